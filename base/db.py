@@ -1,0 +1,116 @@
+"""The database: declarative base, engine, and the one way to open a database transaction.
+
+After the commit, never inside the paying transaction, listeners are woken: PostgreSQL commits notifying
+transactions one after the other through the flush, which costs four fifths of the paying speed.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+from sqlalchemy import BigInteger, DateTime, Engine, LargeBinary, MetaData, create_engine
+from sqlalchemy.orm import DeclarativeBase, Session
+from datetime import datetime
+
+NAMING = {
+    "ix": "%(table_name)s_%(column_0_N_name)s_idx",
+    "uq": "%(table_name)s_%(column_0_N_name)s_key",
+    "ck": "%(table_name)s_%(constraint_name)s",
+    "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
+    "pk": "%(table_name)s_pkey",
+}
+
+WAKE_CHANNEL = "meguri_wake"
+
+
+class Base(DeclarativeBase):
+    """All models outside the book. Whole numbers are int64, moments carry their zone."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {int: BigInteger, datetime: DateTime(timezone=True), bytes: LargeBinary}
+
+
+def driver_url(database_url: str) -> str:
+    """The operator's postgresql:// address with the driver that we use named in it."""
+    return "postgresql+psycopg://" + database_url.split("://", 1)[1]
+
+
+def make_engine(database_url: str, *, pool_size: int) -> Engine:
+    """An engine whose pool never grows beyond `pool_size`. A dead connection is replaced, unseen, on check-out."""
+    return create_engine(
+        driver_url(database_url),
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=5,
+        pool_pre_ping=True,
+        isolation_level="READ COMMITTED",
+        connect_args={"application_name": "meguri", "connect_timeout": 5, "options": "-c timezone=UTC"},
+    )
+
+
+@contextmanager
+def atomic(session: Session) -> Iterator[Session]:
+    """All or nothing: the outermost door commits, inner doors join, any error rolls everything back.
+
+    Topics given to `wake` in between are sent once the commit is through, and dropped if it is not.
+    """
+    depth = session.info.get("depth", 0)
+    session.info["depth"] = depth + 1
+    try:
+        yield session
+        if depth == 0:
+            session.commit()
+            for topic in session.info.pop("wake", ()):
+                session.info["waker"](topic)
+    except BaseException:
+        if depth == 0:
+            session.rollback()
+            session.info.pop("wake", None)
+        raise
+    finally:
+        session.info["depth"] = depth
+
+
+def wake(session: Session, topic: str) -> None:
+    """Whoever waits for `topic` looks again soon after this transaction's commit."""
+    if "waker" in session.info:
+        session.info.setdefault("wake", {})[topic] = None
+
+
+class Waker:
+    """Sends NOTIFY from one thread and one connection of its own, coalesced, without waiting for a flush.
+
+    A lost wake-up only costs a second: listeners also look by themselves.
+    """
+
+    def __init__(self, database_url: str) -> None:
+        self._database_url = database_url
+        self._topics: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._start = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    def __call__(self, topic: str) -> None:
+        self._topics.put(topic)
+        if self._thread is None:  # started late, so that a pre-forking server has one in each worker
+            with self._start:
+                if self._thread is None:
+                    self._thread = threading.Thread(target=self._run, name="waker", daemon=True)
+                    self._thread.start()
+
+    def _run(self) -> None:
+        connection: psycopg.Connection | None = None
+        while True:
+            topics = {self._topics.get()}
+            while not self._topics.empty():
+                topics.add(self._topics.get())
+            try:
+                if connection is None or connection.closed:
+                    connection = psycopg.connect(self._database_url, autocommit=True, application_name="meguri waker")
+                    connection.execute("SET synchronous_commit = off")
+                connection.execute("SELECT pg_notify(%s, topic) FROM unnest(%s::text[]) AS topic", (WAKE_CHANNEL, sorted(topics)))
+            except psycopg.Error:
+                connection = None  # the server went away; listeners look by themselves until it is back

@@ -1,0 +1,95 @@
+"""Configuration from environment variables, checked once at the start. docs/operations/configuration.md lists it."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from base.errors import MeguriError
+
+
+class SettingsWrong(MeguriError):
+    """The product cannot start like this. `problems`: one sentence a variable, for the operator."""
+
+    code = "settings_wrong"
+    number = "E-0001"
+    text = "The settings are wrong: %(problems)s"
+
+    def __str__(self) -> str:
+        return self.text % self.facts
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the operator decides. Addresses are URLs, keys are bytes."""
+
+    database_url: str  # MEGURI_DATABASE_URL: the web's role; postgresql://…
+    secret_key: bytes  # MEGURI_SECRET_KEY: signs forms, ≥ 32 bytes, base64
+    master_key: bytes  # MEGURI_MASTER_KEY: wraps the keys of personal data, exactly 32 bytes, base64
+    code_key: bytes  # MEGURI_CODE_KEY: signs QR tokens, exactly 32 bytes, base64
+    public_url: str  # MEGURI_PUBLIC_URL: https://host[:port], what codes point to
+    previous_code_key: bytes | None = None  # MEGURI_PREVIOUS_CODE_KEY: still read, never written
+    demo: bool = False  # MEGURI_DEMO=1: invented town, mailbox on a page, /demo
+    smtp_url: str | None = None  # MEGURI_SMTP_URL: smtp[s]://user:password@host:port
+    mail_from: str | None = None  # MEGURI_MAIL_FROM
+    listen_url: str | None = None  # MEGURI_LISTEN_URL: for LISTEN, direct, where database_url goes through a pooler
+    pool_size: int = 16  # MEGURI_POOL_SIZE: database connections a process
+    streams_max: int = 400  # MEGURI_STREAMS_MAX: open live streams a process
+
+    @property
+    def secure_cookies(self) -> bool:
+        return self.public_url.startswith("https://")
+
+
+def _key(environ: Mapping[str, str], name: str, problems: list[str], *, exact: bool = True) -> bytes:
+    text = environ.get(name, "")
+    try:
+        value = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        value = b""
+    if len(value) < 32 or (exact and len(value) != 32):
+        problems.append(f"{name} must be {'exactly' if exact else 'at least'} 32 bytes in base64")
+    return value
+
+
+def _number(environ: Mapping[str, str], name: str, default: int, problems: list[str]) -> int:
+    text = environ.get(name, str(default))
+    if not text.isascii() or not text.isdigit() or int(text) < 1:
+        problems.append(f"{name} must be a whole number above 0")
+        return default
+    return int(text)
+
+
+def read_settings(environ: Mapping[str, str]) -> Settings:
+    """Read and check everything; raises SettingsWrong naming each fault at once."""
+    problems: list[str] = []
+    database_url = environ.get("MEGURI_DATABASE_URL", "")
+    if not database_url.startswith(("postgresql://", "postgres://")):
+        problems.append("MEGURI_DATABASE_URL must be a postgresql:// address")
+    demo = environ.get("MEGURI_DEMO") == "1"
+    public_url = environ.get("MEGURI_PUBLIC_URL", "").rstrip("/")
+    if not public_url.startswith("https://") and not (demo and public_url.startswith("http://localhost")):
+        problems.append("MEGURI_PUBLIC_URL must be an https:// address (http://localhost in demo mode)")
+    previous = _key(environ, "MEGURI_PREVIOUS_CODE_KEY", problems) if "MEGURI_PREVIOUS_CODE_KEY" in environ else None
+    smtp_url, mail_from = environ.get("MEGURI_SMTP_URL"), environ.get("MEGURI_MAIL_FROM")
+    if not demo and not (smtp_url and mail_from):
+        problems.append("MEGURI_SMTP_URL and MEGURI_MAIL_FROM are needed to send sign-in codes")
+    settings = Settings(
+        database_url=database_url,
+        secret_key=_key(environ, "MEGURI_SECRET_KEY", problems, exact=False),
+        master_key=_key(environ, "MEGURI_MASTER_KEY", problems),
+        code_key=_key(environ, "MEGURI_CODE_KEY", problems),
+        previous_code_key=previous,
+        public_url=public_url,
+        demo=demo,
+        smtp_url=smtp_url,
+        mail_from=mail_from,
+        listen_url=environ.get("MEGURI_LISTEN_URL"),
+        pool_size=_number(environ, "MEGURI_POOL_SIZE", 16, problems),
+        streams_max=_number(environ, "MEGURI_STREAMS_MAX", 400, problems),
+    )
+    if problems:
+        raise SettingsWrong(problems="; ".join(problems))
+    return settings
