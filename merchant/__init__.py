@@ -1,0 +1,1 @@
+"""The shop: till, request for payment, ring, refund, staff and the code on the counter."""

@@ -1,0 +1,222 @@
+"""What a shop's side refuses. Codes and numbers never change and are never reused."""
+
+from __future__ import annotations
+
+from base.errors import Forbidden, Invalid, N_, NotFound, Refused, TooMany
+
+
+class CodeUnreadable(Invalid):
+    """The text is no code of ours: other alphabet or length."""
+
+    code = "code_unreadable"
+    number = "E-2201"
+    text = N_("このコードは読み取れませんでした。お店のQRを読み取ってください。まだ支払いは行われていません。")
+    shop_text = N_("このコードは読み取れませんでした。もう一度お願いします。")
+
+
+class CodeTampered(Refused):
+    """It has our form but not our signature."""
+
+    code = "code_tampered"
+    number = "E-2202"
+    text = N_("このコードは使えません。お店の人に知らせてください。まだ支払いは行われていません。")
+    shop_text = N_("このコードは使えません。")
+
+
+class RequestExpired(Refused):
+    """The request's five minutes are over."""
+
+    code = "request_expired"
+    number = "E-2203"
+    text = N_("このQRは期限切れです。お店の人に新しいQRを出してもらってください。まだ支払いは行われていません。")
+    shop_text = N_("このお会計は時間切れです。新しいQRを出してください。まだ受け取っていません。")
+
+
+class CodeUnknown(NotFound):
+    """Signed by us, but nothing stands behind it."""
+
+    code = "code_unknown"
+    number = "E-2204"
+    text = N_("このコードのお店が見つかりません。お店の人に確かめてください。まだ支払いは行われていません。")
+    shop_text = N_("このコードは見つかりませんでした。")
+
+
+class CodeOfAnotherDistrict(Refused):
+    """`district`: the name of the district where it can be used."""
+
+    code = "code_foreign_district"
+    number = "E-2205"
+    text = N_("これは別の地域のコードです。%(district)sのお店で使えます。まだ支払いは行われていません。")
+    shop_text = N_("別の地域のコードです。")
+
+
+class RequestPaid(Refused):
+    """Somebody has paid this request already."""
+
+    code = "request_paid"
+    number = "E-2206"
+    text = N_("このお会計は済んでいます。二重払いにはなっていません。")
+    shop_text = N_("すでに受け取り済みです。お客様の支払いは一度だけです。")
+
+
+class RequestCancelled(Refused):
+    """The shop withdrew the request."""
+
+    code = "request_cancelled"
+    number = "E-2207"
+    text = N_("お店がこのお会計を取り下げました。まだ支払いは行われていません。")
+    shop_text = N_("このお会計はやめました。まだ受け取っていません。")
+
+
+class ShopSuspended(Refused):
+    """The shop may not take or ask for money now: applied for, suspended or closed."""
+
+    code = "shop_suspended"
+    number = "E-2208"
+    text = N_("このお店はいま支払いを受け付けていません。まだ支払いは行われていません。")
+    shop_text = N_("いまコインを受け取れません。組合に連絡してください。")
+
+
+class CodeReplaced(Refused):
+    """A printed code that the shop has renewed since."""
+
+    code = "code_replaced"
+    number = "E-2209"
+    text = N_("このQRは古いものです。お店の新しいQRを読み取ってください。まだ支払いは行われていません。")
+    shop_text = N_("このQRは古いものです。新しいQRに貼り替えてください。")
+
+
+class ShopUnknown(NotFound):
+    """No shop with this number in this district."""
+
+    code = "shop_unknown"
+    number = "E-2210"
+    text = N_("その番号のお店は見つかりません。番号を確かめてください。")
+
+
+class ShopStateForbidden(Refused):
+    """A shop cannot go from `before` to `after`."""
+
+    code = "shop_state_forbidden"
+    number = "E-2211"
+    text = N_("お店の状態をそのように変えることはできません。")
+
+
+class RequestUnknown(NotFound):
+    """No such request at this shop."""
+
+    code = "request_unknown"
+    number = "E-2212"
+    text = N_("そのお会計は見つかりません。")
+
+
+class AmountTooLarge(Refused):
+    """`limit`: the most that one payment may be, in yen."""
+
+    code = "amount_too_large"
+    number = "E-2213"
+    text = N_("1回の上限は %(limit)s円です。")
+
+
+class AmountTooSmall(Invalid):
+    """Nothing is asked for."""
+
+    code = "amount_too_small"
+    number = "E-2214"
+    text = N_("金額は1円からです。")
+
+
+class NothingToSpend(Refused):
+    """The district has no running series that a shop could take."""
+
+    code = "no_series"
+    number = "E-2215"
+    text = N_("使えるコインがまだありません。組合に連絡してください。")
+
+
+class PairCodeWrong(Refused):
+    """Unknown, used or older than its ten minutes: which of them, the door does not say."""
+
+    code = "pair_code_wrong"
+    number = "E-2401"
+    text = N_("このコードでは端末をつなげません。店主のページで新しいコードを出してください。")
+
+
+class StaffPinWrong(Forbidden):
+    """`left`: tries left before the lock."""
+
+    code = "staff_pin_wrong"
+    number = "E-2402"
+    text = N_("暗証番号が違います。あと %(left)s回試せます。")
+
+
+class StaffLocked(TooMany):
+    """`minutes`: until this member of staff may try again; `seconds`: the same, for programs."""
+
+    code = "staff_locked"
+    number = "E-2403"
+    text = N_("続けて間違えたため、%(minutes)s分間使えません。ほかの担当に替わってください。")
+
+
+class StaffPinNotSet(Refused):
+    """This member of staff has no PIN yet; the owner sets one."""
+
+    code = "staff_pin_not_set"
+    number = "E-2404"
+    text = N_("暗証番号がまだありません。店主のページで決めてください。")
+
+
+class StaffUnknown(NotFound):
+    """No such member of staff at this shop, or they have left."""
+
+    code = "staff_unknown"
+    number = "E-2405"
+    text = N_("その担当は見つかりません。")
+
+
+class PinMalformed(Invalid):
+    """A cashier's PIN is four to eight digits and not all the same."""
+
+    code = "pin_malformed"
+    number = "E-2406"
+    text = N_("暗証番号は4〜8桁の数字で、同じ数字だけにしないでください。")
+
+
+class RefundNeedsOwner(Forbidden):
+    """`limit`: how much a cashier may give back of one payment, in yen."""
+
+    code = "refund_needs_owner"
+    number = "E-2407"
+    text = N_("%(limit)s円を超える返金は店主だけができます。まだ返金していません。")
+
+
+class NotRefundable(Refused):
+    """Not a payment to this shop: a refund, a top-up, or somebody else's."""
+
+    code = "not_refundable"
+    number = "E-2408"
+    text = N_("この受け取りは返金できません。")
+
+
+class LastOwner(Refused):
+    """A shop keeps one owner who can refund and pair tablets."""
+
+    code = "last_owner"
+    number = "E-2409"
+    text = N_("店主が一人もいなくなるため、外せません。")
+
+
+class TillUnknown(NotFound):
+    """No such tablet at this shop."""
+
+    code = "till_unknown"
+    number = "E-2410"
+    text = N_("その端末は見つかりません。")
+
+
+class NoTill(Forbidden):
+    """Only a paired tablet may do this."""
+
+    code = "no_till"
+    number = "E-2411"
+    text = N_("この端末はお店につながっていません。店主のページのコードでつないでください。")

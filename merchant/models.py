@@ -1,0 +1,201 @@
+"""What a shop's side of the counter stores. Payments are not here: a shop's takings are the book's own entries."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Enum, ForeignKeyConstraint, Identity, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from base.db import Base
+
+
+class ShopState(StrEnum):
+    """A shop applies, is approved, may be suspended for a while, and closes once."""
+
+    applied = "applied"
+    open = "open"
+    suspended = "suspended"
+    closed = "closed"
+
+
+class StaffRole(StrEnum):
+    """店主 and レジ担当."""
+
+    owner = "owner"
+    cashier = "cashier"
+
+
+class RequestState(StrEnum):
+    """An open request whose time is over counts as expired, swept or not."""
+
+    open = "open"
+    paid = "paid"
+    cancelled = "cancelled"
+    expired = "expired"
+
+
+def _known(states: type[StrEnum], name: str) -> Enum:
+    return Enum(
+        states,
+        name=name,
+        native_enum=False,
+        create_constraint=True,
+        length=16,
+        values_callable=lambda kind: [member.value for member in kind],
+    )
+
+
+class Merchant(Base):
+    """加盟店. `id` is the owner of its payable accounts in the book; `public_number` is typed by people."""
+
+    __tablename__ = "merchant"
+
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    public_number: Mapped[str] = mapped_column(String(6))
+    name: Mapped[str] = mapped_column(String(60))
+    name_kana: Mapped[str] = mapped_column(String(80))
+    name_en: Mapped[str] = mapped_column(String(80))
+    trade: Mapped[str] = mapped_column(String(40))
+    address: Mapped[str] = mapped_column(String(200))
+    registration_number: Mapped[str | None] = mapped_column(String(14))
+    state: Mapped[ShopState] = mapped_column(_known(ShopState, "state_is_known"))
+    pseudonym_key: Mapped[bytes]
+    created_at: Mapped[datetime]
+    state_since: Mapped[datetime]
+
+    __table_args__ = (
+        UniqueConstraint("district_id", "public_number"),
+        CheckConstraint("public_number ~ '^[0-9]{6}$'", name="public_number_is_six_digits"),
+        CheckConstraint("name <> ''", name="name_is_given"),
+        CheckConstraint("registration_number ~ '^T[0-9]{13}$'", name="registration_number_has_its_form"),
+        CheckConstraint("octet_length(pseudonym_key) = 32", name="pseudonym_key_is_long"),
+    )
+
+
+class Till(Base):
+    """端末: a tablet paired with a shop. Its secret lives with identity; here is whose it is and who stands at it."""
+
+    __tablename__ = "till"
+
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    merchant_id: Mapped[int]
+    name: Mapped[str] = mapped_column(String(40))
+    paired_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+    staff_id: Mapped[int | None]
+    staff_since: Mapped[datetime | None]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["district_id", "merchant_id"], ["merchant.district_id", "merchant.id"]),
+        ForeignKeyConstraint(["district_id", "staff_id"], ["staff.district_id", "staff.id"]),
+        CheckConstraint("name <> ''", name="name_is_given"),
+        CheckConstraint("(staff_id IS NULL) = (staff_since IS NULL)", name="staff_since_goes_with_staff"),
+        Index("till_of_a_shop", "district_id", "merchant_id"),
+    )
+
+
+class PairCode(Base):
+    """A code from the owner's page that pairs one tablet once, within minutes. Only its fingerprint is kept."""
+
+    __tablename__ = "pair_code"
+
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    fingerprint: Mapped[bytes] = mapped_column(primary_key=True)
+    merchant_id: Mapped[int]
+    till_name: Mapped[str] = mapped_column(String(40))
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    till_id: Mapped[int | None]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["district_id", "merchant_id"], ["merchant.district_id", "merchant.id"]),
+        ForeignKeyConstraint(["district_id", "till_id"], ["till.district_id", "till.id"]),
+        CheckConstraint("octet_length(fingerprint) = 32", name="fingerprint_is_sha256"),
+        CheckConstraint("(used_at IS NULL) = (till_id IS NULL)", name="used_means_paired"),
+        Index("pair_code_of_a_shop", "district_id", "merchant_id"),
+    )
+
+
+class Staff(Base):
+    """Who stands at a till. Failed PINs are counted here, on the person, whichever tablet they were typed into."""
+
+    __tablename__ = "staff"
+
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    merchant_id: Mapped[int]
+    name: Mapped[str] = mapped_column(String(40))
+    role: Mapped[StaffRole] = mapped_column(_known(StaffRole, "role_is_known"))
+    pin_hash: Mapped[str | None] = mapped_column(String(200))
+    failures: Mapped[int] = mapped_column(server_default="0")
+    locked_until: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    left_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["district_id", "merchant_id"], ["merchant.district_id", "merchant.id"]),
+        CheckConstraint("name <> ''", name="name_is_given"),
+        CheckConstraint("failures >= 0", name="failures_are_counted_up"),
+        Index("staff_of_a_shop", "district_id", "merchant_id"),
+    )
+
+
+class PaymentRequest(Base):
+    """お会計: what a till asks for. Open for minutes, paid at most once. Without a till: asked by a program."""
+
+    __tablename__ = "payment_request"
+
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    key: Mapped[UUID]
+    merchant_id: Mapped[int]
+    till_id: Mapped[int | None]
+    staff_id: Mapped[int | None]
+    amount: Mapped[int]  # yen; its upper limit is the series' and is checked when it is asked and when it is paid
+    state: Mapped[RequestState] = mapped_column(_known(RequestState, "state_is_known"))
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    transaction_id: Mapped[int | None]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["district_id", "merchant_id"], ["merchant.district_id", "merchant.id"]),
+        ForeignKeyConstraint(["district_id", "till_id"], ["till.district_id", "till.id"]),
+        ForeignKeyConstraint(["district_id", "staff_id"], ["staff.district_id", "staff.id"]),
+        CheckConstraint("amount >= 1", name="amount_is_positive"),
+        CheckConstraint("expires_at > made_at AND expires_at <= made_at + interval '15 minutes'", name="life_is_short"),
+        CheckConstraint("(state = 'paid') = (transaction_id IS NOT NULL)", name="paid_means_posted"),
+        CheckConstraint("(state = 'open') = (closed_at IS NULL)", name="closed_has_its_moment"),
+        UniqueConstraint("district_id", "key"),
+        UniqueConstraint("district_id", "transaction_id"),
+        Index("one_open_request_a_till", "district_id", "till_id", unique=True, postgresql_where=text("state = 'open'")),
+        Index("open_request_of_a_shop", "district_id", "merchant_id", postgresql_where=text("state = 'open'")),
+        Index("payment_request_id", "id"),
+    )
+
+
+class StaticCode(Base):
+    """The printed code on a counter: 128 random bits that lead to a shop. A renewed one ends the one before."""
+
+    __tablename__ = "static_code"
+
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    merchant_id: Mapped[int]
+    serial: Mapped[int]
+    made_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["district_id", "merchant_id"], ["merchant.district_id", "merchant.id"]),
+        CheckConstraint("serial >= 1", name="serial_starts_at_one"),
+        UniqueConstraint("district_id", "merchant_id", "serial"),
+        Index("one_live_code_a_shop", "district_id", "merchant_id", unique=True, postgresql_where=text("ended_at IS NULL")),
+        Index("static_code_id", "id"),
+    )
