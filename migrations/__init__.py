@@ -1,0 +1,54 @@
+"""The history of the schema. Versions are written by hand, run as meguri_owner, and never import the product's models.
+
+    upgrade("postgresql://meguri_owner:…")
+
+SQL functions are whole files in `migrations/sql/`, which a version loads by `run_sql`; a changed function is a new file.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import psycopg
+from alembic import command, op
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+
+HERE = Path(__file__).parent
+
+
+def upgrade(database_url: str, revision: str = "head") -> None:
+    """Bring the database up to `revision`. Waits while another process migrates; does nothing if it is there already."""
+    command.upgrade(_config(database_url), revision)
+
+
+def downgrade(database_url: str, revision: str = "base") -> None:
+    """Take the database back to `revision`. What the undone versions had stored is lost."""
+    command.downgrade(_config(database_url), revision)
+
+
+def revisions() -> list[str]:
+    """All revisions, first to last."""
+    return [script.revision for script in reversed(list(ScriptDirectory.from_config(_config("")).walk_revisions()))]
+
+
+def read_sql(name: str) -> str:
+    """The text of a file of `migrations/sql/`."""
+    return (HERE / "sql" / name).read_text(encoding="utf-8")
+
+
+def run_sql(name: str) -> None:
+    """Run a file of `migrations/sql/`, many statements in one go, inside the version's own transaction.
+
+    The text goes to the server as it is: no placeholders, `%` and `:` mean what they mean in SQL.
+    """
+    connection = op.get_bind().connection.driver_connection
+    assert isinstance(connection, psycopg.Connection)
+    connection.execute(read_sql(name).encode())
+
+
+def _config(database_url: str) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(HERE).replace("%", "%%"))
+    config.attributes["database_url"] = database_url
+    return config

@@ -1,0 +1,123 @@
+"""What every test can ask for: a real PostgreSQL, a database of its own process, sessions, a clock, the application.
+
+The server lives on between runs and is shared by all that run at once; the last one stops it. A template database is
+migrated once for each state of `migrations/`; each test process takes a copy. Tests are kept apart by district.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from psycopg import errors
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+import migrations
+from base.db import make_engine
+from embedded import Server, place
+
+ROOT = Path(__file__).parent.parent
+DEBIAN_PROGRAMS = Path("/usr/lib/postgresql/15/bin")
+
+
+class TestClock:
+    """A clock that stands still until the test moves it."""
+
+    __test__ = False
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **duration: float) -> None:
+        """By days, hours, minutes, seconds."""
+        self.now += timedelta(**duration)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """The embedded PostgreSQL 18, or Debian's 15 with MEGURI_TEST_SERVER=debian."""
+    debian = os.environ.get("MEGURI_TEST_SERVER") == "debian"
+    folder = place(ROOT / ".cache" / ("test-15" if debian else "test-18"))
+    with Server(folder, DEBIAN_PROGRAMS if debian else None) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def database(server: Server) -> Iterator[str]:
+    """The name of this process's database: a copy of the migrated template, dropped at the end."""
+    _drop_leftovers(server)
+    name = f"test_{os.getpid()}"
+    server.create_database(name, template=_template(server))
+    with server.admin() as connection:  # a crash may cost a test database its last moment, and each test is faster for it
+        connection.execute(f"ALTER DATABASE {name} SET synchronous_commit = off")
+    yield name
+    server.drop_database(name)
+
+
+def _template(server: Server) -> str:
+    """The migrated template of the present migrations; the first test process to need it makes it, the others wait."""
+    sources = sorted(path for path in (ROOT / "migrations").rglob("*") if path.suffix in (".py", ".sql"))
+    state = hashlib.sha256(b"\0".join(path.name.encode() + b"\0" + path.read_bytes() for path in sources)).hexdigest()[:16]
+    name, unfinished = f"template_{state}", f"unfinished_{state}"
+    with server.admin() as connection:
+        connection.execute("SELECT pg_advisory_lock(1)")
+        if name not in server.databases():
+            server.drop_database(unfinished)
+            server.create_database(unfinished)
+            migrations.upgrade(server.url("meguri_owner", unfinished))
+            connection.execute(f"ALTER DATABASE {unfinished} RENAME TO {name}")
+    return name
+
+
+def _drop_leftovers(server: Server) -> None:
+    """Databases of test processes that were killed, and templates of more than a few states ago."""
+    names = server.databases()
+    for name in names:
+        owner = re.fullmatch(r"test_(\d+)", name)
+        if owner and not Path(f"/proc/{owner.group(1)}").exists():
+            server.drop_database(name)
+    with server.admin() as connection:
+        rows = connection.execute("SELECT datname FROM pg_database WHERE datname LIKE 'template\\_%' ORDER BY oid DESC OFFSET 5").fetchall()
+        for (name,) in rows:
+            try:
+                connection.execute(f"DROP DATABASE IF EXISTS {name}")
+            except errors.ObjectInUse:
+                continue
+
+
+@pytest.fixture(scope="session")
+def owner_engine(server: Server, database: str) -> Iterator[Engine]:
+    """As meguri_owner, who owns every table: to look behind the doors, not to go round them."""
+    engine = make_engine(server.url("meguri_owner", database), pool_size=4)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def engine(server: Server, database: str) -> Iterator[Engine]:
+    """As meguri_web, with the rights of the application and no more."""
+    engine = make_engine(server.url("meguri_web", database), pool_size=40)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    """A session of meguri_web. What a door commits stays; what the test left open is rolled back."""
+    with Session(engine) as session:
+        yield session
+
+
+@pytest.fixture
+def clock() -> TestClock:
+    """The present moment, to the second, standing still."""
+    return TestClock(datetime.now(UTC).replace(microsecond=0))
