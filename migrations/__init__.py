@@ -2,15 +2,14 @@
 
     upgrade("postgresql://meguri_owner:…")
 
-SQL functions are whole files in `migrations/sql/`, which a version loads by `run_sql`; a changed function is a new file.
+SQL functions are whole files in `migrations/sql/`, which a version loads by `read_sql`; a changed function is a new file.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
-import psycopg
-from alembic import command, op
+from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
@@ -33,18 +32,11 @@ def revisions() -> list[str]:
 
 
 def read_sql(name: str) -> str:
-    """The text of a file of `migrations/sql/`."""
-    return (HERE / "sql" / name).read_text(encoding="utf-8")
+    """A file of `migrations/sql/` as `op.get_bind().exec_driver_sql(…)` takes it: many statements in one go.
 
-
-def run_sql(name: str) -> None:
-    """Run a file of `migrations/sql/`, many statements in one go, inside the version's own transaction.
-
-    The text goes to the server as it is: no placeholders, `%` and `:` mean what they mean in SQL.
+    Nothing is filled in. Each `%` is doubled, since the driver would take a single one for a placeholder.
     """
-    connection = op.get_bind().connection.driver_connection
-    assert isinstance(connection, psycopg.Connection)
-    connection.execute(read_sql(name).encode())
+    return (HERE / "sql" / name).read_text(encoding="utf-8").replace("%", "%%")
 
 
 def _config(database_url: str) -> Config:
