@@ -1,0 +1,1 @@
+"""The book: one double-entry ledger a district. Knows no Flask, no consumer, no shop."""

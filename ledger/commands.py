@@ -1,0 +1,228 @@
+"""The door that writes the book. Python says what to post, `ledger.post` decides whether it may be.
+
+Nothing here commits: whoever opened the database transaction (`base.db.atomic`) ends it, so a payment and what
+belongs to it live or die together. A refusal ends that transaction.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from ledger.errors import BY_SQLSTATE, BY_SQLSTATE_AND_ROLE
+from ledger.rules import BATCH_MAX, matching_word
+
+Fact = str | int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One side of an entry. `amount`: int64 in the unit of the account, debit positive."""
+
+    account_id: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One journal transaction as planned. `command_hash` covers what was asked for, not these lines:
+    a repeat is recognised though its plan has changed. `posted_at` is for the demo and for tests only."""
+
+    kind: str
+    key: UUID
+    command_hash: bytes
+    lines: tuple[Line, ...]
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    refers_to: int | None = None
+    hold_id: int | None = None
+    posted_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What the book answered. `replayed`: the key had been answered before, nothing was written now."""
+
+    transaction_id: int
+    posted_at: datetime
+    replayed: bool
+    key: UUID
+
+    @property
+    def matching_word(self) -> str:
+        return matching_word(self.transaction_id, self.key)
+
+
+@dataclass(frozen=True, slots=True)
+class NewSeries:
+    """A kind of value to be opened. Amounts in yen; `valid_until` is the first moment at which it has ended."""
+
+    code: str
+    name: str
+    name_en: str
+    valid_from: datetime
+    valid_until: datetime | None
+    unit: str = "yen"
+    payment_max: int = 100_000
+    balance_max: int = 100_000
+    transfer_max: int = 0
+    ask_above: int = 3_000
+    pin_above: int = 10_000
+    new_device_max: int = 10_000
+    refund_cashier_max: int = 10_000
+
+
+def hash_command(*parts: object) -> bytes:
+    """SHA-256 over the content of a command (who, what, how much), told apart by type and length.
+
+    Two commands have the same hash only if all parts are equal; the order counts.
+    """
+    return hashlib.sha256(json.dumps([[type(part).__name__, str(part)] for part in parts], ensure_ascii=False).encode()).digest()
+
+
+def transfer(debit: int, credit: int, amount: int) -> tuple[Line, Line]:
+    """The two lines of a simple transaction between two accounts."""
+    return Line(debit, amount), Line(credit, -amount)
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Turn the book's own SQLSTATEs into its errors; anything else is a fault and passes through whole."""
+    try:
+        yield
+    except DBAPIError as error:
+        state = getattr(error.orig, "sqlstate", None)
+        if state not in BY_SQLSTATE:
+            raise
+        detail = json.loads(getattr(error.orig, "diag").message_detail or "{}")
+        raise BY_SQLSTATE_AND_ROLE.get((state, detail.get("role", "")), BY_SQLSTATE[state])(**detail) from error
+
+
+POST = text(
+    "SELECT transaction_id, posted_at, replayed FROM ledger.post(:district_id, CAST(:kinds AS text[]), CAST(:keys AS uuid[]),"
+    " CAST(:hashes AS bytea[]), CAST(:refers AS bigint[]), CAST(:holds AS bigint[]), CAST(CAST(:facts AS text[]) AS jsonb[]),"
+    " CAST(:counts AS int[]), CAST(:accounts AS bigint[]), CAST(:amounts AS bigint[]), CAST(:posted_at AS timestamptz[]))"
+)
+
+
+def post(session: Session, district_id: int, draft: Draft) -> Posted:
+    """Write one balanced journal transaction, or give back what its key wrote before: one round trip.
+
+    Raises any error of `ledger.errors`; nothing is written then, and the database transaction is over.
+    """
+    return post_many(session, district_id, [draft])[0]
+
+
+def post_many(session: Session, district_id: int, drafts: Sequence[Draft]) -> list[Posted]:
+    """Write up to 1,000 journal transactions in order, all or none. Answers in the same order."""
+    assert 0 < len(drafts) <= BATCH_MAX, len(drafts)
+    sorted_lines = [sorted(draft.lines, key=lambda line: line.account_id) for draft in drafts]
+    moments = [draft.posted_at for draft in drafts]
+    values: dict[str, Any] = {
+        "district_id": district_id,
+        "kinds": [draft.kind for draft in drafts],
+        "keys": [draft.key for draft in drafts],
+        "hashes": [draft.command_hash for draft in drafts],
+        "refers": [draft.refers_to for draft in drafts],
+        "holds": [draft.hold_id for draft in drafts],
+        "facts": [json.dumps(dict(draft.facts), ensure_ascii=False) for draft in drafts],
+        "counts": [len(lines) for lines in sorted_lines],
+        "accounts": [line.account_id for lines in sorted_lines for line in lines],
+        "amounts": [line.amount for lines in sorted_lines for line in lines],
+        "posted_at": moments if any(moments) else None,
+    }
+    with refusals():
+        rows = session.execute(POST, values).all()
+    return [Posted(row.transaction_id, row.posted_at, row.replayed, draft.key) for row, draft in zip(rows, drafts, strict=True)]
+
+
+def close_key(session: Session, district_id: int, key: UUID) -> Posted | None:
+    """Settle an unknown outcome: what the key wrote, or None once it is closed for good. Waits for an original under way.
+
+    The caller must check that what comes back is theirs.
+    """
+    row = session.execute(
+        text("SELECT id, posted_at FROM ledger.close_key(:district_id, :key)"), {"district_id": district_id, "key": key}
+    ).one_or_none()
+    return None if row is None else Posted(row.id, row.posted_at, True, key)
+
+
+def open_account(session: Session, district_id: int, role: str, owner_id: int, series_id: int) -> int:
+    """The id of the account with this role, owner and series (0 for plain yen), opened now if it was not there."""
+    with refusals():
+        return int(
+            session.execute(
+                text("SELECT ledger.open_account(:district_id, :role, :owner_id, :series_id)"),
+                {"district_id": district_id, "role": role, "owner_id": owner_id, "series_id": series_id},
+            ).scalar_one()
+        )
+
+
+def set_account_state(session: Session, district_id: int, account_id: int, state: str) -> None:
+    """'open', 'frozen' (nothing moves, the balance stays) or 'closed' (for good)."""
+    with refusals():
+        session.execute(
+            text("SELECT ledger.set_account_state(:district_id, :account_id, :state)"),
+            {"district_id": district_id, "account_id": account_id, "state": state},
+        )
+
+
+def create_series(session: Session, district_id: int, new: NewSeries) -> int:
+    """Open a series and give its id. Raises SeriesExists, SeriesWrong."""
+    names = (
+        "code name name_en unit valid_from valid_until payment_max balance_max transfer_max ask_above pin_above"
+        " new_device_max refund_cashier_max"
+    ).split()
+    gaps = ", ".join(f":{name}" for name in names)
+    with refusals():
+        found = session.execute(
+            text(f"SELECT ledger.create_series(:district_id, {gaps})"),
+            {"district_id": district_id} | {name: getattr(new, name) for name in names},
+        )
+    return int(found.scalar_one())
+
+
+def place_hold(
+    session: Session, district_id: int, account_id: int, amount: int, *, key: UUID, command_hash: bytes, expires_at: datetime
+) -> int:
+    """Set `amount` (natural, > 0) aside until `expires_at` and give the hold's id; the same key gives the same hold."""
+    with refusals():
+        found = session.execute(
+            text("SELECT ledger.place_hold(:district_id, :account_id, :amount, :key, :command_hash, :expires_at)"),
+            {
+                "district_id": district_id,
+                "account_id": account_id,
+                "amount": amount,
+                "key": key,
+                "command_hash": command_hash,
+                "expires_at": expires_at,
+            },
+        )
+    return int(found.scalar_one())
+
+
+def release_hold(session: Session, district_id: int, hold_id: int) -> bool:
+    """Give the held value back; False when it had ended already. Raises HoldUnknown."""
+    with refusals():
+        found = session.execute(
+            text("SELECT ledger.release_hold(:district_id, :hold_id)"), {"district_id": district_id, "hold_id": hold_id}
+        )
+    return bool(found.scalar_one())
+
+
+def fold(session: Session, *, limit: int = 200) -> int:
+    """Fold what was appended, of at most `limit` accounts; gives the number of entries folded. For the worker, each second."""
+    due = session.execute(text("SELECT district_id, account_id FROM ledger.to_fold(:limit)"), {"limit": limit}).all()
+    folded = 0
+    for row in due:
+        folded += session.execute(text("SELECT ledger.fold(:district_id, :account_id)"), row._asdict()).scalar_one()
+    return folded

@@ -1,0 +1,130 @@
+"""仕訳帳: journal transactions whole, and the answer that a key got."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, text
+from sqlalchemy.orm import Session
+
+from ledger.commands import Fact, Posted
+from ledger.errors import KeyClosed, KeyReused, TransactionUnknown
+from ledger.queries.statements import REFUNDED
+from ledger.rules import matching_word, payment_number
+
+
+def find_key(session: Session, district_id: int, key: UUID, command_hash: bytes) -> Posted | None:
+    """What this key wrote before, so that a door can answer a repeat before it plans anything.
+
+    Raises KeyReused when its content was another, KeyClosed when the key was closed for good.
+    """
+    row = session.execute(
+        text("SELECT id, posted_at, command_hash, kind FROM ledger.transaction WHERE district_id = :district_id AND key = :key"),
+        {"district_id": district_id, "key": key},
+    ).one_or_none()
+    if row is None:
+        return None
+    if row.kind == "key_closed":
+        raise KeyClosed()
+    if bytes(row.command_hash) != command_hash:
+        raise KeyReused()
+    return Posted(row.id, row.posted_at, True, key)
+
+
+@dataclass(frozen=True, slots=True)
+class TransactionLine:
+    """`amount`: debit positive."""
+
+    account_id: int
+    role: str
+    owner_id: int
+    series_id: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """仕訳: one journal transaction whole. `refunds`: ids of those that gave some of it back."""
+
+    id: int
+    key: UUID
+    kind: str
+    posted_at: datetime
+    refers_to: int | None
+    facts: dict[str, Fact]
+    lines: tuple[TransactionLine, ...]
+    refunded: int
+    refunds: tuple[int, ...]
+
+    @property
+    def amount(self) -> int:
+        """The sum of its debits."""
+        return sum(line.amount for line in self.lines if line.amount > 0)
+
+    @property
+    def matching_word(self) -> str:
+        return matching_word(self.id, self.key)
+
+    @property
+    def payment_number(self) -> str:
+        return payment_number(self.id)
+
+
+TRANSACTIONS = f"""
+    SELECT t.id, t.key, t.kind, t.posted_at, t.refers_to, t.facts, {REFUNDED} AS refunded,
+        ARRAY(SELECT r.id FROM ledger.transaction r WHERE r.district_id = t.district_id AND r.refers_to = t.id ORDER BY r.id) AS refunds,
+        (SELECT jsonb_agg(jsonb_build_array(l.account_id, a.role, a.owner_id, a.series_id, l.amount) ORDER BY l.place)
+         FROM unnest(t.accounts, t.amounts) WITH ORDINALITY AS l (account_id, amount, place)
+         JOIN ledger.account a ON a.district_id = t.district_id AND a.id = l.account_id) AS lines
+    FROM ledger.transaction t WHERE t.district_id = :district_id AND t.kind <> 'key_closed'
+"""
+
+
+def _transaction(row: Row[Any]) -> Transaction:
+    lines = tuple(TransactionLine(*line) for line in row.lines)
+    return Transaction(row.id, row.key, row.kind, row.posted_at, row.refers_to, row.facts, lines, row.refunded, tuple(row.refunds))
+
+
+def transaction(session: Session, district_id: int, transaction_id: int) -> Transaction:
+    """Raises TransactionUnknown. The caller must check that the asker may see it."""
+    row = session.execute(
+        text(TRANSACTIONS + " AND t.id = :id"), {"district_id": district_id, "id": transaction_id}
+    ).one_or_none()
+    if row is None:
+        raise TransactionUnknown(transaction=transaction_id)
+    return _transaction(row)
+
+
+def journal(
+    session: Session,
+    district_id: int,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    kinds: Sequence[str] | None = None,
+    amount: int | None = None,
+    before: int | None = None,
+    limit: int = 50,
+) -> list[Transaction]:
+    """仕訳帳, newest first. `amount`: one of its lines is exactly this, on either side."""
+    values = {
+        "since": since,
+        "until": until,
+        "kinds": None if kinds is None else list(kinds),
+        "amount": amount,
+        "before": before,
+    }
+    conditions = {
+        "since": "t.posted_at >= :since",
+        "until": "t.posted_at < :until",
+        "kinds": "t.kind = ANY (CAST(:kinds AS text[]))",
+        "amount": ":amount = ANY (t.amounts)",
+        "before": "t.id < :before",
+    }
+    given = {name: value for name, value in values.items() if value is not None}
+    sql = TRANSACTIONS + "".join(f" AND {conditions[name]}" for name in given) + " ORDER BY t.id DESC LIMIT :limit"
+    return [_transaction(row) for row in session.execute(text(sql), {"district_id": district_id, "limit": limit} | given)]

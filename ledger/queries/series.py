@@ -1,0 +1,53 @@
+"""Series and all their limits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from ledger.errors import SeriesUnknown
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One kind of value and all its limits, in its unit. `valid_until`: the first moment at which it has ended."""
+
+    id: int
+    code: str
+    name: str
+    name_en: str
+    unit: str
+    valid_from: datetime
+    valid_until: datetime | None
+    payment_max: int
+    balance_max: int
+    transfer_max: int
+    ask_above: int
+    pin_above: int
+    new_device_max: int
+    refund_cashier_max: int
+
+    def is_valid(self, moment: datetime) -> bool:
+        return self.valid_from <= moment and (self.valid_until is None or moment < self.valid_until)
+
+
+SERIES = (
+    "SELECT id, code, name, name_en, unit, valid_from, valid_until, payment_max, balance_max, transfer_max,"
+    " ask_above, pin_above, new_device_max, refund_cashier_max FROM ledger.series WHERE district_id = :district_id"
+)
+
+
+def series(session: Session, district_id: int) -> list[Series]:
+    """All series of the district, oldest first."""
+    return [Series(*row) for row in session.execute(text(SERIES + " ORDER BY id"), {"district_id": district_id})]
+
+
+def one_series(session: Session, district_id: int, series_id: int) -> Series:
+    """Raises SeriesUnknown."""
+    row = session.execute(text(SERIES + " AND id = :id"), {"district_id": district_id, "id": series_id}).one_or_none()
+    if row is None:
+        raise SeriesUnknown(series=series_id)
+    return Series(*row)

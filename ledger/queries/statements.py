@@ -1,0 +1,155 @@
+"""The statement of an account, and what arrived since one last looked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, text
+from sqlalchemy.orm import Session
+
+from ledger.commands import Fact
+from ledger.rules import matching_word, payment_number
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of an account's statement. `amount` natural: + raises what its owner has. `refunded`: natural yen of the
+    whole transaction given back so far. `counter_*`: the account on the other side."""
+
+    transaction_id: int
+    position: int
+    kind: str
+    posted_at: datetime
+    key: UUID
+    amount: int
+    balance_after: int | None
+    series_id: int
+    account_id: int
+    refers_to: int | None
+    facts: dict[str, Fact]
+    counter_role: str | None
+    counter_owner_id: int | None
+    refunded: int
+
+    @property
+    def matching_word(self) -> str:
+        return matching_word(self.transaction_id, self.key)
+
+    @property
+    def payment_number(self) -> str:
+        return payment_number(self.transaction_id)
+
+
+REFUNDED = """
+    COALESCE((SELECT sum(l.amount) FROM ledger.transaction r CROSS JOIN LATERAL unnest(r.amounts) AS l (amount)
+        WHERE r.district_id = t.district_id AND r.refers_to = t.id AND l.amount > 0 AND NOT EXISTS (
+            SELECT FROM ledger.transaction u WHERE u.district_id = r.district_id AND u.refers_to = r.id AND u.kind = 'reversal')
+    ), 0)::bigint
+"""
+ENTRIES = f"""
+    SELECT e.transaction_id, e.position, t.kind, e.posted_at, t.key, a.sign * e.amount AS amount, a.sign * e.balance_after AS balance_after,
+           a.series_id, e.account_id, t.refers_to, t.facts, c.role AS counter_role, c.owner_id AS counter_owner_id, {REFUNDED} AS refunded
+    FROM ledger.entry e
+    JOIN ledger.account a ON a.district_id = e.district_id AND a.id = e.account_id
+    JOIN ledger.transaction t ON t.district_id = e.district_id AND t.id = e.transaction_id
+    LEFT JOIN LATERAL (
+        SELECT x.role, x.owner_id FROM unnest(t.accounts) AS l (id)
+        JOIN ledger.account x ON x.district_id = t.district_id AND x.id = l.id
+        WHERE x.id <> e.account_id AND x.role <> a.role LIMIT 1) c ON true
+    WHERE e.district_id = :district_id AND e.account_id = ANY (CAST(:account_ids AS bigint[]))
+"""
+
+
+def _entry(row: Row[Any]) -> Entry:
+    return Entry(**row._asdict())
+
+
+CONDITIONS = {
+    "since": "e.posted_at >= :since",
+    "until": "e.posted_at < :until",
+    "kinds": "t.kind = ANY (CAST(:kinds AS text[]))",
+    "counter_owner_ids": "c.owner_id = ANY (CAST(:counter_owner_ids AS bigint[]))",
+    "amount_min": "abs(e.amount) >= :amount_min",
+    "amount_max": "abs(e.amount) <= :amount_max",
+    "transaction_id": "t.id = :transaction_id",
+}
+
+
+def entries(
+    session: Session,
+    district_id: int,
+    account_ids: Sequence[int],
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    kinds: Sequence[str] | None = None,
+    counter_owner_ids: Sequence[int] | None = None,
+    amount_min: int | None = None,
+    amount_max: int | None = None,
+    transaction_id: int | None = None,
+    before: tuple[int, int] | None = None,
+    limit: int | None = 50,
+) -> list[Entry]:
+    """The statement of one owner's accounts in one role, newest first.
+
+    `since` ≤ posted_at < `until`; amounts absolute, both ends included. `before`: (position, transaction_id) of the
+    last one seen. No `limit`: all of them.
+    """
+    values: dict[str, Any] = {
+        "since": since,
+        "until": until,
+        "kinds": kinds,
+        "counter_owner_ids": counter_owner_ids,
+        "amount_min": amount_min,
+        "amount_max": amount_max,
+        "transaction_id": transaction_id,
+    }
+    given = {name: list(value) if isinstance(value, Sequence) else value for name, value in values.items() if value is not None}
+    # Positions of appended accounts are comparable and indexed; those of locked ones only count within one account.
+    order = ("e.position", "e.transaction_id") if _appended(session, district_id, account_ids) else ("e.transaction_id", "e.position")
+    sql = ENTRIES + "".join(f" AND {CONDITIONS[name]}" for name in given)
+    if before is not None:
+        sql += f" AND ({order[0]}, {order[1]}) < (:{order[0][2:]}_before, :{order[1][2:]}_before)"
+        given |= {"position_before": before[0], "transaction_id_before": before[1]}
+    sql += f" ORDER BY {order[0]} DESC, {order[1]} DESC LIMIT :limit"
+    given |= {"district_id": district_id, "account_ids": list(account_ids), "limit": limit}
+    return [_entry(row) for row in session.execute(text(sql), given)]
+
+
+def _appended(session: Session, district_id: int, account_ids: Sequence[int]) -> bool:
+    found = session.execute(
+        text("SELECT bool_and(NOT locked) FROM ledger.account WHERE district_id = :district_id AND id = ANY (CAST(:ids AS bigint[]))"),
+        {"district_id": district_id, "ids": list(account_ids)},
+    )
+    return bool(found.scalar_one())
+
+
+@dataclass(frozen=True, slots=True)
+class Arrivals:
+    """What came to some appended accounts. Ask again with `cursor`; deduplicate by transaction_id."""
+
+    entries: list[Entry]
+    cursor: int
+
+
+def arrivals(session: Session, district_id: int, account_ids: Sequence[int], *, cursor: int | None) -> Arrivals:
+    """Every entry that was committed since `cursor` was given, oldest first; some may come twice, none is missed.
+
+    For accounts that are appended to (`payable`): their positions are PostgreSQL transaction ids, and the cursor is the
+    oldest id that was still running when it was read, so that a late commit is found by the next call. None: begin now.
+    """
+    fresh = session.execute(text("SELECT ledger.horizon()")).scalar_one()  # before the rows: rather twice than never
+    if cursor is None:
+        return Arrivals([], int(fresh))
+    rows = session.execute(
+        text(ENTRIES + " AND e.position >= :cursor ORDER BY e.posted_at, e.transaction_id LIMIT 500"),
+        {"district_id": district_id, "account_ids": list(account_ids), "cursor": cursor},
+    ).all()
+    found = [_entry(row) for row in rows]
+    if len(found) == 500:  # more waits: go on from the highest position that is surely whole
+        fresh = min(fresh, max(entry.position for entry in found))
+    return Arrivals(found, int(fresh))
