@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from base.errors import Forbidden, Invalid, N_, NotFound, Refused, TooMany
+from base.errors import Forbidden, Invalid, N_, NotFound, Refused
+from ledger.errors import PayableFrozen
+
+ShopSuspended = PayableFrozen
+"""One refusal, one code: a shop that may not take money now, and its account that the book has frozen, are the same thing."""
 
 
 class CodeUnreadable(Invalid):
@@ -68,20 +72,11 @@ class RequestCancelled(Refused):
     shop_text = N_("このお会計はやめました。まだ受け取っていません。")
 
 
-class ShopSuspended(Refused):
-    """The shop may not take or ask for money now: applied for, suspended or closed."""
-
-    code = "shop_suspended"
-    number = "E-2208"
-    text = N_("このお店はいま支払いを受け付けていません。まだ支払いは行われていません。")
-    shop_text = N_("いまコインを受け取れません。組合に連絡してください。")
-
-
 class CodeReplaced(Refused):
     """A printed code that the shop has renewed since."""
 
     code = "code_replaced"
-    number = "E-2209"
+    number = "E-2208"
     text = N_("このQRは古いものです。お店の新しいQRを読み取ってください。まだ支払いは行われていません。")
     shop_text = N_("このQRは古いものです。新しいQRに貼り替えてください。")
 
@@ -90,7 +85,7 @@ class ShopUnknown(NotFound):
     """No shop with this number in this district."""
 
     code = "shop_unknown"
-    number = "E-2210"
+    number = "E-2209"
     text = N_("その番号のお店は見つかりません。番号を確かめてください。")
 
 
@@ -98,7 +93,7 @@ class ShopStateForbidden(Refused):
     """A shop cannot go from `before` to `after`."""
 
     code = "shop_state_forbidden"
-    number = "E-2211"
+    number = "E-2210"
     text = N_("お店の状態をそのように変えることはできません。")
 
 
@@ -106,23 +101,15 @@ class RequestUnknown(NotFound):
     """No such request at this shop."""
 
     code = "request_unknown"
-    number = "E-2212"
+    number = "E-2211"
     text = N_("そのお会計は見つかりません。")
-
-
-class AmountTooLarge(Refused):
-    """`limit`: the most that one payment may be, in yen."""
-
-    code = "amount_too_large"
-    number = "E-2213"
-    text = N_("1回の上限は %(limit)s円です。")
 
 
 class AmountTooSmall(Invalid):
     """Nothing is asked for."""
 
     code = "amount_too_small"
-    number = "E-2214"
+    number = "E-2212"
     text = N_("金額は1円からです。")
 
 
@@ -130,7 +117,7 @@ class NothingToSpend(Refused):
     """The district has no running series that a shop could take."""
 
     code = "no_series"
-    number = "E-2215"
+    number = "E-2213"
     text = N_("使えるコインがまだありません。組合に連絡してください。")
 
 
@@ -142,51 +129,19 @@ class PairCodeWrong(Refused):
     text = N_("このコードでは端末をつなげません。店主のページで新しいコードを出してください。")
 
 
-class StaffPinWrong(Forbidden):
-    """`left`: tries left before the lock."""
-
-    code = "staff_pin_wrong"
-    number = "E-2402"
-    text = N_("暗証番号が違います。あと %(left)s回試せます。")
-
-
-class StaffLocked(TooMany):
-    """`minutes`: until this member of staff may try again; `seconds`: the same, for programs."""
-
-    code = "staff_locked"
-    number = "E-2403"
-    text = N_("続けて間違えたため、%(minutes)s分間使えません。ほかの担当に替わってください。")
-
-
-class StaffPinNotSet(Refused):
-    """This member of staff has no PIN yet; the owner sets one."""
-
-    code = "staff_pin_not_set"
-    number = "E-2404"
-    text = N_("暗証番号がまだありません。店主のページで決めてください。")
-
-
 class StaffUnknown(NotFound):
     """No such member of staff at this shop, or they have left."""
 
     code = "staff_unknown"
-    number = "E-2405"
+    number = "E-2402"
     text = N_("その担当は見つかりません。")
-
-
-class PinMalformed(Invalid):
-    """A cashier's PIN is four to eight digits and not all the same."""
-
-    code = "pin_malformed"
-    number = "E-2406"
-    text = N_("暗証番号は4〜8桁の数字で、同じ数字だけにしないでください。")
 
 
 class RefundNeedsOwner(Forbidden):
     """`limit`: how much a cashier may give back of one payment, in yen."""
 
     code = "refund_needs_owner"
-    number = "E-2407"
+    number = "E-2403"
     text = N_("%(limit)s円を超える返金は店主だけができます。まだ返金していません。")
 
 
@@ -194,7 +149,7 @@ class NotRefundable(Refused):
     """Not a payment to this shop: a refund, a top-up, or somebody else's."""
 
     code = "not_refundable"
-    number = "E-2408"
+    number = "E-2404"
     text = N_("この受け取りは返金できません。")
 
 
@@ -202,7 +157,7 @@ class LastOwner(Refused):
     """A shop keeps one owner who can refund and pair tablets."""
 
     code = "last_owner"
-    number = "E-2409"
+    number = "E-2405"
     text = N_("店主が一人もいなくなるため、外せません。")
 
 
@@ -210,7 +165,7 @@ class TillUnknown(NotFound):
     """No such tablet at this shop."""
 
     code = "till_unknown"
-    number = "E-2410"
+    number = "E-2406"
     text = N_("その端末は見つかりません。")
 
 
@@ -218,5 +173,5 @@ class NoTill(Forbidden):
     """Only a paired tablet may do this."""
 
     code = "no_till"
-    number = "E-2411"
+    number = "E-2407"
     text = N_("この端末はお店につながっていません。店主のページのコードでつないでください。")

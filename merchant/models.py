@@ -77,7 +77,7 @@ class Merchant(Base):
 
 
 class Till(Base):
-    """端末: a tablet paired with a shop. Its secret lives with identity; here is whose it is and who stands at it."""
+    """端末: a tablet paired with a shop. Its secret, and who stands at it, live with identity."""
 
     __tablename__ = "till"
 
@@ -87,14 +87,10 @@ class Till(Base):
     name: Mapped[str] = mapped_column(String(40))
     paired_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
-    staff_id: Mapped[int | None]
-    staff_since: Mapped[datetime | None]
 
     __table_args__ = (
         ForeignKeyConstraint(["district_id", "merchant_id"], ["merchant.district_id", "merchant.id"]),
-        ForeignKeyConstraint(["district_id", "staff_id"], ["staff.district_id", "staff.id"]),
         CheckConstraint("name <> ''", name="name_is_given"),
-        CheckConstraint("(staff_id IS NULL) = (staff_since IS NULL)", name="staff_since_goes_with_staff"),
         Index("till_of_a_shop", "district_id", "merchant_id"),
     )
 
@@ -123,7 +119,7 @@ class PairCode(Base):
 
 
 class Staff(Base):
-    """Who stands at a till. Failed PINs are counted here, on the person, whichever tablet they were typed into."""
+    """Who stands at a till. Their PIN lives with identity, where failures count on them and not on a tablet."""
 
     __tablename__ = "staff"
 
@@ -132,16 +128,12 @@ class Staff(Base):
     merchant_id: Mapped[int]
     name: Mapped[str] = mapped_column(String(40))
     role: Mapped[StaffRole] = mapped_column(_known(StaffRole, "role_is_known"))
-    pin_hash: Mapped[str | None] = mapped_column(String(200))
-    failures: Mapped[int] = mapped_column(server_default="0")
-    locked_until: Mapped[datetime | None]
     created_at: Mapped[datetime]
     left_at: Mapped[datetime | None]
 
     __table_args__ = (
         ForeignKeyConstraint(["district_id", "merchant_id"], ["merchant.district_id", "merchant.id"]),
         CheckConstraint("name <> ''", name="name_is_given"),
-        CheckConstraint("failures >= 0", name="failures_are_counted_up"),
         Index("staff_of_a_shop", "district_id", "merchant_id"),
     )
 

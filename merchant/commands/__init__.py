@@ -1,0 +1,39 @@
+"""Door 1 of the shop: everything that writes."""
+
+from merchant.commands.codes import first_or_next_code, make_static_code
+from merchant.commands.refunds import Refund, Refunded, refund
+from merchant.commands.requests import Ask, ask, cancel_ask, claim_request, must_be_payable
+from merchant.commands.shops import NewShop, open_payables, payable_account, register, set_state
+from merchant.commands.staff import NewStaff, add_staff, confirmed_by, enrol, remove_staff, set_staff_pin, switch_staff
+from merchant.commands.tills import Paired, PairCodeMade, invite_till, make_pair_code, pair_till, revoke_till
+
+__all__ = [
+    "Ask",
+    "NewShop",
+    "NewStaff",
+    "PairCodeMade",
+    "Paired",
+    "Refund",
+    "Refunded",
+    "add_staff",
+    "ask",
+    "cancel_ask",
+    "claim_request",
+    "confirmed_by",
+    "enrol",
+    "first_or_next_code",
+    "invite_till",
+    "make_pair_code",
+    "make_static_code",
+    "must_be_payable",
+    "open_payables",
+    "pair_till",
+    "payable_account",
+    "refund",
+    "register",
+    "remove_staff",
+    "revoke_till",
+    "set_staff_pin",
+    "set_state",
+    "switch_staff",
+]

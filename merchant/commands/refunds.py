@@ -1,0 +1,167 @@
+"""返金: all or part of a payment goes back to the series that it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+import identity.commands
+import ledger.commands
+import ledger.queries
+from base.db import atomic, wake
+from identity.queries import Principal
+from ledger.commands import Draft, Line, Posted
+from ledger.errors import RefundTooLarge, TransactionUnknown
+from ledger.queries import Transaction
+from merchant.commands.staff import confirmed_by
+from merchant.errors import AmountTooSmall, NotRefundable, NoTill, RefundNeedsOwner
+from merchant.queries.shops import merchant
+
+
+ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended(:payment, 0))")
+"""Refunds of one payment come one after the other, so that a cashier's limit is counted exactly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refund:
+    """Give back `amount` yen of a payment. `staff_id` and `pin`: who at the till answers for it.
+
+    `key`: made once for each intention. `reason`: for the shop's own list, 80 characters at most.
+    """
+
+    transaction_id: int
+    amount: int
+    reason: str
+    key: UUID
+    staff_id: int | None = None
+    pin: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refunded:
+    """What went back, in yen; `left` can still be given back."""
+
+    transaction_id: int
+    payment_id: int
+    posted_at: datetime
+    amount: int
+    left: int
+    replayed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one pair of accounts had of a payment and has not given back yet, in yen."""
+
+    payable: int
+    consumer: int
+    left: int
+
+
+def refund(session: Session, who: Principal, order: Refund, *, now: datetime) -> Refunded:
+    """Return a payment of this shop, whole or in part, with the exact lines back to where it came from.
+
+    At a till the member of staff named in the order proves it with their PIN; a wrong one is counted even though
+    nothing else happens. A cashier may return up to the series' limit of one payment in all, the owner more.
+    Repeating the key gives the first answer. Raises PinWrong, PinLocked, PinMissing, StaffUnknown, NotRefundable,
+    AmountTooSmall, RefundTooLarge, RefundNeedsOwner, PayableFloorPassed, KeyReused, ShopSuspended.
+    """
+    actor = confirmed_by(session, who, order.staff_id, order.pin, now=now)
+    with atomic(session):
+        identity.commands.authorise(session, actor, "merchant.refund", subject=f"transaction:{order.transaction_id}")
+        if actor.merchant_id is None:
+            raise NoTill
+        shop = merchant(session, actor.district_id, actor.merchant_id)
+        session.execute(ONE_AT_A_TIME, {"payment": f"merchant.refund {actor.district_id} {order.transaction_id}"})
+        command_hash = ledger.commands.hash_command("merchant.refund", shop.id, order.transaction_id, order.amount)
+        payment = _payment_of(session, actor.district_id, shop.id, order.transaction_id)
+        before = ledger.queries.find_key(session, actor.district_id, order.key, command_hash)
+        if before is not None:
+            return _receipt(session, actor.district_id, order, before)
+        if order.amount < 1:
+            raise AmountTooSmall
+        _within_limit(session, actor, payment, order.amount)
+        refunds = [ledger.queries.transaction(session, actor.district_id, refund_id) for refund_id in payment.refunds]
+        shares = shares_left(payment, refunds)
+        posted = ledger.commands.post(
+            session,
+            actor.district_id,
+            Draft(
+                kind="refund",
+                key=order.key,
+                command_hash=command_hash,
+                lines=tuple(plan(shares, order.amount)),
+                facts={"merchant": shop.id, "till": actor.till_id, "staff": actor.staff_id, "note": order.reason[:80] or None},
+                refers_to=order.transaction_id,
+            ),
+        )
+        wake(session, shop.topic)
+        for person_id in {line.owner_id for line in payment.lines if line.role == "consumer"}:
+            wake(session, f"d{actor.district_id}:p{person_id}")
+        return _receipt(session, actor.district_id, order, posted)
+
+
+def shares_left(payment: Transaction, refunds: Sequence[Transaction]) -> list[Share]:
+    """Pairs of accounts of a payment, in the order in which a refund empties them: the youngest account first."""
+    payables = {line.series_id: line.account_id for line in payment.lines if line.role == "payable"}
+    returned: dict[int, int] = {}
+    for line in (line for back in refunds for line in back.lines):
+        returned[line.account_id] = returned.get(line.account_id, 0) - line.amount
+    return [
+        Share(payables[line.series_id], line.account_id, line.amount - returned.get(line.account_id, 0))
+        for line in reversed(payment.lines)
+        if line.role == "consumer"
+    ]
+
+
+def plan(shares: Sequence[Share], amount: int) -> list[Line]:
+    """Lines that give `amount` yen back, from the first share on. Raises RefundTooLarge."""
+    left = sum(share.left for share in shares)
+    if amount > left:
+        raise RefundTooLarge(left=left)
+    lines: list[Line] = []
+    for share in shares:
+        part = min(share.left, amount)
+        if part > 0:
+            lines.extend(ledger.commands.transfer(share.payable, share.consumer, part))
+            amount -= part
+    return lines
+
+
+def _payment_of(session: Session, district_id: int, merchant_id: int, transaction_id: int) -> Transaction:
+    """Raises NotRefundable for anything but a payment to this shop: another shop's number says nothing about it."""
+    try:
+        payment = ledger.queries.transaction(session, district_id, transaction_id)
+    except TransactionUnknown as error:
+        raise NotRefundable from error
+    ours = any(line.role == "payable" and line.owner_id == merchant_id for line in payment.lines)
+    if payment.kind != "payment" or not ours:
+        raise NotRefundable
+    return payment
+
+
+def _within_limit(session: Session, actor: Principal, payment: Transaction, amount: int) -> None:
+    """A cashier's limit counts all that was given back of one payment, so that it cannot be sliced. Raises RefundNeedsOwner."""
+    if actor.has("owner"):
+        return
+    series_ids = {line.series_id for line in payment.lines}
+    limit = min(ledger.queries.one_series(session, actor.district_id, series_id).refund_cashier_max for series_id in series_ids)
+    if payment.refunded + amount > limit:
+        raise RefundNeedsOwner(limit=limit)
+
+
+def _receipt(session: Session, district_id: int, order: Refund, posted: Posted) -> Refunded:
+    payment = ledger.queries.transaction(session, district_id, order.transaction_id)
+    return Refunded(
+        transaction_id=posted.transaction_id,
+        payment_id=order.transaction_id,
+        posted_at=posted.posted_at,
+        amount=order.amount,
+        left=payment.amount - payment.refunded,
+        replayed=posted.replayed,
+    )

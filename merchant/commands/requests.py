@@ -1,0 +1,182 @@
+"""A till asks, a phone pays: the life of a request for payment."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+import identity.commands
+import ledger.queries
+from base.db import atomic, wake
+from identity.queries import Principal
+from ledger.errors import KeyReused, PaymentTooLarge
+from merchant.errors import AmountTooSmall, NothingToSpend, NoTill, RequestUnknown, ShopSuspended
+from merchant.models import PaymentRequest, RequestState, Till
+from merchant.queries.requests import Asked, request
+from merchant.queries.shops import merchant, shop_topic
+
+LIFE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Ask for `amount` yen. `key`: made once for each intention, so that a second tap asks once."""
+
+    amount: int
+    key: UUID
+    life: timedelta = LIFE
+
+
+def ask(session: Session, who: Principal, order: Ask, *, now: datetime) -> Asked:
+    """Open a request for payment; the one that this till has open ends with it.
+
+    The same key with the same amount gives the first request again, in whatever state it is by now.
+    Raises ShopSuspended, AmountTooSmall, PaymentTooLarge, NothingToSpend, KeyReused, NoTill.
+    """
+    with atomic(session):
+        identity.commands.authorise(session, who, "merchant.ask")
+        shop = merchant(session, who.district_id, _merchant_of(who))
+        _lock_till(session, who)
+        before = _same_intention(session, who, shop.id, order, now)
+        if before is not None:
+            return before
+        if not shop.is_open:
+            raise ShopSuspended
+        must_be_payable(session, who.district_id, order.amount, now=now)
+        _end_open_request(session, who, now)
+        session.execute(
+            insert(PaymentRequest)
+            .values(
+                district_id=who.district_id,
+                id=UUID(bytes=secrets.token_bytes(16)),
+                key=order.key,
+                merchant_id=shop.id,
+                till_id=who.till_id,
+                staff_id=who.staff_id,
+                amount=order.amount,
+                state=RequestState.open,
+                made_at=now,
+                expires_at=now + order.life,
+            )
+            .on_conflict_do_nothing(index_elements=["district_id", "key"])  # the same intention, sent twice at once
+        )
+        wake(session, shop.topic)
+        return _same_intention(session, who, shop.id, order, now)
+
+
+def cancel_ask(session: Session, who: Principal, request_id: UUID, *, now: datetime) -> Asked:
+    """Withdraw a request of this shop. One that is paid, ended or withdrawn stays as it is: the answer says which."""
+    with atomic(session):
+        identity.commands.authorise(session, who, "merchant.cancel_ask")
+        asked = request(session, who.district_id, request_id, now=now)
+        if asked.merchant_id != _merchant_of(who):
+            raise RequestUnknown
+        session.execute(
+            update(PaymentRequest)
+            .where(
+                PaymentRequest.district_id == who.district_id,
+                PaymentRequest.id == request_id,
+                PaymentRequest.state == RequestState.open,
+                PaymentRequest.expires_at > now,
+            )
+            .values(state=RequestState.cancelled, closed_at=now)
+            .execution_options(synchronize_session=False)
+        )
+        wake(session, shop_topic(who.district_id, asked.merchant_id))
+        return request(session, who.district_id, request_id, now=now)
+
+
+def claim_request(session: Session, district_id: int, request_id: UUID, transaction_id: int, now: datetime) -> Asked:
+    """Mark a request as paid by `transaction_id`, inside the paying transaction: exactly one payment can.
+
+    A second payer waits for the first one's commit and is then refused, and nothing of theirs is posted.
+    Raises RequestUnknown, RequestPaid, RequestCancelled, RequestExpired, ShopSuspended.
+    """
+    with atomic(session):
+        claimed = session.scalar(
+            update(PaymentRequest)
+            .where(
+                PaymentRequest.district_id == district_id,
+                PaymentRequest.id == request_id,
+                PaymentRequest.state == RequestState.open,
+                PaymentRequest.expires_at > now,
+            )
+            .values(state=RequestState.paid, closed_at=now, transaction_id=transaction_id)
+            .returning(PaymentRequest.merchant_id)
+            .execution_options(synchronize_session=False)
+        )
+        asked = request(session, district_id, request_id, now=now)
+        if claimed is None:
+            asked.must_be_open()
+            raise RequestUnknown
+        if not merchant(session, district_id, claimed).is_open:
+            raise ShopSuspended
+        wake(session, shop_topic(district_id, claimed))
+        return asked
+
+
+def must_be_payable(session: Session, district_id: int, amount: int, *, now: datetime) -> None:
+    """Raises AmountTooSmall, PaymentTooLarge or NothingToSpend: no running series could pay this at once."""
+    if amount < 1:
+        raise AmountTooSmall
+    limits = [
+        series.payment_max
+        for series in ledger.queries.series(session, district_id)
+        if series.unit == "yen" and series.valid_from <= now and (series.valid_until is None or now < series.valid_until)
+    ]
+    if not limits:
+        raise NothingToSpend
+    if amount > max(limits):
+        raise PaymentTooLarge(limit=max(limits))
+
+
+def _merchant_of(who: Principal) -> int:
+    if who.merchant_id is None:
+        raise NoTill
+    return who.merchant_id
+
+
+def _lock_till(session: Session, who: Principal) -> None:
+    """Two taps on one tablet come one after the other. A tablet that was revoked meanwhile asks no more."""
+    if who.till_id is None:
+        return
+    row = session.get(Till, (who.district_id, who.till_id), with_for_update=True, populate_existing=True)
+    if row is None or row.revoked_at is not None or row.merchant_id != who.merchant_id:
+        raise NoTill
+
+
+def _same_intention(session: Session, who: Principal, merchant_id: int, order: Ask, now: datetime) -> Asked | None:
+    """What this key asked for before. Raises KeyReused when that was something else."""
+    before = session.scalars(
+        select(PaymentRequest).where(PaymentRequest.district_id == who.district_id, PaymentRequest.key == order.key)
+    ).one_or_none()
+    if before is None:
+        return None
+    if (before.merchant_id, before.till_id, before.amount) != (merchant_id, who.till_id, order.amount):
+        raise KeyReused
+    return request(session, who.district_id, before.id, now=now)
+
+
+def _end_open_request(session: Session, who: Principal, now: datetime) -> None:
+    if who.till_id is None:
+        return
+    mine = (
+        PaymentRequest.district_id == who.district_id,
+        PaymentRequest.till_id == who.till_id,
+        PaymentRequest.state == RequestState.open,
+    )
+    session.execute(
+        update(PaymentRequest)
+        .where(*mine, PaymentRequest.expires_at <= now)
+        .values(state=RequestState.expired, closed_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(
+        update(PaymentRequest).where(*mine).values(state=RequestState.cancelled, closed_at=now).execution_options(synchronize_session=False)
+    )

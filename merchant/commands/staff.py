@@ -1,0 +1,104 @@
+"""Who works at a shop, their PIN, and who stands at which tablet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+import identity.commands
+from base.db import atomic
+from identity.errors import PinMissing
+from identity.queries import Principal
+from merchant.errors import LastOwner, NoTill, ShopUnknown
+from merchant.models import Merchant, Staff, StaffRole
+from merchant.queries.tills import StaffMember, staff_member
+
+
+@dataclass(frozen=True, slots=True)
+class NewStaff:
+    """`role`: owner or cashier. `pin`: four to eight digits, known to them alone."""
+
+    name: str
+    role: str
+    pin: str
+
+
+def add_staff(session: Session, who: Principal, merchant_id: int, new: NewStaff, *, now: datetime) -> StaffMember:
+    """Let somebody stand at this shop's tills. Raises PinWeak."""
+    with atomic(session):
+        identity.commands.authorise(session, who, "merchant.manage_staff", subject=f"merchant:{merchant_id}")
+        return enrol(session, who.district_id, merchant_id, new, now=now)
+
+
+def enrol(session: Session, district_id: int, merchant_id: int, new: NewStaff, *, now: datetime) -> StaffMember:
+    """`add_staff` for doors that have asked already who is asking."""
+    with atomic(session):
+        if session.get(Merchant, (district_id, merchant_id)) is None:
+            raise ShopUnknown
+        row = Staff(district_id=district_id, merchant_id=merchant_id, name=new.name, role=StaffRole(new.role), created_at=now)
+        session.add(row)
+        session.flush()
+        identity.commands.set_staff_pin(session, district_id, row.id, new.pin, now=now)
+        return staff_member(session, district_id, merchant_id, row.id)
+
+
+def set_staff_pin(session: Session, who: Principal, merchant_id: int, staff_id: int, pin: str, *, now: datetime) -> None:
+    """A new PIN for a member of staff; the count of failures starts anew. Raises StaffUnknown, PinWeak."""
+    with atomic(session):
+        identity.commands.authorise(session, who, "merchant.manage_staff", subject=f"staff:{staff_id}")
+        staff_member(session, who.district_id, merchant_id, staff_id)
+        identity.commands.set_staff_pin(session, who.district_id, staff_id, pin, now=now)
+
+
+def remove_staff(session: Session, who: Principal, merchant_id: int, staff_id: int, *, now: datetime) -> None:
+    """They no longer stand at any till of this shop. Raises StaffUnknown, LastOwner."""
+    with atomic(session):
+        identity.commands.authorise(session, who, "merchant.manage_staff", subject=f"staff:{staff_id}")
+        session.get(Merchant, (who.district_id, merchant_id), with_for_update=True)
+        member = staff_member(session, who.district_id, merchant_id, staff_id)
+        owners = session.scalar(
+            select(func.count()).where(
+                Staff.district_id == who.district_id,
+                Staff.merchant_id == merchant_id,
+                Staff.role == StaffRole.owner,
+                Staff.left_at.is_(None),
+            )
+        )
+        if member.is_owner and owners == 1:
+            raise LastOwner
+        session.get_one(Staff, (who.district_id, staff_id)).left_at = now
+        identity.commands.staff_leaves(session, who.district_id, staff_id, now=now)
+
+
+def switch_staff(session: Session, who: Principal, staff_id: int, pin: str, *, now: datetime) -> StaffMember:
+    """担当を替える: whoever proves their PIN stands at this tablet from now on.
+
+    Raises NoTill, StaffUnknown, PinWrong, PinLocked, PinMissing; a wrong PIN is counted on the member of staff.
+    """
+    identity.commands.authorise(session, who, "merchant.switch_staff", subject=f"staff:{staff_id}")
+    if who.till_id is None or who.merchant_id is None or who.session_id is None:
+        raise NoTill
+    member = staff_member(session, who.district_id, who.merchant_id, staff_id)
+    identity.commands.check_staff_pin(session, who.district_id, staff_id, pin, now=now)
+    with atomic(session):
+        identity.commands.stand_at_till(session, who.district_id, who.session_id, staff_id=member.id, role=member.role, now=now)
+    return member
+
+
+def confirmed_by(session: Session, who: Principal, staff_id: int | None, pin: str | None, *, now: datetime) -> Principal:
+    """Who answers for what is done at a till: `who` in the role of the member of staff whose PIN this is.
+
+    A signed-in owner and a program answer for themselves. Raises PinMissing, StaffUnknown, PinWrong, PinLocked.
+    """
+    if not who.has("till"):
+        return who
+    if who.merchant_id is None:
+        raise NoTill
+    if staff_id is None or not pin:
+        raise PinMissing
+    member = staff_member(session, who.district_id, who.merchant_id, staff_id)
+    identity.commands.check_staff_pin(session, who.district_id, staff_id, pin, now=now)
+    return replace(who, roles=frozenset({"till", member.role}), staff_id=member.id)

@@ -1,0 +1,96 @@
+"""Requests for payment: what a till waits for, and what a phone is about to pay."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from merchant.errors import RequestCancelled, RequestExpired, RequestPaid, RequestUnknown
+from merchant.models import PaymentRequest, RequestState, Till
+
+REFUSALS = {
+    RequestState.paid: RequestPaid,
+    RequestState.cancelled: RequestCancelled,
+    RequestState.expired: RequestExpired,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """お会計. `state` is open, paid, cancelled or expired at the moment of asking; `amount` in yen."""
+
+    district_id: int
+    id: UUID
+    merchant_id: int
+    till_id: int | None
+    till_name: str | None
+    staff_id: int | None
+    amount: int
+    state: str
+    made_at: datetime
+    expires_at: datetime
+    transaction_id: int | None
+
+    def must_be_open(self) -> None:
+        """Raises RequestPaid, RequestCancelled or RequestExpired."""
+        if self.state != RequestState.open:
+            raise REFUSALS[RequestState(self.state)]
+
+
+def request(session: Session, district_id: int, request_id: UUID, *, now: datetime) -> Asked:
+    """One request, in whatever state. Raises RequestUnknown."""
+    found = session.execute(_requests(district_id).where(PaymentRequest.id == request_id)).one_or_none()
+    if found is None:
+        raise RequestUnknown
+    return _as_asked(*found, now)
+
+
+def waiting_requests(session: Session, district_id: int, merchant_id: int, *, now: datetime) -> list[Asked]:
+    """What this shop's tills are asking for at `now`, the newest first."""
+    query = (
+        _requests(district_id)
+        .where(
+            PaymentRequest.merchant_id == merchant_id,
+            PaymentRequest.state == RequestState.open,
+            PaymentRequest.expires_at > now,
+        )
+        .order_by(PaymentRequest.made_at.desc())
+    )
+    return [_as_asked(row, name, now) for row, name in session.execute(query)]
+
+
+def latest_request(session: Session, district_id: int, till_id: int, *, now: datetime) -> Asked | None:
+    """The last request that this till made, so that its page can follow it."""
+    query = _requests(district_id).where(PaymentRequest.till_id == till_id).order_by(PaymentRequest.made_at.desc()).limit(1)
+    found = session.execute(query).one_or_none()
+    return None if found is None else _as_asked(*found, now)
+
+
+def _requests(district_id: int) -> Select[tuple[PaymentRequest, str]]:
+    return (
+        select(PaymentRequest, Till.name)
+        .outerjoin(Till, (Till.district_id == PaymentRequest.district_id) & (Till.id == PaymentRequest.till_id))
+        .where(PaymentRequest.district_id == district_id)
+        .execution_options(populate_existing=True)
+    )
+
+
+def _as_asked(row: PaymentRequest, till_name: str | None, now: datetime) -> Asked:
+    state = RequestState.expired if row.state is RequestState.open and row.expires_at <= now else row.state
+    return Asked(
+        district_id=row.district_id,
+        id=row.id,
+        merchant_id=row.merchant_id,
+        till_id=row.till_id,
+        till_name=till_name,
+        staff_id=row.staff_id,
+        amount=row.amount,
+        state=state.value,
+        made_at=row.made_at,
+        expires_at=row.expires_at,
+        transaction_id=row.transaction_id,
+    )

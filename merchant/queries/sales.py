@@ -1,0 +1,208 @@
+"""What a shop has taken: read from the book's own entries on its payable accounts, never from a copy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+
+from sqlalchemy.orm import Session
+
+import ledger.queries
+from base.clock import day_bounds
+from ledger.commands import Fact
+from ledger.queries import Entry, Filter
+from merchant.errors import NotRefundable
+from merchant.queries.shops import pseudonyms_of
+
+PAYMENT = "payment"
+REFUND = "refund"
+LINES_MAX = 8
+"""A transaction has at most as many lines on a shop's accounts as the district has running series."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sale:
+    """One line of a shop's list. `amount` in yen: + came in, − went back. `refunded`: of this payment, so far."""
+
+    transaction_id: int
+    position: int
+    kind: str
+    posted_at: datetime
+    amount: int
+    refunded: int
+    refers_to: int | None
+    number: str
+    word: str
+    customer: str
+    way: str
+    till_id: int | None
+    staff_id: int | None
+    request_id: str | None
+    note: str | None
+
+    @property
+    def left(self) -> int:
+        """What can still be given back, in yen."""
+        return max(self.amount - self.refunded, 0) if self.kind == PAYMENT else 0
+
+
+@dataclass(frozen=True, slots=True)
+class SaleDetail:
+    """A payment and everything that was given back of it, the oldest first."""
+
+    sale: Sale
+    refunds: list[Sale]
+
+
+@dataclass(frozen=True, slots=True)
+class Takings:
+    """A day of a shop in yen. `net` = `taken` − `returned`."""
+
+    day: date
+    payments: int
+    taken: int
+    refunds: int
+    returned: int
+
+    @property
+    def net(self) -> int:
+        return self.taken - self.returned
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """News since `cursor`; `sales` oldest first, some perhaps known already."""
+
+    sales: list[Sale]
+    cursor: int
+
+
+@dataclass(frozen=True, slots=True)
+class SalesFilter:
+    """Which lines of the list: Tokyo days `first` to `last`, and payments or refunds of exactly `amount` yen."""
+
+    first: date | None = None
+    last: date | None = None
+    amount: int | None = None
+
+
+def arrivals(session: Session, district_id: int, merchant_id: int, *, cursor: int | None) -> Arrived:
+    """Everything that reached or left this shop since `cursor`; None only gives a fresh cursor.
+
+    A sale may come twice (commits come late): whoever shows it goes by its transaction id.
+    """
+    news = ledger.queries.arrivals(session, district_id, _accounts(session, district_id, merchant_id), cursor=cursor)
+    return Arrived(_as_sales(session, district_id, merchant_id, news.entries), news.cursor)
+
+
+def last_arrivals(session: Session, district_id: int, merchant_id: int, *, count: int = 3) -> list[Sale]:
+    """The last payments that came in, the newest first."""
+    accounts = _accounts(session, district_id, merchant_id)
+    rows = ledger.queries.entries(session, district_id, accounts, only=Filter(kinds=[PAYMENT]), limit=count * LINES_MAX)
+    return _as_sales(session, district_id, merchant_id, rows)[:count]
+
+
+def sales(
+    session: Session,
+    district_id: int,
+    merchant_id: int,
+    *,
+    only: SalesFilter = SalesFilter(),
+    before: tuple[int, int] | None = None,
+    limit: int = 50,
+) -> list[Sale]:
+    """A shop's list of payments and refunds, the newest first.
+
+    `before` is (position, transaction id) of the last line of the page before.
+    """
+    since, until = None, None
+    if only.first is not None or only.last is not None:
+        first, last = only.first or only.last, only.last or only.first
+        assert first is not None
+        since, until = day_bounds(first, last)
+    rows = ledger.queries.entries(
+        session,
+        district_id,
+        _accounts(session, district_id, merchant_id),
+        only=Filter(since=since, until=until, kinds=[PAYMENT, REFUND], amount_min=only.amount, amount_max=only.amount),
+        before=before,
+        limit=limit + LINES_MAX,
+    )
+    return _as_sales(session, district_id, merchant_id, rows)[:limit]
+
+
+def sale(session: Session, district_id: int, merchant_id: int, transaction_id: int) -> SaleDetail:
+    """A payment to this shop with what was given back of it. Raises NotRefundable for anything else."""
+    payment = _one(session, district_id, merchant_id, transaction_id)
+    if payment is None or payment.kind != PAYMENT:
+        raise NotRefundable
+    ids = ledger.queries.transaction(session, district_id, transaction_id).refunds
+    refunds = [_one(session, district_id, merchant_id, refund_id) for refund_id in ids]
+    return SaleDetail(payment, [found for found in refunds if found is not None])
+
+
+def takings(session: Session, district_id: int, merchant_id: int, day: date) -> Takings:
+    """What a Tokyo day brought in and gave back, counted from the entries."""
+    since, until = day_bounds(day)
+    accounts = _accounts(session, district_id, merchant_id)
+    only = Filter(since=since, until=until, kinds=[PAYMENT, REFUND])
+    rows = ledger.queries.entries(session, district_id, accounts, only=only, limit=None)
+    ins = [row for row in rows if row.kind == PAYMENT]
+    outs = [row for row in rows if row.kind == REFUND]
+    return Takings(
+        day=day,
+        payments=len({row.transaction_id for row in ins}),
+        taken=sum(row.amount for row in ins),
+        refunds=len({row.transaction_id for row in outs}),
+        returned=-sum(row.amount for row in outs),
+    )
+
+
+def _one(session: Session, district_id: int, merchant_id: int, transaction_id: int) -> Sale | None:
+    accounts = _accounts(session, district_id, merchant_id)
+    rows = ledger.queries.entries(session, district_id, accounts, only=Filter(transaction_id=transaction_id))
+    found = _as_sales(session, district_id, merchant_id, rows)
+    return found[0] if found else None
+
+
+def _accounts(session: Session, district_id: int, merchant_id: int) -> list[int]:
+    return ledger.queries.account_ids(session, district_id, "payable", merchant_id)
+
+
+def _as_sales(session: Session, district_id: int, merchant_id: int, rows: Sequence[Entry]) -> list[Sale]:
+    """One sale a transaction, whatever number of series it was paid with: its lines stand side by side."""
+    people = [row.counter_owner_id for row in rows if row.counter_role == "consumer" and row.counter_owner_id is not None]
+    names = pseudonyms_of(session, district_id, merchant_id, people)
+    groups = groupby(rows, key=lambda row: row.transaction_id)
+    return [_as_sale(list(lines), names) for _, lines in groups]
+
+
+def _as_sale(lines: Sequence[Entry], names: dict[int, str]) -> Sale:
+    first = lines[0]
+    return Sale(
+        transaction_id=first.transaction_id,
+        position=first.position,
+        kind=first.kind,
+        posted_at=first.posted_at,
+        amount=sum(line.amount for line in lines),
+        refunded=first.refunded,
+        refers_to=first.refers_to,
+        number=first.payment_number,
+        word=first.matching_word,
+        customer=names.get(first.counter_owner_id or 0, ""),
+        way=_text(first.facts.get("way")) or "",
+        till_id=_number(first.facts.get("till")),
+        staff_id=_number(first.facts.get("staff")),
+        request_id=_text(first.facts.get("request")),
+        note=_text(first.facts.get("note")),
+    )
+
+
+def _text(fact: Fact) -> str | None:
+    return fact if isinstance(fact, str) else None
+
+
+def _number(fact: Fact) -> int | None:
+    return fact if isinstance(fact, int) else None

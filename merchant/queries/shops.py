@@ -1,0 +1,119 @@
+"""Shops of a district, and the accounts on which the book owes them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+import ledger.queries
+from base.ids import has_check_digit, pseudonym
+from merchant.errors import ShopUnknown
+from merchant.models import Merchant, ShopState
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """加盟店 as everybody may see it. `state`: applied, open, suspended or closed."""
+
+    district_id: int
+    id: int
+    public_number: str
+    name: str
+    name_kana: str
+    name_en: str
+    trade: str
+    address: str
+    state: str
+    state_since: datetime
+    registration_number: str | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it may ask for and take money now."""
+        return self.state == ShopState.open
+
+    @property
+    def topic(self) -> str:
+        """Who listens for this shop's news listens here."""
+        return shop_topic(self.district_id, self.id)
+
+
+def shop_topic(district_id: int, merchant_id: int) -> str:
+    """The wake-up topic of a shop's tills."""
+    return f"d{district_id}:m{merchant_id}"
+
+
+def as_shop(row: Merchant) -> Shop:
+    return Shop(
+        district_id=row.district_id,
+        id=row.id,
+        public_number=row.public_number,
+        name=row.name,
+        name_kana=row.name_kana,
+        name_en=row.name_en,
+        trade=row.trade,
+        address=row.address,
+        state=row.state.value,
+        state_since=row.state_since,
+        registration_number=row.registration_number,
+    )
+
+
+def merchant(session: Session, district_id: int, merchant_id: int) -> Shop:
+    """One shop. Raises ShopUnknown."""
+    row = session.get(Merchant, (district_id, merchant_id), populate_existing=True)
+    if row is None:
+        raise ShopUnknown
+    return as_shop(row)
+
+
+def shop_by_number(session: Session, district_id: int, public_number: str) -> Shop:
+    """The shop whose six digits a person typed. Raises ShopUnknown, also for a wrong check digit or a closed shop."""
+    if not has_check_digit(public_number):
+        raise ShopUnknown
+    row = session.scalars(
+        select(Merchant).where(Merchant.district_id == district_id, Merchant.public_number == public_number)
+    ).one_or_none()
+    if row is None or row.state in (ShopState.applied, ShopState.closed):
+        raise ShopUnknown
+    return as_shop(row)
+
+
+def shops(session: Session, district_id: int, *, states: Sequence[str] | None = None, ids: Sequence[int] | None = None) -> list[Shop]:
+    """Shops in the order of their reading (kana), of all or the given states and ids."""
+    query = select(Merchant).where(Merchant.district_id == district_id).order_by(Merchant.name_kana, Merchant.id)
+    if states is not None:
+        query = query.where(Merchant.state.in_([ShopState(state) for state in states]))
+    if ids is not None:
+        query = query.where(Merchant.id.in_(ids))
+    return [as_shop(row) for row in session.scalars(query)]
+
+
+def payable_accounts(session: Session, district_id: int, merchant_id: int) -> dict[int, int]:
+    """Series id → account id of everything that the book owes this shop."""
+    held = ledger.queries.balances(session, district_id, "payable", merchant_id)
+    return {balance.series.id: balance.account_id for balance in held}
+
+
+def pseudonym_of(session: Session, district_id: int, merchant_id: int, person_id: int) -> str:
+    """What this shop calls this customer: the same at each visit, another one at the next shop."""
+    return pseudonym(_pseudonym_key(session, district_id, merchant_id), person_id)
+
+
+def pseudonyms_of(session: Session, district_id: int, merchant_id: int, person_ids: Sequence[int]) -> dict[int, str]:
+    """`pseudonym_of` for many customers with one look at the shop."""
+    if not person_ids:
+        return {}
+    key = _pseudonym_key(session, district_id, merchant_id)
+    return {person_id: pseudonym(key, person_id) for person_id in set(person_ids)}
+
+
+def _pseudonym_key(session: Session, district_id: int, merchant_id: int) -> bytes:
+    key = session.scalar(select(Merchant.pseudonym_key).where(Merchant.district_id == district_id, Merchant.id == merchant_id))
+    if key is None:
+        raise ShopUnknown
+    return key

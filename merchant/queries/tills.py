@@ -1,0 +1,82 @@
+"""Tablets of a shop and who may stand at them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from merchant.errors import StaffUnknown, TillUnknown
+from merchant.models import Staff, StaffRole, Till
+
+
+@dataclass(frozen=True, slots=True)
+class TillRow:
+    """端末 of a shop. `revoked_at`: from then on it may do nothing."""
+
+    id: int
+    merchant_id: int
+    name: str
+    paired_at: datetime
+    revoked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class StaffMember:
+    """`role`: owner or cashier."""
+
+    id: int
+    merchant_id: int
+    name: str
+    role: str
+
+    @property
+    def is_owner(self) -> bool:
+        return self.role == StaffRole.owner
+
+
+def tills(session: Session, district_id: int, merchant_id: int) -> list[TillRow]:
+    """Tablets that are paired now, the oldest first."""
+    query = (
+        select(Till)
+        .where(Till.district_id == district_id, Till.merchant_id == merchant_id, Till.revoked_at.is_(None))
+        .order_by(Till.id)
+        .execution_options(populate_existing=True)
+    )
+    return [_as_till(row) for row in session.scalars(query)]
+
+
+def till(session: Session, district_id: int, till_id: int) -> TillRow:
+    """One tablet, revoked or not. Raises TillUnknown."""
+    row = session.get(Till, (district_id, till_id), populate_existing=True)
+    if row is None:
+        raise TillUnknown
+    return _as_till(row)
+
+
+def staff(session: Session, district_id: int, merchant_id: int) -> list[StaffMember]:
+    """Who works here now: owners first, then in the order in which they came."""
+    query = (
+        select(Staff)
+        .where(Staff.district_id == district_id, Staff.merchant_id == merchant_id, Staff.left_at.is_(None))
+        .order_by(Staff.role != StaffRole.owner, Staff.id)
+    )
+    return [_as_member(row) for row in session.scalars(query)]
+
+
+def staff_member(session: Session, district_id: int, merchant_id: int, staff_id: int) -> StaffMember:
+    """One member of this shop's staff. Raises StaffUnknown, also when they have left."""
+    row = session.get(Staff, (district_id, staff_id), populate_existing=True)
+    if row is None or row.merchant_id != merchant_id or row.left_at is not None:
+        raise StaffUnknown
+    return _as_member(row)
+
+
+def _as_till(row: Till) -> TillRow:
+    return TillRow(row.id, row.merchant_id, row.name, row.paired_at, row.revoked_at)
+
+
+def _as_member(row: Staff) -> StaffMember:
+    return StaffMember(row.id, row.merchant_id, row.name, row.role.value)
