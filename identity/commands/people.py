@@ -1,0 +1,119 @@
+"""People: they come, tell their name, and may go for good."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from psycopg.errors import UniqueViolation
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from base.db import atomic
+from identity import models
+from identity.commands.access import authorise
+from identity.commands.persons import open_person, own_number
+from identity.commands.roles import appoint
+from identity.errors import EmailInvalid, EmailTaken, NicknameInvalid
+from identity.queries import Principal
+from identity.queries.people import email_lookup
+from identity.rules import clean_email, clean_nickname
+from identity.vault import seal, vault
+
+LANGUAGES = ("ja", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class NewPerson:
+    """Who joins. `email`: only one that they have shown to be theirs. `roles`: what they are from the start."""
+
+    nickname: str
+    language: str = "ja"
+    email: str | None = None
+    roles: frozenset[str] = frozenset({"consumer"})
+
+
+def sign_up(
+    session: Session,
+    district_id: int,
+    new: NewPerson,
+    *,
+    now: datetime,
+    handle: bytes | None = None,
+) -> int:
+    """Make a person and their key. Returns the person's number, the only thing that other packages keep.
+
+    No role check: whoever calls has proved an address or a passkey, or works at the terminal. `handle`: what a
+    passkey made for this person already calls them. Raises NicknameInvalid, EmailInvalid, EmailTaken.
+    """
+    name = clean_nickname(new.nickname)
+    if name is None:
+        raise NicknameInvalid
+    assert new.language in LANGUAGES, new.language
+    with atomic(session):
+        person = models.Person(
+            district_id=district_id,
+            handle=handle or secrets.token_bytes(32),
+            created_at=now,
+        )
+        session.add(person)
+        session.flush()
+        key, wrapped = vault(session).new_key(district_id, person.id)
+        session.add(
+            models.PersonKey(
+                district_id=district_id, person_id=person.id, wrapped=wrapped
+            )
+        )
+        person.nickname = seal(key, name, district_id, person.id, "nickname")
+        person.language = seal(key, new.language, district_id, person.id, "language")
+        if new.email is not None:
+            _set_email(session, person, key, new.email)
+        for role in sorted(new.roles):
+            appoint(session, district_id, person.id, role, now=now)
+        session.flush()
+        return person.id
+
+
+def _set_email(session: Session, person: models.Person, key: bytes, typed: str) -> None:
+    email = clean_email(typed)
+    if email is None:
+        raise EmailInvalid
+    sealed = seal(key, email, person.district_id, person.id, "email")
+    try:
+        with session.begin_nested():
+            person.email, person.email_lookup = (
+                sealed,
+                email_lookup(session, person.district_id, email),
+            )
+    except IntegrityError as error:
+        if isinstance(error.orig, UniqueViolation):
+            raise EmailTaken from None
+        raise
+
+
+def rename(session: Session, who: Principal, nickname: str) -> None:
+    """Change one's own nickname. Raises NicknameInvalid."""
+    name = clean_nickname(nickname)
+    if name is None:
+        raise NicknameInvalid
+    with atomic(session):
+        authorise(session, who, "identity.manage_self", subject="nickname")
+        person, key = open_person(session, who.district_id, own_number(who))
+        person.nickname = seal(key, name, who.district_id, person.id, "nickname")
+
+
+def choose_language(session: Session, who: Principal, language: str) -> None:
+    """Which language the pages and mails speak to this person."""
+    assert language in LANGUAGES, language
+    with atomic(session):
+        authorise(session, who, "identity.manage_self", subject="language")
+        person, key = open_person(session, who.district_id, own_number(who))
+        person.language = seal(key, language, who.district_id, person.id, "language")
+
+
+def set_email(session: Session, district_id: int, person_id: int, email: str) -> None:
+    """Keep an address that the person has just shown to be theirs. Raises EmailInvalid, EmailTaken."""
+    with atomic(session):
+        person, key = open_person(session, district_id, person_id)
+        _set_email(session, person, key, email)

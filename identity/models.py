@@ -1,0 +1,365 @@
+"""What identity stores. Read the constraints aloud: they are the rules of sign-in.
+
+Personal data stands sealed in `person`, and can be read only with the row of `person_key`: whoever deletes
+that row has erased the person. Secrets are kept as hashes. Nothing here is needed to read the book.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    Text,
+    UniqueConstraint,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, TIMESTAMP
+from sqlalchemy.orm import Mapped, mapped_column
+
+from base.db import Base
+
+
+def _person() -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(
+        ["district_id", "person_id"], ["person.district_id", "person.id"]
+    )
+
+
+class District(Base):
+    """地域: one shopping district, hot-spring town or tourist area that runs its own money."""
+
+    __tablename__ = "district"
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    slug: Mapped[str] = mapped_column(Text, unique=True)
+    name: Mapped[str] = mapped_column(Text)
+    name_en: Mapped[str] = mapped_column(Text)
+    association: Mapped[str] = mapped_column(
+        Text
+    )  # the body that issues, as the law names it
+    host: Mapped[str | None] = mapped_column(
+        Text, unique=True
+    )  # without port; None: reached as the only district
+    contact: Mapped[str] = mapped_column(Text)  # where people telephone or go
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class Person(Base):
+    """A person as the book knows them: a number. What says who it is, is sealed with the key of person_key."""
+
+    __tablename__ = "person"
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    handle: Mapped[bytes]  # random; what a passkey calls the person
+    nickname: Mapped[bytes | None]  # sealed
+    email: Mapped[bytes | None]  # sealed
+    language: Mapped[bytes | None]  # sealed
+    email_lookup: Mapped[bytes | None]  # keyed hash of the address
+    created_at: Mapped[datetime]
+    erased_at: Mapped[datetime | None]
+    __table_args__ = (
+        ForeignKeyConstraint(["district_id"], ["district.id"]),
+        UniqueConstraint("district_id", "handle"),
+        UniqueConstraint("district_id", "email_lookup"),
+        CheckConstraint(
+            "erased_at IS NULL OR num_nonnulls(nickname, email, language, email_lookup) = 0",
+            name="erased_means_empty",
+        ),
+        CheckConstraint(
+            "(email IS NULL) = (email_lookup IS NULL)", name="email_is_found"
+        ),
+    )
+
+
+class PersonKey(Base):
+    """The key of one person's data, wrapped by the master key. Deleting the row erases the person."""
+
+    __tablename__ = "person_key"
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(primary_key=True)
+    wrapped: Mapped[bytes]
+    __table_args__ = (_person(),)
+
+
+class RoleGrant(Base):
+    """A role that a person holds or held in a district; a shop's role is held at one shop."""
+
+    __tablename__ = "role_grant"
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    person_id: Mapped[int]
+    role: Mapped[str] = mapped_column(Text)
+    merchant_id: Mapped[int | None]
+    granted_by: Mapped[
+        int | None
+    ]  # None: by the operator at the terminal, or by signing up
+    granted_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    __table_args__ = (
+        _person(),
+        CheckConstraint("granted_by <> person_id", name="never_to_oneself"),
+        CheckConstraint(
+            "(merchant_id IS NOT NULL) = (role IN ('owner', 'cashier'))",
+            name="shop_roles_have_a_shop",
+        ),
+        CheckConstraint(
+            "role IN ('consumer', 'issuer', 'approver', 'auditor', 'administrator', 'group_lead', 'operator', 'owner', 'cashier')",
+            name="role_is_known",
+        ),
+        Index(
+            "one_living_grant",
+            "district_id",
+            "person_id",
+            "role",
+            text("coalesce(merchant_id, 0)"),
+            unique=True,
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+
+class Passkey(Base):
+    """A passkey of a person (WebAuthn, resident, user verified)."""
+
+    __tablename__ = "passkey"
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    person_id: Mapped[int]
+    credential_id: Mapped[bytes]
+    public_key: Mapped[bytes]
+    sign_count: Mapped[int]
+    label: Mapped[str] = mapped_column(Text)  # kind of device on which it was made
+    created_at: Mapped[datetime]
+    trusted_from: Mapped[datetime]  # later than created_at if a new device made it
+    used_at: Mapped[datetime | None]
+    __table_args__ = (
+        _person(),
+        UniqueConstraint("district_id", "credential_id"),
+        Index(None, "district_id", "person_id"),
+    )
+
+
+class PasskeyChallenge(Base):
+    """What we asked a device to sign, once. `person_id` is None for a sign-up or a sign-in."""
+
+    __tablename__ = "passkey_challenge"
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    challenge: Mapped[bytes] = mapped_column(primary_key=True)
+    purpose: Mapped[str] = mapped_column(Text)
+    handle: Mapped[bytes | None]
+    person_id: Mapped[int | None]
+    expires_at: Mapped[datetime]
+    __table_args__ = (
+        CheckConstraint(
+            "purpose IN ('sign_up', 'sign_in', 'add')", name="purpose_is_known"
+        ),
+    )
+
+
+class EmailCode(Base):
+    """A six-digit code that we mailed. Ten minutes, five tries, one use."""
+
+    __tablename__ = "email_code"
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    code_hash: Mapped[bytes]  # keyed, over id, address and code
+    tries: Mapped[int]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    __table_args__ = (CheckConstraint("tries BETWEEN 0 AND 5", name="five_tries"),)
+
+
+class RecoveryCode(Base):
+    """A code on paper that signs its person in once."""
+
+    __tablename__ = "recovery_code"
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    code_hash: Mapped[bytes] = mapped_column(primary_key=True)  # keyed
+    person_id: Mapped[int]
+    made_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    __table_args__ = (_person(), Index(None, "district_id", "person_id"))
+
+
+class Pin(Base):
+    """暗証番号 of a person or of a member of a shop's staff. Failures count here, whatever the device."""
+
+    __tablename__ = "pin"
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    holder_kind: Mapped[str] = mapped_column(Text, primary_key=True)
+    holder_id: Mapped[int] = mapped_column(primary_key=True)
+    hash: Mapped[str] = mapped_column(Text)  # Argon2id over a keyed hash
+    failures: Mapped[int]
+    locked_until: Mapped[datetime | None]
+    changed_at: Mapped[datetime]
+    __table_args__ = (
+        CheckConstraint(
+            "holder_kind IN ('person', 'staff')", name="holder_kind_is_known"
+        ),
+        CheckConstraint("failures BETWEEN 0 AND 5", name="five_failures"),
+    )
+
+
+class Device(Base):
+    """A browser that one person has signed in with. A shared one has a row for each person."""
+
+    __tablename__ = "device"
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    person_id: Mapped[int]
+    token_hash: Mapped[bytes]
+    label: Mapped[str] = mapped_column(Text)
+    since: Mapped[datetime]
+    limited_until: Mapped[datetime | None]  # lower limits until then
+    ended_at: Mapped[datetime | None]
+    __table_args__ = (
+        _person(),
+        UniqueConstraint("district_id", "person_id", "token_hash"),
+    )
+
+
+class PersonSession(Base):
+    """A person signed in on a device. Its token is in their cookie, its SHA-256 is here."""
+
+    __tablename__ = "person_session"
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    token_hash: Mapped[bytes]
+    person_id: Mapped[int]
+    device_id: Mapped[int]
+    merchant_id: Mapped[int | None]  # the shop chosen by somebody who has several
+    way: Mapped[str] = mapped_column(Text)  # how they signed in
+    opened_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    idle_seconds: Mapped[int]
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    __table_args__ = (
+        _person(),
+        ForeignKeyConstraint(
+            ["district_id", "device_id"], ["device.district_id", "device.id"]
+        ),
+        UniqueConstraint("district_id", "token_hash"),
+        CheckConstraint(
+            "way IN ('passkey', 'email', 'recovery', 'demo')", name="way_is_known"
+        ),
+        Index(None, "district_id", "person_id"),
+    )
+
+
+class TillSession(Base):
+    """A tablet paired with a till, and which member of staff stands at it."""
+
+    __tablename__ = "till_session"
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    token_hash: Mapped[bytes]
+    merchant_id: Mapped[int]
+    till_id: Mapped[int]
+    staff_id: Mapped[int | None]
+    staff_role: Mapped[str | None] = mapped_column(Text)
+    opened_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    __table_args__ = (
+        UniqueConstraint("district_id", "token_hash"),
+        CheckConstraint(
+            "(staff_id IS NULL) = (staff_role IS NULL)", name="staff_has_a_role"
+        ),
+        CheckConstraint(
+            "staff_role IN ('owner', 'cashier')", name="staff_role_is_known"
+        ),
+        Index(
+            "one_tablet_a_till",
+            "district_id",
+            "till_id",
+            unique=True,
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+
+class ApiToken(Base):
+    """A program that acts for a shop (as its till) or for a clerk of the association."""
+
+    __tablename__ = "api_token"
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    token_hash: Mapped[bytes]
+    prefix: Mapped[str] = mapped_column(Text)  # what is shown of it later
+    label: Mapped[str] = mapped_column(Text)
+    scopes: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    merchant_id: Mapped[int | None]
+    till_id: Mapped[int | None]
+    person_id: Mapped[int | None]  # the clerk in whose name it acts
+    made_by: Mapped[int | None]
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    __table_args__ = (
+        UniqueConstraint("district_id", "token_hash"),
+        _person(),
+        CheckConstraint(
+            "(merchant_id IS NULL) <> (person_id IS NULL)",
+            name="acts_for_a_shop_or_a_clerk",
+        ),
+        CheckConstraint(
+            "till_id IS NULL OR merchant_id IS NOT NULL", name="till_has_a_shop"
+        ),
+    )
+
+
+class AccessLog(Base):
+    """Who did what, to whom, when, from where. The web may add rows and read them, nothing else."""
+
+    __tablename__ = "access_log"
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    at: Mapped[datetime] = mapped_column(server_default=func.now())
+    command: Mapped[str] = mapped_column(Text)
+    allowed: Mapped[bool]
+    subject: Mapped[str] = mapped_column(Text)
+    person_id: Mapped[int | None]
+    staff_id: Mapped[int | None]
+    till_id: Mapped[int | None]
+    api_token_id: Mapped[int | None]
+    address: Mapped[str] = mapped_column(Text)
+    __table_args__ = (Index(None, "district_id", "at"),)
+
+
+class TryCount(Base):
+    """The moments of recent tries of one thing by one subject (keyed hash of an address, a number …)."""
+
+    __tablename__ = "try_count"
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(Text, primary_key=True)
+    subject: Mapped[bytes] = mapped_column(primary_key=True)
+    moments: Mapped[list[datetime]] = mapped_column(ARRAY(TIMESTAMP(timezone=True)))
+
+
+class Mail(Base):
+    """Post that waits or was sent. Address and text are sealed, and gone once it was sent (kept in demo mode)."""
+
+    __tablename__ = "mail"
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    recipient: Mapped[bytes]  # keyed hash of the address
+    sealed: Mapped[bytes | None]
+    queued_at: Mapped[datetime]
+    next_try_at: Mapped[datetime | None]
+    tries: Mapped[int]
+    sent_at: Mapped[datetime | None]
+    __table_args__ = (
+        CheckConstraint("sent_at IS NULL OR next_try_at IS NULL", name="sent_once"),
+        Index(
+            "mail_waiting",
+            "district_id",
+            "next_try_at",
+            postgresql_where=text("next_try_at IS NOT NULL"),
+        ),
+    )

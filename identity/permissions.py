@@ -1,0 +1,113 @@
+"""The one table of role × command. `commands.authorise` reads it, tests/identity walks it whole.
+
+A command is named `package.function` after the door that it opens. Whoever holds one of its roles in the
+district may open it; whose shop or whose money it is, the door itself checks. `ANYBODY` stands for a person
+who is not signed in. A logged command leaves a row in the access log each time, allowed or refused; payments
+are not logged there, since the book is their log.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+ANYBODY = "anybody"
+
+ROLES = frozenset({
+    "consumer",
+    "issuer",
+    "approver",
+    "auditor",
+    "administrator",
+    "group_lead",
+    "operator",
+    "owner",
+    "cashier",
+    "till",
+})  # fmt: skip
+"""Every role there is. `till` belongs to a tablet, never to a person."""
+
+DESK_ROLES = frozenset(
+    {"issuer", "approver", "auditor", "administrator", "group_lead", "operator"}
+)
+"""Roles that work at a desk with other people's money: their sessions are short."""
+
+SHOP_ROLES = frozenset({"owner", "cashier"})
+"""Roles that are held at one shop."""
+
+PERSON_ROLES = ROLES - {"till"}
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """`roles`: any one of them is enough. `logged`: whether authorise writes the access log."""
+
+    roles: frozenset[str]
+    logged: bool
+
+
+def _may(*roles: str, logged: bool = False) -> Permission:
+    return Permission(frozenset(roles), logged)
+
+
+_EVERY_PERSON = tuple(sorted(PERSON_ROLES))
+_AT_TILL = ("till", "cashier", "owner")
+
+PERMISSIONS: dict[str, Permission] = {
+    # the consumer
+    "wallet.sign_up": _may(ANYBODY),
+    "wallet.read": _may("consumer"),
+    "wallet.pay": _may("consumer"),
+    "wallet.show_code": _may("consumer"),
+    "wallet.consent": _may("consumer", logged=True),
+    "wallet.settle_unknown": _may("consumer"),
+    "wallet.set_limits": _may("consumer", logged=True),
+    # the shop
+    "wallet.pay_by_code": _may(*_AT_TILL),
+    "merchant.ask": _may(*_AT_TILL),
+    "merchant.cancel_ask": _may(*_AT_TILL),
+    "merchant.read": _may(*_AT_TILL),
+    "merchant.switch_staff": _may(*_AT_TILL, logged=True),
+    "merchant.refund": _may("cashier", "owner", logged=True),
+    "merchant.pair_till": _may("owner", logged=True),
+    "merchant.revoke_till": _may("owner", logged=True),
+    "merchant.manage_staff": _may("owner", logged=True),
+    "merchant.print_code": _may("owner", logged=True),
+    # the association
+    "association.read": _may("issuer", "approver", "auditor", "administrator"),
+    "association.create_series": _may("issuer", "administrator", logged=True),
+    "association.register_shop": _may("issuer", "administrator", logged=True),
+    "association.top_up": _may("issuer", "administrator", logged=True),
+    "association.approve_shop": _may("approver", "administrator", logged=True),
+    "association.suspend_shop": _may("approver", "administrator", logged=True),
+    "association.close_drawer": _may("approver", "administrator", logged=True),
+    "association.issue_api_token": _may("administrator", logged=True),
+    # the person, about themselves
+    "identity.manage_self": _may(*_EVERY_PERSON, logged=True),
+    "identity.sign_in": _may(ANYBODY, logged=True),
+    "identity.check_pin": _may(*_EVERY_PERSON),
+    # the district's people
+    "identity.grant_role": _may("administrator", logged=True),
+    "identity.end_role": _may("administrator", logged=True),
+    "identity.erase_person": _may("administrator", logged=True),
+    "identity.read_log": _may("auditor", "administrator", logged=True),
+    "identity.create_api_token": _may("administrator", logged=True),
+    "identity.revoke_api_token": _may("administrator", logged=True),
+}
+
+SCOPES: dict[str, frozenset[str]] = {
+    "payments:write": frozenset({"wallet.pay_by_code"}),
+    "payments:read": frozenset({"merchant.read"}),
+    "refunds:write": frozenset({"merchant.refund"}),
+    "requests:write": frozenset({"merchant.ask", "merchant.cancel_ask"}),
+    "balances:read": frozenset({"merchant.read", "association.read"}),
+    "top_ups:write": frozenset({"association.top_up"}),
+}
+"""What an API token may do: only what its scopes name, and only if its roles may do it as well."""
+
+
+def may(roles: frozenset[str], scopes: frozenset[str] | None, command: str) -> bool:
+    """Whether somebody with `roles` may open `command`. `scopes` is None for everybody but an API token."""
+    allowed = PERMISSIONS[command].roles
+    if scopes is not None and not any(command in SCOPES[scope] for scope in scopes):
+        return False
+    return ANYBODY in allowed or bool(allowed & roles)

@@ -1,0 +1,152 @@
+"""What identity may say about people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from base.errors import NotSignedIn
+from identity.errors import PersonUnknown
+from identity.models import Person, PersonKey, RoleGrant
+from identity.queries.principals import Principal
+from identity.vault import unseal, vault
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a person has told about themselves. `email` is one that they have shown to be theirs."""
+
+    person_id: int
+    nickname: str
+    email: str | None
+    language: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A living role of a person; `merchant_id` for a shop's role."""
+
+    person_id: int
+    role: str
+    merchant_id: int | None
+    granted_by: int | None
+    granted_at: datetime
+
+
+def open_field(
+    session: Session, person: Person, key: PersonKey, field: str
+) -> str | None:
+    """One sealed field of a person as text, None if it is empty. For identity's own rooms."""
+    sealed: bytes | None = getattr(person, field)
+    if sealed is None:
+        return None
+    opened = vault(session).open_key(key.wrapped, person.district_id, person.id)
+    return unseal(opened, sealed, person.district_id, person.id, field)
+
+
+def _people(
+    session: Session, district_id: int, person_ids: Iterable[int]
+) -> list[tuple[Person, PersonKey]]:
+    both = select(Person, PersonKey).join(
+        PersonKey,
+        (PersonKey.district_id == Person.district_id)
+        & (PersonKey.person_id == Person.id),
+    )
+    return [
+        (person, key)
+        for person, key in session.execute(
+            both.where(Person.district_id == district_id, Person.id.in_(person_ids))
+        )
+    ]
+
+
+def profile(session: Session, district_id: int, person_id: int) -> Profile:
+    """Raises PersonUnknown, also for somebody who was erased."""
+    for person, key in _people(session, district_id, [person_id]):
+        return Profile(
+            person_id=person.id,
+            nickname=open_field(session, person, key, "nickname") or "",
+            email=open_field(session, person, key, "email"),
+            language=open_field(session, person, key, "language") or "ja",
+            created_at=person.created_at,
+        )
+    raise PersonUnknown
+
+
+def person_profile(session: Session, who: Principal) -> Profile:
+    """The profile of whoever asks. Raises NotSignedIn if it is no person."""
+    if who.person_id is None:
+        raise NotSignedIn
+    return profile(session, who.district_id, who.person_id)
+
+
+def nicknames(
+    session: Session, district_id: int, person_ids: Iterable[int]
+) -> dict[int, str]:
+    """Nicknames by person, in one statement. Whoever was erased is missing from the answer."""
+    return {
+        person.id: open_field(session, person, key, "nickname") or ""
+        for person, key in _people(session, district_id, set(person_ids))
+    }
+
+
+def nickname(session: Session, district_id: int, person_id: int) -> str | None:
+    """The nickname of a person, None once they were erased (or never lived here)."""
+    return nicknames(session, district_id, [person_id]).get(person_id)
+
+
+def person_by_email(session: Session, district_id: int, email: str) -> int | None:
+    """Who has shown that this address is theirs. `email` as `rules.clean_email` gives it."""
+    lookup = email_lookup(session, district_id, email)
+    return session.scalar(
+        select(Person.id).where(
+            Person.district_id == district_id, Person.email_lookup == lookup
+        )
+    )
+
+
+def email_lookup(session: Session, district_id: int, email: str) -> bytes:
+    """The keyed hash under which an address is found."""
+    return vault(session).keyed_hash("email", district_id, email)
+
+
+def grants(
+    session: Session,
+    district_id: int,
+    *,
+    person_id: int | None = None,
+    merchant_id: int | None = None,
+) -> list[Grant]:
+    """Living roles in the district, of one person or at one shop if asked so; consumers only for one person."""
+    living = select(RoleGrant).where(
+        RoleGrant.district_id == district_id, RoleGrant.ended_at.is_(None)
+    )
+    if person_id is not None:
+        living = living.where(RoleGrant.person_id == person_id)
+    else:
+        living = living.where(RoleGrant.role != "consumer")
+    if merchant_id is not None:
+        living = living.where(RoleGrant.merchant_id == merchant_id)
+    rows = session.scalars(living.order_by(RoleGrant.id))
+    return [
+        Grant(row.person_id, row.role, row.merchant_id, row.granted_by, row.granted_at)
+        for row in rows
+    ]
+
+
+def merchants_of(session: Session, who: Principal) -> list[int]:
+    """The shops at which whoever asks holds a role, lowest number first."""
+    return sorted(
+        {
+            g.merchant_id
+            for g in grants(session, who.district_id, person_id=who.person_id)
+            if g.merchant_id
+        }
+        if who.person_id
+        else ()
+    )
