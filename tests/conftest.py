@@ -19,7 +19,8 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 import migrations
-from base.db import make_engine
+from base.db import Waker, make_engine
+from base.settings import Settings
 from embedded import Server, place
 
 ROOT = Path(__file__).parent.parent
@@ -82,7 +83,7 @@ def _drop_leftovers(server: Server) -> None:
     """Databases of test processes that were killed, and templates of more than a few states ago."""
     names = server.databases()
     for name in names:
-        owner = re.fullmatch(r"test_(\d+)", name)
+        owner = re.fullmatch(r"test_(\d+)\w*", name)
         if owner and not Path(f"/proc/{owner.group(1)}").exists():
             server.drop_database(name)
     with server.admin() as connection:
@@ -110,10 +111,31 @@ def engine(server: Server, database: str) -> Iterator[Engine]:
     engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def settings(server: Server, database: str) -> Settings:
+    """An installation as in production, with fixed keys. Change single values by `dataclasses.replace`."""
+    return Settings(
+        database_url=server.url("meguri_web", database),
+        secret_key=b"forms of a test, signed with this",
+        master_key=b"a master key of exactly 32 bytes",
+        code_key=b"a key for codes, and of 32 bytes",
+        public_url="https://meguri.test",
+        smtp_url="smtp://localhost:1",
+        mail_from="meguri@meguri.test",
+        streams_max=20,
+    )
+
+
+@pytest.fixture(scope="session")
+def session_info(settings: Settings) -> dict[str, object]:
+    """What the composition root gives each session: `Session(engine, info=dict(session_info))`."""
+    return {"waker": Waker(settings.database_url), "master_key": settings.master_key}
+
+
 @pytest.fixture
-def session(engine: Engine) -> Iterator[Session]:
+def session(engine: Engine, session_info: dict[str, object]) -> Iterator[Session]:
     """A session of meguri_web. What a door commits stays; what the test left open is rolled back."""
-    with Session(engine) as session:
+    with Session(engine, info=dict(session_info)) as session:
         yield session
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import psycopg
 import pytest
 from sqlalchemy import Engine, text
@@ -13,7 +15,7 @@ from embedded import Server
 
 def test_the_schema_can_be_built_taken_down_and_built_again(server: Server) -> None:
     """An operator who goes back a release, all the way, and forward again has a working database."""
-    name = "test_migrations"
+    name = f"test_{os.getpid()}_migrations"
     server.drop_database(name)
     server.create_database(name)
     url = server.url("meguri_owner", name)
