@@ -1,0 +1,128 @@
+"""The proof of the books: recomputes everything from transactions and entries alone and says what does not agree.
+
+Reads in pieces, each one statement under its own snapshot, so that it can run beside payments for as long as it takes.
+Derived columns (balance, entry_count) are compared with the entries in one statement an account piece, hence exactly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+TRANSACTIONS_A_PIECE = 20_000
+ACCOUNTS_A_PIECE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that does not agree. `what` is one of the names in TRANSACTION_CHECKS, ACCOUNT_CHECKS, DISTRICT_CHECKS."""
+
+    what: str
+    district_id: int
+    subject: int
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """`done` of about `total` rows of work."""
+
+    done: int
+    total: int
+    part: str
+
+
+Report = Callable[[Progress], None]
+
+# Each check selects (district_id, subject) of what is wrong, within :low < id <= :high.
+TRANSACTION_CHECKS = {
+    "transaction_unbalanced": """
+        SELECT t.district_id, t.id FROM ledger.transaction t
+        CROSS JOIN LATERAL unnest(t.accounts, t.amounts) AS l (account_id, amount)
+        JOIN ledger.account a ON a.district_id = t.district_id AND a.id = l.account_id
+        JOIN ledger.kind k ON k.name = t.kind
+        WHERE t.id > :low AND t.id <= :high
+        GROUP BY t.district_id, t.id, a.unit, CASE WHEN k.keeps_series THEN a.series_id END HAVING sum(l.amount) <> 0""",
+    "refund_exceeds_payment": """
+        SELECT t.district_id, t.refers_to FROM ledger.transaction t
+        CROSS JOIN LATERAL unnest(t.accounts, t.amounts) AS l (account_id, amount)
+        JOIN ledger.transaction o ON o.district_id = t.district_id AND o.id = t.refers_to
+        WHERE t.kind = 'refund' AND t.refers_to > :low AND t.refers_to <= :high
+          AND NOT EXISTS (SELECT FROM ledger.transaction u WHERE u.district_id = t.district_id AND u.refers_to = t.id AND u.kind = 'reversal')
+        GROUP BY t.district_id, t.refers_to, l.account_id, o.accounts, o.amounts
+        HAVING abs(sum(l.amount)) > abs(COALESCE(o.amounts[array_position(o.accounts, l.account_id)], 0))""",
+    "reversal_is_not_exact": """
+        SELECT t.district_id, t.id FROM ledger.transaction t
+        JOIN ledger.transaction o ON o.district_id = t.district_id AND o.id = t.refers_to
+        WHERE t.kind = 'reversal' AND t.id > :low AND t.id <= :high AND (t.accounts <> o.accounts OR EXISTS (
+            SELECT FROM unnest(t.amounts, o.amounts) AS l (here, there) WHERE here + there <> 0))""",
+}
+
+ACCOUNT_CHECKS = {
+    "balance_differs_from_entries": """
+        SELECT a.district_id, a.id FROM ledger.account a LEFT JOIN ledger.entry e
+          ON e.district_id = a.district_id AND e.account_id = a.id AND (a.locked OR e.position < a.folded_below)
+        WHERE a.id > :low AND a.id <= :high
+        GROUP BY a.district_id, a.id HAVING a.balance <> COALESCE(sum(e.amount), 0) OR a.entry_count <> count(e.amount)""",
+    "statement_has_a_gap": """
+        SELECT district_id, account_id FROM (
+            SELECT e.district_id, e.account_id, e.position, e.balance_after, a.sign, a.floor,
+                   row_number() OVER w AS place, sum(e.amount) OVER w AS running
+            FROM ledger.entry e JOIN ledger.account a ON a.district_id = e.district_id AND a.id = e.account_id
+            WHERE a.locked AND a.id > :low AND a.id <= :high
+            WINDOW w AS (PARTITION BY e.district_id, e.account_id ORDER BY e.position)) s
+        WHERE position <> place OR balance_after <> running OR sign * running < floor GROUP BY 1, 2""",
+    "entry_without_its_transaction": """
+        SELECT e.district_id, e.account_id FROM ledger.entry e
+        LEFT JOIN ledger.transaction t ON t.district_id = e.district_id AND t.id = e.transaction_id
+        WHERE e.account_id > :low AND e.account_id <= :high
+          AND (t.id IS NULL OR e.amount IS DISTINCT FROM t.amounts[array_position(t.accounts, e.account_id)])
+        GROUP BY 1, 2""",
+    "floor_passed": """
+        SELECT a.district_id, a.id FROM ledger.account a
+        JOIN ledger.entry e ON e.district_id = a.district_id AND e.account_id = a.id
+        WHERE a.id > :low AND a.id <= :high AND a.floor IS NOT NULL
+        GROUP BY a.district_id, a.id HAVING a.sign * sum(e.amount) < a.floor""",
+}
+
+DISTRICT_CHECKS = {
+    "account_differs_from_journal": """
+        SELECT COALESCE(j.district_id, e.district_id), COALESCE(j.account_id, e.account_id) FROM (
+            SELECT t.district_id, l.account_id, count(*) AS lines, sum(l.amount) AS total FROM ledger.transaction t
+            CROSS JOIN LATERAL unnest(t.accounts, t.amounts) AS l (account_id, amount) GROUP BY 1, 2) j
+        FULL JOIN (
+            SELECT district_id, account_id, count(DISTINCT transaction_id) AS lines, sum(amount) AS total FROM ledger.entry GROUP BY 1, 2) e
+          ON e.district_id = j.district_id AND e.account_id = j.account_id
+        WHERE j.lines IS DISTINCT FROM e.lines OR j.total IS DISTINCT FROM e.total""",
+    "district_unbalanced": """
+        SELECT a.district_id, a.unit FROM ledger.entry e
+        JOIN ledger.account a ON a.district_id = e.district_id AND a.id = e.account_id
+        GROUP BY 1, 2 HAVING sum(e.amount) <> 0""",
+}
+
+
+def verify(session: Session, report: Report) -> Iterator[Finding]:
+    """Check every district from the first entry on; yields findings as they come up, none when all is well."""
+    accounts = session.execute(text("SELECT COALESCE(max(id), 0) FROM ledger.account")).scalar_one()
+    transactions = session.execute(text("SELECT COALESCE(max(id), 0) FROM ledger.transaction")).scalar_one()
+    total = len(TRANSACTION_CHECKS) * transactions + len(ACCOUNT_CHECKS) * accounts
+    done = 0
+    for checks, last, piece in (
+        (TRANSACTION_CHECKS, transactions, TRANSACTIONS_A_PIECE),
+        (ACCOUNT_CHECKS, accounts, ACCOUNTS_A_PIECE),
+    ):
+        for what, sql in checks.items():
+            for low in range(0, last, piece):
+                high = min(low + piece, last)
+                for row in session.execute(text(sql), {"low": low, "high": high}):
+                    yield Finding(what, row[0], row[1])
+                session.rollback()  # each piece its own snapshot: a proof of hours must not stop folding
+                done += high - low
+                report(Progress(done, total, what))
+    for what, sql in DISTRICT_CHECKS.items():
+        for row in session.execute(text(sql)):
+            yield Finding(what, row[0], row[1])
+        session.rollback()
+    report(Progress(total, total, "district_unbalanced"))
