@@ -1,0 +1,25 @@
+"""Door 1 of the association: everything that writes."""
+
+from association.commands.drawer import CloseDrawer, DrawerClosed, close_drawer
+from association.commands.notice import Notice, publish_notice
+from association.commands.series import NewSeries, create_series
+from association.commands.shops import approve_shop, decline_shop, register_shop, resume_shop, suspend_shop
+from association.commands.top_up import TopUp, TopUpReceipt, top_up
+
+__all__ = [
+    "CloseDrawer",
+    "DrawerClosed",
+    "NewSeries",
+    "Notice",
+    "TopUp",
+    "TopUpReceipt",
+    "approve_shop",
+    "close_drawer",
+    "create_series",
+    "decline_shop",
+    "publish_notice",
+    "register_shop",
+    "resume_shop",
+    "suspend_shop",
+    "top_up",
+]

@@ -1,0 +1,91 @@
+"""種別: a district's coin comes into being, within the law's limits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+import ledger.commands as book
+import merchant.commands as shop
+from association.errors import LimitsUnlawful, NoticeMissing, RegistrationMissing, ValidityWrong
+from association.models import SeriesTerms
+from association.queries.notice import current_notice
+from association.rules import BALANCE_MAX, TRANSFER_MAX, Limits, Regime, limits_broken, regime
+from base.clock import day_bounds
+from base.db import atomic
+from identity.commands import authorise
+from identity.queries import Principal
+
+
+@dataclass(frozen=True, slots=True)
+class NewSeries:
+    """A coin as the association describes it. Limits in yen; days in Tokyo, both included; no last day: no end."""
+
+    code: str
+    name: str
+    name_en: str
+    first_day: date
+    last_day: date | None
+    payment_max: int = 100_000
+    balance_max: int = 100_000
+    transfer_max: int = 0
+    ask_above: int = 3_000
+    pin_above: int = 10_000
+    new_device_max: int = 10_000
+    refund_cashier_max: int = 10_000
+
+
+def create_series(session: Session, who: Principal, new: NewSeries, *, now: datetime) -> int:
+    """Open a series, give every open shop an account in it, and give its id.
+
+    The regime in law is derived from the dates and from who the issuer is; a paid series cannot be opened while
+    the statements to users are missing, nor a third-party one that is not exempt without a registration.
+    Raises ValidityWrong, LimitsUnlawful, NoticeMissing, RegistrationMissing, and the book's SeriesExists, SeriesWrong.
+    """
+    assert who.person_id is not None, who
+    with atomic(session):
+        authorise(session, who, "association.create_series", subject=f"series:{new.code}")
+        if new.last_day is not None and new.last_day < new.first_day:
+            raise ValidityWrong
+        if limits_broken(Limits(payment_max=new.payment_max, balance_max=new.balance_max, transfer_max=new.transfer_max)):
+            raise LimitsUnlawful(balance_max=BALANCE_MAX, transfer_max=TRANSFER_MAX)
+        notice = current_notice(session, who.district_id)
+        if notice is None:
+            raise NoticeMissing
+        becomes = regime(new.first_day, new.last_day, public_body=notice.public_body)
+        if becomes is Regime.THIRD_PARTY and notice.registration_number is None:
+            raise RegistrationMissing
+        series_id = book.create_series(session, who.district_id, _for_the_book(new))
+        session.add(
+            SeriesTerms(
+                district_id=who.district_id,
+                series_id=series_id,
+                first_issue=new.first_day,
+                last_day=new.last_day,
+                regime=becomes,
+                notice_version=notice.version,
+                created_by=who.person_id,
+                created_at=now,
+            )
+        )
+        shop.open_payables(session, who.district_id, series_id)
+        return series_id
+
+
+def _for_the_book(new: NewSeries) -> book.NewSeries:
+    return book.NewSeries(
+        code=new.code,
+        name=new.name,
+        name_en=new.name_en,
+        valid_from=day_bounds(new.first_day)[0],
+        valid_until=None if new.last_day is None else day_bounds(new.last_day)[1],
+        payment_max=new.payment_max,
+        balance_max=new.balance_max,
+        transfer_max=new.transfer_max,
+        ask_above=min(new.ask_above, new.payment_max),
+        pin_above=min(new.pin_above, new.payment_max),
+        new_device_max=min(new.new_device_max, new.payment_max),
+        refund_cashier_max=new.refund_cashier_max,
+    )

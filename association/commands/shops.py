@@ -1,0 +1,85 @@
+"""加盟店: one person puts a shop forward, another admits it; either is on record."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+import merchant.commands as shop
+from association.errors import SameHands
+from association.models import ShopAdmission
+from base.db import atomic
+from identity.commands import authorise
+from identity.queries import Principal
+from merchant.errors import ShopStateForbidden, ShopUnknown
+from merchant.queries import Shop, merchant
+
+
+def register_shop(session: Session, who: Principal, new: shop.NewShop, *, now: datetime) -> Shop:
+    """Put a shop forward. It takes no money before another person approves it."""
+    assert who.person_id is not None, who
+    with atomic(session):
+        authorise(session, who, "association.register_shop", subject="shop")
+        applied = shop.register(session, who.district_id, new, now=now)
+        session.add(
+            ShopAdmission(district_id=who.district_id, merchant_id=applied.id, registered_by=who.person_id, registered_at=now)
+        )
+        return applied
+
+
+def approve_shop(session: Session, who: Principal, merchant_id: int, *, admission_check: str, now: datetime) -> Shop:
+    """Admit a shop that applied. `admission_check`: what was looked at, in words (payment-law 37).
+
+    Approving an approved shop again changes nothing, and the first decision stays on record.
+    Raises SameHands, ShopUnknown, ShopStateForbidden.
+    """
+    with atomic(session):
+        authorise(session, who, "association.approve_shop", subject=f"shop:{merchant_id}")
+        admission = session.get(ShopAdmission, (who.district_id, merchant_id), with_for_update=True, populate_existing=True)
+        if admission is None:
+            raise ShopUnknown
+        if admission.registered_by == who.person_id:
+            raise SameHands
+        before = merchant(session, who.district_id, merchant_id).state
+        if before not in ("applied", "open"):
+            raise ShopStateForbidden(before=before, after="open")
+        admitted = shop.set_state(session, who.district_id, merchant_id, "open", now=now)
+        if admission.decided_by is None:
+            admission.decided_by, admission.decided_at, admission.admission_check = who.person_id, now, admission_check
+        return admitted
+
+
+def decline_shop(session: Session, who: Principal, merchant_id: int, *, reason: str, now: datetime) -> Shop:
+    """Turn an application down for good; whoever put it forward may also take it back. Raises ShopUnknown, ShopStateForbidden."""
+    with atomic(session):
+        command = "association.register_shop" if _is_own(session, who, merchant_id) else "association.approve_shop"
+        authorise(session, who, command, subject=f"shop:{merchant_id} {reason}")
+        before = merchant(session, who.district_id, merchant_id).state
+        if before != "applied":
+            raise ShopStateForbidden(before=before, after="closed")
+        return shop.set_state(session, who.district_id, merchant_id, "closed", now=now)
+
+
+def suspend_shop(session: Session, who: Principal, merchant_id: int, *, reason: str, now: datetime) -> Shop:
+    """Stop a shop from taking money, at once. What it has taken stays owed. Raises ShopUnknown, ShopStateForbidden."""
+    with atomic(session):
+        authorise(session, who, "association.suspend_shop", subject=f"shop:{merchant_id} {reason}")
+        return shop.set_state(session, who.district_id, merchant_id, "suspended", now=now)
+
+
+def resume_shop(session: Session, who: Principal, merchant_id: int, *, reason: str, now: datetime) -> Shop:
+    """Let a suspended shop take money again. Raises ShopUnknown, ShopStateForbidden."""
+    with atomic(session):
+        authorise(session, who, "association.suspend_shop", subject=f"shop:{merchant_id} {reason}")
+        admission = session.get(ShopAdmission, (who.district_id, merchant_id))
+        if admission is None:
+            raise ShopUnknown
+        if admission.decided_by is None:  # never admitted: resuming must not be a way round the second person
+            raise ShopStateForbidden(before=merchant(session, who.district_id, merchant_id).state, after="open")
+        return shop.set_state(session, who.district_id, merchant_id, "open", now=now)
+
+
+def _is_own(session: Session, who: Principal, merchant_id: int) -> bool:
+    admission = session.get(ShopAdmission, (who.district_id, merchant_id))
+    return admission is not None and admission.registered_by == who.person_id

@@ -1,0 +1,98 @@
+"""Why the association's doors say no. What the book or the shop refuses stands with them."""
+
+from __future__ import annotations
+
+from base.errors import Invalid, N_, NotFound, Refused
+
+
+class SameHands(Refused):
+    """Two-person rule: whoever asked, or whose cash it is, cannot decide."""
+
+    code = "two_person_rule"
+    number = "E-6001"
+    text = N_("自分の申請は自分では承認できません。ほかの承認者に依頼してください。")
+
+
+class LimitsUnlawful(Invalid):
+    """A limit of the series is above what the law leaves to a district, or the limits contradict each other."""
+
+    code = "limits_unlawful"
+    number = "E-6010"
+    text = N_(
+        "上限を見直してください。残高の上限は %(balance_max)s円まで、一度の送金は %(transfer_max)s円まで、"
+        "1回の支払いは残高の上限までにします。"
+    )
+
+
+class ValidityWrong(Invalid):
+    """The series would end before it begins."""
+
+    code = "validity_wrong"
+    number = "E-6011"
+    text = N_("使える期間を見直してください。最終日は、使い始める日以降の日にします。")
+
+
+class NoticeMissing(Refused):
+    """What users must be told has not been published, so nothing may be sold (payment-law 21–23)."""
+
+    code = "notice_missing"
+    number = "E-6012"
+    text = N_("「資金決済法に基づく表示」がまだありません。先に表示を公開してください。")
+
+
+class RegistrationMissing(Refused):
+    """A third-party instrument that is not exempt needs the issuer's registration first (payment-law 3)."""
+
+    code = "registration_missing"
+    number = "E-6013"
+    text = N_(
+        "この種別は第三者型の前払式支払手段に当たり、発行の前に財務局の登録が要ります。登録番号と登録日を表示に入れて公開してください。"
+    )
+
+
+class CashTooLittle(Invalid):
+    """The cash handed over is less than the top-up. `missing`: yen."""
+
+    code = "cash_too_little"
+    number = "E-6020"
+    text = N_("お預かりが %(missing)s円足りません。まだチャージは行われていません。")
+
+
+class OwnWallet(Refused):
+    """A clerk does not top up the wallet of the same person."""
+
+    code = "own_wallet"
+    number = "E-6021"
+    text = N_("自分の残高には、自分ではチャージできません。ほかの担当者に頼んでください。")
+
+
+class SelectionStale(Refused):
+    """The customer at the counter was chosen too long ago, or the form was tampered with."""
+
+    code = "selection_stale"
+    number = "E-6022"
+    text = N_("コードを読み取ってから時間がたちました。もう一度お客様のコードを読み取ってください。まだチャージは行われていません。")
+
+
+class DrawerUnknown(NotFound):
+    """This clerk has never taken cash."""
+
+    code = "drawer_unknown"
+    number = "E-6030"
+    text = N_("この担当者の手元現金はありません。")
+
+
+class DrawerOver(Refused):
+    """More cash was counted than the book knows of. `surplus`: yen. Something was taken and not booked."""
+
+    code = "drawer_over"
+    number = "E-6031"
+    text = N_("数えた現金が帳簿より %(surplus)s円多くあります。数え直すか、記帳していないチャージがないか確かめてください。")
+
+
+class DrawerEmpty(Refused):
+    """There is nothing to carry to the safe."""
+
+    code = "drawer_empty"
+    number = "E-6032"
+    text = N_("金庫へ移す現金がありません。")

@@ -1,0 +1,36 @@
+"""Door 2 of the association: everything that reads."""
+
+from association.queries.books import JournalLine, JournalPage, JournalRow, Search, Trial, journal_page, journal_rows, transaction_count, trial
+from association.queries.day import DayFigures, Health, day_figures, health
+from association.queries.drawers import DrawerStanding, drawers, own_cash
+from association.queries.notice import PublishedNotice, current_notice, current_version
+from association.queries.series import ListedSeries, listed_series
+from association.queries.shops import Admission, ListedShop, listed_shops, waiting_shops
+
+__all__ = [
+    "Admission",
+    "DayFigures",
+    "DrawerStanding",
+    "Health",
+    "JournalLine",
+    "JournalPage",
+    "JournalRow",
+    "ListedSeries",
+    "ListedShop",
+    "PublishedNotice",
+    "Search",
+    "Trial",
+    "current_notice",
+    "current_version",
+    "day_figures",
+    "drawers",
+    "health",
+    "journal_page",
+    "journal_rows",
+    "listed_series",
+    "listed_shops",
+    "own_cash",
+    "transaction_count",
+    "trial",
+    "waiting_shops",
+]

@@ -1,0 +1,163 @@
+"""帳簿: the journal with both sides, and the trial balance at any moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+import ledger.queries as book
+import merchant.queries
+from base.clock import day_bounds
+from identity.commands import authorise
+from identity.queries import Principal, nicknames
+from ledger.queries import KindTotal, Transaction, TrialRow
+
+PAGE = 50
+CSV_PIECE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What somebody looks for in the journal. Days in Tokyo, both included; `amount` stands on one of the lines, in yen."""
+
+    first: date | None = None
+    last: date | None = None
+    kind: str | None = None
+    amount: int | None = None
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class JournalLine:
+    """One side of a transaction. `whose`: shop or clerk by name; consumers stay unnamed. One of the two sides is 0. Yen."""
+
+    role: str
+    whose: str | None
+    series: str | None
+    debit: int
+    credit: int
+
+
+@dataclass(frozen=True, slots=True)
+class JournalRow:
+    """仕訳 as the books page and its CSV show it."""
+
+    transaction: Transaction
+    lines: tuple[JournalLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JournalPage:
+    """`before`: the id to go on from, None at the end. `total`: of the whole search; None where an amount is searched for."""
+
+    rows: list[JournalRow]
+    before: int | None
+    total: KindTotal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """残高試算表 at `at` (None: now), in yen. `difference` is 0 as long as the book is whole."""
+
+    at: datetime | None
+    rows: list[TrialRow]
+    debit: int
+    credit: int
+
+    @property
+    def difference(self) -> int:
+        return self.debit - self.credit
+
+
+def journal_page(session: Session, who: Principal, search: Search, *, before: int | None = None, now: datetime) -> JournalPage:
+    """What was found, newest first, a page at a time."""
+    authorise(session, who, "association.read")
+    if search.number is not None:
+        return JournalPage(_named(session, who.district_id, _numbered(session, who.district_id, search.number)), None, None)
+    found = _found(session, who.district_id, search, before=before, limit=PAGE + 1)
+    page = found[:PAGE]
+    more = page[-1].id if len(found) > PAGE else None
+    return JournalPage(_named(session, who.district_id, page), more, _total(session, who.district_id, search, now))
+
+
+def journal_rows(session: Session, who: Principal, search: Search) -> Iterator[JournalRow]:
+    """Everything that was found, newest first, read in pieces: for the CSV."""
+    authorise(session, who, "association.read")
+    before: int | None = None
+    while True:
+        piece = _found(session, who.district_id, search, before=before, limit=CSV_PIECE)
+        yield from _named(session, who.district_id, piece)
+        if len(piece) < CSV_PIECE:
+            return
+        before = piece[-1].id
+
+
+def trial(session: Session, who: Principal, *, at: datetime | None = None) -> Trial:
+    """Every account role with what stands on it, the zero ones left out."""
+    authorise(session, who, "association.read")
+    rows = [row for row in book.trial_balance(session, who.district_id, at=at) if row.unit == 0 and (row.debit or row.credit)]
+    return Trial(at, rows, sum(row.debit for row in rows), sum(row.credit for row in rows))
+
+
+def transaction_count(session: Session, who: Principal, *, now: datetime) -> int:
+    """How many transactions the book holds."""
+    authorise(session, who, "association.read")
+    totals = book.kind_totals(session, who.district_id, datetime(2000, 1, 1, tzinfo=now.tzinfo), now.replace(year=now.year + 1))
+    return sum(total.count for total in totals.values())
+
+
+def _found(session: Session, district_id: int, search: Search, *, before: int | None, limit: int) -> list[Transaction]:
+    return book.journal(
+        session,
+        district_id,
+        since=None if search.first is None else day_bounds(search.first)[0],
+        until=None if search.last is None else day_bounds(search.last)[1],
+        kinds=None if search.kind is None else [search.kind],
+        amount=search.amount,
+        before=before,
+        limit=limit,
+    )
+
+
+def _numbered(session: Session, district_id: int, number: int) -> list[Transaction]:
+    found = book.journal(session, district_id, before=number + 1, limit=1)
+    return [one for one in found if one.id == number]
+
+
+def _total(session: Session, district_id: int, search: Search, now: datetime) -> KindTotal | None:
+    if search.amount is not None:
+        return None
+    start = day_bounds(search.first or date(2000, 1, 1))[0]
+    end = day_bounds(search.last)[1] if search.last else now.replace(year=now.year + 1)
+    totals = book.kind_totals(session, district_id, start, end)
+    wanted = [total for kind, total in totals.items() if search.kind in (None, kind)]
+    return KindTotal(sum(total.count for total in wanted), sum(total.amount for total in wanted))
+
+
+def _named(session: Session, district_id: int, transactions: list[Transaction]) -> list[JournalRow]:
+    lines = [line for each in transactions for line in each.lines]
+    shop_ids = {line.owner_id for line in lines if line.role == "payable"}
+    clerk_ids = {line.owner_id for line in lines if line.role == "drawer"}
+    names = {("payable", shop.id): shop.name for shop in merchant.queries.shops(session, district_id, ids=list(shop_ids))} if shop_ids else {}
+    if clerk_ids:
+        names |= {("drawer", person_id): name for person_id, name in nicknames(session, district_id, clerk_ids).items()}
+    series = {one.id: one.name for one in book.series(session, district_id)} if lines else {}
+    return [
+        JournalRow(
+            each,
+            tuple(
+                JournalLine(
+                    role=line.role,
+                    whose=names.get((line.role, line.owner_id)),
+                    series=series.get(line.series_id),
+                    debit=max(line.amount, 0),
+                    credit=max(-line.amount, 0),
+                )
+                for line in sorted(each.lines, key=lambda line: (line.amount < 0, line.account_id))
+            ),
+        )
+        for each in transactions
+    ]

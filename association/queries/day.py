@@ -1,0 +1,89 @@
+"""今日の仕事: what the association sees first: the day's figures, the books' health, what waits for a decision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+import ledger.queries as book
+from base.clock import day_bounds
+from identity.commands import authorise
+from identity.queries import Principal
+from ledger.queries import KindTotal, TrialRow
+
+CHART_DAYS = 28
+NOTHING = KindTotal(0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class DayFigures:
+    """One day in Tokyo. Amounts in yen. `issued` is what was topped up, `undone` what of it was reversed."""
+
+    day: date
+    issued: KindTotal
+    undone: KindTotal
+    spent: KindTotal
+    refunded: KindTotal
+    usual: int | None  # median yen spent on the same weekday of the four weeks before; None without them
+    chart: tuple[tuple[date, KindTotal], ...]  # spent a day, oldest first, `day` last
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """The books in three figures, all yen. Both differences are 0 as long as the book is whole."""
+
+    outstanding: int  # 未使用残高: what consumers hold now
+    owed: int  # 未払金: what shops have taken and not been paid
+    cash: int  # drawers and safe
+    sides_differ: int  # debits less credits, over all accounts
+    recount_differs: int  # consumers' balances less the same recounted from the entries
+
+    @property
+    def is_well(self) -> bool:
+        return self.sides_differ == self.recount_differs == 0
+
+
+def day_figures(session: Session, who: Principal, day: date) -> DayFigures:
+    """What moved on one day, and on the four weeks that end with it."""
+    authorise(session, who, "association.read")
+    totals = book.kind_totals(session, who.district_id, *day_bounds(day))
+    first = day - timedelta(days=CHART_DAYS - 1)
+    by_day = book.daily_totals(session, who.district_id, "payment", *day_bounds(first - timedelta(days=1), day))
+    days = [first + timedelta(days=step) for step in range(CHART_DAYS)]
+    before = [by_day[day - timedelta(weeks=week)].amount for week in range(1, 5) if day - timedelta(weeks=week) in by_day]
+    return DayFigures(
+        day=day,
+        issued=totals.get("top_up", NOTHING),
+        undone=totals.get("reversal", NOTHING),
+        spent=totals.get("payment", NOTHING),
+        refunded=totals.get("refund", NOTHING),
+        usual=_median(before),
+        chart=tuple((each, by_day.get(each, NOTHING)) for each in days),
+    )
+
+
+def health(session: Session, who: Principal, *, now: datetime) -> Health:
+    """Whether the books are whole: the balances as they stand, and the consumers' recounted from every entry."""
+    authorise(session, who, "association.read")
+    standing = book.trial_balance(session, who.district_id)
+    recounted = book.trial_balance(session, who.district_id, at=now + timedelta(days=1))
+    outstanding = _natural(standing, "consumer")
+    return Health(
+        outstanding=outstanding,
+        owed=_natural(standing, "payable"),
+        cash=-_natural(standing, "drawer") - _natural(standing, "safe"),
+        sides_differ=sum(row.debit - row.credit for row in standing if row.unit == 0),
+        recount_differs=outstanding - _natural(recounted, "consumer"),
+    )
+
+
+def _natural(rows: list[TrialRow], role: str) -> int:
+    """The credit side of a role, in yen."""
+    return sum(row.credit - row.debit for row in rows if row.role == role and row.unit == 0)
+
+
+def _median(values: list[int]) -> int | None:
+    """The lower middle of `values`: a figure that was really there, and no fraction of a yen."""
+    return sorted(values)[(len(values) - 1) // 2] if values else None

@@ -1,0 +1,49 @@
+"""The statements to users that hold now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from association.errors import NoticeMissing
+from association.models import IssuerNotice
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedNotice:
+    """資金決済法に基づく表示, one version of it."""
+
+    version: int
+    published_at: datetime
+    issuer_name: str
+    public_body: bool
+    registration_number: str | None
+    registered_on: date | None
+    address: str
+    contact: str
+    places: str
+    cautions: str
+    terms: str
+    security: str
+    loss_policy: str
+
+
+def current_notice(session: Session, district_id: int) -> PublishedNotice | None:
+    """The newest version, or None before the first."""
+    query = select(IssuerNotice).where(IssuerNotice.district_id == district_id).order_by(IssuerNotice.version.desc()).limit(1)
+    row = session.scalars(query).one_or_none()
+    if row is None:
+        return None
+    return PublishedNotice(**{name: getattr(row, name) for name in PublishedNotice.__dataclass_fields__})
+
+
+def current_version(session: Session, district_id: int) -> int:
+    """The number of the newest version. Raises NoticeMissing."""
+    query = select(IssuerNotice.version).where(IssuerNotice.district_id == district_id).order_by(IssuerNotice.version.desc()).limit(1)
+    version = session.scalar(query)
+    if version is None:
+        raise NoticeMissing
+    return version

@@ -1,0 +1,81 @@
+"""What payment law says about a series, as pure functions. Numbers in brackets are rules of rules/payment-law.md."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any
+
+BALANCE_MAX = 300_000
+"""Yen one person may hold: above it the instrument becomes the high-value type (30, 31)."""
+TRANSFER_MAX = 100_000
+"""Yen in one transfer between people: above it the instrument becomes the high-value type (30)."""
+EXEMPT_MONTHS = 6
+
+
+class Regime(StrEnum):
+    """How the law sees a paid series (1–4). Derived, never typed."""
+
+    PUBLIC_BODY = "public_body"  # issued by the State or a municipality: outside the chapter
+    EXEMPT = "exempt"  # usable within six months of the day of issue: outside the chapter
+    THIRD_PARTY = "third_party"  # usable at member shops: registration before the first issue
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The limits of a series, all in yen."""
+
+    payment_max: int
+    balance_max: int
+    transfer_max: int
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day `months` later, or that month's last day where there is no such day (4)."""
+    place = day.month - 1 + months
+    year, month = day.year + place // 12, place % 12 + 1
+    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+
+
+def last_exempt_day(first_issue: date) -> date:
+    """The latest last day of use that keeps a series within the six-month exemption (4)."""
+    return add_months(first_issue, EXEMPT_MONTHS) - timedelta(days=1)
+
+
+def exempt(first_issue: date, last_day: date | None) -> bool:
+    """Whether a series issued from `first_issue` on and usable until `last_day` is outside the chapter (4).
+
+    One day stricter than the Civil Code's count, on purpose. A series without a last day never is.
+    """
+    return last_day is not None and last_day <= last_exempt_day(first_issue)
+
+
+def regime(first_issue: date, last_day: date | None, *, public_body: bool) -> Regime:
+    """What a paid coin of an association whose member shops accept it is in law (3, 4)."""
+    if public_body:
+        return Regime.PUBLIC_BODY
+    return Regime.EXEMPT if exempt(first_issue, last_day) else Regime.THIRD_PARTY
+
+
+def limits_broken(limits: Limits) -> list[str]:
+    """The names of the fields of `limits` that break the law or contradict each other; empty when all is well."""
+    broken = []
+    if not 1 <= limits.balance_max <= BALANCE_MAX:
+        broken.append("balance_max")
+    if not 0 <= limits.transfer_max <= TRANSFER_MAX:
+        broken.append("transfer_max")
+    if not 1 <= limits.payment_max <= limits.balance_max:
+        broken.append("payment_max")
+    return broken
+
+
+def _exempt_answer(question: dict[str, Any]) -> dict[str, bool]:
+    last_day = question["last_day"]
+    first_issue = date.fromisoformat(question["first_issue"])
+    return {"exempt": exempt(first_issue, None if last_day is None else date.fromisoformat(last_day))}
+
+
+RULES: dict[str, Callable[[dict[str, Any]], object]] = {"deposit.exempt": _exempt_answer}

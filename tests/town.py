@@ -1,0 +1,367 @@
+"""The district that tests play in: every person, shop and desk drives the product's real doors, in the users' words.
+
+    def test_a_nervous_thumb_pays_once(district):
+        hanako, bakery = district.consumer(coins=1_000), district.shop()
+        ask = bakery.asks(500)
+        assert hanako.pays(ask, key=ANY_KEY) == hanako.pays(ask, key=ANY_KEY)
+        assert (hanako.coins(), bakery.taken()) == (500, 500)
+
+Each thread has a database session of its own, so `district.at_once([...])` really is at once. Nothing here goes
+round a door: what cannot be done here cannot be done.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import count
+from typing import TypeVar
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+import association.commands
+import identity.commands
+import identity.queries
+import ledger.queries
+import merchant.commands
+import merchant.queries
+import wallet.commands
+from association.commands import CloseDrawer, DrawerClosed, NewSeries, Notice, TopUp, TopUpReceipt
+from base.clock import Clock, tokyo_day
+from base.errors import MeguriError
+from identity.commands import Browser, NewDistrict, NewPerson
+from identity.queries import Principal
+from ledger.errors import DrawerFull
+from merchant.commands import Ask, NewShop, NewStaff, Refund, Refunded
+from merchant.queries import Asked
+from wallet.commands import Pay, PayByCode, ToRequest, ToShop
+
+T = TypeVar("T")
+
+MASTER_KEY = bytes(range(32))
+"""Seals the personal data of tests. conftest's settings use the same."""
+ANY_KEY = UUID("0a1b2c3d-0000-4000-8000-000000000001")
+OWNER_PIN, CASHIER_PIN = "2580", "7391"
+NOTICE = Notice(
+    issuer_name="灯ノ沢温泉商店街協同組合",
+    public_body=False,
+    registration_number="北陸財務局長第00042号",
+    registered_on=datetime(2024, 4, 1).date(),
+    address="石川県灯ノ沢町湯の端1-1",
+    contact="案内所 0761-00-0000（9時から18時）",
+    places="灯ノ沢温泉の加盟店",
+    cautions="現金への払戻し、他人への譲渡はできません。",
+    terms="案内所の窓口で配布する利用規約",
+    security="発行保証金の供託（金沢地方法務局）",
+    loss_policy="届け出の前に使われた分は、本人に落ち度がなければ補償します。",
+)
+_numbers = count(1)
+
+
+class Town:
+    """A district of its own, with its people. Amounts in yen; `clock` is the test's."""
+
+    def __init__(self, engine: Engine, clock: Clock) -> None:
+        self.engine, self.clock = engine, clock
+        self.woken: list[str] = []
+        self._local = threading.local()
+        self._sessions: list[Session] = []
+        slug = f"t{uuid4().hex[:12]}"
+        self.district_id = identity.commands.create_district(
+            self.session,
+            NewDistrict(slug, "灯ノ沢温泉", "Hinosawa Onsen", "灯ノ沢温泉商店街協同組合", "案内所 0761-00-0000", host=f"{slug}.example"),
+        )
+        self.host = f"{slug}.example"
+        self._clerk: Clerk | None = None
+        self._approver: Clerk | None = None
+        association.commands.publish_notice(self.session, self.clerk().who, NOTICE, now=self.now)
+        self.series_id = self.series("akari", "あかりコイン", "Akari coin")
+
+    @property
+    def session(self) -> Session:
+        """This thread's session, as meguri_web."""
+        session: Session | None = getattr(self._local, "session", None)
+        if session is None:
+            session = self._local.session = Session(self.engine, info={"master_key": MASTER_KEY, "waker": self.woken.append})
+            self._sessions.append(session)
+        return session
+
+    @property
+    def now(self) -> datetime:
+        return self.clock()
+
+    def close(self) -> None:
+        for session in self._sessions:
+            session.close()
+
+    def at_once(self, jobs: Sequence[Callable[[], T]]) -> list[T | MeguriError]:
+        """Run all jobs at the same time, each on a connection of its own; a refusal is an answer."""
+
+        def run(job: Callable[[], T]) -> T | MeguriError:
+            try:
+                return job()
+            except MeguriError as refusal:
+                return refusal
+            finally:
+                self.session.close()
+
+        with ThreadPoolExecutor(len(jobs)) as pool:
+            return list(pool.map(run, jobs))
+
+    # people
+
+    def person(self, nickname: str, *roles: str, email: str | None = None) -> int:
+        """Somebody who joined, with roles as the terminal gives them."""
+        return identity.commands.sign_up(
+            self.session, self.district_id, NewPerson(nickname, email=email, roles=frozenset(roles)), now=self.now
+        )
+
+    def signs_in(self, person_id: int, *, way: str = "demo") -> Principal:
+        """The principal of a fresh session of this person."""
+        return self.principal(self.cookie(person_id, way=way))
+
+    def cookie(self, person_id: int, *, way: str = "demo") -> str:
+        """What the cookie `meguri_session` of a fresh session carries."""
+        return identity.commands.open_session(
+            self.session, self.district_id, person_id, Browser(label="テスト"), way=way, now=self.now
+        ).token
+
+    def principal(self, token: str) -> Principal:
+        return identity.queries.principal_for_cookie(self.session, token, self.now, district_id=self.district_id, address="192.0.2.1")
+
+    def consumer(self, coins: int = 0, *, nickname: str = "花子", email: str | None = None) -> Consumer:
+        """A consumer with a wallet; `coins` were topped up at the counter, for cash."""
+        person_id = wallet.commands.sign_up(self.session, self.district_id, NewPerson(nickname, email=email), now=self.now)
+        consumer = Consumer(self, person_id, self.signs_in(person_id))
+        if coins:
+            self._filled(consumer, coins)
+        return consumer
+
+    def _filled(self, consumer: Consumer, coins: int) -> None:
+        """Top up, the approver counting the clerk's drawer first where it is full."""
+        try:
+            self.clerk().tops_up(consumer, coins)
+        except DrawerFull:
+            self.approver().counts(self.clerk(), self.clerk().cash())
+            self.clerk().tops_up(consumer, coins)
+
+    def clerk(self) -> Clerk:
+        """発行担当: puts shops forward, creates series, tops up."""
+        if self._clerk is None:
+            self._clerk = self.another_clerk("issuer", nickname="柴田")
+        return self._clerk
+
+    def approver(self) -> Clerk:
+        """承認者: decides, and counts other people's drawers."""
+        if self._approver is None:
+            self._approver = self.another_clerk("approver", nickname="宮下")
+        return self._approver
+
+    def another_clerk(self, *roles: str, nickname: str = "窓口") -> Clerk:
+        """Somebody of the association with these roles: issuer, approver, auditor, administrator."""
+        person_id = self.person(nickname, *roles)
+        return Clerk(self, person_id, self.signs_in(person_id))
+
+    # value and shops
+
+    def series(self, code: str, name: str, name_en: str, **changes: object) -> int:
+        """A coin series that begins today and does not end, unless `changes` say otherwise."""
+        plain: dict[str, object] = {"first_day": tokyo_day(self.now), "last_day": None}
+        new = NewSeries(code=code, name=name, name_en=name_en, **(plain | changes))  # type: ignore[arg-type]
+        return association.commands.create_series(self.session, self.clerk().who, new, now=self.now)
+
+    def applicant(self, name: str = "みなと屋") -> merchant.queries.Shop:
+        """A shop that was put forward and waits."""
+        new = NewShop(name=name, name_kana="みなとや", name_en="Minatoya", trade="食堂", address="湯の端2-3")
+        return association.commands.register_shop(self.session, self.clerk().who, new, now=self.now)
+
+    def shop(self, name: str = "みなと屋") -> Shop:
+        """A shop that was admitted by a second person, with an owner who can sign in."""
+        applied = self.applicant(name)
+        association.commands.approve_shop(
+            self.session, self.approver().who, applied.id, admission_check="店舗を訪ねて確かめた", now=self.now
+        )
+        owner = self.person("店主", "consumer")
+        identity.commands.appoint(self.session, self.district_id, owner, "owner", merchant_id=applied.id, now=self.now)
+        return Shop(self, applied.id, applied.public_number, self.signs_in(owner))
+
+    def till(self) -> Till:
+        """A tablet at a new shop."""
+        return self.shop().till()
+
+    # the book
+
+    def difference(self) -> int:
+        """Debits less credits over the whole book: always 0."""
+        return sum(row.debit - row.credit for row in ledger.queries.trial_balance(self.session, self.district_id))
+
+
+@dataclass
+class Consumer:
+    """花子: holds coins and pays."""
+
+    town: Town
+    person_id: int
+    who: Principal
+
+    def coins(self, series_id: int | None = None) -> int:
+        """What stands on the account now, holds included."""
+        held = ledger.queries.balances(self.town.session, self.town.district_id, "consumer", self.person_id)
+        return sum(one.balance for one in held if one.series.id == (series_id or self.town.series_id))
+
+    def pays(
+        self, whom: Asked | Shop, amount: int | None = None, *, key: UUID | None = None, pin: str | None = None, shown: str | None = None
+    ) -> wallet.queries.Receipt:
+        """Pay a request that is waiting, or type the amount at a shop's printed code."""
+        if isinstance(whom, Shop):
+            assert amount is not None, "at a printed code the consumer types the amount"
+            target: ToShop | ToRequest = ToShop(whom.public_number)
+        else:
+            target, amount = ToRequest(whom.id), whom.amount if amount is None else amount
+        order = Pay(target, amount, key or uuid4(), shown=shown, pin=pin)
+        return wallet.commands.pay(self.town.session, self.who, order, now=self.town.now)
+
+    def shows_code(self) -> wallet.commands.ShownCode:
+        """The one-time code on the phone."""
+        return wallet.commands.show_code(self.town.session, self.who, now=self.town.now)
+
+    def sets_pin(self, pin: str) -> None:
+        identity.commands.set_pin(self.town.session, self.who, pin, now=self.town.now)
+
+    def signs_in_again(self, *, way: str = "demo") -> Consumer:
+        """The same person on another device."""
+        return Consumer(self.town, self.person_id, self.town.signs_in(self.person_id, way=way))
+
+
+@dataclass
+class Shop:
+    """みなと屋: asks for money, takes it, gives it back. `owner` is its owner, signed in."""
+
+    town: Town
+    id: int
+    public_number: str
+    owner: Principal
+    _till: Till | None = field(default=None, repr=False)
+
+    def asks(self, amount: int, *, key: UUID | None = None) -> Asked:
+        """A request at the shop's first tablet."""
+        return self.till().asks(amount, key=key)
+
+    def taken(self) -> int:
+        """What the book owes the shop now."""
+        held = ledger.queries.balances(self.town.session, self.town.district_id, "payable", self.id)
+        return sum(one.balance for one in held)
+
+    def refunds(self, transaction_id: int, amount: int, *, key: UUID | None = None, reason: str = "返品") -> Refunded:
+        """The owner gives back `amount` of a payment."""
+        order = Refund(transaction_id, amount, reason, key or uuid4())
+        return merchant.commands.refund(self.town.session, self.owner, order, now=self.town.now)
+
+    def till(self) -> Till:
+        """The shop's first tablet, paired when it is first needed."""
+        if self._till is None:
+            self._till = self.another_till("レジ1")
+        return self._till
+
+    def another_till(self, name: str = "レジ2") -> Till:
+        """Pair one more tablet with a code from the owner's page."""
+        session, now = self.town.session, self.town.now
+        code = merchant.commands.make_pair_code(session, self.owner, self.id, name, now=now)
+        newcomer = identity.queries.nobody(self.town.district_id, address=f"192.0.2.{next(_numbers) % 250 + 1}")
+        paired = merchant.commands.pair_till(session, newcomer, code.code, now=now)
+        return Till(self.town, self, paired.till.id, paired.token)
+
+    def hires(self, name: str = "レジ係", *, role: str = "cashier", pin: str = CASHIER_PIN) -> int:
+        """A member of staff with a PIN; gives their number."""
+        new = NewStaff(name, role, pin)
+        return merchant.commands.add_staff(self.town.session, self.owner, self.id, new, now=self.town.now).id
+
+    def is_suspended(self, reason: str = "苦情の確認") -> None:
+        association.commands.suspend_shop(self.town.session, self.town.approver().who, self.id, reason=reason, now=self.town.now)
+
+    def is_resumed(self, reason: str = "確認が済んだ") -> None:
+        association.commands.resume_shop(self.town.session, self.town.approver().who, self.id, reason=reason, now=self.town.now)
+
+
+@dataclass
+class Till:
+    """端末: a paired tablet. `token` is what its cookie `meguri_till` carries."""
+
+    town: Town
+    shop: Shop
+    id: int
+    token: str
+
+    @property
+    def who(self) -> Principal:
+        return identity.queries.principal_for_till(
+            self.town.session, self.token, self.town.now, district_id=self.town.district_id, address="192.0.2.9"
+        )
+
+    def asks(self, amount: int, *, key: UUID | None = None) -> Asked:
+        return merchant.commands.ask(self.town.session, self.who, Ask(amount, key or uuid4()), now=self.town.now)
+
+    def cancels(self, asked: Asked) -> Asked:
+        return merchant.commands.cancel_ask(self.town.session, self.who, asked.id, now=self.town.now)
+
+    def scans(self, code: str, amount: int, *, key: UUID | None = None) -> wallet.commands.Taken | wallet.queries.ConsentView:
+        """Read the consumer's one-time code (its text or its digits) and take `amount`."""
+        return wallet.commands.pay_by_code(self.town.session, self.who, PayByCode(code, amount, key or uuid4()), now=self.town.now)
+
+    def refunds(self, transaction_id: int, amount: int, *, staff_id: int, pin: str, key: UUID | None = None) -> Refunded:
+        order = Refund(transaction_id, amount, "返品", key or uuid4(), staff_id=staff_id, pin=pin)
+        return merchant.commands.refund(self.town.session, self.who, order, now=self.town.now)
+
+
+@dataclass
+class Clerk:
+    """The association's people, by what they do at the desk."""
+
+    town: Town
+    person_id: int
+    who: Principal
+
+    def tops_up(
+        self, consumer: Consumer, amount: int, *, received: int | None = None, series_id: int | None = None, key: UUID | None = None
+    ) -> TopUpReceipt:
+        """Take cash and book coin. `received`: what was handed over, exactly the amount if not said."""
+        order = TopUp(
+            person_id=consumer.person_id,
+            series_id=series_id or self.town.series_id,
+            amount=amount,
+            received=amount if received is None else received,
+            key=key or uuid4(),
+        )
+        return association.commands.top_up(self.town.session, self.who, order, now=self.town.now)
+
+    def cash(self) -> int:
+        """What is in this clerk's drawer."""
+        account = ledger.queries.account_id(self.town.session, self.town.district_id, "drawer", self.person_id, 0)
+        return 0 if account is None else ledger.queries.balance(self.town.session, self.town.district_id, account)
+
+    def counts(self, clerk: Clerk, counted: int, *, key: UUID | None = None) -> DrawerClosed:
+        """Count another clerk's drawer and carry it to the safe."""
+        closing = CloseDrawer(clerk.person_id, counted, key or uuid4())
+        return association.commands.close_drawer(self.town.session, self.who, closing, now=self.town.now)
+
+
+@pytest.fixture
+def district(engine: Engine, clock: Clock) -> Iterator[Town]:
+    """A fresh district with one coin series, あかりコイン, that begins today."""
+    town = Town(engine, clock)
+    yield town
+    town.close()
+
+
+@pytest.fixture
+def other_district(engine: Engine, clock: Clock) -> Iterator[Town]:
+    """A second district: nothing of the first may work here."""
+    town = Town(engine, clock)
+    yield town
+    town.close()
