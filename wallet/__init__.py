@@ -1,0 +1,1 @@
+"""The consumer: sign-up, balances, scan, pay, my code, history."""

@@ -1,0 +1,31 @@
+"""Door 1 of the consumer: everything that writes."""
+
+from wallet.commands.codes import ShownCode, show_code
+from wallet.commands.consents import consent_to, decline, withdraw_consent
+from wallet.commands.limits import SetLimits, set_limits
+from wallet.commands.live_codes import take_code
+from wallet.commands.pay import Pay, ToRequest, ToShop, pay
+from wallet.commands.pay_by_code import PayByCode, Taken, pay_by_code
+from wallet.commands.settle import settle_unknown
+from wallet.commands.sign_up import open_wallet, sign_up
+
+__all__ = [
+    "Pay",
+    "PayByCode",
+    "SetLimits",
+    "ShownCode",
+    "Taken",
+    "ToRequest",
+    "ToShop",
+    "consent_to",
+    "decline",
+    "open_wallet",
+    "pay",
+    "pay_by_code",
+    "set_limits",
+    "settle_unknown",
+    "show_code",
+    "sign_up",
+    "take_code",
+    "withdraw_consent",
+]

@@ -1,0 +1,189 @@
+"""A code above the consumer's limit: the shop asks, the amount is held, the consumer answers within a minute."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+import identity.commands
+import ledger.commands
+import ledger.queries
+import merchant.queries
+from base.db import atomic, wake
+from identity.queries import Principal
+from ledger.commands import hash_command
+from ledger.errors import HoldEnded
+from merchant.errors import ShopSuspended
+from merchant.queries import Shop
+from wallet.commands.confirm import confirm
+from wallet.commands.lock import lock_wallet
+from wallet.commands.pay import person_topic, post
+from wallet.errors import ConsentDeclined, ConsentOver, ConsentUnknown, ConsentWithdrawn, NewDeviceLimit
+from wallet.models import Consent, ConsentLine, ConsentState
+from wallet.queries.consents import EXPIRED, ConsentView, as_view
+from wallet.queries.purses import limits, running_series
+from wallet.queries.receipts import Receipt, receipt
+from wallet.rules import CONSENT_LIFE, Part, Tender
+
+GRACE = timedelta(seconds=5)
+"""The hold outlives the question by this much, so that an answer in its last moment still pays."""
+
+REFUSALS = {EXPIRED: ConsentOver, ConsentState.declined: ConsentDeclined, ConsentState.withdrawn: ConsentWithdrawn}
+
+
+def ask_consent(
+    session: Session, who: Principal, payer: Principal, shop: Shop, tender: Tender, key: UUID, content: bytes, *, now: datetime
+) -> ConsentView:
+    """Hold the amount and ask the consumer; their phone is told after the commit. Inside the caller's transaction."""
+    assert payer.person_id is not None
+    held_until = min([now + CONSENT_LIFE + GRACE, *_ends(session, who.district_id, tender)])  # no hold outlives its series
+    consent_id = uuid.uuid4()
+    session.execute(
+        insert(Consent).values(
+            district_id=who.district_id,
+            id=consent_id,
+            person_id=payer.person_id,
+            merchant_id=shop.id,
+            till_id=who.till_id,
+            staff_id=who.staff_id,
+            amount=tender.amount,
+            key=key,
+            command_hash=content,
+            state=ConsentState.waiting,
+            asked_at=now,
+            expires_at=min(now + CONSENT_LIFE, held_until),
+        )
+    )
+    for part in sorted(tender.parts, key=lambda part: part.account_id):
+        hold_id = ledger.commands.place_hold(
+            session,
+            who.district_id,
+            part.account_id,
+            part.amount,
+            key=uuid.uuid5(consent_id, str(part.account_id)),
+            command_hash=hash_command("wallet.hold", consent_id, part.account_id, part.amount),
+            expires_at=held_until,
+        )
+        session.execute(
+            insert(ConsentLine).values(
+                district_id=who.district_id,
+                consent_id=consent_id,
+                account_id=part.account_id,
+                series_id=part.series_id,
+                amount=part.amount,
+                hold_id=hold_id,
+            )
+        )
+    wake(session, person_topic(who.district_id, payer.person_id))
+    return as_view(session, session.get_one(Consent, (who.district_id, consent_id)), now)
+
+
+def consent_to(session: Session, who: Principal, consent_id: UUID, *, pin: str | None = None, now: datetime) -> Receipt:
+    """Agree: what was held is paid. Agreeing again gives the receipt again.
+
+    Raises ConsentUnknown, ConsentOver, ConsentDeclined, ConsentWithdrawn, ShopSuspended, NewDeviceLimit,
+    ConfirmationNeeded and what the PIN's door says.
+    """
+    identity.commands.authorise(session, who, "wallet.consent", subject=f"consent:{consent_id}")
+    assert who.person_id is not None
+    asked = _own(session, who, consent_id)
+    if asked.state is ConsentState.waiting:
+        confirm(session, who, asked.amount, pin, now=now)
+    with atomic(session):
+        lock_wallet(session, who.district_id, who.person_id)
+        asked = _own(session, who, consent_id)
+        if asked.transaction_id is not None:
+            return receipt(session, who.district_id, who.person_id, asked.transaction_id, replayed=True)
+        must_not_be_refused(as_view(session, asked, now))
+        transaction_id = _pay_held(session, who, asked, now=now)
+        _close(session, asked, ConsentState.paid, now, transaction_id=transaction_id)
+        return receipt(session, who.district_id, who.person_id, transaction_id)
+
+
+def decline(session: Session, who: Principal, consent_id: UUID, *, now: datetime) -> ConsentView:
+    """Say no: nothing is paid and what was held is free again. One that is over stays as it is; the answer says which."""
+    identity.commands.authorise(session, who, "wallet.consent", subject=f"decline:{consent_id}")
+    assert who.person_id is not None
+    with atomic(session):
+        lock_wallet(session, who.district_id, who.person_id)
+        return _end(session, _own(session, who, consent_id), ConsentState.declined, now)
+
+
+def withdraw_consent(session: Session, who: Principal, consent_id: UUID, *, now: datetime) -> ConsentView:
+    """The shop takes its question back. One that was paid stays paid; the answer says which. Raises ConsentUnknown."""
+    identity.commands.authorise(session, who, "wallet.pay_by_code")
+    asked = session.get(Consent, (who.district_id, consent_id))
+    if asked is None or asked.merchant_id != who.merchant_id:
+        raise ConsentUnknown
+    with atomic(session):
+        lock_wallet(session, who.district_id, asked.person_id)
+        return _end(session, session.get_one(Consent, (who.district_id, consent_id), populate_existing=True), ConsentState.withdrawn, now)
+
+
+def must_not_be_refused(asked: ConsentView) -> None:
+    """Raises ConsentOver, ConsentDeclined or ConsentWithdrawn for a question that came to nothing."""
+    if asked.state in REFUSALS:
+        raise REFUSALS[asked.state]
+
+
+def _own(session: Session, who: Principal, consent_id: UUID) -> Consent:
+    asked = session.get(Consent, (who.district_id, consent_id), populate_existing=True)
+    if asked is None or asked.person_id != who.person_id:
+        raise ConsentUnknown
+    return asked
+
+
+def _pay_held(session: Session, who: Principal, asked: Consent, *, now: datetime) -> int:
+    """Post what is held. With one balance the book takes the hold itself; with several they are given back first, under the locks."""
+    shop = merchant.queries.merchant(session, asked.district_id, asked.merchant_id)
+    if not shop.is_open:
+        raise ShopSuspended
+    own = limits(session, who, running_series(session, who.district_id, now=now), now=now)
+    if own.new_device_max is not None and asked.amount > own.new_device_max:
+        raise NewDeviceLimit(limit=own.new_device_max, until=who.limited_until)
+    lines = _lines(session, asked)
+    tender = Tender(tuple(Part(line.account_id, line.series_id, line.amount) for line in lines), 0)
+    hold_id = lines[0].hold_id if len(lines) == 1 else None
+    if hold_id is None:
+        for line in lines:
+            ledger.commands.release_hold(session, asked.district_id, line.hold_id)
+    facts = {"way": "cpm", "merchant": shop.id, "till": asked.till_id, "request": None, "staff": asked.staff_id}
+    try:
+        return post(session, who, shop, tender, asked.key, asked.command_hash, facts=facts, hold_id=hold_id).transaction_id
+    except HoldEnded as error:
+        raise ConsentOver from error
+
+
+def _end(session: Session, asked: Consent, state: ConsentState, now: datetime) -> ConsentView:
+    if asked.state is ConsentState.waiting:
+        for line in _lines(session, asked):
+            ledger.commands.release_hold(session, asked.district_id, line.hold_id)
+        _close(session, asked, state, now)
+    return as_view(session, asked, now)
+
+
+def _close(session: Session, asked: Consent, state: ConsentState, now: datetime, *, transaction_id: int | None = None) -> None:
+    session.execute(
+        update(Consent)
+        .where(Consent.district_id == asked.district_id, Consent.id == asked.id, Consent.state == ConsentState.waiting)
+        .values(state=state, closed_at=now, transaction_id=transaction_id)
+        .execution_options(synchronize_session=False)
+    )
+    session.refresh(asked)
+    wake(session, merchant.queries.merchant(session, asked.district_id, asked.merchant_id).topic)
+    wake(session, person_topic(asked.district_id, asked.person_id))
+
+
+def _ends(session: Session, district_id: int, tender: Tender) -> list[datetime]:
+    taken = {part.series_id for part in tender.parts}
+    ends = [one.valid_until for one in ledger.queries.series(session, district_id) if one.id in taken]
+    return [end for end in ends if end is not None]
+
+
+def _lines(session: Session, asked: Consent) -> list[ConsentLine]:
+    query = select(ConsentLine).where(ConsentLine.district_id == asked.district_id, ConsentLine.consent_id == asked.id)
+    return list(session.scalars(query.order_by(ConsentLine.account_id)))

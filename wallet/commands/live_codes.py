@@ -1,0 +1,74 @@
+"""A consumer's code in the hand of a terminal: whose it is, whether it lives, and that it is used once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+import identity.commands
+from base.db import atomic
+from identity.queries import Principal
+from wallet.commands.entries import count_wrong, lock_entry
+from wallet.commands.lock import lock_wallet
+from wallet.errors import CodeOfConsumerExpired, CodeOfConsumerUnknown, CodeOfConsumerUnreadable, CodeOfConsumerUsed
+from wallet.models import OneTimeCode
+from wallet.rules import ReadCode, read_code
+
+
+def take_code(session: Session, who: Principal, text: str, *, now: datetime) -> int:
+    """The person who shows this code to the association's counter; the code is used up by it.
+
+    Raises CodeOfConsumerUnreadable, NumberEntryLocked, CodeOfConsumerUnknown, CodeOfConsumerUsed, CodeOfConsumerExpired.
+    """
+    identity.commands.authorise(session, who, "association.top_up", subject="code")
+    read = readable(text)
+    with atomic(session):
+        person_id = owner_of(session, who, read, now=now)
+        if person_id is not None:
+            lock_wallet(session, who.district_id, person_id)
+            use_code(session, who.district_id, read, now=now)
+            return person_id
+    raise CodeOfConsumerUnknown
+
+
+def readable(text: str) -> ReadCode:
+    """Raises CodeOfConsumerUnreadable."""
+    read = read_code(text)
+    if read is None:
+        raise CodeOfConsumerUnreadable
+    return read
+
+
+def owner_of(session: Session, who: Principal, read: ReadCode, *, now: datetime) -> int | None:
+    """Whose code this is or was, by the newest that reads so; None if nobody's.
+
+    Typed digits that are nobody's are counted against the terminal: the caller must let that be committed and
+    refuse outside. Raises NumberEntryLocked.
+    """
+    entry = lock_entry(session, who, now=now) if read.digits is not None else None
+    person_id = session.scalar(select(OneTimeCode.person_id).where(*_matching(who.district_id, read)).order_by(*_NEWEST).limit(1))
+    if person_id is None and entry is not None:
+        count_wrong(entry, now=now)
+    return person_id
+
+
+def use_code(session: Session, district_id: int, read: ReadCode, *, now: datetime) -> None:
+    """Use the code up, under its wallet's lock. Raises CodeOfConsumerUsed, CodeOfConsumerExpired."""
+    query = select(OneTimeCode).where(*_matching(district_id, read)).order_by(*_NEWEST).limit(1)
+    code = session.scalars(query.execution_options(populate_existing=True)).one()
+    if code.used_at is not None:
+        raise CodeOfConsumerUsed
+    if code.ended_at is not None or now >= code.expires_at:
+        raise CodeOfConsumerExpired
+    code.ended_at = code.used_at = now
+    session.flush()
+
+
+_NEWEST = (OneTimeCode.issued_at.desc(),)
+
+
+def _matching(district_id: int, read: ReadCode) -> tuple[ColumnElement[bool], ...]:
+    by = OneTimeCode.fingerprint == read.fingerprint if read.fingerprint is not None else OneTimeCode.digits == read.digits
+    return (OneTimeCode.district_id == district_id, by)

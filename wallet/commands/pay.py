@@ -1,0 +1,160 @@
+"""支払い: the consumer pays a shop, by its printed code or by a request that is waiting."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+import identity.commands
+import ledger.commands
+import ledger.queries
+import merchant.commands
+import merchant.queries
+from base.db import atomic, wake
+from identity.queries import Principal
+from ledger.commands import Draft, Fact, Line, Posted
+from ledger.errors import FloorPassed, PaymentTooLarge
+from merchant.errors import ShopSuspended
+from merchant.queries import Asked, Shop
+from wallet.commands.confirm import confirm
+from wallet.commands.lock import lock_wallet
+from wallet.errors import AmountDiffers, NewDeviceLimit, PlanChanged
+from wallet.queries.purses import as_purse, limits, running_series, yen_balances
+from wallet.queries.receipts import Receipt, receipt
+from wallet.rules import Tender, plan_tender
+
+
+@dataclass(frozen=True, slots=True)
+class ToShop:
+    """A printed code: the consumer typed the amount. `public_number`: the shop's six digits."""
+
+    public_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToRequest:
+    """A request that a till is showing: the shop typed the amount."""
+
+    request_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Pay:
+    """Pay `amount` yen. `key`: made once for each intention to pay, so that a second tap pays once.
+
+    `shown`: the plan that the page showed; None where nothing was shown (a program). `pin`: above one's own limit.
+    """
+
+    target: ToShop | ToRequest
+    amount: int
+    key: UUID
+    shown: str | None = None
+    pin: str | None = None
+
+
+def pay(session: Session, who: Principal, order: Pay, *, now: datetime) -> Receipt:
+    """Move the money, or give back the receipt of what this key moved before.
+
+    Raises, in this order: the book's KeyReused and KeyClosed; RequestUnknown, RequestPaid, RequestCancelled,
+    RequestExpired, ShopUnknown, ShopSuspended; AmountDiffers; PaymentTooLarge, NewDeviceLimit; ConfirmationNeeded
+    and what the PIN's door says; FloorPassed; PlanChanged. Nothing is written then.
+    """
+    identity.commands.authorise(session, who, "wallet.pay")
+    assert who.person_id is not None
+    content = content_of(who, order)
+    if ledger.queries.find_key(session, who.district_id, order.key, content) is None:
+        confirm(session, who, order.amount, order.pin, now=now)  # its own transaction: failures count even if nothing is paid
+    with atomic(session):
+        lock_wallet(session, who.district_id, who.person_id)
+        before = ledger.queries.find_key(session, who.district_id, order.key, content)
+        if before is not None:
+            return receipt(session, who.district_id, who.person_id, before.transaction_id, replayed=True)
+        shop, asked = _target(session, who, order, now)
+        tender = plan(session, who, order.amount, now=now)
+        if order.shown is not None and tender.shown() != order.shown:
+            raise PlanChanged
+        posted = post(session, who, shop, tender, order.key, content, facts=_facts(shop, asked))
+        if asked is not None:
+            merchant.commands.claim_request(session, who.district_id, asked.id, posted.transaction_id, now)
+        return receipt(session, who.district_id, who.person_id, posted.transaction_id, replayed=posted.replayed)
+
+
+def content_of(who: Principal, order: Pay) -> bytes:
+    """What makes two orders the same: who pays whom how much, not out of which balance."""
+    match order.target:
+        case ToShop(public_number):
+            return ledger.commands.hash_command("wallet.pay", who.person_id, "shop", public_number, order.amount)
+        case ToRequest(request_id):
+            return ledger.commands.hash_command("wallet.pay", who.person_id, "request", request_id, order.amount)
+
+
+def plan(session: Session, who: Principal, amount: int, *, now: datetime) -> Tender:
+    """Out of which balances this person pays `amount`. Raises PaymentTooLarge, NewDeviceLimit, FloorPassed."""
+    assert who.person_id is not None
+    allowed = limits(session, who, running_series(session, who.district_id, now=now), now=now)
+    if amount > allowed.payment_max:
+        raise PaymentTooLarge(limit=allowed.payment_max)
+    if allowed.new_device_max is not None and amount > allowed.new_device_max:
+        raise NewDeviceLimit(limit=allowed.new_device_max, until=who.limited_until)
+    tender = plan_tender(amount, map(as_purse, yen_balances(session, who.district_id, who.person_id)), now=now)
+    if tender.shortage:
+        raise FloorPassed(shortage=tender.shortage)
+    return tender
+
+
+def post(
+    session: Session,
+    who: Principal,
+    shop: Shop,
+    tender: Tender,
+    key: UUID,
+    content: bytes,
+    *,
+    facts: dict[str, Fact],
+    hold_id: int | None = None,
+) -> Posted:
+    """Write the payment into the book and wake both sides after the commit."""
+    lines = []
+    for part in tender.parts:
+        payable = merchant.commands.payable_account(session, shop.district_id, shop.id, part.series_id)
+        lines += [Line(part.account_id, part.amount), Line(payable, -part.amount)]
+    posted = ledger.commands.post(session, shop.district_id, Draft("payment", key, content, tuple(lines), facts, hold_id=hold_id))
+    wake(session, shop.topic)
+    wake(session, person_topic(shop.district_id, who.person_id))
+    return posted
+
+
+def person_topic(district_id: int, person_id: int | None) -> str:
+    """Who listens for this person's news listens here."""
+    return f"d{district_id}:p{person_id}"
+
+
+def _target(session: Session, who: Principal, order: Pay, now: datetime) -> tuple[Shop, Asked | None]:
+    asked = None
+    match order.target:
+        case ToShop(public_number):
+            shop = merchant.queries.shop_by_number(session, who.district_id, public_number)
+        case ToRequest(request_id):
+            asked = merchant.queries.request(session, who.district_id, request_id, now=now)
+            asked.must_be_open()
+            if asked.amount != order.amount:
+                raise AmountDiffers(amount=asked.amount)
+            shop = merchant.queries.merchant(session, who.district_id, asked.merchant_id)
+    if not shop.is_open:
+        raise ShopSuspended
+    return shop, asked
+
+
+def _facts(shop: Shop, asked: Asked | None) -> dict[str, Fact]:
+    if asked is None:
+        return {"way": "static", "merchant": shop.id, "till": None, "request": None, "staff": None}
+    return {
+        "way": "dynamic",
+        "merchant": shop.id,
+        "till": asked.till_id,
+        "request": str(asked.id),
+        "staff": asked.staff_id,
+    }

@@ -1,0 +1,120 @@
+"""The shop reads the consumer's one-time code: paid at once up to the consumer's limit, asked above it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+import identity.commands
+import ledger.commands
+import ledger.queries
+import merchant.queries
+from base.db import atomic
+from identity.queries import Principal
+from ledger.commands import Fact, Posted
+from merchant.errors import AmountTooSmall, NoTill, ShopSuspended
+from merchant.queries import Shop
+from wallet.commands.consents import ask_consent, must_not_be_refused
+from wallet.commands.live_codes import owner_of, readable, use_code
+from wallet.commands.lock import lock_wallet
+from wallet.commands.pay import plan, post
+from wallet.errors import CodeOfConsumerUnknown
+from wallet.queries.consents import ConsentView, consent_by_key
+from wallet.queries.purses import limits, running_series
+from wallet.rules import ReadCode
+
+
+@dataclass(frozen=True, slots=True)
+class PayByCode:
+    """Take `amount` yen from whoever shows `code` (its text, or its twelve digits). `key`: one for each intention."""
+
+    code: str
+    amount: int
+    key: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Paid. What the till shows; `amount` in yen."""
+
+    transaction_id: int
+    person_id: int
+    amount: int
+    posted_at: datetime
+    word: str
+    number: str
+    replayed: bool
+
+
+def pay_by_code(session: Session, who: Principal, order: PayByCode, *, now: datetime) -> Taken | ConsentView:
+    """Take the money, or ask the consumer first: a ConsentView then, waiting for a minute while the amount is held.
+
+    The same key gives the same answer, by now perhaps Taken. Raises NoTill, AmountTooSmall, CodeOfConsumerUnreadable,
+    NumberEntryLocked, CodeOfConsumerUnknown; the book's KeyReused and KeyClosed; for a key that asked before
+    ConsentDeclined, ConsentWithdrawn, ConsentOver; ShopSuspended; PaymentTooLarge, FloorPassed; CodeOfConsumerUsed,
+    CodeOfConsumerExpired.
+    """
+    identity.commands.authorise(session, who, "wallet.pay_by_code")
+    if who.merchant_id is None:
+        raise NoTill
+    if order.amount < 1:
+        raise AmountTooSmall
+    read = readable(order.code)
+    with atomic(session):
+        person_id = owner_of(session, who, read, now=now)
+        if person_id is not None:
+            return _take(session, who, who.merchant_id, order, read, person_id, now=now)
+    raise CodeOfConsumerUnknown
+
+
+def _take(
+    session: Session, who: Principal, merchant_id: int, order: PayByCode, read: ReadCode, person_id: int, *, now: datetime
+) -> Taken | ConsentView:
+    """The payment itself, inside the database transaction and under the consumer's lock."""
+    lock_wallet(session, who.district_id, person_id)
+    content = ledger.commands.hash_command("wallet.pay_by_code", merchant_id, who.till_id, read.name, order.amount)
+    before = _answered(session, who, order, content, person_id, now)
+    if before is not None:
+        return before
+    shop = merchant.queries.merchant(session, who.district_id, merchant_id)
+    if not shop.is_open:
+        raise ShopSuspended
+    use_code(session, who.district_id, read, now=now)
+    payer = _payer(who, person_id)
+    tender = plan(session, payer, order.amount, now=now)
+    own = limits(session, payer, running_series(session, who.district_id, now=now), now=now)
+    if order.amount > min(own.ask_above, own.pin_above):
+        return ask_consent(session, who, payer, shop, tender, order.key, content, now=now)
+    posted = post(session, payer, shop, tender, order.key, content, facts=facts_of(who, shop))
+    return _taken(person_id, order.amount, posted)
+
+
+def facts_of(who: Principal, shop: Shop) -> dict[str, Fact]:
+    """What the book keeps about a payment by the consumer's code."""
+    return {"way": "cpm", "merchant": shop.id, "till": who.till_id, "request": None, "staff": who.staff_id}
+
+
+def _answered(
+    session: Session, who: Principal, order: PayByCode, content: bytes, person_id: int, now: datetime
+) -> Taken | ConsentView | None:
+    """What this key was answered before. Raises KeyReused, KeyClosed and the reasons why a question came to nothing."""
+    posted = ledger.queries.find_key(session, who.district_id, order.key, content)
+    if posted is not None:
+        return _taken(person_id, order.amount, posted)
+    asked = consent_by_key(session, who.district_id, order.key, content, now=now)
+    if asked is not None:
+        must_not_be_refused(asked)
+    return asked
+
+
+def _payer(who: Principal, person_id: int) -> Principal:
+    """The consumer behind the code. A new device's limit is asked where they consent; unasked amounts lie below it."""
+    return Principal(who.district_id, person_id, None, frozenset({"consumer"}), address=who.address)
+
+
+def _taken(person_id: int, amount: int, posted: Posted) -> Taken:
+    number = ledger.queries.payment_number(posted.transaction_id)
+    return Taken(posted.transaction_id, person_id, amount, posted.posted_at, posted.matching_word, number, posted.replayed)

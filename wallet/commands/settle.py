@@ -1,0 +1,35 @@
+"""確認しています: what became of a payment whose answer was lost."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+import identity.commands
+import ledger.commands
+from base.db import atomic
+from base.errors import NotFound
+from identity.queries import Principal
+from wallet.commands.lock import lock_wallet
+from wallet.queries.receipts import Receipt, receipt
+
+
+def settle_unknown(session: Session, who: Principal, key: UUID) -> Receipt | None:
+    """The receipt of what this key paid; None once it is sure that it never will: the key is then closed for good.
+
+    A payment under way is waited for; one that arrives later is refused (KeyClosed). Asking again gives the same answer.
+    Raises NotFound if the key moved somebody else's money.
+    """
+    identity.commands.authorise(session, who, "wallet.settle_unknown")
+    assert who.person_id is not None
+    with atomic(session):
+        lock_wallet(session, who.district_id, who.person_id)
+        found = ledger.commands.close_key(session, who.district_id, key)
+        if found is None:
+            return None
+        try:
+            return receipt(session, who.district_id, who.person_id, found.transaction_id, replayed=True)
+        except NotFound:
+            raise NotFound from None

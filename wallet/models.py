@@ -1,0 +1,129 @@
+"""What the consumer's side stores. Balances and payments are not here: they are the book's own entries."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Enum, ForeignKeyConstraint, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from base.db import Base
+
+
+class ConsentState(StrEnum):
+    """A waiting question whose time is over counts as expired; nobody needs to sweep it."""
+
+    waiting = "waiting"
+    paid = "paid"
+    declined = "declined"  # the consumer said no
+    withdrawn = "withdrawn"  # the shop took the question back
+
+
+class ConsumerSettings(Base):
+    """What a consumer has chosen; empty means the series' own limit. Its row is the lock of the wallet."""
+
+    __tablename__ = "consumer_settings"
+
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(primary_key=True)
+    ask_above: Mapped[int | None]  # yen; a shop that reads my code takes up to this without asking
+    pin_above: Mapped[int | None]  # yen; above this a payment wants a PIN or a passkey
+
+    __table_args__ = (
+        CheckConstraint("ask_above >= 0", name="ask_above_is_no_debt"),
+        CheckConstraint("pin_above >= 0", name="pin_above_is_no_debt"),
+    )
+
+
+class OneTimeCode(Base):
+    """コード表示: one live code a wallet, used once, ended by the next. Only its fingerprint is kept."""
+
+    __tablename__ = "one_time_code"
+
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    fingerprint: Mapped[bytes] = mapped_column(primary_key=True)
+    person_id: Mapped[int]
+    digits: Mapped[str] = mapped_column(String(12))
+    issued_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    used_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        CheckConstraint("octet_length(fingerprint) = 32", name="fingerprint_is_sha256"),
+        CheckConstraint("digits ~ '^[0-9]{12}$'", name="digits_are_twelve"),
+        CheckConstraint("expires_at > issued_at AND expires_at <= issued_at + interval '5 minutes'", name="life_is_short"),
+        CheckConstraint("used_at IS NULL OR ended_at IS NOT NULL", name="used_is_ended"),
+        Index("one_live_code_a_wallet", "district_id", "person_id", unique=True, postgresql_where=text("ended_at IS NULL")),
+        Index("live_digits_are_unique", "district_id", "digits", unique=True, postgresql_where=text("ended_at IS NULL")),
+        Index("one_time_code_of_a_wallet", "district_id", "person_id", "issued_at"),
+        Index("one_time_code_digits", "district_id", "digits"),
+    )
+
+
+class NumberEntry(Base):
+    """Wrong digits typed at one terminal since `since`; too many lock its number entry for a while (qr.md 25)."""
+
+    __tablename__ = "number_entry"
+
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    terminal: Mapped[str] = mapped_column(String(40), primary_key=True)
+    wrong: Mapped[int]
+    since: Mapped[datetime]
+    locked_until: Mapped[datetime | None]
+
+    __table_args__ = (CheckConstraint("wrong >= 0", name="wrong_is_counted"),)
+
+
+class Consent(Base):
+    """A shop read my code and asks for more than I let it take unasked. The amount is held while it waits."""
+
+    __tablename__ = "consent"
+
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    person_id: Mapped[int]
+    merchant_id: Mapped[int]
+    till_id: Mapped[int | None]
+    staff_id: Mapped[int | None]
+    amount: Mapped[int]  # yen
+    key: Mapped[UUID]
+    command_hash: Mapped[bytes]
+    state: Mapped[ConsentState] = mapped_column(
+        Enum(ConsentState, name="state_is_known", native_enum=False, create_constraint=True, length=16)
+    )
+    asked_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    transaction_id: Mapped[int | None]
+
+    __table_args__ = (
+        CheckConstraint("amount >= 1", name="amount_is_positive"),
+        CheckConstraint("octet_length(command_hash) = 32", name="command_hash_is_sha256"),
+        CheckConstraint("expires_at > asked_at AND expires_at <= asked_at + interval '5 minutes'", name="life_is_short"),
+        CheckConstraint("(state = 'paid') = (transaction_id IS NOT NULL)", name="paid_means_posted"),
+        CheckConstraint("(state = 'waiting') = (closed_at IS NULL)", name="closed_has_its_moment"),
+        UniqueConstraint("district_id", "key"),
+        UniqueConstraint("district_id", "transaction_id"),
+        Index("waiting_consent_of_a_wallet", "district_id", "person_id", postgresql_where=text("state = 'waiting'")),
+    )
+
+
+class ConsentLine(Base):
+    """What one balance has set aside for a consent."""
+
+    __tablename__ = "consent_line"
+
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    consent_id: Mapped[UUID] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(primary_key=True)
+    series_id: Mapped[int]
+    amount: Mapped[int]  # yen
+    hold_id: Mapped[int]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["district_id", "consent_id"], ["consent.district_id", "consent.id"]),
+        CheckConstraint("amount >= 1", name="amount_is_positive"),
+    )

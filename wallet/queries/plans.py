@@ -1,0 +1,141 @@
+"""The confirm page: whom, how much, out of what, and what is left. Nothing is decided here; the book decides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+import ledger.queries
+import merchant.queries
+from identity.queries import Principal
+from ledger.queries import Series
+from merchant.errors import ShopSuspended
+from merchant.queries import Asked, Shop
+from wallet.queries.purses import Limits, as_purse, limits, reader, yen_balances
+from wallet.rules import plan_tender
+
+TWICE = timedelta(minutes=5)
+"""A payment of the same amount to the same shop this short ago is pointed out before the next one."""
+LATEST = 10
+"""Entries in which it is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLine:
+    """What one series gives, and what it has left then. Yen."""
+
+    series: Series
+    amount: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A payment before it is one. `shown`: the plan as the form carries it. `shortage`: yen that are missing.
+
+    `confirm`: whether it wants a PIN or a passkey. `just_paid`: the same was paid moments ago.
+    """
+
+    shop: Shop
+    asked: Asked | None
+    amount: int
+    lines: tuple[PlanLine, ...]
+    shown: str
+    shortage: int
+    available: int
+    limits: Limits
+    just_paid: tuple[int, datetime] | None
+
+    @property
+    def confirm(self) -> bool:
+        return self.amount > self.limits.pin_above
+
+    @property
+    def too_large(self) -> int | None:
+        """The limit that this amount passes, in yen; None when it passes none."""
+        highest = self.limits.payment_max
+        if self.limits.new_device_max is not None:
+            highest = min(highest, self.limits.new_device_max)
+        return highest if self.amount > highest else None
+
+
+@dataclass(frozen=True, slots=True)
+class Purse:
+    """What can be spent before an amount is known."""
+
+    shop: Shop
+    available: int
+    limits: Limits
+    waiting: tuple[Asked, ...]
+
+
+def target_of_request(session: Session, who: Principal, request_id: UUID, *, now: datetime) -> tuple[Shop, Asked]:
+    """The shop and its request, while it can be paid.
+
+    Raises RequestUnknown, RequestPaid, RequestCancelled, RequestExpired, ShopSuspended.
+    """
+    asked = merchant.queries.request(session, who.district_id, request_id, now=now)
+    asked.must_be_open()
+    return _open(merchant.queries.merchant(session, who.district_id, asked.merchant_id)), asked
+
+
+def target_of_number(session: Session, who: Principal, public_number: str) -> Shop:
+    """The shop of a printed number, while it takes money. Raises ShopUnknown, ShopSuspended."""
+    return _open(merchant.queries.shop_by_number(session, who.district_id, public_number))
+
+
+def plan_for(session: Session, who: Principal, shop: Shop, amount: int, *, asked: Asked | None = None, now: datetime) -> Plan:
+    """How this consumer would pay `amount` yen to `shop` at `now`."""
+    person_id = reader(session, who)
+    balances = yen_balances(session, who.district_id, person_id)
+    tender = plan_tender(amount, map(as_purse, balances), now=now)
+    by_account = {one.account_id: one for one in balances}
+    spendable = [one for one in balances if one.series.is_valid(now) and one.state == "open"]
+    return Plan(
+        shop=shop,
+        asked=asked,
+        amount=amount,
+        lines=tuple(
+            PlanLine(by_account[part.account_id].series, part.amount, by_account[part.account_id].available - part.amount)
+            for part in tender.parts
+        ),
+        shown=tender.shown(),
+        shortage=tender.shortage,
+        available=sum(one.available for one in spendable),
+        limits=limits(session, who, [one.series for one in spendable], now=now),
+        just_paid=_just_paid(session, who, shop, amount, [one.account_id for one in balances], now),
+    )
+
+
+def before_amount(session: Session, who: Principal, shop: Shop, *, now: datetime) -> Purse:
+    """What the page of a printed code needs before the amount is typed, with what the shop's tills are asking for."""
+    person_id = reader(session, who)
+    spendable = [one for one in yen_balances(session, who.district_id, person_id) if one.series.is_valid(now) and one.state == "open"]
+    return Purse(
+        shop=shop,
+        available=sum(one.available for one in spendable),
+        limits=limits(session, who, [one.series for one in spendable], now=now),
+        waiting=tuple(merchant.queries.waiting_requests(session, who.district_id, shop.id, now=now)),
+    )
+
+
+def _open(shop: Shop) -> Shop:
+    if not shop.is_open:
+        raise ShopSuspended
+    return shop
+
+
+def _just_paid(
+    session: Session, who: Principal, shop: Shop, amount: int, account_ids: list[int], now: datetime
+) -> tuple[int, datetime] | None:
+    totals: dict[int, int] = {}
+    moments: dict[int, datetime] = {}
+    for entry in ledger.queries.entries(session, who.district_id, account_ids, limit=LATEST):
+        if entry.kind == "payment" and entry.counter_owner_id == shop.id and not entry.refunded and entry.posted_at >= now - TWICE:
+            totals[entry.transaction_id] = totals.get(entry.transaction_id, 0) - entry.amount
+            moments[entry.transaction_id] = entry.posted_at
+    same = [number for number, total in totals.items() if total == amount]
+    return (max(same), moments[max(same)]) if same else None

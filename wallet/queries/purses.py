@@ -1,0 +1,73 @@
+"""What a consumer holds, and the limits that apply to them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+import identity.commands
+import identity.queries
+import ledger.queries
+from identity.queries import Principal
+from ledger.queries import Balance, Series
+from wallet.models import ConsumerSettings
+from wallet.rules import Purse
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What applies to one consumer now, in yen. `*_highest`: what the association allows them to choose."""
+
+    payment_max: int
+    ask_above: int
+    ask_above_highest: int
+    pin_above: int
+    pin_above_highest: int
+    new_device_max: int | None  # None: the device is not new
+
+
+def reader(session: Session, who: Principal) -> int:
+    """The consumer who reads their own wallet. Raises NotSignedIn, Forbidden."""
+    identity.commands.authorise(session, who, "wallet.read")
+    assert who.person_id is not None
+    return who.person_id
+
+
+def yen_balances(session: Session, district_id: int, person_id: int) -> list[Balance]:
+    """Balances that count yen, whether their series still runs or not."""
+    return [one for one in ledger.queries.balances(session, district_id, "consumer", person_id) if one.series.unit == "yen"]
+
+
+def as_purse(balance: Balance) -> Purse:
+    """A balance as the tender sees it. Every series of today is a coin, and every shop takes it."""
+    series = balance.series
+    available = balance.available if balance.state == "open" else 0
+    return Purse(balance.account_id, series.id, available, series.valid_from, series.valid_until, series.payment_max)
+
+
+def limits(session: Session, who: Principal, running: Sequence[Series], *, now: datetime) -> Limits:
+    """The consumer's own choices, never above what the running series allow together."""
+    assert who.person_id is not None
+    chosen = session.get(ConsumerSettings, (who.district_id, who.person_id), populate_existing=True)
+    ask_highest = max((one.ask_above for one in running), default=0)
+    pin_highest = max((one.pin_above for one in running), default=0)
+    return Limits(
+        payment_max=max((one.payment_max for one in running), default=0),
+        ask_above=_chosen(chosen and chosen.ask_above, ask_highest),
+        ask_above_highest=ask_highest,
+        pin_above=_chosen(chosen and chosen.pin_above, pin_highest),
+        pin_above_highest=pin_highest,
+        new_device_max=max((one.new_device_max for one in running), default=0) if identity.queries.device_is_new(who, now) else None,
+    )
+
+
+def running_series(session: Session, district_id: int, *, now: datetime) -> list[Series]:
+    """Series that count yen and can be spent now."""
+    return [one for one in ledger.queries.series(session, district_id) if one.unit == "yen" and one.is_valid(now)]
+
+
+def _chosen(wish: int | None, highest: int) -> int:
+    return highest if wish is None else min(wish, highest)

@@ -1,0 +1,124 @@
+"""One payment as the consumer sees it: the done page, the detail in the history, the 利用明細."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+import ledger.queries
+import merchant.queries
+from identity.queries import Principal
+from ledger.errors import TransactionUnknown
+from ledger.queries import Filter, Series, Transaction
+from merchant.errors import TillUnknown
+from merchant.queries import Shop
+from wallet.queries.purses import reader, yen_balances
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptLine:
+    """What one series gave (or got). `amount` ≥ 0 in yen; `balance_after`: of that series, right after."""
+
+    series: Series
+    amount: int
+    balance_after: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class GivenBack:
+    """A refund of the payment. `amount` in yen."""
+
+    transaction_id: int
+    posted_at: datetime
+    amount: int
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What moved, in yen. `kind` as the book has it: payment, refund, top_up, reversal.
+
+    `balance_left`: what the consumer can spend now, over all series. `replayed`: the key had been answered before.
+    """
+
+    transaction_id: int
+    kind: str
+    amount: int
+    lines: tuple[ReceiptLine, ...]
+    posted_at: datetime
+    word: str
+    number: str
+    shop: Shop | None
+    till_name: str | None
+    way: str | None
+    refers_to: int | None
+    given_back: tuple[GivenBack, ...]
+    balance_left: int
+    replayed: bool = False
+
+    @property
+    def refunded(self) -> int:
+        """Yen that came back so far."""
+        return sum(one.amount for one in self.given_back)
+
+
+def payment(session: Session, who: Principal, transaction_id: int) -> Receipt:
+    """One transaction of the asking consumer. Raises TransactionUnknown, also for somebody else's."""
+    return receipt(session, who.district_id, reader(session, who), transaction_id)
+
+
+def receipt(session: Session, district_id: int, person_id: int, transaction_id: int, *, replayed: bool = False) -> Receipt:
+    """The receipt of a transaction that moved this person's money. Raises TransactionUnknown."""
+    found = ledger.queries.transaction(session, district_id, transaction_id)
+    mine = {line.account_id: line for line in found.lines if line.role == "consumer" and line.owner_id == person_id}
+    if not mine:
+        raise TransactionUnknown
+    after = {
+        entry.account_id: entry.balance_after
+        for entry in ledger.queries.entries(session, district_id, list(mine), only=Filter(transaction_id=transaction_id), limit=None)
+    }
+    known = {one.id: one for one in ledger.queries.series(session, district_id)}
+    balances = yen_balances(session, district_id, person_id)
+    return Receipt(
+        transaction_id=found.id,
+        kind=found.kind,
+        amount=sum(abs(line.amount) for line in mine.values()),
+        lines=tuple(ReceiptLine(known[line.series_id], abs(line.amount), after.get(line.account_id)) for line in mine.values()),
+        posted_at=found.posted_at,
+        word=found.matching_word,
+        number=found.payment_number,
+        shop=_shop(session, district_id, found),
+        till_name=_till_name(session, district_id, found),
+        way=_text(found, "way"),
+        refers_to=found.refers_to,
+        given_back=tuple(_given_back(session, district_id, number) for number in found.refunds) if found.kind == "payment" else (),
+        balance_left=sum(one.available for one in balances),
+        replayed=replayed,
+    )
+
+
+def _given_back(session: Session, district_id: int, transaction_id: int) -> GivenBack:
+    found = ledger.queries.transaction(session, district_id, transaction_id)
+    return GivenBack(found.id, found.posted_at, found.amount, found.payment_number)
+
+
+def _shop(session: Session, district_id: int, found: Transaction) -> Shop | None:
+    owners = [line.owner_id for line in found.lines if line.role == "payable"]
+    return merchant.queries.merchant(session, district_id, owners[0]) if owners else None
+
+
+def _till_name(session: Session, district_id: int, found: Transaction) -> str | None:
+    till_id = found.facts.get("till")
+    if not isinstance(till_id, int):
+        return None
+    try:
+        return merchant.queries.till(session, district_id, till_id).name
+    except TillUnknown:
+        return None
+
+
+def _text(found: Transaction, name: str) -> str | None:
+    value = found.facts.get(name)
+    return value if isinstance(value, str) else None

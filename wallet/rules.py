@@ -1,0 +1,131 @@
+"""How a payment is put together, and what a one-time code looks like: pure functions, no session, no clock.
+
+Amounts are whole yen. Numbers in brackets are rules of the QR rules: life of a consumer's code (26),
+its text (24), its digits (25), its no-ask limit (27).
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import secrets
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+CODE_SHOWN = timedelta(seconds=60)
+"""How long a code is shown; the page renews it before (26)."""
+CODE_RENEWED = timedelta(seconds=50)
+CODE_ACCEPTED = timedelta(seconds=90)
+"""How long a code is taken, for slow clocks and networks (26)."""
+CONSENT_LIFE = timedelta(seconds=60)
+"""How long a shop's question waits for the consumer, the amount held (27)."""
+
+_CODE = re.compile(r"M1[A-Z2-7]{26}")
+_DIGITS = re.compile(r"[0-9]{12}")
+_FAR = datetime.max.replace(tzinfo=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Purse:
+    """One balance that a payment may take from. `ends` is exclusive; None means that it never ends."""
+
+    account_id: int
+    series_id: int
+    available: int
+    begins: datetime
+    ends: datetime | None
+    payment_max: int
+    coin: bool = True
+    restricted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one balance gives."""
+
+    account_id: int
+    series_id: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tender:
+    """A whole payment, or as much of it as there is: `shortage` is what is missing, 0 when it can be paid."""
+
+    parts: tuple[Part, ...]
+    shortage: int
+
+    @property
+    def amount(self) -> int:
+        return sum(part.amount for part in self.parts)
+
+    def shown(self) -> str:
+        """The plan as the page carries it, so that another plan than the one shown is never paid."""
+        return ",".join(f"{part.series_id}:{part.amount}" for part in self.parts)
+
+
+def plan_tender(amount: int, purses: Iterable[Purse], *, now: datetime) -> Tender:
+    """Take `amount` from the purses: what expires first, restricted before unrestricted, coin last.
+
+    A series that has not begun or has ended gives nothing; none gives more than one payment may take of it.
+    """
+    parts = []
+    missing = amount
+    for purse in sorted(purses, key=_turn):
+        running = purse.begins <= now and (purse.ends is None or now < purse.ends)
+        taken = min(missing, purse.available, purse.payment_max) if running else 0
+        if taken > 0:
+            parts.append(Part(purse.account_id, purse.series_id, taken))
+            missing -= taken
+    return Tender(tuple(parts), missing)
+
+
+def _turn(purse: Purse) -> tuple[bool, datetime, bool, int]:
+    ends = _FAR if purse.ends is None else purse.ends.replace(tzinfo=None)
+    return purse.coin, ends, not purse.restricted, purse.series_id
+
+
+def make_code() -> str:
+    """The text of a fresh one-time code: M1 and 128 random bits in Base32, 28 characters (24)."""
+    return "M1" + base64.b32encode(secrets.token_bytes(16)).decode().rstrip("=")
+
+
+def fingerprint_of(code: str) -> bytes:
+    """SHA-256 of the code's text: what is stored instead of it (24)."""
+    return hashlib.sha256(code.encode()).digest()
+
+
+def make_digits() -> str:
+    """Twelve random digits to read aloud (25)."""
+    return f"{secrets.randbelow(10**12):012d}"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadCode:
+    """What a terminal read: the fingerprint of a scanned text, or typed digits. Exactly one of them."""
+
+    fingerprint: bytes | None = None
+    digits: str | None = None
+
+    @property
+    def name(self) -> str:
+        """What stands for it in the content of a command."""
+        return self.digits or (self.fingerprint or b"").hex()
+
+
+def read_code(text: str) -> ReadCode | None:
+    """What was scanned or typed; digits may be full width and grouped. None: neither of the two."""
+    plain = re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", text))
+    if _DIGITS.fullmatch(plain):
+        return ReadCode(digits=plain)
+    if _CODE.fullmatch(plain.upper()):
+        return ReadCode(fingerprint=fingerprint_of(plain.upper()))
+    return None
+
+
+def grouped_digits(digits: str) -> str:
+    """417359260318 as `4173 5926 0318`."""
+    return " ".join(digits[place : place + 4] for place in range(0, len(digits), 4))
