@@ -1,0 +1,169 @@
+"""Live pages: server-sent events (HTML standard, 9.2), woken by PostgreSQL's LISTEN.
+
+One connection a process listens; each open stream is a thread that waits without a database connection.
+A wake-up says only that there may be news: what the news is, the stream reads from the database itself, and
+it looks once a second even if no wake-up came. So a lost wake-up costs a second and never an event.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+import psycopg
+from flask import Response, current_app, g, request, stream_with_context
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import Session
+
+from base.db import WAKE_CHANNEL
+from base.errors import MeguriError
+from web.errors import StreamsFull
+from web.logs import log
+from web.session import frame_session
+
+Event = tuple[str | int | None, str, dict[str, Any]]
+Produce = Callable[[Session, str | None], Iterable[Event]]
+
+POLL_S = 1.0
+BEAT_S = 5.0  # tells the page that the line is alive, and keeps proxies from closing it (they allow 60 s)
+COMMENT_S = 15.0
+RETRY_MS = 1500
+RECONNECT_S = 1.0
+AWAY = (OperationalError, InterfaceError, PoolTimeout)
+
+
+class Hub:
+    """Knows which streams of this process wait for which topic, and listens for them all."""
+
+    def __init__(self, listen_url: str, streams_max: int) -> None:
+        self._listen_url = listen_url
+        self._streams_max = streams_max
+        self._lock = threading.Lock()
+        self._waiting: dict[str, set[threading.Event]] = {}
+        self._open = 0
+        self._thread: threading.Thread | None = None
+
+    @property
+    def open_streams(self) -> int:
+        return self._open
+
+    def join(self, topics: Sequence[str]) -> threading.Event:
+        """The event that is set when a topic has news. Raises StreamsFull beyond the process's limit."""
+        news = threading.Event()
+        with self._lock:
+            if self._open >= self._streams_max:
+                raise StreamsFull()
+            self._open += 1
+            for topic in topics:
+                self._waiting.setdefault(topic, set()).add(news)
+            if self._thread is None:  # started late, so that a pre-forking server has one in each worker
+                self._thread = threading.Thread(target=self._listen, name="live hub", daemon=True)
+                self._thread.start()
+        return news
+
+    def leave(self, topics: Sequence[str], news: threading.Event) -> None:
+        """The stream is closed: nobody wakes it any more."""
+        with self._lock:
+            self._open -= 1
+            for topic in topics:
+                waiting = self._waiting.get(topic, set())
+                waiting.discard(news)
+                if not waiting:
+                    self._waiting.pop(topic, None)
+
+    def wake(self, topic: str) -> None:
+        """Wake every stream that waits for `topic`."""
+        with self._lock:
+            for news in self._waiting.get(topic, ()):
+                news.set()
+
+    def _wake_all(self) -> None:
+        with self._lock:
+            for waiting in self._waiting.values():
+                for news in waiting:
+                    news.set()
+
+    def _listen(self) -> None:
+        pause = threading.Event()
+        while True:
+            try:
+                with psycopg.connect(
+                    self._listen_url, autocommit=True, application_name="meguri live hub", connect_timeout=5
+                ) as connection:
+                    connection.execute(f"LISTEN {WAKE_CHANNEL}")
+                    self._wake_all()  # whatever was said while nobody listened
+                    for notice in connection.notifies():
+                        self.wake(notice.payload)
+            except psycopg.Error as error:
+                log.warning("live hub lost its line", kind=type(error).__name__)
+            pause.wait(RECONNECT_S)  # streams look by themselves until the server is back
+
+
+def _written(event: Event) -> str:
+    event_id, name, data = event
+    head = f"id: {event_id}\n" if event_id is not None else ""
+    return f"{head}event: {name}\ndata: {json.dumps(data, ensure_ascii=False, separators=(',', ':'))}\n\n"
+
+
+def _beat() -> str:
+    now = current_app.extensions["meguri.clock"]()
+    return _written((None, "beat", {"now": int(now.timestamp() * 1000)}))
+
+
+def _look(produce: Produce, last_id: str | None) -> list[Event]:
+    """Everything new since `last_id`, read with a connection that is given back at once."""
+    session = frame_session()
+    try:
+        return list(produce(session, last_id))
+    finally:
+        session.close()
+
+
+def _events(news: threading.Event, produce: Produce, last_id: str | None) -> Iterator[str]:
+    yield f"retry: {RETRY_MS}\n\n"
+    beat_at = comment_at = 0.0
+    while True:
+        news.clear()
+        try:
+            for event in _look(produce, last_id):
+                last_id = str(event[0]) if event[0] is not None else last_id
+                yield _written(event)
+            now = time.monotonic()
+            if now >= beat_at:  # only after a look that succeeded: a beat says that the book answers
+                beat_at = now + BEAT_S
+                yield _beat()
+        except AWAY:
+            yield _written((None, "away", {}))
+        except MeguriError as error:
+            yield _written((None, "end", {"code": error.code, "number": error.number}))
+            return
+        if time.monotonic() >= comment_at:
+            comment_at = time.monotonic() + COMMENT_S
+            yield ": \n\n"
+        news.wait(POLL_S)
+
+
+def stream(topics: Sequence[str], produce: Produce) -> Response:
+    """A response that stays open and sends what `produce` finds.
+
+    `produce(session, last_id)` gives (id, event name, data) for everything after `last_id` (None: from now on).
+    It is called at once, after each wake-up of a topic, and each second; it never waits. When it raises a
+    refusal (the tablet was revoked, the session ended) the page is told (`end`) and the stream closes.
+
+    Besides its own events the page gets `beat` with the server's time each 5 s while the book answers,
+    and `away` while it does not. Raises StreamsFull (503) beyond MEGURI_STREAMS_MAX.
+    """
+    hub: Hub = current_app.extensions["meguri.hub"]
+    last_id = request.headers.get("Last-Event-ID") or request.args.get("after") or None
+    news = hub.join(topics)
+    g.session.close()  # the request's connection goes back: the stream holds none while it waits
+    body = stream_with_context(_events(news, produce, last_id))
+    response = Response(body, mimetype="text/event-stream")
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Accel-Buffering"] = "no"
+    response.call_on_close(lambda: hub.leave(topics, news))
+    return response
