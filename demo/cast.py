@@ -1,0 +1,90 @@
+"""The people by name: the association's, the owner of the shop on the tablet, and the consumer on the phone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Literal
+
+from base.clock import TOKYO
+from demo.shops import MINATOYA
+
+SLUG = "hinosawa"
+SERIES = "akari"
+ASSOCIATION = "灯ノ沢温泉商店街協同組合"
+CONTACT = "灯ノ沢温泉 駅前 案内所 電話 000-0000-0000（見本）9:00〜18:00"
+MAIL_HOST = "hinosawa.example"
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Somebody of the association. `post`: what the demo's page calls them."""
+
+    nickname: str
+    mailbox: str
+    roles: frozenset[str]
+
+    @property
+    def email(self) -> str:
+        return f"{self.mailbox}@{MAIL_HOST}"
+
+
+ISSUER = Named("柴田", "shibata", frozenset({"issuer"}))
+APPROVER = Named("宮下", "miyashita", frozenset({"approver"}))
+AUDITOR = Named("大谷", "otani", frozenset({"auditor"}))
+ADMINISTRATOR = Named("藤代", "fujishiro", frozenset({"administrator"}))
+GROUP_LEAD = Named("小谷", "kotani", frozenset({"group_lead"}))
+CLERKS = (Named("早川（案内所）", "hayakawa", frozenset({"issuer"})), Named("三枝（番台）", "saegusa", frozenset({"issuer"})))
+"""Who takes cash at the town's two desks, in the order of town.DESKS."""
+
+ASSOCIATION_PEOPLE = (ISSUER, APPROVER, AUDITOR, ADMINISTRATOR, GROUP_LEAD, *CLERKS)
+
+OWNER = Named("湊", "minato", frozenset())
+STAFF = (("湊", "owner", "4173"), ("小春", "cashier", "5926"))
+"""Who stands at みなと屋's till: name, role, PIN."""
+
+CONSUMER = Named("ゆず", "yuzu", frozenset({"consumer"}))
+"""On the phone of the demo page."""
+
+ANYBODY = "person{number:04d}@" + MAIL_HOST
+"""Where the invented consumers could be written to: how the fill finds them again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Something that the consumer on the phone did lately. `shop` is None for a top-up; `refunded`: taken back two minutes later."""
+
+    days_ago: int
+    clock: str
+    kind: Literal["top_up", "payment"]
+    shop: str | None
+    amount: int
+    refunded: bool = False
+
+    def at(self, now: datetime) -> datetime:
+        """The moment, counted back from `now` in Tokyo."""
+        hour, minute = self.clock.split(":")
+        day = now.astimezone(TOKYO).date() - timedelta(days=self.days_ago)
+        return datetime.combine(day, time(int(hour), int(minute), 12), TOKYO)
+
+
+MEMORIES = (
+    Memory(41, "10:20", "top_up", None, 10_000),
+    Memory(41, "10:34", "payment", "外湯 朝霧の湯", 500),
+    Memory(41, "11:52", "payment", "喫茶 こもれび", 870),
+    Memory(34, "15:05", "payment", MINATOYA, 540),
+    Memory(27, "12:15", "payment", "食事処 いろり庵", 1_280),
+    Memory(20, "16:40", "payment", "青物 まるた", 696),
+    Memory(13, "9:48", "payment", "パン工房 麦の音", 620),
+    Memory(11, "19:10", "payment", "居酒屋 提灯", 2_160),
+    Memory(10, "13:30", "payment", MINATOYA, 1_080),
+    Memory(6, "17:22", "payment", "さわやストア", 1_118),
+    Memory(4, "14:55", "top_up", None, 6_000),
+    Memory(4, "15:01", "payment", "土産 ふるさと堂", 1_296),
+    Memory(3, "8:40", "payment", "外湯 河鹿の湯", 400),
+    Memory(2, "15:10", "payment", "喫茶 こもれび", 650, refunded=True),
+    Memory(1, "12:08", "payment", "蕎麦処 やまびこ", 1_480),
+    Memory(1, "15:20", "payment", MINATOYA, 540),
+    Memory(1, "16:52", "top_up", None, 5_000),
+)
+"""Ends with 8,420 coins, as the pictures of the style guide show."""
