@@ -10,11 +10,18 @@ import queue
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 import psycopg
-from sqlalchemy import BigInteger, DateTime, Engine, LargeBinary, MetaData, create_engine
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Engine,
+    LargeBinary,
+    MetaData,
+    create_engine,
+)
 from sqlalchemy.orm import DeclarativeBase, Session
-from datetime import datetime
 
 NAMING = {
     "ix": "%(table_name)s_%(column_0_N_name)s_idx",

@@ -86,7 +86,11 @@ def hash_command(*parts: object) -> bytes:
 
     Two commands have the same hash only if all parts are equal; the order counts.
     """
-    return hashlib.sha256(json.dumps([[type(part).__name__, str(part)] for part in parts], ensure_ascii=False).encode()).digest()
+    return hashlib.sha256(
+        json.dumps(
+            [[type(part).__name__, str(part)] for part in parts], ensure_ascii=False
+        ).encode()
+    ).digest()
 
 
 def transfer(debit: int, credit: int, amount: int) -> tuple[Line, Line]:
@@ -103,8 +107,10 @@ def refusals() -> Iterator[None]:
         state = getattr(error.orig, "sqlstate", None)
         if state not in BY_SQLSTATE:
             raise
-        detail = json.loads(getattr(error.orig, "diag").message_detail or "{}")
-        raise BY_SQLSTATE_AND_ROLE.get((state, detail.get("role", "")), BY_SQLSTATE[state])(**detail) from error
+        detail = json.loads(error.orig.diag.message_detail or "{}")
+        raise BY_SQLSTATE_AND_ROLE.get(
+            (state, detail.get("role", "")), BY_SQLSTATE[state]
+        )(**detail) from error
 
 
 POST = text(
@@ -122,10 +128,14 @@ def post(session: Session, district_id: int, draft: Draft) -> Posted:
     return post_many(session, district_id, [draft])[0]
 
 
-def post_many(session: Session, district_id: int, drafts: Sequence[Draft]) -> list[Posted]:
+def post_many(
+    session: Session, district_id: int, drafts: Sequence[Draft]
+) -> list[Posted]:
     """Write up to 1,000 journal transactions in order, all or none. Answers in the same order."""
     assert 0 < len(drafts) <= BATCH_MAX, len(drafts)
-    sorted_lines = [sorted(draft.lines, key=lambda line: line.account_id) for draft in drafts]
+    sorted_lines = [
+        sorted(draft.lines, key=lambda line: line.account_id) for draft in drafts
+    ]
     moments = [draft.posted_at for draft in drafts]
     values: dict[str, Any] = {
         "district_id": district_id,
@@ -134,7 +144,9 @@ def post_many(session: Session, district_id: int, drafts: Sequence[Draft]) -> li
         "hashes": [draft.command_hash for draft in drafts],
         "refers": [draft.refers_to for draft in drafts],
         "holds": [draft.hold_id for draft in drafts],
-        "facts": [json.dumps(dict(draft.facts), ensure_ascii=False) for draft in drafts],
+        "facts": [
+            json.dumps(dict(draft.facts), ensure_ascii=False) for draft in drafts
+        ],
         "counts": [len(lines) for lines in sorted_lines],
         "accounts": [line.account_id for lines in sorted_lines for line in lines],
         "amounts": [line.amount for lines in sorted_lines for line in lines],
@@ -142,7 +154,10 @@ def post_many(session: Session, district_id: int, drafts: Sequence[Draft]) -> li
     }
     with refusals():
         rows = session.execute(POST, values).all()
-    return [Posted(row.transaction_id, row.posted_at, row.replayed, draft.key) for row, draft in zip(rows, drafts, strict=True)]
+    return [
+        Posted(row.transaction_id, row.posted_at, row.replayed, draft.key)
+        for row, draft in zip(rows, drafts, strict=True)
+    ]
 
 
 def close_key(session: Session, district_id: int, key: UUID) -> Posted | None:
@@ -151,23 +166,35 @@ def close_key(session: Session, district_id: int, key: UUID) -> Posted | None:
     The caller must check that what comes back is theirs.
     """
     row = session.execute(
-        text("SELECT id, posted_at FROM ledger.close_key(:district_id, :key)"), {"district_id": district_id, "key": key}
+        text("SELECT id, posted_at FROM ledger.close_key(:district_id, :key)"),
+        {"district_id": district_id, "key": key},
     ).one_or_none()
     return None if row is None else Posted(row.id, row.posted_at, True, key)
 
 
-def open_account(session: Session, district_id: int, role: str, owner_id: int, series_id: int) -> int:
+def open_account(
+    session: Session, district_id: int, role: str, owner_id: int, series_id: int
+) -> int:
     """The id of the account with this role, owner and series (0 for plain yen), opened now if it was not there."""
     with refusals():
         return int(
             session.execute(
-                text("SELECT ledger.open_account(:district_id, :role, :owner_id, :series_id)"),
-                {"district_id": district_id, "role": role, "owner_id": owner_id, "series_id": series_id},
+                text(
+                    "SELECT ledger.open_account(:district_id, :role, :owner_id, :series_id)"
+                ),
+                {
+                    "district_id": district_id,
+                    "role": role,
+                    "owner_id": owner_id,
+                    "series_id": series_id,
+                },
             ).scalar_one()
         )
 
 
-def set_account_state(session: Session, district_id: int, account_id: int, state: str) -> None:
+def set_account_state(
+    session: Session, district_id: int, account_id: int, state: str
+) -> None:
     """'open', 'frozen' (nothing moves, the balance stays) or 'closed' (for good)."""
     with refusals():
         session.execute(
@@ -178,10 +205,21 @@ def set_account_state(session: Session, district_id: int, account_id: int, state
 
 def create_series(session: Session, district_id: int, new: NewSeries) -> int:
     """Open a series and give its id. Raises SeriesExists, SeriesWrong."""
-    names = (
-        "code name name_en unit valid_from valid_until payment_max balance_max transfer_max ask_above pin_above"
-        " new_device_max refund_cashier_max"
-    ).split()
+    names = [
+        "code",
+        "name",
+        "name_en",
+        "unit",
+        "valid_from",
+        "valid_until",
+        "payment_max",
+        "balance_max",
+        "transfer_max",
+        "ask_above",
+        "pin_above",
+        "new_device_max",
+        "refund_cashier_max",
+    ]
     gaps = ", ".join(f":{name}" for name in names)
     with refusals():
         found = session.execute(
@@ -192,12 +230,21 @@ def create_series(session: Session, district_id: int, new: NewSeries) -> int:
 
 
 def place_hold(
-    session: Session, district_id: int, account_id: int, amount: int, *, key: UUID, command_hash: bytes, expires_at: datetime
+    session: Session,
+    district_id: int,
+    account_id: int,
+    amount: int,
+    *,
+    key: UUID,
+    command_hash: bytes,
+    expires_at: datetime,
 ) -> int:
     """Set `amount` (natural, > 0) aside until `expires_at` and give the hold's id; the same key gives the same hold."""
     with refusals():
         found = session.execute(
-            text("SELECT ledger.place_hold(:district_id, :account_id, :amount, :key, :command_hash, :expires_at)"),
+            text(
+                "SELECT ledger.place_hold(:district_id, :account_id, :amount, :key, :command_hash, :expires_at)"
+            ),
             {
                 "district_id": district_id,
                 "account_id": account_id,
@@ -214,15 +261,21 @@ def release_hold(session: Session, district_id: int, hold_id: int) -> bool:
     """Give the held value back; False when it had ended already. Raises HoldUnknown."""
     with refusals():
         found = session.execute(
-            text("SELECT ledger.release_hold(:district_id, :hold_id)"), {"district_id": district_id, "hold_id": hold_id}
+            text("SELECT ledger.release_hold(:district_id, :hold_id)"),
+            {"district_id": district_id, "hold_id": hold_id},
         )
     return bool(found.scalar_one())
 
 
 def fold(session: Session, *, limit: int = 200) -> int:
     """Fold what was appended, of at most `limit` accounts; gives the number of entries folded. For the worker, each second."""
-    due = session.execute(text("SELECT district_id, account_id FROM ledger.to_fold(:limit)"), {"limit": limit}).all()
+    due = session.execute(
+        text("SELECT district_id, account_id FROM ledger.to_fold(:limit)"),
+        {"limit": limit},
+    ).all()
     folded = 0
     for row in due:
-        folded += session.execute(text("SELECT ledger.fold(:district_id, :account_id)"), row._asdict()).scalar_one()
+        folded += session.execute(
+            text("SELECT ledger.fold(:district_id, :account_id)"), row._asdict()
+        ).scalar_one()
     return folded

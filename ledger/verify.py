@@ -105,8 +105,12 @@ DISTRICT_CHECKS = {
 
 def verify(session: Session, report: Report) -> Iterator[Finding]:
     """Check every district from the first entry on; yields findings as they come up, none when all is well."""
-    accounts = session.execute(text("SELECT COALESCE(max(id), 0) FROM ledger.account")).scalar_one()
-    transactions = session.execute(text("SELECT COALESCE(max(id), 0) FROM ledger.transaction")).scalar_one()
+    accounts = session.execute(
+        text("SELECT COALESCE(max(id), 0) FROM ledger.account")
+    ).scalar_one()
+    transactions = session.execute(
+        text("SELECT COALESCE(max(id), 0) FROM ledger.transaction")
+    ).scalar_one()
     total = len(TRANSACTION_CHECKS) * transactions + len(ACCOUNT_CHECKS) * accounts
     done = 0
     for checks, last, piece in (

@@ -1,14 +1,55 @@
 """The door that reads the book: no write, no lock; may run on a replica."""
 
-from ledger.queries.balances import Balance, account_id, account_ids, available, balance, balances
-from ledger.queries.books import KindTotal, TrialRow, daily_totals, kind_totals, trial_balance
-from ledger.queries.journal import Transaction, TransactionLine, find_key, journal, transaction
+from ledger.queries.balances import (
+    Balance,
+    account_id,
+    account_ids,
+    available,
+    balance,
+    balances,
+)
+from ledger.queries.books import (
+    KindTotal,
+    TrialRow,
+    daily_totals,
+    kind_totals,
+    trial_balance,
+)
+from ledger.queries.journal import (
+    Transaction,
+    TransactionLine,
+    find_key,
+    journal,
+    transaction,
+)
 from ledger.queries.series import Series, one_series, series
 from ledger.queries.statements import Arrivals, Entry, arrivals, entries
 from ledger.rules import matching_word, payment_number
 
 __all__ = [
-    "Arrivals", "Balance", "Entry", "KindTotal", "Series", "Transaction", "TransactionLine", "TrialRow", "account_id", "account_ids",
-    "arrivals", "available", "balance", "balances", "daily_totals", "entries", "find_key", "journal", "kind_totals", "matching_word",
-    "one_series", "payment_number", "series", "transaction", "trial_balance",
+    "Arrivals",
+    "Balance",
+    "Entry",
+    "KindTotal",
+    "Series",
+    "Transaction",
+    "TransactionLine",
+    "TrialRow",
+    "account_id",
+    "account_ids",
+    "arrivals",
+    "available",
+    "balance",
+    "balances",
+    "daily_totals",
+    "entries",
+    "find_key",
+    "journal",
+    "kind_totals",
+    "matching_word",
+    "one_series",
+    "payment_number",
+    "series",
+    "transaction",
+    "trial_balance",
 ]

@@ -57,7 +57,9 @@ class Book:
     def shop(self, series_id: int | None = None) -> int:
         return self.opens("payable", series_id)
 
-    def draft(self, kind: str, debit: int, credit: int, amount: int, *, key: UUID | None = None, content: object = None, **more: object) -> Draft:
+    def draft(
+        self, kind: str, debit: int, credit: int, amount: int, *, key: UUID | None = None, content: object = None, **more: object
+    ) -> Draft:
         command_hash = hash_command(kind, debit, amount) if content is None else hash_command(content)
         return Draft(kind, key or uuid4(), command_hash, transfer(debit, credit, amount), **more)
 
@@ -86,15 +88,16 @@ class Book:
     def available(self, account: int) -> int:
         return self.call(queries.available, account)
 
-    def at_once(self, jobs: list[Callable[[], T]]) -> list[T | Exception]:
+    def at_once(self, jobs: list[Callable[[], T]], threads: int = 32) -> list[T | Exception]:
         """Run all jobs on connections of their own at the same time; a refusal is an answer."""
+
         def run(job: Callable[[], T]) -> T | Exception:
             try:
                 return job()
             except MeguriError as error:
                 return error
 
-        with ThreadPoolExecutor(len(jobs)) as pool:
+        with ThreadPoolExecutor(min(threads, len(jobs))) as pool:
             return list(pool.map(run, jobs))
 
 

@@ -1,0 +1,67 @@
+"""The proof of the books finds nothing in honest books, and finds each kind of tampering."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session
+
+from ledger.verify import Progress, verify
+from tests.ledger.conftest import Book
+
+pytestmark = pytest.mark.ledger
+
+TAMPERING = {
+    "balance_differs_from_entries": "UPDATE ledger.account SET balance = balance - 1 WHERE district_id = :d AND role = 'consumer'",
+    "transaction_unbalanced": "UPDATE ledger.transaction SET amounts[1] = amounts[1] + 1 WHERE district_id = :d AND kind = 'payment'",
+    "entry_without_its_transaction": "UPDATE ledger.entry SET transaction_id = -transaction_id WHERE district_id = :d AND balance_after IS NULL",
+    "account_differs_from_journal": "DELETE FROM ledger.entry WHERE district_id = :d AND balance_after IS NULL",
+    "district_unbalanced": "DELETE FROM ledger.entry WHERE district_id = :d AND balance_after IS NULL",
+    "statement_has_a_gap": "UPDATE ledger.entry SET position = position + 1 WHERE district_id = :d AND balance_after IS NOT NULL AND position > 1",
+    "refund_exceeds_payment": "UPDATE ledger.transaction SET amounts = ARRAY[amounts[1] * 9, amounts[2] * 9] WHERE district_id = :d AND kind = 'refund'",
+    "reversal_is_not_exact": "UPDATE ledger.transaction SET amounts = ARRAY[amounts[1] * 2, amounts[2] * 2] WHERE district_id = :d AND kind = 'reversal'",
+    "floor_passed": "UPDATE ledger.entry SET amount = amount * 1000 WHERE district_id = :d AND balance_after IS NOT NULL AND amount > 0",
+}
+
+
+def findings(session: Session, district_id: int) -> set[str]:
+    reports: list[Progress] = []
+    found = {finding.what for finding in verify(session, reports.append) if finding.district_id == district_id}
+    assert reports[-1].done == reports[-1].total
+    return found
+
+
+@pytest.fixture
+def lived(book: Book) -> Book:
+    """A district in which a little of everything has happened."""
+    hanako, bakery, drawer = book.consumer(10_000), book.shop(), book.opens("drawer", 0)
+    paid = book.pays(hanako, bakery, 500)
+    book.refunds(paid, bakery, hanako, 200)
+    top_up = book.posts("top_up", drawer, hanako, 1_000)
+    book.posts("reversal", hanako, drawer, 1_000, refers_to=top_up.transaction_id)
+    book.pays(hanako, bakery, 300, hold_id=book.holds(hanako, 400))
+    return book
+
+
+def test_honest_books_agree(lived: Book, session: Session) -> None:
+    """Nothing is found where only the doors were used."""
+    assert findings(session, lived.district_id) == set()
+
+
+@pytest.mark.parametrize("what", TAMPERING)
+def test_tampering_is_found(lived: Book, owner_engine: Engine, what: str) -> None:
+    """Whoever has the owner's password and takes the triggers away is still found out by the entries."""
+    with owner_engine.connect() as connection, Session(bind=connection, join_transaction_mode="create_savepoint") as session:
+        for table in ("transaction", "entry"):
+            connection.execute(text(f"ALTER TABLE ledger.{table} DISABLE TRIGGER USER"))
+        assert connection.execute(text(TAMPERING[what]), {"d": lived.district_id}).rowcount > 0
+        found = findings(session, lived.district_id)
+        connection.rollback()
+    assert what in found
+
+
+def test_the_proof_names_all_its_checks() -> None:
+    """Every check has its row of tampering above, so none can be there for show."""
+    from ledger import verify as module
+
+    assert set(TAMPERING) == {*module.TRANSACTION_CHECKS, *module.ACCOUNT_CHECKS, *module.DISTRICT_CHECKS}
