@@ -50,9 +50,7 @@ def apart(session: Session) -> Iterator[Session]:
     """
     bind = session.get_bind()
     with (
-        Session(
-            _engine_beside(bind if isinstance(bind, Engine) else bind.engine)
-        ) as own,
+        Session(_engine_beside(bind if isinstance(bind, Engine) else bind.engine)) as own,
         own.begin(),
     ):
         own.info["master_key"] = session.info["master_key"]

@@ -66,9 +66,7 @@ class PasskeyRefused(Invalid):
 
     code = "passkey_refused"
     number = "E-3020"
-    text = N_(
-        "この端末で本人の確認ができませんでした。もう一度試すか、メールの番号でログインしてください。"
-    )
+    text = N_("この端末で本人の確認ができませんでした。もう一度試すか、メールの番号でログインしてください。")
 
 
 class PasskeyUnknown(Refused):
@@ -76,9 +74,7 @@ class PasskeyUnknown(Refused):
 
     code = "passkey_unknown"
     number = "E-3021"
-    text = N_(
-        "このパスキーは登録されていません。メールの番号か回復コードでログインしてください。"
-    )
+    text = N_("このパスキーは登録されていません。メールの番号か回復コードでログインしてください。")
 
 
 class LastWayIn(Refused):
@@ -86,9 +82,7 @@ class LastWayIn(Refused):
 
     code = "last_way_in"
     number = "E-3022"
-    text = N_(
-        "これを消すと、ログインできなくなります。先に別のログイン方法を登録してください。"
-    )
+    text = N_("これを消すと、ログインできなくなります。先に別のログイン方法を登録してください。")
 
 
 class RecoveryCodeWrong(Invalid):
@@ -104,9 +98,7 @@ class PinWeak(Invalid):
 
     code = "pin_weak"
     number = "E-3030"
-    text = N_(
-        "暗証番号は 4〜8けたの数字で、0000 や 1234 のような並びは避けてください。"
-    )
+    text = N_("暗証番号は 4〜8けたの数字で、0000 や 1234 のような並びは避けてください。")
 
 
 class PinWrong(Invalid):
@@ -122,12 +114,8 @@ class PinLocked(TooMany):
 
     code = "pin_locked"
     number = "E-3032"
-    text = N_(
-        "続けて間違えたため、%(minutes)s分間使えません。お急ぎのときは案内所へお越しください。残高はそのままです。"
-    )
-    shop_text = N_(
-        "続けて間違えたため、%(minutes)s分間使えません。店主に頼んでください。"
-    )
+    text = N_("続けて間違えたため、%(minutes)s分間使えません。お急ぎのときは案内所へお越しください。残高はそのままです。")
+    shop_text = N_("続けて間違えたため、%(minutes)s分間使えません。店主に頼んでください。")
 
 
 class PinMissing(Refused):

@@ -26,9 +26,7 @@ from base.db import Base
 
 
 def _person() -> ForeignKeyConstraint:
-    return ForeignKeyConstraint(
-        ["district_id", "person_id"], ["person.district_id", "person.id"]
-    )
+    return ForeignKeyConstraint(["district_id", "person_id"], ["person.district_id", "person.id"])
 
 
 class District(Base):
@@ -39,12 +37,8 @@ class District(Base):
     slug: Mapped[str] = mapped_column(Text, unique=True)
     name: Mapped[str] = mapped_column(Text)
     name_en: Mapped[str] = mapped_column(Text)
-    association: Mapped[str] = mapped_column(
-        Text
-    )  # the body that issues, as the law names it
-    host: Mapped[str | None] = mapped_column(
-        Text, unique=True
-    )  # without port; None: reached as the only district
+    association: Mapped[str] = mapped_column(Text)  # the body that issues, as the law names it
+    host: Mapped[str | None] = mapped_column(Text, unique=True)  # without port; None: reached as the only district
     contact: Mapped[str] = mapped_column(Text)  # where people telephone or go
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
@@ -70,9 +64,7 @@ class Person(Base):
             "erased_at IS NULL OR num_nonnulls(nickname, email, language, email_lookup) = 0",
             name="erased_means_empty",
         ),
-        CheckConstraint(
-            "(email IS NULL) = (email_lookup IS NULL)", name="email_is_found"
-        ),
+        CheckConstraint("(email IS NULL) = (email_lookup IS NULL)", name="email_is_found"),
     )
 
 
@@ -95,9 +87,7 @@ class RoleGrant(Base):
     person_id: Mapped[int]
     role: Mapped[str] = mapped_column(Text)
     merchant_id: Mapped[int | None]
-    granted_by: Mapped[
-        int | None
-    ]  # None: by the operator at the terminal, or by signing up
+    granted_by: Mapped[int | None]  # None: by the operator at the terminal, or by signing up
     granted_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     __table_args__ = (
@@ -154,11 +144,7 @@ class PasskeyChallenge(Base):
     handle: Mapped[bytes | None]
     person_id: Mapped[int | None]
     expires_at: Mapped[datetime]
-    __table_args__ = (
-        CheckConstraint(
-            "purpose IN ('sign_up', 'sign_in', 'add')", name="purpose_is_known"
-        ),
-    )
+    __table_args__ = (CheckConstraint("purpose IN ('sign_up', 'sign_in', 'add')", name="purpose_is_known"),)
 
 
 class EmailCode(Base):
@@ -198,9 +184,7 @@ class Pin(Base):
     locked_until: Mapped[datetime | None]
     changed_at: Mapped[datetime]
     __table_args__ = (
-        CheckConstraint(
-            "holder_kind IN ('person', 'staff')", name="holder_kind_is_known"
-        ),
+        CheckConstraint("holder_kind IN ('person', 'staff')", name="holder_kind_is_known"),
         CheckConstraint("failures BETWEEN 0 AND 5", name="five_failures"),
     )
 
@@ -241,13 +225,9 @@ class PersonSession(Base):
     ended_at: Mapped[datetime | None]
     __table_args__ = (
         _person(),
-        ForeignKeyConstraint(
-            ["district_id", "device_id"], ["device.district_id", "device.id"]
-        ),
+        ForeignKeyConstraint(["district_id", "device_id"], ["device.district_id", "device.id"]),
         UniqueConstraint("district_id", "token_hash"),
-        CheckConstraint(
-            "way IN ('passkey', 'email', 'recovery', 'demo')", name="way_is_known"
-        ),
+        CheckConstraint("way IN ('passkey', 'email', 'recovery', 'demo')", name="way_is_known"),
         Index(None, "district_id", "person_id"),
     )
 
@@ -268,12 +248,8 @@ class TillSession(Base):
     ended_at: Mapped[datetime | None]
     __table_args__ = (
         UniqueConstraint("district_id", "token_hash"),
-        CheckConstraint(
-            "(staff_id IS NULL) = (staff_role IS NULL)", name="staff_has_a_role"
-        ),
-        CheckConstraint(
-            "staff_role IN ('owner', 'cashier')", name="staff_role_is_known"
-        ),
+        CheckConstraint("(staff_id IS NULL) = (staff_role IS NULL)", name="staff_has_a_role"),
+        CheckConstraint("staff_role IN ('owner', 'cashier')", name="staff_role_is_known"),
         Index(
             "one_tablet_a_till",
             "district_id",
@@ -308,9 +284,7 @@ class ApiToken(Base):
             "(merchant_id IS NULL) <> (person_id IS NULL)",
             name="acts_for_a_shop_or_a_clerk",
         ),
-        CheckConstraint(
-            "till_id IS NULL OR merchant_id IS NOT NULL", name="till_has_a_shop"
-        ),
+        CheckConstraint("till_id IS NULL OR merchant_id IS NOT NULL", name="till_has_a_shop"),
     )
 
 

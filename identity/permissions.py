@@ -26,9 +26,7 @@ ROLES = frozenset({
 })  # fmt: skip
 """Every role there is. `till` belongs to a tablet, never to a person."""
 
-DESK_ROLES = frozenset(
-    {"issuer", "approver", "auditor", "administrator", "group_lead", "operator"}
-)
+DESK_ROLES = frozenset({"issuer", "approver", "auditor", "administrator", "group_lead", "operator"})
 """Roles that work at a desk with other people's money: their sessions are short."""
 
 SHOP_ROLES = frozenset({"owner", "cashier"})

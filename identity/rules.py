@@ -9,9 +9,7 @@ from urllib.parse import urlsplit
 NICKNAME_MAX = 24
 EMAIL_MAX = 254  # RFC 5321 §4.5.3.1.3, less the angle brackets
 
-_EMAIL = re.compile(
-    r"[^\s@\x00-\x1f\x7f<>(),;:\\\"\[\]]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]"
-)
+_EMAIL = re.compile(r"[^\s@\x00-\x1f\x7f<>(),;:\\\"\[\]]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
 _PIN = re.compile(r"[0-9]{4,8}", re.ASCII)
 _RUNS = ("01234567890", "09876543210")
 
@@ -29,11 +27,7 @@ def clean_nickname(typed: str) -> str | None:
 def clean_email(typed: str) -> str | None:
     """The address as it is looked up: half width, lower case. None if it cannot be one."""
     address = unicodedata.normalize("NFKC", typed).strip().lower()
-    if (
-        len(address) > EMAIL_MAX
-        or not address.isascii()
-        or not _EMAIL.fullmatch(address)
-    ):
+    if len(address) > EMAIL_MAX or not address.isascii() or not _EMAIL.fullmatch(address):
         return None
     return address
 
@@ -54,11 +48,7 @@ def pin_is_strong(pin: str) -> bool:
         return False
     if any(pin in run * 2 for run in _RUNS) or len(set(pin)) == 1:
         return False
-    return not any(
-        len(pin) % width == 0 and pin == pin[:width] * (len(pin) // width)
-        for width in (2, 3, 4)
-        if width < len(pin)
-    )
+    return not any(len(pin) % width == 0 and pin == pin[:width] * (len(pin) // width) for width in (2, 3, 4) if width < len(pin))
 
 
 def safe_next(wanted: str | None, fallback: str = "/") -> str:
@@ -71,11 +61,7 @@ def safe_next(wanted: str | None, fallback: str = "/") -> str:
     if not wanted.isprintable() or "\\" in wanted or wanted.startswith("//"):
         return fallback
     parts = urlsplit(wanted)
-    return (
-        fallback
-        if parts.scheme or parts.netloc or parts.path.startswith("//")
-        else wanted
-    )
+    return fallback if parts.scheme or parts.netloc or parts.path.startswith("//") else wanted
 
 
 _SYSTEMS = (
@@ -101,8 +87,5 @@ _BROWSERS = (
 
 def device_label(user_agent: str) -> str:
     """A coarse name by which a person recognises their own device, e.g. `iPhone · Safari`. Nothing finer is kept."""
-    found = [
-        next((name for sign, name in names if sign in user_agent), "")
-        for names in (_SYSTEMS, _BROWSERS)
-    ]
+    found = [next((name for sign, name in names if sign in user_agent), "") for names in (_SYSTEMS, _BROWSERS)]
     return " · ".join(name for name in found if name)

@@ -1,6 +1,6 @@
 """Sealing personal data and hashing secrets. All keys derive from the master key of the settings.
 
-Whoever makes database sessions gives them the key: `sessionmaker(engine, info={"master_key": settings.master_key, …})`.
+Whoever makes database sessions gives them the key: `Session(engine, info={"master_key": settings.master_key, …})`.
 
 A person's data is sealed with a key of their own (AES-256-GCM), which is stored wrapped by the master key.
 A sealed value is bound to its district, person and field: moved elsewhere, it does not open.
@@ -35,11 +35,7 @@ def seal(key: bytes, text: str, *context: int | str) -> bytes:
 def unseal(key: bytes, sealed: bytes, *context: int | str) -> str:
     """The text again. Raises cryptography's InvalidTag if a bit, the key or the context differs."""
     assert sealed[:1] == _FORM, "sealed by a later version"
-    return (
-        AESGCM(key)
-        .decrypt(sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :], _bytes(context))
-        .decode()
-    )
+    return AESGCM(key).decrypt(sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :], _bytes(context)).decode()
 
 
 class Vault:
@@ -70,9 +66,7 @@ class Vault:
 
     def keyed_hash(self, purpose: str, *parts: int | str) -> bytes:
         """HMAC-SHA-256: finds or checks what a person can guess, without showing it to who reads the database."""
-        return hmac.new(
-            self._hashing, _bytes((purpose, *parts)), hashlib.sha256
-        ).digest()
+        return hmac.new(self._hashing, _bytes((purpose, *parts)), hashlib.sha256).digest()
 
     def seal(self, text: str, *context: int | str) -> bytes:
         """Seal what belongs to no person's key: waiting mail, a half-finished form."""
@@ -85,10 +79,10 @@ class Vault:
 
 @lru_cache(maxsize=4)
 def vault_of(master_key: bytes) -> Vault:
-    """The vault of a master key; deriving its keys is done once."""
+    """The vault of a master key (32 bytes); deriving its keys is done once."""
     return Vault(master_key)
 
 
 def vault(session: Session) -> Vault:
-    """The vault that this database session was given."""
+    """The vault of the key that this session was given."""
     return vault_of(session.info["master_key"])

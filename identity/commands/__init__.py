@@ -1,7 +1,26 @@
 """Door 1: everything that writes about people, their roles, their sign-in and their sessions."""
 
 from identity.commands.access import authorise, log
+from identity.commands.codes import prove_email, send_code
 from identity.commands.districts import NewDistrict, create_district
+from identity.commands.entry import (
+    SignUp,
+    enter_by_email,
+    enter_by_passkey,
+    join_by_email,
+    join_by_passkey,
+)
+from identity.commands.erasure import erase_person, sweep
+from identity.commands.limits import limit_tries
+from identity.commands.mail import Deliver, by_smtp, deliver_mail, queue_mail
+from identity.commands.passkeys import (
+    Site,
+    add_options,
+    add_passkey,
+    remove_passkey,
+    sign_in_options,
+    sign_up_options,
+)
 from identity.commands.people import (
     LANGUAGES,
     NewPerson,
@@ -10,6 +29,14 @@ from identity.commands.people import (
     set_email,
     sign_up,
 )
+from identity.commands.pins import (
+    check_pin,
+    check_staff_pin,
+    set_pin,
+    set_staff_pin,
+    staff_leaves,
+)
+from identity.commands.recovery import make_recovery_codes, recover
 from identity.commands.roles import appoint, end_role, grant_role
 from identity.commands.sessions import (
     Browser,
@@ -22,34 +49,65 @@ from identity.commands.sessions import (
     keep_alive,
     open_session,
     open_till_session,
-    set_till_staff,
     sign_out_everywhere,
+    stand_at_till,
 )
+from identity.commands.tokens import NewToken, create_api_token, revoke_api_token
 
 __all__ = [
     "LANGUAGES",
     "Browser",
+    "Deliver",
     "NewDistrict",
     "NewPerson",
+    "NewToken",
     "Opened",
+    "SignUp",
+    "Site",
+    "add_options",
+    "add_passkey",
     "appoint",
     "authorise",
+    "by_smtp",
+    "check_pin",
+    "check_staff_pin",
     "choose_language",
     "choose_merchant",
+    "create_api_token",
     "create_district",
+    "deliver_mail",
     "end_role",
     "end_session",
     "end_sessions",
     "end_till_session",
+    "enter_by_email",
+    "enter_by_passkey",
+    "erase_person",
     "forget_device",
     "grant_role",
+    "join_by_email",
+    "join_by_passkey",
     "keep_alive",
+    "limit_tries",
     "log",
+    "make_recovery_codes",
     "open_session",
     "open_till_session",
+    "prove_email",
+    "queue_mail",
+    "recover",
+    "remove_passkey",
     "rename",
+    "revoke_api_token",
+    "send_code",
     "set_email",
-    "set_till_staff",
+    "set_pin",
+    "set_staff_pin",
+    "sign_in_options",
     "sign_out_everywhere",
     "sign_up",
+    "sign_up_options",
+    "staff_leaves",
+    "stand_at_till",
+    "sweep",
 ]

@@ -13,9 +13,7 @@ from identity.permissions import PERMISSIONS, may
 from identity.queries import Principal
 
 
-def authorise(
-    session: Session, who: Principal, command: str, *, subject: str = ""
-) -> None:
+def authorise(session: Session, who: Principal, command: str, *, subject: str = "") -> None:
     """Go on only if one of the roles of `who` may open `command` (`package.function`, see permissions).
 
     A logged command leaves its row in the caller's transaction, a refusal one that stays although the caller's
@@ -23,9 +21,7 @@ def authorise(
     Raises NotSignedIn, Forbidden.
     """
     permission = PERMISSIONS[command]
-    if not may(
-        who.roles, who.scopes if who.api_token_id is not None else None, command
-    ):
+    if not may(who.roles, who.scopes if who.api_token_id is not None else None, command):
         if not who.is_somebody:
             raise NotSignedIn
         if permission.logged:

@@ -60,11 +60,7 @@ def sign_up(
         session.add(person)
         session.flush()
         key, wrapped = vault(session).new_key(district_id, person.id)
-        session.add(
-            models.PersonKey(
-                district_id=district_id, person_id=person.id, wrapped=wrapped
-            )
-        )
+        session.add(models.PersonKey(district_id=district_id, person_id=person.id, wrapped=wrapped))
         person.nickname = seal(key, name, district_id, person.id, "nickname")
         person.language = seal(key, new.language, district_id, person.id, "language")
         if new.email is not None:

@@ -11,9 +11,7 @@ from identity.queries import Principal
 from identity.vault import vault
 
 
-def open_person(
-    session: Session, district_id: int, person_id: int
-) -> tuple[models.Person, bytes]:
+def open_person(session: Session, district_id: int, person_id: int) -> tuple[models.Person, bytes]:
     """The living person, locked, and their opened key. Raises PersonUnknown."""
     person = session.get(models.Person, (district_id, person_id), with_for_update=True)
     wrapped = session.get(models.PersonKey, (district_id, person_id))

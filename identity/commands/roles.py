@@ -94,9 +94,7 @@ def end_role(
 ) -> None:
     """An administrator takes a role away. It ends at once, with that person's sessions."""
     with atomic(session):
-        authorise(
-            session, who, "identity.end_role", subject=f"person:{person_id} role:{role}"
-        )
+        authorise(session, who, "identity.end_role", subject=f"person:{person_id} role:{role}")
         held = RoleGrant
         session.execute(
             update(held)

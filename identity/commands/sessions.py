@@ -9,21 +9,32 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
+from base.clock import TOKYO
 from base.db import atomic
-from base.errors import NotFound, NotSignedIn
+from base.errors import N_, NotFound
 from base.ids import fingerprint
 from identity.commands.access import authorise, log
+from identity.commands.mail import queue_mail
 from identity.commands.persons import own_number
 from identity.models import Device, PersonSession, RoleGrant, TillSession
 from identity.permissions import DESK_ROLES, SHOP_ROLES
 from identity.queries import Principal
-from identity.queries.people import merchants_of
+from identity.queries.mail import Letter
+from identity.queries.people import merchants_of, person_profile
 
 IDLE, LIFETIME = timedelta(days=60), timedelta(days=365)
 DESK_IDLE, DESK_LIFETIME = timedelta(hours=2), timedelta(hours=12)
 NEW_DEVICE = timedelta(hours=24)
 """So long a device that came later, without a trusted passkey, has lower limits."""
 KEEP_ALIVE = timedelta(minutes=5)
+NEW_DEVICE_LETTER = Letter(
+    subject=N_("新しい端末でログインしました"),
+    text=N_(
+        "新しい端末（%(device)s）でログインしました（%(moment)s）。\n\n"
+        "ご自身でしたら、何もする必要はありません。この端末では 24時間、支払いの上限が低くなります。\n"
+        "心当たりがなければ、すぐに「設定」の「端末とログイン」からその端末をログアウトし、案内所へお知らせください。"
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +87,7 @@ def open_session(
             )
         device_token = browser.device_token or _new_token()
         limit = now + NEW_DEVICE if trusted_from is None else trusted_from
-        device, is_new = _know_device(
-            session, district_id, person_id, device_token, browser.label, limit, now
-        )
+        device, is_new = _know_device(session, district_id, person_id, device_token, browser.label, limit, now)
         idle, lifetime = _lifetimes(session, district_id, person_id)
         token = _new_token()
         row = PersonSession(
@@ -94,13 +103,26 @@ def open_session(
         )
         session.add(row)
         session.flush()
-        asking = Principal(
-            district_id, person_id, row.id, frozenset(), address=browser.address
-        )
-        log(
-            session, asking, "identity.sign_in", subject=f"way:{way} device:{device.id}"
-        )
+        asking = Principal(district_id, person_id, row.id, frozenset(), address=browser.address)
+        log(session, asking, "identity.sign_in", subject=f"way:{way} device:{device.id}")
         return Opened(person_id, row.id, token, device_token, is_new)
+
+
+def _tell(session: Session, who: Principal, label: str, now: datetime) -> None:
+    """A mail about the new device, if there is an address: whoever did not sign in themselves learns of it at once."""
+    person = person_profile(session, who)
+    if person.email is not None:
+        moment = now.astimezone(TOKYO)
+        facts = {"device": label or "—", "moment": f"{moment:%Y-%m-%d %H:%M}"}
+        queue_mail(
+            session,
+            who.district_id,
+            person.email,
+            NEW_DEVICE_LETTER,
+            facts,
+            language=person.language,
+            now=now,
+        )
 
 
 def _know_device(
@@ -113,23 +135,15 @@ def _know_device(
     now: datetime,
 ) -> tuple[Device, bool]:
     """The device's row, and whether it is new for a person who has others."""
-    theirs = select(Device).where(
-        Device.district_id == district_id, Device.person_id == person_id
-    )
-    known = session.scalar(
-        theirs.where(Device.token_hash == fingerprint(token)).with_for_update()
-    )
+    theirs = select(Device).where(Device.district_id == district_id, Device.person_id == person_id)
+    known = session.scalar(theirs.where(Device.token_hash == fingerprint(token)).with_for_update())
     if known is not None and known.ended_at is None:
         if known.limited_until is not None and limit <= now:
             known.limited_until = None  # a trusted passkey vouches for it
         return known, False
-    limited_until = (
-        limit if limit > now and session.scalar(theirs.limit(1)) is not None else None
-    )
+    limited_until = limit if limit > now and session.scalar(theirs.limit(1)) is not None else None
     if known is None:
-        known = Device(
-            district_id=district_id, person_id=person_id, token_hash=fingerprint(token)
-        )
+        known = Device(district_id=district_id, person_id=person_id, token_hash=fingerprint(token))
         session.add(known)
     known.label, known.since, known.limited_until, known.ended_at = (
         label,
@@ -141,20 +155,14 @@ def _know_device(
     return known, limited_until is not None
 
 
-def _lifetimes(
-    session: Session, district_id: int, person_id: int
-) -> tuple[timedelta, timedelta]:
+def _lifetimes(session: Session, district_id: int, person_id: int) -> tuple[timedelta, timedelta]:
     held = select(RoleGrant.id).where(
         RoleGrant.district_id == district_id,
         RoleGrant.person_id == person_id,
         RoleGrant.role.in_(DESK_ROLES),
         RoleGrant.ended_at.is_(None),
     )
-    return (
-        (DESK_IDLE, DESK_LIFETIME)
-        if session.scalar(held.limit(1)) is not None
-        else (IDLE, LIFETIME)
-    )
+    return (DESK_IDLE, DESK_LIFETIME) if session.scalar(held.limit(1)) is not None else (IDLE, LIFETIME)
 
 
 def keep_alive(session: Session, who: Principal, *, now: datetime) -> None:
@@ -163,19 +171,11 @@ def keep_alive(session: Session, who: Principal, *, now: datetime) -> None:
         return
     table = TillSession if who.till_id is not None else PersonSession
     with atomic(session):
-        session.execute(
-            update(table)
-            .where(table.district_id == who.district_id, table.id == who.session_id)
-            .values(seen_at=now)
-        )
+        session.execute(update(table).where(table.district_id == who.district_id, table.id == who.session_id).values(seen_at=now))
 
 
 def _end(session: Session, now: datetime, *which: ColumnElement[bool]) -> None:
-    session.execute(
-        update(PersonSession)
-        .where(PersonSession.ended_at.is_(None), *which)
-        .values(ended_at=now)
-    )
+    session.execute(update(PersonSession).where(PersonSession.ended_at.is_(None), *which).values(ended_at=now))
 
 
 def end_session(session: Session, who: Principal, *, now: datetime) -> None:
@@ -218,20 +218,12 @@ def sign_out_everywhere(session: Session, who: Principal, *, now: datetime) -> N
         end_sessions(session, who.district_id, own_number(who), now=now)
 
 
-def forget_device(
-    session: Session, who: Principal, device_id: int, *, now: datetime
-) -> None:
+def forget_device(session: Session, who: Principal, device_id: int, *, now: datetime) -> None:
     """Sign out of one device; if somebody comes back with it, it is new. Raises NotFound."""
     with atomic(session):
-        authorise(
-            session, who, "identity.manage_self", subject=f"forget_device:{device_id}"
-        )
+        authorise(session, who, "identity.manage_self", subject=f"forget_device:{device_id}")
         device = session.get(Device, (who.district_id, device_id), with_for_update=True)
-        if (
-            device is None
-            or device.person_id != own_number(who)
-            or device.ended_at is not None
-        ):
+        if device is None or device.person_id != own_number(who) or device.ended_at is not None:
             raise NotFound
         device.ended_at = now
         _end(
@@ -252,14 +244,10 @@ def choose_merchant(session: Session, who: Principal, merchant_id: int) -> None:
             PersonSession.district_id == who.district_id,
             PersonSession.id == who.session_id,
         )
-        session.execute(
-            update(PersonSession).where(*mine).values(merchant_id=merchant_id)
-        )
+        session.execute(update(PersonSession).where(*mine).values(merchant_id=merchant_id))
 
 
-def open_till_session(
-    session: Session, district_id: int, merchant_id: int, till_id: int, *, now: datetime
-) -> str:
+def open_till_session(session: Session, district_id: int, merchant_id: int, till_id: int, *, now: datetime) -> str:
     """Pair a tablet: the token for its cookie. A till has one tablet, so another one's session ends.
 
     No role check: the merchant's door has redeemed a pairing code.
@@ -280,9 +268,7 @@ def open_till_session(
         return token
 
 
-def end_till_session(
-    session: Session, district_id: int, till_id: int, *, now: datetime
-) -> None:
+def end_till_session(session: Session, district_id: int, till_id: int, *, now: datetime) -> None:
     """Revoke a till's tablet at once; its next request is nobody's. No role check: for the merchant's door."""
     with atomic(session):
         living = (
@@ -293,23 +279,24 @@ def end_till_session(
         session.execute(update(TillSession).where(*living).values(ended_at=now))
 
 
-def set_till_staff(
-    session: Session, who: Principal, staff_id: int | None, role: str | None
+def stand_at_till(
+    session: Session,
+    district_id: int,
+    till_session_id: int,
+    *,
+    staff_id: int | None,
+    role: str | None,
+    now: datetime,
 ) -> None:
-    """Say who stands at the tablet that asks (`role`: owner or cashier), or nobody (None, None).
+    """Say who stands at a paired tablet (`role`: owner or cashier), or nobody (None, None).
 
-    No role check: the merchant's door has checked the PIN. Raises NotSignedIn if no tablet asks.
+    No role check: the merchant's door has checked the PIN.
     """
-    assert (staff_id is None) == (role is None) and (
-        role is None or role in SHOP_ROLES
-    ), (staff_id, role)
-    if who.till_id is None or who.session_id is None:
-        raise NotSignedIn
+    assert (staff_id is None) == (role is None) and (role is None or role in SHOP_ROLES), (staff_id, role)
     with atomic(session):
         here = (
-            TillSession.district_id == who.district_id,
-            TillSession.id == who.session_id,
+            TillSession.district_id == district_id,
+            TillSession.id == till_session_id,
+            TillSession.ended_at.is_(None),
         )
-        session.execute(
-            update(TillSession).where(*here).values(staff_id=staff_id, staff_role=role)
-        )
+        session.execute(update(TillSession).where(*here).values(staff_id=staff_id, staff_role=role, seen_at=now))

@@ -1,5 +1,18 @@
 """Door 2: who is asking, and what identity may say about districts, people and devices. Reads only."""
 
+from identity.queries.account import (
+    Access,
+    KnownDevice,
+    KnownPasskey,
+    Token,
+    WaysIn,
+    access_log,
+    api_tokens,
+    devices,
+    has_pin,
+    passkeys,
+    ways_in,
+)
 from identity.queries.districts import (
     District,
     default_district,
@@ -8,9 +21,11 @@ from identity.queries.districts import (
     district_by_slug,
     districts,
 )
+from identity.queries.mail import Letter, Post, mailbox
 from identity.queries.people import (
     Grant,
     Profile,
+    first_holder,
     grants,
     merchants_of,
     nickname,
@@ -29,25 +44,40 @@ from identity.queries.principals import (
 )
 
 __all__ = [
+    "Access",
     "District",
     "Grant",
+    "KnownDevice",
+    "KnownPasskey",
+    "Letter",
+    "Post",
     "Principal",
     "Profile",
+    "Token",
+    "WaysIn",
+    "access_log",
+    "api_tokens",
     "default_district",
     "device_is_new",
+    "devices",
     "district",
     "district_by_host",
     "district_by_slug",
     "districts",
+    "first_holder",
     "grants",
+    "has_pin",
+    "mailbox",
     "merchants_of",
     "nickname",
     "nicknames",
     "nobody",
+    "passkeys",
     "person_by_email",
     "person_profile",
     "principal_for_cookie",
     "principal_for_till",
     "principal_for_token",
     "profile",
+    "ways_in",
 ]

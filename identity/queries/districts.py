@@ -25,17 +25,12 @@ class District:
 
 
 def _read(row: models.District) -> District:
-    return District(
-        row.id, row.slug, row.name, row.name_en, row.association, row.host, row.contact
-    )
+    return District(row.id, row.slug, row.name, row.name_en, row.association, row.host, row.contact)
 
 
 def districts(session: Session) -> list[District]:
     """All of them, oldest first."""
-    return [
-        _read(row)
-        for row in session.scalars(select(models.District).order_by(models.District.id))
-    ]
+    return [_read(row) for row in session.scalars(select(models.District).order_by(models.District.id))]
 
 
 def _one(found: models.District | None) -> District:
@@ -51,9 +46,7 @@ def district(session: Session, district_id: int) -> District:
 
 def district_by_slug(session: Session, slug: str) -> District:
     """Raises DistrictUnknown."""
-    return _one(
-        session.scalar(select(models.District).where(models.District.slug == slug))
-    )
+    return _one(session.scalar(select(models.District).where(models.District.slug == slug)))
 
 
 def district_by_host(session: Session, host: str) -> District:
@@ -61,20 +54,12 @@ def district_by_host(session: Session, host: str) -> District:
 
     Raises DistrictUnknown: where there are several, each needs its host.
     """
-    name = (
-        host.rsplit(":", 1)[0].lower()
-        if host.rpartition(":")[2].isdigit()
-        else host.lower()
-    )
+    name = host.rsplit(":", 1)[0].lower() if host.rpartition(":")[2].isdigit() else host.lower()
     found = session.scalar(select(models.District).where(models.District.host == name))
     return _read(found) if found else default_district(session)
 
 
 def default_district(session: Session) -> District:
     """The only district of the installation. Raises DistrictUnknown if there is none or more than one without a host."""
-    found = list(
-        session.scalars(
-            select(models.District).where(models.District.host.is_(None)).limit(2)
-        )
-    )
+    found = list(session.scalars(select(models.District).where(models.District.host.is_(None)).limit(2)))
     return _one(found[0] if len(found) == 1 else None)

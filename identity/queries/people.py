@@ -38,9 +38,7 @@ class Grant:
     granted_at: datetime
 
 
-def open_field(
-    session: Session, person: Person, key: PersonKey, field: str
-) -> str | None:
+def open_field(session: Session, person: Person, key: PersonKey, field: str) -> str | None:
     """One sealed field of a person as text, None if it is empty. For identity's own rooms."""
     sealed: bytes | None = getattr(person, field)
     if sealed is None:
@@ -49,20 +47,12 @@ def open_field(
     return unseal(opened, sealed, person.district_id, person.id, field)
 
 
-def _people(
-    session: Session, district_id: int, person_ids: Iterable[int]
-) -> list[tuple[Person, PersonKey]]:
+def _people(session: Session, district_id: int, person_ids: Iterable[int]) -> list[tuple[Person, PersonKey]]:
     both = select(Person, PersonKey).join(
         PersonKey,
-        (PersonKey.district_id == Person.district_id)
-        & (PersonKey.person_id == Person.id),
+        (PersonKey.district_id == Person.district_id) & (PersonKey.person_id == Person.id),
     )
-    return [
-        (person, key)
-        for person, key in session.execute(
-            both.where(Person.district_id == district_id, Person.id.in_(person_ids))
-        )
-    ]
+    return [(person, key) for person, key in session.execute(both.where(Person.district_id == district_id, Person.id.in_(person_ids)))]
 
 
 def profile(session: Session, district_id: int, person_id: int) -> Profile:
@@ -85,14 +75,9 @@ def person_profile(session: Session, who: Principal) -> Profile:
     return profile(session, who.district_id, who.person_id)
 
 
-def nicknames(
-    session: Session, district_id: int, person_ids: Iterable[int]
-) -> dict[int, str]:
+def nicknames(session: Session, district_id: int, person_ids: Iterable[int]) -> dict[int, str]:
     """Nicknames by person, in one statement. Whoever was erased is missing from the answer."""
-    return {
-        person.id: open_field(session, person, key, "nickname") or ""
-        for person, key in _people(session, district_id, set(person_ids))
-    }
+    return {person.id: open_field(session, person, key, "nickname") or "" for person, key in _people(session, district_id, set(person_ids))}
 
 
 def nickname(session: Session, district_id: int, person_id: int) -> str | None:
@@ -103,11 +88,7 @@ def nickname(session: Session, district_id: int, person_id: int) -> str | None:
 def person_by_email(session: Session, district_id: int, email: str) -> int | None:
     """Who has shown that this address is theirs. `email` as `rules.clean_email` gives it."""
     lookup = email_lookup(session, district_id, email)
-    return session.scalar(
-        select(Person.id).where(
-            Person.district_id == district_id, Person.email_lookup == lookup
-        )
-    )
+    return session.scalar(select(Person.id).where(Person.district_id == district_id, Person.email_lookup == lookup))
 
 
 def email_lookup(session: Session, district_id: int, email: str) -> bytes:
@@ -123,9 +104,7 @@ def grants(
     merchant_id: int | None = None,
 ) -> list[Grant]:
     """Living roles in the district, of one person or at one shop if asked so; consumers only for one person."""
-    living = select(RoleGrant).where(
-        RoleGrant.district_id == district_id, RoleGrant.ended_at.is_(None)
-    )
+    living = select(RoleGrant).where(RoleGrant.district_id == district_id, RoleGrant.ended_at.is_(None))
     if person_id is not None:
         living = living.where(RoleGrant.person_id == person_id)
     else:
@@ -133,20 +112,21 @@ def grants(
     if merchant_id is not None:
         living = living.where(RoleGrant.merchant_id == merchant_id)
     rows = session.scalars(living.order_by(RoleGrant.id))
-    return [
-        Grant(row.person_id, row.role, row.merchant_id, row.granted_by, row.granted_at)
-        for row in rows
-    ]
+    return [Grant(row.person_id, row.role, row.merchant_id, row.granted_by, row.granted_at) for row in rows]
 
 
 def merchants_of(session: Session, who: Principal) -> list[int]:
     """The shops at which whoever asks holds a role, lowest number first."""
     return sorted(
-        {
-            g.merchant_id
-            for g in grants(session, who.district_id, person_id=who.person_id)
-            if g.merchant_id
-        }
-        if who.person_id
-        else ()
+        {g.merchant_id for g in grants(session, who.district_id, person_id=who.person_id) if g.merchant_id} if who.person_id else ()
     )
+
+
+def first_holder(session: Session, district_id: int, role: str) -> int | None:
+    """Who has held this role longest: the demo signs in as them."""
+    held = select(RoleGrant.person_id).where(
+        RoleGrant.district_id == district_id,
+        RoleGrant.role == role,
+        RoleGrant.ended_at.is_(None),
+    )
+    return session.scalar(held.order_by(RoleGrant.id).limit(1))

@@ -114,28 +114,20 @@ def principal_for_cookie(
             PersonSession.token_hash == fingerprint(token),
             PersonSession.ended_at.is_(None),
             PersonSession.expires_at > now,
-            PersonSession.seen_at
-            + func.make_interval(0, 0, 0, 0, 0, 0, PersonSession.idle_seconds)
-            > now,
+            PersonSession.seen_at + func.make_interval(0, 0, 0, 0, 0, 0, PersonSession.idle_seconds) > now,
             Device.ended_at.is_(None),
         )
     ).one_or_none()
     if found is None:
         return nobody(district_id, address=address)
     opened, since, limited_until, grants = found
-    shops = sorted(
-        {merchant_id for _, merchant_id in grants if merchant_id is not None}
-    )
-    shop = (
-        opened.merchant_id if opened.merchant_id in shops else next(iter(shops), None)
-    )
+    shops = sorted({merchant_id for _, merchant_id in grants if merchant_id is not None})
+    shop = opened.merchant_id if opened.merchant_id in shops else next(iter(shops), None)
     return Principal(
         district_id=district_id,
         person_id=opened.person_id,
         session_id=opened.id,
-        roles=frozenset(
-            role for role, merchant_id in grants if merchant_id in (None, shop)
-        ),
+        roles=frozenset(role for role, merchant_id in grants if merchant_id in (None, shop)),
         merchant_id=shop,
         device_since=since,
         address=address,

@@ -1,0 +1,78 @@
+"""Going for good, and sweeping out what has ended."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, text, update
+from sqlalchemy.orm import Session
+
+from base.db import atomic
+from identity.commands.access import authorise
+from identity.commands.persons import open_person
+from identity.commands.sessions import end_sessions
+from identity.models import (
+    ApiToken,
+    Device,
+    EmailCode,
+    Mail,
+    Passkey,
+    PasskeyChallenge,
+    PersonKey,
+    Pin,
+    RecoveryCode,
+    RoleGrant,
+)
+from identity.queries import Principal
+
+KEPT = timedelta(days=7)
+"""How long mail stays that could not be sent, and that the demo's mailbox shows."""
+
+
+def erase_person(session: Session, who: Principal, person_id: int, *, now: datetime) -> None:
+    """Destroy the key of a person's data: oneself, or as administrator. Roles, sessions and ways to sign in end too.
+
+    What the person still owns is not looked at here: the caller's door does that first. The book keeps the number.
+    Raises PersonUnknown.
+    """
+    with atomic(session):
+        command = "identity.manage_self" if person_id == who.person_id else "identity.erase_person"
+        authorise(session, who, command, subject=f"erase person:{person_id}")
+        district_id = who.district_id
+        person, _ = open_person(session, district_id, person_id)
+        if person.email_lookup is not None:
+            session.execute(
+                delete(Mail).where(
+                    Mail.district_id == district_id,
+                    Mail.recipient == person.email_lookup,
+                )
+            )
+        for table in (PersonKey, Passkey, RecoveryCode):
+            session.execute(delete(table).where(table.district_id == district_id, table.person_id == person_id))
+        session.execute(
+            delete(Pin).where(
+                Pin.district_id == district_id,
+                Pin.holder_kind == "person",
+                Pin.holder_id == person_id,
+            )
+        )
+        person.nickname = person.email = person.language = person.email_lookup = None
+        person.erased_at = now
+        for living in (RoleGrant, ApiToken, Device):
+            theirs = (
+                living.district_id == district_id,
+                living.person_id == person_id,
+                living.ended_at.is_(None),
+            )
+            session.execute(update(living).where(*theirs).values(ended_at=now))
+        session.execute(update(Device).where(Device.district_id == district_id, Device.person_id == person_id).values(label=""))
+        end_sessions(session, district_id, person_id, now=now)
+
+
+def sweep(session: Session, *, now: datetime) -> None:
+    """Delete what nobody can use any more: challenges, codes, counts of tries, old mail. To be run each hour."""
+    with atomic(session):
+        session.execute(delete(PasskeyChallenge).where(PasskeyChallenge.expires_at <= now))
+        session.execute(delete(EmailCode).where(EmailCode.expires_at <= now))
+        session.execute(delete(Mail).where(Mail.queued_at <= now - KEPT))
+        session.execute(text("DELETE FROM try_count WHERE clock_timestamp() - interval '2 days' > ALL (moments)"))

@@ -1,0 +1,77 @@
+"""API tokens: programs that act for a shop or for a clerk, within their scopes."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from base.db import atomic
+from base.errors import NotFound
+from base.ids import fingerprint
+from identity.commands.access import authorise
+from identity.errors import ScopeUnknown
+from identity.models import ApiToken
+from identity.permissions import SCOPES
+from identity.queries import Principal
+
+PREFIX = "meguri_"
+SHOWN = len(PREFIX) + 6
+"""So much of a token is kept to tell it from others."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewToken:
+    """For a shop (`merchant_id`, perhaps one of its tills) or for a clerk (`person_id`, who must hold the role issuer)."""
+
+    label: str
+    scopes: Collection[str]
+    merchant_id: int | None = None
+    till_id: int | None = None
+    person_id: int | None = None
+    expires_at: datetime | None = None
+
+
+def create_api_token(session: Session, who: Principal, new: NewToken, *, now: datetime) -> str:
+    """The token, shown this once. Raises ScopeUnknown."""
+    with atomic(session):
+        authorise(
+            session,
+            who,
+            "identity.create_api_token",
+            subject=f"merchant:{new.merchant_id} clerk:{new.person_id}",
+        )
+        if not new.scopes or not SCOPES.keys() >= set(new.scopes):
+            raise ScopeUnknown
+        assert (new.merchant_id is None) != (new.person_id is None), "for a shop or for a clerk"
+        token = PREFIX + secrets.token_urlsafe(32)
+        session.add(
+            ApiToken(
+                district_id=who.district_id,
+                token_hash=fingerprint(token),
+                prefix=token[:SHOWN],
+                label=new.label,
+                scopes=sorted(set(new.scopes)),
+                merchant_id=new.merchant_id,
+                till_id=new.till_id,
+                person_id=new.person_id,
+                made_by=who.person_id,
+                made_at=now,
+                expires_at=new.expires_at,
+            )
+        )
+        session.flush()
+        return token
+
+
+def revoke_api_token(session: Session, who: Principal, api_token_id: int, *, now: datetime) -> None:
+    """End a token at once. Twice is once. Raises NotFound."""
+    with atomic(session):
+        authorise(session, who, "identity.revoke_api_token", subject=f"token:{api_token_id}")
+        token = session.get(ApiToken, (who.district_id, api_token_id), with_for_update=True)
+        if token is None:
+            raise NotFound
+        token.ended_at = token.ended_at or now
