@@ -13,12 +13,12 @@ round a door: what cannot be done here cannot be done.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 import pytest
@@ -44,8 +44,6 @@ from wallet.commands import Pay, PayByCode, ToRequest, ToShop
 
 T = TypeVar("T")
 
-MASTER_KEY = bytes(range(32))
-"""Seals the personal data of tests. conftest's settings use the same."""
 ANY_KEY = UUID("0a1b2c3d-0000-4000-8000-000000000001")
 OWNER_PIN, CASHIER_PIN = "2580", "7391"
 NOTICE = Notice(
@@ -67,9 +65,9 @@ _numbers = count(1)
 class Town:
     """A district of its own, with its people. Amounts in yen; `clock` is the test's."""
 
-    def __init__(self, engine: Engine, clock: Clock) -> None:
-        self.engine, self.clock = engine, clock
-        self.woken: list[str] = []
+    def __init__(self, engine: Engine, clock: Clock, session_info: Mapping[str, Any]) -> None:
+        self.engine, self.clock, self._info = engine, clock, session_info
+        self.woken: list[str] = []  # every topic that was woken, in order
         self._local = threading.local()
         self._sessions: list[Session] = []
         slug = f"t{uuid4().hex[:12]}"
@@ -88,13 +86,17 @@ class Town:
         """This thread's session, as meguri_web."""
         session: Session | None = getattr(self._local, "session", None)
         if session is None:
-            session = self._local.session = Session(self.engine, info={"master_key": MASTER_KEY, "waker": self.woken.append})
+            session = self._local.session = Session(self.engine, info={**self._info, "waker": self._wake})
             self._sessions.append(session)
         return session
 
     @property
     def now(self) -> datetime:
         return self.clock()
+
+    def _wake(self, topic: str) -> None:
+        self.woken.append(topic)
+        self._info["waker"](topic)
 
     def close(self) -> None:
         for session in self._sessions:
@@ -352,16 +354,16 @@ class Clerk:
 
 
 @pytest.fixture
-def district(engine: Engine, clock: Clock) -> Iterator[Town]:
+def district(engine: Engine, clock: Clock, session_info: dict[str, object]) -> Iterator[Town]:
     """A fresh district with one coin series, あかりコイン, that begins today."""
-    town = Town(engine, clock)
+    town = Town(engine, clock, session_info)
     yield town
     town.close()
 
 
 @pytest.fixture
-def other_district(engine: Engine, clock: Clock) -> Iterator[Town]:
+def other_district(engine: Engine, clock: Clock, session_info: dict[str, object]) -> Iterator[Town]:
     """A second district: nothing of the first may work here."""
-    town = Town(engine, clock)
+    town = Town(engine, clock, session_info)
     yield town
     town.close()
