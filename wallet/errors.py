@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from base.errors import Invalid, Later, N_, NotFound, Refused, TooMany
+from base.errors import N_, Invalid, Later, NotFound, Refused, TooMany
 
 
 class ConfirmationNeeded(Refused):
@@ -43,6 +43,14 @@ class AmountDiffers(Refused):
     code = "amount_differs"
     number = "E-2304"
     text = N_("お店のお会計は %(amount)s円です。もう一度読み取って、金額を確かめてください。まだ支払いは行われていません。")
+
+
+class AlreadyPaid(Refused):
+    """This very consumer has paid the request. `at`, `amount` in yen, `transaction`: the payment's number in the book."""
+
+    code = "already_paid"
+    number = "E-2305"
+    text = N_("この支払いは済んでいます（%(at)s、%(amount)s円）。二重払いにはなっていません。")
 
 
 class CodeOfConsumerUnreadable(Invalid):

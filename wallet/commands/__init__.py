@@ -1,7 +1,9 @@
 """Door 1 of the consumer: everything that writes."""
 
 from wallet.commands.codes import ShownCode, show_code
+from wallet.commands.confirm import passkey_is_fresh
 from wallet.commands.consents import consent_to, decline, withdraw_consent
+from wallet.commands.find_shop import find_shop
 from wallet.commands.limits import SetLimits, set_limits
 from wallet.commands.live_codes import take_code
 from wallet.commands.pay import Pay, ToRequest, ToShop, pay
@@ -19,7 +21,9 @@ __all__ = [
     "ToShop",
     "consent_to",
     "decline",
+    "find_shop",
     "open_wallet",
+    "passkey_is_fresh",
     "pay",
     "pay_by_code",
     "set_limits",

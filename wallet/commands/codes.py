@@ -13,7 +13,14 @@ from base.db import atomic
 from identity.queries import Principal
 from wallet.commands.lock import lock_wallet
 from wallet.models import OneTimeCode
-from wallet.rules import CODE_ACCEPTED, CODE_RENEWED, CODE_SHOWN, fingerprint_of, make_code, make_digits
+from wallet.rules import (
+    CODE_ACCEPTED,
+    CODE_RENEWED,
+    CODE_SHOWN,
+    fingerprint_of,
+    make_code,
+    make_digits,
+)
 
 KEPT = timedelta(days=1)
 """How long an ended code is remembered, so that a picture of it is told from one that never was."""

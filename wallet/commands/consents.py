@@ -15,14 +15,20 @@ import ledger.queries
 import merchant.queries
 from base.db import atomic, wake
 from identity.queries import Principal
-from ledger.commands import hash_command
+from ledger.commands import Fact, hash_command
 from ledger.errors import HoldEnded
 from merchant.errors import ShopSuspended
 from merchant.queries import Shop
 from wallet.commands.confirm import confirm
 from wallet.commands.lock import lock_wallet
 from wallet.commands.pay import person_topic, post
-from wallet.errors import ConsentDeclined, ConsentOver, ConsentUnknown, ConsentWithdrawn, NewDeviceLimit
+from wallet.errors import (
+    ConsentDeclined,
+    ConsentOver,
+    ConsentUnknown,
+    ConsentWithdrawn,
+    NewDeviceLimit,
+)
 from wallet.models import Consent, ConsentLine, ConsentState
 from wallet.queries.consents import EXPIRED, ConsentView, as_view
 from wallet.queries.purses import limits, running_series
@@ -151,7 +157,7 @@ def _pay_held(session: Session, who: Principal, asked: Consent, *, now: datetime
     if hold_id is None:
         for line in lines:
             ledger.commands.release_hold(session, asked.district_id, line.hold_id)
-    facts = {"way": "cpm", "merchant": shop.id, "till": asked.till_id, "request": None, "staff": asked.staff_id}
+    facts: dict[str, Fact] = {"way": "cpm", "merchant": shop.id, "till": asked.till_id, "request": None, "staff": asked.staff_id}
     try:
         return post(session, who, shop, tender, asked.key, asked.command_hash, facts=facts, hold_id=hold_id).transaction_id
     except HoldEnded as error:

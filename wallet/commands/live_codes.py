@@ -12,7 +12,12 @@ from base.db import atomic
 from identity.queries import Principal
 from wallet.commands.entries import count_wrong, lock_entry
 from wallet.commands.lock import lock_wallet
-from wallet.errors import CodeOfConsumerExpired, CodeOfConsumerUnknown, CodeOfConsumerUnreadable, CodeOfConsumerUsed
+from wallet.errors import (
+    CodeOfConsumerExpired,
+    CodeOfConsumerUnknown,
+    CodeOfConsumerUnreadable,
+    CodeOfConsumerUsed,
+)
 from wallet.models import OneTimeCode
 from wallet.rules import ReadCode, read_code
 

@@ -22,6 +22,7 @@ from merchant.queries import Asked, Shop
 from wallet.commands.confirm import confirm
 from wallet.commands.lock import lock_wallet
 from wallet.errors import AmountDiffers, NewDeviceLimit, PlanChanged
+from wallet.queries.plans import must_be_payable
 from wallet.queries.purses import as_purse, limits, running_series, yen_balances
 from wallet.queries.receipts import Receipt, receipt
 from wallet.rules import Tender, plan_tender
@@ -58,9 +59,9 @@ class Pay:
 def pay(session: Session, who: Principal, order: Pay, *, now: datetime) -> Receipt:
     """Move the money, or give back the receipt of what this key moved before.
 
-    Raises, in this order: the book's KeyReused and KeyClosed; RequestUnknown, RequestPaid, RequestCancelled,
-    RequestExpired, ShopUnknown, ShopSuspended; AmountDiffers; PaymentTooLarge, NewDeviceLimit; ConfirmationNeeded
-    and what the PIN's door says; FloorPassed; PlanChanged. Nothing is written then.
+    Raises, in this order: the book's KeyReused and KeyClosed; ConfirmationNeeded and what the PIN's door says;
+    RequestUnknown, AlreadyPaid, RequestPaid, RequestCancelled, RequestExpired, AmountDiffers, ShopUnknown,
+    ShopSuspended; PaymentTooLarge, NewDeviceLimit, FloorPassed; PlanChanged. Nothing is written then.
     """
     identity.commands.authorise(session, who, "wallet.pay")
     assert who.person_id is not None
@@ -139,7 +140,7 @@ def _target(session: Session, who: Principal, order: Pay, now: datetime) -> tupl
             shop = merchant.queries.shop_by_number(session, who.district_id, public_number)
         case ToRequest(request_id):
             asked = merchant.queries.request(session, who.district_id, request_id, now=now)
-            asked.must_be_open()
+            must_be_payable(session, who, asked)
             if asked.amount != order.amount:
                 raise AmountDiffers(amount=asked.amount)
             shop = merchant.queries.merchant(session, who.district_id, asked.merchant_id)

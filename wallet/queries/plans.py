@@ -14,6 +14,7 @@ from identity.queries import Principal
 from ledger.queries import Series
 from merchant.errors import ShopSuspended
 from merchant.queries import Asked, Shop
+from wallet.errors import AlreadyPaid
 from wallet.queries.purses import Limits, as_purse, limits, reader, yen_balances
 from wallet.rules import plan_tender
 
@@ -75,10 +76,10 @@ class Purse:
 def target_of_request(session: Session, who: Principal, request_id: UUID, *, now: datetime) -> tuple[Shop, Asked]:
     """The shop and its request, while it can be paid.
 
-    Raises RequestUnknown, RequestPaid, RequestCancelled, RequestExpired, ShopSuspended.
+    Raises RequestUnknown, AlreadyPaid, RequestPaid, RequestCancelled, RequestExpired, ShopSuspended.
     """
     asked = merchant.queries.request(session, who.district_id, request_id, now=now)
-    asked.must_be_open()
+    must_be_payable(session, who, asked)
     return _open(merchant.queries.merchant(session, who.district_id, asked.merchant_id)), asked
 
 
@@ -120,6 +121,15 @@ def before_amount(session: Session, who: Principal, shop: Shop, *, now: datetime
         limits=limits(session, who, [one.series for one in spendable], now=now),
         waiting=tuple(merchant.queries.waiting_requests(session, who.district_id, shop.id, now=now)),
     )
+
+
+def must_be_payable(session: Session, who: Principal, asked: Asked) -> None:
+    """Raises RequestPaid, RequestCancelled, RequestExpired, and AlreadyPaid to the one who paid it."""
+    if asked.transaction_id is not None:
+        paid = ledger.queries.transaction(session, who.district_id, asked.transaction_id)
+        if any(line.role == "consumer" and line.owner_id == who.person_id for line in paid.lines):
+            raise AlreadyPaid(at=paid.posted_at, amount=paid.amount, transaction=paid.id)
+    asked.must_be_open()
 
 
 def _open(shop: Shop) -> Shop:

@@ -56,12 +56,18 @@ def limits(session: Session, who: Principal, running: Sequence[Series], *, now: 
     pin_highest = max((one.pin_above for one in running), default=0)
     return Limits(
         payment_max=max((one.payment_max for one in running), default=0),
-        ask_above=_chosen(chosen and chosen.ask_above, ask_highest),
+        ask_above=_chosen(None if chosen is None else chosen.ask_above, ask_highest),
         ask_above_highest=ask_highest,
-        pin_above=_chosen(chosen and chosen.pin_above, pin_highest),
+        pin_above=_chosen(None if chosen is None else chosen.pin_above, pin_highest),
         pin_above_highest=pin_highest,
         new_device_max=max((one.new_device_max for one in running), default=0) if identity.queries.device_is_new(who, now) else None,
     )
+
+
+def own_limits(session: Session, who: Principal, *, now: datetime) -> Limits:
+    """The limits of the asking consumer."""
+    reader(session, who)
+    return limits(session, who, running_series(session, who.district_id, now=now), now=now)
 
 
 def running_series(session: Session, district_id: int, *, now: datetime) -> list[Series]:

@@ -11,7 +11,7 @@ import ledger.queries
 import merchant.queries
 from identity.queries import Principal
 from ledger.errors import TransactionUnknown
-from ledger.queries import Filter, Series, Transaction
+from ledger.queries import Series, Transaction
 from merchant.errors import TillUnknown
 from merchant.queries import Shop
 from wallet.queries.purses import reader, yen_balances
@@ -77,7 +77,7 @@ def receipt(session: Session, district_id: int, person_id: int, transaction_id: 
         raise TransactionUnknown
     after = {
         entry.account_id: entry.balance_after
-        for entry in ledger.queries.entries(session, district_id, list(mine), only=Filter(transaction_id=transaction_id), limit=None)
+        for entry in ledger.queries.entries(session, district_id, list(mine), transaction_id=transaction_id)
     }
     known = {one.id: one for one in ledger.queries.series(session, district_id)}
     balances = yen_balances(session, district_id, person_id)

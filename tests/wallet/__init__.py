@@ -1,0 +1,1 @@
+"""The consumer: pays, shows a code, looks back."""

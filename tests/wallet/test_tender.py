@@ -1,0 +1,111 @@
+"""How a payment is put together, and how a code reads: pure rules."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wallet.rules import Part, Purse, fingerprint_of, grouped_digits, make_code, make_digits, plan_tender, read_code
+
+NOW = datetime(2026, 11, 24, 3, 41, tzinfo=UTC)
+YEAR = timedelta(days=365)
+
+
+def purse(number: int, available: int, *, ends: int | None = None, coin: bool = False, restricted: bool = False, most: int = 100_000) -> Purse:
+    """`ends`: in so many days from now."""
+    return Purse(number, number, available, NOW - YEAR, None if ends is None else NOW + timedelta(days=ends), most, coin, restricted)
+
+
+def test_what_expires_first_is_spent_first():
+    """The voucher that ends on the 31st is spent before the one that ends in March, whichever I got first."""
+    tender = plan_tender(1_500, [purse(1, 1_000, ends=120), purse(2, 1_000, ends=37)], now=NOW)
+    assert tender.parts == (Part(2, 2, 1_000), Part(1, 1, 500))
+    assert tender.shortage == 0
+
+
+def test_restricted_before_unrestricted():
+    """Of two vouchers that end together, the one for local shops only goes first."""
+    tender = plan_tender(300, [purse(1, 1_000, ends=37), purse(2, 1_000, ends=37, restricted=True)], now=NOW)
+    assert tender.parts == (Part(2, 2, 300),)
+
+
+def test_coin_comes_last():
+    """Coin is spent only when the vouchers are used up, even if the coin ends sooner."""
+    tender = plan_tender(1_080, [purse(1, 8_420, ends=5, coin=True), purse(2, 1_000, ends=37)], now=NOW)
+    assert tender.parts == (Part(2, 2, 1_000), Part(1, 1, 80))
+    assert tender.shown() == "2:1000,1:80"
+
+
+def test_what_is_missing_is_said():
+    """With 960 of 1,280 yen, 320 yen are missing."""
+    assert plan_tender(1_280, [purse(1, 960, coin=True)], now=NOW).shortage == 320
+
+
+@pytest.mark.parametrize(("begins", "ends", "spent"), [(0, 1, 500), (1, 2, 0), (-2, 0, 0), (-2, None, 500)])
+def test_a_series_counts_from_its_first_moment_to_its_last(begins, ends, spent):
+    """At the very moment of its end a series is over; at the very moment of its beginning it runs."""
+    one = Purse(1, 1, 500, NOW + timedelta(days=begins), None if ends is None else NOW + timedelta(days=ends), 100_000)
+    assert plan_tender(500, [one], now=NOW).amount == spent
+
+
+@given(
+    amount=st.integers(1, 1_000_000),
+    purses=st.lists(
+        st.builds(
+            purse,
+            st.integers(1, 9),
+            st.integers(0, 300_000),
+            ends=st.none() | st.integers(-3, 400),
+            coin=st.booleans(),
+            restricted=st.booleans(),
+            most=st.integers(1, 300_000),
+        ),
+        max_size=6,
+        unique_by=lambda one: one.account_id,
+    ),
+)
+def test_a_tender_is_exact(amount, purses):
+    """Whatever I hold: no purse gives more than it has or may give, nothing ended is touched, and the sum is exact."""
+    tender = plan_tender(amount, purses, now=NOW)
+    by_account = {one.account_id: one for one in purses}
+    assert tender.amount + tender.shortage == amount
+    for part in tender.parts:
+        source = by_account[part.account_id]
+        assert 0 < part.amount <= min(source.available, source.payment_max)
+        assert source.ends is None or source.ends > NOW
+    coins = [by_account[part.account_id].coin for part in tender.parts]
+    assert coins == sorted(coins)
+    if tender.shortage:  # then everything that could give has given all it may
+        given_up = {part.account_id: part.amount for part in tender.parts}
+        for one in purses:
+            if one.ends is None or one.ends > NOW:
+                assert given_up.get(one.account_id, 0) == min(one.available, one.payment_max)
+
+
+def test_a_code_has_its_form():
+    """28 signs that a QR holds in its small alphabet, different each time; read back it has the fingerprint that is stored."""
+    code, other = make_code(), make_code()
+    assert len(code) == 28 and code.startswith("M1") and code != other
+    assert read_code(code).fingerprint == fingerprint_of(code)
+    assert read_code(code.lower()).fingerprint == fingerprint_of(code)
+
+
+@pytest.mark.parametrize("typed", ["417359260318", "4173 5926 0318", "4173-5926-0318", "４１７３　５９２６　０３１８"])
+def test_digits_are_read_however_they_are_typed(typed):
+    """Twelve digits count, grouped or not, half or full width."""
+    assert read_code(typed).digits == "417359260318"
+    assert grouped_digits("417359260318") == "4173 5926 0318"
+
+
+@pytest.mark.parametrize("typed", ["", "M1", "41735926031", "4173592603189", "https://example.jp/q/AQEA", "M1" + "A" * 25 + "1", "漢字"])
+def test_anything_else_is_no_code(typed):
+    """Neither a shop's code nor half a code is taken for a consumer's."""
+    assert read_code(typed) is None
+
+
+def test_digits_keep_their_leading_zeros():
+    """Twelve digits are twelve digits."""
+    assert all(len(make_digits()) == 12 and make_digits().isdigit() for _ in range(50))

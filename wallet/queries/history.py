@@ -1,0 +1,184 @@
+"""履歴: what moved on a consumer's accounts, by day, with each day's total."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+
+from sqlalchemy.orm import Session
+
+import ledger.queries
+import merchant.queries
+from base.clock import month_bounds, tokyo_day
+from identity.queries import Principal
+from ledger.queries import Entry, Series
+from wallet.queries.purses import reader
+
+PAGE = 40
+"""Movements on a page, more where a day has more: a page never cuts a day, so each day's total is whole."""
+
+KINDS = {"payments": ("payment",), "top_ups": ("top_up", "reversal"), "refunds": ("refund",)}
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One transaction as its consumer sees it. `amount` in yen: + came in, − went out. `refunded`: of a payment, so far."""
+
+    transaction_id: int
+    kind: str
+    posted_at: datetime
+    amount: int
+    refunded: int
+    shop_id: int | None
+    shop_name: str | None
+    series: tuple[Series, ...]
+    balance_after: int | None
+    number: str
+    word: str
+
+    @property
+    def undone(self) -> bool:
+        """Whether all of a payment came back."""
+        return self.kind == "payment" and self.refunded >= -self.amount
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day in Tokyo, its movements newest first. `total` in yen, + or −."""
+
+    day: date
+    movements: tuple[Movement, ...]
+
+    @property
+    def total(self) -> int:
+        return sum(one.amount for one in self.movements)
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What to look for. `shop`: part of a name. Amounts in yen, both ends included. `before`: the day after the last shown."""
+
+    shop: str = ""
+    month: date | None = None
+    kind: str | None = None
+    amount_min: int | None = None
+    amount_max: int | None = None
+    before: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A page. `spent`, `received`: yen over the whole search. `next_before`: where the next page begins, None at the end."""
+
+    days: tuple[Day, ...]
+    spent: int
+    received: int
+    next_before: date | None
+
+
+def history(session: Session, who: Principal, search: Search) -> History:
+    """The consumer's movements that match, newest first."""
+    found = movements(session, who, search)
+    shown = [one for one in found if search.before is None or tokyo_day(one.posted_at) < search.before]
+    days = [Day(day, tuple(group)) for day, group in groupby(shown, key=lambda one: tokyo_day(one.posted_at))]
+    page = _whole_days(days)
+    return History(
+        days=tuple(page),
+        spent=-sum(one.amount for one in found if one.kind == "payment") - sum(one.amount for one in found if one.kind == "refund"),
+        received=sum(one.amount for one in found if one.kind in ("top_up", "reversal")),
+        next_before=page[-1].day if len(page) < len(days) else None,
+    )
+
+
+def movements(session: Session, who: Principal, search: Search) -> list[Movement]:
+    """All that match, newest first, whatever page: a consumer has some hundred in a year."""
+    person_id = reader(session, who)
+    accounts = ledger.queries.account_ids(session, who.district_id, "consumer", person_id)
+    shop_ids = shops_named(session, who.district_id, search.shop) if search.shop else None
+    if shop_ids == [] or not accounts:
+        return []
+    since, until = month_bounds(search.month.year, search.month.month) if search.month else (None, None)
+    entries = ledger.queries.entries(
+        session,
+        who.district_id,
+        accounts,
+        since=since,
+        until=until,
+        kinds=KINDS.get(search.kind or ""),
+        counter_owner_ids=shop_ids,
+        limit=None,
+    )
+    found = as_movements(session, who.district_id, entries)
+    return [one for one in found if _has_amount(one, search) and (shop_ids is None or one.shop_id is not None)]
+
+
+def latest(session: Session, who: Principal, *, count: int) -> list[Movement]:
+    """The newest `count` movements."""
+    person_id = reader(session, who)
+    accounts = ledger.queries.account_ids(session, who.district_id, "consumer", person_id)
+    entries = ledger.queries.entries(session, who.district_id, accounts, limit=count * max(1, len(accounts))) if accounts else []
+    return as_movements(session, who.district_id, entries)[:count]
+
+
+def as_movements(session: Session, district_id: int, entries: Iterable[Entry]) -> list[Movement]:
+    """Entries of one consumer, newest first, put together by transaction."""
+    by_transaction = [list(group) for _, group in groupby(entries, key=lambda entry: entry.transaction_id)]
+    heads = [lines[0] for lines in by_transaction]
+    shop_ids = sorted({head.counter_owner_id for head in heads if head.counter_role == "payable" and head.counter_owner_id is not None})
+    names = {shop.id: shop.name for shop in merchant.queries.shops(session, district_id, ids=shop_ids)} if shop_ids else {}
+    known = {one.id: one for one in ledger.queries.series(session, district_id)} if by_transaction else {}
+    return [_as_movement(lines, names, known) for lines in by_transaction]
+
+
+def shops_named(session: Session, district_id: int, part: str) -> list[int]:
+    """Shops whose name or its reading has this part in it."""
+    wanted = part.casefold()
+    return [
+        shop.id
+        for shop in merchant.queries.shops(session, district_id)
+        if any(wanted in name.casefold() for name in (shop.name, shop.name_kana, shop.name_en))
+    ]
+
+
+def months(first: datetime, now: datetime) -> list[date]:
+    """The months from the one of `first` to the one of `now` in Tokyo, newest first, as their first days."""
+    month, last = tokyo_day(first).replace(day=1), tokyo_day(now).replace(day=1)
+    found = []
+    while month <= last:
+        found.append(month)
+        month = (month + timedelta(days=31)).replace(day=1)
+    return found[::-1]
+
+
+def _as_movement(lines: list[Entry], names: dict[int, str], known: dict[int, Series]) -> Movement:
+    head = lines[0]
+    shop_id = head.counter_owner_id if head.counter_role == "payable" else None
+    return Movement(
+        transaction_id=head.transaction_id,
+        kind=head.kind,
+        posted_at=head.posted_at,
+        amount=sum(line.amount for line in lines),
+        refunded=head.refunded,
+        shop_id=shop_id,
+        shop_name=names.get(shop_id) if shop_id is not None else None,
+        series=tuple(known[line.series_id] for line in lines),
+        balance_after=head.balance_after if len(lines) == 1 else None,
+        number=head.payment_number,
+        word=head.matching_word,
+    )
+
+
+def _has_amount(one: Movement, search: Search) -> bool:
+    size = abs(one.amount)
+    return (search.amount_min is None or size >= search.amount_min) and (search.amount_max is None or size <= search.amount_max)
+
+
+def _whole_days(days: list[Day]) -> list[Day]:
+    page: list[Day] = []
+    for day in days:
+        if page and sum(len(one.movements) for one in page) + len(day.movements) > PAGE:
+            break
+        page.append(day)
+    return page

@@ -1,0 +1,52 @@
+"""ホーム: what I have, what ends soon, what I did last."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from identity.queries import Principal
+from ledger.queries import Balance
+from wallet.queries.consents import ConsentView, waiting_of
+from wallet.queries.history import Movement, latest
+from wallet.queries.purses import reader, yen_balances
+
+SOON = timedelta(days=60)
+RECENT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Balances of running series, the one that ends first in front. `ends_soon`: those with value that end within 60 days."""
+
+    balances: tuple[Balance, ...]
+    ends_soon: tuple[Balance, ...]
+    recent: tuple[Movement, ...]
+    asked: ConsentView | None
+
+    @property
+    def total(self) -> int:
+        """What can be spent now, in yen."""
+        return sum(one.available for one in self.balances if one.state == "open")
+
+    @property
+    def is_new(self) -> bool:
+        """Nothing has ever moved here."""
+        return not self.recent
+
+
+def home(session: Session, who: Principal, *, now: datetime) -> Home:
+    """What the first page shows."""
+    person_id = reader(session, who)
+    running = [one for one in yen_balances(session, who.district_id, person_id) if one.series.is_valid(now)]
+    running.sort(key=lambda one: (one.series.valid_until is None, one.series.valid_until or now, one.series.id))
+    return Home(
+        balances=tuple(running),
+        ends_soon=tuple(
+            one for one in running if one.series.valid_until is not None and one.series.valid_until - now <= SOON and one.balance > 0
+        ),
+        recent=tuple(latest(session, who, count=RECENT)),
+        asked=waiting_of(session, who.district_id, person_id, now=now),
+    )

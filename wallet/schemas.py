@@ -1,0 +1,113 @@
+"""The border: what a phone may say. An unknown field is an error."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+from marshmallow import EXCLUDE, Schema, fields, post_load, pre_load, validate
+
+from wallet.commands import Pay, SetLimits, ToRequest, ToShop
+from wallet.queries import Search
+from wallet.queries.history import KINDS
+from web.fields import Yen
+from web.i18n import _l
+
+TOO_SMALL = _l("金額は1円からです。")
+MONTH = re.compile(r"(2[0-9]{3})-(0[1-9]|1[0-2])")
+
+
+def _empty_as_none(sent: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: None if name in names and value in ("", None) else value for name, value in sent.items()}
+
+
+class AmountSchema(Schema):
+    """How much, before a printed code's plan is shown."""
+
+    class Meta:
+        unknown = EXCLUDE  # a page's address may carry `lang` and the like
+
+    amount = Yen(required=True, validate=validate.Range(min=1, error=TOO_SMALL))
+
+
+class PaySchema(Schema):
+    """The pay button. `shown`: the plan that stood on the page; `pin`: only above one's own limit."""
+
+    amount = Yen(required=True, validate=validate.Range(min=1, error=TOO_SMALL))
+    key = fields.UUID(required=True)
+    shown = fields.String(load_default=None, validate=validate.Length(max=400))
+    pin = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=16))
+    request_id = fields.UUID()
+    public_number = fields.String()
+
+    @pre_load
+    def no_empty_pin(self, sent: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return _empty_as_none(sent, "pin")
+
+    @post_load
+    def to_command(self, sent: dict[str, Any], **_: Any) -> Pay:
+        request_id, public_number = sent.pop("request_id", None), sent.pop("public_number", None)
+        return Pay(target=ToShop(public_number) if request_id is None else ToRequest(request_id), **sent)
+
+
+class NumberSchema(Schema):
+    """A shop's public number as a person types it: six digits, half or full width."""
+
+    number = fields.String(required=True, validate=validate.Length(max=20))
+
+
+class PinSchema(Schema):
+    """Agreeing to a shop's question; the PIN only above one's own limit."""
+
+    pin = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=16))
+
+    @pre_load
+    def no_empty_pin(self, sent: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return _empty_as_none(sent, "pin")
+
+
+class LimitsSchema(PinSchema):
+    """One's own limits in yen, 0 allowed."""
+
+    ask_above = Yen(required=True)
+    pin_above = Yen(required=True)
+
+    @post_load
+    def to_command(self, sent: dict[str, Any], **_: Any) -> SetLimits:
+        return SetLimits(**sent)
+
+
+class DisplaySchema(Schema):
+    """How the pages look to this reader."""
+
+    theme = fields.String(load_default="", validate=validate.OneOf(("", "light", "dark")))
+    text = fields.String(load_default="", validate=validate.OneOf(("", "large")))
+
+
+class SearchSchema(Schema):
+    """The history's search; everything may be empty."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    shop = fields.String(load_default="", validate=validate.Length(max=60))
+    month = fields.String(load_default=None, allow_none=True, validate=validate.Regexp(MONTH))
+    kind = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(tuple(KINDS)))
+    amount_min = Yen(load_default=None, allow_none=True)
+    amount_max = Yen(load_default=None, allow_none=True)
+    before = fields.Date(load_default=None, allow_none=True)
+
+    @pre_load
+    def empty_is_nothing(self, sent: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return {name: value for name, value in sent.items() if value != ""}
+
+    @post_load
+    def to_search(self, sent: dict[str, Any], **_: Any) -> Search:
+        return Search(**{**sent, "shop": sent["shop"].strip(), "month": month_of(sent["month"])})
+
+
+def month_of(text: str | None) -> date | None:
+    """`2026-11` as its first day; None for anything else."""
+    found = MONTH.fullmatch(text or "")
+    return date(int(found[1]), int(found[2]), 1) if found else None

@@ -1,0 +1,76 @@
+"""コード表示: my one-time code, and the question that it may raise."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Response, g, render_template, url_for
+from werkzeug.wrappers import Response as Answer
+
+from wallet import commands, queries
+from wallet.commands import passkey_is_fresh
+from wallet.rules import CODE_SHOWN, grouped_digits
+from wallet.schemas import PinSchema
+from wallet.views.frame import consumers_only, go, me, now, pages
+from web import forms
+from web.problems import wants_json
+
+
+@pages.get("/wallet/code")
+@consumers_only
+def code_page() -> str:
+    """The place where the code stands. The page's script asks for one at once; without scripts, a button does."""
+    return _page(None)
+
+
+@pages.post("/wallet/code")
+@consumers_only
+def new_code() -> Response | str:
+    """A fresh code; the one before ends. Reloading makes another one, and nothing is paid by it."""
+    shown = commands.show_code(g.session, me(), now=now())
+    if wants_json():
+        return Response(render_template("wallet/_code.html", shown=shown, digits=grouped_digits(shown.digits), lasts=CODE_SHOWN), mimetype="text/html")
+    return _page(shown)
+
+
+@pages.get("/wallet/consent/<uuid:consent_id>")
+@consumers_only
+def consent_page(consent_id: UUID) -> Answer | str:
+    """A shop asks for more than I let it take unasked. What was answered already is shown as it is."""
+    asked = queries.consent(g.session, me(), consent_id, now=now())
+    if asked.state == "paid":
+        return go(url_for(".done", transaction_id=asked.transaction_id))
+    plan = queries.plan_for(g.session, me(), asked.shop, asked.amount, now=now())
+    return render_template("wallet/consent.html", asked=asked, plan=plan, proved=passkey_is_fresh(me(), now()), close="/wallet/code")
+
+
+@pages.post("/wallet/consent/<uuid:consent_id>")
+@consumers_only
+def agree(consent_id: UUID) -> Response:
+    """支払う: pressed twice, it pays once."""
+    receipt = commands.consent_to(g.session, me(), consent_id, pin=forms.load(PinSchema)["pin"], now=now())
+    return go(url_for(".done", transaction_id=receipt.transaction_id))
+
+
+@pages.post("/wallet/consent/<uuid:consent_id>/decline")
+@consumers_only
+def decline(consent_id: UUID) -> Response:
+    """やめる: what was held is free again. If it was paid a moment before, that is shown."""
+    asked = commands.decline(g.session, me(), consent_id, now=now())
+    if asked.transaction_id is not None:
+        return go(url_for(".done", transaction_id=asked.transaction_id))
+    return go(url_for(".consent_page", consent_id=consent_id))
+
+
+def _page(shown: commands.ShownCode | None) -> str:
+    found = queries.home(g.session, me(), now=now())
+    return render_template(
+        "wallet/code.html",
+        shown=shown,
+        digits=grouped_digits(shown.digits) if shown else "",
+        lasts=CODE_SHOWN,
+        home=found,
+        limits=queries.own_limits(g.session, me(), now=now()),
+        live_from=queries.news(g.session, me(), None, now=now()).mark,
+        back="/wallet/",
+    )

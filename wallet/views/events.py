@@ -1,0 +1,41 @@
+"""The phone's live line: what came or went, and what a shop asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from flask import Response, g, url_for
+from sqlalchemy.orm import Session
+
+from wallet import queries
+from wallet.queries import Movement
+from wallet.views.frame import consumers_only, me, pages
+from web.live import Event, stream
+
+
+@pages.get("/wallet/events")
+@consumers_only
+def events() -> Response:
+    """`movement` for each payment by my code, top-up and refund; `consent` when a shop asks, and when that is over."""
+    who, clock = me(), g.clock
+
+    def produce(session: Session, mark: str | None) -> Iterator[Event]:
+        found = queries.news(session, who, mark, now=clock())
+        for one in found.movements:
+            yield found.mark, "movement", _as_data(one)
+        if mark is None or found.asks_anew or found.movements:
+            asked = found.asked
+            yield found.mark, "consent", {"page": url_for(".consent_page", consent_id=asked.id) if asked else None}
+
+    return stream([f"d{who.district_id}:p{who.person_id}"], produce)
+
+
+def _as_data(one: Movement) -> dict[str, Any]:
+    return {
+        "id": one.transaction_id,
+        "kind": one.kind,
+        "amount": one.amount,
+        "shop": one.shop_name,
+        "page": url_for(".done" if one.kind == "payment" else ".detail", transaction_id=one.transaction_id),
+    }

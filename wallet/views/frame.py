@@ -1,0 +1,70 @@
+"""What every page of the wallet needs: who holds it, and its links in the frame."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from flask import Blueprint, Response, current_app, g, jsonify, redirect
+from flask.blueprints import BlueprintSetupState
+
+from base.errors import N_
+from identity.queries import Principal
+from web import navigation
+from web.navigation import Link
+from web.problems import wants_json
+
+pages = Blueprint("wallet", "wallet", template_folder="templates")
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def consumers_only(view: View) -> View:
+    """Only for a signed-in consumer; anybody else is sent to sign in and comes back."""
+
+    @wraps(view)
+    def inner(*args: Any, **kwargs: Any) -> Any:
+        me().needs("consumer")
+        return view(*args, **kwargs)
+
+    return cast(View, inner)
+
+
+def me() -> Principal:
+    """Whoever asks."""
+    return cast(Principal, g.who)
+
+
+def now() -> datetime:
+    """The application's present moment."""
+    return cast(datetime, g.clock())
+
+
+def go(address: str) -> Response:
+    """Where the phone goes after a form: a redirect for a browser, the address for a script."""
+    if wants_json():
+        return jsonify(next=address)
+    return cast(Response, redirect(address, 303))
+
+
+def public_url() -> str:
+    """What the codes of this installation point to."""
+    return str(current_app.config["PUBLIC_URL"])
+
+
+def code_keys() -> Sequence[bytes]:
+    """The keys that sign codes, the current one first."""
+    return cast(Sequence[bytes], current_app.config["CODE_KEYS"])
+
+
+@pages.record_once
+def link_pages(state: BlueprintSetupState) -> None:
+    """The pay strip and the tabs under every top-level page."""
+    app = state.app
+    navigation.add(app, "phone.pay", Link("scan", N_("読み取って支払う"), "/wallet/scan", order=1))
+    navigation.add(app, "phone.pay", Link("qr", N_("コード表示"), "/wallet/code", order=2))
+    navigation.add(app, "phone.tabs", Link("home", N_("ホーム"), "/wallet/", order=1))
+    navigation.add(app, "phone.tabs", Link("list", N_("履歴"), "/wallet/history", order=2))
+    navigation.add(app, "phone.tabs", Link("gear", N_("設定"), "/wallet/settings", order=3))

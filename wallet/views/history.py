@@ -1,0 +1,83 @@
+"""履歴 and 利用明細. A statement is no invoice and states no tax: the rate of an amount typed on a keypad is unknown."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import Response, g, render_template, request
+
+import identity.queries
+from base.clock import tokyo_day
+from base.errors import NotFound
+from wallet import queries
+from wallet.queries import Search
+from wallet.schemas import SearchSchema, month_of
+from wallet.views.frame import consumers_only, me, now, pages
+from wallet.views.statements import month_csv, month_pdf, slip_pdf
+from web import forms
+from web.forms import Refill, by_field
+
+
+@pages.get("/wallet/history")
+@consumers_only
+def history() -> tuple[str, int] | str:
+    """By day with totals; by month, and searched by shop, kind and amount over all months."""
+    sent = dict(request.args.items())
+    wrong = SearchSchema().validate(sent)
+    if wrong:
+        g.refill = Refill(values={name: [value] for name, value in sent.items()}, errors=by_field(wrong))
+    search = Search() if wrong else SearchSchema().load(sent)
+    searching = bool(search.shop or search.amount_min is not None or search.amount_max is not None)
+    if search.month is None and not searching:
+        search = SearchSchema().load({**({} if wrong else sent), "month": f"{tokyo_day(now()):%Y-%m}"})
+    joined = identity.queries.person_profile(g.session, me()).created_at
+    page = render_template(
+        "wallet/history.html",
+        search=search,
+        searching=searching or bool(wrong),
+        page=queries.history(g.session, me(), search),
+        months=queries.months(joined, now()),
+        forms=forms,
+        today=tokyo_day(now()),
+        docked=True,
+    )
+    return (page, 422) if wrong else page
+
+
+@pages.get("/wallet/history/<int:transaction_id>")
+@consumers_only
+def detail(transaction_id: int) -> str:
+    """One payment, top-up or refund: the 利用明細 on the screen."""
+    receipt = queries.payment(g.session, me(), transaction_id)
+    return render_template("wallet/detail.html", receipt=receipt, again="again" in request.args, back="/wallet/history")
+
+
+@pages.get("/wallet/history/<int:transaction_id>.pdf")
+@consumers_only
+def slip(transaction_id: int) -> Response:
+    """The 利用明細 of one movement as PDF."""
+    return slip_pdf(g.district, queries.payment(g.session, me(), transaction_id), now=now())
+
+
+@pages.get("/wallet/statement/<month>.csv")
+@consumers_only
+def statement_csv(month: str) -> Response:
+    """A month as CSV, oldest first."""
+    first = _month(month)
+    return month_csv(first, queries.movements(g.session, me(), Search(month=first)))
+
+
+@pages.get("/wallet/statement/<month>.pdf")
+@consumers_only
+def statement_pdf(month: str) -> Response:
+    """A month as PDF, oldest first."""
+    first = _month(month)
+    nickname = identity.queries.person_profile(g.session, me()).nickname
+    return month_pdf(g.district, nickname, first, queries.movements(g.session, me(), Search(month=first)), now=now())
+
+
+def _month(text: str) -> date:
+    first = month_of(text)
+    if first is None:
+        raise NotFound
+    return first

@@ -1,0 +1,54 @@
+"""The consumer meets a shop: by the camera in the page, by the phone's own camera, or by the shop's number."""
+
+from __future__ import annotations
+
+from flask import Response, g, redirect, render_template, url_for
+from werkzeug.wrappers import Response as Answer
+
+import merchant.queries
+from wallet import queries
+from wallet.commands import find_shop
+from wallet.schemas import NumberSchema
+from wallet.views.frame import code_keys, consumers_only, go, me, now, pages, public_url
+from web import forms
+
+
+@pages.get("/wallet/scan")
+@consumers_only
+def scan() -> str:
+    """The camera; where it is refused, the shop's number."""
+    return render_template("wallet/scan.html", close="/wallet/", prefix=f"{public_url()}/q/")
+
+
+@pages.get("/wallet/number")
+@consumers_only
+def number() -> str:
+    """番号を入れる."""
+    return render_template("wallet/number.html", back="/wallet/scan")
+
+
+@pages.post("/wallet/number")
+@consumers_only
+def type_number() -> Response:
+    """To the shop with this number. Ten tries a minute: the number is no secret, but nobody shall walk through them all."""
+    shop = find_shop(g.session, me(), forms.load(NumberSchema)["number"])
+    return go(url_for(".shop", public_number=shop.public_number))
+
+
+@pages.get("/q/<token>")
+def code(token: str) -> Answer | str:
+    """What a code opens. Signed in: straight to its payment page. Else the shop's name, and the way in; nothing to type there."""
+    target = merchant.queries.read_code(g.session, g.district.id, token, keys=code_keys(), now=now())
+    if not me().has("consumer"):
+        return render_template("wallet/landing.html", target=target, next=url_for(".code", token=token))
+    if target.asked is not None:
+        return redirect(url_for(".request_page", request_id=target.asked.id), 303)
+    return redirect(url_for(".shop", public_number=target.shop.public_number), 303)
+
+
+@pages.get("/wallet/shop/<public_number>/waiting")
+@consumers_only
+def waiting(public_number: str) -> str:
+    """What this shop's tills are asking for now, as a part of the shop's page."""
+    shop = queries.target_of_number(g.session, me(), public_number)
+    return render_template("wallet/_waiting.html", purse=queries.before_amount(g.session, me(), shop, now=now()))
