@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from base.errors import Forbidden, Invalid, N_, NotFound, Refused
+from base.errors import N_, Forbidden, Invalid, NotFound, Refused
 from ledger.errors import PayableFrozen
 
 ShopSuspended = PayableFrozen

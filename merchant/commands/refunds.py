@@ -19,9 +19,8 @@ from ledger.commands import Draft, Line, Posted
 from ledger.errors import RefundTooLarge, TransactionUnknown
 from ledger.queries import Transaction
 from merchant.commands.staff import confirmed_by
-from merchant.errors import AmountTooSmall, NotRefundable, NoTill, RefundNeedsOwner
+from merchant.errors import AmountTooSmall, NoTill, NotRefundable, RefundNeedsOwner
 from merchant.queries.shops import merchant
-
 
 ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended(:payment, 0))")
 """Refunds of one payment come one after the other, so that a cashier's limit is counted exactly."""

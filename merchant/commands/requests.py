@@ -12,13 +12,18 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 import identity.commands
-import ledger.queries
 from base.db import atomic, wake
 from identity.queries import Principal
 from ledger.errors import KeyReused, PaymentTooLarge
-from merchant.errors import AmountTooSmall, NothingToSpend, NoTill, RequestUnknown, ShopSuspended
+from merchant.errors import (
+    AmountTooSmall,
+    NothingToSpend,
+    NoTill,
+    RequestUnknown,
+    ShopSuspended,
+)
 from merchant.models import PaymentRequest, RequestState, Till
-from merchant.queries.requests import Asked, request
+from merchant.queries.requests import Asked, payment_limit, request
 from merchant.queries.shops import merchant, shop_topic
 
 LIFE = timedelta(minutes=5)
@@ -67,7 +72,9 @@ def ask(session: Session, who: Principal, order: Ask, *, now: datetime) -> Asked
             .on_conflict_do_nothing(index_elements=["district_id", "key"])  # the same intention, sent twice at once
         )
         wake(session, shop.topic)
-        return _same_intention(session, who, shop.id, order, now)
+        opened = _same_intention(session, who, shop.id, order, now)
+        assert opened is not None  # ours, or the other one's that was there first
+        return opened
 
 
 def cancel_ask(session: Session, who: Principal, request_id: UUID, *, now: datetime) -> Asked:
@@ -125,15 +132,11 @@ def must_be_payable(session: Session, district_id: int, amount: int, *, now: dat
     """Raises AmountTooSmall, PaymentTooLarge or NothingToSpend: no running series could pay this at once."""
     if amount < 1:
         raise AmountTooSmall
-    limits = [
-        series.payment_max
-        for series in ledger.queries.series(session, district_id)
-        if series.unit == "yen" and series.valid_from <= now and (series.valid_until is None or now < series.valid_until)
-    ]
-    if not limits:
+    limit = payment_limit(session, district_id, now=now)
+    if limit is None:
         raise NothingToSpend
-    if amount > max(limits):
-        raise PaymentTooLarge(limit=max(limits))
+    if amount > limit:
+        raise PaymentTooLarge(limit=limit)
 
 
 def _merchant_of(who: Principal) -> int:

@@ -83,17 +83,16 @@ def switch_staff(session: Session, who: Principal, staff_id: int, pin: str, *, n
         raise NoTill
     member = staff_member(session, who.district_id, who.merchant_id, staff_id)
     identity.commands.check_staff_pin(session, who.district_id, staff_id, pin, now=now)
-    with atomic(session):
-        identity.commands.stand_at_till(session, who.district_id, who.session_id, staff_id=member.id, role=member.role, now=now)
+    identity.commands.stand_at_till(session, who.district_id, who.session_id, staff_id=member.id, role=member.role, now=now)
     return member
 
 
 def confirmed_by(session: Session, who: Principal, staff_id: int | None, pin: str | None, *, now: datetime) -> Principal:
     """Who answers for what is done at a till: `who` in the role of the member of staff whose PIN this is.
 
-    A signed-in owner and a program answer for themselves. Raises PinMissing, StaffUnknown, PinWrong, PinLocked.
+    A signed-in owner and a program with a token answer for themselves. Raises PinMissing, StaffUnknown, PinWrong, PinLocked.
     """
-    if not who.has("till"):
+    if who.till_id is None or who.api_token_id is not None:
         return who
     if who.merchant_id is None:
         raise NoTill

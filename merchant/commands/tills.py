@@ -71,7 +71,9 @@ def pair_till(session: Session, who: Principal, code: str, *, now: datetime) -> 
 
     `who` is nobody yet; guesses are counted by address. Raises PairCodeWrong, TooMany.
     """
-    identity.commands.limit_tries(session, "merchant.pair_till", who.address, per=timedelta(minutes=1), count=10)
+    identity.commands.limit_tries(
+        session, "merchant.pair_till", who.address, per=timedelta(minutes=1), count=10, district_id=who.district_id
+    )
     typed = "".join(sign for sign in code.upper() if sign.isalnum())
     with atomic(session):
         invitation = session.get(PairCode, (who.district_id, fingerprint(typed)), with_for_update=True, populate_existing=True)
@@ -83,7 +85,7 @@ def pair_till(session: Session, who: Principal, code: str, *, now: datetime) -> 
         session.add(row)
         session.flush()
         invitation.used_at, invitation.till_id = now, row.id
-        token = identity.commands.open_till_session(session, who.district_id, merchant_id=row.merchant_id, till_id=row.id, now=now)
+        token = identity.commands.open_till_session(session, who.district_id, row.merchant_id, row.id, now=now)
         return Paired(till(session, who.district_id, row.id), token)
 
 
@@ -106,5 +108,5 @@ def revoke_till(session: Session, who: Principal, merchant_id: int, till_id: int
             .values(state=RequestState.cancelled, closed_at=now)
             .execution_options(synchronize_session=False)
         )
-        identity.commands.end_till_session(session, who.district_id, till_id=till_id, now=now)
+        identity.commands.end_till_session(session, who.district_id, till_id, now=now)
         wake(session, shop_topic(who.district_id, merchant_id))

@@ -12,11 +12,18 @@ from sqlalchemy.orm import Session
 
 import identity.queries
 from base.errors import NotFound
-from merchant.errors import CodeOfAnotherDistrict, CodeReplaced, CodeTampered, CodeUnknown, CodeUnreadable, ShopSuspended
+from merchant.errors import (
+    CodeOfAnotherDistrict,
+    CodeReplaced,
+    CodeTampered,
+    CodeUnknown,
+    CodeUnreadable,
+    ShopSuspended,
+)
 from merchant.models import PaymentRequest, StaticCode
 from merchant.queries.requests import Asked, request
 from merchant.queries.shops import Shop, merchant
-from merchant.rules import qr_token
+from merchant.rules import qr_token, qr_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +77,7 @@ def request_token(request_id: UUID, key: bytes) -> str:
 
 def request_url(public_url: str, request_id: UUID, key: bytes) -> str:
     """The address in a request's code: any phone's camera opens it."""
-    return f"{public_url}/q/{request_token(request_id, key)}"
+    return qr_url.url(public_url, request_token(request_id, key))
 
 
 def code_sheet(session: Session, district_id: int, merchant_id: int, *, public_url: str, key: bytes) -> CodeSheet:
@@ -86,7 +93,7 @@ def code_sheet(session: Session, district_id: int, merchant_id: int, *, public_u
     return CodeSheet(
         shop=merchant(session, district_id, merchant_id),
         token=token,
-        url=f"{public_url}/q/{token}",
+        url=qr_url.url(public_url, token),
         check_word=qr_token.check_word(token),
         serial=row.serial,
         made_at=row.made_at,
@@ -103,7 +110,7 @@ def _signed(token: str, keys: Sequence[bytes]) -> tuple[str, UUID]:
     return read.kind, UUID(bytes=read.id)
 
 
-def _must_be_here(session: Session, district_id: int, model: type[PaymentRequest] | type[StaticCode], code_id: UUID) -> None:
+def _must_be_here(session: Session, district_id: int, model: type[PaymentRequest | StaticCode], code_id: UUID) -> None:
     """Raises CodeUnknown, or CodeOfAnotherDistrict naming where the code belongs."""
     homes = session.scalars(select(model.district_id).where(model.id == code_id)).all()
     if district_id in homes:

@@ -9,7 +9,13 @@ from uuid import UUID
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from merchant.errors import RequestCancelled, RequestExpired, RequestPaid, RequestUnknown
+import ledger.queries
+from merchant.errors import (
+    RequestCancelled,
+    RequestExpired,
+    RequestPaid,
+    RequestUnknown,
+)
 from merchant.models import PaymentRequest, RequestState, Till
 
 REFUSALS = {
@@ -46,7 +52,8 @@ def request(session: Session, district_id: int, request_id: UUID, *, now: dateti
     found = session.execute(_requests(district_id).where(PaymentRequest.id == request_id)).one_or_none()
     if found is None:
         raise RequestUnknown
-    return _as_asked(*found, now)
+    row, till_name = found
+    return _as_asked(row, till_name, now)
 
 
 def waiting_requests(session: Session, district_id: int, merchant_id: int, *, now: datetime) -> list[Asked]:
@@ -60,17 +67,26 @@ def waiting_requests(session: Session, district_id: int, merchant_id: int, *, no
         )
         .order_by(PaymentRequest.made_at.desc())
     )
-    return [_as_asked(row, name, now) for row, name in session.execute(query)]
+    return [_as_asked(row, till_name, now) for row, till_name in session.execute(query)]
 
 
 def latest_request(session: Session, district_id: int, till_id: int, *, now: datetime) -> Asked | None:
     """The last request that this till made, so that its page can follow it."""
     query = _requests(district_id).where(PaymentRequest.till_id == till_id).order_by(PaymentRequest.made_at.desc()).limit(1)
     found = session.execute(query).one_or_none()
-    return None if found is None else _as_asked(*found, now)
+    if found is None:
+        return None
+    row, till_name = found
+    return _as_asked(row, till_name, now)
 
 
-def _requests(district_id: int) -> Select[tuple[PaymentRequest, str]]:
+def payment_limit(session: Session, district_id: int, *, now: datetime) -> int | None:
+    """The most that one payment may be at `now`, in yen: the highest limit of the series that run. None if none runs."""
+    running = (series for series in ledger.queries.series(session, district_id) if series.unit == "yen" and series.is_valid(now))
+    return max((series.payment_max for series in running), default=None)
+
+
+def _requests(district_id: int) -> Select[PaymentRequest, str]:
     return (
         select(PaymentRequest, Till.name)
         .outerjoin(Till, (Till.district_id == PaymentRequest.district_id) & (Till.id == PaymentRequest.till_id))

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 import ledger.queries
 from base.clock import day_bounds
 from ledger.commands import Fact
-from ledger.queries import Entry, Filter
+from ledger.queries import Entry
 from merchant.errors import NotRefundable
 from merchant.queries.shops import pseudonyms_of
 
@@ -81,11 +81,12 @@ class Arrived:
 
 @dataclass(frozen=True, slots=True)
 class SalesFilter:
-    """Which lines of the list: Tokyo days `first` to `last`, and payments or refunds of exactly `amount` yen."""
+    """Which lines of the list: Tokyo days `first` to `last`, exactly `amount` yen, one transaction by its number."""
 
     first: date | None = None
     last: date | None = None
     amount: int | None = None
+    transaction_id: int | None = None
 
 
 def arrivals(session: Session, district_id: int, merchant_id: int, *, cursor: int | None) -> Arrived:
@@ -100,7 +101,7 @@ def arrivals(session: Session, district_id: int, merchant_id: int, *, cursor: in
 def last_arrivals(session: Session, district_id: int, merchant_id: int, *, count: int = 3) -> list[Sale]:
     """The last payments that came in, the newest first."""
     accounts = _accounts(session, district_id, merchant_id)
-    rows = ledger.queries.entries(session, district_id, accounts, only=Filter(kinds=[PAYMENT]), limit=count * LINES_MAX)
+    rows = ledger.queries.entries(session, district_id, accounts, kinds=[PAYMENT], limit=count * LINES_MAX)
     return _as_sales(session, district_id, merchant_id, rows)[:count]
 
 
@@ -126,7 +127,12 @@ def sales(
         session,
         district_id,
         _accounts(session, district_id, merchant_id),
-        only=Filter(since=since, until=until, kinds=[PAYMENT, REFUND], amount_min=only.amount, amount_max=only.amount),
+        since=since,
+        until=until,
+        kinds=[PAYMENT, REFUND],
+        amount_min=only.amount,
+        amount_max=only.amount,
+        transaction_id=only.transaction_id,
         before=before,
         limit=limit + LINES_MAX,
     )
@@ -147,8 +153,9 @@ def takings(session: Session, district_id: int, merchant_id: int, day: date) -> 
     """What a Tokyo day brought in and gave back, counted from the entries."""
     since, until = day_bounds(day)
     accounts = _accounts(session, district_id, merchant_id)
-    only = Filter(since=since, until=until, kinds=[PAYMENT, REFUND])
-    rows = ledger.queries.entries(session, district_id, accounts, only=only, limit=None)
+    rows = ledger.queries.entries(
+        session, district_id, accounts, since=since, until=until, kinds=[PAYMENT, REFUND], limit=None
+    )
     ins = [row for row in rows if row.kind == PAYMENT]
     outs = [row for row in rows if row.kind == REFUND]
     return Takings(
@@ -160,9 +167,21 @@ def takings(session: Session, district_id: int, merchant_id: int, day: date) -> 
     )
 
 
+def owed(session: Session, district_id: int, merchant_id: int) -> int:
+    """What the association owes this shop now, in yen."""
+    held = ledger.queries.balances(session, district_id, "payable", merchant_id)
+    return sum(balance.balance for balance in held if balance.series.unit == "yen")
+
+
+def refund_limit(session: Session, district_id: int, *, now: datetime) -> int:
+    """How much a cashier may give back of one payment, in yen: the lowest limit of the running series."""
+    running = (series for series in ledger.queries.series(session, district_id) if series.unit == "yen" and series.is_valid(now))
+    return min((series.refund_cashier_max for series in running), default=0)
+
+
 def _one(session: Session, district_id: int, merchant_id: int, transaction_id: int) -> Sale | None:
     accounts = _accounts(session, district_id, merchant_id)
-    rows = ledger.queries.entries(session, district_id, accounts, only=Filter(transaction_id=transaction_id))
+    rows = ledger.queries.entries(session, district_id, accounts, transaction_id=transaction_id)
     found = _as_sales(session, district_id, merchant_id, rows)
     return found[0] if found else None
 

@@ -1,0 +1,154 @@
+"""The border of the shop's pages: what a tablet or the owner's page may say."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from marshmallow import EXCLUDE, Schema, fields, post_load, pre_load, validate
+
+from merchant.commands import Ask, NewStaff, Refund
+from merchant.queries import SalesFilter
+from web.fields import Yen
+
+DIGITS = re.compile(r"[0-9]+")
+
+
+class AskSchema(Schema):
+    """The keypad: an amount to be asked for."""
+
+    amount = Yen(required=True, validate=validate.Range(min=1, error=_l("金額は1円からです。")))
+    key = fields.UUID(required=True, metadata={"description": "idempotency key, made once for each intention to ask"})
+
+    @post_load
+    def to_command(self, data: dict[str, Any], **_: Any) -> Ask:
+        return Ask(**data)
+
+
+class PairSchema(Schema):
+    """A new tablet: the code from the owner's page."""
+
+    code = fields.String(required=True, validate=validate.Length(min=1, max=40))
+
+
+class StandSchema(Schema):
+    """Who stands at the tablet now."""
+
+    staff_id = fields.Integer(required=True, error_messages={"required": _l("担当を選んでください。")})
+    pin = fields.String(required=True, validate=validate.Length(min=1, max=16), load_only=True)
+
+
+class RefundSchema(Schema):
+    """A refund, confirmed by the PIN of whoever answers for it."""
+
+    transaction_id = fields.Integer(required=True)
+    amount = Yen(required=True, validate=validate.Range(min=1, error=_l("金額は1円からです。")))
+    reason = fields.String(load_default="", validate=validate.Length(max=80))
+    key = fields.UUID(required=True)
+    staff_id = fields.Integer(required=True, error_messages={"required": _l("担当を選んでください。")})
+    pin = fields.String(required=True, validate=validate.Length(min=1, max=16), load_only=True)
+
+    @post_load
+    def to_command(self, data: dict[str, Any], **_: Any) -> Refund:
+        return Refund(**data)
+
+
+class RefundPlanSchema(Schema):
+    """What the first of the two refund pages hands to the second."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    amount = Yen(required=True, validate=validate.Range(min=1, error=_l("金額は1円からです。")))
+    reason = fields.String(load_default="", validate=validate.Length(max=80))
+
+
+class ScanSchema(Schema):
+    """A customer's code, read by camera or hand scanner or typed: `M1…` or twelve digits."""
+
+    amount = Yen(required=True, validate=validate.Range(min=1, error=_l("金額は1円からです。")))
+    code = fields.String(required=True, validate=validate.Length(min=1, max=80), error_messages={"required": _l("お客様のコードを読み取ってください。")})
+    key = fields.UUID(required=True)
+
+
+class SettleSchema(Schema):
+    """The key of an intention whose answer was lost."""
+
+    key = fields.UUID(required=True)
+
+
+class AmountSchema(Schema):
+    """An amount in the address of a page."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    amount = Yen(required=True, validate=validate.Range(min=1))
+
+
+class SalesSchema(Schema):
+    """Which part of the list to show. `find`: an amount in yen or a payment number."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    day = fields.Date(load_default=None)
+    find = fields.String(load_default="", validate=validate.Length(max=20))
+    before = fields.String(load_default="", validate=validate.Regexp(r"([0-9]{1,19}\.[0-9]{1,19})?"))
+
+    @pre_load
+    def drop_empty(self, data: Any, **_: Any) -> dict[str, Any]:
+        return {name: value for name, value in dict(data).items() if value != ""}
+
+    @post_load
+    def to_filter(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        typed = unicodedata.normalize("NFKC", data["find"])
+        digits = re.sub(r"[\s,円-]", "", typed)
+        is_number = "-" in typed
+        number = int(digits) if DIGITS.fullmatch(digits) else None
+        position = tuple(int(part) for part in data["before"].split(".")) if data["before"] else None
+        return {
+            "only": SalesFilter(
+                first=data["day"],
+                last=data["day"],
+                amount=None if is_number else number,
+                transaction_id=number if is_number else None,
+            ),
+            "before": position,
+            "find": data["find"],
+        }
+
+
+class TillNameSchema(Schema):
+    """The owner names a tablet before pairing it."""
+
+    name = fields.String(required=True, validate=validate.Length(min=1, max=40))
+
+
+class StaffSchema(Schema):
+    """The owner adds somebody."""
+
+    name = fields.String(required=True, validate=validate.Length(min=1, max=40))
+    role = fields.String(load_default="cashier", validate=validate.OneOf(["owner", "cashier"]))
+    pin = fields.String(required=True, validate=validate.Length(min=1, max=16), load_only=True)
+
+    @post_load
+    def to_command(self, data: dict[str, Any], **_: Any) -> NewStaff:
+        return NewStaff(**data)
+
+
+class PinSchema(Schema):
+    """A new PIN for a member of staff."""
+
+    pin = fields.String(required=True, validate=validate.Length(min=1, max=16), load_only=True)
+
+
+class SheetSchema(Schema):
+    """Size of the printed code."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    size = fields.String(load_default="a6", validate=validate.OneOf(["a6", "a4"]))
