@@ -140,8 +140,12 @@ class Server:
                 self._membership = None
             if self._settled_state() != "ready":
                 return False
-            self._program("pg_ctl", "stop", "-D", self.data, "-m", "fast", "-w", "-t", STOP_TIMEOUT_S, "-s")
-            return True
+            try:
+                self._program("pg_ctl", "stop", "-D", self.data, "-m", "fast", "-w", "-t", STOP_TIMEOUT_S, "-s")
+            except ServerTrouble:
+                if self._settled_state() is not None:
+                    raise
+            return True  # or it was killed meanwhile: the next start recovers
 
     def url(self, role: str, database: str) -> str:
         """The postgresql:// address of `database` for one of ROLES (or the superuser), password included."""
@@ -249,7 +253,14 @@ class Server:
         unfinished.rename(self.data)
 
     def _launch(self) -> None:
-        crashed = (self.data / "postmaster.pid").exists()
+        """Start it. Called only when no server runs here, so lock files that lie about are of a dead one.
+
+        After a crash their number may belong to anybody, and PostgreSQL would not start for fear of that process. It still
+        notices children of the dead server, by the shared memory that goes with the folder.
+        """
+        left = [path for path in (self.data / "postmaster.pid", *self.run.glob(".s.PGSQL.*.lock")) if path.exists()]
+        for path in left:
+            path.unlink()
         settings = self.data / "meguri.conf"
         settings.write_text(
             SETTINGS.format(
@@ -265,7 +276,7 @@ class Server:
                 self._program("pg_ctl", "start", "-D", self.data, "-l", self.log, "-w", "-t", START_TIMEOUT_S, "-s")
                 return
             except ServerTrouble:
-                if not crashed or time.monotonic() > deadline:
+                if not left or time.monotonic() > deadline:
                     raise
                 time.sleep(0.5)  # children of a killed server leave within moments; until then PostgreSQL refuses to start
 
@@ -279,19 +290,13 @@ class Server:
         return state
 
     def _state(self) -> str | None:
-        """Line 8 of postmaster.pid, as pg_ctl reads it. None, and no such file, if its process is not our server.
-
-        After a crash the number may belong to anybody, and PostgreSQL would not start for fear of that process. It still
-        notices children of the dead server, by the shared memory that goes with the folder.
-        """
-        pid_file = self.data / "postmaster.pid"
+        """Line 8 of postmaster.pid, as pg_ctl reads it. None if its process is not our server."""
         try:
-            lines = pid_file.read_text().splitlines()
+            lines = (self.data / "postmaster.pid").read_text().splitlines()
         except FileNotFoundError:
             return None
         pid = int(lines[0]) if lines and lines[0].isdigit() else 0
         if str(self.data) not in _command_line(pid):
-            pid_file.unlink(missing_ok=True)
             return None
         return lines[7].strip() if len(lines) > 7 else "starting"
 

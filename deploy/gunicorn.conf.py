@@ -1,0 +1,18 @@
+"""gunicorn -c deploy/gunicorn.conf.py: plain threads, enough of them for every open stream.
+
+A full worker stalls payments, and the kernel shares connections out unevenly: so the threads of ONE worker must exceed
+all the streams that it may hold (MEGURI_STREAMS_MAX, 400 a process) by what payments need.
+"""
+
+import os
+
+wsgi_app = "wsgi:from_environment()"
+bind = os.environ.get("MEGURI_BIND", "127.0.0.1:8000")
+worker_class = "gthread"
+workers = int(os.environ.get("MEGURI_WORKERS", "2"))
+threads = 512
+worker_connections = 2000
+keepalive = 65  # longer than the proxy keeps its idle connections
+graceful_timeout = 5  # live streams never end by themselves
+control_socket_disable = True  # it would open one under the user's home
+accesslog = None  # the application writes its own lines, without secrets in addresses
