@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from base.errors import Invalid, N_, NotFound, Refused
+from base.errors import N_, Invalid, NotFound, Refused
 
 
 class SameHands(Refused):

@@ -4,7 +4,7 @@ from association.commands.drawer import CloseDrawer, DrawerClosed, close_drawer
 from association.commands.notice import Notice, publish_notice
 from association.commands.series import NewSeries, create_series
 from association.commands.shops import approve_shop, decline_shop, register_shop, resume_shop, suspend_shop
-from association.commands.top_up import TopUp, TopUpReceipt, top_up
+from association.commands.top_up import TopUp, TopUpReceipt, earlier_top_up, top_up
 
 __all__ = [
     "CloseDrawer",
@@ -17,6 +17,7 @@ __all__ = [
     "close_drawer",
     "create_series",
     "decline_shop",
+    "earlier_top_up",
     "publish_notice",
     "register_shop",
     "resume_shop",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -21,13 +21,22 @@ from identity.queries import Principal
 
 @dataclass(frozen=True, slots=True)
 class TopUp:
-    """What a clerk wants booked. `amount` and `received` (the cash handed over) in yen."""
+    """What a clerk wants booked. `amount` and `received` (the cash handed over) in yen.
+
+    `shown`: the customer's code, where a program sends it with each repeat; by then it is used up, so a repeat is
+    recognised by the code, not by the person behind it.
+    """
 
     person_id: int
     series_id: int
     amount: int
     received: int
     key: UUID
+    shown: str = ""
+
+    def to(self, person_id: int) -> TopUp:
+        """The same for the person whose code it was."""
+        return replace(self, person_id=person_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +75,10 @@ def top_up(session: Session, who: Principal, order: TopUp, *, now: datetime) -> 
     """
     with atomic(session):
         authorise(session, who, "association.top_up", subject=f"person:{order.person_id}")
-        content = book.hash_command("top_up", who.person_id, order.person_id, order.series_id, order.amount, order.received)
+        content = _content(who, order)
         known = read.find_key(session, who.district_id, order.key, content)
         if known is not None:
-            return _receipt(order, known, replayed=True)
+            return _receipt(order, known)
         if order.received < order.amount:
             raise CashTooLittle(missing=order.amount - order.received)
         if order.person_id == who.person_id:
@@ -92,7 +101,7 @@ def top_up(session: Session, who: Principal, order: TopUp, *, now: datetime) -> 
         )
         posted = book.post(session, who.district_id, draft)
         wake(session, f"d{who.district_id}:p{order.person_id}")
-        return _receipt(order, posted, replayed=posted.replayed)
+        return _receipt(order, posted)
 
 
 def drawer_account(session: Session, who: Principal, now: datetime) -> int:
@@ -107,7 +116,19 @@ def drawer_account(session: Session, who: Principal, now: datetime) -> int:
     return account_id
 
 
-def _receipt(order: TopUp, posted: book.Posted, *, replayed: bool) -> TopUpReceipt:
+def earlier_top_up(session: Session, who: Principal, order: TopUp) -> TopUpReceipt | None:
+    """What this key booked before, for a caller that must know it before it looks at the code. Raises KeyReused."""
+    authorise(session, who, "association.top_up", subject="repeat")
+    known = read.find_key(session, who.district_id, order.key, _content(who, order))
+    return None if known is None else _receipt(order, known)
+
+
+def _content(who: Principal, order: TopUp) -> bytes:
+    whom = ("code", order.shown) if order.shown else ("person", order.person_id)
+    return book.hash_command("association.top_up", who.person_id, *whom, order.series_id, order.amount, order.received)
+
+
+def _receipt(order: TopUp, posted: book.Posted) -> TopUpReceipt:
     return TopUpReceipt(
         transaction_id=posted.transaction_id,
         posted_at=posted.posted_at,
@@ -116,5 +137,5 @@ def _receipt(order: TopUp, posted: book.Posted, *, replayed: bool) -> TopUpRecei
         series_id=order.series_id,
         amount=order.amount,
         received=order.received,
-        replayed=replayed,
+        replayed=posted.replayed,
     )

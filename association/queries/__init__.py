@@ -1,6 +1,16 @@
 """Door 2 of the association: everything that reads."""
 
-from association.queries.books import JournalLine, JournalPage, JournalRow, Search, Trial, journal_page, journal_rows, transaction_count, trial
+from association.queries.books import (
+    JournalLine,
+    JournalPage,
+    JournalRow,
+    Search,
+    Trial,
+    journal_page,
+    journal_rows,
+    transaction_count,
+    trial,
+)
 from association.queries.day import DayFigures, Health, day_figures, health
 from association.queries.drawers import DrawerStanding, drawers, own_cash
 from association.queries.notice import PublishedNotice, current_notice, current_version

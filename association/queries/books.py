@@ -141,7 +141,9 @@ def _named(session: Session, district_id: int, transactions: list[Transaction]) 
     lines = [line for each in transactions for line in each.lines]
     shop_ids = {line.owner_id for line in lines if line.role == "payable"}
     clerk_ids = {line.owner_id for line in lines if line.role == "drawer"}
-    names = {("payable", shop.id): shop.name for shop in merchant.queries.shops(session, district_id, ids=list(shop_ids))} if shop_ids else {}
+    names: dict[tuple[str, int], str] = {}
+    if shop_ids:
+        names |= {("payable", shop.id): shop.name for shop in merchant.queries.shops(session, district_id, ids=list(shop_ids))}
     if clerk_ids:
         names |= {("drawer", person_id): name for person_id, name in nicknames(session, district_id, clerk_ids).items()}
     series = {one.id: one.name for one in book.series(session, district_id)} if lines else {}

@@ -1,0 +1,234 @@
+"""The shop's side of the JSON API: お会計, what was taken, and what goes back. The same doors as on the tablet."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import current_app, g
+from flask_smorest import Blueprint
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+
+import merchant.commands
+import merchant.queries
+from base.errors import N_
+from ledger.errors import KeyReused, PayableFloorPassed, PaymentTooLarge, RefundTooLarge, TransactionUnknown
+from merchant.commands import Ask, Refund, Refunded
+from merchant.errors import NothingToSpend, NoTill, NotRefundable, RefundNeedsOwner, RequestUnknown, ShopSuspended
+from merchant.queries import Asked, Sale, SaleDetail, SalesFilter
+from web.api_frame import ID, PageArguments, PlainText, WholeYen, cursor, operation
+
+api = Blueprint("requests_and_payments", __name__, description=N_("お店: お会計、受け取った支払い、返金"))
+
+
+class AskSchema(Schema):
+    """An amount to be asked for."""
+
+    amount = WholeYen(required=True, metadata={"description": N_("お会計。円の整数")})
+
+
+class RequestSchema(Schema):
+    """お会計 and what came of it. `url` goes into the QR."""
+
+    id = fields.UUID(required=True)
+    amount = fields.Integer(required=True, metadata={"description": N_("円")})
+    state = fields.String(required=True, validate=validate.OneOf(["open", "paid", "cancelled", "expired"]))
+    url = fields.String(required=True, metadata={"description": N_("QRに入れるURL。どのスマホのカメラでも開けます")})
+    made_at = fields.AwareDateTime(required=True)
+    expires_at = fields.AwareDateTime(required=True)
+    payment_id = fields.Integer(required=True, allow_none=True, metadata={"description": N_("支払われたときの支払いの番号")})
+
+
+class SaleSchema(Schema):
+    """A payment or a refund as the shop sees it. The customer is a pseudonym that differs from shop to shop."""
+
+    id = fields.Integer(required=True)
+    kind = fields.String(required=True, validate=validate.OneOf(["payment", "refund"]))
+    amount = fields.Integer(required=True, metadata={"description": N_("円。受け取りは正、返金は負")})
+    refunded = fields.Integer(required=True, metadata={"description": N_("これまでに返した額。円")})
+    refers_to = fields.Integer(required=True, allow_none=True, metadata={"description": N_("返金のとき、元の支払いの番号")})
+    number = fields.String(required=True, metadata={"description": N_("受付番号")})
+    word = fields.String(required=True, metadata={"description": N_("合言葉")})
+    customer = fields.String(required=True, metadata={"description": N_("お客様の仮の名。お店ごとに違います")})
+    way = fields.String(required=True)
+    posted_at = fields.AwareDateTime(required=True)
+    note = fields.String(required=True, allow_none=True)
+
+
+class SaleDetailSchema(Schema):
+    """A payment with everything that was given back of it."""
+
+    payment = fields.Nested(SaleSchema, required=True, attribute="sale")
+    refunds = fields.List(fields.Nested(SaleSchema), required=True)
+
+
+class SalesPageSchema(Schema):
+    """A page of the list, the newest first."""
+
+    items = fields.List(fields.Nested(SaleSchema), required=True)
+    next_cursor = fields.String(required=True, allow_none=True, metadata={"description": N_("次のページ。最後なら null")})
+
+
+class SalesArguments(PageArguments):
+    """Which lines of the list: days in Tokyo, both included; an exact amount."""
+
+    first = fields.Date(metadata={"description": N_("この日から（日本時間）")})
+    last = fields.Date(metadata={"description": N_("この日まで（日本時間）")})
+    amount = fields.Integer(validate=validate.Range(1, 1_000_000), metadata={"description": N_("ちょうどこの金額。円")})
+
+    @validates_schema
+    def order(self, data: dict[str, Any], **_: Any) -> None:
+        for name in ("first", "last"):
+            if name in data and not 2000 <= data[name].year <= 2999:
+                raise ValidationError(self.fields[name].error_messages["invalid"], name)
+
+
+class RefundSchema(Schema):
+    """What goes back of which payment."""
+
+    payment_id = fields.Integer(required=True, strict=True, validate=validate.Range(1, 2**53 - 1))
+    amount = WholeYen(required=True, metadata={"description": N_("返す額。円の整数")})
+    reason = PlainText(load_default="", validate=validate.Length(max=80), metadata={"description": N_("お店の控えに残す理由")})
+
+
+class RefundedSchema(Schema):
+    """What went back."""
+
+    id = fields.Integer(required=True, attribute="transaction_id")
+    payment_id = fields.Integer(required=True)
+    amount = fields.Integer(required=True, metadata={"description": N_("返した額。円")})
+    left = fields.Integer(required=True, metadata={"description": N_("あと返せる額。円")})
+    posted_at = fields.AwareDateTime(required=True)
+    replayed = fields.Boolean(required=True, metadata={"description": N_("同じキーで前に済んでいたか")})
+
+
+def own_shop() -> int:
+    """The shop for which this token acts. Raises NoTill for a clerk's."""
+    if g.who.merchant_id is None:
+        raise NoTill
+    return int(g.who.merchant_id)
+
+
+def shown(asked: Asked) -> dict[str, Any]:
+    """A request with the address for its QR."""
+    return {
+        "id": asked.id,
+        "amount": asked.amount,
+        "state": asked.state,
+        "url": merchant.queries.request_url(current_app.config["PUBLIC_URL"], asked.id, current_app.config["CODE_KEYS"][0]),
+        "made_at": asked.made_at,
+        "expires_at": asked.expires_at,
+        "payment_id": asked.transaction_id,
+    }
+
+
+def as_item(sale: Sale) -> dict[str, Any]:
+    """A line of the list under the API's names."""
+    names = ("kind", "amount", "refunded", "refers_to", "number", "word", "customer", "way", "posted_at", "note")
+    return {"id": sale.transaction_id} | {name: getattr(sale, name) for name in names}
+
+
+@api.route("/requests", methods=["POST"])
+@operation(
+    api,
+    N_("お会計をつくる"),
+    scope="requests:write",
+    writes=True,
+    refuses=(ShopSuspended, NothingToSpend, PaymentTooLarge, KeyReused, NoTill),
+    description=N_("5分間、1回だけ支払えるお会計をつくります。返ってきた url をQRにして、お客様に見せます。"),
+)
+@api.arguments(AskSchema)
+@api.response(201, RequestSchema)
+def make_request(order: dict[str, Any], *, key: UUID) -> dict[str, Any]:
+    asked = merchant.commands.ask(g.session, g.who, Ask(order["amount"], key), now=g.clock())
+    return shown(asked)
+
+
+@api.route("/requests/<uuid:request_id>", methods=["GET"])
+@operation(api, N_("お会計がどうなったか"), scope="requests:write", refuses=(RequestUnknown, NoTill))
+@api.response(200, RequestSchema)
+def get_request(request_id: UUID) -> dict[str, Any]:
+    return shown(_own_request(request_id))
+
+
+@api.route("/requests/<uuid:request_id>", methods=["DELETE"])
+@operation(
+    api,
+    N_("お会計を取りやめる"),
+    scope="requests:write",
+    refuses=(RequestUnknown, NoTill),
+    description=N_("すでに支払われたり終わったりしたお会計は、そのまま返ります。state を見てください。二度送っても同じです。"),
+)
+@api.response(200, RequestSchema)
+def cancel_request(request_id: UUID) -> dict[str, Any]:
+    own_shop()
+    return shown(merchant.commands.cancel_ask(g.session, g.who, request_id, now=g.clock()))
+
+
+@api.route("/payments", methods=["GET"])
+@operation(
+    api,
+    N_("受け取った支払いの一覧"),
+    scope="payments:read",
+    refuses=(NoTill,),
+    description=N_(
+        "新しい順。返金は含みません。1ページの件数は limit より少ないことがあります。next_cursor が null になるまで続けてください。"
+    ),
+)
+@api.arguments(SalesArguments, location="query")
+@api.response(200, SalesPageSchema)
+def list_payments(wanted: dict[str, Any]) -> dict[str, Any]:
+    return _page(wanted, kinds=("payment",))
+
+
+@api.route("/history", methods=["GET"])
+@operation(
+    api, N_("支払いと返金の履歴"), scope="payments:read", refuses=(NoTill,), description=N_("新しい順。支払いと返金の両方が並びます。")
+)
+@api.arguments(SalesArguments, location="query")
+@api.response(200, SalesPageSchema)
+def list_history(wanted: dict[str, Any]) -> dict[str, Any]:
+    return _page(wanted, kinds=("payment", "refund"))
+
+
+@api.route(f"/payments/<{ID}:payment_id>", methods=["GET"])
+@operation(api, N_("1つの支払いと、その返金"), scope="payments:read", refuses=(TransactionUnknown, NoTill))
+@api.response(200, SaleDetailSchema)
+def get_payment(payment_id: int) -> dict[str, Any]:
+    shop = own_shop()
+    found = merchant.queries.sales(g.session, g.who.district_id, shop, only=SalesFilter(transaction_id=payment_id), limit=1)
+    if not found or found[0].kind != "payment":
+        raise TransactionUnknown
+    detail: SaleDetail = merchant.queries.sale(g.session, g.who.district_id, shop, payment_id)
+    return {"sale": as_item(detail.sale), "refunds": [as_item(each) for each in detail.refunds]}
+
+
+@api.route("/refunds", methods=["POST"])
+@operation(
+    api,
+    N_("返金する"),
+    scope="refunds:write",
+    writes=True,
+    refuses=(NotRefundable, RefundTooLarge, RefundNeedsOwner, PayableFloorPassed, KeyReused, NoTill),
+    description=N_("支払いの全部または一部を、元の種別へ戻します。1つの支払いについて、レジ担当の上限まで返せます。"),
+)
+@api.arguments(RefundSchema)
+@api.response(201, RefundedSchema)
+def make_refund(order: dict[str, Any], *, key: UUID) -> Refunded:
+    refund = Refund(order["payment_id"], order["amount"], order["reason"], key)
+    return merchant.commands.refund(g.session, g.who, refund, now=g.clock())
+
+
+def _own_request(request_id: UUID) -> Asked:
+    asked = merchant.queries.request(g.session, g.who.district_id, request_id, now=g.clock())
+    if asked.merchant_id != own_shop():
+        raise RequestUnknown
+    return asked
+
+
+def _page(wanted: dict[str, Any], *, kinds: tuple[str, ...]) -> dict[str, Any]:
+    limit = wanted["limit"]
+    only = SalesFilter(first=wanted.get("first"), last=wanted.get("last"), amount=wanted.get("amount"))
+    found = merchant.queries.sales(g.session, g.who.district_id, own_shop(), only=only, before=wanted.get("cursor"), limit=limit)
+    last = (found[-1].position, found[-1].transaction_id) if len(found) == limit else None
+    return {"items": [as_item(sale) for sale in found if sale.kind in kinds], "next_cursor": cursor(last)}
