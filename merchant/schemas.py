@@ -69,7 +69,9 @@ class ScanSchema(Schema):
     """A customer's code, read by camera or hand scanner or typed: `M1…` or twelve digits."""
 
     amount = Yen(required=True, validate=validate.Range(min=1, error=_l("金額は1円からです。")))
-    code = fields.String(required=True, validate=validate.Length(min=1, max=80), error_messages={"required": _l("お客様のコードを読み取ってください。")})
+    code = fields.String(
+        required=True, validate=validate.Length(min=1, max=80), error_messages={"required": _l("お客様のコードを読み取ってください。")}
+    )
     key = fields.UUID(required=True)
 
 
@@ -111,10 +113,7 @@ class SalesSchema(Schema):
         position = tuple(int(part) for part in data["before"].split(".")) if data["before"] else None
         return {
             "only": SalesFilter(
-                first=data["day"],
-                last=data["day"],
-                amount=None if is_number else number,
-                transaction_id=number if is_number else None,
+                first=data["day"], last=data["day"], amount=None if is_number else number, transaction_id=number if is_number else None
             ),
             "before": position,
             "find": data["find"],

@@ -2,38 +2,11 @@
 
 from merchant.commands.codes import first_or_next_code, make_static_code
 from merchant.commands.refunds import Refund, Refunded, refund
-from merchant.commands.requests import (
-    Ask,
-    ask,
-    cancel_ask,
-    claim_request,
-    must_be_payable,
-)
+from merchant.commands.requests import Ask, ask, cancel_ask, claim_request, must_be_payable
 from merchant.commands.settle import settle_at_till
-from merchant.commands.shops import (
-    NewShop,
-    open_payables,
-    payable_account,
-    register,
-    set_state,
-)
-from merchant.commands.staff import (
-    NewStaff,
-    add_staff,
-    confirmed_by,
-    enrol,
-    remove_staff,
-    set_staff_pin,
-    switch_staff,
-)
-from merchant.commands.tills import (
-    PairCodeMade,
-    Paired,
-    invite_till,
-    make_pair_code,
-    pair_till,
-    revoke_till,
-)
+from merchant.commands.shops import NewShop, open_payables, payable_account, register, set_state
+from merchant.commands.staff import NewStaff, add_staff, confirmed_by, enrol, remove_staff, set_staff_pin, switch_staff
+from merchant.commands.tills import PairCodeMade, Paired, invite_till, make_pair_code, pair_till, revoke_till
 
 __all__ = [
     "Ask",

@@ -15,13 +15,7 @@ import identity.commands
 from base.db import atomic, wake
 from identity.queries import Principal
 from ledger.errors import KeyReused, PaymentTooLarge
-from merchant.errors import (
-    AmountTooSmall,
-    NothingToSpend,
-    NoTill,
-    RequestUnknown,
-    ShopSuspended,
-)
+from merchant.errors import AmountTooSmall, NothingToSpend, NoTill, RequestUnknown, ShopSuspended
 from merchant.models import PaymentRequest, RequestState, Till
 from merchant.queries.requests import Asked, payment_limit, request
 from merchant.queries.shops import merchant, shop_topic
@@ -169,11 +163,7 @@ def _same_intention(session: Session, who: Principal, merchant_id: int, order: A
 def _end_open_request(session: Session, who: Principal, now: datetime) -> None:
     if who.till_id is None:
         return
-    mine = (
-        PaymentRequest.district_id == who.district_id,
-        PaymentRequest.till_id == who.till_id,
-        PaymentRequest.state == RequestState.open,
-    )
+    mine = (PaymentRequest.district_id == who.district_id, PaymentRequest.till_id == who.till_id, PaymentRequest.state == RequestState.open)
     session.execute(
         update(PaymentRequest)
         .where(*mine, PaymentRequest.expires_at <= now)

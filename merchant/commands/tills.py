@@ -101,9 +101,7 @@ def revoke_till(session: Session, who: Principal, merchant_id: int, till_id: int
         session.execute(
             update(PaymentRequest)
             .where(
-                PaymentRequest.district_id == who.district_id,
-                PaymentRequest.till_id == till_id,
-                PaymentRequest.state == RequestState.open,
+                PaymentRequest.district_id == who.district_id, PaymentRequest.till_id == till_id, PaymentRequest.state == RequestState.open
             )
             .values(state=RequestState.cancelled, closed_at=now)
             .execution_options(synchronize_session=False)

@@ -1,13 +1,6 @@
 """Door 2 of the shop: everything that reads. No write, no lock."""
 
-from merchant.queries.codes import (
-    CodeSheet,
-    CodeTarget,
-    code_sheet,
-    read_code,
-    request_token,
-    request_url,
-)
+from merchant.queries.codes import CodeSheet, CodeTarget, code_sheet, read_code, request_token, request_url
 from merchant.queries.requests import Asked, latest_request, payment_limit, request, waiting_requests
 from merchant.queries.sales import (
     Arrived,
@@ -17,26 +10,14 @@ from merchant.queries.sales import (
     Takings,
     arrivals,
     last_arrivals,
+    owed,
+    refund_limit,
     sale,
     sales,
     takings,
 )
-from merchant.queries.shops import (
-    Shop,
-    merchant,
-    payable_accounts,
-    pseudonym_of,
-    shop_by_number,
-    shops,
-)
-from merchant.queries.tills import (
-    StaffMember,
-    TillRow,
-    staff,
-    staff_member,
-    till,
-    tills,
-)
+from merchant.queries.shops import Shop, merchant, payable_accounts, pseudonym_of, shop_by_number, shop_topic, shops
+from merchant.queries.tills import StaffMember, TillRow, staff, staff_member, till, tills
 
 __all__ = [
     "Arrived",

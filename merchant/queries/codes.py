@@ -12,14 +12,7 @@ from sqlalchemy.orm import Session
 
 import identity.queries
 from base.errors import NotFound
-from merchant.errors import (
-    CodeOfAnotherDistrict,
-    CodeReplaced,
-    CodeTampered,
-    CodeUnknown,
-    CodeUnreadable,
-    ShopSuspended,
-)
+from merchant.errors import CodeOfAnotherDistrict, CodeReplaced, CodeTampered, CodeUnknown, CodeUnreadable, ShopSuspended
 from merchant.models import PaymentRequest, StaticCode
 from merchant.queries.requests import Asked, request
 from merchant.queries.shops import Shop, merchant
@@ -80,15 +73,15 @@ def request_url(public_url: str, request_id: UUID, key: bytes) -> str:
     return qr_url.url(public_url, request_token(request_id, key))
 
 
-def code_sheet(session: Session, district_id: int, merchant_id: int, *, public_url: str, key: bytes) -> CodeSheet:
-    """The live printed code of a shop. Raises CodeUnknown if none has been made."""
+def code_sheet(session: Session, district_id: int, merchant_id: int, *, public_url: str, key: bytes) -> CodeSheet | None:
+    """The live printed code of a shop, None before one has been made."""
     row = session.scalars(
         select(StaticCode).where(
             StaticCode.district_id == district_id, StaticCode.merchant_id == merchant_id, StaticCode.ended_at.is_(None)
         )
     ).one_or_none()
     if row is None:
-        raise CodeUnknown
+        return None
     token = qr_token.make(key, "static", row.id.bytes)
     return CodeSheet(
         shop=merchant(session, district_id, merchant_id),

@@ -10,19 +10,10 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 import ledger.queries
-from merchant.errors import (
-    RequestCancelled,
-    RequestExpired,
-    RequestPaid,
-    RequestUnknown,
-)
+from merchant.errors import RequestCancelled, RequestExpired, RequestPaid, RequestUnknown
 from merchant.models import PaymentRequest, RequestState, Till
 
-REFUSALS = {
-    RequestState.paid: RequestPaid,
-    RequestState.cancelled: RequestCancelled,
-    RequestState.expired: RequestExpired,
-}
+REFUSALS = {RequestState.paid: RequestPaid, RequestState.cancelled: RequestCancelled, RequestState.expired: RequestExpired}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +51,7 @@ def waiting_requests(session: Session, district_id: int, merchant_id: int, *, no
     """What this shop's tills are asking for at `now`, the newest first."""
     query = (
         _requests(district_id)
-        .where(
-            PaymentRequest.merchant_id == merchant_id,
-            PaymentRequest.state == RequestState.open,
-            PaymentRequest.expires_at > now,
-        )
+        .where(PaymentRequest.merchant_id == merchant_id, PaymentRequest.state == RequestState.open, PaymentRequest.expires_at > now)
         .order_by(PaymentRequest.made_at.desc())
     )
     return [_as_asked(row, till_name, now) for row, till_name in session.execute(query)]

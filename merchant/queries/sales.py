@@ -153,9 +153,7 @@ def takings(session: Session, district_id: int, merchant_id: int, day: date) -> 
     """What a Tokyo day brought in and gave back, counted from the entries."""
     since, until = day_bounds(day)
     accounts = _accounts(session, district_id, merchant_id)
-    rows = ledger.queries.entries(
-        session, district_id, accounts, since=since, until=until, kinds=[PAYMENT, REFUND], limit=None
-    )
+    rows = ledger.queries.entries(session, district_id, accounts, since=since, until=until, kinds=[PAYMENT, REFUND], limit=None)
     ins = [row for row in rows if row.kind == PAYMENT]
     outs = [row for row in rows if row.kind == REFUND]
     return Takings(

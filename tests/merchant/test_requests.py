@@ -10,15 +10,7 @@ from base.errors import MeguriError
 from ledger.errors import KeyReused, PaymentTooLarge
 from merchant import commands, queries
 from merchant.commands import Ask
-from merchant.errors import (
-    AmountTooSmall,
-    NoTill,
-    RequestCancelled,
-    RequestExpired,
-    RequestPaid,
-    RequestUnknown,
-    ShopSuspended,
-)
+from merchant.errors import AmountTooSmall, NoTill, RequestCancelled, RequestExpired, RequestPaid, RequestUnknown, ShopSuspended
 from tests.conftest import TestClock
 from tests.town import ANY_KEY, Town
 
@@ -83,7 +75,7 @@ def test_cancelling_a_paid_request_says_that_it_is_paid(district: Town) -> None:
 
 def test_a_request_is_paid_once(district: Town) -> None:
     """Two customers who photograph the same QR: one pays, the other is told so and keeps the money."""
-    shop, hanako, taro = district.shop(), district.consumer(coins=1_000), district.consumer(coins=1_000, nickname="太郎")
+    shop, hanako, taro = (district.shop(), district.consumer(coins=1_000), district.consumer(coins=1_000, nickname="太郎"))
     asked = shop.asks(500)
     answers = district.at_once([lambda: hanako.pays(asked), lambda: taro.pays(asked)])
     refused = [answer for answer in answers if isinstance(answer, MeguriError)]
@@ -92,7 +84,9 @@ def test_a_request_is_paid_once(district: Town) -> None:
     assert district.difference() == 0
 
 
-@pytest.mark.parametrize(("amount", "refusal"), [(0, AmountTooSmall), (-1, AmountTooSmall), (100_001, PaymentTooLarge), (2**60, PaymentTooLarge)])
+@pytest.mark.parametrize(
+    ("amount", "refusal"), [(0, AmountTooSmall), (-1, AmountTooSmall), (100_001, PaymentTooLarge), (2**60, PaymentTooLarge)]
+)
 def test_an_amount_that_nobody_could_pay_is_not_asked_for(district: Town, amount: int, refusal: type[MeguriError]) -> None:
     """The till asks for nothing below one yen and nothing above the limit of one payment."""
     with pytest.raises(refusal):
@@ -122,7 +116,8 @@ def test_the_book_stops_a_payment_that_was_under_way(district: Town) -> None:
     held = district.engine.connect()
     with held:
         states = held.exec_driver_sql(
-            "SELECT state FROM ledger.account WHERE district_id = %s AND role = 'payable' AND owner_id = %s", (district.district_id, shop.id)
+            "SELECT state FROM ledger.account WHERE district_id = %s AND role = 'payable' AND owner_id = %s",
+            (district.district_id, shop.id),
         ).scalars()
         assert set(states) == {"frozen"}
 

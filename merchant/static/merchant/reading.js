@@ -1,0 +1,99 @@
+// お客様のコードを読む: what the camera or a hand scanner read is sent once. If the answer is lost, the till asks by the
+// key: it finds the payment, or makes sure that there never will be one. "Unknown" is never shown as failed.
+
+import { Refused, ask } from "web/http.js";
+import { play } from "web/sound.js";
+import { place } from "./place.js";
+import { ring } from "./rings.js";
+
+const ANSWER_MS = 8000;
+const AGAIN_MS = 2000;
+const REST_MS = 2500;
+
+const root = document.querySelector("[data-reading]");
+
+class Reading {
+  #root;
+  #form;
+  #busy = false;
+
+  constructor(element) {
+    this.#root = element;
+    this.#form = element.querySelector("[data-reading-form]");
+    element.addEventListener("meguri:scan", (event) => this.#read(event.detail.text));
+    this.#form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#read(this.#form.elements.code.value);
+    });
+    const brought = sessionStorage.getItem("till.code");
+    sessionStorage.removeItem("till.code");
+    if (brought) this.#read(brought);
+    else if (!matchMedia("(pointer: coarse)").matches) this.#form.elements.code.focus();
+  }
+
+  async #read(code) {
+    if (this.#busy || !this.#form.elements.amount.value || !code) return;
+    this.#busy = true;
+    this.#show("wait");
+    const fields = Object.fromEntries(new FormData(this.#form));
+    try {
+      this.#answer(await ask(this.#form.action, { form: { ...fields, code }, signal: AbortSignal.timeout(ANSWER_MS) }));
+    } catch (error) {
+      if (error instanceof Refused && error.problem.status < 500) this.#refuse(this.#said(error.problem), error.problem.number);
+      else this.#settle();
+    }
+  }
+
+  #answer(answer) {
+    if (answer.state === "paid") return this.#paid(answer.sale);
+    if (answer.next) return location.assign(answer.next);
+    this.#none();
+  }
+
+  #paid(sale) {
+    this.#show("ready");
+    ring(sale, { answered: true });
+  }
+
+  async #settle() {
+    try {
+      const answer = await ask(this.#root.dataset.settle, { form: { key: this.#form.elements.key.value } });
+      if (answer.state === "paid") this.#paid(answer.sale);
+      else this.#none();
+    } catch {
+      setTimeout(() => this.#settle(), AGAIN_MS); // still unknown: neither paid nor refused
+    }
+  }
+
+  #none() {
+    this.#refuse(this.#root.querySelector("[data-none-words]").textContent, "");
+  }
+
+  #said(problem) {
+    return problem.texts?.[document.documentElement.lang] ?? problem.title;
+  }
+
+  #refuse(sentence, number) {
+    play("refused");
+    this.#root.querySelector("[data-reading-why]").textContent = sentence;
+    this.#root.querySelector("[data-reading-number]").textContent = number ? `(${number})` : "";
+    this.#show("refused");
+    this.#form.elements.key.value = crypto.randomUUID(); // another try is another intention
+    this.#form.elements.code.value = "";
+    setTimeout(() => {
+      this.#busy = false;
+      this.#root.querySelector("[data-camera]")?.dispatchEvent(new CustomEvent("meguri:again"));
+    }, REST_MS);
+  }
+
+  #show(state) {
+    this.#root.querySelector(".reading__ready").hidden = state === "wait";
+    this.#root.querySelector("[data-reading-wait]").hidden = state !== "wait";
+    this.#root.querySelector("[data-reading-refused]").hidden = state !== "refused";
+    const send = this.#root.querySelector("[data-send]");
+    if (state === "wait") send.setAttribute("aria-busy", "true");
+    else send.removeAttribute("aria-busy");
+  }
+}
+
+if (root && place()) new Reading(root);

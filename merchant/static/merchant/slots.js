@@ -1,0 +1,29 @@
+// Fills the empty forms that the page brings along with what the book says of a payment.
+
+import { timeOfDay } from "web/clock.js";
+import { grouped } from "./sum.js";
+
+/** A copy of the page's <template data-NAME>. */
+export function form(name) {
+  return document.querySelector(`template[data-${name}]`).content.cloneNode(true);
+}
+
+function slots(root, name) {
+  return root.querySelectorAll(`[data-slot="${name}"]`);
+}
+
+/** Put a payment into its slots: amount, word, customer, number, time, way, and the links to it. */
+export function fill(root, sale) {
+  for (const data of slots(root, "amount")) {
+    data.value = sale.amount;
+    data.classList.toggle("amount--long", sale.amount >= 1_000_000);
+    data.querySelector(".amount__n").textContent = grouped(sale.amount);
+  }
+  for (const name of ["word", "customer", "number", "count"]) for (const element of slots(root, name)) element.textContent = sale[name] ?? "";
+  for (const time of slots(root, "time")) time.textContent = timeOfDay(sale.at, time.closest(".came") ? "minutes" : "seconds");
+  for (const way of slots(root, "way")) way.textContent = root.querySelector("[data-ways]")?.content.querySelector(`[data-way="${sale.way}"]`)?.textContent ?? "";
+  for (const link of slots(root, "href")) link.href = `/till/sales/${sale.id}`;
+  for (const link of slots(root, "undo")) link.href = `/till/sales/${sale.id}/refund?amount=${sale.amount}`;
+  for (const shop of slots(root, "shop")) shop.textContent = document.querySelector(".brand span")?.textContent ?? "";
+  return root;
+}

@@ -1,0 +1,114 @@
+"""What every page of the shop needs: who stands where, and the frame around it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from flask import Blueprint, Flask, current_app, g, render_template
+from flask.blueprints import BlueprintSetupState
+
+from base.errors import N_, Forbidden
+from identity.queries import Principal
+from merchant import queries
+from merchant.errors import NoTill
+from merchant.queries import Shop, StaffMember, TillRow
+from web import navigation
+from web.navigation import Link
+
+pages = Blueprint("merchant", "merchant", template_folder="templates")
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A paired tablet: whose it is, and who stands at it."""
+
+    who: Principal
+    shop: Shop
+    till: TillRow
+    staff: StaffMember | None
+
+
+def at_till(view: View) -> View:
+    """Only for a paired tablet; anybody else is sent to pair it. Fills `g.place`."""
+
+    @wraps(view)
+    def inner(*args: Any, **kwargs: Any) -> Any:
+        who: Principal = g.who
+        who.needs("till")
+        if who.merchant_id is None or who.till_id is None:
+            raise NoTill
+        shop = queries.merchant(g.session, who.district_id, who.merchant_id)
+        till = queries.till(g.session, who.district_id, who.till_id)
+        if till.revoked_at is not None:
+            raise NoTill
+        staff = {member.id: member for member in queries.staff(g.session, who.district_id, shop.id)}
+        g.place = Place(who, shop, till, staff.get(who.staff_id or 0))
+        return view(*args, **kwargs)
+
+    return cast(View, inner)
+
+
+def at_desk(view: View) -> View:
+    """Only for the signed-in owner of a shop. Fills `g.shop`."""
+
+    @wraps(view)
+    def inner(*args: Any, **kwargs: Any) -> Any:
+        who: Principal = g.who
+        who.needs("owner")
+        if who.merchant_id is None:
+            raise Forbidden
+        g.shop = queries.merchant(g.session, who.district_id, who.merchant_id)
+        return view(*args, **kwargs)
+
+    return cast(View, inner)
+
+
+def till_page(template: str, **values: Any) -> str:
+    """A page of the tablet, with the names that its frame shows."""
+    place: Place = g.place
+    return render_template(
+        template, place=place, shop=place.shop, shop_name=place.shop.name, till_name=place.till.name, staff=place.staff, **values
+    )
+
+
+def desk_page(template: str, **values: Any) -> str:
+    """A page of the owner's desk."""
+    return render_template(template, shop=g.shop, **values)
+
+
+def public_url() -> str:
+    """What the codes of this installation point to."""
+    return str(current_app.config["PUBLIC_URL"])
+
+
+def code_keys() -> Sequence[bytes]:
+    """The keys that sign codes, the current one first."""
+    return cast(Sequence[bytes], current_app.config["CODE_KEYS"])
+
+
+def _is_owner() -> bool:
+    return g.who is not None and g.who.has("owner") and g.who.till_id is None
+
+
+@pages.record_once
+def link_pages(state: BlueprintSetupState) -> None:
+    """The tablet's rail, and the owner's part of the side bar."""
+    app = cast(Flask, state.app)
+    for order, (icon, label, href) in enumerate(
+        (("till", N_("レジ"), "/till/"), ("undo", N_("売上・返金"), "/till/sales"), ("user", N_("担当・設定"), "/till/staff"))
+    ):
+        navigation.add(app, "till.rail", Link(icon, label, href, order=order))
+    for order, (icon, label, href) in enumerate(
+        (
+            ("home", N_("今日のお店"), "/shop/"),
+            ("till", N_("端末"), "/shop/tills"),
+            ("user", N_("担当"), "/shop/staff"),
+            ("qr", N_("お店のQR"), "/shop/code"),
+        )
+    ):
+        navigation.add(app, "desk.side", Link(icon, label, href, order=order, group=N_("お店"), visible=_is_owner))

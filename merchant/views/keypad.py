@@ -1,0 +1,23 @@
+"""レジ: the page that a tablet shows all day."""
+
+from __future__ import annotations
+
+from flask import g
+
+import identity.commands
+from merchant import queries
+from merchant.views.frame import Place, at_till, pages, till_page
+
+
+@pages.get("/till/")
+@at_till
+def keypad() -> str:
+    """Type an amount, show the QR or read the customer's code; what came in last stays in sight."""
+    place: Place = g.place
+    identity.commands.authorise(g.session, place.who, "merchant.read")
+    district_id, shop = place.who.district_id, place.shop
+    return till_page(
+        "merchant/keypad.html",
+        limit=queries.payment_limit(g.session, district_id, now=g.clock()),
+        arrivals=queries.last_arrivals(g.session, district_id, shop.id),
+    )

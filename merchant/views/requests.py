@@ -1,0 +1,65 @@
+"""お会計: the page that faces the customer."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import g, redirect, url_for
+from werkzeug.wrappers import Response as Answer
+
+import identity.commands
+from merchant import commands, queries
+from merchant.errors import RequestUnknown
+from merchant.queries import Asked
+from merchant.schemas import AskSchema
+from merchant.views.frame import Place, at_till, code_keys, pages, public_url, till_page
+from web import forms
+
+
+@pages.post("/till/request")
+@at_till
+def ask() -> Answer:
+    """QRを見せて受け取る: pressed twice, it asks once."""
+    asked = commands.ask(g.session, g.who, forms.load(AskSchema), now=g.clock())
+    return redirect(url_for(".request_page", request_id=asked.id), 303)
+
+
+@pages.get("/till/request/<uuid:request_id>")
+@at_till
+def request_page(request_id: UUID) -> Answer | str:
+    """The QR while the request is open; what came of it afterwards. Reloading is harmless."""
+    asked = _own_request(request_id)
+    if asked.state == "paid":
+        return redirect(url_for(".arrived", transaction_id=asked.transaction_id), 303)
+    if asked.state != "open":
+        return till_page("merchant/request_over.html", asked=asked)
+    url = queries.request_url(public_url(), asked.id, code_keys()[0])
+    lasts = int((asked.expires_at - asked.made_at).total_seconds())
+    return till_page("merchant/request.html", asked=asked, url=url, lasts=lasts)
+
+
+@pages.post("/till/request/<uuid:request_id>/cancel")
+@at_till
+def cancel(request_id: UUID) -> Answer:
+    """やめる: if the customer was faster, the page says that it is paid."""
+    asked = commands.cancel_ask(g.session, g.who, request_id, now=g.clock())
+    return redirect(url_for(".arrived", transaction_id=asked.transaction_id) if asked.state == "paid" else url_for(".keypad"), 303)
+
+
+@pages.get("/till/arrived/<int:transaction_id>")
+@at_till
+def arrived(transaction_id: int) -> str:
+    """受け取りました, as the book has it."""
+    place: Place = g.place
+    identity.commands.authorise(g.session, place.who, "merchant.read")
+    sale = queries.sale(g.session, place.who.district_id, place.shop.id, transaction_id).sale
+    return till_page("merchant/arrived.html", sale=sale)
+
+
+def _own_request(request_id: UUID) -> Asked:
+    place: Place = g.place
+    identity.commands.authorise(g.session, place.who, "merchant.read")
+    asked = queries.request(g.session, place.who.district_id, request_id, now=g.clock())
+    if asked.merchant_id != place.shop.id:
+        raise RequestUnknown
+    return asked

@@ -1,0 +1,61 @@
+"""売上: today's takings, the list, and one payment with what was given back of it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import g, request
+
+import identity.commands
+from base.clock import tokyo_day
+from merchant import queries
+from merchant.queries import SalesFilter
+from merchant.schemas import SalesSchema
+from merchant.views.frame import Place, at_till, pages, till_page
+
+PAGE = 50
+
+
+@pages.get("/till/sales")
+@at_till
+def sales() -> str:
+    """One day's list with its totals; or, with `find`, everything of that amount or with that number."""
+    place: Place = g.place
+    district_id, shop_id = place.who.district_id, place.shop.id
+    identity.commands.authorise(g.session, place.who, "merchant.read")
+    wanted = SalesSchema().load(request.args)
+    only: SalesFilter = wanted["only"]
+    day = only.first or tokyo_day(g.clock())
+    if not wanted["find"]:
+        only = SalesFilter(first=day, last=day)
+    rows = queries.sales(g.session, district_id, shop_id, only=only, before=wanted["before"], limit=PAGE + 1)
+    return till_page(
+        "merchant/sales.html",
+        rows=rows[:PAGE],
+        more=rows[PAGE - 1] if len(rows) > PAGE else None,
+        day=day,
+        today=tokyo_day(g.clock()),
+        one_day=timedelta(days=1),
+        find=wanted["find"],
+        totals=queries.takings(g.session, district_id, shop_id, day),
+        names={member.id: member.name for member in queries.staff(g.session, district_id, shop_id)},
+    )
+
+
+@pages.get("/till/sales/<int:transaction_id>")
+@at_till
+def sale(transaction_id: int) -> str:
+    """One payment: what came in, what went back, and the way to give more of it back."""
+    place: Place = g.place
+    identity.commands.authorise(g.session, place.who, "merchant.read")
+    detail = queries.sale(g.session, place.who.district_id, place.shop.id, transaction_id)
+    returned = next((back for back in detail.refunds if str(back.transaction_id) == request.args.get("returned")), None)
+    return till_page(
+        "merchant/sale.html",
+        detail=detail,
+        sale=detail.sale,
+        sale_day=tokyo_day(detail.sale.posted_at).isoformat(),
+        returned=returned,
+        tills={row.id: row.name for row in queries.tills(g.session, place.who.district_id, place.shop.id)},
+        names={member.id: member.name for member in queries.staff(g.session, place.who.district_id, place.shop.id)},
+    )
