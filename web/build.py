@@ -99,6 +99,15 @@ def write_entry(name: str, packages: Iterable[str]) -> Path:
     return entry
 
 
+def write_style(name: str) -> Path:
+    """A style sheet of the frame and, behind it, the packages' own (`<package>/static/<package>/*.css`)."""
+    sheet = WORK / "entries" / name
+    sheet.parent.mkdir(parents=True, exist_ok=True)
+    own = [path for path in sorted(ROOT.glob("*/static/*/*.css")) if not path.is_relative_to(WEB)]
+    sheet.write_text("".join(f"@import {json.dumps(str(path))};\n" for path in [STATIC / "css" / name, *own]))
+    return sheet
+
+
 def named_by_content(path: Path) -> str:
     """Copy a file that needs no building, under a name that changes with its content."""
     name = f"{path.stem}-{hashlib.sha256(path.read_bytes()).hexdigest()[:8].upper()}{path.suffix}"
@@ -130,7 +139,7 @@ def build() -> dict[str, str]:
     DIST.mkdir(parents=True)
     WORK.mkdir(parents=True, exist_ok=True)
     manifest = esbuild([write_entry(name, packages) for name, packages in ENTRIES.items()])
-    manifest |= esbuild(STATIC / "css" / name for name in STYLES)
+    manifest |= esbuild([write_style(name) for name in STYLES])
     own = sorted(ROOT.glob("*/static/*/entries/*.js"))
     manifest |= esbuild(own) if own else {}
     manifest |= {path.name: named_by_content(path) for path in COPIED}
