@@ -7,12 +7,17 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
+from mimetypes import add_type, guess_type
 from pathlib import Path
 
-from flask import Blueprint, Response, abort, send_from_directory
+from flask import Blueprint, Response, abort, request, send_from_directory
 
 DIST = Path(__file__).parent / "static" / "dist"
 YEAR_S = 365 * 24 * 3600
+
+add_type("text/javascript", ".js")
+add_type("application/wasm", ".wasm")
+add_type("font/woff2", ".woff2")
 
 files = Blueprint("built", __name__)
 
@@ -35,10 +40,19 @@ def asset(name: str) -> str:
     return f"/static/{manifest().get(name, name)}"
 
 
+def style(name: str) -> str | None:
+    """The address of a style sheet that is there only if a package has one of its own."""
+    return asset(name) if name in manifest() else None
+
+
 @files.get("/static/<path:name>")
 def built(name: str) -> Response:
     """A built file. Its name changes with its content, so it never needs asking again."""
-    response = send_from_directory(DIST, name, max_age=0)
+    pressed = "gzip" in request.accept_encodings and (DIST / f"{name}.gz").is_file()
+    response = send_from_directory(DIST, f"{name}.gz" if pressed else name, mimetype=guess_type(name)[0], max_age=0)
+    if pressed:
+        response.headers["Content-Encoding"] = "gzip"
+    response.vary.add("Accept-Encoding")
     if name in manifest().values():
         response.cache_control.public, response.cache_control.no_cache = True, None
         response.cache_control.max_age, response.cache_control.immutable = YEAR_S, True

@@ -1,4 +1,4 @@
-"""Build what the browser loads: `python web/build.py`. Writes web/static/dist, its manifest, and the catalogues' .mo files.
+"""Build what the browser loads: `python web/build.py`. Writes web/static/dist and its manifest. Standard library only.
 
 Scripts: an entry of web/static/entries, and behind it every module of `<package>/static/<package>/` that ENTRIES
 names. A module there enhances elements by their data- attributes and needs no registration. Modules import the
@@ -31,11 +31,11 @@ ENTRIES = {
     "desk.js": ("identity", "merchant", "association"),
     "worker-scan.js": (),
 }
-STYLES = ("meguri.css",)
 COPIED = (
     *sorted((STATIC / "art").iterdir()),
     MODULES / "zxing-wasm" / "dist" / "reader" / "zxing_reader.wasm",
 )
+KEPT_OFFLINE = ("meguri.css", "wallet.css", "wallet.js", "icons.svg", "icon.svg")
 TARGET = "chrome109,safari16.4,firefox121"  # has :has(), dialog, color-mix()
 PRESSED = {".js", ".css", ".svg", ".wasm"}
 
@@ -99,13 +99,16 @@ def write_entry(name: str, packages: Iterable[str]) -> Path:
     return entry
 
 
-def write_style(name: str) -> Path:
-    """A style sheet of the frame and, behind it, the packages' own (`<package>/static/<package>/*.css`)."""
-    sheet = WORK / "entries" / name
-    sheet.parent.mkdir(parents=True, exist_ok=True)
-    own = [path for path in sorted(ROOT.glob("*/static/*/*.css")) if not path.is_relative_to(WEB)]
-    sheet.write_text("".join(f"@import {json.dumps(str(path))};\n" for path in [STATIC / "css" / name, *own]))
-    return sheet
+def write_styles() -> list[Path]:
+    """The frame's style sheet, and one for each entry whose packages have their own (`<package>/static/<package>/*.css`)."""
+    sheets = [STATIC / "css" / "meguri.css"]
+    for entry, packages in ENTRIES.items():
+        own = [path for package in packages for path in sorted((ROOT / package / "static" / package).glob("*.css"))]
+        if own:
+            sheet = WORK / "entries" / entry.replace(".js", ".css")
+            sheet.write_text("".join(f"@import {json.dumps(str(path))};\n" for path in own))
+            sheets.append(sheet)
+    return sheets
 
 
 def named_by_content(path: Path) -> str:
@@ -115,41 +118,43 @@ def named_by_content(path: Path) -> str:
     return name
 
 
-def press() -> None:
+def press(names: Iterable[str]) -> None:
     """A compressed twin of every text file, for servers without a proxy in front."""
+    for name in names:
+        if Path(name).suffix in PRESSED:
+            (DIST / f"{name}.gz").write_bytes(gzip.compress((DIST / name).read_bytes(), 9, mtime=0))
+
+
+def sweep(kept: set[str]) -> None:
+    """Remove what neither this build nor the one before made."""
     for path in DIST.iterdir():
-        if path.suffix in PRESSED:
-            (DIST / f"{path.name}.gz").write_bytes(gzip.compress(path.read_bytes(), 9, mtime=0))
+        if path.name.removesuffix(".gz") not in kept and path.name != "manifest.json":
+            path.unlink()
 
 
-def compile_catalogues() -> None:
-    """messages.po → messages.mo; the source language needs none."""
-    from babel.messages.mofile import write_mo
-    from babel.messages.pofile import read_po
-
-    for source in sorted((WEB / "translations").glob("*/LC_MESSAGES/*.po")):
-        with source.open("rb") as words, source.with_suffix(".mo").open("wb") as out:
-            write_mo(out, read_po(words))
+def _names() -> dict[str, str]:
+    manifest = DIST / "manifest.json"
+    return json.loads(manifest.read_text()) if manifest.exists() else {}
 
 
 def build() -> dict[str, str]:
-    """Everything, from nothing. The old build stays until the new one is whole."""
+    """Everything, from nothing. Files of the build before stay, for pages that are open; what is older goes."""
     install()
-    shutil.rmtree(DIST, ignore_errors=True)
-    DIST.mkdir(parents=True)
+    DIST.mkdir(parents=True, exist_ok=True)
     WORK.mkdir(parents=True, exist_ok=True)
+    before = _names()
     manifest = esbuild([write_entry(name, packages) for name, packages in ENTRIES.items()])
-    manifest |= esbuild([write_style(name) for name in STYLES])
+    manifest |= esbuild(write_styles())
     own = sorted(ROOT.glob("*/static/*/entries/*.js"))
     manifest |= esbuild(own) if own else {}
     manifest |= {path.name: named_by_content(path) for path in COPIED}
-    kept = sorted(f"/static/{name}" for plain, name in manifest.items() if plain in ("meguri.css", "wallet.js", "icons.svg", "icon.svg"))
+    kept = sorted(f"/static/{name}" for plain, name in manifest.items() if plain in KEPT_OFFLINE)
     manifest |= esbuild(
         [STATIC / "entries" / "sw.js"], f"--define:KEPT={json.dumps(kept)}", f"--define:VERSION={json.dumps(_version(manifest))}"
     )
-    press()
+    press(manifest.values())
+    sweep({*before.values(), *manifest.values()})
     (DIST / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True))
-    compile_catalogues()
     return manifest
 
 

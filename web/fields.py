@@ -6,7 +6,7 @@ needs no message of its own for the ordinary cases.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _l
 from marshmallow import fields, validate
@@ -20,7 +20,7 @@ class Yen(fields.Integer):
     500.9 and true are errors (`invalid_amount`), not 500 and 1.
     """
 
-    default_error_messages = {
+    default_error_messages: ClassVar[dict[str, str]] = {
         "invalid": _l("金額は数字だけで、円の単位で入れてください。"),
         "invalid_amount": _l("金額は数字だけで、円の単位で入れてください。"),
         "required": _l("金額を入れてください。"),
@@ -62,9 +62,9 @@ def speak_our_words() -> None:
     validate.URL.default_message = _l("URLを確かめてください。")
     validate.OneOf.default_message = _l("この中から選んでください。")
     validate.Regexp.default_message = _l("書き方を確かめてください。")
-    validate.Range.message_min = _l("{min} 以上にしてください。")
-    validate.Range.message_max = _l("{max} 以下にしてください。")
-    validate.Range.message_all = _l("{min} から {max} までにしてください。")
+    validate.Range.message_min = _l("{{min}} 以上にしてください。")
+    validate.Range.message_max = _l("{{max}} 以下にしてください。")
+    validate.Range.message_all = _l("{{min}} から {{max}} までにしてください。")
     validate.Length.message_min = _l("{min}文字以上にしてください。")
     validate.Length.message_max = _l("{max}文字以内にしてください。")
     validate.Length.message_all = _l("{min}文字以上、{max}文字以内にしてください。")

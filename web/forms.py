@@ -16,7 +16,7 @@ from web import fields as _fields  # noqa: F401  marshmallow learns our words on
 from web.errors import FormInvalid
 from web.i18n import translate
 
-FRAME_FIELDS = frozenset({"csrf_token"})
+FRAME_FIELDS = frozenset({"csrf_token", "when_unknown"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,31 +5,16 @@ from __future__ import annotations
 import uuid
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import Blueprint, Flask, Response, abort, current_app, g, jsonify, render_template, request
-from werkzeug.datastructures import MultiDict
 
 from base.errors import MeguriError
-from web import forms, navigation
-from web.assets import asset
+from web import choices, forms, navigation, problems
+from web.assets import asset, style
 from web.i18n import _, language, translate
 from web.qr import qr_svg
 
 pages = Blueprint("frame", __name__, template_folder="templates")
-
-THEMES = ("light", "dark")
-TEXT_SIZES = ("large",)
-
-
-def reader() -> dict[str, str]:
-    """How this reader wants to see pages; attributes of <html>, so that nothing flickers while it loads."""
-    chosen = {
-        "theme": request.cookies.get("theme") if request.cookies.get("theme") in THEMES else None,
-        "text": request.cookies.get("text") if request.cookies.get("text") in TEXT_SIZES else None,
-        "amounts": "hidden" if request.cookies.get("amounts") == "hidden" else None,
-    }
-    return {name: value for name, value in chosen.items() if value}
 
 
 def server_now_ms() -> int:
@@ -44,14 +29,6 @@ def district_name() -> str:
         return _("巡り")
     english = getattr(district, "name_en", None)
     return str(english if language() == "en" and english else district.name)
-
-
-def other_language() -> tuple[str, str, str]:
-    """Code, own name and address of this page in the other language."""
-    code, name = ("ja", "日本語") if language() == "en" else ("en", "English")
-    query = MultiDict(request.args)
-    query["lang"] = code
-    return code, name, f"{request.path}?{urlencode(list(query.items(multi=True)))}"
 
 
 def intention_key() -> str:
@@ -73,7 +50,7 @@ def error_classes() -> list[type[MeguriError]]:
 @pages.get("/offline")
 def offline() -> str:
     """Kept by the service worker and shown when there is no network: says so, and that nothing was paid."""
-    return render_template("offline.html")
+    return render_template("offline.html", sent="sent" in request.args)
 
 
 @pages.get("/problems")
@@ -119,13 +96,14 @@ def components() -> str:
 def setup(app: Flask) -> None:
     """Give the templates their globals and the application these pages."""
     app.register_blueprint(pages)
+    choices.setup(app)
     app.jinja_env.globals.update(
         asset=asset,
+        style=style,
         translate=translate,
-        reader=reader,
         server_now_ms=server_now_ms,
         district_name=district_name,
-        other_language=other_language,
+        frame_name=problems.frame_name,
         intention_key=intention_key,
         qr_image=qr_svg,
         links=navigation.links,

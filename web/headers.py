@@ -6,23 +6,22 @@ from flask import Flask, Response, request
 
 YEAR_S = 365 * 24 * 3600
 
-POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self' 'wasm-unsafe-eval'",  # the QR reader is WebAssembly; it evaluates no text
-        "worker-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data: blob:",
-        "font-src 'self'",
-        "connect-src 'self'",
-        "media-src 'self' blob:",
-        "manifest-src 'self'",
-        "frame-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'self'",  # /demo shows phone, tablet and desk side by side
-    )
-)
+DIRECTIVES = {
+    "default-src": "'none'",
+    "script-src": "'self' 'wasm-unsafe-eval'",  # the QR reader is WebAssembly; it evaluates no text
+    "worker-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data: blob:",
+    "font-src": "'self'",
+    "connect-src": "'self'",
+    "media-src": "'self' blob:",
+    "manifest-src": "'self'",
+    "frame-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'self'",  # /demo shows phone, tablet and desk side by side
+}
+POLICY = "; ".join(f"{name} {sources}" for name, sources in DIRECTIVES.items())
 
 
 def setup(app: Flask, *, https: bool) -> None:

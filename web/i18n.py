@@ -13,28 +13,27 @@ from pathlib import Path
 from typing import Any
 
 from babel.dates import get_day_names, get_month_names
-from flask import Flask, Response, g, has_request_context, request
+from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, force_locale, get_locale, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from base.clock import TOKYO, system_clock
 from base.yen import grouped
+from web.choices import chosen
 
 __all__ = ["_", "_l", "day", "in_language", "language", "month", "ngettext", "number", "time_of_day", "translate", "when", "yen"]
 
 LANGUAGES = ("ja", "en")
-COOKIE = "lang"
-YEAR_S = 365 * 24 * 3600
 
 
 def wanted_language() -> str:
     """The reader's language; Japanese where nothing else was asked for."""
     if not has_request_context():
         return "ja"
-    for chosen in (request.args.get("lang"), request.cookies.get(COOKIE)):
-        if chosen in LANGUAGES:
-            return chosen
+    wanted = chosen("lang")
+    if wanted:
+        return wanted
     if not request.accept_languages:
         return "ja"
     return request.accept_languages.best_match(LANGUAGES) or "en"
@@ -130,13 +129,6 @@ def when(moment: datetime, *, seconds: bool = False) -> str:
     return f"{day(moment)} {time_of_day(moment, seconds=seconds)}"
 
 
-def _remember_choice(response: Response) -> Response:
-    chosen = request.args.get("lang")
-    if chosen in LANGUAGES and chosen != request.cookies.get(COOKIE):
-        response.set_cookie(COOKIE, chosen, max_age=YEAR_S, samesite="Lax", secure=request.is_secure, httponly=True)
-    return response
-
-
 def setup(app: Flask) -> None:
     """Teach the application both languages and its templates the filters."""
     Babel(
@@ -146,7 +138,6 @@ def setup(app: Flask) -> None:
         default_translation_directories=str(Path(__file__).parent / "translations"),
         locale_selector=wanted_language,
     )
-    app.after_request(_remember_choice)
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.filters.update(yen=yen, number=number, when=when, day=day, time_of_day=time_of_day)
     app.jinja_env.globals.update(yen=yen, number=number, when=when, day=day, time_of_day=time_of_day, month_name=month, language=language)
