@@ -22,7 +22,7 @@ from association.queries import current_notice
 from base.clock import day_bounds, tokyo_day
 from base.db import atomic
 from demo.almanac import days
-from demo.cast import ANYBODY, APPROVER, ASSOCIATION, ASSOCIATION_PEOPLE, CLERKS, CONSUMER, CONTACT, ISSUER, OWNER, SERIES, SLUG, STAFF, Named
+from demo.cast import ANYBODY, APPROVER, ASSOCIATION, ASSOCIATION_PEOPLE, CONSUMER, CONTACT, ISSUER, OWNER, SERIES, SLUG, STAFF, Named
 from demo.people import YEAR, people
 from demo.shops import APPLICANT, MINATOYA, SHOPS, TRADE_WORDS, Shop
 from demo.town import SEED
@@ -78,7 +78,8 @@ def open_town(session: Session, report: Report, *, now: datetime) -> Town:
     if APPLICANT.name not in here:
         association.commands.register_shop(session, issuer, _as_new(APPLICANT), now=now - timedelta(hours=20))
     town = find_town(session)
-    assert town is not None and town.series_id == series_id
+    assert town is not None
+    assert town.series_id == series_id
     return town
 
 
@@ -131,9 +132,7 @@ def _coin(session: Session, issuer: Principal, first_day: date, *, now: datetime
         coins = [series.id for series in ledger.queries.series(session, issuer.district_id) if series.code == SERIES]
         if coins:
             return coins[0]
-        new = association.commands.NewSeries(
-            code=SERIES, name="あかりコイン", name_en="Akari Coin", first_day=first_day, last_day=None
-        )
+        new = association.commands.NewSeries(code=SERIES, name="あかりコイン", name_en="Akari Coin", first_day=first_day, last_day=None)
         return association.commands.create_series(session, issuer, new, now=now)
 
 

@@ -10,11 +10,12 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import accumulate
+from pathlib import Path
 from random import Random
 from typing import Literal
 
 from demo.almanac import Day
-from demo.shops import SHOPS, TRADE_WORDS, Trade
+from demo.shops import SHOPS, TRADE_WORDS, Shop, Trade
 
 Kind = Literal["resident", "weekender", "visitor"]
 Way = Literal["static", "dynamic", "cpm"]
@@ -24,13 +25,7 @@ RESIDENTS, WEEKENDERS, VISITORS = 640, 360, 1_000
 YEAR = 365
 """Days of the town's first year. Later the visitors come again at the same time of the year."""
 
-NAMES = (
-    "ゆず", "あんず", "こはく", "しろ", "みつ", "なつ", "はる", "あき", "ふゆ", "そら", "うみ", "かえで", "もみじ", "さくら", "すみれ", "つくし",
-    "たんぽぽ", "あさがお", "ほたる", "つばめ", "かわせみ", "うさぎ", "こぐま", "たぬき", "きつね", "りす", "ふくろう", "すずめ", "めだか", "いわな",
-    "山の子", "川の子", "湯けむり", "朝風呂", "のぼせ", "桶", "下駄", "浴衣", "灯り", "提灯", "月見", "星見", "虹", "若葉", "落ち葉", "初雪",
-    "まんじゅう", "せんべい", "だんご", "おそば", "おもち", "あんこ", "きなこ", "抹茶", "ほうじ茶", "番茶", "甘酒", "ラムネ", "サイダー", "みかん",
-    "りんご", "くるみ", "わさび", "しいたけ", "なめこ", "とうふ", "おあげ", "たまご", "おにぎり", "コロッケ", "ひので", "ゆうひ", "みかづき", "まんまる",
-)
+NAMES = Path(__file__).with_name("nicknames.txt").read_text(encoding="utf-8").split()
 TAILS = ("", "さん", "ちゃん", "丸", "太", "子", "吉", "之助", "姫", "坊")
 
 
@@ -74,14 +69,16 @@ def nickname(number: int, rng: Random) -> str:
     return f"{name}{tail}{number % 97}" if rng.random() < 0.25 else f"{name}{tail}"
 
 
+def _draw(shop: Shop, kind: Kind) -> float:
+    if kind == "weekender":
+        return (shop.locals_weight + 2 * shop.guests_weight) / 3
+    return shop.locals_weight if kind == "resident" else shop.guests_weight
+
+
 def _favourites(kind: Kind, rng: Random) -> tuple[tuple[int, ...], tuple[float, ...]]:
     """Places somebody likes, drawn by the shops' weights, with trades that go together going together."""
     tastes: dict[Trade, float] = {trade: rng.gammavariate(1.6, 1 / 1.6) + 0.1 for trade in TRADE_WORDS}
-    weights = [
-        (shop.locals_weight if kind == "resident" else shop.guests_weight if kind == "visitor" else (shop.locals_weight + 2 * shop.guests_weight) / 3)
-        * tastes[shop.trade]
-        for shop in SHOPS
-    ]
+    weights = [_draw(shop, kind) * tastes[shop.trade] for shop in SHOPS]
     chosen: dict[int, float] = {}
     for _ in range(rng.randint(6, 15)):
         place = rng.choices(range(len(SHOPS)), weights)[0]
@@ -91,7 +88,7 @@ def _favourites(kind: Kind, rng: Random) -> tuple[tuple[int, ...], tuple[float, 
 
 def _stays(days: list[Day], rng: Random) -> tuple[tuple[int, int], ...]:
     """When a visitor is in town: once, and for some again; those who first came in August return less."""
-    lively = list(accumulate(day.guests ** 1.4 for day in days))
+    lively = list(accumulate(day.guests**1.4 for day in days))
     first = bisect_right(lively, rng.random() * lively[-1])
     returns = 0.16 if days[first].date.month == 8 else 0.34
     stays = []

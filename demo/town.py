@@ -175,8 +175,9 @@ def _next_shop(person: Person, today: _Today, hour: int, before: int | None, rng
     weights: list[float] = []
     for place, weight in zip(person.favourites, person.liking, strict=True):
         if place != before and place in open_now:
+            pull = _pull(person, today.number) if place == MINATOYA_PLACE else 1.0
             places.append(place)
-            weights.append(weight * following.get(SHOPS[place].trade, 1.0) * (_pull(person, today.number) if place == MINATOYA_PLACE else 1.0))
+            weights.append(weight * following.get(SHOPS[place].trade, 1.0) * pull)
     return rng.choices(places, weights)[0] if places else None
 
 
