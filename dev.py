@@ -18,7 +18,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -64,13 +63,14 @@ def environment(name: str, venv: Path = VENV) -> None:
     if stamp.exists() and stamp.read_text() in {fingerprint(REQUIREMENTS / f"{mark}.txt") for mark in marks}:
         return
     if importlib.util.find_spec("ensurepip") is None:
-        version = f"{sys.version_info.major}.{sys.version_info.minor}"
-        raise SystemExit(f"This Python cannot make environments. Install what is missing and try again:\n  apt-get install python{version}-venv")
+        package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
+        raise SystemExit(f"This Python cannot make environments. Install what is missing and try again:\n  apt-get install {package}")
     if not python(venv).exists():
         say(f"making {venv.relative_to(ROOT)}")
         run(sys.executable, "-m", "venv", "--clear", venv)
     say(f"installing {name} (about half a minute when nothing is cached)")
-    run(python(venv), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r", REQUIREMENTS / "installer.txt")
+    quietly = ("--quiet", "--disable-pip-version-check", "--require-hashes")
+    run(python(venv), "-m", "pip", "install", *quietly, "-r", REQUIREMENTS / "installer.txt")
     uv = venv / "bin" / "uv"
     run(uv, "pip", "sync", "--quiet", "--require-hashes", "--compile-bytecode", REQUIREMENTS / f"{name}.txt", VIRTUAL_ENV=str(venv))
     if venv == VENV:
@@ -131,7 +131,7 @@ def test(options: argparse.Namespace) -> None:
 def lint(options: argparse.Namespace) -> None:
     environment("dev")
     tools = VENV / "bin"
-    checks = (
+    checks: tuple[tuple[Path | str, ...], ...] = (
         (tools / "ruff", "check", "."),
         (tools / "ruff", "format", "--check", "."),
         (tools / "mypy",),
