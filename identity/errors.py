@@ -1,4 +1,4 @@
-"""The refusals of signing in, and of what people do with their own account."""
+"""The refusals of signing in, and of what people do with their own account. `field`: beside which one a page says it."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ class PersonUnknown(NotFound):
 class EmailInvalid(Invalid):
     """What was typed cannot be an e-mail address."""
 
+    field = "email"
     code = "email_invalid"
     number = "E-3010"
     text = N_("メールアドレスを確かめてください。")
@@ -32,6 +33,7 @@ class EmailInvalid(Invalid):
 class EmailTaken(Refused):
     """Somebody else in the district has shown that this address is theirs."""
 
+    field = "email"
     code = "email_taken"
     number = "E-3011"
     text = N_("このメールアドレスは、すでに使われています。")
@@ -40,6 +42,7 @@ class EmailTaken(Refused):
 class CodeWrong(Invalid):
     """The code from the mail does not match. `left`: tries that remain."""
 
+    field = "code"
     code = "code_wrong"
     number = "E-3012"
     text = N_("番号が違います。あと %(left)s回試せます。")
@@ -48,6 +51,7 @@ class CodeWrong(Invalid):
 class CodeEnded(Refused):
     """The code is too old, used, or was tried too often; a new mail helps."""
 
+    field = "code"
     code = "code_ended"
     number = "E-3013"
     text = N_("この番号は、もう使えません。新しい番号をメールで受け取ってください。")
@@ -56,6 +60,7 @@ class CodeEnded(Refused):
 class NicknameInvalid(Invalid):
     """A nickname is 1 to 24 characters, and none of them a control character."""
 
+    field = "nickname"
     code = "nickname_invalid"
     number = "E-3014"
     text = N_("ニックネームは 1〜24文字で入れてください。")
@@ -64,6 +69,7 @@ class NicknameInvalid(Invalid):
 class PasskeyRefused(Invalid):
     """The device's answer does not prove what it should. Nothing was changed."""
 
+    field = "credential"
     code = "passkey_refused"
     number = "E-3020"
     text = N_("この端末で本人の確認ができませんでした。もう一度試すか、メールの番号でログインしてください。")
@@ -72,6 +78,7 @@ class PasskeyRefused(Invalid):
 class PasskeyUnknown(Refused):
     """The passkey is not, or no longer, known here."""
 
+    field = "credential"
     code = "passkey_unknown"
     number = "E-3021"
     text = N_("このパスキーは登録されていません。メールの番号か回復コードでログインしてください。")
@@ -88,6 +95,7 @@ class LastWayIn(Refused):
 class RecoveryCodeWrong(Invalid):
     """No unused recovery code reads like this."""
 
+    field = "code"
     code = "recovery_code_wrong"
     number = "E-3023"
     text = N_("回復コードが違うか、すでに使われています。")
@@ -96,6 +104,7 @@ class RecoveryCodeWrong(Invalid):
 class PinWeak(Invalid):
     """The PIN is not 4 to 8 digits, or is among those that everybody tries first."""
 
+    field = "pin"
     code = "pin_weak"
     number = "E-3030"
     text = N_("暗証番号は 4〜8けたの数字で、0000 や 1234 のような並びは避けてください。")
@@ -104,6 +113,7 @@ class PinWeak(Invalid):
 class PinWrong(Invalid):
     """The PIN does not match. `left`: tries that remain before it is locked."""
 
+    field = "pin"
     code = "pin_wrong"
     number = "E-3031"
     text = N_("暗証番号が違います。あと %(left)s回試せます。")
@@ -124,6 +134,15 @@ class PinMissing(Refused):
     code = "pin_missing"
     number = "E-3033"
     text = N_("暗証番号がまだ決まっていません。設定で決めてください。")
+
+
+class PinUnlike(Invalid):
+    """The two typings of a new PIN differ."""
+
+    field = "again"
+    code = "pin_unlike"
+    number = "E-3035"
+    text = N_("2回の暗証番号が同じではありません。")
 
 
 class SignInAgain(Forbidden):

@@ -13,6 +13,7 @@ import hmac
 import secrets
 from functools import lru_cache
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -33,8 +34,9 @@ def seal(key: bytes, text: str, *context: int | str) -> bytes:
 
 
 def unseal(key: bytes, sealed: bytes, *context: int | str) -> str:
-    """The text again. Raises cryptography's InvalidTag if a bit, the key or the context differs."""
-    assert sealed[:1] == _FORM, "sealed by a later version"
+    """The text again. Raises cryptography's InvalidTag if a bit, the key, the form or the context differs."""
+    if sealed[:1] != _FORM:
+        raise InvalidTag
     return AESGCM(key).decrypt(sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :], _bytes(context)).decode()
 
 

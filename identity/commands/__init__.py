@@ -21,14 +21,7 @@ from identity.commands.passkeys import (
     sign_in_options,
     sign_up_options,
 )
-from identity.commands.people import (
-    LANGUAGES,
-    NewPerson,
-    choose_language,
-    rename,
-    set_email,
-    sign_up,
-)
+from identity.commands.people import LANGUAGES, NewPerson, change_email, choose_language, rename, sign_up
 from identity.commands.pins import (
     check_pin,
     check_staff_pin,
@@ -69,6 +62,7 @@ __all__ = [
     "appoint",
     "authorise",
     "by_smtp",
+    "change_email",
     "check_pin",
     "check_staff_pin",
     "choose_language",
@@ -100,7 +94,6 @@ __all__ = [
     "rename",
     "revoke_api_token",
     "send_code",
-    "set_email",
     "set_pin",
     "set_staff_pin",
     "sign_in_options",

@@ -15,8 +15,8 @@ from identity import models
 from identity.commands.access import authorise
 from identity.commands.persons import open_person, own_number
 from identity.commands.roles import appoint
-from identity.errors import EmailInvalid, EmailTaken, NicknameInvalid
-from identity.queries import Principal
+from identity.errors import EmailInvalid, EmailTaken, NicknameInvalid, SignInAgain
+from identity.queries import Principal, device_is_new
 from identity.queries.people import email_lookup
 from identity.rules import clean_email, clean_nickname
 from identity.vault import seal, vault
@@ -108,8 +108,14 @@ def choose_language(session: Session, who: Principal, language: str) -> None:
         person.language = seal(key, language, who.district_id, person.id, "language")
 
 
-def set_email(session: Session, district_id: int, person_id: int, email: str) -> None:
-    """Keep an address that the person has just shown to be theirs. Raises EmailInvalid, EmailTaken."""
+def change_email(session: Session, who: Principal, person_id: int, email: str, *, now: datetime) -> None:
+    """Keep an address that the person has just shown to be theirs. `person_id`: for whom the code was asked.
+
+    Not on a new device, where a stranger with a stolen mailbox could sit. Raises SignInAgain, EmailTaken.
+    """
     with atomic(session):
-        person, key = open_person(session, district_id, person_id)
+        authorise(session, who, "identity.manage_self", subject="email")
+        if own_number(who) != person_id or device_is_new(who, now):
+            raise SignInAgain
+        person, key = open_person(session, who.district_id, person_id)
         _set_email(session, person, key, email)

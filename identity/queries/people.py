@@ -104,11 +104,8 @@ def grants(
     merchant_id: int | None = None,
 ) -> list[Grant]:
     """Living roles in the district, of one person or at one shop if asked so; consumers only for one person."""
-    living = select(RoleGrant).where(RoleGrant.district_id == district_id, RoleGrant.ended_at.is_(None))
-    if person_id is not None:
-        living = living.where(RoleGrant.person_id == person_id)
-    else:
-        living = living.where(RoleGrant.role != "consumer")
+    whose = RoleGrant.role != "consumer" if person_id is None else RoleGrant.person_id == person_id
+    living = select(RoleGrant).where(RoleGrant.district_id == district_id, RoleGrant.ended_at.is_(None), whose)
     if merchant_id is not None:
         living = living.where(RoleGrant.merchant_id == merchant_id)
     rows = session.scalars(living.order_by(RoleGrant.id))

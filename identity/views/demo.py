@@ -1,0 +1,44 @@
+"""The demo's shortcuts: signing in as one of the prepared people, and everybody's mail on one page. Demo mode only."""
+
+from __future__ import annotations
+
+from flask import abort, g, render_template
+from werkzeug.wrappers import Response as Answer
+
+from base.errors import N_
+from identity import commands, queries
+from identity.views.frame import browser, demo_only, district, enter, now, pages, wanted
+from web.i18n import in_language, translate
+
+DEMO_ROLES = {
+    "consumer": N_("利用者"),
+    "owner": N_("店主"),
+    "clerk": N_("発行担当"),
+    "approver": N_("承認者"),
+    "auditor": N_("監査担当"),
+    "administrator": N_("管理者"),
+}
+START = {"consumer": "/wallet/", "owner": "/shop/"}
+
+
+@pages.post("/demo/sign-in/<role>")
+def demo_sign_in(role: str) -> Answer:
+    """Signed in as whoever has held this role longest."""
+    demo_only()
+    held = {"clerk": "issuer"}.get(role, role)
+    person_id = queries.first_holder(g.session, district().id, held) if role in DEMO_ROLES else None
+    if person_id is None:
+        abort(404)
+    opened = commands.open_session(g.session, district().id, person_id, browser(), way="demo", now=now(), trusted_from=now())
+    return enter(opened, wanted(START.get(role, "/desk/")))
+
+
+@pages.get("/demo/mailbox")
+def mailbox() -> str:
+    """The newest mails, each in its own language: nothing leaves the machine in demo mode."""
+    demo_only()
+    letters = []
+    for post in queries.mailbox(g.session, district().id):
+        with in_language(post.language):
+            letters.append((post, translate(post.letter.subject, post.facts), translate(post.letter.text, post.facts)))
+    return render_template("identity/mailbox.html", letters=letters)
