@@ -18,8 +18,16 @@ TOO_SMALL = _l("金額は1円からです。")
 MONTH = re.compile(r"(2[0-9]{3})-(0[1-9]|1[0-2])")
 
 
-def _empty_as_none(sent: dict[str, Any], *names: str) -> dict[str, Any]:
-    return {name: None if name in names and value in ("", None) else value for name, value in sent.items()}
+PAGE_ONLY = frozenset({"again"})
+"""Fields that lead the page on and mean nothing to the doors."""
+
+
+class Sent(Schema):
+    """A form of the wallet. An empty field is one that was not filled in."""
+
+    @pre_load
+    def drop_empty(self, sent: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return {name: value for name, value in sent.items() if name not in PAGE_ONLY and value != ""}
 
 
 class AmountSchema(Schema):
@@ -31,19 +39,15 @@ class AmountSchema(Schema):
     amount = Yen(required=True, validate=validate.Range(min=1, error=TOO_SMALL))
 
 
-class PaySchema(Schema):
+class PaySchema(Sent):
     """The pay button. `shown`: the plan that stood on the page; `pin`: only above one's own limit."""
 
     amount = Yen(required=True, validate=validate.Range(min=1, error=TOO_SMALL))
     key = fields.UUID(required=True)
     shown = fields.String(load_default=None, validate=validate.Length(max=400))
-    pin = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=16))
+    pin = fields.String(load_default=None, validate=validate.Length(max=16))
     request_id = fields.UUID()
     public_number = fields.String()
-
-    @pre_load
-    def no_empty_pin(self, sent: dict[str, Any], **_: Any) -> dict[str, Any]:
-        return _empty_as_none(sent, "pin")
 
     @post_load
     def to_command(self, sent: dict[str, Any], **_: Any) -> Pay:
@@ -51,56 +55,50 @@ class PaySchema(Schema):
         return Pay(target=ToShop(public_number) if request_id is None else ToRequest(request_id), **sent)
 
 
-class NumberSchema(Schema):
+class NumberSchema(Sent):
     """A shop's public number as a person types it: six digits, half or full width."""
 
     number = fields.String(required=True, validate=validate.Length(max=20))
 
 
-class PinSchema(Schema):
-    """Agreeing to a shop's question; the PIN only above one's own limit."""
+class AgreeSchema(Sent):
+    """Agreeing to a shop's question. `pin`: only above one's own limit; `key`: by which the page asks what became of it."""
 
-    pin = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=16))
-
-    @pre_load
-    def no_empty_pin(self, sent: dict[str, Any], **_: Any) -> dict[str, Any]:
-        return _empty_as_none(sent, "pin")
+    pin = fields.String(load_default=None, validate=validate.Length(max=16))
+    key = fields.UUID()
 
 
-class LimitsSchema(PinSchema):
+class LimitsSchema(Sent):
     """One's own limits in yen, 0 allowed."""
 
     ask_above = Yen(required=True)
     pin_above = Yen(required=True)
+    pin = fields.String(load_default=None, validate=validate.Length(max=16))
 
     @post_load
     def to_command(self, sent: dict[str, Any], **_: Any) -> SetLimits:
         return SetLimits(**sent)
 
 
-class DisplaySchema(Schema):
-    """How the pages look to this reader."""
+class NewPinSchema(Sent):
+    """暗証番号. `current`: the present one, unless there is none or one has just signed in."""
 
-    theme = fields.String(load_default="", validate=validate.OneOf(("", "light", "dark")))
-    text = fields.String(load_default="", validate=validate.OneOf(("", "large")))
+    pin = fields.String(required=True, validate=validate.Length(max=16))
+    current = fields.String(load_default=None, validate=validate.Length(max=16))
 
 
-class SearchSchema(Schema):
+class SearchSchema(Sent):
     """The history's search; everything may be empty."""
 
     class Meta:
         unknown = EXCLUDE
 
     shop = fields.String(load_default="", validate=validate.Length(max=60))
-    month = fields.String(load_default=None, allow_none=True, validate=validate.Regexp(MONTH))
-    kind = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(tuple(KINDS)))
-    amount_min = Yen(load_default=None, allow_none=True)
-    amount_max = Yen(load_default=None, allow_none=True)
-    before = fields.Date(load_default=None, allow_none=True)
-
-    @pre_load
-    def empty_is_nothing(self, sent: dict[str, Any], **_: Any) -> dict[str, Any]:
-        return {name: value for name, value in sent.items() if value != ""}
+    month = fields.String(load_default=None, validate=validate.Regexp(MONTH))
+    kind = fields.String(load_default=None, validate=validate.OneOf(tuple(KINDS)))
+    amount_min = Yen(load_default=None)
+    amount_max = Yen(load_default=None)
+    before = fields.Date(load_default=None)
 
     @post_load
     def to_search(self, sent: dict[str, Any], **_: Any) -> Search:

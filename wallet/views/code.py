@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Response, g, render_template, url_for
+from flask import Response, g, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from wallet import commands, queries
 from wallet.commands import passkey_is_fresh
+from wallet.errors import OutcomeUnknown
 from wallet.rules import CODE_SHOWN, grouped_digits
-from wallet.schemas import PinSchema
+from wallet.schemas import AgreeSchema
 from wallet.views.frame import consumers_only, go, me, now, pages
 from web import forms
 from web.problems import wants_json
@@ -18,9 +19,10 @@ from web.problems import wants_json
 
 @pages.get("/wallet/code")
 @consumers_only
-def code_page() -> str:
+def code_page() -> Answer | str:
     """The place where the code stands. The page's script asks for one at once; without scripts, a button does."""
-    return _page(None)
+    asked = queries.waiting_consent(g.session, me(), now=now())
+    return _page(None) if asked is None else redirect(url_for(".consent_page", consent_id=asked.id), 303)
 
 
 @pages.post("/wallet/code")
@@ -29,7 +31,8 @@ def new_code() -> Response | str:
     """A fresh code; the one before ends. Reloading makes another one, and nothing is paid by it."""
     shown = commands.show_code(g.session, me(), now=now())
     if wants_json():
-        return Response(render_template("wallet/_code.html", shown=shown, digits=grouped_digits(shown.digits), lasts=CODE_SHOWN), mimetype="text/html")
+        part = render_template("wallet/_code.html", shown=shown, grouped=grouped_digits(shown.digits), digits=shown.digits, lasts=CODE_SHOWN)
+        return jsonify(part=part)
     return _page(shown)
 
 
@@ -40,15 +43,18 @@ def consent_page(consent_id: UUID) -> Answer | str:
     asked = queries.consent(g.session, me(), consent_id, now=now())
     if asked.state == "paid":
         return go(url_for(".done", transaction_id=asked.transaction_id))
-    plan = queries.plan_for(g.session, me(), asked.shop, asked.amount, now=now())
-    return render_template("wallet/consent.html", asked=asked, plan=plan, proved=passkey_is_fresh(me(), now()), close="/wallet/code")
+    template = "wallet/_consent.html" if "part" in request.args and asked.state == "waiting" else "wallet/consent.html"
+    own = queries.own_limits(g.session, me(), now=now())
+    return render_template(
+        template, asked=asked, limits=own, proved=passkey_is_fresh(me(), now()), unknown=OutcomeUnknown, close="/wallet/code"
+    )
 
 
 @pages.post("/wallet/consent/<uuid:consent_id>")
 @consumers_only
 def agree(consent_id: UUID) -> Response:
     """支払う: pressed twice, it pays once."""
-    receipt = commands.consent_to(g.session, me(), consent_id, pin=forms.load(PinSchema)["pin"], now=now())
+    receipt = commands.consent_to(g.session, me(), consent_id, pin=forms.load(AgreeSchema)["pin"], now=now())
     return go(url_for(".done", transaction_id=receipt.transaction_id))
 
 
@@ -67,7 +73,8 @@ def _page(shown: commands.ShownCode | None) -> str:
     return render_template(
         "wallet/code.html",
         shown=shown,
-        digits=grouped_digits(shown.digits) if shown else "",
+        digits=shown.digits if shown else "",
+        grouped=grouped_digits(shown.digits) if shown else "",
         lasts=CODE_SHOWN,
         home=found,
         limits=queries.own_limits(g.session, me(), now=now()),

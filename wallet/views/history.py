@@ -13,9 +13,10 @@ from wallet import queries
 from wallet.queries import Search
 from wallet.schemas import SearchSchema, month_of
 from wallet.views.frame import consumers_only, me, now, pages
-from wallet.views.statements import month_csv, month_pdf, slip_pdf
-from web import forms
+from wallet.views.statements import month_csv
 from web.forms import Refill, by_field
+from web.i18n import _
+from web.i18n import month as month_name
 
 
 @pages.get("/wallet/history")
@@ -31,13 +32,14 @@ def history() -> tuple[str, int] | str:
     if search.month is None and not searching:
         search = SearchSchema().load({**({} if wrong else sent), "month": f"{tokyo_day(now()):%Y-%m}"})
     joined = identity.queries.person_profile(g.session, me()).created_at
+    months = queries.months(joined, now())
     page = render_template(
         "wallet/history.html",
         search=search,
         searching=searching or bool(wrong),
         page=queries.history(g.session, me(), search),
-        months=queries.months(joined, now()),
-        forms=forms,
+        months=months,
+        month_options=[("", _("すべての月"))] + [(f"{one:%Y-%m}", month_name(one.year, one.month)) for one in months],
         today=tokyo_day(now()),
         docked=True,
     )
@@ -52,28 +54,12 @@ def detail(transaction_id: int) -> str:
     return render_template("wallet/detail.html", receipt=receipt, again="again" in request.args, back="/wallet/history")
 
 
-@pages.get("/wallet/history/<int:transaction_id>.pdf")
-@consumers_only
-def slip(transaction_id: int) -> Response:
-    """The 利用明細 of one movement as PDF."""
-    return slip_pdf(g.district, queries.payment(g.session, me(), transaction_id), now=now())
-
-
 @pages.get("/wallet/statement/<month>.csv")
 @consumers_only
 def statement_csv(month: str) -> Response:
     """A month as CSV, oldest first."""
     first = _month(month)
     return month_csv(first, queries.movements(g.session, me(), Search(month=first)))
-
-
-@pages.get("/wallet/statement/<month>.pdf")
-@consumers_only
-def statement_pdf(month: str) -> Response:
-    """A month as PDF, oldest first."""
-    first = _month(month)
-    nickname = identity.queries.person_profile(g.session, me()).nickname
-    return month_pdf(g.district, nickname, first, queries.movements(g.session, me(), Search(month=first)), now=now())
 
 
 def _month(text: str) -> date:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import g, render_template
 
 import association.queries
+import ledger.queries
 from wallet import queries
 from wallet.views.frame import consumers_only, me, now, pages
 
@@ -32,5 +33,5 @@ def disclosures() -> str:
     """資金決済法に基づく表示 (payment-law D): from what the association has published, open to everybody."""
     district = g.district
     notice = association.queries.current_notice(g.session, district.id)
-    series = association.queries.listed_series(g.session, district.id, now=now())
+    series = [one for one in ledger.queries.series(g.session, district.id) if one.valid_until is None or now() < one.valid_until]
     return render_template("wallet/disclosures.html", notice=notice, series=series, back="/wallet/settings")

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Response, g, redirect, render_template, url_for
-from werkzeug.wrappers import Response as Answer
+from flask import Response, g, render_template, url_for
 
+import identity.commands
 import identity.queries
 from wallet import commands, queries
-from wallet.schemas import DisplaySchema, LimitsSchema
+from wallet.schemas import LimitsSchema, NewPinSchema
 from wallet.views.frame import consumers_only, go, me, now, pages
 from web import forms
-
-YEAR_S = 365 * 24 * 3600
-
 
 @pages.get("/wallet/settings")
 @consumers_only
@@ -37,15 +34,17 @@ def set_limits() -> Response:
     return go(url_for(".settings"))
 
 
-@pages.post("/wallet/settings/display")
+@pages.get("/wallet/settings/pin")
 @consumers_only
-def set_display() -> Answer:
-    """Light or dark, large text: kept by this device."""
-    chosen = forms.load(DisplaySchema)
-    answer = redirect(url_for(".settings"), 303)
-    for name, value in chosen.items():
-        if value:
-            answer.set_cookie(name, value, max_age=YEAR_S, samesite="Lax")
-        else:
-            answer.delete_cookie(name, samesite="Lax")
-    return answer
+def pin_page() -> str:
+    """暗証番号: choose or change it."""
+    return render_template("wallet/pin.html", back="/wallet/settings")
+
+
+@pages.post("/wallet/settings/pin")
+@consumers_only
+def set_pin() -> Response:
+    """The new PIN holds at once."""
+    chosen = forms.load(NewPinSchema)
+    identity.commands.set_pin(g.session, me(), chosen["pin"], current=chosen["current"], now=now())
+    return go(url_for(".settings"))

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
-from typing import Any
+from datetime import date
 
 from flask import Response
 
 from base.clock import TOKYO
-from wallet.queries import Movement, Receipt
+from wallet.queries import Movement
 from web.csvfile import rows_to_csv
-from web.i18n import _, month, when
-from web.pdf import render
+from web.i18n import _
 
 
 def kind_word(kind: str) -> str:

@@ -1,0 +1,46 @@
+// The wallet's live line: <div data-wallet-live="/wallet/events" data-after="mark" data-then="reload|code|refund">.
+// A payment by my code opens its page; a shop's question opens the sheet; anything else draws the page anew.
+
+import { count } from "web/countdown.js";
+import { connect } from "web/live.js";
+import { vibrate } from "web/vibrate.js";
+
+/** What a movement does to the page: open its own, draw this one anew, or nothing. */
+export function reaction(then, movement, here) {
+  if (then === "code" && ["payment", "top_up"].includes(movement.kind)) return "open";
+  return movement.id === here ? "nothing" : "reload";
+}
+
+function moved(movement, then) {
+  const here = Number(document.querySelector("[data-done]")?.dataset.done);
+  const what = reaction(then, movement, here);
+  if (what === "open") {
+    dispatchEvent(new CustomEvent("meguri:code-used"));
+    location.assign(movement.page);
+  } else if (what === "reload") location.reload();
+}
+
+/** A shop asks (`page`), or does not any more (null). Where there is no sheet, the page shows it itself. */
+async function asked({ page }) {
+  const sheet = document.querySelector("[data-consent-sheet]");
+  if (!sheet || !page) {
+    if (page || sheet?.open) location.reload();
+    return;
+  }
+  const answer = await fetch(`${page}?part=1`, { credentials: "same-origin", cache: "no-store" });
+  if (!answer.ok) return;
+  sheet.innerHTML = await answer.text();
+  count(sheet.querySelector("[data-countdown]"));
+  if (!sheet.open) sheet.showModal();
+  vibrate("read");
+}
+
+if (globalThis.document) {
+  const place = document.querySelector("[data-wallet-live]");
+  if (place) {
+    connect(place.dataset.walletLive, {
+      after: place.dataset.after || null,
+      on: { movement: (movement) => moved(movement, place.dataset.then), consent: asked },
+    });
+  }
+}

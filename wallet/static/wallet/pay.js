@@ -1,0 +1,73 @@
+// The pay button: <form data-pay>. Sent once; answered → the page that the server names; refused → said in place of the
+// page; silent for 8 s or cut off → "unknown", a state of its own: from then on nothing is sent but the question what
+// became of the key. A payment that did not start is never started later by itself.
+
+import { Refused, ask, formToken } from "web/http.js";
+import { release } from "web/once.js";
+import { settle } from "./settle.js";
+
+const PATIENCE_MS = 8000;
+const STAY = new Set(["confirmation_needed", "pin_wrong", "pin_locked", "pin_missing", "plan_changed", "form_expired"]);
+
+/** What an answer that never came means: everything but a refusal is unknown, for the payment may have been made. */
+export function isUnknown(error) {
+  return !(error instanceof Refused) || error.problem.status >= 500;
+}
+
+async function send(form) {
+  const fields = new FormData(form);
+  try {
+    const { next } = await ask(form.action, { form: fields, token: formToken(form), signal: AbortSignal.timeout(PATIENCE_MS) });
+    location.assign(next);
+  } catch (error) {
+    if (isUnknown(error)) wonder(fields, formToken(form));
+    else if (STAY.has(error.problem.code) || error.problem.errors) again(form);
+    else refuse(error.problem, fields.get("again"));
+  }
+}
+
+/** The page itself shows what must be mended: the server draws it anew, with the same key. */
+function again(form) {
+  release(form);
+  form.removeAttribute("data-pay");
+  form.submit();
+}
+
+function wonder(fields, token) {
+  const key = fields.get("key");
+  const back = fields.get("again") ?? "";
+  const address = `/wallet/unknown/${key}`;
+  show("unknown");
+  history.replaceState(null, "", `${address}?again=${encodeURIComponent(back)}`);
+  settle(address, back, token);
+}
+
+function refuse(problem, back) {
+  const place = show("refused");
+  const said = problem.texts?.[document.documentElement.lang] ?? problem.title;
+  const [title, ...rest] = said.split(/(?<=[。.])\s*/u);
+  place.querySelector("[data-answer-title]").textContent = rest.length ? title.replace(/。$/u, "") : title;
+  place.querySelector("[data-answer-text]").textContent = rest.join("");
+  place.querySelector("[data-answer-number]").textContent = `(${problem.number})`;
+  const link = place.querySelector("[data-answer-again]");
+  if (back) link.href = back;
+  else link.remove();
+}
+
+/** Put a state in place of the page's content; the form and its button are gone with it. */
+function show(name) {
+  const main = document.querySelector("dialog[open]") ?? document.querySelector("main");
+  main.replaceChildren(document.querySelector(`template[data-answer="${name}"]`).content.cloneNode(true));
+  document.querySelectorAll(".foot").forEach((foot) => foot.remove());
+  main.querySelector(".state").focus();
+  return main;
+}
+
+if (globalThis.document) {
+  document.addEventListener("submit", (event) => {
+    const form = event.target.closest("form[data-pay]");
+    if (!form || event.defaultPrevented) return;
+    event.preventDefault();
+    send(form);
+  });
+}

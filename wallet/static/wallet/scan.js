@@ -1,0 +1,32 @@
+// What the camera read is opened if it is a code of this district's shops, and only then: <div data-open-codes="https://…/q/">.
+// Anything else is named and left alone; the camera looks on.
+
+/** The address in a scanned text: {address} to open, or {wrong: "foreign" | "noCode"}. */
+export function target(text, prefix) {
+  const plain = text.trim();
+  if (plain.startsWith(prefix) && /^[A-Za-z0-9_-]{35}$/.test(plain.slice(prefix.length))) {
+    return { address: new URL(plain).pathname };
+  }
+  return { wrong: /^https?:\/\//i.test(plain) ? "foreign" : "noCode" };
+}
+
+const PAUSE_MS = 2500;
+
+function enhance(place) {
+  const words = place.querySelector("[data-code-words]");
+  place.addEventListener("meguri:scan", (event) => {
+    const { address, wrong } = target(event.detail.text, place.dataset.openCodes);
+    if (address) {
+      location.assign(address);
+      return;
+    }
+    words.textContent = words.dataset[wrong];
+    words.hidden = false;
+    setTimeout(() => event.target.dispatchEvent(new CustomEvent("meguri:again")), PAUSE_MS);
+  });
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) place.querySelector("[data-camera]")?.dispatchEvent(new CustomEvent("meguri:again"));
+  });
+}
+
+if (globalThis.document) document.querySelectorAll("[data-open-codes]").forEach(enhance);
