@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """One script for everything, on a machine that has only git and Python 3.11 or newer.
 
-    python3 dev.py demo        a whole invented town in your browser; again: the same town, in seconds
-    python3 dev.py test        all tests; `dev.py test tests/ledger -k floor` runs what you name
-    python3 dev.py lint        style, types, and who may import whom
-    python3 dev.py bench       every speed claim, measured
-    python3 dev.py torture     payments while servers are killed, and a look whether the books survived
-    python3 dev.py lock        new versions into requirements/*.txt
+python3 dev.py demo        a whole invented town in your browser; again: the same town, in seconds
+python3 dev.py test        all tests; `dev.py test tests/ledger -k floor` runs what you name
+python3 dev.py lint        style, types, and who may import whom
+python3 dev.py bench       every speed claim, measured
+python3 dev.py torture     payments while servers are killed, and a look whether the books survived
+python3 dev.py lock        new versions into requirements/*.txt
 """
 
 from __future__ import annotations

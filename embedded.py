@@ -263,9 +263,7 @@ class Server:
             path.unlink()
         settings = self.data / "meguri.conf"
         settings.write_text(
-            SETTINGS.format(
-                listen="127.0.0.1" if self.port else "", port=self.port or 5432, socket_folder=str(self.run).replace("'", "''")
-            )
+            SETTINGS.format(listen="127.0.0.1" if self.port else "", port=self.port or 5432, socket_folder=str(self.run).replace("'", "''"))
         )
         self._give(settings)
         if self.log.exists() and self.log.stat().st_size > LOG_BYTES_MAX:

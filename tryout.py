@@ -176,7 +176,9 @@ def _check_free(port: int) -> None:
         try:
             trial.bind(("127.0.0.1", port))
         except OSError:
-            raise ServerTrouble(f"Port {port} is taken: does a demo run already? Take another: python3 dev.py demo --port {port + 1}") from None
+            raise ServerTrouble(
+                f"Port {port} is taken: does a demo run already? Take another: python3 dev.py demo --port {port + 1}"
+            ) from None
 
 
 def _say(text: str) -> None:

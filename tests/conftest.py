@@ -9,18 +9,28 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import shutil
+import socket
+import threading
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 from psycopg import errors
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
+from werkzeug.serving import make_server
 
 import migrations
+from base.clock import Clock, system_clock
 from base.db import Waker, make_engine
 from base.settings import Settings
+from dev import CHROMIUM
 from embedded import Server, place
 
 ROOT = Path(__file__).parent.parent
@@ -143,3 +153,67 @@ def session(engine: Engine, session_info: dict[str, object]) -> Iterator[Session
 def clock() -> TestClock:
     """The present moment, to the second, standing still."""
     return TestClock(datetime.now(UTC).replace(microsecond=0))
+
+
+def _create_app(settings: Settings, clock: Clock = system_clock) -> Flask:
+    from wsgi import create_app  # not before it is asked for: the book is tested without the pages round it
+
+    return create_app(settings, clock)
+
+
+@pytest.fixture
+def app(settings: Settings, clock: TestClock) -> Iterator[Flask]:
+    """The whole product, at this test's clock."""
+    app = _create_app(replace(settings, pool_size=4), clock)
+    yield app
+    app.extensions["meguri.engine"].dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without scripts, at the installation's https address."""
+    app.test_client_class = HttpsClient
+    return app.test_client()
+
+
+class HttpsClient(FlaskClient):
+    """Cookies are Secure, so every request is https unless the test says otherwise."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        kwargs.setdefault("base_url", "https://meguri.test")
+        return super().open(*args, **kwargs)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A served application. `address` is what codes point to, and where passkeys belong: http://localhost:port."""
+
+    address: str
+    app: Flask
+
+
+@pytest.fixture
+def site(settings: Settings) -> Iterator[Site]:
+    """The product in demo mode behind a real port, for browsers, streams and clients. Its clock is the machine's."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    app = _create_app(replace(settings, demo=True, public_url=f"http://localhost:{port}", pool_size=8))
+    server = make_server("127.0.0.1", port, app, threaded=True)
+    server.daemon_threads = True  # an open stream does not keep the test from ending
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield Site(f"http://localhost:{port}", app)
+    server.shutdown()
+    server.server_close()
+    app.extensions["meguri.engine"].dispose()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """The system's Chromium, for pytest-playwright's `page`. Root may only run it without its sandbox."""
+    program = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if program is None:
+        pytest.fail("The browser tests need Chromium: apt-get install chromium")
+    unsafe = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return {**browser_type_launch_args, "executable_path": program, "args": [*browser_type_launch_args.get("args", []), *unsafe]}

@@ -1,0 +1,50 @@
+"""The application as it is put together."""
+
+from __future__ import annotations
+
+import urllib.request
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from base.settings import Settings, SettingsWrong, read_settings
+from tests.conftest import Site
+from wsgi import create_app
+
+
+def test_the_application_answers(client: FlaskClient) -> None:
+    """A monitor sees that the process lives and that its database answers."""
+    assert client.get("/livez").get_json() == {"status": "alive"}
+    assert client.get("/healthz").get_json()["status"] == "ready"
+
+
+def test_no_address_belongs_to_two_pages(app: Flask) -> None:
+    """Whichever page is asked for, one package answers."""
+    seen: dict[tuple[str, str], str] = {}
+    for rule in app.url_map.iter_rules():
+        for method in (rule.methods or set()) & {"GET", "POST"}:
+            other = seen.setdefault((rule.rule, method), rule.endpoint)
+            assert other == rule.endpoint, f"{method} {rule.rule}: {other} and {rule.endpoint}"
+
+
+def test_the_demo_exists_in_demo_mode_only(settings: Settings) -> None:
+    """A production server has no page that signs strangers in."""
+    for demo in (False, True):
+        rules = {rule.rule for rule in create_app(replace(settings, demo=demo)).url_map.iter_rules()}
+        assert ("/demo" in rules) is demo
+
+
+def test_a_served_site_answers_a_real_client(site: Site) -> None:
+    """Browsers and streams meet the product behind a port."""
+    with urllib.request.urlopen(f"{site.address}/livez") as answer:
+        assert answer.status == 200
+
+
+def test_wrong_settings_are_named_all_at_once() -> None:
+    """An operator mends the settings in one go."""
+    with pytest.raises(SettingsWrong) as wrong:
+        read_settings({"MEGURI_POOL_SIZE": "many"})
+    for name in ("DATABASE_URL", "SECRET_KEY", "MASTER_KEY", "CODE_KEY", "PUBLIC_URL", "POOL_SIZE", "SMTP_URL"):
+        assert f"MEGURI_{name}" in str(wrong.value)

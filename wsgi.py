@@ -1,0 +1,212 @@
+"""The composition root, the only file that knows every package: `create_app` for servers, `main` for the terminal."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from io import TextIOWrapper
+from typing import Any
+
+import click
+from flask import Flask, g
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.orm import Session
+
+import association.api
+import association.rules
+import association.views
+import demo.cli
+import demo.views
+import identity.commands
+import identity.views
+import ledger.cli
+import ledger.commands
+import merchant.api
+import merchant.rules
+import merchant.views
+import migrations
+import wallet.api
+import wallet.commands
+import wallet.views
+import web
+from base.clock import Clock, system_clock
+from base.db import Waker, atomic, make_engine
+from base.errors import MeguriError
+from base.settings import Settings, read_settings
+from web import api_frame
+from web.logs import configure, log
+
+Rule = Callable[[dict[str, Any]], object]
+
+RULES: dict[str, Rule] = {**association.rules.RULES, **merchant.rules.RULES}
+"""Every pure rule that has vectors, by the name of its vector file."""
+
+AWAY = (OperationalError, InterfaceError)
+
+
+def create_app(settings: Settings, clock: Clock = system_clock) -> Flask:
+    """The whole product as one application."""
+    app = Flask(__name__, static_folder=None)
+    _set_up_frame(app, settings, clock)
+    _add_pages(app, settings)
+    _add_api(app)
+    return app
+
+
+def from_environment() -> Flask:
+    """What a server runs: `gunicorn 'wsgi:from_environment()'`. Raises SettingsWrong."""
+    return create_app(read_settings(os.environ))
+
+
+def _set_up_frame(app: Flask, settings: Settings, clock: Clock) -> None:
+    def load_district(session: Session) -> object:
+        session.info["master_key"] = settings.master_key
+        return identity.views.load_district(session)
+
+    app.config["CODE_KEYS"] = [key for key in (settings.code_key, settings.previous_code_key) if key is not None]
+    web.setup(app, settings, clock, load_district=load_district, load_who=identity.views.load_who)
+
+
+def _add_pages(app: Flask, settings: Settings) -> None:
+    identity.views.setup(app, settings, sign_up=wallet.commands.sign_up, terms="/wallet/disclosures")
+    for pages in (wallet.views.pages, merchant.views.pages, association.views.pages, *((demo.views.pages,) if settings.demo else ())):
+        app.register_blueprint(pages)
+
+
+def _add_api(app: Flask) -> None:
+    """A token's principal was found by `load_who` already: for addresses of the API it asks tokens alone."""
+    blueprints = (merchant.api.api, wallet.api.api, association.api.api)
+    api_frame.setup(app, blueprints, lambda _session, _district, _token, _address: g.who)
+
+
+def open_session(settings: Settings) -> Session:
+    """A session for the terminal, as the role of MEGURI_DATABASE_URL."""
+    waker = Waker(settings.listen_url or settings.database_url)
+    return Session(make_engine(settings.database_url, pool_size=4), info={"waker": waker, "master_key": settings.master_key})
+
+
+@click.group()
+@click.pass_context
+def meguri(context: click.Context) -> None:
+    """Meguri in the terminal. Settings come from the environment, as for the server."""
+    if isinstance(meguri.commands.get(context.invoked_subcommand or ""), click.Group) and context.invoked_subcommand != "db":
+        context.obj = open_session(read_settings(os.environ))
+        context.call_on_close(context.obj.close)
+
+
+for group in (ledger.cli.commands, demo.cli.commands):
+    meguri.add_command(group)
+
+
+@meguri.command("rules")
+@click.argument("name", required=False)
+def rules(name: str | None) -> None:
+    """Answer questions to a pure rule: one JSON object a line in, one a line out. Without NAME: list the rules."""
+    if name is None:
+        click.echo("\n".join(sorted(RULES)))
+        return
+    if name not in RULES:
+        raise click.BadParameter(f"there is no rule {name}; `meguri rules` lists them", param_hint="NAME")
+    all_good = True
+    for answer in _answers(RULES[name], TextIOWrapper(sys.stdin.buffer, encoding="utf-8")):
+        click.echo(json.dumps(answer, ensure_ascii=False))
+        all_good = all_good and "error" not in answer
+    if not all_good:
+        sys.exit(1)
+
+
+def _answers(rule: Rule, lines: Iterable[str]) -> Iterator[dict[str, object]]:
+    """One answer a line, in order. A refusal is an answer of the rule; a line that is no question gets an error."""
+    for line in lines:
+        if not line.strip():
+            continue
+        question: Any = None
+        try:
+            question = json.loads(line)
+            yield {"id": question["id"], "answer": rule(question)}
+        except (ValueError, KeyError, TypeError) as error:
+            name = question.get("id") if isinstance(question, dict) else None
+            yield {"id": name, "error": {"code": "bad_question", "detail": f"{type(error).__name__}: {error}"}}
+
+
+@meguri.group("db")
+def db() -> None:
+    """The schema. Runs as meguri_owner: MEGURI_OWNER_URL."""
+
+
+@db.command("upgrade")
+@click.argument("revision", default="head")
+@click.option("--url", envvar="MEGURI_OWNER_URL", required=True, help="postgresql:// address of meguri_owner")
+def db_upgrade(revision: str, url: str) -> None:
+    """Bring the schema up to REVISION, or to the newest."""
+    migrations.upgrade(url, revision)
+
+
+@db.command("downgrade")
+@click.argument("revision")
+@click.option("--url", envvar="MEGURI_OWNER_URL", required=True, help="postgresql:// address of meguri_owner")
+@click.confirmation_option(prompt="What the undone versions had stored is lost. Go on?")
+def db_downgrade(revision: str, url: str) -> None:
+    """Take the schema back to REVISION (`base`: nothing is left)."""
+    migrations.downgrade(url, revision)
+
+
+@dataclass(frozen=True, slots=True)
+class Chore:
+    """What the worker does every `every_s` seconds, in a database transaction of its own; harmless if done twice."""
+
+    name: str
+    every_s: int
+    do: Callable[[Session, datetime], object]
+
+
+CHORES = (
+    Chore("fold", 1, lambda session, _now: ledger.commands.fold(session)),
+    Chore("sweep", 3600, lambda session, now: identity.commands.sweep(session, now=now)),
+)
+
+
+@meguri.command("worker")
+def worker() -> None:
+    """Fold the ledger each second, deliver mail, clear away what has ended; until SIGTERM. Several may run."""
+    configure()
+    settings, stop = read_settings(os.environ), threading.Event()
+    for wish in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(wish, lambda _number, _frame: stop.set())
+    session = open_session(settings)
+    due = dict.fromkeys(CHORES, 0.0)
+    while not stop.wait(1 - time.time() % 1):
+        for chore in CHORES:
+            if time.monotonic() >= due[chore]:
+                due[chore] = time.monotonic() + chore.every_s - 0.5
+                _do(chore, session)
+    session.close()
+
+
+def _do(chore: Chore, session: Session) -> None:
+    try:
+        with atomic(session):
+            chore.do(session, system_clock())
+    except AWAY as error:
+        log.warning("the database is away", chore=chore.name, kind=type(error).__name__)
+    finally:
+        session.close()  # gives the connection back; the next chore begins afresh
+
+
+def main() -> None:
+    """`meguri …`. A refusal is one line and exit status 1."""
+    try:
+        meguri(prog_name="meguri")
+    except MeguriError as error:
+        sys.exit(f"{error.number} {error.code}: {error.text % error.facts}")
+
+
+if __name__ == "__main__":
+    main()
