@@ -1,0 +1,12 @@
+"""Papers as data: what the Typst templates of this folder are filled with, words by gettext.
+
+Each function gives the dict that `web.pdf.render` (or `render_checked`) takes with the template of the same name.
+"""
+
+from __future__ import annotations
+
+from web.papers.code_sheet import code_sheet
+from web.papers.payment_slip import payment_slip
+from web.papers.statement import StatementRow, statement
+
+__all__ = ["StatementRow", "code_sheet", "payment_slip", "statement"]

@@ -1,0 +1,120 @@
+"""Papers: Typst templates of web/papers, filled with data and set in fonts that come with the program.
+
+Data goes in as JSON, never as template text, so that a shop's name cannot become markup. The same data give
+the same bytes. Why these fonts: docs/decisions/0002-paper-font.md.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import unicodedata
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pylopdf_fonts_jp
+import typst
+import zxingcpp
+from fontTools.ttLib import TTFont
+from PIL import Image
+
+from base.errors import N_, MeguriError
+
+TEMPLATES = Path(__file__).parent / "papers"
+STANDARD = "a-2b"
+"""PDF/A: a paper kept for years opens the same then (ISO 19005-2)."""
+PICTURE_PPI = 200
+MISSING = "〓"
+"""下駄: what Japanese printers set where a letter is missing."""
+
+
+class PrintedCodeWrong(MeguriError):
+    """The code on the picture reads otherwise than it must, or not at all. The paper is not handed out."""
+
+    code = "printed_code_wrong"
+    number = "E-1120"
+    text = N_("印刷用のQRを確かめられなかったため、出しませんでした。運営団体に連絡してください。")
+
+
+def render(template: str, data: Mapping[str, Any]) -> bytes:
+    """The PDF of `web/papers/<template>.typ`. `data`: what web.papers makes; `made_at` in it dates the file."""
+    return _compiled(template, data, format="pdf", pdf_standards=[STANDARD])[0]
+
+
+def render_checked(template: str, data: Mapping[str, Any]) -> bytes:
+    """As `render`, for a paper with a code: its picture is read first and must say `data["code"]` (qr.md 34).
+
+    Raises PrintedCodeWrong.
+    """
+    if read_codes(picture(template, data)) != [data["code"]]:
+        raise PrintedCodeWrong
+    return render(template, data)
+
+
+def picture(template: str, data: Mapping[str, Any], *, ppi: int = PICTURE_PPI) -> bytes:
+    """The first page as PNG."""
+    return _compiled(template, data, format="png", ppi=ppi)[0]
+
+
+def read_codes(png: bytes) -> list[str]:
+    """What the QR codes on a picture say."""
+    with Image.open(io.BytesIO(png)) as image:
+        found = zxingcpp.read_barcodes(image.convert("L"), formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode))
+    return [code.text for code in found]
+
+
+def printable(text: str) -> str:
+    """`text` as the fonts can set it: letters that they lack become 〓, control signs vanish.
+
+    Emoji and the rarest kanji are all that it hits; a PDF/A file must not refer to a letter that is not there.
+    """
+    letters = _letters()
+    return "".join(
+        sign if ord(sign) in letters else MISSING
+        for sign in unicodedata.normalize("NFC", text)
+        if sign == "\n" or unicodedata.category(sign) not in ("Cc", "Cf", "Cs", "Mn")
+    )
+
+
+def _compiled(template: str, data: Mapping[str, Any], **options: Any) -> list[bytes]:
+    """One PDF, or a picture for each page."""
+    made = typst.compile(
+        str(TEMPLATES / f"{template}.typ"),
+        root=str(TEMPLATES),
+        font_paths=_fonts(),
+        ignore_system_fonts=True,
+        sys_inputs={"data": json.dumps(_printable(data), ensure_ascii=False)},
+        timestamp=int(datetime.fromisoformat(data["made_at"]).timestamp()),
+        **options,
+    )
+    return made if isinstance(made, list) else [made]
+
+
+def _printable(value: Any) -> Any:
+    """`printable` all the way down."""
+    match value:
+        case str():
+            return printable(value)
+        case Mapping():
+            return {name: _printable(inner) for name, inner in value.items()}
+        case list() | tuple():
+            return [_printable(inner) for inner in value]
+        case _:
+            return value
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    """The paper's fonts and no others: a paper looks the same on every machine."""
+    folder = str(pylopdf_fonts_jp.sans_path().parent)
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
+
+
+@cache
+def _letters() -> frozenset[int]:
+    """What can be set: the code points of the sans, which every text falls back to."""
+    with TTFont(pylopdf_fonts_jp.sans_path(), lazy=True) as font:
+        return frozenset(font.getBestCmap()) | {ord("\n")}
