@@ -182,6 +182,7 @@ def worker() -> None:
         signal.signal(wish, lambda _number, _frame: stop.set())
     session = open_session(settings)
     due = dict.fromkeys(CHORES, 0.0)
+    log.info("working", chores=[chore.name for chore in CHORES])
     while not stop.wait(1 - time.time() % 1):
         for chore in CHORES:
             if time.monotonic() >= due[chore]:
