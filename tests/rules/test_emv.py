@@ -35,6 +35,15 @@ REASONS = {
 }  # fmt: skip
 
 
+def outcome(payload: str) -> str:
+    """The reason of a refusal, or "read"."""
+    try:
+        parse(payload)
+    except EmvError as refused:
+        return refused.reason
+    return "read"
+
+
 def changed(*changes: tuple[str, Value | None]) -> list[tuple[str, Value]]:
     """The fields of a good code, some of them replaced, added or (None) left out."""
     fields: dict[str, Value | None] = {**dict(shop_fields(SOBA)), **dict(changes)}
@@ -69,7 +78,7 @@ def test_one_changed_sign_never_passes(shop: Shop, place: int, sign: str) -> Non
 
 
 @given(text())
-def test_any_text_gets_a_reason(scanned: str) -> None:
+def test_any_text_gets_aoutcome(scanned: str) -> None:
     """Whatever the camera reads, there is a reason and no fault."""
     with pytest.raises(EmvError) as refused:
         parse(scanned)
@@ -79,13 +88,10 @@ def test_any_text_gets_a_reason(scanned: str) -> None:
 @given(
     lists(sampled_from(["000201", "5303392", "5802JP", "26", "0004abcd", "62", "64", "99", "01", "63", "04", "て", "5204"]), max_size=20)
 )
-def test_a_heap_of_right_looking_pieces_gets_a_reason(pieces: list[str]) -> None:
+def test_a_heap_of_right_looking_pieces_gets_aoutcome(pieces: list[str]) -> None:
     """Also when the checksum is right."""
     body = "000201" + "".join(pieces) + "6304"
-    try:
-        parse(body + crc(body))
-    except EmvError as refused:
-        assert refused.reason in REASONS
+    assert outcome(body + crc(body)) in REASONS | {"read"}
 
 
 def test_a_broken_letter_is_refused_by_its_checksum() -> None:
@@ -174,23 +180,17 @@ def test_dollars_and_other_countries_are_read_but_not_paid() -> None:
 
 def test_the_first_reason_is_the_one_that_is_given() -> None:
     """Duplicate before missing checksum, checksum before missing fields, fields before values, values before templates."""
-    assert _reason("000201000201") == "duplicate_tag"
-    assert _reason("000201") == "crc_missing"
-    assert _reason("6304ABCD") == "pfi_not_first"
-    assert _reason("00020163040000") == "bad_crc"
-    assert _reason(_signed("000209")) == "missing_mandatory"
+    assert outcome("000201000201") == "duplicate_tag"
+    assert outcome("000201") == "crc_missing"
+    assert outcome("6304ABCD") == "pfi_not_first"
+    assert outcome("00020163040000") == "bad_crc"
+    assert outcome(_signed("000209")) == "missing_mandatory"
     good = build(changed(("54", "1")))
-    assert _reason(_signed(good[:-8].replace("54011", "54010").replace("0013jp.meguri.pay", "0113jp.meguri.pay"))) == "bad_value"
+    assert outcome(_signed(good[:-8].replace("54011", "54010").replace("0013jp.meguri.pay", "0113jp.meguri.pay"))) == "bad_value"
 
 
 def _signed(body: str) -> str:
     return body + "6304" + crc(body + "6304")
-
-
-def _reason(payload: str) -> str:
-    with pytest.raises(EmvError) as refused:
-        parse(payload)
-    return refused.value.reason
 
 
 @given(text("0123456789", min_size=1, max_size=20))
