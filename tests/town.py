@@ -65,6 +65,8 @@ _numbers = count(1)
 class Town:
     """A district of its own, with its people. Amounts in yen; `clock` is the test's."""
 
+    series_id: int  # あかりコイン
+
     def __init__(self, engine: Engine, clock: Clock, session_info: Mapping[str, Any]) -> None:
         self.engine, self.clock, self._info = engine, clock, session_info
         self.woken: list[str] = []  # every topic that was woken, in order
@@ -73,13 +75,17 @@ class Town:
         slug = f"t{uuid4().hex[:12]}"
         self.district_id = identity.commands.create_district(
             self.session,
-            NewDistrict(slug, "灯ノ沢温泉", "Hinosawa Onsen", "灯ノ沢温泉商店街協同組合", "案内所 0761-00-0000", host=f"{slug}.example"),
+            NewDistrict(slug, "灯ノ沢温泉", "Hinosawa Onsen", "灯ノ沢温泉商店街協同組合", "案内所 0761-00-0000", host=f"{slug}.localhost"),
         )
-        self.host = f"{slug}.example"
+        self.host = f"{slug}.localhost"
         self._clerk: Clerk | None = None
         self._approver: Clerk | None = None
+
+    def opens(self) -> Town:
+        """What every district has before its first Saturday: the law's statements, and one coin."""
         association.commands.publish_notice(self.session, self.clerk().who, NOTICE, now=self.now)
         self.series_id = self.series("akari", "あかりコイン", "Akari coin")
+        return self
 
     @property
     def session(self) -> Session:
@@ -356,7 +362,7 @@ class Clerk:
 @pytest.fixture
 def district(engine: Engine, clock: Clock, session_info: dict[str, object]) -> Iterator[Town]:
     """A fresh district with one coin series, あかりコイン, that begins today."""
-    town = Town(engine, clock, session_info)
+    town = Town(engine, clock, session_info).opens()
     yield town
     town.close()
 
@@ -364,6 +370,14 @@ def district(engine: Engine, clock: Clock, session_info: dict[str, object]) -> I
 @pytest.fixture
 def other_district(engine: Engine, clock: Clock, session_info: dict[str, object]) -> Iterator[Town]:
     """A second district: nothing of the first may work here."""
+    town = Town(engine, clock, session_info).opens()
+    yield town
+    town.close()
+
+
+@pytest.fixture
+def bare_district(engine: Engine, clock: Clock, session_info: dict[str, object]) -> Iterator[Town]:
+    """A district on its very first day: people, and nothing else."""
     town = Town(engine, clock, session_info)
     yield town
     town.close()

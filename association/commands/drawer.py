@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 import ledger.commands as book
 import ledger.queries as read
 from association.errors import DrawerEmpty, DrawerOver, DrawerUnknown, SameHands
-from association.models import Drawer
 from base.db import atomic
 from identity.commands import authorise
 from identity.queries import Principal
@@ -51,10 +50,10 @@ def close_drawer(session: Session, who: Principal, closing: CloseDrawer, *, now:
             return closed(session, who.district_id, known.transaction_id)
         if who.person_id == closing.clerk_id:
             raise SameHands
-        drawer = session.get(Drawer, (who.district_id, closing.clerk_id))
+        drawer = read.account_id(session, who.district_id, "drawer", closing.clerk_id, 0)
         if drawer is None:
             raise DrawerUnknown
-        expected = read.balance(session, who.district_id, drawer.account_id)
+        expected = read.balance(session, who.district_id, drawer)
         if closing.counted > expected:
             raise DrawerOver(surplus=closing.counted - expected)
         if closing.counted == 0:
@@ -64,7 +63,7 @@ def close_drawer(session: Session, who: Principal, closing: CloseDrawer, *, now:
             kind="drawer_close",
             key=closing.key,
             command_hash=content,
-            lines=book.transfer(safe, drawer.account_id, closing.counted),
+            lines=book.transfer(safe, drawer, closing.counted),
             facts={"staff": closing.clerk_id, "counted_by": who.person_id, "short": expected - closing.counted},
         )
         posted = book.post(session, who.district_id, draft)

@@ -29,6 +29,14 @@ class DayFigures:
     usual: int | None  # median yen spent on the same weekday of the four weeks before; None without them
     chart: tuple[tuple[date, KindTotal], ...]  # spent a day, oldest first, `day` last
 
+    @property
+    def compared(self) -> int | None:
+        """How much more (+) or less (−) was spent than usual, in whole percent towards zero."""
+        if not self.usual:
+            return None
+        more = self.spent.amount - self.usual
+        return abs(more) * 100 // self.usual * (1 if more >= 0 else -1)
+
 
 @dataclass(frozen=True, slots=True)
 class Health:

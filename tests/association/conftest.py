@@ -1,5 +1,5 @@
 """Fixtures of the association's tests."""
 
-from tests.town import district, other_district
+from tests.town import bare_district, district, other_district
 
-__all__ = ["district", "other_district"]
+__all__ = ["bare_district", "district", "other_district"]

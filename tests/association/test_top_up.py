@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 
+import ledger.queries
 from association.errors import CashTooLittle, DrawerEmpty, DrawerOver, DrawerUnknown, OwnWallet, SameHands
-from base.errors import Forbidden, NotSignedIn
+from base.errors import Forbidden, MeguriError
 from identity.queries import nobody
 from ledger.errors import CeilingPassed, DrawerFull, KeyReused, SeriesUnknown
 from tests.town import ANY_KEY, Clerk, Consumer, Town
@@ -16,4 +19,189 @@ def test_cash_becomes_coin(district: Town) -> None:
     hanako, clerk = district.consumer(), district.clerk()
     receipt = clerk.tops_up(hanako, 3_000, received=5_000)
     assert (hanako.coins(), clerk.cash(), receipt.change) == (3_000, 3_000, 2_000)
-    assert len(receipt.word) == 2 and district.difference() == 0
+    assert len(receipt.word) == 2
+    assert district.difference() == 0
+
+
+def test_the_entry_has_both_sides(district: Town) -> None:
+    """The books say: cash in the clerk's drawer, debit; the consumer's balance, credit."""
+    hanako, clerk = district.consumer(), district.clerk()
+    booked = ledger.queries.transaction(district.session, district.district_id, clerk.tops_up(hanako, 3_000).transaction_id)
+    assert [(line.role, line.owner_id, line.amount) for line in sorted(booked.lines, key=lambda line: -line.amount)] == [
+        ("drawer", clerk.person_id, 3_000),
+        ("consumer", hanako.person_id, -3_000),
+    ]
+    assert booked.facts == {"way": "counter", "staff": clerk.person_id, "received": 3_000, "notice": 1}
+
+
+def test_the_phone_is_told_at_once(district: Town) -> None:
+    """Her phone shows the new balance without being touched."""
+    hanako = district.consumer()
+    district.clerk().tops_up(hanako, 1_000)
+    assert f"d{district.district_id}:p{hanako.person_id}" in district.woken
+
+
+def test_a_nervous_clerk_tops_up_once(district: Town) -> None:
+    """Pressing twice, reloading, two tabs: the same receipt, and the cash is booked once."""
+    hanako, clerk = district.consumer(), district.clerk()
+    first, again = clerk.tops_up(hanako, 1_000, key=ANY_KEY), clerk.tops_up(hanako, 1_000, key=ANY_KEY)
+    assert (first.transaction_id, first.word) == (again.transaction_id, again.word)
+    assert (again.replayed, hanako.coins(), clerk.cash()) == (True, 1_000, 1_000)
+
+
+def test_five_times_at_once_is_once(district: Town) -> None:
+    """The same request sent five times at the same moment books once."""
+    hanako, clerk = district.consumer(), district.clerk()
+    answers = district.at_once([lambda: clerk.tops_up(hanako, 1_000, key=ANY_KEY)] * 5)
+    assert len({getattr(answer, "transaction_id", answer) for answer in answers}) == 1
+    assert (hanako.coins(), clerk.cash()) == (1_000, 1_000)
+
+
+@pytest.mark.parametrize(("amount", "received"), [(2_000, 2_000), (1_000, 5_000)])
+def test_one_key_means_one_intention(district: Town, amount: int, received: int) -> None:
+    """The same key with another amount or other cash is refused, and nothing is booked."""
+    hanako, clerk = district.consumer(), district.clerk()
+    clerk.tops_up(hanako, 1_000, key=ANY_KEY)
+    with pytest.raises(KeyReused):
+        clerk.tops_up(hanako, amount, received=received, key=ANY_KEY)
+    assert hanako.coins() == 1_000
+
+
+def test_too_little_cash(district: Town) -> None:
+    """1,000円 handed over for 3,000円: 2,000円 are missing, and nothing is booked."""
+    hanako = district.consumer()
+    with pytest.raises(CashTooLittle) as refused:
+        district.clerk().tops_up(hanako, 3_000, received=1_000)
+    assert refused.value.facts == {"missing": 2_000}
+    assert (hanako.coins(), district.clerk().cash()) == (0, 0)
+
+
+def test_nobody_holds_more_than_the_cap(district: Town) -> None:
+    """With 95,000円 there is room for 5,000円 and no more."""
+    hanako = district.consumer(coins=95_000)
+    with pytest.raises(CeilingPassed) as refused:
+        district.clerk().tops_up(hanako, 5_001)
+    assert refused.value.facts["room"] == 5_000
+    district.clerk().tops_up(hanako, 5_000)
+    assert hanako.coins() == 100_000
+
+
+def test_the_cap_holds_under_a_rush(district: Town) -> None:
+    """Two counters at the same moment cannot lift her above the cap together."""
+    hanako, other = district.consumer(coins=40_000), district.another_clerk("issuer", nickname="岡")
+    answers = district.at_once([lambda: district.clerk().tops_up(hanako, 50_000), lambda: other.tops_up(hanako, 50_000)])
+    assert sorted(type(answer).__name__ for answer in answers) == ["CeilingPassed", "TopUpReceipt"]
+    assert hanako.coins() == 90_000
+
+
+def test_a_full_drawer_waits_for_a_second_person(district: Town) -> None:
+    """At 500,000円 the clerk takes no more cash until somebody else has counted."""
+    clerk = district.clerk()
+    for _ in range(5):
+        clerk.tops_up(district.consumer(), 100_000)
+    hanako = district.consumer()
+    with pytest.raises(DrawerFull) as refused:
+        clerk.tops_up(hanako, 1)
+    assert refused.value.facts["room"] == 0
+    district.approver().counts(clerk, 500_000)
+    clerk.tops_up(hanako, 1_000)
+    assert (clerk.cash(), hanako.coins()) == (1_000, 1_000)
+
+
+def test_nobody_tops_up_themselves(district: Town) -> None:
+    """A clerk who is a consumer as well asks a colleague."""
+    clerk = district.another_clerk("issuer", "consumer")
+    with pytest.raises(OwnWallet):
+        clerk.tops_up(Consumer(district, clerk.person_id, clerk.who), 1_000)
+
+
+@pytest.mark.parametrize("role", ["approver", "auditor", "consumer"])
+def test_only_the_issuer_takes_cash(district: Town, role: str) -> None:
+    """承認者, 監査担当 and consumers cannot top anybody up."""
+    hanako, other = district.consumer(), district.another_clerk(role)
+    with pytest.raises(Forbidden):
+        other.tops_up(hanako, 1_000)
+    assert hanako.coins() == 0
+
+
+def test_a_stranger_takes_no_cash(district: Town) -> None:
+    """Whoever is not signed in is asked to sign in."""
+    with pytest.raises(MeguriError) as refused:
+        Clerk(district, 0, nobody(district.district_id)).tops_up(district.consumer(), 1_000)
+    assert refused.value.code == "not_signed_in"
+
+
+def test_a_series_of_another_district_is_unknown(district: Town, other_district: Town) -> None:
+    """The neighbours' coin cannot be sold here."""
+    with pytest.raises(SeriesUnknown):
+        district.clerk().tops_up(district.consumer(), 1_000, series_id=other_district.series_id)
+
+
+def test_the_drawer_goes_into_the_safe(district: Town) -> None:
+    """宮下 counts 柴田's 3,000円: the drawer is empty, the safe holds them, the books agree."""
+    clerk, approver = district.clerk(), district.approver()
+    clerk.tops_up(district.consumer(), 3_000)
+    closed = approver.counts(clerk, 3_000)
+    safe = ledger.queries.account_id(district.session, district.district_id, "safe", 0, 0)
+    assert safe is not None
+    assert (closed.moved, closed.short, clerk.cash()) == (3_000, 0, 0)
+    assert ledger.queries.balance(district.session, district.district_id, safe) == 3_000
+    assert district.difference() == 0
+
+
+def test_counting_twice_is_once(district: Town) -> None:
+    """A second press gives the first answer again."""
+    clerk, approver = district.clerk(), district.approver()
+    clerk.tops_up(district.consumer(), 3_000)
+    first = approver.counts(clerk, 3_000, key=ANY_KEY)
+    assert approver.counts(clerk, 3_000, key=ANY_KEY) == first
+
+
+def test_missing_cash_stays_with_the_clerk(district: Town) -> None:
+    """100円 are missing: 2,900円 go into the safe, and 100円 stay visible in the clerk's drawer."""
+    clerk = district.clerk()
+    clerk.tops_up(district.consumer(), 3_000)
+    closed = district.approver().counts(clerk, 2_900)
+    assert (closed.moved, closed.short, clerk.cash()) == (2_900, 100, 100)
+
+
+def test_too_much_cash_is_looked_into(district: Town) -> None:
+    """More than the book knows of is refused: something was taken and not booked."""
+    clerk = district.clerk()
+    clerk.tops_up(district.consumer(), 3_000)
+    with pytest.raises(DrawerOver) as refused:
+        district.approver().counts(clerk, 3_100)
+    assert refused.value.facts == {"surplus": 100}
+    assert clerk.cash() == 3_000
+
+
+def test_nobody_counts_their_own_drawer(district: Town) -> None:
+    """Not even the administrator: two persons, always."""
+    admin = district.another_clerk("administrator")
+    admin.tops_up(district.consumer(), 1_000)
+    with pytest.raises(SameHands):
+        admin.counts(admin, 1_000)
+
+
+def test_a_drawer_that_is_not_there(district: Town, other_district: Town) -> None:
+    """Somebody who never took cash has no drawer; nor does the neighbours' clerk have one here."""
+    other_district.clerk().tops_up(other_district.consumer(), 1_000)
+    for clerk in (district.clerk(), other_district.clerk()):
+        with pytest.raises(DrawerUnknown):
+            district.approver().counts(clerk, 1_000)
+    assert other_district.clerk().cash() == 1_000
+
+
+def test_nothing_to_count(district: Town) -> None:
+    """An empty count is no count."""
+    district.clerk().tops_up(district.consumer(), 1_000)
+    with pytest.raises(DrawerEmpty):
+        district.approver().counts(district.clerk(), 0)
+
+
+@pytest.mark.parametrize("role", ["issuer", "auditor", "consumer"])
+def test_only_the_approver_counts(district: Town, role: str) -> None:
+    """Another clerk cannot close a drawer: it takes the other role."""
+    district.clerk().tops_up(district.consumer(), 1_000)
+    with pytest.raises(Forbidden):
+        district.another_clerk(role).counts(district.clerk(), 1_000, key=uuid4())

@@ -1,0 +1,286 @@
+"""The border of the desk: what a page of the association may say. Amounts are whole yen, days are days in Tokyo."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load, validate, validates_schema
+
+from association.commands import CloseDrawer, NewSeries, Notice
+from association.queries import Search
+from association.rules import BALANCE_MAX, TRANSFER_MAX
+from base.ids import has_check_digit
+from merchant.commands import NewShop
+from web.fields import Yen
+
+YEARS = (2000, 2999)
+KANA = re.compile(r"[ぁ-ゖァ-ヺー・ 　]+")
+ASCII = re.compile(r"[ -~]+")
+
+
+class Line(fields.String):
+    """One line of text, without blanks around it."""
+
+    def __init__(self, most: int, *, optional: bool = False, **kwargs: Any) -> None:
+        checks = [validate.Length(min=0 if optional else 1, max=most), *kwargs.pop("validate", [])]
+        if optional:
+            kwargs["load_default"] = ""
+        super().__init__(required=not optional, validate=checks, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = str(super()._deserialize(value, attr, data, **kwargs)).strip()
+        if any(not sign.isprintable() and sign not in "\r\n" for sign in text):
+            raise ValidationError(_l("使えない文字があります。"))
+        return text
+
+
+class Day(fields.Date):
+    """A day in Tokyo; an empty field is None where `allow_none` says so."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:
+        day: date = super()._deserialize(value, attr, data, **kwargs)
+        if not YEARS[0] <= day.year <= YEARS[1]:
+            raise self.make_error("invalid", input=value, obj_type="date")
+        return day
+
+
+def without_blanks(data: Any, names: tuple[str, ...]) -> dict[str, Any]:
+    """A form sends an empty text for a field that was left out: leave it out."""
+    return {name: value for name, value in dict(data).items() if name not in names or str(value).strip()}
+
+
+class CodeSchema(Schema):
+    """What was read from the customer's phone, or the twelve digits below its code."""
+
+    code = Line(64)
+
+
+class CounterSchema(Schema):
+    """The counter's form before it is pressed: all of it may still be empty."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    to = fields.String(load_default="", validate=validate.Length(max=300))
+    series_id = fields.Integer(load_default=None)
+    amount = Yen(load_default=None)
+    received = Yen(load_default=None)
+
+    @pre_load
+    def leave_out(self, data: Any, **_: Any) -> dict[str, Any]:
+        return without_blanks(data, ("series_id", "amount", "received"))
+
+
+class TopUpSchema(Schema):
+    """Cash against coin. `to`: the signed selection of the customer."""
+
+    to = fields.String(required=True, validate=validate.Length(1, 300))
+    series_id = fields.Integer(required=True, validate=validate.Range(1, 2**53))
+    amount = Yen(required=True, validate=validate.Range(1, BALANCE_MAX))
+    received = Yen(load_default=None, validate=validate.Range(1, 10_000_000))
+    key = fields.UUID(required=True)
+
+    @pre_load
+    def leave_out(self, data: Any, **_: Any) -> dict[str, Any]:
+        return without_blanks(data, ("received",))
+
+
+class CloseDrawerSchema(Schema):
+    """What was counted in a clerk's drawer."""
+
+    counted = Yen(required=True, validate=validate.Range(1, 100_000_000))
+    key = fields.UUID(required=True)
+
+    @post_load
+    def to_command(self, data: dict[str, Any], **_: Any) -> CloseDrawer:
+        return CloseDrawer(clerk_id=self.context_clerk, **data)
+
+    def __init__(self, clerk_id: int) -> None:
+        super().__init__()
+        self.context_clerk = clerk_id
+
+
+class ShopSchema(Schema):
+    """A shop that is put forward."""
+
+    name = Line(60)
+    name_kana = Line(80, validate=[validate.Regexp(KANA, error=_l("かなで入れてください。"))])
+    name_en = Line(80, validate=[validate.Regexp(ASCII, error=_l("半角の英字で入れてください。"))])
+    trade = Line(40)
+    address = Line(200)
+    registration_number = Line(14, optional=True)
+
+    @validates_schema
+    def invoice_number(self, data: dict[str, Any], **_: Any) -> None:
+        number = data.get("registration_number")
+        if number and not re.fullmatch(r"T[0-9]{13}", number):
+            raise ValidationError(_l("Tと13桁の数字で入れてください。"), "registration_number")
+
+    @post_load
+    def to_command(self, data: dict[str, Any], **_: Any) -> NewShop:
+        return NewShop(**{**data, "registration_number": data["registration_number"] or None})
+
+
+class ReasonSchema(Schema):
+    """Why, in words that stay on record."""
+
+    reason = Line(200)
+
+
+class NoticeSchema(Schema):
+    """資金決済法に基づく表示: payment-law 21 and 22."""
+
+    issuer_name = Line(100)
+    public_body = fields.Boolean(load_default=False, truthy={"on"}, falsy={""})
+    registration_number = Line(60, optional=True)
+    registered_on = Day(load_default=None, allow_none=True)
+    address = Line(200)
+    contact = Line(300)
+    places = Line(500)
+    cautions = Line(1000)
+    terms = Line(500)
+    security = Line(500)
+    loss_policy = Line(1000)
+
+    @pre_load
+    def leave_out(self, data: Any, **_: Any) -> dict[str, Any]:
+        return without_blanks(data, ("registered_on",))
+
+    @validates_schema
+    def registration_is_whole(self, data: dict[str, Any], **_: Any) -> None:
+        if bool(data.get("registration_number")) != bool(data.get("registered_on")):
+            name = "registered_on" if data.get("registration_number") else "registration_number"
+            raise ValidationError(_l("登録番号と登録日は、両方を入れてください。"), name)
+
+    @post_load
+    def to_command(self, data: dict[str, Any], **_: Any) -> Notice:
+        return Notice(**{**data, "registration_number": data["registration_number"] or None})
+
+
+class SeriesSchema(Schema):
+    """A coin to be made."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    code = Line(32, validate=[validate.Regexp(r"^[a-z][a-z0-9_]*$", error=_l("半角の小文字で始め、小文字・数字・_ で入れてください。"))])
+    name = Line(40)
+    name_en = Line(40, validate=[validate.Regexp(ASCII, error=_l("半角の英字で入れてください。"))])
+    first_day = Day(required=True)
+    last_day = Day(load_default=None, allow_none=True)
+    balance_max = Yen(required=True, validate=validate.Range(1, BALANCE_MAX))
+    payment_max = Yen(required=True, validate=validate.Range(1, BALANCE_MAX))
+    transfer_max = Yen(load_default=0, validate=validate.Range(0, TRANSFER_MAX))
+    ask_above = Yen(required=True, validate=validate.Range(0, BALANCE_MAX))
+    pin_above = Yen(required=True, validate=validate.Range(0, BALANCE_MAX))
+    new_device_max = Yen(required=True, validate=validate.Range(0, BALANCE_MAX))
+    refund_cashier_max = Yen(required=True, validate=validate.Range(0, BALANCE_MAX))
+
+    @pre_load
+    def leave_out(self, data: Any, **_: Any) -> dict[str, Any]:
+        return without_blanks(data, ("last_day", "transfer_max"))
+
+    @validates_schema(skip_on_field_errors=True)
+    def in_order(self, data: dict[str, Any], **_: Any) -> None:
+        if data["last_day"] is not None and data["last_day"] < data["first_day"]:
+            raise ValidationError(_l("最終日は、使い始める日以降の日にします。"), "last_day")
+        if data["payment_max"] > data["balance_max"]:
+            raise ValidationError(_l("1回の支払いの上限は、残高の上限までにします。"), "payment_max")
+        for name in ("ask_above", "pin_above", "new_device_max"):
+            if data[name] > data["payment_max"]:
+                raise ValidationError(_l("1回の支払いの上限までにします。"), name)
+
+    @post_load
+    def to_command(self, data: dict[str, Any], **_: Any) -> NewSeries:
+        return NewSeries(**data)
+
+
+class SearchSchema(Schema):
+    """What somebody looks for in the journal. A search that makes no sense finds everything: it is only a question."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    first = Day(load_default=None)
+    last = Day(load_default=None)
+    kind = fields.String(load_default=None, validate=validate.Length(max=20))
+    amount = Yen(load_default=None)
+    number = fields.Function(deserialize=lambda text: int(re.sub(r"[^0-9]", "", str(text)) or 0), load_default=None)
+    before = fields.Integer(load_default=None, validate=validate.Range(1, 2**53))
+
+    @pre_load
+    def leave_out(self, data: Any, **_: Any) -> dict[str, Any]:
+        return without_blanks(data, ("first", "last", "kind", "amount", "number", "before"))
+
+    @post_load
+    def to_search(self, data: dict[str, Any], **_: Any) -> tuple[Search, int | None]:
+        before = data.pop("before")
+        return Search(**data), before
+
+
+class DaySchema(Schema):
+    """Which day a page shows."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    day = Day(load_default=None)
+
+
+class MomentSchema(Schema):
+    """The end of which day the trial balance shows."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    at = Day(load_default=None)
+
+    @pre_load
+    def leave_out(self, data: Any, **_: Any) -> dict[str, Any]:
+        return without_blanks(data, ("at",))
+
+
+class TokenSchema(Schema):
+    """A token for a program. `holder`: shop:<public number>, or clerk:<person>."""
+
+    label = Line(60)
+    holder = fields.String(required=True, validate=validate.Regexp(r"^(shop|clerk):[0-9]{1,16}$", error=_l("この中から選んでください。")))
+    scopes = fields.List(fields.String(), required=True, validate=validate.Length(min=1, error=_l("権限を1つ以上選んでください。")))
+    last_day = Day(load_default=None, allow_none=True)
+
+    @pre_load
+    def leave_out(self, data: Any, **_: Any) -> dict[str, Any]:
+        return without_blanks(data, ("last_day",))
+
+
+class RoleSchema(Schema):
+    """A role for somebody who has signed up with this address."""
+
+    email = Line(254, validate=[validate.Email()])
+    role = fields.String(required=True, validate=validate.OneOf(["issuer", "approver", "auditor", "administrator", "owner"]))
+    shop = Line(6, optional=True)
+
+    @pre_load
+    def as_looked_up(self, data: Any, **_: Any) -> dict[str, Any]:
+        return {**data, "email": unicodedata.normalize("NFKC", str(data.get("email", ""))).strip().lower()}
+
+    @validates_schema(skip_on_field_errors=True)
+    def shop_of_owner(self, data: dict[str, Any], **_: Any) -> None:
+        if (data["role"] == "owner") != bool(data["shop"]):
+            raise ValidationError(_l("店主にするときは、お店を選んでください。"), "shop")
+        if data["shop"] and not has_check_digit(data["shop"]):
+            raise ValidationError(_l("この中から選んでください。"), "shop")
+
+
+class EndRoleSchema(Schema):
+    """Which role ends: a shop's role names its shop."""
+
+    merchant_id = fields.Integer(load_default=None, validate=validate.Range(1, 2**53))
+
+    @pre_load
+    def leave_out(self, data: Any, **_: Any) -> dict[str, Any]:
+        return without_blanks(data, ("merchant_id",))

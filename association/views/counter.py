@@ -1,0 +1,129 @@
+"""チャージ: read the customer's code, take the cash, press once, hand back the change."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from flask import current_app, g, redirect, url_for
+from itsdangerous import BadSignature, URLSafeSerializer
+from werkzeug.wrappers import Response as Answer
+
+import identity.queries
+import ledger.queries
+import wallet.commands
+from association import commands, queries
+from association.commands import TopUp
+from association.errors import OwnWallet, SelectionStale
+from association.schemas import CodeSchema, CounterSchema, TopUpSchema
+from association.views.frame import asked, desk_page, pages
+from identity.commands import authorise
+from ledger.errors import TransactionUnknown
+from web import forms
+
+CHOSEN_FOR = timedelta(minutes=10)
+"""How long a customer stays chosen: the code itself is used up when it is read."""
+AMOUNTS = (1_000, 3_000, 5_000, 10_000, 20_000, 30_000)
+NOTES = (1_000, 5_000, 10_000)
+"""What customers usually ask for, and the notes they hand over, in yen."""
+
+
+@pages.get("/desk/top-up")
+def read_code() -> str:
+    """Camera, hand scanner, or the twelve digits."""
+    authorise(g.session, g.who, "association.top_up", subject="page")
+    return desk_page("association/read_code.html", cash=queries.own_cash(g.session, g.who), recent=_recent())
+
+
+@pages.post("/desk/top-up")
+def choose_customer() -> Answer:
+    """Whose code it is. The code is used up by it; the choice is carried on, signed, for ten minutes."""
+    person_id = wallet.commands.take_code(g.session, g.who, forms.load(CodeSchema)["code"], now=g.clock())
+    if person_id == g.who.person_id:
+        raise OwnWallet
+    return redirect(url_for(".counter", to=_signed(person_id)), 303)
+
+
+@pages.get("/desk/top-up/amount")
+def counter() -> str:
+    """How much, against how much cash, and what will be booked. Without scripts the page is asked again for the last part."""
+    typed = asked(CounterSchema)
+    person_id = _chosen(typed["to"])
+    running = [each for each in ledger.queries.series(g.session, g.who.district_id) if each.unit == "yen" and each.is_valid(g.clock())]
+    held = {each.series.id: each.balance for each in ledger.queries.balances(g.session, g.who.district_id, "consumer", person_id)}
+    series = next((each for each in running if each.id == typed["series_id"]), running[0] if running else None)
+    balance = held.get(series.id, 0) if series else 0
+    return desk_page(
+        "association/counter.html",
+        to=typed["to"],
+        customer=identity.queries.nickname(g.session, g.who.district_id, person_id),
+        running=running,
+        series=series,
+        balance=balance,
+        room=max(series.balance_max - balance, 0) if series else 0,
+        amount=typed["amount"],
+        received=typed["received"],
+        cash=queries.own_cash(g.session, g.who),
+        amounts=AMOUNTS,
+        notes=NOTES,
+    )
+
+
+@pages.post("/desk/top-up/amount")
+def top_up() -> Answer:
+    """Book it. Back, reload and a second press are harmless: the form carries its key."""
+    form: dict[str, Any] = forms.load(TopUpSchema)
+    order = TopUp(
+        person_id=_chosen(form["to"]),
+        series_id=form["series_id"],
+        amount=form["amount"],
+        received=form["received"] or form["amount"],
+        key=form["key"],
+    )
+    receipt = commands.top_up(g.session, g.who, order, now=g.clock())
+    return redirect(url_for(".topped_up", transaction_id=receipt.transaction_id), 303)
+
+
+@pages.get("/desk/top-up/<int:transaction_id>")
+def topped_up(transaction_id: int) -> str:
+    """What was booked, the change to give, and the matching word that the phone shows as well."""
+    booked = ledger.queries.transaction(g.session, g.who.district_id, transaction_id)
+    if booked.kind != "top_up":
+        raise TransactionUnknown(transaction=transaction_id)
+    consumer = next(line for line in booked.lines if line.role == "consumer")
+    return desk_page(
+        "association/topped_up.html",
+        booked=booked,
+        customer=identity.queries.nickname(g.session, g.who.district_id, consumer.owner_id),
+        series=ledger.queries.one_series(g.session, g.who.district_id, consumer.series_id),
+        change=int(booked.facts.get("received") or booked.amount) - booked.amount,
+        received=int(booked.facts.get("received") or booked.amount),
+        balance=ledger.queries.balance(g.session, g.who.district_id, consumer.account_id),
+    )
+
+
+def _recent() -> list[queries.JournalRow]:
+    """The last few top-ups of this district, so that a clerk sees whether the one before went through."""
+    search = queries.Search(kind="top_up")
+    return queries.journal_page(g.session, g.who, search, now=g.clock()).rows[:5]
+
+
+def _serializer() -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="association.customer")
+
+
+def _signed(person_id: int) -> str:
+    text = _serializer().dumps([g.who.district_id, g.who.person_id, person_id, int(g.clock().timestamp())])
+    return str(text)
+
+
+def _chosen(text: str) -> int:
+    """The customer that this clerk chose. Raises SelectionStale."""
+    try:
+        district_id, clerk_id, person_id, chosen_at = _serializer().loads(text)
+    except BadSignature as error:
+        raise SelectionStale from error
+    age_s = int(g.clock().timestamp()) - chosen_at
+    if (district_id, clerk_id) != (g.who.district_id, g.who.person_id) or age_s > CHOSEN_FOR // timedelta(seconds=1):
+        raise SelectionStale
+    return int(person_id)

@@ -1,0 +1,106 @@
+"""What every page of the desk needs: its blueprint, its links, and who may come in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Flask, g, render_template, request
+from flask.blueprints import BlueprintSetupState
+from marshmallow import Schema, ValidationError
+
+import identity.queries
+from association import queries, titles
+from association.queries import drawers
+from base.errors import N_, NotSignedIn
+from identity.commands import authorise
+from web import navigation
+from web.navigation import Link
+
+pages = Blueprint("association", "association", template_folder="templates")
+
+DESK_ROLES = {
+    "issuer": N_("発行担当"),
+    "approver": N_("承認者"),
+    "auditor": N_("監査担当"),
+    "administrator": N_("管理者"),
+}
+
+
+@pages.before_request
+def only_the_desk() -> None:
+    """Nobody sees a page of the desk without a role of the desk. Raises NotSignedIn, Forbidden."""
+    if g.who is None:
+        raise NotSignedIn
+    authorise(g.session, g.who, "association.read")
+
+
+def desk_page(template: str, **values: Any) -> str:
+    """A page of the desk, with the name and the roles of whoever sits at it."""
+    profile = identity.queries.person_profile(g.session, g.who)
+    roles = [title for role, title in DESK_ROLES.items() if g.who.has(role)]
+    return render_template(
+        template,
+        district=g.district,
+        own_name=profile.nickname,
+        own_roles=roles,
+        who=g.who,
+        accounts=titles.ACCOUNTS,
+        kinds=titles.KINDS,
+        regimes=titles.REGIMES,
+        shop_states=titles.SHOP_STATES,
+        **values,
+    )
+
+
+def asked(schema: type[Schema]) -> Any:
+    """What the address asks for, or the refused form that is shown again; what makes no sense is left out: showing changes nothing."""
+    plan = schema()
+    sent = request.form if request.method == "POST" else request.args
+    try:
+        return plan.load(sent)
+    except ValidationError as error:
+        wrong = set(error.messages) if isinstance(error.messages, dict) else set(sent)
+        return plan.load({name: value for name, value in sent.items() if name not in wrong})
+
+
+def is_desk() -> bool:
+    """Whether the side bar shows the desk's pages."""
+    return g.who is not None and any(g.who.has(role) for role in DESK_ROLES)
+
+
+def _has(*roles: str) -> bool:
+    return g.who is not None and any(g.who.has(role) for role in roles)
+
+
+def waiting() -> int:
+    """How many shops wait for a decision; once a page."""
+    if "waiting_shops" not in g:
+        g.waiting_shops = queries.waiting_shops(g.session, g.who)
+    return int(g.waiting_shops)
+
+
+def cash_to_count() -> int:
+    """How many drawers hold cash that somebody else must count; once a page."""
+    if "cash_to_count" not in g:
+        g.cash_to_count = sum(1 for drawer in drawers(g.session, g.who) if drawer.cash > 0)
+    return int(g.cash_to_count)
+
+
+@pages.record_once
+def link_pages(state: BlueprintSetupState) -> None:
+    """The desk's part of the side bar."""
+    assert isinstance(state.app, Flask)
+    money, people, check, connect = N_("お金"), N_("参加者"), N_("確かめる"), N_("設定")
+    links = (
+        Link("home", N_("今日の仕事"), "/desk/", visible=is_desk, count=lambda: waiting() + cash_to_count()),
+        Link("yen", N_("チャージ"), "/desk/top-up", group=money, visible=lambda: _has("issuer", "administrator")),
+        Link("bank", N_("手元現金"), "/desk/drawers", group=money, visible=is_desk, count=cash_to_count),
+        Link("ticket", N_("種別"), "/desk/series", group=money, visible=is_desk),
+        Link("shop", N_("加盟店"), "/desk/shops", group=people, visible=is_desk, count=waiting),
+        Link("book", N_("帳簿・監査"), "/desk/books", group=check, visible=is_desk),
+        Link("file", N_("法律に基づく表示"), "/desk/notice", group=check, visible=is_desk),
+        Link("people", N_("役割"), "/desk/roles", group=connect, visible=lambda: _has("administrator")),
+        Link("key", N_("APIトークン"), "/desk/tokens", group=connect, visible=lambda: _has("administrator")),
+    )
+    for order, link in enumerate(links):
+        navigation.add(state.app, "desk.side", Link(link.icon, link.label, link.href, order, link.group, link.visible, link.count))

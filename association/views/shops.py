@@ -1,0 +1,74 @@
+"""加盟店: who is in, who waits, and the second person who decides."""
+
+from __future__ import annotations
+
+from flask import g, redirect, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from association import commands, queries
+from association.schemas import ReasonSchema, ShopSchema
+from association.views.frame import desk_page, pages
+from merchant.errors import ShopUnknown
+from web import forms
+
+STATES = ("applied", "open", "suspended", "closed")
+
+
+@pages.get("/desk/shops")
+def shops() -> str:
+    """The list by reading, those that wait first, and the form for one more."""
+    state = request.args.get("state")
+    every = queries.listed_shops(g.session, g.who)
+    counts = {each: sum(1 for listed in every if listed.shop.state == each) for each in STATES}
+    shown = [listed for listed in every if state in (None, listed.shop.state)]
+    return desk_page("association/shops.html", shops=shown, counts=counts, state=state if state in STATES else None, total=len(every))
+
+
+@pages.get("/desk/shops/new")
+def new_shop() -> str:
+    """The form for a shop that applies."""
+    return desk_page("association/new_shop.html")
+
+
+@pages.post("/desk/shops/new")
+def register() -> Answer:
+    """Put a shop forward; somebody else approves it."""
+    shop = commands.register_shop(g.session, g.who, forms.load(ShopSchema), now=g.clock())
+    return redirect(url_for(".shop", merchant_id=shop.id), 303)
+
+
+@pages.get("/desk/shops/<int:merchant_id>")
+def shop(merchant_id: int) -> str:
+    """One shop: its story so far and what can be decided now."""
+    found = [listed for listed in queries.listed_shops(g.session, g.who) if listed.shop.id == merchant_id]
+    if not found:
+        raise ShopUnknown
+    return desk_page("association/shop.html", listed=found[0])
+
+
+@pages.post("/desk/shops/<int:merchant_id>/approve")
+def approve(merchant_id: int) -> Answer:
+    """承認する: never whoever put it forward."""
+    commands.approve_shop(g.session, g.who, merchant_id, admission_check=forms.load(ReasonSchema)["reason"], now=g.clock())
+    return redirect(url_for(".shop", merchant_id=merchant_id), 303)
+
+
+@pages.post("/desk/shops/<int:merchant_id>/decline")
+def decline(merchant_id: int) -> Answer:
+    """差し戻す."""
+    commands.decline_shop(g.session, g.who, merchant_id, reason=forms.load(ReasonSchema)["reason"], now=g.clock())
+    return redirect(url_for(".shop", merchant_id=merchant_id), 303)
+
+
+@pages.post("/desk/shops/<int:merchant_id>/suspend")
+def suspend(merchant_id: int) -> Answer:
+    """停止する: its tills are told at once."""
+    commands.suspend_shop(g.session, g.who, merchant_id, reason=forms.load(ReasonSchema)["reason"], now=g.clock())
+    return redirect(url_for(".shop", merchant_id=merchant_id), 303)
+
+
+@pages.post("/desk/shops/<int:merchant_id>/resume")
+def resume(merchant_id: int) -> Answer:
+    """再開する."""
+    commands.resume_shop(g.session, g.who, merchant_id, reason=forms.load(ReasonSchema)["reason"], now=g.clock())
+    return redirect(url_for(".shop", merchant_id=merchant_id), 303)
