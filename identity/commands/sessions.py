@@ -79,12 +79,7 @@ def open_session(
     """
     with atomic(session):
         if browser.session_id is not None:
-            _end(
-                session,
-                now,
-                PersonSession.district_id == district_id,
-                PersonSession.id == browser.session_id,
-            )
+            _end(session, now, PersonSession.district_id == district_id, PersonSession.id == browser.session_id)
         device_token = browser.device_token or _new_token()
         limit = now + NEW_DEVICE if trusted_from is None else trusted_from
         device, is_new = _know_device(session, district_id, person_id, device_token, browser.label, limit, now)
@@ -105,6 +100,8 @@ def open_session(
         session.flush()
         asking = Principal(district_id, person_id, row.id, frozenset(), address=browser.address)
         log(session, asking, "identity.sign_in", subject=f"way:{way} device:{device.id}")
+        if is_new:
+            _tell(session, asking, browser.label, now)
         return Opened(person_id, row.id, token, device_token, is_new)
 
 
@@ -114,15 +111,7 @@ def _tell(session: Session, who: Principal, label: str, now: datetime) -> None:
     if person.email is not None:
         moment = now.astimezone(TOKYO)
         facts = {"device": label or "—", "moment": f"{moment:%Y-%m-%d %H:%M}"}
-        queue_mail(
-            session,
-            who.district_id,
-            person.email,
-            NEW_DEVICE_LETTER,
-            facts,
-            language=person.language,
-            now=now,
-        )
+        queue_mail(session, who.district_id, person.email, NEW_DEVICE_LETTER, facts, language=person.language, now=now)
 
 
 def _know_device(

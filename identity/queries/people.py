@@ -13,6 +13,7 @@ from base.errors import NotSignedIn
 from identity.errors import PersonUnknown
 from identity.models import Person, PersonKey, RoleGrant
 from identity.queries.principals import Principal
+from identity.rules import clean_email
 from identity.vault import unseal, vault
 
 
@@ -86,8 +87,8 @@ def nickname(session: Session, district_id: int, person_id: int) -> str | None:
 
 
 def person_by_email(session: Session, district_id: int, email: str) -> int | None:
-    """Who has shown that this address is theirs. `email` as `rules.clean_email` gives it."""
-    lookup = email_lookup(session, district_id, email)
+    """Who has shown that this address is theirs, as it may be typed; None if nobody has."""
+    lookup = email_lookup(session, district_id, clean_email(email) or "")
     return session.scalar(select(Person.id).where(Person.district_id == district_id, Person.email_lookup == lookup))
 
 

@@ -7,8 +7,8 @@ from werkzeug.wrappers import Response as Answer
 
 from base.errors import N_
 from identity import commands, queries
+from identity.letters import write
 from identity.views.frame import browser, demo_only, district, enter, now, pages, wanted
-from web.i18n import in_language, translate
 
 DEMO_ROLES = {
     "consumer": N_("利用者"),
@@ -37,8 +37,5 @@ def demo_sign_in(role: str) -> Answer:
 def mailbox() -> str:
     """The newest mails, each in its own language: nothing leaves the machine in demo mode."""
     demo_only()
-    letters = []
-    for post in queries.mailbox(g.session, district().id):
-        with in_language(post.language):
-            letters.append((post, translate(post.letter.subject, post.facts), translate(post.letter.text, post.facts)))
+    letters = [(post, *write(post)) for post in queries.mailbox(g.session, district().id)]
     return render_template("identity/mailbox.html", letters=letters)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import socket
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from io import BufferedReader
 from uuid import uuid4
 
 import pytest
@@ -77,3 +80,48 @@ def next_village(engine: Engine, session_info: dict[str, object], clock: Clock, 
     """A second district: nothing of the first may work here."""
     with Session(engine, info=dict(session_info)) as session:
         yield Village(session, clock, owner_engine)
+
+
+class MailServer(threading.Thread):
+    """As much of SMTP (RFC 5321) as a client needs to hand over one mail after the other."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.listener = socket.create_server(("localhost", 0))
+        self.port: int = self.listener.getsockname()[1]
+        self.received: list[tuple[list[str], bytes]] = []
+
+    def run(self) -> None:
+        while True:
+            try:
+                connection, _ = self.listener.accept()
+            except OSError:
+                return  # closed: the test is over
+            with connection, connection.makefile("rb") as lines:
+                self._talk(connection, lines)
+
+    def _talk(self, connection: socket.socket, lines: BufferedReader) -> None:
+        recipients: list[str] = []
+        connection.sendall(b"220 test\r\n")
+        for line in lines:
+            verb = line[:4].upper()
+            if verb == b"RCPT":
+                recipients.append(line.decode().split("<")[1].split(">")[0])
+            if verb == b"DATA":
+                connection.sendall(b"354 go on\r\n")
+                self.received.append((recipients, b"".join(iter(lines.readline, b".\r\n"))))
+                recipients = []
+            connection.sendall(b"221 bye\r\n" if verb == b"QUIT" else b"250 fine\r\n")
+            if verb == b"QUIT":
+                return
+
+
+@pytest.fixture
+def mail_server() -> Iterator[MailServer]:
+    """A mail server on this machine that keeps what it is given."""
+    server = MailServer()
+    server.start()
+    yield server
+    server.listener.shutdown(socket.SHUT_RDWR)
+    server.listener.close()
+    server.join(2)
