@@ -31,11 +31,7 @@ def _engine_beside(engine: Engine) -> Engine:
                 pool_timeout=5,
                 pool_pre_ping=True,
                 isolation_level="READ COMMITTED",
-                connect_args={
-                    "application_name": "meguri apart",
-                    "connect_timeout": 5,
-                    "options": "-c timezone=UTC",
-                },
+                connect_args={"application_name": "meguri apart", "connect_timeout": 5, "options": "-c timezone=UTC"},
             )
             event.listen(engine, "engine_disposed", lambda _: beside.dispose())
             _engines[engine] = beside
@@ -49,10 +45,7 @@ def apart(session: Session) -> Iterator[Session]:
     An error inside the block rolls it back. The caller's uncommitted rows are not seen in it.
     """
     bind = session.get_bind()
-    with (
-        Session(_engine_beside(bind if isinstance(bind, Engine) else bind.engine)) as own,
-        own.begin(),
-    ):
+    with Session(_engine_beside(bind if isinstance(bind, Engine) else bind.engine)) as own, own.begin():
         own.info["master_key"] = session.info["master_key"]
         own.execute(text(f"SET LOCAL lock_timeout = '{_WAIT}'"))
         yield own

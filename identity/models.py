@@ -9,16 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import (
-    CheckConstraint,
-    ForeignKeyConstraint,
-    Identity,
-    Index,
-    Text,
-    UniqueConstraint,
-    func,
-    text,
-)
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Identity, Index, Text, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import ARRAY, TIMESTAMP
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -60,10 +51,7 @@ class Person(Base):
         ForeignKeyConstraint(["district_id"], ["district.id"]),
         UniqueConstraint("district_id", "handle"),
         UniqueConstraint("district_id", "email_lookup"),
-        CheckConstraint(
-            "erased_at IS NULL OR num_nonnulls(nickname, email, language, email_lookup) = 0",
-            name="erased_means_empty",
-        ),
+        CheckConstraint("erased_at IS NULL OR num_nonnulls(nickname, email, language, email_lookup) = 0", name="erased_means_empty"),
         CheckConstraint("(email IS NULL) = (email_lookup IS NULL)", name="email_is_found"),
     )
 
@@ -93,10 +81,7 @@ class RoleGrant(Base):
     __table_args__ = (
         _person(),
         CheckConstraint("granted_by <> person_id", name="never_to_oneself"),
-        CheckConstraint(
-            "(merchant_id IS NOT NULL) = (role IN ('owner', 'cashier'))",
-            name="shop_roles_have_a_shop",
-        ),
+        CheckConstraint("(merchant_id IS NOT NULL) = (role IN ('owner', 'cashier'))", name="shop_roles_have_a_shop"),
         CheckConstraint(
             "role IN ('consumer', 'issuer', 'approver', 'auditor', 'administrator', 'group_lead', 'operator', 'owner', 'cashier')",
             name="role_is_known",
@@ -127,11 +112,7 @@ class Passkey(Base):
     created_at: Mapped[datetime]
     trusted_from: Mapped[datetime]  # later than created_at if a new device made it
     used_at: Mapped[datetime | None]
-    __table_args__ = (
-        _person(),
-        UniqueConstraint("district_id", "credential_id"),
-        Index(None, "district_id", "person_id"),
-    )
+    __table_args__ = (_person(), UniqueConstraint("district_id", "credential_id"), Index(None, "district_id", "person_id"))
 
 
 class PasskeyChallenge(Base):
@@ -201,10 +182,7 @@ class Device(Base):
     since: Mapped[datetime]
     limited_until: Mapped[datetime | None]  # lower limits until then
     ended_at: Mapped[datetime | None]
-    __table_args__ = (
-        _person(),
-        UniqueConstraint("district_id", "person_id", "token_hash"),
-    )
+    __table_args__ = (_person(), UniqueConstraint("district_id", "person_id", "token_hash"))
 
 
 class PersonSession(Base):
@@ -250,13 +228,7 @@ class TillSession(Base):
         UniqueConstraint("district_id", "token_hash"),
         CheckConstraint("(staff_id IS NULL) = (staff_role IS NULL)", name="staff_has_a_role"),
         CheckConstraint("staff_role IN ('owner', 'cashier')", name="staff_role_is_known"),
-        Index(
-            "one_tablet_a_till",
-            "district_id",
-            "till_id",
-            unique=True,
-            postgresql_where=text("ended_at IS NULL"),
-        ),
+        Index("one_tablet_a_till", "district_id", "till_id", unique=True, postgresql_where=text("ended_at IS NULL")),
     )
 
 
@@ -280,10 +252,7 @@ class ApiToken(Base):
     __table_args__ = (
         UniqueConstraint("district_id", "token_hash"),
         _person(),
-        CheckConstraint(
-            "(merchant_id IS NULL) <> (person_id IS NULL)",
-            name="acts_for_a_shop_or_a_clerk",
-        ),
+        CheckConstraint("(merchant_id IS NULL) <> (person_id IS NULL)", name="acts_for_a_shop_or_a_clerk"),
         CheckConstraint("till_id IS NULL OR merchant_id IS NOT NULL", name="till_has_a_shop"),
     )
 
@@ -330,10 +299,5 @@ class Mail(Base):
     sent_at: Mapped[datetime | None]
     __table_args__ = (
         CheckConstraint("sent_at IS NULL OR next_try_at IS NULL", name="sent_once"),
-        Index(
-            "mail_waiting",
-            "district_id",
-            "next_try_at",
-            postgresql_where=text("next_try_at IS NOT NULL"),
-        ),
+        Index("mail_waiting", "district_id", "next_try_at", postgresql_where=text("next_try_at IS NOT NULL")),
     )

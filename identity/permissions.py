@@ -12,18 +12,7 @@ from dataclasses import dataclass
 
 ANYBODY = "anybody"
 
-ROLES = frozenset({
-    "consumer",
-    "issuer",
-    "approver",
-    "auditor",
-    "administrator",
-    "group_lead",
-    "operator",
-    "owner",
-    "cashier",
-    "till",
-})  # fmt: skip
+ROLES = frozenset({"consumer", "issuer", "approver", "auditor", "administrator", "group_lead", "operator", "owner", "cashier", "till"})
 """Every role there is. `till` belongs to a tablet, never to a person."""
 
 DESK_ROLES = frozenset({"issuer", "approver", "auditor", "administrator", "group_lead", "operator"})

@@ -50,12 +50,7 @@ class Vault:
 
     @staticmethod
     def _derive(master_key: bytes, purpose: str) -> bytes:
-        return HKDF(
-            algorithm=SHA256(),
-            length=32,
-            salt=None,
-            info=f"meguri identity {purpose}".encode(),
-        ).derive(master_key)
+        return HKDF(algorithm=SHA256(), length=32, salt=None, info=f"meguri identity {purpose}".encode()).derive(master_key)
 
     def new_key(self, district_id: int, person_id: int) -> tuple[bytes, bytes]:
         """A fresh key for one person's data, and the same wrapped for storing."""

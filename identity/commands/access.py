@@ -33,14 +33,7 @@ def authorise(session: Session, who: Principal, command: str, *, subject: str = 
             log(session, who, command, subject=subject)
 
 
-def log(
-    session: Session,
-    who: Principal,
-    command: str,
-    *,
-    subject: str = "",
-    allowed: bool = True,
-) -> None:
+def log(session: Session, who: Principal, command: str, *, subject: str = "", allowed: bool = True) -> None:
     """Add one row to the access log, in the caller's transaction. The moment is the database's own."""
     session.execute(
         insert(AccessLog).values(

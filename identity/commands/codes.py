@@ -36,16 +36,7 @@ SIGN_IN = Letter(
 )
 
 
-def send_code(
-    session: Session,
-    district_id: int,
-    district_name: str,
-    email: str,
-    *,
-    address: str,
-    language: str,
-    now: datetime,
-) -> UUID:
+def send_code(session: Session, district_id: int, district_name: str, email: str, *, address: str, language: str, now: datetime) -> UUID:
     """Mail a code to this address. Gives the number under which the same browser hands it in.
 
     Five an hour to one address, twenty an hour from one place. Raises EmailInvalid, TooMany.
@@ -53,56 +44,17 @@ def send_code(
     to = clean_email(email)
     if to is None:
         raise EmailInvalid
-    limit_tries(
-        session,
-        "identity.send_code:from",
-        address,
-        per=timedelta(hours=1),
-        count=20,
-        district_id=district_id,
-    )
-    limit_tries(
-        session,
-        "identity.send_code:to",
-        to,
-        per=timedelta(hours=1),
-        count=5,
-        district_id=district_id,
-    )
+    limit_tries(session, "identity.send_code:from", address, per=timedelta(hours=1), count=20, district_id=district_id)
+    limit_tries(session, "identity.send_code:to", to, per=timedelta(hours=1), count=5, district_id=district_id)
     code_id, code = uuid4(), f"{secrets.randbelow(1_000_000):06d}"
     with atomic(session):
         hashed = _hash(session, district_id, code_id, to, code)
-        session.add(
-            EmailCode(
-                district_id=district_id,
-                id=code_id,
-                code_hash=hashed,
-                tries=0,
-                expires_at=now + LIFE,
-            )
-        )
-        queue_mail(
-            session,
-            district_id,
-            to,
-            SIGN_IN,
-            {"code": code, "district": district_name},
-            language=language,
-            now=now,
-        )
+        session.add(EmailCode(district_id=district_id, id=code_id, code_hash=hashed, tries=0, expires_at=now + LIFE))
+        queue_mail(session, district_id, to, SIGN_IN, {"code": code, "district": district_name}, language=language, now=now)
         return code_id
 
 
-def prove_email(
-    session: Session,
-    district_id: int,
-    code_id: UUID,
-    email: str,
-    typed: str,
-    *,
-    address: str,
-    now: datetime,
-) -> str:
+def prove_email(session: Session, district_id: int, code_id: UUID, email: str, typed: str, *, address: str, now: datetime) -> str:
     """Go on only if this is the code that was mailed; gives the address that is proved.
 
     A try counts also when the caller rolls back, and a right code is used up. Raises CodeWrong(left), CodeEnded,
@@ -111,21 +63,10 @@ def prove_email(
     to = clean_email(email)
     if to is None:
         raise EmailInvalid
-    limit_tries(
-        session,
-        "identity.prove_email",
-        address,
-        per=timedelta(hours=1),
-        count=60,
-        district_id=district_id,
-    )
+    limit_tries(session, "identity.prove_email", address, per=timedelta(hours=1), count=60, district_id=district_id)
     hashed = _hash(session, district_id, code_id, to, clean_digits(typed))
     with apart(session) as own:  # to raise in here would undo the count
-        refusal = _try(
-            own.get(EmailCode, (district_id, code_id), with_for_update=True),
-            hashed,
-            now,
-        )
+        refusal = _try(own.get(EmailCode, (district_id, code_id), with_for_update=True), hashed, now)
     if refusal is not None:
         raise refusal
     return to

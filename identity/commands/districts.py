@@ -26,12 +26,7 @@ def create_district(session: Session, new: NewDistrict) -> int:
     """Open a district; the operator's terminal only. Returns its number."""
     with atomic(session):
         row = models.District(
-            slug=new.slug,
-            name=new.name,
-            name_en=new.name_en,
-            association=new.association,
-            contact=new.contact,
-            host=new.host,
+            slug=new.slug, name=new.name, name_en=new.name_en, association=new.association, contact=new.contact, host=new.host
         )
         session.add(row)
         session.flush()

@@ -11,18 +11,7 @@ from base.db import atomic
 from identity.commands.access import authorise
 from identity.commands.persons import open_person
 from identity.commands.sessions import end_sessions
-from identity.models import (
-    ApiToken,
-    Device,
-    EmailCode,
-    Mail,
-    Passkey,
-    PasskeyChallenge,
-    PersonKey,
-    Pin,
-    RecoveryCode,
-    RoleGrant,
-)
+from identity.models import ApiToken, Device, EmailCode, Mail, Passkey, PasskeyChallenge, PersonKey, Pin, RecoveryCode, RoleGrant
 from identity.queries import Principal
 
 KEPT = timedelta(days=7)
@@ -41,29 +30,14 @@ def erase_person(session: Session, who: Principal, person_id: int, *, now: datet
         district_id = who.district_id
         person, _ = open_person(session, district_id, person_id)
         if person.email_lookup is not None:
-            session.execute(
-                delete(Mail).where(
-                    Mail.district_id == district_id,
-                    Mail.recipient == person.email_lookup,
-                )
-            )
+            session.execute(delete(Mail).where(Mail.district_id == district_id, Mail.recipient == person.email_lookup))
         for table in (PersonKey, Passkey, RecoveryCode):
             session.execute(delete(table).where(table.district_id == district_id, table.person_id == person_id))
-        session.execute(
-            delete(Pin).where(
-                Pin.district_id == district_id,
-                Pin.holder_kind == "person",
-                Pin.holder_id == person_id,
-            )
-        )
+        session.execute(delete(Pin).where(Pin.district_id == district_id, Pin.holder_kind == "person", Pin.holder_id == person_id))
         person.nickname = person.email = person.language = person.email_lookup = None
         person.erased_at = now
         for living in (RoleGrant, ApiToken, Device):
-            theirs = (
-                living.district_id == district_id,
-                living.person_id == person_id,
-                living.ended_at.is_(None),
-            )
+            theirs = (living.district_id == district_id, living.person_id == person_id, living.ended_at.is_(None))
             session.execute(update(living).where(*theirs).values(ended_at=now))
         session.execute(update(Device).where(Device.district_id == district_id, Device.person_id == person_id).values(label=""))
         end_sessions(session, district_id, person_id, now=now)

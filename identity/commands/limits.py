@@ -20,25 +20,13 @@ RECENT = text("""
 COUNT = text("UPDATE try_count SET moments = :moments WHERE (district_id, name, subject) = (:district_id, :name, :subject)")
 
 
-def limit_tries(
-    session: Session,
-    name: str,
-    subject: str,
-    *,
-    per: timedelta,
-    count: int,
-    district_id: int = 0,
-) -> None:
+def limit_tries(session: Session, name: str, subject: str, *, per: timedelta, count: int, district_id: int = 0) -> None:
     """Count one try of `name` by `subject`; at most `count` in any span of `per`. Raises TooMany(seconds).
 
     The count stays although the caller's transaction is rolled back; a refused try is not counted. The subject
     (an address, a number) is kept as a keyed hash. `district_id` 0 counts across the installation.
     """
-    row = {
-        "district_id": district_id,
-        "name": name,
-        "subject": vault(session).keyed_hash("tries", name, subject),
-    }
+    row = {"district_id": district_id, "name": name, "subject": vault(session).keyed_hash("tries", name, subject)}
     with apart(session) as own:
         own.execute(FIRST, row)
         recent, now = own.execute(RECENT, {**row, "per": per}).one()

@@ -31,26 +31,11 @@ Deliver = Callable[[Post], None]
 
 
 def queue_mail(
-    session: Session,
-    district_id: int,
-    to: str,
-    letter: Letter,
-    facts: Mapping[str, str | int],
-    *,
-    language: str,
-    now: datetime,
+    session: Session, district_id: int, to: str, letter: Letter, facts: Mapping[str, str | int], *, language: str, now: datetime
 ) -> None:
     """Put a mail into the outbox, with the caller's transaction."""
     with atomic(session):
-        content = json.dumps(
-            {
-                "to": to,
-                "subject": letter.subject,
-                "text": letter.text,
-                "facts": dict(facts),
-                "language": language,
-            }
-        )
+        content = json.dumps({"to": to, "subject": letter.subject, "text": letter.text, "facts": dict(facts), "language": language})
         session.add(
             Mail(
                 district_id=district_id,

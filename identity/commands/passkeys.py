@@ -45,10 +45,7 @@ from identity.queries import Principal, device_is_new, person_profile
 from identity.rules import clean_nickname
 
 LIFE = timedelta(minutes=5)
-MUST = AuthenticatorSelectionCriteria(
-    resident_key=ResidentKeyRequirement.REQUIRED,
-    user_verification=UserVerificationRequirement.REQUIRED,
-)
+MUST = AuthenticatorSelectionCriteria(resident_key=ResidentKeyRequirement.REQUIRED, user_verification=UserVerificationRequirement.REQUIRED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,38 +68,13 @@ class NewPasskey:
     handle: bytes
 
 
-def sign_up_options(
-    session: Session,
-    district_id: int,
-    site: Site,
-    nickname: str,
-    *,
-    address: str,
-    now: datetime,
-) -> dict[str, Any]:
+def sign_up_options(session: Session, district_id: int, site: Site, nickname: str, *, address: str, now: datetime) -> dict[str, Any]:
     """What a browser needs to make a passkey for somebody who joins. Raises NicknameInvalid, TooMany."""
     name = clean_nickname(nickname)
     if name is None:
         raise NicknameInvalid
-    limit_tries(
-        session,
-        "identity.sign_up_options",
-        address,
-        per=timedelta(hours=1),
-        count=60,
-        district_id=district_id,
-    )
-    return _creation(
-        session,
-        district_id,
-        site,
-        name,
-        secrets.token_bytes(32),
-        "sign_up",
-        None,
-        [],
-        now,
-    )
+    limit_tries(session, "identity.sign_up_options", address, per=timedelta(hours=1), count=60, district_id=district_id)
+    return _creation(session, district_id, site, name, secrets.token_bytes(32), "sign_up", None, [], now)
 
 
 def add_options(session: Session, who: Principal, site: Site, *, now: datetime) -> dict[str, Any]:
@@ -112,17 +84,7 @@ def add_options(session: Session, who: Principal, site: Site, *, now: datetime) 
     person = session.get_one(Person, (who.district_id, person_id))
     held = session.scalars(select(Passkey.credential_id).where(Passkey.district_id == who.district_id, Passkey.person_id == person_id))
     nickname = person_profile(session, who).nickname
-    return _creation(
-        session,
-        who.district_id,
-        site,
-        nickname,
-        person.handle,
-        "add",
-        person_id,
-        list(held),
-        now,
-    )
+    return _creation(session, who.district_id, site, nickname, person.handle, "add", person_id, list(held), now)
 
 
 def _creation(
@@ -146,32 +108,15 @@ def _creation(
         exclude_credentials=[PublicKeyCredentialDescriptor(id=credential_id) for credential_id in held],
         timeout=LIFE // timedelta(milliseconds=1),
     )
-    _keep(
-        session,
-        district_id,
-        options.challenge,
-        purpose,
-        now,
-        handle=handle,
-        person_id=person_id,
-    )
+    _keep(session, district_id, options.challenge, purpose, now, handle=handle, person_id=person_id)
     return options_to_json_dict(options)
 
 
 def sign_in_options(session: Session, district_id: int, site: Site, *, address: str, now: datetime) -> dict[str, Any]:
     """What a browser needs to ask for any passkey of this site. Raises TooMany."""
-    limit_tries(
-        session,
-        "identity.sign_in_options",
-        address,
-        per=timedelta(hours=1),
-        count=240,
-        district_id=district_id,
-    )
+    limit_tries(session, "identity.sign_in_options", address, per=timedelta(hours=1), count=240, district_id=district_id)
     options = generate_authentication_options(
-        rp_id=site.host,
-        user_verification=UserVerificationRequirement.REQUIRED,
-        timeout=LIFE // timedelta(milliseconds=1),
+        rp_id=site.host, user_verification=UserVerificationRequirement.REQUIRED, timeout=LIFE // timedelta(milliseconds=1)
     )
     _keep(session, district_id, options.challenge, "sign_in", now)
     return options_to_json_dict(options)
@@ -188,12 +133,7 @@ def _keep(
     person_id: int | None = None,
 ) -> None:
     with atomic(session):
-        kept = PasskeyChallenge(
-            district_id=district_id,
-            challenge=challenge,
-            purpose=purpose,
-            expires_at=now + LIFE,
-        )
+        kept = PasskeyChallenge(district_id=district_id, challenge=challenge, purpose=purpose, expires_at=now + LIFE)
         kept.handle, kept.person_id = handle, person_id
         session.add(kept)
 
@@ -201,34 +141,18 @@ def _keep(
 def _take(session: Session, district_id: int, challenge: bytes, purpose: str, now: datetime) -> tuple[bytes | None, int | None]:
     """Take the challenge out for good: handle and person that it was made for. Raises PasskeyRefused."""
     with atomic(session):
-        ours = (
-            PasskeyChallenge.district_id == district_id,
-            PasskeyChallenge.challenge == challenge,
-            PasskeyChallenge.purpose == purpose,
-        )
+        ours = (PasskeyChallenge.district_id == district_id, PasskeyChallenge.challenge == challenge, PasskeyChallenge.purpose == purpose)
         taken = session.execute(
             delete(PasskeyChallenge)
             .where(*ours)
-            .returning(
-                PasskeyChallenge.handle,
-                PasskeyChallenge.person_id,
-                PasskeyChallenge.expires_at,
-            )
+            .returning(PasskeyChallenge.handle, PasskeyChallenge.person_id, PasskeyChallenge.expires_at)
         ).one_or_none()
     if taken is None or taken.expires_at <= now:
         raise PasskeyRefused
     return taken.handle, taken.person_id
 
 
-def verify_new(
-    session: Session,
-    district_id: int,
-    site: Site,
-    credential: str,
-    purpose: str,
-    *,
-    now: datetime,
-) -> NewPasskey:
+def verify_new(session: Session, district_id: int, site: Site, credential: str, purpose: str, *, now: datetime) -> NewPasskey:
     """Check what a device made. `credential`: its answer as JSON. `purpose`: sign_up or add. Raises PasskeyRefused."""
     try:
         answer = parse_registration_credential_json(credential)
@@ -248,21 +172,11 @@ def verify_new(
 
 
 def keep_passkey(
-    session: Session,
-    district_id: int,
-    person_id: int,
-    new: NewPasskey,
-    label: str,
-    *,
-    trusted_from: datetime,
-    now: datetime,
+    session: Session, district_id: int, person_id: int, new: NewPasskey, label: str, *, trusted_from: datetime, now: datetime
 ) -> None:
     """Store a verified passkey. A device that it signs in on has lower limits until `trusted_from`. Raises PasskeyRefused."""
     with atomic(session):
-        same = (
-            Passkey.district_id == district_id,
-            Passkey.credential_id == new.verified.credential_id,
-        )
+        same = (Passkey.district_id == district_id, Passkey.credential_id == new.verified.credential_id)
         if session.scalar(select(Passkey.id).where(*same)) is not None:
             raise PasskeyRefused
         session.add(
@@ -280,15 +194,7 @@ def keep_passkey(
         session.flush()
 
 
-def add_passkey(
-    session: Session,
-    who: Principal,
-    site: Site,
-    credential: str,
-    label: str,
-    *,
-    now: datetime,
-) -> None:
+def add_passkey(session: Session, who: Principal, site: Site, credential: str, label: str, *, now: datetime) -> None:
     """One more passkey for the person that asks. Made on a new device, it vouches for others only a day later."""
     with atomic(session):
         authorise(session, who, "identity.manage_self", subject="passkey")
@@ -297,15 +203,7 @@ def add_passkey(
         if session.get_one(Person, (who.district_id, person_id)).handle != new.handle:
             raise PasskeyRefused  # the options were made for somebody else, who was signed in here before
         trusted_from = who.limited_until if device_is_new(who, now) and who.limited_until else now
-        keep_passkey(
-            session,
-            who.district_id,
-            person_id,
-            new,
-            label,
-            trusted_from=trusted_from,
-            now=now,
-        )
+        keep_passkey(session, who.district_id, person_id, new, label, trusted_from=trusted_from, now=now)
 
 
 def remove_passkey(session: Session, who: Principal, passkey_id: int, *, now: datetime) -> None:
@@ -318,11 +216,7 @@ def remove_passkey(session: Session, who: Principal, passkey_id: int, *, now: da
         passkeys = {row.id: row for row in session.scalars(select(Passkey).where(*mine))}
         if passkey_id not in passkeys:
             raise PasskeyUnknown
-        unused = (
-            RecoveryCode.district_id == who.district_id,
-            RecoveryCode.person_id == person_id,
-            RecoveryCode.used_at.is_(None),
-        )
+        unused = (RecoveryCode.district_id == who.district_id, RecoveryCode.person_id == person_id, RecoveryCode.used_at.is_(None))
         if len(passkeys) == 1 and person.email is None and session.scalar(select(RecoveryCode).where(*unused).limit(1)) is None:
             raise LastWayIn
         session.delete(passkeys[passkey_id])
@@ -334,10 +228,7 @@ def verify_known(session: Session, district_id: int, site: Site, credential: str
         answer = parse_authentication_credential_json(credential)
         challenge = parse_client_data_json(answer.response.client_data_json).challenge
         _take(session, district_id, challenge, "sign_in", now)
-        known = (
-            Passkey.district_id == district_id,
-            Passkey.credential_id == answer.raw_id,
-        )
+        known = (Passkey.district_id == district_id, Passkey.credential_id == answer.raw_id)
         passkey = session.scalar(select(Passkey).where(*known).with_for_update())
         if passkey is None:
             raise PasskeyUnknown

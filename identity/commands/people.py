@@ -34,14 +34,7 @@ class NewPerson:
     roles: frozenset[str] = frozenset({"consumer"})
 
 
-def sign_up(
-    session: Session,
-    district_id: int,
-    new: NewPerson,
-    *,
-    now: datetime,
-    handle: bytes | None = None,
-) -> int:
+def sign_up(session: Session, district_id: int, new: NewPerson, *, now: datetime, handle: bytes | None = None) -> int:
     """Make a person and their key. Returns the person's number, the only thing that other packages keep.
 
     No role check: whoever calls has proved an address or a passkey, or works at the terminal. `handle`: what a
@@ -52,11 +45,7 @@ def sign_up(
         raise NicknameInvalid
     assert new.language in LANGUAGES, new.language
     with atomic(session):
-        person = models.Person(
-            district_id=district_id,
-            handle=handle or secrets.token_bytes(32),
-            created_at=now,
-        )
+        person = models.Person(district_id=district_id, handle=handle or secrets.token_bytes(32), created_at=now)
         session.add(person)
         session.flush()
         key, wrapped = vault(session).new_key(district_id, person.id)
@@ -78,10 +67,7 @@ def _set_email(session: Session, person: models.Person, key: bytes, typed: str) 
     sealed = seal(key, email, person.district_id, person.id, "email")
     try:
         with session.begin_nested():
-            person.email, person.email_lookup = (
-                sealed,
-                email_lookup(session, person.district_id, email),
-            )
+            person.email, person.email_lookup = (sealed, email_lookup(session, person.district_id, email))
     except IntegrityError as error:
         if isinstance(error.orig, UniqueViolation):
             raise EmailTaken from None

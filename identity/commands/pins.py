@@ -37,14 +37,7 @@ keeps four digits safe from whoever reads the database without the master key.""
 _AT_ONCE = BoundedSemaphore(2)  # each takes 19 MiB and a core
 
 
-def set_pin(
-    session: Session,
-    who: Principal,
-    pin: str,
-    *,
-    now: datetime,
-    current: str | None = None,
-) -> None:
+def set_pin(session: Session, who: Principal, pin: str, *, now: datetime, current: str | None = None) -> None:
     """Choose or change one's own PIN. Changing asks for the present one, or for a sign-in of the last ten minutes.
 
     Raises PinWeak, PinWrong, PinLocked, SignInAgain.
@@ -81,18 +74,8 @@ def check_staff_pin(session: Session, district_id: int, staff_id: int, pin: str,
 def staff_leaves(session: Session, district_id: int, staff_id: int, *, now: datetime) -> None:
     """Their PIN is gone, and they stand at no tablet any more. No role check: for the merchant's door."""
     with atomic(session):
-        session.execute(
-            delete(Pin).where(
-                Pin.district_id == district_id,
-                Pin.holder_kind == "staff",
-                Pin.holder_id == staff_id,
-            )
-        )
-        there = (
-            TillSession.district_id == district_id,
-            TillSession.staff_id == staff_id,
-            TillSession.ended_at.is_(None),
-        )
+        session.execute(delete(Pin).where(Pin.district_id == district_id, Pin.holder_kind == "staff", Pin.holder_id == staff_id))
+        there = (TillSession.district_id == district_id, TillSession.staff_id == staff_id, TillSession.ended_at.is_(None))
         session.execute(update(TillSession).where(*there).values(staff_id=None, staff_role=None, seen_at=now))
 
 
@@ -100,14 +83,7 @@ def _keyed(session: Session, district_id: int, kind: str, holder_id: int, pin: s
     return vault(session).keyed_hash("pin", district_id, kind, holder_id, pin)
 
 
-def _set(
-    session: Session,
-    district_id: int,
-    kind: str,
-    holder_id: int,
-    typed: str,
-    now: datetime,
-) -> None:
+def _set(session: Session, district_id: int, kind: str, holder_id: int, typed: str, now: datetime) -> None:
     pin = clean_digits(typed)
     if not pin_is_strong(pin):
         raise PinWeak
@@ -119,21 +95,10 @@ def _set(
         session.execute(row.on_conflict_do_update(index_elements=["district_id", "holder_kind", "holder_id"], set_=fresh))
 
 
-def _check(
-    session: Session,
-    district_id: int,
-    kind: str,
-    holder_id: int,
-    typed: str,
-    now: datetime,
-) -> None:
+def _check(session: Session, district_id: int, kind: str, holder_id: int, typed: str, now: datetime) -> None:
     keyed = _keyed(session, district_id, kind, holder_id, clean_digits(typed))
     with apart(session) as own:  # to raise in here would undo the count
-        refusal = _try(
-            own.get(Pin, (district_id, kind, holder_id), with_for_update=True),
-            keyed,
-            now,
-        )
+        refusal = _try(own.get(Pin, (district_id, kind, holder_id), with_for_update=True), keyed, now)
     if refusal is not None:
         raise refusal
 
@@ -157,10 +122,7 @@ def _try(pin: Pin | None, keyed: bytes, now: datetime) -> MeguriError | None:
 
 
 def _locked(left: timedelta) -> PinLocked:
-    return PinLocked(
-        minutes=-(-left // timedelta(minutes=1)),
-        seconds=-(-left // timedelta(seconds=1)),
-    )
+    return PinLocked(minutes=-(-left // timedelta(minutes=1)), seconds=-(-left // timedelta(seconds=1)))
 
 
 def _matches(hashed: str, keyed: bytes) -> bool:

@@ -28,23 +28,11 @@ def make_recovery_codes(session: Session, who: Principal, *, now: datetime) -> l
     with atomic(session):
         authorise(session, who, "identity.manage_self", subject="recovery_codes")
         person_id = own_number(who)
-        session.execute(
-            delete(RecoveryCode).where(
-                RecoveryCode.district_id == who.district_id,
-                RecoveryCode.person_id == person_id,
-            )
-        )
+        session.execute(delete(RecoveryCode).where(RecoveryCode.district_id == who.district_id, RecoveryCode.person_id == person_id))
         codes = [random_code(LENGTH) for _ in range(CODES)]
         for code in codes:
             hashed = _hash(session, who.district_id, code)
-            session.add(
-                RecoveryCode(
-                    district_id=who.district_id,
-                    code_hash=hashed,
-                    person_id=person_id,
-                    made_at=now,
-                )
-            )
+            session.add(RecoveryCode(district_id=who.district_id, code_hash=hashed, person_id=person_id, made_at=now))
         session.flush()
         return [f"{code[:5]}-{code[5:]}" for code in codes]
 
@@ -54,21 +42,11 @@ def recover(session: Session, district_id: int, typed: str, browser: Browser, *,
 
     Raises RecoveryCodeWrong, TooMany.
     """
-    limit_tries(
-        session,
-        "identity.recover",
-        browser.address,
-        per=timedelta(hours=1),
-        count=20,
-        district_id=district_id,
-    )
+    limit_tries(session, "identity.recover", browser.address, per=timedelta(hours=1), count=20, district_id=district_id)
     with atomic(session):
         code = session.scalar(
             select(RecoveryCode)
-            .where(
-                RecoveryCode.district_id == district_id,
-                RecoveryCode.code_hash == _hash(session, district_id, clean_code(typed)),
-            )
+            .where(RecoveryCode.district_id == district_id, RecoveryCode.code_hash == _hash(session, district_id, clean_code(typed)))
             .with_for_update()
         )
         if code is None or code.used_at is not None:

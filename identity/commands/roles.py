@@ -19,14 +19,7 @@ from identity.queries import Principal
 
 
 def appoint(
-    session: Session,
-    district_id: int,
-    person_id: int,
-    role: str,
-    *,
-    now: datetime,
-    merchant_id: int | None = None,
-    by: int | None = None,
+    session: Session, district_id: int, person_id: int, role: str, *, now: datetime, merchant_id: int | None = None, by: int | None = None
 ) -> None:
     """Give a role, once; again is harmless. No role check: for doors that made their own, and for the terminal.
 
@@ -39,71 +32,30 @@ def appoint(
     with atomic(session):
         session.execute(
             insert(RoleGrant)
-            .values(
-                district_id=district_id,
-                person_id=person_id,
-                role=role,
-                merchant_id=merchant_id,
-                granted_by=by,
-                granted_at=now,
-            )
+            .values(district_id=district_id, person_id=person_id, role=role, merchant_id=merchant_id, granted_by=by, granted_at=now)
             .on_conflict_do_nothing()
         )
 
 
-def grant_role(
-    session: Session,
-    who: Principal,
-    person_id: int,
-    role: str,
-    *,
-    now: datetime,
-    merchant_id: int | None = None,
-) -> None:
+def grant_role(session: Session, who: Principal, person_id: int, role: str, *, now: datetime, merchant_id: int | None = None) -> None:
     """An administrator gives somebody else a role; that person signs in anew. Raises OwnRole, RoleUnknown, PersonUnknown."""
     with atomic(session):
-        authorise(
-            session,
-            who,
-            "identity.grant_role",
-            subject=f"person:{person_id} role:{role}",
-        )
+        authorise(session, who, "identity.grant_role", subject=f"person:{person_id} role:{role}")
         if person_id == who.person_id:
             raise OwnRole
         open_person(session, who.district_id, person_id)
-        appoint(
-            session,
-            who.district_id,
-            person_id,
-            role,
-            now=now,
-            merchant_id=merchant_id,
-            by=who.person_id,
-        )
+        appoint(session, who.district_id, person_id, role, now=now, merchant_id=merchant_id, by=who.person_id)
         end_sessions(session, who.district_id, person_id, now=now)
 
 
-def end_role(
-    session: Session,
-    who: Principal,
-    person_id: int,
-    role: str,
-    *,
-    now: datetime,
-    merchant_id: int | None = None,
-) -> None:
+def end_role(session: Session, who: Principal, person_id: int, role: str, *, now: datetime, merchant_id: int | None = None) -> None:
     """An administrator takes a role away. It ends at once, with that person's sessions."""
     with atomic(session):
         authorise(session, who, "identity.end_role", subject=f"person:{person_id} role:{role}")
         held = RoleGrant
         session.execute(
             update(held)
-            .where(
-                held.district_id == who.district_id,
-                held.person_id == person_id,
-                held.role == role,
-                held.ended_at.is_(None),
-            )
+            .where(held.district_id == who.district_id, held.person_id == person_id, held.role == role, held.ended_at.is_(None))
             .where(held.merchant_id.is_not_distinct_from(merchant_id))
             .values(ended_at=now)
         )

@@ -63,14 +63,7 @@ def _new_token() -> str:
 
 
 def open_session(
-    session: Session,
-    district_id: int,
-    person_id: int,
-    browser: Browser,
-    *,
-    way: str,
-    now: datetime,
-    trusted_from: datetime | None = None,
+    session: Session, district_id: int, person_id: int, browser: Browser, *, way: str, now: datetime, trusted_from: datetime | None = None
 ) -> Opened:
     """Sign in somebody whom the caller has recognised. Always a new token, so nobody can prepare one; the old session ends.
 
@@ -115,13 +108,7 @@ def _tell(session: Session, who: Principal, label: str, now: datetime) -> None:
 
 
 def _know_device(
-    session: Session,
-    district_id: int,
-    person_id: int,
-    token: str,
-    label: str,
-    limit: datetime,
-    now: datetime,
+    session: Session, district_id: int, person_id: int, token: str, label: str, limit: datetime, now: datetime
 ) -> tuple[Device, bool]:
     """The device's row, and whether it is new for a person who has others."""
     theirs = select(Device).where(Device.district_id == district_id, Device.person_id == person_id)
@@ -134,22 +121,14 @@ def _know_device(
     if known is None:
         known = Device(district_id=district_id, person_id=person_id, token_hash=fingerprint(token))
         session.add(known)
-    known.label, known.since, known.limited_until, known.ended_at = (
-        label,
-        now,
-        limited_until,
-        None,
-    )
+    known.label, known.since, known.limited_until, known.ended_at = (label, now, limited_until, None)
     session.flush()
     return known, limited_until is not None
 
 
 def _lifetimes(session: Session, district_id: int, person_id: int) -> tuple[timedelta, timedelta]:
     held = select(RoleGrant.id).where(
-        RoleGrant.district_id == district_id,
-        RoleGrant.person_id == person_id,
-        RoleGrant.role.in_(DESK_ROLES),
-        RoleGrant.ended_at.is_(None),
+        RoleGrant.district_id == district_id, RoleGrant.person_id == person_id, RoleGrant.role.in_(DESK_ROLES), RoleGrant.ended_at.is_(None)
     )
     return (DESK_IDLE, DESK_LIFETIME) if session.scalar(held.limit(1)) is not None else (IDLE, LIFETIME)
 
@@ -172,32 +151,14 @@ def end_session(session: Session, who: Principal, *, now: datetime) -> None:
     if who.session_id is None or who.person_id is None:
         return
     with atomic(session):
-        _end(
-            session,
-            now,
-            PersonSession.district_id == who.district_id,
-            PersonSession.id == who.session_id,
-        )
+        _end(session, now, PersonSession.district_id == who.district_id, PersonSession.id == who.session_id)
 
 
-def end_sessions(
-    session: Session,
-    district_id: int,
-    person_id: int,
-    *,
-    now: datetime,
-    but: int | None = None,
-) -> None:
+def end_sessions(session: Session, district_id: int, person_id: int, *, now: datetime, but: int | None = None) -> None:
     """End every session of a person, `but` one if asked. No role check: for doors that made their own."""
     with atomic(session):
         others = () if but is None else (PersonSession.id != but,)
-        _end(
-            session,
-            now,
-            PersonSession.district_id == district_id,
-            PersonSession.person_id == person_id,
-            *others,
-        )
+        _end(session, now, PersonSession.district_id == district_id, PersonSession.person_id == person_id, *others)
 
 
 def sign_out_everywhere(session: Session, who: Principal, *, now: datetime) -> None:
@@ -215,12 +176,7 @@ def forget_device(session: Session, who: Principal, device_id: int, *, now: date
         if device is None or device.person_id != own_number(who) or device.ended_at is not None:
             raise NotFound
         device.ended_at = now
-        _end(
-            session,
-            now,
-            PersonSession.district_id == who.district_id,
-            PersonSession.device_id == device_id,
-        )
+        _end(session, now, PersonSession.district_id == who.district_id, PersonSession.device_id == device_id)
 
 
 def choose_merchant(session: Session, who: Principal, merchant_id: int) -> None:
@@ -229,10 +185,7 @@ def choose_merchant(session: Session, who: Principal, merchant_id: int) -> None:
         own_number(who)
         if merchant_id not in merchants_of(session, who):
             raise NotFound
-        mine = (
-            PersonSession.district_id == who.district_id,
-            PersonSession.id == who.session_id,
-        )
+        mine = (PersonSession.district_id == who.district_id, PersonSession.id == who.session_id)
         session.execute(update(PersonSession).where(*mine).values(merchant_id=merchant_id))
 
 
@@ -245,12 +198,7 @@ def open_till_session(session: Session, district_id: int, merchant_id: int, till
         end_till_session(session, district_id, till_id, now=now)
         token = _new_token()
         paired = TillSession(
-            district_id=district_id,
-            token_hash=fingerprint(token),
-            merchant_id=merchant_id,
-            till_id=till_id,
-            opened_at=now,
-            seen_at=now,
+            district_id=district_id, token_hash=fingerprint(token), merchant_id=merchant_id, till_id=till_id, opened_at=now, seen_at=now
         )
         session.add(paired)
         session.flush()
@@ -260,22 +208,12 @@ def open_till_session(session: Session, district_id: int, merchant_id: int, till
 def end_till_session(session: Session, district_id: int, till_id: int, *, now: datetime) -> None:
     """Revoke a till's tablet at once; its next request is nobody's. No role check: for the merchant's door."""
     with atomic(session):
-        living = (
-            TillSession.district_id == district_id,
-            TillSession.till_id == till_id,
-            TillSession.ended_at.is_(None),
-        )
+        living = (TillSession.district_id == district_id, TillSession.till_id == till_id, TillSession.ended_at.is_(None))
         session.execute(update(TillSession).where(*living).values(ended_at=now))
 
 
 def stand_at_till(
-    session: Session,
-    district_id: int,
-    till_session_id: int,
-    *,
-    staff_id: int | None,
-    role: str | None,
-    now: datetime,
+    session: Session, district_id: int, till_session_id: int, *, staff_id: int | None, role: str | None, now: datetime
 ) -> None:
     """Say who stands at a paired tablet (`role`: owner or cashier), or nobody (None, None).
 
@@ -283,9 +221,5 @@ def stand_at_till(
     """
     assert (staff_id is None) == (role is None) and (role is None or role in SHOP_ROLES), (staff_id, role)
     with atomic(session):
-        here = (
-            TillSession.district_id == district_id,
-            TillSession.id == till_session_id,
-            TillSession.ended_at.is_(None),
-        )
+        here = (TillSession.district_id == district_id, TillSession.id == till_session_id, TillSession.ended_at.is_(None))
         session.execute(update(TillSession).where(*here).values(staff_id=staff_id, staff_role=role, seen_at=now))

@@ -38,12 +38,7 @@ class NewToken:
 def create_api_token(session: Session, who: Principal, new: NewToken, *, now: datetime) -> str:
     """The token, shown this once. Raises ScopeUnknown."""
     with atomic(session):
-        authorise(
-            session,
-            who,
-            "identity.create_api_token",
-            subject=f"merchant:{new.merchant_id} clerk:{new.person_id}",
-        )
+        authorise(session, who, "identity.create_api_token", subject=f"merchant:{new.merchant_id} clerk:{new.person_id}")
         if not new.scopes or not SCOPES.keys() >= set(new.scopes):
             raise ScopeUnknown
         assert (new.merchant_id is None) != (new.person_id is None), "for a shop or for a clerk"

@@ -13,14 +13,7 @@ from identity.queries.account import (
     passkeys,
     ways_in,
 )
-from identity.queries.districts import (
-    District,
-    default_district,
-    district,
-    district_by_host,
-    district_by_slug,
-    districts,
-)
+from identity.queries.districts import District, default_district, district, district_by_host, district_by_slug, districts
 from identity.queries.mail import Letter, Post, mailbox
 from identity.queries.people import (
     Grant,
@@ -34,14 +27,7 @@ from identity.queries.people import (
     person_profile,
     profile,
 )
-from identity.queries.principals import (
-    Principal,
-    device_is_new,
-    nobody,
-    principal_for_cookie,
-    principal_for_till,
-    principal_for_token,
-)
+from identity.queries.principals import Principal, device_is_new, nobody, principal_for_cookie, principal_for_till, principal_for_token
 
 __all__ = [
     "Access",

@@ -9,16 +9,7 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from base.errors import NotSignedIn
-from identity.models import (
-    AccessLog,
-    ApiToken,
-    Device,
-    Passkey,
-    Person,
-    PersonSession,
-    Pin,
-    RecoveryCode,
-)
+from identity.models import AccessLog, ApiToken, Device, Passkey, Person, PersonSession, Pin, RecoveryCode
 from identity.queries.principals import Principal
 
 
@@ -94,32 +85,17 @@ def _person_id(who: Principal) -> int:
 
 def devices(session: Session, who: Principal, now: datetime) -> list[KnownDevice]:
     """Where the person that asks is known, the device at hand first."""
-    own = and_(
-        PersonSession.district_id == Device.district_id,
-        PersonSession.device_id == Device.id,
-    )
+    own = and_(PersonSession.district_id == Device.district_id, PersonSession.device_id == Device.id)
     is_open = and_(PersonSession.ended_at.is_(None), PersonSession.expires_at > now)
     rows = session.execute(
         select(Device, func.max(PersonSession.seen_at), func.count().filter(is_open))
         .join(PersonSession, own)
-        .where(
-            Device.district_id == who.district_id,
-            Device.person_id == _person_id(who),
-            Device.ended_at.is_(None),
-        )
+        .where(Device.district_id == who.district_id, Device.person_id == _person_id(who), Device.ended_at.is_(None))
         .group_by(Device.district_id, Device.id)
         .order_by((Device.id == who.device_id).desc(), func.max(PersonSession.seen_at).desc())
     )
     return [
-        KnownDevice(
-            device.id,
-            device.label,
-            device.since,
-            seen_at,
-            opened > 0,
-            device.id == who.device_id,
-            device.limited_until,
-        )
+        KnownDevice(device.id, device.label, device.since, seen_at, opened > 0, device.id == who.device_id, device.limited_until)
         for device, seen_at, opened in rows
     ]
 
@@ -138,15 +114,9 @@ def ways_in(session: Session, who: Principal) -> WaysIn:
     email = select(Person.email.is_not(None)).where(Person.district_id == district_id, Person.id == person_id)
     keys = select(func.count()).where(Passkey.district_id == district_id, Passkey.person_id == person_id)
     codes = select(func.count()).where(
-        RecoveryCode.district_id == district_id,
-        RecoveryCode.person_id == person_id,
-        RecoveryCode.used_at.is_(None),
+        RecoveryCode.district_id == district_id, RecoveryCode.person_id == person_id, RecoveryCode.used_at.is_(None)
     )
-    pin = select(func.count()).where(
-        Pin.district_id == district_id,
-        Pin.holder_kind == "person",
-        Pin.holder_id == person_id,
-    )
+    pin = select(func.count()).where(Pin.district_id == district_id, Pin.holder_kind == "person", Pin.holder_id == person_id)
     found = session.execute(select(*(each.scalar_subquery() for each in (email, keys, codes, pin)))).one()
     return WaysIn(bool(found[0]), found[1], found[2], found[3] > 0)
 
@@ -164,28 +134,13 @@ def api_tokens(session: Session, who: Principal, *, merchant_id: int | None = No
     if merchant_id is not None:
         rows = rows.where(ApiToken.merchant_id == merchant_id)
     return [
-        Token(
-            row.id,
-            row.prefix,
-            row.label,
-            tuple(row.scopes),
-            row.merchant_id,
-            row.person_id,
-            row.made_at,
-            row.expires_at,
-            row.ended_at,
-        )
+        Token(row.id, row.prefix, row.label, tuple(row.scopes), row.merchant_id, row.person_id, row.made_at, row.expires_at, row.ended_at)
         for row in session.scalars(rows)
     ]
 
 
 def access_log(
-    session: Session,
-    who: Principal,
-    *,
-    before: int | None = None,
-    person_id: int | None = None,
-    limit: int = 100,
+    session: Session, who: Principal, *, before: int | None = None, person_id: int | None = None, limit: int = 100
 ) -> list[Access]:
     """The newest rows of the log, or those before row `before`, for auditors and administrators."""
     who.needs("auditor", "administrator")
@@ -196,16 +151,7 @@ def access_log(
         rows = rows.where(AccessLog.person_id == person_id)
     return [
         Access(
-            row.id,
-            row.at,
-            row.command,
-            row.allowed,
-            row.subject,
-            row.person_id,
-            row.staff_id,
-            row.till_id,
-            row.api_token_id,
-            row.address,
+            row.id, row.at, row.command, row.allowed, row.subject, row.person_id, row.staff_id, row.till_id, row.api_token_id, row.address
         )
         for row in session.scalars(rows.order_by(AccessLog.id.desc()).limit(limit))
     ]

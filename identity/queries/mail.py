@@ -36,13 +36,7 @@ def open_post(session: Session, row: Mail) -> Post:
     """A waiting mail, unsealed. For identity's own rooms."""
     assert row.sealed is not None
     content = json.loads(vault(session).unseal(row.sealed, "mail", row.district_id))
-    return Post(
-        content["to"],
-        Letter(content["subject"], content["text"]),
-        content["facts"],
-        content["language"],
-        row.queued_at,
-    )
+    return Post(content["to"], Letter(content["subject"], content["text"]), content["facts"], content["language"], row.queued_at)
 
 
 def mailbox(session: Session, district_id: int, *, limit: int = 30) -> list[Post]:

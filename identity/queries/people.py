@@ -49,10 +49,7 @@ def open_field(session: Session, person: Person, key: PersonKey, field: str) -> 
 
 
 def _people(session: Session, district_id: int, person_ids: Iterable[int]) -> list[tuple[Person, PersonKey]]:
-    both = select(Person, PersonKey).join(
-        PersonKey,
-        (PersonKey.district_id == Person.district_id) & (PersonKey.person_id == Person.id),
-    )
+    both = select(Person, PersonKey).join(PersonKey, (PersonKey.district_id == Person.district_id) & (PersonKey.person_id == Person.id))
     return [(person, key) for person, key in session.execute(both.where(Person.district_id == district_id, Person.id.in_(person_ids)))]
 
 
@@ -97,13 +94,7 @@ def email_lookup(session: Session, district_id: int, email: str) -> bytes:
     return vault(session).keyed_hash("email", district_id, email)
 
 
-def grants(
-    session: Session,
-    district_id: int,
-    *,
-    person_id: int | None = None,
-    merchant_id: int | None = None,
-) -> list[Grant]:
+def grants(session: Session, district_id: int, *, person_id: int | None = None, merchant_id: int | None = None) -> list[Grant]:
     """Living roles in the district, of one person or at one shop if asked so; consumers only for one person."""
     whose = RoleGrant.role != "consumer" if person_id is None else RoleGrant.person_id == person_id
     living = select(RoleGrant).where(RoleGrant.district_id == district_id, RoleGrant.ended_at.is_(None), whose)
@@ -122,9 +113,5 @@ def merchants_of(session: Session, who: Principal) -> list[int]:
 
 def first_holder(session: Session, district_id: int, role: str) -> int | None:
     """Who has held this role longest: the demo signs in as them."""
-    held = select(RoleGrant.person_id).where(
-        RoleGrant.district_id == district_id,
-        RoleGrant.role == role,
-        RoleGrant.ended_at.is_(None),
-    )
+    held = select(RoleGrant.person_id).where(RoleGrant.district_id == district_id, RoleGrant.role == role, RoleGrant.ended_at.is_(None))
     return session.scalar(held.order_by(RoleGrant.id).limit(1))

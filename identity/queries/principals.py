@@ -71,37 +71,17 @@ def device_is_new(who: Principal, now: datetime) -> bool:
 
 
 _GRANTS = (
-    select(
-        func.coalesce(
-            func.json_agg(func.json_build_array(RoleGrant.role, RoleGrant.merchant_id)),
-            text("'[]'::json"),
-        )
-    )
-    .where(
-        RoleGrant.district_id == PersonSession.district_id,
-        RoleGrant.person_id == PersonSession.person_id,
-        RoleGrant.ended_at.is_(None),
-    )
+    select(func.coalesce(func.json_agg(func.json_build_array(RoleGrant.role, RoleGrant.merchant_id)), text("'[]'::json")))
+    .where(RoleGrant.district_id == PersonSession.district_id, RoleGrant.person_id == PersonSession.person_id, RoleGrant.ended_at.is_(None))
     .correlate(PersonSession)
     .scalar_subquery()
 )
 _PERSON = select(PersonSession, Device.since, Device.limited_until, _GRANTS).join(
-    Device,
-    and_(
-        Device.district_id == PersonSession.district_id,
-        Device.id == PersonSession.device_id,
-    ),
+    Device, and_(Device.district_id == PersonSession.district_id, Device.id == PersonSession.device_id)
 )
 
 
-def principal_for_cookie(
-    session: Session,
-    token: str | None,
-    now: datetime,
-    *,
-    district_id: int,
-    address: str = "",
-) -> Principal:
+def principal_for_cookie(session: Session, token: str | None, now: datetime, *, district_id: int, address: str = "") -> Principal:
     """The person whose living session this token opens in this district, else nobody. One statement.
 
     A session of another district, an ended one, one idle for too long: all are nobody, and nothing says which.
@@ -139,14 +119,7 @@ def principal_for_cookie(
     )
 
 
-def principal_for_till(
-    session: Session,
-    token: str | None,
-    now: datetime,
-    *,
-    district_id: int,
-    address: str = "",
-) -> Principal:
+def principal_for_till(session: Session, token: str | None, now: datetime, *, district_id: int, address: str = "") -> Principal:
     """The tablet that this token pairs in this district, else nobody. `staff_id`: who stands at it, if anyone said so."""
     if not token:
         return nobody(district_id, address=address)
@@ -174,14 +147,7 @@ def principal_for_till(
     )
 
 
-def principal_for_token(
-    session: Session,
-    token: str | None,
-    now: datetime,
-    *,
-    district_id: int,
-    address: str = "",
-) -> Principal:
+def principal_for_token(session: Session, token: str | None, now: datetime, *, district_id: int, address: str = "") -> Principal:
     """The program that this API token admits: a shop's acts as its till and cashier, a clerk's as 発行担当. Else nobody.
 
     A clerk's token ends with the clerk's role.

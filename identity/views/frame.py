@@ -96,15 +96,7 @@ def demo_only() -> None:
 
 
 def _set(answer: Answer, name: str, value: str, life: timedelta) -> None:
-    answer.set_cookie(
-        name,
-        value,
-        max_age=life,
-        path="/",
-        httponly=True,
-        samesite="Lax",
-        secure=wiring().settings.secure_cookies,
-    )
+    answer.set_cookie(name, value, max_age=life, path="/", httponly=True, samesite="Lax", secure=wiring().settings.secure_cookies)
 
 
 def enter(opened: Opened, path: str) -> Answer:
