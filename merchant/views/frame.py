@@ -100,14 +100,14 @@ def link_pages(state: BlueprintSetupState) -> None:
     """The tablet's rail, and the owner's part of the side bar."""
     app = cast(Flask, state.app)
     for order, (icon, label, href) in enumerate(
-        (("till", N_("レジ"), "/till/"), ("undo", N_("売上・返金"), "/till/sales"), ("user", N_("担当・設定"), "/till/staff"))
+        (("till", N_("レジ"), "/till/"), ("undo", N_("売上・返金"), "/till/sales"), ("people", N_("担当・設定"), "/till/staff"))
     ):
         navigation.add(app, "till.rail", Link(icon, label, href, order=order))
     for order, (icon, label, href) in enumerate(
         (
             ("home", N_("今日のお店"), "/shop/"),
             ("till", N_("端末"), "/shop/tills"),
-            ("user", N_("担当"), "/shop/staff"),
+            ("people", N_("担当"), "/shop/staff"),
             ("qr", N_("お店のQR"), "/shop/code"),
         )
     ):
