@@ -16,6 +16,7 @@ import hashlib
 import importlib.util
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -108,7 +109,18 @@ def inside() -> None:
         os.execv(python(), [str(python()), str(ROOT / "dev.py"), *sys.argv[1:]])
 
 
+def must_be_free(port: int) -> None:
+    with socket.socket() as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind(("127.0.0.1", port))
+        except OSError:
+            another = f"python3 dev.py demo --port {port + 1}"
+            raise SystemExit(f"Port {port} is taken: does a demo run already? Take another one: {another}") from None
+
+
 def demo(options: argparse.Namespace) -> None:
+    must_be_free(options.port)
     environment("runtime")
     assets()
     words()

@@ -11,7 +11,6 @@ import json
 import os
 import secrets
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -36,10 +35,9 @@ Children = dict[str, subprocess.Popen[bytes]]
 
 def main(port: int, *, fresh: bool) -> int:
     """Run it. Returns the exit status: 0 after Ctrl-C, 1 when it cannot start or a part of it died."""
-    for wish in (signal.SIGTERM, signal.SIGHUP):
+    for wish in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(wish, signal.default_int_handler)  # closing the terminal is a Ctrl-C, too
     try:
-        _check_free(port)
         HOME.mkdir(mode=0o700, exist_ok=True)
         _say("starting the database")
         with Server(place(HOME / "postgresql")) as server:
@@ -168,17 +166,6 @@ def _answers(address: str, process: subprocess.Popen[bytes]) -> bool:
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             time.sleep(0.1)
     return False
-
-
-def _check_free(port: int) -> None:
-    with socket.socket() as trial:
-        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            trial.bind(("127.0.0.1", port))
-        except OSError:
-            raise ServerTrouble(
-                f"Port {port} is taken: does a demo run already? Take another: python3 dev.py demo --port {port + 1}"
-            ) from None
 
 
 def _say(text: str) -> None:
