@@ -11,6 +11,7 @@ import gzip
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -23,7 +24,7 @@ STATIC = WEB / "static"
 DIST = STATIC / "dist"
 WORK = ROOT / ".cache" / "web"
 MODULES = ROOT / "node_modules"
-FONTS = MODULES / "@fontsource" / "biz-udpgothic"
+FONTS = (("biz-udpgothic", "BIZ UDPGothic", (400, 700)), ("biz-udpmincho", "BIZ UDPMincho", (700,)))  # package, family, weights
 
 ENTRIES = {
     "wallet.js": ("identity", "wallet"),
@@ -111,6 +112,20 @@ def write_styles() -> list[Path]:
     return sheets
 
 
+def write_fonts() -> Path:
+    """The fonts in the slices that a browser fetches as it needs them; a device that has them fetches none."""
+    sheet = WORK / "entries" / "fonts.css"
+    rules = []
+    for package, family, weights in FONTS:
+        folder = MODULES / "@fontsource" / package
+        for weight in weights:
+            text = (folder / f"{weight}.css").read_text(encoding="utf-8")
+            text = re.sub(r", url\(\S+\.woff\) format\('woff'\)", "", text)
+            rules.append(text.replace("src: url(./", f"src: local('{family}'), url({folder}/"))
+    sheet.write_text("".join(rules), encoding="utf-8")
+    return sheet
+
+
 def named_by_content(path: Path) -> str:
     """Copy a file that needs no building, under a name that changes with its content."""
     name = f"{path.stem}-{hashlib.sha256(path.read_bytes()).hexdigest()[:8].upper()}{path.suffix}"
@@ -144,7 +159,7 @@ def build() -> dict[str, str]:
     WORK.mkdir(parents=True, exist_ok=True)
     before = _names()
     manifest = esbuild([write_entry(name, packages) for name, packages in ENTRIES.items()])
-    manifest |= esbuild(write_styles())
+    manifest |= esbuild([*write_styles(), write_fonts()])
     own = sorted(ROOT.glob("*/static/*/entries/*.js"))
     manifest |= esbuild(own) if own else {}
     manifest |= {path.name: named_by_content(path) for path in COPIED}
@@ -153,7 +168,7 @@ def build() -> dict[str, str]:
         [STATIC / "entries" / "sw.js"], f"--define:KEPT={json.dumps(kept)}", f"--define:VERSION={json.dumps(_version(manifest))}"
     )
     press(manifest.values())
-    sweep({*before.values(), *manifest.values()})
+    sweep({*before.values(), *manifest.values()} | {path.name for path in DIST.glob("*.woff2")})
     (DIST / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True))
     return manifest
 

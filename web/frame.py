@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import uuid
 from datetime import timedelta
-from typing import Any
 
-from flask import Blueprint, Flask, Response, abort, current_app, g, jsonify, render_template, request
+from flask import Blueprint, Flask, Response, current_app, g, jsonify, render_template, request
 
 from base.errors import MeguriError
 from web import choices, forms, navigation, problems
 from web.assets import asset, style
+from web.errors import PageUnknown
 from web.i18n import _, language, translate
 from web.qr import qr_svg
 
 pages = Blueprint("frame", __name__, template_folder="templates")
+
+COMPONENT_PAGES = ("desk", "phone", "confirm", "done", "code", "scan", "till", "face", "arrived")
 
 
 def server_now_ms() -> int:
@@ -85,12 +87,16 @@ def manifest() -> Response:
 
 @pages.get("/components")
 def components() -> str:
-    """Every part of the frame in every state, for the eye and for the accessibility check. Demo mode only."""
-    if not current_app.config["DEMO"]:
-        abort(404)
-    frames: dict[str, Any] = {"desk": "components.html", "phone": "components-phone.html", "till": "components-till.html"}
+    """Every part of the frame in every state, for the eye and for the accessibility check. Demo mode only.
+
+    `?page=` names the frame's other faces; `?amount=` tries long figures.
+    """
+    page = request.args.get("page", "desk")
+    if not current_app.config["DEMO"] or page not in COMPONENT_PAGES:
+        raise PageUnknown()
     now = g.clock()
-    return render_template(frames.get(request.args.get("frame", "desk"), "components.html"), now=now, soon=now + timedelta(seconds=59))
+    balance = request.args.get("amount", 1280, type=int)
+    return render_template(f"components/{page}.html", now=now, soon=now + timedelta(seconds=59), balance=balance)
 
 
 def setup(app: Flask) -> None:

@@ -3,6 +3,7 @@
 import "web/countdown.js";
 import "web/eye.js";
 import "web/focus.js";
+import "web/fonts.js";
 import "web/money.js";
 import "web/network.js";
 import "web/once.js";

@@ -4,6 +4,7 @@ import "web/awake.js";
 import "web/camera.js";
 import "web/countdown.js";
 import "web/focus.js";
+import "web/fonts.js";
 import "web/install.js";
 import "web/keyscanner.js";
 import "web/network.js";

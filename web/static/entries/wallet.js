@@ -5,6 +5,7 @@ import "web/camera.js";
 import "web/countdown.js";
 import "web/eye.js";
 import "web/focus.js";
+import "web/fonts.js";
 import "web/install.js";
 import "web/money.js";
 import "web/network.js";
