@@ -25,6 +25,7 @@ from demo.opening import Town, find_town
 from demo.shops import MINATOYA
 from identity.commands import Browser
 from identity.views.asking import DEVICE_COOKIE, SESSION_COOKIE, TILL_COOKIE
+from merchant.queries import Shop
 from web.i18n import _
 
 pages = Blueprint("demo", __name__, template_folder="templates", static_folder="static", static_url_path="/demo/static")
@@ -61,12 +62,13 @@ POSTS = {
 @pages.get("/demo")
 def stage() -> str:
     """The stage. Changes nothing: signing in is a press."""
-    far = standing(g.session, _town(), now=g.clock())
+    town = _town()
+    far = standing(g.session, town, now=g.clock())
     return render_template(
         "demo/stage.html",
         posts={one.mailbox: _(post, name=one.nickname) for one, post in POSTS.items()},
         desk_people=SEATS["desk"].people,
-        shop=MINATOYA,
+        shop=_minatoya(town),
         pins=[f"{name} {pin}" for name, _role, pin in STAFF],
         entered=request.cookies.get(MARK, "").split("-"),
         standing=far,
@@ -121,6 +123,10 @@ def _town() -> Town:
     return town
 
 
+def _minatoya(town: Town) -> Shop:
+    return next(shop for shop in merchant.queries.shops(g.session, town.district_id) if shop.name == MINATOYA)
+
+
 def _town_words(far: Standing) -> str:
     if far.is_whole:
         return str(_("この町の1年分の記帳が済んでいます（%(days)s日）。", days=far.days))
@@ -129,9 +135,7 @@ def _town_words(far: Standing) -> str:
 
 def _pair(town: Town) -> Answer:
     """A till of its own for each browser, so that two visitors do not take it from each other."""
-    shops = merchant.queries.shops(g.session, town.district_id)
-    minatoya = next(shop for shop in shops if shop.name == MINATOYA)
-    invitation = merchant.commands.invite_till(g.session, town.district_id, minatoya.id, _(TILL_NAME), now=g.clock())
+    invitation = merchant.commands.invite_till(g.session, town.district_id, _minatoya(town).id, _(TILL_NAME), now=g.clock())
     nobody = identity.queries.nobody(town.district_id, address=request.remote_addr or "")
     paired = merchant.commands.pair_till(g.session, nobody, invitation.code, now=g.clock())
     answer = _entered("tablet", "/till/")

@@ -3,8 +3,11 @@
 
 const stage = document.querySelector("[data-stage]");
 
-/** Scale each screen to the room that its device has. */
-function fit(device) {
+const guide = stage.querySelector(".guide");
+const stacked = window.matchMedia("(max-width: 1100px)");
+
+/** Scale a screen to the width of its column, and to the height that the window has for it. */
+function fit(device, tallest) {
   const screen = device.querySelector("[data-screen]");
   const frame = screen.querySelector("iframe");
   const body = device.querySelector(".device__body");
@@ -12,18 +15,20 @@ function fit(device) {
   const edge = getComputedStyle(screen);
   const sides = parseFloat(edge.borderLeftWidth) + parseFloat(edge.borderRightWidth);
   const ends = parseFloat(edge.borderTopWidth) + parseFloat(edge.borderBottomWidth);
-  const stacked = window.matchMedia("(max-width: 1100px)").matches;
-  const byWidth = (body.clientWidth - sides) / width;
-  const scale = Math.min(1, stacked ? byWidth : Math.min(byWidth, (body.clientHeight - ends) / height));
+  const scale = Math.min(1, (body.clientWidth - sides) / width, (tallest - ends) / height);
   screen.style.width = `${Math.floor(width * scale) + sides}px`;
   screen.style.height = `${Math.floor(height * scale) + ends}px`;
-  body.style.minHeight = stacked ? screen.style.height : "";
+  body.style.height = screen.style.height;
   frame.style.transform = `scale(${scale})`;
-  screen.classList.add("is-fitted");
 }
 
 function fitAll() {
-  for (const device of stage.querySelectorAll("[data-device]")) fit(device);
+  stage.classList.add("is-fitted");
+  const head = stage.querySelector(".device__head").offsetHeight;
+  const room = stacked.matches ? Infinity : document.documentElement.clientHeight - stage.offsetTop - head - 16;
+  for (const device of stage.querySelectorAll("[data-device]")) {
+    fit(device, device.dataset.device === "phone" ? room : room - guide.offsetHeight - 16);
+  }
 }
 
 /** The frame of a device, or null while it shows something that is not ours to read. */
@@ -82,8 +87,9 @@ async function watchTown(town) {
   setTimeout(() => watchTown(town), 4000);
 }
 
-new ResizeObserver(fitAll).observe(stage);
-window.addEventListener("load", fitAll);
+addEventListener("resize", fitAll);
+addEventListener("load", fitAll);
+new ResizeObserver(fitAll).observe(guide);
 fitAll();
 
 for (const device of stage.querySelectorAll("[data-device]")) {

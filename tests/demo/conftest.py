@@ -1,0 +1,56 @@
+"""A database of its own, with the invented town opened in it and its first three days booked."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+import migrations
+from base.clock import day_bounds
+from base.db import make_engine
+from base.settings import Settings
+from demo.fill import fill, remember
+from demo.opening import Town, open_town
+from embedded import Server
+
+OPENED = datetime(2026, 11, 25, 3, 41, tzinfo=UTC)  # 12:41 in Tokyo
+DAYS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The town and ways into its database: as the fill's role and as the site's."""
+
+    engine: Engine
+    settings: Settings
+    town: Town
+
+    def session(self) -> Session:
+        return Session(self.engine, info={"master_key": self.settings.master_key})
+
+    def morning_after(self, days: int) -> datetime:
+        """When `days` whole days of the town's life lie behind."""
+        return day_bounds(self.town.first_day + timedelta(days=days))[0] + timedelta(hours=1)
+
+
+@pytest.fixture(scope="session")
+def place(server: Server, settings: Settings) -> Iterator[Place]:
+    name = f"test_{os.getpid()}_town"
+    server.create_database(name)
+    migrations.upgrade(server.url("meguri_owner", name))
+    engine = make_engine(server.url("meguri_demo", name), pool_size=4)
+    in_demo = replace(settings, database_url=server.url("meguri_web", name), public_url="http://localhost:8765", demo=True)
+    with Session(engine, info={"master_key": settings.master_key}) as session:
+        town = open_town(session, lambda _line: None, now=OPENED)
+        remember(session, town, now=OPENED)
+        place = Place(engine, in_demo, town)
+        fill(session, town, lambda _line: None, now=place.morning_after(DAYS))
+    yield place
+    engine.dispose()
+    server.drop_database(name)
