@@ -18,13 +18,16 @@ import click
 from flask import Flask, g
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 import association.api
 import association.rules
 import association.views
 import demo.cli
 import demo.views
+import identity.cli
 import identity.commands
+import identity.letters
 import identity.views
 import ledger.cli
 import ledger.commands
@@ -54,6 +57,9 @@ AWAY = (OperationalError, InterfaceError)
 def create_app(settings: Settings, clock: Clock = system_clock) -> Flask:
     """The whole product as one application."""
     app = Flask(__name__, static_folder=None)
+    if settings.proxies:  # else anybody could claim any address, and every limit by address would be void
+        proxies = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
     _set_up_frame(app, settings, clock)
     _add_pages(app, settings)
     _add_api(app)
@@ -101,7 +107,7 @@ def meguri(context: click.Context) -> None:
         context.call_on_close(context.obj.close)
 
 
-for group in (ledger.cli.commands, demo.cli.commands):
+for group in (ledger.cli.commands, identity.cli.commands, demo.cli.commands):
     meguri.add_command(group)
 
 
@@ -167,10 +173,13 @@ class Chore:
     do: Callable[[Session, datetime], object]
 
 
-CHORES = (
-    Chore("fold", 1, lambda session, _now: ledger.commands.fold(session)),
-    Chore("sweep", 3600, lambda session, now: identity.commands.sweep(session, now=now)),
-)
+def chores(settings: Settings) -> tuple[Chore, ...]:
+    """All that happens without anybody asking for it."""
+    return (
+        Chore("fold", 1, lambda session, _now: ledger.commands.fold(session)),
+        Chore("mail", 5, lambda session, now: identity.letters.deliver_due(session, settings, now=now)),
+        Chore("sweep", 3600, lambda session, now: identity.commands.sweep(session, now=now)),
+    )
 
 
 @meguri.command("worker")
@@ -181,11 +190,11 @@ def worker() -> None:
     for wish in (signal.SIGTERM, signal.SIGINT):
         signal.signal(wish, lambda _number, _frame: stop.set())
     session = open_session(settings)
-    due = dict.fromkeys(CHORES, 0.0)
-    log.info("working", chores=[chore.name for chore in CHORES])
+    due = dict.fromkeys(chores(settings), 0.0)
+    log.info("working", chores=[chore.name for chore in due])
     while not stop.wait(1 - time.time() % 1):
-        for chore in CHORES:
-            if time.monotonic() >= due[chore]:
+        for chore, moment in due.items():
+            if time.monotonic() >= moment:
                 due[chore] = time.monotonic() + chore.every_s - 0.5
                 _do(chore, session)
     session.close()

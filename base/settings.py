@@ -37,6 +37,7 @@ class Settings:
     listen_url: str | None = None  # MEGURI_LISTEN_URL: for LISTEN, direct, where database_url goes through a pooler
     pool_size: int = 16  # MEGURI_POOL_SIZE: database connections a process
     streams_max: int = 400  # MEGURI_STREAMS_MAX: open live streams a process
+    proxies: int = 0  # MEGURI_PROXIES: reverse proxies in front, each adding to X-Forwarded-For; 0: nobody's header counts
 
     @property
     def secure_cookies(self) -> bool:
@@ -54,10 +55,10 @@ def _key(environ: Mapping[str, str], name: str, problems: list[str], *, exact: b
     return value
 
 
-def _number(environ: Mapping[str, str], name: str, default: int, problems: list[str]) -> int:
+def _number(environ: Mapping[str, str], name: str, default: int, problems: list[str], *, least: int = 1) -> int:
     text = environ.get(name, str(default))
-    if not text.isascii() or not text.isdigit() or int(text) < 1:
-        problems.append(f"{name} must be a whole number above 0")
+    if not text.isascii() or not text.isdigit() or int(text) < least:
+        problems.append(f"{name} must be a whole number, {least} or more")
         return default
     return int(text)
 
@@ -89,6 +90,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         listen_url=environ.get("MEGURI_LISTEN_URL"),
         pool_size=_number(environ, "MEGURI_POOL_SIZE", 16, problems),
         streams_max=_number(environ, "MEGURI_STREAMS_MAX", 400, problems),
+        proxies=_number(environ, "MEGURI_PROXIES", 0, problems, least=0),
     )
     if problems:
         raise SettingsWrong(problems="; ".join(problems))

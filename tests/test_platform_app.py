@@ -6,7 +6,7 @@ import urllib.request
 from dataclasses import replace
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 from flask.testing import FlaskClient
 
 from base.settings import Settings, SettingsWrong, read_settings
@@ -48,3 +48,13 @@ def test_wrong_settings_are_named_all_at_once() -> None:
         read_settings({"MEGURI_POOL_SIZE": "many"})
     for name in ("DATABASE_URL", "SECRET_KEY", "MASTER_KEY", "CODE_KEY", "PUBLIC_URL", "POOL_SIZE", "SMTP_URL"):
         assert f"MEGURI_{name}" in str(wrong.value)
+
+
+@pytest.mark.parametrize(("proxies", "believed"), [(0, "127.0.0.1"), (1, "192.0.2.7")])
+def test_an_address_is_believed_only_from_our_own_proxy(settings: Settings, proxies: int, believed: str) -> None:
+    """Whoever writes X-Forwarded-For themselves does not get round the limits by address."""
+    app = create_app(replace(settings, proxies=proxies))
+    seen: list[str | None] = []
+    app.before_request(lambda: seen.append(request.remote_addr))
+    app.test_client().get("/livez", headers={"X-Forwarded-For": "203.0.113.1, 192.0.2.7"})
+    assert seen == [believed]
