@@ -13,9 +13,7 @@ from ledger.commands import fold
 from ledger.errors import BookWrong
 from ledger.verify import Progress, verify
 
-commands = click.Group(
-    "ledger", help="The book: prove it, fold it, lift it after a restore."
-)
+commands = click.Group("ledger", help="The book: prove it, fold it, lift it after a restore.")
 
 
 @commands.command("verify")
@@ -35,9 +33,7 @@ def verify_command(session: Session) -> None:
     if findings:
         click.echo(f"{BookWrong.code}: {findings}", err=True)
         sys.exit(1)
-    count, last = session.execute(
-        text("SELECT count(*), COALESCE(max(id), 0) FROM ledger.transaction")
-    ).one()
+    count, last = session.execute(text("SELECT count(*), COALESCE(max(id), 0) FROM ledger.transaction")).one()
     click.echo(f"The books agree: {count} transactions, the last one is {last}.")
 
 

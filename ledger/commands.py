@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import psycopg
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -86,11 +87,7 @@ def hash_command(*parts: object) -> bytes:
 
     Two commands have the same hash only if all parts are equal; the order counts.
     """
-    return hashlib.sha256(
-        json.dumps(
-            [[type(part).__name__, str(part)] for part in parts], ensure_ascii=False
-        ).encode()
-    ).digest()
+    return hashlib.sha256(json.dumps([[type(part).__name__, str(part)] for part in parts], ensure_ascii=False).encode()).digest()
 
 
 def transfer(debit: int, credit: int, amount: int) -> tuple[Line, Line]:
@@ -104,13 +101,11 @@ def refusals() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        state = getattr(error.orig, "sqlstate", None)
-        if state not in BY_SQLSTATE:
+        said = error.orig
+        if not isinstance(said, psycopg.Error) or said.sqlstate not in BY_SQLSTATE:
             raise
-        detail = json.loads(error.orig.diag.message_detail or "{}")
-        raise BY_SQLSTATE_AND_ROLE.get(
-            (state, detail.get("role", "")), BY_SQLSTATE[state]
-        )(**detail) from error
+        state, detail = said.sqlstate, json.loads(said.diag.message_detail or "{}")
+        raise BY_SQLSTATE_AND_ROLE.get((state, detail.get("role", "")), BY_SQLSTATE[state])(**detail) from error
 
 
 POST = text(
@@ -128,14 +123,10 @@ def post(session: Session, district_id: int, draft: Draft) -> Posted:
     return post_many(session, district_id, [draft])[0]
 
 
-def post_many(
-    session: Session, district_id: int, drafts: Sequence[Draft]
-) -> list[Posted]:
+def post_many(session: Session, district_id: int, drafts: Sequence[Draft]) -> list[Posted]:
     """Write up to 1,000 journal transactions in order, all or none. Answers in the same order."""
     assert 0 < len(drafts) <= BATCH_MAX, len(drafts)
-    sorted_lines = [
-        sorted(draft.lines, key=lambda line: line.account_id) for draft in drafts
-    ]
+    sorted_lines = [sorted(draft.lines, key=lambda line: line.account_id) for draft in drafts]
     moments = [draft.posted_at for draft in drafts]
     values: dict[str, Any] = {
         "district_id": district_id,
@@ -144,9 +135,7 @@ def post_many(
         "hashes": [draft.command_hash for draft in drafts],
         "refers": [draft.refers_to for draft in drafts],
         "holds": [draft.hold_id for draft in drafts],
-        "facts": [
-            json.dumps(dict(draft.facts), ensure_ascii=False) for draft in drafts
-        ],
+        "facts": [json.dumps(dict(draft.facts), ensure_ascii=False) for draft in drafts],
         "counts": [len(lines) for lines in sorted_lines],
         "accounts": [line.account_id for lines in sorted_lines for line in lines],
         "amounts": [line.amount for lines in sorted_lines for line in lines],
@@ -154,10 +143,7 @@ def post_many(
     }
     with refusals():
         rows = session.execute(POST, values).all()
-    return [
-        Posted(row.transaction_id, row.posted_at, row.replayed, draft.key)
-        for row, draft in zip(rows, drafts, strict=True)
-    ]
+    return [Posted(row.transaction_id, row.posted_at, row.replayed, draft.key) for row, draft in zip(rows, drafts, strict=True)]
 
 
 def close_key(session: Session, district_id: int, key: UUID) -> Posted | None:
@@ -172,16 +158,12 @@ def close_key(session: Session, district_id: int, key: UUID) -> Posted | None:
     return None if row is None else Posted(row.id, row.posted_at, True, key)
 
 
-def open_account(
-    session: Session, district_id: int, role: str, owner_id: int, series_id: int
-) -> int:
+def open_account(session: Session, district_id: int, role: str, owner_id: int, series_id: int) -> int:
     """The id of the account with this role, owner and series (0 for plain yen), opened now if it was not there."""
     with refusals():
         return int(
             session.execute(
-                text(
-                    "SELECT ledger.open_account(:district_id, :role, :owner_id, :series_id)"
-                ),
+                text("SELECT ledger.open_account(:district_id, :role, :owner_id, :series_id)"),
                 {
                     "district_id": district_id,
                     "role": role,
@@ -192,9 +174,7 @@ def open_account(
         )
 
 
-def set_account_state(
-    session: Session, district_id: int, account_id: int, state: str
-) -> None:
+def set_account_state(session: Session, district_id: int, account_id: int, state: str) -> None:
     """'open', 'frozen' (nothing moves, the balance stays) or 'closed' (for good)."""
     with refusals():
         session.execute(
@@ -242,9 +222,7 @@ def place_hold(
     """Set `amount` (natural, > 0) aside until `expires_at` and give the hold's id; the same key gives the same hold."""
     with refusals():
         found = session.execute(
-            text(
-                "SELECT ledger.place_hold(:district_id, :account_id, :amount, :key, :command_hash, :expires_at)"
-            ),
+            text("SELECT ledger.place_hold(:district_id, :account_id, :amount, :key, :command_hash, :expires_at)"),
             {
                 "district_id": district_id,
                 "account_id": account_id,
@@ -275,7 +253,5 @@ def fold(session: Session, *, limit: int = 200) -> int:
     ).all()
     folded = 0
     for row in due:
-        folded += session.execute(
-            text("SELECT ledger.fold(:district_id, :account_id)"), row._asdict()
-        ).scalar_one()
+        folded += session.execute(text("SELECT ledger.fold(:district_id, :account_id)"), row._asdict()).scalar_one()
     return folded

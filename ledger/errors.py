@@ -10,12 +10,8 @@ class FloorPassed(Refused):
 
     code = "insufficient_balance"
     number = "E-2101"
-    text = N_(
-        "残高が %(shortage)s円足りません。チャージするか、足りない分を現金で払えます。まだ支払いは行われていません。"
-    )
-    shop_text = N_(
-        "お客様の残高が %(shortage)s円足りません。まだ受け取っていません。不足分を現金で受け取りますか。"
-    )
+    text = N_("残高が %(shortage)s円足りません。チャージするか、足りない分を現金で払えます。まだ支払いは行われていません。")
+    shop_text = N_("お客様の残高が %(shortage)s円足りません。まだ受け取っていません。不足分を現金で受け取りますか。")
 
 
 class PayableFloorPassed(Refused):
@@ -23,9 +19,7 @@ class PayableFloorPassed(Refused):
 
     code = "payable_too_low"
     number = "E-2102"
-    text = N_(
-        "お店の売上残高が %(shortage)s円足りないため、返せません。組合へご相談ください。"
-    )
+    text = N_("お店の売上残高が %(shortage)s円足りないため、返せません。組合へご相談ください。")
 
 
 class KeyReused(Refused):
@@ -41,9 +35,7 @@ class KeyClosed(Refused):
 
     code = "key_closed"
     number = "E-2104"
-    text = N_(
-        "この支払いは取りやめになりました。支払いは行われていません。もう一度、最初から操作してください。"
-    )
+    text = N_("この支払いは取りやめになりました。支払いは行われていません。もう一度、最初から操作してください。")
 
 
 class AccountUnknown(NotFound):
@@ -108,9 +100,7 @@ class DrawerFull(Refused):
 
     code = "drawer_full"
     number = "E-2112"
-    text = N_(
-        "手元の現金が上限に近づいています。あと %(room)s円まで受け取れます。先に窓口締めをしてください。"
-    )
+    text = N_("手元の現金が上限に近づいています。あと %(room)s円まで受け取れます。先に窓口締めをしてください。")
 
 
 class KindForbidden(Forbidden):
@@ -190,9 +180,7 @@ class HoldEnded(Refused):
 
     code = "hold_ended"
     number = "E-2122"
-    text = N_(
-        "確認の時間が過ぎました。まだ支払いは行われていません。もう一度コードを見せてください。"
-    )
+    text = N_("確認の時間が過ぎました。まだ支払いは行われていません。もう一度コードを見せてください。")
 
 
 class HoldTooSmall(Refused):

@@ -22,6 +22,4 @@ def payment_number(transaction_id: int) -> str:
     digits = f"{transaction_id:08d}"
     head = len(digits) % 4
     groups = [digits[:head]] if head else []
-    return "-".join(
-        groups + [digits[place : place + 4] for place in range(head, len(digits), 4)]
-    )
+    return "-".join(groups + [digits[place : place + 4] for place in range(head, len(digits), 4)])

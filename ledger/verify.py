@@ -50,7 +50,8 @@ TRANSACTION_CHECKS = {
         CROSS JOIN LATERAL unnest(t.accounts, t.amounts) AS l (account_id, amount)
         JOIN ledger.transaction o ON o.district_id = t.district_id AND o.id = t.refers_to
         WHERE t.kind = 'refund' AND t.refers_to > :low AND t.refers_to <= :high
-          AND NOT EXISTS (SELECT FROM ledger.transaction u WHERE u.district_id = t.district_id AND u.refers_to = t.id AND u.kind = 'reversal')
+          AND NOT EXISTS (
+            SELECT FROM ledger.transaction u WHERE u.district_id = t.district_id AND u.refers_to = t.id AND u.kind = 'reversal')
         GROUP BY t.district_id, t.refers_to, l.account_id, o.accounts, o.amounts
         HAVING abs(sum(l.amount)) > abs(COALESCE(o.amounts[array_position(o.accounts, l.account_id)], 0))""",
     "reversal_is_not_exact": """
@@ -105,12 +106,8 @@ DISTRICT_CHECKS = {
 
 def verify(session: Session, report: Report) -> Iterator[Finding]:
     """Check every district from the first entry on; yields findings as they come up, none when all is well."""
-    accounts = session.execute(
-        text("SELECT COALESCE(max(id), 0) FROM ledger.account")
-    ).scalar_one()
-    transactions = session.execute(
-        text("SELECT COALESCE(max(id), 0) FROM ledger.transaction")
-    ).scalar_one()
+    accounts = session.execute(text("SELECT COALESCE(max(id), 0) FROM ledger.account")).scalar_one()
+    transactions = session.execute(text("SELECT COALESCE(max(id), 0) FROM ledger.transaction")).scalar_one()
     total = len(TRANSACTION_CHECKS) * transactions + len(ACCOUNT_CHECKS) * accounts
     done = 0
     for checks, last, piece in (

@@ -36,9 +36,7 @@ HELD = """
 """
 
 
-def account_id(
-    session: Session, district_id: int, role: str, owner_id: int, series_id: int
-) -> int | None:
+def account_id(session: Session, district_id: int, role: str, owner_id: int, series_id: int) -> int | None:
     """The account with this role, owner and series (0 for plain yen), or None where none is open yet."""
     return session.execute(
         text(
@@ -54,23 +52,17 @@ def account_id(
     ).scalar_one_or_none()
 
 
-def account_ids(
-    session: Session, district_id: int, role: str, owner_id: int
-) -> list[int]:
+def account_ids(session: Session, district_id: int, role: str, owner_id: int) -> list[int]:
     """All accounts of an owner in a role, oldest first."""
     return list(
         session.execute(
-            text(
-                "SELECT id FROM ledger.account WHERE district_id = :district_id AND role = :role AND owner_id = :owner_id ORDER BY id"
-            ),
+            text("SELECT id FROM ledger.account WHERE district_id = :district_id AND role = :role AND owner_id = :owner_id ORDER BY id"),
             {"district_id": district_id, "role": role, "owner_id": owner_id},
         ).scalars()
     )
 
 
-def balances(
-    session: Session, district_id: int, role: str, owner_id: int
-) -> list[Balance]:
+def balances(session: Session, district_id: int, role: str, owner_id: int) -> list[Balance]:
     """What an owner has in every series, oldest account first; for roles that hold units of a series."""
     rows = session.execute(
         text(
@@ -92,17 +84,13 @@ def balances(
     ]
 
 
-def balance(
-    session: Session, district_id: int, account_id: int, *, at: datetime | None = None
-) -> int:
+def balance(session: Session, district_id: int, account_id: int, *, at: datetime | None = None) -> int:
     """The natural balance now, or after everything posted at or before `at`. Raises AccountUnknown."""
     past = """
         a.sign * COALESCE((SELECT sum(e.amount) FROM ledger.entry e
             WHERE e.district_id = a.district_id AND e.account_id = a.id AND e.posted_at <= :at), 0)::bigint"""
     found = session.execute(
-        text(
-            f"SELECT {NATURAL if at is None else past} FROM ledger.account a WHERE a.district_id = :district_id AND a.id = :id"
-        ),
+        text(f"SELECT {NATURAL if at is None else past} FROM ledger.account a WHERE a.district_id = :district_id AND a.id = :id"),
         {"district_id": district_id, "id": account_id, "at": at},
     ).scalar_one_or_none()
     if found is None:
@@ -113,9 +101,7 @@ def balance(
 def available(session: Session, district_id: int, account_id: int) -> int:
     """The natural balance less live holds. Raises AccountUnknown."""
     found = session.execute(
-        text(
-            f"SELECT {NATURAL} - {HELD} FROM ledger.account a WHERE a.district_id = :district_id AND a.id = :id"
-        ),
+        text(f"SELECT {NATURAL} - {HELD} FROM ledger.account a WHERE a.district_id = :district_id AND a.id = :id"),
         {"district_id": district_id, "id": account_id},
     ).scalar_one_or_none()
     if found is None:

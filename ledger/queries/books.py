@@ -24,20 +24,16 @@ class TrialRow:
     credit: int
 
 
-def trial_balance(
-    session: Session, district_id: int, *, at: datetime | None = None
-) -> list[TrialRow]:
+def trial_balance(session: Session, district_id: int, *, at: datetime | None = None) -> list[TrialRow]:
     """残高試算表, now or after everything posted at or before `at`. In each unit the debits equal the credits."""
     past = """a.sign * COALESCE((SELECT sum(e.amount) FROM ledger.entry e WHERE e.district_id = a.district_id
         AND e.account_id = a.id AND e.posted_at <= :at), 0)"""
-    rows = session.execute(
-        text(
-            f"SELECT a.role, r.class AS account_class, a.series_id, a.unit, count(*) AS accounts, sum({NATURAL if at is None else past} * a.sign)::bigint AS total"
-            " FROM ledger.account a JOIN ledger.role r ON r.name = a.role WHERE a.district_id = :district_id"
-            " GROUP BY 1, 2, 3, 4 ORDER BY array_position(ARRAY['asset', 'liability', 'equity', 'income', 'expense'], r.class), 1, 3"
-        ),
-        {"district_id": district_id, "at": at},
-    )
+    sql = f"""
+        SELECT a.role, r.class AS account_class, a.series_id, a.unit, count(*) AS accounts,
+               sum({NATURAL if at is None else past} * a.sign)::bigint AS total
+        FROM ledger.account a JOIN ledger.role r ON r.name = a.role WHERE a.district_id = :district_id GROUP BY 1, 2, 3, 4
+        ORDER BY array_position(ARRAY['asset', 'liability', 'equity', 'income', 'expense'], r.class), 1, 3"""
+    rows = session.execute(text(sql), {"district_id": district_id, "at": at})
     return [
         TrialRow(
             row.role,
@@ -63,14 +59,10 @@ class KindTotal:
 TOTALS = """
     FROM ledger.transaction t WHERE t.district_id = :district_id AND t.posted_at >= :start AND t.posted_at < :end AND t.kind <> 'key_closed'
 """
-DEBITS = (
-    "COALESCE(sum((SELECT sum(a) FROM unnest(t.amounts) AS a WHERE a > 0)), 0)::bigint"
-)
+DEBITS = "COALESCE(sum((SELECT sum(a) FROM unnest(t.amounts) AS a WHERE a > 0)), 0)::bigint"
 
 
-def kind_totals(
-    session: Session, district_id: int, start: datetime, end: datetime
-) -> dict[str, KindTotal]:
+def kind_totals(session: Session, district_id: int, start: datetime, end: datetime) -> dict[str, KindTotal]:
     """Totals by kind of what was posted in [start, end)."""
     rows = session.execute(
         text(f"SELECT t.kind, count(*), {DEBITS} {TOTALS} GROUP BY 1"),
@@ -79,14 +71,10 @@ def kind_totals(
     return {row[0]: KindTotal(row[1], row[2]) for row in rows}
 
 
-def daily_totals(
-    session: Session, district_id: int, kind: str, start: datetime, end: datetime
-) -> dict[date, KindTotal]:
+def daily_totals(session: Session, district_id: int, kind: str, start: datetime, end: datetime) -> dict[date, KindTotal]:
     """Totals of one kind by day in Tokyo; days without any are left out."""
     rows = session.execute(
-        text(
-            f"SELECT (t.posted_at AT TIME ZONE 'Asia/Tokyo')::date, count(*), {DEBITS} {TOTALS} AND t.kind = :kind GROUP BY 1 ORDER BY 1"
-        ),
+        text(f"SELECT (t.posted_at AT TIME ZONE 'Asia/Tokyo')::date, count(*), {DEBITS} {TOTALS} AND t.kind = :kind GROUP BY 1 ORDER BY 1"),
         {"district_id": district_id, "start": start, "end": end, "kind": kind},
     )
     return {row[0]: KindTotal(row[1], row[2]) for row in rows}

@@ -17,17 +17,13 @@ from ledger.queries.statements import REFUNDED
 from ledger.rules import matching_word, payment_number
 
 
-def find_key(
-    session: Session, district_id: int, key: UUID, command_hash: bytes
-) -> Posted | None:
+def find_key(session: Session, district_id: int, key: UUID, command_hash: bytes) -> Posted | None:
     """What this key wrote before, so that a door can answer a repeat before it plans anything.
 
     Raises KeyReused when its content was another, KeyClosed when the key was closed for good.
     """
     row = session.execute(
-        text(
-            "SELECT id, posted_at, command_hash, kind FROM ledger.transaction WHERE district_id = :district_id AND key = :key"
-        ),
+        text("SELECT id, posted_at, command_hash, kind FROM ledger.transaction WHERE district_id = :district_id AND key = :key"),
         {"district_id": district_id, "key": key},
     ).one_or_none()
     if row is None:
@@ -141,14 +137,5 @@ def journal(
         "before": "t.id < :before",
     }
     given = {name: value for name, value in values.items() if value is not None}
-    sql = (
-        TRANSACTIONS
-        + "".join(f" AND {conditions[name]}" for name in given)
-        + " ORDER BY t.id DESC LIMIT :limit"
-    )
-    return [
-        _transaction(row)
-        for row in session.execute(
-            text(sql), {"district_id": district_id, "limit": limit} | given
-        )
-    ]
+    sql = TRANSACTIONS + "".join(f" AND {conditions[name]}" for name in given) + " ORDER BY t.id DESC LIMIT :limit"
+    return [_transaction(row) for row in session.execute(text(sql), {"district_id": district_id, "limit": limit} | given)]

@@ -31,9 +31,7 @@ class Series:
     refund_cashier_max: int
 
     def is_valid(self, moment: datetime) -> bool:
-        return self.valid_from <= moment and (
-            self.valid_until is None or moment < self.valid_until
-        )
+        return self.valid_from <= moment and (self.valid_until is None or moment < self.valid_until)
 
 
 SERIES = (
@@ -44,19 +42,12 @@ SERIES = (
 
 def series(session: Session, district_id: int) -> list[Series]:
     """All series of the district, oldest first."""
-    return [
-        Series(*row)
-        for row in session.execute(
-            text(SERIES + " ORDER BY id"), {"district_id": district_id}
-        )
-    ]
+    return [Series(*row) for row in session.execute(text(SERIES + " ORDER BY id"), {"district_id": district_id})]
 
 
 def one_series(session: Session, district_id: int, series_id: int) -> Series:
     """Raises SeriesUnknown."""
-    row = session.execute(
-        text(SERIES + " AND id = :id"), {"district_id": district_id, "id": series_id}
-    ).one_or_none()
+    row = session.execute(text(SERIES + " AND id = :id"), {"district_id": district_id, "id": series_id}).one_or_none()
     if row is None:
         raise SeriesUnknown(series=series_id)
     return Series(*row)

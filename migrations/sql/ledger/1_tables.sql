@@ -40,17 +40,18 @@ CREATE TABLE ledger.kind (
     is_capped boolean NOT NULL,     -- no line above the series' payment_max
     fills boolean NOT NULL,         -- meets ceilings; giving back never does
     refers text CHECK (refers IN ('refund', 'reversal')),
-    reversible boolean NOT NULL
+    reversible boolean NOT NULL,
+    appends int CHECK (appends IN (-1, 1))  -- the sign of the side that is always an appended account, only raised: never locked
 );
 INSERT INTO ledger.kind VALUES
-    ('top_up',       '{drawer+,consumer-}',  '{meguri_web,meguri_demo}', false, false, true,  NULL,       true),
-    ('payment',      '{consumer+,payable-}', '{meguri_web,meguri_demo}', true,  true,  false, NULL,       false),
-    ('refund',       '{payable+,consumer-}', '{meguri_web,meguri_demo}', true,  false, false, 'refund',   false),
-    ('reversal',     '{drawer-,consumer+}',  '{meguri_web,meguri_demo}', false, false, false, 'reversal', false),
-    ('drawer_close', '{drawer-,safe+}',      '{meguri_web,meguri_demo}', false, false, false, NULL,       false),
+    ('top_up',       '{drawer+,consumer-}',  '{meguri_web,meguri_demo}', false, false, true,  NULL,       true,  NULL),
+    ('payment',      '{consumer+,payable-}', '{meguri_web,meguri_demo}', true,  true,  false, NULL,       false, -1),
+    ('refund',       '{payable+,consumer-}', '{meguri_web,meguri_demo}', true,  false, false, 'refund',   false, NULL),
+    ('reversal',     '{drawer-,consumer+}',  '{meguri_web,meguri_demo}', false, false, false, 'reversal', false, NULL),
+    ('drawer_close', '{drawer-,safe+}',      '{meguri_web,meguri_demo}', false, false, false, NULL,       false, 1),
     ('correction',   '{consumer+,consumer-,payable+,payable-,drawer+,drawer-,safe+,safe-,bank+,bank-,promotion+,promotion-,suspense+,suspense-}',
-                                             '{meguri_desk}',            false, false, true,  NULL,       false),
-    ('key_closed',   '{}',                   '{}',                       true,  false, false, NULL,       false);
+                                             '{meguri_desk}',            false, false, true,  NULL,       false, NULL),
+    ('key_closed',   '{}',                   '{}',                       true,  false, false, NULL,       false, NULL);
 
 -- Every limit of a series stands here and nowhere else: keypad, schemas and functions read it.
 CREATE TABLE ledger.series (
@@ -86,7 +87,7 @@ CREATE TABLE ledger.account (
     locked boolean NOT NULL,
     floor bigint,
     ceiling bigint,
-    state text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'frozen', 'closed')),
+    state text NOT NULL DEFAULT 'open',     -- open, frozen, closed: see account_state
     -- Derived from the entries, may be rebuilt:
     balance bigint NOT NULL DEFAULT 0,
     entry_count bigint NOT NULL DEFAULT 0,
@@ -104,7 +105,7 @@ CREATE TABLE ledger.account_state (
     district_id bigint NOT NULL,
     account_id bigint NOT NULL,
     changed_at timestamptz NOT NULL,
-    state text NOT NULL,
+    state text NOT NULL CHECK (state IN ('open', 'frozen', 'closed')),
     PRIMARY KEY (district_id, account_id, changed_at)
 );
 
@@ -112,8 +113,8 @@ CREATE TABLE ledger.transaction (
     district_id bigint NOT NULL,
     id bigint NOT NULL,                     -- drawn under the locks: its order is a legal serial order
     key uuid NOT NULL,
-    command_hash bytea NOT NULL CHECK (length(command_hash) = 32),
-    kind text NOT NULL REFERENCES ledger.kind,
+    command_hash bytea NOT NULL,
+    kind text NOT NULL,                     -- no foreign key: it would cost a look-up a payment, and post has looked already
     posted_at timestamptz NOT NULL,
     position bigint NOT NULL,
     refers_to bigint,
@@ -123,12 +124,12 @@ CREATE TABLE ledger.transaction (
     facts jsonb NOT NULL,
     PRIMARY KEY (district_id, id),
     CONSTRAINT one_answer_a_key UNIQUE (district_id, key),
-    CHECK (cardinality(accounts) = cardinality(amounts)),
-    CHECK ((kind = 'key_closed') = (cardinality(accounts) = 0))
+    CHECK (cardinality(accounts) = cardinality(amounts) AND length(command_hash) = 32 AND (kind = 'key_closed') = (cardinality(accounts) = 0))
 );
 CREATE SEQUENCE ledger.transaction_id_seq;
-CREATE UNIQUE INDEX reversed_once ON ledger.transaction (district_id, refers_to) WHERE kind = 'reversal';
-CREATE INDEX transaction_refers ON ledger.transaction (district_id, refers_to) WHERE refers_to IS NOT NULL;
+-- What refers to a transaction, and at once: it is reversed no more than once.
+CREATE UNIQUE INDEX reversed_once ON ledger.transaction (district_id, refers_to, (CASE WHEN kind = 'reversal' THEN 0 ELSE id END))
+    WHERE refers_to IS NOT NULL;
 CREATE INDEX transaction_posted ON ledger.transaction USING brin (posted_at) WITH (pages_per_range = 16, autosummarize = on);
 
 -- One index is enough: it is the statement of an account, the proof of a gap, and the list of what is not folded yet.

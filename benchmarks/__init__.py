@@ -1,0 +1,1 @@
+"""Every speed claim, runnable: `python3 dev.py bench`."""
