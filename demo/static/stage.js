@@ -1,6 +1,10 @@
 // The demo's stage: fits the devices into the window, hides a sign-in button once it was pressed, plays the camera,
 // and says how far the town is filled. All frames are of this origin.
 
+const FRESH_MS = 60_000;
+const READ_AFTER_MS = 1_000;
+const TOWN_MS = 4_000;
+
 const stage = document.querySelector("[data-stage]");
 
 const guide = stage.querySelector(".guide");
@@ -84,7 +88,7 @@ async function watchTown(town) {
     bar.hidden = now.whole;
     if (now.whole) return;
   }
-  setTimeout(() => watchTown(town), 4000);
+  setTimeout(() => watchTown(town), TOWN_MS);
 }
 
 addEventListener("resize", fitAll);
@@ -98,6 +102,18 @@ for (const device of stage.querySelectorAll("[data-device]")) {
     button.hidden = event.target.contentWindow.location.pathname !== "/demo/waiting";
   });
 }
+// The desk's day view is a page, not a live line: it is read anew when the tablet rings.
+let reading = null;
+page("tablet").addEventListener("load", (event) => {
+  event.target.contentDocument.addEventListener("till:sale", ({ detail }) => {
+    if (Date.now() - detail.at > FRESH_MS) return;
+    clearTimeout(reading);
+    reading = setTimeout(() => {
+      const desk = page("desk").contentWindow;
+      if (desk.location.pathname === "/desk/" && !desk.location.search) desk.location.reload();
+    }, READ_AFTER_MS);
+  });
+});
 const person = stage.querySelector("[data-person]");
 person.querySelector("[data-change]").hidden = true;
 person.elements.person.addEventListener("change", () => person.requestSubmit());

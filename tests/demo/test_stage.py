@@ -1,0 +1,106 @@
+"""The page with the three screens, without a browser: who may see it, and whom a press signs in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+import wsgi
+from base.settings import Settings
+from tests.demo.conftest import DAYS, Place
+
+pytestmark = pytest.mark.slow
+
+
+class Browser:
+    """Sends cookies as browsers do: those of a narrower path first (RFC 6265, 5.4), which the test client does not."""
+
+    def __init__(self, client: FlaskClient) -> None:
+        self._client = client
+        self._cookies: dict[tuple[str, str], str] = {}
+
+    def ask(self, path: str, method: str = "GET", **fields: str) -> TestResponse:
+        fitting = [(name, value, where) for (name, where), value in self._cookies.items() if path.startswith(where)]
+        header = "; ".join(f"{name}={value}" for name, value, where in sorted(fitting, key=lambda one: -len(one[2])))
+        answer = self._client.open(path, method=method, data=fields or None, headers={"Cookie": header})
+        for line in answer.headers.getlist("Set-Cookie"):
+            for name, value, where in re.findall(r"^([^=]+)=([^;]*).*?Path=([^;]*)", line):
+                self._cookies[name, where] = value
+        return answer
+
+    def sees(self, path: str) -> str:
+        return self.ask(path).get_data(as_text=True)
+
+    def presses(self, screen: str, **fields: str) -> str:
+        """A device's sign-in button; the address that it leads to, or the status."""
+        token = re.search(r'name="csrf_token" value="([^"]+)"', self.sees("/demo"))
+        assert token
+        answer = self.ask(f"/demo/enter/{screen}", "POST", csrf_token=token[1], **fields)
+        return str(answer.location or answer.status_code)
+
+
+@pytest.fixture(scope="module")
+def visitor(place: Place) -> Iterator[Browser]:
+    """Somebody who tries it out, the morning after the three booked days."""
+    app = wsgi.create_app(place.settings, clock=lambda: place.morning_after(DAYS))
+    yield Browser(app.test_client(use_cookies=False))
+    app.extensions["meguri.engine"].dispose()
+
+
+def test_the_stage_shows_three_devices(visitor: Browser) -> None:
+    """Phone, tablet and desk stand side by side, each with its button, and the guide says what to do."""
+    page = visitor.sees("/demo")
+    for title in ("電話", "タブレット", "組合の机"):
+        assert f'title="{title}"' in page
+    assert "QRを見せて受け取る" in page
+    assert "この町の1年分の記帳が済んでいます（3日）。" in page
+
+
+def test_one_press_signs_each_person_in(visitor: Browser) -> None:
+    """The phone is ゆず's, the tablet みなと屋's, the desk 柴田's, all in one browser, and the stage remembers it."""
+    assert [visitor.presses(screen) for screen in ("phone", "tablet", "desk", "shop")] == ["/wallet/", "/till/", "/desk/", "/shop/"]
+    assert "8,420" in visitor.sees("/wallet/")
+    assert "みなと屋" in visitor.sees("/till/")
+    assert "柴田" in visitor.sees("/desk/")
+    assert visitor.ask("/shop/").status_code == 200
+    assert 'src="/till/"' in visitor.sees("/demo")
+
+
+def test_another_person_takes_the_desk(visitor: Browser) -> None:
+    """What 柴田 put forward only 宮下 may approve: the desk changes hands, the phone does not."""
+    visitor.presses("phone")
+    assert visitor.presses("desk", person="miyashita") == "/desk/"
+    assert "宮下" in visitor.sees("/desk/")
+    assert "8,420" in visitor.sees("/wallet/")
+    assert visitor.presses("desk", person="minato") == visitor.presses("roof") == "404"
+
+
+def test_signing_in_is_a_press(visitor: Browser) -> None:
+    """A picture or a link on another site signs nobody in: a form token is asked for, and GET changes nothing."""
+    assert visitor.ask("/demo/enter/phone").status_code == 405
+    assert visitor.ask("/demo/enter/phone", "POST").status_code in (400, 403, 409, 422)
+
+
+def test_the_bar_knows_how_far_the_town_is(visitor: Browser) -> None:
+    """The stage asks and is told in the reader's language."""
+    assert visitor.ask("/demo/progress").json == {
+        "booked": DAYS,
+        "days": DAYS,
+        "percent": 100,
+        "whole": True,
+        "words": "この町の1年分の記帳が済んでいます（3日）。",
+    }
+
+
+def test_there_is_no_stage_outside_the_demo(place: Place, settings: Settings) -> None:
+    """A real installation has neither the page nor its doors."""
+    app = wsgi.create_app(replace(settings, database_url=place.settings.database_url))
+    with app.test_client() as stranger:
+        assert stranger.get("/demo").status_code == 404
+        assert stranger.get("/demo/progress").status_code == 404
+    app.extensions["meguri.engine"].dispose()
