@@ -63,13 +63,13 @@ def _serve(server: Server, port: int, children: Children) -> int:
     address = f"http://localhost:{port}"
     web = _environment(server, "meguri_web", address) | {"MEGURI_BIND": f"127.0.0.1:{port}"}
     town = _environment(server, "meguri_demo", address)
-    children["web"] = _child("web", web, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py")
-    children["worker"] = _child("worker", web, "-m", "wsgi", "worker")
-    children["town"] = _child(None, town, "-m", "wsgi", "demo", "fill")
     _say("starting the site")
+    children["web"] = _child("web", web, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py")
     if not _answers(f"{address}/healthz", children["web"]):
         print(f"The site does not answer. Its last words are in {HOME / 'web.log'}.", file=sys.stderr)
         return 1
+    children["worker"] = _child("worker", web, "-m", "wsgi", "worker")
+    children["town"] = _child(None, town, "-m", "wsgi", "demo", "fill")
     print(_welcome(address), flush=True)
     while True:
         for name, child in list(children.items()):

@@ -9,6 +9,7 @@ import os
 wsgi_app = "wsgi:from_environment()"
 bind = os.environ.get("MEGURI_BIND", "127.0.0.1:8000")
 worker_class = "gthread"
+preload_app = True  # imported once for all workers; connections and listening threads begin at the first need, after the fork
 workers = int(os.environ.get("MEGURI_WORKERS", "2"))
 threads = 512
 worker_connections = 2000
