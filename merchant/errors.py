@@ -124,6 +124,7 @@ class NothingToSpend(Refused):
 class PairCodeWrong(Refused):
     """Unknown, used or older than its ten minutes: which of them, the door does not say."""
 
+    field = "code"
     code = "pair_code_wrong"
     number = "E-2401"
     text = N_("このコードでは端末をつなげません。店主のページで新しいコードを出してください。")
@@ -140,6 +141,7 @@ class StaffUnknown(NotFound):
 class RefundNeedsOwner(Forbidden):
     """`limit`: how much a cashier may give back of one payment, in yen."""
 
+    field = "staff_id"
     code = "refund_needs_owner"
     number = "E-2403"
     text = N_("%(limit)s円を超える返金は店主だけができます。まだ返金していません。")

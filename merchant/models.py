@@ -168,6 +168,7 @@ class PaymentRequest(Base):
         UniqueConstraint("district_id", "transaction_id"),
         Index("one_open_request_a_till", "district_id", "till_id", unique=True, postgresql_where=text("state = 'open'")),
         Index("open_request_of_a_shop", "district_id", "merchant_id", postgresql_where=text("state = 'open'")),
+        Index("request_of_a_till", "district_id", "till_id", text("made_at DESC")),
         Index("payment_request_id", "id"),
     )
 

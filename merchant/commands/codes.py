@@ -9,9 +9,9 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-import identity.commands
 from base.db import atomic
 from identity.queries import Principal
+from merchant.commands.owner import authorise_owner
 from merchant.errors import ShopUnknown
 from merchant.models import Merchant, StaticCode
 
@@ -22,7 +22,7 @@ def make_static_code(session: Session, who: Principal, merchant_id: int, *, now:
     The id is 128 bits from the system's secure source (qr.md B.5); the serial is printed in the corner.
     """
     with atomic(session):
-        identity.commands.authorise(session, who, "merchant.print_code", subject=f"merchant:{merchant_id}")
+        authorise_owner(session, who, "merchant.print_code", merchant_id)
         return first_or_next_code(session, who.district_id, merchant_id, now=now)
 
 

@@ -72,7 +72,8 @@ def register(session: Session, district_id: int, new: NewShop, *, now: datetime)
 def set_state(session: Session, district_id: int, merchant_id: int, state: str, *, now: datetime) -> Shop:
     """Approve ("open"), suspend ("suspended"), let in again ("open") or close for good ("closed").
 
-    A shop that opens gets its payable accounts; the book freezes them while it may take nothing. Tills are woken, so that a suspended one says so at once.
+    A shop that opens gets its payable accounts; the book freezes them while it may take nothing. Tills are woken,
+    so that a suspended one says so at once.
     Setting the state that it has already changes nothing. Raises ShopUnknown, ShopStateForbidden.
     """
     after = ShopState(state)

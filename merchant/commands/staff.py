@@ -12,6 +12,7 @@ import identity.commands
 from base.db import atomic
 from identity.errors import PinMissing
 from identity.queries import Principal
+from merchant.commands.owner import authorise_owner
 from merchant.errors import LastOwner, NoTill, ShopUnknown
 from merchant.models import Merchant, Staff, StaffRole
 from merchant.queries.tills import StaffMember, staff_member
@@ -29,7 +30,7 @@ class NewStaff:
 def add_staff(session: Session, who: Principal, merchant_id: int, new: NewStaff, *, now: datetime) -> StaffMember:
     """Let somebody stand at this shop's tills. Raises PinWeak."""
     with atomic(session):
-        identity.commands.authorise(session, who, "merchant.manage_staff", subject=f"merchant:{merchant_id}")
+        authorise_owner(session, who, "merchant.manage_staff", merchant_id)
         return enrol(session, who.district_id, merchant_id, new, now=now)
 
 
@@ -48,7 +49,7 @@ def enrol(session: Session, district_id: int, merchant_id: int, new: NewStaff, *
 def set_staff_pin(session: Session, who: Principal, merchant_id: int, staff_id: int, pin: str, *, now: datetime) -> None:
     """A new PIN for a member of staff; the count of failures starts anew. Raises StaffUnknown, PinWeak."""
     with atomic(session):
-        identity.commands.authorise(session, who, "merchant.manage_staff", subject=f"staff:{staff_id}")
+        authorise_owner(session, who, "merchant.manage_staff", merchant_id, subject=f"staff:{staff_id}")
         staff_member(session, who.district_id, merchant_id, staff_id)
         identity.commands.set_staff_pin(session, who.district_id, staff_id, pin, now=now)
 
@@ -56,7 +57,7 @@ def set_staff_pin(session: Session, who: Principal, merchant_id: int, staff_id: 
 def remove_staff(session: Session, who: Principal, merchant_id: int, staff_id: int, *, now: datetime) -> None:
     """They no longer stand at any till of this shop. Raises StaffUnknown, LastOwner."""
     with atomic(session):
-        identity.commands.authorise(session, who, "merchant.manage_staff", subject=f"staff:{staff_id}")
+        authorise_owner(session, who, "merchant.manage_staff", merchant_id, subject=f"staff:{staff_id}")
         session.get(Merchant, (who.district_id, merchant_id), with_for_update=True)
         member = staff_member(session, who.district_id, merchant_id, staff_id)
         owners = session.scalar(

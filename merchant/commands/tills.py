@@ -12,6 +12,7 @@ import identity.commands
 from base.db import atomic, wake
 from base.ids import fingerprint, random_code
 from identity.queries import Principal
+from merchant.commands.owner import authorise_owner
 from merchant.errors import PairCodeWrong, ShopSuspended, TillUnknown
 from merchant.models import PairCode, PaymentRequest, RequestState, ShopState, Till
 from merchant.queries.shops import merchant, shop_topic
@@ -42,7 +43,7 @@ class Paired:
 def make_pair_code(session: Session, who: Principal, merchant_id: int, till_name: str, *, now: datetime) -> PairCodeMade:
     """A code that pairs one tablet, once, within ten minutes. Raises ShopSuspended for a shop that is not open."""
     with atomic(session):
-        identity.commands.authorise(session, who, "merchant.pair_till", subject=f"merchant:{merchant_id}")
+        authorise_owner(session, who, "merchant.pair_till", merchant_id)
         return invite_till(session, who.district_id, merchant_id, till_name, now=now)
 
 
@@ -92,7 +93,7 @@ def pair_till(session: Session, who: Principal, code: str, *, now: datetime) -> 
 def revoke_till(session: Session, who: Principal, merchant_id: int, till_id: int, *, now: datetime) -> None:
     """This tablet may do nothing from now on; what it was asking for is withdrawn. Twice is once. Raises TillUnknown."""
     with atomic(session):
-        identity.commands.authorise(session, who, "merchant.revoke_till", subject=f"till:{till_id}")
+        authorise_owner(session, who, "merchant.revoke_till", merchant_id, subject=f"till:{till_id}")
         row = session.get(Till, (who.district_id, till_id), with_for_update=True, populate_existing=True)
         if row is None or row.merchant_id != merchant_id:
             raise TillUnknown

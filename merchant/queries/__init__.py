@@ -1,7 +1,7 @@
 """Door 2 of the shop: everything that reads. No write, no lock."""
 
 from merchant.queries.codes import CodeSheet, CodeTarget, code_sheet, read_code, request_token, request_url
-from merchant.queries.requests import Asked, latest_request, payment_limit, request, waiting_requests
+from merchant.queries.requests import Asked, coin_name, latest_request, payment_limit, request, waiting_requests
 from merchant.queries.sales import (
     Arrived,
     Sale,
@@ -33,6 +33,7 @@ __all__ = [
     "TillRow",
     "arrivals",
     "code_sheet",
+    "coin_name",
     "last_arrivals",
     "latest_request",
     "merchant",

@@ -11,6 +11,7 @@ from merchant.errors import CodeUnknown
 from merchant.queries import CodeSheet
 from merchant.schemas import SheetSchema
 from merchant.views.frame import at_desk, code_keys, desk_page, pages, public_url
+from web import papers, pdf
 
 
 @pages.get("/shop/code")
@@ -38,7 +39,22 @@ def code_pdf() -> Response:
     sheet = _sheet()
     if sheet is None:
         raise CodeUnknown
-    raise NotImplementedError(size)
+    paper = papers.code_sheet(
+        size=size,
+        url=sheet.url,
+        check_word=sheet.check_word,
+        serial=sheet.serial,
+        made_at=sheet.made_at,
+        shop_name=sheet.shop.name,
+        shop_name_en=sheet.shop.name_en,
+        public_number=sheet.shop.public_number,
+        district=g.district.name,
+        association=g.district.association,
+        money=queries.coin_name(g.session, g.shop.district_id, now=g.clock()),
+    )
+    answer = Response(pdf.render_checked("code_sheet", paper), mimetype="application/pdf")
+    answer.headers["Content-Disposition"] = f'attachment; filename="qr-{sheet.shop.public_number}-{size}.pdf"'
+    return answer
 
 
 def _sheet() -> CodeSheet | None:

@@ -106,6 +106,7 @@ CREATE TABLE payment_request (
 );
 CREATE UNIQUE INDEX one_open_request_a_till ON payment_request (district_id, till_id) WHERE state = 'open';
 CREATE INDEX open_request_of_a_shop ON payment_request (district_id, merchant_id) WHERE state = 'open';
+CREATE INDEX request_of_a_till ON payment_request (district_id, till_id, made_at DESC);
 CREATE INDEX payment_request_id ON payment_request (id);
 
 CREATE TABLE static_code (

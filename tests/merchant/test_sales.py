@@ -1,0 +1,142 @@
+"""What a shop sees of what it took."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from base.clock import tokyo_day
+from merchant import commands, queries
+from merchant.errors import NotRefundable
+from merchant.queries import SalesFilter
+from tests.conftest import TestClock
+from tests.town import ANY_KEY, CASHIER_PIN, Town
+
+
+def test_a_customer_has_another_name_at_each_shop(district: Town) -> None:
+    """A shop recognises its regulars, and two shops cannot compare their lists."""
+    hanako, taro = district.consumer(coins=5_000), district.consumer(coins=5_000, nickname="太郎")
+    names = []
+    for shop in (district.shop(), district.shop("ゆのや")):
+        for payer in (hanako, hanako, taro):
+            payer.pays(shop, 100)
+        third, second, first = queries.sales(district.session, district.district_id, shop.id)
+        assert first.customer == second.customer != third.customer
+        names.append(first.customer)
+    assert names[0] != names[1]
+
+
+def test_the_list_speaks_the_books_words(district: Town) -> None:
+    """Matching word, payment number, way, cashier and tablet: all from the book's own entry."""
+    shop, hanako = district.shop(), district.consumer(coins=5_000)
+    till, sato = shop.till(), shop.hires("佐藤")
+    commands.switch_staff(district.session, till.who, sato, CASHIER_PIN, now=district.now)
+    asked = till.asks(700)
+    receipt = hanako.pays(asked)
+    (sale,) = queries.sales(district.session, district.district_id, shop.id)
+    assert (sale.transaction_id, sale.amount, sale.way, sale.request_id) == (receipt.transaction_id, 700, "dynamic", str(asked.id))
+    assert (sale.till_id, sale.staff_id, sale.word, sale.number) == (till.id, sato, receipt.word, receipt.number)
+
+
+def test_a_payment_out_of_two_coins_is_one_line(district: Town) -> None:
+    """The shop sees one payment, whatever the customer's purse looked like."""
+    second = district.series("hotaru", "ほたるコイン", "Hotaru coin")
+    shop, hanako = district.shop(), district.consumer(coins=300)
+    district.clerk().tops_up(hanako, 700, series_id=second)
+    hanako.pays(shop, 900)
+    hanako.pays(shop, 50)
+    assert [sale.amount for sale in queries.sales(district.session, district.district_id, shop.id)] == [50, 900]
+    day = queries.takings(district.session, district.district_id, shop.id, tokyo_day(district.now))
+    assert (day.payments, day.taken) == (2, 950)
+    arrived = queries.arrivals(district.session, district.district_id, shop.id, cursor=0).sales
+    assert [sale.amount for sale in arrived] == [900, 50]
+
+
+def test_a_day_adds_up(district: Town) -> None:
+    """Taken, given back, and what remains; another day and another shop do not count."""
+    shop, other, hanako = district.shop(), district.shop("ゆのや"), district.consumer(coins=10_000)
+    first = hanako.pays(shop, 1_000)
+    hanako.pays(shop, 2_000)
+    hanako.pays(other, 4_000)
+    shop.refunds(first.transaction_id, 300)
+    today = tokyo_day(district.now)
+    day = queries.takings(district.session, district.district_id, shop.id, today)
+    assert (day.payments, day.taken, day.refunds, day.returned, day.net) == (2, 3_000, 1, 300, 2_700)
+    assert queries.takings(district.session, district.district_id, shop.id, today - timedelta(days=1)).net == 0
+    assert queries.owed(district.session, district.district_id, shop.id) == 2_700
+
+
+def test_the_list_goes_on_page_by_page(district: Town) -> None:
+    """Nothing is missing and nothing comes twice between two pages."""
+    shop, hanako = district.shop(), district.consumer(coins=10_000)
+    for amount in range(1, 8):
+        hanako.pays(shop, amount)
+    seen: list[int] = []
+    before = None
+    while page := queries.sales(district.session, district.district_id, shop.id, before=before, limit=3):
+        seen += [sale.amount for sale in page]
+        before = (page[-1].position, page[-1].transaction_id)
+    assert seen == [7, 6, 5, 4, 3, 2, 1]
+
+
+def test_searching_by_amount_and_by_number(district: Town) -> None:
+    """「千二百八十円のお客様」 is found by 1280, and a payment by the number that the customer reads out."""
+    shop, hanako = district.shop(), district.consumer(coins=10_000)
+    hanako.pays(shop, 500)
+    wanted = hanako.pays(shop, 1_280)
+    for only in (SalesFilter(amount=1_280), SalesFilter(transaction_id=wanted.transaction_id)):
+        (found,) = queries.sales(district.session, district.district_id, shop.id, only=only)
+        assert found.transaction_id == wanted.transaction_id
+
+
+def test_one_payment_with_all_its_refunds(district: Town) -> None:
+    """The detail shows what came, what went back and what is left; another shop's payment is not shown."""
+    shop, other, hanako = district.shop(), district.shop("ゆのや"), district.consumer(coins=10_000)
+    payment = hanako.pays(shop, 1_000)
+    shop.refunds(payment.transaction_id, 300, reason="一つ足りない")
+    shop.refunds(payment.transaction_id, 200)
+    detail = queries.sale(district.session, district.district_id, shop.id, payment.transaction_id)
+    assert (detail.sale.left, [back.amount for back in detail.refunds], detail.refunds[0].note) == (500, [-300, -200], "一つ足りない")
+    with pytest.raises(NotRefundable):
+        queries.sale(district.session, district.district_id, other.id, payment.transaction_id)
+
+
+def test_nothing_is_missed_between_two_looks(district: Town) -> None:
+    """A tablet that comes back with its cursor sees every payment of the meantime, in order."""
+    shop, hanako = district.shop(), district.consumer(coins=10_000)
+    hanako.pays(shop, 100)
+    cursor = queries.arrivals(district.session, district.district_id, shop.id, cursor=None).cursor
+    for amount in (200, 300):
+        hanako.pays(shop, amount)
+    news = queries.arrivals(district.session, district.district_id, shop.id, cursor=cursor)
+    assert [sale.amount for sale in news.sales][-2:] == [200, 300]
+    assert [sale.amount for sale in queries.last_arrivals(district.session, district.district_id, shop.id, count=2)] == [300, 200]
+
+
+def test_a_lost_answer_is_settled_by_its_key(district: Town, clock: TestClock) -> None:
+    """The till asks by the key: it finds the payment, and asking again finds it again."""
+    till, hanako = district.till(), district.consumer(coins=5_000)
+    taken = till.scans(hanako.shows_code().text, 500, key=ANY_KEY)
+    for _ in range(2):
+        found = commands.settle_at_till(district.session, till.who, ANY_KEY)
+        assert found is not None
+        assert (found.transaction_id, found.amount) == (taken.transaction_id, 500)
+
+
+def test_a_late_original_cannot_pay(district: Town) -> None:
+    """The till was told that nothing was paid; the request that was lost on the way arrives afterwards and is refused."""
+    till, hanako = district.till(), district.consumer(coins=5_000)
+    code = hanako.shows_code().text
+    assert commands.settle_at_till(district.session, till.who, ANY_KEY) is None
+    with pytest.raises(Exception, match="key_closed"):
+        till.scans(code, 500, key=ANY_KEY)
+    assert hanako.coins() == 5_000
+
+
+def test_a_key_of_another_shop_is_not_told(district: Town) -> None:
+    """A till learns nothing of money that is not its shop's."""
+    till, other, hanako = district.till(), district.shop("ゆのや"), district.consumer(coins=5_000)
+    hanako.pays(other, 500, key=ANY_KEY)
+    with pytest.raises(NotRefundable):
+        commands.settle_at_till(district.session, till.who, ANY_KEY)
