@@ -159,9 +159,9 @@ def lint(options: argparse.Namespace) -> None:
 def bench(options: argparse.Namespace) -> None:
     environment("dev")
     for script in sorted((ROOT / "benchmarks").glob("[a-z]*.py")):
-        if not options.arguments or script.stem in options.arguments:
+        if "__main__" in script.read_text() and (not options.arguments or script.stem in options.arguments):
             say(script.stem)
-            run(python(), script)
+            run(python(), "-m", f"benchmarks.{script.stem}")
 
 
 def torture(options: argparse.Namespace) -> None:

@@ -15,10 +15,11 @@ from io import TextIOWrapper
 from typing import Any
 
 import click
-from flask import Flask, g
+from flask import Flask, g, redirect
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.wrappers import Response
 
 import association.api
 import association.rules
@@ -84,6 +85,15 @@ def _add_pages(app: Flask, settings: Settings) -> None:
     identity.views.setup(app, settings, sign_up=wallet.commands.sign_up, terms="/wallet/disclosures")
     for pages in (wallet.views.pages, merchant.views.pages, association.views.pages, *((demo.views.pages,) if settings.demo else ())):
         app.register_blueprint(pages)
+    app.add_url_rule("/", "front_door", _front_door)
+
+
+def _front_door() -> Response:
+    """Everybody to where they are at home; strangers are asked to sign in on the way."""
+    roles: frozenset[str] = g.who.roles
+    if "consumer" in roles or not g.who.is_somebody:
+        return redirect("/wallet/", 303)
+    return redirect("/shop/" if "owner" in roles else "/desk/", 303)
 
 
 def _add_api(app: Flask) -> None:

@@ -9,9 +9,13 @@ import pytest
 from flask import Flask, request
 from flask.testing import FlaskClient
 
+import identity.commands
 from base.settings import Settings, SettingsWrong, read_settings
 from tests.conftest import Site
+from tests.town import Town, district
 from wsgi import create_app
+
+__all__ = ["district"]
 
 
 def test_the_application_answers(client: FlaskClient) -> None:
@@ -58,3 +62,24 @@ def test_an_address_is_believed_only_from_our_own_proxy(settings: Settings, prox
     app.before_request(lambda: seen.append(request.remote_addr))
     app.test_client().get("/livez", headers={"X-Forwarded-For": "203.0.113.1, 192.0.2.7"})
     assert seen == [believed]
+
+
+def _owner_only(district: Town) -> int:
+    """Somebody who owns a shop and holds no coins."""
+    shop, person_id = district.shop(), district.person("店主")
+    identity.commands.appoint(district.session, district.district_id, person_id, "owner", merchant_id=shop.id, now=district.now)
+    return person_id
+
+
+def test_the_front_door_leads_everybody_home(app: Flask, district: Town) -> None:
+    """Whoever types the bare address comes to where they can do something."""
+    cookies = {
+        "/wallet/": district.cookie(district.consumer().person_id),
+        "/desk/": district.cookie(district.clerk().person_id),
+        "/shop/": district.cookie(_owner_only(district)),
+    }
+    for home, cookie in cookies.items():
+        browser = app.test_client()
+        browser.set_cookie("meguri_session", cookie, domain=district.host)
+        assert browser.get("/", base_url=f"https://{district.host}").location == home
+    assert app.test_client().get("/", base_url=f"https://{district.host}").location == "/wallet/"
