@@ -148,7 +148,7 @@ def lint(options: argparse.Namespace) -> None:
         (tools / "ruff", "format", "--check", "."),
         (tools / "mypy",),
         (tools / "lint-imports",),
-        (tools / "djlint", "--lint", "--quiet", *sorted(path.parent for path in ROOT.glob("*/templates/*") if path.is_dir())),
+        (tools / "djlint", "--lint", "--quiet", *sorted(path for path in ROOT.glob("*/templates"))),
     )
     failed = [Path(check[0]).name for check in checks if run(*check, check=False) != 0]
     if failed:
