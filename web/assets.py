@@ -48,12 +48,12 @@ def style(name: str) -> str | None:
 @files.get("/static/<path:name>")
 def built(name: str) -> Response:
     """A built file. Its name changes with its content, so it never needs asking again."""
-    pressed = "gzip" in request.accept_encodings and (DIST / f"{name}.gz").is_file()
+    pressed = request.accept_encodings["gzip"] > 0 and (DIST / f"{name}.gz").is_file()
     response = send_from_directory(DIST, f"{name}.gz" if pressed else name, mimetype=guess_type(name)[0], max_age=0)
     if pressed:
         response.headers["Content-Encoding"] = "gzip"
     response.vary.add("Accept-Encoding")
-    if name in manifest().values():
+    if name in manifest().values() or name.endswith(".woff2"):
         response.cache_control.public, response.cache_control.no_cache = True, None
         response.cache_control.max_age, response.cache_control.immutable = YEAR_S, True
     return response

@@ -20,7 +20,7 @@ class Yen(fields.Integer):
     500.9 and true are errors (`invalid_amount`), not 500 and 1.
     """
 
-    default_error_messages: ClassVar[dict[str, str]] = {
+    default_error_messages: ClassVar[dict[str, Any]] = {
         "invalid": _l("金額は数字だけで、円の単位で入れてください。"),
         "invalid_amount": _l("金額は数字だけで、円の単位で入れてください。"),
         "required": _l("金額を入れてください。"),
@@ -46,9 +46,10 @@ def speak_our_words() -> None:
         "null": _l("入力してください。"),
         "validator_failed": _l("この値は使えません。"),
     }
-    for kind in (fields.Number, fields.Integer):
+    numbers: tuple[type[fields.Field[Any]], ...] = (fields.Number, fields.Integer)
+    for kind in numbers:
         kind.default_error_messages |= {"invalid": _l("数字で入れてください。"), "too_large": _l("数字が大きすぎます。")}
-    for kind, sentence in (
+    sentences: tuple[tuple[type[fields.Field[Any]], str], ...] = (
         (fields.String, _l("文字で入れてください。")),
         (fields.UUID, _l("この画面は古くなっています。前の画面からやり直してください。")),
         (fields.Boolean, _l("はい・いいえのどちらかを選んでください。")),
@@ -56,7 +57,8 @@ def speak_our_words() -> None:
         (fields.DateTime, _l("日時を確かめてください。")),
         (fields.Email, _l("メールアドレスを確かめてください。")),
         (fields.Url, _l("URLを確かめてください。")),
-    ):
+    )
+    for kind, sentence in sentences:
         kind.default_error_messages |= {"invalid": sentence, "invalid_uuid": sentence, "invalid_utf8": sentence}
     validate.Email.default_message = _l("メールアドレスを確かめてください。")
     validate.URL.default_message = _l("URLを確かめてください。")

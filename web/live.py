@@ -33,6 +33,7 @@ BEAT_S = 5.0  # tells the page that the line is alive, and keeps proxies from cl
 COMMENT_S = 15.0
 RETRY_MS = 1500
 RECONNECT_S = 1.0
+HUB_NAME = "meguri live hub"
 AWAY = (OperationalError, InterfaceError, PoolTimeout)
 
 
@@ -42,10 +43,11 @@ class Hub:
     def __init__(self, listen_url: str, streams_max: int) -> None:
         self._listen_url = listen_url
         self._streams_max = streams_max
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()
         self._waiting: dict[str, set[threading.Event]] = {}
         self._open = 0
         self._thread: threading.Thread | None = None
+        self._closed = threading.Event()
 
     @property
     def open_streams(self) -> int:
@@ -69,6 +71,7 @@ class Hub:
         """The stream is closed: nobody wakes it any more."""
         with self._lock:
             self._open -= 1
+            self._lock.notify_all()
             for topic in topics:
                 waiting = self._waiting.get(topic, set())
                 waiting.discard(news)
@@ -87,20 +90,31 @@ class Hub:
                 for news in waiting:
                     news.set()
 
+    @property
+    def closed(self) -> bool:
+        return self._closed.is_set()
+
+    def close(self, wait_s: float = 0) -> bool:
+        """Stop listening and end every stream; waits up to `wait_s` for them and tells whether all are gone."""
+        self._closed.set()
+        self._wake_all()
+        with self._lock:
+            return self._lock.wait_for(lambda: self._open == 0, wait_s)
+
     def _listen(self) -> None:
-        pause = threading.Event()
-        while True:
+        while not self._closed.is_set():
             try:
                 with psycopg.connect(
                     self._listen_url, autocommit=True, application_name="meguri live hub", connect_timeout=5
                 ) as connection:
                     connection.execute(f"LISTEN {WAKE_CHANNEL}")
                     self._wake_all()  # whatever was said while nobody listened
-                    for notice in connection.notifies():
-                        self.wake(notice.payload)
+                    while not self._closed.is_set():
+                        for notice in connection.notifies(timeout=POLL_S):
+                            self.wake(notice.payload)
             except psycopg.Error as error:
                 log.warning("live hub lost its line", kind=type(error).__name__)
-            pause.wait(RECONNECT_S)  # streams look by themselves until the server is back
+                self._closed.wait(RECONNECT_S)  # streams look by themselves until the server is back
 
 
 def _written(event: Event) -> str:
@@ -123,10 +137,10 @@ def _look(produce: Produce, last_id: str | None) -> list[Event]:
         session.close()
 
 
-def _events(news: threading.Event, produce: Produce, last_id: str | None) -> Iterator[str]:
+def _events(hub: Hub, news: threading.Event, produce: Produce, last_id: str | None) -> Iterator[str]:
     yield f"retry: {RETRY_MS}\n\n"
     beat_at = comment_at = 0.0
-    while True:
+    while not hub.closed:
         news.clear()
         try:
             for event in _look(produce, last_id):
@@ -161,7 +175,7 @@ def stream(topics: Sequence[str], produce: Produce) -> Response:
     last_id = request.headers.get("Last-Event-ID") or request.args.get("after") or None
     news = hub.join(topics)
     g.session.close()  # the request's connection goes back: the stream holds none while it waits
-    body = stream_with_context(_events(news, produce, last_id))
+    body = stream_with_context(_events(hub, news, produce, last_id))
     response = Response(body, mimetype="text/event-stream")
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Accel-Buffering"] = "no"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import re
 import secrets
@@ -9,7 +10,7 @@ import sys
 import time
 import traceback
 from collections.abc import MutableMapping
-from typing import Any
+from typing import Any, TextIO, cast
 
 import structlog
 from flask import Flask, Response, g, request
@@ -30,7 +31,7 @@ def configure() -> None:
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(file=_StandardError()),
+        logger_factory=structlog.PrintLoggerFactory(file=cast(TextIO, _StandardError())),
         cache_logger_on_first_use=False,
     )
 
@@ -48,7 +49,7 @@ def _place_of_fault(_logger: Any, _name: str, event: MutableMapping[str, Any]) -
     return event
 
 
-class _StandardError:
+class _StandardError(io.TextIOBase):
     """Looks up sys.stderr at each line: test runners and servers replace it."""
 
     def write(self, text: str) -> int:

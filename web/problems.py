@@ -157,7 +157,7 @@ def refuse(error: MeguriError) -> Response:
     if wants_json():
         answer = json_answer(error)
     elif isinstance(error, NotSignedIn) and request.method == "GET":
-        return redirect(sign_in_address(), 303)
+        return make_response(redirect(sign_in_address(), 303))
     else:
         fields = error_fields(error)
         answer = (form_again(error, fields) if fields else None) or page_answer(error)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, current_app, g, request
+from flask import Flask, g, request
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
@@ -16,32 +16,31 @@ LoadDistrict = Callable[[Session], Any]
 LoadWho = Callable[[Session, Any], Any]
 
 
-def new_session(engine: Engine, waker: Waker) -> Session:
-    """A session that wakes listeners after its commit. It holds no connection until it is used."""
-    return Session(engine, info={"waker": waker})
+OWN_TO_A_TRANSACTION = ("depth", "wake")
 
 
 def frame_session() -> Session:
-    """A session of the running application, beside the request's own. Close it."""
-    return new_session(current_app.extensions["meguri.engine"], current_app.extensions["meguri.waker"])
+    """A session beside the request's own, for work that goes on after it: it knows the same, and shares no transaction."""
+    first: Session = g.session
+    return Session(first.get_bind(), info={name: value for name, value in first.info.items() if name not in OWN_TO_A_TRANSACTION})
 
 
 def setup(app: Flask, engine: Engine, waker: Waker, clock: Clock, load_district: LoadDistrict, load_who: LoadWho) -> None:
     """Open a session before each request and close it after: whatever was not committed is gone."""
-    app.extensions["meguri.engine"], app.extensions["meguri.waker"], app.extensions["meguri.clock"] = engine, waker, clock
+    app.extensions["meguri.engine"], app.extensions["meguri.clock"] = engine, clock
 
     @app.before_request
     def open_request() -> None:
         g.clock = app.extensions["meguri.clock"]
-        g.session = new_session(engine, waker)
+        g.session = Session(engine, info={"waker": waker})  # holds no connection until it is used
         g.district = g.who = None
-        if request.blueprint in ("built", "health") or request.url_rule is None:
-            return  # files and health ask nobody who they are
+        if request.blueprint in ("built", "health") or request.endpoint in (None, "frame.offline"):
+            return  # files and health ask nobody who they are; the offline page is the same for all
         g.district = load_district(g.session)
         g.who = load_who(g.session, g.district)
 
     @app.teardown_appcontext
     def close_request(_error: BaseException | None) -> None:
-        session = g.pop("session", None)
+        session = g.get("session")
         if session is not None:
             session.close()
