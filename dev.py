@@ -119,11 +119,15 @@ def must_be_free(port: int) -> None:
             raise SystemExit(f"Port {port} is taken: does a demo run already? Take another one: {another}") from None
 
 
-def demo(options: argparse.Namespace) -> None:
-    must_be_free(options.port)
+def build(options: argparse.Namespace) -> None:
     environment("runtime")
     assets()
     words()
+
+
+def demo(options: argparse.Namespace) -> None:
+    must_be_free(options.port)
+    build(options)
     inside()
     import tryout  # the first import of the product: from here on its libraries are there
 
@@ -185,7 +189,7 @@ def main() -> None:
         raise SystemExit("Meguri needs Python 3.11 or newer.")
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
-    for action in (demo, test, lint, bench, torture, lock):
+    for action in (demo, test, lint, bench, torture, build, lock):
         commands.add_parser(action.__name__, add_help=action is not test).set_defaults(action=action)
     commands.choices["demo"].add_argument("--port", type=int, default=8765)
     commands.choices["demo"].add_argument("--fresh", action="store_true", help="throw the town away and begin a new one")

@@ -166,6 +166,7 @@ def app(settings: Settings, clock: TestClock) -> Iterator[Flask]:
     """The whole product, at this test's clock."""
     app = _create_app(replace(settings, pool_size=4), clock)
     yield app
+    app.extensions["meguri.hub"].close(5)
     app.extensions["meguri.engine"].dispose()
 
 
@@ -204,6 +205,7 @@ def site(settings: Settings) -> Iterator[Site]:
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield Site(f"http://localhost:{port}", app)
+    app.extensions["meguri.hub"].close(5)
     server.shutdown()
     server.server_close()
     app.extensions["meguri.engine"].dispose()
