@@ -34,9 +34,7 @@ class TopUpSchema(Schema):
     code = PlainText(required=True, validate=validate.Length(1, 64), metadata={"description": N_("お客様のQRの文字、または12けたの数字")})
     amount = WholeYen(required=True, metadata={"description": N_("チャージする額。円の整数")})
     received = WholeYen(metadata={"description": N_("お預かり。なければチャージする額と同じ。円の整数")})
-    series = PlainText(
-        required=True, validate=validate.Regexp(r"^[a-z][a-z0-9_]{0,31}$"), metadata={"description": N_("種別の記号")}
-    )
+    series = PlainText(required=True, validate=validate.Regexp(r"^[a-z][a-z0-9_]{0,31}$"), metadata={"description": N_("種別の記号")})
 
 
 class TopUpReceiptSchema(Schema):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 WIDTH, HEIGHT = 1096, 196
-LEFT, RIGHT, TOP, BOTTOM = 52, 1020, 14, 170
+LEFT, RIGHT, TOP, BOTTOM = 44, 1010, 14, 166
 STEPS = (1, 2, 5)
 
 

@@ -14,6 +14,7 @@ from association.commands import CloseDrawer, NewSeries, Notice
 from association.queries import Search
 from association.rules import BALANCE_MAX, TRANSFER_MAX
 from base.ids import has_check_digit
+from base.yen import grouped
 from merchant.commands import NewShop
 from web.fields import Yen
 
@@ -26,7 +27,7 @@ class Line(fields.String):
     """One line of text, without blanks around it."""
 
     def __init__(self, most: int, *, optional: bool = False, **kwargs: Any) -> None:
-        checks = [validate.Length(min=0 if optional else 1, max=most), *kwargs.pop("validate", [])]
+        checks = [validate.Length(max=most), *kwargs.pop("validate", [])]
         if optional:
             kwargs["load_default"] = ""
         super().__init__(required=not optional, validate=checks, **kwargs)
@@ -35,6 +36,8 @@ class Line(fields.String):
         text = str(super()._deserialize(value, attr, data, **kwargs)).strip()
         if any(not sign.isprintable() and sign not in "\r\n" for sign in text):
             raise ValidationError(_l("使えない文字があります。"))
+        if self.required and not text:
+            raise self.make_error("required")
         return text
 
 
@@ -46,6 +49,11 @@ class Day(fields.Date):
         if not YEARS[0] <= day.year <= YEARS[1]:
             raise self.make_error("invalid", input=value, obj_type="date")
         return day
+
+
+def between(least: int, most: int) -> validate.Range:
+    """A range of yen whose sentence says it as people write it."""
+    return validate.Range(least, most, error=_l("%(least)s円から%(most)s円までにしてください。", least=grouped(least), most=grouped(most)))
 
 
 def without_blanks(data: Any, names: tuple[str, ...]) -> dict[str, Any]:
@@ -80,8 +88,8 @@ class TopUpSchema(Schema):
 
     to = fields.String(required=True, validate=validate.Length(1, 300))
     series_id = fields.Integer(required=True, validate=validate.Range(1, 2**53))
-    amount = Yen(required=True, validate=validate.Range(1, BALANCE_MAX))
-    received = Yen(load_default=None, validate=validate.Range(1, 10_000_000))
+    amount = Yen(required=True, validate=between(1, BALANCE_MAX))
+    received = Yen(load_default=None, validate=between(1, 10_000_000))
     key = fields.UUID(required=True)
 
     @pre_load
@@ -92,7 +100,7 @@ class TopUpSchema(Schema):
 class CloseDrawerSchema(Schema):
     """What was counted in a clerk's drawer."""
 
-    counted = Yen(required=True, validate=validate.Range(1, 100_000_000))
+    counted = Yen(required=True, validate=between(1, 100_000_000))
     key = fields.UUID(required=True)
 
     @post_load
@@ -172,13 +180,13 @@ class SeriesSchema(Schema):
     name_en = Line(40, validate=[validate.Regexp(ASCII, error=_l("半角の英字で入れてください。"))])
     first_day = Day(required=True)
     last_day = Day(load_default=None, allow_none=True)
-    balance_max = Yen(required=True, validate=validate.Range(1, BALANCE_MAX))
-    payment_max = Yen(required=True, validate=validate.Range(1, BALANCE_MAX))
-    transfer_max = Yen(load_default=0, validate=validate.Range(0, TRANSFER_MAX))
-    ask_above = Yen(required=True, validate=validate.Range(0, BALANCE_MAX))
-    pin_above = Yen(required=True, validate=validate.Range(0, BALANCE_MAX))
-    new_device_max = Yen(required=True, validate=validate.Range(0, BALANCE_MAX))
-    refund_cashier_max = Yen(required=True, validate=validate.Range(0, BALANCE_MAX))
+    balance_max = Yen(required=True, validate=between(1, BALANCE_MAX))
+    payment_max = Yen(required=True, validate=between(1, BALANCE_MAX))
+    transfer_max = Yen(load_default=0, validate=between(0, TRANSFER_MAX))
+    ask_above = Yen(required=True, validate=between(0, BALANCE_MAX))
+    pin_above = Yen(required=True, validate=between(0, BALANCE_MAX))
+    new_device_max = Yen(required=True, validate=between(0, BALANCE_MAX))
+    refund_cashier_max = Yen(required=True, validate=between(0, BALANCE_MAX))
 
     @pre_load
     def leave_out(self, data: Any, **_: Any) -> dict[str, Any]:

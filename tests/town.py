@@ -16,7 +16,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from itertools import count
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
@@ -50,7 +50,7 @@ NOTICE = Notice(
     issuer_name="灯ノ沢温泉商店街協同組合",
     public_body=False,
     registration_number="北陸財務局長第00042号",
-    registered_on=datetime(2024, 4, 1).date(),
+    registered_on=date(2024, 4, 1),
     address="石川県灯ノ沢町湯の端1-1",
     contact="案内所 0761-00-0000（9時から18時）",
     places="灯ノ沢温泉の加盟店",
@@ -184,10 +184,19 @@ class Town:
         new = NewSeries(code=code, name=name, name_en=name_en, **(plain | changes))  # type: ignore[arg-type]
         return association.commands.create_series(self.session, self.clerk().who, new, now=self.now)
 
+    def new_shop(self, name: str = "みなと屋") -> NewShop:
+        """What is written down about a shop."""
+        return NewShop(name=name, name_kana="みなとや", name_en="Minatoya", trade="食堂", address="湯の端2-3")
+
     def applicant(self, name: str = "みなと屋") -> merchant.queries.Shop:
         """A shop that was put forward and waits."""
-        new = NewShop(name=name, name_kana="みなとや", name_en="Minatoya", trade="食堂", address="湯の端2-3")
-        return association.commands.register_shop(self.session, self.clerk().who, new, now=self.now)
+        return association.commands.register_shop(self.session, self.clerk().who, self.new_shop(name), now=self.now)
+
+    def as_shop(self, applied: merchant.queries.Shop) -> Shop:
+        """A shop in whatever state, with an owner who can sign in."""
+        owner = self.person("店主", "consumer")
+        identity.commands.appoint(self.session, self.district_id, owner, "owner", merchant_id=applied.id, now=self.now)
+        return Shop(self, applied.id, applied.public_number, self.signs_in(owner))
 
     def shop(self, name: str = "みなと屋") -> Shop:
         """A shop that was admitted by a second person, with an owner who can sign in."""
@@ -195,9 +204,7 @@ class Town:
         association.commands.approve_shop(
             self.session, self.approver().who, applied.id, admission_check="店舗を訪ねて確かめた", now=self.now
         )
-        owner = self.person("店主", "consumer")
-        identity.commands.appoint(self.session, self.district_id, owner, "owner", merchant_id=applied.id, now=self.now)
-        return Shop(self, applied.id, applied.public_number, self.signs_in(owner))
+        return self.as_shop(applied)
 
     def till(self) -> Till:
         """A tablet at a new shop."""

@@ -157,7 +157,8 @@ def operation(
             must_have(scope)
             return inner(*args, **kwargs)
 
-        kinds = sorted({*refuses, NotSignedIn, Forbidden, TooMany}, key=lambda kind: kind.number)
+        common: set[type[MeguriError]] = {NotSignedIn, Forbidden, TooMany}
+        kinds = sorted(common | set(refuses), key=lambda kind: kind.number)
         facts = [{"code": kind.code, "number": kind.number, "status": kind.status, "text": kind.text} for kind in kinds]
         documented = api.doc(
             summary=summary, description=description, security=[{"bearer": [scope]}], operationId=view.__name__, **{"x-refusals": facts}

@@ -40,9 +40,7 @@ def publish_notice(session: Session, who: Principal, notice: Notice, *, now: dat
         last = session.scalar(select(func.max(IssuerNotice.version)).where(IssuerNotice.district_id == who.district_id))
         version = (last or 0) + 1
         session.add(
-            IssuerNotice(
-                district_id=who.district_id, version=version, published_by=who.person_id, published_at=now, **asdict(notice)
-            )
+            IssuerNotice(district_id=who.district_id, version=version, published_by=who.person_id, published_at=now, **asdict(notice))
         )
         return version
 

@@ -22,9 +22,7 @@ def register_shop(session: Session, who: Principal, new: shop.NewShop, *, now: d
     with atomic(session):
         authorise(session, who, "association.register_shop", subject="shop")
         applied = shop.register(session, who.district_id, new, now=now)
-        session.add(
-            ShopAdmission(district_id=who.district_id, merchant_id=applied.id, registered_by=who.person_id, registered_at=now)
-        )
+        session.add(ShopAdmission(district_id=who.district_id, merchant_id=applied.id, registered_by=who.person_id, registered_at=now))
         return applied
 
 

@@ -15,7 +15,7 @@ from identity.commands import authorise
 from identity.queries import Principal, nicknames
 from ledger.queries import KindTotal, Transaction, TrialRow
 
-PAGE = 50
+PAGE = 20
 CSV_PIECE = 500
 
 

@@ -14,6 +14,7 @@ from identity.queries import Principal
 from ledger.queries import KindTotal, TrialRow
 
 CHART_DAYS = 28
+WEEKS = 4
 NOTHING = KindTotal(0, 0)
 
 
@@ -26,7 +27,7 @@ class DayFigures:
     undone: KindTotal
     spent: KindTotal
     refunded: KindTotal
-    usual: int | None  # median yen spent on the same weekday of the four weeks before; None without them
+    usual: int | None  # median yen spent by this hour on the same weekday of four weeks before; None without them
     chart: tuple[tuple[date, KindTotal], ...]  # spent a day, oldest first, `day` last
 
     @property
@@ -53,21 +54,20 @@ class Health:
         return self.sides_differ == self.recount_differs == 0
 
 
-def day_figures(session: Session, who: Principal, day: date) -> DayFigures:
-    """What moved on one day, and on the four weeks that end with it."""
+def day_figures(session: Session, who: Principal, day: date, *, now: datetime) -> DayFigures:
+    """What moved on one day up to `now`, and on the four weeks that end with it."""
     authorise(session, who, "association.read")
     totals = book.kind_totals(session, who.district_id, *day_bounds(day))
     first = day - timedelta(days=CHART_DAYS - 1)
-    by_day = book.daily_totals(session, who.district_id, "payment", *day_bounds(first - timedelta(days=1), day))
+    by_day = book.daily_totals(session, who.district_id, "payment", *day_bounds(first, day))
     days = [first + timedelta(days=step) for step in range(CHART_DAYS)]
-    before = [by_day[day - timedelta(weeks=week)].amount for week in range(1, 5) if day - timedelta(weeks=week) in by_day]
     return DayFigures(
         day=day,
         issued=totals.get("top_up", NOTHING),
         undone=totals.get("reversal", NOTHING),
         spent=totals.get("payment", NOTHING),
         refunded=totals.get("refund", NOTHING),
-        usual=_median(before),
+        usual=_usual(session, who.district_id, day, now),
         chart=tuple((each, by_day.get(each, NOTHING)) for each in days),
     )
 
@@ -85,6 +85,18 @@ def health(session: Session, who: Principal, *, now: datetime) -> Health:
         sides_differ=sum(row.debit - row.credit for row in standing if row.unit == 0),
         recount_differs=outstanding - _natural(recounted, "consumer"),
     )
+
+
+def _usual(session: Session, district_id: int, day: date, now: datetime) -> int | None:
+    """The median of what the same weekday brought by the same hour."""
+    start, end = day_bounds(day)
+    passed = min(now, end) - start
+    found = []
+    for week in range(1, WEEKS + 1):
+        then = day_bounds(day - timedelta(weeks=week))[0]
+        total = book.kind_totals(session, district_id, then, then + passed).get("payment")
+        found += [total.amount] if total else []
+    return _median(found)
 
 
 def _natural(rows: list[TrialRow], role: str) -> int:

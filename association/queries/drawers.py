@@ -12,7 +12,6 @@ from association.models import Drawer
 from identity.commands import authorise
 from identity.queries import Principal, grants, nicknames
 
-
 CLERK_ROLES = ("issuer", "administrator")
 """Who may take cash at the counter."""
 

@@ -36,15 +36,17 @@ def listed_series(session: Session, who: Principal, *, now: datetime) -> list[Li
 
 
 def _listed(series: Series, terms: SeriesTerms | None, outstanding: int, now: datetime) -> ListedSeries:
-    if now < series.valid_from:
-        state = "waiting"
-    else:
-        state = "open" if series.is_valid(now) else "ended"
     return ListedSeries(
         series=series,
         regime=terms.regime if terms else None,
         last_day=terms.last_day if terms else None,
         notice_version=terms.notice_version if terms else None,
         outstanding=outstanding,
-        state=state,
+        state=_state(series, now),
     )
+
+
+def _state(series: Series, now: datetime) -> str:
+    if now < series.valid_from:
+        return "waiting"
+    return "open" if series.is_valid(now) else "ended"

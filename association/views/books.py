@@ -83,6 +83,4 @@ def _stamp(search: Search) -> str:
 
 
 def _download(lines: Iterator[list[Any]], name: str) -> Response:
-    return Response(
-        rows_to_csv(lines), mimetype="text/csv", headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
+    return Response(rows_to_csv(lines), mimetype="text/csv", headers={"Content-Disposition": f'attachment; filename="{name}"'})

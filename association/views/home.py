@@ -18,7 +18,7 @@ def home() -> str:
     now = g.clock()
     today = tokyo_day(now)
     day = asked(DaySchema)["day"] or today
-    figures = queries.day_figures(g.session, g.who, min(day, today))
+    figures = queries.day_figures(g.session, g.who, min(day, today), now=now)
     return desk_page(
         "association/home.html",
         now=now,
@@ -33,4 +33,3 @@ def home() -> str:
         series=queries.listed_series(g.session, g.who, now=now),
         notice=queries.current_notice(g.session, g.who.district_id),
     )
-

@@ -20,7 +20,7 @@ def shops() -> str:
     state = request.args.get("state")
     every = queries.listed_shops(g.session, g.who)
     counts = {each: sum(1 for listed in every if listed.shop.state == each) for each in STATES}
-    shown = [listed for listed in every if state in (None, listed.shop.state)]
+    shown = sorted((listed for listed in every if state in (None, listed.shop.state)), key=lambda listed: STATES.index(listed.shop.state))
     return desk_page("association/shops.html", shops=shown, counts=counts, state=state if state in STATES else None, total=len(every))
 
 

@@ -28,7 +28,9 @@ def make(district: Town, **changes: object) -> int:
 
 
 def listed(district: Town, series_id: int) -> queries.ListedSeries:
-    return next(each for each in queries.listed_series(district.session, district.clerk().who, now=district.now) if each.series.id == series_id)
+    return next(
+        each for each in queries.listed_series(district.session, district.clerk().who, now=district.now) if each.series.id == series_id
+    )
 
 
 def test_a_coin_without_an_end_is_regulated(district: Town) -> None:

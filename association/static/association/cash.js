@@ -39,6 +39,7 @@ class Cash {
       keys.addEventListener("click", (event) => event.target.value !== undefined && this.#fill(keys.dataset.fills, event.target.value));
     });
     form.addEventListener("input", () => this.#show());
+    form.addEventListener("submit", (event) => this.#press.getAttribute("aria-disabled") === "true" && this.#stop(event), true);
     form.querySelectorAll("input[type=radio]").forEach((choice) => choice.addEventListener("change", () => this.#other(choice)));
     this.#show();
   }
@@ -55,6 +56,13 @@ class Cash {
     for (const name of ["to", "amount", "received"]) address.searchParams.set(name, this.#form.elements[name].value);
     address.searchParams.set("series_id", choice.value);
     location.replace(address);
+  }
+
+  /** What cannot be right is said here already; the form is not sent. */
+  #stop(event) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    (this.#received ?? this.#amount).focus();
   }
 
   #show() {
@@ -74,6 +82,8 @@ class Cash {
   #say({ wrong, gap }) {
     const place = this.#form.querySelector("[data-cash-wrong]");
     place.hidden = wrong === null;
+    if (wrong === null) this.#press.removeAttribute("aria-disabled");
+    else this.#press.setAttribute("aria-disabled", "true");
     const sentence = wrong === null ? "" : (this.#form.dataset[wrong] ?? "");
     place.querySelector("span").textContent = sentence.replace(/\{\w+\}/, shown(gap ?? null));
   }
