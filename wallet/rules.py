@@ -13,7 +13,7 @@ import secrets
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 CODE_SHOWN = timedelta(seconds=60)
 """How long a code is shown; the page renews it before (26)."""
@@ -25,7 +25,7 @@ CONSENT_LIFE = timedelta(seconds=60)
 
 _CODE = re.compile(r"M1[A-Z2-7]{26}")
 _DIGITS = re.compile(r"[0-9]{12}")
-_FAR = datetime.max.replace(tzinfo=None)
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +84,7 @@ def plan_tender(amount: int, purses: Iterable[Purse], *, now: datetime) -> Tende
 
 
 def _turn(purse: Purse) -> tuple[bool, datetime, bool, int]:
-    ends = _FAR if purse.ends is None else purse.ends.replace(tzinfo=None)
-    return purse.coin, ends, not purse.restricted, purse.series_id
+    return purse.coin, purse.ends or _NEVER, not purse.restricted, purse.series_id
 
 
 def make_code() -> str:

@@ -44,7 +44,10 @@ def test_the_original_and_the_question_meet(district):
     for _ in range(8):
         hanako, key = district.consumer(coins=1_000), uuid4()
         paid, settled = district.at_once(
-            [lambda hanako=hanako, key=key: hanako.pays(bakery, 700, key=key), lambda hanako=hanako, key=key: asks_what_became(district, hanako, key)]
+            [
+                lambda hanako=hanako, key=key: hanako.pays(bakery, 700, key=key),
+                lambda hanako=hanako, key=key: asks_what_became(district, hanako, key),
+            ]
         )
         if settled is None:
             assert isinstance(paid, KeyClosed) and hanako.coins() == 1_000

@@ -14,7 +14,9 @@ NOW = datetime(2026, 11, 24, 3, 41, tzinfo=UTC)
 YEAR = timedelta(days=365)
 
 
-def purse(number: int, available: int, *, ends: int | None = None, coin: bool = False, restricted: bool = False, most: int = 100_000) -> Purse:
+def purse(
+    number: int, available: int, *, ends: int | None = None, coin: bool = False, restricted: bool = False, most: int = 100_000
+) -> Purse:
     """`ends`: in so many days from now."""
     return Purse(number, number, available, NOW - YEAR, None if ends is None else NOW + timedelta(days=ends), most, coin, restricted)
 

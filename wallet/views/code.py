@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from flask import Response, g, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from wallet import commands, queries
-from wallet.commands import passkey_is_fresh
+from wallet.commands import ShownCode, passkey_is_fresh
 from wallet.errors import OutcomeUnknown
 from wallet.rules import CODE_SHOWN, grouped_digits
 from wallet.schemas import AgreeSchema
@@ -31,7 +32,9 @@ def new_code() -> Response | str:
     """A fresh code; the one before ends. Reloading makes another one, and nothing is paid by it."""
     shown = commands.show_code(g.session, me(), now=now())
     if wants_json():
-        part = render_template("wallet/_code.html", shown=shown, grouped=grouped_digits(shown.digits), digits=shown.digits, lasts=CODE_SHOWN)
+        part = render_template(
+            "wallet/_code.html", shown=shown, grouped=grouped_digits(shown.digits), digits=shown.digits, lasts=CODE_SHOWN
+        )
         return jsonify(part=part)
     return _page(shown)
 
@@ -68,16 +71,17 @@ def decline(consent_id: UUID) -> Response:
     return go(url_for(".consent_page", consent_id=consent_id))
 
 
-def _page(shown: commands.ShownCode | None) -> str:
-    found = queries.home(g.session, me(), now=now())
+def _page(shown: ShownCode | None) -> str:
     return render_template(
         "wallet/code.html",
-        shown=shown,
-        digits=shown.digits if shown else "",
-        grouped=grouped_digits(shown.digits) if shown else "",
-        lasts=CODE_SHOWN,
-        home=found,
+        **_shown(shown),
+        home=queries.home(g.session, me(), now=now()),
         limits=queries.own_limits(g.session, me(), now=now()),
         live_from=queries.news(g.session, me(), None, now=now()).mark,
         back="/wallet/",
     )
+
+
+def _shown(shown: ShownCode | None) -> dict[str, Any]:
+    digits = shown.digits if shown else ""
+    return {"shown": shown, "digits": digits, "grouped": grouped_digits(digits), "lasts": CODE_SHOWN}

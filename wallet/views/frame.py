@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from flask import Blueprint, Response, current_app, g, jsonify, redirect
+from flask import Blueprint, Flask, Response, current_app, g, jsonify, redirect
 from flask.blueprints import BlueprintSetupState
 from markupsafe import Markup
 
@@ -66,7 +66,7 @@ def code_keys() -> Sequence[bytes]:
 @pages.record_once
 def link_pages(state: BlueprintSetupState) -> None:
     """The pay strip and the tabs under every top-level page."""
-    app = state.app
+    app = cast(Flask, state.app)
     navigation.add(app, "phone.pay", Link("scan", N_("読み取って支払う"), "/wallet/scan", order=1))
     navigation.add(app, "phone.pay", Link("qr", N_("コード表示"), "/wallet/code", order=2))
     navigation.add(app, "phone.tabs", Link("home", N_("ホーム"), "/wallet/", order=1))
@@ -88,7 +88,8 @@ def barcode(digits: str) -> Markup:
     """Twelve digits as Code 128, for a shop whose scanner reads bars only; the digits themselves stand below."""
     bars = code128_bars(digits)
     path = "".join(f"M{at} 0h{width}v1h-{width}z" for at, width in bars.dark)
-    return Markup(f'<svg class="barcode" viewBox="0 0 {bars.width} 1" preserveAspectRatio="none" aria-hidden="true"><path d="{path}"/></svg>')
+    drawing = f'<svg class="barcode" viewBox="0 0 {bars.width} 1" preserveAspectRatio="none" aria-hidden="true">'
+    return Markup(f'{drawing}<path d="{path}"/></svg>')
 
 
 @pages.app_template_filter("last_day")

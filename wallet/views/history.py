@@ -13,7 +13,7 @@ from wallet import queries
 from wallet.queries import Search
 from wallet.schemas import SearchSchema, month_of
 from wallet.views.frame import consumers_only, me, now, pages
-from wallet.views.statements import month_csv
+from wallet.views.statements import month_csv, month_pdf, slip_pdf
 from web.forms import Refill, by_field
 from web.i18n import _
 from web.i18n import month as month_name
@@ -54,12 +54,28 @@ def detail(transaction_id: int) -> str:
     return render_template("wallet/detail.html", receipt=receipt, again="again" in request.args, back="/wallet/history")
 
 
+@pages.get("/wallet/history/<int:transaction_id>.pdf")
+@consumers_only
+def slip(transaction_id: int) -> Response:
+    """The 利用明細 of one movement as PDF."""
+    return slip_pdf(g.district, queries.payment(g.session, me(), transaction_id), now=now())
+
+
 @pages.get("/wallet/statement/<month>.csv")
 @consumers_only
 def statement_csv(month: str) -> Response:
     """A month as CSV, oldest first."""
     first = _month(month)
     return month_csv(first, queries.movements(g.session, me(), Search(month=first)))
+
+
+@pages.get("/wallet/statement/<month>.pdf")
+@consumers_only
+def statement_pdf(month: str) -> Response:
+    """A month as PDF, oldest first."""
+    first = _month(month)
+    nickname = identity.queries.person_profile(g.session, me()).nickname
+    return month_pdf(g.district, nickname, first, queries.movements(g.session, me(), Search(month=first)), now=now())
 
 
 def _month(text: str) -> date:

@@ -11,6 +11,7 @@ from wallet.schemas import LimitsSchema, NewPinSchema
 from wallet.views.frame import consumers_only, go, me, now, pages
 from web import forms
 
+
 @pages.get("/wallet/settings")
 @consumers_only
 def settings() -> str:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from flask import Response
 
 from base.clock import TOKYO
-from wallet.queries import Movement
+from identity.queries import District
+from ledger.queries import Series
+from wallet.queries import Movement, Receipt
+from web import pdf
 from web.csvfile import rows_to_csv
-from web.i18n import _
+from web.i18n import _, language
+from web.papers.payment_slip import payment_slip
+from web.papers.statement import StatementRow, statement
 
 
 def kind_word(kind: str) -> str:
@@ -25,23 +30,79 @@ def kind_word(kind: str) -> str:
 
 def month_csv(first: date, movements: Sequence[Movement]) -> Response:
     """One row a movement, oldest first; amounts as whole yen with their sign."""
-    head = [_("日時"), _("種類"), _("お店"), _("種別"), _("金額（円）"), _("残高（円）"), _("受付番号"), _("返金済み（円）")]
-    rows: list[Sequence[object]] = [head]
+    rows: list[Sequence[object]] = [
+        [_("日時"), _("種類"), _("お店"), _("種別"), _("金額（円）"), _("残高（円）"), _("返金済み（円）"), _("受付番号")]
+    ]
     for one in reversed(movements):
-        local = one.posted_at.astimezone(TOKYO)
         rows.append(
             [
-                f"{local:%Y-%m-%d %H:%M:%S}",
+                f"{one.posted_at.astimezone(TOKYO):%Y-%m-%d %H:%M:%S}",
                 kind_word(one.kind),
-                one.shop_name or "",
-                "、".join(series.name for series in one.series),
+                one.shop_name,
+                _names(one.series),
                 one.amount,
                 one.balance_after,
+                one.refunded if one.kind == "payment" else None,
                 one.number,
-                one.refunded if one.kind == "payment" else "",
             ]
         )
     return _file(rows_to_csv(rows), "text/csv; charset=utf-8", f"meguri-{first:%Y-%m}.csv")
+
+
+def month_pdf(district: District, holder: str, first: date, movements: Sequence[Movement], *, now: datetime) -> Response:
+    """The same month on paper, oldest first."""
+    rows = [
+        StatementRow(
+            posted_at=one.posted_at,
+            kind=kind_word(one.kind),
+            what=one.shop_name or "",
+            amount=one.amount,
+            number=one.number,
+            series=_names(one.series),
+            balance_after=one.balance_after,
+            refunded=one.refunded if one.kind == "payment" else 0,
+        )
+        for one in reversed(movements)
+    ]
+    data = statement(
+        district=_district_name(district),
+        association=district.association,
+        contact=district.contact,
+        holder=holder,
+        first=first,
+        rows=rows,
+        made_at=now,
+    )
+    return _file(pdf.render("statement", data), "application/pdf", f"meguri-{first:%Y-%m}.pdf")
+
+
+def slip_pdf(district: District, receipt: Receipt, *, now: datetime) -> Response:
+    """One movement on paper, with what was given back of it."""
+    data = payment_slip(
+        district=_district_name(district),
+        association=district.association,
+        contact=district.contact,
+        kind=kind_word(receipt.kind),
+        amount=receipt.amount,
+        posted_at=receipt.posted_at,
+        number=receipt.number,
+        word=receipt.word,
+        lines=[(_names([line.series]), line.amount) for line in receipt.lines],
+        made_at=now,
+        shop=receipt.shop.name if receipt.shop else None,
+        shop_address=receipt.shop.address if receipt.shop else None,
+        given_back=[(one.posted_at, one.number, one.amount) for one in receipt.given_back],
+    )
+    return _file(pdf.render("payment_slip", data), "application/pdf", f"meguri-{receipt.number}.pdf")
+
+
+def _names(series: Sequence[Series]) -> str:
+    english = language() == "en"
+    return "、".join(one.name_en if english else one.name for one in series)
+
+
+def _district_name(district: District) -> str:
+    return district.name_en if language() == "en" else district.name
 
 
 def _file(content: bytes, kind: str, name: str) -> Response:

@@ -23,13 +23,18 @@ function moved(movement, then) {
 /** A shop asks (`page`), or does not any more (null). Where there is no sheet, the page shows it itself. */
 async function asked({ page }) {
   const sheet = document.querySelector("[data-consent-sheet]");
-  if (!sheet || !page) {
-    if (page || sheet?.open) location.reload();
+  if (!page) {
+    if (sheet?.open) location.assign(sheet.dataset.page); // answered or over: its own page says which
+    return;
+  }
+  if (!sheet) {
+    location.reload();
     return;
   }
   const answer = await fetch(`${page}?part=1`, { credentials: "same-origin", cache: "no-store" });
   if (!answer.ok) return;
   sheet.innerHTML = await answer.text();
+  sheet.dataset.page = page;
   count(sheet.querySelector("[data-countdown]"));
   if (!sheet.open) sheet.showModal();
   vibrate("read");
