@@ -16,6 +16,7 @@ from association.rules import BALANCE_MAX, TRANSFER_MAX
 from base.ids import has_check_digit
 from base.yen import grouped
 from merchant.commands import NewShop
+from web.api_frame import is_plain
 from web.fields import Yen
 
 YEARS = (2000, 2999)
@@ -24,7 +25,7 @@ ASCII = re.compile(r"[ -~]+")
 
 
 class Line(fields.String):
-    """One line of text, without blanks around it."""
+    """Readable text, without blanks around it; a textarea may hold several lines."""
 
     def __init__(self, most: int, *, optional: bool = False, **kwargs: Any) -> None:
         checks = [validate.Length(max=most), *kwargs.pop("validate", [])]
@@ -34,7 +35,7 @@ class Line(fields.String):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text = str(super()._deserialize(value, attr, data, **kwargs)).strip()
-        if any(not sign.isprintable() and sign not in "\r\n" for sign in text):
+        if not is_plain(text.replace("\r", "").replace("\n", "")):
             raise ValidationError(_l("使えない文字があります。"))
         if self.required and not text:
             raise self.make_error("required")

@@ -17,6 +17,7 @@ from __future__ import annotations
 import binascii
 import re
 import struct
+import unicodedata
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
@@ -75,14 +76,23 @@ class WriteHeaders(Schema):
     )
 
 
+UNREADABLE = frozenset({"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"})
+
+
+def is_plain(text: str) -> bool:
+    """Whether `text` is one line that people can read and the database can keep: no control or direction signs, no half
+    characters. A full-width blank is one."""
+    return all(unicodedata.category(sign) not in UNREADABLE for sign in text)
+
+
 class PlainText(fields.String):
-    """One line of text that the book can keep: no control characters, nothing that is not a character."""
+    """One line of text that the book can keep."""
 
     default_error_messages: ClassVar[dict[str, Any]] = {"unprintable": _l("使えない文字があります。")}
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)
-        if text is not None and not text.isprintable():
+        if text is not None and not is_plain(text):
             raise self.make_error("unprintable")
         return str(text)
 

@@ -1,0 +1,295 @@
+"""The desk's pages without scripts: forms, redirects, refusals beside the field, and who may come in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from tests.town import Clerk, Town
+
+PAGES = (
+    "/desk/",
+    "/desk/drawers",
+    "/desk/series",
+    "/desk/shops",
+    "/desk/shops/new",
+    "/desk/books",
+    "/desk/notice",
+    "/desk/books/journal.csv",
+    "/desk/books/trial-balance.csv",
+)
+ISSUERS = ("/desk/top-up", "/desk/series/new")
+ADMINISTRATORS = ("/desk/roles", "/desk/tokens")
+
+
+class Desk:
+    """A browser without scripts at which somebody of the association sits."""
+
+    def __init__(self, client: FlaskClient, town: Town, clerk: Clerk | None) -> None:
+        self.client, self.base = client, f"https://{town.host}"
+        if clerk is not None:
+            client.set_cookie("meguri_session", town.cookie(clerk.person_id), domain=town.host, secure=True)
+
+    def sees(self, path: str) -> TestResponse:
+        return self.client.get(path, base_url=self.base)
+
+    def presses(self, page: str, action: str, **form: object) -> TestResponse:
+        """Fill in the form of `page` and send it: its token and its key are taken from the page, as a browser would."""
+        html = self.sees(page).text
+        token = re.search(r'name="csrf_token" value="([^"]+)"', html)
+        key = re.search(r'name="key" value="([^"]+)"', html)
+        hidden = {"csrf_token": token.group(1) if token else "", **({"key": key.group(1)} if key else {})}
+        headers = {"Referer": f"{self.base}{page}"}
+        return self.client.post(action, data=hidden | form, base_url=self.base, headers=headers)
+
+
+@pytest.fixture
+def desk(app: Flask, district: Town) -> Callable[[Clerk | None], Desk]:
+    """Somebody's own browser: `desk(district.clerk())`."""
+    return lambda clerk: Desk(app.test_client(), district, clerk)
+
+
+Seat = Callable[[Clerk | None], Desk]
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("role", ["issuer", "approver", "auditor", "administrator"])
+def test_everybody_of_the_desk_reads(desk: Seat, district: Town, path: str, role: str) -> None:
+    """An empty district as well as a full one."""
+    answer = desk(district.another_clerk(role)).sees(path)
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("path", [*PAGES, *ISSUERS, *ADMINISTRATORS])
+def test_nobody_else_does(desk: Seat, district: Town, path: str) -> None:
+    """Strangers are asked to sign in; a consumer is told that this is not theirs."""
+    assert desk(None).sees(path).headers["Location"].startswith("/sign-in?next=")
+    assert desk(district.another_clerk("consumer")).sees(path).status_code == 403
+
+
+@pytest.mark.parametrize("path", ISSUERS)
+def test_pages_of_the_issuer(desk: Seat, district: Town, path: str) -> None:
+    """The counter and new series: 発行担当 and administrators."""
+    assert desk(district.clerk()).sees(path).status_code == 200
+    assert desk(district.approver()).sees(path).status_code == 403
+
+
+@pytest.mark.parametrize("path", ADMINISTRATORS)
+def test_pages_of_the_administrator(desk: Seat, district: Town, path: str) -> None:
+    """Roles and tokens."""
+    assert desk(district.another_clerk("administrator")).sees(path).status_code == 200
+    assert desk(district.clerk()).sees(path).status_code == 403
+
+
+def test_a_form_without_its_token_does_nothing(desk: Seat, district: Town) -> None:
+    """Another site cannot press our buttons."""
+    seat = desk(district.clerk())
+    answer = seat.client.post("/desk/shops/new", data={"name": "甲"}, base_url=seat.base)
+    assert answer.status_code == 422
+    assert "甲" not in seat.sees("/desk/shops").text
+
+
+def test_the_counter_from_code_to_word(desk: Seat, district: Town) -> None:
+    """Read the code, type both figures, press: the page shows change, entry and the matching word; back and reload are harmless."""
+    hanako, seat = district.consumer(), desk(district.clerk())
+    chosen = seat.presses("/desk/top-up", "/desk/top-up", code=hanako.shows_code().digits)
+    assert chosen.status_code == 303
+    counter = chosen.headers["Location"]
+    preview = seat.sees(f"{counter}&amount=3000&received=５０００").text
+    assert "3,000円をチャージする" in preview and "2,000" in preview
+    to = re.search(r'name="to" value="([^"]+)"', preview)
+    assert to is not None
+    form = {"to": to.group(1), "series_id": district.series_id, "amount": "３，０００", "received": "5,000", "key": str(uuid4())}
+    pressed = [seat.presses(counter, "/desk/top-up/amount", **form) for _ in range(2)]
+    assert [answer.status_code for answer in pressed] == [303, 303]
+    assert pressed[0].headers["Location"] == pressed[1].headers["Location"]
+    done = seat.sees(pressed[0].headers["Location"])
+    receipt = district.clerk().tops_up(hanako, 500)
+    assert "チャージしました" in done.text and "2,000" in done.text and "新しい残高 3,000円" in done.text
+    assert (hanako.coins(), len(receipt.word)) == (3_500, 2)
+
+
+def test_a_used_code_is_not_read_again(desk: Seat, district: Town) -> None:
+    """A code is good for one reading."""
+    hanako, seat = district.consumer(), desk(district.clerk())
+    digits = hanako.shows_code().digits
+    assert seat.presses("/desk/top-up", "/desk/top-up", code=digits).status_code == 303
+    assert seat.presses("/desk/top-up", "/desk/top-up", code=digits).status_code == 409
+
+
+@pytest.mark.parametrize("amount", ["0", "-5", "500.9", "五百", "", "300001", "9" * 30])
+def test_amounts_that_are_none(desk: Seat, district: Town, amount: str) -> None:
+    """The form comes back with what was typed and a sentence beside the field; nothing is booked."""
+    hanako, seat = district.consumer(), desk(district.clerk())
+    counter = seat.presses("/desk/top-up", "/desk/top-up", code=hanako.shows_code().text).headers["Location"]
+    to = re.search(r"to=([^&]+)", counter)
+    assert to is not None
+    answer = seat.presses(counter, "/desk/top-up/amount", to=to.group(1), series_id=district.series_id, amount=amount, received="")
+    assert answer.status_code == 422
+    assert 'id="e-amount"' in answer.text and hanako.coins() == 0
+
+
+def test_the_choice_of_a_customer_cannot_be_forged(desk: Seat, district: Town, clock: object) -> None:
+    """Tampered, another clerk's, or ten minutes old: read the code again."""
+    hanako, seat = district.consumer(), desk(district.clerk())
+    counter = seat.presses("/desk/top-up", "/desk/top-up", code=hanako.shows_code().text).headers["Location"]
+    to = counter.partition("to=")[2]
+    other = desk(district.another_clerk("issuer"))
+    for who, text in ((seat, to[:-2] + "xx"), (seat, ""), (other, to)):
+        assert "E-6022" in who.sees(f"/desk/top-up/amount?to={text}").text
+    clock.advance(minutes=11)  # type: ignore[attr-defined]
+    assert "E-6022" in seat.sees(counter).text
+
+
+def test_a_shop_from_form_to_approval(desk: Seat, district: Town) -> None:
+    """発行担当 registers; the page tells them that somebody else decides; 承認者 approves with what was looked at."""
+    clerk, approver = desk(district.clerk()), desk(district.approver())
+    form = {"name": "民宿 あおば", "name_kana": "みんしゅく　あおば", "name_en": "Aoba", "trade": "宿泊", "address": "山手台3-8"}
+    page = clerk.presses("/desk/shops/new", "/desk/shops/new", **form).headers["Location"]
+    assert "自分の申請は自分では承認できません" in clerk.sees(page).text
+    assert clerk.presses(page, f"{page}/approve", reason="x").status_code == 403
+    assert "民宿 あおば" in approver.sees("/desk/").text
+    assert approver.presses(page, f"{page}/approve", reason="").status_code == 422
+    assert approver.presses(page, f"{page}/approve", reason="営業許可証").status_code == 303
+    assert "営業許可証" in approver.sees(page).text
+    assert approver.presses(page, f"{page}/suspend", reason="苦情").status_code == 303
+    assert "停止中" in approver.sees(page).text
+    assert approver.presses(page, f"{page}/resume", reason="解決").status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("name", ""), ("name_kana", "青葉"), ("name_en", "あおば"), ("registration_number", "123"), ("address", "x" * 201), ("name", "a\x00b")],
+)
+def test_a_shop_that_is_described_badly(desk: Seat, district: Town, field: str, value: str) -> None:
+    """Each field says what it wants."""
+    form = {"name": "あおば", "name_kana": "あおば", "name_en": "Aoba", "trade": "宿泊", "address": "山手台", field: value}
+    answer = desk(district.clerk()).presses("/desk/shops/new", "/desk/shops/new", **form)
+    assert answer.status_code == 422 and f'id="e-{field}"' in answer.text
+
+
+SERIES = {
+    "code": "yuki",
+    "name": "雪コイン",
+    "name_en": "Snow coin",
+    "balance_max": "100,000",
+    "payment_max": "100,000",
+    "transfer_max": "0",
+    "ask_above": "3,000",
+    "pin_above": "10,000",
+    "new_device_max": "10,000",
+    "refund_cashier_max": "10,000",
+}
+
+
+def test_a_series_with_its_consequences_in_words(desk: Seat, district: Town) -> None:
+    """First what would follow, nothing made; then it is made."""
+    seat, first = desk(district.clerk()), district.now.date().isoformat()
+    asked = seat.presses("/desk/series/new", "/desk/series/confirm", **SERIES, first_day=first)
+    assert asked.status_code == 200 and "第三者型" in asked.text and "払戻しの手続き" in asked.text
+    assert "雪コイン" not in seat.sees("/desk/series").text
+    assert seat.presses("/desk/series/new", "/desk/series/new", **SERIES, first_day=first).status_code == 303
+    assert "雪コイン" in seat.sees("/desk/series").text
+    assert seat.presses("/desk/series/new", "/desk/series/new", **SERIES, first_day=first).status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("balance_max", "300,001"),
+        ("transfer_max", "100001"),
+        ("payment_max", "100001"),
+        ("pin_above", "100001"),
+        ("last_day", "2020-01-01"),
+        ("first_day", "昨日"),
+        ("code", "Yuki"),
+        ("name_en", "雪"),
+    ],
+)
+def test_a_series_that_breaks_a_rule(desk: Seat, district: Town, field: str, value: str) -> None:
+    """The form comes back with the sentence beside the field."""
+    form = {**SERIES, "first_day": district.now.date().isoformat(), field: value}
+    answer = desk(district.clerk()).presses("/desk/series/new", "/desk/series/confirm", **form)
+    assert answer.status_code == 422 and f'id="e-{field}"' in answer.text
+
+
+def test_a_drawer_is_counted(desk: Seat, district: Town) -> None:
+    """The approver counts; the clerk's own page offers no count."""
+    clerk, approver = district.clerk(), desk(district.approver())
+    clerk.tops_up(district.consumer(), 3_000)
+    page = f"/desk/drawers/{clerk.person_id}"
+    assert "自分の現金は自分では締められません" in desk(clerk).sees(page).text
+    done = approver.presses(page, page, counted="2,900")
+    assert done.status_code == 303
+    assert "不足 100円" in approver.sees(done.headers["Location"]).text
+    assert approver.presses(page, page, counted="200").status_code == 409
+
+
+def test_the_notice_is_published_as_a_version(desk: Seat, district: Town) -> None:
+    """A new version with what was changed; a registration needs its number and its day."""
+    seat = desk(district.clerk())
+    texts = dict.fromkeys(("issuer_name", "address", "contact", "places", "cautions", "terms", "security", "loss_policy"), "文")
+    assert seat.presses("/desk/notice", "/desk/notice", **texts, registration_number="第1号").status_code == 422
+    assert seat.presses("/desk/notice", "/desk/notice", **{**texts, "contact": ""}).status_code == 422
+    answer = seat.presses("/desk/notice", "/desk/notice", **texts, registration_number="第1号", registered_on="2024-04-01")
+    assert answer.status_code == 303 and "第2版" in seat.sees("/desk/notice").text
+
+
+def test_csv_cannot_become_a_formula(desk: Seat, district: Town) -> None:
+    """A shop called =1+1 stays text in a spreadsheet."""
+    hanako, shop = district.consumer(coins=1_000), district.shop("=1+1")
+    hanako.pays(shop, 300)
+    csv = desk(district.approver()).sees("/desk/books/journal.csv").data.decode("utf-8-sig")
+    assert "'=1+1" in csv and ",=1+1" not in csv
+    assert [line.split(",")[2] for line in csv.splitlines()[1:]] == ["支払い", "支払い", "チャージ", "チャージ"]
+
+
+@pytest.mark.parametrize("query", ["first=x", "amount=abc", "number=zz", "before=-1", "kind=" + "k" * 50, "at=9999-99-99", "first=0001-01-01"])
+def test_a_search_that_makes_no_sense_finds_everything(desk: Seat, district: Town, query: str) -> None:
+    """GET changes nothing, so a wrong question is asked as if it were empty."""
+    district.consumer(coins=1_000)
+    assert "1,000" in desk(district.approver()).sees(f"/desk/books?{query}").text
+
+
+def test_a_token_is_shown_once(desk: Seat, district: Town) -> None:
+    """On the answer to the press, and never again."""
+    shop, seat = district.shop(), desk(district.another_clerk("administrator"))
+    made = seat.presses("/desk/tokens", "/desk/tokens", label="POS", holder=f"shop:{shop.public_number}", scopes="payments:read")
+    token = re.search(r"meguri_[A-Za-z0-9_-]{43}", made.text)
+    assert token is not None and token.group(0) not in seat.sees("/desk/tokens").text
+    assert seat.presses("/desk/tokens", "/desk/tokens", label="POS", holder="shop:999999", scopes="payments:read").status_code == 404
+    assert seat.presses("/desk/tokens", "/desk/tokens", label="POS", holder=f"shop:{shop.public_number}").status_code == 422
+
+
+def test_a_role_for_somebody_else(desk: Seat, district: Town) -> None:
+    """By the address they signed up with; nobody changes their own."""
+    admin = district.another_clerk("administrator", nickname="藤代")
+    district.person("岡", "consumer", email="oka@example.jp")
+    seat = desk(admin)
+    assert seat.presses("/desk/roles", "/desk/roles", email="ＯＫＡ@example.jp", role="issuer", shop="").status_code == 303
+    assert "岡" in seat.sees("/desk/roles").text
+    assert seat.presses("/desk/roles", "/desk/roles", email="nobody@example.jp", role="issuer", shop="").status_code == 404
+    assert seat.presses("/desk/roles", "/desk/roles", email="oka@example.jp", role="owner", shop="").status_code == 422
+
+
+@pytest.mark.parametrize("path", ["/desk/shops/999999", "/desk/top-up/999999", "/desk/drawers/closed/999999"])
+def test_what_is_not_there(desk: Seat, district: Town, path: str) -> None:
+    """A number of nobody is a page that says so."""
+    assert desk(district.clerk()).sees(path).status_code == 404
+
+
+def test_the_neighbours_pages_stay_shut(desk: Seat, district: Town, other_district: Town) -> None:
+    """Numbers of another district's shop, top-up and drawer show nothing here."""
+    receipt = other_district.clerk().tops_up(other_district.consumer(), 1_000)
+    closed = other_district.approver().counts(other_district.clerk(), 1_000)
+    shop = other_district.shop()
+    seat = desk(district.approver())
+    for path in (f"/desk/shops/{shop.id}", f"/desk/top-up/{receipt.transaction_id}", f"/desk/drawers/closed/{closed.transaction_id}"):
+        assert seat.sees(path).status_code == 404
+    assert "移す現金はありません" in seat.sees(f"/desk/drawers/{other_district.clerk().person_id}").text
