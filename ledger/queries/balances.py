@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from ledger.errors import AccountUnknown
-from ledger.queries.series import Series, series
+from ledger.queries.series import COLUMNS, Series
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,22 +66,13 @@ def balances(session: Session, district_id: int, role: str, owner_id: int) -> li
     """What an owner has in every series, oldest account first; for roles that hold units of a series."""
     rows = session.execute(
         text(
-            f"SELECT a.id AS account_id, {NATURAL} AS natural, {HELD} AS held, a.state, a.series_id FROM ledger.account a"
-            " WHERE a.district_id = :district_id AND a.role = :role AND a.owner_id = :owner_id AND a.series_id <> 0 ORDER BY a.id"
+            f"SELECT a.id AS account_id, {NATURAL} AS natural, {HELD} AS held, a.state, {COLUMNS} FROM ledger.account a"
+            " JOIN ledger.series s ON s.district_id = a.district_id AND s.id = a.series_id"
+            " WHERE a.district_id = :district_id AND a.role = :role AND a.owner_id = :owner_id ORDER BY a.id"
         ),
         {"district_id": district_id, "role": role, "owner_id": owner_id},
-    ).all()
-    known = {one.id: one for one in series(session, district_id)} if rows else {}
-    return [
-        Balance(
-            row.account_id,
-            known[row.series_id],
-            row.natural,
-            row.natural - row.held,
-            row.state,
-        )
-        for row in rows
-    ]
+    )
+    return [Balance(row[0], Series(*row[4:]), row.natural, row.natural - row.held, row.state) for row in rows]
 
 
 def balance(session: Session, district_id: int, account_id: int, *, at: datetime | None = None) -> int:

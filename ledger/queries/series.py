@@ -34,20 +34,21 @@ class Series:
         return self.valid_from <= moment and (self.valid_until is None or moment < self.valid_until)
 
 
-SERIES = (
-    "SELECT id, code, name, name_en, unit, valid_from, valid_until, payment_max, balance_max, transfer_max,"
-    " ask_above, pin_above, new_device_max, refund_cashier_max FROM ledger.series WHERE district_id = :district_id"
+COLUMNS = (
+    "s.id, s.code, s.name, s.name_en, s.unit, s.valid_from, s.valid_until, s.payment_max, s.balance_max, s.transfer_max,"
+    " s.ask_above, s.pin_above, s.new_device_max, s.refund_cashier_max"
 )
+SERIES = f"SELECT {COLUMNS} FROM ledger.series s WHERE s.district_id = :district_id"
 
 
 def series(session: Session, district_id: int) -> list[Series]:
     """All series of the district, oldest first."""
-    return [Series(*row) for row in session.execute(text(SERIES + " ORDER BY id"), {"district_id": district_id})]
+    return [Series(*row) for row in session.execute(text(SERIES + " ORDER BY s.id"), {"district_id": district_id})]
 
 
 def one_series(session: Session, district_id: int, series_id: int) -> Series:
     """Raises SeriesUnknown."""
-    row = session.execute(text(SERIES + " AND id = :id"), {"district_id": district_id, "id": series_id}).one_or_none()
+    row = session.execute(text(SERIES + " AND s.id = :id"), {"district_id": district_id, "id": series_id}).one_or_none()
     if row is None:
         raise SeriesUnknown(series=series_id)
     return Series(*row)

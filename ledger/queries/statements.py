@@ -109,8 +109,8 @@ def entries(
         "transaction_id": transaction_id,
     }
     given = {name: list(value) if isinstance(value, Sequence) else value for name, value in values.items() if value is not None}
-    # Positions of appended accounts are comparable and indexed; those of locked ones only count within one account.
-    order = ("e.position", "e.transaction_id") if _appended(session, district_id, account_ids) else ("e.transaction_id", "e.position")
+    # Positions order one account, and its index; between several accounts only the transaction's id does.
+    order = ("e.position", "e.transaction_id") if len(account_ids) == 1 else ("e.transaction_id", "e.position")
     sql = ENTRIES + "".join(f" AND {CONDITIONS[name]}" for name in given)
     if before is not None:
         sql += f" AND ({order[0]}, {order[1]}) < (:{order[0][2:]}_before, :{order[1][2:]}_before)"
@@ -122,14 +122,6 @@ def entries(
         "limit": limit,
     }
     return [_entry(row) for row in session.execute(text(sql), given)]
-
-
-def _appended(session: Session, district_id: int, account_ids: Sequence[int]) -> bool:
-    found = session.execute(
-        text("SELECT bool_and(NOT locked) FROM ledger.account WHERE district_id = :district_id AND id = ANY (CAST(:ids AS bigint[]))"),
-        {"district_id": district_id, "ids": list(account_ids)},
-    )
-    return bool(found.scalar_one())
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,97 @@
+"""A whole payment over HTTP, 50 consumers at once: the page to confirm, the press, the page that says done.
+
+Paired with a do-nothing endpoint of the same server, asked by the same 50 clients just before and just after.
+The clients run on the same cores as server and database.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import statistics
+import sys
+import threading
+import time
+from urllib.parse import urlencode
+
+from benchmarks.site import Phone, Site, percentile, site
+from ledger.verify import verify
+
+CONSUMERS, SHOPS, PROCESSES, SECONDS = 50, 20, 2, 12
+
+
+def pays(phone: Phone, number: str, taken: list[tuple[float, float]]) -> None:
+    """One payment; notes the seconds of the press alone and of all three requests."""
+    start = time.perf_counter()
+    path = f"/wallet/pay/shop/{number}"
+    status, _, page = phone.request("GET", f"{path}?amount=3")
+    assert status == 200, page[:2000]
+    pressed = time.perf_counter()
+    status, location, page = phone.request("POST", path, urlencode(phone.hidden(page) | {"amount": "3"}))
+    answered = time.perf_counter()
+    assert status == 303 and "/wallet/done/" in location, (status, location, page[:2000])
+    status, _, page = phone.request("GET", location)
+    assert status == 200, page[:2000]
+    taken.append((answered - pressed, time.perf_counter() - start))
+
+
+def rests(phone: Phone, _number: str, taken: list[tuple[float, float]]) -> None:
+    """One request that does nothing."""
+    start = time.perf_counter()
+    assert phone.request("GET", "/livez")[0] == 200
+    taken.append((time.perf_counter() - start,) * 2)
+
+
+def _some(place: Site, jobs: list[tuple[str, str]], work: str, out: multiprocessing.Queue) -> None:  # type: ignore[type-arg]
+    taken: list[tuple[float, float]] = []
+    until = time.perf_counter() + SECONDS
+
+    def lives(cookie: str, number: str) -> None:
+        phone = Phone(place, {"meguri_session": cookie})
+        while time.perf_counter() < until:
+            {"pays": pays, "rests": rests}[work](phone, number, taken)
+
+    threads = [threading.Thread(target=lives, args=job) for job in jobs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    out.put(taken)
+
+
+def together(place: Site, jobs: list[tuple[str, str]], work: str) -> list[tuple[float, float]]:
+    """All clients at once in two processes; what each request took."""
+    out: multiprocessing.Queue[list[tuple[float, float]]] = multiprocessing.Queue()
+    bare = Site(place.host, place.port, None, [], [])  # type: ignore[arg-type]  # what a client needs, and can be sent to it
+    processes = [multiprocessing.Process(target=_some, args=(bare, jobs[n::PROCESSES], work, out)) for n in range(PROCESSES)]
+    for process in processes:
+        process.start()
+    taken = [one for _ in processes for one in out.get()]
+    for process in processes:
+        process.join()
+    return taken
+
+
+def main() -> None:
+    with site(CONSUMERS, SHOPS) as place:
+        town = place.town
+        jobs = [(town.cookie(who.person_id), place.tills[n % SHOPS].shop.public_number) for n, who in enumerate(place.consumers)]
+        together(place, jobs, "rests")  # warm
+        before = len(together(place, jobs, "rests")) / SECONDS
+        taken = together(place, jobs, "pays")
+        after = len(together(place, jobs, "rests")) / SECONDS
+        findings = list(verify(town.session, lambda _: None))
+        press, whole = [one[0] * 1000 for one in taken], [one[1] * 1000 for one in taken]
+        rate, idle = len(taken) / SECONDS, statistics.mean((before, after))
+        print(f"\nWhole payment over HTTP, {CONSUMERS} consumers at once, {SECONDS} s, {len(taken):,} payments\n")
+        print("| what | median | 99 % |\n| --- | --- | --- |")
+        print(f"| confirm → done, 3 requests | {statistics.median(whole):.0f} ms | {percentile(whole, 99):.0f} ms |")
+        print(
+            f"| the press alone, as the client sees it under this load | {statistics.median(press):.0f} ms | {percentile(press, 99):.0f} ms |"
+        )
+        print(f"\n{rate:.0f} payments a second = {3 * rate:.0f} requests a second; the do-nothing endpoint answers {idle:.0f}")
+        print(f"A request of a payment ÷ a request that does nothing: {3 * rate / idle:.2f}. Books afterwards: {len(findings)} findings")
+    sys.exit(1 if findings else 0)
+
+
+if __name__ == "__main__":
+    main()
