@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -13,7 +14,9 @@ from merchant.commands import Ask, NewStaff, Refund
 from merchant.queries import SalesFilter
 from web.fields import Yen
 
-DIGITS = re.compile(r"[0-9]+")
+ID_MAX = 2**63 - 1
+AMOUNT = re.compile(r"[0-9]{1,15}")
+FIRST_DAY, LAST_DAY = date(2020, 1, 1), date(2120, 1, 1)
 
 
 class AskSchema(Schema):
@@ -36,7 +39,7 @@ class PairSchema(Schema):
 class StandSchema(Schema):
     """Who stands at the tablet now."""
 
-    staff_id = fields.Integer(required=True, error_messages={"required": _l("担当を選んでください。")})
+    staff_id = fields.Integer(required=True, validate=validate.Range(1, ID_MAX), error_messages={"required": _l("担当を選んでください。")})
     pin = fields.String(required=True, validate=validate.Length(min=1, max=16), load_only=True)
 
 
@@ -47,7 +50,7 @@ class RefundSchema(Schema):
     amount = Yen(required=True, validate=validate.Range(min=1, error=_l("金額は1円からです。")))
     reason = fields.String(load_default="", validate=validate.Length(max=80))
     key = fields.UUID(required=True)
-    staff_id = fields.Integer(required=True, error_messages={"required": _l("担当を選んでください。")})
+    staff_id = fields.Integer(required=True, validate=validate.Range(1, ID_MAX), error_messages={"required": _l("担当を選んでください。")})
     pin = fields.String(required=True, validate=validate.Length(min=1, max=16), load_only=True)
 
     @post_load
@@ -96,9 +99,9 @@ class SalesSchema(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    day = fields.Date(load_default=None)
+    day = fields.Date(load_default=None, validate=validate.Range(FIRST_DAY, LAST_DAY))
     find = fields.String(load_default="", validate=validate.Length(max=20))
-    before = fields.String(load_default="", validate=validate.Regexp(r"([0-9]{1,19}\.[0-9]{1,19})?"))
+    before = fields.String(load_default="", validate=validate.Regexp(r"[0-9]{1,18}\.[0-9]{1,18}$"))
 
     @pre_load
     def drop_empty(self, data: Any, **_: Any) -> dict[str, Any]:
@@ -108,12 +111,15 @@ class SalesSchema(Schema):
     def to_filter(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
         typed = unicodedata.normalize("NFKC", data["find"])
         digits = re.sub(r"[\s,円-]", "", typed)
-        is_number = "-" in typed
-        number = int(digits) if DIGITS.fullmatch(digits) else None
+        number = int(digits) if AMOUNT.fullmatch(digits) else (0 if typed else None)  # what is no number finds nothing
+        is_payment_number = "-" in typed
         position = tuple(int(part) for part in data["before"].split(".")) if data["before"] else None
         return {
             "only": SalesFilter(
-                first=data["day"], last=data["day"], amount=None if is_number else number, transaction_id=number if is_number else None
+                first=data["day"],
+                last=data["day"],
+                amount=None if is_payment_number else number,
+                transaction_id=number if is_payment_number else None,
             ),
             "before": position,
             "find": data["find"],

@@ -50,7 +50,7 @@ def invite() -> str:
     return _tills_page(made)
 
 
-@pages.post("/shop/tills/<int:till_id>/revoke")
+@pages.post("/shop/tills/<int(max=9223372036854775807):till_id>/revoke")
 @at_desk
 def revoke(till_id: int) -> Answer:
     """This tablet may do nothing from now on."""
@@ -74,7 +74,7 @@ def add() -> Answer:
     return redirect(url_for(".shop_staff"), 303)
 
 
-@pages.get("/shop/staff/<int:staff_id>")
+@pages.get("/shop/staff/<int(max=9223372036854775807):staff_id>")
 @at_desk
 def member(staff_id: int) -> str:
     """One member of staff: a new PIN, or good-bye."""
@@ -82,7 +82,7 @@ def member(staff_id: int) -> str:
     return desk_page("merchant/shop_member.html", member=queries.staff_member(g.session, g.shop.district_id, g.shop.id, staff_id))
 
 
-@pages.post("/shop/staff/<int:staff_id>")
+@pages.post("/shop/staff/<int(max=9223372036854775807):staff_id>")
 @at_desk
 def new_pin(staff_id: int) -> Answer:
     """A new PIN; earlier failures are forgotten."""
@@ -90,7 +90,7 @@ def new_pin(staff_id: int) -> Answer:
     return redirect(url_for(".shop_staff"), 303)
 
 
-@pages.post("/shop/staff/<int:staff_id>/remove")
+@pages.post("/shop/staff/<int(max=9223372036854775807):staff_id>/remove")
 @at_desk
 def remove(staff_id: int) -> Answer:
     """They no longer stand at any till."""

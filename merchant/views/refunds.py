@@ -15,7 +15,7 @@ from merchant.views.frame import Place, at_till, pages, till_page
 from web import forms
 
 
-@pages.get("/till/sales/<int:transaction_id>/refund")
+@pages.get("/till/sales/<int(max=9223372036854775807):transaction_id>/refund")
 @at_till
 def refund_page(transaction_id: int) -> str:
     """1,280円を返しますか: what the press will do, and who may press."""
@@ -38,7 +38,7 @@ def refund_page(transaction_id: int) -> str:
     )
 
 
-@pages.post("/till/sales/<int:transaction_id>/refund")
+@pages.post("/till/sales/<int(max=9223372036854775807):transaction_id>/refund")
 @at_till
 def refund(transaction_id: int) -> Answer:
     """返金する: pressed twice, it returns once."""

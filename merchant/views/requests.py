@@ -46,7 +46,7 @@ def cancel(request_id: UUID) -> Answer:
     return redirect(url_for(".arrived", transaction_id=asked.transaction_id) if asked.state == "paid" else url_for(".keypad"), 303)
 
 
-@pages.get("/till/arrived/<int:transaction_id>")
+@pages.get("/till/arrived/<int(max=9223372036854775807):transaction_id>")
 @at_till
 def arrived(transaction_id: int) -> str:
     """受け取りました, as the book has it."""

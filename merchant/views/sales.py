@@ -42,7 +42,7 @@ def sales() -> str:
     )
 
 
-@pages.get("/till/sales/<int:transaction_id>")
+@pages.get("/till/sales/<int(max=9223372036854775807):transaction_id>")
 @at_till
 def sale(transaction_id: int) -> str:
     """One payment: what came in, what went back, and the way to give more of it back."""

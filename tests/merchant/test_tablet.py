@@ -1,0 +1,342 @@
+"""The tablet in a real browser: keypad, QR, ring, and what happens when things go wrong at the counter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, Route, expect
+from sqlalchemy import Engine, text
+
+import merchant.commands
+import merchant.queries
+import wallet.commands
+import wallet.queries
+from merchant.queries import Asked
+from tests.conftest import Site
+from tests.town import CASHIER_PIN, Consumer, Shop, Till, Town
+
+pytestmark = pytest.mark.browser
+
+TABLET = {"width": 1180, "height": 820}
+OPENED = "localStorage.setItem('till.opened', new Intl.DateTimeFormat('sv-SE', {timeZone: 'Asia/Tokyo'}).format(Date.now()))"
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, object]) -> dict[str, object]:
+    """A tablet in landscape, in a Japanese shop."""
+    return {**browser_context_args, "viewport": TABLET, "locale": "ja-JP", "timezone_id": "Asia/Tokyo"}
+
+
+@pytest.fixture
+def here(district: Town, owner_engine: Engine) -> Iterator[Town]:
+    """The district answers at localhost, where a browser allows camera and sound."""
+
+    def answers_at(host: str) -> None:
+        with owner_engine.begin() as connection:
+            connection.execute(text("UPDATE district SET host = :host WHERE id = :id"), {"host": host, "id": district.district_id})
+
+    answers_at("localhost")
+    yield district
+    answers_at(district.host)
+
+
+@pytest.fixture
+def shop(here: Town) -> Shop:
+    return here.shop("湯の花まんじゅう みなと屋")
+
+
+@pytest.fixture
+def till(shop: Shop) -> Till:
+    return shop.till()
+
+
+@pytest.fixture
+def hanako(here: Town) -> Consumer:
+    return here.consumer(coins=9_000)
+
+
+@pytest.fixture
+def tablet(page: Page, context: BrowserContext, site: Site, till: Till) -> Page:
+    """The keypad, opened for the day."""
+    context.add_cookies([{"name": "meguri_till", "value": till.token, "url": f"{site.address}/till"}])
+    page.add_init_script(OPENED)
+    page.goto(f"{site.address}/till/")
+    expect(page.get_by_text("つながっています")).to_be_visible()
+    return page
+
+
+def types(page: Page, keys: str) -> None:
+    """Press the keys of the tablet: 0 to 9, 00 as D, 000 as T, × and +."""
+    for key in keys:
+        page.locator(f'[data-key="{ {"D": "00", "T": "000"}.get(key, key) }"]').click()
+
+
+def total(page: Page) -> str:
+    return page.locator("[data-total] .amount__n").inner_text()
+
+
+def asks(page: Page, keys: str) -> None:
+    """Type an amount and show its QR."""
+    types(page, keys)
+    page.get_by_role("button", name="QRを見せて受け取る").click()
+    expect(page.get_by_role("img", name=re.compile("お支払い用のQRコード"))).to_be_visible()
+
+
+def test_the_keypad_counts(tablet: Page) -> None:
+    """540 × 2 + 200 is 1,280; one digit and everything can be taken back."""
+    types(tablet, "540×2+2D")
+    assert (total(tablet), tablet.locator("[data-calc]").inner_text()) == ("1,280", "540 × 2 + 200")
+    tablet.get_by_role("button", name="1桁消す").click()
+    assert total(tablet) == "1,100"
+    tablet.get_by_role("button", name="全部消す").click()
+    assert total(tablet) == "0"
+    types(tablet, "0D7")
+    assert total(tablet) == "7"
+
+
+def test_beyond_the_limit_the_keypad_says_so(tablet: Page) -> None:
+    """A figure above the limit of one payment is not taken; the display shakes and names the limit."""
+    types(tablet, "1TTT")
+    assert total(tablet) == "1,000"
+    types(tablet, "D")
+    assert total(tablet) == "100,000"
+    types(tablet, "0")
+    assert total(tablet) == "100,000"
+    expect(tablet.get_by_role("alert").filter(has_text="1回の上限は 100,000円です")).to_be_visible()
+    expect(tablet.locator("[data-display]")).to_have_class(re.compile("is-over"))
+
+
+def test_a_hardware_keyboard_works_as_well(tablet: Page) -> None:
+    """Digits, +, *, Backspace and Enter of a keyboard beside the tablet."""
+    tablet.keyboard.type("128*1", delay=90)
+    tablet.keyboard.press("Backspace", delay=90)
+    tablet.keyboard.type("10", delay=90)
+    assert total(tablet) == "1,280"
+    tablet.wait_for_timeout(100)
+    tablet.keyboard.press("Enter")
+    expect(tablet.get_by_role("img", name=re.compile("お支払い用のQRコード 1,280円"))).to_be_visible()
+
+
+def test_nothing_is_asked_for_nothing(tablet: Page) -> None:
+    """QRを見せる without an amount shows a sentence and no QR."""
+    tablet.get_by_role("button", name="QRを見せて受け取る").click()
+    expect(tablet.get_by_text("金額を入れてください")).to_be_visible()
+    assert tablet.url.endswith("/till/")
+
+
+def waiting(here: Town, shop: Shop) -> Asked:
+    """The request that the tablet is showing."""
+    (asked,) = merchant.queries.waiting_requests(here.session, here.district_id, shop.id, now=here.now)
+    return asked
+
+
+def test_a_payment_takes_the_screen(tablet: Page, here: Town, shop: Shop, hanako: Consumer) -> None:
+    """The customer pays; the tablet shows amount and matching word, and goes back to the keypad for the next customer."""
+    asks(tablet, "1280")
+    receipt = hanako.pays(waiting(here, shop))
+    ring = tablet.locator("section.arrival")
+    expect(ring.get_by_role("heading", name="受け取りました")).to_be_visible(timeout=3_000)
+    expect(ring).to_contain_text("1,280")
+    expect(ring).to_contain_text(receipt.word)
+    expect(ring).to_contain_text(receipt.number)
+    expect(ring.locator("[data-left]")).to_contain_text("あと")
+    ring.get_by_role("link", name="次のお客様へ").click()
+    expect(tablet.locator("[data-keypad]")).to_be_visible()
+    assert total(tablet) == "0"
+    expect(tablet.locator(".came").first).to_contain_text(receipt.word)
+    assert tablet.url.endswith("/till/")
+
+
+def test_the_ring_leaves_by_itself_and_a_touch_stops_it(tablet: Page, shop: Shop, hanako: Consumer) -> None:
+    """After eight seconds the keypad is back; whoever touches the ring keeps it."""
+    hanako.pays(shop, 100)
+    ring = tablet.locator("section.arrival")
+    expect(ring).to_be_visible(timeout=3_000)
+    expect(ring).to_be_hidden(timeout=12_000)
+    hanako.pays(shop, 200)
+    expect(ring).to_be_visible(timeout=3_000)
+    ring.get_by_role("heading").click()
+    expect(ring.locator("[data-left]")).to_be_empty()
+
+
+def test_a_ring_never_eats_what_is_being_typed(tablet: Page, shop: Shop, hanako: Consumer) -> None:
+    """While the next amount is typed, a payment by the printed code is a banner; the digits stay."""
+    types(tablet, "54")
+    receipt = hanako.pays(shop, 300)
+    banner = tablet.locator(".ring-banner")
+    expect(banner).to_contain_text("300", timeout=3_000)
+    expect(banner).to_contain_text(receipt.word)
+    types(tablet, "0")
+    assert total(tablet) == "540"
+    banner.get_by_role("button", name="閉じる").click()
+    expect(banner).to_be_hidden()
+
+
+def test_two_rings_are_two(tablet: Page, shop: Shop, hanako: Consumer) -> None:
+    """Two customers at the same moment: one ring after the other, and it says that another one waits."""
+    first, second = hanako.pays(shop, 111), hanako.pays(shop, 222)
+    ring = tablet.locator("section.arrival")
+    expect(ring).to_contain_text(first.word, timeout=3_000)
+    expect(ring).to_contain_text("ほかに 1件の受け取りがあります")
+    ring.get_by_role("link", name="次のお客様へ").click()
+    expect(ring).to_contain_text(second.word)
+    ring.get_by_role("link", name="次のお客様へ").click()
+    expect(ring).to_be_hidden()
+    assert tablet.locator(".came").all_inner_texts()[0].replace("\n", " ").find("222") >= 0
+
+
+def test_typing_the_next_amount_takes_the_ring_away(tablet: Page, shop: Shop, hanako: Consumer) -> None:
+    """A fast cashier goes on with the keyboard: the first digit closes the ring and counts."""
+    hanako.pays(shop, 100)
+    expect(tablet.locator("section.arrival")).to_be_visible(timeout=3_000)
+    tablet.keyboard.press("7")
+    expect(tablet.locator("section.arrival")).to_be_hidden()
+    assert total(tablet) == "7"
+
+
+def test_a_lost_line_says_so_and_catches_up(tablet: Page, context: BrowserContext, shop: Shop, hanako: Consumer) -> None:
+    """Without a network nothing can be asked for and the page says what is certain; then comes what happened meanwhile."""
+    context.set_offline(True)
+    strip = tablet.locator("[data-line-strip]")
+    expect(strip).to_contain_text("現金でお受け取りください")
+    expect(strip.locator("[data-sure]")).to_have_text(re.compile(r"^\d{1,2}:\d\d:\d\d$"))
+    expect(tablet.get_by_role("button", name="QRを見せて受け取る")).to_be_disabled()
+    receipt = hanako.pays(shop, 450)
+    context.set_offline(False)
+    expect(tablet.locator("section.arrival")).to_contain_text(receipt.word, timeout=10_000)
+    expect(strip).to_be_hidden()
+    expect(tablet.get_by_role("button", name="QRを見せて受け取る")).to_be_enabled()
+
+
+def test_a_tablet_that_was_off_catches_up(tablet: Page, site: Site, shop: Shop, hanako: Consumer) -> None:
+    """Switched off over a payment, the tablet rings when it comes back; a reload rings nothing twice."""
+    tablet.goto("about:blank")
+    receipt = hanako.pays(shop, 450)
+    tablet.goto(f"{site.address}/till/")
+    expect(tablet.locator("section.arrival")).to_contain_text(receipt.word, timeout=5_000)
+    tablet.reload()
+    expect(tablet.get_by_text("つながっています")).to_be_visible()
+    tablet.wait_for_timeout(1_500)
+    expect(tablet.locator("section.arrival")).to_be_hidden()
+
+
+def test_yameru_ends_the_qr(tablet: Page) -> None:
+    """やめる brings the keypad back, and the QR on a photo is worth nothing."""
+    asks(tablet, "500")
+    tablet.get_by_role("button", name="やめる").click()
+    expect(tablet.locator("[data-keypad]")).to_be_visible()
+    tablet.go_back()
+    expect(tablet.get_by_role("heading", name="このお会計はやめました")).to_be_visible()
+
+
+def test_a_hand_scanner_on_the_keypad(tablet: Page, hanako: Consumer) -> None:
+    """Amount typed, code scanned with a scanner that types: paid, and no digit of the code stays in the amount."""
+    types(tablet, "500")
+    tablet.wait_for_timeout(120)
+    tablet.keyboard.type(hanako.shows_code().text, delay=4)
+    tablet.keyboard.press("Enter")
+    expect(tablet.locator("section.arrival")).to_contain_text("500", timeout=10_000)
+    assert hanako.coins() == 8_500
+
+
+def test_a_used_code_is_refused_in_words(tablet: Page, site: Site, till: Till, hanako: Consumer) -> None:
+    """A picture of a code that was used: the reason, its number, and another try."""
+    code = hanako.shows_code()
+    till.scans(code.text, 100)
+    tablet.goto(f"{site.address}/till/scan?amount=500")
+    tablet.get_by_label("読めないときは、コードの下の12桁").fill(code.digits)
+    tablet.get_by_role("button", name="500円を受け取る").click()
+    refusal = tablet.get_by_role("alert").filter(has_text="使用済み")
+    expect(refusal).to_contain_text("E-")
+    assert hanako.coins() == 8_900
+
+
+def test_a_lost_answer_is_never_shown_as_failed(tablet: Page, site: Site, hanako: Consumer) -> None:
+    """The answer to a scan is lost: the till says 確認しています, asks by the key, and finds the payment."""
+    code = hanako.shows_code()
+    tablet.goto(f"{site.address}/till/scan?amount=500")
+    lost = iter([True])
+
+    def lose(route: Route) -> None:
+        route.fetch()  # it reaches the server
+        if next(lost, False):
+            route.abort()  # its answer does not come back
+
+    tablet.route("**/till/scan", lose)
+    tablet.route("**/till/events*", lambda route: route.abort())  # nor does the live line tell
+    tablet.get_by_label("読めないときは、コードの下の12桁").fill(code.digits)
+    tablet.get_by_role("button", name="500円を受け取る").click()
+    expect(tablet.locator("section.arrival")).to_contain_text("500", timeout=10_000)
+    assert hanako.coins() == 8_500
+
+
+def test_the_customer_is_asked_above_the_limit(tablet: Page, site: Site, here: Town, hanako: Consumer) -> None:
+    """Above the no-ask limit the till waits for the phone, and turns green when the customer agrees."""
+    code = hanako.shows_code()
+    tablet.goto(f"{site.address}/till/scan?amount=5000")
+    tablet.get_by_label("読めないときは、コードの下の12桁").fill(code.digits)
+    tablet.get_by_role("button", name="5,000円を受け取る").click()
+    expect(tablet.get_by_text("お客様のスマホに、支払いの確認が出ています。")).to_be_visible(timeout=10_000)
+    expect(tablet.get_by_text("品物はこの画面が緑になってから渡してください。")).to_be_visible()
+    question = wallet.queries.waiting_consent(here.session, hanako.who, now=here.now)
+    assert question is not None
+    wallet.commands.consent_to(here.session, hanako.who, question.id, now=here.now)
+    expect(tablet.locator("section.arrival")).to_contain_text("5,000", timeout=5_000)
+
+
+def test_revoked_while_it_is_open(tablet: Page, here: Town, shop: Shop, till: Till) -> None:
+    """The owner revokes a tablet that is in use: within a second or two it shows the pairing page."""
+    merchant.commands.revoke_till(here.session, shop.owner, shop.id, till.id, now=here.now)
+    expect(tablet.get_by_role("heading", name="この端末をレジにする")).to_be_visible(timeout=5_000)
+
+
+def test_opening_the_shop_plays_the_ring(page: Page, context: BrowserContext, site: Site, till: Till) -> None:
+    """開店: the sound is played and confirmed once a day; until a touch unlocks it, the page says that it is silent."""
+    context.add_cookies([{"name": "meguri_till", "value": till.token, "url": f"{site.address}/till"}])
+    page.goto(f"{site.address}/till/")
+    page.get_by_role("button", name="開店").click()
+    expect(page.get_by_text("音は聞こえましたか。")).to_be_visible()
+    page.get_by_role("button", name="聞こえました").click()
+    expect(page.get_by_role("button", name="聞こえました")).to_be_hidden()
+    expect(page.get_by_text("いま音が出ません。")).to_be_hidden()
+    page.reload()
+    expect(page.get_by_text("つながっています")).to_be_visible()
+    expect(page.get_by_role("button", name="開店")).to_be_hidden()
+
+
+def test_a_cashier_refunds_with_pin(tablet: Page, site: Site, shop: Shop, hanako: Consumer) -> None:
+    """From the list to the payment, how much, the PIN on the tablet's own keys, and the money is back."""
+    sato = shop.hires("佐藤")
+    receipt = hanako.pays(shop, 1_280)
+    tablet.goto(f"{site.address}/till/sales")
+    tablet.get_by_role("link", name=re.compile(receipt.word)).click()
+    tablet.get_by_label("返す金額").fill("280")
+    tablet.get_by_role("button", name="返金の確認へ").click()
+    tablet.get_by_text("佐藤").click()
+    for digit in CASHIER_PIN:
+        tablet.locator(f'[data-pin-key="{digit}"]').click()
+    tablet.get_by_role("button", name="280円を返金する").click()
+    expect(tablet.get_by_text("280円を返しました。")).to_be_visible()
+    assert (hanako.coins(), sato > 0) == (8_000, True)
+
+
+@pytest.mark.parametrize("size", [(1180, 820), (820, 1180), (390, 844)])
+def test_nothing_scrolls_sideways(tablet: Page, site: Site, hanako: Consumer, shop: Shop, size: tuple[int, int]) -> None:
+    """At tablet size, upright and on the owner's phone every page fits its width; the keypad shows all its keys."""
+    receipt = hanako.pays(shop, 1_280)
+    tablet.set_viewport_size({"width": size[0], "height": size[1]})
+    for path in (
+        "",
+        "sales",
+        f"sales/{receipt.transaction_id}",
+        f"sales/{receipt.transaction_id}/refund?amount=1280",
+        "staff",
+        "scan?amount=99999",
+    ):
+        tablet.goto(f"{site.address}/till/{path}")
+        over = tablet.evaluate("document.scrollingElement.scrollWidth - innerWidth")
+        assert over <= 0, path
+    tablet.goto(f"{site.address}/till/")
+    assert all(tablet.locator(f'[data-key="{key}"]').is_visible() for key in ("7", "0", "000", "+", "clear"))
