@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import current_app, g
 from flask_smorest import Blueprint
-from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
 
 import merchant.commands
 import merchant.queries
@@ -175,7 +175,7 @@ def cancel_request(request_id: UUID) -> dict[str, Any]:
         "新しい順。返金は含みません。1ページの件数は limit より少ないことがあります。next_cursor が null になるまで続けてください。"
     ),
 )
-@api.arguments(SalesArguments, location="query")
+@api.arguments(SalesArguments, location="query", unknown=RAISE)
 @api.response(200, SalesPageSchema)
 def list_payments(wanted: dict[str, Any]) -> dict[str, Any]:
     return _page(wanted, kinds=("payment",))
@@ -185,7 +185,7 @@ def list_payments(wanted: dict[str, Any]) -> dict[str, Any]:
 @operation(
     api, N_("支払いと返金の履歴"), scope="payments:read", refuses=(NoTill,), description=N_("新しい順。支払いと返金の両方が並びます。")
 )
-@api.arguments(SalesArguments, location="query")
+@api.arguments(SalesArguments, location="query", unknown=RAISE)
 @api.response(200, SalesPageSchema)
 def list_history(wanted: dict[str, Any]) -> dict[str, Any]:
     return _page(wanted, kinds=("payment", "refund"))
