@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import expect
 
-from tests.wallet.conftest import caught
+from tests.wallet.phones import caught
 from wallet.commands import settle_unknown
 
 pytestmark = pytest.mark.browser

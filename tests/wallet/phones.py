@@ -1,0 +1,159 @@
+"""Phones for tests: one without scripts, and a real browser at phone size."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import re
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from playwright.sync_api import Browser, BrowserContext, Page, Request
+from werkzeug.serving import make_server
+
+from base.clock import Clock, system_clock
+from base.settings import Settings
+from tests.town import Consumer, Town
+from wsgi import create_app
+
+WIDTH, HEIGHT = 390, 844
+
+
+@dataclass
+class Phone:
+    """A browser without scripts, in the hand of a consumer (or of nobody)."""
+
+    client: FlaskClient
+    host: str
+
+    def asks(self, path: str) -> Any:
+        """A page's address as a program would ask: a refusal comes as JSON."""
+        return self.client.get(path, base_url=f"https://{self.host}", headers={"Accept": "application/json"})
+
+    def opens(self, path: str, **kwargs: Any) -> Any:
+        """A page; redirects are followed."""
+        return self.client.get(path, base_url=f"https://{self.host}", follow_redirects=True, **kwargs)
+
+    def sends(self, path: str, fields: dict[str, Any], *, on: str | None = None, follow: bool = True, **kwargs: Any) -> Any:
+        """A form, with the hidden fields of the page `on` which it stands (the address it goes to, if not said)."""
+        hidden = {**self.hidden("/wallet/number"), **self.hidden(on or path)}
+        headers = {"Referer": f"https://{self.host}{on or path}", **kwargs.pop("headers", {})}
+        data = {**hidden, **fields}
+        return self.client.post(path, data=data, base_url=f"https://{self.host}", headers=headers, follow_redirects=follow, **kwargs)
+
+    def hidden(self, path: str) -> dict[str, str]:
+        """The hidden fields of a page: the form's token, its key, what it has shown."""
+        page = self.opens(path).get_data(as_text=True)
+        return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page))
+
+
+class LentClock:
+    """The clock of whichever test is running."""
+
+    lent: Clock = staticmethod(system_clock)
+
+    def __call__(self) -> datetime:
+        return self.lent()
+
+
+@pytest.fixture(scope="session")
+def kept_app(settings: Settings) -> Iterator[tuple[Flask, LentClock]]:
+    """The whole product, made once: these tests open hundreds of pages."""
+    clock = LentClock()
+    app = create_app(replace(settings, pool_size=4), clock)
+    yield app, clock
+    app.extensions["meguri.engine"].dispose()
+
+
+@pytest.fixture
+def phone(kept_app: tuple[Flask, LentClock], district: Town) -> Callable[[Consumer | None], Phone]:
+    """Give a phone to somebody: `phone(hanako)`, or to nobody: `phone(None)`."""
+
+    app, clock = kept_app
+    clock.lent = district.clock
+
+    def give(consumer: Consumer | None) -> Phone:
+        client = app.test_client()
+        if consumer is not None:
+            client.set_cookie("meguri_session", district.cookie(consumer.person_id), domain=district.host, secure=True)
+        return Phone(client, district.host)
+
+    return give
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """The product behind a port, at the district's own name. `app`: what runs there."""
+
+    address: str
+    app: Flask
+
+    def arrives(self, sent: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        """A request of the phone as it reaches the server, whatever becomes of its answer; status and JSON."""
+        place = urlsplit(self.address)
+        line = http.client.HTTPConnection("127.0.0.1", place.port or 80)
+        line.request("POST", sent["path"], body=sent["body"], headers={**sent["headers"], "Host": place.netloc})
+        answer = line.getresponse()
+        status, body = answer.status, json.loads(answer.read())
+        line.close()
+        return status, body
+
+
+def caught(request: Request) -> dict[str, Any]:
+    """A request on its way, to be held back or let through by `Served.arrives`."""
+    return {"path": urlsplit(request.url).path, "body": request.post_data, "headers": request.all_headers()}
+
+
+@pytest.fixture
+def served(settings: Settings, district: Town) -> Iterator[Served]:
+    """Serves this test's district to real browsers; codes point to it."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    address = f"http://{district.host}:{port}"
+    app = create_app(replace(settings, demo=True, public_url=address, pool_size=8), district.clock)
+    server = make_server("127.0.0.1", port, app, threaded=True)
+    server.daemon_threads = True  # an open stream does not keep the test from ending
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield Served(address, app)
+    server.shutdown()
+    server.server_close()
+    hub, moment = app.extensions["meguri.hub"], threading.Event()
+    while hub.open_streams:  # the browsers are closed; each stream notices at its next word
+        moment.wait(0.05)
+    app.extensions["meguri.engine"].dispose()
+
+
+@pytest.fixture
+def hand(browser: Browser, served: Served, district: Town) -> Iterator[Callable[..., Page]]:
+    """Put a real browser at phone size into somebody's hand: `hand(hanako)`; `scripts=False` turns scripts off,
+    `installed=True` lets the service worker in."""
+    contexts: list[BrowserContext] = []
+
+    def give(consumer: Consumer | None, *, scripts: bool = True, installed: bool = False) -> Page:
+        context = browser.new_context(
+            base_url=served.address,
+            viewport={"width": WIDTH, "height": HEIGHT},
+            locale="ja-JP",
+            java_script_enabled=scripts,
+            service_workers="allow" if installed else "block",
+        )
+        contexts.append(context)
+        if consumer is not None:
+            token = district.cookie(consumer.person_id)
+            context.add_cookies([{"name": "meguri_session", "value": token, "url": served.address}])
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        return page
+
+    yield give
+    for context in contexts:
+        context.close()
