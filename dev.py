@@ -154,7 +154,7 @@ def lint(options: argparse.Namespace) -> None:
         (tools / "lint-imports",),
         (tools / "djlint", "--lint", "--quiet", *sorted(path for path in ROOT.glob("*/templates"))),
     )
-    failed = [Path(check[0]).name for check in checks if run(*check, check=False) != 0]
+    failed = [f"{Path(check[0]).name} {check[1] if len(check) > 1 else ''}".strip() for check in checks if run(*check, check=False) != 0]
     if failed:
         raise SystemExit(f"not clean: {', '.join(failed)}")
     say("clean")
