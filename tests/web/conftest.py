@@ -6,10 +6,11 @@ import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask, g, render_template_string
+from flask import Flask, Response, g, make_response, render_template_string, request, send_from_directory
 from flask.testing import FlaskClient
 from marshmallow import Schema, fields
 from werkzeug.serving import make_server
@@ -157,6 +158,7 @@ class Served:
 def served(settings: Settings, heard: Heard) -> Iterator[Served]:
     """The frame with the test's database behind a real port, one thread a request."""
     app = small_app(replace(settings, demo=True, public_url="http://localhost", pool_size=1, streams_max=3), heard)
+    laboratory(app)
     yield from serve(app)
 
 
@@ -172,3 +174,27 @@ def serve(app: Flask) -> Iterator[Served]:
     server.shutdown()
     server.server_close()
     app.extensions["meguri.engine"].dispose()
+
+
+LAB = """<!doctype html><html lang="ja"><head><meta charset="utf-8"><title>lab</title>
+<meta name="meguri-now" content="{{ server_now_ms() }}">
+<script type="importmap">{"imports": {"web/": "/src/"}}</script></head>
+<body><p data-offline hidden></p><p class="chip" data-live-state><span data-live-words></span></p>
+<p data-live-clock><time data-clock="seconds"></time></p>{% include "frames/_words.html" %}{{ parts|safe }}
+{% for name in modules %}<script type="module" src="/src/{{ name }}.js"></script>{% endfor %}</body></html>"""
+
+
+def laboratory(app: Flask) -> None:
+    """The frame's modules as they are written, one by one, in a page that a test furnishes: /lab?modules=a,b&parts=<p>…"""
+    sources = Path(web.__file__).parent / "static" / "src"
+
+    @app.get("/src/<name>")
+    def source(name: str) -> Response:
+        return send_from_directory(sources, name, mimetype="text/javascript", max_age=0)
+
+    @app.get("/lab")
+    def lab() -> Response:
+        modules = [name for name in request.args.get("modules", "").split(",") if name]
+        answer = make_response(render_template_string(LAB, modules=modules, parts=request.args.get("parts", "")))
+        answer.headers["Content-Security-Policy"] = "default-src 'self' 'unsafe-inline' data: blob:"  # the import map is inline
+        return answer

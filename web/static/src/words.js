@@ -2,6 +2,6 @@
 
 /** The sentence `name`, its {gaps} filled with `values`. */
 export function word(name, values = {}) {
-  const text = document.getElementById("words")?.dataset[name] ?? "";
+  const text = document.getElementById("words")?.dataset[`say${name[0].toUpperCase()}${name.slice(1)}`] ?? "";
   return text.replace(/\{(\w+)\}/g, (_gap, key) => values[key] ?? "");
 }
