@@ -8,10 +8,9 @@ from association.queries.books import (
     Trial,
     journal_page,
     journal_rows,
-    transaction_count,
     trial,
 )
-from association.queries.day import DayFigures, Health, day_figures, health
+from association.queries.day import DayFigures, Health, Recount, day_figures, health, recount
 from association.queries.drawers import DrawerStanding, drawers, own_cash
 from association.queries.notice import PublishedNotice, current_notice, current_version
 from association.queries.series import ListedSeries, listed_series
@@ -28,6 +27,7 @@ __all__ = [
     "ListedSeries",
     "ListedShop",
     "PublishedNotice",
+    "Recount",
     "Search",
     "Trial",
     "current_notice",
@@ -40,7 +40,7 @@ __all__ = [
     "listed_series",
     "listed_shops",
     "own_cash",
-    "transaction_count",
+    "recount",
     "trial",
     "waiting_shops",
 ]

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 import ledger.queries as book
 import merchant.queries
-from base.clock import day_bounds
+from base.clock import day_bounds, tokyo_day
 from identity.commands import authorise
 from identity.queries import Principal, nicknames
 from ledger.queries import KindTotal, Transaction, TrialRow
@@ -51,7 +51,8 @@ class JournalRow:
 
 @dataclass(frozen=True, slots=True)
 class JournalPage:
-    """`before`: the id to go on from, None at the end. `total`: of the whole search; None where an amount is searched for."""
+    """`before`: the id to go on from, None at the end. `total`: of the whole search, of today where nothing is searched for;
+    None where an amount is."""
 
     rows: list[JournalRow]
     before: int | None
@@ -102,13 +103,6 @@ def trial(session: Session, who: Principal, *, at: datetime | None = None) -> Tr
     return Trial(at, rows, sum(row.debit for row in rows), sum(row.credit for row in rows))
 
 
-def transaction_count(session: Session, who: Principal, *, now: datetime) -> int:
-    """How many transactions the book holds."""
-    authorise(session, who, "association.read")
-    totals = book.kind_totals(session, who.district_id, datetime(2000, 1, 1, tzinfo=now.tzinfo), now.replace(year=now.year + 1))
-    return sum(total.count for total in totals.values())
-
-
 def _found(session: Session, district_id: int, search: Search, *, before: int | None, limit: int) -> list[Transaction]:
     return book.journal(
         session,
@@ -130,6 +124,8 @@ def _numbered(session: Session, district_id: int, number: int) -> list[Transacti
 def _total(session: Session, district_id: int, search: Search, now: datetime) -> KindTotal | None:
     if search.amount is not None:
         return None
+    if search == Search():
+        search = Search(first=tokyo_day(now))  # the whole book would be read for a figure that says little
     start = day_bounds(search.first or date(2000, 1, 1))[0]
     end = day_bounds(search.last)[1] if search.last else now.replace(year=now.year + 1)
     totals = book.kind_totals(session, district_id, start, end)

@@ -41,17 +41,20 @@ class DayFigures:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """The books in three figures, all yen. Both differences are 0 as long as the book is whole."""
+    """Where the money is, in yen. `sides_differ` is 0 as long as the book is whole."""
 
     outstanding: int  # 未使用残高: what consumers hold now
     owed: int  # 未払金: what shops have taken and not been paid
     cash: int  # drawers and safe
     sides_differ: int  # debits less credits, over all accounts
-    recount_differs: int  # consumers' balances less the same recounted from the entries
 
-    @property
-    def is_well(self) -> bool:
-        return self.sides_differ == self.recount_differs == 0
+
+@dataclass(frozen=True, slots=True)
+class Recount:
+    """Consumers' balances less the same recounted from every entry, in yen: 0 as long as the book is whole."""
+
+    at: datetime
+    differs: int
 
 
 def day_figures(session: Session, who: Principal, day: date, *, now: datetime) -> DayFigures:
@@ -72,19 +75,30 @@ def day_figures(session: Session, who: Principal, day: date, *, now: datetime) -
     )
 
 
-def health(session: Session, who: Principal, *, now: datetime) -> Health:
-    """Whether the books are whole: the balances as they stand, and the consumers' recounted from every entry."""
+def health(session: Session, who: Principal) -> Health:
+    """The balances as they stand: a look at every account."""
     authorise(session, who, "association.read")
     standing = book.trial_balance(session, who.district_id)
-    recounted = book.trial_balance(session, who.district_id, at=now + timedelta(days=1))
-    outstanding = _natural(standing, "consumer")
     return Health(
-        outstanding=outstanding,
+        outstanding=_natural(standing, "consumer"),
         owed=_natural(standing, "payable"),
         cash=-_natural(standing, "drawer") - _natural(standing, "safe"),
         sides_differ=sum(row.debit - row.credit for row in standing if row.unit == 0),
-        recount_differs=outstanding - _natural(recounted, "consumer"),
     )
+
+
+def recount(session: Session, who: Principal, *, now: datetime) -> Recount:
+    """Count again from every entry: a look at the whole book, so not for each showing of a page.
+
+    Both are read of one snapshot, so that what is posted meanwhile is in both or in neither.
+    """
+    authorise(session, who, "association.read")
+    session.rollback()  # a fresh transaction, in which both are read of the same state
+    session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    standing = book.trial_balance(session, who.district_id)
+    recounted = book.trial_balance(session, who.district_id, at=now + timedelta(days=1))
+    session.rollback()
+    return Recount(now, _natural(standing, "consumer") - _natural(recounted, "consumer"))
 
 
 def _usual(session: Session, district_id: int, day: date, now: datetime) -> int | None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from flask import g
+from flask import current_app, g
 
 from association import charts, queries
 from association.schemas import DaySchema
 from association.views.frame import asked, desk_page, pages
 from base.clock import tokyo_day
+
+RECOUNTED_EACH = timedelta(minutes=10)
+"""A recount reads the whole book; each server process keeps the last one of a district so long."""
 
 
 @pages.get("/desk/")
@@ -27,9 +30,19 @@ def home() -> str:
         day_before=figures.day - timedelta(days=1),
         day_after=figures.day + timedelta(days=1) if figures.day < today else None,
         chart=charts.line([(each, total.amount) for each, total in figures.chart]),
-        health=queries.health(g.session, g.who, now=now),
+        health=queries.health(g.session, g.who),
+        recount=_recount(now),
         shops=queries.listed_shops(g.session, g.who, states=("applied",)),
         drawers=[drawer for drawer in queries.drawers(g.session, g.who) if drawer.cash],
         series=queries.listed_series(g.session, g.who, now=now),
         notice=queries.current_notice(g.session, g.who.district_id),
     )
+
+
+def _recount(now: datetime) -> queries.Recount:
+    """The last recount, or a new one."""
+    kept: dict[int, queries.Recount] = current_app.extensions.setdefault("meguri.recounts", {})
+    last = kept.get(g.who.district_id)
+    if last is None or now - last.at >= RECOUNTED_EACH or last.differs:
+        last = kept[g.who.district_id] = queries.recount(g.session, g.who, now=now)
+    return last

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import Engine, text
 
 from association import queries
 from association.queries import Search
@@ -108,8 +109,20 @@ def test_the_day_view(district: Town) -> None:
     day = queries.day_figures(district.session, who, tokyo_day(district.now), now=district.now + timedelta(minutes=1))
     assert (day.issued.amount, day.spent.amount, day.refunded.amount, day.undone.count) == (5_000, 1_200, 200, 0)
     assert (len(day.chart), day.chart[-1][1].amount, day.usual, day.compared) == (28, 1_200, None, None)
-    health = queries.health(district.session, who, now=district.now)
-    assert (health.outstanding, health.owed, health.cash, health.is_well) == (4_000, 1_000, 5_000, True)
+    health = queries.health(district.session, who)
+    assert (health.outstanding, health.owed, health.cash, health.sides_differ) == (4_000, 1_000, 5_000, 0)
+    assert queries.recount(district.session, who, now=district.now).differs == 0
+
+
+def test_a_recount_finds_what_somebody_changed(district: Town, owner_engine: Engine) -> None:
+    """A balance that was changed behind the book's back differs from its entries."""
+    hanako = district.consumer(coins=5_000)
+    sql = "UPDATE ledger.account SET balance = balance - 7 WHERE district_id = :d AND role = 'consumer' AND owner_id = :p"
+    with owner_engine.begin() as connection:
+        connection.execute(text(sql), {"d": district.district_id, "p": hanako.person_id})
+    who = district.approver().who
+    assert queries.recount(district.session, who, now=district.now).differs == 7
+    assert queries.health(district.session, who).sides_differ == -7
 
 
 def test_the_neighbours_stay_out_of_the_books(district: Town, other_district: Town) -> None:
@@ -118,7 +131,7 @@ def test_the_neighbours_stay_out_of_the_books(district: Town, other_district: To
     who = district.approver().who
     assert queries.journal_page(district.session, who, Search(), now=district.now).rows == []
     assert queries.trial(district.session, who).rows == []
-    assert queries.health(district.session, who, now=district.now).outstanding == 0
+    assert queries.health(district.session, who).outstanding == 0
 
 
 def test_consumers_and_shops_see_no_books(district: Town) -> None:
@@ -128,7 +141,7 @@ def test_consumers_and_shops_see_no_books(district: Town) -> None:
         for door in (
             lambda who: queries.trial(district.session, who),
             lambda who: queries.journal_page(district.session, who, Search(), now=district.now),
-            lambda who: queries.health(district.session, who, now=district.now),
+            lambda who: queries.health(district.session, who),
             lambda who: queries.day_figures(district.session, who, tokyo_day(district.now), now=district.now),
             lambda who: queries.listed_shops(district.session, who),
             lambda who: queries.listed_series(district.session, who, now=district.now),

@@ -165,7 +165,14 @@ def test_a_shop_from_form_to_approval(desk: Seat, district: Town) -> None:
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("name", ""), ("name_kana", "青葉"), ("name_en", "あおば"), ("registration_number", "123"), ("address", "x" * 201), ("name", "a\x00b")],
+    [
+        ("name", ""),
+        ("name_kana", "青葉"),
+        ("name_en", "あおば"),
+        ("registration_number", "123"),
+        ("address", "x" * 201),
+        ("name", "a\x00b"),
+    ],
 )
 def test_a_shop_that_is_described_badly(desk: Seat, district: Town, field: str, value: str) -> None:
     """Each field says what it wants."""
@@ -250,7 +257,9 @@ def test_csv_cannot_become_a_formula(desk: Seat, district: Town) -> None:
     assert [line.split(",")[2] for line in csv.splitlines()[1:]] == ["支払い", "支払い", "チャージ", "チャージ"]
 
 
-@pytest.mark.parametrize("query", ["first=x", "amount=abc", "number=zz", "before=-1", "kind=" + "k" * 50, "at=9999-99-99", "first=0001-01-01"])
+@pytest.mark.parametrize(
+    "query", ["first=x", "amount=abc", "number=zz", "before=-1", "kind=" + "k" * 50, "at=9999-99-99", "first=0001-01-01"]
+)
 def test_a_search_that_makes_no_sense_finds_everything(desk: Seat, district: Town, query: str) -> None:
     """GET changes nothing, so a wrong question is asked as if it were empty."""
     district.consumer(coins=1_000)

@@ -1,0 +1,109 @@
+"""The desk in a real browser: what the counter shows while one types, and that every page is for everybody."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import qrcode
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.conftest import DESK, Opens, address, clock, films, opens
+from tests.town import Town
+from tests.web.axe import serious, sideways
+
+__all__ = ["address", "clock", "films", "opens"]
+
+Films = Callable[[Path], Browser]
+
+pytestmark = pytest.mark.browser
+PAGES = (
+    "/desk/",
+    "/desk/top-up",
+    "/desk/drawers",
+    "/desk/shops",
+    "/desk/shops/new",
+    "/desk/series",
+    "/desk/series/new",
+    "/desk/notice",
+    "/desk/books",
+    "/desk/roles",
+    "/desk/tokens",
+    "/api/docs",
+)
+
+
+def at_the_counter(page: Page, digits: str) -> None:
+    page.goto("/desk/top-up")
+    page.get_by_label("読めないときは、コードの下の12桁").fill(digits)
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("チャージする額")).to_be_focused()
+
+
+def test_the_counter_by_keyboard(district: Town, opens: Opens) -> None:
+    """Twelve digits, amount, cash, press: the page says the change and both sides of the entry before, and the word after."""
+    hanako = district.consumer()
+    page = opens(DESK, district.clerk().person_id)
+    at_the_counter(page, hanako.shows_code().digits)
+    page.keyboard.type("５０００")
+    expect(page.locator("[data-mirror=amount]").last).to_have_text("5,000")
+    page.get_by_label("お預かり", exact=True).fill("3000")
+    expect(page.get_by_role("alert")).to_have_text("お預かりが 2,000円足りません")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/amount"))
+    page.get_by_label("お預かり", exact=True).fill("10000")
+    expect(page.locator("[data-mirror=change]")).to_have_text("5,000")
+    page.get_by_role("button", name="5,000円をチャージする").press("Enter")
+    expect(page.get_by_role("heading", name="チャージしました")).to_be_visible()
+    expect(page.get_by_text("お預かり 10,000円 − チャージ 5,000円")).to_be_visible()
+    assert hanako.coins() == 5_000
+    page.go_back()
+    page.reload()
+    assert hanako.coins() == 5_000
+
+
+def test_a_hand_scanner_chooses_the_customer(district: Town, opens: Opens) -> None:
+    """It types the code very fast, wherever the focus is, and the next step opens by itself."""
+    page = opens(DESK, district.clerk().person_id)
+    page.goto("/desk/top-up")
+    page.locator("h1").click()
+    page.keyboard.type(district.consumer(nickname="ゆず").shows_code().text)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="ゆず")).to_be_visible()
+
+
+def test_the_camera_chooses_the_customer(district: Town, opens: Opens, films: Films, tmp_path: Path) -> None:
+    """The desk's camera reads the code off the phone."""
+    picture = tmp_path / "code.png"
+    qrcode.make(district.consumer(nickname="ゆず").shows_code().text, box_size=12).save(picture)
+    page = opens(DESK, district.clerk().person_id, by=films(picture))
+    page.goto("/desk/top-up")
+    expect(page.get_by_role("heading", name="ゆず")).to_be_visible()
+
+
+def test_more_than_there_is_room_for(district: Town, opens: Opens) -> None:
+    """The page says how much still fits, and offers no key above it."""
+    hanako = district.consumer(coins=95_000)
+    page = opens(DESK, district.clerk().person_id)
+    at_the_counter(page, hanako.shows_code().digits)
+    assert page.locator("[data-fills=amount] button").all_inner_texts() == ["1,000", "3,000", "5,000"]
+    page.get_by_label("チャージする額").fill("5001")
+    expect(page.get_by_role("alert")).to_have_text("あと 5,000円までです")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_is_for_everybody(district: Town, opens: Opens, path: str) -> None:
+    """axe finds nothing serious, light and dark; nothing scrolls sideways on a desk, a small tablet or a phone."""
+    hanako, bakery = district.consumer(coins=5_000), district.shop("灯ノ沢温泉まんじゅう本舗 みなと屋本店")
+    hanako.pays(bakery, 1_200)
+    district.applicant("民宿 あおば")
+    page = opens(DESK, district.another_clerk("administrator", nickname="藤代").person_id)
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.goto(path)
+        assert serious(page) == []
+    for width in (1440, 820, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert sideways(page) == 0, width
