@@ -106,7 +106,8 @@ def test_without_a_network_the_page_says_so_and_keeps_no_money(page: Page, leavi
     page.evaluate("() => navigator.serviceWorker.ready")
     page.wait_for_function("() => navigator.serviceWorker.controller")
     kept = page.evaluate(
-        "async () => { const c = await caches.open((await caches.keys())[0]); return (await c.keys()).map((r) => new URL(r.url).pathname); }"
+        """async () => { const store = await caches.open((await caches.keys())[0]);
+        return (await store.keys()).map((request) => new URL(request.url).pathname); }"""
     )
     assert "/offline" in kept and all(path == "/offline" or path.startswith("/static/") for path in kept), json.dumps(kept)
     leave()
