@@ -28,16 +28,17 @@ function twoWays(form) {
   });
 }
 
-/** Offer passkeys in the address field, until another way is taken. */
+/** Offer passkeys in the address field, until the button asks for one: a browser answers one request at a time. */
 async function autofill(form) {
-  if (!globalThis.PublicKeyCredential?.parseRequestOptionsFromJSON) return;
+  const asked = new AbortController();
+  form.addEventListener("submit", () => asked.abort());
+  if (!PublicKeyCredential.parseRequestOptionsFromJSON) return;
   if (!(await PublicKeyCredential.isConditionalMediationAvailable?.())) return;
-  const given = new AbortController();
-  form.addEventListener("submit", () => given.abort());
+  const { signal } = asked;
   try {
-    const options = await ask(form.dataset.options, { form: new FormData(form), token: formToken(form) });
+    const options = await ask(form.dataset.options, { form: new FormData(form), token: formToken(form), signal });
     const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(options);
-    const answer = await navigator.credentials.get({ publicKey, mediation: "conditional", signal: given.signal });
+    const answer = await navigator.credentials.get({ publicKey, mediation: "conditional", signal });
     form.elements.credential.value = JSON.stringify(answer);
     form.submit();
   } catch {
