@@ -1,14 +1,16 @@
 """Door 2 of the shop: everything that reads. No write, no lock."""
 
 from merchant.queries.codes import CodeSheet, CodeTarget, code_sheet, read_code, request_token, request_url
-from merchant.queries.requests import Asked, coin_name, latest_request, payment_limit, request, waiting_requests
+from merchant.queries.requests import Asked, coin_name, payment_limit, request, waiting_requests
 from merchant.queries.sales import (
     Arrived,
     Sale,
     SaleDetail,
     SalesFilter,
     Takings,
+    accounts_of,
     arrivals,
+    arrivals_on,
     last_arrivals,
     owed,
     refund_limit,
@@ -17,7 +19,7 @@ from merchant.queries.sales import (
     takings,
 )
 from merchant.queries.shops import Shop, merchant, payable_accounts, pseudonym_of, shop_by_number, shop_topic, shops
-from merchant.queries.tills import StaffMember, TillRow, staff, staff_member, till, tills
+from merchant.queries.tills import StaffMember, Standing, TillRow, staff, staff_member, standing, till, tills
 
 __all__ = [
     "Arrived",
@@ -29,13 +31,15 @@ __all__ = [
     "SalesFilter",
     "Shop",
     "StaffMember",
+    "Standing",
     "Takings",
     "TillRow",
+    "accounts_of",
     "arrivals",
+    "arrivals_on",
     "code_sheet",
     "coin_name",
     "last_arrivals",
-    "latest_request",
     "merchant",
     "owed",
     "payable_accounts",
@@ -53,6 +57,7 @@ __all__ = [
     "shops",
     "staff",
     "staff_member",
+    "standing",
     "takings",
     "till",
     "tills",

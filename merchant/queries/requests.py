@@ -58,16 +58,6 @@ def waiting_requests(session: Session, district_id: int, merchant_id: int, *, no
     return [_as_asked(row, till_name, now) for row, till_name in session.execute(query)]
 
 
-def latest_request(session: Session, district_id: int, till_id: int, *, now: datetime) -> Asked | None:
-    """The last request that this till made, so that its page can follow it."""
-    query = _requests(district_id).where(PaymentRequest.till_id == till_id).order_by(PaymentRequest.made_at.desc()).limit(1)
-    found = session.execute(query).one_or_none()
-    if found is None:
-        return None
-    row, till_name = found
-    return _as_asked(row, till_name, now)
-
-
 def payment_limit(session: Session, district_id: int, *, now: datetime) -> int | None:
     """The most that one payment may be at `now`, in yen: the highest limit of the series that run. None if none runs."""
     return max((series.payment_max for series in running_series(session, district_id, now=now)), default=None)

@@ -95,13 +95,18 @@ def arrivals(session: Session, district_id: int, merchant_id: int, *, cursor: in
 
     A sale may come twice (commits come late): whoever shows it goes by its transaction id.
     """
-    news = ledger.queries.arrivals(session, district_id, _accounts(session, district_id, merchant_id), cursor=cursor)
+    return arrivals_on(session, district_id, merchant_id, accounts_of(session, district_id, merchant_id), cursor=cursor)
+
+
+def arrivals_on(session: Session, district_id: int, merchant_id: int, accounts: Sequence[int], *, cursor: int | None) -> Arrived:
+    """`arrivals` for somebody who looks often and keeps the numbers of the shop's accounts."""
+    news = ledger.queries.arrivals(session, district_id, accounts, cursor=cursor)
     return Arrived(_as_sales(session, district_id, merchant_id, news.entries), news.cursor)
 
 
 def last_arrivals(session: Session, district_id: int, merchant_id: int, *, count: int = 3) -> list[Sale]:
     """The last payments that came in, the newest first."""
-    accounts = _accounts(session, district_id, merchant_id)
+    accounts = accounts_of(session, district_id, merchant_id)
     rows = ledger.queries.entries(session, district_id, accounts, kinds=[PAYMENT], limit=count * LINES_MAX)
     return _as_sales(session, district_id, merchant_id, rows)[:count]
 
@@ -127,7 +132,7 @@ def sales(
     rows = ledger.queries.entries(
         session,
         district_id,
-        _accounts(session, district_id, merchant_id),
+        accounts_of(session, district_id, merchant_id),
         since=since,
         until=until,
         kinds=[PAYMENT, REFUND],
@@ -153,7 +158,7 @@ def sale(session: Session, district_id: int, merchant_id: int, transaction_id: i
 def takings(session: Session, district_id: int, merchant_id: int, day: date) -> Takings:
     """What a Tokyo day brought in and gave back, counted from the entries."""
     since, until = day_bounds(day)
-    accounts = _accounts(session, district_id, merchant_id)
+    accounts = accounts_of(session, district_id, merchant_id)
     rows = ledger.queries.entries(session, district_id, accounts, since=since, until=until, kinds=[PAYMENT, REFUND], limit=None)
     ins = [row for row in rows if row.kind == PAYMENT]
     outs = [row for row in rows if row.kind == REFUND]
@@ -178,13 +183,14 @@ def refund_limit(session: Session, district_id: int, *, now: datetime) -> int:
 
 
 def _one(session: Session, district_id: int, merchant_id: int, transaction_id: int) -> Sale | None:
-    accounts = _accounts(session, district_id, merchant_id)
+    accounts = accounts_of(session, district_id, merchant_id)
     rows = ledger.queries.entries(session, district_id, accounts, transaction_id=transaction_id)
     found = _as_sales(session, district_id, merchant_id, rows)
     return found[0] if found else None
 
 
-def _accounts(session: Session, district_id: int, merchant_id: int) -> list[int]:
+def accounts_of(session: Session, district_id: int, merchant_id: int) -> list[int]:
+    """The shop's accounts in the book, the oldest first."""
     return ledger.queries.account_ids(session, district_id, "payable", merchant_id)
 
 

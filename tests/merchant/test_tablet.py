@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
-from sqlalchemy import Engine, text
 
 import merchant.commands
 import merchant.queries
@@ -18,53 +16,6 @@ from tests.conftest import Site
 from tests.town import CASHIER_PIN, Consumer, Shop, Till, Town
 
 pytestmark = pytest.mark.browser
-
-TABLET = {"width": 1180, "height": 820}
-OPENED = "localStorage.setItem('till.opened', new Intl.DateTimeFormat('sv-SE', {timeZone: 'Asia/Tokyo'}).format(Date.now()))"
-
-
-@pytest.fixture(scope="session")
-def browser_context_args(browser_context_args: dict[str, object]) -> dict[str, object]:
-    """A tablet in landscape, in a Japanese shop."""
-    return {**browser_context_args, "viewport": TABLET, "locale": "ja-JP", "timezone_id": "Asia/Tokyo"}
-
-
-@pytest.fixture
-def here(district: Town, owner_engine: Engine) -> Iterator[Town]:
-    """The district answers at localhost, where a browser allows camera and sound."""
-
-    def answers_at(host: str) -> None:
-        with owner_engine.begin() as connection:
-            connection.execute(text("UPDATE district SET host = :host WHERE id = :id"), {"host": host, "id": district.district_id})
-
-    answers_at("localhost")
-    yield district
-    answers_at(district.host)
-
-
-@pytest.fixture
-def shop(here: Town) -> Shop:
-    return here.shop("湯の花まんじゅう みなと屋")
-
-
-@pytest.fixture
-def till(shop: Shop) -> Till:
-    return shop.till()
-
-
-@pytest.fixture
-def hanako(here: Town) -> Consumer:
-    return here.consumer(coins=9_000)
-
-
-@pytest.fixture
-def tablet(page: Page, context: BrowserContext, site: Site, till: Till) -> Page:
-    """The keypad, opened for the day."""
-    context.add_cookies([{"name": "meguri_till", "value": till.token, "url": f"{site.address}/till"}])
-    page.add_init_script(OPENED)
-    page.goto(f"{site.address}/till/")
-    expect(page.get_by_text("つながっています")).to_be_visible()
-    return page
 
 
 def types(page: Page, keys: str) -> None:
@@ -320,23 +271,3 @@ def test_a_cashier_refunds_with_pin(tablet: Page, site: Site, shop: Shop, hanako
     tablet.get_by_role("button", name="280円を返金する").click()
     expect(tablet.get_by_text("280円を返しました。")).to_be_visible()
     assert (hanako.coins(), sato > 0) == (8_000, True)
-
-
-@pytest.mark.parametrize("size", [(1180, 820), (820, 1180), (390, 844)])
-def test_nothing_scrolls_sideways(tablet: Page, site: Site, hanako: Consumer, shop: Shop, size: tuple[int, int]) -> None:
-    """At tablet size, upright and on the owner's phone every page fits its width; the keypad shows all its keys."""
-    receipt = hanako.pays(shop, 1_280)
-    tablet.set_viewport_size({"width": size[0], "height": size[1]})
-    for path in (
-        "",
-        "sales",
-        f"sales/{receipt.transaction_id}",
-        f"sales/{receipt.transaction_id}/refund?amount=1280",
-        "staff",
-        "scan?amount=99999",
-    ):
-        tablet.goto(f"{site.address}/till/{path}")
-        over = tablet.evaluate("document.scrollingElement.scrollWidth - innerWidth")
-        assert over <= 0, path
-    tablet.goto(f"{site.address}/till/")
-    assert all(tablet.locator(f'[data-key="{key}"]').is_visible() for key in ("7", "0", "000", "+", "clear"))

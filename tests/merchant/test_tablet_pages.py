@@ -1,0 +1,81 @@
+"""Every page of the till and of the owner's desk: it fits, and everybody can use it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+import merchant.commands
+import merchant.queries
+from tests.conftest import Site
+from tests.town import Consumer, Shop, Till, Town
+from tests.web.axe import serious
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize("size", [(1180, 820), (820, 1180), (390, 844)])
+def test_nothing_scrolls_sideways(tablet: Page, site: Site, hanako: Consumer, shop: Shop, size: tuple[int, int]) -> None:
+    """At tablet size, upright and on the owner's phone every page fits its width; the keypad shows all its keys."""
+    receipt = hanako.pays(shop, 1_280)
+    tablet.set_viewport_size({"width": size[0], "height": size[1]})
+    for path in (
+        "",
+        "sales",
+        f"sales/{receipt.transaction_id}",
+        f"sales/{receipt.transaction_id}/refund?amount=1280",
+        "staff",
+        "scan?amount=99999",
+    ):
+        tablet.goto(f"{site.address}/till/{path}")
+        over = tablet.evaluate("document.scrollingElement.scrollWidth - innerWidth")
+        assert over <= 0, path
+    tablet.goto(f"{site.address}/till/")
+    assert all(tablet.locator(f'[data-key="{key}"]').is_visible() for key in ("7", "0", "000", "+", "clear"))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_everybody_can_use_the_pages(
+    tablet: Page,
+    context: BrowserContext,
+    site: Site,
+    here: Town,
+    shop: Shop,
+    till: Till,
+    hanako: Consumer,
+    scheme: Literal["light", "dark"],
+) -> None:
+    """axe finds nothing serious on any page of the till or of the owner's desk, nor on the ring."""
+    shop = till.shop
+    shop.hires("佐藤")
+    merchant.commands.make_static_code(here.session, shop.owner, shop.id, now=here.now)
+    receipt = hanako.pays(shop, 1_280)
+    context.add_cookies([{"name": "meguri_session", "value": here.cookie(shop.owner.person_id or 0), "url": site.address}])
+    tablet.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    expect(tablet.locator("section.arrival")).to_be_visible(timeout=5_000)
+    assert serious(tablet) == [], "ring"
+    over = till.cancels(till.asks(300))
+    sale = f"/till/sales/{receipt.transaction_id}"
+    paths = [
+        "/till/",
+        f"/till/request/{till.asks(500).id}",
+        f"/till/request/{over.id}",
+        f"/till/arrived/{receipt.transaction_id}",
+        "/till/scan?amount=500",
+        "/till/sales",
+        "/till/sales?find=3",
+        sale,
+        f"{sale}/refund?amount=1280",
+        "/till/staff",
+        "/till/pair",
+        "/shop/",
+        "/shop/tills",
+        "/shop/staff",
+        f"/shop/staff/{merchant.queries.staff(here.session, here.district_id, shop.id)[0].id}",
+        "/shop/code",
+    ]
+    for path in paths:
+        tablet.goto(site.address + path)
+        assert serious(tablet) == [], path
