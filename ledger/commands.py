@@ -206,6 +206,7 @@ def create_series(session: Session, district_id: int, new: NewSeries) -> int:
             text(f"SELECT ledger.create_series(:district_id, {gaps})"),
             {"district_id": district_id} | {name: getattr(new, name) for name in names},
         )
+    session.info.pop("ledger.series", None)  # what this session has read of them (ledger/queries/series.py) is old now
     return int(found.scalar_one())
 
 

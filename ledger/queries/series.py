@@ -38,17 +38,21 @@ COLUMNS = (
     "s.id, s.code, s.name, s.name_en, s.unit, s.valid_from, s.valid_until, s.payment_max, s.balance_max, s.transfer_max,"
     " s.ask_above, s.pin_above, s.new_device_max, s.refund_cashier_max"
 )
+KNOWN = "ledger.series"
 SERIES = f"SELECT {COLUMNS} FROM ledger.series s WHERE s.district_id = :district_id"
 
 
 def series(session: Session, district_id: int) -> list[Series]:
-    """All series of the district, oldest first."""
-    return [Series(*row) for row in session.execute(text(SERIES + " ORDER BY s.id"), {"district_id": district_id})]
+    """All series of the district, oldest first. A series never changes, so a session reads them once."""
+    known: dict[int, list[Series]] = session.info.setdefault(KNOWN, {})
+    if district_id not in known:
+        known[district_id] = [Series(*row) for row in session.execute(text(SERIES + " ORDER BY s.id"), {"district_id": district_id})]
+    return list(known[district_id])
 
 
 def one_series(session: Session, district_id: int, series_id: int) -> Series:
     """Raises SeriesUnknown."""
-    row = session.execute(text(SERIES + " AND s.id = :id"), {"district_id": district_id, "id": series_id}).one_or_none()
-    if row is None:
-        raise SeriesUnknown(series=series_id)
-    return Series(*row)
+    for one in series(session, district_id):
+        if one.id == series_id:
+            return one
+    raise SeriesUnknown(series=series_id)

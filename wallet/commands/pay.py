@@ -19,11 +19,11 @@ from ledger.commands import Draft, Fact, Line, Posted
 from ledger.errors import FloorPassed, PaymentTooLarge
 from merchant.errors import ShopSuspended
 from merchant.queries import Asked, Shop
-from wallet.commands.confirm import confirm
+from wallet.commands.confirm import prove
 from wallet.commands.lock import lock_wallet
-from wallet.errors import AmountDiffers, NewDeviceLimit, PlanChanged
+from wallet.errors import AmountDiffers, ConfirmationNeeded, NewDeviceLimit, PlanChanged
 from wallet.queries.plans import must_be_payable
-from wallet.queries.purses import as_purse, limits, running_series, yen_balances
+from wallet.queries.purses import Limits, as_purse, limits, running_series, yen_balances
 from wallet.queries.receipts import Receipt, receipt
 from wallet.rules import Tender, plan_tender
 
@@ -66,15 +66,17 @@ def pay(session: Session, who: Principal, order: Pay, *, now: datetime) -> Recei
     identity.commands.authorise(session, who, "wallet.pay")
     assert who.person_id is not None
     content = content_of(who, order)
-    if ledger.queries.find_key(session, who.district_id, order.key, content) is None:
-        confirm(session, who, order.amount, order.pin, now=now)  # its own transaction: failures count even if nothing is paid
+    allowed = limits(session, who, running_series(session, who.district_id, now=now), now=now)
+    if order.amount > allowed.pin_above and ledger.queries.find_key(session, who.district_id, order.key, content) is None:
+        # Its own transaction: failures count even if nothing is paid.
+        prove(session, who, order.pin, ConfirmationNeeded(limit=allowed.pin_above), now=now)
     with atomic(session):
         lock_wallet(session, who.district_id, who.person_id)
         before = ledger.queries.find_key(session, who.district_id, order.key, content)
         if before is not None:
             return receipt(session, who.district_id, who.person_id, before.transaction_id, replayed=True)
         shop, asked = _target(session, who, order, now)
-        tender = plan(session, who, order.amount, now=now)
+        tender = plan(session, who, order.amount, allowed, now=now)
         if order.shown is not None and tender.shown() != order.shown:
             raise PlanChanged
         posted = post(session, who, shop, tender, order.key, content, facts=_facts(shop, asked))
@@ -92,10 +94,9 @@ def content_of(who: Principal, order: Pay) -> bytes:
             return ledger.commands.hash_command("wallet.pay", who.person_id, "request", request_id, order.amount)
 
 
-def plan(session: Session, who: Principal, amount: int, *, now: datetime) -> Tender:
+def plan(session: Session, who: Principal, amount: int, allowed: Limits, *, now: datetime) -> Tender:
     """Out of which balances this person pays `amount`. Raises PaymentTooLarge, NewDeviceLimit, FloorPassed."""
     assert who.person_id is not None
-    allowed = limits(session, who, running_series(session, who.district_id, now=now), now=now)
     if amount > allowed.payment_max:
         raise PaymentTooLarge(limit=allowed.payment_max)
     if allowed.new_device_max is not None and amount > allowed.new_device_max:

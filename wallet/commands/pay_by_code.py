@@ -84,8 +84,8 @@ def _take(
         raise ShopSuspended
     use_code(session, who.district_id, read, now=now)
     payer = _payer(who, person_id)
-    tender = plan(session, payer, order.amount, now=now)
     own = limits(session, payer, running_series(session, who.district_id, now=now), now=now)
+    tender = plan(session, payer, order.amount, own, now=now)
     if order.amount > min(own.ask_above, own.pin_above):
         return ask_consent(session, who, payer, shop, tender, order.key, content, now=now)
     posted = post(session, payer, shop, tender, order.key, content, facts=facts_of(who, shop))
