@@ -107,7 +107,7 @@ class PinWeak(Invalid):
     field = "pin"
     code = "pin_weak"
     number = "E-3030"
-    text = N_("暗証番号は 4〜8けたの数字で、0000 や 1234 のような並びは避けてください。")
+    text = N_("暗証番号は 4〜8桁の数字で、0000 や 1234 のような並びは避けてください。")
 
 
 class PinWrong(Invalid):

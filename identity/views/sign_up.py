@@ -1,4 +1,4 @@
-"""はじめる: a nickname and one touch, or a nickname and a code from a mail; then on to wherever one was going."""
+"""始める: a nickname and one touch, or a nickname and a code from a mail; then on to wherever one was going."""
 
 from __future__ import annotations
 

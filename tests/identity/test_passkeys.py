@@ -78,7 +78,7 @@ class Phone:
     def joins(self, nickname: str = "花子", path: str = "/sign-up?next=/account") -> None:
         page = self.opens(path)
         page.get_by_label("ニックネーム").fill(nickname)
-        page.get_by_role("button", name="この端末の画面ロックではじめる").click()
+        page.get_by_role("button", name="画面ロックで始める").click()
         self.arrives("/account")
 
 
@@ -186,8 +186,8 @@ def test_whoever_joined_by_mail_adds_a_passkey(session, town, phone):
     page.get_by_label("メールアドレス").fill(f"taro{system_clock().timestamp()}@example.jp")
     page.get_by_role("button", name="メールで番号を受け取る").click()
     phone.arrives("/sign-in/code")
-    page.get_by_label("6けたの番号").fill(str(queries.mailbox(session, town)[0].facts["code"]))
-    page.get_by_role("button", name="つぎへ").click()
+    page.get_by_label("6桁の番号").fill(str(queries.mailbox(session, town)[0].facts["code"]))
+    page.get_by_role("button", name="次へ").click()
     phone.arrives("/account/devices")
     assert phone.keys() == []
     page.get_by_role("button", name="この端末のパスキーを加える").click()
