@@ -13,6 +13,7 @@ from association.queries import JournalRow, Search
 from association.schemas import MomentSchema, SearchSchema
 from association.views.frame import asked, desk_page, pages
 from base.clock import TOKYO, day_bounds, tokyo_day
+from ledger.queries import payment_number
 from web.csvfile import rows_to_csv
 from web.i18n import _, translate
 
@@ -31,6 +32,7 @@ def books() -> str:
         trial=queries.trial(g.session, g.who, at=None if until is None else day_bounds(until)[1]),
         until=until,
         today=tokyo_day(now),
+        payment_number=payment_number,
         series={each.series.id: each.series.name for each in queries.listed_series(g.session, g.who, now=now)},
         query={name: value for name, value in request.args.items() if name not in ("before", "lang", "theme", "text")},
     )
