@@ -242,6 +242,16 @@ class Consumer:
         order = Pay(target, amount, key or uuid4(), shown=shown, pin=pin)
         return wallet.commands.pay(self.town.session, self.who, order, now=self.town.now)
 
+    def pays_request(self, request_id: UUID, amount: int) -> wallet.queries.Receipt:
+        """Pay a request of which only the number is known."""
+        return wallet.commands.pay(self.town.session, self.who, Pay(ToRequest(request_id), amount, uuid4()), now=self.town.now)
+
+    def consents(self, *, pin: str | None = None) -> wallet.queries.Receipt:
+        """Say yes to what the phone is asking."""
+        asked = wallet.queries.waiting_consent(self.town.session, self.who, now=self.town.now)
+        assert asked is not None, "nobody asks"
+        return wallet.commands.consent_to(self.town.session, self.who, asked.id, pin=pin, now=self.town.now)
+
     def shows_code(self) -> wallet.commands.ShownCode:
         """The one-time code on the phone."""
         return wallet.commands.show_code(self.town.session, self.who, now=self.town.now)
