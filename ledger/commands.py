@@ -21,9 +21,13 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from ledger.errors import BY_SQLSTATE, BY_SQLSTATE_AND_ROLE
-from ledger.rules import BATCH_MAX, matching_word
+from ledger.rules import BATCH_MAX, Fact, Posted
 
-Fact = str | int | None
+
+__all__ = [
+    "Draft", "Fact", "Line", "NewSeries", "Posted", "close_key", "create_series", "fold", "hash_command", "open_account", "place_hold",
+    "post", "post_many", "refusals", "release_hold", "set_account_state", "transfer",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +51,6 @@ class Draft:
     refers_to: int | None = None
     hold_id: int | None = None
     posted_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Posted:
-    """What the book answered. `replayed`: the key had been answered before, nothing was written now."""
-
-    transaction_id: int
-    posted_at: datetime
-    replayed: bool
-    key: UUID
-
-    @property
-    def matching_word(self) -> str:
-        return matching_word(self.transaction_id, self.key)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,15 @@
-"""Small pure rules of the book."""
+"""Small pure rules and values of the book."""
 
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from ledger.words import WORDS
+
+Fact = str | int | None
 
 BATCH_MAX = 1000
 """Transactions in one call of ledger.post: a payer never waits for a whole batch."""
@@ -23,3 +27,17 @@ def payment_number(transaction_id: int) -> str:
     head = len(digits) % 4
     groups = [digits[:head]] if head else []
     return "-".join(groups + [digits[place : place + 4] for place in range(head, len(digits), 4)])
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What the book answered. `replayed`: the key had been answered before, nothing was written now."""
+
+    transaction_id: int
+    posted_at: datetime
+    replayed: bool
+    key: UUID
+
+    @property
+    def matching_word(self) -> str:
+        return matching_word(self.transaction_id, self.key)

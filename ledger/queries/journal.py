@@ -11,10 +11,9 @@ from uuid import UUID
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
-from ledger.commands import Fact, Posted
 from ledger.errors import KeyClosed, KeyReused, TransactionUnknown
 from ledger.queries.statements import REFUNDED
-from ledger.rules import matching_word, payment_number
+from ledger.rules import Fact, Posted, matching_word, payment_number
 
 
 def find_key(session: Session, district_id: int, key: UUID, command_hash: bytes) -> Posted | None:

@@ -11,8 +11,7 @@ from uuid import UUID
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
-from ledger.commands import Fact
-from ledger.rules import matching_word, payment_number
+from ledger.rules import Fact, matching_word, payment_number
 
 
 @dataclass(frozen=True, slots=True)
