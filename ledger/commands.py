@@ -23,7 +23,6 @@ from sqlalchemy.orm import Session
 from ledger.errors import BY_SQLSTATE, BY_SQLSTATE_AND_ROLE
 from ledger.rules import BATCH_MAX, Fact, Posted
 
-
 __all__ = [
     "Draft", "Fact", "Line", "NewSeries", "Posted", "close_key", "create_series", "fold", "hash_command", "open_account", "place_hold",
     "post", "post_many", "refusals", "release_hold", "set_account_state", "transfer",
