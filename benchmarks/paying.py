@@ -85,9 +85,7 @@ def main() -> None:
         print(f"\nWhole payment over HTTP, {CONSUMERS} consumers at once, {SECONDS} s, {len(taken):,} payments\n")
         print("| what | median | 99 % |\n| --- | --- | --- |")
         print(f"| confirm → done, 3 requests | {statistics.median(whole):.0f} ms | {percentile(whole, 99):.0f} ms |")
-        print(
-            f"| the press alone, as the client sees it under this load | {statistics.median(press):.0f} ms | {percentile(press, 99):.0f} ms |"
-        )
+        print(f"| the press alone, seen by the client | {statistics.median(press):.0f} ms | {percentile(press, 99):.0f} ms |")
         print(f"\n{rate:.0f} payments a second = {3 * rate:.0f} requests a second; the do-nothing endpoint answers {idle:.0f}")
         print(f"A request of a payment ÷ a request that does nothing: {3 * rate / idle:.2f}. Books afterwards: {len(findings)} findings")
     sys.exit(1 if findings else 0)

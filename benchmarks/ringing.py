@@ -29,9 +29,7 @@ def listen(
     selector, arrived = selectors.DefaultSelector(), []
     for cookie in cookies:
         line = socket.create_connection(("127.0.0.1", port))
-        line.sendall(
-            f"GET /till/events HTTP/1.1\r\nHost: {host}:{port}\r\nCookie: meguri_till={cookie}\r\nAccept: text/event-stream\r\n\r\n".encode()
-        )
+        line.sendall(f"GET /till/events HTTP/1.1\r\nHost: {host}:{port}\r\nCookie: meguri_till={cookie}\r\n\r\n".encode())
         selector.register(line, selectors.EVENT_READ, bytearray())
     deadline = time.time() + 20
     while not stop.is_set():

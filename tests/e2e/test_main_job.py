@@ -93,9 +93,7 @@ def test_from_signing_up_to_the_ring(opens: Opens, district: Town) -> None:
     expect(tablet.locator("main")).to_contain_text(word)
 
 
-def test_the_camera_reads_the_printed_code_and_pays(
-    opens: Opens, films: Callable[[Path], Browser], district: Town, tmp_path: Path
-) -> None:
+def test_the_camera_reads_the_printed_code_and_pays(opens: Opens, films: Callable[[Path], Browser], district: Town, tmp_path: Path) -> None:
     """The shop's own A6 sheet stands before the phone's camera: shop found, amount typed, paid, and the tablet rings."""
     shop, hanako = district.shop("蕎麦処 やまびこ"), district.consumer(coins=5_000)
     tablet = pairs_a_tablet(opens, shop)
