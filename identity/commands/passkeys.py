@@ -73,7 +73,7 @@ def sign_up_options(session: Session, district_id: int, site: Site, nickname: st
     name = clean_nickname(nickname)
     if name is None:
         raise NicknameInvalid
-    limit_tries(session, "identity.sign_up_options", address, per=timedelta(hours=1), count=60, district_id=district_id)
+    limit_tries(session, "identity.sign_up_options", address, per=timedelta(hours=1), count=300, district_id=district_id)
     return _creation(session, district_id, site, name, secrets.token_bytes(32), "sign_up", None, [], now)
 
 
@@ -114,7 +114,7 @@ def _creation(
 
 def sign_in_options(session: Session, district_id: int, site: Site, *, address: str, now: datetime) -> dict[str, Any]:
     """What a browser needs to ask for any passkey of this site. Raises TooMany."""
-    limit_tries(session, "identity.sign_in_options", address, per=timedelta(hours=1), count=240, district_id=district_id)
+    limit_tries(session, "identity.sign_in_options", address, per=timedelta(hours=1), count=1200, district_id=district_id)
     options = generate_authentication_options(
         rp_id=site.host, user_verification=UserVerificationRequirement.REQUIRED, timeout=LIFE // timedelta(milliseconds=1)
     )

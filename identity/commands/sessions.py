@@ -182,6 +182,7 @@ def forget_device(session: Session, who: Principal, device_id: int, *, now: date
 def choose_merchant(session: Session, who: Principal, merchant_id: int) -> None:
     """Work for another of one's shops from now on, in this session. Raises NotFound."""
     with atomic(session):
+        authorise(session, who, "identity.manage_self", subject=f"choose_merchant:{merchant_id}")
         own_number(who)
         if merchant_id not in merchants_of(session, who):
             raise NotFound

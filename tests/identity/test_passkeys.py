@@ -179,6 +179,22 @@ def test_a_passkey_that_was_removed_opens_nothing(session, town, phone):
     assert who(session, town, phone).person_id is None
 
 
+def test_recovery_codes_are_copied_and_saved(phone):
+    """The ten codes land on the clipboard and in a file, as they are read on the page."""
+    phone.joins()
+    phone.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = phone.opens("/account/recovery-codes")
+    page.get_by_role("button", name="新しい回復コードを作る").click()
+    page.get_by_role("button", name="コピー").click()
+    expect(page.get_by_role("button", name="コピーしました")).to_be_visible()
+    codes = page.locator("[data-codes] code").all_text_contents()
+    assert page.evaluate("navigator.clipboard.readText()").split() == codes and len(codes) == 10
+    with page.expect_download() as saving:
+        page.get_by_role("button", name="保存").click()
+    assert saving.value.suggested_filename == "回復コード.txt"
+    assert saving.value.path().read_text().split() == codes
+
+
 def test_whoever_joined_by_mail_adds_a_passkey(session, town, phone):
     """The code is read on the demo's mailbox page; afterwards a touch is enough."""
     page = phone.opens("/sign-up?next=/account/devices")
