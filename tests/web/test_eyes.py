@@ -34,6 +34,18 @@ def test_nobody_is_shut_out(page: Page, served: Served, name: str, theme: str) -
     assert serious(page) == []
 
 
+@pytest.mark.parametrize(
+    "path", ["/short", "/till/short", "/desk/short", "/nowhere", "/broken", "/offline", "/offline?sent=1", "/problems"]
+)
+def test_bad_news_shut_nobody_out(page: Page, served: Served, path: str) -> None:
+    """Pages of refusals and faults are as readable as any, on the narrowest phone."""
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(f"{served.address}{path}")
+    assert serious(page) == []
+    if not path.startswith("/till"):
+        assert sideways(page) == 0
+
+
 @pytest.mark.parametrize(("width", "text"), [(320, "normal"), (390, "large")])
 @pytest.mark.parametrize("name", ["phone", "confirm", "done", "code", "scan", "desk"])
 def test_nobody_scrolls_sideways(page: Page, served: Served, name: str, width: int, text: str) -> None:

@@ -18,8 +18,9 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from base.db import Waker, atomic, wake
+from base.settings import Settings
 from embedded import Server
-from tests.web.conftest import Served
+from tests.web.conftest import NOWHERE, Served, serve, small_app
 from web import live
 from web.errors import PageUnknown
 
@@ -44,10 +45,11 @@ class News:
 
 
 @pytest.fixture
-def news(served: Served) -> News:
+def news(served: Served, settings: Settings) -> News:
     """A stream of the small application: /events, woken by the topic t1."""
     told = News()
     add_stream(served.app, told)
+    served.app.extensions["test.waker"] = Waker(settings.database_url)
     return told
 
 
@@ -122,11 +124,6 @@ def tell(served: Served, news: News, sentence: str) -> float:
         news.said.append(sentence)
         wake(session, "t1")
     return time.monotonic()
-
-
-@pytest.fixture(autouse=True)
-def _waker(served: Served, settings: Any) -> None:
-    served.app.extensions["test.waker"] = Waker(settings.database_url)
 
 
 def test_news_arrive_at_once(served: Served, news: News) -> None:
@@ -232,3 +229,15 @@ def test_who_may_no_longer_listen_is_told_and_let_go(served: Served, news: News)
     (_id, data, _at), *_ = page.hears("end")
     assert data == {"code": "page_unknown", "number": "E-1103"}
     assert page.ended.wait(PATIENCE_S)
+
+
+def test_a_stream_says_when_the_book_is_away() -> None:
+    """Without its database the line stays open and says so; no beat pretends that all is well."""
+    app = small_app(NOWHERE)
+    add_stream(app, News())
+    running = serve(app)
+    page = Listener(next(running))
+    assert page.hears("away", 2)
+    assert not any(name == "beat" for _id, name, _data, _at in page.events)
+    page.hangs_up()
+    next(running, None)
