@@ -32,7 +32,7 @@ def joins_with_a_passkey(page: Page, nickname: str) -> None:
     devtools.send("WebAuthn.addVirtualAuthenticator", {"options": {**options, "automaticPresenceSimulation": True}})
     page.goto("/sign-up")
     page.get_by_label("ニックネーム").fill(nickname)
-    press(page, "この端末の画面ロックではじめる")
+    press(page, "画面ロックで始める")
     page.wait_for_url(re.compile(r"(/wallet/|/account/recovery-codes)"))
 
 
