@@ -8,12 +8,14 @@ import { place } from "./place.js";
 const LOOK_MS = 1000;
 
 let up = true;
+let why = "offline";
 
 function showLine() {
   for (const strip of document.querySelectorAll("[data-line-strip]")) {
     strip.hidden = up;
     const sure = strip.querySelector("[data-sure]");
     if (!up && sure) sure.textContent = timeOfDay(lastHeard(), "seconds");
+    for (const reason of strip.querySelectorAll("[data-when]")) reason.hidden = reason.dataset.when !== why;
   }
   for (const control of document.querySelectorAll("[data-needs-line]")) {
     if (control instanceof HTMLButtonElement) control.disabled = !up;
@@ -29,6 +31,7 @@ function showSound() {
 if (place()) {
   document.addEventListener("meguri:line", (event) => {
     up = event.detail === "online" || event.detail === "connecting";
+    why = event.detail === "away" ? "away" : "offline";
     showLine();
   });
   document.addEventListener("till:page", () => {
