@@ -51,8 +51,10 @@ def series(session: Session, district_id: int) -> list[Series]:
 
 
 def one_series(session: Session, district_id: int, series_id: int) -> Series:
-    """Raises SeriesUnknown."""
-    for one in series(session, district_id):
-        if one.id == series_id:
-            return one
+    """Raises SeriesUnknown. A series that was opened since this session last read them is found, too."""
+    for _ in range(2):
+        for one in series(session, district_id):
+            if one.id == series_id:
+                return one
+        session.info.pop(KNOWN, None)
     raise SeriesUnknown(series=series_id)
