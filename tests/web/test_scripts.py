@@ -64,6 +64,16 @@ def test_the_clock_shows_tokyo_and_moves(page: Page, served: Served) -> None:
     assert ask(page, "clock", "timeOfDay(Date.UTC(2026, 10, 24, 15, 5, 0), 'minutes')") == "0:05"
 
 
+def test_the_hand_stands_where_the_seconds_are(page: Page, served: Served) -> None:
+    """Also on a screen that came into the page later: phone and tablet lie side by side."""
+    page.goto(f"{served.address}/components?page=done")
+    page.evaluate("() => { const clock = document.querySelector('.sweep'); clock.replaceWith(clock.cloneNode(true)); }")
+    page.wait_for_function(
+        """() => { const [sweep] = document.querySelector('.sweep__hand').getAnimations();
+        const off = Math.abs((sweep.currentTime % 60000) - (Date.now() % 60000)); return Math.min(off, 60000 - off) < 1500; }"""
+    )
+
+
 def test_a_scanner_that_types_is_told_from_a_person(page: Page, served: Served) -> None:
     """A quick burst that ends with Enter is a code, also while an input method is on; slow keys are a person's."""
     lab(page, served, "<div id=s data-key-scanner></div>", "keyscanner")

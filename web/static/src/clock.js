@@ -1,5 +1,5 @@
 // A clock that runs on the server's time, so that phone and tablet show the same second.
-// Elements: [data-clock="seconds"] or [data-clock="minutes"]; the hand turns by the CSS variable --sec.
+// Elements: [data-clock="seconds"] or [data-clock="minutes"], and .sweep__hand, which turns once a minute.
 
 let offset = pageOffset();
 
@@ -22,6 +22,7 @@ export function correct(now) {
   if (Math.abs(seen - offset) > 400) offset = seen;
 }
 
+const MINUTE_MS = 60_000;
 const SHAPES = {
   seconds: { hour: "numeric", minute: "2-digit", second: "2-digit" },
   minutes: { hour: "numeric", minute: "2-digit" },
@@ -47,6 +48,13 @@ function tick() {
     const shown = timeOfDay(now, element.dataset.clock in SHAPES ? element.dataset.clock : "minutes");
     if (element.textContent !== shown) element.textContent = shown;
   }
+  document.querySelectorAll(".sweep__hand").forEach((hand) => turn(hand, now % MINUTE_MS));
+}
+
+/** The hand stands where the seconds are, also if it came into the page later; its turning is the style sheet's. */
+function turn(hand, at) {
+  const [sweep] = hand.getAnimations();
+  if (sweep?.playState === "running" && Math.abs((sweep.currentTime % MINUTE_MS) - at) > 300) sweep.currentTime = at;
 }
 
 function run() {
@@ -54,7 +62,4 @@ function run() {
   setTimeout(run, 1000 - (serverNow() % 1000));
 }
 
-if (globalThis.document?.querySelector("[data-clock]")) {
-  document.documentElement.style.setProperty("--sec", `-${Math.floor(serverNow() / 1000) % 60}s`);
-  run();
-}
+if (globalThis.document) run();
