@@ -7,12 +7,11 @@ import zxingcpp
 from PIL import Image, ImageDraw
 
 from wallet.code128 import WIDTHS, bars, values
-from wallet.rules import make_digits
 
 MODULE_PX, HEIGHT_PX = 3, 60
 
 
-@pytest.mark.parametrize("digits", ["000000000000", "417359260318", "999999999999", make_digits()])
+@pytest.mark.parametrize("digits", ["000000000000", "417359260318", "999999999999", "902114775836"])
 def test_a_scanner_reads_the_digits(digits):
     """Drawn as a picture and read by a barcode reader, the bars give the digits back."""
     drawn = bars(digits)
