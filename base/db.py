@@ -55,6 +55,7 @@ def make_engine(database_url: str, *, pool_size: int) -> Engine:
         pool_timeout=5,
         pool_pre_ping=True,
         isolation_level="READ COMMITTED",
+        hide_parameters=True,  # errors are logged; what people typed is not
         connect_args={"application_name": "meguri", "connect_timeout": 5, "options": "-c timezone=UTC"},
     )
 
