@@ -1,9 +1,9 @@
 // 開店: once a day the ring is played, so that somebody has heard it before the first customer pays.
 
-import { play } from "web/sound.js";
+import { isHeld } from "web/awake.js";
 import { serverNow } from "web/clock.js";
+import { play, say } from "web/sound.js";
 import { place } from "./place.js";
-import { say } from "web/sound.js";
 
 const OPENED = "till.opened";
 
@@ -28,6 +28,8 @@ function ringOnce() {
   const open = strip().querySelector("[data-open]");
   open.textContent = open.dataset.heard;
   open.dataset.rang = "yes";
+  strip().querySelector("[data-awake-yes]").hidden = !isHeld();
+  strip().querySelector("[data-awake-no]").hidden = isHeld();
 }
 
 if (place()) {
