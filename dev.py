@@ -173,7 +173,9 @@ def bench(options: argparse.Namespace) -> None:
 
 def torture(options: argparse.Namespace) -> None:
     environment("dev")
-    run(python(), "-m", "tests.faults.torture", *options.arguments)
+    rounds = options.arguments[0] if options.arguments else "30"
+    quietly = ("-q", "-s", "-p", "no:xdist")
+    raise SystemExit(run(python(), "-m", "pytest", *quietly, "tests/test_platform_torture.py", check=False, MEGURI_TORTURE_ROUNDS=rounds))
 
 
 def lock(options: argparse.Namespace) -> None:
