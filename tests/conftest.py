@@ -21,6 +21,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import expect
 from psycopg import errors
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -209,6 +210,9 @@ def site(settings: Settings) -> Iterator[Site]:
     server.shutdown()
     server.server_close()
     app.extensions["meguri.engine"].dispose()
+
+
+expect.set_options(timeout=30_000)  # a page on a busy machine is slow, not wrong: speed is measured in benchmarks/
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ from werkzeug.serving import make_server
 
 import wsgi
 from tests.demo.conftest import Place
+from tests.web.axe import serious
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
@@ -40,7 +41,6 @@ def browser_context_args() -> dict[str, object]:
 def stage(page: Page, address: str) -> Page:
     """Everybody has taken their place, by one press each."""
     page.set_default_timeout(30_000)
-    expect.set_options(timeout=30_000)
     page.goto(f"{address}/demo")
     for name, sign in (("phone", "あかりコインの残高"), ("tablet", "QRを見せて受け取る"), ("desk", "今日の仕事")):
         page.locator(f"[data-device={name}] [data-enter] button").click()
@@ -101,3 +101,11 @@ def test_the_stage_fits_the_window(stage: Page, width: int, height: int) -> None
         assert box["x"] + box["width"] <= width
         if width > 1100:
             assert box["y"] + box["height"] <= height
+
+
+def test_nobody_is_shut_out_of_the_stage(stage: Page) -> None:
+    """What stands around the devices passes the accessibility check, bright and dark; the devices' pages have their own."""
+    assert stage.locator("iframe").count() == 3
+    for scheme in ("light", "dark"):
+        stage.emulate_media(color_scheme=scheme)
+        assert [line for part in (".stage__top", ".device__head", ".guide") for line in serious(stage, context=part)] == []

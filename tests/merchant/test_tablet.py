@@ -94,7 +94,7 @@ def test_a_payment_takes_the_screen(tablet: Page, here: Town, shop: Shop, hanako
     asks(tablet, "1280")
     receipt = hanako.pays(waiting(here, shop))
     ring = tablet.locator("section.arrival")
-    expect(ring.get_by_role("heading", name="受け取りました")).to_be_visible(timeout=3_000)
+    expect(ring.get_by_role("heading", name="受け取りました")).to_be_visible()
     expect(ring).to_contain_text("1,280")
     expect(ring).to_contain_text(receipt.word)
     expect(ring).to_contain_text(receipt.number)
@@ -110,10 +110,10 @@ def test_the_ring_leaves_by_itself_and_a_touch_stops_it(tablet: Page, shop: Shop
     """After eight seconds the keypad is back; whoever touches the ring keeps it."""
     hanako.pays(shop, 100)
     ring = tablet.locator("section.arrival")
-    expect(ring).to_be_visible(timeout=3_000)
-    expect(ring).to_be_hidden(timeout=12_000)
+    expect(ring).to_be_visible()
+    expect(ring).to_be_hidden()
     hanako.pays(shop, 200)
-    expect(ring).to_be_visible(timeout=3_000)
+    expect(ring).to_be_visible()
     ring.get_by_role("heading").click()
     expect(ring.locator("[data-left]")).to_be_empty()
 
@@ -123,7 +123,7 @@ def test_a_ring_never_eats_what_is_being_typed(tablet: Page, shop: Shop, hanako:
     types(tablet, "54")
     receipt = hanako.pays(shop, 300)
     banner = tablet.locator(".ring-banner")
-    expect(banner).to_contain_text("300", timeout=3_000)
+    expect(banner).to_contain_text("300")
     expect(banner).to_contain_text(receipt.word)
     types(tablet, "0")
     assert total(tablet) == "540"
@@ -135,7 +135,7 @@ def test_two_rings_are_two(tablet: Page, shop: Shop, hanako: Consumer) -> None:
     """Two customers at the same moment: one ring after the other, and it says that another one waits."""
     first, second = hanako.pays(shop, 111), hanako.pays(shop, 222)
     ring = tablet.locator("section.arrival")
-    expect(ring).to_contain_text(first.word, timeout=3_000)
+    expect(ring).to_contain_text(first.word)
     expect(ring).to_contain_text("ほかに 1件の受け取りがあります")
     ring.get_by_role("link", name="次のお客様へ").click()
     expect(ring).to_contain_text(second.word)
@@ -147,7 +147,7 @@ def test_two_rings_are_two(tablet: Page, shop: Shop, hanako: Consumer) -> None:
 def test_typing_the_next_amount_takes_the_ring_away(tablet: Page, shop: Shop, hanako: Consumer) -> None:
     """A fast cashier goes on with the keyboard: the first digit closes the ring and counts."""
     hanako.pays(shop, 100)
-    expect(tablet.locator("section.arrival")).to_be_visible(timeout=3_000)
+    expect(tablet.locator("section.arrival")).to_be_visible()
     tablet.keyboard.press("7")
     expect(tablet.locator("section.arrival")).to_be_hidden()
     assert total(tablet) == "7"
@@ -162,7 +162,7 @@ def test_a_lost_line_says_so_and_catches_up(tablet: Page, context: BrowserContex
     expect(tablet.get_by_role("button", name="QRを見せて受け取る")).to_be_disabled()
     receipt = hanako.pays(shop, 450)
     context.set_offline(False)
-    expect(tablet.locator("section.arrival")).to_contain_text(receipt.word, timeout=10_000)
+    expect(tablet.locator("section.arrival")).to_contain_text(receipt.word)
     expect(strip).to_be_hidden()
     expect(tablet.get_by_role("button", name="QRを見せて受け取る")).to_be_enabled()
 
@@ -172,7 +172,7 @@ def test_a_tablet_that_was_off_catches_up(tablet: Page, site: Site, shop: Shop, 
     tablet.goto("about:blank")
     receipt = hanako.pays(shop, 450)
     tablet.goto(f"{site.address}/till/")
-    expect(tablet.locator("section.arrival")).to_contain_text(receipt.word, timeout=5_000)
+    expect(tablet.locator("section.arrival")).to_contain_text(receipt.word)
     tablet.reload()
     expect(tablet.get_by_text("つながっています")).to_be_visible()
     tablet.wait_for_timeout(1_500)
@@ -193,7 +193,7 @@ def test_a_hand_scanner_on_the_keypad(tablet: Page, hanako: Consumer) -> None:
     types(tablet, "500")
     tablet.wait_for_timeout(120)
     scans(tablet, hanako.shows_code().text)
-    expect(tablet.locator("section.arrival")).to_contain_text("500", timeout=10_000)
+    expect(tablet.locator("section.arrival")).to_contain_text("500")
     assert hanako.coins() == 8_500
 
 
@@ -224,7 +224,7 @@ def test_a_lost_answer_is_never_shown_as_failed(tablet: Page, site: Site, hanako
     tablet.route("**/till/events*", lambda route: route.abort())  # nor does the live line tell
     tablet.get_by_label("読めないときは、コードの下の12桁").fill(code.digits)
     tablet.get_by_role("button", name="500円を受け取る").click()
-    expect(tablet.locator("section.arrival")).to_contain_text("500", timeout=10_000)
+    expect(tablet.locator("section.arrival")).to_contain_text("500")
     assert hanako.coins() == 8_500
 
 
@@ -234,18 +234,18 @@ def test_the_customer_is_asked_above_the_limit(tablet: Page, site: Site, here: T
     tablet.goto(f"{site.address}/till/scan?amount=5000")
     tablet.get_by_label("読めないときは、コードの下の12桁").fill(code.digits)
     tablet.get_by_role("button", name="5,000円を受け取る").click()
-    expect(tablet.get_by_text("お客様のスマホに、支払いの確認が出ています。")).to_be_visible(timeout=10_000)
+    expect(tablet.get_by_text("お客様のスマホに、支払いの確認が出ています。")).to_be_visible()
     expect(tablet.get_by_text("品物はこの画面が緑になってから渡してください。")).to_be_visible()
     question = wallet.queries.waiting_consent(here.session, hanako.who, now=here.now)
     assert question is not None
     wallet.commands.consent_to(here.session, hanako.who, question.id, now=here.now)
-    expect(tablet.locator("section.arrival")).to_contain_text("5,000", timeout=5_000)
+    expect(tablet.locator("section.arrival")).to_contain_text("5,000")
 
 
 def test_revoked_while_it_is_open(tablet: Page, here: Town, shop: Shop, till: Till) -> None:
     """The owner revokes a tablet that is in use: within a second or two it shows the pairing page."""
     merchant.commands.revoke_till(here.session, shop.owner, shop.id, till.id, now=here.now)
-    expect(tablet.get_by_role("heading", name="この端末をレジにする")).to_be_visible(timeout=5_000)
+    expect(tablet.get_by_role("heading", name="この端末をレジにする")).to_be_visible()
 
 
 def test_opening_the_shop_plays_the_ring(page: Page, context: BrowserContext, site: Site, till: Till) -> None:

@@ -63,7 +63,7 @@ def test_everybody_can_use_the_pages(
     receipt = hanako.pays(shop, 1_280)
     context.add_cookies([{"name": "meguri_session", "value": here.cookie(shop.owner.person_id or 0), "url": site.address}])
     tablet.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-    expect(tablet.locator("section.arrival")).to_be_visible(timeout=5_000)
+    expect(tablet.locator("section.arrival")).to_be_visible()
     assert serious(tablet) == [], "ring"
     over = till.cancels(till.asks(300))
     sale = f"/till/sales/{receipt.transaction_id}"

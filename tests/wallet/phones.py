@@ -151,7 +151,6 @@ def hand(browser: Browser, served: Served, district: Town) -> Iterator[Callable[
             token = district.cookie(consumer.person_id)
             context.add_cookies([{"name": "meguri_session", "value": token, "url": served.address}])
         page = context.new_page()
-        page.set_default_timeout(10_000)
         return page
 
     yield give
