@@ -67,6 +67,7 @@ def stage() -> str:
     return render_template(
         "demo/stage.html",
         posts={one.mailbox: _(post, name=one.nickname) for one, post in POSTS.items()},
+        consumer=CONSUMER.nickname,
         desk_people=SEATS["desk"].people,
         shop=_minatoya(town),
         pins=[f"{name} {pin}" for name, _role, pin in STAFF],
