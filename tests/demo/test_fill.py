@@ -29,7 +29,7 @@ class Cut(Exception):
 
 def counted(place: Place) -> dict[str, int]:
     with place.session() as session:
-        return dict(session.execute(text("SELECT kind, count(*) FROM ledger.transaction GROUP BY 1")).tuples())
+        return dict(session.execute(text("SELECT kind, count(*) FROM ledger.transaction GROUP BY 1")).tuples().all())
 
 
 def silent(_line: str) -> None:
