@@ -80,13 +80,6 @@ class LimitsSchema(Sent):
         return SetLimits(**sent)
 
 
-class NewPinSchema(Sent):
-    """暗証番号. `current`: the present one, unless there is none or one has just signed in."""
-
-    pin = fields.String(required=True, validate=validate.Length(max=16))
-    current = fields.String(load_default=None, validate=validate.Length(max=16))
-
-
 class SearchSchema(Sent):
     """The history's search; everything may be empty."""
 

@@ -7,6 +7,7 @@ import json
 import re
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -127,7 +128,8 @@ def served(settings: Settings, district: Town) -> Iterator[Served]:
     server.shutdown()
     server.server_close()
     hub, moment = app.extensions["meguri.hub"], threading.Event()
-    while hub.open_streams:  # the browsers are closed; each stream notices at its next word
+    deadline = time.monotonic() + 15
+    while hub.open_streams and time.monotonic() < deadline:  # the browsers are closed; each stream notices at its next word
         moment.wait(0.05)
     app.extensions["meguri.engine"].dispose()
 

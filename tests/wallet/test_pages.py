@@ -353,7 +353,7 @@ def test_i_set_my_limits_on_the_page(phone, district):
     assert hers.sends(page, {"ask_above": "０", "pin_above": "5,000"}).request.path == "/wallet/settings"
     higher = hers.sends(page, {"ask_above": "1000", "pin_above": "5000"})
     assert higher.status_code == 409 and "暗証番号" in text(higher)
-    hers.sends("/wallet/settings/pin", {"pin": PIN})
+    hanako.sets_pin(PIN)
     assert hers.sends(page, {"ask_above": "1000", "pin_above": "5000", "pin": PIN}).request.path == "/wallet/settings"
 
 

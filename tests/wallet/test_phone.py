@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.wallet.phones import caught
-from wallet.commands import settle_unknown
+from wallet.commands import SetLimits, set_limits, settle_unknown
 
 pytestmark = pytest.mark.browser
 
@@ -196,6 +196,35 @@ def test_a_bill_runs_out_on_the_open_page(hand, district):
     page.evaluate("document.querySelector('[data-countdown]').dataset.countdown = 0")  # the clock of the page runs on
     expect(page.get_by_role("heading")).to_contain_text("期限切れ")
     assert page.get_by_role("button", name="円を支払う").count() == 0
+
+
+def test_the_till_asks_while_i_am_typing(hand, district):
+    """At the printed code: what the till asks for meanwhile appears by itself, and is paid without typing."""
+    hanako, bakery = district.consumer(coins=1_000), district.shop()
+    page = hand(hanako)
+    page.goto(f"/wallet/pay/shop/{bakery.public_number}")
+    expect(page.get_by_text("このお店のいまのお会計")).to_be_hidden()
+    bakery.asks(700)
+    page.get_by_role("link", name="レジ1").click()
+    press(page, "700円を支払う")
+    page.wait_for_url(DONE)
+    assert hanako.coins() == 300
+
+
+def test_the_pin_in_the_thumbs_way(hand, district):
+    """Above my own limit: a wrong PIN is told on the page itself, the right one pays."""
+    hanako, bakery = district.consumer(coins=1_000), district.shop()
+    hanako.sets_pin("4826")
+    set_limits(district.session, hanako.who, SetLimits(0, 500), now=district.now)
+    page = hand(hanako)
+    page.goto(f"/wallet/pay/request/{bakery.asks(700).id}")
+    page.get_by_label("暗証番号").fill("1357")
+    press(page, "700円を支払う")
+    expect(page.get_by_text("あと 4回試せます").first).to_be_visible()
+    page.get_by_label("暗証番号").fill("4826")
+    press(page, "700円を支払う")
+    page.wait_for_url(DONE)
+    assert hanako.coins() == 300
 
 
 def test_my_code_is_live(hand, district):

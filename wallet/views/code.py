@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import Response, g, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
+import identity.queries
 from wallet import commands, queries
 from wallet.commands import ShownCode, passkey_is_fresh
 from wallet.errors import OutcomeUnknown
@@ -49,7 +50,13 @@ def consent_page(consent_id: UUID) -> Answer | str:
     template = "wallet/_consent.html" if "part" in request.args and asked.state == "waiting" else "wallet/consent.html"
     own = queries.own_limits(g.session, me(), now=now())
     return render_template(
-        template, asked=asked, limits=own, proved=passkey_is_fresh(me(), now()), unknown=OutcomeUnknown, close="/wallet/code"
+        template,
+        asked=asked,
+        limits=own,
+        proved=passkey_is_fresh(me(), now()),
+        ways=identity.queries.ways_in(g.session, me()),
+        unknown=OutcomeUnknown,
+        close="/wallet/code",
     )
 
 

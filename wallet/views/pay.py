@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import Response, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
+import identity.queries
 from wallet import commands, queries
 from wallet.commands import passkey_is_fresh
 from wallet.errors import AlreadyPaid, OutcomeUnknown
@@ -112,6 +113,7 @@ def _confirm(plan: Plan) -> str:
         plan=plan,
         close="/wallet/",
         proved=passkey_is_fresh(me(), now()),
+        ways=identity.queries.ways_in(g.session, me()),
         unknown=OutcomeUnknown,
     )
 

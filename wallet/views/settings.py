@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from flask import Response, g, render_template, url_for
 
-import identity.commands
 import identity.queries
 from wallet import commands, queries
-from wallet.schemas import LimitsSchema, NewPinSchema
+from wallet.schemas import LimitsSchema
 from wallet.views.frame import consumers_only, go, me, now, pages
 from web import forms
 
@@ -32,20 +31,4 @@ def limits_page() -> str:
 def set_limits() -> Response:
     """Lowering is free, raising wants a confirmation."""
     commands.set_limits(g.session, me(), forms.load(LimitsSchema), now=now())
-    return go(url_for(".settings"))
-
-
-@pages.get("/wallet/settings/pin")
-@consumers_only
-def pin_page() -> str:
-    """暗証番号: choose or change it."""
-    return render_template("wallet/pin.html", back="/wallet/settings")
-
-
-@pages.post("/wallet/settings/pin")
-@consumers_only
-def set_pin() -> Response:
-    """The new PIN holds at once."""
-    chosen = forms.load(NewPinSchema)
-    identity.commands.set_pin(g.session, me(), chosen["pin"], current=chosen["current"], now=now())
     return go(url_for(".settings"))

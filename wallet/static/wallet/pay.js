@@ -7,7 +7,7 @@ import { release } from "web/once.js";
 import { settle } from "./settle.js";
 
 const PATIENCE_MS = 8000;
-const STAY = new Set(["confirmation_needed", "pin_wrong", "pin_locked", "pin_missing", "plan_changed", "form_expired"]);
+const DRAWN_ANEW = new Set(["confirmation_needed", "pin_missing", "plan_changed", "form_expired"]);
 
 /** What an answer that never came means: everything but a refusal is unknown, for the payment may have been made. */
 export function isUnknown(error) {
@@ -21,12 +21,33 @@ async function send(form) {
     location.assign(next);
   } catch (error) {
     if (isUnknown(error)) wonder(fields, formToken(form));
-    else if (STAY.has(error.problem.code) || error.problem.errors) again(form);
+    else if (beside(form, error.problem)) release(form);
+    else if (DRAWN_ANEW.has(error.problem.code)) again(form);
     else refuse(error.problem, fields.get("again"));
   }
 }
 
-/** The page itself shows what must be mended: the server draws it anew, with the same key. */
+/** Say beside the field what is wrong with it, and take the focus there; false if the page has no such field. */
+function beside(form, { errors = {} }) {
+  const [input] = Object.keys(errors).map((name) => form.querySelector(`#f-${name}`)).filter(Boolean);
+  if (!input) return false;
+  const field = input.closest(".field");
+  field.querySelectorAll(".field__error").forEach((old) => old.remove());
+  const words = document.createElement("p");
+  words.className = "field__error";
+  words.id = `e-${input.name}`;
+  words.setAttribute("role", "alert");
+  words.textContent = errors[input.name].join(" ");
+  field.classList.add("field--error");
+  field.append(words);
+  input.setAttribute("aria-invalid", "true");
+  input.setAttribute("aria-describedby", words.id);
+  input.value = "";
+  input.focus();
+  return true;
+}
+
+/** Nothing was counted yet: the server draws the page anew, with what has changed and the same key. */
 function again(form) {
   release(form);
   form.removeAttribute("data-pay");
