@@ -14,6 +14,7 @@ import merchant.queries
 from base.clock import month_bounds, tokyo_day
 from identity.queries import Principal
 from ledger.queries import Entry, Series
+from merchant.queries import Shop
 from wallet.queries.purses import reader
 
 PAGE = 40
@@ -33,6 +34,7 @@ class Movement:
     refunded: int
     shop_id: int | None
     shop_name: str | None
+    shop_name_en: str | None
     series: tuple[Series, ...]
     balance_after: int | None
     number: str
@@ -127,9 +129,9 @@ def as_movements(session: Session, district_id: int, entries: Iterable[Entry]) -
     by_transaction = [list(group) for _, group in groupby(entries, key=lambda entry: entry.transaction_id)]
     heads = [lines[0] for lines in by_transaction]
     shop_ids = sorted({head.counter_owner_id for head in heads if head.counter_role == "payable" and head.counter_owner_id is not None})
-    names = {shop.id: shop.name for shop in merchant.queries.shops(session, district_id, ids=shop_ids)} if shop_ids else {}
+    shops = {shop.id: shop for shop in merchant.queries.shops(session, district_id, ids=shop_ids)} if shop_ids else {}
     known = {one.id: one for one in ledger.queries.series(session, district_id)} if by_transaction else {}
-    return [_as_movement(lines, names, known) for lines in by_transaction]
+    return [_as_movement(lines, shops, known) for lines in by_transaction]
 
 
 def shops_named(session: Session, district_id: int, part: str) -> list[int]:
@@ -152,9 +154,10 @@ def months(first: datetime, now: datetime) -> list[date]:
     return found[::-1]
 
 
-def _as_movement(lines: list[Entry], names: dict[int, str], known: dict[int, Series]) -> Movement:
+def _as_movement(lines: list[Entry], shops: dict[int, Shop], known: dict[int, Series]) -> Movement:
     head = lines[0]
     shop_id = head.counter_owner_id if head.counter_role == "payable" else None
+    shop = shops.get(shop_id) if shop_id is not None else None
     return Movement(
         transaction_id=head.transaction_id,
         kind=head.kind,
@@ -162,7 +165,8 @@ def _as_movement(lines: list[Entry], names: dict[int, str], known: dict[int, Ser
         amount=sum(line.amount for line in lines),
         refunded=head.refunded,
         shop_id=shop_id,
-        shop_name=names.get(shop_id) if shop_id is not None else None,
+        shop_name=shop.name if shop else None,
+        shop_name_en=shop.name_en if shop else None,
         series=tuple(known[line.series_id] for line in lines),
         balance_after=head.balance_after if len(lines) == 1 else None,
         number=head.payment_number,

@@ -11,11 +11,17 @@ export function reaction(then, movement, here) {
   return movement.id === here ? "nothing" : "reload";
 }
 
+/** Browsers let only a page that was touched vibrate. */
+function feel(kind) {
+  if (navigator.userActivation?.hasBeenActive) vibrate(kind);
+}
+
 function moved(movement, then) {
   const here = Number(document.querySelector("[data-done]")?.dataset.done);
   const what = reaction(then, movement, here);
   if (what === "open") {
     dispatchEvent(new CustomEvent("meguri:code-used"));
+    feel("done");
     location.assign(movement.page);
   } else if (what === "reload") location.reload();
 }
@@ -37,7 +43,7 @@ async function asked({ page }) {
   sheet.dataset.page = page;
   count(sheet.querySelector("[data-countdown]"));
   if (!sheet.open) sheet.showModal();
-  vibrate("read");
+  feel("read");
 }
 
 if (globalThis.document) {

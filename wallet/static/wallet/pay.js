@@ -4,6 +4,7 @@
 
 import { Refused, ask, formToken } from "web/http.js";
 import { release } from "web/once.js";
+import { vibrate } from "web/vibrate.js";
 import { settle } from "./settle.js";
 
 const PATIENCE_MS = 8000;
@@ -18,6 +19,7 @@ async function send(form) {
   const fields = new FormData(form);
   try {
     const { next } = await ask(form.action, { form: fields, token: formToken(form), signal: AbortSignal.timeout(PATIENCE_MS) });
+    vibrate("done"); // here, where the thumb has just pressed: a page that has only loaded may not
     location.assign(next);
   } catch (error) {
     if (isUnknown(error)) wonder(fields, formToken(form));
