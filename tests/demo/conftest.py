@@ -40,17 +40,28 @@ class Place:
 
 
 @pytest.fixture(scope="session")
-def place(server: Server, settings: Settings) -> Iterator[Place]:
+def opened(server: Server, settings: Settings) -> Iterator[tuple[str, Town]]:
+    """The opened town, made once for each test process: nobody plays in it, everybody gets a copy."""
     name = f"test_{os.getpid()}_town"
     server.create_database(name)
     migrations.upgrade(server.url("meguri_owner", name))
     engine = make_engine(server.url("meguri_demo", name), pool_size=4)
-    in_demo = replace(settings, database_url=server.url("meguri_web", name), public_url="http://localhost:8765", demo=True)
     with Session(engine, info={"master_key": settings.master_key}) as session:
         town = open_town(session, lambda _line: None, now=OPENED)
         remember(session, town, now=OPENED)
-        place = Place(engine, in_demo, town)
-        fill(session, town, lambda _line: None, now=place.morning_after(DAYS))
-    yield place
+        fill(session, town, lambda _line: None, now=Place(engine, settings, town).morning_after(DAYS))
+    engine.dispose()
+    yield name, town
+    server.drop_database(name)
+
+
+@pytest.fixture(scope="module")
+def place(server: Server, settings: Settings, opened: tuple[str, Town]) -> Iterator[Place]:
+    """A copy of the town for this file: what is paid in one file is not missed in another."""
+    origin, town = opened
+    name = f"{origin}_copy"
+    server.create_database(name, template=origin)
+    engine = make_engine(server.url("meguri_demo", name), pool_size=4)
+    yield Place(engine, replace(settings, database_url=server.url("meguri_web", name), public_url="http://localhost:8765", demo=True), town)
     engine.dispose()
     server.drop_database(name)
