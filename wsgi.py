@@ -73,9 +73,11 @@ def from_environment() -> Flask:
 
 
 def _set_up_frame(app: Flask, settings: Settings, clock: Clock) -> None:
+    districts = identity.views.Districts()
+
     def load_district(session: Session) -> object:
         session.info["master_key"] = settings.master_key
-        return identity.views.load_district(session)
+        return districts.load(session)
 
     app.config["CODE_KEYS"] = [key for key in (settings.code_key, settings.previous_code_key) if key is not None]
     web.setup(app, settings, clock, load_district=load_district, load_who=identity.views.load_who)

@@ -7,10 +7,12 @@ transactions one after the other through the flush, which costs four fifths of t
 from __future__ import annotations
 
 import queue
+import select
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
 import psycopg
 from sqlalchemy import (
@@ -20,7 +22,9 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     create_engine,
+    event,
 )
+from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session
 
 NAMING = {
@@ -47,17 +51,28 @@ def driver_url(database_url: str) -> str:
 
 
 def make_engine(database_url: str, *, pool_size: int) -> Engine:
-    """An engine whose pool never grows beyond `pool_size`. A dead connection is replaced, unseen, on check-out."""
-    return create_engine(
+    """An engine whose pool never grows beyond `pool_size`. A connection that the server has ended is replaced on check-out."""
+    engine = create_engine(
         driver_url(database_url),
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=5,
-        pool_pre_ping=True,
         isolation_level="READ COMMITTED",
         hide_parameters=True,  # errors are logged; what people typed is not
         connect_args={"application_name": "meguri", "connect_timeout": 5, "options": "-c timezone=UTC"},
     )
+    event.listen(engine, "checkout", _refuse_ended)
+    return engine
+
+
+def _refuse_ended(connection: psycopg.Connection, _record: Any, _proxy: Any) -> None:
+    """An idle connection has nothing to say but that it is over: no round trip is needed to hear that."""
+    if not connection.closed:
+        ear = select.poll()
+        ear.register(connection.fileno(), select.POLLIN)
+        if not ear.poll(0):
+            return
+    raise DisconnectionError
 
 
 @contextmanager
@@ -81,6 +96,19 @@ def atomic(session: Session) -> Iterator[Session]:
         raise
     finally:
         session.info["depth"] = depth
+
+
+def done_reading(session: Session) -> None:
+    """Give the connection back. What writes is inside `atomic`, so here is nothing to keep and nothing to undo.
+
+    By COMMIT: at a ROLLBACK psycopg forgets the statements that it has prepared, and each would be planned anew.
+    """
+    try:
+        session.commit()
+    except SQLAlchemyError:
+        session.rollback()  # the line broke, or a statement has failed: there was nothing to lose
+    finally:
+        session.close()
 
 
 def wake(session: Session, topic: str) -> None:

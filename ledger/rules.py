@@ -41,3 +41,7 @@ class Posted:
     @property
     def matching_word(self) -> str:
         return matching_word(self.transaction_id, self.key)
+
+    @property
+    def payment_number(self) -> str:
+        return payment_number(self.transaction_id)

@@ -37,6 +37,7 @@ from base.clock import Clock, tokyo_day
 from base.errors import MeguriError
 from identity.commands import Browser, NewDistrict, NewPerson
 from identity.queries import Principal
+from ledger.commands import Posted
 from ledger.errors import DrawerFull
 from merchant.commands import Ask, NewShop, NewStaff, Refund, Refunded
 from merchant.queries import Asked
@@ -240,17 +241,22 @@ class Consumer:
         else:
             target, amount = ToRequest(whom.id), whom.amount if amount is None else amount
         order = Pay(target, amount, key or uuid4(), shown=shown, pin=pin)
-        return wallet.commands.pay(self.town.session, self.who, order, now=self.town.now)
+        return self.receipt(wallet.commands.pay(self.town.session, self.who, order, now=self.town.now))
 
     def pays_request(self, request_id: UUID, amount: int) -> wallet.queries.Receipt:
         """Pay a request of which only the number is known."""
-        return wallet.commands.pay(self.town.session, self.who, Pay(ToRequest(request_id), amount, uuid4()), now=self.town.now)
+        order = Pay(ToRequest(request_id), amount, uuid4())
+        return self.receipt(wallet.commands.pay(self.town.session, self.who, order, now=self.town.now))
+
+    def receipt(self, paid: Posted) -> wallet.queries.Receipt:
+        """What the done page shows."""
+        return wallet.queries.payment(self.town.session, self.who, paid.transaction_id)
 
     def consents(self, *, pin: str | None = None) -> wallet.queries.Receipt:
         """Say yes to what the phone is asking."""
         asked = wallet.queries.waiting_consent(self.town.session, self.who, now=self.town.now)
         assert asked is not None, "nobody asks"
-        return wallet.commands.consent_to(self.town.session, self.who, asked.id, pin=pin, now=self.town.now)
+        return self.receipt(wallet.commands.consent_to(self.town.session, self.who, asked.id, pin=pin, now=self.town.now))
 
     def shows_code(self) -> wallet.commands.ShownCode:
         """The one-time code on the phone."""

@@ -2,7 +2,8 @@
 
 One connection a process listens; each open stream is a thread that waits without a database connection.
 A wake-up says only that there may be news: what the news is, the stream reads from the database itself, and
-it looks once a second even if no wake-up came. So a lost wake-up costs a second and never an event.
+it looks by itself, too: each second while the hub's line is down, else each five. So a lost wake-up costs seconds
+and never an event.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
-from base.db import WAKE_CHANNEL
+from base.db import WAKE_CHANNEL, done_reading
 from base.errors import MeguriError
 from web.errors import StreamsFull
 from web.logs import log
@@ -28,7 +29,8 @@ from web.session import frame_session
 Event = tuple[str | int | None, str, dict[str, Any]]
 Produce = Callable[[Session, str | None], Iterable[Event]]
 
-POLL_S = 1.0
+POLL_S = 1.0  # while nobody listens
+SAFETY_S = 5.0  # while the hub listens: only a server that was killed between commit and wake-up needs it
 BEAT_S = 5.0  # tells the page that the line is alive, and keeps proxies from closing it (they allow 60 s)
 COMMENT_S = 15.0
 RETRY_MS = 1500
@@ -48,6 +50,7 @@ class Hub:
         self._open = 0
         self._thread: threading.Thread | None = None
         self._closed = threading.Event()
+        self._listening = False
 
     @property
     def open_streams(self) -> int:
@@ -77,6 +80,11 @@ class Hub:
                 waiting.discard(news)
                 if not waiting:
                     self._waiting.pop(topic, None)
+
+    @property
+    def look_again_s(self) -> float:
+        """How long a stream may wait for a wake-up before it looks by itself."""
+        return SAFETY_S if self._listening else POLL_S
 
     def wake(self, topic: str) -> None:
         """Wake every stream that waits for `topic`."""
@@ -108,11 +116,14 @@ class Hub:
                     self._listen_url, autocommit=True, application_name="meguri live hub", connect_timeout=5
                 ) as connection:
                     connection.execute(f"LISTEN {WAKE_CHANNEL}")
+                    self._listening = True
                     self._wake_all()  # whatever was said while nobody listened
                     while not self._closed.is_set():
                         for notice in connection.notifies(timeout=POLL_S):
                             self.wake(notice.payload)
             except psycopg.Error as error:
+                self._listening = False
+                self._wake_all()  # they see for themselves whether the book answers
                 log.warning("live hub lost its line", kind=type(error).__name__)
                 self._closed.wait(RECONNECT_S)  # streams look by themselves until the server is back
 
@@ -134,7 +145,7 @@ def _look(produce: Produce, last_id: str | None) -> list[Event]:
     try:
         return list(produce(session, last_id))
     finally:
-        session.close()
+        done_reading(session)
 
 
 def _events(hub: Hub, news: threading.Event, produce: Produce, last_id: str | None) -> Iterator[str]:
@@ -158,14 +169,14 @@ def _events(hub: Hub, news: threading.Event, produce: Produce, last_id: str | No
         if time.monotonic() >= comment_at:
             comment_at = time.monotonic() + COMMENT_S
             yield ": \n\n"
-        news.wait(POLL_S)
+        news.wait(hub.look_again_s)
 
 
 def stream(topics: Sequence[str], produce: Produce) -> Response:
     """A response that stays open and sends what `produce` finds.
 
     `produce(session, last_id)` gives (id, event name, data) for everything after `last_id` (None: from now on).
-    It is called at once, after each wake-up of a topic, and each second; it never waits. When it raises a
+    It is called at once, after each wake-up of a topic, and each few seconds; it never waits. When it raises a
     refusal (the tablet was revoked, the session ended) the page is told (`end`) and the stream closes.
 
     Besides its own events the page gets `beat` with the server's time each 5 s while the book answers,
@@ -174,7 +185,7 @@ def stream(topics: Sequence[str], produce: Produce) -> Response:
     hub: Hub = current_app.extensions["meguri.hub"]
     last_id = request.headers.get("Last-Event-ID") or request.args.get("after") or None
     news = hub.join(topics)
-    g.session.close()  # the request's connection goes back: the stream holds none while it waits
+    done_reading(g.session)  # the request's connection goes back: the stream holds none while it waits
     body = stream_with_context(_events(hub, news, produce, last_id))
     response = Response(body, mimetype="text/event-stream")
     response.headers["Cache-Control"] = "no-store"

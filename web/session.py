@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from base.clock import Clock
-from base.db import Waker
+from base.db import Waker, done_reading
 
 LoadDistrict = Callable[[Session], Any]
 LoadWho = Callable[[Session, Any], Any]
@@ -26,7 +26,7 @@ def frame_session() -> Session:
 
 
 def setup(app: Flask, engine: Engine, waker: Waker, clock: Clock, load_district: LoadDistrict, load_who: LoadWho) -> None:
-    """Open a session before each request and close it after: whatever was not committed is gone."""
+    """Open a session before each request and give its connection back after. What writes stands in `atomic`."""
     app.extensions["meguri.engine"], app.extensions["meguri.clock"] = engine, clock
 
     @app.before_request
@@ -43,4 +43,4 @@ def setup(app: Flask, engine: Engine, waker: Waker, clock: Clock, load_district:
     def close_request(_error: BaseException | None) -> None:
         session = g.get("session")
         if session is not None:
-            session.close()
+            done_reading(session)

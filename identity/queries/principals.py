@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, text
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from base.errors import Forbidden, NotSignedIn
@@ -76,8 +76,24 @@ _GRANTS = (
     .correlate(PersonSession)
     .scalar_subquery()
 )
-_PERSON = select(PersonSession, Device.since, Device.limited_until, _GRANTS).join(
-    Device, and_(Device.district_id == PersonSession.district_id, Device.id == PersonSession.device_id)
+# Built once: every request asks this, and building it takes longer than asking.
+_PERSON = (
+    select(PersonSession, Device.since, Device.limited_until, _GRANTS)
+    .join(Device, and_(Device.district_id == PersonSession.district_id, Device.id == PersonSession.device_id))
+    .where(
+        PersonSession.district_id == bindparam("district_id"),
+        PersonSession.token_hash == bindparam("token_hash"),
+        PersonSession.ended_at.is_(None),
+        PersonSession.expires_at > bindparam("now"),
+        PersonSession.seen_at + func.make_interval(0, 0, 0, 0, 0, 0, PersonSession.idle_seconds) > bindparam("now"),
+        Device.ended_at.is_(None),
+    )
+)
+_TILL = select(TillSession).where(
+    TillSession.district_id == bindparam("district_id"),
+    TillSession.token_hash == bindparam("token_hash"),
+    TillSession.ended_at.is_(None),
+    TillSession.seen_at > bindparam("seen_after"),
 )
 
 
@@ -88,16 +104,7 @@ def principal_for_cookie(session: Session, token: str | None, now: datetime, *, 
     """
     if not token:
         return nobody(district_id, address=address)
-    found = session.execute(
-        _PERSON.where(
-            PersonSession.district_id == district_id,
-            PersonSession.token_hash == fingerprint(token),
-            PersonSession.ended_at.is_(None),
-            PersonSession.expires_at > now,
-            PersonSession.seen_at + func.make_interval(0, 0, 0, 0, 0, 0, PersonSession.idle_seconds) > now,
-            Device.ended_at.is_(None),
-        )
-    ).one_or_none()
+    found = session.execute(_PERSON, {"district_id": district_id, "token_hash": fingerprint(token), "now": now}).one_or_none()
     if found is None:
         return nobody(district_id, address=address)
     opened, since, limited_until, grants = found
@@ -123,14 +130,7 @@ def principal_for_till(session: Session, token: str | None, now: datetime, *, di
     """The tablet that this token pairs in this district, else nobody. `staff_id`: who stands at it, if anyone said so."""
     if not token:
         return nobody(district_id, address=address)
-    paired = session.scalar(
-        select(TillSession).where(
-            TillSession.district_id == district_id,
-            TillSession.token_hash == fingerprint(token),
-            TillSession.ended_at.is_(None),
-            TillSession.seen_at > now - TILL_IDLE,
-        )
-    )
+    paired = session.scalar(_TILL, {"district_id": district_id, "token_hash": fingerprint(token), "seen_after": now - TILL_IDLE})
     if paired is None:
         return nobody(district_id, address=address)
     return Principal(

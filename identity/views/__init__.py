@@ -1,10 +1,10 @@
 """The pages of identity: joining, signing in and out, one's own account, and the demo's shortcuts.
 
-The composition root calls `setup` once, and gives `load_district` and `load_who` to the frame.
+The composition root calls `setup` once, and gives `Districts().load` and `load_who` to the frame.
 """
 
 from identity.views import account, demo, email_codes, recovery, sign_in, sign_up
-from identity.views.asking import load_district, load_who
+from identity.views.asking import Districts, load_who
 from identity.views.frame import pages, setup
 
-__all__ = ["account", "demo", "email_codes", "load_district", "load_who", "pages", "recovery", "setup", "sign_in", "sign_up"]
+__all__ = ["Districts", "account", "demo", "email_codes", "load_who", "pages", "recovery", "setup", "sign_in", "sign_up"]

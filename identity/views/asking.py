@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from flask import g, request
 from sqlalchemy.orm import Session
 
@@ -13,9 +15,27 @@ TILL_COOKIE = "meguri_till"
 DEVICE_COOKIE = "meguri_device"
 
 
-def load_district(session: Session) -> District:
-    """The district that answers at the host of this request. Raises DistrictUnknown."""
-    return queries.district_by_host(session, request.host)
+class Districts:
+    """The district that answers at the host of a request, asked of the database anew every few seconds.
+
+    Every request needs it, and it hardly ever changes. One for each application.
+    """
+
+    FRESH_S = 5.0
+    HOSTS_MAX = 100  # a stranger may send any host
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[float, District]] = {}
+
+    def load(self, session: Session) -> District:
+        """Raises DistrictUnknown."""
+        asked_at, found = self._known.get(request.host, (float("-inf"), None))
+        if found is None or time.monotonic() - asked_at > self.FRESH_S:
+            found = queries.district_by_host(session, request.host)
+            if len(self._known) >= self.HOSTS_MAX:
+                self._known.clear()
+            self._known[request.host] = (time.monotonic(), found)
+        return found
 
 
 def load_who(session: Session, district: District) -> Principal:

@@ -7,6 +7,7 @@ from ledger.queries.balances import (
     available,
     balance,
     balances,
+    entry_counts,
 )
 from ledger.queries.books import (
     KindTotal,
@@ -22,7 +23,7 @@ from ledger.queries.journal import (
     journal,
     transaction,
 )
-from ledger.queries.series import Series, one_series, series
+from ledger.queries.series import Series, one_series, running_series, series
 from ledger.queries.statements import Arrivals, Entry, arrivals, entries
 from ledger.rules import matching_word, payment_number
 
@@ -43,12 +44,14 @@ __all__ = [
     "balances",
     "daily_totals",
     "entries",
+    "entry_counts",
     "find_key",
     "journal",
     "kind_totals",
     "matching_word",
     "one_series",
     "payment_number",
+    "running_series",
     "series",
     "transaction",
     "trial_balance",

@@ -14,13 +14,14 @@ from ledger.queries.series import COLUMNS, Series
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """What an owner has in one series. `available` is less live holds."""
+    """What an owner has in one series. `available` is less live holds. `entry_count`: of a locked account, its last position."""
 
     account_id: int
     series: Series
     balance: int
     available: int
     state: str
+    entry_count: int
 
 
 NATURAL = """
@@ -36,43 +37,43 @@ HELD = """
 """
 
 
+ACCOUNT_ID = text(
+    "SELECT id FROM ledger.account WHERE district_id = :district_id AND role = :role AND owner_id = :owner_id AND series_id = :series_id"
+)
+BALANCES = text(
+    f"SELECT a.id AS account_id, {NATURAL} AS natural, {HELD} AS held, a.state, a.entry_count, {COLUMNS} FROM ledger.account a"
+    " JOIN ledger.series s ON s.district_id = a.district_id AND s.id = a.series_id"
+    " WHERE a.district_id = :district_id AND a.role = :role AND a.owner_id = :owner_id ORDER BY a.id"
+)
+ENTRY_COUNTS = text(
+    "SELECT id, entry_count FROM ledger.account WHERE district_id = :district_id AND role = :role AND owner_id = :owner_id ORDER BY id"
+)
+
+
 def account_id(session: Session, district_id: int, role: str, owner_id: int, series_id: int) -> int | None:
     """The account with this role, owner and series (0 for plain yen), or None where none is open yet."""
-    return session.execute(
-        text(
-            "SELECT id FROM ledger.account WHERE district_id = :district_id AND role = :role"
-            " AND owner_id = :owner_id AND series_id = :series_id"
-        ),
-        {
-            "district_id": district_id,
-            "role": role,
-            "owner_id": owner_id,
-            "series_id": series_id,
-        },
-    ).scalar_one_or_none()
+    values = {"district_id": district_id, "role": role, "owner_id": owner_id, "series_id": series_id}
+    return session.execute(ACCOUNT_ID, values).scalar_one_or_none()
 
 
 def account_ids(session: Session, district_id: int, role: str, owner_id: int) -> list[int]:
     """All accounts of an owner in a role, oldest first."""
-    return list(
-        session.execute(
-            text("SELECT id FROM ledger.account WHERE district_id = :district_id AND role = :role AND owner_id = :owner_id ORDER BY id"),
-            {"district_id": district_id, "role": role, "owner_id": owner_id},
-        ).scalars()
-    )
+    return list(entry_counts(session, district_id, role, owner_id))
+
+
+def entry_counts(session: Session, district_id: int, role: str, owner_id: int) -> dict[int, int]:
+    """Account id → number of entries, oldest account first; of locked accounts that is the position of the last one."""
+    rows = session.execute(ENTRY_COUNTS, {"district_id": district_id, "role": role, "owner_id": owner_id})
+    return {row.id: row.entry_count for row in rows}
 
 
 def balances(session: Session, district_id: int, role: str, owner_id: int) -> list[Balance]:
     """What an owner has in every series, oldest account first; for roles that hold units of a series."""
-    rows = session.execute(
-        text(
-            f"SELECT a.id AS account_id, {NATURAL} AS natural, {HELD} AS held, a.state, {COLUMNS} FROM ledger.account a"
-            " JOIN ledger.series s ON s.district_id = a.district_id AND s.id = a.series_id"
-            " WHERE a.district_id = :district_id AND a.role = :role AND a.owner_id = :owner_id ORDER BY a.id"
-        ),
-        {"district_id": district_id, "role": role, "owner_id": owner_id},
-    )
-    return [Balance(row[0], Series(*row[4:]), row.natural, row.natural - row.held, row.state) for row in rows]
+    rows = session.execute(BALANCES, {"district_id": district_id, "role": role, "owner_id": owner_id})
+    return [
+        Balance(account, Series(*series), natural, natural - held, state, entry_count)
+        for account, natural, held, state, entry_count, *series in rows
+    ]
 
 
 def balance(session: Session, district_id: int, account_id: int, *, at: datetime | None = None) -> int:

@@ -15,16 +15,15 @@ from ledger.errors import KeyClosed, KeyReused, TransactionUnknown
 from ledger.queries.statements import REFUNDED
 from ledger.rules import Fact, Posted, matching_word, payment_number
 
+KEY = text("SELECT id, posted_at, command_hash, kind FROM ledger.transaction WHERE district_id = :district_id AND key = :key")
+
 
 def find_key(session: Session, district_id: int, key: UUID, command_hash: bytes) -> Posted | None:
     """What this key wrote before, so that a door can answer a repeat before it plans anything.
 
     Raises KeyReused when its content was another, KeyClosed when the key was closed for good.
     """
-    row = session.execute(
-        text("SELECT id, posted_at, command_hash, kind FROM ledger.transaction WHERE district_id = :district_id AND key = :key"),
-        {"district_id": district_id, "key": key},
-    ).one_or_none()
+    row = session.execute(KEY, {"district_id": district_id, "key": key}).one_or_none()
     if row is None:
         return None
     if row.kind == "key_closed":
@@ -36,13 +35,14 @@ def find_key(session: Session, district_id: int, key: UUID, command_hash: bytes)
 
 @dataclass(frozen=True, slots=True)
 class TransactionLine:
-    """`amount`: debit positive."""
+    """`amount`: debit positive. `balance_after`: natural, of consumers only."""
 
     account_id: int
     role: str
     owner_id: int
     series_id: int
     amount: int
+    balance_after: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,10 @@ class Transaction:
 TRANSACTIONS = f"""
     SELECT t.id, t.key, t.kind, t.posted_at, t.refers_to, t.facts, {REFUNDED} AS refunded,
         ARRAY(SELECT r.id FROM ledger.transaction r WHERE r.district_id = t.district_id AND r.refers_to = t.id ORDER BY r.id) AS refunds,
-        (SELECT jsonb_agg(jsonb_build_array(l.account_id, a.role, a.owner_id, a.series_id, l.amount) ORDER BY l.place)
+        (SELECT jsonb_agg(jsonb_build_array(l.account_id, a.role, a.owner_id, a.series_id, l.amount, (
+                SELECT a.sign * e.balance_after FROM ledger.entry e
+                WHERE a.role = 'consumer' AND e.district_id = a.district_id AND e.account_id = a.id AND e.transaction_id = t.id
+                ORDER BY e.position DESC LIMIT 1)) ORDER BY l.place)  -- from the newest: nearly always it is one of them
          FROM unnest(t.accounts, t.amounts) WITH ORDINALITY AS l (account_id, amount, place)
          JOIN ledger.account a ON a.district_id = t.district_id AND a.id = l.account_id) AS lines
     FROM ledger.transaction t WHERE t.district_id = :district_id AND t.kind <> 'key_closed'
@@ -98,12 +101,12 @@ def _transaction(row: Row[Any]) -> Transaction:
     )
 
 
+TRANSACTION = text(TRANSACTIONS + " AND t.id = :id")
+
+
 def transaction(session: Session, district_id: int, transaction_id: int) -> Transaction:
     """Raises TransactionUnknown. The caller must check that the asker may see it."""
-    row = session.execute(
-        text(TRANSACTIONS + " AND t.id = :id"),
-        {"district_id": district_id, "id": transaction_id},
-    ).one_or_none()
+    row = session.execute(TRANSACTION, {"district_id": district_id, "id": transaction_id}).one_or_none()
     if row is None:
         raise TransactionUnknown(transaction=transaction_id)
     return _transaction(row)

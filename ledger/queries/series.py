@@ -50,6 +50,11 @@ def series(session: Session, district_id: int) -> list[Series]:
     return list(known[district_id])
 
 
+def running_series(session: Session, district_id: int, *, now: datetime) -> list[Series]:
+    """Series that count yen, have begun and have not ended at `now`, oldest first."""
+    return [one for one in series(session, district_id) if one.unit == "yen" and one.is_valid(now)]
+
+
 def one_series(session: Session, district_id: int, series_id: int) -> Series:
     """Raises SeriesUnknown. A series that was opened since this session last read them is found, too."""
     for _ in range(2):

@@ -49,17 +49,25 @@ REFUNDED = """
             SELECT FROM ledger.transaction u WHERE u.district_id = r.district_id AND u.refers_to = r.id AND u.kind = 'reversal')
     ), 0)::bigint
 """
+# Filters and limit work inside, account by account along its index; what a line tells besides is found for those that remain.
 ENTRIES = f"""
-    SELECT e.transaction_id, e.position, t.kind, e.posted_at, t.key, a.sign * e.amount AS amount, a.sign * e.balance_after AS balance_after,
-           a.series_id, e.account_id, t.refers_to, t.facts, c.role AS counter_role, c.owner_id AS counter_owner_id, {REFUNDED} AS refunded
-    FROM ledger.entry e
-    JOIN ledger.account a ON a.district_id = e.district_id AND a.id = e.account_id
-    JOIN ledger.transaction t ON t.district_id = e.district_id AND t.id = e.transaction_id
+    SELECT t.transaction_id, t.position, t.kind, t.posted_at, t.key, t.amount, t.balance_after, t.series_id, t.account_id, t.refers_to,
+           t.facts, c.role AS counter_role, c.owner_id AS counter_owner_id, {REFUNDED} AS refunded
+    FROM (
+        SELECT a.district_id, a.id AS account_id, a.role, a.series_id, l.transaction_id AS id, l.*
+        FROM ledger.account a CROSS JOIN LATERAL (
+            SELECT e.transaction_id, e.position, e.posted_at, a.sign * e.amount AS amount, a.sign * e.balance_after AS balance_after,
+                   t.kind, t.key, t.refers_to, t.facts, t.accounts
+            FROM ledger.entry e JOIN ledger.transaction t ON t.district_id = e.district_id AND t.id = e.transaction_id
+            WHERE e.district_id = a.district_id AND e.account_id = a.id {{filters}}
+            ORDER BY e.position DESC, e.transaction_id DESC LIMIT :limit) l
+        WHERE a.district_id = :district_id AND a.id = ANY (CAST(:account_ids AS bigint[]))
+        ORDER BY {{order}} LIMIT :limit) t
     LEFT JOIN LATERAL (
         SELECT x.role, x.owner_id FROM unnest(t.accounts) AS l (id)
         JOIN ledger.account x ON x.district_id = t.district_id AND x.id = l.id
-        WHERE x.id <> e.account_id AND x.role <> a.role LIMIT 1) c ON true
-    WHERE e.district_id = :district_id AND e.account_id = ANY (CAST(:account_ids AS bigint[]))
+        WHERE x.id <> t.account_id AND x.role <> t.role LIMIT 1) c ON true
+    ORDER BY {{order}}
 """
 
 
@@ -71,7 +79,10 @@ CONDITIONS = {
     "since": "e.posted_at >= :since",
     "until": "e.posted_at < :until",
     "kinds": "t.kind = ANY (CAST(:kinds AS text[]))",
-    "counter_owner_ids": "c.owner_id = ANY (CAST(:counter_owner_ids AS bigint[]))",
+    "counter_owner_ids": (
+        "EXISTS (SELECT FROM ledger.account x WHERE x.district_id = t.district_id AND x.id = ANY (t.accounts) AND x.role <> a.role"
+        " AND x.owner_id = ANY (CAST(:counter_owner_ids AS bigint[])))"
+    ),
     "amount_min": "abs(e.amount) >= :amount_min",
     "amount_max": "abs(e.amount) <= :amount_max",
     "transaction_id": "t.id = :transaction_id",
@@ -108,18 +119,14 @@ def entries(
         "transaction_id": transaction_id,
     }
     given = {name: list(value) if isinstance(value, Sequence) else value for name, value in values.items() if value is not None}
+    filters = "".join(f" AND {CONDITIONS[name]}" for name in given)
     # Positions order one account, and its index; between several accounts only the transaction's id does.
-    order = ("e.position", "e.transaction_id") if len(account_ids) == 1 else ("e.transaction_id", "e.position")
-    sql = ENTRIES + "".join(f" AND {CONDITIONS[name]}" for name in given)
+    first, second = ("position", "transaction_id") if len(account_ids) == 1 else ("transaction_id", "position")
     if before is not None:
-        sql += f" AND ({order[0]}, {order[1]}) < (:{order[0][2:]}_before, :{order[1][2:]}_before)"
+        filters += f" AND (e.{first}, e.{second}) < (:{first}_before, :{second}_before)"
         given |= {"position_before": before[0], "transaction_id_before": before[1]}
-    sql += f" ORDER BY {order[0]} DESC, {order[1]} DESC LIMIT :limit"
-    given |= {
-        "district_id": district_id,
-        "account_ids": list(account_ids),
-        "limit": limit,
-    }
+    given |= {"district_id": district_id, "account_ids": list(account_ids), "limit": limit}
+    sql = ENTRIES.format(filters=filters, order=f"{first} DESC, {second} DESC")
     return [_entry(row) for row in session.execute(text(sql), given)]
 
 
@@ -129,6 +136,10 @@ class Arrivals:
 
     entries: list[Entry]
     cursor: int
+
+
+HORIZON = text("SELECT ledger.horizon()")
+ARRIVALS = text(ENTRIES.format(filters="AND e.position >= :cursor", order="posted_at, transaction_id"))
 
 
 def arrivals(
@@ -143,15 +154,8 @@ def arrivals(
     For accounts that are appended to (`payable`): their positions are PostgreSQL transaction ids, and the cursor is the
     oldest id that was still running when it was read, so that a late commit is found by the next call. None: begin now.
     """
-    fresh = session.execute(text("SELECT ledger.horizon()")).scalar_one()  # before the rows: rather twice than never
+    fresh = session.execute(HORIZON).scalar_one()  # before the rows: rather twice than never
     if cursor is None:
         return Arrivals([], int(fresh))
-    rows = session.execute(
-        text(ENTRIES + " AND e.position >= :cursor ORDER BY e.posted_at, e.transaction_id"),
-        {
-            "district_id": district_id,
-            "account_ids": list(account_ids),
-            "cursor": cursor,
-        },
-    )
-    return Arrivals([_entry(row) for row in rows], int(fresh))
+    values = {"district_id": district_id, "account_ids": list(account_ids), "cursor": cursor, "limit": None}
+    return Arrivals([_entry(row) for row in session.execute(ARRIVALS, values)], int(fresh))

@@ -93,11 +93,11 @@ def cancel_ask(session: Session, who: Principal, request_id: UUID, *, now: datet
         return request(session, who.district_id, request_id, now=now)
 
 
-def claim_request(session: Session, district_id: int, request_id: UUID, transaction_id: int, now: datetime) -> Asked:
-    """Mark a request as paid by `transaction_id`, inside the paying transaction: exactly one payment can.
+def claim_request(session: Session, district_id: int, request_id: UUID, transaction_id: int, now: datetime) -> None:
+    """Mark a request as paid by `transaction_id`, inside the paying transaction, which wakes the shop: exactly one payment can.
 
     A second payer waits for the first one's commit and is then refused, and nothing of theirs is posted.
-    Raises RequestUnknown, RequestPaid, RequestCancelled, RequestExpired, ShopSuspended.
+    Raises RequestUnknown, RequestPaid, RequestCancelled, RequestExpired.
     """
     with atomic(session):
         claimed = session.scalar(
@@ -109,17 +109,12 @@ def claim_request(session: Session, district_id: int, request_id: UUID, transact
                 PaymentRequest.expires_at > now,
             )
             .values(state=RequestState.paid, closed_at=now, transaction_id=transaction_id)
-            .returning(PaymentRequest.merchant_id)
+            .returning(PaymentRequest.id)
             .execution_options(synchronize_session=False)
         )
-        asked = request(session, district_id, request_id, now=now)
         if claimed is None:
-            asked.must_be_open()
+            request(session, district_id, request_id, now=now).must_be_open()
             raise RequestUnknown
-        if not merchant(session, district_id, claimed).is_open:
-            raise ShopSuspended
-        wake(session, shop_topic(district_id, claimed))
-        return asked
 
 
 def must_be_payable(session: Session, district_id: int, amount: int, *, now: datetime) -> None:

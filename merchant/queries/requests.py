@@ -10,7 +10,6 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 import ledger.queries
-from ledger.queries import Series
 from merchant.errors import RequestCancelled, RequestExpired, RequestPaid, RequestUnknown
 from merchant.models import PaymentRequest, RequestState, Till
 
@@ -60,17 +59,12 @@ def waiting_requests(session: Session, district_id: int, merchant_id: int, *, no
 
 def payment_limit(session: Session, district_id: int, *, now: datetime) -> int | None:
     """The most that one payment may be at `now`, in yen: the highest limit of the series that run. None if none runs."""
-    return max((series.payment_max for series in running_series(session, district_id, now=now)), default=None)
-
-
-def running_series(session: Session, district_id: int, *, now: datetime) -> list[Series]:
-    """What shops can take at `now`: the series that count yen and have begun and not ended, the oldest first."""
-    return [series for series in ledger.queries.series(session, district_id) if series.unit == "yen" and series.is_valid(now)]
+    return max((series.payment_max for series in ledger.queries.running_series(session, district_id, now=now)), default=None)
 
 
 def coin_name(session: Session, district_id: int, *, now: datetime) -> str | None:
     """What people here call the coin, e.g. あかりコイン; None before there is one."""
-    return next((series.name for series in running_series(session, district_id, now=now)), None)
+    return next((series.name for series in ledger.queries.running_series(session, district_id, now=now)), None)
 
 
 def _requests(district_id: int) -> Select[PaymentRequest, str]:

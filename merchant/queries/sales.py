@@ -14,7 +14,6 @@ from base.clock import day_bounds
 from ledger.commands import Fact
 from ledger.queries import Entry
 from merchant.errors import NotRefundable
-from merchant.queries.requests import running_series
 from merchant.queries.shops import pseudonyms_of
 
 PAYMENT = "payment"
@@ -179,7 +178,7 @@ def owed(session: Session, district_id: int, merchant_id: int) -> int:
 
 def refund_limit(session: Session, district_id: int, *, now: datetime) -> int:
     """How much a cashier may give back of one payment, in yen: the lowest limit of the running series."""
-    return min((series.refund_cashier_max for series in running_series(session, district_id, now=now)), default=0)
+    return min((series.refund_cashier_max for series in ledger.queries.running_series(session, district_id, now=now)), default=0)
 
 
 def _one(session: Session, district_id: int, merchant_id: int, transaction_id: int) -> Sale | None:

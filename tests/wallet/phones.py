@@ -127,10 +127,7 @@ def served(settings: Settings, district: Town) -> Iterator[Served]:
     yield Served(address, app)
     server.shutdown()
     server.server_close()
-    hub, moment = app.extensions["meguri.hub"], threading.Event()
-    deadline = time.monotonic() + 15
-    while hub.open_streams and time.monotonic() < deadline:  # the browsers are closed; each stream notices at its next word
-        moment.wait(0.05)
+    app.extensions["meguri.hub"].close(15)
     app.extensions["meguri.engine"].dispose()
 
 

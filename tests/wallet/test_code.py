@@ -33,7 +33,7 @@ PIN = "4826"
 
 
 def agrees(district, consumer, asked, pin=None):
-    return consent_to(district.session, consumer.who, asked.id, pin=pin, now=district.now)
+    return consumer.receipt(consent_to(district.session, consumer.who, asked.id, pin=pin, now=district.now))
 
 
 def waits(district, consumer):

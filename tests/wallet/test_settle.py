@@ -22,7 +22,7 @@ def test_it_was_paid(district):
     receipt = hanako.pays(bakery, 700, key=ANY_KEY)
     for _ in range(2):
         found = asks_what_became(district, hanako)
-        assert (found.transaction_id, found.amount, found.replayed) == (receipt.transaction_id, 700, True)
+        assert (found.transaction_id, found.matching_word, found.replayed) == (receipt.transaction_id, receipt.word, True)
     assert hanako.coins() == 300
 
 
@@ -68,4 +68,4 @@ def test_a_key_is_of_one_district(district, other_district):
     hanako, taro, bakery = district.consumer(coins=1_000), other_district.consumer(coins=1_000), district.shop()
     hanako.pays(bakery, 700, key=ANY_KEY)
     assert asks_what_became(other_district, taro) is None
-    assert asks_what_became(district, hanako).amount == 700
+    assert asks_what_became(district, hanako) is not None

@@ -15,14 +15,15 @@ import ledger.queries
 import merchant.queries
 from base.db import atomic, wake
 from identity.queries import Principal
-from ledger.commands import Fact, hash_command
+from ledger.commands import Fact, Posted, hash_command
 from ledger.errors import HoldEnded
 from merchant.errors import ShopSuspended
 from merchant.queries import Shop
-from wallet.commands.confirm import confirm
+from wallet.commands.confirm import prove
 from wallet.commands.lock import lock_wallet
 from wallet.commands.pay import person_topic, post
 from wallet.errors import (
+    ConfirmationNeeded,
     ConsentDeclined,
     ConsentOver,
     ConsentUnknown,
@@ -31,8 +32,7 @@ from wallet.errors import (
 )
 from wallet.models import Consent, ConsentLine, ConsentState
 from wallet.queries.consents import EXPIRED, ConsentView, as_view
-from wallet.queries.purses import limits, running_series
-from wallet.queries.receipts import Receipt, receipt
+from wallet.queries.purses import limits
 from wallet.rules import CONSENT_LIFE, Part, Tender
 
 GRACE = timedelta(seconds=5)
@@ -88,26 +88,29 @@ def ask_consent(
     return as_view(session, session.get_one(Consent, (who.district_id, consent_id)), now)
 
 
-def consent_to(session: Session, who: Principal, consent_id: UUID, *, pin: str | None = None, now: datetime) -> Receipt:
-    """Agree: what was held is paid. Agreeing again gives the receipt again.
+def consent_to(session: Session, who: Principal, consent_id: UUID, *, pin: str | None = None, now: datetime) -> Posted:
+    """Agree: what was held is paid. Agreeing again gives the same answer again.
 
     Raises ConsentUnknown, ConsentOver, ConsentDeclined, ConsentWithdrawn, ShopSuspended, NewDeviceLimit,
     ConfirmationNeeded and what the PIN's door says.
     """
     identity.commands.authorise(session, who, "wallet.consent", subject=f"consent:{consent_id}")
     assert who.person_id is not None
-    asked = _own(session, who, consent_id)
-    if asked.state is ConsentState.waiting:
-        confirm(session, who, asked.amount, pin, now=now)
     with atomic(session):
-        lock_wallet(session, who.district_id, who.person_id)
+        chosen = lock_wallet(session, who.district_id, who.person_id)
         asked = _own(session, who, consent_id)
-        if asked.transaction_id is not None:
-            return receipt(session, who.district_id, who.person_id, asked.transaction_id, replayed=True)
+        before = ledger.queries.find_key(session, who.district_id, asked.key, asked.command_hash)
+        if before is not None:
+            return before
         must_not_be_refused(as_view(session, asked, now))
-        transaction_id = _pay_held(session, who, asked, now=now)
-        _close(session, asked, ConsentState.paid, now, transaction_id=transaction_id)
-        return receipt(session, who.district_id, who.person_id, transaction_id)
+        own = limits(chosen, who, ledger.queries.running_series(session, who.district_id, now=now), now=now)
+        if asked.amount > own.pin_above:
+            prove(session, who, pin, ConfirmationNeeded(limit=own.pin_above), now=now)
+        if own.new_device_max is not None and asked.amount > own.new_device_max:
+            raise NewDeviceLimit(limit=own.new_device_max, until=who.limited_until)
+        posted = _pay_held(session, who, asked)
+        _close(session, asked, ConsentState.paid, now, transaction_id=posted.transaction_id)
+        return posted
 
 
 def decline(session: Session, who: Principal, consent_id: UUID, *, now: datetime) -> ConsentView:
@@ -143,14 +146,11 @@ def _own(session: Session, who: Principal, consent_id: UUID) -> Consent:
     return asked
 
 
-def _pay_held(session: Session, who: Principal, asked: Consent, *, now: datetime) -> int:
+def _pay_held(session: Session, who: Principal, asked: Consent) -> Posted:
     """Post what is held. With one balance the book takes the hold itself; with several they are given back first, under the locks."""
     shop = merchant.queries.merchant(session, asked.district_id, asked.merchant_id)
     if not shop.is_open:
         raise ShopSuspended
-    own = limits(session, who, running_series(session, who.district_id, now=now), now=now)
-    if own.new_device_max is not None and asked.amount > own.new_device_max:
-        raise NewDeviceLimit(limit=own.new_device_max, until=who.limited_until)
     lines = _lines(session, asked)
     tender = Tender(tuple(Part(line.account_id, line.series_id, line.amount) for line in lines), 0)
     hold_id = lines[0].hold_id if len(lines) == 1 else None
@@ -159,7 +159,7 @@ def _pay_held(session: Session, who: Principal, asked: Consent, *, now: datetime
             ledger.commands.release_hold(session, asked.district_id, line.hold_id)
     facts: dict[str, Fact] = {"way": "cpm", "merchant": shop.id, "till": asked.till_id, "request": None, "staff": asked.staff_id}
     try:
-        return post(session, who, shop, tender, asked.key, asked.command_hash, facts=facts, hold_id=hold_id).transaction_id
+        return post(session, who, shop, tender, asked.key, asked.command_hash, facts=facts, hold_id=hold_id)
     except HoldEnded as error:
         raise ConsentOver from error
 

@@ -8,12 +8,13 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 import identity.commands
+import ledger.queries
 from base.db import atomic
 from identity.queries import Principal
 from wallet.commands.confirm import prove
 from wallet.commands.lock import lock_wallet
 from wallet.errors import ConfirmationNeeded, LimitTooHigh
-from wallet.queries.purses import Limits, limits, running_series
+from wallet.queries.purses import Limits, limits, settings_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,8 @@ def set_limits(session: Session, who: Principal, order: SetLimits, *, now: datet
     """
     identity.commands.authorise(session, who, "wallet.set_limits", subject=f"ask:{order.ask_above} pin:{order.pin_above}")
     assert who.person_id is not None
-    series = running_series(session, who.district_id, now=now)
-    present = limits(session, who, series, now=now)
+    series = ledger.queries.running_series(session, who.district_id, now=now)
+    present = limits(settings_of(session, who), who, series, now=now)
     if order.ask_above > present.ask_above_highest:
         raise LimitTooHigh(limit=present.ask_above_highest)
     if order.pin_above > present.pin_above_highest:
@@ -44,4 +45,4 @@ def set_limits(session: Session, who: Principal, order: SetLimits, *, now: datet
         row = lock_wallet(session, who.district_id, who.person_id)
         row.ask_above, row.pin_above = order.ask_above, order.pin_above
         session.flush()
-        return limits(session, who, series, now=now)
+        return limits(row, who, series, now=now)

@@ -22,9 +22,9 @@ from merchant.queries import Asked, Shop
 from wallet.commands.confirm import prove
 from wallet.commands.lock import lock_wallet
 from wallet.errors import AmountDiffers, ConfirmationNeeded, NewDeviceLimit, PlanChanged
+from wallet.models import ConsumerSettings
 from wallet.queries.plans import must_be_payable
-from wallet.queries.purses import Limits, as_purse, limits, running_series, yen_balances
-from wallet.queries.receipts import Receipt, receipt
+from wallet.queries.purses import Limits, as_purse, limits, spendable, yen_balances
 from wallet.rules import Tender, plan_tender
 
 
@@ -56,33 +56,31 @@ class Pay:
     pin: str | None = None
 
 
-def pay(session: Session, who: Principal, order: Pay, *, now: datetime) -> Receipt:
-    """Move the money, or give back the receipt of what this key moved before.
+def pay(session: Session, who: Principal, order: Pay, *, now: datetime) -> Posted:
+    """Move the money, or give back what this key moved before.
 
-    Raises, in this order: the book's KeyReused and KeyClosed; ConfirmationNeeded and what the PIN's door says;
-    RequestUnknown, AlreadyPaid, RequestPaid, RequestCancelled, RequestExpired, AmountDiffers, ShopUnknown,
-    ShopSuspended; PaymentTooLarge, NewDeviceLimit, FloorPassed; PlanChanged. Nothing is written then.
+    Raises, in this order: the book's KeyReused and KeyClosed; RequestUnknown, AlreadyPaid, RequestPaid,
+    RequestCancelled, RequestExpired, AmountDiffers, ShopUnknown, ShopSuspended; PaymentTooLarge, NewDeviceLimit,
+    FloorPassed; PlanChanged; ConfirmationNeeded and what the PIN's door says. Nothing is written then.
     """
     identity.commands.authorise(session, who, "wallet.pay")
     assert who.person_id is not None
     content = content_of(who, order)
-    allowed = limits(session, who, running_series(session, who.district_id, now=now), now=now)
-    if order.amount > allowed.pin_above and ledger.queries.find_key(session, who.district_id, order.key, content) is None:
-        # Its own transaction: failures count even if nothing is paid.
-        prove(session, who, order.pin, ConfirmationNeeded(limit=allowed.pin_above), now=now)
     with atomic(session):
-        lock_wallet(session, who.district_id, who.person_id)
+        chosen = lock_wallet(session, who.district_id, who.person_id)
         before = ledger.queries.find_key(session, who.district_id, order.key, content)
         if before is not None:
-            return receipt(session, who.district_id, who.person_id, before.transaction_id, replayed=True)
+            return before
         shop, asked = _target(session, who, order, now)
-        tender = plan(session, who, order.amount, allowed, now=now)
+        tender, allowed = plan(session, who, chosen, order.amount, now=now)
         if order.shown is not None and tender.shown() != order.shown:
             raise PlanChanged
+        if order.amount > allowed.pin_above:
+            prove(session, who, order.pin, ConfirmationNeeded(limit=allowed.pin_above), now=now)
         posted = post(session, who, shop, tender, order.key, content, facts=_facts(shop, asked))
         if asked is not None:
             merchant.commands.claim_request(session, who.district_id, asked.id, posted.transaction_id, now)
-        return receipt(session, who.district_id, who.person_id, posted.transaction_id, replayed=posted.replayed)
+        return posted
 
 
 def content_of(who: Principal, order: Pay) -> bytes:
@@ -94,17 +92,24 @@ def content_of(who: Principal, order: Pay) -> bytes:
             return ledger.commands.hash_command("wallet.pay", who.person_id, "request", request_id, order.amount)
 
 
-def plan(session: Session, who: Principal, amount: int, allowed: Limits, *, now: datetime) -> Tender:
-    """Out of which balances this person pays `amount`. Raises PaymentTooLarge, NewDeviceLimit, FloorPassed."""
+def plan(session: Session, who: Principal, chosen: ConsumerSettings, amount: int, *, now: datetime) -> tuple[Tender, Limits]:
+    """Out of which balances this person pays `amount`, and the limits that applied.
+
+    Raises PaymentTooLarge, NewDeviceLimit, FloorPassed.
+    """
     assert who.person_id is not None
+    held = spendable(yen_balances(session, who.district_id, who.person_id), now=now)
+    if not held:
+        raise FloorPassed(shortage=amount)
+    allowed = limits(chosen, who, [one.series for one in held], now=now)
     if amount > allowed.payment_max:
         raise PaymentTooLarge(limit=allowed.payment_max)
     if allowed.new_device_max is not None and amount > allowed.new_device_max:
         raise NewDeviceLimit(limit=allowed.new_device_max, until=who.limited_until)
-    tender = plan_tender(amount, map(as_purse, yen_balances(session, who.district_id, who.person_id)), now=now)
+    tender = plan_tender(amount, map(as_purse, held), now=now)
     if tender.shortage:
         raise FloorPassed(shortage=tender.shortage)
-    return tender
+    return tender, allowed
 
 
 def post(

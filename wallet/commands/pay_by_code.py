@@ -23,7 +23,6 @@ from wallet.commands.lock import lock_wallet
 from wallet.commands.pay import plan, post
 from wallet.errors import CodeOfConsumerUnknown
 from wallet.queries.consents import ConsentView, consent_by_key
-from wallet.queries.purses import limits, running_series
 from wallet.rules import ReadCode
 
 
@@ -74,7 +73,7 @@ def _take(
     session: Session, who: Principal, merchant_id: int, order: PayByCode, read: ReadCode, person_id: int, *, now: datetime
 ) -> Taken | ConsentView:
     """The payment itself, inside the database transaction and under the consumer's lock."""
-    lock_wallet(session, who.district_id, person_id)
+    chosen = lock_wallet(session, who.district_id, person_id)
     content = ledger.commands.hash_command("wallet.pay_by_code", merchant_id, who.till_id, read.name, order.amount)
     before = _answered(session, who, order, content, person_id, now)
     if before is not None:
@@ -84,8 +83,7 @@ def _take(
         raise ShopSuspended
     use_code(session, who.district_id, read, now=now)
     payer = _payer(who, person_id)
-    own = limits(session, payer, running_series(session, who.district_id, now=now), now=now)
-    tender = plan(session, payer, order.amount, own, now=now)
+    tender, own = plan(session, payer, chosen, order.amount, now=now)
     if order.amount > min(own.ask_above, own.pin_above):
         return ask_consent(session, who, payer, shop, tender, order.key, content, now=now)
     posted = post(session, payer, shop, tender, order.key, content, facts=facts_of(who, shop))

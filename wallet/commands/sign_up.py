@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 import identity.commands
 import ledger.commands
+import ledger.queries
 from base.db import atomic
 from identity.commands import NewPerson
-from wallet.queries.purses import running_series
 
 
 def sign_up(session: Session, district_id: int, new: NewPerson, *, now: datetime, handle: bytes | None = None) -> int:
@@ -27,5 +27,5 @@ def sign_up(session: Session, district_id: int, new: NewPerson, *, now: datetime
 def open_wallet(session: Session, district_id: int, person_id: int, *, now: datetime) -> None:
     """An account in every running series; harmless for somebody who has them."""
     with atomic(session):
-        for series in running_series(session, district_id, now=now):
+        for series in ledger.queries.running_series(session, district_id, now=now):
             ledger.commands.open_account(session, district_id, "consumer", person_id, series.id)

@@ -7,11 +7,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+import ledger.queries
 from identity.queries import Principal
 from ledger.queries import Balance
 from wallet.queries.consents import ConsentView, waiting_of
 from wallet.queries.history import Movement, latest
-from wallet.queries.purses import reader, yen_balances
+from wallet.queries.news import mark_of
+from wallet.queries.purses import reader
 
 SOON = timedelta(days=60)
 RECENT = 3
@@ -19,12 +21,16 @@ RECENT = 3
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """Balances of running series, the one that ends first in front. `ends_soon`: those with value that end within 60 days."""
+    """Balances of running series, the one that ends first in front. `ends_soon`: those with value that end within 60 days.
+
+    `mark`: from where this consumer's news go on.
+    """
 
     balances: tuple[Balance, ...]
     ends_soon: tuple[Balance, ...]
     recent: tuple[Movement, ...]
     asked: ConsentView | None
+    mark: str
 
     @property
     def total(self) -> int:
@@ -40,7 +46,9 @@ class Home:
 def home(session: Session, who: Principal, *, now: datetime) -> Home:
     """What the first page shows."""
     person_id = reader(session, who)
-    running = [one for one in yen_balances(session, who.district_id, person_id) if one.series.is_valid(now)]
+    held = ledger.queries.balances(session, who.district_id, "consumer", person_id)
+    asked = waiting_of(session, who.district_id, person_id, now=now)
+    running = [one for one in held if one.series.unit == "yen" and one.series.is_valid(now)]
     running.sort(key=lambda one: (one.series.valid_until is None, one.series.valid_until or now, one.series.id))
     return Home(
         balances=tuple(running),
@@ -48,5 +56,6 @@ def home(session: Session, who: Principal, *, now: datetime) -> Home:
             one for one in running if one.series.valid_until is not None and one.series.valid_until - now <= SOON and one.balance > 0
         ),
         recent=tuple(latest(session, who, count=RECENT)),
-        asked=waiting_of(session, who.district_id, person_id, now=now),
+        asked=asked,
+        mark=mark_of({one.account_id: one.entry_count for one in held}, "" if asked is None else str(asked.id)),
     )

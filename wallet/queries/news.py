@@ -33,18 +33,20 @@ def news(session: Session, who: Principal, mark: str | None, *, now: datetime) -
     """
     assert who.person_id is not None
     seen, asked_before = _read(mark)
-    accounts = ledger.queries.account_ids(session, who.district_id, "consumer", who.person_id)
-    entries = ledger.queries.entries(session, who.district_id, accounts, limit=AT_MOST) if accounts else []
-    fresh = [] if mark is None else [entry for entry in entries if entry.position > seen.get(entry.account_id, 0)]
-    for entry in entries:
-        seen[entry.account_id] = max(seen.get(entry.account_id, 0), entry.position)
+    counts = ledger.queries.entry_counts(session, who.district_id, "consumer", who.person_id)
+    fresh = []
+    if mark is not None and any(count > seen.get(account, 0) for account, count in counts.items()):
+        latest = ledger.queries.entries(session, who.district_id, list(counts), limit=AT_MOST)
+        fresh = [entry for entry in latest if entry.position > seen.get(entry.account_id, 0)]
+    for account, position in (*counts.items(), *((entry.account_id, entry.position) for entry in fresh)):
+        seen[account] = max(seen.get(account, 0), position)  # one that was committed between the two looks is told already
     asked = waiting_of(session, who.district_id, who.person_id, now=now)
     asked_now = str(asked.id) if asked else ""
     return News(
         movements=tuple(reversed(_whole(session, who, fresh))),
         asked=asked,
         asks_anew=asked_now != asked_before,
-        mark=_write(seen, asked_now),
+        mark=mark_of(seen, asked_now),
     )
 
 
@@ -62,5 +64,6 @@ def _read(mark: str | None) -> tuple[dict[int, int], str]:
     return seen, asked
 
 
-def _write(seen: dict[int, int], asked: str) -> str:
+def mark_of(seen: dict[int, int], asked: str = "") -> str:
+    """The mark of somebody who has seen so many entries of each account, and this question."""
     return "_".join(f"{account}.{position}" for account, position in sorted(seen.items())) + "/" + asked

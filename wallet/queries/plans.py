@@ -15,7 +15,7 @@ from ledger.queries import Series
 from merchant.errors import ShopSuspended
 from merchant.queries import Asked, Shop
 from wallet.errors import AlreadyPaid
-from wallet.queries.purses import Limits, as_purse, limits, reader, yen_balances
+from wallet.queries.purses import Limits, as_purse, limits, reader, settings_of, spendable, yen_balances
 from wallet.rules import plan_tender
 
 TWICE = timedelta(minutes=5)
@@ -94,7 +94,7 @@ def plan_for(session: Session, who: Principal, shop: Shop, amount: int, *, asked
     balances = yen_balances(session, who.district_id, person_id)
     tender = plan_tender(amount, map(as_purse, balances), now=now)
     by_account = {one.account_id: one for one in balances}
-    spendable = [one for one in balances if one.series.is_valid(now) and one.state == "open"]
+    running = spendable(balances, now=now)
     return Plan(
         shop=shop,
         asked=asked,
@@ -105,8 +105,8 @@ def plan_for(session: Session, who: Principal, shop: Shop, amount: int, *, asked
         ),
         shown=tender.shown(),
         shortage=tender.shortage,
-        available=sum(one.available for one in spendable),
-        limits=limits(session, who, [one.series for one in spendable], now=now),
+        available=sum(one.available for one in running),
+        limits=limits(settings_of(session, who), who, [one.series for one in running], now=now),
         just_paid=_just_paid(session, who, shop, amount, [one.account_id for one in balances], now),
     )
 
@@ -114,11 +114,11 @@ def plan_for(session: Session, who: Principal, shop: Shop, amount: int, *, asked
 def before_amount(session: Session, who: Principal, shop: Shop, *, now: datetime) -> Purse:
     """What the page of a printed code needs before the amount is typed, with what the shop's tills are asking for."""
     person_id = reader(session, who)
-    spendable = [one for one in yen_balances(session, who.district_id, person_id) if one.series.is_valid(now) and one.state == "open"]
+    running = spendable(yen_balances(session, who.district_id, person_id), now=now)
     return Purse(
         shop=shop,
-        available=sum(one.available for one in spendable),
-        limits=limits(session, who, [one.series for one in spendable], now=now),
+        available=sum(one.available for one in running),
+        limits=limits(settings_of(session, who), who, [one.series for one in running], now=now),
         waiting=tuple(merchant.queries.waiting_requests(session, who.district_id, shop.id, now=now)),
     )
 

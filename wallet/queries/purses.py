@@ -48,10 +48,18 @@ def as_purse(balance: Balance) -> Purse:
     return Purse(balance.account_id, series.id, available, series.valid_from, series.valid_until, series.payment_max)
 
 
-def limits(session: Session, who: Principal, running: Sequence[Series], *, now: datetime) -> Limits:
-    """The consumer's own choices, never above what the running series allow together."""
-    assert who.person_id is not None
-    chosen = session.get(ConsumerSettings, (who.district_id, who.person_id), populate_existing=True)
+def spendable(held: Sequence[Balance], *, now: datetime) -> list[Balance]:
+    """Those of `held` that can be spent at `now`."""
+    return [one for one in held if one.series.is_valid(now) and one.state == "open"]
+
+
+def settings_of(session: Session, who: Principal) -> ConsumerSettings | None:
+    """What the consumer has chosen; None as long as they have chosen nothing."""
+    return session.get(ConsumerSettings, (who.district_id, who.person_id), populate_existing=True)
+
+
+def limits(chosen: ConsumerSettings | None, who: Principal, running: Sequence[Series], *, now: datetime) -> Limits:
+    """The consumer's own choices, never above what the `running` series allow together."""
     ask_highest = max((one.ask_above for one in running), default=0)
     pin_highest = max((one.pin_above for one in running), default=0)
     return Limits(
@@ -67,12 +75,7 @@ def limits(session: Session, who: Principal, running: Sequence[Series], *, now: 
 def own_limits(session: Session, who: Principal, *, now: datetime) -> Limits:
     """The limits of the asking consumer."""
     reader(session, who)
-    return limits(session, who, running_series(session, who.district_id, now=now), now=now)
-
-
-def running_series(session: Session, district_id: int, *, now: datetime) -> list[Series]:
-    """Series that count yen and can be spent now."""
-    return [one for one in ledger.queries.series(session, district_id) if one.unit == "yen" and one.is_valid(now)]
+    return limits(settings_of(session, who), who, ledger.queries.running_series(session, who.district_id, now=now), now=now)
 
 
 def _chosen(wish: int | None, highest: int) -> int:

@@ -14,7 +14,8 @@ from ledger.errors import TransactionUnknown
 from ledger.queries import Series, Transaction
 from merchant.errors import TillUnknown
 from merchant.queries import Shop
-from wallet.queries.purses import reader, yen_balances
+from wallet.queries.news import mark_of
+from wallet.queries.purses import reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class GivenBack:
 class Receipt:
     """What moved, in yen. `kind` as the book has it: payment, refund, top_up, reversal.
 
-    `balance_left`: what the consumer can spend now, over all series. `replayed`: the key had been answered before.
+    `balance_left`: what the consumer can spend now, over all series. `mark`: from where news of this consumer go on.
     """
 
     transaction_id: int
@@ -56,7 +57,7 @@ class Receipt:
     refers_to: int | None
     given_back: tuple[GivenBack, ...]
     balance_left: int
-    replayed: bool = False
+    mark: str
 
     @property
     def refunded(self) -> int:
@@ -66,26 +67,18 @@ class Receipt:
 
 def payment(session: Session, who: Principal, transaction_id: int) -> Receipt:
     """One transaction of the asking consumer. Raises TransactionUnknown, also for somebody else's."""
-    return receipt(session, who.district_id, reader(session, who), transaction_id)
-
-
-def receipt(session: Session, district_id: int, person_id: int, transaction_id: int, *, replayed: bool = False) -> Receipt:
-    """The receipt of a transaction that moved this person's money. Raises TransactionUnknown."""
+    district_id, person_id = who.district_id, reader(session, who)
     found = ledger.queries.transaction(session, district_id, transaction_id)
     mine = {line.account_id: line for line in found.lines if line.role == "consumer" and line.owner_id == person_id}
     if not mine:
         raise TransactionUnknown
-    after = {
-        entry.account_id: entry.balance_after
-        for entry in ledger.queries.entries(session, district_id, list(mine), transaction_id=transaction_id)
-    }
-    known = {one.id: one for one in ledger.queries.series(session, district_id)}
-    balances = yen_balances(session, district_id, person_id)
+    held = ledger.queries.balances(session, district_id, "consumer", person_id)
+    series = {one.account_id: one.series for one in held}
     return Receipt(
         transaction_id=found.id,
         kind=found.kind,
         amount=sum(abs(line.amount) for line in mine.values()),
-        lines=tuple(ReceiptLine(known[line.series_id], abs(line.amount), after.get(line.account_id)) for line in mine.values()),
+        lines=tuple(ReceiptLine(series[line.account_id], abs(line.amount), line.balance_after) for line in mine.values()),
         posted_at=found.posted_at,
         word=found.matching_word,
         number=found.payment_number,
@@ -94,8 +87,8 @@ def receipt(session: Session, district_id: int, person_id: int, transaction_id: 
         way=_text(found, "way"),
         refers_to=found.refers_to,
         given_back=tuple(_given_back(session, district_id, number) for number in found.refunds) if found.kind == "payment" else (),
-        balance_left=sum(one.available for one in balances),
-        replayed=replayed,
+        balance_left=sum(one.available for one in held if one.series.unit == "yen"),
+        mark=mark_of({one.account_id: one.entry_count for one in held}),
     )
 
 

@@ -64,8 +64,8 @@ def consent_page(consent_id: UUID) -> Answer | str:
 @consumers_only
 def agree(consent_id: UUID) -> Response:
     """支払う: pressed twice, it pays once."""
-    receipt = commands.consent_to(g.session, me(), consent_id, pin=forms.load(AgreeSchema)["pin"], now=now())
-    return go(url_for(".done", transaction_id=receipt.transaction_id))
+    paid = commands.consent_to(g.session, me(), consent_id, pin=forms.load(AgreeSchema)["pin"], now=now())
+    return go(url_for(".done", transaction_id=paid.transaction_id))
 
 
 @pages.post("/wallet/consent/<uuid:consent_id>/decline")
@@ -84,7 +84,6 @@ def _page(shown: ShownCode | None) -> str:
         **_shown(shown),
         home=queries.home(g.session, me(), now=now()),
         limits=queries.own_limits(g.session, me(), now=now()),
-        live_from=queries.news(g.session, me(), None, now=now()).mark,
         back="/wallet/",
     )
 

@@ -15,8 +15,7 @@ from wallet.views.frame import consumers_only, me, now, pages
 def home() -> str:
     """Balance, what ends soon, what was done last; before the first top-up, how to begin."""
     found = queries.home(g.session, me(), now=now())
-    live_from = queries.news(g.session, me(), None, now=now()).mark
-    return render_template("wallet/home.html", home=found, live_from=live_from, docked=True)
+    return render_template("wallet/home.html", home=found, docked=True)
 
 
 @pages.get("/wallet/top-up")

@@ -67,8 +67,7 @@ def done(transaction_id: int) -> Answer | str:
     receipt = queries.payment(g.session, me(), transaction_id)
     if receipt.kind != "payment" or now() - receipt.posted_at > MOMENT:
         return redirect(url_for(".detail", transaction_id=transaction_id), 303)
-    live_from = queries.news(g.session, me(), None, now=now()).mark
-    return render_template("wallet/done.html", receipt=receipt, live_from=live_from)
+    return render_template("wallet/done.html", receipt=receipt)
 
 
 @pages.get("/wallet/unknown/<uuid:key>")
@@ -82,10 +81,10 @@ def unknown(key: UUID) -> str:
 @consumers_only
 def settle(key: UUID) -> Response | str:
     """Find the payment, or close its key for good. Asking again gives the same answer."""
-    receipt = commands.settle_unknown(g.session, me(), key)
-    if receipt is None:
+    paid = commands.settle_unknown(g.session, me(), key)
+    if paid is None:
         return go(url_for(".not_paid", again=_again()))
-    return go(url_for(".done", transaction_id=receipt.transaction_id))
+    return go(url_for(".done", transaction_id=paid.transaction_id))
 
 
 @pages.get("/wallet/not-paid")
@@ -103,8 +102,8 @@ def already_paid(error: AlreadyPaid) -> Response:
 
 def _pay(*, request_id: UUID | None = None, public_number: str | None = None) -> Response:
     target = {"request_id": str(request_id)} if request_id is not None else {"public_number": public_number}
-    receipt = commands.pay(g.session, me(), forms.load(PaySchema, **target), now=now())
-    return go(url_for(".done", transaction_id=receipt.transaction_id))
+    paid = commands.pay(g.session, me(), forms.load(PaySchema, **target), now=now())
+    return go(url_for(".done", transaction_id=paid.transaction_id))
 
 
 def _confirm(plan: Plan) -> str:
@@ -113,7 +112,7 @@ def _confirm(plan: Plan) -> str:
         plan=plan,
         close="/wallet/",
         proved=passkey_is_fresh(me(), now()),
-        ways=identity.queries.ways_in(g.session, me()),
+        ways=identity.queries.ways_in(g.session, me()) if plan.confirm else None,
         unknown=OutcomeUnknown,
     )
 

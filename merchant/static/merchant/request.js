@@ -1,10 +1,10 @@
 // The QR page follows its request: over in time, withdrawn or paid at another place, it says so by itself.
 
-import { go } from "./stay.js";
+import { refresh } from "./stay.js";
 import { place } from "./place.js";
 
 function again() {
-  go(location.href, { push: false }).catch(() => null); // without a network the page stays; the strip says why
+  refresh().catch(() => null); // without a network the page stays; the strip says why
 }
 
 if (place()) {

@@ -6,9 +6,25 @@ import { showState } from "web/live.js";
 import { place, tell } from "./place.js";
 
 let state = "connecting";
+let latest = 0; // the last wish counts: an answer that comes after the next wish is not shown any more
+let underway = 0;
 
 /** Go to an address of the till, or send a form there, without leaving the document. */
-export async function go(address, { form = null, push = true } = {}) {
+export async function go(address, options = {}) {
+  underway++;
+  try {
+    await fetchAndShow(address, ++latest, options);
+  } finally {
+    underway--;
+  }
+}
+
+/** Show the present page anew, unless somebody is on the way to another one: what the line tells must not call them back. */
+export async function refresh() {
+  if (!underway) await go(location.href, { push: false });
+}
+
+async function fetchAndShow(address, turn, { form = null, push = true }) {
   const fields = form ? new URLSearchParams(new FormData(form)) : undefined;
   const answer = await fetch(address, {
     method: form ? "POST" : "GET",
@@ -18,6 +34,7 @@ export async function go(address, { form = null, push = true } = {}) {
     cache: "no-store",
   });
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (turn !== latest) return;
   if (!page.querySelector("[data-till]")) return location.assign(form ? location.href : answer.url);
   exchange(page);
   if (push) history.pushState({ stays: true }, "", answer.url);
