@@ -9,7 +9,7 @@ from __future__ import annotations
 import queue
 import select
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -35,6 +35,8 @@ NAMING = {
     "pk": "%(table_name)s_pkey",
 }
 
+UTC = "-c timezone=UTC"
+READ_ONLY = f"{UTC} -c default_transaction_read_only=on"
 WAKE_CHANNEL = "meguri_wake"
 
 
@@ -50,16 +52,19 @@ def driver_url(database_url: str) -> str:
     return "postgresql+psycopg://" + database_url.split("://", 1)[1]
 
 
-def make_engine(database_url: str, *, pool_size: int) -> Engine:
-    """An engine whose pool never grows beyond `pool_size`. A connection that the server has ended is replaced on check-out."""
+def make_engine(database_url: str, *, pool_size: int, read_only: bool = False) -> Engine:
+    """An engine whose pool never grows beyond `pool_size`. A connection that the server has ended is replaced on check-out.
+
+    `read_only`: the server refuses to write on it, and each statement is its own transaction.
+    """
     engine = create_engine(
         driver_url(database_url),
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=5,
-        isolation_level="READ COMMITTED",
+        isolation_level="AUTOCOMMIT" if read_only else "READ COMMITTED",
         hide_parameters=True,  # errors are logged; what people typed is not
-        connect_args={"application_name": "meguri", "connect_timeout": 5, "options": "-c timezone=UTC"},
+        connect_args={"application_name": "meguri", "connect_timeout": 5, "options": READ_ONLY if read_only else UTC},
     )
     event.listen(engine, "checkout", _refuse_ended)
     return engine
@@ -87,8 +92,8 @@ def atomic(session: Session) -> Iterator[Session]:
         yield session
         if depth == 0:
             session.commit()
-            for topic in session.info.pop("wake", ()):
-                session.info["waker"](topic)
+            if topics := session.info.pop("wake", None):
+                session.info["waker"](topics)
     except BaseException:
         if depth == 0:
             session.rollback()
@@ -125,12 +130,13 @@ class Waker:
 
     def __init__(self, database_url: str) -> None:
         self._database_url = database_url
-        self._topics: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._topics: queue.SimpleQueue[Iterable[str]] = queue.SimpleQueue()
         self._start = threading.Lock()
         self._thread: threading.Thread | None = None
 
-    def __call__(self, topic: str) -> None:
-        self._topics.put(topic)
+    def __call__(self, topics: Iterable[str]) -> None:
+        """Wake whoever waits for one of `topics`, soon."""
+        self._topics.put(topics)
         if self._thread is None:  # started late, so that a pre-forking server has one in each worker
             with self._start:
                 if self._thread is None:
@@ -140,9 +146,9 @@ class Waker:
     def _run(self) -> None:
         connection: psycopg.Connection | None = None
         while True:
-            topics = {self._topics.get()}
+            topics = set(self._topics.get())
             while not self._topics.empty():
-                topics.add(self._topics.get())
+                topics.update(self._topics.get())
             try:
                 if connection is None or connection.closed:
                     connection = psycopg.connect(self._database_url, autocommit=True, application_name="meguri waker")

@@ -35,7 +35,7 @@ class Settings:
     smtp_url: str | None = None  # MEGURI_SMTP_URL: smtp[s]://user:password@host:port
     mail_from: str | None = None  # MEGURI_MAIL_FROM
     listen_url: str | None = None  # MEGURI_LISTEN_URL: for LISTEN, direct, where database_url goes through a pooler
-    pool_size: int = 4  # MEGURI_POOL_SIZE: database connections a process, and so how many requests work at once in it
+    pool_size: int = 3  # MEGURI_POOL_SIZE: database connections a process, and so how many requests work at once in it
     streams_max: int = 400  # MEGURI_STREAMS_MAX: open live streams a process
     proxies: int = 0  # MEGURI_PROXIES: reverse proxies in front, each adding to X-Forwarded-For; 0: nobody's header counts
 
@@ -88,7 +88,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         smtp_url=smtp_url,
         mail_from=mail_from,
         listen_url=environ.get("MEGURI_LISTEN_URL"),
-        pool_size=_number(environ, "MEGURI_POOL_SIZE", 4, problems),
+        pool_size=_number(environ, "MEGURI_POOL_SIZE", 3, problems),
         streams_max=_number(environ, "MEGURI_STREAMS_MAX", 400, problems),
         proxies=_number(environ, "MEGURI_PROXIES", 0, problems, least=0),
     )

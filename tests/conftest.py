@@ -23,7 +23,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import expect
 from psycopg import errors
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event, text
 from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
@@ -52,6 +52,14 @@ class TestClock:
     def advance(self, **duration: float) -> None:
         """By days, hours, minutes, seconds."""
         self.now += timedelta(**duration)
+
+
+@event.listens_for(Session, "before_commit")
+def only_atomic_writes(session: Session) -> None:
+    """A request ends its reading with a commit, so whatever writes outside `atomic` would be kept half done: nothing may."""
+    if session.info.get("depth", 0) == 0 and "waker" in session.info and session.in_transaction():
+        written = session.execute(text("SELECT pg_current_xact_id_if_assigned() IS NOT NULL")).scalar_one()
+        assert not written, "something was written outside `atomic`"
 
 
 @pytest.fixture(scope="session")

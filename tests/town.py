@@ -13,7 +13,7 @@ round a door: what cannot be done here cannot be done.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -101,9 +101,9 @@ class Town:
     def now(self) -> datetime:
         return self.clock()
 
-    def _wake(self, topic: str) -> None:
-        self.woken.append(topic)
-        self._info["waker"](topic)
+    def _wake(self, topics: Iterable[str]) -> None:
+        self.woken.extend(topics)
+        self._info["waker"](topics)
 
     def close(self) -> None:
         for session in self._sessions:

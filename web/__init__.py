@@ -24,6 +24,7 @@ from web import assets, frame, headers, health, i18n, logs, problems, session
 from web.live import Hub
 
 FORM_COOKIE = "meguri_form"
+LOOKING = 2  # live lines that look into the database at once, a process
 BODY_MAX_BYTES = 4 * 1024 * 1024
 
 
@@ -62,7 +63,8 @@ def setup(
     if isinstance(app.json, DefaultJSONProvider):
         app.json.ensure_ascii = False
     engine = make_engine(settings.database_url, pool_size=settings.pool_size)
-    app.extensions["meguri.hub"] = Hub(settings.listen_url or settings.database_url, settings.streams_max)
+    looking = make_engine(settings.database_url, pool_size=LOOKING, read_only=True)
+    app.extensions["meguri.hub"] = Hub(settings.listen_url or settings.database_url, looking, settings.streams_max)
     logs.setup(app)
     i18n.setup(app)
     session.setup(app, engine, Waker(settings.listen_url or settings.database_url), clock, load_district, load_who)

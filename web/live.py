@@ -2,7 +2,7 @@
 
 One connection a process listens; each open stream is a thread that waits without a database connection.
 A wake-up says only that there may be news: what the news is, the stream reads from the database itself, and
-it looks by itself, too: each second while the hub's line is down, else each five. So a lost wake-up costs seconds
+it looks by itself, too: each second while the hub's line is down, else each ten. So a lost wake-up costs seconds
 and never an event.
 """
 
@@ -16,6 +16,7 @@ from typing import Any
 
 import psycopg
 from flask import Response, current_app, g, request, stream_with_context
+from sqlalchemy import Engine
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
@@ -24,15 +25,13 @@ from base.db import WAKE_CHANNEL, done_reading
 from base.errors import MeguriError
 from web.errors import StreamsFull
 from web.logs import log
-from web.session import frame_session
 
 Event = tuple[str | int | None, str, dict[str, Any]]
 Produce = Callable[[Session, str | None], Iterable[Event]]
 
 POLL_S = 1.0  # while nobody listens
-SAFETY_S = 5.0  # while the hub listens: only a server that was killed between commit and wake-up needs it
-BEAT_S = 5.0  # tells the page that the line is alive, and keeps proxies from closing it (they allow 60 s)
-COMMENT_S = 15.0
+SAFETY_S = 10.0  # while the hub listens: only a server that was killed between commit and wake-up needs it
+BEAT_S = 5.0  # tells the page that line and book are alive, and keeps proxies from closing it (they allow 60 s)
 RETRY_MS = 1500
 RECONNECT_S = 1.0
 HUB_NAME = "meguri live hub"
@@ -40,9 +39,13 @@ AWAY = (OperationalError, InterfaceError, PoolTimeout)
 
 
 class Hub:
-    """Knows which streams of this process wait for which topic, and listens for them all."""
+    """Knows which streams of this process wait for which topic, and listens for them all.
 
-    def __init__(self, listen_url: str, streams_max: int) -> None:
+    `engine`: where they look. Connections of their own, so that a ring does not wait behind the payments of others.
+    """
+
+    def __init__(self, listen_url: str, engine: Engine, streams_max: int) -> None:
+        self.engine = engine
         self._listen_url = listen_url
         self._streams_max = streams_max
         self._lock = threading.Condition()
@@ -82,9 +85,9 @@ class Hub:
                     self._waiting.pop(topic, None)
 
     @property
-    def look_again_s(self) -> float:
-        """How long a stream may wait for a wake-up before it looks by itself."""
-        return SAFETY_S if self._listening else POLL_S
+    def is_listening(self) -> bool:
+        """Whether wake-ups can reach this process now."""
+        return self._listening
 
     def wake(self, topic: str) -> None:
         """Wake every stream that waits for `topic`."""
@@ -107,7 +110,9 @@ class Hub:
         self._closed.set()
         self._wake_all()
         with self._lock:
-            return self._lock.wait_for(lambda: self._open == 0, wait_s)
+            all_gone = self._lock.wait_for(lambda: self._open == 0, wait_s)
+        self.engine.dispose()
+        return all_gone
 
     def _listen(self) -> None:
         while not self._closed.is_set():
@@ -139,26 +144,25 @@ def _beat() -> str:
     return _written((None, "beat", {"now": int(now.timestamp() * 1000)}))
 
 
-def _look(produce: Produce, last_id: str | None) -> list[Event]:
+def _look(hub: Hub, produce: Produce, last_id: str | None) -> list[Event]:
     """Everything new since `last_id`, read with a connection that is given back at once."""
-    session = frame_session()
-    try:
+    with Session(hub.engine) as session:
         return list(produce(session, last_id))
-    finally:
-        done_reading(session)
 
 
 def _events(hub: Hub, news: threading.Event, produce: Produce, last_id: str | None) -> Iterator[str]:
     yield f"retry: {RETRY_MS}\n\n"
-    beat_at = comment_at = 0.0
+    look_at = beat_at = 0.0
     while not hub.closed:
-        news.clear()
+        now = time.monotonic()
         try:
-            for event in _look(produce, last_id):
-                last_id = str(event[0]) if event[0] is not None else last_id
-                yield _written(event)
-            now = time.monotonic()
-            if now >= beat_at:  # only after a look that succeeded: a beat says that the book answers
+            if news.is_set() or now >= look_at or not hub.is_listening:
+                news.clear()
+                for event in _look(hub, produce, last_id):
+                    last_id = str(event[0]) if event[0] is not None else last_id
+                    yield _written(event)
+                look_at = now + SAFETY_S
+            if now >= beat_at:  # the book answers: it was looked into just now, or the hub is listening to it
                 beat_at = now + BEAT_S
                 yield _beat()
         except AWAY:
@@ -166,10 +170,7 @@ def _events(hub: Hub, news: threading.Event, produce: Produce, last_id: str | No
         except MeguriError as error:
             yield _written((None, "end", {"code": error.code, "number": error.number}))
             return
-        if time.monotonic() >= comment_at:
-            comment_at = time.monotonic() + COMMENT_S
-            yield ": \n\n"
-        news.wait(hub.look_again_s)
+        news.wait(BEAT_S if hub.is_listening else POLL_S)
 
 
 def stream(topics: Sequence[str], produce: Produce) -> Response:

@@ -16,15 +16,6 @@ LoadDistrict = Callable[[Session], Any]
 LoadWho = Callable[[Session, Any], Any]
 
 
-OWN_TO_A_TRANSACTION = ("depth", "wake")
-
-
-def frame_session() -> Session:
-    """A session beside the request's own, for work that goes on after it: it knows the same, and shares no transaction."""
-    first: Session = g.session
-    return Session(first.get_bind(), info={name: value for name, value in first.info.items() if name not in OWN_TO_A_TRANSACTION})
-
-
 def setup(app: Flask, engine: Engine, waker: Waker, clock: Clock, load_district: LoadDistrict, load_who: LoadWho) -> None:
     """Open a session before each request and give its connection back after. What writes stands in `atomic`."""
     app.extensions["meguri.engine"], app.extensions["meguri.clock"] = engine, clock

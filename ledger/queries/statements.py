@@ -61,7 +61,7 @@ ENTRIES = f"""
             FROM ledger.entry e JOIN ledger.transaction t ON t.district_id = e.district_id AND t.id = e.transaction_id
             WHERE e.district_id = a.district_id AND e.account_id = a.id {{filters}}
             ORDER BY e.position DESC, e.transaction_id DESC LIMIT :limit) l
-        WHERE a.district_id = :district_id AND a.id = ANY (CAST(:account_ids AS bigint[]))
+        WHERE a.district_id = :district_id AND {{whose}}
         ORDER BY {{order}} LIMIT :limit) t
     LEFT JOIN LATERAL (
         SELECT x.role, x.owner_id FROM unnest(t.accounts) AS l (id)
@@ -126,36 +126,36 @@ def entries(
         filters += f" AND (e.{first}, e.{second}) < (:{first}_before, :{second}_before)"
         given |= {"position_before": before[0], "transaction_id_before": before[1]}
     given |= {"district_id": district_id, "account_ids": list(account_ids), "limit": limit}
-    sql = ENTRIES.format(filters=filters, order=f"{first} DESC, {second} DESC")
+    sql = ENTRIES.format(whose="a.id = ANY (CAST(:account_ids AS bigint[]))", filters=filters, order=f"{first} DESC, {second} DESC")
     return [_entry(row) for row in session.execute(text(sql), given)]
 
 
 @dataclass(frozen=True, slots=True)
 class Arrivals:
-    """What came to some appended accounts. Ask again with `cursor`; deduplicate by transaction_id."""
+    """What came to an owner's appended accounts. Ask again with `cursor`; deduplicate by transaction_id."""
 
     entries: list[Entry]
     cursor: int
 
 
-HORIZON = text("SELECT ledger.horizon()")
-ARRIVALS = text(ENTRIES.format(filters="AND e.position >= :cursor", order="posted_at, transaction_id"))
+# One statement, so that the horizon and the rows are of one moment: what is not seen now lies at or above the cursor.
+ARRIVALS = text(f"""
+    WITH h AS MATERIALIZED (SELECT ledger.horizon() AS fresh), e AS ({
+    ENTRIES.format(
+        whose="a.role = :role AND a.owner_id = :owner_id", filters="AND e.position >= :cursor", order="posted_at, transaction_id"
+    )
+})
+    SELECT h.fresh, e.* FROM h LEFT JOIN e ON true ORDER BY e.posted_at, e.transaction_id
+""")
 
 
-def arrivals(
-    session: Session,
-    district_id: int,
-    account_ids: Sequence[int],
-    *,
-    cursor: int | None,
-) -> Arrivals:
+def arrivals(session: Session, district_id: int, role: str, owner_id: int, *, cursor: int | None) -> Arrivals:
     """Every entry that was committed since `cursor` was given, oldest first; some may come twice, none is missed.
 
     For accounts that are appended to (`payable`): their positions are PostgreSQL transaction ids, and the cursor is the
     oldest id that was still running when it was read, so that a late commit is found by the next call. None: begin now.
     """
-    fresh = session.execute(HORIZON).scalar_one()  # before the rows: rather twice than never
-    if cursor is None:
-        return Arrivals([], int(fresh))
-    values = {"district_id": district_id, "account_ids": list(account_ids), "cursor": cursor, "limit": None}
-    return Arrivals([_entry(row) for row in session.execute(ARRIVALS, values)], int(fresh))
+    values = {"district_id": district_id, "role": role, "owner_id": owner_id, "cursor": cursor, "limit": None}
+    rows = [row._asdict() for row in session.execute(ARRIVALS, values)]
+    fresh = [row.pop("fresh") for row in rows]
+    return Arrivals([Entry(**row) for row in rows if row["transaction_id"] is not None], int(fresh[0]))

@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 
 import ledger.queries
 from base.clock import day_bounds
+from base.ids import pseudonym
 from ledger.commands import Fact
 from ledger.queries import Entry
 from merchant.errors import NotRefundable
-from merchant.queries.shops import pseudonyms_of
+from merchant.queries.shops import pseudonym_key
 
 PAYMENT = "payment"
 REFUND = "refund"
@@ -89,18 +90,13 @@ class SalesFilter:
     transaction_id: int | None = None
 
 
-def arrivals(session: Session, district_id: int, merchant_id: int, *, cursor: int | None) -> Arrived:
+def arrivals(session: Session, district_id: int, merchant_id: int, pseudonym_key: bytes, *, cursor: int | None) -> Arrived:
     """Everything that reached or left this shop since `cursor`; None only gives a fresh cursor.
 
     A sale may come twice (commits come late): whoever shows it goes by its transaction id.
     """
-    return arrivals_on(session, district_id, merchant_id, accounts_of(session, district_id, merchant_id), cursor=cursor)
-
-
-def arrivals_on(session: Session, district_id: int, merchant_id: int, accounts: Sequence[int], *, cursor: int | None) -> Arrived:
-    """`arrivals` for somebody who looks often and keeps the numbers of the shop's accounts."""
-    news = ledger.queries.arrivals(session, district_id, accounts, cursor=cursor)
-    return Arrived(_as_sales(session, district_id, merchant_id, news.entries), news.cursor)
+    news = ledger.queries.arrivals(session, district_id, "payable", merchant_id, cursor=cursor)
+    return Arrived(_named(news.entries, pseudonym_key), news.cursor)
 
 
 def last_arrivals(session: Session, district_id: int, merchant_id: int, *, count: int = 3) -> list[Sale]:
@@ -195,14 +191,16 @@ def accounts_of(session: Session, district_id: int, merchant_id: int) -> list[in
 
 def _as_sales(session: Session, district_id: int, merchant_id: int, rows: Sequence[Entry]) -> list[Sale]:
     """One sale a transaction, whatever number of series it was paid with: its lines stand side by side."""
-    people = [row.counter_owner_id for row in rows if row.counter_role == "consumer" and row.counter_owner_id is not None]
-    names = pseudonyms_of(session, district_id, merchant_id, people)
-    groups = groupby(rows, key=lambda row: row.transaction_id)
-    return [_as_sale(list(lines), names) for _, lines in groups]
+    return _named(rows, pseudonym_key(session, district_id, merchant_id)) if rows else []
 
 
-def _as_sale(lines: Sequence[Entry], names: dict[int, str]) -> Sale:
+def _named(rows: Sequence[Entry], key: bytes) -> list[Sale]:
+    return [_as_sale(list(lines), key) for _, lines in groupby(rows, key=lambda row: row.transaction_id)]
+
+
+def _as_sale(lines: Sequence[Entry], key: bytes) -> Sale:
     first = lines[0]
+    person_id = first.counter_owner_id if first.counter_role == "consumer" else None
     return Sale(
         transaction_id=first.transaction_id,
         position=first.position,
@@ -213,7 +211,7 @@ def _as_sale(lines: Sequence[Entry], names: dict[int, str]) -> Sale:
         refers_to=first.refers_to,
         number=first.payment_number,
         word=first.matching_word,
-        customer=names.get(first.counter_owner_id or 0, ""),
+        customer="" if person_id is None else pseudonym(key, person_id),
         way=_text(first.facts.get("way")) or "",
         till_id=_number(first.facts.get("till")),
         staff_id=_number(first.facts.get("staff")),

@@ -101,18 +101,11 @@ def payable_accounts(session: Session, district_id: int, merchant_id: int) -> di
 
 def pseudonym_of(session: Session, district_id: int, merchant_id: int, person_id: int) -> str:
     """What this shop calls this customer: the same at each visit, another one at the next shop."""
-    return pseudonym(_pseudonym_key(session, district_id, merchant_id), person_id)
+    return pseudonym(pseudonym_key(session, district_id, merchant_id), person_id)
 
 
-def pseudonyms_of(session: Session, district_id: int, merchant_id: int, person_ids: Sequence[int]) -> dict[int, str]:
-    """`pseudonym_of` for many customers with one look at the shop."""
-    if not person_ids:
-        return {}
-    key = _pseudonym_key(session, district_id, merchant_id)
-    return {person_id: pseudonym(key, person_id) for person_id in set(person_ids)}
-
-
-def _pseudonym_key(session: Session, district_id: int, merchant_id: int) -> bytes:
+def pseudonym_key(session: Session, district_id: int, merchant_id: int) -> bytes:
+    """What makes this shop's pseudonyms its own. Raises ShopUnknown."""
     key = session.scalar(select(Merchant.pseudonym_key).where(Merchant.district_id == district_id, Merchant.id == merchant_id))
     if key is None:
         raise ShopUnknown

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -59,25 +59,30 @@ def till(session: Session, district_id: int, till_id: int) -> TillRow:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a till's live line looks at each second. `request_state` at the moment of looking; None: it never asked."""
+    """What a till's live line looks at. `request_state` at the moment of looking; None: it never asked.
+
+    `pseudonym_key`: the shop's own, from which it calls its customers what it calls them.
+    """
 
     is_revoked: bool
     shop_state: str
     request_id: UUID | None
     request_state: str | None
     transaction_id: int | None
+    pseudonym_key: bytes = field(repr=False)
 
 
 STANDING = text("""
     SELECT t.revoked_at IS NOT NULL AS is_revoked, m.state AS shop_state, r.id AS request_id,
-        CASE WHEN r.state = 'open' AND r.expires_at <= :now THEN 'expired' ELSE r.state END AS request_state, r.transaction_id
+        CASE WHEN r.state = 'open' AND r.expires_at <= :now THEN 'expired' ELSE r.state END AS request_state, r.transaction_id,
+        m.pseudonym_key
     FROM till t
     JOIN merchant m ON m.district_id = t.district_id AND m.id = t.merchant_id
     LEFT JOIN LATERAL (
         SELECT * FROM payment_request p WHERE p.district_id = t.district_id AND p.till_id = t.id ORDER BY p.made_at DESC LIMIT 1) r ON true
     WHERE t.district_id = :district_id AND t.id = :till_id
 """)
-"""One statement: two hundred tablets ask it each second."""
+"""One statement: two hundred tablets ask it at each look."""
 
 
 def standing(session: Session, district_id: int, till_id: int, *, now: datetime) -> Standing:

@@ -11,7 +11,7 @@ from typing import TypeVar
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from base.db import atomic, make_engine
@@ -81,6 +81,13 @@ class Book:
         draft = self.draft("correction", shop, self.opens("bank", 0), amount)
         with Session(self.desk) as session, atomic(session):
             commands.post(session, self.district_id, draft)
+
+    def arrivals(self, shop: int, *, cursor: int | None) -> queries.Arrivals:
+        """What came to the owner of this payable account since `cursor`."""
+        owner = "SELECT owner_id FROM ledger.account WHERE district_id = :d AND id = :a"
+        with Session(self.engine) as session:
+            owner_id = session.execute(text(owner), {"d": self.district_id, "a": shop}).scalar_one()
+            return queries.arrivals(session, self.district_id, "payable", owner_id, cursor=cursor)
 
     def balance(self, account: int, at: datetime | None = None) -> int:
         return self.call(queries.balance, account, at=at)

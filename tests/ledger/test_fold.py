@@ -75,28 +75,28 @@ def test_a_payment_that_rolls_back_during_a_fold_leaves_nothing(book: Book) -> N
 def test_a_late_commit_still_rings(book: Book) -> None:
     """The till looked after the later payment was there and before the earlier one was: it is told of both."""
     hanako, taro, bakery = book.consumer(1_000), book.consumer(1_000), book.shop()
-    cursor = book.call(queries.arrivals, [bakery], cursor=None).cursor
+    cursor = book.arrivals(bakery, cursor=None).cursor
     with Session(book.engine) as slow, atomic(slow):
         early = commands.post(slow, book.district_id, book.draft("payment", hanako, bakery, 100))
         late = book.pays(taro, bakery, 10)
-        first = book.call(queries.arrivals, [bakery], cursor=cursor)
+        first = book.arrivals(bakery, cursor=cursor)
         assert [entry.transaction_id for entry in first.entries] == [late.transaction_id]
-    second = book.call(queries.arrivals, [bakery], cursor=first.cursor)
+    second = book.arrivals(bakery, cursor=first.cursor)
     assert early.transaction_id in {entry.transaction_id for entry in second.entries}
-    third = book.call(queries.arrivals, [bakery], cursor=second.cursor).entries
+    third = book.arrivals(bakery, cursor=second.cursor).entries
     assert {entry.transaction_id for entry in third} <= {early.transaction_id, late.transaction_id}  # twice is allowed
 
 
 def test_a_till_that_was_away_is_told_of_everything(book: Book) -> None:
     """All that happened meanwhile comes in one answer, in the order in which it happened."""
     hanako, bakery = book.consumer(2_000), book.shop()
-    cursor = book.call(queries.arrivals, [bakery], cursor=None).cursor
+    cursor = book.arrivals(bakery, cursor=None).cursor
     for _ in range(12):
         book.call(commands.post_many, [book.draft("payment", hanako, bakery, 1) for _ in range(100)])
-    arrived = book.call(queries.arrivals, [bakery], cursor=cursor)
+    arrived = book.arrivals(bakery, cursor=cursor)
     ids = [entry.transaction_id for entry in arrived.entries]
     assert len(ids) == 1_200 and ids == sorted(ids)
-    again = book.call(queries.arrivals, [bakery], cursor=arrived.cursor).entries
+    again = book.arrivals(bakery, cursor=arrived.cursor).entries
     assert {entry.transaction_id for entry in again} <= set(ids)
 
 

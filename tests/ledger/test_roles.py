@@ -139,7 +139,7 @@ def test_every_door_refuses_another_districts_ids(book: Book) -> None:
             door()
     assert other.call(queries.find_key, paid.key, hash_command("any")) is None
     assert other.call(queries.entries, [hanako, bakery]) == []
-    assert other.call(queries.arrivals, [bakery], cursor=0).entries == []
+    assert other.call(queries.arrivals, "payable", 2, cursor=0).entries == []
     assert other.call(queries.account_id, "consumer", 1, book.series_id) is None
     with Session(book.engine) as session, atomic(session):
         session.execute(text("SELECT ledger.fold(:d, :a)"), {"d": other.district_id, "a": bakery})

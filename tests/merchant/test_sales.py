@@ -14,6 +14,11 @@ from tests.conftest import TestClock
 from tests.town import ANY_KEY, CASHIER_PIN, Town
 
 
+def arrivals(district, shop, *, cursor):
+    key = queries.standing(district.session, district.district_id, shop.till().id, now=district.now).pseudonym_key
+    return queries.arrivals(district.session, district.district_id, shop.id, key, cursor=cursor)
+
+
 def test_a_customer_has_another_name_at_each_shop(district: Town) -> None:
     """A shop recognises its regulars, and two shops cannot compare their lists."""
     hanako, taro = district.consumer(coins=5_000), district.consumer(coins=5_000, nickname="太郎")
@@ -49,7 +54,7 @@ def test_a_payment_out_of_two_coins_is_one_line(district: Town) -> None:
     assert [sale.amount for sale in queries.sales(district.session, district.district_id, shop.id)] == [50, 900]
     day = queries.takings(district.session, district.district_id, shop.id, tokyo_day(district.now))
     assert (day.payments, day.taken) == (2, 950)
-    arrived = queries.arrivals(district.session, district.district_id, shop.id, cursor=0).sales
+    arrived = arrivals(district, shop, cursor=0).sales
     assert [sale.amount for sale in arrived] == [900, 50]
 
 
@@ -106,10 +111,10 @@ def test_nothing_is_missed_between_two_looks(district: Town) -> None:
     """A tablet that comes back with its cursor sees every payment of the meantime, in order."""
     shop, hanako = district.shop(), district.consumer(coins=10_000)
     hanako.pays(shop, 100)
-    cursor = queries.arrivals(district.session, district.district_id, shop.id, cursor=None).cursor
+    cursor = arrivals(district, shop, cursor=None).cursor
     for amount in (200, 300):
         hanako.pays(shop, amount)
-    news = queries.arrivals(district.session, district.district_id, shop.id, cursor=cursor)
+    news = arrivals(district, shop, cursor=cursor)
     assert [sale.amount for sale in news.sales][-2:] == [200, 300]
     assert [sale.amount for sale in queries.last_arrivals(district.session, district.district_id, shop.id, count=2)] == [300, 200]
 

@@ -159,8 +159,16 @@ def test_a_page_that_comes_back_misses_nothing(served: Served, news: News, by: s
     page.hangs_up()
 
 
-def test_news_without_a_wake_up_are_found_within_a_second_or_two(served: Served, news: News) -> None:
-    """A lost wake-up costs a second, never an event."""
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Streams that look by themselves each second."""
+    monkeypatch.setattr(live, "SAFETY_S", 1.0)
+    monkeypatch.setattr(live, "BEAT_S", 1.0)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_news_without_a_wake_up_are_found(served: Served, news: News) -> None:
+    """A lost wake-up costs the time to the next look, never an event."""
     page = Listener(served)
     page.hears("beat")
     news.said.append("unheard")
@@ -221,8 +229,9 @@ def test_more_streams_than_allowed_are_told_when_to_come_back(served: Served, ne
         page.hangs_up()
 
 
+@pytest.mark.usefixtures("impatient")
 def test_who_may_no_longer_listen_is_told_and_let_go(served: Served, news: News) -> None:
-    """A revoked tablet hears `end` with the reason within a second or two, and the stream closes."""
+    """A revoked tablet hears `end` with the reason at the next look, and the stream closes."""
     page = Listener(served)
     page.hears("beat")
     news.over = True
