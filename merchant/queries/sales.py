@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from sqlalchemy.orm import Session
@@ -19,6 +19,7 @@ from merchant.queries.shops import pseudonym_key
 
 PAYMENT = "payment"
 REFUND = "refund"
+LATELY = timedelta(days=1)
 LINES_MAX = 8
 """A transaction has at most as many lines on a shop's accounts as the district has running series."""
 
@@ -99,10 +100,10 @@ def arrivals(session: Session, district_id: int, merchant_id: int, pseudonym_key
     return Arrived(_named(news.entries, pseudonym_key), news.cursor)
 
 
-def last_arrivals(session: Session, district_id: int, merchant_id: int, *, count: int = 3) -> list[Sale]:
-    """The last payments that came in, the newest first."""
+def last_arrivals(session: Session, district_id: int, merchant_id: int, *, now: datetime, count: int = 3) -> list[Sale]:
+    """The last payments that came in within the last day, the newest first."""
     accounts = accounts_of(session, district_id, merchant_id)
-    rows = ledger.queries.entries(session, district_id, accounts, kinds=[PAYMENT], limit=count * LINES_MAX)
+    rows = ledger.queries.entries(session, district_id, accounts, since=now - LATELY, kinds=[PAYMENT], limit=count * LINES_MAX)
     return _as_sales(session, district_id, merchant_id, rows)[:count]
 
 

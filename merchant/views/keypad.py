@@ -19,5 +19,5 @@ def keypad() -> str:
     return till_page(
         "merchant/keypad.html",
         limit=queries.payment_limit(g.session, district_id, now=g.clock()),
-        arrivals=queries.last_arrivals(g.session, district_id, shop.id),
+        arrivals=queries.last_arrivals(g.session, district_id, shop.id, now=g.clock()),
     )

@@ -33,6 +33,8 @@ def request_page(request_id: UUID) -> Answer | str:
         return redirect(url_for(".arrived", transaction_id=asked.transaction_id), 303)
     if asked.state != "open":
         return till_page("merchant/request_over.html", asked=asked)
+    if not g.place.shop.is_open:
+        return redirect(url_for(".keypad"), 303)  # which says why, and what to do
     url = queries.request_url(public_url(), asked.id, code_keys()[0])
     lasts = int((asked.expires_at - asked.made_at).total_seconds())
     return till_page("merchant/request.html", asked=asked, url=url, lasts=lasts)

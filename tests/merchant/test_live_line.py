@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -51,6 +52,17 @@ def test_only_the_last_event_carries_the_cursor(district: Town, till: Till) -> N
     assert [name for _, name, _ in events] == ["sale", "sale", "state"]
     assert [event_id is None for event_id, _, _ in events] == [True, True, False]
     assert [event[2]["amount"] for event in line(district, till)(str(cursor))[:2]] == [100, 200]
+
+
+def test_what_is_booked_for_an_earlier_day_does_not_ring(district: Town, till: Till, clock: TestClock) -> None:
+    """A payment that reaches the book long after its moment is in the list, and no news at the till."""
+    look, hanako = line(district, till), district.consumer(coins=1_000)
+    clock.now = datetime.now(UTC) + timedelta(minutes=30)  # as seen from here, what is posted now is half an hour old
+    ((cursor, _, _),) = look(None)
+    hanako.pays(till.shop, 300)
+    ((fresh, name, _),) = look(str(cursor))
+    assert name == "state" and fresh != cursor
+    assert look(str(fresh)) == []
 
 
 def test_what_becomes_of_the_request(district: Town, till: Till, clock: TestClock) -> None:
@@ -107,7 +119,7 @@ def test_a_revoked_tablets_line_ends(district: Town, till: Till) -> None:
         look(None)
 
 
-@pytest.mark.parametrize("sent", [None, "", "abc", "-1", "１２", "9" * 30, "1; DROP TABLE till"])
+@pytest.mark.parametrize("sent", [None, "", "abc", "-1", "12", "１２-１２", "9" * 30 + "-1", "1-1-1", "1; DROP TABLE till"])
 def test_a_cursor_that_is_none_begins_anew(sent: str | None) -> None:
     """Whatever a browser sends as its last id, the line opens."""
     assert cursor_of(sent) is None

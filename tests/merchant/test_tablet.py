@@ -188,6 +188,17 @@ def test_yameru_ends_the_qr(tablet: Page) -> None:
     expect(tablet.get_by_role("heading", name="このお会計はやめました")).to_be_visible()
 
 
+def test_suspended_while_the_qr_is_up(tablet: Page, till: Till) -> None:
+    """The QR goes away at once and the till says to take cash; let in again, it goes on by itself."""
+    asks(tablet, "500")
+    till.shop.is_suspended()
+    stopped = tablet.get_by_role("alert").filter(has_text="いまコインを受け取れません。")
+    expect(stopped).to_be_visible()
+    expect(tablet.get_by_role("img", name=re.compile("お支払い用のQRコード"))).to_have_count(0)
+    till.shop.is_resumed()
+    expect(stopped).to_have_count(0)
+
+
 def test_a_hand_scanner_on_the_keypad(tablet: Page, hanako: Consumer) -> None:
     """Amount typed, code scanned with a scanner that types: paid, and no digit of the code stays in the amount."""
     types(tablet, "500")

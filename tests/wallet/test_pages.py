@@ -58,7 +58,7 @@ def test_a_request_is_paid_without_scripts(phone, district):
         assert words in seen
     done = hers.sends(page, {})
     assert done.request.path.startswith("/wallet/done/")
-    sale = merchant.queries.last_arrivals(district.session, district.district_id, bakery.id)[0]
+    sale = merchant.queries.last_arrivals(district.session, district.district_id, bakery.id, now=district.now)[0]
     for words in ("支払いました", "1,280 円", sale.word, sale.number, "残高 7,140円"):
         assert words in text(done)
     assert (hanako.coins(), bakery.taken()) == (7_140, 1_280)

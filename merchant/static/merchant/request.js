@@ -1,4 +1,5 @@
-// The QR page follows its request: over in time, withdrawn or paid at another place, it says so by itself.
+// The QR page follows its request: over in time, withdrawn or paid at another place, it says so by itself. And a shop that is
+// suspended, or let in again, sees that at once on whatever page it stands.
 
 import { refresh } from "./stay.js";
 import { place } from "./place.js";
@@ -13,7 +14,8 @@ if (place()) {
   });
   document.addEventListener("till:state", (event) => {
     const shown = document.querySelector("[data-request]")?.dataset.request;
-    const { request, state } = event.detail;
-    if (shown && request === shown && (state === "cancelled" || state === "expired")) again();
+    const { request, shop, state } = event.detail;
+    const isOver = shown && request === shown && (state === "cancelled" || state === "expired");
+    if (isOver || shop !== place().shop) again();
   });
 }
