@@ -21,6 +21,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import migrations
+from demo import cast
 from embedded import Server, ServerTrouble, place
 
 ROOT = Path(__file__).resolve().parent
@@ -29,6 +30,15 @@ DATABASE = "meguri"
 KEYS = ("MEGURI_SECRET_KEY", "MEGURI_MASTER_KEY", "MEGURI_CODE_KEY")
 READY_TIMEOUT_S = 60
 STOP_TIMEOUT_S = 15
+
+SIGN_INS = (
+    (cast.CONSUMER, "a consumer"),
+    (cast.OWNER, "owner of the shop with the tablet"),
+    (cast.ISSUER, "association: issues"),
+    (cast.APPROVER, "association: approves"),
+    (cast.AUDITOR, "association: audits"),
+    (cast.ADMINISTRATOR, "association: administers"),
+)
 
 Children = dict[str, subprocess.Popen[bytes]]
 
@@ -70,6 +80,10 @@ def _serve(server: Server, port: int, children: Children) -> int:
         return 1
     children["worker"] = _child("worker", web, "-m", "wsgi", "worker")
     children["town"] = _child(None, town, "-m", "wsgi", "demo", "fill")
+    _say("opening the town")
+    if not _answers(f"{address}/demo", children["web"]):
+        print(f"The town does not open. The last words are in {HOME}.", file=sys.stderr)
+        return 1
     print(_welcome(address), flush=True)
     while True:
         for name, child in list(children.items()):
@@ -85,12 +99,19 @@ def _serve(server: Server, port: int, children: Children) -> int:
 
 
 def _welcome(address: str) -> str:
+    people = "\n".join(f"    {each.email:<28} {post}" for each, post in SIGN_INS)
+    pins = ", ".join(f"{name} {pin}" for name, _, pin in cast.STAFF)
     return f"""
   {address}/demo     phone, tablet and desk side by side: begin here
   {address}/         the consumer's wallet
   {address}/till/    the shop's tablet
   {address}/desk/    the association's desk
   {address}/api/docs the API
+
+  On the stage of /demo everybody is signed in by one button. Elsewhere sign in by mail at {address}/sign-in;
+  the code arrives at {address}/demo/mailbox:
+{people}
+  The PINs at the tablet: {pins}
 
   Logs and keys: {HOME}. Ctrl-C stops everything; the town is kept.
 """

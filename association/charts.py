@@ -8,7 +8,8 @@ from datetime import date
 
 WIDTH, HEIGHT = 1096, 196
 LEFT, RIGHT, TOP, BOTTOM = 44, 1010, 14, 166
-STEPS = (1, 2, 5)
+TOPS = {10: 5, 15: 3, 20: 4, 25: 5, 30: 3, 40: 4, 50: 5, 60: 3, 80: 4}
+"""Where a scale may end, times a power of ten, and how many level lines then fall on round numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +48,22 @@ class Line:
 
 def line(days: Sequence[tuple[date, int]]) -> Line:
     """The chart of `days`, oldest first, at least two of them; amounts ≥ 0 in yen."""
-    top = level(max(amount for _, amount in days))
+    top, lines = scale(max(amount for _, amount in days))
     last = len(days) - 1
     points = tuple(
         Point(LEFT + (RIGHT - LEFT) * place // last, BOTTOM - (BOTTOM - TOP) * amount // top, day, amount)
         for place, (day, amount) in enumerate(days)
     )
-    lines = 5 if top % 5 == 0 else 4
     grid = tuple((BOTTOM - (BOTTOM - TOP) * step // lines, top * step // lines) for step in range(lines + 1))
     highest = max(points, key=lambda point: point.amount)
     return Line(points, grid, highest if highest.amount else None)
 
 
-def level(amount: int) -> int:
-    """The round number at the top of the scale: 1, 2 or 5 times a power of ten, at least 1,000."""
-    scale = 1_000
+def scale(amount: int) -> tuple[int, int]:
+    """The round number at the top of the scale, at least 1,000, and how many level lines lead up to it."""
+    power = 100
     while True:
-        for step in STEPS:
-            if amount <= step * scale:
-                return step * scale
-        scale *= 10
+        for step, lines in TOPS.items():
+            if amount <= step * power:
+                return step * power, lines
+        power *= 10

@@ -88,15 +88,14 @@ def number(value: int) -> str:
     return grouped(value)
 
 
-def _parts(moment: date) -> dict[str, Any]:
-    """What a date is written from, names of day and month in the reader's language."""
+def date_parts(moment: date) -> dict[str, Any]:
+    """What a date is written from in the reader's language: the month is a number in Japanese and a name in English."""
     locale = get_locale() or "ja"
     return {
         "year": moment.year,
-        "month": moment.month,
+        "month": get_month_names("abbreviated", locale=locale)[moment.month] if language() == "en" else moment.month,
         "day": moment.day,
         "weekday": get_day_names("abbreviated", locale=locale)[moment.weekday()],
-        "month_name": get_month_names("abbreviated", locale=locale)[moment.month],
     }
 
 
@@ -109,13 +108,13 @@ def day(moment: date | datetime) -> str:
     """「11月24日(火)」; with the year if it is not this one."""
     local = moment.astimezone(TOKYO).date() if isinstance(moment, datetime) else moment
     if local.year == _today().year:
-        return _("%(month)s月%(day)s日(%(weekday)s)", **_parts(local))
-    return _("%(year)s年%(month)s月%(day)s日(%(weekday)s)", **_parts(local))
+        return _("%(month)s月%(day)s日(%(weekday)s)", **date_parts(local))
+    return _("%(year)s年%(month)s月%(day)s日(%(weekday)s)", **date_parts(local))
 
 
 def month(year: int, month_number: int) -> str:
     """「2026年11月」."""
-    return _("%(year)s年%(month)s月", **_parts(date(year, month_number, 1)))
+    return _("%(year)s年%(month)s月", **date_parts(date(year, month_number, 1)))
 
 
 def time_of_day(moment: datetime, *, seconds: bool = False) -> str:

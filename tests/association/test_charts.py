@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from association.charts import BOTTOM, LEFT, RIGHT, TOP, level, line
+from association.charts import BOTTOM, LEFT, RIGHT, TOP, line, scale
 
 FIRST = date(2026, 10, 29)
 
@@ -27,8 +27,9 @@ def test_every_day_lies_on_the_canvas(amounts: list[int]) -> None:
 
 @given(st.integers(0, 10**12))
 def test_the_scale_ends_at_a_round_number(amount: int) -> None:
-    """1, 2 or 5 times a power of ten, at least 1,000, and not more than needed."""
-    top = level(amount)
+    """At least 1,000, two digits and noughts, level lines at round numbers, and a third of the height empty at most."""
+    top, lines = scale(amount)
     assert top >= max(amount, 1_000)
-    assert str(top).rstrip("0") in ("1", "2", "5")
-    assert top == 1_000 or amount * 5 >= top * 2
+    assert len(str(top).rstrip("0")) <= 2 and top % lines == 0
+    assert len(str(top // lines).rstrip("0")) == 1
+    assert top == 1_000 or amount * 3 >= top * 2

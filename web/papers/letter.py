@@ -5,12 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from babel.dates import get_day_names, get_month_names
-from flask_babel import get_locale
-
 from base.clock import TOKYO
 from base.yen import grouped
-from web.i18n import _, language
+from web.i18n import _, date_parts, language
 
 
 def frame(*, title: str, district: str, association: str, contact: str, made_at: datetime) -> dict[str, Any]:
@@ -34,15 +31,7 @@ def frame(*, title: str, district: str, association: str, contact: str, made_at:
 def dated(moment: datetime, *, seconds: bool = False) -> str:
     """「2026年11月24日(火) 12:41」 in Tokyo. A paper always names the year: it is read when it is another one."""
     local = moment.astimezone(TOKYO)
-    locale = get_locale() or "ja"
-    day = _(
-        "%(year)s年%(month)s月%(day)s日(%(weekday)s)",
-        year=local.year,
-        month=local.month,
-        day=local.day,
-        weekday=get_day_names("abbreviated", locale=locale)[local.weekday()],
-        month_name=get_month_names("abbreviated", locale=locale)[local.month],
-    )
+    day = _("%(year)s年%(month)s月%(day)s日(%(weekday)s)", **date_parts(local))
     return f"{day} {local.hour}:{local:%M}" + (f":{local:%S}" if seconds else "")
 
 
