@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import threading
 import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
@@ -18,12 +19,15 @@ from typing import Any
 import pylopdf_fonts_jp
 import typst
 import zxingcpp
+from flask import g, has_request_context
 from fontTools.ttLib import TTFont
 from PIL import Image
 
+from base.db import done_reading
 from base.errors import N_, MeguriError
 
 TEMPLATES = Path(__file__).parent / "papers"
+_DRAWING = threading.Lock()
 STANDARD = "a-2b"
 """PDF/A: a paper kept for years opens the same then (ISO 19005-2)."""
 PICTURE_PPI = 200
@@ -80,16 +84,19 @@ def printable(text: str) -> str:
 
 
 def _compiled(template: str, data: Mapping[str, Any], **options: Any) -> list[bytes]:
-    """One PDF, or a picture for each page."""
-    made = typst.compile(
-        str(TEMPLATES / f"{template}.typ"),
-        root=str(TEMPLATES),
-        font_paths=_fonts(),
-        ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(_printable(data), ensure_ascii=False)},
-        timestamp=int(datetime.fromisoformat(data["made_at"]).timestamp()),
-        **options,
-    )
+    """One PDF, or a picture for each page. One at a time in a process, and without a connection: payments go before papers."""
+    if has_request_context() and "session" in g:
+        done_reading(g.session)
+    with _DRAWING:
+        made = typst.compile(
+            str(TEMPLATES / f"{template}.typ"),
+            root=str(TEMPLATES),
+            font_paths=_fonts(),
+            ignore_system_fonts=True,
+            sys_inputs={"data": json.dumps(_printable(data), ensure_ascii=False)},
+            timestamp=int(datetime.fromisoformat(data["made_at"]).timestamp()),
+            **options,
+        )
     return made if isinstance(made, list) else [made]
 
 
