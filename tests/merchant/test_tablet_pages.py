@@ -67,7 +67,9 @@ def test_everybody_can_use_the_pages(
     assert serious(tablet) == [], "ring"
     over = till.cancels(till.asks(300))
     sale = f"/till/sales/{receipt.transaction_id}"
+    consent = till.scans(hanako.shows_code().text, 5_000)
     paths = [
+        f"/till/consent/{consent.id}",
         "/till/",
         f"/till/request/{till.asks(500).id}",
         f"/till/request/{over.id}",
