@@ -85,8 +85,18 @@ def make_top_up(order: dict[str, Any], *, key: UUID) -> TopUpReceipt:
     before = association.commands.earlier_top_up(g.session, g.who, wanted)
     if before is not None:
         return before
-    person_id = wallet.commands.take_code(g.session, g.who, order["code"], now=g.clock())
-    return association.commands.top_up(g.session, g.who, wanted.to(person_id), now=g.clock())
+
+    def book(person_id: int) -> TopUpReceipt:
+        return association.commands.top_up(g.session, g.who, wanted.to(person_id), now=g.clock())
+
+    try:
+        return wallet.commands.take_code(g.session, g.who, order["code"], book, now=g.clock())
+    except CodeOfConsumerUsed:
+        # Perhaps by this very order, which came twice at once: the other one was booked while this one waited.
+        before = association.commands.earlier_top_up(g.session, g.who, wanted)
+        if before is None:
+            raise
+        return before
 
 
 def _series_id(code: str) -> int:

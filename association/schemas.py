@@ -202,6 +202,8 @@ class SeriesSchema(Schema):
         for name in ("ask_above", "pin_above", "new_device_max"):
             if data[name] > data["payment_max"]:
                 raise ValidationError(_l("1回の支払いの上限までにします。"), name)
+        if data["ask_above"] > data["new_device_max"]:
+            raise ValidationError(_l("新しい端末の1回の上限までにします。"), "ask_above")
 
     @post_load
     def to_command(self, data: dict[str, Any], **_: Any) -> NewSeries:

@@ -84,7 +84,7 @@ def _for_the_book(new: NewSeries) -> book.NewSeries:
         payment_max=new.payment_max,
         balance_max=new.balance_max,
         transfer_max=new.transfer_max,
-        ask_above=min(new.ask_above, new.payment_max),
+        ask_above=min(new.ask_above, new.payment_max, new.new_device_max),
         pin_above=min(new.pin_above, new.payment_max),
         new_device_max=min(new.new_device_max, new.payment_max),
         refund_cashier_max=new.refund_cashier_max,

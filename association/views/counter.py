@@ -38,9 +38,7 @@ def read_code() -> str:
 @pages.post("/desk/top-up")
 def choose_customer() -> Answer:
     """Whose code it is. The code is used up by it; the choice is carried on, signed, for ten minutes."""
-    person_id = wallet.commands.take_code(g.session, g.who, forms.load(CodeSchema)["code"], now=g.clock())
-    if person_id == g.who.person_id:
-        raise OwnWallet
+    person_id = wallet.commands.take_code(g.session, g.who, forms.load(CodeSchema)["code"], _not_own, now=g.clock())
     return redirect(url_for(".counter", to=_signed(person_id)), 303)
 
 
@@ -100,6 +98,12 @@ def topped_up(transaction_id: int) -> str:
         received=int(booked.facts.get("received") or booked.amount),
         balance=ledger.queries.balance(g.session, g.who.district_id, consumer.account_id),
     )
+
+
+def _not_own(person_id: int) -> int:
+    if person_id == g.who.person_id:
+        raise OwnWallet
+    return person_id
 
 
 def _recent() -> list[queries.JournalRow]:

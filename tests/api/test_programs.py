@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -254,6 +255,26 @@ def test_refusals_keep_their_codes(district: Town, program: MakeProgram) -> None
         is_problem(answer.json, answer.mimetype, status, refusal)
         assert facts is None or facts.items() <= answer.json["facts"].items()
     assert (hanako.coins(), bakery.taken()) == (200, 100)
+
+
+def test_a_refused_top_up_binds_nothing(district: Town, program: MakeProgram) -> None:
+    """Too much for the balance: the code and the key are as good as before, and the mended order is booked with both."""
+    hanako, counter = district.consumer(coins=300), program(clerk=district.clerk().person_id)
+    order = {"code": hanako.shows_code().text, "amount": 99_900, "series": "akari"}
+    assert counter.posts("/top-ups", order, key=ANY_KEY).json["code"] == "balance_limit"
+    assert counter.posts("/top-ups", {**order, "amount": 1_000}, key=ANY_KEY).status_code == 201
+    assert hanako.coins() == 1_300
+
+
+def test_a_top_up_sent_five_times_at_once(district: Town, program: MakeProgram) -> None:
+    """One is booked, and all five hear of it."""
+    hanako, counter = district.consumer(), program(clerk=district.clerk().person_id)
+    order = {"code": hanako.shows_code().text, "amount": 1_000, "series": "akari"}
+    with ThreadPoolExecutor(5) as pool:
+        answers = list(pool.map(lambda _: counter.posts("/top-ups", order, key=ANY_KEY), range(5)))
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.json["id"] for answer in answers}) == 1
+    assert hanako.coins() == 1_000
 
 
 def test_a_shops_token_is_no_clerks_and_no_other_shops(district: Town, program: MakeProgram) -> None:

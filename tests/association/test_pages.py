@@ -213,6 +213,7 @@ def test_a_series_with_its_consequences_in_words(desk: Seat, district: Town) -> 
         ("transfer_max", "100001"),
         ("payment_max", "100001"),
         ("pin_above", "100001"),
+        ("ask_above", "10001"),
         ("last_day", "2020-01-01"),
         ("first_day", "昨日"),
         ("code", "Yuki"),

@@ -356,10 +356,10 @@ def test_the_counter_reads_my_code(district):
     """The association's counter finds me by the same code, once, and only its people may."""
     hanako, till = district.consumer(), district.till()
     code = hanako.shows_code()
-    assert take_code(district.session, district.clerk().who, code.text, now=district.now) == hanako.person_id
+    assert take_code(district.session, district.clerk().who, code.text, int, now=district.now) == hanako.person_id
     with pytest.raises(CodeOfConsumerUsed):
-        take_code(district.session, district.clerk().who, code.text, now=district.now)
+        take_code(district.session, district.clerk().who, code.text, int, now=district.now)
     with pytest.raises(CodeOfConsumerUsed):
         till.scans(code.text, 100)
     with pytest.raises(Forbidden):
-        take_code(district.session, hanako.who, hanako.shows_code().text, now=district.now)
+        take_code(district.session, hanako.who, hanako.shows_code().text, int, now=district.now)

@@ -9,7 +9,9 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import expect
 
+import merchant.queries
 from tests.wallet.phones import caught
+from tests.web.axe import serious
 from wallet.commands import SetLimits, set_limits, settle_unknown
 
 pytestmark = pytest.mark.browser
@@ -333,3 +335,57 @@ def test_no_page_is_wider_than_the_phone(hand, district, size, look):
     ):
         page.goto(path + ("&" if "?" in path else "?") + look)
         assert page.evaluate("document.documentElement.scrollWidth") <= size[0], path
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_everybody_can_use_the_pages(hand, district, scheme):
+    """axe finds nothing serious on any page of the wallet, of joining and signing in, and of one's own account."""
+    hanako, bakery, till = district.consumer(coins=60_000), district.shop("湯の花まんじゅう みなと屋"), district.till()
+    landing = merchant.queries.request_token(bakery.asks(500).id, b"a key for codes, and of 32 bytes")
+    receipt = hanako.pays(bakery, 1_280)
+    over = bakery.asks(300)
+    bakery.till().cancels(over)
+    paths = [
+        "/wallet/",
+        "/wallet/top-up",
+        "/wallet/scan",
+        "/wallet/number",
+        "/wallet/code",
+        f"/wallet/pay/shop/{bakery.public_number}",
+        f"/wallet/pay/shop/{bakery.public_number}?amount=700",
+        f"/wallet/pay/shop/{bakery.public_number}?amount=90000",
+        f"/wallet/pay/request/{bakery.asks(12_000).id}",
+        f"/wallet/pay/request/{over.id}",
+        f"/wallet/done/{receipt.transaction_id}",
+        f"/wallet/history/{receipt.transaction_id}",
+        "/wallet/history",
+        "/wallet/history?shop=みなと&month=2026-11",
+        "/wallet/settings",
+        "/wallet/settings/limits",
+        "/wallet/disclosures",
+        "/wallet/not-paid",
+        "/account",
+        "/account/devices",
+        "/account/email",
+        "/account/name",
+        "/account/pin",
+        "/account/recovery-codes",
+        "/sign-out",
+        "/offline",
+        "/problems",
+        "/api/docs",
+        "/nowhere",
+    ]
+    page = hand(hanako)
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    for path in paths:
+        page.goto(path)
+        assert serious(page) == [], path
+    asked = till.scans(hanako.shows_code().text, 5_000)
+    page.goto(f"/wallet/consent/{asked.id}")
+    assert serious(page) == [], "consent"
+    stranger = hand(None)
+    stranger.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    for path in ("/sign-up", "/sign-in", "/sign-in/code", "/recover", "/wallet/disclosures", f"/q/{landing}"):
+        stranger.goto(path)
+        assert serious(stranger) == [], path

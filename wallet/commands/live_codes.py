@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
@@ -21,11 +23,13 @@ from wallet.errors import (
 from wallet.models import OneTimeCode
 from wallet.rules import ReadCode, read_code
 
+T = TypeVar("T")
 
-def take_code(session: Session, who: Principal, text: str, *, now: datetime) -> int:
-    """The person who shows this code to the association's counter; the code is used up by it.
 
-    Raises CodeOfConsumerUnreadable, NumberEntryLocked, CodeOfConsumerUnknown, CodeOfConsumerUsed, CodeOfConsumerExpired.
+def take_code(session: Session, who: Principal, text: str, then: Callable[[int], T], *, now: datetime) -> T:
+    """Use up the code that a person shows at the association's counter, and do `then(person_id)`: both or neither.
+
+    Raises what `then` raises, and CodeOfConsumerUnreadable, NumberEntryLocked, CodeOfConsumerUnknown, CodeOfConsumerUsed, CodeOfConsumerExpired.
     """
     identity.commands.authorise(session, who, "association.top_up", subject="code")
     read = readable(text)
@@ -34,7 +38,7 @@ def take_code(session: Session, who: Principal, text: str, *, now: datetime) -> 
         if person_id is not None:
             lock_wallet(session, who.district_id, person_id)
             use_code(session, who.district_id, read, now=now)
-            return person_id
+            return then(person_id)
     raise CodeOfConsumerUnknown
 
 

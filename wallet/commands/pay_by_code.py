@@ -109,7 +109,8 @@ def _answered(
 
 
 def _payer(who: Principal, person_id: int) -> Principal:
-    """The consumer behind the code. A new device's limit is asked where they consent; unasked amounts lie below it."""
+    """The consumer behind the code. A new device's limit is asked where they consent; no series lets a shop take
+    more than that unasked (asks_below_new_device)."""
     return Principal(who.district_id, person_id, None, frozenset({"consumer"}), address=who.address)
 
 
