@@ -49,25 +49,38 @@ REFUNDED = """
             SELECT FROM ledger.transaction u WHERE u.district_id = r.district_id AND u.refers_to = r.id AND u.kind = 'reversal')
     ), 0)::bigint
 """
-# Filters and limit work inside, account by account along its index; what a line tells besides is found for those that remain.
+# Filters and limit work inside, account by account along its index. A transaction has one line on an account, so the newest
+# `limit` transactions of all these accounts are among the newest `limit` lines of each. `place` orders lines of several accounts:
+# appended ones share a transaction's position, locked ones are numbered each for itself, in the order of transaction ids.
 ENTRIES = f"""
     SELECT t.transaction_id, t.position, t.kind, t.posted_at, t.key, t.amount, t.balance_after, t.series_id, t.account_id, t.refers_to,
            t.facts, c.role AS counter_role, c.owner_id AS counter_owner_id, {REFUNDED} AS refunded
     FROM (
-        SELECT a.district_id, a.id AS account_id, a.role, a.series_id, l.transaction_id AS id, l.*
-        FROM ledger.account a CROSS JOIN LATERAL (
-            SELECT e.transaction_id, e.position, e.posted_at, a.sign * e.amount AS amount, a.sign * e.balance_after AS balance_after,
-                   t.kind, t.key, t.refers_to, t.facts, t.accounts
-            FROM ledger.entry e JOIN ledger.transaction t ON t.district_id = e.district_id AND t.id = e.transaction_id
-            WHERE e.district_id = a.district_id AND e.account_id = a.id {{filters}}
-            ORDER BY e.position DESC, e.transaction_id DESC LIMIT :limit) l
-        WHERE a.district_id = :district_id AND {{whose}}
-        ORDER BY {{order}} LIMIT :limit) t
+        SELECT l.*, l.transaction_id AS id, dense_rank() OVER (ORDER BY l.place DESC, l.transaction_id DESC) AS nth
+        FROM (
+            SELECT a.district_id, a.id AS account_id, a.role, a.series_id, l.*,
+                   CASE WHEN a.locked THEN l.transaction_id ELSE l.position END AS place,
+                   sum(l.amount) OVER (PARTITION BY l.transaction_id) AS total
+            FROM ledger.account a CROSS JOIN LATERAL (
+                SELECT e.transaction_id, e.position, e.posted_at, a.sign * e.amount AS amount, a.sign * e.balance_after AS balance_after,
+                       t.kind, t.key, t.refers_to, t.facts, t.accounts
+                FROM ledger.entry e JOIN ledger.transaction t ON t.district_id = e.district_id AND t.id = e.transaction_id
+                WHERE e.district_id = a.district_id AND e.account_id = a.id {{filters}}
+                ORDER BY e.position DESC, e.transaction_id DESC LIMIT {{limit}}) l
+            WHERE a.district_id = :district_id AND {{whose}}) l
+        WHERE true {{totals}}) t
     LEFT JOIN LATERAL (
         SELECT x.role, x.owner_id FROM unnest(t.accounts) AS l (id)
         JOIN ledger.account x ON x.district_id = t.district_id AND x.id = l.id
         WHERE x.id <> t.account_id AND x.role <> t.role LIMIT 1) c ON true
+    WHERE CAST(:limit AS bigint) IS NULL OR t.nth <= :limit
     ORDER BY {{order}}
+"""
+NEWEST_FIRST = "t.place DESC, t.transaction_id DESC, t.account_id"
+BEFORE = """
+    AND e.position <= CASE WHEN a.locked THEN 9223372036854775807 ELSE :position_before END
+    AND (CASE WHEN a.locked THEN 0 ELSE e.position END, e.transaction_id)
+        < (CASE WHEN a.locked THEN 0 ELSE :position_before END, :transaction_id_before)
 """
 
 
@@ -83,10 +96,9 @@ CONDITIONS = {
         "EXISTS (SELECT FROM ledger.account x WHERE x.district_id = t.district_id AND x.id = ANY (t.accounts) AND x.role <> a.role"
         " AND x.owner_id = ANY (CAST(:counter_owner_ids AS bigint[])))"
     ),
-    "amount_min": "abs(e.amount) >= :amount_min",
-    "amount_max": "abs(e.amount) <= :amount_max",
     "transaction_id": "t.id = :transaction_id",
 }
+TOTALS = {"amount_min": "abs(l.total) >= :amount_min", "amount_max": "abs(l.total) <= :amount_max"}
 
 
 def entries(
@@ -104,10 +116,10 @@ def entries(
     before: tuple[int, int] | None = None,
     limit: int | None = 50,
 ) -> list[Entry]:
-    """The statement of one owner's accounts in one role, newest first.
+    """The statement of one owner's accounts in one role, newest first; lines of one transaction stand together.
 
-    `since` ≤ posted_at < `until`; amounts absolute, both ends included. `before`: (position, transaction_id) of the
-    last one seen. No `limit`: all of them.
+    `since` ≤ posted_at < `until`. Amounts: what the transaction moved on these accounts together, absolute, both ends
+    included. `before`: (position, transaction_id) of the last one seen. `limit` counts transactions; None: all of them.
     """
     values: dict[str, Any] = {
         "since": since,
@@ -119,14 +131,19 @@ def entries(
         "transaction_id": transaction_id,
     }
     given = {name: list(value) if isinstance(value, Sequence) else value for name, value in values.items() if value is not None}
-    filters = "".join(f" AND {CONDITIONS[name]}" for name in given)
-    # Positions order one account, and its index; between several accounts only the transaction's id does.
-    first, second = ("position", "transaction_id") if len(account_ids) == 1 else ("transaction_id", "position")
+    filters = "".join(f" AND {CONDITIONS[name]}" for name in given if name in CONDITIONS)
+    totals = "".join(f" AND {TOTALS[name]}" for name in given if name in TOTALS)
     if before is not None:
-        filters += f" AND (e.{first}, e.{second}) < (:{first}_before, :{second}_before)"
+        filters += BEFORE
         given |= {"position_before": before[0], "transaction_id_before": before[1]}
     given |= {"district_id": district_id, "account_ids": list(account_ids), "limit": limit}
-    sql = ENTRIES.format(whose="a.id = ANY (CAST(:account_ids AS bigint[]))", filters=filters, order=f"{first} DESC, {second} DESC")
+    sql = ENTRIES.format(
+        whose="a.id = ANY (CAST(:account_ids AS bigint[]))",
+        filters=filters,
+        totals=totals,
+        limit="NULL" if totals else ":limit",  # a total is known only once all its lines are
+        order=NEWEST_FIRST,
+    )
     return [_entry(row) for row in session.execute(text(sql), given)]
 
 
@@ -139,14 +156,21 @@ class Arrivals:
 
 
 # One statement, so that the horizon and the rows are of one moment: what is not seen now lies at or above the cursor.
+# A cursor above the horizon comes from before a crash or a restore, which gave transaction ids anew: everything is told then.
 ARRIVALS = text(f"""
     WITH h AS MATERIALIZED (SELECT ledger.horizon() AS fresh), e AS ({
     ENTRIES.format(
-        whose="a.role = :role AND a.owner_id = :owner_id", filters="AND e.position >= :cursor", order="posted_at, transaction_id"
+        whose="a.role = :role AND a.owner_id = :owner_id",
+        filters="AND e.position >= (SELECT CASE WHEN CAST(:cursor AS bigint) > h.fresh THEN 0 ELSE :cursor - :overlap END FROM h)",
+        totals="",
+        limit=":limit",
+        order="t.posted_at, t.transaction_id",
     )
 })
     SELECT h.fresh, e.* FROM h LEFT JOIN e ON true ORDER BY e.posted_at, e.transaction_id
 """)
+OVERLAP = 256
+"""Transaction ids that a crash may give out a second time, since their transactions were never flushed."""
 
 
 def arrivals(session: Session, district_id: int, role: str, owner_id: int, *, cursor: int | None) -> Arrivals:
@@ -155,7 +179,7 @@ def arrivals(session: Session, district_id: int, role: str, owner_id: int, *, cu
     For accounts that are appended to (`payable`): their positions are PostgreSQL transaction ids, and the cursor is the
     oldest id that was still running when it was read, so that a late commit is found by the next call. None: begin now.
     """
-    values = {"district_id": district_id, "role": role, "owner_id": owner_id, "cursor": cursor, "limit": None}
+    values = {"district_id": district_id, "role": role, "owner_id": owner_id, "cursor": cursor, "overlap": OVERLAP, "limit": None}
     rows = [row._asdict() for row in session.execute(ARRIVALS, values)]
     fresh = [row.pop("fresh") for row in rows]
     return Arrivals([Entry(**row) for row in rows if row["transaction_id"] is not None], int(fresh[0]))

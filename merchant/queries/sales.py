@@ -20,8 +20,6 @@ from merchant.queries.shops import pseudonym_key
 PAYMENT = "payment"
 REFUND = "refund"
 LATELY = timedelta(days=1)
-LINES_MAX = 8
-"""A transaction has at most as many lines on a shop's accounts as the district has running series."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +101,8 @@ def arrivals(session: Session, district_id: int, merchant_id: int, pseudonym_key
 def last_arrivals(session: Session, district_id: int, merchant_id: int, *, now: datetime, count: int = 3) -> list[Sale]:
     """The last payments that came in within the last day, the newest first."""
     accounts = accounts_of(session, district_id, merchant_id)
-    rows = ledger.queries.entries(session, district_id, accounts, since=now - LATELY, kinds=[PAYMENT], limit=count * LINES_MAX)
-    return _as_sales(session, district_id, merchant_id, rows)[:count]
+    rows = ledger.queries.entries(session, district_id, accounts, since=now - LATELY, kinds=[PAYMENT], limit=count)
+    return _as_sales(session, district_id, merchant_id, rows)
 
 
 def sales(
@@ -136,9 +134,9 @@ def sales(
         amount_max=only.amount,
         transaction_id=only.transaction_id,
         before=before,
-        limit=limit + LINES_MAX,
+        limit=limit,
     )
-    return _as_sales(session, district_id, merchant_id, rows)[:limit]
+    return _as_sales(session, district_id, merchant_id, rows)
 
 
 def sale(session: Session, district_id: int, merchant_id: int, transaction_id: int) -> SaleDetail:

@@ -148,3 +148,23 @@ def test_a_key_of_another_shop_is_not_told(district: Town) -> None:
     hanako.pays(other, 500, key=ANY_KEY)
     with pytest.raises(NotRefundable):
         commands.settle_at_till(district.session, till.who, ANY_KEY)
+
+
+def test_sales_paid_out_of_two_coins_are_listed_whole(district: Town) -> None:
+    """Each sale once and with its whole amount, on whatever page, and found by that amount."""
+    shop = district.shop()
+    second = district.series("premium", "プレミアム", "Premium")
+    paid = []
+    for number in range(12):
+        hanako = district.consumer(coins=100)
+        district.clerk().tops_up(hanako, 100, series_id=second)
+        paid.append(hanako.pays(shop, 150 if number % 3 else 60).transaction_id)
+    place = (district.session, district.district_id, shop.id)
+    seen: list[queries.Sale] = []
+    while page := queries.sales(*place, before=(seen[-1].position, seen[-1].transaction_id) if seen else None, limit=5):
+        seen += page
+    assert [sale.transaction_id for sale in seen] == paid[::-1]
+    assert {sale.amount for sale in seen} == {150, 60}
+    assert len(queries.sales(*place, only=SalesFilter(amount=150))) == 8
+    assert queries.sales(*place, only=SalesFilter(amount=50)) == []
+    assert [sale.amount for sale in queries.last_arrivals(*place, now=district.now)] == [150, 150, 60]

@@ -29,7 +29,8 @@ T = TypeVar("T")
 def take_code(session: Session, who: Principal, text: str, then: Callable[[int], T], *, now: datetime) -> T:
     """Use up the code that a person shows at the association's counter, and do `then(person_id)`: both or neither.
 
-    Raises what `then` raises, and CodeOfConsumerUnreadable, NumberEntryLocked, CodeOfConsumerUnknown, CodeOfConsumerUsed, CodeOfConsumerExpired.
+    Raises what `then` raises; CodeOfConsumerUnreadable, NumberEntryLocked, CodeOfConsumerUnknown, CodeOfConsumerUsed,
+    CodeOfConsumerExpired.
     """
     identity.commands.authorise(session, who, "association.top_up", subject="code")
     read = readable(text)

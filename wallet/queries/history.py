@@ -120,8 +120,8 @@ def latest(session: Session, who: Principal, *, count: int) -> list[Movement]:
     """The newest `count` movements."""
     person_id = reader(session, who)
     accounts = ledger.queries.account_ids(session, who.district_id, "consumer", person_id)
-    entries = ledger.queries.entries(session, who.district_id, accounts, limit=count * max(1, len(accounts))) if accounts else []
-    return as_movements(session, who.district_id, entries)[:count]
+    entries = ledger.queries.entries(session, who.district_id, accounts, limit=count) if accounts else []
+    return as_movements(session, who.district_id, entries)
 
 
 def as_movements(session: Session, district_id: int, entries: Iterable[Entry]) -> list[Movement]:
