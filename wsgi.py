@@ -60,7 +60,8 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> Flask:
     app = Flask(__name__, static_folder=None)
     if settings.proxies:  # else anybody could claim any address, and every limit by address would be void
         proxies = settings.proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
+        # The host comes with Host, which the proxy sets; a client could write X-Forwarded-Host itself.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
     _set_up_frame(app, settings, clock)
     _add_pages(app, settings)
     _add_api(app)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
@@ -31,6 +32,8 @@ Produce = Callable[[Session, str | None], Iterable[Event]]
 
 POLL_S = 1.0  # while nobody listens
 SAFETY_S = 10.0  # while the hub listens: only a server that was killed between commit and wake-up needs it
+EACH_MAX = 6  # lines of one person or tablet in a process: pages in several tabs, and one that the server has not seen go
+KEPT_FOR_FIRST = 4  # a quarter of the places is kept for tablets: they take money by this line
 BEAT_S = 5.0  # tells the page that line and book are alive, and keeps proxies from closing it (they allow 60 s)
 RETRY_MS = 1500
 RECONNECT_S = 1.0
@@ -51,6 +54,7 @@ class Hub:
         self._lock = threading.Condition()
         self._waiting: dict[str, set[threading.Event]] = {}
         self._open = 0
+        self._held: Counter[str] = Counter()
         self._thread: threading.Thread | None = None
         self._closed = threading.Event()
         self._listening = False
@@ -59,13 +63,19 @@ class Hub:
     def open_streams(self) -> int:
         return self._open
 
-    def join(self, topics: Sequence[str]) -> threading.Event:
-        """The event that is set when a topic has news. Raises StreamsFull beyond the process's limit."""
+    def join(self, topics: Sequence[str], holder: str, *, first: bool) -> threading.Event:
+        """The event that is set when a topic has news.
+
+        Raises StreamsFull beyond the process's limit, beyond what one `holder` may open, and for those who are not
+        `first` also when only the places kept for these are left.
+        """
         news = threading.Event()
         with self._lock:
-            if self._open >= self._streams_max:
+            places = self._streams_max if first else self._streams_max - self._streams_max // KEPT_FOR_FIRST
+            if self._open >= places or self._held[holder] >= EACH_MAX:
                 raise StreamsFull()
             self._open += 1
+            self._held[holder] += 1
             for topic in topics:
                 self._waiting.setdefault(topic, set()).add(news)
             if self._thread is None:  # started late, so that a pre-forking server has one in each worker
@@ -73,10 +83,13 @@ class Hub:
                 self._thread.start()
         return news
 
-    def leave(self, topics: Sequence[str], news: threading.Event) -> None:
+    def leave(self, topics: Sequence[str], holder: str, news: threading.Event) -> None:
         """The stream is closed: nobody wakes it any more."""
         with self._lock:
             self._open -= 1
+            self._held[holder] -= 1
+            if not self._held[holder]:
+                del self._held[holder]
             self._lock.notify_all()
             for topic in topics:
                 waiting = self._waiting.get(topic, set())
@@ -173,7 +186,7 @@ def _events(hub: Hub, news: threading.Event, produce: Produce, last_id: str | No
         news.wait(BEAT_S if hub.is_listening else POLL_S)
 
 
-def stream(topics: Sequence[str], produce: Produce) -> Response:
+def stream(topics: Sequence[str], produce: Produce, *, holder: str, first: bool = False) -> Response:
     """A response that stays open and sends what `produce` finds.
 
     `produce(session, last_id)` gives (id, event name, data) for everything after `last_id` (None: from now on).
@@ -181,15 +194,16 @@ def stream(topics: Sequence[str], produce: Produce) -> Response:
     refusal (the tablet was revoked, the session ended) the page is told (`end`) and the stream closes.
 
     Besides its own events the page gets `beat` with the server's time each 5 s while the book answers,
-    and `away` while it does not. Raises StreamsFull (503) beyond MEGURI_STREAMS_MAX.
+    and `away` while it does not. Raises StreamsFull (503) beyond MEGURI_STREAMS_MAX, of which a quarter is kept for lines
+    that are `first`, and beyond what one `holder` may open.
     """
     hub: Hub = current_app.extensions["meguri.hub"]
     last_id = request.headers.get("Last-Event-ID") or request.args.get("after") or None
-    news = hub.join(topics)
+    news = hub.join(topics, holder, first=first)
     done_reading(g.session)  # the request's connection goes back: the stream holds none while it waits
     body = stream_with_context(_events(hub, news, produce, last_id))
     response = Response(body, mimetype="text/event-stream")
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Accel-Buffering"] = "no"
-    response.call_on_close(lambda: hub.leave(topics, news))
+    response.call_on_close(lambda: hub.leave(topics, holder, news))
     return response

@@ -16,7 +16,7 @@ from association.models import Drawer
 from association.queries.notice import current_version
 from base.db import atomic, wake
 from identity.commands import authorise
-from identity.queries import Principal
+from identity.queries import Principal, person_topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def top_up(session: Session, who: Principal, order: TopUp, *, now: datetime) -> 
             },
         )
         posted = book.post(session, who.district_id, draft)
-        wake(session, f"d{who.district_id}:p{order.person_id}")
+        wake(session, person_topic(who.district_id, order.person_id))
         return _receipt(order, posted)
 
 

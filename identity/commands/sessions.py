@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from base.clock import TOKYO
-from base.db import atomic
+from base.db import atomic, wake
 from base.errors import N_, NotFound
 from base.ids import fingerprint
 from identity.commands.access import authorise, log
@@ -18,7 +18,7 @@ from identity.commands.mail import queue_mail
 from identity.commands.persons import own_number
 from identity.models import Device, PersonSession, RoleGrant, TillSession
 from identity.permissions import DESK_ROLES, SHOP_ROLES
-from identity.queries import Principal
+from identity.queries import Principal, person_topic
 from identity.queries.mail import Letter
 from identity.queries.people import merchants_of, person_profile
 
@@ -152,6 +152,7 @@ def end_session(session: Session, who: Principal, *, now: datetime) -> None:
         return
     with atomic(session):
         _end(session, now, PersonSession.district_id == who.district_id, PersonSession.id == who.session_id)
+        wake(session, person_topic(who.district_id, who.person_id))
 
 
 def end_sessions(session: Session, district_id: int, person_id: int, *, now: datetime, but: int | None = None) -> None:
@@ -159,6 +160,7 @@ def end_sessions(session: Session, district_id: int, person_id: int, *, now: dat
     with atomic(session):
         others = () if but is None else (PersonSession.id != but,)
         _end(session, now, PersonSession.district_id == district_id, PersonSession.person_id == person_id, *others)
+        wake(session, person_topic(district_id, person_id))  # open lines see that they are over
 
 
 def sign_out_everywhere(session: Session, who: Principal, *, now: datetime) -> None:
@@ -177,6 +179,7 @@ def forget_device(session: Session, who: Principal, device_id: int, *, now: date
             raise NotFound
         device.ended_at = now
         _end(session, now, PersonSession.district_id == who.district_id, PersonSession.device_id == device_id)
+        wake(session, person_topic(who.district_id, who.person_id))
 
 
 def choose_merchant(session: Session, who: Principal, merchant_id: int) -> None:

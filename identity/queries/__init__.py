@@ -27,7 +27,16 @@ from identity.queries.people import (
     person_profile,
     profile,
 )
-from identity.queries.principals import Principal, device_is_new, nobody, principal_for_cookie, principal_for_till, principal_for_token
+from identity.queries.principals import (
+    Principal,
+    device_is_new,
+    is_signed_in,
+    nobody,
+    person_topic,
+    principal_for_cookie,
+    principal_for_till,
+    principal_for_token,
+)
 
 __all__ = [
     "Access",
@@ -53,6 +62,7 @@ __all__ = [
     "first_holder",
     "grants",
     "has_pin",
+    "is_signed_in",
     "mailbox",
     "merchants_of",
     "nickname",
@@ -61,6 +71,7 @@ __all__ = [
     "passkeys",
     "person_by_email",
     "person_profile",
+    "person_topic",
     "principal_for_cookie",
     "principal_for_till",
     "principal_for_token",

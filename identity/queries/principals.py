@@ -65,6 +65,11 @@ def nobody(district_id: int, *, address: str = "") -> Principal:
     return Principal(district_id, None, None, frozenset(), address=address)
 
 
+def person_topic(district_id: int, person_id: int | None) -> str:
+    """The wake-up topic of a person's news: who listens for them listens here."""
+    return f"d{district_id}:p{person_id}"
+
+
 def device_is_new(who: Principal, now: datetime) -> bool:
     """Whether the lower limits of a new device still hold (24 hours, unless a trusted passkey signed in)."""
     return who.limited_until is not None and now < who.limited_until
@@ -124,6 +129,17 @@ def principal_for_cookie(session: Session, token: str | None, now: datetime, *, 
         opened_at=opened.opened_at,
         seen_at=opened.seen_at,
     )
+
+
+def is_signed_in(session: Session, who: Principal, now: datetime) -> bool:
+    """Whether the session of this person still lives, for a line that stays open after it was asked for."""
+    living = (
+        PersonSession.district_id == who.district_id,
+        PersonSession.id == who.session_id,
+        PersonSession.ended_at.is_(None),
+        PersonSession.expires_at > now,
+    )
+    return session.scalar(select(PersonSession.id).where(*living)) is not None
 
 
 def principal_for_till(session: Session, token: str | None, now: datetime, *, district_id: int, address: str = "") -> Principal:

@@ -14,7 +14,7 @@ import identity.commands
 import ledger.commands
 import ledger.queries
 from base.db import atomic, wake
-from identity.queries import Principal
+from identity.queries import Principal, person_topic
 from ledger.commands import Draft, Line, Posted
 from ledger.errors import RefundTooLarge, TransactionUnknown
 from ledger.queries import Transaction
@@ -101,7 +101,7 @@ def refund(session: Session, who: Principal, order: Refund, *, now: datetime) ->
         )
         wake(session, shop.topic)
         for person_id in {line.owner_id for line in payment.lines if line.role == "consumer"}:
-            wake(session, f"d{actor.district_id}:p{person_id}")
+            wake(session, person_topic(actor.district_id, person_id))
         return _receipt(session, actor.district_id, order, posted)
 
 

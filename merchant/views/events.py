@@ -28,7 +28,8 @@ day, as the demo's year is: it belongs into the list, and is no news at the till
 def events() -> Response:
     """Everything since the cursor that the page has seen: no payment goes unseen, whatever the line did meanwhile."""
     place: Place = g.place
-    return stream([place.shop.topic], news_of(place, g.clock))
+    holder = f"till {place.who.district_id} {place.till.id}"
+    return stream([place.shop.topic], news_of(place, g.clock), holder=holder, first=True)
 
 
 def news_of(place: Place, clock: Clock) -> Produce:

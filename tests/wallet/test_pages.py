@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import pytest
 
+import identity.commands
 import merchant.queries
 from base.clock import tokyo_day
 from wallet.commands import SetLimits, set_limits
@@ -386,3 +387,13 @@ def test_a_form_without_its_token_is_refused(phone, district):
     answer = hers.client.post(page, data={"amount": "700", "key": str(uuid4())}, base_url=f"https://{district.host}")
     assert answer.status_code == 422
     assert hanako.coins() == 1_000
+
+
+def test_a_line_ends_with_its_session(phone, district):
+    """Signed out everywhere: what happens on the account afterwards is told on no open page any more."""
+    hanako = district.consumer(coins=1_000)
+    line = phone(hanako).client.get("/wallet/events", base_url=f"https://{district.host}").iter_encoded()
+    told = [next(line).decode() for _ in range(3)]  # how to come back, the question that waits, the first beat
+    assert not any("event: end" in words for words in told)
+    identity.commands.sign_out_everywhere(district.session, hanako.who, now=district.now)
+    assert "event: end" in next(words for words in map(bytes.decode, line) if "beat" not in words)

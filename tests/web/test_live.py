@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import secrets
 import socket
 import threading
 import time
@@ -13,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from flask import Flask, Response
+from flask import Flask, Response, request
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -59,7 +60,7 @@ def add_stream(app: Flask, told: News) -> None:
 
     @app.get("/events")
     def events() -> Response:
-        return live.stream(["t1"], produce)
+        return live.stream(["t1"], produce, holder=request.args.get("holder", secrets.token_hex(4)), first="first" in request.args)
 
 
 class Listener:
@@ -227,6 +228,19 @@ def test_more_streams_than_allowed_are_told_when_to_come_back(served: Served, ne
     assert hub.open_streams == 2
     for page in pages[1:]:
         page.hangs_up()
+
+
+def test_nobody_takes_the_lines_of_others(served: Served, news: News, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One person opens so many and no more; and the last places are kept for tablets."""
+    monkeypatch.setattr(live, "EACH_MAX", 1)
+    monkeypatch.setattr(live, "KEPT_FOR_FIRST", 3)
+    one, two = Listener(served, "/events?holder=hanako"), Listener(served, "/events?holder=taro")
+    again, third = Listener(served, "/events?holder=hanako"), Listener(served, "/events?holder=jiro")
+    tablet = Listener(served, "/events?holder=till&first=1")
+    assert [line.answer.status for line in (one, two, again, third, tablet)] == [200, 200, 503, 503, 200]
+    for line in (one, two, tablet):
+        line.hears("beat")
+        line.hangs_up()
 
 
 @pytest.mark.usefixtures("impatient")

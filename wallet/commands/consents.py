@@ -14,14 +14,14 @@ import ledger.commands
 import ledger.queries
 import merchant.queries
 from base.db import atomic, wake
-from identity.queries import Principal
+from identity.queries import Principal, person_topic
 from ledger.commands import Fact, Posted, hash_command
 from ledger.errors import HoldEnded
 from merchant.errors import ShopSuspended
 from merchant.queries import Shop
 from wallet.commands.confirm import prove
 from wallet.commands.lock import lock_wallet
-from wallet.commands.pay import person_topic, post
+from wallet.commands.pay import post
 from wallet.errors import (
     ConfirmationNeeded,
     ConsentDeclined,
@@ -154,9 +154,8 @@ def _pay_held(session: Session, who: Principal, asked: Consent) -> Posted:
     lines = _lines(session, asked)
     tender = Tender(tuple(Part(line.account_id, line.series_id, line.amount) for line in lines), 0)
     hold_id = lines[0].hold_id if len(lines) == 1 else None
-    if hold_id is None:
-        for line in lines:
-            ledger.commands.release_hold(session, asked.district_id, line.hold_id)
+    if hold_id is None and not all(ledger.commands.release_hold(session, asked.district_id, line.hold_id) for line in lines):
+        raise ConsentOver  # somebody has given back what was held
     facts: dict[str, Fact] = {"way": "cpm", "merchant": shop.id, "till": asked.till_id, "request": None, "staff": asked.staff_id}
     try:
         return post(session, who, shop, tender, asked.key, asked.command_hash, facts=facts, hold_id=hold_id)

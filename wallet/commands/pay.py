@@ -14,7 +14,7 @@ import ledger.queries
 import merchant.commands
 import merchant.queries
 from base.db import atomic, wake
-from identity.queries import Principal
+from identity.queries import Principal, person_topic
 from ledger.commands import Draft, Fact, Line, Posted
 from ledger.errors import FloorPassed, PaymentTooLarge
 from merchant.errors import ShopSuspended
@@ -132,11 +132,6 @@ def post(
     wake(session, shop.topic)
     wake(session, person_topic(shop.district_id, who.person_id))
     return posted
-
-
-def person_topic(district_id: int, person_id: int | None) -> str:
-    """Who listens for this person's news listens here."""
-    return f"d{district_id}:p{person_id}"
 
 
 def _target(session: Session, who: Principal, order: Pay, now: datetime) -> tuple[Shop, Asked | None]:

@@ -8,6 +8,8 @@ from typing import Any
 from flask import Response, g, url_for
 from sqlalchemy.orm import Session
 
+from base.errors import NotSignedIn
+from identity.queries import is_signed_in, person_topic
 from wallet import queries
 from wallet.queries import Movement
 from wallet.views.frame import consumers_only, me, pages
@@ -17,10 +19,15 @@ from web.live import Event, stream
 @pages.get("/wallet/events")
 @consumers_only
 def events() -> Response:
-    """`movement` for each payment by my code, top-up and refund; `consent` when a shop asks, and when that is over."""
+    """`movement` for each payment by my code, top-up and refund; `consent` when a shop asks, and when that is over.
+
+    The line ends with the session that opened it.
+    """
     who, clock = me(), g.clock
 
     def produce(session: Session, mark: str | None) -> Iterator[Event]:
+        if not is_signed_in(session, who, clock()):
+            raise NotSignedIn
         found = queries.news(session, who, mark, now=clock())
         for one in found.movements:
             yield found.mark, "movement", _as_data(one)
@@ -28,7 +35,7 @@ def events() -> Response:
             asked = found.asked
             yield found.mark, "consent", {"page": url_for(".consent_page", consent_id=asked.id) if asked else None}
 
-    return stream([f"d{who.district_id}:p{who.person_id}"], produce)
+    return stream([person_topic(who.district_id, who.person_id)], produce, holder=f"person {who.district_id} {who.person_id}")
 
 
 def _as_data(one: Movement) -> dict[str, Any]:

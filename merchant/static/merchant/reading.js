@@ -60,7 +60,8 @@ class Reading {
       const answer = await ask(this.#root.dataset.settle, { form: { key: this.#form.elements.key.value } });
       if (answer.state === "paid") this.#paid(answer.sale);
       else this.#none();
-    } catch {
+    } catch (error) {
+      if (error instanceof Refused && error.problem.status < 500) return location.reload(); // it will not be told here any more
       setTimeout(() => this.#settle(), AGAIN_MS); // still unknown: neither paid nor refused
     }
   }

@@ -51,7 +51,7 @@ if (globalThis.document) {
   if (place) {
     connect(place.dataset.walletLive, {
       after: place.dataset.after || null,
-      on: { movement: (movement) => moved(movement, place.dataset.then), consent: asked },
+      on: { movement: (movement) => moved(movement, place.dataset.then), consent: asked, end: () => location.reload() },
     });
   }
 }
