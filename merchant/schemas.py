@@ -19,6 +19,9 @@ AMOUNT = re.compile(r"[0-9]{1,15}")
 FIRST_DAY, LAST_DAY = date(2020, 1, 1), date(2120, 1, 1)
 
 
+PIN_IS_THERE = validate.Length(min=1, max=16, error=_l("暗証番号を入れてください。"))
+
+
 class AskSchema(Schema):
     """The keypad: an amount to be asked for."""
 
@@ -40,7 +43,7 @@ class StandSchema(Schema):
     """Who stands at the tablet now."""
 
     staff_id = fields.Integer(required=True, validate=validate.Range(1, ID_MAX), error_messages={"required": _l("担当を選んでください。")})
-    pin = fields.String(required=True, validate=validate.Length(min=1, max=16), load_only=True)
+    pin = fields.String(required=True, validate=PIN_IS_THERE, load_only=True)
 
 
 class RefundSchema(Schema):
@@ -51,7 +54,7 @@ class RefundSchema(Schema):
     reason = fields.String(load_default="", validate=validate.Length(max=80))
     key = fields.UUID(required=True)
     staff_id = fields.Integer(required=True, validate=validate.Range(1, ID_MAX), error_messages={"required": _l("担当を選んでください。")})
-    pin = fields.String(required=True, validate=validate.Length(min=1, max=16), load_only=True)
+    pin = fields.String(required=True, validate=PIN_IS_THERE, load_only=True)
 
     @post_load
     def to_command(self, data: dict[str, Any], **_: Any) -> Refund:
@@ -137,7 +140,7 @@ class StaffSchema(Schema):
 
     name = fields.String(required=True, validate=validate.Length(min=1, max=40))
     role = fields.String(load_default="cashier", validate=validate.OneOf(["owner", "cashier"]))
-    pin = fields.String(required=True, validate=validate.Length(min=1, max=16), load_only=True)
+    pin = fields.String(required=True, validate=PIN_IS_THERE, load_only=True)
 
     @post_load
     def to_command(self, data: dict[str, Any], **_: Any) -> NewStaff:
@@ -147,7 +150,7 @@ class StaffSchema(Schema):
 class PinSchema(Schema):
     """A new PIN for a member of staff."""
 
-    pin = fields.String(required=True, validate=validate.Length(min=1, max=16), load_only=True)
+    pin = fields.String(required=True, validate=PIN_IS_THERE, load_only=True)
 
 
 class SheetSchema(Schema):

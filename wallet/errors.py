@@ -20,6 +20,17 @@ class ConfirmationNeeded(Refused):
     text = N_("%(limit)s円を超える支払いには、暗証番号かパスキーでの確認が要ります。まだ支払いは行われていません。")
 
 
+class RaiseNotConfirmed(Refused):
+    """A limit goes up only with the PIN, or with a passkey just used."""
+
+    field: ClassVar[str] = "pin"
+    code = "raise_not_confirmed"
+    number = "E-2341"
+    text = N_(
+        "いまより上げるには、暗証番号が要ります。まだ決めていなければ、先に「設定」の「暗証番号」で決めてください。上限は変わっていません。"
+    )
+
+
 class PlanChanged(Refused):
     """The balance or a series changed after the plan was shown. The new plan must be seen before it is paid."""
 

@@ -1,7 +1,7 @@
 """Door 2 of the shop: everything that reads. No write, no lock."""
 
 from merchant.queries.codes import CodeSheet, CodeTarget, code_sheet, read_code, request_token, request_url
-from merchant.queries.requests import Asked, coin_name, payment_limit, request, waiting_requests
+from merchant.queries.requests import Asked, coin_names, payment_limit, request, waiting_requests
 from merchant.queries.sales import (
     Arrived,
     Sale,
@@ -36,7 +36,7 @@ __all__ = [
     "accounts_of",
     "arrivals",
     "code_sheet",
-    "coin_name",
+    "coin_names",
     "last_arrivals",
     "merchant",
     "owed",

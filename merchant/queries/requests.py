@@ -62,9 +62,9 @@ def payment_limit(session: Session, district_id: int, *, now: datetime) -> int |
     return max((series.payment_max for series in ledger.queries.running_series(session, district_id, now=now)), default=None)
 
 
-def coin_name(session: Session, district_id: int, *, now: datetime) -> str | None:
-    """What people here call the coin, e.g. あかりコイン; None before there is one."""
-    return next((series.name for series in ledger.queries.running_series(session, district_id, now=now)), None)
+def coin_names(session: Session, district_id: int, *, now: datetime) -> tuple[str, str] | tuple[None, None]:
+    """What people here call the coin, in Japanese and in English; None before there is one."""
+    return next(((one.name, one.name_en) for one in ledger.queries.running_series(session, district_id, now=now)), (None, None))
 
 
 def _requests(district_id: int) -> Select[PaymentRequest, str]:

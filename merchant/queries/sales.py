@@ -10,7 +10,7 @@ from itertools import groupby
 from sqlalchemy.orm import Session
 
 import ledger.queries
-from base.clock import day_bounds
+from base.clock import day_bounds, tokyo_day
 from base.ids import pseudonym
 from ledger.commands import Fact
 from ledger.queries import Entry
@@ -19,7 +19,7 @@ from merchant.queries.shops import pseudonym_key
 
 PAYMENT = "payment"
 REFUND = "refund"
-LATELY = timedelta(days=1)
+LATELY = timedelta(hours=4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +99,11 @@ def arrivals(session: Session, district_id: int, merchant_id: int, pseudonym_key
 
 
 def last_arrivals(session: Session, district_id: int, merchant_id: int, *, now: datetime, count: int = 3) -> list[Sale]:
-    """The last payments that came in within the last day, the newest first."""
+    """The last payments that came in today or within the last hours, the newest first."""
     accounts = accounts_of(session, district_id, merchant_id)
-    rows = ledger.queries.entries(session, district_id, accounts, since=now - LATELY, kinds=[PAYMENT], limit=count)
+    rows = ledger.queries.entries(
+        session, district_id, accounts, since=min(now - LATELY, day_bounds(tokyo_day(now))[0]), kinds=[PAYMENT], limit=count
+    )
     return _as_sales(session, district_id, merchant_id, rows)
 
 

@@ -39,6 +39,7 @@ def code_pdf() -> Response:
     sheet = _sheet()
     if sheet is None:
         raise CodeUnknown
+    money, money_en = queries.coin_names(g.session, g.shop.district_id, now=g.clock())
     paper = papers.code_sheet(
         size=size,
         url=sheet.url,
@@ -50,7 +51,8 @@ def code_pdf() -> Response:
         public_number=sheet.shop.public_number,
         district=g.district.name,
         association=g.district.association,
-        money=queries.coin_name(g.session, g.shop.district_id, now=g.clock()),
+        money=money,
+        money_en=money_en,
     )
     answer = Response(pdf.render_checked("code_sheet", paper), mimetype="application/pdf")
     answer.headers["Content-Disposition"] = f'attachment; filename="qr-{sheet.shop.public_number}-{size}.pdf"'

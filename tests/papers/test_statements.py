@@ -27,7 +27,9 @@ def payment(n: int, *, kind: str = "支払い", amount: int | None = None, balan
 def test_a_month_of_any_length_has_its_head_and_number_on_each_page() -> None:
     """A busy month runs over many pages; none of them is a heap of figures without a head."""
     rows = [payment(n) for n in range(120)]
-    pages = words(pdf.render("statement", papers.statement(**issuer(), holder="はなこ", first=NOVEMBER, rows=rows)))
+    pages = words(
+        pdf.render("statement", papers.statement(**issuer(), holder="はなこ", first=NOVEMBER, rows=rows, spent=1_800, received=10_000))
+    )
     assert len(pages) > 4
     for number, page in enumerate(pages, 1):
         assert f"{number}/{len(pages)}" in page
@@ -45,12 +47,14 @@ def test_the_totals_are_of_the_whole_month() -> None:
         payment(3, amount=-720),
         payment(4, kind="返金", amount=200, balance=8_200),
     ]
-    (page,) = words(pdf.render("statement", papers.statement(**issuer(), holder="はなこ", first=NOVEMBER, rows=rows)))
+    (page,) = words(
+        pdf.render("statement", papers.statement(**issuer(), holder="はなこ", first=NOVEMBER, rows=rows, spent=1_800, received=10_000))
+    )
     for words_of_it in (
         "2026年11月",
         "はなこ様",
-        "10,200",
-        "2,000",
+        "使った金額（返金を差し引き）1,800円",
+        "入った金額10,000円",
         "チャージの合計1件+10,000円",
         "支払いの合計2件−2,000円",
         "返金の合計1件+200円",
@@ -62,7 +66,7 @@ def test_the_totals_are_of_the_whole_month() -> None:
 
 def test_a_month_without_movements_says_so() -> None:
     """An empty paper is not a broken one."""
-    (page,) = words(pdf.render("statement", papers.statement(**issuer(), holder="", first=NOVEMBER, rows=[])))
+    (page,) = words(pdf.render("statement", papers.statement(**issuer(), holder="", first=NOVEMBER, rows=[], spent=0, received=0)))
     assert "この月の利用はありません。" in page
     assert "様" not in page
 
@@ -109,7 +113,7 @@ def test_a_top_up_has_a_slip_without_a_shop() -> None:
 def test_no_paper_of_ours_can_be_taken_for_a_tax_invoice() -> None:
     """Each says that it is none, and carries no rate and no tax."""
     slip = papers.payment_slip(**issuer(), kind="支払い", amount=1, posted_at=MADE_AT, number="1", word="朝霧", lines=[("あかりコイン", 1)])
-    month = papers.statement(**issuer(), holder="", first=NOVEMBER, rows=[payment(1)])
+    month = papers.statement(**issuer(), holder="", first=NOVEMBER, rows=[payment(1)], spent=0, received=0)
     for page in words(pdf.render("payment_slip", slip)) + words(pdf.render("statement", month)):
         assert "適格請求書ではありません。" in page
         assert "%" not in page
@@ -119,5 +123,5 @@ def test_no_paper_of_ours_can_be_taken_for_a_tax_invoice() -> None:
 
 def test_the_same_statement_is_the_same_file() -> None:
     """Whoever downloads it twice has one paper, not two."""
-    data = papers.statement(**issuer(), holder="はなこ", first=NOVEMBER, rows=[payment(n) for n in range(40)])
+    data = papers.statement(**issuer(), holder="はなこ", first=NOVEMBER, rows=[payment(n) for n in range(40)], spent=0, received=0)
     assert pdf.render("statement", data) == pdf.render("statement", data)

@@ -26,6 +26,7 @@ from wallet.errors import (
     LimitTooHigh,
     NewDeviceLimit,
     NumberEntryLocked,
+    RaiseNotConfirmed,
 )
 from wallet.queries import ConsentView
 
@@ -333,7 +334,7 @@ def test_i_choose_my_limits(district):
     lowest = set_limits(district.session, hanako.who, SetLimits(0, 0), now=district.now)
     assert (lowest.ask_above, lowest.pin_above) == (0, 0)
     assert isinstance(till.scans(hanako.shows_code().text, 1), ConsentView)
-    with pytest.raises(ConfirmationNeeded):
+    with pytest.raises(RaiseNotConfirmed):
         set_limits(district.session, hanako.who, SetLimits(1_000, 0), now=district.now)
     hanako.sets_pin(PIN)
     raised = set_limits(district.session, hanako.who, SetLimits(1_000, 5_000, pin=PIN), now=district.now)

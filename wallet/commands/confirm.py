@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 import identity.commands
+from base.errors import Refused
 from identity.queries import Principal
-from wallet.errors import ConfirmationNeeded
 
 PASSKEY_FRESH = timedelta(minutes=5)
 """How long a sign-in with a passkey also confirms payments."""
 
 
-def prove(session: Session, who: Principal, pin: str | None, refusal: ConfirmationNeeded, *, now: datetime) -> None:
+def prove(session: Session, who: Principal, pin: str | None, refusal: Refused, *, now: datetime) -> None:
     """Go on with the right PIN, or if this session was opened by a passkey minutes ago; else `refusal`.
 
     Raises what the PIN's door says (PinWrong, PinLocked, PinMissing); its failures count whatever becomes of the payment.

@@ -13,7 +13,7 @@ from base.db import atomic
 from identity.queries import Principal
 from wallet.commands.confirm import prove
 from wallet.commands.lock import lock_wallet
-from wallet.errors import ConfirmationNeeded, LimitTooHigh
+from wallet.errors import LimitTooHigh, RaiseNotConfirmed
 from wallet.queries.purses import Limits, limits, settings_of
 
 
@@ -29,7 +29,7 @@ class SetLimits:
 def set_limits(session: Session, who: Principal, order: SetLimits, *, now: datetime) -> Limits:
     """Choose one's own limits, at most those of the association. To raise one, a confirmation is needed.
 
-    Raises LimitTooHigh, ConfirmationNeeded and what the PIN's door says.
+    Raises LimitTooHigh, RaiseNotConfirmed and what the PIN's door says.
     """
     identity.commands.authorise(session, who, "wallet.set_limits", subject=f"ask:{order.ask_above} pin:{order.pin_above}")
     assert who.person_id is not None
@@ -40,7 +40,7 @@ def set_limits(session: Session, who: Principal, order: SetLimits, *, now: datet
     if order.pin_above > present.pin_above_highest:
         raise LimitTooHigh(limit=present.pin_above_highest)
     if order.ask_above > present.ask_above or order.pin_above > present.pin_above:
-        prove(session, who, order.pin, ConfirmationNeeded(limit=present.pin_above), now=now)
+        prove(session, who, order.pin, RaiseNotConfirmed(), now=now)
     with atomic(session):
         row = lock_wallet(session, who.district_id, who.person_id)
         row.ask_above, row.pin_above = order.ask_above, order.pin_above

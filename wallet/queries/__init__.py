@@ -15,6 +15,8 @@ from wallet.queries.history import (
     latest,
     months,
     movements,
+    received,
+    spent,
 )
 from wallet.queries.home import Home, home
 from wallet.queries.news import News, news
@@ -57,6 +59,8 @@ __all__ = [
     "own_limits",
     "payment",
     "plan_for",
+    "received",
+    "spent",
     "target_of_number",
     "target_of_request",
     "waiting_consent",

@@ -88,10 +88,20 @@ def history(session: Session, who: Principal, search: Search) -> History:
     page = _whole_days(days)
     return History(
         days=tuple(page),
-        spent=-sum(one.amount for one in found if one.kind == "payment") - sum(one.amount for one in found if one.kind == "refund"),
-        received=sum(one.amount for one in found if one.kind in ("top_up", "reversal")),
+        spent=spent(found),
+        received=received(found),
         next_before=page[-1].day if len(page) < len(days) else None,
     )
+
+
+def spent(found: Iterable[Movement]) -> int:
+    """What went to shops and did not come back, in yen."""
+    return -sum(one.amount for one in found if one.kind in ("payment", "refund"))
+
+
+def received(found: Iterable[Movement]) -> int:
+    """What was bought, in yen, less what was undone of it."""
+    return sum(one.amount for one in found if one.kind in ("top_up", "reversal"))
 
 
 def movements(session: Session, who: Principal, search: Search) -> list[Movement]:

@@ -10,7 +10,7 @@ from flask import Response
 from base.clock import TOKYO
 from identity.queries import District
 from ledger.queries import Series
-from wallet.queries import Movement, Receipt
+from wallet.queries import Movement, Receipt, received, spent
 from web import pdf
 from web.csvfile import rows_to_csv
 from web.i18n import _, language
@@ -71,6 +71,8 @@ def month_pdf(district: District, holder: str, first: date, movements: Sequence[
         holder=holder,
         first=first,
         rows=rows,
+        spent=spent(movements),
+        received=received(movements),
         made_at=now,
     )
     return _file(pdf.render("statement", data), "application/pdf", f"meguri-{first:%Y-%m}.pdf")

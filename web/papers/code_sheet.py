@@ -26,11 +26,12 @@ def code_sheet(
     district: str,
     association: str,
     money: str | None = None,
+    money_en: str | None = None,
 ) -> dict[str, Any]:
     """The data of `code_sheet`, for `render_checked`.
 
     `size`: A6 for a stand, A4 for a wall. `url`: what the code says. `serial`, `made_at`: which print this is,
-    and since when the code stands. `money`: the coin's own name, e.g. あかりコイン, where there is one.
+    and since when the code stands. `money`, `money_en`: the coin's own names, where there is one.
     The sheet always speaks Japanese, with English below where the catalogue has it.
 
     Keys: made_at (ISO 8601), code, title, size, qr (SVG), modules (dark symbol's side, in modules), made
@@ -41,7 +42,7 @@ def code_sheet(
     with in_language("ja"):
         title, japanese = _("%(shop)sのQR", shop=shop_name), _sentences(money)
     with in_language("en"):
-        english = _sentences(money)
+        english = _sentences(money_en)
     return {
         "made_at": made_at.isoformat(),
         "code": url,

@@ -38,11 +38,14 @@ def statement(
     holder: str,
     first: date,
     rows: Sequence[StatementRow],
+    spent: int,
+    received: int,
     made_at: datetime,
 ) -> dict[str, Any]:
     """The data of `statement`: the month that begins on `first`, `rows` in the order in which they are to stand.
 
-    `holder`: whose it is, or "". Totals are of all rows: by kind (count, yen), and what came in and went out.
+    `holder`: whose it is, or "". `spent` (refunds taken off) and `received` in yen, as the page of the month has them;
+    totals by kind (count, yen) are of all rows.
 
     Keys besides those of `web.papers.letter.frame`: month, holder, summary (pairs), rows (when, kind, what,
     series, remark, amount, incoming, balance, number), totals (triples), and in `labels`: title, empty, when,
@@ -62,12 +65,10 @@ def statement(
         "balance": _("残高（円）"),
         "number": _("受付番号"),
     }
-    came_in = sum(row.amount for row in rows if row.amount > 0)
-    went_out = -sum(row.amount for row in rows if row.amount < 0)
     return data | {
         "month": month(first.year, first.month),
         "holder": _("%(name)s 様", name=holder) if holder else "",
-        "summary": [[_("入った金額"), yen(came_in)], [_("出た金額"), yen(went_out)]],
+        "summary": [[_("使った金額（返金を差し引き）"), yen(spent)], [_("入った金額"), yen(received)]],
         "rows": [_row(row) for row in rows],
         "totals": _totals(rows),
     }

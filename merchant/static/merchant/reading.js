@@ -16,6 +16,8 @@ class Reading {
   #root;
   #form;
   #busy = false;
+  #sent = "";
+  #refused = ""; // what was refused just now, which the camera still sees
 
   constructor(element) {
     this.#root = element;
@@ -23,7 +25,9 @@ class Reading {
     element.addEventListener("meguri:scan", (event) => this.#read(event.detail.text));
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
-      this.#read(this.#form.elements.code.value);
+      this.#refused = "";
+      if (this.#form.elements.code.value) this.#read(this.#form.elements.code.value);
+      else this.#form.elements.code.focus();
     });
     const brought = sessionStorage.getItem("till.code");
     sessionStorage.removeItem("till.code");
@@ -32,8 +36,9 @@ class Reading {
   }
 
   async #read(code) {
-    if (this.#busy || !this.#form.elements.amount.value || !code) return;
+    if (this.#busy || code === this.#refused || !this.#form.elements.amount.value) return;
     this.#busy = true;
+    this.#sent = code;
     this.#show("wait");
     const fields = Object.fromEntries(new FormData(this.#form));
     try {
@@ -81,8 +86,10 @@ class Reading {
     this.#show("refused");
     this.#form.elements.key.value = crypto.randomUUID(); // another try is another intention
     this.#form.elements.code.value = "";
+    this.#busy = false;
+    this.#refused = this.#sent;
     setTimeout(() => {
-      this.#busy = false;
+      this.#refused = "";
       this.#root.querySelector("[data-camera]")?.dispatchEvent(new CustomEvent("meguri:again"));
     }, REST_MS);
   }

@@ -9,6 +9,7 @@ import "web/fonts.js";
 import "web/install.js";
 import "web/money.js";
 import "web/network.js";
+import "web/offline.js";
 import "web/once.js";
 import "web/passkey.js";
 import "web/sheet.js";
