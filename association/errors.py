@@ -74,6 +74,22 @@ class SelectionStale(Refused):
     text = N_("コードを読み取ってから時間がたちました。もう一度お客様のコードを読み取ってください。まだチャージは行われていません。")
 
 
+class UndoOfAnother(Refused):
+    """The cash lies in the drawer of whoever took it: only they can hand it back."""
+
+    code = "undo_of_another"
+    number = "E-6023"
+    text = N_("このチャージは、受け付けた担当者だけが取り消せます。現金はその人の手元にあります。")
+
+
+class UndoTooLate(Refused):
+    """A mistake is undone on the day on which it was made; later it would be a refund in cash (payment-law 25, 26)."""
+
+    code = "undo_too_late"
+    number = "E-6024"
+    text = N_("取り消せるのは、チャージした日のうちだけです。承認者に相談してください。")
+
+
 class DrawerUnknown(NotFound):
     """This clerk has never taken cash."""
 

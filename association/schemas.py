@@ -98,6 +98,13 @@ class TopUpSchema(Schema):
         return without_blanks(data, ("received",))
 
 
+class UndoSchema(Schema):
+    """Why a top-up is taken back."""
+
+    reason = fields.String(required=True, validate=validate.Length(1, 80, error=_l("理由を書いてください（80文字まで）。")))
+    key = fields.UUID(required=True)
+
+
 class CloseDrawerSchema(Schema):
     """What was counted in a clerk's drawer."""
 

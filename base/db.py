@@ -125,7 +125,7 @@ def wake(session: Session, topic: str) -> None:
 class Waker:
     """Sends NOTIFY from one thread and one connection of its own, coalesced, without waiting for a flush.
 
-    A lost wake-up only costs a second: listeners also look by themselves.
+    A lost wake-up costs seconds and never an event: listeners also look by themselves.
     """
 
     def __init__(self, database_url: str) -> None:

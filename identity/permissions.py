@@ -64,6 +64,7 @@ PERMISSIONS: dict[str, Permission] = {
     "association.create_series": _may("issuer", "administrator", logged=True),
     "association.register_shop": _may("issuer", "administrator", logged=True),
     "association.top_up": _may("issuer", "administrator", logged=True),
+    "association.undo_top_up": _may("issuer", "administrator", logged=True),
     "association.approve_shop": _may("approver", "administrator", logged=True),
     "association.suspend_shop": _may("approver", "administrator", logged=True),
     "association.close_drawer": _may("approver", "administrator", logged=True),

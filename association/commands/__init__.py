@@ -5,6 +5,7 @@ from association.commands.notice import Notice, publish_notice
 from association.commands.series import NewSeries, create_series
 from association.commands.shops import approve_shop, decline_shop, register_shop, resume_shop, suspend_shop
 from association.commands.top_up import TopUp, TopUpReceipt, earlier_top_up, top_up
+from association.commands.undo import UndoTopUp, undo_top_up
 
 __all__ = [
     "CloseDrawer",
@@ -13,6 +14,7 @@ __all__ = [
     "Notice",
     "TopUp",
     "TopUpReceipt",
+    "UndoTopUp",
     "approve_shop",
     "close_drawer",
     "create_series",
@@ -23,4 +25,5 @@ __all__ = [
     "resume_shop",
     "suspend_shop",
     "top_up",
+    "undo_top_up",
 ]

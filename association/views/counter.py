@@ -13,10 +13,11 @@ import identity.queries
 import ledger.queries
 import wallet.commands
 from association import commands, queries
-from association.commands import TopUp
+from association.commands import TopUp, UndoTopUp
 from association.errors import OwnWallet, SelectionStale
-from association.schemas import CodeSchema, CounterSchema, TopUpSchema
+from association.schemas import CodeSchema, CounterSchema, TopUpSchema, UndoSchema
 from association.views.frame import asked, desk_page, pages
+from base.clock import tokyo_day
 from identity.commands import authorise
 from ledger.errors import TransactionUnknown
 from web import forms
@@ -89,6 +90,7 @@ def topped_up(transaction_id: int) -> str:
     if booked.kind != "top_up":
         raise TransactionUnknown(transaction=transaction_id)
     consumer = next(line for line in booked.lines if line.role == "consumer")
+    drawer = next(line for line in booked.lines if line.role == "drawer")
     return desk_page(
         "association/topped_up.html",
         booked=booked,
@@ -97,7 +99,16 @@ def topped_up(transaction_id: int) -> str:
         change=int(booked.facts.get("received") or booked.amount) - booked.amount,
         received=int(booked.facts.get("received") or booked.amount),
         balance=ledger.queries.balance(g.session, g.who.district_id, consumer.account_id),
+        undone=bool(booked.refunds),
+        undoable=drawer.owner_id == g.who.person_id and tokyo_day(booked.posted_at) == tokyo_day(g.clock()),
     )
+
+
+@pages.post("/desk/top-up/<int:transaction_id>/undo")
+def undo(transaction_id: int) -> Answer:
+    """Taken back; pressed twice, it is taken back once. The page of the top-up then says so."""
+    commands.undo_top_up(g.session, g.who, UndoTopUp(transaction_id, **forms.load(UndoSchema)), now=g.clock())
+    return redirect(url_for(".topped_up", transaction_id=transaction_id), 303)
 
 
 def _not_own(person_id: int) -> int:

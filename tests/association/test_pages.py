@@ -181,6 +181,21 @@ def test_a_shop_that_is_described_badly(desk: Seat, district: Town, field: str, 
     assert answer.status_code == 422 and f'id="e-{field}"' in answer.text
 
 
+def test_a_top_up_is_undone_on_its_page(desk: Seat, district: Town) -> None:
+    """The clerk who took the cash finds the way on the page of the top-up; without a reason nothing is undone."""
+    clerk, hanako = district.clerk(), district.consumer()
+    made = clerk.tops_up(hanako, 3_000).transaction_id
+    page, seat = f"/desk/top-up/{made}", desk(clerk)
+    assert seat.presses(page, f"{page}/undo", reason="").status_code == 422
+    assert hanako.coins() == 3_000
+    assert seat.presses(page, f"{page}/undo", reason="金額の打ち間違い").status_code == 303
+    assert hanako.coins() == 0
+    assert "このチャージは取り消しました。" in seat.sees(page).text and "まちがえたとき" not in seat.sees(page).text
+    assert (
+        "まちがえたとき" not in desk(district.another_clerk("issuer")).sees(f"/desk/top-up/{clerk.tops_up(hanako, 5).transaction_id}").text
+    )
+
+
 SERIES = {
     "code": "yuki",
     "name": "雪コイン",

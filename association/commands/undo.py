@@ -1,0 +1,62 @@
+"""取消: a mistaken top-up is taken back, coin and cash, as if it had not been (payment-law 26)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+import ledger.commands as book
+import ledger.queries as read
+from association.errors import UndoOfAnother, UndoTooLate
+from base.clock import tokyo_day
+from base.db import atomic, wake
+from identity.commands import authorise
+from identity.queries import Principal, person_topic
+from ledger.commands import Posted
+from ledger.errors import TransactionUnknown
+
+
+@dataclass(frozen=True, slots=True)
+class UndoTopUp:
+    """Which top-up was a mistake, and why. `key`: one for each intention."""
+
+    transaction_id: int
+    reason: str
+    key: UUID
+
+
+def undo_top_up(session: Session, who: Principal, order: UndoTopUp, *, now: datetime) -> Posted:
+    """Book the exact opposite: the coin leaves the person's account, the cash the clerk's own drawer.
+
+    Only on the same day in Tokyo and by the clerk who took the cash. Undoing again with the same key gives the first
+    answer. Raises TransactionUnknown, UndoOfAnother, UndoTooLate, and the book's own FloorPassed (the coin was spent, or
+    the cash carried to the safe), AlreadyReversed, KeyReused: nothing is written then.
+    """
+    with atomic(session):
+        authorise(session, who, "association.undo_top_up", subject=f"transaction:{order.transaction_id}")
+        content = book.hash_command("association.undo_top_up", who.person_id, order.transaction_id)
+        known = read.find_key(session, who.district_id, order.key, content)
+        if known is not None:
+            return known
+        mistake = read.transaction(session, who.district_id, order.transaction_id)
+        if mistake.kind != "top_up":
+            raise TransactionUnknown(transaction=order.transaction_id)
+        owners = {line.role: line.owner_id for line in mistake.lines}
+        if owners["drawer"] != who.person_id:
+            raise UndoOfAnother
+        if tokyo_day(mistake.posted_at) != tokyo_day(now):
+            raise UndoTooLate
+        draft = book.Draft(
+            kind="reversal",
+            key=order.key,
+            command_hash=content,
+            lines=tuple(book.Line(line.account_id, -line.amount) for line in mistake.lines),
+            facts={"way": "counter", "staff": who.person_id, "note": order.reason},
+            refers_to=mistake.id,
+        )
+        posted = book.post(session, who.district_id, draft)
+        wake(session, person_topic(who.district_id, owners["consumer"]))
+        return posted
