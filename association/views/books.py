@@ -15,7 +15,7 @@ from association.views.frame import asked, desk_page, pages
 from base.clock import TOKYO, day_bounds, tokyo_day
 from ledger.queries import payment_number
 from web.csvfile import rows_to_csv
-from web.i18n import _, translate
+from web.i18n import _, language, translate
 
 
 @pages.get("/desk/books")
@@ -33,7 +33,10 @@ def books() -> str:
         until=until,
         today=tokyo_day(now),
         payment_number=payment_number,
-        series={each.series.id: each.series.name for each in queries.listed_series(g.session, g.who, now=now)},
+        series={
+            each.series.id: each.series.name_en if language() == "en" else each.series.name
+            for each in queries.listed_series(g.session, g.who, now=now)
+        },
         query={name: value for name, value in request.args.items() if name not in ("before", "lang", "theme", "text")},
     )
 

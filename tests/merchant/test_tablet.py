@@ -199,6 +199,18 @@ def test_suspended_while_the_qr_is_up(tablet: Page, till: Till) -> None:
     expect(stopped).to_have_count(0)
 
 
+def test_reloaded_without_a_network(tablet: Page, context: BrowserContext, hanako: Consumer, shop: Shop) -> None:
+    """The till says what that means for a shop, comes back by itself, and tells of the payment that it missed."""
+    tablet.wait_for_function("navigator.serviceWorker.controller !== null")
+    context.set_offline(True)
+    tablet.reload()
+    expect(tablet.get_by_role("alert")).to_contain_text("いまは受け取りを確かめられません")
+    receipt = hanako.pays(shop, 120)
+    context.set_offline(False)
+    expect(tablet.locator("[data-keypad]")).to_be_visible()
+    expect(tablet.locator("body")).to_contain_text(receipt.word)
+
+
 def test_a_hand_scanner_on_the_keypad(tablet: Page, hanako: Consumer) -> None:
     """Amount typed, code scanned with a scanner that types: paid, and no digit of the code stays in the amount."""
     types(tablet, "500")
