@@ -68,7 +68,6 @@ PERMISSIONS: dict[str, Permission] = {
     "association.approve_shop": _may("approver", "administrator", logged=True),
     "association.suspend_shop": _may("approver", "administrator", logged=True),
     "association.close_drawer": _may("approver", "administrator", logged=True),
-    "association.issue_api_token": _may("administrator", logged=True),
     # the person, about themselves
     "identity.manage_self": _may(*_EVERY_PERSON, logged=True),
     "identity.sign_in": _may(ANYBODY, logged=True),

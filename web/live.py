@@ -37,7 +37,6 @@ KEPT_FOR_FIRST = 4  # a quarter of the places is kept for tablets: they take mon
 BEAT_S = 5.0  # tells the page that line and book are alive, and keeps proxies from closing it (they allow 60 s)
 RETRY_MS = 1500
 RECONNECT_S = 1.0
-HUB_NAME = "meguri live hub"
 AWAY = (OperationalError, InterfaceError, PoolTimeout)
 
 

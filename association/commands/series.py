@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -18,6 +19,9 @@ from base.db import atomic
 from identity.commands import authorise
 from identity.queries import Principal
 
+USUAL: dict[str, Any] = {each.name: each.default for each in fields(book.NewSeries)}
+"""What the book's own door takes where nothing is said: the limits stand there and nowhere else."""
+
 
 @dataclass(frozen=True, slots=True)
 class NewSeries:
@@ -28,13 +32,13 @@ class NewSeries:
     name_en: str
     first_day: date
     last_day: date | None
-    payment_max: int = 100_000
-    balance_max: int = 100_000
-    transfer_max: int = 0
-    ask_above: int = 3_000
-    pin_above: int = 10_000
-    new_device_max: int = 10_000
-    refund_cashier_max: int = 10_000
+    payment_max: int = USUAL["payment_max"]
+    balance_max: int = USUAL["balance_max"]
+    transfer_max: int = USUAL["transfer_max"]
+    ask_above: int = USUAL["ask_above"]
+    pin_above: int = USUAL["pin_above"]
+    new_device_max: int = USUAL["new_device_max"]
+    refund_cashier_max: int = USUAL["refund_cashier_max"]
 
 
 def create_series(session: Session, who: Principal, new: NewSeries, *, now: datetime) -> int:

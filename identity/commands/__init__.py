@@ -8,7 +8,7 @@ from identity.commands.erasure import erase_person, sweep
 from identity.commands.limits import limit_tries
 from identity.commands.mail import Deliver, by_smtp, deliver_mail, queue_mail
 from identity.commands.passkeys import Site, add_options, add_passkey, remove_passkey, sign_in_options, sign_up_options
-from identity.commands.people import LANGUAGES, NewPerson, change_email, choose_language, rename, sign_up
+from identity.commands.people import LANGUAGES, NewPerson, change_email, rename, sign_up
 from identity.commands.pins import check_pin, check_staff_pin, set_pin, set_staff_pin, staff_leaves
 from identity.commands.recovery import make_recovery_codes, recover
 from identity.commands.roles import appoint, end_role, grant_role
@@ -46,7 +46,6 @@ __all__ = [
     "change_email",
     "check_pin",
     "check_staff_pin",
-    "choose_language",
     "choose_merchant",
     "create_api_token",
     "create_district",

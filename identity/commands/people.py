@@ -85,15 +85,6 @@ def rename(session: Session, who: Principal, nickname: str) -> None:
         person.nickname = seal(key, name, who.district_id, person.id, "nickname")
 
 
-def choose_language(session: Session, who: Principal, language: str) -> None:
-    """Which language the pages and mails speak to this person."""
-    assert language in LANGUAGES, language
-    with atomic(session):
-        authorise(session, who, "identity.manage_self", subject="language")
-        person, key = open_person(session, who.district_id, own_number(who))
-        person.language = seal(key, language, who.district_id, person.id, "language")
-
-
 def change_email(session: Session, who: Principal, person_id: int, email: str, *, now: datetime) -> None:
     """Keep an address that the person has just shown to be theirs. `person_id`: for whom the code was asked.
 

@@ -17,7 +17,7 @@ from merchant.queries.sales import (
     sales,
     takings,
 )
-from merchant.queries.shops import Shop, merchant, payable_accounts, pseudonym_of, shop_by_number, shop_topic, shops
+from merchant.queries.shops import Shop, merchant, pseudonym_of, shop_by_number, shop_topic, shops
 from merchant.queries.tills import StaffMember, Standing, TillRow, staff, staff_member, standing, till, tills
 
 __all__ = [
@@ -40,7 +40,6 @@ __all__ = [
     "last_arrivals",
     "merchant",
     "owed",
-    "payable_accounts",
     "payment_limit",
     "pseudonym_of",
     "read_code",

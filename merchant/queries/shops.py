@@ -9,7 +9,6 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-import ledger.queries
 from base.ids import has_check_digit, pseudonym
 from merchant.errors import ShopUnknown
 from merchant.models import Merchant, ShopState
@@ -91,12 +90,6 @@ def shops(session: Session, district_id: int, *, states: Sequence[str] | None = 
     if ids is not None:
         query = query.where(Merchant.id.in_(ids))
     return [as_shop(row) for row in session.scalars(query)]
-
-
-def payable_accounts(session: Session, district_id: int, merchant_id: int) -> dict[int, int]:
-    """Series id → account id of everything that the book owes this shop."""
-    held = ledger.queries.balances(session, district_id, "payable", merchant_id)
-    return {balance.series.id: balance.account_id for balance in held}
 
 
 def pseudonym_of(session: Session, district_id: int, merchant_id: int, person_id: int) -> str:

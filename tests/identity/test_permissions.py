@@ -41,7 +41,7 @@ EXPECTED = {
     "administrator": """
         identity.check_pin identity.create_api_token identity.end_role identity.erase_person identity.grant_role
         identity.manage_self identity.read_log identity.revoke_api_token
-        association.approve_shop association.close_drawer association.create_series association.issue_api_token association.read
+        association.approve_shop association.close_drawer association.create_series association.read
         association.register_shop association.suspend_shop association.top_up association.undo_top_up
     """,
     "group_lead": "identity.check_pin identity.manage_self",

@@ -181,15 +181,6 @@ def test_who_is_let_go_stays_away(page: Page, served: Served) -> None:
     page.wait_for_function("() => window.why?.code === 'page_unknown' && window.line.state === 'ended'")
 
 
-def test_a_toast_can_be_undone(page: Page, served: Served) -> None:
-    """Small results wait six seconds with their undo."""
-    lab(page, served)
-    page.evaluate("async () => (await import('web/toast.js')).toast('非表示にしました', { undo: () => { window.undone = true; } })")
-    expect(page.get_by_role("status")).to_contain_text("非表示にしました")
-    page.get_by_role("button", name="元に戻す").click()
-    assert page.evaluate("() => window.undone") is True
-
-
 def test_passkey_bytes_survive_the_journey(page: Page, served: Served) -> None:
     """base64url there and back, any byte."""
     lab(page, served)
