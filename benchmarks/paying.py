@@ -79,7 +79,7 @@ def _some(place: Site, jobs: list[tuple[str, str]], work: str, out: multiprocess
 def together(place: Site, jobs: list[tuple[str, str]], work: str) -> list[tuple[float, float]]:
     """All clients at once in two processes; what each request took."""
     out: multiprocessing.Queue[list[tuple[float, float]]] = multiprocessing.Queue()
-    bare = Site(place.host, place.port, None, [], [])  # type: ignore[arg-type]  # what a client needs, and can be sent to it
+    bare = Site(place.host, place.port, place.lines_port, None, [], [])  # type: ignore[arg-type]  # what a client needs, and can be sent to it
     processes = [multiprocessing.Process(target=_some, args=(bare, jobs[n::PROCESSES], work, out)) for n in range(PROCESSES)]
     for process in processes:
         process.start()

@@ -85,7 +85,7 @@ def with_tablets(place: Site, jobs: list[tuple[str, str]]) -> tuple[tuple[int, l
     """Payments while all tablets listen."""
     ready, stop, out = multiprocessing.Event(), multiprocessing.Event(), multiprocessing.Queue()
     cookies = [till.token for till in place.tills]
-    listener = multiprocessing.Process(target=listen, args=(place.host, place.port, cookies, ready, stop, out))
+    listener = multiprocessing.Process(target=listen, args=(place.host, place.lines_port, cookies, ready, stop, out))
     listener.start()
     ready.wait(30)
     count = len(paying.together(place, jobs, "pays"))

@@ -35,6 +35,7 @@ class Site:
 
     host: str
     port: int
+    lines_port: int  # where live lines are opened: an instance of its own, as docs/operations/production.md has it
     town: Town
     consumers: list[Consumer]
     tills: list[Till]
@@ -54,16 +55,25 @@ def site(consumers: int, shops: int) -> Iterator[Site]:
         town = Town(engine, system_clock, {"waker": Waker(url), "master_key": base64.b64decode(KEYS["MEGURI_MASTER_KEY"])}).opens()
         people = [town.consumer(coins=COINS) for _ in range(consumers)]
         tills = [town.shop(f"店{number}").till() for number in range(shops)]
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
+        port, lines_port = _free_port(), _free_port()
         settings = {"MEGURI_DATABASE_URL": url, "MEGURI_DEMO": "1", "MEGURI_PUBLIC_URL": f"http://localhost:{port}", **KEYS}
         web = ("-m", "gunicorn", "-c", "deploy/gunicorn.conf.py")
-        with _running(*web, MEGURI_BIND=f"127.0.0.1:{port}", **settings), _running("-m", "wsgi", "worker", **settings):
+        with (
+            _running(*web, MEGURI_BIND=f"127.0.0.1:{port}", **settings),
+            _running(*web, MEGURI_BIND=f"127.0.0.1:{lines_port}", MEGURI_WORKERS="1", **settings),
+            _running("-m", "wsgi", "worker", **settings),
+        ):
             _wait_until_live(port)
-            yield Site(town.host, port, town, people, tills)
+            _wait_until_live(lines_port)
+            yield Site(town.host, port, lines_port, town, people, tills)
         town.close()
         engine.dispose()
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
 
 
 @contextmanager

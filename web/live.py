@@ -166,23 +166,26 @@ def _events(hub: Hub, news: threading.Event, produce: Produce, last_id: str | No
     yield f"retry: {RETRY_MS}\n\n"
     look_at = beat_at = 0.0
     while not hub.closed:
-        now = time.monotonic()
+        now, said = time.monotonic(), []
         try:
             if news.is_set() or now >= look_at or not hub.is_listening:
                 news.clear()
+                look_at = 0.0  # until the look has succeeded
                 for event in _look(hub, produce, last_id):
                     last_id = str(event[0]) if event[0] is not None else last_id
-                    yield _written(event)
+                    said.append(_written(event))
                 look_at = now + SAFETY_S
             if now >= beat_at:  # the book answers: it was looked into just now, or the hub is listening to it
                 beat_at = now + BEAT_S
-                yield _beat()
+                said.append(_beat())
         except AWAY:
-            yield _written((None, "away", {}))
+            said.append(_written((None, "away", {})))
         except MeguriError as error:
             yield _written((None, "end", {"code": error.code, "number": error.number}))
             return
-        news.wait(BEAT_S if hub.is_listening else POLL_S)
+        if said:
+            yield "".join(said)  # one piece a look: each is a write of its own to the network
+        news.wait(BEAT_S if hub.is_listening and look_at else POLL_S)
 
 
 def stream(topics: Sequence[str], produce: Produce, *, holder: str, first: bool = False) -> Response:

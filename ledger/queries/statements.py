@@ -161,7 +161,7 @@ ARRIVALS = text(f"""
     WITH h AS MATERIALIZED (SELECT ledger.horizon() AS fresh), e AS ({
     ENTRIES.format(
         whose="a.role = :role AND a.owner_id = :owner_id",
-        filters="AND e.position >= (SELECT CASE WHEN CAST(:cursor AS bigint) > h.fresh THEN 0 ELSE :cursor - :overlap END FROM h)",
+        filters="AND e.position >= (SELECT CASE WHEN CAST(:cursor AS bigint) > h.fresh THEN 0 ELSE :cursor END FROM h)",
         totals="",
         limit=":limit",
         order="t.posted_at, t.transaction_id",
@@ -169,8 +169,6 @@ ARRIVALS = text(f"""
 })
     SELECT h.fresh, e.* FROM h LEFT JOIN e ON true ORDER BY e.posted_at, e.transaction_id
 """)
-OVERLAP = 256
-"""Transaction ids that a crash may give out a second time, since their transactions were never flushed."""
 
 
 def arrivals(session: Session, district_id: int, role: str, owner_id: int, *, cursor: int | None) -> Arrivals:
@@ -179,7 +177,7 @@ def arrivals(session: Session, district_id: int, role: str, owner_id: int, *, cu
     For accounts that are appended to (`payable`): their positions are PostgreSQL transaction ids, and the cursor is the
     oldest id that was still running when it was read, so that a late commit is found by the next call. None: begin now.
     """
-    values = {"district_id": district_id, "role": role, "owner_id": owner_id, "cursor": cursor, "overlap": OVERLAP, "limit": None}
+    values = {"district_id": district_id, "role": role, "owner_id": owner_id, "cursor": cursor, "limit": None}
     rows = [row._asdict() for row in session.execute(ARRIVALS, values)]
     fresh = [row.pop("fresh") for row in rows]
     return Arrivals([Entry(**row) for row in rows if row["transaction_id"] is not None], int(fresh[0]))

@@ -54,6 +54,25 @@ def test_only_the_last_event_carries_the_cursor(district: Town, till: Till) -> N
     assert [event[2]["amount"] for event in line(district, till)(str(cursor))[:2]] == [100, 200]
 
 
+def test_what_came_before_the_line_was_opened_does_not_ring(district: Town, till: Till) -> None:
+    """A tablet that is switched on tells what comes from then on, and not once more what has been told."""
+    look, hanako = line(district, till), district.consumer(coins=1_000)
+    hanako.pays(till.shop, 100)
+    ((cursor, _, _),) = look(None)
+    hanako.pays(till.shop, 200)
+    assert [event["amount"] for _, name, event in look(str(cursor)) if name == "sale"] == [200]
+
+
+def test_after_a_restore_nothing_stays_untold(district: Town, till: Till) -> None:
+    """Transaction ids begin anew below the tablet's cursor: it is told everything since the moment of its cursor."""
+    look, hanako = line(district, till), district.consumer(coins=1_000)
+    ((cursor, _, _),) = look(None)
+    hanako.pays(till.shop, 300)
+    position, moment = str(cursor).split("-")
+    ahead = f"{int(position) + 1_000_000}-{moment}"
+    assert [event["amount"] for _, name, event in line(district, till)(ahead) if name == "sale"] == [300]
+
+
 def test_what_is_booked_for_an_earlier_day_does_not_ring(district: Town, till: Till, clock: TestClock) -> None:
     """A payment that reaches the book long after its moment is in the list, and no news at the till."""
     look, hanako = line(district, till), district.consumer(coins=1_000)
