@@ -121,6 +121,5 @@ def test_a_form_without_scripts_that_got_no_answer(hand, district):
     expect(page.get_by_role("heading")).to_contain_text("確認しています")
     assert UNKNOWN.search(page.url)
     page.context.set_offline(False)
-    page.reload()
     page.wait_for_url(NOT_PAID, timeout=20_000)
     assert hanako.coins() == 1_000

@@ -201,7 +201,7 @@ def test_suspended_while_the_qr_is_up(tablet: Page, till: Till) -> None:
 
 def test_reloaded_without_a_network(tablet: Page, context: BrowserContext, hanako: Consumer, shop: Shop) -> None:
     """The till says what that means for a shop, comes back by itself, and tells of the payment that it missed."""
-    tablet.wait_for_function("navigator.serviceWorker.controller !== null")
+    tablet.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
     context.set_offline(True)
     tablet.reload()
     expect(tablet.get_by_role("alert")).to_contain_text("いまは受け取りを確かめられません")
