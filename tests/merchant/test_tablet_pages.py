@@ -30,6 +30,7 @@ def test_nothing_scrolls_sideways(
     context.add_cookies([{"name": "text", "value": letters, "url": site.address}])
     tablet.emulate_media(reduced_motion="reduce")  # what flies in is wide for a moment
     receipt = hanako.pays(shop, 1_280)
+    expect(tablet.locator("section.arrival")).to_be_visible()  # told here, and not as a banner on a page that is measured
     tablet.set_viewport_size({"width": size[0], "height": size[1]})
     for path in (
         "",
