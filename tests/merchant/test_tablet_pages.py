@@ -17,7 +17,9 @@ pytestmark = pytest.mark.browser
 
 WIDER = """
 () => [...document.querySelectorAll('html, main')].filter((part) => part.scrollWidth > part.clientWidth).flatMap((part) =>
-  [...part.querySelectorAll('*')].filter((each) => each.getBoundingClientRect().right > innerWidth + 0.5).map((each) => each.outerHTML.slice(0, 60)))
+  [...part.querySelectorAll('*')]
+    .filter((each) => each.getBoundingClientRect().right > innerWidth + 0.5)
+    .map((each) => each.outerHTML.slice(0, 60)))
 """
 
 
