@@ -5,14 +5,6 @@ from __future__ import annotations
 from base.errors import N_, Invalid, NotFound, Refused
 
 
-class SameHands(Refused):
-    """Two-person rule: whoever asked, or whose cash it is, cannot decide."""
-
-    code = "two_person_rule"
-    number = "E-6001"
-    text = N_("自分の申請は自分では承認できません。ほかの承認者に依頼してください。")
-
-
 class LimitsUnlawful(Invalid):
     """A limit of the series is above what the law leaves to a district, or the limits contradict each other."""
 

@@ -9,10 +9,6 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-BALANCE_MAX = 300_000
-"""Yen one person may hold: above it the instrument becomes the high-value type (30, 31)."""
-TRANSFER_MAX = 100_000
-"""Yen in one transfer between people: above it the instrument becomes the high-value type (30)."""
 EXEMPT_MONTHS = 6
 
 
@@ -60,14 +56,17 @@ def regime(first_issue: date, last_day: date | None, *, public_body: bool) -> Re
     return Regime.EXEMPT if exempt(first_issue, last_day) else Regime.THIRD_PARTY
 
 
-def limits_broken(limits: Limits) -> list[str]:
-    """The names of the fields of `limits` that break the law or contradict each other; empty when all is well."""
+def limits_broken(limits: Limits, most: Limits) -> list[str]:
+    """The names of the fields of `limits` that pass the law's `most` or contradict each other; empty when all is well.
+
+    Above the law's balance or transfer the instrument becomes the high-value type (30, 31).
+    """
     broken = []
-    if not 1 <= limits.balance_max <= BALANCE_MAX:
+    if not 1 <= limits.balance_max <= most.balance_max:
         broken.append("balance_max")
-    if not 0 <= limits.transfer_max <= TRANSFER_MAX:
+    if not 0 <= limits.transfer_max <= most.transfer_max:
         broken.append("transfer_max")
-    if not 1 <= limits.payment_max <= limits.balance_max:
+    if not 1 <= limits.payment_max <= min(most.payment_max, limits.balance_max):
         broken.append("payment_max")
     return broken
 

@@ -12,7 +12,6 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre
 
 from association.commands import CloseDrawer, NewSeries, Notice
 from association.queries import Search
-from association.rules import BALANCE_MAX, TRANSFER_MAX
 from base.ids import has_check_digit
 from base.yen import grouped
 from merchant.commands import NewShop
@@ -52,6 +51,11 @@ class Day(fields.Date):
         return day
 
 
+def at_least(least: int) -> validate.Range:
+    """A lower bound in yen; the upper one is the series' own or the law's, and stands in the book."""
+    return validate.Range(least, error=_l("%(least)s円以上にしてください。", least=grouped(least)))
+
+
 def between(least: int, most: int) -> validate.Range:
     """A range of yen whose sentence says it as people write it."""
     return validate.Range(least, most, error=_l("%(least)s円から%(most)s円までにしてください。", least=grouped(least), most=grouped(most)))
@@ -89,7 +93,7 @@ class TopUpSchema(Schema):
 
     to = fields.String(required=True, validate=validate.Length(1, 300))
     series_id = fields.Integer(required=True, validate=validate.Range(1, 2**53))
-    amount = Yen(required=True, validate=between(1, BALANCE_MAX))
+    amount = Yen(required=True, validate=at_least(1))
     received = Yen(load_default=None, validate=between(1, 10_000_000))
     key = fields.UUID(required=True)
 
@@ -188,13 +192,13 @@ class SeriesSchema(Schema):
     name_en = Line(40, validate=[validate.Regexp(ASCII, error=_l("半角の英字で入れてください。"))])
     first_day = Day(required=True)
     last_day = Day(load_default=None, allow_none=True)
-    balance_max = Yen(required=True, validate=between(1, BALANCE_MAX))
-    payment_max = Yen(required=True, validate=between(1, BALANCE_MAX))
-    transfer_max = Yen(load_default=0, validate=between(0, TRANSFER_MAX))
-    ask_above = Yen(required=True, validate=between(0, BALANCE_MAX))
-    pin_above = Yen(required=True, validate=between(0, BALANCE_MAX))
-    new_device_max = Yen(required=True, validate=between(0, BALANCE_MAX))
-    refund_cashier_max = Yen(required=True, validate=between(0, BALANCE_MAX))
+    balance_max = Yen(required=True, validate=at_least(1))
+    payment_max = Yen(required=True, validate=at_least(1))
+    transfer_max = Yen(load_default=0, validate=at_least(0))
+    ask_above = Yen(required=True, validate=at_least(0))
+    pin_above = Yen(required=True, validate=at_least(0))
+    new_device_max = Yen(required=True, validate=at_least(0))
+    refund_cashier_max = Yen(required=True, validate=at_least(0))
 
     @pre_load
     def leave_out(self, data: Any, **_: Any) -> dict[str, Any]:

@@ -13,6 +13,16 @@ ACCOUNTS: dict[str, str] = {
     "suspense": N_("仮受金"),
     "promotion": N_("販促費"),
     "breakage": N_("雑収入（失効益）"),
+    "agent": N_("代理販売未収金"),
+    "over_short": N_("現金過不足"),
+    "top_up_code": N_("預り金 チャージ券"),
+    "funder": N_("未収金 負担者"),
+    "coupon_issued": N_("クーポン 発行"),
+    "coupon_stock": N_("クーポン 在庫"),
+    "coupon_used": N_("クーポン 使用済み"),
+    "in_transit": N_("未払金 振込中"),
+    "fee_income": N_("受取手数料"),
+    "fee_tax": N_("仮受消費税"),
 }
 
 KINDS: dict[str, str] = {
@@ -22,7 +32,37 @@ KINDS: dict[str, str] = {
     "reversal": N_("取消"),
     "drawer_close": N_("窓口締め"),
     "correction": N_("訂正"),
+    "top_up_large": N_("高額チャージ"),
+    "agent_top_up": N_("代理店のチャージ"),
+    "agent_pays_in": N_("代理店の入金"),
+    "code_issue": N_("チャージ券の発行"),
+    "code_redeem": N_("チャージ券の利用"),
+    "code_cancel": N_("チャージ券の取消"),
+    "drawer_float": N_("釣銭準備金"),
+    "drawer_difference": N_("現金過不足"),
+    "bank_deposit": N_("銀行への入金"),
+    "coupon_issue": N_("クーポンの発行"),
+    "coupon_claim": N_("クーポンの受け取り"),
+    "coupon_payment": N_("クーポンを使った支払い"),
+    "coupon_refund": N_("クーポンを使った支払いの返金"),
+    "funder_pays": N_("負担金の入金"),
+    "refund_late": N_("期限後の返金"),
+    "suspense_release": N_("仮受金の処理"),
+    "settlement": N_("換金"),
+    "payout": N_("振込"),
+    "expiry": N_("失効"),
 }
+
+PURPOSES: dict[str, str] = {
+    "top_up_large": N_("高額チャージの申請"),
+    "code_issue": N_("チャージ券の発行の申請"),
+    "code_cancel": N_("チャージ券の取消の申請"),
+    "coupon": N_("クーポンの発行の申請"),
+    "settlement": N_("換金の申請"),
+    "payout": N_("振込済みの申請"),
+    "suspense": N_("仮受金の処理の申請"),
+}
+"""What a proposal is for: every purpose that a door proposes."""
 
 REGIMES: dict[str, str] = {
     "third_party": N_("前払式支払手段（第三者型）"),

@@ -67,6 +67,7 @@ PERMISSIONS: dict[str, Permission] = {
     "association.undo_top_up": _may("issuer", "administrator", logged=True),
     "association.approve_shop": _may("approver", "administrator", logged=True),
     "association.suspend_shop": _may("approver", "administrator", logged=True),
+    "association.decide": _may("approver", "administrator", logged=True),
     "association.close_drawer": _may("approver", "administrator", logged=True),
     # the person, about themselves
     "identity.manage_self": _may(*_EVERY_PERSON, logged=True),

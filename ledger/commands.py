@@ -24,8 +24,8 @@ from ledger.errors import BY_SQLSTATE, BY_SQLSTATE_AND_ROLE
 from ledger.rules import BATCH_MAX, Fact, Posted
 
 __all__ = [
-    "Draft", "Fact", "Line", "NewSeries", "Posted", "close_key", "create_series", "fold", "hash_command", "open_account", "place_hold",
-    "post", "post_many", "refusals", "release_hold", "set_account_state", "transfer",
+    "Draft", "Fact", "Line", "NewSeries", "Posted", "close_key", "create_series", "decide", "fold", "hash_command", "open_account",
+    "place_hold", "post", "post_approved", "post_many", "propose", "refusals", "release_hold", "set_account_state", "transfer",
 ]  # fmt: skip
 
 
@@ -115,24 +115,30 @@ def post(session: Session, district_id: int, draft: Draft) -> Posted:
 def post_many(session: Session, district_id: int, drafts: Sequence[Draft]) -> list[Posted]:
     """Write up to 1,000 journal transactions in order, all or none. Answers in the same order."""
     assert 0 < len(drafts) <= BATCH_MAX, len(drafts)
-    sorted_lines = [sorted(draft.lines, key=lambda line: line.account_id) for draft in drafts]
     moments = [draft.posted_at for draft in drafts]
-    values: dict[str, Any] = {
+    values: dict[str, Any] = _in_columns(drafts) | {
         "district_id": district_id,
-        "kinds": [draft.kind for draft in drafts],
-        "keys": [draft.key for draft in drafts],
-        "hashes": [draft.command_hash for draft in drafts],
-        "refers": [draft.refers_to for draft in drafts],
         "holds": [draft.hold_id for draft in drafts],
-        "facts": [json.dumps(dict(draft.facts), ensure_ascii=False) for draft in drafts],
-        "counts": [len(lines) for lines in sorted_lines],
-        "accounts": [line.account_id for lines in sorted_lines for line in lines],
-        "amounts": [line.amount for lines in sorted_lines for line in lines],
         "posted_at": moments if any(moments) else None,
     }
     with refusals():
         rows = session.execute(POST, values).all()
     return [Posted(row.transaction_id, row.posted_at, row.replayed, draft.key) for row, draft in zip(rows, drafts, strict=True)]
+
+
+def _in_columns(drafts: Sequence[Draft]) -> dict[str, Any]:
+    """Drafts as the functions take them: a list for each column, the lines of each in ascending order of account id."""
+    sorted_lines = [sorted(draft.lines, key=lambda line: line.account_id) for draft in drafts]
+    return {
+        "kinds": [draft.kind for draft in drafts],
+        "keys": [draft.key for draft in drafts],
+        "hashes": [draft.command_hash for draft in drafts],
+        "refers": [draft.refers_to for draft in drafts],
+        "facts": [json.dumps(dict(draft.facts), ensure_ascii=False) for draft in drafts],
+        "counts": [len(lines) for lines in sorted_lines],
+        "accounts": [line.account_id for lines in sorted_lines for line in lines],
+        "amounts": [line.amount for lines in sorted_lines for line in lines],
+    }
 
 
 def close_key(session: Session, district_id: int, key: UUID) -> Posted | None:
@@ -233,6 +239,53 @@ def release_hold(session: Session, district_id: int, hold_id: int) -> bool:
             {"district_id": district_id, "hold_id": hold_id},
         )
     return bool(found.scalar_one())
+
+
+PROPOSE = text(
+    "SELECT ledger.propose(:district_id, :maker, :purpose, CAST(:about AS jsonb), CAST(:kinds AS text[]), CAST(:keys AS uuid[]),"
+    " CAST(:hashes AS bytea[]), CAST(:refers AS bigint[]), CAST(CAST(:facts AS text[]) AS jsonb[]),"
+    " CAST(:counts AS int[]), CAST(:accounts AS bigint[]), CAST(:amounts AS bigint[]))"
+)
+
+
+def propose(
+    session: Session, district_id: int, maker: int, purpose: str, drafts: Sequence[Draft], *, facts: Mapping[str, Fact] | None = None
+) -> int:
+    """Lay transactions before a second person and give the proposal's number. Nothing moves yet.
+
+    `maker`: the person who proposes, and who can never decide. Raises KeyReused when one of the keys was proposed before.
+    """
+    values = _in_columns(drafts) | {"district_id": district_id, "maker": maker, "purpose": purpose, "about": json.dumps(dict(facts or {}))}
+    with refusals():
+        return int(session.execute(PROPOSE, values).scalar_one())
+
+
+def decide(session: Session, district_id: int, proposal_id: int, checker: int, *, approved: bool, note: str = "") -> None:
+    """Record the one decision on a proposal. Raises ProposalUnknown, SameHands, AlreadyDecided."""
+    with refusals():
+        session.execute(
+            text("SELECT ledger.decide(:district_id, :proposal_id, :checker, :approved, :note)"),
+            {"district_id": district_id, "proposal_id": proposal_id, "checker": checker, "approved": approved, "note": note},
+        )
+
+
+def post_approved(session: Session, district_id: int, proposal_id: int, *, first: int = 1, limit: int = BATCH_MAX) -> list[Posted]:
+    """Post the proposal's transactions, in order, from place `first` on. Again is harmless: each key answers once.
+
+    Raises NotApproved, and whatever the book says to one of them: nothing of this piece is written then.
+    """
+    rows = session.execute(
+        text(
+            "SELECT kind, key, command_hash, refers_to, facts, accounts, amounts FROM ledger.proposal_item"
+            " WHERE district_id = :district_id AND proposal_id = :proposal_id AND place >= :first ORDER BY place LIMIT :limit"
+        ),
+        {"district_id": district_id, "proposal_id": proposal_id, "first": first, "limit": limit},
+    ).all()
+    drafts = [
+        Draft(row.kind, row.key, bytes(row.command_hash), tuple(map(Line, row.accounts, row.amounts)), row.facts, row.refers_to)
+        for row in rows
+    ]
+    return post_many(session, district_id, drafts) if drafts else []
 
 
 def fold(session: Session, *, limit: int = 200) -> int:

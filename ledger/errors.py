@@ -247,6 +247,46 @@ class BookWrong(Refused):
     text = N_("帳簿の検査で %(findings)s件の食い違いが見つかりました。")
 
 
+class NotApproved(Forbidden):
+    """What this kind posts must have been laid before a second person, line by line, and been approved."""
+
+    code = "not_approved"
+    number = "E-2131"
+    text = N_("この取引には、ほかの人の承認が要ります。まだ記帳されていません。")
+
+
+class SeriesRunning(Refused):
+    """This kind moves only what has ended."""
+
+    code = "series_running"
+    number = "E-2132"
+    text = N_("有効期限がまだ残っているため、この取引はできません。")
+
+
+class ProposalUnknown(NotFound):
+    """No such proposal in this district."""
+
+    code = "proposal_unknown"
+    number = "E-2133"
+    text = N_("この申請は見つかりません。")
+
+
+class AlreadyDecided(Refused):
+    """Somebody else was quicker; the first decision stands."""
+
+    code = "already_decided"
+    number = "E-2134"
+    text = N_("この申請は、すでに判断されています。")
+
+
+class SameHands(Refused):
+    """Two-person rule: whoever asked, or whose cash it is, cannot decide."""
+
+    code = "two_person_rule"
+    number = "E-6001"
+    text = N_("自分の申請は自分では承認できません。ほかの承認者に依頼してください。")
+
+
 BY_SQLSTATE: dict[str, type[Refused | Invalid | NotFound | Forbidden]] = {
     "MG000": BookEdited,
     "MG001": FloorPassed,
@@ -267,9 +307,14 @@ BY_SQLSTATE: dict[str, type[Refused | Invalid | NotFound | Forbidden]] = {
     "MG016": RefundTooLarge,
     "MG017": TimeNotYours,
     "MG018": BatchWrong,
+    "MG019": NotApproved,
     "MG020": HoldUnknown,
     "MG021": HoldEnded,
     "MG022": HoldTooSmall,
+    "MG023": SeriesRunning,
+    "MG024": SameHands,
+    "MG025": ProposalUnknown,
+    "MG026": AlreadyDecided,
     "MG030": RoleUnknown,
     "MG031": SeriesUnknown,
     "MG032": SeriesExists,

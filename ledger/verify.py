@@ -49,7 +49,9 @@ TRANSACTION_CHECKS = {
         SELECT t.district_id, t.refers_to FROM ledger.transaction t
         CROSS JOIN LATERAL unnest(t.accounts, t.amounts) AS l (account_id, amount)
         JOIN ledger.transaction o ON o.district_id = t.district_id AND o.id = t.refers_to
-        WHERE t.kind = 'refund' AND t.refers_to > :low AND t.refers_to <= :high
+        JOIN ledger.kind k ON k.name = t.kind AND k.refers = 'refund'
+        JOIN ledger.account a ON a.district_id = t.district_id AND a.id = l.account_id AND a.role <> 'suspense'
+        WHERE t.refers_to > :low AND t.refers_to <= :high
           AND NOT EXISTS (
             SELECT FROM ledger.transaction u WHERE u.district_id = t.district_id AND u.refers_to = t.id AND u.kind = 'reversal')
         GROUP BY t.district_id, t.refers_to, l.account_id, o.accounts, o.amounts
@@ -59,6 +61,12 @@ TRANSACTION_CHECKS = {
         JOIN ledger.transaction o ON o.district_id = t.district_id AND o.id = t.refers_to
         WHERE t.kind = 'reversal' AND t.id > :low AND t.id <= :high AND (t.accounts <> o.accounts OR EXISTS (
             SELECT FROM unnest(t.amounts, o.amounts) AS l (here, there) WHERE here + there <> 0))""",
+    "posted_without_approval": """
+        SELECT t.district_id, t.id FROM ledger.transaction t JOIN ledger.kind k ON k.name = t.kind AND k.needs_approval
+        WHERE t.id > :low AND t.id <= :high AND NOT EXISTS (
+            SELECT FROM ledger.proposal_item i JOIN ledger.decision d ON d.district_id = i.district_id AND d.proposal_id = i.proposal_id
+            WHERE i.district_id = t.district_id AND i.key = t.key AND i.kind = t.kind AND i.accounts = t.accounts AND i.amounts = t.amounts
+              AND d.approved AND d.decided_at <= t.posted_at)""",
 }
 
 ACCOUNT_CHECKS = {

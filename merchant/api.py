@@ -12,6 +12,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate, valida
 import merchant.commands
 import merchant.queries
 from base.errors import N_
+from base.yen import YEN_MAX
 from ledger.errors import KeyReused, PayableFloorPassed, PaymentTooLarge, RefundTooLarge, TransactionUnknown
 from merchant.commands import Ask, Refund, Refunded
 from merchant.errors import NothingToSpend, NoTill, NotRefundable, RefundNeedsOwner, RequestUnknown, ShopSuspended
@@ -74,7 +75,7 @@ class SalesArguments(PageArguments):
 
     first = fields.Date(metadata={"description": N_("この日から（日本時間）")})
     last = fields.Date(metadata={"description": N_("この日まで（日本時間）")})
-    amount = fields.Integer(validate=validate.Range(1, 1_000_000), metadata={"description": N_("ちょうどこの金額。円")})
+    amount = fields.Integer(validate=validate.Range(1, YEN_MAX), metadata={"description": N_("ちょうどこの金額。円")})
 
     @validates_schema
     def order(self, data: dict[str, Any], **_: Any) -> None:

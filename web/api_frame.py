@@ -31,6 +31,7 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 
 from base.errors import N_, Forbidden, MeguriError, NotSignedIn, TooMany
+from base.yen import YEN_MAX
 from web.api_documents import documents
 from web.i18n import _l
 from web.pace import Pace
@@ -102,7 +103,7 @@ class WholeYen(fields.Integer):
 
     default_error_messages: ClassVar[dict[str, Any]] = {"invalid": _l("金額は、円の単位の整数で入れてください。")}
 
-    def __init__(self, *, least: int = 1, most: int = 1_000_000, **kwargs: Any) -> None:
+    def __init__(self, *, least: int = 1, most: int = YEN_MAX, **kwargs: Any) -> None:
         super().__init__(strict=True, validate=validate.Range(least, most), **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:

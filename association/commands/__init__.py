@@ -1,5 +1,6 @@
 """Door 1 of the association: everything that writes."""
 
+from association.commands.approvals import approve, decline
 from association.commands.drawer import CloseDrawer, DrawerClosed, close_drawer
 from association.commands.notice import Notice, publish_notice
 from association.commands.series import NewSeries, create_series
@@ -15,9 +16,11 @@ __all__ = [
     "TopUp",
     "TopUpReceipt",
     "UndoTopUp",
+    "approve",
     "approve_shop",
     "close_drawer",
     "create_series",
+    "decline",
     "decline_shop",
     "earlier_top_up",
     "publish_notice",

@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 import ledger.commands as book
 import ledger.queries as read
-from association.errors import DrawerEmpty, DrawerOver, DrawerUnknown, SameHands
+from association.errors import DrawerEmpty, DrawerOver, DrawerUnknown
 from base.db import atomic
 from identity.commands import authorise
 from identity.queries import Principal
+from ledger.errors import SameHands
 
 
 @dataclass(frozen=True, slots=True)

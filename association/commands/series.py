@@ -9,11 +9,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 import ledger.commands as book
+import ledger.queries
 import merchant.commands as shop
 from association.errors import LimitsUnlawful, NoticeMissing, RegistrationMissing, ValidityWrong
 from association.models import SeriesTerms
 from association.queries.notice import current_notice
-from association.rules import BALANCE_MAX, TRANSFER_MAX, Limits, Regime, limits_broken, regime
+from association.rules import Limits, Regime, limits_broken, regime
 from base.clock import day_bounds
 from base.db import atomic
 from identity.commands import authorise
@@ -53,8 +54,10 @@ def create_series(session: Session, who: Principal, new: NewSeries, *, now: date
         authorise(session, who, "association.create_series", subject=f"series:{new.code}")
         if new.last_day is not None and new.last_day < new.first_day:
             raise ValidityWrong
-        if limits_broken(Limits(payment_max=new.payment_max, balance_max=new.balance_max, transfer_max=new.transfer_max)):
-            raise LimitsUnlawful(balance_max=BALANCE_MAX, transfer_max=TRANSFER_MAX)
+        law = ledger.queries.law(session)
+        most = Limits(law.payment_max, law.balance_max, law.transfer_max)
+        if limits_broken(Limits(new.payment_max, new.balance_max, new.transfer_max), most):
+            raise LimitsUnlawful(balance_max=law.balance_max, transfer_max=law.transfer_max)
         notice = current_notice(session, who.district_id)
         if notice is None:
             raise NoticeMissing

@@ -7,11 +7,11 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 import merchant.commands as shop
-from association.errors import SameHands
 from association.models import ShopAdmission
 from base.db import atomic
 from identity.commands import authorise
 from identity.queries import Principal
+from ledger.errors import SameHands
 from merchant.errors import ShopStateForbidden, ShopUnknown
 from merchant.queries import Shop, merchant
 

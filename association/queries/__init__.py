@@ -1,5 +1,6 @@
 """Door 2 of the association: everything that reads."""
 
+from association.queries.approvals import ListedProposal, listed_proposal, listed_proposals, waiting_proposals
 from association.queries.books import (
     JournalLine,
     JournalPage,
@@ -24,6 +25,7 @@ __all__ = [
     "JournalLine",
     "JournalPage",
     "JournalRow",
+    "ListedProposal",
     "ListedSeries",
     "ListedShop",
     "PublishedNotice",
@@ -37,10 +39,13 @@ __all__ = [
     "health",
     "journal_page",
     "journal_rows",
+    "listed_proposal",
+    "listed_proposals",
     "listed_series",
     "listed_shops",
     "own_cash",
     "recount",
     "trial",
+    "waiting_proposals",
     "waiting_shops",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,10 +13,12 @@ import merchant.queries
 from base.clock import day_bounds, tokyo_day
 from identity.commands import authorise
 from identity.queries import Principal, nicknames
-from ledger.queries import KindTotal, Transaction, TrialRow
+from ledger.queries import KindTotal, Transaction, TransactionLine, TrialRow
 
 PAGE = 20
 CSV_PIECE = 500
+SHOPS = ("payable", "agent")
+"""Roles whose owner is a shop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,28 +136,31 @@ def _total(session: Session, district_id: int, search: Search, now: datetime) ->
 
 
 def _named(session: Session, district_id: int, transactions: list[Transaction]) -> list[JournalRow]:
-    lines = [line for each in transactions for line in each.lines]
-    shop_ids = {line.owner_id for line in lines if line.role == "payable"}
+    return list(map(JournalRow, transactions, named_lines(session, district_id, [each.lines for each in transactions])))
+
+
+def named_lines(session: Session, district_id: int, groups: Sequence[Sequence[TransactionLine]]) -> list[tuple[JournalLine, ...]]:
+    """Each group's lines as people read them: debit above credit, shops and clerks by name. For doors that have asked already."""
+    lines = [line for group in groups for line in group]
+    shop_ids = {line.owner_id for line in lines if line.role in SHOPS}
     clerk_ids = {line.owner_id for line in lines if line.role == "drawer"}
     names: dict[tuple[str, int], str] = {}
     if shop_ids:
-        names |= {("payable", shop.id): shop.name for shop in merchant.queries.shops(session, district_id, ids=list(shop_ids))}
+        shops = merchant.queries.shops(session, district_id, ids=list(shop_ids))
+        names |= {(role, shop.id): shop.name for shop in shops for role in SHOPS}
     if clerk_ids:
         names |= {("drawer", person_id): name for person_id, name in nicknames(session, district_id, clerk_ids).items()}
     series = {one.id: one.name for one in book.series(session, district_id)} if lines else {}
     return [
-        JournalRow(
-            each,
-            tuple(
-                JournalLine(
-                    role=line.role,
-                    whose=names.get((line.role, line.owner_id)),
-                    series=series.get(line.series_id),
-                    debit=max(line.amount, 0),
-                    credit=max(-line.amount, 0),
-                )
-                for line in sorted(each.lines, key=lambda line: (line.amount < 0, line.account_id))
-            ),
+        tuple(
+            JournalLine(
+                role=line.role,
+                whose=names.get((line.role, line.owner_id)),
+                series=series.get(line.series_id),
+                debit=max(line.amount, 0),
+                credit=max(-line.amount, 0),
+            )
+            for line in sorted(group, key=lambda line: (line.amount < 0, line.account_id))
         )
-        for each in transactions
+        for group in groups
     ]

@@ -46,6 +46,7 @@ def desk_page(template: str, **values: Any) -> str:
         who=g.who,
         accounts=titles.ACCOUNTS,
         kinds=titles.KINDS,
+        purposes=titles.PURPOSES,
         regimes=titles.REGIMES,
         shop_states=titles.SHOP_STATES,
         **values,
@@ -79,6 +80,13 @@ def waiting() -> int:
     return int(g.waiting_shops)
 
 
+def to_approve() -> int:
+    """How many proposals wait for somebody else's decision; once a page."""
+    if "to_approve" not in g:
+        g.to_approve = queries.waiting_proposals(g.session, g.who)
+    return int(g.to_approve)
+
+
 def cash_to_count() -> int:
     """How many drawers hold cash that somebody else must count; once a page."""
     if "cash_to_count" not in g:
@@ -92,7 +100,8 @@ def link_pages(state: BlueprintSetupState) -> None:
     assert isinstance(state.app, Flask)
     money, people, check, connect = N_("お金"), N_("参加者"), N_("確かめる"), N_("設定")
     links = (
-        Link("home", N_("今日の仕事"), "/desk/", visible=is_desk, count=lambda: waiting() + cash_to_count()),
+        Link("home", N_("今日の仕事"), "/desk/", visible=is_desk, count=lambda: waiting() + to_approve() + cash_to_count()),
+        Link("check", N_("承認"), "/desk/approvals", visible=is_desk, count=to_approve),
         Link("yen", N_("チャージ"), "/desk/top-up", group=money, visible=lambda: _has("issuer", "administrator")),
         Link("bank", N_("手元現金"), "/desk/drawers", group=money, visible=is_desk, count=cash_to_count),
         Link("ticket", N_("種別"), "/desk/series", group=money, visible=is_desk),

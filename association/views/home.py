@@ -33,6 +33,7 @@ def home() -> str:
         health=queries.health(g.session, g.who),
         recount=_recount(now),
         shops=queries.listed_shops(g.session, g.who, states=("applied",)),
+        proposals=queries.listed_proposals(g.session, g.who, waiting=True),
         drawers=[drawer for drawer in queries.drawers(g.session, g.who) if drawer.cash],
         series=queries.listed_series(g.session, g.who, now=now),
         notice=queries.current_notice(g.session, g.who.district_id),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from flask import g, redirect, url_for
 from werkzeug.wrappers import Response as Answer
 
+import ledger.queries
 from association import commands, queries
 from association.commands import NewSeries
-from association.rules import BALANCE_MAX, TRANSFER_MAX, last_exempt_day, regime
+from association.rules import last_exempt_day, regime
 from association.schemas import SeriesSchema
 from association.views.frame import desk_page, pages
 from base.clock import tokyo_day
@@ -31,8 +32,7 @@ def new_series() -> str:
         "association/new_series.html",
         today=today,
         exempt_until=last_exempt_day(today),
-        balance_legal=BALANCE_MAX,
-        transfer_legal=TRANSFER_MAX,
+        law=ledger.queries.law(g.session),
         defaults=NewSeries("", "", "", today, None),
         notice=queries.current_notice(g.session, g.who.district_id),
     )

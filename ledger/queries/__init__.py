@@ -23,7 +23,8 @@ from ledger.queries.journal import (
     journal,
     transaction,
 )
-from ledger.queries.series import Series, one_series, running_series, series
+from ledger.queries.proposals import Proposal, ProposalItem, one_proposal, proposals
+from ledger.queries.series import Law, Series, law, one_series, running_series, series
 from ledger.queries.statements import Arrivals, Entry, arrivals, entries
 from ledger.rules import matching_word, payment_number
 
@@ -32,6 +33,9 @@ __all__ = [
     "Balance",
     "Entry",
     "KindTotal",
+    "Law",
+    "Proposal",
+    "ProposalItem",
     "Series",
     "Transaction",
     "TransactionLine",
@@ -48,9 +52,12 @@ __all__ = [
     "find_key",
     "journal",
     "kind_totals",
+    "law",
     "matching_word",
+    "one_proposal",
     "one_series",
     "payment_number",
+    "proposals",
     "running_series",
     "series",
     "transaction",

@@ -35,12 +35,13 @@ def find_key(session: Session, district_id: int, key: UUID, command_hash: bytes)
 
 @dataclass(frozen=True, slots=True)
 class TransactionLine:
-    """`amount`: debit positive. `balance_after`: natural, of consumers only."""
+    """`amount`: debit positive, in `unit` (0: yen, else pieces of that series). `balance_after`: natural, of consumers only."""
 
     account_id: int
     role: str
     owner_id: int
     series_id: int
+    unit: int
     amount: int
     balance_after: int | None
 
@@ -61,8 +62,8 @@ class Transaction:
 
     @property
     def amount(self) -> int:
-        """The sum of its debits."""
-        return sum(line.amount for line in self.lines if line.amount > 0)
+        """The sum of its debits in yen."""
+        return sum(line.amount for line in self.lines if line.amount > 0 and line.unit == 0)
 
     @property
     def matching_word(self) -> str:
@@ -76,7 +77,7 @@ class Transaction:
 TRANSACTIONS = f"""
     SELECT t.id, t.key, t.kind, t.posted_at, t.refers_to, t.facts, {REFUNDED} AS refunded,
         ARRAY(SELECT r.id FROM ledger.transaction r WHERE r.district_id = t.district_id AND r.refers_to = t.id ORDER BY r.id) AS refunds,
-        (SELECT jsonb_agg(jsonb_build_array(l.account_id, a.role, a.owner_id, a.series_id, l.amount, (
+        (SELECT jsonb_agg(jsonb_build_array(l.account_id, a.role, a.owner_id, a.series_id, a.unit, l.amount, (
                 SELECT a.sign * e.balance_after FROM ledger.entry e
                 WHERE a.role = 'consumer' AND e.district_id = a.district_id AND e.account_id = a.id AND e.transaction_id = t.id
                 ORDER BY e.position DESC LIMIT 1)) ORDER BY l.place)  -- from the newest: nearly always it is one of them

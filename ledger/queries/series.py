@@ -63,3 +63,17 @@ def one_series(session: Session, district_id: int, series_id: int) -> Series:
                 return one
         session.info.pop(KNOWN, None)
     raise SeriesUnknown(series=series_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """The most that the limits of any series may be, in yen (payment-law 30, 31)."""
+
+    payment_max: int
+    balance_max: int
+    transfer_max: int
+
+
+def law(session: Session) -> Law:
+    """The law's limits, from the one row in which they stand."""
+    return Law(*session.execute(text("SELECT payment_max, balance_max, transfer_max FROM ledger.law")).one())

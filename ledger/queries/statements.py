@@ -44,7 +44,8 @@ class Entry:
 
 
 REFUNDED = """
-    COALESCE((SELECT sum(l.amount) FROM ledger.transaction r CROSS JOIN LATERAL unnest(r.amounts) AS l (amount)
+    COALESCE((SELECT sum(l.amount) FROM ledger.transaction r CROSS JOIN LATERAL unnest(r.accounts, r.amounts) AS l (account_id, amount)
+        JOIN ledger.account y ON y.district_id = r.district_id AND y.id = l.account_id AND y.unit = 0
         WHERE r.district_id = t.district_id AND r.refers_to = t.id AND l.amount > 0 AND NOT EXISTS (
             SELECT FROM ledger.transaction u WHERE u.district_id = r.district_id AND u.refers_to = r.id AND u.kind = 'reversal')
     ), 0)::bigint
@@ -72,7 +73,7 @@ ENTRIES = f"""
     LEFT JOIN LATERAL (
         SELECT x.role, x.owner_id FROM unnest(t.accounts) AS l (id)
         JOIN ledger.account x ON x.district_id = t.district_id AND x.id = l.id
-        WHERE x.id <> t.account_id AND x.role <> t.role LIMIT 1) c ON true
+        WHERE x.id <> t.account_id AND x.role <> t.role ORDER BY x.role NOT IN ('consumer', 'payable'), x.id LIMIT 1) c ON true
     WHERE CAST(:limit AS bigint) IS NULL OR t.nth <= :limit
     ORDER BY {{order}}
 """

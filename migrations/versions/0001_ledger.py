@@ -11,7 +11,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    for name in ("1_tables", "2_post", "3_holds_and_folds", "4_accounts_and_grants"):
+    for name in ("1_tables", "2_post", "post_one.1", "3_holds_and_folds", "create_series.1", "4_accounts_and_grants"):
         op.get_bind().exec_driver_sql(read_sql(f"ledger/{name}.sql"))
 
 

@@ -7,9 +7,8 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 
 from association import commands, queries
-from association.errors import SameHands
 from base.errors import Forbidden
-from ledger.errors import PayableFrozen
+from ledger.errors import PayableFrozen, SameHands
 from merchant.errors import ShopStateForbidden, ShopSuspended, ShopUnknown
 from tests.town import Town
 

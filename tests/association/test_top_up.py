@@ -7,10 +7,10 @@ from uuid import uuid4
 import pytest
 
 import ledger.queries
-from association.errors import CashTooLittle, DrawerEmpty, DrawerOver, DrawerUnknown, OwnWallet, SameHands
+from association.errors import CashTooLittle, DrawerEmpty, DrawerOver, DrawerUnknown, OwnWallet
 from base.errors import Forbidden, MeguriError
 from identity.queries import nobody
-from ledger.errors import CeilingPassed, DrawerFull, KeyReused, SeriesUnknown
+from ledger.errors import CeilingPassed, DrawerFull, KeyReused, SameHands, SeriesUnknown
 from tests.town import ANY_KEY, Clerk, Consumer, Town
 
 

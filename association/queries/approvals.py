@@ -1,0 +1,64 @@
+"""承認待ち: what somebody proposed, with both sides of what it would book."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+import ledger.queries as book
+from association.queries.books import JournalLine, named_lines
+from identity.commands import authorise
+from identity.queries import Principal, nicknames
+from ledger.queries import Proposal
+
+
+@dataclass(frozen=True, slots=True)
+class ListedProposal:
+    """A proposal with names. `lines`: of each of its transactions. `amount`: yen it would move. `is_mine`: the asker cannot decide it."""
+
+    proposal: Proposal
+    maker_name: str | None
+    checker_name: str | None
+    lines: tuple[tuple[JournalLine, ...], ...]
+    is_mine: bool
+
+    @property
+    def amount(self) -> int:
+        return sum(line.amount for item in self.proposal.items for line in item.lines if line.amount > 0 and line.unit == 0)
+
+
+def listed_proposals(
+    session: Session, who: Principal, *, waiting: bool, purpose: str | None = None, limit: int = 50
+) -> list[ListedProposal]:
+    """Those that wait for a decision, or those that have one; the newest first."""
+    authorise(session, who, "association.read")
+    return _listed(session, who, book.proposals(session, who.district_id, waiting=waiting, purpose=purpose, limit=limit))
+
+
+def listed_proposal(session: Session, who: Principal, proposal_id: int) -> ListedProposal:
+    """Raises ProposalUnknown."""
+    authorise(session, who, "association.read")
+    return _listed(session, who, [book.one_proposal(session, who.district_id, proposal_id)])[0]
+
+
+def waiting_proposals(session: Session, who: Principal) -> int:
+    """How many wait for somebody other than the asker."""
+    authorise(session, who, "association.read")
+    return sum(1 for each in book.proposals(session, who.district_id, waiting=True, limit=100) if each.maker != who.person_id)
+
+
+def _listed(session: Session, who: Principal, found: Sequence[Proposal]) -> list[ListedProposal]:
+    people = {person for each in found for person in (each.maker, each.checker) if person is not None}
+    names = nicknames(session, who.district_id, people) if people else {}
+    return [
+        ListedProposal(
+            proposal=each,
+            maker_name=names.get(each.maker),
+            checker_name=None if each.checker is None else names.get(each.checker),
+            lines=tuple(named_lines(session, who.district_id, [item.lines for item in each.items])),
+            is_mine=each.maker == who.person_id,
+        )
+        for each in found
+    ]

@@ -1,0 +1,88 @@
+"""申請: what was laid before a second person, and what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, text
+from sqlalchemy.orm import Session
+
+from ledger.errors import ProposalUnknown
+from ledger.queries.journal import TransactionLine
+from ledger.rules import Fact
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalItem:
+    """One transaction as proposed. `transaction_id`: what it became; None as long as it is not posted."""
+
+    key: UUID
+    kind: str
+    facts: dict[str, Fact]
+    lines: tuple[TransactionLine, ...]
+    transaction_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """`approved`: None while nobody has decided. `maker`, `checker`: persons."""
+
+    id: int
+    purpose: str
+    maker: int
+    proposed_at: datetime
+    facts: dict[str, Fact]
+    checker: int | None
+    approved: bool | None
+    note: str | None
+    decided_at: datetime | None
+    items: tuple[ProposalItem, ...]
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.approved is None
+
+
+PROPOSALS = """
+    SELECT p.id, p.purpose, p.maker, p.proposed_at, p.facts, d.checker, d.approved, d.note, d.decided_at,
+        (SELECT jsonb_agg(jsonb_build_array(i.key, i.kind, i.facts, t.id, (
+                SELECT jsonb_agg(jsonb_build_array(l.account_id, a.role, a.owner_id, a.series_id, a.unit, l.amount, NULL) ORDER BY l.place)
+                FROM unnest(i.accounts, i.amounts) WITH ORDINALITY AS l (account_id, amount, place)
+                JOIN ledger.account a ON a.district_id = i.district_id AND a.id = l.account_id)) ORDER BY i.place)
+         FROM ledger.proposal_item i LEFT JOIN ledger.transaction t ON t.district_id = i.district_id AND t.key = i.key
+         WHERE i.district_id = p.district_id AND i.proposal_id = p.id) AS items
+    FROM ledger.proposal p LEFT JOIN ledger.decision d ON d.district_id = p.district_id AND d.proposal_id = p.id
+    WHERE p.district_id = :district_id
+"""
+
+
+def proposals(
+    session: Session, district_id: int, *, waiting: bool | None = None, purpose: str | None = None, limit: int = 50
+) -> list[Proposal]:
+    """Proposals, the newest first. `waiting`: only those that nobody has decided, or only those that somebody has."""
+    sql = PROPOSALS
+    if waiting is not None:
+        sql += f" AND d.proposal_id IS {'NULL' if waiting else 'NOT NULL'}"
+    if purpose is not None:
+        sql += " AND p.purpose = :purpose"
+    values = {"district_id": district_id, "purpose": purpose, "limit": limit}
+    return [_proposal(row) for row in session.execute(text(sql + " ORDER BY p.id DESC LIMIT :limit"), values)]
+
+
+def one_proposal(session: Session, district_id: int, proposal_id: int) -> Proposal:
+    """Raises ProposalUnknown."""
+    row = session.execute(text(PROPOSALS + " AND p.id = :id"), {"district_id": district_id, "id": proposal_id}).one_or_none()
+    if row is None:
+        raise ProposalUnknown
+    return _proposal(row)
+
+
+def _proposal(row: Row[Any]) -> Proposal:
+    items = tuple(
+        ProposalItem(UUID(key), kind, facts, tuple(TransactionLine(*line) for line in lines or ()), posted)
+        for key, kind, facts, posted, lines in row.items or ()
+    )
+    return Proposal(row.id, row.purpose, row.maker, row.proposed_at, row.facts, row.checker, row.approved, row.note, row.decided_at, items)
