@@ -14,6 +14,7 @@ from association.commands import CloseDrawer, NewSeries, Notice
 from association.queries import Search
 from base.ids import has_check_digit
 from base.yen import grouped
+from ledger.queries import Law
 from merchant.commands import NewShop
 from web.api_frame import is_plain
 from web.fields import Yen
@@ -182,7 +183,11 @@ class NoticeSchema(Schema):
 
 
 class SeriesSchema(Schema):
-    """A coin to be made."""
+    """A coin to be made. `law`: the most that its limits may be."""
+
+    def __init__(self, law: Law) -> None:
+        super().__init__()
+        self.law = law
 
     class Meta:
         unknown = EXCLUDE
@@ -208,6 +213,9 @@ class SeriesSchema(Schema):
     def in_order(self, data: dict[str, Any], **_: Any) -> None:
         if data["last_day"] is not None and data["last_day"] < data["first_day"]:
             raise ValidationError(_l("最終日は、使い始める日以降の日にします。"), "last_day")
+        for name in ("payment_max", "balance_max", "transfer_max"):
+            if data[name] > (most := getattr(self.law, name)):
+                raise ValidationError(_l("法律の範囲は%(most)s円までです。", most=grouped(most)), name)
         if data["payment_max"] > data["balance_max"]:
             raise ValidationError(_l("1回の支払いの上限は、残高の上限までにします。"), "payment_max")
         for name in ("ask_above", "pin_above", "new_device_max"):

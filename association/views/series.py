@@ -42,7 +42,7 @@ def new_series() -> str:
 def confirm_series() -> str:
     """The same figures once more, with what follows from them. Nothing is made yet; reloading is harmless."""
     authorise(g.session, g.who, "association.create_series", subject="page")
-    new: NewSeries = forms.load(SeriesSchema)
+    new: NewSeries = forms.load(SeriesSchema(ledger.queries.law(g.session)))
     notice = queries.current_notice(g.session, g.who.district_id)
     becomes = regime(new.first_day, new.last_day, public_body=notice is not None and notice.public_body)
     return desk_page(
@@ -57,5 +57,5 @@ def confirm_series() -> str:
 @pages.post("/desk/series/new")
 def create_series() -> Answer:
     """つくる."""
-    commands.create_series(g.session, g.who, forms.load(SeriesSchema), now=g.clock())
+    commands.create_series(g.session, g.who, forms.load(SeriesSchema(ledger.queries.law(g.session))), now=g.clock())
     return redirect(url_for(".series"), 303)

@@ -177,7 +177,7 @@ def is_problem(body: dict[str, Any], mimetype: str, status: int, code: str) -> N
 
 
 @pytest.mark.parametrize("path", ["/requests", "/refunds", "/payments", "/top-ups"])
-@pytest.mark.parametrize("amount", [0, -1, 500.9, True, "500", "７００", None, 10**30, [], {}, 1_000_001])
+@pytest.mark.parametrize("amount", [0, -1, 500.9, True, "500", "７００", None, 10**30, [], {}, 2**53])
 def test_yen_are_whole_or_refused(district: Town, program: MakeProgram, path: str, amount: object) -> None:
     """An integer from 1 and nothing else: 500.9 is not 500, true is not 1, "500" is not 500."""
     bakery = district.shop()

@@ -123,7 +123,7 @@ def test_a_used_code_is_not_read_again(desk: Seat, district: Town) -> None:
     assert seat.presses("/desk/top-up", "/desk/top-up", code=digits).status_code == 409
 
 
-@pytest.mark.parametrize("amount", ["0", "-5", "500.9", "五百", "", "300001", "9" * 30])
+@pytest.mark.parametrize("amount", ["0", "-5", "500.9", "五百", "", "9" * 30])
 def test_amounts_that_are_none(desk: Seat, district: Town, amount: str) -> None:
     """The form comes back with what was typed and a sentence beside the field; nothing is booked."""
     hanako, seat = district.consumer(), desk(district.clerk())

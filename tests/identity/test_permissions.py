@@ -35,13 +35,13 @@ EXPECTED = {
     """,
     "approver": """
         identity.check_pin identity.manage_self
-        association.approve_shop association.close_drawer association.read association.suspend_shop
+        association.approve_shop association.close_drawer association.decide association.read association.suspend_shop
     """,
     "auditor": "identity.check_pin identity.manage_self identity.read_log association.read",
     "administrator": """
         identity.check_pin identity.create_api_token identity.end_role identity.erase_person identity.grant_role
         identity.manage_self identity.read_log identity.revoke_api_token
-        association.approve_shop association.close_drawer association.create_series association.read
+        association.approve_shop association.close_drawer association.create_series association.decide association.read
         association.register_shop association.suspend_shop association.top_up association.undo_top_up
     """,
     "group_lead": "identity.check_pin identity.manage_self",

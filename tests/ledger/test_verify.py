@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
+from ledger import commands
 from ledger.verify import Progress, verify
 from tests.ledger.conftest import Book
 
@@ -24,6 +25,7 @@ TAMPERING = {
     "statement_has_a_gap": "UPDATE ledger.entry SET position = position + 1 WHERE {here} AND {locked} AND position > 1",
     "refund_exceeds_payment": "UPDATE ledger.transaction SET amounts = {nine_times} WHERE {here} AND kind = 'refund'",
     "reversal_is_not_exact": "UPDATE ledger.transaction SET amounts = {nine_times} WHERE {here} AND kind = 'reversal'",
+    "posted_without_approval": "UPDATE ledger.transaction SET amounts = {nine_times} WHERE {here} AND kind = 'top_up_large'",
     "floor_passed": "UPDATE ledger.entry SET amount = amount * 1000 WHERE {here} AND {locked} AND amount > 0",
 }
 
@@ -44,6 +46,9 @@ def lived(book: Book) -> Book:
     top_up = book.posts("top_up", drawer, hanako, 1_000)
     book.posts("reversal", hanako, drawer, 1_000, refers_to=top_up.transaction_id)
     book.pays(hanako, bakery, 300, hold_id=book.holds(hanako, 400))
+    number = book.call(commands.propose, 71, "top_up_large", [book.draft("top_up_large", book.opens("safe", 0), hanako, 50_000)])
+    book.call(commands.decide, number, 72, approved=True)
+    book.call(commands.post_approved, number)
     return book
 
 

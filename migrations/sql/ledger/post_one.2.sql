@@ -64,7 +64,7 @@ BEGIN
         IF k.appends IN (0, sign(p_amounts[i])) THEN
             SELECT * INTO a FROM ledger.account WHERE district_id = p_district AND id = p_accounts[i];
         END IF;
-        IF k.appends IS NULL OR k.appends = -sign(p_amounts[i]) OR k.appends = 0 AND (a.locked OR a.sign * p_amounts[i] < 0) THEN
+        IF k.appends IS DISTINCT FROM sign(p_amounts[i]) AND (k.appends IS DISTINCT FROM 0 OR a.locked OR a.sign * p_amounts[i] < 0) THEN
             SELECT * INTO a FROM ledger.account WHERE district_id = p_district AND id = p_accounts[i] FOR NO KEY UPDATE;
         END IF;
         taken[i] := a;
