@@ -26,12 +26,16 @@ TABLETS, PAYERS, ROUNDS = 200, 32, 3
 def listen(
     host: str, port: int, cookies: list[str], ready: multiprocessing.Event, stop: multiprocessing.Event, out: multiprocessing.Queue
 ) -> None:  # type: ignore[type-arg,valid-type]
-    """Hold a live line for each tablet; gives [(transaction id, arrival in seconds since 1970)]."""
+    """Hold a live line for each tablet; gives [(transaction id, arrival in seconds since 1970)].
+
+    What arrives is read only afterwards: in a town each tablet has a processor of its own.
+    """
     selector, arrived = selectors.DefaultSelector(), []
+    pieces: list[tuple[int, float, bytes]] = []
     for cookie in cookies:
         line = socket.create_connection(("127.0.0.1", port))
         line.sendall(f"GET /till/events HTTP/1.1\r\nHost: {host}:{port}\r\nCookie: meguri_till={cookie}\r\n\r\n".encode())
-        selector.register(line, selectors.EVENT_READ, bytearray())
+        selector.register(line, selectors.EVENT_READ)
     deadline = time.time() + 20
     while not stop.is_set():
         for key, _ in selector.select(0.2):
@@ -39,15 +43,13 @@ def listen(
             if not piece:
                 selector.unregister(key.fileobj)
                 continue
-            key.data.extend(piece)
-            while b"\n" in key.data:
-                row, _, rest = bytes(key.data).partition(b"\n")
-                key.data[:] = rest
-                if row.startswith(b"data: ") and b'"id"' in row:
-                    fact = json.loads(row[6:])
-                    arrived.append((int(fact["id"]), now))
+            pieces.append((key.fd, now, piece))
         if time.time() > deadline - 15:
             ready.set()
+    begun: dict[int, bytes] = {}
+    for line_number, now, piece in pieces:
+        *whole, begun[line_number] = (begun.get(line_number, b"") + piece).split(b"\n")
+        arrived += [(int(json.loads(row[6:])["id"]), now) for row in whole if row.startswith(b"data: ") and b'"id"' in row]
     out.put((len(selector.get_map()), arrived))
 
 

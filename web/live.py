@@ -12,7 +12,7 @@ import json
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from typing import Any
 
 import psycopg
@@ -28,7 +28,7 @@ from web.errors import StreamsFull
 from web.logs import log
 
 Event = tuple[str | int | None, str, dict[str, Any]]
-Produce = Callable[[Session, str | None], Iterable[Event]]
+Produce = Callable[[Session, str | None, Set[str]], Iterable[Event]]
 
 POLL_S = 1.0  # while nobody listens
 SAFETY_S = 10.0  # while the hub listens: only a server that was killed between commit and wake-up needs it
@@ -37,7 +37,34 @@ KEPT_FOR_FIRST = 4  # a quarter of the places is kept for tablets: they take mon
 BEAT_S = 5.0  # tells the page that line and book are alive, and keeps proxies from closing it (they allow 60 s)
 RETRY_MS = 1500
 RECONNECT_S = 1.0
-AWAY = (OperationalError, InterfaceError, PoolTimeout)
+EVERYTHING: Set[str] = frozenset()
+AWAY = (OperationalError, InterfaceError, PoolTimeout, psycopg.OperationalError)
+
+
+class News:
+    """What one stream is woken by."""
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+        self._topics: set[str] = set()
+
+    @property
+    def is_there(self) -> bool:
+        return self._event.is_set()
+
+    def tell(self, *topics: str) -> None:
+        """There may be news of `topics`; of none in particular: of everything."""
+        self._topics.update(topics)
+        self._event.set()
+
+    def take(self) -> Set[str]:
+        """The topics of which there may be news; empty: of everything. From now on it waits for the next."""
+        self._event.clear()
+        told, self._topics = self._topics, set()
+        return told
+
+    def wait(self, most_s: float) -> None:
+        self._event.wait(most_s)
 
 
 class Hub:
@@ -51,7 +78,7 @@ class Hub:
         self._listen_url = listen_url
         self._streams_max = streams_max
         self._lock = threading.Condition()
-        self._waiting: dict[str, set[threading.Event]] = {}
+        self._waiting: dict[str, set[News]] = {}
         self._open = 0
         self._held: Counter[str] = Counter()
         self._thread: threading.Thread | None = None
@@ -62,13 +89,13 @@ class Hub:
     def open_streams(self) -> int:
         return self._open
 
-    def join(self, topics: Sequence[str], holder: str, *, first: bool) -> threading.Event:
-        """The event that is set when a topic has news.
+    def join(self, topics: Sequence[str], holder: str, *, first: bool) -> News:
+        """What tells of news of these topics.
 
         Raises StreamsFull beyond the process's limit, beyond what one `holder` may open, and for those who are not
         `first` also when only the places kept for these are left.
         """
-        news = threading.Event()
+        news = News()
         with self._lock:
             places = self._streams_max if first else self._streams_max - self._streams_max // KEPT_FOR_FIRST
             if self._open >= places or self._held[holder] >= EACH_MAX:
@@ -82,7 +109,7 @@ class Hub:
                 self._thread.start()
         return news
 
-    def leave(self, topics: Sequence[str], holder: str, news: threading.Event) -> None:
+    def leave(self, topics: Sequence[str], holder: str, news: News) -> None:
         """The stream is closed: nobody wakes it any more."""
         with self._lock:
             self._open -= 1
@@ -105,13 +132,13 @@ class Hub:
         """Wake every stream that waits for `topic`."""
         with self._lock:
             for news in self._waiting.get(topic, ()):
-                news.set()
+                news.tell(topic)
 
     def _wake_all(self) -> None:
         with self._lock:
             for waiting in self._waiting.values():
                 for news in waiting:
-                    news.set()
+                    news.tell(*self._waiting)
 
     @property
     def closed(self) -> bool:
@@ -156,22 +183,23 @@ def _beat() -> str:
     return _written((None, "beat", {"now": int(now.timestamp() * 1000)}))
 
 
-def _look(hub: Hub, produce: Produce, last_id: str | None) -> list[Event]:
+def _look(hub: Hub, produce: Produce, last_id: str | None, woken: Set[str]) -> list[Event]:
     """Everything new since `last_id`, read with a connection that is given back at once."""
     with Session(hub.engine) as session:
-        return list(produce(session, last_id))
+        return list(produce(session, last_id, woken))
 
 
-def _events(hub: Hub, news: threading.Event, produce: Produce, last_id: str | None) -> Iterator[str]:
+def _events(hub: Hub, news: News, produce: Produce, last_id: str | None) -> Iterator[str]:
     yield f"retry: {RETRY_MS}\n\n"
     look_at = beat_at = 0.0
     while not hub.closed:
         now, said = time.monotonic(), []
         try:
-            if news.is_set() or now >= look_at or not hub.is_listening:
-                news.clear()
+            if news.is_there or now >= look_at or not hub.is_listening:
+                told = news.take()
+                woken = told if now < look_at and hub.is_listening else EVERYTHING
                 look_at = 0.0  # until the look has succeeded
-                for event in _look(hub, produce, last_id):
+                for event in _look(hub, produce, last_id, woken):
                     last_id = str(event[0]) if event[0] is not None else last_id
                     said.append(_written(event))
                 look_at = now + SAFETY_S
@@ -191,8 +219,9 @@ def _events(hub: Hub, news: threading.Event, produce: Produce, last_id: str | No
 def stream(topics: Sequence[str], produce: Produce, *, holder: str, first: bool = False) -> Response:
     """A response that stays open and sends what `produce` finds.
 
-    `produce(session, last_id)` gives (id, event name, data) for everything after `last_id` (None: from now on).
-    It is called at once, after each wake-up of a topic, and each few seconds; it never waits. When it raises a
+    `produce(session, last_id, woken)` gives (id, event name, data) for everything after `last_id` (None: from now on).
+    It is called at once, after each wake-up of a topic, and each few seconds; it never waits. `woken`: the topics that
+    may have news; empty: it looks at everything. When it raises a
     refusal (the tablet was revoked, the session ended) the page is told (`end`) and the stream closes.
 
     Besides its own events the page gets `beat` with the server's time each 5 s while the book answers,

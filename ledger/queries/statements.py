@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
+from base.db import rows
 from ledger.rules import Fact, matching_word, payment_number
 
 
@@ -158,7 +160,7 @@ class Arrivals:
 
 # One statement, so that the horizon and the rows are of one moment: what is not seen now lies at or above the cursor.
 # A cursor above the horizon comes from before a crash or a restore, which gave transaction ids anew: everything is told then.
-ARRIVALS = text(f"""
+ARRIVALS = f"""
     WITH h AS MATERIALIZED (SELECT ledger.horizon() AS fresh), e AS ({
     ENTRIES.format(
         whose="a.role = :role AND a.owner_id = :owner_id",
@@ -169,7 +171,8 @@ ARRIVALS = text(f"""
     )
 })
     SELECT h.fresh, e.* FROM h LEFT JOIN e ON true ORDER BY e.posted_at, e.transaction_id
-""")
+"""
+ARRIVALS = re.sub(r"(?<!:):([a-z_]+)", r"%(\1)s", ARRIVALS)
 
 
 def arrivals(session: Session, district_id: int, role: str, owner_id: int, *, cursor: int | None) -> Arrivals:
@@ -179,6 +182,5 @@ def arrivals(session: Session, district_id: int, role: str, owner_id: int, *, cu
     oldest id that was still running when it was read, so that a late commit is found by the next call. None: begin now.
     """
     values = {"district_id": district_id, "role": role, "owner_id": owner_id, "cursor": cursor, "limit": None}
-    rows = [row._asdict() for row in session.execute(ARRIVALS, values)]
-    fresh = [row.pop("fresh") for row in rows]
-    return Arrivals([Entry(**row) for row in rows if row["transaction_id"] is not None], int(fresh[0]))
+    found = rows(session, ARRIVALS, values)
+    return Arrivals([Entry(*entry) for _, *entry in found if entry[0] is not None], int(found[0][0]))

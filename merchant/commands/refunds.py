@@ -99,7 +99,7 @@ def refund(session: Session, who: Principal, order: Refund, *, now: datetime) ->
                 refers_to=order.transaction_id,
             ),
         )
-        wake(session, shop.topic)
+        wake(session, shop.sales_topic)
         for person_id in {line.owner_id for line in payment.lines if line.role == "consumer"}:
             wake(session, person_topic(actor.district_id, person_id))
         return _receipt(session, actor.district_id, order, posted)

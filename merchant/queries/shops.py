@@ -37,8 +37,13 @@ class Shop:
 
     @property
     def topic(self) -> str:
-        """Who listens for this shop's news listens here."""
+        """Who listens for this shop's news listens here: its tills and their requests, its state."""
         return shop_topic(self.district_id, self.id)
+
+    @property
+    def sales_topic(self) -> str:
+        """And here for what came into the book or went back, and nothing else."""
+        return f"{self.topic}:sales"
 
 
 def shop_topic(district_id: int, merchant_id: int) -> str:

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from base.db import rows
 from merchant.errors import StaffUnknown, TillUnknown
 from merchant.models import Staff, StaffRole, Till
 
@@ -72,25 +73,25 @@ class Standing:
     pseudonym_key: bytes = field(repr=False)
 
 
-STANDING = text("""
+STANDING = """
     SELECT t.revoked_at IS NOT NULL AS is_revoked, m.state AS shop_state, r.id AS request_id,
-        CASE WHEN r.state = 'open' AND r.expires_at <= :now THEN 'expired' ELSE r.state END AS request_state, r.transaction_id,
+        CASE WHEN r.state = 'open' AND r.expires_at <= %(now)s THEN 'expired' ELSE r.state END AS request_state, r.transaction_id,
         m.pseudonym_key
     FROM till t
     JOIN merchant m ON m.district_id = t.district_id AND m.id = t.merchant_id
     LEFT JOIN LATERAL (
         SELECT * FROM payment_request p WHERE p.district_id = t.district_id AND p.till_id = t.id ORDER BY p.made_at DESC LIMIT 1) r ON true
-    WHERE t.district_id = :district_id AND t.id = :till_id
-""")
+    WHERE t.district_id = %(district_id)s AND t.id = %(till_id)s
+"""
 """One statement: two hundred tablets ask it at each look."""
 
 
 def standing(session: Session, district_id: int, till_id: int, *, now: datetime) -> Standing:
     """Whether the till may go on, whether its shop may take money, and what became of its last request. Raises TillUnknown."""
-    row = session.execute(STANDING, {"district_id": district_id, "till_id": till_id, "now": now}).one_or_none()
-    if row is None:
+    found = rows(session, STANDING, {"district_id": district_id, "till_id": till_id, "now": now})
+    if not found:
         raise TillUnknown
-    return Standing(*row)
+    return Standing(*found[0])
 
 
 def staff(session: Session, district_id: int, merchant_id: int) -> list[StaffMember]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -29,22 +29,25 @@ def events() -> Response:
     """Everything since the cursor that the page has seen: no payment goes unseen, whatever the line did meanwhile."""
     place: Place = g.place
     holder = f"till {place.who.district_id} {place.till.id}"
-    return stream([place.shop.topic], news_of(place, g.clock), holder=holder, first=True)
+    return stream([place.shop.topic, place.shop.sales_topic], news_of(place, g.clock), holder=holder, first=True)
 
 
 def news_of(place: Place, clock: Clock) -> Produce:
-    """What a look at the book finds that this stream has not told yet: two statements.
+    """What a look finds that this stream has not told yet: one statement after a sale, else two.
 
     Only the last event of a look carries the cursor, so that a line which breaks between two of them loses neither.
     Raises NoTill once the tablet is revoked: the stream then ends and the page goes to pairing.
     """
-    district_id, shop_id, till_id = place.who.district_id, place.shop.id, place.till.id
+    district_id, shop_id, till_id, sales_topic = place.who.district_id, place.shop.id, place.till.id, place.shop.sales_topic
     seen: set[int] = set()
     told: dict[str, Any] = {}
+    standing: queries.Standing | None = None
 
-    def look(session: Session, last_id: str | None) -> Iterable[Event]:
+    def look(session: Session, last_id: str | None, woken: Set[str]) -> Iterable[Event]:
+        nonlocal standing
         now = clock()
-        standing = queries.standing(session, district_id, till_id, now=now)
+        if standing is None or woken != {sales_topic}:
+            standing = queries.standing(session, district_id, till_id, now=now)
         if standing.is_revoked:
             raise NoTill
         position, since = cursor_of(last_id) or (None, now)

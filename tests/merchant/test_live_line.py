@@ -23,7 +23,14 @@ def line(district: Town, till: Till) -> Look:
     shop = queries.merchant(district.session, district.district_id, till.shop.id)
     place = Place(till.who, shop, queries.till(district.session, district.district_id, till.id), None)
     look = news_of(place, district.clock)
-    return lambda last_id: list(look(district.session, last_id))
+    heard = 0
+
+    def looks(last_id):
+        nonlocal heard
+        woken, heard = set(district.woken[heard:]), len(district.woken)
+        return list(look(district.session, last_id, woken & {place.shop.topic, place.shop.sales_topic}))
+
+    return looks
 
 
 @pytest.fixture

@@ -178,4 +178,4 @@ def test_both_sides_hear_of_it(district: Town) -> None:
     payment = hanako.pays(shop, 500)
     district.woken.clear()
     shop.refunds(payment.transaction_id, 500)
-    assert {f"d{district.district_id}:m{shop.id}", f"d{district.district_id}:p{hanako.person_id}"} <= set(district.woken)
+    assert {f"d{district.district_id}:m{shop.id}:sales", f"d{district.district_id}:p{hanako.person_id}"} <= set(district.woken)

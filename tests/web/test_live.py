@@ -55,7 +55,7 @@ def news(served: Served, settings: Settings) -> News:
 
 
 def add_stream(app: Flask, told: News) -> None:
-    def produce(session: Session, last_id: str | None) -> Iterable[live.Event]:
+    def produce(session: Session, last_id: str | None, _woken: object) -> Iterable[live.Event]:
         return told.since(session, last_id)
 
     @app.get("/events")

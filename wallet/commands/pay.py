@@ -129,7 +129,7 @@ def post(
         payable = merchant.commands.payable_account(session, shop.district_id, shop.id, part.series_id)
         lines += [Line(part.account_id, part.amount), Line(payable, -part.amount)]
     posted = ledger.commands.post(session, shop.district_id, Draft("payment", key, content, tuple(lines), facts, hold_id=hold_id))
-    wake(session, shop.topic)
+    wake(session, shop.topic if facts.get("request") else shop.sales_topic)  # a request's state has changed, too
     wake(session, person_topic(shop.district_id, who.person_id))
     return posted
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from typing import Any
 
 from flask import Response, g, url_for
@@ -25,7 +25,7 @@ def events() -> Response:
     """
     who, clock = me(), g.clock
 
-    def produce(session: Session, mark: str | None) -> Iterator[Event]:
+    def produce(session: Session, mark: str | None, _woken: Set[str]) -> Iterator[Event]:
         if not is_signed_in(session, who, clock()):
             raise NotSignedIn
         found = queries.news(session, who, mark, now=clock())
