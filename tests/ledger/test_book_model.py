@@ -32,14 +32,19 @@ from ledger.errors import (
     HoldTooSmall,
     KeyClosed,
     KeyReused,
+    NotApproved,
+    PayableFloorPassed,
     PayableFrozen,
     RefundTooLarge,
 )
 from ledger.verify import verify
 from tests.ledger.conftest import Book
+from tests.ledger.test_proposals import coupon as coupon_series
 
 CAP = 20_000
 MEMBERS, SHOPS = 3, 2
+PIECES, OFF = 3, 100  # of the coupon: how many there are, and what one takes off
+MAKER, CHECKER = 71, 72
 people, shops, amounts = st.integers(0, MEMBERS - 1), st.integers(0, SHOPS - 1), st.integers(1, 9_000)
 
 
@@ -62,6 +67,10 @@ class Model:
     till: list[int] = field(default_factory=lambda: [0] * SHOPS)
     held: dict[int, tuple[int, int]] = field(default_factory=dict)
     frozen: set[int] = field(default_factory=set)
+    pieces: list[int] = field(default_factory=lambda: [0] * MEMBERS)
+    stock: int = PIECES
+    used: int = 0
+    paid_out: int = 0
     past: list[tuple[datetime, list[int], list[int]]] = field(default_factory=list)
 
     def free(self, person: int) -> int:
@@ -73,6 +82,7 @@ class TheBook(RuleBasedStateMachine):
 
     engine_book: Book
     payments, top_ups, holds, closed = Bundle("payments"), Bundle("top_ups"), Bundle("holds"), Bundle("closed")
+    coupon_payments = Bundle("coupon_payments")
 
     @initialize()
     def opens(self) -> None:
@@ -80,6 +90,10 @@ class TheBook(RuleBasedStateMachine):
         self.book.series_id = self.book.series(balance_max=CAP)
         self.people = [self.book.consumer() for _ in range(MEMBERS)]
         self.shops = [self.book.shop() for _ in range(SHOPS)]
+        coupon, self.stock = coupon_series(self.book, PIECES)
+        self.pieces = [self.book.opens("consumer", coupon) for _ in range(MEMBERS)]
+        self.used, self.promotion = self.book.opens("coupon_used", coupon), self.book.opens("promotion", 0)
+        self.transit = self.book.opens("in_transit", 0)
         self.model = Model()
 
     def expects(self, reason: type[MeguriError] | None, draft: Draft) -> Posted | None:
@@ -194,6 +208,62 @@ class TheBook(RuleBasedStateMachine):
             self.remember(posted)
             self.expects(HoldEnded, self.book.draft("payment", self.people[person], self.shops[shop], 1, hold_id=hold))
 
+    @rule(person=people)
+    def claims_a_coupon(self, person: int) -> None:
+        sold_out, has_one = self.model.stock == 0, self.model.pieces[person] == 1
+        draft = self.book.draft("coupon_claim", self.stock, self.pieces[person], 1)
+        if self.expects(FloorPassed if sold_out else CeilingPassed if has_one else None, draft):
+            self.model.stock -= 1
+            self.model.pieces[person] += 1
+
+    @rule(target=coupon_payments, person=people, shop=shops, amount=amounts)
+    def pays_with_a_coupon(self, person: int, shop: int, amount: int):
+        lines = (
+            commands.Line(self.people[person], amount),
+            commands.Line(self.pieces[person], 1),
+            commands.Line(self.promotion, OFF),
+            commands.Line(self.shops[shop], -amount - OFF),
+            commands.Line(self.used, -1),
+        )
+        short = amount > self.model.free(person) or self.model.pieces[person] == 0
+        reason = AccountFrozen if person in self.model.frozen else FloorPassed if short else None
+        draft = Draft("coupon_payment", uuid4(), commands.hash_command(person, shop, amount), lines)
+        posted = self.expects(reason, draft)
+        if posted:
+            self.moves_with_coupon(person, shop, amount)
+            self.remember(posted)
+        return Payment(posted, draft, person, shop, amount) if posted else None
+
+    def moves_with_coupon(self, person: int, shop: int, amount: int, way: int = 1) -> None:
+        self.model.purse[person] -= way * amount
+        self.model.till[shop] += way * (amount + OFF)
+        self.model.pieces[person] -= way
+        self.model.used += way
+
+    @rule(payment=coupon_payments)
+    def is_refunded_whole_with_its_coupon(self, payment: Payment | None) -> None:
+        if payment is None:
+            return
+        lines = tuple(commands.Line(line.account_id, -line.amount) for line in payment.draft.lines)
+        back = Draft("coupon_refund", uuid4(), commands.hash_command("back"), lines, refers_to=payment.posted.transaction_id)
+        reason = RefundTooLarge if not payment.left else AccountFrozen if payment.person in self.model.frozen else None
+        if posted := self.expects(reason, back):
+            self.moves_with_coupon(payment.person, payment.shop, payment.left, way=-1)
+            payment.left = 0
+            self.remember(posted)
+
+    @rule(shop=shops, amount=amounts, approved=st.booleans())
+    def is_paid_out_by_two_people(self, shop: int, amount: int, approved: bool) -> None:
+        draft = self.book.draft("settlement", self.shops[shop], self.transit, amount)
+        number = self.book.call(commands.propose, MAKER, "settlement", [draft])
+        self.expects(NotApproved, draft)
+        self.book.call(commands.decide, number, CHECKER, approved=approved)
+        too_low = self.model.till[shop] - amount < -100_000
+        if posted := self.expects(PayableFloorPassed if approved and too_low else None if approved else NotApproved, draft):
+            self.model.till[shop] -= amount
+            self.model.paid_out += amount
+            self.remember(posted)
+
     @rule(target=closed, person=people, shop=shops)
     def gives_a_key_up(self, person: int, shop: int):
         draft = self.book.draft("payment", self.people[person], self.shops[shop], 1)
@@ -249,6 +319,10 @@ class TheBook(RuleBasedStateMachine):
         assert [self.book.balance(account) for account in self.people] == self.model.purse
         assert [self.book.available(account) for account in self.people] == [self.model.free(person) for person in range(MEMBERS)]
         assert [self.book.balance(account) for account in self.shops] == self.model.till
+        assert [self.book.balance(account) for account in self.pieces] == self.model.pieces
+        assert self.book.balance(self.stock) == self.model.stock == PIECES - sum(self.model.pieces) - self.model.used
+        assert (self.book.balance(self.used), self.book.balance(self.promotion)) == (self.model.used, OFF * self.model.used)
+        assert self.book.balance(self.transit) == self.model.paid_out
         rows = self.book.call(queries.trial_balance)
         assert sum(row.debit for row in rows) == sum(row.credit for row in rows)
 
@@ -259,7 +333,7 @@ class TheBook(RuleBasedStateMachine):
 
 
 def test_the_book_agrees_with_a_model_of_it(book: Book) -> None:
-    """Top-ups, payments, refunds, reversals, holds, repeats, given-up keys, freezes, folds and reads in any order."""
+    """Top-ups, payments, coupons, refunds, reversals, payouts, holds, repeats, given-up keys, freezes, folds and reads in any order."""
     machine = type("TheBookHere", (TheBook,), {"engine_book": book})
     run_state_machine_as_test(machine, settings=settings(max_examples=15, stateful_step_count=30, deadline=None, database=None))
 
