@@ -101,6 +101,6 @@ def make_top_up(order: dict[str, Any], *, key: UUID) -> TopUpReceipt:
 
 def _series_id(code: str) -> int:
     for series in ledger.queries.series(g.session, g.who.district_id):
-        if series.code == code:
+        if series.code == code and series.unit == "yen":
             return series.id
     raise SeriesUnknown(series=code)

@@ -1,9 +1,10 @@
-"""What payment law says about a series, as pure functions. Numbers in brackets are rules of rules/payment-law.md."""
+"""What payment law says about a series, and who bears a discount, as pure functions. Numbers in brackets are rules of
+rules/payment-law.md and rules/invoice.md."""
 
 from __future__ import annotations
 
 import calendar
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -71,10 +72,57 @@ def limits_broken(limits: Limits, most: Limits) -> list[str]:
     return broken
 
 
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Who bears one discount, in yen: `shop` and `others` together are the discount."""
+
+    shop: int
+    others: tuple[int, ...]
+
+
+def split_discount(value: int, shop_percent: int, other_percents: Sequence[int]) -> Split:
+    """Share a discount of `value` yen among the shop and the others; all percents together are 100 (invoice 21).
+
+    The shop's part is rounded down. The rest goes to the others in proportion: whole parts first, yen that remain to the
+    largest remainders, the first named before the later ones.
+    """
+    assert value >= 0 and shop_percent + sum(other_percents) == 100, (value, shop_percent, other_percents)
+    shop = value * shop_percent // 100
+    whole = 100 - shop_percent
+    if not whole:
+        return Split(shop, (0,) * len(other_percents))
+    exact = [(value - shop) * percent for percent in other_percents]
+    parts = [share // whole for share in exact]
+    remaining = value - shop - sum(parts)
+    for place in sorted(range(len(parts)), key=lambda place: (-(exact[place] % whole), place))[:remaining]:
+        parts[place] += 1
+    return Split(shop, tuple(parts))
+
+
+SHARDS_MAX = 8
+"""Stocks of one coupon, from which as many phones can claim at the same moment."""
+
+
+def stock_in_shards(pieces: int) -> list[int]:
+    """How many pieces each shard gets: even, eight shards, fewer where each would hold fewer than eight."""
+    many = max(1, min(SHARDS_MAX, pieces // SHARDS_MAX))
+    return [pieces // many + (1 if shard < pieces % many else 0) for shard in range(many)]
+
+
+def _split_answer(question: dict[str, Any]) -> dict[str, int]:
+    given = question["input"]
+    shop_percent = given["shop_percent"]
+    split = split_discount(given["value"], shop_percent, [100 - shop_percent])
+    return {"discount": split.shop, "tender": split.others[0]}
+
+
 def _exempt_answer(question: dict[str, Any]) -> dict[str, bool]:
     last_day = question["last_day"]
     first_issue = date.fromisoformat(question["first_issue"])
     return {"exempt": exempt(first_issue, None if last_day is None else date.fromisoformat(last_day))}
 
 
-RULES: dict[str, Callable[[dict[str, Any]], object]] = {"deposit.exempt": _exempt_answer}
+RULES: dict[str, Callable[[dict[str, Any]], object]] = {
+    "deposit.exempt": _exempt_answer,
+    "invoice.coupon_split": _split_answer,
+}

@@ -25,7 +25,8 @@ from ledger.rules import BATCH_MAX, Fact, Posted
 
 __all__ = [
     "Draft", "Fact", "Line", "NewSeries", "Posted", "close_key", "create_series", "decide", "fold", "hash_command", "open_account",
-    "place_hold", "post", "post_approved", "post_many", "propose", "refusals", "release_hold", "set_account_state", "transfer",
+    "place_hold", "post", "post_approved", "post_many", "propose", "refusals", "release_hold", "set_account_state", "take_piece",
+    "transfer",
 ]  # fmt: skip
 
 
@@ -286,6 +287,13 @@ def post_approved(session: Session, district_id: int, proposal_id: int, *, first
         for row in rows
     ]
     return post_many(session, district_id, drafts) if drafts else []
+
+
+def take_piece(session: Session, district_id: int, series_id: int) -> int | None:
+    """The account of a stock shard that holds a piece of this coupon, locked until the commit; None: all have been given out."""
+    values = {"district_id": district_id, "series_id": series_id}
+    found = session.execute(text("SELECT ledger.take_piece(:district_id, :series_id)"), values).scalar_one()
+    return None if found is None else int(found)
 
 
 def fold(session: Session, *, limit: int = 200) -> int:

@@ -54,6 +54,15 @@ class AccountFrozen(Refused):
     text = N_("この残高はいま使えません。案内所へご相談ください。残高はそのままです。")
 
 
+class CouponStopped(Refused):
+    """The association has ended this coupon before its time."""
+
+    code = "coupon_stopped"
+    number = "E-6201"
+    text = N_("このクーポンは組合が終了しました。まだ支払いは行われていません。クーポンなしで支払えます。")
+    shop_text = N_("お客様のクーポンは組合が終了しました。まだ受け取っていません。もう一度読み取ってください。")
+
+
 class PayableFrozen(Refused):
     """The shop takes no payments now."""
 
@@ -323,6 +332,8 @@ BY_SQLSTATE: dict[str, type[Refused | Invalid | NotFound | Forbidden]] = {
 
 BY_SQLSTATE_AND_ROLE: dict[tuple[str, str], type[Refused]] = {
     ("MG001", "payable"): PayableFloorPassed,
+    ("MG005", "coupon_stock"): CouponStopped,
+    ("MG005", "coupon_used"): CouponStopped,
     ("MG005", "payable"): PayableFrozen,
     ("MG009", "drawer"): DrawerFull,
 }

@@ -16,7 +16,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
@@ -26,13 +26,14 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 import association.commands
+import association.queries
 import identity.commands
 import identity.queries
 import ledger.queries
 import merchant.commands
 import merchant.queries
 import wallet.commands
-from association.commands import CloseDrawer, DrawerClosed, NewSeries, Notice, TopUp, TopUpReceipt
+from association.commands import CloseDrawer, DrawerClosed, NewCoupon, NewSeries, Notice, Share, TopUp, TopUpReceipt
 from base.clock import Clock, tokyo_day
 from base.errors import MeguriError
 from identity.commands import Browser, NewDistrict, NewPerson
@@ -41,7 +42,7 @@ from ledger.commands import Posted
 from ledger.errors import DrawerFull
 from merchant.commands import Ask, NewShop, NewStaff, Refund, Refunded
 from merchant.queries import Asked
-from wallet.commands import Pay, PayByCode, ToRequest, ToShop
+from wallet.commands import Claim, Pay, PayByCode, ToRequest, ToShop
 
 T = TypeVar("T")
 
@@ -211,6 +212,48 @@ class Town:
         """A tablet at a new shop."""
         return self.shop().till()
 
+    def coupon(self, amount_off: int = 200, **changes: object) -> int:
+        """A coupon that a second person has approved: 200 off from 1,000, a hundred pieces, two a person, paid by the association."""
+        coupon_id = self.proposed_coupon(amount_off, **changes)
+        association.commands.approve(self.session, self.approver().who, self.proposal_of(coupon_id), now=self.now)
+        return coupon_id
+
+    def proposed_coupon(self, amount_off: int = 200, *, key: UUID | None = None, **changes: object) -> int:
+        """The same, as long as it waits for its second person."""
+        return association.commands.propose_coupon(
+            self.session, self.clerk().who, self.coupon_terms(amount_off, **changes), key=key or uuid4(), now=self.now
+        )
+
+    def coupon_terms(self, amount_off: int = 200, **changes: object) -> NewCoupon:
+        """What the clerk writes down of a coupon."""
+        today = tokyo_day(self.now)
+        plain: dict[str, object] = {
+            "name": "冬の湯めぐり",
+            "name_en": "Winter baths",
+            "min_spend": 1_000,
+            "first_day": today,
+            "last_day": today + timedelta(days=30),
+            "pieces": 100,
+            "per_person": 2,
+            "shops": None,
+            "shares": (Share("association", 100),),
+            "lands_in": self.series_id,
+        }
+        return NewCoupon(amount_off=amount_off, **(plain | changes))  # type: ignore[arg-type]
+
+    def proposal_of(self, coupon_id: int) -> int:
+        """The number of the proposal that brought this coupon."""
+        [terms] = association.queries.coupon_terms(self.session, self.district_id, [coupon_id])
+        return terms.proposal_id
+
+    def ends_coupon(self, coupon_id: int, reason: str = "予算がなくなった") -> None:
+        """The approver ends it before its time."""
+        association.commands.end_coupon(self.session, self.approver().who, coupon_id, reason=reason, now=self.now)
+
+    def coupon_row(self, coupon_id: int) -> association.queries.ListedCoupon:
+        """The coupon as the desk sees it, with its figures from the book."""
+        return association.queries.listed_coupon(self.session, self.approver().who, coupon_id, now=self.now)
+
     # the book
 
     def difference(self) -> int:
@@ -231,8 +274,36 @@ class Consumer:
         held = ledger.queries.balances(self.town.session, self.town.district_id, "consumer", self.person_id)
         return sum(one.balance for one in held if one.series.id == (series_id or self.town.series_id))
 
+    def claims(self, coupon_id: int, *, key: UUID | None = None) -> Posted:
+        """もらう: one piece."""
+        return wallet.commands.claim_coupon(self.town.session, self.who, Claim(coupon_id, key or uuid4()), now=self.town.now)
+
+    def pieces(self, coupon_id: int) -> int:
+        """How many of this coupon are in the wallet."""
+        return self.coins(coupon_id)
+
+    def coupons(self) -> wallet.queries.MyCoupons:
+        """What the page クーポン shows."""
+        return wallet.queries.my_coupons(self.town.session, self.who, now=self.town.now)
+
+    def plans(self, whom: Asked | Shop, amount: int | None = None, *, coupon: wallet.queries.CouponChoice = "best") -> wallet.queries.Plan:
+        """What the confirm page shows."""
+        session, who, now = self.town.session, self.who, self.town.now
+        if isinstance(whom, Shop):
+            assert amount is not None, "at a printed code the consumer types the amount"
+            return wallet.queries.plan_for(session, who, whom.place(), amount, coupon=coupon, now=now)
+        shop, asked = wallet.queries.target_of_request(session, who, whom.id, now=now)
+        return wallet.queries.plan_for(session, who, shop, asked.amount, asked=asked, coupon=coupon, now=now)
+
     def pays(
-        self, whom: Asked | Shop, amount: int | None = None, *, key: UUID | None = None, pin: str | None = None, shown: str | None = None
+        self,
+        whom: Asked | Shop,
+        amount: int | None = None,
+        *,
+        key: UUID | None = None,
+        pin: str | None = None,
+        shown: str | None = None,
+        coupon: int | None = None,
     ) -> wallet.queries.Receipt:
         """Pay a request that is waiting, or type the amount at a shop's printed code."""
         if isinstance(whom, Shop):
@@ -240,7 +311,7 @@ class Consumer:
             target: ToShop | ToRequest = ToShop(whom.public_number)
         else:
             target, amount = ToRequest(whom.id), whom.amount if amount is None else amount
-        order = Pay(target, amount, key or uuid4(), shown=shown, pin=pin)
+        order = Pay(target, amount, key or uuid4(), shown=shown, pin=pin, coupon=coupon)
         return self.receipt(wallet.commands.pay(self.town.session, self.who, order, now=self.town.now))
 
     def pays_request(self, request_id: UUID, amount: int) -> wallet.queries.Receipt:
@@ -283,6 +354,10 @@ class Shop:
     def asks(self, amount: int, *, key: UUID | None = None) -> Asked:
         """A request at the shop's first tablet."""
         return self.till().asks(amount, key=key)
+
+    def place(self) -> merchant.queries.Shop:
+        """The shop as everybody sees it."""
+        return merchant.queries.merchant(self.town.session, self.town.district_id, self.id)
 
     def taken(self) -> int:
         """What the book owes the shop now."""

@@ -40,6 +40,18 @@ class PlanChanged(Refused):
     text = N_("残高が変わったため、内訳をつくり直しました。確かめて、もう一度押してください。まだ支払いは行われていません。")
 
 
+class CouponUnusable(Refused):
+    """The coupon that the plan used cannot be used any more: used in another tab, over, or ended by the association."""
+
+    field: ClassVar[str] = "_schema"
+    code = "coupon_unusable"
+    number = "E-6221"
+    text = N_(
+        "選んだクーポンは、もう使えません（使用済み、期限切れ、または終了）。内訳をつくり直しました。確かめて、もう一度押してください。"
+        "まだ支払いは行われていません。"
+    )
+
+
 class NewDeviceLimit(Refused):
     """`limit`: the most that one payment may be from a device that is new here, `until` then."""
 

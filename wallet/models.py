@@ -96,7 +96,9 @@ class Consent(Base):
     merchant_id: Mapped[int]
     till_id: Mapped[int | None]
     staff_id: Mapped[int | None]
-    amount: Mapped[int]  # yen
+    amount: Mapped[int]  # yen, before the discount
+    coupon_id: Mapped[int | None]
+    discount: Mapped[int]  # yen
     key: Mapped[UUID]
     command_hash: Mapped[bytes]
     state: Mapped[ConsentState] = mapped_column(
@@ -109,6 +111,7 @@ class Consent(Base):
 
     __table_args__ = (
         CheckConstraint("amount >= 1", name="amount_is_positive"),
+        CheckConstraint("discount >= 0 AND (discount > 0) = (coupon_id IS NOT NULL) AND discount < amount", name="discount_is_a_coupons"),
         CheckConstraint("octet_length(command_hash) = 32", name="command_hash_is_sha256"),
         CheckConstraint("expires_at > asked_at AND expires_at <= asked_at + interval '5 minutes'", name="life_is_short"),
         CheckConstraint("(state = 'paid') = (transaction_id IS NOT NULL)", name="paid_means_posted"),
@@ -128,7 +131,7 @@ class ConsentLine(Base):
     consent_id: Mapped[UUID] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(primary_key=True)
     series_id: Mapped[int]
-    amount: Mapped[int]  # yen
+    amount: Mapped[int]  # in the unit of the series: yen, or one piece of the coupon
     hold_id: Mapped[int]
 
     __table_args__ = (

@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 
 CODE_SHOWN = timedelta(seconds=60)
 """How long a code is shown; the page renews it before (26)."""
@@ -52,35 +53,93 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """A coupon that somebody holds, as it stands at one shop. `ends` is exclusive; amounts in yen."""
+
+    coupon_id: int
+    account_id: int
+    amount_off: int
+    min_spend: int
+    begins: datetime
+    ends: datetime
+    pieces: int
+    is_for_shop: bool = True
+    is_stopped: bool = False
+
+
+class Obstacle(StrEnum):
+    """Why a coupon does not apply to a bill. The first that holds is told."""
+
+    stopped = "stopped"  # the association has ended it
+    over = "over"
+    none_left = "none_left"
+    other_shops = "other_shops"
+    not_yet = "not_yet"
+    too_small = "too_small"  # the bill is below its minimum
+
+
+def obstacle(offer: Offer, bill: int, *, now: datetime) -> Obstacle | None:
+    """Why this coupon does not apply to a bill of so many yen; None when it does."""
+    reasons = (
+        (Obstacle.stopped, offer.is_stopped),
+        (Obstacle.over, now >= offer.ends),
+        (Obstacle.none_left, offer.pieces < 1),
+        (Obstacle.other_shops, not offer.is_for_shop),
+        (Obstacle.not_yet, now < offer.begins),
+        (Obstacle.too_small, bill < offer.min_spend),
+    )
+    return next((reason for reason, holds in reasons if holds), None)
+
+
+def best_offer(offers: Iterable[Offer], bill: int, *, now: datetime) -> Offer | None:
+    """The coupon that takes most off; of equal ones that which ends first. One coupon a payment."""
+    fitting = [offer for offer in offers if obstacle(offer, bill, now=now) is None]
+    return min(fitting, key=lambda offer: (-offer.amount_off, offer.ends, offer.coupon_id), default=None)
+
+
+@dataclass(frozen=True, slots=True)
 class Tender:
-    """A whole payment, or as much of it as there is: `shortage` is what is missing, 0 when it can be paid."""
+    """A whole payment, or as much of it as there is: `shortage` is what is missing, 0 when it can be paid.
+
+    `offer`: the coupon that is used up with it, one piece.
+    """
 
     parts: tuple[Part, ...]
     shortage: int
+    offer: Offer | None = None
 
     @property
     def amount(self) -> int:
+        """What the person pays, in yen."""
         return sum(part.amount for part in self.parts)
+
+    @property
+    def discount(self) -> int:
+        """What the coupon takes off the bill, in yen."""
+        return self.offer.amount_off if self.offer is not None else 0
 
     def shown(self) -> str:
         """The plan as the page carries it, so that another plan than the one shown is never paid."""
-        return ",".join(f"{part.series_id}:{part.amount}" for part in self.parts)
+        coupon = [f"c{self.offer.coupon_id}:{self.offer.amount_off}"] if self.offer is not None else []
+        return ",".join([*coupon, *(f"{part.series_id}:{part.amount}" for part in self.parts)])
 
 
-def plan_tender(amount: int, purses: Iterable[Purse], *, now: datetime) -> Tender:
-    """Take `amount` from the purses: what expires first, restricted before unrestricted, coin last.
+def plan_tender(amount: int, purses: Iterable[Purse], *, offer: Offer | None = None, now: datetime) -> Tender:
+    """Pay a bill of `amount` from the purses: the coupon first, then what expires first, restricted before unrestricted, coin last.
 
-    A series that has not begun or has ended gives nothing; none gives more than one payment may take of it.
+    A series that has not begun or has ended gives nothing; none gives more than one payment may take of it. `offer` must
+    apply to the bill; something is always left to pay.
     """
     parts = []
-    missing = amount
+    missing = amount if offer is None else amount - offer.amount_off
+    assert amount < 1 or missing > 0, (amount, offer)
     for purse in sorted(purses, key=_turn):
         running = purse.begins <= now and (purse.ends is None or now < purse.ends)
         taken = min(missing, purse.available, purse.payment_max) if running else 0
         if taken > 0:
             parts.append(Part(purse.account_id, purse.series_id, taken))
             missing -= taken
-    return Tender(tuple(parts), missing)
+    return Tender(tuple(parts), missing, offer)
 
 
 def _turn(purse: Purse) -> tuple[bool, datetime, bool, int]:

@@ -1,6 +1,17 @@
 """Door 1 of the association: everything that writes."""
 
 from association.commands.approvals import approve, decline
+from association.commands.coupons import (
+    FunderPays,
+    NewCoupon,
+    Share,
+    drop_draft,
+    end_coupon,
+    funder_pays,
+    hand_out,
+    propose_coupon,
+    save_draft,
+)
 from association.commands.drawer import CloseDrawer, DrawerClosed, close_drawer
 from association.commands.notice import Notice, publish_notice
 from association.commands.series import NewSeries, create_series
@@ -11,8 +22,11 @@ from association.commands.undo import UndoTopUp, undo_top_up
 __all__ = [
     "CloseDrawer",
     "DrawerClosed",
+    "FunderPays",
+    "NewCoupon",
     "NewSeries",
     "Notice",
+    "Share",
     "TopUp",
     "TopUpReceipt",
     "UndoTopUp",
@@ -22,10 +36,16 @@ __all__ = [
     "create_series",
     "decline",
     "decline_shop",
+    "drop_draft",
     "earlier_top_up",
+    "end_coupon",
+    "funder_pays",
+    "hand_out",
+    "propose_coupon",
     "publish_notice",
     "register_shop",
     "resume_shop",
+    "save_draft",
     "suspend_shop",
     "top_up",
     "undo_top_up",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -16,6 +17,8 @@ from ledger.queries import KindTotal, TrialRow
 CHART_DAYS = 28
 WEEKS = 4
 NOTHING = KindTotal(0, 0)
+SPENT = ("payment", "coupon_payment")
+GIVEN_BACK = ("refund", "coupon_refund")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +65,14 @@ def day_figures(session: Session, who: Principal, day: date, *, now: datetime) -
     authorise(session, who, "association.read")
     totals = book.kind_totals(session, who.district_id, *day_bounds(day))
     first = day - timedelta(days=CHART_DAYS - 1)
-    by_day = book.daily_totals(session, who.district_id, "payment", *day_bounds(first, day))
+    by_day = book.daily_totals(session, who.district_id, SPENT, *day_bounds(first, day))
     days = [first + timedelta(days=step) for step in range(CHART_DAYS)]
     return DayFigures(
         day=day,
         issued=totals.get("top_up", NOTHING),
         undone=totals.get("reversal", NOTHING),
-        spent=totals.get("payment", NOTHING),
-        refunded=totals.get("refund", NOTHING),
+        spent=_together(totals, SPENT),
+        refunded=_together(totals, GIVEN_BACK),
         usual=_usual(session, who.district_id, day, now),
         chart=tuple((each, by_day.get(each, NOTHING)) for each in days),
     )
@@ -108,9 +111,14 @@ def _usual(session: Session, district_id: int, day: date, now: datetime) -> int 
     found = []
     for week in range(1, WEEKS + 1):
         then = day_bounds(day - timedelta(weeks=week))[0]
-        total = book.kind_totals(session, district_id, then, then + passed).get("payment")
-        found += [total.amount] if total else []
+        total = _together(book.kind_totals(session, district_id, then, then + passed), SPENT)
+        found += [total.amount] if total.count else []
     return _median(found)
+
+
+def _together(totals: Mapping[str, KindTotal], kinds: Sequence[str]) -> KindTotal:
+    found = [totals.get(kind, NOTHING) for kind in kinds]
+    return KindTotal(sum(each.count for each in found), sum(each.amount for each in found))
 
 
 def _natural(rows: list[TrialRow], role: str) -> int:

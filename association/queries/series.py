@@ -28,11 +28,15 @@ class ListedSeries:
 
 
 def listed_series(session: Session, who: Principal, *, now: datetime) -> list[ListedSeries]:
-    """All series, oldest first."""
+    """All series that count yen, oldest first; coupons have a list of their own."""
     authorise(session, who, "association.read")
     terms = {row.series_id: row for row in session.scalars(select(SeriesTerms).where(SeriesTerms.district_id == who.district_id))}
     held = {row.series_id: row.credit - row.debit for row in book.trial_balance(session, who.district_id) if row.role == "consumer"}
-    return [_listed(series, terms.get(series.id), held.get(series.id, 0), now) for series in book.series(session, who.district_id)]
+    return [
+        _listed(series, terms.get(series.id), held.get(series.id, 0), now)
+        for series in book.series(session, who.district_id)
+        if series.unit == "yen"
+    ]
 
 
 def _listed(series: Series, terms: SeriesTerms | None, outstanding: int, now: datetime) -> ListedSeries:

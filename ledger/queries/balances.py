@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -46,7 +47,8 @@ BALANCES = text(
     " WHERE a.district_id = :district_id AND a.role = :role AND a.owner_id = :owner_id ORDER BY a.id"
 )
 ENTRY_COUNTS = text(
-    "SELECT id, entry_count FROM ledger.account WHERE district_id = :district_id AND role = :role AND owner_id = :owner_id ORDER BY id"
+    "SELECT id, entry_count FROM ledger.account"
+    " WHERE district_id = :district_id AND role = :role AND owner_id = :owner_id AND unit = 0 ORDER BY id"
 )
 
 
@@ -57,12 +59,12 @@ def account_id(session: Session, district_id: int, role: str, owner_id: int, ser
 
 
 def account_ids(session: Session, district_id: int, role: str, owner_id: int) -> list[int]:
-    """All accounts of an owner in a role, oldest first."""
+    """All accounts of an owner in a role that count yen, oldest first."""
     return list(entry_counts(session, district_id, role, owner_id))
 
 
 def entry_counts(session: Session, district_id: int, role: str, owner_id: int) -> dict[int, int]:
-    """Account id → number of entries, oldest account first; of locked accounts that is the position of the last one."""
+    """Account id → number of entries, oldest first, of accounts that count yen; of locked ones that is the last one's position."""
     rows = session.execute(ENTRY_COUNTS, {"district_id": district_id, "role": role, "owner_id": owner_id})
     return {row.id: row.entry_count for row in rows}
 
@@ -99,3 +101,80 @@ def available(session: Session, district_id: int, account_id: int) -> int:
     if found is None:
         raise AccountUnknown(account=account_id)
     return int(found)
+
+
+def account_state(session: Session, district_id: int, account_id: int) -> str:
+    """'open', 'frozen' or 'closed'. Raises AccountUnknown."""
+    found = session.execute(
+        text("SELECT state FROM ledger.account WHERE district_id = :district_id AND id = :id"),
+        {"district_id": district_id, "id": account_id},
+    ).scalar_one_or_none()
+    if found is None:
+        raise AccountUnknown(account=account_id)
+    return str(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """Where the pieces of one coupon are: issued = in stock + held + used."""
+
+    issued: int
+    stock: int
+    held: int
+    used: int
+
+    @property
+    def claimed(self) -> int:
+        """Given out so far and not in stock again."""
+        return self.issued - self.stock
+
+
+NO_PIECES = Pieces(0, 0, 0, 0)
+PIECES = text(
+    f"SELECT a.series_id, a.role, sum({NATURAL})::bigint AS pieces FROM ledger.account a"
+    " WHERE a.district_id = :district_id AND a.unit <> 0 AND a.role = ANY (CAST(:roles AS text[])) GROUP BY 1, 2"
+)
+
+
+def pieces(session: Session, district_id: int, *, held: bool = True) -> dict[int, Pieces]:
+    """Where the pieces of every coupon are, by series. Without `held` no consumer's account is read, and `held` is 0."""
+    found: dict[int, dict[str, int]] = {}
+    roles = ["coupon_issued", "coupon_stock", "coupon_used", *(["consumer"] if held else [])]
+    for row in session.execute(PIECES, {"district_id": district_id, "roles": roles}):
+        found.setdefault(row.series_id, {})[row.role] = row.pieces
+    return {
+        series_id: Pieces(by.get("coupon_issued", 0), by.get("coupon_stock", 0), by.get("consumer", 0), by.get("coupon_used", 0))
+        for series_id, by in found.items()
+    }
+
+
+def natural_balances(session: Session, district_id: int, account_ids: Sequence[int]) -> dict[int, int]:
+    """The natural balances of some accounts now, by account; unknown ones are left out."""
+    sql = text(f"SELECT a.id, {NATURAL} AS natural FROM ledger.account a WHERE a.district_id = :district_id AND a.id = ANY (:ids)")
+    return {row.id: row.natural for row in session.execute(sql, {"district_id": district_id, "ids": list(account_ids)})}
+
+
+def entries_of_kind(
+    session: Session, district_id: int, role: str, owner_id: int, kind: str, *, series_id: int | None = None
+) -> dict[int, int]:
+    """How often a transaction of this kind has touched the owner's accounts that count pieces, by series."""
+    sql = text(
+        "SELECT a.series_id, count(*) AS times FROM ledger.account a"
+        " JOIN ledger.entry e ON e.district_id = a.district_id AND e.account_id = a.id"
+        " JOIN ledger.transaction t ON t.district_id = e.district_id AND t.id = e.transaction_id AND t.kind = :kind"
+        " WHERE a.district_id = :district_id AND a.role = :role AND a.owner_id = :owner_id AND a.unit <> 0"
+        " AND (CAST(:series_id AS bigint) IS NULL OR a.series_id = :series_id) GROUP BY 1"
+    )
+    values = {"district_id": district_id, "role": role, "owner_id": owner_id, "kind": kind, "series_id": series_id}
+    return {row.series_id: row.times for row in session.execute(sql, values)}
+
+
+def sums_of_kind(session: Session, district_id: int, account_ids: Sequence[int], kind: str) -> dict[int, int]:
+    """What transactions of this kind have moved on some accounts, natural, by account; those without any are left out."""
+    sql = text(
+        "SELECT a.id, sum(a.sign * e.amount)::bigint AS natural FROM ledger.account a"
+        " JOIN ledger.entry e ON e.district_id = a.district_id AND e.account_id = a.id"
+        " JOIN ledger.transaction t ON t.district_id = e.district_id AND t.id = e.transaction_id AND t.kind = :kind"
+        " WHERE a.district_id = :district_id AND a.id = ANY (:ids) GROUP BY 1"
+    )
+    return {row.id: row.natural for row in session.execute(sql, {"district_id": district_id, "ids": list(account_ids), "kind": kind})}

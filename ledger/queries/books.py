@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -59,7 +60,12 @@ class KindTotal:
 TOTALS = """
     FROM ledger.transaction t WHERE t.district_id = :district_id AND t.posted_at >= :start AND t.posted_at < :end AND t.kind <> 'key_closed'
 """
-DEBITS = "COALESCE(sum((SELECT sum(a) FROM unnest(t.amounts) AS a WHERE a > 0)), 0)::bigint"
+# Only transactions of coupons have lines that count pieces; nothing else pays for looking at its accounts.
+DEBITS = """COALESCE(sum(CASE WHEN t.kind LIKE 'coupon\\_%' THEN (
+        SELECT sum(l.amount) FROM unnest(t.accounts, t.amounts) AS l (account_id, amount)
+        JOIN ledger.account a ON a.district_id = t.district_id AND a.id = l.account_id
+        WHERE l.amount > 0 AND a.unit = 0)
+    ELSE (SELECT sum(a) FROM unnest(t.amounts) AS a WHERE a > 0) END), 0)::bigint"""
 
 
 def kind_totals(session: Session, district_id: int, start: datetime, end: datetime) -> dict[str, KindTotal]:
@@ -71,10 +77,13 @@ def kind_totals(session: Session, district_id: int, start: datetime, end: dateti
     return {row[0]: KindTotal(row[1], row[2]) for row in rows}
 
 
-def daily_totals(session: Session, district_id: int, kind: str, start: datetime, end: datetime) -> dict[date, KindTotal]:
-    """Totals of one kind by day in Tokyo; days without any are left out."""
+def daily_totals(session: Session, district_id: int, kinds: Sequence[str], start: datetime, end: datetime) -> dict[date, KindTotal]:
+    """Totals of some kinds together by day in Tokyo; days without any are left out."""
     rows = session.execute(
-        text(f"SELECT (t.posted_at AT TIME ZONE 'Asia/Tokyo')::date, count(*), {DEBITS} {TOTALS} AND t.kind = :kind GROUP BY 1 ORDER BY 1"),
-        {"district_id": district_id, "start": start, "end": end, "kind": kind},
+        text(
+            f"SELECT (t.posted_at AT TIME ZONE 'Asia/Tokyo')::date, count(*), {DEBITS} {TOTALS} AND t.kind = ANY (:kinds)"
+            " GROUP BY 1 ORDER BY 1"
+        ),
+        {"district_id": district_id, "start": start, "end": end, "kinds": list(kinds)},
     )
     return {row[0]: KindTotal(row[1], row[2]) for row in rows}

@@ -101,7 +101,8 @@ CONDITIONS = {
     ),
     "transaction_id": "t.id = :transaction_id",
 }
-TOTALS = {"amount_min": "abs(l.total) >= :amount_min", "amount_max": "abs(l.total) <= :amount_max"}
+BILL = "COALESCE((l.facts->>'bill')::bigint, abs(l.total))"  # what was owed before coupons, where a payment says so
+TOTALS = {"amount_min": f"{BILL} >= :amount_min", "amount_max": f"{BILL} <= :amount_max"}
 
 
 def entries(
@@ -122,7 +123,8 @@ def entries(
     """The statement of one owner's accounts in one role, newest first; lines of one transaction stand together.
 
     `since` ≤ posted_at < `until`. Amounts: what the transaction moved on these accounts together, absolute, both ends
-    included. `before`: (position, transaction_id) of the last one seen. `limit` counts transactions; None: all of them.
+    included; of a payment with a coupon the whole bill (its fact `bill`). `before`: (position, transaction_id) of the last
+    one seen. `limit` counts transactions; None: all of them.
     """
     values: dict[str, Any] = {
         "since": since,

@@ -20,6 +20,7 @@ from ledger.errors import RefundTooLarge, TransactionUnknown
 from ledger.queries import Transaction
 from merchant.commands.staff import confirmed_by
 from merchant.errors import AmountTooSmall, NoTill, NotRefundable, RefundNeedsOwner
+from merchant.queries.sales import PAYMENTS, coupon_is_valid
 from merchant.queries.shops import merchant
 
 ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended(:payment, 0))")
@@ -43,7 +44,7 @@ class Refund:
 
 @dataclass(frozen=True, slots=True)
 class Refunded:
-    """What went back, in yen; `left` can still be given back."""
+    """What went back to the customer, in yen; `left` can still be given back. `coupon_returned`: whether a coupon went back, too."""
 
     transaction_id: int
     payment_id: int
@@ -51,6 +52,7 @@ class Refunded:
     amount: int
     left: int
     replayed: bool
+    coupon_returned: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,9 @@ class Share:
 
 def refund(session: Session, who: Principal, order: Refund, *, now: datetime) -> Refunded:
     """Return a payment of this shop, whole or in part, with the exact lines back to where it came from.
+
+    The amount is what the customer gets back, at most what they paid. The refund that gives back the last of it undoes a
+    coupon as well: the discount returns to whoever paid for it, and the coupon to the customer while it is valid.
 
     At a till the member of staff named in the order proves it with their PIN; a wrong one is counted even though
     nothing else happens. A cashier may return up to the series' limit of one payment in all, the owner more.
@@ -87,14 +92,16 @@ def refund(session: Session, who: Principal, order: Refund, *, now: datetime) ->
         _within_limit(session, actor, payment, order.amount)
         refunds = [ledger.queries.transaction(session, actor.district_id, refund_id) for refund_id in payment.refunds]
         shares = shares_left(payment, refunds)
+        lines = plan(shares, order.amount)
+        undone = undo_coupon(session, actor.district_id, payment, now=now) if order.amount == sum(share.left for share in shares) else []
         posted = ledger.commands.post(
             session,
             actor.district_id,
             Draft(
-                kind="refund",
+                kind="coupon_refund" if undone else "refund",
                 key=order.key,
                 command_hash=command_hash,
-                lines=tuple(plan(shares, order.amount)),
+                lines=_merged([*lines, *undone]),
                 facts={"merchant": shop.id, "till": actor.till_id, "staff": actor.staff_id, "note": order.reason[:80] or None},
                 refers_to=order.transaction_id,
             ),
@@ -114,8 +121,40 @@ def shares_left(payment: Transaction, refunds: Sequence[Transaction]) -> list[Sh
     return [
         Share(payables[line.series_id], line.account_id, line.amount - returned.get(line.account_id, 0))
         for line in reversed(payment.lines)
-        if line.role == "consumer"
+        if line.role == "consumer" and line.unit == 0
     ]
+
+
+def undo_coupon(session: Session, district_id: int, payment: Transaction, *, now: datetime) -> list[Line]:
+    """What a whole refund gives back beside the coin: the discount to its funders, and the coupon while it is valid."""
+    piece = next((line for line in payment.lines if line.role == "consumer" and line.unit), None)
+    if piece is None:
+        return []
+    funded = [line for line in payment.lines if line.role in ("promotion", "funder")]
+    lines = [Line(line.account_id, -line.amount) for line in funded]
+    lines += [Line(account_id, discount) for account_id, discount in _discounts(payment).items()]
+    used = next(line.account_id for line in payment.lines if line.role == "coupon_used")
+    if coupon_is_valid(session, district_id, payment, now=now):
+        lines += ledger.commands.transfer(used, piece.account_id, 1)
+    return lines
+
+
+def _discounts(payment: Transaction) -> dict[int, int]:
+    """Of each payable account what it got besides the coin that the customer paid in its series: the discount, in yen."""
+    paid: dict[int, int] = {}
+    for line in payment.lines:
+        if line.role == "consumer" and line.unit == 0:
+            paid[line.series_id] = paid.get(line.series_id, 0) + line.amount
+    got = {line.account_id: -line.amount - paid.get(line.series_id, 0) for line in payment.lines if line.role == "payable"}
+    return {account_id: discount for account_id, discount in got.items() if discount}
+
+
+def _merged(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """One line an account."""
+    amounts: dict[int, int] = {}
+    for line in lines:
+        amounts[line.account_id] = amounts.get(line.account_id, 0) + line.amount
+    return tuple(Line(account_id, amount) for account_id, amount in amounts.items())
 
 
 def plan(shares: Sequence[Share], amount: int) -> list[Line]:
@@ -139,7 +178,7 @@ def _payment_of(session: Session, district_id: int, merchant_id: int, transactio
     except TransactionUnknown as error:
         raise NotRefundable from error
     ours = any(line.role == "payable" and line.owner_id == merchant_id for line in payment.lines)
-    if payment.kind != "payment" or not ours:
+    if payment.kind not in PAYMENTS or not ours:
         raise NotRefundable
     return payment
 
@@ -148,7 +187,7 @@ def _within_limit(session: Session, actor: Principal, payment: Transaction, amou
     """A cashier's limit counts all that was given back of one payment, so that it cannot be sliced. Raises RefundNeedsOwner."""
     if actor.has("owner"):
         return
-    series_ids = {line.series_id for line in payment.lines}
+    series_ids = {line.series_id for line in payment.lines if line.role == "payable"}
     limit = min(ledger.queries.one_series(session, actor.district_id, series_id).refund_cashier_max for series_id in series_ids)
     if payment.refunded + amount > limit:
         raise RefundNeedsOwner(limit=limit)
@@ -156,11 +195,14 @@ def _within_limit(session: Session, actor: Principal, payment: Transaction, amou
 
 def _receipt(session: Session, district_id: int, order: Refund, posted: Posted) -> Refunded:
     payment = ledger.queries.transaction(session, district_id, order.transaction_id)
+    refunds = [ledger.queries.transaction(session, district_id, refund_id) for refund_id in payment.refunds]
+    this = next(each for each in refunds if each.id == posted.transaction_id)
     return Refunded(
         transaction_id=posted.transaction_id,
         payment_id=order.transaction_id,
         posted_at=posted.posted_at,
         amount=order.amount,
-        left=payment.amount - payment.refunded,
+        left=sum(share.left for share in shares_left(payment, refunds)),
         replayed=posted.replayed,
+        coupon_returned=any(line.role == "consumer" and line.unit for line in this.lines),
     )

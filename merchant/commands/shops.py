@@ -88,7 +88,7 @@ def set_state(session: Session, district_id: int, merchant_id: int, state: str, 
         row.state, row.state_since = after, now
         session.flush()
         if after is ShopState.open:
-            for series in ledger.queries.series(session, district_id):
+            for series in (one for one in ledger.queries.series(session, district_id) if one.unit == "yen"):
                 payable_account(session, district_id, merchant_id, series.id)
         for account_id in ledger.queries.account_ids(session, district_id, "payable", merchant_id):
             ledger.commands.set_account_state(session, district_id, account_id, ACCOUNT_STATE[after])

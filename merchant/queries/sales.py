@@ -13,18 +13,23 @@ import ledger.queries
 from base.clock import day_bounds, tokyo_day
 from base.ids import pseudonym
 from ledger.commands import Fact
-from ledger.queries import Entry
+from ledger.queries import Entry, Series, Transaction
 from merchant.errors import NotRefundable
 from merchant.queries.shops import pseudonym_key
 
 PAYMENT = "payment"
 REFUND = "refund"
+PAYMENTS = (PAYMENT, "coupon_payment")
+REFUNDS = (REFUND, "coupon_refund")
 LATELY = timedelta(hours=4)
 
 
 @dataclass(frozen=True, slots=True)
 class Sale:
-    """One line of a shop's list. `amount` in yen: + came in, − went back. `refunded`: of this payment, so far."""
+    """One line of a shop's list. `amount` in yen: + came in, − went back. `refunded`: of this payment, so far.
+
+    `discount`: yen that a coupon took off the bill; `shop_part`: what of it the shop itself bears. `kind`: payment or refund.
+    """
 
     transaction_id: int
     position: int
@@ -41,19 +46,34 @@ class Sale:
     staff_id: int | None
     request_id: str | None
     note: str | None
+    discount: int
+    shop_part: int
+
+    @property
+    def bill(self) -> int:
+        """お会計: what was owed before the coupon, in yen; of a refund what went back."""
+        return self.amount + self.shop_part
+
+    @property
+    def paid(self) -> int:
+        """What the customer paid, in yen."""
+        return self.bill - self.discount
 
     @property
     def left(self) -> int:
-        """What can still be given back, in yen."""
-        return max(self.amount - self.refunded, 0) if self.kind == PAYMENT else 0
+        """What can still be given back to the customer, in yen. The discount goes back with the last of it."""
+        if self.kind != PAYMENT or self.refunded >= self.amount:
+            return 0
+        return self.paid - self.refunded
 
 
 @dataclass(frozen=True, slots=True)
 class SaleDetail:
-    """A payment and everything that was given back of it, the oldest first."""
+    """A payment and everything that was given back of it, the oldest first. `coupon`: the series of the coupon that was used."""
 
     sale: Sale
     refunds: list[Sale]
+    coupon: Series | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +122,7 @@ def last_arrivals(session: Session, district_id: int, merchant_id: int, *, now: 
     """The last payments that came in today or within the last hours, the newest first."""
     accounts = accounts_of(session, district_id, merchant_id)
     rows = ledger.queries.entries(
-        session, district_id, accounts, since=min(now - LATELY, day_bounds(tokyo_day(now))[0]), kinds=[PAYMENT], limit=count
+        session, district_id, accounts, since=min(now - LATELY, day_bounds(tokyo_day(now))[0]), kinds=PAYMENTS, limit=count
     )
     return _as_sales(session, district_id, merchant_id, rows)
 
@@ -131,7 +151,7 @@ def sales(
         accounts_of(session, district_id, merchant_id),
         since=since,
         until=until,
-        kinds=[PAYMENT, REFUND],
+        kinds=[*PAYMENTS, *REFUNDS],
         amount_min=only.amount,
         amount_max=only.amount,
         transaction_id=only.transaction_id,
@@ -146,18 +166,36 @@ def sale(session: Session, district_id: int, merchant_id: int, transaction_id: i
     payment = _one(session, district_id, merchant_id, transaction_id)
     if payment is None or payment.kind != PAYMENT:
         raise NotRefundable
-    ids = ledger.queries.transaction(session, district_id, transaction_id).refunds
-    refunds = [_one(session, district_id, merchant_id, refund_id) for refund_id in ids]
-    return SaleDetail(payment, [found for found in refunds if found is not None])
+    booked = ledger.queries.transaction(session, district_id, transaction_id)
+    refunds = [_one(session, district_id, merchant_id, refund_id) for refund_id in booked.refunds]
+    piece = next((line for line in booked.lines if line.role == "coupon_used"), None)
+    return SaleDetail(
+        payment,
+        [found for found in refunds if found is not None],
+        coupon=None if piece is None else ledger.queries.one_series(session, district_id, piece.series_id),
+    )
+
+
+def coupon_comes_back(session: Session, district_id: int, transaction_id: int, *, now: datetime) -> bool:
+    """Whether a whole refund of this payment now would give a coupon back to the customer."""
+    booked = ledger.queries.transaction(session, district_id, transaction_id)
+    return booked.kind == "coupon_payment" and coupon_is_valid(session, district_id, booked, now=now)
+
+
+def coupon_is_valid(session: Session, district_id: int, payment: Transaction, *, now: datetime) -> bool:
+    """Whether the coupon of this payment could still be used: neither over nor ended by the association."""
+    used = next(line for line in payment.lines if line.role == "coupon_used")
+    series = ledger.queries.one_series(session, district_id, used.series_id)
+    return series.is_valid(now) and ledger.queries.account_state(session, district_id, used.account_id) == "open"
 
 
 def takings(session: Session, district_id: int, merchant_id: int, day: date) -> Takings:
     """What a Tokyo day brought in and gave back, counted from the entries."""
     since, until = day_bounds(day)
     accounts = accounts_of(session, district_id, merchant_id)
-    rows = ledger.queries.entries(session, district_id, accounts, since=since, until=until, kinds=[PAYMENT, REFUND], limit=None)
-    ins = [row for row in rows if row.kind == PAYMENT]
-    outs = [row for row in rows if row.kind == REFUND]
+    rows = ledger.queries.entries(session, district_id, accounts, since=since, until=until, kinds=[*PAYMENTS, *REFUNDS], limit=None)
+    ins = [row for row in rows if row.kind in PAYMENTS]
+    outs = [row for row in rows if row.kind in REFUNDS]
     return Takings(
         day=day,
         payments=len({row.transaction_id for row in ins}),
@@ -205,7 +243,7 @@ def _as_sale(lines: Sequence[Entry], key: bytes) -> Sale:
     return Sale(
         transaction_id=first.transaction_id,
         position=first.position,
-        kind=first.kind,
+        kind=PAYMENT if first.kind in PAYMENTS else REFUND,
         posted_at=first.posted_at,
         amount=sum(line.amount for line in lines),
         refunded=first.refunded,
@@ -218,6 +256,8 @@ def _as_sale(lines: Sequence[Entry], key: bytes) -> Sale:
         staff_id=_number(first.facts.get("staff")),
         request_id=_text(first.facts.get("request")),
         note=_text(first.facts.get("note")),
+        discount=_number(first.facts.get("discount")) or 0,
+        shop_part=_number(first.facts.get("shop_part")) or 0,
     )
 
 

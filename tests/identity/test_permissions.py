@@ -17,7 +17,7 @@ ROOT = Path(__file__).parent.parent.parent
 EXPECTED = {
     "consumer": """
         identity.check_pin identity.manage_self
-        wallet.consent wallet.pay wallet.read wallet.set_limits wallet.settle_unknown wallet.show_code
+        wallet.claim_coupon wallet.consent wallet.pay wallet.read wallet.set_limits wallet.settle_unknown wallet.show_code
     """,
     "till": "merchant.ask merchant.cancel_ask merchant.read merchant.switch_staff wallet.pay_by_code",
     "cashier": """
@@ -32,10 +32,12 @@ EXPECTED = {
     "issuer": """
         identity.check_pin identity.manage_self
         association.create_series association.read association.register_shop association.top_up association.undo_top_up
+        association.draft_coupon association.funder_pays association.propose_coupon
     """,
     "approver": """
         identity.check_pin identity.manage_self
         association.approve_shop association.close_drawer association.decide association.read association.suspend_shop
+        association.end_coupon
     """,
     "auditor": "identity.check_pin identity.manage_self identity.read_log association.read",
     "administrator": """
@@ -43,6 +45,7 @@ EXPECTED = {
         identity.manage_self identity.read_log identity.revoke_api_token
         association.approve_shop association.close_drawer association.create_series association.decide association.read
         association.register_shop association.suspend_shop association.top_up association.undo_top_up
+        association.draft_coupon association.end_coupon association.funder_pays association.propose_coupon
     """,
     "group_lead": "identity.check_pin identity.manage_self",
     "operator": "identity.check_pin identity.manage_self",

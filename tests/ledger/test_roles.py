@@ -73,7 +73,9 @@ def test_the_application_may_call_the_doors_and_no_inner_function(book: Book) ->
         "SELECT proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE nspname = 'ledger'"
         " AND has_function_privilege('meguri_web', p.oid, 'EXECUTE') ORDER BY 1",
     )
-    doors = "close_key create_series decide fold horizon open_account place_hold post propose release_hold set_account_state to_fold"
+    doors = (
+        "close_key create_series decide fold horizon open_account place_hold post propose release_hold set_account_state take_piece to_fold"
+    )
     assert open_to_web == doors.split()
 
 

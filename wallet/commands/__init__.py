@@ -3,6 +3,7 @@
 from wallet.commands.codes import ShownCode, show_code
 from wallet.commands.confirm import passkey_is_fresh
 from wallet.commands.consents import consent_to, decline, withdraw_consent
+from wallet.commands.coupons import Claim, claim_coupon
 from wallet.commands.find_shop import find_shop
 from wallet.commands.limits import SetLimits, set_limits
 from wallet.commands.live_codes import take_code
@@ -12,6 +13,7 @@ from wallet.commands.settle import settle_unknown
 from wallet.commands.sign_up import open_wallet, sign_up
 
 __all__ = [
+    "Claim",
     "Pay",
     "PayByCode",
     "SetLimits",
@@ -19,6 +21,7 @@ __all__ = [
     "Taken",
     "ToRequest",
     "ToShop",
+    "claim_coupon",
     "consent_to",
     "decline",
     "find_shop",

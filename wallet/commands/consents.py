@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+import association.queries
 import identity.commands
 import ledger.commands
 import ledger.queries
@@ -21,7 +22,7 @@ from merchant.errors import ShopSuspended
 from merchant.queries import Shop
 from wallet.commands.confirm import prove
 from wallet.commands.lock import lock_wallet
-from wallet.commands.pay import post
+from wallet.commands.pay import Planned, post
 from wallet.errors import (
     ConfirmationNeeded,
     ConsentDeclined,
@@ -32,8 +33,8 @@ from wallet.errors import (
 )
 from wallet.models import Consent, ConsentLine, ConsentState
 from wallet.queries.consents import EXPIRED, ConsentView, as_view
-from wallet.queries.purses import limits
-from wallet.rules import CONSENT_LIFE, Part, Tender
+from wallet.queries.purses import Limits, limits
+from wallet.rules import CONSENT_LIFE, Offer, Part, Tender
 
 GRACE = timedelta(seconds=5)
 """The hold outlives the question by this much, so that an answer in its last moment still pays."""
@@ -56,7 +57,9 @@ def ask_consent(
             merchant_id=shop.id,
             till_id=who.till_id,
             staff_id=who.staff_id,
-            amount=tender.amount,
+            amount=tender.amount + tender.discount,
+            coupon_id=None if tender.offer is None else tender.offer.coupon_id,
+            discount=tender.discount,
             key=key,
             command_hash=content,
             state=ConsentState.waiting,
@@ -64,7 +67,8 @@ def ask_consent(
             expires_at=min(now + CONSENT_LIFE, held_until),
         )
     )
-    for part in sorted(tender.parts, key=lambda part: part.account_id):
+    piece = [] if tender.offer is None else [Part(tender.offer.account_id, tender.offer.coupon_id, 1)]
+    for part in sorted([*tender.parts, *piece], key=lambda part: part.account_id):
         hold_id = ledger.commands.place_hold(
             session,
             who.district_id,
@@ -104,9 +108,10 @@ def consent_to(session: Session, who: Principal, consent_id: UUID, *, pin: str |
             return before
         must_not_be_refused(as_view(session, asked, now))
         own = limits(chosen, who, ledger.queries.running_series(session, who.district_id, now=now), now=now)
-        if asked.amount > own.pin_above:
+        pays = asked.amount - asked.discount
+        if pays > own.pin_above:
             prove(session, who, pin, ConfirmationNeeded(limit=own.pin_above), now=now)
-        if own.new_device_max is not None and asked.amount > own.new_device_max:
+        if own.new_device_max is not None and pays > own.new_device_max:
             raise NewDeviceLimit(limit=own.new_device_max, until=who.limited_until)
         posted = _pay_held(session, who, asked)
         _close(session, asked, ConsentState.paid, now, transaction_id=posted.transaction_id)
@@ -152,15 +157,27 @@ def _pay_held(session: Session, who: Principal, asked: Consent) -> Posted:
     if not shop.is_open:
         raise ShopSuspended
     lines = _lines(session, asked)
-    tender = Tender(tuple(Part(line.account_id, line.series_id, line.amount) for line in lines), 0)
+    planned = _as_planned(session, asked, lines)
     hold_id = lines[0].hold_id if len(lines) == 1 else None
     if hold_id is None and not all(ledger.commands.release_hold(session, asked.district_id, line.hold_id) for line in lines):
         raise ConsentOver  # somebody has given back what was held
     facts: dict[str, Fact] = {"way": "cpm", "merchant": shop.id, "till": asked.till_id, "request": None, "staff": asked.staff_id}
     try:
-        return post(session, who, shop, tender, asked.key, asked.command_hash, facts=facts, hold_id=hold_id)
+        return post(session, who, shop, planned, asked.key, asked.command_hash, facts=facts, hold_id=hold_id)
     except HoldEnded as error:
         raise ConsentOver from error
+
+
+def _as_planned(session: Session, asked: Consent, lines: list[ConsentLine]) -> Planned:
+    """The payment as it was planned when the shop asked, coupon and all. What was ended meanwhile the book refuses."""
+    parts = tuple(Part(line.account_id, line.series_id, line.amount) for line in lines if line.series_id != asked.coupon_id)
+    none = Limits(0, 0, 0, 0, 0, None)  # they were looked at above
+    if asked.coupon_id is None:
+        return Planned(Tender(parts, 0), none)
+    [terms] = association.queries.coupon_terms(session, asked.district_id, [asked.coupon_id])
+    piece = next(line.account_id for line in lines if line.series_id == asked.coupon_id)
+    offer = Offer(terms.id, piece, asked.discount, terms.min_spend, terms.begins, terms.ends, 1)
+    return Planned(Tender(parts, 0, offer), none, terms)
 
 
 def _end(session: Session, asked: Consent, state: ConsentState, now: datetime) -> ConsentView:
@@ -185,6 +202,8 @@ def _close(session: Session, asked: Consent, state: ConsentState, now: datetime,
 
 def _ends(session: Session, district_id: int, tender: Tender) -> list[datetime]:
     taken = {part.series_id for part in tender.parts}
+    if tender.offer is not None:
+        taken.add(tender.offer.coupon_id)
     ends = [one.valid_until for one in ledger.queries.series(session, district_id) if one.id in taken]
     return [end for end in ends if end is not None]
 

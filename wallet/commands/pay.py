@@ -13,6 +13,7 @@ import ledger.commands
 import ledger.queries
 import merchant.commands
 import merchant.queries
+from association.queries import CouponTerms
 from base.db import atomic, wake
 from identity.queries import Principal, person_topic
 from ledger.commands import Draft, Fact, Line, Posted
@@ -21,10 +22,11 @@ from merchant.errors import ShopSuspended
 from merchant.queries import Asked, Shop
 from wallet.commands.confirm import prove
 from wallet.commands.lock import lock_wallet
-from wallet.errors import AmountDiffers, ConfirmationNeeded, NewDeviceLimit, PlanChanged
+from wallet.errors import AmountDiffers, ConfirmationNeeded, CouponUnusable, NewDeviceLimit, PlanChanged
 from wallet.models import ConsumerSettings
+from wallet.queries.coupons import CouponChoice, chosen_coupon, held_coupons
 from wallet.queries.plans import must_be_payable
-from wallet.queries.purses import Limits, as_purse, limits, spendable, yen_balances
+from wallet.queries.purses import Limits, as_purse, limits, spendable, yen_of
 from wallet.rules import Tender, plan_tender
 
 
@@ -47,6 +49,7 @@ class Pay:
     """Pay `amount` yen. `key`: made once for each intention to pay, so that a second tap pays once.
 
     `shown`: the plan that the page showed; None where nothing was shown (a program). `pin`: above one's own limit.
+    `coupon`: the one that the plan used, by its number. It is no part of what makes two orders the same.
     """
 
     target: ToShop | ToRequest
@@ -54,14 +57,15 @@ class Pay:
     key: UUID
     shown: str | None = None
     pin: str | None = None
+    coupon: int | None = None
 
 
 def pay(session: Session, who: Principal, order: Pay, *, now: datetime) -> Posted:
     """Move the money, or give back what this key moved before.
 
     Raises, in this order: the book's KeyReused and KeyClosed; RequestUnknown, AlreadyPaid, RequestPaid,
-    RequestCancelled, RequestExpired, AmountDiffers, ShopUnknown, ShopSuspended; PaymentTooLarge, NewDeviceLimit,
-    FloorPassed; PlanChanged; ConfirmationNeeded and what the PIN's door says. Nothing is written then.
+    RequestCancelled, RequestExpired, AmountDiffers, ShopUnknown, ShopSuspended; CouponUnusable; PaymentTooLarge,
+    NewDeviceLimit, FloorPassed; PlanChanged; ConfirmationNeeded and what the PIN's door says. Nothing is written then.
     """
     identity.commands.authorise(session, who, "wallet.pay")
     assert who.person_id is not None
@@ -72,12 +76,13 @@ def pay(session: Session, who: Principal, order: Pay, *, now: datetime) -> Poste
         if before is not None:
             return before
         shop, asked = _target(session, who, order, now)
-        tender, allowed = plan(session, who, chosen, order.amount, now=now)
+        planned = plan(session, who, chosen, order.amount, shop, coupon=order.coupon, now=now)
+        tender, allowed = planned.tender, planned.limits
         if order.shown is not None and tender.shown() != order.shown:
             raise PlanChanged
-        if order.amount > allowed.pin_above:
+        if tender.amount > allowed.pin_above:
             prove(session, who, order.pin, ConfirmationNeeded(limit=allowed.pin_above), now=now)
-        posted = post(session, who, shop, tender, order.key, content, facts=_facts(shop, asked))
+        posted = post(session, who, shop, planned, order.key, content, facts=_facts(shop, asked))
         if asked is not None:
             merchant.commands.claim_request(session, who.district_id, asked.id, posted.transaction_id, now)
         return posted
@@ -92,46 +97,93 @@ def content_of(who: Principal, order: Pay) -> bytes:
             return ledger.commands.hash_command("wallet.pay", who.person_id, "request", request_id, order.amount)
 
 
-def plan(session: Session, who: Principal, chosen: ConsumerSettings, amount: int, *, now: datetime) -> tuple[Tender, Limits]:
-    """Out of which balances this person pays `amount`, and the limits that applied.
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A payment as it will be posted. `coupon`: the terms of the coupon that the tender uses."""
 
-    Raises PaymentTooLarge, NewDeviceLimit, FloorPassed.
+    tender: Tender
+    limits: Limits
+    coupon: CouponTerms | None = None
+
+
+def plan(
+    session: Session, who: Principal, chosen: ConsumerSettings, bill: int, shop: Shop, *, coupon: CouponChoice, now: datetime
+) -> Planned:
+    """Out of which balances this person pays a bill of so many yen, and the limits that applied: they count what the person pays.
+
+    Raises CouponUnusable where a coupon was named, PaymentTooLarge, NewDeviceLimit, FloorPassed.
     """
     assert who.person_id is not None
-    held = spendable(yen_balances(session, who.district_id, who.person_id), now=now)
+    everything = ledger.queries.balances(session, who.district_id, "consumer", who.person_id)
+    used = None
+    if coupon is not None:
+        mine = held_coupons(session, who.district_id, everything, shop.id)
+        used = chosen_coupon(mine, coupon, bill, now=now)
+        if used is None and coupon != "best":
+            raise CouponUnusable
+    pays = bill - used.offer.amount_off if used is not None else bill
+    held = spendable(yen_of(everything), now=now)
     if not held:
-        raise FloorPassed(shortage=amount)
+        raise FloorPassed(shortage=pays)
     allowed = limits(chosen, who, [one.series for one in held], now=now)
-    if amount > allowed.payment_max:
+    if pays > allowed.payment_max:
         raise PaymentTooLarge(limit=allowed.payment_max)
-    if allowed.new_device_max is not None and amount > allowed.new_device_max:
+    if allowed.new_device_max is not None and pays > allowed.new_device_max:
         raise NewDeviceLimit(limit=allowed.new_device_max, until=who.limited_until)
-    tender = plan_tender(amount, map(as_purse, held), now=now)
+    tender = plan_tender(bill, map(as_purse, held), offer=None if used is None else used.offer, now=now)
     if tender.shortage:
         raise FloorPassed(shortage=tender.shortage)
-    return tender, allowed
+    return Planned(tender, allowed, None if used is None else used.terms)
 
 
 def post(
     session: Session,
     who: Principal,
     shop: Shop,
-    tender: Tender,
+    planned: Planned,
     key: UUID,
     content: bytes,
     *,
     facts: dict[str, Fact],
     hold_id: int | None = None,
 ) -> Posted:
-    """Write the payment into the book and wake both sides after the commit."""
-    lines = []
-    for part in tender.parts:
-        payable = merchant.commands.payable_account(session, shop.district_id, shop.id, part.series_id)
-        lines += [Line(part.account_id, part.amount), Line(payable, -part.amount)]
-    posted = ledger.commands.post(session, shop.district_id, Draft("payment", key, content, tuple(lines), facts, hold_id=hold_id))
+    """Write the payment into the book, coin and coupon at once, and wake both sides after the commit."""
+    kind = "payment"
+    if planned.coupon is not None:
+        kind = "coupon_payment"
+        facts |= {
+            "coupon": planned.coupon.id,
+            "bill": planned.tender.amount + planned.tender.discount,
+            "discount": planned.tender.discount,
+            "shop_part": planned.coupon.shop_part,
+        }
+    draft = Draft(kind, key, content, _lines(session, shop, planned), facts, hold_id=hold_id)
+    posted = ledger.commands.post(session, shop.district_id, draft)
     wake(session, shop.topic if facts.get("request") else shop.sales_topic)  # a request's state has changed, too
     wake(session, person_topic(shop.district_id, who.person_id))
     return posted
+
+
+def _lines(session: Session, shop: Shop, planned: Planned) -> tuple[Line, ...]:
+    """Both sides: coin and the piece of a coupon from the person, the funders' parts, and what the shop gets; one line an account."""
+    amounts: dict[int, int] = {}
+
+    def move(account_id: int, amount: int) -> None:
+        amounts[account_id] = amounts.get(account_id, 0) + amount
+
+    for part in planned.tender.parts:
+        move(part.account_id, part.amount)
+        move(merchant.commands.payable_account(session, shop.district_id, shop.id, part.series_id), -part.amount)
+    coupon, offer = planned.coupon, planned.tender.offer
+    if coupon is not None and offer is not None:
+        move(offer.account_id, 1)
+        move(coupon.used_account_id, -1)
+        for account_id, amount in coupon.funded:
+            move(account_id, amount)
+        if coupon.funded:
+            payable = merchant.commands.payable_account(session, shop.district_id, shop.id, coupon.lands_in)
+            move(payable, -sum(amount for _account_id, amount in coupon.funded))
+    return tuple(Line(account_id, amount) for account_id, amount in amounts.items())
 
 
 def _target(session: Session, who: Principal, order: Pay, now: datetime) -> tuple[Shop, Asked | None]:

@@ -37,11 +37,12 @@ class PayByCode:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """Paid. What the till shows; `amount` in yen."""
+    """Paid. What the till shows; `amount`: the bill, `discount`: what a coupon took off it. Yen."""
 
     transaction_id: int
     person_id: int
     amount: int
+    discount: int
     posted_at: datetime
     word: str
     number: str
@@ -51,6 +52,8 @@ class Taken:
 def pay_by_code(session: Session, who: Principal, order: PayByCode, *, now: datetime) -> Taken | ConsentView:
     """Take the money, or ask the consumer first: a ConsentView then, waiting for a minute while the amount is held.
 
+    A coupon that applies is used, the best one: the phone lies in the shop's hand when the amount is known, and a coupon
+    that was forgotten is what people regret; the code's page says so, and above one's limit the question shows it.
     The same key gives the same answer, by now perhaps Taken. Raises NoTill, AmountTooSmall, CodeOfConsumerUnreadable,
     NumberEntryLocked, CodeOfConsumerUnknown; the book's KeyReused and KeyClosed; for a key that asked before
     ConsentDeclined, ConsentWithdrawn, ConsentOver; ShopSuspended; PaymentTooLarge, FloorPassed; CodeOfConsumerUsed,
@@ -83,11 +86,11 @@ def _take(
         raise ShopSuspended
     use_code(session, who.district_id, read, now=now)
     payer = _payer(who, person_id)
-    tender, own = plan(session, payer, chosen, order.amount, now=now)
-    if order.amount > min(own.ask_above, own.pin_above):
-        return ask_consent(session, who, payer, shop, tender, order.key, content, now=now)
-    posted = post(session, payer, shop, tender, order.key, content, facts=facts_of(who, shop))
-    return _taken(person_id, order.amount, posted)
+    planned = plan(session, payer, chosen, order.amount, shop, coupon="best", now=now)
+    if planned.tender.amount > min(planned.limits.ask_above, planned.limits.pin_above):
+        return ask_consent(session, who, payer, shop, planned.tender, order.key, content, now=now)
+    posted = post(session, payer, shop, planned, order.key, content, facts=facts_of(who, shop))
+    return _taken(person_id, order.amount, planned.tender.discount, posted)
 
 
 def facts_of(who: Principal, shop: Shop) -> dict[str, Fact]:
@@ -101,7 +104,8 @@ def _answered(
     """What this key was answered before. Raises KeyReused, KeyClosed and the reasons why a question came to nothing."""
     posted = ledger.queries.find_key(session, who.district_id, order.key, content)
     if posted is not None:
-        return _taken(person_id, order.amount, posted)
+        discount = ledger.queries.transaction(session, who.district_id, posted.transaction_id).facts.get("discount") or 0
+        return _taken(person_id, order.amount, int(discount), posted)
     asked = consent_by_key(session, who.district_id, order.key, content, now=now)
     if asked is not None:
         must_not_be_refused(asked)
@@ -114,6 +118,6 @@ def _payer(who: Principal, person_id: int) -> Principal:
     return Principal(who.district_id, person_id, None, frozenset({"consumer"}), address=who.address)
 
 
-def _taken(person_id: int, amount: int, posted: Posted) -> Taken:
+def _taken(person_id: int, amount: int, discount: int, posted: Posted) -> Taken:
     number = ledger.queries.payment_number(posted.transaction_id)
-    return Taken(posted.transaction_id, person_id, amount, posted.posted_at, posted.matching_word, number, posted.replayed)
+    return Taken(posted.transaction_id, person_id, amount, discount, posted.posted_at, posted.matching_word, number, posted.replayed)

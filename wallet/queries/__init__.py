@@ -6,6 +6,7 @@ from wallet.queries.consents import (
     consent_at_till,
     waiting_consent,
 )
+from wallet.queries.coupons import CouponChoice, MyCoupon, MyCoupons, my_coupons
 from wallet.queries.history import (
     Day,
     History,
@@ -21,6 +22,7 @@ from wallet.queries.history import (
 from wallet.queries.home import Home, home
 from wallet.queries.news import News, news
 from wallet.queries.plans import (
+    CouponOption,
     Plan,
     PlanLine,
     Purse,
@@ -34,12 +36,16 @@ from wallet.queries.receipts import GivenBack, Receipt, ReceiptLine, payment
 
 __all__ = [
     "ConsentView",
+    "CouponChoice",
+    "CouponOption",
     "Day",
     "GivenBack",
     "History",
     "Home",
     "Limits",
     "Movement",
+    "MyCoupon",
+    "MyCoupons",
     "News",
     "Plan",
     "PlanLine",
@@ -55,6 +61,7 @@ __all__ = [
     "latest",
     "months",
     "movements",
+    "my_coupons",
     "news",
     "own_limits",
     "payment",

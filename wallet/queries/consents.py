@@ -23,7 +23,7 @@ EXPIRED = "expired"
 
 @dataclass(frozen=True, slots=True)
 class ConsentView:
-    """`state`: waiting, paid, declined, withdrawn or expired. `amount` in yen."""
+    """`state`: waiting, paid, declined, withdrawn or expired. `amount`: the bill, `discount`: what a coupon takes off. Yen."""
 
     id: UUID
     person_id: int
@@ -34,6 +34,13 @@ class ConsentView:
     expires_at: datetime
     transaction_id: int | None
     key: UUID
+    coupon_id: int | None
+    discount: int
+
+    @property
+    def pays(self) -> int:
+        """What the person pays, in yen."""
+        return self.amount - self.discount
 
 
 def waiting_consent(session: Session, who: Principal, *, now: datetime) -> ConsentView | None:
@@ -101,4 +108,6 @@ def as_view(session: Session, row: Consent, now: datetime) -> ConsentView:
         expires_at=row.expires_at,
         transaction_id=row.transaction_id,
         key=row.key,
+        coupon_id=row.coupon_id,
+        discount=row.discount,
     )

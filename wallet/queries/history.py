@@ -20,12 +20,17 @@ from wallet.queries.purses import reader
 PAGE = 40
 """Movements on a page, more where a day has more: a page never cuts a day, so each day's total is whole."""
 
-KINDS = {"payments": ("payment",), "top_ups": ("top_up", "reversal"), "refunds": ("refund",)}
+KINDS = {"payments": ("payment", "coupon_payment"), "top_ups": ("top_up", "reversal"), "refunds": ("refund", "coupon_refund")}
+PLAIN = {"coupon_payment": "payment", "coupon_refund": "refund"}
+"""A payment is a payment, whether a coupon was part of it or not."""
 
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """One transaction as its consumer sees it. `amount` in yen: + came in, − went out. `refunded`: of a payment, so far."""
+    """One transaction as its consumer sees it. `amount` in yen: + came in, − went out. `refunded`: of a payment, so far.
+
+    `discount`: yen that a coupon took off the bill.
+    """
 
     transaction_id: int
     kind: str
@@ -39,6 +44,7 @@ class Movement:
     balance_after: int | None
     number: str
     word: str
+    discount: int
 
     @property
     def undone(self) -> bool:
@@ -170,7 +176,7 @@ def _as_movement(lines: list[Entry], shops: dict[int, Shop], known: dict[int, Se
     shop = shops.get(shop_id) if shop_id is not None else None
     return Movement(
         transaction_id=head.transaction_id,
-        kind=head.kind,
+        kind=PLAIN.get(head.kind, head.kind),
         posted_at=head.posted_at,
         amount=sum(line.amount for line in lines),
         refunded=head.refunded,
@@ -181,6 +187,7 @@ def _as_movement(lines: list[Entry], shops: dict[int, Shop], known: dict[int, Se
         balance_after=head.balance_after if len(lines) == 1 else None,
         number=head.payment_number,
         word=head.matching_word,
+        discount=int(head.facts.get("discount") or 0),
     )
 
 

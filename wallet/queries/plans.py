@@ -10,16 +10,19 @@ from sqlalchemy.orm import Session
 
 import ledger.queries
 import merchant.queries
+from association.queries import CouponTerms
 from identity.queries import Principal
 from ledger.queries import Series
 from merchant.errors import ShopSuspended
 from merchant.queries import Asked, Shop
 from wallet.errors import AlreadyPaid
-from wallet.queries.purses import Limits, as_purse, limits, reader, settings_of, spendable, yen_balances
-from wallet.rules import plan_tender
+from wallet.queries.coupons import CouponChoice, HeldCoupon, chosen_coupon, held_coupons
+from wallet.queries.purses import Limits, as_purse, limits, reader, settings_of, spendable, yen_balances, yen_of
+from wallet.rules import Obstacle, obstacle, plan_tender
 
 TWICE = timedelta(minutes=5)
 """A payment of the same amount to the same shop this short ago is pointed out before the next one."""
+PAYMENTS = ("payment", "coupon_payment")
 LATEST = 10
 """Entries in which it is looked for."""
 
@@ -34,10 +37,20 @@ class PlanLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """A payment before it is one. `shown`: the plan as the form carries it. `shortage`: yen that are missing.
+class CouponOption:
+    """A coupon in the wallet beside this bill. `obstacle`: why it does not apply, None where it does; `missing`: yen below its minimum."""
 
-    `confirm`: whether it wants a PIN or a passkey. `just_paid`: the same was paid moments ago.
+    terms: CouponTerms
+    obstacle: Obstacle | None
+    missing: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A payment before it is one. `amount`: the bill. `shown`: the plan as the form carries it. `shortage`: yen that are missing.
+
+    `confirm`: whether it wants a PIN or a passkey. `just_paid`: the same was paid moments ago. `coupon`: the one that is
+    used; `coupons`: all in the wallet, those that apply in front.
     """
 
     shop: Shop
@@ -49,10 +62,22 @@ class Plan:
     available: int
     limits: Limits
     just_paid: tuple[int, datetime] | None
+    coupon: CouponTerms | None = None
+    coupons: tuple[CouponOption, ...] = ()
+
+    @property
+    def discount(self) -> int:
+        """Yen that the coupon takes off."""
+        return 0 if self.coupon is None else self.coupon.amount_off
+
+    @property
+    def pays(self) -> int:
+        """What the person pays, in yen: limits count this."""
+        return self.amount - self.discount
 
     @property
     def confirm(self) -> bool:
-        return self.amount > self.limits.pin_above
+        return self.pays > self.limits.pin_above
 
     @property
     def too_large(self) -> int | None:
@@ -60,7 +85,7 @@ class Plan:
         highest = self.limits.payment_max
         if self.limits.new_device_max is not None:
             highest = min(highest, self.limits.new_device_max)
-        return highest if self.amount > highest else None
+        return highest if self.pays > highest else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +113,16 @@ def target_of_number(session: Session, who: Principal, public_number: str) -> Sh
     return _open(merchant.queries.shop_by_number(session, who.district_id, public_number))
 
 
-def plan_for(session: Session, who: Principal, shop: Shop, amount: int, *, asked: Asked | None = None, now: datetime) -> Plan:
-    """How this consumer would pay `amount` yen to `shop` at `now`."""
+def plan_for(
+    session: Session, who: Principal, shop: Shop, amount: int, *, asked: Asked | None = None, coupon: CouponChoice = "best", now: datetime
+) -> Plan:
+    """How this consumer would pay `amount` yen to `shop` at `now`. A coupon that does not apply gives way to none."""
     person_id = reader(session, who)
-    balances = yen_balances(session, who.district_id, person_id)
-    tender = plan_tender(amount, map(as_purse, balances), now=now)
+    everything = ledger.queries.balances(session, who.district_id, "consumer", person_id)
+    mine = held_coupons(session, who.district_id, everything, shop.id)
+    used = chosen_coupon(mine, coupon, amount, now=now)
+    balances = yen_of(everything)
+    tender = plan_tender(amount, map(as_purse, balances), offer=None if used is None else used.offer, now=now)
     by_account = {one.account_id: one for one in balances}
     running = spendable(balances, now=now)
     return Plan(
@@ -108,7 +138,14 @@ def plan_for(session: Session, who: Principal, shop: Shop, amount: int, *, asked
         available=sum(one.available for one in running),
         limits=limits(settings_of(session, who), who, [one.series for one in running], now=now),
         just_paid=_just_paid(session, who, shop, amount, [one.account_id for one in balances], now),
+        coupon=None if used is None else used.terms,
+        coupons=_options(mine, amount, now),
     )
+
+
+def _options(mine: list[HeldCoupon], bill: int, now: datetime) -> tuple[CouponOption, ...]:
+    options = [CouponOption(one.terms, obstacle(one.offer, bill, now=now), max(0, one.terms.min_spend - bill)) for one in mine]
+    return tuple(sorted(options, key=lambda one: (one.obstacle is not None, -one.terms.amount_off, one.terms.last_day, one.terms.id)))
 
 
 def before_amount(session: Session, who: Principal, shop: Shop, *, now: datetime) -> Purse:
@@ -128,7 +165,8 @@ def must_be_payable(session: Session, who: Principal, asked: Asked) -> None:
     if asked.transaction_id is not None:
         paid = ledger.queries.transaction(session, who.district_id, asked.transaction_id)
         if any(line.role == "consumer" and line.owner_id == who.person_id for line in paid.lines):
-            raise AlreadyPaid(at=paid.posted_at, amount=paid.amount, transaction=paid.id)
+            own = sum(line.amount for line in paid.lines if line.role == "consumer" and line.unit == 0)
+            raise AlreadyPaid(at=paid.posted_at, amount=own, transaction=paid.id)
     asked.must_be_open()
 
 
@@ -144,8 +182,9 @@ def _just_paid(
     totals: dict[int, int] = {}
     moments: dict[int, datetime] = {}
     for entry in ledger.queries.entries(session, who.district_id, account_ids, limit=LATEST):
-        if entry.kind == "payment" and entry.counter_owner_id == shop.id and not entry.refunded and entry.posted_at >= now - TWICE:
-            totals[entry.transaction_id] = totals.get(entry.transaction_id, 0) - entry.amount
+        if entry.kind in PAYMENTS and entry.counter_owner_id == shop.id and not entry.refunded and entry.posted_at >= now - TWICE:
+            before = totals.get(entry.transaction_id, int(entry.facts.get("discount") or 0))
+            totals[entry.transaction_id] = before - entry.amount
             moments[entry.transaction_id] = entry.posted_at
     same = [number for number, total in totals.items() if total == amount]
     return (max(same), moments[max(same)]) if same else None

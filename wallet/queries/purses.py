@@ -38,7 +38,12 @@ def reader(session: Session, who: Principal) -> int:
 
 def yen_balances(session: Session, district_id: int, person_id: int) -> list[Balance]:
     """Balances that count yen, whether their series still runs or not."""
-    return [one for one in ledger.queries.balances(session, district_id, "consumer", person_id) if one.series.unit == "yen"]
+    return yen_of(ledger.queries.balances(session, district_id, "consumer", person_id))
+
+
+def yen_of(held: Sequence[Balance]) -> list[Balance]:
+    """Those of `held` that count yen."""
+    return [one for one in held if one.series.unit == "yen"]
 
 
 def as_purse(balance: Balance) -> Purse:

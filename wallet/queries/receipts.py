@@ -14,6 +14,7 @@ from ledger.errors import TransactionUnknown
 from ledger.queries import Series, Transaction
 from merchant.errors import TillUnknown
 from merchant.queries import Shop
+from wallet.queries.history import PLAIN
 from wallet.queries.news import mark_of
 from wallet.queries.purses import reader
 
@@ -39,7 +40,8 @@ class GivenBack:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What moved, in yen. `kind` as the book has it: payment, refund, top_up, reversal.
+    """What moved, in yen. `kind`: payment, refund, top_up, reversal. `coupon`: the coupon's series, used with the payment or given
+    back with the refund; `discount`: what it took off, so that the bill was `amount` + `discount`.
 
     `balance_left`: what the consumer can spend now, over all series. `mark`: from where news of this consumer go on.
     """
@@ -58,6 +60,13 @@ class Receipt:
     given_back: tuple[GivenBack, ...]
     balance_left: int
     mark: str
+    coupon: Series | None = None
+    discount: int = 0
+
+    @property
+    def bill(self) -> int:
+        """お会計: what was owed before the coupon."""
+        return self.amount + self.discount
 
     @property
     def refunded(self) -> int:
@@ -69,14 +78,17 @@ def payment(session: Session, who: Principal, transaction_id: int) -> Receipt:
     """One transaction of the asking consumer. Raises TransactionUnknown, also for somebody else's."""
     district_id, person_id = who.district_id, reader(session, who)
     found = ledger.queries.transaction(session, district_id, transaction_id)
-    mine = {line.account_id: line for line in found.lines if line.role == "consumer" and line.owner_id == person_id}
+    own = [line for line in found.lines if line.role == "consumer" and line.owner_id == person_id]
+    mine = {line.account_id: line for line in own if line.unit == 0}
     if not mine:
         raise TransactionUnknown
+    pieces = [line for line in own if line.unit]
+    kind = PLAIN.get(found.kind, found.kind)
     held = ledger.queries.balances(session, district_id, "consumer", person_id)
     series = {one.account_id: one.series for one in held}
     return Receipt(
         transaction_id=found.id,
-        kind=found.kind,
+        kind=kind,
         amount=sum(abs(line.amount) for line in mine.values()),
         lines=tuple(ReceiptLine(series[line.account_id], abs(line.amount), line.balance_after) for line in mine.values()),
         posted_at=found.posted_at,
@@ -86,15 +98,18 @@ def payment(session: Session, who: Principal, transaction_id: int) -> Receipt:
         till_name=_till_name(session, district_id, found),
         way=_text(found, "way"),
         refers_to=found.refers_to,
-        given_back=tuple(_given_back(session, district_id, number) for number in found.refunds) if found.kind == "payment" else (),
+        given_back=tuple(_given_back(session, district_id, number) for number in found.refunds) if kind == "payment" else (),
         balance_left=sum(one.available for one in held if one.series.unit == "yen"),
         mark=mark_of({one.account_id: one.entry_count for one in held}),
+        coupon=ledger.queries.one_series(session, district_id, pieces[0].series_id) if pieces else None,
+        discount=int(found.facts.get("discount") or 0),
     )
 
 
 def _given_back(session: Session, district_id: int, transaction_id: int) -> GivenBack:
     found = ledger.queries.transaction(session, district_id, transaction_id)
-    return GivenBack(found.id, found.posted_at, found.amount, found.payment_number)
+    own = -sum(line.amount for line in found.lines if line.role == "consumer" and line.unit == 0)
+    return GivenBack(found.id, found.posted_at, own, found.payment_number)
 
 
 def _shop(session: Session, district_id: int, found: Transaction) -> Shop | None:

@@ -32,5 +32,9 @@ def disclosures() -> str:
     """資金決済法に基づく表示 (payment-law D): from what the association has published, open to everybody."""
     district = g.district
     notice = association.queries.current_notice(g.session, district.id)
-    series = [one for one in ledger.queries.series(g.session, district.id) if one.valid_until is None or now() < one.valid_until]
+    series = [
+        one
+        for one in ledger.queries.series(g.session, district.id)
+        if one.unit == "yen" and (one.valid_until is None or now() < one.valid_until)
+    ]
     return render_template("wallet/disclosures.html", notice=notice, series=series, back="/wallet/settings")

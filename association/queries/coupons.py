@@ -1,0 +1,262 @@
+"""クーポン: their terms, where their pieces are, and what they have cost whom. Figures come from the book."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, select, text
+from sqlalchemy.orm import Session
+
+import ledger.queries as book
+from association.errors import CouponDraftUnknown, CouponUnknown
+from association.models import CouponDraft, Funder
+from base.clock import day_bounds
+from identity.commands import authorise
+from identity.queries import Principal, nicknames
+from ledger.queries import NO_PIECES, Pieces
+
+
+@dataclass(frozen=True, slots=True)
+class CouponPart:
+    """Who pays `amount` yen of one piece. `payer`: shop, association or funder. `account_id`: None for the shop."""
+
+    place: int
+    payer: str
+    funder: str | None
+    percent: int
+    amount: int
+    account_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CouponTerms:
+    """What a coupon is. Amounts in yen; `shop_ids`: None for all shops; `lands_in`: the coin in which shops get the discount."""
+
+    id: int
+    name: str
+    name_en: str
+    amount_off: int
+    min_spend: int
+    first_day: date
+    last_day: date
+    pieces: int
+    per_person: int
+    shop_ids: frozenset[int] | None
+    lands_in: int
+    used_account_id: int
+    proposal_id: int
+    made_by: int
+    made_at: datetime
+    ended_at: datetime | None
+    end_reason: str | None
+    parts: tuple[CouponPart, ...]
+
+    @property
+    def begins(self) -> datetime:
+        return day_bounds(self.first_day)[0]
+
+    @property
+    def ends(self) -> datetime:
+        """The first moment at which it has ended."""
+        return day_bounds(self.last_day)[1]
+
+    @property
+    def shop_part(self) -> int:
+        """What of the discount the shop itself bears, in yen."""
+        return sum(part.amount for part in self.parts if part.payer == "shop")
+
+    @property
+    def funded(self) -> tuple[tuple[int, int], ...]:
+        """What the shop is paid for: account and yen of each payer but the shop itself."""
+        return tuple((part.account_id, part.amount) for part in self.parts if part.account_id is not None and part.amount)
+
+    def is_for(self, merchant_id: int) -> bool:
+        return self.shop_ids is None or merchant_id in self.shop_ids
+
+
+TERMS = """
+    SELECT c.id, c.name, c.name_en, c.amount_off, c.min_spend, c.first_day, c.last_day, c.pieces, c.per_person, c.all_shops, c.lands_in,
+        c.used_account_id, c.proposal_id, c.made_by, c.made_at, c.ended_at, c.end_reason,
+        ARRAY(SELECT s.merchant_id FROM coupon_shop s WHERE s.district_id = c.district_id AND s.coupon_id = c.id) AS shops,
+        (SELECT jsonb_agg(jsonb_build_array(p.place, p.payer, f.name, p.percent, p.amount, p.account_id) ORDER BY p.place)
+         FROM coupon_share p LEFT JOIN funder f ON f.district_id = p.district_id AND f.id = p.funder_id
+         WHERE p.district_id = c.district_id AND p.coupon_id = c.id) AS parts
+    FROM coupon c WHERE c.district_id = :district_id
+"""
+TERMS_OF = text(TERMS + " AND c.id = ANY (CAST(:ids AS bigint[])) ORDER BY c.id")
+TERMS_SINCE = text(TERMS + " AND c.last_day >= :since ORDER BY c.last_day, c.id")
+TERMS_ALL = text(TERMS + " ORDER BY c.id DESC")
+
+
+def coupon_terms(session: Session, district_id: int, coupon_ids: Sequence[int]) -> list[CouponTerms]:
+    """The terms of these coupons, in one statement. For doors that have asked already."""
+    return [_terms(row) for row in session.execute(TERMS_OF, {"district_id": district_id, "ids": list(coupon_ids)})]
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedCoupon:
+    """An approved coupon. `left`: pieces that can still be claimed."""
+
+    terms: CouponTerms
+    left: int
+
+
+def offered_coupons(session: Session, district_id: int, *, since: date) -> list[OfferedCoupon]:
+    """Approved coupons whose last day is `since` or later, the one that ends first in front. For doors that have asked already."""
+    where = book.pieces(session, district_id, held=False)
+    rows = session.execute(TERMS_SINCE, {"district_id": district_id, "since": since})
+    return [OfferedCoupon(terms, where[terms.id].stock) for terms in map(_terms, rows) if where.get(terms.id, NO_PIECES).issued]
+
+
+@dataclass(frozen=True, slots=True)
+class PartCost:
+    """What one payer has borne of a coupon so far, in yen. `paid`: what of it has arrived; `owed`: what is outstanding."""
+
+    part: CouponPart
+    cost: int
+    paid: int
+
+    @property
+    def owed(self) -> int:
+        return self.cost - self.paid if self.part.payer == "funder" else 0
+
+
+@dataclass(frozen=True, slots=True)
+class ListedCoupon:
+    """A coupon as the desk sees it. `state`: waiting, declined, upcoming, running, over or ended."""
+
+    terms: CouponTerms
+    state: str
+    pieces: Pieces
+    costs: tuple[PartCost, ...]
+    maker_name: str | None
+
+    @property
+    def cost(self) -> int:
+        """What the discounts have cost everybody together, in yen."""
+        return sum(each.cost for each in self.costs)
+
+
+def listed_coupons(session: Session, who: Principal, *, now: datetime) -> list[ListedCoupon]:
+    """All coupons, the newest first."""
+    authorise(session, who, "association.read")
+    return _listed(session, who, [_terms(row) for row in session.execute(TERMS_ALL, {"district_id": who.district_id})], now)
+
+
+def listed_coupon(session: Session, who: Principal, coupon_id: int, *, now: datetime) -> ListedCoupon:
+    """Raises CouponUnknown."""
+    authorise(session, who, "association.read")
+    found = _listed(session, who, coupon_terms(session, who.district_id, [coupon_id]), now)
+    if not found:
+        raise CouponUnknown
+    return found[0]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptDraft:
+    """What was typed so far; `maker_name`: None once they left."""
+
+    id: int
+    fields: dict[str, Any]
+    saved_at: datetime
+    maker_name: str | None
+
+
+def coupon_drafts(session: Session, who: Principal) -> list[KeptDraft]:
+    """Drafts that were not proposed yet, the newest first."""
+    authorise(session, who, "association.read")
+    mine = (CouponDraft.district_id == who.district_id, CouponDraft.coupon_id.is_(None))
+    rows = session.scalars(select(CouponDraft).where(*mine).order_by(CouponDraft.saved_at.desc())).all()
+    names = nicknames(session, who.district_id, {row.made_by for row in rows}) if rows else {}
+    return [KeptDraft(row.id, row.fields, row.saved_at, names.get(row.made_by)) for row in rows]
+
+
+def coupon_draft(session: Session, who: Principal, draft_id: int) -> KeptDraft:
+    """Raises CouponDraftUnknown, also once it was proposed."""
+    authorise(session, who, "association.read")
+    row = session.get(CouponDraft, (who.district_id, draft_id), populate_existing=True)
+    if row is None or row.coupon_id is not None:
+        raise CouponDraftUnknown
+    return KeptDraft(row.id, row.fields, row.saved_at, None)
+
+
+def funders(session: Session, who: Principal) -> list[str]:
+    """The names of everybody who has been named as a funder."""
+    authorise(session, who, "association.read")
+    return list(session.scalars(select(Funder.name).where(Funder.district_id == who.district_id).order_by(Funder.name)))
+
+
+def payers_by_account(session: Session, district_id: int, account_ids: Sequence[int]) -> dict[int, tuple[str | None, str]]:
+    """Of accounts of promotion and funder: the funder's name (None: the association) and the coupon's."""
+    sql = text(
+        "SELECT p.account_id, f.name AS funder, c.name FROM coupon_share p"
+        " JOIN coupon c ON c.district_id = p.district_id AND c.id = p.coupon_id"
+        " LEFT JOIN funder f ON f.district_id = p.district_id AND f.id = p.funder_id"
+        " WHERE p.district_id = :district_id AND p.account_id = ANY (:ids)"
+    )
+    return {row.account_id: (row.funder, row.name) for row in session.execute(sql, {"district_id": district_id, "ids": list(account_ids)})}
+
+
+def _listed(session: Session, who: Principal, found: list[CouponTerms], now: datetime) -> list[ListedCoupon]:
+    where = book.pieces(session, who.district_id) if found else {}
+    accounts = [part.account_id for terms in found for part in terms.parts if part.account_id is not None]
+    borne = book.natural_balances(session, who.district_id, accounts) if accounts else {}
+    paid = book.sums_of_kind(session, who.district_id, accounts, "funder_pays") if accounts else {}
+    names = nicknames(session, who.district_id, {terms.made_by for terms in found}) if found else {}
+    declined = {
+        each.id for each in book.proposals(session, who.district_id, waiting=False, purpose="coupon", limit=1000) if not each.approved
+    }
+    return [
+        ListedCoupon(
+            terms=terms,
+            state=_state(terms, where.get(terms.id, NO_PIECES), declined, now),
+            pieces=where.get(terms.id, NO_PIECES),
+            costs=tuple(_cost(part, where.get(terms.id, NO_PIECES), borne, paid) for part in terms.parts),
+            maker_name=names.get(terms.made_by),
+        )
+        for terms in found
+    ]
+
+
+def _cost(part: CouponPart, where: Pieces, borne: dict[int, int], paid: dict[int, int]) -> PartCost:
+    """The shop's own part is not in the book, for nobody is paid for it: it follows from the pieces that were used."""
+    if part.account_id is None:
+        return PartCost(part, where.used * part.amount, 0)
+    arrived = -paid.get(part.account_id, 0)
+    return PartCost(part, borne.get(part.account_id, 0) + arrived, arrived)
+
+
+def _state(terms: CouponTerms, where: Pieces, declined: set[int], now: datetime) -> str:
+    if terms.ended_at is not None:
+        return "ended"
+    if not where.issued:
+        return "declined" if terms.proposal_id in declined else "waiting"
+    if now >= terms.ends:
+        return "over"
+    return "upcoming" if now < terms.begins else "running"
+
+
+def _terms(row: Row[Any]) -> CouponTerms:
+    return CouponTerms(
+        id=row.id,
+        name=row.name,
+        name_en=row.name_en,
+        amount_off=row.amount_off,
+        min_spend=row.min_spend,
+        first_day=row.first_day,
+        last_day=row.last_day,
+        pieces=row.pieces,
+        per_person=row.per_person,
+        shop_ids=None if row.all_shops else frozenset(row.shops),
+        lands_in=row.lands_in,
+        used_account_id=row.used_account_id,
+        proposal_id=row.proposal_id,
+        made_by=row.made_by,
+        made_at=row.made_at,
+        ended_at=row.ended_at,
+        end_reason=row.end_reason,
+        parts=tuple(CouponPart(*part) for part in row.parts),
+    )
