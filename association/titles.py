@@ -64,6 +64,17 @@ PURPOSES: dict[str, str] = {
 }
 """What a proposal is for: every purpose that a door proposes."""
 
+COUPON_STATES: dict[str, tuple[str, str]] = {  # kind of chip, word
+    "waiting": ("warn", N_("承認待ち")),
+    "declined": ("neutral", N_("差し戻し")),
+    "upcoming": ("info", N_("これから")),
+    "running": ("ok", N_("配布中")),
+    "over": ("neutral", N_("期限切れ")),
+    "ended": ("neutral", N_("途中で終了")),
+}
+COUPON_STEPS = (N_("割引と対象"), N_("枚数と期間"), N_("負担"), N_("確かめて申請"))
+PAYERS: dict[str, str] = {"association": N_("組合"), "funder": N_("ほかの負担者"), "shop": N_("お店")}
+
 REGIMES: dict[str, str] = {
     "third_party": N_("前払式支払手段（第三者型）"),
     "exempt": N_("適用除外（発行から6か月以内）"),

@@ -45,7 +45,10 @@ class SaleSchema(Schema):
 
     id = fields.Integer(required=True)
     kind = fields.String(required=True, validate=validate.OneOf(["payment", "refund"]))
-    amount = fields.Integer(required=True, metadata={"description": N_("円。受け取りは正、返金は負")})
+    amount = fields.Integer(required=True, metadata={"description": N_("円。お会計は正、返金は負。クーポンの分を含みます")})
+    discount = fields.Integer(required=True, metadata={"description": N_("クーポンがお会計から引いた額。円")})
+    received = fields.Integer(required=True, metadata={"description": N_("お店の受け取り。お会計からお店の負担を引いた額。円")})
+    refundable = fields.Integer(required=True, metadata={"description": N_("あと返せる額。お客様が支払った分。円")})
     refunded = fields.Integer(required=True, metadata={"description": N_("これまでに返した額。円")})
     refers_to = fields.Integer(required=True, allow_none=True, metadata={"description": N_("返金のとき、元の支払いの番号")})
     number = fields.String(required=True, metadata={"description": N_("受付番号")})
@@ -99,6 +102,7 @@ class RefundedSchema(Schema):
     payment_id = fields.Integer(required=True)
     amount = fields.Integer(required=True, metadata={"description": N_("返した額。円")})
     left = fields.Integer(required=True, metadata={"description": N_("あと返せる額。円")})
+    coupon_returned = fields.Boolean(required=True, metadata={"description": N_("クーポンもお客様に戻ったか")})
     posted_at = fields.AwareDateTime(required=True)
     replayed = fields.Boolean(required=True, metadata={"description": N_("同じキーで前に済んでいたか")})
 
@@ -125,8 +129,9 @@ def shown(asked: Asked) -> dict[str, Any]:
 
 def as_item(sale: Sale) -> dict[str, Any]:
     """A line of the list under the API's names."""
-    names = ("kind", "amount", "refunded", "refers_to", "number", "word", "customer", "way", "posted_at", "note")
-    return {"id": sale.transaction_id} | {name: getattr(sale, name) for name in names}
+    names = ("kind", "discount", "refunded", "refers_to", "number", "word", "customer", "way", "posted_at", "note")
+    figures = {"id": sale.transaction_id, "amount": sale.bill, "received": sale.amount, "refundable": sale.left}
+    return figures | {name: getattr(sale, name) for name in names}
 
 
 @api.route("/requests", methods=["POST"])
@@ -211,7 +216,10 @@ def get_payment(payment_id: int) -> dict[str, Any]:
     scope="refunds:write",
     writes=True,
     refuses=(NotRefundable, RefundTooLarge, RefundNeedsOwner, PayableFloorPassed, KeyReused, NoTill),
-    description=N_("支払いの全部または一部を、元の種別へ戻します。1つの支払いについて、レジ担当の上限まで返せます。"),
+    description=N_(
+        "支払いの全部または一部を、元の種別へ戻します。額はお客様に戻る分で、お客様が支払った額までです。"
+        "全部を戻すと、クーポンの割引も取り消されます。1つの支払いについて、レジ担当の上限まで返せます。"
+    ),
 )
 @api.arguments(RefundSchema)
 @api.response(201, RefundedSchema)

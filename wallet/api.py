@@ -43,7 +43,8 @@ class PaidSchema(Schema):
 
     state = fields.String(required=True, validate=validate.Equal("paid"))
     id = fields.Integer(required=True, metadata={"description": N_("支払いの番号")})
-    amount = fields.Integer(required=True, metadata={"description": N_("円")})
+    amount = fields.Integer(required=True, metadata={"description": N_("お会計。円。クーポンの分を含みます")})
+    discount = fields.Integer(required=True, metadata={"description": N_("クーポンがお会計から引いた額。円")})
     number = fields.String(required=True, metadata={"description": N_("受付番号")})
     word = fields.String(required=True, metadata={"description": N_("合言葉。お客様の画面と同じ2文字")})
     posted_at = fields.AwareDateTime(required=True)
@@ -109,6 +110,7 @@ def take_payment(order: dict[str, Any], *, key: UUID) -> Any:
             "state": "paid",
             "id": answer.transaction_id,
             "amount": answer.amount,
+            "discount": answer.discount,
             "number": answer.number,
             "word": answer.word,
             "posted_at": answer.posted_at,

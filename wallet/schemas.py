@@ -40,12 +40,13 @@ class AmountSchema(Schema):
 
 
 class PaySchema(Sent):
-    """The pay button. `shown`: the plan that stood on the page; `pin`: only above one's own limit."""
+    """The pay button. `shown`: the plan that stood on the page; `pin`: only above one's own limit; `coupon`: empty for none."""
 
     amount = Yen(required=True, validate=validate.Range(min=1, error=TOO_SMALL))
     key = fields.UUID(required=True)
     shown = fields.String(load_default=None, validate=validate.Length(max=400))
     pin = fields.String(load_default=None, validate=validate.Length(max=16))
+    coupon = fields.Integer(load_default=None, validate=validate.Range(1, 2**53))
     request_id = fields.UUID()
     public_number = fields.String()
 
@@ -53,6 +54,12 @@ class PaySchema(Sent):
     def to_command(self, sent: dict[str, Any], **_: Any) -> Pay:
         request_id, public_number = sent.pop("request_id", None), sent.pop("public_number", None)
         return Pay(target=ToShop(public_number) if request_id is None else ToRequest(request_id), **sent)
+
+
+class ClaimSchema(Sent):
+    """もらう."""
+
+    key = fields.UUID(required=True)
 
 
 class NumberSchema(Sent):

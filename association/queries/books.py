@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 import ledger.queries as book
 import merchant.queries
+from association.queries.coupons import payers_by_account
 from base.clock import day_bounds, tokyo_day
 from identity.commands import authorise
 from identity.queries import Principal, nicknames
@@ -34,13 +35,17 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class JournalLine:
-    """One side of a transaction. `whose`: shop or clerk by name; consumers stay unnamed. One of the two sides is 0. Yen."""
+    """One side of a transaction. `whose`: shop, clerk or funder by name; consumers stay unnamed. One of the two sides is 0.
+
+    Yen; `counts_pieces`: pieces of the coupon that `series` names.
+    """
 
     role: str
     whose: str | None
     series: str | None
     debit: int
     credit: int
+    counts_pieces: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,15 +155,18 @@ def named_lines(session: Session, district_id: int, groups: Sequence[Sequence[Tr
         names |= {(role, shop.id): shop.name for shop in shops for role in SHOPS}
     if clerk_ids:
         names |= {("drawer", person_id): name for person_id, name in nicknames(session, district_id, clerk_ids).items()}
+    bearers = [line.account_id for line in lines if line.role in ("promotion", "funder")]
+    payers = payers_by_account(session, district_id, bearers) if bearers else {}
     series = {one.id: one.name for one in book.series(session, district_id)} if lines else {}
     return [
         tuple(
             JournalLine(
                 role=line.role,
-                whose=names.get((line.role, line.owner_id)),
-                series=series.get(line.series_id),
+                whose=names.get((line.role, line.owner_id)) or payers.get(line.account_id, (None, ""))[0],
+                series=series.get(line.series_id) or payers.get(line.account_id, (None, None))[1],
                 debit=max(line.amount, 0),
                 credit=max(-line.amount, 0),
+                counts_pieces=line.unit != 0,
             )
             for line in sorted(group, key=lambda line: (line.amount < 0, line.account_id))
         )

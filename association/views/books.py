@@ -62,7 +62,18 @@ def trial_csv() -> Response:
 
 
 def _journal_lines(rows: Iterator[JournalRow]) -> Iterator[list[object]]:
-    yield [_("日時"), _("受付番号"), _("取引"), _("勘定科目"), _("相手"), _("種別"), _("借方（円）"), _("貸方（円）"), _("元の受付番号")]
+    yield [
+        _("日時"),
+        _("受付番号"),
+        _("取引"),
+        _("勘定科目"),
+        _("相手"),
+        _("種別"),
+        _("借方（円）"),
+        _("貸方（円）"),
+        _("元の受付番号"),
+        _("枚数"),
+    ]
     for row in rows:
         booked = row.transaction
         for line in row.lines:
@@ -73,9 +84,10 @@ def _journal_lines(rows: Iterator[JournalRow]) -> Iterator[list[object]]:
                 translate(titles.ACCOUNTS.get(line.role, line.role)),
                 line.whose,
                 line.series,
-                line.debit or None,
-                line.credit or None,
+                None if line.counts_pieces else line.debit or None,
+                None if line.counts_pieces else line.credit or None,
                 booked.refers_to,
+                line.debit - line.credit if line.counts_pieces else None,
             ]
 
 

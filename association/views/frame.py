@@ -49,6 +49,7 @@ def desk_page(template: str, **values: Any) -> str:
         purposes=titles.PURPOSES,
         regimes=titles.REGIMES,
         shop_states=titles.SHOP_STATES,
+        payers=titles.PAYERS,
         **values,
     )
 
@@ -105,6 +106,7 @@ def link_pages(state: BlueprintSetupState) -> None:
         Link("yen", N_("チャージ"), "/desk/top-up", group=money, visible=lambda: _has("issuer", "administrator")),
         Link("bank", N_("手元現金"), "/desk/drawers", group=money, visible=is_desk, count=cash_to_count),
         Link("ticket", N_("種別"), "/desk/series", group=money, visible=is_desk),
+        Link("tag", N_("クーポン"), "/desk/coupons", group=money, visible=is_desk),
         Link("shop", N_("加盟店"), "/desk/shops", group=people, visible=is_desk, count=waiting),
         Link("book", N_("帳簿・監査"), "/desk/books", group=check, visible=is_desk),
         Link("file", N_("法律に基づく表示"), "/desk/notice", group=check, visible=is_desk),

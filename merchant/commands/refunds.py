@@ -102,7 +102,13 @@ def refund(session: Session, who: Principal, order: Refund, *, now: datetime) ->
                 key=order.key,
                 command_hash=command_hash,
                 lines=_merged([*lines, *undone]),
-                facts={"merchant": shop.id, "till": actor.till_id, "staff": actor.staff_id, "note": order.reason[:80] or None},
+                facts={
+                    "merchant": shop.id,
+                    "till": actor.till_id,
+                    "staff": actor.staff_id,
+                    "note": order.reason[:80] or None,
+                    **({"discount_back": _funded(payment)} if undone else {}),
+                },
                 refers_to=order.transaction_id,
             ),
         )
@@ -137,6 +143,11 @@ def undo_coupon(session: Session, district_id: int, payment: Transaction, *, now
     if coupon_is_valid(session, district_id, payment, now=now):
         lines += ledger.commands.transfer(used, piece.account_id, 1)
     return lines
+
+
+def _funded(payment: Transaction) -> int:
+    """What others than the shop paid of the discount, in yen."""
+    return sum(line.amount for line in payment.lines if line.role in ("promotion", "funder"))
 
 
 def _discounts(payment: Transaction) -> dict[int, int]:

@@ -28,7 +28,8 @@ LATELY = timedelta(hours=4)
 class Sale:
     """One line of a shop's list. `amount` in yen: + came in, − went back. `refunded`: of this payment, so far.
 
-    `discount`: yen that a coupon took off the bill; `shop_part`: what of it the shop itself bears. `kind`: payment or refund.
+    `discount`: yen that a coupon took off the bill; `shop_part`: what of it the shop itself bears; `discount_back`: of a refund,
+    what of it went to the coupon's funders. `kind`: payment or refund.
     """
 
     transaction_id: int
@@ -48,6 +49,7 @@ class Sale:
     note: str | None
     discount: int
     shop_part: int
+    discount_back: int
 
     @property
     def bill(self) -> int:
@@ -65,6 +67,10 @@ class Sale:
         if self.kind != PAYMENT or self.refunded >= self.amount:
             return 0
         return self.paid - self.refunded
+
+    def leaves_the_shop(self, amount: int) -> int:
+        """What giving back `amount` yen takes from the shop: with the last of it the funders' discount goes, too."""
+        return self.amount - self.refunded if amount == self.left else amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +264,7 @@ def _as_sale(lines: Sequence[Entry], key: bytes) -> Sale:
         note=_text(first.facts.get("note")),
         discount=_number(first.facts.get("discount")) or 0,
         shop_part=_number(first.facts.get("shop_part")) or 0,
+        discount_back=_number(first.facts.get("discount_back")) or 0,
     )
 
 

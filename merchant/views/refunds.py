@@ -31,6 +31,8 @@ def refund_page(transaction_id: int) -> str:
         "merchant/refund.html",
         sale=detail.sale,
         amount=plan["amount"],
+        coupon=detail.coupon if plan["amount"] == detail.sale.left else None,
+        coupon_comes_back=queries.coupon_comes_back(g.session, place.who.district_id, transaction_id, now=g.clock()),
         reason=plan["reason"],
         takings=queries.takings(g.session, place.who.district_id, place.shop.id, tokyo_day(g.clock())),
         limit=queries.refund_limit(g.session, place.who.district_id, now=g.clock()),

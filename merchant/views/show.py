@@ -8,11 +8,15 @@ from merchant.queries import Sale
 
 
 def sale_facts(sale: Sale) -> dict[str, Any]:
-    """What a ring shows. `at` in milliseconds since 1970; amounts in yen; no person but the shop's own pseudonym."""
+    """What a ring shows. `at` in milliseconds since 1970; amounts in yen; no person but the shop's own pseudonym.
+
+    `amount`: the whole bill, as the till has asked for it; `discount`: what a coupon took off it.
+    """
     return {
         "id": sale.transaction_id,
         "kind": sale.kind,
-        "amount": sale.amount,
+        "amount": sale.bill,
+        "discount": sale.discount,
         "refunded": sale.refunded,
         "at": int(sale.posted_at.timestamp() * 1000),
         "word": sale.word,

@@ -22,6 +22,7 @@ RECENT = 3
 @dataclass(frozen=True, slots=True)
 class Home:
     """Balances of running series, the one that ends first in front. `ends_soon`: those with value that end within 60 days.
+    `coupons`: how many pieces of running coupons are in the wallet.
 
     `mark`: from where this consumer's news go on.
     """
@@ -31,6 +32,7 @@ class Home:
     recent: tuple[Movement, ...]
     asked: ConsentView | None
     mark: str
+    coupons: int
 
     @property
     def total(self) -> int:
@@ -58,4 +60,5 @@ def home(session: Session, who: Principal, *, now: datetime) -> Home:
         recent=tuple(latest(session, who, count=RECENT)),
         asked=asked,
         mark=mark_of({one.account_id: one.entry_count for one in held}, "" if asked is None else str(asked.id)),
+        coupons=sum(one.available for one in held if one.series.unit == "piece" and one.series.is_valid(now)),
     )

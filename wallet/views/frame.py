@@ -70,8 +70,9 @@ def link_pages(state: BlueprintSetupState) -> None:
     navigation.add(app, "phone.pay", Link("scan", N_("読み取って支払う"), "/wallet/scan", order=1))
     navigation.add(app, "phone.pay", Link("qr", N_("コード表示"), "/wallet/code", order=2))
     navigation.add(app, "phone.tabs", Link("home", N_("ホーム"), "/wallet/", order=1))
-    navigation.add(app, "phone.tabs", Link("list", N_("履歴"), "/wallet/history", order=2))
-    navigation.add(app, "phone.tabs", Link("gear", N_("設定"), "/wallet/settings", order=3))
+    navigation.add(app, "phone.tabs", Link("ticket", N_("クーポン"), "/wallet/coupons", order=2))
+    navigation.add(app, "phone.tabs", Link("list", N_("履歴"), "/wallet/history", order=3))
+    navigation.add(app, "phone.tabs", Link("gear", N_("設定"), "/wallet/settings", order=4))
 
 
 @pages.app_template_filter("near")

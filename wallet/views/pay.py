@@ -12,7 +12,7 @@ import identity.queries
 from wallet import commands, queries
 from wallet.commands import passkey_is_fresh
 from wallet.errors import AlreadyPaid, OutcomeUnknown
-from wallet.queries import Plan
+from wallet.queries import CouponChoice, Plan
 from wallet.schemas import AmountSchema, PaySchema
 from wallet.views.frame import consumers_only, go, me, now, pages
 from web import forms
@@ -27,7 +27,7 @@ MOMENT = timedelta(minutes=10)
 def request_page(request_id: UUID) -> str:
     """The shop typed the amount: confirm it."""
     shop, asked = queries.target_of_request(g.session, me(), request_id, now=now())
-    return _confirm(queries.plan_for(g.session, me(), shop, asked.amount, asked=asked, now=now()))
+    return _confirm(queries.plan_for(g.session, me(), shop, asked.amount, asked=asked, coupon=_choice(), now=now()))
 
 
 @pages.post("/wallet/pay/request/<uuid:request_id>")
@@ -50,7 +50,7 @@ def shop(public_number: str) -> tuple[str, int] | str:
         g.refill = Refill(values={"amount": [typed]}, errors=by_field(wrong))
         return _ask_amount(public_number), 422
     amount = AmountSchema().load({"amount": typed})["amount"]
-    return _confirm(queries.plan_for(g.session, me(), found, amount, now=now()))
+    return _confirm(queries.plan_for(g.session, me(), found, amount, coupon=_choice(), now=now()))
 
 
 @pages.post("/wallet/pay/shop/<public_number>")
@@ -115,6 +115,14 @@ def _confirm(plan: Plan) -> str:
         ways=identity.queries.ways_in(g.session, me()) if plan.confirm else None,
         unknown=OutcomeUnknown,
     )
+
+
+def _choice() -> CouponChoice:
+    """The coupon that the address or the refused form names; the best one where it says nothing, none where it says so."""
+    wanted = forms.form_value("coupon", request.args.get("coupon"))
+    if wanted is None:
+        return "best"
+    return int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 16 else None
 
 
 def _ask_amount(public_number: str) -> str:

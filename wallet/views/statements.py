@@ -31,7 +31,17 @@ def kind_word(kind: str) -> str:
 def month_csv(first: date, movements: Sequence[Movement]) -> Response:
     """One row a movement, oldest first; amounts as whole yen with their sign."""
     rows: list[Sequence[object]] = [
-        [_("日時"), _("種類"), _("お店"), _("種別"), _("金額（円）"), _("残高（円）"), _("返金済み（円）"), _("受付番号")]
+        [
+            _("日時"),
+            _("種類"),
+            _("お店"),
+            _("種別"),
+            _("金額（円）"),
+            _("残高（円）"),
+            _("返金済み（円）"),
+            _("受付番号"),
+            _("クーポン（円）"),
+        ]
     ]
     for one in reversed(movements):
         rows.append(
@@ -44,6 +54,7 @@ def month_csv(first: date, movements: Sequence[Movement]) -> Response:
                 one.balance_after,
                 one.refunded if one.kind == "payment" else None,
                 one.number,
+                one.discount or None,
             ]
         )
     return _file(rows_to_csv(rows), "text/csv; charset=utf-8", f"meguri-{first:%Y-%m}.csv")
@@ -89,13 +100,21 @@ def slip_pdf(district: District, receipt: Receipt, *, now: datetime) -> Response
         posted_at=receipt.posted_at,
         number=receipt.number,
         word=receipt.word,
-        lines=[(_names([line.series]), line.amount) for line in receipt.lines],
+        lines=_slip_lines(receipt),
         made_at=now,
         shop=receipt.shop.name if receipt.shop else None,
         shop_address=receipt.shop.address if receipt.shop else None,
         given_back=[(one.posted_at, one.number, one.amount) for one in receipt.given_back],
     )
     return _file(pdf.render("payment_slip", data), "application/pdf", f"meguri-{receipt.number}.pdf")
+
+
+def _slip_lines(receipt: Receipt) -> list[tuple[str, int]]:
+    """The bill and its coupon first, where there is one; then what each series gave."""
+    parts = [(_names([line.series]), line.amount) for line in receipt.lines]
+    if receipt.coupon is None or not receipt.discount:
+        return parts
+    return [(_("お会計"), receipt.bill), (_("クーポン %(name)s", name=_names([receipt.coupon])), -receipt.discount), *parts]
 
 
 def _names(series: Sequence[Series]) -> str:

@@ -12,7 +12,7 @@ function slots(root, name) {
   return root.querySelectorAll(`[data-slot="${name}"]`);
 }
 
-/** Put a payment into its slots: amount, word, customer, number, time, way, and the links to it. */
+/** Put a payment into its slots: amount (the whole bill), what a coupon took off it, word, customer, number, time, way, and the links to it. */
 export function fill(root, sale) {
   for (const data of slots(root, "amount")) {
     data.value = sale.amount;
@@ -23,7 +23,9 @@ export function fill(root, sale) {
   for (const time of slots(root, "time")) time.textContent = timeOfDay(sale.at, time.closest(".came") ? "minutes" : "seconds");
   for (const way of slots(root, "way")) way.textContent = root.querySelector("[data-ways]")?.content.querySelector(`[data-way="${sale.way}"]`)?.textContent ?? "";
   for (const link of slots(root, "href")) link.href = `/till/sales/${sale.id}`;
-  for (const link of slots(root, "undo")) link.href = `/till/sales/${sale.id}/refund?amount=${sale.amount}`;
+  for (const part of slots(root, "coupon")) part.hidden = !sale.discount;
+  for (const part of slots(root, "discount")) part.textContent = grouped(sale.discount ?? 0);
+  for (const link of slots(root, "undo")) link.href = `/till/sales/${sale.id}/refund?amount=${sale.amount - (sale.discount ?? 0)}`;
   for (const shop of slots(root, "shop")) shop.textContent = document.querySelector(".brand span")?.textContent ?? "";
   return root;
 }

@@ -8,7 +8,7 @@ import { vibrate } from "web/vibrate.js";
 import { settle } from "./settle.js";
 
 const PATIENCE_MS = 8000;
-const DRAWN_ANEW = new Set(["confirmation_needed", "pin_missing", "plan_changed", "form_expired"]);
+const DRAWN_ANEW = new Set(["confirmation_needed", "pin_missing", "plan_changed", "coupon_unusable", "coupon_stopped", "form_expired"]);
 
 /** What an answer that never came means: everything but a refusal is unknown, for the payment may have been made. */
 export function isUnknown(error) {

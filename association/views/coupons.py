@@ -1,0 +1,206 @@
+"""クーポン: made in four steps with a kept draft, watched with its costs from the book, ended, and paid for by its funders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from flask import Response, g, redirect, request, url_for
+from marshmallow import Schema, ValidationError
+from werkzeug.wrappers import Response as Answer
+
+import ledger.queries
+import merchant.queries
+from association import commands, queries, titles
+from association.commands import FunderPays, NewCoupon
+from association.errors import CouponUnknown
+from association.rules import split_discount
+from association.schemas import (
+    CouponDaysSchema,
+    CouponOffSchema,
+    CouponSchema,
+    CouponSharesSchema,
+    FunderPaysSchema,
+    ProposeCouponSchema,
+    ReasonSchema,
+)
+from association.views.frame import desk_page, pages
+from base.clock import tokyo_day
+from identity.commands import authorise
+from web import forms
+from web.csvfile import rows_to_csv
+from web.i18n import _, day, language, translate
+
+STEPS: tuple[type[Schema], ...] = (CouponOffSchema, CouponDaysSchema, CouponSharesSchema)
+LAST = len(STEPS) + 1
+
+
+@pages.get("/desk/coupons")
+def coupons() -> str:
+    """Drafts, then every coupon with what became of its pieces and what it has cost whom."""
+    return desk_page(
+        "association/coupons.html",
+        listed=queries.listed_coupons(g.session, g.who, now=g.clock()),
+        drafts=queries.coupon_drafts(g.session, g.who),
+        states=titles.COUPON_STATES,
+    )
+
+
+@pages.get("/desk/coupons.csv")
+def coupons_csv() -> Response:
+    """費用: a row a coupon and payer."""
+    lines = _cost_lines(queries.listed_coupons(g.session, g.who, now=g.clock()))
+    name = f"coupon-costs-{tokyo_day(g.clock())}.csv"
+    return Response(rows_to_csv(lines), mimetype="text/csv", headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+@pages.get("/desk/coupons/new")
+def new_coupon() -> str:
+    """The first step, with nothing kept yet."""
+    return _step(1, None, {})
+
+
+@pages.post("/desk/coupons/new")
+def begin_coupon() -> Answer:
+    """次へ: the draft is kept from now on."""
+    return _keep(1, None)
+
+
+@pages.get("/desk/coupons/drafts/<int:draft_id>/<int:step>")
+def coupon_step(draft_id: int, step: int) -> Answer | str:
+    """One step, with what was typed before; a step whose forerunners are not whole leads to the first of them."""
+    draft = queries.coupon_draft(g.session, g.who, draft_id)
+    first = next((place for place, schema in enumerate(STEPS, start=1) if schema().validate(draft.fields)), LAST)
+    if not 1 <= step <= first:
+        return redirect(url_for(".coupon_step", draft_id=draft_id, step=min(first, max(step, 1))), 303)
+    return _step(step, draft_id, draft.fields)
+
+
+@pages.post("/desk/coupons/drafts/<int:draft_id>/<int:step>")
+def keep_coupon_step(draft_id: int, step: int) -> Answer:
+    """次へ, and at the last step 申請する."""
+    if step != LAST:
+        return _keep(step, draft_id)
+    form = forms.load(ProposeCouponSchema)
+    draft = queries.coupon_draft(g.session, g.who, draft_id)
+    try:
+        new: NewCoupon = CouponSchema().load(draft.fields)
+    except ValidationError:
+        return redirect(url_for(".coupon_step", draft_id=draft_id, step=1), 303)
+    coupon_id = commands.propose_coupon(g.session, g.who, new, key=form["key"], note=form["note"], draft_id=draft_id, now=g.clock())
+    return redirect(url_for(".coupon", coupon_id=coupon_id), 303)
+
+
+@pages.post("/desk/coupons/drafts/<int:draft_id>/drop")
+def drop_coupon_draft(draft_id: int) -> Answer:
+    """下書きを消す."""
+    commands.drop_draft(g.session, g.who, draft_id)
+    return redirect(url_for(".coupons"), 303)
+
+
+@pages.get("/desk/coupons/<int:coupon_id>")
+def coupon(coupon_id: int) -> str:
+    """One coupon: its terms, its pieces, and who owes what."""
+    listed = queries.listed_coupon(g.session, g.who, coupon_id, now=g.clock())
+    shops = listed.terms.shop_ids
+    return desk_page(
+        "association/coupon.html",
+        listed=listed,
+        states=titles.COUPON_STATES,
+        shops=None if shops is None else merchant.queries.shops(g.session, g.who.district_id, ids=sorted(shops)),
+        lands_in=ledger.queries.one_series(g.session, g.who.district_id, listed.terms.lands_in),
+    )
+
+
+@pages.post("/desk/coupons/<int:coupon_id>/end")
+def end_coupon(coupon_id: int) -> Answer:
+    """終了する: for good, and for everybody who holds one."""
+    commands.end_coupon(g.session, g.who, coupon_id, reason=forms.load(ReasonSchema)["reason"], now=g.clock())
+    return redirect(url_for(".coupon", coupon_id=coupon_id), 303)
+
+
+@pages.get("/desk/coupons/<int:coupon_id>/funders/<int:place>")
+def funder(coupon_id: int, place: int) -> str:
+    """入金を記帳する: what this funder owes, and the form for what has arrived."""
+    authorise(g.session, g.who, "association.funder_pays", subject="page")
+    listed = queries.listed_coupon(g.session, g.who, coupon_id, now=g.clock())
+    cost = next((each for each in listed.costs if each.part.place == place and each.part.payer == "funder"), None)
+    if cost is None:
+        raise CouponUnknown
+    return desk_page("association/funder.html", listed=listed, cost=cost)
+
+
+@pages.post("/desk/coupons/<int:coupon_id>/funders/<int:place>")
+def funder_pays(coupon_id: int, place: int) -> Answer:
+    """記帳する: pressed twice, it is booked once."""
+    form = forms.load(FunderPaysSchema)
+    commands.funder_pays(g.session, g.who, FunderPays(coupon_id, place, **form), now=g.clock())
+    return redirect(url_for(".coupon", coupon_id=coupon_id), 303)
+
+
+def _keep(step: int, draft_id: int | None) -> Answer:
+    """Keep one step of a draft and go on to the next."""
+    read: dict[str, Any] = forms.load(STEPS[step - 1] if 1 <= step < LAST else STEPS[0])
+    kept = {name: value.isoformat() if isinstance(value, date) else value for name, value in read.items()}
+    kept_id = commands.save_draft(g.session, g.who, kept, draft_id=draft_id, now=g.clock())
+    return redirect(url_for(".coupon_step", draft_id=kept_id, step=step + 1), 303)
+
+
+def _step(step: int, draft_id: int | None, kept: dict[str, Any]) -> str:
+    authorise(g.session, g.who, "association.draft_coupon")
+    coins = ledger.queries.running_series(g.session, g.who.district_id, now=g.clock())
+    return desk_page(
+        "association/coupon_step.html",
+        step=step,
+        draft_id=draft_id,
+        saved_at=None if draft_id is None else queries.coupon_draft(g.session, g.who, draft_id).saved_at,
+        kept=kept,
+        words=titles.COUPON_STEPS,
+        today=tokyo_day(g.clock()),
+        open_shops=merchant.queries.shops(g.session, g.who.district_id, states=["open"]),
+        chosen_shops={int(one) for one in request.form.getlist("shops")} or set(kept.get("shops", ())),
+        coins=coins,
+        coin_names=[(one.id, one.name_en if language() == "en" else one.name) for one in coins],
+        funders=queries.funders(g.session, g.who),
+        new=CouponSchema().load(kept) if step == LAST else None,
+        day_of=lambda text: day(date.fromisoformat(text)),
+        parts=_parts(kept),
+    )
+
+
+def _parts(kept: dict[str, Any]) -> list[tuple[str, str, int, int]]:
+    """Who pays what of one piece, as far as the draft says so: payer, funder's name, percent, yen."""
+    if not kept.get("amount_off") or CouponSharesSchema().validate(kept):
+        return []
+    others = [("association", "", kept["association_percent"])]
+    others += [("funder", kept[name], kept[f"{name}_percent"]) for name in ("funder_1", "funder_2")]
+    others = [one for one in others if one[2]]
+    split = split_discount(kept["amount_off"], kept["shop_percent"], [percent for _payer, _name, percent in others])
+    parts = [(payer, name, percent, part) for (payer, name, percent), part in zip(others, split.others, strict=True)]
+    return parts + ([("shop", "", kept["shop_percent"], split.shop)] if kept["shop_percent"] else [])
+
+
+def _cost_lines(listed: list[queries.ListedCoupon]) -> Iterator[list[object]]:
+    yield [
+        _("クーポン"),
+        _("状態"),
+        _("負担者"),
+        _("負担の割合（%）"),
+        _("使われた枚数"),
+        _("費用（円）"),
+        _("入金済み（円）"),
+        _("未収（円）"),
+    ]
+    for one in listed:
+        for each in one.costs:
+            yield [
+                one.terms.name,
+                translate(titles.COUPON_STATES[one.state][1]),
+                each.part.funder or translate(titles.PAYERS[each.part.payer]),
+                each.part.percent,
+                one.pieces.used,
+                each.cost,
+                each.paid,
+                each.owed,
+            ]

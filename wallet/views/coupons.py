@@ -1,0 +1,28 @@
+"""クーポン: what I can use, what I can get, and why the rest does not work now."""
+
+from __future__ import annotations
+
+from flask import Response, g, render_template, request
+
+from wallet import commands, queries
+from wallet.commands import Claim
+from wallet.schemas import ClaimSchema
+from wallet.views.frame import consumers_only, go, me, now, pages
+from web import forms
+
+
+@pages.get("/wallet/coupons")
+@consumers_only
+def coupons() -> str:
+    """Usable ones first, then those to claim, then the others with their reason."""
+    found = queries.my_coupons(g.session, me(), now=now())
+    claimed = next((one for one in found.usable if str(one.terms.id) == request.args.get("claimed")), None)
+    return render_template("wallet/coupons.html", coupons=found, claimed=claimed, docked=True)
+
+
+@pages.post("/wallet/coupons/<int(max=9223372036854775807):coupon_id>")
+@consumers_only
+def claim(coupon_id: int) -> Response:
+    """もらう: pressed twice, it gives one."""
+    commands.claim_coupon(g.session, me(), Claim(coupon_id, **forms.load(ClaimSchema)), now=now())
+    return go(f"/wallet/coupons?claimed={coupon_id}")
