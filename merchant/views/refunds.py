@@ -32,6 +32,7 @@ def refund_page(transaction_id: int) -> str:
         sale=detail.sale,
         amount=plan["amount"],
         reason=plan["reason"],
+        late=commands.late_part(g.session, place.who.district_id, transaction_id, plan["amount"], now=g.clock()),
         takings=queries.takings(g.session, place.who.district_id, place.shop.id, tokyo_day(g.clock())),
         limit=queries.refund_limit(g.session, place.who.district_id, now=g.clock()),
         people=queries.staff(g.session, place.who.district_id, place.shop.id),
