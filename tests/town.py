@@ -484,6 +484,10 @@ class Clerk:
         account = ledger.queries.account_id(self.town.session, self.town.district_id, "drawer", self.person_id, 0)
         return 0 if account is None else ledger.queries.balance(self.town.session, self.town.district_id, account)
 
+    def signs_in_again(self) -> Clerk:
+        """The same person in a fresh session: a desk's are short."""
+        return Clerk(self.town, self.person_id, self.town.signs_in(self.person_id))
+
     def submits(self, closes_on: date, *, without: frozenset[int] = frozenset()) -> association.queries.Run:
         """Put the run of a closing day before somebody else."""
         run_id = association.commands.submit_run(self.town.session, self.who, closes_on, without=without, now=self.town.now)

@@ -46,6 +46,9 @@ def settlement_draft() -> str | Answer:
     closes_on: date | None = wanted or (due[0] if due else None)
     if closes_on is None:
         return redirect(url_for(".settlement"), 303)
+    for head in queries.runs(g.session, g.who):
+        if head.closes_on == closes_on and head.state != "declined":  # somebody was here before: there is no second one
+            return redirect(url_for(".settlement_run", run_id=head.id), 303)
     draft = queries.run_draft(g.session, g.who, closes_on, now=g.clock())
     return desk_page(
         "association/settlement_draft.html", draft=draft, due=due[:OFFERED], carries=titles.CARRIES, tax_percent=TAX_PERCENT, one_day=DAY

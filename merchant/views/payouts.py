@@ -22,7 +22,7 @@ def shop_payouts() -> str:
     return desk_page("merchant/shop_payouts.html", **outlook(g.shop.district_id, g.shop.id))
 
 
-@pages.get("/till/payouts")
+@pages.get("/till/sales/payouts")
 @at_till
 def till_payouts() -> str:
     """入金予定 on the tablet: the same figures, without the papers."""
