@@ -22,6 +22,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
 import association.api
+import association.commands
 import association.rules
 import association.views
 import demo.cli
@@ -191,13 +192,14 @@ def chores(settings: Settings) -> tuple[Chore, ...]:
     return (
         Chore("fold", 1, lambda session, _now: ledger.commands.fold(session)),
         Chore("mail", 5, lambda session, now: identity.letters.deliver_due(session, settings, now=now)),
+        Chore("expire", 5, lambda session, now: association.commands.expire(session, now=now)),
         Chore("sweep", 3600, lambda session, now: identity.commands.sweep(session, now=now)),
     )
 
 
 @meguri.command("worker")
 def worker() -> None:
-    """Fold the ledger each second, deliver mail, clear away what has ended; until SIGTERM. Several may run."""
+    """Fold the ledger each second, deliver mail, book what has expired, clear away what has ended; until SIGTERM. Several may run."""
     configure()
     settings, stop = read_settings(os.environ), threading.Event()
     for wish in (signal.SIGTERM, signal.SIGINT):

@@ -95,4 +95,34 @@ SCOPES: dict[str, str] = {
     "refunds:write": N_("返金する"),
     "balances:read": N_("残高を見る"),
     "top_ups:write": N_("チャージする"),
+    "payouts:read": N_("入金予定と振込を見る"),
 }
+
+CARRIES: dict[str, tuple[str, str]] = {  # kind of chip, why a shop is not in this run
+    "nothing": ("neutral", N_("支払う額がありません")),
+    "suspended": ("danger", N_("停止中のため見送り")),
+    "closed": ("danger", N_("終了した店のため見送り")),
+    "left_out": ("warn", N_("担当者が外しました")),
+    "refused": ("danger", N_("承認のときに記帳できませんでした")),
+}
+
+RUN_STATES: dict[str, tuple[str, str]] = {
+    "waiting": ("warn", N_("承認待ち")),
+    "declined": ("neutral", N_("差し戻し")),
+    "posting": ("info", N_("記帳の途中")),
+    "settled": ("info", N_("振込待ち")),
+    "paying": ("warn", N_("振込済みの確認待ち")),
+    "posting_payout": ("info", N_("振込の記帳の途中")),
+    "paid": ("ok", N_("振込済み")),
+    "void": ("neutral", N_("全店繰越")),
+}
+
+CLOSINGS: dict[str, str] = {
+    "month_end": N_("月末"),
+    "half_month": N_("15日と月末"),
+    "weekly": N_("毎週"),
+}
+
+SHIFTS: dict[str, str] = {"next": N_("次の営業日にする"), "previous": N_("前の営業日にする")}
+
+WEEKDAYS = (N_("月曜日"), N_("火曜日"), N_("水曜日"), N_("木曜日"), N_("金曜日"), N_("土曜日"), N_("日曜日"))

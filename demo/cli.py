@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from base.clock import system_clock
 from demo import fill as filling
 from demo.opening import find_town, open_town
+from demo.settling import settle_past
 
 commands = click.Group("demo", help="The invented town of the try-out: fill it, and see how far it is.")
 
@@ -29,6 +30,7 @@ def fill_command(session: Session) -> None:
     if fresh:
         _say("open; it can be used while its year is booked")
     far = filling.fill(session, town, _say, now=now)
+    settle_past(session, town, _say, now=now)
     _say(f"{far.booked} of {far.days} days booked")
 
 

@@ -54,6 +54,7 @@ PERMISSIONS: dict[str, Permission] = {
     "merchant.ask": _may(*_AT_TILL),
     "merchant.cancel_ask": _may(*_AT_TILL),
     "merchant.read": _may(*_AT_TILL),
+    "merchant.read_payouts": _may(*_AT_TILL),
     "merchant.switch_staff": _may(*_AT_TILL, logged=True),
     "merchant.refund": _may("cashier", "owner", logged=True),
     "merchant.pair_till": _may("owner", logged=True),
@@ -73,6 +74,9 @@ PERMISSIONS: dict[str, Permission] = {
     "association.approve_shop": _may("approver", "administrator", logged=True),
     "association.suspend_shop": _may("approver", "administrator", logged=True),
     "association.decide": _may("approver", "administrator", logged=True),
+    "association.settle": _may("issuer", "administrator", logged=True),
+    "association.set_settlement_terms": _may("administrator", logged=True),
+    "association.release_suspense": _may("issuer", "administrator", logged=True),
     "association.close_drawer": _may("approver", "administrator", logged=True),
     # the person, about themselves
     "identity.manage_self": _may(*_EVERY_PERSON, logged=True),
@@ -93,6 +97,7 @@ SCOPES: dict[str, frozenset[str]] = {
     "refunds:write": frozenset({"merchant.refund"}),
     "requests:write": frozenset({"merchant.ask", "merchant.cancel_ask"}),
     "balances:read": frozenset({"merchant.read", "association.read"}),
+    "payouts:read": frozenset({"merchant.read_payouts"}),
     "top_ups:write": frozenset({"association.top_up"}),
 }
 """What an API token may do: only what its scopes name, and only if its roles may do it as well."""

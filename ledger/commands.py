@@ -245,34 +245,55 @@ def release_hold(session: Session, district_id: int, hold_id: int) -> bool:
 PROPOSE = text(
     "SELECT ledger.propose(:district_id, :maker, :purpose, CAST(:about AS jsonb), CAST(:kinds AS text[]), CAST(:keys AS uuid[]),"
     " CAST(:hashes AS bytea[]), CAST(:refers AS bigint[]), CAST(CAST(:facts AS text[]) AS jsonb[]),"
-    " CAST(:counts AS int[]), CAST(:accounts AS bigint[]), CAST(:amounts AS bigint[]))"
+    " CAST(:counts AS int[]), CAST(:accounts AS bigint[]), CAST(:amounts AS bigint[]), CAST(:at AS timestamptz))"
 )
 
 
 def propose(
-    session: Session, district_id: int, maker: int, purpose: str, drafts: Sequence[Draft], *, facts: Mapping[str, Fact] | None = None
+    session: Session,
+    district_id: int,
+    maker: int,
+    purpose: str,
+    drafts: Sequence[Draft],
+    *,
+    facts: Mapping[str, Fact] | None = None,
+    at: datetime | None = None,
 ) -> int:
     """Lay transactions before a second person and give the proposal's number. Nothing moves yet.
 
-    `maker`: the person who proposes, and who can never decide. Raises KeyReused when one of the keys was proposed before.
+    `maker`: the person who proposes, and who can never decide. `at` is for the demo and for tests only.
+    Raises KeyReused when one of the keys was proposed before.
     """
-    values = _in_columns(drafts) | {"district_id": district_id, "maker": maker, "purpose": purpose, "about": json.dumps(dict(facts or {}))}
+    about = json.dumps(dict(facts or {}))
+    values = _in_columns(drafts) | {"district_id": district_id, "maker": maker, "purpose": purpose, "about": about, "at": at}
     with refusals():
         return int(session.execute(PROPOSE, values).scalar_one())
 
 
-def decide(session: Session, district_id: int, proposal_id: int, checker: int, *, approved: bool, note: str = "") -> None:
-    """Record the one decision on a proposal. Raises ProposalUnknown, SameHands, AlreadyDecided."""
+def decide(
+    session: Session,
+    district_id: int,
+    proposal_id: int,
+    checker: int,
+    *,
+    approved: bool,
+    note: str = "",
+    at: datetime | None = None,
+) -> None:
+    """Record the one decision on a proposal; `at` is for the demo and for tests only. Raises ProposalUnknown, SameHands, AlreadyDecided."""
+    values = {"district_id": district_id, "proposal_id": proposal_id, "checker": checker, "approved": approved, "note": note, "at": at}
     with refusals():
         session.execute(
-            text("SELECT ledger.decide(:district_id, :proposal_id, :checker, :approved, :note)"),
-            {"district_id": district_id, "proposal_id": proposal_id, "checker": checker, "approved": approved, "note": note},
+            text("SELECT ledger.decide(:district_id, :proposal_id, :checker, :approved, :note, CAST(:at AS timestamptz))"), values
         )
 
 
-def post_approved(session: Session, district_id: int, proposal_id: int, *, first: int = 1, limit: int = BATCH_MAX) -> list[Posted]:
+def post_approved(
+    session: Session, district_id: int, proposal_id: int, *, first: int = 1, limit: int = BATCH_MAX, posted_at: datetime | None = None
+) -> list[Posted]:
     """Post the proposal's transactions, in order, from place `first` on. Again is harmless: each key answers once.
 
+    `posted_at` is for the demo and for tests only.
     Raises NotApproved, and whatever the book says to one of them: nothing of this piece is written then.
     """
     rows = session.execute(
@@ -283,7 +304,16 @@ def post_approved(session: Session, district_id: int, proposal_id: int, *, first
         {"district_id": district_id, "proposal_id": proposal_id, "first": first, "limit": limit},
     ).all()
     drafts = [
-        Draft(row.kind, row.key, bytes(row.command_hash), tuple(map(Line, row.accounts, row.amounts)), row.facts, row.refers_to)
+        Draft(
+            row.kind,
+            row.key,
+            bytes(row.command_hash),
+            tuple(map(Line, row.accounts, row.amounts)),
+            row.facts,
+            row.refers_to,
+            None,
+            posted_at,
+        )
         for row in rows
     ]
     return post_many(session, district_id, drafts) if drafts else []

@@ -33,8 +33,19 @@ import ledger.queries
 import merchant.commands
 import merchant.queries
 import wallet.commands
-from association.commands import CloseDrawer, DrawerClosed, NewCoupon, NewSeries, Notice, Share, TopUp, TopUpReceipt
-from base.clock import Clock, tokyo_day
+from association.commands import (
+    CloseDrawer,
+    DrawerClosed,
+    NewCoupon,
+    NewSeries,
+    NewTerms,
+    Notice,
+    ReleaseSuspense,
+    Share,
+    TopUp,
+    TopUpReceipt,
+)
+from base.clock import Clock, day_bounds, tokyo_day
 from base.errors import MeguriError
 from identity.commands import Browser, NewDistrict, NewPerson
 from identity.queries import Principal
@@ -254,6 +265,28 @@ class Town:
         """The coupon as the desk sees it, with its figures from the book."""
         return association.queries.listed_coupon(self.session, self.approver().who, coupon_id, now=self.now)
 
+    # paying shops
+
+    def settles_by(self, **changes: object) -> None:
+        """Terms of settlement: month end, paid 15 days later or on the next bank day, no fee, unless `changes` say otherwise."""
+        plain: dict[str, object] = {
+            "closing": "month_end",
+            "weekday": 0,
+            "pay_after_days": 15,
+            "shift": "next",
+            "fee_bp": 0,
+            "registration_number": None,
+        }
+        terms = NewTerms(**(plain | changes))  # type: ignore[arg-type]
+        administrator = self.another_clerk("administrator", nickname="藤代")
+        association.commands.set_settlement_terms(self.session, administrator.who, terms, now=self.now)
+
+    def month_passes(self) -> date:
+        """Move the clock to the morning after this month's last day, and give that day. What was paid so far lies before it."""
+        first = (tokyo_day(self.now).replace(day=1) + timedelta(days=32)).replace(day=1)
+        self.clock.now = day_bounds(first)[0] + timedelta(hours=9)  # type: ignore[attr-defined]
+        return first - timedelta(days=1)
+
     # the book
 
     def difference(self) -> int:
@@ -450,6 +483,34 @@ class Clerk:
         """What is in this clerk's drawer."""
         account = ledger.queries.account_id(self.town.session, self.town.district_id, "drawer", self.person_id, 0)
         return 0 if account is None else ledger.queries.balance(self.town.session, self.town.district_id, account)
+
+    def signs_in_again(self) -> Clerk:
+        """The same person in a fresh session: a desk's are short."""
+        return Clerk(self.town, self.person_id, self.town.signs_in(self.person_id))
+
+    def submits(self, closes_on: date, *, without: frozenset[int] = frozenset()) -> association.queries.Run:
+        """Put the run of a closing day before somebody else."""
+        run_id = association.commands.submit_run(self.town.session, self.who, closes_on, without=without, now=self.town.now)
+        return self.sees_run(run_id)
+
+    def sees_run(self, run_id: int) -> association.queries.Run:
+        return association.queries.run(self.town.session, self.who, run_id)
+
+    def approves(self, proposal_id: int) -> list[Posted]:
+        """Approve what another person proposed."""
+        return association.commands.approve(self.town.session, self.who, proposal_id, now=self.town.now)
+
+    def declines(self, proposal_id: int, reason: str = "金額を確かめる") -> None:
+        association.commands.decline(self.town.session, self.who, proposal_id, reason=reason, now=self.town.now)
+
+    def says_paid(self, run_id: int, paid_on: date) -> int:
+        """Say that the bank has paid a run; gives the proposal that somebody else confirms."""
+        return association.commands.submit_payout(self.town.session, self.who, run_id, paid_on=paid_on, now=self.town.now)
+
+    def releases(self, account_id: int, *, to_person: bool, key: UUID | None = None) -> int:
+        """Propose what becomes of a refund that waits in suspense."""
+        order = ReleaseSuspense(account_id, to_person, "本人に連絡した", key or uuid4())
+        return association.commands.propose_release(self.town.session, self.who, order, now=self.town.now)
 
     def counts(self, clerk: Clerk, counted: int, *, key: UUID | None = None) -> DrawerClosed:
         """Count another clerk's drawer and carry it to the safe."""

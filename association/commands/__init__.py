@@ -13,9 +13,12 @@ from association.commands.coupons import (
     save_draft,
 )
 from association.commands.drawer import CloseDrawer, DrawerClosed, close_drawer
+from association.commands.expiry import expire
 from association.commands.notice import Notice, publish_notice
 from association.commands.series import NewSeries, create_series
+from association.commands.settlement import NewTerms, set_settlement_terms, submit_payout, submit_run
 from association.commands.shops import approve_shop, decline_shop, register_shop, resume_shop, suspend_shop
+from association.commands.suspense import ReleaseSuspense, propose_release
 from association.commands.top_up import TopUp, TopUpReceipt, earlier_top_up, top_up
 from association.commands.undo import UndoTopUp, undo_top_up
 
@@ -25,7 +28,9 @@ __all__ = [
     "FunderPays",
     "NewCoupon",
     "NewSeries",
+    "NewTerms",
     "Notice",
+    "ReleaseSuspense",
     "Share",
     "TopUp",
     "TopUpReceipt",
@@ -39,13 +44,18 @@ __all__ = [
     "drop_draft",
     "earlier_top_up",
     "end_coupon",
+    "expire",
     "funder_pays",
     "hand_out",
     "propose_coupon",
+    "propose_release",
     "publish_notice",
     "register_shop",
     "resume_shop",
     "save_draft",
+    "set_settlement_terms",
+    "submit_payout",
+    "submit_run",
     "suspend_shop",
     "top_up",
     "undo_top_up",

@@ -1,7 +1,13 @@
-"""承認: a second person decides what another proposed, and what is approved is posted at once."""
+"""承認: a second person decides what another proposed, and what is approved is posted at once.
+
+Most proposals are one thing and are posted whole or not at all. A settlement is as many things as it has shops: it is posted in
+pieces, and a shop that the book refuses (suspended meanwhile, refunds beyond its limit) leaves the others alone. Its key is then
+closed for good, so that its money stays with the shop's payable and is in the next run, never in both.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -12,27 +18,35 @@ from base.db import atomic, wake
 from identity.commands import authorise
 from identity.queries import Principal, person_topic
 from ledger.commands import Posted
+from ledger.errors import AccountFrozen, FloorPassed, PayableFloorPassed, PayableFrozen
+from ledger.queries import Proposal
+
+IN_PIECES = frozenset({"settlement", "payout"})
+"""Purposes whose transactions stand each for itself."""
+PIECE_MAX = 200
+"""Transactions of a piece: a shop that is waiting for its own lock waits for no more than these."""
+STANDS_BACK = (AccountFrozen, FloorPassed, PayableFloorPassed, PayableFrozen)
+"""Why one transaction of many is left out: something about its own accounts. Anything else stops the piece, and can be tried again."""
 
 
-def approve(session: Session, who: Principal, proposal_id: int, *, now: datetime) -> list[Posted]:
-    """Approve a proposal and post its transactions, all of them or none; consumers whose balance moves are woken.
+def approve(session: Session, who: Principal, proposal_id: int, *, now: datetime, posted_at: datetime | None = None) -> list[Posted]:
+    """Approve a proposal and post its transactions; consumers whose balance moves are woken.
 
-    A proposal has one decision; approving again what the same person has approved gives the same answer.
-    Raises ProposalUnknown, SameHands, AlreadyDecided, and what the book says to one of the transactions: the proposal
-    is then still undecided, and nothing is written.
+    A proposal has one decision; approving again what the same person has approved gives the same answer, and finishes what was
+    cut off half-way; that anybody may do who may decide. `posted_at` is for the demo only.
+    Raises ProposalUnknown, SameHands, AlreadyDecided, and, for what is posted whole, what the book says to one of the
+    transactions: the proposal is then still undecided, and nothing is written.
     """
     assert who.person_id is not None, who
     with atomic(session):
         authorise(session, who, "association.decide", subject=f"proposal:{proposal_id}")
         proposal = read.one_proposal(session, who.district_id, proposal_id)
-        if not (proposal.approved and proposal.checker == who.person_id):
-            book.decide(session, who.district_id, proposal_id, who.person_id, approved=True)
-        posted: list[Posted] = []
-        while len(posted) < len(proposal.items):
-            posted += book.post_approved(session, who.district_id, proposal_id, first=len(posted) + 1)
-        for owner_id in {line.owner_id for item in proposal.items for line in item.lines if line.role == "consumer"}:
-            wake(session, person_topic(who.district_id, owner_id))
-        return posted
+        in_pieces = proposal.purpose in IN_PIECES
+        if not (proposal.approved and (in_pieces or proposal.checker == who.person_id)):
+            book.decide(session, who.district_id, proposal_id, who.person_id, approved=True, at=posted_at)
+        if not in_pieces:
+            return _post_whole(session, who.district_id, proposal)
+    return _post_in_pieces(session, who.district_id, proposal, posted_at)
 
 
 def decline(session: Session, who: Principal, proposal_id: int, *, reason: str, now: datetime) -> None:
@@ -41,3 +55,50 @@ def decline(session: Session, who: Principal, proposal_id: int, *, reason: str, 
     with atomic(session):
         authorise(session, who, "association.decide", subject=f"proposal:{proposal_id}")
         book.decide(session, who.district_id, proposal_id, who.person_id, approved=False, note=reason)
+
+
+def _post_whole(session: Session, district_id: int, proposal: Proposal) -> list[Posted]:
+    posted: list[Posted] = []
+    while len(posted) < len(proposal.items):
+        posted += book.post_approved(session, district_id, proposal.id, first=len(posted) + 1)
+    for owner_id in {line.owner_id for item in proposal.items for line in item.lines if line.role == "consumer"}:
+        wake(session, person_topic(district_id, owner_id))
+    return posted
+
+
+def _post_in_pieces(session: Session, district_id: int, proposal: Proposal, posted_at: datetime | None) -> list[Posted]:
+    """Every transaction that is neither posted nor void, a database transaction for each piece: cut off, it goes on the next time."""
+    posted: list[Posted] = []
+    for first, count in _open_pieces(proposal):
+        posted += _post_piece(session, district_id, proposal, first, count, posted_at)
+    return posted
+
+
+def _open_pieces(proposal: Proposal) -> Iterator[tuple[int, int]]:
+    """(first place, how many) of runs of open transactions, none longer than a piece."""
+    first = count = 0
+    for place, item in enumerate(proposal.items, 1):
+        if count and (not item.is_open or count == PIECE_MAX):
+            yield first, count
+            count = 0
+        if item.is_open:
+            first, count = (first, count + 1) if count else (place, 1)
+    if count:
+        yield first, count
+
+
+def _post_piece(session: Session, district_id: int, proposal: Proposal, first: int, count: int, posted_at: datetime | None) -> list[Posted]:
+    """A piece whole; where the book refuses one of it, each half by itself, down to the one that stands back."""
+    try:
+        with atomic(session):
+            return book.post_approved(session, district_id, proposal.id, first=first, limit=count, posted_at=posted_at)
+    except STANDS_BACK:
+        if count == 1:
+            with atomic(session):
+                late = book.close_key(session, district_id, proposal.items[first - 1].key)
+            return [] if late is None else [late]
+    half = count // 2
+    return [
+        *_post_piece(session, district_id, proposal, first, half, posted_at),
+        *_post_piece(session, district_id, proposal, first + half, count - half, posted_at),
+    ]

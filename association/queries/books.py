@@ -18,7 +18,7 @@ from ledger.queries import KindTotal, Transaction, TransactionLine, TrialRow
 
 PAGE = 20
 CSV_PIECE = 500
-SHOPS = ("payable", "agent")
+SHOPS = ("payable", "agent", "in_transit")
 """Roles whose owner is a shop."""
 
 

@@ -1,6 +1,35 @@
 """The desk: pages of the association, desktop first."""
 
-from association.views import approvals, books, counter, coupons, drawers, home, notice, roles, series, shops, tokens
+from association.views import (
+    approvals,
+    books,
+    counter,
+    coupons,
+    drawers,
+    home,
+    notice,
+    roles,
+    series,
+    settlement,
+    shops,
+    suspense,
+    tokens,
+)
 from association.views.frame import pages
 
-__all__ = ["approvals", "books", "counter", "coupons", "drawers", "home", "notice", "pages", "roles", "series", "shops", "tokens"]
+__all__ = [
+    "approvals",
+    "books",
+    "counter",
+    "coupons",
+    "drawers",
+    "home",
+    "notice",
+    "pages",
+    "roles",
+    "series",
+    "settlement",
+    "shops",
+    "suspense",
+    "tokens",
+]

@@ -22,8 +22,11 @@ def approvals() -> str:
 
 
 @pages.get("/desk/approvals/<int:proposal_id>")
-def approval(proposal_id: int) -> str:
-    """One proposal: who, what, and both sides of what it books."""
+def approval(proposal_id: int) -> str | Answer:
+    """One proposal: who, what, and both sides of what it books. A run of settlement has a page of its own."""
+    run_id = queries.run_of_proposal(g.session, g.who, proposal_id)
+    if run_id is not None:
+        return redirect(url_for(".settlement_run", run_id=run_id), 303)
     return desk_page("association/approval.html", listed=queries.listed_proposal(g.session, g.who, proposal_id))
 
 

@@ -50,6 +50,7 @@ def desk_page(template: str, **values: Any) -> str:
         regimes=titles.REGIMES,
         shop_states=titles.SHOP_STATES,
         payers=titles.PAYERS,
+        run_states=titles.RUN_STATES,
         **values,
     )
 
@@ -105,6 +106,7 @@ def link_pages(state: BlueprintSetupState) -> None:
         Link("check", N_("承認"), "/desk/approvals", visible=is_desk, count=to_approve),
         Link("yen", N_("チャージ"), "/desk/top-up", group=money, visible=lambda: _has("issuer", "administrator")),
         Link("bank", N_("手元現金"), "/desk/drawers", group=money, visible=is_desk, count=cash_to_count),
+        Link("calendar", N_("換金"), "/desk/settlement", group=money, visible=is_desk),
         Link("ticket", N_("種別"), "/desk/series", group=money, visible=is_desk),
         Link("tag", N_("クーポン"), "/desk/coupons", group=money, visible=is_desk),
         Link("shop", N_("加盟店"), "/desk/shops", group=people, visible=is_desk, count=waiting),

@@ -37,6 +37,8 @@ def home() -> str:
         drawers=[drawer for drawer in queries.drawers(g.session, g.who) if drawer.cash],
         series=queries.listed_series(g.session, g.who, now=now),
         notice=queries.current_notice(g.session, g.who.district_id),
+        closings=queries.due_closings(g.session, g.who, now=now)[:1],
+        suspended=[each for each in queries.suspended(g.session, g.who) if each.proposal_id is None],
     )
 
 

@@ -17,13 +17,22 @@ from ledger.rules import Fact
 
 @dataclass(frozen=True, slots=True)
 class ProposalItem:
-    """One transaction as proposed. `transaction_id`: what it became; None as long as it is not posted."""
+    """One transaction as proposed. `transaction_id`: what it became; None as long as it is not posted.
+
+    `is_void`: its key was closed, so it never will be.
+    """
 
     key: UUID
     kind: str
     facts: dict[str, Fact]
     lines: tuple[TransactionLine, ...]
     transaction_id: int | None
+    is_void: bool
+
+    @property
+    def is_open(self) -> bool:
+        """Neither posted nor void."""
+        return self.transaction_id is None and not self.is_void
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +57,7 @@ class Proposal:
 
 PROPOSALS = """
     SELECT p.id, p.purpose, p.maker, p.proposed_at, p.facts, d.checker, d.approved, d.note, d.decided_at,
-        (SELECT jsonb_agg(jsonb_build_array(i.key, i.kind, i.facts, t.id, (
+        (SELECT jsonb_agg(jsonb_build_array(i.key, i.kind, i.facts, t.id, t.kind, (
                 SELECT jsonb_agg(jsonb_build_array(l.account_id, a.role, a.owner_id, a.series_id, a.unit, l.amount, NULL) ORDER BY l.place)
                 FROM unnest(i.accounts, i.amounts) WITH ORDINALITY AS l (account_id, amount, place)
                 JOIN ledger.account a ON a.district_id = i.district_id AND a.id = l.account_id)) ORDER BY i.place)
@@ -82,7 +91,14 @@ def one_proposal(session: Session, district_id: int, proposal_id: int) -> Propos
 
 def _proposal(row: Row[Any]) -> Proposal:
     items = tuple(
-        ProposalItem(UUID(key), kind, facts, tuple(TransactionLine(*line) for line in lines or ()), posted)
-        for key, kind, facts, posted, lines in row.items or ()
+        ProposalItem(
+            key=UUID(key),
+            kind=kind,
+            facts=facts,
+            lines=tuple(TransactionLine(*line) for line in lines or ()),
+            transaction_id=None if became == "key_closed" else posted,
+            is_void=became == "key_closed",
+        )
+        for key, kind, facts, posted, became, lines in row.items or ()
     )
     return Proposal(row.id, row.purpose, row.maker, row.proposed_at, row.facts, row.checker, row.approved, row.note, row.decided_at, items)

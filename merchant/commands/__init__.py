@@ -1,7 +1,7 @@
 """Door 1 of the shop: everything that writes."""
 
 from merchant.commands.codes import first_or_next_code, make_static_code
-from merchant.commands.refunds import Refund, Refunded, refund
+from merchant.commands.refunds import Refund, Refunded, late_part, refund
 from merchant.commands.requests import Ask, ask, cancel_ask, claim_request, must_be_payable
 from merchant.commands.settle import settle_at_till
 from merchant.commands.shops import NewShop, open_payables, payable_account, register, set_state
@@ -24,6 +24,7 @@ __all__ = [
     "enrol",
     "first_or_next_code",
     "invite_till",
+    "late_part",
     "make_pair_code",
     "make_static_code",
     "must_be_payable",

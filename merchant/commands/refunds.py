@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -15,7 +15,7 @@ import ledger.commands
 import ledger.queries
 from base.db import atomic, wake
 from identity.queries import Principal, person_topic
-from ledger.commands import Draft, Line, Posted
+from ledger.commands import Draft, Fact, Line, Posted
 from ledger.errors import RefundTooLarge, TransactionUnknown
 from ledger.queries import Transaction
 from merchant.commands.staff import confirmed_by
@@ -44,13 +44,17 @@ class Refund:
 
 @dataclass(frozen=True, slots=True)
 class Refunded:
-    """What went back to the customer, in yen; `left` can still be given back. `coupon_returned`: whether a coupon went back, too."""
+    """What went back to the customer, in yen; `left` can still be given back. `coupon_returned`: whether a coupon went back, too.
+
+    `late`: how much of it waits in suspense, since the coin that it was paid with has ended.
+    """
 
     transaction_id: int
     payment_id: int
     posted_at: datetime
     amount: int
     left: int
+    late: int
     replayed: bool
     coupon_returned: bool
 
@@ -62,6 +66,8 @@ class Share:
     payable: int
     consumer: int
     left: int
+    series_id: int = 0
+    person_id: int = 0
 
 
 def refund(session: Session, who: Principal, order: Refund, *, now: datetime) -> Refunded:
@@ -69,6 +75,9 @@ def refund(session: Session, who: Principal, order: Refund, *, now: datetime) ->
 
     The amount is what the customer gets back, at most what they paid. The refund that gives back the last of it undoes a
     coupon as well: the discount returns to whoever paid for it, and the coupon to the customer while it is valid.
+
+    What came out of a coin that has ended cannot go back to it: that part waits in suspense, in a transaction of its own,
+    until two people of the association decide.
 
     At a till the member of staff named in the order proves it with their PIN; a wrong one is counted even though
     nothing else happens. A cashier may return up to the series' limit of one payment in all, the owner more.
@@ -94,24 +103,18 @@ def refund(session: Session, who: Principal, order: Refund, *, now: datetime) ->
         shares = shares_left(payment, refunds)
         lines = plan(shares, order.amount)
         undone = undo_coupon(session, actor.district_id, payment, now=now) if order.amount == sum(share.left for share in shares) else []
-        posted = ledger.commands.post(
-            session,
-            actor.district_id,
-            Draft(
-                kind="coupon_refund" if undone else "refund",
-                key=order.key,
-                command_hash=command_hash,
-                lines=_merged([*lines, *undone]),
-                facts={
-                    "merchant": shop.id,
-                    "till": actor.till_id,
-                    "staff": actor.staff_id,
-                    "note": order.reason[:80] or None,
-                    **({"discount_back": _funded(payment)} if undone else {}),
-                },
-                refers_to=order.transaction_id,
-            ),
-        )
+        facts: dict[str, Fact] = {
+            "merchant": shop.id,
+            "till": actor.till_id,
+            "staff": actor.staff_id,
+            "note": order.reason[:80] or None,
+            **({"discount_back": _funded(payment)} if undone else {}),
+        }
+        drafts = [
+            Draft(kind, _key(order, place, kind), command_hash, _merged(part), facts, order.transaction_id)
+            for place, (kind, part) in enumerate(_parts(session, actor.district_id, payment, shares, lines, undone, now=now))
+        ]
+        posted = ledger.commands.post_many(session, actor.district_id, drafts)[0]
         wake(session, shop.sales_topic)
         for person_id in {line.owner_id for line in payment.lines if line.role == "consumer"}:
             wake(session, person_topic(actor.district_id, person_id))
@@ -121,11 +124,17 @@ def refund(session: Session, who: Principal, order: Refund, *, now: datetime) ->
 def shares_left(payment: Transaction, refunds: Sequence[Transaction]) -> list[Share]:
     """Pairs of accounts of a payment, in the order in which a refund empties them: the youngest account first."""
     payables = {line.series_id: line.account_id for line in payment.lines if line.role == "payable"}
-    returned: dict[int, int] = {}
-    for line in (line for back in refunds for line in back.lines):
-        returned[line.account_id] = returned.get(line.account_id, 0) - line.amount
+    returned: dict[int, int] = {}  # by the shop's accounts: what is late has not reached the consumer's
+    for line in (line for back in refunds for line in back.lines if line.role == "payable"):
+        returned[line.account_id] = returned.get(line.account_id, 0) + line.amount
     return [
-        Share(payables[line.series_id], line.account_id, line.amount - returned.get(line.account_id, 0))
+        Share(
+            payable=payables[line.series_id],
+            consumer=line.account_id,
+            left=max(line.amount - returned.get(payables[line.series_id], 0), 0),  # the last refund undoes a discount as well
+            series_id=line.series_id,
+            person_id=line.owner_id,
+        )
         for line in reversed(payment.lines)
         if line.role == "consumer" and line.unit == 0
     ]
@@ -182,6 +191,60 @@ def plan(shares: Sequence[Share], amount: int) -> list[Line]:
     return lines
 
 
+def late_part(session: Session, district_id: int, transaction_id: int, amount: int, *, now: datetime) -> int:
+    """How much of a refund of `amount` yen would wait in suspense, since its coin has ended. Raises RefundTooLarge."""
+    payment = ledger.queries.transaction(session, district_id, transaction_id)
+    shares = shares_left(payment, [ledger.queries.transaction(session, district_id, number) for number in payment.refunds])
+    ended = {share.consumer for share in shares if not _runs(session, district_id, share.series_id, now)}
+    return -sum(line.amount for line in plan(shares, amount) if line.account_id in ended)
+
+
+def _parts(
+    session: Session,
+    district_id: int,
+    payment: Transaction,
+    shares: Sequence[Share],
+    lines: Sequence[Line],
+    undone: Sequence[Line],
+    *,
+    now: datetime,
+) -> list[tuple[str, list[Line]]]:
+    """(kind, lines) of what gives back: the part of running coins, and the part of those that have ended, in suspense.
+
+    A discount goes back with the coin in whose account the shop got it; where that has ended, the coupon itself does not come back.
+    """
+    ended = {share.consumer: share for share in shares if not _runs(session, district_id, share.series_id, now)}
+    running: list[Line] = []
+    late: list[Line] = []
+    for give, take in zip(lines[::2], lines[1::2], strict=True):
+        share = ended.get(take.account_id)
+        if share is None:
+            running += [give, take]
+        else:
+            waits = ledger.commands.open_account(session, district_id, "suspense", share.person_id, share.series_id)
+            late += ledger.commands.transfer(give.account_id, waits, give.amount)
+    units = {line.account_id: line.unit for line in payment.lines}
+    series = {line.account_id: line.series_id for line in payment.lines if line.role == "payable"}
+    discounted = [series[line.account_id] for line in undone if line.account_id in series]
+    is_late = any(not _runs(session, district_id, series_id, now) for series_id in discounted)
+    if is_late:
+        late += [line for line in undone if not units[line.account_id]]
+    else:
+        running += undone
+    found = [("coupon_refund" if undone and not is_late else "refund", running), ("refund_late", late)]
+    return [(kind, part) for kind, part in found if part]
+
+
+def _key(order: Refund, place: int, kind: str) -> UUID:
+    """The first transaction carries the order's key, by which a repeat is known; a second one a key made of it."""
+    return order.key if place == 0 else uuid5(order.key, kind)
+
+
+def _runs(session: Session, district_id: int, series_id: int, now: datetime) -> bool:
+    until = ledger.queries.one_series(session, district_id, series_id).valid_until
+    return until is None or now < until
+
+
 def _payment_of(session: Session, district_id: int, merchant_id: int, transaction_id: int) -> Transaction:
     """Raises NotRefundable for anything but a payment to this shop: another shop's number says nothing about it."""
     try:
@@ -207,13 +270,14 @@ def _within_limit(session: Session, actor: Principal, payment: Transaction, amou
 def _receipt(session: Session, district_id: int, order: Refund, posted: Posted) -> Refunded:
     payment = ledger.queries.transaction(session, district_id, order.transaction_id)
     refunds = [ledger.queries.transaction(session, district_id, refund_id) for refund_id in payment.refunds]
-    this = next(each for each in refunds if each.id == posted.transaction_id)
+    these = [each for each in refunds if each.key in (order.key, uuid5(order.key, "refund_late"))]
     return Refunded(
         transaction_id=posted.transaction_id,
         payment_id=order.transaction_id,
         posted_at=posted.posted_at,
         amount=order.amount,
         left=sum(share.left for share in shares_left(payment, refunds)),
+        late=-sum(line.amount for each in these for line in each.lines if line.role == "suspense"),
         replayed=posted.replayed,
-        coupon_returned=any(line.role == "consumer" and line.unit for line in this.lines),
+        coupon_returned=any(line.role == "consumer" and line.unit for each in these for line in each.lines),
     )

@@ -1,6 +1,7 @@
 """Door 2 of the shop: everything that reads. No write, no lock."""
 
 from merchant.queries.codes import CodeSheet, CodeTarget, code_sheet, read_code, request_token, request_url
+from merchant.queries.payouts import PastPayout, payout, payouts, settled_nets
 from merchant.queries.requests import Asked, coin_names, payment_limit, request, waiting_requests
 from merchant.queries.sales import (
     Arrived,
@@ -26,6 +27,7 @@ __all__ = [
     "Asked",
     "CodeSheet",
     "CodeTarget",
+    "PastPayout",
     "Sale",
     "SaleDetail",
     "SalesFilter",
@@ -43,6 +45,8 @@ __all__ = [
     "merchant",
     "owed",
     "payment_limit",
+    "payout",
+    "payouts",
     "pseudonym_of",
     "read_code",
     "refund_limit",
@@ -51,6 +55,7 @@ __all__ = [
     "request_url",
     "sale",
     "sales",
+    "settled_nets",
     "shop_by_number",
     "shop_topic",
     "shops",

@@ -20,7 +20,11 @@ from merchant.queries.shops import pseudonym_key
 PAYMENT = "payment"
 REFUND = "refund"
 PAYMENTS = (PAYMENT, "coupon_payment")
-REFUNDS = (REFUND, "coupon_refund")
+REFUND_LATE = "refund_late"
+"""A refund to a coin that has ended: it waits in suspense, and the shop has given it back all the same."""
+REFUNDS = (REFUND, "coupon_refund", REFUND_LATE)
+NO_SALES = frozenset({"settlement"})
+"""What moves a shop's accounts and is no news at its till."""
 LATELY = timedelta(hours=4)
 
 
@@ -29,12 +33,14 @@ class Sale:
     """One line of a shop's list. `amount` in yen: + came in, − went back. `refunded`: of this payment, so far.
 
     `discount`: yen that a coupon took off the bill; `shop_part`: what of it the shop itself bears; `discount_back`: of a refund,
-    what of it went to the coupon's funders. `kind`: payment or refund.
+    what of it went to the coupon's funders. `kind`: payment or refund; `is_late`: a refund that waits in suspense, since the
+    customer's coin has ended.
     """
 
     transaction_id: int
     position: int
     kind: str
+    is_late: bool
     posted_at: datetime
     amount: int
     refunded: int
@@ -121,7 +127,7 @@ def arrivals(session: Session, district_id: int, merchant_id: int, pseudonym_key
     A sale may come twice (commits come late): whoever shows it goes by its transaction id.
     """
     news = ledger.queries.arrivals(session, district_id, "payable", merchant_id, cursor=cursor)
-    return Arrived(_named(news.entries, pseudonym_key), news.cursor)
+    return Arrived(_named([one for one in news.entries if one.kind not in NO_SALES], pseudonym_key), news.cursor)
 
 
 def last_arrivals(session: Session, district_id: int, merchant_id: int, *, now: datetime, count: int = 3) -> list[Sale]:
@@ -245,11 +251,12 @@ def _named(rows: Sequence[Entry], key: bytes) -> list[Sale]:
 
 def _as_sale(lines: Sequence[Entry], key: bytes) -> Sale:
     first = lines[0]
-    person_id = first.counter_owner_id if first.counter_role == "consumer" else None
+    person_id = first.counter_owner_id if first.counter_role in ("consumer", "suspense") else None
     return Sale(
         transaction_id=first.transaction_id,
         position=first.position,
         kind=PAYMENT if first.kind in PAYMENTS else REFUND,
+        is_late=first.kind == REFUND_LATE,
         posted_at=first.posted_at,
         amount=sum(line.amount for line in lines),
         refunded=first.refunded,

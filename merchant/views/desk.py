@@ -28,6 +28,7 @@ def overview() -> str:
         today=queries.takings(g.session, district_id, shop_id, today),
         week_ago=queries.takings(g.session, district_id, shop_id, today - timedelta(days=7)),
         owed=queries.owed(g.session, district_id, shop_id),
+        coming=[one for one in queries.payouts(g.session, district_id, shop_id) if not one.is_paid],
         rows=queries.sales(g.session, district_id, shop_id, limit=8),
         tills=queries.tills(g.session, district_id, shop_id),
         people=queries.staff(g.session, district_id, shop_id),

@@ -106,6 +106,7 @@ def link_pages(state: BlueprintSetupState) -> None:
     for order, (icon, label, href) in enumerate(
         (
             ("home", N_("今日のお店"), "/shop/"),
+            ("bank", N_("入金"), "/shop/payouts"),
             ("till", N_("端末"), "/shop/tills"),
             ("people", N_("担当"), "/shop/staff"),
             ("qr", N_("お店のQR"), "/shop/code"),

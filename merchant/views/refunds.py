@@ -34,6 +34,7 @@ def refund_page(transaction_id: int) -> str:
         coupon=detail.coupon if plan["amount"] == detail.sale.left else None,
         coupon_comes_back=queries.coupon_comes_back(g.session, place.who.district_id, transaction_id, now=g.clock()),
         reason=plan["reason"],
+        late=commands.late_part(g.session, place.who.district_id, transaction_id, plan["amount"], now=g.clock()),
         takings=queries.takings(g.session, place.who.district_id, place.shop.id, tokyo_day(g.clock())),
         limit=queries.refund_limit(g.session, place.who.district_id, now=g.clock()),
         people=queries.staff(g.session, place.who.district_id, place.shop.id),

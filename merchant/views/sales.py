@@ -38,6 +38,7 @@ def sales() -> str:
         one_day=timedelta(days=1),
         find=wanted["find"],
         totals=queries.takings(g.session, district_id, shop_id, day),
+        coming=[one for one in queries.payouts(g.session, district_id, shop_id) if not one.is_paid],
         names={member.id: member.name for member in queries.staff(g.session, district_id, shop_id)},
     )
 

@@ -131,6 +131,7 @@ EVERYTHING = (
     ("GET", "/payments", "payments:read"),
     ("GET", "/payments/1", "payments:read"),
     ("GET", "/history", "payments:read"),
+    ("GET", "/payouts", "payouts:read"),
     ("POST", "/requests", "requests:write"),
     ("GET", f"/requests/{ANY_KEY}", "requests:write"),
     ("DELETE", f"/requests/{ANY_KEY}", "requests:write"),

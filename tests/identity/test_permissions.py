@@ -19,20 +19,20 @@ EXPECTED = {
         identity.check_pin identity.manage_self
         wallet.claim_coupon wallet.consent wallet.pay wallet.read wallet.set_limits wallet.settle_unknown wallet.show_code
     """,
-    "till": "merchant.ask merchant.cancel_ask merchant.read merchant.switch_staff wallet.pay_by_code",
+    "till": "merchant.ask merchant.cancel_ask merchant.read merchant.read_payouts merchant.switch_staff wallet.pay_by_code",
     "cashier": """
         identity.check_pin identity.manage_self
-        merchant.ask merchant.cancel_ask merchant.read merchant.refund merchant.switch_staff wallet.pay_by_code
+        merchant.ask merchant.cancel_ask merchant.read merchant.read_payouts merchant.refund merchant.switch_staff wallet.pay_by_code
     """,
     "owner": """
         identity.check_pin identity.manage_self
-        merchant.ask merchant.cancel_ask merchant.manage_staff merchant.pair_till merchant.print_code merchant.read merchant.refund
-        merchant.revoke_till merchant.switch_staff wallet.pay_by_code
+        merchant.ask merchant.cancel_ask merchant.manage_staff merchant.pair_till merchant.print_code merchant.read merchant.read_payouts
+        merchant.refund merchant.revoke_till merchant.switch_staff wallet.pay_by_code
     """,
     "issuer": """
         identity.check_pin identity.manage_self
         association.create_series association.read association.register_shop association.top_up association.undo_top_up
-        association.draft_coupon association.funder_pays association.propose_coupon
+        association.draft_coupon association.funder_pays association.propose_coupon association.release_suspense association.settle
     """,
     "approver": """
         identity.check_pin identity.manage_self
@@ -46,6 +46,7 @@ EXPECTED = {
         association.approve_shop association.close_drawer association.create_series association.decide association.read
         association.register_shop association.suspend_shop association.top_up association.undo_top_up
         association.draft_coupon association.end_coupon association.funder_pays association.propose_coupon
+        association.release_suspense association.set_settlement_terms association.settle
     """,
     "group_lead": "identity.check_pin identity.manage_self",
     "operator": "identity.check_pin identity.manage_self",

@@ -30,12 +30,13 @@ class ReceiptLine:
 
 @dataclass(frozen=True, slots=True)
 class GivenBack:
-    """A refund of the payment. `amount` in yen."""
+    """A refund of the payment. `amount` in yen. `is_late`: its coin had ended, so it waits with the association."""
 
     transaction_id: int
     posted_at: datetime
     amount: int
     number: str
+    is_late: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +109,8 @@ def payment(session: Session, who: Principal, transaction_id: int) -> Receipt:
 
 def _given_back(session: Session, district_id: int, transaction_id: int) -> GivenBack:
     found = ledger.queries.transaction(session, district_id, transaction_id)
-    own = -sum(line.amount for line in found.lines if line.role == "consumer" and line.unit == 0)
-    return GivenBack(found.id, found.posted_at, own, found.payment_number)
+    own = -sum(line.amount for line in found.lines if line.role in ("consumer", "suspense") and line.unit == 0)
+    return GivenBack(found.id, found.posted_at, own, found.payment_number, found.kind == "refund_late")
 
 
 def _shop(session: Session, district_id: int, found: Transaction) -> Shop | None:

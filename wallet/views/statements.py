@@ -25,6 +25,8 @@ def kind_word(kind: str) -> str:
         "top_up": _("チャージ"),
         "refund": _("返金"),
         "reversal": _("チャージの取消"),
+        "expiry": _("失効"),
+        "suspense_release": _("期限後の返金"),
     }.get(kind, _("調整"))
 
 

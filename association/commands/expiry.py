@@ -1,0 +1,58 @@
+"""失効: what is still held of a series that has ended becomes income, in pieces, by the worker."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+import ledger.commands as book
+import ledger.queries as read
+from association.models import SeriesExpiry
+from base.db import atomic, wake
+from identity.queries import person_topic
+
+KEYS = UUID("c1f5b7a2-0d43-4a8e-9f5e-5b0f6f8a3d27")
+"""The key of an expiry is made of series and account: however often the worker comes by, an account expires once."""
+PIECE_MAX = 500
+"""Accounts of a piece: somebody who looks at their wallet waits for no more than these."""
+
+
+def expire(session: Session, *, now: datetime, limit: int = PIECE_MAX) -> int:
+    """Book the end of up to `limit` accounts of series that have ended at `now`, in all districts; gives how many.
+
+    For the worker: again is harmless, and cut off it goes on the next time. Accounts that are frozen wait until they are not.
+    Coupons end without an entry: they are pieces, and no money.
+    """
+    booked = 0
+    with atomic(session):
+        cleared = {(row.district_id, row.series_id) for row in session.scalars(select(SeriesExpiry))}
+        for district_id, series_id in read.ended_series(session, now=now):
+            if (district_id, series_id) in cleared or booked >= limit:
+                continue
+            piece = read.ended_accounts(session, district_id, series_id, limit=limit - booked)
+            if piece:
+                booked += _expire(session, district_id, series_id, piece)
+            elif not read.is_held(session, district_id, series_id):
+                session.add(SeriesExpiry(district_id=district_id, series_id=series_id, cleared_at=now))
+    return booked
+
+
+def _expire(session: Session, district_id: int, series_id: int, piece: list[read.Expired]) -> int:
+    breakage = book.open_account(session, district_id, "breakage", 0, 0)
+    drafts = [
+        book.Draft(
+            kind="expiry",
+            key=uuid5(KEYS, f"{district_id} {series_id} {one.account_id}"),
+            command_hash=book.hash_command("association.expire", series_id, one.account_id),
+            lines=book.transfer(one.account_id, breakage, one.balance),
+            facts={"series": series_id},
+        )
+        for one in piece
+    ]
+    book.post_many(session, district_id, drafts)
+    for one in piece:
+        wake(session, person_topic(district_id, one.owner_id))
+    return len(drafts)

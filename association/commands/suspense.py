@@ -1,0 +1,68 @@
+"""仮受金の処理: what was refunded to a coin that has ended goes to the person's running coin, or becomes income."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+import ledger.commands as book
+import ledger.queries as read
+from association.errors import NoRunningSeries, SuspenseProposed
+from association.queries.suspense import one_suspended
+from base.db import atomic
+from identity.commands import authorise
+from identity.queries import Principal
+
+SUSPENSE_LOCK = 6_310
+"""First key of the advisory lock under which an account is proposed about once at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseSuspense:
+    """All that waits on one account. `to_person`: into the oldest running coin of whoever it belongs to; else it becomes income.
+
+    `reason`: for the second person and for the record. `key`: one for each intention.
+    """
+
+    account_id: int
+    to_person: bool
+    reason: str
+    key: UUID
+
+
+def propose_release(session: Session, who: Principal, order: ReleaseSuspense, *, now: datetime) -> int:
+    """Put it before a second person and give the proposal's number; the same key gives the same.
+
+    Raises SuspenseUnknown, SuspenseProposed, NoRunningSeries, KeyReused.
+    """
+    assert who.person_id is not None, who
+    with atomic(session):
+        authorise(session, who, "association.release_suspense", subject=f"account:{order.account_id}")
+        session.execute(select(func.pg_advisory_xact_lock(SUSPENSE_LOCK, order.account_id)))
+        for each in read.proposals(session, who.district_id, purpose="suspense", limit=1_000):
+            if any(item.key == order.key for item in each.items):
+                return each.id
+        waits = one_suspended(session, who, order.account_id)
+        if waits.proposal_id is not None:
+            raise SuspenseProposed
+        draft = book.Draft(
+            kind="suspense_release",
+            key=order.key,
+            command_hash=book.hash_command("association.release_suspense", order.account_id, order.to_person, waits.amount),
+            lines=book.transfer(order.account_id, _goes_to(session, who.district_id, waits.person_id, order, now), waits.amount),
+            facts={"series": waits.series.id, "note": order.reason},
+        )
+        return book.propose(session, who.district_id, who.person_id, "suspense", [draft], facts={"note": order.reason})
+
+
+def _goes_to(session: Session, district_id: int, person_id: int, order: ReleaseSuspense, now: datetime) -> int:
+    if not order.to_person:
+        return book.open_account(session, district_id, "breakage", 0, 0)
+    running = read.running_series(session, district_id, now=now)
+    if not running:
+        raise NoRunningSeries
+    return book.open_account(session, district_id, "consumer", person_id, running[0].id)

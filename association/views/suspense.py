@@ -1,0 +1,39 @@
+"""仮受金: refunds to a coin that has ended, and what one person proposes to do with them."""
+
+from __future__ import annotations
+
+from flask import g, redirect, url_for
+from werkzeug.wrappers import Response as Answer
+
+import ledger.queries
+from association import commands, queries
+from association.commands import ReleaseSuspense
+from association.schemas import ReleaseSchema
+from association.views.frame import desk_page, pages
+from web import forms
+
+
+@pages.get("/desk/suspense")
+def suspense() -> str:
+    """Everything that waits, oldest first."""
+    return desk_page("association/suspense.html", waiting=queries.suspended(g.session, g.who))
+
+
+@pages.get("/desk/suspense/<int(max=9223372036854775807):account_id>")
+def release(account_id: int) -> str:
+    """One of them: to the person's running coin, or to income. Raises SuspenseUnknown."""
+    running = ledger.queries.running_series(g.session, g.who.district_id, now=g.clock())
+    return desk_page(
+        "association/release.html",
+        waits=queries.one_suspended(g.session, g.who, account_id),
+        running=running[0] if running else None,
+    )
+
+
+@pages.post("/desk/suspense/<int(max=9223372036854775807):account_id>")
+def propose_release(account_id: int) -> Answer:
+    """申請する: a second person decides."""
+    form = forms.load(ReleaseSchema)
+    order = ReleaseSuspense(account_id, form["to"] == "person", form["reason"], form["key"])
+    proposal_id = commands.propose_release(g.session, g.who, order, now=g.clock())
+    return redirect(url_for(".approval", proposal_id=proposal_id), 303)

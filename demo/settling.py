@@ -1,0 +1,66 @@
+"""The town pays its shops: every closing day of its year, put forward and approved through the real doors as soon as it is due.
+
+The newest closing day that has ended is left to whoever sits at the desk: the demo's visitor can settle it themselves.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy.orm import Session
+
+import association.commands
+import association.queries
+from association.commands import NewTerms
+from association.errors import NothingToSettle
+from association.queries import Terms
+from base.clock import TOKYO, day_bounds, tokyo_day
+from demo.cast import ADMINISTRATOR, APPROVER, ISSUER, Named
+from demo.opening import Report, Town
+from identity.queries import Principal
+
+TERMS = NewTerms(closing="half_month", weekday=0, pay_after_days=10, shift="next", fee_bp=100, registration_number="T9000000000000")
+"""The 15th and the month's end, ten days later, for one percent. The number is invented."""
+
+
+def decide_terms(session: Session, town: Town, *, now: datetime) -> None:
+    """The administrator sets the terms of settlement, once."""
+    if association.queries.terms(session, town.district_id) is None:
+        association.commands.set_settlement_terms(session, _principal(town, ADMINISTRATOR), TERMS, now=now)
+
+
+def settle_past(session: Session, town: Town, report: Report, *, now: datetime) -> int:
+    """Settle every closing day up to `now` but the newest, and pay what is due; gives how many were settled. Again is harmless."""
+    decide_terms(session, town, now=day_bounds(town.first_day)[0])
+    terms = association.queries.terms(session, town.district_id)
+    assert terms is not None
+    issuer, approver = _principal(town, ISSUER), _principal(town, APPROVER)
+    settled = 0
+    for closes_on in _closings(terms, town.first_day, tokyo_day(now))[:-1]:
+        if any(head.closes_on >= closes_on for head in association.queries.runs(session, issuer)):
+            continue
+        try:
+            run_id = association.commands.submit_run(session, issuer, closes_on, now=now)
+        except NothingToSettle:
+            continue
+        association.commands.approve(session, approver, run_id, now=now, posted_at=_at(closes_on + timedelta(days=2), 10))
+        settled += 1
+        report(f"shops settled for {closes_on}")
+    for head in association.queries.runs(session, issuer):
+        if head.state == "settled" and head.pay_on < tokyo_day(now):
+            payout = association.commands.submit_payout(session, issuer, head.id, paid_on=head.pay_on, now=now)
+            association.commands.approve(session, approver, payout, now=now, posted_at=_at(head.pay_on, 15))
+    return settled
+
+
+def _closings(terms: Terms, first: date, today: date) -> list[date]:
+    days = (first + timedelta(days=step) for step in range((today - first).days))
+    return [day for day in days if terms.closes(day)]
+
+
+def _at(day: date, hour: int) -> datetime:
+    return datetime.combine(day, time(hour, 20), TOKYO)
+
+
+def _principal(town: Town, one: Named) -> Principal:
+    return Principal(town.district_id, town.people[one.mailbox], None, one.roles, address="demo")

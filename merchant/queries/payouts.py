@@ -1,0 +1,95 @@
+"""入金: what the association has settled and paid a shop, read from the book's own transactions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+import ledger.queries
+from ledger.commands import Fact
+from ledger.errors import TransactionUnknown
+from ledger.queries import Transaction
+
+SETTLED = "settlement"
+PAID = "payout"
+
+
+@dataclass(frozen=True, slots=True)
+class PastPayout:
+    """One settlement of a shop, in yen: opening + taken − given_back + other = payable = net + fee + tax + agent.
+
+    `closes_on`, `pay_on`: days in Tokyo. `paid_on`: the day on which the bank paid, None while it has not.
+    `advice`: the number of its 支払通知書.
+    """
+
+    transaction_id: int
+    posted_at: datetime
+    advice: str
+    closes_on: date
+    pay_on: date
+    paid_on: date | None
+    confirmed_at: datetime | None
+    opening: int
+    taken: int
+    given_back: int
+    other: int
+    payable: int
+    fee: int
+    tax: int
+    agent: int
+    net: int
+    facts: Mapping[str, Fact]
+
+    @property
+    def is_paid(self) -> bool:
+        """Whether nothing is to come any more: paid, or nothing was left after the agent's cash."""
+        return self.paid_on is not None or self.net == 0
+
+
+def payouts(session: Session, district_id: int, merchant_id: int) -> list[PastPayout]:
+    """Every settlement of this shop, newest first."""
+    settled = _transactions(session, district_id, "payable", merchant_id, SETTLED)
+    paid = {one.facts["settlement"]: one for one in _transactions(session, district_id, "in_transit", merchant_id, PAID)}
+    return [_payout(one, paid.get(one.id)) for one in settled]
+
+
+def payout(session: Session, district_id: int, merchant_id: int, transaction_id: int) -> PastPayout:
+    """One of them. Raises TransactionUnknown, also for another shop's."""
+    for one in payouts(session, district_id, merchant_id):
+        if one.transaction_id == transaction_id:
+            return one
+    raise TransactionUnknown(transaction=transaction_id)
+
+
+def settled_nets(session: Session, district_id: int) -> dict[int, list[int]]:
+    """Shop → what its settlements transferred, newest first, in yen."""
+    found: dict[int, list[int]] = {}
+    for merchant_id, net in ledger.queries.moved_by_owner(session, district_id, "in_transit", SETTLED):
+        found.setdefault(merchant_id, []).append(net)
+    return found
+
+
+def _transactions(session: Session, district_id: int, role: str, merchant_id: int, kind: str) -> list[Transaction]:
+    accounts = ledger.queries.account_ids(session, district_id, role, merchant_id)
+    rows = ledger.queries.entries(session, district_id, accounts, kinds=[kind], limit=None) if accounts else []
+    ids = sorted({row.transaction_id for row in rows}, reverse=True)
+    return [ledger.queries.transaction(session, district_id, each) for each in ids]
+
+
+def _payout(settled: Transaction, paid: Transaction | None) -> PastPayout:
+    facts = settled.facts
+    yen = {name: int(facts[name] or 0) for name in ("opening", "taken", "given_back", "other", "payable", "fee", "tax", "agent", "net")}
+    return PastPayout(
+        transaction_id=settled.id,
+        posted_at=settled.posted_at,
+        advice=str(facts["advice"]),
+        closes_on=date.fromisoformat(str(facts["closes_on"])),
+        pay_on=date.fromisoformat(str(facts["pay_on"])),
+        paid_on=None if paid is None else date.fromisoformat(str(paid.facts["paid_on"])),
+        confirmed_at=None if paid is None else paid.posted_at,
+        facts=facts,
+        **yen,
+    )

@@ -1,0 +1,64 @@
+"""入金: what is coming and when, what stands for the next closing, and every payout so far with its 支払通知書."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, g
+
+import association.queries
+import identity.commands
+from ledger.errors import TransactionUnknown
+from merchant import queries
+from merchant.views.frame import Place, at_desk, at_till, desk_page, pages, till_page
+from web import papers, pdf
+
+
+@pages.get("/shop/payouts")
+@at_desk
+def shop_payouts() -> str:
+    """For the owner: at the desk or on a phone."""
+    identity.commands.authorise(g.session, g.who, "merchant.read_payouts")
+    return desk_page("merchant/shop_payouts.html", **outlook(g.shop.district_id, g.shop.id))
+
+
+@pages.get("/till/sales/payouts")
+@at_till
+def till_payouts() -> str:
+    """入金予定 on the tablet: the same figures, without the papers."""
+    place: Place = g.place
+    identity.commands.authorise(g.session, place.who, "merchant.read_payouts")
+    return till_page("merchant/till_payouts.html", **outlook(place.who.district_id, place.shop.id))
+
+
+@pages.get("/shop/payouts/<int(max=9223372036854775807):transaction_id>.pdf")
+@at_desk
+def payout_advice(transaction_id: int) -> Response:
+    """支払通知書 of one payout. Raises TransactionUnknown before the bank has paid, and for another shop's."""
+    identity.commands.authorise(g.session, g.who, "merchant.read_payouts")
+    payout = queries.payout(g.session, g.shop.district_id, g.shop.id, transaction_id)
+    if not payout.is_paid:
+        raise TransactionUnknown(transaction=transaction_id)
+    paper = papers.payment_advice(
+        district=g.district.name,
+        association=g.district.association,
+        contact=g.district.contact,
+        facts=payout.facts,
+        paid_on=payout.paid_on,
+        made_at=payout.confirmed_at or payout.posted_at,
+    )
+    answer = Response(pdf.render("payment_advice", paper), mimetype="application/pdf")
+    answer.headers["Content-Disposition"] = f'attachment; filename="advice-{payout.advice}.pdf"'
+    return answer
+
+
+def outlook(district_id: int, merchant_id: int) -> dict[str, Any]:
+    """What every page of payouts shows: `coming` (settled, not with the bank yet; the next first), `past`, `standing` yen
+    that wait for the next closing, and `upcoming`: its closing day and pay day, None without terms."""
+    every = queries.payouts(g.session, district_id, merchant_id)
+    return {
+        "coming": sorted((one for one in every if not one.is_paid), key=lambda one: one.pay_on),
+        "past": [one for one in every if one.is_paid],
+        "standing": queries.owed(g.session, district_id, merchant_id),
+        "upcoming": association.queries.next_payday(g.session, district_id, now=g.clock()),
+    }

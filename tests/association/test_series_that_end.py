@@ -1,0 +1,200 @@
+"""失効 and 仮受金: what becomes of a coin at midnight of its last day, and of a refund that comes too late."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+import association.commands
+import association.queries
+import ledger.commands as book
+import ledger.queries
+import wallet.queries
+from association.errors import SuspenseProposed, SuspenseUnknown
+from base.clock import TOKYO
+from base.db import atomic, make_engine
+from embedded import Server
+from ledger.errors import CeilingPassed
+from ledger.verify import verify
+from tests.town import Consumer, Shop, Town
+
+LIFE_S = 2.5
+
+
+class Autumn:
+    """A coin of two and a half seconds: spent while it runs, and over as soon as `ends` was called."""
+
+    def __init__(self, town: Town, consumer: Consumer, shop: Shop) -> None:
+        self.town, self.consumer, self.shop = town, consumer, shop
+        begins = datetime.now(UTC) - timedelta(days=1)
+        self.until = datetime.now(UTC) + timedelta(seconds=LIFE_S)
+        with atomic(town.session) as session:
+            new = book.NewSeries("aki", "秋の商品券", "Autumn voucher", begins, self.until)
+            self.id = book.create_series(session, town.district_id, new)
+            self.purse = book.open_account(session, town.district_id, "consumer", consumer.person_id, self.id)
+            payable = book.open_account(session, town.district_id, "payable", shop.id, self.id)
+            safe = book.open_account(session, town.district_id, "drawer", 9_999, 0)
+            self._post(session, "top_up", book.transfer(safe, self.purse, 1_000))
+            self.paid = self._post(session, "payment", book.transfer(self.purse, payable, 600))
+
+    def _post(self, session: Session, kind: str, lines: tuple[book.Line, ...]) -> int:
+        facts: dict[str, book.Fact] = {"merchant": self.shop.id, "till": None, "way": "static", "staff": None, "note": None}
+        return book.post(session, self.town.district_id, book.Draft(kind, uuid4(), book.hash_command(kind), lines, facts)).transaction_id
+
+    def ends(self) -> None:
+        time.sleep(max((self.until - datetime.now(UTC)).total_seconds(), 0) + 0.05)
+        self.town.clock.now = datetime.now(UTC)  # type: ignore[attr-defined]
+
+    def left(self) -> int:
+        return ledger.queries.balance(self.town.session, self.town.district_id, self.purse)
+
+
+@pytest.fixture
+def autumn(district: Town) -> Autumn:
+    return Autumn(district, district.consumer(coins=5_000), district.shop())
+
+
+def breakage(town: Town) -> int:
+    account = ledger.queries.account_id(town.session, town.district_id, "breakage", 0, 0)
+    return 0 if account is None else ledger.queries.balance(town.session, town.district_id, account)
+
+
+def test_the_worker_books_what_expired_once(district: Town, autumn: Autumn) -> None:
+    """Before the end nothing; after it the 400 that were left become income, however often and however many workers come by.
+    The wallet's history says so with its date, and the running coin is not touched."""
+    worker = lambda: association.commands.expire(district.session, now=district.now)  # noqa: E731
+    worker()
+    assert (autumn.left(), breakage(district)) == (400, 0)
+    autumn.ends()
+    district.at_once([worker] * 3)
+    worker()
+    assert (autumn.left(), breakage(district), autumn.consumer.coins()) == (0, 400, 5_000)
+    history = wallet.queries.history(district.session, autumn.consumer.who, wallet.queries.Search())
+    expired = [one for day in history.days for one in day.movements if one.kind == "expiry"]
+    assert [(one.amount, one.series[0].code) for one in expired] == [(-400, "aki")]
+    assert expired[0].posted_at >= autumn.until
+    with Session(district.engine) as session:
+        assert [one for one in verify(session, lambda _: None) if one.district_id == district.district_id] == []
+
+
+def test_a_coin_ends_at_midnight_in_tokyo(district: Town) -> None:
+    """The last day counts whole: one microsecond before 00:00 in Tokyo nothing is due, at 00:00 it is."""
+    series = district.series("fuyu", "冬の商品券", "Winter voucher", last_day=district.now.astimezone(TOKYO).date() + timedelta(days=30))
+    until = ledger.queries.one_series(district.session, district.district_id, series).valid_until
+    assert until is not None
+    assert until.astimezone(TOKYO).strftime("%H:%M:%S") == "00:00:00"
+
+    def due(now: datetime) -> bool:
+        return (district.district_id, series) in ledger.queries.ended_series(district.session, now=now)
+
+    assert not due(until - timedelta(microseconds=1))
+    assert due(until)
+
+
+def test_expiry_goes_on_where_it_was_cut_off(district: Town, autumn: Autumn) -> None:
+    """In pieces of one account: each call books one more, and the last one marks the series as cleared."""
+    others = [district.consumer(nickname=f"客{number}") for number in range(2)]
+    with atomic(district.session) as session:
+        drawer = book.open_account(session, district.district_id, "drawer", 9_999, 0)
+        for other in others:
+            purse = book.open_account(session, district.district_id, "consumer", other.person_id, autumn.id)
+            autumn._post(session, "top_up", book.transfer(drawer, purse, 100))
+    autumn.ends()
+    booked = []
+    while True:
+        booked.append(association.commands.expire(district.session, now=district.now, limit=1))
+        if booked[-1] == 0:
+            break
+    assert breakage(district) == 600
+    assert association.commands.expire(district.session, now=district.now) == 0
+
+
+def test_a_late_refund_waits_and_two_people_release_it(district: Town, autumn: Autumn) -> None:
+    """The shop gives 250 back, its payable falls, the customer's balance does not move; an issuer proposes, an approver
+    releases it to the running coin. A repeated press answers the same."""
+    autumn.ends()
+    back = autumn.shop.refunds(autumn.paid, 250)
+    assert (back.amount, back.late, back.left, autumn.shop.taken()) == (250, 250, 350, 350)
+    (waits,) = association.queries.suspended(district.session, district.clerk().who)
+    assert (waits.person_id, waits.amount, waits.proposal_id) == (autumn.consumer.person_id, 250, None)
+    proposal = district.clerk().releases(waits.account_id, to_person=True)
+    with pytest.raises(SuspenseProposed):
+        district.clerk().releases(waits.account_id, to_person=False)
+    district.approver().approves(proposal)
+    assert (autumn.consumer.coins(), autumn.consumer.coins(autumn.id)) == (5_250, 400)
+    assert association.queries.suspended(district.session, district.clerk().who) == []
+    with pytest.raises(SuspenseUnknown):
+        district.clerk().releases(waits.account_id, to_person=False)
+
+
+def test_what_is_not_given_back_becomes_income(district: Town, autumn: Autumn) -> None:
+    autumn.ends()
+    autumn.shop.refunds(autumn.paid, 600)
+    (waits,) = association.queries.suspended(district.session, district.clerk().who)
+    district.approver().approves(district.clerk().releases(waits.account_id, to_person=False))
+    assert (breakage(district), autumn.shop.taken()) == (600, 0)
+
+
+def test_a_release_does_not_pass_the_persons_limit(district: Town, autumn: Autumn) -> None:
+    """Refused on approval, and still undecided: it waits until there is room, or goes elsewhere."""
+    district.clerk().tops_up(autumn.consumer, 95_000)
+    autumn.ends()
+    autumn.shop.refunds(autumn.paid, 1)
+    (waits,) = association.queries.suspended(district.session, district.clerk().who)
+    proposal = district.clerk().releases(waits.account_id, to_person=True)
+    with pytest.raises(CeilingPassed):
+        district.approver().approves(proposal)
+    district.approver().declines(proposal)
+    assert (autumn.consumer.coins(), len(association.queries.suspended(district.session, district.clerk().who))) == (100_000, 1)
+
+
+def test_payables_of_a_coin_that_has_ended_are_settled(district: Town, autumn: Autumn) -> None:
+    """Both coins of the shop go to zero in one transaction, the one that it owes (a late refund after a payout) netted."""
+    district.settles_by()
+    autumn.consumer.pays(autumn.shop, 900)
+    autumn.ends()
+    run = district.clerk().submits(district.month_passes())
+    district.approver().approves(run.id)
+    assert (run.total("net"), autumn.shop.taken()) == (1_500, 0)
+    autumn.shop.refunds(autumn.paid, 600)
+    autumn.consumer.pays(autumn.shop, 1_000)
+    following = district.clerk().submits(district.month_passes())
+    district.approver().approves(following.id)
+    held = ledger.queries.balances(district.session, district.district_id, "payable", autumn.shop.id)
+    assert ([one.balance for one in held], following.total("net")) == ([0, 0], 400)
+
+
+def test_only_what_was_posted_by_midnight_belongs_to_a_closing(server: Server, database: str, district: Town) -> None:
+    """A payment at 23:59:59 is in, one at 00:00:00 is in the next run; a settlement that is posted late changes neither."""
+    engine: Engine = make_engine(server.url("meguri_demo", database), pool_size=2)
+    hanako, bakery = district.consumer(), district.shop()
+    midnight = datetime.combine(date(2026, 10, 1), datetime.min.time(), TOKYO)
+    with Session(engine) as session, atomic(session):
+        begins = midnight - timedelta(days=90)
+        coin = book.create_series(session, district.district_id, book.NewSeries("old", "旧", "Old", begins, None))
+        purse = book.open_account(session, district.district_id, "consumer", hanako.person_id, coin)
+        payable = book.open_account(session, district.district_id, "payable", bakery.id, coin)
+        drawer = book.open_account(session, district.district_id, "drawer", 9_999, 0)
+        moments = (
+            ("top_up", drawer, purse, 1_000, midnight - timedelta(days=40)),
+            ("payment", purse, payable, 10, midnight - timedelta(days=35)),
+            ("payment", purse, payable, 200, midnight - timedelta(seconds=1)),
+            ("payment", purse, payable, 300, midnight),
+        )
+        for number, (kind, debit, credit, amount, at) in enumerate(moments):
+            key = book.hash_command(district.district_id, number)[:16]
+            lines = book.transfer(debit, credit, amount)
+            book.post(session, district.district_id, book.Draft(kind, UUID(bytes=key), book.hash_command(number), lines, posted_at=at))
+    since = midnight - timedelta(days=30)
+    (stands,) = (
+        one
+        for one in ledger.queries.standings(district.session, district.district_id, "payable", since=since, until=midnight)
+        if one.account_id == payable
+    )
+    assert (stands.opening, stands.taken, stands.closing, stands.now) == (10, 200, 210, 510)
+    engine.dispose()
