@@ -37,7 +37,7 @@ PAGES = (
 
 def at_the_counter(page: Page, digits: str) -> None:
     page.goto("/desk/top-up")
-    page.get_by_label("読めないときは、コードの下の12桁").fill(digits)
+    page.get_by_label("読めないときは、コードの12桁かカードの16桁").fill(digits)
     page.keyboard.press("Enter")
     expect(page.get_by_label("チャージする額")).to_be_focused()
 

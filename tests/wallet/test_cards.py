@@ -45,17 +45,18 @@ from wallet.errors import (
 from wallet.rules import ReadCard, card_marks, grouped_digits, make_card, read_code
 
 WRONG = "9517"
+HOLDER_CAME = Visit()
 
 
 def gives(district, order, clerk=None):
     return wallet.commands.give_card(district.session, (clerk or district.clerk()).who, order, now=district.now)
 
 
-def blocks(district, holder, visit=Visit()):
+def blocks(district, holder, visit=HOLDER_CAME):
     return wallet.commands.block_card(district.session, district.clerk().who, holder.card.id, visit, now=district.now)
 
 
-def moves(district, holder, blank, visit=Visit()):
+def moves(district, holder, blank, visit=HOLDER_CAME):
     """The clerk moves the holder's wallet onto a blank card; gives the new paper."""
     new = wallet.commands.replace_card(
         district.session, district.clerk().who, holder.card.id, blank.as_read(district), visit, now=district.now
@@ -448,7 +449,7 @@ def test_number_and_pin_give_the_balance(district):
     taken = till.scans_card(yamada, 1_280)
     seen = looks(district, grouped_digits(yamada.card.number), CARD_PIN)
     assert (seen.ending, seen.balance) == (yamada.card.number[-4:], 6_720)
-    assert [one.transaction_id for one in seen.movements][0] == taken.transaction_id
+    assert seen.movements[0].transaction_id == taken.transaction_id
 
 
 def test_the_page_does_not_tell_whether_a_number_exists(district):
