@@ -1,6 +1,6 @@
 """The desk: pages of the association, desktop first."""
 
-from association.views import approvals, books, counter, coupons, drawers, home, notice, roles, series, shops, tokens
+from association.views import approvals, books, cards, counter, coupons, drawers, home, notice, roles, series, shops, tokens
 from association.views.frame import pages
 
-__all__ = ["approvals", "books", "counter", "coupons", "drawers", "home", "notice", "pages", "roles", "series", "shops", "tokens"]
+__all__ = ["approvals", "books", "cards", "counter", "coupons", "drawers", "home", "notice", "pages", "roles", "series", "shops", "tokens"]

@@ -3,7 +3,7 @@
 from wallet.commands.card_limits import SetCardLimits, set_card_limits
 from wallet.commands.card_lots import PrintedCard, make_lot, print_lot
 from wallet.commands.card_page import read_card_balance
-from wallet.commands.card_reading import card_at_counter
+from wallet.commands.card_reading import blank_at_counter, card_at_counter
 from wallet.commands.cards import Blank, Came, GiveCard, Visit, block_card, block_own_card, give_card, replace_card, set_card_pin
 from wallet.commands.codes import ShownCode, show_code
 from wallet.commands.confirm import passkey_is_fresh
@@ -33,6 +33,7 @@ __all__ = [
     "ToShop",
     "claim_coupon",
     "Visit",
+    "blank_at_counter",
     "block_card",
     "block_own_card",
     "card_at_counter",

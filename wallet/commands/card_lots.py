@@ -14,7 +14,7 @@ from base.db import atomic
 from identity.queries import Principal
 from wallet.errors import LotUnknown, LotUsedUp
 from wallet.models import Card, CardLot, CardState
-from wallet.rules import CARDS_IN_A_LOT, fingerprint_of, make_card
+from wallet.rules import CARDS_IN_A_LOT, fingerprint_of, grouped_digits, make_card
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,11 @@ class PrintedCard:
     serial: int
     text: str
     number: str
+
+    @property
+    def grouped(self) -> str:
+        """The number as it is printed."""
+        return grouped_digits(self.number)
 
 
 def make_lot(session: Session, who: Principal, quantity: int, *, now: datetime) -> int:

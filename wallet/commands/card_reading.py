@@ -54,3 +54,14 @@ def card_at_counter(session: Session, who: Principal, text: str, *, now: datetim
         if card is not None:
             return as_card(card)
     raise CardUnknown
+
+
+def blank_at_counter(session: Session, who: Principal, text: str, *, now: datetime) -> CardView | None:
+    """The card that a clerk has read, if it is still nobody's; None for every other card and code.
+
+    Raises CardUnknown, CardOfAnotherDistrict, NumberEntryLocked.
+    """
+    if not isinstance(read_code(text), ReadCard):
+        return None
+    card = card_at_counter(session, who, text, now=now)
+    return card if card.person_id is None else None

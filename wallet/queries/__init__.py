@@ -48,7 +48,7 @@ from wallet.queries.plans import (
     target_of_request,
 )
 from wallet.queries.purses import Limits, own_limits
-from wallet.queries.receipts import GivenBack, Receipt, ReceiptLine, payment
+from wallet.queries.receipts import GivenBack, Receipt, ReceiptLine, payment, receipt_of
 
 __all__ = [
     "CardStatement",
@@ -95,6 +95,7 @@ __all__ = [
     "own_limits",
     "payment",
     "plan_for",
+    "receipt_of",
     "received",
     "spent",
     "statement_of",
