@@ -25,6 +25,8 @@ PAGES = (
     "/desk/drawers",
     "/desk/shops",
     "/desk/shops/new",
+    "/desk/cards",
+    "/desk/cards/give",
     "/desk/series",
     "/desk/series/new",
     "/desk/notice",
