@@ -334,6 +334,19 @@ def test_a_card_for_somebody_with_a_phone_is_one_wallet(district):
         gives(district, GiveCard(district.blank_card().as_read(district), CARD_PIN, person_id=hanako.person_id))
 
 
+def test_a_coupon_on_the_phone_is_used_by_the_card(district):
+    """One wallet: the coupon that was claimed by phone takes its 200 yen off, and only what is paid counts towards the day."""
+    hanako, shop, blank = district.consumer(coins=9_000), district.shop(), district.blank_card()
+    card = gives(district, GiveCard(blank.as_read(district), CARD_PIN, person_id=hanako.person_id))
+    coupon_id, paper = district.coupon(), PaperCard(card.id, blank.text, blank.number)
+    hanako.claims(coupon_id)
+    taken = shop.till().scans_card(paper, 3_200, key=ANY_KEY)
+    assert (taken.discount, hanako.coins(), hanako.pieces(coupon_id)) == (200, 6_000, 0)
+    assert shop.till().scans_card(paper, 3_200, key=ANY_KEY).discount == 200
+    shop.till().scans_card(paper, 2_000)
+    assert hanako.coins() == 4_000
+
+
 def test_a_card_is_given_once(district):
     """Pressed again it is the same holder; another clerk cannot give it a second time, and a weak PIN gives nothing."""
     order = GiveCard(district.blank_card().as_read(district), CARD_PIN)

@@ -18,9 +18,9 @@ from wallet.commands.settle import settle_unknown
 from wallet.commands.sign_up import open_wallet, sign_up
 
 __all__ = [
-    "Claim",
     "Blank",
     "Came",
+    "Claim",
     "GiveCard",
     "Pay",
     "PayByCode",
@@ -31,12 +31,12 @@ __all__ = [
     "Taken",
     "ToRequest",
     "ToShop",
-    "claim_coupon",
     "Visit",
     "blank_at_counter",
     "block_card",
     "block_own_card",
     "card_at_counter",
+    "claim_coupon",
     "consent_to",
     "decline",
     "find_shop",

@@ -77,7 +77,7 @@ def spent_today(chosen: ConsumerSettings, today: date) -> int:
 def _prove_or_count(
     session: Session, payer: Principal, chosen: ConsumerSettings, order: CardOrder, planned: Planned, now: datetime
 ) -> None:
-    """With the PIN, whatever the amount; else count what the holder pays towards the day. A typed number is no proof that the card is here."""
+    """With the PIN, whatever the amount; else what the holder pays counts towards the day. A typed number does not prove the card."""
     if order.pin is not None:
         assert payer.person_id is not None
         try:
