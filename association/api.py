@@ -17,6 +17,11 @@ from association.errors import CashTooLittle, NoticeMissing, OwnWallet
 from base.errors import N_, Forbidden
 from ledger.errors import AccountFrozen, CeilingPassed, DrawerFull, KeyReused, SeriesEnded, SeriesNotYet, SeriesUnknown
 from wallet.errors import (
+    CardBlank,
+    CardBlocked,
+    CardOfAnotherDistrict,
+    CardReplaced,
+    CardUnknown,
     CodeOfConsumerExpired,
     CodeOfConsumerUnknown,
     CodeOfConsumerUnreadable,
@@ -31,7 +36,11 @@ api = Blueprint("top_ups", __name__, description=N_("窓口: チャージ"))
 class TopUpSchema(Schema):
     """Cash handed over at the counter, and the code of whoever gets the coin."""
 
-    code = PlainText(required=True, validate=validate.Length(1, 64), metadata={"description": N_("お客様のQRの文字、または12けたの数字")})
+    code = PlainText(
+        required=True,
+        validate=validate.Length(1, 64),
+        metadata={"description": N_("お客様のQRの文字、12けたの数字、またはカードの16けたの番号")},
+    )
     amount = WholeYen(required=True, metadata={"description": N_("チャージする額。円の整数")})
     received = WholeYen(metadata={"description": N_("お預かり。なければチャージする額と同じ。円の整数")})
     series = PlainText(required=True, validate=validate.Regexp(r"^[a-z][a-z0-9_]{0,31}$"), metadata={"description": N_("種別の記号")})
@@ -62,6 +71,11 @@ class TopUpReceiptSchema(Schema):
         CodeOfConsumerUsed,
         CodeOfConsumerExpired,
         NumberEntryLocked,
+        CardUnknown,
+        CardOfAnotherDistrict,
+        CardBlank,
+        CardBlocked,
+        CardReplaced,
         SeriesUnknown,
         SeriesEnded,
         SeriesNotYet,

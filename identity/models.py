@@ -154,7 +154,7 @@ class RecoveryCode(Base):
 
 
 class Pin(Base):
-    """暗証番号 of a person or of a member of a shop's staff. Failures count here, whatever the device."""
+    """暗証番号 of a person, of a person's card, or of a member of a shop's staff. Failures count here, whatever the device."""
 
     __tablename__ = "pin"
     district_id: Mapped[int] = mapped_column(primary_key=True)
@@ -165,7 +165,7 @@ class Pin(Base):
     locked_until: Mapped[datetime | None]
     changed_at: Mapped[datetime]
     __table_args__ = (
-        CheckConstraint("holder_kind IN ('person', 'staff')", name="holder_kind_is_known"),
+        CheckConstraint("holder_kind IN ('person', 'staff', 'card')", name="holder_kind_is_known"),
         CheckConstraint("failures BETWEEN 0 AND 5", name="five_failures"),
     )
 

@@ -61,6 +61,16 @@ PERMISSIONS: dict[str, Permission] = {
     "merchant.revoke_till": _may("owner", logged=True),
     "merchant.manage_staff": _may("owner", logged=True),
     "merchant.print_code": _may("owner", logged=True),
+    # cards, for people without a phone
+    "wallet.read_card": _may(ANYBODY),
+    "wallet.block_own_card": _may("consumer", logged=True),
+    "wallet.print_cards": _may("issuer", "administrator", logged=True),
+    "wallet.look_at_card": _may("issuer", "administrator", logged=True),
+    "wallet.give_card": _may("issuer", "administrator", logged=True),
+    "wallet.block_card": _may("issuer", "administrator", logged=True),
+    "wallet.replace_card": _may("issuer", "administrator", logged=True),
+    "wallet.set_card_pin": _may("issuer", "administrator", logged=True),
+    "wallet.set_card_limits": _may("administrator", logged=True),
     # the association
     "association.read": _may("issuer", "approver", "auditor", "administrator"),
     "association.create_series": _may("issuer", "administrator", logged=True),

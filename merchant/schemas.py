@@ -72,13 +72,18 @@ class RefundPlanSchema(Schema):
 
 
 class ScanSchema(Schema):
-    """A customer's code, read by camera or hand scanner or typed: `M1…` or twelve digits."""
+    """A customer's code or card, read by camera or hand scanner or typed. `pin`: a card's, once it was asked for."""
 
     amount = Yen(required=True, validate=validate.Range(min=1, error=_l("金額は1円からです。")))
     code = fields.String(
         required=True, validate=validate.Length(min=1, max=80), error_messages={"required": _l("お客様のコードを読み取ってください。")}
     )
+    pin = fields.String(validate=validate.Length(max=16), load_only=True)
     key = fields.UUID(required=True)
+
+    @pre_load
+    def drop_empty(self, data: Any, **_: Any) -> dict[str, Any]:
+        return {name: value for name, value in dict(data).items() if (name, value) != ("pin", "")}
 
 
 class SettleSchema(Schema):

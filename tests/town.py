@@ -53,12 +53,12 @@ from ledger.commands import Posted
 from ledger.errors import DrawerFull
 from merchant.commands import Ask, NewShop, NewStaff, Refund, Refunded
 from merchant.queries import Asked
-from wallet.commands import Claim, Pay, PayByCode, ToRequest, ToShop
+from wallet.commands import Blank, Claim, GiveCard, Pay, PayByCode, ToRequest, ToShop
 
 T = TypeVar("T")
 
 ANY_KEY = UUID("0a1b2c3d-0000-4000-8000-000000000001")
-OWNER_PIN, CASHIER_PIN = "2580", "7391"
+OWNER_PIN, CASHIER_PIN, CARD_PIN = "2580", "7391", "4826"
 NOTICE = Notice(
     issuer_name="灯ノ沢温泉商店街協同組合",
     public_body=False,
@@ -93,6 +93,7 @@ class Town:
         self.host = f"{slug}.localhost"
         self._clerk: Clerk | None = None
         self._approver: Clerk | None = None
+        self._blank_cards: list[PaperCard] = []
 
     def opens(self) -> Town:
         """What every district has before its first Saturday: the law's statements, and one coin."""
@@ -163,6 +164,25 @@ class Town:
         if coins:
             self._filled(consumer, coins)
         return consumer
+
+    def card_holder(self, coins: int = 0, *, pin: str = CARD_PIN) -> CardHolder:
+        """Somebody without a phone, whom the counter gave a card; `coins` were topped up for cash."""
+        blank = self.blank_card()
+        given = wallet.commands.give_card(self.session, self.clerk().who, GiveCard(blank.as_read(self), pin), now=self.now)
+        assert given.person_id is not None
+        who = Principal(self.district_id, given.person_id, None, frozenset({"consumer"}))
+        holder = CardHolder(self, given.person_id, who, PaperCard(given.id, blank.text, blank.number))
+        if coins:
+            self._filled(holder, coins)
+        return holder
+
+    def blank_card(self) -> PaperCard:
+        """A card off the printer, nobody's yet."""
+        if not self._blank_cards:
+            lot = wallet.commands.make_lot(self.session, self.clerk().who, 5, now=self.now)
+            printed = wallet.commands.print_lot(self.session, self.clerk().who, lot, now=self.now)
+            self._blank_cards = [PaperCard(0, card.text, card.number) for card in printed]
+        return self._blank_cards.pop(0)
 
     def _filled(self, consumer: Consumer, coins: int) -> None:
         """Top up, the approver counting the clerk's drawer first where it is full."""
@@ -374,6 +394,27 @@ class Consumer:
         return Consumer(self.town, self.person_id, self.town.signs_in(self.person_id, way=way))
 
 
+@dataclass(frozen=True)
+class PaperCard:
+    """What stands on a card: its QR and its number. `id`: 0 while it is nobody's."""
+
+    id: int
+    text: str
+    number: str
+
+    def as_read(self, town: Town) -> Blank:
+        """The blank card, as a clerk has read it."""
+        seen = wallet.commands.card_at_counter(town.session, town.clerk().who, self.text, now=town.now)
+        return Blank(seen.id, seen.number)
+
+
+@dataclass
+class CardHolder(Consumer):
+    """山田さん: has no phone and never signs in; shows a card."""
+
+    card: PaperCard
+
+
 @dataclass
 class Shop:
     """みなと屋: asks for money, takes it, gives it back. `owner` is its owner, signed in."""
@@ -452,6 +493,16 @@ class Till:
     def scans(self, code: str, amount: int, *, key: UUID | None = None) -> wallet.commands.Taken | wallet.queries.ConsentView:
         """Read the consumer's one-time code (its text or its digits) and take `amount`."""
         return wallet.commands.pay_by_code(self.town.session, self.who, PayByCode(code, amount, key or uuid4()), now=self.town.now)
+
+    def scans_card(
+        self, card: PaperCard | CardHolder, amount: int, *, pin: str | None = None, key: UUID | None = None, typed: bool = False
+    ) -> wallet.commands.Taken:
+        """Read a card (`typed`: its number instead of its QR) and take `amount`, with the PIN if the holder typed one."""
+        paper = card.card if isinstance(card, CardHolder) else card
+        order = PayByCode(paper.number if typed else paper.text, amount, key or uuid4(), pin)
+        taken = wallet.commands.pay_by_code(self.town.session, self.who, order, now=self.town.now)
+        assert isinstance(taken, wallet.commands.Taken), taken
+        return taken
 
     def refunds(self, transaction_id: int, amount: int, *, staff_id: int, pin: str, key: UUID | None = None) -> Refunded:
         order = Refund(transaction_id, amount, "返品", key or uuid4(), staff_id=staff_id, pin=pin)

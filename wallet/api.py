@@ -12,11 +12,21 @@ from marshmallow import Schema, fields, validate
 import identity.commands
 import ledger.queries
 import wallet.commands
+import wallet.queries
 from base.errors import N_
-from ledger.errors import FloorPassed, KeyClosed, KeyReused, PaymentTooLarge
+from identity.errors import PinWrong
+from ledger.errors import AccountFrozen, FloorPassed, KeyClosed, KeyReused, PaymentTooLarge
 from merchant.errors import NoTill, ShopSuspended
 from wallet.commands import PayByCode, Taken
 from wallet.errors import (
+    CardBlank,
+    CardBlocked,
+    CardOfAnotherDistrict,
+    CardPinLocked,
+    CardPinMissing,
+    CardPinNeeded,
+    CardReplaced,
+    CardUnknown,
     CodeOfConsumerExpired,
     CodeOfConsumerUnknown,
     CodeOfConsumerUnreadable,
@@ -32,10 +42,18 @@ api = Blueprint("payments_and_balances", __name__, description=N_("お客様の�
 
 
 class PayByCodeSchema(Schema):
-    """The code on the customer's phone and the amount to take."""
+    """The code on the customer's phone, or a card, and the amount to take."""
 
-    code = PlainText(required=True, validate=validate.Length(1, 64), metadata={"description": N_("QRの文字、または12けたの数字")})
+    code = PlainText(
+        required=True, validate=validate.Length(1, 64), metadata={"description": N_("QRの文字、12けたの数字、またはカードの16けたの番号")}
+    )
     amount = WholeYen(required=True, metadata={"description": N_("お会計。円の整数")})
+    pin = PlainText(
+        validate=validate.Length(1, 16),
+        metadata={
+            "description": N_("カードの暗証番号。card_pin_needed のあと、持ち主が入れたものを同じキーで送ります。保存しないでください")
+        },
+    )
 
 
 class PaidSchema(Schema):
@@ -49,6 +67,9 @@ class PaidSchema(Schema):
     word = fields.String(required=True, metadata={"description": N_("合言葉。お客様の画面と同じ2文字")})
     posted_at = fields.AwareDateTime(required=True)
     replayed = fields.Boolean(required=True, metadata={"description": N_("同じキーで前に済んでいたか")})
+    left = fields.Integer(
+        required=True, allow_none=True, metadata={"description": N_("カードの残高。カードで受け取った直後だけ入り、ほかは null。円")}
+    )
 
 
 class WaitingSchema(Schema):
@@ -94,17 +115,29 @@ class BalancesSchema(Schema):
         ConsentDeclined,
         ConsentWithdrawn,
         ConsentOver,
+        AccountFrozen,
+        CardUnknown,
+        CardOfAnotherDistrict,
+        CardBlank,
+        CardBlocked,
+        CardReplaced,
+        CardPinNeeded,
+        PinWrong,
+        CardPinLocked,
+        CardPinMissing,
     ),
     description=N_(
         "201 なら受け取りました。202 なら、お客様の画面で確認を待っています。"
         "同じキーで同じ内容を送り直すと、そのときの結果が返ります。品物は 201 を見てから渡してください。"
+        "カードで card_pin_needed が返ったら、持ち主に暗証番号を入れてもらい、同じキーで pin を付けて送り直します。"
     ),
 )
 @api.arguments(PayByCodeSchema)
 @api.response(201, PaidSchema)
 @api.alt_response(202, schema=WaitingSchema, success=True)
 def take_payment(order: dict[str, Any], *, key: UUID) -> Any:
-    answer = wallet.commands.pay_by_code(g.session, g.who, PayByCode(order["code"], order["amount"], key), now=g.clock())
+    wanted = PayByCode(order["code"], order["amount"], key, order.get("pin"))
+    answer = wallet.commands.pay_by_code(g.session, g.who, wanted, now=g.clock())
     if isinstance(answer, Taken):
         return {
             "state": "paid",
@@ -115,6 +148,7 @@ def take_payment(order: dict[str, Any], *, key: UUID) -> Any:
             "word": answer.word,
             "posted_at": answer.posted_at,
             "replayed": answer.replayed,
+            "left": wallet.queries.left_on_card(g.session, g.who, answer.transaction_id, now=g.clock()),
         }
     waiting = {"state": "waiting", "amount": answer.amount, "expires_at": answer.expires_at}
     return jsonify(WaitingSchema().dump(waiting)), 202

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import (
     CheckConstraint,
+    Date,
     Enum,
     ForeignKeyConstraint,
+    Identity,
     Index,
     String,
+    Text,
     UniqueConstraint,
     text,
 )
@@ -29,8 +32,20 @@ class ConsentState(StrEnum):
     withdrawn = "withdrawn"  # the shop took the question back
 
 
+class CardState(StrEnum):
+    """A card goes one way: printed, somebody's, and ended. One that was found again stays ended."""
+
+    blank = "blank"  # printed, nobody's
+    active = "active"
+    blocked = "blocked"  # lost; its holder has no card now
+    replaced = "replaced"  # its holder has a newer one
+
+
 class ConsumerSettings(Base):
-    """What a consumer has chosen; empty means the series' own limit. Its row is the lock of the wallet."""
+    """What a consumer has chosen; empty means the series' own limit. Its row is the lock of the wallet.
+
+    So what a card has paid without its PIN is counted here as well: exactly, whatever number of tablets read it.
+    """
 
     __tablename__ = "consumer_settings"
 
@@ -38,8 +53,11 @@ class ConsumerSettings(Base):
     person_id: Mapped[int] = mapped_column(primary_key=True)
     ask_above: Mapped[int | None]  # yen; a shop that reads my code takes up to this without asking
     pin_above: Mapped[int | None]  # yen; above this a payment wants a PIN or a passkey
+    card_day: Mapped[date | None] = mapped_column(Date)  # the day in Tokyo that card_spent counts
+    card_spent: Mapped[int] = mapped_column(server_default=text("0"))  # yen paid by card without a PIN on that day
 
     __table_args__ = (
+        CheckConstraint("card_spent >= 0", name="card_spent_is_counted"),
         CheckConstraint("ask_above >= 0", name="ask_above_is_no_debt"),
         CheckConstraint("pin_above >= 0", name="pin_above_is_no_debt"),
     )
@@ -137,4 +155,97 @@ class ConsentLine(Base):
     __table_args__ = (
         ForeignKeyConstraint(["district_id", "consent_id"], ["consent.district_id", "consent.id"]),
         CheckConstraint("amount >= 1", name="amount_is_positive"),
+    )
+
+
+class CardLot(Base):
+    """A printing of cards. Each print gives its blank cards new secrets, so that the sheets before are worth nothing."""
+
+    __tablename__ = "card_lot"
+
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    quantity: Mapped[int]
+    made_by: Mapped[int]
+    made_at: Mapped[datetime]
+    prints: Mapped[int]
+    printed_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        CheckConstraint("quantity BETWEEN 1 AND 500", name="quantity_is_sane"),
+        CheckConstraint("(prints > 0) = (printed_at IS NOT NULL)", name="printed_has_its_moment"),
+    )
+
+
+class Card(Base):
+    """カード: another way to show who pays. It holds no value; only the fingerprint of its secret is kept."""
+
+    __tablename__ = "card"
+
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    lot_id: Mapped[int]
+    serial: Mapped[int]  # its place in the lot, from 1
+    number: Mapped[str] = mapped_column(String(16))
+    fingerprint: Mapped[bytes]
+    state: Mapped[CardState] = mapped_column(
+        Enum(CardState, name="state_is_known", native_enum=False, create_constraint=True, length=16), default=CardState.blank
+    )
+    person_id: Mapped[int | None]
+    given_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    successor_id: Mapped[int | None]  # the card that its holder has instead
+
+    __table_args__ = (
+        ForeignKeyConstraint(["district_id", "lot_id"], ["card_lot.district_id", "card_lot.id"]),
+        UniqueConstraint("district_id", "lot_id", "serial"),
+        UniqueConstraint("district_id", "number"),
+        UniqueConstraint("district_id", "fingerprint"),
+        CheckConstraint("number ~ '^[0-9]{16}$'", name="number_is_sixteen_digits"),
+        CheckConstraint("octet_length(fingerprint) = 32", name="fingerprint_is_sha256"),
+        CheckConstraint("(state = 'blank') = (person_id IS NULL)", name="blank_is_nobodys"),
+        CheckConstraint("(person_id IS NULL) = (given_at IS NULL)", name="given_has_its_moment"),
+        CheckConstraint("(state IN ('blocked', 'replaced')) = (ended_at IS NOT NULL)", name="ended_has_its_moment"),
+        CheckConstraint("(state = 'replaced') = (successor_id IS NOT NULL)", name="replaced_has_a_successor"),
+        Index("one_active_card_a_person", "district_id", "person_id", unique=True, postgresql_where=text("state = 'active'")),
+        Index("card_of_a_person", "district_id", "person_id", postgresql_where=text("person_id IS NOT NULL")),
+    )
+
+
+class CardEvent(Base):
+    """What happened to a card: who did it, who came, and what was said. Rows are added and never changed."""
+
+    __tablename__ = "card_event"
+
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    card_id: Mapped[int]
+    at: Mapped[datetime]
+    what: Mapped[str] = mapped_column(Text)
+    by_person: Mapped[int]  # the clerk, or the holder on the phone
+    came: Mapped[str] = mapped_column(Text)  # who stood at the counter
+    note: Mapped[str] = mapped_column(Text)
+
+    __table_args__ = (
+        ForeignKeyConstraint(["district_id", "card_id"], ["card.district_id", "card.id"]),
+        CheckConstraint("what IN ('given', 'blocked', 'replaced', 'pin_set')", name="what_is_known"),
+        CheckConstraint("came IN ('holder', 'relative', 'other')", name="came_is_known"),
+        Index("event_of_a_card", "district_id", "card_id", "id"),
+    )
+
+
+class CardPolicy(Base):
+    """How much a card pays without its PIN, as the district has decided. No row: as the rules say."""
+
+    __tablename__ = "card_policy"
+
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    no_pin_payment: Mapped[int]  # yen, one payment
+    no_pin_day: Mapped[int]  # yen, one day in Tokyo
+    changed_by: Mapped[int]
+    changed_at: Mapped[datetime]
+
+    __table_args__ = (
+        CheckConstraint("0 <= no_pin_payment AND no_pin_payment <= no_pin_day", name="payment_within_the_day"),
+        CheckConstraint("no_pin_day <= 30000", name="day_is_small"),
     )

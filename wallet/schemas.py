@@ -68,6 +68,13 @@ class NumberSchema(Sent):
     number = fields.String(required=True, validate=validate.Length(max=20))
 
 
+class CardPageSchema(Sent):
+    """The public page: what stands on the card, and its PIN."""
+
+    number = fields.String(required=True, validate=validate.Length(max=40))
+    pin = fields.String(required=True, validate=validate.Length(max=16), load_only=True)
+
+
 class AgreeSchema(Sent):
     """Agreeing to a shop's question. `pin`: only above one's own limit; `key`: by which the page asks what became of it."""
 

@@ -33,6 +33,15 @@ def path(rows: list[list[bool]]) -> str:
     return "".join(steps)
 
 
+def svg(rows: list[list[bool]]) -> str:
+    """The code as vector art with its quiet zone: one path, so that no printer draws seams between the modules."""
+    side = len(rows) + 2 * QUIET_MODULES
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-{QUIET_MODULES} -{QUIET_MODULES} {side} {side}">'
+        f'<path d="M-{QUIET_MODULES} -{QUIET_MODULES}h{side}v{side}h-{side}z" fill="#fff"/><path d="{path(rows)}"/></svg>'
+    )
+
+
 def qr_svg(text: str, *, label: str, level: str = "M") -> Markup:
     """An inline SVG of `text`; `label` is what a screen reader says in its place."""
     rows = modules(text, level)

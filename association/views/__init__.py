@@ -3,6 +3,7 @@
 from association.views import (
     approvals,
     books,
+    cards,
     counter,
     coupons,
     drawers,
@@ -20,6 +21,7 @@ from association.views.frame import pages
 __all__ = [
     "approvals",
     "books",
+    "cards",
     "counter",
     "coupons",
     "drawers",

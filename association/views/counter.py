@@ -1,29 +1,27 @@
-"""チャージ: read the customer's code, take the cash, press once, hand back the change."""
+"""チャージ: read the customer's code or card, take the cash, press once, hand back the change."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
-from flask import current_app, g, redirect, url_for
-from itsdangerous import BadSignature, URLSafeSerializer
+from flask import g, redirect, url_for
 from werkzeug.wrappers import Response as Answer
 
 import identity.queries
 import ledger.queries
 import wallet.commands
+import wallet.queries
 from association import commands, queries
 from association.commands import TopUp, UndoTopUp
-from association.errors import OwnWallet, SelectionStale
+from association.errors import OwnWallet
 from association.schemas import CodeSchema, CounterSchema, TopUpSchema, UndoSchema
 from association.views.frame import asked, desk_page, pages
+from association.views.selections import chosen_customer, signed_card, signed_customer
 from base.clock import tokyo_day
 from identity.commands import authorise
 from ledger.errors import TransactionUnknown
 from web import forms
 
-CHOSEN_FOR = timedelta(minutes=10)
-"""How long a customer stays chosen: the code itself is used up when it is read."""
 AMOUNTS = (1_000, 3_000, 5_000, 10_000, 20_000, 30_000)
 NOTES = (1_000, 5_000, 10_000)
 """What customers usually ask for, and the notes they hand over, in yen."""
@@ -31,23 +29,28 @@ NOTES = (1_000, 5_000, 10_000)
 
 @pages.get("/desk/top-up")
 def read_code() -> str:
-    """Camera, hand scanner, or the twelve digits."""
+    """Camera, hand scanner, or the digits."""
     authorise(g.session, g.who, "association.top_up", subject="page")
     return desk_page("association/read_code.html", cash=queries.own_cash(g.session, g.who), recent=_recent())
 
 
 @pages.post("/desk/top-up")
 def choose_customer() -> Answer:
-    """Whose code it is. The code is used up by it; the choice is carried on, signed, for ten minutes."""
-    person_id = wallet.commands.take_code(g.session, g.who, forms.load(CodeSchema)["code"], _not_own, now=g.clock())
-    return redirect(url_for(".counter", to=_signed(person_id)), 303)
+    """Whose code or card it is; a blank card is given to somebody first. A phone's code is used up by it; the choice is
+    carried on, signed, for ten minutes."""
+    code = forms.load(CodeSchema)["code"]
+    blank = wallet.commands.blank_at_counter(g.session, g.who, code, now=g.clock())
+    if blank is not None:
+        return redirect(url_for(".give_card", card=signed_card(blank)), 303)
+    person_id = wallet.commands.take_code(g.session, g.who, code, _not_own, now=g.clock())
+    return redirect(url_for(".counter", to=signed_customer(person_id)), 303)
 
 
 @pages.get("/desk/top-up/amount")
 def counter() -> str:
     """How much, against how much cash, and what will be booked. Without scripts the page is asked again for the last part."""
     typed = asked(CounterSchema)
-    person_id = _chosen(typed["to"])
+    person_id = chosen_customer(typed["to"])
     running = [each for each in ledger.queries.series(g.session, g.who.district_id) if each.unit == "yen" and each.is_valid(g.clock())]
     held = {each.series.id: each.balance for each in ledger.queries.balances(g.session, g.who.district_id, "consumer", person_id)}
     series = next((each for each in running if each.id == typed["series_id"]), running[0] if running else None)
@@ -56,6 +59,8 @@ def counter() -> str:
         "association/counter.html",
         to=typed["to"],
         customer=identity.queries.nickname(g.session, g.who.district_id, person_id),
+        card=wallet.queries.card_of(g.session, g.who.district_id, person_id),
+        given=bool(typed["given"]),
         running=running,
         series=series,
         balance=balance,
@@ -73,7 +78,7 @@ def top_up() -> Answer:
     """Book it. Back, reload and a second press are harmless: the form carries its key."""
     form: dict[str, Any] = forms.load(TopUpSchema)
     order = TopUp(
-        person_id=_chosen(form["to"]),
+        person_id=chosen_customer(form["to"]),
         series_id=form["series_id"],
         amount=form["amount"],
         received=form["received"] or form["amount"],
@@ -121,24 +126,3 @@ def _recent() -> list[queries.JournalRow]:
     """The last few top-ups of this district, so that a clerk sees whether the one before went through."""
     search = queries.Search(kind="top_up")
     return queries.journal_page(g.session, g.who, search, now=g.clock()).rows[:5]
-
-
-def _serializer() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="association.customer")
-
-
-def _signed(person_id: int) -> str:
-    text = _serializer().dumps([g.who.district_id, g.who.person_id, person_id, int(g.clock().timestamp())])
-    return str(text)
-
-
-def _chosen(text: str) -> int:
-    """The customer that this clerk chose. Raises SelectionStale."""
-    try:
-        district_id, clerk_id, person_id, chosen_at = _serializer().loads(text)
-    except BadSignature as error:
-        raise SelectionStale from error
-    age_s = int(g.clock().timestamp()) - chosen_at
-    if (district_id, clerk_id) != (g.who.district_id, g.who.person_id) or age_s > CHOSEN_FOR // timedelta(seconds=1):
-        raise SelectionStale
-    return int(person_id)

@@ -110,6 +110,7 @@ def link_pages(state: BlueprintSetupState) -> None:
         Link("ticket", N_("種別"), "/desk/series", group=money, visible=is_desk),
         Link("tag", N_("クーポン"), "/desk/coupons", group=money, visible=is_desk),
         Link("shop", N_("加盟店"), "/desk/shops", group=people, visible=is_desk, count=waiting),
+        Link("card", N_("カード"), "/desk/cards", group=people, visible=is_desk),
         Link("book", N_("帳簿・監査"), "/desk/books", group=check, visible=is_desk),
         Link("file", N_("法律に基づく表示"), "/desk/notice", group=check, visible=is_desk),
         Link("people", N_("役割"), "/desk/roles", group=connect, visible=lambda: _has("administrator")),

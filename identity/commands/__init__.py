@@ -5,11 +5,20 @@ from identity.commands.codes import prove_email, send_code
 from identity.commands.districts import NewDistrict, create_district
 from identity.commands.entry import SignUp, enter_by_email, enter_by_passkey, join_by_email, join_by_passkey
 from identity.commands.erasure import erase_person, sweep
-from identity.commands.limits import limit_tries
+from identity.commands.limits import forgive_tries, limit_tries
 from identity.commands.mail import Deliver, by_smtp, deliver_mail, queue_mail
 from identity.commands.passkeys import Site, add_options, add_passkey, remove_passkey, sign_in_options, sign_up_options
 from identity.commands.people import LANGUAGES, NewPerson, change_email, rename, sign_up
-from identity.commands.pins import check_pin, check_staff_pin, set_pin, set_staff_pin, staff_leaves
+from identity.commands.pins import (
+    card_pin_fits,
+    check_card_pin,
+    check_pin,
+    check_staff_pin,
+    set_card_pin,
+    set_pin,
+    set_staff_pin,
+    staff_leaves,
+)
 from identity.commands.recovery import make_recovery_codes, recover
 from identity.commands.roles import appoint, end_role, grant_role
 from identity.commands.sessions import (
@@ -43,7 +52,9 @@ __all__ = [
     "appoint",
     "authorise",
     "by_smtp",
+    "card_pin_fits",
     "change_email",
+    "check_card_pin",
     "check_pin",
     "check_staff_pin",
     "choose_merchant",
@@ -58,6 +69,7 @@ __all__ = [
     "enter_by_passkey",
     "erase_person",
     "forget_device",
+    "forgive_tries",
     "grant_role",
     "join_by_email",
     "join_by_passkey",
@@ -74,6 +86,7 @@ __all__ = [
     "rename",
     "revoke_api_token",
     "send_code",
+    "set_card_pin",
     "set_pin",
     "set_staff_pin",
     "sign_in_options",

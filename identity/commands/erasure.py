@@ -33,7 +33,9 @@ def erase_person(session: Session, who: Principal, person_id: int, *, now: datet
             session.execute(delete(Mail).where(Mail.district_id == district_id, Mail.recipient == person.email_lookup))
         for table in (PersonKey, Passkey, RecoveryCode):
             session.execute(delete(table).where(table.district_id == district_id, table.person_id == person_id))
-        session.execute(delete(Pin).where(Pin.district_id == district_id, Pin.holder_kind == "person", Pin.holder_id == person_id))
+        session.execute(
+            delete(Pin).where(Pin.district_id == district_id, Pin.holder_kind.in_(("person", "card")), Pin.holder_id == person_id)
+        )
         person.nickname = person.email = person.language = person.email_lookup = None
         person.erased_at = now
         for living in (RoleGrant, ApiToken, Device):

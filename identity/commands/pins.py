@@ -6,7 +6,9 @@ transaction of their own: a payment that is refused for a wrong PIN rolls back, 
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime, timedelta
+from functools import cache
 from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
@@ -69,6 +71,35 @@ def set_staff_pin(session: Session, district_id: int, staff_id: int, pin: str, *
 def check_staff_pin(session: Session, district_id: int, staff_id: int, pin: str, *, now: datetime) -> None:
     """Go on only if this is the PIN of that member of staff. Raises PinMissing, PinLocked(minutes), PinWrong(left)."""
     _check(session, district_id, "staff", staff_id, pin, now)
+
+
+def set_card_pin(session: Session, district_id: int, person_id: int, pin: str, *, now: datetime) -> None:
+    """Give a person's card a PIN; it stays when the card is replaced. No role check: for the wallet's door. Raises PinWeak."""
+    _set(session, district_id, "card", person_id, pin, now)
+
+
+def check_card_pin(session: Session, district_id: int, person_id: int, pin: str, *, now: datetime) -> None:
+    """Go on only if this is the PIN of that person's card. Raises PinMissing, PinLocked(minutes), PinWrong(left).
+
+    Counted on the holder: five failures lock it, whatever tablets they come from. No role check: for the wallet's door.
+    """
+    _check(session, district_id, "card", person_id, pin, now)
+
+
+def card_pin_fits(session: Session, district_id: int, person_id: int | None, pin: str) -> bool:
+    """Whether this is the PIN of that person's card, without counting: the caller limits the tries, and locks no tablet.
+
+    Takes as long for nobody (None) and for a card without a PIN, so that time does not tell who has one.
+    """
+    row = None if person_id is None else session.get(Pin, (district_id, "card", person_id), populate_existing=True)
+    keyed = _keyed(session, district_id, "card", person_id or 0, clean_digits(pin))
+    return _matches(_nobodys() if row is None else row.hash, keyed)
+
+
+@cache
+def _nobodys() -> str:
+    """A hash that nothing matches."""
+    return HASHER.hash(secrets.token_bytes(32))
 
 
 def staff_leaves(session: Session, district_id: int, staff_id: int, *, now: datetime) -> None:

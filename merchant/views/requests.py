@@ -8,6 +8,7 @@ from flask import g, redirect, url_for
 from werkzeug.wrappers import Response as Answer
 
 import identity.commands
+import wallet.queries
 from merchant import commands, queries
 from merchant.errors import RequestUnknown
 from merchant.queries import Asked
@@ -51,11 +52,12 @@ def cancel(request_id: UUID) -> Answer:
 @pages.get("/till/arrived/<int(max=9223372036854775807):transaction_id>")
 @at_till
 def arrived(transaction_id: int) -> str:
-    """受け取りました, as the book has it."""
+    """受け取りました, as the book has it; paid by a card moments ago, with what its holder has left."""
     place: Place = g.place
     identity.commands.authorise(g.session, place.who, "merchant.read")
     sale = queries.sale(g.session, place.who.district_id, place.shop.id, transaction_id).sale
-    return till_page("merchant/arrived.html", sale=sale)
+    left = wallet.queries.left_on_card(g.session, place.who, transaction_id, now=g.clock())
+    return till_page("merchant/arrived.html", sale=sale, left=left)
 
 
 def _own_request(request_id: UUID) -> Asked:

@@ -1,4 +1,4 @@
-"""お客様のコードを読む: the tablet reads the code on the customer's phone."""
+"""お客様のコードを読む: the tablet reads the code on the customer's phone, or a card."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from web.problems import wants_json
 @pages.get("/till/scan")
 @at_till
 def scan() -> str:
-    """Camera, hand scanner or twelve digits, for the amount that was typed before (or is typed here)."""
+    """Camera, hand scanner or digits, for the amount that was typed before (or is typed here)."""
     amount = AmountSchema().load(request.args)["amount"] if "amount" in request.args else None
     return till_page("merchant/scan.html", amount=amount)
 
@@ -31,7 +31,7 @@ def scan() -> str:
 @pages.post("/till/scan")
 @at_till
 def take() -> Answer:
-    """Paid at once, or asked first. A page script gets JSON, a form is sent on to the page of what happened."""
+    """Paid at once, or asked first; a card may want its PIN. A page script gets JSON, a form is sent on to what happened."""
     answer = wallet.commands.pay_by_code(g.session, g.who, PayByCode(**forms.load(ScanSchema)), now=g.clock())
     if wants_json():
         return jsonify(_taken(answer.transaction_id) if isinstance(answer, Taken) else _asked(answer))
@@ -75,7 +75,8 @@ def withdraw(consent_id: UUID) -> Answer:
 def _taken(transaction_id: int) -> dict[str, Any]:
     place: Place = g.place
     sale = queries.sale(g.session, place.who.district_id, place.shop.id, transaction_id).sale
-    return {"state": "paid", "sale": sale_facts(sale)}
+    left = wallet.queries.left_on_card(g.session, place.who, transaction_id, now=g.clock())
+    return {"state": "paid", "sale": sale_facts(sale) | ({} if left is None else {"left": left})}
 
 
 def _asked(asked: ConsentView) -> dict[str, Any]:

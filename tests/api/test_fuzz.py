@@ -14,7 +14,7 @@ from schemathesis import APIOperation, Case, GenerationMode
 from schemathesis.specs.openapi.checks import ignored_auth, positive_data_acceptance
 
 from tests.api.conftest import MakeProgram
-from tests.town import Town
+from tests.town import CARD_PIN, Town
 from web.pace import Pace
 
 ELSEWHERE = [ignored_auth, positive_data_acceptance]
@@ -27,13 +27,14 @@ EXAMPLES = 40
 @pytest.fixture
 def real(district: Town) -> dict[str, list[Any]]:
     """Numbers and codes that exist, so that the fuzz reaches beyond the first refusal."""
-    hanako, bakery = district.consumer(coins=50_000), district.shop()
+    hanako, yamada, bakery = district.consumer(coins=50_000), district.card_holder(coins=50_000), district.shop()
     paid = [hanako.pays(bakery, amount).transaction_id for amount in (100, 2_000)]
     return {
         "shop": [bakery],
         "payment_id": [*paid, bakery.refunds(paid[1], 10).transaction_id],
         "request_id": [str(bakery.asks(300).id), str(bakery.asks(400).id)],
-        "code": [hanako.shows_code().text],
+        "code": [hanako.shows_code().text, yamada.card.text, yamada.card.number, district.blank_card().text],
+        "pin": [CARD_PIN],
         "series": ["akari"],
     }
 

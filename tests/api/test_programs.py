@@ -13,7 +13,7 @@ import pytest
 from identity.commands import end_role, revoke_api_token
 from identity.queries import api_tokens
 from tests.api.conftest import MakeProgram
-from tests.town import ANY_KEY, Town
+from tests.town import ANY_KEY, CARD_PIN, Town
 from web.pace import Pace
 
 
@@ -36,6 +36,20 @@ def test_above_the_customers_limit_the_phone_is_asked(district: Town, program: M
     hanako.consents()
     done = pos.posts("/payments", order, key=ANY_KEY)
     assert (done.status_code, done.json["amount"], bakery.taken()) == (201, 5_000, 5_000)
+
+
+def test_a_program_takes_money_by_card(district: Town, program: MakeProgram) -> None:
+    """A small amount at once, with what is left for the receipt; above it the PIN is asked for and sent under the same key."""
+    yamada, pos = district.card_holder(coins=20_000), program(shop=district.shop())
+    small = pos.posts("/payments", {"code": yamada.card.text, "amount": 700})
+    assert (small.status_code, small.json["state"], small.json["left"]) == (201, "paid", 19_300)
+    order = {"code": yamada.card.text, "amount": 4_800}
+    refused = pos.posts("/payments", order, key=ANY_KEY)
+    assert (refused.status_code, refused.json["code"], refused.json["number"]) == (409, "card_pin_needed", "E-5110")
+    wrong = pos.posts("/payments", order | {"pin": "9517"}, key=ANY_KEY)
+    assert (wrong.status_code, wrong.json["code"], wrong.json["facts"]) == (422, "pin_wrong", {"left": 4})
+    assert pos.posts("/payments", order | {"pin": CARD_PIN}, key=ANY_KEY).json["left"] == 14_500
+    assert pos.gets("/payments").json["items"][0]["way"] == "card"
 
 
 def test_a_lost_answer_is_asked_for_again(district: Town, program: MakeProgram) -> None:

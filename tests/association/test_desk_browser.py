@@ -25,6 +25,8 @@ PAGES = (
     "/desk/drawers",
     "/desk/shops",
     "/desk/shops/new",
+    "/desk/cards",
+    "/desk/cards/give",
     "/desk/series",
     "/desk/series/new",
     "/desk/notice",
@@ -37,7 +39,7 @@ PAGES = (
 
 def at_the_counter(page: Page, digits: str) -> None:
     page.goto("/desk/top-up")
-    page.get_by_label("読めないときは、コードの下の12桁").fill(digits)
+    page.get_by_label("読めないときは、コードの12桁かカードの16桁").fill(digits)
     page.keyboard.press("Enter")
     expect(page.get_by_label("チャージする額")).to_be_focused()
 

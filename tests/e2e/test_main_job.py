@@ -64,7 +64,7 @@ def test_from_signing_up_to_the_ring(opens: Opens, district: Town) -> None:
     phone.goto("/wallet/code")
     digits = phone.get_by_label("読み上げる番号").inner_text()
     desk.goto("/desk/top-up")
-    desk.get_by_label("読めないときは、コードの下の12桁").fill(digits)
+    desk.get_by_label("読めないときは、コードの12桁かカードの16桁").fill(digits)
     press(desk, "次へ")
     desk.get_by_label("チャージする額").fill("５０００")
     press(desk, "5,000円をチャージする")

@@ -226,7 +226,7 @@ def test_a_used_code_is_refused_in_words(tablet: Page, site: Site, till: Till, h
     till.scans(code.text, 100)
     expect(tablet.locator("section.arrival")).to_contain_text("100")  # else it rings over the page that comes next
     tablet.goto(f"{site.address}/till/scan?amount=500")
-    tablet.get_by_label("読めないときは、コードの下の12桁").fill(code.digits)
+    tablet.get_by_label("読めないときは、コードの12桁かカードの16桁").fill(code.digits)
     tablet.get_by_role("button", name="500円を受け取る").click()
     refusal = tablet.get_by_role("alert").filter(has_text="使用済み")
     expect(refusal).to_contain_text("E-")
@@ -246,7 +246,7 @@ def test_a_lost_answer_is_never_shown_as_failed(tablet: Page, site: Site, hanako
 
     tablet.route("**/till/scan", lose)
     tablet.route("**/till/events*", lambda route: route.abort())  # nor does the live line tell
-    tablet.get_by_label("読めないときは、コードの下の12桁").fill(code.digits)
+    tablet.get_by_label("読めないときは、コードの12桁かカードの16桁").fill(code.digits)
     tablet.get_by_role("button", name="500円を受け取る").click()
     expect(tablet.locator("section.arrival")).to_contain_text("500")
     assert hanako.coins() == 8_500
@@ -256,7 +256,7 @@ def test_the_customer_is_asked_above_the_limit(tablet: Page, site: Site, here: T
     """Above the no-ask limit the till waits for the phone, and turns green when the customer agrees."""
     code = hanako.shows_code()
     tablet.goto(f"{site.address}/till/scan?amount=5000")
-    tablet.get_by_label("読めないときは、コードの下の12桁").fill(code.digits)
+    tablet.get_by_label("読めないときは、コードの12桁かカードの16桁").fill(code.digits)
     tablet.get_by_role("button", name="5,000円を受け取る").click()
     expect(tablet.get_by_text("お客様のスマホに、支払いの確認が出ています。")).to_be_visible()
     expect(tablet.get_by_text("品物はこの画面が緑になってから渡してください。")).to_be_visible()

@@ -1,5 +1,10 @@
 """Door 1 of the consumer: everything that writes."""
 
+from wallet.commands.card_limits import SetCardLimits, set_card_limits
+from wallet.commands.card_lots import PrintedCard, make_lot, print_lot
+from wallet.commands.card_page import read_card_balance
+from wallet.commands.card_reading import blank_at_counter, card_at_counter
+from wallet.commands.cards import Blank, Came, GiveCard, Visit, block_card, block_own_card, give_card, replace_card, set_card_pin
 from wallet.commands.codes import ShownCode, show_code
 from wallet.commands.confirm import passkey_is_fresh
 from wallet.commands.consents import consent_to, decline, withdraw_consent
@@ -13,22 +18,39 @@ from wallet.commands.settle import settle_unknown
 from wallet.commands.sign_up import open_wallet, sign_up
 
 __all__ = [
+    "Blank",
+    "Came",
     "Claim",
+    "GiveCard",
     "Pay",
     "PayByCode",
+    "PrintedCard",
+    "SetCardLimits",
     "SetLimits",
     "ShownCode",
     "Taken",
     "ToRequest",
     "ToShop",
+    "Visit",
+    "blank_at_counter",
+    "block_card",
+    "block_own_card",
+    "card_at_counter",
     "claim_coupon",
     "consent_to",
     "decline",
     "find_shop",
+    "give_card",
+    "make_lot",
     "open_wallet",
     "passkey_is_fresh",
     "pay",
     "pay_by_code",
+    "print_lot",
+    "read_card_balance",
+    "replace_card",
+    "set_card_limits",
+    "set_card_pin",
     "set_limits",
     "settle_unknown",
     "show_code",

@@ -12,16 +12,18 @@ from sqlalchemy.orm import Session
 import identity.commands
 from base.db import atomic
 from identity.queries import Principal
+from wallet.commands.card_reading import card_that_was_read, must_pay
 from wallet.commands.entries import count_wrong, lock_entry
 from wallet.commands.lock import lock_wallet
 from wallet.errors import (
+    CardUnknown,
     CodeOfConsumerExpired,
     CodeOfConsumerUnknown,
     CodeOfConsumerUnreadable,
     CodeOfConsumerUsed,
 )
 from wallet.models import OneTimeCode
-from wallet.rules import ReadCode, read_code
+from wallet.rules import ReadCard, ReadCode, read_code
 
 T = TypeVar("T")
 
@@ -29,11 +31,14 @@ T = TypeVar("T")
 def take_code(session: Session, who: Principal, text: str, then: Callable[[int], T], *, now: datetime) -> T:
     """Use up the code that a person shows at the association's counter, and do `then(person_id)`: both or neither.
 
-    Raises what `then` raises; CodeOfConsumerUnreadable, NumberEntryLocked, CodeOfConsumerUnknown, CodeOfConsumerUsed,
-    CodeOfConsumerExpired.
+    A card is read as well, and stays what it is. Raises what `then` raises; CodeOfConsumerUnreadable, NumberEntryLocked,
+    CodeOfConsumerUnknown, CodeOfConsumerUsed, CodeOfConsumerExpired; for a card CardUnknown, CardOfAnotherDistrict,
+    CardBlank, CardBlocked, CardReplaced.
     """
     identity.commands.authorise(session, who, "association.top_up", subject="code")
     read = readable(text)
+    if isinstance(read, ReadCard):
+        return _take_card(session, who, read, then, now=now)
     with atomic(session):
         person_id = owner_of(session, who, read, now=now)
         if person_id is not None:
@@ -43,7 +48,17 @@ def take_code(session: Session, who: Principal, text: str, then: Callable[[int],
     raise CodeOfConsumerUnknown
 
 
-def readable(text: str) -> ReadCode:
+def _take_card(session: Session, who: Principal, read: ReadCard, then: Callable[[int], T], *, now: datetime) -> T:
+    with atomic(session):
+        card = card_that_was_read(session, who, read, now=now)
+        if card is not None:
+            lock_wallet(session, who.district_id, card.person_id if card.person_id is not None else must_pay(card))
+            session.refresh(card)
+            return then(must_pay(card))
+    raise CardUnknown
+
+
+def readable(text: str) -> ReadCode | ReadCard:
     """Raises CodeOfConsumerUnreadable."""
     read = read_code(text)
     if read is None:

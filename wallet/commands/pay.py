@@ -17,7 +17,7 @@ from association.queries import CouponTerms
 from base.db import atomic, wake
 from identity.queries import Principal, person_topic
 from ledger.commands import Draft, Fact, Line, Posted
-from ledger.errors import FloorPassed, PaymentTooLarge
+from ledger.errors import AccountFrozen, FloorPassed, PaymentTooLarge
 from merchant.errors import ShopSuspended
 from merchant.queries import Asked, Shop
 from wallet.commands.confirm import prove
@@ -111,7 +111,7 @@ def plan(
 ) -> Planned:
     """Out of which balances this person pays a bill of so many yen, and the limits that applied: they count what the person pays.
 
-    Raises CouponUnusable where a coupon was named, PaymentTooLarge, NewDeviceLimit, FloorPassed.
+    Raises CouponUnusable where a coupon was named, AccountFrozen, PaymentTooLarge, NewDeviceLimit, FloorPassed.
     """
     assert who.person_id is not None
     everything = ledger.queries.balances(session, who.district_id, "consumer", who.person_id)
@@ -123,6 +123,8 @@ def plan(
             raise CouponUnusable
     pays = bill - used.offer.amount_off if used is not None else bill
     held = spendable(yen_of(everything), now=now)
+    if not held and any(one.state == "frozen" for one in yen_of(everything)):
+        raise AccountFrozen
     if not held:
         raise FloorPassed(shortage=pays)
     allowed = limits(chosen, who, [one.series for one in held], now=now)

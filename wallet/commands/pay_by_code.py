@@ -1,4 +1,4 @@
-"""The shop reads the consumer's one-time code: paid at once up to the consumer's limit, asked above it."""
+"""The shop reads the consumer's one-time code or card: paid at once up to a limit; above it the phone asks, a card's PIN does."""
 
 from __future__ import annotations
 
@@ -17,22 +17,28 @@ from identity.queries import Principal
 from ledger.commands import Fact, Posted
 from merchant.errors import AmountTooSmall, NoTill, ShopSuspended
 from merchant.queries import Shop
+from wallet.commands.card_reading import card_that_was_read
 from wallet.commands.consents import ask_consent, must_not_be_refused
 from wallet.commands.live_codes import owner_of, readable, use_code
 from wallet.commands.lock import lock_wallet
 from wallet.commands.pay import plan, post
-from wallet.errors import CodeOfConsumerUnknown
+from wallet.commands.pay_by_card import CardOrder, take_by_card
+from wallet.errors import CardUnknown, CodeOfConsumerUnknown
 from wallet.queries.consents import ConsentView, consent_by_key
-from wallet.rules import ReadCode
+from wallet.rules import ReadCard, ReadCode
 
 
 @dataclass(frozen=True, slots=True)
 class PayByCode:
-    """Take `amount` yen from whoever shows `code` (its text, or its twelve digits). `key`: one for each intention."""
+    """Take `amount` yen from whoever shows `code`: the text or the digits of a phone's code or of a card.
+
+    `key`: one for each intention. `pin`: what the card's holder typed, once it was asked for; a phone has its own ways.
+    """
 
     code: str
     amount: int
     key: UUID
+    pin: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +62,8 @@ def pay_by_code(session: Session, who: Principal, order: PayByCode, *, now: date
     that was forgotten is what people regret; the code's page says so, and above one's limit the question shows it.
     The same key gives the same answer, by now perhaps Taken. Raises NoTill, AmountTooSmall, CodeOfConsumerUnreadable,
     NumberEntryLocked, CodeOfConsumerUnknown; the book's KeyReused and KeyClosed; for a key that asked before
-    ConsentDeclined, ConsentWithdrawn, ConsentOver; ShopSuspended; PaymentTooLarge, FloorPassed; CodeOfConsumerUsed,
-    CodeOfConsumerExpired.
+    ConsentDeclined, ConsentWithdrawn, ConsentOver; ShopSuspended; PaymentTooLarge, AccountFrozen, FloorPassed;
+    CodeOfConsumerUsed, CodeOfConsumerExpired. For a card CardUnknown, CardOfAnotherDistrict and what take_by_card says.
     """
     identity.commands.authorise(session, who, "wallet.pay_by_code")
     if who.merchant_id is None:
@@ -65,11 +71,23 @@ def pay_by_code(session: Session, who: Principal, order: PayByCode, *, now: date
     if order.amount < 1:
         raise AmountTooSmall
     read = readable(order.code)
+    if isinstance(read, ReadCard):
+        return _by_card(session, who, who.merchant_id, order, read, now=now)
     with atomic(session):
         person_id = owner_of(session, who, read, now=now)
         if person_id is not None:
             return _take(session, who, who.merchant_id, order, read, person_id, now=now)
     raise CodeOfConsumerUnknown
+
+
+def _by_card(session: Session, who: Principal, merchant_id: int, order: PayByCode, read: ReadCard, *, now: datetime) -> Taken:
+    with atomic(session):
+        card = card_that_was_read(session, who, read, now=now)
+        if card is not None:
+            posted = take_by_card(session, who, merchant_id, card, CardOrder(read, order.amount, order.key, order.pin), now=now)
+            assert card.person_id is not None
+            return _taken(card.person_id, order.amount, _discount(session, posted, who), posted)
+    raise CardUnknown
 
 
 def _take(
@@ -104,8 +122,7 @@ def _answered(
     """What this key was answered before. Raises KeyReused, KeyClosed and the reasons why a question came to nothing."""
     posted = ledger.queries.find_key(session, who.district_id, order.key, content)
     if posted is not None:
-        discount = ledger.queries.transaction(session, who.district_id, posted.transaction_id).facts.get("discount") or 0
-        return _taken(person_id, order.amount, int(discount), posted)
+        return _taken(person_id, order.amount, _discount(session, posted, who), posted)
     asked = consent_by_key(session, who.district_id, order.key, content, now=now)
     if asked is not None:
         must_not_be_refused(asked)
@@ -116,6 +133,11 @@ def _payer(who: Principal, person_id: int) -> Principal:
     """The consumer behind the code. A new device's limit is asked where they consent; no series lets a shop take
     more than that unasked (asks_below_new_device)."""
     return Principal(who.district_id, person_id, None, frozenset({"consumer"}), address=who.address)
+
+
+def _discount(session: Session, posted: Posted, who: Principal) -> int:
+    """Yen that a coupon took off, as the book has it."""
+    return int(ledger.queries.transaction(session, who.district_id, posted.transaction_id).facts.get("discount") or 0)
 
 
 def _taken(person_id: int, amount: int, discount: int, posted: Posted) -> Taken:

@@ -77,7 +77,11 @@ class Receipt:
 
 def payment(session: Session, who: Principal, transaction_id: int) -> Receipt:
     """One transaction of the asking consumer. Raises TransactionUnknown, also for somebody else's."""
-    district_id, person_id = who.district_id, reader(session, who)
+    return receipt_of(session, who.district_id, reader(session, who), transaction_id)
+
+
+def receipt_of(session: Session, district_id: int, person_id: int, transaction_id: int) -> Receipt:
+    """`payment` for whoever has shown the card of this person. Raises TransactionUnknown, also for somebody else's."""
     found = ledger.queries.transaction(session, district_id, transaction_id)
     own = [line for line in found.lines if line.role == "consumer" and line.owner_id == person_id]
     mine = {line.account_id: line for line in own if line.unit == 0}

@@ -5,9 +5,10 @@ Each function gives the dict that `web.pdf.render` (or `render_checked`) takes w
 
 from __future__ import annotations
 
+from web.papers.card_sheet import card_sheet
 from web.papers.code_sheet import code_sheet
 from web.papers.payment_advice import payment_advice
 from web.papers.payment_slip import payment_slip
 from web.papers.statement import StatementRow, statement
 
-__all__ = ["StatementRow", "code_sheet", "payment_advice", "payment_slip", "statement"]
+__all__ = ["StatementRow", "card_sheet", "code_sheet", "payment_advice", "payment_slip", "statement"]

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from base.clock import TOKYO
 from web.i18n import _, in_language
-from web.qr import QUIET_MODULES, modules, path
+from web.qr import modules, svg
 
 LEVEL = "Q"
 """A quarter of the code may be scratched or dirty (rule 29)."""
@@ -48,7 +48,7 @@ def code_sheet(
         "code": url,
         "title": title,
         "size": size,
-        "qr": _svg(rows),
+        "qr": svg(rows),
         "modules": len(rows),
         "made": f"{made_at.astimezone(TOKYO):%Y-%m-%d}",
         "serial": f"{serial:03d}",
@@ -75,12 +75,3 @@ def _sentences(money: str | None) -> dict[str, str]:
         "serial": _("QR番号"),
         "qr_alt": _("支払いのQR"),
     }
-
-
-def _svg(rows: list[list[bool]]) -> str:
-    """The code as vector art with its quiet zone: one path, so that no printer draws seams between the modules."""
-    side = len(rows) + 2 * QUIET_MODULES
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-{QUIET_MODULES} -{QUIET_MODULES} {side} {side}">'
-        f'<path d="M-{QUIET_MODULES} -{QUIET_MODULES}h{side}v{side}h-{side}z" fill="#fff"/><path d="{path(rows)}"/></svg>'
-    )

@@ -1,20 +1,24 @@
 // お客様のコードを読む: what the camera or a hand scanner read is sent once. If the answer is lost, the till asks by the
 // key: it finds the payment, or makes sure that there never will be one. "Unknown" is never shown as failed.
+// A card above a small amount wants its PIN: the page is turned to the holder, and the same intention is sent with it.
 
 import { Refused, ask } from "web/http.js";
 import { play } from "web/sound.js";
+import { CardPin } from "./card-pin.js";
 import { place } from "./place.js";
 import { ring } from "./rings.js";
 
 const ANSWER_MS = 8000;
 const AGAIN_MS = 2000;
 const REST_MS = 2500;
+const WANTS_PIN = { card_pin_needed: () => "", pin_wrong: (said) => said };
 
 const root = document.querySelector("[data-reading]");
 
 class Reading {
   #root;
   #form;
+  #pin;
   #busy = false;
   #sent = "";
   #refused = ""; // what was refused just now, which the camera still sees
@@ -22,6 +26,7 @@ class Reading {
   constructor(element) {
     this.#root = element;
     this.#form = element.querySelector("[data-reading-form]");
+    this.#pin = new CardPin(element.querySelector("[data-card-pin]"));
     element.addEventListener("meguri:scan", (event) => this.#read(event.detail.text));
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -39,14 +44,25 @@ class Reading {
     if (this.#busy || code === this.#refused || !this.#form.elements.amount.value) return;
     this.#busy = true;
     this.#sent = code;
+    await this.#send({ code });
+  }
+
+  async #send(read) {
     this.#show("wait");
     const fields = Object.fromEntries(new FormData(this.#form));
     try {
-      this.#answer(await ask(this.#form.action, { form: { ...fields, code }, signal: AbortSignal.timeout(ANSWER_MS) }));
+      this.#answer(await ask(this.#form.action, { form: { ...fields, ...read }, signal: AbortSignal.timeout(ANSWER_MS) }));
     } catch (error) {
-      if (error instanceof Refused && error.problem.status < 500) this.#refuse(this.#said(error.problem), error.problem.number);
-      else this.#settle();
+      if (!(error instanceof Refused) || error.problem.status >= 500) this.#settle();
+      else if (error.problem.code in WANTS_PIN) this.#askPin(read.code, error.problem);
+      else this.#refuse(this.#said(error.problem), error.problem.number);
     }
+  }
+
+  async #askPin(code, problem) {
+    const pin = await this.#pin.ask(this.#form.elements.amount.value, WANTS_PIN[problem.code](this.#said(problem)));
+    if (pin) await this.#send({ code, pin });
+    else this.#none();
   }
 
   #answer(answer) {

@@ -13,6 +13,7 @@ const SHOWN_S = 8;
 const BANNER_MS = 20_000;
 const LATE_MS = 30_000;
 const GATHER_MS = 400;
+const LEFT_MS = 15_000; // what a card has left is its holder's to see, and nobody's who comes later
 
 const waiting = [];
 const late = [];
@@ -28,7 +29,7 @@ function isOurs(sale) {
 function isAwaited(sale) {
   const request = document.querySelector("[data-request]")?.dataset.request;
   if (request) return sale.request === request;
-  return Boolean(document.querySelector("[data-consent], [data-reading]")) && sale.way === "cpm" && String(sale.till) === place().till;
+  return Boolean(document.querySelector("[data-consent], [data-reading]")) && ["cpm", "card"].includes(sale.way) && String(sale.till) === place().till;
 }
 
 function mayCover(sale) {
@@ -38,6 +39,7 @@ function mayCover(sale) {
 
 /** A payment that the book has posted. `answered`: it is the answer to what this page has just sent. */
 export function ring(sale, { answered = false } = {}) {
+  if (rung.has(sale.id) && "left" in sale) return tellLeft(sale);
   if (sale.kind !== "payment" || rung.has(sale.id)) return;
   rung.add(sale.id);
   if (!isOurs(sale)) return;
@@ -52,12 +54,36 @@ export function ring(sale, { answered = false } = {}) {
   }
 }
 
+/** What the card has left, where the live line was faster than the answer that brings it. */
+function tellLeft(sale) {
+  const waits = waiting.find((each) => each.id === sale.id);
+  if (waits) waits.left = sale.left;
+  else if (current?.sale?.id === sale.id) showLeft(current.box, sale);
+}
+
+function showLeft(box, sale) {
+  if (!("left" in sale)) return;
+  fill(box, sale);
+  const arrived = box.querySelector("[data-arrived]");
+  arrived.classList.add("arrived--card");
+  hideLeft(arrived);
+}
+
+function hideLeft(arrived) {
+  setTimeout(() => {
+    arrived.classList.remove("arrived--card");
+    arrived.querySelector("[data-left-on-card] .amount__n").textContent = "";
+  }, LEFT_MS);
+}
+
 function next() {
   const sale = waiting.shift();
   if (!sale) return;
   const box = document.createElement("section");
   box.className = "pos full done arrival";
-  box.append(fill(form("arrival"), sale));
+  box.append(form("arrival"));
+  fill(box, sale);
+  showLeft(box, sale);
   document.querySelector("[data-overlays]").append(box);
   sound(sale.amount);
   current = { box, sale, awaited: isAwaited(sale), back: document.activeElement };
@@ -161,6 +187,7 @@ function showPage() {
   rung.add(Number(arrivalPage));
   sound(Number(amount));
   current = { box: page, awaited: true, back: null };
+  hideLeft(page.querySelector("[data-arrived]"));
   countDown(page);
 }
 

@@ -12,12 +12,16 @@ function slots(root, name) {
   return root.querySelectorAll(`[data-slot="${name}"]`);
 }
 
-/** Put a payment into its slots: amount (the whole bill), what a coupon took off it, word, customer, number, time, way, and the links to it. */
+/** Put a payment into its slots: amount (the whole bill), what a coupon took off it, what a card has left, word, customer, number, time, way, links. */
 export function fill(root, sale) {
   for (const data of slots(root, "amount")) {
     data.value = sale.amount;
     data.classList.toggle("amount--long", sale.amount >= 1_000_000);
     data.querySelector(".amount__n").textContent = grouped(sale.amount);
+  }
+  for (const data of slots(root, "left")) {
+    data.value = sale.left ?? "";
+    data.querySelector(".amount__n").textContent = sale.left === undefined ? "" : grouped(sale.left);
   }
   for (const name of ["word", "customer", "number", "count"]) for (const element of slots(root, name)) element.textContent = sale[name] ?? "";
   for (const time of slots(root, "time")) time.textContent = timeOfDay(sale.at, time.closest(".came") ? "minutes" : "seconds");

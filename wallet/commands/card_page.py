@@ -1,0 +1,64 @@
+"""残高を見る: a card's balance on the public page, for its number and PIN.
+
+Whoever tries is stopped by number and by address, whether the number is a card's or not; the card at the counter is
+never locked by it, and no answer tells whether the number exists.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+import identity.commands
+import identity.queries
+from base.errors import TooMany
+from identity.queries import Principal
+from wallet.errors import CardNotShown, CardPageLocked
+from wallet.models import CardState
+from wallet.queries.cards import CardStatement, as_card, read_card, statement_of
+from wallet.rules import ReadCard, card_marks, read_code
+
+FROM = ("wallet.read_card:from", timedelta(hours=1), 60)
+"""An inn, a carrier or the association's own lobby may sit behind one address."""
+OF_NUMBER = (("wallet.read_card:soon", timedelta(minutes=15), 5), ("wallet.read_card:day", timedelta(days=1), 20))
+"""Tries with one number; the right PIN forgives them. Twenty a day leave four digits safe for more than a year."""
+
+
+def read_card_balance(session: Session, who: Principal, number: str, pin: str) -> CardStatement:
+    """Balance and latest movements. Raises CardNotShown, CardPageLocked, TooMany: nothing is changed but the count of tries."""
+    identity.commands.authorise(session, who, "wallet.read_card")
+    typed = re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", number))
+    name, per, most = FROM
+    identity.commands.limit_tries(session, name, who.address, per=per, count=most, district_id=who.district_id)
+    _count(session, who.district_id, typed)
+    found = _found(session, who, typed)
+    if not identity.commands.card_pin_fits(session, who.district_id, None if found is None else found.person_id, pin) or found is None:
+        raise CardNotShown
+    for name, _, _ in OF_NUMBER:
+        identity.commands.forgive_tries(session, name, typed, district_id=who.district_id)
+    return found
+
+
+def _count(session: Session, district_id: int, typed: str) -> None:
+    for name, per, most in OF_NUMBER:
+        try:
+            identity.commands.limit_tries(session, name, typed, per=per, count=most, district_id=district_id)
+        except TooMany as error:
+            seconds = int(error.facts["seconds"])
+            raise CardPageLocked(minutes=-(-seconds // 60), seconds=seconds) from error
+
+
+def _found(session: Session, who: Principal, typed: str) -> CardStatement | None:
+    """The card in use that has this number. Blocked, replaced, blank and unknown ones are all the same here."""
+    read = read_code(typed)
+    if not isinstance(read, ReadCard) or read.number is None:
+        return None
+    if read.mark not in card_marks(identity.queries.district(session, who.district_id).slug):
+        return None
+    card = read_card(session, who.district_id, read)
+    if card is None or card.state is not CardState.active:
+        return None
+    return statement_of(session, who.district_id, as_card(card))
