@@ -180,6 +180,8 @@ class CouponDraft(Base):
     made_by: Mapped[int]
     saved_at: Mapped[datetime]
     coupon_id: Mapped[int | None]
+
+
 class SettlementTerms(Base):
     """換金の設定: one version of when a district closes its books, when it pays and what it charges. Never edited."""
 
