@@ -36,9 +36,8 @@ def settle_past(session: Session, town: Town, report: Report, *, now: datetime) 
     assert terms is not None
     issuer, approver = _principal(town, ISSUER), _principal(town, APPROVER)
     settled = 0
-    for closes_on in _closings(terms, town.first_day, tokyo_day(now))[:-1]:
-        if any(head.closes_on >= closes_on for head in association.queries.runs(session, issuer)):
-            continue
+    done = max((head.closes_on for head in association.queries.runs(session, issuer)), default=town.first_day)
+    for closes_on in _closings(terms, done + timedelta(days=1), tokyo_day(now))[:-1]:
         put_forward, approved = _at(closes_on + timedelta(days=1), 10), _at(closes_on + timedelta(days=1), 14)
         try:
             run_id = association.commands.submit_run(session, issuer, closes_on, now=put_forward, at=put_forward)
