@@ -36,20 +36,21 @@ def settle_past(session: Session, town: Town, report: Report, *, now: datetime) 
     assert terms is not None
     issuer, approver = _principal(town, ISSUER), _principal(town, APPROVER)
     settled = 0
-    for closes_on in _closings(terms, town.first_day, tokyo_day(now))[:-1]:
-        if any(head.closes_on >= closes_on for head in association.queries.runs(session, issuer)):
-            continue
+    done = max((head.closes_on for head in association.queries.runs(session, issuer)), default=town.first_day)
+    for closes_on in _closings(terms, done + timedelta(days=1), tokyo_day(now))[:-1]:
+        put_forward, approved = _at(closes_on + timedelta(days=1), 10), _at(closes_on + timedelta(days=1), 14)
         try:
-            run_id = association.commands.submit_run(session, issuer, closes_on, now=now)
+            run_id = association.commands.submit_run(session, issuer, closes_on, now=put_forward, at=put_forward)
         except NothingToSettle:
             continue
-        association.commands.approve(session, approver, run_id, now=now, posted_at=_at(closes_on + timedelta(days=2), 10))
+        association.commands.approve(session, approver, run_id, now=approved, posted_at=approved)
         settled += 1
         report(f"shops settled for {closes_on}")
     for head in association.queries.runs(session, issuer):
         if head.state == "settled" and head.pay_on < tokyo_day(now):
-            payout = association.commands.submit_payout(session, issuer, head.id, paid_on=head.pay_on, now=now)
-            association.commands.approve(session, approver, payout, now=now, posted_at=_at(head.pay_on, 15))
+            said, confirmed = _at(head.pay_on, 11), _at(head.pay_on, 15)
+            payout = association.commands.submit_payout(session, issuer, head.id, paid_on=head.pay_on, now=said, at=said)
+            association.commands.approve(session, approver, payout, now=confirmed, posted_at=confirmed)
     return settled
 
 

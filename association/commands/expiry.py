@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID, uuid5
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 import ledger.commands as book
@@ -36,7 +37,8 @@ def expire(session: Session, *, now: datetime, limit: int = PIECE_MAX) -> int:
             if piece:
                 booked += _expire(session, district_id, series_id, piece)
             elif not read.is_held(session, district_id, series_id):
-                session.add(SeriesExpiry(district_id=district_id, series_id=series_id, cleared_at=now))
+                row = {"district_id": district_id, "series_id": series_id, "cleared_at": now}
+                session.execute(insert(SeriesExpiry).values(row).on_conflict_do_nothing())  # another worker was quicker
     return booked
 
 

@@ -63,11 +63,19 @@ def set_settlement_terms(session: Session, who: Principal, new: NewTerms, *, now
         return version
 
 
-def submit_run(session: Session, who: Principal, closes_on: date, *, without: frozenset[int] = frozenset(), now: datetime) -> int:
+def submit_run(
+    session: Session,
+    who: Principal,
+    closes_on: date,
+    *,
+    without: frozenset[int] = frozenset(),
+    now: datetime,
+    at: datetime | None = None,
+) -> int:
     """Put the run of a closing day before a second person and give its number. `without`: shops that are left out this time.
 
     What it pays is what stood on the payables at the end of that day in Tokyo; what was posted later belongs to the next run.
-    The same closing day again gives the same run, unless it was declined. One transaction a shop.
+    The same closing day again gives the same run, unless it was declined. One transaction a shop. `at` is for the demo only.
     Raises SettlementTermsMissing, ClosingDayWrong, RunUnfinished, NothingToSettle.
     """
     assert who.person_id is not None, who
@@ -83,7 +91,8 @@ def submit_run(session: Session, who: Principal, closes_on: date, *, without: fr
         if not draft.paid:
             raise NothingToSettle
         drafts = [_settlement(session, who.district_id, draft, line, attempt=len(known) + 1) for line in draft.paid]
-        run_id = book.propose(session, who.district_id, who.person_id, "settlement", drafts, facts={"closes_on": closes_on.isoformat()})
+        facts = {"closes_on": closes_on.isoformat()}
+        run_id = book.propose(session, who.district_id, who.person_id, "settlement", drafts, facts=facts, at=at)
         session.add(
             SettlementRun(
                 district_id=who.district_id,
@@ -112,10 +121,10 @@ def submit_run(session: Session, who: Principal, closes_on: date, *, without: fr
         return run_id
 
 
-def submit_payout(session: Session, who: Principal, run_id: int, *, paid_on: date, now: datetime) -> int:
+def submit_payout(session: Session, who: Principal, run_id: int, *, paid_on: date, now: datetime, at: datetime | None = None) -> int:
     """振込済みにする: say that the bank has paid a run on `paid_on`; another person confirms it. Gives the proposal's number.
 
-    While one waits, the same is given again. Raises RunUnknown, NothingToPayOut, PaidOnWrong.
+    While one waits, the same is given again. `at` is for the demo only. Raises RunUnknown, NothingToPayOut, PaidOnWrong.
     """
     assert who.person_id is not None, who
     with atomic(session):
@@ -131,7 +140,7 @@ def submit_payout(session: Session, who: Principal, run_id: int, *, paid_on: dat
         attempt = 1 + _payouts_of(session, who.district_id, run_id)
         drafts = [_payout(session, who.district_id, line, paid_on, attempt) for line in run.to_pay]
         facts = {"closes_on": run.closes_on.isoformat(), "paid_on": paid_on.isoformat()}
-        proposal_id = book.propose(session, who.district_id, who.person_id, "payout", drafts, facts=facts)
+        proposal_id = book.propose(session, who.district_id, who.person_id, "payout", drafts, facts=facts, at=at)
         session.add(SettlementPayout(district_id=who.district_id, id=proposal_id, run_id=run_id, paid_on=paid_on))
         return proposal_id
 

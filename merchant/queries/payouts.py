@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 import ledger.queries
 from ledger.commands import Fact
 from ledger.errors import TransactionUnknown
-from ledger.queries import Transaction
+from ledger.queries import Entry
 
 SETTLED = "settlement"
 PAID = "payout"
@@ -51,9 +51,9 @@ class PastPayout:
 
 def payouts(session: Session, district_id: int, merchant_id: int) -> list[PastPayout]:
     """Every settlement of this shop, newest first."""
-    settled = _transactions(session, district_id, "payable", merchant_id, SETTLED)
-    paid = {one.facts["settlement"]: one for one in _transactions(session, district_id, "in_transit", merchant_id, PAID)}
-    return [_payout(one, paid.get(one.id)) for one in settled]
+    settled = _booked(session, district_id, "payable", merchant_id, SETTLED)
+    paid = {one.facts["settlement"]: one for one in _booked(session, district_id, "in_transit", merchant_id, PAID)}
+    return [_payout(one, paid.get(one.transaction_id)) for one in settled]
 
 
 def payout(session: Session, district_id: int, merchant_id: int, transaction_id: int) -> PastPayout:
@@ -72,18 +72,18 @@ def settled_nets(session: Session, district_id: int) -> dict[int, list[int]]:
     return found
 
 
-def _transactions(session: Session, district_id: int, role: str, merchant_id: int, kind: str) -> list[Transaction]:
+def _booked(session: Session, district_id: int, role: str, merchant_id: int, kind: str) -> list[Entry]:
+    """One entry of each transaction of a kind on the shop's accounts, newest first; a settlement may move several of them."""
     accounts = ledger.queries.account_ids(session, district_id, role, merchant_id)
     rows = ledger.queries.entries(session, district_id, accounts, kinds=[kind], limit=None) if accounts else []
-    ids = sorted({row.transaction_id for row in rows}, reverse=True)
-    return [ledger.queries.transaction(session, district_id, each) for each in ids]
+    return list({row.transaction_id: row for row in rows}.values())
 
 
-def _payout(settled: Transaction, paid: Transaction | None) -> PastPayout:
+def _payout(settled: Entry, paid: Entry | None) -> PastPayout:
     facts = settled.facts
     yen = {name: int(facts[name] or 0) for name in ("opening", "taken", "given_back", "other", "payable", "fee", "tax", "agent", "net")}
     return PastPayout(
-        transaction_id=settled.id,
+        transaction_id=settled.transaction_id,
         posted_at=settled.posted_at,
         advice=str(facts["advice"]),
         closes_on=date.fromisoformat(str(facts["closes_on"])),

@@ -21,7 +21,7 @@ from base.db import atomic, make_engine
 from embedded import Server
 from ledger.errors import CeilingPassed
 from ledger.verify import verify
-from tests.town import Consumer, Shop, Town
+from tests.town import ANY_KEY, Consumer, Shop, Town
 
 LIFE_S = 2.5
 
@@ -29,10 +29,10 @@ LIFE_S = 2.5
 class Autumn:
     """A coin of two and a half seconds: spent while it runs, and over as soon as `ends` was called."""
 
-    def __init__(self, town: Town, consumer: Consumer, shop: Shop) -> None:
+    def __init__(self, town: Town, consumer: Consumer, shop: Shop, *, life_s: float = LIFE_S) -> None:
         self.town, self.consumer, self.shop = town, consumer, shop
         begins = datetime.now(UTC) - timedelta(days=1)
-        self.until = datetime.now(UTC) + timedelta(seconds=LIFE_S)
+        self.until = datetime.now(UTC) + timedelta(seconds=life_s)
         with atomic(town.session) as session:
             new = book.NewSeries("aki", "秋の商品券", "Autumn voucher", begins, self.until)
             self.id = book.create_series(session, town.district_id, new)
@@ -130,6 +130,25 @@ def test_a_late_refund_waits_and_two_people_release_it(district: Town, autumn: A
     assert association.queries.suspended(district.session, district.clerk().who) == []
     with pytest.raises(SuspenseUnknown):
         district.clerk().releases(waits.account_id, to_person=False)
+
+
+def test_a_late_refund_gives_a_discount_back_to_whoever_paid_for_it(district: Town) -> None:
+    """1,000 were paid as 400 of the ended coin, 400 of the running one and a coupon of 200: 400 reach the wallet, 400 wait, the
+    association has its 200 again, and the shop keeps nothing."""
+    autumn = Autumn(district, district.consumer(coins=5_000), district.shop(), life_s=5)
+    coupon = district.coupon(200, lands_in=autumn.id)
+    autumn.consumer.claims(coupon)
+    paid = autumn.consumer.pays(autumn.shop, 1_000, coupon=coupon)
+    assert (autumn.left(), autumn.consumer.coins(), autumn.shop.taken()) == (0, 4_600, 1_600)
+    autumn.ends()
+    back = autumn.shop.refunds(paid.transaction_id, 800, key=ANY_KEY)
+    again = autumn.shop.refunds(paid.transaction_id, 800, key=ANY_KEY)
+    assert (back.late, back.left, again.late, again.replayed) == (400, 0, 400, True)
+    assert (autumn.consumer.coins(), autumn.shop.taken(), autumn.consumer.pieces(coupon)) == (5_000, 600, 0)
+    standing = ledger.queries.trial_balance(district.session, district.district_id)
+    assert [row.debit for row in standing if row.role == "promotion"] == [0]
+    assert [each.amount for each in association.queries.suspended(district.session, district.clerk().who)] == [400]
+    assert district.difference() == 0
 
 
 def test_what_is_not_given_back_becomes_income(district: Town, autumn: Autumn) -> None:

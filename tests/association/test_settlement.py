@@ -151,6 +151,28 @@ def test_one_shop_does_not_hold_up_the_others(district: Town) -> None:
         assert [one for one in verify(session, lambda _: None) if one.district_id == district.district_id] == []
 
 
+def test_refunds_beyond_the_shops_limit_carry_it_over(district: Town) -> None:
+    """200,000 were put forward and 200,000 given back before the approval: paying would leave the shop 200,000 below zero."""
+    inn, bakery = district.shop("民宿 あおば"), district.shop()
+    district.settles_by()
+    paid = []
+    for _ in range(2):
+        guest = district.consumer(coins=100_000)
+        with atomic(district.session) as session:
+            purse = book.open_account(session, district.district_id, "consumer", guest.person_id, district.series_id)
+            payable = book.open_account(session, district.district_id, "payable", inn.id, district.series_id)
+            lines, facts = book.transfer(purse, payable, 100_000), {"merchant": inn.id, "way": "static"}
+            draft = book.Draft("payment", uuid4(), book.hash_command(guest.person_id), lines, facts)
+            paid.append(book.post(session, district.district_id, draft).transaction_id)
+    district.consumer(coins=1_000).pays(bakery, 700)
+    run = district.clerk().submits(district.month_passes())
+    for transaction_id in paid:
+        inn.refunds(transaction_id, 100_000)
+    district.approver().approves(run.id)
+    states = {line.merchant_id: line.state for line in district.clerk().sees_run(run.id).lines}
+    assert (states, inn.taken(), bakery.taken()) == ({inn.id: "refused", bakery.id: "settled"}, 0, 0)
+
+
 def test_a_suspended_shop_is_not_paid_and_the_desk_says_so(district: Town) -> None:
     """What it took stays owed; the run names it."""
     hanako, bakery, baths = district.consumer(coins=5_000), district.shop(), district.shop("外湯 朝霧の湯")
