@@ -151,7 +151,9 @@ class CouponWrong(Invalid):
 
     code = "coupon_wrong"
     number = "E-6207"
-    text = N_("クーポンの内容を確かめてください。負担の割合は合わせて100パーセント、最低利用額は割引額より大きく、終わりの日は今日以降にします。")
+    text = N_(
+        "クーポンの内容を確かめてください。負担の割合は合わせて100パーセント、最低利用額は割引額より大きく、終わりの日は今日以降にします。"
+    )
 
 
 class CouponDraftUnknown(NotFound):

@@ -9,6 +9,7 @@ from association.commands.coupons import (
     end_coupon,
     funder_pays,
     hand_out,
+    must_be_left,
     propose_coupon,
     save_draft,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "end_coupon",
     "funder_pays",
     "hand_out",
+    "must_be_left",
     "propose_coupon",
     "publish_notice",
     "register_shop",

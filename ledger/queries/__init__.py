@@ -14,6 +14,7 @@ from ledger.queries.balances import (
     entry_counts,
     natural_balances,
     pieces,
+    stock,
     sums_of_kind,
 )
 from ledger.queries.books import (
@@ -73,6 +74,7 @@ __all__ = [
     "proposals",
     "running_series",
     "series",
+    "stock",
     "sums_of_kind",
     "transaction",
     "trial_balance",
