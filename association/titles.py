@@ -19,6 +19,7 @@ ACCOUNTS: dict[str, str] = {
     "funder": N_("未収金 負担者"),
     "coupon_issued": N_("クーポン 発行"),
     "coupon_stock": N_("クーポン 在庫"),
+    "coupon_held": N_("クーポン 利用者"),
     "coupon_used": N_("クーポン 使用済み"),
     "in_transit": N_("未払金 振込中"),
     "fee_income": N_("受取手数料"),

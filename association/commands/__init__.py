@@ -9,6 +9,7 @@ from association.commands.coupons import (
     end_coupon,
     funder_pays,
     hand_out,
+    must_be_left,
     propose_coupon,
     save_draft,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "expire",
     "funder_pays",
     "hand_out",
+    "must_be_left",
     "propose_coupon",
     "propose_release",
     "publish_notice",

@@ -130,7 +130,7 @@ def propose_coupon(
             who.person_id,
             "coupon",
             [Draft("coupon_issue", key, content, _stocked(session, who.district_id, coupon_id, new.pieces), {"coupon": coupon_id})],
-            facts={"coupon": coupon_id, "note": note or None},
+            facts={"coupon": coupon_id, "worst": new.amount_off * new.pieces, "note": note or None},
         )
         _write_down(session, who, new, coupon_id, key=key, content=content, used=used, proposal_id=proposal_id, now=now)
         if draft is not None:
@@ -150,12 +150,19 @@ def end_coupon(session: Session, who: Principal, coupon_id: int, *, reason: str,
             raise CouponUnknown
         if coupon.ended_at is not None:
             return
-        if coupon_id not in _issued(session, who.district_id) or now >= day_bounds(coupon.last_day)[1]:
+        if not _is_approved(session, who.district_id, coupon_id) or now >= day_bounds(coupon.last_day)[1]:
             raise CouponNotRunning
         changes = update(Coupon).where(Coupon.district_id == who.district_id, Coupon.id == coupon_id)
         session.execute(changes.values(ended_by=who.person_id, ended_at=now, end_reason=reason))
         for account_id in [coupon.used_account_id, *_shards(session, who.district_id, coupon_id)]:
             book.set_account_state(session, who.district_id, account_id, "frozen")
+
+
+def must_be_left(session: Session, district_id: int, coupon_id: int) -> None:
+    """Raises CouponSoldOut where nothing is left of a coupon. For the crowd that comes too late: one look, no lock."""
+    was_stocked, is_left = read.stock(session, district_id, coupon_id)
+    if was_stocked and not is_left:
+        raise CouponSoldOut
 
 
 def hand_out(session: Session, district_id: int, person_id: int, coupon_id: int, *, key: UUID, content: bytes, now: datetime) -> Posted:
@@ -164,7 +171,7 @@ def hand_out(session: Session, district_id: int, person_id: int, coupon_id: int,
     Raises CouponUnknown, CouponEnded, CouponNotYet, CouponOver, CouponLimit, CouponSoldOut.
     """
     coupon = session.get(Coupon, (district_id, coupon_id), populate_existing=True)
-    if coupon is None:
+    if coupon is None or not _is_approved(session, district_id, coupon_id):
         raise CouponUnknown
     if coupon.ended_at is not None:
         raise CouponEnded
@@ -177,7 +184,7 @@ def hand_out(session: Session, district_id: int, person_id: int, coupon_id: int,
         raise CouponLimit(limit=coupon.per_person)
     shard = book.take_piece(session, district_id, coupon_id)
     if shard is None:
-        raise CouponSoldOut if coupon_id in _issued(session, district_id) else CouponUnknown
+        raise CouponSoldOut
     mine = book.open_account(session, district_id, "consumer", person_id, coupon_id)
     return book.post(session, district_id, Draft("coupon_claim", key, content, book.transfer(shard, mine, 1), {"coupon": coupon_id}))
 
@@ -340,9 +347,10 @@ def _funder(session: Session, who: Principal, name: str, now: datetime) -> int:
     return int(session.execute(select(Funder.id).where(Funder.district_id == who.district_id, Funder.name == name)).scalar_one())
 
 
-def _issued(session: Session, district_id: int) -> set[int]:
-    """Coupons that a second person has approved."""
-    return {coupon_id for coupon_id, where in read.pieces(session, district_id, held=False).items() if where.issued}
+def _is_approved(session: Session, district_id: int, coupon_id: int) -> bool:
+    """Whether a second person has approved the coupon: its stock has been filled."""
+    was_stocked, _is_left = read.stock(session, district_id, coupon_id)
+    return was_stocked
 
 
 def _shards(session: Session, district_id: int, coupon_id: int) -> list[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -18,6 +18,8 @@ from ledger.queries import KindTotal, Transaction, TransactionLine, TrialRow
 
 PAGE = 20
 CSV_PIECE = 500
+HELD = "coupon_held"
+"""What the books call the pieces that consumers hold: they are no deposits."""
 SHOPS = ("payable", "agent", "in_transit")
 """Roles whose owner is a shop."""
 
@@ -161,14 +163,21 @@ def named_lines(session: Session, district_id: int, groups: Sequence[Sequence[Tr
     return [
         tuple(
             JournalLine(
-                role=line.role,
+                role=HELD if line.unit and line.role == "consumer" else line.role,
                 whose=names.get((line.role, line.owner_id)) or payers.get(line.account_id, (None, ""))[0],
                 series=series.get(line.series_id) or payers.get(line.account_id, (None, None))[1],
                 debit=max(line.amount, 0),
                 credit=max(-line.amount, 0),
                 counts_pieces=line.unit != 0,
             )
-            for line in sorted(group, key=lambda line: (line.amount < 0, line.account_id))
+            for line in sorted(_stock_as_one(group), key=lambda line: (line.amount < 0, line.account_id))
         )
         for group in groups
     ]
+
+
+def _stock_as_one(lines: Sequence[TransactionLine]) -> list[TransactionLine]:
+    """The shards of a coupon's stock are one stock to whoever reads the books."""
+    stock = [line for line in lines if line.role == "coupon_stock"]
+    others = [line for line in lines if line.role != "coupon_stock"]
+    return [*others, replace(stock[0], amount=sum(line.amount for line in stock))] if stock else others

@@ -14,6 +14,7 @@ from ledger.queries.balances import (
     entry_counts,
     natural_balances,
     pieces,
+    stock,
     sums_of_kind,
 )
 from ledger.queries.books import (
@@ -100,6 +101,7 @@ __all__ = [
     "running_series",
     "series",
     "standings",
+    "stock",
     "sums_by_kind",
     "sums_of_kind",
     "transaction",

@@ -8,7 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wallet.rules import Part, Purse, fingerprint_of, grouped_digits, make_code, make_digits, plan_tender, read_code
+from wallet.rules import (
+    Obstacle,
+    Offer,
+    Part,
+    Purse,
+    best_offer,
+    fingerprint_of,
+    grouped_digits,
+    make_code,
+    make_digits,
+    obstacle,
+    plan_tender,
+    read_code,
+)
 
 NOW = datetime(2026, 11, 24, 3, 41, tzinfo=UTC)
 YEAR = timedelta(days=365)
@@ -51,6 +64,44 @@ def test_a_series_counts_from_its_first_moment_to_its_last(begins, ends, spent):
     """At the very moment of its end a series is over; at the very moment of its beginning it runs."""
     one = Purse(1, 1, 500, NOW + timedelta(days=begins), None if ends is None else NOW + timedelta(days=ends), 100_000)
     assert plan_tender(500, [one], now=NOW).amount == spent
+
+
+def offer(number: int, off: int, *, least: int = 1_000, ends: int = 30, pieces: int = 1, here: bool = True, stopped: bool = False) -> Offer:
+    """A coupon that began a year ago and ends in so many days."""
+    return Offer(number, 100 + number, off, least, NOW - YEAR, NOW + timedelta(days=ends), pieces, here, stopped)
+
+
+@pytest.mark.parametrize(
+    ("one", "bill", "reason"),
+    [
+        (offer(1, 200), 1_000, None),
+        (offer(1, 200), 999, Obstacle.too_small),
+        (offer(1, 200, ends=0), 1_000, Obstacle.over),
+        (offer(1, 200, pieces=0), 1_000, Obstacle.none_left),
+        (offer(1, 200, here=False), 1, Obstacle.other_shops),
+        (offer(1, 200, stopped=True, pieces=0), 1, Obstacle.stopped),
+    ],
+)
+def test_the_first_reason_is_told(one, bill, reason):
+    """Each reason against a coupon, and the most final one first."""
+    assert obstacle(one, bill, now=NOW) is reason
+
+
+def test_the_best_coupon_takes_most_off_and_then_ends_first():
+    """One coupon a payment: 300 before 200, and of two that take 300 the one that ends sooner; none where none fits."""
+    both = [offer(1, 200), offer(2, 300), offer(3, 300, ends=5), offer(4, 500, least=2_000)]
+    assert best_offer(both, 1_000, now=NOW) == both[2]
+    assert best_offer(both, 900, now=NOW) is None
+
+
+@given(bill=st.integers(2, 1_000_000), off=st.integers(1, 100_000), available=st.integers(0, 1_000_000))
+def test_a_coupon_and_coin_make_the_bill(bill, off, available):
+    """What the person pays, what is missing and the discount are the bill together; the plan names the coupon."""
+    one = offer(7, off, least=off + 1)
+    used = one if obstacle(one, bill, now=NOW) is None else None
+    tender = plan_tender(bill, [purse(1, available, coin=True, most=1_000_000)], offer=used, now=NOW)
+    assert tender.amount + tender.shortage + tender.discount == bill
+    assert tender.shown().startswith(f"c7:{off}") == (used is not None)
 
 
 @given(

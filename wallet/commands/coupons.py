@@ -34,9 +34,13 @@ def claim_coupon(session: Session, who: Principal, order: Claim, *, now: datetim
     identity.commands.authorise(session, who, "wallet.claim_coupon")
     assert who.person_id is not None
     content = ledger.commands.hash_command("wallet.claim_coupon", who.person_id, order.coupon_id)
+    before = ledger.queries.find_key(session, who.district_id, order.key, content)
+    if before is not None:
+        return before
+    association.commands.must_be_left(session, who.district_id, order.coupon_id)  # outside `atomic`: a crowd rolls nothing back
     with atomic(session):
         lock_wallet(session, who.district_id, who.person_id)
-        before = ledger.queries.find_key(session, who.district_id, order.key, content)
+        before = ledger.queries.find_key(session, who.district_id, order.key, content)  # sent twice at once: the other one is through
         if before is not None:
             return before
         return association.commands.hand_out(

@@ -1,0 +1,127 @@
+"""The desk's coupon pages without scripts: four steps, a kept draft, refusals beside the field, and who may what."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from datetime import timedelta
+
+import pytest
+
+from base.clock import tokyo_day
+from tests.association.test_pages import Desk, Seat, desk
+from tests.town import Town
+
+__all__ = ["desk"]
+
+
+def fills_in(seat: Desk, district: Town) -> str:
+    """The first three steps; gives the address of the last."""
+    today = tokyo_day(district.now)
+    steps = (
+        {"name": "朝風呂の日", "name_en": "Morning bath day", "amount_off": "150", "min_spend": "1,000"},
+        {"pieces": "500", "per_person": "2", "first_day": today.isoformat(), "last_day": (today + timedelta(days=9)).isoformat()},
+        {"association_percent": "60", "funder_1": "灯ノ沢町", "funder_1_percent": "40", "lands_in": district.series_id},
+    )
+    page = "/desk/coupons/new"
+    for step in steps:
+        answer = seat.presses(page, page, **step)
+        assert answer.status_code == 303, answer.text
+        page = answer.headers["Location"]
+    return page
+
+
+def test_four_steps_and_a_press(desk: Seat, district: Town) -> None:
+    """The last page shows everything, the press proposes once, and the draft is gone."""
+    seat = desk(district.clerk())
+    last = fills_in(seat, district)
+    shown = seat.sees(last).text
+    for words in ("朝風呂の日", "500枚", "75,000", "45,000", "30,000"):
+        assert words in shown
+    token, key = (re.search(rf'name="{name}" value="([^"]+)"', shown)[1] for name in ("csrf_token", "key"))
+    form = {"csrf_token": token, "key": key, "note": "湯の日に合わせて"}
+    places = {
+        seat.client.post(last, data=form, base_url=seat.base, headers={"Referer": seat.base + last}).headers.get("Location")
+        for _ in range(2)
+    }
+    [place] = [one for one in places if one]
+    assert "承認を待っています" in seat.sees(place).text
+    assert "下書き</h2>" not in seat.sees("/desk/coupons").text
+    approval = desk(district.approver()).sees(f"/desk/approvals/{district.proposal_of(int(place.rsplit('/', 1)[1]))}").text
+    for words in ("湯の日に合わせて", "75,000円", "500枚"):
+        assert words in approval
+
+
+@pytest.mark.parametrize(
+    ("step", "changes", "sentence"),
+    [
+        (1, {"min_spend": "150"}, "割引額より大きくしてください。"),
+        (1, {"only_some": "on"}, "使えるお店を選んでください。"),
+        (1, {"amount_off": "15.5"}, "金額は数字だけで"),
+        (2, {"last_day": "2020-01-01"}, "始める日より後の日にしてください。"),
+        (2, {"per_person": "501"}, "1枚から100枚までにしてください。"),
+        (2, {"pieces": "1", "per_person": "2"}, "全部の枚数までにしてください。"),
+        (3, {"association_percent": "59"}, "いまは 99%です。"),
+        (3, {"funder_1": ""}, "両方を入れてください。"),
+        (3, {"funder_2": "灯ノ沢町", "funder_2_percent": "1"}, "同じ負担者が2度あります。"),
+    ],
+)
+def test_what_makes_no_sense_comes_back_with_a_sentence(
+    desk: Seat, district: Town, step: int, changes: dict[str, str], sentence: str
+) -> None:
+    """The form is shown again with what was typed, and the draft keeps what it had."""
+    seat = desk(district.clerk())
+    page = re.sub(r"\d+$", str(step), fills_in(seat, district))
+    html = seat.sees(page).text
+    typed = dict(re.findall(r'<input[^>]*value="([^"]*)"[^>]*name="([^"]+)"', html))
+    typed = {name: value for value, name in typed.items()} | dict(re.findall(r'name="(lands_in)" value="([^"]*)"', html))
+    answer = seat.presses(
+        page, page, **({name: value for name, value in typed.items() if name not in ("csrf_token", "shops", "only_some")} | changes)
+    )
+    assert (answer.status_code, sentence in answer.text) == (422, True), answer.text[:3000]
+
+
+def test_a_step_too_far_leads_back(desk: Seat, district: Town) -> None:
+    """Whoever opens the last step of a draft that has only its first is led to the second."""
+    seat = desk(district.clerk())
+    fields = {"name": "a", "name_en": "a", "amount_off": "10", "min_spend": "100"}
+    second = seat.presses("/desk/coupons/new", "/desk/coupons/new", **fields).headers["Location"]
+    assert seat.sees(second.replace("/2", "/4")).headers["Location"].endswith("/2")
+    assert seat.presses("/desk/coupons", second.rsplit("/", 1)[0] + "/drop").status_code == 303
+    assert seat.sees(second).status_code == 404
+
+
+def test_costs_as_csv(desk: Seat, district: Town) -> None:
+    """A row a coupon and payer, from the book."""
+    hanako, bakery, coupon = district.consumer(coins=3_000), district.shop(), district.coupon(name="=SUM(1)")
+    hanako.claims(coupon)
+    hanako.pays(bakery, 1_000, coupon=coupon)
+    rows = list(csv.reader(io.StringIO(desk(district.another_clerk("auditor")).sees("/desk/coupons.csv").data.decode("utf-8-sig"))))
+    assert rows[1] == ["'=SUM(1)", "配布中", "組合", "100", "1", "200", "0", "0"]
+
+
+def test_who_may_what(desk: Seat, district: Town) -> None:
+    """An auditor reads; only who may make one sees the form; only an approver ends one."""
+    coupon = district.coupon()
+    auditor, issuer = desk(district.another_clerk("auditor")), desk(district.clerk())
+    assert auditor.sees(f"/desk/coupons/{coupon}").status_code == 200
+    assert auditor.sees("/desk/coupons/new").status_code == 403
+    assert "途中で終わらせる" not in issuer.sees(f"/desk/coupons/{coupon}").text
+    assert issuer.presses("/desk/coupons/new", f"/desk/coupons/{coupon}/end", reason="x").status_code == 403
+    boss = desk(district.approver())
+    assert boss.presses(f"/desk/coupons/{coupon}", f"/desk/coupons/{coupon}/end", reason="予算").status_code == 303
+    assert "途中で終了" in boss.sees(f"/desk/coupons/{coupon}").text
+    assert issuer.sees(f"/desk/coupons/{coupon}/funders/1").status_code == 404
+    assert issuer.sees("/desk/coupons/999999999").status_code == 404
+
+
+def test_every_page_opens_in_english(desk: Seat, district: Town) -> None:
+    """List, steps, coupon, approval, books: no Japanese sentence is left over in their frames."""
+    hanako, bakery, coupon = district.consumer(coins=3_000), district.shop(), district.coupon()
+    hanako.claims(coupon)
+    hanako.pays(bakery, 1_000, coupon=coupon)
+    seat = desk(district.another_clerk("administrator"))
+    last = fills_in(seat, district)
+    for path in ("/desk/coupons", "/desk/coupons/new", last, f"/desk/coupons/{coupon}", "/desk/books", "/desk/"):
+        assert '<html lang="en"' in seat.sees(f"{path}?lang=en").text
