@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Literal
 
+from association.commands import Share
 from base.clock import TOKYO
 from demo.shops import MINATOYA
 
@@ -88,3 +89,54 @@ MEMORIES = (
     Memory(1, "16:52", "top_up", None, 5_000),
 )
 """Ends with 8,420 coins, as the pictures of the style guide show."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedCoupon:
+    """A coupon that runs in the town. Amounts in yen; `shop`: None for all; `is_in_the_phone`: the demo's consumer has claimed one."""
+
+    name: str
+    name_en: str
+    amount_off: int
+    min_spend: int
+    pieces: int
+    shop: str | None
+    shares: tuple[Share, ...]
+    note: str
+    is_in_the_phone: bool = False
+
+
+COUPON_LASTS = timedelta(days=60)
+COUPONS = (
+    OfferedCoupon(
+        "湯めぐり 町歩き",
+        "Baths and a stroll",
+        200,
+        1_000,
+        6_000,
+        None,
+        (Share("association", 50), Share("funder", 50, "灯ノ沢町")),
+        "町と半分ずつ負担します。平日の町歩きを増やすためです。",
+        is_in_the_phone=True,
+    ),
+    OfferedCoupon(
+        "みなと屋 蒸したての日",
+        "Fresh from Minatoya",
+        50,
+        400,
+        300,
+        MINATOYA,
+        (Share("shop", 60), Share("association", 40)),
+        "お店から6割負担の申し出がありました。",
+    ),
+    OfferedCoupon(
+        "旅の締めくくり",
+        "The end of a journey",
+        500,
+        3_000,
+        500,
+        None,
+        (Share("funder", 100, "灯ノ沢温泉観光協会"),),
+        "観光協会の全額負担です。",
+    ),
+)

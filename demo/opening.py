@@ -8,21 +8,39 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
 import association.commands
+import association.queries
 import identity.commands
 import identity.queries
 import ledger.commands
 import ledger.queries
 import merchant.commands
 import merchant.queries
+import wallet.commands
 from association.queries import current_notice
 from base.clock import day_bounds, tokyo_day
 from base.db import atomic
 from demo.almanac import days
-from demo.cast import ANYBODY, APPROVER, ASSOCIATION, ASSOCIATION_PEOPLE, CONSUMER, CONTACT, ISSUER, OWNER, SERIES, SLUG, STAFF, Named
+from demo.cast import (
+    ANYBODY,
+    APPROVER,
+    ASSOCIATION,
+    ASSOCIATION_PEOPLE,
+    CONSUMER,
+    CONTACT,
+    COUPON_LASTS,
+    COUPONS,
+    ISSUER,
+    OWNER,
+    SERIES,
+    SLUG,
+    STAFF,
+    Named,
+)
 from demo.people import YEAR, people
 from demo.shops import APPLICANT, MINATOYA, SHOPS, TRADE_WORDS, Shop
 from demo.town import SEED
@@ -77,6 +95,7 @@ def open_town(session: Session, report: Report, *, now: datetime) -> Town:
             report(f"shop opened: {shop.name}")
     if APPLICANT.name not in here:
         association.commands.register_shop(session, issuer, _as_new(APPLICANT), now=now - timedelta(hours=20))
+    _coupons(session, issuer, approver, series_id, named[CONSUMER.mailbox], now=now)
     town = find_town(session)
     assert town is not None
     assert town.series_id == series_id
@@ -134,6 +153,35 @@ def _coin(session: Session, issuer: Principal, first_day: date, *, now: datetime
             return coins[0]
         new = association.commands.NewSeries(code=SERIES, name="あかりコイン", name_en="Akari Coin", first_day=first_day, last_day=None)
         return association.commands.create_series(session, issuer, new, now=now)
+
+
+def _coupons(session: Session, issuer: Principal, approver: Principal, series_id: int, consumer_id: int, *, now: datetime) -> None:
+    """Three coupons that run now, one of them in the demo's phone; each is made anew once the one before is over."""
+    running = {one.terms.name for one in association.queries.listed_coupons(session, issuer, now=now) if one.state == "running"}
+    shops = {shop.name: shop.id for shop in merchant.queries.shops(session, issuer.district_id)}
+    consumer = Principal(issuer.district_id, consumer_id, None, frozenset({"consumer"}), address="demo")
+    for offer in COUPONS:
+        if offer.name in running:
+            continue
+        with atomic(session):
+            new = association.commands.NewCoupon(
+                name=offer.name,
+                name_en=offer.name_en,
+                amount_off=offer.amount_off,
+                min_spend=offer.min_spend,
+                first_day=tokyo_day(now),
+                last_day=tokyo_day(now) + COUPON_LASTS,
+                pieces=offer.pieces,
+                per_person=3,
+                shops=None if offer.shop is None else (shops[offer.shop],),
+                shares=offer.shares,
+                lands_in=series_id,
+            )
+            coupon_id = association.commands.propose_coupon(session, issuer, new, key=uuid4(), note=offer.note, now=now)
+            [terms] = association.queries.coupon_terms(session, issuer.district_id, [coupon_id])
+            association.commands.approve(session, approver, terms.proposal_id, now=now)
+            if offer.is_in_the_phone:
+                wallet.commands.claim_coupon(session, consumer, wallet.commands.Claim(coupon_id, uuid4()), now=now)
 
 
 def _as_new(shop: Shop) -> merchant.commands.NewShop:
