@@ -10,12 +10,15 @@ import pypdfium2
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import Engine
 
 import merchant.queries
 from identity.commands import NewToken, create_api_token
 from tests.association.test_pages import Desk
-from tests.association.test_series_that_end import Autumn
+from tests.association.test_series_that_end import Autumn, demo
 from tests.town import Clerk, Shop, Town
+
+__all__ = ["demo"]
 
 Seat = Callable[[Clerk | None], Desk]
 PAGES = ("/desk/settlement", "/desk/settlement/terms", "/desk/settlement/proof", "/desk/suspense")
@@ -179,10 +182,9 @@ def test_a_program_reads_its_shops_payouts(app: Flask, district: Town) -> None:
     assert reads(inn, "payments:read").status_code == 403  # type: ignore[attr-defined]
 
 
-def test_a_late_refund_by_pages(app: Flask, desk: Seat, district: Town) -> None:
+def test_a_late_refund_by_pages(app: Flask, desk: Seat, district: Town, demo: Engine) -> None:
     """The tablet says before the press that it does not reach the customer; the desk proposes, another person approves."""
-    autumn = Autumn(district, district.consumer(coins=5_000), district.shop())
-    autumn.ends()
+    autumn = Autumn(district, district.consumer(coins=5_000), district.shop(), demo)
     client, base = app.test_client(), f"https://{district.host}"
     client.set_cookie("meguri_till", autumn.shop.till().token, domain=district.host, path="/till", secure=True)
     asks = client.get(f"/till/sales/{autumn.paid}/refund?amount=250&reason=", base_url=base).text
