@@ -17,6 +17,7 @@ from base.ids import has_check_digit
 from base.yen import grouped
 from ledger.queries import Law
 from merchant.commands import NewShop
+from wallet.commands import CARDS_IN_A_LOT
 from web.api_frame import is_plain
 from web.fields import Yen
 
@@ -83,7 +84,9 @@ class FindCardSchema(Schema):
 class LotSchema(Schema):
     """How many cards are printed."""
 
-    quantity = fields.Integer(required=True, validate=validate.Range(1, 500, error=_l("1枚から500枚までにしてください。")))
+    quantity = fields.Integer(
+        required=True, validate=validate.Range(1, CARDS_IN_A_LOT, error=_l("1枚から%(most)s枚までにしてください。", most=CARDS_IN_A_LOT))
+    )
 
 
 class CardLimitsSchema(Schema):

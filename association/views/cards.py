@@ -25,7 +25,7 @@ from association.schemas import (
 from association.views.frame import asked, desk_page, pages
 from association.views.selections import chosen_card, chosen_customer, signed_customer
 from identity.commands import authorise
-from wallet.commands import Blank, GiveCard, SetCardLimits, Visit
+from wallet.commands import CARDS_IN_A_LOT, Blank, GiveCard, SetCardLimits, Visit
 from wallet.queries import HeldCard
 from web import forms, papers, pdf
 
@@ -180,6 +180,7 @@ def _cards_page(*, found: list[HeldCard] | None = None, find: str = "") -> str:
         loss_policy=notice.loss_policy if notice else "",
         found=found,
         find=find,
+        most=CARDS_IN_A_LOT,
     )
 
 

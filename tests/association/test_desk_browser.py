@@ -77,6 +77,22 @@ def test_a_hand_scanner_chooses_the_customer(district: Town, opens: Opens) -> No
     expect(page.get_by_role("heading", name="ゆず")).to_be_visible()
 
 
+def test_a_hand_scanner_reads_the_new_card(district: Town, opens: Opens) -> None:
+    """Where more is to be filled in, the new card waits in its field; who came is asked before anything is moved."""
+    yamada, blank = district.card_holder(coins=5_000), district.blank_card()
+    page = opens(DESK, district.clerk().person_id)
+    page.goto(f"/desk/cards/{yamada.card.id}/replace")
+    page.locator("h1").click()
+    key = "new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true })"
+    page.evaluate(f"(keys) => keys.forEach((key) => document.body.dispatchEvent({key}))", [*blank.text, "Enter"])
+    expect(page.locator("[name=code]")).to_have_value(blank.text)
+    page.get_by_label("家族").check()
+    page.get_by_label("聞いたこと").fill("長女")
+    page.get_by_role("button", name="新しいカードに移す").click()
+    expect(page.get_by_text(f"終わりが {blank.number[-4:]}")).to_be_visible()
+    expect(page.get_by_text("5,000")).to_be_visible()
+
+
 def test_the_camera_chooses_the_customer(district: Town, opens: Opens, films: Films, tmp_path: Path) -> None:
     """The desk's camera reads the code off the phone."""
     picture = tmp_path / "code.png"

@@ -330,6 +330,8 @@ def test_no_page_is_wider_than_the_phone(hand, district, size, look):
         "/wallet/history?shop=みなと",
         "/wallet/settings",
         "/wallet/settings/limits",
+        "/wallet/settings/card",
+        "/card",
         "/wallet/disclosures",
         "/wallet/scan",
     ):
@@ -362,6 +364,8 @@ def test_everybody_can_use_the_pages(hand, district, scheme):
         "/wallet/history?shop=みなと&month=2026-11",
         "/wallet/settings",
         "/wallet/settings/limits",
+        "/wallet/settings/card",
+        "/card",
         "/wallet/disclosures",
         "/wallet/not-paid",
         "/account",
