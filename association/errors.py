@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from base.errors import N_, Invalid, NotFound, Refused
 
 
@@ -88,14 +90,6 @@ class DrawerUnknown(NotFound):
     code = "drawer_unknown"
     number = "E-6030"
     text = N_("この担当者の手元現金はありません。")
-
-
-class DrawerOver(Refused):
-    """More cash was counted than the book knows of. `surplus`: yen. Something was taken and not booked."""
-
-    code = "drawer_over"
-    number = "E-6031"
-    text = N_("数えた現金が帳簿より %(surplus)s円多くあります。数え直すか、記帳していないチャージがないか確かめてください。")
 
 
 class DrawerEmpty(Refused):
@@ -266,3 +260,209 @@ class NoRunningSeries(Refused):
     code = "no_running_series"
     number = "E-6312"
     text = N_("いま使える種別がないため、残高に戻せません。仮受金はそのままです。")
+
+
+class DrawerClosedAlready(Refused):
+    """Somebody else has closed this drawer since the page was opened, or in another tab. `at`: when."""
+
+    code = "drawer_closed_already"
+    number = "E-6100"
+    text = N_("この手元現金は、%(at)sに締めてあります。もう一度締める必要はありません。")
+
+
+class DrawerMoved(Refused):
+    """Cash came in or went out while it was being counted. `expected`: what must lie there now, in yen."""
+
+    code = "drawer_moved"
+    number = "E-6101"
+    text = N_("数えている間に手元現金が動きました。帳簿の額は %(expected)s円です。担当者の手を止めて、もう一度数えてください。")
+
+
+class FloatTooMuch(Invalid):
+    """More would stay in the drawer than was counted. `counted`: yen."""
+
+    field: ClassVar[str] = "stays"
+    code = "float_too_much"
+    number = "E-6102"
+    text = N_("引き出しに残す額は、数えた %(counted)s円までにしてください。")
+
+
+class DifferenceUnexplained(Invalid):
+    """Too much or too little was counted, and nobody wrote why. `difference`: yen, + too much."""
+
+    field: ClassVar[str] = "reason"
+    code = "difference_unexplained"
+    number = "E-6103"
+    text = N_("数えた額と帳簿の額が %(difference)s円違います。数え直しても違うときは、理由を書いてください。まだ締めていません。")
+
+
+class CountUnknown(NotFound):
+    """No such count in this district."""
+
+    code = "count_unknown"
+    number = "E-6104"
+    text = N_("その金種の記録は見つかりません。")
+
+
+class CashNothing(Invalid):
+    """No cash at all would move."""
+
+    field: ClassVar[str] = "amount"
+    code = "cash_nothing"
+    number = "E-6105"
+    text = N_("1円以上の現金を入れてください。")
+
+
+class SafeTooLow(Refused):
+    """The safe does not hold so much. `cash`: what lies in it, in yen."""
+
+    field: ClassVar[str] = "amount"
+    code = "safe_too_low"
+    number = "E-6106"
+    text = N_("金庫の現金は %(cash)s円です。それより多くは出せません。")
+
+
+class NotAnAgent(Refused):
+    """This shop does not sell coin, or not any more."""
+
+    code = "not_an_agent"
+    number = "E-6110"
+    text = N_("このお店は代理店ではないため、コインを売れません。現金を受け取らず、組合に連絡してください。")
+
+
+class AgentDayFull(Refused):
+    """More than the agent may sell on one day. `left`: yen that it still may today."""
+
+    field: ClassVar[str] = "amount"
+    code = "agent_day_full"
+    number = "E-6111"
+    text = N_("今日売れるのは、あと %(left)s円までです。まだ売っていません。現金を受け取らないでください。")
+
+
+class AgentOwesLess(Refused):
+    """An agent brings more cash than it owes. `debt`: yen."""
+
+    field: ClassVar[str] = "amount"
+    code = "agent_owes_less"
+    number = "E-6112"
+    text = N_("この代理店から受け取れるのは %(debt)s円までです。まだ記帳していません。")
+
+
+class AgentWaiting(Refused):
+    """Other terms for this shop wait for a decision."""
+
+    code = "agent_waiting"
+    number = "E-6113"
+    text = N_("このお店の代理店の申請が、まだ承認を待っています。承認か差し戻しの後で、もう一度申請してください。")
+
+
+class SaleCashGone(Refused):
+    """The cash of this sale has been paid in already: there is nothing in the shop to hand back."""
+
+    code = "sale_cash_gone"
+    number = "E-6114"
+    text = N_("この販売の現金は、もう組合に納めてあります。お客様を組合の窓口へ案内してください。")
+
+
+class CodesEndWrong(Invalid):
+    """The last day lies in the past, or beyond the end of the series. `last`: the latest possible, or nothing."""
+
+    field: ClassVar[str] = "last_day"
+    code = "codes_end_wrong"
+    number = "E-6120"
+    text = N_("最終日は、今日から、種別の最終日までの日にしてください。")
+
+
+class CodesTooLarge(Invalid):
+    """Nobody could hold what one code is worth. `limit`: yen."""
+
+    field: ClassVar[str] = "face_value"
+    code = "codes_too_large"
+    number = "E-6121"
+    text = N_("1枚の額は、残高の上限の %(limit)s円までにしてください。")
+
+
+class BatchUnknown(NotFound):
+    """No such batch of codes, or nothing of it in the book yet."""
+
+    code = "batch_unknown"
+    number = "E-6122"
+    text = N_("その束は見つかりません。")
+
+
+class BatchNotIssued(Refused):
+    """The batch waits for its approval or was declined: there is no code of it."""
+
+    code = "batch_not_issued"
+    number = "E-6123"
+    text = N_("この束は、まだ発行されていません。承認を待つか、申請し直してください。")
+
+
+class NothingToCancel(Refused):
+    """The code is used or cancelled, or no code of the batch is left."""
+
+    code = "nothing_to_cancel"
+    number = "E-6124"
+    text = N_("取り消せるチャージ券がありません。使われたか、取り消したか、取消の承認を待っています。")
+
+
+class NothingToPrint(NotFound):
+    """No code of the batch is left, or not so many."""
+
+    code = "nothing_to_print"
+    number = "E-6125"
+    text = N_("印刷するチャージ券がありません。使われたか、取り消されています。")
+
+
+class TopUpCodeUnreadable(Invalid):
+    """What was typed is no code of ours: a sign too many, or a wrong one."""
+
+    field: ClassVar[str] = "code"
+    code = "top_up_code_unreadable"
+    number = "E-6130"
+    text = N_("文字が違うようです。券の16文字を、もう一度確かめてください。券はそのまま使えます。")
+
+
+class TopUpCodeUnknown(NotFound):
+    """It has the form of a code, and there is none like it."""
+
+    field: ClassVar[str] = "code"
+    code = "top_up_code_unknown"
+    number = "E-6131"
+    text = N_("このチャージ券は見つかりません。文字が合っていれば、券を持って窓口へお越しください。")
+
+
+class TopUpCodeUsed(Refused):
+    """Redeemed before, by whomever. `at`: when."""
+
+    field: ClassVar[str] = "code"
+    code = "top_up_code_used"
+    number = "E-6132"
+    text = N_("このチャージ券は、%(at)sに使われています。残高は増えていません。覚えがなければ、券を持って窓口へお越しください。")
+
+
+class TopUpCodeCancelled(Refused):
+    """Taken back by the association, or about to be."""
+
+    field: ClassVar[str] = "code"
+    code = "top_up_code_cancelled"
+    number = "E-6133"
+    text = N_("このチャージ券は取り消されています。残高は増えていません。券を持って窓口へお越しください。")
+
+
+class TopUpCodeExpired(Refused):
+    """Its last day is over. `day`: which one."""
+
+    field: ClassVar[str] = "code"
+    code = "top_up_code_expired"
+    number = "E-6134"
+    text = N_("このチャージ券は %(day)sで期限が切れました。残高は増えていません。")
+
+
+class TopUpCodeForeign(Refused):
+    """A code of another district of this installation. `district`: its name."""
+
+    field: ClassVar[str] = "code"
+    code = "top_up_code_foreign"
+    number = "E-6135"
+    text = N_("これは %(district)sのチャージ券です。ここでは使えません。券はそのまま、その地域で使えます。")

@@ -1,4 +1,5 @@
-"""What the association stores beside the book: who admitted which shop, what the law was told, whose drawer is whose."""
+"""What the association stores beside the book: who admitted which shop, what the law was told, whose drawer is whose, what was
+counted, who sells coin for it, and top-up codes on paper."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKeyConstraint, Identity, Index, String, Text, UniqueConstraint
+from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKeyConstraint, Identity, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -259,3 +260,109 @@ class SeriesExpiry(Base):
     district_id: Mapped[int] = mapped_column(primary_key=True)
     series_id: Mapped[int] = mapped_column(primary_key=True)
     cleared_at: Mapped[datetime]
+
+
+class CashCount(Base):
+    """金種の記録: what two hands counted, at the close of a drawer or (without a clerk) on its way to the bank. Amounts in yen.
+
+    `pieces`: notes and coins, as {"10000": 3}. `expected`: what the book said. `stays`: the float that was left in.
+    """
+
+    __tablename__ = "cash_count"
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    key: Mapped[UUID]
+    clerk_id: Mapped[int | None]
+    counted_by: Mapped[int]
+    counted_at: Mapped[datetime]
+    pieces: Mapped[dict[str, int]] = mapped_column(JSONB)
+    counted: Mapped[int]
+    expected: Mapped[int | None]
+    stays: Mapped[int | None]
+    reason: Mapped[str] = mapped_column(Text)
+    difference_id: Mapped[int | None]
+    moved_id: Mapped[int | None]
+    __table_args__ = (
+        UniqueConstraint("district_id", "key"),
+        CheckConstraint("counted_by <> clerk_id", name="two_persons"),
+        CheckConstraint("(clerk_id IS NULL) = (expected IS NULL) AND (clerk_id IS NULL) = (stays IS NULL)", name="is_whole"),
+        CheckConstraint("stays BETWEEN 0 AND counted", name="stays_of_what_was_counted"),
+        CheckConstraint("(expected = counted) = (difference_id IS NULL)", name="difference_is_booked"),
+        CheckConstraint("difference_id IS NULL OR reason <> ''", name="difference_has_a_reason"),
+        Index("count_of_a_drawer", "district_id", "clerk_id", "id"),
+        Index("count_of_a_movement", "district_id", "moved_id"),
+    )
+
+
+class AgentTerms(Base):
+    """代理店: on which terms a shop sells coin for cash. They hold once their proposal is approved, until ended or replaced.
+
+    `daily_max`: yen that it may sell on a day in Tokyo. Who approved stands with the proposal, in the book.
+    """
+
+    __tablename__ = "agent_terms"
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    merchant_id: Mapped[int]
+    daily_max: Mapped[int]
+    proposal_id: Mapped[int]
+    made_at: Mapped[datetime]
+    ended_by: Mapped[int | None]
+    ended_at: Mapped[datetime | None]
+    end_reason: Mapped[str | None] = mapped_column(Text)
+    __table_args__ = (
+        UniqueConstraint("district_id", "proposal_id"),
+        CheckConstraint("daily_max >= 1", name="daily_max_is_positive"),
+        CheckConstraint("(ended_at IS NULL) = (ended_by IS NULL) AND (ended_at IS NULL) = (end_reason IS NULL)", name="end_is_whole"),
+        Index("terms_of_a_shop", "district_id", "merchant_id", "id"),
+    )
+
+
+class CodeBatch(Base):
+    """チャージ券の束: `pieces` codes of `face_value` yen each, redeemable to `last_day` in Tokyo. What is left of it stands in the book.
+
+    `account_id`: the batch's own account. `paid_from`: the role that paid for it, to which a cancelled code goes back.
+    """
+
+    __tablename__ = "code_batch"
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    series_id: Mapped[int]
+    account_id: Mapped[int]
+    face_value: Mapped[int]
+    pieces: Mapped[int] = mapped_column(Integer)
+    paid_from: Mapped[str] = mapped_column(Text)
+    last_day: Mapped[date] = mapped_column(Date)
+    note: Mapped[str] = mapped_column(Text)
+    proposal_id: Mapped[int]
+    made_by: Mapped[int]
+    made_at: Mapped[datetime]
+    __table_args__ = (
+        UniqueConstraint("district_id", "proposal_id"),
+        CheckConstraint("face_value >= 1", name="face_value_is_positive"),
+        CheckConstraint("pieces BETWEEN 1 AND 1000", name="pieces_are_few"),
+        CheckConstraint("paid_from IN ('safe', 'bank', 'promotion')", name="paid_from_is_known"),
+    )
+
+
+class TopUpCode(Base):
+    """チャージ券, one of a batch: its fingerprint only. Redeemed once (`transaction_id`), or laid down to be cancelled.
+
+    `cancel_proposal_id`: the newest proposal to cancel it; while it waits the code cannot be redeemed, once declined it can.
+    """
+
+    __tablename__ = "top_up_code"
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    fingerprint: Mapped[bytes] = mapped_column(primary_key=True)
+    batch_id: Mapped[int]
+    place: Mapped[int] = mapped_column(Integer)
+    transaction_id: Mapped[int | None]
+    cancel_proposal_id: Mapped[int | None]
+    __table_args__ = (
+        ForeignKeyConstraint(["district_id", "batch_id"], ["code_batch.district_id", "code_batch.id"]),
+        UniqueConstraint("district_id", "batch_id", "place"),
+        UniqueConstraint("district_id", "transaction_id"),
+        CheckConstraint("octet_length(fingerprint) = 32", name="fingerprint_is_sha256"),
+        CheckConstraint("place >= 1", name="place_starts_at_one"),
+        Index("top_up_code_fingerprint", "fingerprint"),
+    )

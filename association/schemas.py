@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _l
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load, validate, validates_schema
 
-from association.commands import CloseDrawer, NewCoupon, NewSeries, NewTerms, Notice, Share
+from association.commands import BankDeposit, CloseDrawer, NewBatch, NewCoupon, NewSeries, NewTerms, Notice, Share
 from association.queries import Search
+from association.rules.cash import DENOMINATIONS
 from association.rules.settlement import FEE_BP_MAX
 from base.ids import has_check_digit
 from base.yen import grouped
@@ -192,19 +193,119 @@ class UndoSchema(Schema):
     key = fields.UUID(required=True)
 
 
-class CloseDrawerSchema(Schema):
-    """What was counted in a clerk's drawer."""
+class Pieces(Yen):
+    """How many of one note or coin; nothing typed is none."""
 
-    counted = Yen(required=True, validate=between(1, 100_000_000))
+    default_error_messages: ClassVar[dict[str, Any]] = {
+        "invalid": _l("枚数は数字だけで入れてください。"),
+        "invalid_amount": _l("枚数は数字だけで入れてください。"),
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(load_default=0, validate=validate.Range(0, 99_999, error=_l("枚数は数字だけで入れてください。")), **kwargs)
+
+
+class CountSchema(Schema.from_dict({f"n{value}": Pieces() for value in DENOMINATIONS})):
+    """金種: a field for each note and coin, `n10000` to `n1`, as `pieces` for the command."""
+
     key = fields.UUID(required=True)
 
-    @post_load
-    def to_command(self, data: dict[str, Any], **_: Any) -> CloseDrawer:
-        return CloseDrawer(clerk_id=self.context_clerk, **data)
+    @pre_load
+    def leave_out(self, data: Any, **_: Any) -> dict[str, Any]:
+        return without_blanks(data, (*(f"n{value}" for value in DENOMINATIONS), "stays"))
+
+    def taken_together(self, data: dict[str, Any]) -> dict[str, Any]:
+        pieces = {value: data.pop(f"n{value}") for value in DENOMINATIONS}
+        return {**data, "pieces": {value: count for value, count in pieces.items() if count}}
+
+
+class CloseDrawerSchema(CountSchema):
+    """What was found in a clerk's drawer, and what the page had said of it."""
+
+    stays = Yen(load_default=0, validate=at_least(0))
+    expected = fields.Integer(required=True, validate=validate.Range(0, 2**53))
+    after = fields.Integer(required=True, validate=validate.Range(0, 2**53))
+    reason = Line(200, optional=True)
 
     def __init__(self, clerk_id: int) -> None:
         super().__init__()
         self.context_clerk = clerk_id
+
+    @post_load
+    def to_command(self, data: dict[str, Any], **_: Any) -> CloseDrawer:
+        return CloseDrawer(clerk_id=self.context_clerk, **self.taken_together(data))
+
+
+class DepositSchema(CountSchema):
+    """Cash on its way from the safe to the bank."""
+
+    note = Line(80, optional=True)
+
+    @post_load
+    def to_command(self, data: dict[str, Any], **_: Any) -> BankDeposit:
+        return BankDeposit(**self.taken_together(data))
+
+
+class CashSchema(Schema):
+    """So much cash: a float for a drawer, or what an agent brings."""
+
+    amount = Yen(required=True, validate=at_least(1))
+    key = fields.UUID(required=True)
+
+
+class LargeTopUpSchema(TopUpSchema):
+    """A top-up for which a second person is asked, and why."""
+
+    note = Line(200, optional=True)
+
+
+class AgentSchema(Schema):
+    """Terms on which a shop may sell coin."""
+
+    daily_max = Yen(required=True, validate=between(1, 10_000_000))
+    note = Line(200)
+
+
+class BatchSchema(Schema):
+    """A batch of top-up codes."""
+
+    series_id = fields.Integer(required=True, validate=validate.Range(1, 2**53))
+    face_value = Yen(required=True, validate=at_least(1))
+    pieces = fields.Integer(required=True, validate=validate.Range(1, 1_000, error=_l("1枚から1,000枚までにしてください。")))
+    paid_from = fields.String(required=True, validate=validate.OneOf(["safe", "bank", "promotion"]))
+    last_day = Day(required=True)
+    note = Line(80)
+    key = fields.UUID(required=True)
+
+    @pre_load
+    def as_digits(self, data: Any, **_: Any) -> dict[str, Any]:
+        pieces = unicodedata.normalize("NFKC", str(data.get("pieces", ""))).replace(",", "").strip()
+        return without_blanks({**data, "pieces": pieces}, ("series_id", "face_value", "pieces", "last_day"))
+
+    @post_load
+    def to_command(self, data: dict[str, Any], **_: Any) -> NewBatch:
+        return NewBatch(**data)
+
+
+class PartSchema(Schema):
+    """Which file of a batch's sheets."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    part = fields.Integer(load_default=1, validate=validate.Range(1, 1_000))
+
+
+class CancelCodesSchema(Schema):
+    """Which codes of a batch end: one by its number, or all that are left."""
+
+    place = fields.Integer(load_default=None, validate=validate.Range(1, 1_000, error=_l("券の番号を確かめてください。")))
+    reason = Line(200)
+    key = fields.UUID(required=True)
+
+    @pre_load
+    def leave_out(self, data: Any, **_: Any) -> dict[str, Any]:
+        return without_blanks(data, ("place",))
 
 
 class ShopSchema(Schema):
@@ -440,6 +541,20 @@ class SearchSchema(Schema):
     def to_search(self, data: dict[str, Any], **_: Any) -> tuple[Search, int | None]:
         before = data.pop("before")
         return Search(**data), before
+
+
+class SafeSchema(Schema):
+    """Where the safe's list goes on: position and number of the last line shown."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    before = fields.String(load_default=None, validate=validate.Regexp(r"[0-9]{1,18}\.[0-9]{1,18}$"))
+
+    @post_load
+    def to_position(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        position = tuple(int(part) for part in data["before"].split(".")) if data["before"] else None
+        return {"before": position}
 
 
 class DaySchema(Schema):

@@ -58,6 +58,7 @@ PURPOSES: dict[str, str] = {
     "top_up_large": N_("高額チャージの申請"),
     "code_issue": N_("チャージ券の発行の申請"),
     "code_cancel": N_("チャージ券の取消の申請"),
+    "agent": N_("代理店の申請"),
     "coupon": N_("クーポンの発行の申請"),
     "settlement": N_("換金の申請"),
     "payout": N_("振込済みの申請"),
@@ -82,6 +83,20 @@ REGIMES: dict[str, str] = {
     "public_body": N_("適用除外（国・自治体の発行）"),
 }
 
+PAID_FROM: dict[str, str] = {
+    "safe": N_("現金（売るチャージ券）"),
+    "bank": N_("預金（振込で受け取った分）"),
+    "promotion": N_("販促費（景品・贈り物）"),
+}
+"""What pays for a batch of top-up codes, and gets back what is cancelled of it."""
+
+BATCH_STATES: dict[str, tuple[str, str]] = {  # kind of chip, word
+    "waiting": ("warn", N_("承認待ち")),
+    "declined": ("neutral", N_("差し戻し")),
+    "open": ("ok", N_("利用中")),
+    "ended": ("neutral", N_("期限切れ")),
+}
+
 SHOP_STATES: dict[str, tuple[str, str]] = {  # kind of chip, word
     "applied": ("warn", N_("承認待ち")),
     "open": ("ok", N_("利用中")),
@@ -97,6 +112,7 @@ SCOPES: dict[str, str] = {
     "balances:read": N_("残高を見る"),
     "top_ups:write": N_("チャージする"),
     "payouts:read": N_("入金予定と振込を見る"),
+    "agent_top_ups:write": N_("代理店としてコインを売る"),
 }
 
 CARRIES: dict[str, tuple[str, str]] = {  # kind of chip, why a shop is not in this run

@@ -49,6 +49,7 @@ PERMISSIONS: dict[str, Permission] = {
     "wallet.consent": _may("consumer", logged=True),
     "wallet.settle_unknown": _may("consumer"),
     "wallet.set_limits": _may("consumer", logged=True),
+    "association.redeem_code": _may("consumer"),
     # the shop
     "wallet.pay_by_code": _may(*_AT_TILL),
     "merchant.ask": _may(*_AT_TILL),
@@ -71,6 +72,9 @@ PERMISSIONS: dict[str, Permission] = {
     "wallet.replace_card": _may("issuer", "administrator", logged=True),
     "wallet.set_card_pin": _may("issuer", "administrator", logged=True),
     "wallet.set_card_limits": _may("administrator", logged=True),
+    "association.read_buyer": _may(*_AT_TILL, logged=True),
+    "association.sell_coin": _may("cashier", "owner", logged=True),
+    "association.undo_sale": _may("cashier", "owner", logged=True),
     # the association
     "association.read": _may("issuer", "approver", "auditor", "administrator"),
     "association.create_series": _may("issuer", "administrator", logged=True),
@@ -81,6 +85,13 @@ PERMISSIONS: dict[str, Permission] = {
     "association.propose_coupon": _may("issuer", "administrator", logged=True),
     "association.funder_pays": _may("issuer", "administrator", logged=True),
     "association.end_coupon": _may("approver", "administrator", logged=True),
+    "association.propose_top_up": _may("issuer", "administrator", logged=True),
+    "association.take_agent_cash": _may("issuer", "administrator", logged=True),
+    "association.propose_agent": _may("issuer", "administrator", logged=True),
+    "association.end_agent": _may("issuer", "approver", "administrator", logged=True),
+    "association.propose_codes": _may("issuer", "administrator", logged=True),
+    "association.print_codes": _may("issuer", "administrator", logged=True),
+    "association.deposit": _may("approver", "administrator", logged=True),
     "association.approve_shop": _may("approver", "administrator", logged=True),
     "association.suspend_shop": _may("approver", "administrator", logged=True),
     "association.decide": _may("approver", "administrator", logged=True),
@@ -109,6 +120,7 @@ SCOPES: dict[str, frozenset[str]] = {
     "balances:read": frozenset({"merchant.read", "association.read"}),
     "payouts:read": frozenset({"merchant.read_payouts"}),
     "top_ups:write": frozenset({"association.top_up"}),
+    "agent_top_ups:write": frozenset({"association.read_buyer", "association.sell_coin"}),
 }
 """What an API token may do: only what its scopes name, and only if its roles may do it as well."""
 

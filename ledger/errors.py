@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from base.errors import N_, Forbidden, Invalid, NotFound, Refused
 
 
@@ -107,6 +109,7 @@ class CeilingPassed(Refused):
 class DrawerFull(Refused):
     """`room`: how much this drawer may still take before it is counted by a second person."""
 
+    field: ClassVar[str] = "amount"
     code = "drawer_full"
     number = "E-2112"
     text = N_("手元の現金が上限に近づいています。あと %(room)s円まで受け取れます。先に窓口締めをしてください。")

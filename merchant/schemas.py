@@ -86,6 +86,47 @@ class ScanSchema(Schema):
         return {name: value for name, value in dict(data).items() if (name, value) != ("pin", "")}
 
 
+class SellCodeSchema(Schema):
+    """コインを売る, first step: how much, and what was read from the customer's phone."""
+
+    amount = Yen(required=True, validate=validate.Range(min=1, error=_l("金額は1円からです。")))
+    series_id = fields.Integer(required=True, validate=validate.Range(1, ID_MAX))
+    code = fields.String(
+        required=True, validate=validate.Length(min=1, max=80), error_messages={"required": _l("お客様のコードを読み取ってください。")}
+    )
+
+
+class SellPlanSchema(Schema):
+    """What the first of the two pages hands to the second. `to`: the signed choice of the customer."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    to = fields.String(load_default="", validate=validate.Length(max=300))
+    amount = Yen(required=True, validate=validate.Range(min=1, error=_l("金額は1円からです。")))
+    series_id = fields.Integer(required=True, validate=validate.Range(1, ID_MAX))
+
+
+class SellSchema(Schema):
+    """コインを渡す, confirmed by the PIN of whoever answers for the cash."""
+
+    to = fields.String(required=True, validate=validate.Length(1, 300))
+    amount = Yen(required=True, validate=validate.Range(min=1, error=_l("金額は1円からです。")))
+    series_id = fields.Integer(required=True, validate=validate.Range(1, ID_MAX))
+    key = fields.UUID(required=True)
+    staff_id = fields.Integer(required=True, validate=validate.Range(1, ID_MAX), error_messages={"required": _l("担当を選んでください。")})
+    pin = fields.String(required=True, validate=PIN_IS_THERE, load_only=True)
+
+
+class UndoSaleSchema(Schema):
+    """A sale of coin is taken back, confirmed by a PIN."""
+
+    reason = fields.String(required=True, validate=validate.Length(1, 80, error=_l("理由を書いてください（80文字まで）。")))
+    key = fields.UUID(required=True)
+    staff_id = fields.Integer(required=True, validate=validate.Range(1, ID_MAX), error_messages={"required": _l("担当を選んでください。")})
+    pin = fields.String(required=True, validate=PIN_IS_THERE, load_only=True)
+
+
 class SettleSchema(Schema):
     """The key of an intention whose answer was lost."""
 

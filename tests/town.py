@@ -34,17 +34,27 @@ import merchant.commands
 import merchant.queries
 import wallet.commands
 from association.commands import (
+    AgentPaysIn,
+    CancelCodes,
     CloseDrawer,
     DrawerClosed,
+    HandOutFloat,
+    LargeTopUp,
+    NewAgent,
+    NewBatch,
     NewCoupon,
     NewSeries,
     NewTerms,
     Notice,
     ReleaseSuspense,
+    SellCoin,
     Share,
     TopUp,
     TopUpReceipt,
+    UndoSale,
 )
+from association.queries.drawers import last_count
+from association.rules.cash import broken_down
 from base.clock import Clock, day_bounds, tokyo_day
 from base.errors import MeguriError
 from identity.commands import Browser, NewDistrict, NewPerson
@@ -307,7 +317,25 @@ class Town:
         self.clock.now = day_bounds(first)[0] + timedelta(hours=9)  # type: ignore[attr-defined]
         return first - timedelta(days=1)
 
+    def codes(self, batch_id: int) -> list[str]:
+        """What is printed on the sheet of a batch."""
+        return [each.code for each in association.queries.codes_to_print(self.session, self.clerk().who, batch_id)]
+
+    def issued(self, pieces: int = 3, face_value: int = 1_000, **changes: Any) -> tuple[int, list[str]]:
+        """A batch of top-up codes that two people issued: its number and its codes."""
+        batch_id = self.clerk().proposes_codes(pieces, face_value, **changes)
+        self.approver().approves(self.batch(batch_id).proposal_id)
+        return batch_id, self.codes(batch_id)
+
+    def batch(self, batch_id: int) -> association.queries.Batch:
+        return association.queries.batch(self.session, self.clerk().who, batch_id, now=self.now)
+
     # the book
+
+    def holds(self, role: str, owner_id: int = 0, series_id: int = 0) -> int:
+        """What stands on one of the association's own accounts, on its natural side."""
+        account = ledger.queries.account_id(self.session, self.district_id, role, owner_id, series_id)
+        return 0 if account is None else ledger.queries.balance(self.session, self.district_id, account)
 
     def difference(self) -> int:
         """Debits less credits over the whole book: always 0."""
@@ -386,6 +414,10 @@ class Consumer:
         """The one-time code on the phone."""
         return wallet.commands.show_code(self.town.session, self.who, now=self.town.now)
 
+    def redeems(self, code: str, *, key: UUID | None = None) -> Posted:
+        """Type a top-up code."""
+        return association.commands.redeem_code(self.town.session, self.who, code, key or uuid4(), now=self.town.now)
+
     def sets_pin(self, pin: str) -> None:
         identity.commands.set_pin(self.town.session, self.who, pin, now=self.town.now)
 
@@ -462,6 +494,24 @@ class Shop:
         new = NewStaff(name, role, pin)
         return merchant.commands.add_staff(self.town.session, self.owner, self.id, new, now=self.town.now).id
 
+    def is_agent(self, daily_max: int = 100_000) -> Shop:
+        """Two people switched it on to sell coin."""
+        new = NewAgent(self.id, daily_max, "フロントで売りたい")
+        number = association.commands.propose_agent(self.town.session, self.town.clerk().who, new, now=self.town.now)
+        self.town.approver().approves(number)
+        return self
+
+    def is_no_agent(self, reason: str = "担当者が替わった") -> None:
+        association.commands.end_agent(self.town.session, self.town.approver().who, self.id, reason=reason, now=self.town.now)
+
+    def debt(self) -> int:
+        """Cash that it took for coin and has not handed over."""
+        return self.sales().debt
+
+    def sales(self) -> association.queries.AgentStanding:
+        """How it stands as an agent."""
+        return association.queries.agent(self.town.session, self.town.district_id, self.id, now=self.town.now)
+
     def is_suspended(self, reason: str = "苦情の確認") -> None:
         association.commands.suspend_shop(self.town.session, self.town.approver().who, self.id, reason=reason, now=self.town.now)
 
@@ -503,6 +553,16 @@ class Till:
         taken = wallet.commands.pay_by_code(self.town.session, self.who, order, now=self.town.now)
         assert isinstance(taken, wallet.commands.Taken), taken
         return taken
+
+    def sells(self, consumer: Consumer, amount: int, *, staff_id: int, pin: str = CASHIER_PIN, key: UUID | None = None) -> TopUpReceipt:
+        """Coin for cash, at an agent's tablet; the customer's code was read before."""
+        order = SellCoin(consumer.person_id, self.town.series_id, amount, key or uuid4(), staff_id, pin)
+        return association.commands.sell_coin(self.town.session, self.who, order, now=self.town.now)
+
+    def undoes(self, transaction_id: int, *, staff_id: int, pin: str = CASHIER_PIN, key: UUID | None = None) -> Posted:
+        """Take a sale of coin back."""
+        order = UndoSale(transaction_id, "金額の打ち間違い", key or uuid4(), staff_id, pin)
+        return association.commands.undo_sale(self.town.session, self.who, order, now=self.town.now)
 
     def refunds(self, transaction_id: int, amount: int, *, staff_id: int, pin: str, key: UUID | None = None) -> Refunded:
         order = Refund(transaction_id, amount, "返品", key or uuid4(), staff_id=staff_id, pin=pin)
@@ -563,10 +623,52 @@ class Clerk:
         order = ReleaseSuspense(account_id, to_person, "本人に連絡した", key or uuid4())
         return association.commands.propose_release(self.town.session, self.who, order, now=self.town.now)
 
-    def counts(self, clerk: Clerk, counted: int, *, key: UUID | None = None) -> DrawerClosed:
-        """Count another clerk's drawer and carry it to the safe."""
-        closing = CloseDrawer(clerk.person_id, counted, key or uuid4())
+    def finds(
+        self, clerk: Clerk, counted: int | Mapping[int, int], *, stays: int = 0, reason: str = "", key: UUID | None = None
+    ) -> CloseDrawer:
+        """What stands on the page when another clerk's drawer was counted: nothing is booked yet. A sum is in few notes."""
+        pieces = broken_down(counted) if isinstance(counted, int) else counted
+        last = last_count(self.town.session, self.town.district_id, clerk.person_id)
+        return CloseDrawer(clerk.person_id, pieces, stays, clerk.cash(), last.id if last else 0, key or uuid4(), reason)
+
+    def counts(self, clerk: Clerk, counted: int | Mapping[int, int], **words: Any) -> DrawerClosed:
+        """Count another clerk's drawer and carry all but what `stays` to the safe."""
+        return self.closes(self.finds(clerk, counted, **words))
+
+    def closes(self, closing: CloseDrawer) -> DrawerClosed:
+        """Press the button of a count."""
         return association.commands.close_drawer(self.town.session, self.who, closing, now=self.town.now)
+
+    def hands_float(self, clerk: Clerk, amount: int, *, key: UUID | None = None) -> Posted:
+        """Change for the morning, from the safe into another clerk's drawer."""
+        order = HandOutFloat(clerk.person_id, amount, key or uuid4())
+        return association.commands.hand_out_float(self.town.session, self.who, order, now=self.town.now)
+
+    def asks_for_large(self, consumer: Consumer, amount: int, *, note: str = "団体の旅行", key: UUID | None = None) -> int:
+        """Lay a top-up before a second person; gives the proposal's number."""
+        wanted = TopUp(consumer.person_id, self.town.series_id, amount, amount, key or uuid4())
+        return association.commands.propose_large_top_up(self.town.session, self.who, LargeTopUp(wanted, note), now=self.town.now)
+
+    def takes_from(self, shop: Shop, amount: int, *, key: UUID | None = None) -> Posted:
+        """An agent brings cash to this clerk's counter."""
+        order = AgentPaysIn(shop.id, amount, key or uuid4())
+        return association.commands.take_agent_cash(self.town.session, self.who, order, now=self.town.now)
+
+    def proposes_codes(self, pieces: int = 3, face_value: int = 1_000, *, key: UUID | None = None, **changes: Any) -> int:
+        """Lay a batch of top-up codes before a second person; gives the batch's number."""
+        usual: dict[str, Any] = {
+            "series_id": self.town.series_id,
+            "paid_from": "safe",
+            "last_day": tokyo_day(self.town.now) + timedelta(days=90),
+            "note": "夏祭り",
+        }
+        new = NewBatch(face_value=face_value, pieces=pieces, key=key or uuid4(), **(usual | changes))
+        return association.commands.propose_codes(self.town.session, self.who, new, now=self.town.now)
+
+    def cancels_codes(self, batch_id: int, place: int | None = None, *, key: UUID | None = None) -> int:
+        """Lay before a second person that a code, or the rest of a batch, ends; gives the proposal's number."""
+        order = CancelCodes(batch_id, place, "紛失した", key or uuid4())
+        return association.commands.propose_code_cancel(self.town.session, self.who, order, now=self.town.now)
 
 
 @pytest.fixture

@@ -56,6 +56,13 @@ class PaySchema(Sent):
         return Pay(target=ToShop(public_number) if request_id is None else ToRequest(request_id), **sent)
 
 
+class RedeemSchema(Sent):
+    """A top-up code as a person types it, or as its QR brought it."""
+
+    code = fields.String(required=True, validate=validate.Length(min=1, max=64))
+    key = fields.UUID(required=True)
+
+
 class ClaimSchema(Sent):
     """もらう."""
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import zxingcpp
 from markupsafe import Markup, escape
 from qrcode.constants import ERROR_CORRECT_H, ERROR_CORRECT_L, ERROR_CORRECT_M, ERROR_CORRECT_Q
 from qrcode.main import QRCode
@@ -50,3 +53,11 @@ def qr_svg(text: str, *, label: str, level: str = "M") -> Markup:
         f'<svg class="qr" viewBox="-{QUIET_MODULES} -{QUIET_MODULES} {side} {side}" role="img" aria-label="{escape(label)}">'
         f'<path d="M-{QUIET_MODULES} -{QUIET_MODULES}h{side}v{side}h-{side}z" fill="#fff"/><path d="{path(rows)}"/></svg>'
     )
+
+
+def quick_modules(text: str, level: str = "M") -> list[list[bool]]:
+    """As `modules`, by the scanner's own library and some hundred times as fast: for sheets with many codes."""
+    code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level=level)
+    drawn: Any = code.to_image(scale=1, add_quiet_zones=False)  # a buffer of bytes, 0 for dark
+    rows: Any = memoryview(drawn).tolist()
+    return [[module == 0 for module in row] for row in rows]

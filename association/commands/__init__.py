@@ -1,6 +1,20 @@
 """Door 1 of the association: everything that writes."""
 
+from association.commands.agents import (
+    DAILY_MAX,
+    AgentPaysIn,
+    NewAgent,
+    SellCoin,
+    UndoSale,
+    earlier_sale,
+    end_agent,
+    propose_agent,
+    sell_coin,
+    take_agent_cash,
+    undo_sale,
+)
 from association.commands.approvals import approve, decline
+from association.commands.codes import CancelCodes, NewBatch, propose_code_cancel, propose_codes, redeem_code
 from association.commands.coupons import (
     FunderPays,
     NewCoupon,
@@ -15,7 +29,9 @@ from association.commands.coupons import (
 )
 from association.commands.drawer import CloseDrawer, DrawerClosed, close_drawer
 from association.commands.expiry import expire
+from association.commands.large import LargeTopUp, propose_large_top_up
 from association.commands.notice import Notice, publish_notice
+from association.commands.safe import BankDeposit, HandOutFloat, deposit, hand_out_float
 from association.commands.series import NewSeries, create_series
 from association.commands.settlement import NewTerms, set_settlement_terms, submit_payout, submit_run
 from association.commands.shops import approve_shop, decline_shop, register_shop, resume_shop, suspend_shop
@@ -24,17 +40,27 @@ from association.commands.top_up import TopUp, TopUpReceipt, earlier_top_up, top
 from association.commands.undo import UndoTopUp, undo_top_up
 
 __all__ = [
+    "DAILY_MAX",
+    "AgentPaysIn",
+    "BankDeposit",
+    "CancelCodes",
     "CloseDrawer",
     "DrawerClosed",
     "FunderPays",
+    "HandOutFloat",
+    "LargeTopUp",
+    "NewAgent",
+    "NewBatch",
     "NewCoupon",
     "NewSeries",
     "NewTerms",
     "Notice",
     "ReleaseSuspense",
+    "SellCoin",
     "Share",
     "TopUp",
     "TopUpReceipt",
+    "UndoSale",
     "UndoTopUp",
     "approve",
     "approve_shop",
@@ -42,23 +68,35 @@ __all__ = [
     "create_series",
     "decline",
     "decline_shop",
+    "deposit",
     "drop_draft",
+    "earlier_sale",
     "earlier_top_up",
+    "end_agent",
     "end_coupon",
     "expire",
     "funder_pays",
     "hand_out",
+    "hand_out_float",
     "must_be_left",
+    "propose_agent",
+    "propose_code_cancel",
+    "propose_codes",
     "propose_coupon",
+    "propose_large_top_up",
     "propose_release",
     "publish_notice",
+    "redeem_code",
     "register_shop",
     "resume_shop",
     "save_draft",
+    "sell_coin",
     "set_settlement_terms",
     "submit_payout",
     "submit_run",
     "suspend_shop",
+    "take_agent_cash",
     "top_up",
+    "undo_sale",
     "undo_top_up",
 ]

@@ -1,78 +1,142 @@
-"""窓口締め: another person counts a clerk's cash and puts it into the safe."""
+"""窓口締め: another person counts a clerk's cash by notes and coins; what is too little or too much is booked there and then."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 import ledger.commands as book
 import ledger.queries as read
-from association.errors import DrawerEmpty, DrawerOver, DrawerUnknown
+from association.errors import DifferenceUnexplained, DrawerClosedAlready, DrawerEmpty, DrawerMoved, DrawerUnknown, FloatTooMuch
+from association.models import CashCount
+from association.queries.drawers import last_count
+from association.rules.cash import counted
 from base.db import atomic
 from identity.commands import authorise
 from identity.queries import Principal
-from ledger.errors import SameHands
+from ledger.errors import KeyReused, SameHands
+
+ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended('association.drawer ' || :clerk, :district))")
 
 
 @dataclass(frozen=True, slots=True)
 class CloseDrawer:
-    """What the second person counted in the clerk's drawer, in yen."""
+    """What the second person found in the clerk's drawer.
+
+    `pieces`: note or coin → how many, the float included. `stays`: yen left in for tomorrow. `expected`, `after`: what the
+    page said must lie there, and the number of the count before (0: none), so that nobody counts what has changed since.
+    `reason`: for a difference.
+    """
 
     clerk_id: int
-    counted: int
+    pieces: Mapping[int, int]
+    stays: int
+    expected: int
+    after: int
     key: UUID
+    reason: str = ""
+
+    @property
+    def counted(self) -> int:
+        return counted(self.pieces)
 
 
 @dataclass(frozen=True, slots=True)
 class DrawerClosed:
-    """`moved` yen went into the safe; `short` yen that the book expects were not found and stay with the clerk."""
+    """What was booked, in yen. `difference`: + too much, − too little. `moved` went into the safe, `stays` lies in the drawer."""
 
-    transaction_id: int
-    posted_at: datetime
+    id: int
+    closed_at: datetime
+    counted: int
+    difference: int
     moved: int
-    short: int
+    stays: int
 
 
 def close_drawer(session: Session, who: Principal, closing: CloseDrawer, *, now: datetime) -> DrawerClosed:
-    """Move what was counted from the clerk's drawer into the safe.
+    """Count a clerk's drawer: book the difference in one entry, and carry all but the float to the safe, all or nothing.
 
-    The clerk never counts alone: whoever closes is another person. Cash that is missing stays on the clerk's
-    drawer, so that it is seen; cash that is too much is refused, since something was taken and not booked.
-    Raises SameHands, DrawerUnknown, DrawerOver, DrawerEmpty, KeyReused.
+    The clerk never counts alone: whoever closes is another person. Of two who close the same drawer the second is told
+    that it is closed. Raises SameHands, DrawerUnknown, DrawerClosedAlready, DrawerMoved, DrawerEmpty, FloatTooMuch,
+    DifferenceUnexplained, KeyReused.
     """
+    assert who.person_id is not None, who
     with atomic(session):
         authorise(session, who, "association.close_drawer", subject=f"drawer:{closing.clerk_id}")
-        content = book.hash_command("close_drawer", who.person_id, closing.clerk_id, closing.counted)
-        known = read.find_key(session, who.district_id, closing.key, content)
-        if known is not None:
-            return closed(session, who.district_id, known.transaction_id)
+        session.execute(ONE_AT_A_TIME, {"district": who.district_id, "clerk": str(closing.clerk_id)})
+        pieces = {str(value): count for value, count in closing.pieces.items() if count}
+        before = session.scalar(select(CashCount).where(CashCount.district_id == who.district_id, CashCount.key == closing.key))
+        if before is not None:
+            if (before.counted_by, before.clerk_id, before.pieces, before.stays) != (
+                who.person_id,
+                closing.clerk_id,
+                pieces,
+                closing.stays,
+            ):
+                raise KeyReused
+            return _closed(before)
         if who.person_id == closing.clerk_id:
             raise SameHands
         drawer = read.account_id(session, who.district_id, "drawer", closing.clerk_id, 0)
         if drawer is None:
             raise DrawerUnknown
-        expected = read.balance(session, who.district_id, drawer)
-        if closing.counted > expected:
-            raise DrawerOver(surplus=closing.counted - expected)
-        if closing.counted == 0:
-            raise DrawerEmpty
-        safe = book.open_account(session, who.district_id, "safe", 0, 0)
-        draft = book.Draft(
-            kind="drawer_close",
+        _must_be_as_shown(session, who.district_id, closing, read.balance(session, who.district_id, drawer))
+        difference = closing.counted - closing.expected
+        row = CashCount(
+            district_id=who.district_id,
             key=closing.key,
-            command_hash=content,
-            lines=book.transfer(safe, drawer, closing.counted),
-            facts={"staff": closing.clerk_id, "counted_by": who.person_id, "short": expected - closing.counted},
+            clerk_id=closing.clerk_id,
+            counted_by=who.person_id,
+            pieces=pieces,
+            counted=closing.counted,
+            expected=closing.expected,
+            stays=closing.stays,
+            reason=closing.reason,
         )
-        posted = book.post(session, who.district_id, draft)
-        return DrawerClosed(posted.transaction_id, posted.posted_at, closing.counted, expected - closing.counted)
+        if difference:
+            row.difference_id = _book(session, who, closing, "drawer_difference", drawer, -difference, "over_short")
+        if closing.counted > closing.stays:
+            row.moved_id = _book(session, who, closing, "drawer_close", drawer, closing.counted - closing.stays, "safe")
+        row.counted_at = session.execute(
+            select(func.clock_timestamp())
+        ).scalar_one()  # after what it booked and before what comes, in the book's time
+        session.add(row)
+        session.flush()
+        return _closed(row)
 
 
-def closed(session: Session, district_id: int, transaction_id: int) -> DrawerClosed:
-    """What an earlier close moved, told again."""
-    earlier = read.transaction(session, district_id, transaction_id)
-    moved = sum(line.amount for line in earlier.lines if line.amount > 0)
-    return DrawerClosed(transaction_id, earlier.posted_at, moved, int(earlier.facts["short"] or 0))
+def _must_be_as_shown(session: Session, district_id: int, closing: CloseDrawer, expected: int) -> None:
+    last = last_count(session, district_id, closing.clerk_id)
+    if last is not None and last.id != closing.after:
+        raise DrawerClosedAlready(at=last.counted_at)
+    if expected != closing.expected:
+        raise DrawerMoved(expected=expected)
+    if expected == 0 and closing.counted == 0:
+        raise DrawerEmpty
+    if closing.stays > closing.counted:
+        raise FloatTooMuch(counted=closing.counted)
+    if closing.counted != expected and not closing.reason:
+        raise DifferenceUnexplained(difference=closing.counted - expected)
+
+
+def _book(session: Session, who: Principal, closing: CloseDrawer, kind: str, drawer: int, amount: int, role: str) -> int:
+    """One entry from the drawer to the account of `role`; a negative amount goes the other way. Gives its number."""
+    other = book.open_account(session, who.district_id, role, 0, 0)
+    draft = book.Draft(
+        kind=kind,
+        key=uuid5(closing.key, kind),
+        command_hash=book.hash_command(kind, closing.clerk_id, amount),
+        lines=book.transfer(other, drawer, amount),
+        facts={"staff": closing.clerk_id, "counted_by": who.person_id, "note": closing.reason or None},
+    )
+    return book.post(session, who.district_id, draft).transaction_id
+
+
+def _closed(row: CashCount) -> DrawerClosed:
+    assert row.stays is not None and row.expected is not None, row.id
+    return DrawerClosed(row.id, row.counted_at, row.counted, row.counted - row.expected, row.counted - row.stays, row.stays)

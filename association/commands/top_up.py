@@ -107,11 +107,16 @@ def top_up(session: Session, who: Principal, order: TopUp, *, now: datetime) -> 
 def drawer_account(session: Session, who: Principal, now: datetime) -> int:
     """The account of this clerk's drawer, opened with the first cash that goes into it."""
     assert who.person_id is not None, who
-    drawer = session.get(Drawer, (who.district_id, who.person_id))
+    return drawer_of(session, who.district_id, who.person_id, now)
+
+
+def drawer_of(session: Session, district_id: int, clerk_id: int, now: datetime) -> int:
+    """The account of a clerk's drawer, opened with the first cash that goes into it."""
+    drawer = session.get(Drawer, (district_id, clerk_id))
     if drawer is not None:
         return drawer.account_id
-    account_id = book.open_account(session, who.district_id, "drawer", who.person_id, 0)
-    values = {"district_id": who.district_id, "clerk_id": who.person_id, "account_id": account_id, "opened_at": now}
+    account_id = book.open_account(session, district_id, "drawer", clerk_id, 0)
+    values = {"district_id": district_id, "clerk_id": clerk_id, "account_id": account_id, "opened_at": now}
     session.execute(insert(Drawer).values(values).on_conflict_do_nothing())
     return account_id
 

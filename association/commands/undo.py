@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -15,8 +16,9 @@ from base.clock import tokyo_day
 from base.db import atomic, wake
 from identity.commands import authorise
 from identity.queries import Principal, person_topic
-from ledger.commands import Posted
+from ledger.commands import Fact, Posted
 from ledger.errors import TransactionUnknown
+from ledger.queries import Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +51,13 @@ def undo_top_up(session: Session, who: Principal, order: UndoTopUp, *, now: date
             raise UndoOfAnother
         if tokyo_day(mistake.posted_at) != tokyo_day(now):
             raise UndoTooLate
-        draft = book.Draft(
-            kind="reversal",
-            key=order.key,
-            command_hash=content,
-            lines=tuple(book.Line(line.account_id, -line.amount) for line in mistake.lines),
-            facts={"way": "counter", "staff": who.person_id, "note": order.reason},
-            refers_to=mistake.id,
-        )
-        posted = book.post(session, who.district_id, draft)
-        wake(session, person_topic(who.district_id, owners["consumer"]))
-        return posted
+        return reverse(session, who, mistake, order.key, content, {"way": "counter", "staff": who.person_id, "note": order.reason})
+
+
+def reverse(session: Session, who: Principal, mistake: Transaction, key: UUID, content: bytes, facts: Mapping[str, Fact]) -> Posted:
+    """Book the exact opposite of a top-up, and tell the phone. For doors that have checked whose it is and of which day."""
+    lines = tuple(book.Line(line.account_id, -line.amount) for line in mistake.lines)
+    posted = book.post(session, who.district_id, book.Draft("reversal", key, content, lines, facts, refers_to=mistake.id))
+    for owner_id in {line.owner_id for line in mistake.lines if line.role == "consumer"}:
+        wake(session, person_topic(who.district_id, owner_id))
+    return posted

@@ -1,5 +1,6 @@
 """Door 2 of the association: everything that reads."""
 
+from association.queries.agents import AgentStanding, ListedAgent, agent, agent_payments, agents, is_agent, selling_agents
 from association.queries.approvals import ListedProposal, listed_proposal, listed_proposals, waiting_proposals
 from association.queries.books import (
     JournalLine,
@@ -11,6 +12,7 @@ from association.queries.books import (
     journal_rows,
     trial,
 )
+from association.queries.codes import Batch, BatchCode, PrintedCode, batch, batch_codes, batches, codes_to_print
 from association.queries.coupons import (
     CouponPart,
     CouponTerms,
@@ -27,7 +29,17 @@ from association.queries.coupons import (
     offered_coupons,
 )
 from association.queries.day import DayFigures, Health, Recount, day_figures, health, recount
-from association.queries.drawers import DrawerStanding, drawers, own_cash
+from association.queries.drawers import (
+    Counted,
+    DrawerStanding,
+    clerks_without_drawer,
+    count,
+    counts_of,
+    drawers,
+    own_cash,
+    safe_cash,
+    safe_movements,
+)
 from association.queries.notice import PublishedNotice, current_notice, current_version
 from association.queries.series import ListedSeries, listed_series
 from association.queries.settlement import (
@@ -54,7 +66,11 @@ from association.queries.suspense import Suspended, one_suspended, suspended
 
 __all__ = [
     "Admission",
+    "AgentStanding",
+    "Batch",
+    "BatchCode",
     "CarriedLine",
+    "Counted",
     "CouponPart",
     "CouponTerms",
     "DayFigures",
@@ -64,12 +80,14 @@ __all__ = [
     "JournalPage",
     "JournalRow",
     "KeptDraft",
+    "ListedAgent",
     "ListedCoupon",
     "ListedProposal",
     "ListedSeries",
     "ListedShop",
     "OfferedCoupon",
     "PartCost",
+    "PrintedCode",
     "Proof",
     "PublishedNotice",
     "Recount",
@@ -82,6 +100,16 @@ __all__ = [
     "Suspended",
     "Terms",
     "Trial",
+    "agent",
+    "agent_payments",
+    "agents",
+    "batch",
+    "batch_codes",
+    "batches",
+    "clerks_without_drawer",
+    "codes_to_print",
+    "count",
+    "counts_of",
     "coupon_draft",
     "coupon_drafts",
     "coupon_terms",
@@ -92,6 +120,7 @@ __all__ = [
     "due_closings",
     "funders",
     "health",
+    "is_agent",
     "journal_page",
     "journal_rows",
     "listed_coupon",
@@ -110,6 +139,9 @@ __all__ = [
     "run_draft",
     "run_of_proposal",
     "runs",
+    "safe_cash",
+    "safe_movements",
+    "selling_agents",
     "suspended",
     "terms",
     "terms_history",

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 import ledger.queries as book
 import merchant.queries
+from association.queries.codes import batch_names
 from association.queries.coupons import payers_by_account
 from base.clock import day_bounds, tokyo_day
 from identity.commands import authorise
@@ -37,9 +38,9 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class JournalLine:
-    """One side of a transaction. `whose`: shop, clerk or funder by name; consumers stay unnamed. One of the two sides is 0.
+    """One side of a transaction. `whose`: shop, clerk, funder or batch of codes by name; consumers stay unnamed.
 
-    Yen; `counts_pieces`: pieces of the coupon that `series` names.
+    One of the two sides is 0. Yen; `counts_pieces`: pieces of the coupon that `series` names.
     """
 
     role: str
@@ -151,6 +152,7 @@ def named_lines(session: Session, district_id: int, groups: Sequence[Sequence[Tr
     lines = [line for group in groups for line in group]
     shop_ids = {line.owner_id for line in lines if line.role in SHOPS}
     clerk_ids = {line.owner_id for line in lines if line.role == "drawer"}
+    batch_ids = {line.owner_id for line in lines if line.role == "top_up_code"}
     names: dict[tuple[str, int], str] = {}
     if shop_ids:
         shops = merchant.queries.shops(session, district_id, ids=list(shop_ids))
@@ -159,6 +161,8 @@ def named_lines(session: Session, district_id: int, groups: Sequence[Sequence[Tr
         names |= {("drawer", person_id): name for person_id, name in nicknames(session, district_id, clerk_ids).items()}
     bearers = [line.account_id for line in lines if line.role in ("promotion", "funder")]
     payers = payers_by_account(session, district_id, bearers) if bearers else {}
+    if batch_ids:
+        names |= {("top_up_code", number): name for number, name in batch_names(session, district_id, sorted(batch_ids)).items()}
     series = {one.id: one.name for one in book.series(session, district_id)} if lines else {}
     return [
         tuple(

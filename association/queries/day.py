@@ -19,11 +19,13 @@ WEEKS = 4
 NOTHING = KindTotal(0, 0)
 SPENT = ("payment", "coupon_payment")
 GIVEN_BACK = ("refund", "coupon_refund")
+ISSUES = ("top_up", "top_up_large", "agent_top_up", "code_issue")
+UNDOES = ("reversal", "code_cancel")
 
 
 @dataclass(frozen=True, slots=True)
 class DayFigures:
-    """One day in Tokyo. Amounts in yen. `issued` is what was topped up, `undone` what of it was reversed."""
+    """One day in Tokyo. Amounts in yen. `issued`: coin and codes that were sold or given, `undone`: what of it was taken back."""
 
     day: date
     issued: KindTotal
@@ -49,6 +51,8 @@ class Health:
     outstanding: int  # 未使用残高: what consumers hold now
     owed: int  # 未払金: what shops have taken and not been paid
     cash: int  # drawers and safe
+    agents: int  # what agents have taken for coin and not handed over
+    codes: int  # top-up codes on paper that nobody has redeemed
     sides_differ: int  # debits less credits, over all accounts
 
 
@@ -69,8 +73,8 @@ def day_figures(session: Session, who: Principal, day: date, *, now: datetime) -
     days = [first + timedelta(days=step) for step in range(CHART_DAYS)]
     return DayFigures(
         day=day,
-        issued=totals.get("top_up", NOTHING),
-        undone=totals.get("reversal", NOTHING),
+        issued=_together(totals, ISSUES),
+        undone=_together(totals, UNDOES),
         spent=_together(totals, SPENT),
         refunded=_together(totals, GIVEN_BACK),
         usual=_usual(session, who.district_id, day, now),
@@ -86,6 +90,8 @@ def health(session: Session, who: Principal) -> Health:
         outstanding=_natural(standing, "consumer"),
         owed=_natural(standing, "payable"),
         cash=-_natural(standing, "drawer") - _natural(standing, "safe"),
+        agents=-_natural(standing, "agent"),
+        codes=_natural(standing, "top_up_code"),
         sides_differ=sum(row.debit - row.credit for row in standing if row.unit == 0),
     )
 

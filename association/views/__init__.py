@@ -1,15 +1,18 @@
 """The desk: pages of the association, desktop first."""
 
 from association.views import (
+    agents,
     approvals,
     books,
     cards,
+    codes,
     counter,
     coupons,
     drawers,
     home,
     notice,
     roles,
+    safe,
     series,
     settlement,
     shops,
@@ -19,9 +22,11 @@ from association.views import (
 from association.views.frame import pages
 
 __all__ = [
+    "agents",
     "approvals",
     "books",
     "cards",
+    "codes",
     "counter",
     "coupons",
     "drawers",
@@ -29,6 +34,7 @@ __all__ = [
     "notice",
     "pages",
     "roles",
+    "safe",
     "series",
     "settlement",
     "shops",

@@ -12,9 +12,9 @@ import ledger.queries
 import wallet.commands
 import wallet.queries
 from association import commands, queries
-from association.commands import TopUp, UndoTopUp
+from association.commands import LargeTopUp, TopUp, UndoTopUp
 from association.errors import OwnWallet
-from association.schemas import CodeSchema, CounterSchema, TopUpSchema, UndoSchema
+from association.schemas import CodeSchema, CounterSchema, LargeTopUpSchema, TopUpSchema, UndoSchema
 from association.views.frame import asked, desk_page, pages
 from association.views.selections import chosen_customer, signed_card, signed_customer
 from base.clock import tokyo_day
@@ -55,6 +55,7 @@ def counter() -> str:
     held = {each.series.id: each.balance for each in ledger.queries.balances(g.session, g.who.district_id, "consumer", person_id)}
     series = next((each for each in running if each.id == typed["series_id"]), running[0] if running else None)
     balance = held.get(series.id, 0) if series else 0
+    cash = queries.own_cash(g.session, g.who)
     return desk_page(
         "association/counter.html",
         to=typed["to"],
@@ -67,7 +68,8 @@ def counter() -> str:
         room=max(series.balance_max - balance, 0) if series else 0,
         amount=typed["amount"],
         received=typed["received"],
-        cash=queries.own_cash(g.session, g.who),
+        cash=cash,
+        drawer_room=max((ledger.queries.ceiling(g.session, "drawer") or 0) - cash, 0),
         amounts=AMOUNTS,
         notes=NOTES,
     )
@@ -76,16 +78,16 @@ def counter() -> str:
 @pages.post("/desk/top-up/amount")
 def top_up() -> Answer:
     """Book it. Back, reload and a second press are harmless: the form carries its key."""
-    form: dict[str, Any] = forms.load(TopUpSchema)
-    order = TopUp(
-        person_id=chosen_customer(form["to"]),
-        series_id=form["series_id"],
-        amount=form["amount"],
-        received=form["received"] or form["amount"],
-        key=form["key"],
-    )
-    receipt = commands.top_up(g.session, g.who, order, now=g.clock())
+    receipt = commands.top_up(g.session, g.who, _order(forms.load(TopUpSchema)), now=g.clock())
     return redirect(url_for(".topped_up", transaction_id=receipt.transaction_id), 303)
+
+
+@pages.post("/desk/top-up/large")
+def propose_large() -> Answer:
+    """The drawer would pass its ceiling: ask a second person, under the same key."""
+    form: dict[str, Any] = forms.load(LargeTopUpSchema)
+    number = commands.propose_large_top_up(g.session, g.who, LargeTopUp(_order(form), form["note"]), now=g.clock())
+    return redirect(url_for(".approval", proposal_id=number), 303)
 
 
 @pages.get("/desk/top-up/<int:transaction_id>")
@@ -116,6 +118,16 @@ def undo(transaction_id: int) -> Answer:
     return redirect(url_for(".topped_up", transaction_id=transaction_id), 303)
 
 
+def _order(form: dict[str, Any]) -> TopUp:
+    return TopUp(
+        person_id=chosen_customer(form["to"]),
+        series_id=form["series_id"],
+        amount=form["amount"],
+        received=form["received"] or form["amount"],
+        key=form["key"],
+    )
+
+
 def _not_own(person_id: int) -> int:
     if person_id == g.who.person_id:
         raise OwnWallet
@@ -123,6 +135,6 @@ def _not_own(person_id: int) -> int:
 
 
 def _recent() -> list[queries.JournalRow]:
-    """The last few top-ups of this district, so that a clerk sees whether the one before went through."""
+    """The last few top-ups at the counter, so that a clerk sees whether the one before went through."""
     search = queries.Search(kind="top_up")
     return queries.journal_page(g.session, g.who, search, now=g.clock()).rows[:5]

@@ -1,61 +1,81 @@
-"""手元現金: who holds how much, and the second person who counts it."""
+"""手元現金: who holds how much, the second person who counts it by notes and coins, and the float for the morning."""
 
 from __future__ import annotations
 
 from flask import g, redirect, url_for
 from werkzeug.wrappers import Response as Answer
 
-import identity.queries
-import ledger.queries
 from association import commands, queries
-from association.schemas import CloseDrawerSchema
+from association.commands import HandOutFloat
+from association.rules.cash import DENOMINATIONS
+from association.schemas import CashSchema, CloseDrawerSchema
 from association.views.frame import desk_page, pages
-from ledger.errors import TransactionUnknown
 from web import forms
 
 
 @pages.get("/desk/drawers")
 def drawers() -> str:
     """Every clerk's drawer, fullest first, and what lies in the safe."""
+    closed = queries.journal_page(g.session, g.who, queries.Search(kind="drawer_close"), now=g.clock()).rows[:10]
     return desk_page(
         "association/drawers.html",
         drawers=queries.drawers(g.session, g.who),
-        safe=_safe(),
-        closed=queries.journal_page(g.session, g.who, queries.Search(kind="drawer_close"), now=g.clock()).rows[:10],
+        newcomers=queries.clerks_without_drawer(g.session, g.who),
+        safe=queries.safe_cash(g.session, g.who),
+        closed=closed,
+        counts=queries.counts_of(g.session, g.who, [row.transaction.id for row in closed]),
     )
 
 
 @pages.get("/desk/drawers/<int:clerk_id>")
 def drawer(clerk_id: int) -> str:
-    """Count one drawer: what the book expects, and what will be booked."""
+    """Count one drawer: what must lie in it, what was found, what stays, and what will be booked."""
     found = [each for each in queries.drawers(g.session, g.who) if each.clerk_id == clerk_id]
-    return desk_page("association/drawer.html", clerk_id=clerk_id, drawer=found[0] if found else None, safe=_safe())
+    return desk_page(
+        "association/drawer.html", clerk_id=clerk_id, drawer=found[0] if found else None, denominations=DENOMINATIONS, typed=_typed()
+    )
 
 
 @pages.post("/desk/drawers/<int:clerk_id>")
 def close(clerk_id: int) -> Answer:
     """窓口を締める."""
     closed = commands.close_drawer(g.session, g.who, forms.load(CloseDrawerSchema(clerk_id)), now=g.clock())
-    return redirect(url_for(".drawer_closed", transaction_id=closed.transaction_id), 303)
+    return redirect(url_for(".drawer_closed", count_id=closed.id), 303)
 
 
-@pages.get("/desk/drawers/closed/<int:transaction_id>")
-def drawer_closed(transaction_id: int) -> str:
-    """What went into the safe, and what was missing."""
-    booked = ledger.queries.transaction(g.session, g.who.district_id, transaction_id)
-    if booked.kind != "drawer_close":
-        raise TransactionUnknown(transaction=transaction_id)
-    clerk_id, counted_by = int(booked.facts["staff"] or 0), int(booked.facts["counted_by"] or 0)
-    names = identity.queries.nicknames(g.session, g.who.district_id, [clerk_id, counted_by])
+@pages.get("/desk/drawers/closed/<int:count_id>")
+def drawer_closed(count_id: int) -> str:
+    """What was found and booked, what went into the safe, and what stays in the drawer."""
+    return desk_page("association/drawer_closed.html", count=queries.count(g.session, g.who, count_id), denominations=DENOMINATIONS)
+
+
+@pages.get("/desk/drawers/<int:clerk_id>/float")
+def float_page(clerk_id: int) -> str:
+    """How much change a clerk gets in the morning, out of the safe."""
+    found = {each.clerk_id: each for each in queries.drawers(g.session, g.who)}
+    newcomers = queries.clerks_without_drawer(g.session, g.who)
+    known = found.get(clerk_id)
     return desk_page(
-        "association/drawer_closed.html",
-        booked=booked,
-        clerk=names.get(clerk_id),
-        counter=names.get(counted_by),
-        short=int(booked.facts["short"] or 0),
+        "association/float.html",
+        clerk_id=clerk_id,
+        clerk_name=known.clerk_name if known else newcomers.get(clerk_id),
+        cash=known.cash if known else 0,
+        is_clerk=known is not None or clerk_id in newcomers,
+        safe=queries.safe_cash(g.session, g.who),
     )
 
 
-def _safe() -> int:
-    account = ledger.queries.account_id(g.session, g.who.district_id, "safe", 0, 0)
-    return 0 if account is None else ledger.queries.balance(g.session, g.who.district_id, account)
+@pages.post("/desk/drawers/<int:clerk_id>/float")
+def hand_out(clerk_id: int) -> Answer:
+    """釣銭準備金を渡す: pressed twice, it is handed out once."""
+    commands.hand_out_float(g.session, g.who, HandOutFloat(clerk_id, **forms.load(CashSchema)), now=g.clock())
+    return redirect(url_for(".drawers"), 303)
+
+
+def _typed() -> int:
+    """What the refused count that is shown again came to, for a page without scripts."""
+    total = 0
+    for value in DENOMINATIONS:
+        text = str(forms.form_value(f"n{value}", ""))
+        total += value * (int(text) if text.isascii() and text.isdigit() else 0)
+    return total

@@ -92,7 +92,7 @@ def to_approve() -> int:
 def cash_to_count() -> int:
     """How many drawers hold cash that somebody else must count; once a page."""
     if "cash_to_count" not in g:
-        g.cash_to_count = sum(1 for drawer in drawers(g.session, g.who) if drawer.cash > 0)
+        g.cash_to_count = sum(1 for drawer in drawers(g.session, g.who) if not drawer.is_closed)
     return int(g.cash_to_count)
 
 
@@ -107,10 +107,13 @@ def link_pages(state: BlueprintSetupState) -> None:
         Link("yen", N_("チャージ"), "/desk/top-up", group=money, visible=lambda: _has("issuer", "administrator")),
         Link("bank", N_("手元現金"), "/desk/drawers", group=money, visible=is_desk, count=cash_to_count),
         Link("calendar", N_("換金"), "/desk/settlement", group=money, visible=is_desk),
+        Link("lock", N_("金庫"), "/desk/safe", group=money, visible=is_desk),
+        Link("tag", N_("チャージ券"), "/desk/codes", group=money, visible=is_desk),
         Link("ticket", N_("種別"), "/desk/series", group=money, visible=is_desk),
         Link("tag", N_("クーポン"), "/desk/coupons", group=money, visible=is_desk),
         Link("shop", N_("加盟店"), "/desk/shops", group=people, visible=is_desk, count=waiting),
         Link("card", N_("カード"), "/desk/cards", group=people, visible=is_desk),
+        Link("people", N_("代理店"), "/desk/agents", group=people, visible=is_desk),
         Link("book", N_("帳簿・監査"), "/desk/books", group=check, visible=is_desk),
         Link("file", N_("法律に基づく表示"), "/desk/notice", group=check, visible=is_desk),
         Link("people", N_("役割"), "/desk/roles", group=connect, visible=lambda: _has("administrator")),

@@ -34,7 +34,7 @@ def home() -> str:
         recount=_recount(now),
         shops=queries.listed_shops(g.session, g.who, states=("applied",)),
         proposals=queries.listed_proposals(g.session, g.who, waiting=True),
-        drawers=[drawer for drawer in queries.drawers(g.session, g.who) if drawer.cash],
+        drawers=[drawer for drawer in queries.drawers(g.session, g.who) if not drawer.is_closed],
         series=queries.listed_series(g.session, g.who, now=now),
         notice=queries.current_notice(g.session, g.who.district_id),
         closings=queries.due_closings(g.session, g.who, now=now)[:1],

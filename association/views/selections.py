@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flask import current_app, g
-from itsdangerous import BadSignature, URLSafeSerializer
+from flask import g
 
 from association.errors import SelectionStale
 from wallet.commands import Blank
 from wallet.queries import CardView
+from web import selection
 
 CHOSEN_FOR = timedelta(minutes=10)
 """A phone's code is used up when it is read, and a card lies on the counter no longer than this."""
@@ -39,20 +39,12 @@ def chosen_card(text: str) -> Blank:
     return Blank(int(card_id), str(number))
 
 
-def _serializer(what: str) -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt=what)
-
-
 def _signed(what: str, *chosen: int | str) -> str:
-    return str(_serializer(what).dumps([g.who.district_id, g.who.person_id, *chosen, int(g.clock().timestamp())]))
+    return selection.signed(what, (g.who.district_id, g.who.person_id), *chosen, now=g.clock())
 
 
 def _chosen(what: str, text: str) -> list[Any]:
-    try:
-        district_id, clerk_id, *chosen, chosen_at = _serializer(what).loads(text)
-    except BadSignature as error:
-        raise SelectionStale from error
-    age_s = int(g.clock().timestamp()) - chosen_at
-    if (district_id, clerk_id) != (g.who.district_id, g.who.person_id) or age_s > CHOSEN_FOR // timedelta(seconds=1):
+    found = selection.chosen(what, (g.who.district_id, g.who.person_id), text, now=g.clock(), lasts=CHOSEN_FOR)
+    if found is None:
         raise SelectionStale
-    return list(chosen)
+    return found

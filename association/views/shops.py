@@ -43,7 +43,8 @@ def shop(merchant_id: int) -> str:
     found = [listed for listed in queries.listed_shops(g.session, g.who) if listed.shop.id == merchant_id]
     if not found:
         raise ShopUnknown
-    return desk_page("association/shop.html", listed=found[0])
+    standing = queries.agent(g.session, g.who.district_id, merchant_id, now=g.clock())
+    return desk_page("association/shop.html", listed=found[0], agent=standing, daily_max=commands.DAILY_MAX)
 
 
 @pages.post("/desk/shops/<int:merchant_id>/approve")

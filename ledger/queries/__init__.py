@@ -10,6 +10,7 @@ from ledger.queries.balances import (
     available,
     balance,
     balances,
+    ceiling,
     entries_of_kind,
     entry_counts,
     natural_balances,
@@ -46,7 +47,7 @@ from ledger.queries.owed import (
     standings,
     sums_by_kind,
 )
-from ledger.queries.proposals import Proposal, ProposalItem, one_proposal, proposals
+from ledger.queries.proposals import Proposal, ProposalItem, find_proposal, one_proposal, outcomes, proposals
 from ledger.queries.series import Law, Series, law, one_series, running_series, series
 from ledger.queries.statements import Arrivals, Entry, arrivals, entries
 from ledger.rules import matching_word, payment_number
@@ -79,6 +80,7 @@ __all__ = [
     "balance",
     "balances",
     "balances_of_role",
+    "ceiling",
     "daily_totals",
     "ended_accounts",
     "ended_series",
@@ -86,6 +88,7 @@ __all__ = [
     "entries_of_kind",
     "entry_counts",
     "find_key",
+    "find_proposal",
     "is_held",
     "journal",
     "kind_totals",
@@ -95,6 +98,7 @@ __all__ = [
     "natural_balances",
     "one_proposal",
     "one_series",
+    "outcomes",
     "payment_number",
     "pieces",
     "proposals",

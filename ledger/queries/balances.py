@@ -190,3 +190,9 @@ def stock(session: Session, district_id: int, series_id: int) -> tuple[bool, boo
     """Whether this coupon was ever stocked, and whether a piece is left. Stock only falls: what was read as empty stays empty."""
     row = session.execute(STOCK, {"district_id": district_id, "series_id": series_id}).one()
     return row.was_stocked, row.is_left
+
+
+def ceiling(session: Session, role: str) -> int | None:
+    """The most that an account of this role takes, in yen; None where nothing limits it but its series."""
+    found: int | None = session.execute(text("SELECT ceiling FROM ledger.role WHERE name = :role"), {"role": role}).scalar_one()
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,9 +11,9 @@ from uuid import UUID
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
-from ledger.errors import ProposalUnknown
+from ledger.errors import KeyReused, ProposalUnknown
 from ledger.queries.journal import TransactionLine
-from ledger.rules import Fact
+from ledger.rules import Fact, matching_word, payment_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,16 @@ class ProposalItem:
     def is_open(self) -> bool:
         """Neither posted nor void."""
         return self.transaction_id is None and not self.is_void
+
+    @property
+    def matching_word(self) -> str | None:
+        """合言葉, once it is posted."""
+        return None if self.transaction_id is None else matching_word(self.transaction_id, self.key)
+
+    @property
+    def payment_number(self) -> str | None:
+        """受付番号, once it is posted."""
+        return None if self.transaction_id is None else payment_number(self.transaction_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +98,29 @@ def one_proposal(session: Session, district_id: int, proposal_id: int) -> Propos
     if row is None:
         raise ProposalUnknown
     return _proposal(row)
+
+
+def find_proposal(session: Session, district_id: int, key: UUID, command_hash: bytes) -> int | None:
+    """The proposal that carries this key, so that a repeat is answered before it is planned. Raises KeyReused for other content."""
+    row = session.execute(
+        text("SELECT proposal_id, command_hash FROM ledger.proposal_item WHERE district_id = :district_id AND key = :key"),
+        {"district_id": district_id, "key": key},
+    ).one_or_none()
+    if row is not None and bytes(row.command_hash) != command_hash:
+        raise KeyReused
+    return None if row is None else int(row.proposal_id)
+
+
+def outcomes(session: Session, district_id: int, proposal_ids: Collection[int]) -> dict[int, bool]:
+    """Proposal → approved (True) or declined (False); one that still waits is not among them."""
+    rows = session.execute(
+        text(
+            "SELECT proposal_id, approved FROM ledger.decision"
+            " WHERE district_id = :district_id AND proposal_id = ANY (CAST(:ids AS bigint[]))"
+        ),
+        {"district_id": district_id, "ids": list(proposal_ids)},
+    )
+    return {row.proposal_id: row.approved for row in rows}
 
 
 def _proposal(row: Row[Any]) -> Proposal:

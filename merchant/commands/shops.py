@@ -13,7 +13,7 @@ import ledger.commands
 import ledger.queries
 from base.db import atomic, wake
 from base.ids import with_check_digit
-from merchant.errors import ShopStateForbidden, ShopUnknown
+from merchant.errors import ShopStateForbidden, ShopSuspended, ShopUnknown
 from merchant.models import Merchant, ShopState
 from merchant.queries.shops import Shop, as_shop, shop_topic
 
@@ -94,6 +94,16 @@ def set_state(session: Session, district_id: int, merchant_id: int, state: str, 
             ledger.commands.set_account_state(session, district_id, account_id, ACCOUNT_STATE[after])
         wake(session, shop_topic(district_id, merchant_id))
         return as_shop(row)
+
+
+def hold_open(session: Session, district_id: int, merchant_id: int) -> Shop:
+    """The shop, open, and kept so until the caller's transaction ends: who suspends it waits. Raises ShopUnknown, ShopSuspended."""
+    row = session.get(Merchant, (district_id, merchant_id), with_for_update={"read": True}, populate_existing=True)
+    if row is None:
+        raise ShopUnknown
+    if row.state is not ShopState.open:
+        raise ShopSuspended
+    return as_shop(row)
 
 
 def payable_account(session: Session, district_id: int, merchant_id: int, series_id: int) -> int:

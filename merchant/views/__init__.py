@@ -1,6 +1,6 @@
 """The shop's pages: the tablet under /till, the owner's desk under /shop."""
 
-from merchant.views import desk, events, keypad, pairing, payouts, printed, refunds, requests, sales, scan, staff
+from merchant.views import agent, desk, events, keypad, pairing, payouts, printed, refunds, requests, sales, scan, staff
 from merchant.views.frame import pages
 
-__all__ = ["desk", "events", "keypad", "pages", "pairing", "payouts", "printed", "refunds", "requests", "sales", "scan", "staff"]
+__all__ = ["agent", "desk", "events", "keypad", "pages", "pairing", "payouts", "printed", "refunds", "requests", "sales", "scan", "staff"]

@@ -10,6 +10,7 @@ from typing import Any, TypeVar, cast
 from flask import Blueprint, Flask, current_app, g, render_template
 from flask.blueprints import BlueprintSetupState
 
+import association.queries
 from base.errors import N_, Forbidden
 from identity.queries import Principal
 from merchant import queries
@@ -95,6 +96,12 @@ def _is_owner() -> bool:
     return g.who is not None and g.who.has("owner") and g.who.till_id is None
 
 
+def _sells_coin() -> bool:
+    """Whether this tablet's shop is an agent."""
+    place: Place | None = g.get("place")
+    return place is not None and association.queries.is_agent(g.session, place.who.district_id, place.shop.id)
+
+
 @pages.record_once
 def link_pages(state: BlueprintSetupState) -> None:
     """The tablet's rail, and the owner's part of the side bar."""
@@ -103,6 +110,7 @@ def link_pages(state: BlueprintSetupState) -> None:
         (("till", N_("レジ"), "/till/"), ("undo", N_("売上・返金"), "/till/sales"), ("people", N_("担当・設定"), "/till/staff"))
     ):
         navigation.add(app, "till.rail", Link(icon, label, href, order=order))
+    navigation.add(app, "till.rail", Link("yen", N_("コインを売る"), "/till/sell", order=1, visible=_sells_coin))
     for order, (icon, label, href) in enumerate(
         (
             ("home", N_("今日のお店"), "/shop/"),

@@ -7,7 +7,7 @@ from alembic import op
 from migrations import read_sql
 
 revision = "0010"
-down_revision = "0008"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 

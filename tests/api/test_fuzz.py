@@ -27,7 +27,7 @@ EXAMPLES = 40
 @pytest.fixture
 def real(district: Town) -> dict[str, list[Any]]:
     """Numbers and codes that exist, so that the fuzz reaches beyond the first refusal."""
-    hanako, yamada, bakery = district.consumer(coins=50_000), district.card_holder(coins=50_000), district.shop()
+    hanako, yamada, bakery = district.consumer(coins=50_000), district.card_holder(coins=50_000), district.shop().is_agent()
     paid = [hanako.pays(bakery, amount).transaction_id for amount in (100, 2_000)]
     return {
         "shop": [bakery],

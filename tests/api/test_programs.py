@@ -152,6 +152,7 @@ EVERYTHING = (
     ("POST", "/refunds", "refunds:write"),
     ("GET", "/balances", "balances:read"),
     ("POST", "/top-ups", "top_ups:write"),
+    ("POST", "/agent-top-ups", "agent_top_ups:write"),
 )
 
 
@@ -395,3 +396,22 @@ def test_cursors_are_taken_as_they_were_given(district: Town, program: MakeProgr
     """A made-up one is told."""
     answer = program(shop=district.shop()).gets(f"/history?cursor={cursor}")
     assert (answer.status_code, list(answer.json["errors"])) == (422, ["cursor"])
+
+
+def test_an_agents_program_sells_coin(district: Town, program: MakeProgram) -> None:
+    """An inn's own till: the same key sells once, five times at once as well; the day's limit and the state of an agent hold."""
+    hanako, inn = district.consumer(), district.shop().is_agent(10_000)
+    pos = program(shop=inn)
+    order = {"code": hanako.shows_code().text, "amount": 6_000, "series": "akari"}
+    with ThreadPoolExecutor(5) as pool:
+        answers = list(
+            pool.map(lambda _: program(shop=inn, scopes=("agent_top_ups:write",)).posts("/agent-top-ups", order, key=ANY_KEY), range(5))
+        )
+    assert {answer.status_code for answer in answers} == {201} and len({answer.json["id"] for answer in answers}) == 1
+    assert (hanako.coins(), inn.debt(), len(answers[0].json["word"])) == (6_000, 6_000, 2)
+    full = pos.posts("/agent-top-ups", order | {"code": district.consumer().shows_code().text})
+    assert (full.status_code, full.json["code"], full.json["facts"]["left"]) == (409, "agent_day_full", 4_000)
+    bakery = program(shop=district.shop("パン屋"))
+    other = bakery.posts("/agent-top-ups", order | {"code": district.consumer().shows_code().text})
+    assert (other.status_code, other.json["code"]) == (409, "not_an_agent")
+    assert program(clerk=district.clerk().person_id).posts("/agent-top-ups", order).status_code == 403

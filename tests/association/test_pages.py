@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -11,11 +12,16 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from tests.papers.paper import words
 from tests.town import Clerk, Town
 
 PAGES = (
     "/desk/",
     "/desk/drawers",
+    "/desk/safe",
+    "/desk/codes",
+    "/desk/agents",
+    "/desk/approvals",
     "/desk/series",
     "/desk/shops",
     "/desk/shops/new",
@@ -24,7 +30,7 @@ PAGES = (
     "/desk/books/journal.csv",
     "/desk/books/trial-balance.csv",
 )
-ISSUERS = ("/desk/top-up", "/desk/series/new")
+ISSUERS = ("/desk/top-up", "/desk/series/new", "/desk/codes/new")
 ADMINISTRATORS = ("/desk/roles", "/desk/tokens")
 
 
@@ -243,15 +249,51 @@ def test_a_series_that_breaks_a_rule(desk: Seat, district: Town, field: str, val
 
 
 def test_a_drawer_is_counted(desk: Seat, district: Town) -> None:
-    """The approver counts; the clerk's own page offers no count."""
+    """The approver counts by notes and coins; the clerk's own page offers no count; a difference asks for its reason."""
     clerk, approver = district.clerk(), desk(district.approver())
     clerk.tops_up(district.consumer(), 3_000)
     page = f"/desk/drawers/{clerk.person_id}"
     assert "自分の現金は自分では締められません" in desk(clerk).sees(page).text
-    done = approver.presses(page, page, counted="2,900")
+    assert "引き出しにあるはずの額" in approver.sees(page).text
+    found = {"n1000": "２", "n500": "1", "n100": "4", "stays": "500", "expected": "3000", "after": "0"}
+    asked = approver.presses(page, page, **found)
+    assert asked.status_code == 422 and 'id="e-reason"' in asked.text and 'value="２"' in asked.text
+
+    done = approver.presses(page, page, **found, reason="釣り銭の渡し間違い")
     assert done.status_code == 303
-    assert "不足 100円" in approver.sees(done.headers["Location"]).text
-    assert approver.presses(page, page, counted="200").status_code == 409
+    shown = approver.sees(done.headers["Location"]).text
+    assert "不足 100円" in shown and "釣り銭の渡し間違い" in shown and "引き出しに残した釣銭準備金 500円" in shown
+    again = approver.presses(page, page, expected="3000", after="0", n1000="3")
+    assert again.status_code == 409 and "E-6100" in again.text
+    assert approver.presses(page, page, n1000="x").status_code == 422
+    assert "釣銭準備金だけ" in approver.sees("/desk/drawers").text
+
+
+def test_a_float_is_handed_out(desk: Seat, district: Town) -> None:
+    """From the safe into a drawer; not by its clerk, not more than lies there."""
+    clerk, approver = district.clerk(), desk(district.approver())
+    clerk.tops_up(district.consumer(), 30_000)
+    district.approver().counts(clerk, 30_000)
+    page = f"/desk/drawers/{clerk.person_id}/float"
+    assert approver.presses(page, page, amount="40,000").status_code == 409
+    assert approver.presses(page, page, amount="20,000").status_code == 303
+    assert "釣銭準備金 20,000円" in approver.sees("/desk/drawers").text
+    assert "釣銭準備金は、ほかの承認者から受け取ってください" in desk(clerk).sees(page).text
+
+
+def test_cash_goes_to_the_bank_with_its_slip(desk: Seat, district: Town) -> None:
+    """Counted by notes, on the safe's list, and on a paper."""
+    clerk, approver = district.clerk(), desk(district.approver())
+    clerk.tops_up(district.consumer(), 50_000)
+    district.approver().counts(clerk, 50_000)
+    done = approver.presses("/desk/safe/deposit", "/desk/safe/deposit", n10000="3", note="北陸銀行")
+    assert done.status_code == 303
+    page = done.headers["Location"]
+    assert "10,000円札" in approver.sees(page).text and approver.sees(f"{page}.pdf").data.startswith(b"%PDF-")
+    listed = approver.sees("/desk/safe").text
+    assert "30,000" in listed and "北陸銀行" in listed and "20,000" in listed
+    assert approver.presses("/desk/safe/deposit", "/desk/safe/deposit", n10000="3").status_code == 409
+    assert desk(clerk).sees("/desk/safe/deposit").status_code == 403
 
 
 def test_the_notice_is_published_as_a_version(desk: Seat, district: Town) -> None:
@@ -315,6 +357,97 @@ def test_the_neighbours_pages_stay_shut(desk: Seat, district: Town, other_distri
     closed = other_district.approver().counts(other_district.clerk(), 1_000)
     shop = other_district.shop()
     seat = desk(district.approver())
-    for path in (f"/desk/shops/{shop.id}", f"/desk/top-up/{receipt.transaction_id}", f"/desk/drawers/closed/{closed.transaction_id}"):
+    for path in (f"/desk/shops/{shop.id}", f"/desk/top-up/{receipt.transaction_id}", f"/desk/drawers/closed/{closed.id}"):
         assert seat.sees(path).status_code == 404
     assert "移す現金はありません" in seat.sees(f"/desk/drawers/{other_district.clerk().person_id}").text
+
+
+def test_beyond_the_drawer_a_second_person_is_asked(desk: Seat, district: Town) -> None:
+    """The counter offers it where the drawer would pass its ceiling; the approver's page books it; both see what became of it."""
+    clerk, hanako = district.clerk(), district.consumer()
+    for _ in range(5):
+        clerk.tops_up(district.consumer(), 99_000)
+    seat, approver, auditor = desk(clerk), desk(district.approver()), desk(district.another_clerk("auditor"))
+    counter = seat.presses("/desk/top-up", "/desk/top-up", code=hanako.shows_code().text).headers["Location"]
+    form = {"to": counter.partition("to=")[2], "series_id": district.series_id, "amount": "30,000", "received": "", "key": str(uuid4())}
+    full = seat.presses(counter, "/desk/top-up/amount", **form)
+    assert full.status_code == 409 and "E-2112" not in full.text and "ほかの人に承認を頼む" in full.text
+    assert re.search(r"data-cash-large>", full.text), "the offer is hidden"
+    asked = [seat.presses(counter, "/desk/top-up/large", **form, note="団体の旅行") for _ in range(2)]
+    assert [answer.status_code for answer in asked] == [303, 303]
+    page = asked[0].headers["Location"]
+    assert page == asked[1].headers["Location"] and "あなたの申請です" in seat.sees(page).text
+    assert "承認して記帳する" not in seat.sees(page).text and "承認して記帳する" not in auditor.sees(page).text
+    assert "団体の旅行" in approver.sees(page).text and "高額チャージの申請" in approver.sees("/desk/").text
+    assert [approver.presses("/desk/safe/deposit", f"{page}/approve").status_code for _ in range(2)] == [303, 303]
+    assert hanako.coins() == 30_000 and "承認済み" in seat.sees(page).text and "合言葉" in seat.sees(page).text
+    late = desk(district.another_clerk("approver")).presses("/desk/safe/deposit", f"{page}/approve")
+    assert late.status_code == 409 and "E-2134" in late.text
+
+
+def test_a_proposal_is_declined_with_a_reason(desk: Seat, district: Town) -> None:
+    """Without a reason it stays undecided; with one its maker reads why."""
+    hanako, clerk = district.consumer(), district.clerk()
+    page = f"/desk/approvals/{clerk.asks_for_large(hanako, 50_000)}"
+    approver = desk(district.approver())
+    assert approver.presses(page, f"{page}/decline", reason="").status_code == 422
+    assert approver.presses(page, f"{page}/decline", reason="本人確認ができない").status_code == 303
+    assert "本人確認ができない" in desk(clerk).sees(page).text and hanako.coins() == 0
+    assert desk(clerk).sees("/desk/approvals/999999").status_code == 404
+
+
+def test_a_shop_becomes_an_agent_and_brings_its_cash(desk: Seat, district: Town) -> None:
+    """From the shop's page by two people; its debt at the counter; switched off at once."""
+    shop, clerk = district.shop("民宿 あおば"), district.clerk()
+    seat, approver, page = desk(clerk), desk(district.approver()), f"/desk/shops/{shop.id}"
+    assert seat.presses(page, f"{page}/agent", daily_max="0", note="x").status_code == 422
+    asked = seat.presses(page, f"{page}/agent", daily_max="50,000", note="フロントで売りたい").headers["Location"]
+    assert "民宿 あおば" in approver.sees(asked).text and "50,000円" in approver.sees(asked).text
+    assert approver.presses(asked, f"{asked}/approve").status_code == 303
+    assert "代理店ではありません" not in approver.sees(page).text
+    shop.till().sells(district.consumer(), 8_000, staff_id=shop.hires())
+    assert "8,000" in seat.sees("/desk/agents").text
+    debt = f"/desk/agents/{shop.id}"
+    assert seat.presses(debt, debt, amount="8,001").status_code == 409
+    assert approver.presses(page, debt, amount="1").status_code == 422  # without its key
+    assert approver.presses(page, debt, amount="1", key=str(uuid4())).status_code == 403
+    assert seat.presses(debt, debt, amount="8,000").status_code == 303
+    assert (clerk.cash(), shop.debt()) == (8_000, 0)
+    assert approver.presses(page, f"{page}/agent/end", reason="担当者が替わった").status_code == 303
+    assert "代理店ではありません" in approver.sees(page).text
+
+
+BATCH = {"face_value": "1,000", "pieces": "１２", "paid_from": "promotion", "note": "夏祭りの抽選会"}
+
+
+def test_codes_from_proposal_to_paper(desk: Seat, district: Town) -> None:
+    """No paper before the approval; then every unused code is on it, for those who issue, and the asking is on record."""
+    seat, approver = desk(district.clerk()), desk(district.approver())
+    form = {**BATCH, "series_id": district.series_id, "last_day": (district.now.date() + timedelta(days=60)).isoformat()}
+    page = seat.presses("/desk/codes/new", "/desk/codes/new", **form).headers["Location"]
+    assert seat.sees(f"{page}.pdf").status_code == 409
+    batch = district.batch(int(page.rpartition("/")[2]))
+    asked = f"/desk/approvals/{batch.proposal_id}"
+    assert approver.presses(asked, f"{asked}/approve").status_code == 303
+    district.consumer().redeems(district.codes(batch.id)[0])
+    paper = seat.sees(f"{page}.pdf")
+    printed = "".join(words(paper.data))
+    assert paper.headers["Cache-Control"] == "no-store" and all(code in printed for code in district.codes(batch.id))
+    assert approver.sees(f"{page}.pdf").status_code == 403
+    assert "11" in seat.sees("/desk/codes").text and "利用済み" in approver.sees(page).text
+    cancelled = seat.presses(page, f"{page}/cancel", place="3", reason="紛失した").headers["Location"]
+    assert approver.presses(cancelled, f"{cancelled}/approve").status_code == 303
+    assert "取消済み" in seat.sees(page).text and "No." in seat.sees("/desk/books").text
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("pieces", "1001"), ("pieces", "0"), ("face_value", "0"), ("last_day", "昨日"), ("last_day", "2020-01-01"), ("note", "")],
+)
+def test_a_batch_that_cannot_be(desk: Seat, district: Town, field: str, value: str) -> None:
+    """Each field says what it wants, and nothing is proposed."""
+    last = (district.now.date() + timedelta(days=60)).isoformat()
+    form = {**BATCH, "series_id": district.series_id, "last_day": last, field: value}
+    answer = desk(district.clerk()).presses("/desk/codes/new", "/desk/codes/new", **form)
+    assert answer.status_code == 422 and f'id="e-{field}"' in answer.text
+    assert "まだチャージ券はありません" in desk(district.clerk()).sees("/desk/codes").text

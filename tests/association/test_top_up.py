@@ -1,16 +1,14 @@
-"""At the counter: cash comes in, coin goes out, and the drawer is counted by somebody else."""
+"""At the counter: cash comes in, coin goes out."""
 
 from __future__ import annotations
-
-from uuid import uuid4
 
 import pytest
 
 import ledger.queries
-from association.errors import CashTooLittle, DrawerEmpty, DrawerOver, DrawerUnknown, OwnWallet
+from association.errors import CashTooLittle, OwnWallet
 from base.errors import Forbidden, MeguriError
 from identity.queries import nobody
-from ledger.errors import CeilingPassed, DrawerFull, KeyReused, SameHands, SeriesUnknown
+from ledger.errors import CeilingPassed, DrawerFull, KeyReused, SeriesUnknown
 from tests.town import ANY_KEY, Clerk, Consumer, Town
 
 
@@ -135,73 +133,3 @@ def test_a_series_of_another_district_is_unknown(district: Town, other_district:
     """The neighbours' coin cannot be sold here."""
     with pytest.raises(SeriesUnknown):
         district.clerk().tops_up(district.consumer(), 1_000, series_id=other_district.series_id)
-
-
-def test_the_drawer_goes_into_the_safe(district: Town) -> None:
-    """宮下 counts 柴田's 3,000円: the drawer is empty, the safe holds them, the books agree."""
-    clerk, approver = district.clerk(), district.approver()
-    clerk.tops_up(district.consumer(), 3_000)
-    closed = approver.counts(clerk, 3_000)
-    safe = ledger.queries.account_id(district.session, district.district_id, "safe", 0, 0)
-    assert safe is not None
-    assert (closed.moved, closed.short, clerk.cash()) == (3_000, 0, 0)
-    assert ledger.queries.balance(district.session, district.district_id, safe) == 3_000
-    assert district.difference() == 0
-
-
-def test_counting_twice_is_once(district: Town) -> None:
-    """A second press gives the first answer again."""
-    clerk, approver = district.clerk(), district.approver()
-    clerk.tops_up(district.consumer(), 3_000)
-    first = approver.counts(clerk, 3_000, key=ANY_KEY)
-    assert approver.counts(clerk, 3_000, key=ANY_KEY) == first
-
-
-def test_missing_cash_stays_with_the_clerk(district: Town) -> None:
-    """100円 are missing: 2,900円 go into the safe, and 100円 stay visible in the clerk's drawer."""
-    clerk = district.clerk()
-    clerk.tops_up(district.consumer(), 3_000)
-    closed = district.approver().counts(clerk, 2_900)
-    assert (closed.moved, closed.short, clerk.cash()) == (2_900, 100, 100)
-
-
-def test_too_much_cash_is_looked_into(district: Town) -> None:
-    """More than the book knows of is refused: something was taken and not booked."""
-    clerk = district.clerk()
-    clerk.tops_up(district.consumer(), 3_000)
-    with pytest.raises(DrawerOver) as refused:
-        district.approver().counts(clerk, 3_100)
-    assert refused.value.facts == {"surplus": 100}
-    assert clerk.cash() == 3_000
-
-
-def test_nobody_counts_their_own_drawer(district: Town) -> None:
-    """Not even the administrator: two persons, always."""
-    admin = district.another_clerk("administrator")
-    admin.tops_up(district.consumer(), 1_000)
-    with pytest.raises(SameHands):
-        admin.counts(admin, 1_000)
-
-
-def test_a_drawer_that_is_not_there(district: Town, other_district: Town) -> None:
-    """Somebody who never took cash has no drawer; nor does the neighbours' clerk have one here."""
-    other_district.clerk().tops_up(other_district.consumer(), 1_000)
-    for clerk in (district.clerk(), other_district.clerk()):
-        with pytest.raises(DrawerUnknown):
-            district.approver().counts(clerk, 1_000)
-    assert other_district.clerk().cash() == 1_000
-
-
-def test_nothing_to_count(district: Town) -> None:
-    """An empty count is no count."""
-    district.clerk().tops_up(district.consumer(), 1_000)
-    with pytest.raises(DrawerEmpty):
-        district.approver().counts(district.clerk(), 0)
-
-
-@pytest.mark.parametrize("role", ["issuer", "auditor", "consumer"])
-def test_only_the_approver_counts(district: Town, role: str) -> None:
-    """Another clerk cannot close a drawer: it takes the other role."""
-    district.clerk().tops_up(district.consumer(), 1_000)
-    with pytest.raises(Forbidden):
-        district.another_clerk(role).counts(district.clerk(), 1_000, key=uuid4())

@@ -18,28 +18,35 @@ EXPECTED = {
     "consumer": """
         identity.check_pin identity.manage_self
         wallet.block_own_card wallet.claim_coupon wallet.consent wallet.pay wallet.read wallet.set_limits wallet.settle_unknown
-        wallet.show_code
+        wallet.show_code association.redeem_code
     """,
-    "till": "merchant.ask merchant.cancel_ask merchant.read merchant.read_payouts merchant.switch_staff wallet.pay_by_code",
+    "till": """
+        merchant.ask merchant.cancel_ask merchant.read merchant.read_payouts merchant.switch_staff wallet.pay_by_code
+        association.read_buyer
+    """,
     "cashier": """
         identity.check_pin identity.manage_self
         merchant.ask merchant.cancel_ask merchant.read merchant.read_payouts merchant.refund merchant.switch_staff wallet.pay_by_code
+        association.read_buyer association.sell_coin association.undo_sale
     """,
     "owner": """
         identity.check_pin identity.manage_self
         merchant.ask merchant.cancel_ask merchant.manage_staff merchant.pair_till merchant.print_code merchant.read merchant.read_payouts
         merchant.refund merchant.revoke_till merchant.switch_staff wallet.pay_by_code
+        association.read_buyer association.sell_coin association.undo_sale
     """,
     "issuer": """
         identity.check_pin identity.manage_self
         association.create_series association.read association.register_shop association.top_up association.undo_top_up
         association.draft_coupon association.funder_pays association.propose_coupon association.release_suspense association.settle
         wallet.block_card wallet.give_card wallet.look_at_card wallet.print_cards wallet.replace_card wallet.set_card_pin
+        association.propose_top_up association.take_agent_cash association.propose_agent association.end_agent
+        association.propose_codes association.print_codes
     """,
     "approver": """
         identity.check_pin identity.manage_self
         association.approve_shop association.close_drawer association.decide association.read association.suspend_shop
-        association.end_coupon
+        association.end_coupon association.deposit association.end_agent
     """,
     "auditor": "identity.check_pin identity.manage_self identity.read_log association.read",
     "administrator": """
@@ -51,6 +58,8 @@ EXPECTED = {
         association.release_suspense association.set_settlement_terms association.settle
         wallet.block_card wallet.give_card wallet.look_at_card wallet.print_cards wallet.replace_card wallet.set_card_limits
         wallet.set_card_pin
+        association.deposit association.end_agent association.print_codes association.propose_agent
+        association.propose_codes association.propose_top_up association.take_agent_cash
     """,
     "group_lead": "identity.check_pin identity.manage_self",
     "operator": "identity.check_pin identity.manage_self",

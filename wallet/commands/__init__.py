@@ -1,7 +1,7 @@
 """Door 1 of the consumer: everything that writes."""
 
 from wallet.commands.card_limits import SetCardLimits, set_card_limits
-from wallet.commands.card_lots import CARDS_IN_A_LOT, PrintedCard, make_lot, print_lot
+from wallet.commands.card_lots import PrintedCard, make_lot, print_lot
 from wallet.commands.card_page import read_card_balance
 from wallet.commands.card_reading import blank_at_counter, card_at_counter
 from wallet.commands.cards import Blank, Came, GiveCard, Visit, block_card, block_own_card, give_card, replace_card, set_card_pin
@@ -16,6 +16,7 @@ from wallet.commands.pay import Pay, ToRequest, ToShop, pay
 from wallet.commands.pay_by_code import PayByCode, Taken, pay_by_code
 from wallet.commands.settle import settle_unknown
 from wallet.commands.sign_up import open_wallet, sign_up
+from wallet.rules import CARDS_IN_A_LOT
 
 __all__ = [
     "CARDS_IN_A_LOT",

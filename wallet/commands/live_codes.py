@@ -28,14 +28,18 @@ from wallet.rules import ReadCard, ReadCode, read_code
 T = TypeVar("T")
 
 
-def take_code(session: Session, who: Principal, text: str, then: Callable[[int], T], *, now: datetime) -> T:
-    """Use up the code that a person shows at the association's counter, and do `then(person_id)`: both or neither.
+def take_code(
+    session: Session, who: Principal, text: str, then: Callable[[int], T], *, now: datetime, command: str = "association.top_up"
+) -> T:
+    """Use up the code that a person shows where coin is sold, and do `then(person_id)`: both or neither.
+
+    `command`: what the seller must be allowed to do: the counter tops up, an agent's tablet reads its buyer.
 
     A card is read as well, and stays what it is. Raises what `then` raises; CodeOfConsumerUnreadable, NumberEntryLocked,
     CodeOfConsumerUnknown, CodeOfConsumerUsed, CodeOfConsumerExpired; for a card CardUnknown, CardOfAnotherDistrict,
     CardBlank, CardBlocked, CardReplaced.
     """
-    identity.commands.authorise(session, who, "association.top_up", subject="code")
+    identity.commands.authorise(session, who, command, subject="code")
     read = readable(text)
     if isinstance(read, ReadCard):
         return _take_card(session, who, read, then, now=now)

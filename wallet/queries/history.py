@@ -20,9 +20,13 @@ from wallet.queries.purses import reader
 PAGE = 40
 """Movements on a page, more where a day has more: a page never cuts a day, so each day's total is whole."""
 
-KINDS = {"payments": ("payment", "coupon_payment"), "top_ups": ("top_up", "reversal"), "refunds": ("refund", "coupon_refund")}
+TOP_UPS = ("top_up", "top_up_large", "agent_top_up", "code_redeem")
+"""How coin comes in: at the counter, before two people, at an agent, by a code on paper."""
+KINDS = {"payments": ("payment", "coupon_payment"), "top_ups": (*TOP_UPS, "reversal"), "refunds": ("refund", "coupon_refund")}
 PLAIN = {"coupon_payment": "payment", "coupon_refund": "refund"}
 """A payment is a payment, whether a coupon was part of it or not."""
+SHOPS = ("payable", "agent")
+"""Roles whose owner is a shop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,7 @@ def spent(found: Iterable[Movement]) -> int:
 
 def received(found: Iterable[Movement]) -> int:
     """What was bought, in yen, less what was undone of it."""
-    return sum(one.amount for one in found if one.kind in ("top_up", "reversal"))
+    return sum(one.amount for one in found if one.kind in KINDS["top_ups"])
 
 
 def movements(session: Session, who: Principal, search: Search) -> list[Movement]:
@@ -144,7 +148,7 @@ def as_movements(session: Session, district_id: int, entries: Iterable[Entry]) -
     """Entries of one consumer, newest first, put together by transaction."""
     by_transaction = [list(group) for _, group in groupby(entries, key=lambda entry: entry.transaction_id)]
     heads = [lines[0] for lines in by_transaction]
-    shop_ids = sorted({head.counter_owner_id for head in heads if head.counter_role == "payable" and head.counter_owner_id is not None})
+    shop_ids = sorted({head.counter_owner_id for head in heads if head.counter_role in SHOPS and head.counter_owner_id is not None})
     shops = {shop.id: shop for shop in merchant.queries.shops(session, district_id, ids=shop_ids)} if shop_ids else {}
     known = {one.id: one for one in ledger.queries.series(session, district_id)} if by_transaction else {}
     return [_as_movement(lines, shops, known) for lines in by_transaction]
@@ -172,7 +176,7 @@ def months(first: datetime, now: datetime) -> list[date]:
 
 def _as_movement(lines: list[Entry], shops: dict[int, Shop], known: dict[int, Series]) -> Movement:
     head = lines[0]
-    shop_id = head.counter_owner_id if head.counter_role == "payable" else None
+    shop_id = head.counter_owner_id if head.counter_role in SHOPS else None
     shop = shops.get(shop_id) if shop_id is not None else None
     return Movement(
         transaction_id=head.transaction_id,

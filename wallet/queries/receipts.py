@@ -14,7 +14,7 @@ from ledger.errors import TransactionUnknown
 from ledger.queries import Series, Transaction
 from merchant.errors import TillUnknown
 from merchant.queries import Shop
-from wallet.queries.history import PLAIN
+from wallet.queries.history import PLAIN, SHOPS, TOP_UPS
 from wallet.queries.news import mark_of
 from wallet.queries.purses import reader
 
@@ -41,9 +41,10 @@ class GivenBack:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What moved, in yen. `kind`: payment, refund, top_up, reversal. `coupon`: the coupon's series, used with the payment or given
-    back with the refund; `discount`: what it took off, so that the bill was `amount` + `discount`.
+    """What moved, in yen. `kind`: payment, refund, top_up, agent_top_up, code_redeem, reversal and their like.
 
+    `coupon`: the coupon's series, used with the payment or given back with the refund; `discount`: what it took off, so that
+    the bill was `amount` + `discount`.
     `balance_left`: what the consumer can spend now, over all series. `mark`: from where news of this consumer go on.
     """
 
@@ -68,6 +69,11 @@ class Receipt:
     def bill(self) -> int:
         """お会計: what was owed before the coupon."""
         return self.amount + self.discount
+
+    @property
+    def has_word(self) -> bool:
+        """Whether somebody else's screen shows the same two signs."""
+        return self.kind == "payment" or self.kind in TOP_UPS
 
     @property
     def refunded(self) -> int:
@@ -118,7 +124,7 @@ def _given_back(session: Session, district_id: int, transaction_id: int) -> Give
 
 
 def _shop(session: Session, district_id: int, found: Transaction) -> Shop | None:
-    owners = [line.owner_id for line in found.lines if line.role == "payable"]
+    owners = [line.owner_id for line in found.lines if line.role in SHOPS]
     return merchant.queries.merchant(session, district_id, owners[0]) if owners else None
 
 

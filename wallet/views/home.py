@@ -24,7 +24,8 @@ def top_up() -> str:
     """Where and how coin is bought: at the counter, by showing one's code."""
     notice = association.queries.current_notice(g.session, me().district_id)
     found = queries.home(g.session, me(), now=now())
-    return render_template("wallet/top_up.html", notice=notice, home=found, back="/wallet/")
+    agents = association.queries.selling_agents(g.session, me().district_id)
+    return render_template("wallet/top_up.html", notice=notice, home=found, agents=agents, back="/wallet/")
 
 
 @pages.get("/wallet/disclosures")

@@ -23,6 +23,9 @@ def kind_word(kind: str) -> str:
     return {
         "payment": _("支払い"),
         "top_up": _("チャージ"),
+        "top_up_large": _("チャージ"),
+        "agent_top_up": _("チャージ"),
+        "code_redeem": _("チャージ券"),
         "refund": _("返金"),
         "reversal": _("チャージの取消"),
         "expiry": _("失効"),

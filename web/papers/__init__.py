@@ -7,8 +7,19 @@ from __future__ import annotations
 
 from web.papers.card_sheet import card_sheet
 from web.papers.code_sheet import code_sheet
+from web.papers.deposit_slip import deposit_slip
 from web.papers.payment_advice import payment_advice
 from web.papers.payment_slip import payment_slip
 from web.papers.statement import StatementRow, statement
+from web.papers.top_up_codes import top_up_codes
 
-__all__ = ["StatementRow", "card_sheet", "code_sheet", "payment_advice", "payment_slip", "statement"]
+__all__ = [
+    "StatementRow",
+    "card_sheet",
+    "code_sheet",
+    "deposit_slip",
+    "payment_advice",
+    "payment_slip",
+    "statement",
+    "top_up_codes",
+]

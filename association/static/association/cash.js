@@ -1,6 +1,7 @@
 // Cash at the desk: while somebody types, the sum, the change, both sides of the entry and the button say what will
-// happen. <form data-cash data-says="… {amount}"> with data-room (top-up) or data-expected (count); mirrors are
-// [data-mirror=amount|received|change]. Nothing here decides: the page checks again.
+// happen. <form data-cash data-says="… {amount}"> with data-room (the most that can be); mirrors are
+// [data-mirror=amount|received|change]. Beyond data-drawer-room the second person is offered ([data-cash-large]).
+// Nothing here decides: the page checks again.
 
 import { grouped } from "web/money.js";
 
@@ -11,12 +12,12 @@ export function yen(text) {
 }
 
 /** What to show: `wrong` is the name of a sentence, or null. Amounts in whole yen. */
-export function sum({ amount, received, room = Infinity, expected = Infinity }) {
+export function sum({ amount, received, room = Infinity, drawerRoom = Infinity }) {
   const given = received ?? amount;
   if (amount !== null && amount > room) return { amount, given, change: null, wrong: "over" };
-  if (amount !== null && amount > expected) return { amount, given, change: null, wrong: "more", gap: amount - expected };
   if (amount !== null && given < amount) return { amount, given, change: null, wrong: "short", gap: amount - given };
-  return { amount, given, change: amount === null ? null : given - amount, wrong: null };
+  const change = amount === null ? null : given - amount;
+  return { amount, given, change, wrong: amount !== null && amount > drawerRoom ? "full" : null };
 }
 
 const shown = (figure) => (figure === null ? "—" : grouped(String(figure)));
@@ -39,7 +40,7 @@ class Cash {
       keys.addEventListener("click", (event) => event.target.value !== undefined && this.#fill(keys.dataset.fills, event.target.value));
     });
     form.addEventListener("input", () => this.#show());
-    form.addEventListener("submit", (event) => this.#press.getAttribute("aria-disabled") === "true" && this.#stop(event), true);
+    form.addEventListener("submit", (event) => this.#isOff(event.submitter) && this.#stop(event), true);
     form.querySelectorAll("input[type=radio]").forEach((choice) => choice.addEventListener("change", () => this.#other(choice)));
     this.#show();
   }
@@ -58,6 +59,11 @@ class Cash {
     location.replace(address);
   }
 
+  /** Enter sends by the first button of the form, which may be off while the second person's is not. */
+  #isOff(submitter) {
+    return submitter !== this.#form.querySelector("[data-cash-ask]") && this.#press.getAttribute("aria-disabled") === "true";
+  }
+
   /** What cannot be right is said here already; the form is not sent. */
   #stop(event) {
     event.preventDefault();
@@ -66,12 +72,12 @@ class Cash {
   }
 
   #show() {
-    const { room, expected } = this.#form.dataset;
+    const { room, drawerRoom } = this.#form.dataset;
     const found = sum({
       amount: yen(this.#amount.value),
       received: this.#received ? yen(this.#received.value) : null,
       room: room === undefined ? Infinity : Number(room),
-      expected: expected === undefined ? Infinity : Number(expected),
+      drawerRoom: drawerRoom === undefined ? Infinity : Number(drawerRoom),
     });
     const figures = { amount: found.amount, received: found.given, change: found.change };
     for (const mirror of this.#form.querySelectorAll("[data-mirror]")) mirror.textContent = shown(figures[mirror.dataset.mirror]);
@@ -82,6 +88,8 @@ class Cash {
   #say({ wrong, gap }) {
     const place = this.#form.querySelector("[data-cash-wrong]");
     place.hidden = wrong === null;
+    const large = this.#form.querySelector("[data-cash-large]");
+    if (large) large.hidden = wrong !== "full";
     if (wrong === null) this.#press.removeAttribute("aria-disabled");
     else this.#press.setAttribute("aria-disabled", "true");
     const sentence = wrong === null ? "" : (this.#form.dataset[wrong] ?? "");

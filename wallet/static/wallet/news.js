@@ -7,7 +7,7 @@ import { vibrate } from "web/vibrate.js";
 
 /** What a movement does to the page: open its own, draw this one anew, or nothing. */
 export function reaction(then, movement, here) {
-  if (then === "code" && ["payment", "top_up"].includes(movement.kind)) return "open";
+  if (then === "code" && ["payment", "top_up", "agent_top_up"].includes(movement.kind)) return "open";
   return movement.id === here ? "nothing" : "reload";
 }
 

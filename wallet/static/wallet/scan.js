@@ -1,4 +1,4 @@
-// What the camera read is opened if it is a code of this district's shops, and only then: <div data-open-codes="https://…/q/">.
+// What the camera read is opened if it is a code of this district's shops or a top-up code of it, and only then: <div data-open-codes="https://…/q/">.
 // Anything else is named and left alone; the camera looks on.
 
 /** The address in a scanned text: {address} to open, or {wrong: "foreign" | "noCode"}. */
@@ -7,6 +7,8 @@ export function target(text, prefix) {
   if (plain.startsWith(prefix) && /^[A-Za-z0-9_-]{35}$/.test(plain.slice(prefix.length))) {
     return { address: new URL(plain).pathname };
   }
+  const paper = prefix.replace(/q\/$/, "wallet/redeem/"); // a top-up code on paper: its page asks before anything happens
+  if (plain.startsWith(paper) && /^[A-Z0-9]{16}$/.test(plain.slice(paper.length))) return { address: new URL(plain).pathname };
   return { wrong: /^https?:\/\//i.test(plain) ? "foreign" : "noCode" };
 }
 

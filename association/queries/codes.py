@@ -1,0 +1,179 @@
+"""チャージ券: batches with what became of their codes, and the sheet to print."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+import ledger.queries as book
+from association.errors import BatchNotIssued, BatchUnknown
+from association.models import CodeBatch, TopUpCode
+from association.rules.codes import grouped_code, spelled
+from base.clock import tokyo_day
+from identity.commands import authorise
+from identity.queries import Principal, nicknames
+from identity.vault import vault
+from ledger.queries import Series
+
+PURPOSE = "association.top_up_code"
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A batch of codes. Pieces, and amounts in yen. `state`: waiting, declined, open, ended.
+
+    `cancelling`: laid down to be cancelled, not decided. `left_amount`: what stands on the batch's account in the book.
+    """
+
+    id: int
+    series: Series
+    face_value: int
+    pieces: int
+    paid_from: str
+    last_day: date
+    note: str
+    proposal_id: int
+    made_by_name: str | None
+    made_at: datetime
+    state: str
+    redeemed: int
+    cancelled: int
+    cancelling: int
+    left_amount: int
+
+    @property
+    def is_issued(self) -> bool:
+        return self.state in ("open", "ended")
+
+    @property
+    def left(self) -> int:
+        """Codes that can still be redeemed, or are about to be cancelled."""
+        return self.pieces - self.redeemed - self.cancelled if self.is_issued else 0
+
+
+@dataclass(frozen=True, slots=True)
+class BatchCode:
+    """One code of a batch by its place. `state`: left, used, cancelling, cancelled. The code itself is shown on its paper only."""
+
+    place: int
+    state: str
+    transaction_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedCode:
+    """A code as it is printed: its place in the batch and its sixteen signs in groups of four."""
+
+    place: int
+    code: str
+
+
+def code_of(session: Session, district_id: int, batch_id: int, place: int) -> str:
+    """The code at a place of a batch. Only the master key knows it: see association/commands/codes.py."""
+    return spelled(vault(session).keyed_hash(PURPOSE, district_id, batch_id, place))
+
+
+def batches(session: Session, who: Principal, *, now: datetime) -> list[Batch]:
+    """All batches, the newest first."""
+    authorise(session, who, "association.read")
+    query = select(CodeBatch).where(CodeBatch.district_id == who.district_id).order_by(CodeBatch.id.desc())
+    return _listed(session, who.district_id, session.scalars(query).all(), now)
+
+
+def batch(session: Session, who: Principal, batch_id: int, *, now: datetime) -> Batch:
+    """One batch. Raises BatchUnknown."""
+    authorise(session, who, "association.read")
+    row = session.get(CodeBatch, (who.district_id, batch_id))
+    if row is None:
+        raise BatchUnknown
+    return _listed(session, who.district_id, [row], now)[0]
+
+
+def batch_codes(session: Session, who: Principal, batch_id: int) -> list[BatchCode]:
+    """What became of each code of a batch, by place."""
+    authorise(session, who, "association.read")
+    return _codes(session, who.district_id, [batch_id]).get(batch_id, [])
+
+
+def codes_to_print(session: Session, who: Principal, batch_id: int) -> list[PrintedCode]:
+    """The codes of a batch that can be redeemed now. Who has seen them could redeem them: the page asks and logs first.
+
+    Raises BatchUnknown, BatchNotIssued.
+    """
+    row = session.get(CodeBatch, (who.district_id, batch_id))
+    if row is None:
+        raise BatchUnknown
+    if not book.outcomes(session, who.district_id, [row.proposal_id]).get(row.proposal_id):
+        raise BatchNotIssued
+    codes = _codes(session, who.district_id, [batch_id])[batch_id]
+    return [
+        PrintedCode(code.place, grouped_code(code_of(session, who.district_id, batch_id, code.place)))
+        for code in codes
+        if code.state == "left"
+    ]
+
+
+def batch_names(session: Session, district_id: int, ids: Sequence[int]) -> dict[int, str]:
+    """Batch → what the desk calls it: number and purpose. For doors that have asked already."""
+    query = select(CodeBatch.id, CodeBatch.note).where(CodeBatch.district_id == district_id, CodeBatch.id.in_(ids))
+    return {number: f"No.{number} {note}".strip() for number, note in session.execute(query)}
+
+
+def _codes(session: Session, district_id: int, batch_ids: Sequence[int]) -> dict[int, list[BatchCode]]:
+    query = select(TopUpCode.batch_id, TopUpCode.place, TopUpCode.transaction_id, TopUpCode.cancel_proposal_id).where(
+        TopUpCode.district_id == district_id, TopUpCode.batch_id.in_(batch_ids)
+    )
+    rows = session.execute(query.order_by(TopUpCode.batch_id, TopUpCode.place)).all()
+    asked = {row.cancel_proposal_id for row in rows if row.cancel_proposal_id is not None}
+    outcomes = book.outcomes(session, district_id, asked) if asked else {}
+    found: dict[int, list[BatchCode]] = {}
+    for row in rows:
+        state = "used" if row.transaction_id is not None else "left"
+        if state == "left" and row.cancel_proposal_id is not None:
+            state = {True: "cancelled", False: "left", None: "cancelling"}[outcomes.get(row.cancel_proposal_id)]
+        found.setdefault(row.batch_id, []).append(BatchCode(row.place, state, row.transaction_id))
+    return found
+
+
+def _listed(session: Session, district_id: int, rows: Sequence[CodeBatch], now: datetime) -> list[Batch]:
+    if not rows:
+        return []
+    codes = _codes(session, district_id, [row.id for row in rows])
+    outcomes = book.outcomes(session, district_id, [row.proposal_id for row in rows])
+    names = nicknames(session, district_id, {row.made_by for row in rows})
+    series = {one.id: one for one in book.series(session, district_id)}
+    today = tokyo_day(now)
+
+    def state(row: CodeBatch) -> str:
+        approved = outcomes.get(row.proposal_id)
+        if approved is None:
+            return "waiting"
+        return "declined" if not approved else "open" if today <= row.last_day else "ended"
+
+    def count(row: CodeBatch, wanted: str) -> int:
+        return sum(1 for code in codes.get(row.id, ()) if code.state == wanted)
+
+    return [
+        Batch(
+            id=row.id,
+            series=series[row.series_id],
+            face_value=row.face_value,
+            pieces=row.pieces,
+            paid_from=row.paid_from,
+            last_day=row.last_day,
+            note=row.note,
+            proposal_id=row.proposal_id,
+            made_by_name=names.get(row.made_by),
+            made_at=row.made_at,
+            state=state(row),
+            redeemed=count(row, "used"),
+            cancelled=count(row, "cancelled"),
+            cancelling=count(row, "cancelling"),
+            left_amount=book.balance(session, district_id, row.account_id),
+        )
+        for row in rows
+    ]

@@ -1,0 +1,40 @@
+"""チャージ券: a secret as a person types it, sixteen signs that nobody confuses, the last of which finds a slip."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from base.ids import ALPHABET
+
+LENGTH = 16
+BASE = len(ALPHABET)
+SEPARATORS = re.compile(r"[\s\-‐‑–−ー_.]")
+
+
+def spelled(secret: bytes) -> str:
+    """A code from 32 secret bytes: 15 signs (74 bits) and a check sign."""
+    number, signs = int.from_bytes(secret, "big"), []
+    for _ in range(LENGTH - 1):
+        number, place = divmod(number, BASE)
+        signs.append(ALPHABET[place])
+    return "".join(signs) + _check("".join(signs))
+
+
+def read_code(typed: str) -> str | None:
+    """The code in what was typed or scanned: any case and width, with or without hyphens. None where it cannot be one."""
+    code = SEPARATORS.sub("", unicodedata.normalize("NFKC", typed)).upper()
+    if len(code) != LENGTH or any(sign not in ALPHABET for sign in code) or _check(code[:-1]) != code[-1]:
+        return None
+    return code
+
+
+def grouped_code(code: str) -> str:
+    """In groups of four, as it is printed."""
+    return "-".join(code[place : place + 4] for place in range(0, len(code), 4))
+
+
+def _check(signs: str) -> str:
+    """The sign that makes the weighted sum of all zero modulo 31: a prime, so any one wrong sign and any two swapped are found."""
+    total = sum(weight * ALPHABET.index(sign) for weight, sign in enumerate(signs, start=2))
+    return ALPHABET[-total % BASE]

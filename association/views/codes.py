@@ -1,0 +1,91 @@
+"""チャージ券: batches, their sheets, and codes that are taken back."""
+
+from __future__ import annotations
+
+from flask import Response, current_app, g, redirect, url_for
+from werkzeug.wrappers import Response as Answer
+
+import ledger.queries
+from association import commands, queries, titles
+from association.commands import CancelCodes
+from association.errors import NothingToPrint
+from association.schemas import BatchSchema, CancelCodesSchema, PartSchema
+from association.views.frame import asked, desk_page, pages
+from identity.commands import authorise
+from web import forms, papers, pdf
+
+SHEET = 100
+"""Codes in one file: a few seconds of drawing, during which other papers of this process wait."""
+
+
+@pages.get("/desk/codes")
+def codes() -> str:
+    """All batches: issued, redeemed, left."""
+    found = queries.batches(g.session, g.who, now=g.clock())
+    return desk_page("association/codes.html", batches=found, states=titles.BATCH_STATES, paid_from=titles.PAID_FROM)
+
+
+@pages.get("/desk/codes/new")
+def new_codes() -> str:
+    """The form for a batch."""
+    authorise(g.session, g.who, "association.propose_codes", subject="page")
+    running = [each for each in ledger.queries.series(g.session, g.who.district_id) if each.unit == "yen" and each.is_valid(g.clock())]
+    return desk_page("association/new_codes.html", running=running, paid_from=titles.PAID_FROM)
+
+
+@pages.post("/desk/codes/new")
+def propose_codes() -> Answer:
+    """チャージ券の発行を申請する."""
+    batch_id = commands.propose_codes(g.session, g.who, forms.load(BatchSchema), now=g.clock())
+    return redirect(url_for(".batch", batch_id=batch_id), 303)
+
+
+@pages.get("/desk/codes/<int:batch_id>")
+def batch(batch_id: int) -> str:
+    """One batch with what became of each code."""
+    codes = queries.batch_codes(g.session, g.who, batch_id)
+    return desk_page(
+        "association/batch.html",
+        batch=queries.batch(g.session, g.who, batch_id, now=g.clock()),
+        codes=codes,
+        parts=-(-sum(1 for code in codes if code.state == "left") // SHEET),
+        states=titles.BATCH_STATES,
+        paid_from=titles.PAID_FROM,
+    )
+
+
+@pages.get("/desk/codes/<int:batch_id>.pdf")
+def code_sheet(batch_id: int) -> Response:
+    """The sheet to be cut: every code that can be redeemed now. Who asked for it is on record."""
+    authorise(g.session, g.who, "association.print_codes", subject=f"batch:{batch_id}")
+    listed = queries.batch(g.session, g.who, batch_id, now=g.clock())
+    part = asked(PartSchema)["part"]
+    printed = queries.codes_to_print(g.session, g.who, batch_id)[(part - 1) * SHEET : part * SHEET]
+    if not printed:
+        raise NothingToPrint
+    notice = queries.current_notice(g.session, g.who.district_id)
+    address = f"{current_app.config['PUBLIC_URL']}{url_for('wallet.redeem')}"
+    paper = papers.top_up_codes(
+        address=address,
+        codes=[(each.place, each.code) for each in printed],
+        batch=batch_id,
+        face_value=listed.face_value,
+        last_day=listed.last_day,
+        money=listed.series.name,
+        money_en=listed.series.name_en,
+        district=g.district.name,
+        association=g.district.association,
+        contact=notice.contact if notice else "",
+        made_at=g.clock(),
+    )
+    answer = Response(pdf.render_checked("top_up_codes", paper), mimetype="application/pdf")
+    answer.headers["Content-Disposition"] = f'attachment; filename="codes-{batch_id}-{part}.pdf"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@pages.post("/desk/codes/<int:batch_id>/cancel")
+def cancel_codes(batch_id: int) -> Answer:
+    """取消を申請する: from now on the codes cannot be redeemed."""
+    number = commands.propose_code_cancel(g.session, g.who, CancelCodes(batch_id, **forms.load(CancelCodesSchema)), now=g.clock())
+    return redirect(url_for(".approval", proposal_id=number), 303)

@@ -1,0 +1,254 @@
+"""チャージ券: two people issue a batch, each code is redeemed once, what is unused can be cancelled by two people."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import Engine, text
+
+from association.errors import (
+    BatchNotIssued,
+    BatchUnknown,
+    CodesEndWrong,
+    CodesTooLarge,
+    NothingToCancel,
+    TopUpCodeCancelled,
+    TopUpCodeExpired,
+    TopUpCodeForeign,
+    TopUpCodeUnknown,
+    TopUpCodeUnreadable,
+)
+from association.queries.codes import code_of
+from association.rules.codes import grouped_code, read_code, spelled
+from base.clock import tokyo_day
+from base.errors import Forbidden, TooMany
+from base.ids import ALPHABET
+from ledger.errors import CeilingPassed, KeyReused, SameHands
+from tests.conftest import TestClock
+from tests.town import ANY_KEY, Town
+
+
+@given(st.binary(min_size=32, max_size=32), st.data())
+def test_a_code_as_people_write_it(secret: bytes, data: st.DataObject) -> None:
+    """Read back from any case, width and hyphen; any one wrong sign and any two swapped neighbours are found."""
+    code = spelled(secret)
+    assert len(code) == 16 and set(code) <= set(ALPHABET)
+    wide = "".join(chr(ord(sign) + 0xFEE0) for sign in code.lower())
+    for written in (code, code.lower(), grouped_code(code), f" {grouped_code(code).replace('-', ' ')} ", wide):
+        assert read_code(written) == code
+    place = data.draw(st.integers(0, 15))
+    wrong = data.draw(st.sampled_from([sign for sign in ALPHABET if sign != code[place]]))
+    assert read_code(code[:place] + wrong + code[place + 1 :]) is None
+    place = min(place, 14)
+    if code[place] != code[place + 1]:
+        assert read_code(code[:place] + code[place + 1] + code[place] + code[place + 2 :]) is None
+
+
+def test_a_code_becomes_coin(district: Town) -> None:
+    """Two people issue three codes of 1,000円; 花子 types one and has 1,000 coins. List and book say the same at each step."""
+    hanako = district.consumer()
+    batch_id, codes = district.issued(3, 1_000)
+    before = district.batch(batch_id)
+    assert (before.state, before.pieces, before.redeemed, before.left, before.left_amount) == ("open", 3, 0, 3, 3_000)
+    assert (district.holds("safe"), district.difference()) == (3_000, 0)
+    district.woken.clear()
+    hanako.redeems(codes[1].lower().replace("-", " "))
+    after = district.batch(batch_id)
+    assert (hanako.coins(), after.redeemed, after.left, after.left_amount) == (1_000, 1, 2, 2_000)
+    assert f"d{district.district_id}:p{hanako.person_id}" in district.woken
+    assert len(district.codes(batch_id)) == 2 and district.difference() == 0
+
+
+@pytest.mark.parametrize("paid_from", ["safe", "bank", "promotion"])
+def test_it_is_paid_for_from_where_it_was_said(district: Town, paid_from: str) -> None:
+    """Sold for cash, paid by transfer, or a prize; what is cancelled goes back to the same place."""
+    batch_id, _codes = district.issued(2, 500, paid_from=paid_from)
+    assert district.holds(paid_from) == 1_000
+    district.approver().approves(district.clerk().cancels_codes(batch_id))
+    assert (district.holds(paid_from), district.batch(batch_id).left_amount, district.difference()) == (0, 0, 0)
+
+
+def test_nothing_is_worth_anything_before_the_second_person(district: Town) -> None:
+    """Neither printed, redeemed nor cancelled while it waits, and never once it is declined."""
+    clerk, hanako = district.clerk(), district.consumer()
+    batch_id = clerk.proposes_codes(2)
+    code = code_of(district.session, district.district_id, batch_id, 1)
+    for decline in (False, True):
+        if decline:
+            district.approver().declines(district.batch(batch_id).proposal_id)
+        with pytest.raises(BatchNotIssued):
+            district.codes(batch_id)
+        with pytest.raises(BatchNotIssued):
+            clerk.cancels_codes(batch_id)
+        with pytest.raises(TopUpCodeUnknown):
+            hanako.redeems(code)
+    assert (district.batch(batch_id).state, district.holds("safe")) == ("declined", 0)
+    admin = district.another_clerk("administrator")
+    with pytest.raises(SameHands):
+        admin.approves(district.batch(admin.proposes_codes()).proposal_id)
+
+
+def test_one_press_is_one_batch(district: Town) -> None:
+    """Twice and five times at once; other content under its key is refused."""
+    clerk = district.clerk()
+    answers = district.at_once([lambda: clerk.proposes_codes(2, key=ANY_KEY)] * 5)
+    assert len(set(answers)) == 1
+    with pytest.raises(KeyReused):
+        clerk.proposes_codes(3, key=ANY_KEY)
+
+
+def test_the_database_alone_tells_no_code(district: Town, owner_engine: Engine) -> None:
+    """Fingerprints, and nothing that a code could be read from; another master key spells other codes."""
+    batch_id, codes = district.issued(3)
+    with owner_engine.connect() as connection:
+        everything = " ".join(
+            str(row)
+            for table in ("top_up_code", "code_batch", "ledger.proposal", "ledger.proposal_item", "ledger.transaction")
+            for row in connection.execute(text(f"SELECT {table.split('.')[-1]}::text FROM {table}"))
+        )
+    for code in codes:
+        assert code not in everything and code.replace("-", "") not in everything
+    assert district.codes(batch_id) == codes  # the printer jammed: the same sheet again
+
+
+def test_once_and_only_once(district: Town) -> None:
+    """Two tabs, five presses, two phones: at the same moment and later, it is given once, and the others hear so."""
+    hanako, taro = district.consumer(), district.consumer(nickname="太郎")
+    _batch, (first, second, third) = district.issued(3)
+    answers = district.at_once([lambda: hanako.redeems(first)] * 3 + [lambda: taro.redeems(first)] * 3)
+    assert sorted(type(answer).__name__ for answer in answers) == ["Posted"] + ["TopUpCodeUsed"] * 5
+    assert hanako.coins() + taro.coins() == 1_000
+    held = hanako.coins()
+    answers = district.at_once([lambda: hanako.redeems(second, key=ANY_KEY)] * 5)
+    assert len({getattr(answer, "transaction_id", answer) for answer in answers}) == 1
+    assert hanako.coins() == held + 1_000
+    with pytest.raises(KeyReused):
+        taro.redeems(third, key=ANY_KEY)
+    taro.redeems(third)
+
+
+def test_what_is_no_code(district: Town, other_district: Town) -> None:
+    """A slip of the finger, a code that was never made, and the neighbours': each its own sentence."""
+    hanako = district.consumer()
+    _batch, codes = other_district.issued(1)
+    _own, (code, *_rest) = district.issued(1)
+    with pytest.raises(TopUpCodeUnreadable):
+        hanako.redeems(code[:-1] + ("2" if code[-1] != "2" else "3"))
+    with pytest.raises(TopUpCodeUnknown):
+        hanako.redeems(spelled(secrets.token_bytes(32)))
+    with pytest.raises(TopUpCodeForeign) as refused:
+        hanako.redeems(codes[0])
+    assert refused.value.facts == {"district": "灯ノ沢温泉"}
+    hanako.redeems(code)
+    assert (hanako.coins(), other_district.batch(_batch).left) == (1_000, 1)
+
+
+def test_guessing_is_paced(district: Town) -> None:
+    """Ten tries a minute for a person, right or wrong; another person goes on."""
+    hanako = district.consumer()
+    _batch, codes = district.issued(1)
+    for _ in range(10):
+        with pytest.raises(TopUpCodeUnknown):
+            hanako.redeems(spelled(secrets.token_bytes(32)))
+    with pytest.raises(TooMany):
+        hanako.redeems(codes[0])
+    district.consumer().redeems(codes[0])
+
+
+def test_a_full_wallet_leaves_the_code_unused(district: Town) -> None:
+    """With 99,500円 there is no room for 1,000円; once she has spent some, the same code works."""
+    hanako = district.consumer(coins=99_500)
+    batch_id, codes = district.issued(1)
+    with pytest.raises(CeilingPassed):
+        hanako.redeems(codes[0])
+    assert (hanako.coins(), district.batch(batch_id).left) == (99_500, 1)
+    hanako.pays(district.shop(), 500)
+    hanako.redeems(codes[0])
+    assert hanako.coins() == 100_000
+
+
+def test_the_last_day_is_the_last(district: Town, clock: TestClock) -> None:
+    """On it the code works, on the next day it says that it has ended."""
+    hanako = district.consumer()
+    batch_id, codes = district.issued(2, last_day=tokyo_day(district.now))
+    hanako.redeems(codes[0])
+    clock.advance(days=1)
+    with pytest.raises(TopUpCodeExpired) as refused:
+        district.consumer().redeems(codes[1])
+    assert refused.value.facts == {"day": district.batch(batch_id).last_day}
+    assert (district.batch(batch_id).state, district.batch(batch_id).left_amount) == ("ended", 1_000)
+
+
+def test_a_lost_code_is_cancelled(district: Town) -> None:
+    """From the proposal on it cannot be redeemed; declined, it can again; approved, it ends and its money goes back."""
+    clerk, approver, hanako = district.clerk(), district.approver(), district.consumer()
+    batch_id, codes = district.issued(3)
+    number = clerk.cancels_codes(batch_id, 2, key=ANY_KEY)
+    assert clerk.cancels_codes(batch_id, 2, key=ANY_KEY) == number
+    assert (district.batch(batch_id).cancelling, len(district.codes(batch_id))) == (1, 2)
+    with pytest.raises(TopUpCodeCancelled):
+        hanako.redeems(codes[1])
+    with pytest.raises(NothingToCancel):
+        clerk.cancels_codes(batch_id, 2)
+    approver.declines(number)
+    assert len(district.codes(batch_id)) == 3
+    again = clerk.cancels_codes(batch_id, 2)
+    approver.approves(again)
+    with pytest.raises(TopUpCodeCancelled):
+        hanako.redeems(codes[1])
+    batch = district.batch(batch_id)
+    assert (batch.cancelled, batch.left, batch.left_amount, district.holds("safe")) == (1, 2, 2_000, 2_000)
+    hanako.redeems(codes[0])
+    for place in (1, 2, 99):
+        with pytest.raises(NothingToCancel):
+            clerk.cancels_codes(batch_id, place)
+
+
+def test_the_rest_of_a_batch_is_cancelled(district: Town) -> None:
+    """What was redeemed stays redeemed; list and book agree to the yen."""
+    clerk, hanako = district.clerk(), district.consumer()
+    batch_id, codes = district.issued(5)
+    hanako.redeems(codes[3])
+    district.approver().approves(clerk.cancels_codes(batch_id))
+    batch = district.batch(batch_id)
+    assert (batch.redeemed, batch.cancelled, batch.left, batch.left_amount) == (1, 4, 0, 0)
+    assert (district.holds("safe"), hanako.coins(), district.difference()) == (1_000, 1_000, 0)
+    with pytest.raises(NothingToCancel):
+        clerk.cancels_codes(batch_id)
+
+
+def test_cancelled_and_redeemed_at_the_same_moment(district: Town) -> None:
+    """Whichever is first: one of both, and the account of the batch is never short for the codes that are left."""
+    clerk, approver, hanako = district.clerk(), district.approver(), district.consumer()
+    batch_id, codes = district.issued(6)
+    answers = district.at_once([lambda code=code: hanako.redeems(code) for code in codes[:3]] + [lambda: clerk.cancels_codes(batch_id)])  # type: ignore[misc]
+    approver.approves(int(str(answers[3])))
+    batch = district.batch(batch_id)
+    assert (batch.redeemed + batch.cancelled, batch.left_amount, hanako.coins()) == (6, 0, batch.redeemed * 1_000)
+    assert district.holds("safe") == batch.redeemed * 1_000
+
+
+def test_what_a_batch_cannot_be(district: Town, other_district: Town) -> None:
+    """Ended before it begins, outliving its series, or worth more than anybody may hold; the neighbours' is not ours."""
+    clerk, today = district.clerk(), tokyo_day(district.now)
+    short = district.series("natsu", "夏コイン", "Summer coin", last_day=today)
+    for changes in ({"last_day": today - timedelta(days=1)}, {"series_id": short, "last_day": today + timedelta(days=1)}):
+        with pytest.raises(CodesEndWrong):
+            clerk.proposes_codes(**changes)
+    with pytest.raises(CodesTooLarge):
+        clerk.proposes_codes(face_value=100_001)
+    with pytest.raises(BatchUnknown):
+        clerk.cancels_codes(other_district.issued(1)[0])
+
+
+@pytest.mark.parametrize("role", ["approver", "auditor", "consumer"])
+def test_only_the_issuer_proposes(district: Town, role: str) -> None:
+    with pytest.raises(Forbidden):
+        district.another_clerk(role).proposes_codes()
+    batch_id, _codes = district.issued(1)
+    with pytest.raises(Forbidden):
+        district.another_clerk(role).cancels_codes(batch_id)
