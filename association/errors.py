@@ -10,10 +10,7 @@ class LimitsUnlawful(Invalid):
 
     code = "limits_unlawful"
     number = "E-6010"
-    text = N_(
-        "上限を見直してください。残高の上限は %(balance_max)s円まで、一度の送金は %(transfer_max)s円まで、"
-        "1回の支払いは残高の上限までにします。"
-    )
+    text = N_("上限を見直してください。残高の上限は %(balance_max)s円まで、1回の支払いは残高の上限までにします。")
 
 
 class ValidityWrong(Invalid):
@@ -266,3 +263,30 @@ class NoRunningSeries(Refused):
     code = "no_running_series"
     number = "E-6312"
     text = N_("いま使える種別がないため、残高に戻せません。仮受金はそのままです。")
+
+
+class NoticeIncomplete(Refused):
+    """Something that users must be told is still empty (payment-law 21–23). `items`: what, by name."""
+
+    code = "notice_incomplete"
+    number = "E-3111"
+    text = N_(
+        "「資金決済法に基づく表示」に足りないものがあります（%(items)s）。書いて公開してから、もう一度行ってください。何も変わっていません。"
+    )
+
+
+class NoticeVersionUnknown(NotFound):
+    """The statement was never published in this version."""
+
+    code = "notice_version_unknown"
+    number = "E-3112"
+    text = N_("この版の表示はありません。")
+
+
+class CoinLeft(Refused):
+    """Somebody who leaves still has coin that can be spent. `amount`: yen."""
+
+    field = "gives_up"
+    code = "coin_left"
+    number = "E-3110"
+    text = N_("残高が %(amount)s円あります。先に使うか、手放すことを確かめてください。現金には戻せません。何も変わっていません。")

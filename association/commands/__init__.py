@@ -16,6 +16,15 @@ from association.commands.coupons import (
 from association.commands.drawer import CloseDrawer, DrawerClosed, close_drawer
 from association.commands.expiry import expire
 from association.commands.notice import Notice, publish_notice
+from association.commands.people import (
+    close_person,
+    coin_left,
+    end_account,
+    freeze_person,
+    release_balances,
+    stop_balances,
+    unfreeze_person,
+)
 from association.commands.series import NewSeries, create_series
 from association.commands.settlement import NewTerms, set_settlement_terms, submit_payout, submit_run
 from association.commands.shops import approve_shop, decline_shop, register_shop, resume_shop, suspend_shop
@@ -39,13 +48,17 @@ __all__ = [
     "approve",
     "approve_shop",
     "close_drawer",
+    "close_person",
+    "coin_left",
     "create_series",
     "decline",
     "decline_shop",
     "drop_draft",
     "earlier_top_up",
+    "end_account",
     "end_coupon",
     "expire",
+    "freeze_person",
     "funder_pays",
     "hand_out",
     "must_be_left",
@@ -53,12 +66,15 @@ __all__ = [
     "propose_release",
     "publish_notice",
     "register_shop",
+    "release_balances",
     "resume_shop",
     "save_draft",
     "set_settlement_terms",
+    "stop_balances",
     "submit_payout",
     "submit_run",
     "suspend_shop",
     "top_up",
     "undo_top_up",
+    "unfreeze_person",
 ]

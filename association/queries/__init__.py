@@ -1,6 +1,7 @@
 """Door 2 of the association: everything that reads."""
 
 from association.queries.approvals import ListedProposal, listed_proposal, listed_proposals, waiting_proposals
+from association.queries.assurance import Assurance, assurance
 from association.queries.books import (
     JournalLine,
     JournalPage,
@@ -28,8 +29,9 @@ from association.queries.coupons import (
 )
 from association.queries.day import DayFigures, Health, Recount, day_figures, health, recount
 from association.queries.drawers import DrawerStanding, drawers, own_cash
-from association.queries.notice import PublishedNotice, current_notice, current_version
-from association.queries.series import ListedSeries, listed_series
+from association.queries.notice import NoticeVersion, PublishedNotice, current_notice, current_version
+from association.queries.people import Moved, SeenPerson, called, look_at, may_look
+from association.queries.series import ListedSeries, SeriesPage, is_regulated, listed_series, public_series, series_page
 from association.queries.settlement import (
     CarriedLine,
     Proof,
@@ -54,6 +56,7 @@ from association.queries.suspense import Suspended, one_suspended, suspended
 
 __all__ = [
     "Admission",
+    "Assurance",
     "CarriedLine",
     "CouponPart",
     "CouponTerms",
@@ -68,6 +71,8 @@ __all__ = [
     "ListedProposal",
     "ListedSeries",
     "ListedShop",
+    "Moved",
+    "NoticeVersion",
     "OfferedCoupon",
     "PartCost",
     "Proof",
@@ -78,10 +83,14 @@ __all__ = [
     "RunHead",
     "RunLine",
     "Search",
+    "SeenPerson",
+    "SeriesPage",
     "ShopLine",
     "Suspended",
     "Terms",
     "Trial",
+    "assurance",
+    "called",
     "coupon_draft",
     "coupon_drafts",
     "coupon_terms",
@@ -92,6 +101,7 @@ __all__ = [
     "due_closings",
     "funders",
     "health",
+    "is_regulated",
     "journal_page",
     "journal_rows",
     "listed_coupon",
@@ -100,16 +110,20 @@ __all__ = [
     "listed_proposals",
     "listed_series",
     "listed_shops",
+    "look_at",
+    "may_look",
     "next_payday",
     "offered_coupons",
     "one_suspended",
     "own_cash",
     "proof",
+    "public_series",
     "recount",
     "run",
     "run_draft",
     "run_of_proposal",
     "runs",
+    "series_page",
     "suspended",
     "terms",
     "terms_history",

@@ -1,6 +1,6 @@
 """The wallet's pages, phone first."""
 
-from wallet.views import cards, code, coupons, events, history, home, pay, scan, settings
+from wallet.views import cards, code, coupons, events, history, home, pay, safety, scan, settings, told
 from wallet.views.frame import pages
 
-__all__ = ["cards", "code", "coupons", "events", "history", "home", "pages", "pay", "scan", "settings"]
+__all__ = ["cards", "code", "coupons", "events", "history", "home", "pages", "pay", "safety", "scan", "settings", "told"]
