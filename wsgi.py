@@ -86,7 +86,7 @@ def _set_up_frame(app: Flask, settings: Settings, clock: Clock) -> None:
 
 
 def _add_pages(app: Flask, settings: Settings) -> None:
-    identity.views.setup(app, settings, sign_up=wallet.commands.sign_up, terms="/wallet/disclosures")
+    identity.views.setup(app, settings, sign_up=wallet.commands.sign_up, terms="/series")
     for pages in (wallet.views.pages, merchant.views.pages, association.views.pages, *((demo.views.pages,) if settings.demo else ())):
         app.register_blueprint(pages)
     app.add_url_rule("/", "front_door", _front_door)
@@ -193,6 +193,7 @@ def chores(settings: Settings) -> tuple[Chore, ...]:
         Chore("fold", 1, lambda session, _now: ledger.commands.fold(session)),
         Chore("mail", 5, lambda session, now: identity.letters.deliver_due(session, settings, now=now)),
         Chore("expire", 5, lambda session, now: association.commands.expire(session, now=now)),
+        Chore("names", 60, lambda session, _now: identity.commands.index_nicknames(session)),
         Chore("sweep", 3600, lambda session, now: identity.commands.sweep(session, now=now)),
     )
 

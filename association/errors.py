@@ -12,10 +12,7 @@ class LimitsUnlawful(Invalid):
 
     code = "limits_unlawful"
     number = "E-6010"
-    text = N_(
-        "上限を見直してください。残高の上限は %(balance_max)s円まで、一度の送金は %(transfer_max)s円まで、"
-        "1回の支払いは残高の上限までにします。"
-    )
+    text = N_("上限を見直してください。残高の上限は %(balance_max)s円まで、1回の支払いは残高の上限までにします。")
 
 
 class ValidityWrong(Invalid):
@@ -466,3 +463,30 @@ class TopUpCodeForeign(Refused):
     code = "top_up_code_foreign"
     number = "E-6135"
     text = N_("これは %(district)sのチャージ券です。ここでは使えません。券はそのまま、その地域で使えます。")
+
+
+class NoticeIncomplete(Refused):
+    """Something that users must be told is still empty (payment-law 21–23). `items`: what, by name."""
+
+    code = "notice_incomplete"
+    number = "E-3111"
+    text = N_(
+        "「資金決済法に基づく表示」に足りないものがあります（%(items)s）。書いて公開してから、もう一度行ってください。何も変わっていません。"
+    )
+
+
+class NoticeVersionUnknown(NotFound):
+    """The statement was never published in this version."""
+
+    code = "notice_version_unknown"
+    number = "E-3112"
+    text = N_("この版の表示はありません。")
+
+
+class CoinLeft(Refused):
+    """Somebody who leaves still has coin that can be spent. `amount`: yen."""
+
+    field = "gives_up"
+    code = "coin_left"
+    number = "E-3110"
+    text = N_("残高が %(amount)s円あります。先に使うか、手放すことを確かめてください。現金には戻せません。何も変わっていません。")

@@ -50,6 +50,7 @@ class IssuerNotice(Base):
     terms: Mapped[str] = mapped_column(Text)
     security: Mapped[str] = mapped_column(Text)
     loss_policy: Mapped[str] = mapped_column(Text)
+    english: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict)  # the same texts by name, as far as there are any
     __table_args__ = (CheckConstraint("(registration_number IS NULL) = (registered_on IS NULL)", name="registration_is_whole"),)
 
 

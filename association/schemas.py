@@ -12,10 +12,12 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre
 
 from association.commands import BankDeposit, CloseDrawer, NewBatch, NewCoupon, NewSeries, NewTerms, Notice, Share
 from association.queries import Search
+from association.rules import ITEMS
 from association.rules.cash import DENOMINATIONS
 from association.rules.settlement import FEE_BP_MAX
 from base.ids import has_check_digit
 from base.yen import grouped
+from identity.commands import FreezeOrder
 from ledger.queries import Law
 from merchant.commands import NewShop
 from wallet.commands import CARDS_IN_A_LOT
@@ -25,6 +27,9 @@ from web.fields import Yen
 YEARS = (2000, 2999)
 KANA = re.compile(r"[ぁ-ゖァ-ヺー・ 　]+")
 ASCII = re.compile(r"[ -~]+")
+
+
+ENGLISH_MAX = 2_000
 
 
 class Line(fields.String):
@@ -335,6 +340,45 @@ class ReasonSchema(Schema):
     reason = Line(200)
 
 
+class FreezeSchema(Schema):
+    """Who asked to stop a balance, and why."""
+
+    asked_by = fields.String(
+        required=True, validate=validate.OneOf(["self", "family", "police", "association"], error=_l("この中から選んでください。"))
+    )
+    reason = Line(200)
+
+    @post_load
+    def to_command(self, data: dict[str, Any], **_: Any) -> FreezeOrder:
+        return FreezeOrder(**data)
+
+
+class ClosePersonSchema(Schema):
+    """An administrator sees somebody off. `asked`: that they asked for it themselves; `gives_up`: where coin is left."""
+
+    asked = fields.Boolean(required=True, truthy={"on"}, falsy={""}, error_messages={"required": _l("本人の申し出を確かめてください。")})
+    gives_up = fields.Boolean(load_default=False, truthy={"on"}, falsy={""})
+
+
+class LogSchema(Schema):
+    """What somebody looks for in the access log."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    first = Day(load_default=None)
+    last = Day(load_default=None)
+    command = fields.String(load_default="", validate=validate.Length(max=60))
+    about = fields.String(load_default="", validate=validate.Length(max=60))
+    person = fields.Integer(load_default=None, validate=validate.Range(1, 2**53))
+    refused = fields.Boolean(load_default=False, truthy={"on"}, falsy={""})
+    before = fields.Integer(load_default=None, validate=validate.Range(1, 2**53))
+
+    @pre_load
+    def leave_out(self, data: Any, **_: Any) -> dict[str, Any]:
+        return without_blanks(data, ("first", "last", "person", "refused", "before"))
+
+
 class NoticeSchema(Schema):
     """資金決済法に基づく表示: payment-law 21 and 22."""
 
@@ -347,12 +391,22 @@ class NoticeSchema(Schema):
     places = Line(500)
     cautions = Line(1000)
     terms = Line(500)
-    security = Line(500)
-    loss_policy = Line(1000)
+    security = Line(500, optional=True)  # a series that needs them is not opened without
+    loss_policy = Line(1000, optional=True)
+    english = fields.Dict(load_default=dict)
 
     @pre_load
     def leave_out(self, data: Any, **_: Any) -> dict[str, Any]:
-        return without_blanks(data, ("registered_on",))
+        """The English of a field is sent as `<field>_en`; an empty one is no English."""
+        plain = without_blanks(data, ("registered_on",))
+        english = {name: str(plain.pop(f"{name}_en", "")).strip() for name in ITEMS}
+        return {**plain, "english": {name: text for name, text in english.items() if text}}
+
+    @validates_schema
+    def english_is_plain(self, data: dict[str, Any], **_: Any) -> None:
+        for name, text in data.get("english", {}).items():
+            if len(text) > ENGLISH_MAX or not is_plain(text.replace("\r", "").replace("\n", "")):
+                raise ValidationError(_l("使えない文字があるか、長すぎます。"), f"{name}_en")
 
     @validates_schema
     def registration_is_whole(self, data: dict[str, Any], **_: Any) -> None:
@@ -382,7 +436,6 @@ class SeriesSchema(Schema):
     last_day = Day(load_default=None, allow_none=True)
     balance_max = Yen(required=True, validate=at_least(1))
     payment_max = Yen(required=True, validate=at_least(1))
-    transfer_max = Yen(load_default=0, validate=at_least(0))
     ask_above = Yen(required=True, validate=at_least(0))
     pin_above = Yen(required=True, validate=at_least(0))
     new_device_max = Yen(required=True, validate=at_least(0))
@@ -390,7 +443,7 @@ class SeriesSchema(Schema):
 
     @pre_load
     def leave_out(self, data: Any, **_: Any) -> dict[str, Any]:
-        return without_blanks(data, ("last_day", "transfer_max"))
+        return without_blanks(data, ("last_day",))
 
     @validates_schema(skip_on_field_errors=True)
     def in_order(self, data: dict[str, Any], **_: Any) -> None:

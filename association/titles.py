@@ -77,6 +77,38 @@ COUPON_STATES: dict[str, tuple[str, str]] = {  # kind of chip, word
 COUPON_STEPS = (N_("割引と対象"), N_("枚数と期間"), N_("負担"), N_("確かめて申請"))
 PAYERS: dict[str, str] = {"association": N_("組合"), "funder": N_("ほかの負担者"), "shop": N_("お店")}
 
+COMMANDS: dict[str, str] = {
+    "association.look_at_person": N_("利用者を見た"),
+    "association.freeze_person": N_("残高を一時停止した"),
+    "association.unfreeze_person": N_("一時停止を解除した"),
+    "association.top_up": N_("チャージした"),
+    "association.undo_top_up": N_("チャージを取り消した"),
+    "association.close_drawer": N_("窓口を締めた"),
+    "association.decide": N_("承認・差し戻しをした"),
+    "association.create_series": N_("種別・表示を公開した"),
+    "association.register_shop": N_("加盟店を登録した"),
+    "association.approve_shop": N_("加盟店を承認した"),
+    "association.suspend_shop": N_("加盟店を停止・再開した"),
+    "identity.sign_in": N_("ログインした"),
+    "identity.manage_self": N_("自分の設定を変えた"),
+    "identity.grant_role": N_("役割を付けた"),
+    "identity.end_role": N_("役割を外した"),
+    "identity.erase_person": N_("退会させた"),
+    "identity.read_log": N_("記録を見た"),
+    "identity.create_api_token": N_("トークンを出した"),
+    "identity.revoke_api_token": N_("トークンを止めた"),
+    "wallet.report_lost": N_("回復コードで残高を止めた"),
+    "wallet.lift_freeze": N_("自分で一時停止を解除した"),
+    "wallet.leave": N_("退会した"),
+    "wallet.set_limits": N_("支払いの上限を変えた"),
+    "wallet.consent": N_("支払いの確認に答えた"),
+    "merchant.refund": N_("返金した"),
+    "merchant.manage_staff": N_("お店のスタッフを変えた"),
+    "merchant.pair_till": N_("端末をつないだ"),
+    "merchant.revoke_till": N_("端末を外した"),
+}
+"""What the access log calls the doors that it names; one without a word is shown by its name."""
+
 REGIMES: dict[str, str] = {
     "third_party": N_("前払式支払手段（第三者型）"),
     "exempt": N_("適用除外（発行から6か月以内）"),

@@ -55,10 +55,12 @@ class Standing:
 
 @dataclass(slots=True)
 class _Numbers:
-    """Accounts and ids by their place in the invented town."""
+    """Accounts and ids by their place in the invented town. Purses and payables are those of the coin of the day, `series_id`."""
 
     town: Town
-    people: list[int]  # consumer accounts
+    people: list[int]  # persons
+    series_id: int
+    purses: list[int]  # consumer accounts
     shops: list[tuple[int, int, int]]  # merchant, till, payable account
     drawers: list[int]
     clerks: list[int]
@@ -85,11 +87,13 @@ def remember(session: Session, town: Town, *, now: datetime) -> None:
     """The last weeks of the consumer on the demo's phone, booked at once. Again is harmless."""
     with atomic(session):
         person_id, clerk_id = town.people[CONSUMER.mailbox], town.people[ISSUER.mailbox]
-        wallet = ledger.commands.open_account(session, town.district_id, "consumer", person_id, town.series_id)
+        series_id = town.series_on(tokyo_day(now))
+        wallet = ledger.commands.open_account(session, town.district_id, "consumer", person_id, series_id)
         drawer = ledger.commands.open_account(session, town.district_id, "drawer", clerk_id, 0)
-        if ledger.queries.entries(session, town.district_id, [wallet], limit=1):
+        hers = ledger.queries.account_ids(session, town.district_id, "consumer", person_id)
+        if ledger.queries.entries(session, town.district_id, hers, limit=1):
             return
-        shops = {SHOPS[place].name: numbers for place, numbers in enumerate(_shops(session, town))}
+        shops = {SHOPS[place].name: numbers for place, numbers in enumerate(_shops(session, town, series_id))}
         for number, memory in enumerate(MEMORIES):
             key = uuid5(NAMESPACE, f"{town.district_id} memory {number}")
             content, at = hash_command("demo.memory", number), memory.at(now)
@@ -164,24 +168,26 @@ def _counter_facts(clerk_id: int, received: int) -> Facts:
     return {"way": "counter", "staff": clerk_id, "received": received}
 
 
-def _shops(session: Session, town: Town) -> list[tuple[int, int, int]]:
+def _shops(session: Session, town: Town, series_id: int) -> list[tuple[int, int, int]]:
     here = {shop.name: shop.id for shop in merchant.queries.shops(session, town.district_id)}
     found = []
     for shop in SHOPS:
         merchant_id = here[shop.name]
         till = merchant.queries.tills(session, town.district_id, merchant_id)[0]
-        found.append((merchant_id, till.id, merchant.commands.payable_account(session, town.district_id, merchant_id, town.series_id)))
+        found.append((merchant_id, till.id, merchant.commands.payable_account(session, town.district_id, merchant_id, series_id)))
     return found
 
 
 def _numbers(session: Session, town: Town, report: Report) -> _Numbers:
-    accounts = consumers(session, town, report)
+    people = consumers(session, town, report)
     with atomic(session):
         clerks = [town.people[clerk.mailbox] for clerk in CLERKS]
         return _Numbers(
             town=town,
-            people=accounts,
-            shops=_shops(session, town),
+            people=people,
+            series_id=0,
+            purses=[],
+            shops=[],
             drawers=[ledger.commands.open_account(session, town.district_id, "drawer", clerk, 0) for clerk in clerks],
             clerks=clerks,
             safe=ledger.commands.open_account(session, town.district_id, "safe", 0, 0),
@@ -189,8 +195,19 @@ def _numbers(session: Session, town: Town, report: Report) -> _Numbers:
         )
 
 
+def _take_coin(session: Session, numbers: _Numbers, day: date) -> None:
+    """Purses and payables of the coin of that day, opened when its first day is booked."""
+    series_id, district_id = numbers.town.series_on(day), numbers.town.district_id
+    if series_id != numbers.series_id:
+        with atomic(session):
+            numbers.purses = ledger.commands.open_accounts(session, district_id, "consumer", numbers.people, series_id)
+            numbers.shops = _shops(session, numbers.town, series_id)
+        numbers.series_id = series_id
+
+
 def _book(session: Session, numbers: _Numbers, today: DayOfLife) -> int:
     """One day, in pieces that the book takes at once. Gives the number of transactions."""
+    _take_coin(session, numbers, today.day.date)
     posted = 0
     for piece in _pieces(today.events):
         first = posted
@@ -220,15 +237,15 @@ def _draft(numbers: _Numbers, event: Event, day: date, place: int | None) -> Dra
     match event:
         case Payment():
             merchant_id, till_id, payable = numbers.shops[event.shop]
-            lines = transfer(numbers.people[event.person], payable, event.amount)
+            lines = transfer(numbers.purses[event.person], payable, event.amount)
             return Draft("payment", key, content, lines, _sale_facts(event.way, merchant_id, till_id), posted_at=event.at)
         case TopUp():
-            lines = transfer(numbers.drawers[event.desk], numbers.people[event.person], event.amount)
+            lines = transfer(numbers.drawers[event.desk], numbers.purses[event.person], event.amount)
             facts = _counter_facts(numbers.clerks[event.desk], event.amount)
             return Draft("top_up", key, content, lines, facts, posted_at=event.at)
         case Refund():
             merchant_id, till_id, payable = numbers.shops[event.shop]
-            lines = transfer(payable, numbers.people[event.person], event.amount)
+            lines = transfer(payable, numbers.purses[event.person], event.amount)
             payment_id = numbers.refundable.pop(event.number, None)
             return Draft("refund", key, content, lines, _refund_facts(merchant_id, till_id), refers_to=payment_id, posted_at=event.at)
         case DrawerClose():

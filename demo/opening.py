@@ -16,7 +16,6 @@ import association.commands
 import association.queries
 import identity.commands
 import identity.queries
-import ledger.commands
 import ledger.queries
 import merchant.commands
 import merchant.queries
@@ -41,6 +40,7 @@ from demo.cast import (
     STAFF,
     Named,
 )
+from demo.coins import Coin, coins
 from demo.people import YEAR, people
 from demo.shops import APPLICANT, MINATOYA, SHOPS, TRADE_WORDS, Shop
 from demo.town import SEED
@@ -58,9 +58,16 @@ class Town:
     """The opened town as numbers: what the fill and the demo's page need to find their way."""
 
     district_id: int
-    series_id: int
-    first_day: date
+    coins: tuple[tuple[date, int], ...]  # first day and series of each coin, oldest first
     people: dict[str, int]  # association, owner and consumer of the demo, by mailbox
+
+    @property
+    def first_day(self) -> date:
+        return self.coins[0][0]
+
+    def series_on(self, day: date) -> int:
+        """The series of the coin with which the town paid on that day."""
+        return [series_id for first, series_id in self.coins if first <= day][-1]
 
 
 def find_town(session: Session) -> Town | None:
@@ -69,25 +76,27 @@ def find_town(session: Session) -> Town | None:
         district = identity.queries.district_by_slug(session, SLUG)
     except DistrictUnknown:
         return None
-    coins = [series for series in ledger.queries.series(session, district.id) if series.code == SERIES]
+    here = [one for one in ledger.queries.series(session, district.id) if one.code.split("_")[0] == SERIES]
     found = {named.mailbox: _number(session, district.id, named.email) for named in (*ASSOCIATION_PEOPLE, OWNER, CONSUMER)}
     known = {mailbox: person_id for mailbox, person_id in found.items() if person_id is not None}
-    if not coins or len(known) < len(found):
+    if SERIES not in {one.code for one in here} or len(known) < len(found):
         return None
-    return Town(district.id, coins[0].id, tokyo_day(coins[0].valid_from), known)
+    return Town(district.id, tuple(sorted((tokyo_day(one.valid_from), one.id) for one in here)), known)
 
 
 def open_town(session: Session, report: Report, *, now: datetime) -> Town:
-    """Everything that the first visitor meets: association, coin, shops, and the people of the demo's page.
+    """Everything that the first visitor meets: association, coins, shops, and the people of the demo's page.
 
-    The coin's first day is the town's: a year before `now`. Takes a few seconds, and next to nothing the next time.
+    The first coin's first day is the town's: a year before `now`, the first time. Takes a few seconds, and next to nothing
+    the next time; a coin that has begun meanwhile is made then.
     """
+    known = find_town(session)
     district_id = _district(session)
-    first_day = tokyo_day(now) - timedelta(days=YEAR)
+    first_day = known.first_day if known else tokyo_day(now) - timedelta(days=YEAR)
     opened_at = day_bounds(first_day)[0]
     named = {one.mailbox: _person(session, district_id, one, now=opened_at) for one in (*ASSOCIATION_PEOPLE, OWNER, CONSUMER)}
     issuer, approver = _principal(district_id, named, ISSUER), _principal(district_id, named, APPROVER)
-    series_id = _coin(session, issuer, first_day, now=opened_at)
+    _coins(session, issuer, coins(first_day, tokyo_day(now)), now=opened_at)
     here = {shop.name: shop for shop in merchant.queries.shops(session, district_id)}
     for shop in SHOPS:
         if shop.name not in here:
@@ -95,27 +104,25 @@ def open_town(session: Session, report: Report, *, now: datetime) -> Town:
             report(f"shop opened: {shop.name}")
     if APPLICANT.name not in here:
         association.commands.register_shop(session, issuer, _as_new(APPLICANT), now=now - timedelta(hours=20))
-    _coupons(session, issuer, approver, series_id, named[CONSUMER.mailbox], now=now)
     town = find_town(session)
     assert town is not None
-    assert town.series_id == series_id
+    _coupons(session, issuer, approver, town.series_on(tokyo_day(now)), named[CONSUMER.mailbox], now=now)
     return town
 
 
 def consumers(session: Session, town: Town, report: Report) -> list[int]:
-    """The account of each invented consumer, in the order of `demo.people`; makes those who are missing."""
+    """The number of each invented consumer, in the order of `demo.people`; makes those who are missing."""
     folk = people(list(days(town.first_day, town.first_day + timedelta(days=YEAR - 1), SEED)), SEED)
-    accounts: list[int] = []
+    numbers: list[int] = []
     for start in range(0, len(folk), PEOPLE_A_PIECE):
         with atomic(session):
             for person in folk[start : start + PEOPLE_A_PIECE]:
                 one = Named(person.nickname, ANYBODY.format(number=person.number).split("@")[0], frozenset({"consumer"}))
                 came = day_bounds(town.first_day + timedelta(days=person.since))[0]
-                person_id = _person(session, town.district_id, one, now=came)
-                accounts.append(ledger.commands.open_account(session, town.district_id, "consumer", person_id, town.series_id))
+                numbers.append(_person(session, town.district_id, one, now=came))
         if start % 500 == 400:
-            report(f"people: {len(accounts)} of {len(folk)}")
-    return accounts
+            report(f"people: {len(numbers)} of {len(folk)}")
+    return numbers
 
 
 def _district(session: Session) -> int:
@@ -144,15 +151,15 @@ def _principal(district_id: int, named: dict[str, int], one: Named) -> Principal
     return Principal(district_id, named[one.mailbox], None, one.roles, address="demo")
 
 
-def _coin(session: Session, issuer: Principal, first_day: date, *, now: datetime) -> int:
+def _coins(session: Session, issuer: Principal, wanted: list[Coin], *, now: datetime) -> None:
     with atomic(session):
         if current_notice(session, issuer.district_id) is None:
             association.commands.publish_notice(session, issuer, NOTICE, now=now)
-        coins = [series.id for series in ledger.queries.series(session, issuer.district_id) if series.code == SERIES]
-        if coins:
-            return coins[0]
-        new = association.commands.NewSeries(code=SERIES, name="あかりコイン", name_en="Akari Coin", first_day=first_day, last_day=None)
-        return association.commands.create_series(session, issuer, new, now=now)
+        here = {series.code for series in ledger.queries.series(session, issuer.district_id)}
+        for coin in wanted:
+            if coin.code not in here:
+                new = association.commands.NewSeries(coin.code, coin.name, coin.name_en, first_day=coin.first, last_day=coin.last)
+                association.commands.create_series(session, issuer, new, now=now)
 
 
 def _coupons(session: Session, issuer: Principal, approver: Principal, series_id: int, consumer_id: int, *, now: datetime) -> None:
@@ -220,9 +227,22 @@ NOTICE = association.commands.Notice(
     registered_on=date(2024, 4, 1),
     address="灯ノ沢温泉 駅前通り 1-1（架空）",
     contact=CONTACT,
-    places="灯ノ沢温泉の加盟店 40店。お店の一覧は組合の窓口と各店にあります。",
+    places="灯ノ沢温泉のお店 40店。お店の一覧は組合の窓口と各店にあります。",
     cautions="お釣りは出ません。現金への払い戻しは、法律で認められる場合を除きできません。スマホをなくしたときは、すぐに案内所へお知らせください。",
     terms="あかりコイン利用規約は案内所で見られます。",
-    security="未使用残高の半額以上を、発行保証金として供託しています。利用者は、この保証金から優先して弁済を受けられます（資金決済法第31条）。",
+    security="発行から6か月を超えて使えるコインを発行するときは、未使用残高の半額以上を、発行保証金として法務局に供託します。",
     loss_policy="他人に不正に使われた場合、届け出から30日前までの分を、故意や重い過失がない限り組合が補償します。案内所へお申し出ください。",
+    english={
+        "issuer_name": "Hinosawa Onsen Shopping District Cooperative",
+        "address": "1-1 Ekimae-dori, Hinosawa Onsen (invented)",
+        "contact": "Hinosawa Onsen information office at the station, telephone 000-0000-0000 (sample), 9:00 to 18:00",
+        "places": "40 shops of Hinosawa Onsen. The list of shops is at the office and in each shop.",
+        "cautions": "No change is given. Coin is not paid out in cash except where the law allows it. If you lose your phone, tell the"
+        " information office at once.",
+        "terms": "The terms of use of Akari Coin can be read at the information office.",
+        "security": "For coin that can be used for longer than six months after its issue, at least half of the unspent balance is"
+        " deposited with the Legal Affairs Bureau.",
+        "loss_policy": "If somebody else used your coin, the association makes good what was used within 30 days before your report,"
+        " unless you acted on purpose or with gross negligence. Please report it at the information office.",
+    },
 )

@@ -1,7 +1,8 @@
 """A year of life in the invented town: who pays what, where and when, and who tops up before. Pure, and the same for the same seed.
 
 `life(first, last, seed)` yields one `DayOfLife` after the other. Events of a day are in the order in which the
-book takes them; nobody ever lacks what they spend, nobody holds more than the cap, no drawer more than its ceiling.
+book takes them; coins follow one another (`demo.coins`) and nothing of one is left for the next; nobody ever lacks what
+they spend, nobody holds more than the cap, no drawer more than its ceiling.
 A day never changes when the town is asked for more days after it.
 """
 
@@ -16,6 +17,7 @@ from random import Random
 
 from base.clock import day_bounds
 from demo.almanac import THURSDAY, Day, days
+from demo.coins import THRIFTY, coin_on
 from demo.people import YEAR, Person, Way, people
 from demo.shops import MINATOYA, SHOPS, Shop, Trade
 
@@ -231,8 +233,13 @@ def _desk(at: datetime, start: datetime, rng: Random) -> int:
     return 0 if 9 <= hour < 18 and rng.random() < 0.8 else 1
 
 
-def _settle(wishes: list[Payment], folk: tuple[Person, ...], standing: _Standing, start: datetime, rng: Random) -> list[Event]:
-    """Payments with the top-ups that they need before them and the refunds after them, in time order."""
+def _settle(
+    wishes: list[Payment], folk: tuple[Person, ...], standing: _Standing, start: datetime, rng: Random, *, thrifty: bool
+) -> list[Event]:
+    """Payments with the top-ups that they need before them and the refunds after them, in time order.
+
+    `thrifty`: the coin ends soon, and nobody buys more of it than they are about to spend.
+    """
     events: list[Event] = []
     last: dict[int, datetime] = {}
     for wish in wishes:
@@ -241,7 +248,8 @@ def _settle(wishes: list[Payment], folk: tuple[Person, ...], standing: _Standing
         if coins < wish.amount:
             usual = folk[wish.person].top_up
             amount = -(-(wish.amount - coins) // 1_000) * 1_000
-            amount = amount if amount >= usual else min(usual, (BALANCE_CAP - coins) // 1_000 * 1_000)
+            if amount < usual and not thrifty:
+                amount = min(usual, (BALANCE_CAP - coins) // 1_000 * 1_000)
             earliest = last.get(wish.person, start) + timedelta(seconds=10)
             topped_up = max(earliest, at - timedelta(seconds=rng.randint(90, 900)))
             at = max(at, topped_up + timedelta(seconds=20))
@@ -284,5 +292,9 @@ def life(first: date, last: date, seed: int = SEED) -> Iterator[DayOfLife]:
         rng = Random(f"{seed} day {day.date}")
         start, end = day_bounds(day.date)
         today = _Today(day, number, start, end, open_places(day.date))
-        events = _settle(_wishes(folk, today, rng), folk, standing, start, rng)
+        coin = coin_on(first, day.date)
+        if day.date == coin.first:
+            standing.coins = [0] * len(folk)  # what was left of the last one is over
+        thrifty = coin.last - day.date < THRIFTY
+        events = _settle(_wishes(folk, today, rng), folk, standing, start, rng, thrifty=thrifty)
         yield DayOfLife(day, tuple(_with_drawers_closed(events, standing, end)))

@@ -101,6 +101,46 @@ class RecoveryCodeWrong(Invalid):
     text = N_("回復コードが違うか、すでに使われています。")
 
 
+class AlreadyFrozen(Refused):
+    """The person is stopped already; the first report stays on record."""
+
+    code = "already_frozen"
+    number = "E-3100"
+    text = N_("この人の残高は、すでに一時停止中です。残高はそのままです。")
+
+
+class NotFrozen(Refused):
+    """There is nothing to lift."""
+
+    code = "not_frozen"
+    number = "E-3101"
+    text = N_("一時停止はされていません。そのまま使えます。")
+
+
+class LiftAtDesk(Refused):
+    """The desk stopped it, so the desk lifts it."""
+
+    code = "lift_at_desk"
+    number = "E-3102"
+    text = N_("この一時停止は、窓口で届けを受けたものです。残高はそのままです。解除するには、案内所へお越しください。")
+
+
+class LiftWithProof(Forbidden):
+    """Lifting one's own freeze asks for a sign-in by passkey or mailed code, after it began."""
+
+    code = "lift_with_proof"
+    number = "E-3103"
+    text = N_("一時停止を解除するには、パスキーかメールの番号でログインし直してください。残高はそのままです。")
+
+
+class RolesRemain(Refused):
+    """Somebody who still works for a shop or the association cannot leave for good."""
+
+    code = "roles_remain"
+    number = "E-3104"
+    text = N_("お店や組合の役割があるあいだは、退会できません。先に管理者に役割を外してもらってください。何も変わっていません。")
+
+
 class PinWeak(Invalid):
     """The PIN is not 4 to 8 digits, or is among those that everybody tries first."""
 

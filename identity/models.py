@@ -45,6 +45,7 @@ class Person(Base):
     email: Mapped[bytes | None]  # sealed
     language: Mapped[bytes | None]  # sealed
     email_lookup: Mapped[bytes | None]  # keyed hash of the address
+    nickname_lookup: Mapped[bytes | None]  # keyed hash of the name as it is looked for; several may share one
     created_at: Mapped[datetime]
     erased_at: Mapped[datetime | None]
     __table_args__ = (
@@ -53,6 +54,9 @@ class Person(Base):
         UniqueConstraint("district_id", "email_lookup"),
         CheckConstraint("erased_at IS NULL OR num_nonnulls(nickname, email, language, email_lookup) = 0", name="erased_means_empty"),
         CheckConstraint("(email IS NULL) = (email_lookup IS NULL)", name="email_is_found"),
+        CheckConstraint("erased_at IS NULL OR nickname_lookup IS NULL", name="erased_is_not_found"),
+        Index("person_by_nickname", "district_id", "nickname_lookup"),
+        Index("person_to_index", "district_id", "id", postgresql_where=text("nickname_lookup IS NULL AND erased_at IS NULL")),
     )
 
 
@@ -64,6 +68,31 @@ class PersonKey(Base):
     person_id: Mapped[int] = mapped_column(primary_key=True)
     wrapped: Mapped[bytes]
     __table_args__ = (_person(),)
+
+
+class PersonFreeze(Base):
+    """一時停止: since when a person's balance is stopped, and who asked for it. The reasons are sealed with the person's key."""
+
+    __tablename__ = "person_freeze"
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    person_id: Mapped[int]
+    asked_by: Mapped[str] = mapped_column(Text)  # code: by oneself, with a recovery code
+    reason: Mapped[bytes | None]  # sealed
+    code_hash: Mapped[bytes | None]  # of the recovery code, so that the same one sent again is the same report
+    frozen_by: Mapped[int | None]  # who sat at the desk
+    frozen_at: Mapped[datetime]
+    ended_by: Mapped[int | None]  # None: by oneself
+    ended_at: Mapped[datetime | None]
+    end_reason: Mapped[bytes | None]  # sealed
+    __table_args__ = (
+        _person(),
+        CheckConstraint("asked_by IN ('code', 'self', 'family', 'police', 'association')", name="asked_by_is_known"),
+        CheckConstraint("(asked_by = 'code') = (code_hash IS NOT NULL)", name="code_is_named"),
+        CheckConstraint("(asked_by = 'code') = (frozen_by IS NULL)", name="desk_is_named"),
+        CheckConstraint("ended_at IS NOT NULL OR ended_by IS NULL", name="end_is_whole"),
+        Index("one_living_freeze", "district_id", "person_id", unique=True, postgresql_where=text("ended_at IS NULL")),
+    )
 
 
 class RoleGrant(Base):

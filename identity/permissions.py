@@ -50,6 +50,9 @@ PERMISSIONS: dict[str, Permission] = {
     "wallet.settle_unknown": _may("consumer"),
     "wallet.set_limits": _may("consumer", logged=True),
     "association.redeem_code": _may("consumer"),
+    "wallet.report_lost": _may(ANYBODY, logged=True),
+    "wallet.lift_freeze": _may("consumer", logged=True),
+    "wallet.leave": _may("consumer", logged=True),
     # the shop
     "wallet.pay_by_code": _may(*_AT_TILL),
     "merchant.ask": _may(*_AT_TILL),
@@ -99,6 +102,9 @@ PERMISSIONS: dict[str, Permission] = {
     "association.set_settlement_terms": _may("administrator", logged=True),
     "association.release_suspense": _may("issuer", "administrator", logged=True),
     "association.close_drawer": _may("approver", "administrator", logged=True),
+    "association.look_at_person": _may("issuer", "approver", "administrator", logged=True),
+    "association.freeze_person": _may("issuer", "approver", "administrator", logged=True),
+    "association.unfreeze_person": _may("issuer", "approver", "administrator", logged=True),
     # the person, about themselves
     "identity.manage_self": _may(*_EVERY_PERSON, logged=True),
     "identity.sign_in": _may(ANYBODY, logged=True),

@@ -24,12 +24,24 @@ def clean_nickname(typed: str) -> str | None:
     return name
 
 
+def sought_name(typed: str) -> str:
+    """A nickname as it is looked for: half and full width, capitals, kana of either kind and blanks make no difference."""
+    plain = "".join(unicodedata.normalize("NFKC", typed).split()).casefold()
+    return "".join(chr(ord(sign) - 0x60) if "ァ" <= sign <= "ヶ" else sign for sign in plain)
+
+
 def clean_email(typed: str) -> str | None:
     """The address as it is looked up: half width, lower case. None if it cannot be one."""
     address = unicodedata.normalize("NFKC", typed).strip().lower()
     if len(address) > EMAIL_MAX or not address.isascii() or not _EMAIL.fullmatch(address):
         return None
     return address
+
+
+def hidden_email(address: str) -> str:
+    """An address by which its owner recognises it and nobody else learns it: `y…@hinosawa.example`."""
+    name, _, host = address.partition("@")
+    return f"{name[:1]}…@{host}"
 
 
 def clean_digits(typed: str) -> str:

@@ -25,8 +25,8 @@ from ledger.rules import BATCH_MAX, Fact, Posted
 
 __all__ = [
     "Draft", "Fact", "Line", "NewSeries", "Posted", "close_key", "create_series", "decide", "fold", "hash_command", "open_account",
-    "place_hold", "post", "post_approved", "post_many", "propose", "refusals", "release_hold", "set_account_state", "take_piece",
-    "transfer",
+    "open_accounts", "place_hold", "post", "post_approved", "post_many", "propose", "refusals", "release_hold", "set_account_state",
+    "set_owner_state", "take_piece", "transfer",
 ]  # fmt: skip
 
 
@@ -170,12 +170,32 @@ def open_account(session: Session, district_id: int, role: str, owner_id: int, s
         )
 
 
+def open_accounts(session: Session, district_id: int, role: str, owner_ids: Sequence[int], series_id: int) -> list[int]:
+    """The same for many owners in one statement, in their order."""
+    values = {"district_id": district_id, "role": role, "owner_ids": list(owner_ids), "series_id": series_id}
+    many = text(
+        "SELECT ledger.open_account(:district_id, :role, owner_id, :series_id)"
+        " FROM unnest(CAST(:owner_ids AS bigint[])) WITH ORDINALITY AS o (owner_id, place) ORDER BY place"
+    )
+    with refusals():
+        return list(session.execute(many, values).scalars())
+
+
 def set_account_state(session: Session, district_id: int, account_id: int, state: str) -> None:
     """'open', 'frozen' (nothing moves, the balance stays) or 'closed' (for good)."""
     with refusals():
         session.execute(
             text("SELECT ledger.set_account_state(:district_id, :account_id, :state)"),
             {"district_id": district_id, "account_id": account_id, "state": state},
+        )
+
+
+def set_owner_state(session: Session, district_id: int, role: str, owner_id: int, state: str) -> None:
+    """The same for all accounts of an owner in a role, and for those that are opened later. 'closed' is never undone."""
+    with refusals():
+        session.execute(
+            text("SELECT ledger.set_owner_state(:district_id, :role, :owner_id, :state)"),
+            {"district_id": district_id, "role": role, "owner_id": owner_id, "state": state},
         )
 
 

@@ -53,7 +53,10 @@ class AccountFrozen(Refused):
 
     code = "account_frozen"
     number = "E-2106"
-    text = N_("この残高はいま使えません。案内所へご相談ください。残高はそのままです。")
+    text = N_(
+        "この残高は一時停止中のため、いま使えません。残高はそのままです。止めた覚えがないときや、また使うときは、案内所へご相談ください。"
+    )
+    shop_text = N_("このお客様の残高は一時停止中です。コインは動いていません。お客様に、案内所へ連絡するようお伝えください。")
 
 
 class CouponStopped(Refused):

@@ -402,7 +402,7 @@ class Consumer:
 
     def receipt(self, paid: Posted) -> wallet.queries.Receipt:
         """What the done page shows."""
-        return wallet.queries.payment(self.town.session, self.who, paid.transaction_id)
+        return wallet.queries.payment(self.town.session, self.who, paid.transaction_id, now=self.town.now)
 
     def consents(self, *, pin: str | None = None) -> wallet.queries.Receipt:
         """Say yes to what the phone is asking."""

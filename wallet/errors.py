@@ -31,6 +31,15 @@ class RaiseNotConfirmed(Refused):
     )
 
 
+class LeaveNotConfirmed(Refused):
+    """Nobody leaves for good without the PIN, or a passkey just used."""
+
+    field: ClassVar[str] = "pin"
+    code = "leave_not_confirmed"
+    number = "E-3120"
+    text = N_("退会するには、暗証番号かパスキーでの確認が要ります。何も変わっていません。")
+
+
 class PlanChanged(Refused):
     """The balance or a series changed after the plan was shown. The new plan must be seen before it is paid."""
 

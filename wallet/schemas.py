@@ -8,7 +8,7 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, fields, post_load, pre_load, validate
 
-from wallet.commands import Pay, SetLimits, ToRequest, ToShop
+from wallet.commands import Leave, Pay, SetLimits, ToRequest, ToShop
 from wallet.queries import Search
 from wallet.queries.history import KINDS
 from web.fields import Yen
@@ -99,6 +99,24 @@ class LimitsSchema(Sent):
     @post_load
     def to_command(self, sent: dict[str, Any], **_: Any) -> SetLimits:
         return SetLimits(**sent)
+
+
+class LostSchema(Sent):
+    """Who has lost the phone: nickname or address, and a recovery code from paper."""
+
+    name = fields.String(required=True, validate=validate.Length(max=254))
+    code = fields.String(required=True, validate=validate.Length(max=40))
+
+
+class LeaveSchema(Sent):
+    """退会. `gives_up`: only where coin is left; `pin`: unless a passkey was just used."""
+
+    gives_up = fields.Boolean(load_default=False, truthy={"on"}, falsy={""})
+    pin = fields.String(load_default=None, validate=validate.Length(max=16))
+
+    @post_load
+    def to_command(self, sent: dict[str, Any], **_: Any) -> Leave:
+        return Leave(**sent)
 
 
 class SearchSchema(Sent):

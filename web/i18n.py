@@ -60,7 +60,7 @@ class _Gaps(dict[str, Any]):
 
 
 def shown(value: Any) -> str:
-    """A fact as people read it: whole numbers with separators, moments in Tokyo's time."""
+    """A fact as people read it: whole numbers with separators, moments in Tokyo's time, marked words one after the other."""
     if isinstance(value, bool):
         return _("はい") if value else _("いいえ")
     if isinstance(value, int):
@@ -69,6 +69,8 @@ def shown(value: Any) -> str:
         return when(value)
     if isinstance(value, date):
         return day(value)
+    if isinstance(value, tuple):  # sentences marked with N_
+        return str(_("、")).join(str(_(each)) for each in value)
     return str(value)
 
 

@@ -2,7 +2,7 @@
 
     pages.record_once(lambda state: navigation.add(state.app, "phone.tabs", Link("home", N_("ホーム"), "/wallet/")))
 
-Places: `phone.pay` (the two ways to pay in the dock), `phone.tabs`, `till.rail`, `desk.side`.
+Places: `phone.pay` (the two ways to pay in the dock), `phone.tabs`, `till.rail`, `desk.side`, `desk.find` (where the search box asks).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from flask import Flask, current_app, request
 
-PLACES = ("phone.pay", "phone.tabs", "till.rail", "desk.side")
+PLACES = ("phone.pay", "phone.tabs", "till.rail", "desk.side", "desk.find")
 
 
 def _always() -> bool:

@@ -31,6 +31,15 @@ from association.commands.drawer import CloseDrawer, DrawerClosed, close_drawer
 from association.commands.expiry import expire
 from association.commands.large import LargeTopUp, propose_large_top_up
 from association.commands.notice import Notice, publish_notice
+from association.commands.people import (
+    close_person,
+    coin_left,
+    end_account,
+    freeze_person,
+    release_balances,
+    stop_balances,
+    unfreeze_person,
+)
 from association.commands.safe import BankDeposit, HandOutFloat, deposit, hand_out_float
 from association.commands.series import NewSeries, create_series
 from association.commands.settlement import NewTerms, set_settlement_terms, submit_payout, submit_run
@@ -65,6 +74,8 @@ __all__ = [
     "approve",
     "approve_shop",
     "close_drawer",
+    "close_person",
+    "coin_left",
     "create_series",
     "decline",
     "decline_shop",
@@ -72,9 +83,11 @@ __all__ = [
     "drop_draft",
     "earlier_sale",
     "earlier_top_up",
+    "end_account",
     "end_agent",
     "end_coupon",
     "expire",
+    "freeze_person",
     "funder_pays",
     "hand_out",
     "hand_out_float",
@@ -88,10 +101,12 @@ __all__ = [
     "publish_notice",
     "redeem_code",
     "register_shop",
+    "release_balances",
     "resume_shop",
     "save_draft",
     "sell_coin",
     "set_settlement_terms",
+    "stop_balances",
     "submit_payout",
     "submit_run",
     "suspend_shop",
@@ -99,4 +114,5 @@ __all__ = [
     "top_up",
     "undo_sale",
     "undo_top_up",
+    "unfreeze_person",
 ]

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 import ledger.commands as book
 import ledger.queries
 import merchant.commands as shop
+from association.commands.notice import must_be_complete
 from association.errors import LimitsUnlawful, NoticeMissing, RegistrationMissing, ValidityWrong
 from association.models import SeriesTerms
 from association.queries.notice import current_notice
@@ -46,8 +47,8 @@ def create_series(session: Session, who: Principal, new: NewSeries, *, now: date
     """Open a series, give every open shop an account in it, and give its id.
 
     The regime in law is derived from the dates and from who the issuer is; a paid series cannot be opened while
-    the statements to users are missing, nor a third-party one that is not exempt without a registration.
-    Raises ValidityWrong, LimitsUnlawful, NoticeMissing, RegistrationMissing, and the book's SeriesExists, SeriesWrong.
+    one of the statements to users is missing, nor a third-party one that is not exempt without a registration.
+    Raises ValidityWrong, LimitsUnlawful, NoticeMissing, NoticeIncomplete, RegistrationMissing, and the book's SeriesExists, SeriesWrong.
     """
     assert who.person_id is not None, who
     with atomic(session):
@@ -57,11 +58,12 @@ def create_series(session: Session, who: Principal, new: NewSeries, *, now: date
         law = ledger.queries.law(session)
         most = Limits(law.payment_max, law.balance_max, law.transfer_max)
         if limits_broken(Limits(new.payment_max, new.balance_max, new.transfer_max), most):
-            raise LimitsUnlawful(balance_max=law.balance_max, transfer_max=law.transfer_max)
+            raise LimitsUnlawful(balance_max=law.balance_max)
         notice = current_notice(session, who.district_id)
         if notice is None:
             raise NoticeMissing
         becomes = regime(new.first_day, new.last_day, public_body=notice.public_body)
+        must_be_complete(notice, becomes)
         if becomes is Regime.THIRD_PARTY and notice.registration_number is None:
             raise RegistrationMissing
         series_id = book.create_series(session, who.district_id, _for_the_book(new))

@@ -2,6 +2,7 @@
 
 from association.queries.agents import AgentStanding, ListedAgent, agent, agent_payments, agents, is_agent, selling_agents
 from association.queries.approvals import ListedProposal, listed_proposal, listed_proposals, waiting_proposals
+from association.queries.assurance import Assurance, assurance
 from association.queries.books import (
     JournalLine,
     JournalPage,
@@ -40,8 +41,9 @@ from association.queries.drawers import (
     safe_cash,
     safe_movements,
 )
-from association.queries.notice import PublishedNotice, current_notice, current_version
-from association.queries.series import ListedSeries, listed_series
+from association.queries.notice import NoticeVersion, PublishedNotice, current_notice, current_version
+from association.queries.people import Moved, SeenPerson, called, look_at, may_look
+from association.queries.series import ListedSeries, SeriesPage, is_regulated, listed_series, public_series, series_page
 from association.queries.settlement import (
     CarriedLine,
     Proof,
@@ -67,6 +69,7 @@ from association.queries.suspense import Suspended, one_suspended, suspended
 __all__ = [
     "Admission",
     "AgentStanding",
+    "Assurance",
     "Batch",
     "BatchCode",
     "CarriedLine",
@@ -85,6 +88,8 @@ __all__ = [
     "ListedProposal",
     "ListedSeries",
     "ListedShop",
+    "Moved",
+    "NoticeVersion",
     "OfferedCoupon",
     "PartCost",
     "PrintedCode",
@@ -96,6 +101,8 @@ __all__ = [
     "RunHead",
     "RunLine",
     "Search",
+    "SeenPerson",
+    "SeriesPage",
     "ShopLine",
     "Suspended",
     "Terms",
@@ -103,9 +110,11 @@ __all__ = [
     "agent",
     "agent_payments",
     "agents",
+    "assurance",
     "batch",
     "batch_codes",
     "batches",
+    "called",
     "clerks_without_drawer",
     "codes_to_print",
     "count",
@@ -121,6 +130,7 @@ __all__ = [
     "funders",
     "health",
     "is_agent",
+    "is_regulated",
     "journal_page",
     "journal_rows",
     "listed_coupon",
@@ -129,11 +139,14 @@ __all__ = [
     "listed_proposals",
     "listed_series",
     "listed_shops",
+    "look_at",
+    "may_look",
     "next_payday",
     "offered_coupons",
     "one_suspended",
     "own_cash",
     "proof",
+    "public_series",
     "recount",
     "run",
     "run_draft",
@@ -142,6 +155,7 @@ __all__ = [
     "safe_cash",
     "safe_movements",
     "selling_agents",
+    "series_page",
     "suspended",
     "terms",
     "terms_history",

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from association.errors import NoticeMissing
+from association.errors import NoticeMissing, NoticeVersionUnknown
 from association.models import IssuerNotice
 
 
@@ -29,14 +29,43 @@ class PublishedNotice:
     terms: str
     security: str
     loss_policy: str
+    english: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeVersion:
+    """That a version was published, and when."""
+
+    version: int
+    published_at: datetime
 
 
 def current_notice(session: Session, district_id: int) -> PublishedNotice | None:
     """The newest version, or None before the first."""
     query = select(IssuerNotice).where(IssuerNotice.district_id == district_id).order_by(IssuerNotice.version.desc()).limit(1)
     row = session.scalars(query).one_or_none()
+    return None if row is None else _published(row)
+
+
+def notice_version(session: Session, district_id: int, version: int) -> PublishedNotice:
+    """One version, as a top-up may have been sold under it. Raises NoticeVersionUnknown."""
+    row = session.get(IssuerNotice, (district_id, version))
     if row is None:
-        return None
+        raise NoticeVersionUnknown
+    return _published(row)
+
+
+def notice_versions(session: Session, district_id: int) -> list[NoticeVersion]:
+    """All of them, the newest first."""
+    rows = session.execute(
+        select(IssuerNotice.version, IssuerNotice.published_at)
+        .where(IssuerNotice.district_id == district_id)
+        .order_by(IssuerNotice.version.desc())
+    )
+    return [NoticeVersion(*row) for row in rows]
+
+
+def _published(row: IssuerNotice) -> PublishedNotice:
     return PublishedNotice(**{name: getattr(row, name) for name in PublishedNotice.__dataclass_fields__})
 
 

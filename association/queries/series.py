@@ -9,9 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import ledger.queries as book
+from association.errors import NoticeMissing
 from association.models import SeriesTerms
+from association.queries.notice import NoticeVersion, PublishedNotice, notice_version, notice_versions
+from association.rules import Regime
 from identity.commands import authorise
 from identity.queries import Principal
+from ledger.errors import SeriesUnknown
 from ledger.queries import Series
 
 
@@ -54,3 +58,57 @@ def _state(series: Series, now: datetime) -> str:
     if now < series.valid_from:
         return "waiting"
     return "open" if series.is_valid(now) else "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesPage:
+    """What anybody may read of a series before they buy (payment-law D). `regime` None: given for nothing.
+
+    `notice`: the version that is shown, of `versions`, the newest first.
+    """
+
+    series: Series
+    regime: str | None
+    notice: PublishedNotice
+    versions: tuple[NoticeVersion, ...]
+    state: str
+
+    @property
+    def is_regulated(self) -> bool:
+        """Whether the chapter on prepaid instruments applies."""
+        return self.regime == Regime.THIRD_PARTY
+
+    @property
+    def is_newest(self) -> bool:
+        return self.notice.version == self.versions[0].version
+
+
+def public_series(session: Session, district_id: int, *, now: datetime) -> list[Series]:
+    """Series that count yen and have begun, those that still run first, the newest of each first. For everybody."""
+    begun = [one for one in book.series(session, district_id) if one.unit == "yen" and one.valid_from <= now]
+    return sorted(begun, key=lambda one: (one.is_valid(now), one.id), reverse=True)
+
+
+def series_page(session: Session, district_id: int, code: str, *, version: int | None = None, now: datetime) -> SeriesPage:
+    """One series with the statements as they are published now, or as they were in `version`. For everybody.
+
+    Raises SeriesUnknown, NoticeMissing, NoticeVersionUnknown.
+    """
+    one = next((each for each in book.series(session, district_id) if each.code == code), None)
+    if one is None:
+        raise SeriesUnknown
+    versions = notice_versions(session, district_id)
+    if not versions:
+        raise NoticeMissing
+    terms = session.get(SeriesTerms, (district_id, one.id))
+    shown = notice_version(session, district_id, versions[0].version if version is None else version)
+    return SeriesPage(one, terms.regime if terms else None, shown, tuple(versions), _state(one, now))
+
+
+def is_regulated(session: Session, district_id: int, *, now: datetime) -> bool:
+    """Whether any coin that still runs is under the chapter, so that half of what is unspent must be secured."""
+    living = {one.id for one in book.running_series(session, district_id, now=now)}
+    rows = session.scalars(
+        select(SeriesTerms.series_id).where(SeriesTerms.district_id == district_id, SeriesTerms.regime == Regime.THIRD_PARTY)
+    )
+    return not living.isdisjoint(rows)

@@ -7,18 +7,23 @@ from typing import Any
 
 from association.rules import bank_days, law
 from association.rules.law import (
+    ITEMS,
+    ONLY_REGULATED,
     Limits,
     Regime,
     add_months,
     exempt,
     last_exempt_day,
     limits_broken,
+    missing_items,
     regime,
     split_discount,
     stock_in_shards,
 )
 
 __all__ = [
+    "ITEMS",
+    "ONLY_REGULATED",
     "RULES",
     "Limits",
     "Regime",
@@ -26,6 +31,7 @@ __all__ = [
     "exempt",
     "last_exempt_day",
     "limits_broken",
+    "missing_items",
     "regime",
     "split_discount",
     "stock_in_shards",

@@ -4,11 +4,13 @@ rules/payment-law.md and rules/invoice.md."""
 from __future__ import annotations
 
 import calendar
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
+
+from base.errors import N_
 
 EXEMPT_MONTHS = 6
 
@@ -19,6 +21,29 @@ class Regime(StrEnum):
     PUBLIC_BODY = "public_body"  # issued by the State or a municipality: outside the chapter
     EXEMPT = "exempt"  # usable within six months of the day of issue: outside the chapter
     THIRD_PARTY = "third_party"  # usable at member shops: registration before the first issue
+
+
+ITEMS: dict[str, str] = {
+    "issuer_name": N_("発行者の名称"),
+    "address": N_("所在地"),
+    "contact": N_("苦情・相談の窓口"),
+    "places": N_("使える場所"),
+    "cautions": N_("使用上の注意"),
+    "terms": N_("利用規約"),
+    "security": N_("発行保証金の保全の方法"),
+    "loss_policy": N_("不正に使われたときの補償"),
+}
+"""What the district itself must write, in the order of (21) and (22). Amount, period, balance and the law's own sentences
+((b), (c), (g), (i), (j)) come from the series and from the product, so they are never missing."""
+
+ONLY_REGULATED = frozenset({"security", "loss_policy"})
+"""(k) and (l): a series outside the chapter has no deposit to speak of (24)."""
+
+
+def missing_items(texts: Mapping[str, str], becomes: Regime) -> list[str]:
+    """The names of the statements that are empty and that a series of this regime may not be sold without (23, 24)."""
+    regulated = becomes is Regime.THIRD_PARTY
+    return [name for name in ITEMS if not texts[name].strip() and (regulated or name not in ONLY_REGULATED)]
 
 
 @dataclass(frozen=True, slots=True)

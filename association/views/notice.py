@@ -9,6 +9,7 @@ from flask import g, redirect, url_for
 from werkzeug.wrappers import Response as Answer
 
 from association import commands, queries
+from association.rules import ITEMS
 from association.schemas import NoticeSchema
 from association.views.frame import desk_page, pages
 from web import forms
@@ -19,7 +20,8 @@ def notice() -> str:
     """The version that holds, ready to be changed into the next one."""
     found = queries.current_notice(g.session, g.who.district_id)
     values: dict[str, Any] = asdict(found) if found else {"issuer_name": g.district.association, "contact": g.district.contact}
-    return desk_page("association/notice.html", notice=found, values=values, may_publish=g.who.has("issuer") or g.who.has("administrator"))
+    may_publish = g.who.has("issuer") or g.who.has("administrator")
+    return desk_page("association/notice.html", notice=found, values=values, may_publish=may_publish, items=ITEMS)
 
 
 @pages.post("/desk/notice")

@@ -5,10 +5,11 @@ from identity.commands.codes import prove_email, send_code
 from identity.commands.districts import NewDistrict, create_district
 from identity.commands.entry import SignUp, enter_by_email, enter_by_passkey, join_by_email, join_by_passkey
 from identity.commands.erasure import erase_person, sweep
+from identity.commands.freezes import FreezeOrder, freeze_by_code, freeze_person, unfreeze_person
 from identity.commands.limits import forgive_tries, limit_tries
 from identity.commands.mail import Deliver, by_smtp, deliver_mail, queue_mail
 from identity.commands.passkeys import Site, add_options, add_passkey, remove_passkey, sign_in_options, sign_up_options
-from identity.commands.people import LANGUAGES, NewPerson, change_email, rename, sign_up
+from identity.commands.people import LANGUAGES, NewPerson, change_email, index_nicknames, rename, sign_up
 from identity.commands.pins import (
     card_pin_fits,
     check_card_pin,
@@ -41,6 +42,7 @@ __all__ = [
     "LANGUAGES",
     "Browser",
     "Deliver",
+    "FreezeOrder",
     "NewDistrict",
     "NewPerson",
     "NewToken",
@@ -70,7 +72,10 @@ __all__ = [
     "erase_person",
     "forget_device",
     "forgive_tries",
+    "freeze_by_code",
+    "freeze_person",
     "grant_role",
+    "index_nicknames",
     "join_by_email",
     "join_by_passkey",
     "keep_alive",
@@ -96,4 +101,5 @@ __all__ = [
     "staff_leaves",
     "stand_at_till",
     "sweep",
+    "unfreeze_person",
 ]

@@ -36,7 +36,7 @@ def erase_person(session: Session, who: Principal, person_id: int, *, now: datet
         session.execute(
             delete(Pin).where(Pin.district_id == district_id, Pin.holder_kind.in_(("person", "card")), Pin.holder_id == person_id)
         )
-        person.nickname = person.email = person.language = person.email_lookup = None
+        person.nickname = person.email = person.language = person.email_lookup = person.nickname_lookup = None
         person.erased_at = now
         for living in (RoleGrant, ApiToken, Device):
             theirs = (living.district_id == district_id, living.person_id == person_id, living.ended_at.is_(None))

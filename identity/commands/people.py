@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from psycopg.errors import UniqueViolation
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -17,7 +18,7 @@ from identity.commands.persons import open_person, own_number
 from identity.commands.roles import appoint
 from identity.errors import EmailInvalid, EmailTaken, NicknameInvalid, SignInAgain
 from identity.queries import Principal, device_is_new
-from identity.queries.people import email_lookup
+from identity.queries.people import email_lookup, nickname_lookup, open_field
 from identity.rules import clean_email, clean_nickname
 from identity.vault import seal, vault
 
@@ -50,7 +51,7 @@ def sign_up(session: Session, district_id: int, new: NewPerson, *, now: datetime
         session.flush()
         key, wrapped = vault(session).new_key(district_id, person.id)
         session.add(models.PersonKey(district_id=district_id, person_id=person.id, wrapped=wrapped))
-        person.nickname = seal(key, name, district_id, person.id, "nickname")
+        _set_nickname(session, person, key, name)
         person.language = seal(key, new.language, district_id, person.id, "language")
         if new.email is not None:
             _set_email(session, person, key, new.email)
@@ -58,6 +59,26 @@ def sign_up(session: Session, district_id: int, new: NewPerson, *, now: datetime
             appoint(session, district_id, person.id, role, now=now)
         session.flush()
         return person.id
+
+
+def _set_nickname(session: Session, person: models.Person, key: bytes, name: str) -> None:
+    person.nickname = seal(key, name, person.district_id, person.id, "nickname")
+    person.nickname_lookup = nickname_lookup(session, person.district_id, name)
+
+
+def index_nicknames(session: Session, *, limit: int = 500) -> int:
+    """Make people findable by name who joined before names were; gives how many were left to do this time. For the worker."""
+    with atomic(session):
+        both = select(models.Person, models.PersonKey).join(
+            models.PersonKey,
+            (models.PersonKey.district_id == models.Person.district_id) & (models.PersonKey.person_id == models.Person.id),
+        )
+        missing = both.where(models.Person.nickname_lookup.is_(None), models.Person.erased_at.is_(None)).limit(limit)
+        found = session.execute(missing.with_for_update(of=models.Person, skip_locked=True)).all()
+        for person, key in found:
+            name = open_field(session, person, key, "nickname") or ""
+            person.nickname_lookup = nickname_lookup(session, person.district_id, name)
+        return len(found)
 
 
 def _set_email(session: Session, person: models.Person, key: bytes, typed: str) -> None:
@@ -82,7 +103,7 @@ def rename(session: Session, who: Principal, nickname: str) -> None:
     with atomic(session):
         authorise(session, who, "identity.manage_self", subject="nickname")
         person, key = open_person(session, who.district_id, own_number(who))
-        person.nickname = seal(key, name, who.district_id, person.id, "nickname")
+        _set_nickname(session, person, key, name)
 
 
 def change_email(session: Session, who: Principal, person_id: int, email: str, *, now: datetime) -> None:

@@ -31,7 +31,7 @@ def make_recovery_codes(session: Session, who: Principal, *, now: datetime) -> l
         session.execute(delete(RecoveryCode).where(RecoveryCode.district_id == who.district_id, RecoveryCode.person_id == person_id))
         codes = [random_code(LENGTH) for _ in range(CODES)]
         for code in codes:
-            hashed = _hash(session, who.district_id, code)
+            hashed = code_hash(session, who.district_id, code)
             session.add(RecoveryCode(district_id=who.district_id, code_hash=hashed, person_id=person_id, made_at=now))
         session.flush()
         return [f"{code[:5]}-{code[5:]}" for code in codes]
@@ -46,7 +46,7 @@ def recover(session: Session, district_id: int, typed: str, browser: Browser, *,
     with atomic(session):
         code = session.scalar(
             select(RecoveryCode)
-            .where(RecoveryCode.district_id == district_id, RecoveryCode.code_hash == _hash(session, district_id, clean_code(typed)))
+            .where(RecoveryCode.district_id == district_id, RecoveryCode.code_hash == code_hash(session, district_id, clean_code(typed)))
             .with_for_update()
         )
         if code is None or code.used_at is not None:
@@ -56,5 +56,6 @@ def recover(session: Session, district_id: int, typed: str, browser: Browser, *,
         return open_session(session, district_id, code.person_id, browser, way="recovery", now=now)
 
 
-def _hash(session: Session, district_id: int, code: str) -> bytes:
+def code_hash(session: Session, district_id: int, code: str) -> bytes:
+    """Under which a code is kept. For identity's own rooms."""
     return vault(session).keyed_hash("recovery code", district_id, code)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from base.errors import NotSignedIn
@@ -139,19 +139,49 @@ def api_tokens(session: Session, who: Principal, *, merchant_id: int | None = No
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class LogSearch:
+    """What somebody looks for in the access log. `command`, `about`: the beginning of a command, a part of its subject.
+
+    `person_id`: who did it; `since` ≤ at < `until`; `refused`: only what was not allowed.
+    """
+
+    command: str = ""
+    about: str = ""
+    person_id: int | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    refused: bool = False
+
+
 def access_log(
-    session: Session, who: Principal, *, before: int | None = None, person_id: int | None = None, limit: int = 100
+    session: Session, who: Principal, search: LogSearch | None = None, *, before: int | None = None, limit: int = 100
 ) -> list[Access]:
-    """The newest rows of the log, or those before row `before`, for auditors and administrators."""
+    """The newest rows of the log that match, or those before row `before`, for auditors and administrators."""
     who.needs("auditor", "administrator")
-    rows = select(AccessLog).where(AccessLog.district_id == who.district_id)
+    rows = select(AccessLog).where(AccessLog.district_id == who.district_id, *_wanted(search or LogSearch()))
     if before is not None:
         rows = rows.where(AccessLog.id < before)
-    if person_id is not None:
-        rows = rows.where(AccessLog.person_id == person_id)
     return [
         Access(
             row.id, row.at, row.command, row.allowed, row.subject, row.person_id, row.staff_id, row.till_id, row.api_token_id, row.address
         )
         for row in session.scalars(rows.order_by(AccessLog.id.desc()).limit(limit))
     ]
+
+
+def _wanted(search: LogSearch) -> list[ColumnElement[bool]]:
+    wanted: list[ColumnElement[bool]] = []
+    if search.command:
+        wanted.append(AccessLog.command.startswith(search.command, autoescape=True))
+    if search.about:
+        wanted.append(AccessLog.subject.contains(search.about, autoescape=True))
+    if search.person_id is not None:
+        wanted.append(AccessLog.person_id == search.person_id)
+    if search.since is not None:
+        wanted.append(AccessLog.at >= search.since)
+    if search.until is not None:
+        wanted.append(AccessLog.at < search.until)
+    if search.refused:
+        wanted.append(AccessLog.allowed.is_(False))
+    return wanted

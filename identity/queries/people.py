@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from base.errors import NotSignedIn
 from identity.errors import PersonUnknown
-from identity.models import Person, PersonKey, RoleGrant
+from identity.models import Person, PersonFreeze, PersonKey, PersonSession, RoleGrant
 from identity.queries.principals import Principal
-from identity.rules import clean_email
+from identity.rules import clean_email, hidden_email, sought_name
 from identity.vault import unseal, vault
 
 
@@ -27,6 +27,11 @@ class Profile:
     language: str
     created_at: datetime
 
+    @property
+    def hidden_email(self) -> str | None:
+        """What the desk sees of the address."""
+        return None if self.email is None else hidden_email(self.email)
+
 
 @dataclass(frozen=True, slots=True)
 class Grant:
@@ -37,6 +42,41 @@ class Grant:
     merchant_id: int | None
     granted_by: int | None
     granted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Freeze:
+    """一時停止 of a person. `asked_by`: code (by oneself), self, family, police or association; `ended_at` None: it holds."""
+
+    asked_by: str
+    reason: str
+    frozen_by: int | None
+    frozen_at: datetime
+    ended_by: int | None
+    ended_at: datetime | None
+    end_reason: str
+
+    @property
+    def by_oneself(self) -> bool:
+        """Whether the person stopped it, without the desk: then signing in anew may lift it."""
+        return self.asked_by == "code"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the desk may know of a person beside their name. `erased_at`: left for good, nothing else is known then."""
+
+    person_id: int
+    created_at: datetime
+    erased_at: datetime | None
+    freezes: tuple[Freeze, ...]  # newest first
+    seen_at: datetime | None
+    sessions: int
+
+    @property
+    def frozen(self) -> Freeze | None:
+        """The freeze that holds now."""
+        return next((one for one in self.freezes if one.ended_at is None), None)
 
 
 def open_field(session: Session, person: Person, key: PersonKey, field: str) -> str | None:
@@ -89,6 +129,27 @@ def person_by_email(session: Session, district_id: int, email: str) -> int | Non
     return session.scalar(select(Person.id).where(Person.district_id == district_id, Person.email_lookup == lookup))
 
 
+def people_called(session: Session, district_id: int, name: str, *, limit: int) -> list[int]:
+    """Who has this nickname, however it is written; newest first."""
+    lookup = nickname_lookup(session, district_id, name)
+    called = select(Person.id).where(Person.district_id == district_id, Person.nickname_lookup == lookup)
+    return list(session.scalars(called.order_by(Person.id.desc()).limit(limit)))
+
+
+def answers_to(session: Session, district_id: int, person_id: int, name: str) -> bool:
+    """Whether the person has this nickname or this address."""
+    try:
+        own = profile(session, district_id, person_id)
+    except PersonUnknown:
+        return False
+    return sought_name(name) == sought_name(own.nickname) or (own.email is not None and clean_email(name) == own.email)
+
+
+def nickname_lookup(session: Session, district_id: int, name: str) -> bytes:
+    """The keyed hash under which a nickname is found. For identity's own rooms."""
+    return vault(session).keyed_hash("nickname", district_id, sought_name(name))
+
+
 def email_lookup(session: Session, district_id: int, email: str) -> bytes:
     """The keyed hash under which an address is found."""
     return vault(session).keyed_hash("email", district_id, email)
@@ -115,3 +176,37 @@ def first_holder(session: Session, district_id: int, role: str) -> int | None:
     """Who has held this role longest: the demo signs in as them."""
     held = select(RoleGrant.person_id).where(RoleGrant.district_id == district_id, RoleGrant.role == role, RoleGrant.ended_at.is_(None))
     return session.scalar(held.order_by(RoleGrant.id).limit(1))
+
+
+def freeze_of(session: Session, district_id: int, person_id: int) -> Freeze | None:
+    """The freeze that holds now, None for somebody who may pay. Its reasons are left out."""
+    held = select(PersonFreeze).where(PersonFreeze.district_id == district_id, PersonFreeze.person_id == person_id)
+    row = session.scalar(held.where(PersonFreeze.ended_at.is_(None)))
+    return None if row is None else Freeze(row.asked_by, "", row.frozen_by, row.frozen_at, None, None, "")
+
+
+def standing(session: Session, district_id: int, person_id: int, now: datetime) -> Standing:
+    """Whether the person is free, stopped or gone, with the story of it. Raises PersonUnknown."""
+    person = session.get(Person, (district_id, person_id), populate_existing=True)
+    if person is None:
+        raise PersonUnknown
+    key = session.get(PersonKey, (district_id, person_id))
+    opened = None if key is None else vault(session).open_key(key.wrapped, district_id, person_id)
+
+    def read(sealed: bytes | None) -> str:
+        return "" if sealed is None or opened is None else unseal(opened, sealed, district_id, person_id, "freeze")
+
+    rows = session.scalars(
+        select(PersonFreeze)
+        .where(PersonFreeze.district_id == district_id, PersonFreeze.person_id == person_id)
+        .order_by(PersonFreeze.id.desc())
+    )
+    sessions = select(
+        func.max(PersonSession.seen_at), func.count().filter(PersonSession.ended_at.is_(None), PersonSession.expires_at > now)
+    )
+    seen_at, living = session.execute(sessions.where(PersonSession.district_id == district_id, PersonSession.person_id == person_id)).one()
+    freezes = tuple(
+        Freeze(row.asked_by, read(row.reason), row.frozen_by, row.frozen_at, row.ended_by, row.ended_at, read(row.end_reason))
+        for row in rows
+    )
+    return Standing(person_id, person.created_at, person.erased_at, freezes, seen_at, living)

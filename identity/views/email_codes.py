@@ -14,13 +14,14 @@ from identity.errors import CodeEnded
 from identity.schemas import CodeSchema
 from identity.views.frame import Slip, browser, district, enter, keep_slip, need_slip, now, pages, person_only, read_slip, wiring
 from web import forms
+from web.frame import district_name
 from web.i18n import language
 
 
 def mail_code(slip: Slip) -> Answer:
     """Send a code to the slip's address and go where it is typed in."""
     code_id = commands.send_code(
-        g.session, district().id, district().name, slip.email, address=browser().address, language=language(), now=now()
+        g.session, district().id, district_name(), slip.email, address=browser().address, language=language(), now=now()
     )
     return keep_slip(redirect("/sign-in/code", 303), replace(slip, code_id=str(code_id)))
 

@@ -126,11 +126,11 @@ class Expired:
 
 
 def ended_accounts(session: Session, district_id: int, series_id: int, *, limit: int) -> list[Expired]:
-    """Consumers who still hold something of this series and whose accounts are open, oldest account first."""
+    """Consumers who still hold something of this series, oldest account first; those who are frozen are left out until they are not."""
     found = session.execute(
         text(
             "SELECT a.id, a.owner_id, a.sign * a.balance FROM ledger.account a WHERE a.district_id = :district_id AND a.role = 'consumer'"
-            " AND a.series_id = :series_id AND a.balance <> 0 AND a.state = 'open' ORDER BY a.id LIMIT :limit"
+            " AND a.series_id = :series_id AND a.balance <> 0 AND a.state <> 'frozen' ORDER BY a.id LIMIT :limit"
         ),
         {"district_id": district_id, "series_id": series_id, "limit": limit},
     )

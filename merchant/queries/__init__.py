@@ -19,7 +19,7 @@ from merchant.queries.sales import (
     sales,
     takings,
 )
-from merchant.queries.shops import Shop, merchant, pseudonym_of, shop_by_number, shop_topic, shops
+from merchant.queries.shops import Shop, answers_to, merchant, pseudonym_of, shop_by_number, shop_topic, shops
 from merchant.queries.tills import StaffMember, Standing, TillRow, staff, staff_member, standing, till, tills
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "Takings",
     "TillRow",
     "accounts_of",
+    "answers_to",
     "arrivals",
     "code_sheet",
     "coin_names",

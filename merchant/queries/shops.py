@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -95,6 +96,17 @@ def shops(session: Session, district_id: int, *, states: Sequence[str] | None = 
     if ids is not None:
         query = query.where(Merchant.id.in_(ids))
     return [as_shop(row) for row in session.scalars(query)]
+
+
+def answers_to(shop: Shop, part: str) -> bool:
+    """Whether the shop's name, reading or English name has this part in it; width, capitals, blanks and kind of kana aside."""
+    wanted = _plain(part)
+    return bool(wanted) and any(wanted in _plain(name) for name in (shop.name, shop.name_kana, shop.name_en))
+
+
+def _plain(name: str) -> str:
+    plain = "".join(unicodedata.normalize("NFKC", name).split()).casefold()
+    return "".join(chr(ord(sign) - 0x60) if "ァ" <= sign <= "ヶ" else sign for sign in plain)
 
 
 def pseudonym_of(session: Session, district_id: int, merchant_id: int, person_id: int) -> str:

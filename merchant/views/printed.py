@@ -53,6 +53,7 @@ def code_pdf() -> Response:
         association=g.district.association,
         money=money,
         money_en=money_en,
+        rules=f"{public_url().split('://', 1)[-1]}/series",
     )
     answer = Response(pdf.render_checked("code_sheet", paper), mimetype="application/pdf")
     answer.headers["Content-Disposition"] = f'attachment; filename="qr-{sheet.shop.public_number}-{size}.pdf"'

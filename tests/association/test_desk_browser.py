@@ -33,6 +33,8 @@ PAGES = (
     "/desk/books",
     "/desk/roles",
     "/desk/tokens",
+    "/desk/log",
+    "/desk/find?q=1200",
     "/api/docs",
 )
 

@@ -29,6 +29,7 @@ PAGES = (
     "/desk/notice",
     "/desk/books/journal.csv",
     "/desk/books/trial-balance.csv",
+    "/desk/find",
 )
 ISSUERS = ("/desk/top-up", "/desk/series/new", "/desk/codes/new")
 ADMINISTRATORS = ("/desk/roles", "/desk/tokens")
@@ -231,7 +232,6 @@ def test_a_series_with_its_consequences_in_words(desk: Seat, district: Town) -> 
     ("field", "value"),
     [
         ("balance_max", "300,001"),
-        ("transfer_max", "100001"),
         ("payment_max", "100001"),
         ("pin_above", "100001"),
         ("ask_above", "10001"),

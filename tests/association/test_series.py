@@ -10,8 +10,8 @@ import pytest
 import ledger.queries
 from association import commands, queries
 from association.commands import NewSeries
-from association.errors import LimitsUnlawful, NoticeMissing, RegistrationMissing, ValidityWrong
-from association.rules import last_exempt_day
+from association.errors import LimitsUnlawful, NoticeIncomplete, NoticeMissing, RegistrationMissing, ValidityWrong
+from association.rules import ITEMS, ONLY_REGULATED, last_exempt_day
 from base.clock import day_bounds, tokyo_day
 from base.errors import Forbidden
 from ledger.errors import SeriesExists, SeriesWrong
@@ -111,6 +111,31 @@ def test_nothing_is_sold_before_users_are_told(bare_district: Town) -> None:
     """Without the law's statements there is no series and no top-up."""
     with pytest.raises(NoticeMissing):
         make(bare_district)
+
+
+@pytest.mark.parametrize("item", ITEMS)
+def test_each_statement_is_asked_for_by_name(bare_district: Town, item: str) -> None:
+    """A regulated coin is not opened while one of them is empty; an exempt one does without deposit and compensation."""
+    town = bare_district
+    commands.publish_notice(town.session, town.clerk().who, replace(NOTICE, **{item: " "}), now=town.now)  # type: ignore[arg-type]
+    with pytest.raises(NoticeIncomplete) as refused:
+        make(town)
+    assert refused.value.facts == {"items": (ITEMS[item],)}
+    half_a_year = last_exempt_day(tokyo_day(town.now))
+    if item in ONLY_REGULATED:
+        assert listed(town, make(town, last_day=half_a_year)).regime == "exempt"
+    else:
+        with pytest.raises(NoticeIncomplete):
+            make(town, last_day=half_a_year)
+
+
+def test_what_a_running_coin_needs_is_not_taken_away(district: Town) -> None:
+    """Publishing again without the deposit is refused while a regulated coin can be bought."""
+    with pytest.raises(NoticeIncomplete) as refused:
+        commands.publish_notice(district.session, district.clerk().who, replace(NOTICE, security="", terms=""), now=district.now)
+    assert refused.value.facts == {"items": (ITEMS["terms"], ITEMS["security"])}
+    found = queries.current_notice(district.session, district.district_id)
+    assert found is not None and found.version == 1
 
 
 def test_versions_of_the_notice_stay(district: Town) -> None:

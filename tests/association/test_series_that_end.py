@@ -20,6 +20,7 @@ from association.errors import SuspenseProposed, SuspenseUnknown
 from base.clock import TOKYO
 from base.db import atomic, make_engine
 from embedded import Server
+from identity.commands import FreezeOrder
 from ledger.errors import CeilingPassed
 from ledger.verify import verify
 from tests.town import ANY_KEY, Consumer, Shop, Town
@@ -93,6 +94,28 @@ def test_the_worker_books_what_expired_once(district: Town, autumn: Autumn) -> N
     assert expired[0].posted_at >= autumn.until
     with Session(district.engine) as session:
         assert [one for one in verify(session, lambda _: None) if one.district_id == district.district_id] == []
+
+
+def test_what_somebody_left_behind_expires_with_the_rest(district: Town, autumn: Autumn) -> None:
+    """Closing the account booked nothing; its series' last day does, as for everybody."""
+    administrator = district.another_clerk("administrator").who
+    association.commands.close_person(district.session, administrator, autumn.consumer.person_id, gives_up=True, now=district.now)
+    assert (autumn.left(), breakage(district)) == (400, 0)
+    autumn.ends()
+    association.commands.expire(district.session, now=district.now)
+    assert (autumn.left(), breakage(district), autumn.consumer.coins(), district.difference()) == (0, 400, 5_000, 0)
+
+
+def test_what_is_frozen_waits(district: Town, autumn: Autumn) -> None:
+    """Nothing moves while a balance is stopped, not even its end; once it is let go, it is over."""
+    person_id, clerk = autumn.consumer.person_id, district.clerk().who
+    association.commands.freeze_person(district.session, clerk, person_id, FreezeOrder("self", "なくした"), now=district.now)
+    autumn.ends()
+    association.commands.expire(district.session, now=district.now)
+    assert (autumn.left(), breakage(district)) == (400, 0)
+    association.commands.unfreeze_person(district.session, clerk, person_id, reason="見つかった", now=district.now)
+    association.commands.expire(district.session, now=district.now)
+    assert (autumn.left(), breakage(district)) == (0, 400)
 
 
 def test_a_coin_ends_at_midnight_in_tokyo(district: Town) -> None:

@@ -6,12 +6,14 @@ import subprocess
 import sys
 from collections import Counter
 from datetime import date, timedelta
-from itertools import islice
+from itertools import islice, pairwise
 
 import pytest
 
+from association.rules import exempt
 from base.clock import TOKYO, day_bounds
 from demo.almanac import days, festival
+from demo.coins import coin_on, coins
 from demo.people import people
 from demo.shops import APPLICANT, MINATOYA, SHOPS
 from demo.town import BALANCE_CAP, DRAWER_FULL, DayOfLife, DrawerClose, Payment, Refund, TopUp, life
@@ -54,6 +56,10 @@ def test_nobody_lacks_coins_and_nobody_holds_too_many(year: list[DayOfLife]) -> 
     purses: Counter[int] = Counter()
     drawers: Counter[int] = Counter()
     for day in year:
+        if day.day.date == coin_on(FIRST, day.day.date).first:
+            left = sum(purses.values())
+            assert left < 3_000_000, left  # two thousand people gave up less than 1,500 yen each
+            purses.clear()
         for event in day.events:
             match event:
                 case TopUp():
@@ -69,6 +75,18 @@ def test_nobody_lacks_coins_and_nobody_holds_too_many(year: list[DayOfLife]) -> 
             if not isinstance(event, DrawerClose):
                 assert 0 <= purses[event.person] <= BALANCE_CAP
         assert not +drawers
+
+
+@pytest.mark.parametrize("first", [date(2025, 11, 25), date(2025, 8, 31), date(2023, 11, 30), date(2024, 2, 29)])
+def test_no_coin_lives_longer_than_the_law_leaves_alone(first: date) -> None:
+    """One follows the other without a gap, each at most six months, and a year later the third one is in the middle of its life."""
+    three = coins(first, first + timedelta(days=365))
+    assert [coin.code for coin in three][2:] == ["akari"]
+    for coin, after in pairwise(three):
+        assert after.first == coin.last + timedelta(days=1)
+    assert all(exempt(coin.first, coin.last) for coin in three)
+    assert timedelta(days=60) < first + timedelta(days=365) - three[2].first
+    assert three[2].last - (first + timedelta(days=365)) > timedelta(days=60)
 
 
 def test_events_are_in_time_order(year: list[DayOfLife]) -> None:

@@ -84,7 +84,7 @@ def test_auditors_read_the_log_of_their_district(village, next_village):
     ]
     [older] = queries.access_log(village.session, auditor, before=log[-1].id)
     assert older.person_id == auditor.person_id
-    assert queries.access_log(village.session, auditor, person_id=auditor.person_id) == [older]
+    assert queries.access_log(village.session, auditor, queries.LogSearch(person_id=auditor.person_id)) == [older]
     with pytest.raises(Forbidden):
         queries.access_log(village.session, hanako)
     stranger = next_village.comes("監事", "auditor")

@@ -88,7 +88,7 @@ def test_a_scanned_code_survives_signing_up_by_mail(phone):
     """Whoever scans a shop's code without an account ends up at that payment, signed in, with a wallet."""
     page = phone.opens("/sign-up?next=/q/abc.def")
     assert "30秒で始められます" in page and 'value="/q/abc.def"' in page
-    assert "お店には伝えません" in page and 'href="/wallet/disclosures"' in page
+    assert "お店には伝えません" in page and 'href="/series"' in page
     assert joins(phone, next="/q/abc.def") == "/q/abc.def"
     town, person_id = phone.town, phone.is_()
     assert queries.nickname(town.session, town.district_id, person_id) == "花子"

@@ -29,6 +29,7 @@ def sheet(size: Literal["a6", "a4"] = "a6", *, shop_name: str = "湯の花まん
         district="灯ノ沢温泉",
         association="灯ノ沢温泉商店街振興組合",
         money="あかりコイン",
+        rules="meguri.example/series",
     )
 
 

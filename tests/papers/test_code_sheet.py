@@ -70,6 +70,7 @@ def test_the_sheet_says_what_to_compare_and_what_to_do() -> None:
         "「支払う」を押す",
         "003",
         "2026-11-24",
+        "meguri.example/series",
     ):
         assert sentence in page
 

@@ -98,7 +98,7 @@ def test_a_small_payment_goes_without_the_pin(district):
     yamada, till = district.card_holder(coins=8_420), district.till()
     taken = till.scans_card(yamada, 1_280)
     assert (yamada.coins(), till.shop.taken()) == (7_140, 1_280)
-    receipt = wallet.queries.payment(district.session, yamada.who, taken.transaction_id)
+    receipt = wallet.queries.payment(district.session, yamada.who, taken.transaction_id, now=district.now)
     assert (receipt.way, receipt.word, receipt.shop.id) == ("card", taken.word, till.shop.id)
     till.shop.refunds(taken.transaction_id, 280)
     assert (yamada.coins(), till.shop.taken()) == (7_420, 1_000)

@@ -53,7 +53,7 @@ def test_a_small_amount_is_taken_at_once(district, way):
     taken = till.scans(getattr(code, way), 1_280)
     assert isinstance(taken, Taken) and (taken.amount, taken.person_id, taken.replayed) == (1_280, hanako.person_id, False)
     assert (hanako.coins(), till.shop.taken()) == (7_140, 1_280)
-    receipt = wallet.queries.payment(district.session, hanako.who, taken.transaction_id)
+    receipt = wallet.queries.payment(district.session, hanako.who, taken.transaction_id, now=district.now)
     assert (receipt.word, receipt.number, receipt.way, receipt.till_name) == (taken.word, taken.number, "cpm", "レジ1")
     assert f"d{district.district_id}:p{hanako.person_id}" in district.woken
 

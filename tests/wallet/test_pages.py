@@ -360,7 +360,9 @@ def test_i_set_my_limits_on_the_page(phone, district):
 
 def test_the_law_is_told_to_everybody(phone, district):
     """資金決済法に基づく表示 opens without signing in and tells who issues, until when, where, and how money is kept safe."""
-    seen = text(phone(None).opens("/wallet/disclosures"))
+    listed = phone(None).opens("/wallet/disclosures")
+    assert listed.request.path == "/series" and 'href="/series/akari"' in listed.text
+    seen = text(phone(None).opens("/series/akari"))
     for words in ("灯ノ沢温泉商店街協同組合", "北陸財務局長第00042号", "あかりコイン", "期限はありません"):
         assert words in seen
     for words in ("発行保証金の供託", "第31条第1項", "補償します"):

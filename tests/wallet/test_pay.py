@@ -227,9 +227,9 @@ def test_somebody_elses_payment_is_not_mine_to_see(district):
     """A receipt is shown to its payer only."""
     hanako, taro, bakery = district.consumer(coins=1_000), district.consumer(), district.shop()
     receipt = hanako.pays(bakery, 700)
-    assert wallet.queries.payment(district.session, hanako.who, receipt.transaction_id).amount == 700
+    assert wallet.queries.payment(district.session, hanako.who, receipt.transaction_id, now=district.now).amount == 700
     with pytest.raises(TransactionUnknown):
-        wallet.queries.payment(district.session, taro.who, receipt.transaction_id)
+        wallet.queries.payment(district.session, taro.who, receipt.transaction_id, now=district.now)
 
 
 def test_a_payment_by_nobody(district):

@@ -332,7 +332,12 @@ def test_no_page_is_wider_than_the_phone(hand, district, size, look):
         "/wallet/settings/limits",
         "/wallet/settings/card",
         "/card",
-        "/wallet/disclosures",
+        "/series",
+        "/series/akari",
+        "/help",
+        "/lost",
+        "/wallet/new-phone",
+        "/wallet/leave",
         "/wallet/scan",
     ):
         page.goto(path + ("&" if "?" in path else "?") + look)
@@ -366,7 +371,6 @@ def test_everybody_can_use_the_pages(hand, district, scheme):
         "/wallet/settings/limits",
         "/wallet/settings/card",
         "/card",
-        "/wallet/disclosures",
         "/wallet/not-paid",
         "/account",
         "/account/devices",
@@ -390,6 +394,35 @@ def test_everybody_can_use_the_pages(hand, district, scheme):
     assert serious(page) == [], "consent"
     stranger = hand(None)
     stranger.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-    for path in ("/sign-up", "/sign-in", "/sign-in/code", "/recover", "/wallet/disclosures", f"/q/{landing}"):
+    for path in (
+        "/sign-up",
+        "/sign-in",
+        "/sign-in/code",
+        "/recover",
+        "/series",
+        "/series/akari",
+        "/help",
+        "/lost",
+        "/lost/done",
+        "/left",
+        f"/q/{landing}",
+    ):
         stranger.goto(path)
         assert serious(stranger) == [], path
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_everybody_can_read_what_is_told(hand, district, scheme):
+    """axe finds nothing serious on what stands open to everybody, nor where one stops a balance, moves on or leaves."""
+    hanako = district.consumer(coins=5_000)
+    hanako.sets_pin("4173")
+    page, stranger = hand(hanako), hand(None)
+    for browser, paths in (
+        (page, ("/wallet/new-phone", "/wallet/leave")),
+        (stranger, ("/series", "/series/akari", "/help", "/lost", "/lost/done", "/left")),
+    ):
+        browser.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        for path in paths:
+            browser.goto(path)
+            assert serious(browser) == [], path
+            assert browser.evaluate("document.documentElement.scrollWidth") <= 390, path

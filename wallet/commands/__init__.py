@@ -10,8 +10,10 @@ from wallet.commands.confirm import passkey_is_fresh
 from wallet.commands.consents import consent_to, decline, withdraw_consent
 from wallet.commands.coupons import Claim, claim_coupon
 from wallet.commands.find_shop import find_shop
+from wallet.commands.leave import Leave, leave
 from wallet.commands.limits import SetLimits, set_limits
 from wallet.commands.live_codes import take_code
+from wallet.commands.lost import lift_freeze, may_lift, report_lost
 from wallet.commands.pay import Pay, ToRequest, ToShop, pay
 from wallet.commands.pay_by_code import PayByCode, Taken, pay_by_code
 from wallet.commands.settle import settle_unknown
@@ -24,6 +26,7 @@ __all__ = [
     "Came",
     "Claim",
     "GiveCard",
+    "Leave",
     "Pay",
     "PayByCode",
     "PrintedCard",
@@ -43,7 +46,10 @@ __all__ = [
     "decline",
     "find_shop",
     "give_card",
+    "leave",
+    "lift_freeze",
     "make_lot",
+    "may_lift",
     "open_wallet",
     "passkey_is_fresh",
     "pay",
@@ -51,6 +57,7 @@ __all__ = [
     "print_lot",
     "read_card_balance",
     "replace_card",
+    "report_lost",
     "set_card_limits",
     "set_card_pin",
     "set_limits",

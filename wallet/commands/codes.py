@@ -13,6 +13,7 @@ from base.db import atomic
 from identity.queries import Principal
 from wallet.commands.lock import lock_wallet
 from wallet.models import OneTimeCode
+from wallet.queries.purses import must_move, yen_balances
 from wallet.rules import (
     CODE_ACCEPTED,
     CODE_RENEWED,
@@ -38,11 +39,12 @@ class ShownCode:
 
 
 def show_code(session: Session, who: Principal, *, now: datetime) -> ShownCode:
-    """Make this wallet's code; the one before ends at once. Valid for one payment, until a new one is asked for."""
+    """Make this wallet's code; the one before ends at once. Valid for one payment, until a new one is asked for. Raises AccountFrozen."""
     identity.commands.authorise(session, who, "wallet.show_code")
     assert who.person_id is not None
     with atomic(session):
         lock_wallet(session, who.district_id, who.person_id)
+        must_move(yen_balances(session, who.district_id, who.person_id))
         mine = (OneTimeCode.district_id == who.district_id, OneTimeCode.person_id == who.person_id)
         session.execute(delete(OneTimeCode).where(*mine, OneTimeCode.issued_at < now - KEPT))
         session.execute(update(OneTimeCode).where(*mine, OneTimeCode.ended_at.is_(None)).values(ended_at=now))

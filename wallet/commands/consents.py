@@ -33,7 +33,7 @@ from wallet.errors import (
 )
 from wallet.models import Consent, ConsentLine, ConsentState
 from wallet.queries.consents import EXPIRED, ConsentView, as_view
-from wallet.queries.purses import Limits, limits
+from wallet.queries.purses import Limits, limits, must_move, yen_balances
 from wallet.rules import CONSENT_LIFE, Offer, Part, Tender
 
 GRACE = timedelta(seconds=5)
@@ -95,7 +95,7 @@ def ask_consent(
 def consent_to(session: Session, who: Principal, consent_id: UUID, *, pin: str | None = None, now: datetime) -> Posted:
     """Agree: what was held is paid. Agreeing again gives the same answer again.
 
-    Raises ConsentUnknown, ConsentOver, ConsentDeclined, ConsentWithdrawn, ShopSuspended, NewDeviceLimit,
+    Raises ConsentUnknown, ConsentOver, ConsentDeclined, ConsentWithdrawn, AccountFrozen, ShopSuspended, NewDeviceLimit,
     ConfirmationNeeded and what the PIN's door says.
     """
     identity.commands.authorise(session, who, "wallet.consent", subject=f"consent:{consent_id}")
@@ -107,6 +107,7 @@ def consent_to(session: Session, who: Principal, consent_id: UUID, *, pin: str |
         if before is not None:
             return before
         must_not_be_refused(as_view(session, asked, now))
+        must_move(yen_balances(session, who.district_id, who.person_id))
         own = limits(chosen, who, ledger.queries.running_series(session, who.district_id, now=now), now=now)
         pays = asked.amount - asked.discount
         if pays > own.pin_above:

@@ -17,7 +17,7 @@ from association.queries import CouponTerms
 from base.db import atomic, wake
 from identity.queries import Principal, person_topic
 from ledger.commands import Draft, Fact, Line, Posted
-from ledger.errors import AccountFrozen, FloorPassed, PaymentTooLarge
+from ledger.errors import FloorPassed, PaymentTooLarge
 from merchant.errors import ShopSuspended
 from merchant.queries import Asked, Shop
 from wallet.commands.confirm import prove
@@ -26,7 +26,7 @@ from wallet.errors import AmountDiffers, ConfirmationNeeded, CouponUnusable, New
 from wallet.models import ConsumerSettings
 from wallet.queries.coupons import CouponChoice, chosen_coupon, held_coupons
 from wallet.queries.plans import must_be_payable
-from wallet.queries.purses import Limits, as_purse, limits, spendable, yen_of
+from wallet.queries.purses import Limits, as_purse, limits, must_move, spendable, yen_of
 from wallet.rules import Tender, plan_tender
 
 
@@ -64,7 +64,7 @@ def pay(session: Session, who: Principal, order: Pay, *, now: datetime) -> Poste
     """Move the money, or give back what this key moved before.
 
     Raises, in this order: the book's KeyReused and KeyClosed; RequestUnknown, AlreadyPaid, RequestPaid,
-    RequestCancelled, RequestExpired, AmountDiffers, ShopUnknown, ShopSuspended; CouponUnusable; PaymentTooLarge,
+    RequestCancelled, RequestExpired, AmountDiffers, ShopUnknown, ShopSuspended; AccountFrozen; CouponUnusable; PaymentTooLarge,
     NewDeviceLimit, FloorPassed; PlanChanged; ConfirmationNeeded and what the PIN's door says. Nothing is written then.
     """
     identity.commands.authorise(session, who, "wallet.pay")
@@ -111,10 +111,11 @@ def plan(
 ) -> Planned:
     """Out of which balances this person pays a bill of so many yen, and the limits that applied: they count what the person pays.
 
-    Raises CouponUnusable where a coupon was named, AccountFrozen, PaymentTooLarge, NewDeviceLimit, FloorPassed.
+    Raises AccountFrozen, CouponUnusable where a coupon was named, PaymentTooLarge, NewDeviceLimit, FloorPassed.
     """
     assert who.person_id is not None
     everything = ledger.queries.balances(session, who.district_id, "consumer", who.person_id)
+    must_move(everything)
     used = None
     if coupon is not None:
         mine = held_coupons(session, who.district_id, everything, shop.id)
@@ -123,8 +124,6 @@ def plan(
             raise CouponUnusable
     pays = bill - used.offer.amount_off if used is not None else bill
     held = spendable(yen_of(everything), now=now)
-    if not held and any(one.state == "frozen" for one in yen_of(everything)):
-        raise AccountFrozen
     if not held:
         raise FloorPassed(shortage=pays)
     allowed = limits(chosen, who, [one.series for one in held], now=now)

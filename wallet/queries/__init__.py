@@ -47,7 +47,7 @@ from wallet.queries.plans import (
     target_of_number,
     target_of_request,
 )
-from wallet.queries.purses import Limits, own_limits
+from wallet.queries.purses import Limits, left_behind, must_move_now, new_device_limit, own_limits
 from wallet.queries.receipts import GivenBack, Receipt, ReceiptLine, payment, receipt_of
 
 __all__ = [
@@ -85,10 +85,13 @@ __all__ = [
     "history",
     "home",
     "latest",
+    "left_behind",
     "left_on_card",
     "months",
     "movements",
+    "must_move_now",
     "my_coupons",
+    "new_device_limit",
     "news",
     "no_pin_limits",
     "one_card",

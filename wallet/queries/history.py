@@ -52,8 +52,8 @@ class Movement:
 
     @property
     def undone(self) -> bool:
-        """Whether all of a payment came back."""
-        return self.kind == "payment" and self.refunded >= -self.amount
+        """Whether all of a payment came back, or a top-up was taken back."""
+        return self.kind in ("payment", "top_up") and self.refunded >= abs(self.amount)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +156,7 @@ def as_movements(session: Session, district_id: int, entries: Iterable[Entry]) -
 
 def shops_named(session: Session, district_id: int, part: str) -> list[int]:
     """Shops whose name or its reading has this part in it."""
-    wanted = part.casefold()
-    return [
-        shop.id
-        for shop in merchant.queries.shops(session, district_id)
-        if any(wanted in name.casefold() for name in (shop.name, shop.name_kana, shop.name_en))
-    ]
+    return [shop.id for shop in merchant.queries.shops(session, district_id) if merchant.queries.answers_to(shop, part)]
 
 
 def months(first: datetime, now: datetime) -> list[date]:

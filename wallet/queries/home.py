@@ -24,11 +24,14 @@ class Home:
     """Balances of running series, the one that ends first in front. `ends_soon`: those with value that end within 60 days.
     `coupons`: how many pieces of running coupons are in the wallet.
 
+    `ended`: what is left of series that are over, newest first; it cannot be spent. `is_frozen`: nothing can.
     `mark`: from where this consumer's news go on.
     """
 
     balances: tuple[Balance, ...]
     ends_soon: tuple[Balance, ...]
+    ended: tuple[Balance, ...]
+    is_frozen: bool
     recent: tuple[Movement, ...]
     asked: ConsentView | None
     mark: str
@@ -57,8 +60,15 @@ def home(session: Session, who: Principal, *, now: datetime) -> Home:
         ends_soon=tuple(
             one for one in running if one.series.valid_until is not None and one.series.valid_until - now <= SOON and one.balance > 0
         ),
+        ended=tuple(_ended(held, now)),
+        is_frozen=any(one.state != "open" for one in held),
         recent=tuple(latest(session, who, count=RECENT)),
         asked=asked,
         mark=mark_of({one.account_id: one.entry_count for one in held}, "" if asked is None else str(asked.id)),
         coupons=sum(one.available for one in held if one.series.unit == "piece" and one.series.is_valid(now)),
     )
+
+
+def _ended(held: list[Balance], now: datetime) -> list[Balance]:
+    over = [one for one in held if one.series.unit == "yen" and one.series.valid_until is not None and one.series.valid_until <= now]
+    return sorted((one for one in over if one.balance), key=lambda one: one.series.valid_until or now, reverse=True)

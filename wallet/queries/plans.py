@@ -17,7 +17,7 @@ from merchant.errors import ShopSuspended
 from merchant.queries import Asked, Shop
 from wallet.errors import AlreadyPaid
 from wallet.queries.coupons import CouponChoice, HeldCoupon, chosen_coupon, held_coupons
-from wallet.queries.purses import Limits, as_purse, limits, reader, settings_of, spendable, yen_balances, yen_of
+from wallet.queries.purses import Limits, as_purse, limits, must_move, reader, settings_of, spendable, yen_balances, yen_of
 from wallet.rules import Obstacle, obstacle, plan_tender
 
 TWICE = timedelta(minutes=5)
@@ -116,9 +116,10 @@ def target_of_number(session: Session, who: Principal, public_number: str) -> Sh
 def plan_for(
     session: Session, who: Principal, shop: Shop, amount: int, *, asked: Asked | None = None, coupon: CouponChoice = "best", now: datetime
 ) -> Plan:
-    """How this consumer would pay `amount` yen to `shop` at `now`. A coupon that does not apply gives way to none."""
+    """How this consumer would pay `amount` yen to `shop` at `now`. A coupon that does not apply gives way to none. Raises AccountFrozen."""
     person_id = reader(session, who)
     everything = ledger.queries.balances(session, who.district_id, "consumer", person_id)
+    must_move(everything)
     mine = held_coupons(session, who.district_id, everything, shop.id)
     used = chosen_coupon(mine, coupon, amount, now=now)
     balances = yen_of(everything)
@@ -149,9 +150,11 @@ def _options(mine: list[HeldCoupon], bill: int, now: datetime) -> tuple[CouponOp
 
 
 def before_amount(session: Session, who: Principal, shop: Shop, *, now: datetime) -> Purse:
-    """What the page of a printed code needs before the amount is typed, with what the shop's tills are asking for."""
+    """What the page of a printed code needs before the amount is typed, with what the shop's tills are asking for. Raises AccountFrozen."""
     person_id = reader(session, who)
-    running = spendable(yen_balances(session, who.district_id, person_id), now=now)
+    balances = yen_balances(session, who.district_id, person_id)
+    must_move(balances)
+    running = spendable(balances, now=now)
     return Purse(
         shop=shop,
         available=sum(one.available for one in running),

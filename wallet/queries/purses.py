@@ -12,6 +12,7 @@ import identity.commands
 import identity.queries
 import ledger.queries
 from identity.queries import Principal
+from ledger.errors import AccountFrozen
 from ledger.queries import Balance, Series
 from wallet.models import ConsumerSettings
 from wallet.rules import Purse
@@ -58,6 +59,17 @@ def spendable(held: Sequence[Balance], *, now: datetime) -> list[Balance]:
     return [one for one in held if one.series.is_valid(now) and one.state == "open"]
 
 
+def must_move(held: Sequence[Balance]) -> None:
+    """Whoever is stopped hears of that first, whatever else would be wrong. Raises AccountFrozen."""
+    if any(one.state != "open" for one in held):
+        raise AccountFrozen
+
+
+def must_move_now(session: Session, who: Principal) -> None:
+    """The same for the asking consumer, before a page that would lead to a refusal. Raises AccountFrozen."""
+    must_move(yen_balances(session, who.district_id, reader(session, who)))
+
+
 def settings_of(session: Session, who: Principal) -> ConsumerSettings | None:
     """What the consumer has chosen; None as long as they have chosen nothing."""
     return session.get(ConsumerSettings, (who.district_id, who.person_id), populate_existing=True)
@@ -81,6 +93,18 @@ def own_limits(session: Session, who: Principal, *, now: datetime) -> Limits:
     """The limits of the asking consumer."""
     reader(session, who)
     return limits(settings_of(session, who), who, ledger.queries.running_series(session, who.district_id, now=now), now=now)
+
+
+def new_device_limit(session: Session, who: Principal, *, now: datetime) -> int:
+    """What one payment may be from a device that is new here, in yen."""
+    reader(session, who)
+    return max((one.new_device_max for one in ledger.queries.running_series(session, who.district_id, now=now)), default=0)
+
+
+def left_behind(session: Session, who: Principal, *, now: datetime) -> list[Balance]:
+    """What somebody who leaves now would give up: coin of series that have not ended."""
+    held = yen_balances(session, who.district_id, reader(session, who))
+    return [one for one in held if one.balance and (one.series.valid_until is None or now < one.series.valid_until)]
 
 
 def _chosen(wish: int | None, highest: int) -> int:

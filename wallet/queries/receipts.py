@@ -16,7 +16,7 @@ from merchant.errors import TillUnknown
 from merchant.queries import Shop
 from wallet.queries.history import PLAIN, SHOPS, TOP_UPS
 from wallet.queries.news import mark_of
-from wallet.queries.purses import reader
+from wallet.queries.purses import reader, spendable
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,8 @@ class Receipt:
     given_back: tuple[GivenBack, ...]
     balance_left: int
     mark: str
+    undone: bool  # a top-up that was taken back
+    notice: int | None  # version of the law's statements that a top-up was sold under
     coupon: Series | None = None
     discount: int = 0
 
@@ -81,12 +83,12 @@ class Receipt:
         return sum(one.amount for one in self.given_back)
 
 
-def payment(session: Session, who: Principal, transaction_id: int) -> Receipt:
+def payment(session: Session, who: Principal, transaction_id: int, *, now: datetime) -> Receipt:
     """One transaction of the asking consumer. Raises TransactionUnknown, also for somebody else's."""
-    return receipt_of(session, who.district_id, reader(session, who), transaction_id)
+    return receipt_of(session, who.district_id, reader(session, who), transaction_id, now=now)
 
 
-def receipt_of(session: Session, district_id: int, person_id: int, transaction_id: int) -> Receipt:
+def receipt_of(session: Session, district_id: int, person_id: int, transaction_id: int, *, now: datetime) -> Receipt:
     """`payment` for whoever has shown the card of this person. Raises TransactionUnknown, also for somebody else's."""
     found = ledger.queries.transaction(session, district_id, transaction_id)
     own = [line for line in found.lines if line.role == "consumer" and line.owner_id == person_id]
@@ -110,10 +112,12 @@ def receipt_of(session: Session, district_id: int, person_id: int, transaction_i
         way=_text(found, "way"),
         refers_to=found.refers_to,
         given_back=tuple(_given_back(session, district_id, number) for number in found.refunds) if kind == "payment" else (),
-        balance_left=sum(one.available for one in held if one.series.unit == "yen"),
+        balance_left=sum(one.available for one in spendable(held, now=now) if one.series.unit == "yen"),
         mark=mark_of({one.account_id: one.entry_count for one in held}),
         coupon=ledger.queries.one_series(session, district_id, pieces[0].series_id) if pieces else None,
         discount=int(found.facts.get("discount") or 0),
+        undone=found.kind == "top_up" and bool(found.refunds),
+        notice=_notice(found),
     )
 
 
@@ -141,3 +145,8 @@ def _till_name(session: Session, district_id: int, found: Transaction) -> str | 
 def _text(found: Transaction, name: str) -> str | None:
     value = found.facts.get(name)
     return value if isinstance(value, str) else None
+
+
+def _notice(found: Transaction) -> int | None:
+    version = found.facts.get("notice")
+    return version if isinstance(version, int) else None

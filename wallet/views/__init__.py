@@ -1,6 +1,20 @@
 """The wallet's pages, phone first."""
 
-from wallet.views import cards, code, coupons, events, history, home, pay, redeem, scan, settings
+from wallet.views import cards, code, coupons, events, history, home, pay, redeem, safety, scan, settings, told
 from wallet.views.frame import pages
 
-__all__ = ["cards", "code", "coupons", "events", "history", "home", "pages", "pay", "redeem", "scan", "settings"]
+__all__ = [
+    "cards",
+    "code",
+    "coupons",
+    "events",
+    "history",
+    "home",
+    "pages",
+    "pay",
+    "redeem",
+    "safety",
+    "scan",
+    "settings",
+    "told",
+]

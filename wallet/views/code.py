@@ -22,7 +22,8 @@ from web.problems import wants_json
 @pages.get("/wallet/code")
 @consumers_only
 def code_page() -> Answer | str:
-    """The place where the code stands. The page's script asks for one at once; without scripts, a button does."""
+    """The place where the code stands. The page's script asks for one at once; without scripts, a button does. Raises AccountFrozen."""
+    queries.must_move_now(g.session, me())
     asked = queries.waiting_consent(g.session, me(), now=now())
     return _page(None) if asked is None else redirect(url_for(".consent_page", consent_id=asked.id), 303)
 

@@ -11,12 +11,13 @@ from flask import Blueprint, Flask, Response, current_app, g, jsonify, redirect
 from flask.blueprints import BlueprintSetupState
 from markupsafe import Markup
 
+import association.queries
 from base.clock import tokyo_day
 from base.errors import N_
 from identity.queries import Principal
 from wallet.code128 import bars as code128_bars
 from web import navigation
-from web.i18n import _, time_of_day, when
+from web.i18n import _, language, time_of_day, when
 from web.navigation import Link
 from web.problems import wants_json
 
@@ -73,6 +74,13 @@ def link_pages(state: BlueprintSetupState) -> None:
     navigation.add(app, "phone.tabs", Link("ticket", N_("クーポン"), "/wallet/coupons", order=2))
     navigation.add(app, "phone.tabs", Link("list", N_("履歴"), "/wallet/history", order=3))
     navigation.add(app, "phone.tabs", Link("gear", N_("設定"), "/wallet/settings", order=4))
+
+
+@pages.app_template_global("office")
+def office() -> str:
+    """Where people telephone or go, in the reader's language where the association has written it so."""
+    notice = association.queries.current_notice(g.session, g.district.id) if language() == "en" else None
+    return str(g.district.contact if notice is None else notice.english.get("contact") or g.district.contact)
 
 
 @pages.app_template_filter("near")

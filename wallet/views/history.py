@@ -50,7 +50,7 @@ def history() -> tuple[str, int] | str:
 @consumers_only
 def detail(transaction_id: int) -> str:
     """One payment, top-up or refund: the 利用明細 on the screen."""
-    receipt = queries.payment(g.session, me(), transaction_id)
+    receipt = queries.payment(g.session, me(), transaction_id, now=now())
     return render_template("wallet/detail.html", receipt=receipt, again="again" in request.args, back="/wallet/history")
 
 
@@ -58,7 +58,7 @@ def detail(transaction_id: int) -> str:
 @consumers_only
 def slip(transaction_id: int) -> Response:
     """The 利用明細 of one movement as PDF."""
-    return slip_pdf(g.district, queries.payment(g.session, me(), transaction_id), now=now())
+    return slip_pdf(g.district, queries.payment(g.session, me(), transaction_id, now=now()), now=now())
 
 
 @pages.get("/wallet/statement/<month>.csv")

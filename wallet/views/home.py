@@ -1,11 +1,10 @@
-"""ホーム, how to top up, and what the law wants told."""
+"""ホーム, and how to top up."""
 
 from __future__ import annotations
 
 from flask import g, render_template
 
 import association.queries
-import ledger.queries
 from wallet import queries
 from wallet.views.frame import consumers_only, me, now, pages
 
@@ -26,16 +25,3 @@ def top_up() -> str:
     found = queries.home(g.session, me(), now=now())
     agents = association.queries.selling_agents(g.session, me().district_id)
     return render_template("wallet/top_up.html", notice=notice, home=found, agents=agents, back="/wallet/")
-
-
-@pages.get("/wallet/disclosures")
-def disclosures() -> str:
-    """資金決済法に基づく表示 (payment-law D): from what the association has published, open to everybody."""
-    district = g.district
-    notice = association.queries.current_notice(g.session, district.id)
-    series = [
-        one
-        for one in ledger.queries.series(g.session, district.id)
-        if one.unit == "yen" and (one.valid_until is None or now() < one.valid_until)
-    ]
-    return render_template("wallet/disclosures.html", notice=notice, series=series, back="/wallet/settings")

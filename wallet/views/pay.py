@@ -64,7 +64,7 @@ def pay_shop(public_number: str) -> Response:
 @consumers_only
 def done(transaction_id: int) -> Answer | str:
     """支払いました: drawn from the book's own answer only."""
-    receipt = queries.payment(g.session, me(), transaction_id)
+    receipt = queries.payment(g.session, me(), transaction_id, now=now())
     if receipt.kind != "payment" or now() - receipt.posted_at > MOMENT:
         return redirect(url_for(".detail", transaction_id=transaction_id), 303)
     return render_template("wallet/done.html", receipt=receipt)

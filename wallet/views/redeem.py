@@ -41,7 +41,7 @@ def redeem_code() -> Response:
 @consumers_only
 def redeemed(transaction_id: int) -> Answer | str:
     """チャージしました; later its page is the statement of the movement."""
-    receipt = queries.payment(g.session, me(), transaction_id)
+    receipt = queries.payment(g.session, me(), transaction_id, now=now())
     if receipt.kind != "code_redeem" or now() - receipt.posted_at > MOMENT:
         return redirect(url_for(".detail", transaction_id=transaction_id), 303)
     return render_template("wallet/redeemed.html", receipt=receipt)

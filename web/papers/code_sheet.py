@@ -27,16 +27,18 @@ def code_sheet(
     association: str,
     money: str | None = None,
     money_en: str | None = None,
+    rules: str = "",
 ) -> dict[str, Any]:
     """The data of `code_sheet`, for `render_checked`.
 
     `size`: A6 for a stand, A4 for a wall. `url`: what the code says. `serial`, `made_at`: which print this is,
-    and since when the code stands. `money`, `money_en`: the coin's own names, where there is one.
+    and since when the code stands. `money`, `money_en`: the coin's own names, where there is one. `rules`: where issuer,
+    terms and contact can be read, without https://.
     The sheet always speaks Japanese, with English below where the catalogue has it.
 
     Keys: made_at (ISO 8601), code, title, size, qr (SVG), modules (dark symbol's side, in modules), made
     (date in Tokyo), serial, the names given, and `ja` and `en` with the same sentences: here, check_word,
-    shop_number, check, scan, type, pay, serial, qr_alt.
+    shop_number, check, scan, type, pay, serial, rules, qr_alt.
     """
     rows = modules(url, LEVEL)
     with in_language("ja"):
@@ -58,6 +60,7 @@ def code_sheet(
         "check_word": check_word,
         "district": district,
         "association": association,
+        "rules": rules,
         "ja": japanese,
         "en": english,
     }
@@ -73,5 +76,6 @@ def _sentences(money: str | None) -> dict[str, str]:
         "type": _("金額を入れる"),
         "pay": _("「支払う」を押す"),
         "serial": _("QR番号"),
+        "rules": _("発行者・注意・お問い合わせ"),
         "qr_alt": _("支払いのQR"),
     }

@@ -9,4 +9,5 @@ import "web/network.js";
 import "web/once.js";
 import "web/passkey.js";
 import "web/sheet.js";
+import "web/slash.js";
 import "web/sound.js";

@@ -1,0 +1,138 @@
+"""一時停止: a person's way in ends, and it is written down who asked for it and why. The money is stopped by the doors above."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from base.clock import TOKYO
+from base.db import atomic
+from base.errors import N_
+from identity.commands.limits import limit_tries
+from identity.commands.mail import queue_mail
+from identity.commands.persons import open_person
+from identity.commands.recovery import code_hash
+from identity.commands.sessions import NEW_DEVICE, end_sessions
+from identity.errors import AlreadyFrozen, NotFrozen, RecoveryCodeWrong
+from identity.models import Device, PersonFreeze, RecoveryCode
+from identity.queries import Principal
+from identity.queries.mail import Letter
+from identity.queries.people import answers_to, profile
+from identity.rules import clean_code
+from identity.vault import seal
+
+HOUR = timedelta(hours=1)
+FROZEN_LETTER = Letter(
+    subject=N_("残高を一時停止しました"),
+    text=N_(
+        "%(moment)s に、残高を一時停止し、すべての端末をログアウトしました。残高はそのままです。\n\n"
+        "ご自身で届けたのでしたら、何もする必要はありません。\n"
+        "心当たりがなければ、すぐに案内所へお知らせください。"
+    ),
+)
+LIFTED_LETTER = Letter(
+    subject=N_("一時停止を解除しました"),
+    text=N_(
+        "%(moment)s に、残高の一時停止を解除しました。24時間は、支払いの上限が低くなります。\n\n"
+        "心当たりがなければ、すぐに案内所へお知らせください。"
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FreezeOrder:
+    """Why somebody is stopped at the desk. `asked_by`: self, family, police or association."""
+
+    asked_by: str
+    reason: str
+
+
+def freeze_person(session: Session, by: Principal, person_id: int, order: FreezeOrder, *, now: datetime) -> None:
+    """Write it down, and end all sessions and devices of the person. No role check: for the association's door.
+
+    Raises PersonUnknown, AlreadyFrozen.
+    """
+    with atomic(session):
+        person, key = open_person(session, by.district_id, person_id)
+        if living_freeze(session, by.district_id, person_id) is not None:
+            raise AlreadyFrozen
+        session.add(
+            PersonFreeze(
+                district_id=by.district_id,
+                person_id=person_id,
+                asked_by=order.asked_by,
+                reason=seal(key, order.reason, by.district_id, person.id, "freeze"),
+                frozen_by=by.person_id,
+                frozen_at=now,
+            )
+        )
+        _end_devices(session, by.district_id, person_id, now)
+        _tell(session, by.district_id, person_id, FROZEN_LETTER, now)
+
+
+def freeze_by_code(session: Session, district_id: int, name: str, typed: str, *, address: str, now: datetime) -> int:
+    """Stop oneself without signing in, by nickname or address and an unused recovery code, which is used up. Gives the person.
+
+    The same code again is the same report. Twenty tries an hour from one place. Raises RecoveryCodeWrong, whichever of the
+    two was wrong, and TooMany.
+    """
+    limit_tries(session, "identity.recover", address, per=HOUR, count=20, district_id=district_id)
+    with atomic(session):
+        hashed = code_hash(session, district_id, clean_code(typed))
+        code = session.get(RecoveryCode, (district_id, hashed), with_for_update=True)
+        if code is None or not answers_to(session, district_id, code.person_id, name):
+            raise RecoveryCodeWrong
+        person_id = code.person_id
+        open_person(session, district_id, person_id)  # locked: two reports at once are one
+        frozen = living_freeze(session, district_id, person_id)
+        if frozen is not None and frozen.code_hash == hashed:
+            return person_id
+        if code.used_at is not None:
+            raise RecoveryCodeWrong
+        code.used_at = now
+        if frozen is None:
+            session.add(PersonFreeze(district_id=district_id, person_id=person_id, asked_by="code", code_hash=hashed, frozen_at=now))
+        _end_devices(session, district_id, person_id, now)
+        _tell(session, district_id, person_id, FROZEN_LETTER, now)
+        return person_id
+
+
+def unfreeze_person(session: Session, by: Principal, person_id: int, *, reason: str = "", now: datetime) -> None:
+    """Let the person in again; the devices on which they are signed in have lower limits for a day.
+
+    No role check: for the doors above, which know whether it is the desk or the person. Raises PersonUnknown, NotFrozen.
+    """
+    with atomic(session):
+        person, key = open_person(session, by.district_id, person_id)
+        frozen = living_freeze(session, by.district_id, person_id)
+        if frozen is None:
+            raise NotFrozen
+        frozen.ended_at = now
+        frozen.ended_by = None if by.person_id == person_id else by.person_id
+        frozen.end_reason = seal(key, reason, by.district_id, person.id, "freeze") if reason else None
+        theirs = (Device.district_id == by.district_id, Device.person_id == person_id, Device.ended_at.is_(None))
+        session.execute(update(Device).where(*theirs).values(limited_until=now + NEW_DEVICE))
+        _tell(session, by.district_id, person_id, LIFTED_LETTER, now)
+
+
+def living_freeze(session: Session, district_id: int, person_id: int) -> PersonFreeze | None:
+    """The freeze that holds now. For identity's own rooms."""
+    held = select(PersonFreeze).where(PersonFreeze.district_id == district_id, PersonFreeze.person_id == person_id)
+    return session.scalar(held.where(PersonFreeze.ended_at.is_(None)))
+
+
+def _end_devices(session: Session, district_id: int, person_id: int, now: datetime) -> None:
+    """Whoever holds the lost phone is out, and new when they come back."""
+    theirs = (Device.district_id == district_id, Device.person_id == person_id, Device.ended_at.is_(None))
+    session.execute(update(Device).where(*theirs).values(ended_at=now))
+    end_sessions(session, district_id, person_id, now=now)
+
+
+def _tell(session: Session, district_id: int, person_id: int, letter: Letter, now: datetime) -> None:
+    own = profile(session, district_id, person_id)
+    if own.email is not None:
+        moment = f"{now.astimezone(TOKYO):%Y-%m-%d %H:%M}"
+        queue_mail(session, district_id, own.email, letter, {"moment": moment}, language=own.language, now=now)

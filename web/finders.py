@@ -1,0 +1,79 @@
+"""One search box: packages say once what they can find, the page asks each of them.
+
+    pages.record_once(lambda state: finders.add(state.app, Finder(10, find_card)))
+
+A finder opens doors downstairs and answers in words of the reader's language, ready to be read out over the telephone.
+It gives nothing for a question that is not its kind, and for a reader who may not know.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import Flask, current_app
+
+LONGEST = 100
+_SEPARATORS = re.compile(r"[\s\-‐‑‒–—―−ー－_/.,、。・:]+")
+_YEN = re.compile(r"^[¥￥\\]?([0-9]{1,9})円?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What somebody typed. `text`: half width, one blank between words. `digits`: where it is nothing but a number."""
+
+    text: str
+    digits: str | None
+    yen: int | None
+
+    @property
+    def is_grouped(self) -> bool:
+        """Whether the number was typed in groups, as a payment number stands on every screen."""
+        return self.digits is not None and "-" in self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One answer. `state`: kind of chip and word. `facts`: word and value, in the order in which they are read out.
+
+    `todo`: what to do next, a sentence. `links`: word and address.
+    """
+
+    title: str
+    state: tuple[str, str]
+    facts: tuple[tuple[str, str], ...]
+    todo: str
+    links: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finder:
+    """`order`: who answers first. `find`: asked inside a request."""
+
+    order: int
+    find: Callable[[Question], list[Found]]
+
+
+def add(app: Flask, finder: Finder) -> None:
+    """Let the box find one more kind of thing; once, while the application is made."""
+    known: list[Finder] = app.extensions.setdefault("meguri.finders", [])
+    known.append(finder)
+    known.sort(key=lambda each: each.order)
+
+
+def question(typed: str) -> Question:
+    """Full width, blanks, hyphens and separators make no difference to a number; ￥ and 円 make it an amount."""
+    text = " ".join(unicodedata.normalize("NFKC", typed[:LONGEST]).split())
+    text = re.sub(r"(?<=[0-9])[‐‑‒–—―−ー](?=[0-9])", "-", text)
+    plain = _SEPARATORS.sub("", text)
+    money = _YEN.match(plain)
+    digits = plain if re.fullmatch(r"[0-9]+", plain) else None
+    return Question(text, digits, int(money.group(1)) if money else None)
+
+
+def ask(asked: Question) -> list[Found]:
+    """What all finders together know."""
+    known: list[Finder] = current_app.extensions.get("meguri.finders", [])
+    return [found for finder in known for found in finder.find(asked)] if asked.text else []
