@@ -92,7 +92,7 @@ def test_a_hand_scanner_reads_the_new_card(district: Town, opens: Opens) -> None
     page.get_by_label("聞いたこと").fill("長女")
     page.get_by_role("button", name="新しいカードに移す").click()
     expect(page.get_by_text(f"終わりが {blank.number[-4:]}")).to_be_visible()
-    expect(page.get_by_text("5,000")).to_be_visible()
+    expect(page.get_by_text("5,000", exact=True)).to_be_visible()
 
 
 def test_the_camera_chooses_the_customer(district: Town, opens: Opens, films: Films, tmp_path: Path) -> None:
