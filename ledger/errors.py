@@ -8,7 +8,8 @@ from base.errors import N_, Forbidden, Invalid, NotFound, Refused
 
 
 class FloorPassed(Refused):
-    """`shortage`: how much is missing, in the unit of the account. `role`: whose account."""
+    """`shortage`: how much is missing, in the unit of the account. `role`: whose account. Where the door knows it,
+    `available`: what can be paid now, in yen."""
 
     code = "insufficient_balance"
     number = "E-2101"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -19,6 +20,12 @@ def matching_word(transaction_id: int, key: UUID) -> str:
     """合言葉: two kanji drawn from the payment, equal on both sides of the counter and unknown before it is posted."""
     digest = hashlib.sha256(f"meguri-word-v1:{transaction_id}:{key}".encode()).digest()
     return WORDS[int.from_bytes(digest[:4], "big") % len(WORDS)]
+
+
+def cash_of(facts: Mapping[str, Fact]) -> int:
+    """Yen in cash that a shop took or gave back beside a transaction: a fact, in no account of the book."""
+    cash = facts.get("cash")
+    return cash if isinstance(cash, int) else 0
 
 
 def payment_number(transaction_id: int) -> str:

@@ -16,9 +16,19 @@ import merchant.queries
 from base.errors import N_
 from base.yen import YEN_MAX
 from ledger.errors import KeyReused, PayableFloorPassed, PaymentTooLarge, RefundTooLarge, TransactionUnknown
-from merchant.commands import Ask, Refund, Refunded
-from merchant.errors import NothingToSpend, NoTill, NotRefundable, RefundNeedsOwner, RequestUnknown, ShopSuspended
+from merchant.commands import Ask, Refund, Refunded, Split
+from merchant.errors import (
+    CashBackTooLarge,
+    NothingToSpend,
+    NoTill,
+    NotRefundable,
+    OfferGone,
+    RefundNeedsOwner,
+    RequestUnknown,
+    ShopSuspended,
+)
 from merchant.queries import Asked, Sale, SaleDetail, SalesFilter
+from merchant.schemas import CASH_MAX
 from web.api_frame import ID, PageArguments, PlainText, WholeYen, cursor, operation
 
 api = Blueprint("requests_and_payments", __name__, description=N_("お店: お会計、受け取った支払い、返金"))
@@ -30,11 +40,24 @@ class AskSchema(Schema):
     amount = WholeYen(required=True, metadata={"description": N_("お会計。円の整数")})
 
 
+class SplitSchema(Schema):
+    """The shop's yes to what a customer has offered."""
+
+    coin = WholeYen(required=True, metadata={"description": N_("コインで受け取る額。GET で見た offered と同じ額。円の整数")})
+
+
 class RequestSchema(Schema):
     """お会計 and what came of it. `url` goes into the QR."""
 
     id = fields.UUID(required=True)
-    amount = fields.Integer(required=True, metadata={"description": N_("円")})
+    amount = fields.Integer(required=True, metadata={"description": N_("コインで支払う額。円")})
+    cash = fields.Integer(required=True, metadata={"description": N_("ほかにお店が現金で受け取る額。円。帳簿には入りません")})
+    bill = fields.Integer(required=True, metadata={"description": N_("お会計。amount と cash の合計。円")})
+    offered = fields.Integer(
+        required=True,
+        allow_none=True,
+        metadata={"description": N_("残高が足りないお客様が、コインで払えると申し出ている額。返事を待っているときだけ。円")},
+    )
     state = fields.String(required=True, validate=validate.OneOf(["open", "paid", "cancelled", "expired"]))
     url = fields.String(required=True, metadata={"description": N_("QRに入れるURL。どのスマホのカメラでも開けます")})
     made_at = fields.AwareDateTime(required=True)
@@ -48,6 +71,7 @@ class SaleSchema(Schema):
     id = fields.Integer(required=True)
     kind = fields.String(required=True, validate=validate.OneOf(["payment", "refund"]))
     amount = fields.Integer(required=True, metadata={"description": N_("円。お会計は正、返金は負。クーポンの分を含みます")})
+    cash = fields.Integer(required=True, metadata={"description": N_("ほかに現金で受け取った額、返金では現金で返した額。円")})
     discount = fields.Integer(required=True, metadata={"description": N_("クーポンがお会計から引いた額。円")})
     received = fields.Integer(required=True, metadata={"description": N_("お店の受け取り。お会計からお店の負担を引いた額。円")})
     refundable = fields.Integer(required=True, metadata={"description": N_("あと返せる額。お客様が支払った分。円")})
@@ -94,6 +118,12 @@ class RefundSchema(Schema):
 
     payment_id = fields.Integer(required=True, strict=True, validate=validate.Range(1, 2**53 - 1))
     amount = WholeYen(required=True, metadata={"description": N_("返す額。円の整数")})
+    cash = WholeYen(
+        least=0,
+        most=CASH_MAX,
+        load_default=0,
+        metadata={"description": N_("現金で受け取った分のうち、現金で返す額。円。控えだけが残ります")},
+    )
     reason = PlainText(load_default="", validate=validate.Length(max=80), metadata={"description": N_("お店の控えに残す理由")})
 
 
@@ -103,6 +133,7 @@ class RefundedSchema(Schema):
     id = fields.Integer(required=True, attribute="transaction_id")
     payment_id = fields.Integer(required=True)
     amount = fields.Integer(required=True, metadata={"description": N_("返した額。円")})
+    cash = fields.Integer(required=True, metadata={"description": N_("現金で返したと控えた額。円")})
     left = fields.Integer(required=True, metadata={"description": N_("あと返せる額。円")})
     coupon_returned = fields.Boolean(required=True, metadata={"description": N_("クーポンもお客様に戻ったか")})
     posted_at = fields.AwareDateTime(required=True)
@@ -149,6 +180,9 @@ def shown(asked: Asked) -> dict[str, Any]:
     return {
         "id": asked.id,
         "amount": asked.amount,
+        "cash": asked.cash,
+        "bill": asked.bill,
+        "offered": asked.offered,
         "state": asked.state,
         "url": merchant.queries.request_url(current_app.config["PUBLIC_URL"], asked.id, current_app.config["CODE_KEYS"][0]),
         "made_at": asked.made_at,
@@ -159,7 +193,7 @@ def shown(asked: Asked) -> dict[str, Any]:
 
 def as_item(sale: Sale) -> dict[str, Any]:
     """A line of the list under the API's names."""
-    names = ("kind", "discount", "refunded", "refers_to", "number", "word", "customer", "way", "posted_at", "note")
+    names = ("kind", "cash", "discount", "refunded", "refers_to", "number", "word", "customer", "way", "posted_at", "note")
     figures = {"id": sale.transaction_id, "amount": sale.bill, "received": sale.amount, "refundable": sale.left}
     return figures | {name: getattr(sale, name) for name in names}
 
@@ -199,6 +233,36 @@ def get_request(request_id: UUID) -> dict[str, Any]:
 def cancel_request(request_id: UUID) -> dict[str, Any]:
     own_shop()
     return shown(merchant.commands.cancel_ask(g.session, g.who, request_id, now=g.clock()))
+
+
+@api.route("/requests/<uuid:request_id>/split", methods=["PUT"])
+@operation(
+    api,
+    N_("足りない分を現金で受け取る"),
+    scope="requests:write",
+    refuses=(RequestUnknown, OfferGone, NoTill),
+    description=N_(
+        "残高が足りないお客様の申し出（offered）に「はい」と答えます。お会計は、そのお客様にだけ、コインの分を求めるようになります。"
+        "現金は、支払われてから受け取ってください。二度送っても同じです。"
+    ),
+)
+@api.arguments(SplitSchema)
+@api.response(200, RequestSchema)
+def split_request(order: dict[str, Any], request_id: UUID) -> dict[str, Any]:
+    return shown(merchant.commands.split_request(g.session, g.who, Split(request_id, order["coin"]), now=g.clock()))
+
+
+@api.route("/requests/<uuid:request_id>/split", methods=["DELETE"])
+@operation(
+    api,
+    N_("足りない分の現金を断る"),
+    scope="requests:write",
+    refuses=(RequestUnknown, NoTill),
+    description=N_("待っている申し出に「いいえ」と答えます。お会計は、もとの額のまま残ります。二度送っても同じです。"),
+)
+@api.response(200, RequestSchema)
+def decline_split(request_id: UUID) -> dict[str, Any]:
+    return shown(merchant.commands.decline_split(g.session, g.who, request_id, now=g.clock()))
 
 
 @api.route("/payments", methods=["GET"])
@@ -245,7 +309,7 @@ def get_payment(payment_id: int) -> dict[str, Any]:
     N_("返金する"),
     scope="refunds:write",
     writes=True,
-    refuses=(NotRefundable, RefundTooLarge, RefundNeedsOwner, PayableFloorPassed, KeyReused, NoTill),
+    refuses=(NotRefundable, CashBackTooLarge, RefundTooLarge, RefundNeedsOwner, PayableFloorPassed, KeyReused, NoTill),
     description=N_(
         "支払いの全部または一部を、元の種別へ戻します。額はお客様に戻る分で、お客様が支払った額までです。"
         "全部を戻すと、クーポンの割引も取り消されます。1つの支払いについて、レジ担当の上限まで返せます。"
@@ -254,7 +318,7 @@ def get_payment(payment_id: int) -> dict[str, Any]:
 @api.arguments(RefundSchema)
 @api.response(201, RefundedSchema)
 def make_refund(order: dict[str, Any], *, key: UUID) -> Refunded:
-    refund = Refund(order["payment_id"], order["amount"], order["reason"], key)
+    refund = Refund(order["payment_id"], order["amount"], order["reason"], key, cash=order["cash"])
     return merchant.commands.refund(g.session, g.who, refund, now=g.clock())
 
 

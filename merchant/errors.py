@@ -177,3 +177,54 @@ class NoTill(Forbidden):
     code = "no_till"
     number = "E-2407"
     text = N_("この端末はお店につながっていません。店主のページのコードでつないでください。")
+
+
+class OfferGone(Refused):
+    """The offer that the cashier answers is not there any more: taken back, changed, or answered."""
+
+    code = "offer_gone"
+    number = "E-4101"
+    text = N_("お客様の申し出は変わりました。まだ受け取っていません。画面を確かめて、もう一度お願いします。")
+
+
+class OfferOfAnother(Refused):
+    """The shop is settling this request with another customer, whose balance is nobody else's business."""
+
+    code = "request_of_another"
+    number = "E-4102"
+    text = N_("このお会計は、別のお客様と進めています。お店の人に新しいQRを出してもらってください。まだ支払いは行われていません。")
+
+
+class OfferDeclined(Refused):
+    """The shop takes no cash beside the coin for this request."""
+
+    code = "offer_declined"
+    number = "E-4103"
+    text = N_(
+        "お店は、足りない分を現金では受け取れません。チャージするか、ほかの払い方をお店の人に聞いてください。まだ支払いは行われていません。"
+    )
+
+
+class CashBackTooLarge(Refused):
+    """`left`: how much of the cash part of a payment can still be noted as given back, in yen."""
+
+    field = "cash"
+    code = "cash_back_too_large"
+    number = "E-4104"
+    text = N_("返せる現金は %(left)s円までです。まだ返金していません。")
+
+
+class PracticeIsOn(Refused):
+    """The till is practising: nothing may reach the book from it."""
+
+    code = "practice_is_on"
+    number = "E-4105"
+    text = N_("いま練習モードです。練習を終えてから、もう一度お願いします。何も受け取っていません。")
+
+
+class NotAlone(Refused):
+    """Without a PIN only an owner stands at the tills who works there alone."""
+
+    code = "not_alone"
+    number = "E-4106"
+    text = N_("担当が店主一人のときだけ、暗証番号なしにできます。いまの決め方のままです。")

@@ -37,6 +37,14 @@ class RequestState(StrEnum):
     expired = "expired"
 
 
+class OfferState(StrEnum):
+    """What became of a customer's wish to pay a part in cash. A declined one is not asked again."""
+
+    waiting = "waiting"
+    taken = "taken"
+    declined = "declined"
+
+
 def _known(states: type[StrEnum], name: str) -> Enum:
     return Enum(
         states,
@@ -66,6 +74,7 @@ class Merchant(Base):
     pseudonym_key: Mapped[bytes]
     created_at: Mapped[datetime]
     state_since: Mapped[datetime]
+    pin_free: Mapped[bool] = mapped_column(default=False)  # the owner alone stands at its tills, without a PIN
 
     __table_args__ = (
         UniqueConstraint("district_id", "public_number"),
@@ -139,7 +148,11 @@ class Staff(Base):
 
 
 class PaymentRequest(Base):
-    """お会計: what a till asks for. Open for minutes, paid at most once. Without a till: asked by a program."""
+    """お会計: what a till asks for. Open for minutes, paid at most once. Without a till: asked by a program.
+
+    The bill is `amount` + `cash`. A customer whose balance is short offers a part in coin; once the shop takes the
+    offer, the request asks for that part, of that customer alone.
+    """
 
     __tablename__ = "payment_request"
 
@@ -149,7 +162,11 @@ class PaymentRequest(Base):
     merchant_id: Mapped[int]
     till_id: Mapped[int | None]
     staff_id: Mapped[int | None]
-    amount: Mapped[int]  # yen; its upper limit is the series' and is checked when it is asked and when it is paid
+    amount: Mapped[int]  # yen in coin; its upper limit is the series' and is checked when it is asked and when it is paid
+    cash: Mapped[int] = mapped_column(default=0)  # yen that the shop takes beside it, outside the book
+    offer: Mapped[int | None]  # yen in coin that a customer can give
+    offered_by: Mapped[int | None]  # person
+    offer_state: Mapped[OfferState | None] = mapped_column(_known(OfferState, "offer_state_is_known"))
     state: Mapped[RequestState] = mapped_column(_known(RequestState, "state_is_known"))
     made_at: Mapped[datetime]
     expires_at: Mapped[datetime]
@@ -161,6 +178,10 @@ class PaymentRequest(Base):
         ForeignKeyConstraint(["district_id", "till_id"], ["till.district_id", "till.id"]),
         ForeignKeyConstraint(["district_id", "staff_id"], ["staff.district_id", "staff.id"]),
         CheckConstraint("amount >= 1", name="amount_is_positive"),
+        CheckConstraint("cash >= 0", name="cash_is_no_debt"),
+        CheckConstraint("offer >= 1", name="offer_is_positive"),
+        CheckConstraint("(offer IS NULL) = (offered_by IS NULL) AND (offer IS NULL) = (offer_state IS NULL)", name="offer_is_whole"),
+        CheckConstraint("cash = 0 OR offered_by IS NOT NULL", name="cash_was_offered"),
         CheckConstraint("expires_at > made_at AND expires_at <= made_at + interval '15 minutes'", name="life_is_short"),
         CheckConstraint("(state = 'paid') = (transaction_id IS NOT NULL)", name="paid_means_posted"),
         CheckConstraint("(state = 'open') = (closed_at IS NULL)", name="closed_has_its_moment"),

@@ -10,12 +10,14 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from marshmallow import EXCLUDE, Schema, fields, post_load, pre_load, validate
 
-from merchant.commands import Ask, NewStaff, Refund
+from merchant.commands import Ask, NewStaff, Refund, Split
 from merchant.queries import SalesFilter
 from web.fields import Yen
 
 ID_MAX = 2**63 - 1
 AMOUNT = re.compile(r"[0-9]{1,15}")
+CASH_MAX = 10_000_000
+"""What is noted of cash beside a payment: beyond it somebody has mistyped."""
 FIRST_DAY, LAST_DAY = date(2020, 1, 1), date(2120, 1, 1)
 
 
@@ -33,6 +35,26 @@ class AskSchema(Schema):
         return Ask(**data)
 
 
+class PracticeSchema(Schema):
+    """An amount of the practice: it goes nowhere."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    amount = Yen(required=True, validate=validate.Range(1, CASH_MAX, error=_l("金額は1円からです。")))
+
+
+class SplitSchema(Schema):
+    """The cashier's yes to what a customer offers: `coin` in coin, the rest of the bill in cash."""
+
+    request_id = fields.UUID(required=True)
+    coin = Yen(required=True, validate=validate.Range(min=1, error=_l("金額は1円からです。")))
+
+    @post_load
+    def to_command(self, data: dict[str, Any], **_: Any) -> Split:
+        return Split(**data)
+
+
 class PairSchema(Schema):
     """A new tablet: the code from the owner's page."""
 
@@ -46,12 +68,19 @@ class StandSchema(Schema):
     pin = fields.String(required=True, validate=PIN_IS_THERE, load_only=True)
 
 
+class StandAloneSchema(StandSchema):
+    """The same where an owner works alone without a PIN."""
+
+    pin = fields.String(load_default="", validate=validate.Length(max=16), load_only=True)
+
+
 class RefundSchema(Schema):
     """A refund, confirmed by the PIN of whoever answers for it."""
 
     transaction_id = fields.Integer(required=True)
     amount = Yen(required=True, validate=validate.Range(min=1, error=_l("金額は1円からです。")))
     reason = fields.String(load_default="", validate=validate.Length(max=80))
+    cash = Yen(load_default=0, validate=validate.Range(0, CASH_MAX))
     key = fields.UUID(required=True)
     staff_id = fields.Integer(required=True, validate=validate.Range(1, ID_MAX), error_messages={"required": _l("担当を選んでください。")})
     pin = fields.String(required=True, validate=PIN_IS_THERE, load_only=True)
@@ -68,6 +97,7 @@ class RefundPlanSchema(Schema):
         unknown = EXCLUDE
 
     amount = Yen(required=True, validate=validate.Range(min=1, error=_l("金額は1円からです。")))
+    cash = Yen(load_default=0, validate=validate.Range(0, CASH_MAX))
     reason = fields.String(load_default="", validate=validate.Length(max=80))
 
 
@@ -80,6 +110,7 @@ class ScanSchema(Schema):
     )
     pin = fields.String(validate=validate.Length(max=16), load_only=True)
     key = fields.UUID(required=True)
+    cash = Yen(load_default=0, validate=validate.Range(0, CASH_MAX))
 
     @pre_load
     def drop_empty(self, data: Any, **_: Any) -> dict[str, Any]:
@@ -143,7 +174,7 @@ class AmountSchema(Schema):
 
 
 class SalesSchema(Schema):
-    """Which part of the list to show. `find`: an amount in yen or a payment number."""
+    """Which part of the list to show. `find`: an amount in yen or a payment number. `staff`: of whoever stood there; 0: nobody."""
 
     class Meta:
         unknown = EXCLUDE
@@ -151,6 +182,7 @@ class SalesSchema(Schema):
     day = fields.Date(load_default=None, validate=validate.Range(FIRST_DAY, LAST_DAY))
     find = fields.String(load_default="", validate=validate.Length(max=20))
     before = fields.String(load_default="", validate=validate.Regexp(r"[0-9]{1,18}\.[0-9]{1,18}$"))
+    staff = fields.Integer(load_default=None, validate=validate.Range(0, ID_MAX))
 
     @pre_load
     def drop_empty(self, data: Any, **_: Any) -> dict[str, Any]:
@@ -172,6 +204,7 @@ class SalesSchema(Schema):
             ),
             "before": position,
             "find": data["find"],
+            "staff": data["staff"],
         }
 
 
@@ -191,6 +224,12 @@ class StaffSchema(Schema):
     @post_load
     def to_command(self, data: dict[str, Any], **_: Any) -> NewStaff:
         return NewStaff(**data)
+
+
+class PinFreeSchema(Schema):
+    """Whether the owner alone stands at the tills without a PIN."""
+
+    on = fields.Boolean(required=True)
 
 
 class PinSchema(Schema):

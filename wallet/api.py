@@ -47,12 +47,18 @@ class PayByCodeSchema(Schema):
     code = PlainText(
         required=True, validate=validate.Length(1, 64), metadata={"description": N_("QRの文字、12けたの数字、またはカードの16けたの番号")}
     )
-    amount = WholeYen(required=True, metadata={"description": N_("お会計。円の整数")})
+    amount = WholeYen(required=True, metadata={"description": N_("コインで受け取る額。円の整数")})
     pin = PlainText(
         validate=validate.Length(1, 16),
         metadata={
             "description": N_("カードの暗証番号。card_pin_needed のあと、持ち主が入れたものを同じキーで送ります。保存しないでください")
         },
+    )
+    cash = WholeYen(
+        least=0,
+        most=10_000_000,
+        load_default=0,
+        metadata={"description": N_("残高が足りないとき、ほかに現金で受け取る額。円。控えだけが残り、帳簿には入りません")},
     )
 
 
@@ -130,13 +136,15 @@ class BalancesSchema(Schema):
         "201 なら受け取りました。202 なら、お客様の画面で確認を待っています。"
         "同じキーで同じ内容を送り直すと、そのときの結果が返ります。品物は 201 を見てから渡してください。"
         "カードで card_pin_needed が返ったら、持ち主に暗証番号を入れてもらい、同じキーで pin を付けて送り直します。"
+        "残高が足りないとき（insufficient_balance）は、払える額が facts.available にあります。お客様とお店がよければ、"
+        "その額を amount、残りを cash にして、新しいキーで送ります。"
     ),
 )
 @api.arguments(PayByCodeSchema)
 @api.response(201, PaidSchema)
 @api.alt_response(202, schema=WaitingSchema, success=True)
 def take_payment(order: dict[str, Any], *, key: UUID) -> Any:
-    wanted = PayByCode(order["code"], order["amount"], key, order.get("pin"))
+    wanted = PayByCode(order["code"], order["amount"], key, order.get("pin"), cash=order["cash"])
     answer = wallet.commands.pay_by_code(g.session, g.who, wanted, now=g.clock())
     if isinstance(answer, Taken):
         return {

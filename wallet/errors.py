@@ -332,3 +332,12 @@ class OwnCard(Refused):
     code = "own_card"
     number = "E-5125"
     text = N_("自分のカードの手続きは、ほかの担当者に頼んでください。何も変わっていません。")
+
+
+class NothingToOffer(Refused):
+    """There is enough to pay the whole, or nothing at all: no part of it can be offered."""
+
+    field: ClassVar[str] = "_schema"
+    code = "nothing_to_offer"
+    number = "E-4107"
+    text = N_("この支払いは、コインと現金に分けられません。もう一度読み取って、確かめてください。まだ支払いは行われていません。")

@@ -114,9 +114,10 @@ class Consent(Base):
     merchant_id: Mapped[int]
     till_id: Mapped[int | None]
     staff_id: Mapped[int | None]
-    amount: Mapped[int]  # yen, before the discount
+    amount: Mapped[int]  # yen in coin, before the discount
     coupon_id: Mapped[int | None]
     discount: Mapped[int]  # yen
+    cash: Mapped[int] = mapped_column(default=0)  # yen that the shop takes beside it, outside the book
     key: Mapped[UUID]
     command_hash: Mapped[bytes]
     state: Mapped[ConsentState] = mapped_column(
@@ -130,6 +131,7 @@ class Consent(Base):
     __table_args__ = (
         CheckConstraint("amount >= 1", name="amount_is_positive"),
         CheckConstraint("discount >= 0 AND (discount > 0) = (coupon_id IS NOT NULL) AND discount < amount", name="discount_is_a_coupons"),
+        CheckConstraint("cash >= 0", name="cash_is_no_debt"),
         CheckConstraint("octet_length(command_hash) = 32", name="command_hash_is_sha256"),
         CheckConstraint("expires_at > asked_at AND expires_at <= asked_at + interval '5 minutes'", name="life_is_short"),
         CheckConstraint("(state = 'paid') = (transaction_id IS NOT NULL)", name="paid_means_posted"),

@@ -69,6 +69,12 @@ class ClaimSchema(Sent):
     key = fields.UUID(required=True)
 
 
+class OfferSchema(Sent):
+    """What the page showed as the part that can be paid in coin."""
+
+    coin = Yen(required=True, validate=validate.Range(min=1, error=TOO_SMALL))
+
+
 class NumberSchema(Sent):
     """A shop's public number as a person types it: six digits, half or full width."""
 

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from flask import g, redirect, url_for
+from flask import Response, g, redirect, url_for
 from werkzeug.wrappers import Response as Answer
 
-from association import commands, queries
+from association import commands, queries, titles
+from association.queries import ListedProposal
 from association.schemas import ReasonSchema
 from association.views.frame import desk_page, pages
-from web import forms
+from base.clock import tokyo_day
+from web import forms, tables
+from web.i18n import _, translate
+from web.tables import moment, text, yen
+
+TABLE_MAX = 500
+"""Proposals of each kind in the file: years of them."""
 
 
 @pages.get("/desk/approvals")
@@ -19,6 +26,38 @@ def approvals() -> str:
         waiting=queries.listed_proposals(g.session, g.who, waiting=True),
         decided=queries.listed_proposals(g.session, g.who, waiting=False, limit=10),
     )
+
+
+@pages.get("/desk/approvals.<any(xlsx, csv):file>")
+def approvals_table(file: str) -> Response:
+    """What waits, then what was decided, the newest first: who proposed, who decided, how much."""
+    listed = [each for waiting in (True, False) for each in queries.listed_proposals(g.session, g.who, waiting=waiting, limit=TABLE_MAX)]
+    columns = [
+        text(_("番号"), 10),
+        text(_("申請"), 28),
+        yen(_("金額（円）")),
+        text(_("申請した人"), 24),
+        moment(_("申請した日時")),
+        text(_("決めた人"), 24),
+        moment(_("決めた日時")),
+        text(_("結果"), 12),
+    ]
+    return tables.download(file, f"approvals-{tokyo_day(g.clock())}", columns, map(_row, listed))
+
+
+def _row(listed: ListedProposal) -> list[object]:
+    one = listed.proposal
+    result = _("承認待ち") if one.decided_at is None else _("承認済み") if one.approved else _("差し戻し")
+    return [
+        one.id,
+        translate(titles.PURPOSES[one.purpose]),
+        listed.amount,
+        listed.maker_name or _("退会した人"),
+        one.proposed_at,
+        None if one.decided_at is None else listed.checker_name or _("退会した人"),
+        one.decided_at,
+        result,
+    ]
 
 
 @pages.get("/desk/approvals/<int:proposal_id>")

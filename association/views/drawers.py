@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import g, redirect, url_for
+from flask import Response, g, redirect, url_for
 from werkzeug.wrappers import Response as Answer
 
 from association import commands, queries
@@ -10,7 +10,10 @@ from association.commands import HandOutFloat
 from association.rules.cash import DENOMINATIONS
 from association.schemas import CashSchema, CloseDrawerSchema
 from association.views.frame import desk_page, pages
-from web import forms
+from base.clock import tokyo_day
+from web import forms, tables
+from web.i18n import _
+from web.tables import text, yen
 
 
 @pages.get("/desk/drawers")
@@ -25,6 +28,13 @@ def drawers() -> str:
         closed=closed,
         counts=queries.counts_of(g.session, g.who, [row.transaction.id for row in closed]),
     )
+
+
+@pages.get("/desk/drawers.<any(xlsx, csv):file>")
+def drawers_table(file: str) -> Response:
+    """手元現金 now, fullest first."""
+    rows = [[each.clerk_name or _("退会した人"), each.cash] for each in queries.drawers(g.session, g.who)]
+    return tables.download(file, f"drawers-{tokyo_day(g.clock())}", [text(_("担当"), 24), yen(_("手元現金（円）"))], rows)
 
 
 @pages.get("/desk/drawers/<int:clerk_id>")

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from flask import current_app, g
+from flask import Response, current_app, g
 
 from association import charts, queries
 from association.schemas import DaySchema
 from association.views.frame import asked, desk_page, pages
 from base.clock import tokyo_day
+from web import tables
+from web.i18n import _
+from web.tables import count, day, yen
 
 RECOUNTED_EACH = timedelta(minutes=10)
 """A recount reads the whole book; each server process keeps the last one of a district so long."""
@@ -20,8 +23,8 @@ def home() -> str:
     """The day view; `?day=` shows another one."""
     now = g.clock()
     today = tokyo_day(now)
-    day = asked(DaySchema)["day"] or today
-    figures = queries.day_figures(g.session, g.who, min(day, today), now=now)
+    chosen = asked(DaySchema)["day"] or today
+    figures = queries.day_figures(g.session, g.who, min(chosen, today), now=now)
     return desk_page(
         "association/home.html",
         now=now,
@@ -40,6 +43,16 @@ def home() -> str:
         closings=queries.due_closings(g.session, g.who, now=now)[:1],
         suspended=[each for each in queries.suspended(g.session, g.who) if each.proposal_id is None],
     )
+
+
+@pages.get("/desk/days.<any(xlsx, csv):file>")
+def days_table(file: str) -> Response:
+    """The 28 days that the chart shows."""
+    now = g.clock()
+    last = min(asked(DaySchema)["day"] or tokyo_day(now), tokyo_day(now))
+    figures = queries.day_figures(g.session, g.who, last, now=now)
+    rows = [[each, total.count, total.amount] for each, total in figures.chart]
+    return tables.download(file, f"days-{last}", [day(_("日")), count(_("支払い（件）")), yen(_("支払い（円）"))], rows)
 
 
 def _recount(now: datetime) -> queries.Recount:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import g, redirect, url_for
+from flask import Response, g, redirect, url_for
 from werkzeug.wrappers import Response as Answer
 
 import identity.commands
@@ -12,9 +12,12 @@ import identity.queries
 import merchant.queries
 from association.schemas import EndRoleSchema, RoleSchema
 from association.views.frame import DESK_ROLES, desk_page, pages
+from base.clock import tokyo_day
 from base.errors import N_
 from identity.errors import PersonUnknown
-from web import forms
+from web import forms, tables
+from web.i18n import _, translate
+from web.tables import moment, text
 
 ROLES = DESK_ROLES | {"owner": N_("店主"), "cashier": N_("レジ担当"), "group_lead": N_("代表事業者"), "operator": N_("運用担当")}
 
@@ -27,6 +30,28 @@ def roles() -> str:
     names = identity.queries.nicknames(g.session, g.who.district_id, {grant.person_id for grant in held}) if held else {}
     shops = {shop.id: shop for shop in merchant.queries.shops(g.session, g.who.district_id)}
     return desk_page("association/roles.html", held=held, names=names, shops=shops, roles=ROLES)
+
+
+@pages.get("/desk/roles.<any(xlsx, csv):file>")
+def roles_table(file: str) -> Response:
+    """Who may do what, since when, given by whom."""
+    identity.commands.authorise(g.session, g.who, "identity.grant_role", subject="table")
+    held = identity.queries.grants(g.session, g.who.district_id)
+    people = {grant.person_id for grant in held} | {grant.granted_by for grant in held if grant.granted_by is not None}
+    names = identity.queries.nicknames(g.session, g.who.district_id, people) if people else {}
+    shops = {shop.id: shop.name for shop in merchant.queries.shops(g.session, g.who.district_id)}
+    rows = [
+        [
+            names.get(grant.person_id) or _("退会した人"),
+            translate(ROLES.get(grant.role, grant.role)),
+            None if grant.merchant_id is None else shops.get(grant.merchant_id),
+            grant.granted_at,
+            None if grant.granted_by is None else names.get(grant.granted_by),
+        ]
+        for grant in held
+    ]
+    columns = [text(_("名前"), 24), text(_("役割")), text(_("お店"), 28), moment(_("付けた日時")), text(_("付けた人"), 24)]
+    return tables.download(file, f"roles-{tokyo_day(g.clock())}", columns, rows)
 
 
 @pages.post("/desk/roles")

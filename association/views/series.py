@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from flask import g, redirect, url_for
+from flask import Response, g, redirect, url_for
 from werkzeug.wrappers import Response as Answer
 
 import ledger.queries
-from association import commands, queries
+from association import commands, queries, titles
 from association.commands import NewSeries
+from association.queries import ListedSeries
 from association.rules import last_exempt_day, regime
 from association.schemas import SeriesSchema
 from association.views.frame import desk_page, pages
 from base.clock import tokyo_day
+from base.errors import N_
 from identity.commands import authorise
-from web import forms
+from web import forms, tables
+from web.i18n import _, translate
+from web.tables import day, text, yen
+
+STATES = {"waiting": N_("開始前"), "open": N_("使えます"), "ended": N_("終わりました")}
 
 
 @pages.get("/desk/series")
@@ -21,6 +27,48 @@ def series() -> str:
     """What there is."""
     listed = queries.listed_series(g.session, g.who, now=g.clock())
     return desk_page("association/series.html", listed=listed, notice=queries.current_notice(g.session, g.who.district_id))
+
+
+@pages.get("/desk/series.<any(xlsx, csv):file>")
+def series_table(file: str) -> Response:
+    """種別 with their limits, the oldest first."""
+    columns = [
+        text(_("記号")),
+        text(_("名前"), 24),
+        text(_("英語の名前"), 24),
+        text(_("状態"), 12),
+        day(_("最初の日")),
+        day(_("最終日")),
+        text(_("法律上の扱い"), 28),
+        yen(_("未使用残高（円）")),
+        yen(_("1回の支払いの上限（円）")),
+        yen(_("1人の残高の上限（円）")),
+        yen(_("確認なしに払える額（円）")),
+        yen(_("暗証番号が要る額（円）")),
+        yen(_("新しい端末の上限（円）")),
+        yen(_("レジ担当が返金できる額（円）")),
+    ]
+    return tables.download(file, "series", columns, map(_row, queries.listed_series(g.session, g.who, now=g.clock())))
+
+
+def _row(listed: ListedSeries) -> list[object]:
+    one = listed.series
+    return [
+        one.code,
+        one.name,
+        one.name_en,
+        translate(STATES[listed.state]),
+        tokyo_day(one.valid_from),
+        listed.last_day,
+        translate(titles.REGIMES[listed.regime]) if listed.regime else None,
+        listed.outstanding,
+        one.payment_max,
+        one.balance_max,
+        one.ask_above,
+        one.pin_above,
+        one.new_device_max,
+        one.refund_cashier_max,
+    ]
 
 
 @pages.get("/desk/series/new")

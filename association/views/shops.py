@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from flask import g, redirect, request, url_for
+from flask import Response, g, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from association import commands, queries
+from association import commands, queries, titles
+from association.queries import ListedShop
 from association.schemas import ReasonSchema, ShopSchema
 from association.views.frame import desk_page, pages
 from merchant.errors import ShopUnknown
-from web import forms
+from web import forms, tables
+from web.i18n import _, translate
+from web.tables import moment, text
 
 STATES = ("applied", "open", "suspended", "closed")
 
@@ -22,6 +25,47 @@ def shops() -> str:
     counts = {each: sum(1 for listed in every if listed.shop.state == each) for each in STATES}
     shown = sorted((listed for listed in every if state in (None, listed.shop.state)), key=lambda listed: STATES.index(listed.shop.state))
     return desk_page("association/shops.html", shops=shown, counts=counts, state=state if state in STATES else None, total=len(every))
+
+
+@pages.get("/desk/shops.<any(xlsx, csv):file>")
+def shops_table(file: str) -> Response:
+    """加盟店 of the chosen state, by reading."""
+    state = request.args.get("state")
+    columns = [
+        text(_("番号"), 10),
+        text(_("お店"), 28),
+        text(_("よみ"), 28),
+        text(_("英語の名前"), 28),
+        text(_("業種")),
+        text(_("所在地"), 36),
+        text(_("登録番号"), 18),
+        text(_("状態"), 12),
+        text(_("登録した人")),
+        moment(_("登録した日時")),
+        text(_("決めた人")),
+        moment(_("決めた日時")),
+    ]
+    return tables.download(
+        file, "shops", columns, map(_row, queries.listed_shops(g.session, g.who, states=(state,) if state in STATES else None))
+    )
+
+
+def _row(listed: ListedShop) -> list[object]:
+    shop, admission = listed.shop, listed.admission
+    return [
+        shop.public_number,
+        shop.name,
+        shop.name_kana,
+        shop.name_en,
+        shop.trade,
+        shop.address,
+        shop.registration_number,
+        translate(titles.SHOP_STATES[shop.state][1]),
+        admission.registered_by_name if admission else None,
+        admission.registered_at if admission else None,
+        admission.decided_by_name if admission else None,
+        admission.decided_at if admission else None,
+    ]
 
 
 @pages.get("/desk/shops/new")

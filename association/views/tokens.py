@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import g, redirect, url_for
+from flask import Response, g, redirect, url_for
 from werkzeug.wrappers import Response as Answer
 
 import identity.commands
@@ -13,15 +13,40 @@ import merchant.queries
 from association import titles
 from association.schemas import TokenSchema
 from association.views.frame import desk_page, pages
-from base.clock import day_bounds
+from base.clock import day_bounds, tokyo_day
 from identity.commands import NewToken
-from web import forms
+from web import forms, tables
+from web.i18n import _
+from web.tables import moment, text
 
 
 @pages.get("/desk/tokens")
 def tokens() -> str:
     """What there is, and the form for one more."""
     return _tokens_page(None)
+
+
+@pages.get("/desk/tokens.<any(xlsx, csv):file>")
+def tokens_table(file: str) -> Response:
+    """What there is and was; never a token itself, only how it begins."""
+    found = identity.queries.api_tokens(g.session, g.who)
+    shops = {shop.id: shop.name for shop in merchant.queries.shops(g.session, g.who.district_id)}
+    people = {token.person_id for token in found if token.person_id is not None}
+    names = identity.queries.nicknames(g.session, g.who.district_id, people) if people else {}
+    rows = [
+        [
+            token.label,
+            token.prefix,
+            names.get(token.person_id) if token.person_id is not None else shops.get(token.merchant_id or 0),
+            " ".join(token.scopes),
+            token.expires_at,
+            token.ended_at,
+        ]
+        for token in found
+    ]
+    columns = [text(_("名前"), 28), text(_("始まり")), text(_("だれの代わりか"), 28), text(_("できること"), 40)]
+    columns += [moment(_("期限")), moment(_("止めた日時"))]
+    return tables.download(file, f"tokens-{tokyo_day(g.clock())}", columns, rows)
 
 
 @pages.post("/desk/tokens")

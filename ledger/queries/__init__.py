@@ -50,7 +50,7 @@ from ledger.queries.owed import (
 from ledger.queries.proposals import Proposal, ProposalItem, find_proposal, one_proposal, outcomes, proposals
 from ledger.queries.series import Law, Series, law, one_series, running_series, series
 from ledger.queries.statements import Arrivals, Entry, arrivals, entries
-from ledger.rules import matching_word, payment_number
+from ledger.rules import cash_of, matching_word, payment_number
 
 __all__ = [
     "GIVING_BACK",
@@ -80,6 +80,7 @@ __all__ = [
     "balance",
     "balances",
     "balances_of_role",
+    "cash_of",
     "ceiling",
     "daily_totals",
     "ended_accounts",

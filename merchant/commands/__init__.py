@@ -5,7 +5,8 @@ from merchant.commands.refunds import Refund, Refunded, late_part, refund
 from merchant.commands.requests import Ask, ask, cancel_ask, claim_request, must_be_payable
 from merchant.commands.settle import settle_at_till
 from merchant.commands.shops import NewShop, hold_open, open_payables, payable_account, register, set_state
-from merchant.commands.staff import NewStaff, add_staff, confirmed_by, enrol, remove_staff, set_staff_pin, switch_staff
+from merchant.commands.splits import Split, decline_split, offer_split, split_request, withdraw_offer
+from merchant.commands.staff import NewStaff, add_staff, confirmed_by, enrol, remove_staff, set_pin_free, set_staff_pin, switch_staff
 from merchant.commands.tills import PairCodeMade, Paired, invite_till, make_pair_code, pair_till, revoke_till
 
 __all__ = [
@@ -16,11 +17,13 @@ __all__ = [
     "Paired",
     "Refund",
     "Refunded",
+    "Split",
     "add_staff",
     "ask",
     "cancel_ask",
     "claim_request",
     "confirmed_by",
+    "decline_split",
     "enrol",
     "first_or_next_code",
     "hold_open",
@@ -29,6 +32,7 @@ __all__ = [
     "make_pair_code",
     "make_static_code",
     "must_be_payable",
+    "offer_split",
     "open_payables",
     "pair_till",
     "payable_account",
@@ -36,8 +40,11 @@ __all__ = [
     "register",
     "remove_staff",
     "revoke_till",
+    "set_pin_free",
     "set_staff_pin",
     "set_state",
     "settle_at_till",
+    "split_request",
     "switch_staff",
+    "withdraw_offer",
 ]

@@ -19,7 +19,7 @@ from ledger.commands import Draft, Fact, Line, Posted
 from ledger.errors import RefundTooLarge, TransactionUnknown
 from ledger.queries import Transaction
 from merchant.commands.staff import confirmed_by
-from merchant.errors import AmountTooSmall, NoTill, NotRefundable, RefundNeedsOwner
+from merchant.errors import AmountTooSmall, CashBackTooLarge, NoTill, NotRefundable, RefundNeedsOwner
 from merchant.queries.sales import PAYMENTS, coupon_is_valid
 from merchant.queries.shops import merchant
 
@@ -31,6 +31,8 @@ ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended(:payment, 0)
 class Refund:
     """Give back `amount` yen of a payment. `staff_id` and `pin`: who at the till answers for it.
 
+    `cash`: what goes back in cash of a payment that was part cash; noted with the refund, no part of it.
+
     `key`: made once for each intention. `reason`: for the shop's own list, 80 characters at most.
     """
 
@@ -40,13 +42,14 @@ class Refund:
     key: UUID
     staff_id: int | None = None
     pin: str | None = None
+    cash: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Refunded:
     """What went back to the customer, in yen; `left` can still be given back. `coupon_returned`: whether a coupon went back, too.
 
-    `late`: how much of it waits in suspense, since the coin that it was paid with has ended.
+    `late`: how much of it waits in suspense, since the coin that it was paid with has ended. `cash`: what was noted beside it.
     """
 
     transaction_id: int
@@ -57,6 +60,7 @@ class Refunded:
     late: int
     replayed: bool
     coupon_returned: bool
+    cash: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +84,9 @@ def refund(session: Session, who: Principal, order: Refund, *, now: datetime) ->
     until two people of the association decide.
 
     At a till the member of staff named in the order proves it with their PIN; a wrong one is counted even though
-    nothing else happens. A cashier may return up to the series' limit of one payment in all, the owner more.
+    nothing else happens. A cashier may return up to the series' limit of one payment in all, coin and cash, the owner more.
     Repeating the key gives the first answer. Raises PinWrong, PinLocked, PinMissing, StaffUnknown, NotRefundable,
-    AmountTooSmall, RefundTooLarge, RefundNeedsOwner, PayableFloorPassed, KeyReused, ShopSuspended.
+    AmountTooSmall, CashBackTooLarge, RefundTooLarge, RefundNeedsOwner, PayableFloorPassed, KeyReused, ShopSuspended.
     """
     actor = confirmed_by(session, who, order.staff_id, order.pin, now=now)
     with atomic(session):
@@ -91,15 +95,20 @@ def refund(session: Session, who: Principal, order: Refund, *, now: datetime) ->
             raise NoTill
         shop = merchant(session, actor.district_id, actor.merchant_id)
         session.execute(ONE_AT_A_TIME, {"payment": f"merchant.refund {actor.district_id} {order.transaction_id}"})
-        command_hash = ledger.commands.hash_command("merchant.refund", shop.id, order.transaction_id, order.amount)
+        command_hash = ledger.commands.hash_command(
+            "merchant.refund", shop.id, order.transaction_id, order.amount, *([order.cash] if order.cash else [])
+        )
         payment = _payment_of(session, actor.district_id, shop.id, order.transaction_id)
         before = ledger.queries.find_key(session, actor.district_id, order.key, command_hash)
         if before is not None:
             return _receipt(session, actor.district_id, order, before)
         if order.amount < 1:
             raise AmountTooSmall
-        _within_limit(session, actor, payment, order.amount)
         refunds = [ledger.queries.transaction(session, actor.district_id, refund_id) for refund_id in payment.refunds]
+        cash_back = sum(ledger.queries.cash_of(back.facts) for back in refunds)
+        if order.cash > ledger.queries.cash_of(payment.facts) - cash_back:
+            raise CashBackTooLarge(left=ledger.queries.cash_of(payment.facts) - cash_back)
+        _within_limit(session, actor, payment, payment.refunded + cash_back + order.amount + order.cash)
         shares = shares_left(payment, refunds)
         lines = plan(shares, order.amount)
         undone = undo_coupon(session, actor.district_id, payment, now=now) if order.amount == sum(share.left for share in shares) else []
@@ -111,7 +120,7 @@ def refund(session: Session, who: Principal, order: Refund, *, now: datetime) ->
             **({"discount_back": _funded(payment)} if undone else {}),
         }
         drafts = [
-            Draft(kind, _key(order, place, kind), command_hash, _merged(part), facts, order.transaction_id)
+            Draft(kind, _key(order, place, kind), command_hash, _merged(part), facts | _cash(order, place), order.transaction_id)
             for place, (kind, part) in enumerate(_parts(session, actor.district_id, payment, shares, lines, undone, now=now))
         ]
         posted = ledger.commands.post_many(session, actor.district_id, drafts)[0]
@@ -240,6 +249,11 @@ def _key(order: Refund, place: int, kind: str) -> UUID:
     return order.key if place == 0 else uuid5(order.key, kind)
 
 
+def _cash(order: Refund, place: int) -> dict[str, Fact]:
+    """The cash beside it is noted once, whatever number of transactions the coin takes."""
+    return {"cash": order.cash} if order.cash and place == 0 else {}
+
+
 def _runs(session: Session, district_id: int, series_id: int, now: datetime) -> bool:
     until = ledger.queries.one_series(session, district_id, series_id).valid_until
     return until is None or now < until
@@ -257,13 +271,13 @@ def _payment_of(session: Session, district_id: int, merchant_id: int, transactio
     return payment
 
 
-def _within_limit(session: Session, actor: Principal, payment: Transaction, amount: int) -> None:
+def _within_limit(session: Session, actor: Principal, payment: Transaction, total: int) -> None:
     """A cashier's limit counts all that was given back of one payment, so that it cannot be sliced. Raises RefundNeedsOwner."""
     if actor.has("owner"):
         return
     series_ids = {line.series_id for line in payment.lines if line.role == "payable"}
     limit = min(ledger.queries.one_series(session, actor.district_id, series_id).refund_cashier_max for series_id in series_ids)
-    if payment.refunded + amount > limit:
+    if total > limit:
         raise RefundNeedsOwner(limit=limit)
 
 
@@ -280,4 +294,5 @@ def _receipt(session: Session, district_id: int, order: Refund, posted: Posted) 
         late=-sum(line.amount for each in these for line in each.lines if line.role == "suspense"),
         replayed=posted.replayed,
         coupon_returned=any(line.role == "consumer" and line.unit for each in these for line in each.lines),
+        cash=order.cash,
     )

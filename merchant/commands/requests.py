@@ -93,12 +93,14 @@ def cancel_ask(session: Session, who: Principal, request_id: UUID, *, now: datet
         return request(session, who.district_id, request_id, now=now)
 
 
-def claim_request(session: Session, district_id: int, request_id: UUID, transaction_id: int, now: datetime) -> None:
+def claim_request(session: Session, asked: Asked, transaction_id: int, now: datetime) -> bool:
     """Mark a request as paid by `transaction_id`, inside the paying transaction, which wakes the shop: exactly one payment can.
 
-    A second payer waits for the first one's commit and is then refused, and nothing of theirs is posted.
-    Raises RequestUnknown, RequestPaid, RequestCancelled, RequestExpired.
+    A second payer waits for the first one's commit and is then refused, and nothing of theirs is posted. False if the
+    request does not ask any more for what `asked` says: the shop has split it meanwhile.
+    Raises RequestPaid, RequestCancelled, RequestExpired.
     """
+    district_id, request_id = asked.district_id, asked.id
     with atomic(session):
         claimed = session.scalar(
             update(PaymentRequest)
@@ -107,6 +109,8 @@ def claim_request(session: Session, district_id: int, request_id: UUID, transact
                 PaymentRequest.id == request_id,
                 PaymentRequest.state == RequestState.open,
                 PaymentRequest.expires_at > now,
+                PaymentRequest.amount == asked.amount,
+                PaymentRequest.cash == asked.cash,
             )
             .values(state=RequestState.paid, closed_at=now, transaction_id=transaction_id)
             .returning(PaymentRequest.id)
@@ -114,7 +118,7 @@ def claim_request(session: Session, district_id: int, request_id: UUID, transact
         )
         if claimed is None:
             request(session, district_id, request_id, now=now).must_be_open()
-            raise RequestUnknown
+        return claimed is not None
 
 
 def must_be_payable(session: Session, district_id: int, amount: int, *, now: datetime) -> None:
@@ -150,7 +154,7 @@ def _same_intention(session: Session, who: Principal, merchant_id: int, order: A
     ).one_or_none()
     if before is None:
         return None
-    if (before.merchant_id, before.till_id, before.amount) != (merchant_id, who.till_id, order.amount):
+    if (before.merchant_id, before.till_id, before.amount + before.cash) != (merchant_id, who.till_id, order.amount):
         raise KeyReused
     return request(session, who.district_id, before.id, now=now)
 

@@ -13,9 +13,10 @@ from base.db import atomic
 from identity.errors import PinMissing
 from identity.queries import Principal
 from merchant.commands.owner import authorise_owner
-from merchant.errors import LastOwner, NoTill, ShopUnknown
+from merchant.errors import LastOwner, NotAlone, NoTill, ShopUnknown
 from merchant.models import Merchant, Staff, StaffRole
-from merchant.queries.tills import StaffMember, staff_member
+from merchant.queries.shops import merchant
+from merchant.queries.tills import StaffMember, owner_alone, staff_member
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ def enrol(session: Session, district_id: int, merchant_id: int, new: NewStaff, *
     with atomic(session):
         if session.get(Merchant, (district_id, merchant_id)) is None:
             raise ShopUnknown
+        shop = session.get_one(Merchant, (district_id, merchant_id), with_for_update=True, populate_existing=True)
+        shop.pin_free = False  # from the second pair of hands on everybody says who they are
         row = Staff(district_id=district_id, merchant_id=merchant_id, name=new.name, role=StaffRole(new.role), created_at=now)
         session.add(row)
         session.flush()
@@ -74,17 +77,37 @@ def remove_staff(session: Session, who: Principal, merchant_id: int, staff_id: i
         identity.commands.staff_leaves(session, who.district_id, staff_id, now=now)
 
 
+def set_pin_free(session: Session, who: Principal, merchant_id: int, pin_free: bool, *, now: datetime) -> None:
+    """暗証番号なしで使う: for an owner who works alone, until somebody is added. Every refund asks for the PIN as before.
+
+    Raises NotAlone.
+    """
+    with atomic(session):
+        authorise_owner(session, who, "merchant.manage_staff", merchant_id, subject=f"pin_free:{pin_free}")
+        shop = session.get_one(Merchant, (who.district_id, merchant_id), with_for_update=True, populate_existing=True)
+        if pin_free and owner_alone(session, who.district_id, merchant_id) is None:
+            raise NotAlone
+        shop.pin_free = pin_free
+
+
 def switch_staff(session: Session, who: Principal, staff_id: int, pin: str, *, now: datetime) -> StaffMember:
     """担当を替える: whoever proves their PIN stands at this tablet from now on.
 
-    Raises NoTill, StaffUnknown, PinWrong, PinLocked, PinMissing; a wrong PIN is counted on the member of staff.
+    In a shop without PINs its owner stands there by a press, and no more than a cashier may: whoever picks the tablet up
+    could press. Raises NoTill, StaffUnknown, PinWrong, PinLocked, PinMissing; a wrong PIN is counted on the member of staff.
     """
     identity.commands.authorise(session, who, "merchant.switch_staff", subject=f"staff:{staff_id}")
     if who.till_id is None or who.merchant_id is None or who.session_id is None:
         raise NoTill
     member = staff_member(session, who.district_id, who.merchant_id, staff_id)
-    identity.commands.check_staff_pin(session, who.district_id, staff_id, pin, now=now)
-    identity.commands.stand_at_till(session, who.district_id, who.session_id, staff_id=member.id, role=member.role, now=now)
+    role = member.role
+    if pin == "" and merchant(session, who.district_id, who.merchant_id).pin_free and member.is_owner:
+        role = StaffRole.cashier.value
+    elif not pin:
+        raise PinMissing
+    else:
+        identity.commands.check_staff_pin(session, who.district_id, staff_id, pin, now=now)
+    identity.commands.stand_at_till(session, who.district_id, who.session_id, staff_id=member.id, role=role, now=now)
     return member
 
 

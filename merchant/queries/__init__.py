@@ -17,10 +17,14 @@ from merchant.queries.sales import (
     refund_limit,
     sale,
     sales,
+    sales_of_days,
     takings,
+    takings_by_staff,
+    takings_of,
 )
 from merchant.queries.shops import Shop, answers_to, merchant, pseudonym_of, shop_by_number, shop_topic, shops
-from merchant.queries.tills import StaffMember, Standing, TillRow, staff, staff_member, standing, till, tills
+from merchant.queries.tills import StaffMember, Standing, TillRow, owner_alone, staff, staff_member, staff_names, standing, till, tills
+from merchant.queries.usual import unusual_above
 
 __all__ = [
     "Arrived",
@@ -45,6 +49,7 @@ __all__ = [
     "last_arrivals",
     "merchant",
     "owed",
+    "owner_alone",
     "payment_limit",
     "payout",
     "payouts",
@@ -56,15 +61,20 @@ __all__ = [
     "request_url",
     "sale",
     "sales",
+    "sales_of_days",
     "settled_nets",
     "shop_by_number",
     "shop_topic",
     "shops",
     "staff",
     "staff_member",
+    "staff_names",
     "standing",
     "takings",
+    "takings_by_staff",
+    "takings_of",
     "till",
     "tills",
+    "unusual_above",
     "waiting_requests",
 ]

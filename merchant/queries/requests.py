@@ -10,15 +10,19 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 import ledger.queries
-from merchant.errors import RequestCancelled, RequestExpired, RequestPaid, RequestUnknown
-from merchant.models import PaymentRequest, RequestState, Till
+from merchant.errors import OfferOfAnother, RequestCancelled, RequestExpired, RequestPaid, RequestUnknown
+from merchant.models import OfferState, PaymentRequest, RequestState, Till
 
 REFUSALS = {RequestState.paid: RequestPaid, RequestState.cancelled: RequestCancelled, RequestState.expired: RequestExpired}
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """お会計. `state` is open, paid, cancelled or expired at the moment of asking; `amount` in yen."""
+    """お会計. `state` is open, paid, cancelled or expired at the moment of asking.
+
+    Yen: `amount` is asked in coin, `cash` beside it. `offer`: what a customer (`offered_by`) can give in coin;
+    `offer_state` is waiting, taken or declined.
+    """
 
     district_id: int
     id: UUID
@@ -31,6 +35,25 @@ class Asked:
     made_at: datetime
     expires_at: datetime
     transaction_id: int | None
+    cash: int
+    offer: int | None
+    offered_by: int | None
+    offer_state: str | None
+
+    @property
+    def bill(self) -> int:
+        """What is to be paid in all, in yen."""
+        return self.amount + self.cash
+
+    @property
+    def offered(self) -> int | None:
+        """Coin that a customer offers now and that waits for the shop's answer, in yen."""
+        return self.offer if self.state == RequestState.open and self.offer_state == OfferState.waiting else None
+
+    def must_be_for(self, person_id: int | None) -> None:
+        """Raises OfferOfAnother once the shop has agreed with somebody else: nobody learns what is left in their purse."""
+        if self.cash and self.offered_by != person_id:
+            raise OfferOfAnother
 
     def must_be_open(self) -> None:
         """Raises RequestPaid, RequestCancelled or RequestExpired."""
@@ -90,4 +113,8 @@ def _as_asked(row: PaymentRequest, till_name: str | None, now: datetime) -> Aske
         made_at=row.made_at,
         expires_at=row.expires_at,
         transaction_id=row.transaction_id,
+        cash=row.cash,
+        offer=row.offer,
+        offered_by=row.offered_by,
+        offer_state=None if row.offer_state is None else row.offer_state.value,
     )

@@ -34,7 +34,7 @@ class Sale:
 
     `discount`: yen that a coupon took off the bill; `shop_part`: what of it the shop itself bears; `discount_back`: of a refund,
     what of it went to the coupon's funders. `kind`: payment or refund; `is_late`: a refund that waits in suspense, since the
-    customer's coin has ended.
+    customer's coin has ended. `cash`: yen that the shop took (or gave back) in cash beside it, always ≥ 0; it stands in no account.
     """
 
     transaction_id: int
@@ -56,11 +56,17 @@ class Sale:
     discount: int
     shop_part: int
     discount_back: int
+    cash: int = 0
 
     @property
     def bill(self) -> int:
-        """お会計: what was owed before the coupon, in yen; of a refund what went back."""
+        """お会計: what was owed before the coupon, in yen, less what was taken in cash; of a refund what went back."""
         return self.amount + self.shop_part
+
+    @property
+    def total(self) -> int:
+        """What was owed in all: `bill` and the cash beside it, in yen."""
+        return self.bill + self.cash
 
     @property
     def paid(self) -> int:
@@ -87,16 +93,22 @@ class SaleDetail:
     refunds: list[Sale]
     coupon: Series | None
 
+    @property
+    def cash_left(self) -> int:
+        """What of the cash part has not been noted as given back yet, in yen."""
+        return self.sale.cash - sum(back.cash for back in self.refunds)
+
 
 @dataclass(frozen=True, slots=True)
 class Takings:
-    """A day of a shop in yen. `net` = `taken` − `returned`."""
+    """Payments and refunds of a day in yen. `net` = `taken` − `returned`. `cash`: taken less given back beside them."""
 
     day: date
     payments: int
     taken: int
     refunds: int
     returned: int
+    cash: int = 0
 
     @property
     def net(self) -> int:
@@ -113,7 +125,7 @@ class Arrived:
 
 @dataclass(frozen=True, slots=True)
 class SalesFilter:
-    """Which lines of the list: Tokyo days `first` to `last`, exactly `amount` yen, one transaction by its number."""
+    """Which lines of the list: Tokyo days `first` to `last`, exactly `amount` yen in coin, one transaction by its number."""
 
     first: date | None = None
     last: date | None = None
@@ -203,18 +215,35 @@ def coupon_is_valid(session: Session, district_id: int, payment: Transaction, *,
 
 def takings(session: Session, district_id: int, merchant_id: int, day: date) -> Takings:
     """What a Tokyo day brought in and gave back, counted from the entries."""
-    since, until = day_bounds(day)
+    return takings_of(day, sales_of_days(session, district_id, merchant_id, day, day))
+
+
+def sales_of_days(session: Session, district_id: int, merchant_id: int, first: date, last: date) -> list[Sale]:
+    """Every payment and refund of these Tokyo days, both included, the newest first."""
+    since, until = day_bounds(first, last)
     accounts = accounts_of(session, district_id, merchant_id)
     rows = ledger.queries.entries(session, district_id, accounts, since=since, until=until, kinds=[*PAYMENTS, *REFUNDS], limit=None)
-    ins = [row for row in rows if row.kind in PAYMENTS]
-    outs = [row for row in rows if row.kind in REFUNDS]
+    return _as_sales(session, district_id, merchant_id, rows)
+
+
+def takings_of(day: date, rows: Sequence[Sale]) -> Takings:
+    """The sums of these lines."""
+    ins = [row for row in rows if row.kind == "payment"]
+    outs = [row for row in rows if row.kind == "refund"]
     return Takings(
         day=day,
-        payments=len({row.transaction_id for row in ins}),
+        payments=len(ins),
         taken=sum(row.amount for row in ins),
-        refunds=len({row.transaction_id for row in outs}),
+        refunds=len(outs),
         returned=-sum(row.amount for row in outs),
+        cash=sum(row.cash for row in ins) - sum(row.cash for row in outs),
     )
+
+
+def takings_by_staff(day: date, rows: Sequence[Sale]) -> dict[int | None, Takings]:
+    """The same by who stood at the till, most taken first; None: nobody had said who, or the printed code was used."""
+    each = {staff_id: takings_of(day, [row for row in rows if row.staff_id == staff_id]) for staff_id in {row.staff_id for row in rows}}
+    return dict(sorted(each.items(), key=lambda item: (item[0] is None, -item[1].taken, item[0] or 0)))
 
 
 def owed(session: Session, district_id: int, merchant_id: int) -> int:
@@ -272,6 +301,7 @@ def _as_sale(lines: Sequence[Entry], key: bytes) -> Sale:
         discount=_number(first.facts.get("discount")) or 0,
         shop_part=_number(first.facts.get("shop_part")) or 0,
         discount_back=_number(first.facts.get("discount_back")) or 0,
+        cash=ledger.queries.cash_of(first.facts),
     )
 
 

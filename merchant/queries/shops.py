@@ -17,7 +17,10 @@ from merchant.models import Merchant, ShopState
 
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """加盟店 as everybody may see it. `state`: applied, open, suspended or closed."""
+    """加盟店 as everybody may see it. `state`: applied, open, suspended or closed.
+
+    `pin_free`: its owner works there alone and stands at the tills without a PIN.
+    """
 
     district_id: int
     id: int
@@ -30,6 +33,7 @@ class Shop:
     state: str
     state_since: datetime
     registration_number: str | None
+    pin_free: bool
 
     @property
     def is_open(self) -> bool:
@@ -65,6 +69,7 @@ def as_shop(row: Merchant) -> Shop:
         state=row.state.value,
         state_since=row.state_since,
         registration_number=row.registration_number,
+        pin_free=row.pin_free,
     )
 
 

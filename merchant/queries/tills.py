@@ -62,6 +62,7 @@ def till(session: Session, district_id: int, till_id: int) -> TillRow:
 class Standing:
     """What a till's live line looks at. `request_state` at the moment of looking; None: it never asked.
 
+    `offered`: what a customer whose balance is short offers in coin and waits with; `cash`: what was agreed on. Yen.
     `pseudonym_key`: the shop's own, from which it calls its customers what it calls them.
     """
 
@@ -71,12 +72,15 @@ class Standing:
     request_state: str | None
     transaction_id: int | None
     pseudonym_key: bytes = field(repr=False)
+    offered: int | None
+    cash: int | None
 
 
 STANDING = """
     SELECT t.revoked_at IS NOT NULL AS is_revoked, m.state AS shop_state, r.id AS request_id,
         CASE WHEN r.state = 'open' AND r.expires_at <= %(now)s THEN 'expired' ELSE r.state END AS request_state, r.transaction_id,
-        m.pseudonym_key
+        m.pseudonym_key,
+        CASE WHEN r.state = 'open' AND r.expires_at > %(now)s AND r.offer_state = 'waiting' THEN r.offer END AS offered, r.cash
     FROM till t
     JOIN merchant m ON m.district_id = t.district_id AND m.id = t.merchant_id
     LEFT JOIN LATERAL (
@@ -102,6 +106,18 @@ def staff(session: Session, district_id: int, merchant_id: int) -> list[StaffMem
         .order_by(Staff.role != StaffRole.owner, Staff.id)
     )
     return [_as_member(row) for row in session.scalars(query)]
+
+
+def owner_alone(session: Session, district_id: int, merchant_id: int) -> StaffMember | None:
+    """The owner, if nobody else works here."""
+    people = staff(session, district_id, merchant_id)
+    return people[0] if len(people) == 1 and people[0].is_owner else None
+
+
+def staff_names(session: Session, district_id: int, merchant_id: int) -> dict[int, str]:
+    """Everybody who works or has worked here, by number: lists of earlier days name them, too."""
+    query = select(Staff.id, Staff.name).where(Staff.district_id == district_id, Staff.merchant_id == merchant_id)
+    return {row.id: row.name for row in session.execute(query)}
 
 
 def staff_member(session: Session, district_id: int, merchant_id: int, staff_id: int) -> StaffMember:

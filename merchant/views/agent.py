@@ -23,7 +23,7 @@ from ledger.errors import TransactionUnknown
 from ledger.queries import Series
 from merchant import queries
 from merchant.schemas import SellCodeSchema, SellPlanSchema, SellSchema, UndoSaleSchema
-from merchant.views.frame import Place, at_till, pages, till_page
+from merchant.views.frame import Place, at_till, not_in_practice, pages, till_page
 from web import forms, selection
 
 CHOSEN_FOR = timedelta(minutes=10)
@@ -40,6 +40,8 @@ def agents_only(view: View) -> View:
     @wraps(view)
     def inner(*args: Any, **kwargs: Any) -> Any:
         place: Place = g.place
+        if request.method == "POST":
+            not_in_practice()
         g.agent = association.queries.agent(g.session, place.who.district_id, place.shop.id, now=g.clock())
         if not g.agent.is_agent and not g.agent.sold_today and not g.agent.debt:
             raise NotAnAgent

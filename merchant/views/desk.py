@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
-from flask import g, redirect, url_for
+from flask import Response, g, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 import identity.commands
 from base.clock import tokyo_day
+from base.errors import N_
+from ledger.queries import payment_number
 from merchant import commands, queries
 from merchant.commands import PairCodeMade
-from merchant.schemas import PinSchema, StaffSchema, TillNameSchema
+from merchant.queries import Sale
+from merchant.schemas import PinFreeSchema, PinSchema, SalesSchema, StaffSchema, TillNameSchema
 from merchant.views.frame import at_desk, desk_page, pages, public_url
-from web import forms
+from web import forms, tables
+from web.i18n import _, translate
+from web.tables import moment, text, yen
 
 
 @pages.get("/shop/")
@@ -33,6 +38,82 @@ def overview() -> str:
         tills=queries.tills(g.session, district_id, shop_id),
         people=queries.staff(g.session, district_id, shop_id),
     )
+
+
+@pages.get("/shop/sales")
+@at_desk
+def shop_sales() -> str:
+    """売上 of a day: the list, the sums, and who took how much."""
+    day, staff_id, every = _day_of_sales()
+    today = tokyo_day(g.clock())
+    return desk_page(
+        "merchant/shop_sales.html",
+        day=day,
+        today=today,
+        one_day=timedelta(days=1),
+        staff_id=staff_id,
+        rows=_of(every, staff_id),
+        totals=queries.takings_of(day, every),
+        by_staff=queries.takings_by_staff(day, every),
+        names=queries.staff_names(g.session, g.shop.district_id, g.shop.id),
+    )
+
+
+@pages.get("/shop/sales.<any(xlsx, csv):file>")
+@at_desk
+def shop_sales_table(file: str) -> Response:
+    """The same list as a file, the oldest first."""
+    day, staff_id, every = _day_of_sales()
+    names = queries.staff_names(g.session, g.shop.district_id, g.shop.id)
+    tills = {row.id: row.name for row in queries.tills(g.session, g.shop.district_id, g.shop.id)}
+    columns = [
+        moment(_("日時")),
+        text(_("受付番号")),
+        text(_("種類"), 10),
+        yen(_("コイン（円）")),
+        yen(_("現金（円）")),
+        yen(_("クーポン（円）")),
+        yen(_("返金済み（円）")),
+        text(_("お客様"), 10),
+        text(_("受け取り方")),
+        text(_("担当")),
+        text(_("端末")),
+        text(_("元の受付番号")),
+        text(_("メモ"), 24),
+    ]
+    rows = [
+        [
+            sale.posted_at,
+            sale.number,
+            _("返金") if sale.kind == "refund" else _("受け取り"),
+            sale.amount,
+            -sale.cash if sale.kind == "refund" else sale.cash,
+            sale.discount,
+            sale.refunded if sale.kind == "payment" else None,
+            sale.customer,
+            _WAYS.get(sale.way) and translate(_WAYS[sale.way]),
+            names.get(sale.staff_id or 0),
+            tills.get(sale.till_id or 0),
+            None if sale.refers_to is None else payment_number(sale.refers_to),
+            sale.note,
+        ]
+        for sale in reversed(_of(every, staff_id))
+    ]
+    return tables.download(file, f"sales-{day}", columns, rows)
+
+
+_WAYS = {"static": N_("お店のQR"), "dynamic": N_("レジのQR"), "cpm": N_("お客様のコード")}
+
+
+def _day_of_sales() -> tuple[date, int | None, list[Sale]]:
+    identity.commands.authorise(g.session, g.who, "merchant.read")
+    wanted = SalesSchema().load(request.args)
+    day = wanted["only"].first or tokyo_day(g.clock())
+    return day, wanted["staff"], queries.sales_of_days(g.session, g.shop.district_id, g.shop.id, day, day)
+
+
+def _of(every: list[Sale], staff_id: int | None) -> list[Sale]:
+    return every if staff_id is None else [sale for sale in every if (sale.staff_id or 0) == staff_id]
 
 
 @pages.get("/shop/tills")
@@ -64,7 +145,11 @@ def revoke(till_id: int) -> Answer:
 def shop_staff() -> str:
     """Who may stand at the tills."""
     identity.commands.authorise(g.session, g.who, "merchant.read")
-    return desk_page("merchant/shop_staff.html", people=queries.staff(g.session, g.shop.district_id, g.shop.id))
+    return desk_page(
+        "merchant/shop_staff.html",
+        people=queries.staff(g.session, g.shop.district_id, g.shop.id),
+        alone=queries.owner_alone(g.session, g.shop.district_id, g.shop.id),
+    )
 
 
 @pages.post("/shop/staff")
@@ -72,6 +157,14 @@ def shop_staff() -> str:
 def add() -> Answer:
     """Somebody new, with a PIN of their own."""
     commands.add_staff(g.session, g.who, g.shop.id, forms.load(StaffSchema), now=g.clock())
+    return redirect(url_for(".shop_staff"), 303)
+
+
+@pages.post("/shop/staff/pin-free")
+@at_desk
+def pin_free() -> Answer:
+    """暗証番号なしで使う, or with it again."""
+    commands.set_pin_free(g.session, g.who, g.shop.id, forms.load(PinFreeSchema)["on"], now=g.clock())
     return redirect(url_for(".shop_staff"), 303)
 
 

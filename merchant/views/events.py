@@ -62,6 +62,8 @@ def news_of(place: Place, clock: Clock) -> Produce:
             "request": None if standing.request_id is None else str(standing.request_id),
             "state": standing.request_state,
             "transaction": standing.transaction_id,
+            "offered": standing.offered,
+            "cash": standing.cash or 0,
         }
         if fresh or state != told:
             told.update(state)

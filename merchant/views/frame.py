@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from flask import Blueprint, Flask, current_app, g, render_template
+from flask import Blueprint, Flask, current_app, g, render_template, request
 from flask.blueprints import BlueprintSetupState
 
 import association.queries
+from base.clock import day_bounds, tokyo_day
 from base.errors import N_, Forbidden
 from identity.queries import Principal
 from merchant import queries
-from merchant.errors import NoTill
+from merchant.errors import NoTill, PracticeIsOn
 from merchant.queries import Shop, StaffMember, TillRow
+from merchant.views.practice_cookie import COOKIE, read_practice
 from web import navigation
 from web.navigation import Link
 
@@ -35,7 +37,7 @@ class Place:
 
 
 def at_till(view: View) -> View:
-    """Only for a paired tablet; anybody else is sent to pair it. Fills `g.place`."""
+    """Only for a paired tablet; anybody else is sent to pair it. Fills `g.place`, and `g.practice` while the till practises."""
 
     @wraps(view)
     def inner(*args: Any, **kwargs: Any) -> Any:
@@ -49,6 +51,9 @@ def at_till(view: View) -> View:
             raise NoTill
         staff = {member.id: member for member in queries.staff(g.session, who.district_id, shop.id)}
         g.place = Place(who, shop, till, staff.get(who.staff_id or 0))
+        today = tokyo_day(g.clock())
+        g.practice = read_practice(request.cookies.get(COOKIE), current_app.secret_key or b"", till.id, today.isoformat())
+        g.practice_until = day_bounds(today)[1]
         return view(*args, **kwargs)
 
     return cast(View, inner)
@@ -69,11 +74,25 @@ def at_desk(view: View) -> View:
     return cast(View, inner)
 
 
+def not_in_practice() -> None:
+    """Raises PracticeIsOn: what would ask for money or move it is refused, wherever the press came from."""
+    if g.practice is not None:
+        raise PracticeIsOn
+
+
 def till_page(template: str, **values: Any) -> str:
     """A page of the tablet, with the names that its frame shows."""
     place: Place = g.place
     return render_template(
-        template, place=place, shop=place.shop, shop_name=place.shop.name, till_name=place.till.name, staff=place.staff, **values
+        template,
+        place=place,
+        shop=place.shop,
+        shop_name=place.shop.name,
+        till_name=place.till.name,
+        staff=place.staff,
+        practice=g.practice,
+        practice_until=g.practice_until,
+        **values,
     )
 
 
@@ -114,6 +133,7 @@ def link_pages(state: BlueprintSetupState) -> None:
     for order, (icon, label, href) in enumerate(
         (
             ("home", N_("今日のお店"), "/shop/"),
+            ("yen", N_("売上"), "/shop/sales"),
             ("bank", N_("入金"), "/shop/payouts"),
             ("till", N_("端末"), "/shop/tills"),
             ("people", N_("担当"), "/shop/staff"),

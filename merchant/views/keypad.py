@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flask import g
+from flask import g, redirect, url_for
+from werkzeug.wrappers import Response as Answer
 
 import identity.commands
 from merchant import queries
@@ -11,13 +12,16 @@ from merchant.views.frame import Place, at_till, pages, till_page
 
 @pages.get("/till/")
 @at_till
-def keypad() -> str:
+def keypad() -> Answer | str:
     """Type an amount, show the QR or read the customer's code; what came in last stays in sight."""
+    if g.practice is not None:
+        return redirect(url_for(".practice"), 303)
     place: Place = g.place
     identity.commands.authorise(g.session, place.who, "merchant.read")
     district_id, shop = place.who.district_id, place.shop
     return till_page(
         "merchant/keypad.html",
         limit=queries.payment_limit(g.session, district_id, now=g.clock()),
+        ask_above=queries.unusual_above(g.session, district_id, shop.id, now=g.clock()),
         arrivals=queries.last_arrivals(g.session, district_id, shop.id, now=g.clock()),
     )

@@ -9,9 +9,9 @@ import identity.commands
 from base.clock import tokyo_day
 from ledger.errors import RefundTooLarge
 from merchant import commands, queries
-from merchant.errors import NotRefundable
+from merchant.errors import CashBackTooLarge, NotRefundable
 from merchant.schemas import RefundPlanSchema, RefundSchema
-from merchant.views.frame import Place, at_till, pages, till_page
+from merchant.views.frame import Place, at_till, not_in_practice, pages, till_page
 from web import forms
 
 
@@ -27,12 +27,16 @@ def refund_page(transaction_id: int) -> str:
         raise NotRefundable
     if plan["amount"] > detail.sale.left:
         raise RefundTooLarge(left=detail.sale.left)
+    if plan["cash"] > detail.cash_left:
+        raise CashBackTooLarge(left=detail.cash_left)
     return till_page(
         "merchant/refund.html",
         sale=detail.sale,
+        given=sum(each.cash for each in detail.refunds) + detail.sale.refunded + plan["amount"] + plan["cash"],
         amount=plan["amount"],
         coupon=detail.coupon if plan["amount"] == detail.sale.left else None,
         coupon_comes_back=queries.coupon_comes_back(g.session, place.who.district_id, transaction_id, now=g.clock()),
+        cash=plan["cash"],
         reason=plan["reason"],
         late=commands.late_part(g.session, place.who.district_id, transaction_id, plan["amount"], now=g.clock()),
         takings=queries.takings(g.session, place.who.district_id, place.shop.id, tokyo_day(g.clock())),
@@ -45,6 +49,7 @@ def refund_page(transaction_id: int) -> str:
 @at_till
 def refund(transaction_id: int) -> Answer:
     """返金する: pressed twice, it returns once."""
+    not_in_practice()
     order = forms.load(RefundSchema, transaction_id=transaction_id)
     returned = commands.refund(g.session, g.who, order, now=g.clock())
     return redirect(url_for(".sale", transaction_id=transaction_id, returned=returned.transaction_id), 303)

@@ -12,8 +12,8 @@ import wallet.queries
 from merchant import commands, queries
 from merchant.errors import RequestUnknown
 from merchant.queries import Asked
-from merchant.schemas import AskSchema
-from merchant.views.frame import Place, at_till, code_keys, pages, public_url, till_page
+from merchant.schemas import AskSchema, SplitSchema
+from merchant.views.frame import Place, at_till, code_keys, not_in_practice, pages, public_url, till_page
 from web import forms
 
 
@@ -21,6 +21,7 @@ from web import forms
 @at_till
 def ask() -> Answer:
     """QRを見せて受け取る: pressed twice, it asks once."""
+    not_in_practice()
     asked = commands.ask(g.session, g.who, forms.load(AskSchema), now=g.clock())
     return redirect(url_for(".request_page", request_id=asked.id), 303)
 
@@ -38,7 +39,8 @@ def request_page(request_id: UUID) -> Answer | str:
         return redirect(url_for(".keypad"), 303)  # which says why, and what to do
     url = queries.request_url(public_url(), asked.id, code_keys()[0])
     lasts = int((asked.expires_at - asked.made_at).total_seconds())
-    return till_page("merchant/request.html", asked=asked, url=url, lasts=lasts)
+    template = "merchant/request.html" if asked.offered is None else "merchant/offered.html"
+    return till_page(template, asked=asked, url=url, lasts=lasts)
 
 
 @pages.post("/till/request/<uuid:request_id>/cancel")
@@ -47,6 +49,22 @@ def cancel(request_id: UUID) -> Answer:
     """やめる: if the customer was faster, the page says that it is paid."""
     asked = commands.cancel_ask(g.session, g.who, request_id, now=g.clock())
     return redirect(url_for(".arrived", transaction_id=asked.transaction_id) if asked.state == "paid" else url_for(".keypad"), 303)
+
+
+@pages.post("/till/request/<uuid:request_id>/split")
+@at_till
+def split(request_id: UUID) -> Answer:
+    """はい: the rest is taken in cash. If the customer was faster, or is gone, the page says which."""
+    commands.split_request(g.session, g.who, forms.load(SplitSchema, request_id=request_id), now=g.clock())
+    return redirect(url_for(".request_page", request_id=request_id), 303)
+
+
+@pages.post("/till/request/<uuid:request_id>/decline")
+@at_till
+def decline(request_id: UUID) -> Answer:
+    """いいえ: the request asks for the whole, as before."""
+    commands.decline_split(g.session, g.who, request_id, now=g.clock())
+    return redirect(url_for(".request_page", request_id=request_id), 303)
 
 
 @pages.get("/till/arrived/<int(max=9223372036854775807):transaction_id>")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import g, request
+from flask import g, redirect, request, url_for
+from werkzeug.wrappers import Response as Answer
 
 import identity.commands
 from base.clock import tokyo_day
@@ -18,8 +19,10 @@ PAGE = 50
 
 @pages.get("/till/sales")
 @at_till
-def sales() -> str:
-    """One day's list with its totals; or, with `find`, everything of that amount or with that number."""
+def sales() -> Answer | str:
+    """One day's list with its totals, also by cashier; or, with `find`, everything of that amount or with that number."""
+    if g.practice is not None:
+        return redirect(url_for(".practice_sales"), 303)
     place: Place = g.place
     district_id, shop_id = place.who.district_id, place.shop.id
     identity.commands.authorise(g.session, place.who, "merchant.read")
@@ -28,18 +31,26 @@ def sales() -> str:
     day = only.first or tokyo_day(g.clock())
     if not wanted["find"]:
         only = SalesFilter(first=day, last=day)
-    rows = queries.sales(g.session, district_id, shop_id, only=only, before=wanted["before"], limit=PAGE + 1)
+    every = queries.sales_of_days(g.session, district_id, shop_id, day, day)
+    if wanted["staff"] is None or wanted["find"]:
+        rows = queries.sales(g.session, district_id, shop_id, only=only, before=wanted["before"], limit=PAGE + 1)
+        more = rows[PAGE - 1] if len(rows) > PAGE else None
+        rows = rows[:PAGE]
+    else:
+        rows, more = [row for row in every if (row.staff_id or 0) == wanted["staff"]], None
     return till_page(
         "merchant/sales.html",
-        rows=rows[:PAGE],
-        more=rows[PAGE - 1] if len(rows) > PAGE else None,
+        rows=rows,
+        more=more,
+        staff_id=wanted["staff"],
+        by_staff=queries.takings_by_staff(day, every),
         day=day,
         today=tokyo_day(g.clock()),
         one_day=timedelta(days=1),
         find=wanted["find"],
-        totals=queries.takings(g.session, district_id, shop_id, day),
+        totals=queries.takings_of(day, every),
         coming=[one for one in queries.payouts(g.session, district_id, shop_id) if not one.is_paid],
-        names={member.id: member.name for member in queries.staff(g.session, district_id, shop_id)},
+        names=queries.staff_names(g.session, district_id, shop_id),
     )
 
 
@@ -58,5 +69,5 @@ def sale(transaction_id: int) -> str:
         sale_day=tokyo_day(detail.sale.posted_at).isoformat(),
         returned=returned,
         tills={row.id: row.name for row in queries.tills(g.session, place.who.district_id, place.shop.id)},
-        names={member.id: member.name for member in queries.staff(g.session, place.who.district_id, place.shop.id)},
+        names=queries.staff_names(g.session, place.who.district_id, place.shop.id),
     )

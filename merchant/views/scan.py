@@ -12,7 +12,7 @@ import wallet.commands
 import wallet.queries
 from merchant import commands, queries
 from merchant.schemas import AmountSchema, ScanSchema, SettleSchema
-from merchant.views.frame import Place, at_till, pages, till_page
+from merchant.views.frame import Place, at_till, not_in_practice, pages, till_page
 from merchant.views.show import sale_facts
 from wallet.commands import PayByCode, Taken
 from wallet.queries import ConsentView
@@ -22,16 +22,20 @@ from web.problems import wants_json
 
 @pages.get("/till/scan")
 @at_till
-def scan() -> str:
+def scan() -> Answer | str:
     """Camera, hand scanner or digits, for the amount that was typed before (or is typed here)."""
+    if g.practice is not None:
+        return redirect(url_for(".practice"), 303)
     amount = AmountSchema().load(request.args)["amount"] if "amount" in request.args else None
-    return till_page("merchant/scan.html", amount=amount)
+    above = queries.unusual_above(g.session, g.place.who.district_id, g.place.shop.id, now=g.clock())
+    return till_page("merchant/scan.html", amount=amount, ask_above=above)
 
 
 @pages.post("/till/scan")
 @at_till
 def take() -> Answer:
     """Paid at once, or asked first; a card may want its PIN. A page script gets JSON, a form is sent on to what happened."""
+    not_in_practice()
     answer = wallet.commands.pay_by_code(g.session, g.who, PayByCode(**forms.load(ScanSchema)), now=g.clock())
     if wants_json():
         return jsonify(_taken(answer.transaction_id) if isinstance(answer, Taken) else _asked(answer))

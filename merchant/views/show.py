@@ -17,6 +17,8 @@ def sale_facts(sale: Sale) -> dict[str, Any]:
         "kind": sale.kind,
         "amount": sale.bill,
         "discount": sale.discount,
+        "cash": sale.cash,
+        "total": sale.total,
         "refunded": sale.refunded,
         "at": int(sale.posted_at.timestamp() * 1000),
         "word": sale.word,

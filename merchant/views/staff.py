@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as Answer
 
 import identity.commands
 from merchant import commands, queries
-from merchant.schemas import StandSchema
+from merchant.schemas import StandAloneSchema, StandSchema
 from merchant.views.frame import Place, at_till, pages, till_page
 from web import forms
 
@@ -25,6 +25,6 @@ def staff() -> str:
 @at_till
 def stand() -> Answer:
     """担当を替える."""
-    chosen = forms.load(StandSchema)
+    chosen = forms.load(StandAloneSchema if g.place.shop.pin_free else StandSchema)
     commands.switch_staff(g.session, g.who, chosen["staff_id"], chosen["pin"], now=g.clock())
     return redirect(url_for(".keypad"), 303)

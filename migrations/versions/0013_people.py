@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql
 from migrations import read_sql
 
 revision = "0013"
-down_revision = "0011"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 

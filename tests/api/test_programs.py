@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+import wallet.commands
 from identity.commands import end_role, revoke_api_token
 from identity.queries import api_tokens
 from tests.api.conftest import MakeProgram
@@ -415,3 +416,43 @@ def test_an_agents_program_sells_coin(district: Town, program: MakeProgram) -> N
     other = bakery.posts("/agent-top-ups", order | {"code": district.consumer().shows_code().text})
     assert (other.status_code, other.json["code"]) == (409, "not_an_agent")
     assert program(clerk=district.clerk().person_id).posts("/agent-top-ups", order).status_code == 403
+
+
+def test_a_short_balance_by_the_customers_code(district: Town, program: MakeProgram) -> None:
+    """The refusal says what can be paid; the coin part goes through under a new key, with the cash as a note beside it."""
+    hanako, bakery = district.consumer(coins=340), district.shop()
+    pos, code = program(shop=bakery), hanako.shows_code().text
+    short = pos.posts("/payments", {"code": code, "amount": 1_000})
+    assert (short.status_code, short.json["code"], short.json["facts"]) == (
+        409,
+        "insufficient_balance",
+        {"shortage": 660, "available": 340},
+    )
+    paid = pos.posts("/payments", {"code": code, "amount": 340, "cash": 660}, key=ANY_KEY)
+    assert (paid.status_code, paid.json["amount"], bakery.taken()) == (201, 340, 340)
+    assert pos.posts("/payments", {"code": code, "amount": 340, "cash": 600}, key=ANY_KEY).json["code"] == "idempotency_key_reused"
+    seen = pos.gets(f"/payments/{paid.json['id']}").json["payment"]
+    assert (seen["amount"], seen["cash"]) == (340, 660)
+    back = pos.posts("/refunds", {"payment_id": paid.json["id"], "amount": 340, "cash": 660}).json
+    assert (back["amount"], back["cash"], back["left"], hanako.coins()) == (340, 660, 0, 340)
+
+
+def test_a_request_is_split_by_a_program(district: Town, program: MakeProgram) -> None:
+    """The program sees the customer's offer, says yes to that very figure, and sees what was paid in coin and in cash."""
+    hanako, bakery = district.consumer(coins=340), district.shop()
+    pos = program(shop=bakery)
+    asked = pos.posts("/requests", {"amount": 1_000}).json
+    path, number = f"/requests/{asked['id']}/split", UUID(asked["id"])
+    assert (asked["amount"], asked["cash"], asked["bill"], asked["offered"]) == (1_000, 0, 1_000, None)
+    assert pos.sends("PUT", path, json={"coin": 340}).json["code"] == "offer_gone"
+    wallet.commands.offer_split(district.session, hanako.who, number, 340, now=district.now)
+    assert pos.gets(f"/requests/{asked['id']}").json["offered"] == 340
+    assert pos.deletes(path).json["offered"] is None
+    taro = district.consumer(coins=400)
+    wallet.commands.offer_split(district.session, taro.who, number, 400, now=district.now)
+    split = [pos.sends("PUT", path, json={"coin": 400}).json for _ in range(2)]
+    assert split[0] == split[1] and (split[0]["amount"], split[0]["cash"], split[0]["bill"]) == (400, 600, 1_000)
+    assert taro.pays_request(number, 400).cash == 600
+    assert pos.gets(f"/requests/{asked['id']}").json["state"] == "paid"
+    stranger = program(shop=district.shop("ゆのや"))
+    assert stranger.sends("PUT", path, json={"coin": 400}).status_code == 404

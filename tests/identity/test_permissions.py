@@ -17,22 +17,22 @@ ROOT = Path(__file__).parent.parent.parent
 EXPECTED = {
     "consumer": """
         identity.check_pin identity.manage_self
-        wallet.block_own_card wallet.claim_coupon wallet.consent wallet.pay wallet.read wallet.set_limits wallet.settle_unknown
-        wallet.show_code association.redeem_code wallet.leave wallet.lift_freeze
+        wallet.block_own_card wallet.claim_coupon wallet.consent wallet.offer_split wallet.pay wallet.read wallet.set_limits
+        wallet.settle_unknown wallet.show_code association.redeem_code wallet.leave wallet.lift_freeze
     """,
     "till": """
-        merchant.ask merchant.cancel_ask merchant.read merchant.read_payouts merchant.switch_staff wallet.pay_by_code
-        association.read_buyer
+        merchant.ask merchant.cancel_ask merchant.read merchant.read_payouts merchant.split_request merchant.switch_staff
+        wallet.pay_by_code association.read_buyer
     """,
     "cashier": """
         identity.check_pin identity.manage_self
-        merchant.ask merchant.cancel_ask merchant.read merchant.read_payouts merchant.refund merchant.switch_staff wallet.pay_by_code
-        association.read_buyer association.sell_coin association.undo_sale
+        merchant.ask merchant.cancel_ask merchant.read merchant.read_payouts merchant.refund merchant.split_request merchant.switch_staff
+        wallet.pay_by_code association.read_buyer association.sell_coin association.undo_sale
     """,
     "owner": """
         identity.check_pin identity.manage_self
         merchant.ask merchant.cancel_ask merchant.manage_staff merchant.pair_till merchant.print_code merchant.read merchant.read_payouts
-        merchant.refund merchant.revoke_till merchant.switch_staff wallet.pay_by_code
+        merchant.refund merchant.revoke_till merchant.split_request merchant.switch_staff wallet.pay_by_code
         association.read_buyer association.sell_coin association.undo_sale
     """,
     "issuer": """

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import re
 from uuid import UUID, uuid4
 
+import openpyxl
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -268,3 +270,63 @@ def test_absurd_numbers_find_nothing(tablet: Tablet, till: Till) -> None:
         assert tablet.looks(path).status_code in (200, 404, 409), path
     for form in ({"staff_id": "9" * 30, "pin": "1"}, {"staff_id": "x", "pin": ""}, {"staff_id": "", "pin": "1" * 99}):
         assert tablet.sends("/till/staff", "/till/staff", **form).status_code == 422
+
+
+def test_the_list_by_cashier(tablet: Tablet, client: FlaskClient, till: Till, district: Town) -> None:
+    """Tablet and owner's desk show who took how much, and one person's lines alone; the owner takes the list away as a file."""
+    shop, hanako = till.shop, district.consumer(coins=5_000)
+    sato = shop.hires("佐藤")
+    tablet.sends("/till/staff", "/till/staff", staff_id=sato, pin=CASHIER_PIN)
+    mine, nobodys = hanako.pays(till.asks(700)), hanako.pays(shop, 300)
+    assert "佐藤 <b" in tablet.looks("/till/sales").text
+    for page in (tablet.looks(f"/till/sales?staff={sato}").text, tablet.looks("/till/sales?staff=0").text):
+        assert (mine.number in page) != (nobodys.number in page)
+    desk = Tablet(client, district, owner=shop)
+    assert mine.number in desk.looks("/shop/sales").text and "佐藤" in desk.looks("/shop/sales").text
+    file = desk.looks(f"/shop/sales.csv?staff={sato}").data.decode("utf-8-sig")
+    assert mine.number in file and nobodys.number not in file and ",佐藤," in file
+    book = openpyxl.load_workbook(io.BytesIO(desk.looks("/shop/sales.xlsx").data)).worksheets[0]
+    assert [(row[1].value, row[3].value) for row in list(book.rows)[1:]] == [(mine.number, 700), (nobodys.number, 300)]
+
+
+def test_the_owner_alone_stands_there_by_a_press(tablet: Tablet, client: FlaskClient, till: Till, district: Town) -> None:
+    """One press on the owner's page; then the tablet asks for no PIN, and says that a refund does."""
+    owner = till.shop.hires("山田", role="owner", pin="2580")
+    desk = Tablet(client, district, owner=till.shop)
+    assert desk.sends("/shop/staff/pin-free", "/shop/staff", on="true").status_code == 303
+    page = tablet.looks("/till/staff").text
+    assert 'name="pin"' not in page and "返金のときは要ります" in page
+    assert tablet.sends("/till/staff", "/till/staff", staff_id=owner).location == "/till/"
+    assert "山田" in tablet.looks("/till/").text
+    assert desk.sends("/shop/staff", "/shop/staff", name="佐藤", role="cashier", pin=CASHIER_PIN).status_code == 303
+    assert 'name="pin"' in tablet.looks("/till/staff").text and "暗証番号なしで使う" not in desk.looks("/shop/staff").text
+    assert desk.sends("/shop/staff/pin-free", "/shop/staff", on="true").status_code == 409
+
+
+def test_a_short_balance_without_scripts(tablet: Tablet, till: Till, district: Town) -> None:
+    """The twelve digits are typed, the balance is short: a page asks, and its press takes the coin part with the cash noted."""
+    hanako = district.consumer(coins=340)
+    code = hanako.shows_code().digits
+    asked = tablet.sends("/till/scan", "/till/scan?amount=1000", amount="1000", code=code, key=uuid4())
+    assert asked.status_code == 409 and "お客様の残高は 340円。残り 660円を現金で受け取りますか" in asked.text
+    form = dict(re.findall(r'type="hidden" name="(amount|cash|code|key)" value="([^"]*)"', asked.text))
+    assert tablet.sends("/till/scan", "/till/", **form).status_code == 303
+    (sale,) = queries.sales(district.session, district.district_id, till.shop.id)
+    assert (sale.amount, sale.cash, hanako.coins()) == (340, 660, 0)
+
+
+def test_a_refund_of_coin_and_cash(tablet: Tablet, till: Till, district: Town) -> None:
+    """The page names both parts, up to what there is of each, and keeps them apart to the end."""
+    hanako, sato = district.consumer(coins=340), till.shop.hires("佐藤")
+    form = {"amount": "340", "cash": "660", "code": hanako.shows_code().digits, "key": str(uuid4())}
+    arrived = tablet.sends("/till/scan", "/till/", **form).location or ""
+    number = arrived.rsplit("/", 1)[1]
+    page = tablet.looks(f"/till/sales/{number}").text
+    assert "コインで返す金額" in page and "現金で返す金額" in page
+    path = f"/till/sales/{number}/refund?amount=340&cash=660&reason=返品"
+    question = tablet.looks(path).text
+    assert "現金で返す" in question and "現金 660円は、いまレジからお客様に渡してください。" in question
+    assert tablet.looks(f"/till/sales/{number}/refund?amount=340&cash=661").status_code == 409
+    back = {"amount": "340", "cash": "660", "reason": "返品", "key": str(uuid4()), "staff_id": sato, "pin": CASHIER_PIN}
+    assert "現金 660円は、レジから渡してください。" in tablet.looks(tablet.sends(path, path, **back).location or "").text
+    assert (hanako.coins(), till.shop.taken()) == (340, 0)

@@ -8,10 +8,20 @@ import identity.queries
 import ledger.queries
 from base.errors import Forbidden, NotSignedIn, TooMany
 from base.ids import has_check_digit
-from identity.errors import PinWeak, PinWrong
+from identity.errors import PinMissing, PinWeak, PinWrong
 from merchant import commands, queries
 from merchant.commands import NewStaff
-from merchant.errors import LastOwner, NoTill, PairCodeWrong, ShopStateForbidden, ShopSuspended, ShopUnknown, StaffUnknown, TillUnknown
+from merchant.errors import (
+    LastOwner,
+    NotAlone,
+    NoTill,
+    PairCodeWrong,
+    ShopStateForbidden,
+    ShopSuspended,
+    ShopUnknown,
+    StaffUnknown,
+    TillUnknown,
+)
 from tests.conftest import TestClock
 from tests.town import CASHIER_PIN, OWNER_PIN, Town
 
@@ -216,3 +226,52 @@ def test_a_shop_takes_a_series_that_opens_later(district: Town) -> None:
     commands.open_payables(district.session, district.district_id, second)
     held = ledger.queries.balances(district.session, district.district_id, "payable", shop.id)
     assert {each.series.id for each in held} == {district.series_id, second}
+
+
+def test_an_owner_alone_may_do_without_the_pin(district: Town) -> None:
+    """Switched off on the owner's page, the owner stands at the till by a press, as one who may do what a cashier may."""
+    shop = district.shop()
+    till, owner = shop.till(), shop.hires("山田", role="owner", pin=OWNER_PIN)
+    with pytest.raises(PinMissing):
+        commands.switch_staff(district.session, till.who, owner, "", now=district.now)
+    commands.set_pin_free(district.session, shop.owner, shop.id, True, now=district.now)
+    commands.switch_staff(district.session, till.who, owner, "", now=district.now)
+    assert (till.who.staff_id, till.who.roles) == (owner, frozenset({"till", "cashier"}))
+    commands.switch_staff(district.session, till.who, owner, OWNER_PIN, now=district.now)
+    assert "owner" in till.who.roles
+    commands.set_pin_free(district.session, shop.owner, shop.id, False, now=district.now)
+    with pytest.raises(PinMissing):
+        commands.switch_staff(district.session, till.who, owner, "", now=district.now)
+
+
+def test_a_refund_wants_the_pin_all_the_same(district: Town) -> None:
+    """Without a PIN at the till, money still goes back only with it."""
+    shop, hanako = district.shop(), district.consumer(coins=1_000)
+    till, owner = shop.till(), shop.hires("山田", role="owner", pin=OWNER_PIN)
+    commands.set_pin_free(district.session, shop.owner, shop.id, True, now=district.now)
+    receipt = hanako.pays(shop, 500)
+    with pytest.raises(PinMissing):
+        till.refunds(receipt.transaction_id, 500, staff_id=owner, pin="")
+    with pytest.raises(PinWrong):
+        till.refunds(receipt.transaction_id, 500, staff_id=owner, pin="9999")
+    assert till.refunds(receipt.transaction_id, 500, staff_id=owner, pin=OWNER_PIN).amount == 500
+
+
+def test_a_second_pair_of_hands_brings_the_pin_back(district: Town) -> None:
+    """Somebody is added: everybody says who they are again. With two, or with a cashier alone, it cannot be switched off."""
+    shop = district.shop()
+    till, owner = shop.till(), shop.hires("山田", role="owner", pin=OWNER_PIN)
+    commands.set_pin_free(district.session, shop.owner, shop.id, True, now=district.now)
+    sato = shop.hires("佐藤")
+    assert not queries.merchant(district.session, district.district_id, shop.id).pin_free
+    for staff_id in (owner, sato):
+        with pytest.raises(PinMissing):
+            commands.switch_staff(district.session, till.who, staff_id, "", now=district.now)
+    with pytest.raises(NotAlone):
+        commands.set_pin_free(district.session, shop.owner, shop.id, True, now=district.now)
+    commands.remove_staff(district.session, shop.owner, shop.id, sato, now=district.now)
+    assert not queries.merchant(district.session, district.district_id, shop.id).pin_free
+    commands.set_pin_free(district.session, shop.owner, shop.id, True, now=district.now)
+    for stranger in (district.shop("ゆのや").owner, till.who, district.consumer().who):
+        with pytest.raises((Forbidden, NotSignedIn)):
+            commands.set_pin_free(district.session, stranger, shop.id, False, now=district.now)

@@ -168,3 +168,48 @@ def test_sales_paid_out_of_two_coins_are_listed_whole(district: Town) -> None:
     assert len(queries.sales(*place, only=SalesFilter(amount=150))) == 8
     assert queries.sales(*place, only=SalesFilter(amount=50)) == []
     assert [sale.amount for sale in queries.last_arrivals(*place, now=district.now)] == [150, 150, 60]
+
+
+def test_a_day_by_cashier(district: Town) -> None:
+    """Each payment counts for who stood there, a refund for who gave it back, and the printed code for nobody."""
+    shop, hanako = district.shop(), district.consumer(coins=5_000)
+    till, sato, suzuki = shop.till(), shop.hires("佐藤"), shop.hires("鈴木")
+    paid = []
+    for staff_id, amount in ((sato, 700), (suzuki, 300), (sato, 200)):
+        commands.switch_staff(district.session, till.who, staff_id, CASHIER_PIN, now=district.now)
+        paid.append(hanako.pays(till.asks(amount)))
+    hanako.pays(shop, 100)
+    till.refunds(paid[0].transaction_id, 500, staff_id=suzuki, pin=CASHIER_PIN)
+    day = tokyo_day(district.now)
+    every = queries.sales_of_days(district.session, district.district_id, shop.id, day, day)
+    sums = queries.takings_by_staff(day, every)
+    assert {staff_id: (one.taken, one.returned, one.payments) for staff_id, one in sums.items()} == {
+        sato: (900, 0, 2),
+        suzuki: (300, 500, 1),
+        None: (100, 0, 1),
+    }
+    assert list(sums) == [sato, suzuki, None]
+    whole = queries.takings(district.session, district.district_id, shop.id, day)
+    assert (sum(one.net for one in sums.values()), whole.net) == (800, 800)
+    commands.remove_staff(district.session, shop.owner, shop.id, sato, now=district.now)
+    assert queries.staff_names(district.session, district.district_id, shop.id) == {sato: "佐藤", suzuki: "鈴木"}
+
+
+def test_what_is_usual_at_a_shop(district: Town, clock: TestClock) -> None:
+    """From twenty payments on five times the middle one is asked about; the shop next door has its own measure."""
+    shop, hanako = district.shop(), district.consumer(coins=50_000)
+
+    def above() -> int | None:
+        return queries.unusual_above(district.session, district.district_id, shop.id, now=district.now)
+
+    for _ in range(19):
+        hanako.pays(shop, 1_000)
+    assert above() is None
+    hanako.pays(shop, 1_000)
+    assert above() == 5_000
+    for _ in range(20):
+        hanako.pays(shop, 1)
+    assert above() == 5_000  # what was counted is kept for ten minutes
+    clock.advance(minutes=10)
+    assert above() == 5
+    assert queries.unusual_above(district.session, district.district_id, district.shop("ゆのや").id, now=district.now) is None

@@ -271,7 +271,7 @@ def test_what_is_held_cannot_be_spent_twice(district):
     asked = shop.till().scans(hanako.shows_code().text, 4_000)
     with pytest.raises(FloorPassed) as refusal:
         hanako.pays(shop, 1_500)
-    assert refusal.value.facts == {"shortage": 500}
+    assert refusal.value.facts == {"shortage": 500, "available": 1_000}
     agrees(district, hanako, asked)
     assert hanako.coins() == 1_000
 

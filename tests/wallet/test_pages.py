@@ -315,7 +315,18 @@ def test_a_month_as_csv(phone, district):
     answer = phone(hanako).opens(f"/wallet/statement/{tokyo_day(district.now):%Y-%m}.csv")
     assert answer.content_type == "text/csv; charset=utf-8"
     head, *rows = csv.reader(io.StringIO(answer.get_data().decode("utf-8-sig")))
-    assert head == ["日時", "種類", "お店", "種別", "金額（円）", "残高（円）", "返金済み（円）", "受付番号"]
+    assert head == [
+        "日時",
+        "種類",
+        "お店",
+        "種別",
+        "金額（円）",
+        "残高（円）",
+        "返金済み（円）",
+        "受付番号",
+        "クーポン（円）",
+        "ほかに現金（円）",
+    ]
     assert [(row[1], row[2], row[4], row[5], row[6]) for row in rows] == [
         ("チャージ", "", "1000", "1000", ""),
         ("支払い", "'=HYPERLINK(1)", "-700", "300", "200"),

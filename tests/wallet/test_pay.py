@@ -83,7 +83,7 @@ def test_not_enough(district):
     ask = bakery.asks(1_280)
     with pytest.raises(FloorPassed) as refusal:
         hanako.pays(ask)
-    assert refusal.value.facts == {"shortage": 320}
+    assert refusal.value.facts == {"shortage": 320, "available": 960}
     assert (hanako.coins(), bakery.taken()) == (960, 0)
     hanako.pays(bakery.asks(960))  # the refusal has bound nothing
 

@@ -14,6 +14,7 @@ from wallet.commands.leave import Leave, leave
 from wallet.commands.limits import SetLimits, set_limits
 from wallet.commands.live_codes import take_code
 from wallet.commands.lost import lift_freeze, may_lift, report_lost
+from wallet.commands.offers import offer_split, withdraw_offer
 from wallet.commands.pay import Pay, ToRequest, ToShop, pay
 from wallet.commands.pay_by_code import PayByCode, Taken, pay_by_code
 from wallet.commands.settle import settle_unknown
@@ -50,6 +51,7 @@ __all__ = [
     "lift_freeze",
     "make_lot",
     "may_lift",
+    "offer_split",
     "open_wallet",
     "passkey_is_fresh",
     "pay",
@@ -66,4 +68,5 @@ __all__ = [
     "sign_up",
     "take_code",
     "withdraw_consent",
+    "withdraw_offer",
 ]

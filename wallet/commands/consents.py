@@ -22,7 +22,7 @@ from merchant.errors import ShopSuspended
 from merchant.queries import Shop
 from wallet.commands.confirm import prove
 from wallet.commands.lock import lock_wallet
-from wallet.commands.pay import Planned, post
+from wallet.commands.pay import Planned, cash_facts, post
 from wallet.errors import (
     ConfirmationNeeded,
     ConsentDeclined,
@@ -43,7 +43,16 @@ REFUSALS = {EXPIRED: ConsentOver, ConsentState.declined: ConsentDeclined, Consen
 
 
 def ask_consent(
-    session: Session, who: Principal, payer: Principal, shop: Shop, tender: Tender, key: UUID, content: bytes, *, now: datetime
+    session: Session,
+    who: Principal,
+    payer: Principal,
+    shop: Shop,
+    tender: Tender,
+    key: UUID,
+    content: bytes,
+    *,
+    cash: int = 0,
+    now: datetime,
 ) -> ConsentView:
     """Hold the amount and ask the consumer; their phone is told after the commit. Inside the caller's transaction."""
     assert payer.person_id is not None
@@ -60,6 +69,7 @@ def ask_consent(
             amount=tender.amount + tender.discount,
             coupon_id=None if tender.offer is None else tender.offer.coupon_id,
             discount=tender.discount,
+            cash=cash,
             key=key,
             command_hash=content,
             state=ConsentState.waiting,
@@ -163,6 +173,7 @@ def _pay_held(session: Session, who: Principal, asked: Consent) -> Posted:
     if hold_id is None and not all(ledger.commands.release_hold(session, asked.district_id, line.hold_id) for line in lines):
         raise ConsentOver  # somebody has given back what was held
     facts: dict[str, Fact] = {"way": "cpm", "merchant": shop.id, "till": asked.till_id, "request": None, "staff": asked.staff_id}
+    facts |= cash_facts(asked.amount, asked.cash)
     try:
         return post(session, who, shop, planned, asked.key, asked.command_hash, facts=facts, hold_id=hold_id)
     except HoldEnded as error:

@@ -64,8 +64,9 @@ def pay(session: Session, who: Principal, order: Pay, *, now: datetime) -> Poste
     """Move the money, or give back what this key moved before.
 
     Raises, in this order: the book's KeyReused and KeyClosed; RequestUnknown, AlreadyPaid, RequestPaid,
-    RequestCancelled, RequestExpired, AmountDiffers, ShopUnknown, ShopSuspended; AccountFrozen; CouponUnusable; PaymentTooLarge,
-    NewDeviceLimit, FloorPassed; PlanChanged; ConfirmationNeeded and what the PIN's door says. Nothing is written then.
+    RequestCancelled, RequestExpired, OfferOfAnother, AmountDiffers, ShopUnknown, ShopSuspended; AccountFrozen; CouponUnusable;
+    PaymentTooLarge, NewDeviceLimit, FloorPassed; PlanChanged; ConfirmationNeeded and what the PIN's door says. Nothing is
+    written then.
     """
     identity.commands.authorise(session, who, "wallet.pay")
     assert who.person_id is not None
@@ -76,6 +77,8 @@ def pay(session: Session, who: Principal, order: Pay, *, now: datetime) -> Poste
         if before is not None:
             return before
         shop, asked = _target(session, who, order, now)
+        if asked is not None and asked.cash and order.coupon is not None:
+            raise CouponUnusable  # a coupon is for a bill that coin pays whole
         planned = plan(session, who, chosen, order.amount, shop, coupon=order.coupon, now=now)
         tender, allowed = planned.tender, planned.limits
         if order.shown is not None and tender.shown() != order.shown:
@@ -83,8 +86,10 @@ def pay(session: Session, who: Principal, order: Pay, *, now: datetime) -> Poste
         if tender.amount > allowed.pin_above:
             prove(session, who, order.pin, ConfirmationNeeded(limit=allowed.pin_above), now=now)
         posted = post(session, who, shop, planned, order.key, content, facts=_facts(shop, asked))
-        if asked is not None:
-            merchant.commands.claim_request(session, who.district_id, asked.id, posted.transaction_id, now)
+        if asked is not None and not merchant.commands.claim_request(session, asked, posted.transaction_id, now):
+            now_asked = merchant.queries.request(session, who.district_id, asked.id, now=now)  # split at this very moment
+            now_asked.must_be_for(who.person_id)
+            raise AmountDiffers(amount=now_asked.amount)
         return posted
 
 
@@ -125,7 +130,7 @@ def plan(
     pays = bill - used.offer.amount_off if used is not None else bill
     held = spendable(yen_of(everything), now=now)
     if not held:
-        raise FloorPassed(shortage=pays)
+        raise FloorPassed(shortage=pays, available=0)
     allowed = limits(chosen, who, [one.series for one in held], now=now)
     if pays > allowed.payment_max:
         raise PaymentTooLarge(limit=allowed.payment_max)
@@ -133,7 +138,7 @@ def plan(
         raise NewDeviceLimit(limit=allowed.new_device_max, until=who.limited_until)
     tender = plan_tender(bill, map(as_purse, held), offer=None if used is None else used.offer, now=now)
     if tender.shortage:
-        raise FloorPassed(shortage=tender.shortage)
+        raise FloorPassed(shortage=tender.shortage, available=tender.amount)
     return Planned(tender, allowed, None if used is None else used.terms)
 
 
@@ -212,4 +217,10 @@ def _facts(shop: Shop, asked: Asked | None) -> dict[str, Fact]:
         "till": asked.till_id,
         "request": str(asked.id),
         "staff": asked.staff_id,
+        **cash_facts(asked.amount, asked.cash),
     }
+
+
+def cash_facts(coin: int, cash: int) -> dict[str, Fact]:
+    """What the book keeps of a bill that was paid in two ways, in yen: nothing where coin paid all. Cash stands in no account."""
+    return {"bill": coin + cash, "cash": cash} if cash else {}

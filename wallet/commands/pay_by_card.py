@@ -19,7 +19,7 @@ from ledger.commands import Fact, Posted
 from merchant.errors import ShopSuspended
 from wallet.commands.card_reading import must_pay
 from wallet.commands.lock import lock_wallet
-from wallet.commands.pay import Planned, plan, post
+from wallet.commands.pay import Planned, cash_facts, plan, post
 from wallet.errors import CardPinLocked, CardPinMissing, CardPinNeeded
 from wallet.models import Card, ConsumerSettings
 from wallet.queries.cards import no_pin_limits
@@ -28,12 +28,16 @@ from wallet.rules import ReadCard
 
 @dataclass(frozen=True, slots=True)
 class CardOrder:
-    """What the till asks of a card that was read. `amount` in yen; `pin`: as the holder typed it, None before."""
+    """What the till asks of a card that was read. `amount` in yen; `pin`: as the holder typed it, None before.
+
+    `cash`: what the shop takes in cash beside it, as in `PayByCode`.
+    """
 
     read: ReadCard
     amount: int
     key: UUID
     pin: str | None
+    cash: int = 0
 
 
 def take_by_card(session: Session, who: Principal, merchant_id: int, card: Card, order: CardOrder, *, now: datetime) -> Posted:
@@ -45,7 +49,9 @@ def take_by_card(session: Session, who: Principal, merchant_id: int, card: Card,
     """
     person_id = card.person_id if card.person_id is not None else must_pay(card)
     chosen = lock_wallet(session, who.district_id, person_id)
-    content = ledger.commands.hash_command("wallet.pay_by_code", merchant_id, who.till_id, order.read.name, order.amount)
+    content = ledger.commands.hash_command(
+        "wallet.pay_by_code", merchant_id, who.till_id, order.read.name, order.amount, *([order.cash] if order.cash else [])
+    )
     before = ledger.queries.find_key(session, who.district_id, order.key, content)
     if before is not None:
         return before
@@ -55,7 +61,7 @@ def take_by_card(session: Session, who: Principal, merchant_id: int, card: Card,
     if not shop.is_open:
         raise ShopSuspended
     payer = Principal(who.district_id, person_id, None, frozenset({"consumer"}), address=who.address)
-    planned = plan(session, payer, chosen, order.amount, shop, coupon="best", now=now)
+    planned = plan(session, payer, chosen, order.amount, shop, coupon=None if order.cash else "best", now=now)
     _prove_or_count(session, payer, chosen, order, planned, now)
     facts: dict[str, Fact] = {
         "way": "card",
@@ -65,6 +71,7 @@ def take_by_card(session: Session, who: Principal, merchant_id: int, card: Card,
         "staff": who.staff_id,
         "card": card.id,
         "pin": order.pin is not None,
+        **cash_facts(order.amount, order.cash),
     }
     return post(session, payer, shop, planned, order.key, content, facts=facts)
 

@@ -21,7 +21,7 @@ from wallet.commands.card_reading import card_that_was_read
 from wallet.commands.consents import ask_consent, must_not_be_refused
 from wallet.commands.live_codes import owner_of, readable, use_code
 from wallet.commands.lock import lock_wallet
-from wallet.commands.pay import plan, post
+from wallet.commands.pay import cash_facts, plan, post
 from wallet.commands.pay_by_card import CardOrder, take_by_card
 from wallet.errors import CardUnknown, CodeOfConsumerUnknown
 from wallet.queries.consents import ConsentView, consent_by_key
@@ -33,12 +33,15 @@ class PayByCode:
     """Take `amount` yen from whoever shows `code`: the text or the digits of a phone's code or of a card.
 
     `key`: one for each intention. `pin`: what the card's holder typed, once it was asked for; a phone has its own ways.
+    `cash`: what the shop takes in cash beside it because the balance is short; a fact of the payment, no part of it. Then
+    no coupon is used: it is for a bill that coin pays whole.
     """
 
     code: str
     amount: int
     key: UUID
     pin: str | None = None
+    cash: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,7 @@ def _by_card(session: Session, who: Principal, merchant_id: int, order: PayByCod
     with atomic(session):
         card = card_that_was_read(session, who, read, now=now)
         if card is not None:
-            posted = take_by_card(session, who, merchant_id, card, CardOrder(read, order.amount, order.key, order.pin), now=now)
+            posted = take_by_card(session, who, merchant_id, card, CardOrder(read, order.amount, order.key, order.pin, order.cash), now=now)
             assert card.person_id is not None
             return _taken(card.person_id, order.amount, _discount(session, posted, who), posted)
     raise CardUnknown
@@ -95,7 +98,9 @@ def _take(
 ) -> Taken | ConsentView:
     """The payment itself, inside the database transaction and under the consumer's lock."""
     chosen = lock_wallet(session, who.district_id, person_id)
-    content = ledger.commands.hash_command("wallet.pay_by_code", merchant_id, who.till_id, read.name, order.amount)
+    content = ledger.commands.hash_command(
+        "wallet.pay_by_code", merchant_id, who.till_id, read.name, order.amount, *([order.cash] if order.cash else [])
+    )
     before = _answered(session, who, order, content, person_id, now)
     if before is not None:
         return before
@@ -104,10 +109,11 @@ def _take(
         raise ShopSuspended
     use_code(session, who.district_id, read, now=now)
     payer = _payer(who, person_id)
-    planned = plan(session, payer, chosen, order.amount, shop, coupon="best", now=now)
+    planned = plan(session, payer, chosen, order.amount, shop, coupon=None if order.cash else "best", now=now)
     if planned.tender.amount > min(planned.limits.ask_above, planned.limits.pin_above):
-        return ask_consent(session, who, payer, shop, planned.tender, order.key, content, now=now)
-    posted = post(session, payer, shop, planned, order.key, content, facts=facts_of(who, shop))
+        return ask_consent(session, who, payer, shop, planned.tender, order.key, content, cash=order.cash, now=now)
+    facts = facts_of(who, shop) | cash_facts(order.amount, order.cash)
+    posted = post(session, payer, shop, planned, order.key, content, facts=facts)
     return _taken(person_id, order.amount, planned.tender.discount, posted)
 
 

@@ -23,7 +23,9 @@ EXPIRED = "expired"
 
 @dataclass(frozen=True, slots=True)
 class ConsentView:
-    """`state`: waiting, paid, declined, withdrawn or expired. `amount`: the bill, `discount`: what a coupon takes off. Yen."""
+    """`state`: waiting, paid, declined, withdrawn or expired. `amount`: the bill, `discount`: what a coupon takes off, `cash`: what
+    the till takes beside it. Yen.
+    """
 
     id: UUID
     person_id: int
@@ -36,6 +38,7 @@ class ConsentView:
     key: UUID
     coupon_id: int | None
     discount: int
+    cash: int
 
     @property
     def pays(self) -> int:
@@ -110,4 +113,5 @@ def as_view(session: Session, row: Consent, now: datetime) -> ConsentView:
         key=row.key,
         coupon_id=row.coupon_id,
         discount=row.discount,
+        cash=row.cash,
     )

@@ -33,7 +33,7 @@ SHOPS = ("payable", "agent")
 class Movement:
     """One transaction as its consumer sees it. `amount` in yen: + came in, − went out. `refunded`: of a payment, so far.
 
-    `discount`: yen that a coupon took off the bill.
+    `discount`: yen that a coupon took off the bill. `cash`: yen in cash beside it, at the shop's till; it is in no balance.
     """
 
     transaction_id: int
@@ -49,6 +49,7 @@ class Movement:
     number: str
     word: str
     discount: int
+    cash: int
 
     @property
     def undone(self) -> bool:
@@ -187,6 +188,7 @@ def _as_movement(lines: list[Entry], shops: dict[int, Shop], known: dict[int, Se
         number=head.payment_number,
         word=head.matching_word,
         discount=int(head.facts.get("discount") or 0),
+        cash=ledger.queries.cash_of(head.facts),
     )
 
 

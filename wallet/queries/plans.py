@@ -76,6 +76,16 @@ class Plan:
         return self.amount - self.discount
 
     @property
+    def bill(self) -> int:
+        """What is to be paid in all, in yen: more than `amount` where the shop takes a part in cash."""
+        return self.amount if self.asked is None else self.asked.bill
+
+    @property
+    def payable(self) -> int:
+        """What could be paid in coin now, in yen."""
+        return sum(line.amount for line in self.lines)
+
+    @property
     def confirm(self) -> bool:
         return self.pays > self.limits.pin_above
 
@@ -101,7 +111,7 @@ class Purse:
 def target_of_request(session: Session, who: Principal, request_id: UUID, *, now: datetime) -> tuple[Shop, Asked]:
     """The shop and its request, while it can be paid.
 
-    Raises RequestUnknown, AlreadyPaid, RequestPaid, RequestCancelled, RequestExpired, ShopSuspended.
+    Raises RequestUnknown, AlreadyPaid, RequestPaid, RequestCancelled, RequestExpired, OfferOfAnother, ShopSuspended.
     """
     asked = merchant.queries.request(session, who.district_id, request_id, now=now)
     must_be_payable(session, who, asked)
@@ -159,18 +169,23 @@ def before_amount(session: Session, who: Principal, shop: Shop, *, now: datetime
         shop=shop,
         available=sum(one.available for one in running),
         limits=limits(settings_of(session, who), who, [one.series for one in running], now=now),
-        waiting=tuple(merchant.queries.waiting_requests(session, who.district_id, shop.id, now=now)),
+        waiting=tuple(
+            asked
+            for asked in merchant.queries.waiting_requests(session, who.district_id, shop.id, now=now)
+            if not asked.cash or asked.offered_by == person_id
+        ),
     )
 
 
 def must_be_payable(session: Session, who: Principal, asked: Asked) -> None:
-    """Raises RequestPaid, RequestCancelled, RequestExpired, and AlreadyPaid to the one who paid it."""
+    """Raises RequestPaid, RequestCancelled, RequestExpired, OfferOfAnother, and AlreadyPaid to the one who paid it."""
     if asked.transaction_id is not None:
         paid = ledger.queries.transaction(session, who.district_id, asked.transaction_id)
         if any(line.role == "consumer" and line.owner_id == who.person_id for line in paid.lines):
             own = sum(line.amount for line in paid.lines if line.role == "consumer" and line.unit == 0)
             raise AlreadyPaid(at=paid.posted_at, amount=own, transaction=paid.id)
     asked.must_be_open()
+    asked.must_be_for(who.person_id)
 
 
 def _open(shop: Shop) -> Shop:

@@ -30,13 +30,15 @@ class ReceiptLine:
 
 @dataclass(frozen=True, slots=True)
 class GivenBack:
-    """A refund of the payment. `amount` in yen. `is_late`: its coin had ended, so it waits with the association."""
+    """A refund of the payment. `amount` in yen. `is_late`: its coin had ended, so it waits with the association. `cash`: yen that
+    the shop noted beside it."""
 
     transaction_id: int
     posted_at: datetime
     amount: int
     number: str
     is_late: bool
+    cash: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class Receipt:
     `coupon`: the coupon's series, used with the payment or given back with the refund; `discount`: what it took off, so that
     the bill was `amount` + `discount`.
     `balance_left`: what the consumer can spend now, over all series. `mark`: from where news of this consumer go on.
+    `cash`: what the shop took (or gave back) in cash beside it; it stands in no account.
     """
 
     transaction_id: int
@@ -66,11 +69,17 @@ class Receipt:
     notice: int | None  # version of the law's statements that a top-up was sold under
     coupon: Series | None = None
     discount: int = 0
+    cash: int = 0
 
     @property
     def bill(self) -> int:
-        """お会計: what was owed before the coupon."""
+        """What was owed before the coupon, less what was paid in cash."""
         return self.amount + self.discount
+
+    @property
+    def total(self) -> int:
+        """お会計: coin, discount and cash together, in yen."""
+        return self.bill + self.cash
 
     @property
     def has_word(self) -> bool:
@@ -118,13 +127,15 @@ def receipt_of(session: Session, district_id: int, person_id: int, transaction_i
         discount=int(found.facts.get("discount") or 0),
         undone=found.kind == "top_up" and bool(found.refunds),
         notice=_notice(found),
+        cash=ledger.queries.cash_of(found.facts),
     )
 
 
 def _given_back(session: Session, district_id: int, transaction_id: int) -> GivenBack:
     found = ledger.queries.transaction(session, district_id, transaction_id)
     own = -sum(line.amount for line in found.lines if line.role in ("consumer", "suspense") and line.unit == 0)
-    return GivenBack(found.id, found.posted_at, own, found.payment_number, found.kind == "refund_late")
+    late = found.kind == "refund_late"
+    return GivenBack(found.id, found.posted_at, own, found.payment_number, late, ledger.queries.cash_of(found.facts))
 
 
 def _shop(session: Session, district_id: int, found: Transaction) -> Shop | None:

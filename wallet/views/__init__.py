@@ -1,6 +1,6 @@
 """The wallet's pages, phone first."""
 
-from wallet.views import cards, code, coupons, events, history, home, pay, redeem, safety, scan, settings, told
+from wallet.views import cards, code, coupons, events, history, home, offers, pay, redeem, safety, scan, settings, told
 from wallet.views.frame import pages
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "events",
     "history",
     "home",
+    "offers",
     "pages",
     "pay",
     "redeem",

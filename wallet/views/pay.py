@@ -24,10 +24,13 @@ MOMENT = timedelta(minutes=10)
 
 @pages.get("/wallet/pay/request/<uuid:request_id>")
 @consumers_only
-def request_page(request_id: UUID) -> str:
-    """The shop typed the amount: confirm it."""
+def request_page(request_id: UUID) -> Answer | str:
+    """The shop typed the amount: confirm it. While the shop thinks about an offer of mine, that is shown."""
     shop, asked = queries.target_of_request(g.session, me(), request_id, now=now())
-    return _confirm(queries.plan_for(g.session, me(), shop, asked.amount, asked=asked, coupon=_choice(), now=now()))
+    if asked.offered is not None and asked.offered_by == me().person_id:
+        return redirect(url_for(".offered", request_id=request_id), 303)
+    plan = queries.plan_for(g.session, me(), shop, asked.amount, asked=asked, coupon=None if asked.cash else _choice(), now=now())
+    return _confirm(plan)
 
 
 @pages.post("/wallet/pay/request/<uuid:request_id>")
@@ -110,6 +113,7 @@ def _confirm(plan: Plan) -> str:
     return render_template(
         "wallet/confirm.html",
         plan=plan,
+        declined=plan.asked is not None and plan.asked.offer_state == "declined" and plan.asked.offered_by == me().person_id,
         close="/wallet/",
         proved=passkey_is_fresh(me(), now()),
         ways=identity.queries.ways_in(g.session, me()) if plan.confirm else None,

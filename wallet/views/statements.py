@@ -13,7 +13,7 @@ from ledger.queries import Series
 from wallet.queries import Movement, Receipt, received, spent
 from web import pdf
 from web.csvfile import rows_to_csv
-from web.i18n import _, language
+from web.i18n import _, language, yen
 from web.papers.payment_slip import payment_slip
 from web.papers.statement import StatementRow, statement
 
@@ -46,6 +46,7 @@ def month_csv(first: date, movements: Sequence[Movement]) -> Response:
             _("返金済み（円）"),
             _("受付番号"),
             _("クーポン（円）"),
+            _("ほかに現金（円）"),
         ]
     ]
     for one in reversed(movements):
@@ -60,6 +61,7 @@ def month_csv(first: date, movements: Sequence[Movement]) -> Response:
                 one.refunded if one.kind == "payment" else None,
                 one.number,
                 one.discount or None,
+                one.cash or None,
             ]
         )
     return _file(rows_to_csv(rows), "text/csv; charset=utf-8", f"meguri-{first:%Y-%m}.csv")
@@ -74,7 +76,7 @@ def month_pdf(district: District, holder: str, first: date, movements: Sequence[
             what=one.shop_name or "",
             amount=one.amount,
             number=one.number,
-            series=_names(one.series),
+            series=_names(one.series) + (" · " + _("ほかに現金 %(cash)s", cash=yen(one.cash)) if one.cash else ""),
             balance_after=one.balance_after,
             refunded=one.refunded if one.kind == "payment" else 0,
         )
@@ -105,7 +107,7 @@ def slip_pdf(district: District, receipt: Receipt, *, now: datetime) -> Response
         posted_at=receipt.posted_at,
         number=receipt.number,
         word=receipt.word,
-        lines=_slip_lines(receipt),
+        lines=_slip_lines(receipt) + ([(_("ほかに現金（お店で）"), receipt.cash)] if receipt.cash else []),
         made_at=now,
         shop=receipt.shop.name if receipt.shop else None,
         shop_address=receipt.shop.address if receipt.shop else None,

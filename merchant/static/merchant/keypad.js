@@ -4,6 +4,7 @@
 import { play } from "web/sound.js";
 import { grouped, press, shown, total } from "./sum.js";
 import { place } from "./place.js";
+import { forget, isMeant, isUnusual } from "./unusual.js";
 
 const GAP_MS = 60;
 const KEYS = { Backspace: "back", Delete: "clear", Escape: "clear", "*": "×", x: "×", "×": "×", "+": "+" };
@@ -28,8 +29,8 @@ function show() {
   form.querySelector("[data-calc]").textContent = shown(text);
   form.querySelector("[data-keypad-value]").value = sum > 0n ? sum : "";
   form.classList.toggle("is-typing", text !== "");
-  const link = form.querySelector("[data-scan-link]");
-  link.href = sum > 0n ? `/till/scan?amount=${sum}` : "/till/scan";
+  const link = form.querySelector("[data-scan-link]"); // none in practice
+  if (link) link.href = sum > 0n ? `/till/scan?amount=${sum}` : "/till/scan";
 }
 
 function refuse(sentence) {
@@ -47,12 +48,19 @@ function take(key) {
   if (after.over) return refuse(form.dataset.over);
   form.querySelector("[data-said]").textContent = "";
   text = after.text;
+  forget();
   show();
+}
+
+/** The amount that is typed is meant: at once, or after the question. */
+function meant() {
+  return isMeant(Number(total(text)), pad().dataset.askAbove);
 }
 
 /** Begin anew: another customer. */
 function clear() {
   text = "";
+  forget();
   show();
 }
 
@@ -78,20 +86,27 @@ function onKey(event) {
   }
 }
 
-function onScan(event) {
+async function onScan(event) {
   const form = pad();
-  if (!form) return;
+  if (!form?.querySelector("[data-scan-link]")) return;
   text = before;
   show();
   if (total(text) === 0n) return refuse(form.dataset.nothing);
+  if (!(await meant())) return;
   sessionStorage.setItem("till.code", event.detail.text);
   location.assign(form.querySelector("[data-scan-link]").href);
 }
 
 function onSubmit(event) {
-  if (event.target !== pad() || total(text) > 0n) return;
+  const form = pad();
+  if (event.target !== form) return;
+  if (total(text) === 0n) {
+    event.preventDefault();
+    return refuse(form.dataset.nothing);
+  }
+  if (!isUnusual(Number(total(text)), form.dataset.askAbove)) return; // most go on untouched
   event.preventDefault();
-  refuse(pad().dataset.nothing);
+  meant().then((yes) => yes && form.requestSubmit());
 }
 
 if (place()) {
@@ -103,10 +118,10 @@ if (place()) {
   document.addEventListener("till:page", clear);
   document.addEventListener("click", (event) => {
     const link = event.target.closest("[data-scan-link]");
-    if (link && total(text) === 0n) {
-      event.preventDefault();
-      refuse(pad().dataset.nothing);
-    }
+    if (!link) return;
+    event.preventDefault();
+    if (total(text) === 0n) refuse(pad().dataset.nothing);
+    else if (link.getAttribute("aria-disabled") !== "true") meant().then((yes) => yes && location.assign(link.href));
   });
   addEventListener("pageshow", clear);
   clear();

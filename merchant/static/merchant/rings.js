@@ -33,6 +33,7 @@ function isAwaited(sale) {
 }
 
 function mayCover(sale) {
+  if (document.querySelector("[data-practice]")) return true; // money first: practice can be typed again
   if (isAwaited(sale)) return true;
   return place().rings === "overlay" && !document.querySelector("[data-request], [data-consent], [data-keypad].is-typing");
 }
@@ -49,7 +50,7 @@ export function ring(sale, { answered = false } = {}) {
     if (!current) next();
     else count();
   } else {
-    sound(sale.amount);
+    sound(sale.amount, sale);
     banner(sale);
   }
 }
@@ -85,10 +86,10 @@ function next() {
   fill(box, sale);
   showLeft(box, sale);
   document.querySelector("[data-overlays]").append(box);
-  sound(sale.amount);
+  sound(sale.amount, sale);
   current = { box, sale, awaited: isAwaited(sale), back: document.activeElement };
   cover(true);
-  countDown(box);
+  if (!sale.cash) countDown(box); // the cash is taken by hand, and the ring says how much until it is
   count();
   box.querySelector("[data-next]").focus({ preventScroll: true });
 }
@@ -181,14 +182,14 @@ document.addEventListener(
 function showPage() {
   const page = document.querySelector("[data-arrival-page]");
   if (!page || current) return;
-  const { arrivalPage, amount, at } = page.dataset;
+  const { arrivalPage, amount, at, cash } = page.dataset;
   const isNews = !rung.has(Number(arrivalPage)) && serverNow() - Number(at) < LATE_MS;
   if (!isNews) return; // somebody looks at it again
   rung.add(Number(arrivalPage));
-  sound(Number(amount));
+  sound(Number(amount), { cash: Number(cash) });
   current = { box: page, awaited: true, back: null };
   hideLeft(page.querySelector("[data-arrived]"));
-  countDown(page);
+  if (!Number(cash)) countDown(page);
 }
 
 if (place()) {

@@ -12,7 +12,8 @@ function slots(root, name) {
   return root.querySelectorAll(`[data-slot="${name}"]`);
 }
 
-/** Put a payment into its slots: amount (the whole bill), what a coupon took off it, what a card has left, word, customer, number, time, way, links. */
+/** Put a payment into its slots: amount (all but the cash), the cash beside it, what a coupon took off it, what a card has left, word, customer,
+ * number, time, way, links. */
 export function fill(root, sale) {
   for (const data of slots(root, "amount")) {
     data.value = sale.amount;
@@ -23,13 +24,21 @@ export function fill(root, sale) {
     data.value = sale.left ?? "";
     data.querySelector(".amount__n").textContent = sale.left === undefined ? "" : grouped(sale.left);
   }
+  for (const part of slots(root, "real")) part.hidden = !document.querySelector("[data-practice]");
+  for (const part of slots(root, "mixed")) part.hidden = !sale.cash;
+  for (const name of ["cash", "total"]) {
+    for (const data of slots(root, name)) {
+      data.value = sale[name] ?? "";
+      data.querySelector(".amount__n").textContent = grouped(sale[name] ?? "");
+    }
+  }
   for (const name of ["word", "customer", "number", "count"]) for (const element of slots(root, name)) element.textContent = sale[name] ?? "";
   for (const time of slots(root, "time")) time.textContent = timeOfDay(sale.at, time.closest(".came") ? "minutes" : "seconds");
   for (const way of slots(root, "way")) way.textContent = root.querySelector("[data-ways]")?.content.querySelector(`[data-way="${sale.way}"]`)?.textContent ?? "";
   for (const link of slots(root, "href")) link.href = `/till/sales/${sale.id}`;
   for (const part of slots(root, "coupon")) part.hidden = !sale.discount;
   for (const part of slots(root, "discount")) part.textContent = grouped(sale.discount ?? 0);
-  for (const link of slots(root, "undo")) link.href = `/till/sales/${sale.id}/refund?amount=${sale.amount - (sale.discount ?? 0)}`;
+  for (const link of slots(root, "undo")) link.href = `/till/sales/${sale.id}/refund?amount=${sale.amount - (sale.discount ?? 0)}${sale.cash ? `&cash=${sale.cash}` : ""}`;
   for (const shop of slots(root, "shop")) shop.textContent = document.querySelector(".brand span")?.textContent ?? "";
   return root;
 }

@@ -1,4 +1,4 @@
-// Two wooden tones up for "arrived", one low tone for "refused": made here, no file. A browser lets a page sound
+// Two wooden tones up for "arrived", one low tone for "refused", two alike for a question: made here, no file. A browser lets a page sound
 // only after a touch, so the first touch anywhere unlocks it. [data-sound-test] plays the tone to set the volume by.
 
 let context = null;
@@ -20,6 +20,10 @@ const TONES = {
     [783.99, 0.16, 0.6], // G5
   ],
   refused: [[220, 0, 0.5]], // A3
+  question: [
+    [659.26, 0, 0.45], // E5, twice: somebody waits for an answer
+    [659.26, 0.22, 0.45],
+  ],
 };
 
 /** A struck piece of wood: a fast decay and a quieter, not quite harmonic overtone. */
@@ -41,7 +45,7 @@ function knock(pitch, after, loud) {
   }
 }
 
-/** Play "arrived" or "refused". Where no tone can be heard, the edge of the screen flashes once instead. */
+/** Play "arrived", "refused" or "question". Where no tone can be heard, the edge of the screen flashes once instead. */
 export function play(kind) {
   if (canSound()) for (const tone of TONES[kind]) knock(...tone);
   else flash();

@@ -1,0 +1,155 @@
+"""Every table of the desk as a file: .xlsx that people open, .csv that programs read. One helper, two lines to use it.
+
+In the view, beside the page that shows the table:
+
+    @pages.get("/desk/shops.<any(xlsx, csv):file>")
+    def shops_table(file: str) -> Response:
+        return tables.download(file, "shops", [text(_("番号")), text(_("お店")), yen(_("未払い（円）"))], rows)
+
+In the page, with the name of that view and whatever its address carries:
+
+    {{ table_links(_("加盟店"), "association.shops_table", state=state) }}
+
+`rows` may be a generator: neither file is ever held in memory. A cell is what its column says, None is an empty one:
+`text` (names, and codes and numbers that nobody adds up: 001 stays 001), `yen` and `count` (int), `day` (date),
+`moment` (aware datetime, shown in Tokyo). No cell of either file can become a formula, whoever wrote it.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import IO, Any
+
+import xlsxwriter
+from flask import Response, send_file
+
+from base.clock import TOKYO
+from web.csvfile import BOM, guarded
+
+ROWS_A_SHEET = 1_048_575
+"""What a sheet of Excel holds below its head; what is more goes on another one."""
+CELL_MAX = 32_767
+"""Characters in a cell of Excel."""
+TYPES = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """`holds`: text, number, day or moment. `width` in characters."""
+
+    title: str
+    holds: str
+    width: int
+
+
+def text(title: str, width: int = 18) -> Column:
+    """Names, words, and codes: kept as they are written, leading zeros and all."""
+    return Column(title, "text", width)
+
+
+def yen(title: str) -> Column:
+    """Whole yen, to be added up."""
+    return Column(title, "number", 14)
+
+
+def count(title: str) -> Column:
+    """How many."""
+    return Column(title, "number", 10)
+
+
+def day(title: str) -> Column:
+    """A date of the calendar."""
+    return Column(title, "day", 12)
+
+
+def moment(title: str) -> Column:
+    """Day and time in Tokyo, to the second."""
+    return Column(title, "moment", 20)
+
+
+def download(form: str, name: str, columns: Sequence[Column], rows: Iterable[Sequence[object]]) -> Response:
+    """The table as a file that the browser saves under `name`. `form`: xlsx or csv, as the address has it."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115  the answer closes it
+    {"xlsx": write_xlsx, "csv": write_csv}[form](file, columns, rows)
+    file.seek(0)
+    answer = send_file(file, mimetype=TYPES[form], as_attachment=True, download_name=f"{name}.{form}")
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def write_csv(file: IO[bytes], columns: Sequence[Column], rows: Iterable[Sequence[object]]) -> None:
+    """UTF-8 with byte order mark, CRLF at each end of line; days and moments in ISO order."""
+    out = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
+    out.write(BOM)
+    writer = csv.writer(out)
+    writer.writerow([guarded(column.title) for column in columns])
+    for row in rows:
+        writer.writerow([guarded(_written(column, cell)) for column, cell in zip(columns, row, strict=True)])
+    out.detach()
+
+
+def write_xlsx(file: IO[bytes], columns: Sequence[Column], rows: Iterable[Sequence[object]]) -> None:
+    """A workbook whose cells have the type of their column: real dates, real numbers, and text that stays text."""
+    book = xlsxwriter.Workbook(file, {"constant_memory": True})
+    formats = {
+        "text": book.add_format({"num_format": "@"}),
+        "number": book.add_format({"num_format": "#,##0"}),
+        "day": book.add_format({"num_format": "yyyy-mm-dd"}),
+        "moment": book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}),
+    }
+    head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+    sheet: Any = None
+    place = ROWS_A_SHEET
+    for row in rows:
+        if place == ROWS_A_SHEET:
+            sheet, place = _sheet(book, columns, formats, head), 0
+        place += 1
+        for at, (column, cell) in enumerate(zip(columns, row, strict=True)):
+            _put(sheet, place, at, column, cell, formats[column.holds])
+    if sheet is None:
+        _sheet(book, columns, formats, head)
+    book.close()
+
+
+def _sheet(book: xlsxwriter.Workbook, columns: Sequence[Column], formats: dict[str, Any], head: Any) -> Any:
+    """A sheet with its head, which stays in sight."""
+    sheet = book.add_worksheet()
+    for at, column in enumerate(columns):
+        sheet.set_column(at, at, column.width, formats[column.holds])
+    for at, column in enumerate(columns):
+        sheet.write_string(0, at, column.title, head)
+    sheet.freeze_panes(1, 0)
+    return sheet
+
+
+def _put(sheet: Any, row: int, at: int, column: Column, cell: object, look: Any) -> None:
+    """One cell by the type that its column names: never by what the text looks like."""
+    if cell is None:
+        return
+    if column.holds == "text":
+        sheet.write_string(row, at, str(cell)[:CELL_MAX], look)
+    elif column.holds == "number":
+        assert isinstance(cell, int), (column, cell)
+        sheet.write_number(row, at, cell, look)
+    else:
+        assert isinstance(cell, date), (column, cell)
+        sheet.write_datetime(row, at, _in_tokyo(cell), look)
+
+
+def _in_tokyo(cell: date) -> date:
+    """A moment as the clock on the wall showed it: spreadsheets know no zones."""
+    return cell.astimezone(TOKYO).replace(tzinfo=None) if isinstance(cell, datetime) else cell
+
+
+def _written(column: Column, cell: object) -> object:
+    if isinstance(cell, datetime):
+        return f"{_in_tokyo(cell):%Y-%m-%d %H:%M:%S}"
+    return str(cell) if column.holds == "text" and cell is not None else cell
