@@ -34,6 +34,8 @@ import identity.views
 import ledger.cli
 import ledger.commands
 import merchant.api
+import merchant.commands
+import merchant.courier
 import merchant.rules
 import merchant.views
 import migrations
@@ -82,6 +84,7 @@ def _set_up_frame(app: Flask, settings: Settings, clock: Clock) -> None:
         return districts.load(session)
 
     app.config["CODE_KEYS"] = [key for key in (settings.code_key, settings.previous_code_key) if key is not None]
+    app.config["WEBHOOK_HOSTS"] = settings.webhook_hosts
     web.setup(app, settings, clock, load_district=load_district, load_who=identity.views.load_who)
 
 
@@ -108,8 +111,14 @@ def _add_api(app: Flask) -> None:
 
 def open_session(settings: Settings) -> Session:
     """A session for the terminal, as the role of MEGURI_DATABASE_URL."""
+    return sessions(settings, pool_size=4)()
+
+
+def sessions(settings: Settings, *, pool_size: int) -> Callable[[], Session]:
+    """Makes sessions as the role of MEGURI_DATABASE_URL, for whoever works without a web application."""
+    engine = make_engine(settings.database_url, pool_size=pool_size)
     waker = Waker(settings.listen_url or settings.database_url)
-    return Session(make_engine(settings.database_url, pool_size=4), info={"waker": waker, "master_key": settings.master_key})
+    return lambda: Session(engine, info={"waker": waker, "master_key": settings.master_key})
 
 
 @click.group()
@@ -195,17 +204,21 @@ def chores(settings: Settings) -> tuple[Chore, ...]:
         Chore("expire", 5, lambda session, now: association.commands.expire(session, now=now)),
         Chore("names", 60, lambda session, _now: identity.commands.index_nicknames(session)),
         Chore("sweep", 3600, lambda session, now: identity.commands.sweep(session, now=now)),
+        Chore("sweep webhooks", 3600, lambda session, now: merchant.commands.sweep_webhooks(session, now=now)),
     )
 
 
 @meguri.command("worker")
 def worker() -> None:
-    """Fold the ledger each second, deliver mail, book what has expired, clear away what has ended; until SIGTERM. Several may run."""
+    """Fold the ledger, deliver mail and webhooks, book what has expired, clear away what has ended; until SIGTERM. Several may run."""
     configure()
     settings, stop = read_settings(os.environ), threading.Event()
     for wish in (signal.SIGTERM, signal.SIGINT):
         signal.signal(wish, lambda _number, _frame: stop.set())
     session = open_session(settings)
+    courier = merchant.courier.Courier(sessions(settings, pool_size=merchant.courier.AT_ONCE + 1), settings, system_clock)
+    telling = threading.Thread(target=courier.work, args=(stop,), name="courier")
+    telling.start()
     due = dict.fromkeys(chores(settings), 0.0)
     log.info("working", chores=[chore.name for chore in due])
     while not stop.wait(1 - time.time() % 1):
@@ -214,6 +227,7 @@ def worker() -> None:
                 due[chore] = time.monotonic() + chore.every_s - 0.5
                 _do(chore, session)
     session.close()
+    telling.join()
 
 
 def _do(chore: Chore, session: Session) -> None:

@@ -632,6 +632,25 @@ class MomentSchema(Schema):
         return without_blanks(data, ("at",))
 
 
+class WebhookSchema(Schema):
+    """Where payments and refunds of the district are to be told."""
+
+    address = fields.String(required=True, validate=validate.Length(min=1, max=300))
+
+
+class AgainSchema(Schema):
+    """Which event is to be told again."""
+
+    transaction_id = fields.Integer(required=True, validate=validate.Range(1, 2**63 - 1))
+
+
+class ReplaySchema(Schema):
+    """From which day on everything is to be told again."""
+
+    since = fields.Date(required=True, validate=validate.Range(date(2020, 1, 1), date(2120, 1, 1)))
+    key = fields.UUID(required=True)
+
+
 class TokenSchema(Schema):
     """A token for a program. `holder`: shop:<public number>, or clerk:<person>."""
 

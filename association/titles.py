@@ -145,6 +145,7 @@ SCOPES: dict[str, str] = {
     "top_ups:write": N_("チャージする"),
     "payouts:read": N_("入金予定と振込を見る"),
     "agent_top_ups:write": N_("代理店としてコインを売る"),
+    "webhooks:replay": N_("外部への通知を見る、送り直す"),
 }
 
 CARRIES: dict[str, tuple[str, str]] = {  # kind of chip, why a shop is not in this run

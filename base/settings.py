@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from base.errors import MeguriError
+
+HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]{1,5})?")
 
 
 class SettingsWrong(MeguriError):
@@ -37,6 +40,8 @@ class Settings:
     listen_url: str | None = None  # MEGURI_LISTEN_URL: for LISTEN, direct, where database_url goes through a pooler
     pool_size: int = 3  # MEGURI_POOL_SIZE: database connections a process, and so how many requests work at once in it
     streams_max: int = 400  # MEGURI_STREAMS_MAX: open live streams a process
+    webhook_hosts: frozenset[str] = frozenset()  # MEGURI_WEBHOOK_HOSTS: host or host:port, to which webhooks may go; empty: to none
+    webhook_private_hosts: frozenset[str] = frozenset()  # MEGURI_WEBHOOK_PRIVATE_HOSTS: those of them that may stand in a private network
     proxies: int = 0  # MEGURI_PROXIES: reverse proxies in front, each adding to X-Forwarded-For; 0: nobody's header counts
 
     @property
@@ -63,6 +68,13 @@ def _number(environ: Mapping[str, str], name: str, default: int, problems: list[
     return int(text)
 
 
+def _hosts(environ: Mapping[str, str], name: str, problems: list[str]) -> frozenset[str]:
+    hosts = frozenset(filter(None, (part.strip().lower() for part in environ.get(name, "").split(","))))
+    if not all(HOST.fullmatch(host) for host in hosts):
+        problems.append(f"{name} must be host names, each perhaps with :port, separated by commas")
+    return hosts
+
+
 def read_settings(environ: Mapping[str, str]) -> Settings:
     """Read and check everything; raises SettingsWrong naming each fault at once."""
     problems: list[str] = []
@@ -77,6 +89,10 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     smtp_url, mail_from = environ.get("MEGURI_SMTP_URL"), environ.get("MEGURI_MAIL_FROM")
     if not demo and not (smtp_url and mail_from):
         problems.append("MEGURI_SMTP_URL and MEGURI_MAIL_FROM are needed to send sign-in codes")
+    webhook_hosts = _hosts(environ, "MEGURI_WEBHOOK_HOSTS", problems)
+    webhook_private_hosts = _hosts(environ, "MEGURI_WEBHOOK_PRIVATE_HOSTS", problems)
+    if not webhook_private_hosts <= webhook_hosts:
+        problems.append("MEGURI_WEBHOOK_PRIVATE_HOSTS must be among MEGURI_WEBHOOK_HOSTS")
     settings = Settings(
         database_url=database_url,
         secret_key=_key(environ, "MEGURI_SECRET_KEY", problems, exact=False),
@@ -90,6 +106,8 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         listen_url=environ.get("MEGURI_LISTEN_URL"),
         pool_size=_number(environ, "MEGURI_POOL_SIZE", 3, problems),
         streams_max=_number(environ, "MEGURI_STREAMS_MAX", 400, problems),
+        webhook_hosts=webhook_hosts,
+        webhook_private_hosts=webhook_private_hosts,
         proxies=_number(environ, "MEGURI_PROXIES", 0, problems, least=0),
     )
     if problems:

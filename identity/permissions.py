@@ -67,6 +67,8 @@ PERMISSIONS: dict[str, Permission] = {
     "merchant.revoke_till": _may("owner", logged=True),
     "merchant.manage_staff": _may("owner", logged=True),
     "merchant.print_code": _may("owner", logged=True),
+    "merchant.manage_webhooks": _may("owner", logged=True),
+    "merchant.replay_webhook": _may("cashier", "owner", logged=True),
     # cards, for people without a phone
     "wallet.read_card": _may(ANYBODY),
     "wallet.block_own_card": _may("consumer", logged=True),
@@ -107,6 +109,8 @@ PERMISSIONS: dict[str, Permission] = {
     "association.look_at_person": _may("issuer", "approver", "administrator", logged=True),
     "association.freeze_person": _may("issuer", "approver", "administrator", logged=True),
     "association.unfreeze_person": _may("issuer", "approver", "administrator", logged=True),
+    "association.manage_webhooks": _may("administrator", logged=True),
+    "association.replay_webhook": _may("issuer", "administrator", logged=True),
     # the person, about themselves
     "identity.manage_self": _may(*_EVERY_PERSON, logged=True),
     "identity.sign_in": _may(ANYBODY, logged=True),
@@ -129,6 +133,7 @@ SCOPES: dict[str, frozenset[str]] = {
     "payouts:read": frozenset({"merchant.read_payouts"}),
     "top_ups:write": frozenset({"association.top_up"}),
     "agent_top_ups:write": frozenset({"association.read_buyer", "association.sell_coin"}),
+    "webhooks:replay": frozenset({"merchant.read", "association.read", "merchant.replay_webhook", "association.replay_webhook"}),
 }
 """What an API token may do: only what its scopes name, and only if its roles may do it as well."""
 

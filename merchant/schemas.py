@@ -232,6 +232,25 @@ class PinFreeSchema(Schema):
     on = fields.Boolean(required=True)
 
 
+class WebhookSchema(Schema):
+    """Where payments and refunds are to be told."""
+
+    address = fields.String(required=True, validate=validate.Length(min=1, max=300))
+
+
+class AgainSchema(Schema):
+    """Which event is to be told again."""
+
+    transaction_id = fields.Integer(required=True, validate=validate.Range(1, ID_MAX))
+
+
+class ReplaySchema(Schema):
+    """From which day on everything is to be told again."""
+
+    since = fields.Date(required=True, validate=validate.Range(FIRST_DAY, LAST_DAY))
+    key = fields.UUID(required=True)
+
+
 class PinSchema(Schema):
     """A new PIN for a member of staff."""
 

@@ -21,6 +21,7 @@ from association.views import (
     shops,
     suspense,
     tokens,
+    webhooks,
 )
 from association.views.frame import pages
 
@@ -46,4 +47,5 @@ __all__ = [
     "shops",
     "suspense",
     "tokens",
+    "webhooks",
 ]

@@ -118,6 +118,7 @@ def link_pages(state: BlueprintSetupState) -> None:
         Link("file", N_("法律に基づく表示"), "/desk/notice", group=check, visible=is_desk),
         Link("clock", N_("操作の記録"), "/desk/log", group=check, visible=lambda: _has("auditor", "administrator")),
         Link("people", N_("役割"), "/desk/roles", group=connect, visible=lambda: _has("administrator")),
+        Link("bell", N_("外部への通知"), "/desk/webhooks", group=connect, visible=lambda: _has("administrator")),
         Link("key", N_("APIトークン"), "/desk/tokens", group=connect, visible=lambda: _has("administrator")),
     )
     for order, link in enumerate(links):

@@ -19,7 +19,7 @@ from ledger.rules import Fact, matching_word, payment_number
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One line of an account's statement. `amount` natural: + raises what its owner has. `refunded`: natural yen of the
-    whole transaction given back so far. `counter_*`: the account on the other side."""
+    whole transaction given back so far. `counter_*`: the account on the other side. `owner_id`: whose statement it is."""
 
     transaction_id: int
     position: int
@@ -35,6 +35,7 @@ class Entry:
     counter_role: str | None
     counter_owner_id: int | None
     refunded: int
+    owner_id: int
 
     @property
     def matching_word(self) -> str:
@@ -57,11 +58,11 @@ REFUNDED = """
 # appended ones share a transaction's position, locked ones are numbered each for itself, in the order of transaction ids.
 ENTRIES = f"""
     SELECT t.transaction_id, t.position, t.kind, t.posted_at, t.key, t.amount, t.balance_after, t.series_id, t.account_id, t.refers_to,
-           t.facts, c.role AS counter_role, c.owner_id AS counter_owner_id, {REFUNDED} AS refunded
+           t.facts, c.role AS counter_role, c.owner_id AS counter_owner_id, {REFUNDED} AS refunded, t.owner_id
     FROM (
         SELECT l.*, l.transaction_id AS id, dense_rank() OVER (ORDER BY l.place DESC, l.transaction_id DESC) AS nth
         FROM (
-            SELECT a.district_id, a.id AS account_id, a.role, a.series_id, l.*,
+            SELECT a.district_id, a.id AS account_id, a.role, a.owner_id, a.series_id, l.*,
                    CASE WHEN a.locked THEN l.transaction_id ELSE l.position END AS place,
                    sum(l.amount) OVER (PARTITION BY l.transaction_id) AS total
             FROM ledger.account a CROSS JOIN LATERAL (
@@ -162,27 +163,34 @@ class Arrivals:
 
 # One statement, so that the horizon and the rows are of one moment: what is not seen now lies at or above the cursor.
 # A cursor above the horizon comes from before a crash or a restore, which gave transaction ids anew: everything is told then.
-ARRIVALS = f"""
-    WITH h AS MATERIALIZED (SELECT ledger.horizon() AS fresh), e AS ({
-    ENTRIES.format(
-        whose="a.role = :role AND a.owner_id = :owner_id",
+ARRIVALS = """
+    WITH h AS MATERIALIZED (SELECT ledger.horizon() AS fresh), e AS ({entries})
+    SELECT h.fresh, e.* FROM h LEFT JOIN e ON true ORDER BY e.posted_at, e.transaction_id
+"""
+
+
+def _arrivals_of(whose: str) -> str:
+    entries = ENTRIES.format(
+        whose=whose,
         filters="AND e.position >= (SELECT CASE WHEN CAST(:cursor AS bigint) > h.fresh THEN 0 ELSE :cursor END FROM h)",
         totals="",
         limit=":limit",
         order="t.posted_at, t.transaction_id",
     )
-})
-    SELECT h.fresh, e.* FROM h LEFT JOIN e ON true ORDER BY e.posted_at, e.transaction_id
-"""
-ARRIVALS = re.sub(r"(?<!:):([a-z_]+)", r"%(\1)s", ARRIVALS)
+    return re.sub(r"(?<!:):([a-z_]+)", r"%(\1)s", ARRIVALS.format(entries=entries))
 
 
-def arrivals(session: Session, district_id: int, role: str, owner_id: int, *, cursor: int | None) -> Arrivals:
+ARRIVALS_OF_ONE = _arrivals_of("a.role = :role AND a.owner_id = :owner_id")
+ARRIVALS_OF_ALL = _arrivals_of("a.role = :role AND NOT a.locked")
+
+
+def arrivals(session: Session, district_id: int, role: str, owner_id: int | None, *, cursor: int | None) -> Arrivals:
     """Every entry that was committed since `cursor` was given, oldest first; some may come twice, none is missed.
 
     For accounts that are appended to (`payable`): their positions are PostgreSQL transaction ids, and the cursor is the
-    oldest id that was still running when it was read, so that a late commit is found by the next call. None: begin now.
+    oldest id that was still running when it was read, so that a late commit is found by the next call. `owner_id` None:
+    of everybody in the role. `cursor` None: begin now.
     """
     values = {"district_id": district_id, "role": role, "owner_id": owner_id, "cursor": cursor, "limit": None}
-    found = rows(session, ARRIVALS, values)
+    found = rows(session, ARRIVALS_OF_ALL if owner_id is None else ARRIVALS_OF_ONE, values)
     return Arrivals([Entry(*entry) for _, *entry in found if entry[0] is not None], int(found[0][0]))

@@ -16,10 +16,10 @@ import ledger.queries
 from base.db import atomic, wake
 from identity.queries import Principal, person_topic
 from ledger.commands import Draft, Fact, Line, Posted
-from ledger.errors import RefundTooLarge, TransactionUnknown
+from ledger.errors import PayableFrozen, RefundTooLarge, TransactionUnknown
 from ledger.queries import Transaction
 from merchant.commands.staff import confirmed_by
-from merchant.errors import AmountTooSmall, CashBackTooLarge, NoTill, NotRefundable, RefundNeedsOwner
+from merchant.errors import AmountTooSmall, CashBackTooLarge, NoTill, NotRefundable, RefundNeedsOwner, RefundStopped
 from merchant.queries.sales import PAYMENTS, coupon_is_valid
 from merchant.queries.shops import merchant
 
@@ -86,7 +86,7 @@ def refund(session: Session, who: Principal, order: Refund, *, now: datetime) ->
     At a till the member of staff named in the order proves it with their PIN; a wrong one is counted even though
     nothing else happens. A cashier may return up to the series' limit of one payment in all, coin and cash, the owner more.
     Repeating the key gives the first answer. Raises PinWrong, PinLocked, PinMissing, StaffUnknown, NotRefundable,
-    AmountTooSmall, CashBackTooLarge, RefundTooLarge, RefundNeedsOwner, PayableFloorPassed, KeyReused, ShopSuspended.
+    AmountTooSmall, CashBackTooLarge, RefundTooLarge, RefundNeedsOwner, PayableFloorPassed, KeyReused, RefundStopped.
     """
     actor = confirmed_by(session, who, order.staff_id, order.pin, now=now)
     with atomic(session):
@@ -123,7 +123,10 @@ def refund(session: Session, who: Principal, order: Refund, *, now: datetime) ->
             Draft(kind, _key(order, place, kind), command_hash, _merged(part), facts | _cash(order, place), order.transaction_id)
             for place, (kind, part) in enumerate(_parts(session, actor.district_id, payment, shares, lines, undone, now=now))
         ]
-        posted = ledger.commands.post_many(session, actor.district_id, drafts)[0]
+        try:
+            posted = ledger.commands.post_many(session, actor.district_id, drafts)[0]
+        except PayableFrozen as error:
+            raise RefundStopped from error
         wake(session, shop.sales_topic)
         for person_id in {line.owner_id for line in payment.lines if line.role == "consumer"}:
             wake(session, person_topic(actor.district_id, person_id))

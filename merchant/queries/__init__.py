@@ -25,12 +25,16 @@ from merchant.queries.sales import (
 from merchant.queries.shops import Shop, answers_to, merchant, pseudonym_of, shop_by_number, shop_topic, shops
 from merchant.queries.tills import StaffMember, Standing, TillRow, owner_alone, staff, staff_member, staff_names, standing, till, tills
 from merchant.queries.usual import unusual_above
+from merchant.queries.webhooks import Delivery, Event, Hook, deliveries, webhook, webhooks
 
 __all__ = [
     "Arrived",
     "Asked",
     "CodeSheet",
     "CodeTarget",
+    "Delivery",
+    "Event",
+    "Hook",
     "PastPayout",
     "Sale",
     "SaleDetail",
@@ -46,6 +50,7 @@ __all__ = [
     "code_sheet",
     "coin_names",
     "coupon_comes_back",
+    "deliveries",
     "last_arrivals",
     "merchant",
     "owed",
@@ -77,4 +82,6 @@ __all__ = [
     "tills",
     "unusual_above",
     "waiting_requests",
+    "webhook",
+    "webhooks",
 ]

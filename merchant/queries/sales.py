@@ -275,10 +275,11 @@ def _as_sales(session: Session, district_id: int, merchant_id: int, rows: Sequen
 
 
 def _named(rows: Sequence[Entry], key: bytes) -> list[Sale]:
-    return [_as_sale(list(lines), key) for _, lines in groupby(rows, key=lambda row: row.transaction_id)]
+    return [as_sale(list(lines), key) for _, lines in groupby(rows, key=lambda row: row.transaction_id)]
 
 
-def _as_sale(lines: Sequence[Entry], key: bytes) -> Sale:
+def as_sale(lines: Sequence[Entry], key: bytes) -> Sale:
+    """One transaction from its lines on this shop's accounts. `key` makes the shop's pseudonyms."""
     first = lines[0]
     person_id = first.counter_owner_id if first.counter_role in ("consumer", "suspense") else None
     return Sale(

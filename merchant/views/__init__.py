@@ -1,6 +1,22 @@
 """The shop's pages: the tablet under /till, the owner's desk under /shop."""
 
-from merchant.views import agent, desk, events, keypad, pairing, payouts, practice, printed, refunds, requests, sales, scan, short, staff
+from merchant.views import (
+    agent,
+    desk,
+    events,
+    keypad,
+    pairing,
+    payouts,
+    practice,
+    printed,
+    refunds,
+    requests,
+    sales,
+    scan,
+    short,
+    staff,
+    webhooks,
+)
 from merchant.views.frame import pages
 
 __all__ = [
@@ -19,4 +35,5 @@ __all__ = [
     "scan",
     "short",
     "staff",
+    "webhooks",
 ]

@@ -111,6 +111,11 @@ def code_keys() -> Sequence[bytes]:
     return cast(Sequence[bytes], current_app.config["CODE_KEYS"])
 
 
+def webhook_hosts() -> frozenset[str]:
+    """Where the operator lets webhooks go."""
+    return cast(frozenset[str], current_app.config["WEBHOOK_HOSTS"])
+
+
 def _is_owner() -> bool:
     return g.who is not None and g.who.has("owner") and g.who.till_id is None
 
@@ -138,6 +143,7 @@ def link_pages(state: BlueprintSetupState) -> None:
             ("till", N_("端末"), "/shop/tills"),
             ("people", N_("担当"), "/shop/staff"),
             ("qr", N_("お店のQR"), "/shop/code"),
+            ("bell", N_("外部への通知"), "/shop/webhooks"),
         )
     ):
         navigation.add(app, "desk.side", Link(icon, label, href, order=order, group=N_("お店"), visible=_is_owner))

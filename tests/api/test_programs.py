@@ -154,6 +154,8 @@ EVERYTHING = (
     ("GET", "/balances", "balances:read"),
     ("POST", "/top-ups", "top_ups:write"),
     ("POST", "/agent-top-ups", "agent_top_ups:write"),
+    ("GET", "/webhooks", "webhooks:replay"),
+    ("POST", "/webhooks/1/replay", "webhooks:replay"),
 )
 
 
@@ -161,7 +163,11 @@ def test_the_table_above_is_the_whole_api(program: MakeProgram) -> None:
     """Nothing can be asked that the tests below do not walk through."""
     paths = program().gets("/openapi.json").json["paths"]
     every = {(method.upper(), path.removeprefix("/api/v1")) for path in paths for method in paths[path].keys() - {"parameters"}}
-    named = {"/payments/1": "/payments/{payment_id}", f"/requests/{ANY_KEY}": "/requests/{request_id}"}
+    named = {
+        "/payments/1": "/payments/{payment_id}",
+        f"/requests/{ANY_KEY}": "/requests/{request_id}",
+        "/webhooks/1/replay": "/webhooks/{webhook_id}/replay",
+    }
     ours = {(method, named.get(path, path)) for method, path, _ in EVERYTHING}
     assert every == ours
 

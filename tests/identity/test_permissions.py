@@ -28,12 +28,14 @@ EXPECTED = {
         identity.check_pin identity.manage_self
         merchant.ask merchant.cancel_ask merchant.read merchant.read_payouts merchant.refund merchant.split_request merchant.switch_staff
         wallet.pay_by_code association.read_buyer association.sell_coin association.undo_sale
+        merchant.replay_webhook
     """,
     "owner": """
         identity.check_pin identity.manage_self
         merchant.ask merchant.cancel_ask merchant.manage_staff merchant.pair_till merchant.print_code merchant.read merchant.read_payouts
         merchant.refund merchant.revoke_till merchant.split_request merchant.switch_staff wallet.pay_by_code
         association.read_buyer association.sell_coin association.undo_sale
+        merchant.manage_webhooks merchant.replay_webhook
     """,
     "issuer": """
         identity.check_pin identity.manage_self
@@ -43,6 +45,7 @@ EXPECTED = {
         association.propose_top_up association.take_agent_cash association.propose_agent association.end_agent
         association.propose_codes association.print_codes
         association.freeze_person association.look_at_person association.unfreeze_person
+        association.replay_webhook
     """,
     "approver": """
         identity.check_pin identity.manage_self
@@ -63,6 +66,7 @@ EXPECTED = {
         association.deposit association.end_agent association.print_codes association.propose_agent
         association.propose_codes association.propose_top_up association.take_agent_cash
         association.freeze_person association.look_at_person association.unfreeze_person
+        association.manage_webhooks association.replay_webhook
     """,
     "group_lead": "identity.check_pin identity.manage_self",
     "operator": "identity.check_pin identity.manage_self",

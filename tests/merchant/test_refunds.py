@@ -11,7 +11,7 @@ from identity.errors import PinLocked, PinMissing, PinWrong
 from ledger.errors import KeyReused, RefundTooLarge
 from merchant import commands, queries
 from merchant.commands import Refund
-from merchant.errors import AmountTooSmall, NotRefundable, RefundNeedsOwner, ShopSuspended, StaffUnknown
+from merchant.errors import AmountTooSmall, NotRefundable, RefundNeedsOwner, RefundStopped, StaffUnknown
 from tests.conftest import TestClock
 from tests.town import ANY_KEY, CASHIER_PIN, OWNER_PIN, Shop, Town
 
@@ -160,7 +160,7 @@ def test_a_suspended_shop_moves_nothing(district: Town) -> None:
     shop = district.shop()
     payment = paid(district, shop, 1_000)
     shop.is_suspended()
-    with pytest.raises(ShopSuspended):
+    with pytest.raises(RefundStopped):
         shop.refunds(payment, 100)
 
 

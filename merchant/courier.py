@@ -1,0 +1,170 @@
+"""Brings webhooks to their receivers. Works without a web application, in threads of its own: a slow receiver delays nobody."""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import socket
+import ssl
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from http.client import HTTPException, HTTPSConnection
+from threading import Event as Flag
+from threading import Timer
+from urllib.parse import urlsplit
+
+import psycopg
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.orm import Session
+
+from base.clock import Clock
+from base.settings import Settings
+from merchant.api import SaleSchema, as_item
+from merchant.commands import Answer, Parcel, close_parcel, collect_webhooks, due_webhooks, take_parcel
+from merchant.queries import Event
+from merchant.rules.webhooks import HTTPS_PORT, host_of, is_allowed, signature, webhook_id
+from web.logs import log
+
+AWAY = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
+TYPES = {"payment": "payment.made", "refund": "refund.made"}
+CONNECT_S, WHOLE_S = 5, 10
+ANSWER_MAX_BYTES = 2048
+AT_ONCE = 4
+"""So many addresses are told at the same time; each is told one thing after the other."""
+
+IN_A_ROW = 50
+"""After so many at one address the others have their turn."""
+
+
+def render(event: Event) -> str:
+    """The body: what happened, when, at which shop, and the payment or refund as the API shows it."""
+    content = {
+        "type": TYPES[event.sale.kind],
+        "timestamp": event.sale.posted_at.isoformat(),
+        "shop": event.shop.public_number,
+        "data": SaleSchema().dump(as_item(event.sale)),
+    }
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+
+
+class Courier:
+    """Reads the book for each address once a second, and tells. `sessions` makes a session of this thread."""
+
+    def __init__(
+        self,
+        sessions: Callable[[], Session],
+        settings: Settings,
+        clock: Clock,
+        *,
+        trust: ssl.SSLContext | None = None,
+        whole_s: float = WHOLE_S,
+    ) -> None:
+        self._sessions, self._settings, self._clock, self._whole_s = sessions, settings, clock, whole_s
+        self._trust = trust or ssl.create_default_context()
+        self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="courier")
+        self._busy: dict[tuple[int, int], Future[None]] = {}
+
+    def work(self, stop: Flag) -> None:
+        """Until `stop` is set; what is on its way then is brought to its end."""
+        while not stop.wait(1):
+            try:
+                self.round()
+            except AWAY as error:
+                log.warning("the database is away", chore="webhooks", kind=type(error).__name__)
+        self._pool.shutdown(cancel_futures=True)
+
+    def round(self) -> list[Future[None]]:
+        """Collect what is new, and set out to every address that has something due and nobody under way to it."""
+        with self._sessions() as session:
+            collect_webhooks(session, render, now=self._clock())
+            due = due_webhooks(session, now=self._clock())
+            session.commit()
+        self._busy = {place: journey for place, journey in self._busy.items() if not journey.done()}
+        new = {place: self._pool.submit(self._tell, place) for place in due if place not in self._busy}
+        self._busy |= new
+        return list(new.values())
+
+    def _tell(self, place: tuple[int, int]) -> None:
+        with self._sessions() as session:
+            for _ in range(IN_A_ROW):
+                parcel = take_parcel(session, place, now=self._clock())
+                if parcel is None:
+                    return
+                answer = self.bring(parcel)
+                close_parcel(session, parcel, answer, now=self._clock())
+                if not answer.is_good:
+                    log.warning("a webhook was not taken", webhook=place, transaction=parcel.transaction_id, status=answer.status)
+                    return
+
+    def bring(self, parcel: Parcel) -> Answer:
+        """One try. Only a host that the operator still allows, at an address of the public network; no redirect is followed."""
+        parts = urlsplit(parcel.address)
+        if parts.hostname is None or not is_allowed(parcel.address, self._settings.webhook_hosts):
+            return Answer(None, "host not allowed by the operator")
+        name, moment = webhook_id(parcel.district_id, parcel.transaction_id), self._clock()
+        headers = {
+            "Content-Type": "application/json",
+            "User-Agent": "Meguri-Webhooks/1",
+            "webhook-id": name,
+            "webhook-timestamp": str(int(moment.timestamp())),
+            "webhook-signature": signature(parcel.secret, name, moment, parcel.body),
+        }
+        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        private = host_of(parcel.address) in self._settings.webhook_private_hosts
+        try:
+            connection = _Checked(parts.hostname, parts.port or HTTPS_PORT, self._trust, private_too=private)
+            with _within(connection, self._whole_s):
+                connection.request("POST", target, parcel.body.encode(), headers)
+                response = connection.getresponse()
+                said = response.read(ANSWER_MAX_BYTES).decode("utf-8", "replace")
+            return Answer(response.status, _printable(said))
+        except (OSError, HTTPException) as error:
+            return Answer(None, _printable(f"{type(error).__name__}: {error}"))
+
+
+class _Checked(HTTPSConnection):
+    """A connection that looks at the number behind the name, and then goes to that very number."""
+
+    def __init__(self, host: str, port: int, trust: ssl.SSLContext, *, private_too: bool) -> None:
+        super().__init__(host, port, timeout=CONNECT_S, context=trust)
+        self._trust, self._private_too = trust, private_too
+
+    def connect(self) -> None:
+        """Raises OSError: no such host, none of its numbers public, not reached, or not who it says it is."""
+        found = socket.getaddrinfo(self.host, self.port, type=socket.SOCK_STREAM)
+        for family, kind, protocol, _name, number in found:
+            if self._private_too or ipaddress.ip_address(str(number[0]).partition("%")[0]).is_global:
+                line = socket.socket(family, kind, protocol)
+                line.settimeout(CONNECT_S)
+                try:
+                    line.connect(number)
+                    self.sock = self._trust.wrap_socket(line, server_hostname=self.host)
+                except BaseException:
+                    line.close()
+                    raise
+                return
+        raise OSError("the host stands in a private network")
+
+
+@contextmanager
+def _within(connection: HTTPSConnection, whole_s: float) -> Iterator[None]:
+    """The whole exchange takes no longer than this, however slowly the other side drips."""
+
+    def cut() -> None:
+        if connection.sock is not None:
+            with suppress(OSError):
+                connection.sock.shutdown(socket.SHUT_RDWR)
+
+    watch = Timer(whole_s, cut)
+    watch.daemon = True
+    watch.start()
+    try:
+        yield
+    finally:
+        watch.cancel()
+        connection.close()
+
+
+def _printable(text: str) -> str:
+    return "".join(sign if sign.isprintable() else " " for sign in text).strip()
