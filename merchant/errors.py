@@ -81,6 +81,38 @@ class CodeReplaced(Refused):
     shop_text = N_("このQRは古いものです。新しいQRに貼り替えてください。")
 
 
+class EmvDamaged(Invalid):
+    """It begins like an EMV code, but its parts or its checksum are wrong. `reason`: the first that applies (rules, qr.md 16)."""
+
+    code = "emv_damaged"
+    number = "E-7111"
+    text = N_("このQRは正しく読み取れませんでした。もう一度写してください。まだ支払いは行われていません。")
+
+
+class EmvOfAnotherNetwork(Refused):
+    """An EMV code without our template: of another payment service."""
+
+    code = "emv_other_network"
+    number = "E-7112"
+    text = N_("これは別の支払いサービスのQRです。お店の人に、このお財布で使えるQRを出してもらってください。まだ支払いは行われていません。")
+
+
+class EmvNotYen(Refused):
+    """Our template, but another currency or country."""
+
+    code = "emv_not_yen"
+    number = "E-7113"
+    text = N_("このQRは日本円のものではないため、使えません。お店の人に知らせてください。まだ支払いは行われていません。")
+
+
+class EmvAmountWrong(Refused):
+    """Yen with decimals, or a fee that is added to the amount: what would be paid could not be said."""
+
+    code = "emv_amount_wrong"
+    number = "E-7114"
+    text = N_("このQRに書かれた金額は扱えません。お店の人に金額を聞いて、お店の番号から支払ってください。まだ支払いは行われていません。")
+
+
 class ShopUnknown(NotFound):
     """No shop with this number in this district."""
 

@@ -1,6 +1,6 @@
 """Door 2 of the shop: everything that reads. No write, no lock."""
 
-from merchant.queries.codes import CodeSheet, CodeTarget, code_sheet, read_code, request_token, request_url
+from merchant.queries.codes import CodeSheet, CodeTarget, EmvTarget, code_sheet, read_code, read_emv, request_token, request_url
 from merchant.queries.payouts import PastPayout, payout, payouts, settled_nets
 from merchant.queries.requests import Asked, coin_names, payment_limit, request, waiting_requests
 from merchant.queries.sales import (
@@ -33,6 +33,7 @@ __all__ = [
     "CodeSheet",
     "CodeTarget",
     "Delivery",
+    "EmvTarget",
     "Event",
     "Hook",
     "PastPayout",
@@ -60,6 +61,7 @@ __all__ = [
     "payouts",
     "pseudonym_of",
     "read_code",
+    "read_emv",
     "refund_limit",
     "request",
     "request_token",

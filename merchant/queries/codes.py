@@ -11,12 +11,26 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import identity.queries
-from base.errors import NotFound
-from merchant.errors import CodeOfAnotherDistrict, CodeReplaced, CodeTampered, CodeUnknown, CodeUnreadable, ShopSuspended
+from base.errors import MeguriError, NotFound
+from merchant.errors import (
+    CodeOfAnotherDistrict,
+    CodeReplaced,
+    CodeTampered,
+    CodeUnknown,
+    CodeUnreadable,
+    EmvAmountWrong,
+    EmvDamaged,
+    EmvNotYen,
+    EmvOfAnotherNetwork,
+    ShopSuspended,
+    ShopUnknown,
+)
 from merchant.models import PaymentRequest, StaticCode
 from merchant.queries.requests import Asked, request
-from merchant.queries.shops import Shop, merchant
+from merchant.queries.shops import Shop, merchant, shop_by_number
 from merchant.rules import qr_token, qr_url
+from merchant.rules.emv.elements import EmvError
+from merchant.rules.emv.ours import read_ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +39,24 @@ class CodeTarget:
 
     shop: Shop
     asked: Asked | None
+
+
+@dataclass(frozen=True, slots=True)
+class EmvTarget:
+    """Whom an EMV text points to. `amount` in yen, as written there; None: the consumer types it."""
+
+    shop: Shop
+    amount: int | None
+
+
+EMV_REFUSALS: dict[str, type[MeguriError]] = {
+    "other_network": EmvOfAnotherNetwork,
+    "unsupported_currency": EmvNotYen,
+    "unsupported_country": EmvNotYen,
+    "unsupported_amount": EmvAmountWrong,
+    "unsupported_tip": EmvAmountWrong,
+}
+"""By the rules' reason; every other one means that the text is damaged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +93,31 @@ def read_code(session: Session, district_id: int, token: str, *, keys: Sequence[
     if not shop.is_open:
         raise ShopSuspended
     return CodeTarget(shop, asked)
+
+
+def read_emv(session: Session, district_id: int, text: str) -> EmvTarget:
+    """The shop behind an EMV merchant-presented text with our template, and the amount written in it.
+
+    Such a text is not signed: it says no more than a shop's number typed by hand, and the consumer confirms. Raises
+    EmvDamaged, EmvAmountWrong, EmvOfAnotherNetwork, EmvNotYen, CodeOfAnotherDistrict, CodeUnknown, ShopSuspended.
+    """
+    try:
+        pointed = read_ours(text)
+    except EmvError as error:
+        raise EMV_REFUSALS.get(error.reason, EmvDamaged)(reason=error.reason) from error
+    try:
+        home = identity.queries.district_by_slug(session, pointed.district_code)
+    except NotFound as error:
+        raise EmvOfAnotherNetwork from error  # some other installation: its name here would be anybody's text
+    if home.id != district_id:
+        raise CodeOfAnotherDistrict(district=home.name)
+    try:
+        shop = shop_by_number(session, district_id, pointed.shop_code)
+    except ShopUnknown as error:
+        raise CodeUnknown from error
+    if not shop.is_open:
+        raise ShopSuspended
+    return EmvTarget(shop, pointed.amount)
 
 
 def request_token(request_id: UUID, key: bytes) -> str:

@@ -117,6 +117,7 @@ def _confirm(plan: Plan) -> str:
         close="/wallet/",
         proved=passkey_is_fresh(me(), now()),
         ways=identity.queries.ways_in(g.session, me()) if plan.confirm else None,
+        by_code=request.args.get("by") == "code",
         unknown=OutcomeUnknown,
     )
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Response, g, redirect, render_template, url_for
+from typing import Any
+
+from flask import Response, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 import merchant.queries
@@ -44,6 +46,17 @@ def code(token: str) -> Answer | str:
     if target.asked is not None:
         return redirect(url_for(".request_page", request_id=target.asked.id), 303)
     return redirect(url_for(".shop", public_number=target.shop.public_number), 303)
+
+
+@pages.get("/wallet/read")
+@consumers_only
+def read_other() -> Answer:
+    """A code of the EMV form, as a reader of several networks prints it: to the same page as our own code."""
+    if "code" not in request.args:  # back from signing in
+        return redirect(url_for(".scan"), 303)
+    target = merchant.queries.read_emv(g.session, me().district_id, request.args["code"])
+    given: dict[str, Any] = {} if target.amount is None else {"amount": target.amount, "by": "code"}
+    return redirect(url_for(".shop", public_number=target.shop.public_number, **given), 303)
 
 
 @pages.get("/wallet/shop/<public_number>/waiting")

@@ -1,5 +1,7 @@
 // What the camera read is opened if it is a code of this district's shops or a top-up code of it, and only then: <div data-open-codes="https://…/q/">.
-// Anything else is named and left alone; the camera looks on.
+// So is a text of the EMV form: the server reads it and says what it is. Anything else is named and left alone; the camera looks on.
+
+const EMV = "000201";
 
 /** The address in a scanned text: {address} to open, or {wrong: "foreign" | "noCode"}. */
 export function target(text, prefix) {
@@ -9,6 +11,7 @@ export function target(text, prefix) {
   }
   const paper = prefix.replace(/q\/$/, "wallet/redeem/"); // a top-up code on paper: its page asks before anything happens
   if (plain.startsWith(paper) && /^[A-Z0-9]{16}$/.test(plain.slice(paper.length))) return { address: new URL(plain).pathname };
+  if (plain.startsWith(EMV)) return { address: `/wallet/read?code=${encodeURIComponent(plain)}` };
   return { wrong: /^https?:\/\//i.test(plain) ? "foreign" : "noCode" };
 }
 
