@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import text
 
 import wallet.queries
 from base.errors import Forbidden, MeguriError
 from identity.errors import PinWrong
 from ledger.errors import FloorPassed, KeyReused
 from merchant.errors import AmountTooSmall, NoTill, ShopSuspended
+from tests.faults.machine import until
 from tests.town import ANY_KEY
 from wallet.commands import SetLimits, Taken, consent_to, decline, set_limits, take_code, withdraw_consent
 from wallet.errors import (
@@ -288,6 +292,28 @@ def test_a_question_out_of_two_balances(district):
     receipt = agrees(district, hanako, asked)
     assert (sum(line.amount for line in receipt.lines), len(receipt.lines)) == (4_500, 2)
     assert (available(district, hanako), district.difference()) == (500, 0)
+
+
+@pytest.mark.parametrize("balances", [1, 2])
+def test_an_answer_that_waited_too_long_for_a_lock(district, owner_engine, balances):
+    """The yes came in time, but something else held the wallet until the question was over: the book's clock says no, whatever
+    number of balances is held; nothing is paid, and everything is free again."""
+    hanako, till = district.consumer(coins=4_000), district.till()
+    if balances == 2:
+        district.clerk().tops_up(hanako, 1_000, series_id=district.series("winter", "冬の商品券", "Winter voucher"))
+    code = hanako.shows_code()
+    district.clock.now = datetime.now(UTC) - timedelta(seconds=62)  # the hold ends three seconds from the book's now
+    asked = till.scans(code.text, 3_500 if balances == 1 else 4_500)
+    lines = {"district": district.district_id, "person": hanako.person_id}
+    with ThreadPoolExecutor(1) as thumb, owner_engine.connect() as other:  # in this order: the lock goes before the pool waits
+        other.execute(text("SELECT FROM consumer_settings WHERE district_id = :district AND person_id = :person FOR UPDATE"), lines)
+        answer = thumb.submit(district.at_once, [lambda: agrees(district, hanako, asked)])
+        over = text("SELECT min(expires_at) < clock_timestamp() FROM ledger.hold WHERE district_id = :district")
+        until(lambda: other.execute(over, lines).scalar_one(), "the hold does not end")
+        assert not answer.done()
+    assert isinstance(answer.result()[0], ConsentOver)
+    total = 4_000 if balances == 1 else 5_000
+    assert (available(district, hanako), till.shop.taken(), district.difference()) == (total, 0, 0)
 
 
 def test_above_the_other_limit_the_question_wants_my_pin(district):

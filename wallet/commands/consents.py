@@ -163,19 +163,20 @@ def _own(session: Session, who: Principal, consent_id: UUID) -> Consent:
 
 
 def _pay_held(session: Session, who: Principal, asked: Consent) -> Posted:
-    """Post what is held. With one balance the book takes the hold itself; with several they are given back first, under the locks."""
+    """Post what is held. The book takes one hold itself, and by its own clock refuses one that is over: all of a question
+    end at the same moment. With several balances the others are given back first, under the locks."""
     shop = merchant.queries.merchant(session, asked.district_id, asked.merchant_id)
     if not shop.is_open:
         raise ShopSuspended
     lines = _lines(session, asked)
     planned = _as_planned(session, asked, lines)
-    hold_id = lines[0].hold_id if len(lines) == 1 else None
-    if hold_id is None and not all(ledger.commands.release_hold(session, asked.district_id, line.hold_id) for line in lines):
+    taken, *others = lines
+    if not all(ledger.commands.release_hold(session, asked.district_id, line.hold_id) for line in others):
         raise ConsentOver  # somebody has given back what was held
     facts: dict[str, Fact] = {"way": "cpm", "merchant": shop.id, "till": asked.till_id, "request": None, "staff": asked.staff_id}
     facts |= cash_facts(asked.amount, asked.cash)
     try:
-        return post(session, who, shop, planned, asked.key, asked.command_hash, facts=facts, hold_id=hold_id)
+        return post(session, who, shop, planned, asked.key, asked.command_hash, facts=facts, hold_id=taken.hold_id)
     except HoldEnded as error:
         raise ConsentOver from error
 
