@@ -12,7 +12,7 @@ from flask import Flask, Response, request
 from werkzeug.datastructures import MultiDict
 
 VALUES = {
-    "lang": ("ja", "en"),
+    "lang": ("ja", "en", "zh-Hant", "ko"),
     "theme": ("auto", "light", "dark"),
     "text": ("normal", "large"),
     "amounts": ("shown", "hidden"),

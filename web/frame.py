@@ -11,7 +11,7 @@ from base.errors import MeguriError
 from web import choices, forms, navigation, problems
 from web.assets import asset, style
 from web.errors import PageUnknown
-from web.i18n import _, language, translate
+from web.i18n import _, language, language_tag, translate
 from web.qr import qr_svg
 
 pages = Blueprint("frame", __name__, template_folder="templates")
@@ -67,7 +67,7 @@ def manifest() -> Response:
     answer = jsonify(
         name=_("%(district)s のお財布", district=district_name()),
         short_name=district_name()[:12],
-        lang=language(),
+        lang=language_tag(),
         start_url="/",
         scope="/",
         display="standalone",

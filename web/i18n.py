@@ -1,11 +1,12 @@
-"""Words, amounts and dates in the reader's language. Japanese is the source language; English is a catalogue.
+"""Words, amounts and dates in the reader's language. Japanese is the source language; English is a whole catalogue.
 
-The language is the reader's choice (`?lang=`, remembered in the cookie `lang`), else what the browser
-asks for, else Japanese.
+繁體中文 and 한국어 have what a guest meets from scanning to the done page; everything else of theirs is English. The language
+is the reader's choice (`?lang=`, remembered in the cookie `lang`), else what the browser asks for, else Japanese.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -13,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from babel.dates import get_day_names, get_month_names
+from babel.support import NullTranslations, Translations
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, force_locale, get_locale, ngettext
+from flask_babel import Babel, Domain, force_locale, get_locale, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -22,33 +24,65 @@ from base.clock import TOKYO, system_clock
 from base.yen import grouped
 from web.choices import chosen
 
-__all__ = ["_", "_l", "day", "in_language", "language", "month", "ngettext", "number", "time_of_day", "translate", "when", "yen"]
+__all__ = [
+    "_",
+    "_l",
+    "day",
+    "in_language",
+    "language",
+    "language_tag",
+    "month",
+    "ngettext",
+    "number",
+    "time_of_day",
+    "translate",
+    "when",
+    "yen",
+]
 
-LANGUAGES = ("ja", "en")
+LANGUAGES = {"ja": "日本語", "en": "English", "zh-Hant": "繁體中文", "ko": "한국어"}
+"""By tag (BCP 47), each in its own words."""
+
+TRADITIONAL = re.compile(r"zh-(hant|tw|hk|mo)\b", re.IGNORECASE)
+"""As browsers of those ask who read 繁體中文. Other Chinese is not promised: they go on to their next wish."""
 
 
 def wanted_language() -> str:
-    """The reader's language; Japanese where nothing else was asked for."""
+    """The reader's language as Babel writes it; Japanese where nothing else was asked for."""
     if not has_request_context():
         return "ja"
+    return _wanted_tag().replace("-", "_")
+
+
+def _wanted_tag() -> str:
     wanted = chosen("lang")
     if wanted:
         return wanted
     if not request.accept_languages:
         return "ja"
-    return request.accept_languages.best_match(LANGUAGES) or "en"
+    for tag, _quality in request.accept_languages:
+        found = "zh-Hant" if TRADITIONAL.match(tag) else tag.lower().partition("-")[0]
+        if found in LANGUAGES:
+            return found
+    return "en"
+
+
+def language_tag() -> str:
+    """The language that this answer is written in, as a tag for `lang`: "ja", "en", "zh-Hant" or "ko"."""
+    locale = get_locale()
+    tag = "ja" if locale is None else str(locale).replace("_", "-")
+    return tag if tag in LANGUAGES else "ja"
 
 
 def language() -> str:
-    """The language that this answer is written in: "ja" or "en"."""
-    locale = get_locale()
-    return "en" if locale is not None and locale.language == "en" else "ja"
+    """ "ja" or "en": in which of a thing's two names this reader reads it. Who reads neither reads the English one."""
+    return "ja" if language_tag() == "ja" else "en"
 
 
 @contextmanager
 def in_language(code: str) -> Iterator[None]:
-    """Write what follows in the language `code`: for a mail, or the twin of an error."""
-    with force_locale(code):
+    """Write what follows in the language `code` (a tag): for a mail, or the twin of an error."""
+    with force_locale(code.replace("-", "_")):
         yield
 
 
@@ -91,11 +125,11 @@ def number(value: int) -> str:
 
 
 def date_parts(moment: date) -> dict[str, Any]:
-    """What a date is written from in the reader's language: the month is a number in Japanese and a name in English."""
+    """What a date is written from in the reader's language: the month is a name in English, else a number."""
     locale = get_locale() or "ja"
     return {
         "year": moment.year,
-        "month": get_month_names("abbreviated", locale=locale)[moment.month] if language() == "en" else moment.month,
+        "month": get_month_names("abbreviated", locale=locale)[moment.month] if language_tag() == "en" else moment.month,
         "day": moment.day,
         "weekday": get_day_names("abbreviated", locale=locale)[moment.weekday()],
     }
@@ -130,15 +164,32 @@ def when(moment: datetime, *, seconds: bool = False) -> str:
     return f"{day(moment)} {time_of_day(moment, seconds=seconds)}"
 
 
+class Catalogues(Domain):
+    """What a small catalogue does not have is said in English, never in Japanese."""
+
+    def get_translations(self) -> NullTranslations:
+        known = str(get_locale()), self.domain[0]
+        if known not in self.cache:
+            (directory,) = self.translation_directories
+            words = Translations.load(directory, [known[0]])
+            if known[0] not in ("ja", "en"):
+                words.add_fallback(Translations.load(directory, ["en"]))
+            self.cache[known] = words
+        found: NullTranslations = self.cache[known]
+        return found
+
+
 def setup(app: Flask) -> None:
-    """Teach the application both languages and its templates the filters."""
-    Babel(
+    """Teach the application its languages and its templates the filters."""
+    babel = Babel(
         app,
         default_locale="ja",
         default_timezone="Asia/Tokyo",
         default_translation_directories=str(Path(__file__).parent / "translations"),
         locale_selector=wanted_language,
     )
+    babel.domain_instance = Catalogues()
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.filters.update(yen=yen, number=number, when=when, day=day, time_of_day=time_of_day)
     app.jinja_env.globals.update(yen=yen, number=number, when=when, day=day, time_of_day=time_of_day, month_name=month, language=language)
+    app.jinja_env.globals.update(language_tag=language_tag, languages=LANGUAGES)

@@ -20,7 +20,7 @@ from werkzeug.routing.exceptions import RequestRedirect
 from base.errors import Forbidden, Invalid, MeguriError, NotSignedIn, TooMany
 from web.errors import BookAway, FormExpired, FormInvalid, MethodUnknown, PageUnknown, RequestUnreadable, TooLarge
 from web.forms import Refill, by_field
-from web.i18n import in_language, translate
+from web.i18n import in_language, language_tag, translate
 from web.logs import log, request_id
 
 WAIT_S = 5
@@ -47,12 +47,12 @@ def sentence(error: MeguriError, *, shop: bool) -> str:
 
 
 def problem(error: MeguriError) -> dict[str, Any]:
-    """RFC 9457, with our stable code, both languages, and the plain facts for programs."""
+    """RFC 9457, with our stable code, both languages and the reader's own, and the plain facts for programs."""
     shop = frame_name() == "till"
     texts = {}
-    for code in ("ja", "en"):
-        with in_language(code):
-            texts[code] = sentence(error, shop=shop)
+    for tag in dict.fromkeys(("ja", "en", language_tag())):
+        with in_language(tag):
+            texts[tag] = sentence(error, shop=shop)
     body: dict[str, Any] = {
         "type": f"{current_app.config['PUBLIC_URL']}/problems#{error.code}",
         "title": texts["ja"],
