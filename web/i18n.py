@@ -32,6 +32,7 @@ __all__ = [
     "language",
     "language_tag",
     "month",
+    "named",
     "ngettext",
     "number",
     "time_of_day",
@@ -77,6 +78,11 @@ def language_tag() -> str:
 def language() -> str:
     """ "ja" or "en": in which of a thing's two names this reader reads it. Who reads neither reads the English one."""
     return "ja" if language_tag() == "ja" else "en"
+
+
+def named(thing: Any) -> str:
+    """The name of a shop, a series or a district as this reader reads it; the Japanese one where it has no other."""
+    return str(thing.name_en if language() == "en" and thing.name_en else thing.name)
 
 
 @contextmanager
@@ -192,4 +198,4 @@ def setup(app: Flask) -> None:
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.filters.update(yen=yen, number=number, when=when, day=day, time_of_day=time_of_day)
     app.jinja_env.globals.update(yen=yen, number=number, when=when, day=day, time_of_day=time_of_day, month_name=month, language=language)
-    app.jinja_env.globals.update(language_tag=language_tag, languages=LANGUAGES)
+    app.jinja_env.globals.update(language_tag=language_tag, languages=LANGUAGES, named=named)

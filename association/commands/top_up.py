@@ -16,7 +16,7 @@ from association.models import Drawer
 from association.queries.notice import current_version
 from base.db import atomic, wake
 from identity.commands import authorise
-from identity.queries import Principal, person_topic
+from identity.queries import Principal, person_topic, profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class TopUpReceipt:
 def top_up(session: Session, who: Principal, order: TopUp, *, now: datetime) -> TopUpReceipt:
     """Book cash into the clerk's drawer and coin onto the person's account; the phone is told at once.
 
-    Raises CashTooLittle, OwnWallet, NoticeMissing, and the book's own CeilingPassed (balance cap), DrawerFull,
+    Raises CashTooLittle, OwnWallet, PersonUnknown, NoticeMissing, and the book's own CeilingPassed (balance cap), DrawerFull,
     SeriesEnded, SeriesNotYet, AccountFrozen, KeyReused: nothing is written then.
     """
     with atomic(session):
@@ -83,6 +83,7 @@ def top_up(session: Session, who: Principal, order: TopUp, *, now: datetime) -> 
             raise CashTooLittle(missing=order.amount - order.received)
         if order.person_id == who.person_id:
             raise OwnWallet
+        profile(session, who.district_id, order.person_id)  # coin for a number that is nobody's would be lost
         draft = book.Draft(
             kind="top_up",
             key=order.key,

@@ -13,7 +13,7 @@ from association.views.frame import asked, desk_page, pages
 from base.clock import day_bounds, tokyo_day
 from ledger.queries import payment_number
 from web import tables
-from web.i18n import _, language, translate
+from web.i18n import _, named, translate
 from web.tables import count, moment, text, yen
 
 
@@ -32,10 +32,7 @@ def books() -> str:
         until=until,
         today=tokyo_day(now),
         payment_number=payment_number,
-        series={
-            each.series.id: each.series.name_en if language() == "en" else each.series.name
-            for each in queries.listed_series(g.session, g.who, now=now)
-        },
+        series={each.series.id: named(each.series) for each in queries.listed_series(g.session, g.who, now=now)},
         query={name: value for name, value in request.args.items() if name not in ("before", "file", "lang", "theme", "text")},
     )
 
@@ -65,7 +62,7 @@ def trial_table(file: str) -> Response:
     """残高試算表 of the same moment."""
     until = asked(MomentSchema)["at"]
     trial = queries.trial(g.session, g.who, at=None if until is None else day_bounds(until)[1])
-    names = {each.series.id: each.series.name for each in queries.listed_series(g.session, g.who, now=g.clock())}
+    names = {each.series.id: named(each.series) for each in queries.listed_series(g.session, g.who, now=g.clock())}
     rows: list[list[object]] = [
         [translate(titles.ACCOUNTS.get(row.role, row.role)), names.get(row.series_id), row.debit, row.credit] for row in trial.rows
     ]

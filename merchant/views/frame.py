@@ -19,6 +19,7 @@ from merchant.errors import NoTill, PracticeIsOn
 from merchant.queries import Shop, StaffMember, TillRow
 from merchant.views.practice_cookie import COOKIE, read_practice
 from web import navigation
+from web.i18n import named
 from web.navigation import Link
 
 pages = Blueprint("merchant", "merchant", template_folder="templates")
@@ -87,7 +88,7 @@ def till_page(template: str, **values: Any) -> str:
         template,
         place=place,
         shop=place.shop,
-        shop_name=place.shop.name,
+        shop_name=named(place.shop),
         till_name=place.till.name,
         staff=place.staff,
         practice=g.practice,

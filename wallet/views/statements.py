@@ -13,7 +13,7 @@ from ledger.queries import Series
 from wallet.queries import Movement, Receipt, received, spent
 from web import pdf
 from web.csvfile import rows_to_csv
-from web.i18n import _, language, yen
+from web.i18n import _, language, named, yen
 from web.papers.payment_slip import payment_slip
 from web.papers.statement import StatementRow, statement
 
@@ -54,7 +54,7 @@ def month_csv(first: date, movements: Sequence[Movement]) -> Response:
             [
                 f"{one.posted_at.astimezone(TOKYO):%Y-%m-%d %H:%M:%S}",
                 kind_word(one.kind),
-                one.shop_name,
+                _shop_name(one),
                 _names(one.series),
                 one.amount,
                 one.balance_after,
@@ -73,7 +73,7 @@ def month_pdf(district: District, holder: str, first: date, movements: Sequence[
         StatementRow(
             posted_at=one.posted_at,
             kind=kind_word(one.kind),
-            what=one.shop_name or "",
+            what=_shop_name(one) or "",
             amount=one.amount,
             number=one.number,
             series=_names(one.series) + (" · " + _("ほかに現金 %(cash)s", cash=yen(one.cash)) if one.cash else ""),
@@ -83,7 +83,7 @@ def month_pdf(district: District, holder: str, first: date, movements: Sequence[
         for one in reversed(movements)
     ]
     data = statement(
-        district=_district_name(district),
+        district=named(district),
         association=district.association,
         contact=district.contact,
         holder=holder,
@@ -99,7 +99,7 @@ def month_pdf(district: District, holder: str, first: date, movements: Sequence[
 def slip_pdf(district: District, receipt: Receipt, *, now: datetime) -> Response:
     """One movement on paper, with what was given back of it."""
     data = payment_slip(
-        district=_district_name(district),
+        district=named(district),
         association=district.association,
         contact=district.contact,
         kind=kind_word(receipt.kind),
@@ -109,7 +109,7 @@ def slip_pdf(district: District, receipt: Receipt, *, now: datetime) -> Response
         word=receipt.word,
         lines=_slip_lines(receipt) + ([(_("ほかに現金（お店で）"), receipt.cash)] if receipt.cash else []),
         made_at=now,
-        shop=receipt.shop.name if receipt.shop else None,
+        shop=named(receipt.shop) if receipt.shop else None,
         shop_address=receipt.shop.address if receipt.shop else None,
         given_back=[(one.posted_at, one.number, one.amount) for one in receipt.given_back],
     )
@@ -125,12 +125,11 @@ def _slip_lines(receipt: Receipt) -> list[tuple[str, int]]:
 
 
 def _names(series: Sequence[Series]) -> str:
-    english = language() == "en"
-    return "、".join(one.name_en if english else one.name for one in series)
+    return ("、" if language() == "ja" else ", ").join(named(one) for one in series)
 
 
-def _district_name(district: District) -> str:
-    return district.name_en if language() == "en" else district.name
+def _shop_name(one: Movement) -> str | None:
+    return one.shop_name_en if language() == "en" and one.shop_name_en else one.shop_name
 
 
 def _file(content: bytes, kind: str, name: str) -> Response:

@@ -1,0 +1,224 @@
+"""Nothing crosses districts: every door that takes a number is tried with a real number of another district.
+
+Whoever tries holds every role there is, in their own. The answer must be a refusal or nothing at all, and the very same as for a
+number that exists nowhere: else it would tell that the thing is there.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields
+from typing import Any
+from uuid import UUID, uuid4
+
+import association.commands
+import association.queries
+import identity.commands
+import identity.queries
+import ledger.commands
+import ledger.queries
+import merchant.commands
+import merchant.queries
+import wallet.commands
+import wallet.queries
+from association.commands import CloseDrawer, TopUp, UndoTopUp
+from base.clock import tokyo_day
+from base.db import atomic
+from base.errors import MeguriError
+from identity.commands import NewToken
+from identity.permissions import ROLES
+from identity.queries import Principal
+from ledger.commands import Draft, hash_command, transfer
+from merchant.commands import NewStaff, Refund
+from tests.town import Consumer, Shop, Town, district, other_district
+from wallet.commands import Pay, ToRequest, ToShop
+
+__all__ = ["district", "other_district"]
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """One of everything that has a number, in one district."""
+
+    person_id: int
+    merchant_id: int
+    public_number: str
+    staff_id: int
+    till_id: int
+    transaction_id: int
+    request_id: UUID
+    consent_id: UUID
+    proposal_id: int
+    webhook_id: int
+    api_token_id: int
+    device_id: int
+    series_id: int
+
+
+NOWHERE = Numbers(*(10**12, 10**12, "000000", 10**12, 10**12, 10**12), UUID(int=1), UUID(int=2), *(10**12, 10**12, 10**12, 10**12, 10**12))
+
+
+@dataclass
+class Life:
+    """A district in which all of that has happened. `who`: somebody who may do everything here."""
+
+    town: Town
+    hanako: Consumer
+    shop: Shop
+    numbers: Numbers
+    who: Principal
+
+
+def lived(town: Town) -> Life:
+    """A payment, a refund to come, a question, a proposal, an address, a token."""
+    hanako, shop, admin = town.consumer(coins=9_000), town.shop(), town.another_clerk("administrator")
+    staff = merchant.commands.add_staff(town.session, shop.owner, shop.id, NewStaff("係", "cashier", "7391"), now=town.now)
+    paid, request = hanako.pays(shop, 1_000), shop.asks(500)
+    asked = shop.till().scans(hanako.shows_code().text, 4_000)
+    hosts = {"books.example"}
+    hook = merchant.commands.add_webhook(town.session, shop.owner, shop.id, "https://books.example/", hosts=hosts, now=town.now)
+    identity.commands.create_api_token(town.session, admin.who, NewToken("x", ["payments:read"], merchant_id=shop.id), now=town.now)
+    numbers = Numbers(
+        person_id=hanako.person_id,
+        merchant_id=shop.id,
+        public_number=shop.public_number,
+        staff_id=staff.id,
+        till_id=shop.till().id,
+        transaction_id=paid.transaction_id,
+        request_id=request.id,
+        consent_id=asked.id,  # type: ignore[union-attr]
+        proposal_id=a_proposal(town),
+        webhook_id=hook.id,
+        api_token_id=identity.queries.api_tokens(town.session, admin.who)[0].id,
+        device_id=identity.queries.devices(town.session, hanako.who, town.now)[0].id,
+        series_id=town.series_id,
+    )
+    who = Principal(
+        town.district_id, admin.person_id, admin.who.session_id, ROLES, shop.id, shop.till().id, staff.id, opened_at=town.now, way="demo"
+    )
+    return Life(town, hanako, shop, numbers, who)
+
+
+def a_proposal(town: Town) -> int:
+    """A large top-up that waits for a second person."""
+    hanako = town.consumer(coins=1)
+    account = ledger.queries.account_id(town.session, town.district_id, "consumer", hanako.person_id, town.series_id)
+    assert account is not None
+    with atomic(town.session):
+        safe = ledger.commands.open_account(town.session, town.district_id, "safe", 0, 0)
+        draft = Draft("top_up_large", uuid4(), hash_command("test", uuid4()), transfer(safe, account, 80_000))
+        return ledger.commands.propose(town.session, town.district_id, town.clerk().person_id, "top_up_large", [draft])
+
+
+ROOMS = (
+    *(identity.commands, identity.queries, merchant.commands, merchant.queries),
+    *(association.commands, association.queries, wallet.commands, wallet.queries),
+)
+NUMBERS = {each.name for each in fields(Numbers)}
+ORDERS: dict[str, dict[str, Callable[[Numbers], object]]] = {
+    "merchant.commands.refund": {"transaction_id": lambda n: Refund(n.transaction_id, 100, "", uuid4())},
+    "wallet.commands.pay": {
+        "public_number": lambda n: Pay(ToShop(n.public_number), 100, uuid4()),
+        "request_id": lambda n: Pay(ToRequest(n.request_id), 500, uuid4()),
+    },
+    "association.commands.top_up": {
+        "person_id": lambda n: TopUp(n.person_id, n.series_id, 100, 100, uuid4()),
+        "series_id": lambda n: TopUp(n.person_id, n.series_id, 100, 100, uuid4()),
+    },
+    "association.commands.undo_top_up": {"transaction_id": lambda n: UndoTopUp(n.transaction_id, "まちがい", uuid4())},
+    "association.commands.close_drawer": {"person_id": lambda n: CloseDrawer(n.person_id, 0, uuid4())},
+}
+"""Doors whose numbers lie in their order."""
+
+PURE = {"merchant.queries.pseudonym_of": "makes a name out of any number, and looks nothing up"}
+"""Doors whose answer depends on the number alone."""
+
+
+def doors() -> Iterator[tuple[str, Callable[..., Any], str]]:
+    """Every door that asks who is asking, and every one that reads, with each number that it takes."""
+    for room in ROOMS:
+        for name, door in inspect.getmembers(room, inspect.isfunction):
+            takes, full = inspect.signature(door).parameters, f"{room.__name__}.{name}"
+            if "session" not in takes or full in PURE or ("who" not in takes and not room.__name__.endswith("queries")):
+                continue
+            for number in (NUMBERS & takes.keys()) | ORDERS.get(full, {}).keys():
+                yield full, door, number
+
+
+DOORS = sorted(doors(), key=lambda each: (each[0], each[2]))
+
+
+def outcome(life: Life, full: str, door: Callable[..., Any], number: str, foreign: Numbers) -> object:
+    """What the door answers when this one number is not of the district: the refusal and its facts, or what it gives."""
+    mixed = Numbers(**{**life.numbers.__dict__, number: getattr(foreign, number)})
+    session, now = life.town.session, life.town.now
+    plain: dict[str, object] = {
+        "session": session,
+        "who": life.who,
+        "district_id": life.town.district_id,
+        "now": now,
+        "day": tokyo_day(now),
+        "pin": "7391",
+        "role": "auditor",
+        "reason": "確認",
+        "admission_check": "確認",
+        "till_name": "x",
+        "since": now,
+        "key": uuid4(),
+        "new": NewStaff("新人", "cashier", "7391"),
+        "address": "https://books.example/",
+        "hosts": {"books.example"},
+        "public_url": "https://meguri.test",
+        "pseudonym_key": b"x" * 32,
+        "cursor": 0,
+        "email": "x@example.jp",
+    }
+    if full in ORDERS:
+        plain |= {name: ORDERS[full][number](mixed) for name in ("order", "closing")}
+    takes = inspect.signature(door).parameters
+    given = {name: value for name, value in {**plain, **mixed.__dict__}.items() if name in takes}
+    if full.endswith("code_sheet"):
+        given["key"] = b"k" * 32
+    try:
+        return door(**given)
+    except MeguriError as refusal:
+        session.rollback()
+        return type(refusal), {name: value for name, value in refusal.facts.items() if value != getattr(foreign, number)}
+
+
+def is_nothing(answer: object) -> bool:
+    """No row and no money: None, an empty list, 0, or figures that are all 0."""
+    if isinstance(answer, tuple) and isinstance(answer[0], type):
+        return True  # refused
+    figures = {name: getattr(answer, name) for name in getattr(answer, "__slots__", ()) if name not in ("day", "cursor")} if answer else {}
+    return not answer or (bool(figures) and not any(figures.values()))
+
+
+def test_every_number_of_another_district(district: Town, other_district: Town) -> None:
+    """Door by door and number by number: refused, or nothing; as if it were nowhere; and over there nothing has changed."""
+    other_district.applicant()  # else the first shops of both would have the same number
+    here, there = lived(district), lived(other_district)
+    before = there.hanako.coins(), there.shop.taken(), there.town.difference()
+    told = {}
+    for full, door, number in DOORS:
+        foreign, nowhere = (outcome(here, full, door, number, numbers) for numbers in (there.numbers, NOWHERE))
+        if repr(foreign) != repr(nowhere) or not is_nothing(foreign):
+            told[f"{full}({number})"] = (foreign, nowhere)
+    assert sorted(told) == [], told
+    assert (there.hanako.coins(), there.shop.taken(), there.town.difference()) == before
+    shop = merchant.queries.merchant(there.town.session, there.town.district_id, there.numbers.merchant_id)
+    assert shop.is_open and len(merchant.queries.tills(there.town.session, there.town.district_id, shop.id)) == 1
+
+
+def test_the_walk_meets_the_doors() -> None:
+    """It grows with the product: each room is in it, and the doors of money are."""
+    met = {full for full, _, _ in DOORS}
+    assert {full.rsplit(".", 1)[0] for full in met} >= {"identity.commands", "merchant.commands", "merchant.queries", "wallet.queries"}
+    assert ORDERS.keys() <= met
+    assert {
+        "wallet.commands.consent_to",
+        "association.commands.approve",
+        "merchant.commands.replay",
+        "identity.commands.erase_person",
+    } <= met
