@@ -123,3 +123,22 @@ def test_a_form_without_scripts_that_got_no_answer(hand, district):
     page.context.set_offline(False)
     page.wait_for_url(NOT_PAID, timeout=20_000)
     assert hanako.coins() == 1_000
+
+
+def test_when_a_shop_asks(hand, district):
+    """The shop asks for more than it may take unasked and the network goes at the press: said so, nothing is paid, and back in
+    the network the same question is still there to be answered, once."""
+    hanako, till = district.consumer(coins=8_000), district.till()
+    asked = till.scans(hanako.shows_code().text, 5_000)
+    page = installed(hand, hanako, f"/wallet/consent/{asked.id}")
+    page.context.set_offline(True)
+    page.get_by_role("button", name="5,000円を支払う").click()
+    expect(page.locator("p.offline")).to_contain_text("支払いは始まっていません")
+    assert (hanako.coins(), till.shop.taken()) == (8_000, 0)
+    page.context.set_offline(False)
+    expect(page.locator("p.offline")).to_be_hidden()
+    page.wait_for_load_state("networkidle")
+    assert hanako.coins() == 8_000, "nothing is sent by itself"
+    page.get_by_role("button", name="5,000円を支払う").click()
+    page.wait_for_url(DONE)
+    assert (hanako.coins(), till.shop.taken()) == (3_000, 5_000)
