@@ -26,7 +26,7 @@ from association.commands import CloseDrawer, TopUp, UndoTopUp
 from base.clock import tokyo_day
 from base.db import atomic
 from base.errors import MeguriError
-from identity.commands import NewToken
+from identity.commands import FreezeOrder, NewToken
 from identity.permissions import ROLES
 from identity.queries import Principal
 from ledger.commands import Draft, hash_command, transfer
@@ -127,7 +127,7 @@ ORDERS: dict[str, dict[str, Callable[[Numbers], object]]] = {
         "series_id": lambda n: TopUp(n.person_id, n.series_id, 100, 100, uuid4()),
     },
     "association.commands.undo_top_up": {"transaction_id": lambda n: UndoTopUp(n.transaction_id, "まちがい", uuid4())},
-    "association.commands.close_drawer": {"person_id": lambda n: CloseDrawer(n.person_id, 0, uuid4())},
+    "association.commands.close_drawer": {"person_id": lambda n: CloseDrawer(n.person_id, {1_000: 1}, 0, 1_000, 0, uuid4())},
 }
 """Doors whose numbers lie in their order."""
 
@@ -173,6 +173,12 @@ def outcome(life: Life, full: str, door: Callable[..., Any], number: str, foreig
         "pseudonym_key": b"x" * 32,
         "cursor": 0,
         "email": "x@example.jp",
+        "order": FreezeOrder("self", "確認"),
+        "gives_up": True,
+        "pin_free": True,
+        "coin": 100,
+        "first": tokyo_day(now),
+        "last": tokyo_day(now),
     }
     if full in ORDERS:
         plain |= {name: ORDERS[full][number](mixed) for name in ("order", "closing")}
