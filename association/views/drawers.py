@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Response, g, redirect, url_for
+from flask import Response, g, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from association import commands, queries
 from association.commands import HandOutFloat
-from association.rules.cash import DENOMINATIONS
+from association.rules.cash import DENOMINATIONS, counted
 from association.schemas import CashSchema, CloseDrawerSchema
 from association.views.frame import desk_page, pages
 from base.clock import tokyo_day
+from base.yen import parse_yen
 from web import forms, tables
+from web.forms import Refill
 from web.i18n import _
 from web.tables import text, yen
 
@@ -40,10 +42,8 @@ def drawers_table(file: str) -> Response:
 @pages.get("/desk/drawers/<int:clerk_id>")
 def drawer(clerk_id: int) -> str:
     """Count one drawer: what must lie in it, what was found, what stays, and what will be booked."""
-    found = [each for each in queries.drawers(g.session, g.who) if each.clerk_id == clerk_id]
-    return desk_page(
-        "association/drawer.html", clerk_id=clerk_id, drawer=found[0] if found else None, denominations=DENOMINATIONS, typed=_typed()
-    )
+    drawer = next((each for each in queries.drawers(g.session, g.who) if each.clerk_id == clerk_id), None)
+    return desk_page("association/drawer.html", clerk_id=clerk_id, drawer=drawer, denominations=DENOMINATIONS, found=_found())
 
 
 @pages.post("/desk/drawers/<int:clerk_id>")
@@ -82,10 +82,10 @@ def hand_out(clerk_id: int) -> Answer:
     return redirect(url_for(".drawers"), 303)
 
 
-def _typed() -> int:
-    """What the refused count that is shown again came to, for a page without scripts."""
-    total = 0
-    for value in DENOMINATIONS:
-        text = str(forms.form_value(f"n{value}", ""))
-        total += value * (int(text) if text.isascii() and text.isdigit() else 0)
-    return total
+def _found() -> int | None:
+    """What was typed comes to, for a page without scripts that asks for the sum, and for a refused count; None for nothing."""
+    if request.method == "GET" and request.args:
+        g.refill = Refill(values=dict(request.args.lists()))
+    typed = {value: parse_yen(str(forms.form_value(f"n{value}"))) for value in DENOMINATIONS}
+    pieces = {value: count for value, count in typed.items() if count is not None}
+    return counted(pieces) if pieces else None

@@ -261,6 +261,8 @@ def test_a_drawer_is_counted(desk: Seat, district: Town) -> None:
     page = f"/desk/drawers/{clerk.person_id}"
     assert "自分の現金は自分では締められません" in desk(clerk).sees(page).text
     assert "引き出しにあるはずの額" in approver.sees(page).text
+    preview = approver.sees(f"{page}?n1000=２&n500=1&n100=4&csrf_token=x").text
+    assert re.search(r'data-count-of="difference">−100<', preview) and 'value="２"' in preview
     found = {"n1000": "２", "n500": "1", "n100": "4", "stays": "500", "expected": "3000", "after": "0"}
     asked = approver.presses(page, page, **found)
     assert asked.status_code == 422 and 'id="e-reason"' in asked.text and 'value="２"' in asked.text

@@ -19,7 +19,8 @@ from demo.fill import fill, remember
 from demo.opening import Town, open_town
 from embedded import Server
 
-OPENED = datetime(2026, 11, 25, 3, 41, tzinfo=UTC)  # 12:41 in Tokyo
+OPENED = datetime.now(UTC).replace(hour=3, minute=41, second=0, microsecond=0) - timedelta(days=1)  # 12:41 in Tokyo
+"""Yesterday: the coin that runs then is running now, when browsers and the database look at their own clocks."""
 DAYS = 3
 
 
