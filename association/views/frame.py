@@ -103,7 +103,7 @@ def link_pages(state: BlueprintSetupState) -> None:
     money, people, check, connect = N_("お金"), N_("参加者"), N_("確かめる"), N_("設定")
     links = (
         Link("home", N_("今日の仕事"), "/desk/", visible=is_desk, count=lambda: waiting() + to_approve() + cash_to_count()),
-        Link("check", N_("承認"), "/desk/approvals", visible=is_desk, count=to_approve),
+        Link("check", N_("申請の承認"), "/desk/approvals", visible=is_desk, count=to_approve),
         Link("yen", N_("チャージ"), "/desk/top-up", group=money, visible=lambda: _has("issuer", "administrator")),
         Link("bank", N_("手元現金"), "/desk/drawers", group=money, visible=is_desk, count=cash_to_count),
         Link("calendar", N_("換金"), "/desk/settlement", group=money, visible=is_desk),
