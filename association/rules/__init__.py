@@ -9,6 +9,7 @@ from association.rules import bank_days, law
 from association.rules.law import (
     ITEMS,
     ONLY_REGULATED,
+    SHARDS_MAX,
     Limits,
     Regime,
     add_months,
@@ -25,6 +26,7 @@ __all__ = [
     "ITEMS",
     "ONLY_REGULATED",
     "RULES",
+    "SHARDS_MAX",
     "Limits",
     "Regime",
     "add_months",
