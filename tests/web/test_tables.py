@@ -92,5 +92,6 @@ def test_libreoffice_reads_the_same(tmp_path: Path) -> None:
     (tmp_path / "table.xlsx").write_bytes(written(tables.write_xlsx))
     subprocess.run(["soffice", "--headless", "--convert-to", "csv", "--outdir", tmp_path, tmp_path / "table.xlsx"], check=True)
     lines = (tmp_path / "table.csv").read_text(encoding="utf-8").splitlines()
-    assert lines[1].startswith('001,=1+1,"12,800",3,2026-11-26,2026-11-26 11:07:51')
+    plain = lines[1].replace('"12,800"', "12800")  # whether thousands are parted is the office's own affair
+    assert plain.startswith("001,=1+1,12800,3,2026-11-26,2026-11-26 11:07:51")
     assert lines[2].startswith("12345678901234567890,")
