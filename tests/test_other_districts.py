@@ -77,7 +77,7 @@ def lived(town: Town) -> Life:
     paid, request = hanako.pays(shop, 1_000), shop.asks(500)
     asked = shop.till().scans(hanako.shows_code().text, 4_000)
     hosts = {"books.example"}
-    hook = merchant.commands.add_webhook(town.session, shop.owner, shop.id, "https://books.example/", hosts=hosts, now=town.now)
+    hook = merchant.commands.add_webhook(town.session, shop.owner, shop.id, "https://books.example/", hosts=hosts)
     identity.commands.create_api_token(town.session, admin.who, NewToken("x", ["payments:read"], merchant_id=shop.id), now=town.now)
     numbers = Numbers(
         person_id=hanako.person_id,

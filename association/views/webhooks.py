@@ -24,7 +24,7 @@ def desk_webhooks() -> str:
 def add_desk_webhook() -> str:
     """The secret is shown once, on this very answer."""
     address = forms.load(WebhookSchema)["address"].strip()
-    return _list(merchant.commands.add_webhook(g.session, g.who, None, address, hosts=current_app.config["WEBHOOK_HOSTS"], now=g.clock()))
+    return _list(merchant.commands.add_webhook(g.session, g.who, None, address, hosts=current_app.config["WEBHOOK_HOSTS"]))
 
 
 @pages.get("/desk/webhooks/<int(max=9223372036854775807):webhook_id>")

@@ -82,9 +82,7 @@ class Answer:
         return self.status is not None and 200 <= self.status < 300
 
 
-def add_webhook(
-    session: Session, who: Principal, merchant_id: int | None, address: str, *, hosts: Collection[str], now: datetime
-) -> WebhookMade:
+def add_webhook(session: Session, who: Principal, merchant_id: int | None, address: str, *, hosts: Collection[str]) -> WebhookMade:
     """From now on payments and refunds of this shop, or (None) of all shops, are told there. `hosts`: those that the operator allows.
 
     Raises WebhookAddressWrong, WebhookHostForbidden, WebhooksTooMany.
@@ -106,7 +104,7 @@ def add_webhook(
             address=address,
             secret=vault(session).seal(secret, "webhook", who.district_id),
             made_by=who.person_id,
-            made_at=now,
+            made_at=session.scalars(select(func.clock_timestamp())).one(),  # by the book's clock, as what is told is
             cursor=ledger.queries.arrivals(session, who.district_id, "payable", merchant_id, cursor=None).cursor,
             failures=0,
         )
@@ -175,8 +173,8 @@ def collect_webhooks(session: Session, render: Render, *, now: datetime) -> int:
         with atomic(session):
             row = session.get_one(Webhook, (district_id, webhook_id), populate_existing=True)
             events, cursor = news(session, row.district_id, row.merchant_id, row.cursor)
-            if events:
-                made += _deliver(session, row, events, render, now)
+            if events:  # a cursor is the oldest transaction that still ran then: some above it had happened before
+                made += _deliver(session, row, [event for event in events if event.sale.posted_at >= row.made_at], render, now)
                 row.cursor = cursor
             made += _replay_a_piece(session, row, render, now)
     return made

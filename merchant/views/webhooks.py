@@ -25,7 +25,7 @@ def shop_webhooks() -> str:
 def add_shop_webhook() -> str:
     """The secret is shown once, on this very answer."""
     address = forms.load(WebhookSchema)["address"].strip()
-    return _list(commands.add_webhook(g.session, g.who, g.shop.id, address, hosts=webhook_hosts(), now=g.clock()))
+    return _list(commands.add_webhook(g.session, g.who, g.shop.id, address, hosts=webhook_hosts()))
 
 
 @pages.get("/shop/webhooks/<int(max=9223372036854775807):webhook_id>")

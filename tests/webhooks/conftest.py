@@ -182,4 +182,4 @@ def post(engine: Engine, session_info: dict[str, object], allowed: Settings, clo
 def registers(town: Town, who: Principal, shop: Shop | None, books: Books) -> WebhookMade:
     """The owner, or (without a shop) an administrator, lets these books be told."""
     shop_id = shop.id if shop else None
-    return merchant.commands.add_webhook(town.session, who, shop_id, books.address, hosts={books.host}, now=town.now)
+    return merchant.commands.add_webhook(town.session, who, shop_id, books.address, hosts={books.host})
