@@ -7,6 +7,7 @@ number that exists nowhere: else it would tell that the thing is there.
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from typing import Any
@@ -201,6 +202,11 @@ def is_nothing(answer: object) -> bool:
     return not answer or (bool(figures) and not any(figures.values()))
 
 
+def told_as(answer: object) -> str:
+    """The answer as text, without the moment of the book at which it was read."""
+    return re.sub(r"cursor=[0-9]+", "", repr(answer))
+
+
 def test_every_number_of_another_district(district: Town, other_district: Town) -> None:
     """Door by door and number by number: refused, or nothing; as if it were nowhere; and over there nothing has changed."""
     other_district.applicant()  # else the first shops of both would have the same number
@@ -209,7 +215,7 @@ def test_every_number_of_another_district(district: Town, other_district: Town) 
     told = {}
     for full, door, number in DOORS:
         foreign, nowhere = (outcome(here, full, door, number, numbers) for numbers in (there.numbers, NOWHERE))
-        if repr(foreign) != repr(nowhere) or not is_nothing(foreign):
+        if told_as(foreign) != told_as(nowhere) or not is_nothing(foreign):
             told[f"{full}({number})"] = (foreign, nowhere)
     assert sorted(told) == [], told
     assert (there.hanako.coins(), there.shop.taken(), there.town.difference()) == before
