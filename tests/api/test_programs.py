@@ -150,6 +150,8 @@ EVERYTHING = (
     ("POST", "/requests", "requests:write"),
     ("GET", f"/requests/{ANY_KEY}", "requests:write"),
     ("DELETE", f"/requests/{ANY_KEY}", "requests:write"),
+    ("PUT", f"/requests/{ANY_KEY}/split", "requests:write"),
+    ("DELETE", f"/requests/{ANY_KEY}/split", "requests:write"),
     ("POST", "/refunds", "refunds:write"),
     ("GET", "/balances", "balances:read"),
     ("POST", "/top-ups", "top_ups:write"),
@@ -166,6 +168,7 @@ def test_the_table_above_is_the_whole_api(program: MakeProgram) -> None:
     named = {
         "/payments/1": "/payments/{payment_id}",
         f"/requests/{ANY_KEY}": "/requests/{request_id}",
+        f"/requests/{ANY_KEY}/split": "/requests/{request_id}/split",
         "/webhooks/1/replay": "/webhooks/{webhook_id}/replay",
     }
     ours = {(method, named.get(path, path)) for method, path, _ in EVERYTHING}
