@@ -188,7 +188,8 @@ class TopUpSchema(Schema):
 
     @pre_load
     def leave_out(self, data: Any, **_: Any) -> dict[str, Any]:
-        return without_blanks(data, ("received",))
+        """The form has a field for the second person as well, which means nothing to a plain top-up."""
+        return without_blanks({name: data[name] for name in data if name != "note" or name in self.fields}, ("received",))
 
 
 class UndoSchema(Schema):
