@@ -129,6 +129,20 @@ BATCH_STATES: dict[str, tuple[str, str]] = {  # kind of chip, word
     "ended": ("neutral", N_("期限切れ")),
 }
 
+CODE_STATES: dict[str, tuple[str, str]] = {  # kind of chip, word
+    "left": ("info", N_("未利用")),
+    "used": ("ok", N_("利用済み")),
+    "cancelling": ("warn", N_("取消の承認待ち")),
+    "cancelled": ("neutral", N_("取消済み")),
+}
+
+CARD_STATES: dict[str, tuple[str, str]] = {  # kind of chip, word
+    "blank": ("info", N_("未使用")),
+    "active": ("ok", N_("使用中")),
+    "blocked": ("danger", N_("利用停止")),
+    "replaced": ("neutral", N_("新しいカードに移した")),
+}
+
 SHOP_STATES: dict[str, tuple[str, str]] = {  # kind of chip, word
     "applied": ("warn", N_("承認待ち")),
     "open": ("ok", N_("利用中")),

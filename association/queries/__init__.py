@@ -33,6 +33,7 @@ from association.queries.day import DayFigures, Health, Recount, day_figures, he
 from association.queries.drawers import (
     Counted,
     DrawerStanding,
+    cash_counts,
     clerks_without_drawer,
     count,
     counts_of,
@@ -115,6 +116,7 @@ __all__ = [
     "batch_codes",
     "batches",
     "called",
+    "cash_counts",
     "clerks_without_drawer",
     "codes_to_print",
     "count",

@@ -118,6 +118,13 @@ def count(session: Session, who: Principal, count_id: int) -> Counted:
     return _named(session, who.district_id, [row])[0]
 
 
+def cash_counts(session: Session, who: Principal) -> list[Counted]:
+    """Every count of a drawer and of cash for the bank, the newest first."""
+    authorise(session, who, "association.read")
+    query = select(CashCount).where(CashCount.district_id == who.district_id).order_by(CashCount.id.desc())
+    return _named(session, who.district_id, session.scalars(query).all())
+
+
 def counts_of(session: Session, who: Principal, transaction_ids: Collection[int]) -> dict[int, int]:
     """Journal transaction → the count in which it was made."""
     authorise(session, who, "association.read")
@@ -134,8 +141,8 @@ def safe_cash(session: Session, who: Principal) -> int:
     return 0 if account is None else book.balance(session, who.district_id, account)
 
 
-def safe_movements(session: Session, who: Principal, *, before: tuple[int, int] | None = None, limit: int = 50) -> list[Entry]:
-    """What came into the safe (+) and went out of it (−), the newest first."""
+def safe_movements(session: Session, who: Principal, *, before: tuple[int, int] | None = None, limit: int | None = 50) -> list[Entry]:
+    """What came into the safe (+) and went out of it (−), the newest first; `limit` None: all of it."""
     authorise(session, who, "association.read")
     account = book.account_id(session, who.district_id, "safe", 0, 0)
     return [] if account is None else book.entries(session, who.district_id, [account], before=before, limit=limit)

@@ -249,10 +249,10 @@ def last_run(session: Session, district_id: int) -> RunHead | None:
     return next((head for head in _heads(session, district_id) if head.state != "declined"), None)
 
 
-def runs(session: Session, who: Principal) -> list[RunHead]:
-    """The runs of the last years, newest first."""
+def runs(session: Session, who: Principal, *, limit: int | None = RUNS_SHOWN) -> list[RunHead]:
+    """The runs of the last years, newest first; `limit` None: of all years."""
     authorise(session, who, "association.read")
-    return list(islice(_heads(session, who.district_id), RUNS_SHOWN))
+    return list(islice(_heads(session, who.district_id), limit))
 
 
 def run(session: Session, who: Principal, run_id: int) -> Run:

@@ -2,21 +2,42 @@
 
 from __future__ import annotations
 
-from flask import g, redirect, url_for
+from flask import Response, g, redirect, url_for
 from werkzeug.wrappers import Response as Answer
 
 import merchant.queries
 from association import commands, queries
 from association.commands import AgentPaysIn, NewAgent
+from association.queries import ListedAgent
 from association.schemas import AgentSchema, CashSchema, ReasonSchema
 from association.views.frame import desk_page, pages
-from web import forms
+from base.clock import tokyo_day
+from web import forms, tables
+from web.i18n import _
+from web.tables import text, yen
 
 
 @pages.get("/desk/agents")
 def agents() -> str:
     """Every agent with today's sales, its limit and its debt."""
     return desk_page("association/agents.html", agents=queries.agents(g.session, g.who, now=g.clock()))
+
+
+@pages.get("/desk/agents.<any(xlsx, csv):file>")
+def agents_table(file: str) -> Response:
+    """The same list: sold today, the limit, and the cash that each of them holds for the association."""
+    columns = [text(_("番号"), 10), text(_("お店"), 28), text(_("状態"), 18)]
+    columns += [yen(_("今日売った額（円）")), yen(_("1日の上限（円）")), yen(_("預かっている現金（円）"))]
+    listed = queries.agents(g.session, g.who, now=g.clock())
+    return tables.download(file, f"agents-{tokyo_day(g.clock())}", columns, map(_row, listed))
+
+
+def _row(one: ListedAgent) -> list[object]:
+    shop, standing = one.shop, one.standing
+    state = _("終了") if not standing.is_agent else _("利用中") if shop.state == "open" else _("停止中")
+    if standing.waiting:
+        state = f"{_('承認待ち')} / {state}" if standing.is_agent else _("承認待ち")
+    return [shop.public_number, shop.name, state, standing.sold_today, standing.daily_max, standing.debt]
 
 
 @pages.post("/desk/shops/<int:merchant_id>/agent")

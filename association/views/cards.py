@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as Answer
 import identity.queries
 import wallet.commands
 import wallet.queries
-from association import queries
+from association import queries, titles
 from association.schemas import (
     CardLimitsSchema,
     CardPinSchema,
@@ -24,16 +24,36 @@ from association.schemas import (
 )
 from association.views.frame import asked, desk_page, pages
 from association.views.selections import chosen_card, chosen_customer, signed_customer
+from base.clock import tokyo_day
 from identity.commands import authorise
 from wallet.commands import CARDS_IN_A_LOT, Blank, GiveCard, SetCardLimits, Visit
-from wallet.queries import HeldCard
-from web import forms, papers, pdf
+from wallet.queries import CardView, HeldCard, LotView
+from web import forms, papers, pdf, tables
+from web.i18n import _, translate
+from web.tables import count, moment, text
 
 
 @pages.get("/desk/cards")
 def cards() -> str:
     """The lots, the search, and how much a card pays without its PIN."""
     return _cards_page()
+
+
+@pages.get("/desk/cards.<any(xlsx, csv):file>")
+def cards_table(file: str) -> Response:
+    """Every card that was printed. Like the page it shows the end of a number only, and nobody's name in bulk."""
+    columns = [text(_("束"), 8), text(_("順番"), 8), text(_("番号の終わり")), text(_("状態"), 24)]
+    columns += [moment(_("渡した日時")), moment(_("止めた日時"))]
+    return tables.download(file, f"cards-{tokyo_day(g.clock())}", columns, map(_card_row, wallet.queries.every_card(g.session, g.who)))
+
+
+@pages.get("/desk/cards/lots.<any(xlsx, csv):file>")
+def lots_table(file: str) -> Response:
+    """The lots, newest first, with how many of each are whose."""
+    columns = [text(_("束"), 8), moment(_("つくった日時")), text(_("つくった人"), 24), count(_("枚数"))]
+    columns += [count(_("未使用")), count(_("使用中")), count(_("利用停止")), count(_("新しいカードに移した"))]
+    columns += [count(_("印刷した回数")), moment(_("最後の印刷"))]
+    return tables.download(file, f"card-lots-{tokyo_day(g.clock())}", columns, map(_lot_row, wallet.queries.card_lots(g.session, g.who)))
 
 
 @pages.post("/desk/cards")
@@ -181,10 +201,21 @@ def _cards_page(*, found: list[HeldCard] | None = None, find: str = "") -> str:
         found=found,
         find=find,
         most=CARDS_IN_A_LOT,
+        states=titles.CARD_STATES,
     )
+
+
+def _card_row(card: CardView) -> list[object]:
+    state = translate(titles.CARD_STATES[card.state][1])
+    return [card.lot_id, f"{card.serial:03d}", card.ending, state, card.given_at, card.ended_at]
+
+
+def _lot_row(lot: LotView) -> list[object]:
+    cards = [lot.quantity, lot.blank, lot.active, lot.blocked, lot.replaced]
+    return [lot.id, lot.made_at, lot.made_by or _("退会した人"), *cards, lot.prints, lot.printed_at]
 
 
 def _card_page(template: str, card_id: int) -> str:
     held, story = wallet.queries.one_card(g.session, g.who, card_id)
     statement = None if held.card.person_id is None else wallet.queries.statement_of(g.session, g.who.district_id, held.card)
-    return desk_page(template, card=held.card, holder=held.holder, story=story, statement=statement)
+    return desk_page(template, card=held.card, holder=held.holder, story=story, statement=statement, states=titles.CARD_STATES)

@@ -9,10 +9,15 @@ import ledger.queries
 from association import commands, queries, titles
 from association.commands import CancelCodes
 from association.errors import NothingToPrint
+from association.queries import Batch
 from association.schemas import BatchSchema, CancelCodesSchema, PartSchema
 from association.views.frame import asked, desk_page, pages
+from base.clock import tokyo_day
 from identity.commands import authorise
-from web import forms, papers, pdf
+from ledger.queries import payment_number
+from web import forms, papers, pdf, tables
+from web.i18n import _, named, translate
+from web.tables import count, day, moment, text, yen
 
 SHEET = 100
 """Codes in one file: a few seconds of drawing, during which other papers of this process wait."""
@@ -23,6 +28,48 @@ def codes() -> str:
     """All batches: issued, redeemed, left."""
     found = queries.batches(g.session, g.who, now=g.clock())
     return desk_page("association/codes.html", batches=found, states=titles.BATCH_STATES, paid_from=titles.PAID_FROM)
+
+
+@pages.get("/desk/codes.<any(xlsx, csv):file>")
+def codes_table(file: str) -> Response:
+    """The batches, newest first, with what stands on each one's account."""
+    columns = [
+        text(_("番号"), 10),
+        text(_("名前"), 28),
+        text(_("種別"), 24),
+        text(_("お金の出どころ"), 24),
+        text(_("状態"), 12),
+        yen(_("1枚（円）")),
+        count(_("発行（枚）")),
+        count(_("利用（枚）")),
+        count(_("取消（枚）")),
+        count(_("残り（枚）")),
+        yen(_("残高（円）")),
+        day(_("最終日")),
+        text(_("申請した人"), 24),
+        moment(_("申請した日時")),
+    ]
+    listed = queries.batches(g.session, g.who, now=g.clock())
+    return tables.download(file, f"top-up-codes-{tokyo_day(g.clock())}", columns, map(_row, listed))
+
+
+def _row(one: Batch) -> list[object]:
+    return [
+        one.id,
+        one.note,
+        named(one.series),
+        translate(titles.PAID_FROM[one.paid_from]),
+        translate(titles.BATCH_STATES[one.state][1]),
+        one.face_value,
+        one.pieces,
+        one.redeemed,
+        one.cancelled,
+        one.left,
+        one.left_amount,
+        one.last_day,
+        one.made_by_name or _("退会した人"),
+        one.made_at,
+    ]
 
 
 @pages.get("/desk/codes/new")
@@ -50,8 +97,26 @@ def batch(batch_id: int) -> str:
         codes=codes,
         parts=-(-sum(1 for code in codes if code.state == "left") // SHEET),
         states=titles.BATCH_STATES,
+        code_states=titles.CODE_STATES,
         paid_from=titles.PAID_FROM,
     )
+
+
+@pages.get("/desk/codes/<int:batch_id>.<any(xlsx, csv):file>")
+def batch_table(batch_id: int, file: str) -> Response:
+    """What became of each code of a batch, by its place. The codes themselves stand on their paper and nowhere else."""
+    listed = queries.batch(g.session, g.who, batch_id, now=g.clock())
+    rows = [
+        [
+            code.place,
+            translate(titles.CODE_STATES[code.state][1]),
+            listed.face_value,
+            None if code.transaction_id is None else payment_number(code.transaction_id),
+        ]
+        for code in (queries.batch_codes(g.session, g.who, batch_id) if listed.is_issued else ())
+    ]
+    columns = [text(_("券の番号"), 10), text(_("状態")), yen(_("1枚（円）")), text(_("受付番号"))]
+    return tables.download(file, f"top-up-codes-{batch_id}", columns, rows)
 
 
 @pages.get("/desk/codes/<int:batch_id>.pdf")

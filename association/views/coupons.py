@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -15,6 +14,7 @@ import merchant.queries
 from association import commands, queries, titles
 from association.commands import FunderPays, NewCoupon
 from association.errors import CouponUnknown
+from association.queries import ListedCoupon
 from association.rules import split_discount
 from association.schemas import (
     CouponDaysSchema,
@@ -28,9 +28,9 @@ from association.schemas import (
 from association.views.frame import desk_page, pages
 from base.clock import tokyo_day
 from identity.commands import authorise
-from web import forms
-from web.csvfile import rows_to_csv
+from web import forms, tables
 from web.i18n import _, day, language, translate
+from web.tables import count, moment, text, yen
 
 STEPS: tuple[type[Schema], ...] = (CouponOffSchema, CouponDaysSchema, CouponSharesSchema)
 LAST = len(STEPS) + 1
@@ -47,12 +47,41 @@ def coupons() -> str:
     )
 
 
-@pages.get("/desk/coupons.csv")
-def coupons_csv() -> Response:
-    """費用: a row a coupon and payer."""
-    lines = _cost_lines(queries.listed_coupons(g.session, g.who, now=g.clock()))
-    name = f"coupon-costs-{tokyo_day(g.clock())}.csv"
-    return Response(rows_to_csv(lines), mimetype="text/csv", headers={"Content-Disposition": f'attachment; filename="{name}"'})
+@pages.get("/desk/coupons.<any(xlsx, csv):file>")
+def coupons_table(file: str) -> Response:
+    """Every coupon with its terms, its pieces and what it has cost, the newest first."""
+    columns = [
+        text(_("番号"), 10),
+        text(_("クーポン"), 28),
+        text(_("英語の名前"), 28),
+        text(_("状態"), 12),
+        yen(_("割引額（円）")),
+        yen(_("最低利用額（円）")),
+        tables.day(_("最初の日")),
+        tables.day(_("最終日")),
+        count(_("全部の枚数")),
+        count(_("1人が受け取れる枚数")),
+        count(_("配った枚数")),
+        count(_("使われた枚数")),
+        count(_("残りの枚数")),
+        yen(_("費用（円）")),
+        text(_("申請した人"), 24),
+        moment(_("申請した日時")),
+    ]
+    listed = queries.listed_coupons(g.session, g.who, now=g.clock())
+    return tables.download(file, f"coupons-{tokyo_day(g.clock())}", columns, map(_row, listed))
+
+
+@pages.get("/desk/coupons/costs.<any(xlsx, csv):file>")
+def costs_table(file: str) -> Response:
+    """費用 of all coupons: a row a coupon and payer."""
+    return _costs(file, f"coupon-costs-{tokyo_day(g.clock())}", queries.listed_coupons(g.session, g.who, now=g.clock()))
+
+
+@pages.get("/desk/coupons/<int:coupon_id>.<any(xlsx, csv):file>")
+def coupon_costs_table(coupon_id: int, file: str) -> Response:
+    """費用 of one coupon: a row a payer."""
+    return _costs(file, f"coupon-{coupon_id}-costs", [queries.listed_coupon(g.session, g.who, coupon_id, now=g.clock())])
 
 
 @pages.get("/desk/coupons/new")
@@ -181,26 +210,53 @@ def _parts(kept: dict[str, Any]) -> list[tuple[str, str, int, int]]:
     return parts + ([("shop", "", kept["shop_percent"], split.shop)] if kept["shop_percent"] else [])
 
 
-def _cost_lines(listed: list[queries.ListedCoupon]) -> Iterator[list[object]]:
-    yield [
-        _("クーポン"),
-        _("状態"),
-        _("負担者"),
-        _("負担の割合（%）"),
-        _("使われた枚数"),
-        _("費用（円）"),
-        _("入金済み（円）"),
-        _("未収（円）"),
+def _row(one: ListedCoupon) -> list[object]:
+    terms, pieces = one.terms, one.pieces
+    return [
+        terms.id,
+        terms.name,
+        terms.name_en,
+        translate(titles.COUPON_STATES[one.state][1]),
+        terms.amount_off,
+        terms.min_spend,
+        terms.first_day,
+        terms.last_day,
+        terms.pieces,
+        terms.per_person,
+        pieces.claimed,
+        pieces.used,
+        pieces.stock if pieces.issued else terms.pieces,
+        one.cost,
+        one.maker_name or _("退会した人"),
+        terms.made_at,
     ]
-    for one in listed:
-        for each in one.costs:
-            yield [
-                one.terms.name,
-                translate(titles.COUPON_STATES[one.state][1]),
-                each.part.funder or translate(titles.PAYERS[each.part.payer]),
-                each.part.percent,
-                one.pieces.used,
-                each.cost,
-                each.paid,
-                each.owed,
-            ]
+
+
+def _costs(file: str, name: str, listed: list[ListedCoupon]) -> Response:
+    columns = [
+        text(_("クーポン"), 28),
+        text(_("状態"), 12),
+        text(_("負担者"), 24),
+        count(_("負担の割合（%）")),
+        yen(_("1枚（円）")),
+        count(_("使われた枚数")),
+        yen(_("費用（円）")),
+        yen(_("入金済み（円）")),
+        yen(_("未収（円）")),
+    ]
+    rows: list[list[object]] = [
+        [
+            one.terms.name,
+            translate(titles.COUPON_STATES[one.state][1]),
+            each.part.funder or translate(titles.PAYERS[each.part.payer]),
+            each.part.percent,
+            each.part.amount,
+            one.pieces.used,
+            each.cost,
+            each.paid,
+            each.owed,
+        ]
+        for one in listed
+        for each in one.costs
+    ]
+    return tables.download(file, name, columns, rows)

@@ -11,14 +11,15 @@ import identity.queries
 from association import titles
 from association.schemas import LogSchema
 from association.views.frame import asked, desk_page, pages
-from base.clock import TOKYO, day_bounds
+from base.clock import day_bounds, tokyo_day
 from identity.commands import authorise
 from identity.queries import Access, LogSearch
-from web.csvfile import rows_to_csv
+from web import tables
 from web.i18n import _, translate
+from web.tables import moment, text
 
 PAGE = 50
-CSV_PIECE = 1_000
+PIECE = 1_000
 
 
 @pages.get("/desk/log")
@@ -35,18 +36,28 @@ def log() -> str:
         typed=typed,
         before=page[-1].id if len(rows) > PAGE else None,
         commands=titles.COMMANDS,
-        query={name: value for name, value in request.args.items() if name not in ("before", "lang", "theme", "text")},
+        query={name: value for name, value in request.args.items() if name in LogSchema().fields and name != "before"},
     )
 
 
-@pages.get("/desk/log.csv")
-def log_csv() -> Response:
+@pages.get("/desk/log.<any(xlsx, csv):file>")
+def log_table(file: str) -> Response:
     """Everything that matches."""
-    authorise(g.session, g.who, "identity.read_log", subject="csv")
-    _typed, search = _search()
-    return Response(
-        rows_to_csv(_lines(search)), mimetype="text/csv", headers={"Content-Disposition": 'attachment; filename="access-log.csv"'}
-    )
+    authorise(g.session, g.who, "identity.read_log", subject=file)
+    columns = [
+        moment(_("日時")),
+        text(_("したこと"), 28),
+        text(_("操作の名前"), 28),
+        text(_("結果"), 10),
+        text(_("対象")),
+        text(_("利用者番号"), 12),
+        text(_("名前"), 24),
+        text(_("スタッフ"), 12),
+        text(_("端末"), 12),
+        text(_("トークン"), 12),
+        text(_("接続元")),
+    ]
+    return tables.download(file, f"access-log-{tokyo_day(g.clock())}", columns, _rows(_search()[1]))
 
 
 def _search() -> tuple[dict[str, Any], LogSearch]:
@@ -61,32 +72,19 @@ def _search() -> tuple[dict[str, Any], LogSearch]:
     )
 
 
-def _lines(search: LogSearch) -> Iterator[list[object]]:
-    yield [
-        _("日時"),
-        _("したこと"),
-        _("操作の名前"),
-        _("結果"),
-        _("対象"),
-        _("利用者番号"),
-        _("名前"),
-        _("スタッフ"),
-        _("端末"),
-        _("トークン"),
-        _("接続元"),
-    ]
+def _rows(search: LogSearch) -> Iterator[list[object]]:
     before: int | None = None
-    while piece := identity.queries.access_log(g.session, g.who, search, before=before, limit=CSV_PIECE):
+    while piece := identity.queries.access_log(g.session, g.who, search, before=before, limit=PIECE):
         names = _names(piece)
         for row in piece:
             yield [
-                f"{row.at.astimezone(TOKYO):%Y-%m-%d %H:%M:%S}",
+                row.at,
                 translate(titles.COMMANDS.get(row.command, row.command)),
                 row.command,
                 _("許可") if row.allowed else _("拒否"),
                 row.subject,
                 row.person_id,
-                names.get(row.person_id or 0, ""),
+                names.get(row.person_id or 0),
                 row.staff_id,
                 row.till_id,
                 row.api_token_id,

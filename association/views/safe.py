@@ -5,13 +5,18 @@ from __future__ import annotations
 from flask import Response, g, redirect, url_for
 from werkzeug.wrappers import Response as Answer
 
-from association import commands, queries
+from association import commands, queries, titles
 from association.errors import CountUnknown
+from association.queries import Counted
 from association.rules.cash import DENOMINATIONS
 from association.schemas import DepositSchema, SafeSchema
 from association.views.frame import asked, desk_page, pages
+from base.clock import tokyo_day
 from identity.commands import authorise
-from web import forms, papers, pdf
+from ledger.queries import Entry, payment_number
+from web import forms, papers, pdf, tables
+from web.i18n import _, translate
+from web.tables import Column, moment, text, yen
 
 PAGE = 30
 
@@ -28,6 +33,35 @@ def safe() -> str:
         more=found[PAGE - 1] if len(found) > PAGE else None,
         counts=queries.counts_of(g.session, g.who, [each.transaction_id for each in found]),
     )
+
+
+@pages.get("/desk/safe.<any(xlsx, csv):file>")
+def safe_table(file: str) -> Response:
+    """Everything that came and went, the newest first."""
+    columns = [moment(_("日時")), text(_("何の")), text(_("メモ"), 28), text(_("受付番号")), yen(_("入り（円）")), yen(_("出（円）"))]
+    moved = queries.safe_movements(g.session, g.who, limit=None)
+    return tables.download(file, f"safe-{tokyo_day(g.clock())}", columns, map(_movement_row, moved))
+
+
+@pages.get("/desk/safe/counts.<any(xlsx, csv):file>")
+def counts_table(file: str) -> Response:
+    """Every count, the newest first: who counted whose cash, what the book said, and how many of each note and coin."""
+    columns = [
+        text(_("番号"), 10),
+        moment(_("数えた日時")),
+        text(_("何の")),
+        text(_("担当"), 24),
+        text(_("数えた人"), 24),
+        yen(_("帳簿の額（円）")),
+        yen(_("数えた額（円）")),
+        yen(_("過不足（円）")),
+        yen(_("引き出しに残した額（円）")),
+        text(_("メモ"), 28),
+        text(_("移した現金の受付番号"), 24),
+        text(_("過不足の受付番号"), 24),
+        *map(_pieces_column, DENOMINATIONS),
+    ]
+    return tables.download(file, f"counts-{tokyo_day(g.clock())}", columns, map(_count_row, queries.cash_counts(g.session, g.who)))
 
 
 @pages.get("/desk/safe/deposit")
@@ -72,8 +106,38 @@ def deposit_slip(count_id: int) -> Response:
     return answer
 
 
-def _deposit(count_id: int) -> queries.Counted:
+def _deposit(count_id: int) -> Counted:
     count = queries.count(g.session, g.who, count_id)
     if count.clerk_id is not None:
         raise CountUnknown
     return count
+
+
+def _movement_row(one: Entry) -> list[object]:
+    kind = translate(titles.KINDS[one.kind])
+    return [one.posted_at, kind, one.facts.get("note"), one.payment_number, max(one.amount, 0) or None, max(-one.amount, 0) or None]
+
+
+def _pieces_column(value: int) -> Column:
+    name = _("%(value)s円札", value=f"{value:,}") if value >= 1000 else _("%(value)s円玉", value=value)
+    return tables.count(name)
+
+
+def _count_row(count: Counted) -> list[object]:
+    """What went to the bank is compared with nothing and leaves nothing in a drawer."""
+    of_drawer = count.clerk_id is not None
+    return [
+        count.id,
+        count.counted_at,
+        translate(titles.KINDS["drawer_close" if of_drawer else "bank_deposit"]),
+        (count.clerk_name or _("退会した人")) if of_drawer else None,
+        count.counter_name or _("退会した人"),
+        count.expected if of_drawer else None,
+        count.counted,
+        count.difference if of_drawer else None,
+        count.stays if of_drawer else None,
+        count.reason,
+        None if count.moved_id is None else payment_number(count.moved_id),
+        None if count.difference_id is None else payment_number(count.difference_id),
+        *(count.pieces.get(value, 0) for value in DENOMINATIONS),
+    ]

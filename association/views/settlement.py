@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
 
 from flask import Response, g, redirect, url_for
 from werkzeug.wrappers import Response as Answer
@@ -11,14 +10,15 @@ from werkzeug.wrappers import Response as Answer
 import merchant.queries
 from association import commands, queries, titles
 from association.errors import RunUnknown
-from association.queries import Run, RunLine
+from association.queries import CarriedLine, Proof, Run, RunLine
 from association.rules.settlement import TAX_PERCENT
 from association.schemas import ClosingSchema, MomentSchema, PaidOnSchema, RunSchema, SettlementTermsSchema
 from association.views.frame import asked, desk_page, pages
 from base.clock import tokyo_day
-from web import forms, papers, pdf
-from web.csvfile import rows_to_csv
+from ledger.queries import payment_number
+from web import forms, papers, pdf, tables
 from web.i18n import _, translate
+from web.tables import count, day, text, yen
 
 OFFERED = 3
 """Closing days that may be settled now, newest first, as many as are offered."""
@@ -36,6 +36,17 @@ def settlement() -> str:
         closings=titles.CLOSINGS,
         weekdays=titles.WEEKDAYS,
     )
+
+
+@pages.get("/desk/settlement.<any(xlsx, csv):file>")
+def runs_table(file: str) -> Response:
+    """Every run so far, the newest first."""
+    columns = [text(_("番号"), 10), day(_("締め日")), day(_("振込日")), count(_("店の数")), yen(_("振込額（円）")), text(_("状態"))]
+    rows = [
+        [run.id, run.closes_on, run.pay_on, run.shops, run.net, translate(titles.RUN_STATES[run.state][1])]
+        for run in queries.runs(g.session, g.who, limit=None)
+    ]
+    return tables.download(file, f"settlements-{tokyo_day(g.clock())}", columns, rows)
 
 
 @pages.get("/desk/settlement/draft")
@@ -83,19 +94,27 @@ def submit_payout(run_id: int) -> Answer:
     return redirect(url_for(".settlement_run", run_id=run_id), 303)
 
 
-@pages.get("/desk/settlement/<int(max=9223372036854775807):run_id>.csv")
-def settlement_csv(run_id: int) -> Response:
+@pages.get("/desk/settlement/<int(max=9223372036854775807):run_id>.<any(xlsx, csv):file>")
+def run_table(run_id: int, file: str) -> Response:
     """換金明細: one row a shop, those that were carried over at the end."""
     run = queries.run(g.session, g.who, run_id)
-    head = [_("お店の番号"), _("加盟店"), _("繰越（円）"), _("受け取り（円）"), _("返金（円）"), _("調整（円）"), _("支払う残高（円）")]
-    head += [_("手数料（円）"), _("消費税（円）"), _("代理販売の現金（円）"), _("振込額（円）"), _("振込日"), _("状態")]
-    lines: list[list[object]] = [head, *(_row(line) for line in run.lines)]
-    for carried in run.carried:
-        shop = carried.shop
-        row: list[object] = [shop.public_number if shop else "", shop.name if shop else "", *[None] * 4, carried.amount, *[None] * 5]
-        lines.append([*row, translate(titles.CARRIES[carried.reason][1])])
-    name = f"settlement-{run.closes_on}.csv"
-    return Response(rows_to_csv(lines), mimetype="text/csv", headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    columns = [
+        text(_("お店の番号"), 10),
+        text(_("加盟店"), 28),
+        yen(_("繰越（円）")),
+        yen(_("受け取り（円）")),
+        yen(_("返金（円）")),
+        yen(_("調整（円）")),
+        yen(_("支払う残高（円）")),
+        yen(_("手数料（円）")),
+        yen(_("消費税（円）")),
+        yen(_("代理販売の現金（円）")),
+        yen(_("振込額（円）")),
+        day(_("振込日")),
+        text(_("状態"), 12),
+        text(_("受付番号")),
+    ]
+    return tables.download(file, f"settlement-{run.closes_on}", columns, [*map(_row, run.lines), *map(_carried_row, run.carried)])
 
 
 @pages.get("/desk/settlement/<int(max=9223372036854775807):run_id>/shops/<int(max=9223372036854775807):merchant_id>/advice.pdf")
@@ -146,12 +165,42 @@ def set_settlement_terms() -> Answer:
 @pages.get("/desk/settlement/proof")
 def settlement_proof() -> str:
     """月次の証明: what shops took, and where each yen of it is, at the end of a day (the last month's, unless asked)."""
-    today = tokyo_day(g.clock())
-    until = asked(MomentSchema)["at"] or today.replace(day=1) - DAY
-    return desk_page("association/settlement_proof.html", proof=queries.proof(g.session, g.who, min(until, today)), today=today)
+    proof = _proof()
+    return desk_page("association/settlement_proof.html", proof=proof, sides=_sides(proof), today=tokyo_day(g.clock()))
+
+
+@pages.get("/desk/settlement/proof.<any(xlsx, csv):file>")
+def proof_table(file: str) -> Response:
+    """Both sides of the proof of the same day, each with its total, and the difference."""
+    proof = _proof()
+    taken, found = _sides(proof)
+    rows: list[list[object]] = [[_("お店が受け取った額"), *row] for row in [*taken, (_("合計"), proof.takings)]]
+    rows += [[_("そのお金がある場所"), *row] for row in [*found, (_("合計"), proof.found)]]
+    rows.append([_("差額"), None, proof.difference])
+    columns = [text(_("どちら側"), 28), text(_("項目"), 28), yen(_("金額（円）"))]
+    return tables.download(file, f"proof-{proof.until}", columns, rows)
 
 
 DAY = timedelta(days=1)
+
+
+def _proof() -> Proof:
+    today = tokyo_day(g.clock())
+    return queries.proof(g.session, g.who, min(asked(MomentSchema)["at"] or today.replace(day=1) - DAY, today))
+
+
+def _sides(proof: Proof) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
+    """What shops took, and where it is: in words and yen."""
+    taken = [(_("受け取り"), proof.taken), (_("返金"), -proof.given_back)]
+    found = [
+        (_("お店への未払い"), proof.payable),
+        (_("振込中"), proof.in_transit),
+        (_("振込済み"), proof.paid),
+        (_("受取手数料"), proof.fee),
+        (_("手数料の消費税"), proof.tax),
+        (_("代理販売の現金と相殺"), proof.netted),
+    ]
+    return [*taken, (_("訂正"), proof.other)] if proof.other else taken, found
 
 
 def _line(run: Run, merchant_id: int) -> RunLine:
@@ -161,7 +210,14 @@ def _line(run: Run, merchant_id: int) -> RunLine:
     return found[0]
 
 
-def _row(line: RunLine) -> list[Any]:
+def _row(line: RunLine) -> list[object]:
     figures = [line.yen(name) for name in ("opening", "taken", "given_back", "other", "payable", "fee", "tax", "agent", "net")]
+    pays = line.paid_on or date.fromisoformat(str(line.facts["pay_on"]))
     state = {"waiting": _("承認待ち"), "settled": _("振込待ち"), "refused": _("繰越"), "paid": _("振込済み")}[line.state]
-    return [str(line.facts["advice"]).rpartition("-")[2], line.facts["payee"], *figures, line.paid_on or line.facts["pay_on"], state]
+    number = None if line.transaction_id is None else payment_number(line.transaction_id)
+    return [str(line.facts["advice"]).rpartition("-")[2], line.facts["payee"], *figures, pays, state, number]
+
+
+def _carried_row(line: CarriedLine) -> list[object]:
+    shop = [line.shop.public_number, line.shop.name] if line.shop else [None, None]
+    return [*shop, *[None] * 4, line.amount, *[None] * 5, translate(titles.CARRIES[line.reason][1]), None]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import g, redirect, url_for
+from flask import Response, g, redirect, url_for
 from werkzeug.wrappers import Response as Answer
 
 import ledger.queries
@@ -10,13 +10,36 @@ from association import commands, queries
 from association.commands import ReleaseSuspense
 from association.schemas import ReleaseSchema
 from association.views.frame import desk_page, pages
-from web import forms
+from base.clock import tokyo_day
+from web import forms, tables
+from web.i18n import _, named
+from web.tables import moment, text, yen
 
 
 @pages.get("/desk/suspense")
 def suspense() -> str:
     """Everything that waits, oldest first."""
     return desk_page("association/suspense.html", waiting=queries.suspended(g.session, g.who))
+
+
+@pages.get("/desk/suspense.<any(xlsx, csv):file>")
+def suspense_table(file: str) -> Response:
+    """Everything that waits, oldest first; with the proposal about it, where there is one."""
+    columns = [text(_("利用者番号"), 12), text(_("名前"), 24), text(_("種別"), 24), moment(_("終わった日時")), yen(_("金額（円）"))]
+    columns += [text(_("状態"), 12), text(_("申請の番号"), 12)]
+    rows = [
+        [
+            each.person_id,
+            each.person_name or _("退会した人"),
+            named(each.series),
+            each.series.valid_until,
+            each.amount,
+            _("承認待ち") if each.proposal_id else _("これから"),
+            each.proposal_id,
+        ]
+        for each in queries.suspended(g.session, g.who)
+    ]
+    return tables.download(file, f"suspense-{tokyo_day(g.clock())}", columns, rows)
 
 
 @pages.get("/desk/suspense/<int(max=9223372036854775807):account_id>")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import current_app, g, redirect, url_for
+from flask import Response, current_app, g, redirect, url_for
 from werkzeug.wrappers import Response as Answer
 
 import merchant.commands
@@ -11,7 +11,10 @@ from association.schemas import AgainSchema, ReplaySchema, WebhookSchema
 from association.views.frame import desk_page, pages
 from base.clock import day_bounds
 from merchant.commands import WebhookMade
-from web import forms
+from merchant.queries import Delivery
+from web import forms, tables
+from web.i18n import _
+from web.tables import count, moment, text, yen
 
 
 @pages.get("/desk/webhooks")
@@ -35,6 +38,33 @@ def desk_webhook(webhook_id: int) -> str:
         hook=merchant.queries.webhook(g.session, g.who, None, webhook_id),
         deliveries=merchant.queries.deliveries(g.session, g.who, None, webhook_id),
     )
+
+
+@pages.get("/desk/webhooks/<int(max=9223372036854775807):webhook_id>.<any(xlsx, csv):file>")
+def deliveries_table(webhook_id: int, file: str) -> Response:
+    """Everything that is kept of what was told there, the newest event first."""
+    columns = [
+        moment(_("日時")),
+        text(_("内容"), 12),
+        text(_("受付番号")),
+        yen(_("金額（円）")),
+        text(_("状態"), 20),
+        count(_("送った回数")),
+        moment(_("最後に送った日時")),
+        text(_("HTTPの番号"), 12),
+        text(_("最後の答え"), 40),
+        moment(_("次に送る日時")),
+    ]
+    found = merchant.queries.every_delivery(g.session, g.who, None, webhook_id)
+    return tables.download(file, f"webhook-{webhook_id}", columns, map(_row, found))
+
+
+def _row(one: Delivery) -> list[object]:
+    kind = _("返金") if one.kind == "refund" else _("支払い")
+    open_state = _("あとでもう一度") if one.tries else _("これから送る")
+    state = {"delivered": _("届いた"), "given_up": _("届かなかった")}.get(one.state, open_state)
+    told = [one.tries, one.tried_at, one.status, one.answer]
+    return [one.happened_at, kind, one.number, one.amount, state, *told, one.next_at]
 
 
 @pages.post("/desk/webhooks/<int(max=9223372036854775807):webhook_id>/again")

@@ -25,7 +25,7 @@ from merchant.queries.sales import (
 from merchant.queries.shops import Shop, answers_to, merchant, pseudonym_of, shop_by_number, shop_topic, shops
 from merchant.queries.tills import StaffMember, Standing, TillRow, owner_alone, staff, staff_member, staff_names, standing, till, tills
 from merchant.queries.usual import unusual_above
-from merchant.queries.webhooks import Delivery, Event, Hook, deliveries, webhook, webhooks
+from merchant.queries.webhooks import Delivery, Event, Hook, deliveries, every_delivery, webhook, webhooks
 
 __all__ = [
     "Arrived",
@@ -52,6 +52,7 @@ __all__ = [
     "coin_names",
     "coupon_comes_back",
     "deliveries",
+    "every_delivery",
     "last_arrivals",
     "merchant",
     "owed",

@@ -22,6 +22,7 @@ from merchant.queries.sales import PAYMENTS, REFUNDS, Sale, as_sale
 from merchant.queries.shops import Shop, as_shop
 
 TOLD = (*PAYMENTS, *REFUNDS)
+PIECE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +87,15 @@ def webhook(session: Session, who: Principal, merchant_id: int | None, webhook_i
 def deliveries(session: Session, who: Principal, merchant_id: int | None, webhook_id: int, *, limit: int = 50) -> list[Delivery]:
     """What was told or is to be told there, the newest event first. Raises WebhookUnknown."""
     may_read(session, who, merchant_id)
-    row = one(session, who.district_id, merchant_id, webhook_id)
-    query = select(WebhookDelivery).where(*_deliveries_of(row)).order_by(WebhookDelivery.happened_at.desc(), _NUMBER.desc()).limit(limit)
-    return [_delivery(each) for each in session.scalars(query.execution_options(populate_existing=True))]
+    query = _newest_first(one(session, who.district_id, merchant_id, webhook_id)).limit(limit)
+    return [_delivery(each) for each in session.scalars(query)]
+
+
+def every_delivery(session: Session, who: Principal, merchant_id: int | None, webhook_id: int) -> Iterator[Delivery]:
+    """All that is kept of one address, the newest event first, read in pieces: for a file. Raises WebhookUnknown."""
+    may_read(session, who, merchant_id)
+    query = _newest_first(one(session, who.district_id, merchant_id, webhook_id))
+    return (_delivery(each) for each in session.scalars(query.execution_options(yield_per=PIECE)))
 
 
 def living(district_id: int, merchant_id: int | None) -> Select[Webhook]:
@@ -136,6 +143,11 @@ _NUMBER = WebhookDelivery.transaction_id
 
 def _deliveries_of(row: Webhook) -> tuple[ColumnElement[bool], ...]:
     return (WebhookDelivery.district_id == row.district_id, WebhookDelivery.webhook_id == row.id)
+
+
+def _newest_first(row: Webhook) -> Select[WebhookDelivery]:
+    query = select(WebhookDelivery).where(*_deliveries_of(row)).order_by(WebhookDelivery.happened_at.desc(), _NUMBER.desc())
+    return query.execution_options(populate_existing=True)
 
 
 def _hook(session: Session, row: Webhook) -> Hook:

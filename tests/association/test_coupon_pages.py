@@ -97,8 +97,8 @@ def test_costs_as_csv(desk: Seat, district: Town) -> None:
     hanako, bakery, coupon = district.consumer(coins=3_000), district.shop(), district.coupon(name="=SUM(1)")
     hanako.claims(coupon)
     hanako.pays(bakery, 1_000, coupon=coupon)
-    rows = list(csv.reader(io.StringIO(desk(district.another_clerk("auditor")).sees("/desk/coupons.csv").data.decode("utf-8-sig"))))
-    assert rows[1] == ["'=SUM(1)", "配布中", "組合", "100", "1", "200", "0", "0"]
+    rows = list(csv.reader(io.StringIO(desk(district.another_clerk("auditor")).sees("/desk/coupons/costs.csv").data.decode("utf-8-sig"))))
+    assert rows[1] == ["'=SUM(1)", "配布中", "組合", "100", "200", "1", "200", "0", "0"]
 
 
 def test_who_may_what(desk: Seat, district: Town) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -24,6 +25,7 @@ from wallet.rules import NO_PIN_DAY, NO_PIN_PAYMENT, ReadCard, grouped_digits, r
 SHOWN_TO_HOLDER = timedelta(seconds=30)
 """How long after a payment its till may still show what the card has left: long enough to be read, and no longer."""
 FOUND_MAX = 30
+PIECE = 500
 _SOME_DIGITS = re.compile(r"[0-9]{4,15}")
 
 
@@ -125,6 +127,13 @@ def card_lot(session: Session, who: Principal, lot_id: int) -> LotView:
     if not found:
         raise LotUnknown
     return found[0]
+
+
+def every_card(session: Session, who: Principal) -> Iterator[CardView]:
+    """Every card of the district, the newest lot first, in order of place; read in pieces, for a file."""
+    identity.commands.authorise(session, who, "wallet.look_at_card", subject="list")
+    query = select(Card).where(Card.district_id == who.district_id).order_by(Card.lot_id.desc(), Card.serial)
+    return (as_card(row) for row in session.scalars(query.execution_options(yield_per=PIECE)))
 
 
 def one_card(session: Session, who: Principal, card_id: int) -> tuple[HeldCard, list[CardStory]]:

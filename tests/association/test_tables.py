@@ -1,0 +1,234 @@
+"""Every table of the desk as .xlsx and as CSV: which page offers it, what stands in its columns, and who may have it."""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+import re
+import zipfile
+from collections.abc import Callable, Iterator
+
+import openpyxl
+import pytest
+from flask import Flask
+from openpyxl.cell import Cell
+from sqlalchemy import Engine, text
+
+import identity.commands
+import merchant.commands
+from identity.commands import NewToken
+from merchant.courier import render
+from tests.association.test_pages import Seat, desk
+from tests.association.test_series_that_end import Autumn, demo
+from tests.town import Town
+
+__all__ = ["demo", "desk"]
+
+JAPANESE = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
+OTHER_CODES = {"束", "順番", "番号の終わり", "スタッフ", "端末", "トークン", "記号", "始まり"}
+"""Columns of codes that are not called 番号."""
+
+
+def pays(town: Town, _demo: Engine) -> None:
+    """A payment at a shop that tries to be a formula."""
+    town.consumer(coins=1_000).pays(town.shop("=1+1"), 300)
+
+
+def makes_token(town: Town, _demo: Engine) -> None:
+    new = NewToken("=2+2", ("payments:read",), merchant_id=town.shop().id)
+    identity.commands.create_api_token(town.session, town.another_clerk("administrator").who, new, now=town.now)
+
+
+def proposes(town: Town, _demo: Engine) -> None:
+    town.clerk().asks_for_large(town.consumer(), 60_000)
+
+
+def gives_card(town: Town, _demo: Engine) -> None:
+    town.card_holder(coins=500)
+
+
+def uses_coupon(town: Town, _demo: Engine) -> int:
+    hanako, coupon = town.consumer(coins=3_000), town.coupon(name="=SUM(1)")
+    hanako.claims(coupon)
+    hanako.pays(town.shop(), 1_000, coupon=coupon)
+    return coupon
+
+
+def settles(town: Town, _demo: Engine) -> int:
+    """A run with one shop in it and one that is left out."""
+    town.settles_by(fee_bp=150)
+    hanako, shop, other = town.consumer(coins=5_000), town.shop("=1+1"), town.shop("民宿 あおば")
+    hanako.pays(shop, 700)
+    hanako.pays(other, 200)
+    run = town.clerk().submits(town.month_passes(), without=frozenset({other.id}))
+    town.approver().signs_in_again().approves(run.id)
+    return run.id
+
+
+def refunds_late(town: Town, demo: Engine) -> None:
+    autumn = Autumn(town, town.consumer(coins=5_000, nickname="=1+1"), town.shop(), demo)
+    autumn.shop.refunds(autumn.paid, 250)
+
+
+def sells_for_us(town: Town, _demo: Engine) -> None:
+    shop = town.shop("=1+1").is_agent()
+    shop.till().sells(town.consumer(), 8_000, staff_id=shop.hires())
+
+
+def issues_codes(town: Town, _demo: Engine) -> int:
+    batch, codes = town.issued(note="=1+1")
+    town.consumer().redeems(codes[0])
+    return batch
+
+
+def counts_cash(town: Town, _demo: Engine) -> None:
+    town.clerk().tops_up(town.consumer(), 3_000)
+    town.approver().counts(town.clerk(), 2_900, reason="=1+1")
+
+
+def is_told(town: Town, _demo: Engine) -> int:
+    """A payment that waits to be told to an address of the association."""
+    address, host = "https://books.example.jp/meguri", "books.example.jp"
+    who = town.another_clerk("administrator").who
+    made = merchant.commands.add_webhook(town.session, who, None, address, hosts={host})
+    pays(town, _demo)
+    merchant.commands.collect_webhooks(town.session, render, now=town.now)
+    return made.id
+
+
+Happens = Callable[[Town, Engine], int | None]
+TABLES: dict[str, tuple[Happens, set[str]]] = {
+    "/desk/": (pays, {"days_table"}),
+    "/desk/books": (pays, {"journal_table", "trial_table"}),
+    "/desk/shops": (pays, {"shops_table"}),
+    "/desk/series": (pays, {"series_table"}),
+    "/desk/drawers": (pays, {"drawers_table"}),
+    "/desk/approvals": (proposes, {"approvals_table"}),
+    "/desk/roles": (pays, {"roles_table"}),
+    "/desk/tokens": (makes_token, {"tokens_table"}),
+    "/desk/cards": (gives_card, {"cards_table", "lots_table"}),
+    "/desk/coupons": (uses_coupon, {"coupons_table", "costs_table"}),
+    "/desk/coupons/{}": (uses_coupon, {"coupon_costs_table"}),
+    "/desk/settlement": (settles, {"runs_table"}),
+    "/desk/settlement/{}": (settles, {"run_table"}),
+    "/desk/settlement/proof": (settles, {"proof_table"}),
+    "/desk/suspense": (refunds_late, {"suspense_table"}),
+    "/desk/agents": (sells_for_us, {"agents_table"}),
+    "/desk/codes": (issues_codes, {"codes_table"}),
+    "/desk/codes/{}": (issues_codes, {"batch_table"}),
+    "/desk/safe": (counts_cash, {"safe_table", "counts_table"}),
+    "/desk/webhooks/{}": (is_told, {"deliveries_table"}),
+    "/desk/log": (pays, {"log_table"}),
+}
+"""Page → what has to happen before it shows something, and its tables. `{}`: the number that this gives."""
+
+
+@pytest.fixture
+def nobody_is_told(owner_engine: Engine) -> Iterator[None]:
+    """An address that one test registers is not for the courier of another."""
+    yield
+    with owner_engine.begin() as connection:
+        connection.execute(text("UPDATE webhook SET ended_at = now() WHERE ended_at IS NULL"))
+
+
+def test_no_table_is_forgotten(app: Flask) -> None:
+    """Whoever adds a table adds it to the walk below, and each has both formats."""
+    rules = [rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/desk") and "file" in rule.arguments]
+    assert {rule.endpoint.removeprefix("association.") for rule in rules} == set().union(*(names for _, names in TABLES.values()))
+    assert all(rule.rule.endswith(".<any(xlsx, csv):file>") for rule in rules)
+
+
+@pytest.mark.usefixtures("nobody_is_told")
+@pytest.mark.parametrize("place", TABLES)
+def test_every_table_goes_out_as_a_file(app: Flask, desk: Seat, district: Town, demo: Engine, place: str) -> None:
+    """Its page offers it twice, with the same head and cells; codes stay text, yen are numbers, moments are dates, and nothing
+    that somebody wrote becomes a formula. In English its head is English, and nobody without a role of the desk gets it."""
+    happens, names = TABLES[place]
+    page = place.format(happens(district, demo))
+    seat, stranger = desk(district.another_clerk("administrator")), desk(district.another_clerk("consumer"))
+    seen = seat.sees(page).text
+    files = [html.unescape(each) for each in re.findall(r'href="(/desk/[^"]+\.xlsx[^"]*)"', seen)]
+    twins = [html.unescape(each) for each in re.findall(r'href="(/desk/[^"]+\.csv[^"]*)"', seen)]
+    assert twins == [file.replace(".xlsx", ".csv") for file in files]
+    places = app.url_map.bind(district.host, url_scheme="https")
+    assert {places.match(file.partition("?")[0])[0] for file in files} == {f"association.{name}" for name in names}
+    for file, twin in zip(files, twins, strict=True):
+        book = openpyxl.load_workbook(io.BytesIO(seat.sees(file).data)).worksheets[0]
+        head, *rows = [list(row) for row in book.iter_rows()]
+        assert rows
+        for column in zip(head, *rows, strict=True):
+            is_what_its_head_says(*column)
+        figures = [cell.value for row in rows for title, cell in zip(head, row, strict=True) if "（円）" in str(title.value)]
+        assert not figures or any(figures), "nothing happened that could be seen"
+        read = seat.sees(twin).data
+        assert read.startswith(b"\xef\xbb\xbf")
+        lines = list(csv.reader(io.StringIO(read.decode("utf-8-sig"))))
+        assert lines[0] == [cell.value for cell in head]
+        assert not any(cell.startswith(("=", "+")) for line in lines for cell in line)
+        plain = [[cell.removeprefix("'") for cell in line] for line in lines[1:]]
+        assert plain[-len(rows) :] == [[as_csv(cell) for cell in row] for row in rows]  # the log has one more: it was read
+        assert stranger.sees(file).status_code == stranger.sees(twin).status_code == 403
+    for file in files:
+        english = seat.sees(f"{file}{'&' if '?' in file else '?'}lang=en")
+        assert [
+            cell.value for cell in openpyxl.load_workbook(io.BytesIO(english.data)).worksheets[0][1] if JAPANESE.search(cell.value)
+        ] == []
+
+
+def is_what_its_head_says(head: Cell, *cells: Cell) -> None:
+    """One column: each cell of the type that its title promises."""
+    title, filled = str(head.value), [cell for cell in cells if cell.value is not None]
+    assert title and all(cell.data_type != "f" for cell in filled)
+    if title.endswith("（円）"):
+        assert all(type(cell.value) is int and cell.number_format == "#,##0" for cell in filled), title
+    elif title.endswith("番号") or title in OTHER_CODES:
+        assert all(isinstance(cell.value, str) and cell.number_format == "@" for cell in filled), title
+    elif title.endswith("日時"):
+        assert all(cell.is_date and "hh:mm" in cell.number_format for cell in filled), title
+    elif title.endswith("日"):
+        assert all(cell.is_date and "hh" not in cell.number_format for cell in filled), title
+
+
+def as_csv(cell: Cell) -> str:
+    """What the other file has for a cell of the workbook."""
+    if cell.is_date and cell.value is not None:
+        return f"{cell.value:%Y-%m-%d %H:%M:%S}" if "hh" in cell.number_format else f"{cell.value:%Y-%m-%d}"
+    return "" if cell.value is None else str(cell.value)
+
+
+def everything_in(file: bytes) -> str:
+    """All that a workbook carries, in sight or not; a CSV as it is."""
+    if not file.startswith(b"PK"):
+        return file.decode()
+    with zipfile.ZipFile(io.BytesIO(file)) as parts:
+        return "".join(parts.read(name).decode() for name in parts.namelist())
+
+
+@pytest.mark.parametrize("form", ["xlsx", "csv"])
+def test_no_table_carries_what_pays(desk: Seat, district: Town, form: str) -> None:
+    """No code of a batch, no card's number beyond its last four digits, and no holder's name beside it."""
+    batch, codes = district.issued()
+    card = district.card_holder(coins=500)
+    seat = desk(district.clerk())
+    table = everything_in(seat.sees(f"/desk/codes/{batch}.{form}").data)
+    assert "未利用" in table and not any(code in table or code.replace("-", "") in table for code in codes)
+    table = everything_in(seat.sees(f"/desk/cards.{form}").data)
+    assert card.card.number[-4:] in table and card.card.number not in table and card.card.number[:12] not in table
+
+
+def test_a_table_is_for_those_who_see_its_page(desk: Seat, district: Town) -> None:
+    """The auditor finds no cards, the issuer reads no log; roles and tokens are the administrator's."""
+    clerk, auditor = desk(district.clerk()), desk(district.another_clerk("auditor"))
+    for form in ("xlsx", "csv"):
+        assert auditor.sees(f"/desk/cards.{form}").status_code == 403
+        assert auditor.sees(f"/desk/cards/lots.{form}").status_code == 200
+        assert clerk.sees(f"/desk/log.{form}").status_code == 403
+        assert clerk.sees(f"/desk/roles.{form}").status_code == clerk.sees(f"/desk/tokens.{form}").status_code == 403
+
+
+def test_a_shop_is_found_by_its_number(desk: Seat, district: Town) -> None:
+    """The first column of the table of shops is the number that stands on everything."""
+    number = district.shop("=1+1").public_number
+    book = openpyxl.load_workbook(io.BytesIO(desk(district.approver()).sees("/desk/shops.xlsx").data)).worksheets[0]
+    assert [book["A2"].value, book["B2"].value] == [number, "=1+1"]
