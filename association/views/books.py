@@ -33,7 +33,7 @@ def books() -> str:
         today=tokyo_day(now),
         payment_number=payment_number,
         series={each.series.id: named(each.series) for each in queries.listed_series(g.session, g.who, now=now)},
-        query={name: value for name, value in request.args.items() if name not in ("before", "file", "lang", "theme", "text")},
+        query={name: value for name, value in request.args.items() if name in {*SearchSchema().fields, "at"} - {"before"}},
     )
 
 
