@@ -450,7 +450,7 @@ class SeriesSchema(Schema):
     def in_order(self, data: dict[str, Any], **_: Any) -> None:
         if data["last_day"] is not None and data["last_day"] < data["first_day"]:
             raise ValidationError(_l("最終日は、使い始める日以降の日にします。"), "last_day")
-        for name in ("payment_max", "balance_max", "transfer_max"):
+        for name in ("payment_max", "balance_max"):
             if data[name] > (most := getattr(self.law, name)):
                 raise ValidationError(_l("法律の範囲は%(most)s円までです。", most=grouped(most)), name)
         if data["payment_max"] > data["balance_max"]:
