@@ -132,6 +132,9 @@ def wake(session: Session, topic: str) -> None:
         session.info.setdefault("wake", {})[topic] = None
 
 
+IDLE_S = 10.0
+
+
 class Waker:
     """Sends NOTIFY from one thread and one connection of its own, coalesced, without waiting for a flush.
 
@@ -156,7 +159,13 @@ class Waker:
     def _run(self) -> None:
         connection: psycopg.Connection | None = None
         while True:
-            topics = set(self._topics.get())
+            try:
+                topics = set(self._topics.get(timeout=IDLE_S))
+            except queue.Empty:
+                if connection is not None:
+                    connection.close()  # an idle process holds no place at the server
+                    connection = None
+                continue
             while not self._topics.empty():
                 topics.update(self._topics.get())
             try:

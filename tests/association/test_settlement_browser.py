@@ -39,6 +39,7 @@ def address(settings: Settings, district: Town, clock: TestClock) -> Iterator[st
     yield address
     server.shutdown()
     server.server_close()
+    app.extensions["meguri.hub"].close(5)
     app.extensions["meguri.engine"].dispose()
 
 

@@ -43,6 +43,7 @@ def address(settings: Settings, district: Town) -> Iterator[str]:
     yield address
     server.shutdown()
     server.server_close()
+    app.extensions["meguri.hub"].close(5)
     app.extensions["meguri.engine"].dispose()
 
 
