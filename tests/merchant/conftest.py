@@ -25,15 +25,17 @@ def browser_context_args(browser_context_args: dict[str, object]) -> dict[str, o
 
 @pytest.fixture
 def here(district: Town, owner_engine: Engine) -> Iterator[Town]:
-    """The district answers at localhost, where a browser allows camera and sound."""
+    """The district answers at localhost, where a browser allows camera and sound; whoever else answers there steps aside."""
 
-    def answers_at(host: str) -> None:
+    def change(before: str, after: str) -> None:
         with owner_engine.begin() as connection:
-            connection.execute(text("UPDATE district SET host = :host WHERE id = :id"), {"host": host, "id": district.district_id})
+            connection.execute(text("UPDATE district SET host = :after WHERE host = :before"), {"before": before, "after": after})
 
-    answers_at("localhost")
+    change("localhost", "aside.localhost")
+    change(district.host, "localhost")
     yield district
-    answers_at(district.host)
+    change("localhost", district.host)
+    change("aside.localhost", "localhost")
 
 
 @pytest.fixture
