@@ -101,7 +101,6 @@ def test_what_somebody_left_behind_expires_with_the_rest(district: Town, autumn:
     administrator = district.another_clerk("administrator").who
     association.commands.close_person(district.session, administrator, autumn.consumer.person_id, gives_up=True, now=district.now)
     assert (autumn.left(), breakage(district)) == (400, 0)
-    autumn.ends()
     association.commands.expire(district.session, now=district.now)
     assert (autumn.left(), breakage(district), autumn.consumer.coins(), district.difference()) == (0, 400, 5_000, 0)
 
@@ -110,7 +109,6 @@ def test_what_is_frozen_waits(district: Town, autumn: Autumn) -> None:
     """Nothing moves while a balance is stopped, not even its end; once it is let go, it is over."""
     person_id, clerk = autumn.consumer.person_id, district.clerk().who
     association.commands.freeze_person(district.session, clerk, person_id, FreezeOrder("self", "なくした"), now=district.now)
-    autumn.ends()
     association.commands.expire(district.session, now=district.now)
     assert (autumn.left(), breakage(district)) == (400, 0)
     association.commands.unfreeze_person(district.session, clerk, person_id, reason="見つかった", now=district.now)
