@@ -51,6 +51,10 @@ def news_of(place: Place, clock: Clock) -> Produce:
         if standing.is_revoked:
             raise NoTill
         position, since = cursor_of(last_id) or (None, now)
+        if position is None:  # what is in the book by now is no news, though a slow transaction elsewhere keeps the cursor below it
+            position = queries.arrivals(session, district_id, shop_id, standing.pseudonym_key, cursor=None).cursor
+            known = queries.arrivals(session, district_id, shop_id, standing.pseudonym_key, cursor=position)
+            seen.update(sale.transaction_id for sale in known.sales)
         arrived = queries.arrivals(session, district_id, shop_id, standing.pseudonym_key, cursor=position)
         fresh = [sale for sale in arrived.sales if sale.transaction_id not in seen]
         seen.update(sale.transaction_id for sale in fresh)
