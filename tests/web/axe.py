@@ -16,6 +16,11 @@ def violations(page: Page, *, context: str | None = None) -> list[dict[str, Any]
     """Everything that axe finds on the page, or within the element `context` (a CSS selector)."""
     if not page.evaluate("() => Boolean(window.axe)"):
         page.evaluate(AXE.read_text(encoding="utf-8"))  # by the debugger: the page's own policy forbids scripts of others
+    # A colour half-way between two is nobody's: what is changing for a moment may arrive first; rings that turn for ever do not count.
+    page.evaluate(
+        "() => Promise.all(document.getAnimations().filter((one) => one.effect.getComputedTiming().endTime < 1000)"
+        ".map((one) => one.finished.catch(() => null)))"
+    )
     run = "([where, tags]) => axe.run(where ?? document, { runOnly: { type: 'tag', values: tags } }).then((found) => found.violations)"
     found: list[dict[str, Any]] = page.evaluate(run, [context, TAGS])
     return found
