@@ -164,6 +164,8 @@ def _coins(session: Session, issuer: Principal, wanted: list[Coin], *, now: date
 
 def _coupons(session: Session, issuer: Principal, approver: Principal, series_id: int, consumer_id: int, *, now: datetime) -> None:
     """Three coupons that run now, one of them in the demo's phone; each is made anew once the one before is over."""
+    if series_id not in {one.id for one in ledger.queries.running_series(session, issuer.district_id, now=now)}:
+        return  # the coin of an earlier try-out may have ended: it takes no coupons, and the town is shown as it is
     running = {one.terms.name for one in association.queries.listed_coupons(session, issuer, now=now) if one.state == "running"}
     shops = {shop.name: shop.id for shop in merchant.queries.shops(session, issuer.district_id)}
     consumer = Principal(issuer.district_id, consumer_id, None, frozenset({"consumer"}), address="demo")
