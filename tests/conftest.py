@@ -10,9 +10,9 @@ import hashlib
 import os
 import re
 import shutil
-import socket
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -33,6 +33,7 @@ from base.db import Waker, make_engine
 from base.settings import Settings
 from dev import CHROMIUM
 from embedded import Server, place
+from web.live import Hub
 
 ROOT = Path(__file__).parent.parent
 DEBIAN_PROGRAMS = Path("/usr/lib/postgresql/15/bin")
@@ -164,25 +165,50 @@ def clock() -> TestClock:
     return TestClock(datetime.now(UTC).replace(microsecond=0))
 
 
-def _create_app(settings: Settings, clock: Clock = system_clock) -> Flask:
+class LentClock:
+    """The clock of whichever test is running."""
+
+    lent: Clock = staticmethod(system_clock)
+
+    def __call__(self) -> datetime:
+        return self.lent()
+
+
+def _create_app(settings: Settings) -> Flask:
     from wsgi import create_app  # not before it is asked for: the book is tested without the pages round it
 
-    return create_app(settings, clock)
+    return create_app(settings, LentClock())
+
+
+@contextmanager
+def lent(app: Flask, settings: Settings, clock: Clock) -> Iterator[Flask]:
+    """The product for one test, at its clock. Making it takes longer than most tests; what is live in it ends with the test."""
+    app.extensions["meguri.clock"].lent = clock
+    yield app
+    hub: Hub = app.extensions["meguri.hub"]
+    hub.close(10)
+    app.extensions["meguri.hub"] = Hub(settings.database_url, hub.engine, settings.streams_max)
+
+
+@pytest.fixture(scope="session")
+def kept_app(settings: Settings) -> Iterator[Flask]:
+    """The whole product as in production, made once a process."""
+    app = _create_app(replace(settings, pool_size=4))
+    app.test_client_class = HttpsClient
+    yield app
+    app.extensions["meguri.engine"].dispose()
 
 
 @pytest.fixture
-def app(settings: Settings, clock: TestClock) -> Iterator[Flask]:
+def app(kept_app: Flask, settings: Settings, clock: Clock) -> Iterator[Flask]:
     """The whole product, at this test's clock."""
-    app = _create_app(replace(settings, pool_size=4), clock)
-    yield app
-    app.extensions["meguri.hub"].close(5)
-    app.extensions["meguri.engine"].dispose()
+    with lent(kept_app, settings, clock):
+        yield kept_app
 
 
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     """A browser without scripts, at the installation's https address."""
-    app.test_client_class = HttpsClient
     return app.test_client()
 
 
@@ -202,22 +228,41 @@ class Site:
     app: Flask
 
 
-@pytest.fixture
-def site(settings: Settings) -> Iterator[Site]:
-    """The product in demo mode behind a real port, for browsers, streams and clients. Its clock is the machine's."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    app = _create_app(replace(settings, demo=True, public_url=f"http://localhost:{port}", pool_size=8))
-    server = make_server("127.0.0.1", port, app, threaded=True)
-    server.daemon_threads = True  # an open stream does not keep the test from ending
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield Site(f"http://localhost:{port}", app)
-    app.extensions["meguri.hub"].close(5)
+@dataclass(frozen=True, slots=True)
+class Port:
+    """The product in demo mode behind a real port, for browsers, streams and clients; made once a process."""
+
+    number: int
+    app: Flask
+    settings: Settings
+
+    @contextmanager
+    def serves(self, host: str, clock: Clock) -> Iterator[Site]:
+        """At this name and this clock, until the test is over."""
+        self.app.config["PUBLIC_URL"] = address = f"http://{host}:{self.number}"
+        with lent(self.app, self.settings, clock):
+            yield Site(address, self.app)
+
+
+@pytest.fixture(scope="session")
+def port(settings: Settings) -> Iterator[Port]:
+    """Where this process serves the product."""
+    settings = replace(settings, demo=True, public_url="http://localhost", pool_size=12, streams_max=50)
+    app = _create_app(settings)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server.daemon_threads = True  # an open stream does not keep the tests from ending
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield Port(server.server_port, app, settings)
     server.shutdown()
     server.server_close()
     app.extensions["meguri.engine"].dispose()
+
+
+@pytest.fixture
+def site(port: Port) -> Iterator[Site]:
+    """The product at localhost. Its clock is the machine's."""
+    with port.serves("localhost", system_clock) as site:
+        yield site
 
 
 expect.set_options(timeout=30_000)  # a page on a busy machine is slow, not wrong: speed is measured in benchmarks/

@@ -38,7 +38,7 @@ BEAT_S = 5.0  # tells the page that line and book are alive, and keeps proxies f
 RETRY_MS = 1500
 RECONNECT_S = 1.0
 EVERYTHING: Set[str] = frozenset()
-AWAY = (OperationalError, InterfaceError, PoolTimeout, psycopg.OperationalError)
+AWAY = (OperationalError, InterfaceError, PoolTimeout)
 
 
 class News:

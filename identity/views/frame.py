@@ -64,7 +64,7 @@ def now() -> datetime:
 
 def site() -> Site:
     """Where passkeys belong: the installation's public address."""
-    return Site(wiring().settings.public_url, district().name)
+    return Site(current_app.config["PUBLIC_URL"], district().name)
 
 
 def browser() -> Browser:

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from base.db import rows
 from ledger.errors import AccountUnknown
 from ledger.queries.series import COLUMNS, Series
 
@@ -180,16 +181,16 @@ def sums_of_kind(session: Session, district_id: int, account_ids: Sequence[int],
     return {row.id: row.natural for row in session.execute(sql, {"district_id": district_id, "ids": list(account_ids), "kind": kind})}
 
 
-STOCK = text(
+STOCK = (
     "SELECT COALESCE(bool_or(a.entry_count > 0), false) AS was_stocked, COALESCE(bool_or(a.sign * a.balance > 0), false) AS is_left"
-    " FROM ledger.account a WHERE a.district_id = :district_id AND a.role = 'coupon_stock' AND a.series_id = :series_id"
+    " FROM ledger.account a WHERE a.district_id = %(district_id)s AND a.role = 'coupon_stock' AND a.series_id = %(series_id)s"
 )
 
 
 def stock(session: Session, district_id: int, series_id: int) -> tuple[bool, bool]:
     """Whether this coupon was ever stocked, and whether a piece is left. Stock only falls: what was read as empty stays empty."""
-    row = session.execute(STOCK, {"district_id": district_id, "series_id": series_id}).one()
-    return row.was_stocked, row.is_left
+    ((was_stocked, is_left),) = rows(session, STOCK, {"district_id": district_id, "series_id": series_id})
+    return was_stocked, is_left
 
 
 def ceiling(session: Session, role: str) -> int | None:

@@ -11,11 +11,12 @@ from uuid import UUID
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
+from base.db import rows
 from ledger.errors import KeyClosed, KeyReused, TransactionUnknown
 from ledger.queries.statements import REFUNDED
 from ledger.rules import Fact, Posted, matching_word, payment_number
 
-KEY = text("SELECT id, posted_at, command_hash, kind FROM ledger.transaction WHERE district_id = :district_id AND key = :key")
+KEY = "SELECT id, posted_at, command_hash, kind FROM ledger.transaction WHERE district_id = %(district_id)s AND key = %(key)s"
 
 
 def find_key(session: Session, district_id: int, key: UUID, command_hash: bytes) -> Posted | None:
@@ -23,14 +24,13 @@ def find_key(session: Session, district_id: int, key: UUID, command_hash: bytes)
 
     Raises KeyReused when its content was another, KeyClosed when the key was closed for good.
     """
-    row = session.execute(KEY, {"district_id": district_id, "key": key}).one_or_none()
-    if row is None:
-        return None
-    if row.kind == "key_closed":
-        raise KeyClosed()
-    if bytes(row.command_hash) != command_hash:
-        raise KeyReused()
-    return Posted(row.id, row.posted_at, True, key)
+    for transaction_id, posted_at, content, kind in rows(session, KEY, {"district_id": district_id, "key": key}):
+        if kind == "key_closed":
+            raise KeyClosed()
+        if bytes(content) != command_hash:
+            raise KeyReused()
+        return Posted(transaction_id, posted_at, True, key)
+    return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,45 +2,20 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-from collections.abc import Iterator
-from dataclasses import replace
 from io import BytesIO
 
 import pypdfium2
 import pytest
 from playwright.sync_api import Page, expect
-from werkzeug.serving import make_server
 
-from base.settings import Settings
 from tests.conftest import TestClock
-from tests.e2e.conftest import DESK, PHONE, TABLET, Opens, opens
+from tests.e2e.conftest import DESK, PHONE, TABLET, Opens, address, opens
 from tests.town import Town
 from tests.web.axe import serious, sideways
-from wsgi import create_app
 
-__all__ = ["opens"]
+__all__ = ["address", "opens"]
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def address(settings: Settings, district: Town, clock: TestClock) -> Iterator[str]:
-    """Where the district is served, at the test's own clock: a month must pass."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    address = f"http://{district.host}:{port}"
-    app = create_app(replace(settings, demo=True, public_url=address, pool_size=12, streams_max=50), clock)
-    server = make_server("127.0.0.1", port, app, threaded=True)
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield address
-    server.shutdown()
-    server.server_close()
-    app.extensions["meguri.hub"].close(5)
-    app.extensions["meguri.engine"].dispose()
 
 
 def is_for_everybody(page: Page, path: str) -> None:

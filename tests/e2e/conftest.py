@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import socket
 import subprocess
-import threading
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright
-from werkzeug.serving import make_server
 
 from base.clock import Clock, system_clock
-from base.settings import Settings
+from tests.conftest import Port
 from tests.town import Town, district
-from wsgi import create_app
 
 __all__ = ["district"]
 
@@ -30,21 +25,10 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def address(settings: Settings, district: Town) -> Iterator[str]:
+def address(port: Port, district: Town, clock: Clock) -> Iterator[str]:
     """Where the district is served; codes point there. A name under localhost: cameras and passkeys work."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    address = f"http://{district.host}:{port}"
-    app = create_app(replace(settings, demo=True, public_url=address, pool_size=12, streams_max=50))
-    server = make_server("127.0.0.1", port, app, threaded=True)
-    server.daemon_threads = True  # an open stream does not keep the test from ending
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield address
-    server.shutdown()
-    server.server_close()
-    app.extensions["meguri.hub"].close(5)
-    app.extensions["meguri.engine"].dispose()
+    with port.serves(district.host, clock) as site:
+        yield site.address
 
 
 Opens = Callable[..., Page]

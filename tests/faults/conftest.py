@@ -9,9 +9,9 @@ import pytest
 
 from tests.faults.machine import Handset, Hold, Machine
 from tests.town import Consumer, Town, district, other_district
-from tests.wallet.phones import hand, kept_app, phone, served
+from tests.wallet.phones import hand, phone, served
 
-__all__ = ["district", "hand", "kept_app", "other_district", "phone", "served"]
+__all__ = ["district", "hand", "other_district", "phone", "served"]
 
 
 @pytest.fixture(scope="session")

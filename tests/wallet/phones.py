@@ -5,11 +5,8 @@ from __future__ import annotations
 import http.client
 import json
 import re
-import socket
-import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,12 +14,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, BrowserContext, Page, Request
-from werkzeug.serving import make_server
 
-from base.clock import Clock, system_clock
-from base.settings import Settings
+from tests.conftest import Port
 from tests.town import Consumer, Town
-from wsgi import create_app
 
 WIDTH, HEIGHT = 390, 844
 
@@ -55,30 +49,9 @@ class Phone:
         return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page))
 
 
-class LentClock:
-    """The clock of whichever test is running."""
-
-    lent: Clock = staticmethod(system_clock)
-
-    def __call__(self) -> datetime:
-        return self.lent()
-
-
-@pytest.fixture(scope="session")
-def kept_app(settings: Settings) -> Iterator[tuple[Flask, LentClock]]:
-    """The whole product, made once: these tests open hundreds of pages."""
-    clock = LentClock()
-    app = create_app(replace(settings, pool_size=4), clock)
-    yield app, clock
-    app.extensions["meguri.engine"].dispose()
-
-
 @pytest.fixture
-def phone(kept_app: tuple[Flask, LentClock], district: Town) -> Callable[[Consumer | None], Phone]:
+def phone(app: Flask, district: Town) -> Callable[[Consumer | None], Phone]:
     """Give a phone to somebody: `phone(hanako)`, or to nobody: `phone(None)`."""
-
-    app, clock = kept_app
-    clock.lent = district.clock
 
     def give(consumer: Consumer | None) -> Phone:
         client = app.test_client()
@@ -113,21 +86,10 @@ def caught(request: Request) -> dict[str, Any]:
 
 
 @pytest.fixture
-def served(settings: Settings, district: Town) -> Iterator[Served]:
+def served(port: Port, district: Town) -> Iterator[Served]:
     """Serves this test's district to real browsers; codes point to it."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    address = f"http://{district.host}:{port}"
-    app = create_app(replace(settings, demo=True, public_url=address, pool_size=8), district.clock)
-    server = make_server("127.0.0.1", port, app, threaded=True)
-    server.daemon_threads = True  # an open stream does not keep the test from ending
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield Served(address, app)
-    server.shutdown()
-    server.server_close()
-    app.extensions["meguri.hub"].close(15)
-    app.extensions["meguri.engine"].dispose()
+    with port.serves(district.host, district.clock) as site:
+        yield Served(site.address, site.app)
 
 
 @pytest.fixture
