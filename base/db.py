@@ -38,6 +38,7 @@ NAMING = {
 UTC = "-c timezone=UTC"
 READ_ONLY = f"{UTC} -c default_transaction_read_only=on"
 WAKE_CHANNEL = "meguri_wake"
+WAKE_ALL = "*"  # in place of a topic: whoever waits for anything looks again
 
 
 class Base(DeclarativeBase):
@@ -135,7 +136,7 @@ def wake(session: Session, topic: str) -> None:
         session.info.setdefault("wake", {})[topic] = None
 
 
-IDLE_S = 10.0
+IDLE_S, RETRY_S = 10.0, 1.0
 
 
 class Waker:
@@ -161,14 +162,16 @@ class Waker:
 
     def _run(self) -> None:
         connection: psycopg.Connection | None = None
+        topics: set[str] = set()
         while True:
             try:
-                topics = set(self._topics.get(timeout=IDLE_S))
+                topics.update(self._topics.get(timeout=RETRY_S if topics else IDLE_S))
             except queue.Empty:
-                if connection is not None:
-                    connection.close()  # an idle process holds no place at the server
-                    connection = None
-                continue
+                if not topics:
+                    if connection is not None:
+                        connection.close()  # an idle process holds no place at the server
+                        connection = None
+                    continue
             while not self._topics.empty():
                 topics.update(self._topics.get())
             try:
@@ -176,5 +179,6 @@ class Waker:
                     connection = psycopg.connect(self._database_url, autocommit=True, application_name="meguri waker")
                     connection.execute("SET synchronous_commit = off")
                 connection.execute("SELECT pg_notify(%s, topic) FROM unnest(%s::text[]) AS topic", (WAKE_CHANNEL, sorted(topics)))
+                topics.clear()
             except psycopg.Error:
-                connection = None  # the server went away; listeners look by themselves until it is back
+                connection = None  # the server went away: said again once it is back

@@ -6,6 +6,8 @@ all the streams that it may hold (MEGURI_STREAMS_MAX, 400 a process) by what pay
 
 import os
 
+from base.db import WAKE_ALL
+
 wsgi_app = "wsgi:from_environment()"
 bind = os.environ.get("MEGURI_BIND", "127.0.0.1:8000")
 worker_class = "gthread"
@@ -17,3 +19,8 @@ keepalive = 65  # longer than the proxy keeps its idle connections
 graceful_timeout = 5  # live streams never end by themselves
 control_socket_disable = True  # it would open one under the user's home
 accesslog = None  # the application writes its own lines, without secrets in addresses
+
+
+def post_worker_init(worker):
+    """The worker before it may have been killed between a commit and its wake-up: every open line looks now."""
+    worker.wsgi.extensions["meguri.waker"]([WAKE_ALL])

@@ -2,8 +2,8 @@
 
 One connection a process listens; each open stream is a thread that waits without a database connection.
 A wake-up says only that there may be news: what the news is, the stream reads from the database itself, and
-it looks by itself, too: each second while the hub's line is down, else each ten. So a lost wake-up costs seconds
-and never an event.
+it looks by itself, too: each second while the hub's line is down, else each thirty. So a lost wake-up costs seconds
+and never an event; a web process that starts wakes all, since one that was killed may not have come to it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
-from base.db import WAKE_CHANNEL, done_reading
+from base.db import WAKE_ALL, WAKE_CHANNEL, done_reading
 from base.errors import MeguriError
 from web.errors import StreamsFull
 from web.logs import log
@@ -31,7 +31,7 @@ Event = tuple[str | int | None, str, dict[str, Any]]
 Produce = Callable[[Session, str | None, Set[str]], Iterable[Event]]
 
 POLL_S = 1.0  # while nobody listens
-SAFETY_S = 10.0  # while the hub listens: only a server that was killed between commit and wake-up needs it
+SAFETY_S = 30.0  # while the hub listens: for what nobody has thought of
 EACH_MAX = 6  # lines of one person or tablet in a process: pages in several tabs, and one that the server has not seen go
 KEPT_FOR_FIRST = 4  # a quarter of the places is kept for tablets: they take money by this line
 BEAT_S = 5.0  # tells the page that line and book are alive, and keeps proxies from closing it (they allow 60 s)
@@ -130,6 +130,9 @@ class Hub:
 
     def wake(self, topic: str) -> None:
         """Wake every stream that waits for `topic`."""
+        if topic == WAKE_ALL:
+            self._wake_all()
+            return
         with self._lock:
             for news in self._waiting.get(topic, ()):
                 news.tell(topic)

@@ -18,7 +18,7 @@ LoadWho = Callable[[Session, Any], Any]
 
 def setup(app: Flask, engine: Engine, waker: Waker, clock: Clock, load_district: LoadDistrict, load_who: LoadWho) -> None:
     """Open a session before each request and give its connection back after. What writes stands in `atomic`."""
-    app.extensions["meguri.engine"], app.extensions["meguri.clock"] = engine, clock
+    app.extensions["meguri.engine"], app.extensions["meguri.clock"], app.extensions["meguri.waker"] = engine, clock, waker
 
     @app.before_request
     def open_request() -> None:

@@ -18,7 +18,7 @@ from flask import Flask, Response, request
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from base.db import Waker, atomic, wake
+from base.db import WAKE_ALL, Waker, atomic, wake
 from base.settings import Settings
 from embedded import Server
 from tests.web.conftest import NOWHERE, Served, serve, small_app
@@ -175,6 +175,18 @@ def test_news_without_a_wake_up_are_found(served: Served, news: News) -> None:
     news.said.append("unheard")
     at = time.monotonic()
     assert page.hears("said")[0][2] - at < 2.5
+    page.hangs_up()
+
+
+def test_a_server_that_starts_lets_all_lines_look(served: Served, news: News) -> None:
+    """The one before may have been killed after the commit and before the wake-up."""
+    page = Listener(served)
+    page.hears("beat")
+    tell(served, news, "heard")
+    page.hears("said")
+    news.said.append("never announced")
+    served.app.extensions["meguri.waker"]([WAKE_ALL])
+    assert page.hears("said", 2)[1][1]["text"] == "never announced"
     page.hangs_up()
 
 
