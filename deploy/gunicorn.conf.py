@@ -5,6 +5,7 @@ all the streams that it may hold (MEGURI_STREAMS_MAX, 400 a process) by what pay
 """
 
 import os
+from typing import Any
 
 from base.db import WAKE_ALL
 
@@ -21,6 +22,6 @@ control_socket_disable = True  # it would open one under the user's home
 accesslog = None  # the application writes its own lines, without secrets in addresses
 
 
-def post_worker_init(worker):
+def post_worker_init(worker: Any) -> None:
     """The worker before it may have been killed between a commit and its wake-up: every open line looks now."""
     worker.wsgi.extensions["meguri.waker"]([WAKE_ALL])
