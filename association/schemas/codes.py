@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from marshmallow import EXCLUDE, Schema, fields, post_load, pre_load, validate
 
 from association.commands import NewBatch
-from association.schemas.parts import Day, Line, at_least, without_blanks
+from association.schemas.parts import Count, Day, Line, at_least, without_blanks
 from web.fields import Yen
 
 
@@ -18,16 +17,15 @@ class BatchSchema(Schema):
 
     series_id = fields.Integer(required=True, validate=validate.Range(1, 2**53))
     face_value = Yen(required=True, validate=at_least(1))
-    pieces = fields.Integer(required=True, validate=validate.Range(1, 1_000, error=_l("1枚から1,000枚までにしてください。")))
+    pieces = Count(required=True, validate=validate.Range(1, 1_000, error=_l("1枚から1,000枚までにしてください。")))
     paid_from = fields.String(required=True, validate=validate.OneOf(["safe", "bank", "promotion"]))
     last_day = Day(required=True)
     note = Line(80)
     key = fields.UUID(required=True)
 
     @pre_load
-    def as_digits(self, data: Any, **_: Any) -> dict[str, Any]:
-        pieces = unicodedata.normalize("NFKC", str(data.get("pieces", ""))).replace(",", "").strip()
-        return without_blanks({**data, "pieces": pieces}, ("series_id", "face_value", "pieces", "last_day"))
+    def leave_out(self, data: Any, **_: Any) -> dict[str, Any]:
+        return without_blanks(data, ("series_id", "face_value", "pieces", "last_day"))
 
     @post_load
     def to_command(self, data: dict[str, Any], **_: Any) -> NewBatch:
