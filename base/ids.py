@@ -4,10 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 import secrets
+import unicodedata
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """31 signs that nobody confuses: no 0 O, 1 I L."""
+
+HYPHENS = r"\-‐‑‒–—―−ー－ｰ"
+"""Whatever a Japanese keyboard or a mail program makes of a hyphen, as it stands in a class of a regular expression."""
+_GAPS = re.compile(rf"[\s{HYPHENS}]")
+
+
+def squeezed(typed: str) -> str:
+    """What was typed into a field for a number or a code, as it is compared: half width, without blanks and hyphens of any kind."""
+    return _GAPS.sub("", unicodedata.normalize("NFKC", typed))
 
 
 def check_digit(digits: str) -> str:

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from urllib.parse import urlsplit
 
+from base.ids import squeezed
+
 NICKNAME_MAX = 24
 EMAIL_MAX = 254  # RFC 5321 §4.5.3.1.3, less the angle brackets
 
@@ -44,14 +46,9 @@ def hidden_email(address: str) -> str:
     return f"{name[:1]}…@{host}"
 
 
-def clean_digits(typed: str) -> str:
-    """What was typed into a field for digits: half width, without blanks."""
-    return "".join(unicodedata.normalize("NFKC", typed).split())
-
-
 def clean_code(typed: str) -> str:
     """What was typed into a field for a recovery code: half width, capitals, without blanks and hyphens."""
-    return re.sub(r"[\s\-‐−ー]", "", unicodedata.normalize("NFKC", typed)).upper()
+    return squeezed(typed).upper()
 
 
 def pin_is_strong(pin: str) -> bool:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from marshmallow import EXCLUDE, Schema, fields, post_load, pre_load, validate
 
+from base.ids import HYPHENS, squeezed
 from merchant.commands import Ask, NewStaff, Refund, Split
 from merchant.queries import SalesFilter
 from web.fields import Yen
@@ -190,10 +190,9 @@ class SalesSchema(Schema):
 
     @post_load
     def to_filter(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        typed = unicodedata.normalize("NFKC", data["find"])
-        digits = re.sub(r"[\s,円-]", "", typed)
-        number = int(digits) if AMOUNT.fullmatch(digits) else (0 if typed else None)  # what is no number finds nothing
-        is_payment_number = "-" in typed
+        digits = re.sub(r"[,円]", "", squeezed(data["find"]))
+        number = int(digits) if AMOUNT.fullmatch(digits) else (0 if data["find"] else None)  # what is no number finds nothing
+        is_payment_number = re.search(f"[{HYPHENS}]", data["find"]) is not None
         position = tuple(int(part) for part in data["before"].split(".")) if data["before"] else None
         return {
             "only": SalesFilter(

@@ -10,13 +10,12 @@ import base64
 import hashlib
 import re
 import secrets
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from base.ids import check_digit, has_check_digit
+from base.ids import check_digit, has_check_digit, squeezed
 
 CODE_SHOWN = timedelta(seconds=60)
 """How long a code is shown; the page renews it before (26)."""
@@ -40,8 +39,8 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Purse:
-    """One balance that a payment may take from. `ends` is exclusive; None means that it never ends."""
+class Account:
+    """勘定口座: units of one series that a payment may take from. `ends` is exclusive; None means that it never ends."""
 
     account_id: int
     series_id: int
@@ -134,8 +133,8 @@ class Tender:
         return ",".join([*coupon, *(f"{part.series_id}:{part.amount}" for part in self.parts)])
 
 
-def plan_tender(amount: int, purses: Iterable[Purse], *, offer: Offer | None = None, now: datetime) -> Tender:
-    """Pay a bill of `amount` from the purses: the coupon first, then what expires first, restricted before unrestricted, coin last.
+def plan_tender(amount: int, accounts: Iterable[Account], *, offer: Offer | None = None, now: datetime) -> Tender:
+    """Pay a bill of `amount` from the accounts: the coupon first, then what expires first, restricted before unrestricted, coin last.
 
     A series that has not begun or has ended gives nothing; none gives more than one payment may take of it. `offer` must
     apply to the bill; something is always left to pay.
@@ -143,17 +142,17 @@ def plan_tender(amount: int, purses: Iterable[Purse], *, offer: Offer | None = N
     parts = []
     missing = amount if offer is None else amount - offer.amount_off
     assert amount < 1 or missing > 0, (amount, offer)
-    for purse in sorted(purses, key=_turn):
-        running = purse.begins <= now and (purse.ends is None or now < purse.ends)
-        taken = min(missing, purse.available, purse.payment_max) if running else 0
+    for account in sorted(accounts, key=_turn):
+        running = account.begins <= now and (account.ends is None or now < account.ends)
+        taken = min(missing, account.available, account.payment_max) if running else 0
         if taken > 0:
-            parts.append(Part(purse.account_id, purse.series_id, taken))
+            parts.append(Part(account.account_id, account.series_id, taken))
             missing -= taken
     return Tender(tuple(parts), missing, offer)
 
 
-def _turn(purse: Purse) -> tuple[bool, datetime, bool, int]:
-    return purse.coin, purse.ends or _NEVER, not purse.restricted, purse.series_id
+def _turn(account: Account) -> tuple[bool, datetime, bool, int]:
+    return account.coin, account.ends or _NEVER, not account.restricted, account.series_id
 
 
 def make_code() -> str:
@@ -203,7 +202,7 @@ class ReadCard:
 
 def read_code(text: str) -> ReadCode | ReadCard | None:
     """What was scanned or typed; digits may be full width and grouped. None: neither a phone's code nor a card."""
-    plain = re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", text))
+    plain = squeezed(text)
     if _DIGITS.fullmatch(plain):
         return ReadCode(digits=plain)
     if (number := _CARD_NUMBER.fullmatch(plain)) and has_check_digit(plain):

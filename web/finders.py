@@ -15,8 +15,10 @@ from dataclasses import dataclass
 
 from flask import Flask, current_app
 
+from base.ids import HYPHENS
+
 LONGEST = 100
-_SEPARATORS = re.compile(r"[\s\-‐‑‒–—―−ー－_/.,、。・:]+")
+_SEPARATORS = re.compile(rf"[\s{HYPHENS}_/.,、。・:]+")
 _YEN = re.compile(r"^[¥￥\\]?([0-9]{1,9})円?$")
 
 
@@ -66,7 +68,7 @@ def add(app: Flask, finder: Finder) -> None:
 def question(typed: str) -> Question:
     """Full width, blanks, hyphens and separators make no difference to a number; ￥ and 円 make it an amount."""
     text = " ".join(unicodedata.normalize("NFKC", typed[:LONGEST]).split())
-    text = re.sub(r"(?<=[0-9])[‐‑‒–—―−ー](?=[0-9])", "-", text)
+    text = re.sub(rf"(?<=[0-9])[{HYPHENS}](?=[0-9])", "-", text)
     plain = _SEPARATORS.sub("", text)
     money = _YEN.match(plain)
     digits = plain if re.fullmatch(r"[0-9]+", plain) else None

@@ -46,7 +46,7 @@ def listed_proposal(session: Session, who: Principal, proposal_id: int) -> Liste
 def waiting_proposals(session: Session, who: Principal) -> int:
     """How many wait for somebody other than the asker."""
     authorise(session, who, "association.read")
-    return sum(1 for each in book.proposals(session, who.district_id, waiting=True, limit=100) if each.maker != who.person_id)
+    return book.count_waiting(session, who.district_id, but_of=who.person_id)
 
 
 def _listed(session: Session, who: Principal, found: Sequence[Proposal]) -> list[ListedProposal]:

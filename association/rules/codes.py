@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
-from base.ids import ALPHABET
+from base.ids import ALPHABET, squeezed
 
 LENGTH = 16
 BASE = len(ALPHABET)
-SEPARATORS = re.compile(r"[\s\-‐‑–−ー_.]")
 
 
 def spelled(secret: bytes) -> str:
@@ -23,7 +21,7 @@ def spelled(secret: bytes) -> str:
 
 def read_code(typed: str) -> str | None:
     """The code in what was typed or scanned: any case and width, with or without hyphens. None where it cannot be one."""
-    code = SEPARATORS.sub("", unicodedata.normalize("NFKC", typed)).upper()
+    code = re.sub(r"[_.]", "", squeezed(typed)).upper()
     if len(code) != LENGTH or any(sign not in ALPHABET for sign in code) or _check(code[:-1]) != code[-1]:
         return None
     return code

@@ -15,13 +15,14 @@ from sqlalchemy.orm import Session
 
 from base.db import atomic
 from base.errors import N_, MeguriError
+from base.ids import squeezed
 from identity.apart import apart
 from identity.commands.limits import limit_tries
 from identity.commands.mail import queue_mail
 from identity.errors import CodeEnded, CodeWrong, EmailInvalid
 from identity.models import EmailCode
 from identity.queries.mail import Letter
-from identity.rules import clean_digits, clean_email
+from identity.rules import clean_email
 from identity.vault import vault
 
 LIFE, HOUR = timedelta(minutes=10), timedelta(hours=1)
@@ -64,7 +65,7 @@ def prove_email(session: Session, district_id: int, code_id: UUID, email: str, t
     if to is None:
         raise EmailInvalid
     limit_tries(session, "identity.prove_email", address, per=HOUR, count=300, district_id=district_id)
-    hashed = _hash(session, district_id, code_id, to, clean_digits(typed))
+    hashed = _hash(session, district_id, code_id, to, squeezed(typed))
     with apart(session) as own:  # to raise in here would undo the count
         refusal = _try(own.get(EmailCode, (district_id, code_id), with_for_update=True), hashed, now)
     if refusal is not None:

@@ -19,13 +19,14 @@ from sqlalchemy.orm import Session
 
 from base.db import atomic
 from base.errors import MeguriError
+from base.ids import squeezed
 from identity.apart import apart
 from identity.commands.access import authorise
 from identity.commands.persons import own_number
 from identity.errors import PinLocked, PinMissing, PinWeak, PinWrong, SignInAgain
 from identity.models import Pin, TillSession
 from identity.queries import Principal
-from identity.rules import clean_digits, pin_is_strong
+from identity.rules import pin_is_strong
 from identity.vault import vault
 
 FAILURES = 5
@@ -92,7 +93,7 @@ def card_pin_fits(session: Session, district_id: int, person_id: int | None, pin
     Takes as long for nobody (None) and for a card without a PIN, so that time does not tell who has one.
     """
     row = None if person_id is None else session.get(Pin, (district_id, "card", person_id), populate_existing=True)
-    keyed = _keyed(session, district_id, "card", person_id or 0, clean_digits(pin))
+    keyed = _keyed(session, district_id, "card", person_id or 0, squeezed(pin))
     return _matches(_nobodys() if row is None else row.hash, keyed)
 
 
@@ -115,7 +116,7 @@ def _keyed(session: Session, district_id: int, kind: str, holder_id: int, pin: s
 
 
 def _set(session: Session, district_id: int, kind: str, holder_id: int, typed: str, now: datetime) -> None:
-    pin = clean_digits(typed)
+    pin = squeezed(typed)
     if not pin_is_strong(pin):
         raise PinWeak
     with _AT_ONCE:
@@ -127,7 +128,7 @@ def _set(session: Session, district_id: int, kind: str, holder_id: int, typed: s
 
 
 def _check(session: Session, district_id: int, kind: str, holder_id: int, typed: str, now: datetime) -> None:
-    keyed = _keyed(session, district_id, kind, holder_id, clean_digits(typed))
+    keyed = _keyed(session, district_id, kind, holder_id, squeezed(typed))
     with apart(session) as own:  # to raise in here would undo the count
         refusal = _try(own.get(Pin, (district_id, kind, holder_id), with_for_update=True), keyed, now)
     if refusal is not None:

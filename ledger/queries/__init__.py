@@ -47,7 +47,7 @@ from ledger.queries.owed import (
     standings,
     sums_by_kind,
 )
-from ledger.queries.proposals import Proposal, ProposalItem, find_proposal, one_proposal, outcomes, proposals
+from ledger.queries.proposals import Proposal, ProposalItem, count_waiting, find_proposal, one_proposal, outcomes, proposals
 from ledger.queries.series import Law, Series, law, one_series, running_series, series
 from ledger.queries.statements import Arrivals, Entry, arrivals, entries
 from ledger.rules import cash_of, matching_word, payment_number
@@ -82,6 +82,7 @@ __all__ = [
     "balances_of_role",
     "cash_of",
     "ceiling",
+    "count_waiting",
     "daily_totals",
     "ended_accounts",
     "ended_series",

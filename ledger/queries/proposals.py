@@ -92,6 +92,16 @@ def proposals(
     return [_proposal(row) for row in session.execute(text(sql + " ORDER BY p.id DESC LIMIT :limit"), values)]
 
 
+def count_waiting(session: Session, district_id: int, *, but_of: int | None) -> int:
+    """How many proposals nobody has decided, those of one person left out. Looks at no line of them: a badge asks on every page."""
+    sql = """
+        SELECT count(*) FROM ledger.proposal p
+        WHERE p.district_id = :district_id AND p.maker IS DISTINCT FROM CAST(:but_of AS bigint)
+          AND NOT EXISTS (SELECT FROM ledger.decision d WHERE d.district_id = p.district_id AND d.proposal_id = p.id)
+    """
+    return int(session.execute(text(sql), {"district_id": district_id, "but_of": but_of}).scalar_one())
+
+
 def one_proposal(session: Session, district_id: int, proposal_id: int) -> Proposal:
     """Raises ProposalUnknown."""
     row = session.execute(text(PROPOSALS + " AND p.id = :id"), {"district_id": district_id, "id": proposal_id}).one_or_none()

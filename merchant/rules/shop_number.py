@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from typing import ClassVar
 
-from base.ids import has_check_digit
+from base.ids import has_check_digit, squeezed
 
 DIGITS = 6
-
-_BETWEEN = re.compile(r"[\s\-‐‑–−ー]")
-"""What people and Japanese keyboards put between digits; the last one is the long-vowel sign."""
 
 
 class ShopNumberError(Exception):
@@ -34,7 +29,7 @@ class WrongCheckDigit(ShopNumberError):
 
 def read(typed: str) -> str:
     """`１２３-455` as `123455`: full width, spaces and hyphens are taken. Raises NotANumber, WrongCheckDigit."""
-    number = _BETWEEN.sub("", unicodedata.normalize("NFKC", typed))
+    number = squeezed(typed)
     if len(number) != DIGITS or not (number.isascii() and number.isdigit()):
         raise NotANumber
     if not has_check_digit(number):

@@ -48,14 +48,16 @@ def test_a_key_that_has_topped_up_is_not_proposed(district: Town) -> None:
 
 
 def test_nobody_decides_their_own(district: Town) -> None:
-    """Not even the administrator, who may do both."""
-    hanako, admin = district.consumer(), district.another_clerk("administrator")
+    """Not even the administrator, who may do both: it waits for somebody else, until it is decided."""
+    hanako, admin, approver = district.consumer(), district.another_clerk("administrator"), district.approver()
     number = admin.asks_for_large(hanako, 50_000)
     for decide in (admin.approves, admin.declines):
         with pytest.raises(SameHands):
             decide(number)
     assert waiting_proposals(district.session, admin.who) == 0
-    assert waiting_proposals(district.session, district.approver().who) == 1
+    assert waiting_proposals(district.session, approver.who) == 1
+    approver.declines(number)
+    assert waiting_proposals(district.session, approver.who) == 0
     assert hanako.coins() == 0
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from identity.rules import clean_code, clean_digits, clean_email, clean_nickname, device_label, pin_is_strong, safe_next
+from identity.rules import clean_code, clean_email, clean_nickname, device_label, pin_is_strong, safe_next
 
 
 @pytest.mark.parametrize(
@@ -41,11 +41,6 @@ def test_pins_that_everybody_tries_first_are_refused(pin):
 def test_an_ordinary_pin_is_taken(pin):
     """Four to eight digits without a pattern."""
     assert pin_is_strong(pin)
-
-
-def test_digits_may_be_typed_in_full_width_with_blanks():
-    """A Japanese keyboard types １２３ ４５６."""
-    assert clean_digits(" １２３ ４５６ ") == "123456"
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wallet.rules import (
+    Account,
     Obstacle,
     Offer,
     Part,
-    Purse,
     best_offer,
     fingerprint_of,
     grouped_digits,
@@ -27,42 +27,42 @@ NOW = datetime(2026, 11, 24, 3, 41, tzinfo=UTC)
 YEAR = timedelta(days=365)
 
 
-def purse(
+def account(
     number: int, available: int, *, ends: int | None = None, coin: bool = False, restricted: bool = False, most: int = 100_000
-) -> Purse:
+) -> Account:
     """`ends`: in so many days from now."""
-    return Purse(number, number, available, NOW - YEAR, None if ends is None else NOW + timedelta(days=ends), most, coin, restricted)
+    return Account(number, number, available, NOW - YEAR, None if ends is None else NOW + timedelta(days=ends), most, coin, restricted)
 
 
 def test_what_expires_first_is_spent_first():
     """The voucher that ends on the 31st is spent before the one that ends in March, whichever I got first."""
-    tender = plan_tender(1_500, [purse(1, 1_000, ends=120), purse(2, 1_000, ends=37)], now=NOW)
+    tender = plan_tender(1_500, [account(1, 1_000, ends=120), account(2, 1_000, ends=37)], now=NOW)
     assert tender.parts == (Part(2, 2, 1_000), Part(1, 1, 500))
     assert tender.shortage == 0
 
 
 def test_restricted_before_unrestricted():
     """Of two vouchers that end together, the one for local shops only goes first."""
-    tender = plan_tender(300, [purse(1, 1_000, ends=37), purse(2, 1_000, ends=37, restricted=True)], now=NOW)
+    tender = plan_tender(300, [account(1, 1_000, ends=37), account(2, 1_000, ends=37, restricted=True)], now=NOW)
     assert tender.parts == (Part(2, 2, 300),)
 
 
 def test_coin_comes_last():
     """Coin is spent only when the vouchers are used up, even if the coin ends sooner."""
-    tender = plan_tender(1_080, [purse(1, 8_420, ends=5, coin=True), purse(2, 1_000, ends=37)], now=NOW)
+    tender = plan_tender(1_080, [account(1, 8_420, ends=5, coin=True), account(2, 1_000, ends=37)], now=NOW)
     assert tender.parts == (Part(2, 2, 1_000), Part(1, 1, 80))
     assert tender.shown() == "2:1000,1:80"
 
 
 def test_what_is_missing_is_said():
     """With 960 of 1,280 yen, 320 yen are missing."""
-    assert plan_tender(1_280, [purse(1, 960, coin=True)], now=NOW).shortage == 320
+    assert plan_tender(1_280, [account(1, 960, coin=True)], now=NOW).shortage == 320
 
 
 @pytest.mark.parametrize(("begins", "ends", "spent"), [(0, 1, 500), (1, 2, 0), (-2, 0, 0), (-2, None, 500)])
 def test_a_series_counts_from_its_first_moment_to_its_last(begins, ends, spent):
     """At the very moment of its end a series is over; at the very moment of its beginning it runs."""
-    one = Purse(1, 1, 500, NOW + timedelta(days=begins), None if ends is None else NOW + timedelta(days=ends), 100_000)
+    one = Account(1, 1, 500, NOW + timedelta(days=begins), None if ends is None else NOW + timedelta(days=ends), 100_000)
     assert plan_tender(500, [one], now=NOW).amount == spent
 
 
@@ -99,16 +99,16 @@ def test_a_coupon_and_coin_make_the_bill(bill, off, available):
     """What the person pays, what is missing and the discount are the bill together; the plan names the coupon."""
     one = offer(7, off, least=off + 1)
     used = one if obstacle(one, bill, now=NOW) is None else None
-    tender = plan_tender(bill, [purse(1, available, coin=True, most=1_000_000)], offer=used, now=NOW)
+    tender = plan_tender(bill, [account(1, available, coin=True, most=1_000_000)], offer=used, now=NOW)
     assert tender.amount + tender.shortage + tender.discount == bill
     assert tender.shown().startswith(f"c7:{off}") == (used is not None)
 
 
 @given(
     amount=st.integers(1, 1_000_000),
-    purses=st.lists(
+    accounts=st.lists(
         st.builds(
-            purse,
+            account,
             st.integers(1, 9),
             st.integers(0, 300_000),
             ends=st.none() | st.integers(-3, 400),
@@ -120,10 +120,10 @@ def test_a_coupon_and_coin_make_the_bill(bill, off, available):
         unique_by=lambda one: one.account_id,
     ),
 )
-def test_a_tender_is_exact(amount, purses):
-    """Whatever I hold: no purse gives more than it has or may give, nothing ended is touched, and the sum is exact."""
-    tender = plan_tender(amount, purses, now=NOW)
-    by_account = {one.account_id: one for one in purses}
+def test_a_tender_is_exact(amount, accounts):
+    """Whatever I hold: no account gives more than it has or may give, nothing ended is touched, and the sum is exact."""
+    tender = plan_tender(amount, accounts, now=NOW)
+    by_account = {one.account_id: one for one in accounts}
     assert tender.amount + tender.shortage == amount
     for part in tender.parts:
         source = by_account[part.account_id]
@@ -133,7 +133,7 @@ def test_a_tender_is_exact(amount, purses):
     assert coins == sorted(coins)
     if tender.shortage:  # then everything that could give has given all it may
         given_up = {part.account_id: part.amount for part in tender.parts}
-        for one in purses:
+        for one in accounts:
             if one.ends is None or one.ends > NOW:
                 assert given_up.get(one.account_id, 0) == min(one.available, one.payment_max)
 

@@ -6,8 +6,6 @@ never locked by it, and no answer tells whether the number exists.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from datetime import timedelta
 
 from sqlalchemy.orm import Session
@@ -15,6 +13,7 @@ from sqlalchemy.orm import Session
 import identity.commands
 import identity.queries
 from base.errors import TooMany
+from base.ids import squeezed
 from identity.queries import Principal
 from wallet.errors import CardNotShown, CardPageLocked
 from wallet.models import CardState
@@ -30,7 +29,7 @@ OF_NUMBER = (("wallet.read_card:soon", timedelta(minutes=15), 5), ("wallet.read_
 def read_card_balance(session: Session, who: Principal, number: str, pin: str) -> CardStatement:
     """Balance and latest movements. Raises CardNotShown, CardPageLocked, TooMany: nothing is changed but the count of tries."""
     identity.commands.authorise(session, who, "wallet.read_card")
-    typed = re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", number))
+    typed = squeezed(number)
     name, per, most = FROM
     identity.commands.limit_tries(session, name, who.address, per=per, count=most, district_id=who.district_id)
     _count(session, who.district_id, typed)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
 import identity.commands
 import merchant.queries
+from base.ids import squeezed
 from identity.queries import Principal
 from merchant.queries import Shop
 
@@ -22,5 +21,4 @@ def find_shop(session: Session, who: Principal, typed: str) -> Shop:
     identity.commands.limit_tries(
         session, "wallet.number", str(who.person_id), per=timedelta(minutes=1), count=TRIES_A_MINUTE, district_id=who.district_id
     )
-    digits = re.sub(r"[\s\-‐−ー]", "", unicodedata.normalize("NFKC", typed))
-    return merchant.queries.shop_by_number(session, who.district_id, digits)
+    return merchant.queries.shop_by_number(session, who.district_id, squeezed(typed))

@@ -17,7 +17,7 @@ from merchant.queries import Asked
 from wallet.commands.lock import lock_wallet
 from wallet.errors import NothingToOffer, PlanChanged
 from wallet.queries.plans import must_be_payable
-from wallet.queries.purses import as_purse, spendable, yen_balances
+from wallet.queries.purses import as_account, spendable, yen_balances
 from wallet.rules import plan_tender
 
 
@@ -36,7 +36,7 @@ def offer_split(session: Session, who: Principal, request_id: UUID, coin: int, *
         if not merchant.queries.merchant(session, who.district_id, asked.merchant_id).is_open:
             raise ShopSuspended
         held = spendable(yen_balances(session, who.district_id, who.person_id), now=now)
-        tender = plan_tender(asked.amount, map(as_purse, held), now=now)
+        tender = plan_tender(asked.amount, map(as_account, held), now=now)
         if not tender.parts or not tender.shortage:
             raise NothingToOffer
         if tender.amount != coin:

@@ -26,7 +26,7 @@ from wallet.errors import AmountDiffers, ConfirmationNeeded, CouponUnusable, New
 from wallet.models import ConsumerSettings
 from wallet.queries.coupons import CouponChoice, chosen_coupon, held_coupons
 from wallet.queries.plans import must_be_payable
-from wallet.queries.purses import Limits, as_purse, limits, must_move, spendable, yen_of
+from wallet.queries.purses import Limits, as_account, limits, must_move, spendable, yen_of
 from wallet.rules import Tender, plan_tender
 
 
@@ -136,7 +136,7 @@ def plan(
         raise PaymentTooLarge(limit=allowed.payment_max)
     if allowed.new_device_max is not None and pays > allowed.new_device_max:
         raise NewDeviceLimit(limit=allowed.new_device_max, until=who.limited_until)
-    tender = plan_tender(bill, map(as_purse, held), offer=None if used is None else used.offer, now=now)
+    tender = plan_tender(bill, map(as_account, held), offer=None if used is None else used.offer, now=now)
     if tender.shortage:
         raise FloorPassed(shortage=tender.shortage, available=tender.amount)
     return Planned(tender, allowed, None if used is None else used.terms)

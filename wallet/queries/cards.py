@@ -15,6 +15,7 @@ import identity.commands
 import identity.queries
 import ledger.queries
 import merchant.queries
+from base.ids import squeezed
 from identity.queries import Principal
 from wallet.errors import CardUnknown, LotUnknown
 from wallet.models import Card, CardEvent, CardLot, CardPolicy, CardState
@@ -157,7 +158,7 @@ def find_cards(session: Session, who: Principal, text: str) -> list[HeldCard]:
     identity.commands.authorise(session, who, "wallet.look_at_card", subject="search")
     read = read_code(text)
     plain = unicodedata.normalize("NFKC", text).strip()
-    ending = re.sub(r"[\s-]", "", plain)
+    ending = squeezed(text)
     if isinstance(read, ReadCard):
         found = read_card(session, who.district_id, read)
         return [] if found is None else _held(session, who.district_id, [found])

@@ -17,7 +17,7 @@ from merchant.errors import ShopSuspended
 from merchant.queries import Asked, Shop
 from wallet.errors import AlreadyPaid
 from wallet.queries.coupons import CouponChoice, HeldCoupon, chosen_coupon, held_coupons
-from wallet.queries.purses import Limits, as_purse, limits, must_move, reader, settings_of, spendable, yen_balances, yen_of
+from wallet.queries.purses import Limits, as_account, limits, must_move, reader, settings_of, spendable, yen_balances, yen_of
 from wallet.rules import Obstacle, obstacle, plan_tender
 
 TWICE = timedelta(minutes=5)
@@ -133,7 +133,7 @@ def plan_for(
     mine = held_coupons(session, who.district_id, everything, shop.id)
     used = chosen_coupon(mine, coupon, amount, now=now)
     balances = yen_of(everything)
-    tender = plan_tender(amount, map(as_purse, balances), offer=None if used is None else used.offer, now=now)
+    tender = plan_tender(amount, map(as_account, balances), offer=None if used is None else used.offer, now=now)
     by_account = {one.account_id: one for one in balances}
     running = spendable(balances, now=now)
     return Plan(

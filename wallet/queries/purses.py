@@ -15,7 +15,7 @@ from identity.queries import Principal
 from ledger.errors import AccountFrozen
 from ledger.queries import Balance, Series
 from wallet.models import ConsumerSettings
-from wallet.rules import Purse
+from wallet.rules import Account
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +47,11 @@ def yen_of(held: Sequence[Balance]) -> list[Balance]:
     return [one for one in held if one.series.unit == "yen"]
 
 
-def as_purse(balance: Balance) -> Purse:
+def as_account(balance: Balance) -> Account:
     """A balance as the tender sees it. Every series of today is a coin, and every shop takes it."""
     series = balance.series
     available = balance.available if balance.state == "open" else 0
-    return Purse(balance.account_id, series.id, available, series.valid_from, series.valid_until, series.payment_max)
+    return Account(balance.account_id, series.id, available, series.valid_from, series.valid_until, series.payment_max)
 
 
 def spendable(held: Sequence[Balance], *, now: datetime) -> list[Balance]:

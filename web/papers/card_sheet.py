@@ -8,7 +8,7 @@ from typing import Any
 
 from base.clock import TOKYO
 from web.i18n import _, in_language
-from web.qr import modules, svg
+from web.qr import quick_modules, svg
 
 LEVEL = "Q"
 """A quarter of the code may be scratched: a card lives in a purse (qr.md 29)."""
@@ -36,7 +36,7 @@ def card_sheet(
     Keys: made_at (ISO 8601), codes (all of them, in order), title, cards (serial, qr as SVG, number), modules, made
     (date in Tokyo), the names given, and `ja` and `en` with the same sentences: here, lost, policy, balance, qr_alt.
     """
-    drawn = [modules(text, LEVEL) for _serial, text, _number in cards]
+    drawn = [quick_modules(text, LEVEL) for _serial, text, _number in cards]
     policy = loss_policy if len(loss_policy) <= POLICY_MAX and "\n" not in loss_policy else None
     with in_language("ja"):
         title, japanese = _("カードの束 %(lot)s", lot=lot), _sentences(policy)

@@ -1,0 +1,85 @@
+"""換金, and what waits in suspense."""
+
+from __future__ import annotations
+
+from base.errors import N_, Invalid, NotFound, Refused
+
+
+class SettlementTermsMissing(Refused):
+    """When books are closed and shops are paid has not been decided."""
+
+    code = "settlement_terms_missing"
+    number = "E-6300"
+    text = N_("締め日・振込日・手数料がまだ決まっていません。先に換金の設定をしてください。まだ何も記帳していません。")
+
+
+class ClosingDayWrong(Refused):
+    """The day is no closing day, has not ended yet, or lies before one that is settled."""
+
+    code = "closing_day_wrong"
+    number = "E-6301"
+    text = N_("この日では締められません。終わった締め日を、一覧から選び直してください。まだ何も記帳していません。")
+
+
+class NothingToSettle(Refused):
+    """No shop has anything above zero to be paid."""
+
+    code = "nothing_to_settle"
+    number = "E-6302"
+    text = N_("この締め日に支払う店がありません。お店の残高はそのままで、次の締めに繰り越します。")
+
+
+class RunUnfinished(Refused):
+    """An earlier run is neither booked whole nor declined. `closes_on`: its closing day."""
+
+    code = "run_unfinished"
+    number = "E-6303"
+    text = N_("%(closes_on)sの換金がまだ終わっていません。先にその承認か差し戻しを済ませてください。まだ何も記帳していません。")
+
+
+class RunUnknown(NotFound):
+    """No such run, or no such shop in it."""
+
+    code = "run_unknown"
+    number = "E-6304"
+    text = N_("この換金は見つかりません。")
+
+
+class NothingToPayOut(Refused):
+    """The run is not booked yet, everything in it was paid already, or a confirmation waits."""
+
+    code = "nothing_to_pay_out"
+    number = "E-6305"
+    text = N_("いま「振込済み」にできる店がありません。承認が済んでいるか、すでに申請していないかを確かめてください。")
+
+
+class PaidOnWrong(Invalid):
+    """The bank cannot have paid before the run was closed, or in the future."""
+
+    code = "paid_on_wrong"
+    number = "E-6306"
+    text = N_("振込日を見直してください。締め日より後で、今日までの日を入れます。")
+
+
+class SuspenseUnknown(NotFound):
+    """Nothing waits in suspense under this number."""
+
+    code = "suspense_unknown"
+    number = "E-6310"
+    text = N_("この仮受金は見つかりません。すでに処理が済んでいるかもしれません。")
+
+
+class SuspenseProposed(Refused):
+    """Somebody has proposed already what becomes of it."""
+
+    code = "suspense_proposed"
+    number = "E-6311"
+    text = N_("この仮受金は、すでに申請されています。承認か差し戻しを待ってください。")
+
+
+class NoRunningSeries(Refused):
+    """There is no coin to which it could go."""
+
+    code = "no_running_series"
+    number = "E-6312"
+    text = N_("いま使える種別がないため、残高に戻せません。仮受金はそのままです。")

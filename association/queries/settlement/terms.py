@@ -1,0 +1,90 @@
+"""換金の設定: when books are closed, when shops are paid, what it costs them, and when the next pay day is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import jpholiday
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from association.errors import SettlementTermsMissing
+from association.models import SettlementTerms
+from association.rules.settlement import Closing, Shift, closing_days, is_closing_day, pay_day
+from base.clock import tokyo_day
+from identity.commands import authorise
+from identity.queries import Principal, nicknames
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """換金の設定 that hold now. `fee_bp`: hundredths of a percent of what is paid; `weekday`: 0 is Monday."""
+
+    version: int
+    closing: Closing
+    weekday: int
+    pay_after_days: int
+    shift: Shift
+    fee_bp: int
+    registration_number: str | None
+    set_by: int
+    set_at: datetime
+
+    def pays_on(self, closes_on: date) -> date:
+        """振込日 of a closing day: a bank day."""
+        return pay_day(closes_on, self.pay_after_days, self.shift, jpholiday.is_holiday)
+
+    def closes(self, day: date) -> bool:
+        return is_closing_day(day, self.closing, self.weekday)
+
+    def next_closing(self, day: date) -> date:
+        """The first closing day from `day` on."""
+        return closing_days(day, day + timedelta(days=31), self.closing, self.weekday)[0]
+
+
+def terms(session: Session, district_id: int) -> Terms | None:
+    """The version that holds now, or None before the first."""
+    query = select(SettlementTerms).where(SettlementTerms.district_id == district_id).order_by(SettlementTerms.version.desc()).limit(1)
+    row = session.scalars(query).one_or_none()
+    return None if row is None else as_terms(row)
+
+
+def needed_terms(session: Session, district_id: int) -> Terms:
+    """Raises SettlementTermsMissing."""
+    found = terms(session, district_id)
+    if found is None:
+        raise SettlementTermsMissing
+    return found
+
+
+def terms_history(session: Session, who: Principal) -> list[tuple[Terms, str | None]]:
+    """Every version with the name of who set it, newest first."""
+    authorise(session, who, "association.read")
+    query = select(SettlementTerms).where(SettlementTerms.district_id == who.district_id).order_by(SettlementTerms.version.desc())
+    found = [as_terms(row) for row in session.scalars(query)]
+    names = nicknames(session, who.district_id, {each.set_by for each in found}) if found else {}
+    return [(each, names.get(each.set_by)) for each in found]
+
+
+def next_payday(session: Session, district_id: int, *, now: datetime) -> tuple[date, date] | None:
+    """(closing day, pay day) of what a shop takes now; None while a district has no terms."""
+    found = terms(session, district_id)
+    if found is None:
+        return None
+    closes_on = found.next_closing(tokyo_day(now))
+    return closes_on, found.pays_on(closes_on)
+
+
+def as_terms(row: SettlementTerms) -> Terms:
+    return Terms(
+        version=row.version,
+        closing=Closing(row.closing),
+        weekday=row.weekday,
+        pay_after_days=row.pay_after_days,
+        shift=Shift(row.shift),
+        fee_bp=row.fee_bp,
+        registration_number=row.registration_number,
+        set_by=row.set_by,
+        set_at=row.set_at,
+    )

@@ -1,0 +1,129 @@
+"""The border of the desk: what a page of the association may say. Amounts are whole yen, days are days in Tokyo."""
+
+from association.schemas.books import (
+    DaySchema,
+    LogSchema,
+    MomentSchema,
+    SearchSchema,
+)
+from association.schemas.cards import (
+    CardLimitsSchema,
+    CardPinSchema,
+    FindCardSchema,
+    GivePageSchema,
+    GiveSchema,
+    LotSchema,
+    NewPinSchema,
+    ReplaceSchema,
+    VisitSchema,
+)
+from association.schemas.cash import (
+    CashSchema,
+    CloseDrawerSchema,
+    CountSchema,
+    DepositSchema,
+    SafeSchema,
+)
+from association.schemas.codes import (
+    BatchSchema,
+    CancelCodesSchema,
+    PartSchema,
+)
+from association.schemas.counter import (
+    CodeSchema,
+    CounterSchema,
+    LargeTopUpSchema,
+    TopUpSchema,
+    UndoSchema,
+)
+from association.schemas.coupons import (
+    CouponDaysSchema,
+    CouponOffSchema,
+    CouponSchema,
+    CouponSharesSchema,
+    FunderPaysSchema,
+    ProposeCouponSchema,
+)
+from association.schemas.parts import (
+    ReasonSchema,
+)
+from association.schemas.people import (
+    ClosePersonSchema,
+    EndRoleSchema,
+    FreezeSchema,
+    RoleSchema,
+)
+from association.schemas.programs import (
+    AgainSchema,
+    ReplaySchema,
+    TokenSchema,
+    WebhookSchema,
+)
+from association.schemas.series import (
+    NoticeSchema,
+    SeriesSchema,
+)
+from association.schemas.settlement import (
+    ClosingSchema,
+    PaidOnSchema,
+    ReleaseSchema,
+    RunSchema,
+    SettlementTermsSchema,
+)
+from association.schemas.shops import (
+    AgentSchema,
+    ShopSchema,
+)
+
+__all__ = [
+    "AgainSchema",
+    "AgentSchema",
+    "BatchSchema",
+    "CancelCodesSchema",
+    "CardLimitsSchema",
+    "CardPinSchema",
+    "CashSchema",
+    "CloseDrawerSchema",
+    "ClosePersonSchema",
+    "ClosingSchema",
+    "CodeSchema",
+    "CountSchema",
+    "CounterSchema",
+    "CouponDaysSchema",
+    "CouponOffSchema",
+    "CouponSchema",
+    "CouponSharesSchema",
+    "DaySchema",
+    "DepositSchema",
+    "EndRoleSchema",
+    "FindCardSchema",
+    "FreezeSchema",
+    "FunderPaysSchema",
+    "GivePageSchema",
+    "GiveSchema",
+    "LargeTopUpSchema",
+    "LogSchema",
+    "LotSchema",
+    "MomentSchema",
+    "NewPinSchema",
+    "NoticeSchema",
+    "PaidOnSchema",
+    "PartSchema",
+    "ProposeCouponSchema",
+    "ReasonSchema",
+    "ReleaseSchema",
+    "ReplaceSchema",
+    "ReplaySchema",
+    "RoleSchema",
+    "RunSchema",
+    "SafeSchema",
+    "SearchSchema",
+    "SeriesSchema",
+    "SettlementTermsSchema",
+    "ShopSchema",
+    "TokenSchema",
+    "TopUpSchema",
+    "UndoSchema",
+    "VisitSchema",
+    "WebhookSchema",
+]

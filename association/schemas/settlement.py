@@ -1,0 +1,93 @@
+"""換金: its terms, a run, the day of the transfer, and what waits in suspense."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load, validate, validates_schema
+
+from association.commands import NewTerms
+from association.rules.settlement import FEE_BP_MAX
+from association.schemas.parts import Day, Line, without_blanks
+
+
+class SettlementTermsSchema(Schema):
+    """換金の設定. The fee as a percentage with up to two decimals: 1.25."""
+
+    closing = fields.String(required=True, validate=validate.OneOf(["month_end", "half_month", "weekly"]))
+    weekday = fields.Integer(load_default=0, validate=validate.Range(0, 6))
+    pay_after_days = fields.Integer(required=True, validate=validate.Range(1, 90, error=_l("1日から90日までにしてください。")))
+    shift = fields.String(required=True, validate=validate.OneOf(["next", "previous"]))
+    fee = Line(6)
+    registration_number = Line(14, optional=True)
+
+    @pre_load
+    def leave_out(self, data: Any, **_: Any) -> dict[str, Any]:
+        return without_blanks(data, ("weekday",))
+
+    @validates_schema(skip_on_field_errors=True)
+    def written_right(self, data: dict[str, Any], **_: Any) -> None:
+        if percent_in_basis_points(data["fee"]) is None:
+            raise ValidationError(_l("0から30までのパーセントを、小数第2位までで入れてください。"), "fee")
+        number = unicodedata.normalize("NFKC", data["registration_number"])
+        if number and not re.fullmatch(r"T[0-9]{13}", number):
+            raise ValidationError(_l("Tと13桁の数字で入れてください。"), "registration_number")
+
+    @post_load
+    def to_command(self, data: dict[str, Any], **_: Any) -> NewTerms:
+        return NewTerms(
+            closing=data["closing"],
+            weekday=data["weekday"],
+            pay_after_days=data["pay_after_days"],
+            shift=data["shift"],
+            fee_bp=percent_in_basis_points(data["fee"]) or 0,
+            registration_number=unicodedata.normalize("NFKC", data["registration_number"]) or None,
+        )
+
+
+def percent_in_basis_points(text: str) -> int | None:
+    """ "1.25" or "１．２５%" as 125; None for anything that is not 0 to 30 with at most two decimals."""
+    plain = unicodedata.normalize("NFKC", text).strip().removesuffix("%").strip()
+    found = re.fullmatch(r"([0-9]{1,2})(?:\.([0-9]{1,2}))?", plain)
+    if found is None:
+        return None
+    points = int(found[1]) * 100 + int((found[2] or "").ljust(2, "0"))
+    return points if points <= FEE_BP_MAX else None
+
+
+class ClosingSchema(Schema):
+    """Which closing day a page shows."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    closing = Day(load_default=None)
+
+
+class RunSchema(Schema):
+    """A run to be put forward. `shop`: the shops that are ticked, of those that were on the page (`listed`)."""
+
+    closing = Day(required=True)
+    shop = fields.List(fields.Integer(validate=validate.Range(1, 2**53)), load_default=list)
+    listed = fields.List(fields.Integer(validate=validate.Range(1, 2**53)), load_default=list)
+
+    @post_load
+    def left_out(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return {"closes_on": data["closing"], "without": frozenset(data["listed"]) - frozenset(data["shop"])}
+
+
+class PaidOnSchema(Schema):
+    """The day on which the bank paid."""
+
+    paid_on = Day(required=True)
+
+
+class ReleaseSchema(Schema):
+    """What becomes of a refund that waits in suspense."""
+
+    to = fields.String(required=True, validate=validate.OneOf(["person", "income"], error=_l("戻し先を選んでください。")))
+    reason = fields.String(required=True, validate=validate.Length(1, 80, error=_l("理由を書いてください（80文字まで）。")))
+    key = fields.UUID(required=True)
