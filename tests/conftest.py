@@ -186,7 +186,7 @@ def lent(app: Flask, settings: Settings, clock: Clock) -> Iterator[Flask]:
     app.extensions["meguri.clock"].lent = clock
     yield app
     hub: Hub = app.extensions["meguri.hub"]
-    hub.close(10)
+    assert hub.close(15), "a live line was left open"
     app.extensions["meguri.hub"] = Hub(settings.database_url, hub.engine, settings.streams_max)
 
 

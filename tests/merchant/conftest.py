@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
-from sqlalchemy import Engine, text
 
-from tests.conftest import Site
+from base.clock import system_clock
+from tests.conftest import Port, Site
 from tests.town import Consumer, Shop, Till, Town, district, other_district
 
 __all__ = ["district", "other_district"]
@@ -24,23 +24,15 @@ def browser_context_args(browser_context_args: dict[str, object]) -> dict[str, o
 
 
 @pytest.fixture
-def here(district: Town, owner_engine: Engine) -> Iterator[Town]:
-    """The district answers at localhost, where a browser allows camera and sound; whoever else answers there steps aside."""
-
-    def change(before: str, after: str) -> None:
-        with owner_engine.begin() as connection:
-            connection.execute(text("UPDATE district SET host = :after WHERE host = :before"), {"before": before, "after": after})
-
-    change("localhost", "aside.localhost")
-    change(district.host, "localhost")
-    yield district
-    change("localhost", district.host)
-    change("aside.localhost", "localhost")
+def site(port: Port, district: Town) -> Iterator[Site]:
+    """The product at the district's own name under localhost, where a browser allows camera and sound."""
+    with port.serves(district.host, system_clock) as site:
+        yield site
 
 
 @pytest.fixture
-def shop(here: Town) -> Shop:
-    return here.shop("湯の花まんじゅう みなと屋")
+def shop(district: Town) -> Shop:
+    return district.shop("湯の花まんじゅう みなと屋")
 
 
 @pytest.fixture
@@ -49,8 +41,8 @@ def till(shop: Shop) -> Till:
 
 
 @pytest.fixture
-def hanako(here: Town) -> Consumer:
-    return here.consumer(coins=9_000)
+def hanako(district: Town) -> Consumer:
+    return district.consumer(coins=9_000)
 
 
 @pytest.fixture

@@ -20,8 +20,8 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def yamada(here: Town) -> CardHolder:
-    return here.card_holder(coins=20_000)
+def yamada(district: Town) -> CardHolder:
+    return district.card_holder(coins=20_000)
 
 
 def reads(tablet: Page, amount: str, holder: CardHolder) -> None:
@@ -91,9 +91,9 @@ def test_the_number_is_typed(tablet: Page, site: Site, yamada: CardHolder) -> No
     assert yamada.coins() == 19_700
 
 
-def test_a_blocked_card_says_so(tablet: Page, here: Town, yamada: CardHolder) -> None:
+def test_a_blocked_card_says_so(tablet: Page, district: Town, yamada: CardHolder) -> None:
     """The sentence of the refusal with its number; nothing is taken."""
-    wallet.commands.block_card(here.session, here.clerk().who, yamada.card.id, wallet.commands.Visit(), now=here.now)
+    wallet.commands.block_card(district.session, district.clerk().who, yamada.card.id, wallet.commands.Visit(), now=district.now)
     reads(tablet, "500", yamada)
     expect(tablet.get_by_role("alert").filter(has_text="止めてあります")).to_contain_text("E-5104")
     assert yamada.coins() == 20_000
@@ -138,16 +138,16 @@ def test_without_scripts_the_pin_is_asked_on_the_page(till: Till, yamada: CardHo
     plain.close()
 
 
-def test_only_the_till_that_was_paid_sees_what_is_left(here: Town, till: Till, yamada: CardHolder) -> None:
+def test_only_the_till_that_was_paid_sees_what_is_left(district: Town, till: Till, yamada: CardHolder) -> None:
     """The shop's other tablet, and this one a while later, see the sale and no balance."""
     other, taken = till.shop.another_till(), till.scans_card(yamada, 1_000)
 
     def left(who: Principal, now: datetime) -> int | None:
-        return wallet.queries.left_on_card(here.session, who, taken.transaction_id, now=now)
+        return wallet.queries.left_on_card(district.session, who, taken.transaction_id, now=now)
 
-    sale = merchant.queries.sale(here.session, here.district_id, till.shop.id, taken.transaction_id).sale
+    sale = merchant.queries.sale(district.session, district.district_id, till.shop.id, taken.transaction_id).sale
     assert sale.way == "card"
     assert left(till.who, sale.posted_at) == 19_000
     assert left(other.who, sale.posted_at) is None
-    here.clock.advance(minutes=1)  # type: ignore[attr-defined]
-    assert left(till.who, here.now) is None
+    district.clock.advance(minutes=1)  # type: ignore[attr-defined]
+    assert left(till.who, district.now) is None

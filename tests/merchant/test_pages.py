@@ -129,7 +129,7 @@ def test_a_request_that_is_over_offers_a_new_one(tablet: Tablet, till: Till) -> 
 
 
 def test_another_shops_things_are_not_found(tablet: Tablet, district: Town) -> None:
-    """Neither request, nor payment, nor question of another shop is shown here."""
+    """Neither request, nor payment, nor question of another shop is shown district."""
     other = district.shop("ゆのや")
     receipt = district.consumer(coins=2_000).pays(other, 700)
     for path in (

@@ -149,7 +149,7 @@ def test_a_refund_is_no_payment(district: Town) -> None:
 
 
 def test_another_districts_payment_is_nothing(district: Town, other_district: Town) -> None:
-    """A payment number of another district says nothing here."""
+    """A payment number of another district says nothing district."""
     payment = paid(district, district.shop(), 1_000)
     with pytest.raises(NotRefundable):
         other_district.shop().refunds(payment, 100)

@@ -14,6 +14,7 @@ import wallet.queries
 from merchant.queries import Asked
 from tests.conftest import Site
 from tests.town import CASHIER_PIN, Consumer, Shop, Till, Town
+from tests.wallet.phones import Served, caught
 
 pytestmark = pytest.mark.browser
 
@@ -83,16 +84,16 @@ def scans(page: Page, code: str) -> None:
     page.evaluate(f"(keys) => keys.forEach({sends})", [*code, "Enter"])
 
 
-def waiting(here: Town, shop: Shop) -> Asked:
+def waiting(district: Town, shop: Shop) -> Asked:
     """The request that the tablet is showing."""
-    (asked,) = merchant.queries.waiting_requests(here.session, here.district_id, shop.id, now=here.now)
+    (asked,) = merchant.queries.waiting_requests(district.session, district.district_id, shop.id, now=district.now)
     return asked
 
 
-def test_a_payment_takes_the_screen(tablet: Page, here: Town, shop: Shop, hanako: Consumer) -> None:
+def test_a_payment_takes_the_screen(tablet: Page, district: Town, shop: Shop, hanako: Consumer) -> None:
     """The customer pays; the tablet shows amount and matching word, and goes back to the keypad for the next customer."""
     asks(tablet, "1280")
-    receipt = hanako.pays(waiting(here, shop))
+    receipt = hanako.pays(waiting(district, shop))
     ring = tablet.locator("section.arrival")
     expect(ring.get_by_role("heading", name="受け取りました")).to_be_visible()
     expect(ring).to_contain_text("1,280")
@@ -240,7 +241,7 @@ def test_a_lost_answer_is_never_shown_as_failed(tablet: Page, site: Site, hanako
     lost = iter([True])
 
     def lose(route: Route) -> None:
-        route.fetch()  # it reaches the server
+        Served(site.address, site.app).arrives(caught(route.request))  # it reaches the server
         if next(lost, False):
             route.abort()  # its answer does not come back
 
@@ -252,7 +253,7 @@ def test_a_lost_answer_is_never_shown_as_failed(tablet: Page, site: Site, hanako
     assert hanako.coins() == 8_500
 
 
-def test_the_customer_is_asked_above_the_limit(tablet: Page, site: Site, here: Town, hanako: Consumer) -> None:
+def test_the_customer_is_asked_above_the_limit(tablet: Page, site: Site, district: Town, hanako: Consumer) -> None:
     """Above the no-ask limit the till waits for the phone, and turns green when the customer agrees."""
     code = hanako.shows_code()
     tablet.goto(f"{site.address}/till/scan?amount=5000")
@@ -260,15 +261,15 @@ def test_the_customer_is_asked_above_the_limit(tablet: Page, site: Site, here: T
     tablet.get_by_role("button", name="5,000円を受け取る").click()
     expect(tablet.get_by_text("お客様のスマホに、支払いの確認が出ています。")).to_be_visible()
     expect(tablet.get_by_text("品物はこの画面が緑になってから渡してください。")).to_be_visible()
-    question = wallet.queries.waiting_consent(here.session, hanako.who, now=here.now)
+    question = wallet.queries.waiting_consent(district.session, hanako.who, now=district.now)
     assert question is not None
-    wallet.commands.consent_to(here.session, hanako.who, question.id, now=here.now)
+    wallet.commands.consent_to(district.session, hanako.who, question.id, now=district.now)
     expect(tablet.locator("section.arrival")).to_contain_text("5,000")
 
 
-def test_revoked_while_it_is_open(tablet: Page, here: Town, shop: Shop, till: Till) -> None:
+def test_revoked_while_it_is_open(tablet: Page, district: Town, shop: Shop, till: Till) -> None:
     """The owner revokes a tablet that is in use: within a second or two it shows the pairing page."""
-    merchant.commands.revoke_till(here.session, shop.owner, shop.id, till.id, now=here.now)
+    merchant.commands.revoke_till(district.session, shop.owner, shop.id, till.id, now=district.now)
     expect(tablet.get_by_role("heading", name="この端末をレジにする")).to_be_visible()
 
 

@@ -54,7 +54,7 @@ def test_everybody_can_use_the_pages(
     tablet: Page,
     context: BrowserContext,
     site: Site,
-    here: Town,
+    district: Town,
     shop: Shop,
     till: Till,
     hanako: Consumer,
@@ -63,9 +63,9 @@ def test_everybody_can_use_the_pages(
     """axe finds nothing serious on any page of the till or of the owner's desk, nor on the ring."""
     shop = till.shop
     shop.hires("佐藤")
-    merchant.commands.make_static_code(here.session, shop.owner, shop.id, now=here.now)
+    merchant.commands.make_static_code(district.session, shop.owner, shop.id, now=district.now)
     receipt = hanako.pays(shop, 1_280)
-    context.add_cookies([{"name": "meguri_session", "value": here.cookie(shop.owner.person_id or 0), "url": site.address}])
+    context.add_cookies([{"name": "meguri_session", "value": district.cookie(shop.owner.person_id or 0), "url": site.address}])
     tablet.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     expect(tablet.locator("section.arrival")).to_be_visible()
     assert serious(tablet) == [], "ring"
@@ -88,7 +88,7 @@ def test_everybody_can_use_the_pages(
         "/shop/",
         "/shop/tills",
         "/shop/staff",
-        f"/shop/staff/{merchant.queries.staff(here.session, here.district_id, shop.id)[0].id}",
+        f"/shop/staff/{merchant.queries.staff(district.session, district.district_id, shop.id)[0].id}",
         "/shop/code",
     ]
     for path in paths:

@@ -17,9 +17,9 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def inn(here: Town) -> Shop:
+def inn(district: Town) -> Shop:
     """民宿 あおば, an agent with one member of staff."""
-    inn = here.shop("民宿 あおば").is_agent()
+    inn = district.shop("民宿 あおば").is_agent()
     inn.hires("仲居")
     return inn
 
