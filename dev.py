@@ -28,7 +28,7 @@ BUILD_VENV = CACHE / "build-venv"
 REQUIREMENTS = ROOT / "requirements"
 LOCKS = {"installer": "dev", "build": "dev", "runtime": None, "dev": "runtime"}  # which list takes its versions from which
 SOURCES_OF_ASSETS = ("*/static/**/*", "web/build.py", "package*.json", ".npmrc")
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 
 def say(text: str) -> None:

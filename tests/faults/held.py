@@ -15,10 +15,11 @@ from typing import Any
 
 from wsgi import from_environment
 
-product = from_environment()
+application = from_environment()
+product = application.wsgi_app
 
 
-def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+def held(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     """One request, held where it says."""
     when, _, name = environ.get("HTTP_X_HOLD", "").partition(" ")
     if when == "before":
@@ -27,6 +28,9 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
     if when == "after":
         _wait(name)
     return answer
+
+
+application.wsgi_app = held  # type: ignore[method-assign]
 
 
 def _wait(name: str) -> None:
