@@ -20,7 +20,7 @@ from demo.town import life
 from ledger.verify import verify
 from tests.demo.conftest import DAYS, OPENED, Place
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("town")]  # one process opens the town for all of them
 
 
 class Cut(Exception):

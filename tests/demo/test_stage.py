@@ -14,7 +14,7 @@ import wsgi
 from base.settings import Settings
 from tests.demo.conftest import DAYS, Place
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("town")]  # one process opens the town for all of them
 
 
 class Browser:

@@ -15,7 +15,7 @@ import wsgi
 from tests.demo.conftest import Place
 from tests.web.axe import serious
 
-pytestmark = [pytest.mark.slow, pytest.mark.browser]
+pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.xdist_group("town")]
 
 
 @pytest.fixture(scope="module")

@@ -18,6 +18,8 @@ from demo.people import people
 from demo.shops import APPLICANT, MINATOYA, SHOPS
 from demo.town import BALANCE_CAP, DRAWER_FULL, DayOfLife, DrawerClose, Payment, Refund, TopUp, life
 
+pytestmark = pytest.mark.xdist_group("year")  # one process lives it for all of them
+
 LAST = date(2026, 11, 24)
 FIRST = LAST - timedelta(days=364)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -25,8 +26,16 @@ JAPANESE = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
 DATE_GAPS = {"%(month)s": "%(month_name)s"}  # Japanese counts the months, English names them
 
 
-def extracted() -> Iterator[str]:
+pytestmark = pytest.mark.xdist_group("words")
+
+
+@cache
+def extracted() -> frozenset[str]:
     """Every sentence that code and templates mark for translation, as `pybabel extract` finds it."""
+    return frozenset(_marked())
+
+
+def _marked() -> Iterator[str]:
     with (ROOT / "web" / "babel.cfg").open(encoding="utf-8") as config:
         methods, options = parse_mapping_cfg(config)
     for package in PACKAGES:
@@ -46,7 +55,7 @@ def texts(entry: polib.POEntry) -> list[str]:
 
 def test_every_sentence_is_in_the_catalogue_and_no_other(catalogue: polib.POFile) -> None:
     """Whoever adds or changes a Japanese sentence writes its English in the same commit."""
-    wanted, written = set(extracted()), {entry.msgid for entry in catalogue}
+    wanted, written = extracted(), {entry.msgid for entry in catalogue}
     assert sorted(wanted - written) == [], "no English yet"
     assert sorted(written - wanted) == [], "English without its source"
 
