@@ -1,6 +1,7 @@
 """The try-out of `dev.py demo`: a database, the site and the worker of this checkout, until Ctrl-C ends them all.
 
-What it keeps (the town, keys, logs) lies in `.demo/`, so the next start takes seconds and finds the same town.
+Logs lie in `.demo/`. The town lies where its database may live (`embedded.place`), and its keys lie beside it: neither
+outlives the other, so the next start takes seconds and finds the same town, or says why it cannot.
 """
 
 from __future__ import annotations
@@ -20,14 +21,26 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from cryptography.exceptions import InvalidTag
+from sqlalchemy.orm import Session
+
+import identity.queries
+import ledger.queries
 import migrations
+from base.db import make_engine
 from demo import cast
+from demo.cards import shown_card
+from demo.joining import known
+from demo.opening import find_town
 from embedded import Server, ServerTrouble, place
+from identity.errors import DistrictUnknown
+from wallet.queries import CardView
 
 ROOT = Path(__file__).resolve().parent
 HOME = ROOT / ".demo"
 DATABASE = "meguri"
 KEYS = ("MEGURI_SECRET_KEY", "MEGURI_MASTER_KEY", "MEGURI_CODE_KEY")
+KEY_FILE = "keys.json"
 READY_TIMEOUT_S = 60
 STOP_TIMEOUT_S = 15
 
@@ -41,6 +54,10 @@ SIGN_INS = (
 )
 
 Children = dict[str, subprocess.Popen[bytes]]
+
+
+class KeysMissing(ServerTrouble):
+    """There is a town, sealed with keys that are not here."""
 
 
 def main(port: int, *, fresh: bool) -> int:
@@ -62,11 +79,50 @@ def main(port: int, *, fresh: bool) -> int:
 
 
 def _prepare(server: Server, *, fresh: bool) -> None:
+    """A database and the keys that open it; `fresh`: new ones. Keys come first and go last, so that data is never without.
+
+    Raises KeysMissing.
+    """
+    keys, before = _key_file(server), HOME / KEY_FILE
     if fresh:
         server.drop_database(DATABASE)
-    if DATABASE not in server.databases():
+        for one in (keys, before):
+            one.unlink(missing_ok=True)
+    elif before.exists() and not keys.exists():  # they used to lie in the checkout
+        _write_keys(keys, before.read_text())
+        before.unlink()
+    is_new = DATABASE not in server.databases()
+    if is_new and not keys.exists():
+        _write_keys(keys, json.dumps({name: base64.b64encode(secrets.token_bytes(32)).decode() for name in KEYS}, indent=1))
+    if is_new:
         server.create_database(DATABASE)
+    if not keys.exists():
+        raise _without_keys(server)
     migrations.upgrade(server.url("meguri_owner", DATABASE))
+    if not _opens(server):
+        raise _without_keys(server)
+
+
+def _opens(server: Server) -> bool:
+    """Whether the keys open what is sealed in the town: the name of the first person at its desk will do."""
+    try:
+        with _reading(server) as session:
+            district_id = identity.queries.district_by_slug(session, cast.SLUG).id
+            clerk = identity.queries.first_holder(session, district_id, "issuer")
+            if clerk is not None:
+                identity.queries.nickname(session, district_id, clerk)
+    except DistrictUnknown:
+        return True
+    except InvalidTag:
+        return False
+    return True
+
+
+def _without_keys(server: Server) -> KeysMissing:
+    return KeysMissing(
+        f"The town in {server.folder} was made with other keys, which are gone, so nobody can read it any more. "
+        "Begin a new one: python3 dev.py demo --fresh"
+    )
 
 
 def _serve(server: Server, port: int, children: Children) -> int:
@@ -84,7 +140,7 @@ def _serve(server: Server, port: int, children: Children) -> int:
     if not _answers(f"{address}/demo", children["web"]):
         print(f"The town does not open. The last words are in {HOME}.", file=sys.stderr)
         return 1
-    print(_welcome(address), flush=True)
+    print(_welcome(address, server, _furnished(server, children["town"])), flush=True)
     while True:
         for name, child in list(children.items()):
             status = child.poll()
@@ -98,39 +154,89 @@ def _serve(server: Server, port: int, children: Children) -> int:
         time.sleep(0.5)
 
 
-def _welcome(address: str) -> str:
+def _welcome(address: str, server: Server, card: CardView | None) -> str:
     people = "\n".join(f"    {each.email:<28} {post}" for each, post in SIGN_INS)
-    pins = ", ".join(f"{name} {pin}" for name, _, pin in cast.STAFF)
+    tills = "\n".join(f"    {shop}: {', '.join(f'{name} {pin}' for name, _, pin in staff)}" for shop, staff in cast.TABLETS.items())
     return f"""
   {address}/demo     phone, tablet and desk side by side: begin here
   {address}/         the consumer's wallet
   {address}/till/    the shop's tablet
   {address}/desk/    the association's desk
+  {address}/card     what is on a card, for its number and PIN
   {address}/api/docs the API
 
   On the stage of /demo everybody is signed in by one button. Elsewhere sign in by mail at {address}/sign-in;
   the code arrives at {address}/demo/mailbox:
 {people}
-  The PINs at the tablet: {pins}
+  The PINs at the tablets:
+{tills}{_card_words(address, card)}
 
-  Logs and keys: {HOME}. Ctrl-C stops everything; the town is kept.
+  The town and its keys: {server.folder}. Logs: {HOME}. Ctrl-C stops everything; the town is kept.
 """
+
+
+def _card_words(address: str, card: CardView | None) -> str:
+    if card is None:
+        return ""
+    return f"""
+  A card, for people without a phone ({cast.CARD_HOLDER.nickname}'s): {card.grouped}, PIN {cast.CARD_PIN}
+    Type its number where the tablet reads codes, or at {address}/card."""
+
+
+def _furnished(server: Server, town: subprocess.Popen[bytes]) -> CardView | None:
+    """Wait until the visitor's phone and card have their past, the last thing of an opening: before that they look empty.
+
+    Gives the card that everybody may use; None if somebody has blocked it.
+    """
+    deadline = time.monotonic() + READY_TIMEOUT_S
+    with _reading(server) as session:
+        while True:
+            found = find_town(session)
+            if found is not None and known(session, found.district_id, cast.CARD_HOLDER) is not None:
+                held = ledger.queries.balances(session, found.district_id, "consumer", found.people[cast.CONSUMER.mailbox])
+                if any(one.series.unit == "yen" and one.entry_count for one in held):
+                    return shown_card(session, found.district_id)
+            if time.monotonic() > deadline or town.poll() is not None:
+                return None
+            session.rollback()
+            time.sleep(0.1)
+
+
+@contextmanager
+def _reading(server: Server) -> Iterator[Session]:
+    """A session as the site's role, with this town's key."""
+    engine = make_engine(server.url("meguri_web", DATABASE), pool_size=1)
+    try:
+        with Session(engine, info={"master_key": base64.b64decode(_keys(server)["MEGURI_MASTER_KEY"])}) as session:
+            yield session
+    finally:
+        engine.dispose()
 
 
 def _environment(server: Server, role: str, address: str) -> dict[str, str]:
     """The settings of a demo installation, and nothing of the caller's own Meguri or PostgreSQL."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("MEGURI_", "PG", "PYTHON"))}
-    return kept | _keys() | {"MEGURI_DATABASE_URL": server.url(role, DATABASE), "MEGURI_PUBLIC_URL": address, "MEGURI_DEMO": "1"}
+    return kept | _keys(server) | {"MEGURI_DATABASE_URL": server.url(role, DATABASE), "MEGURI_PUBLIC_URL": address, "MEGURI_DEMO": "1"}
 
 
-def _keys() -> dict[str, str]:
-    """Secrets of this checkout's demo: made once, kept, so that yesterday's cookies and sealed names still open."""
-    path = HOME / "keys.json"
-    if not path.exists():
-        keys = {name: base64.b64encode(secrets.token_bytes(32)).decode() for name in KEYS}
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            json.dump(keys, file, indent=1)
-    return dict(json.loads(path.read_text()))
+def _keys(server: Server) -> dict[str, str]:
+    """Secrets of this town: made once, kept, so that yesterday's cookies and sealed names still open."""
+    return dict(json.loads(_key_file(server).read_text()))
+
+
+def _key_file(server: Server) -> Path:
+    return server.folder / KEY_FILE
+
+
+def _write_keys(path: Path, text: str) -> None:
+    """Whole or not at all, for nobody else to read: a start that is cut off leaves no half a key."""
+    unfinished = path.with_suffix(".unfinished")
+    unfinished.unlink(missing_ok=True)
+    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.rename(path)
 
 
 @contextmanager

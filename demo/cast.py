@@ -47,13 +47,36 @@ STAFF = (("湊", "owner", "4173"), ("小春", "cashier", "5926"))
 CONSUMER = Named("ゆず", "yuzu", frozenset({"consumer"}))
 """On the phone of the demo page."""
 
-ANYBODY = "person{number:04d}@" + MAIL_HOST
-"""Where the invented consumers could be written to: how the fill finds them again."""
+CARD_HOLDER = Named("川上 ハル", "haru", frozenset({"consumer"}))
+CARD_PIN = "2749"
+"""Has no phone. Her card's number and PIN stand on the demo's page, so that anybody can pay with it."""
+
+INN_STAFF = {
+    "旅館 月見亭": (("有馬", "owner", "6308"), ("美代", "cashier", "2951")),
+    "旅館 松籟荘": (("松永", "owner", "8137"),),
+}
+"""Who stands at the inns' front desks and sells coin there: name, role, PIN."""
+
+TABLETS = {MINATOYA: STAFF, "旅館 月見亭": INN_STAFF["旅館 月見亭"]}
+"""Shops whose tablet the demo's page can be, with who stands there: one that sells its own things, and one that sells coin as well."""
+
+GUESTS = tuple(
+    Named(name, f"guest{place}", frozenset({"consumer"})) for place, name in enumerate(("凪", "ひびき", "こと", "あさひ", "澪", "ゆう"))
+)
+"""Staying at the inns today."""
+
+
+def resident(number: int, nickname: str) -> Named:
+    """One of the two thousand of `demo.people`. The address is how the fill finds them again."""
+    return Named(nickname, f"person{number:04d}", frozenset({"consumer"}))
 
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """Something that the consumer on the phone did lately. `shop` is None for a top-up; `refunded`: taken back two minutes later."""
+    """Something that the consumer on the phone, or the holder of the card, did lately.
+
+    `shop` is None for a top-up; `refunded`: taken back two minutes later.
+    """
 
     days_ago: int
     clock: str
@@ -89,6 +112,28 @@ MEMORIES = (
     Memory(1, "16:52", "top_up", None, 5_000),
 )
 """Ends with 8,420 coins, as the pictures of the style guide show."""
+
+CARD_MEMORIES = (
+    Memory(38, "9:40", "top_up", None, 5_000),
+    Memory(38, "9:52", "payment", "外湯 朝霧の湯", 500),
+    Memory(36, "8:20", "payment", "豆腐 とよ田", 400),
+    Memory(33, "10:05", "payment", "灯ノ沢薬局", 1_280),
+    Memory(29, "9:30", "payment", "青物 まるた", 694),
+    Memory(27, "9:15", "payment", "外湯 朝霧の湯", 500),
+    Memory(24, "10:40", "payment", "さわやストア", 1_180),
+    Memory(21, "9:35", "top_up", None, 5_000),
+    Memory(21, "9:50", "payment", "外湯 朝霧の湯", 500),
+    Memory(17, "15:05", "payment", MINATOYA, 540),
+    Memory(13, "10:10", "payment", "精肉 三河屋", 830),
+    Memory(9, "9:25", "payment", "外湯 朝霧の湯", 500),
+    Memory(8, "9:20", "top_up", None, 5_000),
+    Memory(8, "10:30", "payment", "美容室 さくら", 4_400),
+    Memory(5, "9:40", "payment", "青物 まるた", 646),
+    Memory(3, "9:20", "payment", "外湯 朝霧の湯", 500),
+    Memory(2, "10:00", "top_up", None, 5_000),
+    Memory(1, "10:15", "payment", "さわやストア", 1_050),
+)
+"""The card on the demo's page ends with 6,480 coins."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ from datetime import datetime
 import click
 from sqlalchemy.orm import Session
 
-from base.clock import system_clock
+from base.clock import system_clock, tokyo_day
 from demo import fill as filling
+from demo.agents import sell_today
 from demo.opening import find_town, open_town
 from demo.settling import settle_past
 
@@ -27,6 +28,7 @@ def fill_command(session: Session) -> None:
     fresh = find_town(session) is None
     town = open_town(session, lambda _line: None, now=now)
     filling.remember(session, town, now=now)
+    sell_today(session, town.district_id, town.series_on(tokyo_day(now)), now=now)
     if fresh:
         _say("open; it can be used while its year is booked")
     far = filling.fill(session, town, _say, now=now)

@@ -19,16 +19,23 @@ import ledger.commands
 import ledger.queries
 import merchant.commands
 import merchant.queries
+import wallet.queries
 from base.clock import tokyo_day
 from base.db import atomic
 from base.errors import MeguriError
-from demo.cast import APPROVER, CLERKS, CONSUMER, ISSUER, MEMORIES
+from demo.agents import sale_facts, seller
+from demo.cards import cards_of_residents
+from demo.cast import APPROVER, CARD_HOLDER, CARD_MEMORIES, CLERKS, CONSUMER, ISSUER, MEMORIES, Memory
+from demo.joining import known
 from demo.opening import Report, Town, consumers
 from demo.shops import SHOPS
-from demo.town import DayOfLife, DrawerClose, Event, Payment, Refund, TopUp, life
+from demo.town import INNS, DayOfLife, DrawerClose, Event, InnSale, Payment, Refund, TopUp, life
 from ledger.commands import Draft, Posted, hash_command, transfer
 
 NAMESPACE = UUID("3f0a0e52-6a2e-4f1e-9d0c-5d1f3b8e7a10")
+Facts = dict[str, str | int | None]
+"""What the book keeps of a transaction beside the money."""
+
 PIECE_MAX = 1_000
 """Transactions that the book takes in one call."""
 
@@ -66,6 +73,8 @@ class _Numbers:
     clerks: list[int]
     safe: int
     counted_by: int
+    cards: dict[int, int]  # of those residents who pay by one
+    front_desks: dict[int, tuple[int, int | None]]  # by inn: its account as an agent, who sells there
     refundable: dict[int, int] = field(default_factory=dict)  # payment number → transaction id, until it was returned
 
 
@@ -84,35 +93,53 @@ def standing(session: Session, town: Town, *, now: datetime) -> Standing:
 
 
 def remember(session: Session, town: Town, *, now: datetime) -> None:
-    """The last weeks of the consumer on the demo's phone, booked at once. Again is harmless."""
+    """The last weeks of the holder of the demo's card, and of the consumer on its phone, booked at once. Again is harmless.
+
+    The phone's come last: whoever waits for the town to be furnished looks there.
+    """
+    holder = known(session, town.district_id, CARD_HOLDER)
+    card = None if holder is None else wallet.queries.card_of(session, town.district_id, holder)
+    if holder is not None and card is not None:
+        _remember(session, town, _Rememberer(holder, "card memory", _card_facts(card.id)), CARD_MEMORIES, now=now)
+    _remember(session, town, _Rememberer(town.people[CONSUMER.mailbox], "memory", {}), MEMORIES, now=now)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rememberer:
+    """Whose past it is. `label` is in its keys, `facts` are of each payment."""
+
+    person_id: int
+    label: str
+    facts: Facts
+
+
+def _remember(session: Session, town: Town, who: _Rememberer, memories: Sequence[Memory], *, now: datetime) -> None:
+    """Their past in the coin of today; none, if that has begun since their first memory."""
+    first_day, series_id = tokyo_day(memories[0].at(now)), town.series_on(tokyo_day(now))
     with atomic(session):
-        person_id, clerk_id = town.people[CONSUMER.mailbox], town.people[ISSUER.mailbox]
-        series_id = town.series_on(tokyo_day(now))
-        wallet = ledger.commands.open_account(session, town.district_id, "consumer", person_id, series_id)
-        drawer = ledger.commands.open_account(session, town.district_id, "drawer", clerk_id, 0)
-        hers = ledger.queries.account_ids(session, town.district_id, "consumer", person_id)
-        if ledger.queries.entries(session, town.district_id, hers, limit=1):
+        own = ledger.queries.account_ids(session, town.district_id, "consumer", who.person_id)
+        if ledger.queries.entries(session, town.district_id, own, limit=1) or town.series_on(first_day) != series_id:
             return
         shops = {SHOPS[place].name: numbers for place, numbers in enumerate(_shops(session, town, series_id))}
-        for number, memory in enumerate(MEMORIES):
-            key = uuid5(NAMESPACE, f"{town.district_id} memory {number}")
-            content, at = hash_command("demo.memory", number), memory.at(now)
+        purse = ledger.commands.open_account(session, town.district_id, "consumer", who.person_id, series_id)
+        clerk_id = town.people[ISSUER.mailbox]
+        drawer = ledger.commands.open_account(session, town.district_id, "drawer", clerk_id, 0)
+        for number, memory in enumerate(memories):
+            key = uuid5(NAMESPACE, f"{town.district_id} {who.label} {number}")
+            content, at = hash_command("demo.memory", who.label, number), memory.at(now)
             if memory.shop is None:
-                facts = _counter_facts(clerk_id, memory.amount)
-                draft = Draft("top_up", key, content, transfer(drawer, wallet, memory.amount), facts, posted_at=at)
-                ledger.commands.post(session, town.district_id, draft)
+                lines, facts = transfer(drawer, purse, memory.amount), _counter_facts(clerk_id, memory.amount)
+                ledger.commands.post(session, town.district_id, Draft("top_up", key, content, lines, facts, posted_at=at))
                 continue
             merchant_id, till_id, payable = shops[memory.shop]
-            facts = _sale_facts("dynamic", merchant_id, till_id)
-            paid = ledger.commands.post(
-                session, town.district_id, Draft("payment", key, content, transfer(wallet, payable, memory.amount), facts, posted_at=at)
-            )
+            lines, facts = transfer(purse, payable, memory.amount), _sale_facts("dynamic", merchant_id, till_id) | who.facts
+            paid = ledger.commands.post(session, town.district_id, Draft("payment", key, content, lines, facts, posted_at=at))
             if memory.refunded:
                 back = Draft(
                     "refund",
                     uuid5(key, "refund"),
-                    hash_command("demo.memory", number, "refund"),
-                    transfer(payable, wallet, memory.amount),
+                    hash_command("demo.memory", who.label, number, "refund"),
+                    transfer(payable, purse, memory.amount),
                     _refund_facts(merchant_id, till_id),
                     refers_to=paid.transaction_id,
                     posted_at=at + timedelta(minutes=2),
@@ -153,11 +180,13 @@ def _name(town: Town, day: date, place: int | None) -> tuple[UUID, bytes]:
     return uuid5(NAMESPACE, f"{town.district_id} {day} {label}"), hash_command("demo.fill", day, label)
 
 
-Facts = dict[str, str | int | None]
-
-
 def _sale_facts(way: str, merchant_id: int, till_id: int) -> Facts:
     return {"way": way, "merchant": merchant_id, "till": till_id, "request": None, "staff": None, "note": None}
+
+
+def _card_facts(card_id: int | None) -> Facts:
+    """Over these on a sale: the holder showed a card, and typed its PIN."""
+    return {"way": "card", "card": card_id, "pin": True}
 
 
 def _refund_facts(merchant_id: int, till_id: int) -> Facts:
@@ -192,7 +221,21 @@ def _numbers(session: Session, town: Town, report: Report) -> _Numbers:
             clerks=clerks,
             safe=ledger.commands.open_account(session, town.district_id, "safe", 0, 0),
             counted_by=town.people[APPROVER.mailbox],
+            cards=cards_of_residents(session, town.district_id),
+            front_desks=_front_desks(session, town),
         )
+
+
+def _front_desks(session: Session, town: Town) -> dict[int, tuple[int, int | None]]:
+    here = {shop.name: shop.id for shop in merchant.queries.shops(session, town.district_id)}
+    inns = {place: here[SHOPS[place].name] for place in INNS}
+    return {
+        place: (
+            ledger.commands.open_account(session, town.district_id, "agent", merchant_id, 0),
+            seller(session, town.district_id, merchant_id),
+        )
+        for place, merchant_id in inns.items()
+    }
 
 
 def _take_coin(session: Session, numbers: _Numbers, day: date) -> None:
@@ -238,11 +281,19 @@ def _draft(numbers: _Numbers, event: Event, day: date, place: int | None) -> Dra
         case Payment():
             merchant_id, till_id, payable = numbers.shops[event.shop]
             lines = transfer(numbers.purses[event.person], payable, event.amount)
-            return Draft("payment", key, content, lines, _sale_facts(event.way, merchant_id, till_id), posted_at=event.at)
+            facts = _sale_facts(event.way, merchant_id, till_id)
+            if event.way == "card":
+                facts |= _card_facts(numbers.cards.get(event.person))
+            return Draft("payment", key, content, lines, facts, posted_at=event.at)
         case TopUp():
             lines = transfer(numbers.drawers[event.desk], numbers.purses[event.person], event.amount)
             facts = _counter_facts(numbers.clerks[event.desk], event.amount)
             return Draft("top_up", key, content, lines, facts, posted_at=event.at)
+        case InnSale():
+            merchant_id, till_id, _payable = numbers.shops[event.inn]
+            account, staff_id = numbers.front_desks[event.inn]
+            lines = transfer(account, numbers.purses[event.person], event.amount)
+            return Draft("agent_top_up", key, content, lines, sale_facts(merchant_id, till_id, staff_id), posted_at=event.at)
         case Refund():
             merchant_id, till_id, payable = numbers.shops[event.shop]
             lines = transfer(payable, numbers.purses[event.person], event.amount)

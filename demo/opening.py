@@ -23,12 +23,14 @@ import wallet.commands
 from association.queries import current_notice
 from base.clock import day_bounds, tokyo_day
 from base.db import atomic
+from demo.agents import appoint_agents, leave_to_decide
 from demo.almanac import days
+from demo.cards import give_cards
 from demo.cast import (
-    ANYBODY,
     APPROVER,
     ASSOCIATION,
     ASSOCIATION_PEOPLE,
+    CLERKS,
     CONSUMER,
     CONTACT,
     COUPON_LASTS,
@@ -39,8 +41,10 @@ from demo.cast import (
     SLUG,
     STAFF,
     Named,
+    resident,
 )
 from demo.coins import Coin, coins
+from demo.joining import join, known, principal
 from demo.people import YEAR, people
 from demo.shops import APPLICANT, MINATOYA, SHOPS, TRADE_WORDS, Shop
 from demo.town import SEED
@@ -77,11 +81,11 @@ def find_town(session: Session) -> Town | None:
     except DistrictUnknown:
         return None
     here = [one for one in ledger.queries.series(session, district.id) if one.code.split("_")[0] == SERIES]
-    found = {named.mailbox: _number(session, district.id, named.email) for named in (*ASSOCIATION_PEOPLE, OWNER, CONSUMER)}
-    known = {mailbox: person_id for mailbox, person_id in found.items() if person_id is not None}
-    if SERIES not in {one.code for one in here} or len(known) < len(found):
+    found = {named.mailbox: known(session, district.id, named) for named in (*ASSOCIATION_PEOPLE, OWNER, CONSUMER)}
+    people_here = {mailbox: person_id for mailbox, person_id in found.items() if person_id is not None}
+    if SERIES not in {one.code for one in here} or len(people_here) < len(found):
         return None
-    return Town(district.id, tuple(sorted((tokyo_day(one.valid_from), one.id) for one in here)), known)
+    return Town(district.id, tuple(sorted((tokyo_day(one.valid_from), one.id) for one in here)), people_here)
 
 
 def open_town(session: Session, report: Report, *, now: datetime) -> Town:
@@ -90,13 +94,14 @@ def open_town(session: Session, report: Report, *, now: datetime) -> Town:
     The first coin's first day is the town's: a year before `now`, the first time. Takes a few seconds, and next to nothing
     the next time; a coin that has begun meanwhile is made then.
     """
-    known = find_town(session)
+    before = find_town(session)
     district_id = _district(session)
-    first_day = known.first_day if known else tokyo_day(now) - timedelta(days=YEAR)
+    first_day = before.first_day if before else tokyo_day(now) - timedelta(days=YEAR)
     opened_at = day_bounds(first_day)[0]
-    named = {one.mailbox: _person(session, district_id, one, now=opened_at) for one in (*ASSOCIATION_PEOPLE, OWNER, CONSUMER)}
-    issuer, approver = _principal(district_id, named, ISSUER), _principal(district_id, named, APPROVER)
+    named = {one.mailbox: join(session, district_id, one, now=opened_at) for one in (*ASSOCIATION_PEOPLE, OWNER, CONSUMER)}
+    issuer, approver, clerk = (principal(district_id, named[one.mailbox], one) for one in (ISSUER, APPROVER, CLERKS[0]))
     _coins(session, issuer, coins(first_day, tokyo_day(now)), now=opened_at)
+    give_cards(session, clerk, first_day)
     here = {shop.name: shop for shop in merchant.queries.shops(session, district_id)}
     for shop in SHOPS:
         if shop.name not in here:
@@ -106,6 +111,8 @@ def open_town(session: Session, report: Report, *, now: datetime) -> Town:
         association.commands.register_shop(session, issuer, _as_new(APPLICANT), now=now - timedelta(hours=20))
     town = find_town(session)
     assert town is not None
+    appoint_agents(session, issuer, approver, now=opened_at + timedelta(hours=10))
+    leave_to_decide(session, clerk, town.series_on(tokyo_day(now)), now=now)
     _coupons(session, issuer, approver, town.series_on(tokyo_day(now)), named[CONSUMER.mailbox], now=now)
     return town
 
@@ -117,9 +124,8 @@ def consumers(session: Session, town: Town, report: Report) -> list[int]:
     for start in range(0, len(folk), PEOPLE_A_PIECE):
         with atomic(session):
             for person in folk[start : start + PEOPLE_A_PIECE]:
-                one = Named(person.nickname, ANYBODY.format(number=person.number).split("@")[0], frozenset({"consumer"}))
                 came = day_bounds(town.first_day + timedelta(days=person.since))[0]
-                numbers.append(_person(session, town.district_id, one, now=came))
+                numbers.append(join(session, town.district_id, resident(person.number, person.nickname), now=came))
         if start % 500 == 400:
             report(f"people: {len(numbers)} of {len(folk)}")
     return numbers
@@ -133,22 +139,6 @@ def _district(session: Session) -> int:
             slug=SLUG, name="灯ノ沢温泉", name_en="Hinosawa Onsen", association=ASSOCIATION, contact=CONTACT
         )
         return identity.commands.create_district(session, new)
-
-
-def _number(session: Session, district_id: int, email: str) -> int | None:
-    return identity.queries.person_by_email(session, district_id, email)
-
-
-def _person(session: Session, district_id: int, one: Named, *, now: datetime) -> int:
-    known = _number(session, district_id, one.email)
-    if known is not None:
-        return known
-    new = identity.commands.NewPerson(nickname=one.nickname, email=one.email, roles=one.roles)
-    return identity.commands.sign_up(session, district_id, new, now=now)
-
-
-def _principal(district_id: int, named: dict[str, int], one: Named) -> Principal:
-    return Principal(district_id, named[one.mailbox], None, one.roles, address="demo")
 
 
 def _coins(session: Session, issuer: Principal, wanted: list[Coin], *, now: datetime) -> None:
@@ -214,7 +204,7 @@ def _shop(session: Session, issuer: Principal, approver: Principal, shop: Shop, 
                 merchant.commands.enrol(session, issuer.district_id, made.id, merchant.commands.NewStaff(name, role, pin), now=now)
         else:
             owner = Named(shop.owner, f"shop-{made.public_number}", frozenset())
-            owner_id = _person(session, issuer.district_id, owner, now=now)
+            owner_id = join(session, issuer.district_id, owner, now=now)
         identity.commands.appoint(session, issuer.district_id, owner_id, "owner", merchant_id=made.id, now=now)
         merchant.commands.first_or_next_code(session, issuer.district_id, made.id, now=now)
         invitation = merchant.commands.invite_till(session, issuer.district_id, made.id, TILL_NAME, now=now)

@@ -18,12 +18,15 @@ from demo.almanac import Day
 from demo.shops import SHOPS, TRADE_WORDS, Shop, Trade
 
 Kind = Literal["resident", "weekender", "visitor"]
-Way = Literal["static", "dynamic", "cpm"]
+Way = Literal["static", "dynamic", "cpm", "card"]
 
 RESIDENTS, WEEKENDERS, VISITORS = 640, 360, 1_000
 
 YEAR = 365
 """Days of the town's first year. Later the visitors come again at the same time of the year."""
+
+CARD_HOLDERS = {41: "岡本 ヨネ", 62: "市川 トミ", 152: "森田 キヨ", 213: "佐久間 正一", 495: "長谷 フサ"}
+"""Residents of great age who have no phone and pay by card, by number. The clerk wrote down their names."""
 
 NAMES = Path(__file__).with_name("nicknames.txt").read_text(encoding="utf-8").split()
 TAILS = ("", "さん", "ちゃん", "丸", "太", "子", "吉", "之助", "姫", "坊")
@@ -52,13 +55,23 @@ class Person:
     def is_about(self, day: int) -> bool:
         """Whether they may pay in town on that day at all."""
         if self.kind == "visitor":
-            if day >= YEAR:
-                day -= 364 * ((day - YEAR) // 364 + 1)  # whole weeks, so that a weekend stays one
-            return any(first <= day <= last for first, last in self.trips)
+            return self._trip(day) is not None
         return self.since <= day and (self.until is None or day < self.until)
+
+    def stays_overnight(self, day: int) -> bool:
+        """Whether they are a guest of an inn on that day: a visitor who does not go home in the evening."""
+        trip = self._trip(day)
+        return trip is not None and trip[0] < trip[1]
+
+    def _trip(self, day: int) -> tuple[int, int] | None:
+        if day >= YEAR:
+            day -= 364 * ((day - YEAR) // 364 + 1)  # whole weeks, so that a weekend stays one
+        return next((trip for trip in self.trips if trip[0] <= day <= trip[1]), None)
 
     def way(self, rng: Random) -> Way:
         draw = rng.random()
+        if self.number in CARD_HOLDERS:
+            return "card"
         return "static" if draw < self.ways[0] else "dynamic" if draw < self.ways[1] else "cpm"
 
 
@@ -124,10 +137,11 @@ def _person(number: int, kind: Kind, days: list[Day], seed: int) -> Person:
         until = since + 14 + int(rng.expovariate(1 / 150)) if rng.random() < (0.2 if kind == "resident" else 0.36) else None
     favourites, liking = _favourites(kind, rng)
     static = rng.betavariate(2, 3)
+    called = nickname(number, rng)
     return Person(
         number=number,
         kind=kind,
-        nickname=nickname(number, rng),
+        nickname=CARD_HOLDERS.get(number, called),
         since=since,
         until=until,
         rate=min(rate, 2.4),

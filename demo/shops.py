@@ -66,6 +66,9 @@ class Shop:
 MINATOYA = "湯の花まんじゅう みなと屋"
 """The shop on the tablet of the demo page."""
 
+AGENTS = {"旅館 月見亭": 200_000, "旅館 松籟荘": 150_000}
+"""Inns that sell coin at the front desk, and for how much a day at most, in yen."""
+
 
 def _shop(names: str, place: str, goods: str) -> Shop:
     """A shop from its three lines in shops.txt."""

@@ -19,7 +19,7 @@ from base.clock import day_bounds
 from demo.almanac import THURSDAY, Day, days
 from demo.coins import THRIFTY, coin_on
 from demo.people import YEAR, Person, Way, people
-from demo.shops import MINATOYA, SHOPS, Shop, Trade
+from demo.shops import AGENTS, MINATOYA, SHOPS, Shop, Trade
 
 SEED = 7
 
@@ -65,6 +65,10 @@ EARLY = tuple(accumulate((2, 5, 8, 11, 16, 10, 3, 1, 0, 0, 0, 0, 0, 0, 0)))
 LATE = tuple(accumulate((0, 0, 0, 0, 2, 12, 12, 10, 9, 8, 10, 13, 12, 6, 2)))
 
 MINATOYA_PLACE = next(place for place, shop in enumerate(SHOPS) if shop.name == MINATOYA)
+INNS = tuple(next(place for place, shop in enumerate(SHOPS) if shop.name == name) for name in AGENTS)
+"""The inns that sell coin, as places in SHOPS."""
+BUYS_AT_THE_INN = 12
+"""Of the guests of a night one in so many buys coin at each of the INNS' front desks, the others at the town's desks."""
 NOTHING: dict[Trade, float] = {}
 
 
@@ -92,6 +96,16 @@ class TopUp:
 
 
 @dataclass(frozen=True, slots=True)
+class InnSale:
+    """Cash at an inn's front desk becomes coin; `inn` is a place in SHOPS."""
+
+    at: datetime
+    person: int
+    inn: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
 class Refund:
     """The whole payment `number` goes back."""
 
@@ -112,7 +126,7 @@ class DrawerClose:
     amount: int
 
 
-Event = Payment | TopUp | Refund | DrawerClose
+Event = Payment | TopUp | InnSale | Refund | DrawerClose
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,8 +247,17 @@ def _desk(at: datetime, start: datetime, rng: Random) -> int:
     return 0 if 9 <= hour < 18 and rng.random() < 0.8 else 1
 
 
+def _inn(person: Person, today: _Today, at: datetime) -> int | None:
+    """The inn whose front desk sells coin to this guest at that time, as a place in SHOPS; None for whoever goes to a desk of the town."""
+    choice = person.number % BUYS_AT_THE_INN
+    if choice >= len(INNS) or not person.stays_overnight(today.number):
+        return None
+    hour = (at - today.start) // timedelta(hours=1)
+    return INNS[choice] if INNS[choice] in today.open_places[min(hour, 23)] else None
+
+
 def _settle(
-    wishes: list[Payment], folk: tuple[Person, ...], standing: _Standing, start: datetime, rng: Random, *, thrifty: bool
+    wishes: list[Payment], folk: tuple[Person, ...], standing: _Standing, today: _Today, rng: Random, *, thrifty: bool
 ) -> list[Event]:
     """Payments with the top-ups that they need before them and the refunds after them, in time order.
 
@@ -242,6 +265,8 @@ def _settle(
     """
     events: list[Event] = []
     last: dict[int, datetime] = {}
+    start = today.start
+    sold = dict.fromkeys(INNS, 0)
     for wish in wishes:
         at = max(wish.at, last.get(wish.person, start) + timedelta(seconds=30))
         coins = standing.coins[wish.person]
@@ -253,7 +278,12 @@ def _settle(
             earliest = last.get(wish.person, start) + timedelta(seconds=10)
             topped_up = max(earliest, at - timedelta(seconds=rng.randint(90, 900)))
             at = max(at, topped_up + timedelta(seconds=20))
-            events.append(TopUp(topped_up, wish.person, _desk(topped_up, start, rng), amount))
+            desk, inn = _desk(topped_up, start, rng), _inn(folk[wish.person], today, topped_up)
+            if inn is not None and sold[inn] + amount <= AGENTS[SHOPS[inn].name]:
+                sold[inn] += amount
+                events.append(InnSale(topped_up, wish.person, inn, amount))
+            else:
+                events.append(TopUp(topped_up, wish.person, desk, amount))
             coins += amount
         refund_at = at + (wish.refund_at - wish.at) if wish.refund_at else None
         payment = replace(wish, at=at, number=standing.payments, refund_at=refund_at)
@@ -296,5 +326,5 @@ def life(first: date, last: date, seed: int = SEED) -> Iterator[DayOfLife]:
         if day.date == coin.first:
             standing.coins = [0] * len(folk)  # what was left of the last one is over
         thrifty = coin.last - day.date < THRIFTY
-        events = _settle(_wishes(folk, today, rng), folk, standing, start, rng, thrifty=thrifty)
+        events = _settle(_wishes(folk, today, rng), folk, standing, today, rng, thrifty=thrifty)
         yield DayOfLife(day, tuple(_with_drawers_closed(events, standing, end)))

@@ -19,10 +19,10 @@ import identity.queries
 import merchant.commands
 import merchant.queries
 from base.errors import N_
-from demo.cast import ADMINISTRATOR, APPROVER, AUDITOR, CONSUMER, ISSUER, OWNER, STAFF, Named
+from demo.cards import shown_card
+from demo.cast import ADMINISTRATOR, APPROVER, AUDITOR, CARD_HOLDER, CARD_PIN, CONSUMER, ISSUER, OWNER, TABLETS, Named
 from demo.fill import Standing, standing
 from demo.opening import Town, find_town
-from demo.shops import MINATOYA
 from identity.commands import Browser
 from identity.views.asking import DEVICE_COOKIE, SESSION_COOKIE, TILL_COOKIE
 from merchant.queries import Shop
@@ -32,6 +32,7 @@ pages = Blueprint("demo", __name__, template_folder="templates", static_folder="
 
 TILL_NAME = N_("店頭の端末 1")
 MARK = "meguri_demo"
+OWN_TILL = "meguri_demo_till_%s"
 LIFE = timedelta(days=30)
 
 
@@ -69,9 +70,12 @@ def stage() -> str:
         posts={one.mailbox: _(post, name=one.nickname) for one, post in POSTS.items()},
         consumer=CONSUMER.nickname,
         desk_people=SEATS["desk"].people,
-        shop=_minatoya(town),
-        pins=[f"{name} {pin}" for name, _role, pin in STAFF],
-        entered=request.cookies.get(MARK, "").split("-"),
+        shops=_tablet_shops(town),
+        pins={shop: [f"{name} {pin}" for name, _role, pin in staff] for shop, staff in TABLETS.items()},
+        card=shown_card(g.session, town.district_id),
+        card_holder=CARD_HOLDER.nickname,
+        card_pin=CARD_PIN,
+        entered=_seats_taken(),
         standing=far,
         town_words=_town_words(far),
     )
@@ -87,7 +91,7 @@ def waiting() -> str:
 def enter(screen: str) -> Answer:
     """Sign the person of this device in, or pair the tablet; lands on their first page."""
     if screen == "tablet":
-        return _pair(_town())
+        return _take_tablet(_town())
     if screen not in SEATS:
         abort(404)
     seat, town, now = SEATS[screen], _town(), g.clock()
@@ -98,7 +102,7 @@ def enter(screen: str) -> Answer:
     opened = identity.commands.open_session(
         g.session, town.district_id, town.people[wanted], browser, way="demo", now=now, trusted_from=now
     )
-    answer = _entered(screen, seat.start)
+    answer = _entered(screen, wanted, seat.start)
     _give(answer, SESSION_COOKIE, opened.token, seat.path)
     _give(answer, DEVICE_COOKIE, opened.device_token, "/")
     return answer
@@ -124,8 +128,13 @@ def _town() -> Town:
     return town
 
 
-def _minatoya(town: Town) -> Shop:
-    return next(shop for shop in merchant.queries.shops(g.session, town.district_id) if shop.name == MINATOYA)
+def _tablet_shops(town: Town) -> list[Shop]:
+    """Those of TABLETS that are there, in its order: while the town is opened they come one by one."""
+    here = {shop.name: shop for shop in merchant.queries.shops(g.session, town.district_id)}
+    found = [here[name] for name in TABLETS if name in here]
+    if not found:
+        abort(404)
+    return found
 
 
 def _town_words(far: Standing) -> str:
@@ -134,20 +143,42 @@ def _town_words(far: Standing) -> str:
     return str(_("この町の1年分を記帳しています（%(booked)s日 / %(days)s日）。もう使えます。", booked=far.booked, days=far.days))
 
 
-def _pair(town: Town) -> Answer:
-    """A till of its own for each browser, so that two visitors do not take it from each other."""
-    invitation = merchant.commands.invite_till(g.session, town.district_id, _minatoya(town).id, _(TILL_NAME), now=g.clock())
-    nobody = identity.queries.nobody(town.district_id, address=request.remote_addr or "")
-    paired = merchant.commands.pair_till(g.session, nobody, invitation.code, now=g.clock())
-    answer = _entered("tablet", "/till/")
-    _give(answer, TILL_COOKIE, paired.token, "/till")
+def _take_tablet(town: Town) -> Answer:
+    """A till of its own for each browser and shop, so that two visitors do not take it from each other: paired once, then taken again."""
+    shops = _tablet_shops(town)
+    wanted = request.form.get("shop", shops[0].public_number)
+    shop = next((shop for shop in shops if shop.public_number == wanted), None)
+    if shop is None:
+        abort(404)
+    own = OWN_TILL % shop.public_number
+    token = _kept_till(shop, request.cookies.get(own))
+    if token is None:
+        invitation = merchant.commands.invite_till(g.session, town.district_id, shop.id, _(TILL_NAME), now=g.clock())
+        nobody = identity.queries.nobody(town.district_id, address=request.remote_addr or "")
+        token = merchant.commands.pair_till(g.session, nobody, invitation.code, now=g.clock()).token
+    answer = _entered("tablet", shop.public_number, "/till/")
+    _give(answer, TILL_COOKIE, token, "/till")
+    _give(answer, own, token, "/demo")
     return answer
 
 
-def _entered(screen: str, start: str) -> Answer:
-    """On to the first page; the stage remembers which devices somebody is signed in on, since it does not see their cookies."""
+def _kept_till(shop: Shop, token: str | None) -> str | None:
+    """The token of the till that this browser had at the shop, while the shop lets it in."""
+    paired = identity.queries.principal_for_till(g.session, token, g.clock(), district_id=shop.district_id)
+    return token if paired.has("till") and paired.merchant_id == shop.id else None
+
+
+def _seats_taken() -> dict[str, str]:
+    """Devices on which somebody is signed in, and who (or which shop): the stage does not see their cookies."""
+    marks = (mark.partition(".") for mark in request.cookies.get(MARK, "").split("-"))
+    return {screen: who for screen, _dot, who in marks if screen}
+
+
+def _entered(screen: str, who: str, start: str) -> Answer:
+    """On to the first page; the stage remembers."""
     answer = redirect(start, 303)
-    _give(answer, MARK, "-".join(sorted({screen, *filter(None, request.cookies.get(MARK, "").split("-"))})), "/demo")
+    taken = _seats_taken() | {screen: who}
+    _give(answer, MARK, "-".join(f"{one}.{taken[one]}" for one in sorted(taken)), "/demo")
     return answer
 
 

@@ -13,7 +13,6 @@ import ledger.commands as book
 import ledger.queries as read
 import merchant.commands as shops
 import merchant.queries
-from association.commands.proposals import propose
 from association.commands.top_up import TopUpReceipt, drawer_account
 from association.commands.undo import reverse
 from association.errors import AgentDayFull, AgentOwesLess, AgentWaiting, CashNothing, NotAnAgent, OwnWallet, SaleCashGone, UndoTooLate
@@ -79,11 +78,11 @@ class AgentPaysIn:
     key: UUID
 
 
-def propose_agent(session: Session, who: Principal, new: NewAgent, *, now: datetime) -> int:
+def propose_agent(session: Session, who: Principal, new: NewAgent, *, now: datetime, at: datetime | None = None) -> int:
     """Lay before a second person that a shop may sell coin, or may sell another sum a day; gives the proposal's number.
 
     Two people, because an agent creates value on the association's account: coin first, cash later. Nothing is booked; the
-    terms hold from the approval on. The same terms once more, while they wait, are the same proposal.
+    terms hold from the approval on. The same terms once more, while they wait, are the same proposal. `at` is for the demo only.
     Raises ShopUnknown, ShopSuspended, AgentWaiting.
     """
     assert who.person_id is not None, who
@@ -99,7 +98,8 @@ def propose_agent(session: Session, who: Principal, new: NewAgent, *, now: datet
             ):
                 return waiting.proposal_id
             raise AgentWaiting
-        number = propose(session, who, "agent", [], {"shop": shop.name, "daily_max": new.daily_max, "note": new.note})
+        facts: dict[str, Fact] = {"shop": shop.name, "daily_max": new.daily_max, "note": new.note}
+        number = book.propose(session, who.district_id, who.person_id, "agent", [], facts=facts, at=at)
         session.add(AgentTerms(district_id=who.district_id, merchant_id=shop.id, daily_max=new.daily_max, proposal_id=number, made_at=now))
         return number
 

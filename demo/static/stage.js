@@ -66,17 +66,25 @@ const aids = {
   },
   code() {
     const code = shownCode();
-    const till = page("tablet").contentWindow;
-    if (!code) return say(stage.dataset.noCode);
-    say("");
-    const reading = till.document.querySelector("[data-reading]");
-    if (reading) return reading.dispatchEvent(new till.CustomEvent("meguri:scan", { detail: { text: code } }));
-    const onward = till.document.querySelector('a[href*="/till/scan?amount="]');
-    if (!onward) return say(stage.dataset.noAmount);
-    till.sessionStorage.setItem("till.code", code); // as a hand scanner's burst on the keypad does
-    till.location.assign(onward.href);
+    if (code) read(code);
+    else say(stage.dataset.noCode);
+  },
+  card({ dataset }) {
+    read(dataset.number);
   },
 };
+
+/** The tablet reads what a hand scanner would type: where it reads codes, or on from the amount that stands on the keypad. */
+function read(code) {
+  const till = page("tablet").contentWindow;
+  say("");
+  const reading = till.document.querySelector("[data-reading]");
+  if (reading) return reading.dispatchEvent(new till.CustomEvent("meguri:scan", { detail: { text: code } }));
+  const onward = till.document.querySelector('a[href*="/till/scan?amount="]');
+  if (!onward) return say(stage.dataset.noAmount);
+  till.sessionStorage.setItem("till.code", code); // as a hand scanner's burst on the keypad does
+  till.location.assign(onward.href);
+}
 
 async function watchTown(town) {
   const answer = await fetch(town.dataset.town, { headers: { Accept: "application/json" } });
@@ -114,9 +122,10 @@ page("tablet").addEventListener("load", (event) => {
     }, READ_AFTER_MS);
   });
 });
-const person = stage.querySelector("[data-person]");
-person.querySelector("[data-change]").hidden = true;
-person.elements.person.addEventListener("change", () => person.requestSubmit());
+for (const chooser of stage.querySelectorAll("[data-chooser]")) {
+  chooser.querySelector("[data-change]").hidden = true;
+  chooser.querySelector("select").addEventListener("change", () => chooser.requestSubmit());
+}
 for (const button of stage.querySelectorAll("[data-grow]")) {
   button.addEventListener("click", () => {
     const name = button.closest("[data-device]").dataset.device;
@@ -131,7 +140,7 @@ for (const button of stage.querySelectorAll("[data-grow]")) {
 }
 for (const button of stage.querySelectorAll("[data-aid]")) {
   button.disabled = false;
-  button.addEventListener("click", () => aids[button.dataset.aid]());
+  button.addEventListener("click", () => aids[button.dataset.aid](button));
 }
 const town = stage.querySelector("[data-town]");
 if (town && !town.querySelector("progress").hidden) watchTown(town);

@@ -10,9 +10,17 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+import merchant.commands
+import merchant.queries
+import wallet.commands
 import wsgi
 from base.settings import Settings
+from demo.cards import shown_card
+from demo.cast import CARD_PIN
+from demo.shops import MINATOYA
+from identity.queries import Principal
 from tests.demo.conftest import DAYS, Place
+from wallet.commands import Visit
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("town")]  # one process opens the town for all of them
 
@@ -78,6 +86,50 @@ def test_another_person_takes_the_desk(visitor: Browser) -> None:
     assert "宮下" in visitor.sees("/desk/")
     assert "ゆず" in visitor.sees("/wallet/settings")
     assert visitor.presses("desk", person="minato") == visitor.presses("roof") == "404"
+
+
+def paired(place: Place, name: str = MINATOYA) -> list[int]:
+    with place.session() as session:
+        shop = next(shop for shop in merchant.queries.shops(session, place.town.district_id) if shop.name == name)
+        return [till.id for till in merchant.queries.tills(session, place.town.district_id, shop.id)]
+
+
+def test_the_tablet_comes_back_to_its_own_till(visitor: Browser, place: Place) -> None:
+    """Pressed again, or back from another shop's tablet, this browser has the till that it had; only a lost one is paired anew."""
+    visitor.presses("tablet")
+    before = paired(place)
+    inn = re.search(r'<option value="(\d{6})">旅館 月見亭', visitor.sees("/demo"))
+    assert inn
+    assert visitor.presses("tablet", shop=inn[1]) == "/till/"
+    assert "月見亭" in visitor.sees("/till/")
+    assert f'<option value="{inn[1]}" selected>' in visitor.sees("/demo")
+    visitor.presses("tablet")
+    assert "みなと屋" in visitor.sees("/till/")
+    assert paired(place) == before
+    assert visitor.presses("tablet", shop="000000") == "404"
+
+    with place.session() as session:
+        till = merchant.queries.till(session, place.town.district_id, before[-1])
+        person_id = place.town.people["minato"]
+        owner = Principal(place.town.district_id, person_id, None, frozenset({"owner"}), merchant_id=till.merchant_id)
+        merchant.commands.revoke_till(session, owner, till.merchant_id, till.id, now=place.morning_after(DAYS))
+    visitor.presses("tablet")
+    assert "みなと屋" in visitor.sees("/till/")
+    assert len(paired(place)) == len(before)
+    assert paired(place) != before
+
+
+def test_the_page_shows_a_card_that_anybody_may_use(visitor: Browser, place: Place) -> None:
+    """Number and PIN beside the PINs of the tills. Once somebody has blocked it at the desk, the page offers it no more."""
+    with place.session() as session:
+        card = shown_card(session, place.town.district_id)
+        assert card is not None
+        page = visitor.sees("/demo")
+        assert card.grouped in page
+        assert CARD_PIN in page
+        clerk = Principal(place.town.district_id, place.town.people["shibata"], None, frozenset({"issuer"}))
+        wallet.commands.block_card(session, clerk, card.id, Visit(), now=place.morning_after(DAYS))
+    assert card.grouped not in visitor.sees("/demo")
 
 
 def test_signing_in_is_a_press(visitor: Browser) -> None:

@@ -12,6 +12,7 @@ from playwright.sync_api import FrameLocator, Page, expect
 from werkzeug.serving import make_server
 
 import wsgi
+from demo.cast import CARD_PIN
 from tests.demo.conftest import Place
 from tests.web.axe import serious
 
@@ -80,6 +81,18 @@ def test_the_phone_shows_and_the_tablet_reads(stage: Page) -> None:
     stage.get_by_role("button", name="電話のコードをタブレットで読む").click()
     expect(tablet.get_by_text("受け取りました")).to_be_visible()
     expect(phone.get_by_text("支払いました")).to_be_visible()
+
+
+def test_somebody_without_a_phone_pays_by_card(stage: Page) -> None:
+    """The tablet reads the card, its holder types the PIN that the page tells, and what is left stands there in large figures."""
+    tablet = device(stage, "tablet")
+    types(tablet, "480")
+    stage.get_by_role("button", name="カードをタブレットで読む").click()
+    for digit in CARD_PIN:
+        tablet.locator(f'[data-card-pin-key="{digit}"]').click()
+    tablet.locator("[data-card-pin-pay]").click()
+    expect(tablet.get_by_text("受け取りました")).to_be_visible()
+    expect(tablet.get_by_text("カードの残高").locator("..")).to_contain_text("6,000")
 
 
 def test_the_aids_say_what_is_missing(stage: Page) -> None:

@@ -14,9 +14,9 @@ from association.rules import exempt
 from base.clock import TOKYO, day_bounds
 from demo.almanac import days, festival
 from demo.coins import coin_on, coins
-from demo.people import people
-from demo.shops import APPLICANT, MINATOYA, SHOPS
-from demo.town import BALANCE_CAP, DRAWER_FULL, DayOfLife, DrawerClose, Payment, Refund, TopUp, life
+from demo.people import CARD_HOLDERS, people
+from demo.shops import AGENTS, APPLICANT, MINATOYA, SHOPS
+from demo.town import BALANCE_CAP, DRAWER_FULL, DayOfLife, DrawerClose, InnSale, Payment, Refund, TopUp, life
 
 pytestmark = pytest.mark.xdist_group("year")  # one process lives it for all of them
 
@@ -70,7 +70,7 @@ def test_nobody_lacks_coins_and_nobody_holds_too_many(year: list[DayOfLife]) -> 
                     assert drawers[event.desk] <= DRAWER_FULL
                 case Payment():
                     purses[event.person] -= event.amount
-                case Refund():
+                case Refund() | InnSale():
                     purses[event.person] += event.amount
                 case DrawerClose():
                     assert event.amount == drawers.pop(event.desk)
@@ -108,6 +108,31 @@ def test_shops_sell_only_when_they_are_open(payments: list[Payment]) -> None:
         shop, at = SHOPS[payment.shop], payment.at.astimezone(TOKYO)
         assert at.weekday() not in shop.closed_on, shop.name
         assert shop.opens <= at.hour <= shop.closes, shop.name
+
+
+def test_inns_sell_coin_to_their_guests_within_the_day_s_limit(year: list[DayOfLife]) -> None:
+    """A part of what guests buy, at each inn, never beyond what two people allowed it for one day."""
+    bought: Counter[type] = Counter()
+    inns: Counter[str] = Counter()
+    for day in year:
+        today: Counter[str] = Counter()
+        for event in day.events:
+            if isinstance(event, TopUp | InnSale):
+                bought[type(event)] += event.amount
+            if isinstance(event, InnSale):
+                today[SHOPS[event.inn].name] += event.amount
+        assert all(sold <= AGENTS[name] for name, sold in today.items())
+        inns += today
+    assert set(inns) == set(AGENTS)
+    assert 0.005 < bought[InnSale] / bought[TopUp] < 0.05
+
+
+def test_the_neighbours_without_a_phone_pay_by_card(payments: list[Payment]) -> None:
+    """Each of them all year round, and nobody else."""
+    by_card = Counter(payment.person for payment in payments if payment.way == "card")
+    assert set(by_card) == set(CARD_HOLDERS)
+    assert min(by_card.values()) > 50
+    assert all(payment.way == "card" for payment in payments if payment.person in CARD_HOLDERS)
 
 
 def test_a_refund_names_a_payment_before_it(year: list[DayOfLife]) -> None:
