@@ -100,6 +100,7 @@ def hand(browser: Browser, served: Served, district: Town) -> Iterator[Callable[
 
     def give(consumer: Consumer | None, *, scripts: bool = True, installed: bool = False) -> Page:
         context = browser.new_context(
+            reduced_motion="reduce",
             base_url=served.address,
             viewport={"width": WIDTH, "height": HEIGHT},
             locale="ja-JP",
