@@ -63,6 +63,7 @@ PURPOSES: dict[str, str] = {
     "settlement": N_("換金の申請"),
     "payout": N_("振込済みの申請"),
     "suspense": N_("仮受金の処理の申請"),
+    "card_pin": N_("カードの暗証番号を決め直す申請"),
 }
 """What a proposal is for: every purpose that a door proposes."""
 
