@@ -202,6 +202,7 @@ def chores(settings: Settings) -> tuple[Chore, ...]:
         Chore("fold", 1, lambda session, _now: ledger.commands.fold(session)),
         Chore("mail", 5, lambda session, now: identity.letters.deliver_due(session, settings, now=now)),
         Chore("expire", 5, lambda session, now: association.commands.expire(session, now=now)),
+        Chore("expire codes", 60, lambda session, now: association.commands.expire_codes(session, now=now)),
         Chore("names", 60, lambda session, _now: identity.commands.index_nicknames(session)),
         Chore("sweep", 3600, lambda session, now: identity.commands.sweep(session, now=now)),
         Chore("sweep webhooks", 3600, lambda session, now: merchant.commands.sweep_webhooks(session, now=now)),

@@ -323,6 +323,7 @@ class CodeBatch(Base):
     """チャージ券の束: `pieces` codes of `face_value` yen each, redeemable to `last_day` in Tokyo. What is left of it stands in the book.
 
     `account_id`: the batch's own account. `paid_from`: the role that paid for it, to which a cancelled code goes back.
+    `cleared_at`: its last day is over and nothing is left of it.
     """
 
     __tablename__ = "code_batch"
@@ -338,6 +339,7 @@ class CodeBatch(Base):
     proposal_id: Mapped[int]
     made_by: Mapped[int]
     made_at: Mapped[datetime]
+    cleared_at: Mapped[datetime | None]
     __table_args__ = (
         UniqueConstraint("district_id", "proposal_id"),
         CheckConstraint("face_value >= 1", name="face_value_is_positive"),
@@ -347,7 +349,8 @@ class CodeBatch(Base):
 
 
 class TopUpCode(Base):
-    """チャージ券, one of a batch: its fingerprint only. Redeemed once (`transaction_id`), or laid down to be cancelled.
+    """チャージ券, one of a batch: its fingerprint only. Redeemed once (`transaction_id`), expired (`expiry_id`), or laid down to be
+    cancelled.
 
     `cancel_proposal_id`: the newest proposal to cancel it; while it waits the code cannot be redeemed, once declined it can.
     """
@@ -359,10 +362,12 @@ class TopUpCode(Base):
     place: Mapped[int] = mapped_column(Integer)
     transaction_id: Mapped[int | None]
     cancel_proposal_id: Mapped[int | None]
+    expiry_id: Mapped[int | None]
     __table_args__ = (
         ForeignKeyConstraint(["district_id", "batch_id"], ["code_batch.district_id", "code_batch.id"]),
         UniqueConstraint("district_id", "batch_id", "place"),
         UniqueConstraint("district_id", "transaction_id"),
+        CheckConstraint("transaction_id IS NULL OR expiry_id IS NULL", name="used_or_expired"),
         CheckConstraint("octet_length(fingerprint) = 32", name="fingerprint_is_sha256"),
         CheckConstraint("place >= 1", name="place_starts_at_one"),
         Index("top_up_code_fingerprint", "fingerprint"),

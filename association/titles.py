@@ -39,6 +39,7 @@ KINDS: dict[str, str] = {
     "code_issue": N_("チャージ券の発行"),
     "code_redeem": N_("チャージ券の利用"),
     "code_cancel": N_("チャージ券の取消"),
+    "code_expiry": N_("チャージ券の失効"),
     "drawer_float": N_("釣銭準備金"),
     "drawer_difference": N_("現金過不足"),
     "bank_deposit": N_("銀行への入金"),
@@ -63,6 +64,7 @@ PURPOSES: dict[str, str] = {
     "settlement": N_("換金の申請"),
     "payout": N_("振込済みの申請"),
     "suspense": N_("仮受金の処理の申請"),
+    "card_pin": N_("カードの暗証番号を決め直す申請"),
 }
 """What a proposal is for: every purpose that a door proposes."""
 
@@ -134,6 +136,7 @@ CODE_STATES: dict[str, tuple[str, str]] = {  # kind of chip, word
     "used": ("ok", N_("利用済み")),
     "cancelling": ("warn", N_("取消の承認待ち")),
     "cancelled": ("neutral", N_("取消済み")),
+    "expired": ("neutral", N_("失効")),
 }
 
 CARD_STATES: dict[str, tuple[str, str]] = {  # kind of chip, word

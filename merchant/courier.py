@@ -108,7 +108,7 @@ class Courier:
             "User-Agent": "Meguri-Webhooks/1",
             "webhook-id": name,
             "webhook-timestamp": str(int(moment.timestamp())),
-            "webhook-signature": signature(parcel.secret, name, moment, parcel.body),
+            "webhook-signature": " ".join(signature(secret, name, moment, parcel.body) for secret in parcel.secrets),
         }
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         private = host_of(parcel.address) in self._settings.webhook_private_hosts

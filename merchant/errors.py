@@ -306,6 +306,17 @@ class ReplayTooFar(Invalid):
     text = N_("送り直せるのは%(days)s日前までです。")
 
 
+class SecretsTooMany(Refused):
+    """`most`: how many old secrets may still sign beside the new one."""
+
+    field = "_schema"
+    code = "webhook_secrets_too_many"
+    number = "E-7107"
+    text = N_(
+        "鍵の更新は、24時間に%(most)s回までです。いまの鍵はそのまま使えます。知られてしまったときは、宛先を外して登録し直してください。"
+    )
+
+
 class RefundStopped(Refused):
     """The shop is suspended or closed: until the association decides, its account neither takes nor gives."""
 

@@ -243,6 +243,22 @@ class Webhook(Base):
     )
 
 
+class WebhookOldSecret(Base):
+    """A secret that was renewed: it signs beside the new one until `ends_at`, so that the receiver can change it in peace."""
+
+    __tablename__ = "webhook_old_secret"
+
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    webhook_id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    secret: Mapped[bytes]  # sealed
+    ends_at: Mapped[datetime]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["district_id", "webhook_id"], ["webhook.district_id", "webhook.id"], name="webhook_old_secret_webhook_fkey"),
+    )
+
+
 class WebhookDelivery(Base):
     """One event for one address. It waits while `next_at` is there; neither waiting nor delivered: it was given up."""
 

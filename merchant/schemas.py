@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from marshmallow import EXCLUDE, Schema, fields, post_load, pre_load, validate
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load, validate, validates_schema
 
 from base.ids import HYPHENS, squeezed
 from merchant.commands import Ask, NewStaff, Refund, Split
@@ -147,6 +147,17 @@ class SellSchema(Schema):
     key = fields.UUID(required=True)
     staff_id = fields.Integer(required=True, validate=validate.Range(1, ID_MAX), error_messages={"required": _l("担当を選んでください。")})
     pin = fields.String(required=True, validate=PIN_IS_THERE, load_only=True)
+    received = Yen(load_default=None)  # the cash handed over
+
+    @pre_load
+    def exactly(self, sent: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """An empty field: the cash was exactly the amount."""
+        return {name: value for name, value in sent.items() if name != "received" or str(value).strip()}
+
+    @validates_schema(skip_on_field_errors=True)
+    def is_enough(self, sent: dict[str, Any], **_: Any) -> None:
+        if sent["received"] is not None and sent["received"] < sent["amount"]:
+            raise ValidationError(_l("お預かりが売る額より少なくなっています。"), "received")
 
 
 class UndoSaleSchema(Schema):

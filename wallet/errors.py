@@ -334,6 +334,34 @@ class OwnCard(Refused):
     text = N_("自分のカードの手続きは、ほかの担当者に頼んでください。何も変わっていません。")
 
 
+class NotThisCard(Refused):
+    """The card in the clerk's hand is another one than that of the page, or only its number was typed."""
+
+    field: ClassVar[str] = "code"
+    code = "not_this_card"
+    number = "E-5126"
+    text = N_("このページのカードではありません。お持ちのカードのQRを読み取ってください。番号では手続きできません。何も変わっていません。")
+
+
+class CardNotBlocked(Refused):
+    """It pays already: there is nothing to undo."""
+
+    code = "card_not_blocked"
+    number = "E-5127"
+    text = N_("このカードは止められていません。そのまま使えます。何も変わっていません。")
+
+
+class CardPinNotApproved(Refused):
+    """No second person has agreed to a new PIN for this card, or too long ago, or it has been set already."""
+
+    code = "card_pin_not_approved"
+    number = "E-5128"
+    text = N_(
+        "暗証番号を決め直すには、もう1人の承認が要ります。承認から30分を過ぎたときは、もう一度申請してください。"
+        "暗証番号は変わっていません。残高はそのままです。"
+    )
+
+
 class NothingToOffer(Refused):
     """There is enough to pay the whole, or nothing at all: no part of it can be offered."""
 

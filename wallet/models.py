@@ -33,7 +33,7 @@ class ConsentState(StrEnum):
 
 
 class CardState(StrEnum):
-    """A card goes one way: printed, somebody's, and ended. One that was found again stays ended."""
+    """Printed, somebody's, blocked while it is lost, replaced for good."""
 
     blank = "blank"  # printed, nobody's
     active = "active"
@@ -197,6 +197,7 @@ class Card(Base):
     given_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     successor_id: Mapped[int | None]  # the card that its holder has instead
+    pin_first: Mapped[bool] = mapped_column(default=False)  # it was moved, and its holder has not shown the PIN since
 
     __table_args__ = (
         ForeignKeyConstraint(["district_id", "lot_id"], ["card_lot.district_id", "card_lot.id"]),
@@ -227,12 +228,22 @@ class CardEvent(Base):
     by_person: Mapped[int]  # the clerk, or the holder on the phone
     came: Mapped[str] = mapped_column(Text)  # who stood at the counter
     note: Mapped[str] = mapped_column(Text)
+    proposal_id: Mapped[int | None]  # the proposal under which the PIN was asked for and, once approved, set
 
     __table_args__ = (
         ForeignKeyConstraint(["district_id", "card_id"], ["card.district_id", "card.id"]),
-        CheckConstraint("what IN ('given', 'blocked', 'replaced', 'pin_set')", name="what_is_known"),
+        CheckConstraint("what IN ('given', 'blocked', 'unblocked', 'replaced', 'pin_asked', 'pin_set')", name="what_is_known"),
+        CheckConstraint("what <> 'pin_asked' OR proposal_id IS NOT NULL", name="pin_is_asked_for"),
         CheckConstraint("came IN ('holder', 'relative', 'other')", name="came_is_known"),
         Index("event_of_a_card", "district_id", "card_id", "id"),
+        Index(
+            "card_event_proposal_is_used_once",
+            "district_id",
+            "proposal_id",
+            "what",
+            unique=True,
+            postgresql_where=text("proposal_id IS NOT NULL"),
+        ),
     )
 
 

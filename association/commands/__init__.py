@@ -15,6 +15,7 @@ from association.commands.agents import (
 )
 from association.commands.approvals import approve, decline
 from association.commands.codes import CancelCodes, NewBatch, propose_code_cancel, propose_codes, redeem_code
+from association.commands.codes_end import expire_codes
 from association.commands.coupons import (
     FunderPays,
     NewCoupon,
@@ -87,6 +88,7 @@ __all__ = [
     "end_agent",
     "end_coupon",
     "expire",
+    "expire_codes",
     "freeze_person",
     "funder_pays",
     "hand_out",

@@ -15,7 +15,17 @@ import merchant.commands as shops
 import merchant.queries
 from association.commands.top_up import TopUpReceipt, drawer_account
 from association.commands.undo import reverse
-from association.errors import AgentDayFull, AgentOwesLess, AgentWaiting, CashNothing, NotAnAgent, OwnWallet, SaleCashGone, UndoTooLate
+from association.errors import (
+    AgentDayFull,
+    AgentOwesLess,
+    AgentWaiting,
+    CashNothing,
+    CashTooLittle,
+    NotAnAgent,
+    OwnWallet,
+    SaleCashGone,
+    UndoTooLate,
+)
 from association.models import AgentTerms
 from association.queries.agents import sold_on, terms_in_force, terms_waiting
 from association.queries.notice import current_version
@@ -46,7 +56,8 @@ class NewAgent:
 class SellCoin:
     """Cash taken at a shop's tablet, coin for whose code was read. `staff_id` and `pin`: who answers for it.
 
-    `shown`: the customer's code, where a program sends it with each repeat; by then it is used up.
+    `shown`: the customer's code, where a program sends it with each repeat; by then it is used up. `received`: the cash handed
+    over, of which the change goes back; None: exactly the amount.
     """
 
     person_id: int
@@ -56,6 +67,12 @@ class SellCoin:
     staff_id: int | None = None
     pin: str | None = None
     shown: str = ""
+    received: int | None = None
+
+    @property
+    def cash(self) -> int:
+        """The cash handed over, in yen."""
+        return self.amount if self.received is None else self.received
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +140,8 @@ def sell_coin(session: Session, who: Principal, order: SellCoin, *, now: datetim
     """Book coin onto the customer's account and the cash onto the shop's debt; the phone is told at once.
 
     At a tablet the member of staff named in the order proves it with their PIN. The day's limit is counted under a lock.
-    Raises PinWrong, PinLocked, PinMissing, StaffUnknown, NoTill, ShopSuspended, NotAnAgent, AgentDayFull, OwnWallet,
-    NoticeMissing, and the book's CeilingPassed, SeriesEnded, SeriesNotYet, AccountFrozen, KeyReused: nothing is written then.
+    Raises PinWrong, PinLocked, PinMissing, StaffUnknown, NoTill, CashTooLittle, ShopSuspended, NotAnAgent, AgentDayFull,
+    OwnWallet, NoticeMissing, and the book's CeilingPassed, SeriesEnded, SeriesNotYet, AccountFrozen, KeyReused: nothing is written then.
     """
     actor = shops.confirmed_by(session, who, order.staff_id, order.pin, now=now)
     with atomic(session):
@@ -134,6 +151,8 @@ def sell_coin(session: Session, who: Principal, order: SellCoin, *, now: datetim
         known = read.find_key(session, actor.district_id, order.key, content)
         if known is not None:
             return _receipt(order, known)
+        if order.cash < order.amount:
+            raise CashTooLittle(missing=order.amount - order.cash)
         shop = shops.hold_open(session, actor.district_id, merchant_id)
         _lock(session, actor.district_id, merchant_id)
         terms = terms_in_force(session, actor.district_id, merchant_id)
@@ -159,6 +178,7 @@ def sell_coin(session: Session, who: Principal, order: SellCoin, *, now: datetim
                 "till": actor.till_id,
                 "staff": actor.staff_id,
                 "notice": current_version(session, actor.district_id),
+                **({} if order.received is None else {"received": order.received}),
             },
         )
         posted = book.post(session, actor.district_id, draft)
@@ -252,7 +272,12 @@ def _own_shop(actor: Principal) -> int:
 
 def _content(who: Principal, order: SellCoin) -> bytes:
     whom = ("code", order.shown) if order.shown else ("person", order.person_id)
-    return book.hash_command("association.sell_coin", who.merchant_id, *whom, order.series_id, order.amount)
+    return book.hash_command("association.sell_coin", who.merchant_id, *whom, order.series_id, order.amount, *_told(order))
+
+
+def _told(order: SellCoin) -> list[int]:
+    """The cash, where it was said: so a repeat with other cash is another command."""
+    return [] if order.received is None else [order.received]
 
 
 def _receipt(order: SellCoin, posted: Posted) -> TopUpReceipt:
@@ -263,6 +288,6 @@ def _receipt(order: SellCoin, posted: Posted) -> TopUpReceipt:
         person_id=order.person_id,
         series_id=order.series_id,
         amount=order.amount,
-        received=order.amount,
+        received=order.cash,
         replayed=posted.replayed,
     )

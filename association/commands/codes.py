@@ -8,7 +8,6 @@ nobody finds one by trying.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -20,6 +19,7 @@ from sqlalchemy.orm import Session
 import identity.queries
 import ledger.commands as book
 import ledger.queries as read
+from association.commands.codes_end import left_of
 from association.commands.proposals import earlier_proposal, propose
 from association.errors import (
     BatchNotIssued,
@@ -148,7 +148,7 @@ def propose_code_cancel(session: Session, who: Principal, order: CancelCodes, *,
             raise BatchUnknown
         if not read.outcomes(session, who.district_id, [batch.proposal_id]).get(batch.proposal_id):
             raise BatchNotIssued
-        codes = _left_of(session, batch, order.place)
+        codes = left_of(session, batch, order.place)
         if not codes:
             raise NothingToCancel
         source = book.open_account(session, who.district_id, batch.paid_from, 0, 0)
@@ -217,23 +217,8 @@ def _must_be_redeemable(session: Session, batch: CodeBatch, row: TopUpCode, *, n
         raise TopUpCodeUsed(at=read.transaction(session, batch.district_id, row.transaction_id).posted_at)
     if row.cancel_proposal_id is not None and outcomes.get(row.cancel_proposal_id, True):
         raise TopUpCodeCancelled
-    if tokyo_day(now) > batch.last_day:
+    if row.expiry_id is not None or tokyo_day(now) > batch.last_day:
         raise TopUpCodeExpired(day=batch.last_day)
-
-
-def _left_of(session: Session, batch: CodeBatch, place: int | None) -> Sequence[TopUpCode]:
-    """Codes that are neither used nor cancelled nor laid down to be, locked: whoever redeems one waits."""
-    query = select(TopUpCode).where(TopUpCode.district_id == batch.district_id, TopUpCode.batch_id == batch.id)
-    if place is not None:
-        query = query.where(TopUpCode.place == place)
-    rows = session.scalars(query.order_by(TopUpCode.place).with_for_update().execution_options(populate_existing=True)).all()
-    asked = {row.cancel_proposal_id for row in rows if row.cancel_proposal_id is not None}
-    outcomes = read.outcomes(session, batch.district_id, asked)
-    return [
-        row
-        for row in rows
-        if row.transaction_id is None and (row.cancel_proposal_id is None or outcomes.get(row.cancel_proposal_id) is False)
-    ]
 
 
 def _elsewhere(session: Session, secret: bytes) -> TopUpCodeUnknown | TopUpCodeForeign:

@@ -1,4 +1,5 @@
-"""仮受金の処理: what was refunded to a coin that has ended goes to the person's running coin, or becomes income."""
+"""仮受金の処理: what was refunded to a coin that has ended, or to somebody who has left, goes to the person's running coin, or
+becomes income."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 
 import ledger.commands as book
 import ledger.queries as read
-from association.errors import NoRunningSeries, SuspenseProposed
+from association.errors import NoRunningSeries, SuspenseOfNobody, SuspenseProposed
 from association.queries.suspense import one_suspended
 from base.db import atomic
 from identity.commands import authorise
@@ -37,7 +38,7 @@ class ReleaseSuspense:
 def propose_release(session: Session, who: Principal, order: ReleaseSuspense, *, now: datetime) -> int:
     """Put it before a second person and give the proposal's number; the same key gives the same.
 
-    Raises SuspenseUnknown, SuspenseProposed, NoRunningSeries, KeyReused.
+    Raises SuspenseUnknown, SuspenseProposed, NoRunningSeries, SuspenseOfNobody, KeyReused.
     """
     assert who.person_id is not None, who
     with atomic(session):
@@ -65,4 +66,7 @@ def _goes_to(session: Session, district_id: int, person_id: int, order: ReleaseS
     running = read.running_series(session, district_id, now=now)
     if not running:
         raise NoRunningSeries
-    return book.open_account(session, district_id, "consumer", person_id, running[0].id)
+    account = book.open_account(session, district_id, "consumer", person_id, running[0].id)
+    if read.account_state(session, district_id, account) == "closed":
+        raise SuspenseOfNobody
+    return account

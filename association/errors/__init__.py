@@ -69,6 +69,7 @@ from association.errors.settlement import (
     RunUnfinished,
     RunUnknown,
     SettlementTermsMissing,
+    SuspenseOfNobody,
     SuspenseProposed,
     SuspenseUnknown,
 )
@@ -121,6 +122,7 @@ __all__ = [
     "SaleCashGone",
     "SelectionStale",
     "SettlementTermsMissing",
+    "SuspenseOfNobody",
     "SuspenseProposed",
     "SuspenseUnknown",
     "TopUpCodeCancelled",

@@ -83,3 +83,11 @@ class NoRunningSeries(Refused):
     code = "no_running_series"
     number = "E-6312"
     text = N_("いま使える種別がないため、残高に戻せません。仮受金はそのままです。")
+
+
+class SuspenseOfNobody(Refused):
+    """Whoever it belongs to has left for good: there is no wallet to which it could go."""
+
+    code = "suspense_of_nobody"
+    number = "E-6313"
+    text = N_("この人は退会しているため、残高には戻せません。仮受金はそのままです。")

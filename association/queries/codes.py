@@ -24,7 +24,7 @@ PURPOSE = "association.top_up_code"
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """A batch of codes. Pieces, and amounts in yen. `state`: waiting, declined, open, ended.
+    """A batch of codes. Pieces, and amounts in yen. `state`: waiting, declined, open, ended. `expired`: booked out after the last day.
 
     `cancelling`: laid down to be cancelled, not decided. `left_amount`: what stands on the batch's account in the book.
     """
@@ -43,6 +43,7 @@ class Batch:
     redeemed: int
     cancelled: int
     cancelling: int
+    expired: int
     left_amount: int
 
     @property
@@ -52,12 +53,12 @@ class Batch:
     @property
     def left(self) -> int:
         """Codes that can still be redeemed, or are about to be cancelled."""
-        return self.pieces - self.redeemed - self.cancelled if self.is_issued else 0
+        return self.pieces - self.redeemed - self.cancelled - self.expired if self.is_issued else 0
 
 
 @dataclass(frozen=True, slots=True)
 class BatchCode:
-    """One code of a batch by its place. `state`: left, used, cancelling, cancelled. The code itself is shown on its paper only."""
+    """One code of a batch by its place. `state`: left, used, cancelling, cancelled, expired. The code itself is shown on its paper only."""
 
     place: int
     state: str
@@ -124,7 +125,7 @@ def batch_names(session: Session, district_id: int, ids: Sequence[int]) -> dict[
 
 
 def _codes(session: Session, district_id: int, batch_ids: Sequence[int]) -> dict[int, list[BatchCode]]:
-    query = select(TopUpCode.batch_id, TopUpCode.place, TopUpCode.transaction_id, TopUpCode.cancel_proposal_id).where(
+    query = select(TopUpCode.batch_id, TopUpCode.place, TopUpCode.transaction_id, TopUpCode.cancel_proposal_id, TopUpCode.expiry_id).where(
         TopUpCode.district_id == district_id, TopUpCode.batch_id.in_(batch_ids)
     )
     rows = session.execute(query.order_by(TopUpCode.batch_id, TopUpCode.place)).all()
@@ -132,10 +133,10 @@ def _codes(session: Session, district_id: int, batch_ids: Sequence[int]) -> dict
     outcomes = book.outcomes(session, district_id, asked) if asked else {}
     found: dict[int, list[BatchCode]] = {}
     for row in rows:
-        state = "used" if row.transaction_id is not None else "left"
+        state = "used" if row.transaction_id is not None else "expired" if row.expiry_id is not None else "left"
         if state == "left" and row.cancel_proposal_id is not None:
             state = {True: "cancelled", False: "left", None: "cancelling"}[outcomes.get(row.cancel_proposal_id)]
-        found.setdefault(row.batch_id, []).append(BatchCode(row.place, state, row.transaction_id))
+        found.setdefault(row.batch_id, []).append(BatchCode(row.place, state, row.transaction_id or row.expiry_id))
     return found
 
 
@@ -173,6 +174,7 @@ def _listed(session: Session, district_id: int, rows: Sequence[CodeBatch], now: 
             redeemed=count(row, "used"),
             cancelled=count(row, "cancelled"),
             cancelling=count(row, "cancelling"),
+            expired=count(row, "expired"),
             left_amount=book.balance(session, district_id, row.account_id),
         )
         for row in rows

@@ -1,4 +1,4 @@
-"""仮受金: refunds to a coin that has ended, until two people have decided what becomes of them."""
+"""仮受金: refunds to a coin that has ended or to somebody who has left, until two people have decided what becomes of them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ledger.queries import Series
 
 @dataclass(frozen=True, slots=True)
 class Suspended:
-    """What waits for one person out of one ended series, in yen. `proposal_id`: what was proposed about it and is not decided."""
+    """What waits for one person out of one series, in yen. `proposal_id`: what was proposed about it and is not decided."""
 
     account_id: int
     person_id: int

@@ -15,6 +15,7 @@ from association.schemas.cards import (
     LotSchema,
     NewPinSchema,
     ReplaceSchema,
+    UnblockSchema,
     VisitSchema,
 )
 from association.schemas.cash import (
@@ -123,6 +124,7 @@ __all__ = [
     "ShopSchema",
     "TokenSchema",
     "TopUpSchema",
+    "UnblockSchema",
     "UndoSchema",
     "VisitSchema",
     "WebhookSchema",

@@ -89,3 +89,10 @@ class ReplaceSchema(VisitSchema):
 
 class CardPinSchema(NewPinSchema):
     """A new PIN for a card. Only its holder chooses one."""
+
+
+class UnblockSchema(Schema):
+    """A blocked card that was read, and its PIN as the holder typed it."""
+
+    code = Line(64)
+    pin = fields.String(required=True, validate=validate.Length(1, 16), load_only=True)

@@ -15,11 +15,13 @@ from association import queries, titles
 from association.schemas import (
     CardLimitsSchema,
     CardPinSchema,
+    CodeSchema,
     FindCardSchema,
     GivePageSchema,
     GiveSchema,
     LotSchema,
     ReplaceSchema,
+    UnblockSchema,
     VisitSchema,
 )
 from association.views.frame import asked, desk_page, pages
@@ -157,6 +159,20 @@ def block_card(card_id: int) -> Answer:
     return redirect(url_for(".card", card_id=card_id), 303)
 
 
+@pages.get("/desk/cards/<int(max=9223372036854775807):card_id>/unblock")
+def unblock_page(card_id: int) -> str:
+    """見つかった: the card in hand, and its holder's PIN."""
+    return _card_page("association/card_unblock.html", card_id)
+
+
+@pages.post("/desk/cards/<int(max=9223372036854775807):card_id>/unblock")
+def unblock_card(card_id: int) -> Answer:
+    """It pays again."""
+    form: dict[str, Any] = forms.load(UnblockSchema)
+    wallet.commands.unblock_card(g.session, g.who, card_id, form["code"], form["pin"], Visit(), now=g.clock())
+    return redirect(url_for(".card", card_id=card_id), 303)
+
+
 @pages.get("/desk/cards/<int(max=9223372036854775807):card_id>/replace")
 def replace_page(card_id: int) -> str:
     """新しいカードに移す: the new card, and who came for it."""
@@ -175,8 +191,15 @@ def replace_card(card_id: int) -> Answer:
 
 @pages.get("/desk/cards/<int(max=9223372036854775807):card_id>/pin")
 def card_pin_page(card_id: int) -> str:
-    """暗証番号を決め直す: only with the holder at the counter."""
+    """暗証番号を決め直す: with the holder at the counter; first the second person's yes, then the new PIN."""
     return _card_page("association/card_pin.html", card_id)
+
+
+@pages.post("/desk/cards/<int(max=9223372036854775807):card_id>/pin/ask")
+def propose_card_pin(card_id: int) -> Answer:
+    """The card was read: somebody else is asked to come and look."""
+    wallet.commands.propose_card_pin(g.session, g.who, card_id, forms.load(CodeSchema)["code"], now=g.clock())
+    return redirect(url_for(".card_pin_page", card_id=card_id), 303)
 
 
 @pages.post("/desk/cards/<int(max=9223372036854775807):card_id>/pin")
@@ -218,4 +241,12 @@ def _lot_row(lot: LotView) -> list[object]:
 def _card_page(template: str, card_id: int) -> str:
     held, story = wallet.queries.one_card(g.session, g.who, card_id)
     statement = None if held.card.person_id is None else wallet.queries.statement_of(g.session, g.who.district_id, held.card)
-    return desk_page(template, card=held.card, holder=held.holder, story=story, statement=statement, states=titles.CARD_STATES)
+    return desk_page(
+        template,
+        card=held.card,
+        holder=held.holder,
+        story=story,
+        statement=statement,
+        states=titles.CARD_STATES,
+        asked=wallet.queries.pin_asked(g.session, g.who.district_id, card_id),
+    )

@@ -19,7 +19,7 @@ from web.tables import moment, text, yen
 @pages.get("/desk/suspense")
 def suspense() -> str:
     """Everything that waits, oldest first."""
-    return desk_page("association/suspense.html", waiting=queries.suspended(g.session, g.who))
+    return desk_page("association/suspense.html", waiting=queries.suspended(g.session, g.who), now=g.clock())
 
 
 @pages.get("/desk/suspense.<any(xlsx, csv):file>")
@@ -32,7 +32,7 @@ def suspense_table(file: str) -> Response:
             each.person_id,
             each.person_name or _("退会した人"),
             named(each.series),
-            each.series.valid_until,
+            None if each.series.valid_until is None or each.series.valid_until > g.clock() else each.series.valid_until,
             each.amount,
             _("承認待ち") if each.proposal_id else _("これから"),
             each.proposal_id,
@@ -50,6 +50,7 @@ def release(account_id: int) -> str:
         "association/release.html",
         waits=queries.one_suspended(g.session, g.who, account_id),
         running=running[0] if running else None,
+        now=g.clock(),
     )
 
 

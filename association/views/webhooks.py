@@ -33,11 +33,7 @@ def add_desk_webhook() -> str:
 @pages.get("/desk/webhooks/<int(max=9223372036854775807):webhook_id>")
 def desk_webhook(webhook_id: int) -> str:
     """What was told there, and what came of it."""
-    return desk_page(
-        "association/webhook.html",
-        hook=merchant.queries.webhook(g.session, g.who, None, webhook_id),
-        deliveries=merchant.queries.deliveries(g.session, g.who, None, webhook_id),
-    )
+    return _one(webhook_id, None)
 
 
 @pages.get("/desk/webhooks/<int(max=9223372036854775807):webhook_id>.<any(xlsx, csv):file>")
@@ -84,11 +80,27 @@ def desk_webhook_replay(webhook_id: int) -> Answer:
     return redirect(url_for(".desk_webhook", webhook_id=webhook_id), 303)
 
 
+@pages.post("/desk/webhooks/<int(max=9223372036854775807):webhook_id>/renew")
+def renew_desk_webhook(webhook_id: int) -> str:
+    """鍵を更新する: the new secret is shown once, on this very answer."""
+    return _one(webhook_id, merchant.commands.renew_secret(g.session, g.who, None, webhook_id, now=g.clock()))
+
+
 @pages.post("/desk/webhooks/<int(max=9223372036854775807):webhook_id>/remove")
 def remove_desk_webhook(webhook_id: int) -> Answer:
     """Nothing is told there any more."""
     merchant.commands.remove_webhook(g.session, g.who, None, webhook_id, now=g.clock())
     return redirect(url_for(".desk_webhooks"), 303)
+
+
+def _one(webhook_id: int, renewed: WebhookMade | None) -> str:
+    return desk_page(
+        "association/webhook.html",
+        hook=merchant.queries.webhook(g.session, g.who, None, webhook_id),
+        deliveries=merchant.queries.deliveries(g.session, g.who, None, webhook_id),
+        renewed=renewed,
+        now=g.clock(),
+    )
 
 
 def _list(made: WebhookMade | None) -> str:

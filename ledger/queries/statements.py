@@ -76,7 +76,7 @@ ENTRIES = f"""
     LEFT JOIN LATERAL (
         SELECT x.role, x.owner_id FROM unnest(t.accounts) AS l (id)
         JOIN ledger.account x ON x.district_id = t.district_id AND x.id = l.id
-        WHERE x.id <> t.account_id AND x.role <> t.role ORDER BY x.role NOT IN ('consumer', 'payable'), x.id LIMIT 1) c ON true
+        WHERE x.id <> t.account_id AND x.role <> t.role ORDER BY x.role NOT IN ('consumer', 'payable', 'suspense'), x.id LIMIT 1) c ON true
     WHERE CAST(:limit AS bigint) IS NULL OR t.nth <= :limit
     ORDER BY {{order}}
 """

@@ -40,6 +40,7 @@ class RefundedSchema(Schema):
     amount = fields.Integer(required=True, metadata={"description": N_("返した額。円")})
     cash = fields.Integer(required=True, metadata={"description": N_("現金で返したと控えた額。円")})
     left = fields.Integer(required=True, metadata={"description": N_("あと返せる額。円")})
+    late = fields.Integer(required=True, metadata={"description": N_("返金のうち、お客様の残高に戻せず組合が預かった額。円")})
     coupon_returned = fields.Boolean(required=True, metadata={"description": N_("クーポンもお客様に戻ったか")})
     posted_at = fields.AwareDateTime(required=True)
     replayed = fields.Boolean(required=True, metadata={"description": N_("同じキーで前に済んでいたか")})

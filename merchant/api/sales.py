@@ -28,6 +28,7 @@ class SaleSchema(Schema):
     received = fields.Integer(required=True, metadata={"description": N_("お店の受け取り。お会計からお店の負担を引いた額。円")})
     refundable = fields.Integer(required=True, metadata={"description": N_("あと返せる額。お客様が支払った分。円")})
     refunded = fields.Integer(required=True, metadata={"description": N_("これまでに返した額。円")})
+    late = fields.Integer(required=True, metadata={"description": N_("返金のうち、お客様の残高に戻せず組合が預かった額。円")})
     refers_to = fields.Integer(required=True, allow_none=True, metadata={"description": N_("返金のとき、元の支払いの番号")})
     number = fields.String(required=True, metadata={"description": N_("受付番号")})
     word = fields.String(required=True, metadata={"description": N_("合言葉")})
@@ -67,7 +68,7 @@ class SalesArguments(PageArguments):
 
 def as_item(sale: Sale) -> dict[str, Any]:
     """A line of the list under the API's names."""
-    names = ("kind", "cash", "discount", "refunded", "refers_to", "number", "word", "customer", "way", "posted_at", "note")
+    names = ("kind", "cash", "discount", "refunded", "late", "refers_to", "number", "word", "customer", "way", "posted_at", "note")
     figures = {"id": sale.transaction_id, "amount": sale.bill, "received": sale.amount, "refundable": sale.left}
     return figures | {name: getattr(sale, name) for name in names}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -49,7 +49,8 @@ class Refund:
 class Refunded:
     """What went back to the customer, in yen; `left` can still be given back. `coupon_returned`: whether a coupon went back, too.
 
-    `late`: how much of it waits in suspense, since the coin that it was paid with has ended. `cash`: what was noted beside it.
+    `late`: how much of it waits in suspense, since the coin that it was paid with has ended or its payer has left for good.
+    `cash`: what was noted beside it.
     """
 
     transaction_id: int
@@ -80,8 +81,8 @@ def refund(session: Session, who: Principal, order: Refund, *, now: datetime) ->
     The amount is what the customer gets back, at most what they paid. The refund that gives back the last of it undoes a
     coupon as well: the discount returns to whoever paid for it, and the coupon to the customer while it is valid.
 
-    What came out of a coin that has ended cannot go back to it: that part waits in suspense, in a transaction of its own,
-    until two people of the association decide.
+    What came out of a coin that has ended, or from somebody who has left for good, cannot go back to them: that part waits in
+    suspense until two people of the association decide. To a wallet that is stopped for a while it goes back like to any other.
 
     At a till the member of staff named in the order proves it with their PIN; a wrong one is counted even though
     nothing else happens. A cashier may return up to the series' limit of one payment in all, coin and cash, the owner more.
@@ -112,19 +113,20 @@ def refund(session: Session, who: Principal, order: Refund, *, now: datetime) ->
         shares = shares_left(payment, refunds)
         lines = plan(shares, order.amount)
         undone = undo_coupon(session, actor.district_id, payment, now=now) if order.amount == sum(share.left for share in shares) else []
+        late, lines = _set_apart(session, actor.district_id, shares, lines, now=now)
         facts: dict[str, Fact] = {
             "merchant": shop.id,
             "till": actor.till_id,
             "staff": actor.staff_id,
             "note": order.reason[:80] or None,
             **({"discount_back": _funded(payment)} if undone else {}),
+            **({"late": late} if late else {}),
+            **({"cash": order.cash} if order.cash else {}),
         }
-        drafts = [
-            Draft(kind, _key(order, place, kind), command_hash, _merged(part), facts | _cash(order, place), order.transaction_id)
-            for place, (kind, part) in enumerate(_parts(session, actor.district_id, payment, shares, lines, undone, now=now))
-        ]
+        kind = _kind(session, actor.district_id, payment, late, undone, now=now)
+        draft = Draft(kind, order.key, command_hash, _merged([*lines, *undone]), facts, order.transaction_id)
         try:
-            posted = ledger.commands.post_many(session, actor.district_id, drafts)[0]
+            posted = ledger.commands.post(session, actor.district_id, draft)
         except PayableFrozen as error:
             raise RefundStopped from error
         wake(session, shop.sales_topic)
@@ -204,57 +206,43 @@ def plan(shares: Sequence[Share], amount: int) -> list[Line]:
 
 
 def late_part(session: Session, district_id: int, transaction_id: int, amount: int, *, now: datetime) -> int:
-    """How much of a refund of `amount` yen would wait in suspense, since its coin has ended. Raises RefundTooLarge."""
+    """How much of a refund of `amount` yen would wait in suspense, since it cannot go back. Raises RefundTooLarge."""
     payment = ledger.queries.transaction(session, district_id, transaction_id)
     shares = shares_left(payment, [ledger.queries.transaction(session, district_id, number) for number in payment.refunds])
-    ended = {share.consumer for share in shares if not _runs(session, district_id, share.series_id, now)}
-    return -sum(line.amount for line in plan(shares, amount) if line.account_id in ended)
+    away = {share.consumer for share in shares if not _can_have_back(session, district_id, share, now)}
+    return -sum(line.amount for line in plan(shares, amount) if line.account_id in away)
 
 
-def _parts(
-    session: Session,
-    district_id: int,
-    payment: Transaction,
-    shares: Sequence[Share],
-    lines: Sequence[Line],
-    undone: Sequence[Line],
-    *,
-    now: datetime,
-) -> list[tuple[str, list[Line]]]:
-    """(kind, lines) of what gives back: the part of running coins, and the part of those that have ended, in suspense.
-
-    A discount goes back with the coin in whose account the shop got it; where that has ended, the coupon itself does not come back.
-    """
-    ended = {share.consumer: share for share in shares if not _runs(session, district_id, share.series_id, now)}
-    running: list[Line] = []
-    late: list[Line] = []
-    for give, take in zip(lines[::2], lines[1::2], strict=True):
-        share = ended.get(take.account_id)
+def _set_apart(
+    session: Session, district_id: int, shares: Sequence[Share], lines: Sequence[Line], *, now: datetime
+) -> tuple[int, list[Line]]:
+    """(yen that wait, the same lines with what cannot go back turned into suspense)."""
+    away = {share.consumer: share for share in shares if not _can_have_back(session, district_id, share, now)}
+    late = 0
+    back: list[Line] = []
+    for line in lines:
+        share = away.get(line.account_id)
         if share is None:
-            running += [give, take]
+            back.append(line)
         else:
-            waits = ledger.commands.open_account(session, district_id, "suspense", share.person_id, share.series_id)
-            late += ledger.commands.transfer(give.account_id, waits, give.amount)
-    units = {line.account_id: line.unit for line in payment.lines}
+            back.append(Line(ledger.commands.open_account(session, district_id, "suspense", share.person_id, share.series_id), line.amount))
+            late -= line.amount
+    return late, back
+
+
+def _kind(session: Session, district_id: int, payment: Transaction, late: int, undone: Sequence[Line], *, now: datetime) -> str:
+    """A refund that touches a series that has ended is a late one, also where only the shop's part of a discount came in it."""
     series = {line.account_id: line.series_id for line in payment.lines if line.role == "payable"}
-    discounted = [series[line.account_id] for line in undone if line.account_id in series]
-    is_late = any(not _runs(session, district_id, series_id, now) for series_id in discounted)
-    if is_late:
-        late += [line for line in undone if not units[line.account_id]]
-    else:
-        running += undone
-    found = [("coupon_refund" if undone and not is_late else "refund", running), ("refund_late", late)]
-    return [(kind, part) for kind, part in found if part]
+    if late or any(not _runs(session, district_id, series[line.account_id], now) for line in undone if line.account_id in series):
+        return "refund_late"
+    return "coupon_refund" if undone else "refund"
 
 
-def _key(order: Refund, place: int, kind: str) -> UUID:
-    """The first transaction carries the order's key, by which a repeat is known; a second one a key made of it."""
-    return order.key if place == 0 else uuid5(order.key, kind)
-
-
-def _cash(order: Refund, place: int) -> dict[str, Fact]:
-    """The cash beside it is noted once, whatever number of transactions the coin takes."""
-    return {"cash": order.cash} if order.cash and place == 0 else {}
+def _can_have_back(session: Session, district_id: int, share: Share, now: datetime) -> bool:
+    """Whether the coin still runs and its payer has not left for good."""
+    return (
+        _runs(session, district_id, share.series_id, now) and ledger.queries.account_state(session, district_id, share.consumer) != "closed"
+    )
 
 
 def _runs(session: Session, district_id: int, series_id: int, now: datetime) -> bool:
@@ -287,15 +275,15 @@ def _within_limit(session: Session, actor: Principal, payment: Transaction, tota
 def _receipt(session: Session, district_id: int, order: Refund, posted: Posted) -> Refunded:
     payment = ledger.queries.transaction(session, district_id, order.transaction_id)
     refunds = [ledger.queries.transaction(session, district_id, refund_id) for refund_id in payment.refunds]
-    these = [each for each in refunds if each.key in (order.key, uuid5(order.key, "refund_late"))]
+    this = next(each for each in refunds if each.id == posted.transaction_id)
     return Refunded(
         transaction_id=posted.transaction_id,
         payment_id=order.transaction_id,
         posted_at=posted.posted_at,
         amount=order.amount,
         left=sum(share.left for share in shares_left(payment, refunds)),
-        late=-sum(line.amount for each in these for line in each.lines if line.role == "suspense"),
+        late=-sum(line.amount for line in this.lines if line.role == "suspense"),
         replayed=posted.replayed,
-        coupon_returned=any(line.role == "consumer" and line.unit for each in these for line in each.lines),
+        coupon_returned=any(line.role == "consumer" and line.unit for line in this.lines),
         cash=order.cash,
     )

@@ -24,9 +24,9 @@ from base.errors import Forbidden
 from identity.queries import Principal
 from identity.vault import vault
 from ledger.errors import KeyReused
-from merchant.errors import ReplayTooFar, WebhookAddressWrong, WebhookHostForbidden, WebhooksTooMany, WebhookUnknown
-from merchant.models import Webhook, WebhookDelivery, WebhookReplay
-from merchant.queries.webhooks import Event, history, living, news, one
+from merchant.errors import ReplayTooFar, SecretsTooMany, WebhookAddressWrong, WebhookHostForbidden, WebhooksTooMany, WebhookUnknown
+from merchant.models import Webhook, WebhookDelivery, WebhookOldSecret, WebhookReplay
+from merchant.queries.webhooks import Event, history, living, news, old_secrets, one
 from merchant.rules.webhooks import SECRET_BYTES, is_address, is_allowed, next_try, rest, secret_text
 
 MOST = 5
@@ -41,6 +41,12 @@ PIECE = 200
 
 LEASE = timedelta(minutes=1)
 """A try takes far less; a worker that died in it leaves its event to the next one after this."""
+
+OLD_SIGNS = timedelta(hours=24)
+"""So long a renewed secret goes on signing beside the new one."""
+
+OLD_MOST = 3
+"""Old secrets that may still sign: a header is no list of everything that ever was."""
 
 GONE = 410
 SHOWN = 200
@@ -59,13 +65,13 @@ class WebhookMade:
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """One event on its way to one address. `tries`: this one included."""
+    """One event on its way to one address. `tries`: this one included. `secrets`: the newest first; each signs."""
 
     district_id: int
     webhook_id: int
     transaction_id: int
     address: str
-    secret: str
+    secrets: tuple[str, ...]
     body: str
     tries: int
 
@@ -110,6 +116,21 @@ def add_webhook(session: Session, who: Principal, merchant_id: int | None, addre
         )
         session.add(row)
         session.flush()
+        return WebhookMade(row.id, secret)
+
+
+def renew_secret(session: Session, who: Principal, merchant_id: int | None, webhook_id: int, *, now: datetime) -> WebhookMade:
+    """鍵を更新する: a new secret signs from now on, the one before beside it for a day. Raises WebhookUnknown, SecretsTooMany."""
+    with atomic(session):
+        _authorise(session, who, "manage_webhooks", merchant_id)
+        row = one(session, who.district_id, merchant_id, webhook_id)
+        session.refresh(row, with_for_update=True)
+        if len(session.scalars(old_secrets(row, now=now)).all()) >= OLD_MOST:
+            raise SecretsTooMany(most=OLD_MOST)
+        old = {"district_id": row.district_id, "webhook_id": row.id, "secret": row.secret, "ends_at": now + OLD_SIGNS}
+        session.execute(insert(WebhookOldSecret).values(old))
+        secret = secret_text(secrets.token_bytes(SECRET_BYTES))
+        row.secret = vault(session).seal(secret, "webhook", who.district_id)
         return WebhookMade(row.id, secret)
 
 
@@ -266,8 +287,9 @@ def take_parcel(session: Session, place: tuple[int, int], *, now: datetime) -> P
             return None
         found.tries += 1
         found.next_at = now + LEASE
-        secret = vault(session).unseal(row.secret, "webhook", row.district_id)
-        return Parcel(row.district_id, row.id, found.transaction_id, row.address, secret, found.body, found.tries)
+        sealed = [row.secret, *(old.secret for old in session.scalars(old_secrets(row, now=now)))]
+        signing = tuple(vault(session).unseal(each, "webhook", row.district_id) for each in sealed)
+        return Parcel(row.district_id, row.id, found.transaction_id, row.address, signing, found.body, found.tries)
 
 
 def close_parcel(session: Session, parcel: Parcel, answer: Answer, *, now: datetime) -> None:
@@ -289,8 +311,9 @@ def close_parcel(session: Session, parcel: Parcel, answer: Answer, *, now: datet
 
 
 def sweep_webhooks(session: Session, *, now: datetime) -> None:
-    """Clear away deliveries that have been over for a month. The book keeps what they told."""
+    """Clear away deliveries that have been over for a month, whose content the book keeps, and secrets that sign no more."""
     with atomic(session):
+        session.execute(delete(WebhookOldSecret).where(WebhookOldSecret.ends_at <= now))
         session.execute(delete(WebhookDelivery).where(WebhookDelivery.next_at.is_(None), WebhookDelivery.happened_at < now - KEPT))
 
 

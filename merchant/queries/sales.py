@@ -21,7 +21,7 @@ PAYMENT = "payment"
 REFUND = "refund"
 PAYMENTS = (PAYMENT, "coupon_payment")
 REFUND_LATE = "refund_late"
-"""A refund to a coin that has ended: it waits in suspense, and the shop has given it back all the same."""
+"""A refund of which a part cannot go back: that waits in suspense, and the shop has given it back all the same."""
 REFUNDS = (REFUND, "coupon_refund", REFUND_LATE)
 NO_SALES = frozenset({"settlement"})
 """What moves a shop's accounts and is no news at its till."""
@@ -33,14 +33,15 @@ class Sale:
     """One line of a shop's list. `amount` in yen: + came in, − went back. `refunded`: of this payment, so far.
 
     `discount`: yen that a coupon took off the bill; `shop_part`: what of it the shop itself bears; `discount_back`: of a refund,
-    what of it went to the coupon's funders. `kind`: payment or refund; `is_late`: a refund that waits in suspense, since the
-    customer's coin has ended. `cash`: yen that the shop took (or gave back) in cash beside it, always ≥ 0; it stands in no account.
+    what of it went to the coupon's funders. `kind`: payment or refund; `late`: of a refund, yen that wait in suspense, since the
+    customer's coin has ended or they have left. `cash`: yen that the shop took (or gave back) in cash beside it, always ≥ 0; it
+    stands in no account.
     """
 
     transaction_id: int
     position: int
     kind: str
-    is_late: bool
+    late: int
     posted_at: datetime
     amount: int
     refunded: int
@@ -200,6 +201,13 @@ def sale(session: Session, district_id: int, merchant_id: int, transaction_id: i
     )
 
 
+def payer_is_stopped(session: Session, district_id: int, transaction_id: int) -> bool:
+    """Whether the wallet that paid is stopped for a while: a refund reaches it, and can be spent once it is let go."""
+    booked = ledger.queries.transaction(session, district_id, transaction_id)
+    accounts = (line.account_id for line in booked.lines if line.role == "consumer")
+    return any(ledger.queries.account_state(session, district_id, account) == "frozen" for account in accounts)
+
+
 def coupon_comes_back(session: Session, district_id: int, transaction_id: int, *, now: datetime) -> bool:
     """Whether a whole refund of this payment now would give a coupon back to the customer."""
     booked = ledger.queries.transaction(session, district_id, transaction_id)
@@ -207,10 +215,12 @@ def coupon_comes_back(session: Session, district_id: int, transaction_id: int, *
 
 
 def coupon_is_valid(session: Session, district_id: int, payment: Transaction, *, now: datetime) -> bool:
-    """Whether the coupon of this payment could still be used: neither over nor ended by the association."""
+    """Whether the coupon of this payment could still be used: neither over nor ended by the association, and its holder still here."""
     used = next(line for line in payment.lines if line.role == "coupon_used")
+    piece = next(line for line in payment.lines if line.role == "consumer" and line.unit)
     series = ledger.queries.one_series(session, district_id, used.series_id)
-    return series.is_valid(now) and ledger.queries.account_state(session, district_id, used.account_id) == "open"
+    states = (ledger.queries.account_state(session, district_id, line.account_id) for line in (used, piece))
+    return series.is_valid(now) and next(states) == "open" and next(states) != "closed"
 
 
 def takings(session: Session, district_id: int, merchant_id: int, day: date) -> Takings:
@@ -286,7 +296,7 @@ def as_sale(lines: Sequence[Entry], key: bytes) -> Sale:
         transaction_id=first.transaction_id,
         position=first.position,
         kind=PAYMENT if first.kind in PAYMENTS else REFUND,
-        is_late=first.kind == REFUND_LATE,
+        late=_number(first.facts.get("late")) or 0,
         posted_at=first.posted_at,
         amount=sum(line.amount for line in lines),
         refunded=first.refunded,

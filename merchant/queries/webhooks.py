@@ -17,7 +17,7 @@ from base.errors import Forbidden
 from identity.queries import Principal
 from ledger.queries import Entry
 from merchant.errors import WebhookUnknown
-from merchant.models import Merchant, Webhook, WebhookDelivery, WebhookReplay
+from merchant.models import Merchant, Webhook, WebhookDelivery, WebhookOldSecret, WebhookReplay
 from merchant.queries.sales import PAYMENTS, REFUNDS, Sale, as_sale
 from merchant.queries.shops import Shop, as_shop
 
@@ -27,7 +27,8 @@ PIECE = 500
 
 @dataclass(frozen=True, slots=True)
 class Hook:
-    """An address and how it does. `waiting`, `given_up`: deliveries. `rests_until`: it failed, and is left alone until then."""
+    """An address and how it does. `waiting`, `given_up`: deliveries. `rests_until`: it failed, and is left alone until then.
+    `old_until`: until when a secret that was renewed signs, or has signed; None: none was, lately."""
 
     id: int
     merchant_id: int | None
@@ -38,6 +39,7 @@ class Hook:
     delivered_at: datetime | None
     rests_until: datetime | None
     replaying: bool
+    old_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,12 @@ def one(session: Session, district_id: int, merchant_id: int | None, webhook_id:
     return row
 
 
+def old_secrets(row: Webhook, *, now: datetime) -> Select[WebhookOldSecret]:
+    """The statement for the secrets that still sign beside the present one, the newest first."""
+    mine = (WebhookOldSecret.district_id == row.district_id, WebhookOldSecret.webhook_id == row.id, WebhookOldSecret.ends_at > now)
+    return select(WebhookOldSecret).where(*mine).order_by(WebhookOldSecret.id.desc())
+
+
 def news(session: Session, district_id: int, merchant_id: int | None, cursor: int) -> tuple[list[Event], int]:
     """What came to this shop, or (None) to any, since `cursor`, and the next cursor; the oldest first, some perhaps again."""
     found = ledger.queries.arrivals(session, district_id, "payable", merchant_id, cursor=cursor)
@@ -172,6 +180,11 @@ def _hook(session: Session, row: Webhook) -> Hook:
         delivered_at=last,
         rests_until=row.rests_until,
         replaying=session.scalar(open_replay.limit(1)) is not None,
+        old_until=session.scalar(
+            select(func.max(WebhookOldSecret.ends_at)).where(
+                WebhookOldSecret.district_id == row.district_id, WebhookOldSecret.webhook_id == row.id
+            )
+        ),
     )
 
 

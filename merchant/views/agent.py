@@ -20,7 +20,7 @@ from association.errors import NotAnAgent, SelectionStale
 from association.queries import AgentStanding
 from base.clock import tokyo_day
 from ledger.errors import TransactionUnknown
-from ledger.queries import Series
+from ledger.queries import Series, Transaction
 from merchant import queries
 from merchant.schemas import SellCodeSchema, SellPlanSchema, SellSchema, UndoSaleSchema
 from merchant.views.frame import Place, at_till, not_in_practice, pages, till_page
@@ -30,6 +30,9 @@ CHOSEN_FOR = timedelta(minutes=10)
 """How long a customer stays chosen: the code itself is used up when it is read."""
 AMOUNTS = (1_000, 3_000, 5_000, 10_000, 20_000, 30_000)
 """What guests usually ask for, in yen."""
+
+ROUND = (1_000, 5_000, 10_000)
+"""Cash comes in notes: what is handed over is the amount rounded up to one of these, in yen."""
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -89,6 +92,7 @@ def confirm_sale() -> str:
         room=max(series.balance_max - held.get(series.id, 0), 0),
         customer=queries.pseudonym_of(g.session, place.who.district_id, place.shop.id, person_id),
         people=queries.staff(g.session, place.who.district_id, place.shop.id),
+        handed_over=sorted({-(-plan["amount"] // note) * note for note in ROUND} - {plan["amount"]}),
     )
 
 
@@ -116,6 +120,7 @@ def sold(transaction_id: int) -> str:
     return _sell_page(
         "merchant/sold.html",
         booked=booked,
+        received=_received(booked),
         series=ledger.queries.one_series(g.session, place.who.district_id, consumer.series_id),
         customer=queries.pseudonym_of(g.session, place.who.district_id, place.shop.id, consumer.owner_id),
         seller=next((member.name for member in people if member.id == booked.facts.get("staff")), None),
@@ -132,6 +137,12 @@ def undo_sale(transaction_id: int) -> Answer:
     form: dict[str, Any] = forms.load(UndoSaleSchema)
     association.commands.undo_sale(g.session, g.who, UndoSale(transaction_id, **form), now=g.clock())
     return redirect(url_for(".sold", transaction_id=transaction_id), 303)
+
+
+def _received(sold: Transaction) -> int:
+    """The cash handed over; where nobody said, exactly the amount."""
+    told = sold.facts.get("received")
+    return told if isinstance(told, int) else sold.amount
 
 
 def _sell_page(template: str, **values: Any) -> str:

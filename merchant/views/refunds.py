@@ -39,6 +39,7 @@ def refund_page(transaction_id: int) -> str:
         cash=plan["cash"],
         reason=plan["reason"],
         late=commands.late_part(g.session, place.who.district_id, transaction_id, plan["amount"], now=g.clock()),
+        stopped=queries.payer_is_stopped(g.session, place.who.district_id, transaction_id),
         takings=queries.takings(g.session, place.who.district_id, place.shop.id, tokyo_day(g.clock())),
         limit=queries.refund_limit(g.session, place.who.district_id, now=g.clock()),
         people=queries.staff(g.session, place.who.district_id, place.shop.id),

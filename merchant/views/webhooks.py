@@ -32,11 +32,7 @@ def add_shop_webhook() -> str:
 @at_desk
 def shop_webhook(webhook_id: int) -> str:
     """What was told there, and what came of it."""
-    return desk_page(
-        "merchant/webhook.html",
-        hook=queries.webhook(g.session, g.who, g.shop.id, webhook_id),
-        deliveries=queries.deliveries(g.session, g.who, g.shop.id, webhook_id),
-    )
+    return _one(webhook_id, None)
 
 
 @pages.post("/shop/webhooks/<int(max=9223372036854775807):webhook_id>/again")
@@ -58,12 +54,29 @@ def shop_webhook_replay(webhook_id: int) -> Answer:
     return redirect(url_for(".shop_webhook", webhook_id=webhook_id), 303)
 
 
+@pages.post("/shop/webhooks/<int(max=9223372036854775807):webhook_id>/renew")
+@at_desk
+def renew_shop_webhook(webhook_id: int) -> str:
+    """鍵を更新する: the new secret is shown once, on this very answer."""
+    return _one(webhook_id, commands.renew_secret(g.session, g.who, g.shop.id, webhook_id, now=g.clock()))
+
+
 @pages.post("/shop/webhooks/<int(max=9223372036854775807):webhook_id>/remove")
 @at_desk
 def remove_shop_webhook(webhook_id: int) -> Answer:
     """Nothing is told there any more."""
     commands.remove_webhook(g.session, g.who, g.shop.id, webhook_id, now=g.clock())
     return redirect(url_for(".shop_webhooks"), 303)
+
+
+def _one(webhook_id: int, renewed: WebhookMade | None) -> str:
+    return desk_page(
+        "merchant/webhook.html",
+        hook=queries.webhook(g.session, g.who, g.shop.id, webhook_id),
+        deliveries=queries.deliveries(g.session, g.who, g.shop.id, webhook_id),
+        renewed=renewed,
+        now=g.clock(),
+    )
 
 
 def _list(made: WebhookMade | None) -> str:

@@ -7,14 +7,14 @@ from uuid import uuid4
 import pytest
 
 import ledger.queries
-from association.commands import NewAgent, SellCoin, propose_agent, sell_coin
-from association.errors import AgentDayFull, AgentOwesLess, AgentWaiting, NotAnAgent, SaleCashGone, UndoTooLate
+from association.commands import NewAgent, SellCoin, TopUpReceipt, propose_agent, sell_coin
+from association.errors import AgentDayFull, AgentOwesLess, AgentWaiting, CashTooLittle, NotAnAgent, SaleCashGone, UndoTooLate
 from base.errors import Forbidden
 from identity.errors import PinWrong
 from ledger.errors import AlreadyReversed, CeilingPassed, DrawerFull, FloorPassed, KeyReused, SameHands, TransactionUnknown
 from merchant.errors import ShopSuspended
 from tests.conftest import TestClock
-from tests.town import ANY_KEY, Shop, Town
+from tests.town import ANY_KEY, CASHIER_PIN, Shop, Town
 
 
 @pytest.fixture
@@ -42,6 +42,22 @@ def test_coin_for_cash_at_the_front_desk(district: Town, inn: Shop, staff: int) 
     }
     facts = {"way": "agent", "merchant": inn.id, "till": inn.till().id, "staff": staff, "notice": 1}
     assert (booked.kind, booked.facts, sold.word, district.difference()) == ("agent_top_up", facts, booked.matching_word, 0)
+
+
+def test_cash_and_change(district: Town, inn: Shop, staff: int) -> None:
+    """10,000円 for 3,000 coins: 7,000円 go back, the inn owes 3,000円; too little sells nothing, other cash is another command."""
+    hanako, till, key = district.consumer(), inn.till(), uuid4()
+
+    def sells(received: int) -> TopUpReceipt:
+        order = SellCoin(hanako.person_id, district.series_id, 3_000, key, staff, CASHIER_PIN, received=received)
+        return sell_coin(district.session, till.who, order, now=district.now)
+
+    with pytest.raises(CashTooLittle):
+        sells(2_999)
+    assert (sells(10_000).change, sells(10_000).replayed) == (7_000, True)
+    with pytest.raises(KeyReused):
+        sells(5_000)
+    assert (hanako.coins(), inn.debt()) == (3_000, 3_000)
 
 
 def test_a_nervous_thumb_sells_once(district: Town, inn: Shop, staff: int) -> None:

@@ -94,7 +94,7 @@ def test_a_lost_card_from_the_telephone_to_the_new_one(seat: Desk, district: Tow
     assert "8,000" in seat.sees(moved.headers["Location"]).text
     story = seat.sees(page).text
     assert "長女" in story and "電話で届け出" in story and "新しいカードを開く" in story
-    district.till().scans_card(new, 1_000)
+    district.till().scans_card(new, 1_000, pin=CARD_PIN)
     assert yamada.coins() == 7_000
 
 
@@ -107,10 +107,34 @@ def test_what_is_no_blank_card_is_said_beside_the_field(seat: Desk, district: To
         assert answer.status_code in (409, 422) and sentence in answer.text
 
 
-def test_a_new_pin_at_the_counter(seat: Desk, district: Town) -> None:
-    """Typed twice by the holder; the old one ends."""
+def test_a_found_card_is_let_go_again(seat: Desk, district: Town) -> None:
+    """The clerk reads it, the holder types the PIN: a wrong one is said beside the field, the right one opens the card."""
     yamada = district.card_holder(coins=8_000)
+    page = f"/desk/cards/{yamada.card.id}"
+    seat.presses(f"{page}/block", f"{page}/block", came="holder", note="")
+    unblock = f"{page}/unblock"
+    assert unblock in seat.sees(page).text
+    wrong = seat.presses(unblock, unblock, code=yamada.card.text, pin="9517")
+    assert wrong.status_code == 422 and "暗証番号が違います" in wrong.text
+    other = seat.presses(unblock, unblock, code=yamada.card.number, pin=CARD_PIN)
+    assert other.status_code == 409 and "このページのカードではありません" in other.text
+    assert seat.presses(unblock, unblock, code=yamada.card.text, pin=CARD_PIN).status_code == 303
+    assert "見つかって、使えるようにした" in seat.sees(page).text
+    district.till().scans_card(yamada, 1_000)
+
+
+def test_a_new_pin_at_the_counter(seat: Desk, desk: Seat, district: Town) -> None:
+    """Read by one, seen by another, typed twice by the holder; the old one ends."""
+    yamada, other = district.card_holder(coins=8_000), desk(district.approver())
     page = f"/desk/cards/{yamada.card.id}/pin"
+    assert seat.presses(page, page, pin="7205", again="7205").status_code == 409
+    seat.presses(page, f"{page}/ask", code=yamada.card.text)
+    number = re.search(r'href="(/desk/approvals/\d+)"', seat.sees(page).text)
+    assert number is not None and 'name="pin"' not in seat.sees(page).text
+    asked = other.sees(number.group(1)).text
+    assert "自分の目で見てから" in asked and yamada.card.number[-4:] in asked and yamada.card.number not in asked
+    assert other.presses(number.group(1), f"{number.group(1)}/approve").status_code == 303
+    assert page in seat.sees(number.group(1)).text
     assert seat.presses(page, page, pin="1234", again="1234").status_code == 422
     assert seat.presses(page, page, pin="7205", again="7205").status_code == 303
     district.till().scans_card(yamada, 4_000, pin="7205")

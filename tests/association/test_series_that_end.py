@@ -15,13 +15,14 @@ import association.commands
 import association.queries
 import ledger.commands as book
 import ledger.queries
+import merchant.queries
 import wallet.queries
 from association.errors import SuspenseProposed, SuspenseUnknown
 from base.clock import TOKYO
 from base.db import atomic, make_engine
 from embedded import Server
 from identity.commands import FreezeOrder
-from ledger.errors import CeilingPassed
+from ledger.errors import AccountFrozen, CeilingPassed
 from ledger.verify import verify
 from tests.town import ANY_KEY, Consumer, Shop, Town
 
@@ -160,9 +161,10 @@ def test_a_late_refund_waits_and_two_people_release_it(district: Town, autumn: A
         district.clerk().releases(waits.account_id, to_person=False)
 
 
-def test_a_late_refund_gives_a_discount_back_to_whoever_paid_for_it(district: Town) -> None:
-    """1,000 were paid as 400 of the ended coin, 400 of the running one and a coupon of 200: 400 reach the wallet, 400 wait, the
-    association has its 200 again, and the shop keeps nothing."""
+def test_a_refund_that_is_partly_late_is_one_refund(district: Town) -> None:
+    """1,000 were paid as 400 of the ended coin, 400 of the running one and a coupon of 200: 400 reach the wallet and 400 wait, the
+    association has its 200 again, the shop keeps nothing, and the coupon, which is valid, can be used once more. The shop's list
+    and whoever is told of refunds have one line with both parts; the wallet's page says which part went where."""
     hanako, bakery = district.consumer(coins=5_000), district.shop()
     until = datetime.now(UTC) + timedelta(seconds=LIFE_S)
     with atomic(district.session) as session:
@@ -178,11 +180,31 @@ def test_a_late_refund_gives_a_discount_back_to_whoever_paid_for_it(district: To
     back = bakery.refunds(paid.transaction_id, 800, key=ANY_KEY)
     again = bakery.refunds(paid.transaction_id, 800, key=ANY_KEY)
     assert (back.late, back.left, again.late, again.replayed) == (400, 0, 400, True)
-    assert (hanako.coins(), bakery.taken(), hanako.pieces(coupon)) == (5_000, 0, 0)
+    assert (hanako.coins(), bakery.taken(), hanako.pieces(coupon), back.coupon_returned) == (5_000, 0, 1, True)
+    line, _paid = merchant.queries.sales(district.session, district.district_id, bakery.id)
+    assert (line.transaction_id, line.kind, line.amount, line.late, line.discount_back) == (back.transaction_id, "refund", -1_000, 400, 200)
+    (given,) = wallet.queries.payment(district.session, hanako.who, paid.transaction_id, now=district.now).given_back
+    assert (given.amount, given.late) == (400, 400)
+    assert wallet.queries.payment(district.session, hanako.who, back.transaction_id, now=district.now).amount == 400
     standing = ledger.queries.trial_balance(district.session, district.district_id)
     assert [row.debit for row in standing if row.role == "promotion"] == [0]
     assert [each.amount for each in association.queries.suspended(district.session, district.clerk().who)] == [400]
     assert district.difference() == 0
+    hanako.pays(bakery, 1_000, coupon=coupon)
+
+
+def test_a_refund_to_a_coin_that_has_ended_and_a_wallet_that_is_stopped(district: Town, autumn: Autumn) -> None:
+    """Ended counts more than stopped: it waits in suspense, and is released once the wallet is let go."""
+    clerk, person_id = district.clerk(), autumn.consumer.person_id
+    association.commands.freeze_person(district.session, clerk.who, person_id, FreezeOrder("self", "なくした"), now=district.now)
+    assert autumn.shop.refunds(autumn.paid, 250).late == 250
+    (waits,) = association.queries.suspended(district.session, clerk.who)
+    proposal = clerk.releases(waits.account_id, to_person=True)
+    with pytest.raises(AccountFrozen):
+        district.approver().approves(proposal)
+    association.commands.unfreeze_person(district.session, clerk.who, person_id, reason="見つかった", now=district.now)
+    district.approver().approves(proposal)
+    assert autumn.consumer.coins() == 5_250
 
 
 def test_what_is_not_given_back_becomes_income(district: Town, autumn: Autumn) -> None:

@@ -10,6 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 
+import association.commands
+import association.queries
+import ledger.queries
 from association.errors import (
     BatchNotIssued,
     BatchUnknown,
@@ -230,6 +233,68 @@ def test_cancelled_and_redeemed_at_the_same_moment(district: Town) -> None:
     batch = district.batch(batch_id)
     assert (batch.redeemed + batch.cancelled, batch.left_amount, hanako.coins()) == (6, 0, batch.redeemed * 1_000)
     assert district.holds("safe") == batch.redeemed * 1_000
+
+
+def test_what_is_left_after_the_last_day_is_booked_out(district: Town, clock: TestClock) -> None:
+    """On the day itself nothing; on the next what was sold becomes income and a prize costs nothing after all, once, however often
+    and however many workers come by. Page, book and journal say so."""
+    hanako, today = district.consumer(), tokyo_day(district.now)
+    sold, codes = district.issued(3, 1_000, last_day=today)
+    prize, _codes = district.issued(2, 500, paid_from="promotion", last_day=today)
+    later, _codes = district.issued(1, 100, last_day=today + timedelta(days=1))
+    hanako.redeems(codes[0])
+    expires(district)
+    assert (district.batch(sold).left, district.holds("breakage")) == (2, 0)
+    clock.advance(days=1)
+    district.at_once([lambda: expires(district)] * 4)
+    expires(district)
+    batch = district.batch(sold)
+    assert (batch.redeemed, batch.expired, batch.left, batch.left_amount) == (1, 2, 0, 0)
+    assert (district.holds("breakage"), district.holds("promotion"), district.holds("safe")) == (2_000, 0, 3_100)
+    assert (district.batch(prize).expired, district.batch(later).left, district.difference()) == (2, 1, 0)
+    listed = association.queries.batch_codes(district.session, district.clerk().who, sold)
+    assert [each.state for each in listed] == ["used", "expired", "expired"]
+    assert ledger.queries.transaction(district.session, district.district_id, listed[2].transaction_id or 0).kind == "code_expiry"
+
+
+def test_a_cancellation_that_waits_is_waited_for(district: Town, clock: TestClock) -> None:
+    """Laid down on the last day, it is decided after it: approved, the money goes back; declined, the code expires with the rest."""
+    clerk, approver = district.clerk(), district.approver()
+    batch_id, codes = district.issued(3, last_day=tokyo_day(district.now))
+    first, second = clerk.cancels_codes(batch_id, 1), clerk.cancels_codes(batch_id, 2)
+    clock.advance(days=1)
+    clerk, approver = clerk.signs_in_again(), approver.signs_in_again()
+    expires(district)
+    assert district.holds("breakage") == 1_000
+    approver.approves(first)
+    approver.declines(second)
+    expires(district)
+    batch = association.queries.batch(district.session, clerk.who, batch_id, now=district.now)
+    assert (batch.cancelled, batch.expired, batch.left_amount, district.holds("breakage")) == (1, 2, 0, 2_000)
+    with pytest.raises(TopUpCodeExpired):
+        district.consumer().redeems(codes[1])
+
+
+def test_a_round_that_is_cut_off_has_done_nothing(district: Town, clock: TestClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Killed after the entry and before the codes know of it, nothing stays; the next round books it."""
+    batch_id, _codes = district.issued(2, last_day=tokyo_day(district.now))
+    clock.advance(days=1)
+
+    def killed(*_: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("association.commands.codes_end.read.balance", killed)
+    with pytest.raises(KeyboardInterrupt):
+        expires(district)
+    monkeypatch.undo()
+    assert (district.holds("breakage"), district.batch(batch_id).left) == (0, 2)
+    expires(district)
+    assert district.holds("breakage") == 2_000
+
+
+def expires(town: Town) -> None:
+    """The worker comes by."""
+    association.commands.expire_codes(town.session, now=town.now)
 
 
 def test_what_a_batch_cannot_be(district: Town, other_district: Town) -> None:

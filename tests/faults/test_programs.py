@@ -123,6 +123,32 @@ def test_killed_before_the_commit(deed: Deed, machine: Machine) -> None:
     deed.stands(deed.after)
 
 
+@pytest.mark.parametrize("end", ["dies", "is restarted"])
+def test_the_database_goes_away_in_the_middle_of_it(deed: Deed, machine: Machine, end: str) -> None:
+    """kill -9 of the database, or an operator's restart, while it is open: "not now", nothing of it stays, the books add up, and
+    the very same request then does it once."""
+    body = deed.body()
+    other = psycopg.connect(machine.server.url("meguri_owner", "faults"))
+    mine = (deed.town.district_id, deed.hanako.person_id)
+    other.execute("SELECT FROM ledger.account WHERE district_id = %s AND role = 'consumer' AND owner_id = %s FOR UPDATE", mine)
+    open_one = deed.starts(body)
+    until(lambda: _somebody_waits(machine), "it does not wait")
+    deed.town.close()
+    machine.engine.dispose()
+    if end == "dies":
+        machine.kill_database()
+        machine.start_database()
+    else:
+        machine.restart_database()
+    other.close()
+    status, refused = open_one.result()
+    assert (status, refused["code"], refused["retry_helps"]) == (503, "book_away", True)
+    deed.stands(deed.before)
+    assert deed.sends(body)[0] == 201
+    assert deed.sends(body)[1]["replayed"]
+    deed.stands(deed.after)
+
+
 def test_the_database_restarts_after_it(deed: Deed, machine: Machine) -> None:
     """What was acknowledged is there after the database was killed, and the same key says so through the same server."""
     body = deed.body()

@@ -42,6 +42,7 @@ EXPECTED = {
         association.create_series association.read association.register_shop association.top_up association.undo_top_up
         association.draft_coupon association.funder_pays association.propose_coupon association.release_suspense association.settle
         wallet.block_card wallet.give_card wallet.look_at_card wallet.print_cards wallet.replace_card wallet.set_card_pin
+        wallet.propose_card_pin wallet.unblock_card
         association.propose_top_up association.take_agent_cash association.propose_agent association.end_agent
         association.propose_codes association.print_codes
         association.freeze_person association.look_at_person association.unfreeze_person
@@ -62,7 +63,7 @@ EXPECTED = {
         association.draft_coupon association.end_coupon association.funder_pays association.propose_coupon
         association.release_suspense association.set_settlement_terms association.settle
         wallet.block_card wallet.give_card wallet.look_at_card wallet.print_cards wallet.replace_card wallet.set_card_limits
-        wallet.set_card_pin
+        wallet.propose_card_pin wallet.set_card_pin wallet.unblock_card
         association.deposit association.end_agent association.print_codes association.propose_agent
         association.propose_codes association.propose_top_up association.take_agent_cash
         association.freeze_person association.look_at_person association.unfreeze_person

@@ -177,6 +177,8 @@ def test_a_series_that_has_ended_is_paid_out_and_expires_but_buys_nothing(demo_b
         book.pays(hanako, bakery, 100)
     with pytest.raises(SeriesEnded):
         book.refunds(paid, bakery, hanako, 100)
+    with pytest.raises(SeriesEnded):  # nor by another name: nothing revives a coin
+        book.posts("refund_late", bakery, hanako, 100, refers_to=paid.transaction_id)
     late = book.draft("refund_late", bakery, book.opens("suspense", series), 200, refers_to=paid.transaction_id)
     book.call(commands.post, late)
     with pytest.raises(RefundTooLarge):

@@ -11,6 +11,8 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+import association.commands
+from identity.commands import FreezeOrder
 from merchant import commands, queries
 from tests.town import CASHIER_PIN, Shop, Till, Town
 
@@ -173,6 +175,29 @@ def test_a_refund_is_asked_twice_and_proved_by_pin(tablet: Tablet, till: Till, d
     assert "280円を返しました" in page and "金額の間違い" in page
     assert tablet.sends(path, path, **form, pin=CASHIER_PIN).location == done.location
     assert till.shop.taken() == 1_000
+
+
+@pytest.mark.parametrize(
+    ("end", "before", "after"),
+    [
+        ("stopped", "止めが解けると使えます", "使えるのは止めが解けてからです"),
+        ("left", "残高には戻らず、組合がお預かりして", "280円は残高に戻せないため、組合がお預かりしています"),
+    ],
+)
+def test_a_refund_says_where_the_money_is(tablet: Tablet, till: Till, district: Town, end: str, before: str, after: str) -> None:
+    """To a wallet that is stopped or closed: nobody is refused, and the page says it before the press and after."""
+    hanako = district.consumer(coins=5_000)
+    receipt, sato = hanako.pays(till.shop, 1_280), till.shop.hires("佐藤")
+    admin, session = district.another_clerk("administrator").who, district.session
+    if end == "stopped":
+        association.commands.freeze_person(session, admin, hanako.person_id, FreezeOrder("self", "なくした"), now=district.now)
+    else:
+        association.commands.close_person(session, admin, hanako.person_id, gives_up=True, now=district.now)
+    path = f"/till/sales/{receipt.transaction_id}/refund?amount=280&reason=返品"
+    assert before in tablet.looks(path).text
+    form = {"amount": "280", "reason": "返品", "key": str(uuid4()), "staff_id": sato, "pin": CASHIER_PIN}
+    page = tablet.looks(tablet.sends(path, path, **form).location or "").text
+    assert "280円を返しました" in page and after in page
 
 
 def test_a_code_read_by_the_till_pays(tablet: Tablet, till: Till, district: Town) -> None:

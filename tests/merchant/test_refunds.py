@@ -6,9 +6,14 @@ from uuid import uuid4
 
 import pytest
 
+import association.commands
+import association.queries
+import wallet.commands
+from association.errors import SuspenseOfNobody
 from base.errors import Forbidden, MeguriError
+from identity.commands import FreezeOrder
 from identity.errors import PinLocked, PinMissing, PinWrong
-from ledger.errors import KeyReused, RefundTooLarge
+from ledger.errors import AccountFrozen, KeyReused, RefundTooLarge
 from merchant import commands, queries
 from merchant.commands import Refund
 from merchant.errors import AmountTooSmall, NotRefundable, RefundNeedsOwner, RefundStopped, StaffUnknown
@@ -162,6 +167,53 @@ def test_a_suspended_shop_moves_nothing(district: Town) -> None:
     shop.is_suspended()
     with pytest.raises(RefundStopped):
         shop.refunds(payment, 100)
+
+
+def test_a_refund_reaches_a_wallet_that_is_stopped(district: Town) -> None:
+    """Her phone is lost, the goods come back all the same: the coins stand on her account, coupon and all, and nobody can spend
+    them before she is let go."""
+    shop, hanako, clerk = district.shop(), district.consumer(coins=2_000), district.clerk()
+    coupon = district.coupon(200)
+    hanako.claims(coupon)
+    payment = hanako.pays(shop, 1_000, coupon=coupon)
+    association.commands.freeze_person(district.session, clerk.who, hanako.person_id, FreezeOrder("self", "なくした"), now=district.now)
+    back = shop.refunds(payment.transaction_id, 800)
+    assert (back.late, back.coupon_returned, hanako.coins(), hanako.pieces(coupon), shop.taken()) == (0, True, 2_000, 1, 0)
+    assert queries.payer_is_stopped(district.session, district.district_id, payment.transaction_id)
+    with pytest.raises(AccountFrozen):
+        hanako.pays(shop, 1)
+    association.commands.unfreeze_person(district.session, clerk.who, hanako.person_id, reason="見つかった", now=district.now)
+    hanako.signs_in_again().pays(shop, 1)
+    assert district.difference() == 0
+
+
+def test_a_refund_to_a_blocked_card_reaches_its_holder(district: Town) -> None:
+    """The card is lost, not the wallet: what comes back is there for the new card."""
+    yamada, till = district.card_holder(coins=2_000), district.till()
+    paid = till.scans_card(yamada, 1_000)
+    wallet.commands.block_card(district.session, district.clerk().who, yamada.card.id, wallet.commands.Visit(), now=district.now)
+    assert till.shop.refunds(paid.transaction_id, 1_000).late == 0
+    assert yamada.coins() == 2_000
+
+
+def test_a_refund_to_somebody_who_has_left_waits_for_two_people(district: Town) -> None:
+    """There is no wallet to which it could go: it waits in suspense, cannot be released to nobody, and becomes income by two
+    people. The coupon ends with its holder; its discount goes back to whoever paid for it."""
+    shop, hanako, clerk = district.shop(), district.consumer(coins=800), district.clerk()
+    coupon = district.coupon(200)
+    hanako.claims(coupon)
+    payment = hanako.pays(shop, 1_000, coupon=coupon)
+    administrator = district.another_clerk("administrator").who
+    association.commands.close_person(district.session, administrator, hanako.person_id, gives_up=False, now=district.now)
+    back = shop.refunds(payment.transaction_id, 800, key=ANY_KEY)
+    assert shop.refunds(payment.transaction_id, 800, key=ANY_KEY).replayed
+    assert (back.late, back.coupon_returned, shop.taken(), district.holds("promotion")) == (800, False, 0, 0)
+    (waits,) = association.queries.suspended(district.session, clerk.who)
+    assert (waits.person_id, waits.person_name, waits.amount) == (hanako.person_id, None, 800)
+    with pytest.raises(SuspenseOfNobody):
+        clerk.releases(waits.account_id, to_person=True)
+    district.approver().approves(clerk.releases(waits.account_id, to_person=False))
+    assert (district.holds("breakage"), district.difference()) == (800, 0)
 
 
 def test_a_consumer_gives_nothing_back(district: Town) -> None:

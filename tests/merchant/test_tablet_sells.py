@@ -49,12 +49,17 @@ def test_an_agent_sells_coin(front_desk: Page, inn: Shop, hanako: Consumer) -> N
     scans(page, hanako.shows_code().text)
     expect(page.get_by_role("heading", name="現金 5,000円を受け取りましたか")).to_be_visible()
     expect(page.get_by_text("0円 → 5,000円")).to_be_visible()
+    page.get_by_label("お預かり", exact=True).fill("3000")
+    expect(page.get_by_text("お預かりが 2,000円足りません")).to_be_visible()
+    page.get_by_role("button", name="10,000", exact=True).click()
+    expect(page.locator("[data-change-back]")).to_contain_text("5,000")
     assert serious(page) == [] and fits(page)
     page.get_by_text("仲居").click()
     for key in CASHIER_PIN:
         page.locator(f'[data-pin-key="{key}"]').click()
     page.get_by_role("button", name="5,000円のコインを渡す").dblclick()
     expect(page.get_by_role("heading", name="コインを売りました")).to_be_visible()
+    expect(page.locator(".sold__change")).to_contain_text("5,000")
     (sale,) = inn.sales().sales
     expect(page.locator(".match")).to_contain_text(sale.matching_word)
     assert (hanako.coins(), inn.debt()) == (14_000, 5_000)
@@ -62,6 +67,21 @@ def test_an_agent_sells_coin(front_desk: Page, inn: Shop, hanako: Consumer) -> N
     page.go_back()
     page.reload()
     assert (hanako.coins(), inn.debt()) == (14_000, 5_000)
+
+
+def test_too_little_cash_sells_nothing(front_desk: Page, inn: Shop, hanako: Consumer) -> None:
+    """Pressed all the same, the sentence stands at the field, and what was typed stays."""
+    page = front_desk
+    page.get_by_role("link", name="コインを売る").click()
+    page.get_by_role("button", name="5,000", exact=True).click()
+    scans(page, hanako.shows_code().text)
+    page.get_by_label("お預かり", exact=True).fill("4,000")
+    page.get_by_text("仲居").click()
+    page.get_by_label("暗証番号").fill(CASHIER_PIN)
+    page.get_by_role("button", name="5,000円のコインを渡す").click()
+    expect(page.locator(".change .field__error").first).to_have_text("お預かりが売る額より少なくなっています。")
+    expect(page.get_by_label("お預かり", exact=True)).to_have_value("4,000")
+    assert (hanako.coins(), inn.debt()) == (9_000, 0)
 
 
 def test_a_mistake_is_undone_on_the_tablet(front_desk: Page, inn: Shop, hanako: Consumer) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -17,7 +18,7 @@ from base.db import atomic
 from base.errors import Forbidden, MeguriError
 from identity.errors import PinWeak, PinWrong
 from identity.queries import nobody
-from ledger.errors import AccountFrozen, FloorPassed, KeyReused
+from ledger.errors import AccountFrozen, FloorPassed, KeyReused, SameHands
 from merchant.errors import ShopSuspended
 from tests.town import ANY_KEY, CARD_PIN, PaperCard
 from wallet.commands import GiveCard, SetCardLimits, Taken, Visit
@@ -26,12 +27,14 @@ from wallet.errors import (
     CardBlocked,
     CardEnded,
     CardHeld,
+    CardNotBlocked,
     CardNotShown,
     CardOfAnotherDistrict,
     CardPageLocked,
     CardPinLocked,
     CardPinMissing,
     CardPinNeeded,
+    CardPinNotApproved,
     CardReplaced,
     CardTaken,
     CardUnknown,
@@ -39,6 +42,7 @@ from wallet.errors import (
     LimitTooHigh,
     LotUsedUp,
     NoCard,
+    NotThisCard,
     NumberEntryLocked,
     OwnCard,
 )
@@ -255,7 +259,7 @@ def test_each_card_that_does_not_pay_says_why(district, other_district):
         with pytest.raises(refusal):
             wallet.commands.take_code(district.session, clerk.who, card.text, lambda _: None, now=district.now)
     assert till.shop.taken() == 0
-    till.scans_card(new, 100)
+    till.scans_card(new, 100, pin=CARD_PIN)
     assert (moved.coins(), lost.coins(), district.difference()) == (900, 1_000, 0)
 
 
@@ -396,6 +400,122 @@ def test_a_lost_card_is_moved_for_a_relative(district):
             again()
 
 
+def unblocks(district, holder, *, pin=CARD_PIN, code=None, clerk=None):
+    seen = code or holder.card.text
+    who = (clerk or district.clerk()).who
+    return wallet.commands.unblock_card(district.session, who, holder.card.id, seen, pin, HOLDER_CAME, now=district.now)
+
+
+def asks_for_a_pin(district, holder, *, code=None):
+    """The clerk reads the card of a holder who has forgotten the PIN; gives the proposal."""
+    return wallet.commands.propose_card_pin(
+        district.session, district.clerk().who, holder.card.id, code or holder.card.text, now=district.now
+    )
+
+
+def sets_pin(district, holder, pin):
+    wallet.commands.set_card_pin(district.session, district.clerk().who, holder.card.id, pin, HOLDER_CAME, now=district.now)
+
+
+def test_a_blocked_card_that_turns_up_pays_again(district):
+    """With the card and its PIN at the counter; what happened when stands in its story; a second press changes nothing."""
+    yamada, till = district.card_holder(coins=8_000), district.till()
+    with pytest.raises(CardNotBlocked):
+        unblocks(district, yamada)
+    blocks(district, yamada)
+    with pytest.raises(PinWrong):
+        unblocks(district, yamada, pin=WRONG)
+    for other in (yamada.card.number, district.blank_card().text, "なにか"):
+        with pytest.raises(NotThisCard):
+            unblocks(district, yamada, code=other)
+    with pytest.raises(CardBlocked):
+        till.scans_card(yamada, 100)
+    unblocks(district, yamada)
+    assert unblocks(district, yamada).state == "active"
+    till.scans_card(yamada, 100)
+    _, story = wallet.queries.one_card(district.session, district.clerk().who, yamada.card.id)
+    assert [one.what for one in story] == ["given", "blocked", "unblocked"]
+
+
+def test_a_card_that_was_moved_never_comes_back(district):
+    """Whoever has a newer card keeps that one, whichever way it came."""
+    moved, hanako, blank = district.card_holder(coins=1_000), district.consumer(coins=1_000), district.blank_card()
+    blocks(district, moved)
+    moves(district, moved, district.blank_card())
+    with pytest.raises(CardEnded):
+        unblocks(district, moved)
+    card = gives(district, GiveCard(blank.as_read(district), CARD_PIN, person_id=hanako.person_id))
+    wallet.commands.block_own_card(district.session, hanako.who, now=district.now)
+    gives(district, GiveCard(district.blank_card().as_read(district), CARD_PIN, person_id=hanako.person_id))
+    with pytest.raises(CardHeld):
+        wallet.commands.unblock_card(district.session, district.clerk().who, card.id, blank.text, CARD_PIN, HOLDER_CAME, now=district.now)
+
+
+def test_a_moved_card_asks_for_the_pin_before_it_pays_anything(district):
+    """A clerk who moves a neighbour's wallet to a card in his own pocket buys nothing with it, however small."""
+    yamada, till = district.card_holder(coins=8_000), district.till()
+    new = moves(district, yamada, district.blank_card())
+    with pytest.raises(CardPinNeeded):
+        till.scans_card(new, 1)
+    with pytest.raises(PinWrong):
+        till.scans_card(new, 1, pin=WRONG)
+    with pytest.raises(CardPinNeeded):
+        till.scans_card(new, 1)
+    till.scans_card(new, 1, pin=CARD_PIN)
+    till.scans_card(new, 1)
+    assert yamada.coins() == 7_998
+
+
+def test_a_new_pin_wants_the_card_and_a_second_person(district):
+    """Asked for with the card in hand, approved by somebody else, used once."""
+    yamada, till = district.card_holder(coins=50_000), district.till()
+    with pytest.raises(CardPinNotApproved):
+        sets_pin(district, yamada, "7205")
+    with pytest.raises(NotThisCard):
+        asks_for_a_pin(district, yamada, code=yamada.card.number)
+    number = asks_for_a_pin(district, yamada)
+    assert asks_for_a_pin(district, yamada) == number
+    with pytest.raises(CardPinNotApproved):
+        sets_pin(district, yamada, "7205")
+    admin, other = district.another_clerk("administrator"), district.card_holder()
+    with pytest.raises(SameHands):
+        admin.approves(wallet.commands.propose_card_pin(district.session, admin.who, other.card.id, other.card.text, now=district.now))
+    district.approver().approves(number)
+    with pytest.raises(PinWeak):
+        sets_pin(district, yamada, "1234")
+    sets_pin(district, yamada, "7205")
+    with pytest.raises(CardPinNotApproved):
+        sets_pin(district, yamada, "9517")
+    till.scans_card(yamada, 4_000, pin="7205")
+    assert asks_for_a_pin(district, yamada) != number
+
+
+def test_a_yes_to_a_new_pin_does_not_lie_about(district, monkeypatch):
+    """Declined, or half an hour old, it opens nothing, and the wish is made anew."""
+    yamada = district.card_holder(coins=1_000)
+    declined = asks_for_a_pin(district, yamada)
+    district.approver().declines(declined, "本人ではない")
+    with pytest.raises(CardPinNotApproved):
+        sets_pin(district, yamada, "7205")
+    district.approver().approves(asks_for_a_pin(district, yamada))
+    monkeypatch.setattr("wallet.queries.cards.APPROVED_FOR", timedelta(0))
+    with pytest.raises(CardPinNotApproved):
+        sets_pin(district, yamada, "7205")
+
+
+def test_two_clerks_use_one_yes_at_once(district):
+    """One PIN is set, the other is refused."""
+    yamada = district.card_holder(coins=1_000)
+    district.approver().approves(asks_for_a_pin(district, yamada))
+    clerks = [district.another_clerk("issuer").who for _ in range(2)]
+
+    def sets(who, pin):
+        return wallet.commands.set_card_pin(district.session, who, yamada.card.id, pin, HOLDER_CAME, now=district.now)
+
+    answers = district.at_once([lambda who=who, pin=pin: sets(who, pin) for who, pin in zip(clerks, ("7205", "9306"), strict=True)])
+    assert sorted(type(one).__name__ for one in answers) == ["CardPinNotApproved", "NoneType"]
+
+
 def test_a_card_is_blocked_while_it_pays(district):
     """Whichever comes first: a payment before the block stands, none comes after it."""
     yamada, shop = district.card_holder(coins=8_000), district.shop()
@@ -426,7 +546,8 @@ def test_a_forgotten_pin_is_chosen_anew_at_the_counter(district):
     for _ in range(5):
         with pytest.raises(MeguriError):
             till.scans_card(yamada, 4_000, pin=WRONG)
-    wallet.commands.set_card_pin(district.session, district.clerk().who, yamada.card.id, "7205", Visit(), now=district.now)
+    district.approver().approves(asks_for_a_pin(district, yamada))
+    sets_pin(district, yamada, "7205")
     till.scans_card(yamada, 4_000, pin="7205")
     assert yamada.coins() == 4_000
 

@@ -71,6 +71,10 @@ def test_from_registering_to_sending_again(district: Town, books: Books, post: P
     assert browser.sends(f"{detail[1]}/replay", detail[1], since=day, key=uuid4())[0] == 303
     post.goes()
     assert len(set(books.ids())) == 1
+    _, renewed = browser.sends(f"{detail[1]}/renew", detail[1])
+    new = re.search(r"whsec_[A-Za-z0-9+/=]{44}", renewed)
+    assert new and new[0] != secret[0] and new[0] not in browser.looks(detail[1])
+    assert "前の鍵でも" in browser.looks(detail[1])
     assert browser.sends(f"{detail[1]}/remove", detail[1])[0] == 303
     assert "まだ宛先はありません" in browser.looks(home)
 

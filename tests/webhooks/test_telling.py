@@ -22,8 +22,18 @@ import wallet.commands
 from base.db import atomic
 from base.errors import Forbidden
 from base.settings import Settings
+from identity.queries import Principal
 from ledger.errors import KeyReused
-from merchant.errors import RefundStopped, ReplayTooFar, WebhookAddressWrong, WebhookHostForbidden, WebhooksTooMany, WebhookUnknown
+from merchant.commands import WebhookMade
+from merchant.errors import (
+    RefundStopped,
+    ReplayTooFar,
+    SecretsTooMany,
+    WebhookAddressWrong,
+    WebhookHostForbidden,
+    WebhooksTooMany,
+    WebhookUnknown,
+)
 from merchant.rules.webhooks import GAPS
 from tests.api.conftest import MakeProgram, program
 from tests.conftest import TestClock
@@ -105,6 +115,37 @@ def test_the_shop_next_door_sees_and_changes_nothing(district: Town, books: Book
             reads(district.session, neighbour.owner, None, made.id)
     with pytest.raises(WebhookUnknown):
         merchant.commands.send_again(district.session, neighbour.owner, neighbour.id, made.id, 1, now=district.now)
+
+
+def test_a_secret_is_renewed_without_a_gap(district: Town, books: Books, post: Post, clock: TestClock) -> None:
+    """For a day both sign, so that the receiver changes it when it likes; then the old one is nothing any more. Only its keeper
+    renews it, and not without end."""
+    shop, hanako = district.shop(), district.consumer(coins=5_000)
+    made = registers(district, shop.owner, shop, books)
+    other = registers(district, shop.owner, shop, books)
+
+    def renews(who: Principal = shop.owner) -> WebhookMade:
+        return merchant.commands.renew_secret(district.session, who, shop.id, made.id, now=district.now)
+
+    new = renews()
+    assert new.secret != made.secret
+    hanako.pays(shop, 100)
+    post.goes()
+    both = [each for each in books.told if each.is_signed_with(new.secret)]
+    assert len(books.told) == 2 and len(both) == 1
+    assert both[0].is_signed_with(made.secret) and not both[0].is_signed_with(other.secret)
+    assert [part.partition(",")[0] for part in both[0].headers["webhook-signature"].split(" ")] == ["v1", "v1"]
+    newest = [renews(), renews()][-1]
+    with pytest.raises(SecretsTooMany):
+        renews()
+    with pytest.raises(Forbidden):
+        renews(district.shop("となり").owner)
+    clock.advance(hours=24)
+    merchant.commands.sweep_webhooks(district.session, now=district.now)
+    hanako.signs_in_again().pays(shop, 100)
+    post.goes()
+    told = [each for each in books.told[2:] if each.is_signed_with(newest.secret)]
+    assert len(told) == 1 and not told[0].is_signed_with(new.secret) and not told[0].is_signed_with(made.secret)
 
 
 def test_down_and_up_again(district: Town, books: Books, post: Post, clock: TestClock) -> None:

@@ -4,7 +4,19 @@ from wallet.commands.card_limits import SetCardLimits, set_card_limits
 from wallet.commands.card_lots import PrintedCard, make_lot, print_lot
 from wallet.commands.card_page import read_card_balance
 from wallet.commands.card_reading import blank_at_counter, card_at_counter
-from wallet.commands.cards import Blank, Came, GiveCard, Visit, block_card, block_own_card, give_card, replace_card, set_card_pin
+from wallet.commands.cards import (
+    Blank,
+    Came,
+    GiveCard,
+    Visit,
+    block_card,
+    block_own_card,
+    give_card,
+    propose_card_pin,
+    replace_card,
+    set_card_pin,
+    unblock_card,
+)
 from wallet.commands.codes import ShownCode, show_code
 from wallet.commands.confirm import passkey_is_fresh
 from wallet.commands.consents import consent_to, decline, withdraw_consent
@@ -57,6 +69,7 @@ __all__ = [
     "pay",
     "pay_by_code",
     "print_lot",
+    "propose_card_pin",
     "read_card_balance",
     "replace_card",
     "report_lost",
@@ -67,6 +80,7 @@ __all__ = [
     "show_code",
     "sign_up",
     "take_code",
+    "unblock_card",
     "withdraw_consent",
     "withdraw_offer",
 ]

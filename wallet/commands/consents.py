@@ -22,7 +22,7 @@ from merchant.errors import ShopSuspended
 from merchant.queries import Shop
 from wallet.commands.confirm import prove
 from wallet.commands.lock import lock_wallet
-from wallet.commands.pay import Planned, cash_facts, post
+from wallet.commands.pay import Planned, cash_facts, landing, post
 from wallet.errors import (
     ConfirmationNeeded,
     ConsentDeclined,
@@ -124,7 +124,7 @@ def consent_to(session: Session, who: Principal, consent_id: UUID, *, pin: str |
             prove(session, who, pin, ConfirmationNeeded(limit=own.pin_above), now=now)
         if own.new_device_max is not None and pays > own.new_device_max:
             raise NewDeviceLimit(limit=own.new_device_max, until=who.limited_until)
-        posted = _pay_held(session, who, asked)
+        posted = _pay_held(session, who, asked, now)
         _close(session, asked, ConsentState.paid, now, transaction_id=posted.transaction_id)
         return posted
 
@@ -162,14 +162,14 @@ def _own(session: Session, who: Principal, consent_id: UUID) -> Consent:
     return asked
 
 
-def _pay_held(session: Session, who: Principal, asked: Consent) -> Posted:
+def _pay_held(session: Session, who: Principal, asked: Consent, now: datetime) -> Posted:
     """Post what is held. The book takes one hold itself, and by its own clock refuses one that is over: all of a question
     end at the same moment. With several balances the others are given back first, under the locks."""
     shop = merchant.queries.merchant(session, asked.district_id, asked.merchant_id)
     if not shop.is_open:
         raise ShopSuspended
     lines = _lines(session, asked)
-    planned = _as_planned(session, asked, lines)
+    planned = _as_planned(session, asked, lines, now)
     taken, *others = lines
     if not all(ledger.commands.release_hold(session, asked.district_id, line.hold_id) for line in others):
         raise ConsentOver  # somebody has given back what was held
@@ -181,7 +181,7 @@ def _pay_held(session: Session, who: Principal, asked: Consent) -> Posted:
         raise ConsentOver from error
 
 
-def _as_planned(session: Session, asked: Consent, lines: list[ConsentLine]) -> Planned:
+def _as_planned(session: Session, asked: Consent, lines: list[ConsentLine], now: datetime) -> Planned:
     """The payment as it was planned when the shop asked, coupon and all. What was ended meanwhile the book refuses."""
     parts = tuple(Part(line.account_id, line.series_id, line.amount) for line in lines if line.series_id != asked.coupon_id)
     none = Limits(0, 0, 0, 0, 0, None)  # they were looked at above
@@ -190,7 +190,8 @@ def _as_planned(session: Session, asked: Consent, lines: list[ConsentLine]) -> P
     [terms] = association.queries.coupon_terms(session, asked.district_id, [asked.coupon_id])
     piece = next(line.account_id for line in lines if line.series_id == asked.coupon_id)
     offer = Offer(terms.id, piece, asked.discount, terms.min_spend, terms.begins, terms.ends, 1)
-    return Planned(Tender(parts, 0, offer), none, terms)
+    tender = Tender(parts, 0, offer)
+    return Planned(tender, none, landing(session, asked.district_id, terms, tender, now=now))
 
 
 def _end(session: Session, asked: Consent, state: ConsentState, now: datetime) -> ConsentView:

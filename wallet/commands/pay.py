@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -139,7 +139,14 @@ def plan(
     tender = plan_tender(bill, map(as_account, held), offer=None if used is None else used.offer, now=now)
     if tender.shortage:
         raise FloorPassed(shortage=tender.shortage, available=tender.amount)
-    return Planned(tender, allowed, None if used is None else used.terms)
+    return Planned(tender, allowed, None if used is None else landing(session, who.district_id, used.terms, tender, now=now))
+
+
+def landing(session: Session, district_id: int, coupon: CouponTerms, tender: Tender, *, now: datetime) -> CouponTerms:
+    """The discount reaches the shop in the coupon's own coin; once that has ended, in the coin that the customer pays with."""
+    if ledger.queries.one_series(session, district_id, coupon.lands_in).is_valid(now):
+        return coupon
+    return replace(coupon, lands_in=tender.parts[0].series_id)
 
 
 def post(

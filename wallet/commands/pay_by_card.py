@@ -62,7 +62,7 @@ def take_by_card(session: Session, who: Principal, merchant_id: int, card: Card,
         raise ShopSuspended
     payer = Principal(who.district_id, person_id, None, frozenset({"consumer"}), address=who.address)
     planned = plan(session, payer, chosen, order.amount, shop, coupon=None if order.cash else "best", now=now)
-    _prove_or_count(session, payer, chosen, order, planned, now)
+    _prove_or_count(session, payer, chosen, card, order, planned, now)
     facts: dict[str, Fact] = {
         "way": "card",
         "merchant": shop.id,
@@ -82,20 +82,28 @@ def spent_today(chosen: ConsumerSettings, today: date) -> int:
 
 
 def _prove_or_count(
-    session: Session, payer: Principal, chosen: ConsumerSettings, order: CardOrder, planned: Planned, now: datetime
+    session: Session, payer: Principal, chosen: ConsumerSettings, card: Card, order: CardOrder, planned: Planned, now: datetime
 ) -> None:
-    """With the PIN, whatever the amount; else what the holder pays counts towards the day. A typed number does not prove the card."""
+    """With the PIN, whatever the amount; else what the holder pays counts towards the day. A typed number does not prove the card,
+    nor does a card that was moved at the counter and has not paid with the PIN since."""
     if order.pin is not None:
         assert payer.person_id is not None
         try:
-            return identity.commands.check_card_pin(session, payer.district_id, payer.person_id, order.pin, now=now)
+            identity.commands.check_card_pin(session, payer.district_id, payer.person_id, order.pin, now=now)
+            card.pin_first = False
+            return
         except PinLocked as error:
             raise CardPinLocked(**error.facts) from error
         except PinMissing as error:
             raise CardPinMissing from error
     allowed, today = no_pin_limits(session, payer.district_id), tokyo_day(now)
     spent, pays = spent_today(chosen, today), planned.tender.amount
-    if order.read.number is not None or pays > min(allowed.payment, planned.limits.pin_above) or spent + pays > allowed.day:
+    if (
+        card.pin_first
+        or order.read.number is not None
+        or pays > min(allowed.payment, planned.limits.pin_above)
+        or spent + pays > allowed.day
+    ):
         raise CardPinNeeded(limit=allowed.payment, left=max(allowed.day - spent, 0))
     chosen.card_day, chosen.card_spent = today, spent + pays
     session.flush()

@@ -7,6 +7,7 @@ from wallet.queries.cards import (
     HeldCard,
     LotView,
     NoPin,
+    PinAsked,
     card_lot,
     card_lots,
     card_of,
@@ -15,6 +16,7 @@ from wallet.queries.cards import (
     left_on_card,
     no_pin_limits,
     one_card,
+    pin_asked,
     statement_of,
 )
 from wallet.queries.consents import (
@@ -70,6 +72,7 @@ __all__ = [
     "MyCoupons",
     "News",
     "NoPin",
+    "PinAsked",
     "Plan",
     "PlanLine",
     "Purse",
@@ -99,6 +102,7 @@ __all__ = [
     "one_card",
     "own_limits",
     "payment",
+    "pin_asked",
     "plan_for",
     "receipt_of",
     "received",

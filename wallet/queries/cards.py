@@ -25,6 +25,8 @@ from wallet.rules import NO_PIN_DAY, NO_PIN_PAYMENT, ReadCard, grouped_digits, r
 
 SHOWN_TO_HOLDER = timedelta(seconds=30)
 """How long after a payment its till may still show what the card has left: long enough to be read, and no longer."""
+APPROVED_FOR = timedelta(minutes=30)
+"""So long a second person's yes to a new PIN can be used: the holder stands at the counter."""
 FOUND_MAX = 30
 PIECE = 500
 _SOME_DIGITS = re.compile(r"[0-9]{4,15}")
@@ -73,13 +75,23 @@ class LotView:
 
 @dataclass(frozen=True, slots=True)
 class CardStory:
-    """What happened to a card. `by`: the clerk's name, or the holder's; None once they have left."""
+    """What happened to a card. `by`: the clerk's name, or the holder's; None once they have left. `proposal_id`: of a new PIN."""
 
     at: datetime
     what: str
     by: str | None
     came: str
     note: str
+    proposal_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PinAsked:
+    """The last proposal of a new PIN for a card. `is_waiting`: nobody has decided; `is_usable`: approved lately, and not used."""
+
+    proposal_id: int
+    is_waiting: bool
+    is_usable: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +162,24 @@ def one_card(session: Session, who: Principal, card_id: int) -> tuple[HeldCard, 
         )
     )
     names = identity.queries.nicknames(session, who.district_id, [event.by_person for event in events])
-    return held, [CardStory(event.at, event.what, names.get(event.by_person), event.came, event.note) for event in events]
+    return held, [
+        CardStory(event.at, event.what, names.get(event.by_person), event.came, event.note, event.proposal_id) for event in events
+    ]
+
+
+def pin_asked(session: Session, district_id: int, card_id: int) -> PinAsked | None:
+    """What became of the last wish for a new PIN; None if there was none. Who may see it, the caller has asked."""
+    of_card = select(CardEvent).where(
+        CardEvent.district_id == district_id, CardEvent.card_id == card_id, CardEvent.proposal_id.is_not(None)
+    )
+    last = session.scalars(of_card.order_by(CardEvent.id.desc()).limit(1)).one_or_none()
+    if last is None or last.proposal_id is None:
+        return None
+    proposal = ledger.queries.one_proposal(session, district_id, last.proposal_id)
+    if proposal.decided_at is None:
+        return PinAsked(proposal.id, is_waiting=True, is_usable=False)
+    age = session.scalars(select(func.clock_timestamp())).one() - proposal.decided_at  # both by the book's clock
+    return PinAsked(proposal.id, is_waiting=False, is_usable=bool(proposal.approved) and last.what == "pin_asked" and age < APPROVED_FOR)
 
 
 def find_cards(session: Session, who: Principal, text: str) -> list[HeldCard]:

@@ -22,9 +22,13 @@ PAGE = 40
 
 TOP_UPS = ("top_up", "top_up_large", "agent_top_up", "code_redeem")
 """How coin comes in: at the counter, before two people, at an agent, by a code on paper."""
-KINDS = {"payments": ("payment", "coupon_payment"), "top_ups": (*TOP_UPS, "reversal"), "refunds": ("refund", "coupon_refund")}
-PLAIN = {"coupon_payment": "payment", "coupon_refund": "refund"}
-"""A payment is a payment, whether a coupon was part of it or not."""
+KINDS = {
+    "payments": ("payment", "coupon_payment"),
+    "top_ups": (*TOP_UPS, "reversal"),
+    "refunds": ("refund", "coupon_refund", "refund_late"),
+}
+PLAIN = {"coupon_payment": "payment", "coupon_refund": "refund", "refund_late": "refund"}
+"""A payment is a payment, whether a coupon was part of it or not; of a refund that is partly late the wallet sees what reached it."""
 SHOPS = ("payable", "agent")
 """Roles whose owner is a shop."""
 

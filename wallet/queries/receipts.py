@@ -30,14 +30,14 @@ class ReceiptLine:
 
 @dataclass(frozen=True, slots=True)
 class GivenBack:
-    """A refund of the payment. `amount` in yen. `is_late`: its coin had ended, so it waits with the association. `cash`: yen that
-    the shop noted beside it."""
+    """A refund of the payment, in yen: `amount` reached the wallet, `late` waits with the association, since its coin had ended.
+    `cash`: what the shop noted beside it."""
 
     transaction_id: int
     posted_at: datetime
     amount: int
     number: str
-    is_late: bool
+    late: int
     cash: int
 
 
@@ -89,7 +89,7 @@ class Receipt:
     @property
     def refunded(self) -> int:
         """Yen that came back so far."""
-        return sum(one.amount for one in self.given_back)
+        return sum(one.amount + one.late for one in self.given_back)
 
 
 def payment(session: Session, who: Principal, transaction_id: int, *, now: datetime) -> Receipt:
@@ -133,9 +133,8 @@ def receipt_of(session: Session, district_id: int, person_id: int, transaction_i
 
 def _given_back(session: Session, district_id: int, transaction_id: int) -> GivenBack:
     found = ledger.queries.transaction(session, district_id, transaction_id)
-    own = -sum(line.amount for line in found.lines if line.role in ("consumer", "suspense") and line.unit == 0)
-    late = found.kind == "refund_late"
-    return GivenBack(found.id, found.posted_at, own, found.payment_number, late, ledger.queries.cash_of(found.facts))
+    back, late = (-sum(line.amount for line in found.lines if line.role == role and line.unit == 0) for role in ("consumer", "suspense"))
+    return GivenBack(found.id, found.posted_at, back, found.payment_number, late, ledger.queries.cash_of(found.facts))
 
 
 def _shop(session: Session, district_id: int, found: Transaction) -> Shop | None:

@@ -111,7 +111,7 @@ def slip_pdf(district: District, receipt: Receipt, *, now: datetime) -> Response
         made_at=now,
         shop=named(receipt.shop) if receipt.shop else None,
         shop_address=receipt.shop.address if receipt.shop else None,
-        given_back=[(one.posted_at, one.number, one.amount) for one in receipt.given_back],
+        given_back=[(one.posted_at, one.number, one.amount + one.late) for one in receipt.given_back],
     )
     return _file(pdf.render("payment_slip", data), "application/pdf", f"meguri-{receipt.number}.pdf")
 
