@@ -128,6 +128,8 @@ COMMANDS: dict[str, str] = {
     "wallet.block_card": N_("カードを止めた"),
     "wallet.block_own_card": N_("自分のカードを止めた"),
     "wallet.replace_card": N_("新しいカードに移した"),
+    "wallet.unblock_card": N_("見つかったカードを再開した"),
+    "wallet.propose_card_pin": N_("カードの暗証番号の決め直しを申請した"),
     "wallet.set_card_pin": N_("カードの暗証番号を決め直した"),
     "wallet.set_card_limits": N_("カードの上限を変えた"),
     "merchant.refund": N_("返金した"),

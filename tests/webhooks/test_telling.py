@@ -205,7 +205,7 @@ def test_nobody_answers_there(district: Town, books: Books, post: Post, clock: T
     post.goes()
     assert state(district, shop, made.id) == [("waiting", 1, None)]
     assert state(district, shop, living.id) == [("delivered", 1, 200)]
-    assert "host not allowed" in merchant.queries.deliveries(district.session, shop.owner, shop.id, made.id)[0].answer
+    assert "送ってよい宛先に入っていません" in merchant.queries.deliveries(district.session, shop.owner, shop.id, made.id)[0].answer
 
 
 def test_a_slow_receiver_is_cut_off(district: Town, books: Books, post: Post) -> None:
