@@ -9,24 +9,34 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from base.db import atomic
+from base.settings import SettingsWrong
 from ledger.commands import fold
 from ledger.errors import BookWrong
+from ledger.queries import checkpoint, log_keys
+from ledger.rules.notes import NoteWrong, PublicKey
+from ledger.sealer import seal
 from ledger.verify import Progress, verify
+from ledger.verify_log import leaves_to_check
 
-commands = click.Group("ledger", help="The book: prove it, fold it, lift it after a restore.")
+commands = click.Group("ledger", help="The book: prove it, seal it, fold it, lift it after a restore.")
 
 
 @commands.command("verify")
+@click.option("--key", "pins", multiple=True, metavar="NAME+ID+KEY", help="the first key of a sealed log, as it was printed or pinned")
 @click.pass_obj
-def verify_command(session: Session) -> None:
-    """Recompute the books from their entries alone. Exit status 1 if anything does not agree."""
+def verify_command(session: Session, pins: tuple[str, ...]) -> None:
+    """Recompute the books from their entries, and the sealed log from the books. Exit status 1 if anything does not agree."""
+    try:
+        known = [PublicKey.read(pin) for pin in pins]
+    except NoteWrong as wrong:
+        raise click.BadParameter(wrong.reason, param_hint="--key") from wrong
 
     def report(progress: Progress) -> None:
         percent = 100 * progress.done // max(progress.total, 1)
         click.echo(f"\r{percent:3d} %  {progress.part:40s}", err=True, nl=False)
 
     findings = 0
-    for finding in verify(session, report):
+    for finding in verify(session, report, known):
         findings += 1
         click.echo(f"{finding.what}\tdistrict {finding.district_id}\t{finding.subject}")
     click.echo("", err=True)
@@ -34,7 +44,41 @@ def verify_command(session: Session) -> None:
         click.echo(f"{BookWrong.code}: {findings}", err=True)
         sys.exit(1)
     count, last = session.execute(text("SELECT count(*), COALESCE(max(id), 0) FROM ledger.transaction")).one()
-    click.echo(f"The books agree: {count} transactions, the last one is {last}.")
+    sealed = leaves_to_check(session)
+    click.echo(f"The books agree: {count} transactions, the last one is {last}. {sealed} are sealed, and the log agrees.")
+
+
+@commands.command("seal")
+@click.pass_obj
+def seal_command(session: Session) -> None:
+    """Seal what is not sealed yet, as the worker does each second; at the first time the whole book. Needs MEGURI_SEAL_KEY."""
+    if "seal_keys" not in session.info:
+        raise SettingsWrong(problems="MEGURI_SEAL_KEY is needed to sign")
+    sealed, unsigned = 0, set[int]()
+    while True:
+        with atomic(session):
+            done = seal(session, session.info["seal_keys"])
+        if not done:
+            break
+        sealed += sum(each.added for each in done)
+        unsigned |= {each.district_id for each in done if each.note is None}
+        click.echo(f"\r{sealed} sealed", err=True, nl=False)
+    click.echo("", err=True)
+    click.echo(f"{sealed} transactions sealed.")
+    if unsigned:
+        click.echo(f"Not signed, since the log has another key (MEGURI_PREVIOUS_SEAL_KEY): districts {sorted(unsigned)}", err=True)
+        sys.exit(1)
+
+
+@commands.command("checkpoint")
+@click.argument("district_id", type=int)
+@click.pass_obj
+def checkpoint_command(session: Session, district_id: int) -> None:
+    """Print the newest signed checkpoint of a district's log, and before it the log's keys, the first one first."""
+    for key in log_keys(session, district_id):
+        click.echo(str(key.public_key))
+    click.echo("")
+    click.echo(checkpoint(session, district_id).note, nl=False)
 
 
 @commands.command("fold")
