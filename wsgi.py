@@ -125,10 +125,21 @@ def sessions(settings: Settings, *, pool_size: int) -> Callable[[], Session]:
     return lambda: Session(engine, info=dict(info))
 
 
-@click.group()
+class Verbs(click.Group):
+    """Remembers the second word, so that a verb that works offline asks for no settings."""
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        name, command, rest = super().resolve_command(ctx, args)
+        ctx.meta["is_offline"] = name == "ledger" and rest[:1] and rest[0] in ledger.cli.OFFLINE
+        return name, command, rest
+
+
+@click.group(cls=Verbs)
 @click.pass_context
 def meguri(context: click.Context) -> None:
     """Meguri in the terminal. Settings come from the environment, as for the server."""
+    if context.meta["is_offline"]:
+        return
     if isinstance(meguri.commands.get(context.invoked_subcommand or ""), click.Group) and context.invoked_subcommand != "db":
         context.obj = open_session(read_settings(os.environ))
         context.call_on_close(context.obj.close)

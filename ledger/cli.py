@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import sys
+from typing import TextIO
 
 import click
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from base.clock import TOKYO
 from base.db import atomic
 from base.settings import SettingsWrong
 from ledger.commands import fold
 from ledger.errors import BookWrong
-from ledger.queries import checkpoint, log_keys
+from ledger.queries import checkpoint, log_keys, receipt
 from ledger.rules.notes import NoteWrong, PublicKey
+from ledger.rules.receipt import ReceiptWrong, check, read, write
 from ledger.sealer import seal
 from ledger.verify import Progress, verify
 from ledger.verify_log import leaves_to_check
 
 commands = click.Group("ledger", help="The book: prove it, seal it, fold it, lift it after a restore.")
+
+OFFLINE = frozenset({"check-receipt"})
+"""Verbs that need neither settings nor database."""
 
 
 @commands.command("verify")
@@ -26,10 +32,7 @@ commands = click.Group("ledger", help="The book: prove it, seal it, fold it, lif
 @click.pass_obj
 def verify_command(session: Session, pins: tuple[str, ...]) -> None:
     """Recompute the books from their entries, and the sealed log from the books. Exit status 1 if anything does not agree."""
-    try:
-        known = [PublicKey.read(pin) for pin in pins]
-    except NoteWrong as wrong:
-        raise click.BadParameter(wrong.reason, param_hint="--key") from wrong
+    known = _read_keys(pins)
 
     def report(progress: Progress) -> None:
         percent = 100 * progress.done // max(progress.total, 1)
@@ -79,6 +82,45 @@ def checkpoint_command(session: Session, district_id: int) -> None:
         click.echo(str(key.public_key))
     click.echo("")
     click.echo(checkpoint(session, district_id).note, nl=False)
+
+
+@commands.command("receipt")
+@click.argument("district_id", type=int)
+@click.argument("transaction_id", type=int)
+@click.pass_obj
+def receipt_command(session: Session, district_id: int, transaction_id: int) -> None:
+    """Print the proof that a transaction is in the sealed log, for `check-receipt` or whoever checks it otherwise."""
+    found = receipt(session, district_id, transaction_id)
+    if found is None:
+        raise click.ClickException("It is not sealed yet: wait a second, or see whether the worker runs.")
+    click.echo(write(found))
+
+
+@commands.command("check-receipt")
+@click.argument("file", type=click.File(encoding="utf-8"))
+@click.option("--key", "pins", multiple=True, required=True, metavar="NAME+ID+KEY", help="a key of the log, as it was printed or pinned")
+def check_receipt_command(file: TextIO, pins: tuple[str, ...]) -> None:
+    """Check the proof in FILE against a key that one trusts, and say what it proves. Needs no database. Exit status 1: it does not hold."""
+    try:
+        proved = check(read(file.read()), _read_keys(pins))
+    except (ReceiptWrong, UnicodeDecodeError) as wrong:
+        click.echo(f"It does not hold: {wrong.reason if isinstance(wrong, ReceiptWrong) else 'malformed'}", err=True)
+        sys.exit(1)
+    sealed = proved.transaction
+    when = sealed.posted_at.astimezone(TOKYO)
+    click.echo(f"{sealed.kind} {sealed.transaction_id} of {when:%Y-%m-%d %H:%M:%S.%f} in Tokyo, district {sealed.district_id}")
+    for leg in sealed.legs:
+        click.echo(
+            f"{leg.amount:+12d}  {leg.role} {leg.owner_id}, account {leg.account_id}, {f'pieces of {leg.unit}' if leg.unit else 'yen'}"
+        )
+    click.echo(f"It stands in the log {proved.checkpoint.origin} of {proved.checkpoint.size} transactions, signed by {proved.key}")
+
+
+def _read_keys(pins: tuple[str, ...]) -> list[PublicKey]:
+    try:
+        return [PublicKey.read(pin) for pin in pins]
+    except NoteWrong as wrong:
+        raise click.BadParameter(wrong.reason, param_hint="--key") from wrong
 
 
 @commands.command("fold")

@@ -48,7 +48,7 @@ from ledger.queries.owed import (
     sums_by_kind,
 )
 from ledger.queries.proposals import Proposal, ProposalItem, count_waiting, find_proposal, one_proposal, outcomes, proposals
-from ledger.queries.sealed import Inclusion, LogKey, SignedCheckpoint, checkpoint, consistency, inclusion, log_keys
+from ledger.queries.sealed import Inclusion, LogKey, SignedCheckpoint, checkpoint, consistency, inclusion, log_keys, receipt
 from ledger.queries.series import Law, Series, law, one_series, running_series, series
 from ledger.queries.statements import Arrivals, Entry, arrivals, entries
 from ledger.rules import cash_of, matching_word, payment_number
@@ -112,6 +112,7 @@ __all__ = [
     "payment_number",
     "pieces",
     "proposals",
+    "receipt",
     "running_series",
     "series",
     "standings",

@@ -14,6 +14,7 @@ from ledger.errors import CheckpointUnknown, TransactionUnknown
 from ledger.rules import tree
 from ledger.rules.encoding import Leg, Sealable, encode, hash_facts, hash_key
 from ledger.rules.notes import PublicKey
+from ledger.rules.receipt import Receipt
 
 STORED_EVERY = 4
 """Levels of the tree of which one is stored: 0 (the leaves), 4, 8, …"""
@@ -123,6 +124,18 @@ def inclusion(session: Session, district_id: int, transaction_id: int, *, size: 
         return None
     proof = tree.inclusion_proof(leaf.place, signed.size, _reader(session, district_id))
     return Inclusion(transaction_id, leaf.place, bytes(leaf.hash), encode(found), tuple(proof), signed)
+
+
+def receipt(session: Session, district_id: int, transaction_id: int) -> Receipt | None:
+    """The proof that goes with a receipt, against the newest checkpoint; None while the transaction is not sealed.
+
+    Raises TransactionUnknown. The caller must check that the asker may see the transaction.
+    """
+    found = inclusion(session, district_id, transaction_id)
+    if found is None:
+        return None
+    endorsements = tuple(key.endorsement for key in log_keys(session, district_id) if key.endorsement)
+    return Receipt(found.encoded, found.place, found.proof, found.checkpoint.note, endorsements)
 
 
 def consistency(session: Session, district_id: int, old: int, size: int) -> list[bytes]:

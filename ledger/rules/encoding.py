@@ -13,7 +13,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from struct import pack
+from struct import error as StructError
+from struct import pack, unpack
 from typing import Any
 from uuid import UUID
 
@@ -89,6 +90,58 @@ def encode(transaction: Sealable) -> bytes:
             ),
         )
     )
+
+
+class EncodingWrong(Exception):
+    """These bytes are no transaction of this version."""
+
+
+def decode(data: bytes) -> Sealable:
+    """The transaction that these bytes are. Raises EncodingWrong, also for bytes that `encode` would never write."""
+    try:
+        found = _Reading(data).transaction()
+        is_canonical = encode(found) == data
+    except (ValueError, OverflowError, StructError) as error:
+        raise EncodingWrong from error
+    if not is_canonical:
+        raise EncodingWrong
+    return found
+
+
+@dataclass(slots=True)
+class _Reading:
+    """Bytes that are read from the front."""
+
+    rest: bytes
+
+    def transaction(self) -> Sealable:
+        self._take(len(MAGIC))
+        district_id, transaction_id, microseconds = self._numbers(3)
+        kind, key_hash, command_hash = self._name(), self._take(32), self._take(32)
+        refers_to, hold_id = self._numbers(2)
+        facts_hash = self._take(32)
+        (lines,) = unpack(">h", self._take(2))
+        legs = tuple(self._leg() for _ in range(lines))
+        posted_at = EPOCH + timedelta(microseconds=microseconds)
+        known = district_id, transaction_id, posted_at, kind, key_hash, command_hash
+        return Sealable(*known, refers_to or None, hold_id or None, facts_hash, legs)
+
+    def _leg(self) -> Leg:
+        (account_id,) = self._numbers(1)
+        role = self._name()
+        return Leg(account_id, role, *self._numbers(4))
+
+    def _numbers(self, count: int) -> tuple[int, ...]:
+        return unpack(f">{count}q", self._take(8 * count))
+
+    def _name(self) -> str:
+        return self._take(self._take(1)[0]).decode("ascii")
+
+    def _take(self, count: int) -> bytes:
+        if len(self.rest) < count:
+            raise ValueError("too short")
+        taken, self.rest = self.rest[:count], self.rest[count:]
+        return taken
 
 
 def _short(name: str) -> bytes:
