@@ -130,7 +130,7 @@ class Verbs(click.Group):
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         name, command, rest = super().resolve_command(ctx, args)
-        ctx.meta["is_offline"] = name == "ledger" and rest[:1] and rest[0] in ledger.cli.OFFLINE
+        ctx.meta["is_offline"] = name == "ledger" and not ledger.cli.OFFLINE.isdisjoint(rest[:1])
         return name, command, rest
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TextIO
 
 import click
@@ -14,7 +15,9 @@ from base.db import atomic
 from base.settings import SettingsWrong
 from ledger.commands import fold
 from ledger.errors import BookWrong
+from ledger.export import export
 from ledger.queries import checkpoint, log_keys, receipt
+from ledger.replay import BookDiffers, replay
 from ledger.rules.notes import NoteWrong, PublicKey
 from ledger.rules.receipt import ReceiptWrong, check, read, write
 from ledger.sealer import seal
@@ -23,7 +26,7 @@ from ledger.verify_log import leaves_to_check
 
 commands = click.Group("ledger", help="The book: prove it, seal it, fold it, lift it after a restore.")
 
-OFFLINE = frozenset({"check-receipt"})
+OFFLINE = frozenset({"check-receipt", "replay"})
 """Verbs that need neither settings nor database."""
 
 
@@ -114,6 +117,38 @@ def check_receipt_command(file: TextIO, pins: tuple[str, ...]) -> None:
             f"{leg.amount:+12d}  {leg.role} {leg.owner_id}, account {leg.account_id}, {f'pieces of {leg.unit}' if leg.unit else 'yen'}"
         )
     click.echo(f"It stands in the log {proved.checkpoint.origin} of {proved.checkpoint.size} transactions, signed by {proved.key}")
+
+
+@commands.command("export")
+@click.argument("district_id", type=int)
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.pass_obj
+def export_command(session: Session, district_id: int, folder: Path) -> None:
+    """Write the book of a district, up to its newest checkpoint, into the new FOLDER: for `replay`, on another machine."""
+    try:
+        size = export(session, district_id, folder, _transactions_done)
+    except FileExistsError as error:
+        raise click.ClickException(f"{folder} is there already") from error
+    click.echo("", err=True)
+    click.echo(f"{size} transactions written.")
+
+
+@commands.command("replay")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--key", "pins", multiple=True, metavar="NAME+ID+KEY", help="the first key of the log, as it was printed or pinned")
+def replay_command(folder: Path, pins: tuple[str, ...]) -> None:
+    """Recompute every balance, limit, hash, root and signature of an exported book. No database. Exit status 1: the first difference."""
+    try:
+        found = replay(folder, _read_keys(pins), _transactions_done)
+    except BookDiffers as differs:
+        click.echo(f"\n{differs.what}: {differs.subject}", err=True)
+        sys.exit(1)
+    click.echo("", err=True)
+    click.echo(f"The book agrees: {found.size} transactions, {found.accounts} accounts. Root {found.root.hex()}, signed by {found.key}")
+
+
+def _transactions_done(done: int, of: int) -> None:
+    click.echo(f"\r{100 * done // max(of, 1):3d} %  {done} of {of} transactions", err=True, nl=False)
 
 
 def _read_keys(pins: tuple[str, ...]) -> list[PublicKey]:
