@@ -105,7 +105,8 @@ def sealables(session: Session, district_id: int, transaction_ids: Sequence[int]
     }
 
 
-LEAF = text("SELECT place, hash FROM ledger.leaf WHERE district_id = :district_id AND transaction_id = :transaction_id")
+# `+ 0`: by the index of transactions, never by that of places (10_sealed_log.sql says why).
+LEAF = text("SELECT place, hash FROM ledger.leaf WHERE transaction_id = :transaction_id AND district_id + 0 = :district_id")
 
 
 def inclusion(session: Session, district_id: int, transaction_id: int, *, size: int | None = None) -> Inclusion | None:
