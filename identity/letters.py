@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 
+from babel.dates import format_datetime
 from babel.support import NullTranslations, Translations
 from sqlalchemy.orm import Session
 
@@ -26,8 +27,17 @@ def _words(language: str) -> NullTranslations:
 
 def write(post: Post) -> tuple[str, str]:
     """Subject and text of a mail in its own language."""
-    words = _words(post.language)
-    return words.ugettext(post.letter.subject) % post.facts, words.ugettext(post.letter.text) % post.facts
+    words, facts = _words(post.language), _as_read(post)
+    return words.ugettext(post.letter.subject) % facts, words.ugettext(post.letter.text) % facts
+
+
+def _as_read(post: Post) -> dict[str, str | int]:
+    """The facts of a mail, its moment (Tokyo, minutes) as the pages write moments."""
+    facts = dict(post.facts)
+    if "moment" in facts:
+        pattern, locale = ("M月d日(E) H:mm", "ja") if post.language == "ja" else ("EEE d MMM H:mm", "en")
+        facts["moment"] = format_datetime(datetime.fromisoformat(str(facts["moment"])), pattern, locale=locale)
+    return facts
 
 
 def deliver_due(session: Session, settings: Settings, *, now: datetime) -> int:

@@ -19,6 +19,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from base.clock import Clock
+from base.errors import N_
 from base.settings import Settings
 from merchant.api import SaleSchema, as_item
 from merchant.commands import Answer, Parcel, close_parcel, collect_webhooks, due_webhooks, take_parcel
@@ -101,7 +102,7 @@ class Courier:
         """One try. Only a host that the operator still allows, at an address of the public network; no redirect is followed."""
         parts = urlsplit(parcel.address)
         if parts.hostname is None or not is_allowed(parcel.address, self._settings.webhook_hosts):
-            return Answer(None, "host not allowed by the operator")
+            return Answer(None, N_("送ってよい宛先に入っていません"))
         name, moment = webhook_id(parcel.district_id, parcel.transaction_id), self._clock()
         headers = {
             "Content-Type": "application/json",

@@ -127,7 +127,7 @@ ORDERS: dict[str, dict[str, Callable[[Numbers], object]]] = {
         "person_id": lambda n: TopUp(n.person_id, n.series_id, 100, 100, uuid4()),
         "series_id": lambda n: TopUp(n.person_id, n.series_id, 100, 100, uuid4()),
     },
-    "association.commands.undo_top_up": {"transaction_id": lambda n: UndoTopUp(n.transaction_id, "まちがい", uuid4())},
+    "association.commands.undo_top_up": {"transaction_id": lambda n: UndoTopUp(n.transaction_id, "間違い", uuid4())},
     "association.commands.close_drawer": {"person_id": lambda n: CloseDrawer(n.person_id, {1_000: 1}, 0, 1_000, 0, uuid4())},
 }
 """Doors whose numbers lie in their order."""

@@ -46,7 +46,7 @@ class PlanChanged(Refused):
     field: ClassVar[str] = "_schema"
     code = "plan_changed"
     number = "E-2302"
-    text = N_("残高が変わったため、内訳をつくり直しました。確かめて、もう一度押してください。まだ支払いは行われていません。")
+    text = N_("残高が変わったため、内訳を作り直しました。確かめて、もう一度押してください。まだ支払いは行われていません。")
 
 
 class CouponUnusable(Refused):
@@ -56,7 +56,7 @@ class CouponUnusable(Refused):
     code = "coupon_unusable"
     number = "E-6221"
     text = N_(
-        "選んだクーポンは、もう使えません（使用済み、期限切れ、または終了）。内訳をつくり直しました。確かめて、もう一度押してください。"
+        "選んだクーポンは、もう使えません（使用済み、期限切れ、または終了）。内訳を作り直しました。確かめて、もう一度押してください。"
         "まだ支払いは行われていません。"
     )
 
@@ -306,7 +306,7 @@ class LotUsedUp(Refused):
 
     code = "card_lot_used_up"
     number = "E-5131"
-    text = N_("この束に、まだ渡していないカードはありません。新しい束をつくってください。")
+    text = N_("この束に、まだ渡していないカードはありません。新しい束を作ってください。")
 
 
 class CardNotShown(Invalid):

@@ -4,7 +4,7 @@ A package's `api.py` exposes `api = Blueprint(...)` of flask-smorest and marks e
 right below `route`, and a view that writes takes its idempotency key as `key`:
 
     @api.route("/requests", methods=["POST"])
-    @operation(api, N_("お会計をつくる"), scope="requests:write", writes=True, refuses=(ShopSuspended, AmountTooLarge))
+    @operation(api, N_("お会計を作る"), scope="requests:write", writes=True, refuses=(ShopSuspended, AmountTooLarge))
     @api.arguments(AskSchema)
     @api.response(201, RequestSchema)
     def make_request(order: dict, *, key: UUID): ...

@@ -29,7 +29,7 @@ class PageUnknown(NotFound):
 
     number = "E-1103"
     code = "page_unknown"
-    text = N_("ページが見つかりません。番号やリンクが古いか、まちがっているようです。")
+    text = N_("ページが見つかりません。番号やリンクが古いか、間違っているようです。")
 
 
 class MethodUnknown(MeguriError):

@@ -19,6 +19,9 @@ from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, Domain, force_locale, get_locale, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from jinja2.ext import Extension
+from jinja2.lexer import Token, TokenStream
+from markupsafe import Markup, escape
 
 from base.clock import TOKYO, system_clock
 from base.yen import grouped
@@ -43,6 +46,11 @@ __all__ = [
 
 LANGUAGES = {"ja": "日本語", "en": "English", "zh-Hant": "繁體中文", "ko": "한국어"}
 """By tag (BCP 47), each in its own words."""
+
+BETWEEN = (("variable_begin", "{{"), ("name", "between"), ("lparen", "("), ("rparen", ")"), ("variable_end", "}}"))
+"""`{{ between() }}`, as Jinja reads it."""
+
+TELEPHONE = re.compile(r"\b0\d{1,3}-\d{1,4}-\d{3,4}\b")
 
 TRADITIONAL = re.compile(r"zh-(hant|tw|hk|mo)\b", re.IGNORECASE)
 """As browsers of those ask who read 繁體中文. Other Chinese is not promised: they go on to their next wish."""
@@ -170,6 +178,29 @@ def when(moment: datetime, *, seconds: bool = False) -> str:
     return f"{day(moment)} {time_of_day(moment, seconds=seconds)}"
 
 
+def dial(text: str) -> Markup:
+    """Words in which each telephone number can be called with a finger, and is never broken in two."""
+    return Markup(TELEPHONE.sub(lambda found: f'<a class="tel" href="tel:{found[0].replace("-", "")}">{found[0]}</a>', str(escape(text))))
+
+
+def between() -> str:
+    """What stands between two short facts of one line."""
+    return "・" if language() == "ja" else " · "
+
+
+class Between(Extension):
+    """A 「・」 in a template's own text stands between two facts: other languages than Japanese write it their way."""
+
+    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
+        for token in stream:
+            first, *others = token.value.split("・") if token.type == "data" else (token.value,)
+            yield Token(token.lineno, token.type, first)
+            for other in others:
+                for kind, value in BETWEEN:
+                    yield Token(token.lineno, kind, value)
+                yield Token(token.lineno, "data", other)
+
+
 class Catalogues(Domain):
     """What a small catalogue does not have is said in English, never in Japanese."""
 
@@ -196,6 +227,7 @@ def setup(app: Flask) -> None:
     )
     babel.domain_instance = Catalogues()
     app.jinja_env.add_extension("jinja2.ext.i18n")
-    app.jinja_env.filters.update(yen=yen, number=number, when=when, day=day, time_of_day=time_of_day)
+    app.jinja_env.add_extension(Between)
+    app.jinja_env.filters.update(yen=yen, number=number, when=when, day=day, time_of_day=time_of_day, dial=dial)
     app.jinja_env.globals.update(yen=yen, number=number, when=when, day=day, time_of_day=time_of_day, month_name=month, language=language)
-    app.jinja_env.globals.update(language_tag=language_tag, languages=LANGUAGES, named=named)
+    app.jinja_env.globals.update(language_tag=language_tag, languages=LANGUAGES, named=named, between=between)

@@ -37,6 +37,14 @@ class Search:
 
 
 @dataclass(frozen=True, slots=True)
+class Called:
+    """A name as its two readers read it; `name_en` is empty where there is no other."""
+
+    name: str
+    name_en: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class JournalLine:
     """One side of a transaction. `whose`: shop, clerk, funder or batch of codes by name; consumers stay unnamed.
 
@@ -44,8 +52,8 @@ class JournalLine:
     """
 
     role: str
-    whose: str | None
-    series: str | None
+    whose: Called | None
+    series: Called | None
     debit: int
     credit: int
     counts_pieces: bool
@@ -153,22 +161,22 @@ def named_lines(session: Session, district_id: int, groups: Sequence[Sequence[Tr
     shop_ids = {line.owner_id for line in lines if line.role in SHOPS}
     clerk_ids = {line.owner_id for line in lines if line.role == "drawer"}
     batch_ids = {line.owner_id for line in lines if line.role == "top_up_code"}
-    names: dict[tuple[str, int], str] = {}
+    names: dict[tuple[str, int], Called] = {}
     if shop_ids:
         shops = merchant.queries.shops(session, district_id, ids=list(shop_ids))
-        names |= {(role, shop.id): shop.name for shop in shops for role in SHOPS}
+        names |= {(role, shop.id): Called(shop.name, shop.name_en) for shop in shops for role in SHOPS}
     if clerk_ids:
-        names |= {("drawer", person_id): name for person_id, name in nicknames(session, district_id, clerk_ids).items()}
+        names |= {("drawer", person_id): Called(name) for person_id, name in nicknames(session, district_id, clerk_ids).items()}
     bearers = [line.account_id for line in lines if line.role in ("promotion", "funder")]
-    payers = payers_by_account(session, district_id, bearers) if bearers else {}
+    payers = _payers(session, district_id, bearers) if bearers else {}
     if batch_ids:
-        names |= {("top_up_code", number): name for number, name in batch_names(session, district_id, sorted(batch_ids)).items()}
-    series = {one.id: one.name for one in book.series(session, district_id)} if lines else {}
+        names |= {("top_up_code", number): Called(name) for number, name in batch_names(session, district_id, sorted(batch_ids)).items()}
+    series = {one.id: Called(one.name, one.name_en) for one in book.series(session, district_id)} if lines else {}
     return [
         tuple(
             JournalLine(
                 role=HELD if line.unit and line.role == "consumer" else line.role,
-                whose=names.get((line.role, line.owner_id)) or payers.get(line.account_id, (None, ""))[0],
+                whose=names.get((line.role, line.owner_id)) or payers.get(line.account_id, (None, None))[0],
                 series=series.get(line.series_id) or payers.get(line.account_id, (None, None))[1],
                 debit=max(line.amount, 0),
                 credit=max(-line.amount, 0),
@@ -178,6 +186,14 @@ def named_lines(session: Session, district_id: int, groups: Sequence[Sequence[Tr
         )
         for group in groups
     ]
+
+
+def _payers(session: Session, district_id: int, account_ids: Sequence[int]) -> dict[int, tuple[Called | None, Called]]:
+    """The funder (None: the association) and the coupon of accounts of promotion and funder."""
+    found = payers_by_account(session, district_id, account_ids)
+    return {
+        account_id: (Called(funder) if funder else None, Called(name, name_en)) for account_id, (funder, name, name_en) in found.items()
+    }
 
 
 def _stock_as_one(lines: Sequence[TransactionLine]) -> list[TransactionLine]:

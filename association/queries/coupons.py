@@ -189,15 +189,16 @@ def funders(session: Session, who: Principal) -> list[str]:
     return list(session.scalars(select(Funder.name).where(Funder.district_id == who.district_id).order_by(Funder.name)))
 
 
-def payers_by_account(session: Session, district_id: int, account_ids: Sequence[int]) -> dict[int, tuple[str | None, str]]:
-    """Of accounts of promotion and funder: the funder's name (None: the association) and the coupon's."""
+def payers_by_account(session: Session, district_id: int, account_ids: Sequence[int]) -> dict[int, tuple[str | None, str, str]]:
+    """Of accounts of promotion and funder: the funder's name (None: the association) and the coupon's two."""
     sql = text(
-        "SELECT p.account_id, f.name AS funder, c.name FROM coupon_share p"
+        "SELECT p.account_id, f.name AS funder, c.name, c.name_en FROM coupon_share p"
         " JOIN coupon c ON c.district_id = p.district_id AND c.id = p.coupon_id"
         " LEFT JOIN funder f ON f.district_id = p.district_id AND f.id = p.funder_id"
         " WHERE p.district_id = :district_id AND p.account_id = ANY (:ids)"
     )
-    return {row.account_id: (row.funder, row.name) for row in session.execute(sql, {"district_id": district_id, "ids": list(account_ids)})}
+    rows = session.execute(sql, {"district_id": district_id, "ids": list(account_ids)})
+    return {row.account_id: (row.funder, row.name, row.name_en) for row in rows}
 
 
 def _listed(session: Session, who: Principal, found: list[CouponTerms], now: datetime) -> list[ListedCoupon]:

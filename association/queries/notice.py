@@ -31,6 +31,10 @@ class PublishedNotice:
     loss_policy: str
     english: dict[str, str]
 
+    def loss_policy_in(self, language: str) -> str:
+        """What is made good after a loss, for readers of "en" in English where it was written so."""
+        return (self.english.get("loss_policy") if language == "en" else None) or self.loss_policy
+
 
 @dataclass(frozen=True, slots=True)
 class NoticeVersion:

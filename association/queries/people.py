@@ -14,6 +14,7 @@ from identity.commands import authorise
 from identity.errors import PersonUnknown
 from identity.queries import Principal, Standing
 from ledger.queries import Balance
+from merchant.queries import Shop
 
 LATEST = 5
 NAMESAKES = 10
@@ -28,7 +29,7 @@ class Moved:
     kind: str
     posted_at: datetime
     amount: int
-    shop: str | None
+    shop: Shop | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +102,11 @@ def _names(session: Session, district_id: int, person_id: int) -> tuple[str | No
 def _latest(session: Session, district_id: int, accounts: list[int]) -> list[Moved]:
     entries = book.entries(session, district_id, accounts, limit=LATEST) if accounts else []
     shops = {entry.counter_owner_id for entry in entries if entry.counter_role == "payable" and entry.counter_owner_id is not None}
-    names = {shop.id: shop.name for shop in merchant.queries.shops(session, district_id, ids=sorted(shops))} if shops else {}
+    known = {shop.id: shop for shop in merchant.queries.shops(session, district_id, ids=sorted(shops))} if shops else {}
     moved: dict[int, Moved] = {}
     for entry in entries:  # lines of one transaction stand together
         before = moved.get(entry.transaction_id)
-        shop = names.get(entry.counter_owner_id or 0) if entry.counter_role == "payable" else None
+        shop = known.get(entry.counter_owner_id or 0) if entry.counter_role == "payable" else None
         amount = entry.amount + (before.amount if before else 0)
         moved[entry.transaction_id] = Moved(entry.transaction_id, entry.kind, entry.posted_at, amount, shop)
     return list(moved.values())

@@ -31,7 +31,7 @@ from identity.commands import authorise
 from wallet.commands import CARDS_IN_A_LOT, Blank, GiveCard, SetCardLimits, Visit
 from wallet.queries import CardView, HeldCard, LotView
 from web import forms, papers, pdf, tables
-from web.i18n import _, translate
+from web.i18n import _, language, translate
 from web.tables import count, moment, text
 
 
@@ -52,7 +52,7 @@ def cards_table(file: str) -> Response:
 @pages.get("/desk/cards/lots.<any(xlsx, csv):file>")
 def lots_table(file: str) -> Response:
     """The lots, newest first, with how many of each are whose."""
-    columns = [text(_("束"), 8), moment(_("つくった日時")), text(_("つくった人"), 24), count(_("枚数"))]
+    columns = [text(_("束"), 8), moment(_("作った日時")), text(_("作った人"), 24), count(_("枚数"))]
     columns += [count(_("未使用")), count(_("使用中")), count(_("利用停止")), count(_("新しいカードに移した"))]
     columns += [count(_("印刷した回数")), moment(_("最後の印刷"))]
     return tables.download(file, f"card-lots-{tokyo_day(g.clock())}", columns, map(_lot_row, wallet.queries.card_lots(g.session, g.who)))
@@ -220,7 +220,7 @@ def _cards_page(*, found: list[HeldCard] | None = None, find: str = "") -> str:
         "association/cards.html",
         lots=wallet.queries.card_lots(g.session, g.who),
         limits=wallet.queries.no_pin_limits(g.session, g.who.district_id),
-        loss_policy=notice.loss_policy if notice else "",
+        loss_policy=notice.loss_policy_in(language()) if notice else "",
         found=found,
         find=find,
         most=CARDS_IN_A_LOT,

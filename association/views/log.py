@@ -52,7 +52,7 @@ def log_table(file: str) -> Response:
         text(_("対象")),
         text(_("利用者番号"), 12),
         text(_("名前"), 24),
-        text(_("スタッフ"), 12),
+        text(_("担当の番号"), 12),
         text(_("端末"), 12),
         text(_("トークン"), 12),
         text(_("接続元")),

@@ -104,6 +104,6 @@ def confirm_series() -> str:
 
 @pages.post("/desk/series/new")
 def create_series() -> Answer:
-    """つくる."""
+    """作る."""
     commands.create_series(g.session, g.who, forms.load(SeriesSchema(ledger.queries.law(g.session))), now=g.clock())
     return redirect(url_for(".series"), 303)

@@ -69,11 +69,11 @@ def shown(asked: Asked) -> dict[str, Any]:
 @api.route("/requests", methods=["POST"])
 @operation(
     api,
-    N_("お会計をつくる"),
+    N_("お会計を作る"),
     scope="requests:write",
     writes=True,
     refuses=(ShopSuspended, NothingToSpend, PaymentTooLarge, KeyReused, NoTill),
-    description=N_("5分間、1回だけ支払えるお会計をつくります。返ってきた url をQRにして、お客様に見せます。"),
+    description=N_("5分間、1回だけ支払えるお会計を作ります。返ってきた url をQRにして、お客様に見せます。"),
 )
 @api.arguments(AskSchema)
 @api.response(201, RequestSchema)

@@ -42,11 +42,11 @@ def test_the_journal_shows_both_sides_newest_first(district: Town) -> None:
     a_saturday(district)
     page = queries.journal_page(district.session, district.approver().who, Search(), now=district.now)
     assert [row.transaction.kind for row in page.rows] == ["drawer_close", "refund", "payment", "top_up"]
-    assert [(line.role, line.whose, line.debit, line.credit) for line in page.rows[2].lines] == [
+    assert [(line.role, line.whose and line.whose.name, line.debit, line.credit) for line in page.rows[2].lines] == [
         ("consumer", None, 1_200, 0),
         ("payable", "みなと屋", 0, 1_200),
     ]
-    assert page.rows[3].lines[0].whose == "柴田"
+    assert page.rows[3].lines[0].whose.name == "柴田"
     assert page.total is not None and (page.total.count, page.total.amount) == (4, 5_000 + 200 + 1_200 + 5_000)
 
 

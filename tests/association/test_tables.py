@@ -17,7 +17,9 @@ from sqlalchemy import Engine, text
 
 import identity.commands
 import merchant.commands
+from association.titles import COMMANDS
 from identity.commands import NewToken
+from identity.permissions import PERMISSIONS
 from merchant.courier import render
 from tests.association.test_pages import Seat, desk
 from tests.association.test_series_that_end import Autumn, demo
@@ -26,7 +28,7 @@ from tests.town import Town
 __all__ = ["demo", "desk"]
 
 JAPANESE = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
-OTHER_CODES = {"束", "順番", "番号の終わり", "スタッフ", "端末", "トークン", "記号", "始まり"}
+OTHER_CODES = {"束", "順番", "番号の終わり", "端末", "トークン", "記号", "始まり"}
 """Columns of codes that are not called 番号."""
 
 
@@ -130,6 +132,11 @@ def nobody_is_told(owner_engine: Engine) -> Iterator[None]:
     yield
     with owner_engine.begin() as connection:
         connection.execute(text("UPDATE webhook SET ended_at = now() WHERE ended_at IS NULL"))
+
+
+def test_every_logged_door_has_a_word() -> None:
+    """操作の記録 says in plain words what was done: a new door that is written down brings its word along."""
+    assert {name for name, each in PERMISSIONS.items() if each.logged} <= set(COMMANDS)
 
 
 def test_no_table_is_forgotten(app: Flask) -> None:

@@ -1,4 +1,4 @@
-"""The whole payment without a pointer and without looking: by Tab, Enter, and the names that a screen reader says."""
+"""Whole payments without a pointer and without looking: by Tab, Enter, and the names that a screen reader says."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import PHONE, TABLET, Opens
-from tests.town import Town
+from tests.town import CARD_PIN, Town
 
 pytestmark = pytest.mark.browser
 
@@ -75,3 +75,34 @@ def test_a_payment_by_keyboard_and_names(opens: Opens, district: Town, address: 
     expect(rung.first).to_contain_text(word)
     expect(rung.first).to_contain_text("1,280")
     assert (hanako.coins(), shop.taken(), district.difference()) == (3_720, 1_280, 0)
+
+
+def test_a_card_by_keyboard(opens: Opens, district: Town, address: str) -> None:
+    """The number from the card, its PIN with a slip taken back by its key, Enter; the ring says what is left, and the next one can come."""
+    shop, yamada = district.shop("湯の花まんじゅう みなと屋"), district.card_holder(coins=20_000)
+    tablet = opens(TABLET)
+    tablet.context.add_cookies([{"name": "meguri_till", "value": shop.till().token, "url": address}])
+
+    tablet.goto("/till/")
+    presses(tablet, "button", "開店")
+    tablet.keyboard.type("4800")
+    presses(tablet, "link", "お客様のコードを読む")
+    tablet.wait_for_url("**/till/scan**")
+    tabs_to(tablet, "textbox", "読めないときは、コードの12桁かカードの16桁")
+    tablet.keyboard.type(yamada.card.number, delay=90)  # as a person types: a burst would be a hand scanner
+    tablet.keyboard.press("Enter")
+
+    face = tablet.get_by_role("dialog", name="カードの暗証番号を入れてください")
+    expect(face).to_contain_text("4,800")
+    tablet.keyboard.type(f"{CARD_PIN}9", delay=90)
+    presses(tablet, "button", "1桁消す")
+    expect(face).to_be_visible()
+    presses(tablet, "button", "支払う")
+
+    ring = tablet.locator("section.arrival")
+    expect(ring).to_contain_text("4,800")
+    expect(ring.locator("[data-left-on-card]")).to_contain_text("15,200")
+    expect(ring.get_by_role("link", name="次のお客様へ")).to_be_focused()
+    tablet.keyboard.press("Enter")
+    expect(tablet.get_by_role("button", name="QRを見せて受け取る")).to_be_visible()
+    assert (yamada.coins(), shop.taken(), district.difference()) == (15_200, 4_800, 0)

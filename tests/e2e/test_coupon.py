@@ -25,7 +25,7 @@ def is_for_everybody(*seen: Page) -> None:
 def makes_a_coupon(desk: Page) -> None:
     """The four steps, as the clerk types them."""
     desk.goto("/desk/coupons")
-    desk.get_by_role("link", name="クーポンをつくる").first.click()
+    desk.get_by_role("link", name="クーポンを作る").first.click()
     desk.get_by_label("名前", exact=True).fill("冬の湯めぐり 町歩き")
     desk.get_by_label("英語の名前").fill("Winter baths and a stroll")
     desk.get_by_label("割引額", exact=True).fill("２００")

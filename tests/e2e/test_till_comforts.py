@@ -104,7 +104,7 @@ def test_a_slip_of_one_digit_is_asked_about_once(district: Town, shop: Shop, tab
     expect(tablet.get_by_text("お客様のスマホに、支払いの確認が出ています。")).to_be_visible()
 
     tablet.goto("/till/scan")
-    tablet.get_by_role("textbox", name="金額").fill("12800")
+    tablet.get_by_role("textbox", name="お会計").fill("12800")
     tablet.get_by_label("読めないときは、コードの12桁かカードの16桁").fill(hanako.shows_code().digits)
     press(tablet, "受け取る")
     expect(sheet).to_be_visible()

@@ -91,7 +91,7 @@ def test_a_mistake_is_undone_on_the_tablet(front_desk: Page, inn: Shop, hanako: 
     page = front_desk
     page.get_by_role("link", name="コインを売る").click()
     page.locator(".selling__sales a").first.click()
-    page.get_by_text("まちがえたときは、この販売を取り消す").click()
+    page.get_by_text("間違えたときは、この販売を取り消す").click()
     page.get_by_text("番頭").last.click()
     for pin, heading in (("0000", "入力を確かめてください"), (CASHIER_PIN, "コインを売りました")):
         page.get_by_label("暗証番号").fill(pin)

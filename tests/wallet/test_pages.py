@@ -148,7 +148,7 @@ def test_the_plan_is_made_anew_and_shown(phone, district):
     stale = {"key": key_of(first), "shown": f"{district.series_id}:700"}
     anew = hers.sends(page, stale)
     assert anew.status_code == 409
-    assert "内訳をつくり直しました" in text(anew) and "冬の商品券" in text(anew)
+    assert "内訳を作り直しました" in text(anew) and "冬の商品券" in text(anew)
     assert key_of(anew) == stale["key"]
     assert "支払いました" in text(hers.sends(page, {"key": stale["key"], "shown": f"{winter}:200,{district.series_id}:500"}))
     assert hanako.coins() == 500

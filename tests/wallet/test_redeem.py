@@ -21,6 +21,7 @@ def test_opening_the_page_uses_nothing_up(district: Town, phone: Give) -> None:
     hanako = district.consumer()
     batch_id, codes = district.issued(1)
     address = f"/wallet/redeem/{codes[0].replace('-', '')}"
+    assert f'value="{codes[0]}"' in phone(hanako).opens(f"/wallet/redeem/{codes[0]}").text  # typed with its hyphens, it has no more of them
     assert "/sign-in" in phone(None).opens(address).request.path
     hand = phone(hanako)
     page = hand.opens(address)

@@ -18,7 +18,7 @@ from werkzeug.serving import make_server
 import web
 from base.errors import N_, NotSignedIn, Refused, TooMany
 from base.settings import Settings
-from web import forms
+from web import forms, live
 from web.fields import Yen
 from web.navigation import Link, add
 
@@ -198,3 +198,10 @@ def laboratory(app: Flask) -> None:
         answer = make_response(render_template_string(LAB, modules=modules, parts=request.args.get("parts", "")))
         answer.headers["Content-Security-Policy"] = "default-src 'self' 'unsafe-inline' data: blob:"  # the import map is inline
         return answer
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Streams that look by themselves each second."""
+    monkeypatch.setattr(live, "SAFETY_S", 1.0)
+    monkeypatch.setattr(live, "BEAT_S", 1.0)

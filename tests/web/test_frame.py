@@ -110,6 +110,22 @@ def test_amounts_and_moments_are_written_as_the_guide_says(frame: Flask) -> None
         assert i18n.translate("あと %(left)s回", {}) == "あと —回"
 
 
+def test_a_telephone_number_can_be_called(frame: Flask) -> None:
+    """Each number of a line is one link for a finger; what else stands there is text, whatever it is."""
+    assert i18n.dial("案内所 0761-00-0000（9時から18時）<b>") == (
+        '案内所 <a class="tel" href="tel:0761000000">0761-00-0000</a>（9時から18時）&lt;b&gt;'
+    )
+    assert i18n.dial("石川県湯の端1-1") == "石川県湯の端1-1"
+
+
+@pytest.mark.parametrize(("language", "written"), [("ja", "a・b"), ("en", "a · b"), ("ko", "a · b")])
+def test_what_stands_between_two_facts_is_the_languages_own(frame: Flask, language: str, written: str) -> None:
+    """The Japanese dot of a template is no English sign; inside a sentence of the catalogue it stays what it is."""
+    with frame.test_request_context(f"/?lang={language}"):
+        assert frame.jinja_env.from_string("a・{{ 'b' }}").render() == written
+        assert frame.jinja_env.from_string("{{ 'a・b' }}").render() == "a・b"
+
+
 def test_a_link_stands_where_its_page_is(frame: Flask) -> None:
     """The longest address that the page lies under is marked; what the reader may not see is not there."""
     add(frame, "desk.side", Link("gear", "設定", "/desk/settings", visible=lambda: False))

@@ -160,13 +160,6 @@ def test_a_page_that_comes_back_misses_nothing(served: Served, news: News, by: s
     page.hangs_up()
 
 
-@pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Streams that look by themselves each second."""
-    monkeypatch.setattr(live, "SAFETY_S", 1.0)
-    monkeypatch.setattr(live, "BEAT_S", 1.0)
-
-
 @pytest.mark.usefixtures("impatient")
 def test_news_without_a_wake_up_are_found(served: Served, news: News) -> None:
     """A lost wake-up costs the time to the next look, never an event."""

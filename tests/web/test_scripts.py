@@ -66,6 +66,7 @@ def test_the_clock_shows_tokyo_and_moves(page: Page, served: Served) -> None:
 
 def test_the_hand_stands_where_the_seconds_are(page: Page, served: Served) -> None:
     """Also on a screen that came into the page later: phone and tablet lie side by side."""
+    page.emulate_media(reduced_motion="no-preference")
     page.goto(f"{served.address}/components?page=done")
     page.evaluate("() => { const clock = document.querySelector('.sweep'); clock.replaceWith(clock.cloneNode(true)); }")
     page.wait_for_function(
@@ -144,6 +145,7 @@ def test_a_sheet_asks_first_and_the_safe_answer_is_at_hand(page: Page, served: S
     expect(sheet).to_be_hidden()
 
 
+@pytest.mark.usefixtures("impatient")
 def test_the_line_is_honest_about_being_up_or_down(page: Page, served: Served) -> None:
     """Up: it says so, and the clock runs. Down: it says so at once, and the clock stands still. Back: nothing was missed."""
     news = News()
@@ -167,6 +169,7 @@ def test_the_line_is_honest_about_being_up_or_down(page: Page, served: Served) -
     expect(page.locator("[data-offline]")).to_be_hidden()
 
 
+@pytest.mark.usefixtures("impatient")
 def test_who_is_let_go_stays_away(page: Page, served: Served) -> None:
     """A revoked device hears the end and does not knock again."""
     news = News()

@@ -15,6 +15,7 @@ from wallet.schemas import CardPageSchema
 from wallet.views.frame import consumers_only, go, me, now, pages
 from wallet.views.statements import slip_pdf
 from web import forms
+from web.i18n import language
 
 SLIP_FOR = timedelta(minutes=10)
 """How long a slip can be fetched after number and PIN were right."""
@@ -70,7 +71,7 @@ def block_own_card() -> Response:
 
 def _loss_policy() -> str:
     notice = association.queries.current_notice(g.session, g.district.id)
-    return notice.loss_policy if notice else ""
+    return notice.loss_policy_in(language()) if notice else ""
 
 
 def _serializer() -> URLSafeSerializer:

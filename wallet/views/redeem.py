@@ -24,7 +24,8 @@ def redeem() -> str:
 @consumers_only
 def redeem_read(code: str) -> str:
     """What a code's QR opens: the signs stand there already. They are not looked up before the press: that would be a free guess."""
-    shown = "-".join(code[place : place + 4] for place in range(0, min(len(code), 40), 4))
+    signs = code.replace("-", "")[:40]
+    shown = "-".join(signs[place : place + 4] for place in range(0, len(signs), 4))
     return render_template("wallet/redeem.html", code=shown, home=queries.home(g.session, me(), now=now()), back="/wallet/top-up")
 
 

@@ -41,14 +41,14 @@ export class CardPin {
     this.#dialog.querySelector("[data-card-pin-calm]").hidden = Boolean(said);
     this.#take("clear");
     this.#dialog.showModal();
-    this.#dialog.querySelector("[data-card-pin-key]").focus({ preventScroll: true });
+    this.#dialog.querySelector("[data-card-pin-dots]").focus({ preventScroll: true }); // on no key: there Enter presses that key
     return new Promise((resolve) => (this.#done = resolve));
   }
 
   #key(event) {
     const key = /^[0-9]$/.test(event.key) ? event.key : KEYS[event.key];
     if (key) this.#take(key);
-    else if (event.key === "Enter" && !event.target.closest("[data-card-pin-stop]") && this.#digits.length >= DIGITS_MIN) {
+    else if (event.key === "Enter" && !event.target.closest("button") && this.#digits.length >= DIGITS_MIN) {
       this.#finish(this.#digits);
     } else return;
     event.preventDefault();
