@@ -17,7 +17,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -39,7 +39,7 @@ from wallet.queries import CardView
 ROOT = Path(__file__).resolve().parent
 HOME = ROOT / ".demo"
 DATABASE = "meguri"
-KEYS = ("MEGURI_SECRET_KEY", "MEGURI_MASTER_KEY", "MEGURI_CODE_KEY")
+KEYS = ("MEGURI_SECRET_KEY", "MEGURI_MASTER_KEY", "MEGURI_CODE_KEY", "MEGURI_SEAL_KEY")
 KEY_FILE = "keys.json"
 READY_TIMEOUT_S = 60
 STOP_TIMEOUT_S = 15
@@ -93,11 +93,12 @@ def _prepare(server: Server, *, fresh: bool) -> None:
         before.unlink()
     is_new = DATABASE not in server.databases()
     if is_new and not keys.exists():
-        _write_keys(keys, json.dumps({name: base64.b64encode(secrets.token_bytes(32)).decode() for name in KEYS}, indent=1))
+        _write_keys(keys, json.dumps(_new_keys(KEYS), indent=1))
     if is_new:
         server.create_database(DATABASE)
     if not keys.exists():
         raise _without_keys(server)
+    _complete_keys(keys)
     migrations.upgrade(server.url("meguri_owner", DATABASE))
     if not _opens(server):
         raise _without_keys(server)
@@ -226,6 +227,17 @@ def _keys(server: Server) -> dict[str, str]:
 
 def _key_file(server: Server) -> Path:
     return server.folder / KEY_FILE
+
+
+def _new_keys(names: Iterable[str]) -> dict[str, str]:
+    return {name: base64.b64encode(secrets.token_bytes(32)).decode() for name in names}
+
+
+def _complete_keys(path: Path) -> None:
+    """A town that is older than one of the keys gets that one now."""
+    keys = json.loads(path.read_text())
+    if missing := [name for name in KEYS if name not in keys]:
+        _write_keys(path, json.dumps(keys | _new_keys(missing), indent=1))
 
 
 def _write_keys(path: Path, text: str) -> None:

@@ -33,6 +33,7 @@ import identity.letters
 import identity.views
 import ledger.cli
 import ledger.commands
+import ledger.sealer
 import merchant.api
 import merchant.commands
 import merchant.courier
@@ -46,7 +47,7 @@ import web
 from base.clock import Clock, system_clock
 from base.db import Waker, atomic, make_engine
 from base.errors import MeguriError
-from base.settings import Settings, read_settings
+from base.settings import Settings, SettingsWrong, read_settings
 from web import api_frame
 from web.logs import configure, log
 
@@ -117,14 +118,28 @@ def open_session(settings: Settings) -> Session:
 def sessions(settings: Settings, *, pool_size: int) -> Callable[[], Session]:
     """Makes sessions as the role of MEGURI_DATABASE_URL, for whoever works without a web application."""
     engine = make_engine(settings.database_url, pool_size=pool_size)
-    waker = Waker(settings.listen_url or settings.database_url)
-    return lambda: Session(engine, info={"waker": waker, "master_key": settings.master_key})
+    info = {"waker": Waker(settings.listen_url or settings.database_url), "master_key": settings.master_key}
+    if settings.seal_key is not None:
+        host = settings.public_url.split("://", 1)[1]
+        info["seal_keys"] = ledger.sealer.SealKeys(host, settings.seal_key, settings.previous_seal_key)
+    return lambda: Session(engine, info=dict(info))
 
 
-@click.group()
+class Verbs(click.Group):
+    """Remembers the second word, so that a verb that works offline asks for no settings."""
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        name, command, rest = super().resolve_command(ctx, args)
+        ctx.meta["is_offline"] = name == "ledger" and not ledger.cli.OFFLINE.isdisjoint(rest[:1])
+        return name, command, rest
+
+
+@click.group(cls=Verbs)
 @click.pass_context
 def meguri(context: click.Context) -> None:
     """Meguri in the terminal. Settings come from the environment, as for the server."""
+    if context.meta["is_offline"]:
+        return
     if isinstance(meguri.commands.get(context.invoked_subcommand or ""), click.Group) and context.invoked_subcommand != "db":
         context.obj = open_session(read_settings(os.environ))
         context.call_on_close(context.obj.close)
@@ -200,6 +215,7 @@ def chores(settings: Settings) -> tuple[Chore, ...]:
     """All that happens without anybody asking for it."""
     return (
         Chore("fold", 1, lambda session, _now: ledger.commands.fold(session)),
+        Chore("seal", 1, lambda session, _now: _seal(session)),
         Chore("mail", 5, lambda session, now: identity.letters.deliver_due(session, settings, now=now)),
         Chore("expire", 5, lambda session, now: association.commands.expire(session, now=now)),
         Chore("expire codes", 60, lambda session, now: association.commands.expire_codes(session, now=now)),
@@ -209,11 +225,19 @@ def chores(settings: Settings) -> tuple[Chore, ...]:
     )
 
 
+def _seal(session: Session) -> None:
+    for sealed in ledger.sealer.seal(session, session.info["seal_keys"]):
+        if sealed.note is None:
+            log.error("not signed: the log has another key", district=sealed.district_id, setting="MEGURI_PREVIOUS_SEAL_KEY")
+
+
 @meguri.command("worker")
 def worker() -> None:
-    """Fold the ledger, deliver mail and webhooks, book what has expired, clear away what has ended; until SIGTERM. Several may run."""
+    """Fold and seal the ledger, deliver mail and webhooks, book what expired, clear away what ended; until SIGTERM. Several may run."""
     configure()
     settings, stop = read_settings(os.environ), threading.Event()
+    if settings.seal_key is None:
+        raise SettingsWrong(problems="MEGURI_SEAL_KEY must be exactly 32 bytes in base64: the worker signs with it")
     for wish in (signal.SIGTERM, signal.SIGINT):
         signal.signal(wish, lambda _number, _frame: stop.set())
     session = open_session(settings)

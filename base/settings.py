@@ -34,6 +34,8 @@ class Settings:
     code_key: bytes  # MEGURI_CODE_KEY: signs QR tokens, exactly 32 bytes, base64
     public_url: str  # MEGURI_PUBLIC_URL: https://host[:port], what codes point to
     previous_code_key: bytes | None = None  # MEGURI_PREVIOUS_CODE_KEY: still read, never written
+    seal_key: bytes | None = None  # MEGURI_SEAL_KEY: signs the sealed log, exactly 32 bytes, base64; the worker's alone
+    previous_seal_key: bytes | None = None  # MEGURI_PREVIOUS_SEAL_KEY: says that the new one follows it
     demo: bool = False  # MEGURI_DEMO=1: invented town, mailbox on a page, /demo
     smtp_url: str | None = None  # MEGURI_SMTP_URL: smtp[s]://user:password@host:port
     mail_from: str | None = None  # MEGURI_MAIL_FROM
@@ -58,6 +60,10 @@ def _key(environ: Mapping[str, str], name: str, problems: list[str], *, exact: b
     if len(value) < 32 or (exact and len(value) != 32):
         problems.append(f"{name} must be {'exactly' if exact else 'at least'} 32 bytes in base64")
     return value
+
+
+def _optional_key(environ: Mapping[str, str], name: str, problems: list[str]) -> bytes | None:
+    return _key(environ, name, problems) if name in environ else None
 
 
 def _number(environ: Mapping[str, str], name: str, default: int, problems: list[str], *, least: int = 1) -> int:
@@ -85,7 +91,6 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     public_url = environ.get("MEGURI_PUBLIC_URL", "").rstrip("/")
     if not public_url.startswith("https://") and not (demo and public_url.startswith("http://localhost")):
         problems.append("MEGURI_PUBLIC_URL must be an https:// address (http://localhost in demo mode)")
-    previous = _key(environ, "MEGURI_PREVIOUS_CODE_KEY", problems) if "MEGURI_PREVIOUS_CODE_KEY" in environ else None
     smtp_url, mail_from = environ.get("MEGURI_SMTP_URL"), environ.get("MEGURI_MAIL_FROM")
     if not demo and not (smtp_url and mail_from):
         problems.append("MEGURI_SMTP_URL and MEGURI_MAIL_FROM are needed to send sign-in codes")
@@ -98,7 +103,9 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         secret_key=_key(environ, "MEGURI_SECRET_KEY", problems, exact=False),
         master_key=_key(environ, "MEGURI_MASTER_KEY", problems),
         code_key=_key(environ, "MEGURI_CODE_KEY", problems),
-        previous_code_key=previous,
+        previous_code_key=_optional_key(environ, "MEGURI_PREVIOUS_CODE_KEY", problems),
+        seal_key=_optional_key(environ, "MEGURI_SEAL_KEY", problems),
+        previous_seal_key=_optional_key(environ, "MEGURI_PREVIOUS_SEAL_KEY", problems),
         public_url=public_url,
         demo=demo,
         smtp_url=smtp_url,

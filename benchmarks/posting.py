@@ -83,7 +83,7 @@ def main() -> None:
         owner, web, base = (
             server.url(role, name) for role, name in (("meguri_owner", "bench"), ("meguri_web", "bench"), ("meguri_owner", "bench_base"))
         )
-        migrations.upgrade(owner, "0001")
+        migrations.upgrade(owner)
         subprocess.run([PROGRAMS / "pgbench", "-i", "-q", "-s", "10", base], check=True, capture_output=True)
         engine = make_engine(web, pool_size=2)
         payer, shop = prepare(engine)

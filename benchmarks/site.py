@@ -25,7 +25,8 @@ from benchmarks.machine import facts
 from embedded import Server, place
 from tests.town import Consumer, Till, Town
 
-KEYS = {name: base64.b64encode(f"{name:32.32}".encode()).decode() for name in ("MEGURI_SECRET_KEY", "MEGURI_MASTER_KEY", "MEGURI_CODE_KEY")}
+NAMES = ("MEGURI_SECRET_KEY", "MEGURI_MASTER_KEY", "MEGURI_CODE_KEY", "MEGURI_SEAL_KEY")
+KEYS = {name: base64.b64encode(f"{name:32.32}".encode()).decode() for name in NAMES}
 COINS = 100_000
 
 

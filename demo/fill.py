@@ -29,7 +29,7 @@ from demo.cast import APPROVER, CARD_HOLDER, CARD_MEMORIES, CLERKS, CONSUMER, IS
 from demo.joining import known
 from demo.opening import Report, Town, consumers
 from demo.shops import SHOPS
-from demo.town import INNS, DayOfLife, DrawerClose, Event, InnSale, Payment, Refund, TopUp, life
+from demo.town import INNS, BankDeposit, DayOfLife, DrawerClose, Event, InnSale, Payment, Refund, TopUp, life
 from ledger.commands import Draft, Posted, hash_command, transfer
 
 NAMESPACE = UUID("3f0a0e52-6a2e-4f1e-9d0c-5d1f3b8e7a10")
@@ -72,6 +72,7 @@ class _Numbers:
     drawers: list[int]
     clerks: list[int]
     safe: int
+    bank: int
     counted_by: int
     cards: dict[int, int]  # of those residents who pay by one
     front_desks: dict[int, tuple[int, int | None]]  # by inn: its account as an agent, who sells there
@@ -220,6 +221,7 @@ def _numbers(session: Session, town: Town, report: Report) -> _Numbers:
             drawers=[ledger.commands.open_account(session, town.district_id, "drawer", clerk, 0) for clerk in clerks],
             clerks=clerks,
             safe=ledger.commands.open_account(session, town.district_id, "safe", 0, 0),
+            bank=ledger.commands.open_account(session, town.district_id, "bank", 0, 0),
             counted_by=town.people[APPROVER.mailbox],
             cards=cards_of_residents(session, town.district_id),
             front_desks=_front_desks(session, town),
@@ -303,6 +305,9 @@ def _draft(numbers: _Numbers, event: Event, day: date, place: int | None) -> Dra
             lines = transfer(numbers.safe, numbers.drawers[event.desk], event.amount)
             counted: Facts = {"staff": numbers.clerks[event.desk], "counted_by": numbers.counted_by, "short": 0}
             return Draft("drawer_close", key, content, lines, counted, posted_at=event.at)
+        case BankDeposit():
+            lines = transfer(numbers.bank, numbers.safe, event.amount)
+            return Draft("bank_deposit", key, content, lines, {"staff": numbers.counted_by}, posted_at=event.at)
 
 
 def _post(session: Session, town: Town, drafts: Sequence[Draft]) -> Sequence[Posted | None]:

@@ -9,7 +9,7 @@ A day never changes when the town is asked for more days after it.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import accumulate
@@ -31,6 +31,8 @@ BALANCE_CAP = 60_000
 
 DRAWER_FULL = 240_000
 """A clerk carries the drawer to the safe before it holds more than this."""
+TO_THE_BANK = 0
+"""On Mondays, before the shops are paid."""
 
 REFUNDS = 0.004
 """Share of payments taken back within minutes, as when an amount was mistyped."""
@@ -126,7 +128,15 @@ class DrawerClose:
     amount: int
 
 
-Event = Payment | TopUp | InnSale | Refund | DrawerClose
+@dataclass(frozen=True, slots=True)
+class BankDeposit:
+    """What lies in the safe goes into the bank's night box."""
+
+    at: datetime
+    amount: int
+
+
+Event = Payment | TopUp | InnSale | Refund | DrawerClose | BankDeposit
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +149,11 @@ class DayOfLife:
 
 @dataclass(slots=True)
 class _Standing:
-    """What the simulation carries from day to day: coins by person, cash by desk, how many payments there were."""
+    """What the simulation carries from day to day: coins by person, cash by desk and in the safe, how many payments there were."""
 
     coins: list[int]
     cash: list[int] = field(default_factory=lambda: [0] * len(DESKS))
+    safe: int = 0
     payments: int = 0
 
 
@@ -297,6 +308,17 @@ def _settle(
     return events
 
 
+def _to_the_bank(events: Iterable[Event], standing: _Standing, end: datetime, *, today: bool) -> Iterator[Event]:
+    """The same events; `today` the day ends with a walk to the bank."""
+    for event in events:
+        if isinstance(event, DrawerClose):
+            standing.safe += event.amount
+        yield event
+    if today and standing.safe:
+        yield BankDeposit(end - timedelta(seconds=1), standing.safe)
+        standing.safe = 0
+
+
 def _with_drawers_closed(events: list[Event], standing: _Standing, end: datetime) -> Iterator[Event]:
     """The same events, each full drawer carried to the safe in time and every drawer in the last minute of the day."""
     turns = [0] * len(DESKS)
@@ -327,4 +349,5 @@ def life(first: date, last: date, seed: int = SEED) -> Iterator[DayOfLife]:
             standing.coins = [0] * len(folk)  # what was left of the last one is over
         thrifty = coin.last - day.date < THRIFTY
         events = _settle(_wishes(folk, today, rng), folk, standing, today, rng, thrifty=thrifty)
-        yield DayOfLife(day, tuple(_with_drawers_closed(events, standing, end)))
+        closed = _with_drawers_closed(events, standing, end)
+        yield DayOfLife(day, tuple(_to_the_bank(closed, standing, end, today=day.date.weekday() == TO_THE_BANK)))

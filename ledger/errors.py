@@ -295,6 +295,14 @@ class AlreadyDecided(Refused):
     text = N_("この申請は、すでに判断されています。")
 
 
+class CheckpointUnknown(NotFound):
+    """The sealed log was never signed at this size, or not yet at all. `size`: what was asked for, None for the newest."""
+
+    code = "checkpoint_unknown"
+    number = "E-2140"
+    text = N_("その大きさの記録には、まだ署名がありません。お金の動きに問題はありません。少し待ってから、もう一度お試しください。")
+
+
 class SameHands(Refused):
     """Two-person rule: whoever asked, or whose cash it is, cannot decide."""
 

@@ -6,11 +6,14 @@ Derived columns (balance, entry_count) are compared with the entries in one stat
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
+
+from ledger.rules.notes import PublicKey
+from ledger.verify_log import leaves_to_check, verify_log
 
 TRANSACTIONS_A_PIECE = 20_000
 ACCOUNTS_A_PIECE = 500
@@ -18,7 +21,7 @@ ACCOUNTS_A_PIECE = 500
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that does not agree. `what` is one of the names in TRANSACTION_CHECKS, ACCOUNT_CHECKS, DISTRICT_CHECKS."""
+    """Something that does not agree. `what` is one of the names in TRANSACTION_CHECKS, ACCOUNT_CHECKS, DISTRICT_CHECKS or LOG_CHECKS."""
 
     what: str
     district_id: int
@@ -112,11 +115,15 @@ DISTRICT_CHECKS = {
 }
 
 
-def verify(session: Session, report: Report) -> Iterator[Finding]:
-    """Check every district from the first entry on; yields findings as they come up, none when all is well."""
+def verify(session: Session, report: Report, pins: Sequence[PublicKey] = ()) -> Iterator[Finding]:
+    """Check every district from the first entry on; yields findings as they come up, none when all is well.
+
+    `pins`: keys of sealed logs that are known from elsewhere than this database.
+    """
     accounts = session.execute(text("SELECT COALESCE(max(id), 0) FROM ledger.account")).scalar_one()
     transactions = session.execute(text("SELECT COALESCE(max(id), 0) FROM ledger.transaction")).scalar_one()
-    total = len(TRANSACTION_CHECKS) * transactions + len(ACCOUNT_CHECKS) * accounts
+    leaves = leaves_to_check(session)
+    total = len(TRANSACTION_CHECKS) * transactions + len(ACCOUNT_CHECKS) * accounts + leaves
     done = 0
     for checks, last, piece in (
         (TRANSACTION_CHECKS, transactions, TRANSACTIONS_A_PIECE),
@@ -134,4 +141,13 @@ def verify(session: Session, report: Report) -> Iterator[Finding]:
         for row in session.execute(text(sql)):
             yield Finding(what, row[0], row[1])
         session.rollback()
-    report(Progress(total, total, "district_unbalanced"))
+    sealed = 0
+
+    def report_leaves(more: int) -> None:
+        nonlocal sealed
+        sealed += more
+        report(Progress(done + min(sealed, leaves), total, "sealed log"))
+
+    for difference in verify_log(session, report_leaves, pins):
+        yield Finding(*difference)
+    report(Progress(total, total, "sealed log"))

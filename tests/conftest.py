@@ -139,6 +139,7 @@ def settings(server: Server, database: str) -> Settings:
         secret_key=b"forms of a test, signed with this",
         master_key=b"a master key of exactly 32 bytes",
         code_key=b"a key for codes, and of 32 bytes",
+        seal_key=b"what signs the sealed log, here:",
         public_url="https://meguri.test",
         smtp_url="smtp://localhost:1",
         mail_from="meguri@meguri.test",

@@ -72,7 +72,8 @@ def test_every_command_says_what_it_does() -> None:
 
 def test_the_worker_works_and_ends_when_asked(settings: Settings) -> None:
     """systemd stops the worker with SIGTERM: it ends by itself, without a trace of trouble."""
-    keys = {name: base64.b64encode(getattr(settings, name.lower())).decode() for name in ("SECRET_KEY", "MASTER_KEY", "CODE_KEY")}
+    names = ("SECRET_KEY", "MASTER_KEY", "CODE_KEY", "SEAL_KEY")
+    keys = {name: base64.b64encode(getattr(settings, name.lower())).decode() for name in names}
     environment = {f"MEGURI_{name}": key for name, key in keys.items()} | {
         "MEGURI_DATABASE_URL": settings.database_url,
         "MEGURI_PUBLIC_URL": "http://localhost:8765",

@@ -86,8 +86,7 @@ def drawers(session: Session, who: Principal) -> list[DrawerStanding]:
 
 def clerks_without_drawer(session: Session, who: Principal) -> dict[int, str | None]:
     """Those who may take cash and have no drawer yet: a float makes them one."""
-    authorise(session, who, "association.read")
-    have = set(session.scalars(select(Drawer.clerk_id).where(Drawer.district_id == who.district_id)))
+    have = {drawer.clerk_id for drawer in drawers(session, who)}
     clerks = {grant.person_id for grant in grants(session, who.district_id) if grant.role in CLERK_ROLES} - have
     return dict(nicknames(session, who.district_id, clerks)) if clerks else {}
 

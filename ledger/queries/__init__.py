@@ -48,6 +48,7 @@ from ledger.queries.owed import (
     sums_by_kind,
 )
 from ledger.queries.proposals import Proposal, ProposalItem, count_waiting, find_proposal, one_proposal, outcomes, proposals
+from ledger.queries.sealed import Inclusion, LogKey, SignedCheckpoint, checkpoint, consistency, inclusion, log_keys, receipt
 from ledger.queries.series import Law, Series, law, one_series, running_series, series
 from ledger.queries.statements import Arrivals, Entry, arrivals, entries
 from ledger.rules import cash_of, matching_word, payment_number
@@ -61,13 +62,16 @@ __all__ = [
     "Balance",
     "Entry",
     "Expired",
+    "Inclusion",
     "KindTotal",
     "Law",
+    "LogKey",
     "OwnerBalance",
     "Pieces",
     "Proposal",
     "ProposalItem",
     "Series",
+    "SignedCheckpoint",
     "Standing",
     "Transaction",
     "TransactionLine",
@@ -82,6 +86,8 @@ __all__ = [
     "balances_of_role",
     "cash_of",
     "ceiling",
+    "checkpoint",
+    "consistency",
     "count_waiting",
     "daily_totals",
     "ended_accounts",
@@ -91,10 +97,12 @@ __all__ = [
     "entry_counts",
     "find_key",
     "find_proposal",
+    "inclusion",
     "is_held",
     "journal",
     "kind_totals",
     "law",
+    "log_keys",
     "matching_word",
     "moved_by_owner",
     "natural_balances",
@@ -104,6 +112,7 @@ __all__ = [
     "payment_number",
     "pieces",
     "proposals",
+    "receipt",
     "running_series",
     "series",
     "standings",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -17,6 +18,9 @@ from demo.fill import fill, remember, standing
 from demo.opening import find_town, open_town
 from demo.shops import APPLICANT, SHOPS
 from demo.town import life
+from ledger.export import export
+from ledger.replay import replay
+from ledger.sealer import SealKeys, seal
 from ledger.verify import verify
 from tests.demo.conftest import DAYS, OPENED, Place
 
@@ -122,3 +126,15 @@ def test_the_town_lives_on_when_a_shop_is_stopped(place: Place) -> None:
         with atomic(session):
             merchant.commands.set_state(session, place.town.district_id, busiest.id, "open", now=OPENED)
         assert not list(verify(session, lambda _progress: None))
+
+
+def test_the_town_s_book_can_be_replayed_by_anybody(place: Place, tmp_path: Path) -> None:
+    """Sealed after the fact, written out, recomputed from the files: every balance, floor and ceiling in the sealed order."""
+    with place.session() as session:
+        with atomic(session):
+            while seal(session, SealKeys("meguri.test", b"what signs the sealed log, here:")):
+                pass
+        count = session.execute(text("SELECT count(*) FROM ledger.transaction")).scalar_one()
+        assert export(session, place.town.district_id, tmp_path / "book", lambda _done, _of: None) == count
+        assert list(verify(session, lambda _progress: None)) == []
+    assert replay(tmp_path / "book", [], lambda _done, _of: None).size == count

@@ -16,7 +16,7 @@ from demo.almanac import days, festival
 from demo.coins import coin_on, coins
 from demo.people import CARD_HOLDERS, people
 from demo.shops import AGENTS, APPLICANT, MINATOYA, SHOPS
-from demo.town import BALANCE_CAP, DRAWER_FULL, DayOfLife, DrawerClose, InnSale, Payment, Refund, TopUp, life
+from demo.town import BALANCE_CAP, DRAWER_FULL, BankDeposit, DayOfLife, DrawerClose, InnSale, Payment, Refund, TopUp, life
 
 pytestmark = pytest.mark.xdist_group("year")  # one process lives it for all of them
 
@@ -57,6 +57,7 @@ def test_nobody_lacks_coins_and_nobody_holds_too_many(year: list[DayOfLife]) -> 
     """In the order of the book no purse goes below zero or above the cap, no drawer above its ceiling."""
     purses: Counter[int] = Counter()
     drawers: Counter[int] = Counter()
+    safe = 0
     for day in year:
         if day.day.date == coin_on(FIRST, day.day.date).first:
             left = sum(purses.values())
@@ -73,8 +74,12 @@ def test_nobody_lacks_coins_and_nobody_holds_too_many(year: list[DayOfLife]) -> 
                 case Refund() | InnSale():
                     purses[event.person] += event.amount
                 case DrawerClose():
+                    safe += event.amount
                     assert event.amount == drawers.pop(event.desk)
-            if not isinstance(event, DrawerClose):
+                case BankDeposit():
+                    assert event.amount == safe
+                    safe = 0
+            if not isinstance(event, DrawerClose | BankDeposit):
                 assert 0 <= purses[event.person] <= BALANCE_CAP
         assert not +drawers
 

@@ -129,3 +129,15 @@ def test_a_town_and_its_keys_live_and_die_together(home: Path, port: int, monkey
         assert keys.read_text() not in (text, other)
         with tryout._reading(server) as session, pytest.raises(DistrictUnknown):
             district_by_slug(session, cast.SLUG)
+
+
+def test_an_older_town_gets_the_key_that_it_lacks(tmp_path: Path) -> None:
+    """Who updates keeps the town: its keys stay as they are, and the one that is new is drawn once."""
+    path = tmp_path / "keys.json"
+    path.write_text(json.dumps({name: name for name in tryout.KEYS[:-1]}))
+    tryout._complete_keys(path)
+    found = json.loads(path.read_text())
+    assert {name: found[name] for name in tryout.KEYS[:-1]} == {name: name for name in tryout.KEYS[:-1]}
+    assert len(base64.b64decode(found[tryout.KEYS[-1]])) == 32
+    tryout._complete_keys(path)
+    assert json.loads(path.read_text()) == found

@@ -20,6 +20,7 @@ from hypothesis.stateful import (
 )
 from sqlalchemy.orm import Session
 
+from base.db import atomic
 from base.errors import MeguriError
 from ledger import commands, queries
 from ledger.commands import Draft, Posted
@@ -37,9 +38,11 @@ from ledger.errors import (
     PayableFrozen,
     RefundTooLarge,
 )
+from ledger.sealer import seal
 from ledger.verify import verify
 from tests.ledger.conftest import Book
 from tests.ledger.test_proposals import coupon as coupon_series
+from tests.ledger.test_sealer import KEYS
 
 CAP = 20_000
 MEMBERS, SHOPS = 3, 2
@@ -291,6 +294,11 @@ class TheBook(RuleBasedStateMachine):
         with Session(self.book.engine) as session:
             commands.fold(session)
             session.commit()
+
+    @rule(limit=st.sampled_from([1, 7, 5_000]))
+    def the_sealer_seals(self, limit: int) -> None:
+        with Session(self.book.engine) as session, atomic(session):
+            seal(session, KEYS, limit=limit)
 
     @rule(moment=st.integers(0, 10_000))
     def somebody_asks_about_the_past(self, moment: int) -> None:

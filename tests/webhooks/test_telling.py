@@ -467,7 +467,8 @@ def test_a_worker_that_is_killed_on_the_way(district: Town, books: Books, post: 
 
 def a_worker(settings: Settings, certificate: Path) -> subprocess.Popen[bytes]:
     """`meguri worker` as an operator runs it, trusting the receiver's certificate."""
-    keys = {name: base64.b64encode(getattr(settings, name.lower())).decode() for name in ("SECRET_KEY", "MASTER_KEY", "CODE_KEY")}
+    names = ("SECRET_KEY", "MASTER_KEY", "CODE_KEY", "SEAL_KEY")
+    keys = {name: base64.b64encode(getattr(settings, name.lower())).decode() for name in names}
     environment = {f"MEGURI_{name}": key for name, key in keys.items()} | {
         "MEGURI_DATABASE_URL": settings.database_url,
         "MEGURI_PUBLIC_URL": "http://localhost:8765",

@@ -1,4 +1,4 @@
-"""Small pure rules and values of the book."""
+"""Small pure rules and values of the book. The sealed log has files of its own beside this: `encoding`, `tree`, `notes`."""
 
 from __future__ import annotations
 

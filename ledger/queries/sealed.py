@@ -1,0 +1,179 @@
+"""The sealed log as others read it: checkpoints, keys and proofs. A proof reads O(log n) rows, in one statement."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from ledger.errors import CheckpointUnknown, TransactionUnknown
+from ledger.rules import tree
+from ledger.rules.encoding import Leg, Sealable, encode, hash_facts, hash_key
+from ledger.rules.notes import PublicKey
+from ledger.rules.receipt import Receipt
+
+STORED_EVERY = 4
+"""Levels of the tree of which one is stored: 0 (the leaves), 4, 8, …"""
+
+
+@dataclass(frozen=True, slots=True)
+class SignedCheckpoint:
+    """What the sealer said of a log: so many leaves, this root. `note`: the signed text, as it is handed out."""
+
+    size: int
+    root: bytes
+    note: str
+    signed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LogKey:
+    """A key of the log. `endorsement`: an earlier key's word for it, None for the first."""
+
+    public_key: PublicKey
+    endorsement: str | None
+    began_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Inclusion:
+    """That a transaction stands in the log: leaf `place`, its hash, and the way up to the root of `checkpoint`.
+
+    `encoded`: the bytes of the leaf, so that whoever gets this can make the hash anew.
+    """
+
+    transaction_id: int
+    place: int
+    leaf_hash: bytes
+    encoded: bytes
+    proof: tuple[bytes, ...]
+    checkpoint: SignedCheckpoint
+
+
+KEYS = text("SELECT public_key, endorsement, began_at FROM ledger.log_key WHERE district_id = :district_id ORDER BY number")
+
+
+def log_keys(session: Session, district_id: int) -> list[LogKey]:
+    """The keys of a district's log, oldest first; none before the first round."""
+    rows = session.execute(KEYS, {"district_id": district_id})
+    return [LogKey(PublicKey.read(row.public_key), row.endorsement, row.began_at) for row in rows]
+
+
+CHECKPOINT = "SELECT size, root, note, signed_at FROM ledger.checkpoint WHERE district_id = :district_id"
+NEWEST = text(f"{CHECKPOINT} ORDER BY size DESC LIMIT 1")
+OF_SIZE = text(f"{CHECKPOINT} AND size = :size")
+
+
+def checkpoint(session: Session, district_id: int, *, size: int | None = None) -> SignedCheckpoint:
+    """The newest checkpoint, or that of exactly this size. Raises CheckpointUnknown."""
+    row = session.execute(NEWEST if size is None else OF_SIZE, {"district_id": district_id, "size": size}).one_or_none()
+    if row is None:
+        raise CheckpointUnknown(size=size)
+    return SignedCheckpoint(row.size, bytes(row.root), row.note, row.signed_at)
+
+
+SEALABLES = text("""
+    SELECT t.id, t.key, t.posted_at, t.kind, t.command_hash, t.refers_to, t.hold_id, t.facts,
+        (SELECT jsonb_agg(jsonb_build_array(l.account_id, a.role, a.owner_id, a.series_id, a.unit, l.amount) ORDER BY l.line)
+         FROM unnest(t.accounts, t.amounts) WITH ORDINALITY AS l (account_id, amount, line)
+         JOIN ledger.account a ON a.district_id = t.district_id AND a.id = l.account_id) AS legs
+    FROM ledger.transaction t WHERE t.district_id = :district_id AND t.id = ANY (CAST(:ids AS bigint[]))
+""")
+
+
+def sealables(session: Session, district_id: int, transaction_ids: Sequence[int]) -> dict[int, Sealable]:
+    """Transactions as they are sealed, by number; those that are not in the journal are left out."""
+    rows = session.execute(SEALABLES, {"district_id": district_id, "ids": list(transaction_ids)})
+    return {
+        row.id: Sealable(
+            district_id,
+            row.id,
+            row.posted_at,
+            row.kind,
+            hash_key(row.key),
+            bytes(row.command_hash),
+            row.refers_to,
+            row.hold_id,
+            hash_facts(row.key, row.facts),
+            tuple(Leg(*leg) for leg in row.legs or ()),
+        )
+        for row in rows
+    }
+
+
+# `+ 0`: by the index of transactions, never by that of places (10_sealed_log.sql says why).
+LEAF = text("SELECT place, hash FROM ledger.leaf WHERE transaction_id = :transaction_id AND district_id + 0 = :district_id")
+
+
+def inclusion(session: Session, district_id: int, transaction_id: int, *, size: int | None = None) -> Inclusion | None:
+    """The proof that a transaction is in the log, against the newest checkpoint or that of `size`. None: not sealed by then.
+
+    Raises TransactionUnknown, CheckpointUnknown. The caller must check that the asker may see the transaction.
+    """
+    found = sealables(session, district_id, [transaction_id]).get(transaction_id)
+    if found is None:
+        raise TransactionUnknown(transaction=transaction_id)
+    leaf = session.execute(LEAF, {"district_id": district_id, "transaction_id": transaction_id}).one_or_none()
+    if leaf is None:
+        return None
+    signed = checkpoint(session, district_id, size=size)
+    if leaf.place >= signed.size:
+        return None
+    proof = tree.inclusion_proof(leaf.place, signed.size, _reader(session, district_id))
+    return Inclusion(transaction_id, leaf.place, bytes(leaf.hash), encode(found), tuple(proof), signed)
+
+
+def receipt(session: Session, district_id: int, transaction_id: int) -> Receipt | None:
+    """The proof that goes with a receipt, against the newest checkpoint; None while the transaction is not sealed.
+
+    Raises TransactionUnknown. The caller must check that the asker may see the transaction.
+    """
+    found = inclusion(session, district_id, transaction_id)
+    if found is None:
+        return None
+    endorsements = tuple(key.endorsement for key in log_keys(session, district_id) if key.endorsement)
+    return Receipt(found.encoded, found.place, found.proof, found.checkpoint.note, endorsements)
+
+
+def consistency(session: Session, district_id: int, old: int, size: int) -> list[bytes]:
+    """The proof that the log of `size` leaves begins with the log of `old` leaves. Raises CheckpointUnknown for sizes never signed."""
+    if old > size:
+        raise CheckpointUnknown(size=old)
+    for each in {old, size} - {0}:
+        checkpoint(session, district_id, size=each)
+    return tree.consistency_proof(old, size, _reader(session, district_id))
+
+
+NODES = text("""
+    SELECT w.number, n.hash
+    FROM unnest(CAST(:levels AS int[]), CAST(:firsts AS bigint[]), CAST(:ends AS bigint[]))
+        WITH ORDINALITY AS w (level, first, end_place, number)
+    CROSS JOIN LATERAL (
+        SELECT place, hash FROM ledger.tree
+        WHERE district_id = :district_id AND level = w.level AND place >= w.first AND place < w.end_place
+        OFFSET 0) n  -- keeps the planner from reading the whole tree once instead, which it prefers while the log is young
+    ORDER BY w.number, n.place
+""")
+
+
+def _reader(session: Session, district_id: int) -> tree.Reader:
+    """Gives nodes of any level, each made from at most eight stored hashes, all read at once."""
+
+    def read(nodes: Sequence[tree.Node]) -> list[bytes]:
+        if not nodes:
+            return []
+        widths = [1 << level % STORED_EVERY for level, _ in nodes]
+        values = {
+            "district_id": district_id,
+            "levels": [level - level % STORED_EVERY for level, _ in nodes],
+            "firsts": [place * width for (_, place), width in zip(nodes, widths, strict=True)],
+            "ends": [(place + 1) * width for (_, place), width in zip(nodes, widths, strict=True)],
+        }
+        rows = session.execute(NODES, values).all()
+        return [tree.subtree_hash([bytes(row.hash) for row in group]) for _, group in groupby(rows, key=lambda row: row.number)]
+
+    return read

@@ -1,0 +1,149 @@
+"""The proof of the sealed log: every leaf made anew from the journal, every node and root from the leaves, every signature checked.
+
+Reads each district's log once, in pieces, with only the right edge of the tree in memory. Of each kind of difference the
+first in a district is named: those behind it may be its consequences.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from struct import error as StructError
+from typing import Any
+
+from sqlalchemy import Row, text
+from sqlalchemy.orm import Session
+
+from ledger.queries.sealed import STORED_EVERY, log_keys, sealables
+from ledger.rules.encoding import Sealable, encode
+from ledger.rules.notes import Checkpoint, NoteWrong, PublicKey, trusted_keys
+from ledger.rules.tree import Edge, Node, leaf_hash
+
+LEAVES_A_PIECE = 5_000
+
+LOG_CHECKS = {
+    "leaf_missing": "a place of the log is empty; subject: the place",
+    "sealed_transaction_missing": "what was sealed is no longer in the journal; subject: the transaction",
+    "sealed_transaction_changed": "the journal does not say what was sealed; subject: the transaction",
+    "node_differs": "a stored node is not the hash of its leaves; subject: the first leaf below it",
+    "checkpoint_differs": "the tree is not the one that was signed; subject: the size",
+    "signature_wrong": "a checkpoint is not signed by a key of this log; subject: the size",
+    "transaction_not_sealed": "a transaction that others were sealed behind is in no leaf; subject: the transaction",
+}
+
+Difference = tuple[str, int, int]
+"""The name in LOG_CHECKS, the district, the subject."""
+
+
+def leaves_to_check(session: Session) -> int:
+    """How many leaves there are in all districts."""
+    return int(session.execute(text("SELECT count(*) FROM ledger.leaf")).scalar_one())
+
+
+def verify_log(session: Session, report: Callable[[int], None], pins: Sequence[PublicKey]) -> Iterator[Difference]:
+    """Check the logs of all districts; yields what is wrong. `report` hears how many leaves more are done.
+
+    A key counts if it is pinned or leads back to the pinned one by endorsements. `pins` are keys that are known from
+    elsewhere; without one the first key that the database names is believed.
+    """
+    for district_id in session.execute(text("SELECT DISTINCT district_id FROM ledger.leaf ORDER BY 1")).scalars().all():
+        told = set()
+        for what, subject in _differences(session, district_id, report, _keys(session, district_id, pins)):
+            if what not in told:
+                told.add(what)
+                yield what, district_id, subject
+    for row in session.execute(NOT_SEALED):
+        yield "transaction_not_sealed", row.district_id, row.id
+    session.rollback()
+
+
+NOT_SEALED = text("""
+    SELECT t.district_id, min(t.id) AS id FROM ledger.transaction t CROSS JOIN ledger.sealer s
+    LEFT JOIN ledger.leaf l ON l.district_id = t.district_id AND l.transaction_id = t.id
+    WHERE t.id <= s.final_id AND l.place IS NULL GROUP BY 1 ORDER BY 1
+""")
+
+
+def _keys(session: Session, district_id: int, pins: Sequence[PublicKey]) -> list[PublicKey]:
+    """The keys whose signatures count; none where the database's own list is unreadable or does not begin with the pinned key."""
+    try:
+        known = log_keys(session, district_id)
+    except NoteWrong:
+        return []
+    pinned = [pin for pin in pins if pin.name.endswith(f"/ledger/{district_id}")]
+    first = pinned[:1] or [key.public_key for key in known[:1]]
+    return trusted_keys(first[0], [key.endorsement for key in known if key.endorsement]) if first else []
+
+
+def _differences(session: Session, district_id: int, report: Callable[[int], None], keys: Sequence[PublicKey]) -> Iterator[tuple[str, int]]:
+    """Everything that is wrong in one district's log, from its first leaf on. Ends at a place that is empty."""
+    edge = Edge()
+    while True:
+        values = {"district_id": district_id, "low": edge.size, "high": edge.size + LEAVES_A_PIECE}
+        leaves = session.execute(LEAVES, values).all()
+        checkpoints = {row.size: row for row in session.execute(CHECKPOINTS if leaves else CHECKPOINTS_BEYOND, values)}
+        if not leaves:
+            yield from (("checkpoint_differs", size) for size in checkpoints)
+            session.rollback()
+            return
+        journal = sealables(session, district_id, [row.transaction_id for row in leaves])
+        full: dict[Node, bytes] = {}
+        for row in leaves:
+            if row.place != edge.size:
+                yield "leaf_missing", edge.size
+                return
+            if row.transaction_id not in journal:
+                yield "sealed_transaction_missing", row.transaction_id
+            elif not _is_as_sealed(journal[row.transaction_id], bytes(row.hash)):
+                yield "sealed_transaction_changed", row.transaction_id
+            full.update((node, digest) for node, digest in edge.append(bytes(row.hash)) if node[0] % STORED_EVERY == 0)
+            if edge.size in checkpoints:
+                yield from _wrong_with(checkpoints[edge.size], edge, keys)
+        yield from (("node_differs", place << level) for level, place in _differing(session, district_id, full))
+        session.rollback()  # each piece has its own snapshot: what was read here never changes
+        report(len(leaves))
+
+
+LEAVES = text("""
+    SELECT place, transaction_id, hash FROM ledger.leaf
+    WHERE district_id = :district_id AND place >= :low AND place < :high ORDER BY place
+""")
+CHECKPOINTS = text(
+    "SELECT size, root, note FROM ledger.checkpoint WHERE district_id = :district_id AND size > :low AND size <= :high ORDER BY size"
+)
+CHECKPOINTS_BEYOND = text("""
+    SELECT c.size, c.root, c.note FROM ledger.checkpoint c WHERE c.district_id = :district_id AND c.size > :low
+      AND NOT EXISTS (SELECT FROM ledger.leaf l WHERE l.district_id = c.district_id AND l.place = c.size - 1) ORDER BY c.size
+""")
+
+
+def _is_as_sealed(transaction: Sealable, sealed: bytes) -> bool:
+    try:
+        return leaf_hash(encode(transaction)) == sealed
+    except (ValueError, StructError):
+        return False  # so changed that it cannot even be encoded
+
+
+def _wrong_with(row: Row[Any], edge: Edge, keys: Sequence[PublicKey]) -> Iterator[tuple[str, int]]:
+    if bytes(row.root) != edge.root():
+        yield "checkpoint_differs", row.size
+    try:
+        said = Checkpoint.read(row.note)
+        is_signed = any(said.origin == key.name and key.has_signed(row.note) for key in keys)
+    except NoteWrong:
+        is_signed = False
+    if not is_signed or (said.size, said.root) != (row.size, bytes(row.root)):
+        yield "signature_wrong", row.size
+
+
+NODES = text("""
+    SELECT n.hash FROM unnest(CAST(:levels AS int[]), CAST(:places AS bigint[])) WITH ORDINALITY AS w (level, place, number)
+    LEFT JOIN ledger.node n ON n.district_id = :district_id AND n.level = w.level AND n.place = w.place ORDER BY w.number
+""")
+
+
+def _differing(session: Session, district_id: int, full: dict[Node, bytes]) -> Iterator[Node]:
+    """Which of these nodes are stored otherwise, or not at all."""
+    values = {"district_id": district_id, "levels": [level for level, _ in full], "places": [place for _, place in full]}
+    for (node, digest), stored in zip(full.items(), session.execute(NODES, values).scalars(), strict=True):
+        if stored is None or bytes(stored) != digest:
+            yield node
