@@ -143,7 +143,7 @@ def test(options: argparse.Namespace) -> None:
     environment("dev")
     assets()
     words()
-    alone = any(word in ("-n", "-p", "--pdb") or word.startswith("-n") for word in options.arguments)
+    alone = any(word.startswith("-n") or word in ("--pdb", "no:xdist") for word in options.arguments)
     raise SystemExit(run(python(), "-m", "pytest", *(() if alone else ("-n", "2", "--dist", "loadgroup")), *options.arguments, check=False))
 
 
