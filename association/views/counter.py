@@ -60,7 +60,7 @@ def counter() -> str:
         "association/counter.html",
         to=typed["to"],
         customer=identity.queries.nickname(g.session, g.who.district_id, person_id),
-        card=wallet.queries.card_of(g.session, g.who.district_id, person_id),
+        card=wallet.queries.held_card(g.session, g.who.district_id, person_id),
         given=bool(typed["given"]),
         running=running,
         series=series,

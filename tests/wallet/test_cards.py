@@ -438,17 +438,28 @@ def test_a_blocked_card_that_turns_up_pays_again(district):
 
 
 def test_a_card_that_was_moved_never_comes_back(district):
-    """Whoever has a newer card keeps that one, whichever way it came."""
-    moved, hanako, blank = district.card_holder(coins=1_000), district.consumer(coins=1_000), district.blank_card()
+    """Whoever has a newer card keeps that one."""
+    moved = district.card_holder(coins=1_000)
     blocks(district, moved)
     moves(district, moved, district.blank_card())
     with pytest.raises(CardEnded):
         unblocks(district, moved)
+
+
+def test_a_blocked_card_is_moved_and_no_second_one_given_beside_it(district):
+    """A clerk who has read a neighbour's card for a top-up cannot block it and give the wallet a card with a PIN of his own."""
+    yamada, hanako, till = district.card_holder(coins=8_000), district.consumer(coins=1_000), district.till()
+    blocks(district, yamada)
+    with pytest.raises(CardHeld):
+        gives(district, GiveCard(district.blank_card().as_read(district), WRONG, person_id=yamada.person_id))
+    unblocks(district, yamada)  # by the PIN that its holder chose
+    till.scans_card(yamada, 4_000, pin=CARD_PIN)
+    blank = district.blank_card()
     card = gives(district, GiveCard(blank.as_read(district), CARD_PIN, person_id=hanako.person_id))
     wallet.commands.block_own_card(district.session, hanako.who, now=district.now)
-    gives(district, GiveCard(district.blank_card().as_read(district), CARD_PIN, person_id=hanako.person_id))
     with pytest.raises(CardHeld):
-        wallet.commands.unblock_card(district.session, district.clerk().who, card.id, blank.text, CARD_PIN, HOLDER_CAME, now=district.now)
+        gives(district, GiveCard(district.blank_card().as_read(district), WRONG, person_id=hanako.person_id))
+    assert wallet.queries.held_card(district.session, district.district_id, hanako.person_id).id == card.id
 
 
 def test_a_moved_card_asks_for_the_pin_before_it_pays_anything(district):

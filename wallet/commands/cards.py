@@ -33,7 +33,7 @@ from wallet.errors import (
     OwnCard,
 )
 from wallet.models import Card, CardEvent, CardState
-from wallet.queries.cards import CardView, as_card, card_of, pin_asked
+from wallet.queries.cards import CardView, as_card, card_of, held_card, pin_asked
 from wallet.rules import ReadCard, read_code
 
 Came = Literal["holder", "relative", "other"]
@@ -71,8 +71,8 @@ class Visit:
 def give_card(session: Session, who: Principal, order: GiveCard, *, now: datetime) -> CardView:
     """The card is active and has its PIN; its wallet is a new person's, or that of the phone that was read.
 
-    Pressed again, it is answered with the card as it is. Raises CardUnknown, CardTaken, CardHeld, OwnCard, PinWeak,
-    NicknameInvalid.
+    Whoever has a card, if only a blocked one, gets no second one: it is moved. Pressed again, it is answered with the card as it
+    is. Raises CardUnknown, CardTaken, CardHeld, OwnCard, PinWeak, NicknameInvalid.
     """
     with atomic(session):
         identity.commands.authorise(session, who, "wallet.give_card", subject=f"card:{order.blank.card_id}")
@@ -85,8 +85,8 @@ def give_card(session: Session, who: Principal, order: GiveCard, *, now: datetim
             return as_card(card)
         if card.state is not CardState.blank:
             raise CardTaken
-        if order.person_id is not None and card_of(session, who.district_id, order.person_id) is not None:
-            raise CardHeld
+        if order.person_id is not None and held_card(session, who.district_id, order.person_id) is not None:
+            raise CardHeld  # a blocked one, too: it is moved, with its PIN, and no clerk chooses another one for it alone
         person_id = order.person_id
         if person_id is None:
             name = order.nickname.strip() or NAME % card.number[-4:]

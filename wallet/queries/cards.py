@@ -216,6 +216,14 @@ def card_of(session: Session, district_id: int, person_id: int) -> CardView | No
     return None if found is None else as_card(found)
 
 
+def held_card(session: Session, district_id: int, person_id: int) -> CardView | None:
+    """The card that this person uses or has had blocked; None for whoever never had one."""
+    theirs = (Card.district_id == district_id, Card.person_id == person_id, Card.state.in_((CardState.active, CardState.blocked)))
+    query = select(Card).where(*theirs).order_by(Card.state == CardState.blocked, Card.given_at.desc()).limit(1)
+    found = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    return None if found is None else as_card(found)
+
+
 def statement_of(session: Session, district_id: int, card: CardView, *, count: int = 10) -> CardStatement:
     """What the holder of `card` has and did last. Who may see it, the caller has asked."""
     assert card.person_id is not None
