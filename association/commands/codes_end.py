@@ -7,19 +7,17 @@ to the cost of promotion. A code that somebody has laid down to be cancelled wai
 from __future__ import annotations
 
 from datetime import datetime
-from uuid import UUID, uuid5
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import ledger.commands as book
 import ledger.queries as read
+from association.commands.keys import own_key
 from association.models import CodeBatch, TopUpCode
 from base.clock import tokyo_day
 from base.db import atomic
 
-KEYS = UUID("7a0f4f9c-52d1-4b7e-8d0b-2f5c6b9a1e44")
-"""The key is made of the batch and the first code that ends: a code ends once, so whoever comes second finds the first's entry."""
 BATCHES_MAX = 10
 """Batches of a round: somebody who redeems a code waits for no more than these."""
 
@@ -57,7 +55,7 @@ def _book(session: Session, batch: CodeBatch, codes: list[TopUpCode]) -> None:
     places = [code.place for code in codes]
     draft = book.Draft(
         kind="code_expiry",
-        key=uuid5(KEYS, f"{batch.district_id} {batch.id} {places[0]}"),
+        key=own_key(session, "code expiry", batch.district_id, batch.id, places[0]),  # a code ends once
         command_hash=book.hash_command("association.expire_codes", batch.id, *places),
         lines=book.transfer(batch.account_id, book.open_account(session, batch.district_id, goes_to, 0, 0), batch.face_value * len(codes)),
         facts={"batch": batch.id, "pieces": len(codes)},

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from uuid import UUID, uuid5
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
@@ -11,12 +10,11 @@ from sqlalchemy.orm import Session
 
 import ledger.commands as book
 import ledger.queries as read
+from association.commands.keys import own_key
 from association.models import SeriesExpiry
 from base.db import atomic, wake
 from identity.queries import person_topic
 
-KEYS = UUID("c1f5b7a2-0d43-4a8e-9f5e-5b0f6f8a3d27")
-"""The key of an expiry is made of series and account: however often the worker comes by, an account expires once."""
 PIECE_MAX = 500
 """Accounts of a piece: somebody who looks at their wallet waits for no more than these."""
 
@@ -47,7 +45,7 @@ def _expire(session: Session, district_id: int, series_id: int, piece: list[read
     drafts = [
         book.Draft(
             kind="expiry",
-            key=uuid5(KEYS, f"{district_id} {series_id} {one.account_id}"),
+            key=own_key(session, "expiry", district_id, series_id, one.account_id),  # an account expires once, however often we come by
             command_hash=book.hash_command("association.expire", series_id, one.account_id),
             lines=book.transfer(one.account_id, breakage, one.balance),
             facts={"series": series_id},

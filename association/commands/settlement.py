@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from uuid import UUID, uuid5
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 import ledger.commands as book
+from association.commands.keys import own_key
 from association.errors import NothingToPayOut, NothingToSettle, PaidOnWrong
 from association.models import SettlementCarry, SettlementPayout, SettlementRun, SettlementTerms
 from association.queries.settlement import Draft, RunLine, ShopLine, draft_of, needed_terms, run_of
@@ -19,8 +19,6 @@ from base.db import atomic
 from identity.commands import authorise
 from identity.queries import Principal
 
-KEYS = UUID("6c9a4f6e-4f0b-4c39-8f4d-2f6c1d7f0b11")
-"""The keys of a run's transactions are made of its closing day, its attempt and the shop: the same run has the same keys."""
 SETTLEMENT_LOCK = 6_300
 """First key of the advisory lock under which a district's runs and terms are numbered."""
 
@@ -174,7 +172,7 @@ def _settlement(session: Session, district_id: int, draft: Draft, line: ShopLine
             lines.append(book.Line(book.open_account(session, district_id, role, owner, 0), -amount))
     return book.Draft(
         kind="settlement",
-        key=uuid5(KEYS, f"settlement {district_id} {draft.closes_on} {attempt} {line.shop.id}"),
+        key=own_key(session, "settlement", district_id, draft.closes_on.isoformat(), attempt, line.shop.id),  # the same run, the same key
         command_hash=book.hash_command("association.settle", draft.closes_on, attempt, line.shop.id),
         lines=tuple(lines),
         facts=_facts(draft, line),
@@ -210,11 +208,12 @@ def _facts(draft: Draft, line: ShopLine) -> dict[str, book.Fact]:
 
 def _payout(session: Session, district_id: int, line: RunLine, paid_on: date, attempt: int) -> book.Draft:
     """What was on its way has left the bank. The key carries the attempt: a confirmation that was declined may be asked for again."""
+    assert line.transaction_id is not None, line
     transit = book.open_account(session, district_id, "in_transit", line.merchant_id, 0)
     bank = book.open_account(session, district_id, "bank", 0, 0)
     return book.Draft(
         kind="payout",
-        key=uuid5(KEYS, f"payout {district_id} {line.transaction_id} {attempt}"),
+        key=own_key(session, "payout", district_id, line.transaction_id, attempt),
         command_hash=book.hash_command("association.pay_out", line.transaction_id),
         lines=book.transfer(transit, bank, line.yen("net")),
         facts={

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 import pytest
 from sqlalchemy import Engine
@@ -17,6 +17,7 @@ import ledger.commands as book
 import ledger.queries
 import merchant.queries
 import wallet.queries
+from association.commands.keys import own_key
 from association.errors import SuspenseProposed, SuspenseUnknown
 from base.clock import TOKYO
 from base.db import atomic, make_engine
@@ -25,6 +26,7 @@ from identity.commands import FreezeOrder
 from ledger.errors import AccountFrozen, CeilingPassed
 from ledger.verify import verify
 from tests.town import ANY_KEY, Consumer, Shop, Town
+from wallet.commands import settle_unknown
 
 LIFE_S = 8.0
 """Of the one coin that must still run while a customer pays with it."""
@@ -95,6 +97,20 @@ def test_the_worker_books_what_expired_once(district: Town, autumn: Autumn) -> N
     assert expired[0].posted_at >= autumn.until
     with Session(district.engine) as session:
         assert [one for one in verify(session, lambda _: None) if one.district_id == district.district_id] == []
+
+
+def test_nobody_foretells_the_key_of_an_expiry(district: Town, autumn: Autumn) -> None:
+    """A consumer may have any key closed. One that numbers spell would stop the expiry of all, for good; ours wants the master key."""
+    published = uuid5(UUID("c1f5b7a2-0d43-4a8e-9f5e-5b0f6f8a3d27"), f"{district.district_id} {autumn.id} {autumn.purse}")
+    assert settle_unknown(district.session, autumn.consumer.who, published) is None
+    association.commands.expire(district.session, now=district.now)
+    assert (autumn.left(), breakage(district)) == (0, 400)
+    with Session(district.engine, info={"master_key": b"somebody else's key of 32 bytes."}) as elsewhere:
+        assert (
+            own_key(elsewhere, "expiry", 1, 2, 3)
+            != own_key(district.session, "expiry", 1, 2, 3)
+            == own_key(district.session, "expiry", 1, 2, 3)
+        )
 
 
 def test_what_somebody_left_behind_expires_with_the_rest(district: Town, autumn: Autumn) -> None:

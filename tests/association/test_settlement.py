@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4, uuid5
 
 import pytest
 from sqlalchemy.orm import Session
@@ -13,6 +13,7 @@ import association.commands
 import association.queries
 import ledger.commands as book
 import ledger.queries
+import merchant.commands
 import merchant.queries
 from association.commands import approvals
 from association.errors import ClosingDayWrong, NothingToPayOut, NothingToSettle, PaidOnWrong, RunUnfinished, SettlementTermsMissing
@@ -96,6 +97,19 @@ def test_a_run_is_put_forward_once(district: Town) -> None:
     district.at_once([lambda: approver.approves(again.id)] * 3)
     assert (clerk.sees_run(again.id).state, bakery.taken(), balances(district, "in_transit")) == ("settled", 0, 1_000)
     assert clerk.submits(closes_on).id == again.id
+
+
+def test_no_till_foretells_the_key_of_a_settlement(district: Town) -> None:
+    """A till may have any key closed. One that day and shop spell would keep the shop next door out of the run."""
+    hanako, bakery, baths = district.consumer(coins=5_000), district.shop(), district.shop("外湯 朝霧の湯")
+    district.settles_by()
+    hanako.pays(bakery, 1_000)
+    closes_on = district.month_passes()
+    published = uuid5(UUID("6c9a4f6e-4f0b-4c39-8f4d-2f6c1d7f0b11"), f"settlement {district.district_id} {closes_on} 1 {bakery.id}")
+    assert merchant.commands.settle_at_till(district.session, baths.till().who, published) is None
+    run = district.clerk().submits(closes_on)
+    district.approver().approves(run.id)
+    assert [line.state for line in district.clerk().sees_run(run.id).lines] == ["settled"]
 
 
 def test_a_run_that_was_cut_off_goes_on(district: Town, monkeypatch: pytest.MonkeyPatch) -> None:
