@@ -16,6 +16,7 @@ from flask import Flask, request
 from flask.json.provider import DefaultJSONProvider
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy.orm import Session
+from werkzeug.routing import IntegerConverter, Map
 
 from base.clock import Clock, system_clock
 from base.db import Waker, make_engine
@@ -26,6 +27,14 @@ from web.live import Hub
 FORM_COOKIE = "meguri_form"
 LOOKING = 2  # live lines that look into the database at once, a process
 BODY_MAX_BYTES = 4 * 1024 * 1024
+NUMBER_MAX = 2**63 - 1
+
+
+class Number(IntegerConverter):
+    """A number in an address, at most what the database can count: a longer one is no page, and no fault of ours."""
+
+    def __init__(self, map: Map, *, max: int = NUMBER_MAX, **chosen: int) -> None:
+        super().__init__(map, max=max, **chosen)  # type: ignore[arg-type]
 
 
 def _nobody(_session: Session, _district: Any = None) -> None:
@@ -68,6 +77,7 @@ def setup(
     logs.setup(app)
     i18n.setup(app)
     session.setup(app, engine, Waker(settings.listen_url or settings.database_url), clock, load_district, load_who)
+    app.url_map.converters["int"] = Number
     protect_forms(app)
     headers.setup(app, https=settings.secure_cookies)
     app.register_blueprint(assets.files)

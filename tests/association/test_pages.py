@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.routing import IntegerConverter
 from werkzeug.test import TestResponse
 
 from tests.papers.paper import words
@@ -93,6 +94,15 @@ def test_pages_of_the_administrator(desk: Seat, district: Town, path: str) -> No
     """Roles and tokens."""
     assert desk(district.another_clerk("administrator")).sees(path).status_code == 200
     assert desk(district.clerk()).sees(path).status_code == 403
+
+
+def test_a_number_that_no_database_counts_is_no_page(desk: Seat, district: Town, app: Flask) -> None:
+    """Somebody leans on a key in the address: the page is not there, and nobody is called out of bed for a fault."""
+    seat = desk(district.another_clerk("administrator"))
+    for page in ("approvals", "people", "agents", "codes", "coupons", "safe/deposit"):
+        assert seat.sees(f"/desk/{page}/{10**25}").status_code == 404, page
+    numbers = [each for rule in app.url_map.iter_rules() for each in rule._converters.values() if isinstance(each, IntegerConverter)]
+    assert len(numbers) > 50 and all(each.max is not None and each.max < 2**63 for each in numbers)
 
 
 def test_a_form_without_its_token_does_nothing(desk: Seat, district: Town) -> None:
