@@ -11,7 +11,9 @@ import ledger.queries
 import wallet.commands
 from association.errors import CoinLeft
 from base.errors import Forbidden
+from identity.commands import FreezeOrder
 from identity.errors import PersonUnknown, PinWrong, RolesRemain
+from ledger.errors import AccountFrozen
 from tests.town import Consumer, Town
 from wallet.commands import Leave
 from wallet.errors import LeaveNotConfirmed
@@ -69,6 +71,17 @@ def test_nobody_leaves_by_a_slip_of_the_thumb(hanako: Consumer) -> None:
     with pytest.raises(PinWrong):
         leaves(hanako, pin="9999")
     assert identity.queries.nickname(hanako.town.session, hanako.town.district_id, hanako.person_id) == "花子"
+
+
+def test_a_wallet_that_is_stopped_is_not_closed_by_whoever_holds_the_phone(district: Town, hanako: Consumer) -> None:
+    """The phone was lost and the desk has stopped the balance. Signed in again, PIN and all, nobody gives up what is on it."""
+    district.clerk().tops_up(hanako, 700)
+    order = FreezeOrder("self", "スマホをなくした")
+    association.commands.freeze_person(district.session, district.clerk().who, hanako.person_id, order, now=district.now)
+    with pytest.raises(AccountFrozen):
+        leaves(hanako.signs_in_again(), gives_up=True)
+    association.commands.unfreeze_person(district.session, district.approver().who, hanako.person_id, reason="見つかった", now=district.now)
+    assert hanako.signs_in_again().pays(district.shop(), 300).amount == 300
 
 
 def test_a_question_that_waits_is_answered_with_no(district: Town, hanako: Consumer) -> None:
