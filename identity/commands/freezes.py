@@ -53,12 +53,17 @@ class FreezeOrder:
 def freeze_person(session: Session, by: Principal, person_id: int, order: FreezeOrder, *, now: datetime) -> None:
     """Write it down, and end all sessions and devices of the person. No role check: for the association's door.
 
+    What the person has stopped by a recovery code, and could let go again alone, is the desk's from now on.
     Raises PersonUnknown, AlreadyFrozen.
     """
     with atomic(session):
         person, key = open_person(session, by.district_id, person_id)
-        if living_freeze(session, by.district_id, person_id) is not None:
-            raise AlreadyFrozen
+        living = living_freeze(session, by.district_id, person_id)
+        if living is not None:
+            if living.code_hash is None:
+                raise AlreadyFrozen
+            living.ended_at, living.ended_by = now, by.person_id
+            session.flush()  # before the desk's own: one living freeze a person
         session.add(
             PersonFreeze(
                 district_id=by.district_id,

@@ -13,6 +13,7 @@ from sqlalchemy import Engine, text
 
 import identity.commands
 import identity.queries
+import wallet.commands
 from identity.queries import LogSearch
 from tests.association.test_pages import Desk
 from tests.town import Clerk, Consumer, Town
@@ -53,6 +54,19 @@ def test_a_payment_number_as_it_is_read_out(desk: Seat, district: Town) -> None:
     bakery.refunds(paid.transaction_id, 480)
     assert "480円を返金済み" in seat.sees(f"/desk/find?q={paid.number}").text
     assert looks_at(district, hanako) == 7
+
+
+def test_what_somebody_stopped_by_a_code_the_desk_may_stop_as_well(desk: Seat, district: Town) -> None:
+    """The page says that its holder could lift it, and leads to the form that makes it the desk's."""
+    hanako = district.consumer(coins=500)
+    code = identity.commands.make_recovery_codes(district.session, hanako.who, now=district.now)[0]
+    wallet.commands.report_lost(district.session, identity.queries.nobody(district.district_id), "花子", code, now=district.now)
+    seat, page = desk(district.clerk()), f"/desk/people/{hanako.person_id}"
+    assert f"{page}?stop=yes" in seat.sees(page).text
+    pressed = seat.presses(f"{page}?stop=yes", f"{page}/freeze", asked_by="police", reason="照会")
+    assert pressed.status_code == 303
+    assert "?stop=yes" not in seat.sees(page).text
+    assert "一時停止を解除する" in seat.sees(page).text
 
 
 def test_an_amount_names_nobody(desk: Seat, district: Town) -> None:

@@ -227,6 +227,21 @@ def test_what_the_desk_stopped_the_desk_lifts(district: Town) -> None:
         freezes(district, hanako)
 
 
+def test_the_desk_stops_what_she_could_let_go_again_herself(district: Town) -> None:
+    """She has reported it by a code; the police ask as well. From then on it is the desk that lifts it, and the record has both."""
+    hanako = district.consumer(coins=2_000, email="hanako@example.jp")
+    reports(district, "花子", codes_of(hanako)[0])
+    order = FreezeOrder("police", "照会があった")
+    association.commands.freeze_person(district.session, district.clerk().who, hanako.person_id, order, now=district.now)
+    reports(district, "花子", codes_of(hanako)[1])  # once more by a code: still the desk's
+    with pytest.raises(LiftAtDesk):
+        wallet.commands.lift_freeze(district.session, hanako.signs_in_again(way="email").who, now=district.now)
+    with pytest.raises(AlreadyFrozen):
+        freezes(district, hanako)
+    told = identity.queries.standing(district.session, district.district_id, hanako.person_id, district.now)
+    assert [(one.asked_by, one.ended_by) for one in told.freezes] == [("police", None), ("code", district.clerk().person_id)]
+
+
 def test_who_may_freeze_and_whom(district: Town, other_district: Town) -> None:
     """The association's people, of this district alone; consumers and auditors do not, and nobody finds somebody elsewhere."""
     hanako = district.consumer(coins=2_000)
