@@ -7,19 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 import ledger.commands as book
 import ledger.queries as read
+from association.commands.proposals import earlier_proposal, propose
 from association.errors import NoRunningSeries, SuspenseOfNobody, SuspenseProposed
 from association.queries.suspense import one_suspended
 from base.db import atomic
 from identity.commands import authorise
 from identity.queries import Principal
 
-SUSPENSE_LOCK = 6_310
-"""First key of the advisory lock under which an account is proposed about once at a time."""
+ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended('association.suspense ' || :account, :district))")
+"""An account is proposed about by one person at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,21 +44,22 @@ def propose_release(session: Session, who: Principal, order: ReleaseSuspense, *,
     assert who.person_id is not None, who
     with atomic(session):
         authorise(session, who, "association.release_suspense", subject=f"account:{order.account_id}")
-        session.execute(select(func.pg_advisory_xact_lock(SUSPENSE_LOCK, order.account_id)))
-        for each in read.proposals(session, who.district_id, purpose="suspense", limit=1_000):
-            if any(item.key == order.key for item in each.items):
-                return each.id
+        content = book.hash_command("association.release_suspense", who.person_id, order.account_id, order.to_person)
+        found = earlier_proposal(session, who, order.key, content)
+        if found is not None:
+            return found
+        session.execute(ONE_AT_A_TIME, {"account": str(order.account_id), "district": who.district_id})
         waits = one_suspended(session, who, order.account_id)
         if waits.proposal_id is not None:
             raise SuspenseProposed
         draft = book.Draft(
             kind="suspense_release",
             key=order.key,
-            command_hash=book.hash_command("association.release_suspense", order.account_id, order.to_person, waits.amount),
+            command_hash=content,
             lines=book.transfer(order.account_id, _goes_to(session, who.district_id, waits.person_id, order, now), waits.amount),
             facts={"series": waits.series.id, "note": order.reason},
         )
-        return book.propose(session, who.district_id, who.person_id, "suspense", [draft], facts={"note": order.reason})
+        return propose(session, who, "suspense", [draft], {"note": order.reason})
 
 
 def _goes_to(session: Session, district_id: int, person_id: int, order: ReleaseSuspense, now: datetime) -> int:

@@ -23,7 +23,7 @@ from base.clock import TOKYO
 from base.db import atomic, make_engine
 from embedded import Server
 from identity.commands import FreezeOrder
-from ledger.errors import AccountFrozen, CeilingPassed
+from ledger.errors import AccountFrozen, CeilingPassed, KeyReused
 from ledger.verify import verify
 from tests.town import ANY_KEY, Consumer, Shop, Town
 from wallet.commands import settle_unknown
@@ -228,6 +228,19 @@ def test_what_is_not_given_back_becomes_income(district: Town, autumn: Autumn) -
     (waits,) = association.queries.suspended(district.session, district.clerk().who)
     district.approver().approves(district.clerk().releases(waits.account_id, to_person=False))
     assert (breakage(district), autumn.shop.taken()) == (600, 0)
+
+
+def test_one_press_about_another_refund_is_not_taken_for_the_first(district: Town, autumn: Autumn) -> None:
+    """The same key gives the same proposal; with another wish it is refused, and nobody believes that it was laid before somebody."""
+    autumn.shop.refunds(autumn.paid, 600)
+    (waits,) = association.queries.suspended(district.session, district.clerk().who)
+    proposal = district.clerk().releases(waits.account_id, to_person=True, key=ANY_KEY)
+    assert district.clerk().releases(waits.account_id, to_person=True, key=ANY_KEY) == proposal
+    for account_id, to_person in ((waits.account_id, False), (2**40, True)):
+        with pytest.raises(KeyReused):
+            district.clerk().releases(account_id, to_person=to_person, key=ANY_KEY)
+    with pytest.raises(SuspenseUnknown):
+        district.clerk().releases(2**40, to_person=True)
 
 
 def test_a_release_does_not_pass_the_persons_limit(district: Town, autumn: Autumn) -> None:
