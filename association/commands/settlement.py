@@ -122,16 +122,16 @@ def submit_run(
 def submit_payout(session: Session, who: Principal, run_id: int, *, paid_on: date, now: datetime, at: datetime | None = None) -> int:
     """振込済みにする: say that the bank has paid a run on `paid_on`; another person confirms it. Gives the proposal's number.
 
-    While one waits, the same is given again. `at` is for the demo only. Raises RunUnknown, NothingToPayOut, PaidOnWrong.
+    While one waits, or is half posted, the same is given again. `at` is for the demo only. Raises RunUnknown, NothingToPayOut, PaidOnWrong.
     """
     assert who.person_id is not None, who
     with atomic(session):
         authorise(session, who, "association.settle", subject=f"payout:{run_id}")
         _alone(session, who.district_id)
         run = run_of(session, who.district_id, run_id)
-        if run.payout is not None and run.payout.is_waiting:
-            return run.payout.id
-        if run.state not in ("settled", "posting_payout") or not run.to_pay:
+        if run.payout is not None and (run.payout.is_waiting or run.state == "posting_payout"):
+            return run.payout.id  # half posted, it is finished: a second one would pay the same shops once more
+        if run.state != "settled" or not run.to_pay:
             raise NothingToPayOut
         if not run.closes_on < paid_on <= tokyo_day(now):
             raise PaidOnWrong

@@ -134,6 +134,30 @@ def test_a_run_that_was_cut_off_goes_on(district: Town, monkeypatch: pytest.Monk
     assert balances(district, "in_transit") == 3_000
 
 
+def test_a_payout_that_was_cut_off_is_finished_and_not_said_again(district: Town) -> None:
+    """Killed half-way through "the bank has paid", said again by the clerk and finished by the approver: each shop is paid once."""
+    hanako, clerk, approver = district.consumer(coins=9_000), district.clerk(), district.approver()
+    shops = [district.shop(f"店{number}") for number in range(2)]
+    district.settles_by()
+    runs = []
+    for _month in range(2):  # the second month's money is on its way as well, and must stay there
+        for shop in shops:
+            hanako.pays(shop, 1_000)
+        runs.append(clerk.submits(district.month_passes()).id)
+        approver.approves(runs[-1])
+    paid_on = clerk.sees_run(runs[0]).closes_on + timedelta(days=1)
+    payout = clerk.says_paid(runs[0], paid_on)
+    with atomic(district.session) as session:  # the first half of `approve`: decided, one shop posted, then the power went
+        book.decide(session, district.district_id, payout, approver.person_id, approved=True)
+        book.post_approved(session, district.district_id, payout, first=1, limit=1)
+    assert clerk.sees_run(runs[0]).state == "posting_payout"
+    again = clerk.says_paid(runs[0], paid_on)
+    for proposal_id in {again, payout}:
+        district.another_clerk("approver", nickname="別の承認者").approves(proposal_id)
+    assert [clerk.sees_run(run_id).state for run_id in runs] == ["paid", "settled"]
+    assert balances(district, "in_transit") == 2_000
+
+
 def test_one_shop_does_not_hold_up_the_others(district: Town) -> None:
     """Suspended after the run was put forward, or its cash handed in at the counter meanwhile: left out for good, and in the
     next run whole, never in both."""
