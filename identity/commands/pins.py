@@ -92,7 +92,7 @@ def card_pin_fits(session: Session, district_id: int, person_id: int | None, pin
 
     Takes as long for nobody (None) and for a card without a PIN, so that time does not tell who has one.
     """
-    row = None if person_id is None else session.get(Pin, (district_id, "card", person_id), populate_existing=True)
+    row = session.get(Pin, (district_id, "card", person_id or 0), populate_existing=True)
     keyed = _keyed(session, district_id, "card", person_id or 0, squeezed(pin))
     return _matches(_nobodys() if row is None else row.hash, keyed)
 

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 import ledger.commands
 import ledger.queries
@@ -66,6 +66,19 @@ def moves(district, holder, blank, visit=HOLDER_CAME):
         district.session, district.clerk().who, holder.card.id, blank.as_read(district), visit, now=district.now
     )
     return PaperCard(new.id, blank.text, blank.number)
+
+
+def statements_of(district, action):
+    """How many statements the database is sent for it."""
+    sent = []
+
+    def notes(_connection, _cursor, statement, *_):
+        sent.append(statement)
+
+    event.listen(district.engine, "before_cursor_execute", notes)
+    action()
+    event.remove(district.engine, "before_cursor_execute", notes)
+    return len(sent)
 
 
 def looks(district, number, pin, *, address="192.0.2.77"):
@@ -609,6 +622,22 @@ def test_the_page_does_not_tell_whether_a_number_exists(district):
                 looks(district, number, pin)
         with pytest.raises(CardPageLocked):
             looks(district, number, CARD_PIN)
+
+
+def test_a_wrong_pin_costs_the_same_work_whether_the_number_exists_or_not(district):
+    """Who measures the answer learns of no card: a card in use, a blocked one and an invented number ask the database the same."""
+    yamada, lost = district.card_holder(coins=8_000), district.card_holder(coins=1_000)
+    blocks(district, lost)
+    district.till().scans_card(yamada, 100)
+
+    def tries(number):
+        with pytest.raises(CardNotShown):
+            looks(district, number, WRONG)
+
+    tries(yamada.card.number)  # reads what a session reads once
+    invented = district.blank_card().number
+    work = [statements_of(district, lambda number=number: tries(number)) for number in (yamada.card.number, lost.card.number, invented)]
+    assert work[0] > 0 and len(set(work)) == 1, work
 
 
 def test_the_page_never_locks_the_card_at_the_counter(district):

@@ -16,7 +16,7 @@ from base.errors import TooMany
 from base.ids import squeezed
 from identity.queries import Principal
 from wallet.errors import CardNotShown, CardPageLocked
-from wallet.models import CardState
+from wallet.models import Card, CardState
 from wallet.queries.cards import CardStatement, as_card, read_card, statement_of
 from wallet.rules import ReadCard, card_marks, read_code
 
@@ -38,7 +38,7 @@ def read_card_balance(session: Session, who: Principal, number: str, pin: str) -
         raise CardNotShown
     for name, _, _ in OF_NUMBER:
         identity.commands.forgive_tries(session, name, typed, district_id=who.district_id)
-    return found
+    return statement_of(session, who.district_id, as_card(found))  # only now: what is read before would tell, by its time, that it exists
 
 
 def _count(session: Session, district_id: int, typed: str) -> None:
@@ -50,7 +50,7 @@ def _count(session: Session, district_id: int, typed: str) -> None:
             raise CardPageLocked(minutes=-(-seconds // 60), seconds=seconds) from error
 
 
-def _found(session: Session, who: Principal, typed: str) -> CardStatement | None:
+def _found(session: Session, who: Principal, typed: str) -> Card | None:
     """The card in use that has this number. Blocked, replaced, blank and unknown ones are all the same here."""
     read = read_code(typed)
     if not isinstance(read, ReadCard) or read.number is None:
@@ -58,6 +58,4 @@ def _found(session: Session, who: Principal, typed: str) -> CardStatement | None
     if read.mark not in card_marks(identity.queries.district(session, who.district_id).slug):
         return None
     card = read_card(session, who.district_id, read)
-    if card is None or card.state is not CardState.active:
-        return None
-    return statement_of(session, who.district_id, as_card(card))
+    return card if card is not None and card.state is CardState.active else None
