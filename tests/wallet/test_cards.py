@@ -20,7 +20,7 @@ from identity.errors import PinWeak, PinWrong
 from identity.queries import nobody
 from ledger.errors import AccountFrozen, FloorPassed, KeyReused, SameHands
 from merchant.errors import ShopSuspended
-from tests.town import ANY_KEY, CARD_PIN, PaperCard
+from tests.town import ANY_KEY, CARD_PIN, CardHolder, PaperCard
 from wallet.commands import GiveCard, SetCardLimits, Taken, Visit
 from wallet.errors import (
     CardBlank,
@@ -144,6 +144,17 @@ def test_a_typed_number_wants_the_pin_at_any_amount(district):
     with pytest.raises(CardPinNeeded):
         till.scans_card(yamada, 100, typed=True)
     assert isinstance(till.scans_card(yamada, 100, typed=True, pin=CARD_PIN), Taken)
+
+
+def test_a_typed_number_tells_nobody_what_its_holder_has(district):
+    """A shop that has seen sixteen digits asks for more than there can be: it hears of the PIN, and of no balance before it is right."""
+    yamada, till = district.card_holder(coins=8_420), district.till()
+    with pytest.raises(CardPinNeeded):
+        till.scans_card(yamada, 90_000, typed=True)
+    with pytest.raises(PinWrong):
+        till.scans_card(yamada, 90_000, typed=True, pin=WRONG)
+    with pytest.raises(FloorPassed):
+        till.scans_card(yamada, 90_000, typed=True, pin=CARD_PIN)
 
 
 def test_a_day_has_its_own_limit(district, clock):
@@ -561,7 +572,8 @@ def test_the_phone_blocks_its_own_card(district):
         district.till().scans_card(PaperCard(card.id, blank.text, blank.number), 100)
     with pytest.raises(NoCard):
         wallet.commands.block_own_card(district.session, hanako.who, now=district.now)
-    gives(district, GiveCard(district.blank_card().as_read(district), CARD_PIN, person_id=hanako.person_id))
+    lost = CardHolder(district, hanako.person_id, hanako.who, PaperCard(card.id, blank.text, blank.number))
+    district.till().scans_card(moves(district, lost, district.blank_card()), 100, pin=CARD_PIN)
 
 
 def test_a_forgotten_pin_is_chosen_anew_at_the_counter(district):

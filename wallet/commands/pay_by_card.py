@@ -46,6 +46,7 @@ def take_by_card(session: Session, who: Principal, merchant_id: int, card: Card,
     Two tablets that read the same card at once are two payments: each counts towards the day, and the floor holds.
     Raises KeyReused, KeyClosed; CardBlank, CardBlocked, CardReplaced; ShopSuspended; PaymentTooLarge, AccountFrozen,
     FloorPassed; CardPinNeeded; PinWrong, CardPinLocked, CardPinMissing: the last three count whatever becomes of the payment.
+    Of a typed number, all about its PIN is told before PaymentTooLarge.
     """
     person_id = card.person_id if card.person_id is not None else must_pay(card)
     chosen = lock_wallet(session, who.district_id, person_id)
@@ -61,8 +62,14 @@ def take_by_card(session: Session, who: Principal, merchant_id: int, card: Card,
     if not shop.is_open:
         raise ShopSuspended
     payer = Principal(who.district_id, person_id, None, frozenset({"consumer"}), address=who.address)
+    typed = order.read.number is not None
+    if typed:  # before the plan, whose refusals say what the holder has
+        _prove(session, payer, chosen, card, order, now)
     planned = plan(session, payer, chosen, order.amount, shop, coupon=None if order.cash else "best", now=now)
-    _prove_or_count(session, payer, chosen, card, order, planned, now)
+    if order.pin is None:
+        _count(session, payer, chosen, card, planned, now)
+    elif not typed:
+        _prove(session, payer, chosen, card, order, now)
     facts: dict[str, Fact] = {
         "way": "card",
         "merchant": shop.id,
@@ -81,29 +88,31 @@ def spent_today(chosen: ConsumerSettings, today: date) -> int:
     return chosen.card_spent if chosen.card_day == today else 0
 
 
-def _prove_or_count(
-    session: Session, payer: Principal, chosen: ConsumerSettings, card: Card, order: CardOrder, planned: Planned, now: datetime
-) -> None:
-    """With the PIN, whatever the amount; else what the holder pays counts towards the day. A typed number does not prove the card,
-    nor does a card that was moved at the counter and has not paid with the PIN since."""
-    if order.pin is not None:
-        assert payer.person_id is not None
-        try:
-            identity.commands.check_card_pin(session, payer.district_id, payer.person_id, order.pin, now=now)
-            card.pin_first = False
-            return
-        except PinLocked as error:
-            raise CardPinLocked(**error.facts) from error
-        except PinMissing as error:
-            raise CardPinMissing from error
+def _prove(session: Session, payer: Principal, chosen: ConsumerSettings, card: Card, order: CardOrder, now: datetime) -> None:
+    """The PIN, whatever the amount. A typed number is no secret and proves nothing: it pays, and tells, nothing without."""
+    assert payer.person_id is not None
+    if order.pin is None:
+        raise _pin_needed(session, payer, chosen, now)
+    try:
+        identity.commands.check_card_pin(session, payer.district_id, payer.person_id, order.pin, now=now)
+    except PinLocked as error:
+        raise CardPinLocked(**error.facts) from error
+    except PinMissing as error:
+        raise CardPinMissing from error
+    card.pin_first = False
+
+
+def _count(session: Session, payer: Principal, chosen: ConsumerSettings, card: Card, planned: Planned, now: datetime) -> None:
+    """Without the PIN what the holder pays counts towards the day. A card that was moved at the counter and has not paid with the
+    PIN since proves nothing."""
     allowed, today = no_pin_limits(session, payer.district_id), tokyo_day(now)
     spent, pays = spent_today(chosen, today), planned.tender.amount
-    if (
-        card.pin_first
-        or order.read.number is not None
-        or pays > min(allowed.payment, planned.limits.pin_above)
-        or spent + pays > allowed.day
-    ):
-        raise CardPinNeeded(limit=allowed.payment, left=max(allowed.day - spent, 0))
+    if card.pin_first or pays > min(allowed.payment, planned.limits.pin_above) or spent + pays > allowed.day:
+        raise _pin_needed(session, payer, chosen, now)
     chosen.card_day, chosen.card_spent = today, spent + pays
     session.flush()
+
+
+def _pin_needed(session: Session, payer: Principal, chosen: ConsumerSettings, now: datetime) -> CardPinNeeded:
+    allowed = no_pin_limits(session, payer.district_id)
+    return CardPinNeeded(limit=allowed.payment, left=max(allowed.day - spent_today(chosen, tokyo_day(now)), 0))
