@@ -261,6 +261,8 @@ def _do(chore: Chore, session: Session) -> None:
             chore.do(session, system_clock())
     except AWAY as error:
         log.warning("the database is away", chore=chore.name, kind=type(error).__name__)
+    except Exception as error:  # noqa: BLE001  one chore that cannot be done must not stop the mail and all the others
+        log.error("fault", chore=chore.name, exc_info=error)
     finally:
         session.close()  # gives the connection back; the next chore begins afresh
 

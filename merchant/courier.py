@@ -73,6 +73,8 @@ class Courier:
                 self.round()
             except AWAY as error:
                 log.warning("the database is away", chore="webhooks", kind=type(error).__name__)
+            except Exception as error:  # noqa: BLE001  this thread is the only one that tells: it goes on with the next round
+                log.error("fault", chore="webhooks", exc_info=error)
         self._pool.shutdown(cancel_futures=True)
 
     def round(self) -> list[Future[None]]:

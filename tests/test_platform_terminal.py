@@ -8,12 +8,18 @@ import os
 import signal
 import subprocess
 import sys
+from datetime import datetime
 
+import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from base.settings import Settings
+from ledger.errors import AccountFrozen
 from tests.conftest import ROOT
-from wsgi import RULES, meguri
+from web.logs import configure
+from wsgi import RULES, Chore, _do, meguri
 
 
 def ask(*words: str, lines: str = "") -> Result:
@@ -68,6 +74,22 @@ def test_every_command_says_what_it_does() -> None:
             assert command.help, " ".join((*words, name))
             if hasattr(command, "commands"):
                 queue.append(((*words, name), command))
+
+
+def test_a_chore_that_fails_leaves_the_others_alone(session: Session, capsys: pytest.CaptureFixture[str]) -> None:
+    """What one chore does is undone and written down as a fault; the worker lives, and its next chore works."""
+
+    def stumbles(session: Session, _now: datetime) -> None:
+        session.execute(text("SELECT set_config('meguri.chore', 'half done', true)"))
+        raise AccountFrozen
+
+    configure()
+    _do(Chore("stumbles", 1, stumbles), session)
+    told = json.loads(capsys.readouterr().err)
+    assert (told["chore"], told["exception"][0]["kind"]) == ("stumbles", "AccountFrozen")
+    seen: list[object] = []
+    _do(Chore("works", 1, lambda session, _now: seen.append(session.scalar(text("SELECT current_setting('meguri.chore', true)")))), session)
+    assert len(seen) == 1 and not seen[0]
 
 
 def test_the_worker_works_and_ends_when_asked(settings: Settings) -> None:
