@@ -101,7 +101,7 @@ def topped_up(transaction_id: int) -> str:
     return desk_page(
         "association/topped_up.html",
         booked=booked,
-        customer=identity.queries.nickname(g.session, g.who.district_id, consumer.owner_id),
+        customer=_name_of(consumer.owner_id, drawer.owner_id),
         series=ledger.queries.one_series(g.session, g.who.district_id, consumer.series_id),
         change=int(booked.facts.get("received") or booked.amount) - booked.amount,
         received=int(booked.facts.get("received") or booked.amount),
@@ -126,6 +126,15 @@ def _order(form: dict[str, Any]) -> TopUp:
         received=form["received"] or form["amount"],
         key=form["key"],
     )
+
+
+def _name_of(person_id: int, clerk_id: int) -> str | None:
+    """Of a top-up's customer, for a desk that may know; None else. A look at another clerk's customer is written down."""
+    if not queries.may_look(g.who):
+        return None
+    if clerk_id != g.who.person_id:
+        authorise(g.session, g.who, "association.look_at_person", subject=f"person:{person_id}")
+    return identity.queries.nickname(g.session, g.who.district_id, person_id)
 
 
 def _not_own(person_id: int) -> int:

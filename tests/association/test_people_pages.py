@@ -69,6 +69,19 @@ def test_what_somebody_stopped_by_a_code_the_desk_may_stop_as_well(desk: Seat, d
     assert "一時停止を解除する" in seat.sees(page).text
 
 
+def test_a_top_ups_page_names_its_customer_to_whom_may_know(desk: Seat, district: Town) -> None:
+    """The clerk who took the cash sees the name; a colleague does, and it is written down; who audits reads the figures alone."""
+    hanako = district.consumer()
+    page = f"/desk/top-up/{district.clerk().tops_up(hanako, 1_000).transaction_id}"
+    assert "花子" in desk(district.clerk()).sees(page).text
+    assert looks_at(district, hanako) == 0
+    assert "花子" in desk(district.another_clerk("issuer")).sees(page).text
+    assert looks_at(district, hanako) == 1
+    audited = desk(district.another_clerk("auditor")).sees(page)
+    assert audited.status_code == 200 and "花子" not in audited.text
+    assert looks_at(district, hanako) == 1
+
+
 def test_an_amount_names_nobody(desk: Seat, district: Town) -> None:
     """Several payments may be as large: when and where is shown, whose only after one is opened."""
     hanako, bakery = district.consumer(coins=5_000), district.shop()
