@@ -144,7 +144,7 @@ def test(options: argparse.Namespace) -> None:
     assets()
     words()
     alone = any(word.startswith("-n") or word in ("--pdb", "no:xdist") for word in options.arguments)
-    raise SystemExit(run(python(), "-m", "pytest", *(() if alone else ("-n", "2", "--dist", "loadgroup")), *options.arguments, check=False))
+    raise SystemExit(run(python(), "-m", "pytest", *(() if alone else ("-n", "2")), *options.arguments, check=False))
 
 
 def lint(options: argparse.Namespace) -> None:

@@ -26,6 +26,7 @@ from psycopg import errors
 from sqlalchemy import Engine, event, text
 from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
+from xdist.scheduler import LoadScopeScheduling
 
 import migrations
 from base.clock import Clock, system_clock
@@ -53,6 +54,19 @@ class TestClock:
     def advance(self, **duration: float) -> None:
         """By days, hours, minutes, seconds."""
         self.now += timedelta(**duration)
+
+
+class Together(LoadScopeScheduling):
+    """Shares tests out to the processes one by one, but what needs the same slow preparation to one process."""
+
+    PLACES = {"tests/demo/": "town", "tests/web/test_translations.py": "words", "tests/web/test_small_catalogues.py": "words"}
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next((name for place, name in self.PLACES.items() if nodeid.startswith(place)), nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
+    return Together(config, log)
 
 
 @event.listens_for(Session, "before_commit")

@@ -24,7 +24,7 @@ from ledger.sealer import SealKeys, seal
 from ledger.verify import verify
 from tests.demo.conftest import DAYS, OPENED, Place
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("town")]  # one process opens the town for all of them
+pytestmark = pytest.mark.slow
 
 
 class Cut(Exception):

@@ -25,7 +25,7 @@ from ledger.verify import verify
 from tests.demo.conftest import OPENED, Place
 from wallet.commands import PayByCode, Taken
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("town")]
+pytestmark = pytest.mark.slow
 
 
 def silent(_line: str) -> None:

@@ -15,7 +15,7 @@ from identity.queries import Principal
 from ledger.verify import verify
 from tests.demo.conftest import Place
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("town")]  # one process opens the town for all of them
+pytestmark = pytest.mark.slow
 
 
 def silent(_line: str) -> None:

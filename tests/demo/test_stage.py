@@ -22,7 +22,7 @@ from identity.queries import Principal
 from tests.demo.conftest import DAYS, Place
 from wallet.commands import Visit
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("town")]  # one process opens the town for all of them
+pytestmark = pytest.mark.slow
 
 
 class Browser:

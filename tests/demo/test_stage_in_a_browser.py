@@ -16,7 +16,7 @@ from demo.cast import CARD_PIN
 from tests.demo.conftest import Place
 from tests.web.axe import serious
 
-pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.xdist_group("town")]
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 
 @pytest.fixture(scope="module")

@@ -18,8 +18,6 @@ from demo.people import CARD_HOLDERS, people
 from demo.shops import AGENTS, APPLICANT, MINATOYA, SHOPS
 from demo.town import BALANCE_CAP, DRAWER_FULL, BankDeposit, DayOfLife, DrawerClose, InnSale, Payment, Refund, TopUp, life
 
-pytestmark = pytest.mark.xdist_group("year")  # one process lives it for all of them
-
 LAST = date(2026, 11, 24)
 FIRST = LAST - timedelta(days=364)
 

@@ -238,6 +238,7 @@ def test_a_lost_answer_is_never_shown_as_failed(tablet: Page, site: Site, hanako
     """The answer to a scan is lost: the till says 確認しています, asks by the key, and finds the payment."""
     code = hanako.shows_code()
     tablet.goto(f"{site.address}/till/scan?amount=500")
+    expect(tablet.get_by_text("つながっています")).to_be_visible()
     lost = iter([True])
 
     def lose(route: Route) -> None:

@@ -34,8 +34,6 @@ AT_THE_TILL = {
 }
 """Stands in shared templates, but is said to shops only."""
 
-pytestmark = pytest.mark.xdist_group("words")
-
 KANA = re.compile(r"[\u3040-\u30ff]")
 
 

@@ -26,9 +26,6 @@ JAPANESE = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
 DATE_GAPS = {"%(month)s": "%(month_name)s"}  # Japanese counts the months, English names them
 
 
-pytestmark = pytest.mark.xdist_group("words")
-
-
 @cache
 def extracted() -> frozenset[str]:
     """Every sentence that code and templates mark for translation, as `pybabel extract` finds it."""
