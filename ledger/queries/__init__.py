@@ -48,10 +48,13 @@ from ledger.queries.owed import (
     sums_by_kind,
 )
 from ledger.queries.proposals import Proposal, ProposalItem, count_waiting, find_proposal, one_proposal, outcomes, proposals
-from ledger.queries.sealed import Inclusion, LogKey, SignedCheckpoint, checkpoint, consistency, inclusion, log_keys, receipt
+from ledger.queries.sealed import Inclusion, LogKey, Sight, SignedCheckpoint, checkpoint, consistency, inclusion, log_keys, receipt, sight
 from ledger.queries.series import Law, Series, law, one_series, running_series, series
 from ledger.queries.statements import Arrivals, Entry, arrivals, entries
 from ledger.rules import cash_of, matching_word, payment_number
+from ledger.rules.receipt import Receipt as SealedReceipt
+from ledger.rules.receipt import plain as plain_receipt
+from ledger.rules.receipt import write as write_receipt
 
 __all__ = [
     "GIVING_BACK",
@@ -70,7 +73,9 @@ __all__ = [
     "Pieces",
     "Proposal",
     "ProposalItem",
+    "SealedReceipt",
     "Series",
+    "Sight",
     "SignedCheckpoint",
     "Standing",
     "Transaction",
@@ -111,14 +116,17 @@ __all__ = [
     "outcomes",
     "payment_number",
     "pieces",
+    "plain_receipt",
     "proposals",
     "receipt",
     "running_series",
     "series",
+    "sight",
     "standings",
     "stock",
     "sums_by_kind",
     "sums_of_kind",
     "transaction",
     "trial_balance",
+    "write_receipt",
 ]

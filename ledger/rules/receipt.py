@@ -43,20 +43,21 @@ class Proved:
     key: PublicKey
 
 
+def plain(receipt: Receipt) -> dict[str, Any]:
+    """What the file says, before it is JSON."""
+    return {
+        "format": FORMAT,
+        "transaction": base64.b64encode(receipt.encoded).decode(),
+        "place": receipt.place,
+        "proof": [base64.b64encode(each).decode() for each in receipt.proof],
+        "checkpoint": receipt.note,
+        "endorsements": list(receipt.endorsements),
+    }
+
+
 def write(receipt: Receipt) -> str:
     """The file, as JSON."""
-    return json.dumps(
-        {
-            "format": FORMAT,
-            "transaction": base64.b64encode(receipt.encoded).decode(),
-            "place": receipt.place,
-            "proof": [base64.b64encode(each).decode() for each in receipt.proof],
-            "checkpoint": receipt.note,
-            "endorsements": list(receipt.endorsements),
-        },
-        ensure_ascii=False,
-        indent=1,
-    )
+    return json.dumps(plain(receipt), ensure_ascii=False, indent=1)
 
 
 def read(text: str) -> Receipt:
