@@ -16,7 +16,7 @@ from ledger.errors import CheckpointUnknown, TransactionUnknown
 from ledger.rules import tree
 from ledger.rules.encoding import Leg, Sealable, encode, hash_facts, hash_key
 from ledger.rules.notes import PublicKey
-from ledger.rules.receipt import Receipt
+from ledger.rules.receipt import Proved, Receipt, check, from_file, read
 
 STORED_EVERY = 4
 """Levels of the tree of which one is stored: 0 (the leaves), 4, 8, …"""
@@ -188,6 +188,11 @@ def sight(session: Session, district_id: int, *, seen: int | None = None) -> Sig
     except CheckpointUnknown:
         way = None
     return Sight(keys[0].public_key, tuple(key.endorsement for key in keys if key.endorsement), newest, way)
+
+
+def check_file(session: Session, district_id: int, file: bytes) -> Proved:
+    """What a slip or a proof proves by this district's first key; nothing is kept of it. Raises ReceiptWrong."""
+    return check(read(from_file(file)), [key.public_key for key in log_keys(session, district_id)[:1]])
 
 
 NODES = text("""

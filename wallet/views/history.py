@@ -58,8 +58,9 @@ def detail(transaction_id: int) -> str:
 @pages.get("/wallet/history/<int:transaction_id>.pdf")
 @consumers_only
 def slip(transaction_id: int) -> Response:
-    """The 利用明細 of one movement as PDF."""
-    return slip_pdf(g.district, queries.payment(g.session, me(), transaction_id, now=now()), now=now())
+    """The 利用明細 of one movement as PDF; once it is sealed, with its proof."""
+    receipt = queries.payment(g.session, me(), transaction_id, now=now())
+    return slip_pdf(g.district, receipt, queries.proof(g.session, me(), transaction_id), now=now())
 
 
 @pages.get("/wallet/history/<int:transaction_id>/proof")
