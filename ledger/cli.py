@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO
 
 import click
 from sqlalchemy import text
@@ -19,7 +19,7 @@ from ledger.export import export
 from ledger.queries import checkpoint, log_keys, receipt
 from ledger.replay import BookDiffers, replay
 from ledger.rules.notes import NoteWrong, PublicKey
-from ledger.rules.receipt import ReceiptWrong, check, read, write
+from ledger.rules.receipt import FILE_MAX_BYTES, ReceiptWrong, check, from_file, read, write
 from ledger.sealer import seal
 from ledger.verify import Progress, verify
 from ledger.verify_log import leaves_to_check
@@ -100,14 +100,17 @@ def receipt_command(session: Session, district_id: int, transaction_id: int) -> 
 
 
 @commands.command("check-receipt")
-@click.argument("file", type=click.File(encoding="utf-8"))
+@click.argument("file", type=click.File("rb"))
 @click.option("--key", "pins", multiple=True, required=True, metavar="NAME+ID+KEY", help="a key of the log, as it was printed or pinned")
-def check_receipt_command(file: TextIO, pins: tuple[str, ...]) -> None:
-    """Check the proof in FILE against a key that one trusts, and say what it proves. Needs no database. Exit status 1: it does not hold."""
+def check_receipt_command(file: BinaryIO, pins: tuple[str, ...]) -> None:
+    """Check the proof in FILE, a slip as PDF or the proof alone, against a key that one trusts, and say what it proves.
+
+    Needs no database. Exit status 1: it does not hold.
+    """
     try:
-        proved = check(read(file.read()), _read_keys(pins))
-    except (ReceiptWrong, UnicodeDecodeError) as wrong:
-        click.echo(f"It does not hold: {wrong.reason if isinstance(wrong, ReceiptWrong) else 'malformed'}", err=True)
+        proved = check(read(from_file(file.read(FILE_MAX_BYTES + 1))), _read_keys(pins))
+    except ReceiptWrong as wrong:
+        click.echo(f"It does not hold: {wrong.reason}", err=True)
         sys.exit(1)
     sealed = proved.transaction
     when = sealed.posted_at.astimezone(TOKYO)

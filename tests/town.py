@@ -56,11 +56,13 @@ from association.commands import (
 from association.queries.drawers import last_count
 from association.rules.cash import broken_down
 from base.clock import Clock, day_bounds, tokyo_day
+from base.db import atomic
 from base.errors import MeguriError
 from identity.commands import Browser, NewDistrict, NewPerson
 from identity.queries import Principal
 from ledger.commands import Posted
 from ledger.errors import DrawerFull
+from ledger.sealer import SealKeys, seal
 from merchant.commands import Ask, NewShop, NewStaff, Refund, Refunded
 from merchant.queries import Asked
 from wallet.commands import Blank, Claim, GiveCard, Pay, PayByCode, ToRequest, ToShop
@@ -82,6 +84,7 @@ NOTICE = Notice(
     security="発行保証金の供託（金沢地方法務局）",
     loss_policy="届け出の前に使われた分は、本人に落ち度がなければ補償します。",
 )
+SEAL_SEED = b"what signs the sealed log, here:"
 _numbers = count(1)
 
 
@@ -131,6 +134,14 @@ class Town:
     def close(self) -> None:
         for session in self._sessions:
             session.close()
+
+    def seals(self) -> None:
+        """What the worker does each second: everything so far stands in the sealed log, and its checkpoint is signed."""
+        keys = SealKeys("meguri.test", SEAL_SEED)
+        while True:
+            with atomic(self.session):
+                if not seal(self.session, keys):
+                    return
 
     def at_once(self, jobs: Sequence[Callable[[], T]]) -> list[T | MeguriError]:
         """Run all jobs at the same time, each on a connection of its own; a refusal is an answer."""

@@ -147,3 +147,8 @@ def month_of(text: str | None) -> date | None:
     """`2026-11` as its first day; None for anything else."""
     found = MONTH.fullmatch(text or "")
     return date(int(found[1]), int(found[2]), 1) if found else None
+
+
+def size_of(text: str | None) -> int | None:
+    """How many leaves of the sealed log a phone says that it saw; None for anything else."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 16 else None

@@ -2,7 +2,8 @@
 
 Scripts: an entry of web/static/entries, and behind it every module of `<package>/static/<package>/` that ENTRIES
 names. A module there enhances elements by their data- attributes and needs no registration. Modules import the
-frame's as "web/live.js". A file in `<package>/static/<package>/entries/` becomes a bundle of its own.
+frame's as "web/live.js". A file in `<package>/static/<package>/entries/` becomes a bundle of its own, and so does
+proof.js: it keeps its exports, for pages that load it late.
 """
 
 from __future__ import annotations
@@ -160,8 +161,7 @@ def build() -> dict[str, str]:
     before = _names()
     manifest = esbuild([write_entry(name, packages) for name, packages in ENTRIES.items()])
     manifest |= esbuild([*write_styles(), write_fonts()])
-    own = sorted(ROOT.glob("*/static/*/entries/*.js"))
-    manifest |= esbuild(own) if own else {}
+    manifest |= esbuild([*sorted(ROOT.glob("*/static/*/entries/*.js")), STATIC / "entries" / "proof.js"])
     manifest |= {path.name: named_by_content(path) for path in COPIED}
     kept = sorted(f"/static/{name}" for plain, name in manifest.items() if plain in KEPT_OFFLINE)
     manifest |= esbuild(

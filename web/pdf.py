@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pylopdf_fonts_jp
@@ -30,6 +31,8 @@ TEMPLATES = Path(__file__).parent / "papers"
 _DRAWING = threading.Lock()
 STANDARD = "a-2b"
 """PDF/A: a paper kept for years opens the same then (ISO 19005-2)."""
+WITH_FILES = "a-3b"
+"""The same, with files attached (ISO 19005-3)."""
 PICTURE_PPI = 200
 SHEET_PPI = 120
 """For sheets of many codes: three dots a module are enough to read one, and five hundred are read in seconds."""
@@ -45,9 +48,14 @@ class PrintedCodeWrong(MeguriError):
     text = N_("印刷用のQRを確かめられなかったため、出しませんでした。運営団体に連絡してください。")
 
 
-def render(template: str, data: Mapping[str, Any]) -> bytes:
-    """The PDF of `web/papers/<template>.typ`. `data`: what web.papers makes; `made_at` in it dates the file."""
-    return _compiled(template, data, format="pdf", pdf_standards=[STANDARD])[0]
+def render(template: str, data: Mapping[str, Any], *, proof: str | None = None) -> bytes:
+    """The PDF of `web/papers/<template>.typ`. `data`: what web.papers makes; `made_at` in it dates the file.
+
+    `proof`: what the template attaches as a file, as it is.
+    """
+    if proof is None:
+        return _compiled(template, data, format="pdf", pdf_standards=[STANDARD])[0]
+    return _compiled(template, data, {"proof": proof}, format="pdf", pdf_standards=[WITH_FILES])[0]
 
 
 def render_checked(template: str, data: Mapping[str, Any]) -> bytes:
@@ -87,7 +95,7 @@ def printable(text: str) -> str:
     )
 
 
-def _compiled(template: str, data: Mapping[str, Any], **options: Any) -> list[bytes]:
+def _compiled(template: str, data: Mapping[str, Any], more: Mapping[str, str] = MappingProxyType({}), **options: Any) -> list[bytes]:
     """One PDF, or a picture for each page. One at a time in a process, and without a connection: payments go before papers."""
     if has_request_context() and "session" in g:
         done_reading(g.session)
@@ -97,7 +105,7 @@ def _compiled(template: str, data: Mapping[str, Any], **options: Any) -> list[by
             root=str(TEMPLATES),
             font_paths=_fonts(),
             ignore_system_fonts=True,
-            sys_inputs={"data": json.dumps(_printable(data), ensure_ascii=False)},
+            sys_inputs={"data": json.dumps(_printable(data), ensure_ascii=False), **more},
             timestamp=int(datetime.fromisoformat(data["made_at"]).timestamp()),
             **options,
         )

@@ -48,10 +48,26 @@ from ledger.queries.owed import (
     sums_by_kind,
 )
 from ledger.queries.proposals import Proposal, ProposalItem, count_waiting, find_proposal, one_proposal, outcomes, proposals
-from ledger.queries.sealed import Inclusion, LogKey, SignedCheckpoint, checkpoint, consistency, inclusion, log_keys, receipt
+from ledger.queries.sealed import (
+    Inclusion,
+    LogKey,
+    Sight,
+    SignedCheckpoint,
+    check_file,
+    checkpoint,
+    consistency,
+    inclusion,
+    log_keys,
+    receipt,
+    sight,
+)
 from ledger.queries.series import Law, Series, law, one_series, running_series, series
 from ledger.queries.statements import Arrivals, Entry, arrivals, entries
 from ledger.rules import cash_of, matching_word, payment_number
+from ledger.rules.receipt import Proved, ReceiptWrong
+from ledger.rules.receipt import Receipt as SealedReceipt
+from ledger.rules.receipt import plain as plain_receipt
+from ledger.rules.receipt import write as write_receipt
 
 __all__ = [
     "GIVING_BACK",
@@ -70,7 +86,11 @@ __all__ = [
     "Pieces",
     "Proposal",
     "ProposalItem",
+    "Proved",
+    "ReceiptWrong",
+    "SealedReceipt",
     "Series",
+    "Sight",
     "SignedCheckpoint",
     "Standing",
     "Transaction",
@@ -86,6 +106,7 @@ __all__ = [
     "balances_of_role",
     "cash_of",
     "ceiling",
+    "check_file",
     "checkpoint",
     "consistency",
     "count_waiting",
@@ -111,14 +132,17 @@ __all__ = [
     "outcomes",
     "payment_number",
     "pieces",
+    "plain_receipt",
     "proposals",
     "receipt",
     "running_series",
     "series",
+    "sight",
     "standings",
     "stock",
     "sums_by_kind",
     "sums_of_kind",
     "transaction",
     "trial_balance",
+    "write_receipt",
 ]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -14,7 +16,7 @@ from ledger.errors import CheckpointUnknown, TransactionUnknown
 from ledger.rules import tree
 from ledger.rules.encoding import Leg, Sealable, encode, hash_facts, hash_key
 from ledger.rules.notes import PublicKey
-from ledger.rules.receipt import Receipt
+from ledger.rules.receipt import Proved, Receipt, check, from_file, read
 
 STORED_EVERY = 4
 """Levels of the tree of which one is stored: 0 (the leaves), 4, 8, …"""
@@ -52,6 +54,29 @@ class Inclusion:
     encoded: bytes
     proof: tuple[bytes, ...]
     checkpoint: SignedCheckpoint
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """The log as a witness is shown it. `key`: its first, which a newcomer pins; `endorsements`: how it leads to the present one.
+
+    `consistency`: that `checkpoint` only adds to what the witness saw; None if it saw nothing, or a size that was never signed here.
+    """
+
+    key: PublicKey
+    endorsements: tuple[str, ...]
+    checkpoint: SignedCheckpoint
+    consistency: tuple[bytes, ...] | None
+
+    def as_json(self) -> dict[str, Any]:
+        """As scripts and programs get it; hashes in base64."""
+        way = None if self.consistency is None else [b64encode(each).decode() for each in self.consistency]
+        return {
+            "key": str(self.key),
+            "endorsements": list(self.endorsements),
+            "checkpoint": self.checkpoint.note,
+            "consistency": way,
+        }
 
 
 KEYS = text("SELECT public_key, endorsement, began_at FROM ledger.log_key WHERE district_id = :district_id ORDER BY number")
@@ -127,12 +152,12 @@ def inclusion(session: Session, district_id: int, transaction_id: int, *, size: 
     return Inclusion(transaction_id, leaf.place, bytes(leaf.hash), encode(found), tuple(proof), signed)
 
 
-def receipt(session: Session, district_id: int, transaction_id: int) -> Receipt | None:
-    """The proof that goes with a receipt, against the newest checkpoint; None while the transaction is not sealed.
+def receipt(session: Session, district_id: int, transaction_id: int, *, size: int | None = None) -> Receipt | None:
+    """The proof that goes with a receipt, against the newest checkpoint or that of `size`; None: not sealed by then.
 
-    Raises TransactionUnknown. The caller must check that the asker may see the transaction.
+    Raises TransactionUnknown, CheckpointUnknown. The caller must check that the asker may see the transaction.
     """
-    found = inclusion(session, district_id, transaction_id)
+    found = inclusion(session, district_id, transaction_id, size=size)
     if found is None:
         return None
     endorsements = tuple(key.endorsement for key in log_keys(session, district_id) if key.endorsement)
@@ -146,6 +171,28 @@ def consistency(session: Session, district_id: int, old: int, size: int) -> list
     for each in {old, size} - {0}:
         checkpoint(session, district_id, size=each)
     return tree.consistency_proof(old, size, _reader(session, district_id))
+
+
+def sight(session: Session, district_id: int, *, seen: int | None = None) -> Sight | None:
+    """What a witness is shown who saw the log of `seen` leaves before. None: nothing was ever signed.
+
+    A witness that was shown a size which is not in this book must learn of it, so that is no refusal.
+    """
+    keys = log_keys(session, district_id)
+    try:
+        newest = checkpoint(session, district_id)
+    except CheckpointUnknown:
+        return None
+    try:
+        way = None if seen is None else tuple(consistency(session, district_id, seen, newest.size))
+    except CheckpointUnknown:
+        way = None
+    return Sight(keys[0].public_key, tuple(key.endorsement for key in keys if key.endorsement), newest, way)
+
+
+def check_file(session: Session, district_id: int, file: bytes) -> Proved:
+    """What a slip or a proof proves by this district's first key; nothing is kept of it. Raises ReceiptWrong."""
+    return check(read(from_file(file)), [key.public_key for key in log_keys(session, district_id)[:1]])
 
 
 NODES = text("""

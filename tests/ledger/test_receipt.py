@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import zlib
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +21,7 @@ from sqlalchemy.orm import Session
 from ledger import queries
 from ledger.rules.encoding import EncodingWrong, Leg, Sealable, decode, encode
 from ledger.rules.notes import PublicKey, Signer
-from ledger.rules.receipt import ReceiptWrong, check, read, write
+from ledger.rules.receipt import FORMAT, ReceiptWrong, check, from_file, read, write
 from tests.conftest import ROOT
 from tests.ledger.conftest import Book
 from tests.ledger.test_sealer import KEYS, seals
@@ -107,6 +108,45 @@ def test_a_forged_receipt_says_what_is_wrong(receipt: str, forgery: str) -> None
     with pytest.raises(ReceiptWrong) as refusal:
         check(read(json.dumps(found)), [key_of(receipt)])
     assert refusal.value.reason == reason
+
+
+def pdf_with(files: list[bytes], *, packed: bool) -> bytes:
+    """As much of a PDF as its attached files need."""
+    whole = b"%PDF-1.7\n1 0 obj\n<</Names<</EmbeddedFiles 9 0 R>>>>\nendobj\n"
+    for number, file in enumerate(files, 2):
+        body, how = (zlib.compress(file), b"/Filter/FlateDecode") if packed else (file, b"")
+        head = b"<</Length %d/Type/EmbeddedFile%s>>" % (len(body), how)
+        whole += b"%d 0 obj\n%s\nstream\n%s\nendstream\nendobj\n" % (number, head, body)
+    return whole
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_a_slip_carries_its_proof_as_a_file(packed: bool) -> None:
+    """It is found among other files, packed or not; a slip without one says so, and so does one that would burst."""
+    proof = json.dumps({"format": FORMAT, "é": "—" * 50}).encode()
+    assert from_file(proof) == proof.decode()
+    assert from_file(pdf_with([b"a picture", b"\xff\xfe", proof], packed=packed)) == proof.decode()
+    huge = FORMAT.encode() + b" " * 3_000_000
+    for file, reason in (
+        (pdf_with([b"a picture"], packed=packed), "no_proof"),
+        (pdf_with([b" " * 3_000_000 + huge], packed=True), "no_proof"),
+        (b"%PDF-1.7\n" + b"/EmbeddedFile obj stream " * 30_000, "no_proof"),
+        (huge, "too_large"),
+        (b"\xff\xd8", "malformed"),
+    ):
+        with pytest.raises(ReceiptWrong) as refusal:
+            from_file(file)
+        assert refusal.value.reason == reason
+
+
+@given(st.binary(max_size=300))
+def test_whatever_file_it_is_the_answer_is_a_reason(data: bytes) -> None:
+    """People upload what they like."""
+    for file in (data, b"%PDF-1.7 obj /EmbeddedFile stream\n" + data, b"%PDF-1.7 obj /EmbeddedFile/FlateDecode stream\n" + data):
+        with pytest.raises(ReceiptWrong):
+            read(from_file(file))
+    with pytest.raises(ReceiptWrong, match="malformed"):
+        read("[" * 100_000)
 
 
 def test_only_a_key_that_one_trusts_counts(receipt: str) -> None:

@@ -52,7 +52,7 @@ from wallet.queries.plans import (
     target_of_request,
 )
 from wallet.queries.purses import Limits, left_behind, must_move_now, new_device_limit, own_limits
-from wallet.queries.receipts import GivenBack, Receipt, ReceiptLine, payment, receipt_of
+from wallet.queries.receipts import GivenBack, Proof, Receipt, ReceiptLine, payment, proof, proof_of, receipt_of
 
 __all__ = [
     "CardStatement",
@@ -76,6 +76,7 @@ __all__ = [
     "PinAsked",
     "Plan",
     "PlanLine",
+    "Proof",
     "Purse",
     "Receipt",
     "ReceiptLine",
@@ -106,6 +107,8 @@ __all__ = [
     "payment",
     "pin_asked",
     "plan_for",
+    "proof",
+    "proof_of",
     "receipt_of",
     "received",
     "spent",

@@ -11,7 +11,7 @@ import ledger.queries
 import merchant.queries
 from identity.queries import Principal
 from ledger.errors import TransactionUnknown
-from ledger.queries import Series, Transaction
+from ledger.queries import SealedReceipt, Series, Sight, Transaction, TransactionLine
 from merchant.errors import TillUnknown
 from merchant.queries import Shop
 from wallet.queries.history import PLAIN, SHOPS, TOP_UPS
@@ -92,6 +92,14 @@ class Receipt:
         return sum(one.amount + one.late for one in self.given_back)
 
 
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """That a movement stands in the sealed log, and the log as whoever asks is shown it: both at the same checkpoint."""
+
+    receipt: SealedReceipt
+    sight: Sight
+
+
 def payment(session: Session, who: Principal, transaction_id: int, *, now: datetime) -> Receipt:
     """One transaction of the asking consumer. Raises TransactionUnknown, also for somebody else's."""
     return receipt_of(session, who.district_id, reader(session, who), transaction_id, now=now)
@@ -100,10 +108,8 @@ def payment(session: Session, who: Principal, transaction_id: int, *, now: datet
 def receipt_of(session: Session, district_id: int, person_id: int, transaction_id: int, *, now: datetime) -> Receipt:
     """`payment` for whoever has shown the card of this person. Raises TransactionUnknown, also for somebody else's."""
     found = ledger.queries.transaction(session, district_id, transaction_id)
-    own = [line for line in found.lines if line.role == "consumer" and line.owner_id == person_id]
+    own = _own(found, person_id)
     mine = {line.account_id: line for line in own if line.unit == 0}
-    if not mine:
-        raise TransactionUnknown
     pieces = [line for line in own if line.unit]
     kind = PLAIN.get(found.kind, found.kind)
     held = ledger.queries.balances(session, district_id, "consumer", person_id)
@@ -129,6 +135,32 @@ def receipt_of(session: Session, district_id: int, person_id: int, transaction_i
         notice=_notice(found),
         cash=ledger.queries.cash_of(found.facts),
     )
+
+
+def proof(session: Session, who: Principal, transaction_id: int, *, seen: int | None = None) -> Proof | None:
+    """The proof of one movement of the asking consumer, whose phone saw the log of `seen` leaves before; None: not sealed yet.
+
+    Raises TransactionUnknown, also for somebody else's.
+    """
+    return proof_of(session, who.district_id, reader(session, who), transaction_id, seen=seen)
+
+
+def proof_of(session: Session, district_id: int, person_id: int, transaction_id: int, *, seen: int | None = None) -> Proof | None:
+    """`proof` for whoever has shown the card of this person. Raises TransactionUnknown, also for somebody else's."""
+    _own(ledger.queries.transaction(session, district_id, transaction_id), person_id)
+    sight = ledger.queries.sight(session, district_id, seen=seen)
+    if sight is None:
+        return None
+    receipt = ledger.queries.receipt(session, district_id, transaction_id, size=sight.checkpoint.size)
+    return None if receipt is None else Proof(receipt, sight)
+
+
+def _own(found: Transaction, person_id: int) -> list[TransactionLine]:
+    """The lines of this consumer. Raises TransactionUnknown where they moved no yen."""
+    own = [line for line in found.lines if line.role == "consumer" and line.owner_id == person_id]
+    if not any(line.unit == 0 for line in own):
+        raise TransactionUnknown
+    return own
 
 
 def _given_back(session: Session, district_id: int, transaction_id: int) -> GivenBack:

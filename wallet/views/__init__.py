@@ -1,6 +1,6 @@
 """The wallet's pages, phone first."""
 
-from wallet.views import cards, code, coupons, events, history, home, offers, pay, redeem, safety, scan, settings, told
+from wallet.views import cards, code, coupons, events, history, home, offers, pay, proofs, redeem, safety, scan, settings, told
 from wallet.views.frame import pages
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "offers",
     "pages",
     "pay",
+    "proofs",
     "redeem",
     "safety",
     "scan",

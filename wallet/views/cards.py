@@ -45,7 +45,8 @@ def card_slip(slip: str) -> Response:
         raise TransactionUnknown from error
     if district_id != g.district.id or int(now().timestamp()) - made_at > SLIP_FOR // timedelta(seconds=1):
         raise TransactionUnknown
-    return slip_pdf(g.district, queries.receipt_of(g.session, district_id, person_id, transaction_id, now=now()), now=now())
+    receipt = queries.receipt_of(g.session, district_id, person_id, transaction_id, now=now())
+    return slip_pdf(g.district, receipt, queries.proof_of(g.session, district_id, person_id, transaction_id), now=now())
 
 
 @pages.get("/wallet/settings/card")

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask import Response, g, render_template, request
+from flask import Response, g, jsonify, render_template, request
 
 import identity.queries
+import ledger.queries
 from base.clock import tokyo_day
 from base.errors import NotFound
 from wallet import queries
 from wallet.queries import Search
-from wallet.schemas import SearchSchema, month_of
+from wallet.schemas import SearchSchema, month_of, size_of
 from wallet.views.frame import consumers_only, me, now, pages
 from wallet.views.statements import month_csv, month_pdf, slip_pdf
 from web.forms import Refill, by_field
@@ -57,8 +58,20 @@ def detail(transaction_id: int) -> str:
 @pages.get("/wallet/history/<int:transaction_id>.pdf")
 @consumers_only
 def slip(transaction_id: int) -> Response:
-    """The 利用明細 of one movement as PDF."""
-    return slip_pdf(g.district, queries.payment(g.session, me(), transaction_id, now=now()), now=now())
+    """The 利用明細 of one movement as PDF; once it is sealed, with its proof."""
+    receipt = queries.payment(g.session, me(), transaction_id, now=now())
+    return slip_pdf(g.district, receipt, queries.proof(g.session, me(), transaction_id), now=now())
+
+
+@pages.get("/wallet/history/<int:transaction_id>/proof")
+@consumers_only
+def proof(transaction_id: int) -> tuple[Response, int] | Response:
+    """For the page's script: the proof of one movement, and the log since `seen`. 202: not sealed yet."""
+    seen = size_of(request.args.get("seen"))
+    found = queries.proof(g.session, me(), transaction_id, seen=seen)
+    if found is None:
+        return jsonify(waiting=True), 202
+    return jsonify(receipt=ledger.queries.plain_receipt(found.receipt), log=found.sight.as_json())
 
 
 @pages.get("/wallet/statement/<month>.csv")

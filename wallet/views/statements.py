@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from flask import Response
+from flask import Response, request
 
+import ledger.queries
 from base.clock import TOKYO
 from identity.queries import District
 from ledger.queries import Series
-from wallet.queries import Movement, Receipt, received, spent
+from wallet.queries import Movement, Proof, Receipt, received, spent
 from web import pdf
 from web.csvfile import rows_to_csv
 from web.i18n import _, language, named, yen
@@ -96,8 +97,9 @@ def month_pdf(district: District, holder: str, first: date, movements: Sequence[
     return _file(pdf.render("statement", data), "application/pdf", f"meguri-{first:%Y-%m}.pdf")
 
 
-def slip_pdf(district: District, receipt: Receipt, *, now: datetime) -> Response:
-    """One movement on paper, with what was given back of it."""
+def slip_pdf(district: District, receipt: Receipt, proof: Proof | None, *, now: datetime) -> Response:
+    """One movement on paper, with what was given back of it; its proof is attached, if it is sealed."""
+    checkpoint = proof.sight.checkpoint if proof else None
     data = payment_slip(
         district=named(district),
         association=district.association,
@@ -111,9 +113,15 @@ def slip_pdf(district: District, receipt: Receipt, *, now: datetime) -> Response
         made_at=now,
         shop=named(receipt.shop) if receipt.shop else None,
         shop_address=receipt.shop.address if receipt.shop else None,
+        verify_at=f"{request.host}/verify" if proof else "",
+        checkpoint=f"{proof.sight.key.name} {checkpoint.size} {checkpoint.root.hex()[:16]}" if proof and checkpoint else "",
         given_back=[(one.posted_at, one.number, one.amount + one.late) for one in receipt.given_back],
     )
-    return _file(pdf.render("payment_slip", data), "application/pdf", f"meguri-{receipt.number}.pdf")
+    return _file(
+        pdf.render("payment_slip", data, proof=ledger.queries.write_receipt(proof.receipt) if proof else None),
+        "application/pdf",
+        f"meguri-{receipt.number}.pdf",
+    )
 
 
 def _slip_lines(receipt: Receipt) -> list[tuple[str, int]]:

@@ -25,14 +25,17 @@ def payment_slip(
     shop: str | None = None,
     shop_address: str | None = None,
     given_back: Sequence[tuple[datetime, str, int]] = (),
+    verify_at: str = "",
+    checkpoint: str = "",
 ) -> dict[str, Any]:
     """The data of `payment_slip`. Amounts in yen, as the screen shows them: without a sign.
 
     `kind`: 支払い, チャージ …, translated. `number`, `word`: 受付番号 and 合言葉. `lines`: what each kind of value
     gave or got (its name, yen). `given_back`: refunds of this payment (when, their number, yen).
+    `verify_at`: where the attached proof can be checked; `checkpoint`: of the log that it stands in, in short. Both empty without one.
 
     Keys besides those of `web.papers.letter.frame`: kind, other, other_address, amount, facts and lines (pairs),
-    given_back (triples), and in `labels`: title, given_back.
+    given_back (triples), proved, checkpoint, and in `labels`: title, given_back.
     """
     data = frame(title=_("利用明細"), district=district, association=association, contact=contact, made_at=made_at)
     data["labels"] |= {"title": _("利用明細"), "given_back": _("返金")}
@@ -47,5 +50,9 @@ def payment_slip(
             [_("合言葉"), word],
         ],
         "lines": [[name, yen(part)] for name, part in lines],
+        "proved": _("このPDFには改ざん検知の証明が入っています。%(address)s で、だれでも確かめられます。", address=verify_at)
+        if verify_at
+        else "",
+        "checkpoint": checkpoint,
         "given_back": [[dated(moment), refund_number, yen(part)] for moment, refund_number, part in given_back],
     }

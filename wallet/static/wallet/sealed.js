@@ -1,0 +1,21 @@
+// The page that explains the seal shows what this phone has seen: <section data-seal-seen>, and after an alarm the way on.
+
+import { ALARM, KEPT, forget, raise, recall } from "./seal.js";
+
+if (globalThis.document) {
+  const place = document.querySelector("[data-seal-seen]");
+  const [kept, alarm] = [recall(KEPT), recall(ALARM)];
+  if (place && (kept || alarm)) {
+    const [, size, root] = (kept?.note ?? alarm.now).split("\n");
+    const counted = place.querySelector("[data-seal-size]");
+    counted.textContent = counted.dataset.counted.replace("{count}", Number(size).toLocaleString("ja-JP"));
+    place.querySelector("[data-seal-root]").textContent = root.slice(0, 16);
+    place.hidden = false;
+    if (alarm) raise(place, alarm);
+    place.querySelector("[data-seal-again]").hidden = !alarm;
+    place.querySelector("[data-seal-forget]").addEventListener("click", () => {
+      forget();
+      location.reload();
+    });
+  }
+}
