@@ -25,6 +25,7 @@ from ledger.queries.books import (
     kind_totals,
     trial_balance,
 )
+from ledger.queries.closings import Closing, Figure, closings, figures_of, first_posting
 from ledger.queries.journal import (
     Transaction,
     TransactionLine,
@@ -47,6 +48,7 @@ from ledger.queries.owed import (
     standings,
     sums_by_kind,
 )
+from ledger.queries.periods import Movement, RoleLine, RoleSum, movements, role_lines, role_sums
 from ledger.queries.proposals import Proposal, ProposalItem, count_waiting, find_proposal, one_proposal, outcomes, proposals
 from ledger.queries.sealed import Inclusion, LogKey, SignedCheckpoint, checkpoint, consistency, inclusion, log_keys, receipt
 from ledger.queries.series import Law, Series, law, one_series, running_series, series
@@ -60,16 +62,21 @@ __all__ = [
     "TAKING",
     "Arrivals",
     "Balance",
+    "Closing",
     "Entry",
     "Expired",
+    "Figure",
     "Inclusion",
     "KindTotal",
     "Law",
     "LogKey",
+    "Movement",
     "OwnerBalance",
     "Pieces",
     "Proposal",
     "ProposalItem",
+    "RoleLine",
+    "RoleSum",
     "Series",
     "SignedCheckpoint",
     "Standing",
@@ -87,6 +94,7 @@ __all__ = [
     "cash_of",
     "ceiling",
     "checkpoint",
+    "closings",
     "consistency",
     "count_waiting",
     "daily_totals",
@@ -95,8 +103,10 @@ __all__ = [
     "entries",
     "entries_of_kind",
     "entry_counts",
+    "figures_of",
     "find_key",
     "find_proposal",
+    "first_posting",
     "inclusion",
     "is_held",
     "journal",
@@ -105,6 +115,7 @@ __all__ = [
     "log_keys",
     "matching_word",
     "moved_by_owner",
+    "movements",
     "natural_balances",
     "one_proposal",
     "one_series",
@@ -113,6 +124,8 @@ __all__ = [
     "pieces",
     "proposals",
     "receipt",
+    "role_lines",
+    "role_sums",
     "running_series",
     "series",
     "standings",
