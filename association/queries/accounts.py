@@ -203,6 +203,16 @@ class Months:
     next_month: date | None
     is_over: bool
 
+    @property
+    def newest(self) -> ClosedMonth | None:
+        """The one that can be opened again."""
+        return next((each for each in self.closed if each.is_closed), None)
+
+    @property
+    def next_month_end(self) -> date | None:
+        """Its last day."""
+        return self.next_month and next_month(self.next_month) - timedelta(days=1)
+
 
 def months(session: Session, who: Principal, *, now: datetime) -> Months:
     """月次締め: what is closed, compared with the entries as they are now."""
