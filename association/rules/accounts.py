@@ -178,13 +178,14 @@ class IncomeStatement:
 
 def balance_sheet(lines: Sequence[TrialLine]) -> BalanceSheet:
     """Of a trial balance that begins with the fiscal year."""
-    statement = income_statement(lines)
-    return BalanceSheet(*(_section(kind, lines, of_period=False) for kind in BALANCE_KINDS), result=statement.result)
+    assets, liabilities, equity = (_section(kind, lines, of_period=False) for kind in BALANCE_KINDS)
+    return BalanceSheet(assets, liabilities, equity, income_statement(lines).result)
 
 
 def income_statement(lines: Sequence[TrialLine]) -> IncomeStatement:
     """What moved in the period of a trial balance, whatever stood before."""
-    return IncomeStatement(*(_section(kind, lines, of_period=True) for kind in RESULT_KINDS))
+    income, expenses = (_section(kind, lines, of_period=True) for kind in RESULT_KINDS)
+    return IncomeStatement(income, expenses)
 
 
 def _section(kind: str, lines: Sequence[TrialLine], *, of_period: bool) -> Section:

@@ -50,19 +50,9 @@ class Package:
 
 
 _FREEE_SIDE = (
-    "勘定科目",
-    "科目コード",
-    "補助科目",
-    "取引先",
-    "取引先コード",
-    "部門",
-    "品目",
-    "メモタグ",
-    "セグメント1",
-    "セグメント2",
-    "セグメント3",
-)
-_FREEE_SIDE += ("金額", "税区分", "税額")
+    "勘定科目", "科目コード", "補助科目", "取引先", "取引先コード", "部門", "品目", "メモタグ", "セグメント1", "セグメント2", "セグメント3",
+    "金額", "税区分", "税額",
+)  # fmt: skip
 _MF_SIDE = ("勘定科目", "補助科目", "部門", "取引先", "税区分", "インボイス", "金額(円)", "税額")
 
 
@@ -73,8 +63,8 @@ def _both(side: tuple[str, ...]) -> tuple[str, ...]:
 def packages(tax_percent: int) -> dict[str, Package]:
     """The three by code. `tax_percent`: the rate on the fee."""
     freee = ("[表題行]", "日付", "伝票番号", "決算整理仕訳", *_both(_FREEE_SIDE), "摘要")
-    money_forward = ("取引No", "取引日", *_both(_MF_SIDE), "摘要", "仕訳メモ", "タグ", "MF仕訳タイプ", "決算整理仕訳")
-    money_forward += ("作成日時", "作成者", "最終更新日時", "最終更新者")
+    stamps = ("作成日時", "作成者", "最終更新日時", "最終更新者")
+    money_forward = ("取引No", "取引日", *_both(_MF_SIDE), "摘要", "仕訳メモ", "タグ", "MF仕訳タイプ", "決算整理仕訳", *stamps)
     return {
         "yayoi": Package("yayoi", "弥生会計", "cp932", None, f"課税売上内{tax_percent}%"),
         "freee": Package("freee", "freee会計", "cp932", freee, f"課税売上{tax_percent}%"),
@@ -85,16 +75,17 @@ def packages(tax_percent: int) -> dict[str, Package]:
 def voucher(number: int, day: date, about: str, lines: Iterable[tuple[str, int, int]], chart: Mapping[str, Account]) -> Voucher:
     """Of lines (role, debit, credit), of which one is 0."""
     listed = list(lines)
-    return Voucher(number, day, about, tuple(_sides(listed, 1, chart)), tuple(_sides(listed, 2, chart)))
+    debits = _sides([(role, debit) for role, debit, _ in listed if debit], chart)
+    credits = _sides([(role, credit) for role, _, credit in listed if credit], chart)
+    return Voucher(number, day, about, tuple(debits), tuple(credits))
 
 
-def _sides(lines: list[tuple[str, int, int]], place: int, chart: Mapping[str, Account]) -> Iterator[Side]:
+def _sides(amounts: list[tuple[str, int]], chart: Mapping[str, Account]) -> Iterator[Side]:
     """The lines of one side; fee and tax as one."""
-    fee = sum(line[place] for line in lines if line[0] == TAXED)
-    tax = sum(line[place] for line in lines if line[0] == TAX)
-    for line in lines:
-        if line[place] and line[0] not in (TAXED, TAX):
-            yield Side(chart[line[0]].name, line[place])
+    fee, tax = (sum(amount for role, amount in amounts if role == wanted) for wanted in (TAXED, TAX))
+    for role, amount in amounts:
+        if role not in (TAXED, TAX):
+            yield Side(chart[role].name, amount)
     if fee or tax:
         yield Side(chart[TAXED].name, fee + tax, tax, taxed=True)
 
