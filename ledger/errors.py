@@ -315,7 +315,7 @@ class MonthClosed(Refused):
     """The month is closed: nothing can be booked in it any more, and it is not closed twice."""
 
     code = "month_closed"
-    number = "E-2140"
+    number = "E-2150"
     text = N_("この月は、すでに締めてあります。帳簿はそのままです。誤りは、今日の日付で訂正してください。")
 
 
@@ -323,7 +323,7 @@ class MonthsInOrder(Refused):
     """Months are closed one after the other, and opened again from the newest."""
 
     code = "months_in_order"
-    number = "E-2141"
+    number = "E-2151"
     text = N_("月は古い順に1か月ずつ締め、新しい順に締め直します。一覧から選び直してください。帳簿はそのままです。")
 
 
@@ -331,7 +331,7 @@ class MonthNotOver(Refused):
     """The month has not ended."""
 
     code = "month_not_over"
-    number = "E-2142"
+    number = "E-2152"
     text = N_("この月はまだ終わっていません。月が替わって1分たってから締めてください。帳簿はそのままです。")
 
 
@@ -339,7 +339,7 @@ class BookBusy(Refused):
     """Something that was under way when the month was to be closed has not ended yet."""
 
     code = "book_busy"
-    number = "E-2143"
+    number = "E-2153"
     text = N_("記帳の途中の取引があるため、まだ締められません。帳簿はそのままです。少し待って、もう一度押してください。")
 
 
