@@ -287,3 +287,8 @@ def _lines(vouchers: list[exports.Voucher]) -> Iterator[tuple[exports.Voucher, s
         assert sum(line.amount for line in each.debits) == sum(line.amount for line in each.credits)
         yield from ((each, "debit", line) for line in each.debits)
         yield from ((each, "credit", line) for line in each.credits)
+
+
+def test_a_file_of_no_days_is_refused(desk: Seat, district: Town) -> None:
+    """Who leaves out the days is told so; the server does not fall over."""
+    assert desk(district.approver()).sees("/desk/accounts/export/yayoi.csv?first=2026-04-01&last=").status_code == 422
