@@ -65,6 +65,7 @@ PURPOSES: dict[str, str] = {
     "payout": N_("振込済みの申請"),
     "suspense": N_("仮受金の処理の申請"),
     "card_pin": N_("カードの暗証番号を決め直す申請"),
+    "reopen_month": N_("月次締めを解く申請"),
 }
 """What a proposal is for: every purpose that a door proposes."""
 
@@ -78,6 +79,21 @@ COUPON_STATES: dict[str, tuple[str, str]] = {  # kind of chip, word
 }
 COUPON_STEPS = (N_("割引と対象"), N_("枚数と期間"), N_("負担"), N_("確かめて申請"))
 PAYERS: dict[str, str] = {"association": N_("組合"), "funder": N_("ほかの負担者"), "shop": N_("お店")}
+
+ACCOUNT_KINDS: dict[str, str] = {
+    "asset": N_("資産"),
+    "liability": N_("負債"),
+    "equity": N_("純資産"),
+    "income": N_("収益"),
+    "expense": N_("費用"),
+}
+
+PERIODS: dict[str, str] = {
+    "this_month": N_("今月"),
+    "last_month": N_("先月"),
+    "this_year": N_("今年度"),
+    "last_year": N_("前年度"),
+}
 
 COMMANDS: dict[str, str] = {
     "association.look_at_person": N_("利用者を見た"),
@@ -101,6 +117,10 @@ COMMANDS: dict[str, str] = {
     "association.settle": N_("換金・振込済みを申請した"),
     "association.set_settlement_terms": N_("換金の設定を決めた"),
     "association.release_suspense": N_("仮受金の処理を申請した"),
+    "association.read_books": N_("会計の帳票を見た"),
+    "association.set_chart": N_("勘定科目・年度を変えた"),
+    "association.close_month": N_("月を締めた"),
+    "association.propose_reopening": N_("月次締めを解く申請をした"),
     "association.manage_webhooks": N_("外部への通知の宛先を変えた"),
     "association.replay_webhook": N_("外部への通知を送り直した"),
     "association.close_drawer": N_("窓口を締めた"),

@@ -86,6 +86,10 @@ PERMISSIONS: dict[str, Permission] = {
     "association.undo_sale": _may("cashier", "owner", logged=True),
     # the association
     "association.read": _may("issuer", "approver", "auditor", "administrator"),
+    "association.read_books": _may("issuer", "approver", "auditor", "administrator", logged=True),
+    "association.set_chart": _may("administrator", logged=True),
+    "association.close_month": _may("approver", "administrator", logged=True),
+    "association.propose_reopening": _may("approver", "administrator", logged=True),
     "association.create_series": _may("issuer", "administrator", logged=True),
     "association.register_shop": _may("issuer", "administrator", logged=True),
     "association.top_up": _may("issuer", "administrator", logged=True),

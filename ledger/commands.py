@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -24,9 +24,9 @@ from ledger.errors import BY_SQLSTATE, BY_SQLSTATE_AND_ROLE
 from ledger.rules import BATCH_MAX, Fact, Posted
 
 __all__ = [
-    "Draft", "Fact", "Line", "NewSeries", "Posted", "close_key", "create_series", "decide", "fold", "hash_command", "open_account",
-    "open_accounts", "place_hold", "post", "post_approved", "post_many", "propose", "refusals", "release_hold", "set_account_state",
-    "set_owner_state", "take_piece", "transfer",
+    "Draft", "Fact", "Line", "NewSeries", "Posted", "close_key", "close_month", "create_series", "decide", "fold", "hash_command",
+    "open_account", "open_accounts", "place_hold", "post", "post_approved", "post_many", "propose", "refusals", "release_hold",
+    "reopen_month", "set_account_state", "set_owner_state", "take_piece", "transfer",
 ]  # fmt: skip
 
 
@@ -337,6 +337,25 @@ def post_approved(
         for row in rows
     ]
     return post_many(session, district_id, drafts) if drafts else []
+
+
+def close_month(session: Session, district_id: int, month: date, person_id: int) -> int:
+    """月次締め of the month that begins on `month`: what it holds is written down, and nothing can be added. Gives the close's number.
+
+    Waits some seconds for what is under way. Raises MonthClosed, MonthsInOrder, MonthNotOver, BookBusy.
+    """
+    values = {"district_id": district_id, "month": month, "person_id": person_id}
+    with refusals():
+        return int(session.execute(text("SELECT ledger.close_month(:district_id, :month, :person_id)"), values).scalar_one())
+
+
+def reopen_month(session: Session, district_id: int, proposal_id: int) -> None:
+    """Open the newest closed month again, as an approved proposal of the purpose `reopen_month` names it (`closing` in its facts).
+
+    Again is harmless. Raises NotApproved, MonthsInOrder.
+    """
+    with refusals():
+        session.execute(text("SELECT ledger.reopen_month(:district_id, :id)"), {"district_id": district_id, "id": proposal_id})
 
 
 def take_piece(session: Session, district_id: int, series_id: int) -> int | None:

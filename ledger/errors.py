@@ -311,6 +311,38 @@ class SameHands(Refused):
     text = N_("自分の申請は自分では承認できません。ほかの承認者に依頼してください。")
 
 
+class MonthClosed(Refused):
+    """The month is closed: nothing can be booked in it any more, and it is not closed twice."""
+
+    code = "month_closed"
+    number = "E-2150"
+    text = N_("この月は、すでに締めてあります。帳簿はそのままです。誤りは、今日の日付で訂正してください。")
+
+
+class MonthsInOrder(Refused):
+    """Months are closed one after the other, and opened again from the newest."""
+
+    code = "months_in_order"
+    number = "E-2151"
+    text = N_("月は古い順に1か月ずつ締め、新しい順に締め直します。一覧から選び直してください。帳簿はそのままです。")
+
+
+class MonthNotOver(Refused):
+    """The month has not ended."""
+
+    code = "month_not_over"
+    number = "E-2152"
+    text = N_("この月はまだ終わっていません。月が替わって1分たってから締めてください。帳簿はそのままです。")
+
+
+class BookBusy(Refused):
+    """Something that was under way when the month was to be closed has not ended yet."""
+
+    code = "book_busy"
+    number = "E-2153"
+    text = N_("記帳の途中の取引があるため、まだ締められません。帳簿はそのままです。少し待って、もう一度押してください。")
+
+
 BY_SQLSTATE: dict[str, type[Refused | Invalid | NotFound | Forbidden]] = {
     "MG000": BookEdited,
     "MG001": FloorPassed,
@@ -343,6 +375,10 @@ BY_SQLSTATE: dict[str, type[Refused | Invalid | NotFound | Forbidden]] = {
     "MG031": SeriesUnknown,
     "MG032": SeriesExists,
     "MG033": SeriesWrong,
+    "MG040": MonthClosed,
+    "MG041": MonthsInOrder,
+    "MG042": MonthNotOver,
+    "MG043": BookBusy,
 }
 
 BY_SQLSTATE_AND_ROLE: dict[tuple[str, str], type[Refused]] = {

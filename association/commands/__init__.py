@@ -1,5 +1,6 @@
 """Door 1 of the association: everything that writes."""
 
+from association.commands.accounts import NewAccount, close_month, propose_reopening, set_account, set_fiscal_year
 from association.commands.agents import (
     DAILY_MAX,
     AgentPaysIn,
@@ -59,6 +60,7 @@ __all__ = [
     "FunderPays",
     "HandOutFloat",
     "LargeTopUp",
+    "NewAccount",
     "NewAgent",
     "NewBatch",
     "NewCoupon",
@@ -75,6 +77,7 @@ __all__ = [
     "approve",
     "approve_shop",
     "close_drawer",
+    "close_month",
     "close_person",
     "coin_left",
     "create_series",
@@ -100,6 +103,7 @@ __all__ = [
     "propose_coupon",
     "propose_large_top_up",
     "propose_release",
+    "propose_reopening",
     "publish_notice",
     "redeem_code",
     "register_shop",
@@ -107,6 +111,8 @@ __all__ = [
     "resume_shop",
     "save_draft",
     "sell_coin",
+    "set_account",
+    "set_fiscal_year",
     "set_settlement_terms",
     "stop_balances",
     "submit_payout",

@@ -1,5 +1,6 @@
 """Why the association's doors say no. What the book or the shop refuses stands with them."""
 
+from association.errors.accounts import AccountKindWrong, AccountNumberTaken, ChartRoleUnknown, ClosingUnknown
 from association.errors.agents import (
     AgentDayFull,
     AgentOwesLess,
@@ -75,6 +76,8 @@ from association.errors.settlement import (
 )
 
 __all__ = [
+    "AccountKindWrong",
+    "AccountNumberTaken",
     "AgentDayFull",
     "AgentOwesLess",
     "AgentWaiting",
@@ -82,7 +85,9 @@ __all__ = [
     "BatchUnknown",
     "CashNothing",
     "CashTooLittle",
+    "ChartRoleUnknown",
     "ClosingDayWrong",
+    "ClosingUnknown",
     "CodesEndWrong",
     "CodesTooLarge",
     "CoinLeft",

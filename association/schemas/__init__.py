@@ -1,5 +1,6 @@
 """The border of the desk: what a page of the association may say. Amounts are whole yen, days are days in Tokyo."""
 
+from association.schemas.accounts import AccountSchema, ExportSchema, FiscalYearSchema, MonthSchema, ReportSchema
 from association.schemas.books import (
     DaySchema,
     LogSchema,
@@ -77,6 +78,7 @@ from association.schemas.shops import (
 )
 
 __all__ = [
+    "AccountSchema",
     "AgainSchema",
     "AgentSchema",
     "BatchSchema",
@@ -97,7 +99,9 @@ __all__ = [
     "DaySchema",
     "DepositSchema",
     "EndRoleSchema",
+    "ExportSchema",
     "FindCardSchema",
+    "FiscalYearSchema",
     "FreezeSchema",
     "FunderPaysSchema",
     "GivePageSchema",
@@ -106,6 +110,7 @@ __all__ = [
     "LogSchema",
     "LotSchema",
     "MomentSchema",
+    "MonthSchema",
     "NewPinSchema",
     "NoticeSchema",
     "PaidOnSchema",
@@ -115,6 +120,7 @@ __all__ = [
     "ReleaseSchema",
     "ReplaceSchema",
     "ReplaySchema",
+    "ReportSchema",
     "RoleSchema",
     "RunSchema",
     "SafeSchema",

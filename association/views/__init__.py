@@ -1,6 +1,7 @@
 """The desk: pages of the association, desktop first."""
 
 from association.views import (
+    accounts,
     agents,
     approvals,
     books,
@@ -14,6 +15,7 @@ from association.views import (
     log,
     notice,
     people,
+    reports,
     roles,
     safe,
     series,
@@ -26,6 +28,7 @@ from association.views import (
 from association.views.frame import pages
 
 __all__ = [
+    "accounts",
     "agents",
     "approvals",
     "books",
@@ -40,6 +43,7 @@ __all__ = [
     "notice",
     "pages",
     "people",
+    "reports",
     "roles",
     "safe",
     "series",

@@ -8,16 +8,23 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterator
+from datetime import timedelta
+from uuid import uuid4
 
 import openpyxl
 import pytest
 from flask import Flask
 from openpyxl.cell import Cell
 from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session
 
+import association.commands
 import identity.commands
+import ledger.commands as book
 import merchant.commands
 from association.titles import COMMANDS
+from base.clock import tokyo_day
+from base.db import atomic
 from identity.commands import NewToken
 from identity.permissions import PERMISSIONS
 from merchant.courier import render
@@ -99,6 +106,21 @@ def is_told(town: Town, _demo: Engine) -> int:
     return made.id
 
 
+def gives_away(town: Town, _demo: Engine) -> None:
+    """Top-up codes as prizes: an expense."""
+    town.issued(paid_from="promotion")
+
+
+def closes_a_month(town: Town, demo: Engine) -> None:
+    """Cash of forty days ago, and the month of it closed."""
+    when = town.now - timedelta(days=40)
+    with Session(demo) as session, atomic(session):
+        drawer, safe = (book.open_account(session, town.district_id, role, 9_999, 0) for role in ("drawer", "safe"))
+        float_out = book.Draft("drawer_float", uuid4(), book.hash_command("old"), book.transfer(drawer, safe, 700), posted_at=when)
+        book.post(session, town.district_id, float_out)
+    association.commands.close_month(town.session, town.approver().who, tokyo_day(when).replace(day=1))
+
+
 Happens = Callable[[Town, Engine], int | None]
 TABLES: dict[str, tuple[Happens, set[str]]] = {
     "/desk/": (pays, {"days_table"}),
@@ -122,6 +144,13 @@ TABLES: dict[str, tuple[Happens, set[str]]] = {
     "/desk/safe": (counts_cash, {"safe_table", "counts_table"}),
     "/desk/webhooks/{}": (is_told, {"deliveries_table"}),
     "/desk/log": (pays, {"log_table"}),
+    "/desk/accounts/trial-balance": (pays, {"trial_balance_table"}),
+    "/desk/accounts/ledger": (pays, {"ledger_table"}),
+    "/desk/accounts/ledger?each=on": (pays, {"ledger_table"}),
+    "/desk/accounts/balance-sheet": (pays, {"balance_sheet_table"}),
+    "/desk/accounts/income-statement": (gives_away, {"income_statement_table"}),
+    "/desk/accounts/chart": (pays, {"chart_table"}),
+    "/desk/accounts/closings": (closes_a_month, {"closings_table"}),
 }
 """Page → what has to happen before it shows something, and its tables. `{}`: the number that this gives."""
 

@@ -46,15 +46,16 @@ EXPECTED = {
         association.propose_top_up association.take_agent_cash association.propose_agent association.end_agent
         association.propose_codes association.print_codes
         association.freeze_person association.look_at_person association.unfreeze_person
-        association.replay_webhook
+        association.replay_webhook association.read_books
     """,
     "approver": """
         identity.check_pin identity.manage_self
         association.approve_shop association.close_drawer association.decide association.read association.suspend_shop
         association.end_coupon association.deposit association.end_agent
         association.freeze_person association.look_at_person association.unfreeze_person
+        association.read_books association.close_month association.propose_reopening
     """,
-    "auditor": "identity.check_pin identity.manage_self identity.read_log association.read",
+    "auditor": "identity.check_pin identity.manage_self identity.read_log association.read association.read_books",
     "administrator": """
         identity.check_pin identity.create_api_token identity.end_role identity.erase_person identity.grant_role
         identity.manage_self identity.read_log identity.revoke_api_token
@@ -67,7 +68,8 @@ EXPECTED = {
         association.deposit association.end_agent association.print_codes association.propose_agent
         association.propose_codes association.propose_top_up association.take_agent_cash
         association.freeze_person association.look_at_person association.unfreeze_person
-        association.manage_webhooks association.replay_webhook
+        association.manage_webhooks association.replay_webhook association.read_books association.set_chart
+        association.close_month association.propose_reopening
     """,
     "group_lead": "identity.check_pin identity.manage_self",
     "operator": "identity.check_pin identity.manage_self",

@@ -10,6 +10,7 @@ from web.papers.code_sheet import code_sheet
 from web.papers.deposit_slip import deposit_slip
 from web.papers.payment_advice import payment_advice
 from web.papers.payment_slip import payment_slip
+from web.papers.report import report
 from web.papers.statement import StatementRow, statement
 from web.papers.top_up_codes import top_up_codes
 
@@ -20,6 +21,7 @@ __all__ = [
     "deposit_slip",
     "payment_advice",
     "payment_slip",
+    "report",
     "statement",
     "top_up_codes",
 ]

@@ -1,0 +1,48 @@
+"""A table of the desk on A4: a statement of the books."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from base.clock import TOKYO
+from base.yen import grouped
+from web.i18n import _
+from web.papers.letter import frame
+from web.tables import Column
+
+
+def report(
+    *,
+    title: str,
+    about: str,
+    columns: Sequence[Column],
+    rows: Iterable[tuple[str, Sequence[object]]],
+    district: str,
+    association: str,
+    contact: str,
+    made_at: datetime,
+) -> dict[str, Any]:
+    """The data of `report`. `rows`: (style, cells), the style is head, sum, danger or empty; cells as `web.tables` takes them.
+
+    Keys besides those of `web.papers.letter.frame`: name, about, columns (title, is_number), rows (style, cells as text).
+    """
+    data = frame(title=f"{title} {about}", district=district, association=association, contact=contact, made_at=made_at)
+    data["labels"]["empty"] = _("この期間の記帳はありません。")
+    return data | {
+        "name": title,
+        "about": about,
+        "columns": [[column.title, column.holds == "number"] for column in columns],
+        "rows": [[style, [_written(column, cell) for column, cell in zip(columns, cells, strict=True)]] for style, cells in rows],
+    }
+
+
+def _written(column: Column, cell: object) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, datetime):
+        return f"{cell.astimezone(TOKYO):%Y/%m/%d %H:%M}"
+    if isinstance(cell, date):
+        return f"{cell:%Y/%m/%d}"
+    return grouped(cell) if column.holds == "number" and isinstance(cell, int) else str(cell)
