@@ -40,7 +40,7 @@ GRANT SELECT, INSERT ON chart_account, fiscal_year TO meguri_web;
 
 
 def upgrade() -> None:
-    op.get_bind().exec_driver_sql(read_sql("ledger/10_closing.sql"))
+    op.get_bind().exec_driver_sql(read_sql("ledger/11_closing.sql"))
     op.execute(UP)
 
 

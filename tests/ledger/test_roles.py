@@ -49,7 +49,7 @@ def ledger_names(engine: Engine, sql: str) -> list[str]:
 def test_the_application_can_change_no_table_of_the_book(book: Book) -> None:
     """Every table × every verb, as the web's own database role."""
     tables = ledger_names(book.engine, "SELECT tablename FROM pg_tables WHERE schemaname = 'ledger'")
-    assert len(tables) == 20
+    assert len(tables) == 22
     denied = {"42501"}  # insufficient_privilege
     for table in tables:
         for verb, sql in VERBS.items():
@@ -76,8 +76,8 @@ def test_the_application_may_call_the_doors_and_no_inner_function(book: Book) ->
         " AND has_function_privilege('meguri_web', p.oid, 'EXECUTE') ORDER BY 1",
     )
     doors = """
-        add_checkpoint add_log_key close_key create_series decide fold horizon open_account place_hold post propose release_hold seal
-        set_account_state set_owner_state take_piece to_fold
+        add_checkpoint add_log_key close_key close_month closed_month create_series decide fold horizon month_end open_account place_hold
+        post propose release_hold reopen_month seal set_account_state set_owner_state sums take_piece to_fold
     """
     assert open_to_web == doors.split()
 

@@ -1,4 +1,4 @@
--- Takes 10_closing.sql back: ledger.post as in 2_post.sql.
+-- Takes 11_closing.sql back: ledger.post as in 2_post.sql.
 CREATE OR REPLACE FUNCTION ledger.post(
     p_district bigint, p_kinds text[], p_keys uuid[], p_hashes bytea[], p_refers bigint[], p_holds bigint[], p_facts jsonb[],
     p_lines int[], p_accounts bigint[], p_amounts bigint[], p_posted_at timestamptz[] DEFAULT NULL)
