@@ -47,6 +47,7 @@ class News:
     def __init__(self) -> None:
         self._event = threading.Event()
         self._topics: set[str] = set()
+        self.is_over = False
 
     @property
     def is_there(self) -> bool:
@@ -110,8 +111,11 @@ class Hub:
         return news
 
     def leave(self, topics: Sequence[str], holder: str, news: News) -> None:
-        """The stream is closed: nobody wakes it any more."""
+        """The stream is closed: nobody wakes it any more. Again is harmless."""
         with self._lock:
+            if news.is_over:
+                return
+            news.is_over = True
             self._open -= 1
             self._held[holder] -= 1
             if not self._held[holder]:
@@ -235,9 +239,18 @@ def stream(topics: Sequence[str], produce: Produce, *, holder: str, first: bool 
     last_id = request.headers.get("Last-Event-ID") or request.args.get("after") or None
     news = hub.join(topics, holder, first=first)
     done_reading(g.session)  # the request's connection goes back: the stream holds none while it waits
-    body = stream_with_context(_events(hub, news, produce, last_id))
-    response = Response(body, mimetype="text/event-stream")
+
+    def leave() -> None:
+        hub.leave(topics, holder, news)
+
+    def events() -> Iterator[str]:
+        try:
+            yield from _events(hub, news, produce, last_id)
+        finally:
+            leave()  # a server may forget to close a response whose client is gone, but never to let go of it
+
+    response = Response(stream_with_context(events()), mimetype="text/event-stream")
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Accel-Buffering"] = "no"
-    response.call_on_close(lambda: hub.leave(topics, holder, news))
+    response.call_on_close(leave)  # also where nothing was ever read
     return response
