@@ -23,17 +23,17 @@ from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import expect
 from psycopg import errors
-from sqlalchemy import Engine, event, text
+from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 from xdist.scheduler import LoadScopeScheduling
 
 import migrations
 from base.clock import Clock, system_clock
-from base.db import Waker, make_engine
+from base.db import Waker, driver_url, make_engine
 from base.settings import Settings
 from dev import CHROMIUM
-from embedded import Server, place
+from embedded import SUPERUSER, Server, place
 from web.live import Hub
 
 ROOT = Path(__file__).parent.parent
@@ -133,6 +133,14 @@ def _drop_leftovers(server: Server) -> None:
 def owner_engine(server: Server, database: str) -> Iterator[Engine]:
     """As meguri_owner, who owns every table: to look behind the doors, not to go round them."""
     engine = make_engine(server.url("meguri_owner", database), pool_size=4)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def superuser(server: Server, database: str) -> Iterator[Engine]:
+    """As whoever owns the machine: what only they could do."""
+    engine = create_engine(driver_url(server.url(SUPERUSER, database)))
     yield engine
     engine.dispose()
 

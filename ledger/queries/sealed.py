@@ -195,16 +195,9 @@ def check_file(session: Session, district_id: int, file: bytes) -> Proved:
     return check(read(from_file(file)), [key.public_key for key in log_keys(session, district_id)[:1]])
 
 
-NODES = text("""
-    SELECT w.number, n.hash
-    FROM unnest(CAST(:levels AS int[]), CAST(:firsts AS bigint[]), CAST(:ends AS bigint[]))
-        WITH ORDINALITY AS w (level, first, end_place, number)
-    CROSS JOIN LATERAL (
-        SELECT place, hash FROM ledger.tree
-        WHERE district_id = :district_id AND level = w.level AND place >= w.first AND place < w.end_place
-        OFFSET 0) n  -- keeps the planner from reading the whole tree once instead, which it prefers while the log is young
-    ORDER BY w.number, n.place
-""")
+NODES = text(
+    "SELECT number, hash FROM ledger.tree_nodes(:district_id, CAST(:levels AS int[]), CAST(:firsts AS bigint[]), CAST(:ends AS bigint[]))"
+)
 
 
 def _reader(session: Session, district_id: int) -> tree.Reader:

@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 import ledger.commands as book
@@ -39,7 +39,7 @@ from ledger.errors import SameHands
 from tests.association.test_pages import Seat, desk
 from tests.association.test_series_that_end import demo
 from tests.papers.paper import words
-from tests.town import Town
+from tests.town import Town, behind_the_doors
 
 __all__ = ["demo", "desk"]
 
@@ -169,16 +169,17 @@ def test_a_close_says_who_and_when_and_two_people_open_it_again(district: Town, 
         commands.propose_reopening(session, approver.who, closing, reason="もう一度")
 
 
-def test_a_closed_month_that_somebody_changed_is_shown_in_red(desk: Seat, district: Town, last_month: date, owner_engine: Engine) -> None:
+def test_a_closed_month_that_somebody_changed_is_shown_in_red(desk: Seat, district: Town, last_month: date, superuser: Engine) -> None:
     """Who owns the database can still write an entry: the close remembers what was there."""
     commands.close_month(district.session, district.approver().who, last_month)
     seat = desk(district.another_clerk("auditor"))
     assert "いまの帳簿と同じ" in seat.sees("/desk/accounts/closings").text
-    sql = """INSERT INTO ledger.entry SELECT district_id, id, 999, 999, 50, 750, :at FROM ledger.account
+    does = """INSERT INTO ledger.entry SELECT district_id, id, 999, -999, 50, 750, :at FROM ledger.account
         WHERE district_id = :d AND role = 'drawer' AND owner_id = 9999"""
-    with owner_engine.begin() as connection:
-        connection.execute(text(sql), {"d": district.district_id, "at": datetime(last_month.year, last_month.month, 2, 9, tzinfo=TOKYO)})
-    page = seat.sees("/desk/accounts/closings").text
+    undoes = "DELETE FROM ledger.entry WHERE district_id = :d AND transaction_id = -999"
+    at = datetime(last_month.year, last_month.month, 2, 9, tzinfo=TOKYO)
+    with behind_the_doors(superuser, does, undoes, d=district.district_id, at=at):
+        page = seat.sees("/desk/accounts/closings").text
     assert "いまの帳簿と違います" in page and "report__danger" in page and "750" in page
 
 

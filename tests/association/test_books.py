@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
 from association import queries
 from association.queries import Search
 from base.clock import tokyo_day
 from base.errors import Forbidden
-from tests.town import Town
+from tests.town import Town, behind_the_doors
 
 
 def a_saturday(district: Town) -> None:
@@ -114,15 +114,15 @@ def test_the_day_view(district: Town) -> None:
     assert queries.recount(district.session, who, now=district.now).differs == 0
 
 
-def test_a_recount_finds_what_somebody_changed(district: Town, owner_engine: Engine) -> None:
+def test_a_recount_finds_what_somebody_changed(district: Town, superuser: Engine) -> None:
     """A balance that was changed behind the book's back differs from its entries."""
     hanako = district.consumer(coins=5_000)
-    sql = "UPDATE ledger.account SET balance = balance - 7 WHERE district_id = :d AND role = 'consumer' AND owner_id = :p"
-    with owner_engine.begin() as connection:
-        connection.execute(text(sql), {"d": district.district_id, "p": hanako.person_id})
     who = district.approver().who
-    assert queries.recount(district.session, who, now=district.now).differs == 7
-    assert queries.health(district.session, who).sides_differ == -7
+    sql = "UPDATE ledger.account SET balance = balance {} 7 WHERE district_id = :d AND role = 'consumer' AND owner_id = :p"
+    here = {"d": district.district_id, "p": hanako.person_id}
+    with behind_the_doors(superuser, sql.format("-"), sql.format("+"), **here):
+        assert queries.recount(district.session, who, now=district.now).differs == 7
+        assert queries.health(district.session, who).sides_differ == -7
 
 
 def test_the_neighbours_stay_out_of_the_books(district: Town, other_district: Town) -> None:

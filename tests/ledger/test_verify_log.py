@@ -7,11 +7,9 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.orm import Session
 
-from base.db import driver_url
-from embedded import SUPERUSER, Server
 from ledger import commands, queries
 from ledger.rules.notes import Checkpoint, Signer, sign
 from ledger.verify import verify
@@ -21,14 +19,6 @@ from tests.ledger.test_sealer import KEYS, leaves, seals
 
 Findings = set[tuple[str, int]]
 THIEF = b"whoever stole the database alone"
-
-
-@pytest.fixture(scope="module")
-def superuser(server: Server, database: str) -> Iterator[Engine]:
-    """Whoever owns the machine."""
-    engine = create_engine(driver_url(server.url(SUPERUSER, database)))
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture
