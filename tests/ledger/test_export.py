@@ -29,7 +29,7 @@ from ledger.rules.tree import leaf_hash
 from tests.conftest import ROOT
 from tests.ledger.conftest import Book
 from tests.ledger.test_sealer import KEYS, leaves, seals
-from tests.ledger.test_verify_log import does, lived, night, superuser  # noqa: F401
+from tests.ledger.test_verify_log import does, lived, night  # noqa: F401
 
 Line = dict[str, Any]
 
