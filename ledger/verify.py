@@ -41,6 +41,10 @@ Report = Callable[[Progress], None]
 
 # Each check selects (district_id, subject) of what is wrong, within :low < id <= :high.
 TRANSACTION_CHECKS = {
+    "transaction_malformed": """
+        SELECT t.district_id, t.id FROM ledger.transaction t
+        WHERE t.id > :low AND t.id <= :high AND (cardinality(t.accounts) <> cardinality(t.amounts) OR length(t.command_hash) <> 32
+            OR 0 = ANY (t.amounts) OR (t.kind = 'key_closed') <> (cardinality(t.accounts) = 0))""",
     "transaction_unbalanced": """
         SELECT t.district_id, t.id FROM ledger.transaction t
         CROSS JOIN LATERAL unnest(t.accounts, t.amounts) AS l (account_id, amount)

@@ -17,6 +17,7 @@ NAMES = {
     "nine_times": "ARRAY[amounts[1] * 9, amounts[2] * 9]",
 }
 TAMPERING = {
+    "transaction_malformed": "UPDATE ledger.transaction SET amounts = amounts || 0::bigint WHERE {here} AND kind = 'payment'",
     "balance_differs_from_entries": "UPDATE ledger.account SET balance = balance - 1 WHERE {here} AND role = 'consumer'",
     "transaction_unbalanced": "UPDATE ledger.transaction SET amounts[1] = amounts[1] + 1 WHERE {here} AND kind = 'payment'",
     "entry_without_its_transaction": "UPDATE ledger.entry SET transaction_id = -transaction_id WHERE {here} AND {appended}",
