@@ -65,6 +65,7 @@ from ledger.queries.sealed import (
 )
 from ledger.queries.series import Law, Series, law, one_series, running_series, series
 from ledger.queries.statements import Arrivals, Entry, arrivals, entries
+from ledger.queries.witnessed import Appraised, appraise
 from ledger.rules import cash_of, matching_word, payment_number
 from ledger.rules.receipt import Proved, ReceiptWrong
 from ledger.rules.receipt import Receipt as SealedReceipt
@@ -76,6 +77,7 @@ __all__ = [
     "NO_PIECES",
     "SETTLING",
     "TAKING",
+    "Appraised",
     "Arrivals",
     "Balance",
     "Closing",
@@ -106,6 +108,7 @@ __all__ = [
     "account_id",
     "account_ids",
     "account_state",
+    "appraise",
     "arrivals",
     "available",
     "balance",
