@@ -12,7 +12,6 @@ import ledger.queries
 import merchant.queries
 from identity.commands import authorise
 from identity.queries import Principal
-from ledger.errors import CheckpointUnknown
 from ledger.queries import Appraised
 from merchant.queries import LogAlarmRow, WitnessRow
 
@@ -63,9 +62,8 @@ class ToldAlarm:
 
 def log_standing(session: Session, district_id: int, *, now: datetime) -> LogStanding | None:
     """Two statements; None while nothing was ever signed. Names nobody, and no role is asked for."""
-    try:
-        newest = ledger.queries.checkpoint(session, district_id)
-    except CheckpointUnknown:
+    newest = ledger.queries.newest_checkpoint(session, district_id)
+    if newest is None:
         return None
     counted = merchant.queries.count_witnesses(session, district_id, size=newest.size, root=newest.root, since=now - RECENT)
     return LogStanding(

@@ -65,7 +65,7 @@ from ledger.queries.sealed import (
 )
 from ledger.queries.series import Law, Series, law, one_series, running_series, series
 from ledger.queries.statements import Arrivals, Entry, arrivals, entries
-from ledger.queries.witnessed import Appraised, appraise
+from ledger.queries.witnessed import Appraised, appraise, newest_checkpoint
 from ledger.rules import cash_of, matching_word, payment_number
 from ledger.rules.receipt import Proved, ReceiptWrong
 from ledger.rules.receipt import Receipt as SealedReceipt
@@ -141,6 +141,7 @@ __all__ = [
     "moved_by_owner",
     "movements",
     "natural_balances",
+    "newest_checkpoint",
     "one_proposal",
     "one_series",
     "outcomes",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from ledger.errors import CheckpointUnknown
-from ledger.queries.sealed import checkpoint, log_keys
+from ledger.queries.sealed import SignedCheckpoint, checkpoint, log_keys
 from ledger.rules.notes import Checkpoint, NoteWrong, trusted_keys
 
 
@@ -23,6 +23,14 @@ class Appraised:
     root: bytes
     is_signed: bool
     is_in_book: bool
+
+
+def newest_checkpoint(session: Session, district_id: int) -> SignedCheckpoint | None:
+    """The newest checkpoint; None while nothing was ever signed."""
+    try:
+        return checkpoint(session, district_id)
+    except CheckpointUnknown:
+        return None
 
 
 def appraise(session: Session, district_id: int, note: str) -> Appraised:
