@@ -219,6 +219,14 @@ class SightUnknown(Refused):
     text = N_("この端末が確かめた台帳は、いまの帳簿にありません。支払いには影響ありません。")
 
 
+class CosignatureWrong(Refused):
+    """Not a signature of this key over this checkpoint, or the key is another tablet's. Nothing is kept of it."""
+
+    code = "cosignature_wrong"
+    number = "E-4204"
+    text = N_("端末の署名を確かめられませんでした。支払いには影響ありません。")
+
+
 class LogAlarmUnknown(NotFound):
     """No tablet of this district raised such an alarm."""
 

@@ -118,12 +118,35 @@ class LogWitness(Base):
     size: Mapped[int | None]
     root: Mapped[bytes | None]
     seen_at: Mapped[datetime]
+    public_key: Mapped[bytes | None]  # by which this very sight is co-signed, where it is
+    cosigned_at: Mapped[datetime | None]  # by the tablet's clock, whole seconds
+    cosignature: Mapped[bytes | None]
 
     __table_args__ = (
         ForeignKeyConstraint(["district_id", "till_id"], ["till.district_id", "till.id"], name="log_witness_till_fkey"),
         CheckConstraint("(size IS NULL) = (root IS NULL)", name="sight_is_whole"),
         CheckConstraint("size >= 1", name="size_is_counted"),
         CheckConstraint("octet_length(root) = 32", name="root_is_sha256"),
+        CheckConstraint("num_nulls(public_key, cosigned_at, cosignature) IN (0, 3)", name="cosignature_is_whole"),
+        CheckConstraint("cosignature IS NULL OR size IS NOT NULL", name="cosigns_what_it_saw"),
+        CheckConstraint("octet_length(public_key) = 32 AND octet_length(cosignature) = 64", name="cosignature_is_ed25519"),
+    )
+
+
+class LogWitnessKey(Base):
+    """A key by which a tablet co-signs what it verified. It gets another one where its browser has lost the first; all are kept."""
+
+    __tablename__ = "log_witness_key"
+
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    till_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    public_key: Mapped[bytes] = mapped_column(primary_key=True)
+    began_at: Mapped[datetime]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["district_id", "till_id"], ["till.district_id", "till.id"], name="log_witness_key_till_fkey"),
+        CheckConstraint("octet_length(public_key) = 32", name="is_ed25519"),
+        Index("log_witness_key_is_of_one_tablet", "public_key", unique=True),
     )
 
 

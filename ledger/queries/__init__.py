@@ -67,6 +67,7 @@ from ledger.queries.series import Law, Series, law, one_series, running_series, 
 from ledger.queries.statements import Arrivals, Entry, arrivals, entries
 from ledger.queries.witnessed import Appraised, appraise, newest_checkpoint
 from ledger.rules import cash_of, matching_word, payment_number
+from ledger.rules.cosignatures import Cosigner
 from ledger.rules.receipt import Proved, ReceiptWrong
 from ledger.rules.receipt import Receipt as SealedReceipt
 from ledger.rules.receipt import plain as plain_receipt
@@ -81,6 +82,7 @@ __all__ = [
     "Arrivals",
     "Balance",
     "Closing",
+    "Cosigner",
     "Entry",
     "Expired",
     "Figure",

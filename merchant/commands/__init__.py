@@ -23,12 +23,13 @@ from merchant.commands.webhooks import (
     sweep_webhooks,
     take_parcel,
 )
-from merchant.commands.witness import Alarm, Seen, answer_log_alarm, begin_anew, saw_log, tell_alarm
+from merchant.commands.witness import Alarm, Cosigned, Seen, answer_log_alarm, begin_anew, saw_log, tell_alarm
 
 __all__ = [
     "Alarm",
     "Answer",
     "Ask",
+    "Cosigned",
     "NewShop",
     "NewStaff",
     "PairCodeMade",

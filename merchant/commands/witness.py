@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -19,17 +19,32 @@ from base.db import atomic
 from identity.queries import Principal
 from ledger.errors import CheckpointUnknown
 from merchant.commands.staff import confirmed_by
-from merchant.errors import LogAlarmAnswered, LogAlarmUnknown, NoTill, SightUnknown
-from merchant.models import LogAlarm, LogAlarmAnswer, LogWitness
+from merchant.errors import CosignatureWrong, LogAlarmAnswered, LogAlarmUnknown, NoTill, SightUnknown
+from merchant.models import LogAlarm, LogAlarmAnswer, LogWitness, LogWitnessKey
 from merchant.queries.tills import till
+from merchant.queries.witness import cosigner
+
+CLOCK_S = 600
+"""So far may the time under a co-signature be from ours."""
+NO_COSIGNATURE = dict.fromkeys(("public_key", "cosigned_at", "cosignature"))
+
+
+@dataclass(frozen=True, slots=True)
+class Cosigned:
+    """The tablet's own word under a checkpoint: by this key (32 bytes), as of so many seconds since 1970 (tlog-cosignature)."""
+
+    public_key: bytes
+    seconds: int
+    signature: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A checkpoint that the tablet verified: so many leaves, this root (32 bytes)."""
+    """A checkpoint that the tablet verified: so many leaves, this root (32 bytes). `own`: its co-signature, where its browser can."""
 
     size: int
     root: bytes
+    own: Cosigned | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +64,9 @@ class Alarm:
 def saw_log(session: Session, who: Principal, seen: Seen, *, now: datetime) -> None:
     """The tablet has verified this checkpoint. What is older than its last sight changes nothing.
 
-    At most twelve in ten minutes. Raises NoTill, SightUnknown where the book has no such checkpoint, TooMany.
+    A co-signature is verified before it is kept, and so is its key when it comes for the first time. One whose time is far from ours is
+    left out: a tablet with a wrong clock is a witness all the same. At most twelve in ten minutes.
+    Raises NoTill, SightUnknown where the book has no such checkpoint, CosignatureWrong, TooMany.
     """
     till_id = _tablet(session, who)
     identity.commands.limit_tries(
@@ -62,11 +79,31 @@ def saw_log(session: Session, who: Principal, seen: Seen, *, now: datetime) -> N
             raise SightUnknown from error
         if ours.root != seen.root:
             raise SightUnknown
-        row = {"district_id": who.district_id, "till_id": till_id, "size": seen.size, "root": seen.root, "seen_at": now}
-        new = insert(LogWitness).values(row)
+        row = {
+            "size": seen.size,
+            "root": seen.root,
+            "seen_at": now,
+            **_cosignature(session, who.district_id, till_id, ours.note, seen.own, now),
+        }
+        new = insert(LogWitness).values(district_id=who.district_id, till_id=till_id, **row)
         further = or_(LogWitness.size.is_(None), LogWitness.size <= new.excluded.size)
-        values = {name: new.excluded[name] for name in ("size", "root", "seen_at")}
+        values = {name: new.excluded[name] for name in row}
         session.execute(new.on_conflict_do_update(index_elements=["district_id", "till_id"], set_=values, where=further))
+
+
+def _cosignature(session: Session, district_id: int, till_id: int, note: str, own: Cosigned | None, now: datetime) -> dict[str, object]:
+    """The columns of a co-signature; its key is registered with it. Raises CosignatureWrong, TooMany."""
+    if own is None or abs(own.seconds - now.timestamp()) > CLOCK_S:
+        return {**NO_COSIGNATURE}
+    if not cosigner(note, till_id, own.public_key).has_cosigned(note, own.seconds, own.signature):
+        raise CosignatureWrong
+    if session.get(LogWitnessKey, (district_id, till_id, own.public_key)) is None:
+        name, a_day = "merchant.witness_key", timedelta(days=1)
+        identity.commands.limit_tries(session, name, str(till_id), per=a_day, count=3, district_id=district_id)
+        new = insert(LogWitnessKey).values(district_id=district_id, till_id=till_id, public_key=own.public_key, began_at=now)
+        if not session.execute(new.on_conflict_do_nothing().returning(LogWitnessKey.till_id)).first():
+            raise CosignatureWrong
+    return {"public_key": own.public_key, "cosigned_at": datetime.fromtimestamp(own.seconds, UTC), "cosignature": own.signature}
 
 
 def tell_alarm(session: Session, who: Principal, alarm: Alarm, *, now: datetime) -> int:
@@ -111,7 +148,7 @@ def begin_anew(session: Session, who: Principal, staff_id: int | None, pin: str 
         session.execute(
             update(LogWitness)
             .where(LogWitness.district_id == who.district_id, LogWitness.till_id == till_id)
-            .values(beginnings=LogWitness.beginnings + 1, size=None, root=None, seen_at=now)
+            .values(beginnings=LogWitness.beginnings + 1, size=None, root=None, seen_at=now, **NO_COSIGNATURE)
             .execution_options(synchronize_session=False)
         )
 

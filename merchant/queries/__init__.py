@@ -27,13 +27,24 @@ from merchant.queries.shops import Shop, answers_to, merchant, pseudonym_of, sho
 from merchant.queries.tills import StaffMember, Standing, TillRow, owner_alone, staff, staff_member, staff_names, standing, till, tills
 from merchant.queries.usual import unusual_above
 from merchant.queries.webhooks import Delivery, Event, Hook, deliveries, every_delivery, webhook, webhooks
-from merchant.queries.witness import LogAlarmRow, WitnessCount, WitnessRow, count_witnesses, log_alarm, log_alarms, witnesses
+from merchant.queries.witness import (
+    CosignedRow,
+    LogAlarmRow,
+    WitnessCount,
+    WitnessRow,
+    cosigned,
+    count_witnesses,
+    log_alarm,
+    log_alarms,
+    witnesses,
+)
 
 __all__ = [
     "Arrived",
     "Asked",
     "CodeSheet",
     "CodeTarget",
+    "CosignedRow",
     "Delivery",
     "EmvTarget",
     "Event",
@@ -55,6 +66,7 @@ __all__ = [
     "arrivals",
     "code_sheet",
     "coin_names",
+    "cosigned",
     "count_witnesses",
     "coupon_comes_back",
     "deliveries",

@@ -9,6 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from base.db import rows
+from ledger.errors import CheckpointUnknown
+from ledger.queries import Cosigner, checkpoint
 from merchant.errors import LogAlarmUnknown
 from merchant.models import LogAlarm, LogAlarmAnswer, LogWitness, Merchant, Till
 from merchant.queries.shops import Shop, as_shop
@@ -18,7 +20,7 @@ from merchant.queries.shops import Shop, as_shop
 class WitnessRow:
     """A paired tablet and the last checkpoint that it verified. `size`, `root`, `seen_at`: None before its first.
 
-    `beginnings`: how often its owner let it begin anew.
+    `beginnings`: how often its owner let it begin anew. `is_cosigned`: its own signature stands under it.
     """
 
     till_id: int
@@ -28,6 +30,7 @@ class WitnessRow:
     root: bytes | None
     seen_at: datetime | None
     beginnings: int
+    is_cosigned: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,44 @@ COUNT = """
 """
 
 
+@dataclass(frozen=True, slots=True)
+class CosignedRow:
+    """A tablet's co-signature under the checkpoint of `size` leaves. `line`: as it stands below the note."""
+
+    till_id: int
+    size: int
+    cosigner: Cosigner
+    line: str
+
+
+def cosigner(note: str, till_id: int, public_key: bytes) -> Cosigner:
+    """A tablet's key under a note of this log: its name is the log's own with the number of the tablet."""
+    return Cosigner(f"{note.partition(chr(10))[0]}/till/{till_id}", public_key)
+
+
+def cosigned(session: Session, district_id: int) -> list[CosignedRow]:
+    """The last co-signature of each tablet, the newest checkpoint first. What is not in the book any more is left out."""
+    query = (
+        select(LogWitness)
+        .where(LogWitness.district_id == district_id, LogWitness.cosignature.is_not(None))
+        .order_by(LogWitness.size.desc(), LogWitness.till_id)
+        .execution_options(populate_existing=True)
+    )
+    return [row for saw in session.scalars(query) if (row := _as_cosigned(session, saw)) is not None]
+
+
+def _as_cosigned(session: Session, saw: LogWitness) -> CosignedRow | None:
+    assert saw.size is not None and saw.public_key and saw.cosigned_at and saw.cosignature, saw.till_id
+    try:
+        signed = checkpoint(session, saw.district_id, size=saw.size)
+    except CheckpointUnknown:
+        return None
+    if signed.root != saw.root:
+        return None
+    key = cosigner(signed.note, saw.till_id, saw.public_key)
+    return CosignedRow(saw.till_id, saw.size, key, key.line(int(saw.cosigned_at.timestamp()), saw.cosignature))
+
+
 def count_witnesses(session: Session, district_id: int, *, size: int, root: bytes, since: datetime) -> WitnessCount:
     """Who stands behind the checkpoint of `size` leaves with `root`. One statement."""
     values = {"district_id": district_id, "size": size, "root": root, "since": since}
@@ -96,6 +137,7 @@ def witnesses(session: Session, district_id: int) -> list[WitnessRow]:
             saw.root if saw else None,
             saw.seen_at if saw and saw.size is not None else None,
             saw.beginnings if saw else 0,
+            saw is not None and saw.cosignature is not None,
         )
         for till, shop, saw in session.execute(query)
     ]

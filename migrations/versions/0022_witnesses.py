@@ -17,12 +17,28 @@ CREATE TABLE log_witness (
     size        bigint,
     root        bytea,
     seen_at     timestamptz NOT NULL,
+    public_key  bytea,
+    cosigned_at timestamptz,
+    cosignature bytea,
     CONSTRAINT log_witness_pkey PRIMARY KEY (district_id, till_id),
     CONSTRAINT log_witness_till_fkey FOREIGN KEY (district_id, till_id) REFERENCES till (district_id, id),
     CONSTRAINT log_witness_sight_is_whole CHECK ((size IS NULL) = (root IS NULL)),
     CONSTRAINT log_witness_size_is_counted CHECK (size >= 1),
-    CONSTRAINT log_witness_root_is_sha256 CHECK (octet_length(root) = 32)
+    CONSTRAINT log_witness_root_is_sha256 CHECK (octet_length(root) = 32),
+    CONSTRAINT log_witness_cosignature_is_whole CHECK (num_nulls(public_key, cosigned_at, cosignature) IN (0, 3)),
+    CONSTRAINT log_witness_cosigns_what_it_saw CHECK (cosignature IS NULL OR size IS NOT NULL),
+    CONSTRAINT log_witness_cosignature_is_ed25519 CHECK (octet_length(public_key) = 32 AND octet_length(cosignature) = 64)
 );
+CREATE TABLE log_witness_key (
+    district_id bigint NOT NULL,
+    till_id     bigint NOT NULL,
+    public_key  bytea NOT NULL,
+    began_at    timestamptz NOT NULL,
+    CONSTRAINT log_witness_key_pkey PRIMARY KEY (district_id, till_id, public_key),
+    CONSTRAINT log_witness_key_till_fkey FOREIGN KEY (district_id, till_id) REFERENCES till (district_id, id),
+    CONSTRAINT log_witness_key_is_ed25519 CHECK (octet_length(public_key) = 32)
+);
+CREATE UNIQUE INDEX log_witness_key_is_of_one_tablet ON log_witness_key (public_key);
 CREATE FUNCTION log_witness_goes_forward() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF NEW.beginnings < OLD.beginnings OR NEW.beginnings = OLD.beginnings AND OLD.size IS NOT NULL
@@ -32,7 +48,8 @@ BEGIN
     RETURN NEW;
 END $$;
 CREATE TRIGGER goes_forward BEFORE UPDATE ON log_witness FOR EACH ROW EXECUTE FUNCTION log_witness_goes_forward();
-GRANT SELECT, INSERT, UPDATE (beginnings, size, root, seen_at) ON log_witness TO meguri_web;
+GRANT SELECT, INSERT, UPDATE (beginnings, size, root, seen_at, public_key, cosigned_at, cosignature) ON log_witness TO meguri_web;
+GRANT SELECT, INSERT ON log_witness_key TO meguri_web;
 
 CREATE TABLE log_alarm (
     district_id bigint NOT NULL,
@@ -74,5 +91,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.execute("DROP TABLE log_alarm_answer, log_alarm, log_witness")
+    op.execute("DROP TABLE log_alarm_answer, log_alarm, log_witness_key, log_witness")
     op.execute("DROP FUNCTION log_alarm_stays, log_witness_goes_forward")

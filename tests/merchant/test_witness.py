@@ -10,6 +10,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from flask.testing import FlaskClient
 from playwright.sync_api import Page, expect
 from sqlalchemy import Engine, text
@@ -21,9 +23,11 @@ import ledger.queries
 import merchant.queries
 from base.errors import Forbidden, TooMany
 from identity.errors import PinWrong
-from ledger.rules.notes import Checkpoint, Signer, sign
-from merchant.commands import Alarm, Seen, begin_anew, revoke_till, saw_log, tell_alarm
-from merchant.errors import LogAlarmAnswered, NoTill, SightUnknown
+from ledger.rules.cosignatures import message
+from ledger.rules.notes import Checkpoint, PublicKey, Signer, sign
+from merchant.cli import commands as terminal
+from merchant.commands import Alarm, Cosigned, Seen, begin_anew, revoke_till, saw_log, tell_alarm
+from merchant.errors import CosignatureWrong, LogAlarmAnswered, LogAlarmUnknown, NoTill, SightUnknown
 from merchant.queries import WitnessRow
 from tests.association.test_pages import Seat, desk
 from tests.ledger.test_verify_log import rewritten
@@ -99,6 +103,41 @@ def test_a_word_that_the_book_does_not_know_is_not_kept(lived: Town, till: Till)
     assert row_of(lived, till).size is None
 
 
+def cosigns(town: Town, seed: bytes, *, late_s: int = 0) -> Seen:
+    """What a tablet says that verified the newest checkpoint and signed it by a key of its own."""
+    note, key = ledger.queries.checkpoint(town.session, town.district_id).note, Ed25519PrivateKey.from_private_bytes(seed)
+    seconds = int(town.now.timestamp()) - late_s
+    own = Cosigned(key.public_key().public_bytes_raw(), seconds, key.sign(message(note, seconds)))
+    return replace(newest(town), own=own)
+
+
+def test_a_co_signature_is_kept_once_it_is_verified(lived: Town, till: Till, shop: Shop, hanako: Consumer) -> None:
+    """It stands below the note, by a key that bears the tablet's number. What is forged, or by another tablet's key, is refused;
+    under a wrong clock the sight is kept without it."""
+    say = cosigns(lived, b"1" * 32)
+    assert say.own is not None
+    for forged in (replace(say.own, seconds=say.own.seconds - 1), replace(say.own, signature=b"s" * 64)):
+        with pytest.raises(CosignatureWrong):
+            saw_log(lived.session, till.who, replace(say, own=forged), now=lived.now)
+    assert row_of(lived, till).size is None
+    saw_log(lived.session, till.who, say, now=lived.now)
+    other, third = shop.another_till("レジ2"), shop.another_till("レジ3")
+    with pytest.raises(CosignatureWrong):
+        saw_log(lived.session, other.who, say, now=lived.now)
+    saw_log(lived.session, other.who, cosigns(lived, b"2" * 32), now=lived.now)
+    saw_log(lived.session, third.who, cosigns(lived, b"3" * 32, late_s=3_600), now=lived.now)
+    assert [row_of(lived, each).is_cosigned for each in (till, other, third)] == [True, True, False]
+    printed = CliRunner().invoke(terminal, ["cosigned", str(lived.district_id)], obj=lived.session).output
+    keys, note = printed.split("\n\n", 1)
+    assert [line.split("+")[0].rpartition("/")[2] for line in keys.splitlines()[1:]] == [str(till.id), str(other.id)]
+    assert note.startswith(ledger.queries.checkpoint(lived.session, lived.district_id).note) and note.count(f"/till/{till.id} ") == 1
+    assert PublicKey.read(keys.splitlines()[0]).has_signed(note), "the note is one as before, with more lines below it"
+    hanako.pays(shop, 100)
+    lived.seals()
+    saw_log(lived.session, till.who, newest(lived), now=lived.now)
+    assert not row_of(lived, till).is_cosigned
+
+
 def test_an_alarm_told_twice_is_one_and_not_told_without_end(lived: Town, till: Till) -> None:
     """A tablet that did not hear the answer tells it again. A mad one is told to wait."""
     alarm = an_alarm(lived)
@@ -157,7 +196,7 @@ def test_the_border_takes_no_junk(client: FlaskClient, lived: Town, till: Till) 
     assert (kept.before, kept.shown, kept.reason) == (good["before"], good["shown"], "forked")
 
 
-def test_an_alarm_stands_at_the_desk_until_somebody_has_answered(desk: Seat, lived: Town, till: Till) -> None:
+def test_an_alarm_stands_at_the_desk_until_somebody_has_answered(desk: Seat, lived: Town, till: Till, other_district: Town) -> None:
     """On the home page and on 台帳の証人, in both languages, for the auditor as well, who cannot answer; with both notes, and what they
     are worth. The answer is written once and stays."""
     alarm = an_alarm(lived)
@@ -179,7 +218,11 @@ def test_an_alarm_stands_at_the_desk_until_somebody_has_answered(desk: Seat, liv
         association.commands.answer_alarm(lived.session, lived.approver().who, number, "違った", now=lived.now)
     assert "バックアップから戻したため" in auditor.sees(page).text and "違った" not in auditor.sees(page).text
     assert "台帳の食い違いの知らせ" not in auditor.sees("/desk/").text
-    assert approver.sees(f"/desk/witnesses/{number + 1}").status_code == 404
+    neighbour = other_district.approver().who
+    with pytest.raises(LogAlarmUnknown):
+        association.queries.told_alarm(other_district.session, neighbour, number)
+    with pytest.raises(LogAlarmUnknown):
+        association.commands.answer_alarm(other_district.session, neighbour, number, "x", now=lived.now)
 
 
 # in a real browser
@@ -231,8 +274,8 @@ def another_past(town: Town, superuser: Engine) -> Iterator[None]:
 
 
 @pytest.mark.browser
-def test_a_tablet_follows_an_honest_log(tablet: Page, lived: Town, till: Till, hanako: Consumer, shop: Shop) -> None:
-    """It pins key and checkpoint by itself and tells the server; at the next look it takes the newer one with its proof."""
+def test_a_tablet_follows_an_honest_log(tablet: Page, lived: Town, till: Till, hanako: Consumer, shop: Shop, owner_engine: Engine) -> None:
+    """It pins key and checkpoint by itself and tells the server; at the next look it takes the newer one with its proof, and co-signs."""
     looks(tablet, till)
     before = keeps(tablet, till)
     assert row_of(lived, till).size == int(before["note"].split("\n")[1])
@@ -240,6 +283,11 @@ def test_a_tablet_follows_an_honest_log(tablet: Page, lived: Town, till: Till, h
     lived.seals()
     looks(tablet, till)
     after = keeps(tablet, till)
+    (own,) = merchant.queries.cosigned(lived.session, lived.district_id)
+    assert (own.till_id, own.size) == (till.id, newest(lived).size)
+    with owner_engine.connect() as connection:
+        keys = connection.execute(text("SELECT count(*) FROM log_witness_key WHERE till_id = :t"), {"t": till.id}).scalar_one()
+    assert keys == 1, "the second look signs by the key of the first"
     assert after["key"] == before["key"] and int(after["note"].split("\n")[1]) == newest(lived).size == row_of(lived, till).size
     expect(tablet.locator("[data-log-strip]")).to_be_hidden()
     tablet.goto(tablet.url + "staff/log")

@@ -1,6 +1,7 @@
-// One look of a witness: ask for the log since the last one, check it by proof.js, keep it and tell the shop's association; or raise the
+// One look of a witness: ask for the log since the last one, check it by proof.js, keep it and tell it, co-signed; or raise the
 // alarm, keep that, and tell it with both notes. Whatever cannot be told now is told at the next look.
 
+import { cosign } from "web/cosign.js";
 import { ask, formToken } from "web/http.js";
 import { factsOf, memory, sizeOf } from "web/logmemory.js";
 
@@ -16,9 +17,9 @@ async function tellAlarm(kept, address) {
   if (kept.alarm()) kept.raise({ ...kept.alarm(), told: true });
 }
 
-async function tellSeen({ note }, address) {
+async function tellSeen({ note }, address, log) {
   const [, size, root] = note.split("\n");
-  if (formToken()) await send(`${address}/seen`, { size, root });
+  if (formToken()) await send(`${address}/seen`, { size, root, ...(await cosign(log, note)) });
 }
 
 /** `log`: under which name the tablet keeps what it saw; `watch`: where it asks and tells; `proof`: the module that checks. */
@@ -32,7 +33,7 @@ export async function witness({ log, watch, proof }) {
   try {
     const next = await follow(last, shown);
     kept.keep(last, next);
-    await tellSeen(next, watch);
+    await tellSeen(next, watch, log);
   } catch (error) {
     if (!(error instanceof Wrong)) throw error;
     kept.raise({ reason: error.reason, before: last?.note ?? null, now: shown.checkpoint, at: new Date().toISOString() });
