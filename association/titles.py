@@ -170,7 +170,7 @@ LOG_REASONS: dict[str, str] = {
     "shorter": N_("前に見たときより、記録が減っています"),
     "signature_wrong": N_("覚えている鍵の署名ではありません"),
 }
-"""Why a tablet raised an alarm about the sealed log; anything else is a form that no log of ours has."""
+"""Why a tablet raised an alarm about the sealed log; for anything else its own word stands there."""
 
 REGIMES: dict[str, str] = {
     "third_party": N_("前払式支払手段（第三者型）"),

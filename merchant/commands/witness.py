@@ -9,13 +9,14 @@ import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 import identity.commands
 import ledger.queries
 from base.db import atomic
+from base.errors import TooMany
 from identity.queries import Principal
 from ledger.errors import CheckpointUnknown
 from merchant.commands.staff import confirmed_by
@@ -86,20 +87,24 @@ def saw_log(session: Session, who: Principal, seen: Seen, *, now: datetime) -> N
             **_cosignature(session, who.district_id, till_id, ours.note, seen.own, now),
         }
         new = insert(LogWitness).values(district_id=who.district_id, till_id=till_id, **row)
-        further = or_(LogWitness.size.is_(None), LogWitness.size <= new.excluded.size)
+        same = and_(LogWitness.size == new.excluded.size, LogWitness.root == new.excluded.root)
+        further = or_(LogWitness.size.is_(None), LogWitness.size < new.excluded.size, same)
         values = {name: new.excluded[name] for name in row}
         session.execute(new.on_conflict_do_update(index_elements=["district_id", "till_id"], set_=values, where=further))
 
 
 def _cosignature(session: Session, district_id: int, till_id: int, note: str, own: Cosigned | None, now: datetime) -> dict[str, object]:
-    """The columns of a co-signature; its key is registered with it. Raises CosignatureWrong, TooMany."""
+    """The columns of a co-signature; its key is registered with it. Raises CosignatureWrong."""
     if own is None or abs(own.seconds - now.timestamp()) > CLOCK_S:
         return {**NO_COSIGNATURE}
     if not cosigner(note, till_id, own.public_key).has_cosigned(note, own.seconds, own.signature):
         raise CosignatureWrong
     if session.get(LogWitnessKey, (district_id, till_id, own.public_key)) is None:
         name, a_day = "merchant.witness_key", timedelta(days=1)
-        identity.commands.limit_tries(session, name, str(till_id), per=a_day, count=3, district_id=district_id)
+        try:
+            identity.commands.limit_tries(session, name, str(till_id), per=a_day, count=3, district_id=district_id)
+        except TooMany:  # a browser that forgets its keys is a witness without a signature
+            return {**NO_COSIGNATURE}
         new = insert(LogWitnessKey).values(district_id=district_id, till_id=till_id, public_key=own.public_key, began_at=now)
         if not session.execute(new.on_conflict_do_nothing().returning(LogWitnessKey.till_id)).first():
             raise CosignatureWrong

@@ -26,7 +26,7 @@ from identity.errors import PinWrong
 from ledger.rules.cosignatures import message
 from ledger.rules.notes import Checkpoint, PublicKey, Signer, sign
 from merchant.cli import commands as terminal
-from merchant.commands import Alarm, Cosigned, Seen, begin_anew, revoke_till, saw_log, tell_alarm
+from merchant.commands import Alarm, Cosigned, Seen, begin_anew, make_pair_code, revoke_till, saw_log, tell_alarm
 from merchant.errors import CosignatureWrong, LogAlarmAnswered, LogAlarmUnknown, NoTill, SightUnknown
 from merchant.queries import WitnessRow
 from tests.association.test_pages import Seat, desk
@@ -228,16 +228,16 @@ def test_an_alarm_stands_at_the_desk_until_somebody_has_answered(desk: Seat, liv
 # in a real browser
 
 
-def looks(page: Page, till: Till, then: str = "seen") -> None:
+def looks(page: Page, then: str = "seen") -> None:
     """The next look is due; the tablet tells the server what came of it."""
     with page.expect_response(f"**/till/staff/log/{then}") as told:
-        page.evaluate("(name) => localStorage.removeItem(name)", f"till.{till.id}.log.due")
+        page.evaluate("localStorage.removeItem('till.log.due')")
         page.reload()
     assert told.value.status == 204
 
 
-def keeps(page: Page, till: Till) -> Any:
-    return page.evaluate("(name) => JSON.parse(localStorage.getItem(name))", f"till.{till.id}.log")
+def keeps(page: Page) -> Any:
+    return page.evaluate("JSON.parse(localStorage.getItem('till.log'))")
 
 
 @contextmanager
@@ -276,13 +276,13 @@ def another_past(town: Town, superuser: Engine) -> Iterator[None]:
 @pytest.mark.browser
 def test_a_tablet_follows_an_honest_log(tablet: Page, lived: Town, till: Till, hanako: Consumer, shop: Shop, owner_engine: Engine) -> None:
     """It pins key and checkpoint by itself and tells the server; at the next look it takes the newer one with its proof, and co-signs."""
-    looks(tablet, till)
-    before = keeps(tablet, till)
+    looks(tablet)
+    before = keeps(tablet)
     assert row_of(lived, till).size == int(before["note"].split("\n")[1])
     hanako.pays(shop, 100)
     lived.seals()
-    looks(tablet, till)
-    after = keeps(tablet, till)
+    looks(tablet)
+    after = keeps(tablet)
     (own,) = merchant.queries.cosigned(lived.session, lived.district_id)
     assert (own.till_id, own.size) == (till.id, newest(lived).size)
     with owner_engine.connect() as connection:
@@ -293,6 +293,13 @@ def test_a_tablet_follows_an_honest_log(tablet: Page, lived: Town, till: Till, h
     tablet.goto(tablet.url + "staff/log")
     expect(tablet.locator("[data-log-size]")).to_have_text(f"{newest(lived).size:,}件")
     assert serious(tablet) == []
+    tablet.evaluate("localStorage.setItem('till.log.alarm', JSON.stringify({reason: 'forked', before: null, now: '', told: true}))")
+    code = make_pair_code(lived.session, shop.owner, shop.id, "新しい端末", now=lived.now).code
+    tablet.goto(tablet.url.replace("staff/log", "pair"))
+    tablet.get_by_label("コード").fill(code)
+    with tablet.expect_response("**/till/staff/log/seen"):
+        tablet.get_by_role("button", name="つなぐ").click()
+    expect(tablet.locator("[data-log-strip]")).to_be_hidden()
 
 
 @pytest.mark.browser
@@ -302,13 +309,13 @@ def test_a_rewritten_log_is_caught_by_a_shop(
     """The past is rewritten whole and signed with the true key. The tablet says so, goes on taking payments, and tells the desk both notes;
     the strip stays until the owner has dealt with it."""
     shop.hires("店主", role="owner", pin=OWNER_PIN)
-    looks(tablet, till)
-    honest = keeps(tablet, till)["note"]
+    looks(tablet)
+    honest = keeps(tablet)["note"]
     hanako.pays(shop, 100)
     lived.seals()
     strip = tablet.locator("[data-log-strip]")
     with another_past(lived, superuser):
-        looks(tablet, till, then="alarm")
+        looks(tablet, then="alarm")
         expect(strip).to_contain_text("案内所 0761-00-0000")
         expect(strip).to_contain_text("forked")
         assert serious(tablet) == []
@@ -317,8 +324,12 @@ def test_a_rewritten_log_is_caught_by_a_shop(
         assert alarm.shown == ledger.queries.checkpoint(lived.session, lived.district_id).note
     hanako.pays(shop, 300)
     expect(tablet.locator("section.arrival")).to_be_visible()
+    moved = {"name": "meguri_till", "value": shop.another_till().token, "url": tablet.url}
+    tablet.context.add_cookies([moved])  # somebody in the database says that it is another tablet
     tablet.reload()
     expect(strip).to_be_visible()
+    tablet.context.add_cookies([{**moved, "value": till.token}])
+    tablet.reload()
     strip.get_by_role("link", name="詳しく見る").click()
     tablet.locator(".person").click()
     tablet.get_by_label("店主の暗証番号").fill(CASHIER_PIN)
@@ -328,5 +339,5 @@ def test_a_rewritten_log_is_caught_by_a_shop(
     tablet.get_by_role("button", name="覚え直す").click()
     expect(tablet.locator("[data-log-alarm]").first).to_be_hidden()
     expect(tablet.locator("[data-log-size]")).to_be_visible()
-    assert keeps(tablet, till)["note"].split("\n")[1] == str(newest(lived).size)
+    assert keeps(tablet)["note"].split("\n")[1] == str(newest(lived).size)
     assert row_of(lived, till).beginnings == 1

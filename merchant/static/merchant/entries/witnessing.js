@@ -17,13 +17,13 @@ async function tellAlarm(kept, address) {
   if (kept.alarm()) kept.raise({ ...kept.alarm(), told: true });
 }
 
-async function tellSeen({ note }, address, log) {
+async function tellSeen({ note }, address, signer) {
   const [, size, root] = note.split("\n");
-  if (formToken()) await send(`${address}/seen`, { size, root, ...(await cosign(log, note)) });
+  if (formToken()) await send(`${address}/seen`, { size, root, ...(await cosign(signer, note)) });
 }
 
 /** `log`: under which name the tablet keeps what it saw; `watch`: where it asks and tells; `proof`: the module that checks. */
-export async function witness({ log, watch, proof }) {
+export async function witness(log, { till, watch, proof }) {
   const kept = memory(log);
   if (kept.alarm()) return tellAlarm(kept, watch);
   const last = kept.kept();
@@ -33,7 +33,7 @@ export async function witness({ log, watch, proof }) {
   try {
     const next = await follow(last, shown);
     kept.keep(last, next);
-    await tellSeen(next, watch, log);
+    await tellSeen(next, watch, `till.${till}`);
   } catch (error) {
     if (!(error instanceof Wrong)) throw error;
     kept.raise({ reason: error.reason, before: last?.note ?? null, now: shown.checkpoint, at: new Date().toISOString() });
@@ -44,15 +44,15 @@ export async function witness({ log, watch, proof }) {
 const FORGETS = "till.log.forgets";
 
 /** 台帳の見守り: what this tablet keeps. It forgets only where its owner has pressed the button here and the server has agreed to the PIN. */
-export function showPage({ log }) {
+export function showPage(log, lookNow) {
   const page = document.querySelector("[data-log-page]");
   if (!page) return;
   const kept = memory(log);
   if ("logAnew" in page.dataset && sessionStorage.getItem(FORGETS)) {
     kept.forget();
-    sessionStorage.removeItem(FORGETS);
-    localStorage.removeItem(`${log}.due`);
+    lookNow();
   }
+  sessionStorage.removeItem(FORGETS); // the PIN was wrong
   page.querySelector("[data-log-forgets]")?.addEventListener("submit", () => sessionStorage.setItem(FORGETS, "yes"));
   const [last, alarm] = [kept.kept(), kept.alarm()];
   page.querySelector("[data-log-seen]").hidden = !last;
