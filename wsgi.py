@@ -35,6 +35,7 @@ import ledger.cli
 import ledger.commands
 import ledger.sealer
 import merchant.api
+import merchant.cli
 import merchant.commands
 import merchant.courier
 import merchant.rules
@@ -145,7 +146,7 @@ def meguri(context: click.Context) -> None:
         context.call_on_close(context.obj.close)
 
 
-for group in (ledger.cli.commands, identity.cli.commands, demo.cli.commands):
+for group in (ledger.cli.commands, identity.cli.commands, merchant.cli.commands, demo.cli.commands):
     meguri.add_command(group)
 
 

@@ -157,11 +157,20 @@ COMMANDS: dict[str, str] = {
     "merchant.pair_till": N_("端末をつないだ"),
     "merchant.revoke_till": N_("端末を外した"),
     "merchant.switch_staff": N_("レジの担当を替わった"),
+    "merchant.forget_log": N_("端末に台帳を覚え直させた"),
+    "association.answer_alarm": N_("台帳の知らせに対応した"),
     "merchant.print_code": N_("お店のQRを出した"),
     "merchant.manage_webhooks": N_("お店の通知の宛先を変えた"),
     "merchant.replay_webhook": N_("お店の通知を送り直した"),
 }
 """What the access log calls the doors that it names: every logged one of identity/permissions.py."""
+
+LOG_REASONS: dict[str, str] = {
+    "forked": N_("前に見た台帳と、つながりません"),
+    "shorter": N_("前に見たときより、記録が減っています"),
+    "signature_wrong": N_("覚えている鍵の署名ではありません"),
+}
+"""Why a tablet raised an alarm about the sealed log; for anything else its own word stands there."""
 
 REGIMES: dict[str, str] = {
     "third_party": N_("前払式支払手段（第三者型）"),

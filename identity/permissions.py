@@ -62,6 +62,8 @@ PERMISSIONS: dict[str, Permission] = {
     "merchant.read": _may(*_AT_TILL),
     "merchant.read_payouts": _may(*_AT_TILL),
     "merchant.switch_staff": _may(*_AT_TILL, logged=True),
+    "merchant.witness_log": _may("till"),
+    "merchant.forget_log": _may("owner", logged=True),
     "merchant.refund": _may("cashier", "owner", logged=True),
     "merchant.pair_till": _may("owner", logged=True),
     "merchant.revoke_till": _may("owner", logged=True),
@@ -115,6 +117,7 @@ PERMISSIONS: dict[str, Permission] = {
     "association.look_at_person": _may("issuer", "approver", "administrator", logged=True),
     "association.freeze_person": _may("issuer", "approver", "administrator", logged=True),
     "association.unfreeze_person": _may("issuer", "approver", "administrator", logged=True),
+    "association.answer_alarm": _may("approver", "administrator", logged=True),
     "association.manage_webhooks": _may("administrator", logged=True),
     "association.replay_webhook": _may("issuer", "administrator", logged=True),
     # the person, about themselves

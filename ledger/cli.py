@@ -78,13 +78,14 @@ def seal_command(session: Session) -> None:
 
 @commands.command("checkpoint")
 @click.argument("district_id", type=int)
+@click.option("--size", type=int, help="of this many transactions, as a paper names it, instead of the newest")
 @click.pass_obj
-def checkpoint_command(session: Session, district_id: int) -> None:
+def checkpoint_command(session: Session, district_id: int, size: int | None) -> None:
     """Print the newest signed checkpoint of a district's log, and before it the log's keys, the first one first."""
     for key in log_keys(session, district_id):
         click.echo(str(key.public_key))
     click.echo("")
-    click.echo(checkpoint(session, district_id).note, nl=False)
+    click.echo(checkpoint(session, district_id, size=size).note, nl=False)
 
 
 @commands.command("receipt")

@@ -211,6 +211,38 @@ class NoTill(Forbidden):
     text = N_("この端末はお店につながっていません。店主のページのコードでつないでください。")
 
 
+class SightUnknown(Refused):
+    """A tablet says that it verified a checkpoint which is not in the book; nothing is kept of that. An alarm is the way to say so."""
+
+    code = "sight_unknown"
+    number = "E-4201"
+    text = N_("この端末が確かめた台帳は、いまの帳簿にありません。支払いには影響ありません。")
+
+
+class CosignatureWrong(Refused):
+    """Not a signature of this key over this checkpoint, or the key is another tablet's. Nothing is kept of it."""
+
+    code = "cosignature_wrong"
+    number = "E-4204"
+    text = N_("端末の署名を確かめられませんでした。支払いには影響ありません。")
+
+
+class LogAlarmUnknown(NotFound):
+    """No tablet of this district raised such an alarm."""
+
+    code = "log_alarm_unknown"
+    number = "E-4202"
+    text = N_("その知らせは見つかりません。")
+
+
+class LogAlarmAnswered(Refused):
+    """Somebody has written down what came of it: that stays."""
+
+    code = "log_alarm_answered"
+    number = "E-4203"
+    text = N_("この知らせには、すでに対応が書かれています。画面を確かめてください。")
+
+
 class OfferGone(Refused):
     """The offer that the cashier answers is not there any more: taken back, changed, or answered."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load, validate, validates_schema
 
 from base.ids import HYPHENS, squeezed
-from merchant.commands import Ask, NewStaff, Refund, Split
+from merchant.commands import Alarm, Ask, Cosigned, NewStaff, Refund, Seen, Split
 from merchant.queries import SalesFilter
 from web.fields import Yen
 
@@ -72,6 +73,57 @@ class StandAloneSchema(StandSchema):
     """The same where an owner works alone without a PIN."""
 
     pin = fields.String(load_default="", validate=validate.Length(max=16), load_only=True)
+
+
+NOTE = re.compile(r"[^\x00-\x09\x0b-\x1f\x7f]*")
+NOTE_MAX_BYTES = 4096
+ROOT = re.compile(r"[A-Za-z0-9+/]{43}=\Z")
+"""32 bytes in base64: a root, a public key."""
+SIGNATURE = re.compile(r"[A-Za-z0-9+/]{86}==\Z")
+
+
+def _is_short_note(text: str) -> None:
+    if NOTE.fullmatch(text) is None or len(text.encode()) > NOTE_MAX_BYTES:
+        raise ValidationError(_l("端末の知らせを読み取れません。"))
+
+
+def size_of(text: str | None) -> int | None:
+    """How many leaves of the sealed log a tablet says that it saw; None for anything else."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 16 else None
+
+
+class SeenSchema(Schema):
+    """What a tablet verified of the sealed log. `root`: base64, as the checkpoint has it. `key`, `time`, `signature`: its co-signature,
+    where its browser can make one."""
+
+    size = fields.Integer(required=True, validate=validate.Range(1, 10**15))
+    root = fields.String(required=True, validate=validate.Regexp(ROOT))
+    key = fields.String(validate=validate.Regexp(ROOT))
+    time = fields.Integer(validate=validate.Range(1, 10**11))
+    signature = fields.String(validate=validate.Regexp(SIGNATURE))
+
+    @validates_schema(skip_on_field_errors=True)
+    def is_whole(self, sent: dict[str, Any], **_: Any) -> None:
+        """All three of a co-signature, or none."""
+        if len({"key", "time", "signature"} & sent.keys()) not in (0, 3):
+            raise ValidationError(_l("端末の知らせを読み取れません。"))
+
+    @post_load
+    def to_command(self, data: dict[str, Any], **_: Any) -> Seen:
+        own = Cosigned(b64decode(data["key"]), data["time"], b64decode(data["signature"])) if "key" in data else None
+        return Seen(data["size"], b64decode(data["root"]), own)
+
+
+class AlarmSchema(Schema):
+    """What a tablet was shown and cannot follow: the script's word for it, and the two signed notes."""
+
+    reason = fields.String(required=True, validate=validate.Regexp(r"[a-z_]{1,40}\Z"))
+    before = fields.String(load_default="", validate=_is_short_note)
+    shown = fields.String(required=True, validate=_is_short_note)
+
+    @post_load
+    def to_command(self, data: dict[str, Any], **_: Any) -> Alarm:
+        return Alarm(**data)
 
 
 class RefundSchema(Schema):

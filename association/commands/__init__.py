@@ -49,6 +49,7 @@ from association.commands.shops import approve_shop, decline_shop, register_shop
 from association.commands.suspense import ReleaseSuspense, propose_release
 from association.commands.top_up import TopUp, TopUpReceipt, earlier_top_up, top_up
 from association.commands.undo import UndoTopUp, undo_top_up
+from association.commands.witnesses import answer_alarm
 
 __all__ = [
     "DAILY_MAX",
@@ -74,6 +75,7 @@ __all__ = [
     "TopUpReceipt",
     "UndoSale",
     "UndoTopUp",
+    "answer_alarm",
     "approve",
     "approve_shop",
     "close_drawer",

@@ -84,6 +84,7 @@ from association.queries.settlement import (
 from association.queries.settlement import Draft as RunDraft
 from association.queries.shops import Admission, ListedShop, listed_shops, waiting_shops
 from association.queries.suspense import Suspended, one_suspended, suspended
+from association.queries.witnesses import LogStanding, ToldAlarm, log_standing, told_alarm, told_alarms, witnesses
 
 __all__ = [
     "Admission",
@@ -111,6 +112,7 @@ __all__ = [
     "ListedProposal",
     "ListedSeries",
     "ListedShop",
+    "LogStanding",
     "Months",
     "Moved",
     "NoticeVersion",
@@ -130,6 +132,7 @@ __all__ = [
     "ShopLine",
     "Suspended",
     "Terms",
+    "ToldAlarm",
     "Trial",
     "TrialReport",
     "account_of",
@@ -172,6 +175,7 @@ __all__ = [
     "listed_proposals",
     "listed_series",
     "listed_shops",
+    "log_standing",
     "look_at",
     "may_look",
     "months",
@@ -194,8 +198,11 @@ __all__ = [
     "suspended",
     "terms",
     "terms_history",
+    "told_alarm",
+    "told_alarms",
     "trial",
     "trial_report",
     "waiting_proposals",
     "waiting_shops",
+    "witnesses",
 ]

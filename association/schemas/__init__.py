@@ -47,6 +47,7 @@ from association.schemas.coupons import (
     ProposeCouponSchema,
 )
 from association.schemas.parts import (
+    AnswerSchema,
     ReasonSchema,
 )
 from association.schemas.people import (
@@ -81,6 +82,7 @@ __all__ = [
     "AccountSchema",
     "AgainSchema",
     "AgentSchema",
+    "AnswerSchema",
     "BatchSchema",
     "CancelCodesSchema",
     "CardLimitsSchema",

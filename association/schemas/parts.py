@@ -67,6 +67,12 @@ class ReasonSchema(Schema):
     reason = Line(200)
 
 
+class AnswerSchema(Schema):
+    """What came of an alarm about the sealed log."""
+
+    words = Line(400)
+
+
 class Count(Yen):
     """A whole number of something that is not yen, as a form sends it: full-width digits and separators are taken."""
 

@@ -24,6 +24,7 @@ from association.views import (
     suspense,
     tokens,
     webhooks,
+    witnesses,
 )
 from association.views.frame import pages
 
@@ -52,4 +53,5 @@ __all__ = [
     "suspense",
     "tokens",
     "webhooks",
+    "witnesses",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Response, g, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
+import ledger.queries
 from association import commands, queries
 from association.commands import HandOutFloat
 from association.rules.cash import DENOMINATIONS, counted
@@ -56,7 +57,12 @@ def close(clerk_id: int) -> Answer:
 @pages.get("/desk/drawers/closed/<int:count_id>")
 def drawer_closed(count_id: int) -> str:
     """What was found and booked, what went into the safe, and what stays in the drawer."""
-    return desk_page("association/drawer_closed.html", count=queries.count(g.session, g.who, count_id), denominations=DENOMINATIONS)
+    return desk_page(
+        "association/drawer_closed.html",
+        count=queries.count(g.session, g.who, count_id),
+        denominations=DENOMINATIONS,
+        anchor=ledger.queries.newest_checkpoint(g.session, g.who.district_id),
+    )
 
 
 @pages.get("/desk/drawers/<int:clerk_id>/float")

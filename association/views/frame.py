@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from typing import Any
 
 from flask import Blueprint, Flask, g, render_template, request
@@ -94,6 +95,12 @@ def cash_to_count() -> int:
     if "cash_to_count" not in g:
         g.cash_to_count = sum(1 for drawer in drawers(g.session, g.who) if not drawer.is_closed)
     return int(g.cash_to_count)
+
+
+@pages.app_template_global("root_short")
+def root_short(root: bytes) -> str:
+    """The beginning of a root as phones and tablets show it: sixteen signs of its base64."""
+    return b64encode(root).decode()[:16]
 
 
 @pages.record_once

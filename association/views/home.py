@@ -35,6 +35,7 @@ def home() -> str:
         chart=charts.line([(each, total.amount) for each, total in figures.chart]),
         health=queries.health(g.session, g.who),
         recount=_recount(now),
+        log=queries.log_standing(g.session, g.who.district_id, now=now),
         shops=queries.listed_shops(g.session, g.who, states=("applied",)),
         proposals=queries.listed_proposals(g.session, g.who, waiting=True),
         drawers=[drawer for drawer in queries.drawers(g.session, g.who) if not drawer.is_closed],

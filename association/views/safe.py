@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Response, g, redirect, url_for
 from werkzeug.wrappers import Response as Answer
 
+import ledger.queries
 from association import commands, queries, titles
 from association.errors import CountUnknown
 from association.queries import Counted
@@ -100,6 +101,7 @@ def deposit_slip(count_id: int) -> Response:
         number=count.id,
         note=count.reason,
         made_at=g.clock(),
+        anchor=ledger.queries.newest_checkpoint(g.session, g.who.district_id),
     )
     answer = Response(pdf.render("deposit_slip", paper), mimetype="application/pdf")
     answer.headers["Content-Disposition"] = f'attachment; filename="deposit-{count.id}.pdf"'

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from flask import Response, g, redirect, url_for
 from werkzeug.wrappers import Response as Answer
 
+import ledger.queries
 import merchant.queries
 from association import commands, queries, titles
 from association.errors import RunUnknown
@@ -133,6 +134,7 @@ def settlement_advice(run_id: int, merchant_id: int) -> Response:
         facts=payout.facts,
         paid_on=payout.paid_on,
         made_at=payout.confirmed_at or payout.posted_at,
+        anchor=ledger.queries.newest_checkpoint(g.session, g.who.district_id),
     )
     answer = Response(pdf.render("payment_advice", paper), mimetype="application/pdf")
     answer.headers["Content-Disposition"] = f'attachment; filename="advice-{payout.advice}.pdf"'

@@ -65,7 +65,9 @@ from ledger.queries.sealed import (
 )
 from ledger.queries.series import Law, Series, law, one_series, running_series, series
 from ledger.queries.statements import Arrivals, Entry, arrivals, entries
+from ledger.queries.witnessed import Appraised, appraise, newest_checkpoint
 from ledger.rules import cash_of, matching_word, payment_number
+from ledger.rules.cosignatures import Cosigner
 from ledger.rules.receipt import Proved, ReceiptWrong
 from ledger.rules.receipt import Receipt as SealedReceipt
 from ledger.rules.receipt import plain as plain_receipt
@@ -76,9 +78,11 @@ __all__ = [
     "NO_PIECES",
     "SETTLING",
     "TAKING",
+    "Appraised",
     "Arrivals",
     "Balance",
     "Closing",
+    "Cosigner",
     "Entry",
     "Expired",
     "Figure",
@@ -106,6 +110,7 @@ __all__ = [
     "account_id",
     "account_ids",
     "account_state",
+    "appraise",
     "arrivals",
     "available",
     "balance",
@@ -138,6 +143,7 @@ __all__ = [
     "moved_by_owner",
     "movements",
     "natural_balances",
+    "newest_checkpoint",
     "one_proposal",
     "one_series",
     "outcomes",

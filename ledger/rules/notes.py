@@ -143,6 +143,11 @@ def _endorsed(note: str, trusted: Sequence[PublicKey]) -> PublicKey | None:
     return None
 
 
+def body(note: str) -> str:
+    """The text that is signed: without the empty line and the signatures. Raises NoteWrong."""
+    return _split(note)[0]
+
+
 def _split(note: str) -> tuple[str, list[tuple[str, bytes]]]:
     """The text that was signed, and (name, id and signature) of each line below it."""
     text, gap, below = note.rpartition("\n\n")

@@ -23,10 +23,13 @@ from merchant.commands.webhooks import (
     sweep_webhooks,
     take_parcel,
 )
+from merchant.commands.witness import Alarm, Cosigned, Seen, answer_log_alarm, begin_anew, saw_log, tell_alarm
 
 __all__ = [
+    "Alarm",
     "Answer",
     "Ask",
+    "Cosigned",
     "NewShop",
     "NewStaff",
     "PairCodeMade",
@@ -34,11 +37,14 @@ __all__ = [
     "Parcel",
     "Refund",
     "Refunded",
+    "Seen",
     "Split",
     "WebhookMade",
     "add_staff",
     "add_webhook",
+    "answer_log_alarm",
     "ask",
+    "begin_anew",
     "cancel_ask",
     "claim_request",
     "close_parcel",
@@ -65,6 +71,7 @@ __all__ = [
     "renew_secret",
     "replay",
     "revoke_till",
+    "saw_log",
     "send_again",
     "set_pin_free",
     "set_staff_pin",
@@ -74,5 +81,6 @@ __all__ = [
     "sweep_webhooks",
     "switch_staff",
     "take_parcel",
+    "tell_alarm",
     "withdraw_offer",
 ]

@@ -27,16 +27,29 @@ from merchant.queries.shops import Shop, answers_to, merchant, pseudonym_of, sho
 from merchant.queries.tills import StaffMember, Standing, TillRow, owner_alone, staff, staff_member, staff_names, standing, till, tills
 from merchant.queries.usual import unusual_above
 from merchant.queries.webhooks import Delivery, Event, Hook, deliveries, every_delivery, webhook, webhooks
+from merchant.queries.witness import (
+    CosignedRow,
+    LogAlarmRow,
+    WitnessCount,
+    WitnessRow,
+    cosigned,
+    count_witnesses,
+    log_alarm,
+    log_alarms,
+    witnesses,
+)
 
 __all__ = [
     "Arrived",
     "Asked",
     "CodeSheet",
     "CodeTarget",
+    "CosignedRow",
     "Delivery",
     "EmvTarget",
     "Event",
     "Hook",
+    "LogAlarmRow",
     "PastPayout",
     "Sale",
     "SaleDetail",
@@ -46,15 +59,21 @@ __all__ = [
     "Standing",
     "Takings",
     "TillRow",
+    "WitnessCount",
+    "WitnessRow",
     "accounts_of",
     "answers_to",
     "arrivals",
     "code_sheet",
     "coin_names",
+    "cosigned",
+    "count_witnesses",
     "coupon_comes_back",
     "deliveries",
     "every_delivery",
     "last_arrivals",
+    "log_alarm",
+    "log_alarms",
     "merchant",
     "owed",
     "owner_alone",
@@ -89,4 +108,5 @@ __all__ = [
     "waiting_requests",
     "webhook",
     "webhooks",
+    "witnesses",
 ]

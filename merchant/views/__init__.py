@@ -16,6 +16,7 @@ from merchant.views import (
     short,
     staff,
     webhooks,
+    witness,
 )
 from merchant.views.frame import pages
 
@@ -36,4 +37,5 @@ __all__ = [
     "short",
     "staff",
     "webhooks",
+    "witness",
 ]

@@ -8,6 +8,7 @@ from flask import Response, g
 
 import association.queries
 import identity.commands
+import ledger.queries
 from ledger.errors import TransactionUnknown
 from merchant import queries
 from merchant.views.frame import Place, at_desk, at_till, desk_page, pages, till_page
@@ -46,6 +47,7 @@ def payout_advice(transaction_id: int) -> Response:
         facts=payout.facts,
         paid_on=payout.paid_on,
         made_at=payout.confirmed_at or payout.posted_at,
+        anchor=ledger.queries.newest_checkpoint(g.session, g.shop.district_id),
     )
     answer = Response(pdf.render("payment_advice", paper), mimetype="application/pdf")
     answer.headers["Content-Disposition"] = f'attachment; filename="advice-{payout.advice}.pdf"'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections.abc import Callable
 from io import BytesIO
 
@@ -12,6 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
+import ledger.queries
 import merchant.queries
 from identity.commands import NewToken, create_api_token
 from tests.association.test_pages import Desk
@@ -108,7 +110,10 @@ def test_a_run_by_pages(app: Flask, desk: Seat, district: Town) -> None:
     payout = re.search(r"/desk/approvals/(\d+)/approve", checker.sees(run).text)
     assert payout
     assert checker.presses(run, payout[0]).status_code == 303
+    district.seals()
     paper = words(checker.sees(f"{run}/shops/{bakery.id}/advice.pdf").data)
+    newest = ledger.queries.checkpoint(district.session, district.district_id)
+    assert f"台帳の印{newest.size}件{b64encode(newest.root).decode()[:16]}" in paper
     for said in ("支払通知書", "湯の花まんじゅうみなと屋御中", "+4,321", "1.50%", "−64", "−6", "4,251円", "T1234567890123", "適格請求書"):
         assert said in paper, said
     assert f"{closes_on:%Y%m%d}-{bakery.public_number}" in paper

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 import association.commands
 import identity.commands
 import ledger.commands as book
+import ledger.queries
 import merchant.commands
 from association.titles import COMMANDS
 from base.clock import tokyo_day
@@ -121,6 +122,16 @@ def closes_a_month(town: Town, demo: Engine) -> None:
     association.commands.close_month(town.session, town.approver().who, tokyo_day(when).replace(day=1))
 
 
+def is_warned(town: Town, _demo: Engine) -> None:
+    """A tablet that saw the log, and raised the alarm about it."""
+    till = town.shop("=1+1").till()
+    pays(town, _demo)
+    town.seals()
+    newest = ledger.queries.checkpoint(town.session, town.district_id)
+    merchant.commands.saw_log(town.session, till.who, merchant.commands.Seen(newest.size, newest.root), now=town.now)
+    merchant.commands.tell_alarm(town.session, till.who, merchant.commands.Alarm("forked", "=1+1", newest.note), now=town.now)
+
+
 Happens = Callable[[Town, Engine], int | None]
 TABLES: dict[str, tuple[Happens, set[str]]] = {
     "/desk/": (pays, {"days_table"}),
@@ -150,6 +161,7 @@ TABLES: dict[str, tuple[Happens, set[str]]] = {
     "/desk/accounts/balance-sheet": (pays, {"balance_sheet_table"}),
     "/desk/accounts/income-statement": (gives_away, {"income_statement_table"}),
     "/desk/accounts/chart": (pays, {"chart_table"}),
+    "/desk/witnesses": (is_warned, {"witnesses_table", "log_alarms_table"}),
     "/desk/accounts/closings": (closes_a_month, {"closings_table"}),
 }
 """Page → what has to happen before it shows something, and its tables. `{}`: the number that this gives."""

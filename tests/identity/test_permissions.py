@@ -22,7 +22,7 @@ EXPECTED = {
     """,
     "till": """
         merchant.ask merchant.cancel_ask merchant.read merchant.read_payouts merchant.split_request merchant.switch_staff
-        wallet.pay_by_code association.read_buyer
+        wallet.pay_by_code association.read_buyer merchant.witness_log
     """,
     "cashier": """
         identity.check_pin identity.manage_self
@@ -35,7 +35,7 @@ EXPECTED = {
         merchant.ask merchant.cancel_ask merchant.manage_staff merchant.pair_till merchant.print_code merchant.read merchant.read_payouts
         merchant.refund merchant.revoke_till merchant.split_request merchant.switch_staff wallet.pay_by_code
         association.read_buyer association.sell_coin association.undo_sale
-        merchant.manage_webhooks merchant.replay_webhook
+        merchant.manage_webhooks merchant.replay_webhook merchant.forget_log
     """,
     "issuer": """
         identity.check_pin identity.manage_self
@@ -53,7 +53,7 @@ EXPECTED = {
         association.approve_shop association.close_drawer association.decide association.read association.suspend_shop
         association.end_coupon association.deposit association.end_agent
         association.freeze_person association.look_at_person association.unfreeze_person
-        association.read_books association.close_month association.propose_reopening
+        association.read_books association.close_month association.propose_reopening association.answer_alarm
     """,
     "auditor": "identity.check_pin identity.manage_self identity.read_log association.read association.read_books",
     "administrator": """
@@ -69,7 +69,7 @@ EXPECTED = {
         association.propose_codes association.propose_top_up association.take_agent_cash
         association.freeze_person association.look_at_person association.unfreeze_person
         association.manage_webhooks association.replay_webhook association.read_books association.set_chart
-        association.close_month association.propose_reopening
+        association.close_month association.propose_reopening association.answer_alarm
     """,
     "group_lead": "identity.check_pin identity.manage_self",
     "operator": "identity.check_pin identity.manage_self",

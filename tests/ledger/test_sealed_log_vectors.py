@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64decode
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 
+from ledger.rules.cosignatures import Cosigner, message
 from ledger.rules.encoding import Leg, Sealable, encode, hash_facts, hash_key
-from ledger.rules.notes import Checkpoint, PublicKey, Signer, endorse, sign, trusted_keys
+from ledger.rules.notes import DASH, Checkpoint, PublicKey, Signer, endorse, sign, trusted_keys
 from ledger.rules.tree import Edge, is_consistent, is_included, leaf_hash, node_hash
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "sealed-log.md"
@@ -65,3 +67,20 @@ def test_checkpoint_and_change_of_key_are_those_of_the_page() -> None:
     assert sign(Checkpoint(name, 3, ROOT).text, [first]) == VECTORS["checkpoint"]
     assert endorse(first, second.public) == VECTORS["endorsement"]
     assert trusted_keys(PublicKey.read(VECTORS["key"]), [VECTORS["endorsement"]])[1] == second.public
+
+
+def test_a_co_signature_is_that_of_the_page() -> None:
+    """Key, time and signature are read out of the page's own lines; at another time, under another note or by another key it is none."""
+    found = re.search(r"```\n(\S+/till/3)\+(\w+)\+(\S+)\n— \S+ (\S+)\n```", PAGE.read_text(encoding="utf-8"))
+    assert found is not None
+    name, key_id, key, signed = found.groups()
+    cosigner, value, note = Cosigner(name, b64decode(key)[1:]), b64decode(signed), VECTORS["checkpoint"]
+    seconds = int.from_bytes(value[4:12], "big")
+    assert str(cosigner) == f"{name}+{key_id}+{key}" and value[:4] == cosigner.id and seconds == 1795662000
+    assert cosigner.has_cosigned(note, seconds, value[12:])
+    assert cosigner.line(seconds, value[12:]) == f"{DASH} {name} {signed}\n"
+    assert message(note, seconds).decode() in PAGE.read_text(encoding="utf-8")
+    assert not cosigner.has_cosigned(note, seconds + 1, value[12:])
+    assert not cosigner.has_cosigned(note.replace("\n3\n", "\n4\n"), seconds, value[12:])
+    assert not Cosigner(name, PublicKey.read(VECTORS["key"]).raw).has_cosigned(note, seconds, value[12:])
+    assert not cosigner.has_cosigned(note, seconds, value[12:-1])

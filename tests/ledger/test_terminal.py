@@ -42,6 +42,7 @@ def test_a_book_is_sealed_shown_and_proved(book: Book, session: Session) -> None
     key, note = run(session, "checkpoint", str(book.district_id)).output.split("\n\n", 1)
     assert PublicKey.read(key).has_signed(note)
     assert Checkpoint.read(note).size == 2
+    assert run(session, "checkpoint", str(book.district_id), "--size", "2").output.endswith(note)
     proved = run(session, "verify", "--key", key)
     assert proved.exit_code == 0, proved.output
     assert "the log agrees" in proved.output

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from ledger.queries import SignedCheckpoint
 from tests.papers.paper import MADE_AT, photograph, scan, words
 from web import papers, pdf
 from web.pdf import PrintedCodeWrong
@@ -77,7 +78,8 @@ def test_the_deposit_slip_is_one_page() -> None:
         number=4,
         note="北陸銀行",
         made_at=MADE_AT,
+        anchor=SignedCheckpoint(12_345, bytes(range(32)), "", MADE_AT),
     )
     (page,) = words(pdf.render("deposit_slip", paper))
-    for sentence in ("32,500円", "10,000円札", "30,000", "1円玉", "宮下", "北陸銀行", "銀行の受領印"):
+    for sentence in ("32,500円", "10,000円札", "30,000", "1円玉", "宮下", "北陸銀行", "銀行の受領印", "台帳の印12,345件AAECAwQFBgcICQoL"):
         assert sentence in page, sentence

@@ -8,7 +8,7 @@ from typing import Any
 
 from base.yen import grouped
 from web.i18n import _, yen
-from web.papers.letter import dated, frame
+from web.papers.letter import Anchor, dated, frame
 
 
 def deposit_slip(
@@ -23,13 +23,14 @@ def deposit_slip(
     number: int,
     note: str,
     made_at: datetime,
+    anchor: Anchor | None = None,
 ) -> dict[str, Any]:
     """The data of `deposit_slip`. `pieces`: (yen, how many) of each note and coin, the largest first.
 
     Keys besides those of `web.papers.letter.frame`: amount, facts (pairs), rows (kind, how many, yen), and in `labels`:
     title, kind, pieces, money, total, bank, received.
     """
-    data = frame(title=_("入金票"), district=district, association=association, contact=contact, made_at=made_at)
+    data = frame(title=_("入金票"), district=district, association=association, contact=contact, made_at=made_at, anchor=anchor)
     data["labels"] |= {
         "title": _("入金票"),
         "kind": _("金種"),

@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from base.clock import TOKYO
 from base.yen import grouped
 from web.i18n import _, date_parts, language
 
 
-def frame(*, title: str, district: str, association: str, contact: str, made_at: datetime) -> dict[str, Any]:
-    """The keys of every A4 paper: made_at (ISO 8601), made, title, lang, district, association, and `labels`."""
+class Anchor(Protocol):
+    """A signed state of the sealed log, to be kept on paper: so many transactions, this root."""
+
+    @property
+    def size(self) -> int: ...
+    @property
+    def root(self) -> bytes: ...
+    @property
+    def signed_at(self) -> datetime: ...
+
+
+def frame(*, title: str, district: str, association: str, contact: str, made_at: datetime, anchor: Anchor | None = None) -> dict[str, Any]:
+    """The keys of every A4 paper: made_at (ISO 8601), made, title, lang, district, association, `anchor` and `labels`.
+
+    `anchor`: the newest state of the sealed log, in short at the foot of the paper, where there is one.
+    """
     return {
         "made_at": made_at.isoformat(),
         "made": dated(made_at),
@@ -19,6 +34,7 @@ def frame(*, title: str, district: str, association: str, contact: str, made_at:
         "lang": language(),
         "district": district,
         "association": association,
+        "anchor": None if anchor is None else {"mark": _mark(anchor), "why": _why()},
         "labels": {
             "made": _("作成"),
             "footer": f"{association}　{contact}".strip(),
@@ -26,6 +42,16 @@ def frame(*, title: str, district: str, association: str, contact: str, made_at:
             "no_invoice_why": _("電子地域通貨の利用の記録です。消費税の控除には、お店のレシートか領収書をお使いください。"),
         },
     }
+
+
+def _mark(anchor: Anchor) -> str:
+    """「台帳の印 12,345件 AbCdEfGhIjKlMnOp（…に署名）」: size and the beginning of the root, as /seal shows them."""
+    root = b64encode(anchor.root).decode()[:16]
+    return _("台帳の印 %(count)s件 %(root)s（%(when)sに署名）", count=grouped(anchor.size), root=root, when=dated(anchor.signed_at))
+
+
+def _why() -> str:
+    return _("この紙を残しておくと、あとで帳簿が書き換えられていないかを確かめられます。")
 
 
 def dated(moment: datetime, *, seconds: bool = False) -> str:

@@ -8,13 +8,20 @@ from typing import Any
 
 from base.yen import grouped
 from web.i18n import _, date_parts, yen
-from web.papers.letter import frame, signed
+from web.papers.letter import Anchor, frame, signed
 
 Facts = Mapping[str, str | int | None]
 
 
 def payment_advice(
-    *, district: str, association: str, contact: str, facts: Facts, paid_on: date | None, made_at: datetime
+    *,
+    district: str,
+    association: str,
+    contact: str,
+    facts: Facts,
+    paid_on: date | None,
+    made_at: datetime,
+    anchor: Anchor | None = None,
 ) -> dict[str, Any]:
     """The data of `payment_advice`.
 
@@ -26,7 +33,8 @@ def payment_advice(
     (title, pairs, note), and in `labels`: title, net, items, amount.
     """
     title = _("支払通知書")
-    data = frame(title=f"{title} {facts['advice']}", district=district, association=association, contact=contact, made_at=made_at)
+    title_line = f"{title} {facts['advice']}"
+    data = frame(title=title_line, district=district, association=association, contact=contact, made_at=made_at, anchor=anchor)
     data["labels"] |= {"title": title, "net": _("お振込額"), "items": _("内訳"), "amount": _("金額（円）")}
     return data | {
         "payee": _("%(name)s 御中", name=facts["payee"]),

@@ -3,7 +3,7 @@
 import { isHeld } from "web/awake.js";
 import { serverNow } from "web/clock.js";
 import { play, say } from "web/sound.js";
-import { place } from "./place.js";
+import { place, tell } from "./place.js";
 
 const OPENED = "till.opened";
 
@@ -40,6 +40,7 @@ if (place()) {
     if (!open.dataset.rang) return setTimeout(ringOnce, 50); // the touch itself unlocks the sound
     localStorage.setItem(OPENED, today());
     show();
+    tell("till:opened");
   });
   document.addEventListener("till:page", show);
   show();

@@ -1,10 +1,10 @@
 // The page that explains the seal shows what this phone has seen: <section data-seal-seen>, and after an alarm the way on.
 
-import { ALARM, KEPT, forget, raise, recall } from "./seal.js";
+import { raise, seen } from "./seal.js";
 
 if (globalThis.document) {
   const place = document.querySelector("[data-seal-seen]");
-  const [kept, alarm] = [recall(KEPT), recall(ALARM)];
+  const [kept, alarm] = [seen.kept(), seen.alarm()];
   if (place && (kept || alarm)) {
     const [, size, root] = (kept?.note ?? alarm.now).split("\n");
     const counted = place.querySelector("[data-seal-size]");
@@ -14,7 +14,7 @@ if (globalThis.document) {
     if (alarm) raise(place, alarm);
     place.querySelector("[data-seal-again]").hidden = !alarm;
     place.querySelector("[data-seal-forget]").addEventListener("click", () => {
-      forget();
+      seen.forget();
       location.reload();
     });
   }
