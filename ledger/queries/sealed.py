@@ -105,9 +105,9 @@ SEALABLES = text("""
     SELECT t.id, t.key, t.posted_at, t.kind, t.command_hash, t.refers_to, t.hold_id, t.facts,
         (SELECT jsonb_agg(jsonb_build_array(l.account_id, a.role, a.owner_id, a.series_id, a.unit, l.amount) ORDER BY l.line)
          FROM unnest(t.accounts, t.amounts) WITH ORDINALITY AS l (account_id, amount, line)
-         JOIN ledger.account a ON a.district_id = t.district_id AND a.id = l.account_id) AS legs
+         CROSS JOIN LATERAL (SELECT * FROM ledger.account x WHERE x.district_id = t.district_id AND x.id = l.account_id OFFSET 0) a) AS legs
     FROM ledger.transaction t WHERE t.district_id = :district_id AND t.id = ANY (CAST(:ids AS bigint[]))
-""")
+""")  # OFFSET 0: each account by its key, not by a join with all of the district
 
 
 def sealables(session: Session, district_id: int, transaction_ids: Sequence[int]) -> dict[int, Sealable]:
