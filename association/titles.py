@@ -258,6 +258,7 @@ WEEKDAYS = (N_("月曜日"), N_("火曜日"), N_("水曜日"), N_("木曜日"), 
 CONTROL_UNITS: dict[str, str] = {
     "yen": N_("円"),
     "items": N_("件の仕訳"),
+    "alarms": N_("件の知らせ"),
     "days": N_("日間"),
     "hours": N_("時間"),
     "minutes": N_("分間"),

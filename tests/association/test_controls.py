@@ -24,6 +24,7 @@ import association.queries
 import identity.commands
 import identity.queries
 import ledger.commands
+import ledger.queries
 import merchant.commands
 from association.cli import controls
 from association.commands import Doing
@@ -251,6 +252,19 @@ def test_what_is_sealed_and_not_signed(district: Town, watch: Watch) -> None:
     with atomic(district.session) as session:
         session.execute(text("SELECT ledger.seal(10000)"))
     assert watch.looks(minutes=12).states("sealing", "checkpoint") == {"sealing": "ok", "checkpoint": "act"}
+
+
+def test_a_tablet_that_saw_another_past(district: Town, watch: Watch) -> None:
+    """It tells, and until somebody has answered it is among what must be acted on."""
+    till = district.shop().till()
+    district.consumer(coins=1_000)
+    district.seals()
+    assert watch.looks().of("witnesses").state == "ok"
+    shown = ledger.queries.checkpoint(district.session, district.district_id).note
+    alarm = merchant.commands.tell_alarm(district.session, till.who, merchant.commands.Alarm("forked", "", shown), now=district.now)
+    assert watch.looks(minutes=1).of("witnesses").state == "act"
+    association.commands.answer_alarm(district.session, district.approver().who, alarm, "端末の時計でした", now=district.now)
+    assert watch.looks(minutes=1).of("witnesses").state == "ok"
 
 
 def test_the_alarm(district: Town, watch: Watch, owner_engine: Engine, superuser: Engine) -> None:

@@ -17,6 +17,7 @@ from association.models import AgentTerms, CodeBatch, SeriesExpiry, WorkerChore
 from association.queries.agents import sold_on, terms_in_force
 from association.queries.drawers import last_count
 from association.queries.settlement import closings_due, terms, unpaid_runs
+from association.queries.witnesses import log_standing
 from association.rules.controls import difference, terms_of
 from base.clock import day_bounds, tokyo_day
 from ledger.queries import Resting
@@ -104,6 +105,12 @@ def checkpoint(session: Session, district_id: int, now: datetime) -> Measured:
 def _later(waits_since: datetime | None, signed_at: datetime | None, now: datetime, **facts: int) -> Measured:
     """Since the later of the two: what the demo books into the past has not waited since then."""
     return Measured(0 if waits_since is None else _whole(now - max(waits_since, signed_at or waits_since)), facts)
+
+
+def witnesses(session: Session, district_id: int, now: datetime) -> Measured:
+    """Alarms of tablets that nobody has answered."""
+    found = log_standing(session, district_id, now=now)
+    return Measured(0 if found is None else found.alarms)
 
 
 LINES = text("""

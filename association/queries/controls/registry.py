@@ -30,7 +30,7 @@ class Control:
     name: str
     title: str
     says: str
-    unit: str  # yen, items, days, hours, minutes, seconds or ms
+    unit: str  # yen, items, alarms, days, hours, minutes, seconds or ms
     look: int | None
     act: int | None
     owner: str
@@ -249,6 +249,18 @@ CONTROLS: tuple[Control, ...] = (
         advice=N_("ワーカーの記録に not signed とあれば鍵が違います。MEGURI_PREVIOUS_SEAL_KEY に前の鍵を置いてください。"),
         page=None,
         measure=measures.checkpoint,
+    ),
+    Control(
+        name="witnesses",
+        title=N_("端末が見つけた食い違い"),
+        says=N_("台帳が前に見たものと違うと端末が知らせ、まだ答えていないものの数です。"),
+        unit="alarms",
+        look=1,
+        act=1,
+        owner="approver",
+        advice=N_("「台帳の証人」で証拠を見て、運用担当と原因を確かめ、答えを書いてください。"),
+        page="/desk/witnesses",
+        measure=measures.witnesses,
     ),
     Control(
         name="ring",
