@@ -8,11 +8,13 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from io import TextIOWrapper
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 import click
 from flask import Flask, g, redirect
@@ -22,6 +24,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
 import association.api
+import association.cli
 import association.commands
 import association.rules
 import association.views
@@ -30,6 +33,7 @@ import demo.views
 import identity.cli
 import identity.commands
 import identity.letters
+import identity.queries
 import identity.views
 import ledger.cli
 import ledger.commands
@@ -45,10 +49,13 @@ import wallet.api
 import wallet.commands
 import wallet.views
 import web
+from association.commands import Doing
 from base.clock import Clock, system_clock
 from base.db import Waker, atomic, make_engine
 from base.errors import MeguriError
 from base.settings import Settings, SettingsWrong, read_settings
+from identity.permissions import may
+from identity.queries import District
 from web import api_frame
 from web.logs import configure, log
 
@@ -58,6 +65,9 @@ RULES: dict[str, Rule] = {**association.rules.RULES, **merchant.rules.RULES}
 """Every pure rule that has vectors, by the name of its vector file."""
 
 AWAY = (OperationalError, InterfaceError)
+
+FIRST_ROUND_S, ROUND_S = 5, 60
+"""Of the daily controls: soon after the worker began, when it has folded and sealed what it found, then each minute."""
 
 
 def create_app(settings: Settings, clock: Clock = system_clock) -> Flask:
@@ -102,6 +112,8 @@ def _front_door() -> Response:
     roles: frozenset[str] = g.who.roles
     if "consumer" in roles or not g.who.is_somebody:
         return redirect("/wallet/", 303)
+    if not may(roles, None, "association.read") and may(roles, None, "association.read_controls"):
+        return redirect("/desk/controls", 303)
     return redirect("/shop/" if "owner" in roles else "/desk/", 303)
 
 
@@ -135,19 +147,22 @@ class Verbs(click.Group):
         return name, command, rest
 
 
+WITHOUT_SESSION = ("db", "rules", "worker")
+
+
 @click.group(cls=Verbs)
 @click.pass_context
 def meguri(context: click.Context) -> None:
     """Meguri in the terminal. Settings come from the environment, as for the server."""
     if context.meta["is_offline"]:
         return
-    if isinstance(meguri.commands.get(context.invoked_subcommand or ""), click.Group) and context.invoked_subcommand != "db":
+    if context.invoked_subcommand not in WITHOUT_SESSION:
         context.obj = open_session(read_settings(os.environ))
         context.call_on_close(context.obj.close)
 
 
-for group in (ledger.cli.commands, identity.cli.commands, merchant.cli.commands, demo.cli.commands):
-    meguri.add_command(group)
+for verb in (ledger.cli.commands, identity.cli.commands, merchant.cli.commands, association.cli.controls, demo.cli.commands):
+    meguri.add_command(verb)
 
 
 @meguri.command("rules")
@@ -234,7 +249,7 @@ def _seal(session: Session) -> None:
 
 @meguri.command("worker")
 def worker() -> None:
-    """Fold and seal the ledger, deliver mail and webhooks, book what expired, clear away what ended; until SIGTERM. Several may run."""
+    """Fold and seal the ledger, deliver mail and webhooks, book what expired, watch over all of it; until SIGTERM. Several may run."""
     configure()
     settings, stop = read_settings(os.environ), threading.Event()
     if settings.seal_key is None:
@@ -242,30 +257,89 @@ def worker() -> None:
     for wish in (signal.SIGTERM, signal.SIGINT):
         signal.signal(wish, lambda _number, _frame: stop.set())
     session = open_session(settings)
-    courier = merchant.courier.Courier(sessions(settings, pool_size=merchant.courier.AT_ONCE + 1), settings, system_clock)
-    telling = threading.Thread(target=courier.work, args=(stop,), name="courier")
-    telling.start()
     due = dict.fromkeys(chores(settings), 0.0)
+    doings = Doings({chore.name: chore.every_s for chore in due} | {"webhooks": 1})
+    couriers = sessions(settings, pool_size=merchant.courier.AT_ONCE + 1)
+    courier = merchant.courier.Courier(couriers, settings, system_clock, noted=partial(doings.note, "webhooks"))
+    beside = [
+        threading.Thread(target=courier.work, args=(stop,), name="courier"),
+        threading.Thread(target=_watch, args=(settings, doings, stop), name="watch"),
+    ]
+    for thread in beside:
+        thread.start()
     log.info("working", chores=[chore.name for chore in due])
     while not stop.wait(1 - time.time() % 1):
         for chore, moment in due.items():
             if time.monotonic() >= moment:
                 due[chore] = time.monotonic() + chore.every_s - 0.5
-                _do(chore, session)
+                doings.note(chore.name, _do(chore, session))
     session.close()
-    telling.join()
+    for thread in beside:
+        thread.join()
 
 
-def _do(chore: Chore, session: Session) -> None:
+def _do(chore: Chore, session: Session) -> bool:
+    """Whether it was done without a fault."""
     try:
         with atomic(session):
             chore.do(session, system_clock())
+        return True
     except AWAY as error:
         log.warning("the database is away", chore=chore.name, kind=type(error).__name__)
     except Exception as error:  # noqa: BLE001  one chore that cannot be done must not stop the mail and all the others
         log.error("fault", chore=chore.name, exc_info=error)
     finally:
         session.close()  # gives the connection back; the next chore begins afresh
+    return False
+
+
+class Doings:
+    """How the chores of this worker do: whoever does them says so, the watch writes it down. `every_s`: by their names."""
+
+    def __init__(self, every_s: Mapping[str, int]) -> None:
+        now = system_clock()
+        self._of = {name: Doing(name, seconds, now, 0) for name, seconds in every_s.items()}
+
+    def note(self, name: str, is_well: bool) -> None:
+        """This one was just tried, and done without a fault or not."""
+        before = self._of[name]
+        self._of[name] = replace(before, well_at=system_clock(), failures=0) if is_well else replace(before, failures=before.failures + 1)
+
+    def all(self) -> list[Doing]:
+        return list(self._of.values())
+
+
+def _watch(settings: Settings, doings: Doings, stop: threading.Event) -> None:
+    """日次点検, each minute, in a thread of its own: what is measured delays no chore, and a chore that hangs is seen."""
+    session, wait_s, districts = sessions(settings, pool_size=1)(), float(FIRST_ROUND_S), list[District]()
+    look = Chore("watch", ROUND_S, lambda session, _now: _look_at_processes(session, doings, districts))
+    while not stop.wait(wait_s):
+        wait_s = ROUND_S - time.time() % ROUND_S
+        _do(look, session)
+        for district in districts:
+            page = controls_page(settings, district)
+            _do(Chore("controls", ROUND_S, partial(_look_round, district.id, page)), session)
+    session.close()
+    session.get_bind().engine.dispose()
+
+
+def _look_at_processes(session: Session, doings: Doings, districts: list[District]) -> None:
+    """And read which `districts` there are: one may have been opened since."""
+    association.commands.note_chores(session, doings.all())
+    association.commands.ask_lines(session)
+    districts[:] = identity.queries.districts(session)
+
+
+def _look_round(district_id: int, page: str, session: Session, now: datetime) -> None:
+    for broken in association.commands.look_round(session, district_id, page, now=now):
+        log.error("fault", control=broken.control, district=district_id, exc_info=broken.error)
+
+
+def controls_page(settings: Settings, district: District) -> str:
+    """The address of a district's page 点検, for a mail."""
+    address = urlsplit(settings.public_url)
+    port = f":{address.port}" if address.port else ""
+    return urlunsplit((address.scheme, f"{district.host}{port}" if district.host else address.netloc, "/desk/controls", "", ""))
 
 
 def main() -> None:

@@ -254,3 +254,20 @@ CLOSINGS: dict[str, str] = {
 SHIFTS: dict[str, str] = {"next": N_("次の営業日にする"), "previous": N_("前の営業日にする")}
 
 WEEKDAYS = (N_("月曜日"), N_("火曜日"), N_("水曜日"), N_("木曜日"), N_("金曜日"), N_("土曜日"), N_("日曜日"))
+
+CONTROL_UNITS: dict[str, str] = {
+    "yen": N_("円"),
+    "items": N_("件の仕訳"),
+    "alarms": N_("件の知らせ"),
+    "days": N_("日間"),
+    "hours": N_("時間"),
+    "minutes": N_("分間"),
+    "seconds": N_("秒間"),
+    "ms": N_("ミリ秒"),
+}
+CONTROL_STATES: dict[str, tuple[str, str]] = {  # kind of chip, word
+    "act": ("danger", N_("すぐに対応")),
+    "look": ("warn", N_("確かめる")),
+    "unknown": ("neutral", N_("分かりません")),
+    "ok": ("ok", N_("異常なし")),
+}

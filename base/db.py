@@ -39,6 +39,7 @@ UTC = "-c timezone=UTC"
 READ_ONLY = f"{UTC} -c default_transaction_read_only=on"
 WAKE_CHANNEL = "meguri_wake"
 WAKE_ALL = "*"  # in place of a topic: whoever waits for anything looks again
+WAKE_ASK = "?"  # before the database's milliseconds: each process that listens writes down how long this took to reach it
 
 
 class Base(DeclarativeBase):

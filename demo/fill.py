@@ -131,6 +131,8 @@ def _remember(session: Session, town: Town, who: _Rememberer, memories: Sequence
             if memory.shop is None:
                 lines, facts = transfer(drawer, purse, memory.amount), _counter_facts(clerk_id, memory.amount)
                 ledger.commands.post(session, town.district_id, Draft("top_up", key, content, lines, facts, posted_at=at))
+                if tokyo_day(at) < tokyo_day(now) - timedelta(days=1):
+                    _carry(session, town, drawer, uuid5(key, "close"), memory.amount, at + timedelta(hours=4))
                 continue
             merchant_id, till_id, payable = shops[memory.shop]
             lines, facts = transfer(purse, payable, memory.amount), _sale_facts("dynamic", merchant_id, till_id) | who.facts
@@ -146,6 +148,14 @@ def _remember(session: Session, town: Town, who: _Rememberer, memories: Sequence
                     posted_at=at + timedelta(minutes=2),
                 )
                 ledger.commands.post(session, town.district_id, back)
+
+
+def _carry(session: Session, town: Town, drawer: int, key: UUID, amount: int, at: datetime) -> None:
+    """The same evening somebody else counted it and carried it to the safe."""
+    safe = ledger.commands.open_account(session, town.district_id, "safe", 0, 0)
+    counted: Facts = {"staff": town.people[ISSUER.mailbox], "counted_by": town.people[APPROVER.mailbox], "short": 0}
+    draft = Draft("drawer_close", key, hash_command("demo.carry", str(key)), transfer(safe, drawer, amount), counted, posted_at=at)
+    ledger.commands.post(session, town.district_id, draft)
 
 
 def fill(session: Session, town: Town, report: Report, *, now: datetime) -> Standing:

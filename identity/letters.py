@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -16,24 +17,28 @@ from identity.commands import by_smtp, deliver_mail
 from identity.queries import Post
 
 CATALOGUES = Path(web.__file__).parent / "translations"
+OWN_WORD = "word_"
+"""How the names of those facts begin that are marked sentences of ours."""
 AT_ONCE = 20
 """So many mails are delivered before the caller's transaction ends; a worker that dies sends these again."""
 
 
 @cache
-def _words(language: str) -> NullTranslations:
+def words(language: str) -> NullTranslations:
+    """The product's sentences in a language, where there is no request that says which."""
     return Translations.load(CATALOGUES, [language])
 
 
 def write(post: Post) -> tuple[str, str]:
     """Subject and text of a mail in its own language."""
-    words, facts = _words(post.language), _as_read(post)
-    return words.ugettext(post.letter.subject) % facts, words.ugettext(post.letter.text) % facts
+    say = words(post.language).ugettext
+    facts = _as_read(post, say)
+    return say(post.letter.subject) % facts, say(post.letter.text) % facts
 
 
-def _as_read(post: Post) -> dict[str, str | int]:
-    """The facts of a mail, its moment (Tokyo, minutes) as the pages write moments."""
-    facts = dict(post.facts)
+def _as_read(post: Post, say: Callable[[str], str]) -> dict[str, str | int]:
+    """The facts of a mail: its moment (Tokyo, minutes) as the pages write moments, and translated what is the product's own word."""
+    facts = {name: say(str(value)) if name.startswith(OWN_WORD) else value for name, value in post.facts.items()}
     if "moment" in facts:
         pattern, locale = ("M月d日(E) H:mm", "ja") if post.language == "ja" else ("EEE d MMM H:mm", "en")
         facts["moment"] = format_datetime(datetime.fromisoformat(str(facts["moment"])), pattern, locale=locale)

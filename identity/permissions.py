@@ -89,6 +89,7 @@ PERMISSIONS: dict[str, Permission] = {
     # the association
     "association.read": _may("issuer", "approver", "auditor", "administrator"),
     "association.read_books": _may("issuer", "approver", "auditor", "administrator", logged=True),
+    "association.read_controls": _may("issuer", "approver", "auditor", "administrator", "operator"),
     "association.set_chart": _may("administrator", logged=True),
     "association.close_month": _may("approver", "administrator", logged=True),
     "association.propose_reopening": _may("approver", "administrator", logged=True),

@@ -50,7 +50,10 @@ def render(event: Event) -> str:
 
 
 class Courier:
-    """Reads the book for each address once a second, and tells. `sessions` makes a session of this thread."""
+    """Reads the book for each address once a second, and tells. `sessions` makes a session of this thread.
+
+    `noted` hears after each round whether it was done without a fault.
+    """
 
     def __init__(
         self,
@@ -60,7 +63,9 @@ class Courier:
         *,
         trust: ssl.SSLContext | None = None,
         whole_s: float = WHOLE_S,
+        noted: Callable[[bool], None] = lambda _is_well: None,
     ) -> None:
+        self._noted = noted
         self._sessions, self._settings, self._clock, self._whole_s = sessions, settings, clock, whole_s
         self._trust = trust or ssl.create_default_context()
         self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="courier")
@@ -69,12 +74,15 @@ class Courier:
     def work(self, stop: Flag) -> None:
         """Until `stop` is set; what is on its way then is brought to its end."""
         while not stop.wait(1):
+            is_well = False
             try:
                 self.round()
+                is_well = True
             except AWAY as error:
                 log.warning("the database is away", chore="webhooks", kind=type(error).__name__)
             except Exception as error:  # noqa: BLE001  this thread is the only one that tells: it goes on with the next round
                 log.error("fault", chore="webhooks", exc_info=error)
+            self._noted(is_well)
         self._pool.shutdown(cancel_futures=True)
 
     def round(self) -> list[Future[None]]:

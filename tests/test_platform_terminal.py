@@ -8,6 +8,8 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -15,11 +17,17 @@ from click.testing import CliRunner, Result
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+import identity.queries
+import wsgi
 from base.settings import Settings
 from ledger.errors import AccountFrozen
 from tests.conftest import ROOT
+from tests.faults.machine import until
+from tests.town import Town, district
 from web.logs import configure
-from wsgi import RULES, Chore, _do, meguri
+from wsgi import RULES, Chore, Doings, _do, _watch, controls_page, meguri
+
+__all__ = ["district"]
 
 
 def ask(*words: str, lines: str = "") -> Result:
@@ -90,6 +98,37 @@ def test_a_chore_that_fails_leaves_the_others_alone(session: Session, capsys: py
     seen: list[object] = []
     _do(Chore("works", 1, lambda session, _now: seen.append(session.scalar(text("SELECT current_setting('meguri.chore', true)")))), session)
     assert len(seen) == 1 and not seen[0]
+
+
+def test_the_watch_beside_the_chores(session: Session, settings: Settings, district: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While the worker works, its chores are written down with their faults, and every district has its round of controls."""
+    monkeypatch.setattr(wsgi, "FIRST_ROUND_S", 0)
+    doings, stop = Doings({"fold": 1, "stumbles": 1}), threading.Event()
+    for _ in range(3):
+        doings.note("stumbles", False)
+    watch = threading.Thread(target=_watch, args=(settings, doings, stop))
+    watch.start()
+    until(lambda: rounds_of(session, district) is not None, "no round was made")
+    stop.set()
+    watch.join(10)
+    failures = dict(session.execute(text("SELECT name, failures FROM worker_chore")).all())
+    assert not watch.is_alive() and failures == {"fold": 0, "stumbles": 3}
+
+
+def rounds_of(session: Session, district: Town) -> object:
+    """When the district was measured last."""
+    session.rollback()
+    newest = text("SELECT max(measured_at) FROM control_reading WHERE district_id = :d")
+    return session.execute(newest, {"d": district.district_id}).scalar_one()
+
+
+def test_a_mail_leads_to_the_district_s_own_page(settings: Settings, district: Town) -> None:
+    """At its own name, with the installation's port; at the installation's name where it is the only one."""
+    found = identity.queries.district(district.session, district.district_id)
+    local = replace(settings, public_url="http://localhost:8765")
+    assert controls_page(settings, found) == f"https://{district.host}/desk/controls"
+    assert controls_page(local, found) == f"http://{district.host}:8765/desk/controls"
+    assert controls_page(local, replace(found, host=None)) == "http://localhost:8765/desk/controls"
 
 
 def test_the_worker_works_and_ends_when_asked(settings: Settings) -> None:

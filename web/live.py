@@ -22,7 +22,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
-from base.db import WAKE_ALL, WAKE_CHANNEL, done_reading
+from base.db import WAKE_ALL, WAKE_ASK, WAKE_CHANNEL, done_reading
 from base.errors import MeguriError
 from web.errors import StreamsFull
 from web.logs import log
@@ -38,6 +38,14 @@ BEAT_S = 5.0  # tells the page that line and book are alive, and keeps proxies f
 RETRY_MS = 1500
 RECONNECT_S = 1.0
 EVERYTHING: Set[str] = frozenset()
+ANSWER = """
+    INSERT INTO live_line (process, lines, heard_ms, slowest_ms, answered_at)
+    SELECT w.process, w.lines, GREATEST((1000 * extract(epoch FROM clock_timestamp()))::bigint - w.sent_ms - w.ago_ms, 0), w.slowest_ms,
+        clock_timestamp()
+    FROM (VALUES (%s::bigint, %s::bigint, %s::bigint, %s::bigint, %s::bigint)) AS w (process, lines, sent_ms, ago_ms, slowest_ms)
+    ON CONFLICT (process) DO UPDATE SET lines = excluded.lines, heard_ms = excluded.heard_ms, slowest_ms = excluded.slowest_ms,
+        answered_at = excluded.answered_at
+"""
 AWAY = (OperationalError, InterfaceError, PoolTimeout)
 
 
@@ -47,6 +55,7 @@ class News:
     def __init__(self) -> None:
         self._event = threading.Event()
         self._topics: set[str] = set()
+        self.told_at = 0.0  # of time.monotonic(): when the first was told that nobody has taken yet
         self.is_over = False
 
     @property
@@ -55,6 +64,8 @@ class News:
 
     def tell(self, *topics: str) -> None:
         """There may be news of `topics`; of none in particular: of everything."""
+        if not self.is_there:
+            self.told_at = time.monotonic()
         self._topics.update(topics)
         self._event.set()
 
@@ -85,6 +96,8 @@ class Hub:
         self._thread: threading.Thread | None = None
         self._closed = threading.Event()
         self._listening = False
+        self._slowest_s = 0.0
+        self._process = 0
 
     @property
     def open_streams(self) -> int:
@@ -137,6 +150,10 @@ class Hub:
         if topic == WAKE_ALL:
             self._wake_all()
             return
+        if topic.startswith(WAKE_ASK) and topic[len(WAKE_ASK) :].isdecimal():
+            sent_ms, heard = int(topic[len(WAKE_ASK) :]), time.monotonic()
+            threading.Thread(target=self._answer, args=(self._process, sent_ms, heard), name="live answer", daemon=True).start()
+            return
         with self._lock:
             for news in self._waiting.get(topic, ()):
                 news.tell(topic)
@@ -146,6 +163,22 @@ class Hub:
             for waiting in self._waiting.values():
                 for news in waiting:
                     news.tell(*self._waiting)
+
+    def wrote(self, told_at: float) -> None:
+        """A stream that was told at `told_at` has given its page what there was."""
+        self._slowest_s = max(self._slowest_s, time.monotonic() - told_at)
+
+    def _answer(self, process: int, sent_ms: int, heard: float) -> None:
+        """Write down how long a wake-up took to here, and the longest since the answer before from there to a page.
+
+        By a connection of its own, once a minute: the line that listens must miss nothing, and payments have the pool.
+        """
+        slowest_ms, self._slowest_s = int(self._slowest_s * 1_000), 0.0
+        try:
+            with psycopg.connect(self._listen_url, autocommit=True, application_name="meguri live answer", connect_timeout=5) as connection:
+                connection.execute(ANSWER, (process, self._open, sent_ms, int((time.monotonic() - heard) * 1_000), slowest_ms))
+        except psycopg.Error as error:
+            log.warning("live hub cannot answer", kind=type(error).__name__)
 
     @property
     def closed(self) -> bool:
@@ -166,6 +199,7 @@ class Hub:
                 with psycopg.connect(
                     self._listen_url, autocommit=True, application_name="meguri live hub", connect_timeout=5
                 ) as connection:
+                    self._process = connection.info.backend_pid
                     connection.execute(f"LISTEN {WAKE_CHANNEL}")
                     self._listening = True
                     self._wake_all()  # whatever was said while nobody listened
@@ -203,13 +237,15 @@ def _events(hub: Hub, news: News, produce: Produce, last_id: str | None) -> Iter
         now, said = time.monotonic(), []
         try:
             if news.is_there or now >= look_at or not hub.is_listening:
-                told = news.take()
+                told_at, told = news.told_at if news.is_there else None, news.take()
                 woken = told if now < look_at and hub.is_listening else EVERYTHING
                 look_at = 0.0  # until the look has succeeded
                 for event in _look(hub, produce, last_id, woken):
                     last_id = str(event[0]) if event[0] is not None else last_id
                     said.append(_written(event))
                 look_at = now + SAFETY_S
+                if told_at is not None:
+                    hub.wrote(told_at)
             if now >= beat_at:  # the book answers: it was looked into just now, or the hub is listening to it
                 beat_at = now + BEAT_S
                 said.append(_beat())

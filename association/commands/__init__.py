@@ -17,6 +17,7 @@ from association.commands.agents import (
 from association.commands.approvals import approve, decline
 from association.commands.codes import CancelCodes, NewBatch, propose_code_cancel, propose_codes, redeem_code
 from association.commands.codes_end import expire_codes
+from association.commands.controls import Broken, Doing, ask_lines, look_round, note_chores
 from association.commands.coupons import (
     FunderPays,
     NewCoupon,
@@ -55,8 +56,10 @@ __all__ = [
     "DAILY_MAX",
     "AgentPaysIn",
     "BankDeposit",
+    "Broken",
     "CancelCodes",
     "CloseDrawer",
+    "Doing",
     "DrawerClosed",
     "FunderPays",
     "HandOutFloat",
@@ -78,6 +81,7 @@ __all__ = [
     "answer_alarm",
     "approve",
     "approve_shop",
+    "ask_lines",
     "close_drawer",
     "close_month",
     "close_person",
@@ -98,7 +102,9 @@ __all__ = [
     "funder_pays",
     "hand_out",
     "hand_out_float",
+    "look_round",
     "must_be_left",
+    "note_chores",
     "propose_agent",
     "propose_code_cancel",
     "propose_codes",

@@ -32,6 +32,7 @@ from association.queries.books import (
     trial,
 )
 from association.queries.codes import Batch, BatchCode, PrintedCode, batch, batch_codes, batches, codes_to_print
+from association.queries.controls import CONTROLS, Control, Round, Standing, Turn, round_of, rounds, turns
 from association.queries.coupons import (
     CouponPart,
     CouponTerms,
@@ -87,6 +88,7 @@ from association.queries.suspense import Suspended, one_suspended, suspended
 from association.queries.witnesses import LogStanding, ToldAlarm, log_standing, told_alarm, told_alarms, witnesses
 
 __all__ = [
+    "CONTROLS",
     "Admission",
     "AgentStanding",
     "Assurance",
@@ -95,6 +97,7 @@ __all__ = [
     "CarriedLine",
     "ChartChange",
     "ClosedMonth",
+    "Control",
     "Counted",
     "CouponPart",
     "CouponTerms",
@@ -122,6 +125,7 @@ __all__ = [
     "Proof",
     "PublishedNotice",
     "Recount",
+    "Round",
     "Run",
     "RunDraft",
     "RunHead",
@@ -130,11 +134,13 @@ __all__ = [
     "SeenPerson",
     "SeriesPage",
     "ShopLine",
+    "Standing",
     "Suspended",
     "Terms",
     "ToldAlarm",
     "Trial",
     "TrialReport",
+    "Turn",
     "account_of",
     "agent",
     "agent_payments",
@@ -187,6 +193,8 @@ __all__ = [
     "proof",
     "public_series",
     "recount",
+    "round_of",
+    "rounds",
     "run",
     "run_draft",
     "run_of_proposal",
@@ -202,6 +210,7 @@ __all__ = [
     "told_alarms",
     "trial",
     "trial_report",
+    "turns",
     "waiting_proposals",
     "waiting_shops",
     "witnesses",

@@ -31,6 +31,7 @@ from association.schemas.codes import (
     CancelCodesSchema,
     PartSchema,
 )
+from association.schemas.controls import RefreshSchema
 from association.schemas.counter import (
     CodeSchema,
     CounterSchema,
@@ -119,6 +120,7 @@ __all__ = [
     "PartSchema",
     "ProposeCouponSchema",
     "ReasonSchema",
+    "RefreshSchema",
     "ReleaseSchema",
     "ReplaceSchema",
     "ReplaySchema",

@@ -25,20 +25,23 @@ DESK_ROLES = {
     "auditor": N_("監査担当"),
     "administrator": N_("管理者"),
 }
+OPERATOR = {"operator": N_("運用担当")}
+WATCH = "/desk/controls"
 
 
 @pages.before_request
 def only_the_desk() -> None:
-    """Nobody sees a page of the desk without a role of the desk. Raises NotSignedIn, Forbidden."""
+    """Nobody sees a page of the desk without a role of the desk. The operator is on call, and sees 点検. Raises NotSignedIn, Forbidden."""
     if g.who is None:
         raise NotSignedIn
-    authorise(g.session, g.who, "association.read")
+    is_watch = request.path.startswith(WATCH)
+    authorise(g.session, g.who, "association.read_controls" if is_watch else "association.read")
 
 
 def desk_page(template: str, **values: Any) -> str:
     """A page of the desk, with the name and the roles of whoever sits at it."""
     profile = identity.queries.person_profile(g.session, g.who)
-    roles = [title for role, title in DESK_ROLES.items() if g.who.has(role)]
+    roles = [title for role, title in (DESK_ROLES | OPERATOR).items() if g.who.has(role)]
     return render_template(
         template,
         district=g.district,
@@ -103,6 +106,24 @@ def root_short(root: bytes) -> str:
     return b64encode(root).decode()[:16]
 
 
+def may_watch() -> bool:
+    """Whether the side bar shows 点検."""
+    return is_desk() or _has(*OPERATOR)
+
+
+def watched() -> queries.Round:
+    """The daily controls as they stand; read once a page."""
+    if "round" not in g:
+        g.round = queries.round_of(g.session, g.who, now=g.clock())
+    found: queries.Round = g.round
+    return found
+
+
+def to_act() -> int:
+    """How many controls somebody must act on."""
+    return len(watched().to_act)
+
+
 @pages.record_once
 def link_pages(state: BlueprintSetupState) -> None:
     """The desk's part of the side bar."""
@@ -121,6 +142,7 @@ def link_pages(state: BlueprintSetupState) -> None:
         Link("shop", N_("加盟店"), "/desk/shops", group=people, visible=is_desk, count=waiting),
         Link("card", N_("カード"), "/desk/cards", group=people, visible=is_desk),
         Link("people", N_("代理店"), "/desk/agents", group=people, visible=is_desk),
+        Link("shield", N_("点検"), WATCH, group=check, visible=may_watch, count=to_act),
         Link("book", N_("帳簿・監査"), "/desk/books", group=check, visible=is_desk),
         Link("chart", N_("会計"), "/desk/accounts", group=check, visible=is_desk),
         Link("file", N_("法律に基づく表示"), "/desk/notice", group=check, visible=is_desk),

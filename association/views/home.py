@@ -8,10 +8,10 @@ from flask import Response, current_app, g
 
 from association import charts, queries
 from association.schemas import DaySchema
-from association.views.frame import asked, desk_page, pages
+from association.views.frame import asked, desk_page, pages, watched
 from base.clock import tokyo_day
 from web import tables
-from web.i18n import _
+from web.i18n import _, between, translate
 from web.tables import count, day, yen
 
 RECOUNTED_EACH = timedelta(minutes=10)
@@ -25,6 +25,7 @@ def home() -> str:
     today = tokyo_day(now)
     chosen = asked(DaySchema)["day"] or today
     figures = queries.day_figures(g.session, g.who, min(chosen, today), now=now)
+    seen = watched()
     return desk_page(
         "association/home.html",
         now=now,
@@ -36,6 +37,8 @@ def home() -> str:
         health=queries.health(g.session, g.who),
         recount=_recount(now),
         log=queries.log_standing(g.session, g.who.district_id, now=now),
+        round=seen,
+        troubles=_troubles(seen),
         shops=queries.listed_shops(g.session, g.who, states=("applied",)),
         proposals=queries.listed_proposals(g.session, g.who, waiting=True),
         drawers=[drawer for drawer in queries.drawers(g.session, g.who) if not drawer.is_closed],
@@ -54,6 +57,15 @@ def days_table(file: str) -> Response:
     figures = queries.day_figures(g.session, g.who, last, now=now)
     rows = [[each, total.count, total.amount] for each, total in figures.chart]
     return tables.download(file, f"days-{last}", [day(_("日")), count(_("支払い（件）")), yen(_("支払い（円）"))], rows)
+
+
+def _troubles(seen: queries.Round) -> str:
+    """What of the daily controls is not well, by name; or why nobody knows."""
+    if seen.stands_still:
+        return (
+            _("ワーカーが動いているかを、運用担当が確かめます。") if seen.measured_at else _("ワーカーが動きはじめると、1分ほどで出ます。")
+        )
+    return between().join(translate(each.control.title) for each in (*seen.to_act, *seen.to_look))
 
 
 def _recount(now: datetime) -> queries.Recount:

@@ -11,7 +11,7 @@ import identity.commands
 import identity.queries
 import merchant.queries
 from association.schemas import EndRoleSchema, RoleSchema
-from association.views.frame import DESK_ROLES, desk_page, pages
+from association.views.frame import DESK_ROLES, OPERATOR, desk_page, pages
 from base.clock import tokyo_day
 from base.errors import N_
 from identity.errors import PersonUnknown
@@ -19,7 +19,7 @@ from web import forms, tables
 from web.i18n import _, translate
 from web.tables import moment, text
 
-ROLES = DESK_ROLES | {"owner": N_("店主"), "cashier": N_("レジ担当"), "group_lead": N_("代表事業者"), "operator": N_("運用担当")}
+ROLES = DESK_ROLES | {"owner": N_("店主"), "cashier": N_("レジ担当"), "group_lead": N_("代表事業者")} | OPERATOR
 
 
 @pages.get("/desk/roles")

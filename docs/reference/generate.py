@@ -1,4 +1,4 @@
-"""Writes docs/reference/errors.md from the error classes: `python -m docs.reference.generate`. A test compares."""
+"""Writes docs/reference/errors.md and the table in docs/operations/controls.md: `python -m docs.reference.generate`. A test compares."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from pathlib import Path
 from babel.messages.pofile import read_po
 
 import wsgi
+from association import titles
+from association.queries import CONTROLS
+from association.rules.controls import readable
 from base.errors import MeguriError
 
 HERE = Path(__file__).parent
@@ -65,5 +68,38 @@ def page() -> str:
     return HEAD + "\n".join(rows) + "\n"
 
 
+CONTROLS_PAGE = HERE.parent / "operations" / "controls.md"
+BEGIN, END = "<!-- controls: written by docs.reference.generate -->\n", "<!-- end -->\n"
+EVERY = {60: "minute", 600: "ten minutes", 86_400: "night"}
+
+
+def controls() -> str:
+    """The table of the daily controls, in English, as docs/operations/controls.md carries it."""
+    words = english()
+    rows = [
+        "| control | what is measured | look from | act from | every | who | what to do |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    for each in CONTROLS:
+        limits = ["" if limit is None else _limit(limit, each.unit, words) for limit in (each.look, each.act)]
+        says, advice = words.get(each.says, each.says), words.get(each.advice, each.advice)
+        cells = (f"`{each.name}` {words.get(each.title, '')}<br>{each.title}", says, *limits, EVERY[int(each.every.total_seconds())])
+        rows.append("| " + " | ".join((*cells, each.owner, advice)) + " |")
+    return "\n".join(rows) + "\n"
+
+
+def _limit(limit: int, unit: str, words: dict[str, str]) -> str:
+    n, unit = readable(limit, unit)
+    word = words.get(titles.CONTROL_UNITS[unit], "")
+    return f"{n:,} {word.removesuffix('s') if n == 1 else word}"
+
+
+def controls_page() -> str:
+    """docs/operations/controls.md with its table anew."""
+    before, rest = CONTROLS_PAGE.read_text(encoding="utf-8").split(BEGIN)
+    return before + BEGIN + controls() + END + rest.split(END)[1]
+
+
 if __name__ == "__main__":
     (HERE / "errors.md").write_text(page(), encoding="utf-8")
+    CONTROLS_PAGE.write_text(controls_page(), encoding="utf-8")

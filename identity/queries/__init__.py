@@ -15,7 +15,7 @@ from identity.queries.account import (
     ways_in,
 )
 from identity.queries.districts import District, default_district, district, district_by_host, district_by_slug, districts
-from identity.queries.mail import Letter, Post, mailbox
+from identity.queries.mail import Letter, Post, mailbox, undelivered_since
 from identity.queries.people import (
     Freeze,
     Grant,
@@ -88,5 +88,6 @@ __all__ = [
     "principal_for_token",
     "profile",
     "standing",
+    "undelivered_since",
     "ways_in",
 ]

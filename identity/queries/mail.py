@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from identity.models import Mail
@@ -43,3 +43,11 @@ def mailbox(session: Session, district_id: int, *, limit: int = 30) -> list[Post
     """The newest mails that still wait, for the demo's page. Never shown outside demo mode."""
     waiting = select(Mail).where(Mail.district_id == district_id, Mail.sealed.is_not(None)).order_by(Mail.id.desc())
     return [open_post(session, row) for row in session.scalars(waiting.limit(limit))]
+
+
+def undelivered_since(session: Session, district_id: int) -> datetime | None:
+    """Since when mail is tried in vain: the oldest that was queued after the last one that went through; None: it goes through."""
+    of_district = Mail.district_id == district_id
+    last = select(func.max(Mail.sent_at)).where(of_district).scalar_subquery()
+    vain = select(func.min(Mail.queued_at)).where(of_district, Mail.sent_at.is_(None), Mail.tries > 0)
+    return session.scalar(vain.where(or_(last.is_(None), Mail.queued_at > last)))

@@ -26,7 +26,7 @@ from merchant.queries.sales import (
 from merchant.queries.shops import Shop, answers_to, merchant, pseudonym_of, shop_by_number, shop_topic, shops
 from merchant.queries.tills import StaffMember, Standing, TillRow, owner_alone, staff, staff_member, staff_names, standing, till, tills
 from merchant.queries.usual import unusual_above
-from merchant.queries.webhooks import Delivery, Event, Hook, deliveries, every_delivery, webhook, webhooks
+from merchant.queries.webhooks import Delivery, Event, Hook, deliveries, every_delivery, untold_since, webhook, webhooks
 from merchant.queries.witness import (
     CosignedRow,
     LogAlarmRow,
@@ -104,6 +104,7 @@ __all__ = [
     "takings_of",
     "till",
     "tills",
+    "untold_since",
     "unusual_above",
     "waiting_requests",
     "webhook",

@@ -67,6 +67,21 @@ class Event:
     shop: Shop
 
 
+def untold_since(session: Session, district_id: int, *, since: datetime) -> datetime | None:
+    """When the oldest event happened, at `since` or later, that a living address has not been told; None: all are told."""
+    oldest = (
+        select(func.min(WebhookDelivery.happened_at))
+        .join(Webhook, (Webhook.district_id == WebhookDelivery.district_id) & (Webhook.id == WebhookDelivery.webhook_id))
+        .where(
+            Webhook.district_id == district_id,
+            Webhook.ended_at.is_(None),
+            WebhookDelivery.happened_at >= since,
+            WebhookDelivery.delivered_at.is_(None),
+        )
+    )
+    return session.scalar(oldest)
+
+
 def may_read(session: Session, who: Principal, merchant_id: int | None) -> None:
     """Raises NotSignedIn, Forbidden; a shop's are its own, those of the association (None) the desk's."""
     identity.commands.authorise(session, who, "association.read" if merchant_id is None else "merchant.read")

@@ -31,6 +31,7 @@ PAGES = (
     "/desk/series/new",
     "/desk/notice",
     "/desk/books",
+    "/desk/controls",
     "/desk/roles",
     "/desk/tokens",
     "/desk/log",

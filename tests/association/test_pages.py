@@ -32,6 +32,7 @@ PAGES = (
     "/desk/books/trial-balance.csv",
     "/desk/books/journal.xlsx",
     "/desk/find",
+    "/desk/controls/history.xlsx",
 )
 ISSUERS = ("/desk/top-up", "/desk/series/new", "/desk/codes/new")
 ADMINISTRATORS = ("/desk/roles", "/desk/tokens", "/desk/roles.xlsx", "/desk/tokens.csv")

@@ -18,7 +18,7 @@ from flask import Flask, Response, request
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from base.db import WAKE_ALL, Waker, atomic, wake
+from base.db import WAKE_ALL, WAKE_ASK, Waker, atomic, wake
 from base.settings import Settings
 from embedded import Server
 from tests.web.conftest import NOWHERE, Served, serve, small_app
@@ -180,6 +180,26 @@ def test_a_server_that_starts_lets_all_lines_look(served: Served, news: News) ->
     news.said.append("never announced")
     served.app.extensions["meguri.waker"]([WAKE_ALL])
     assert page.hears("said", 2)[1][1]["text"] == "never announced"
+    page.hangs_up()
+
+
+def test_a_process_that_is_asked_says_how_quick_its_lines_are(served: Served, news: News, session: Session) -> None:
+    """Once a minute the worker asks: what is answered is the way of a wake-up, by the database's own clock, and on to the page."""
+    page = Listener(served)
+    page.hears("beat")
+    tell(served, news, "heard")
+    page.hears("said")
+    sent = session.execute(text("SELECT (1000 * extract(epoch FROM clock_timestamp()))::bigint")).scalar_one()
+    served.app.extensions["meguri.waker"]([f"{WAKE_ASK}{sent}"])
+    row = None
+    answers = text("SELECT heard_ms, slowest_ms FROM live_line WHERE answered_at > to_timestamp(:sent / 1000.0) AND lines = 1")  # others: 0
+    moment, deadline = threading.Event(), time.monotonic() + PATIENCE_S
+    while row is None and time.monotonic() < deadline:
+        row = session.execute(answers, {"sent": sent}).one_or_none()
+        session.commit()
+        moment.wait(0.02)
+    assert row is not None
+    assert 0 <= row.heard_ms < 2_000 and 0 <= row.slowest_ms < 2_000
     page.hangs_up()
 
 

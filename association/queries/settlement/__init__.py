@@ -3,6 +3,7 @@
 from association.queries.settlement.drafts import (
     Draft,
     ShopLine,
+    closings_due,
     draft_of,
     due_closings,
     run_draft,
@@ -21,6 +22,7 @@ from association.queries.settlement.runs import (
     run_of,
     run_of_proposal,
     runs,
+    unpaid_runs,
 )
 from association.queries.settlement.terms import (
     Terms,
@@ -39,6 +41,7 @@ __all__ = [
     "RunLine",
     "ShopLine",
     "Terms",
+    "closings_due",
     "draft_of",
     "due_closings",
     "last_run",
@@ -52,4 +55,5 @@ __all__ = [
     "runs",
     "terms",
     "terms_history",
+    "unpaid_runs",
 ]

@@ -76,10 +76,15 @@ class Draft:
 def due_closings(session: Session, who: Principal, *, now: datetime) -> list[date]:
     """Closing days that have ended and may be settled now, newest first."""
     authorise(session, who, "association.read")
-    found = terms(session, who.district_id)
+    return closings_due(session, who.district_id, now=now)
+
+
+def closings_due(session: Session, district_id: int, *, now: datetime) -> list[date]:
+    """The same for doors that have asked already."""
+    found = terms(session, district_id)
     if found is None:
         return []
-    last = last_run(session, who.district_id)
+    last = last_run(session, district_id)
     yesterday = tokyo_day(now) - timedelta(days=1)
     first = yesterday - LATELY if last is None else max(last.closes_on + timedelta(days=1), yesterday - LATELY)
     return closing_days(first, yesterday, found.closing, found.weekday)[::-1] if first <= yesterday else []

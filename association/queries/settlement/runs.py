@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import islice
+from itertools import islice, takewhile
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -104,6 +104,12 @@ def runs(session: Session, who: Principal, *, limit: int | None = RUNS_SHOWN) ->
     """The runs of the last years, newest first; `limit` None: of all years."""
     authorise(session, who, "association.read")
     return list(islice(_heads(session, who.district_id), limit))
+
+
+def unpaid_runs(session: Session, district_id: int, *, before: date, since: date) -> list[RunHead]:
+    """Runs whose pay day lies in [since, before) and that the bank is not known to have paid. For doors that have asked already."""
+    recent = takewhile(lambda head: head.pay_on >= since, _heads(session, district_id))
+    return [head for head in recent if head.pay_on < before and head.state not in ("paid", "void", "declined")]
 
 
 def run(session: Session, who: Principal, run_id: int) -> Run:
