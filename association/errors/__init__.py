@@ -1,6 +1,6 @@
 """Why the association's doors say no. What the book or the shop refuses stands with them."""
 
-from association.errors.accounts import AccountKindWrong, AccountNumberTaken, ChartRoleUnknown, ClosingUnknown
+from association.errors.accounts import AccountKindWrong, AccountNumberTaken, ChartRoleUnknown, ClosingUnknown, PaperTooLong
 from association.errors.agents import (
     AgentDayFull,
     AgentOwesLess,
@@ -120,6 +120,7 @@ __all__ = [
     "NoticeVersionUnknown",
     "OwnWallet",
     "PaidOnWrong",
+    "PaperTooLong",
     "RegistrationMissing",
     "RunUnfinished",
     "RunUnknown",

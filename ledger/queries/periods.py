@@ -100,9 +100,10 @@ def role_lines(
 ) -> Iterator[RoleLine]:
     """総勘定元帳 of a role, oldest first: each transaction, or each day in Tokyo. `series_id` 0: of all series together."""
     values = {"district_id": district_id, "role": role, "start": start, "end": end, "series_id": series_id}
-    rows = session.execute(text(OF_ROLE + (EACH_DAY if by_day else EACH)), values, execution_options={"yield_per": PIECE})
-    for row in rows:
-        yield RoleLine(row[0], row[1], row[2], row[3], tuple(row[4]), row[5], row[6], row[7])
+    sql = text(OF_ROLE + (EACH_DAY if by_day else EACH))
+    with session.execute(sql, values, execution_options={"yield_per": PIECE}) as rows:
+        for row in rows:
+            yield RoleLine(row[0], row[1], row[2], row[3], tuple(row[4]), row[5], row[6], row[7])
 
 
 LINES = """
@@ -131,6 +132,7 @@ EACH_DAYS_MOVEMENT = f"""
 def movements(session: Session, district_id: int, *, start: datetime, end: datetime, by_day: bool) -> Iterator[Movement]:
     """仕訳 of a period, oldest first, or what each day in Tokyo sums to by role. What moves pieces alone is left out."""
     values: dict[str, Any] = {"district_id": district_id, "start": start, "end": end}
-    rows = session.execute(text(EACH_DAYS_MOVEMENT if by_day else EACH_MOVEMENT), values, execution_options={"yield_per": PIECE})
-    for row in rows:
-        yield Movement(row[0], row[1], row[2], row[3], tuple((role, debit, credit) for role, debit, credit in row[4]))
+    sql = text(EACH_DAYS_MOVEMENT if by_day else EACH_MOVEMENT)
+    with session.execute(sql, values, execution_options={"yield_per": PIECE}) as rows:
+        for row in rows:
+            yield Movement(row[0], row[1], row[2], row[3], tuple((role, debit, credit) for role, debit, credit in row[4]))
