@@ -1,6 +1,18 @@
 """What the association stores beside the book, by topic."""
 
 from association.models.accounts import ChartAccount, FiscalYear
+from association.models.bank import (
+    BankAccount,
+    BankBalance,
+    BankColumns,
+    BankFile,
+    BankLine,
+    BankMatch,
+    BankMatchEntry,
+    BankMatchLine,
+    BankUnmatch,
+    BankUpload,
+)
 from association.models.cash import CashCount, Drawer
 from association.models.codes import CodeBatch, TopUpCode
 from association.models.controls import ControlAlarm, ControlReading, ControlState, LiveLine, WorkerChore
@@ -11,6 +23,16 @@ from association.models.shops import AgentTerms, ShopAdmission
 
 __all__ = [
     "AgentTerms",
+    "BankAccount",
+    "BankBalance",
+    "BankColumns",
+    "BankFile",
+    "BankLine",
+    "BankMatch",
+    "BankMatchEntry",
+    "BankMatchLine",
+    "BankUnmatch",
+    "BankUpload",
     "CashCount",
     "ChartAccount",
     "CodeBatch",

@@ -136,6 +136,7 @@ def link_pages(state: BlueprintSetupState) -> None:
         Link("bank", N_("手元現金"), "/desk/drawers", group=money, visible=is_desk, count=cash_to_count),
         Link("calendar", N_("換金"), "/desk/settlement", group=money, visible=is_desk),
         Link("lock", N_("金庫"), "/desk/safe", group=money, visible=is_desk),
+        Link("bank", N_("銀行照合"), "/desk/bank", group=money, visible=is_desk),
         Link("tag", N_("チャージ券"), "/desk/codes", group=money, visible=is_desk),
         Link("ticket", N_("種別"), "/desk/series", group=money, visible=is_desk),
         Link("tag", N_("クーポン"), "/desk/coupons", group=money, visible=is_desk),

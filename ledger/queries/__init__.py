@@ -62,7 +62,7 @@ from ledger.queries.owed import (
     standings,
     sums_by_kind,
 )
-from ledger.queries.periods import Movement, RoleLine, RoleSum, movements, role_lines, role_sums
+from ledger.queries.periods import Movement, RoleEntry, RoleLine, RoleSum, movements, role_entries, role_lines, role_sums
 from ledger.queries.proposals import Proposal, ProposalItem, count_waiting, find_proposal, one_proposal, outcomes, proposals
 from ledger.queries.sealed import (
     Inclusion,
@@ -113,6 +113,7 @@ __all__ = [
     "Proved",
     "ReceiptWrong",
     "Resting",
+    "RoleEntry",
     "RoleLine",
     "RoleSum",
     "SealedReceipt",
@@ -175,6 +176,7 @@ __all__ = [
     "receipt",
     "recounted",
     "resting",
+    "role_entries",
     "role_lines",
     "role_sums",
     "running_series",

@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from ledger.rules import Fact
+
 PIECE = 1_000
 
 
@@ -104,6 +106,33 @@ def role_lines(
     with session.execute(sql, values, execution_options={"yield_per": PIECE}) as rows:
         for row in rows:
             yield RoleLine(row[0], row[1], row[2], row[3], tuple(row[4]), row[5], row[6], row[7])
+
+
+@dataclass(frozen=True, slots=True)
+class RoleEntry:
+    """What one transaction did to a role. `amount`: debit positive. `accounts`: all that it moved."""
+
+    transaction_id: int
+    posted_at: datetime
+    kind: str
+    facts: dict[str, Fact]
+    accounts: tuple[int, ...]
+    amount: int
+
+
+ROLE_ENTRIES = """
+    SELECT t.id, t.posted_at, t.kind, t.facts, t.accounts, mine.amount FROM (
+        SELECT e.transaction_id AS id, sum(e.amount)::bigint AS amount FROM ledger.account a
+        JOIN ledger.entry e ON e.district_id = a.district_id AND e.account_id = a.id
+        WHERE a.district_id = :district_id AND a.role = :role AND a.unit = 0 GROUP BY 1 HAVING sum(e.amount) <> 0) mine
+    JOIN ledger.transaction t ON t.district_id = :district_id AND t.id = mine.id ORDER BY t.posted_at, t.id
+"""
+
+
+def role_entries(session: Session, district_id: int, role: str) -> list[RoleEntry]:
+    """Every transaction that moved a role, oldest first: for roles that move a few times a day, such as the bank."""
+    rows = session.execute(text(ROLE_ENTRIES), {"district_id": district_id, "role": role})
+    return [RoleEntry(row[0], row[1], row[2], row[3], tuple(row[4]), row[5]) for row in rows]
 
 
 LINES = """
