@@ -21,6 +21,7 @@ from association.queries.accounts import (
 from association.queries.agents import AgentStanding, ListedAgent, agent, agent_payments, agents, is_agent, selling_agents
 from association.queries.approvals import ListedProposal, listed_proposal, listed_proposals, waiting_proposals
 from association.queries.assurance import Assurance, assurance
+from association.queries.audit import Audit, BookRecount, audit, recount_book
 from association.queries.bank import (
     BankAccountRow,
     KeptLine,
@@ -104,9 +105,11 @@ __all__ = [
     "Admission",
     "AgentStanding",
     "Assurance",
+    "Audit",
     "BankAccountRow",
     "Batch",
     "BatchCode",
+    "BookRecount",
     "CarriedLine",
     "Cash",
     "ChartChange",
@@ -168,6 +171,7 @@ __all__ = [
     "agent_payments",
     "agents",
     "assurance",
+    "audit",
     "balance_sheet_report",
     "bank_accounts",
     "batch",
@@ -220,6 +224,7 @@ __all__ = [
     "read_files",
     "reconciliation",
     "recount",
+    "recount_book",
     "round_of",
     "rounds",
     "run",

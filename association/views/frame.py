@@ -144,6 +144,7 @@ def link_pages(state: BlueprintSetupState) -> None:
         Link("card", N_("カード"), "/desk/cards", group=people, visible=is_desk),
         Link("people", N_("代理店"), "/desk/agents", group=people, visible=is_desk),
         Link("shield", N_("点検"), WATCH, group=check, visible=may_watch, count=to_act),
+        Link("eye", N_("監査の証拠"), "/desk/audit", group=check, visible=is_desk),
         Link("book", N_("帳簿・監査"), "/desk/books", group=check, visible=is_desk),
         Link("chart", N_("会計"), "/desk/accounts", group=check, visible=is_desk),
         Link("file", N_("法律に基づく表示"), "/desk/notice", group=check, visible=is_desk),

@@ -1,5 +1,6 @@
 """The door that reads the book: no write, no lock; may run on a replica."""
 
+from ledger.queries.audit import TwoHands, two_hands, unsealed
 from ledger.queries.balances import (
     NO_PIECES,
     Balance,
@@ -125,6 +126,7 @@ __all__ = [
     "Transaction",
     "TransactionLine",
     "TrialRow",
+    "TwoHands",
     "account_id",
     "account_ids",
     "account_state",
@@ -189,7 +191,9 @@ __all__ = [
     "sums_of_kind",
     "transaction",
     "trial_balance",
+    "two_hands",
     "unfolded",
     "unit_sums",
+    "unsealed",
     "write_receipt",
 ]
