@@ -118,6 +118,8 @@ COMMANDS: dict[str, str] = {
     "association.set_settlement_terms": N_("換金の設定を決めた"),
     "association.release_suspense": N_("仮受金の処理を申請した"),
     "association.read_books": N_("会計の帳票を見た"),
+    "association.upload_bank": N_("銀行の明細を取り込んだ"),
+    "association.match_bank": N_("銀行の明細を帳簿と組み合わせた・外した"),
     "association.set_chart": N_("勘定科目・年度を変えた"),
     "association.close_month": N_("月を締めた"),
     "association.propose_reopening": N_("月次締めを解く申請をした"),

@@ -1,12 +1,29 @@
 """Why the association's doors say no. What the book or the shop refuses stands with them."""
 
-from association.errors.accounts import AccountKindWrong, AccountNumberTaken, ChartRoleUnknown, ClosingUnknown
+from association.errors.accounts import AccountKindWrong, AccountNumberTaken, ChartRoleUnknown, ClosingUnknown, PaperTooLong
 from association.errors.agents import (
     AgentDayFull,
     AgentOwesLess,
     AgentWaiting,
     NotAnAgent,
     SaleCashGone,
+)
+from association.errors.bank import (
+    BankAccountUnknown,
+    BankAmountMissing,
+    BankAmountUnreadable,
+    BankColumnMissing,
+    BankDateUnreadable,
+    BankDraftUnknown,
+    BankFileMissing,
+    BankFileNoTable,
+    BankFileTooLarge,
+    BankFileUnreadable,
+    MatchEmpty,
+    MatchItemUnknown,
+    MatchTaken,
+    MatchUneven,
+    MatchUnknown,
 )
 from association.errors.cash import (
     CashNothing,
@@ -81,6 +98,16 @@ __all__ = [
     "AgentDayFull",
     "AgentOwesLess",
     "AgentWaiting",
+    "BankAccountUnknown",
+    "BankAmountMissing",
+    "BankAmountUnreadable",
+    "BankColumnMissing",
+    "BankDateUnreadable",
+    "BankDraftUnknown",
+    "BankFileMissing",
+    "BankFileNoTable",
+    "BankFileTooLarge",
+    "BankFileUnreadable",
     "BatchNotIssued",
     "BatchUnknown",
     "CashNothing",
@@ -109,6 +136,11 @@ __all__ = [
     "FloatTooMuch",
     "FunderOverpaid",
     "LimitsUnlawful",
+    "MatchEmpty",
+    "MatchItemUnknown",
+    "MatchTaken",
+    "MatchUneven",
+    "MatchUnknown",
     "NoRunningSeries",
     "NotAnAgent",
     "NothingToCancel",
@@ -120,6 +152,7 @@ __all__ = [
     "NoticeVersionUnknown",
     "OwnWallet",
     "PaidOnWrong",
+    "PaperTooLong",
     "RegistrationMissing",
     "RunUnfinished",
     "RunUnknown",

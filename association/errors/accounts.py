@@ -1,4 +1,4 @@
-"""勘定科目 and 月次締め."""
+"""勘定科目, 月次締め, and papers that nobody would read."""
 
 from __future__ import annotations
 
@@ -35,3 +35,11 @@ class ChartRoleUnknown(NotFound):
     code = "chart_role_unknown"
     number = "E-6404"
     text = N_("この勘定科目は見つかりません。")
+
+
+class PaperTooLong(Invalid):
+    """More rows than a PDF holds. `most`: how many it does."""
+
+    code = "paper_too_long"
+    number = "E-6501"
+    text = N_("PDF にできるのは %(most)s行までです。期間や種別で絞るか、Excel か CSV をお使いください。帳簿は何も変わっていません。")

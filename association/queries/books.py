@@ -27,13 +27,15 @@ SHOPS = ("payable", "agent", "in_transit")
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What somebody looks for in the journal. Days in Tokyo, both included; `amount` stands on one of the lines, in yen."""
+    """What somebody looks for in the journal. Days in Tokyo, both included; `amount` stands on one of the lines, in yen;
+    one of the accounts is in `series`."""
 
     first: date | None = None
     last: date | None = None
     kind: str | None = None
     amount: int | None = None
     number: int | None = None
+    series: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ class JournalRow:
 @dataclass(frozen=True, slots=True)
 class JournalPage:
     """`before`: the id to go on from, None at the end. `total`: of the whole search, of today where nothing is searched for;
-    None where an amount is."""
+    None where an amount or a series is."""
 
     rows: list[JournalRow]
     before: int | None
@@ -105,6 +107,9 @@ def journal_page(session: Session, who: Principal, search: Search, *, before: in
 def journal_rows(session: Session, who: Principal, search: Search) -> Iterator[JournalRow]:
     """Everything that was found, newest first, read in pieces: for the CSV."""
     authorise(session, who, "association.read")
+    if search.number is not None:
+        yield from _named(session, who.district_id, _numbered(session, who.district_id, search.number))
+        return
     before: int | None = None
     while True:
         piece = _found(session, who.district_id, search, before=before, limit=CSV_PIECE)
@@ -129,6 +134,7 @@ def _found(session: Session, district_id: int, search: Search, *, before: int | 
         until=None if search.last is None else day_bounds(search.last)[1],
         kinds=None if search.kind is None else [search.kind],
         amount=search.amount,
+        series_id=search.series,
         before=before,
         limit=limit,
     )
@@ -140,7 +146,7 @@ def _numbered(session: Session, district_id: int, number: int) -> list[Transacti
 
 
 def _total(session: Session, district_id: int, search: Search, now: datetime) -> KindTotal | None:
-    if search.amount is not None:
+    if search.amount is not None or search.series is not None:
         return None
     if search == Search():
         search = Search(first=tokyo_day(now))  # the whole book would be read for a figure that says little

@@ -82,6 +82,27 @@ def regime(first_issue: date, last_day: date | None, *, public_body: bool) -> Re
     return Regime.EXEMPT if exempt(first_issue, last_day) else Regime.THIRD_PARTY
 
 
+BASE_DATES = ((3, 31), (9, 30))
+"""Month and day on whose end the unspent balance counts (5); a district with special base dates (特例基準日) has two more."""
+DEPOSIT_ABOVE = 10_000_000
+"""Yen of unspent balance up to which nothing is deposited (10)."""
+
+
+def last_base_date(day: date) -> date:
+    """基準日: the newest one that is over on `day`."""
+    return max(base for year in (day.year - 1, day.year) for month, last in BASE_DATES if (base := date(year, month, last)) < day)
+
+
+def required_deposit(unspent: int) -> int:
+    """要供託額 in yen: half of what is unspent, rounded up, once that is above the threshold (11)."""
+    return (unspent + 1) // 2 if unspent > DEPOSIT_ABOVE else 0
+
+
+def deposit_due(base_date: date) -> date:
+    """By when it must be deposited: two months from the day after the base date. The law's day, holidays or not (12)."""
+    return add_months(base_date + timedelta(days=1), 2) - timedelta(days=1)
+
+
 def limits_broken(limits: Limits, most: Limits) -> list[str]:
     """The names of the fields of `limits` that pass the law's `most` or contradict each other; empty when all is well.
 
@@ -147,7 +168,12 @@ def _exempt_answer(question: dict[str, Any]) -> dict[str, bool]:
     return {"exempt": exempt(first_issue, None if last_day is None else date.fromisoformat(last_day))}
 
 
+def _due_answer(question: dict[str, Any]) -> dict[str, str]:
+    return {"due_date": deposit_due(date.fromisoformat(question["base_date"])).isoformat()}
+
+
 RULES: dict[str, Callable[[dict[str, Any]], object]] = {
+    "deposit.due_dates": _due_answer,
     "deposit.exempt": _exempt_answer,
     "invoice.coupon_split": _split_answer,
 }

@@ -1,6 +1,7 @@
 """The border of the desk: what a page of the association may say. Amounts are whole yen, days are days in Tokyo."""
 
 from association.schemas.accounts import AccountSchema, ExportSchema, FiscalYearSchema, MonthSchema, ReportSchema
+from association.schemas.bank import BankFileSchema, ColumnsSchema, MatchSchema, NotedBalanceSchema, OutsideSchema, ReconcileSchema
 from association.schemas.books import (
     DaySchema,
     LogSchema,
@@ -84,6 +85,7 @@ __all__ = [
     "AgainSchema",
     "AgentSchema",
     "AnswerSchema",
+    "BankFileSchema",
     "BatchSchema",
     "CancelCodesSchema",
     "CardLimitsSchema",
@@ -93,6 +95,7 @@ __all__ = [
     "ClosePersonSchema",
     "ClosingSchema",
     "CodeSchema",
+    "ColumnsSchema",
     "CountSchema",
     "CounterSchema",
     "CouponDaysSchema",
@@ -112,14 +115,18 @@ __all__ = [
     "LargeTopUpSchema",
     "LogSchema",
     "LotSchema",
+    "MatchSchema",
     "MomentSchema",
     "MonthSchema",
     "NewPinSchema",
+    "NotedBalanceSchema",
     "NoticeSchema",
+    "OutsideSchema",
     "PaidOnSchema",
     "PartSchema",
     "ProposeCouponSchema",
     "ReasonSchema",
+    "ReconcileSchema",
     "RefreshSchema",
     "ReleaseSchema",
     "ReplaceSchema",

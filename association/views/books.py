@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from flask import Response, g, request
 
 from association import queries, titles
-from association.queries import JournalRow
+from association.errors import PaperTooLong
+from association.queries import JournalLine, JournalRow, Search
 from association.schemas import MomentSchema, SearchSchema
 from association.views.frame import asked, desk_page, pages
+from association.views.sheet import PAPER_ROWS, Report, Row, on_paper, period
 from base.clock import day_bounds, tokyo_day
+from base.yen import grouped
 from ledger.queries import payment_number
 from web import tables
 from web.i18n import _, named, translate
@@ -55,6 +59,54 @@ def journal_table(file: str) -> Response:
     ]
     rows = _journal_lines(queries.journal_rows(g.session, g.who, search))
     return tables.download(file, f"journal-{search.first or 'first'}-{search.last or tokyo_day(g.clock())}", columns, rows)
+
+
+@pages.get("/desk/books/journal.pdf")
+def journal_paper() -> Response:
+    """仕訳帳 on A4, of the same search, the oldest first as books are kept. Raises PaperTooLong."""
+    search, _before = asked(SearchSchema)
+    found = list(islice(queries.journal_rows(g.session, g.who, search), PAPER_ROWS + 1))
+    if len(found) > PAPER_ROWS:
+        raise PaperTooLong(most=PAPER_ROWS)
+    columns = [moment(_("日時")), text(_("受付番号")), text(_("取引")), text(_("勘定科目")), yen(_("借方（円）")), yen(_("貸方（円）"))]
+    rows = [row for each in reversed(found) for row in _paper_rows(each)]
+    moved = [line for each in found for line in each.lines if not line.counts_pieces]
+    rows.append(Row([None, None, None, _("合計"), sum(line.debit for line in moved), sum(line.credit for line in moved)], "sum"))
+    name = f"journal-{search.first or 'first'}-{search.last or tokyo_day(g.clock())}"
+    return on_paper(Report(name, _("仕訳帳"), _about(search), columns, rows), wide=3)
+
+
+def _paper_rows(row: JournalRow) -> Iterator[Row]:
+    """A transaction on paper: its number once, then a line a row."""
+    booked = row.transaction
+    head: list[object] = [booked.posted_at, booked.payment_number, translate(titles.KINDS.get(booked.kind, booked.kind))]
+    for place, line in enumerate(row.lines):
+        account = " ".join(
+            [translate(titles.ACCOUNTS.get(line.role, line.role)), *(named(each) for each in (line.series, line.whose) if each)]
+        )
+        yield Row([*([None] * 3 if place else head), account, _side(line, line.debit), _side(line, line.credit)])
+
+
+def _side(line: JournalLine, amount: int) -> object:
+    """Yen as a number, pieces of a coupon with their unit: they are not added up."""
+    if not amount:
+        return None
+    return _("%(count)s枚", count=grouped(amount)) if line.counts_pieces else amount
+
+
+def _about(search: Search) -> str:
+    """What was looked for, in words."""
+    names = {each.series.id: named(each.series) for each in queries.listed_series(g.session, g.who, now=g.clock())}
+    parts = [period(search.first, search.last or tokyo_day(g.clock()))]
+    if search.series is not None:
+        parts.append(names.get(search.series, str(search.series)))
+    if search.kind is not None:
+        parts.append(translate(titles.KINDS.get(search.kind, search.kind)))
+    if search.amount is not None:
+        parts.append(_("%(amount)s円", amount=grouped(search.amount)))
+    if search.number is not None:
+        parts.append(payment_number(search.number))
+    return "・".join(parts)
 
 
 @pages.get("/desk/books/trial-balance.<any(xlsx, csv):file>")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 from typing import Any
@@ -16,34 +16,14 @@ from association.queries import LedgerRow
 from association.rules.accounts import Account, Section, natural, periods, year_start
 from association.schemas import ReportSchema
 from association.views.frame import asked, desk_page, pages
+from association.views.sheet import Report, Row, as_table, full_day, on_paper, period
 from base.clock import tokyo_day
 from ledger.queries import payment_number
-from web import papers, pdf, tables
-from web.i18n import _, date_parts, named, translate
+from web import tables
+from web.i18n import _, named, translate
 from web.tables import Column, count, moment, text, yen
 
 PAGE = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """`style`: head (of a part), sum, danger, or plain. `href`: where its first word leads."""
-
-    cells: list[object]
-    style: str = ""
-    href: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """A table with a title. `name`: of its file. `more`: whether another page follows."""
-
-    name: str
-    title: str
-    about: str
-    columns: list[Column]
-    rows: Iterable[Row]
-    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +51,6 @@ def _asked() -> Asked:
     return Asked(min(first, last), max(first, last), wanted["series"], wanted["account"], wanted["each"], wanted["page"])
 
 
-def _period(first: date, last: date) -> str:
-    return _("%(first)sから%(last)sまで", first=_full(first), last=_full(last))
-
-
-def _full(moment: date) -> str:
-    """With its year: a paper is read when it is another one."""
-    return _("%(year)s年%(month)s月%(day)s日", **date_parts(moment))
-
-
 def _series_names() -> dict[int, str]:
     return {each.series.id: named(each.series) for each in queries.listed_series(g.session, g.who, now=g.clock())}
 
@@ -104,7 +75,7 @@ def trial_balance(wanted: Asked) -> Report:
     rows.append(Row([None, _("合計"), None, None, report.debit, report.credit, None], "sum"))
     if not wanted.series:
         rows.append(Row([None, _("貸借の差"), None, opening, None, None, difference], "danger" if difference or opening else ""))
-    about = _period(wanted.first, wanted.last)
+    about = period(wanted.first, wanted.last)
     if wanted.series:
         about += "・" + _series_names().get(wanted.series, str(wanted.series))
     return Report(f"trial-{wanted.first}-{wanted.last}", _("合計残高試算表"), about, columns, rows)
@@ -125,7 +96,7 @@ def general_ledger(wanted: Asked, *, whole: bool) -> Report:
     rows: Iterable[Row] = lines if whole else list(islice(lines, skipped, skipped + PAGE + 1))
     more = isinstance(rows, list) and len(rows) > PAGE
     shown = [*rows[:PAGE]] if isinstance(rows, list) else rows
-    about = f"{report.account.number} {named(report.account)}・{_period(wanted.first, wanted.last)}"
+    about = f"{report.account.number} {named(report.account)}・{period(wanted.first, wanted.last)}"
     if wanted.series:
         about += "・" + _series_names().get(wanted.series, str(wanted.series))
     return Report(
@@ -161,12 +132,12 @@ def balance_sheet(wanted: Asked) -> Report:
     capital = sheet.equity.total + sheet.result
     rows = [*_part(sheet.assets), Row([None, _("資産の合計"), sheet.assets.total], "sum")]
     rows += [*_part(sheet.liabilities), Row([None, _("負債の合計"), sheet.liabilities.total], "sum"), *_part(sheet.equity)]
-    rows.append(Row([None, _("当期の損益（%(day)sから）", day=_full(start)), sheet.result]))
+    rows.append(Row([None, _("当期の損益（%(day)sから）", day=full_day(start)), sheet.result]))
     rows.append(Row([None, _("純資産の合計"), capital], "sum"))
     rows.append(Row([None, _("負債と純資産の合計"), sheet.liabilities.total + capital], "sum"))
     if sheet.difference:
         rows.append(Row([None, _("貸借の差"), sheet.difference], "danger"))
-    about = _("%(day)sの終わり", day=_full(wanted.last))
+    about = _("%(day)sの終わり", day=full_day(wanted.last))
     return Report(f"balance-sheet-{wanted.last}", _("貸借対照表"), about, _statement_columns(), rows)
 
 
@@ -176,7 +147,7 @@ def income_statement(wanted: Asked) -> Report:
     rows = [*_part(statement.income), Row([None, _("収益の合計"), statement.income.total], "sum")]
     rows += [*_part(statement.expenses), Row([None, _("費用の合計"), statement.expenses.total], "sum")]
     rows.append(Row([None, _("差引き損益"), statement.result], "sum"))
-    about = _period(wanted.first, wanted.last)
+    about = period(wanted.first, wanted.last)
     return Report(f"income-{wanted.first}-{wanted.last}", _("損益計算書"), about, _statement_columns(), rows)
 
 
@@ -210,27 +181,6 @@ def _page(report: Report, wanted: Asked, name: str, **more: Any) -> str:
     )
 
 
-def _table(report: Report, form: str) -> Response:
-    return tables.download(form, report.name, report.columns, (row.cells for row in report.rows))
-
-
-def _paper(report: Report) -> Response:
-    data = papers.report(
-        title=report.title,
-        about=report.about,
-        columns=report.columns,
-        rows=[(row.style, row.cells) for row in report.rows],
-        district=named(g.district),
-        association=g.district.association,
-        contact=g.district.contact,
-        made_at=g.clock(),
-    )
-    answer = Response(pdf.render("report", data), mimetype="application/pdf")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{report.name}.pdf"'
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
-
-
 @pages.get("/desk/accounts")
 def accounts() -> Answer:
     """会計: the trial balance first."""
@@ -247,13 +197,13 @@ def trial_balance_page() -> str:
 @pages.get("/desk/accounts/trial-balance.<any(xlsx, csv):file>")
 def trial_balance_table(file: str) -> Response:
     """合計残高試算表."""
-    return _table(trial_balance(_asked()), file)
+    return as_table(trial_balance(_asked()), file)
 
 
 @pages.get("/desk/accounts/trial-balance.pdf")
 def trial_balance_paper() -> Response:
     """合計残高試算表 on A4."""
-    return _paper(trial_balance(_asked()))
+    return on_paper(trial_balance(_asked()))
 
 
 @pages.get("/desk/accounts/ledger")
@@ -267,13 +217,13 @@ def ledger_page() -> str:
 @pages.get("/desk/accounts/ledger.<any(xlsx, csv):file>")
 def ledger_table(file: str) -> Response:
     """総勘定元帳 of one account, all of it."""
-    return _table(general_ledger(_asked(), whole=True), file)
+    return as_table(general_ledger(_asked(), whole=True), file)
 
 
 @pages.get("/desk/accounts/ledger.pdf")
 def ledger_paper() -> Response:
-    """総勘定元帳 on A4, a row a day: nobody prints two hundred thousand lines."""
-    return _paper(general_ledger(replace(_asked(), each=False), whole=True))
+    """総勘定元帳 on A4, by day or by transaction as it is shown. Raises PaperTooLong."""
+    return on_paper(general_ledger(_asked(), whole=True))
 
 
 @pages.get("/desk/accounts/balance-sheet")
@@ -286,13 +236,13 @@ def balance_sheet_page() -> str:
 @pages.get("/desk/accounts/balance-sheet.<any(xlsx, csv):file>")
 def balance_sheet_table(file: str) -> Response:
     """貸借対照表."""
-    return _table(balance_sheet(_asked()), file)
+    return as_table(balance_sheet(_asked()), file)
 
 
 @pages.get("/desk/accounts/balance-sheet.pdf")
 def balance_sheet_paper() -> Response:
     """貸借対照表 on A4."""
-    return _paper(balance_sheet(_asked()))
+    return on_paper(balance_sheet(_asked()))
 
 
 @pages.get("/desk/accounts/income-statement")
@@ -305,10 +255,10 @@ def income_statement_page() -> str:
 @pages.get("/desk/accounts/income-statement.<any(xlsx, csv):file>")
 def income_statement_table(file: str) -> Response:
     """損益計算書."""
-    return _table(income_statement(_asked()), file)
+    return as_table(income_statement(_asked()), file)
 
 
 @pages.get("/desk/accounts/income-statement.pdf")
 def income_statement_paper() -> Response:
     """損益計算書 on A4."""
-    return _paper(income_statement(_asked()))
+    return on_paper(income_statement(_asked()))

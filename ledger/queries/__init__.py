@@ -1,5 +1,6 @@
 """The door that reads the book: no write, no lock; may run on a replica."""
 
+from ledger.queries.audit import TwoHands, two_hands, unsealed
 from ledger.queries.balances import (
     NO_PIECES,
     Balance,
@@ -62,7 +63,7 @@ from ledger.queries.owed import (
     standings,
     sums_by_kind,
 )
-from ledger.queries.periods import Movement, RoleLine, RoleSum, movements, role_lines, role_sums
+from ledger.queries.periods import Movement, RoleEntry, RoleLine, RoleSum, movements, role_entries, role_lines, role_sums
 from ledger.queries.proposals import Proposal, ProposalItem, count_waiting, find_proposal, one_proposal, outcomes, proposals
 from ledger.queries.sealed import (
     Inclusion,
@@ -113,6 +114,7 @@ __all__ = [
     "Proved",
     "ReceiptWrong",
     "Resting",
+    "RoleEntry",
     "RoleLine",
     "RoleSum",
     "SealedReceipt",
@@ -124,6 +126,7 @@ __all__ = [
     "Transaction",
     "TransactionLine",
     "TrialRow",
+    "TwoHands",
     "account_id",
     "account_ids",
     "account_state",
@@ -175,6 +178,7 @@ __all__ = [
     "receipt",
     "recounted",
     "resting",
+    "role_entries",
     "role_lines",
     "role_sums",
     "running_series",
@@ -187,7 +191,9 @@ __all__ = [
     "sums_of_kind",
     "transaction",
     "trial_balance",
+    "two_hands",
     "unfolded",
     "unit_sums",
+    "unsealed",
     "write_receipt",
 ]

@@ -121,15 +121,17 @@ def journal(
     until: datetime | None = None,
     kinds: Sequence[str] | None = None,
     amount: int | None = None,
+    series_id: int | None = None,
     before: int | None = None,
     limit: int = 50,
 ) -> list[Transaction]:
-    """仕訳帳, newest first. `amount`: one of its lines is exactly this, on either side."""
+    """仕訳帳, newest first. `amount`: one of its lines is exactly this, on either side; `series_id`: one of its accounts is in it."""
     values = {
         "since": since,
         "until": until,
         "kinds": None if kinds is None else list(kinds),
         "amount": amount,
+        "series": series_id,
         "before": before,
     }
     conditions = {
@@ -137,6 +139,8 @@ def journal(
         "until": "t.posted_at < :until",
         "kinds": "t.kind = ANY (CAST(:kinds AS text[]))",
         "amount": ":amount = ANY (t.amounts)",
+        "series": "EXISTS (SELECT FROM unnest(t.accounts) AS l (id) JOIN ledger.account s ON s.district_id = t.district_id"
+        " AND s.id = l.id WHERE s.series_id = :series)",
         "before": "t.id < :before",
     }
     given = {name: value for name, value in values.items() if value is not None}

@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from ledger.rules import Fact
+
 PIECE = 1_000
 
 
@@ -100,9 +102,37 @@ def role_lines(
 ) -> Iterator[RoleLine]:
     """総勘定元帳 of a role, oldest first: each transaction, or each day in Tokyo. `series_id` 0: of all series together."""
     values = {"district_id": district_id, "role": role, "start": start, "end": end, "series_id": series_id}
-    rows = session.execute(text(OF_ROLE + (EACH_DAY if by_day else EACH)), values, execution_options={"yield_per": PIECE})
-    for row in rows:
-        yield RoleLine(row[0], row[1], row[2], row[3], tuple(row[4]), row[5], row[6], row[7])
+    sql = text(OF_ROLE + (EACH_DAY if by_day else EACH))
+    with session.execute(sql, values, execution_options={"yield_per": PIECE}) as rows:
+        for row in rows:
+            yield RoleLine(row[0], row[1], row[2], row[3], tuple(row[4]), row[5], row[6], row[7])
+
+
+@dataclass(frozen=True, slots=True)
+class RoleEntry:
+    """What one transaction did to a role. `amount`: debit positive. `accounts`: all that it moved."""
+
+    transaction_id: int
+    posted_at: datetime
+    kind: str
+    facts: dict[str, Fact]
+    accounts: tuple[int, ...]
+    amount: int
+
+
+ROLE_ENTRIES = """
+    SELECT t.id, t.posted_at, t.kind, t.facts, t.accounts, mine.amount FROM (
+        SELECT e.transaction_id AS id, sum(e.amount)::bigint AS amount FROM ledger.account a
+        JOIN ledger.entry e ON e.district_id = a.district_id AND e.account_id = a.id
+        WHERE a.district_id = :district_id AND a.role = :role AND a.unit = 0 GROUP BY 1 HAVING sum(e.amount) <> 0) mine
+    JOIN ledger.transaction t ON t.district_id = :district_id AND t.id = mine.id ORDER BY t.posted_at, t.id
+"""
+
+
+def role_entries(session: Session, district_id: int, role: str) -> list[RoleEntry]:
+    """Every transaction that moved a role, oldest first: for roles that move a few times a day, such as the bank."""
+    rows = session.execute(text(ROLE_ENTRIES), {"district_id": district_id, "role": role})
+    return [RoleEntry(row[0], row[1], row[2], row[3], tuple(row[4]), row[5]) for row in rows]
 
 
 LINES = """
@@ -131,6 +161,7 @@ EACH_DAYS_MOVEMENT = f"""
 def movements(session: Session, district_id: int, *, start: datetime, end: datetime, by_day: bool) -> Iterator[Movement]:
     """仕訳 of a period, oldest first, or what each day in Tokyo sums to by role. What moves pieces alone is left out."""
     values: dict[str, Any] = {"district_id": district_id, "start": start, "end": end}
-    rows = session.execute(text(EACH_DAYS_MOVEMENT if by_day else EACH_MOVEMENT), values, execution_options={"yield_per": PIECE})
-    for row in rows:
-        yield Movement(row[0], row[1], row[2], row[3], tuple((role, debit, credit) for role, debit, credit in row[4]))
+    sql = text(EACH_DAYS_MOVEMENT if by_day else EACH_MOVEMENT)
+    with session.execute(sql, values, execution_options={"yield_per": PIECE}) as rows:
+        for row in rows:
+            yield Movement(row[0], row[1], row[2], row[3], tuple((role, debit, credit) for role, debit, credit in row[4]))

@@ -9,9 +9,14 @@ from sqlalchemy import Engine
 
 from association import queries
 from association.queries import Search
+from association.views import books, sheet
 from base.clock import tokyo_day
 from base.errors import Forbidden
+from tests.association.test_pages import Seat, desk
+from tests.papers.paper import words
 from tests.town import Town, behind_the_doors
+
+__all__ = ["desk"]
 
 
 def a_saturday(district: Town) -> None:
@@ -74,6 +79,32 @@ def test_by_day(district: Town) -> None:
     today, who = tokyo_day(district.now), district.approver().who
     assert len(queries.journal_page(district.session, who, Search(first=today, last=today), now=district.now).rows) == 4
     assert not queries.journal_page(district.session, who, Search(last=today - timedelta(days=1)), now=district.now).rows
+
+
+def test_by_series(district: Town, desk: Seat) -> None:
+    """Only what moved this coin; files and paper are of the same search, and the paper is chronological and says who printed it."""
+    a_saturday(district)
+    other = district.series("yu", "ゆコイン", "Yu coin")
+    who = district.approver().who
+    found = queries.journal_page(district.session, who, Search(series=district.series_id), now=district.now)
+    assert [row.transaction.kind for row in found.rows] == ["refund", "payment", "top_up"]
+    assert not queries.journal_page(district.session, who, Search(series=other), now=district.now).rows
+    seat, asked = desk(district.approver()), f"series={district.series_id}&first={tokyo_day(district.now)}"
+    lines = seat.sees(f"/desk/books/journal.csv?{asked}").data.decode("utf-8-sig").splitlines()
+    [page] = words(seat.sees(f"/desk/books/journal.pdf?{asked}").data)
+    assert len(lines) == 1 + 2 * 3 and "窓口締め" not in page
+    assert page.index("チャージ") < page.index("返金") and "あかりコイン" in page and "宮下" in page and "6,400" in page
+
+
+def test_a_paper_that_nobody_would_read_is_refused(district: Town, desk: Seat, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Journal and general ledger say how many rows a PDF holds, and what to do instead."""
+    a_saturday(district)
+    monkeypatch.setattr(sheet, "PAPER_ROWS", 2)
+    monkeypatch.setattr(books, "PAPER_ROWS", 3)
+    seat = desk(district.approver())
+    for path, most in (("books/journal.pdf", 3), ("accounts/ledger.pdf?account=consumer&each=on", 2)):
+        answer = seat.sees(f"/desk/{path}")
+        assert answer.status_code == 422 and "E-6501" in answer.text and f"PDF にできるのは {most}行まで" in answer.text
 
 
 def test_by_number(district: Town) -> None:

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from association.rules import RULES, Limits, Regime, add_months, exempt, last_exempt_day, limits_broken, regime
 
-CASES = json.loads((Path(__file__).parents[1] / "vectors" / "deposit" / "exempt.json").read_text(encoding="utf-8"))
+VECTORS = Path(__file__).parents[1] / "vectors" / "deposit"
+CASES = json.loads((VECTORS / "exempt.json").read_text(encoding="utf-8"))
+DUE = json.loads((VECTORS / "due_dates.json").read_text(encoding="utf-8"))
 DAYS = st.dates(date(2000, 1, 1), date(2900, 12, 31))
 
 
@@ -21,6 +23,12 @@ def test_the_six_month_exemption_as_in_the_vectors(case: dict[str, object]) -> N
     """A campaign is exempt exactly when its last day lies within six months of its first issue."""
     question = {name: case[name] for name in ("id", "first_issue", "last_day")}
     assert RULES["deposit.exempt"](question) == case["expect"]
+
+
+@pytest.mark.parametrize("case", DUE, ids=[case["id"] for case in DUE])
+def test_the_deposit_is_due_as_in_the_vectors(case: dict[str, str]) -> None:
+    """Two months from the day after the base date, special ones as well."""
+    assert RULES["deposit.due_dates"](case) == {"due_date": case["due_date"]}
 
 
 @given(DAYS)

@@ -29,6 +29,7 @@ from base.db import atomic
 from identity.commands import NewToken
 from identity.permissions import PERMISSIONS
 from merchant.courier import render
+from tests.association.test_bank import csv_of, sees, takes
 from tests.association.test_pages import Seat, desk
 from tests.association.test_series_that_end import Autumn, demo
 from tests.town import Town
@@ -132,6 +133,15 @@ def is_warned(town: Town, _demo: Engine) -> None:
     merchant.commands.tell_alarm(town.session, till.who, merchant.commands.Alarm("forked", "=1+1", newest.note), now=town.now)
 
 
+def hears_from_the_bank(town: Town, demo: Engine) -> None:
+    """A counted drawer, and two lines of the bank of which one is set aside."""
+    counts_cash(town, demo)
+    day = tokyo_day(town.now) - timedelta(days=1)
+    takes(town, csv_of([(day, 1_000, "=1+1", 1_000), (day, -300, "+81", 700)]))
+    [first, _] = sees(town).lines
+    association.commands.set_aside(town.session, town.clerk().who, [first.line.id], reason="=2+2", now=town.now)
+
+
 Happens = Callable[[Town, Engine], int | None]
 TABLES: dict[str, tuple[Happens, set[str]]] = {
     "/desk/": (pays, {"days_table"}),
@@ -162,6 +172,8 @@ TABLES: dict[str, tuple[Happens, set[str]]] = {
     "/desk/accounts/income-statement": (gives_away, {"income_statement_table"}),
     "/desk/accounts/chart": (pays, {"chart_table"}),
     "/desk/witnesses": (is_warned, {"witnesses_table", "log_alarms_table"}),
+    "/desk/bank": (hears_from_the_bank, {"bank_open_table", "counts_table"}),
+    "/desk/bank/matches": (hears_from_the_bank, {"bank_matches_table"}),
     "/desk/accounts/closings": (closes_a_month, {"closings_table"}),
 }
 """Page → what has to happen before it shows something, and its tables. `{}`: the number that this gives."""

@@ -47,6 +47,7 @@ EXPECTED = {
         association.propose_codes association.print_codes
         association.freeze_person association.look_at_person association.unfreeze_person
         association.replay_webhook association.read_books association.read_controls
+        association.match_bank association.upload_bank
     """,
     "approver": """
         identity.check_pin identity.manage_self
@@ -72,6 +73,7 @@ EXPECTED = {
         association.freeze_person association.look_at_person association.unfreeze_person
         association.manage_webhooks association.replay_webhook association.read_books association.set_chart
         association.close_month association.propose_reopening association.answer_alarm association.read_controls
+        association.match_bank association.upload_bank
     """,
     "group_lead": "identity.check_pin identity.manage_self",
     "operator": "identity.check_pin identity.manage_self association.read_controls",

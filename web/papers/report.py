@@ -19,19 +19,25 @@ def report(
     about: str,
     columns: Sequence[Column],
     rows: Iterable[tuple[str, Sequence[object]]],
+    wide: int,
     district: str,
     association: str,
     contact: str,
     made_at: datetime,
+    made_by: str,
 ) -> dict[str, Any]:
     """The data of `report`. `rows`: (style, cells), the style is head, sum, danger or empty; cells as `web.tables` takes them.
 
-    Keys besides those of `web.papers.letter.frame`: name, about, columns (title, is_number), rows (style, cells as text).
+    `wide`: the place of the column that takes what the others leave. `made_by`: whoever printed it.
+
+    Keys besides those of `web.papers.letter.frame`: name, wide, about, columns (title, is_number), rows (style, cells as text).
     """
     data = frame(title=f"{title} {about}", district=district, association=association, contact=contact, made_at=made_at)
     data["labels"]["empty"] = _("この期間の記帳はありません。")
     return data | {
+        "made": _("%(when)s・%(name)s", when=data["made"], name=made_by),
         "name": title,
+        "wide": wide,
         "about": about,
         "columns": [[column.title, column.holds == "number"] for column in columns],
         "rows": [[style, [_written(column, cell) for column, cell in zip(columns, cells, strict=True)]] for style, cells in rows],

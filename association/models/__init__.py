@@ -1,0 +1,60 @@
+"""What the association stores beside the book, by topic."""
+
+from association.models.accounts import ChartAccount, FiscalYear
+from association.models.bank import (
+    BankAccount,
+    BankBalance,
+    BankColumns,
+    BankFile,
+    BankLine,
+    BankMatch,
+    BankMatchEntry,
+    BankMatchLine,
+    BankUnmatch,
+    BankUpload,
+)
+from association.models.cash import CashCount, Drawer
+from association.models.codes import CodeBatch, TopUpCode
+from association.models.controls import ControlAlarm, ControlReading, ControlState, LiveLine, WorkerChore
+from association.models.coupons import Coupon, CouponDraft, CouponShare, CouponShop, Funder
+from association.models.law import IssuerNotice, SeriesExpiry, SeriesTerms
+from association.models.settlement import SettlementCarry, SettlementPayout, SettlementRun, SettlementTerms
+from association.models.shops import AgentTerms, ShopAdmission
+
+__all__ = [
+    "AgentTerms",
+    "BankAccount",
+    "BankBalance",
+    "BankColumns",
+    "BankFile",
+    "BankLine",
+    "BankMatch",
+    "BankMatchEntry",
+    "BankMatchLine",
+    "BankUnmatch",
+    "BankUpload",
+    "CashCount",
+    "ChartAccount",
+    "CodeBatch",
+    "ControlAlarm",
+    "ControlReading",
+    "ControlState",
+    "Coupon",
+    "CouponDraft",
+    "CouponShare",
+    "CouponShop",
+    "Drawer",
+    "FiscalYear",
+    "Funder",
+    "IssuerNotice",
+    "LiveLine",
+    "SeriesExpiry",
+    "SeriesTerms",
+    "SettlementCarry",
+    "SettlementPayout",
+    "SettlementRun",
+    "SettlementTerms",
+    "ShopAdmission",
+    "TopUpCode",
+    "WorkerChore",
+]

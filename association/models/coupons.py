@@ -1,0 +1,113 @@
+"""クーポン: terms, shares and drafts."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Identity, Index, String, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from base.db import Base
+
+
+class Funder(Base):
+    """負担者: who pays for discounts besides the association and the shop, such as the town."""
+
+    __tablename__ = "funder"
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    name: Mapped[str] = mapped_column(String(40))
+    created_by: Mapped[int]
+    created_at: Mapped[datetime]
+    __table_args__ = (UniqueConstraint("district_id", "name"),)
+
+
+class Coupon(Base):
+    """クーポン: the terms, written once and never edited; it lives once its proposal is approved. `id`: its series in the book.
+
+    What was claimed and used, and what it cost, stands in the book alone.
+    """
+
+    __tablename__ = "coupon"
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    name: Mapped[str] = mapped_column(String(40))
+    name_en: Mapped[str] = mapped_column(String(40))
+    amount_off: Mapped[int]  # yen
+    min_spend: Mapped[int]  # yen of the bill before the discount
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+    pieces: Mapped[int]
+    per_person: Mapped[int]  # claims of one person, ever
+    all_shops: Mapped[bool]
+    lands_in: Mapped[int]  # the coin series in which shops get the discount
+    key: Mapped[UUID]
+    command_hash: Mapped[bytes]
+    used_account_id: Mapped[int]  # frozen when the coupon is ended: the book itself then refuses it
+    proposal_id: Mapped[int]
+    made_by: Mapped[int]
+    made_at: Mapped[datetime]
+    ended_by: Mapped[int | None]
+    ended_at: Mapped[datetime | None]
+    end_reason: Mapped[str | None] = mapped_column(String(200))
+    __table_args__ = (
+        UniqueConstraint("district_id", "key"),
+        UniqueConstraint("district_id", "proposal_id", name="coupon_proposal_is_of_one_coupon"),
+        CheckConstraint("octet_length(command_hash) = 32", name="command_hash_is_sha256"),
+        CheckConstraint("amount_off BETWEEN 1 AND 100000", name="something_is_off"),
+        CheckConstraint("min_spend > amount_off AND min_spend <= 1000000", name="something_is_paid"),
+        CheckConstraint("last_day >= first_day", name="ends_after_it_begins"),
+        CheckConstraint("pieces BETWEEN 1 AND 1000000", name="pieces_are_counted"),
+        CheckConstraint("per_person BETWEEN 1 AND pieces", name="nobody_gets_more_than_there_is"),
+        CheckConstraint("(ended_at IS NULL) = (ended_by IS NULL) AND (ended_at IS NULL) = (end_reason IS NULL)", name="end_is_whole"),
+    )
+
+
+class CouponShop(Base):
+    """A shop at which a coupon that is not for all shops can be used."""
+
+    __tablename__ = "coupon_shop"
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    coupon_id: Mapped[int] = mapped_column(primary_key=True)
+    merchant_id: Mapped[int] = mapped_column(primary_key=True)
+    __table_args__ = (ForeignKeyConstraint(["district_id", "coupon_id"], ["coupon.district_id", "coupon.id"]),)
+
+
+class CouponShare(Base):
+    """Who pays how much of one piece. Each payer but the shop has an account of its own for this coupon, so that the book
+    itself says what the coupon has cost whom."""
+
+    __tablename__ = "coupon_share"
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    coupon_id: Mapped[int] = mapped_column(primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True)
+    payer: Mapped[str] = mapped_column(String(12))  # shop, association, funder
+    funder_id: Mapped[int | None]
+    percent: Mapped[int]
+    amount: Mapped[int]  # yen of one piece
+    account_id: Mapped[int | None]
+    __table_args__ = (
+        ForeignKeyConstraint(["district_id", "coupon_id"], ["coupon.district_id", "coupon.id"]),
+        ForeignKeyConstraint(["district_id", "funder_id"], ["funder.district_id", "funder.id"]),
+        CheckConstraint("payer IN ('shop', 'association', 'funder')", name="payer_is_known"),
+        CheckConstraint("(payer = 'funder') = (funder_id IS NOT NULL)", name="funder_is_named"),
+        CheckConstraint("(payer = 'shop') = (account_id IS NULL)", name="shop_has_no_account"),
+        CheckConstraint("percent BETWEEN 1 AND 100", name="percent_is_a_part"),
+        CheckConstraint("amount >= 0", name="amount_is_no_debt"),
+        Index("coupon_share_account", "district_id", "account_id", unique=True),
+    )
+
+
+class CouponDraft(Base):
+    """What somebody has typed so far. `fields`: as typed and read, by name; `coupon_id`: what it became."""
+
+    __tablename__ = "coupon_draft"
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    fields: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    made_by: Mapped[int]
+    saved_at: Mapped[datetime]
+    coupon_id: Mapped[int | None]

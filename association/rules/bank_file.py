@@ -1,0 +1,335 @@
+"""What a bank's CSV says: encodings, dates and amounts as Japanese banks write them. Lines and columns are counted from 1."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from codecs import BOM_UTF8
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby, pairwise
+from typing import Protocol, TypeVar
+
+from base.yen import YEN_MAX
+
+FILE_MAX_BYTES = 1024 * 1024
+LINES_MAX = 10_000
+ABOUT_MAX = 200
+"""Characters of what a bank says of a line that are kept."""
+COLUMNS_MAX = 40
+
+
+class FileWrong(ValueError):
+    """`reason`: missing, large, unreadable, table, column, date, amount or amount_missing. `cell`: what stands there."""
+
+    def __init__(self, reason: str, line: int = 0, column: int = 0, cell: str = "") -> None:
+        super().__init__(reason, line, column, cell)
+        self.reason, self.line, self.column, self.cell = reason, line, column, cell
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Which column says what, from 1; 0: none does. `head`: lines above the first movement, and `names`: the last of them.
+
+    Either `amount` (+ came in), or `came_in` and `went_out`.
+    """
+
+    head: int
+    names: tuple[str, ...]
+    day: int
+    amount: int
+    came_in: int
+    went_out: int
+    about: tuple[int, ...]
+    balance: int
+
+    def fit(self, table: Sequence[Sequence[str]]) -> bool:
+        """Whether a file has the head that these columns were chosen on; without a head, a date where one must stand."""
+        if len(table) <= self.head:
+            return False
+        if self.head:
+            return tuple(table[self.head - 1]) == self.names
+        return len(table[0]) >= self.day and parse_day(table[0][self.day - 1]) is not None
+
+    def name(self, column: int) -> str:
+        """How the file calls a column."""
+        return self.names[column - 1] if 0 < column <= len(self.names) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class FileLine:
+    """One movement as the bank says it, + came in. `balance`: after it, None where the file has no such column."""
+
+    day: date
+    amount: int
+    about: str
+    balance: int | None
+
+
+def decoded(content: bytes) -> str:
+    """UTF-8 with or without byte order mark, else Shift_JIS (CP932). Raises FileWrong."""
+    if not content.strip():
+        raise FileWrong("missing")
+    if len(content) > FILE_MAX_BYTES:
+        raise FileWrong("large")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as broken:
+        if content.startswith(BOM_UTF8):
+            raise FileWrong("unreadable", 1 + content[: broken.start].count(b"\n")) from broken
+        try:
+            text = content.decode("cp932")
+        except UnicodeDecodeError as error:
+            starts = max(broken.start, error.start)  # the encoding that it nearly was says best where it breaks
+            raise FileWrong("unreadable", 1 + content[:starts].count(b"\n")) from error
+    strange = next((place for place, sign in enumerate(text) if _is_strange(sign)), None)
+    if strange is not None:
+        raise FileWrong("unreadable", 1 + text[:strange].count("\n"))
+    return text
+
+
+def _is_strange(sign: str) -> bool:
+    """Control signs, and what Python makes of bytes that are no letters of CP932 (0xA0, 0xFD to 0xFF)."""
+    return (unicodedata.category(sign) == "Cc" and sign not in "\r\n\t") or "\uf8f0" <= sign <= "\uf8f3"
+
+
+def table_of(content: bytes) -> list[list[str]]:
+    """The file as rows of trimmed cells; commas, or tabs where there are no commas. Raises FileWrong."""
+    text = decoded(content)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter="\t" if "," not in text and "\t" in text else ",")
+    rows = []
+    try:
+        for row in reader:
+            rows.append([cell.strip() for cell in row])
+            if len(rows) > LINES_MAX:
+                raise FileWrong("large")
+            if len(row) > COLUMNS_MAX:
+                raise FileWrong("table", reader.line_num)
+    except csv.Error as error:
+        raise FileWrong("table", reader.line_num) from error
+    while rows and not any(rows[-1]):
+        rows.pop()
+    if max((len(row) for row in rows), default=0) < 3:
+        raise FileWrong("table", 1)
+    return rows
+
+
+ERAS = {"令和": ("R", date(2019, 5, 1), None), "平成": ("H", date(1989, 1, 8), date(2019, 4, 30))}
+_PARTS = r"(\d{1,2}|元)[年./-](\d{1,2})[月./-](\d{1,2})日?"
+_ERA = {name: re.compile(rf"(?:{name}|{letter}){_PARTS}", re.IGNORECASE) for name, (letter, _, _) in ERAS.items()}
+_WESTERN = re.compile(r"(\d{4})[年./-](\d{1,2})[月./-](\d{1,2})日?")
+_PLAIN = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_TIME = re.compile(r"\s+\d{1,2}:\d{2}(:\d{2})?$|\([月火水木金土日]\)$")
+
+
+def parse_day(text: str) -> date | None:
+    """2026/11/26, 2026-11-26, 20261126, 2026年11月26日, 令和8年11月26日, R8.11.26 and the same in full width; None for anything else.
+
+    A year of two digits without its era is no date: 26/11/26 has two meanings. A day must lie in its era.
+    """
+    plain = _TIME.sub("", unicodedata.normalize("NFKC", text).strip()).replace(" ", "")
+    found = _WESTERN.fullmatch(plain) or _PLAIN.fullmatch(plain)
+    if found:
+        return _day(int(found[1]), int(found[2]), int(found[3]))
+    for name, (_, begins, ends) in ERAS.items():
+        era = _ERA[name].fullmatch(plain)
+        if era:
+            year = begins.year - 1 + (1 if era[1] == "元" else int(era[1]))
+            day = _day(year, int(era[2]), int(era[3]))
+            return day if day is not None and begins <= day and (ends is None or day <= ends) else None
+    return None
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day) if 1989 <= year <= 2999 else None
+    except ValueError:
+        return None
+
+
+_AMOUNT = re.compile(r"([-+▲△(]?)[¥\\]?([-+]?)(\d{1,3}(?:,\d{3})+|\d+)円?(\)?)")
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−ー", "-"))
+
+
+def parse_amount(text: str) -> int | None:
+    """Whole yen: 1,080 ¥1,080 １０８０円 -1,080 −1,080 ▲1,080 △1,080 (1,080); None for anything else, and for an empty cell."""
+    plain = unicodedata.normalize("NFKC", text).translate(_DASHES).replace(" ", "")
+    found = _AMOUNT.fullmatch(plain)
+    if not found or (found[1] == "(") != (found[4] == ")") or (found[1] and found[2]):
+        return None
+    digits = found[3].replace(",", "")
+    if len(digits) > 16 or int(digits) > YEN_MAX:
+        return None
+    return -int(digits) if found[1] in ("-", "▲", "△", "(") or found[2] == "-" else int(digits)
+
+
+def lines_of(table: Sequence[Sequence[str]], columns: Columns, *, today: date) -> tuple[list[FileLine], int]:
+    """The movements, oldest first, and how many lines say a balance and move nothing. Raises FileWrong at the first that is wrong."""
+    found: list[FileLine] = []
+    still = 0
+    for number, row in enumerate(table[columns.head :], columns.head + 1):
+        if not any(row):
+            continue
+        cells = _Cells(number, row)
+        day = parse_day(cells.at(columns.day))
+        if day is None or day > today:
+            raise FileWrong("date", number, columns.day, cells.at(columns.day))
+        balance = cells.yen(columns.balance) if columns.balance and cells.at(columns.balance) else None
+        amount = _moved(cells, columns)
+        if amount == 0 and balance is not None:
+            still += 1
+            continue
+        if amount == 0:
+            raise FileWrong("amount_missing", number, columns.amount or columns.came_in)
+        found.append(FileLine(day, amount, _about(cells, columns), balance))
+    if not found:
+        raise FileWrong("missing")
+    return (found if _is_ascending(found) else found[::-1]), still
+
+
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """One line of the file."""
+
+    number: int
+    row: Sequence[str]
+
+    def at(self, column: int) -> str:
+        if column > len(self.row):
+            raise FileWrong("column", self.number, column)
+        return self.row[column - 1]
+
+    def yen(self, column: int) -> int:
+        """0 for an empty cell."""
+        cell = self.at(column)
+        if not cell:
+            return 0
+        amount = parse_amount(cell)
+        if amount is None:
+            raise FileWrong("amount", self.number, column, cell)
+        return amount
+
+
+def _moved(cells: _Cells, columns: Columns) -> int:
+    if columns.amount:
+        return cells.yen(columns.amount)
+    came, went = cells.yen(columns.came_in), cells.yen(columns.went_out)
+    if came and went:
+        raise FileWrong("amount_missing", cells.number, columns.came_in)
+    return came - went
+
+
+def _about(cells: _Cells, columns: Columns) -> str:
+    """In one line, without signs that nobody sees."""
+    words = (" ".join(cells.at(column).split()) for column in columns.about)
+    seen = "".join(sign for sign in " ".join(filter(None, words)) if unicodedata.category(sign) != "Cf")
+    return seen[:ABOUT_MAX]
+
+
+def _is_ascending(lines: Sequence[FileLine]) -> bool:
+    """Whether the oldest stands first; within one day the balances say so."""
+    if lines[0].day != lines[-1].day:
+        return lines[0].day < lines[-1].day
+    return _links(lines) >= _links(lines[::-1])
+
+
+def _links(lines: Sequence[FileLine]) -> int:
+    """How many lines go on from the balance before them."""
+    return sum(before.balance is not None and before.balance + line.amount == line.balance for before, line in pairwise(lines))
+
+
+class Moved(Protocol):
+    """A line as it is kept."""
+
+    @property
+    def day(self) -> date: ...
+    @property
+    def amount(self) -> int: ...
+    @property
+    def balance(self) -> int | None: ...
+
+
+M = TypeVar("M", bound=Moved)
+
+
+def in_order(lines: Sequence[M]) -> list[M]:
+    """Lines of one account, given by day, so that within a day each goes on from the balance before it wherever it can."""
+    ordered: list[M] = []
+    last: int | None = None
+    for _, group in groupby(lines, key=lambda line: line.day):
+        today = list(group)
+        while today:
+            line = next((each for each in today if last is not None and _came_from(each) == last), _first(today))
+            today.remove(line)
+            ordered.append(line)
+            last = line.balance if line.balance is not None or last is None else last + line.amount
+    return ordered
+
+
+def _came_from(line: Moved) -> int | None:
+    """The balance before a line."""
+    return None if line.balance is None else line.balance - line.amount
+
+
+def _first(today: Sequence[M]) -> M:
+    """The line of a day that goes on from none of the others."""
+    balances = {line.balance for line in today}
+    return next((line for line in today if line.balance is not None and _came_from(line) not in balances), today[0])
+
+
+Kept = tuple[date, int, str]
+"""By what a line is known again: day, amount, what the bank says of it."""
+
+
+def new_lines(known: Iterable[FileLine], sent: Sequence[FileLine]) -> list[FileLine]:
+    """Those of `sent` that are not kept yet, in their order: a file that was sent before, or overlaps one, adds nothing twice.
+
+    Two equal lines of one file are two. With balances they are told apart by them; without, a group of equal lines is as large as
+    the largest file has it.
+    """
+    has: dict[Kept, Counter[int | None]] = defaultdict(Counter)
+    for line in known:
+        has[line.day, line.amount, line.about][line.balance] += 1
+    fresh = []
+    for line in sent:
+        there = has[line.day, line.amount, line.about]
+        may_be = (None, *there) if line.balance is None else (line.balance, None)
+        same = [balance for balance in may_be if there[balance] > 0]
+        if same:
+            there[same[0]] -= 1
+        else:
+            fresh.append(line)
+    return fresh
+
+
+WORDS = {
+    "day": ("取引日", "日付", "年月日", "取扱日", "date"),
+    "came_in": ("入金", "預入", "預り", "預か", "お預", "credit", "deposit"),
+    "went_out": ("出金", "引出", "支払", "払出", "debit", "withdraw"),
+    "amount": ("取引金額", "金額", "amount"),
+    "balance": ("残高", "balance"),
+    "about": ("摘要", "内容", "取引先", "振込人", "依頼人", "メモ", "description"),
+}
+
+
+def guess(table: Sequence[Sequence[str]]) -> Columns:
+    """What the columns probably are: by the words above the first line that begins with a date somewhere."""
+    first = next((at for at, row in enumerate(table) if any(parse_day(cell) for cell in row)), 0)
+    names = tuple(table[first - 1]) if first else ()
+    found = {what: [at for at, name in enumerate(names, 1) if any(word in name.lower() for word in words)] for what, words in WORDS.items()}
+    day = found["day"] or [at for at, cell in enumerate(table[first], 1) if parse_day(cell)] or [0]
+    both = bool(found["came_in"] and found["went_out"])
+    return Columns(
+        head=first,
+        names=names,
+        day=day[0],
+        amount=0 if both else (found["amount"] or [0])[0],
+        came_in=found["came_in"][0] if both else 0,
+        went_out=found["went_out"][0] if both else 0,
+        about=tuple(at for at in found["about"] if at not in (found["came_in"] + found["went_out"] if both else []))[:3],
+        balance=(found["balance"] or [0])[0],
+    )
