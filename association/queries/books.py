@@ -15,7 +15,8 @@ from association.queries.coupons import payers_by_account
 from base.clock import day_bounds, tokyo_day
 from identity.commands import authorise
 from identity.queries import Principal, nicknames
-from ledger.queries import KindTotal, Transaction, TransactionLine, TrialRow
+from ledger.errors import TransactionUnknown
+from ledger.queries import KindTotal, Transaction, TransactionLine, TrialRow, Wanted
 
 PAGE = 20
 CSV_PIECE = 500
@@ -28,7 +29,7 @@ SHOPS = ("payable", "agent", "in_transit")
 @dataclass(frozen=True, slots=True)
 class Search:
     """What somebody looks for in the journal. Days in Tokyo, both included; `amount` stands on one of the lines, in yen;
-    one of the accounts is in `series`."""
+    one of the accounts is in `series`, one is the shop's."""
 
     first: date | None = None
     last: date | None = None
@@ -36,6 +37,7 @@ class Search:
     amount: int | None = None
     number: int | None = None
     series: int | None = None
+    shop: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ class JournalRow:
 @dataclass(frozen=True, slots=True)
 class JournalPage:
     """`before`: the id to go on from, None at the end. `total`: of the whole search, of today where nothing is searched for;
-    None where an amount or a series is."""
+    None where an amount or a shop is."""
 
     rows: list[JournalRow]
     before: int | None
@@ -127,33 +129,36 @@ def trial(session: Session, who: Principal, *, at: datetime | None = None) -> Tr
 
 
 def _found(session: Session, district_id: int, search: Search, *, before: int | None, limit: int) -> list[Transaction]:
-    return book.journal(
-        session,
-        district_id,
+    wanted = Wanted(
         since=None if search.first is None else day_bounds(search.first)[0],
         until=None if search.last is None else day_bounds(search.last)[1],
         kinds=None if search.kind is None else [search.kind],
         amount=search.amount,
         series_id=search.series,
-        before=before,
-        limit=limit,
+        account_ids=None if search.shop is None else _accounts_of_shop(session, district_id, search.shop),
+        below=before,
     )
+    return book.journal(session, district_id, wanted, limit=limit)
+
+
+def _accounts_of_shop(session: Session, district_id: int, shop_id: int) -> list[int]:
+    return [account for role in SHOPS for account in book.account_ids(session, district_id, role, shop_id)]
 
 
 def _numbered(session: Session, district_id: int, number: int) -> list[Transaction]:
-    found = book.journal(session, district_id, before=number + 1, limit=1)
-    return [one for one in found if one.id == number]
+    try:
+        return [book.transaction(session, district_id, number)]
+    except TransactionUnknown:
+        return []
 
 
 def _total(session: Session, district_id: int, search: Search, now: datetime) -> KindTotal | None:
-    if search.amount is not None or search.series is not None:
+    if search.amount is not None or search.shop is not None:
         return None
     if search == Search():
-        search = Search(first=tokyo_day(now))  # the whole book would be read for a figure that says little
-    start = day_bounds(search.first or date(2000, 1, 1))[0]
-    end = day_bounds(search.last)[1] if search.last else now.replace(year=now.year + 1)
-    totals = book.kind_totals(session, district_id, start, end)
-    wanted = [total for kind, total in totals.items() if search.kind in (None, kind)]
+        search = Search(first=tokyo_day(now))
+    days = book.day_totals(session, district_id, search.first or date.min, search.last or date.max, series_id=search.series or 0)
+    wanted = [total for day in days.values() for kind, total in day.items() if search.kind in (None, kind)]
     return KindTotal(sum(total.count for total in wanted), sum(total.amount for total in wanted))
 
 

@@ -67,9 +67,9 @@ class Recount:
 def day_figures(session: Session, who: Principal, day: date, *, now: datetime) -> DayFigures:
     """What moved on one day up to `now`, and on the four weeks that end with it."""
     authorise(session, who, "association.read")
-    totals = book.kind_totals(session, who.district_id, *day_bounds(day))
     first = day - timedelta(days=CHART_DAYS - 1)
-    by_day = book.daily_totals(session, who.district_id, SPENT, *day_bounds(first, day))
+    by_day = book.day_totals(session, who.district_id, first, day)
+    totals = by_day.get(day, {})
     days = [first + timedelta(days=step) for step in range(CHART_DAYS)]
     return DayFigures(
         day=day,
@@ -78,7 +78,7 @@ def day_figures(session: Session, who: Principal, day: date, *, now: datetime) -
         spent=_together(totals, SPENT),
         refunded=_together(totals, GIVEN_BACK),
         usual=_usual(session, who.district_id, day, now),
-        chart=tuple((each, by_day.get(each, NOTHING)) for each in days),
+        chart=tuple((each, _together(by_day.get(each, {}), SPENT)) for each in days),
     )
 
 

@@ -43,11 +43,12 @@ class SearchSchema(Schema):
     amount = Yen(load_default=None)
     number = fields.Function(deserialize=lambda text: int(re.sub(r"[^0-9]", "", str(text)) or 0), load_default=None)
     series = fields.Integer(load_default=None, validate=validate.Range(1, 2**53))
+    shop = fields.Integer(load_default=None, validate=validate.Range(1, 2**53))
     before = fields.Integer(load_default=None, validate=validate.Range(1, 2**53))
 
     @pre_load
     def leave_out(self, data: Any, **_: Any) -> dict[str, Any]:
-        return without_blanks(data, ("first", "last", "kind", "amount", "number", "series", "before"))
+        return without_blanks(data, ("first", "last", "kind", "amount", "number", "series", "shop", "before"))
 
     @post_load
     def to_search(self, data: dict[str, Any], **_: Any) -> tuple[Search, int | None]:

@@ -23,7 +23,7 @@ from web.tables import count, moment, text, yen
 
 @pages.get("/desk/books")
 def books() -> str:
-    """What was booked, newest first; search by day, kind, amount and number; and the trial balance beside it."""
+    """What was booked, newest first; search by day, kind, amount, series, shop and number; and the trial balance beside it."""
     search, before = asked(SearchSchema)
     until = asked(MomentSchema)["at"]
     now = g.clock()
@@ -37,6 +37,7 @@ def books() -> str:
         today=tokyo_day(now),
         payment_number=payment_number,
         series={each.series.id: named(each.series) for each in queries.listed_series(g.session, g.who, now=now)},
+        shops=[each.shop for each in queries.listed_shops(g.session, g.who)],
         query={name: value for name, value in request.args.items() if name in {*SearchSchema().fields, "at"} - {"before"}},
     )
 
@@ -100,6 +101,8 @@ def _about(search: Search) -> str:
     parts = [period(search.first, search.last or tokyo_day(g.clock()))]
     if search.series is not None:
         parts.append(names.get(search.series, str(search.series)))
+    if search.shop is not None:
+        parts += [named(each.shop) for each in queries.listed_shops(g.session, g.who) if each.shop.id == search.shop]
     if search.kind is not None:
         parts.append(translate(titles.KINDS.get(search.kind, search.kind)))
     if search.amount is not None:

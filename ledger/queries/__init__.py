@@ -20,13 +20,12 @@ from ledger.queries.balances import (
     sums_of_kind,
 )
 from ledger.queries.books import (
-    KindTotal,
     TrialRow,
-    daily_totals,
     kind_totals,
     trial_balance,
 )
 from ledger.queries.closings import Closing, Figure, closings, figures_of, first_posting
+from ledger.queries.finding import EVERYTHING, KindTotal, Wanted, day_totals
 from ledger.queries.health import (
     Circulation,
     Resting,
@@ -89,6 +88,7 @@ from ledger.rules.receipt import plain as plain_receipt
 from ledger.rules.receipt import write as write_receipt
 
 __all__ = [
+    "EVERYTHING",
     "GIVING_BACK",
     "NO_PIECES",
     "SETTLING",
@@ -127,6 +127,7 @@ __all__ = [
     "TransactionLine",
     "TrialRow",
     "TwoHands",
+    "Wanted",
     "account_id",
     "account_ids",
     "account_state",
@@ -144,7 +145,7 @@ __all__ = [
     "closings",
     "consistency",
     "count_waiting",
-    "daily_totals",
+    "day_totals",
     "ended_accounts",
     "ended_series",
     "entries",

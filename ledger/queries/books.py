@@ -1,15 +1,15 @@
-"""The whole of a district's books: trial balance and totals by day."""
+"""The whole of a district's books: trial balance, and totals of any span of time."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from ledger.queries.balances import NATURAL
+from ledger.queries.finding import KindTotal
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +49,6 @@ def trial_balance(session: Session, district_id: int, *, at: datetime | None = N
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class KindTotal:
-    """How many transactions of a kind, and the sum of their debits in yen."""
-
-    count: int
-    amount: int
-
-
 TOTALS = """
     FROM ledger.transaction t WHERE t.district_id = :district_id AND t.posted_at >= :start AND t.posted_at < :end AND t.kind <> 'key_closed'
 """
@@ -73,17 +65,5 @@ def kind_totals(session: Session, district_id: int, start: datetime, end: dateti
     rows = session.execute(
         text(f"SELECT t.kind, count(*), {DEBITS} {TOTALS} GROUP BY 1"),
         {"district_id": district_id, "start": start, "end": end},
-    )
-    return {row[0]: KindTotal(row[1], row[2]) for row in rows}
-
-
-def daily_totals(session: Session, district_id: int, kinds: Sequence[str], start: datetime, end: datetime) -> dict[date, KindTotal]:
-    """Totals of some kinds together by day in Tokyo; days without any are left out."""
-    rows = session.execute(
-        text(
-            f"SELECT (t.posted_at AT TIME ZONE 'Asia/Tokyo')::date, count(*), {DEBITS} {TOTALS} AND t.kind = ANY (:kinds)"
-            " GROUP BY 1 ORDER BY 1"
-        ),
-        {"district_id": district_id, "start": start, "end": end, "kinds": list(kinds)},
     )
     return {row[0]: KindTotal(row[1], row[2]) for row in rows}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from base.db import rows
 from ledger.errors import KeyClosed, KeyReused, TransactionUnknown
+from ledger.queries.finding import EVERYTHING, Wanted, find
 from ledger.queries.statements import REFUNDED
 from ledger.rules import Fact, Posted, matching_word, payment_number
 
@@ -113,36 +113,10 @@ def transaction(session: Session, district_id: int, transaction_id: int) -> Tran
     return _transaction(row)
 
 
-def journal(
-    session: Session,
-    district_id: int,
-    *,
-    since: datetime | None = None,
-    until: datetime | None = None,
-    kinds: Sequence[str] | None = None,
-    amount: int | None = None,
-    series_id: int | None = None,
-    before: int | None = None,
-    limit: int = 50,
-) -> list[Transaction]:
-    """仕訳帳, newest first. `amount`: one of its lines is exactly this, on either side; `series_id`: one of its accounts is in it."""
-    values = {
-        "since": since,
-        "until": until,
-        "kinds": None if kinds is None else list(kinds),
-        "amount": amount,
-        "series": series_id,
-        "before": before,
-    }
-    conditions = {
-        "since": "t.posted_at >= :since",
-        "until": "t.posted_at < :until",
-        "kinds": "t.kind = ANY (CAST(:kinds AS text[]))",
-        "amount": ":amount = ANY (t.amounts)",
-        "series": "EXISTS (SELECT FROM unnest(t.accounts) AS l (id) JOIN ledger.account s ON s.district_id = t.district_id"
-        " AND s.id = l.id WHERE s.series_id = :series)",
-        "before": "t.id < :before",
-    }
-    given = {name: value for name, value in values.items() if value is not None}
-    sql = TRANSACTIONS + "".join(f" AND {conditions[name]}" for name in given) + " ORDER BY t.id DESC LIMIT :limit"
-    return [_transaction(row) for row in session.execute(text(sql), {"district_id": district_id, "limit": limit} | given)]
+LISTED = text(TRANSACTIONS + " AND t.id = ANY (CAST(:ids AS bigint[])) ORDER BY t.id DESC")
+
+
+def journal(session: Session, district_id: int, wanted: Wanted = EVERYTHING, *, limit: int = 50) -> list[Transaction]:
+    """仕訳帳, newest first: what is as wanted. Costs what is shown and not what the book holds (ledger.queries.finding)."""
+    ids = find(session, district_id, wanted, limit=limit)
+    return [_transaction(row) for row in session.execute(LISTED, {"district_id": district_id, "ids": ids})]

@@ -104,7 +104,7 @@ def test_a_difference_is_booked_with_its_reason(district: Town, found: int, diff
     assert (closed.difference, closed.moved, clerk.cash(), district.holds("safe")) == (difference, found, 0, found)
     assert district.holds("over_short") == -difference
     assert kinds(district)[:2] == ["drawer_close", "drawer_difference"] and district.difference() == 0
-    booked = ledger.queries.journal(district.session, district.district_id, kinds=["drawer_difference"])
+    booked = ledger.queries.journal(district.session, district.district_id, ledger.queries.Wanted(kinds=["drawer_difference"]))
     assert [one.facts["note"] for one in booked] == ["釣り銭の渡し間違い"]
 
 

@@ -19,7 +19,7 @@ def stands_on(town: Town, role: str) -> int:
 
 
 def booked(town: Town, *kinds: str) -> list[ledger.queries.Transaction]:
-    return ledger.queries.journal(town.session, town.district_id, kinds=kinds, limit=1_000)
+    return ledger.queries.journal(town.session, town.district_id, ledger.queries.Wanted(kinds=kinds), limit=1_000)
 
 
 def pays_somehow(who: Consumer, shop: Shop, amount: int, coupon: int, chance: Random) -> int:

@@ -142,6 +142,12 @@ def hears_from_the_bank(town: Town, demo: Engine) -> None:
     association.commands.set_aside(town.session, town.clerk().who, [first.line.id], reason="=2+2", now=town.now)
 
 
+def is_watched(town: Town, demo: Engine) -> None:
+    """A round of the controls, after a day in which nothing was sealed."""
+    pays(town, demo)
+    association.commands.look_round(town.session, town.district_id, "https://meguri.test/desk/controls", now=town.now)
+
+
 Happens = Callable[[Town, Engine], int | None]
 TABLES: dict[str, tuple[Happens, set[str]]] = {
     "/desk/": (pays, {"days_table"}),
@@ -172,6 +178,7 @@ TABLES: dict[str, tuple[Happens, set[str]]] = {
     "/desk/accounts/income-statement": (gives_away, {"income_statement_table"}),
     "/desk/accounts/chart": (pays, {"chart_table"}),
     "/desk/witnesses": (is_warned, {"witnesses_table", "log_alarms_table"}),
+    "/desk/controls/history": (is_watched, {"control_history_table"}),
     "/desk/bank": (hears_from_the_bank, {"bank_open_table", "counts_table"}),
     "/desk/bank/matches": (hears_from_the_bank, {"bank_matches_table"}),
     "/desk/accounts/closings": (closes_a_month, {"closings_table"}),
