@@ -66,7 +66,7 @@ def prepare(engine: Engine) -> dict[str, int]:
         for kind, sources, amount, targets in (("top_up", drawers, COINS, payers), ("coupon_claim", [stock] * ACCOUNTS, PIECES, pieces)):
             lines = [transfer(source, target, amount) for source, target in zip(sources, targets, strict=True)]
             commands.post_many(session, 1, [Draft(kind, uuid4(), hash_command(line), line) for line in lines])
-    return {"payers": payers[0], "pieces": pieces[0], "shops": shops[0], "used": used, "promotion": promotion}
+    return {"payers": payers[0], "pieces": pieces[0], "shops": shops[0], "used": used, "promotion": promotion, "coupon": coupon}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,149 @@
+"""A book of ten million entries: how long a search takes, a balance at a past moment, and what a payment weighs on the disk.
+
+The book is written straight into the tables, as the owner could and nobody else: five million payments through the door would take
+the better part of an hour. It is sealed by the sealer itself, and proved at the end like any other.
+`MEGURI_BENCH_PAYMENTS` sets another number of payments.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.orm import Session
+
+from base.db import atomic, driver_url
+from benchmarks.book import ACCOUNTS, Bench, book
+from benchmarks.sealing import KEYS
+from embedded import SUPERUSER
+from ledger import queries
+from ledger.queries import Wanted
+from ledger.sealer import seal
+
+PAYMENTS = int(os.environ.get("MEGURI_BENCH_PAYMENTS", "5000000"))
+PIECE = 250_000
+DAYS = 365
+FIRST = datetime(2025, 11, 1, tzinfo=UTC)
+TABLES = ("transaction", "entry", "leaf", "node", "contents", "amount")
+TIMES = 9
+# Every payer in turn, so that each has the same number of entries and enough for all; each fifth payment to one hot shop. One in a hundred
+# thousand is of 77 yen, the others of 1 to 29.
+WRITE = """
+    CREATE TEMPORARY TABLE paid ON COMMIT DROP AS
+    SELECT n, nextval('ledger.transaction_id_seq') AS id, {payers} + n % {accounts} AS payer, n / {accounts} + 2 AS nth,
+           {shops} + CASE WHEN n % 5 = 0 THEN 0 ELSE n % {accounts} END AS shop,
+           CASE WHEN n % 100000 = 7 THEN 77 ELSE 1 + n * 7919 % 29 END AS amount,
+           CAST(:first AS timestamptz) + n * CAST(:step AS interval) AS at
+    FROM generate_series(CAST(:low AS bigint), CAST(:high AS bigint) - 1) AS n;
+    INSERT INTO ledger.transaction
+    SELECT 1, id, md5(n::text)::uuid, sha256('bench'), 'payment', at, n + 1000, NULL, NULL,
+           ARRAY[payer, shop], ARRAY[amount, -amount], '{{"way": "dynamic", "merchant": 1, "till": 1}}' FROM paid;
+    INSERT INTO ledger.entry SELECT 1, shop, n + 1000, id, -amount, NULL, at FROM paid;
+    INSERT INTO ledger.entry
+    SELECT 1, p.payer, p.nth, p.id, p.amount, a.balance + sum(p.amount) OVER (PARTITION BY p.payer ORDER BY p.n), p.at
+    FROM paid p JOIN ledger.account a ON a.district_id = 1 AND a.id = p.payer;
+    UPDATE ledger.account a SET balance = a.balance + t.total, entry_count = a.entry_count + t.entries
+    FROM (SELECT payer, sum(amount) AS total, count(*) AS entries FROM paid GROUP BY 1) t WHERE a.district_id = 1 AND a.id = t.payer
+"""
+
+
+def write(owner: Engine, bench: Bench) -> None:
+    """The payments, in pieces, with a word of progress after each."""
+    sql = WRITE.format(accounts=ACCOUNTS, **{name: bench.gaps[name] for name in ("payers", "shops")})
+    step = timedelta(days=DAYS) / PAYMENTS
+    for low in range(0, PAYMENTS, PIECE):
+        high = min(low + PIECE, PAYMENTS)
+        with owner.begin() as connection:
+            for statement in sql.split(";"):
+                given = {"low": low, "high": high, "first": FIRST, "step": step}
+                connection.execute(text(statement), {name: value for name, value in given.items() if f":{name} " in statement})
+        print(f"\r{high:,} written", end="", file=sys.stderr, flush=True)
+
+
+def seal_all(bench: Bench) -> float:
+    """Seal everything; transactions a second."""
+    start, sealed = time.perf_counter(), 0
+    with Session(bench.engine) as session:
+        while True:
+            with atomic(session):
+                added = sum(each.added for each in seal(session, KEYS))
+            sealed += added
+            print(f"\r{sealed:,} sealed ", end="", file=sys.stderr, flush=True)
+            if not added:
+                return sealed / (time.perf_counter() - start)
+
+
+def took_ms(does: Callable[[], object]) -> tuple[float, float]:
+    """Median and worst of some calls, the first left out."""
+    taken = []
+    for _ in range(TIMES + 1):
+        start = time.perf_counter()
+        does()
+        taken.append((time.perf_counter() - start) * 1_000)
+    return statistics.median(taken[1:]), max(taken[1:])
+
+
+def searches(bench: Bench) -> dict[str, Wanted]:
+    middle = FIRST + timedelta(days=DAYS // 2)
+    return {
+        "the newest": Wanted(),
+        "a day half a year ago": Wanted(since=middle, until=middle + timedelta(days=1)),
+        "until half a year ago": Wanted(until=middle),
+        "an amount that many paid": Wanted(amount=12),
+        "an amount that few paid": Wanted(amount=77),
+        "an amount that nobody paid": Wanted(amount=78),
+        "an amount that few paid, in a month": Wanted(amount=77, since=middle, until=middle + timedelta(days=30)),
+        "a shop": Wanted(account_ids=[bench.gaps["shops"] + 1]),
+        "the hot shop": Wanted(account_ids=[bench.gaps["shops"]]),
+        "the hot shop, a week half a year ago": Wanted(account_ids=[bench.gaps["shops"]], since=middle, until=middle + timedelta(days=7)),
+        "a kind that is rare": Wanted(kinds=["top_up"]),
+        "a series that is rare": Wanted(series_id=bench.gaps["coupon"]),
+    }
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder, book(Path(folder)) as bench:
+        owner = create_engine(driver_url(bench.server.url(SUPERUSER, "bench")))
+        write(owner, bench)
+        with owner.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("VACUUM ANALYZE"))
+        rate = seal_all(bench)
+        with owner.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("VACUUM ANALYZE"))
+            sizes = {name: connection.execute(text(f"SELECT pg_total_relation_size('ledger.{name}')")).scalar_one() for name in TABLES}
+        print(f"\r{2 * PAYMENTS:,} entries; sealed {rate:,.0f} a second\n")
+        print("| on the disk, with all indexes | bytes a payment |\n| --- | --- |")
+        for name, size in sizes.items():
+            print(f"| {name} | {size / PAYMENTS:,.0f} |")
+        print(f"| all | {sum(sizes.values()) / PAYMENTS:,.0f} |")
+        print("\n| search, a page of 20 | median | worst of nine |\n| --- | --- | --- |")
+        with Session(bench.engine) as session:
+            for name, wanted in searches(bench).items():
+                print("| {} | {:.1f} ms | {:.1f} ms |".format(name, *took_ms(lambda: queries.journal(session, 1, wanted, limit=20))))
+            print("\n| balance at a past moment | entries | median | worst of nine |\n| --- | --- | --- | --- |")
+            middle = FIRST + timedelta(days=DAYS // 2)
+            for name, account in (
+                ("a consumer", bench.gaps["payers"]),
+                ("a shop", bench.gaps["shops"] + 1),
+                ("the hot shop", bench.gaps["shops"]),
+            ):
+                count = session.execute(
+                    text("SELECT count(*) FROM ledger.entry WHERE district_id = 1 AND account_id = :a"), {"a": account}
+                ).scalar_one()
+                times = took_ms(lambda: queries.balance(session, 1, account, at=middle))
+                print("| {} | {:,} | {:.1f} ms | {:.1f} ms |".format(name, count, *times), flush=True)
+            times = took_ms(lambda: queries.day_totals(session, 1, middle.date(), middle.date() + timedelta(days=27)))
+            print("\nTotals of four weeks by day: {:.1f} ms, worst {:.1f} ms".format(*times))
+        owner.dispose()
+        print(bench.findings())
+
+
+if __name__ == "__main__":
+    main()
