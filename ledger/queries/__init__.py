@@ -26,6 +26,8 @@ from ledger.queries.books import (
     trial_balance,
 )
 from ledger.queries.closings import Closing, Figure, closings, figures_of, first_posting
+from ledger.queries.compared import VERDICTS, Compared, Seen, compare, read_seen
+from ledger.queries.epochs import LogEpoch, LogState, PreparedEpoch, log_epochs, log_states, prepared_epochs
 from ledger.queries.health import (
     Circulation,
     Resting,
@@ -72,31 +74,41 @@ from ledger.queries.sealed import (
     check_file,
     checkpoint,
     consistency,
+    first_keys,
     inclusion,
     log_keys,
     receipt,
+    sealables,
     sight,
+    standings_in_book,
 )
 from ledger.queries.series import Law, Series, law, one_series, running_series, series
 from ledger.queries.statements import Arrivals, Entry, arrivals, entries
 from ledger.queries.witnessed import Appraised, appraise, newest_checkpoint
 from ledger.rules import cash_of, matching_word, payment_number
 from ledger.rules.cosignatures import Cosigner
-from ledger.rules.receipt import Proved, ReceiptWrong
+from ledger.rules.encoding import Sealable
+from ledger.rules.encoding import decode as decode_transaction
+from ledger.rules.receipt import Proved, ReceiptWrong, amount_of
 from ledger.rules.receipt import Receipt as SealedReceipt
+from ledger.rules.receipt import from_file as proof_in_file
 from ledger.rules.receipt import plain as plain_receipt
+from ledger.rules.receipt import read as read_receipt
 from ledger.rules.receipt import write as write_receipt
+from ledger.rules.tree import leaf_hash
 
 __all__ = [
     "GIVING_BACK",
     "NO_PIECES",
     "SETTLING",
     "TAKING",
+    "VERDICTS",
     "Appraised",
     "Arrivals",
     "Balance",
     "Circulation",
     "Closing",
+    "Compared",
     "Cosigner",
     "Entry",
     "Expired",
@@ -104,10 +116,13 @@ __all__ = [
     "Inclusion",
     "KindTotal",
     "Law",
+    "LogEpoch",
     "LogKey",
+    "LogState",
     "Movement",
     "OwnerBalance",
     "Pieces",
+    "PreparedEpoch",
     "Proposal",
     "ProposalItem",
     "Proved",
@@ -115,8 +130,10 @@ __all__ = [
     "Resting",
     "RoleLine",
     "RoleSum",
+    "Sealable",
     "SealedReceipt",
     "Sealing",
+    "Seen",
     "Series",
     "Sight",
     "SignedCheckpoint",
@@ -127,6 +144,7 @@ __all__ = [
     "account_id",
     "account_ids",
     "account_state",
+    "amount_of",
     "appraise",
     "arrivals",
     "available",
@@ -139,9 +157,11 @@ __all__ = [
     "checkpoint",
     "circulation",
     "closings",
+    "compare",
     "consistency",
     "count_waiting",
     "daily_totals",
+    "decode_transaction",
     "ended_accounts",
     "ended_series",
     "entries",
@@ -150,6 +170,7 @@ __all__ = [
     "figures_of",
     "find_key",
     "find_proposal",
+    "first_keys",
     "first_moved",
     "first_posting",
     "inclusion",
@@ -157,7 +178,10 @@ __all__ = [
     "journal",
     "kind_totals",
     "law",
+    "leaf_hash",
+    "log_epochs",
     "log_keys",
+    "log_states",
     "matching_word",
     "moved_by_owner",
     "movements",
@@ -171,17 +195,23 @@ __all__ = [
     "payment_number",
     "pieces",
     "plain_receipt",
+    "prepared_epochs",
+    "proof_in_file",
     "proposals",
+    "read_receipt",
+    "read_seen",
     "receipt",
     "recounted",
     "resting",
     "role_lines",
     "role_sums",
     "running_series",
+    "sealables",
     "sealing",
     "series",
     "sight",
     "standings",
+    "standings_in_book",
     "stock",
     "sums_by_kind",
     "sums_of_kind",
