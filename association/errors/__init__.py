@@ -53,6 +53,7 @@ from association.errors.coupons import (
     CouponWrong,
     FunderOverpaid,
 )
+from association.errors.returned import PreparedEpochUnknown, ReceiptNotProved, ReceiptOfThisEpoch, ReceiptPresented
 from association.errors.series import (
     LimitsUnlawful,
     NoticeIncomplete,
@@ -120,6 +121,10 @@ __all__ = [
     "NoticeVersionUnknown",
     "OwnWallet",
     "PaidOnWrong",
+    "PreparedEpochUnknown",
+    "ReceiptNotProved",
+    "ReceiptOfThisEpoch",
+    "ReceiptPresented",
     "RegistrationMissing",
     "RunUnfinished",
     "RunUnknown",

@@ -63,6 +63,7 @@ from association.queries.drawers import (
 )
 from association.queries.notice import NoticeVersion, PublishedNotice, current_notice, current_version
 from association.queries.people import Moved, SeenPerson, called, look_at, may_look
+from association.queries.returned import Presented, Returned, log_is_held, presented_receipts, returned
 from association.queries.series import ListedSeries, SeriesPage, is_regulated, listed_series, public_series, series_page
 from association.queries.settlement import (
     CarriedLine,
@@ -121,10 +122,12 @@ __all__ = [
     "NoticeVersion",
     "OfferedCoupon",
     "PartCost",
+    "Presented",
     "PrintedCode",
     "Proof",
     "PublishedNotice",
     "Recount",
+    "Returned",
     "Round",
     "Run",
     "RunDraft",
@@ -181,6 +184,7 @@ __all__ = [
     "listed_proposals",
     "listed_series",
     "listed_shops",
+    "log_is_held",
     "log_standing",
     "look_at",
     "may_look",
@@ -190,9 +194,11 @@ __all__ = [
     "offered_coupons",
     "one_suspended",
     "own_cash",
+    "presented_receipts",
     "proof",
     "public_series",
     "recount",
+    "returned",
     "round_of",
     "rounds",
     "run",

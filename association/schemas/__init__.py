@@ -5,6 +5,7 @@ from association.schemas.books import (
     DaySchema,
     LogSchema,
     MomentSchema,
+    PresentedSchema,
     SearchSchema,
 )
 from association.schemas.cards import (
@@ -118,6 +119,7 @@ __all__ = [
     "NoticeSchema",
     "PaidOnSchema",
     "PartSchema",
+    "PresentedSchema",
     "ProposeCouponSchema",
     "ReasonSchema",
     "RefreshSchema",

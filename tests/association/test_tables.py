@@ -31,6 +31,7 @@ from identity.permissions import PERMISSIONS
 from merchant.courier import render
 from tests.association.test_pages import Seat, desk
 from tests.association.test_series_that_end import Autumn, demo
+from tests.lost import goes_on, lose
 from tests.town import Town
 
 __all__ = ["demo", "desk"]
@@ -132,6 +133,14 @@ def is_warned(town: Town, _demo: Engine) -> None:
     merchant.commands.tell_alarm(town.session, till.who, merchant.commands.Alarm("forked", "=1+1", newest.note), now=town.now)
 
 
+def is_returned(town: Town, _demo: Engine) -> None:
+    """A slip of a payment that the book no longer has."""
+    lost = lose(town, town.consumer(coins=1_000), town.shop("=1+1"), 500)
+    goes_on(town, lost)
+    taken = association.commands.PresentReceipt(lost.slip, "consumer")
+    association.commands.present_receipt(town.session, town.clerk().who, taken, now=town.now)
+
+
 Happens = Callable[[Town, Engine], int | None]
 TABLES: dict[str, tuple[Happens, set[str]]] = {
     "/desk/": (pays, {"days_table"}),
@@ -162,6 +171,7 @@ TABLES: dict[str, tuple[Happens, set[str]]] = {
     "/desk/accounts/income-statement": (gives_away, {"income_statement_table"}),
     "/desk/accounts/chart": (pays, {"chart_table"}),
     "/desk/witnesses": (is_warned, {"witnesses_table", "log_alarms_table"}),
+    "/desk/books/returned": (is_returned, {"presented_table"}),
     "/desk/accounts/closings": (closes_a_month, {"closings_table"}),
 }
 """Page → what has to happen before it shows something, and its tables. `{}`: the number that this gives."""
