@@ -172,6 +172,8 @@ LOG_REASONS: dict[str, str] = {
     "forked": N_("前に見た台帳と、つながりません"),
     "shorter": N_("前に見たときより、記録が減っています"),
     "signature_wrong": N_("覚えている鍵の署名ではありません"),
+    "new_epoch": N_("組合が台帳を前の時点に戻しました"),
+    "new_key": N_("台帳の署名の鍵が替わりました"),
 }
 """Why a tablet raised an alarm about the sealed log; for anything else its own word stands there."""
 
