@@ -43,6 +43,7 @@ SOCKET_BYTES_MAX = 107 if sys.platform == "linux" else 103
 HBA = """\
 # Written by embedded.py. Passwords, always: whoever reaches the socket is still nobody.
 local all all scram-sha-256
+local replication postgres scram-sha-256
 host all all 127.0.0.1/32 scram-sha-256
 """
 

@@ -28,6 +28,7 @@ import association.cli
 import association.commands
 import association.rules
 import association.views
+import backup.cli
 import demo.cli
 import demo.views
 import identity.cli
@@ -147,7 +148,7 @@ class Verbs(click.Group):
         return name, command, rest
 
 
-WITHOUT_SESSION = ("db", "rules", "worker")
+WITHOUT_SESSION = ("backup", "db", "restore", "rules", "worker")
 
 
 @click.group(cls=Verbs)
@@ -162,6 +163,8 @@ def meguri(context: click.Context) -> None:
 
 
 for verb in (ledger.cli.commands, identity.cli.commands, merchant.cli.commands, association.cli.controls, demo.cli.commands):
+    meguri.add_command(verb)
+for verb in (backup.cli.commands, backup.cli.restore_command):  # of the database server alone: neither settings nor session
     meguri.add_command(verb)
 
 
@@ -244,7 +247,9 @@ def chores(settings: Settings) -> tuple[Chore, ...]:
 
 def _seal(session: Session) -> None:
     for sealed in ledger.sealer.seal(session, session.info["seal_keys"]):
-        if sealed.note is None:
+        if sealed.is_held:
+            log.warning("not signed: the database was returned or moved", district=sealed.district_id, see="meguri ledger compare")
+        elif sealed.note is None:
             log.error("not signed: the log has another key", district=sealed.district_id, setting="MEGURI_PREVIOUS_SEAL_KEY")
 
 

@@ -66,6 +66,7 @@ PURPOSES: dict[str, str] = {
     "suspense": N_("仮受金の処理の申請"),
     "card_pin": N_("カードの暗証番号を決め直す申請"),
     "reopen_month": N_("月次締めを解く申請"),
+    "new_epoch": N_("台帳を再開する申請"),
 }
 """What a proposal is for: every purpose that a door proposes."""
 
@@ -123,6 +124,8 @@ COMMANDS: dict[str, str] = {
     "association.set_chart": N_("勘定科目・年度を変えた"),
     "association.close_month": N_("月を締めた"),
     "association.propose_reopening": N_("月次締めを解く申請をした"),
+    "association.propose_epoch": N_("台帳の再開を申請した"),
+    "association.present_receipt": N_("なくなった記録の明細を受け付けた"),
     "association.manage_webhooks": N_("外部への通知の宛先を変えた"),
     "association.replay_webhook": N_("外部への通知を送り直した"),
     "association.close_drawer": N_("窓口を締めた"),
@@ -171,6 +174,8 @@ LOG_REASONS: dict[str, str] = {
     "forked": N_("前に見た台帳と、つながりません"),
     "shorter": N_("前に見たときより、記録が減っています"),
     "signature_wrong": N_("覚えている鍵の署名ではありません"),
+    "new_epoch": N_("組合が台帳を前の時点に戻しました"),
+    "new_key": N_("台帳の署名の鍵が替わりました"),
 }
 """Why a tablet raised an alarm about the sealed log; for anything else its own word stands there."""
 
@@ -246,6 +251,14 @@ RUN_STATES: dict[str, tuple[str, str]] = {
     "paid": ("ok", N_("振込済み")),
     "void": ("neutral", N_("全店繰越")),
 }
+
+STANDINGS: dict[str, tuple[str, str]] = {  # kind of chip, what the book says to a slip of before it was returned
+    "same": ("ok", N_("帳簿にあります")),
+    "again": ("ok", N_("別の番号で帳簿にあります")),
+    "other": ("danger", N_("帳簿になく、番号は別の取引")),
+    "missing": ("danger", N_("帳簿にありません")),
+}
+PRESENTERS: dict[str, str] = {"consumer": N_("利用者"), "shop": N_("加盟店"), "other": N_("ほか")}
 
 CLOSINGS: dict[str, str] = {
     "month_end": N_("月末"),

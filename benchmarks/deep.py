@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Engine, create_engine, text
@@ -126,7 +127,7 @@ def main() -> None:
         print("\n| search, a page of 20 | median | worst of nine |\n| --- | --- | --- |")
         with Session(bench.engine) as session:
             for name, wanted in searches(bench).items():
-                print("| {} | {:.1f} ms | {:.1f} ms |".format(name, *took_ms(lambda: queries.journal(session, 1, wanted, limit=20))))
+                print("| {} | {:.1f} ms | {:.1f} ms |".format(name, *took_ms(partial(queries.journal, session, 1, wanted, limit=20))))
             print("\n| balance at a past moment | entries | median | worst of nine |\n| --- | --- | --- | --- |")
             middle = FIRST + timedelta(days=DAYS // 2)
             for name, account in (
@@ -137,9 +138,9 @@ def main() -> None:
                 count = session.execute(
                     text("SELECT count(*) FROM ledger.entry WHERE district_id = 1 AND account_id = :a"), {"a": account}
                 ).scalar_one()
-                times = took_ms(lambda: queries.balance(session, 1, account, at=middle))
+                times = took_ms(partial(queries.balance, session, 1, account, at=middle))
                 print("| {} | {:,} | {:.1f} ms | {:.1f} ms |".format(name, count, *times), flush=True)
-            times = took_ms(lambda: queries.day_totals(session, 1, middle.date(), middle.date() + timedelta(days=27)))
+            times = took_ms(partial(queries.day_totals, session, 1, middle.date(), middle.date() + timedelta(days=27)))
             print("\nTotals of four weeks by day: {:.1f} ms, worst {:.1f} ms".format(*times))
         owner.dispose()
         print(bench.findings())

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TextIO
 
 import click
 from sqlalchemy import text
@@ -13,18 +14,18 @@ from sqlalchemy.orm import Session
 from base.clock import TOKYO
 from base.db import atomic
 from base.settings import SettingsWrong
-from ledger.commands import fold
+from ledger.commands import fold, prepare_epoch, resume_log
 from ledger.errors import BookWrong
 from ledger.export import export
-from ledger.queries import checkpoint, log_keys, receipt
+from ledger.queries import VERDICTS, Compared, SignedCheckpoint, checkpoint, compare, log_keys, log_states, read_seen, receipt
 from ledger.replay import BookDiffers, replay
 from ledger.rules.notes import NoteWrong, PublicKey
 from ledger.rules.receipt import FILE_MAX_BYTES, ReceiptWrong, check, from_file, read, write
-from ledger.sealer import seal
+from ledger.sealer import log_signer, seal
 from ledger.verify import Progress, verify
 from ledger.verify_log import leaves_to_check
 
-commands = click.Group("ledger", help="The book: prove it, seal it, fold it, lift it after a restore.")
+commands = click.Group("ledger", help="The book: prove it, seal it, compare it, fold it, lift it after a restore.")
 
 OFFLINE = frozenset({"check-receipt", "replay"})
 """Verbs that need neither settings nor database."""
@@ -60,19 +61,23 @@ def seal_command(session: Session) -> None:
     """Seal what is not sealed yet, as the worker does each second; at the first time the whole book. Needs MEGURI_SEAL_KEY."""
     if "seal_keys" not in session.info:
         raise SettingsWrong(problems="MEGURI_SEAL_KEY is needed to sign")
-    sealed, unsigned = 0, set[int]()
+    sealed, unsigned, held = 0, set[int](), set[int]()
     while True:
         with atomic(session):
             done = seal(session, session.info["seal_keys"])
         if not done:
             break
         sealed += sum(each.added for each in done)
-        unsigned |= {each.district_id for each in done if each.note is None}
+        unsigned |= {each.district_id for each in done if each.note is None and not each.is_held}
+        held |= {each.district_id for each in done if each.is_held}
         click.echo(f"\r{sealed} sealed", err=True, nl=False)
     click.echo("", err=True)
     click.echo(f"{sealed} transactions sealed.")
     if unsigned:
         click.echo(f"Not signed, since the log has another key (MEGURI_PREVIOUS_SEAL_KEY): districts {sorted(unsigned)}", err=True)
+    if held:
+        click.echo(f"Not signed, since the database was returned or moved (`meguri ledger compare`): districts {sorted(held)}", err=True)
+    if unsigned or held:
         sys.exit(1)
 
 
@@ -120,7 +125,93 @@ def check_receipt_command(file: BinaryIO, pins: tuple[str, ...]) -> None:
         click.echo(
             f"{leg.amount:+12d}  {leg.role} {leg.owner_id}, account {leg.account_id}, {f'pieces of {leg.unit}' if leg.unit else 'yen'}"
         )
-    click.echo(f"It stands in the log {proved.checkpoint.origin} of {proved.checkpoint.size} transactions, signed by {proved.key}")
+    epoch = f", epoch {proved.checkpoint.epoch}" if proved.checkpoint.epoch > 1 else ""
+    click.echo(f"It stands in the log {proved.checkpoint.origin} of {proved.checkpoint.size} transactions{epoch}, signed by {proved.key}")
+
+
+@commands.command("compare")
+@click.argument("files", nargs=-1, type=click.File("r", encoding="utf-8"))
+@click.pass_obj
+def compare_command(session: Session, files: tuple[TextIO, ...]) -> None:
+    """Compare the book with checkpoints that phones, tablets or papers hold (FILES, or what is typed in).
+
+    Whole notes, or the short form of a paper: origin, size, beginning of the root. Exit status 1 unless all of them agree.
+    """
+    found = compare(session, [seen for file in files or (sys.stdin,) for seen in read_seen(file.read())])
+    _tell(found)
+    if not found:
+        raise click.ClickException("There is no checkpoint in what was given.")
+    if any(each.verdict not in ("agrees", "given_up") for each in found):
+        sys.exit(1)
+
+
+def _tell(found: list[Compared]) -> None:
+    for each in found:
+        said = VERDICTS[each.verdict].format(missing=each.missing)
+        click.echo(f"{each.seen.origin} {each.seen.size} {each.seen.root[:16]}  {said}")
+
+
+@commands.command("resume")
+@click.argument("files", nargs=-1, type=click.File("r", encoding="utf-8"))
+@click.pass_obj
+def resume_command(session: Session, files: tuple[TextIO, ...]) -> None:
+    """Nothing is missing: sign the logs on, after a failover, a move, or a restore to the very end.
+
+    FILES: checkpoints that others hold; if the book does not have one of them, nothing is resumed. If you are wrong, every phone sees it.
+    """
+    found = compare(session, [seen for file in files for seen in read_seen(file.read())])
+    _tell(found)
+    if any(each.verdict in ("behind", "contradicts") for each in found):
+        raise click.ClickException("Something is missing: prepare a new epoch (`meguri ledger epoch`).")
+    held = [state.district_id for state in log_states(session) if state.is_held]
+    with atomic(session):
+        for district_id in held:
+            resume_log(session, district_id)
+    click.echo(f"Signed on: districts {held}." if held else "No log is held.")
+
+
+@commands.command("epoch")
+@click.argument("district_id", type=int)
+@click.option("--after", "files", multiple=True, type=click.File("r", encoding="utf-8"), help="checkpoints that others hold")
+@click.option("--at", type=click.DateTime(["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%d %H:%M%z"]), help="the moment that the book was returned to")
+@click.option("--from", "size", type=int, help="the last checkpoint signed before the return; needed only if the log was signed since")
+@click.option("--new-key", is_flag=True, help="the log's key is lost; from now on the one in MEGURI_SEAL_KEY signs")
+@click.pass_obj
+def epoch_command(
+    session: Session, district_id: int, files: tuple[TextIO, ...], at: datetime | None, size: int | None, new_key: bool
+) -> None:
+    """Prepare a new epoch of a log that was returned to an earlier state, or whose key is lost. Two people confirm it at the desk."""
+    if "seal_keys" not in session.info:
+        raise SettingsWrong(problems="MEGURI_SEAL_KEY is needed: the epoch says who signs")
+    signer = log_signer(session, session.info["seal_keys"], district_id)
+    if new_key == (signer in [key.public_key for key in log_keys(session, district_id)]):
+        raise click.ClickException(f"The key in MEGURI_SEAL_KEY is {'the' if new_key else 'not the'} log's.")
+    found = compare(session, [seen for file in files for seen in read_seen(file.read()) if seen.district_id == district_id])
+    _tell(found)
+    ahead = [each for each in found if each.verdict in ("behind", "contradicts")]
+    if not ahead and not new_key:
+        raise click.ClickException("Nothing of what you gave is missing in the book: `meguri ledger resume` signs on without an epoch.")
+    goes_on = _goes_on(session, district_id, ahead, size)
+    largest = max([goes_on.size, *(each.seen.size for each in ahead)])
+    with atomic(session):
+        returned_to = at or goes_on.signed_at
+        number = prepare_epoch(session, district_id, size=goes_on.size, largest=largest, returned_to=returned_to, public_key=str(signer))
+    click.echo(f"Prepared as {number}: the log goes on from {goes_on.size}; at most {largest - goes_on.size} transactions are missing.")
+    click.echo(f"It is signed by {signer}")
+    click.echo("It binds nobody yet. At the desk, under 台帳の再開, one person gives the reason and another confirms; then it is signed.")
+
+
+def _goes_on(session: Session, district_id: int, ahead: list[Compared], size: int | None) -> SignedCheckpoint:
+    """The last checkpoint that everybody has in common."""
+    state = next((each for each in log_states(session) if each.district_id == district_id), None)
+    if state is None:
+        raise click.ClickException("This district's log has not begun.")
+    if size is None and ahead and not state.is_held:
+        raise click.ClickException("The log was signed since the return. Give --from, the size of the last checkpoint before it.")
+    goes_on = checkpoint(session, district_id, size=state.signed_size if size is None else size)
+    if any(each.verdict == "contradicts" and each.seen.size <= goes_on.size for each in ahead):
+        raise click.ClickException(f"What contradicts is not larger than {goes_on.size}: the log cannot go on from there.")
+    return goes_on
 
 
 @commands.command("export")

@@ -24,9 +24,9 @@ from ledger.errors import BY_SQLSTATE, BY_SQLSTATE_AND_ROLE
 from ledger.rules import BATCH_MAX, Fact, Posted
 
 __all__ = [
-    "Draft", "Fact", "Line", "NewSeries", "Posted", "close_key", "close_month", "create_series", "decide", "fold", "hash_command",
-    "open_account", "open_accounts", "place_hold", "post", "post_approved", "post_many", "propose", "refusals", "release_hold",
-    "reopen_month", "set_account_state", "set_owner_state", "take_piece", "transfer",
+    "Draft", "Fact", "Line", "NewSeries", "Posted", "begin_epoch", "close_key", "close_month", "create_series", "decide", "fold",
+    "hash_command", "open_account", "open_accounts", "place_hold", "post", "post_approved", "post_many", "prepare_epoch", "propose",
+    "refusals", "release_hold", "reopen_month", "resume_log", "set_account_state", "set_owner_state", "take_piece", "transfer",
 ]  # fmt: skip
 
 
@@ -379,6 +379,34 @@ def reopen_month(session: Session, district_id: int, proposal_id: int) -> None:
     """
     with refusals():
         session.execute(text("SELECT ledger.reopen_month(:district_id, :id)"), {"district_id": district_id, "id": proposal_id})
+
+
+def resume_log(session: Session, district_id: int) -> None:
+    """Nothing is missing: the held log of a district is signed on, in this place. Harmless where it is not held."""
+    session.execute(text("SELECT ledger.resume_log(:district_id)"), {"district_id": district_id})
+
+
+def prepare_epoch(session: Session, district_id: int, *, size: int, largest: int, returned_to: datetime, public_key: str) -> int:
+    """Lay a new epoch ready for two people, and give its number: the log goes on from the checkpoint of `size`. Raises EpochWrong.
+
+    `largest`: the largest size that anybody is known to have seen signed. `public_key`: who signs from then on.
+    """
+    values = {"district_id": district_id, "size": size, "largest": largest, "returned_to": returned_to, "public_key": public_key}
+    with refusals():
+        return int(
+            session.execute(
+                text("SELECT ledger.prepare_epoch(:district_id, :size, :largest, :returned_to, :public_key)"), values
+            ).scalar_one()
+        )
+
+
+def begin_epoch(session: Session, district_id: int, proposal_id: int) -> None:
+    """The prepared epoch that an approved proposal of the purpose `new_epoch` names (`epoch` in its facts); the sealer signs it.
+
+    Again is harmless. Raises NotApproved, EpochWrong.
+    """
+    with refusals():
+        session.execute(text("SELECT ledger.begin_epoch(:district_id, :id)"), {"district_id": district_id, "id": proposal_id})
 
 
 def take_piece(session: Session, district_id: int, series_id: int) -> int | None:

@@ -343,6 +343,14 @@ class BookBusy(Refused):
     text = N_("記帳の途中の取引があるため、まだ締められません。帳簿はそのままです。少し待って、もう一度押してください。")
 
 
+class EpochWrong(Refused):
+    """The sealed log cannot go on from there: no such checkpoint, or another epoch began since this one was prepared."""
+
+    code = "epoch_wrong"
+    number = "E-2160"
+    text = N_("この準備からは台帳を再開できません。帳簿とお金はそのままです。運営団体に、準備のやり直しを依頼してください。")
+
+
 BY_SQLSTATE: dict[str, type[Refused | Invalid | NotFound | Forbidden]] = {
     "MG000": BookEdited,
     "MG001": FloorPassed,
@@ -375,6 +383,7 @@ BY_SQLSTATE: dict[str, type[Refused | Invalid | NotFound | Forbidden]] = {
     "MG031": SeriesUnknown,
     "MG032": SeriesExists,
     "MG033": SeriesWrong,
+    "MG037": EpochWrong,
     "MG040": MonthClosed,
     "MG041": MonthsInOrder,
     "MG042": MonthNotOver,

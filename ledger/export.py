@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from ledger.queries.epochs import log_epochs
 from ledger.queries.sealed import checkpoint, log_keys, sealables
 from ledger.rules.encoding import Sealable
 
@@ -38,6 +39,7 @@ def export(session: Session, district_id: int, folder: Path, report: Callable[[i
         unfinished / "keys.jsonl",
         ({"key": str(each.public_key), "endorsement": each.endorsement} for each in log_keys(session, district_id)),
     )
+    _write(unfinished / "epochs.jsonl", ({"number": each.epoch.number, "note": each.note} for each in log_epochs(session, district_id)))
     kinds = session.execute(text("SELECT name FROM ledger.kind WHERE fills ORDER BY name")).scalars().all()
     about = {"format": FORMAT, "district": district_id, "size": size, "kinds_that_meet_ceilings": list(kinds)}
     (unfinished / "book.json").write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
@@ -61,7 +63,7 @@ BALANCES = text("""
     JOIN ledger.leaf l ON l.district_id = e.district_id AND l.transaction_id = e.transaction_id
     WHERE e.district_id = :district_id AND l.place < :size GROUP BY 1 ORDER BY 1
 """)
-CHECKPOINTS = text("SELECT size, note FROM ledger.checkpoint WHERE district_id = :district_id AND size <= :size ORDER BY size")
+CHECKPOINTS = text("SELECT size, note FROM ledger.checkpoint WHERE district_id = :district_id AND size <= :size ORDER BY size, epoch")
 
 
 def _transactions(session: Session, district_id: int, size: int, report: Callable[[int, int], None]) -> Iterator[dict[str, Any]]:

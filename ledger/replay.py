@@ -13,7 +13,7 @@ from typing import Any
 
 from ledger.export import FORMAT
 from ledger.rules.encoding import Leg, Sealable, encode
-from ledger.rules.notes import Checkpoint, NoteWrong, PublicKey, trusted_keys
+from ledger.rules.notes import Checkpoint, Epoch, NoteWrong, PublicKey, trusted_keys
 from ledger.rules.tree import Edge, leaf_hash
 
 EVERY = 5_000
@@ -102,8 +102,11 @@ class _Replay:
     size: int
     filling: frozenset[str]
     accounts: dict[int, Account]
-    checkpoints: dict[int, str]
+    checkpoints: dict[int, list[str]]
+    epochs: list[str]
     keys: list[PublicKey]
+    epoch: int = 1
+    started: set[int] = field(default_factory=set)
     balances: defaultdict[int, int] = field(default_factory=lambda: defaultdict(int))
     edge: Edge = field(default_factory=Edge)
 
@@ -113,25 +116,35 @@ class _Replay:
         if about["format"] != FORMAT:
             raise ValueError("format")
         known = list(_lines(folder / "keys.jsonl"))
-        pinned = [pin for pin in pins if pin.name.endswith(f"/ledger/{about['district']}")] if pins else [PublicKey.read(known[0]["key"])]
+        epochs = [line["note"] for line in _lines(folder / "epochs.jsonl")] if (folder / "epochs.jsonl").exists() else []
+        named = {Epoch.read(note).key for note in epochs}
+        firsts = [PublicKey.read(each["key"]) for each in known if not each["endorsement"]]
+        firsts = [key for place, key in enumerate(firsts) if place == 0 or key in named]
+        pinned = [pin for pin in pins if pin.name.endswith(f"/ledger/{about['district']}")] if pins else firsts
         if not pinned:
             raise BookDiffers("signature_wrong", about["size"])
+        endorsements = [line["endorsement"] for line in known if line["endorsement"]]
+        checkpoints: defaultdict[int, list[str]] = defaultdict(list)
+        for line in _lines(folder / "checkpoints.jsonl"):
+            checkpoints[line["size"]].append(line["note"])
         return cls(
             folder,
             about["district"],
             about["size"],
             frozenset(about["kinds_that_meet_ceilings"]),
             read_accounts(folder),
-            {line["size"]: line["note"] for line in _lines(folder / "checkpoints.jsonl")},
-            trusted_keys(pinned[0], [line["endorsement"] for line in known if line["endorsement"]]),
+            dict(checkpoints),
+            epochs,
+            [key for pin in pinned for key in trusted_keys(pin, endorsements)],
         )
 
     def run(self, report: Callable[[int, int], None]) -> Replayed:
         key = None
         for line in _lines(self.folder / "transactions.jsonl"):
             self._transaction(line)
-            if self.edge.size in self.checkpoints:
-                key = self._signed_by(self.checkpoints[self.edge.size])
+            self.started |= self._epochs_from_here()
+            for note in self.checkpoints.get(self.edge.size, ()):
+                key = self._checkpoint(note)
             if self.edge.size % EVERY == 0:
                 report(self.edge.size, self.size)
         report(self.edge.size, self.size)
@@ -165,14 +178,31 @@ class _Replay:
         if any(sums.values()):
             raise BookDiffers("unbalanced", sealed.transaction_id)
 
-    def _signed_by(self, note: str) -> PublicKey:
+    def _epochs_from_here(self) -> set[int]:
+        """The numbers of the epochs that go on from the present size."""
+        starts = set()
+        for number, note in enumerate(self.epochs, 2):
+            said = Epoch.read(note)
+            if said.size == self.edge.size:
+                if (said.number, said.root) != (number, self.edge.root()) or self._signer(said.origin, note) is None:
+                    raise BookDiffers("epoch_differs", number)
+                starts.add(number)
+        return starts
+
+    def _checkpoint(self, note: str) -> PublicKey:
         said = Checkpoint.read(note)
         if (said.size, said.root) != (self.edge.size, self.edge.root()):
             raise BookDiffers("checkpoint_differs", self.edge.size)
-        for key in self.keys:
-            if said.origin == key.name and key.has_signed(note):
-                return key
-        raise BookDiffers("signature_wrong", self.edge.size)
+        if said.epoch < self.epoch or (said.epoch > 1 and said.epoch not in self.started):
+            raise BookDiffers("epoch_differs", said.epoch)
+        self.epoch = said.epoch
+        key = self._signer(said.origin, note)
+        if key is None:
+            raise BookDiffers("signature_wrong", self.edge.size)
+        return key
+
+    def _signer(self, origin: str, note: str) -> PublicKey | None:
+        return next((key for key in self.keys if origin == key.name and key.has_signed(note)), None)
 
     def _compare_balances(self) -> None:
         stated = {line["account"]: line["balance"] for line in _lines(self.folder / "balances.jsonl")}

@@ -6,16 +6,18 @@ first in a district is named: those behind it may be its consequences.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from struct import error as StructError
 from typing import Any
 
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
-from ledger.queries.sealed import STORED_EVERY, log_keys, sealables
+from ledger.queries.epochs import LogEpoch
+from ledger.queries.sealed import STORED_EVERY, first_keys, log_keys, sealables
 from ledger.rules.encoding import Sealable, encode
-from ledger.rules.notes import Checkpoint, NoteWrong, PublicKey, trusted_keys
+from ledger.rules.notes import Checkpoint, Epoch, NoteWrong, PublicKey, trusted_keys
 from ledger.rules.tree import Edge, Node, leaf_hash
 
 LEAVES_A_PIECE = 5_000
@@ -27,6 +29,7 @@ LOG_CHECKS = {
     "node_differs": "a stored node is not the hash of its leaves; subject: the first leaf below it",
     "checkpoint_differs": "the tree is not the one that was signed; subject: the size",
     "signature_wrong": "a checkpoint is not signed by a key of this log; subject: the size",
+    "epoch_differs": "an epoch does not go on from this tree, or no key of this log signed it; subject: its number",
     "transaction_not_sealed": "a transaction that others were sealed behind is in no leaf; subject: the transaction",
 }
 
@@ -42,8 +45,8 @@ def leaves_to_check(session: Session) -> int:
 def verify_log(session: Session, report: Callable[[int], None], pins: Sequence[PublicKey]) -> Iterator[Difference]:
     """Check the logs of all districts; yields what is wrong. `report` hears how many leaves more are done.
 
-    A key counts if it is pinned or leads back to the pinned one by endorsements. `pins` are keys that are known from
-    elsewhere; without one the first key that the database names is believed.
+    A key counts if it is pinned or leads back to a pinned one by endorsements. `pins` are keys that are known from
+    elsewhere; without one the first key that the database names is believed, and each that an epoch names.
     """
     for district_id in session.execute(text("SELECT DISTINCT district_id FROM ledger.leaf ORDER BY 1")).scalars().all():
         told = set()
@@ -70,19 +73,25 @@ def _keys(session: Session, district_id: int, pins: Sequence[PublicKey]) -> list
     except NoteWrong:
         return []
     pinned = [pin for pin in pins if pin.name.endswith(f"/ledger/{district_id}")]
-    first = pinned[:1] or [key.public_key for key in known[:1]]
-    return trusted_keys(first[0], [key.endorsement for key in known if key.endorsement]) if first else []
+    named = {each.epoch.key for each in _epochs(session, district_id).values() if each is not None}
+    believed = [key for place, key in enumerate(first_keys(known)) if place == 0 or key in named]
+    endorsements = [key.endorsement for key in known if key.endorsement]
+    return [key for first in pinned or believed for key in trusted_keys(first, endorsements)]
 
 
 def _differences(session: Session, district_id: int, report: Callable[[int], None], keys: Sequence[PublicKey]) -> Iterator[tuple[str, int]]:
     """Everything that is wrong in one district's log, from its first leaf on. Ends at a place that is empty."""
     edge = Edge()
+    epochs = _epochs(session, district_id)
     while True:
         values = {"district_id": district_id, "low": edge.size, "high": edge.size + LEAVES_A_PIECE}
         leaves = session.execute(LEAVES, values).all()
-        checkpoints = {row.size: row for row in session.execute(CHECKPOINTS if leaves else CHECKPOINTS_BEYOND, values)}
+        checkpoints: defaultdict[int, list[Row[Any]]] = defaultdict(list)
+        for row in session.execute(CHECKPOINTS if leaves else CHECKPOINTS_BEYOND, values):
+            checkpoints[row.size].append(row)
         if not leaves:
             yield from (("checkpoint_differs", size) for size in checkpoints)
+            yield from (("epoch_differs", number) for number, each in epochs.items() if each is None or each.epoch.size > edge.size)
             session.rollback()
             return
         journal = sealables(session, district_id, [row.transaction_id for row in leaves])
@@ -96,8 +105,7 @@ def _differences(session: Session, district_id: int, report: Callable[[int], Non
             elif not _is_as_sealed(journal[row.transaction_id], bytes(row.hash)):
                 yield "sealed_transaction_changed", row.transaction_id
             full.update((node, digest) for node, digest in edge.append(bytes(row.hash)) if node[0] % STORED_EVERY == 0)
-            if edge.size in checkpoints:
-                yield from _wrong_with(checkpoints[edge.size], edge, keys)
+            yield from _wrong_at(edge, checkpoints.get(edge.size, ()), epochs, keys)
         yield from (("node_differs", place << level) for level, place in _differing(session, district_id, full))
         session.rollback()  # each piece has its own snapshot: what was read here never changes
         report(len(leaves))
@@ -108,10 +116,10 @@ LEAVES = text("""
     WHERE district_id = :district_id AND place >= :low AND place < :high ORDER BY place
 """)
 CHECKPOINTS = text(
-    "SELECT size, root, note FROM ledger.checkpoint WHERE district_id = :district_id AND size > :low AND size <= :high ORDER BY size"
+    "SELECT size, root, note, epoch FROM ledger.checkpoint WHERE district_id = :district_id AND size > :low AND size <= :high ORDER BY size"
 )
 CHECKPOINTS_BEYOND = text("""
-    SELECT c.size, c.root, c.note FROM ledger.checkpoint c WHERE c.district_id = :district_id AND c.size > :low
+    SELECT c.size, c.root, c.note, c.epoch FROM ledger.checkpoint c WHERE c.district_id = :district_id AND c.size > :low
       AND NOT EXISTS (SELECT FROM ledger.leaf l WHERE l.district_id = c.district_id AND l.place = c.size - 1) ORDER BY c.size
 """)
 
@@ -123,16 +131,54 @@ def _is_as_sealed(transaction: Sealable, sealed: bytes) -> bool:
         return False  # so changed that it cannot even be encoded
 
 
-def _wrong_with(row: Row[Any], edge: Edge, keys: Sequence[PublicKey]) -> Iterator[tuple[str, int]]:
+EPOCHS = text("""
+    SELECT e.number, n.note, n.signed_at FROM ledger.log_epoch e
+    LEFT JOIN ledger.epoch_note n ON n.district_id = e.district_id AND n.number = e.number WHERE e.district_id = :district_id ORDER BY 1
+""")
+
+
+def _epochs(session: Session, district_id: int) -> dict[int, LogEpoch | None]:
+    """By number; None for a note that cannot be read. One that is still to be signed is no difference."""
+    found: dict[int, LogEpoch | None] = {}
+    for row in session.execute(EPOCHS, {"district_id": district_id}):
+        if row.note is not None:
+            try:
+                found[row.number] = LogEpoch(Epoch.read(row.note), row.note, row.signed_at)
+            except NoteWrong:
+                found[row.number] = None
+    return found
+
+
+def _wrong_at(
+    edge: Edge, checkpoints: Sequence[Row[Any]], epochs: Mapping[int, LogEpoch | None], keys: Sequence[PublicKey]
+) -> Iterator[tuple[str, int]]:
+    """What was signed at this size."""
+    for row in checkpoints:
+        yield from _wrong_with(row, edge, epochs, keys)
+    for number, found in epochs.items():
+        if found is not None and found.epoch.size == edge.size:
+            said = found.epoch
+            if (said.number, said.root) != (number, edge.root()) or not _is_signed(said.origin, found.note, keys):
+                yield "epoch_differs", number
+
+
+def _is_signed(origin: str, note: str, keys: Sequence[PublicKey]) -> bool:
+    return any(origin == key.name and key.has_signed(note) for key in keys)
+
+
+def _wrong_with(row: Row[Any], edge: Edge, epochs: Mapping[int, LogEpoch | None], keys: Sequence[PublicKey]) -> Iterator[tuple[str, int]]:
     if bytes(row.root) != edge.root():
         yield "checkpoint_differs", row.size
     try:
         said = Checkpoint.read(row.note)
-        is_signed = any(said.origin == key.name and key.has_signed(row.note) for key in keys)
+        is_good = _is_signed(said.origin, row.note, keys) and (said.size, said.root, said.epoch) == (row.size, bytes(row.root), row.epoch)
     except NoteWrong:
-        is_signed = False
-    if not is_signed or (said.size, said.root) != (row.size, bytes(row.root)):
+        is_good = False
+    if not is_good:
         yield "signature_wrong", row.size
+    begun = epochs.get(row.epoch)
+    if row.epoch > 1 and (begun is None or row.size < begun.epoch.size):
+        yield "epoch_differs", row.epoch
 
 
 NODES = text("""

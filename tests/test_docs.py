@@ -60,7 +60,13 @@ def test_numbers_and_codes_are_given_once() -> None:
 
 def test_every_setting_is_explained() -> None:
     """An operator finds each variable that any part of the product reads."""
-    sources = [ROOT / "wsgi.py", *(ROOT / "base").glob("*.py"), *(ROOT / "deploy").glob("*.py"), ROOT / "tests" / "conftest.py"]
+    sources = [
+        ROOT / "wsgi.py",
+        *(ROOT / "base").glob("*.py"),
+        *(ROOT / "backup").glob("*.py"),
+        *(ROOT / "deploy").glob("*.py"),
+        ROOT / "tests" / "conftest.py",
+    ]
     named = {name for path in sources for name in re.findall(r"MEGURI_[A-Z_]*[A-Z]", path.read_text(encoding="utf-8"))}
     explained = set(re.findall(r"^\| `(MEGURI_[A-Z_]+)`", read("operations/configuration.md"), re.MULTILINE))
     assert named == explained

@@ -55,6 +55,7 @@ from association.commands.people import (
     stop_balances,
     unfreeze_person,
 )
+from association.commands.returned import PresentReceipt, present_receipt, propose_epoch
 from association.commands.safe import BankDeposit, HandOutFloat, deposit, hand_out_float
 from association.commands.series import NewSeries, create_series
 from association.commands.settlement import NewTerms, set_settlement_terms, submit_payout, submit_run
@@ -85,6 +86,7 @@ __all__ = [
     "NewSeries",
     "NewTerms",
     "Notice",
+    "PresentReceipt",
     "ReleaseSuspense",
     "SellCoin",
     "Share",
@@ -122,10 +124,12 @@ __all__ = [
     "must_be_left",
     "note_balance",
     "note_chores",
+    "present_receipt",
     "propose_agent",
     "propose_code_cancel",
     "propose_codes",
     "propose_coupon",
+    "propose_epoch",
     "propose_large_top_up",
     "propose_release",
     "propose_reopening",

@@ -46,6 +46,8 @@ def approve(session: Session, who: Principal, proposal_id: int, *, now: datetime
             book.decide(session, who.district_id, proposal_id, who.person_id, approved=True, at=posted_at)
         if proposal.purpose == "reopen_month":
             book.reopen_month(session, who.district_id, proposal_id)
+        if proposal.purpose == "new_epoch":
+            book.begin_epoch(session, who.district_id, proposal_id)
         if not in_pieces:
             return _post_whole(session, who.district_id, proposal)
     return _post_in_pieces(session, who.district_id, proposal, posted_at)

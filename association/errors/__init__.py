@@ -70,6 +70,7 @@ from association.errors.coupons import (
     CouponWrong,
     FunderOverpaid,
 )
+from association.errors.returned import PreparedEpochUnknown, ReceiptNotProved, ReceiptOfThisEpoch, ReceiptPresented
 from association.errors.series import (
     LimitsUnlawful,
     NoticeIncomplete,
@@ -153,6 +154,10 @@ __all__ = [
     "OwnWallet",
     "PaidOnWrong",
     "PaperTooLong",
+    "PreparedEpochUnknown",
+    "ReceiptNotProved",
+    "ReceiptOfThisEpoch",
+    "ReceiptPresented",
     "RegistrationMissing",
     "RunUnfinished",
     "RunUnknown",

@@ -18,6 +18,7 @@ from association.models.codes import CodeBatch, TopUpCode
 from association.models.controls import ControlAlarm, ControlReading, ControlState, LiveLine, WorkerChore
 from association.models.coupons import Coupon, CouponDraft, CouponShare, CouponShop, Funder
 from association.models.law import IssuerNotice, SeriesExpiry, SeriesTerms
+from association.models.returned import PresentedReceipt
 from association.models.settlement import SettlementCarry, SettlementPayout, SettlementRun, SettlementTerms
 from association.models.shops import AgentTerms, ShopAdmission
 
@@ -48,6 +49,7 @@ __all__ = [
     "Funder",
     "IssuerNotice",
     "LiveLine",
+    "PresentedReceipt",
     "SeriesExpiry",
     "SeriesTerms",
     "SettlementCarry",

@@ -76,6 +76,7 @@ from association.queries.drawers import (
 from association.queries.notice import NoticeVersion, PublishedNotice, current_notice, current_version
 from association.queries.people import Moved, SeenPerson, called, look_at, may_look
 from association.queries.reconciliation import Cash, OpenEntry, OpenLine, Proposed, Reconciliation, cash, reconciliation
+from association.queries.returned import Presented, Returned, log_is_held, presented_receipts, returned
 from association.queries.series import ListedSeries, SeriesPage, is_regulated, listed_series, public_series, series_page
 from association.queries.settlement import (
     CarriedLine,
@@ -142,6 +143,7 @@ __all__ = [
     "OpenEntry",
     "OpenLine",
     "PartCost",
+    "Presented",
     "PrintedCode",
     "Proof",
     "Proposed",
@@ -149,6 +151,7 @@ __all__ = [
     "ReadFile",
     "Reconciliation",
     "Recount",
+    "Returned",
     "Round",
     "Run",
     "RunDraft",
@@ -209,6 +212,7 @@ __all__ = [
     "listed_proposals",
     "listed_series",
     "listed_shops",
+    "log_is_held",
     "log_standing",
     "look_at",
     "matches",
@@ -219,12 +223,14 @@ __all__ = [
     "offered_coupons",
     "one_suspended",
     "own_cash",
+    "presented_receipts",
     "proof",
     "public_series",
     "read_files",
     "reconciliation",
     "recount",
     "recount_book",
+    "returned",
     "round_of",
     "rounds",
     "run",

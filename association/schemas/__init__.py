@@ -6,6 +6,7 @@ from association.schemas.books import (
     DaySchema,
     LogSchema,
     MomentSchema,
+    PresentedSchema,
     SearchSchema,
 )
 from association.schemas.cards import (
@@ -124,6 +125,7 @@ __all__ = [
     "OutsideSchema",
     "PaidOnSchema",
     "PartSchema",
+    "PresentedSchema",
     "ProposeCouponSchema",
     "ReasonSchema",
     "ReconcileSchema",

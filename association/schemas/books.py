@@ -1,4 +1,4 @@
-"""What is looked for in the books and in the access log."""
+"""What is looked for in the books and in the access log, and who presents a slip."""
 
 from __future__ import annotations
 
@@ -76,3 +76,12 @@ class MomentSchema(Schema):
     @pre_load
     def leave_out(self, data: Any, **_: Any) -> dict[str, Any]:
         return without_blanks(data, ("at",))
+
+
+class PresentedSchema(Schema):
+    """Who presents a slip; the file comes beside it."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    presenter = fields.String(required=True, validate=validate.OneOf(("consumer", "shop", "other")))

@@ -45,6 +45,7 @@ def home() -> str:
         series=queries.listed_series(g.session, g.who, now=now),
         notice=queries.current_notice(g.session, g.who.district_id),
         closings=queries.due_closings(g.session, g.who, now=now)[:1],
+        log_is_held=queries.log_is_held(g.session, g.who),
         suspended=[each for each in queries.suspended(g.session, g.who) if each.proposal_id is None],
     )
 

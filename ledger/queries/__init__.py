@@ -25,6 +25,8 @@ from ledger.queries.books import (
     trial_balance,
 )
 from ledger.queries.closings import Closing, Figure, closings, figures_of, first_posting
+from ledger.queries.compared import VERDICTS, Compared, Seen, compare, read_seen
+from ledger.queries.epochs import LogEpoch, LogState, PreparedEpoch, log_epochs, log_states, prepared_epochs
 from ledger.queries.finding import EVERYTHING, KindTotal, Wanted, day_totals
 from ledger.queries.health import (
     Circulation,
@@ -72,20 +74,28 @@ from ledger.queries.sealed import (
     check_file,
     checkpoint,
     consistency,
+    first_keys,
     inclusion,
     log_keys,
     receipt,
+    sealables,
     sight,
+    standings_in_book,
 )
 from ledger.queries.series import Law, Series, law, one_series, running_series, series
 from ledger.queries.statements import Arrivals, Entry, arrivals, entries
 from ledger.queries.witnessed import Appraised, appraise, newest_checkpoint
 from ledger.rules import cash_of, matching_word, payment_number
 from ledger.rules.cosignatures import Cosigner
-from ledger.rules.receipt import Proved, ReceiptWrong
+from ledger.rules.encoding import Sealable
+from ledger.rules.encoding import decode as decode_transaction
+from ledger.rules.receipt import Proved, ReceiptWrong, amount_of
 from ledger.rules.receipt import Receipt as SealedReceipt
+from ledger.rules.receipt import from_file as proof_in_file
 from ledger.rules.receipt import plain as plain_receipt
+from ledger.rules.receipt import read as read_receipt
 from ledger.rules.receipt import write as write_receipt
+from ledger.rules.tree import leaf_hash
 
 __all__ = [
     "EVERYTHING",
@@ -93,11 +103,13 @@ __all__ = [
     "NO_PIECES",
     "SETTLING",
     "TAKING",
+    "VERDICTS",
     "Appraised",
     "Arrivals",
     "Balance",
     "Circulation",
     "Closing",
+    "Compared",
     "Cosigner",
     "Entry",
     "Expired",
@@ -105,10 +117,13 @@ __all__ = [
     "Inclusion",
     "KindTotal",
     "Law",
+    "LogEpoch",
     "LogKey",
+    "LogState",
     "Movement",
     "OwnerBalance",
     "Pieces",
+    "PreparedEpoch",
     "Proposal",
     "ProposalItem",
     "Proved",
@@ -117,8 +132,10 @@ __all__ = [
     "RoleEntry",
     "RoleLine",
     "RoleSum",
+    "Sealable",
     "SealedReceipt",
     "Sealing",
+    "Seen",
     "Series",
     "Sight",
     "SignedCheckpoint",
@@ -131,6 +148,7 @@ __all__ = [
     "account_id",
     "account_ids",
     "account_state",
+    "amount_of",
     "appraise",
     "arrivals",
     "available",
@@ -143,9 +161,11 @@ __all__ = [
     "checkpoint",
     "circulation",
     "closings",
+    "compare",
     "consistency",
     "count_waiting",
     "day_totals",
+    "decode_transaction",
     "ended_accounts",
     "ended_series",
     "entries",
@@ -154,6 +174,7 @@ __all__ = [
     "figures_of",
     "find_key",
     "find_proposal",
+    "first_keys",
     "first_moved",
     "first_posting",
     "inclusion",
@@ -161,7 +182,10 @@ __all__ = [
     "journal",
     "kind_totals",
     "law",
+    "leaf_hash",
+    "log_epochs",
     "log_keys",
+    "log_states",
     "matching_word",
     "moved_by_owner",
     "movements",
@@ -175,7 +199,11 @@ __all__ = [
     "payment_number",
     "pieces",
     "plain_receipt",
+    "prepared_epochs",
+    "proof_in_file",
     "proposals",
+    "read_receipt",
+    "read_seen",
     "receipt",
     "recounted",
     "resting",
@@ -183,10 +211,12 @@ __all__ = [
     "role_lines",
     "role_sums",
     "running_series",
+    "sealables",
     "sealing",
     "series",
     "sight",
     "standings",
+    "standings_in_book",
     "stock",
     "sums_by_kind",
     "sums_of_kind",

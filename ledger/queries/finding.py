@@ -1,4 +1,4 @@
-"""What finds a transaction among millions: the lists that the sealer keeps (15_finding.sql), and what came after them.
+"""What finds a transaction among millions: the lists that the sealer keeps (14_finding.sql), and what came after them.
 
 Every transaction up to `ledger.sealer.final_id` is in the lists. Those above it, of the last second or two, are looked at one by one.
 """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -13,8 +13,9 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from ledger.errors import CheckpointUnknown, TransactionUnknown
+from ledger.queries.epochs import log_epochs
 from ledger.rules import tree
-from ledger.rules.encoding import Leg, Sealable, encode, hash_facts, hash_key
+from ledger.rules.encoding import Leg, Sealable, decode, encode, hash_facts, hash_key
 from ledger.rules.notes import PublicKey
 from ledger.rules.receipt import Proved, Receipt, check, from_file, read
 
@@ -30,11 +31,12 @@ class SignedCheckpoint:
     root: bytes
     note: str
     signed_at: datetime
+    epoch: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class LogKey:
-    """A key of the log. `endorsement`: an earlier key's word for it, None for the first."""
+    """A key of the log. `endorsement`: an earlier key's word for it, None for the first, and for one that follows a lost key."""
 
     public_key: PublicKey
     endorsement: str | None
@@ -61,22 +63,28 @@ class Sight:
     """The log as a witness is shown it. `key`: its first, which a newcomer pins; `endorsements`: how it leads to the present one.
 
     `consistency`: that `checkpoint` only adds to what the witness saw; None if it saw nothing, or a size that was never signed here.
+    `epochs`: the note of each epoch after the first, with the proof that `checkpoint` only adds to where it goes on.
     """
 
     key: PublicKey
     endorsements: tuple[str, ...]
     checkpoint: SignedCheckpoint
     consistency: tuple[bytes, ...] | None
+    epochs: tuple[tuple[str, tuple[bytes, ...]], ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """As scripts and programs get it; hashes in base64."""
-        way = None if self.consistency is None else [b64encode(each).decode() for each in self.consistency]
         return {
             "key": str(self.key),
             "endorsements": list(self.endorsements),
             "checkpoint": self.checkpoint.note,
-            "consistency": way,
+            "consistency": None if self.consistency is None else _base64(self.consistency),
+            "epochs": [{"note": note, "consistency": _base64(way)} for note, way in self.epochs],
         }
+
+
+def _base64(hashes: Sequence[bytes]) -> list[str]:
+    return [b64encode(each).decode() for each in hashes]
 
 
 KEYS = text("SELECT public_key, endorsement, began_at FROM ledger.log_key WHERE district_id = :district_id ORDER BY number")
@@ -88,9 +96,9 @@ def log_keys(session: Session, district_id: int) -> list[LogKey]:
     return [LogKey(PublicKey.read(row.public_key), row.endorsement, row.began_at) for row in rows]
 
 
-CHECKPOINT = "SELECT size, root, note, signed_at FROM ledger.checkpoint WHERE district_id = :district_id"
-NEWEST = text(f"{CHECKPOINT} ORDER BY size DESC LIMIT 1")
-OF_SIZE = text(f"{CHECKPOINT} AND size = :size")
+CHECKPOINT = "SELECT size, root, note, signed_at, epoch FROM ledger.checkpoint WHERE district_id = :district_id"
+NEWEST = text(f"{CHECKPOINT} ORDER BY size DESC, epoch DESC LIMIT 1")
+OF_SIZE = text(f"{CHECKPOINT} AND size = :size ORDER BY epoch DESC LIMIT 1")
 
 
 def checkpoint(session: Session, district_id: int, *, size: int | None = None) -> SignedCheckpoint:
@@ -98,7 +106,7 @@ def checkpoint(session: Session, district_id: int, *, size: int | None = None) -
     row = session.execute(NEWEST if size is None else OF_SIZE, {"district_id": district_id, "size": size}).one_or_none()
     if row is None:
         raise CheckpointUnknown(size=size)
-    return SignedCheckpoint(row.size, bytes(row.root), row.note, row.signed_at)
+    return SignedCheckpoint(row.size, bytes(row.root), row.note, row.signed_at, row.epoch)
 
 
 SEALABLES = text("""
@@ -187,12 +195,57 @@ def sight(session: Session, district_id: int, *, seen: int | None = None) -> Sig
         way = None if seen is None else tuple(consistency(session, district_id, seen, newest.size))
     except CheckpointUnknown:
         way = None
-    return Sight(keys[0].public_key, tuple(key.endorsement for key in keys if key.endorsement), newest, way)
+    reader = _reader(session, district_id)
+    epochs = tuple(
+        (each.note, tuple(tree.consistency_proof(each.epoch.size, newest.size, reader))) for each in log_epochs(session, district_id)
+    )
+    return Sight(first_keys(keys)[-1], tuple(key.endorsement for key in keys if key.endorsement), newest, way, epochs)
+
+
+def first_keys(keys: Sequence[LogKey]) -> list[PublicKey]:
+    """Those that no earlier key endorsed: the log's first, and one for each time that its key was lost."""
+    return [key.public_key for key in keys if key.endorsement is None]
+
+
+def log_root(session: Session, district_id: int, size: int) -> bytes:
+    """The root over the first `size` leaves, which must be there."""
+    return tree.root(size, _reader(session, district_id))
 
 
 def check_file(session: Session, district_id: int, file: bytes) -> Proved:
-    """What a slip or a proof proves by this district's first key; nothing is kept of it. Raises ReceiptWrong."""
-    return check(read(from_file(file)), [key.public_key for key in log_keys(session, district_id)[:1]])
+    """What a slip or a proof proves by this district's own keys; nothing is kept of it. Raises ReceiptWrong."""
+    return check(read(from_file(file)), first_keys(log_keys(session, district_id)))
+
+
+# Each key was made for one intention: whoever lost the answer asked again with it. By the index of moments.
+AGAIN = text("""
+    SELECT sha256(uuid_send(key)) AS key_hash FROM ledger.transaction
+    WHERE district_id = :district_id AND posted_at >= :since AND posted_at < :until AND kind <> 'key_closed'
+      AND sha256(uuid_send(key)) = ANY (CAST(:hashes AS bytea[]))
+""")
+ASKED_AGAIN_WITHIN = timedelta(days=7)
+
+
+def standings_in_book(session: Session, district_id: int, encoded: Sequence[bytes]) -> list[str]:
+    """What the book says to transactions as they were once sealed: "same"; "again" (what was asked for was done anew, under another
+    number); "other" (the number is of another one now) or "missing"."""
+    wanted = [decode(each) for each in encoded]
+    found = sealables(session, district_id, [each.transaction_id for each in wanted])
+    lost = [each for each in wanted if found.get(each.transaction_id) != each]
+    again: set[bytes] = set()
+    if lost:
+        moments = [each.posted_at for each in lost]
+        values = {"since": min(moments), "until": max(moments) + ASKED_AGAIN_WITHIN, "hashes": [each.key_hash for each in lost]}
+        again = {bytes(row.key_hash) for row in session.execute(AGAIN, {"district_id": district_id, **values})}
+    return [_standing(each, found.get(each.transaction_id), again) for each in wanted]
+
+
+def _standing(wanted: Sealable, found: Sealable | None, again: set[bytes]) -> str:
+    if found == wanted:
+        return "same"
+    if wanted.key_hash in again:
+        return "again"
+    return "missing" if found is None else "other"
 
 
 NODES = text(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from ledger.errors import CheckpointUnknown
-from ledger.queries.sealed import SignedCheckpoint, checkpoint, log_keys
+from ledger.queries.sealed import SignedCheckpoint, checkpoint, first_keys, log_keys
 from ledger.rules.notes import Checkpoint, NoteWrong, trusted_keys
 
 
@@ -38,7 +38,8 @@ def appraise(session: Session, district_id: int, note: str) -> Appraised:
     try:
         says = Checkpoint.read(note)
         keys = log_keys(session, district_id)
-        trusted = trusted_keys(keys[0].public_key, [key.endorsement for key in keys if key.endorsement]) if keys else []
+        endorsements = [key.endorsement for key in keys if key.endorsement]
+        trusted = [key for first in first_keys(keys) for key in trusted_keys(first, endorsements)]
         is_signed = any(key.name == says.origin and key.has_signed(note) for key in trusted)
     except NoteWrong:
         return Appraised("", 0, b"", False, False)

@@ -2,6 +2,8 @@
 
 A log is named by its origin, which is also the name of its keys. When the key changes, the old one signs an endorsement
 of the new one; whoever has pinned any earlier key is led to the present one by that chain, and by nothing else.
+
+A log that was returned to an earlier state goes on in a new epoch: a note says from where, and each checkpoint after it which.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ import binascii
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -87,25 +90,88 @@ class Signer:
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """The log at one moment: its name, how many leaves, and the root over them."""
+    """The log at one moment: its name, how many leaves, and the root over them. `epoch` 1: it was never returned."""
 
     origin: str
     size: int
     root: bytes
+    epoch: int = 1
 
     @property
     def text(self) -> str:
-        return f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode()}\n"
+        extension = f"epoch {self.epoch}\n" if self.epoch > 1 else ""
+        return f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode()}\n{extension}"
 
     @classmethod
     def read(cls, note: str) -> Checkpoint:
         """What a signed note says; its signatures are not checked here. Raises NoteWrong."""
         lines = _split(note)[0].split("\n")
         root = _unbase64(lines[2]) if len(lines) >= 4 else b""
-        size = lines[1] if len(lines) > 1 else ""
-        if len(root) != 32 or not (size.isascii() and size.isdigit()) or str(int(size)) != size or not lines[0]:
+        size = _count(lines[1]) if len(lines) > 1 else None
+        if len(root) != 32 or size is None or not lines[0]:
             raise NoteWrong("checkpoint_malformed")
-        return cls(lines[0], int(size), root)
+        epoch = 1
+        if lines[3].startswith("epoch "):
+            said = _count(lines[3].removeprefix("epoch "))
+            if said is None or said < 2:
+                raise NoteWrong("checkpoint_malformed")
+            epoch = said
+        return cls(lines[0], size, root, epoch)
+
+
+NEW_EPOCH = "new epoch"
+MOMENT = "%Y-%m-%dT%H:%M:%SZ"
+
+
+@dataclass(frozen=True, slots=True)
+class Epoch:
+    """From where a log goes on after a return: the first `size` leaves with this root stand, whatever was signed behind them is gone.
+
+    `largest`: the largest size that is known to have been signed before. `returned_to`: the moment whose state the book was
+    given back, to the second. `key`: who signs from now on; it is the word of nobody else if no earlier key endorsed it.
+    """
+
+    origin: str
+    number: int
+    size: int
+    root: bytes
+    largest: int
+    returned_to: datetime
+    key: PublicKey
+
+    @property
+    def text(self) -> str:
+        moment = self.returned_to.astimezone(UTC).strftime(MOMENT)
+        root = base64.b64encode(self.root).decode()
+        return f"{self.origin}\n{NEW_EPOCH}\n{self.number}\n{self.size}\n{root}\n{self.largest}\n{moment}\n{self.key}\n"
+
+    @property
+    def missing(self) -> int:
+        """How many transactions can be missing at most."""
+        return self.largest - self.size
+
+    @classmethod
+    def read(cls, note: str) -> Epoch:
+        """What a signed note says; its signatures are not checked here. Raises NoteWrong."""
+        lines = _split(note)[0].split("\n")
+        if len(lines) != 9 or lines[1] != NEW_EPOCH or not lines[0]:
+            raise NoteWrong("epoch_malformed")
+        number, size, largest, root = _count(lines[2]), _count(lines[3]), _count(lines[5]), _unbase64(lines[4])
+        if number is None or number < 2 or size is None or largest is None or largest < size or len(root) != 32:
+            raise NoteWrong("epoch_malformed")
+        try:
+            moment = datetime.strptime(lines[6], MOMENT).replace(tzinfo=UTC)
+        except ValueError as error:
+            raise NoteWrong("epoch_malformed") from error
+        found = cls(lines[0], number, size, root, largest, moment, PublicKey.read(lines[7]))
+        if found.key.name != found.origin or not note.startswith(found.text + "\n"):
+            raise NoteWrong("epoch_malformed")
+        return found
+
+
+def _count(text: str) -> int | None:
+    """A number as it is written: no sign, no zero in front."""
+    return int(text) if text.isascii() and text.isdigit() and str(int(text)) == text else None
 
 
 def sign(text: str, signers: Iterable[Signer]) -> str:

@@ -53,11 +53,16 @@ class Proved:
 
     @property
     def amount(self) -> int:
-        """Yen that consumers gave or got; where none is part of it, that moved at all."""
-        in_yen = [leg for leg in self.transaction.legs if leg.unit == 0]
-        of_consumers = [leg for leg in in_yen if leg.role == "consumer"]
-        given = [leg.amount for leg in of_consumers or in_yen]
-        return max(sum(each for each in given if each > 0), -sum(each for each in given if each < 0))
+        """Yen that it is about."""
+        return amount_of(self.transaction)
+
+
+def amount_of(transaction: Sealable) -> int:
+    """Yen that consumers gave or got; where none is part of it, that moved at all."""
+    in_yen = [leg for leg in transaction.legs if leg.unit == 0]
+    of_consumers = [leg for leg in in_yen if leg.role == "consumer"]
+    given = [leg.amount for leg in of_consumers or in_yen]
+    return max(sum(each for each in given if each > 0), -sum(each for each in given if each < 0))
 
 
 def plain(receipt: Receipt) -> dict[str, Any]:

@@ -13,7 +13,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    for name in ("15_finding", "seal.3"):
+    for name in ("14_finding", "seal.3"):
         op.get_bind().exec_driver_sql(read_sql(f"ledger/{name}.sql"))
 
 

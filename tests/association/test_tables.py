@@ -32,6 +32,7 @@ from merchant.courier import render
 from tests.association.test_bank import csv_of, sees, takes
 from tests.association.test_pages import Seat, desk
 from tests.association.test_series_that_end import Autumn, demo
+from tests.lost import goes_on, lose
 from tests.town import Town
 
 __all__ = ["demo", "desk"]
@@ -148,6 +149,14 @@ def is_watched(town: Town, demo: Engine) -> None:
     association.commands.look_round(town.session, town.district_id, "https://meguri.test/desk/controls", now=town.now)
 
 
+def is_returned(town: Town, _demo: Engine) -> None:
+    """A slip of a payment that the book no longer has."""
+    lost = lose(town, town.consumer(coins=1_000), town.shop("=1+1"), 500)
+    goes_on(town, lost)
+    taken = association.commands.PresentReceipt(lost.slip, "consumer")
+    association.commands.present_receipt(town.session, town.clerk().who, taken, now=town.now)
+
+
 Happens = Callable[[Town, Engine], int | None]
 TABLES: dict[str, tuple[Happens, set[str]]] = {
     "/desk/": (pays, {"days_table"}),
@@ -181,6 +190,7 @@ TABLES: dict[str, tuple[Happens, set[str]]] = {
     "/desk/controls/history": (is_watched, {"control_history_table"}),
     "/desk/bank": (hears_from_the_bank, {"bank_open_table", "counts_table"}),
     "/desk/bank/matches": (hears_from_the_bank, {"bank_matches_table"}),
+    "/desk/books/returned": (is_returned, {"presented_table"}),
     "/desk/accounts/closings": (closes_a_month, {"closings_table"}),
 }
 """Page → what has to happen before it shows something, and its tables. `{}`: the number that this gives."""

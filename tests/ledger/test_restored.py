@@ -41,7 +41,8 @@ def other_cluster(worker_id: str) -> Iterator[Server]:
 
 
 def test_after_a_restore_by_dump_everything_is_sealed(server: Server, other_cluster: Server, tmp_path: Path) -> None:
-    """Half sealed, dumped, restored; before and after `rebase` more is posted: the old checkpoint is a part of the new one."""
+    """Half sealed, dumped, restored; before and after `rebase` more is posted: the old checkpoint is a part of the new one, which
+    is signed once somebody says that nothing is missing."""
     name, dump = f"test_{os.getpid()}_dumped", tmp_path / "book.dump"
     server.drop_database(name)
     server.create_database(name)
@@ -68,6 +69,9 @@ def test_after_a_restore_by_dump_everything_is_sealed(server: Server, other_clus
         book.call(commands.close_key, uuid4())
         seals(book.engine)
         assert leaves(book) == journal(book) and len(leaves(book)) == 27
+        with Session(book.engine) as session:
+            assert queries.checkpoint(session, district_id) == before  # another cluster: nothing is signed until somebody vouches for it
+        book.call(commands.resume_log)
         with other_cluster.admin(name) as connection:
             connection.execute("SELECT ledger.rebase()")
         for _ in range(3):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from base64 import b64decode
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -13,7 +13,7 @@ import pytest
 
 from ledger.rules.cosignatures import Cosigner, message
 from ledger.rules.encoding import Leg, Sealable, encode, hash_facts, hash_key
-from ledger.rules.notes import DASH, Checkpoint, PublicKey, Signer, endorse, sign, trusted_keys
+from ledger.rules.notes import DASH, Checkpoint, Epoch, PublicKey, Signer, endorse, sign, trusted_keys
 from ledger.rules.tree import Edge, is_consistent, is_included, leaf_hash, node_hash
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "sealed-log.md"
@@ -84,3 +84,15 @@ def test_a_co_signature_is_that_of_the_page() -> None:
     assert not cosigner.has_cosigned(note.replace("\n3\n", "\n4\n"), seconds, value[12:])
     assert not Cosigner(name, PublicKey.read(VECTORS["key"]).raw).has_cosigned(note, seconds, value[12:])
     assert not cosigner.has_cosigned(note, seconds, value[12:-1])
+
+
+def test_a_new_epoch_is_that_of_the_page() -> None:
+    """Its note, and the first checkpoint that says its number."""
+    signer = Signer(VECTORS["key"].split("+")[0], bytes.fromhex(VECTORS["seed"]))
+    moment = datetime(2026, 11, 26, 3, 40, tzinfo=UTC)
+    epoch = Epoch(signer.name, 2, 2, node_hash(*LEAVES[:2]), 5, moment, signer.public)
+    assert sign(epoch.text, [signer]) == VECTORS["epoch"] and Epoch.read(VECTORS["epoch"]) == epoch
+    checkpoint = Checkpoint(signer.name, 3, ROOT, 2)
+    assert (
+        sign(checkpoint.text, [signer]) == VECTORS["checkpoint_of_epoch"] and Checkpoint.read(VECTORS["checkpoint_of_epoch"]) == checkpoint
+    )

@@ -199,6 +199,12 @@ def test_a_cut_off_end_is_not_what_was_signed(lived: Book, night: Connection) ->
     assert ("checkpoint_differs", 30) in findings(lived, night)
 
 
+def test_a_checkpoint_of_an_epoch_that_nobody_began_is_named(lived: Book, night: Connection) -> None:
+    """A new epoch lets old sizes be signed again: so none is believed without its note."""
+    does(lived, night, "UPDATE ledger.checkpoint SET epoch = 2 WHERE {here} AND size = 30")
+    assert findings(lived, night) == {("signature_wrong", 30), ("epoch_differs", 2)}
+
+
 def test_what_is_slipped_in_behind_is_named(lived: Book, night: Connection) -> None:
     """A transaction with a number that was passed long ago."""
     number = -leaves(lived)[0]

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from ledger.rules.notes import Checkpoint, Signer, sign
 from ledger.rules.receipt import check, read
+from tests.lost import goes_on, lose
 from tests.town import SEAL_SEED, Town
 from tests.web.axe import serious
 
@@ -105,6 +106,38 @@ def test_a_phone_that_saw_another_past_raises_the_alarm(hand, district, paid) ->
     page.goto(f"/wallet/history/{receipt.transaction_id}")
     expect(page.locator(GOOD)).to_be_visible()
     assert kept(page)["note"] == seen["note"]
+
+
+@pytest.mark.browser
+def test_a_phone_is_told_once_that_the_ledger_was_returned(hand, district, paid) -> None:
+    """It saw three records more. Without the signed note it alarms; with it, it says from when and how many, waits for a press, and goes
+    on; what it saw before stays as evidence."""
+    hanako, receipt = paid
+    lost = lose(district, hanako, district.shop(), 500)
+    page = hand(hanako)
+    address = f"/wallet/history/{receipt.transaction_id}"
+    page.goto("/seal")
+    page.evaluate("(log) => localStorage.setItem('meguri.log', JSON.stringify(log))", {"key": lost.key, "note": lost.note})
+    page.goto(address)
+    expect(page.locator("[data-seal-facts]")).to_contain_text("shorter")
+    goes_on(district, lost)
+    page.goto(address)
+    box = page.locator("[data-seal-epoch]")
+    expect(box).to_contain_text("11月26日 12:40の時点に戻し")
+    expect(box).to_contain_text("多くて3件")
+    expect(box).to_contain_text("案内所 0761-00-0000")
+    expect(page.locator("[data-epoch-key]")).to_be_hidden()
+    expect(page.locator(GOOD)).to_be_hidden()
+    expect(page.locator(BAD)).to_be_hidden()
+    assert serious(page) == []
+    box.get_by_role("button", name="わかりました").click()
+    expect(page.locator(GOOD)).to_be_visible()
+    expect(box).to_be_hidden()
+    assert kept(page)["before"] == [lost.note] and "\nepoch 2\n" in kept(page)["note"]
+    page.goto("/seal")
+    expect(page.locator(BAD)).to_be_hidden()
+    page.get_by_text("組合が台帳を戻す前に").click()
+    expect(page.locator("pre")).to_contain_text(lost.note.split("\n")[2])
 
 
 @pytest.mark.browser

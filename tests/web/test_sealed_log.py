@@ -5,14 +5,14 @@ from __future__ import annotations
 import base64
 import json
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page
 
 from ledger.rules.encoding import decode, encode
-from ledger.rules.notes import Checkpoint, Signer, endorse, sign
+from ledger.rules.notes import Checkpoint, Epoch, Signer, endorse, sign
 from ledger.rules.receipt import Receipt, write
 from ledger.rules.tree import consistency_proof, inclusion_proof, leaf_hash, root, subtree_hash
 from tests.conftest import ROOT
@@ -160,3 +160,68 @@ def test_a_witness_takes_only_what_adds_to_what_it_saw(verifier: Page) -> None:
     assert follows(first, shown(3, None)) == "forked"
     assert follows(first, shown(1, None)) == "shorter"
     assert follows(None, {**shown(2, None), "key": str(Signer(NAME, b"x" * 32).public)}) == "signature_wrong"
+
+
+def test_a_witness_takes_a_new_epoch_only_as_two_people_and_the_key_confirmed_it(verifier: Page) -> None:
+    """The restored log is shorter than what the witness saw: without the note an alarm; with it a question, and after a yes it goes on,
+    the old checkpoint kept beside it. A note of another log, of a thief or for another past is none."""
+    leaves = [leaf_hash(each) for each in ENCODED]
+    gone = [*leaves[:2], *(leaf_hash(bytes([number])) for number in range(3))]
+    moment = datetime(2026, 11, 26, 3, 40, tzinfo=UTC)
+
+    def reads(nodes: Any, of: list[bytes]) -> list[bytes]:
+        return [subtree_hash(of[place << level : (place + 1) << level]) for level, place in nodes]
+
+    def top(size: int, of: list[bytes] = leaves) -> bytes:
+        return root(size, lambda nodes: reads(nodes, of))
+
+    def way(old: int, size: int) -> list[str]:
+        return base64s(consistency_proof(old, size, lambda nodes: reads(nodes, leaves)))
+
+    def epoch(number: int = 2, *, by: Signer = FIRST, key: Signer = FIRST, of: list[bytes] = leaves) -> dict[str, Any]:
+        said = Epoch(NAME, number, 2, top(2, of), 5, moment, key.public)
+        return {"note": sign(said.text, [by]), "consistency": way(2, 3)}
+
+    def shown(*epochs: dict[str, Any], number: int = 2, by: Signer = FIRST, since: int | None = None) -> dict[str, Any]:
+        note = sign(Checkpoint(NAME, 3, top(3), number).text, [by])
+        consistency = None if since is None else way(since, 3)
+        return {"key": str(by.public), "endorsements": [], "checkpoint": note, "consistency": consistency, "epochs": list(epochs)}
+
+    def follows(kept: Any, seen: dict[str, Any], *, accepts: bool = False) -> Any:
+        script = """async ([kept, shown, accepts]) => { try { return await proof.follow(kept, shown, { accepts }); } catch (e) {
+          if (!e.reason) throw e;
+          return e instanceof proof.NewEpoch ? [e.reason, e.missing, e.size, e.returnedTo.toISOString()] : e.reason; } }"""
+        return verifier.evaluate(script, [kept, seen, accepts])
+
+    seen_five = {"key": VECTORS["key"], "note": sign(Checkpoint(NAME, 5, top(5, gone)).text, [FIRST])}
+    seen_six = {"key": VECTORS["key"], "note": sign(Checkpoint(NAME, 6, top(5, gone)).text, [FIRST])}
+    seen_two = {"key": VECTORS["key"], "note": sign(Checkpoint(NAME, 2, top(2)).text, [FIRST])}
+    another_two = {"key": VECTORS["key"], "note": sign(Checkpoint(NAME, 2, top(2, [*leaves[1:], *leaves])).text, [FIRST])}
+    good = {"note": VECTORS["epoch"], "consistency": way(2, 3)}
+    assert good == epoch() and shown(good)["checkpoint"] == VECTORS["checkpoint_of_epoch"]
+
+    assert follows(seen_five, shown(number=1)) == "shorter"
+    assert follows(seen_five, shown(good)) == ["new_epoch", 3, 2, "2026-11-26T03:40:00.000Z"]
+    assert follows(seen_six, shown(good))[1] == 4, "the note did not know of one that this witness saw"
+    assert follows(seen_two, shown(good, since=2))[:2] == ["new_epoch", 3]
+    taken = follows(seen_five, shown(good), accepts=True)
+    assert taken == {"key": VECTORS["key"], "note": VECTORS["checkpoint_of_epoch"], "before": [seen_five["note"]]}
+    assert follows(taken, shown(good, since=3)) == taken
+    assert follows(taken, shown(number=1, since=3)) == "forked", "there is no way back into an old epoch"
+    assert follows(None, shown(good)) == {"key": VECTORS["key"], "note": VECTORS["checkpoint_of_epoch"]}
+
+    for accepts in (False, True):
+        refused = [
+            (seen_five, shown(), "forked"),
+            (seen_five, shown(epoch(3), number=3), "forked"),
+            (seen_five, shown(epoch(by=SECOND)), "signature_wrong"),
+            (seen_five, shown(good, by=SECOND), "signature_wrong"),
+            (seen_five, shown(epoch(of=[*leaves[1:], *leaves])), "forked"),
+            (another_two, shown(good, since=2), "forked"),
+            (seen_five, shown({**good, "note": VECTORS["checkpoint"]}), "epoch_malformed"),
+        ]
+        for kept, seen, reason in refused:
+            assert follows(kept, seen, accepts=accepts) == reason
+    lost = shown(epoch(by=SECOND, key=SECOND), by=SECOND)
+    assert follows(seen_five, lost)[0] == "new_key"
+    assert follows(seen_five, lost, accepts=True)["key"] == VECTORS["next_key"]

@@ -61,7 +61,7 @@ def verified() -> tuple[str, int] | str:
 def _page(verdict: Verdict | None) -> str:
     keys = ledger.queries.log_keys(g.session, g.district.id)
     kinds = {kind: _kind(kind) for kind in KINDS}
-    return render_template("wallet/verify.html", verdict=verdict, key=str(keys[0].public_key) if keys else "", kinds=kinds)
+    return render_template("wallet/verify.html", verdict=verdict, keys=[str(key) for key in ledger.queries.first_keys(keys)], kinds=kinds)
 
 
 def _kind(kind: str) -> str:

@@ -1,4 +1,4 @@
--- As in seal.2.sql, and what is sealed is listed as well (15_finding.sql).
+-- As in seal.2.sql, and what is sealed is listed as well (14_finding.sql).
 --
 -- One round: seals up to p_limit transactions and gives the districts that grew, by how much, with their new size and root. Nothing where
 -- there is no news, or where another sealer is at work. Few rows out of many, row by row along the indexes: that is what it must do

@@ -17,6 +17,20 @@ export function raise(place, alarm) {
   place.querySelector("[data-seal-bad]").hidden = false;
 }
 
+/** The log was returned: say so once; after the press this phone goes on, and keeps what it saw before as evidence. */
+function tell(place, { missing, returnedTo, isNewKey }, goOn) {
+  const box = place.querySelector("[data-seal-epoch]");
+  const facts = box.querySelector("[data-epoch-facts]");
+  const language = document.documentElement.lang;
+  const day = { month: "long", day: "numeric", hour: "numeric", minute: "2-digit", timeZone: "Asia/Tokyo" };
+  const when = new Intl.DateTimeFormat(language, day).format(returnedTo);
+  facts.textContent = facts.textContent.replace("{when}", when).replace("{count}", missing.toLocaleString(language));
+  box.querySelector("[data-epoch-back]").hidden = missing === 0;
+  box.querySelector("[data-epoch-key]").hidden = !isNewKey;
+  box.querySelector("[data-epoch-go]").addEventListener("click", goOn, { once: true });
+  box.hidden = false;
+}
+
 /** The server's answer once the movement is sealed; null if it never came. */
 async function fetched(address, since) {
   for (const pause of PAUSES_MS) {
@@ -52,6 +66,15 @@ async function seal(place) {
     seen.keep(kept, next);
     place.querySelector("[data-seal-good]").hidden = false;
   } catch (error) {
+    if (error instanceof proof.NewEpoch) {
+      tell(place, error, async () => {
+        const next = await proof.follow(kept, answer.log, { accepts: true });
+        seen.forget();
+        seen.keep(null, next);
+        location.reload();
+      });
+      return;
+    }
     if (!(error instanceof proof.Wrong)) throw error; // this browser cannot check: it says nothing rather than something untrue
     const alarm = { reason: error.reason, before: kept?.note ?? null, now: answer.log.checkpoint, at: new Date().toISOString() };
     seen.raise(alarm);

@@ -10,6 +10,9 @@ if (globalThis.document) {
     const counted = place.querySelector("[data-seal-size]");
     counted.textContent = counted.dataset.counted.replace("{count}", Number(size).toLocaleString("ja-JP"));
     place.querySelector("[data-seal-root]").textContent = root.slice(0, 16);
+    const before = place.querySelector("[data-seal-before]");
+    before.hidden = !kept?.before;
+    before.querySelector("pre").textContent = (kept?.before ?? []).join("\n");
     place.hidden = false;
     if (alarm) raise(place, alarm);
     place.querySelector("[data-seal-again]").hidden = !alarm;

@@ -1,4 +1,4 @@
-// 利用明細を確かめる: the file is checked here and never sent. <form data-verify data-module="proof.js" data-key="name+id+key">.
+// 利用明細を確かめる: the file is checked here and never sent. <form data-verify data-module="proof.js" data-keys="name+id+key …">.
 
 const say = (name, text) => {
   document.querySelector(`[data-say="${name}"]`).textContent = text;
@@ -41,7 +41,7 @@ async function verify(form, file) {
   try {
     proof = await import(form.dataset.module);
     const text = await proof.fromFile(new Uint8Array(await file.arrayBuffer()));
-    const proved = await proof.check(proof.read(text), [form.dataset.key]);
+    const proved = await proof.check(proof.read(text), form.dataset.keys.split(" "));
     tell(proved, proof.amountOf(proved.transaction));
   } catch (error) {
     refuse(proof && error instanceof proof.Wrong ? error.reason : "browser");

@@ -133,14 +133,31 @@ export async function hasSigned(key, note) {
   return false;
 }
 
-/** What a signed note says, {origin, size, root}; its signatures are not checked here. */
+/** A number as it is written: no sign, no zero in front. Else null. */
+function count(text) {
+  return /^(0|[1-9]\d*)$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : null;
+}
+
+/** What a signed note says, {origin, size, root, epoch}; its signatures are not checked here. */
 export function readCheckpoint(note) {
   const lines = split(note).text.split("\n");
-  const root = unbase64(lines[2]);
-  const size = Number(lines[1]);
-  if (lines.length < 4 || !lines[0] || !/^(0|[1-9]\d*)$/.test(lines[1]) || !Number.isSafeInteger(size) || root?.length !== 32)
-    throw new Wrong("checkpoint_malformed");
-  return { origin: lines[0], size, root };
+  const [root, size] = [unbase64(lines[2]), count(lines[1])];
+  if (lines.length < 4 || !lines[0] || size === null || root?.length !== 32) throw new Wrong("checkpoint_malformed");
+  const epoch = lines[3].startsWith("epoch ") ? count(lines[3].slice(6)) : 1;
+  if (epoch === null || (epoch < 2 && lines[3].startsWith("epoch "))) throw new Wrong("checkpoint_malformed");
+  return { origin: lines[0], size, root, epoch };
+}
+
+/** What the note of a new epoch says (section 6), {origin, number, size, root, largest, returnedTo, key}; not who signed it. */
+export async function readEpoch(note) {
+  const lines = split(note).text.split("\n");
+  const [number, size, largest, root] = [count(lines[2]), count(lines[3]), count(lines[5]), unbase64(lines[4])];
+  const isWhole = lines.length === 9 && lines[0] && lines[1] === "new epoch" && number >= 2 && size !== null && largest >= size && largest !== null;
+  const returnedTo = new Date(lines[6]);
+  if (!isWhole || root?.length !== 32 || !/^[-\d]{10}T[:\d]{8}Z$/.test(lines[6]) || Number.isNaN(+returnedTo)) throw new Wrong("epoch_malformed");
+  const key = await readKey(lines[7]);
+  if (key.name !== lines[0]) throw new Wrong("epoch_malformed");
+  return { origin: lines[0], number, size, root, largest, returnedTo, key };
 }
 
 /** The pinned key and all to which endorsements lead from it, oldest first; the rest of them counts for nothing. */
