@@ -82,6 +82,11 @@ ACCOUNT_CHECKS = {
           ON e.district_id = a.district_id AND e.account_id = a.id AND (a.locked OR e.position < a.folded_below)
         WHERE a.id > :low AND a.id <= :high
         GROUP BY a.district_id, a.id HAVING a.balance <> COALESCE(sum(e.amount), 0) OR a.entry_count <> count(e.amount)""",
+    "days_differ_from_balance": """
+        SELECT a.district_id, a.id FROM ledger.account a
+        LEFT JOIN ledger.account_day d ON d.district_id = a.district_id AND d.account_id = a.id
+        WHERE a.id > :low AND a.id <= :high AND NOT a.locked
+        GROUP BY a.district_id, a.id HAVING a.balance <> COALESCE(sum(d.amount), 0) OR a.entry_count <> COALESCE(sum(d.entries), 0)""",
     "statement_has_a_gap": """
         SELECT district_id, account_id FROM (
             SELECT e.district_id, e.account_id, e.position, e.balance_after, a.sign, a.floor,
@@ -104,6 +109,12 @@ ACCOUNT_CHECKS = {
 }
 
 DISTRICT_CHECKS = {
+    "lists_differ_from_log": """
+        SELECT COALESCE(f.district_id, c.district_id), COALESCE(c.listed, 0) FROM (
+            SELECT district_id, count(*) AS leaves FROM ledger.leaf GROUP BY 1) f
+        FULL JOIN (SELECT district_id, sum(transactions)::bigint AS listed FROM ledger.contents WHERE series_id = 0 GROUP BY 1) c
+          ON c.district_id = f.district_id
+        WHERE f.leaves IS DISTINCT FROM c.listed""",
     "account_differs_from_journal": """
         SELECT COALESCE(j.district_id, e.district_id), COALESCE(j.account_id, e.account_id) FROM (
             SELECT t.district_id, l.account_id, count(*) AS lines, sum(l.amount) AS total FROM ledger.transaction t

@@ -31,6 +31,22 @@ NATURAL = """
         SELECT sum(e.amount) FROM ledger.entry e
         WHERE e.district_id = a.district_id AND e.account_id = a.id AND e.position >= a.folded_below), 0) END)::bigint
 """
+PAST = """
+    a.sign * CASE WHEN a.locked THEN COALESCE((
+        SELECT sum(e.amount) FROM ledger.entry e
+        WHERE e.district_id = a.district_id AND e.account_id = a.id AND e.posted_at <= :at), 0)
+    ELSE COALESCE((  -- the days before, the entries of that day, and what is not folded yet
+        SELECT sum(d.amount) FROM ledger.account_day d
+        WHERE d.district_id = a.district_id AND d.account_id = a.id AND d.day < (:at AT TIME ZONE 'Asia/Tokyo')::date), 0)
+    + COALESCE((
+        SELECT sum(e.amount) FROM ledger.account_day d JOIN ledger.entry e
+          ON e.district_id = d.district_id AND e.account_id = d.account_id AND e.position BETWEEN d.first_position AND d.last_position
+        WHERE d.district_id = a.district_id AND d.account_id = a.id AND d.day = (:at AT TIME ZONE 'Asia/Tokyo')::date
+          AND e.posted_at <= :at AND (e.posted_at AT TIME ZONE 'Asia/Tokyo')::date = d.day AND e.position < a.folded_below), 0)
+    + COALESCE((
+        SELECT sum(e.amount) FROM ledger.entry e WHERE e.district_id = a.district_id AND e.account_id = a.id
+          AND e.position >= a.folded_below AND e.posted_at <= :at), 0) END::bigint
+"""
 HELD = """
     CASE WHEN a.hold_until <= clock_timestamp() THEN 0 ELSE COALESCE((
         SELECT sum(h.amount) FROM ledger.hold h
@@ -81,11 +97,8 @@ def balances(session: Session, district_id: int, role: str, owner_id: int) -> li
 
 def balance(session: Session, district_id: int, account_id: int, *, at: datetime | None = None) -> int:
     """The natural balance now, or after everything posted at or before `at`. Raises AccountUnknown."""
-    past = """
-        a.sign * COALESCE((SELECT sum(e.amount) FROM ledger.entry e
-            WHERE e.district_id = a.district_id AND e.account_id = a.id AND e.posted_at <= :at), 0)::bigint"""
     found = session.execute(
-        text(f"SELECT {NATURAL if at is None else past} FROM ledger.account a WHERE a.district_id = :district_id AND a.id = :id"),
+        text(f"SELECT {NATURAL if at is None else PAST} FROM ledger.account a WHERE a.district_id = :district_id AND a.id = :id"),
         {"district_id": district_id, "id": account_id, "at": at},
     ).scalar_one_or_none()
     if found is None:

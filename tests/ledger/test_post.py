@@ -410,3 +410,19 @@ def test_balances_at_any_past_moment(book: Book) -> None:
         assert (book.balance(hanako, moment), book.balance(bakery, moment)) == (left, taken)
         rows = book.call(queries.trial_balance, at=moment)
         assert sum(row.debit for row in rows) == sum(row.credit for row in rows)
+
+
+def test_what_a_shop_had_on_any_day(demo_book: Book) -> None:
+    """Some of it folded, some not; around midnight in Tokyo, and with payments whose time is before that of the one before them."""
+    book, midnight = demo_book, datetime(2026, 3, 4, 15, tzinfo=UTC)
+    hanako, bakery = book.consumer(100_000), book.shop()
+    minutes = [-3_000, -1_441, -1_440, -20, -1, 0, -2, 1, 700, 690, 1_439, 1_440, 1_441, 4_000]
+    paid: list[tuple[datetime, int]] = []
+    for nth, minute in enumerate(minutes):
+        at, amount = midnight + timedelta(minutes=minute), 1 << nth
+        book.pays(hanako, bakery, amount, posted_at=at)
+        paid.append((at, amount))
+        if nth in (3, 6, 9):
+            book.call(lambda session, _district: commands.fold(session))
+        for moment in {each for each, _ in paid} | {each + timedelta(seconds=30) for each, _ in paid}:
+            assert book.balance(bakery, moment) == sum(yen for each, yen in paid if each <= moment), (minute, moment)

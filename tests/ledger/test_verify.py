@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from ledger import commands
 from ledger.verify import Progress, verify
 from tests.ledger.conftest import Book
+from tests.ledger.test_sealer import seals
 
 NAMES = {
     "here": "district_id = :d",
@@ -17,6 +18,8 @@ NAMES = {
     "nine_times": "ARRAY[amounts[1] * 9, amounts[2] * 9]",
 }
 TAMPERING = {
+    "days_differ_from_balance": "UPDATE ledger.account_day SET amount = amount + 1 WHERE {here}",
+    "lists_differ_from_log": "UPDATE ledger.contents SET transactions = transactions + 1 WHERE {here} AND series_id = 0",
     "transaction_malformed": "UPDATE ledger.transaction SET amounts = amounts || 0::bigint WHERE {here} AND kind = 'payment'",
     "balance_differs_from_entries": "UPDATE ledger.account SET balance = balance - 1 WHERE {here} AND role = 'consumer'",
     "transaction_unbalanced": "UPDATE ledger.transaction SET amounts[1] = amounts[1] + 1 WHERE {here} AND kind = 'payment'",
@@ -50,6 +53,8 @@ def lived(book: Book) -> Book:
     number = book.call(commands.propose, 71, "top_up_large", [book.draft("top_up_large", book.opens("safe", 0), hanako, 50_000)])
     book.call(commands.decide, number, 72, approved=True)
     book.call(commands.post_approved, number)
+    seals(book.engine)
+    book.call(lambda session, _district: commands.fold(session))
     return book
 
 
