@@ -49,6 +49,19 @@ CONDITIONS = {
     "below": "t.id < :below",
 }
 FINAL = text("SELECT final_id FROM ledger.sealer")
+FEW = 20_000
+"""Entries of accounts up to which their statements are read from end to end; who has more is soon met with day by day."""
+ENTRIES = text(
+    "SELECT COALESCE(sum(entry_count), 0) FROM ledger.account"
+    " WHERE district_id = :district_id AND id = ANY (CAST(:account_ids AS bigint[]))"
+)
+# The days that folding has put down; and, one by one, those of what it leaves alone or has not come to yet.
+DAYS_OF_ACCOUNTS = """c.day IN (
+    SELECT d.day FROM ledger.account_day d
+    WHERE d.district_id = :district_id AND d.account_id = ANY (CAST(:account_ids AS bigint[]))
+    UNION SELECT (e.posted_at AT TIME ZONE 'Asia/Tokyo')::date FROM ledger.account a
+    JOIN ledger.entry e ON e.district_id = a.district_id AND e.account_id = a.id AND (a.locked OR e.position >= a.folded_below)
+    WHERE a.district_id = :district_id AND a.id = ANY (CAST(:account_ids AS bigint[])))"""
 
 
 def find(session: Session, district_id: int, wanted: Wanted, *, limit: int) -> list[int]:
@@ -62,7 +75,7 @@ def find(session: Session, district_id: int, wanted: Wanted, *, limit: int) -> l
         return found
     if wanted.amount is not None:
         return found + _by_amount(session, wanted, has, values, limit - len(found))
-    if wanted.account_ids is not None:
+    if wanted.account_ids is not None and session.execute(ENTRIES, values).scalar_one() <= FEW:
         return found + _by_account(session, wanted, has, values, limit - len(found))
     return found + _by_day(session, wanted, has, values, limit - len(found))
 
@@ -127,6 +140,7 @@ def _contents(wanted: Wanted) -> str:
         "until": "c.day <= :last_day",
         "kinds": "c.kind = ANY (CAST(:kinds AS text[]))",
         "below": "c.first_id < :below",
+        "account_ids": DAYS_OF_ACCOUNTS,
     }
     given = [sql for name, sql in conditions.items() if getattr(wanted, name) is not None]
     return " AND ".join(["c.district_id = :district_id", "c.series_id = :listed_under", *given])

@@ -13,8 +13,8 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from base.clock import tokyo_day
-from ledger import queries
-from ledger.queries import Transaction, Wanted
+from ledger import commands, queries
+from ledger.queries import Transaction, Wanted, finding
 from ledger.queries.finding import find
 from tests.ledger.conftest import Book
 from tests.ledger.test_sealer import seals
@@ -46,6 +46,7 @@ def lived(demo_book: Book) -> Book:
         if number == 50:
             for _ in range(3):
                 seals(book.engine)
+            book.call(lambda session, _district: commands.fold(session))
         if number == 100:
             seals(book.engine)
     return book
@@ -88,8 +89,10 @@ def questions(journal: list[Transaction], dice: Random) -> Iterator[Wanted]:
         yield replace(Wanted(), **{name: dice.choice(values[name]) for name in names})
 
 
-def test_a_search_finds_what_is_there_and_nothing_else(lived: Book) -> None:
-    """Against the whole journal looked through one by one; and page by page as in one go."""
+@pytest.mark.parametrize("few", [0, finding.FEW], ids=["busy accounts", "quiet accounts"])
+def test_a_search_finds_what_is_there_and_nothing_else(lived: Book, monkeypatch: pytest.MonkeyPatch, few: int) -> None:
+    """Against the whole journal looked through one by one; and page by page as in one go. Busy accounts are looked for in another way."""
+    monkeypatch.setattr(finding, "FEW", few)
     with Session(lived.engine) as session:
         journal = everything(session, lived)
         dice = Random(11)
