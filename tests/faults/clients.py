@@ -361,7 +361,7 @@ class Client:
 BOOK_ACTS = {
     "pays": 42,
     "refunds": 12,
-    "tops_up": 26,
+    "tops_up": 15,
     "holds": 4,
     "uses_a_hold": 4,
     "gives_back": 2,

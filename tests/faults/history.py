@@ -285,7 +285,7 @@ class Check:
         match call.code:
             case "insufficient_balance":
                 return call.amount > state.free + (own.amount if own else 0)
-            case "ceiling_passed":
+            case "balance_limit":
                 return state.balance + call.amount > self.paper.ceiling
             case "key_closed":
                 return any(other.act == "settle" and other.invoked <= call.returned for other in self.by_key[call.key])

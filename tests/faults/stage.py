@@ -20,7 +20,6 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 from uuid import uuid4
@@ -36,15 +35,14 @@ from base.db import Waker, atomic, make_engine
 from embedded import Server
 from identity.commands import NewToken, create_api_token
 from identity.permissions import SCOPES
-from ledger import commands, queries
-from ledger.rules.notes import Checkpoint
-from ledger.rules.tree import is_consistent
+from ledger import commands
 from ledger.sealer import SealKeys, seal
 from ledger.verify import verify
 from tests.faults.clients import BOOK_ACTS, PHONE_ACTS, ByBook, BySite, Client, Diary
 from tests.faults.history import Call, Finding, Held, Paper, Written, check
 from tests.faults.line import Line
 from tests.faults.machine import KEYS, ROOT, Handset, until
+from tests.faults.watchers import Tablet, Witness
 from tests.ledger.conftest import Book
 from tests.test_platform_server import kill
 from tests.town import SEAL_SEED, Town
@@ -151,13 +149,16 @@ class Stage:
             Program(f"web {port}", ("gunicorn", "-c", "deploy/gunicorn.conf.py"), self._environment(port), self.log) for port in self.ports
         ]
         self.workers = [Program(f"worker {n}", ("wsgi", "worker"), self._environment(0), self.log) for n in range(workers)]
-        self.seen: list[Checkpoint] = []
         self.drawer = 10**9
         self.last_hold = 0
         for program in (*self.sites, *self.workers):
             program.start()
         self.people = self._settle_people() if sites else self._open_accounts()
         self.paper = self._opening()
+        self.witness = Witness(self.people.district_id)
+        shops = self._rows("SELECT owner_id, id FROM ledger.account WHERE district_id = :d AND role = 'payable'")
+        self.tablets = [Tablet(self.people.district_id, owner, account) for owner, account in [(None, None), *shops]]
+        self._watch()
         until(lambda: all(map(answers, self.ports)), "a web server does not start")
 
     def close(self) -> None:
@@ -292,7 +293,7 @@ class Stage:
         clients = self.clients(diary)
         with ThreadPoolExecutor(len(clients) + 1) as pool:
             running = [pool.submit(client.lives, over) for client in clients]
-            running.append(pool.submit(self._witnesses, over))
+            running.append(pool.submit(self._look_on, over))
             try:
                 self.flows(diary)
                 for broken in breaks:
@@ -325,20 +326,17 @@ class Stage:
         some = {call.key for call in self.dice.sample(known, min(3, len(known)))}
         client.asks_again(known, lambda call: call.key in some or call.key in unknown)
 
-    def _witnesses(self, over: threading.Event) -> None:
-        """Somebody who keeps every signed checkpoint that is shown, as phones do."""
+    def _look_on(self, over: threading.Event) -> None:
+        """Witness and tablets, again and again."""
         while not over.wait(0.1):
             with suppress(*AWAY):
-                self._see()
+                self._watch()
 
-    def _see(self) -> None:
+    def _watch(self) -> None:
         with Session(self.engine) as session:
-            shown = queries.checkpoint(session, self.people.district_id)
-            key = queries.log_keys(session, self.people.district_id)[0].public_key
-        seen = Checkpoint.read(shown.note)
-        assert key.has_signed(shown.note)
-        if seen not in self.seen:
-            self.seen.append(seen)
+            for watcher in (self.witness, *self.tablets):
+                watcher.looks(session)
+                session.commit()
 
     # the look
 
@@ -346,9 +344,11 @@ class Stage:
         journal, holds = self._journal(), self._holds()
         clock = time.monotonic() - time.time()
         found = check(diary.calls, journal, holds, self.paper, ends=self._balances(), clock=clock)
-        self._see()
+        self._watch()
+        for tablet in self.tablets:
+            found += tablet.findings(journal)
         with Session(self.engine) as session:
-            found += self._forks(session)
+            found += self.witness.findings(session)
             if whole:
                 found += [Finding(one.what, f"district {one.district_id}: {one.subject}") for one in verify(session, lambda _: None)]
         return len(journal), found
@@ -392,14 +392,6 @@ class Stage:
         holds = [Held(*row) for row in rows]
         self.last_hold = max((hold.number for hold in holds), default=self.last_hold)
         return holds
-
-    def _forks(self, session: Session) -> Iterator[Finding]:
-        """Every later checkpoint only adds to the one before."""
-        for old, new in pairwise(sorted(self.seen, key=lambda seen: seen.size)):
-            proof = queries.consistency(session, self.people.district_id, old.size, new.size) if old.size < new.size else []
-            if not is_consistent(old.size, old.root, new.size, new.root, proof):
-                yield Finding("forked", f"checkpoints {old.size} and {new.size}")
-        self.seen = self.seen[-1:]
 
 
 @contextmanager

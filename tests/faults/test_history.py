@@ -171,6 +171,7 @@ LIES: dict[str, tuple[str, Callable[[Past], None]]] = {
     "refused by what is set aside no longer": ("unjust", change("payment", 2, amount=300)),
     "a refund refused without a reason": ("unjust", change("refund", 1, amount=200)),
     "a refusal that nobody knows": ("unjust", change("payment", 1, code="not_today")),
+    "full, with room enough": ("unjust", change("top_up", outcome="refused", number=None, code="balance_limit")),
     "a closed key that nobody closed": ("unjust", lambda past: past.calls.pop(call_of(past, "settle"))),
     "a gap in the log": ("gap", rewrite(5, place=9)),
     "the account says something else": ("account_differs", lambda past: past.ends.update({TARO: 399})),

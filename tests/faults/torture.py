@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import shutil
 import signal
 import sys
 import time
@@ -116,6 +117,9 @@ def torture(tally: Tally, stages: ExitStack, dice: random.Random, seconds: float
         elif turn == 9 and disk is not None:
             on, what = disk, [breaks.full_disk] * 2
         tally.add(what, on.chapter(what, whole=turn in (0, 5, 9)))
+        if tally.findings:
+            kept = shutil.copy(on.log, ROOT / ".cache" / "torture.log") if on.log.exists() else on.server.log
+            print(f"What the programs said is kept: {kept}", flush=True)
     if not tally.findings:
         tally.add([], whole.chapter([]))
 
