@@ -32,7 +32,8 @@ def web(stage: Stage) -> None:
 def web_child(stage: Stage) -> None:
     """kill -9 of the process of a web server that serves; gunicorn makes a new one."""
     for pid in stage.dice.choice(stage.sites).children():
-        os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
 
 
 def stall(stage: Stage) -> None:
@@ -159,7 +160,8 @@ def _kill_one(stage: Stage, sql: str, values: tuple[object, ...]) -> None:
     with suppress(psycopg.OperationalError), stage.server.admin() as connection:
         pids = [pid for (pid,) in connection.execute(sql, values)]
         if pids:
-            os.kill(stage.dice.choice(pids), signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.kill(stage.dice.choice(pids), signal.SIGKILL)
     until(lambda: _is_up(stage.server), "the database does not come back")
 
 
