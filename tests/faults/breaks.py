@@ -137,6 +137,7 @@ def small_disk(folder: Path, megabytes: int = 160) -> Iterator[None]:
     command = ("mount", "-t", "tmpfs", "-o", f"size={megabytes}m,mode=0711", "meguri-small-disk", str(folder))
     made = subprocess.run(command, capture_output=True, text=True, check=False) if shutil.which("mount") else None
     if made is None or made.returncode != 0:
+        folder.rmdir()
         raise CannotMount(made.stderr.strip() if made else "there is no mount")
     try:
         yield

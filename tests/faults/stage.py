@@ -322,7 +322,7 @@ class Stage:
         """What was ever unknown, and some of what was not, is asked for once more: the answer must be the same."""
         mine = [call for call in diary.calls if call.client == client.name and call.key is not None]
         unknown = {call.key for call in mine if call.outcome == "unknown"}
-        known = [call for call in mine if call.outcome in ("done", "closed")]
+        known = list({call.key: call for call in mine if call.outcome in ("done", "closed")}.values())
         some = {call.key for call in self.dice.sample(known, min(3, len(known)))}
         client.asks_again(known, lambda call: call.key in some or call.key in unknown)
 

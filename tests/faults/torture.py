@@ -29,8 +29,8 @@ from tests.faults.history import Finding
 from tests.faults.machine import ROOT
 from tests.faults.stage import DATABASE, Stage, Told, stage
 
-HEAD = "  time  chapter  broken                                              paid  unknown  refused  sealed  findings"
-AT_ONCE = 4
+HEAD = "  time  chapter  broken                                                      paid  unknown  refused  sealed  findings"
+AT_ONCE = 6
 """What breaks in one chapter, between two looks."""
 
 
@@ -61,7 +61,7 @@ class Tally:
         text = ", ".join(f"{count} {name}" if count > 1 else name for name, count in names.items())
         minutes, seconds = divmod(int(time.monotonic() - self.began), 60)
         print(
-            f"{minutes:3d}:{seconds:02d}  {self.chapters:7d}  {text:48.48s}  {told.paid:6d}  {told.count('unknown'):7d}"
+            f"{minutes:3d}:{seconds:02d}  {self.chapters:7d}  {text:56.56s}  {told.paid:6d}  {told.count('unknown'):7d}"
             f"  {told.count('refused'):7d}  {told.written:6d}  {len(told.findings):8d}",
             flush=True,
         )
@@ -115,7 +115,7 @@ def torture(tally: Tally, stages: ExitStack, dice: random.Random, seconds: float
         if turn == 5:
             on, what = clock, [breaks.clock_set_back] * AT_ONCE
         elif turn == 9 and disk is not None:
-            on, what = disk, [breaks.full_disk] * 2
+            on, what = disk, [breaks.full_disk] * (AT_ONCE // 2)
         tally.add(what, on.chapter(what, whole=turn in (0, 5, 9)))
         if tally.findings:
             kept = shutil.copy(on.log, ROOT / ".cache" / "torture.log") if on.log.exists() else on.server.log
@@ -137,7 +137,7 @@ def _on_a_small_disk(tally: Tally, stages: ExitStack, dice: random.Random) -> St
         tally.not_run.append(f"full_disk: this machine lets us mount nothing ({reason}). Run it as root on one that does.")
         print(f"NOT RUN  {tally.not_run[-1]}", flush=True)
         return None
-    disk = _stage(stages, "disk", dice)
+    disk = _stage(stages, "disk", dice, sites=1, workers=1)
     disk.acts = NO_HOLDS
     return disk
 
