@@ -16,7 +16,7 @@ import psycopg
 from embedded import Server
 from tests.faults import moved_clock, standby
 from tests.faults.machine import until
-from tests.faults.stage import DATABASE, Stage
+from tests.faults.stage import DATABASE, PROGRAMS, Stage
 from tests.test_platform_server import kill
 
 Break = Callable[[Stage], None]
@@ -94,7 +94,7 @@ def failover(stage: Stage) -> None:
     """A synchronous standby is made, the primary is killed, the standby takes its place, and there is a new primary."""
     primary = stage.server
     folder = primary.folder.with_name(f"{primary.folder.name.partition('~')[0]}~{len(stage.servers)}")
-    replica = Server(folder)
+    replica = Server(folder, PROGRAMS)
     stage.servers.append(replica)
     standby.clone(primary, replica)
     time.sleep(stage.dice.uniform(0.2, 0.8))  # payments that wait for it

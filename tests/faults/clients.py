@@ -352,6 +352,14 @@ class Client:
         original.result()
         self.settled(order)
 
+    def _presses_twice(self) -> None:
+        """The same payment under the same key, twice at once."""
+        order = Order("payment", (self.dice.choice(self.purses), self.dice.choice(self.shops)), self.dice.randint(1, 300), uuid4())
+        with ThreadPoolExecutor(1) as beside:
+            other = beside.submit(self.settled, order)
+            self.settled(order)
+        other.result()
+
     def asks_again(self, calls: list[Call], note: Callable[[Call], bool]) -> None:
         """The same keys once more: the diary gets what is said now."""
         for call in filter(note, calls):
@@ -369,7 +377,8 @@ BOOK_ACTS = {
     "looks_what_is_free": 5,
     "reads_takings": 4,
     "gives_up": 3,
+    "presses_twice": 3,
 }
 NO_HOLDS = {act: often for act, often in BOOK_ACTS.items() if act not in ("holds", "uses_a_hold", "gives_back", "looks_what_is_free")}
 """Where the clock is moved, or may stand for long: a hold's end is a moment, and nobody could say which side of it an answer was."""
-PHONE_ACTS = {"pays": 60, "refunds": 15, "reads_takings": 12, "gives_up": 3}
+PHONE_ACTS = {"pays": 60, "refunds": 15, "reads_takings": 12, "gives_up": 3, "presses_twice": 3}

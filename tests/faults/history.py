@@ -10,6 +10,7 @@ whoever keeps the book on paper in this order must come to every answer that was
     nobody_asked    the journal has something that nobody called for
     other_content   it moved between other accounts, or another amount, than was asked for
     answer_changed  a key was answered in two ways: two numbers, or both "done" and "never will be"
+    denied          every answer to a key was no, and yet it is there
     impossible      at its place in the order a balance, a hold or what is left of a payment does not allow it
     wrong_balance   an answer told a balance that the order does not give
     swapped         what had been answered before something else was called for comes later: by place, number or position
@@ -145,13 +146,8 @@ class Check:
     """One look at a history. `clock`: what to add to the database's seconds to get the clients' monotonic ones."""
 
     def __init__(self, calls: Sequence[Call], journal: Sequence[Written], holds: Sequence[Held], paper: Paper, *, clock: float = 0.0):
-        self.calls, self.journal, self.holds, self.paper, self.clock = (
-            calls,
-            sorted(journal, key=lambda one: one.place),
-            holds,
-            paper,
-            clock,
-        )
+        self.calls, self.holds, self.paper, self.clock = calls, holds, paper, clock
+        self.journal = sorted(journal, key=lambda one: one.place)
         self.by_key: dict[UUID, list[Call]] = defaultdict(list)
         self.by_hold: dict[int, list[Call]] = defaultdict(list)
         for call in calls:
@@ -159,7 +155,6 @@ class Check:
                 self.by_key[call.key].append(call)
             if call.act == "release" and call.hold is not None:
                 self.by_hold[call.hold].append(call)
-        self.number = {one.number: one for one in self.journal}
         self.hold = {one.number: one for one in holds}
         self.spans = {one.number: _span(self.by_key[one.key]) for one in self.journal}
         self.paid = self.paper.left | {one.number: _moved(one) for one in self.journal if one.kind == "payment"}
@@ -205,6 +200,8 @@ class Check:
             is_closed = key in kept and kept[key].kind == "key_closed"
             if (told and (told != {there} or is_closed)) or (closed and not is_closed):
                 yield Finding("lost", f"key {key}")
+            if key in kept and not is_closed and all(call.outcome == "refused" for call in calls):
+                yield Finding("denied", f"key {key}")
 
     def _order(self) -> Iterator[Finding]:
         """What had been answered before another was called for stands before it."""

@@ -38,6 +38,7 @@ from identity.permissions import SCOPES
 from ledger import commands
 from ledger.sealer import SealKeys, seal
 from ledger.verify import verify
+from tests.conftest import DEBIAN_PROGRAMS
 from tests.faults.clients import BOOK_ACTS, PHONE_ACTS, ByBook, BySite, Client, Diary
 from tests.faults.history import Call, Finding, Held, Paper, Written, check
 from tests.faults.line import Line
@@ -48,6 +49,8 @@ from tests.test_platform_server import kill
 from tests.town import SEAL_SEED, Town
 
 DATABASE = "torture"
+PROGRAMS = DEBIAN_PROGRAMS if os.environ.get("MEGURI_TEST_SERVER") == "debian" else None
+"""Of PostgreSQL: the embedded one's, or Debian's 15, as for all tests."""
 AWAY = (OperationalError, InterfaceError, PoolTimeout)
 COINS = 4_000
 """What every purse begins with: little, so that refusals come too."""
@@ -133,7 +136,7 @@ class Stage:
         self.dice = random.Random(seed)
         self.acts = BOOK_ACTS
         self.abandoned = threading.Event()
-        self.server = Server(folder)
+        self.server = Server(folder, PROGRAMS)
         self.servers = [self.server]  # all that are to be removed
         self.server.start()
         self.server.drop_database(DATABASE)

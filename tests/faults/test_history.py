@@ -156,6 +156,7 @@ LIES: dict[str, tuple[str, Callable[[Past], None]]] = {
     "two answers to one key": ("answer_changed", answers_in_two_ways),
     "paid after it was settled": ("answer_changed", pays_after_closing),
     "settled as closed, and nothing keeps it closed": ("lost", lambda past: past.journal.pop(4)),
+    "refused, and yet written": ("denied", change("payment", outcome="refused", number=None, told=None, code="insufficient_balance")),
     "two are swapped": ("swapped", swaps_two),
     "numbers go back": ("swapped", rewrite(5, number=99)),
     "positions go back": ("swapped", rewrite(5, position=699)),
