@@ -52,6 +52,7 @@ DATABASE = "torture"
 PROGRAMS = DEBIAN_PROGRAMS if os.environ.get("MEGURI_TEST_SERVER") == "debian" else None
 """Of PostgreSQL: the embedded one's, or Debian's 15, as for all tests."""
 AWAY = (OperationalError, InterfaceError, PoolTimeout)
+KEYS_OF_THE_LOG = SealKeys("localhost", SEAL_SEED)
 COINS = 4_000
 """What every purse begins with: little, so that refusals come too."""
 
@@ -59,8 +60,8 @@ COINS = 4_000
 class Program:
     """A web server or a worker: a process group that can be killed and started again."""
 
-    def __init__(self, name: str, command: Sequence[str], environment: dict[str, str], log: Path) -> None:
-        self.name, self._command, self._environment, self._log = name, command, environment, log
+    def __init__(self, command: Sequence[str], environment: dict[str, str], log: Path) -> None:
+        self._command, self._environment, self._log = command, environment, log
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -106,7 +107,6 @@ class People:
     purses: list[int]
     shops: list[int]
     series_id: int
-    town: Town | None = None
     phones: dict[int, Handset] = field(default_factory=dict)
     cards: dict[int, str] = field(default_factory=dict)
     tills: dict[int, tuple[str, str]] = field(default_factory=dict)
@@ -132,6 +132,11 @@ class Told:
 class Stage:
     """See above. `sites`, `workers`: how many of each; without any the clients knock at the doors of the ledger only."""
 
+    people: People
+    paper: Paper
+    witness: Witness
+    tablets: list[Tablet]
+
     def __init__(self, folder: Path, *, sites: int = 0, workers: int = 0, seed: int = 0) -> None:
         self.dice = random.Random(seed)
         self.acts = BOOK_ACTS
@@ -139,24 +144,26 @@ class Stage:
         self.server = Server(folder, PROGRAMS)
         self.servers = [self.server]  # all that are to be removed
         self.server.start()
-        self.server.drop_database(DATABASE)
-        self.server.create_database(DATABASE)
-        migrations.upgrade(self.server.url("meguri_owner", DATABASE))
         self.line = Line(self.server)
         self.url = self.line.url("meguri_web", DATABASE)
         self.engine = make_engine(self.url, pool_size=20)
-        self.ports = tuple(_free_port() for _ in range(sites))
         self.log = self.line.folder / "programs.log"
-        self.keys = SealKeys("localhost", SEAL_SEED)
-        self.sites = [
-            Program(f"web {port}", ("gunicorn", "-c", "deploy/gunicorn.conf.py"), self._environment(port), self.log) for port in self.ports
-        ]
-        self.workers = [Program(f"worker {n}", ("wsgi", "worker"), self._environment(0), self.log) for n in range(workers)]
+        self.ports = tuple(_free_port() for _ in range(sites))
+        gunicorn, worker = ("gunicorn", "-c", "deploy/gunicorn.conf.py"), ("wsgi", "worker")
+        self.sites = [Program(gunicorn, self._environment(port), self.log) for port in self.ports]
+        self.workers = [Program(worker, self._environment(0), self.log) for _ in range(workers)]
+        self.town: Town | None = None
         self.drawer = 10**9
         self.last_hold = 0
+
+    def opens(self) -> None:
+        """The database is made, the programs are started, people move in, and somebody looks on."""
+        self.server.drop_database(DATABASE)
+        self.server.create_database(DATABASE)
+        migrations.upgrade(self.server.url("meguri_owner", DATABASE))
         for program in (*self.sites, *self.workers):
             program.start()
-        self.people = self._settle_people() if sites else self._open_accounts()
+        self.people = self._settle_people() if self.sites else self._open_accounts()
         self.paper = self._opening()
         self.witness = Witness(self.people.district_id)
         shops = self._rows("SELECT owner_id, id FROM ledger.account WHERE district_id = :d AND role = 'payable'")
@@ -168,8 +175,8 @@ class Stage:
         """End everything that was started here, and remove it."""
         for program in (*self.sites, *self.workers):
             program.kill()
-        if self.people.town is not None:
-            self.people.town.close()
+        if self.town is not None:
+            self.town.close()
         self.engine.dispose()
         self.line.close()
         for server in self.servers:
@@ -201,13 +208,13 @@ class Stage:
     def _settle_people(self) -> People:
         """Three with phones, three with cards, three shops with a till each."""
         town = Town(self.engine, system_clock, {"waker": Waker(self.url), "master_key": KEYS["MEGURI_MASTER_KEY"]}).opens()
-        people = People(town.district_id, [], [], town.series_id, town)
+        people, self.town = People(town.district_id, [], [], town.series_id), town
         admin = town.another_clerk("administrator")
         for _ in range(3):
             phone, holder, shop = town.consumer(), town.card_holder(), town.shop()
             mine, hers = (self._account("consumer", one.person_id, people) for one in (phone, holder))
-            till, takings = shop.till(), self._account("payable", shop.id, people)
-            assert till
+            shop.till()
+            takings = self._account("payable", shop.id, people)
             scopes = [scope for scope in SCOPES if scope != "top_ups:write"]
             token = create_api_token(town.session, admin.who, NewToken("レジ", scopes, merchant_id=shop.id), now=town.now)
             people.purses += [mine, hers]
@@ -261,9 +268,9 @@ class Stage:
             clients.append(
                 Client(f"door {n}", way, diary, people.purses, people.shops, [drawer], self.acts, self._dice(), self.abandoned, 0.01)
             )
-        if people.town is None:
+        if self.town is None:
             return clients
-        town = people.town
+        town = self.town
         clerk, admin = town.another_clerk("issuer"), town.another_clerk("administrator")
         new = NewToken("窓口", ["top_ups:write"], person_id=clerk.person_id)
         desk = create_api_token(town.session, admin.who, new, now=town.now)
@@ -367,7 +374,7 @@ class Stage:
                 threading.Event().wait(0.1)
                 continue
             with Session(self.engine) as session, atomic(session):
-                seal(session, self.keys)
+                seal(session, KEYS_OF_THE_LOG)
 
     def _journal(self) -> list[Written]:
         self._seal()
@@ -402,6 +409,7 @@ def stage(folder: Path, *, sites: int = 0, workers: int = 0, seed: int = 0) -> I
     """A stage that leaves nothing behind, whatever happens on it."""
     there = Stage(folder, sites=sites, workers=workers, seed=seed)
     try:
+        there.opens()
         yield there
     finally:
         there.close()
