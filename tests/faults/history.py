@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from bisect import insort
 from collections import defaultdict
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import inf
 from uuid import UUID
@@ -115,24 +115,29 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What stood on a purse between two events, and when that was at the earliest and at the latest."""
+    """What stood on a purse between two events, and when that was at the earliest and at the latest. `holds`: which nobody had ended."""
 
     balance: int
     held: int
     since: float
     until: float
+    holds: frozenset[int] = frozenset()
 
     @property
     def free(self) -> int:
         return self.balance - self.held
 
 
-READINGS: dict[str, Callable[[State], int]] = {"read": lambda state: state.balance, "available": lambda state: state.free}
+SLACK_S = 0.01
+"""How far the database's clock and the clients' may be from each other."""
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened to a purse: at `at` of the database's clock, within `span` of the clients'."""
+    """Something that happened to a purse: at `at` of the database's clock, within `span` of the clients'.
+
+    `hold`: the one that it places or ends. `by_itself`: that one's time is over, which nobody commits.
+    """
 
     at: float
     amount: int  # what it added to the balance
@@ -140,6 +145,8 @@ class Event:
     span: Span
     needs: int = 0  # what had to be free beforehand
     name: str = ""
+    hold: int | None = None
+    by_itself: bool = False
 
 
 class Check:
@@ -224,9 +231,14 @@ class Check:
             if call.accounts and call.purse in self.paper.purses:
                 about[call.purse].append(call)
         for purse in self.paper.purses:
-            states, after = yield from self._states(purse, events.get(purse, []))
+            line = events.get(purse, [])
+            yield from self._impossible(purse, line)
+            locked = self._states(purse, line)
+            after = dict(zip((event.name for event in line), (state.balance for state in locked[1:]), strict=True))
+            # Nobody commits that a hold's time is over: readings see that at once, and what was written before it perhaps later.
+            seen = self._states(purse, [event for event in line if not event.by_itself])
             for call in about[purse]:
-                yield from self._told(call, states, after)
+                yield from self._told(call, locked, seen, after)
 
     def _events(self) -> dict[int, list[Event]]:
         """By purse, in the order in which they happened: that of the log, and holds between by the database's clock."""
@@ -237,44 +249,75 @@ class Check:
                 if account in self.paper.purses:
                     aside = -used.amount if used else 0
                     needs = amount if amount > 0 else 0
-                    events[account].append(Event(one.posted_at, -amount, aside, self.spans[one.number], needs, f"transaction {one.number}"))
+                    events[account].append(
+                        Event(one.posted_at, -amount, aside, self.spans[one.number], needs, f"transaction {one.number}", one.hold)
+                    )
         for hold in self.holds:
             span, name = _span(self.by_key[hold.key]), f"hold {hold.number}"
-            insort(events[hold.account], Event(hold.placed_at, 0, hold.amount, span, hold.amount, name), key=lambda event: event.at)
+            insort(
+                events[hold.account],
+                Event(hold.placed_at, 0, hold.amount, span, hold.amount, name, hold.number),
+                key=lambda event: event.at,
+            )
             if hold.used_by is None:
                 ended = hold.ended_at is not None and hold.ended_at < hold.expires_at
                 at = hold.ended_at if hold.ended_at is not None and ended else hold.expires_at
                 moment = at + self.clock
-                span = _span(self.by_hold[hold.number]) if ended else (moment - 0.01, moment + 0.01)
-                insort(events[hold.account], Event(at, 0, -hold.amount, span, 0, name), key=lambda event: event.at)
+                span = _span(self.by_hold[hold.number]) if ended else (moment - SLACK_S, moment + SLACK_S)
+                insort(events[hold.account], Event(at, 0, -hold.amount, span, 0, name, hold.number, not ended), key=lambda event: event.at)
         return events
 
-    def _states(self, purse: int, events: Sequence[Event]) -> Generator[Finding, None, tuple[list[State], dict[str, int]]]:
-        """Every state of a purse, and the balance after each transaction. What was not free cannot have gone."""
-        balance, held, since = self.paper.balances[purse], 0, -inf
+    def _impossible(self, purse: int, events: Sequence[Event]) -> Iterator[Finding]:
+        """What was not free cannot have gone."""
+        for state, event in zip(self._states(purse, events), events, strict=False):
+            own = -event.aside if event.needs and event.aside < 0 else 0
+            if event.needs > state.free + own or (own and event.needs > own):
+                yield Finding("impossible", event.name)
+
+    def _states(self, purse: int, events: Sequence[Event]) -> list[State]:
+        """Every state of a purse: one before the first of these events, and one after each."""
         ends = [inf] * (len(events) + 1)
         for nth in range(len(events) - 1, -1, -1):
             ends[nth] = min(ends[nth + 1], events[nth].span[1])
-        states, after = [State(balance, held, since, ends[0])], {}
-        for nth, event in enumerate(events):
-            own = -event.aside if event.needs and event.aside < 0 else 0
-            if event.needs > balance - held + own or (own and event.needs > own):
-                yield Finding("impossible", event.name)
-            balance, held, since = balance + event.amount, held + event.aside, max(since, event.span[0])
-            states.append(State(balance, held, since, ends[nth + 1]))
-            after[event.name] = balance
-        return states, after
+        states = [State(self.paper.balances[purse], 0, -inf, ends[0])]
+        for event, end in zip(events, ends[1:], strict=True):
+            last, own = states[-1], frozenset({event.hold} - {None})
+            holds = last.holds | own if event.aside > 0 else last.holds - own
+            states.append(State(last.balance + event.amount, last.held + event.aside, max(last.since, event.span[0]), end, holds))
+        return states
 
-    def _told(self, call: Call, states: Sequence[State], after: Mapping[str, int]) -> Iterator[Finding]:
-        """One call about a purse against the states that it may have met."""
-        met = [state for state in states if state.since <= call.returned and state.until >= call.invoked]
+    def _told(self, call: Call, locked: Sequence[State], seen: Sequence[State], after: Mapping[str, int]) -> Iterator[Finding]:
+        """One call about a purse against the states that it may have met: those under its lock, or those that a reading sees."""
         name = f"{call.act} of {call.client}, account {call.purse}: {call.code or call.told}"
-        if call.outcome == "done" and call.act in READINGS and all(READINGS[call.act](state) != call.told for state in met):
+        if call.outcome == "done" and call.act == "read" and all(state.balance != call.told for state in _met(seen, call)):
+            yield Finding("stale", name)
+        if (
+            call.outcome == "done"
+            and call.act == "available"
+            and all(call.told not in self._free(state, call) for state in _met(seen, call))
+        ):
             yield Finding("stale", name)
         if call.outcome == "done" and call.act == "payment" and call.told not in (None, after.get(f"transaction {call.number}")):
             yield Finding("wrong_balance", f"transaction {call.number}")
-        if call.outcome == "refused" and not any(self._is_just(call, state) for state in met):
+        is_just = any(self._is_just(call, state) for state in _met(locked, call)) or self._seemed_short(call, seen)
+        if call.outcome == "refused" and not is_just:
             yield Finding("unjust", name)
+
+    def _seemed_short(self, call: Call, seen: Sequence[State]) -> bool:
+        """A page plans a payment by a reading, before anything of the book is locked."""
+        short = call.code == "insufficient_balance" and call.hold is None
+        return short and any(call.amount > min(self._free(state, call)) for state in _met(seen, call))
+
+    def _free(self, state: State, call: Call) -> set[int]:
+        """What a reading may find free: holds whose time was over during the call may count or not."""
+        free, perhaps = state.balance, []
+        for hold in (self.hold[number] for number in state.holds):
+            end = hold.expires_at + self.clock
+            if end > call.returned + SLACK_S:
+                free -= hold.amount
+            elif end >= call.invoked - SLACK_S:
+                perhaps.append(-hold.amount)
+        return {free + amount for amount in _sums(perhaps)}
 
     def _is_just(self, call: Call, state: State) -> bool:
         """Whether this refusal was right in that state."""
@@ -295,7 +338,7 @@ class Check:
         return False
 
     def _had_ended(self, hold: Held, call: Call) -> bool:
-        moments = [hold.expires_at + self.clock - 0.01, *(other.invoked for other in self.by_hold[hold.number])]
+        moments = [hold.expires_at + self.clock - SLACK_S, *(other.invoked for other in self.by_hold[hold.number])]
         users = [other.invoked for other in self.calls if other.hold == hold.number and other.act == "payment" and other.key != call.key]
         return min([*moments, *users]) <= call.returned
 
@@ -377,6 +420,11 @@ def _is_of(one: Written, call: Call) -> bool:
         one.refers_to,
         one.hold,
     )
+
+
+def _met(states: Sequence[State], call: Call) -> list[State]:
+    """The states in which the book may have been at some moment of the call."""
+    return [state for state in states if state.since <= call.returned and state.until >= call.invoked]
 
 
 def _moved(one: Written) -> int:

@@ -201,6 +201,18 @@ def test_whoever_reads_meanwhile_may_see_it_before_or_after() -> None:
         assert {finding.what for finding in past.findings()} == expected
 
 
+def test_a_holds_time_is_over_while_a_payment_is_being_written() -> None:
+    """The payment was decided before the hold was over and is seen only afterwards: meanwhile neither counts, and that is no lie."""
+    for told, expected in ((800, set()), (700, set()), (600, {"stale"})):
+        past = Past()
+        past.happens("top_up", (DRAWER, HANAKO), 800)
+        past.is_called("hold", (HANAKO,), "done", amount=100, key=key(3), number=31)
+        past.holds.append(Held(31, HANAKO, 100, key(3), 2.5, 4.7))
+        past.happens("payment", (HANAKO, SHOP), 100)  # from 4 to 5, decided at 4.5
+        past.calls.append(Call("a page", "available", 4.8, 4.9, "done", (HANAKO,), told=told))
+        assert {finding.what for finding in past.findings()} == expected
+
+
 @pytest.mark.parametrize("lie", LIES)
 def test_every_lie_is_caught(lie: str) -> None:
     """One thing is changed in the honest history, and it is found under its name."""
