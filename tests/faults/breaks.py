@@ -131,7 +131,7 @@ def clock_set_back(stage: Stage) -> None:
 
 
 @contextmanager
-def small_disk(folder: Path, megabytes: int = 160) -> Iterator[None]:
+def small_disk(folder: Path, megabytes: int = 500) -> Iterator[None]:
     """A file system of its own for `folder`. Raises CannotMount where this machine does not let us have one."""
     folder.mkdir(parents=True, exist_ok=True)
     command = ("mount", "-t", "tmpfs", "-o", f"size={megabytes}m,mode=0711", "meguri-small-disk", str(folder))

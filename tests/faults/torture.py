@@ -21,7 +21,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
-from embedded import place
+from embedded import ServerTrouble, place
 from tests.faults import breaks, moved_clock
 from tests.faults.breaks import Break, CannotMount
 from tests.faults.clients import NO_HOLDS
@@ -94,7 +94,7 @@ def main(arguments: Sequence[str]) -> int:
             torture(tally, stages, random.Random(seed), options.minutes * 60)
     except KeyboardInterrupt:
         stopped = True
-    except AssertionError as failure:
+    except (AssertionError, ServerTrouble) as failure:
         tally.findings.append(Finding("failed", str(failure)))
     return verdict(tally, stopped=stopped)
 
