@@ -111,10 +111,13 @@ def rows(session: Session, sql: str, values: Mapping[str, Any]) -> list[tuple[An
 
     Nothing is flushed before. Raises SQLAlchemy's errors, as `session.execute` does.
     """
-    driver: psycopg.Connection = session.connection().connection.driver_connection  # type: ignore[assignment]
+    connection = session.connection()
+    driver: psycopg.Connection = connection.connection.driver_connection  # type: ignore[assignment]
     try:
         return driver.execute(sql.encode(), values).fetchall()
     except psycopg.Error as error:
+        if driver.closed:
+            connection.invalidate(error)  # whoever rolls back now, rolls nothing back on a line that is dead
         raise DBAPIError.instance(sql, None, error, psycopg.Error, hide_parameters=True, connection_invalidated=driver.closed) from error
 
 

@@ -59,7 +59,12 @@ class TestClock:
 class Together(LoadScopeScheduling):
     """Shares tests out to the processes one by one, but what needs the same slow preparation to one process."""
 
-    PLACES = {"tests/demo/": "town", "tests/web/test_translations.py": "words", "tests/web/test_small_catalogues.py": "words"}
+    PLACES = {
+        "tests/demo/": "town",
+        "tests/faults/test_under_fire.py": "fire",
+        "tests/web/test_translations.py": "words",
+        "tests/web/test_small_catalogues.py": "words",
+    }
 
     def _split_scope(self, nodeid: str) -> str:
         return next((name for place, name in self.PLACES.items() if nodeid.startswith(place)), nodeid)

@@ -7,9 +7,11 @@ import os
 import psycopg
 import pytest
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 import migrations
+from base.db import rows
 from embedded import Server
 
 
@@ -48,6 +50,17 @@ def test_the_session_is_read_committed_and_in_utc(session: Session) -> None:
     """What the book demands of a connection, it gets."""
     assert session.execute(text("SHOW transaction_isolation")).scalar_one() == "read committed"
     assert session.execute(text("SHOW timezone")).scalar_one() == "UTC"
+
+
+def test_a_session_outlives_its_line(server: Server, session: Session) -> None:
+    """The server ends the line under a reading: that is said as what it is, and the session goes on with another line."""
+    ((pid,),) = rows(session, "SELECT pg_backend_pid()", {})
+    with server.admin() as connection:
+        connection.execute("SELECT pg_terminate_backend(%s, 10000)", (pid,))
+    with pytest.raises(OperationalError):
+        rows(session, "SELECT 1", {})
+    session.rollback()
+    assert rows(session, "SELECT 1", {}) == [(1,)]
 
 
 def test_nobody_enters_without_a_password(server: Server) -> None:

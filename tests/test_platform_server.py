@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -27,7 +28,8 @@ def kill(server: Server) -> None:
     parent = postmaster(server)
     children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
     for pid in (parent, *map(int, children)):
-        os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # a child that has seen its parent die
+            os.kill(pid, signal.SIGKILL)
 
 
 @pytest.fixture

@@ -162,10 +162,17 @@ class Arrivals:
 
 
 # One statement, so that the horizon and the rows are of one moment: what is not seen now lies at or above the cursor.
-# A cursor above the horizon comes from before a crash or a restore, which gave transaction ids anew: everything is told then.
+# The cursor also stays behind the last entry that is there. After a crash PostgreSQL gives those transaction ids again that had left
+# nothing on the disk; what is committed had, so whatever comes afterwards stands above it. (The horizon alone may be above such ids.)
+# A cursor above the horizon comes from before a restore, which gave transaction ids anew: everything is told then.
 ARRIVALS = """
-    WITH h AS MATERIALIZED (SELECT ledger.horizon() AS fresh), e AS ({entries})
-    SELECT h.fresh, e.* FROM h LEFT JOIN e ON true ORDER BY e.posted_at, e.transaction_id
+    WITH h AS MATERIALIZED (SELECT ledger.horizon() AS fresh), last AS MATERIALIZED (
+        SELECT COALESCE(max(l.position) + 1, 0) AS position FROM ledger.account a CROSS JOIN LATERAL (
+            SELECT e.position FROM ledger.entry e WHERE e.district_id = a.district_id AND e.account_id = a.id
+            ORDER BY e.position DESC, e.transaction_id DESC LIMIT 1) l
+        WHERE a.district_id = :district_id AND {whose}
+    ), e AS ({entries})
+    SELECT LEAST(h.fresh, last.position) AS cursor, e.* FROM h CROSS JOIN last LEFT JOIN e ON true ORDER BY e.posted_at, e.transaction_id
 """
 
 
@@ -177,7 +184,7 @@ def _arrivals_of(whose: str) -> str:
         limit=":limit",
         order="t.posted_at, t.transaction_id",
     )
-    return re.sub(r"(?<!:):([a-z_]+)", r"%(\1)s", ARRIVALS.format(entries=entries))
+    return re.sub(r"(?<!:):([a-z_]+)", r"%(\1)s", ARRIVALS.format(entries=entries, whose=whose))
 
 
 ARRIVALS_OF_ONE = _arrivals_of("a.role = :role AND a.owner_id = :owner_id")
@@ -188,8 +195,8 @@ def arrivals(session: Session, district_id: int, role: str, owner_id: int | None
     """Every entry that was committed since `cursor` was given, oldest first; some may come twice, none is missed.
 
     For accounts that are appended to (`payable`): their positions are PostgreSQL transaction ids, and the cursor is the
-    oldest id that was still running when it was read, so that a late commit is found by the next call. `owner_id` None:
-    of everybody in the role. `cursor` None: begin now.
+    oldest id that was still running when it was read, so that a late commit is found by the next call; but never beyond what has
+    come, so that it holds after a crash. `owner_id` None: of everybody in the role. `cursor` None: begin now.
     """
     values = {"district_id": district_id, "role": role, "owner_id": owner_id, "cursor": cursor, "limit": None}
     found = rows(session, ARRIVALS_OF_ALL if owner_id is None else ARRIVALS_OF_ONE, values)

@@ -91,6 +91,16 @@ def test_what_is_booked_for_an_earlier_day_does_not_ring(district: Town, till: T
     assert look(str(fresh)) == []
 
 
+def test_a_clock_that_is_set_back_silences_nobody(district: Town, till: Till, clock: TestClock) -> None:
+    """The machine's clock was half an hour fast and is put right: what is paid from then on rings all the same."""
+    look, hanako = line(district, till), district.consumer(coins=1_000)
+    clock.now = datetime.now(UTC) + timedelta(minutes=30)
+    ((cursor, _, _),) = look(None)
+    clock.now = datetime.now(UTC)
+    hanako.pays(till.shop, 300)
+    assert [event["amount"] for _, name, event in look(str(cursor)) if name == "sale"] == [300]
+
+
 def test_what_becomes_of_the_request(district: Town, till: Till, clock: TestClock) -> None:
     """Open, withdrawn, over: each is told once, without a payment."""
     look = line(district, till)
