@@ -384,6 +384,14 @@ def test_no_hold_outlives_its_series(book: Book) -> None:
         book.holds(book.consumer(100, series), 50, seconds=60)
 
 
+def test_a_hold_that_has_ended_before_it_was_placed_is_refused(book: Book) -> None:
+    """The clock of whoever asks may be behind the database's."""
+    hanako = book.consumer(1_000)
+    with pytest.raises(HoldEnded):
+        book.holds(hanako, 300, seconds=-1)
+    assert book.available(hanako) == 1_000
+
+
 def test_the_same_key_places_one_hold(book: Book) -> None:
     """A repeated hold is the same hold; other content under its key is refused."""
     hanako, key = book.consumer(1_000), uuid4()
