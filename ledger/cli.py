@@ -33,26 +33,35 @@ OFFLINE = frozenset({"check-receipt", "replay"})
 
 @commands.command("verify")
 @click.option("--key", "pins", multiple=True, metavar="NAME+ID+KEY", help="the first key of a sealed log, as it was printed or pinned")
+@click.option("--district", "district_id", type=int, help="only this district, instead of all")
 @click.pass_obj
-def verify_command(session: Session, pins: tuple[str, ...]) -> None:
+def verify_command(session: Session, pins: tuple[str, ...], district_id: int | None) -> None:
     """Recompute the books from their entries, and the sealed log from the books. Exit status 1 if anything does not agree."""
     known = _read_keys(pins)
+    if district_id is not None and not session.execute(HAS_BOOK, {"district_id": district_id}).scalar_one():
+        raise click.ClickException(f"District {district_id} has no book.")
 
     def report(progress: Progress) -> None:
         percent = 100 * progress.done // max(progress.total, 1)
         click.echo(f"\r{percent:3d} %  {progress.part:40s}", err=True, nl=False)
 
     findings = 0
-    for finding in verify(session, report, known):
+    for finding in verify(session, report, known, district_id=district_id):
         findings += 1
         click.echo(f"{finding.what}\tdistrict {finding.district_id}\t{finding.subject}")
     click.echo("", err=True)
     if findings:
         click.echo(f"{BookWrong.code}: {findings}", err=True)
         sys.exit(1)
-    count, last = session.execute(text("SELECT count(*), COALESCE(max(id), 0) FROM ledger.transaction")).one()
-    sealed = leaves_to_check(session)
-    click.echo(f"The books agree: {count} transactions, the last one is {last}. {sealed} are sealed, and the log agrees.")
+    count, last = session.execute(IN_BOOK if district_id is None else IN_BOOK_HERE, {"district_id": district_id}).one()
+    sealed = leaves_to_check(session, district_id)
+    books = "The books agree" if district_id is None else f"The book of district {district_id} agrees"
+    click.echo(f"{books}: {count} transactions, the last one is {last}. {sealed} are sealed, and the log agrees.")
+
+
+HAS_BOOK = text("SELECT EXISTS (SELECT FROM ledger.account WHERE district_id = :district_id)")
+IN_BOOK = text("SELECT count(*), COALESCE(max(id), 0) FROM ledger.transaction")
+IN_BOOK_HERE = text("SELECT count(*), COALESCE(max(id), 0) FROM ledger.transaction WHERE district_id = :district_id")
 
 
 @commands.command("seal")

@@ -39,18 +39,19 @@ class Progress:
 
 Report = Callable[[Progress], None]
 
-# Each check selects (district_id, subject) of what is wrong, within :low < id <= :high.
+# Each check selects (district_id, subject) of what is wrong, within :low < id <= :high. `{t}` is a condition on the district of the row
+# with that alias: it keeps a check of one district to the rows of that district.
 TRANSACTION_CHECKS = {
     "transaction_malformed": """
         SELECT t.district_id, t.id FROM ledger.transaction t
-        WHERE t.id > :low AND t.id <= :high AND (cardinality(t.accounts) <> cardinality(t.amounts) OR length(t.command_hash) <> 32
+        WHERE {t} AND t.id > :low AND t.id <= :high AND (cardinality(t.accounts) <> cardinality(t.amounts) OR length(t.command_hash) <> 32
             OR 0 = ANY (t.amounts) OR (t.kind = 'key_closed') <> (cardinality(t.accounts) = 0))""",
     "transaction_unbalanced": """
         SELECT t.district_id, t.id FROM ledger.transaction t
         CROSS JOIN LATERAL unnest(t.accounts, t.amounts) AS l (account_id, amount)
         JOIN ledger.account a ON a.district_id = t.district_id AND a.id = l.account_id
         JOIN ledger.kind k ON k.name = t.kind
-        WHERE t.id > :low AND t.id <= :high
+        WHERE {t} AND t.id > :low AND t.id <= :high
         GROUP BY t.district_id, t.id, a.unit, CASE WHEN k.keeps_series THEN a.series_id END HAVING sum(l.amount) <> 0""",
     "refund_exceeds_payment": """
         SELECT t.district_id, t.refers_to FROM ledger.transaction t
@@ -58,7 +59,7 @@ TRANSACTION_CHECKS = {
         JOIN ledger.transaction o ON o.district_id = t.district_id AND o.id = t.refers_to
         JOIN ledger.kind k ON k.name = t.kind AND k.refers = 'refund'
         JOIN ledger.account a ON a.district_id = t.district_id AND a.id = l.account_id AND a.role <> 'suspense'
-        WHERE t.refers_to > :low AND t.refers_to <= :high
+        WHERE {t} AND t.refers_to > :low AND t.refers_to <= :high
           AND NOT EXISTS (
             SELECT FROM ledger.transaction u WHERE u.district_id = t.district_id AND u.refers_to = t.id AND u.kind = 'reversal')
         GROUP BY t.district_id, t.refers_to, l.account_id, o.accounts, o.amounts
@@ -66,11 +67,11 @@ TRANSACTION_CHECKS = {
     "reversal_is_not_exact": """
         SELECT t.district_id, t.id FROM ledger.transaction t
         JOIN ledger.transaction o ON o.district_id = t.district_id AND o.id = t.refers_to
-        WHERE t.kind = 'reversal' AND t.id > :low AND t.id <= :high AND (t.accounts <> o.accounts OR EXISTS (
+        WHERE {t} AND t.kind = 'reversal' AND t.id > :low AND t.id <= :high AND (t.accounts <> o.accounts OR EXISTS (
             SELECT FROM unnest(t.amounts, o.amounts) AS l (here, there) WHERE here + there <> 0))""",
     "posted_without_approval": """
         SELECT t.district_id, t.id FROM ledger.transaction t JOIN ledger.kind k ON k.name = t.kind AND k.needs_approval
-        WHERE t.id > :low AND t.id <= :high AND NOT EXISTS (
+        WHERE {t} AND t.id > :low AND t.id <= :high AND NOT EXISTS (
             SELECT FROM ledger.proposal_item i JOIN ledger.decision d ON d.district_id = i.district_id AND d.proposal_id = i.proposal_id
             WHERE i.district_id = t.district_id AND i.key = t.key AND i.kind = t.kind AND i.accounts = t.accounts AND i.amounts = t.amounts
               AND d.approved)""",  # no moments are compared: the clock may have been set back between decision and posting
@@ -80,7 +81,7 @@ ACCOUNT_CHECKS = {
     "balance_differs_from_entries": """
         SELECT a.district_id, a.id FROM ledger.account a LEFT JOIN ledger.entry e
           ON e.district_id = a.district_id AND e.account_id = a.id AND (a.locked OR e.position < a.folded_below)
-        WHERE a.id > :low AND a.id <= :high
+        WHERE {a} AND a.id > :low AND a.id <= :high
         GROUP BY a.district_id, a.id HAVING a.balance <> COALESCE(sum(e.amount), 0) OR a.entry_count <> count(e.amount)""",
     "days_differ_from_balance": """
         SELECT a.district_id, a.id FROM ledger.account a
@@ -92,19 +93,19 @@ ACCOUNT_CHECKS = {
             SELECT e.district_id, e.account_id, e.position, e.balance_after, a.sign, a.floor,
                    row_number() OVER w AS place, sum(e.amount) OVER w AS running
             FROM ledger.entry e JOIN ledger.account a ON a.district_id = e.district_id AND a.id = e.account_id
-            WHERE a.locked AND a.id > :low AND a.id <= :high
+            WHERE {a} AND a.locked AND a.id > :low AND a.id <= :high
             WINDOW w AS (PARTITION BY e.district_id, e.account_id ORDER BY e.position)) s
         WHERE position <> place OR balance_after <> running OR sign * running < floor GROUP BY 1, 2""",
     "entry_without_its_transaction": """
         SELECT e.district_id, e.account_id FROM ledger.entry e
         LEFT JOIN ledger.transaction t ON t.district_id = e.district_id AND t.id = e.transaction_id
-        WHERE e.account_id > :low AND e.account_id <= :high
+        WHERE {e} AND e.account_id > :low AND e.account_id <= :high
           AND (t.id IS NULL OR e.amount IS DISTINCT FROM t.amounts[array_position(t.accounts, e.account_id)])
         GROUP BY 1, 2""",
     "floor_passed": """
         SELECT a.district_id, a.id FROM ledger.account a
         JOIN ledger.entry e ON e.district_id = a.district_id AND e.account_id = a.id
-        WHERE a.id > :low AND a.id <= :high AND a.floor IS NOT NULL
+        WHERE {a} AND a.id > :low AND a.id <= :high AND a.floor IS NOT NULL
         GROUP BY a.district_id, a.id HAVING a.sign * sum(e.amount) < a.floor""",
 }
 
@@ -118,42 +119,44 @@ DISTRICT_CHECKS = {
     "account_differs_from_journal": """
         SELECT COALESCE(j.district_id, e.district_id), COALESCE(j.account_id, e.account_id) FROM (
             SELECT t.district_id, l.account_id, count(*) AS lines, sum(l.amount) AS total FROM ledger.transaction t
-            CROSS JOIN LATERAL unnest(t.accounts, t.amounts) AS l (account_id, amount) GROUP BY 1, 2) j
+            CROSS JOIN LATERAL unnest(t.accounts, t.amounts) AS l (account_id, amount) WHERE {t} GROUP BY 1, 2) j
         FULL JOIN (
-            SELECT district_id, account_id, count(DISTINCT transaction_id) AS lines, sum(amount) AS total FROM ledger.entry GROUP BY 1, 2) e
+            SELECT e.district_id, e.account_id, count(DISTINCT e.transaction_id) AS lines, sum(e.amount) AS total FROM ledger.entry e
+            WHERE {e} GROUP BY 1, 2) e
           ON e.district_id = j.district_id AND e.account_id = j.account_id
         WHERE j.lines IS DISTINCT FROM e.lines OR j.total IS DISTINCT FROM e.total""",
     "district_unbalanced": """
         SELECT a.district_id, a.unit FROM ledger.entry e
         JOIN ledger.account a ON a.district_id = e.district_id AND a.id = e.account_id
-        GROUP BY 1, 2 HAVING sum(e.amount) <> 0""",
+        WHERE {e} GROUP BY 1, 2 HAVING sum(e.amount) <> 0""",
 }
 
 
-def verify(session: Session, report: Report, pins: Sequence[PublicKey] = ()) -> Iterator[Finding]:
-    """Check every district from the first entry on; yields findings as they come up, none when all is well.
+def verify(session: Session, report: Report, pins: Sequence[PublicKey] = (), *, district_id: int | None = None) -> Iterator[Finding]:
+    """Check every district, or the one that is named, from the first entry on; yields findings as they come up, none when all is well.
 
     `pins`: keys of sealed logs that are known from elsewhere than this database.
     """
-    accounts = session.execute(text("SELECT COALESCE(max(id), 0) FROM ledger.account")).scalar_one()
-    transactions = session.execute(text("SELECT COALESCE(max(id), 0) FROM ledger.transaction")).scalar_one()
-    leaves = leaves_to_check(session)
-    total = len(TRANSACTION_CHECKS) * transactions + len(ACCOUNT_CHECKS) * accounts + leaves
+    where = {alias: "true" if district_id is None else f"{alias}.district_id = :district_id" for alias in "tae"}
+    values = {} if district_id is None else {"district_id": district_id}
+    pieces = [
+        (TRANSACTION_CHECKS, *_numbers(session, "ledger.transaction t", where["t"], values), TRANSACTIONS_A_PIECE),
+        (ACCOUNT_CHECKS, *_numbers(session, "ledger.account a", where["a"], values), ACCOUNTS_A_PIECE),
+    ]
+    leaves = leaves_to_check(session, district_id)
+    total = sum(len(checks) * (last - first) for checks, first, last, _ in pieces) + leaves
     done = 0
-    for checks, last, piece in (
-        (TRANSACTION_CHECKS, transactions, TRANSACTIONS_A_PIECE),
-        (ACCOUNT_CHECKS, accounts, ACCOUNTS_A_PIECE),
-    ):
+    for checks, first, last, piece in pieces:
         for what, sql in checks.items():
-            for low in range(0, last, piece):
+            for low in range(first, last, piece):
                 high = min(low + piece, last)
-                for row in session.execute(text(sql), {"low": low, "high": high}):
+                for row in session.execute(text(sql.format(**where)), {"low": low, "high": high, **values}):
                     yield Finding(what, row[0], row[1])
                 session.rollback()  # each piece its own snapshot: a proof of hours must not stop folding
                 done += high - low
                 report(Progress(done, total, what))
     for what, sql in DISTRICT_CHECKS.items():
-        for row in session.execute(text(sql)):
+        for row in session.execute(text(sql.format(**where)), values):
             yield Finding(what, row[0], row[1])
         session.rollback()
     sealed = 0
@@ -163,6 +166,13 @@ def verify(session: Session, report: Report, pins: Sequence[PublicKey] = ()) -> 
         sealed += more
         report(Progress(done + min(sealed, leaves), total, "sealed log"))
 
-    for difference in verify_log(session, report_leaves, pins):
+    for difference in verify_log(session, report_leaves, pins, district_id=district_id):
         yield Finding(*difference)
     report(Progress(total, total, "sealed log"))
+
+
+def _numbers(session: Session, table: str, where: str, values: dict[str, int]) -> tuple[int, int]:
+    """Between which numbers, the first one not included, all rows to check lie."""
+    numbers = f"SELECT GREATEST(COALESCE(min(id), 1) - 1, 0), COALESCE(max(id), 0) FROM {table} WHERE {where}"
+    first, last = session.execute(text(numbers), values).one()
+    return first, last

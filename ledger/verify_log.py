@@ -37,33 +37,46 @@ Difference = tuple[str, int, int]
 """The name in LOG_CHECKS, the district, the subject."""
 
 
-def leaves_to_check(session: Session) -> int:
-    """How many leaves there are in all districts."""
-    return int(session.execute(text("SELECT count(*) FROM ledger.leaf")).scalar_one())
+def leaves_to_check(session: Session, district_id: int | None = None) -> int:
+    """How many leaves there are in this district, or in all."""
+    return int(session.execute(COUNT if district_id is None else COUNT_HERE, {"district_id": district_id}).scalar_one())
 
 
-def verify_log(session: Session, report: Callable[[int], None], pins: Sequence[PublicKey]) -> Iterator[Difference]:
-    """Check the logs of all districts; yields what is wrong. `report` hears how many leaves more are done.
+COUNT = text("SELECT count(*) FROM ledger.leaf")
+COUNT_HERE = text("SELECT count(*) FROM ledger.leaf WHERE district_id = :district_id")
+
+
+def verify_log(
+    session: Session, report: Callable[[int], None], pins: Sequence[PublicKey], *, district_id: int | None = None
+) -> Iterator[Difference]:
+    """Check the logs of all districts, or of one; yields what is wrong. `report` hears how many leaves more are done.
 
     A key counts if it is pinned or leads back to a pinned one by endorsements. `pins` are keys that are known from
     elsewhere; without one the first key that the database names is believed, and each that an epoch names.
     """
-    for district_id in session.execute(text("SELECT DISTINCT district_id FROM ledger.leaf ORDER BY 1")).scalars().all():
+    for each in _logs(session) if district_id is None else [district_id]:
         told = set()
-        for what, subject in _differences(session, district_id, report, _keys(session, district_id, pins)):
+        for what, subject in _differences(session, each, report, _keys(session, each, pins)):
             if what not in told:
                 told.add(what)
-                yield what, district_id, subject
-    for row in session.execute(NOT_SEALED):
+                yield what, each, subject
+    for row in session.execute(NOT_SEALED if district_id is None else NOT_SEALED_HERE, {"district_id": district_id}):
         yield "transaction_not_sealed", row.district_id, row.id
     session.rollback()
 
 
-NOT_SEALED = text("""
+def _logs(session: Session) -> Sequence[int]:
+    """The districts in which anything was ever sealed."""
+    return session.execute(text("SELECT DISTINCT district_id FROM ledger.leaf ORDER BY 1")).scalars().all()
+
+
+_NOT_SEALED = """
     SELECT t.district_id, min(t.id) AS id FROM ledger.transaction t CROSS JOIN ledger.sealer s
     LEFT JOIN ledger.leaf l ON l.district_id = t.district_id AND l.transaction_id = t.id
-    WHERE t.id <= s.final_id AND l.place IS NULL GROUP BY 1 ORDER BY 1
-""")
+    WHERE t.id <= s.final_id AND l.place IS NULL AND {t} GROUP BY 1 ORDER BY 1
+"""
+NOT_SEALED = text(_NOT_SEALED.format(t="true"))
+NOT_SEALED_HERE = text(_NOT_SEALED.format(t="t.district_id = :district_id"))
 
 
 def _keys(session: Session, district_id: int, pins: Sequence[PublicKey]) -> list[PublicKey]:

@@ -231,7 +231,9 @@ def _split(note: str) -> tuple[str, list[tuple[str, bytes]]]:
 
 
 def _unbase64(text: str) -> bytes:
+    """Empty for what is no base64, and for a second spelling of the same bytes: bits behind the last byte must be 0."""
     try:
-        return base64.b64decode(text, validate=True)
+        value = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
         return b""
+    return value if base64.b64encode(value).decode() == text else b""

@@ -189,7 +189,7 @@ def test_what_it_cost_whom_stands_in_the_book(district):
     ]
     assert (row.cost, row.pieces.used, row.pieces.held, row.pieces.stock) == (310, 2, 0, 98)
     assert (hanako.coins(), bakery.taken(), district.difference()) == (5_000 - 2 * 845, 2 * (1_000 - 31), 0)
-    assert not [one for one in verify(district.session, lambda _: None) if one.district_id == district.district_id]
+    assert not list(verify(district.session, lambda _: None, district_id=district.district_id))
 
 
 def test_the_towns_money_arrives(district):

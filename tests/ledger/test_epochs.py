@@ -90,7 +90,7 @@ def confirmed(book: Book, prepared: int) -> int:
 
 def findings(book: Book, pins: list[PublicKey] | None = None) -> list[tuple[str, int]]:
     with Session(book.engine) as session:
-        return [(each.what, each.subject) for each in verify(session, lambda _: None, pins or ()) if each.district_id == book.district_id]
+        return [(each.what, each.subject) for each in verify(session, lambda _: None, pins or (), district_id=book.district_id)]
 
 
 def prepared_number(result: Result) -> int:

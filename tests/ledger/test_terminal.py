@@ -45,10 +45,15 @@ def test_a_book_is_sealed_shown_and_proved(book: Book, session: Session) -> None
     assert run(session, "checkpoint", str(book.district_id), "--size", "2").output.endswith(note)
     proved = run(session, "verify", "--key", key)
     assert proved.exit_code == 0, proved.output
-    assert "the log agrees" in proved.output
+    assert "The books agree" in proved.output and "the log agrees" in proved.output
+    here = str(book.district_id)
+    proved = run(session, "verify", "--district", here, "--key", key)
+    assert proved.exit_code == 0 and f"The book of district {here} agrees: 2 transactions" in proved.output, proved.output
     another = str(Signer(PublicKey.read(key).name, b"x" * 32).public)
-    refused = run(session, "verify", "--key", another)
-    assert refused.exit_code == 1 and f"signature_wrong\tdistrict {book.district_id}\t2" in refused.output
+    refused = run(session, "verify", "--district", here, "--key", another)
+    assert refused.exit_code == 1 and f"signature_wrong\tdistrict {here}\t2" in refused.output
+    nowhere = run(session, "verify", "--district", "7")
+    assert nowhere.exit_code == 1 and "District 7 has no book" in nowhere.output
     assert run(session, "verify", "--key", "nonsense").exit_code == 2
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.orm import Session
 
 from ledger import commands
@@ -36,13 +36,18 @@ TAMPERING = {
 
 def findings(session: Session, district_id: int) -> set[str]:
     reports: list[Progress] = []
-    found = {finding.what for finding in verify(session, reports.append) if finding.district_id == district_id}
+    found = list(verify(session, reports.append, district_id=district_id))
+    assert {finding.district_id for finding in found} <= {district_id}
     assert reports[-1].done == reports[-1].total
-    return found
+    return {finding.what for finding in found}
 
 
 @pytest.fixture
 def lived(book: Book) -> Book:
+    return lives(book)
+
+
+def lives(book: Book) -> Book:
     """A district in which a little of everything has happened."""
     hanako, bakery, drawer = book.consumer(10_000), book.shop(), book.opens("drawer", 0)
     paid = book.pays(hanako, bakery, 500)
@@ -63,16 +68,42 @@ def test_honest_books_agree(lived: Book, session: Session) -> None:
     assert findings(session, lived.district_id) == set()
 
 
+def tampers(connection: Connection, book: Book, what: str) -> None:
+    assert connection.execute(text(TAMPERING[what].format(**NAMES)), {"d": book.district_id}).rowcount > 0
+
+
 @pytest.mark.parametrize("what", TAMPERING)
 def test_tampering_is_found(lived: Book, owner_engine: Engine, what: str) -> None:
     """Whoever has the owner's password and takes the triggers away is still found out by the entries."""
     with owner_engine.connect() as connection, Session(bind=connection, join_transaction_mode="create_savepoint") as session:
         for table in ("transaction", "entry"):
             connection.execute(text(f"ALTER TABLE ledger.{table} DISABLE TRIGGER USER"))
-        assert connection.execute(text(TAMPERING[what].format(**NAMES)), {"d": lived.district_id}).rowcount > 0
+        tampers(connection, lived, what)
         found = findings(session, lived.district_id)
         connection.rollback()
     assert what in found
+
+
+def test_the_proof_of_all_districts_finds_what_the_proof_of_one_finds(book: Book, owner_engine: Engine) -> None:
+    """Each district is tampered with in its own way; the proof of all names each with its own."""
+    books = {what: lives(another(book)) for what in TAMPERING}
+    with owner_engine.connect() as connection, Session(bind=connection, join_transaction_mode="create_savepoint") as session:
+        for table in ("transaction", "entry"):
+            connection.execute(text(f"ALTER TABLE ledger.{table} DISABLE TRIGGER USER"))
+        for what, one in books.items():
+            tampers(connection, one, what)
+        reports: list[Progress] = []
+        found = {(finding.district_id, finding.what) for finding in verify(session, reports.append)}
+        connection.rollback()
+    assert {(one.district_id, what) for what, one in books.items()} <= found
+    assert reports[-1].done == reports[-1].total
+
+
+def another(book: Book) -> Book:
+    """A further district on the same database."""
+    other = Book(book.engine, book.desk)
+    other.series_id = other.series()
+    return other
 
 
 def test_the_proof_names_all_its_checks() -> None:

@@ -48,8 +48,8 @@ def lived(book: Book) -> Book:
 def findings(book: Book, connection: Connection, pins: list[str] | None = None) -> Findings:
     with Session(bind=connection, join_transaction_mode="create_savepoint") as session:
         known = [queries.log_keys(session, book.district_id)[0].public_key] if pins is None else []
-        found = verify(session, lambda _: None, known)
-        return {(each.what, each.subject) for each in found if each.district_id == book.district_id}
+        found = verify(session, lambda _: None, known, district_id=book.district_id)
+        return {(each.what, each.subject) for each in found}
 
 
 def does(book: Book, connection: Connection, sql: str, **more: object) -> None:
@@ -189,8 +189,8 @@ def test_who_has_no_key_cannot_sign_the_new_past(lived: Book, night: Connection)
     does(lived, night, "UPDATE ledger.log_key SET number = 1, endorsement = NULL WHERE {here}")
     assert findings(lived, night, pins=[]) == set(), "a database cannot vouch for its own keys"
     with Session(bind=night, join_transaction_mode="create_savepoint") as session:
-        found = verify(session, lambda _: None, [Signer(signer.name, KEYS.current).public])
-        assert {(each.what, each.subject) for each in found if each.district_id == lived.district_id} == {("signature_wrong", 3)}
+        found = verify(session, lambda _: None, [Signer(signer.name, KEYS.current).public], district_id=lived.district_id)
+        assert {(each.what, each.subject) for each in found} == {("signature_wrong", 3)}
 
 
 def test_a_cut_off_end_is_not_what_was_signed(lived: Book, night: Connection) -> None:

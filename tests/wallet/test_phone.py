@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 import merchant.queries
 from tests.wallet.phones import caught
-from tests.web.axe import serious
+from tests.web.axe import serious_in_light_or_dark
 from wallet.commands import SetLimits, set_limits, settle_unknown
 
 pytestmark = pytest.mark.browser
@@ -344,9 +344,15 @@ def test_no_page_is_wider_than_the_phone(hand, district, size, look):
         assert page.evaluate("document.documentElement.scrollWidth") <= size[0], path
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_everybody_can_use_the_pages(hand, district, scheme):
-    """axe finds nothing serious on any page of the wallet, of joining and signing in, and of one's own account."""
+def everybody_can_use(page, path):
+    page.goto(path)
+    assert serious_in_light_or_dark(page) == [], path
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
+
+
+def test_everybody_can_use_the_pages(hand, district):
+    """axe finds nothing serious, light or dark, on any page of the wallet, of joining and signing in, of one's own account, and on
+    what stands open to everybody; none is wider than the phone."""
     hanako, bakery, till = district.consumer(coins=60_000), district.shop("湯の花まんじゅう みなと屋"), district.till()
     landing = merchant.queries.request_token(bakery.asks(500).id, b"a key for codes, and of 32 bytes")
     receipt = hanako.pays(bakery, 1_280)
@@ -385,15 +391,11 @@ def test_everybody_can_use_the_pages(hand, district, scheme):
         "/nowhere",
     ]
     page = hand(hanako)
-    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     for path in paths:
-        page.goto(path)
-        assert serious(page) == [], path
+        everybody_can_use(page, path)
     asked = till.scans(hanako.shows_code().text, 5_000)
-    page.goto(f"/wallet/consent/{asked.id}")
-    assert serious(page) == [], "consent"
+    everybody_can_use(page, f"/wallet/consent/{asked.id}")
     stranger = hand(None)
-    stranger.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     for path in (
         "/sign-up",
         "/sign-in",
@@ -407,22 +409,9 @@ def test_everybody_can_use_the_pages(hand, district, scheme):
         "/left",
         f"/q/{landing}",
     ):
-        stranger.goto(path)
-        assert serious(stranger) == [], path
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_everybody_can_read_what_is_told(hand, district, scheme):
-    """axe finds nothing serious on what stands open to everybody, nor where one stops a balance, moves on or leaves."""
-    hanako = district.consumer(coins=5_000)
-    hanako.sets_pin("4173")
-    page, stranger = hand(hanako), hand(None)
-    for browser, paths in (
-        (page, ("/wallet/new-phone", "/wallet/leave")),
-        (stranger, ("/series", "/series/akari", "/help", "/lost", "/lost/done", "/left")),
-    ):
-        browser.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        for path in paths:
-            browser.goto(path)
-            assert serious(browser) == [], path
-            assert browser.evaluate("document.documentElement.scrollWidth") <= 390, path
+        everybody_can_use(stranger, path)
+    yuzu = district.consumer(coins=5_000)
+    yuzu.sets_pin("4173")
+    moving = hand(yuzu)
+    for path in ("/wallet/new-phone", "/wallet/leave"):
+        everybody_can_use(moving, path)

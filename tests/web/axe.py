@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from playwright.sync_api import Page
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# What is right need not be written down, and no rule with these tags asks for the style sheets to be fetched once more.
+OPTIONS = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"], "preload": {"assets": ["media"]}}
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 GRAVE = ("serious", "critical")
 
 
@@ -21,8 +24,8 @@ def violations(page: Page, *, context: str | None = None) -> list[dict[str, Any]
         "() => Promise.all(document.getAnimations().filter((one) => one.effect.getComputedTiming().endTime < 1000)"
         ".map((one) => one.finished.catch(() => null)))"
     )
-    run = "([where, tags]) => axe.run(where ?? document, { runOnly: { type: 'tag', values: tags } }).then((found) => found.violations)"
-    found: list[dict[str, Any]] = page.evaluate(run, [context, TAGS])
+    run = "([where, options]) => axe.run(where ?? document, options).then((found) => found.violations)"
+    found: list[dict[str, Any]] = page.evaluate(run, [context, OPTIONS])
     return found
 
 
@@ -34,6 +37,15 @@ def serious(page: Page, *, context: str | None = None) -> list[str]:
         if found["impact"] in GRAVE
         for node in found["nodes"]
     ]
+
+
+def serious_in_light_or_dark(page: Page) -> list[str]:
+    """`serious` in both schemes of the page that is open: they differ in their style sheets alone, so it is loaded once."""
+    found = []
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)
+        found += [f"{scheme}: {each}" for each in serious(page)]
+    return found
 
 
 def _why(node: dict[str, Any]) -> str:
