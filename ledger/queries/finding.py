@@ -67,6 +67,7 @@ DAYS_OF_ACCOUNTS = """c.day IN (
 def find(session: Session, district_id: int, wanted: Wanted, *, limit: int) -> list[int]:
     """Numbers of the transactions that are as wanted, the highest first."""
     given = {name: getattr(wanted, name) for name in CONDITIONS if getattr(wanted, name) is not None}
+    given |= {name: list(given[name]) for name in ("kinds", "account_ids") if name in given}  # a tuple would be sent as a record
     values: dict[str, Any] = given | {"district_id": district_id, "final_id": session.execute(FINAL).scalar_one()}
     has = "t.kind <> 'key_closed'" + "".join(f" AND {CONDITIONS[name]}" for name in given)
     newest = f"SELECT t.id FROM ledger.transaction t WHERE t.district_id = :district_id AND t.id > :final_id AND {has}"

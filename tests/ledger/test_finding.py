@@ -76,7 +76,7 @@ def questions(journal: list[Transaction], dice: Random) -> Iterator[Wanted]:
     values = {
         "since": [MORNING + timedelta(days=days, hours=5) for days in range(-1, 42, 3)],
         "until": [MORNING + timedelta(days=days, hours=14) for days in range(-1, 42, 3)],
-        "kinds": [["payment"], ["refund"], ["refund", "top_up"], ["payout"]],
+        "kinds": [("payment",), ["refund"], ["refund", "top_up"], ["payout"]],
         "amount": [100, 500, 700, 777, 400, 5],
         "series_id": sorted({line.series_id for one in journal for line in one.lines} - {0}),
         "account_ids": [[each] for each in accounts] + [accounts[:3], [0]],

@@ -35,7 +35,8 @@ export function hex(bytes) {
 export function unbase64(text) {
   if (typeof text !== "string" || text.length % 4 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return null;
   try {
-    return Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
+    const plain = atob(text);
+    return btoa(plain) === text ? Uint8Array.from(plain, (sign) => sign.charCodeAt(0)) : null; // one spelling only
   } catch {
     return null;
   }
