@@ -7,12 +7,13 @@ import io
 import re
 import unicodedata
 from codecs import BOM_UTF8
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from heapq import heappop, heappush
 from itertools import groupby, pairwise
-from typing import Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from base.yen import YEN_MAX
 
@@ -123,6 +124,8 @@ _PARTS = r"(\d{1,2}|元)[年./-](\d{1,2})[月./-](\d{1,2})日?"
 _ERA = {name: re.compile(rf"(?:{name}|{letter}){_PARTS}", re.IGNORECASE) for name, (letter, _, _) in ERAS.items()}
 _WESTERN = re.compile(r"(\d{4})[年./-](\d{1,2})[月./-](\d{1,2})日?")
 _PLAIN = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_DAY_MAX = 40
+"""Characters of a cell that can be a day; looking for one in a page of blanks would take minutes."""
 _TIME = re.compile(r"\s+\d{1,2}:\d{2}(:\d{2})?$|\([月火水木金土日]\)$")
 
 
@@ -131,6 +134,8 @@ def parse_day(text: str) -> date | None:
 
     A year of two digits without its era is no date: 26/11/26 has two meanings. A day must lie in its era.
     """
+    if len(text) > _DAY_MAX:
+        return None
     plain = _TIME.sub("", unicodedata.normalize("NFKC", text).strip()).replace(" ", "")
     found = _WESTERN.fullmatch(plain) or _PLAIN.fullmatch(plain)
     if found:
@@ -261,24 +266,56 @@ def in_order(lines: Sequence[M]) -> list[M]:
     ordered: list[M] = []
     last: int | None = None
     for _, group in groupby(lines, key=lambda line: line.day):
-        today = list(group)
-        while today:
-            line = next((each for each in today if last is not None and _came_from(each) == last), _first(today))
-            today.remove(line)
+        today = _Day(list(group))
+        while (line := today.take(last)) is not None:
             ordered.append(line)
             last = line.balance if line.balance is not None or last is None else last + line.amount
     return ordered
 
 
+class _Day(Generic[M]):
+    """What is left of a day's lines, found by their balances: a day may have thousands, and each page puts them in order."""
+
+    def __init__(self, lines: Sequence[M]) -> None:
+        self.lines = lines
+        self.left = dict.fromkeys(range(len(lines)))
+        self.after: dict[int | None, deque[int]] = defaultdict(deque)
+        for place, line in enumerate(lines):
+            self.after[_came_from(line)].append(place)
+        self.balances = Counter(line.balance for line in lines)
+        self.begin = [place for place, line in enumerate(lines) if line.balance is not None and not self.balances[_came_from(line)]]
+        """A heap of those that go on from none that is left; some may be taken already."""
+
+    def take(self, last: int | None) -> M | None:
+        """The line that goes on from `last`, else the first that goes on from none of the others; None: there is none left."""
+        if not self.left:
+            return None
+        place = None if last is None else self._next(self.after[last])
+        if place is None:
+            place = self._begins()
+        del self.left[place]
+        line = self.lines[place]
+        self.balances[line.balance] -= 1
+        if line.balance is not None and not self.balances[line.balance]:
+            for freed in self.after[line.balance]:
+                heappush(self.begin, freed)
+        return line
+
+    def _next(self, places: deque[int]) -> int | None:
+        """The first of them that is left."""
+        while places and places[0] not in self.left:
+            places.popleft()
+        return places[0] if places else None
+
+    def _begins(self) -> int:
+        while self.begin and self.begin[0] not in self.left:
+            heappop(self.begin)
+        return self.begin[0] if self.begin else next(iter(self.left))
+
+
 def _came_from(line: Moved) -> int | None:
     """The balance before a line."""
     return None if line.balance is None else line.balance - line.amount
-
-
-def _first(today: Sequence[M]) -> M:
-    """The line of a day that goes on from none of the others."""
-    balances = {line.balance for line in today}
-    return next((line for line in today if line.balance is not None and _came_from(line) not in balances), today[0])
 
 
 Kept = tuple[date, int, str]

@@ -106,7 +106,8 @@ def proposals_for_a_page(lines: Iterable[BankLine], entries: Iterable[BookEntry]
     found: list[Match] = []
     for piece in [waiting[max(end - AT_ONCE, 0) : end] for end in range(len(waiting), 0, -AT_ONCE)][:PIECES]:
         first, last = piece[0].day - timedelta(days=NEAR_DAYS), piece[-1].day + timedelta(days=NEAR_DAYS)
-        found += propose(piece, [entry for entry in free if first <= entry.day <= last])
+        groups = {entry.group for entry in free if entry.group and first <= entry.day <= last}  # whole, or they are none
+        found += propose(piece, [entry for entry in free if first <= entry.day <= last or entry.group in groups])
         if len(found) >= most:
             break
         used = {number for match in found for number in match.entries}

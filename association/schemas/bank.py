@@ -17,7 +17,7 @@ from web.fields import Yen
 HEAD_MAX = 50
 """Lines above the first movement."""
 GROUPS_MAX = 500
-TOKEN = re.compile(r"(?P<lines>[0-9]{1,15}(,[0-9]{1,15})*)?\|(?P<entries>[0-9]{1,15}(,[0-9]{1,15})*)?")
+TOKEN = re.compile(r"(?P<lines>[0-9]{1,15}(,[0-9]{1,15})*)?\|(?P<entries>[0-9]{1,15}(,[0-9]{1,15})*)?\Z")
 
 
 class BankFileSchema(Schema):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from ledger.queries.epochs import log_epochs, log_states
-from ledger.queries.sealed import log_keys, log_root
+from ledger.queries.sealed import log_root, log_signers
 from ledger.rules.notes import DASH, Checkpoint, NoteWrong
 
 WHOLE = re.compile(rf"^[^\n{DASH}]+\n[0-9]+\n[A-Za-z0-9+/]{{43}}=\n(?:[^\n]+\n)*\n(?:{DASH} [^\n]+(?:\n|\Z))+", re.MULTILINE)
@@ -72,7 +72,7 @@ def compare(session: Session, held: Iterable[Seen]) -> list[Compared]:
     states = {state.district_id: state for state in log_states(session)}
     found = []
     for seen in held:
-        keys = [key.public_key for key in log_keys(session, seen.district_id)]
+        keys = log_signers(session, seen.district_id)
         state = states.get(seen.district_id)
         if state is None or not keys or keys[0].name != seen.origin:
             found.append(Compared(seen, "unknown_log"))

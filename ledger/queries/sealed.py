@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -16,7 +17,7 @@ from ledger.errors import CheckpointUnknown, TransactionUnknown
 from ledger.queries.epochs import log_epochs
 from ledger.rules import tree
 from ledger.rules.encoding import Leg, Sealable, decode, encode, hash_facts, hash_key
-from ledger.rules.notes import PublicKey
+from ledger.rules.notes import NoteWrong, PublicKey, trusted_keys
 from ledger.rules.receipt import Proved, Receipt, check, from_file, read
 
 STORED_EVERY = 4
@@ -91,9 +92,12 @@ KEYS = text("SELECT public_key, endorsement, began_at FROM ledger.log_key WHERE 
 
 
 def log_keys(session: Session, district_id: int) -> list[LogKey]:
-    """The keys of a district's log, oldest first; none before the first round."""
-    rows = session.execute(KEYS, {"district_id": district_id})
-    return [LogKey(PublicKey.read(row.public_key), row.endorsement, row.began_at) for row in rows]
+    """The keys of a district's log, oldest first; none before the first round. What is no key is nobody's, and stops nobody."""
+    keys = []
+    for row in session.execute(KEYS, {"district_id": district_id}):
+        with suppress(NoteWrong):
+            keys.append(LogKey(PublicKey.read(row.public_key), row.endorsement, row.began_at))
+    return keys
 
 
 CHECKPOINT = "SELECT size, root, note, signed_at, epoch FROM ledger.checkpoint WHERE district_id = :district_id"
@@ -205,6 +209,13 @@ def sight(session: Session, district_id: int, *, seen: int | None = None) -> Sig
 def first_keys(keys: Sequence[LogKey]) -> list[PublicKey]:
     """Those that no earlier key endorsed: the log's first, and one for each time that its key was lost."""
     return [key.public_key for key in keys if key.endorsement is None]
+
+
+def log_signers(session: Session, district_id: int) -> list[PublicKey]:
+    """Whose signature under a checkpoint counts: the first keys, and what they endorsed. A key that is only written down does not."""
+    keys = log_keys(session, district_id)
+    endorsements = [key.endorsement for key in keys if key.endorsement]
+    return [key for first in first_keys(keys) for key in trusted_keys(first, endorsements)]
 
 
 def log_root(session: Session, district_id: int, size: int) -> bytes:

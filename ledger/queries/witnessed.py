@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from ledger.errors import CheckpointUnknown
-from ledger.queries.sealed import SignedCheckpoint, checkpoint, first_keys, log_keys
-from ledger.rules.notes import Checkpoint, NoteWrong, trusted_keys
+from ledger.queries.sealed import SignedCheckpoint, checkpoint, log_signers
+from ledger.rules.notes import Checkpoint, NoteWrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +37,7 @@ def appraise(session: Session, district_id: int, note: str) -> Appraised:
     """Look at a note without believing it."""
     try:
         says = Checkpoint.read(note)
-        keys = log_keys(session, district_id)
-        endorsements = [key.endorsement for key in keys if key.endorsement]
-        trusted = [key for first in first_keys(keys) for key in trusted_keys(first, endorsements)]
-        is_signed = any(key.name == says.origin and key.has_signed(note) for key in trusted)
+        is_signed = any(key.name == says.origin and key.has_signed(note) for key in log_signers(session, district_id))
     except NoteWrong:
         return Appraised("", 0, b"", False, False)
     return Appraised(says.origin, says.size, says.root, is_signed, is_signed and _is_in_book(session, district_id, says))

@@ -170,8 +170,8 @@ class Epoch:
 
 
 def _count(text: str) -> int | None:
-    """A number as it is written: no sign, no zero in front."""
-    return int(text) if text.isascii() and text.isdigit() and str(int(text)) == text else None
+    """A number as it is written: no sign, no zero in front, and no longer than a number of the log can be."""
+    return int(text) if len(text) < 20 and text.isascii() and text.isdigit() and str(int(text)) == text else None
 
 
 def sign(text: str, signers: Iterable[Signer]) -> str:
@@ -194,7 +194,7 @@ def trusted_keys(pinned: PublicKey, endorsements: Sequence[str]) -> list[PublicK
     trusted = [pinned]
     for note in endorsements:
         key = _endorsed(note, trusted)
-        if key is not None:
+        if key is not None and key not in trusted:  # a file may say the same a thousand times
             trusted.append(key)
     return trusted
 

@@ -115,7 +115,9 @@ def _text(data: bytes) -> str:
 
 
 def read(text: str) -> Receipt:
-    """Raises ReceiptWrong('malformed')."""
+    """Raises ReceiptWrong("too_large", "malformed")."""
+    if len(text) > PROOF_MAX_BYTES:
+        raise ReceiptWrong("too_large")
     try:
         found: dict[str, Any] = json.loads(text)
         known = found["format"] == FORMAT and type(found["place"]) is int and all(isinstance(each, str) for each in found["endorsements"])

@@ -55,9 +55,10 @@ def test_no_changed_byte_passes(size: int, root: bytes, place: int, change: int)
 
 
 SIGNED = "\n\u2014 a AAAAAAAAAAA=\n"
+ENDLESS = f"a\n{'9' * 5_000}\nrrrr\n{SIGNED}"
 
 
-@pytest.mark.parametrize("text", ["", "x", "a\n\n", "a\nb\n\nno dash\n", f"a\n01\nrrrr\n{SIGNED}", f"a\n1\n{SIGNED}"])
+@pytest.mark.parametrize("text", ["", "x", "a\n\n", "a\nb\n\nno dash\n", f"a\n01\nrrrr\n{SIGNED}", f"a\n1\n{SIGNED}", ENDLESS])
 def test_what_is_no_checkpoint_is_said_to_be_none(text: str) -> None:
     """Somebody pastes anything: the answer is a reason."""
     with pytest.raises(NoteWrong):
@@ -77,6 +78,7 @@ def test_a_new_key_is_believed_on_the_old_one_s_word_alone() -> None:
     chain = [endorse(FIRST, SECOND.public), endorse(SECOND, third.public)]
     assert trusted_keys(FIRST.public, chain) == [FIRST.public, SECOND.public, third.public]
     assert trusted_keys(SECOND.public, chain) == [SECOND.public, third.public]
+    assert trusted_keys(FIRST.public, chain * 3) == [FIRST.public, SECOND.public, third.public]  # a file may say it a thousand times
     assert trusted_keys(FIRST.public, [endorse(THIEF, THIEF.public), chain[1]]) == [FIRST.public]
     assert trusted_keys(FIRST.public, [sign(CHECKPOINT.text, [FIRST])]) == [FIRST.public]
     with pytest.raises(NoteWrong):

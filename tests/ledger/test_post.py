@@ -203,6 +203,39 @@ def test_each_reason_to_say_no_has_its_own_answer(book: Book) -> None:
     assert book.call(queries.trial_balance) == before
 
 
+RAW = text(
+    "SELECT ledger.post(:d, '{top_up}', ARRAY[CAST(:key AS uuid)], ARRAY[CAST(:hash AS bytea)], '{NULL}', '{NULL}', '{\"{}\"}', '{2}',"
+    " CAST(:accounts AS bigint[]), CAST(:amounts AS bigint[]))"
+)
+
+
+@pytest.mark.parametrize("form", ["{{{a},{a}}}", "[0:1]={{{b},{a}}}"])
+def test_nobody_makes_money_by_sending_a_known_key_with_other_lines(book: Book, form: str) -> None:
+    """One account in two lines, or lines counted from zero: what was moved on the way to the first answer is given back whole."""
+    hanako, jiro, bakery = book.consumer(1_000), book.consumer(1_000), book.shop()
+    draft = book.draft("payment", hanako, bakery, 100)
+    first = book.call(commands.post, draft)
+    amounts = form.format(a=-1_000_000, b=0 if form.startswith("[") else -1_000_000)
+    values = {"d": book.district_id, "key": draft.key, "hash": draft.command_hash}
+    values |= {"accounts": form.format(a=hanako, b=jiro), "amounts": amounts}
+    stored = text("SELECT balance, entry_count FROM ledger.account WHERE district_id = :d AND id IN (:a, :b) ORDER BY id")
+    with Session(book.engine) as session, session.begin():
+        answer = session.execute(RAW, values).scalar_one()
+        rows = session.execute(stored, {"d": book.district_id, "a": hanako, "b": jiro}).all()
+    assert str(first.transaction_id) in str(answer)
+    assert rows == [(-900, 2), (-1_000, 1)]
+
+
+def test_a_line_without_an_amount_is_refused(book: Book) -> None:
+    """And does not keep the payer's balance locked for ever."""
+    hanako, bakery = book.consumer(1_000), book.shop()
+    pay = text("SELECT ledger.pay(:d, 'payment', gen_random_uuid(), sha256(''), '{}', :payer, :payee, NULL)")
+    with Session(book.engine) as session, session.begin():
+        session.execute(text("SET LOCAL statement_timeout = '5s'"))
+        with pytest.raises(MovementForbidden), commands.refusals():
+            session.execute(pay, {"d": book.district_id, "payer": hanako, "payee": bakery})
+
+
 @contextmanager
 def paid_in_meanwhile(book: Book, account: int, amount: int) -> Iterator[None]:
     """Somebody else has this account's row, and pays into it when the block ends."""

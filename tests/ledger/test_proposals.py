@@ -191,6 +191,25 @@ def test_a_series_that_has_ended_is_paid_out_and_expires_but_buys_nothing(demo_b
     assert [book.balance(each) for each in (hanako, bakery, transit)] == [0, 0, 400]
 
 
+def test_a_late_refund_undoes_a_discount_whoever_was_there_first(demo_book: Book) -> None:
+    """The coin has ended; the funder of the discount came to the district after the shop, so that its line stands behind the coin's."""
+    book = demo_book
+    ended = datetime.now(UTC) - timedelta(hours=1)
+    series, before = book.series(valid_from=ended - timedelta(days=30), valid_until=ended), ended - timedelta(days=1)
+    hanako, bakery, suspense, funder = (
+        book.opens("consumer", series),
+        book.shop(series),
+        book.opens("suspense", series),
+        book.opens("funder", 0),
+    )
+    book.posts("top_up", book.opens("drawer", 0), hanako, 1_000, posted_at=before)
+    lines = (Line(hanako, 400), Line(bakery, -500), Line(funder, 100))
+    paid = book.call(commands.post, Draft("coupon_payment", uuid4(), hash_command(1), lines, posted_at=before))
+    back = (Line(bakery, 500), Line(suspense, -400), Line(funder, -100))
+    book.call(commands.post, Draft("refund_late", uuid4(), hash_command(2), back, refers_to=paid.transaction_id))
+    assert [book.balance(each) for each in (hanako, bakery, suspense, funder)] == [600, 0, 400, 0]
+
+
 def test_nothing_expires_before_its_time(book: Book) -> None:
     with pytest.raises(SeriesRunning):
         book.posts("expiry", book.consumer(10), book.opens("breakage", 0), 10)

@@ -277,6 +277,23 @@ def test_a_hole_in_the_web_layer_cannot_write_another_tree(sealed: Book) -> None
             session.execute(text("SELECT ledger.add_checkpoint(:d, :s, :n)"), values)
 
 
+def test_a_key_that_is_none_stops_nobody(sealed: Book) -> None:
+    """Whoever holds the web's role puts something down as this log's key: all districts are sealed on, and its word counts for nothing."""
+    sealed.consumer(1_000)
+    seals(sealed.engine)
+    thief = Signer(f"meguri.test/ledger/{sealed.district_id}", b"t" * 32)
+    for number, key in enumerate(("nothing", str(thief.public)), 2):
+        row = {"d": sealed.district_id, "k": key}
+        sealed.call(lambda session, _district, row=row: session.execute(text("SELECT ledger.add_log_key(:d, :k, 'mine')"), row))
+        sealed.consumer(1_000)
+        seals(sealed.engine)
+        with Session(sealed.engine) as session:
+            assert queries.checkpoint(session, sealed.district_id).size == number
+    with Session(sealed.engine) as session:
+        note = sign(Checkpoint(thief.name, 10**6, b"r" * 32).text, [thief])
+        assert [each.verdict for each in queries.compare(session, queries.read_seen(note))] == ["signature_wrong"]
+
+
 def test_districts_have_trees_of_their_own(sealed: Book) -> None:
     """Two districts in one round: each its own places, its own root, its own name."""
     other = Book(sealed.engine, sealed.desk)

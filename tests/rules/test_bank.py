@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import unicodedata
 from collections import Counter
 from datetime import date, timedelta
@@ -52,6 +53,13 @@ def test_a_day_is_read_however_a_bank_writes_it(day: date) -> None:
 @pytest.mark.parametrize("text", ["2026/2/29", "20261301", "令和元年4月30日", "合計", "", "2026/11", "0026/11/26"])
 def test_what_is_no_day(text: str) -> None:
     assert parse_day(text) is None
+
+
+def test_a_cell_full_of_blanks_is_no_day_at_once() -> None:
+    """A file of one megabyte must not keep the tills waiting: this cell took minutes."""
+    began = time.monotonic()
+    assert parse_day(f"2026/11/26{' ' * 100_000}1") is None
+    assert time.monotonic() - began < 1
 
 
 @given(amount=st.integers(0, 10**12))
@@ -160,6 +168,14 @@ def test_lines_of_a_day_follow_their_balances(movements: list[tuple[date, int]],
     if len({line.balance for line in whole} | {1_000}) == len(whole) + 1:  # else more than one order is right
         assert ordered[1:] == whole
     assert ordered[0].about == "open" and Counter(ordered[1:]) == Counter(whole)
+
+
+def test_a_day_with_ten_thousand_lines_is_put_in_order_while_one_waits() -> None:
+    """Each page of the reconciliation does it: a quarter of a minute each time would be the end of it."""
+    chain = [FileLine(TODAY, 10, "", 10 * place) for place in range(1, 10_001)]
+    began = time.monotonic()
+    assert in_order(sorted(chain, key=lambda line: str(line.balance))) == chain
+    assert time.monotonic() - began < 3
 
 
 @settings(max_examples=150, deadline=None)

@@ -83,8 +83,9 @@ async function attached(body, isPacked) {
   }
 }
 
-/** What a file holds. Throws Wrong("malformed"). */
+/** What a file holds. Throws Wrong("too_large", "malformed"). */
 export function read(text) {
+  if (text.length > PROOF_MAX_BYTES) throw new Wrong("too_large");
   let found;
   try {
     found = JSON.parse(text);
