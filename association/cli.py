@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
 from typing import Any
 
 import click
+from babel.support import NullTranslations
 from sqlalchemy.orm import Session
 
 from association import queries, titles
 from association.queries import Round, Standing
 from base.clock import TOKYO, system_clock
 from identity.errors import DistrictUnknown
-from identity.letters import words
+from identity.letters import counted, words
 from identity.queries import District
-
-Say = Callable[[str], str]
 
 
 @click.command("controls")
@@ -35,7 +33,7 @@ def controls(session: Session, as_json: bool, slug: str | None) -> None:
     if as_json:
         click.echo(json.dumps({"districts": [_as_json(district, seen) for district, seen in found]}, ensure_ascii=False))
     else:
-        say = words("en").ugettext
+        say = words("en")
         for district, seen in found:
             click.echo("\n".join(_lines(district, seen, say)))
     if any(seen.must_act for _district, seen in found):
@@ -63,20 +61,20 @@ def _as_json(district: District, seen: Round) -> dict[str, Any]:
     }
 
 
-def _lines(district: District, seen: Round, say: Say) -> list[str]:
+def _lines(district: District, seen: Round, say: NullTranslations) -> list[str]:
     when = f"{seen.measured_at.astimezone(TOKYO):%Y-%m-%d %H:%M:%S}" if seen.measured_at else "never"
     still = "  NOBODY MEASURES ANY MORE: does the worker run?" if seen.stands_still else ""
     return [f"{district.slug}  measured {when}{still}", *(line for each in seen.standings for line in _line(each, say))]
 
 
-def _line(each: Standing, say: Say) -> list[str]:
-    figure = "-" if each.figure is None else f"{each.figure:,} {say(titles.CONTROL_UNITS[each.unit])}"
+def _line(each: Standing, say: NullTranslations) -> list[str]:
+    figure = "-" if each.figure is None else f"{each.figure:,} {counted(say, titles.CONTROL_UNITS[each.unit], each.figure)}"
     since = f"  since {each.since.astimezone(TOKYO):%Y-%m-%d %H:%M}" if each.since else ""
     line = f"  {each.state:8}{each.control.name:14}{figure:>20}{since}{'  (not measured lately)' if each.is_late else ''}"
     if each.state in ("ok", "unknown"):
         return [line]
     return [
         line,
-        f"          {say(each.control.title)}: {say(each.control.says)}",
-        f"          {each.control.owner}: {say(each.control.advice)}",
+        f"          {say.ugettext(each.control.title)}: {say.ugettext(each.control.says)}",
+        f"          {each.control.owner}: {say.ugettext(each.control.advice)}",
     ]

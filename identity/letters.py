@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -31,14 +30,22 @@ def words(language: str) -> NullTranslations:
 
 def write(post: Post) -> tuple[str, str]:
     """Subject and text of a mail in its own language."""
-    say = words(post.language).ugettext
+    say = words(post.language)
     facts = _as_read(post, say)
-    return say(post.letter.subject) % facts, say(post.letter.text) % facts
+    return say.ugettext(post.letter.subject) % facts, say.ugettext(post.letter.text) % facts
 
 
-def _as_read(post: Post, say: Callable[[str], str]) -> dict[str, str | int]:
-    """The facts of a mail: its moment (Tokyo, minutes) as the pages write moments, and translated what is the product's own word."""
-    facts = {name: say(str(value)) if name.startswith(OWN_WORD) else value for name, value in post.facts.items()}
+def counted(say: NullTranslations, word: str, n: int) -> str:
+    """A marked word as it stands beside `n`: "day" or "days". One that has no plural of its own is the same for all."""
+    found = str(say.ungettext(word, word, n))
+    return found if found != word else str(say.ugettext(word))
+
+
+def _as_read(post: Post, say: NullTranslations) -> dict[str, str | int]:
+    """The facts of a mail: its moment (Tokyo, minutes) as the pages write moments, and translated
+    what is the product's own word, as it stands beside the figure `n`."""
+    many = 1 if post.facts.get("n") == "1" else 2
+    facts = {name: counted(say, str(value), many) if name.startswith(OWN_WORD) else value for name, value in post.facts.items()}
     if "moment" in facts:
         pattern, locale = ("M月d日(E) H:mm", "ja") if post.language == "ja" else ("EEE d MMM H:mm", "en")
         facts["moment"] = format_datetime(datetime.fromisoformat(str(facts["moment"])), pattern, locale=locale)

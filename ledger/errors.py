@@ -348,7 +348,7 @@ class EpochWrong(Refused):
 
     code = "epoch_wrong"
     number = "E-2160"
-    text = N_("この準備からは台帳を再開できません。帳簿とお金はそのままです。運営団体に、準備のやり直しを依頼してください。")
+    text = N_("この準備からは台帳を再開できません。帳簿とお金はそのままです。運用担当に、準備のやり直しを依頼してください。")
 
 
 BY_SQLSTATE: dict[str, type[Refused | Invalid | NotFound | Forbidden]] = {

@@ -30,6 +30,7 @@ from web.choices import chosen
 __all__ = [
     "_",
     "_l",
+    "counted",
     "day",
     "in_language",
     "language",
@@ -126,6 +127,12 @@ def translate(text: str, facts: Mapping[str, Any] | None = None) -> str:
     """A sentence marked with N_ in the reader's language, its gaps filled with `facts`."""
     sentence = str(_(text)) if text else ""
     return sentence % _Gaps({name: shown(value) for name, value in facts.items()}) if facts is not None else sentence
+
+
+def counted(word: str, n: int) -> str:
+    """A word marked with N_ as it stands beside `n`: "day" or "days". One that has no plural of its own is the same for all."""
+    found = str(ngettext(word, word, n)) if word else ""
+    return found if found != word else translate(word)
 
 
 def yen(amount: int) -> str:
@@ -230,4 +237,4 @@ def setup(app: Flask) -> None:
     app.jinja_env.add_extension(Between)
     app.jinja_env.filters.update(yen=yen, number=number, when=when, day=day, time_of_day=time_of_day, dial=dial)
     app.jinja_env.globals.update(yen=yen, number=number, when=when, day=day, time_of_day=time_of_day, month_name=month, language=language)
-    app.jinja_env.globals.update(language_tag=language_tag, languages=LANGUAGES, named=named, between=between)
+    app.jinja_env.globals.update(counted=counted, language_tag=language_tag, languages=LANGUAGES, named=named, between=between)

@@ -10,7 +10,7 @@ class PreparedEpochUnknown(NotFound):
 
     code = "prepared_epoch_unknown"
     number = "E-6450"
-    text = N_("この再開の準備は、もう使えません。台帳はそのままです。運営団体が用意した新しい準備を、画面で確かめてください。")
+    text = N_("この再開の準備は、もう使えません。台帳はそのままです。運用担当が用意した新しい準備を、画面で確かめてください。")
 
 
 class ReceiptPresented(Refused):

@@ -1,4 +1,4 @@
-"""帳簿・監査: the journal with both sides, the trial balance at any moment, and both as files."""
+"""帳簿: the journal with both sides, the trial balance at any moment, and both as files."""
 
 from __future__ import annotations
 

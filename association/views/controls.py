@@ -15,7 +15,7 @@ from association.views.frame import asked, desk_page, is_desk, pages, watched
 from association.views.roles import ROLES
 from base.clock import tokyo_day
 from web import tables
-from web.i18n import _, named, translate
+from web.i18n import _, counted, named, translate
 from web.tables import count, moment, text
 
 REFRESHED_S = 60
@@ -80,7 +80,7 @@ def control_history_table(file: str) -> Response:
             translate(turn.control.title) if turn.control else turn.name,
             translate(titles.CONTROL_STATES[turn.state][1]),
             turn.figure,
-            translate(titles.CONTROL_UNITS.get(turn.unit, "")),
+            counted(titles.CONTROL_UNITS.get(turn.unit, ""), turn.figure or 0),
             turn.since,
             turn.until,
             ((turn.until or now) - turn.since) // timedelta(minutes=1),
@@ -100,4 +100,4 @@ def _goes_to() -> dict[str, str]:
 def lasted(turn: Turn) -> str:
     """How long it was so, in the largest fitting unit."""
     figure, unit = readable(((turn.until or g.clock()) - turn.since) // timedelta(minutes=1), "minutes")
-    return _("%(n)s%(unit)s", n=f"{figure:,}", unit=translate(titles.CONTROL_UNITS[unit]))
+    return _("%(n)s%(unit)s", n=f"{figure:,}", unit=counted(titles.CONTROL_UNITS[unit], figure))

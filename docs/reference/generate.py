@@ -44,7 +44,13 @@ def english() -> dict[str, str]:
     if not CATALOGUE.exists():
         return {}
     with CATALOGUE.open("rb") as file:
-        return {str(message.id): str(message.string) for message in read_po(file) if message.string and not message.fuzzy}
+        found = (message for message in read_po(file) if message.string and not message.fuzzy)
+        return {_one(message.id, 0): _one(message.string, -1) for message in found}
+
+
+def _one(words: str | tuple[str, ...] | list[str], place: int) -> str:
+    """The text itself, or of a text with a plural the one at `place`."""
+    return words if isinstance(words, str) else words[place]
 
 
 def page() -> str:

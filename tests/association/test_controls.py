@@ -26,6 +26,7 @@ import identity.queries
 import ledger.commands
 import ledger.queries
 import merchant.commands
+from association import titles
 from association.cli import controls
 from association.commands import Doing
 from association.queries import CONTROLS, Round, Standing
@@ -35,7 +36,7 @@ from base.db import atomic
 from base.settings import Settings
 from docs.reference.generate import CONTROLS_PAGE, controls_page
 from identity.errors import DistrictUnknown
-from identity.letters import write
+from identity.letters import counted, words, write
 from identity.queries import Letter, Post
 from merchant.courier import render
 from tests.association.test_pages import Desk
@@ -428,3 +429,11 @@ def test_what_reads_the_whole_book_has_its_turn_at_night() -> None:
     assert is_due(evening, NIGHT, State.ok, evening + timedelta(hours=5, minutes=1))
     assert is_due(evening, NIGHT, State.act, evening + timedelta(minutes=10))
     assert is_due(evening, NIGHT, State.ok, evening - timedelta(hours=1)), "the clock was set back"
+
+
+def test_one_day_is_not_called_days() -> None:
+    """In English, beside a figure of one, each unit that has a plural is in the singular; 円 and ミリ秒 have none."""
+    english = words("en")
+    said = {unit: (counted(english, word, 1), counted(english, word, 2)) for unit, word in titles.CONTROL_UNITS.items()}
+    assert said["days"] == ("day", "days") and said["items"] == ("entry", "entries")
+    assert {unit for unit, (one, many) in said.items() if one == many} == {"yen", "ms"}

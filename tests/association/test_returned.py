@@ -32,7 +32,7 @@ def test_two_people_let_the_log_go_on(desk: Seat, district: Town, superuser: Eng
     first = district.another_clerk("approver")
     seat = desk(first)
     assert "台帳の署名が止まっています" in seat.sees("/desk/").text
-    assert "運営団体が用意すると" in seat.sees("/desk/books/returned").text
+    assert "運用担当が用意すると" in seat.sees("/desk/books/returned").text
     prepared = prepare(district, lost)
     page = seat.sees("/desk/books/returned").text
     assert "11月26日(木) 12:40" in page and "多くて3件" in page

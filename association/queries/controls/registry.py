@@ -87,13 +87,13 @@ CONTROLS: tuple[Control, ...] = (
     Control(
         name="bank",
         title=N_("銀行と帳簿"),
-        says=N_("銀行の明細と、帳簿の預金との差です。まだ照合していないので、分かりません。"),
+        says=N_("銀行の明細と、帳簿の預金との差です。自動では測れません。"),
         unit="yen",
         look=1,
         act=1,
         owner="administrator",
-        advice=N_("月に一度、残高試算表の預金を通帳と見比べてください。"),
-        page="/desk/books",
+        advice=N_("月に一度、「銀行照合」で銀行の明細を取り込み、差を確かめてください。"),
+        page="/desk/bank",
         measure=measures.bank,
     ),
     Control(

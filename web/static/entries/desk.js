@@ -9,5 +9,6 @@ import "web/network.js";
 import "web/once.js";
 import "web/passkey.js";
 import "web/sheet.js";
+import "web/side.js";
 import "web/slash.js";
 import "web/sound.js";
