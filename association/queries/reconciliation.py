@@ -112,6 +112,21 @@ class Cash:
     safe: int
 
 
+def unreconciled_days(session: Session, district_id: int, *, now: datetime) -> int | None:
+    """How many days nobody has compared book and bank, or the oldest open thing has been open, whichever is more. None: no file ever
+    came. Names nobody; no role is asked for."""
+    accounts = accounts_of(session, district_id)
+    reach = [account.last_day for account in accounts if account.last_day is not None]
+    if not reach:
+        return None
+    lines, live = kept_lines(session, district_id), live_matches(session, district_id)
+    entries, today, day = book.role_entries(session, district_id, ROLE), tokyo_day(now), min(reach)
+    whole, first_day = _whole(live, lines, entries, day), min(line.day for line in lines)
+    open_lines = [line.day for line in lines if line.day <= day and live.lines.get(line.id) not in whole]
+    open_entries = [_day(each) for each in entries if first_day <= _day(each) <= day and live.entries.get(each.transaction_id) not in whole]
+    return age_days(min([day, *open_lines, *open_entries]), today)
+
+
 def reconciliation(session: Session, who: Principal, *, at: date | None = None, now: datetime) -> Reconciliation:
     """At the end of `at`; None: of the last day that the files of all accounts reach.
 

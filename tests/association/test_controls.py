@@ -39,6 +39,7 @@ from identity.errors import DistrictUnknown
 from identity.letters import counted, words, write
 from identity.queries import Letter, Post
 from merchant.courier import render
+from tests.association.test_bank import csv_of, sees, takes
 from tests.association.test_pages import Desk
 from tests.association.test_series_that_end import Autumn, autumn, demo
 from tests.conftest import ROOT
@@ -130,7 +131,18 @@ def test_a_yen_that_is_nowhere(district: Town, watch: Watch, superuser: Engine) 
     assert watch.looks(minutes=10).states(*BOOKS) == dict.fromkeys(BOOKS, "ok")
     with moved(superuser, district, drawer=7, consumer=-7):
         assert watch.looks(days=1).states(*BOOKS) == {"balance": "ok", "entries": "act", "circulation": "act"}
-    assert watch.of("bank").state == "unknown"
+
+
+def test_a_bank_that_nobody_compares(district: Town, watch: Watch) -> None:
+    """Not known until a file came in; then counted from its last day, or from the oldest line that is in no book."""
+    assert watch.looks().of("bank").state == "unknown"
+    day = tokyo_day(district.now)
+    takes(district, csv_of([(day - timedelta(days=40), 500, "利息", 500), (day - timedelta(days=1), 300, "利息", 800)]))
+    assert (watch.looks(minutes=20).of("bank").state, watch.of("bank").figure) == ("look", 40)
+    lines = [each.line.id for each in sees(district).lines]
+    association.commands.set_aside(district.session, district.clerk().who, lines, reason="利息は別の帳簿で", now=district.now)
+    assert (watch.looks(minutes=20).of("bank").state, watch.of("bank").figure) == ("ok", 1)
+    assert watch.looks(days=65).of("bank").state == "act"
 
 
 def test_cash_and_proposals_that_nobody_touches(district: Town, watch: Watch) -> None:

@@ -16,6 +16,7 @@ import merchant.queries
 from association.models import AgentTerms, CodeBatch, SeriesExpiry, WorkerChore
 from association.queries.agents import sold_on, terms_in_force
 from association.queries.drawers import last_count
+from association.queries.reconciliation import unreconciled_days
 from association.queries.settlement import closings_due, terms, unpaid_runs
 from association.queries.witnesses import log_standing
 from association.rules.controls import difference, terms_of
@@ -85,9 +86,9 @@ def _by_age(found: list[Resting], now: datetime) -> Measured:
 AGES = (("week", 0, 8), ("month", 8, 31), ("older", 31, 10**6))
 
 
-def bank(_session: Session, _district_id: int, _now: datetime) -> Measured:
-    """Yen by which the bank's statement and the book differ: nothing compares them yet."""
-    return Measured(None)
+def bank(session: Session, district_id: int, now: datetime) -> Measured:
+    """Days since book and bank agreed in all: since the last file reached, or since the oldest thing that is open."""
+    return Measured(unreconciled_days(session, district_id, now=now))
 
 
 def sealing(session: Session, district_id: int, now: datetime) -> Measured:
