@@ -179,6 +179,14 @@ LOG_REASONS: dict[str, str] = {
 }
 """Why a tablet raised an alarm about the sealed log; for anything else its own word stands there."""
 
+LOG_STANDINGS: dict[str, tuple[str, str]] = {
+    "open": ("danger", N_("未対応")),
+    "answered": ("neutral", N_("対応済み")),
+    "waits": ("info", N_("お店が押すのを待っています")),
+    "settled": ("ok", N_("お店が続きを受け入れました")),
+}
+"""What came of such an alarm: kind of chip, word."""
+
 REGIMES: dict[str, str] = {
     "third_party": N_("前払式支払手段（第三者型）"),
     "exempt": N_("適用除外（発行から6か月以内）"),

@@ -56,9 +56,9 @@ def lose(town: Town, hanako: Consumer, bakery: Shop, amount: int, *, key: UUID |
     return Lost(write(slip).encode(), write(old).encode(), note, str(signer.public), len(before))
 
 
-def prepare(town: Town, lost: Lost) -> int:
-    """What `meguri ledger epoch` does: the log goes on from where the book is."""
-    size = ledger.queries.checkpoint(town.session, town.district_id).size
+def prepare(town: Town, lost: Lost, *, size: int | None = None) -> int:
+    """What `meguri ledger epoch` does: the log goes on from where the book is, or with `--from` from `size` leaves."""
+    size = size or ledger.queries.checkpoint(town.session, town.district_id).size
     moment = datetime(2026, 11, 26, 3, 40, tzinfo=UTC)
     with atomic(town.session):
         return ledger.commands.prepare_epoch(
@@ -66,9 +66,9 @@ def prepare(town: Town, lost: Lost) -> int:
         )
 
 
-def goes_on(town: Town, lost: Lost) -> None:
+def goes_on(town: Town, lost: Lost, *, size: int | None = None) -> None:
     """Two people at the desk confirmed it, and the worker has signed."""
-    prepared = prepare(town, lost)
+    prepared = prepare(town, lost, size=size)
     first, second = town.another_clerk("approver"), town.another_clerk("administrator")
     second.approves(association.commands.propose_epoch(town.session, first.who, prepared, reason="ディスクの故障"))
     town.seals()

@@ -84,7 +84,7 @@ from ledger.queries.sealed import (
 )
 from ledger.queries.series import Law, Series, law, one_series, running_series, series
 from ledger.queries.statements import Arrivals, Entry, arrivals, entries
-from ledger.queries.witnessed import Appraised, appraise, newest_checkpoint
+from ledger.queries.witnessed import Appraised, appraise, explained, newest_checkpoint
 from ledger.rules import cash_of, matching_word, payment_number
 from ledger.rules.cosignatures import Cosigner
 from ledger.rules.encoding import Sealable
@@ -171,6 +171,7 @@ __all__ = [
     "entries",
     "entries_of_kind",
     "entry_counts",
+    "explained",
     "figures_of",
     "find_key",
     "find_proposal",
