@@ -37,7 +37,24 @@ def lose(town: Town, hanako: Consumer, bakery: Shop, amount: int, *, key: UUID |
     """Three payments more were sealed before the database was returned to where it is now; the last of `amount`, under `key`."""
     town.seals()
     leaves = [bytes(each) for each in town.session.execute(LEAVES, {"d": town.district_id}).scalars()]
-    legs = (Leg(1, "consumer", hanako.person_id, 1, 0, amount), Leg(2, "payable", bakery.id, 1, 0, -amount))
+    sides = (("consumer", hanako.person_id, amount), ("payable", bakery.id, -amount))
+    with atomic(town.session):
+        legs = tuple(
+            sorted(
+                (
+                    Leg(
+                        ledger.commands.open_account(town.session, town.district_id, role, owner, town.series_id),
+                        role,
+                        owner,
+                        town.series_id,
+                        0,
+                        part,
+                    )
+                    for role, owner, part in sides
+                ),
+                key=lambda leg: leg.account_id,
+            )
+        )
     blank = hashlib.sha256(b"").digest()
     moment = town.now.replace(microsecond=0)
     gone = encode(Sealable(town.district_id, 99_000_001, moment, "payment", hash_key(key or uuid4()), blank, None, None, blank, legs))
