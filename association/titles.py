@@ -29,6 +29,7 @@ ACCOUNTS: dict[str, str] = {
 KINDS: dict[str, str] = {
     "top_up": N_("チャージ"),
     "payment": N_("支払い"),
+    "payment_again": N_("支払いの記帳し直し"),
     "refund": N_("返金"),
     "reversal": N_("取消"),
     "drawer_close": N_("窓口締め"),
@@ -67,6 +68,7 @@ PURPOSES: dict[str, str] = {
     "card_pin": N_("カードの暗証番号を決め直す申請"),
     "reopen_month": N_("月次締めを解く申請"),
     "new_epoch": N_("台帳を再開する申請"),
+    "payment_again": N_("支払いを記帳し直す申請"),
 }
 """What a proposal is for: every purpose that a door proposes."""
 
@@ -125,6 +127,7 @@ COMMANDS: dict[str, str] = {
     "association.close_month": N_("月を締めた"),
     "association.propose_reopening": N_("月次締めを解く申請をした"),
     "association.propose_epoch": N_("台帳の再開を申請した"),
+    "association.propose_again": N_("支払いの記帳し直しを申請した"),
     "association.present_receipt": N_("なくなった記録の明細を受け付けた"),
     "association.manage_webhooks": N_("外部への通知の宛先を変えた"),
     "association.replay_webhook": N_("外部への通知を送り直した"),
@@ -178,6 +181,14 @@ LOG_REASONS: dict[str, str] = {
     "new_key": N_("台帳の署名の鍵が替わりました"),
 }
 """Why a tablet raised an alarm about the sealed log; for anything else its own word stands there."""
+
+LOG_STANDINGS: dict[str, tuple[str, str]] = {
+    "open": ("danger", N_("未対応")),
+    "answered": ("neutral", N_("対応済み")),
+    "waits": ("info", N_("お店が押すのを待っています")),
+    "settled": ("ok", N_("お店が続きを受け入れました")),
+}
+"""What came of such an alarm: kind of chip, word."""
 
 REGIMES: dict[str, str] = {
     "third_party": N_("前払式支払手段（第三者型）"),

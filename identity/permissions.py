@@ -96,6 +96,7 @@ PERMISSIONS: dict[str, Permission] = {
     "association.upload_bank": _may("issuer", "administrator", logged=True),
     "association.match_bank": _may("issuer", "administrator", logged=True),
     "association.propose_epoch": _may("approver", "administrator", logged=True),
+    "association.propose_again": _may("approver", "administrator", logged=True),
     "association.present_receipt": _may("issuer", "approver", "administrator", logged=True),
     "association.create_series": _may("issuer", "administrator", logged=True),
     "association.register_shop": _may("issuer", "administrator", logged=True),

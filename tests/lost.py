@@ -37,7 +37,24 @@ def lose(town: Town, hanako: Consumer, bakery: Shop, amount: int, *, key: UUID |
     """Three payments more were sealed before the database was returned to where it is now; the last of `amount`, under `key`."""
     town.seals()
     leaves = [bytes(each) for each in town.session.execute(LEAVES, {"d": town.district_id}).scalars()]
-    legs = (Leg(1, "consumer", hanako.person_id, 1, 0, amount), Leg(2, "payable", bakery.id, 1, 0, -amount))
+    sides = (("consumer", hanako.person_id, amount), ("payable", bakery.id, -amount))
+    with atomic(town.session):
+        legs = tuple(
+            sorted(
+                (
+                    Leg(
+                        ledger.commands.open_account(town.session, town.district_id, role, owner, town.series_id),
+                        role,
+                        owner,
+                        town.series_id,
+                        0,
+                        part,
+                    )
+                    for role, owner, part in sides
+                ),
+                key=lambda leg: leg.account_id,
+            )
+        )
     blank = hashlib.sha256(b"").digest()
     moment = town.now.replace(microsecond=0)
     gone = encode(Sealable(town.district_id, 99_000_001, moment, "payment", hash_key(key or uuid4()), blank, None, None, blank, legs))
@@ -56,9 +73,9 @@ def lose(town: Town, hanako: Consumer, bakery: Shop, amount: int, *, key: UUID |
     return Lost(write(slip).encode(), write(old).encode(), note, str(signer.public), len(before))
 
 
-def prepare(town: Town, lost: Lost) -> int:
-    """What `meguri ledger epoch` does: the log goes on from where the book is."""
-    size = ledger.queries.checkpoint(town.session, town.district_id).size
+def prepare(town: Town, lost: Lost, *, size: int | None = None) -> int:
+    """What `meguri ledger epoch` does: the log goes on from where the book is, or with `--from` from `size` leaves."""
+    size = size or ledger.queries.checkpoint(town.session, town.district_id).size
     moment = datetime(2026, 11, 26, 3, 40, tzinfo=UTC)
     with atomic(town.session):
         return ledger.commands.prepare_epoch(
@@ -66,9 +83,9 @@ def prepare(town: Town, lost: Lost) -> int:
         )
 
 
-def goes_on(town: Town, lost: Lost) -> None:
+def goes_on(town: Town, lost: Lost, *, size: int | None = None) -> None:
     """Two people at the desk confirmed it, and the worker has signed."""
-    prepared = prepare(town, lost)
+    prepared = prepare(town, lost, size=size)
     first, second = town.another_clerk("approver"), town.another_clerk("administrator")
     second.approves(association.commands.propose_epoch(town.session, first.who, prepared, reason="ディスクの故障"))
     town.seals()

@@ -55,7 +55,7 @@ from association.commands.people import (
     stop_balances,
     unfreeze_person,
 )
-from association.commands.returned import PresentReceipt, present_receipt, propose_epoch
+from association.commands.returned import PresentReceipt, present_receipt, propose_again, propose_epoch
 from association.commands.safe import BankDeposit, HandOutFloat, deposit, hand_out_float
 from association.commands.series import NewSeries, create_series
 from association.commands.settlement import NewTerms, set_settlement_terms, submit_payout, submit_run
@@ -125,6 +125,7 @@ __all__ = [
     "note_balance",
     "note_chores",
     "present_receipt",
+    "propose_again",
     "propose_agent",
     "propose_code_cancel",
     "propose_codes",

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 import ledger.commands as book
 import ledger.queries as read
+from association.commands.returned import refuse_if_found
 from base.db import atomic, wake
 from identity.commands import authorise
 from identity.queries import Principal, person_topic
@@ -34,7 +35,7 @@ def approve(session: Session, who: Principal, proposal_id: int, *, now: datetime
 
     A proposal has one decision; approving again what the same person has approved gives the same answer, and finishes what was
     cut off half-way; that anybody may do who may decide. `posted_at` is for the demo only.
-    Raises ProposalUnknown, SameHands, AlreadyDecided, and, for what is posted whole, what the book says to one of the
+    Raises ProposalUnknown, SameHands, AlreadyDecided, LostInBook, and, for what is posted whole, what the book says to one of the
     transactions: the proposal is then still undecided, and nothing is written.
     """
     assert who.person_id is not None, who
@@ -42,6 +43,8 @@ def approve(session: Session, who: Principal, proposal_id: int, *, now: datetime
         authorise(session, who, "association.decide", subject=f"proposal:{proposal_id}")
         proposal = read.one_proposal(session, who.district_id, proposal_id)
         in_pieces = proposal.purpose in IN_PIECES
+        if proposal.purpose == "payment_again" and proposal.is_waiting:
+            refuse_if_found(session, who.district_id, proposal)
         if not (proposal.approved and (in_pieces or proposal.checker == who.person_id)):
             book.decide(session, who.district_id, proposal_id, who.person_id, approved=True, at=posted_at)
         if proposal.purpose == "reopen_month":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID, uuid5
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
@@ -11,13 +12,22 @@ from sqlalchemy.orm import Session
 
 import ledger.commands as book
 import ledger.queries as read
-from association.errors import PreparedEpochUnknown, ReceiptNotProved, ReceiptOfThisEpoch, ReceiptPresented
+from association.errors import (
+    LostByHand,
+    LostInBook,
+    PreparedEpochUnknown,
+    PresentedUnknown,
+    ReceiptNotProved,
+    ReceiptOfThisEpoch,
+    ReceiptPresented,
+)
 from association.models import PresentedReceipt
-from association.queries.returned import prepared_epoch
+from association.queries.returned import is_plain_payment, prepared_epoch
 from base.clock import TOKYO
 from base.db import atomic
 from identity.commands import authorise
 from identity.queries import Principal
+from ledger.queries import Proposal
 
 EPOCH_LOCK = 6_450
 """First key of the advisory lock under which an epoch is proposed."""
@@ -87,6 +97,57 @@ def present_receipt(session: Session, who: Principal, presented: PresentReceipt,
         except IntegrityError as error:
             raise ReceiptPresented from error
         return row.id
+
+
+AGAIN = UUID("6d656775-7269-5b61-9761-696e00000001")
+"""Names the keys under which slips are booked again: each slip has one, and a new one only after somebody declined the last."""
+
+
+def propose_again(session: Session, who: Principal, presented_id: int, *, reason: str) -> int:
+    """Put the payment of a presented slip before a second person: its very lines, between the same accounts. Gives the proposal's number;
+    while one waits or was approved, that.
+
+    Raises PresentedUnknown, LostInBook, LostByHand.
+    """
+    assert who.person_id is not None, who
+    with atomic(session):
+        authorise(session, who, "association.propose_again", subject=f"slip:{presented_id}")
+        session.execute(select(func.pg_advisory_xact_lock(EPOCH_LOCK, who.district_id)))
+        slip = session.get(PresentedReceipt, (who.district_id, presented_id))
+        if slip is None:
+            raise PresentedUnknown
+        content = book.hash_command("association.propose_again", presented_id)
+        attempt = 1
+        while (proposal_id := read.find_proposal(session, who.district_id, _key(slip, attempt), content)) is not None:
+            if read.one_proposal(session, who.district_id, proposal_id).approved is not False:
+                return proposal_id
+            attempt += 1
+        lost = read.decode_transaction(slip.encoded)
+        _refuse_if_booked(session, slip)
+        if not is_plain_payment(lost) or not read.has_accounts(session, who.district_id, lost):
+            raise LostByHand
+        lines = tuple(book.Line(leg.account_id, leg.amount) for leg in lost.legs)
+        facts: dict[str, book.Fact] = {"way": "again", "lost": lost.transaction_id, "lost_at": lost.posted_at.isoformat()}
+        draft = book.Draft("payment_again", _key(slip, attempt), content, lines, facts)
+        return book.propose(
+            session, who.district_id, who.person_id, "payment_again", [draft], facts={"slip": slip.id, "note": reason, **facts}
+        )
+
+
+def refuse_if_found(session: Session, district_id: int, proposal: Proposal) -> None:
+    """For whoever approves: the payment may have come into the book since it was proposed to book it again. Raises LostInBook."""
+    slip = session.get(PresentedReceipt, (district_id, proposal.facts["slip"]))
+    assert slip is not None, proposal.id
+    _refuse_if_booked(session, slip)
+
+
+def _refuse_if_booked(session: Session, slip: PresentedReceipt) -> None:
+    if read.standings_in_book(session, slip.district_id, [slip.encoded]) not in (["missing"], ["other"]):
+        raise LostInBook
+
+
+def _key(slip: PresentedReceipt, attempt: int) -> UUID:
+    return uuid5(AGAIN, f"{slip.district_id} {slip.leaf_hash.hex()} {attempt}")
 
 
 def _is_of_before(session: Session, district_id: int, proved: read.Proved) -> bool:

@@ -70,7 +70,15 @@ from association.errors.coupons import (
     CouponWrong,
     FunderOverpaid,
 )
-from association.errors.returned import PreparedEpochUnknown, ReceiptNotProved, ReceiptOfThisEpoch, ReceiptPresented
+from association.errors.returned import (
+    LostByHand,
+    LostInBook,
+    PreparedEpochUnknown,
+    PresentedUnknown,
+    ReceiptNotProved,
+    ReceiptOfThisEpoch,
+    ReceiptPresented,
+)
 from association.errors.series import (
     LimitsUnlawful,
     NoticeIncomplete,
@@ -137,6 +145,8 @@ __all__ = [
     "FloatTooMuch",
     "FunderOverpaid",
     "LimitsUnlawful",
+    "LostByHand",
+    "LostInBook",
     "MatchEmpty",
     "MatchItemUnknown",
     "MatchTaken",
@@ -155,6 +165,7 @@ __all__ = [
     "PaidOnWrong",
     "PaperTooLong",
     "PreparedEpochUnknown",
+    "PresentedUnknown",
     "ReceiptNotProved",
     "ReceiptOfThisEpoch",
     "ReceiptPresented",

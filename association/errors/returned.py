@@ -35,3 +35,29 @@ class ReceiptNotProved(Invalid):
     code = "receipt_not_proved"
     number = "E-6453"
     text = N_("この明細は証明できませんでした（%(reason)s）。受け付けていません。履歴から保存したPDFか、証明ファイルを選び直してください。")
+
+
+class PresentedUnknown(NotFound):
+    """Nobody presented such a slip."""
+
+    code = "presented_unknown"
+    number = "E-6454"
+    text = N_("その明細は見つかりません。お金は動いていません。一覧から選び直してください。")
+
+
+class LostInBook(Refused):
+    """What the slip is of stands in the book, perhaps under another number: booked again it would stand there twice."""
+
+    code = "lost_in_book"
+    number = "E-6455"
+    text = N_("この明細の支払いは、いまの帳簿にあります。二重には記帳していません。一覧で「いまの帳簿」を確かめてください。")
+
+
+class LostByHand(Refused):
+    """No plain payment, or one of its accounts is not in the book any more."""
+
+    code = "lost_by_hand"
+    number = "E-6456"
+    text = N_(
+        "この明細は、ここからは記帳し直せません。支払いではないか、口座がいまの帳簿にありません。お金は動いていません。運用担当と二人で決めてください。"
+    )

@@ -14,14 +14,18 @@ from association.models import PresentedReceipt
 from association.queries.books import SHOPS, Called
 from identity.commands import authorise
 from identity.queries import Principal, nicknames
-from ledger.queries import LogEpoch, LogState, PreparedEpoch, Sealable
+from ledger.queries import LogEpoch, LogState, PreparedEpoch, Proposal, Sealable
+
+LOST = ("missing", "other")
+"""Standings of what the book does not have."""
 
 
 @dataclass(frozen=True, slots=True)
 class Presented:
     """A slip as the list shows it. `standing`: what the book says to it now (a name in titles.STANDINGS).
 
-    `consumers`: numbers, never names; `shops`: by name, where the book still has the shop.
+    `consumers`: numbers, never names; `shops`: by name, where the book still has the shop. `again`: the proposal to book it again that
+    waits or was approved; `may_again`: it can be proposed.
     """
 
     id: int
@@ -34,6 +38,18 @@ class Presented:
     presenter: str
     taken_by: str | None
     taken_at: datetime
+    again: Proposal | None
+    may_again: bool
+
+    @property
+    def is_lost(self) -> bool:
+        """The book does not have it, and nobody has booked it again."""
+        return self.standing in LOST and not (self.again and self.again.approved)
+
+    @property
+    def is_twice(self) -> bool:
+        """A phone asked again with the key of the lost payment after it was booked again: it was paid twice."""
+        return self.standing == "again" and bool(self.again and self.again.approved)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +65,12 @@ class Returned:
     @property
     def missing(self) -> int:
         """Slips whose transaction the book does not have."""
-        return sum(each.standing in ("missing", "other") for each in self.presented)
+        return sum(each.is_lost for each in self.presented)
+
+
+def is_plain_payment(sealed: Sealable) -> bool:
+    """Coin from consumer to shop and nothing else: only that is booked again by a press."""
+    return sealed.kind in ("payment", "payment_again") and all(leg.role in ("consumer", "payable") for leg in sealed.legs)
 
 
 def prepared_epoch(session: Session, district_id: int) -> PreparedEpoch | None:
@@ -90,6 +111,8 @@ def presented_receipts(session: Session, who: Principal) -> list[Presented]:
     shop_ids = {leg.owner_id for each in sealed for leg in each.legs if leg.role in SHOPS}
     shops = {shop.id: Called(shop.name, shop.name_en) for shop in merchant.queries.shops(session, who.district_id, ids=list(shop_ids))}
     names = nicknames(session, who.district_id, {row.taken_by for row in rows})
+    proposed = book.proposals(session, who.district_id, purpose="payment_again", limit=10_000)
+    again = {each.facts["slip"]: each for each in proposed if each.approved is not False}
     return [
         Presented(
             row.id,
@@ -102,6 +125,8 @@ def presented_receipts(session: Session, who: Principal) -> list[Presented]:
             row.presenter,
             names.get(row.taken_by),
             row.taken_at,
+            again.get(row.id),
+            standing in LOST and row.id not in again and is_plain_payment(each) and book.has_accounts(session, who.district_id, each),
         )
         for row, each, standing in zip(rows, sealed, standings, strict=True)
     ]

@@ -10,6 +10,7 @@ from association.queries import ListedProposal
 from association.schemas import ReasonSchema
 from association.views.frame import desk_page, pages
 from base.clock import tokyo_day
+from ledger.queries import lost_of
 from web import forms, tables
 from web.i18n import _, translate
 from web.tables import moment, text, yen
@@ -66,7 +67,11 @@ def approval(proposal_id: int) -> str | Answer:
     run_id = queries.run_of_proposal(g.session, g.who, proposal_id)
     if run_id is not None:
         return redirect(url_for(".settlement_run", run_id=run_id), 303)
-    return desk_page("association/approval.html", listed=queries.listed_proposal(g.session, g.who, proposal_id))
+    return desk_page(
+        "association/approval.html",
+        listed=queries.listed_proposal(g.session, g.who, proposal_id),
+        lost_of=lost_of,
+    )
 
 
 @pages.post("/desk/approvals/<int:proposal_id>/approve")

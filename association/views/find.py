@@ -141,7 +141,7 @@ def _transaction(booked: Transaction, *, named: bool) -> Found:
 
 def _how_it_stands(booked: Transaction) -> tuple[tuple[str, str], str]:
     """Kind of chip and word, and what to do next."""
-    if booked.kind in ("payment", "coupon_payment"):
+    if booked.kind in ("payment", "coupon_payment", "payment_again"):
         if booked.refunded >= booked.amount:
             return ("neutral", _("返金済み")), _("全額が返金されています。お客様の履歴に「返金」が出ています。することはありません。")
         if booked.refunded:

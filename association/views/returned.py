@@ -37,6 +37,13 @@ def propose_epoch(prepared_id: int) -> Answer:
     return redirect(url_for(".approval", proposal_id=proposal_id), 303)
 
 
+@pages.post("/desk/books/returned/receipts/<int(max=9223372036854775807):presented_id>")
+def propose_again(presented_id: int) -> Answer:
+    """記帳し直しを申請する: a second person decides."""
+    proposal_id = commands.propose_again(g.session, g.who, presented_id, reason=forms.load(ReasonSchema)["reason"])
+    return redirect(url_for(".approval", proposal_id=proposal_id), 303)
+
+
 @pages.post("/desk/books/returned/receipts")
 def present_receipt() -> Answer:
     """明細を受け付ける."""
@@ -57,6 +64,7 @@ def presented_table(file: str) -> Response:
         text(_("利用者（番号）"), 16),
         text(_("加盟店"), 24),
         text(_("いまの帳簿"), 28),
+        text(_("記帳し直し")),
         text(_("持って来た人"), 12),
         text(_("受け付けた人"), 20),
         moment(_("受け付けた日時")),
@@ -71,6 +79,7 @@ def presented_table(file: str) -> Response:
             " ".join(map(str, each.consumers)),
             " ".join(named(shop) for shop in each.shops),
             translate(titles.STANDINGS[each.standing][1]),
+            each.again and each.again.items[0].payment_number,
             translate(titles.PRESENTERS[each.presenter]),
             each.taken_by or _("退会した人"),
             each.taken_at,

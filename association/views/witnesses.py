@@ -23,6 +23,7 @@ def witnesses() -> str:
         alarms=queries.told_alarms(g.session, g.who),
         tablets=queries.witnesses(g.session, g.who),
         reasons=titles.LOG_REASONS,
+        standings=titles.LOG_STANDINGS,
         may_answer=g.who.has("approver") or g.who.has("administrator"),
     )
 
@@ -34,6 +35,7 @@ def alarm(alarm_id: int) -> str:
         "association/log_alarm.html",
         told=queries.told_alarm(g.session, g.who, alarm_id),
         reasons=titles.LOG_REASONS,
+        standings=titles.LOG_STANDINGS,
         may_answer=g.who.has("approver") or g.who.has("administrator"),
     )
 
@@ -67,7 +69,7 @@ def log_alarms_table(file: str) -> Response:
         text(_("理由"), 30),
         text(_("端末が覚えていた署名"), 40),
     ]
-    columns += [text(_("端末に示された署名"), 40), text(_("対応"), 40), moment(_("対応を書いた日時"))]
+    columns += [text(_("端末に示された署名"), 40), text(_("状態"), 24), text(_("対応"), 40), moment(_("対応を書いた日時"))]
     rows = [
         [
             told.alarm.told_at,
@@ -76,6 +78,7 @@ def log_alarms_table(file: str) -> Response:
             translate(titles.LOG_REASONS.get(told.alarm.reason, told.alarm.reason)),
             told.alarm.before,
             told.alarm.shown,
+            translate(titles.LOG_STANDINGS[told.standing][1]),
             told.alarm.words,
             told.alarm.answered_at,
         ]

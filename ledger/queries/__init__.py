@@ -75,6 +75,7 @@ from ledger.queries.sealed import (
     checkpoint,
     consistency,
     first_keys,
+    has_accounts,
     inclusion,
     log_keys,
     receipt,
@@ -84,8 +85,8 @@ from ledger.queries.sealed import (
 )
 from ledger.queries.series import Law, Series, law, one_series, running_series, series
 from ledger.queries.statements import Arrivals, Entry, arrivals, entries
-from ledger.queries.witnessed import Appraised, appraise, newest_checkpoint
-from ledger.rules import cash_of, matching_word, payment_number
+from ledger.queries.witnessed import Appraised, appraise, explained, newest_checkpoint
+from ledger.rules import Lost, cash_of, lost_of, matching_word, payment_number
 from ledger.rules.cosignatures import Cosigner
 from ledger.rules.encoding import Sealable
 from ledger.rules.encoding import decode as decode_transaction
@@ -120,6 +121,7 @@ __all__ = [
     "LogEpoch",
     "LogKey",
     "LogState",
+    "Lost",
     "Movement",
     "OwnerBalance",
     "Pieces",
@@ -171,12 +173,14 @@ __all__ = [
     "entries",
     "entries_of_kind",
     "entry_counts",
+    "explained",
     "figures_of",
     "find_key",
     "find_proposal",
     "first_keys",
     "first_moved",
     "first_posting",
+    "has_accounts",
     "inclusion",
     "is_held",
     "journal",
@@ -186,6 +190,7 @@ __all__ = [
     "log_epochs",
     "log_keys",
     "log_states",
+    "lost_of",
     "matching_word",
     "moved_by_owner",
     "movements",

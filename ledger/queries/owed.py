@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from ledger.queries.balances import NATURAL
 
-TAKING = ("payment", "coupon_payment")
+TAKING = ("payment", "coupon_payment", "payment_again")
 GIVING_BACK = ("refund", "coupon_refund", "refund_late")
 SETTLING = "settlement"
 

@@ -259,6 +259,18 @@ def _standing(wanted: Sealable, found: Sealable | None, again: set[bytes]) -> st
     return "missing" if found is None else "other"
 
 
+ACCOUNTS = text("""
+    SELECT id, role, owner_id, series_id, unit FROM ledger.account WHERE district_id = :district_id AND id = ANY (CAST(:ids AS bigint[]))
+""")
+
+
+def has_accounts(session: Session, district_id: int, sealed: Sealable) -> bool:
+    """Whether each account of a transaction as it was once sealed is in the book now, and the same one's."""
+    rows = session.execute(ACCOUNTS, {"district_id": district_id, "ids": [leg.account_id for leg in sealed.legs]})
+    ours = {tuple(row) for row in rows}
+    return all((leg.account_id, leg.role, leg.owner_id, leg.series_id, leg.unit) in ours for leg in sealed.legs)
+
+
 NODES = text(
     "SELECT number, hash FROM ledger.tree_nodes(:district_id, CAST(:levels AS int[]), CAST(:firsts AS bigint[]), CAST(:ends AS bigint[]))"
 )

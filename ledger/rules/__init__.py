@@ -52,3 +52,16 @@ class Posted:
     @property
     def payment_number(self) -> str:
         return payment_number(self.transaction_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """What a payment that was booked again stands for: the number that it had, and when it was paid."""
+
+    number: str
+    posted_at: datetime
+
+
+def lost_of(facts: Mapping[str, Fact]) -> Lost | None:
+    """Of a payment that was lost with a return and booked again; None for any other."""
+    return Lost(payment_number(int(str(facts["lost"]))), datetime.fromisoformat(str(facts["lost_at"]))) if facts.get("lost") else None

@@ -23,7 +23,7 @@ from merchant.commands.webhooks import (
     sweep_webhooks,
     take_parcel,
 )
-from merchant.commands.witness import Alarm, Cosigned, Seen, answer_log_alarm, begin_anew, saw_log, tell_alarm
+from merchant.commands.witness import Alarm, Cosigned, Seen, answer_log_alarm, begin_anew, goes_on, saw_log, tell_alarm
 
 __all__ = [
     "Alarm",
@@ -54,6 +54,7 @@ __all__ = [
     "due_webhooks",
     "enrol",
     "first_or_next_code",
+    "goes_on",
     "hold_open",
     "invite_till",
     "late_part",

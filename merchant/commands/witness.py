@@ -9,7 +9,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import Update, and_, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -150,12 +150,37 @@ def begin_anew(session: Session, who: Principal, staff_id: int | None, pin: str 
     actor = confirmed_by(session, who, staff_id, pin, now=now)
     with atomic(session):
         identity.commands.authorise(session, actor, "merchant.forget_log", subject=f"till:{till_id}")
-        session.execute(
-            update(LogWitness)
-            .where(LogWitness.district_id == who.district_id, LogWitness.till_id == till_id)
-            .values(beginnings=LogWitness.beginnings + 1, size=None, root=None, seen_at=now, **NO_COSIGNATURE)
-            .execution_options(synchronize_session=False)
-        )
+        session.execute(_anew(now).where(LogWitness.district_id == who.district_id, LogWitness.till_id == till_id))
+
+
+def goes_on(session: Session, who: Principal, *, now: datetime) -> None:
+    """Somebody at the tablet has said yes to a new epoch: its row begins anew where it had seen what that gives up.
+
+    Not where the epoch's key is one that no earlier key endorsed: for that the owner begins anew by their PIN. Raises NoTill, TooMany.
+    """
+    till_id = _tablet(session, who)
+    identity.commands.limit_tries(
+        session, "merchant.goes_on", str(till_id), per=timedelta(minutes=10), count=12, district_id=who.district_id
+    )
+    own = ledger.queries.first_keys(ledger.queries.log_keys(session, who.district_id))[1:]
+    with atomic(session):
+        for begun in ledger.queries.log_epochs(session, who.district_id):
+            if begun.epoch.key in own:
+                continue
+            session.execute(
+                _anew(now).where(
+                    LogWitness.district_id == who.district_id,
+                    LogWitness.till_id == till_id,
+                    LogWitness.seen_at <= begun.signed_at,
+                    LogWitness.size > begun.epoch.size,
+                )
+            )
+
+
+def _anew(now: datetime) -> Update:
+    values = {"size": None, "root": None, "seen_at": now, **NO_COSIGNATURE}
+    begun = update(LogWitness).values(beginnings=LogWitness.beginnings + 1, **values)
+    return begun.execution_options(synchronize_session=False)
 
 
 def _tablet(session: Session, who: Principal) -> int:

@@ -13,17 +13,20 @@ import ledger.queries
 from base.clock import day_bounds, tokyo_day
 from base.ids import pseudonym
 from ledger.commands import Fact
-from ledger.queries import Entry, Series, Transaction
+from ledger.queries import Entry, Lost, Series, Transaction
 from merchant.errors import NotRefundable
 from merchant.queries.shops import pseudonym_key
 
 PAYMENT = "payment"
 REFUND = "refund"
-PAYMENTS = (PAYMENT, "coupon_payment")
+RINGING = (PAYMENT, "coupon_payment")
+AGAIN = "payment_again"
+"""Lost with a return of the book, and booked again at the desk: of a customer who left long ago."""
+PAYMENTS = (*RINGING, AGAIN)
 REFUND_LATE = "refund_late"
 """A refund of which a part cannot go back: that waits in suspense, and the shop has given it back all the same."""
 REFUNDS = (REFUND, "coupon_refund", REFUND_LATE)
-NO_SALES = frozenset({"settlement"})
+NO_SALES = frozenset({"settlement", AGAIN})
 """What moves a shop's accounts and is no news at its till."""
 LATELY = timedelta(hours=4)
 
@@ -35,7 +38,7 @@ class Sale:
     `discount`: yen that a coupon took off the bill; `shop_part`: what of it the shop itself bears; `discount_back`: of a refund,
     what of it went to the coupon's funders. `kind`: payment or refund; `late`: of a refund, yen that wait in suspense, since the
     customer's coin has ended or they have left. `cash`: yen that the shop took (or gave back) in cash beside it, always ≥ 0; it
-    stands in no account.
+    stands in no account. `lost`: what it stands for, where it was lost and booked again.
     """
 
     transaction_id: int
@@ -58,6 +61,7 @@ class Sale:
     shop_part: int
     discount_back: int
     cash: int = 0
+    lost: Lost | None = None
 
     @property
     def bill(self) -> int:
@@ -147,7 +151,7 @@ def last_arrivals(session: Session, district_id: int, merchant_id: int, *, now: 
     """The last payments that came in today or within the last hours, the newest first."""
     accounts = accounts_of(session, district_id, merchant_id)
     rows = ledger.queries.entries(
-        session, district_id, accounts, since=min(now - LATELY, day_bounds(tokyo_day(now))[0]), kinds=PAYMENTS, limit=count
+        session, district_id, accounts, since=min(now - LATELY, day_bounds(tokyo_day(now))[0]), kinds=RINGING, limit=count
     )
     return _as_sales(session, district_id, merchant_id, rows)
 
@@ -313,6 +317,7 @@ def as_sale(lines: Sequence[Entry], key: bytes) -> Sale:
         shop_part=_number(first.facts.get("shop_part")) or 0,
         discount_back=_number(first.facts.get("discount_back")) or 0,
         cash=ledger.queries.cash_of(first.facts),
+        lost=ledger.queries.lost_of(first.facts),
     )
 
 

@@ -18,10 +18,10 @@ from identity.queries import Principal
 from ledger.queries import Entry
 from merchant.errors import WebhookUnknown
 from merchant.models import Merchant, Webhook, WebhookDelivery, WebhookOldSecret, WebhookReplay
-from merchant.queries.sales import PAYMENTS, REFUNDS, Sale, as_sale
+from merchant.queries.sales import REFUNDS, RINGING, Sale, as_sale
 from merchant.queries.shops import Shop, as_shop
 
-TOLD = (*PAYMENTS, *REFUNDS)
+TOLD = (*RINGING, *REFUNDS)
 PIECE = 500
 
 

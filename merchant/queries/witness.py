@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import Session
 
 from base.db import rows
@@ -35,7 +35,10 @@ class WitnessRow:
 
 @dataclass(frozen=True, slots=True)
 class LogAlarmRow:
-    """An alarm as the tablet told it: its word and two signed notes. `before` is empty if it saw the log for the first time."""
+    """An alarm as the tablet told it: its word and two signed notes. `before` is empty if it saw the log for the first time.
+
+    `seen_at`: when the tablet last verified a checkpoint, None where it has not since it began anew.
+    """
 
     id: int
     till_id: int
@@ -49,6 +52,7 @@ class LogAlarmRow:
     words: str | None
     answered_by: int | None
     answered_at: datetime | None
+    seen_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,30 +147,30 @@ def witnesses(session: Session, district_id: int) -> list[WitnessRow]:
     ]
 
 
-def log_alarms(session: Session, district_id: int) -> list[LogAlarmRow]:
-    """Every alarm of the district's tablets, revoked ones included, the newest first."""
-    return _alarms(session, district_id, None)
+def log_alarms(session: Session, district_id: int, *, waiting: bool = False) -> list[LogAlarmRow]:
+    """Every alarm of the district's tablets, revoked ones included, the newest first. `waiting`: those that nobody has answered."""
+    return _alarms(session, district_id, LogAlarmAnswer.answered_at.is_(None) if waiting else true())
 
 
 def log_alarm(session: Session, district_id: int, alarm_id: int) -> LogAlarmRow:
     """One of them. Raises LogAlarmUnknown."""
-    found = _alarms(session, district_id, alarm_id)
+    found = _alarms(session, district_id, LogAlarm.id == alarm_id)
     if not found:
         raise LogAlarmUnknown
     return found[0]
 
 
-def _alarms(session: Session, district_id: int, alarm_id: int | None) -> list[LogAlarmRow]:
+def _alarms(session: Session, district_id: int, which: ColumnElement[bool]) -> list[LogAlarmRow]:
     query = (
-        select(LogAlarm, Till, Merchant, LogAlarmAnswer)
+        select(LogAlarm, Till, Merchant, LogAlarmAnswer, LogWitness)
         .join(Till, (Till.district_id == LogAlarm.district_id) & (Till.id == LogAlarm.till_id))
         .join(Merchant, (Merchant.district_id == Till.district_id) & (Merchant.id == Till.merchant_id))
         .outerjoin(LogAlarmAnswer, (LogAlarmAnswer.district_id == LogAlarm.district_id) & (LogAlarmAnswer.alarm_id == LogAlarm.id))
-        .where(LogAlarm.district_id == district_id)
+        .outerjoin(LogWitness, (LogWitness.district_id == LogAlarm.district_id) & (LogWitness.till_id == LogAlarm.till_id))
+        .where(LogAlarm.district_id == district_id, which)
         .order_by(LogAlarm.id.desc())
+        .execution_options(populate_existing=True)
     )
-    if alarm_id is not None:
-        query = query.where(LogAlarm.id == alarm_id)
     return [
         LogAlarmRow(
             id=alarm.id,
@@ -181,6 +185,7 @@ def _alarms(session: Session, district_id: int, alarm_id: int | None) -> list[Lo
             words=answer.words if answer else None,
             answered_by=answer.answered_by if answer else None,
             answered_at=answer.answered_at if answer else None,
+            seen_at=saw.seen_at if saw and saw.size is not None else None,
         )
-        for alarm, till, shop, answer in session.execute(query)
+        for alarm, till, shop, answer, saw in session.execute(query)
     ]

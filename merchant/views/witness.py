@@ -49,6 +49,14 @@ def alarm() -> tuple[str, int]:
     return "", 204
 
 
+@pages.post("/till/staff/log/epoch")
+@at_till
+def goes_on() -> tuple[str, int]:
+    """Somebody at the tablet has pressed: it goes on in the new epoch that its script has verified."""
+    commands.goes_on(g.session, g.who, now=g.clock())
+    return "", 204
+
+
 @pages.post("/till/staff/log")
 @at_till
 def anew() -> Answer:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import Engine, text
 
 import ledger.queries
+import merchant.queries
+import wallet.queries
 from association import commands, queries
 from association.commands import PresentReceipt
-from association.errors import PreparedEpochUnknown, ReceiptNotProved, ReceiptOfThisEpoch, ReceiptPresented
+from association.errors import LostInBook, PreparedEpochUnknown, PresentedUnknown, ReceiptNotProved, ReceiptOfThisEpoch, ReceiptPresented
 from base.errors import Forbidden
-from ledger.errors import SameHands
+from ledger.errors import FloorPassed, SameHands
 from tests.association.test_pages import Seat, desk
 from tests.lost import goes_on, lose, prepare
 from tests.town import Town
@@ -92,3 +95,65 @@ def test_a_slip_of_what_is_gone_is_taken_in_once(desk: Seat, district: Town) -> 
     with pytest.raises(Forbidden):
         commands.present_receipt(district.session, auditor, PresentReceipt(lost.slip, "shop"), now=district.now)
     assert "9900-0001" in seat.sees("/desk/books/returned/receipts.csv").text
+
+
+def test_a_lost_payment_is_booked_again_by_two_people(desk: Seat, district: Town) -> None:
+    """Exactly as the slip says, once, by another person; both see which payment it was, no till rings, and the settlement counts it."""
+    hanako, bakery = district.consumer(coins=3_000), district.shop("湯の花まんじゅう みなと屋")
+    key = uuid4()
+    lost = lose(district, hanako, bakery, 500, key=key)
+    goes_on(district, lost)
+    slip = commands.present_receipt(district.session, district.clerk().who, PresentReceipt(lost.slip, "shop"), now=district.now)
+    first, second = district.another_clerk("approver"), district.another_clerk("administrator")
+    seat, other = desk(first), desk(second)
+    news = merchant.queries.arrivals(district.session, district.district_id, bakery.id, b"k" * 32, cursor=None).cursor
+    address = f"/desk/books/returned/receipts/{slip}"
+    assert "記帳し直す" in seat.sees("/desk/books/returned").text
+    asked = seat.presses("/desk/books/returned", address, reason="店主が明細を持参").headers["Location"]
+    assert seat.presses("/desk/books/returned", address, reason="もう一度").headers["Location"] == asked
+    assert all(words in other.sees(asked).text for words in ("なくなった支払い", "9900-0001", "店主が明細を持参", "500"))
+    number = int(re.findall(r"\d+", asked)[-1])
+    with pytest.raises(SameHands):
+        first.approves(number)
+    commands.decline(district.session, second.who, number, reason="金額を見直す", now=district.now)
+    again = commands.propose_again(district.session, first.who, slip, reason="見直した")
+    assert again != number, "after a refusal it may be proposed anew"
+    assert other.presses(f"/desk/approvals/{again}", f"/desk/approvals/{again}/approve").status_code == 303
+    assert commands.propose_again(district.session, first.who, slip, reason="三度目") == again
+    assert (hanako.coins(), merchant.queries.owed(district.session, district.district_id, bakery.id)) == (2_500, 500)
+    (standing,) = ledger.queries.standings(
+        district.session, district.district_id, "payable", since=None, until=district.now + timedelta(days=1)
+    )
+    assert (standing.taken, standing.takings) == (500, 1), "the settlement counts it"
+    (sale,) = merchant.queries.sales(district.session, district.district_id, bakery.id)
+    assert (sale.kind, sale.amount, sale.lost and sale.lost.number) == ("payment", 500, "9900-0001")
+    assert merchant.queries.arrivals(district.session, district.district_id, bakery.id, b"k" * 32, cursor=news).sales == []
+    (movement, _) = wallet.queries.latest(district.session, hanako.who, count=2)
+    assert (movement.kind, movement.amount, movement.lost) == ("payment", -500, sale.lost)
+    page = seat.sees("/desk/books/returned").text
+    assert "記帳し直しました" in page and "帳簿にないもの 0件" in page
+    hanako.pays(bakery.asks(500), key=key)
+    assert "二重に記帳されています" in seat.sees("/desk/books/returned").text, (
+        "a phone that asks again afterwards pays twice: the desk sees it"
+    )
+
+
+def test_what_cannot_be_booked_again_is_refused_in_words(district: Town) -> None:
+    """The customer has spent the coin; the phone has asked again meanwhile: nothing is booked."""
+    hanako, bakery = district.consumer(coins=3_000), district.shop()
+    key = uuid4()
+    lost = lose(district, hanako, bakery, 2_000, key=key)
+    goes_on(district, lost)
+    slip = commands.present_receipt(district.session, district.clerk().who, PresentReceipt(lost.slip, "consumer"), now=district.now)
+    first, second = district.another_clerk("approver"), district.another_clerk("administrator")
+    hanako.pays(bakery, 1_500)
+    proposal = commands.propose_again(district.session, first.who, slip, reason="明細のとおり")
+    with pytest.raises(FloorPassed):
+        second.approves(proposal)
+    district.clerk().tops_up(hanako, 2_000)
+    hanako.pays(bakery.asks(2_000), key=key)
+    with pytest.raises(LostInBook):
+        second.approves(proposal)
+    with pytest.raises(PresentedUnknown):
+        commands.propose_again(district.session, first.who, slip + 1, reason="ない")
+    assert hanako.coins() == 1_500

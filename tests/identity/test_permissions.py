@@ -56,7 +56,7 @@ EXPECTED = {
         association.end_coupon association.deposit association.end_agent
         association.freeze_person association.look_at_person association.unfreeze_person
         association.read_books association.close_month association.propose_reopening association.answer_alarm association.read_controls
-        association.propose_epoch association.present_receipt
+        association.propose_epoch association.propose_again association.present_receipt
     """,
     "auditor": """
         identity.check_pin identity.manage_self identity.read_log association.read association.read_books association.read_controls
@@ -76,7 +76,7 @@ EXPECTED = {
         association.manage_webhooks association.replay_webhook association.read_books association.set_chart
         association.close_month association.propose_reopening association.answer_alarm association.read_controls
         association.match_bank association.upload_bank
-        association.propose_epoch association.present_receipt
+        association.propose_epoch association.propose_again association.present_receipt
     """,
     "group_lead": "identity.check_pin identity.manage_self",
     "operator": "identity.check_pin identity.manage_self association.read_controls",

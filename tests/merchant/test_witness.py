@@ -27,10 +27,13 @@ from ledger.rules.cosignatures import message
 from ledger.rules.notes import Checkpoint, PublicKey, Signer, sign
 from merchant.cli import commands as terminal
 from merchant.commands import Alarm, Cosigned, Seen, begin_anew, make_pair_code, revoke_till, saw_log, tell_alarm
+from merchant.commands import goes_on as go_on
 from merchant.errors import CosignatureWrong, LogAlarmAnswered, LogAlarmUnknown, NoTill, SightUnknown
 from merchant.queries import WitnessRow
 from tests.association.test_pages import Seat, desk
+from tests.conftest import TestClock
 from tests.ledger.test_verify_log import rewritten
+from tests.lost import goes_on, lose
 from tests.merchant.test_pages import Tablet
 from tests.town import CASHIER_PIN, OWNER_PIN, SEAL_SEED, Consumer, Shop, Till, Town
 from tests.web.axe import serious
@@ -225,6 +228,44 @@ def test_an_alarm_stands_at_the_desk_until_somebody_has_answered(desk: Seat, liv
         association.commands.answer_alarm(other_district.session, neighbour, number, "x", now=lived.now)
 
 
+def test_an_alarm_that_a_new_epoch_explains_settles_itself(
+    desk: Seat, lived: Town, till: Till, hanako: Consumer, shop: Shop, clock: TestClock
+) -> None:
+    """Before two people confirmed it, it wants an answer. Then it waits for the press; the tablet's row begins anew, and it is settled.
+    What no epoch explains stays, and a new epoch that this book does not know is no explanation."""
+    lost = lose(lived, hanako, shop, 500)
+    before, now = lost.note, ledger.queries.checkpoint(lived.session, lived.district_id).note
+    other, stranger = shop.another_till("レジ2"), shop.another_till("レジ3")
+    for who in (till.who, other.who):
+        tell_alarm(lived.session, who, Alarm("shorter", before, now), now=lived.now)
+    seat = desk(lived.approver())
+    assert "台帳の食い違いの知らせが 2件" in seat.sees("/desk/").text
+    first = newest(lived)
+    hanako.pays(shop, 100)
+    lived.seals()
+    saw_log(lived.session, till.who, newest(lived), now=lived.now)
+    goes_on(lived, lost, size=first.size)
+    clock.advance(hours=1)
+    shown = ledger.queries.checkpoint(lived.session, lived.district_id).note
+    tell_alarm(lived.session, other.who, Alarm("new_epoch", before, shown), now=lived.now)
+    forged = sign(
+        Checkpoint(Checkpoint.read(before).origin, lost.size + 1, b"r" * 32, 2).text, [Signer(Checkpoint.read(before).origin, SEAL_SEED)]
+    )
+    tell_alarm(lived.session, stranger.who, Alarm("new_epoch", before, forged), now=lived.now)
+    assert "台帳の食い違いの知らせが 1件" in seat.sees("/desk/").text
+    assert "再開を知らせている端末が2台" in seat.sees("/desk/witnesses").text
+    for _ in range(2):
+        go_on(lived.session, till.who, now=lived.now)
+    assert (row_of(lived, till).beginnings, row_of(lived, till).size) == (1, None), "the row never goes back: it begins anew"
+    saw_log(lived.session, till.who, newest(lived), now=lived.now)
+    go_on(lived.session, till.who, now=lived.now)
+    assert row_of(lived, till).beginnings == 1
+    standings = [told.standing for told in association.queries.told_alarms(lived.session, lived.approver().who)]
+    assert standings == ["open", "waits", "waits", "settled"]
+    page = seat.sees("/desk/witnesses").text
+    assert "お店が続きを受け入れました" in page and "組合が台帳を前の時点に戻しました" in page
+
+
 # in a real browser
 
 
@@ -342,3 +383,62 @@ def test_a_rewritten_log_is_caught_by_a_shop(
     expect(tablet.locator("[data-log-size]")).to_be_visible()
     assert keeps(tablet)["note"].split("\n")[1] == str(newest(lived).size)
     assert row_of(lived, till).beginnings == 1
+
+
+@pytest.mark.browser
+def test_a_tablet_goes_on_in_a_new_epoch_after_a_press(tablet: Page, lived: Town, till: Till, hanako: Consumer, shop: Shop) -> None:
+    """It saw more than the book has: an alarm, until two people confirmed that. Then it tells calmly what happened and how much is gone
+    at most, goes on after a press, and keeps what it saw before."""
+    looks(tablet)
+    lost = lose(lived, hanako, shop, 500)
+    tablet.evaluate(
+        "note => localStorage.setItem('till.log', JSON.stringify({...JSON.parse(localStorage.getItem('till.log')), note}))", lost.note
+    )
+    looks(tablet, then="alarm")
+    strip, calm = tablet.locator("[data-log-strip]"), tablet.locator("[data-epoch-strip]")
+    expect(strip).to_contain_text("shorter")
+    goes_on(lived, lost)
+    looks(tablet, then="alarm")
+    expect(strip).to_be_hidden()
+    expect(calm).to_contain_text("組合が台帳を11月26日 12:40の時点に戻しました。なくなった記録は多くて3件です。")
+    expect(calm).to_contain_text("案内所 0761-00-0000")
+    assert serious(tablet) == []
+    looks_again = tablet.evaluate("localStorage.getItem('till.log.alarm')")
+    with tablet.expect_response("**/till/staff/log/sight*"):
+        tablet.evaluate("localStorage.removeItem('till.log.due')")
+        tablet.reload()
+    assert tablet.evaluate("localStorage.getItem('till.log.alarm')") == looks_again, "it tells it once"
+    with tablet.expect_response("**/till/staff/log/seen"):
+        calm.get_by_role("button", name="わかりました").click()
+    expect(calm).to_be_hidden()
+    assert (keeps(tablet)["before"], keeps(tablet)["note"].split("\n")[3]) == ([lost.note], "epoch 2")
+    looks(tablet)
+    settled = [told.standing for told in association.queries.told_alarms(lived.session, lived.approver().who)]
+    assert settled == ["settled", "settled"]
+    tablet.goto(tablet.url + "staff/log")
+    expect(tablet.get_by_text("組合が台帳を戻す前に、この端末が見た台帳")).to_be_visible()
+
+
+@pytest.mark.browser
+def test_a_key_that_nobody_vouches_for_takes_the_owner_s_pin(tablet: Page, lived: Town, till: Till, hanako: Consumer, shop: Shop) -> None:
+    """After the log's key was lost and a new epoch names another: stronger words, and no press but the owner's PIN goes on."""
+    shop.hires("店主", role="owner", pin=OWNER_PIN)
+    looks(tablet)
+    lost = lose(lived, hanako, shop, 500)
+    former = str(Signer(Checkpoint.read(lost.note).origin, b"f" * 32).public)
+    tablet.evaluate("kept => localStorage.setItem('till.log', JSON.stringify(kept))", {"key": former, "note": lost.note})
+    goes_on(lived, lost)
+    looks(tablet, then="alarm")
+    calm = tablet.locator("[data-epoch-strip]")
+    expect(calm).to_contain_text("台帳の署名の鍵が替わりました。")
+    expect(calm.get_by_role("button")).to_be_hidden()
+    calm.get_by_role("link", name="店主が確かめる").click()
+    expect(tablet.get_by_text("組合を名乗る別の人の鍵かもしれません")).to_be_visible()
+    assert serious(tablet) == []
+    tablet.locator(".person").click()
+    tablet.get_by_label("店主の暗証番号").fill(OWNER_PIN)
+    with tablet.expect_response("**/till/staff/log/seen"):
+        tablet.get_by_role("button", name="新しい鍵で続ける").click()
+    expect(tablet.locator("[data-log-size]")).to_be_visible()
+    kept = keeps(tablet)
+    assert (kept["before"], kept["key"] == lost.key, row_of(lived, till).beginnings) == ([lost.note], True, 1)

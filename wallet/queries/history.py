@@ -13,7 +13,7 @@ import ledger.queries
 import merchant.queries
 from base.clock import month_bounds, tokyo_day
 from identity.queries import Principal
-from ledger.queries import Entry, Series
+from ledger.queries import Entry, Lost, Series
 from merchant.queries import Shop
 from wallet.queries.purses import reader
 
@@ -23,11 +23,11 @@ PAGE = 40
 TOP_UPS = ("top_up", "top_up_large", "agent_top_up", "code_redeem")
 """How coin comes in: at the counter, before two people, at an agent, by a code on paper."""
 KINDS = {
-    "payments": ("payment", "coupon_payment"),
+    "payments": ("payment", "coupon_payment", "payment_again"),
     "top_ups": (*TOP_UPS, "reversal"),
     "refunds": ("refund", "coupon_refund", "refund_late"),
 }
-PLAIN = {"coupon_payment": "payment", "coupon_refund": "refund", "refund_late": "refund"}
+PLAIN = {"coupon_payment": "payment", "payment_again": "payment", "coupon_refund": "refund", "refund_late": "refund"}
 """A payment is a payment, whether a coupon was part of it or not; of a refund that is partly late the wallet sees what reached it."""
 SHOPS = ("payable", "agent")
 """Roles whose owner is a shop."""
@@ -38,6 +38,7 @@ class Movement:
     """One transaction as its consumer sees it. `amount` in yen: + came in, − went out. `refunded`: of a payment, so far.
 
     `discount`: yen that a coupon took off the bill. `cash`: yen in cash beside it, at the shop's till; it is in no balance.
+    `lost`: what it stands for, where it was lost with a return of the book and booked again.
     """
 
     transaction_id: int
@@ -54,6 +55,7 @@ class Movement:
     word: str
     discount: int
     cash: int
+    lost: Lost | None = None
 
     @property
     def undone(self) -> bool:
@@ -193,6 +195,7 @@ def _as_movement(lines: list[Entry], shops: dict[int, Shop], known: dict[int, Se
         word=head.matching_word,
         discount=int(head.facts.get("discount") or 0),
         cash=ledger.queries.cash_of(head.facts),
+        lost=ledger.queries.lost_of(head.facts),
     )
 
 

@@ -11,7 +11,7 @@ import ledger.queries
 import merchant.queries
 from identity.queries import Principal
 from ledger.errors import TransactionUnknown
-from ledger.queries import SealedReceipt, Series, Sight, Transaction, TransactionLine
+from ledger.queries import Lost, SealedReceipt, Series, Sight, Transaction, TransactionLine
 from merchant.errors import TillUnknown
 from merchant.queries import Shop
 from wallet.queries.history import PLAIN, SHOPS, TOP_UPS
@@ -70,6 +70,7 @@ class Receipt:
     coupon: Series | None = None
     discount: int = 0
     cash: int = 0
+    lost: Lost | None = None
 
     @property
     def bill(self) -> int:
@@ -134,6 +135,7 @@ def receipt_of(session: Session, district_id: int, person_id: int, transaction_i
         undone=found.kind == "top_up" and bool(found.refunds),
         notice=_notice(found),
         cash=ledger.queries.cash_of(found.facts),
+        lost=ledger.queries.lost_of(found.facts),
     )
 
 

@@ -41,8 +41,8 @@ def events() -> Response:
 def _as_data(one: Movement) -> dict[str, Any]:
     return {
         "id": one.transaction_id,
-        "kind": one.kind,
+        "kind": "payment_again" if one.lost else one.kind,  # nobody stands at a till
         "amount": one.amount,
         "shop": one.shop_name,
-        "page": url_for(".done" if one.kind == "payment" else ".detail", transaction_id=one.transaction_id),
+        "page": url_for(".done" if one.kind == "payment" and not one.lost else ".detail", transaction_id=one.transaction_id),
     }

@@ -2,7 +2,7 @@
 // whether the log only grows: by entries/witnessing.js, which is fetched then and never before. What does not fit stands in a strip.
 // What it keeps is the browser's, whatever till the server says that it is: only pairing, or the owner's PIN, begins anew.
 
-import { factsOf, memory } from "web/logmemory.js";
+import { factsOf, isNewEpoch, memory, momentOf } from "web/logmemory.js";
 import { place } from "./place.js";
 
 const FIRST_MS = 2000;
@@ -40,9 +40,35 @@ function beginAnew() {
 
 function show() {
   const alarm = memory(LOG).alarm();
+  const asks = isNewEpoch(alarm);
   for (const strip of document.querySelectorAll("[data-log-strip]")) {
-    strip.hidden = !alarm;
+    strip.hidden = !alarm || asks;
     if (alarm) strip.querySelector("[data-log-facts]").textContent = factsOf(alarm);
+  }
+  for (const strip of document.querySelectorAll("[data-epoch-strip]")) {
+    strip.hidden = !asks;
+    if (asks) showEpoch(strip, alarm);
+  }
+}
+
+/** The association returned the book, and says so: what is gone, and a press to go on. For a key that nobody vouches for, the owner's PIN. */
+function showEpoch(strip, alarm) {
+  const back = strip.querySelector("[data-epoch-back]");
+  back.textContent = back.dataset.says.replace("{when}", momentOf(alarm)).replace("{count}", alarm.missing.toLocaleString("ja-JP"));
+  for (const part of strip.querySelectorAll("[data-epoch-when]")) part.hidden = part.dataset.epochWhen !== (alarm.isNewKey ? "key" : "epoch");
+  back.hidden = alarm.missing === 0;
+}
+
+/** わかりました. */
+async function goOn(button) {
+  button.disabled = true;
+  try {
+    const { goOn: goes, showPage } = await import(place().witness);
+    await goes(LOG, place());
+    await showPage(LOG, place(), lookNow);
+  } finally {
+    button.disabled = false; // no line: the strip stays, and so does the press
+    show();
   }
 }
 
@@ -51,7 +77,7 @@ async function look() {
   localStorage.setItem(DUE, Date.now() + EACH_MS * (1 + Math.random() / 2)); // two hundred tablets that open at nine do not ask at the same moment all day
   const { showPage, witness } = await import(place().witness);
   await witness(LOG, place()).finally(show);
-  showPage(LOG, lookNow);
+  await showPage(LOG, place(), lookNow);
 }
 
 const lookQuietly = () => look().catch(() => {}); // no network, or a browser that cannot check: it says nothing rather than something untrue
@@ -61,7 +87,11 @@ if (place()) {
   document.addEventListener("till:opened", lookNow);
   document.addEventListener("till:page", show);
   show();
-  if (document.querySelector("[data-log-page]")) import(place().witness).then(({ showPage }) => showPage(LOG, lookNow));
+  if (document.querySelector("[data-log-page]")) import(place().witness).then(({ showPage }) => showPage(LOG, place(), lookNow)).catch(() => {}).finally(show);
+  document.addEventListener("click", ({ target }) => {
+    const button = target.closest("[data-epoch-go]");
+    if (button) goOn(button).catch(() => {});
+  });
   const soon = () => whenIdle(lookQuietly, { timeout: FIRST_MS });
   setTimeout(soon, FIRST_MS);
   setInterval(soon, LOOK_MS);

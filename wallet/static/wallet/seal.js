@@ -2,7 +2,7 @@
 // before, the phone fetches the proof, checks it, and compares the log with the one that it saw last. What it saw stays on the phone.
 
 import { Refused, ask } from "web/http.js";
-import { factsOf, memory, sizeOf } from "web/logmemory.js";
+import { factsOf, memory, momentOf, sizeOf } from "web/logmemory.js";
 
 const PAUSES_MS = [600, 1500, 2500, 5000, 10_000, 20_000, 40_000]; // sealing takes a second; after that it waits quietly, then not at all
 
@@ -21,10 +21,8 @@ export function raise(place, alarm) {
 function tell(place, { missing, returnedTo, isNewKey }, goOn) {
   const box = place.querySelector("[data-seal-epoch]");
   const facts = box.querySelector("[data-epoch-facts]");
-  const language = document.documentElement.lang;
-  const day = { month: "long", day: "numeric", hour: "numeric", minute: "2-digit", timeZone: "Asia/Tokyo" };
-  const when = new Intl.DateTimeFormat(language, day).format(returnedTo);
-  facts.textContent = facts.textContent.replace("{when}", when).replace("{count}", missing.toLocaleString(language));
+  const count = missing.toLocaleString(document.documentElement.lang);
+  facts.textContent = facts.textContent.replace("{when}", momentOf({ returnedTo })).replace("{count}", count);
   box.querySelector("[data-epoch-back]").hidden = missing === 0;
   box.querySelector("[data-epoch-key]").hidden = !isNewKey;
   box.querySelector("[data-epoch-go]").addEventListener("click", goOn, { once: true });

@@ -1,5 +1,6 @@
 // What this device keeps of the sealed log, under a name: the last checkpoint that it saw, {key, note}, and the alarm that it
-// raised, {reason, before, now, at}, until somebody has dealt with it.
+// raised, {reason, before, now, at}, until somebody has dealt with it. An alarm that is no more than the question whether to go on in
+// a new epoch has its facts as well: {missing, returnedTo, isNewKey}.
 
 function read(name) {
   try {
@@ -36,6 +37,15 @@ export function memory(name) {
       for (const each of [name, alarm]) localStorage.removeItem(each);
     },
   };
+}
+
+/** Whether an alarm asks for a person's yes to a new epoch, and says nothing worse. */
+export const isNewEpoch = (alarm) => alarm?.returnedTo !== undefined;
+
+/** When the book of a new epoch was returned to, in the words of the page's language. */
+export function momentOf({ returnedTo }) {
+  const day = { month: "long", day: "numeric", hour: "numeric", minute: "2-digit", timeZone: "Asia/Tokyo" };
+  return new Intl.DateTimeFormat(document.documentElement.lang, day).format(new Date(returnedTo));
 }
 
 /** Name, size and the beginning of the root, for the eyes of whoever looks into an alarm. */
