@@ -126,7 +126,7 @@ def test_killed_before_the_commit(deed: Deed, machine: Machine) -> None:
 @pytest.mark.parametrize("end", ["dies", "is restarted"])
 def test_the_database_goes_away_in_the_middle_of_it(deed: Deed, machine: Machine, end: str) -> None:
     """kill -9 of the database, or an operator's restart, while it is open: "not now", nothing of it stays, the books add up, and
-    the very same request then does it once."""
+    the very same request then does it once. A restart may end first whom it waits for: then it is done, and was done once."""
     body = deed.body()
     other = psycopg.connect(machine.server.url("meguri_owner", "faults"))
     mine = (deed.town.district_id, deed.hanako.person_id)
@@ -141,9 +141,10 @@ def test_the_database_goes_away_in_the_middle_of_it(deed: Deed, machine: Machine
     else:
         machine.restart_database()
     other.close()
-    status, refused = open_one.result()
-    assert (status, refused["code"], refused["retry_helps"]) == (503, "book_away", True)
-    deed.stands(deed.before)
+    status, answer = open_one.result()
+    if end == "dies" or status != 201:
+        assert (status, answer["code"], answer["retry_helps"]) == (503, "book_away", True)
+        deed.stands(deed.before)
     assert deed.sends(body)[0] == 201
     assert deed.sends(body)[1]["replayed"]
     deed.stands(deed.after)
