@@ -1,0 +1,42 @@
+"""The door that writes the book. Python says what to post, `ledger.post` decides whether it may be.
+
+Nothing here commits: whoever opened the database transaction (`base.db.atomic`) ends it, so a payment and what
+belongs to it live or die together. A refusal ends that transaction.
+"""
+
+from ledger.commands.accounts import create_series, fold, open_account, open_accounts, set_account_state, set_owner_state, take_piece
+from ledger.commands.approvals import begin_epoch, close_month, decide, post_approved, prepare_epoch, propose, reopen_month, resume_log
+from ledger.commands.drafts import Draft, Line, NewSeries, hash_command, refusals, transfer
+from ledger.commands.posting import close_key, place_hold, post, post_many, release_hold
+from ledger.rules import Fact, Posted
+
+__all__ = [
+    "Draft",
+    "Fact",
+    "Line",
+    "NewSeries",
+    "Posted",
+    "begin_epoch",
+    "close_key",
+    "close_month",
+    "create_series",
+    "decide",
+    "fold",
+    "hash_command",
+    "open_account",
+    "open_accounts",
+    "place_hold",
+    "post",
+    "post_approved",
+    "post_many",
+    "prepare_epoch",
+    "propose",
+    "refusals",
+    "release_hold",
+    "reopen_month",
+    "resume_log",
+    "set_account_state",
+    "set_owner_state",
+    "take_piece",
+    "transfer",
+]

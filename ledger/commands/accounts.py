@@ -1,0 +1,101 @@
+"""Series and accounts: opened, frozen, closed; a piece of a coupon taken from its stock; folding."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from ledger.commands.drafts import NewSeries, refusals
+
+
+def open_account(session: Session, district_id: int, role: str, owner_id: int, series_id: int) -> int:
+    """The id of the account with this role, owner and series (0 for plain yen), opened now if it was not there."""
+    with refusals():
+        return int(
+            session.execute(
+                text("SELECT ledger.open_account(:district_id, :role, :owner_id, :series_id)"),
+                {
+                    "district_id": district_id,
+                    "role": role,
+                    "owner_id": owner_id,
+                    "series_id": series_id,
+                },
+            ).scalar_one()
+        )
+
+
+def open_accounts(session: Session, district_id: int, role: str, owner_ids: Sequence[int], series_id: int) -> list[int]:
+    """The same for many owners in one statement, in their order."""
+    values = {"district_id": district_id, "role": role, "owner_ids": list(owner_ids), "series_id": series_id}
+    many = text(
+        "SELECT ledger.open_account(:district_id, :role, owner_id, :series_id)"
+        " FROM unnest(CAST(:owner_ids AS bigint[])) WITH ORDINALITY AS o (owner_id, place) ORDER BY place"
+    )
+    with refusals():
+        return list(session.execute(many, values).scalars())
+
+
+def set_account_state(session: Session, district_id: int, account_id: int, state: str) -> None:
+    """'open', 'frozen' (nothing moves, the balance stays) or 'closed' (for good)."""
+    with refusals():
+        session.execute(
+            text("SELECT ledger.set_account_state(:district_id, :account_id, :state)"),
+            {"district_id": district_id, "account_id": account_id, "state": state},
+        )
+
+
+def set_owner_state(session: Session, district_id: int, role: str, owner_id: int, state: str) -> None:
+    """The same for all accounts of an owner in a role, and for those that are opened later. 'closed' is never undone."""
+    with refusals():
+        session.execute(
+            text("SELECT ledger.set_owner_state(:district_id, :role, :owner_id, :state)"),
+            {"district_id": district_id, "role": role, "owner_id": owner_id, "state": state},
+        )
+
+
+def create_series(session: Session, district_id: int, new: NewSeries) -> int:
+    """Open a series and give its id. Raises SeriesExists, SeriesWrong."""
+    names = [
+        "code",
+        "name",
+        "name_en",
+        "unit",
+        "valid_from",
+        "valid_until",
+        "payment_max",
+        "balance_max",
+        "transfer_max",
+        "ask_above",
+        "pin_above",
+        "new_device_max",
+        "refund_cashier_max",
+    ]
+    gaps = ", ".join(f":{name}" for name in names)
+    with refusals():
+        found = session.execute(
+            text(f"SELECT ledger.create_series(:district_id, {gaps})"),
+            {"district_id": district_id} | {name: getattr(new, name) for name in names},
+        )
+    session.info.pop("ledger.series", None)  # what this session has read of them (ledger/queries/series.py) is old now
+    return int(found.scalar_one())
+
+
+def take_piece(session: Session, district_id: int, series_id: int) -> int | None:
+    """The account of a stock shard that holds a piece of this coupon, locked until the commit; None: all have been given out."""
+    values = {"district_id": district_id, "series_id": series_id}
+    found = session.execute(text("SELECT ledger.take_piece(:district_id, :series_id)"), values).scalar_one()
+    return None if found is None else int(found)
+
+
+def fold(session: Session, *, limit: int = 200) -> int:
+    """Fold what was appended, of at most `limit` accounts; gives the number of entries folded. For the worker, each second."""
+    due = session.execute(
+        text("SELECT district_id, account_id FROM ledger.to_fold(:limit)"),
+        {"limit": limit},
+    ).all()
+    folded = 0
+    for row in due:
+        folded += session.execute(text("SELECT ledger.fold(:district_id, :account_id)"), row._asdict()).scalar_one()
+    return folded

@@ -1,0 +1,101 @@
+"""What is to be posted, as it is planned; and the book's refusals in our words."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from sqlalchemy.exc import DBAPIError
+
+from ledger.errors import BY_SQLSTATE, BY_SQLSTATE_AND_ROLE
+from ledger.rules import Fact
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One side of an entry. `amount`: int64 in the unit of the account, debit positive."""
+
+    account_id: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One journal transaction as planned. `command_hash` covers what was asked for, not these lines:
+    a repeat is recognised though its plan has changed. `posted_at` is for the demo and for tests only."""
+
+    kind: str
+    key: UUID
+    command_hash: bytes
+    lines: tuple[Line, ...]
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    refers_to: int | None = None
+    hold_id: int | None = None
+    posted_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewSeries:
+    """A kind of value to be opened. Amounts in yen; `valid_until` is the first moment at which it has ended."""
+
+    code: str
+    name: str
+    name_en: str
+    valid_from: datetime
+    valid_until: datetime | None
+    unit: str = "yen"
+    payment_max: int = 100_000
+    balance_max: int = 100_000
+    transfer_max: int = 0
+    ask_above: int = 3_000
+    pin_above: int = 10_000
+    new_device_max: int = 10_000
+    refund_cashier_max: int = 10_000
+
+
+def hash_command(*parts: object) -> bytes:
+    """SHA-256 over the content of a command (who, what, how much), told apart by type and length.
+
+    Two commands have the same hash only if all parts are equal; the order counts.
+    """
+    return hashlib.sha256(json.dumps([[type(part).__name__, str(part)] for part in parts], ensure_ascii=False).encode()).digest()
+
+
+def transfer(debit: int, credit: int, amount: int) -> tuple[Line, Line]:
+    """The two lines of a simple transaction between two accounts."""
+    return Line(debit, amount), Line(credit, -amount)
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Turn the book's own SQLSTATEs into its errors; anything else is a fault and passes through whole."""
+    try:
+        yield
+    except DBAPIError as error:
+        said = error.orig
+        if not isinstance(said, psycopg.Error) or said.sqlstate not in BY_SQLSTATE:
+            raise
+        state, detail = said.sqlstate, json.loads(said.diag.message_detail or "{}")
+        raise BY_SQLSTATE_AND_ROLE.get((state, detail.get("role", "")), BY_SQLSTATE[state])(**detail) from error
+
+
+def in_columns(drafts: Sequence[Draft]) -> dict[str, Any]:
+    """Drafts as the functions take them: a list for each column, the lines of each in ascending order of account id."""
+    sorted_lines = [sorted(draft.lines, key=lambda line: line.account_id) for draft in drafts]
+    return {
+        "kinds": [draft.kind for draft in drafts],
+        "keys": [draft.key for draft in drafts],
+        "hashes": [draft.command_hash for draft in drafts],
+        "refers": [draft.refers_to for draft in drafts],
+        "facts": [json.dumps(dict(draft.facts), ensure_ascii=False) for draft in drafts],
+        "counts": [len(lines) for lines in sorted_lines],
+        "accounts": [line.account_id for lines in sorted_lines for line in lines],
+        "amounts": [line.amount for lines in sorted_lines for line in lines],
+    }
