@@ -44,12 +44,14 @@ SELECT * FROM ledger.post(1, '{{{{coupon_payment}}}}', ARRAY[{KEY}], ARRAY['\\x{
 """
 
 
-def prepare(engine: Engine) -> dict[str, int]:
-    """1,000 consumers with 100,000 coins and 1,000 pieces of a coupon each, and 1,000 shops; the first account id of each row."""
+def prepare(engine: Engine, pieces_each: int) -> dict[str, int]:
+    """1,000 consumers with 100,000 coins and some pieces of a coupon each, and 1,000 shops; the first account id of each row."""
     with Session(engine) as session, atomic(session):
         forever = (datetime(2026, 1, 1, tzinfo=UTC), None)
         coin = commands.create_series(session, 1, NewSeries("coin", "コイン", "Coin", *forever))
-        coupon = commands.create_series(session, 1, NewSeries("coupon", "クーポン", "Coupon", *forever, unit="piece", balance_max=PIECES))
+        coupon = commands.create_series(
+            session, 1, NewSeries("coupon", "クーポン", "Coupon", *forever, unit="piece", balance_max=pieces_each)
+        )
 
         def row(role: str, series: int) -> list[int]:
             return [commands.open_account(session, 1, role, n, series) for n in range(ACCOUNTS)]
@@ -59,11 +61,14 @@ def prepare(engine: Engine) -> dict[str, int]:
             commands.open_account(session, 1, role, 0, series)
             for role, series in (("coupon_used", coupon), ("promotion", 0), ("coupon_issued", coupon), ("coupon_stock", coupon))
         )
-        issue = Draft("coupon_issue", uuid4(), hash_command("issue"), transfer(issued, stock, ACCOUNTS * PIECES))
+        issue = Draft("coupon_issue", uuid4(), hash_command("issue"), transfer(issued, stock, ACCOUNTS * pieces_each))
         number = commands.propose(session, 1, 1, "coupon", [issue])
         commands.decide(session, 1, number, 2, approved=True)
         commands.post_approved(session, 1, number)
-        for kind, sources, amount, targets in (("top_up", drawers, COINS, payers), ("coupon_claim", [stock] * ACCOUNTS, PIECES, pieces)):
+        for kind, sources, amount, targets in (
+            ("top_up", drawers, COINS, payers),
+            ("coupon_claim", [stock] * ACCOUNTS, pieces_each, pieces),
+        ):
             lines = [transfer(source, target, amount) for source, target in zip(sources, targets, strict=True)]
             commands.post_many(session, 1, [Draft(kind, uuid4(), hash_command(line), line) for line in lines])
     return {"payers": payers[0], "pieces": pieces[0], "shops": shops[0], "used": used, "promotion": promotion, "coupon": coupon}
@@ -98,8 +103,8 @@ class Bench:
 
 
 @contextmanager
-def book(folder: Path) -> Iterator[Bench]:
-    """A fresh book on the benchmarks' own server; prints the machine's facts."""
+def book(folder: Path, pieces: int = PIECES) -> Iterator[Bench]:
+    """A fresh book, `pieces` of a coupon for each payer, on the benchmarks' own server; prints the machine's facts."""
     with Server(place(Path(".cache") / "bench")) as server:
         for name in ("bench", "bench_base"):
             server.drop_database(name)
@@ -109,7 +114,7 @@ def book(folder: Path) -> Iterator[Bench]:
         subprocess.run([PROGRAMS / "pgbench", "-i", "-q", "-s", "10", base], check=True, capture_output=True)
         url = server.url("meguri_web", "bench")
         engine = make_engine(url, pool_size=2)
-        bench = Bench(server, url, base, engine, folder, prepare(engine) | {"last": ACCOUNTS - 1})
+        bench = Bench(server, url, base, engine, folder, prepare(engine, pieces) | {"last": ACCOUNTS - 1})
         with engine.connect() as connection:
             print(facts(server.folder, connection.execute(text("SHOW server_version")).scalar_one()), flush=True)
         yield bench
