@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from association.rules import bank_days, law
+from association.rules import bank_days, draw, law
 from association.rules.law import (
     ITEMS,
     ONLY_REGULATED,
@@ -45,4 +45,4 @@ __all__ = [
     "stock_in_shards",
 ]
 
-RULES: dict[str, Callable[[dict[str, Any]], object]] = {**law.RULES, **bank_days.RULES}
+RULES: dict[str, Callable[[dict[str, Any]], object]] = {**law.RULES, **bank_days.RULES, **draw.RULES}
