@@ -238,6 +238,8 @@ def chores(settings: Settings) -> tuple[Chore, ...]:
         Chore("mail", 5, lambda session, now: identity.letters.deliver_due(session, settings, now=now)),
         Chore("expire", 5, lambda session, now: association.commands.expire(session, now=now)),
         Chore("expire codes", 60, lambda session, now: association.commands.expire_codes(session, now=now)),
+        Chore("expire proposals", 60, lambda session, _now: ledger.commands.expire_proposals(session)),
+        Chore("deputies", 60, lambda session, now: identity.commands.end_deputies(session, now=now)),
         Chore("names", 60, lambda session, _now: identity.commands.index_nicknames(session)),
         Chore("sweep", 3600, lambda session, now: identity.commands.sweep(session, now=now)),
         Chore("sweep bank files", 3600, lambda session, now: association.commands.sweep_bank_files(session, now=now)),

@@ -92,6 +92,17 @@ class LastWayIn(Refused):
     text = N_("これを消すと、ログインできなくなります。先に別のログイン方法を登録してください。")
 
 
+class NoPasskey(Refused):
+    """A passkey must confirm this, and the person has none."""
+
+    field = "credential"
+    code = "no_passkey"
+    number = "E-3024"
+    text = N_(
+        "画面ロックでの確認が要りますが、登録されていません。「端末とログイン」で登録してから、もう一度お試しください。何も変わっていません。"
+    )
+
+
 class RecoveryCodeWrong(Invalid):
     """No unused recovery code reads like this."""
 
@@ -199,6 +210,15 @@ class OwnRole(Refused):
     code = "own_role"
     number = "E-3040"
     text = N_("自分に役割を付けることはできません。ほかの管理者に頼んでください。")
+
+
+class DeputyOver(Invalid):
+    """A deputy's last day has passed already."""
+
+    field = "last_day"
+    code = "deputy_over"
+    number = "E-3043"
+    text = N_("終わりの日が過ぎています。今日か、それより後の日を入れてください。役割はまだ付いていません。")
 
 
 class RoleUnknown(Invalid):

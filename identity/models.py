@@ -106,9 +106,11 @@ class RoleGrant(Base):
     merchant_id: Mapped[int | None]
     granted_by: Mapped[int | None]  # None: by the operator at the terminal, or by signing up
     granted_at: Mapped[datetime]
+    until: Mapped[datetime | None]  # a deputy's role ends by itself
     ended_at: Mapped[datetime | None]
     __table_args__ = (
         _person(),
+        CheckConstraint("until > granted_at", name="until_is_later"),
         CheckConstraint("granted_by <> person_id", name="never_to_oneself"),
         CheckConstraint("(merchant_id IS NOT NULL) = (role IN ('owner', 'cashier'))", name="shop_roles_have_a_shop"),
         CheckConstraint(
@@ -145,7 +147,7 @@ class Passkey(Base):
 
 
 class PasskeyChallenge(Base):
-    """What we asked a device to sign, once. `person_id` is None for a sign-up or a sign-in."""
+    """What we asked a device to sign, once. `person_id` is None for a sign-up or a sign-in; `handle` of an approval: what is approved."""
 
     __tablename__ = "passkey_challenge"
     district_id: Mapped[int] = mapped_column(primary_key=True)
@@ -154,7 +156,7 @@ class PasskeyChallenge(Base):
     handle: Mapped[bytes | None]
     person_id: Mapped[int | None]
     expires_at: Mapped[datetime]
-    __table_args__ = (CheckConstraint("purpose IN ('sign_up', 'sign_in', 'add')", name="purpose_is_known"),)
+    __table_args__ = (CheckConstraint("purpose IN ('sign_up', 'sign_in', 'add', 'approve')", name="purpose_is_known"),)
 
 
 class EmailCode(Base):

@@ -116,6 +116,7 @@ PERMISSIONS: dict[str, Permission] = {
     "association.approve_shop": _may("approver", "administrator", logged=True),
     "association.suspend_shop": _may("approver", "administrator", logged=True),
     "association.decide": _may("approver", "administrator", logged=True),
+    "association.set_approval_limits": _may("administrator", logged=True),
     "association.settle": _may("issuer", "administrator", logged=True),
     "association.set_settlement_terms": _may("administrator", logged=True),
     "association.release_suspense": _may("issuer", "administrator", logged=True),

@@ -295,6 +295,14 @@ class AlreadyDecided(Refused):
     text = N_("この申請は、すでに判断されています。")
 
 
+class ProposalExpired(Refused):
+    """Nobody decided in time; what was right to book then may be wrong now."""
+
+    code = "proposal_expired"
+    number = "E-2136"
+    text = N_("この申請は14日を過ぎたので、もう承認できません。何も記帳されていません。必要なら、申請し直してください。")
+
+
 class CheckpointUnknown(NotFound):
     """The sealed log was never signed at this size, or not yet at all. `size`: what was asked for, None for the newest."""
 
@@ -379,6 +387,7 @@ BY_SQLSTATE: dict[str, type[Refused | Invalid | NotFound | Forbidden]] = {
     "MG024": SameHands,
     "MG025": ProposalUnknown,
     "MG026": AlreadyDecided,
+    "MG027": ProposalExpired,
     "MG030": RoleUnknown,
     "MG031": SeriesUnknown,
     "MG032": SeriesExists,

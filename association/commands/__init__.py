@@ -14,7 +14,7 @@ from association.commands.agents import (
     take_agent_cash,
     undo_sale,
 )
-from association.commands.approvals import approve, decline
+from association.commands.approvals import Proof, approve, decline, passkey_options, set_approval_limits
 from association.commands.bank import (
     Group,
     NewBankFile,
@@ -87,6 +87,7 @@ __all__ = [
     "NewTerms",
     "Notice",
     "PresentReceipt",
+    "Proof",
     "ReleaseSuspense",
     "SellCoin",
     "Share",
@@ -124,6 +125,7 @@ __all__ = [
     "must_be_left",
     "note_balance",
     "note_chores",
+    "passkey_options",
     "present_receipt",
     "propose_again",
     "propose_agent",
@@ -143,6 +145,7 @@ __all__ = [
     "save_draft",
     "sell_coin",
     "set_account",
+    "set_approval_limits",
     "set_aside",
     "set_fiscal_year",
     "set_settlement_terms",

@@ -8,15 +8,21 @@ closed for good, so that its money stays with the shop's payable and is in the n
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+import identity.commands
 import ledger.commands as book
 import ledger.queries as read
 from association.commands.returned import refuse_if_found
+from association.errors import ApprovalTooLarge, PasskeyNeeded
+from association.models import ApprovalLimits
+from association.queries import Limits, approval_limits
 from base.db import atomic, wake
-from identity.commands import authorise
+from identity.commands import Site, authorise
 from identity.queries import Principal, person_topic
 from ledger.commands import Posted
 from ledger.errors import AccountFrozen, FloorPassed, PayableFloorPassed, PayableFrozen
@@ -30,12 +36,24 @@ STANDS_BACK = (AccountFrozen, FloorPassed, PayableFloorPassed, PayableFrozen)
 """Why one transaction of many is left out: something about its own accounts. Anything else stops the piece, and can be tried again."""
 
 
-def approve(session: Session, who: Principal, proposal_id: int, *, now: datetime, posted_at: datetime | None = None) -> list[Posted]:
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What the approver's device answered, as JSON, and the site that asked it."""
+
+    site: Site
+    credential: str
+
+
+def approve(
+    session: Session, who: Principal, proposal_id: int, *, now: datetime, proof: Proof | None = None, posted_at: datetime | None = None
+) -> list[Posted]:
     """Approve a proposal and post its transactions; consumers whose balance moves are woken.
 
     A proposal has one decision; approving again what the same person has approved gives the same answer, and finishes what was
-    cut off half-way; that anybody may do who may decide. `posted_at` is for the demo only.
-    Raises ProposalUnknown, SameHands, AlreadyDecided, LostInBook, and, for what is posted whole, what the book says to one of the
+    cut off half-way; that anybody may do who may decide. `proof`: the passkey's, where the district asks for it above some amount.
+    `posted_at` is for the demo only.
+    Raises ProposalUnknown, SameHands, AlreadyDecided, ProposalExpired, ApprovalTooLarge, PasskeyNeeded, PasskeyRefused,
+    LostInBook, and, for what is posted whole, what the book says to one of the
     transactions: the proposal is then still undecided, and nothing is written.
     """
     assert who.person_id is not None, who
@@ -46,6 +64,7 @@ def approve(session: Session, who: Principal, proposal_id: int, *, now: datetime
         if proposal.purpose == "payment_again" and proposal.is_waiting:
             refuse_if_found(session, who.district_id, proposal)
         if not (proposal.approved and (in_pieces or proposal.checker == who.person_id)):
+            _must_be_theirs(session, who, proposal, proof, now)
             book.decide(session, who.district_id, proposal_id, who.person_id, approved=True, at=posted_at)
         if proposal.purpose == "reopen_month":
             book.reopen_month(session, who.district_id, proposal_id)
@@ -54,6 +73,38 @@ def approve(session: Session, who: Principal, proposal_id: int, *, now: datetime
         if not in_pieces:
             return _post_whole(session, who.district_id, proposal)
     return _post_in_pieces(session, who.district_id, proposal, posted_at)
+
+
+def passkey_options(session: Session, who: Principal, proposal_id: int, site: Site, *, now: datetime) -> dict[str, object]:
+    """What the approver's browser needs to ask for the passkey, for this proposal alone. Raises ProposalUnknown, NoPasskey."""
+    authorise(session, who, "association.decide", subject=f"passkey:{proposal_id}")
+    read.one_proposal(session, who.district_id, proposal_id)
+    return identity.commands.approve_options(session, who, site, _subject(proposal_id), now=now)
+
+
+def set_approval_limits(session: Session, who: Principal, limits: Limits, *, now: datetime) -> None:
+    """From the next approval on; what was approved before stays."""
+    assert who.person_id is not None, who
+    with atomic(session):
+        authorise(session, who, "association.set_approval_limits", subject=f"{limits.approver_max} {limits.passkey_above}")
+        values = {"approver_max": limits.approver_max, "passkey_above": limits.passkey_above, "set_by": who.person_id, "set_at": now}
+        row = insert(ApprovalLimits).values(district_id=who.district_id, **values)
+        session.execute(row.on_conflict_do_update(index_elements=[ApprovalLimits.district_id], set_=values))
+
+
+def _subject(proposal_id: int) -> str:
+    return f"proposal:{proposal_id}"
+
+
+def _must_be_theirs(session: Session, who: Principal, proposal: Proposal, proof: Proof | None, now: datetime) -> None:
+    """Raises ApprovalTooLarge, PasskeyNeeded, PasskeyRefused."""
+    limits = approval_limits(session, who.district_id)
+    if limits.are_passed_by(who, proposal.amount):
+        raise ApprovalTooLarge(limit=limits.approver_max)
+    if limits.want_passkey(proposal.amount):
+        if proof is None or not proof.credential:
+            raise PasskeyNeeded(limit=limits.passkey_above)
+        identity.commands.confirm_by_passkey(session, who, proof.site, _subject(proposal.id), proof.credential, now=now)
 
 
 def decline(session: Session, who: Principal, proposal_id: int, *, reason: str, now: datetime) -> None:

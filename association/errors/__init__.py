@@ -8,6 +8,7 @@ from association.errors.agents import (
     NotAnAgent,
     SaleCashGone,
 )
+from association.errors.approvals import ApprovalTooLarge, PasskeyNeeded
 from association.errors.bank import (
     BankAccountUnknown,
     BankAmountMissing,
@@ -107,6 +108,7 @@ __all__ = [
     "AgentDayFull",
     "AgentOwesLess",
     "AgentWaiting",
+    "ApprovalTooLarge",
     "BankAccountUnknown",
     "BankAmountMissing",
     "BankAmountUnreadable",
@@ -164,6 +166,7 @@ __all__ = [
     "OwnWallet",
     "PaidOnWrong",
     "PaperTooLong",
+    "PasskeyNeeded",
     "PreparedEpochUnknown",
     "PresentedUnknown",
     "ReceiptNotProved",

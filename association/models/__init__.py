@@ -1,6 +1,7 @@
 """What the association stores beside the book, by topic."""
 
 from association.models.accounts import ChartAccount, FiscalYear
+from association.models.approvals import ApprovalLimits
 from association.models.bank import (
     BankAccount,
     BankBalance,
@@ -24,6 +25,7 @@ from association.models.shops import AgentTerms, ShopAdmission
 
 __all__ = [
     "AgentTerms",
+    "ApprovalLimits",
     "BankAccount",
     "BankBalance",
     "BankColumns",

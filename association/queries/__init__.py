@@ -19,7 +19,7 @@ from association.queries.accounts import (
     trial_report,
 )
 from association.queries.agents import AgentStanding, ListedAgent, agent, agent_payments, agents, is_agent, selling_agents
-from association.queries.approvals import ListedProposal, listed_proposal, listed_proposals, waiting_proposals
+from association.queries.approvals import Limits, ListedProposal, approval_limits, listed_proposal, listed_proposals, waiting_proposals
 from association.queries.assurance import Assurance, assurance
 from association.queries.audit import Audit, BookRecount, audit, recount_book
 from association.queries.bank import (
@@ -129,6 +129,7 @@ __all__ = [
     "KeptLine",
     "LedgerReport",
     "LedgerRow",
+    "Limits",
     "ListedAgent",
     "ListedCoupon",
     "ListedProposal",
@@ -173,6 +174,7 @@ __all__ = [
     "agent",
     "agent_payments",
     "agents",
+    "approval_limits",
     "assurance",
     "audit",
     "balance_sheet_report",

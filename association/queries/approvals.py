@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 import ledger.queries as book
+from association.models import ApprovalLimits
 from association.queries.books import JournalLine, named_lines
 from identity.commands import authorise
 from identity.queries import Principal, nicknames
@@ -26,7 +27,29 @@ class ListedProposal:
 
     @property
     def amount(self) -> int:
-        return sum(line.amount for item in self.proposal.items for line in item.lines if line.amount > 0 and line.unit == 0)
+        return self.proposal.amount
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """承認の決まり, in yen of one proposal; None: no limit."""
+
+    approver_max: int | None = None
+    passkey_above: int | None = None
+
+    def are_passed_by(self, who: Principal, amount: int) -> bool:
+        """Whether so much is for an administrator to decide, and the asker is none."""
+        return self.approver_max is not None and amount > self.approver_max and not who.has("administrator")
+
+    def want_passkey(self, amount: int) -> bool:
+        """Whether so much is approved with the passkey alone."""
+        return self.passkey_above is not None and amount > self.passkey_above
+
+
+def approval_limits(session: Session, district_id: int) -> Limits:
+    """As the district has decided; at first there are none."""
+    row = session.get(ApprovalLimits, district_id, populate_existing=True)
+    return Limits() if row is None else Limits(row.approver_max, row.passkey_above)
 
 
 def listed_proposals(

@@ -39,10 +39,11 @@ class RoleSchema(Schema):
     email = Line(254, validate=[validate.Email()])
     role = fields.String(required=True, validate=validate.OneOf(["issuer", "approver", "auditor", "administrator", "owner"]))
     shop = Line(6, optional=True)
+    last_day = fields.Date(load_default=None)
 
     @pre_load
     def as_looked_up(self, data: Any, **_: Any) -> dict[str, Any]:
-        return {**data, "email": unicodedata.normalize("NFKC", str(data.get("email", ""))).strip().lower()}
+        return {**without_blanks(data, ("last_day",)), "email": unicodedata.normalize("NFKC", str(data.get("email", ""))).strip().lower()}
 
     @validates_schema(skip_on_field_errors=True)
     def shop_of_owner(self, data: dict[str, Any], **_: Any) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Response, g, redirect, url_for
+from flask import Response, current_app, g, jsonify, redirect, url_for
 from werkzeug.wrappers import Response as Answer
 
 from association import commands, queries, titles
-from association.queries import ListedProposal
-from association.schemas import ReasonSchema
+from association.commands import Proof
+from association.queries import Limits, ListedProposal
+from association.schemas import ApprovalLimitsSchema, ProofSchema, ReasonSchema
 from association.views.frame import desk_page, pages
 from base.clock import tokyo_day
+from identity.commands import Site
 from ledger.queries import lost_of
 from web import forms, tables
 from web.i18n import _, translate
@@ -24,8 +26,10 @@ def approvals() -> str:
     """What waits, then what was decided lately."""
     return desk_page(
         "association/approvals.html",
+        now=g.clock(),
         waiting=queries.listed_proposals(g.session, g.who, waiting=True),
         decided=queries.listed_proposals(g.session, g.who, waiting=False, limit=10),
+        limits=queries.approval_limits(g.session, g.who.district_id),
     )
 
 
@@ -48,7 +52,9 @@ def approvals_table(file: str) -> Response:
 
 def _row(listed: ListedProposal) -> list[object]:
     one = listed.proposal
-    result = _("承認待ち") if one.decided_at is None else _("承認済み") if one.approved else _("差し戻し")
+    result = (
+        _("承認待ち") if one.decided_at is None else _("承認済み") if one.approved else _("期限切れ") if one.is_expired else _("差し戻し")
+    )
     return [
         one.id,
         translate(titles.PURPOSES[one.purpose]),
@@ -71,13 +77,21 @@ def approval(proposal_id: int) -> str | Answer:
         "association/approval.html",
         listed=queries.listed_proposal(g.session, g.who, proposal_id),
         lost_of=lost_of,
+        limits=queries.approval_limits(g.session, g.who.district_id),
     )
+
+
+@pages.post("/desk/approvals/<int:proposal_id>/passkey")
+def approval_passkey(proposal_id: int) -> Response:
+    """What the browser needs to ask for the approver's passkey, as JSON for its script."""
+    return jsonify(commands.passkey_options(g.session, g.who, proposal_id, _site(), now=g.clock()))
 
 
 @pages.post("/desk/approvals/<int:proposal_id>/approve")
 def approve_proposal(proposal_id: int) -> Answer:
     """承認する: what was proposed is booked now."""
-    commands.approve(g.session, g.who, proposal_id, now=g.clock())
+    proof = Proof(_site(), forms.load(ProofSchema)["credential"])
+    commands.approve(g.session, g.who, proposal_id, now=g.clock(), proof=proof)
     return redirect(url_for(".approval", proposal_id=proposal_id), 303)
 
 
@@ -86,3 +100,15 @@ def decline_proposal(proposal_id: int) -> Answer:
     """差し戻す."""
     commands.decline(g.session, g.who, proposal_id, reason=forms.load(ReasonSchema)["reason"], now=g.clock())
     return redirect(url_for(".approval", proposal_id=proposal_id), 303)
+
+
+@pages.post("/desk/approvals/limits")
+def set_approval_limits() -> Answer:
+    """承認の決まり, from the next approval on."""
+    commands.set_approval_limits(g.session, g.who, Limits(**forms.load(ApprovalLimitsSchema)), now=g.clock())
+    return redirect(url_for(".approvals"), 303)
+
+
+def _site() -> Site:
+    """Where passkeys belong: the installation's public address."""
+    return Site(current_app.config["PUBLIC_URL"], g.district.name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from flask import Response, g, redirect, url_for
@@ -29,7 +30,7 @@ def roles() -> str:
     held = identity.queries.grants(g.session, g.who.district_id)
     names = identity.queries.nicknames(g.session, g.who.district_id, {grant.person_id for grant in held}) if held else {}
     shops = {shop.id: shop for shop in merchant.queries.shops(g.session, g.who.district_id)}
-    return desk_page("association/roles.html", held=held, names=names, shops=shops, roles=ROLES)
+    return desk_page("association/roles.html", one_second=timedelta(seconds=1), held=held, names=names, shops=shops, roles=ROLES)
 
 
 @pages.get("/desk/roles.<any(xlsx, csv):file>")
@@ -46,11 +47,19 @@ def roles_table(file: str) -> Response:
             translate(ROLES.get(grant.role, grant.role)),
             None if grant.merchant_id is None else shops.get(grant.merchant_id),
             grant.granted_at,
+            grant.until,
             None if grant.granted_by is None else names.get(grant.granted_by),
         ]
         for grant in held
     ]
-    columns = [text(_("名前"), 24), text(_("役割")), text(_("お店"), 28), moment(_("付けた日時")), text(_("付けた人"), 24)]
+    columns = [
+        text(_("名前"), 24),
+        text(_("役割")),
+        text(_("お店"), 28),
+        moment(_("付けた日時")),
+        moment(_("終わる日時")),
+        text(_("付けた人"), 24),
+    ]
     return tables.download(file, f"roles-{tokyo_day(g.clock())}", columns, rows)
 
 
@@ -62,7 +71,9 @@ def give_role() -> Answer:
     if person_id is None:
         raise PersonUnknown
     shop = merchant.queries.shop_by_number(g.session, g.who.district_id, form["shop"]) if form["shop"] else None
-    identity.commands.grant_role(g.session, g.who, person_id, form["role"], now=g.clock(), merchant_id=shop.id if shop else None)
+    identity.commands.grant_role(
+        g.session, g.who, person_id, form["role"], now=g.clock(), merchant_id=shop.id if shop else None, last_day=form["last_day"]
+    )
     return redirect(url_for(".roles"), 303)
 
 

@@ -85,6 +85,7 @@ def settlement_run(run_id: int) -> str:
         tax_percent=TAX_PERCENT,
         today=tokyo_day(g.clock()),
         one_day=DAY,
+        limits=queries.approval_limits(g.session, g.who.district_id),
     )
 
 

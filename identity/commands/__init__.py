@@ -8,7 +8,16 @@ from identity.commands.erasure import erase_person, sweep
 from identity.commands.freezes import FreezeOrder, freeze_by_code, freeze_person, unfreeze_person
 from identity.commands.limits import forgive_tries, limit_tries
 from identity.commands.mail import Deliver, by_smtp, deliver_mail, queue_mail
-from identity.commands.passkeys import Site, add_options, add_passkey, remove_passkey, sign_in_options, sign_up_options
+from identity.commands.passkeys import (
+    Site,
+    add_options,
+    add_passkey,
+    approve_options,
+    confirm_by_passkey,
+    remove_passkey,
+    sign_in_options,
+    sign_up_options,
+)
 from identity.commands.people import LANGUAGES, NewPerson, change_email, index_nicknames, rename, sign_up
 from identity.commands.pins import (
     card_pin_fits,
@@ -21,7 +30,7 @@ from identity.commands.pins import (
     staff_leaves,
 )
 from identity.commands.recovery import make_recovery_codes, recover
-from identity.commands.roles import appoint, end_role, grant_role
+from identity.commands.roles import appoint, end_deputies, end_role, grant_role
 from identity.commands.sessions import (
     Browser,
     Opened,
@@ -52,6 +61,7 @@ __all__ = [
     "add_options",
     "add_passkey",
     "appoint",
+    "approve_options",
     "authorise",
     "by_smtp",
     "card_pin_fits",
@@ -60,9 +70,11 @@ __all__ = [
     "check_pin",
     "check_staff_pin",
     "choose_merchant",
+    "confirm_by_passkey",
     "create_api_token",
     "create_district",
     "deliver_mail",
+    "end_deputies",
     "end_role",
     "end_session",
     "end_sessions",

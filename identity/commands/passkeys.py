@@ -39,7 +39,7 @@ from base.db import atomic
 from identity.commands.access import authorise
 from identity.commands.limits import limit_tries
 from identity.commands.persons import own_number
-from identity.errors import LastWayIn, NicknameInvalid, PasskeyRefused, PasskeyUnknown
+from identity.errors import LastWayIn, NicknameInvalid, NoPasskey, PasskeyRefused, PasskeyUnknown
 from identity.models import Passkey, PasskeyChallenge, Person, RecoveryCode
 from identity.queries import Principal, device_is_new, person_profile
 from identity.rules import clean_nickname
@@ -120,6 +120,30 @@ def sign_in_options(session: Session, district_id: int, site: Site, *, address: 
     )
     _keep(session, district_id, options.challenge, "sign_in", now)
     return options_to_json_dict(options)
+
+
+def approve_options(session: Session, who: Principal, site: Site, what: str, *, now: datetime) -> dict[str, Any]:
+    """What a browser needs to ask for a passkey of the person that asks, for `what` alone. Raises NoPasskey where there is none."""
+    mine = select(Passkey.credential_id).where(Passkey.district_id == who.district_id, Passkey.person_id == own_number(who))
+    held = [PublicKeyCredentialDescriptor(id=credential_id) for credential_id in session.scalars(mine)]
+    if not held:
+        raise NoPasskey
+    options = generate_authentication_options(
+        rp_id=site.host,
+        allow_credentials=held,
+        user_verification=UserVerificationRequirement.REQUIRED,
+        timeout=LIFE // timedelta(milliseconds=1),
+    )
+    _keep(session, who.district_id, options.challenge, "approve", now, handle=what.encode(), person_id=who.person_id)
+    return options_to_json_dict(options)
+
+
+def confirm_by_passkey(session: Session, who: Principal, site: Site, what: str, credential: str, *, now: datetime) -> None:
+    """Face or finger of the very person that asks, shown for `what` and within five minutes. Raises PasskeyRefused, PasskeyUnknown."""
+    with atomic(session):
+        passkey = _verify(session, who.district_id, site, credential, "approve", now, what.encode())
+        if passkey.person_id != who.person_id:
+            raise PasskeyRefused
 
 
 def _keep(
@@ -223,11 +247,17 @@ def remove_passkey(session: Session, who: Principal, passkey_id: int, *, now: da
 
 
 def verify_known(session: Session, district_id: int, site: Site, credential: str, *, now: datetime) -> Passkey:
-    """The passkey that signed our challenge, its use noted. Raises PasskeyRefused, PasskeyUnknown."""
+    """The passkey that signed our challenge to sign in, its use noted. Raises PasskeyRefused, PasskeyUnknown."""
+    return _verify(session, district_id, site, credential, "sign_in", now, None)
+
+
+def _verify(session: Session, district_id: int, site: Site, credential: str, purpose: str, now: datetime, handle: bytes | None) -> Passkey:
+    """The passkey that signed a challenge made for this purpose and `handle`."""
     try:
         answer = parse_authentication_credential_json(credential)
         challenge = parse_client_data_json(answer.response.client_data_json).challenge
-        _take(session, district_id, challenge, "sign_in", now)
+        if _take(session, district_id, challenge, purpose, now)[0] != handle:
+            raise PasskeyRefused
         known = (Passkey.district_id == district_id, Passkey.credential_id == answer.raw_id)
         passkey = session.scalar(select(Passkey).where(*known).with_for_update())
         if passkey is None:

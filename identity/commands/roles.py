@@ -2,49 +2,87 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import update
+from sqlalchemy import text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from base.clock import day_bounds
 from base.db import atomic
 from identity.commands.access import authorise
 from identity.commands.persons import open_person
 from identity.commands.sessions import end_sessions
-from identity.errors import OwnRole, RoleUnknown
+from identity.errors import DeputyOver, OwnRole, RoleUnknown
 from identity.models import RoleGrant
 from identity.permissions import PERSON_ROLES, SHOP_ROLES
 from identity.queries import Principal
 
 
 def appoint(
-    session: Session, district_id: int, person_id: int, role: str, *, now: datetime, merchant_id: int | None = None, by: int | None = None
+    session: Session,
+    district_id: int,
+    person_id: int,
+    role: str,
+    *,
+    now: datetime,
+    merchant_id: int | None = None,
+    by: int | None = None,
+    until: datetime | None = None,
 ) -> None:
     """Give a role, once; again is harmless. No role check: for doors that made their own, and for the terminal.
 
-    Raises RoleUnknown, OwnRole.
+    `until`: when it ends by itself; where the role is held already, this replaces the end that it had. Raises RoleUnknown, OwnRole.
     """
     if role not in PERSON_ROLES or (merchant_id is not None) != (role in SHOP_ROLES):
         raise RoleUnknown
     if by == person_id:
         raise OwnRole
     with atomic(session):
+        end_deputies(session, now=now)
         session.execute(
             insert(RoleGrant)
-            .values(district_id=district_id, person_id=person_id, role=role, merchant_id=merchant_id, granted_by=by, granted_at=now)
-            .on_conflict_do_nothing()
+            .values(
+                district_id=district_id, person_id=person_id, role=role, merchant_id=merchant_id, granted_by=by, granted_at=now, until=until
+            )
+            .on_conflict_do_update(
+                index_elements=[RoleGrant.district_id, RoleGrant.person_id, RoleGrant.role, text("coalesce(merchant_id, 0)")],
+                index_where=RoleGrant.ended_at.is_(None),
+                set_={"until": until},
+            )
         )
 
 
-def grant_role(session: Session, who: Principal, person_id: int, role: str, *, now: datetime, merchant_id: int | None = None) -> None:
-    """An administrator gives somebody else a role; that person signs in anew. Raises OwnRole, RoleUnknown, PersonUnknown."""
+def end_deputies(session: Session, *, now: datetime) -> None:
+    """Write down the end of roles whose time is over; they gave no right any more from that moment on."""
     with atomic(session):
-        authorise(session, who, "identity.grant_role", subject=f"person:{person_id} role:{role}")
+        over = (RoleGrant.ended_at.is_(None), RoleGrant.until <= now)
+        session.execute(update(RoleGrant).where(*over).values(ended_at=RoleGrant.until))
+
+
+def grant_role(
+    session: Session,
+    who: Principal,
+    person_id: int,
+    role: str,
+    *,
+    now: datetime,
+    merchant_id: int | None = None,
+    last_day: date | None = None,
+) -> None:
+    """An administrator gives somebody else a role; that person signs in anew.
+
+    `last_day`: a deputy's, in Tokyo; the role ends with it. Raises OwnRole, RoleUnknown, PersonUnknown, DeputyOver.
+    """
+    until = None if last_day is None else day_bounds(last_day)[1]
+    with atomic(session):
+        authorise(session, who, "identity.grant_role", subject=f"person:{person_id} role:{role}{f' until:{last_day}' if last_day else ''}")
+        if until is not None and until <= now:
+            raise DeputyOver
         if person_id == who.person_id:
             raise OwnRole
         open_person(session, who.district_id, person_id)
-        appoint(session, who.district_id, person_id, role, now=now, merchant_id=merchant_id, by=who.person_id)
+        appoint(session, who.district_id, person_id, role, now=now, merchant_id=merchant_id, by=who.person_id, until=until)
         end_sessions(session, who.district_id, person_id, now=now)
 
 

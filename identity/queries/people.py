@@ -35,13 +35,14 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A living role of a person; `merchant_id` for a shop's role."""
+    """A living role of a person; `merchant_id` for a shop's role, `until` for a deputy's, which ends by itself."""
 
     person_id: int
     role: str
     merchant_id: int | None
     granted_by: int | None
     granted_at: datetime
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +163,7 @@ def grants(session: Session, district_id: int, *, person_id: int | None = None, 
     if merchant_id is not None:
         living = living.where(RoleGrant.merchant_id == merchant_id)
     rows = session.scalars(living.order_by(RoleGrant.id))
-    return [Grant(row.person_id, row.role, row.merchant_id, row.granted_by, row.granted_at) for row in rows]
+    return [Grant(row.person_id, row.role, row.merchant_id, row.granted_by, row.granted_at, row.until) for row in rows]
 
 
 def merchants_of(session: Session, who: Principal) -> list[int]:

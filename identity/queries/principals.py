@@ -75,9 +75,14 @@ def device_is_new(who: Principal, now: datetime) -> bool:
     return who.limited_until is not None and now < who.limited_until
 
 
+def _lives(now: ColumnElement[datetime] | datetime) -> ColumnElement[bool]:
+    """A role that holds: not taken away, and a deputy's not over."""
+    return and_(RoleGrant.ended_at.is_(None), or_(RoleGrant.until.is_(None), RoleGrant.until > now))
+
+
 _GRANTS = (
     select(func.coalesce(func.json_agg(func.json_build_array(RoleGrant.role, RoleGrant.merchant_id)), text("'[]'::json")))
-    .where(RoleGrant.district_id == PersonSession.district_id, RoleGrant.person_id == PersonSession.person_id, RoleGrant.ended_at.is_(None))
+    .where(RoleGrant.district_id == PersonSession.district_id, RoleGrant.person_id == PersonSession.person_id, _lives(bindparam("now")))
     .correlate(PersonSession)
     .scalar_subquery()
 )
@@ -175,7 +180,7 @@ def principal_for_token(session: Session, token: str | None, now: datetime, *, d
         ApiToken.token_hash == fingerprint(token),
         ApiToken.ended_at.is_(None),
         or_(ApiToken.expires_at.is_(None), ApiToken.expires_at > now),
-        or_(ApiToken.person_id.is_(None), _clerk_is_issuer()),
+        or_(ApiToken.person_id.is_(None), _clerk_is_issuer(now)),
     )
     found = session.scalar(select(ApiToken).where(living))
     if found is None:
@@ -193,14 +198,14 @@ def principal_for_token(session: Session, token: str | None, now: datetime, *, d
     )
 
 
-def _clerk_is_issuer() -> ColumnElement[bool]:
+def _clerk_is_issuer(now: datetime) -> ColumnElement[bool]:
     return (
         select(RoleGrant.id)
         .where(
             RoleGrant.district_id == ApiToken.district_id,
             RoleGrant.person_id == ApiToken.person_id,
             RoleGrant.role == "issuer",
-            RoleGrant.ended_at.is_(None),
+            _lives(now),
         )
         .correlate(ApiToken)
         .exists()

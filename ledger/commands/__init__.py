@@ -5,7 +5,17 @@ belongs to it live or die together. A refusal ends that transaction.
 """
 
 from ledger.commands.accounts import create_series, fold, open_account, open_accounts, set_account_state, set_owner_state, take_piece
-from ledger.commands.approvals import begin_epoch, close_month, decide, post_approved, prepare_epoch, propose, reopen_month, resume_log
+from ledger.commands.approvals import (
+    begin_epoch,
+    close_month,
+    decide,
+    expire_proposals,
+    post_approved,
+    prepare_epoch,
+    propose,
+    reopen_month,
+    resume_log,
+)
 from ledger.commands.drafts import Draft, Line, NewSeries, hash_command, refusals, transfer
 from ledger.commands.posting import close_key, place_hold, post, post_many, release_hold
 from ledger.rules import Fact, Posted
@@ -21,6 +31,7 @@ __all__ = [
     "close_month",
     "create_series",
     "decide",
+    "expire_proposals",
     "fold",
     "hash_command",
     "open_account",

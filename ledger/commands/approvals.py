@@ -51,12 +51,20 @@ def decide(
     note: str = "",
     at: datetime | None = None,
 ) -> None:
-    """Record the one decision on a proposal; `at` is for the demo and for tests only. Raises ProposalUnknown, SameHands, AlreadyDecided."""
+    """Record the one decision on a proposal; `at` is for the demo and for tests only.
+
+    Raises ProposalUnknown, SameHands, AlreadyDecided, ProposalExpired.
+    """
     values = {"district_id": district_id, "proposal_id": proposal_id, "checker": checker, "approved": approved, "note": note, "at": at}
     with refusals():
         session.execute(
             text("SELECT ledger.decide(:district_id, :proposal_id, :checker, :approved, :note, CAST(:at AS timestamptz))"), values
         )
+
+
+def expire_proposals(session: Session) -> int:
+    """Decline what nobody has decided within two weeks, in all districts; how many there were. It could not be approved any more before."""
+    return int(session.execute(text("SELECT ledger.expire_proposals()")).scalar_one())
 
 
 def post_approved(

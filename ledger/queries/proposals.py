@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from ledger.errors import KeyReused, ProposalUnknown
 from ledger.queries.journal import TransactionLine
-from ledger.rules import Fact, matching_word, payment_number
+from ledger.rules import NOBODY, PROPOSAL_LIFE, Fact, matching_word, payment_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,21 @@ class Proposal:
     @property
     def is_waiting(self) -> bool:
         return self.approved is None
+
+    @property
+    def is_expired(self) -> bool:
+        """Declined by the calendar: nobody decided in time."""
+        return self.approved is False and self.checker == NOBODY
+
+    @property
+    def ends_at(self) -> datetime:
+        """From then on it cannot be approved."""
+        return self.proposed_at + PROPOSAL_LIFE
+
+    @property
+    def amount(self) -> int:
+        """Yen that it would move."""
+        return sum(line.amount for item in self.items for line in item.lines if line.amount > 0 and line.unit == 0)
 
 
 PROPOSALS = """

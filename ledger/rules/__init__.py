@@ -5,12 +5,18 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from ledger.words import WORDS
 
 Fact = str | int | None
+
+PROPOSAL_LIFE = timedelta(days=14)
+"""How long a proposal can be approved: what was right to book then may be wrong after that. ledger.proposal_life() says the same."""
+
+NOBODY = 0
+"""The person in whose name the calendar declines."""
 
 BATCH_MAX = 1000
 """Transactions in one call of ledger.post: a payer never waits for a whole batch."""

@@ -75,7 +75,7 @@ EXPECTED = {
         association.freeze_person association.look_at_person association.unfreeze_person
         association.manage_webhooks association.replay_webhook association.read_books association.set_chart
         association.close_month association.propose_reopening association.answer_alarm association.read_controls
-        association.match_bank association.upload_bank
+        association.match_bank association.upload_bank association.set_approval_limits
         association.propose_epoch association.propose_again association.present_receipt
     """,
     "group_lead": "identity.check_pin identity.manage_self",

@@ -1,0 +1,125 @@
+"""Two people, where one is away, slow, or about to move very much: the end of a proposal, a deputy's role, and limits of an approval."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine, text
+
+import identity.commands
+import ledger.commands
+from association.commands import set_approval_limits
+from association.errors import ApprovalTooLarge, PasskeyNeeded
+from association.queries import Limits, listed_proposal, waiting_proposals
+from base.clock import tokyo_day
+from base.db import atomic
+from base.errors import Forbidden
+from identity.errors import DeputyOver, NoPasskey, OwnRole
+from ledger.errors import AlreadyDecided, ProposalExpired
+from ledger.rules import PROPOSAL_LIFE
+from tests.town import Town, behind_the_doors
+
+AGE = "UPDATE ledger.proposal SET proposed_at = clock_timestamp() - CAST(:age AS interval) WHERE id = :id"
+YOUNG = "UPDATE ledger.proposal SET proposed_at = clock_timestamp() WHERE id = :id"
+
+
+def test_nobody_approves_what_is_two_weeks_old(district: Town, superuser: Engine) -> None:
+    """The book itself refuses it at once; the worker then declines it in nobody's name, and it waits for nobody any more."""
+    hanako, clerk, approver = district.consumer(), district.clerk(), district.approver()
+    old, fresh = (clerk.asks_for_large(hanako, 30_000) for _ in range(2))
+    almost = PROPOSAL_LIFE - timedelta(minutes=5)
+    with (
+        behind_the_doors(superuser, AGE, YOUNG, id=old, age=PROPOSAL_LIFE),
+        behind_the_doors(superuser, AGE, YOUNG, id=fresh, age=almost),
+    ):
+        with pytest.raises(ProposalExpired):
+            approver.approves(old)
+        assert hanako.coins() == 0
+        with atomic(district.session):
+            ledger.commands.expire_proposals(district.session)
+    seen = listed_proposal(district.session, approver.who, old)
+    assert (seen.proposal.is_expired, seen.checker_name, seen.proposal.is_waiting) == (True, None, False)
+    assert waiting_proposals(district.session, approver.who) == 1
+    with pytest.raises(AlreadyDecided):
+        approver.declines(old)
+    approver.approves(fresh)
+    assert hanako.coins() == 30_000
+
+
+def test_the_book_and_the_page_agree_how_long_a_proposal_lives(superuser: Engine) -> None:
+    with superuser.connect() as connection:
+        assert connection.execute(text("SELECT ledger.proposal_life()")).scalar_one() == PROPOSAL_LIFE
+
+
+def test_a_deputy_approves_until_the_last_day_is_over(district: Town) -> None:
+    """The approver is ill: a clerk stands in for a week. What they themselves asked for still needs somebody else."""
+    admin, deputy, hanako = district.another_clerk("administrator"), district.another_clerk("auditor"), district.consumer()
+    last_day = tokyo_day(district.now) + timedelta(days=6)
+    identity.commands.grant_role(district.session, admin.who, deputy.person_id, "approver", now=district.now, last_day=last_day)
+    number, another = (district.clerk().asks_for_large(hanako, 30_000) for _ in range(2))
+    deputy.signs_in_again().approves(number)
+    district.clock.advance(days=7)  # type: ignore[attr-defined]
+    late = deputy.signs_in_again()
+    assert not late.who.has("approver") and late.who.has("auditor")
+    with pytest.raises(Forbidden):
+        late.approves(another)
+    assert hanako.coins() == 30_000
+
+
+def test_a_deputy_who_comes_again_is_appointed_again(district: Town) -> None:
+    """The old appointment is over and written down as such; a longer word replaces a shorter one."""
+    admin, deputy = district.another_clerk("administrator"), district.another_clerk("auditor")
+    first = tokyo_day(district.now)
+
+    def appointed(days: int | None) -> bool:
+        last_day = None if days is None else first + timedelta(days=days)
+        identity.commands.grant_role(district.session, admin.who, deputy.person_id, "approver", now=district.now, last_day=last_day)
+        return deputy.signs_in_again().who.has("approver")
+
+    assert appointed(0)
+    district.clock.advance(days=2)  # type: ignore[attr-defined]
+    assert not deputy.signs_in_again().who.has("approver")
+    assert appointed(3) and appointed(10)
+    district.clock.advance(days=5)  # type: ignore[attr-defined]
+    assert deputy.signs_in_again().who.has("approver")
+    with pytest.raises(DeputyOver):
+        appointed(0)
+    with pytest.raises(OwnRole):
+        identity.commands.grant_role(district.session, admin.who, admin.person_id, "approver", now=district.now, last_day=None)
+
+
+def test_above_the_limit_an_administrator_decides(district: Town) -> None:
+    """Exactly at the limit the approver still may; declining is free to both."""
+    hanako, clerk = district.consumer(), district.clerk()
+    approver, admin = district.approver(), district.another_clerk("administrator")
+    set_approval_limits(district.session, admin.who, Limits(approver_max=30_000), now=district.now)
+    at_limit, above, other = (
+        clerk.asks_for_large(hanako, 30_000),
+        clerk.asks_for_large(hanako, 30_001),
+        clerk.asks_for_large(hanako, 40_000),
+    )
+    approver.approves(at_limit)
+    with pytest.raises(ApprovalTooLarge):
+        approver.approves(above)
+    assert hanako.coins() == 30_000
+    admin.approves(above)
+    approver.declines(other)
+    assert hanako.coins() == 60_001
+    with pytest.raises(Forbidden):
+        set_approval_limits(district.session, approver.who, Limits(), now=district.now)
+
+
+def test_above_the_other_limit_a_passkey_must_confirm(district: Town) -> None:
+    """Without one nothing is booked, and whoever has none is told where to make one."""
+    hanako, clerk, admin = district.consumer(), district.clerk(), district.another_clerk("administrator")
+    set_approval_limits(district.session, admin.who, Limits(passkey_above=20_000), now=district.now)
+    small, large = clerk.asks_for_large(hanako, 20_000), clerk.asks_for_large(hanako, 20_001)
+    admin.approves(small)
+    with pytest.raises(PasskeyNeeded):
+        admin.approves(large)
+    assert hanako.coins() == 20_000
+    with pytest.raises(NoPasskey):
+        identity.commands.approve_options(
+            district.session, admin.who, identity.commands.Site("http://localhost", "町"), "proposal:1", now=district.now
+        )
