@@ -118,6 +118,8 @@ COMMANDS: dict[str, str] = {
     "association.funder_pays": N_("負担金の入金を記帳した"),
     "association.deposit": N_("金庫・銀行の現金を動かした"),
     "association.settle": N_("換金・振込済みを申請した"),
+    "association.announce": N_("お知らせを確かめた・送った・取り下げた"),
+    "association.set_approval_limits": N_("承認の決まりを変えた"),
     "association.set_settlement_terms": N_("換金の設定を決めた"),
     "association.release_suspense": N_("仮受金の処理を申請した"),
     "association.read_books": N_("会計の帳票を見た"),
@@ -297,3 +299,11 @@ CONTROL_STATES: dict[str, tuple[str, str]] = {  # kind of chip, word
     "unknown": ("neutral", N_("分かりません")),
     "ok": ("ok", N_("異常なし")),
 }
+
+AUDIENCES = {
+    "all": N_("すべての利用者"),
+    "holders": N_("ある種別を持っている人"),
+    "still": N_("しばらく使っていない人"),
+    "person": N_("1人"),
+}
+"""Whom an announcement goes to."""

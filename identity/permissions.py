@@ -43,6 +43,7 @@ PERMISSIONS: dict[str, Permission] = {
     # the consumer
     "wallet.sign_up": _may(ANYBODY),
     "wallet.read": _may("consumer"),
+    "wallet.see_inbox": _may("consumer"),
     "wallet.pay": _may("consumer"),
     "wallet.claim_coupon": _may("consumer"),
     "wallet.show_code": _may("consumer"),
@@ -98,6 +99,7 @@ PERMISSIONS: dict[str, Permission] = {
     "association.propose_epoch": _may("approver", "administrator", logged=True),
     "association.propose_again": _may("approver", "administrator", logged=True),
     "association.present_receipt": _may("issuer", "approver", "administrator", logged=True),
+    "association.announce": _may("issuer", "administrator", logged=True),
     "association.create_series": _may("issuer", "administrator", logged=True),
     "association.register_shop": _may("issuer", "administrator", logged=True),
     "association.top_up": _may("issuer", "administrator", logged=True),

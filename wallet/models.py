@@ -262,3 +262,13 @@ class CardPolicy(Base):
         CheckConstraint("0 <= no_pin_payment AND no_pin_payment <= no_pin_day", name="payment_within_the_day"),
         CheckConstraint("no_pin_day <= 30000", name="day_is_small"),
     )
+
+
+class InboxMark(Base):
+    """How far a person has read what the association tells: announcements up to `seen_id` are no news."""
+
+    __tablename__ = "inbox_mark"
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    seen_id: Mapped[int]
+    seen_at: Mapped[datetime]

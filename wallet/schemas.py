@@ -39,6 +39,12 @@ class AmountSchema(Schema):
     amount = Yen(required=True, validate=validate.Range(min=1, error=TOO_SMALL))
 
 
+class SeenSchema(Sent):
+    """The number of the last announcement that a page showed."""
+
+    seen_id = fields.Integer(required=True, validate=validate.Range(0, 2**53))
+
+
 class PaySchema(Sent):
     """The pay button. `shown`: the plan that stood on the page; `pin`: only above one's own limit; `coupon`: empty for none."""
 

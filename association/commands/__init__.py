@@ -14,6 +14,7 @@ from association.commands.agents import (
     take_agent_cash,
     undo_sale,
 )
+from association.commands.announcements import announce, audience_of, withdraw_announcement
 from association.commands.approvals import Proof, approve, decline, passkey_options, set_approval_limits
 from association.commands.bank import (
     Group,
@@ -96,10 +97,12 @@ __all__ = [
     "TopUpReceipt",
     "UndoSale",
     "UndoTopUp",
+    "announce",
     "answer_alarm",
     "approve",
     "approve_shop",
     "ask_lines",
+    "audience_of",
     "close_drawer",
     "close_month",
     "close_person",
@@ -161,4 +164,5 @@ __all__ = [
     "undo_sale",
     "undo_top_up",
     "unfreeze_person",
+    "withdraw_announcement",
 ]

@@ -8,6 +8,7 @@ from association.errors.agents import (
     NotAnAgent,
     SaleCashGone,
 )
+from association.errors.announcements import AnnouncementUnknown, AudienceTooSmall
 from association.errors.approvals import ApprovalTooLarge, PasskeyNeeded
 from association.errors.bank import (
     BankAccountUnknown,
@@ -108,7 +109,9 @@ __all__ = [
     "AgentDayFull",
     "AgentOwesLess",
     "AgentWaiting",
+    "AnnouncementUnknown",
     "ApprovalTooLarge",
+    "AudienceTooSmall",
     "BankAccountUnknown",
     "BankAmountMissing",
     "BankAmountUnreadable",

@@ -1,6 +1,7 @@
 """What the association stores beside the book, by topic."""
 
 from association.models.accounts import ChartAccount, FiscalYear
+from association.models.announcements import Announcement, AnnouncementRecipient
 from association.models.approvals import ApprovalLimits
 from association.models.bank import (
     BankAccount,
@@ -25,6 +26,8 @@ from association.models.shops import AgentTerms, ShopAdmission
 
 __all__ = [
     "AgentTerms",
+    "Announcement",
+    "AnnouncementRecipient",
     "ApprovalLimits",
     "BankAccount",
     "BankBalance",

@@ -19,6 +19,16 @@ from association.queries.accounts import (
     trial_report,
 )
 from association.queries.agents import AgentStanding, ListedAgent, agent, agent_payments, agents, is_agent, selling_agents
+from association.queries.announcements import (
+    Audience,
+    Told,
+    Words,
+    announcement,
+    announcements,
+    inbox,
+    newest_announcement,
+    told_since,
+)
 from association.queries.approvals import Limits, ListedProposal, approval_limits, listed_proposal, listed_proposals, waiting_proposals
 from association.queries.assurance import Assurance, assurance
 from association.queries.audit import Audit, BookRecount, audit, recount_book
@@ -106,6 +116,7 @@ __all__ = [
     "Admission",
     "AgentStanding",
     "Assurance",
+    "Audience",
     "Audit",
     "BankAccountRow",
     "Batch",
@@ -165,15 +176,19 @@ __all__ = [
     "Standing",
     "Suspended",
     "Terms",
+    "Told",
     "ToldAlarm",
     "Trial",
     "TrialReport",
     "Turn",
     "WaitingFile",
+    "Words",
     "account_of",
     "agent",
     "agent_payments",
     "agents",
+    "announcement",
+    "announcements",
     "approval_limits",
     "assurance",
     "audit",
@@ -202,6 +217,7 @@ __all__ = [
     "first_month",
     "funders",
     "health",
+    "inbox",
     "income_report",
     "is_agent",
     "is_regulated",
@@ -221,6 +237,7 @@ __all__ = [
     "may_look",
     "months",
     "movements",
+    "newest_announcement",
     "next_payday",
     "offered_coupons",
     "one_suspended",
@@ -248,6 +265,7 @@ __all__ = [
     "terms_history",
     "told_alarm",
     "told_alarms",
+    "told_since",
     "trial",
     "trial_report",
     "turns",

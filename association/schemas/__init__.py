@@ -1,6 +1,7 @@
 """The border of the desk: what a page of the association may say. Amounts are whole yen, days are days in Tokyo."""
 
 from association.schemas.accounts import AccountSchema, ExportSchema, FiscalYearSchema, MonthSchema, ReportSchema
+from association.schemas.announcements import AnnouncementSchema
 from association.schemas.approvals import ApprovalLimitsSchema, ProofSchema
 from association.schemas.bank import BankFileSchema, ColumnsSchema, MatchSchema, NotedBalanceSchema, OutsideSchema, ReconcileSchema
 from association.schemas.books import (
@@ -86,6 +87,7 @@ __all__ = [
     "AccountSchema",
     "AgainSchema",
     "AgentSchema",
+    "AnnouncementSchema",
     "AnswerSchema",
     "ApprovalLimitsSchema",
     "BankFileSchema",

@@ -3,6 +3,7 @@
 from association.views import (
     accounts,
     agents,
+    announcements,
     approvals,
     audit,
     bank,
@@ -35,6 +36,7 @@ from association.views.frame import pages
 __all__ = [
     "accounts",
     "agents",
+    "announcements",
     "approvals",
     "audit",
     "bank",

@@ -142,6 +142,7 @@ def link_pages(state: BlueprintSetupState) -> None:
         Link("tag", N_("クーポン"), "/desk/coupons", group=money, visible=is_desk),
         Link("shop", N_("加盟店"), "/desk/shops", group=people, visible=is_desk, count=waiting),
         Link("card", N_("カード"), "/desk/cards", group=people, visible=is_desk),
+        Link("bell", N_("お知らせ"), "/desk/announcements", group=people, visible=is_desk),
         Link("people", N_("代理店"), "/desk/agents", group=people, visible=is_desk),
         Link("book", N_("帳簿"), "/desk/books", group=books, visible=is_desk),
         Link("chart", N_("会計"), "/desk/accounts", group=books, visible=is_desk),

@@ -64,6 +64,7 @@ from ledger.queries.owed import (
     standings,
     sums_by_kind,
 )
+from ledger.queries.owners import holders, still_since
 from ledger.queries.periods import Movement, RoleEntry, RoleLine, RoleSum, movements, role_entries, role_lines, role_sums
 from ledger.queries.proposals import Proposal, ProposalItem, count_waiting, find_proposal, one_proposal, outcomes, proposals
 from ledger.queries.sealed import (
@@ -181,6 +182,7 @@ __all__ = [
     "first_moved",
     "first_posting",
     "has_accounts",
+    "holders",
     "inclusion",
     "is_held",
     "journal",
@@ -222,6 +224,7 @@ __all__ = [
     "sight",
     "standings",
     "standings_in_book",
+    "still_since",
     "stock",
     "sums_by_kind",
     "sums_of_kind",

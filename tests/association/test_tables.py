@@ -23,6 +23,7 @@ import identity.commands
 import ledger.commands as book
 import ledger.queries
 import merchant.commands
+from association.queries import Audience, Words
 from association.titles import COMMANDS
 from base.clock import tokyo_day
 from base.db import atomic
@@ -65,6 +66,11 @@ def uses_coupon(town: Town, _demo: Engine) -> int:
     hanako.claims(coupon)
     hanako.pays(town.shop(), 1_000, coupon=coupon)
     return coupon
+
+
+def announces(town: Town, _demo: Engine) -> None:
+    words = Words("=1+1", "@SUM(1)")
+    association.commands.announce(town.session, town.clerk().who, Audience("all"), words, key=uuid4(), now=town.now)
 
 
 def settles(town: Town, _demo: Engine) -> int:
@@ -165,6 +171,7 @@ TABLES: dict[str, tuple[Happens, set[str]]] = {
     "/desk/series": (pays, {"series_table"}),
     "/desk/drawers": (pays, {"drawers_table"}),
     "/desk/approvals": (proposes, {"approvals_table"}),
+    "/desk/announcements": (announces, {"announcements_table"}),
     "/desk/roles": (pays, {"roles_table"}),
     "/desk/tokens": (makes_token, {"tokens_table"}),
     "/desk/cards": (gives_card, {"cards_table", "lots_table"}),

@@ -18,7 +18,7 @@ EXPECTED = {
     "consumer": """
         identity.check_pin identity.manage_self
         wallet.block_own_card wallet.claim_coupon wallet.consent wallet.offer_split wallet.pay wallet.read wallet.set_limits
-        wallet.settle_unknown wallet.show_code association.redeem_code wallet.leave wallet.lift_freeze
+        wallet.settle_unknown wallet.show_code association.redeem_code wallet.leave wallet.lift_freeze wallet.see_inbox
     """,
     "till": """
         merchant.ask merchant.cancel_ask merchant.read merchant.read_payouts merchant.split_request merchant.switch_staff
@@ -38,7 +38,7 @@ EXPECTED = {
         merchant.manage_webhooks merchant.replay_webhook merchant.forget_log
     """,
     "issuer": """
-        identity.check_pin identity.manage_self
+        identity.check_pin identity.manage_self association.announce
         association.create_series association.read association.register_shop association.top_up association.undo_top_up
         association.draft_coupon association.funder_pays association.propose_coupon association.release_suspense association.settle
         wallet.block_card wallet.give_card wallet.look_at_card wallet.print_cards wallet.replace_card wallet.set_card_pin
@@ -75,7 +75,7 @@ EXPECTED = {
         association.freeze_person association.look_at_person association.unfreeze_person
         association.manage_webhooks association.replay_webhook association.read_books association.set_chart
         association.close_month association.propose_reopening association.answer_alarm association.read_controls
-        association.match_bank association.upload_bank association.set_approval_limits
+        association.match_bank association.upload_bank association.set_approval_limits association.announce
         association.propose_epoch association.propose_again association.present_receipt
     """,
     "group_lead": "identity.check_pin identity.manage_self",

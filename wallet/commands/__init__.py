@@ -22,6 +22,7 @@ from wallet.commands.confirm import passkey_is_fresh
 from wallet.commands.consents import consent_to, decline, withdraw_consent
 from wallet.commands.coupons import Claim, claim_coupon
 from wallet.commands.find_shop import find_shop
+from wallet.commands.inbox import see_inbox
 from wallet.commands.leave import Leave, leave
 from wallet.commands.limits import SetLimits, set_limits
 from wallet.commands.live_codes import take_code
@@ -73,6 +74,7 @@ __all__ = [
     "read_card_balance",
     "replace_card",
     "report_lost",
+    "see_inbox",
     "set_card_limits",
     "set_card_pin",
     "set_limits",

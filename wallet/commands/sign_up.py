@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 import identity.commands
 import ledger.commands
 import ledger.queries
+from association.queries import newest_announcement
 from base.db import atomic
 from identity.commands import NewPerson
+from wallet.commands.inbox import mark_seen
 
 
 def sign_up(session: Session, district_id: int, new: NewPerson, *, now: datetime, handle: bytes | None = None) -> int:
@@ -21,6 +23,7 @@ def sign_up(session: Session, district_id: int, new: NewPerson, *, now: datetime
     with atomic(session):
         person_id = identity.commands.sign_up(session, district_id, new, now=now, handle=handle)
         open_wallet(session, district_id, person_id, now=now)
+        mark_seen(session, district_id, person_id, newest_announcement(session, district_id), now=now)
         return person_id
 
 

@@ -40,6 +40,7 @@ from wallet.queries.history import (
     spent,
 )
 from wallet.queries.home import Home, home
+from wallet.queries.inbox import Inbox, my_inbox, news_count
 from wallet.queries.news import News, news
 from wallet.queries.plans import (
     CouponOption,
@@ -66,6 +67,7 @@ __all__ = [
     "HeldCard",
     "History",
     "Home",
+    "Inbox",
     "Limits",
     "LotView",
     "Movement",
@@ -99,8 +101,10 @@ __all__ = [
     "movements",
     "must_move_now",
     "my_coupons",
+    "my_inbox",
     "new_device_limit",
     "news",
+    "news_count",
     "no_pin_limits",
     "one_card",
     "own_limits",

@@ -1,6 +1,6 @@
 """The wallet's pages, phone first."""
 
-from wallet.views import cards, code, coupons, events, history, home, offers, pay, proofs, redeem, safety, scan, settings, told
+from wallet.views import cards, code, coupons, events, history, home, inbox, offers, pay, proofs, redeem, safety, scan, settings, told
 from wallet.views.frame import pages
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "events",
     "history",
     "home",
+    "inbox",
     "offers",
     "pages",
     "pay",

@@ -14,7 +14,7 @@ from wallet.views.frame import consumers_only, me, now, pages
 def home() -> str:
     """Balance, what ends soon, what was done last; before the first top-up, how to begin."""
     found = queries.home(g.session, me(), now=now())
-    return render_template("wallet/home.html", home=found, docked=True)
+    return render_template("wallet/home.html", home=found, news=queries.news_count(g.session, me()), docked=True)
 
 
 @pages.get("/wallet/top-up")

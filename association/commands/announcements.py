@@ -1,0 +1,116 @@
+"""お知らせ: told to everybody, to those who meet a condition, or to one person. Nothing of value moves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import insert, select, text, update
+from sqlalchemy.orm import Session
+
+import identity.queries
+import ledger.queries as read
+from association.errors import AnnouncementUnknown, AudienceTooSmall
+from association.models import Announcement, AnnouncementRecipient
+from association.queries.announcements import Audience, Words
+from base.db import atomic, wake
+from identity.commands import authorise
+from identity.errors import PersonUnknown
+from identity.queries import Principal, person_topic
+from ledger.commands import hash_command
+from ledger.errors import KeyReused
+
+FEWEST = 10
+"""People of whom a condition may tell."""
+WAKES = 1_000
+"""Phones woken for one announcement at most; the others see it when they look."""
+ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))")
+
+
+def audience_of(session: Session, who: Principal, audience: Audience, *, now: datetime) -> list[int] | None:
+    """Whom it would go to, by person number; None: everybody. Raises AudienceTooSmall, PersonUnknown."""
+    authorise(session, who, "association.announce", subject="preview")
+    if audience.kind == "all":
+        return None
+    if audience.kind == "person":
+        assert audience.person_id is not None, audience
+        if identity.queries.nickname(session, who.district_id, audience.person_id) is None:
+            raise PersonUnknown
+        return [audience.person_id]
+    if audience.kind == "holders":
+        assert audience.series_id is not None, audience
+        found = read.holders(session, who.district_id, audience.series_id)
+    else:
+        assert audience.days is not None, audience
+        found = read.still_since(session, who.district_id, now - timedelta(days=audience.days))
+    if len(found) < FEWEST:
+        raise AudienceTooSmall
+    return found
+
+
+def announce(session: Session, who: Principal, audience: Audience, words: Words, *, key: UUID, now: datetime) -> int:
+    """Send it; the same key again is the same announcement. Gives its number. Raises AudienceTooSmall, PersonUnknown, KeyReused."""
+    with atomic(session):
+        authorise(session, who, "association.announce", subject=f"{audience.kind} {audience.person_id or ''}".strip())
+        content = hash_command("association.announce", *vars_of(audience), *vars_of(words))
+        session.execute(ONE_AT_A_TIME, {"key": f"association.announce {key}"})
+        before = session.scalar(select(Announcement).where(Announcement.district_id == who.district_id, Announcement.key == key))
+        if before is not None:
+            if before.command_hash != content:
+                raise KeyReused
+            return before.id
+        people = audience_of(session, who, audience, now=now)
+        return _write(session, who, audience, words, people, key=key, content=content, now=now)
+
+
+def withdraw_announcement(session: Session, who: Principal, announcement_id: int, *, now: datetime) -> None:
+    """Take it out of all wallets; who has read it has read it. Again is harmless. Raises AnnouncementUnknown."""
+    with atomic(session):
+        authorise(session, who, "association.announce", subject=f"withdraw:{announcement_id}")
+        found = session.get(Announcement, (who.district_id, announcement_id), populate_existing=True)
+        if found is None:
+            raise AnnouncementUnknown
+        this = (Announcement.district_id == who.district_id, Announcement.id == announcement_id, Announcement.withdrawn_at.is_(None))
+        session.execute(update(Announcement).where(*this).values(withdrawn_by=who.person_id, withdrawn_at=now))
+
+
+def vars_of(value: Audience | Words) -> tuple[str, ...]:
+    """The fields as text, for a hash."""
+    return tuple(str(getattr(value, name)) for name in value.__slots__)
+
+
+def _write(
+    session: Session,
+    who: Principal,
+    audience: Audience,
+    words: Words,
+    people: Sequence[int] | None,
+    *,
+    key: UUID,
+    content: bytes,
+    now: datetime,
+) -> int:
+    new = Announcement(
+        district_id=who.district_id,
+        audience=audience.kind,
+        series_id=audience.series_id,
+        days=audience.days,
+        recipients=None if people is None else len(people),
+        title=words.title,
+        title_en=words.title_en,
+        body=words.body,
+        body_en=words.body_en,
+        key=key,
+        command_hash=content,
+        made_by=who.person_id,
+        made_at=now,
+    )
+    session.add(new)
+    session.flush()
+    if people:
+        rows = [{"district_id": who.district_id, "person_id": person_id, "announcement_id": new.id} for person_id in people]
+        session.execute(insert(AnnouncementRecipient), rows)
+        for person_id in people[:WAKES]:
+            wake(session, person_topic(who.district_id, person_id))
+    return new.id

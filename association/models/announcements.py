@@ -1,0 +1,57 @@
+"""お知らせ: what the association tells wallets."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Identity, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from base.db import Base
+
+
+class Announcement(Base):
+    """Written once; it can be withdrawn, never edited. `series_id`: of whose holders; `days`: for how long nothing of theirs moved.
+
+    `recipients`: how many it went to, None where it is for everybody, also for those who join later.
+    """
+
+    __tablename__ = "announcement"
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    audience: Mapped[str] = mapped_column(Text)  # all, holders, still, person
+    series_id: Mapped[int | None]
+    days: Mapped[int | None]
+    recipients: Mapped[int | None]
+    title: Mapped[str] = mapped_column(String(60))
+    title_en: Mapped[str] = mapped_column(String(120))
+    body: Mapped[str] = mapped_column(String(1000))
+    body_en: Mapped[str] = mapped_column(String(2000))
+    key: Mapped[UUID]
+    command_hash: Mapped[bytes]
+    made_by: Mapped[int]
+    made_at: Mapped[datetime]
+    withdrawn_by: Mapped[int | None]
+    withdrawn_at: Mapped[datetime | None]
+    __table_args__ = (
+        UniqueConstraint("district_id", "key"),
+        CheckConstraint("octet_length(command_hash) = 32", name="command_hash_is_sha256"),
+        CheckConstraint("audience IN ('all', 'holders', 'still', 'person')", name="audience_is_known"),
+        CheckConstraint(
+            "(audience = 'holders') = (series_id IS NOT NULL) AND (audience = 'still') = (days IS NOT NULL)"
+            " AND (audience = 'all') = (recipients IS NULL)",
+            name="audience_is_whole",
+        ),
+        CheckConstraint("(withdrawn_by IS NULL) = (withdrawn_at IS NULL)", name="withdrawal_is_whole"),
+    )
+
+
+class AnnouncementRecipient(Base):
+    """One whom an announcement is for that is not for everybody."""
+
+    __tablename__ = "announcement_recipient"
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(primary_key=True)
+    announcement_id: Mapped[int] = mapped_column(primary_key=True)
+    __table_args__ = (ForeignKeyConstraint(["district_id", "announcement_id"], ["announcement.district_id", "announcement.id"]),)

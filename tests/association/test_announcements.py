@@ -1,0 +1,118 @@
+"""お知らせ: to everybody, to those who meet a condition, to one; and the inbox, which always works."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import uuid4
+
+import pytest
+
+import association.queries
+import wallet.commands
+import wallet.queries
+from association.commands import announce, audience_of, withdraw_announcement
+from association.errors import AnnouncementUnknown, AudienceTooSmall
+from association.queries import Audience, Words
+from base.errors import Forbidden
+from identity.errors import PersonUnknown
+from ledger.errors import KeyReused
+from tests.association.test_pages import Seat, desk
+from tests.town import ANY_KEY, Consumer, Town
+
+__all__ = ["desk"]
+
+ALL = Audience("all")
+WORDS = Words("夏祭り", "8日は18時から花火です。\nお店は22時まで。", "Summer festival", "Fireworks at 6 pm on the 8th.")
+
+
+def titles(district: Town, consumer: Consumer) -> list[str]:
+    return [one.words.title for one in wallet.queries.my_inbox(district.session, consumer.who).told]
+
+
+def news(district: Town, consumer: Consumer) -> int:
+    return wallet.queries.news_count(district.session, consumer.who)
+
+
+def test_everybody_reads_it_once_and_it_is_no_news_any_more(district: Town) -> None:
+    """Whoever joins later can read it, and is not told that it is new."""
+    hanako, clerk = district.consumer(), district.clerk()
+    first = announce(district.session, clerk.who, ALL, WORDS, key=ANY_KEY, now=district.now)
+    assert first == announce(district.session, clerk.who, ALL, WORDS, key=ANY_KEY, now=district.now)
+    with pytest.raises(KeyReused):
+        announce(district.session, clerk.who, ALL, replace(WORDS, title="秋祭り"), key=ANY_KEY, now=district.now)
+    late = district.consumer(nickname="太郎")
+    assert (titles(district, hanako), news(district, hanako)) == (["夏祭り"], 1)
+    assert (titles(district, late), news(district, late)) == (["夏祭り"], 0)
+    wallet.commands.see_inbox(district.session, hanako.who, first, now=district.now)
+    wallet.commands.see_inbox(district.session, hanako.who, 0, now=district.now)
+    assert news(district, hanako) == 0
+
+
+def test_what_was_withdrawn_is_in_no_inbox(district: Town) -> None:
+    """It stays in the desk's list, with who and when; another district's number is unknown here."""
+    hanako, clerk = district.consumer(), district.clerk()
+    number = announce(district.session, clerk.who, ALL, WORDS, key=uuid4(), now=district.now)
+    for _ in range(2):
+        withdraw_announcement(district.session, clerk.who, number, now=district.now)
+    assert (titles(district, hanako), news(district, hanako)) == ([], 0)
+    (kept,) = association.queries.announcements(district.session, clerk.who)
+    assert (kept.id, kept.withdrawn_at) == (number, district.now)
+    with pytest.raises(AnnouncementUnknown):
+        withdraw_announcement(district.session, clerk.who, number + 1_000, now=district.now)
+
+
+def test_one_person_is_told_alone(district: Town) -> None:
+    """Their phone is woken; nobody else sees it; somebody who is not here cannot be told."""
+    hanako, taro, clerk = district.consumer(), district.consumer(nickname="太郎"), district.clerk()
+    district.woken.clear()
+    announce(district.session, clerk.who, Audience("person", person_id=hanako.person_id), WORDS, key=uuid4(), now=district.now)
+    assert (titles(district, hanako), titles(district, taro)) == (["夏祭り"], [])
+    assert f"d{district.district_id}:p{hanako.person_id}" in district.woken
+    with pytest.raises(PersonUnknown):
+        announce(district.session, clerk.who, Audience("person", person_id=10**9), WORDS, key=uuid4(), now=district.now)
+
+
+def test_a_condition_that_fewer_than_ten_meet_tells_nothing(district: Town) -> None:
+    """Nine holders: refused, whoever asks how many. Ten: told, and only they. The same of those whose money lies still."""
+    people = [district.consumer(1_000, nickname=f"利用者{n}") for n in range(9)]
+    empty, clerk = district.consumer(nickname="からっぽ"), district.clerk()
+    holders = Audience("holders", series_id=district.series_id)
+    with pytest.raises(AudienceTooSmall):
+        audience_of(district.session, clerk.who, holders, now=district.now)
+    people.append(district.consumer(1_000, nickname="十人目"))
+    announce(district.session, clerk.who, holders, WORDS, key=uuid4(), now=district.now)
+    assert [titles(district, one) for one in (people[0], people[9], empty)] == [["夏祭り"], ["夏祭り"], []]
+    district.clock.advance(days=40)  # type: ignore[attr-defined]
+    still = Audience("still", days=30)
+    assert audience_of(district.session, clerk.signs_in_again().who, still, now=district.now) == sorted(one.person_id for one in people)
+
+
+def test_who_only_reads_announces_nothing(district: Town) -> None:
+    with pytest.raises(Forbidden):
+        announce(district.session, district.another_clerk("auditor").who, ALL, WORDS, key=uuid4(), now=district.now)
+
+
+def test_the_desk_looks_before_it_sends(desk: Seat, district: Town) -> None:
+    """The preview shows words and number; sent twice it is there once; a phone shows it as plain text, with a count at the bell."""
+    hanako, seat = district.consumer(), desk(district.clerk())
+    form = {
+        "kind": "all",
+        "title": "夏<b>祭り",
+        "body": "花火です",
+        "series_id": "",
+        "days": "",
+        "person_id": "",
+        "title_en": "",
+        "body_en": "",
+    }
+    preview = seat.presses("/desk/announcements", "/desk/announcements/preview", **form)
+    assert preview.status_code == 200 and "すべての利用者" in preview.text and "夏&lt;b&gt;祭り" in preview.text
+    assert titles(district, hanako) == []
+    again = seat.presses("/desk/announcements", "/desk/announcements/edit", **form)
+    assert again.status_code == 200 and 'value="夏&lt;b&gt;祭り"' in again.text and "花火です" in again.text
+    key = str(uuid4())
+    sent = [seat.presses("/desk/announcements", "/desk/announcements", **form, key=key) for _ in range(2)]
+    assert [one.status_code for one in sent] == [303, 303] and titles(district, hanako) == ["夏<b>祭り"]
+    wrong = seat.presses("/desk/announcements", "/desk/announcements/preview", **(form | {"kind": "still", "days": "3"}))
+    assert wrong.status_code == 422 and "7日から730日" in wrong.text
+    assert "夏&lt;b&gt;祭り" in seat.sees("/desk/announcements").text
