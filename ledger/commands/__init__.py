@@ -6,11 +6,13 @@ belongs to it live or die together. A refusal ends that transaction.
 
 from ledger.commands.accounts import create_series, fold, open_account, open_accounts, set_account_state, set_owner_state, take_piece
 from ledger.commands.approvals import (
+    ItemAnswer,
     begin_epoch,
     close_month,
     decide,
     expire_proposals,
     post_approved,
+    post_items,
     prepare_epoch,
     propose,
     reopen_month,
@@ -23,6 +25,7 @@ from ledger.rules import Fact, Posted
 __all__ = [
     "Draft",
     "Fact",
+    "ItemAnswer",
     "Line",
     "NewSeries",
     "Posted",
@@ -39,6 +42,7 @@ __all__ = [
     "place_hold",
     "post",
     "post_approved",
+    "post_items",
     "post_many",
     "prepare_epoch",
     "propose",

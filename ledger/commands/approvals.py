@@ -4,20 +4,31 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from ledger.commands.drafts import Draft, Line, in_columns, refusals
+from base.errors import MeguriError
+from ledger.commands.drafts import Draft, Line, in_columns, refusal, refusals
 from ledger.commands.posting import post_many
 from ledger.rules import BATCH_MAX, Fact, Posted
 
 PROPOSE = text(
     "SELECT ledger.propose(:district_id, :maker, :purpose, CAST(:about AS jsonb), CAST(:kinds AS text[]), CAST(:keys AS uuid[]),"
-    " CAST(:hashes AS bytea[]), CAST(:refers AS bigint[]), CAST(CAST(:facts AS text[]) AS jsonb[]),"
+    " CAST(:hashes AS bytea[]), CAST(:refers AS bigint[]), ARRAY(SELECT jsonb_array_elements(CAST(:facts AS jsonb))),"
     " CAST(:counts AS int[]), CAST(:accounts AS bigint[]), CAST(:amounts AS bigint[]), CAST(:at AS timestamptz))"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class ItemAnswer:
+    """What became of the transaction at `place` of a proposal: it was posted, or the book refused it."""
+
+    place: int
+    transaction_id: int | None
+    refused: MeguriError | None
 
 
 def propose(
@@ -96,6 +107,21 @@ def post_approved(
         for row in rows
     ]
     return post_many(session, district_id, drafts) if drafts else []
+
+
+def post_items(session: Session, district_id: int, proposal_id: int, *, first: int = 1, limit: int = BATCH_MAX) -> list[ItemAnswer]:
+    """Post a piece of an approved proposal, each transaction for itself: those from place `first` on that have no answer yet.
+
+    What the book refuses of it leaves the others alone, binds no key and can be tried again. Nothing is left where nothing comes back.
+    Raises NotApproved.
+    """
+    piece = text(
+        "SELECT place, transaction_id, posted_at, refused, detail FROM ledger.post_items(:district_id, :proposal_id, :first, :limit)"
+    )
+    values = {"district_id": district_id, "proposal_id": proposal_id, "first": first, "limit": limit}
+    with refusals():
+        rows = session.execute(piece, values).all()
+    return [ItemAnswer(row.place, row.transaction_id, None if row.refused is None else refusal(row.refused, row.detail)) for row in rows]
 
 
 def close_month(session: Session, district_id: int, month: date, person_id: int) -> int:

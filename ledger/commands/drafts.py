@@ -14,6 +14,7 @@ from uuid import UUID
 import psycopg
 from sqlalchemy.exc import DBAPIError
 
+from base.errors import MeguriError
 from ledger.errors import BY_SQLSTATE, BY_SQLSTATE_AND_ROLE
 from ledger.rules import Fact
 
@@ -82,8 +83,13 @@ def refusals() -> Iterator[None]:
         said = error.orig
         if not isinstance(said, psycopg.Error) or said.sqlstate not in BY_SQLSTATE:
             raise
-        state, detail = said.sqlstate, json.loads(said.diag.message_detail or "{}")
-        raise BY_SQLSTATE_AND_ROLE.get((state, detail.get("role", "")), BY_SQLSTATE[state])(**detail) from error
+        raise refusal(said.sqlstate, said.diag.message_detail) from error
+
+
+def refusal(state: str, detail: str | None) -> MeguriError:
+    """The error of ours that an SQLSTATE of the book's stands for."""
+    facts = json.loads(detail or "{}")
+    return BY_SQLSTATE_AND_ROLE.get((state, facts.get("role", "")), BY_SQLSTATE[state])(**facts)
 
 
 def in_columns(drafts: Sequence[Draft]) -> dict[str, Any]:
@@ -94,7 +100,9 @@ def in_columns(drafts: Sequence[Draft]) -> dict[str, Any]:
         "keys": [draft.key for draft in drafts],
         "hashes": [draft.command_hash for draft in drafts],
         "refers": [draft.refers_to for draft in drafts],
-        "facts": [json.dumps(dict(draft.facts), ensure_ascii=False) for draft in drafts],
+        "facts": json.dumps(
+            [dict(draft.facts) for draft in drafts], ensure_ascii=False
+        ),  # whole: an array of texts costs as much as posting
         "counts": [len(lines) for lines in sorted_lines],
         "accounts": [line.account_id for lines in sorted_lines for line in lines],
         "amounts": [line.amount for lines in sorted_lines for line in lines],

@@ -16,8 +16,9 @@ from ledger.rules import BATCH_MAX, Posted
 
 POST = text(
     "SELECT transaction_id, posted_at, replayed FROM ledger.post(:district_id, CAST(:kinds AS text[]), CAST(:keys AS uuid[]),"
-    " CAST(:hashes AS bytea[]), CAST(:refers AS bigint[]), CAST(:holds AS bigint[]), CAST(CAST(:facts AS text[]) AS jsonb[]),"
-    " CAST(:counts AS int[]), CAST(:accounts AS bigint[]), CAST(:amounts AS bigint[]), CAST(:posted_at AS timestamptz[]))"
+    " CAST(:hashes AS bytea[]), CAST(:refers AS bigint[]), CAST(:holds AS bigint[]),"
+    " ARRAY(SELECT jsonb_array_elements(CAST(:facts AS jsonb))), CAST(:counts AS int[]), CAST(:accounts AS bigint[]),"
+    " CAST(:amounts AS bigint[]), CAST(:posted_at AS timestamptz[]))"
 )
 
 

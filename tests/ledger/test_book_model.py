@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from uuid import UUID, uuid4
@@ -74,6 +74,7 @@ class Model:
     stock: int = PIECES
     used: int = 0
     paid_out: int = 0
+    given: int = 0
     past: list[tuple[datetime, list[int], list[int]]] = field(default_factory=list)
 
     def free(self, person: int) -> int:
@@ -96,7 +97,7 @@ class TheBook(RuleBasedStateMachine):
         coupon, self.stock = coupon_series(self.book, PIECES)
         self.pieces = [self.book.opens("consumer", coupon) for _ in range(MEMBERS)]
         self.used, self.promotion = self.book.opens("coupon_used", coupon), self.book.opens("promotion", 0)
-        self.transit = self.book.opens("in_transit", 0)
+        self.transit, self.town = self.book.opens("in_transit", 0), self.book.opens("funder", 0)
         self.model = Model()
 
     def expects(self, reason: type[MeguriError] | None, draft: Draft) -> Posted | None:
@@ -266,6 +267,56 @@ class TheBook(RuleBasedStateMachine):
             self.model.paid_out += amount
             self.remember(posted)
 
+    @rule(wanted=st.lists(st.tuples(people, shops, amounts), min_size=2, max_size=5), back=st.integers(0, MEMBERS))
+    def a_batch_is_paid(self, wanted: list[tuple[int, int, int]], back: int) -> None:
+        """All or none, decided in order as if each had come by itself; `back`: a top-up in the midst of it."""
+        drafts = [self.book.draft("payment", self.people[person], self.shops[shop], amount) for person, shop, amount in wanted]
+        purse, till, reason = list(self.model.purse), list(self.model.till), None
+        held = [self.model.purse[person] - self.model.free(person) for person in range(MEMBERS)]
+        if back < MEMBERS:
+            drafts.insert(1, self.book.draft("top_up", self.book.opens("drawer", 0), self.people[back], 500))
+            wanted = [wanted[0], (back, -1, -500), *wanted[1:]]
+        for person, shop, amount in wanted:
+            if person in self.model.frozen:
+                reason = reason or AccountFrozen
+            elif shop < 0:
+                reason = reason or (CeilingPassed if purse[person] - amount > CAP else None)
+            else:
+                reason = reason or (FloorPassed if amount > purse[person] - held[person] else None)
+            purse[person] -= amount
+            if shop >= 0:
+                till[shop] += amount
+        if reason is not None:
+            with pytest.raises(reason):
+                self.book.call(commands.post_many, drafts)
+            return
+        posted = self.book.call(commands.post_many, drafts)
+        self.model.purse, self.model.till = purse, till
+        assert [each.transaction_id for each in posted] == sorted({each.transaction_id for each in posted})
+        assert [replace(each, replayed=True) for each in posted] == self.book.call(commands.post_many, drafts)
+        self.remember(posted[-1])
+
+    @rule(wanted=st.lists(st.tuples(people, amounts), min_size=1, max_size=5), piece=st.integers(1, 4))
+    def a_town_gives_to_a_list(self, wanted: list[tuple[int, int]], piece: int) -> None:
+        """Each for itself, in pieces; who was refused is told, and the same piece again posts nothing twice."""
+        drafts = [self.book.draft("benefit", self.town, self.people[person], amount) for person, amount in wanted]
+        number = self.book.call(commands.propose, MAKER, "benefit", drafts)
+        with pytest.raises(NotApproved):
+            self.book.call(commands.post_items, number)
+        self.book.call(commands.decide, number, CHECKER, approved=True)
+        first = 1
+        while answers := self.book.call(commands.post_items, number, first=first, limit=piece):
+            for answer in answers:
+                person, amount = wanted[answer.place - 1]
+                too_much = self.model.purse[person] + amount > CAP
+                reason = AccountFrozen if person in self.model.frozen else CeilingPassed if too_much else None
+                assert (answer.refused and type(answer.refused)) == reason, answer
+                assert (answer.transaction_id is None) == (reason is not None)
+                if reason is None:
+                    self.model.purse[person] += amount
+                    self.model.given += amount
+            first = answers[-1].place + 1
+
     @rule(target=closed, person=people, shop=shops)
     def gives_a_key_up(self, person: int, shop: int):
         draft = self.book.draft("payment", self.people[person], self.shops[shop], 1)
@@ -330,6 +381,7 @@ class TheBook(RuleBasedStateMachine):
         assert self.book.balance(self.stock) == self.model.stock == PIECES - sum(self.model.pieces) - self.model.used
         assert (self.book.balance(self.used), self.book.balance(self.promotion)) == (self.model.used, OFF * self.model.used)
         assert self.book.balance(self.transit) == self.model.paid_out
+        assert self.book.balance(self.town) == self.model.given
         rows = self.book.call(queries.trial_balance)
         assert sum(row.debit for row in rows) == sum(row.credit for row in rows)
 
