@@ -266,11 +266,12 @@ def worker() -> None:
         signal.signal(wish, lambda _number, _frame: stop.set())
     session = open_session(settings)
     due = dict.fromkeys(chores(settings), 0.0)
-    doings = Doings({chore.name: chore.every_s for chore in due} | {"webhooks": 1})
+    doings = Doings({chore.name: chore.every_s for chore in due} | {"webhooks": 1, "benefits": 1})
     couriers = sessions(settings, pool_size=merchant.courier.AT_ONCE + 1)
     courier = merchant.courier.Courier(couriers, settings, system_clock, noted=partial(doings.note, "webhooks"))
     beside = [
         threading.Thread(target=courier.work, args=(stop,), name="courier"),
+        threading.Thread(target=_give, args=(settings, doings, stop), name="benefits"),
         threading.Thread(target=_watch, args=(settings, doings, stop), name="watch"),
     ]
     for thread in beside:
@@ -315,6 +316,21 @@ class Doings:
 
     def all(self) -> list[Doing]:
         return list(self._of.values())
+
+
+def _give(settings: Settings, doings: Doings, stop: threading.Event) -> None:
+    """給付, piece after piece while there is one, in a thread of its own: sealing and mail wait for none of them."""
+    session, wait_s = sessions(settings, pool_size=1)(), 1.0
+    while not stop.wait(wait_s):
+        looked_at: list[int] = []
+        doings.note("benefits", _do(Chore("benefits", 1, partial(_give_piece, looked_at)), session))
+        wait_s = 0.0 if any(looked_at) else 1.0
+    session.close()
+    session.get_bind().engine.dispose()
+
+
+def _give_piece(looked_at: list[int], session: Session, now: datetime) -> None:
+    looked_at.append(association.commands.post_benefits(session, now=now))
 
 
 def _watch(settings: Settings, doings: Doings, stop: threading.Event) -> None:

@@ -49,6 +49,8 @@ KINDS: dict[str, str] = {
     "coupon_payment": N_("クーポンを使った支払い"),
     "coupon_refund": N_("クーポンを使った支払いの返金"),
     "funder_pays": N_("負担金の入金"),
+    "benefit": N_("給付"),
+    "benefit_return": N_("給付の取消"),
     "refund_late": N_("期限後の返金"),
     "suspense_release": N_("仮受金の処理"),
     "settlement": N_("換金"),
@@ -62,6 +64,8 @@ PURPOSES: dict[str, str] = {
     "code_cancel": N_("チャージ券の取消の申請"),
     "agent": N_("代理店の申請"),
     "coupon": N_("クーポンの発行の申請"),
+    "benefit": N_("給付の申請"),
+    "benefit_return": N_("給付の取消の申請"),
     "settlement": N_("換金の申請"),
     "payout": N_("振込済みの申請"),
     "suspense": N_("仮受金の処理の申請"),
@@ -116,6 +120,8 @@ COMMANDS: dict[str, str] = {
     "association.propose_coupon": N_("クーポンを申請した"),
     "association.end_coupon": N_("クーポンを終わらせた"),
     "association.funder_pays": N_("負担金の入金を記帳した"),
+    "association.propose_benefit": N_("給付・給付の取消を申請した"),
+    "association.run_benefit": N_("給付の記帳を止めた・つづけた"),
     "association.deposit": N_("金庫・銀行の現金を動かした"),
     "association.settle": N_("換金・振込済みを申請した"),
     "association.announce": N_("お知らせを確かめた・送った・取り下げた"),
@@ -219,6 +225,52 @@ CODE_STATES: dict[str, tuple[str, str]] = {  # kind of chip, word
     "cancelled": ("neutral", N_("取消済み")),
     "expired": ("neutral", N_("失効")),
 }
+
+BENEFIT_SOURCES: dict[str, str] = {
+    "funder": N_("ほかの負担者（あとで受け取る）"),
+    "bank": N_("預金（振込で受け取った分）"),
+    "safe": N_("現金（金庫に入っている分）"),
+    "promotion": N_("販促費（組合の負担）"),
+}
+"""Who pays a benefit, and gets back what is taken back of it."""
+
+BENEFIT_STATES: dict[str, tuple[str, str]] = {  # kind of chip, word
+    "draft": ("info", N_("申請の前")),
+    "waiting": ("warn", N_("承認待ち")),
+    "declined": ("neutral", N_("差し戻し")),
+    "posting": ("info", N_("記帳の途中")),
+    "stopped": ("warn", N_("停止中")),
+    "left": ("warn", N_("残りあり")),
+    "done": ("ok", N_("全員に記帳済み")),
+    "ended": ("neutral", N_("打ち切り")),
+}
+
+BENEFIT_LINE_STATES: dict[str, tuple[str, str]] = {  # kind of chip, word
+    "open": ("info", N_("これから")),
+    "posted": ("ok", N_("記帳済み")),
+    "refused": ("danger", N_("記帳できない")),
+    "ended": ("neutral", N_("打ち切り")),
+    "returning": ("warn", N_("取消の承認待ち")),
+    "returned": ("neutral", N_("取消済み")),
+}
+
+BENEFIT_REASONS: dict[str, str] = {
+    "number": N_("番号が読めません"),
+    "amount": N_("金額が1円以上の数字ではありません"),
+    "unknown": N_("この番号の利用者もカードもありません"),
+    "blank": N_("まだだれにも渡していないカードです"),
+    "twice": N_("同じ人が前の行にもあります"),
+    "frozen": N_("残高が一時停止中です"),
+    "left": N_("退会しています"),
+    "over": N_("残高の上限を超えます"),
+    "account_frozen": N_("残高が一時停止中です"),
+    "balance_limit": N_("残高の上限を超えます"),
+    "series_ended": N_("種別の期限が過ぎています"),
+    "series_not_yet": N_("種別がまだ始まっていません"),
+    "ended": N_("打ち切りました"),
+    "other": N_("帳簿が受け付けませんでした"),
+}
+"""Why a line is left out of a list, or was not posted: our own words, and the codes of the book's refusals."""
 
 CARD_STATES: dict[str, tuple[str, str]] = {  # kind of chip, word
     "blank": ("info", N_("未使用")),

@@ -30,6 +30,8 @@ from ledger.queries import Proposal
 
 IN_PIECES = frozenset({"settlement", "payout"})
 """Purposes whose transactions stand each for itself."""
+BY_THE_WORKER = frozenset({"benefit"})
+"""Purposes that are only decided here: the worker posts them, piece by piece (benefits.py)."""
 PIECE_MAX = 200
 """Transactions of a piece: a shop that is waiting for its own lock waits for no more than these."""
 STANDS_BACK = (AccountFrozen, FloorPassed, PayableFloorPassed, PayableFrozen)
@@ -70,6 +72,8 @@ def approve(
             book.reopen_month(session, who.district_id, proposal_id)
         if proposal.purpose == "new_epoch":
             book.begin_epoch(session, who.district_id, proposal_id)
+        if proposal.purpose in BY_THE_WORKER:
+            return []
         if not in_pieces:
             return _post_whole(session, who.district_id, proposal)
     return _post_in_pieces(session, who.district_id, proposal, posted_at)

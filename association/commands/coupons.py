@@ -332,7 +332,7 @@ def _write_down(
                 coupon_id=coupon_id,
                 place=place,
                 payer=share.payer,
-                funder_id=_funder(session, who, share.funder, now) if share.payer == "funder" else None,
+                funder_id=funder_of(session, who, share.funder, now) if share.payer == "funder" else None,
                 percent=share.percent,
                 amount=part,
                 account_id=None if role is None else book.open_account(session, who.district_id, role, owner, 0),
@@ -341,7 +341,8 @@ def _write_down(
     session.flush()
 
 
-def _funder(session: Session, who: Principal, name: str, now: datetime) -> int:
+def funder_of(session: Session, who: Principal, name: str, now: datetime) -> int:
+    """The funder with this name, written down now if it is new. No role check: for doors that made their own."""
     values = {"district_id": who.district_id, "name": name, "created_by": who.person_id, "created_at": now}
     session.execute(upsert(Funder).values(values).on_conflict_do_nothing())
     return int(session.execute(select(Funder.id).where(Funder.district_id == who.district_id, Funder.name == name)).scalar_one())

@@ -27,6 +27,17 @@ from association.errors.bank import (
     MatchUneven,
     MatchUnknown,
 )
+from association.errors.benefits import (
+    BenefitColumnsMissing,
+    BenefitEmpty,
+    BenefitFileMissing,
+    BenefitFileTooLarge,
+    BenefitFileUnreadable,
+    BenefitNotReturnable,
+    BenefitRepeated,
+    BenefitStateWrong,
+    BenefitUnknown,
+)
 from association.errors.cash import (
     CashNothing,
     CountUnknown,
@@ -124,6 +135,15 @@ __all__ = [
     "BankFileUnreadable",
     "BatchNotIssued",
     "BatchUnknown",
+    "BenefitColumnsMissing",
+    "BenefitEmpty",
+    "BenefitFileMissing",
+    "BenefitFileTooLarge",
+    "BenefitFileUnreadable",
+    "BenefitNotReturnable",
+    "BenefitRepeated",
+    "BenefitStateWrong",
+    "BenefitUnknown",
     "CashNothing",
     "CashTooLittle",
     "ChartRoleUnknown",

@@ -15,6 +15,7 @@ from association.models.bank import (
     BankUnmatch,
     BankUpload,
 )
+from association.models.benefits import Benefit, BenefitLine
 from association.models.cash import CashCount, Drawer
 from association.models.codes import CodeBatch, TopUpCode
 from association.models.controls import ControlAlarm, ControlReading, ControlState, LiveLine, WorkerChore
@@ -39,6 +40,8 @@ __all__ = [
     "BankMatchLine",
     "BankUnmatch",
     "BankUpload",
+    "Benefit",
+    "BenefitLine",
     "CashCount",
     "ChartAccount",
     "CodeBatch",

@@ -43,6 +43,17 @@ from association.queries.bank import (
     read_files,
     waiting_file,
 )
+from association.queries.benefits import PAGE as BENEFIT_PAGE
+from association.queries.benefits import (
+    ListedBenefit,
+    ListedLine,
+    all_benefit_lines,
+    benefit,
+    benefit_lines,
+    benefit_names,
+    benefits,
+    refused_lines,
+)
 from association.queries.books import (
     JournalLine,
     JournalPage,
@@ -112,6 +123,7 @@ from association.queries.suspense import Suspended, one_suspended, suspended
 from association.queries.witnesses import LogStanding, ToldAlarm, log_standing, told_alarm, told_alarms, witnesses
 
 __all__ = [
+    "BENEFIT_PAGE",
     "CONTROLS",
     "Admission",
     "AgentStanding",
@@ -142,7 +154,9 @@ __all__ = [
     "LedgerRow",
     "Limits",
     "ListedAgent",
+    "ListedBenefit",
     "ListedCoupon",
+    "ListedLine",
     "ListedProposal",
     "ListedSeries",
     "ListedShop",
@@ -187,6 +201,7 @@ __all__ = [
     "agent",
     "agent_payments",
     "agents",
+    "all_benefit_lines",
     "announcement",
     "announcements",
     "approval_limits",
@@ -197,6 +212,10 @@ __all__ = [
     "batch",
     "batch_codes",
     "batches",
+    "benefit",
+    "benefit_lines",
+    "benefit_names",
+    "benefits",
     "called",
     "cash",
     "cash_counts",
@@ -249,6 +268,7 @@ __all__ = [
     "reconciliation",
     "recount",
     "recount_book",
+    "refused_lines",
     "returned",
     "round_of",
     "rounds",

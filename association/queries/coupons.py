@@ -190,12 +190,15 @@ def funders(session: Session, who: Principal) -> list[str]:
 
 
 def payers_by_account(session: Session, district_id: int, account_ids: Sequence[int]) -> dict[int, tuple[str | None, str, str]]:
-    """Of accounts of promotion and funder: the funder's name (None: the association) and the coupon's two."""
+    """Of accounts of promotion and funder: the funder's name (None: the association) and the two of the coupon or benefit."""
     sql = text(
         "SELECT p.account_id, f.name AS funder, c.name, c.name_en FROM coupon_share p"
         " JOIN coupon c ON c.district_id = p.district_id AND c.id = p.coupon_id"
         " LEFT JOIN funder f ON f.district_id = p.district_id AND f.id = p.funder_id"
         " WHERE p.district_id = :district_id AND p.account_id = ANY (:ids)"
+        " UNION ALL SELECT b.account_id, f.name, b.name, b.name_en FROM benefit b"
+        " JOIN funder f ON f.district_id = b.district_id AND f.id = b.funder_id"
+        " WHERE b.district_id = :district_id AND b.account_id = ANY (:ids)"
     )
     rows = session.execute(sql, {"district_id": district_id, "ids": list(account_ids)})
     return {row.account_id: (row.funder, row.name, row.name_en) for row in rows}

@@ -71,11 +71,11 @@ class FileLine:
     balance: int | None
 
 
-def decoded(content: bytes) -> str:
+def decoded(content: bytes, most: int = FILE_MAX_BYTES) -> str:
     """UTF-8 with or without byte order mark, else Shift_JIS (CP932). Raises FileWrong."""
     if not content.strip():
         raise FileWrong("missing")
-    if len(content) > FILE_MAX_BYTES:
+    if len(content) > most:
         raise FileWrong("large")
     try:
         text = content.decode("utf-8-sig")

@@ -4,6 +4,7 @@ from association.schemas.accounts import AccountSchema, ExportSchema, FiscalYear
 from association.schemas.announcements import AnnouncementSchema
 from association.schemas.approvals import ApprovalLimitsSchema, ProofSchema
 from association.schemas.bank import BankFileSchema, ColumnsSchema, MatchSchema, NotedBalanceSchema, OutsideSchema, ReconcileSchema
+from association.schemas.benefits import BenefitPageSchema, BenefitPaidSchema, BenefitSchema, ReturnBenefitSchema
 from association.schemas.books import (
     DaySchema,
     LogSchema,
@@ -92,6 +93,9 @@ __all__ = [
     "ApprovalLimitsSchema",
     "BankFileSchema",
     "BatchSchema",
+    "BenefitPageSchema",
+    "BenefitPaidSchema",
+    "BenefitSchema",
     "CancelCodesSchema",
     "CardLimitsSchema",
     "CardPinSchema",
@@ -139,6 +143,7 @@ __all__ = [
     "ReplaceSchema",
     "ReplaySchema",
     "ReportSchema",
+    "ReturnBenefitSchema",
     "RoleSchema",
     "RunSchema",
     "SafeSchema",

@@ -138,6 +138,7 @@ def link_pages(state: BlueprintSetupState) -> None:
         Link("calendar", N_("換金"), "/desk/settlement", group=money, visible=is_desk),
         Link("lock", N_("金庫"), "/desk/safe", group=money, visible=is_desk),
         Link("tag", N_("チャージ券"), "/desk/codes", group=money, visible=is_desk),
+        Link("people", N_("給付"), "/desk/benefits", group=money, visible=is_desk),
         Link("ticket", N_("種別"), "/desk/series", group=money, visible=is_desk),
         Link("tag", N_("クーポン"), "/desk/coupons", group=money, visible=is_desk),
         Link("shop", N_("加盟店"), "/desk/shops", group=people, visible=is_desk, count=waiting),

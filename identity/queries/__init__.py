@@ -32,6 +32,7 @@ from identity.queries.people import (
     person_profile,
     profile,
     standing,
+    standings,
 )
 from identity.queries.principals import (
     Principal,
@@ -88,6 +89,7 @@ __all__ = [
     "principal_for_token",
     "profile",
     "standing",
+    "standings",
     "undelivered_since",
     "ways_in",
 ]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from base.errors import NotSignedIn
@@ -184,6 +184,20 @@ def freeze_of(session: Session, district_id: int, person_id: int) -> Freeze | No
     held = select(PersonFreeze).where(PersonFreeze.district_id == district_id, PersonFreeze.person_id == person_id)
     row = session.scalar(held.where(PersonFreeze.ended_at.is_(None)))
     return None if row is None else Freeze(row.asked_by, "", row.frozen_by, row.frozen_at, None, None, "")
+
+
+STANDINGS = text(
+    "SELECT p.id, CASE WHEN p.erased_at IS NOT NULL THEN 'left' WHEN f.id IS NOT NULL THEN 'frozen' ELSE 'open' END AS state"
+    " FROM unnest(CAST(:ids AS bigint[])) AS wanted (id) JOIN person p ON p.district_id = :district_id AND p.id = wanted.id"
+    " LEFT JOIN person_freeze f ON f.district_id = p.district_id AND f.person_id = p.id AND f.ended_at IS NULL"
+    " WHERE p.erased_at IS NOT NULL OR EXISTS (SELECT FROM role_grant g WHERE g.district_id = p.district_id AND g.person_id = p.id"
+    " AND g.role = 'consumer' AND g.ended_at IS NULL)"
+)
+
+
+def standings(session: Session, district_id: int, ids: Collection[int]) -> dict[int, str]:
+    """Person → open, frozen or left, of those among `ids` who have or had a wallet; others are not in it."""
+    return {row.id: row.state for row in session.execute(STANDINGS, {"district_id": district_id, "ids": list(ids)})}
 
 
 def standing(session: Session, district_id: int, person_id: int, now: datetime) -> Standing:

@@ -75,6 +75,19 @@ def account_id(session: Session, district_id: int, role: str, owner_id: int, ser
     return session.execute(ACCOUNT_ID, values).scalar_one_or_none()
 
 
+HELD_BY = text(
+    f"SELECT a.owner_id, a.id, {NATURAL} AS natural FROM unnest(CAST(:owners AS bigint[])) AS o (owner_id)"
+    " CROSS JOIN LATERAL (SELECT * FROM ledger.account x WHERE x.district_id = :district_id AND x.role = :role"
+    " AND x.owner_id = o.owner_id AND x.series_id = :series_id OFFSET 0) a"
+)
+
+
+def held_by(session: Session, district_id: int, role: str, series_id: int, owner_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """Owner → account and natural balance in one series, of many owners at once; who has no account there is not in it."""
+    values = {"district_id": district_id, "role": role, "series_id": series_id, "owners": list(owner_ids)}
+    return {row.owner_id: (row.id, row.natural) for row in session.execute(HELD_BY, values)}
+
+
 def account_ids(session: Session, district_id: int, role: str, owner_id: int) -> list[int]:
     """All accounts of an owner in a role that count yen, oldest first."""
     return list(entry_counts(session, district_id, role, owner_id))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -200,6 +200,13 @@ def find_cards(session: Session, who: Principal, text: str) -> list[HeldCard]:
         each for each in _held(session, who.district_id, list(session.scalars(given))) if plain.casefold() in (each.holder or "").casefold()
     ]
     return named[:FOUND_MAX]
+
+
+def holders(session: Session, who: Principal, numbers: Collection[str]) -> dict[str, int | None]:
+    """Card number → whose it is or was (None: nobody's yet), of those that are numbers of cards here; a list of a town names many."""
+    identity.commands.authorise(session, who, "wallet.look_at_card", subject=f"list {len(numbers)}")
+    query = select(Card.number, Card.person_id).where(Card.district_id == who.district_id, Card.number == func.any(list(numbers)))
+    return {row.number: row.person_id for row in session.execute(query)} if numbers else {}
 
 
 def read_card(session: Session, district_id: int, read: ReadCard) -> Card | None:

@@ -9,6 +9,7 @@ from itertools import groupby
 
 from sqlalchemy.orm import Session
 
+import association.queries
 import ledger.queries
 import merchant.queries
 from base.clock import month_bounds, tokyo_day
@@ -20,11 +21,11 @@ from wallet.queries.purses import reader
 PAGE = 40
 """Movements on a page, more where a day has more: a page never cuts a day, so each day's total is whole."""
 
-TOP_UPS = ("top_up", "top_up_large", "agent_top_up", "code_redeem")
-"""How coin comes in: at the counter, before two people, at an agent, by a code on paper."""
+TOP_UPS = ("top_up", "top_up_large", "agent_top_up", "code_redeem", "benefit")
+"""How coin comes in: at the counter, before two people, at an agent, by a code on paper, from a town."""
 KINDS = {
     "payments": ("payment", "coupon_payment", "payment_again"),
-    "top_ups": (*TOP_UPS, "reversal"),
+    "top_ups": (*TOP_UPS, "reversal", "benefit_return"),
     "refunds": ("refund", "coupon_refund", "refund_late"),
 }
 PLAIN = {"coupon_payment": "payment", "payment_again": "payment", "coupon_refund": "refund", "refund_late": "refund"}
@@ -38,7 +39,7 @@ class Movement:
     """One transaction as its consumer sees it. `amount` in yen: + came in, − went out. `refunded`: of a payment, so far.
 
     `discount`: yen that a coupon took off the bill. `cash`: yen in cash beside it, at the shop's till; it is in no balance.
-    `lost`: what it stands for, where it was lost with a return of the book and booked again.
+    `lost`: what it stands for, where it was lost with a return of the book and booked again. `benefit`: the two names of what a town gave.
     """
 
     transaction_id: int
@@ -56,11 +57,12 @@ class Movement:
     discount: int
     cash: int
     lost: Lost | None = None
+    benefit: tuple[str, str] | None = None
 
     @property
     def undone(self) -> bool:
-        """Whether all of a payment came back, or a top-up was taken back."""
-        return self.kind in ("payment", "top_up") and self.refunded >= abs(self.amount)
+        """Whether all of a payment came back, or a top-up or benefit was taken back."""
+        return self.kind in ("payment", "top_up", "benefit") and self.refunded >= abs(self.amount)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +160,9 @@ def as_movements(session: Session, district_id: int, entries: Iterable[Entry]) -
     shop_ids = sorted({head.counter_owner_id for head in heads if head.counter_role in SHOPS and head.counter_owner_id is not None})
     shops = {shop.id: shop for shop in merchant.queries.shops(session, district_id, ids=shop_ids)} if shop_ids else {}
     known = {one.id: one for one in ledger.queries.series(session, district_id)} if by_transaction else {}
-    return [_as_movement(lines, shops, known) for lines in by_transaction]
+    gifts = {int(head.facts["benefit"] or 0) for head in heads if "benefit" in head.facts}
+    benefits = association.queries.benefit_names(session, district_id, gifts)
+    return [_as_movement(lines, shops, known, benefits) for lines in by_transaction]
 
 
 def shops_named(session: Session, district_id: int, part: str) -> list[int]:
@@ -176,7 +180,7 @@ def months(first: datetime, now: datetime) -> list[date]:
     return found[::-1]
 
 
-def _as_movement(lines: list[Entry], shops: dict[int, Shop], known: dict[int, Series]) -> Movement:
+def _as_movement(lines: list[Entry], shops: dict[int, Shop], known: dict[int, Series], benefits: dict[int, tuple[str, str]]) -> Movement:
     head = lines[0]
     shop_id = head.counter_owner_id if head.counter_role in SHOPS else None
     shop = shops.get(shop_id) if shop_id is not None else None
@@ -196,6 +200,7 @@ def _as_movement(lines: list[Entry], shops: dict[int, Shop], known: dict[int, Se
         discount=int(head.facts.get("discount") or 0),
         cash=ledger.queries.cash_of(head.facts),
         lost=ledger.queries.lost_of(head.facts),
+        benefit=benefits.get(int(head.facts.get("benefit") or 0)),
     )
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+import association.queries
 import ledger.queries
 import merchant.queries
 from identity.queries import Principal
@@ -48,7 +49,7 @@ class Receipt:
     `coupon`: the coupon's series, used with the payment or given back with the refund; `discount`: what it took off, so that
     the bill was `amount` + `discount`.
     `balance_left`: what the consumer can spend now, over all series. `mark`: from where news of this consumer go on.
-    `cash`: what the shop took (or gave back) in cash beside it; it stands in no account.
+    `cash`: what the shop took (or gave back) in cash beside it; it stands in no account. `benefit`: the two names of what a town gave.
     """
 
     transaction_id: int
@@ -65,12 +66,13 @@ class Receipt:
     given_back: tuple[GivenBack, ...]
     balance_left: int
     mark: str
-    undone: bool  # a top-up that was taken back
+    undone: bool  # a top-up or benefit that was taken back
     notice: int | None  # version of the law's statements that a top-up was sold under
     coupon: Series | None = None
     discount: int = 0
     cash: int = 0
     lost: Lost | None = None
+    benefit: tuple[str, str] | None = None
 
     @property
     def bill(self) -> int:
@@ -85,7 +87,7 @@ class Receipt:
     @property
     def has_word(self) -> bool:
         """Whether somebody else's screen shows the same two signs."""
-        return self.kind == "payment" or self.kind in TOP_UPS
+        return self.kind == "payment" or (self.kind in TOP_UPS and self.kind != "benefit")
 
     @property
     def refunded(self) -> int:
@@ -112,6 +114,7 @@ def receipt_of(session: Session, district_id: int, person_id: int, transaction_i
     own = _own(found, person_id)
     mine = {line.account_id: line for line in own if line.unit == 0}
     pieces = [line for line in own if line.unit]
+    gift = int(found.facts.get("benefit") or 0)
     kind = PLAIN.get(found.kind, found.kind)
     held = ledger.queries.balances(session, district_id, "consumer", person_id)
     series = {one.account_id: one.series for one in held}
@@ -132,10 +135,11 @@ def receipt_of(session: Session, district_id: int, person_id: int, transaction_i
         mark=mark_of({one.account_id: one.entry_count for one in held}),
         coupon=ledger.queries.one_series(session, district_id, pieces[0].series_id) if pieces else None,
         discount=int(found.facts.get("discount") or 0),
-        undone=found.kind == "top_up" and bool(found.refunds),
+        undone=found.kind in ("top_up", "benefit") and bool(found.refunds),
         notice=_notice(found),
         cash=ledger.queries.cash_of(found.facts),
         lost=ledger.queries.lost_of(found.facts),
+        benefit=association.queries.benefit_names(session, district_id, [gift]).get(gift) if gift else None,
     )
 
 

@@ -1,0 +1,21 @@
+// 給付: how far a benefit is, while somebody looks: <div data-benefit="…/progress"> with a <progress> and a [data-posted].
+// When it has stopped moving, the page is asked for anew: it says what became of it.
+
+import { ask } from "web/http.js";
+import { grouped } from "web/money.js";
+
+const EVERY_MS = 1000;
+
+async function look(place) {
+  const news = await ask(place.dataset.benefit).catch(() => null); // the next look tells
+  if (news && !news.moves) return location.reload();
+  if (news) {
+    place.querySelector("progress").value = news.done;
+    place.querySelector("[data-posted]").textContent = grouped(String(news.posted));
+  }
+  setTimeout(look, EVERY_MS, place);
+}
+
+if (globalThis.document) {
+  document.querySelectorAll("[data-benefit]").forEach((place) => setTimeout(look, EVERY_MS, place));
+}
