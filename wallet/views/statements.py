@@ -26,6 +26,8 @@ def kind_word(kind: str) -> str:
         "top_up": _("チャージ"),
         "top_up_large": _("チャージ"),
         "agent_top_up": _("チャージ"),
+        "benefit": _("給付"),
+        "benefit_return": _("給付の取消"),
         "code_redeem": _("チャージ券"),
         "refund": _("返金"),
         "reversal": _("チャージの取消"),
