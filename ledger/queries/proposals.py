@@ -82,11 +82,9 @@ class Proposal:
     def amount(self) -> int:
         """Yen that it would move."""
         total = self.facts.get("total")
-        return (
-            total
-            if isinstance(total, int)
-            else sum(line.amount for item in self.items for line in item.lines if line.amount > 0 and line.unit == 0)
-        )
+        if isinstance(total, int):
+            return total
+        return sum(line.amount for item in self.items for line in item.lines if line.amount > 0 and line.unit == 0)
 
 
 PROPOSALS = """

@@ -23,6 +23,7 @@ import identity.commands
 import ledger.commands as book
 import ledger.queries
 import merchant.commands
+from association.commands import NamedLine, NewBenefit
 from association.queries import Audience, Words
 from association.titles import COMMANDS
 from base.clock import tokyo_day
@@ -92,6 +93,13 @@ def refunds_late(town: Town, demo: Engine) -> None:
 def sells_for_us(town: Town, _demo: Engine) -> None:
     shop = town.shop("=1+1").is_agent()
     shop.till().sells(town.consumer(), 8_000, staff_id=shop.hires())
+
+
+def gives_to_a_list(town: Town, _demo: Engine) -> int:
+    """A benefit for one resident, whose name would be a formula."""
+    line = NamedLine(2, town.consumer().person_id, 1_000, None, "")
+    new = NewBenefit("=1+1", "", town.series_id, "promotion", "", "")
+    return association.commands.check_benefit(town.session, town.clerk().who, new, [line, line], now=town.now)
 
 
 def issues_codes(town: Town, _demo: Engine) -> int:
@@ -184,6 +192,8 @@ TABLES: dict[str, tuple[Happens, set[str]]] = {
     "/desk/agents": (sells_for_us, {"agents_table"}),
     "/desk/codes": (issues_codes, {"codes_table"}),
     "/desk/codes/{}": (issues_codes, {"batch_table"}),
+    "/desk/benefits": (gives_to_a_list, {"benefits_table"}),
+    "/desk/benefits/{}": (gives_to_a_list, {"benefit_table"}),
     "/desk/safe": (counts_cash, {"safe_table", "counts_table"}),
     "/desk/webhooks/{}": (is_told, {"deliveries_table"}),
     "/desk/log": (pays, {"log_table"}),

@@ -44,7 +44,7 @@ EXPECTED = {
         wallet.block_card wallet.give_card wallet.look_at_card wallet.print_cards wallet.replace_card wallet.set_card_pin
         wallet.propose_card_pin wallet.unblock_card
         association.propose_top_up association.take_agent_cash association.propose_agent association.end_agent
-        association.propose_codes association.print_codes
+        association.propose_codes association.print_codes association.propose_benefit association.run_benefit
         association.freeze_person association.look_at_person association.unfreeze_person
         association.replay_webhook association.read_books association.read_controls
         association.match_bank association.upload_bank
@@ -56,7 +56,7 @@ EXPECTED = {
         association.end_coupon association.deposit association.end_agent
         association.freeze_person association.look_at_person association.unfreeze_person
         association.read_books association.close_month association.propose_reopening association.answer_alarm association.read_controls
-        association.propose_epoch association.propose_again association.present_receipt
+        association.propose_epoch association.propose_again association.present_receipt association.run_benefit
     """,
     "auditor": """
         identity.check_pin identity.manage_self identity.read_log association.read association.read_books association.read_controls
@@ -71,7 +71,8 @@ EXPECTED = {
         wallet.block_card wallet.give_card wallet.look_at_card wallet.print_cards wallet.replace_card wallet.set_card_limits
         wallet.propose_card_pin wallet.set_card_pin wallet.unblock_card
         association.deposit association.end_agent association.print_codes association.propose_agent
-        association.propose_codes association.propose_top_up association.take_agent_cash
+        association.propose_codes association.propose_top_up association.propose_benefit association.run_benefit
+        association.take_agent_cash
         association.freeze_person association.look_at_person association.unfreeze_person
         association.manage_webhooks association.replay_webhook association.read_books association.set_chart
         association.close_month association.propose_reopening association.answer_alarm association.read_controls
