@@ -1,4 +1,4 @@
-// 給付: how far a benefit is, while somebody looks: <div data-benefit="…/progress"> with a <progress> and a [data-posted].
+// 給付: how far a benefit is, while somebody looks: <div data-benefit="…/progress"> with a <progress>; [data-posted] anywhere.
 // When it has stopped moving, the page is asked for anew: it says what became of it.
 
 import { ask } from "web/http.js";
@@ -11,7 +11,7 @@ async function look(place) {
   if (news && !news.moves) return location.reload();
   if (news) {
     place.querySelector("progress").value = news.done;
-    place.querySelector("[data-posted]").textContent = grouped(String(news.posted));
+    for (const shown of document.querySelectorAll("[data-posted]")) shown.textContent = grouped(String(news.posted));
   }
   setTimeout(look, EVERY_MS, place);
 }
