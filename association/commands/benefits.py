@@ -117,6 +117,7 @@ def check_benefit(session: Session, who: Principal, new: NewBenefit, lines: Sequ
             content_hash=_content_hash(series.id, good),
             people=len(good),
             amount=sum(line.amount for line in good),
+            left_out=len(wrong),
             wrong=[[line.line, line.wrong, line.cell] for line in wrong[:WRONG_MAX]],
             made_by=who.person_id,
             made_at=now,

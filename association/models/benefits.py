@@ -30,7 +30,8 @@ class Benefit(Base):
     content_hash: Mapped[bytes]  # of persons and amounts, whatever their order
     people: Mapped[int]
     amount: Mapped[int]  # yen, of all of them
-    wrong: Mapped[list[Any]] = mapped_column(JSONB)  # [line of the file, what is wrong, what stands there]
+    left_out: Mapped[int]  # lines of the file that get nothing
+    wrong: Mapped[list[Any]] = mapped_column(JSONB)  # the first of those: [line of the file, what is wrong, what stands there]
     made_by: Mapped[int]
     made_at: Mapped[datetime]
     account_id: Mapped[int | None]  # who pays

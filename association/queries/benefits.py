@@ -34,6 +34,7 @@ class ListedBenefit:
     """A benefit. Amounts in yen. `state`: draft, waiting, declined, posting, stopped, left, done or ended.
 
     `returned`, `owed`: taken back so far, and what its funder still owes. `same_as`: an earlier one with the same people and amounts.
+    `left_out`: lines of the file that get nothing; `wrong`: the first thousand of them.
     """
 
     id: int
@@ -45,6 +46,7 @@ class ListedBenefit:
     note: str
     people: int
     amount: int
+    left_out: int
     wrong: tuple[Wrong, ...]
     maker_name: str | None
     made_by: int
@@ -195,6 +197,7 @@ def _listed(session: Session, district_id: int, rows: Sequence[Benefit]) -> list
             note=row.note,
             people=row.people,
             amount=row.amount,
+            left_out=row.left_out,
             wrong=tuple(Wrong(*each) for each in row.wrong),
             maker_name=names.get(row.made_by),
             made_by=row.made_by,

@@ -36,6 +36,7 @@ CREATE TABLE benefit (
     content_hash  bytea NOT NULL,
     people        bigint NOT NULL,
     amount        bigint NOT NULL,
+    left_out      bigint NOT NULL,
     wrong         jsonb NOT NULL,
     made_by       bigint NOT NULL,
     made_at       timestamptz NOT NULL,
