@@ -23,11 +23,11 @@ import merchant.commands
 import merchant.queries
 import wallet.commands
 import wallet.queries
-from association.commands import CloseDrawer, TopUp, UndoTopUp
+from association.commands import BenefitPaid, CloseDrawer, NamedLine, NewBenefit, ReturnBenefit, TopUp, UndoTopUp, check_benefit
 from base.clock import tokyo_day
 from base.db import atomic
 from base.errors import MeguriError
-from identity.commands import FreezeOrder, NewToken
+from identity.commands import FreezeOrder, NewToken, Site
 from identity.permissions import ROLES
 from identity.queries import Principal
 from ledger.commands import Draft, hash_command, transfer
@@ -55,9 +55,10 @@ class Numbers:
     api_token_id: int
     device_id: int
     series_id: int
+    benefit_id: int
 
 
-NOWHERE = Numbers(*(10**12, 10**12, "000000", 10**12, 10**12, 10**12), UUID(int=1), UUID(int=2), *(10**12, 10**12, 10**12, 10**12, 10**12))
+NOWHERE = Numbers(*(10**12, 10**12, "000000", 10**12, 10**12, 10**12), UUID(int=1), UUID(int=2), *[10**12] * 6)
 
 
 @dataclass
@@ -94,11 +95,18 @@ def lived(town: Town) -> Life:
         api_token_id=identity.queries.api_tokens(town.session, admin.who)[0].id,
         device_id=identity.queries.devices(town.session, hanako.who, town.now)[0].id,
         series_id=town.series_id,
+        benefit_id=a_benefit(town, hanako),
     )
     who = Principal(
         town.district_id, admin.person_id, admin.who.session_id, ROLES, shop.id, shop.till().id, staff.id, opened_at=town.now, way="demo"
     )
     return Life(town, hanako, shop, numbers, who)
+
+
+def a_benefit(town: Town, hanako: Consumer) -> int:
+    """A list with one resident, looked at and not proposed."""
+    new = NewBenefit("給付", "", town.series_id, "promotion", "", "")
+    return check_benefit(town.session, town.clerk().who, new, [NamedLine(1, hanako.person_id, 100, None, "")], now=town.now)
 
 
 def a_proposal(town: Town) -> int:
@@ -128,6 +136,8 @@ ORDERS: dict[str, dict[str, Callable[[Numbers], object]]] = {
         "series_id": lambda n: TopUp(n.person_id, n.series_id, 100, 100, uuid4()),
     },
     "association.commands.undo_top_up": {"transaction_id": lambda n: UndoTopUp(n.transaction_id, "間違い", uuid4())},
+    "association.commands.propose_benefit_return": {"benefit_id": lambda n: ReturnBenefit(n.benefit_id, 1, "間違い", uuid4())},
+    "association.commands.benefit_paid": {"benefit_id": lambda n: BenefitPaid(n.benefit_id, "bank", 100, uuid4())},
     "association.commands.close_drawer": {"person_id": lambda n: CloseDrawer(n.person_id, {1_000: 1}, 0, 1_000, 0, uuid4())},
 }
 """Doors whose numbers lie in their order."""
@@ -178,6 +188,8 @@ def outcome(life: Life, full: str, door: Callable[..., Any], number: str, foreig
         "gives_up": True,
         "pin_free": True,
         "coin": 100,
+        "seen_id": 0,
+        "site": Site("https://meguri.test", "めぐり"),
         "first": tokyo_day(now),
         "last": tokyo_day(now),
     }
@@ -188,7 +200,8 @@ def outcome(life: Life, full: str, door: Callable[..., Any], number: str, foreig
     if full.endswith("code_sheet"):
         given["key"] = b"k" * 32
     try:
-        return door(**given)
+        answer = door(**given)
+        return list(answer) if isinstance(answer, Iterator) else answer
     except MeguriError as refusal:
         session.rollback()
         return type(refusal), {name: value for name, value in refusal.facts.items() if value != getattr(foreign, number)}
