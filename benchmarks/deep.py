@@ -35,12 +35,13 @@ FIRST = datetime(2025, 11, 1, tzinfo=UTC)
 TABLES = ("transaction", "entry", "leaf", "node", "contents", "amount")
 TIMES = 9
 # Every payer in turn, so that each has the same number of entries and enough for all; each fifth payment to one hot shop. One in a hundred
-# thousand is of 77 yen, the others of 1 to 29.
+# thousand is of 77 yen, those of the first twelve days of 31 to 39, the others of 1 to 29; the hot shop never takes 29.
 WRITE = """
     CREATE TEMPORARY TABLE paid ON COMMIT DROP AS
     SELECT n, nextval('ledger.transaction_id_seq') AS id, {payers} + n % {accounts} AS payer, n / {accounts} + 2 AS nth,
            {shops} + CASE WHEN n % 5 = 0 THEN 0 ELSE n % {accounts} END AS shop,
-           CASE WHEN n % 100000 = 7 THEN 77 ELSE 1 + n * 7919 % 29 END AS amount,
+           CASE WHEN n % 100000 = 7 THEN 77 WHEN n * 30 < CAST(:payments AS bigint) THEN 31 + n % 9
+                WHEN n % 5 = 0 THEN 1 + n * 7919 % 28 ELSE 1 + n * 7919 % 29 END AS amount,
            CAST(:first AS timestamptz) + n * CAST(:step AS interval) AS at
     FROM generate_series(CAST(:low AS bigint), CAST(:high AS bigint) - 1) AS n;
     INSERT INTO ledger.transaction
@@ -63,8 +64,8 @@ def write(owner: Engine, bench: Bench) -> None:
         high = min(low + PIECE, PAYMENTS)
         with owner.begin() as connection:
             for statement in sql.split(";"):
-                given = {"low": low, "high": high, "first": FIRST, "step": step}
-                connection.execute(text(statement), {name: value for name, value in given.items() if f":{name} " in statement})
+                given = {"low": low, "high": high, "first": FIRST, "step": step, "payments": PAYMENTS}
+                connection.execute(text(statement), {name: value for name, value in given.items() if f":{name}" in statement})
         print(f"\r{high:,} written", end="", file=sys.stderr, flush=True)
 
 
@@ -97,10 +98,18 @@ def searches(bench: Bench) -> dict[str, Wanted]:
         "the newest": Wanted(),
         "a day half a year ago": Wanted(since=middle, until=middle + timedelta(days=1)),
         "until half a year ago": Wanted(until=middle),
-        "an amount that many paid": Wanted(amount=12),
-        "an amount that few paid": Wanted(amount=77),
-        "an amount that nobody paid": Wanted(amount=78),
-        "an amount that few paid, in a month": Wanted(amount=77, since=middle, until=middle + timedelta(days=30)),
+        "an amount that many paid": Wanted(least=12, most=12),
+        "an amount that few paid": Wanted(least=77, most=77),
+        "an amount that nobody paid": Wanted(least=78, most=78),
+        "an amount that few paid, in a month": Wanted(least=77, most=77, since=middle, until=middle + timedelta(days=30)),
+        "from 10 to 20 yen": Wanted(least=10, most=20),
+        "from 40 to 76 yen, that nobody paid": Wanted(least=40, most=76),
+        "from 30 to 60 yen, that many paid a year ago": Wanted(least=30, most=60),
+        "from 1 yen up, at a shop": Wanted(account_ids=[bench.gaps["shops"] + 1], least=1),
+        "29 yen at the hot shop, where nobody paid it": Wanted(account_ids=[bench.gaps["shops"]], least=29, most=29),
+        "from 10 to 20 yen, at the hot shop, a week half a year ago": Wanted(
+            account_ids=[bench.gaps["shops"]], least=10, most=20, since=middle, until=middle + timedelta(days=7)
+        ),
         "a shop": Wanted(account_ids=[bench.gaps["shops"] + 1]),
         "the hot shop": Wanted(account_ids=[bench.gaps["shops"]]),
         "the hot shop, a week half a year ago": Wanted(account_ids=[bench.gaps["shops"]], since=middle, until=middle + timedelta(days=7)),

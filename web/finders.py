@@ -20,15 +20,19 @@ from base.ids import HYPHENS
 LONGEST = 100
 _SEPARATORS = re.compile(rf"[\s{HYPHENS}_/.,、。・:]+")
 _YEN = re.compile(r"^[¥￥\\]?([0-9]{1,9})円?$")
+_BETWEEN = re.compile(r"^([0-9]{1,9})?(?:~|〜|から|以上)([0-9]{1,9})?(?:まで|以下)?$|^([0-9]{1,9})(?:まで|以下)$")
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What somebody typed. `text`: half width, one blank between words. `digits`: where it is nothing but a number."""
+    """What somebody typed. `text`: half width, one blank between words. `digits`: where it is nothing but a number.
+
+    `between`: yen, both included, None where that side is open; the same twice where one amount was typed.
+    """
 
     text: str
     digits: str | None
-    yen: int | None
+    between: tuple[int | None, int | None] | None
 
     @property
     def is_grouped(self) -> bool:
@@ -70,9 +74,21 @@ def question(typed: str) -> Question:
     text = " ".join(unicodedata.normalize("NFKC", typed[:LONGEST]).split())
     text = re.sub(rf"(?<=[0-9])[{HYPHENS}](?=[0-9])", "-", text)
     plain = _SEPARATORS.sub("", text)
-    money = _YEN.match(plain)
     digits = plain if re.fullmatch(r"[0-9]+", plain) else None
-    return Question(text, digits, int(money.group(1)) if money else None)
+    return Question(text, digits, _between(plain))
+
+
+def _between(plain: str) -> tuple[int | None, int | None] | None:
+    """1200円, 1000~2000, 1000円から, 2000円まで."""
+    if money := _YEN.match(plain):
+        return int(money[1]), int(money[1])
+    span = _BETWEEN.match(re.sub(r"[¥￥\\円]", "", plain))
+    if span is None:
+        return None
+    least, most = (None if each is None else int(each) for each in (span[1], span[2] or span[3]))
+    if least is not None and most is not None:
+        return min(least, most), max(least, most)
+    return None if least is None and most is None else (least, most)
 
 
 def ask(asked: Question) -> list[Found]:

@@ -28,13 +28,14 @@ SHOPS = ("payable", "agent", "in_transit")
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What somebody looks for in the journal. Days in Tokyo, both included; `amount` stands on one of the lines, in yen;
-    one of the accounts is in `series`, one is the shop's."""
+    """What somebody looks for in the journal. Days in Tokyo, both included; from `least` to `most` yen, both included, stand on one
+    of the lines or move in all; one of the accounts is in `series`, one is the shop's."""
 
     first: date | None = None
     last: date | None = None
     kind: str | None = None
-    amount: int | None = None
+    least: int | None = None
+    most: int | None = None
     number: int | None = None
     series: int | None = None
     shop: int | None = None
@@ -133,7 +134,8 @@ def _found(session: Session, district_id: int, search: Search, *, before: int | 
         since=None if search.first is None else day_bounds(search.first)[0],
         until=None if search.last is None else day_bounds(search.last)[1],
         kinds=None if search.kind is None else [search.kind],
-        amount=search.amount,
+        least=search.least,
+        most=search.most,
         series_id=search.series,
         account_ids=None if search.shop is None else _accounts_of_shop(session, district_id, search.shop),
         below=before,
@@ -153,7 +155,7 @@ def _numbered(session: Session, district_id: int, number: int) -> list[Transacti
 
 
 def _total(session: Session, district_id: int, search: Search, now: datetime) -> KindTotal | None:
-    if search.amount is not None or search.shop is not None:
+    if (search.least, search.most, search.shop) != (None, None, None):
         return None
     if search == Search():
         search = Search(first=tokyo_day(now))

@@ -40,7 +40,9 @@ class SearchSchema(Schema):
     first = Day(load_default=None)
     last = Day(load_default=None)
     kind = fields.String(load_default=None, validate=validate.Length(max=20))
-    amount = Yen(load_default=None)
+    least = Yen(load_default=None)
+    most = Yen(load_default=None)
+    amount = Yen(load_default=None, metadata={"description": "exactly this much: least and most in one"})
     number = fields.Function(deserialize=lambda text: int(re.sub(r"[^0-9]", "", str(text)) or 0), load_default=None)
     series = fields.Integer(load_default=None, validate=validate.Range(1, 2**53))
     shop = fields.Integer(load_default=None, validate=validate.Range(1, 2**53))
@@ -48,11 +50,15 @@ class SearchSchema(Schema):
 
     @pre_load
     def leave_out(self, data: Any, **_: Any) -> dict[str, Any]:
-        return without_blanks(data, ("first", "last", "kind", "amount", "number", "series", "shop", "before"))
+        return without_blanks(data, ("first", "last", "kind", "least", "most", "amount", "number", "series", "shop", "before"))
 
     @post_load
     def to_search(self, data: dict[str, Any], **_: Any) -> tuple[Search, int | None]:
-        before = data.pop("before")
+        before, exactly = data.pop("before"), data.pop("amount")
+        if exactly is not None:
+            data |= {"least": exactly, "most": exactly}
+        elif data["least"] is not None and data["most"] is not None:
+            data["least"], data["most"] = sorted((data["least"], data["most"]))
         return Search(**data), before
 
 

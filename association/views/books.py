@@ -12,7 +12,7 @@ from association.errors import PaperTooLong
 from association.queries import JournalLine, JournalRow, Search
 from association.schemas import MomentSchema, SearchSchema
 from association.views.frame import asked, desk_page, pages
-from association.views.sheet import PAPER_ROWS, Report, Row, on_paper, period
+from association.views.sheet import PAPER_ROWS, Report, Row, amounts, on_paper, period
 from base.clock import day_bounds, tokyo_day
 from base.yen import grouped
 from ledger.queries import payment_number
@@ -23,7 +23,7 @@ from web.tables import count, moment, text, yen
 
 @pages.get("/desk/books")
 def books() -> str:
-    """What was booked, newest first; search by day, kind, amount, series, shop and number; and the trial balance beside it."""
+    """What was booked, newest first; search by days, kind, amounts, series, shop and number; and the trial balance beside it."""
     search, before = asked(SearchSchema)
     until = asked(MomentSchema)["at"]
     now = g.clock()
@@ -105,8 +105,8 @@ def _about(search: Search) -> str:
         parts += [named(each.shop) for each in queries.listed_shops(g.session, g.who) if each.shop.id == search.shop]
     if search.kind is not None:
         parts.append(translate(titles.KINDS.get(search.kind, search.kind)))
-    if search.amount is not None:
-        parts.append(_("%(amount)s円", amount=grouped(search.amount)))
+    if (search.least, search.most) != (None, None):
+        parts.append(amounts(search.least, search.most))
     if search.number is not None:
         parts.append(payment_number(search.number))
     return "・".join(parts)

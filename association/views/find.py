@@ -79,10 +79,11 @@ def by_shop(asked: Question) -> list[Found]:
 
 
 def by_amount(asked: Question) -> list[Found]:
-    """Payments and top-ups of exactly this many yen, lately. Whose they were is shown one by one only."""
-    if asked.yen is None or asked.is_grouped or not 0 < asked.yen <= 10_000_000:
+    """Payments and top-ups of so many yen, or between two amounts, lately. Whose they were is shown one by one only."""
+    if asked.between is None or asked.is_grouped or not any(0 < (each or 0) <= 10_000_000 for each in asked.between):
         return []
-    search = queries.Search(first=tokyo_day(g.clock() - LATELY), amount=asked.yen)
+    least, most = asked.between
+    search = queries.Search(first=tokyo_day(g.clock() - LATELY), least=least, most=most)
     rows = queries.journal_page(g.session, g.who, search, now=g.clock()).rows[:MOST]
     return [_transaction(row.transaction, named=False) for row in rows]
 

@@ -11,6 +11,7 @@ from flask import Response, g
 
 import identity.queries
 from association.errors import PaperTooLong
+from base.yen import grouped
 from web import papers, pdf, tables
 from web.i18n import _, date_parts, named
 from web.tables import Column
@@ -45,6 +46,18 @@ def period(first: date | None, last: date) -> str:
     if first is None:
         return _("はじめから%(last)sまで", last=full_day(last))
     return _("%(first)sから%(last)sまで", first=full_day(first), last=full_day(last))
+
+
+def amounts(least: int | None, most: int | None) -> str:
+    """How many yen, both included; None: no bound on that side. One of the two is given."""
+    if least is None:
+        assert most is not None
+        return _("%(most)s円まで", most=grouped(most))
+    if most is None:
+        return _("%(least)s円から", least=grouped(least))
+    if least == most:
+        return _("%(amount)s円", amount=grouped(least))
+    return _("%(least)s円から%(most)s円まで", least=grouped(least), most=grouped(most))
 
 
 def full_day(moment: date) -> str:

@@ -59,10 +59,13 @@ def test_the_journal_shows_both_sides_newest_first(district: Town) -> None:
     ("search", "kinds"),
     [
         (Search(kind="payment"), ["payment"]),
-        (Search(amount=5_000), ["drawer_close", "top_up"]),
-        (Search(kind="refund", amount=200), ["refund"]),
+        (Search(least=5_000, most=5_000), ["drawer_close", "top_up"]),
+        (Search(kind="refund", least=200, most=200), ["refund"]),
         (Search(kind="unheard_of"), []),
-        (Search(amount=7), []),
+        (Search(least=7, most=7), []),
+        (Search(least=1_000, most=2_000), ["payment"]),
+        (Search(least=1_201), ["drawer_close", "top_up"]),
+        (Search(most=1_200, kind="payment"), ["payment"]),
     ],
 )
 def test_what_somebody_looks_for(district: Town, search: Search, kinds: list[str]) -> None:

@@ -89,6 +89,10 @@ def test_an_amount_names_nobody(desk: Seat, district: Town) -> None:
     seat = desk(district.clerk())
     for typed in ("1480", "1,480円", "￥１，４８０", "１４８０ 円"):
         assert answers(seat, typed) == [f"支払い 受付番号 {number}" for number in (second.number, first.number)], typed
+    for typed in ("1,400〜1,500円", "1400円から", "1480円以上", "～ 2000", "2,000円以下"):
+        found = answers(seat, typed)
+        assert {f"支払い 受付番号 {number}" for number in (second.number, first.number)} <= set(found), typed
+    assert answers(seat, "1481〜4999") == [] == answers(seat, "〜")
     assert "花子" not in seat.sees("/desk/find?q=1480").text
     assert looks_at(district, hanako) == 0
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
@@ -63,7 +64,7 @@ def is_as(one: Transaction, wanted: Wanted) -> bool:
         (wanted.since is None or one.posted_at >= wanted.since)
         and (wanted.until is None or one.posted_at < wanted.until)
         and (wanted.kinds is None or one.kind in wanted.kinds)
-        and (wanted.amount is None or wanted.amount in {one.amount, *(abs(line.amount) for line in one.lines)})
+        and any((wanted.least or 0) <= each <= (wanted.most or 10**9) for each in {one.amount, *(abs(line.amount) for line in one.lines)})
         and (wanted.series_id is None or wanted.series_id in {line.series_id for line in one.lines})
         and (wanted.account_ids is None or bool({line.account_id for line in one.lines} & set(wanted.account_ids)))
         and (wanted.below is None or one.id < wanted.below)
@@ -77,22 +78,31 @@ def questions(journal: list[Transaction], dice: Random) -> Iterator[Wanted]:
         "since": [MORNING + timedelta(days=days, hours=5) for days in range(-1, 42, 3)],
         "until": [MORNING + timedelta(days=days, hours=14) for days in range(-1, 42, 3)],
         "kinds": [("payment",), ["refund"], ["refund", "top_up"], ["payout"]],
-        "amount": [100, 500, 700, 777, 400, 5],
+        "amounts": [(each, each) for each in (100, 500, 700, 777, 400, 5)]
+        + [(101, 499), (500, None), (None, 120), (701, 776), (1, 10**6), (778, 39_999), (501, 40_000)],
         "series_id": sorted({line.series_id for one in journal for line in one.lines} - {0}),
         "account_ids": [[each] for each in accounts] + [accounts[:3], [0]],
         "below": [journal[60].id, journal[-1].id],
     }
     for name, choices in values.items():
-        yield from (replace(Wanted(), **{name: choice}) for choice in choices)
+        yield from (asks({name: choice}) for choice in choices)
     for _ in range(120):
         names = dice.sample(sorted(values), dice.randint(2, 4))
-        yield replace(Wanted(), **{name: dice.choice(values[name]) for name in names})
+        yield asks({name: dice.choice(values[name]) for name in names})
 
 
-@pytest.mark.parametrize("few", [0, finding.FEW], ids=["busy accounts", "quiet accounts"])
-def test_a_search_finds_what_is_there_and_nothing_else(lived: Book, monkeypatch: pytest.MonkeyPatch, few: int) -> None:
-    """Against the whole journal looked through one by one; and page by page as in one go. Busy accounts are looked for in another way."""
+def asks(chosen: dict[str, Any]) -> Wanted:
+    least, most = chosen.pop("amounts", (None, None))
+    return Wanted(**chosen, least=least, most=most)
+
+
+@pytest.mark.parametrize(
+    ("few", "looked_through"), [(0, finding.LOOKED_THROUGH), (0, 20), (finding.FEW, 0)], ids=["busy", "busy, and found late", "quiet"]
+)
+def test_a_search_finds_what_is_there_and_nothing_else(lived: Book, monkeypatch: pytest.MonkeyPatch, few: int, looked_through: int) -> None:
+    """Against the whole journal looked through one by one; and page by page as in one go. What is common is looked for in other ways."""
     monkeypatch.setattr(finding, "FEW", few)
+    monkeypatch.setattr(finding, "LOOKED_THROUGH", looked_through)
     with Session(lived.engine) as session:
         journal = everything(session, lived)
         dice = Random(11)
