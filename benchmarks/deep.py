@@ -32,7 +32,7 @@ PAYMENTS = int(os.environ.get("MEGURI_BENCH_PAYMENTS", "5000000"))
 PIECE = 250_000
 DAYS = 365
 FIRST = datetime(2025, 11, 1, tzinfo=UTC)
-TABLES = ("transaction", "entry", "leaf", "node", "contents", "amount")
+TABLES = ("transaction", "entry", "leaf", "node", "contents", "amount", "role_day")
 TIMES = 9
 # Every payer in turn, so that each has the same number of entries and enough for all; each fifth payment to one hot shop. One in a hundred
 # thousand is of 77 yen, those of the first twelve days of 31 to 39, the others of 1 to 29; the hot shop never takes 29.
@@ -151,6 +151,13 @@ def main() -> None:
                 ).scalar_one()
                 times = took_ms(partial(queries.balance, session, 1, account, at=middle))
                 print("| {} | {:,} | {:.1f} ms | {:.1f} ms |".format(name, count, *times), flush=True)
+            month = middle - timedelta(days=30)
+            for name, does in (
+                ("trial balance at a past day", partial(queries.trial_balance, session, 1, at=middle)),
+                ("sums of a past month by role", partial(queries.role_sums, session, 1, year=month, start=month, end=middle)),
+                ("trial balance now, from every entry", partial(queries.counted, session, 1)),
+            ):
+                print("| {} | {:,} | {:.1f} ms | {:.1f} ms |".format(name, 2 * PAYMENTS, *took_ms(does)), flush=True)
             times = took_ms(partial(queries.day_totals, session, 1, middle.date(), middle.date() + timedelta(days=27)))
             print("\nTotals of four weeks by day: {:.1f} ms, worst {:.1f} ms".format(*times))
         owner.dispose()

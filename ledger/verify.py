@@ -116,6 +116,17 @@ DISTRICT_CHECKS = {
         FULL JOIN (SELECT district_id, sum(transactions)::bigint AS listed FROM ledger.contents WHERE series_id = 0 GROUP BY 1) c
           ON c.district_id = f.district_id
         WHERE f.leaves IS DISTINCT FROM c.listed""",
+    "role_days_differ_from_log": """
+        SELECT COALESCE(j.district_id, d.district_id), to_char(COALESCE(j.day, d.day), 'YYYYMMDD')::bigint FROM (
+            SELECT t.district_id, a.role, a.series_id, (t.posted_at AT TIME ZONE 'Asia/Tokyo')::date AS day,
+                   COALESCE(sum(l.amount) FILTER (WHERE l.amount > 0), 0) AS debit,
+                   COALESCE(-sum(l.amount) FILTER (WHERE l.amount < 0), 0) AS credit
+            FROM ledger.leaf f JOIN ledger.transaction t ON t.district_id = f.district_id AND t.id = f.transaction_id
+            CROSS JOIN LATERAL unnest(t.accounts, t.amounts) AS l (account_id, amount)
+            JOIN ledger.account a ON a.district_id = t.district_id AND a.id = l.account_id WHERE {t} GROUP BY 1, 2, 3, 4) j
+        FULL JOIN (SELECT e.* FROM ledger.role_day e WHERE {e} AND e.series_id >= 0) d
+          ON d.district_id = j.district_id AND d.role = j.role AND d.series_id = j.series_id AND d.day = j.day
+        WHERE j.debit IS DISTINCT FROM d.debit OR j.credit IS DISTINCT FROM d.credit""",
     "account_differs_from_journal": """
         SELECT COALESCE(j.district_id, e.district_id), COALESCE(j.account_id, e.account_id) FROM (
             SELECT t.district_id, l.account_id, count(*) AS lines, sum(l.amount) AS total FROM ledger.transaction t

@@ -153,7 +153,7 @@ def recount_book(session: Session, who: Principal, *, now: datetime) -> BookReco
 
 def _recounted(session: Session, district_id: int, now: datetime) -> BookRecount:
     standing = book.trial_balance(session, district_id)
-    counted = book.trial_balance(session, district_id, at=now + timedelta(days=1))
+    counted = book.counted(session, district_id)
     closed = [each for each in book.closings(session, district_id) if each.reopened_at is None]
     current = book.figures_of(session, district_id, {each.month for each in closed}) if closed else {}
     return BookRecount(

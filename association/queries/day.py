@@ -105,7 +105,7 @@ def recount(session: Session, who: Principal, *, now: datetime) -> Recount:
     session.rollback()  # a fresh transaction, in which both are read of the same state
     session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
     standing = book.trial_balance(session, who.district_id)
-    recounted = book.trial_balance(session, who.district_id, at=now + timedelta(days=1))
+    recounted = book.counted(session, who.district_id)
     session.rollback()
     return Recount(now, _natural(standing, "consumer") - _natural(recounted, "consumer"))
 

@@ -22,6 +22,7 @@ from ledger.queries.balances import (
 )
 from ledger.queries.books import (
     TrialRow,
+    counted,
     kind_totals,
     trial_balance,
 )
@@ -168,6 +169,7 @@ __all__ = [
     "compare",
     "consistency",
     "count_waiting",
+    "counted",
     "day_totals",
     "decode_transaction",
     "ended_accounts",

@@ -61,49 +61,113 @@ class Movement:
     """(role, debit, credit), one of the two is 0."""
 
 
+# What the sealer has summed up by day, and one by one what it has not: transactions that are not sealed yet.
+UNSEALED = """(SELECT t.* FROM ledger.transaction t WHERE t.district_id = :district_id AND t.id > (SELECT final_id FROM ledger.sealer)
+    AND NOT EXISTS (SELECT FROM ledger.leaf f WHERE f.transaction_id = t.id AND f.district_id + 0 = t.district_id OFFSET 0))"""
+LINES_OF = """CROSS JOIN LATERAL unnest(t.accounts, t.amounts) AS l (account_id, amount)
+    JOIN ledger.account a ON a.district_id = :district_id AND a.id = l.account_id"""
+# Of each moment: the days before it; of its own day, where it is not the first moment of one, what stands in the day's numbers; the rest.
+STOOD = f"""
+    SELECT m.nth, s.role, s.series_id, s.unit, sum(s.debit)::bigint, sum(s.credit)::bigint
+    FROM unnest(CAST(:moments AS timestamptz[])) WITH ORDINALITY AS m (before, nth)
+    CROSS JOIN LATERAL (SELECT (m.before AT TIME ZONE 'Asia/Tokyo')::date AS day) AS of
+    CROSS JOIN LATERAL (
+        SELECT d.role, d.series_id, d.unit, sum(d.debit) AS debit, sum(d.credit) AS credit FROM ledger.role_day d
+        WHERE d.district_id = :district_id AND d.series_id >= 0 AND d.day < of.day GROUP BY 1, 2, 3
+        UNION ALL
+        SELECT a.role, a.series_id, a.unit, GREATEST(l.amount, 0), GREATEST(-l.amount, 0) FROM (
+            SELECT min(c.first_id) AS low, max(c.last_id) AS high FROM ledger.contents c
+            WHERE c.district_id = :district_id AND c.series_id = 0 AND c.day = of.day
+              AND m.before <> of.day::timestamp AT TIME ZONE 'Asia/Tokyo') b
+        CROSS JOIN LATERAL (
+            SELECT t.* FROM ledger.transaction t WHERE t.district_id = :district_id AND t.id BETWEEN b.low AND b.high
+              AND t.posted_at < m.before AND (t.posted_at AT TIME ZONE 'Asia/Tokyo')::date = of.day OFFSET 0) t {LINES_OF}
+        WHERE t.id <= (SELECT final_id FROM ledger.sealer) OR EXISTS (
+            SELECT FROM ledger.leaf f WHERE f.transaction_id = t.id AND f.district_id + 0 = t.district_id OFFSET 0)
+        UNION ALL
+        SELECT a.role, a.series_id, a.unit, GREATEST(l.amount, 0), GREATEST(-l.amount, 0) FROM {UNSEALED} t {LINES_OF}
+        WHERE t.posted_at < m.before) AS s
+    GROUP BY 1, 2, 3, 4
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """All debits and all credits of one role in one series up to a moment. `unit` 0 is yen, else the series whose pieces are counted."""
+
+    role: str
+    series_id: int
+    unit: int
+    debit: int
+    credit: int
+
+    @property
+    def balance(self) -> int:
+        """Debit positive."""
+        return self.debit - self.credit
+
+
+def stood(session: Session, district_id: int, *moments: datetime) -> list[dict[tuple[str, int], Side]]:
+    """By role and series what had come together before each moment, all of one state of the book. What never moved is left out.
+
+    Costs a row a role, series and day, and the transactions of a moment's own day where it is not the first moment of one in Tokyo.
+    """
+    found: list[dict[tuple[str, int], Side]] = [{} for _ in moments]
+    for nth, *side in session.execute(text(STOOD), {"district_id": district_id, "moments": list(moments)}):
+        found[nth - 1][side[0], side[1]] = Side(*side)
+    return found
+
+
 def role_sums(session: Session, district_id: int, *, year: datetime, start: datetime, end: datetime) -> list[RoleSum]:
     """Every role that ever moved before `end`; what it did in [start, end), and where it stood at `start` and at `year`."""
-    rows = session.execute(
-        text(
-            "SELECT role, series_id, before_year, opening, debit, credit FROM ledger.sums(:district_id, :year, :start, :end)"
-            " WHERE unit = 0 ORDER BY role, series_id"
-        ),
-        {"district_id": district_id, "year": year, "start": start, "end": end},
-    )
-    return [RoleSum(*row) for row in rows]
+    at_year, at_start, at_end = stood(session, district_id, year, start, end)
+    found = []
+    for (role, series_id), last in sorted(at_end.items()):
+        if last.unit == 0:
+            nothing = Side(role, series_id, 0, 0, 0)
+            first, of_year = at_start.get((role, series_id), nothing), at_year.get((role, series_id), nothing)
+            moved = last.debit - first.debit, last.credit - first.credit
+            found.append(RoleSum(role, series_id, of_year.balance, first.balance, *moved))
+    return found
 
 
-OF_ROLE = """
-    WITH mine AS (
-        SELECT e.transaction_id AS id, sum(e.amount) FILTER (WHERE e.amount > 0) AS debit,
-               -sum(e.amount) FILTER (WHERE e.amount < 0) AS credit
-        FROM ledger.account a
-        JOIN ledger.entry e ON e.district_id = a.district_id AND e.account_id = a.id AND e.posted_at >= :start AND e.posted_at < :end
-        WHERE a.district_id = :district_id AND a.role = :role AND a.unit = 0 AND (a.series_id = :series_id OR :series_id = 0)
-        GROUP BY 1)
-"""
 EACH = """
     SELECT (t.posted_at AT TIME ZONE 'Asia/Tokyo')::date, t.id, t.posted_at, t.kind,
            ARRAY(SELECT DISTINCT o.role FROM unnest(t.accounts, t.amounts) AS l (account_id, amount)
                  JOIN ledger.account o ON o.district_id = t.district_id AND o.id = l.account_id
                  WHERE o.unit = 0 AND (l.amount < 0) = (COALESCE(mine.debit, 0) > 0) AND o.role <> :role ORDER BY 1),
            1, COALESCE(mine.debit, 0)::bigint, COALESCE(mine.credit, 0)::bigint
-    FROM mine JOIN ledger.transaction t ON t.district_id = :district_id AND t.id = mine.id ORDER BY t.posted_at, t.id
+    FROM ledger.transaction t CROSS JOIN LATERAL (
+        SELECT sum(l.amount) FILTER (WHERE l.amount > 0) AS debit, -sum(l.amount) FILTER (WHERE l.amount < 0) AS credit
+        FROM unnest(t.accounts, t.amounts) AS l (account_id, amount)
+        JOIN ledger.account a ON a.district_id = t.district_id AND a.id = l.account_id
+        WHERE a.role = :role AND a.unit = 0 AND (a.series_id = :series_id OR :series_id = 0) HAVING count(*) > 0) mine
+    WHERE t.district_id = :district_id AND t.posted_at >= :start AND t.posted_at < :end ORDER BY t.posted_at, t.id
 """
-EACH_DAY = """
-    SELECT (t.posted_at AT TIME ZONE 'Asia/Tokyo')::date, max(t.id), max(t.posted_at), '', ARRAY[]::text[],
-           count(*), COALESCE(sum(mine.debit), 0)::bigint, COALESCE(sum(mine.credit), 0)::bigint
-    FROM mine JOIN ledger.transaction t ON t.district_id = :district_id AND t.id = mine.id GROUP BY 1 ORDER BY 1
+EACH_DAY = f"""
+    SELECT day, max(last_id), max(last_at), '', ARRAY[]::text[], sum(how_many)::bigint, sum(debit)::bigint, sum(credit)::bigint FROM (
+        SELECT d.day, d.last_id, d.last_at, d.transactions AS how_many, d.debit, d.credit FROM ledger.role_day d
+        WHERE d.district_id = :district_id AND d.role = :role AND d.series_id = COALESCE(NULLIF(:series_id, 0), -1) AND d.unit = 0
+          AND d.day BETWEEN (:start AT TIME ZONE 'Asia/Tokyo')::date AND (:end AT TIME ZONE 'Asia/Tokyo')::date - 1
+        UNION ALL
+        SELECT (t.posted_at AT TIME ZONE 'Asia/Tokyo')::date, max(t.id), max(t.posted_at), count(DISTINCT t.id),
+               COALESCE(sum(l.amount) FILTER (WHERE l.amount > 0), 0), COALESCE(-sum(l.amount) FILTER (WHERE l.amount < 0), 0)
+        FROM {UNSEALED} t {LINES_OF}
+        WHERE t.posted_at >= :start AND t.posted_at < :end AND a.role = :role AND a.unit = 0
+          AND (a.series_id = :series_id OR :series_id = 0) GROUP BY 1) AS either
+    GROUP BY day ORDER BY day
 """
 
 
 def role_lines(
     session: Session, district_id: int, role: str, *, start: datetime, end: datetime, series_id: int = 0, by_day: bool
 ) -> Iterator[RoleLine]:
-    """総勘定元帳 of a role, oldest first: each transaction, or each day in Tokyo. `series_id` 0: of all series together."""
+    """総勘定元帳 of a role, oldest first: each transaction, or each day in Tokyo. `series_id` 0: of all series together.
+
+    `by_day`: `start` and `end` are first moments of days.
+    """
     values = {"district_id": district_id, "role": role, "start": start, "end": end, "series_id": series_id}
-    sql = text(OF_ROLE + (EACH_DAY if by_day else EACH))
-    with session.execute(sql, values, execution_options={"yield_per": PIECE}) as rows:
+    with session.execute(text(EACH_DAY if by_day else EACH), values, execution_options={"yield_per": PIECE}) as rows:
         for row in rows:
             yield RoleLine(row[0], row[1], row[2], row[3], tuple(row[4]), row[5], row[6], row[7])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from base.clock import tokyo_day
+from base.clock import day_bounds, tokyo_day
 from ledger import commands, queries
 from ledger.queries import Transaction, Wanted, finding
 from ledger.queries.finding import find
@@ -116,6 +116,49 @@ def test_a_search_finds_what_is_there_and_nothing_else(lived: Book, monkeypatch:
         assert find(session, 0, Wanted(), limit=10) == []
 
 
+EVERY_ENTRY = text("""
+    SELECT a.role, a.series_id, sum(e.amount)::bigint FROM ledger.account a
+    JOIN ledger.entry e ON e.district_id = a.district_id AND e.account_id = a.id AND e.posted_at <= :at
+    WHERE a.district_id = :district_id GROUP BY 1, 2""")
+SUMS = text("""SELECT role, series_id, before_year, opening, debit, credit FROM ledger.sums(:district_id, :year, :start, :end)
+    WHERE unit = 0 ORDER BY role, series_id""")
+
+
+def test_any_past_moment_is_what_its_entries_add_up_to(lived: Book) -> None:
+    """Trial balance, sums and general ledger are read from days and what is not sealed; every entry added up says the same."""
+    dice, here = Random(5), {"district_id": lived.district_id}
+    with Session(lived.engine) as session:
+        journal = everything(session, lived)
+        moments = [one.posted_at for one in dice.sample(journal, 12)]
+        moments += [MORNING + timedelta(days=day, hours=hour) for day in (-2, 3, 21, 41, 60) for hour in (14, 14.5)]
+        moments += [day_bounds(tokyo_day(MORNING) + timedelta(days=day))[0] - timedelta(microseconds=1) for day in (2, 13, 30)]
+        for at in moments:
+            plain = {(role, series): total for role, series, total in session.execute(EVERY_ENTRY, here | {"at": at})}
+            seen = queries.trial_balance(session, lived.district_id, at=at)
+            assert {(row.role, row.series_id): row.debit - row.credit for row in seen if row.debit or row.credit} == {
+                each: total for each, total in plain.items() if total
+            }
+        for _ in range(12):
+            year, start, end = sorted(dice.sample(moments, 3))
+            found = queries.role_sums(session, lived.district_id, year=year, start=start, end=end)
+            assert found == [queries.RoleSum(*row) for row in session.execute(SUMS, here | {"year": year, "start": start, "end": end})]
+        assert queries.counted(session, lived.district_id) == queries.trial_balance(session, lived.district_id)
+        start, end = day_bounds(tokyo_day(MORNING) + timedelta(days=2), tokyo_day(MORNING) + timedelta(days=33))
+        for role in ("consumer", "payable", "drawer"):
+            for series_id in (0, lived.series_id):
+                lines = [
+                    list(queries.role_lines(session, lived.district_id, role, start=start, end=end, series_id=series_id, by_day=by_day))
+                    for by_day in (True, False)
+                ]
+                days: dict[date, list[queries.RoleLine]] = {}
+                for line in lines[1]:
+                    days.setdefault(line.day, []).append(line)
+                assert [(each.day, each.transaction_id, each.count, each.debit, each.credit) for each in lines[0]] == [
+                    (day, max(e.transaction_id for e in of), len(of), sum(e.debit for e in of), sum(e.credit for e in of))
+                    for day, of in sorted(days.items())
+                ]
+
+
 def test_what_each_day_moved(lived: Book, superuser: Engine) -> None:
     """The lists of what is sealed and the rest together; made anew they are the same."""
     with Session(lived.engine) as session:
@@ -133,7 +176,10 @@ def test_what_each_day_moved(lived: Book, superuser: Engine) -> None:
             assert {each: total.count for each, total in found.items()} == counts
             assert {each: total.amount for each, total in found.items()} == amounts
     with superuser.connect() as connection:
-        lists = [text(f"SELECT * FROM ledger.{name} ORDER BY 1, 2, 3, {fourth}") for name, fourth in (("contents", 4), ("amount", 3))]
+        lists = [
+            text(f"SELECT * FROM ledger.{name} ORDER BY 1, 2, 3, {fourth}")
+            for name, fourth in (("contents", 4), ("amount", 3), ("role_day", 4))
+        ]
         before = [connection.execute(each).all() for each in lists]
         connection.execute(text("SELECT ledger.rebuild_lists()"))
         assert [connection.execute(each).all() for each in lists] == before and all(before)

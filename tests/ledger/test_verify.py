@@ -19,6 +19,7 @@ NAMES = {
 }
 TAMPERING = {
     "days_differ_from_balance": "UPDATE ledger.account_day SET amount = amount + 1 WHERE {here}",
+    "role_days_differ_from_log": "UPDATE ledger.role_day SET credit = credit + 1 WHERE {here} AND series_id >= 0",
     "lists_differ_from_log": "UPDATE ledger.contents SET transactions = transactions + 1 WHERE {here} AND series_id = 0",
     "transaction_malformed": "UPDATE ledger.transaction SET amounts = amounts || 0::bigint WHERE {here} AND kind = 'payment'",
     "balance_differs_from_entries": "UPDATE ledger.account SET balance = balance - 1 WHERE {here} AND role = 'consumer'",
