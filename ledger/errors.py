@@ -351,6 +351,14 @@ class BookBusy(Refused):
     text = N_("記帳の途中の取引があるため、まだ締められません。帳簿はそのままです。少し待って、もう一度押してください。")
 
 
+class BookedMeanwhile(Refused):
+    """The lost payment has come in again under its own key since it was proposed to book it again."""
+
+    code = "booked_meanwhile"
+    number = "E-2154"
+    text = N_("この支払いは、本人のスマホからもう一度届いて記帳されています。二重には記帳していません。申請を却下してください。")
+
+
 class EpochWrong(Refused):
     """The sealed log cannot go on from there: no such checkpoint, or another epoch began since this one was prepared."""
 
@@ -397,6 +405,7 @@ BY_SQLSTATE: dict[str, type[Refused | Invalid | NotFound | Forbidden]] = {
     "MG041": MonthsInOrder,
     "MG042": MonthNotOver,
     "MG043": BookBusy,
+    "MG044": BookedMeanwhile,
 }
 
 BY_SQLSTATE_AND_ROLE: dict[tuple[str, str], type[Refused]] = {

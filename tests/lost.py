@@ -33,7 +33,7 @@ class Lost:
     size: int
 
 
-def lose(town: Town, hanako: Consumer, bakery: Shop, amount: int, *, key: UUID | None = None) -> Lost:
+def lose(town: Town, hanako: Consumer, bakery: Shop, amount: int, *, key: UUID | None = None, content: bytes | None = None) -> Lost:
     """Three payments more were sealed before the database was returned to where it is now; the last of `amount`, under `key`."""
     town.seals()
     leaves = [bytes(each) for each in town.session.execute(LEAVES, {"d": town.district_id}).scalars()]
@@ -57,7 +57,9 @@ def lose(town: Town, hanako: Consumer, bakery: Shop, amount: int, *, key: UUID |
         )
     blank = hashlib.sha256(b"").digest()
     moment = town.now.replace(microsecond=0)
-    gone = encode(Sealable(town.district_id, 99_000_001, moment, "payment", hash_key(key or uuid4()), blank, None, None, blank, legs))
+    gone = encode(
+        Sealable(town.district_id, 99_000_001, moment, "payment", hash_key(key or uuid4()), content or blank, None, None, blank, legs)
+    )
     before = [*leaves, leaf_hash(b"one"), leaf_hash(b"two"), leaf_hash(gone)]
 
     def reads(nodes: list[Node]) -> list[bytes]:

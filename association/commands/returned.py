@@ -128,6 +128,10 @@ def propose_again(session: Session, who: Principal, presented_id: int, *, reason
             raise LostByHand
         lines = tuple(book.Line(leg.account_id, leg.amount) for leg in lost.legs)
         facts: dict[str, book.Fact] = {"way": "again", "lost": lost.transaction_id, "lost_at": lost.posted_at.isoformat()}
+        facts |= {
+            "key_hash": lost.key_hash.hex(),
+            "command_hash": lost.command_hash.hex(),
+        }  # whoever sends the lost one again gets this one
         draft = book.Draft("payment_again", _key(slip, attempt), content, lines, facts)
         return book.propose(
             session, who.district_id, who.person_id, "payment_again", [draft], facts={"slip": slip.id, "note": reason, **facts}

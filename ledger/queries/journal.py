@@ -16,7 +16,12 @@ from ledger.queries.finding import EVERYTHING, Wanted, find
 from ledger.queries.statements import REFUNDED
 from ledger.rules import Fact, Posted, matching_word, payment_number
 
-KEY = "SELECT id, posted_at, command_hash, kind FROM ledger.transaction WHERE district_id = %(district_id)s AND key = %(key)s"
+KEY = """
+    SELECT id, posted_at, command_hash, kind FROM ledger.transaction WHERE district_id = %(district_id)s AND key = %(key)s
+    UNION ALL
+    SELECT t.id, t.posted_at, b.command_hash, t.kind
+    FROM ledger.bound_key b JOIN ledger.transaction t ON t.district_id = b.district_id AND t.id = b.transaction_id
+    WHERE b.district_id = %(district_id)s AND b.key_hash = sha256(uuid_send(%(key)s))"""
 
 
 def find_key(session: Session, district_id: int, key: UUID, command_hash: bytes) -> Posted | None:
