@@ -15,6 +15,9 @@ ACCOUNTS: dict[str, str] = {
     "breakage": N_("雑収入（失効益）"),
     "agent": N_("代理販売未収金"),
     "over_short": N_("現金過不足"),
+    "bank_fee": N_("支払手数料"),
+    "interest": N_("受取利息"),
+    "other_income": N_("雑収入（その他）"),
     "top_up_code": N_("預り金 チャージ券"),
     "funder": N_("未収金 負担者"),
     "coupon_issued": N_("クーポン 発行"),
@@ -44,6 +47,7 @@ KINDS: dict[str, str] = {
     "drawer_float": N_("釣銭準備金"),
     "drawer_difference": N_("現金過不足"),
     "bank_deposit": N_("銀行への入金"),
+    "bank_line": N_("銀行の明細の記帳"),
     "coupon_issue": N_("クーポンの発行"),
     "coupon_claim": N_("クーポンの受け取り"),
     "coupon_payment": N_("クーポンを使った支払い"),
@@ -73,6 +77,7 @@ PURPOSES: dict[str, str] = {
     "reopen_month": N_("月次締めを解く申請"),
     "new_epoch": N_("台帳を再開する申請"),
     "payment_again": N_("支払いを記帳し直す申請"),
+    "bank_line": N_("銀行の明細を記帳する申請"),
 }
 """What a proposal is for: every purpose that a door proposes."""
 

@@ -43,6 +43,7 @@ from association.commands.benefits import (
     propose_benefit_return,
     stop_benefit,
 )
+from association.commands.bank_booking import propose_bank_lines
 from association.commands.codes import CancelCodes, NewBatch, propose_code_cancel, propose_codes, redeem_code
 from association.commands.codes_end import expire_codes
 from association.commands.controls import Broken, Doing, ask_lines, look_round, note_chores
@@ -159,6 +160,7 @@ __all__ = [
     "propose_agent",
     "propose_benefit",
     "propose_benefit_return",
+    "propose_bank_lines",
     "propose_code_cancel",
     "propose_codes",
     "propose_coupon",

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 import identity.commands
 import ledger.commands as book
 import ledger.queries as read
+from association.commands import bank_booking
 from association.commands.returned import refuse_if_found
 from association.errors import ApprovalTooLarge, PasskeyNeeded
 from association.models import ApprovalLimits
@@ -55,7 +56,7 @@ def approve(
     cut off half-way; that anybody may do who may decide. `proof`: the passkey's, where the district asks for it above some amount.
     `posted_at` is for the demo only.
     Raises ProposalUnknown, SameHands, AlreadyDecided, ProposalExpired, ApprovalTooLarge, PasskeyNeeded, PasskeyRefused,
-    LostInBook, and, for what is posted whole, what the book says to one of the
+    LostInBook, MatchTaken, and, for what is posted whole, what the book says to one of the
     transactions: the proposal is then still undecided, and nothing is written.
     """
     assert who.person_id is not None, who
@@ -65,6 +66,8 @@ def approve(
         in_pieces = proposal.purpose in IN_PIECES
         if proposal.purpose == "payment_again" and proposal.is_waiting:
             refuse_if_found(session, who.district_id, proposal)
+        if proposal.purpose == bank_booking.PURPOSE and proposal.is_waiting:
+            bank_booking.refuse_if_matched(session, who.district_id, proposal)
         if not (proposal.approved and (in_pieces or proposal.checker == who.person_id)):
             _must_be_theirs(session, who, proposal, proof, now)
             book.decide(session, who.district_id, proposal_id, who.person_id, approved=True, at=posted_at)
@@ -75,7 +78,10 @@ def approve(
         if proposal.purpose in BY_THE_WORKER:
             return []
         if not in_pieces:
-            return _post_whole(session, who.district_id, proposal)
+            posted = _post_whole(session, who.district_id, proposal)
+            if proposal.purpose == bank_booking.PURPOSE:
+                bank_booking.match_booked(session, who, proposal, posted, now)
+            return posted
     return _post_in_pieces(session, who.district_id, proposal, posted_at)
 
 

@@ -178,7 +178,7 @@ def match_bank(session: Session, who: Principal, groups: Sequence[Group], *, now
             bank, there = sum(amounts[line] for line in lines), sum(booked[entry] for entry in entries)
             if bank != there:
                 raise MatchUneven(bank=grouped(bank), book=grouped(there))
-            number = _match(session, who, lines, entries, now)
+            number = match(session, who, lines, entries, now)
             live.lines.update(dict.fromkeys(lines, number))
             live.entries.update(dict.fromkeys(entries, number))
             made.append(number)
@@ -201,7 +201,7 @@ def set_aside(session: Session, who: Principal, lines: Sequence[int], *, reason:
             raise MatchItemUnknown
         if chosen & live.lines.keys():
             raise MatchTaken
-        return [_match(session, who, {line}, set(), now, outside=reason) for line in sorted(chosen)]
+        return [match(session, who, {line}, set(), now, outside=reason) for line in sorted(chosen)]
 
 
 def undo_match(session: Session, who: Principal, match_id: int, *, reason: str, now: datetime) -> None:
@@ -347,7 +347,8 @@ def _same(before: set[int | None], lines: set[int], entries: set[int], of_lines:
     return number
 
 
-def _match(session: Session, who: Principal, lines: set[int], entries: set[int], now: datetime, *, outside: str = "") -> int:
+def match(session: Session, who: Principal, lines: set[int], entries: set[int], now: datetime, *, outside: str = "") -> int:
+    """For doors that hold the lock and have looked that nothing of it is in a match. Gives its number."""
     assert who.person_id is not None
     match = BankMatch(district_id=who.district_id, outside=outside, made_by=who.person_id, made_at=now)
     session.add(match)

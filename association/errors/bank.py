@@ -137,3 +137,21 @@ class MatchEmpty(Invalid):
     code = "match_empty"
     number = "E-6524"
     text = N_("組み合わせるものを2つ以上選んでください。何も変わっていません。")
+
+
+class BankLineProposed(Refused):
+    """One of the lines waits in another proposal to be booked, or was booked and is in no match any more."""
+
+    code = "bank_line_proposed"
+    number = "E-6525"
+    text = N_(
+        "選んだ明細のなかに、すでに記帳を申請したものがあります。何も申請していません。「承認」でその申請を確かめるか、記帳済みの仕訳と組み合わせてください。"
+    )
+
+
+class BankRoleWrong(Invalid):
+    """The account is none that a line of the bank may be booked on."""
+
+    code = "bank_role_wrong"
+    number = "E-6526"
+    text = N_("記帳する勘定科目を選んでください。何も申請していません。")

@@ -44,10 +44,16 @@ DEFAULTS = (
     Account(RETAINED, 3100, "前期までの損益", "Result of earlier years", "equity"),
     Account("fee_income", 4110, "受取手数料", "Fees from shops", "income"),
     Account("breakage", 4210, "雑収入", "Expired balances", "income"),
+    Account("interest", 4220, "受取利息", "Interest received", "income"),
+    Account("other_income", 4230, "雑収入（その他）", "Other income", "income"),
     Account("promotion", 5110, "販促費", "Promotion", "expense"),
     Account("over_short", 5210, "現金過不足", "Cash over and short", "expense"),
+    Account("bank_fee", 5310, "支払手数料", "Bank charges", "expense"),
 )
 """The chart of a district that has changed nothing. Every role of the ledger that holds yen is in it."""
+
+BANK_ROLES = ("bank_fee", "interest", "other_income")
+"""What a line of the bank may be booked on that nobody here caused: fees, interest, anything else that came in."""
 
 
 def chart_of(changed: Mapping[str, Account]) -> list[Account]:

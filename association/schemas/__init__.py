@@ -5,6 +5,15 @@ from association.schemas.announcements import AnnouncementSchema
 from association.schemas.approvals import ApprovalLimitsSchema, ProofSchema
 from association.schemas.bank import BankFileSchema, ColumnsSchema, MatchSchema, NotedBalanceSchema, OutsideSchema, ReconcileSchema
 from association.schemas.benefits import BenefitPageSchema, BenefitPaidSchema, BenefitSchema, ReturnBenefitSchema
+from association.schemas.bank import (
+    BankFileSchema,
+    BookLinesSchema,
+    ColumnsSchema,
+    MatchSchema,
+    NotedBalanceSchema,
+    OutsideSchema,
+    ReconcileSchema,
+)
 from association.schemas.books import (
     DaySchema,
     LogSchema,
@@ -96,6 +105,7 @@ __all__ = [
     "BenefitPageSchema",
     "BenefitPaidSchema",
     "BenefitSchema",
+    "BookLinesSchema",
     "CancelCodesSchema",
     "CardLimitsSchema",
     "CardPinSchema",

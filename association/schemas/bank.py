@@ -104,6 +104,12 @@ class OutsideSchema(Schema):
     reason = Line(200)
 
 
+class BookLinesSchema(OutsideSchema):
+    """Lines that are to be booked, on what, and why."""
+
+    account = fields.String(required=True, validate=validate.Length(1, 20))
+
+
 def _numbers(text: str) -> tuple[int, ...]:
     return tuple(int(number) for number in text.split(",") if number)
 

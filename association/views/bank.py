@@ -10,9 +10,11 @@ from werkzeug.wrappers import Response as Answer
 from association import commands, queries, titles
 from association.commands import NewBankFile
 from association.queries import Matched, OpenEntry, OpenLine, Reconciliation
+from association.rules.accounts import BANK_ROLES
 from association.rules.bank_file import FILE_MAX_BYTES
 from association.schemas import (
     BankFileSchema,
+    BookLinesSchema,
     ColumnsSchema,
     MatchSchema,
     NotedBalanceSchema,
@@ -47,6 +49,7 @@ def bank() -> str:
         today=tokyo_day(now),
         shown=OPEN_SHOWN,
         may_match=g.who.has("issuer") or g.who.has("administrator"),
+        chart=[each for each in queries.chart(g.session, g.who.district_id) if each.role in BANK_ROLES],
         payment_number=payment_number,
     )
 
@@ -112,6 +115,14 @@ def set_aside() -> Answer:
     chosen = forms.load(OutsideSchema)
     commands.set_aside(g.session, g.who, chosen["line"], reason=chosen["reason"], now=g.clock())
     return redirect(url_for(".bank"), 303)
+
+
+@pages.post("/desk/bank/bookings")
+def propose_bank_lines() -> Answer:
+    """選んだ明細の記帳を申請する."""
+    chosen = forms.load(BookLinesSchema)
+    number = commands.propose_bank_lines(g.session, g.who, chosen["line"], chosen["account"], reason=chosen["reason"], now=g.clock())
+    return redirect(url_for(".approval", proposal_id=number), 303)
 
 
 @pages.get("/desk/bank/matches")

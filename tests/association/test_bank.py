@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse
 import ledger.commands as book
 from association import commands, queries
 from association.commands import Group, NewBankFile
-from association.errors import BankDateUnreadable, MatchTaken, MatchUneven, MatchUnknown
+from association.errors import BankDateUnreadable, BankLineProposed, BankRoleWrong, MatchTaken, MatchUneven, MatchUnknown
 from association.rules.bank_file import Columns
 from base.clock import TOKYO, tokyo_day
 from base.db import atomic
@@ -257,6 +257,50 @@ def test_without_balances_somebody_reads_them_off_the_bank_book(district: Town, 
     commands.note_balance(district.session, district.clerk().who, account.id, day, 8_000, now=datetime.now(TOKYO))
     explained = sees(district).explained
     assert explained is not None and (explained.bank, explained.book, explained.rest) == (8_000, 5_000, 3_000)
+
+
+def test_what_the_bank_did_by_itself_is_booked_by_two_people(desk: Seat, district: Town) -> None:
+    """Fees and interest, from the page: proposed with account and reason, approved by another, booked a transaction a line, and matched."""
+    day, clerk = today() - timedelta(days=2), district.clerk()
+    takes(district, csv_of(running([(day, -440, "ﾌﾘｺﾐﾃｽｳﾘﾖｳ"), (day, -660, "ﾌﾘｺﾐﾃｽｳﾘﾖｳ"), (day, 12, "ﾘｿｸ")], 10_000)))
+    number = {each.line.amount: each.line.id for each in sees(district).lines}
+    seat = desk(clerk)
+    assert "選んだ明細の記帳を申請する" in seat.sees("/desk/bank").text
+
+    def asks(*amounts: int, account: str) -> str:
+        lines = [number[each] for each in amounts]
+        return str(
+            seat.presses("/desk/bank", "/desk/bank/bookings", line=lines, account=account, reason="銀行の手数料").headers["Location"]
+        )
+
+    fees, interest = asks(-440, -660, account="bank_fee"), asks(12, account="interest")
+    assert asks(-440, -660, account="bank_fee") == fees != interest
+    with pytest.raises(BankLineProposed):
+        commands.propose_bank_lines(district.session, clerk.who, [number[-440]], "bank_fee", reason="x", now=district.now)
+    with pytest.raises(BankRoleWrong):
+        commands.propose_bank_lines(district.session, clerk.who, [number[12]], "breakage", reason="x", now=district.now)
+    other = desk(district.approver())
+    for each in (fees, interest):
+        assert "銀行の手数料" in other.sees(each).text
+        assert other.presses(each, f"{each}/approve").status_code == 303
+    assert (district.holds("bank"), district.holds("bank_fee"), district.holds("interest")) == (-1_088, 1_100, 12)
+    found = queries.reconciliation(district.session, clerk.who, now=datetime.now(TOKYO), at=today())
+    assert (found.lines, found.entries, found.matched) == ((), (), 3)
+    statement = queries.income_report(district.session, district.approver().who, day, today())
+    assert statement.result == 12 - 1_100
+
+
+def test_a_line_that_was_matched_meanwhile_is_not_booked(district: Town, books: Books) -> None:
+    """Whoever approves is told, and nothing is booked; after that the proposal is declined."""
+    day, clerk, now = today() - timedelta(days=2), district.clerk(), datetime.now(TOKYO)
+    entry = books(day, 5_000)
+    takes(district, csv_of([(day, 5_000, "ﾆﾕｳｷﾝ", 5_000)]))
+    [pair] = sees(district).proposals
+    number = commands.propose_bank_lines(district.session, clerk.who, [pair.lines[0].id], "other_income", reason="入金", now=now)
+    commands.match_bank(district.session, clerk.who, [Group((pair.lines[0].id,), (entry,))], now=now)
+    with pytest.raises(MatchTaken):
+        district.approver().approves(number)
+    assert (district.holds("bank"), district.holds("other_income")) == (5_000, 0)
 
 
 def test_who_may_and_who_only_reads(desk: Seat, district: Town, other_district: Town, books: Books) -> None:
