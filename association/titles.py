@@ -46,6 +46,7 @@ KINDS: dict[str, str] = {
     "code_expiry": N_("チャージ券の失効"),
     "drawer_float": N_("釣銭準備金"),
     "drawer_difference": N_("現金過不足"),
+    "safe_difference": N_("金庫の過不足"),
     "bank_deposit": N_("銀行への入金"),
     "bank_line": N_("銀行の明細の記帳"),
     "coupon_issue": N_("クーポンの発行"),

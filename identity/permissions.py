@@ -117,6 +117,7 @@ PERMISSIONS: dict[str, Permission] = {
     "association.propose_codes": _may("issuer", "administrator", logged=True),
     "association.print_codes": _may("issuer", "administrator", logged=True),
     "association.deposit": _may("approver", "administrator", logged=True),
+    "association.count_safe": _may("approver", "administrator", logged=True),
     "association.approve_shop": _may("approver", "administrator", logged=True),
     "association.suspend_shop": _may("approver", "administrator", logged=True),
     "association.decide": _may("approver", "administrator", logged=True),

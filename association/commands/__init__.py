@@ -73,7 +73,7 @@ from association.commands.people import (
     unfreeze_person,
 )
 from association.commands.returned import PresentReceipt, present_receipt, propose_again, propose_epoch
-from association.commands.safe import BankDeposit, HandOutFloat, deposit, hand_out_float
+from association.commands.safe import BankDeposit, CountSafe, HandOutFloat, count_safe, deposit, hand_out_float
 from association.commands.series import NewSeries, create_series
 from association.commands.settlement import NewTerms, set_settlement_terms, submit_payout, submit_run
 from association.commands.shops import approve_shop, decline_shop, register_shop, resume_shop, suspend_shop
@@ -90,6 +90,7 @@ __all__ = [
     "Broken",
     "CancelCodes",
     "CloseDrawer",
+    "CountSafe",
     "Doing",
     "DrawerClosed",
     "FunderPays",
@@ -129,6 +130,7 @@ __all__ = [
     "close_month",
     "close_person",
     "coin_left",
+    "count_safe",
     "create_series",
     "decline",
     "decline_shop",

@@ -1,4 +1,4 @@
-"""金庫: a float for a drawer in the morning, cash to the bank."""
+"""金庫: a float for a drawer in the morning, cash to the bank, and now and then a count of all that lies there."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 import ledger.commands as book
 import ledger.queries as read
 from association.commands.top_up import drawer_of
-from association.errors import CashNothing, DrawerUnknown, SafeTooLow
+from association.errors import CashNothing, DrawerUnknown, SafeMoved, SafeTooLow, SafeUnexplained
 from association.models import CashCount
 from association.queries.drawers import is_clerk
 from association.rules.cash import counted
@@ -43,6 +43,19 @@ class BankDeposit:
     pieces: Mapping[int, int]
     key: UUID
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CountSafe:
+    """金庫の実査: what lies in the safe, note or coin → how many.
+
+    `expected`: what the page said must lie there, in yen. `reason`: for a difference.
+    """
+
+    pieces: Mapping[int, int]
+    expected: int
+    key: UUID
+    reason: str = ""
 
 
 def hand_out_float(session: Session, who: Principal, order: HandOutFloat, *, now: datetime) -> Posted:
@@ -111,6 +124,49 @@ def deposit(session: Session, who: Principal, order: BankDeposit, *, now: dateti
             reason=order.note,
             moved_id=posted.transaction_id,
         )
+        session.add(row)
+        session.flush()
+        return row.id
+
+
+def count_safe(session: Session, who: Principal, order: CountSafe, *, now: datetime) -> int:
+    """Write down what was counted, and book what is too little or too much in one entry. Gives the number of the count.
+
+    Raises SafeMoved, SafeUnexplained, KeyReused.
+    """
+    assert who.person_id is not None, who
+    with atomic(session):
+        authorise(session, who, "association.count_safe", subject="safe")
+        session.execute(SAFE_LOCK, {"district": who.district_id})
+        found, pieces = counted(order.pieces), {str(value): count for value, count in order.pieces.items() if count}
+        before = session.scalar(select(CashCount).where(CashCount.district_id == who.district_id, CashCount.key == order.key))
+        if before is not None:
+            if (before.counted_by, before.pieces, before.expected) != (who.person_id, pieces, order.expected):
+                raise KeyReused
+            return before.id
+        safe = book.open_account(session, who.district_id, "safe", 0, 0)
+        there = read.balance(session, who.district_id, safe)
+        if there != order.expected:
+            raise SafeMoved(expected=there)
+        if found != there and not order.reason:
+            raise SafeUnexplained(difference=found - there)
+        row = CashCount(
+            district_id=who.district_id,
+            key=order.key,
+            counted_by=who.person_id,
+            counted_at=now,
+            pieces=pieces,
+            counted=found,
+            expected=there,
+            reason=order.reason,
+        )
+        if found != there:
+            other = book.open_account(session, who.district_id, "over_short", 0, 0)
+            moved = book.transfer(safe, other, found - there) if found > there else book.transfer(other, safe, there - found)
+            content = book.hash_command("association.count_safe", who.person_id, sorted(pieces.items()))
+            facts: dict[str, book.Fact] = {"counted_by": who.person_id, "note": order.reason}
+            posted = book.post(session, who.district_id, book.Draft("safe_difference", order.key, content, moved, facts))
+            row.difference_id = posted.transaction_id
         session.add(row)
         session.flush()
         return row.id

@@ -49,7 +49,9 @@ from association.errors.cash import (
     DrawerMoved,
     DrawerUnknown,
     FloatTooMuch,
+    SafeMoved,
     SafeTooLow,
+    SafeUnexplained,
 )
 from association.errors.codes import (
     BatchNotIssued,
@@ -202,7 +204,9 @@ __all__ = [
     "RegistrationMissing",
     "RunUnfinished",
     "RunUnknown",
+    "SafeMoved",
     "SafeTooLow",
+    "SafeUnexplained",
     "SaleCashGone",
     "SelectionStale",
     "SettlementTermsMissing",

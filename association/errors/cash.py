@@ -81,3 +81,20 @@ class SafeTooLow(Refused):
     code = "safe_too_low"
     number = "E-6106"
     text = N_("金庫の現金は %(cash)s円です。それより多くは出せません。")
+
+
+class SafeMoved(Refused):
+    """Cash came in or went out while it was being counted. `expected`: what must lie there now, in yen."""
+
+    code = "safe_moved"
+    number = "E-6527"
+    text = N_("数えている間に金庫の現金が動きました。帳簿の額は %(expected)s円です。まだ何も記帳していません。もう一度数えてください。")
+
+
+class SafeUnexplained(Invalid):
+    """Too much or too little lies in the safe, and nobody wrote why. `difference`: yen, + too much."""
+
+    field: ClassVar[str] = "reason"
+    code = "safe_unexplained"
+    number = "E-6528"
+    text = N_("数えた額と帳簿の額が %(difference)s円違います。数え直しても違うときは、理由を書いてください。まだ何も記帳していません。")

@@ -23,9 +23,10 @@ class Drawer(Base):
 
 
 class CashCount(Base):
-    """金種の記録: what two hands counted, at the close of a drawer or (without a clerk) on its way to the bank. Amounts in yen.
+    """金種の記録: what two hands counted, at the close of a drawer or, without a clerk, in the safe or on its way to the bank. Yen.
 
-    `pieces`: notes and coins, as {"10000": 3}. `expected`: what the book said. `stays`: the float that was left in.
+    `pieces`: notes and coins, as {"10000": 3}. `expected`: what the book said; None: on its way to the bank.
+    `stays`: the float that was left in.
     """
 
     __tablename__ = "cash_count"
@@ -45,7 +46,7 @@ class CashCount(Base):
     __table_args__ = (
         UniqueConstraint("district_id", "key"),
         CheckConstraint("counted_by <> clerk_id", name="two_persons"),
-        CheckConstraint("(clerk_id IS NULL) = (expected IS NULL) AND (clerk_id IS NULL) = (stays IS NULL)", name="is_whole"),
+        CheckConstraint("(clerk_id IS NULL OR expected IS NOT NULL) AND (clerk_id IS NULL) = (stays IS NULL)", name="is_whole"),
         CheckConstraint("stays BETWEEN 0 AND counted", name="stays_of_what_was_counted"),
         CheckConstraint("(expected = counted) = (difference_id IS NULL)", name="difference_is_booked"),
         CheckConstraint("difference_id IS NULL OR reason <> ''", name="difference_has_a_reason"),

@@ -48,7 +48,7 @@ class DrawerStanding:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """金種 of one count. Amounts in yen. `clerk_id` is None for cash that went to the bank."""
+    """金種 of one count. Amounts in yen. `clerk_id` is None for the safe (`is_of_safe`) and for cash that went to the bank."""
 
     id: int
     counted_at: datetime
@@ -62,6 +62,7 @@ class Counted:
     reason: str
     difference_id: int | None
     moved_id: int | None
+    is_of_safe: bool
 
     @property
     def difference(self) -> int:
@@ -108,6 +109,12 @@ def last_count(session: Session, district_id: int, clerk_id: int) -> CashCount |
     return session.scalar(select(CashCount).where(*mine).order_by(CashCount.id.desc()).limit(1))
 
 
+def last_safe_count(session: Session, district_id: int) -> CashCount | None:
+    """The last count of the safe. For doors that have asked already."""
+    safes = (CashCount.district_id == district_id, CashCount.clerk_id.is_(None), CashCount.expected.is_not(None))
+    return session.scalar(select(CashCount).where(*safes).order_by(CashCount.id.desc()).limit(1))
+
+
 def count(session: Session, who: Principal, count_id: int) -> Counted:
     """One count. Raises CountUnknown."""
     authorise(session, who, "association.read")
@@ -118,7 +125,7 @@ def count(session: Session, who: Principal, count_id: int) -> Counted:
 
 
 def cash_counts(session: Session, who: Principal) -> list[Counted]:
-    """Every count of a drawer and of cash for the bank, the newest first."""
+    """Every count of a drawer, of the safe and of cash for the bank, the newest first."""
     authorise(session, who, "association.read")
     query = select(CashCount).where(CashCount.district_id == who.district_id).order_by(CashCount.id.desc())
     return _named(session, who.district_id, session.scalars(query).all())
@@ -179,6 +186,7 @@ def _named(session: Session, district_id: int, rows: Collection[CashCount]) -> l
             reason=row.reason,
             difference_id=row.difference_id,
             moved_id=row.moved_id,
+            is_of_safe=row.clerk_id is None and row.expected is not None,
         )
         for row in rows
     ]

@@ -13,7 +13,7 @@ import merchant.queries
 from association.queries.bank import BankAccountRow, KeptLine, Live, accounts_of, kept_lines, live_matches, noted_balances
 from association.queries.books import Called
 from association.queries.coupons import payers_by_account
-from association.queries.drawers import Counted, count, drawers, last_count, safe_cash
+from association.queries.drawers import Counted, count, drawers, last_count, last_safe_count, safe_cash
 from association.rules.matching import NEAR_DAYS, BankLine, BookEntry, Explained, age_days, before_and_gap, proposals_for_a_page
 from base.clock import tokyo_day
 from identity.commands import authorise
@@ -110,6 +110,7 @@ class Cash:
 
     drawers: tuple[CashStanding, ...]
     safe: int
+    safe_last: Counted | None
 
 
 def unreconciled_days(session: Session, district_id: int, *, now: datetime) -> int | None:
@@ -171,7 +172,8 @@ def cash(session: Session, who: Principal) -> Cash:
     for drawer in drawers(session, who):
         last = last_count(session, who.district_id, drawer.clerk_id)
         standing.append(CashStanding(drawer.clerk_name, drawer.cash, None if last is None else count(session, who, last.id)))
-    return Cash(tuple(standing), safe_cash(session, who))
+    last_safe = last_safe_count(session, who.district_id)
+    return Cash(tuple(standing), safe_cash(session, who), None if last_safe is None else count(session, who, last_safe.id))
 
 
 def _day(entry: RoleEntry) -> date:

@@ -36,6 +36,7 @@ from association.schemas.cards import (
 from association.schemas.cash import (
     CashSchema,
     CloseDrawerSchema,
+    CountSafeSchema,
     CountSchema,
     DepositSchema,
     SafeSchema,
@@ -115,6 +116,7 @@ __all__ = [
     "ClosingSchema",
     "CodeSchema",
     "ColumnsSchema",
+    "CountSafeSchema",
     "CountSchema",
     "CounterSchema",
     "CouponDaysSchema",

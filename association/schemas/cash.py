@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from flask_babel import lazy_gettext as _l
 from marshmallow import EXCLUDE, Schema, fields, post_load, pre_load, validate
 
-from association.commands import BankDeposit, CloseDrawer
+from association.commands import BankDeposit, CloseDrawer, CountSafe
 from association.rules.cash import DENOMINATIONS
 from association.schemas.parts import Line, at_least, without_blanks
 from web.fields import Yen
@@ -64,6 +64,17 @@ class DepositSchema(CountSchema):
     @post_load
     def to_command(self, data: dict[str, Any], **_: Any) -> BankDeposit:
         return BankDeposit(**self.taken_together(data))
+
+
+class CountSafeSchema(CountSchema):
+    """What lies in the safe, and what the page had said of it."""
+
+    expected = fields.Integer(required=True, validate=validate.Range(-(2**53), 2**53))
+    reason = Line(200, optional=True)
+
+    @post_load
+    def to_command(self, data: dict[str, Any], **_: Any) -> CountSafe:
+        return CountSafe(**self.taken_together(data))
 
 
 class CashSchema(Schema):

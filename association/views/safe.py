@@ -10,7 +10,7 @@ from association import commands, queries, titles
 from association.errors import CountUnknown
 from association.queries import Counted
 from association.rules.cash import DENOMINATIONS
-from association.schemas import DepositSchema, SafeSchema
+from association.schemas import CountSafeSchema, DepositSchema, SafeSchema
 from association.views.frame import asked, desk_page, pages
 from base.clock import tokyo_day
 from identity.commands import authorise
@@ -32,6 +32,7 @@ def safe() -> str:
         cash=queries.safe_cash(g.session, g.who),
         movements=found[:PAGE],
         more=found[PAGE - 1] if len(found) > PAGE else None,
+        last=queries.cash(g.session, g.who).safe_last,
         counts=queries.counts_of(g.session, g.who, [each.transaction_id for each in found]),
     )
 
@@ -63,6 +64,20 @@ def counts_table(file: str) -> Response:
         *map(_pieces_column, DENOMINATIONS),
     ]
     return tables.download(file, f"counts-{tokyo_day(g.clock())}", columns, map(_count_row, queries.cash_counts(g.session, g.who)))
+
+
+@pages.get("/desk/safe/count")
+def count_page() -> str:
+    """金庫の実査: count all that lies there."""
+    authorise(g.session, g.who, "association.count_safe", subject="page")
+    return desk_page("association/safe_count.html", cash=queries.safe_cash(g.session, g.who), denominations=DENOMINATIONS)
+
+
+@pages.post("/desk/safe/count")
+def count_safe() -> Answer:
+    """実査を記録する: a difference is booked at once."""
+    commands.count_safe(g.session, g.who, forms.load(CountSafeSchema), now=g.clock())
+    return redirect(url_for(".safe"), 303)
 
 
 @pages.get("/desk/safe/deposit")
@@ -110,7 +125,7 @@ def deposit_slip(count_id: int) -> Response:
 
 def _deposit(count_id: int) -> Counted:
     count = queries.count(g.session, g.who, count_id)
-    if count.clerk_id is not None:
+    if count.clerk_id is not None or count.is_of_safe:
         raise CountUnknown
     return count
 
@@ -128,15 +143,16 @@ def _pieces_column(value: int) -> Column:
 def _count_row(count: Counted) -> list[object]:
     """What went to the bank is compared with nothing and leaves nothing in a drawer."""
     of_drawer = count.clerk_id is not None
+    is_compared = of_drawer or count.is_of_safe
     return [
         count.id,
         count.counted_at,
-        translate(titles.KINDS["drawer_close" if of_drawer else "bank_deposit"]),
+        _("金庫の実査") if count.is_of_safe else translate(titles.KINDS["drawer_close" if of_drawer else "bank_deposit"]),
         (count.clerk_name or _("退会した人")) if of_drawer else None,
         count.counter_name or _("退会した人"),
-        count.expected if of_drawer else None,
+        count.expected if is_compared else None,
         count.counted,
-        count.difference if of_drawer else None,
+        count.difference if is_compared else None,
         count.stays if of_drawer else None,
         count.reason,
         None if count.moved_id is None else payment_number(count.moved_id),

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -155,6 +156,19 @@ def test_cash_and_proposals_that_nobody_touches(district: Town, watch: Watch) ->
     district.approver().declines(proposal)
     district.approver().counts(district.clerk(), district.clerk().cash())
     assert watch.looks(minutes=10).states("drawers", "proposals") == {"drawers": "ok", "proposals": "ok"}
+
+
+def test_a_safe_that_nobody_counts(district: Town, watch: Watch) -> None:
+    """From the day on which cash came into it, five weeks later somebody should look; once it is counted it begins anew."""
+    district.clerk().tops_up(district.consumer(), 3_000)
+    district.approver().counts(district.clerk(), 3_000)
+    district.seals()
+    assert watch.looks(days=34).of("safe").state == "ok"
+    assert (watch.looks(days=1).of("safe").state, watch.of("safe").figure) == ("look", 35)
+    order = association.commands.CountSafe({1_000: 3}, 3_000, uuid4())
+    association.commands.count_safe(district.session, district.approver().who, order, now=district.now)
+    assert watch.looks(days=64).of("safe").state == "look"
+    assert watch.looks(days=1).of("safe").state == "act"
 
 
 def test_shops_that_wait_for_their_money(district: Town, watch: Watch) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import ledger.queries
-from association.commands import BankDeposit, deposit
+from association.commands import BankDeposit, CountSafe, count_safe, deposit
 from association.errors import (
     CashNothing,
     DifferenceUnexplained,
@@ -19,13 +19,17 @@ from association.errors import (
     DrawerMoved,
     DrawerUnknown,
     FloatTooMuch,
+    SafeMoved,
     SafeTooLow,
 )
 from association.queries import drawers, safe_movements
 from association.rules.cash import DENOMINATIONS, broken_down, counted
 from base.errors import Forbidden
 from ledger.errors import DrawerFull, KeyReused, SameHands
+from tests.association.test_pages import Seat, desk
 from tests.town import ANY_KEY, Town
+
+__all__ = ["desk"]
 
 
 def kinds(district: Town) -> list[str]:
@@ -256,3 +260,28 @@ def test_cash_goes_to_the_bank(district: Town) -> None:
         brings({})
     with pytest.raises(Forbidden):
         deposit(district.session, clerk.who, BankDeposit({1_000: 1}, uuid4()), now=district.now)
+
+
+@pytest.mark.parametrize(("found", "difference"), [(30_000, 0), (29_000, -1_000), (31_000, 1_000)])
+def test_the_safe_is_counted_and_the_difference_booked(desk: Seat, district: Town, found: int, difference: int) -> None:
+    """By notes, from the page, by an approver: what is too little or too much is one entry; safe and reconciliation say when."""
+    clerk, approver = district.clerk(), district.approver()
+    clerk.tops_up(district.consumer(), 30_000)
+    approver.counts(clerk, 30_000)
+    seat = desk(approver)
+    asked = {"n1000": found // 1_000, "expected": 30_000, "reason": "封筒の数え違い" if difference else ""}
+    if difference:
+        assert "違います" in seat.presses("/desk/safe/count", "/desk/safe/count", **asked | {"reason": ""}).text
+    assert seat.presses("/desk/safe/count", "/desk/safe/count", **asked).status_code == 303
+    assert (district.holds("safe"), district.holds("over_short"), district.difference()) == (found, -difference, 0)
+    for page in ("/desk/safe", "/desk/bank"):
+        assert f"{found:,}" in seat.sees(page).text and "宮下" in seat.sees(page).text
+    assert "金庫の実査" in seat.sees("/desk/safe/counts.csv").data.decode("utf-8-sig")
+    order = CountSafe({1_000: 5}, 30_000 + difference, uuid4(), "また")
+    with pytest.raises(Forbidden):
+        count_safe(district.session, clerk.who, order, now=district.now)
+    with pytest.raises(SafeMoved):
+        count_safe(district.session, approver.who, replace(order, expected=7), now=district.now)
+    number = count_safe(district.session, approver.who, order, now=district.now)
+    assert count_safe(district.session, approver.who, order, now=district.now) == number
+    assert district.holds("safe") == 5_000

@@ -53,7 +53,7 @@ EXPECTED = {
     "approver": """
         identity.check_pin identity.manage_self
         association.approve_shop association.close_drawer association.decide association.read association.suspend_shop
-        association.end_coupon association.deposit association.end_agent
+        association.end_coupon association.deposit association.count_safe association.end_agent
         association.freeze_person association.look_at_person association.unfreeze_person
         association.read_books association.close_month association.propose_reopening association.answer_alarm association.read_controls
         association.propose_epoch association.propose_again association.present_receipt association.run_benefit
@@ -73,6 +73,8 @@ EXPECTED = {
         association.deposit association.end_agent association.print_codes association.propose_agent
         association.propose_codes association.propose_top_up association.propose_benefit association.run_benefit
         association.take_agent_cash
+        association.deposit association.count_safe association.end_agent association.print_codes association.propose_agent
+        association.propose_codes association.propose_top_up association.take_agent_cash
         association.freeze_person association.look_at_person association.unfreeze_person
         association.manage_webhooks association.replay_webhook association.read_books association.set_chart
         association.close_month association.propose_reopening association.answer_alarm association.read_controls

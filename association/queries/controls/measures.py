@@ -15,7 +15,7 @@ import ledger.queries as book
 import merchant.queries
 from association.models import AgentTerms, CodeBatch, SeriesExpiry, WorkerChore
 from association.queries.agents import sold_on, terms_in_force
-from association.queries.drawers import last_count
+from association.queries.drawers import last_count, last_safe_count
 from association.queries.reconciliation import unreconciled_days
 from association.queries.settlement import closings_due, terms, unpaid_runs
 from association.queries.witnesses import log_standing
@@ -234,6 +234,16 @@ def drawers(session: Session, district_id: int, now: datetime) -> Measured:
         if first is not None:
             found.append(tokyo_day(first))
     return Measured(_days_past(min(found), tokyo_day(now)) if found else 0, {"drawers": len(found)})
+
+
+def safe(session: Session, district_id: int, now: datetime) -> Measured:
+    """Days since all that lies in the safe was counted, or since something lies there that nobody has ever counted."""
+    account = book.account_id(session, district_id, "safe", 0, 0)
+    if account is None or not book.balance(session, district_id, account):
+        return Measured(0)
+    last = last_safe_count(session, district_id)
+    since = last.counted_at if last else book.first_moved(session, district_id, account, since=None, ending="", others=())
+    return Measured(0 if since is None else _days_past(tokyo_day(since), tokyo_day(now)))
 
 
 def _since(moment: datetime | None, now: datetime, unit: timedelta, **facts: int) -> Measured:
