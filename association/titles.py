@@ -33,6 +33,7 @@ KINDS: dict[str, str] = {
     "top_up": N_("チャージ"),
     "payment": N_("支払い"),
     "payment_again": N_("支払いの記帳し直し"),
+    "top_up_again": N_("チャージの記帳し直し"),
     "refund": N_("返金"),
     "reversal": N_("取消"),
     "drawer_close": N_("窓口締め"),
@@ -78,6 +79,7 @@ PURPOSES: dict[str, str] = {
     "reopen_month": N_("月次締めを解く申請"),
     "new_epoch": N_("台帳を再開する申請"),
     "payment_again": N_("支払いを記帳し直す申請"),
+    "top_up_again": N_("チャージを記帳し直す申請"),
     "bank_line": N_("銀行の明細を記帳する申請"),
 }
 """What a proposal is for: every purpose that a door proposes."""
@@ -129,6 +131,7 @@ COMMANDS: dict[str, str] = {
     "association.propose_benefit": N_("給付・給付の取消を申請した"),
     "association.run_benefit": N_("給付の記帳を止めた・つづけた"),
     "association.deposit": N_("金庫・銀行の現金を動かした"),
+    "association.count_safe": N_("金庫を数えた"),
     "association.settle": N_("換金・振込済みを申請した"),
     "association.announce": N_("お知らせを確かめた・送った・取り下げた"),
     "association.set_approval_limits": N_("承認の決まりを変えた"),

@@ -17,7 +17,7 @@ from ledger.rules.encoding import Leg, Sealable, encode, hash_key
 from ledger.rules.notes import Checkpoint, Signer, sign
 from ledger.rules.receipt import Receipt, write
 from ledger.rules.tree import Node, inclusion_proof, leaf_hash, root, subtree_hash
-from tests.town import SEAL_SEED, Consumer, Shop, Town
+from tests.town import SEAL_SEED, Clerk, Consumer, Shop, Town
 
 LEAVES = text("SELECT hash FROM ledger.leaf WHERE district_id = :d ORDER BY place")
 
@@ -33,24 +33,39 @@ class Lost:
     size: int
 
 
-def lose(town: Town, hanako: Consumer, bakery: Shop, amount: int, *, key: UUID | None = None, content: bytes | None = None) -> Lost:
-    """Three payments more were sealed before the database was returned to where it is now; the last of `amount`, under `key`."""
+def lose(
+    town: Town,
+    hanako: Consumer,
+    bakery: Shop,
+    amount: int,
+    *,
+    key: UUID | None = None,
+    content: bytes | None = None,
+    clerk: Clerk | None = None,
+) -> Lost:
+    """Three payments more were sealed before the database was returned to where it is now; the last of `amount`, under `key`.
+
+    `clerk`: it was a top-up at their counter."""
     town.seals()
     leaves = [bytes(each) for each in town.session.execute(LEAVES, {"d": town.district_id}).scalars()]
-    sides = (("consumer", hanako.person_id, amount), ("payable", bakery.id, -amount))
+    kind = "payment" if clerk is None else "top_up"
+    if clerk is None:
+        sides = [("consumer", hanako.person_id, amount, town.series_id), ("payable", bakery.id, -amount, town.series_id)]
+    else:
+        sides = [("drawer", clerk.person_id, amount, 0), ("consumer", hanako.person_id, -amount, town.series_id)]
     with atomic(town.session):
         legs = tuple(
             sorted(
                 (
                     Leg(
-                        ledger.commands.open_account(town.session, town.district_id, role, owner, town.series_id),
+                        ledger.commands.open_account(town.session, town.district_id, role, owner, series),
                         role,
                         owner,
-                        town.series_id,
+                        series,
                         0,
                         part,
                     )
-                    for role, owner, part in sides
+                    for role, owner, part, series in sides
                 ),
                 key=lambda leg: leg.account_id,
             )
@@ -58,7 +73,18 @@ def lose(town: Town, hanako: Consumer, bakery: Shop, amount: int, *, key: UUID |
     blank = hashlib.sha256(b"").digest()
     moment = town.now.replace(microsecond=0)
     gone = encode(
-        Sealable(town.district_id, 99_000_001, moment, "payment", hash_key(key or uuid4()), content or blank, None, None, blank, legs)
+        Sealable(
+            town.district_id,
+            99_000_001,
+            moment,
+            kind,
+            hash_key(key or uuid4()),
+            content or blank,
+            None,
+            None,
+            blank,
+            legs,
+        )
     )
     before = [*leaves, leaf_hash(b"one"), leaf_hash(b"two"), leaf_hash(gone)]
 

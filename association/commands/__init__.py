@@ -28,6 +28,7 @@ from association.commands.bank import (
     take_bank_file,
     undo_match,
 )
+from association.commands.bank_booking import propose_bank_lines
 from association.commands.benefits import (
     BenefitPaid,
     NamedLine,
@@ -43,7 +44,6 @@ from association.commands.benefits import (
     propose_benefit_return,
     stop_benefit,
 )
-from association.commands.bank_booking import propose_bank_lines
 from association.commands.codes import CancelCodes, NewBatch, propose_code_cancel, propose_codes, redeem_code
 from association.commands.codes_end import expire_codes
 from association.commands.controls import Broken, Doing, ask_lines, look_round, note_chores
@@ -160,9 +160,9 @@ __all__ = [
     "present_receipt",
     "propose_again",
     "propose_agent",
+    "propose_bank_lines",
     "propose_benefit",
     "propose_benefit_return",
-    "propose_bank_lines",
     "propose_code_cancel",
     "propose_codes",
     "propose_coupon",

@@ -22,6 +22,7 @@ from association.commands.returned import refuse_if_found
 from association.errors import ApprovalTooLarge, PasskeyNeeded
 from association.models import ApprovalLimits
 from association.queries import Limits, approval_limits
+from association.queries.returned import AGAIN
 from base.db import atomic, wake
 from identity.commands import Site, authorise
 from identity.queries import Principal, person_topic
@@ -64,7 +65,7 @@ def approve(
         authorise(session, who, "association.decide", subject=f"proposal:{proposal_id}")
         proposal = read.one_proposal(session, who.district_id, proposal_id)
         in_pieces = proposal.purpose in IN_PIECES
-        if proposal.purpose == "payment_again" and proposal.is_waiting:
+        if proposal.purpose in AGAIN.values() and proposal.is_waiting:
             refuse_if_found(session, who.district_id, proposal)
         if proposal.purpose == bank_booking.PURPOSE and proposal.is_waiting:
             bank_booking.refuse_if_matched(session, who.district_id, proposal)

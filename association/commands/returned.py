@@ -22,7 +22,7 @@ from association.errors import (
     ReceiptPresented,
 )
 from association.models import PresentedReceipt
-from association.queries.returned import is_plain_payment, prepared_epoch
+from association.queries.returned import kind_again, prepared_epoch
 from base.clock import TOKYO
 from base.db import atomic
 from identity.commands import authorise
@@ -104,8 +104,8 @@ AGAIN = UUID("6d656775-7269-5b61-9761-696e00000001")
 
 
 def propose_again(session: Session, who: Principal, presented_id: int, *, reason: str) -> int:
-    """Put the payment of a presented slip before a second person: its very lines, between the same accounts. Gives the proposal's number;
-    while one waits or was approved, that.
+    """Put the payment or top-up of a presented slip before a second person: its very lines, between the same accounts. Gives the
+    proposal's number; while one waits or was approved, that.
 
     Raises PresentedUnknown, LostInBook, LostByHand.
     """
@@ -124,7 +124,8 @@ def propose_again(session: Session, who: Principal, presented_id: int, *, reason
             attempt += 1
         lost = read.decode_transaction(slip.encoded)
         _refuse_if_booked(session, slip)
-        if not is_plain_payment(lost) or not read.has_accounts(session, who.district_id, lost):
+        kind = kind_again(lost)
+        if kind is None or not read.has_accounts(session, who.district_id, lost):
             raise LostByHand
         lines = tuple(book.Line(leg.account_id, leg.amount) for leg in lost.legs)
         facts: dict[str, book.Fact] = {"way": "again", "lost": lost.transaction_id, "lost_at": lost.posted_at.isoformat()}
@@ -132,10 +133,8 @@ def propose_again(session: Session, who: Principal, presented_id: int, *, reason
             "key_hash": lost.key_hash.hex(),
             "command_hash": lost.command_hash.hex(),
         }  # whoever sends the lost one again gets this one
-        draft = book.Draft("payment_again", _key(slip, attempt), content, lines, facts)
-        return book.propose(
-            session, who.district_id, who.person_id, "payment_again", [draft], facts={"slip": slip.id, "note": reason, **facts}
-        )
+        draft = book.Draft(kind, _key(slip, attempt), content, lines, facts)
+        return book.propose(session, who.district_id, who.person_id, kind, [draft], facts={"slip": slip.id, "note": reason, **facts})
 
 
 def refuse_if_found(session: Session, district_id: int, proposal: Proposal) -> None:

@@ -54,10 +54,11 @@ class LostInBook(Refused):
 
 
 class LostByHand(Refused):
-    """No plain payment, or one of its accounts is not in the book any more."""
+    """No plain payment and no top-up at the counter, or one of its accounts is not in the book any more."""
 
     code = "lost_by_hand"
     number = "E-6456"
     text = N_(
-        "この明細は、ここからは記帳し直せません。支払いではないか、口座がいまの帳簿にありません。お金は動いていません。運用担当と二人で決めてください。"
+        "この明細は、ここからは記帳し直せません。ふつうの支払いでも窓口のチャージでもないか、口座がいまの帳簿にありません。お金は動いていません。"
+        "運用担当と二人で決めてください。"
     )

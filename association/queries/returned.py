@@ -68,9 +68,14 @@ class Returned:
         return sum(each.is_lost for each in self.presented)
 
 
-def is_plain_payment(sealed: Sealable) -> bool:
-    """Coin from consumer to shop and nothing else: only that is booked again by a press."""
-    return sealed.kind in ("payment", "payment_again") and all(leg.role in ("consumer", "payable") for leg in sealed.legs)
+AGAIN = {"payment": "payment_again", "payment_again": "payment_again", "top_up": "top_up_again", "top_up_again": "top_up_again"}
+"""What a slip is of → as what it is booked again. Of anything else the slip has not enough: it carries the lines, but of the facts their
+hash only. A coupon's discount and the shop's share of it, a code on paper, an agent's limit stand in facts and tables that are gone."""
+
+
+def kind_again(sealed: Sealable) -> str | None:
+    """As what a lost transaction is booked again by a press; None: by hand."""
+    return AGAIN.get(sealed.kind)
 
 
 def prepared_epoch(session: Session, district_id: int) -> PreparedEpoch | None:
@@ -111,7 +116,9 @@ def presented_receipts(session: Session, who: Principal) -> list[Presented]:
     shop_ids = {leg.owner_id for each in sealed for leg in each.legs if leg.role in SHOPS}
     shops = {shop.id: Called(shop.name, shop.name_en) for shop in merchant.queries.shops(session, who.district_id, ids=list(shop_ids))}
     names = nicknames(session, who.district_id, {row.taken_by for row in rows})
-    proposed = book.proposals(session, who.district_id, purpose="payment_again", limit=10_000)
+    proposed = [
+        each for purpose in sorted({*AGAIN.values()}) for each in book.proposals(session, who.district_id, purpose=purpose, limit=10_000)
+    ]
     again = {each.facts["slip"]: each for each in proposed if each.approved is not False}
     return [
         Presented(
@@ -126,7 +133,7 @@ def presented_receipts(session: Session, who: Principal) -> list[Presented]:
             names.get(row.taken_by),
             row.taken_at,
             again.get(row.id),
-            standing in LOST and row.id not in again and is_plain_payment(each) and book.has_accounts(session, who.district_id, each),
+            standing in LOST and row.id not in again and kind_again(each) is not None and book.has_accounts(session, who.district_id, each),
         )
         for row, each, standing in zip(rows, sealed, standings, strict=True)
     ]

@@ -3,8 +3,6 @@
 from association.schemas.accounts import AccountSchema, ExportSchema, FiscalYearSchema, MonthSchema, ReportSchema
 from association.schemas.announcements import AnnouncementSchema
 from association.schemas.approvals import ApprovalLimitsSchema, ProofSchema
-from association.schemas.bank import BankFileSchema, ColumnsSchema, MatchSchema, NotedBalanceSchema, OutsideSchema, ReconcileSchema
-from association.schemas.benefits import BenefitPageSchema, BenefitPaidSchema, BenefitSchema, ReturnBenefitSchema
 from association.schemas.bank import (
     BankFileSchema,
     BookLinesSchema,
@@ -14,6 +12,7 @@ from association.schemas.bank import (
     OutsideSchema,
     ReconcileSchema,
 )
+from association.schemas.benefits import BenefitPageSchema, BenefitPaidSchema, BenefitSchema, ReturnBenefitSchema
 from association.schemas.books import (
     DaySchema,
     LogSchema,

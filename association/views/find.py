@@ -153,7 +153,7 @@ def _how_it_stands(booked: Transaction) -> tuple[tuple[str, str], str]:
             "支払いは済んでいて、お店が受け取っています。お客様とお店の画面の合言葉が同じか、読み合わせてください。"
             "間違いなら、お店の端末か店主のページから返金してもらいます。"
         )
-    if booked.kind in ("top_up", "agent_top_up"):
+    if booked.kind in ("top_up", "top_up_again", "agent_top_up"):
         if booked.refunds:
             return ("neutral", _("取り消し済み")), _(
                 "このチャージは取り消され、現金をお返ししています。お客様の履歴に「チャージの取消」が出ています。"

@@ -177,6 +177,29 @@ def test_a_phone_that_asks_again_after_a_rebooking_does_not_pay_twice(district: 
     assert not list(verify(district.session, lambda *_: None, district_id=district.district_id))
 
 
+def test_a_lost_top_up_is_booked_again_by_two_people(desk: Seat, district: Town) -> None:
+    """As its slip says, once: the customer has the coin, the clerk answers for the cash, and the key of the lost one is taken."""
+    hanako, clerk, key = district.consumer(coins=3_000), district.clerk(), uuid4()
+    before = clerk.cash()
+    lost = lose(district, hanako, district.shop(), 2_000, key=key, clerk=clerk)
+    goes_on(district, lost)
+    slip = commands.present_receipt(district.session, clerk.who, PresentReceipt(lost.slip, "consumer"), now=district.now)
+    first, second = desk(district.another_clerk("approver")), desk(district.another_clerk("administrator"))
+    asked = first.presses("/desk/books/returned", f"/desk/books/returned/receipts/{slip}", reason="明細のとおり").headers["Location"]
+    assert "なくなったチャージ" in second.sees(asked).text
+    assert second.presses(asked, f"{asked}/approve").status_code == 303
+    assert (hanako.coins(), clerk.cash(), district.difference()) == (5_000, before + 2_000, 0)
+    (movement, _) = wallet.queries.latest(district.session, hanako.who, count=2)
+    assert (movement.kind, movement.amount, movement.lost and movement.lost.number) == ("top_up", 2_000, "9900-0001")
+    booked = ledger.queries.transaction(district.session, district.district_id, movement.transaction_id).lines
+    lines = tuple(ledger.commands.Line(each.account_id, each.amount) for each in booked)
+    draft = ledger.commands.Draft("top_up", key, b"x" * 32, lines)
+    with pytest.raises(KeyReused):  # past the door, with what is no longer the same order
+        ledger.commands.post(district.session, district.district_id, draft)
+    district.session.rollback()
+    assert "記帳し直しました" in first.sees("/desk/books/returned").text
+
+
 def test_what_cannot_be_booked_again_is_refused_in_words(district: Town) -> None:
     """The customer has spent the coin; the phone has asked again meanwhile: nothing is booked."""
     hanako, bakery = district.consumer(coins=3_000), district.shop()

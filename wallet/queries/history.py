@@ -21,14 +21,20 @@ from wallet.queries.purses import reader
 PAGE = 40
 """Movements on a page, more where a day has more: a page never cuts a day, so each day's total is whole."""
 
-TOP_UPS = ("top_up", "top_up_large", "agent_top_up", "code_redeem", "benefit")
+TOP_UPS = ("top_up", "top_up_again", "top_up_large", "agent_top_up", "code_redeem", "benefit")
 """How coin comes in: at the counter, before two people, at an agent, by a code on paper, from a town."""
 KINDS = {
     "payments": ("payment", "coupon_payment", "payment_again"),
     "top_ups": (*TOP_UPS, "reversal", "benefit_return"),
     "refunds": ("refund", "coupon_refund", "refund_late"),
 }
-PLAIN = {"coupon_payment": "payment", "payment_again": "payment", "coupon_refund": "refund", "refund_late": "refund"}
+PLAIN = {
+    "coupon_payment": "payment",
+    "payment_again": "payment",
+    "top_up_again": "top_up",
+    "coupon_refund": "refund",
+    "refund_late": "refund",
+}
 """A payment is a payment, whether a coupon was part of it or not; of a refund that is partly late the wallet sees what reached it."""
 SHOPS = ("payable", "agent")
 """Roles whose owner is a shop."""

@@ -24,6 +24,7 @@ def kind_word(kind: str) -> str:
     return {
         "payment": _("支払い"),
         "top_up": _("チャージ"),
+        "top_up_again": _("チャージ"),
         "top_up_large": _("チャージ"),
         "agent_top_up": _("チャージ"),
         "benefit": _("給付"),

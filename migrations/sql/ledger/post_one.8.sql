@@ -11,7 +11,7 @@ DECLARE
     s ledger.series;
     a ledger.account;
     known ledger.transaction;
-    is_bound boolean := false;  -- an account that is lowered has such a key
+    is_bound boolean := false;  -- an account has such a key
     positions bigint[];  -- of the entries of locked accounts, whose balances are moved already
     afters bigint[];
     moved boolean;
@@ -61,8 +61,8 @@ BEGIN
         natural_after := a.sign * CASE WHEN moved THEN a.balance ELSE a.balance + p_amounts[i] END;
         IF a.sign * p_amounts[i] < 0 AND (NOT a.locked OR a.hold_until > now_at) THEN
             natural_after := natural_after + ledger.unfolded(a) - ledger.held(a, now_at, p_hold);
-            is_bound := is_bound OR a.hold_until = 'infinity';
         END IF;
+        is_bound := is_bound OR a.hold_until = 'infinity';
         IF a.series_id IS DISTINCT FROM s.id THEN  -- plain yen finds none, and no limit of the series before applies to it
             IF i > 1 AND k.after_end = 'never' THEN
                 ends := LEAST(ends, s.valid_until);
