@@ -107,7 +107,7 @@ class OutsideSchema(Schema):
 class BookLinesSchema(OutsideSchema):
     """Lines that are to be booked, on what, and why."""
 
-    account = fields.String(required=True, validate=validate.Length(1, 20))
+    account = fields.String(required=True, validate=validate.Length(0, 20))
 
 
 def _numbers(text: str) -> tuple[int, ...]:

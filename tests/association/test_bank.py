@@ -1,4 +1,4 @@
-"""銀行照合: what the bank says beside the book, to the yen; and nothing that anybody does there changes the book."""
+"""銀行照合: what the bank says beside the book, to the yen; no match changes the book, and what the bank did by itself takes two people."""
 
 from __future__ import annotations
 
@@ -265,6 +265,8 @@ def test_what_the_bank_did_by_itself_is_booked_by_two_people(desk: Seat, distric
     takes(district, csv_of(running([(day, -440, "ﾌﾘｺﾐﾃｽｳﾘﾖｳ"), (day, -660, "ﾌﾘｺﾐﾃｽｳﾘﾖｳ"), (day, 12, "ﾘｿｸ")], 10_000)))
     number = {each.line.amount: each.line.id for each in sees(district).lines}
     seat = desk(clerk)
+    chosen = {"line": [number[12]], "account": "", "reason": "利息"}
+    assert "勘定科目を選んで" in seat.presses("/desk/bank", "/desk/bank/bookings", **chosen).text
     assert "選んだ明細の記帳を申請する" in seat.sees("/desk/bank").text
 
     def asks(*amounts: int, account: str) -> str:
