@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import unicodedata
 from collections.abc import Callable
 from io import BytesIO
@@ -15,14 +16,17 @@ from hypothesis import strategies as st
 import association.commands
 import association.queries
 import wallet.queries
+import wsgi
 from association.commands import BenefitPaid, NamedLine, NewBenefit, ReturnBenefit
 from association.errors import BenefitNotReturnable, BenefitRepeated, BenefitStateWrong, BenefitUnknown, FunderOverpaid
 from association.rules.bank_file import FileWrong
 from association.rules.benefit_file import read_list
 from base.errors import Forbidden
+from base.settings import Settings
 from identity.commands import FreezeOrder
 from ledger.errors import FloorPassed, SameHands
 from tests.association.test_pages import Desk, Seat
+from tests.faults.machine import until
 from tests.town import Clerk, Town
 
 PEOPLE = 6
@@ -236,6 +240,25 @@ def test_it_is_stopped_between_pieces_and_goes_on_where_it_was(office: Office, m
     office.town.at_once([work, work, work])
     office.works()
     assert (office.coins(), office.looks_at(benefit_id).posted, office.looks_at(benefit_id).state) == ([1_000] * 6, 6, "done")
+
+
+def test_the_worker_gives_beside_its_chores(office: Office, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`meguri worker` posts what was approved, piece after piece, without anybody pressing anything."""
+    monkeypatch.setattr("association.commands.benefits.PIECE_MAX", 2)
+    benefit_id, stop = office.approved(), threading.Event()
+    doings = wsgi.Doings({"benefits": 1})
+    worker = threading.Thread(target=wsgi._give, args=(settings, doings, stop))
+    worker.start()
+
+    def is_done() -> bool:
+        office.town.session.rollback()
+        return office.looks_at(benefit_id).state == "done"
+
+    until(is_done, "nobody was given anything")
+    stop.set()
+    worker.join(10)
+    assert not worker.is_alive() and office.coins() == [1_000] * PEOPLE
+    assert [each.failures for each in doings.all()] == [0]
 
 
 def test_the_same_list_is_not_given_twice_under_one_name(office: Office) -> None:
