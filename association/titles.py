@@ -12,6 +12,11 @@ ACCOUNTS: dict[str, str] = {
     "payable": N_("未払金 加盟店"),
     "suspense": N_("仮受金"),
     "promotion": N_("販促費"),
+    "premium": N_("プレミアム 未使用分"),
+    "voucher_expired": N_("商品券の失効 精算前"),
+    "voucher_units": N_("商品券 発行口数"),
+    "voucher_stock": N_("商品券 販売前の口数"),
+    "voucher_sold": N_("商品券 販売済みの口数"),
     "breakage": N_("雑収入（失効益）"),
     "agent": N_("代理販売未収金"),
     "over_short": N_("現金過不足"),
@@ -57,6 +62,10 @@ KINDS: dict[str, str] = {
     "funder_pays": N_("負担金の入金"),
     "benefit": N_("給付"),
     "benefit_return": N_("給付の取消"),
+    "voucher_issue": N_("商品券の発行"),
+    "voucher_sale": N_("商品券の販売"),
+    "voucher_premium": N_("商品券 使われたプレミアム"),
+    "voucher_close": N_("商品券の失効の精算"),
     "refund_late": N_("期限後の返金"),
     "suspense_release": N_("仮受金の処理"),
     "settlement": N_("換金"),
@@ -72,6 +81,7 @@ PURPOSES: dict[str, str] = {
     "coupon": N_("クーポンの発行の申請"),
     "benefit": N_("給付の申請"),
     "benefit_return": N_("給付の取消の申請"),
+    "voucher": N_("商品券の発行の申請"),
     "settlement": N_("換金の申請"),
     "payout": N_("振込済みの申請"),
     "suspense": N_("仮受金の処理の申請"),
@@ -92,6 +102,17 @@ COUPON_STATES: dict[str, tuple[str, str]] = {  # kind of chip, word
     "over": ("neutral", N_("期限切れ")),
     "ended": ("neutral", N_("途中で終了")),
 }
+VOUCHER_STATES: dict[str, tuple[str, str]] = {
+    "waiting": ("warn", N_("承認待ち")),
+    "declined": ("neutral", N_("差し戻し")),
+    "upcoming": ("info", N_("これから")),
+    "selling": ("ok", N_("販売中")),
+    "usable": ("info", N_("販売終了・使えます")),
+    "over": ("neutral", N_("期限切れ")),
+}
+VOUCHER_STEPS = (N_("額面と口数"), N_("期間"), N_("お店と負担"), N_("確かめて申請"))
+VOUCHER_SHOPS: dict[str, str] = {"all": N_("すべての加盟店"), "small": N_("中小店だけ"), "trades": N_("業種を選ぶ")}
+SHOP_SIZES: dict[str, str] = {"small": N_("中小店"), "large": N_("大型店")}
 COUPON_STEPS = (N_("割引と対象"), N_("枚数と期間"), N_("負担"), N_("確かめて申請"))
 PAYERS: dict[str, str] = {"association": N_("組合"), "funder": N_("ほかの負担者"), "shop": N_("お店")}
 
@@ -127,6 +148,8 @@ COMMANDS: dict[str, str] = {
     "association.take_agent_cash": N_("代理店の現金を受け取った"),
     "association.propose_coupon": N_("クーポンを申請した"),
     "association.end_coupon": N_("クーポンを終わらせた"),
+    "association.propose_voucher": N_("商品券を申請した"),
+    "association.sell_voucher": N_("商品券を売った"),
     "association.funder_pays": N_("負担金の入金を記帳した"),
     "association.propose_benefit": N_("給付・給付の取消を申請した"),
     "association.run_benefit": N_("給付の記帳を止めた・つづけた"),
@@ -153,6 +176,7 @@ COMMANDS: dict[str, str] = {
     "association.create_series": N_("種別・表示を公開した"),
     "association.register_shop": N_("加盟店を登録した"),
     "association.approve_shop": N_("加盟店を承認した"),
+    "association.classify_shop": N_("加盟店の規模を変えた"),
     "association.suspend_shop": N_("加盟店を停止・再開した"),
     "identity.sign_in": N_("ログインした"),
     "identity.manage_self": N_("自分の設定を変えた"),

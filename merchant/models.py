@@ -75,6 +75,7 @@ class Merchant(Base):
     created_at: Mapped[datetime]
     state_since: Mapped[datetime]
     pin_free: Mapped[bool] = mapped_column(default=False)  # the owner alone stands at its tills, without a PIN
+    size: Mapped[str] = mapped_column(String(8), default="small")  # 大型店 or 中小店: some vouchers are for small shops only
 
     __table_args__ = (
         UniqueConstraint("district_id", "public_number"),
@@ -82,6 +83,7 @@ class Merchant(Base):
         CheckConstraint("name <> ''", name="name_is_given"),
         CheckConstraint("registration_number ~ '^T[0-9]{13}$'", name="registration_number_has_its_form"),
         CheckConstraint("octet_length(pseudonym_key) = 32", name="pseudonym_key_is_long"),
+        CheckConstraint("size IN ('small', 'large')", name="size_is_known"),
     )
 
 

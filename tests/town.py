@@ -46,13 +46,16 @@ from association.commands import (
     NewCoupon,
     NewSeries,
     NewTerms,
+    NewVoucher,
     Notice,
     ReleaseSuspense,
     SellCoin,
+    SellVoucher,
     Share,
     TopUp,
     TopUpReceipt,
     UndoSale,
+    VoucherSold,
 )
 from association.queries.drawers import last_count
 from association.rules.cash import broken_down
@@ -306,6 +309,50 @@ class Town:
     def coupon_row(self, coupon_id: int) -> association.queries.ListedCoupon:
         """The coupon as the desk sees it, with its figures from the book."""
         return association.queries.listed_coupon(self.session, self.approver().who, coupon_id, now=self.now)
+
+    # vouchers
+
+    def voucher(self, **changes: object) -> int:
+        """A campaign that a second person has approved: pay 10,000, get 13,000; a hundred units, three a person, the town pays."""
+        voucher_id = self.proposed_voucher(**changes)
+        [terms] = association.queries.voucher_terms(self.session, self.district_id, [voucher_id])
+        self.approver().signs_in_again().approves(terms.proposal_id)
+        return voucher_id
+
+    def proposed_voucher(self, *, key: UUID | None = None, **changes: object) -> int:
+        """The same, as long as it waits for its second person."""
+        new = self.voucher_terms(**changes)
+        return association.commands.propose_voucher(self.session, self.clerk().signs_in_again().who, new, key=key or uuid4(), now=self.now)
+
+    def voucher_terms(self, **changes: Any) -> NewVoucher:
+        """What the clerk writes down of a campaign."""
+        today = tokyo_day(self.now)
+        plain: dict[str, Any] = {
+            "name": "湯けむり商品券",
+            "name_en": "Steam voucher",
+            "price": 10_000,
+            "face": 13_000,
+            "units": 100,
+            "per_person": 3,
+            "sale_first_day": today,
+            "sale_last_day": today + timedelta(days=20),
+            "last_day": today + timedelta(days=90),
+            "shops": "all",
+            "trades": (),
+            "shares": (Share("funder", 100, "灯ノ沢町"),),
+            "unspent_to": "association",
+        } | changes
+        plain.setdefault("budget", max((plain["face"] - plain["price"]) * plain["units"], 1))
+        return NewVoucher(**plain)
+
+    def units(self, voucher_id: int) -> ledger.queries.Units:
+        """How many units of a campaign are in stock and sold."""
+        terms = association.queries.one_voucher(self.session, self.district_id, voucher_id)
+        return ledger.queries.units(self.session, self.district_id)[terms.units_series_id]
+
+    def figures(self, voucher_id: int) -> association.queries.Figures:
+        """What the book says of a campaign now."""
+        return association.queries.voucher_account(self.session, self.clerk().who, voucher_id, now=self.now).figures
 
     # paying shops
 
@@ -601,6 +648,14 @@ class Clerk:
             key=key or uuid4(),
         )
         return association.commands.top_up(self.town.session, self.who, order, now=self.town.now)
+
+    def sells(
+        self, consumer: Consumer, voucher_id: int, units: int = 1, *, received: int | None = None, key: UUID | None = None
+    ) -> VoucherSold:
+        """Take cash, exactly the price if not said, and book vouchers."""
+        terms = association.queries.one_voucher(self.town.session, self.town.district_id, voucher_id)
+        order = SellVoucher(voucher_id, consumer.person_id, units, terms.price * units if received is None else received, key or uuid4())
+        return association.commands.sell_voucher(self.town.session, self.who, order, now=self.town.now)
 
     def cash(self) -> int:
         """What is in this clerk's drawer."""

@@ -46,18 +46,21 @@ class SeenSchema(Sent):
 
 
 class PaySchema(Sent):
-    """The pay button. `shown`: the plan that stood on the page; `pin`: only above one's own limit; `coupon`: empty for none."""
+    """The pay button. `shown`: the plan that stood on the page; `pin`: only above one's own limit; `coupon`: empty for none;
+    `without`: vouchers that the plan left out."""
 
     amount = Yen(required=True, validate=validate.Range(min=1, error=TOO_SMALL))
     key = fields.UUID(required=True)
     shown = fields.String(load_default=None, validate=validate.Length(max=400))
     pin = fields.String(load_default=None, validate=validate.Length(max=16))
     coupon = fields.Integer(load_default=None, validate=validate.Range(1, 2**53))
+    without = fields.String(load_default="", validate=[validate.Length(max=400), validate.Regexp(r"[0-9,]*\Z")])
     request_id = fields.UUID()
     public_number = fields.String()
 
     @post_load
     def to_command(self, sent: dict[str, Any], **_: Any) -> Pay:
+        sent["leave_out"] = frozenset(int(number) for number in sent.pop("without").split(",") if number)
         request_id, public_number = sent.pop("request_id", None), sent.pop("public_number", None)
         return Pay(target=ToShop(public_number) if request_id is None else ToRequest(request_id), **sent)
 

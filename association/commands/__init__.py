@@ -76,15 +76,30 @@ from association.commands.returned import PresentReceipt, present_receipt, propo
 from association.commands.safe import BankDeposit, CountSafe, HandOutFloat, count_safe, deposit, hand_out_float
 from association.commands.series import NewSeries, create_series
 from association.commands.settlement import NewTerms, set_settlement_terms, submit_payout, submit_run
-from association.commands.shops import approve_shop, decline_shop, register_shop, resume_shop, suspend_shop
+from association.commands.shops import approve_shop, classify_shop, decline_shop, register_shop, resume_shop, suspend_shop
 from association.commands.suspense import ReleaseSuspense, propose_release
 from association.commands.top_up import TopUp, TopUpReceipt, earlier_top_up, top_up
 from association.commands.undo import UndoTopUp, undo_top_up
+from association.commands.vouchers import (
+    Allowance,
+    NewVoucher,
+    SellVoucher,
+    VoucherFunderPays,
+    VoucherSold,
+    book_premiums,
+    drop_voucher_draft,
+    may_buy,
+    propose_voucher,
+    save_voucher_draft,
+    sell_voucher,
+    voucher_funder_pays,
+)
 from association.commands.witnesses import answer_alarm
 
 __all__ = [
     "DAILY_MAX",
     "AgentPaysIn",
+    "Allowance",
     "BankDeposit",
     "BenefitPaid",
     "Broken",
@@ -106,18 +121,22 @@ __all__ = [
     "NewCoupon",
     "NewSeries",
     "NewTerms",
+    "NewVoucher",
     "Notice",
     "PresentReceipt",
     "Proof",
     "ReleaseSuspense",
     "ReturnBenefit",
     "SellCoin",
+    "SellVoucher",
     "Share",
     "Taken",
     "TopUp",
     "TopUpReceipt",
     "UndoSale",
     "UndoTopUp",
+    "VoucherFunderPays",
+    "VoucherSold",
     "announce",
     "answer_alarm",
     "approve",
@@ -125,7 +144,9 @@ __all__ = [
     "ask_lines",
     "audience_of",
     "benefit_paid",
+    "book_premiums",
     "check_benefit",
+    "classify_shop",
     "close_drawer",
     "close_month",
     "close_person",
@@ -137,6 +158,7 @@ __all__ = [
     "deposit",
     "drop_benefit",
     "drop_draft",
+    "drop_voucher_draft",
     "earlier_sale",
     "earlier_top_up",
     "end_account",
@@ -152,6 +174,7 @@ __all__ = [
     "hand_out_float",
     "look_round",
     "match_bank",
+    "may_buy",
     "must_be_left",
     "note_balance",
     "note_chores",
@@ -170,6 +193,7 @@ __all__ = [
     "propose_large_top_up",
     "propose_release",
     "propose_reopening",
+    "propose_voucher",
     "publish_notice",
     "read_bank_file",
     "redeem_code",
@@ -177,7 +201,9 @@ __all__ = [
     "release_balances",
     "resume_shop",
     "save_draft",
+    "save_voucher_draft",
     "sell_coin",
+    "sell_voucher",
     "set_account",
     "set_approval_limits",
     "set_aside",
@@ -196,5 +222,6 @@ __all__ = [
     "undo_sale",
     "undo_top_up",
     "unfreeze_person",
+    "voucher_funder_pays",
     "withdraw_announcement",
 ]

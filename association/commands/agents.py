@@ -13,7 +13,7 @@ import ledger.commands as book
 import ledger.queries as read
 import merchant.commands as shops
 import merchant.queries
-from association.commands.top_up import TopUpReceipt, drawer_account
+from association.commands.top_up import TopUpReceipt, drawer_account, must_be_coin
 from association.commands.undo import reverse
 from association.errors import (
     AgentDayFull,
@@ -151,6 +151,7 @@ def sell_coin(session: Session, who: Principal, order: SellCoin, *, now: datetim
         known = read.find_key(session, actor.district_id, order.key, content)
         if known is not None:
             return _receipt(order, known)
+        must_be_coin(session, actor.district_id, order.series_id)
         if order.cash < order.amount:
             raise CashTooLittle(missing=order.amount - order.cash)
         shop = shops.hold_open(session, actor.district_id, merchant_id)

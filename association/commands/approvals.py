@@ -19,6 +19,7 @@ import ledger.commands as book
 import ledger.queries as read
 from association.commands import bank_booking
 from association.commands.returned import refuse_if_found
+from association.commands.vouchers import must_be_sellable
 from association.errors import ApprovalTooLarge, PasskeyNeeded
 from association.models import ApprovalLimits
 from association.queries import Limits, approval_limits
@@ -69,6 +70,8 @@ def approve(
             refuse_if_found(session, who.district_id, proposal)
         if proposal.purpose == bank_booking.PURPOSE and proposal.is_waiting:
             bank_booking.refuse_if_matched(session, who.district_id, proposal)
+        if proposal.purpose == "voucher" and proposal.is_waiting:
+            must_be_sellable(session, who.district_id, proposal, now=now)
         if not (proposal.approved and (in_pieces or proposal.checker == who.person_id)):
             _must_be_theirs(session, who, proposal, proof, now)
             book.decide(session, who.district_id, proposal_id, who.person_id, approved=True, at=posted_at)

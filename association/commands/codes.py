@@ -21,6 +21,7 @@ import ledger.commands as book
 import ledger.queries as read
 from association.commands.codes_end import left_of
 from association.commands.proposals import earlier_proposal, propose
+from association.commands.top_up import must_be_coin
 from association.errors import (
     BatchNotIssued,
     BatchUnknown,
@@ -88,6 +89,7 @@ def propose_codes(session: Session, who: Principal, new: NewBatch, *, now: datet
             return session.execute(
                 select(CodeBatch.id).where(CodeBatch.district_id == who.district_id, CodeBatch.proposal_id == found)
             ).scalar_one()
+        must_be_coin(session, who.district_id, new.series_id)
         series = read.one_series(session, who.district_id, new.series_id)
         ends = None if series.valid_until is None else tokyo_day(series.valid_until - timedelta(microseconds=1))
         if new.last_day < tokyo_day(now) or (ends is not None and new.last_day > ends):

@@ -232,7 +232,7 @@ def _must_make_sense(session: Session, district_id: int, new: NewCoupon, now: da
     """Raises CouponWrong. What the page's own schema tells field by field is asked here once more."""
     payers = [share.payer for share in new.shares]
     funders = [share.funder for share in new.shares if share.payer == "funder"]
-    coins = {one.id for one in read.running_series(session, district_id, now=now)}
+    coins = {one.id for one in read.running_coins(session, district_id, now=now)}
     known = {shop.id for shop in merchant.queries.shops(session, district_id, states=["open", "suspended"])}
     is_well = (
         1 <= new.amount_off <= 100_000

@@ -12,6 +12,7 @@ import ledger.commands as book
 import ledger.queries as read
 from association.commands.keys import own_key
 from association.models import SeriesExpiry
+from association.queries.vouchers import one_voucher
 from base.db import atomic, wake
 from identity.queries import person_topic
 
@@ -41,13 +42,17 @@ def expire(session: Session, *, now: datetime, limit: int = PIECE_MAX) -> int:
 
 
 def _expire(session: Session, district_id: int, series_id: int, piece: list[read.Expired]) -> int:
-    breakage = book.open_account(session, district_id, "breakage", 0, 0)
+    """What was left of a coin is income. Of a voucher a part was premium: it waits until all of the campaign has expired."""
+    if read.one_series(session, district_id, series_id).is_voucher:
+        goes_to = one_voucher(session, district_id, series_id).expired_account_id
+    else:
+        goes_to = book.open_account(session, district_id, "breakage", 0, 0)
     drafts = [
         book.Draft(
             kind="expiry",
             key=own_key(session, "expiry", district_id, series_id, one.account_id),  # an account expires once, however often we come by
             command_hash=book.hash_command("association.expire", series_id, one.account_id),
-            lines=book.transfer(one.account_id, breakage, one.balance),
+            lines=book.transfer(one.account_id, goes_to, one.balance),
             facts={"series": series_id},
         )
         for one in piece

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 import ledger.commands as book
 import ledger.queries as read
 from association.commands.proposals import earlier_proposal, propose
-from association.commands.top_up import TopUp
+from association.commands.top_up import TopUp, must_be_coin
 from association.errors import CashTooLittle, OwnWallet
 from association.queries.notice import current_version
 from base.db import atomic
@@ -32,7 +32,7 @@ def propose_large_top_up(session: Session, who: Principal, order: LargeTopUp, *,
 
     Nothing is booked before the approval. The same key gives the same proposal. The person's balance limit holds as
     for any top-up: it is asked here already, and again by the book when it is approved.
-    Raises CashTooLittle, OwnWallet, NoticeMissing, CeilingPassed, SeriesUnknown, KeyReused.
+    Raises NotACoin, CashTooLittle, OwnWallet, NoticeMissing, CeilingPassed, SeriesUnknown, KeyReused.
     """
     wanted = order.top_up
     with atomic(session):
@@ -43,6 +43,7 @@ def propose_large_top_up(session: Session, who: Principal, order: LargeTopUp, *,
         found = earlier_proposal(session, who, wanted.key, content)
         if found is not None:
             return found
+        must_be_coin(session, who.district_id, wanted.series_id)
         if wanted.received < wanted.amount:
             raise CashTooLittle(missing=wanted.amount - wanted.received)
         if wanted.person_id == who.person_id:

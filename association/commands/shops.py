@@ -59,6 +59,14 @@ def decline_shop(session: Session, who: Principal, merchant_id: int, *, reason: 
         return shop.set_state(session, who.district_id, merchant_id, "closed", now=now)
 
 
+def classify_shop(session: Session, who: Principal, merchant_id: int, *, size: str, now: datetime) -> Shop:
+    """Say whether a shop is small or large: some vouchers are for small ones only, and towns ask for both apart. Raises ShopUnknown."""
+    assert size in ("small", "large"), size
+    with atomic(session):
+        authorise(session, who, "association.classify_shop", subject=f"shop:{merchant_id} {size}")
+        return shop.set_size(session, who.district_id, merchant_id, size)
+
+
 def suspend_shop(session: Session, who: Principal, merchant_id: int, *, reason: str, now: datetime) -> Shop:
     """Stop a shop from taking money, at once. What it has taken stays owed. Raises ShopUnknown, ShopStateForbidden."""
     with atomic(session):

@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 import ledger.commands as book
 import ledger.queries as read
 from association.commands.proposals import earlier_proposal, propose
-from association.errors import NoRunningSeries, SuspenseOfNobody, SuspenseProposed
-from association.queries.suspense import one_suspended
+from association.errors import NoRunningSeries, SuspenseOfNobody, SuspenseProposed, VoucherStaysVoucher
+from association.queries.suspense import Suspended, one_suspended
+from association.queries.vouchers import one_voucher
 from base.db import atomic
 from identity.commands import authorise
 from identity.queries import Principal
@@ -39,7 +40,7 @@ class ReleaseSuspense:
 def propose_release(session: Session, who: Principal, order: ReleaseSuspense, *, now: datetime) -> int:
     """Put it before a second person and give the proposal's number; the same key gives the same.
 
-    Raises SuspenseUnknown, SuspenseProposed, NoRunningSeries, SuspenseOfNobody, KeyReused.
+    Raises SuspenseUnknown, SuspenseProposed, NoRunningSeries, SuspenseOfNobody, VoucherStaysVoucher, KeyReused.
     """
     assert who.person_id is not None, who
     with atomic(session):
@@ -56,19 +57,23 @@ def propose_release(session: Session, who: Principal, order: ReleaseSuspense, *,
             kind="suspense_release",
             key=order.key,
             command_hash=content,
-            lines=book.transfer(order.account_id, _goes_to(session, who.district_id, waits.person_id, order, now), waits.amount),
+            lines=book.transfer(order.account_id, _goes_to(session, who.district_id, waits, order, now), waits.amount),
             facts={"series": waits.series.id, "note": order.reason},
         )
         return propose(session, who, "suspense", [draft], {"note": order.reason})
 
 
-def _goes_to(session: Session, district_id: int, person_id: int, order: ReleaseSuspense, now: datetime) -> int:
+def _goes_to(session: Session, district_id: int, waits: Suspended, order: ReleaseSuspense, now: datetime) -> int:
+    if waits.series.is_voucher:
+        if order.to_person:
+            raise VoucherStaysVoucher
+        return one_voucher(session, district_id, waits.series.id).expired_account_id
     if not order.to_person:
         return book.open_account(session, district_id, "breakage", 0, 0)
-    running = read.running_series(session, district_id, now=now)
+    running = read.running_coins(session, district_id, now=now)
     if not running:
         raise NoRunningSeries
-    account = book.open_account(session, district_id, "consumer", person_id, running[0].id)
+    account = book.open_account(session, district_id, "consumer", waits.person_id, running[0].id)
     if read.account_state(session, district_id, account) == "closed":
         raise SuspenseOfNobody
     return account

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 import ledger.commands as book
 import ledger.queries as read
-from association.errors import CashTooLittle, OwnWallet
+from association.errors import CashTooLittle, NotACoin, OwnWallet
 from association.models import Drawer
 from association.queries.notice import current_version
 from base.db import atomic, wake
@@ -70,7 +70,7 @@ class TopUpReceipt:
 def top_up(session: Session, who: Principal, order: TopUp, *, now: datetime) -> TopUpReceipt:
     """Book cash into the clerk's drawer and coin onto the person's account; the phone is told at once.
 
-    Raises CashTooLittle, OwnWallet, PersonUnknown, NoticeMissing, and the book's own CeilingPassed (balance cap), DrawerFull,
+    Raises NotACoin, CashTooLittle, OwnWallet, PersonUnknown, NoticeMissing, and the book's own CeilingPassed (balance cap), DrawerFull,
     SeriesEnded, SeriesNotYet, AccountFrozen, KeyReused: nothing is written then.
     """
     with atomic(session):
@@ -79,6 +79,7 @@ def top_up(session: Session, who: Principal, order: TopUp, *, now: datetime) -> 
         known = read.find_key(session, who.district_id, order.key, content)
         if known is not None:
             return _receipt(order, known)
+        must_be_coin(session, who.district_id, order.series_id)
         if order.received < order.amount:
             raise CashTooLittle(missing=order.amount - order.received)
         if order.person_id == who.person_id:
@@ -103,6 +104,12 @@ def top_up(session: Session, who: Principal, order: TopUp, *, now: datetime) -> 
         posted = book.post(session, who.district_id, draft)
         wake(session, person_topic(who.district_id, order.person_id))
         return _receipt(order, posted)
+
+
+def must_be_coin(session: Session, district_id: int, series_id: int) -> None:
+    """Every way in but the sale of vouchers is for coin. Raises NotACoin, SeriesUnknown."""
+    if read.one_series(session, district_id, series_id).is_voucher:
+        raise NotACoin
 
 
 def drawer_account(session: Session, who: Principal, now: datetime) -> int:

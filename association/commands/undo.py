@@ -1,4 +1,4 @@
-"""取消: a mistaken top-up is taken back, coin and cash, as if it had not been (payment-law 26)."""
+"""取消: a mistaken top-up or sale of vouchers is taken back, value and cash, as if it had not been (payment-law 26)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 import ledger.commands as book
 import ledger.queries as read
-from association.errors import UndoOfAnother, UndoTooLate
+from association.errors import UndoOfAnother, UndoTooLate, VoucherUsed
+from association.queries.vouchers import bought
 from base.clock import tokyo_day
 from base.db import atomic, wake
 from identity.commands import authorise
@@ -33,8 +34,9 @@ class UndoTopUp:
 def undo_top_up(session: Session, who: Principal, order: UndoTopUp, *, now: datetime) -> Posted:
     """Book the exact opposite: the coin leaves the person's account, the cash the clerk's own drawer.
 
-    Only on the same day in Tokyo and by the clerk who took the cash. Undoing again with the same key gives the first
-    answer. Raises TransactionUnknown, UndoOfAnother, UndoTooLate, and the book's own FloorPassed (the coin was spent, or
+    Only on the same day in Tokyo and by the clerk who took the cash; vouchers only while all that the person bought of the campaign is
+    unused, for the premium is no gift to keep. Undoing again with the same key gives the first answer.
+    Raises TransactionUnknown, UndoOfAnother, UndoTooLate, VoucherUsed, and the book's own FloorPassed (the coin was spent, or
     the cash carried to the safe), AlreadyReversed, KeyReused: nothing is written then.
     """
     with atomic(session):
@@ -44,14 +46,23 @@ def undo_top_up(session: Session, who: Principal, order: UndoTopUp, *, now: date
         if known is not None:
             return known
         mistake = read.transaction(session, who.district_id, order.transaction_id)
-        if mistake.kind != "top_up":
+        if mistake.kind not in ("top_up", "voucher_sale"):
             raise TransactionUnknown(transaction=order.transaction_id)
         owners = {line.role: line.owner_id for line in mistake.lines}
         if owners["drawer"] != who.person_id:
             raise UndoOfAnother
         if tokyo_day(mistake.posted_at) != tokyo_day(now):
             raise UndoTooLate
+        if mistake.kind == "voucher_sale":
+            _must_be_unused(session, who.district_id, mistake)
         return reverse(session, who, mistake, order.key, content, {"way": "counter", "staff": who.person_id, "note": order.reason})
+
+
+def _must_be_unused(session: Session, district_id: int, sale: Transaction) -> None:
+    """Raises VoucherUsed."""
+    mine = next(line for line in sale.lines if line.role == "consumer")
+    if read.balance(session, district_id, mine.account_id) != bought(session, district_id, mine.series_id, mine.owner_id):
+        raise VoucherUsed
 
 
 def reverse(session: Session, who: Principal, mistake: Transaction, key: UUID, content: bytes, facts: Mapping[str, Fact]) -> Posted:

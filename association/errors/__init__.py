@@ -117,6 +117,19 @@ from association.errors.settlement import (
     SuspenseProposed,
     SuspenseUnknown,
 )
+from association.errors.vouchers import (
+    NotACoin,
+    VoucherDraftUnknown,
+    VoucherLimit,
+    VoucherNotYet,
+    VoucherSaleOver,
+    VoucherSaleTooLate,
+    VoucherSoldOut,
+    VoucherStaysVoucher,
+    VoucherUnknown,
+    VoucherUsed,
+    VoucherWrong,
+)
 
 __all__ = [
     "AccountKindWrong",
@@ -184,6 +197,7 @@ __all__ = [
     "MatchUneven",
     "MatchUnknown",
     "NoRunningSeries",
+    "NotACoin",
     "NotAnAgent",
     "NothingToCancel",
     "NothingToPayOut",
@@ -222,4 +236,14 @@ __all__ = [
     "UndoOfAnother",
     "UndoTooLate",
     "ValidityWrong",
+    "VoucherDraftUnknown",
+    "VoucherLimit",
+    "VoucherNotYet",
+    "VoucherSaleOver",
+    "VoucherSaleTooLate",
+    "VoucherSoldOut",
+    "VoucherStaysVoucher",
+    "VoucherUnknown",
+    "VoucherUsed",
+    "VoucherWrong",
 ]

@@ -24,6 +24,7 @@ from association.models.law import IssuerNotice, SeriesExpiry, SeriesTerms
 from association.models.returned import PresentedReceipt
 from association.models.settlement import SettlementCarry, SettlementPayout, SettlementRun, SettlementTerms
 from association.models.shops import AgentTerms, ShopAdmission
+from association.models.vouchers import Voucher, VoucherDraft, VoucherShare
 
 __all__ = [
     "AgentTerms",
@@ -66,5 +67,8 @@ __all__ = [
     "SettlementTerms",
     "ShopAdmission",
     "TopUpCode",
+    "Voucher",
+    "VoucherDraft",
+    "VoucherShare",
     "WorkerChore",
 ]

@@ -12,6 +12,7 @@ import ledger.queries as book
 from association.errors import NoticeMissing
 from association.models import SeriesTerms
 from association.queries.notice import NoticeVersion, PublishedNotice, notice_version, notice_versions
+from association.queries.vouchers import unborn_series
 from association.rules import Regime
 from identity.commands import authorise
 from identity.queries import Principal
@@ -32,14 +33,15 @@ class ListedSeries:
 
 
 def listed_series(session: Session, who: Principal, *, now: datetime) -> list[ListedSeries]:
-    """All series that count yen, oldest first; coupons have a list of their own."""
+    """All series that count yen, oldest first; coupons have a list of their own, and campaigns that nobody has approved are none yet."""
     authorise(session, who, "association.read")
     terms = {row.series_id: row for row in session.scalars(select(SeriesTerms).where(SeriesTerms.district_id == who.district_id))}
     held = {row.series_id: row.credit - row.debit for row in book.trial_balance(session, who.district_id) if row.role == "consumer"}
+    unborn = unborn_series(session, who.district_id)
     return [
         _listed(series, terms.get(series.id), held.get(series.id, 0), now)
         for series in book.series(session, who.district_id)
-        if series.unit == "yen"
+        if series.unit == "yen" and series.id not in unborn
     ]
 
 
@@ -86,6 +88,8 @@ class SeriesPage:
 def public_series(session: Session, district_id: int, *, now: datetime) -> list[Series]:
     """Series that count yen and have begun, those that still run first, the newest of each first. For everybody."""
     begun = [one for one in book.series(session, district_id) if one.unit == "yen" and one.valid_from <= now]
+    unborn = unborn_series(session, district_id) if any(one.is_voucher for one in begun) else set()
+    begun = [one for one in begun if one.id not in unborn]
     return sorted(begun, key=lambda one: (one.is_valid(now), one.id), reverse=True)
 
 
@@ -95,7 +99,7 @@ def series_page(session: Session, district_id: int, code: str, *, version: int |
     Raises SeriesUnknown, NoticeMissing, NoticeVersionUnknown.
     """
     one = next((each for each in book.series(session, district_id) if each.code == code), None)
-    if one is None:
+    if one is None or (one.is_voucher and one.id in unborn_series(session, district_id)):
         raise SeriesUnknown
     versions = notice_versions(session, district_id)
     if not versions:

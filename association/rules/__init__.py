@@ -24,6 +24,7 @@ from association.rules.law import (
     split_discount,
     stock_in_shards,
 )
+from association.rules.vouchers import Unspent, final_day, is_for, premium_used, unspent, usual_last_day
 
 __all__ = [
     "ITEMS",
@@ -32,17 +33,23 @@ __all__ = [
     "SHARDS_MAX",
     "Limits",
     "Regime",
+    "Unspent",
     "add_months",
     "deposit_due",
     "exempt",
+    "final_day",
+    "is_for",
     "last_base_date",
     "last_exempt_day",
     "limits_broken",
     "missing_items",
+    "premium_used",
     "regime",
     "required_deposit",
     "split_discount",
     "stock_in_shards",
+    "unspent",
+    "usual_last_day",
 ]
 
 RULES: dict[str, Callable[[dict[str, Any]], object]] = {**law.RULES, **bank_days.RULES, **draw.RULES}

@@ -11,7 +11,7 @@ from association.commands import NewSeries, Notice
 from association.rules import ITEMS
 from association.schemas.parts import ASCII, Day, Line, at_least, without_blanks
 from base.yen import grouped
-from ledger.queries import Law
+from ledger.queries import VOUCHER, Law
 from web.api_frame import is_plain
 from web.fields import Yen
 
@@ -58,6 +58,12 @@ class NoticeSchema(Schema):
         return Notice(**{**data, "registration_number": data["registration_number"] or None})
 
 
+def _no_voucher(code: str) -> None:
+    """How vouchers are known by their code: none of a coin may look like it."""
+    if code.startswith(VOUCHER):
+        raise ValidationError(_l("voucher_ で始まる記号は、商品券のためのものです。"))
+
+
 class SeriesSchema(Schema):
     """A coin to be made. `law`: the most that its limits may be."""
 
@@ -68,7 +74,10 @@ class SeriesSchema(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    code = Line(32, validate=[validate.Regexp(r"^[a-z][a-z0-9_]*$", error=_l("半角の小文字で始め、小文字・数字・_ で入れてください。"))])
+    code = Line(
+        32,
+        validate=[validate.Regexp(r"^[a-z][a-z0-9_]*$", error=_l("半角の小文字で始め、小文字・数字・_ で入れてください。")), _no_voucher],
+    )
     name = Line(40)
     name_en = Line(40, validate=[validate.Regexp(ASCII, error=_l("半角の英字で入れてください。"))])
     first_day = Day(required=True)

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from marshmallow import Schema, ValidationError, post_load, validate, validates_schema
+from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from association.schemas.parts import ASCII, KANA, Line, between
 from merchant.commands import NewShop
@@ -29,6 +29,7 @@ class ShopSchema(Schema):
     trade = Line(40)
     address = Line(200)
     registration_number = Line(14, optional=True)
+    size = fields.String(load_default="small", validate=validate.OneOf(("small", "large")))
 
     @validates_schema
     def invoice_number(self, data: dict[str, Any], **_: Any) -> None:

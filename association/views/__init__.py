@@ -29,6 +29,9 @@ from association.views import (
     shops,
     suspense,
     tokens,
+    voucher_report,
+    voucher_sale,
+    vouchers,
     webhooks,
     witnesses,
 )
@@ -64,6 +67,9 @@ __all__ = [
     "shops",
     "suspense",
     "tokens",
+    "voucher_report",
+    "voucher_sale",
+    "vouchers",
     "webhooks",
     "witnesses",
 ]

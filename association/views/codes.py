@@ -78,7 +78,7 @@ def _row(one: Batch) -> list[object]:
 def new_codes() -> str:
     """The form for a batch."""
     authorise(g.session, g.who, "association.propose_codes", subject="page")
-    running = [each for each in ledger.queries.series(g.session, g.who.district_id) if each.unit == "yen" and each.is_valid(g.clock())]
+    running = ledger.queries.running_coins(g.session, g.who.district_id, now=g.clock())
     return desk_page("association/new_codes.html", running=running, paid_from=titles.PAID_FROM)
 
 

@@ -51,7 +51,7 @@ def counter() -> str:
     """How much, against how much cash, and what will be booked. Without scripts the page is asked again for the last part."""
     typed = asked(CounterSchema)
     person_id = chosen_customer(typed["to"])
-    running = [each for each in ledger.queries.series(g.session, g.who.district_id) if each.unit == "yen" and each.is_valid(g.clock())]
+    running = ledger.queries.running_coins(g.session, g.who.district_id, now=g.clock())
     held = {each.series.id: each.balance for each in ledger.queries.balances(g.session, g.who.district_id, "consumer", person_id)}
     series = next((each for each in running if each.id == typed["series_id"]), running[0] if running else None)
     balance = held.get(series.id, 0) if series else 0
@@ -70,6 +70,7 @@ def counter() -> str:
         received=typed["received"],
         cash=cash,
         drawer_room=max((ledger.queries.ceiling(g.session, "drawer") or 0) - cash, 0),
+        sells_vouchers=bool(queries.selling_vouchers(g.session, g.who.district_id, today=tokyo_day(g.clock()))),
         amounts=AMOUNTS,
         notes=NOTES,
     )
@@ -101,7 +102,7 @@ def topped_up(transaction_id: int) -> str:
     return desk_page(
         "association/topped_up.html",
         booked=booked,
-        customer=_name_of(consumer.owner_id, drawer.owner_id),
+        customer=name_of(consumer.owner_id, drawer.owner_id),
         series=ledger.queries.one_series(g.session, g.who.district_id, consumer.series_id),
         change=int(booked.facts.get("received") or booked.amount) - booked.amount,
         received=int(booked.facts.get("received") or booked.amount),
@@ -128,7 +129,7 @@ def _order(form: dict[str, Any]) -> TopUp:
     )
 
 
-def _name_of(person_id: int, clerk_id: int) -> str | None:
+def name_of(person_id: int, clerk_id: int) -> str | None:
     """Of a top-up's customer, for a desk that may know; None else. A look at another clerk's customer is written down."""
     if not queries.may_look(g.who):
         return None

@@ -178,7 +178,7 @@ def _keep(step: int, draft_id: int | None) -> Answer:
 
 def _step(step: int, draft_id: int | None, kept: dict[str, Any]) -> str:
     authorise(g.session, g.who, "association.draft_coupon")
-    coins = ledger.queries.running_series(g.session, g.who.district_id, now=g.clock())
+    coins = ledger.queries.running_coins(g.session, g.who.district_id, now=g.clock())
     return desk_page(
         "association/coupon_step.html",
         step=step,

@@ -141,6 +141,7 @@ def link_pages(state: BlueprintSetupState) -> None:
         Link("people", N_("給付"), "/desk/benefits", group=money, visible=is_desk),
         Link("ticket", N_("種別"), "/desk/series", group=money, visible=is_desk),
         Link("tag", N_("クーポン"), "/desk/coupons", group=money, visible=is_desk),
+        Link("ticket", N_("商品券"), "/desk/vouchers", group=money, visible=is_desk),
         Link("shop", N_("加盟店"), "/desk/shops", group=people, visible=is_desk, count=waiting),
         Link("card", N_("カード"), "/desk/cards", group=people, visible=is_desk),
         Link("bell", N_("お知らせ"), "/desk/announcements", group=people, visible=is_desk),

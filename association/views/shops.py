@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as Answer
 
 from association import commands, queries, titles
 from association.queries import ListedShop
-from association.schemas import ReasonSchema, ShopSchema
+from association.schemas import ReasonSchema, ShopSchema, ShopSizeSchema
 from association.views.frame import desk_page, pages
 from merchant.errors import ShopUnknown
 from web import forms, tables
@@ -37,6 +37,7 @@ def shops_table(file: str) -> Response:
         text(_("よみ"), 28),
         text(_("英語の名前"), 28),
         text(_("業種")),
+        text(_("店の規模"), 12),
         text(_("所在地"), 36),
         text(_("登録番号"), 18),
         text(_("状態"), 12),
@@ -58,6 +59,7 @@ def _row(listed: ListedShop) -> list[object]:
         shop.name_kana,
         shop.name_en,
         shop.trade,
+        translate(titles.SHOP_SIZES[shop.size]),
         shop.address,
         shop.registration_number,
         translate(titles.SHOP_STATES[shop.state][1]),
@@ -71,7 +73,7 @@ def _row(listed: ListedShop) -> list[object]:
 @pages.get("/desk/shops/new")
 def new_shop() -> str:
     """The form for a shop that applies."""
-    return desk_page("association/new_shop.html")
+    return desk_page("association/new_shop.html", sizes=titles.SHOP_SIZES)
 
 
 @pages.post("/desk/shops/new")
@@ -88,7 +90,7 @@ def shop(merchant_id: int) -> str:
     if not found:
         raise ShopUnknown
     standing = queries.agent(g.session, g.who.district_id, merchant_id, now=g.clock())
-    return desk_page("association/shop.html", listed=found[0], agent=standing, daily_max=commands.DAILY_MAX)
+    return desk_page("association/shop.html", listed=found[0], agent=standing, daily_max=commands.DAILY_MAX, sizes=titles.SHOP_SIZES)
 
 
 @pages.post("/desk/shops/<int:merchant_id>/approve")
@@ -102,6 +104,13 @@ def approve(merchant_id: int) -> Answer:
 def decline(merchant_id: int) -> Answer:
     """差し戻す."""
     commands.decline_shop(g.session, g.who, merchant_id, reason=forms.load(ReasonSchema)["reason"], now=g.clock())
+    return redirect(url_for(".shop", merchant_id=merchant_id), 303)
+
+
+@pages.post("/desk/shops/<int:merchant_id>/size")
+def classify(merchant_id: int) -> Answer:
+    """規模を変える: from now on."""
+    commands.classify_shop(g.session, g.who, merchant_id, size=forms.load(ShopSizeSchema)["size"], now=g.clock())
     return redirect(url_for(".shop", merchant_id=merchant_id), 303)
 
 

@@ -45,7 +45,7 @@ def suspense_table(file: str) -> Response:
 @pages.get("/desk/suspense/<int(max=9223372036854775807):account_id>")
 def release(account_id: int) -> str:
     """One of them: to the person's running coin, or to income. Raises SuspenseUnknown."""
-    running = ledger.queries.running_series(g.session, g.who.district_id, now=g.clock())
+    running = ledger.queries.running_coins(g.session, g.who.district_id, now=g.clock())
     return desk_page(
         "association/release.html",
         waits=queries.one_suspended(g.session, g.who, account_id),

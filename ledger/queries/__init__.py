@@ -30,6 +30,7 @@ from ledger.queries.closings import Closing, Figure, closings, figures_of, first
 from ledger.queries.compared import VERDICTS, Compared, Seen, compare, read_seen
 from ledger.queries.epochs import LogEpoch, LogState, PreparedEpoch, log_epochs, log_states, prepared_epochs
 from ledger.queries.finding import EVERYTHING, KindTotal, Wanted, day_totals
+from ledger.queries.flows import NO_UNITS, Flow, Postings, Units, debits_of_kind, postings, series_flows, units
 from ledger.queries.health import (
     Circulation,
     Resting,
@@ -86,7 +87,7 @@ from ledger.queries.sealed import (
     sight,
     standings_in_book,
 )
-from ledger.queries.series import Law, Series, law, one_series, running_series, series
+from ledger.queries.series import VOUCHER, Law, Series, law, one_series, running_coins, running_series, series
 from ledger.queries.statements import Arrivals, Entry, arrivals, entries
 from ledger.queries.witnessed import Appraised, appraise, explained, newest_checkpoint
 from ledger.rules import Lost, cash_of, lost_of, matching_word, payment_number
@@ -105,9 +106,11 @@ __all__ = [
     "EVERYTHING",
     "GIVING_BACK",
     "NO_PIECES",
+    "NO_UNITS",
     "SETTLING",
     "TAKING",
     "VERDICTS",
+    "VOUCHER",
     "Appraised",
     "Arrivals",
     "Balance",
@@ -118,6 +121,7 @@ __all__ = [
     "Entry",
     "Expired",
     "Figure",
+    "Flow",
     "Inclusion",
     "KindTotal",
     "Law",
@@ -128,6 +132,7 @@ __all__ = [
     "Movement",
     "OwnerBalance",
     "Pieces",
+    "Postings",
     "PreparedEpoch",
     "Proposal",
     "ProposalItem",
@@ -149,6 +154,7 @@ __all__ = [
     "TransactionLine",
     "TrialRow",
     "TwoHands",
+    "Units",
     "Wanted",
     "account_id",
     "account_ids",
@@ -171,6 +177,7 @@ __all__ = [
     "count_waiting",
     "counted",
     "day_totals",
+    "debits_of_kind",
     "decode_transaction",
     "ended_accounts",
     "ended_series",
@@ -210,6 +217,7 @@ __all__ = [
     "payment_number",
     "pieces",
     "plain_receipt",
+    "postings",
     "prepared_epochs",
     "proof_in_file",
     "proposals",
@@ -221,10 +229,12 @@ __all__ = [
     "role_entries",
     "role_lines",
     "role_sums",
+    "running_coins",
     "running_series",
     "sealables",
     "sealing",
     "series",
+    "series_flows",
     "sight",
     "standings",
     "standings_in_book",
@@ -237,6 +247,7 @@ __all__ = [
     "two_hands",
     "unfolded",
     "unit_sums",
+    "units",
     "unsealed",
     "write_receipt",
 ]

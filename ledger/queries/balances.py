@@ -196,15 +196,19 @@ def entries_of_kind(
     return {row.series_id: row.times for row in session.execute(sql, values)}
 
 
-def sums_of_kind(session: Session, district_id: int, account_ids: Sequence[int], kind: str) -> dict[int, int]:
-    """What transactions of this kind have moved on some accounts, natural, by account; those without any are left out."""
+def sums_of_kind(
+    session: Session, district_id: int, account_ids: Sequence[int], kind: str, *, until: datetime | None = None
+) -> dict[int, int]:
+    """What transactions of this kind have moved on some accounts (before `until`), natural, by account; those without any are left out."""
     sql = text(
         "SELECT a.id, sum(a.sign * e.amount)::bigint AS natural FROM ledger.account a"
         " JOIN ledger.entry e ON e.district_id = a.district_id AND e.account_id = a.id"
         " JOIN ledger.transaction t ON t.district_id = e.district_id AND t.id = e.transaction_id AND t.kind = :kind"
-        " WHERE a.district_id = :district_id AND a.id = ANY (:ids) GROUP BY 1"
+        " WHERE a.district_id = :district_id AND a.id = ANY (:ids)"
+        " AND (CAST(:until AS timestamptz) IS NULL OR e.posted_at < :until) GROUP BY 1"
     )
-    return {row.id: row.natural for row in session.execute(sql, {"district_id": district_id, "ids": list(account_ids), "kind": kind})}
+    values = {"district_id": district_id, "ids": list(account_ids), "kind": kind, "until": until}
+    return {row.id: row.natural for row in session.execute(sql, values)}
 
 
 STOCK = (

@@ -60,8 +60,8 @@ def _row(row: TrialRow, total: int) -> TrialRow:
 TOTALS = """
     FROM ledger.transaction t WHERE t.district_id = :district_id AND t.posted_at >= :start AND t.posted_at < :end AND t.kind <> 'key_closed'
 """
-# Only transactions of coupons have lines that count pieces; nothing else pays for looking at its accounts.
-DEBITS = """COALESCE(sum(CASE WHEN t.kind LIKE 'coupon\\_%' THEN (
+# Only transactions of coupons and vouchers, and what undoes them, have lines that count pieces; nothing else is looked at by account.
+DEBITS = """COALESCE(sum(CASE WHEN t.kind ~ '^(coupon|voucher)_' OR t.kind = 'reversal' THEN (
         SELECT sum(l.amount) FROM unnest(t.accounts, t.amounts) AS l (account_id, amount)
         JOIN ledger.account a ON a.district_id = t.district_id AND a.id = l.account_id
         WHERE l.amount > 0 AND a.unit = 0)

@@ -10,6 +10,9 @@ from sqlalchemy.orm import Session
 
 from ledger.errors import SeriesUnknown
 
+VOUCHER = "voucher_"
+"""How the code of every series of vouchers begins, and no other: so it is known without a question to the database."""
+
 
 @dataclass(frozen=True, slots=True)
 class Series:
@@ -29,6 +32,11 @@ class Series:
     pin_above: int
     new_device_max: int
     refund_cashier_max: int
+
+    @property
+    def is_voucher(self) -> bool:
+        """Whether it is sold at a price below its worth, and spent where its campaign says."""
+        return self.code.startswith(VOUCHER)
 
     def is_valid(self, moment: datetime) -> bool:
         return self.valid_from <= moment and (self.valid_until is None or moment < self.valid_until)
@@ -53,6 +61,11 @@ def series(session: Session, district_id: int) -> list[Series]:
 def running_series(session: Session, district_id: int, *, now: datetime) -> list[Series]:
     """Series that count yen, have begun and have not ended at `now`, oldest first."""
     return [one for one in series(session, district_id) if one.unit == "yen" and one.is_valid(now)]
+
+
+def running_coins(session: Session, district_id: int, *, now: datetime) -> list[Series]:
+    """Those of `running_series` that are coin: what top-ups, agents and codes give."""
+    return [one for one in running_series(session, district_id, now=now) if not one.is_voucher]
 
 
 def one_series(session: Session, district_id: int, series_id: int) -> Series:

@@ -35,7 +35,7 @@ ONE_NUMBER_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended('merc
 
 @dataclass(frozen=True, slots=True)
 class NewShop:
-    """What the association writes down about a shop. `registration_number`: T and 13 digits, if it has one."""
+    """What the association writes down about a shop. `registration_number`: T and 13 digits, if it has one. `size`: small or large."""
 
     name: str
     name_kana: str
@@ -43,6 +43,7 @@ class NewShop:
     trade: str
     address: str
     registration_number: str | None = None
+    size: str = "small"
 
 
 def register(session: Session, district_id: int, new: NewShop, *, now: datetime) -> Shop:
@@ -59,6 +60,7 @@ def register(session: Session, district_id: int, new: NewShop, *, now: datetime)
             trade=new.trade,
             address=new.address,
             registration_number=new.registration_number,
+            size=new.size,
             state=ShopState.applied,
             pseudonym_key=secrets.token_bytes(32),
             created_at=now,
@@ -93,6 +95,17 @@ def set_state(session: Session, district_id: int, merchant_id: int, state: str, 
         for account_id in ledger.queries.account_ids(session, district_id, "payable", merchant_id):
             ledger.commands.set_account_state(session, district_id, account_id, ACCOUNT_STATE[after])
         wake(session, shop_topic(district_id, merchant_id))
+        return as_shop(row)
+
+
+def set_size(session: Session, district_id: int, merchant_id: int, size: str) -> Shop:
+    """ "small" or "large", from now on: what was paid before stays as it was counted. Raises ShopUnknown."""
+    with atomic(session):
+        row = session.get(Merchant, (district_id, merchant_id), with_for_update=True, populate_existing=True)
+        if row is None:
+            raise ShopUnknown
+        row.size = size
+        session.flush()
         return as_shop(row)
 
 

@@ -87,7 +87,7 @@ def payment_limit(session: Session, district_id: int, *, now: datetime) -> int |
 
 def coin_names(session: Session, district_id: int, *, now: datetime) -> tuple[str, str] | tuple[None, None]:
     """What people here call the coin, in Japanese and in English; None before there is one."""
-    return next(((one.name, one.name_en) for one in ledger.queries.running_series(session, district_id, now=now)), (None, None))
+    return next(((one.name, one.name_en) for one in ledger.queries.running_coins(session, district_id, now=now)), (None, None))
 
 
 def _requests(district_id: int) -> Select[PaymentRequest, str]:

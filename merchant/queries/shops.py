@@ -19,7 +19,7 @@ from merchant.models import Merchant, ShopState
 class Shop:
     """加盟店 as everybody may see it. `state`: applied, open, suspended or closed.
 
-    `pin_free`: its owner works there alone and stands at the tills without a PIN.
+    `pin_free`: its owner works there alone and stands at the tills without a PIN. `size`: small or large.
     """
 
     district_id: int
@@ -34,6 +34,7 @@ class Shop:
     state_since: datetime
     registration_number: str | None
     pin_free: bool
+    size: str
 
     @property
     def is_open(self) -> bool:
@@ -70,6 +71,7 @@ def as_shop(row: Merchant) -> Shop:
         state_since=row.state_since,
         registration_number=row.registration_number,
         pin_free=row.pin_free,
+        size=row.size,
     )
 
 

@@ -74,6 +74,13 @@ def announces(town: Town, _demo: Engine) -> None:
     association.commands.announce(town.session, town.clerk().who, Audience("all"), words, key=uuid4(), now=town.now)
 
 
+def sells_voucher(town: Town, _demo: Engine) -> int:
+    hanako, voucher = town.consumer(), town.voucher(name="=SUM(1)")
+    town.clerk().sells(hanako, voucher)
+    hanako.pays(town.shop("=1+1"), 1_000)
+    return voucher
+
+
 def settles(town: Town, _demo: Engine) -> int:
     """A run with one shop in it and one that is left out."""
     town.settles_by(fee_bp=150)
@@ -185,6 +192,8 @@ TABLES: dict[str, tuple[Happens, set[str]]] = {
     "/desk/cards": (gives_card, {"cards_table", "lots_table"}),
     "/desk/coupons": (uses_coupon, {"coupons_table", "costs_table"}),
     "/desk/coupons/{}": (uses_coupon, {"coupon_costs_table"}),
+    "/desk/vouchers": (sells_voucher, {"vouchers_table"}),
+    "/desk/vouchers/{}/report": (sells_voucher, {"voucher_report_table"}),
     "/desk/settlement": (settles, {"runs_table"}),
     "/desk/settlement/{}": (settles, {"run_table"}),
     "/desk/settlement/proof": (settles, {"proof_table"}),

@@ -185,13 +185,14 @@ def _as_planned(session: Session, asked: Consent, lines: list[ConsentLine], now:
     """The payment as it was planned when the shop asked, coupon and all. What was ended meanwhile the book refuses."""
     parts = tuple(Part(line.account_id, line.series_id, line.amount) for line in lines if line.series_id != asked.coupon_id)
     none = Limits(0, 0, 0, 0, 0, None)  # they were looked at above
+    has_voucher = any(ledger.queries.one_series(session, asked.district_id, part.series_id).is_voucher for part in parts)
     if asked.coupon_id is None:
-        return Planned(Tender(parts, 0), none)
+        return Planned(Tender(parts, 0), none, has_voucher=has_voucher)
     [terms] = association.queries.coupon_terms(session, asked.district_id, [asked.coupon_id])
     piece = next(line.account_id for line in lines if line.series_id == asked.coupon_id)
     offer = Offer(terms.id, piece, asked.discount, terms.min_spend, terms.begins, terms.ends, 1)
     tender = Tender(parts, 0, offer)
-    return Planned(tender, none, landing(session, asked.district_id, terms, tender, now=now))
+    return Planned(tender, none, landing(session, asked.district_id, terms, tender, now=now), has_voucher)
 
 
 def _end(session: Session, asked: Consent, state: ConsentState, now: datetime) -> ConsentView:

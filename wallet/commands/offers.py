@@ -17,7 +17,8 @@ from merchant.queries import Asked
 from wallet.commands.lock import lock_wallet
 from wallet.errors import NothingToOffer, PlanChanged
 from wallet.queries.plans import must_be_payable
-from wallet.queries.purses import as_account, spendable, yen_balances
+from wallet.queries.purses import yen_balances
+from wallet.queries.vouchers import at_shop
 from wallet.rules import plan_tender
 
 
@@ -33,10 +34,11 @@ def offer_split(session: Session, who: Principal, request_id: UUID, coin: int, *
         lock_wallet(session, who.district_id, who.person_id)
         asked = merchant.queries.request(session, who.district_id, request_id, now=now)
         must_be_payable(session, who, asked)
-        if not merchant.queries.merchant(session, who.district_id, asked.merchant_id).is_open:
+        shop = merchant.queries.merchant(session, who.district_id, asked.merchant_id)
+        if not shop.is_open:
             raise ShopSuspended
-        held = spendable(yen_balances(session, who.district_id, who.person_id), now=now)
-        tender = plan_tender(asked.amount, map(as_account, held), now=now)
+        held = at_shop(session, who.district_id, yen_balances(session, who.district_id, who.person_id), shop, now=now)
+        tender = plan_tender(asked.amount, held.accounts, now=now)
         if not tender.parts or not tender.shortage:
             raise NothingToOffer
         if tender.amount != coin:

@@ -26,7 +26,8 @@ from wallet.errors import AmountDiffers, ConfirmationNeeded, CouponUnusable, New
 from wallet.models import ConsumerSettings
 from wallet.queries.coupons import CouponChoice, chosen_coupon, held_coupons
 from wallet.queries.plans import must_be_payable
-from wallet.queries.purses import Limits, as_account, limits, must_move, spendable, yen_of
+from wallet.queries.purses import Limits, limits, must_move, yen_of
+from wallet.queries.vouchers import at_shop
 from wallet.rules import Tender, plan_tender
 
 
@@ -49,7 +50,8 @@ class Pay:
     """Pay `amount` yen. `key`: made once for each intention to pay, so that a second tap pays once.
 
     `shown`: the plan that the page showed; None where nothing was shown (a program). `pin`: above one's own limit.
-    `coupon`: the one that the plan used, by its number. It is no part of what makes two orders the same.
+    `coupon`: the one that the plan used, by its number; `leave_out`: vouchers that it did not. They are no part of what makes two
+    orders the same.
     """
 
     target: ToShop | ToRequest
@@ -58,6 +60,7 @@ class Pay:
     shown: str | None = None
     pin: str | None = None
     coupon: int | None = None
+    leave_out: frozenset[int] = frozenset()
 
 
 def pay(session: Session, who: Principal, order: Pay, *, now: datetime) -> Posted:
@@ -79,7 +82,7 @@ def pay(session: Session, who: Principal, order: Pay, *, now: datetime) -> Poste
         shop, asked = _target(session, who, order, now)
         if asked is not None and asked.cash and order.coupon is not None:
             raise CouponUnusable  # a coupon is for a bill that coin pays whole
-        planned = plan(session, who, chosen, order.amount, shop, coupon=order.coupon, now=now)
+        planned = plan(session, who, chosen, order.amount, shop, coupon=order.coupon, leave_out=order.leave_out, now=now)
         tender, allowed = planned.tender, planned.limits
         if order.shown is not None and tender.shown() != order.shown:
             raise PlanChanged
@@ -104,15 +107,24 @@ def content_of(who: Principal, order: Pay) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A payment as it will be posted. `coupon`: the terms of the coupon that the tender uses."""
+    """A payment as it will be posted. `coupon`: the terms of the coupon that the tender uses; `has_voucher`: a part is paid by one."""
 
     tender: Tender
     limits: Limits
     coupon: CouponTerms | None = None
+    has_voucher: bool = False
 
 
 def plan(
-    session: Session, who: Principal, chosen: ConsumerSettings, bill: int, shop: Shop, *, coupon: CouponChoice, now: datetime
+    session: Session,
+    who: Principal,
+    chosen: ConsumerSettings,
+    bill: int,
+    shop: Shop,
+    *,
+    coupon: CouponChoice,
+    leave_out: frozenset[int] = frozenset(),
+    now: datetime,
 ) -> Planned:
     """Out of which balances this person pays a bill of so many yen, and the limits that applied: they count what the person pays.
 
@@ -128,18 +140,24 @@ def plan(
         if used is None and coupon != "best":
             raise CouponUnusable
     pays = bill - used.offer.amount_off if used is not None else bill
-    held = spendable(yen_of(everything), now=now)
-    if not held:
+    held = at_shop(session, who.district_id, yen_of(everything), shop, leave_out=leave_out, now=now)
+    if not held.usable:
         raise FloorPassed(shortage=pays, available=0)
-    allowed = limits(chosen, who, [one.series for one in held], now=now)
+    allowed = limits(chosen, who, [one.series for one in held.usable], now=now)
     if pays > allowed.payment_max:
         raise PaymentTooLarge(limit=allowed.payment_max)
     if allowed.new_device_max is not None and pays > allowed.new_device_max:
         raise NewDeviceLimit(limit=allowed.new_device_max, until=who.limited_until)
-    tender = plan_tender(bill, map(as_account, held), offer=None if used is None else used.offer, now=now)
+    tender = plan_tender(bill, held.accounts, offer=None if used is None else used.offer, now=now)
     if tender.shortage:
         raise FloorPassed(shortage=tender.shortage, available=tender.amount)
-    return Planned(tender, allowed, None if used is None else landing(session, who.district_id, used.terms, tender, now=now))
+    vouchers = {one.terms.id for one in held.vouchers}
+    return Planned(
+        tender,
+        allowed,
+        None if used is None else landing(session, who.district_id, used.terms, tender, now=now),
+        any(part.series_id in vouchers for part in tender.parts),
+    )
 
 
 def landing(session: Session, district_id: int, coupon: CouponTerms, tender: Tender, *, now: datetime) -> CouponTerms:
@@ -170,6 +188,8 @@ def post(
             "discount": planned.tender.discount,
             "shop_part": planned.coupon.shop_part,
         }
+    if planned.has_voucher:
+        facts |= {"shop_size": shop.size}  # as it is now: what was spent at small shops stays so, whatever a shop becomes
     draft = Draft(kind, key, content, _lines(session, shop, planned), facts, hold_id=hold_id)
     posted = ledger.commands.post(session, shop.district_id, draft)
     wake(session, shop.topic if facts.get("request") else shop.sales_topic)  # a request's state has changed, too

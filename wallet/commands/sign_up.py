@@ -30,5 +30,5 @@ def sign_up(session: Session, district_id: int, new: NewPerson, *, now: datetime
 def open_wallet(session: Session, district_id: int, person_id: int, *, now: datetime) -> None:
     """An account in every running series; harmless for somebody who has them."""
     with atomic(session):
-        for series in ledger.queries.running_series(session, district_id, now=now):
+        for series in ledger.queries.running_coins(session, district_id, now=now):
             ledger.commands.open_account(session, district_id, "consumer", person_id, series.id)

@@ -21,8 +21,8 @@ from wallet.queries.purses import reader
 PAGE = 40
 """Movements on a page, more where a day has more: a page never cuts a day, so each day's total is whole."""
 
-TOP_UPS = ("top_up", "top_up_again", "top_up_large", "agent_top_up", "code_redeem", "benefit")
-"""How coin comes in: at the counter, before two people, at an agent, by a code on paper, from a town."""
+TOP_UPS = ("top_up", "top_up_again", "top_up_large", "agent_top_up", "code_redeem", "benefit", "voucher_sale")
+"""How value comes in: at the counter, before two people, at an agent, by a code on paper, from a town, as vouchers."""
 KINDS = {
     "payments": ("payment", "coupon_payment", "payment_again"),
     "top_ups": (*TOP_UPS, "reversal", "benefit_return"),
@@ -68,7 +68,7 @@ class Movement:
     @property
     def undone(self) -> bool:
         """Whether all of a payment came back, or a top-up or benefit was taken back."""
-        return self.kind in ("payment", "top_up", "benefit") and self.refunded >= abs(self.amount)
+        return self.kind in ("payment", "top_up", "benefit", "voucher_sale") and self.refunded >= abs(self.amount)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,14 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 import ledger.queries
+from association.queries import VoucherTerms
 from identity.queries import Principal
 from ledger.queries import Balance
 from wallet.queries.consents import ConsentView, waiting_of
 from wallet.queries.history import Movement, latest
 from wallet.queries.news import mark_of
 from wallet.queries.purses import reader
+from wallet.queries.vouchers import held_terms
 
 SOON = timedelta(days=60)
 RECENT = 3
@@ -22,7 +24,7 @@ RECENT = 3
 @dataclass(frozen=True, slots=True)
 class Home:
     """Balances of running series, the one that ends first in front. `ends_soon`: those with value that end within 60 days.
-    `coupons`: how many pieces of running coupons are in the wallet.
+    `coupons`: how many pieces of running coupons are in the wallet. `vouchers`: terms of those among the balances, by series.
 
     `ended`: what is left of series that are over, newest first; it cannot be spent. `is_frozen`: nothing can.
     `mark`: from where this consumer's news go on.
@@ -36,6 +38,7 @@ class Home:
     asked: ConsentView | None
     mark: str
     coupons: int
+    vouchers: dict[int, VoucherTerms]
 
     @property
     def total(self) -> int:
@@ -54,7 +57,7 @@ def home(session: Session, who: Principal, *, now: datetime) -> Home:
     held = ledger.queries.balances(session, who.district_id, "consumer", person_id)
     asked = waiting_of(session, who.district_id, person_id, now=now)
     running = [one for one in held if one.series.unit == "yen" and one.series.is_valid(now)]
-    running.sort(key=lambda one: (one.series.valid_until is None, one.series.valid_until or now, one.series.id))
+    running.sort(key=lambda one: (not one.series.is_voucher, one.series.valid_until is None, one.series.valid_until or now, one.series.id))
     return Home(
         balances=tuple(running),
         ends_soon=tuple(
@@ -66,6 +69,7 @@ def home(session: Session, who: Principal, *, now: datetime) -> Home:
         asked=asked,
         mark=mark_of({one.account_id: one.entry_count for one in held}, "" if asked is None else str(asked.id)),
         coupons=sum(one.available for one in held if one.series.unit == "piece" and one.series.is_valid(now)),
+        vouchers=held_terms(session, who.district_id, running),
     )
 
 

@@ -17,7 +17,8 @@ from merchant.errors import ShopSuspended
 from merchant.queries import Asked, Shop
 from wallet.errors import AlreadyPaid
 from wallet.queries.coupons import CouponChoice, HeldCoupon, chosen_coupon, held_coupons
-from wallet.queries.purses import Limits, as_account, limits, must_move, reader, settings_of, spendable, yen_balances, yen_of
+from wallet.queries.purses import Limits, limits, must_move, reader, settings_of, yen_balances, yen_of
+from wallet.queries.vouchers import HeldVoucher, at_shop
 from wallet.rules import Obstacle, obstacle, plan_tender
 
 TWICE = timedelta(minutes=5)
@@ -50,7 +51,7 @@ class Plan:
     """A payment before it is one. `amount`: the bill. `shown`: the plan as the form carries it. `shortage`: yen that are missing.
 
     `confirm`: whether it wants a PIN or a passkey. `just_paid`: the same was paid moments ago. `coupon`: the one that is
-    used; `coupons`: all in the wallet, those that apply in front.
+    used; `coupons`: all in the wallet, those that apply in front. `vouchers`: all that still run, with why one is not used.
     """
 
     shop: Shop
@@ -64,6 +65,12 @@ class Plan:
     just_paid: tuple[int, datetime] | None
     coupon: CouponTerms | None = None
     coupons: tuple[CouponOption, ...] = ()
+    vouchers: tuple[HeldVoucher, ...] = ()
+
+    @property
+    def left_out(self) -> frozenset[int]:
+        """Vouchers that its payer does not want to use this time."""
+        return frozenset(one.terms.id for one in self.vouchers if one.is_left_out)
 
     @property
     def discount(self) -> int:
@@ -124,7 +131,15 @@ def target_of_number(session: Session, who: Principal, public_number: str) -> Sh
 
 
 def plan_for(
-    session: Session, who: Principal, shop: Shop, amount: int, *, asked: Asked | None = None, coupon: CouponChoice = "best", now: datetime
+    session: Session,
+    who: Principal,
+    shop: Shop,
+    amount: int,
+    *,
+    asked: Asked | None = None,
+    coupon: CouponChoice = "best",
+    leave_out: frozenset[int] = frozenset(),
+    now: datetime,
 ) -> Plan:
     """How this consumer would pay `amount` yen to `shop` at `now`. A coupon that does not apply gives way to none. Raises AccountFrozen."""
     person_id = reader(session, who)
@@ -133,9 +148,9 @@ def plan_for(
     mine = held_coupons(session, who.district_id, everything, shop.id)
     used = chosen_coupon(mine, coupon, amount, now=now)
     balances = yen_of(everything)
-    tender = plan_tender(amount, map(as_account, balances), offer=None if used is None else used.offer, now=now)
+    here = at_shop(session, who.district_id, balances, shop, leave_out=leave_out, now=now)
+    tender = plan_tender(amount, here.accounts, offer=None if used is None else used.offer, now=now)
     by_account = {one.account_id: one for one in balances}
-    running = spendable(balances, now=now)
     return Plan(
         shop=shop,
         asked=asked,
@@ -146,11 +161,12 @@ def plan_for(
         ),
         shown=tender.shown(),
         shortage=tender.shortage,
-        available=sum(one.available for one in running),
-        limits=limits(settings_of(session, who), who, [one.series for one in running], now=now),
+        available=sum(one.available for one in here.usable),
+        limits=limits(settings_of(session, who), who, [one.series for one in here.usable], now=now),
         just_paid=_just_paid(session, who, shop, amount, [one.account_id for one in balances], now),
         coupon=None if used is None else used.terms,
         coupons=_options(mine, amount, now),
+        vouchers=here.vouchers,
     )
 
 
@@ -164,7 +180,7 @@ def before_amount(session: Session, who: Principal, shop: Shop, *, now: datetime
     person_id = reader(session, who)
     balances = yen_balances(session, who.district_id, person_id)
     must_move(balances)
-    running = spendable(balances, now=now)
+    running = at_shop(session, who.district_id, balances, shop, now=now).usable
     return Purse(
         shop=shop,
         available=sum(one.available for one in running),

@@ -47,11 +47,19 @@ def yen_of(held: Sequence[Balance]) -> list[Balance]:
     return [one for one in held if one.series.unit == "yen"]
 
 
-def as_account(balance: Balance) -> Account:
-    """A balance as the tender sees it. Every series of today is a coin, and every shop takes it."""
+def as_account(balance: Balance, *, restricted: bool = False) -> Account:
+    """A balance as the tender sees it. `restricted`: not every shop takes it, so it goes first where one does."""
     series = balance.series
-    available = balance.available if balance.state == "open" else 0
-    return Account(balance.account_id, series.id, available, series.valid_from, series.valid_until, series.payment_max)
+    return Account(
+        account_id=balance.account_id,
+        series_id=series.id,
+        available=balance.available if balance.state == "open" else 0,
+        begins=series.valid_from,
+        ends=series.valid_until,
+        payment_max=series.payment_max,
+        coin=not series.is_voucher,
+        restricted=restricted,
+    )
 
 
 def spendable(held: Sequence[Balance], *, now: datetime) -> list[Balance]:

@@ -135,7 +135,7 @@ def receipt_of(session: Session, district_id: int, person_id: int, transaction_i
         mark=mark_of({one.account_id: one.entry_count for one in held}),
         coupon=ledger.queries.one_series(session, district_id, pieces[0].series_id) if pieces else None,
         discount=int(found.facts.get("discount") or 0),
-        undone=found.kind in ("top_up", "benefit") and bool(found.refunds),
+        undone=found.kind in ("top_up", "benefit", "voucher_sale") and bool(found.refunds),
         notice=_notice(found),
         cash=ledger.queries.cash_of(found.facts),
         lost=ledger.queries.lost_of(found.facts),

@@ -29,7 +29,9 @@ def request_page(request_id: UUID) -> Answer | str:
     shop, asked = queries.target_of_request(g.session, me(), request_id, now=now())
     if asked.offered is not None and asked.offered_by == me().person_id:
         return redirect(url_for(".offered", request_id=request_id), 303)
-    plan = queries.plan_for(g.session, me(), shop, asked.amount, asked=asked, coupon=None if asked.cash else _choice(), now=now())
+    plan = queries.plan_for(
+        g.session, me(), shop, asked.amount, asked=asked, coupon=None if asked.cash else _choice(), leave_out=_left_out(), now=now()
+    )
     return _confirm(plan)
 
 
@@ -53,7 +55,7 @@ def shop(public_number: str) -> tuple[str, int] | str:
         g.refill = Refill(values={"amount": [typed]}, errors=by_field(wrong))
         return _ask_amount(public_number), 422
     amount = AmountSchema().load({"amount": typed})["amount"]
-    return _confirm(queries.plan_for(g.session, me(), found, amount, coupon=_choice(), now=now()))
+    return _confirm(queries.plan_for(g.session, me(), found, amount, coupon=_choice(), leave_out=_left_out(), now=now()))
 
 
 @pages.post("/wallet/pay/shop/<public_number>")
@@ -128,6 +130,12 @@ def _choice() -> CouponChoice:
     if wanted is None:
         return "best"
     return int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 16 else None
+
+
+def _left_out() -> frozenset[int]:
+    """The vouchers that the address or the refused form leaves out."""
+    wanted = str(forms.form_value("without", request.args.get("without")) or "")
+    return frozenset(int(one) for one in wanted.split(",") if one.isascii() and one.isdigit() and len(one) < 16)
 
 
 def _ask_amount(public_number: str) -> str:

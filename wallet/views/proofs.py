@@ -16,6 +16,7 @@ from wallet.views.statements import kind_word
 KINDS = (
     *("payment", "coupon_payment", "payment_again", "refund", "coupon_refund", "refund_late", "suspense_release"),
     *("top_up", "top_up_again", "top_up_large", "agent_top_up", "code_redeem", "reversal", "expiry", "benefit", "benefit_return"),
+    "voucher_sale",
 )
 """What a slip can be of, as the book names it."""
 

@@ -25,6 +25,7 @@ def kind_word(kind: str) -> str:
         "payment": _("支払い"),
         "top_up": _("チャージ"),
         "top_up_again": _("チャージ"),
+        "voucher_sale": _("商品券の購入"),
         "top_up_large": _("チャージ"),
         "agent_top_up": _("チャージ"),
         "benefit": _("給付"),

@@ -1,0 +1,27 @@
+"""商品券: a campaign from its draft to its approval, its sale, and what becomes of its premium."""
+
+from association.commands.vouchers.campaign import (
+    NewVoucher,
+    drop_voucher_draft,
+    must_be_sellable,
+    propose_voucher,
+    save_voucher_draft,
+)
+from association.commands.vouchers.premium import VoucherFunderPays, book_premiums, voucher_funder_pays
+from association.commands.vouchers.sale import Allowance, SellVoucher, VoucherSold, may_buy, sell_voucher
+
+__all__ = [
+    "Allowance",
+    "NewVoucher",
+    "SellVoucher",
+    "VoucherFunderPays",
+    "VoucherSold",
+    "book_premiums",
+    "drop_voucher_draft",
+    "may_buy",
+    "must_be_sellable",
+    "propose_voucher",
+    "save_voucher_draft",
+    "sell_voucher",
+    "voucher_funder_pays",
+]

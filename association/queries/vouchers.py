@@ -1,0 +1,386 @@
+"""商品券: campaigns with their terms, what the book says of each at any moment, and who owes what for the premium."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, select, text
+from sqlalchemy.orm import Session
+
+import ledger.queries as book
+from association.errors import VoucherDraftUnknown, VoucherUnknown
+from association.models import Voucher, VoucherDraft
+from association.queries.coupons import KeptDraft
+from association.rules import final_day, is_for, premium_used, split_discount, unspent
+from base.clock import day_bounds
+from identity.commands import authorise
+from identity.queries import Principal, nicknames
+from ledger.queries import NO_UNITS, Flow, Units
+from merchant.queries import Shop
+
+SIZES = ("small", "large")
+
+
+@dataclass(frozen=True, slots=True)
+class VoucherPart:
+    """Who pays which part of the premium that is used. `payer`: association or funder."""
+
+    place: int
+    payer: str
+    funder: str | None
+    percent: int
+    account_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class VoucherTerms:
+    """One campaign. Amounts in yen, of one unit where nothing else is said; days in Tokyo, both included."""
+
+    id: int
+    units_series_id: int
+    name: str
+    name_en: str
+    price: int
+    face: int
+    units: int
+    per_person: int
+    budget: int
+    sale_first_day: date
+    sale_last_day: date
+    last_day: date
+    regime: str
+    shops: str
+    trades: tuple[str, ...]
+    unspent_to: str
+    premium_account_id: int
+    expired_account_id: int
+    proposal_id: int
+    made_by: int
+    made_at: datetime
+    parts: tuple[VoucherPart, ...]
+
+    @property
+    def premium(self) -> int:
+        return self.face - self.price
+
+    @property
+    def ends(self) -> datetime:
+        """The first moment at which it can no longer be spent."""
+        return day_bounds(self.last_day)[1]
+
+    @property
+    def final_day(self) -> date:
+        """From when on its figures are final."""
+        return final_day(self.last_day)
+
+    def is_for(self, shop: Shop) -> bool:
+        """Whether this shop takes it."""
+        return is_for(self.shops, self.trades, size=shop.size, trade=shop.trade)
+
+
+TERMS = """
+    SELECT v.id, v.units_series_id, v.name, v.name_en, v.price, v.face, v.units, v.per_person, v.budget, v.sale_first_day, v.sale_last_day,
+        v.last_day, v.regime, v.shops, v.trades, v.unspent_to, v.premium_account_id, v.expired_account_id, v.proposal_id,
+        v.made_by, v.made_at,
+        (SELECT jsonb_agg(jsonb_build_array(p.place, p.payer, f.name, p.percent, p.account_id) ORDER BY p.place)
+         FROM voucher_share p LEFT JOIN funder f ON f.district_id = p.district_id AND f.id = p.funder_id
+         WHERE p.district_id = v.district_id AND p.voucher_id = v.id) AS parts
+    FROM voucher v WHERE v.district_id = :district_id
+"""
+TERMS_OF = text(TERMS + " AND v.id = ANY (CAST(:ids AS bigint[])) ORDER BY v.id")
+TERMS_ALL = text(TERMS + " ORDER BY v.id DESC")
+
+
+def voucher_terms(session: Session, district_id: int, voucher_ids: Sequence[int]) -> list[VoucherTerms]:
+    """The terms of these campaigns, in one statement. For doors that have asked already."""
+    return [_terms(row) for row in session.execute(TERMS_OF, {"district_id": district_id, "ids": list(voucher_ids)})]
+
+
+def one_voucher(session: Session, district_id: int, voucher_id: int) -> VoucherTerms:
+    """For doors that have asked already. Raises VoucherUnknown."""
+    found = voucher_terms(session, district_id, [voucher_id])
+    if not found:
+        raise VoucherUnknown
+    return found[0]
+
+
+def approved_vouchers(session: Session, district_id: int) -> list[VoucherTerms]:
+    """Every campaign that a second person has approved, the newest first. For doors that have asked already."""
+    on_sale = book.units(session, district_id)
+    every = (_terms(row) for row in session.execute(TERMS_ALL, {"district_id": district_id})) if on_sale else ()
+    return [terms for terms in every if terms.units_series_id in on_sale]
+
+
+def unborn_series(session: Session, district_id: int) -> set[int]:
+    """Series of campaigns that nobody has approved: they are nowhere to be seen."""
+    rows = session.execute(select(Voucher.id, Voucher.units_series_id).where(Voucher.district_id == district_id)).all()
+    on_sale = book.units(session, district_id) if rows else {}
+    return {row.id for row in rows if row.units_series_id not in on_sale}
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What the book says of a campaign at a moment, all at face value. sold = used + unspent + waiting + expired.
+
+    `used` by size of shop, refunds taken off, and `by_shop`; `waiting`: refunds that came after the end, until two people have decided.
+    """
+
+    sold: int
+    used_small: int
+    used_large: int
+    unspent: int
+    waiting: int
+    expired: int
+    by_shop: tuple[tuple[int, int], ...]
+
+    @property
+    def used(self) -> int:
+        return self.used_small + self.used_large
+
+    @property
+    def difference(self) -> int:
+        """0 as long as the book is whole."""
+        return self.sold - self.used - self.unspent - self.waiting - self.expired
+
+
+def figures(session: Session, district_id: int, terms: VoucherTerms, *, until: datetime | None) -> Figures:
+    """Of everything posted before `until` (None: so far): a look at each entry of the series. For doors that have asked already."""
+    flows = book.series_flows(session, district_id, terms.id, until=until)
+    spent = [flow for flow in flows if flow.role == "payable" and flow.kind in (*book.TAKING, *book.GIVING_BACK)]
+    by_shop: dict[int, int] = {}
+    for flow in spent:
+        assert flow.owner_id is not None
+        by_shop[flow.owner_id] = by_shop.get(flow.owner_id, 0) + flow.amount
+    return Figures(
+        sold=_sum(flows, "consumer", ("voucher_sale", "reversal")),
+        used_small=sum(flow.amount for flow in spent if flow.size != "large"),
+        used_large=sum(flow.amount for flow in spent if flow.size == "large"),
+        unspent=_sum(flows, "consumer"),
+        waiting=_sum(flows, "suspense"),
+        expired=-_sum(flows, "consumer", ("expiry",)) - _sum(flows, "suspense", ("suspense_release",)),
+        by_shop=tuple(sorted(by_shop.items())),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One payer of the premium. All yen: `cost` of what was used, `booked` of it stands in the book, `returned`: what it gets of the
+    price that buyers paid and never used, `paid`: what has arrived. `owed`: what is outstanding; below 0 the association owes it."""
+
+    part: VoucherPart
+    cost: int
+    booked: int
+    returned: int
+    paid: int
+
+    @property
+    def claim(self) -> int:
+        """What is asked of it in all."""
+        return self.cost - self.returned
+
+    @property
+    def owed(self) -> int:
+        return self.claim - self.paid if self.part.payer == "funder" else 0
+
+
+@dataclass(frozen=True, slots=True)
+class VoucherAccount:
+    """精算: one campaign at a moment. `claimed`: premium on what was used, once a campaign. `premium_unused`, `paid_unused`: the two
+    parts of what expired, once everything has. `is_final`: nothing can change any more but by a refund that comes very late."""
+
+    terms: VoucherTerms
+    figures: Figures
+    claims: tuple[Claim, ...]
+    units: Units
+    until: datetime
+    is_final: bool
+
+    @property
+    def claimed(self) -> int:
+        return premium_used(self.figures.used, self.terms.premium, self.terms.face)
+
+    @property
+    def is_over(self) -> bool:
+        """Nothing of it is anywhere but used or expired."""
+        return self.until >= self.terms.ends and not self.figures.unspent and not self.figures.waiting
+
+    @property
+    def premium_unused(self) -> int:
+        return self.figures.sold // self.terms.face * self.terms.premium - self.claimed
+
+    @property
+    def paid_unused(self) -> int:
+        """Of what buyers paid: still to be spent, or expired."""
+        return self.figures.sold - self.figures.used - self.premium_unused
+
+    @property
+    def sold_units(self) -> int:
+        return self.figures.sold // self.terms.face
+
+    @property
+    def cost(self) -> int:
+        """What all payers together bear."""
+        return sum(claim.cost for claim in self.claims)
+
+
+def voucher_account(session: Session, who: Principal, voucher_id: int, *, day: date | None = None, now: datetime) -> VoucherAccount:
+    """精算書: at the end of `day`, or now. Raises VoucherUnknown."""
+    authorise(session, who, "association.read")
+    terms = one_voucher(session, who.district_id, voucher_id)
+    over = None if day is None or day_bounds(day)[1] > now else day_bounds(day)[1]
+    return account_of(session, who.district_id, terms, until=over, now=now)
+
+
+def account_of(session: Session, district_id: int, terms: VoucherTerms, *, until: datetime | None = None, now: datetime) -> VoucherAccount:
+    """The same for doors that have asked already; `until` None: everything so far, whatever the book's clock says."""
+    at = until or now
+    seen = figures(session, district_id, terms, until=until)
+    accounts = [part.account_id for part in terms.parts]
+    booked, returned, paid = (
+        book.sums_of_kind(session, district_id, accounts, kind, until=until) for kind in ("voucher_premium", "voucher_close", "funder_pays")
+    )
+    shares = shares_of(terms, premium_used(seen.used, terms.premium, terms.face))
+    over = at >= terms.ends and not seen.unspent and not seen.waiting
+    backs = returns_of(terms, seen) if over else {}
+    return VoucherAccount(
+        terms=terms,
+        figures=seen,
+        claims=tuple(
+            Claim(
+                part=part,
+                cost=share,
+                booked=booked.get(part.account_id, 0) + returned.get(part.account_id, 0),
+                returned=backs.get(part.place, 0),
+                paid=-paid.get(part.account_id, 0),
+            )
+            for part, share in zip(terms.parts, shares, strict=True)
+        ),
+        units=book.units(session, district_id).get(terms.units_series_id, NO_UNITS),
+        until=at,
+        is_final=over and at >= day_bounds(terms.final_day)[0],
+    )
+
+
+def shares_of(terms: VoucherTerms, claimed: int) -> tuple[int, ...]:
+    """What each payer bears of the premium that was used, in the order of the parts; together exactly that."""
+    return split_discount(claimed, 0, [part.percent for part in terms.parts]).others
+
+
+def returns_of(terms: VoucherTerms, seen: Figures) -> dict[int, int]:
+    """What funders get of the price that was paid and never used, by place; nothing where the association keeps it."""
+    funders = [part for part in terms.parts if part.payer == "funder"]
+    if terms.unspent_to != "funder" or not funders:
+        return {}
+    paid = unspent(seen.sold, seen.used, terms.premium, terms.face).paid
+    whole = sum(part.percent for part in funders)
+    parts = [paid * part.percent // whole for part in funders]
+    parts[0] += paid - sum(parts)  # yen that remain: to the first that is named
+    return {part.place: amount for part, amount in zip(funders, parts, strict=True)}
+
+
+@dataclass(frozen=True, slots=True)
+class ListedVoucher:
+    """A campaign as the desk sees it. `state`: waiting, declined, upcoming, selling, usable or over. `held`: yen that consumers hold."""
+
+    terms: VoucherTerms
+    state: str
+    units: Units
+    held: int
+    maker_name: str | None
+
+
+def listed_vouchers(session: Session, who: Principal, *, now: datetime) -> list[ListedVoucher]:
+    """All campaigns, the newest first."""
+    authorise(session, who, "association.read")
+    return _listed(session, who, [_terms(row) for row in session.execute(TERMS_ALL, {"district_id": who.district_id})], now)
+
+
+def listed_voucher(session: Session, who: Principal, voucher_id: int, *, now: datetime) -> ListedVoucher:
+    """Raises VoucherUnknown."""
+    authorise(session, who, "association.read")
+    return _listed(session, who, [one_voucher(session, who.district_id, voucher_id)], now)[0]
+
+
+def selling_vouchers(session: Session, district_id: int, *, today: date) -> list[VoucherTerms]:
+    """What can be sold at the counter today, the newest first. For doors that have asked already."""
+    return [terms for terms in approved_vouchers(session, district_id) if terms.sale_first_day <= today <= terms.sale_last_day]
+
+
+def voucher_drafts(session: Session, who: Principal) -> list[KeptDraft]:
+    """Drafts that were not proposed yet, the newest first."""
+    authorise(session, who, "association.read")
+    mine = (VoucherDraft.district_id == who.district_id, VoucherDraft.voucher_id.is_(None))
+    rows = session.scalars(select(VoucherDraft).where(*mine).order_by(VoucherDraft.saved_at.desc())).all()
+    names = nicknames(session, who.district_id, {row.made_by for row in rows}) if rows else {}
+    return [KeptDraft(row.id, row.fields, row.saved_at, names.get(row.made_by)) for row in rows]
+
+
+def voucher_draft(session: Session, who: Principal, draft_id: int) -> KeptDraft:
+    """Raises VoucherDraftUnknown, also once it was proposed."""
+    authorise(session, who, "association.read")
+    row = session.get(VoucherDraft, (who.district_id, draft_id), populate_existing=True)
+    if row is None or row.voucher_id is not None:
+        raise VoucherDraftUnknown
+    return KeptDraft(row.id, row.fields, row.saved_at, None)
+
+
+def bought(session: Session, district_id: int, voucher_id: int, person_id: int) -> int:
+    """Yen of face value that a person has bought of a campaign and not given back, used or not. For doors that have asked already."""
+    mine = book.account_id(session, district_id, "consumer", person_id, voucher_id)
+    if mine is None:
+        return 0
+    return sum(book.postings(session, district_id, mine, kind).amount for kind in ("voucher_sale", "reversal"))
+
+
+def premium_payers(session: Session, district_id: int, account_ids: Sequence[int]) -> dict[int, tuple[str | None, str, str]]:
+    """Of accounts of promotion and funder: the funder's name (None: the association) and the campaign's two."""
+    sql = text(
+        "SELECT p.account_id, f.name AS funder, v.name, v.name_en FROM voucher_share p"
+        " JOIN voucher v ON v.district_id = p.district_id AND v.id = p.voucher_id"
+        " LEFT JOIN funder f ON f.district_id = p.district_id AND f.id = p.funder_id"
+        " WHERE p.district_id = :district_id AND p.account_id = ANY (:ids)"
+    )
+    rows = session.execute(sql, {"district_id": district_id, "ids": list(account_ids)})
+    return {row.account_id: (row.funder, row.name, row.name_en) for row in rows}
+
+
+def _listed(session: Session, who: Principal, found: list[VoucherTerms], now: datetime) -> list[ListedVoucher]:
+    if not found:
+        return []
+    on_sale = book.units(session, who.district_id)
+    held = {row.series_id: row.credit - row.debit for row in book.trial_balance(session, who.district_id) if row.role == "consumer"}
+    names = nicknames(session, who.district_id, {terms.made_by for terms in found})
+    decided = book.proposals(session, who.district_id, waiting=False, purpose="voucher", limit=1000)
+    declined = {each.id for each in decided if not each.approved}
+    return [
+        ListedVoucher(
+            terms=terms,
+            state=_state(terms, terms.units_series_id in on_sale, declined, now),
+            units=on_sale.get(terms.units_series_id, NO_UNITS),
+            held=held.get(terms.id, 0),
+            maker_name=names.get(terms.made_by),
+        )
+        for terms in found
+    ]
+
+
+def _state(terms: VoucherTerms, is_approved: bool, declined: set[int], now: datetime) -> str:
+    if not is_approved:
+        return "declined" if terms.proposal_id in declined else "waiting"
+    if now >= terms.ends:
+        return "over"
+    if now < day_bounds(terms.sale_first_day)[0]:
+        return "upcoming"
+    return "selling" if now < day_bounds(terms.sale_last_day)[1] else "usable"
+
+
+def _sum(flows: Sequence[Flow], role: str, kinds: Sequence[str] | None = None) -> int:
+    return sum(flow.amount for flow in flows if flow.role == role and (kinds is None or flow.kind in kinds))
+
+
+def _terms(row: Row[Any]) -> VoucherTerms:
+    given = dict(row._mapping)
+    return VoucherTerms(**{**given, "trades": tuple(row.trades), "parts": tuple(VoucherPart(*part) for part in row.parts or ())})

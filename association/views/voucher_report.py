@@ -1,0 +1,101 @@
+"""請求・精算書 for whoever pays the premium: at the end of any day, final once nothing can change; as page, Excel, CSV and PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from flask import Response, g
+
+import merchant.queries
+from association import queries, titles
+from association.queries import VoucherAccount
+from association.schemas import ReportDaySchema
+from association.views import sheet
+from association.views.frame import asked, desk_page, pages
+from association.views.sheet import Report, Row
+from base.clock import tokyo_day
+from web.i18n import _, named, translate
+from web.tables import count, text, yen
+
+
+@pages.get("/desk/vouchers/<int:voucher_id>/report")
+def voucher_report(voucher_id: int) -> str:
+    """The same table as the files have."""
+    account = _account(voucher_id)
+    return desk_page(
+        "association/voucher_report.html",
+        account=account,
+        day=asked(ReportDaySchema)["day"],
+        today=tokyo_day(g.clock()),
+        rows=list(_rows(account)),
+    )
+
+
+@pages.get("/desk/vouchers/<int:voucher_id>/report.<any(xlsx, csv):file>")
+def voucher_report_table(voucher_id: int, file: str) -> Response:
+    """As Excel or CSV."""
+    return sheet.as_table(_report(_account(voucher_id)), file)
+
+
+@pages.get("/desk/vouchers/<int:voucher_id>/report.pdf")
+def voucher_report_paper(voucher_id: int) -> Response:
+    """On paper, with who printed it and when."""
+    return sheet.on_paper(_report(_account(voucher_id)), wide=0)
+
+
+def _account(voucher_id: int) -> VoucherAccount:
+    return queries.voucher_account(g.session, g.who, voucher_id, day=asked(ReportDaySchema)["day"], now=g.clock())
+
+
+def _report(account: VoucherAccount) -> Report:
+    last = tokyo_day(account.until - timedelta(microseconds=1))
+    return Report(
+        name=f"voucher-{account.terms.id}-{last}",
+        title=_("%(name)s 精算書（確定）", name=named(account.terms))
+        if account.is_final
+        else _("%(name)s 請求書・中間精算書", name=named(account.terms)),
+        about=_("%(day)sの帳簿から", day=sheet.full_day(last)),
+        columns=[text(_("項目"), 44), count(_("口数")), yen(_("金額（円）"))],
+        rows=_rows(account),
+    )
+
+
+def _rows(account: VoucherAccount) -> Iterable[Row]:
+    terms, seen = account.terms, account.figures
+    issued = account.units.units
+    yield Row([_("発行と販売"), None, None], "head")
+    yield Row([_("発行額（額面）"), issued, issued * terms.face])
+    yield Row([_("販売額（額面）"), account.sold_units, seen.sold])
+    yield Row([_("うち販売代金"), account.sold_units, account.sold_units * terms.price])
+    yield Row([_("うちプレミアム"), account.sold_units, account.sold_units * terms.premium])
+    yield Row([_("使用額"), None, None], "head")
+    for size, amount in (("small", seen.used_small), ("large", seen.used_large)):
+        yield Row([translate(titles.SHOP_SIZES[size]), None, amount])
+    yield Row([_("使用額の合計"), None, seen.used], "sum")
+    yield Row([_("使われていない額"), None, None], "head")
+    yield Row([_("未使用額（利用者の残高）"), None, seen.unspent])
+    if seen.waiting:
+        yield Row([_("期限後の返金（処理を待つ額）"), None, seen.waiting])
+    yield Row([_("失効額"), None, seen.expired])
+    yield Row([_("使われていないプレミアム（請求しません）"), None, account.premium_unused])
+    yield Row([_("使われていない販売代金"), None, account.paid_unused])
+    yield Row([_("請求"), None, None], "head")
+    yield Row(
+        [_("使われたプレミアム（使用額 × %(premium)s ÷ %(face)s、切捨て）", premium=terms.premium, face=terms.face), None, account.claimed]
+    )
+    for claim in account.claims:
+        yield Row([f"{claim.part.funder or translate(titles.PAYERS[claim.part.payer])} {claim.part.percent}%", None, claim.cost])
+        if claim.returned:
+            yield Row(["　" + _("使われなかった販売代金の戻し"), None, -claim.returned])
+        if claim.part.payer == "funder":
+            yield Row(["　" + _("入金済み"), None, claim.paid])
+            yield Row(["　" + _("差引の請求額"), None, claim.owed], "sum")
+    yield Row([_("検算（販売額 − 使用額 − 未使用額 − 失効額）"), None, seen.difference], "danger" if seen.difference else "")
+    if seen.by_shop:
+        yield Row([_("お店ごとの使用額"), None, None], "head")
+        shops = {
+            each.id: each for each in merchant.queries.shops(g.session, g.who.district_id, ids=[number for number, _yen in seen.by_shop])
+        }
+        for number, amount in sorted(seen.by_shop, key=lambda pair: -pair[1]):
+            yield Row([f"{named(shops[number])}（{translate(titles.SHOP_SIZES[shops[number].size])}）", None, amount])

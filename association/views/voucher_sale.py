@@ -1,0 +1,91 @@
+"""商品券の販売: for the customer whose code was read, cash against units, and taking a sale back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import g, redirect, url_for
+from werkzeug.wrappers import Response as Answer
+
+import identity.queries
+import ledger.queries
+from association import commands, queries, titles
+from association.commands import SellVoucher, UndoTopUp
+from association.schemas import SellVoucherSchema, UndoSchema, VoucherSalePageSchema
+from association.views.counter import name_of
+from association.views.frame import asked, desk_page, pages
+from association.views.selections import chosen_customer
+from base.clock import tokyo_day
+from identity.commands import authorise
+from ledger.errors import TransactionUnknown
+from web import forms
+
+
+@pages.get("/desk/vouchers/sale")
+def sell_voucher_page() -> str:
+    """Which campaign, how many units, against how much cash, and what will be booked."""
+    authorise(g.session, g.who, "association.sell_voucher", subject="page")
+    typed = asked(VoucherSalePageSchema)
+    person_id = chosen_customer(typed["to"])
+    on_sale = queries.selling_vouchers(g.session, g.who.district_id, today=tokyo_day(g.clock()))
+    terms = next((each for each in on_sale if each.id == typed["voucher_id"]), on_sale[0] if on_sale else None)
+    cash = queries.own_cash(g.session, g.who)
+    return desk_page(
+        "association/voucher_sale.html",
+        to=typed["to"],
+        customer=identity.queries.nickname(g.session, g.who.district_id, person_id),
+        on_sale=on_sale,
+        terms=terms,
+        allowed=None if terms is None else commands.may_buy(g.session, g.who.district_id, terms, person_id),
+        stock=0 if terms is None else ledger.queries.units(g.session, g.who.district_id)[terms.units_series_id].stock,
+        cash=cash,
+        drawer_room=max((ledger.queries.ceiling(g.session, "drawer") or 0) - cash, 0),
+        shops=titles.VOUCHER_SHOPS,
+    )
+
+
+@pages.post("/desk/vouchers/sale")
+def sell_voucher() -> Answer:
+    """Book it. Back, reload and a second press are harmless: the form carries its key."""
+    form: dict[str, Any] = forms.load(SellVoucherSchema)
+    terms = queries.one_voucher(g.session, g.who.district_id, form["voucher_id"])
+    order = SellVoucher(
+        voucher_id=terms.id,
+        person_id=chosen_customer(form["to"]),
+        units=form["units"],
+        received=form["received"] or terms.price * form["units"],
+        key=form["key"],
+    )
+    sold = commands.sell_voucher(g.session, g.who, order, now=g.clock())
+    return redirect(url_for(".voucher_sold", transaction_id=sold.transaction_id), 303)
+
+
+@pages.get("/desk/vouchers/sales/<int:transaction_id>")
+def voucher_sold(transaction_id: int) -> str:
+    """What was booked, the change to give, and the matching word that the phone shows as well."""
+    booked = ledger.queries.transaction(g.session, g.who.district_id, transaction_id)
+    if booked.kind != "voucher_sale":
+        raise TransactionUnknown(transaction=transaction_id)
+    consumer, drawer, premium = (next(line for line in booked.lines if line.role == role) for role in ("consumer", "drawer", "premium"))
+    received = int(booked.facts.get("received") or drawer.amount)
+    return desk_page(
+        "association/voucher_sold.html",
+        booked=booked,
+        customer=name_of(consumer.owner_id, drawer.owner_id),
+        terms=queries.one_voucher(g.session, g.who.district_id, consumer.series_id),
+        units=int(booked.facts.get("units") or 0),
+        price=drawer.amount,
+        premium=premium.amount,
+        received=received,
+        change=received - drawer.amount,
+        balance=ledger.queries.balance(g.session, g.who.district_id, consumer.account_id),
+        undone=bool(booked.refunds),
+        undoable=drawer.owner_id == g.who.person_id and tokyo_day(booked.posted_at) == tokyo_day(g.clock()),
+    )
+
+
+@pages.post("/desk/vouchers/sales/<int:transaction_id>/undo")
+def undo_voucher_sale(transaction_id: int) -> Answer:
+    """Taken back; pressed twice, it is taken back once. The page of the sale then says so."""
+    commands.undo_top_up(g.session, g.who, UndoTopUp(transaction_id, **forms.load(UndoSchema)), now=g.clock())
+    return redirect(url_for(".voucher_sold", transaction_id=transaction_id), 303)
