@@ -24,6 +24,7 @@ import merchant.queries
 import wallet.commands
 import wallet.queries
 from association.commands import BenefitPaid, CloseDrawer, NamedLine, NewBenefit, ReturnBenefit, TopUp, UndoTopUp, check_benefit
+from association.commands import CloseDrawer, SellVoucher, TopUp, UndoTopUp, VoucherFunderPays
 from base.clock import tokyo_day
 from base.db import atomic
 from base.errors import MeguriError
@@ -56,6 +57,7 @@ class Numbers:
     device_id: int
     series_id: int
     benefit_id: int
+    voucher_id: int
 
 
 NOWHERE = Numbers(*(10**12, 10**12, "000000", 10**12, 10**12, 10**12), UUID(int=1), UUID(int=2), *[10**12] * 6)
@@ -96,6 +98,7 @@ def lived(town: Town) -> Life:
         device_id=identity.queries.devices(town.session, hanako.who, town.now)[0].id,
         series_id=town.series_id,
         benefit_id=a_benefit(town, hanako),
+        voucher_id=town.voucher(),
     )
     who = Principal(
         town.district_id, admin.person_id, admin.who.session_id, ROLES, shop.id, shop.till().id, staff.id, opened_at=town.now, way="demo"
@@ -135,6 +138,11 @@ ORDERS: dict[str, dict[str, Callable[[Numbers], object]]] = {
         "person_id": lambda n: TopUp(n.person_id, n.series_id, 100, 100, uuid4()),
         "series_id": lambda n: TopUp(n.person_id, n.series_id, 100, 100, uuid4()),
     },
+    "association.commands.sell_voucher": {
+        "person_id": lambda n: SellVoucher(n.voucher_id, n.person_id, 1, 10_000, uuid4()),
+        "voucher_id": lambda n: SellVoucher(n.voucher_id, n.person_id, 1, 10_000, uuid4()),
+    },
+    "association.commands.voucher_funder_pays": {"voucher_id": lambda n: VoucherFunderPays(n.voucher_id, 1, 1, "bank", uuid4())},
     "association.commands.undo_top_up": {"transaction_id": lambda n: UndoTopUp(n.transaction_id, "間違い", uuid4())},
     "association.commands.propose_benefit_return": {"benefit_id": lambda n: ReturnBenefit(n.benefit_id, 1, "間違い", uuid4())},
     "association.commands.benefit_paid": {"benefit_id": lambda n: BenefitPaid(n.benefit_id, "bank", 100, uuid4())},
@@ -190,6 +198,7 @@ def outcome(life: Life, full: str, door: Callable[..., Any], number: str, foreig
         "coin": 100,
         "seen_id": 0,
         "site": Site("https://meguri.test", "めぐり"),
+        "size": "large",
         "first": tokyo_day(now),
         "last": tokyo_day(now),
     }

@@ -12,7 +12,7 @@ import ledger.queries as book
 from association.errors import NoticeMissing
 from association.models import SeriesTerms
 from association.queries.notice import NoticeVersion, PublishedNotice, notice_version, notice_versions
-from association.queries.vouchers import unborn_series
+from association.queries.vouchers import VoucherTerms, one_voucher, unborn_series
 from association.rules import Regime
 from identity.commands import authorise
 from identity.queries import Principal
@@ -64,7 +64,7 @@ def _state(series: Series, now: datetime) -> str:
 
 @dataclass(frozen=True, slots=True)
 class SeriesPage:
-    """What anybody may read of a series before they buy (payment-law D). `regime` None: given for nothing.
+    """What anybody may read of a series before they buy (payment-law D). `regime` None: given for nothing. `voucher`: its campaign.
 
     `notice`: the version that is shown, of `versions`, the newest first.
     """
@@ -74,6 +74,7 @@ class SeriesPage:
     notice: PublishedNotice
     versions: tuple[NoticeVersion, ...]
     state: str
+    voucher: VoucherTerms | None = None
 
     @property
     def is_regulated(self) -> bool:
@@ -106,7 +107,14 @@ def series_page(session: Session, district_id: int, code: str, *, version: int |
         raise NoticeMissing
     terms = session.get(SeriesTerms, (district_id, one.id))
     shown = notice_version(session, district_id, versions[0].version if version is None else version)
-    return SeriesPage(one, terms.regime if terms else None, shown, tuple(versions), _state(one, now))
+    return SeriesPage(
+        one,
+        terms.regime if terms else None,
+        shown,
+        tuple(versions),
+        _state(one, now),
+        one_voucher(session, district_id, one.id) if one.is_voucher else None,
+    )
 
 
 def is_regulated(session: Session, district_id: int, *, now: datetime) -> bool:

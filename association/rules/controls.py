@@ -88,10 +88,8 @@ def readable(figure: int, unit: str) -> tuple[int, str]:
 
 
 TERMS: Mapping[str, tuple[str, ...]] = {
-    "issued": ("top_up", "top_up_again", "top_up_large", "agent_top_up", "code_issue", "code_redeem", "benefit"),
+    "issued": ("top_up", "top_up_again", "top_up_large", "agent_top_up", "code_issue", "code_redeem", "benefit", "voucher_sale"),
     "undone": ("reversal", "code_cancel", "benefit_return"),
-    "issued": ("top_up", "top_up_large", "agent_top_up", "code_issue", "code_redeem", "voucher_sale"),
-    "undone": ("reversal", "code_cancel"),
     "spent": ("payment", "coupon_payment", "payment_again"),
     "given_back": ("refund", "coupon_refund", "refund_late"),
     "released": ("suspense_release",),

@@ -15,6 +15,7 @@ from association.views import sheet
 from association.views.frame import asked, desk_page, pages
 from association.views.sheet import Report, Row
 from base.clock import tokyo_day
+from base.yen import grouped
 from web.i18n import _, named, translate
 from web.tables import count, text, yen
 
@@ -82,7 +83,11 @@ def _rows(account: VoucherAccount) -> Iterable[Row]:
     yield Row([_("使われていない販売代金"), None, account.paid_unused])
     yield Row([_("請求"), None, None], "head")
     yield Row(
-        [_("使われたプレミアム（使用額 × %(premium)s ÷ %(face)s、切捨て）", premium=terms.premium, face=terms.face), None, account.claimed]
+        [
+            _("使われたプレミアム（使用額 × %(premium)s ÷ %(face)s、切捨て）", premium=grouped(terms.premium), face=grouped(terms.face)),
+            None,
+            account.claimed,
+        ]
     )
     for claim in account.claims:
         yield Row([f"{claim.part.funder or translate(titles.PAYERS[claim.part.payer])} {claim.part.percent}%", None, claim.cost])

@@ -40,6 +40,7 @@ def sell_voucher_page() -> str:
         stock=0 if terms is None else ledger.queries.units(g.session, g.who.district_id)[terms.units_series_id].stock,
         cash=cash,
         drawer_room=max((ledger.queries.ceiling(g.session, "drawer") or 0) - cash, 0),
+        series=None if terms is None else ledger.queries.one_series(g.session, g.who.district_id, terms.id),
         shops=titles.VOUCHER_SHOPS,
     )
 

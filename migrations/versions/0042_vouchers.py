@@ -113,8 +113,8 @@ UNDO_BOOK = """
 UPDATE ledger.kind SET moves = array_remove(moves, 'voucher_expired-') WHERE name IN ('expiry', 'suspense_release');
 UPDATE ledger.kind SET moves = array_remove(array_remove(array_remove(moves, 'premium-'), 'voucher_stock-'), 'voucher_sold+')
 WHERE name = 'reversal';
-DELETE FROM ledger.kind WHERE name LIKE 'voucher\\_%';
-DELETE FROM ledger.role WHERE name = 'premium' OR name LIKE 'voucher\\_%';
+DELETE FROM ledger.kind WHERE name ~ '^voucher_';
+DELETE FROM ledger.role WHERE name = 'premium' OR name ~ '^voucher_';
 """
 
 
