@@ -44,6 +44,7 @@ class Voucher(Base):
     proposal_id: Mapped[int]
     made_by: Mapped[int]
     made_at: Mapped[datetime]
+    looked_at: Mapped[datetime | None]  # when the worker last compared the premium with what was used
     __table_args__ = (
         UniqueConstraint("district_id", "key"),
         UniqueConstraint("district_id", "proposal_id", name="voucher_proposal_is_of_one_voucher"),

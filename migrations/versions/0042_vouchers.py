@@ -39,6 +39,7 @@ CREATE TABLE voucher (
     proposal_id        bigint NOT NULL,
     made_by            bigint NOT NULL,
     made_at            timestamptz NOT NULL,
+    looked_at          timestamptz,
     CONSTRAINT voucher_pkey PRIMARY KEY (district_id, id),
     CONSTRAINT voucher_district_id_key_key UNIQUE (district_id, key),
     CONSTRAINT voucher_proposal_is_of_one_voucher UNIQUE (district_id, proposal_id),
@@ -81,6 +82,7 @@ CREATE TABLE voucher_draft (
 );
 
 GRANT SELECT, INSERT ON voucher, voucher_share TO meguri_web;
+GRANT UPDATE (looked_at) ON voucher TO meguri_web;
 GRANT SELECT, INSERT, UPDATE, DELETE ON voucher_draft TO meguri_web;
 """
 

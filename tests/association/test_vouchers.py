@@ -248,6 +248,8 @@ def test_every_way_to_pay_takes_vouchers_and_a_refund_gives_them_back(district):
     hanako.pays(bakery.asks(1_000))
     bakery.till().scans(hanako.shows_code().text, 1_000)
     assert bakery.till().scans(hanako.shows_code().text, 4_000).state == "waiting"
+    asked = wallet.queries.waiting_consent(district.session, hanako.who, now=district.now)
+    assert [(series.id, amount) for series, amount in asked.parts] == [(voucher, 4_000)]
     hanako.consents()
     coupon = district.coupon(200)
     hanako.claims(coupon)
@@ -325,11 +327,11 @@ class Ended:
         """What stands on a payer's account."""
         return ledger.queries.balance(self.town.session, self.town.district_id, self.terms.parts[place - 1].account_id)
 
-    def worker_comes_by(self) -> None:
-        """Twice, as a worker does; and what it does again changes nothing."""
+    def worker_comes_by(self, *, days: int = 0) -> None:
+        """Twice, as a worker does; and what it does again changes nothing. `days`: later."""
         for _ in range(2):
-            association.commands.expire(self.town.session, now=self.town.now)
-            association.commands.book_premiums(self.town.session, now=self.town.now)
+            association.commands.expire(self.town.session, now=self.town.now + timedelta(days=days))
+            association.commands.book_premiums(self.town.session, now=self.town.now + timedelta(days=days))
 
 
 @pytest.fixture
@@ -373,14 +375,14 @@ def test_a_very_late_refund_lowers_what_the_town_owes(district, demo):
     ended = Ended(district, demo)
     ended.worker_comes_by()
     ended.shops[0].refunds(ended.payments[0], 13_000)
-    ended.worker_comes_by()
+    ended.worker_comes_by(days=1)
     seen = ended.account()
     assert (seen.figures.waiting, seen.claimed, ended.owed()) == (13_000, 273_923, 273_923)
     [waits] = association.queries.suspended(district.session, district.clerk().who)
     with pytest.raises(VoucherStaysVoucher):
         district.clerk().releases(waits.account_id, to_person=True)
     district.approver().approves(district.clerk().releases(waits.account_id, to_person=False))
-    ended.worker_comes_by()
+    ended.worker_comes_by(days=2)
     assert (district.holds("premium", ended.id), district.holds("voucher_expired", ended.id), district.difference()) == (0, 0, 0)
     assert (district.holds("breakage", ended.id), ended.owed(), ended.account().figures.difference) == (76_923 + 10_000, 273_923, 0)
 

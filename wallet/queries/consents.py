@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -10,12 +10,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import identity.commands
+import ledger.queries
 import merchant.queries
 from identity.queries import Principal
 from ledger.errors import KeyReused
+from ledger.queries import Series
 from merchant.queries import Shop
 from wallet.errors import ConsentUnknown
-from wallet.models import Consent, ConsentState
+from wallet.models import Consent, ConsentLine, ConsentState
 from wallet.queries.purses import reader
 
 EXPIRED = "expired"
@@ -24,7 +26,7 @@ EXPIRED = "expired"
 @dataclass(frozen=True, slots=True)
 class ConsentView:
     """`state`: waiting, paid, declined, withdrawn or expired. `amount`: the bill, `discount`: what a coupon takes off, `cash`: what
-    the till takes beside it. Yen.
+    the till takes beside it. Yen. `parts`: what each series gives, as it is held; of a question that waits.
     """
 
     id: UUID
@@ -39,6 +41,7 @@ class ConsentView:
     coupon_id: int | None
     discount: int
     cash: int
+    parts: tuple[tuple[Series, int], ...] = ()
 
     @property
     def pays(self) -> int:
@@ -66,7 +69,7 @@ def waiting_of(session: Session, district_id: int, person_id: int, *, now: datet
         .limit(1)
         .execution_options(populate_existing=True)
     ).one_or_none()
-    return None if row is None else as_view(session, row, now)
+    return None if row is None else replace(as_view(session, row, now), parts=_parts(session, row))
 
 
 def consent(session: Session, who: Principal, consent_id: UUID, *, now: datetime) -> ConsentView:
@@ -75,7 +78,7 @@ def consent(session: Session, who: Principal, consent_id: UUID, *, now: datetime
     row = session.get(Consent, (who.district_id, consent_id), populate_existing=True)
     if row is None or row.person_id != person_id:
         raise ConsentUnknown
-    return as_view(session, row, now)
+    return replace(as_view(session, row, now), parts=_parts(session, row))
 
 
 def consent_at_till(session: Session, who: Principal, consent_id: UUID, *, now: datetime) -> ConsentView:
@@ -97,6 +100,13 @@ def consent_by_key(session: Session, district_id: int, key: UUID, content: bytes
     if row.command_hash != content:
         raise KeyReused
     return as_view(session, row, now)
+
+
+def _parts(session: Session, row: Consent) -> tuple[tuple[Series, int], ...]:
+    query = select(ConsentLine).where(ConsentLine.district_id == row.district_id, ConsentLine.consent_id == row.id)
+    lines = session.scalars(query.order_by(ConsentLine.account_id))
+    found = ((ledger.queries.one_series(session, row.district_id, line.series_id), line.amount) for line in lines)
+    return tuple(sorted((each for each in found if each[0].unit == "yen"), key=lambda each: not each[0].is_voucher))
 
 
 def as_view(session: Session, row: Consent, now: datetime) -> ConsentView:

@@ -18,6 +18,7 @@ import ledger.commands as book
 import ledger.queries as read
 from association.commands.keys import own_key
 from association.errors import FunderOverpaid, VoucherUnknown
+from association.models import Voucher
 from association.queries.vouchers import VoucherAccount, VoucherTerms, account_of, approved_vouchers, one_voucher
 from association.rules import unspent
 from base.clock import tokyo_day
@@ -43,7 +44,8 @@ class VoucherFunderPays:
 def book_premiums(session: Session, *, now: datetime) -> int:
     """Book, for every campaign of every district, what was used since the last time; gives how many were moved.
 
-    For the worker: once a day and campaign, and again is harmless. A campaign a database transaction, so that one does not hold another up.
+    For the worker: once a day and campaign, since it looks at every entry of it; after the end as often as it comes by, until all is
+    shared. Again is harmless. A campaign a database transaction, so that one does not hold another up.
     """
     moved = 0
     for district in identity.queries.districts(session):
@@ -51,10 +53,8 @@ def book_premiums(session: Session, *, now: datetime) -> int:
         for terms in approved_vouchers(session, district_id):
             with atomic(session):
                 _alone(session, district_id, terms)
-                newest = read.postings(session, district_id, terms.premium_account_id, "voucher_premium").newest
-                if now < terms.ends and newest is not None and tokyo_day(newest) == tokyo_day(now):
-                    continue
-                moved += _book(session, district_id, terms, now)
+                if _is_due(session, district_id, terms, now):
+                    moved += _book(session, district_id, terms, now)
     return moved
 
 
@@ -80,6 +80,20 @@ def voucher_funder_pays(session: Session, who: Principal, order: VoucherFunderPa
         facts = {"voucher": terms.id, "staff": who.person_id}
         lines = book.transfer(into, part.account_id, order.amount)
         return book.post(session, who.district_id, Draft("funder_pays", order.key, content, lines, facts))
+
+
+def _is_due(session: Session, district_id: int, terms: VoucherTerms, now: datetime) -> bool:
+    """Whether to look at a campaign now; it is noted, under its lock."""
+    row = session.get_one(Voucher, (district_id, terms.id), populate_existing=True)
+    waiting = (terms.premium_account_id, terms.expired_account_id) if now >= terms.ends else ()
+    if (
+        row.looked_at is not None
+        and tokyo_day(row.looked_at) >= tokyo_day(now)
+        and not any(read.balance(session, district_id, account_id) for account_id in waiting)
+    ):
+        return False
+    row.looked_at = now
+    return True
 
 
 def _alone(session: Session, district_id: int, terms: VoucherTerms) -> None:
