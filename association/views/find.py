@@ -131,6 +131,8 @@ def _transaction(booked: Transaction, *, named: bool) -> Found:
         links.append((_("お店を開く"), url_for("association.shop", merchant_id=shop.id)))
     if booked.kind == "top_up":
         links.append((_("チャージの記録"), url_for("association.topped_up", transaction_id=booked.id)))
+    if booked.kind == "voucher_sale":
+        links.append((_("販売の記録"), url_for("association.voucher_sold", transaction_id=booked.id)))
     if named:
         links += [(_("返金・取消を開く"), url_for("association.find", q=payment_number(number))) for number in booked.refunds]
         if booked.refers_to is not None:
@@ -159,6 +161,10 @@ def _how_it_stands(booked: Transaction) -> tuple[tuple[str, str], str]:
                 "このチャージは取り消され、現金をお返ししています。お客様の履歴に「チャージの取消」が出ています。"
             )
         return ("ok", _("チャージ済み")), _("残高に入っています。間違いなら、その日のうちに受け付けた担当者が取り消せます。")
+    if booked.kind == "voucher_sale":
+        if booked.refunds:
+            return ("neutral", _("取り消し済み")), _("この販売は取り消され、現金をお返ししています。")
+        return ("ok", _("販売済み")), _("残高に入っています。使われていなければ、その日のうちに受け付けた担当者が取り消せます。")
     return ("ok", _("記帳済み")), _("この記録は書き換えられません。元の取引を開いて確かめてください。")
 
 

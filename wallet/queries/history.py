@@ -66,6 +66,11 @@ class Movement:
     benefit: tuple[str, str] | None = None
 
     @property
+    def is_voucher(self) -> bool:
+        """Whether only vouchers moved."""
+        return bool(self.series) and all(one.is_voucher for one in self.series)
+
+    @property
     def undone(self) -> bool:
         """Whether all of a payment came back, or a top-up or benefit was taken back."""
         return self.kind in ("payment", "top_up", "benefit", "voucher_sale") and self.refunded >= abs(self.amount)
