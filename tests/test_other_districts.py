@@ -25,6 +25,7 @@ import wallet.commands
 import wallet.queries
 from association.commands import BenefitPaid, CloseDrawer, NamedLine, NewBenefit, ReturnBenefit, TopUp, UndoTopUp, check_benefit
 from association.commands import CloseDrawer, SellVoucher, TopUp, UndoTopUp, VoucherFunderPays
+from association.commands import CloseDrawer, SellVoucher, TopUp, UndoTopUp, VoucherFunderPays, VoucherReturn
 from base.clock import tokyo_day
 from base.db import atomic
 from base.errors import MeguriError
@@ -142,6 +143,7 @@ ORDERS: dict[str, dict[str, Callable[[Numbers], object]]] = {
         "person_id": lambda n: SellVoucher(n.voucher_id, n.person_id, 1, 10_000, uuid4()),
         "voucher_id": lambda n: SellVoucher(n.voucher_id, n.person_id, 1, 10_000, uuid4()),
     },
+    "association.commands.propose_voucher_return": {"voucher_id": lambda n: VoucherReturn(n.voucher_id, 1, "bank", "", uuid4())},
     "association.commands.voucher_funder_pays": {"voucher_id": lambda n: VoucherFunderPays(n.voucher_id, 1, 1, "bank", uuid4())},
     "association.commands.undo_top_up": {"transaction_id": lambda n: UndoTopUp(n.transaction_id, "間違い", uuid4())},
     "association.commands.propose_benefit_return": {"benefit_id": lambda n: ReturnBenefit(n.benefit_id, 1, "間違い", uuid4())},

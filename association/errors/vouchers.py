@@ -88,6 +88,14 @@ class VoucherSaleTooLate(Refused):
     text = N_("この商品券の販売期間は %(day)sで終わっています。差し戻して、日付を決め直してください。何も記帳していません。")
 
 
+class VoucherNothingToReturn(Refused):
+    """The funder owes something, or nothing is open; or what goes back to it waits for a second person already."""
+
+    code = "voucher_nothing_to_return"
+    number = "E-6631"
+    text = N_("この負担者に返すお金はありません。すでに申請したものは、承認を待っています。何も申請していません。")
+
+
 class VoucherStaysVoucher(Refused):
     """What was left of a voucher never becomes coin: that would lengthen its life (payment-law 4)."""
 

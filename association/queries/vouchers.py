@@ -168,7 +168,8 @@ def figures(session: Session, district_id: int, terms: VoucherTerms, *, until: d
 @dataclass(frozen=True, slots=True)
 class Claim:
     """One payer of the premium. All yen: `cost` of what was used, `booked` of it stands in the book, `returned`: what it gets of the
-    price that buyers paid and never used, `paid`: what has arrived. `owed`: what is outstanding; below 0 the association owes it."""
+    price that buyers paid and never used, `paid`: what has arrived, less what was sent back. `owed`: what is outstanding; below 0 the
+    association owes it."""
 
     part: VoucherPart
     cost: int
@@ -242,6 +243,7 @@ def account_of(session: Session, district_id: int, terms: VoucherTerms, *, until
     booked, returned, paid = (
         book.sums_of_kind(session, district_id, accounts, kind, until=until) for kind in ("voucher_premium", "voucher_close", "funder_pays")
     )
+    sent_back = book.sums_of_kind(session, district_id, accounts, "funder_returned", until=until)
     shares = shares_of(terms, premium_used(seen.used, terms.premium, terms.face))
     over = at >= terms.ends and not seen.unspent and not seen.waiting
     backs = returns_of(terms, seen) if over else {}
@@ -254,7 +256,7 @@ def account_of(session: Session, district_id: int, terms: VoucherTerms, *, until
                 cost=share,
                 booked=booked.get(part.account_id, 0) + returned.get(part.account_id, 0),
                 returned=backs.get(part.place, 0),
-                paid=-paid.get(part.account_id, 0),
+                paid=-paid.get(part.account_id, 0) - sent_back.get(part.account_id, 0),
             )
             for part, share in zip(terms.parts, shares, strict=True)
         ),

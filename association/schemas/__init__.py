@@ -99,6 +99,7 @@ from association.schemas.vouchers import (
     VoucherDaysSchema,
     VoucherFaceSchema,
     VoucherPartsSchema,
+    VoucherReturnSchema,
     VoucherSalePageSchema,
     VoucherSchema,
 )
@@ -183,6 +184,7 @@ __all__ = [
     "VoucherDaysSchema",
     "VoucherFaceSchema",
     "VoucherPartsSchema",
+    "VoucherReturnSchema",
     "VoucherSalePageSchema",
     "VoucherSchema",
     "WebhookSchema",

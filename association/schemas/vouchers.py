@@ -152,6 +152,14 @@ class ReportDaySchema(Schema):
         return without_blanks(data, ("day",))
 
 
+class VoucherReturnSchema(Schema):
+    """What a funder has in credit goes back to it."""
+
+    out_of = fields.String(required=True, validate=validate.OneOf(("bank", "safe")))
+    note = Line(200, optional=True)
+    key = fields.UUID(required=True)
+
+
 class ShopSizeSchema(Schema):
     """大型店 or 中小店."""
 

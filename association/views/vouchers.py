@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as Answer
 
 import merchant.queries
 from association import commands, queries, titles
-from association.commands import NewVoucher, VoucherFunderPays
+from association.commands import NewVoucher, VoucherFunderPays, VoucherReturn
 from association.errors import VoucherUnknown
 from association.queries import ListedVoucher
 from association.rules import last_exempt_day, regime, split_discount, usual_last_day
@@ -21,6 +21,7 @@ from association.schemas import (
     VoucherDaysSchema,
     VoucherFaceSchema,
     VoucherPartsSchema,
+    VoucherReturnSchema,
     VoucherSchema,
 )
 from association.views.frame import desk_page, pages
@@ -143,6 +144,14 @@ def voucher_funder_pays(voucher_id: int, place: int) -> Answer:
     order = VoucherFunderPays(voucher_id, place, **forms.load(FunderPaysSchema))
     commands.voucher_funder_pays(g.session, g.who, order, now=g.clock())
     return redirect(url_for(".voucher", voucher_id=voucher_id), 303)
+
+
+@pages.post("/desk/vouchers/<int:voucher_id>/funders/<int:place>/return")
+def voucher_return(voucher_id: int, place: int) -> Answer:
+    """返す申請をする: a second person decides."""
+    order = VoucherReturn(voucher_id, place, **forms.load(VoucherReturnSchema))
+    number = commands.propose_voucher_return(g.session, g.who, order, now=g.clock())
+    return redirect(url_for(".approval", proposal_id=number), 303)
 
 
 def _keep(step: int, draft_id: int | None) -> Answer:

@@ -106,7 +106,8 @@ VALUES
     ('voucher_premium', '{premium+,premium-,promotion+,promotion-,funder+,funder-}', '{meguri_web,meguri_demo}', false, false, false, NULL,
         false, NULL, false, false, 'too'),
     ('voucher_close', '{voucher_expired+,voucher_expired-,premium+,premium-,breakage+,breakage-,funder+,funder-}',
-        '{meguri_web,meguri_demo}', false, false, false, NULL, false, NULL, false, false, 'too');
+        '{meguri_web,meguri_demo}', false, false, false, NULL, false, NULL, false, false, 'too'),
+    ('funder_returned', '{funder+,safe-,bank-}', '{meguri_web,meguri_demo}', false, false, false, NULL, false, NULL, true, false, 'never');
 UPDATE ledger.kind SET moves = moves || '{premium-,voucher_stock-,voucher_sold+}' WHERE name = 'reversal';
 UPDATE ledger.kind SET moves = moves || '{voucher_expired-}' WHERE name IN ('expiry', 'suspense_release');
 """
@@ -115,7 +116,7 @@ UNDO_BOOK = """
 UPDATE ledger.kind SET moves = array_remove(moves, 'voucher_expired-') WHERE name IN ('expiry', 'suspense_release');
 UPDATE ledger.kind SET moves = array_remove(array_remove(array_remove(moves, 'premium-'), 'voucher_stock-'), 'voucher_sold+')
 WHERE name = 'reversal';
-DELETE FROM ledger.kind WHERE name ~ '^voucher_';
+DELETE FROM ledger.kind WHERE name ~ '^voucher_' OR name = 'funder_returned';
 DELETE FROM ledger.role WHERE name = 'premium' OR name ~ '^voucher_';
 """
 

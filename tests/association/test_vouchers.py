@@ -20,13 +20,14 @@ import ledger.commands as book
 import ledger.queries
 import wallet.commands
 import wallet.queries
-from association.commands import Share, UndoTopUp, VoucherFunderPays
+from association.commands import Share, UndoTopUp, VoucherFunderPays, VoucherReturn
 from association.errors import (
     FunderOverpaid,
     LimitsUnlawful,
     NotACoin,
     RegistrationMissing,
     VoucherLimit,
+    VoucherNothingToReturn,
     VoucherNotYet,
     VoucherSaleOver,
     VoucherSaleTooLate,
@@ -396,6 +397,21 @@ def test_two_payers_share_the_premium_and_a_town_may_get_what_was_never_used(dis
     assert costs == [110_769, 166_154]
     assert (ended.owed(1), ended.owed(2)) == (110_769, 166_154 - 76_923)
     assert (ended.account().claims[1].claim, district.holds("breakage", ended.id), district.holds("premium", ended.id)) == (89_231, 0, 0)
+
+
+def test_what_a_town_has_in_credit_goes_back_before_two_people(district, demo):
+    """The price that was never used is more than its share of the premium: the rest is paid out once, and nothing while it owes."""
+    ended = Ended(district, demo, shares=(Share("association", 99), Share("funder", 1, "灯ノ沢町")), unspent_to="funder")
+    back = VoucherReturn(ended.id, 2, "safe", "精算", ANY_KEY)
+    with pytest.raises(VoucherNothingToReturn):
+        association.commands.propose_voucher_return(district.session, district.clerk().who, back, now=district.now)
+    ended.worker_comes_by()
+    numbers = {association.commands.propose_voucher_return(district.session, district.clerk().who, back, now=district.now) for _ in (1, 2)}
+    with pytest.raises(VoucherNothingToReturn):
+        association.commands.propose_voucher_return(district.session, district.clerk().who, replace(back, key=uuid4()), now=district.now)
+    [number] = numbers
+    district.approver().approves(number)
+    assert (ended.owed(2), ended.account().claims[1].owed, district.holds("safe")) == (0, 0, -(76_923 - 2_769))
 
 
 def test_a_running_campaign_is_booked_once_a_day_and_before_money_arrives(district):

@@ -7,7 +7,13 @@ from association.commands.vouchers.campaign import (
     propose_voucher,
     save_voucher_draft,
 )
-from association.commands.vouchers.premium import VoucherFunderPays, book_premiums, voucher_funder_pays
+from association.commands.vouchers.premium import (
+    VoucherFunderPays,
+    VoucherReturn,
+    book_premiums,
+    propose_voucher_return,
+    voucher_funder_pays,
+)
 from association.commands.vouchers.sale import Allowance, SellVoucher, VoucherSold, may_buy, sell_voucher
 
 __all__ = [
@@ -15,12 +21,14 @@ __all__ = [
     "NewVoucher",
     "SellVoucher",
     "VoucherFunderPays",
+    "VoucherReturn",
     "VoucherSold",
     "book_premiums",
     "drop_voucher_draft",
     "may_buy",
     "must_be_sellable",
     "propose_voucher",
+    "propose_voucher_return",
     "save_voucher_draft",
     "sell_voucher",
     "voucher_funder_pays",

@@ -17,7 +17,8 @@ import identity.queries
 import ledger.commands as book
 import ledger.queries as read
 from association.commands.keys import own_key
-from association.errors import FunderOverpaid, VoucherUnknown
+from association.commands.proposals import earlier_proposal, propose
+from association.errors import FunderOverpaid, VoucherNothingToReturn, VoucherUnknown
 from association.models import Voucher
 from association.queries.vouchers import VoucherAccount, VoucherTerms, account_of, approved_vouchers, one_voucher
 from association.rules import unspent
@@ -38,6 +39,17 @@ class VoucherFunderPays:
     place: int
     amount: int
     into: str
+    key: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class VoucherReturn:
+    """What a funder has in credit goes back to it: the price that was never used was more than its share of the premium."""
+
+    voucher_id: int
+    place: int
+    out_of: str
+    note: str
     key: UUID
 
 
@@ -80,6 +92,33 @@ def voucher_funder_pays(session: Session, who: Principal, order: VoucherFunderPa
         facts = {"voucher": terms.id, "staff": who.person_id}
         lines = book.transfer(into, part.account_id, order.amount)
         return book.post(session, who.district_id, Draft("funder_pays", order.key, content, lines, facts))
+
+
+def propose_voucher_return(session: Session, who: Principal, order: VoucherReturn, *, now: datetime) -> int:
+    """Lay before a second person that a funder gets back what it has in credit, all of it, and give the proposal's number.
+
+    Raises VoucherUnknown, VoucherNothingToReturn, KeyReused.
+    """
+    assert order.out_of in ("safe", "bank"), order
+    with atomic(session):
+        authorise(session, who, "association.funder_pays", subject=f"voucher:{order.voucher_id}.{order.place} return")
+        content = book.hash_command("association.voucher_return", order.voucher_id, order.place, order.out_of)
+        found = earlier_proposal(session, who, order.key, content)
+        if found is not None:
+            return found
+        terms = one_voucher(session, who.district_id, order.voucher_id)
+        _alone(session, who.district_id, terms)
+        part = next((each for each in terms.parts if each.place == order.place and each.payer == "funder"), None)
+        if part is None:
+            raise VoucherUnknown
+        _book(session, who.district_id, terms, now)
+        credit = -read.balance(session, who.district_id, part.account_id)
+        waiting = read.proposals(session, who.district_id, waiting=True, purpose="voucher_return", limit=1_000)
+        if credit < 1 or any(line.account_id == part.account_id for each in waiting for item in each.items for line in item.lines):
+            raise VoucherNothingToReturn
+        lines = book.transfer(part.account_id, book.open_account(session, who.district_id, order.out_of, 0, 0), credit)
+        draft = Draft("funder_returned", order.key, content, lines, {"voucher": terms.id, "staff": who.person_id})
+        return propose(session, who, "voucher_return", [draft], {"voucher": terms.id, "note": order.note or None})
 
 
 def _is_due(session: Session, district_id: int, terms: VoucherTerms, now: datetime) -> bool:
