@@ -23,9 +23,19 @@ import merchant.commands
 import merchant.queries
 import wallet.commands
 import wallet.queries
-from association.commands import BenefitPaid, CloseDrawer, NamedLine, NewBenefit, ReturnBenefit, TopUp, UndoTopUp, check_benefit
-from association.commands import CloseDrawer, SellVoucher, TopUp, UndoTopUp, VoucherFunderPays
-from association.commands import CloseDrawer, SellVoucher, TopUp, UndoTopUp, VoucherFunderPays, VoucherReturn
+from association.commands import (
+    BenefitPaid,
+    CloseDrawer,
+    NamedLine,
+    NewBenefit,
+    ReturnBenefit,
+    SellVoucher,
+    TopUp,
+    UndoTopUp,
+    VoucherFunderPays,
+    VoucherReturn,
+    check_benefit,
+)
 from base.clock import tokyo_day
 from base.db import atomic
 from base.errors import MeguriError

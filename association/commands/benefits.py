@@ -23,6 +23,7 @@ import ledger.queries as read
 from association.commands.coupons import funder_of
 from association.commands.keys import own_key
 from association.commands.proposals import ONE_AT_A_TIME, earlier_proposal, propose
+from association.commands.top_up import must_be_coin
 from association.errors import BenefitEmpty, BenefitNotReturnable, BenefitRepeated, BenefitStateWrong, BenefitUnknown, FunderOverpaid
 from association.models import Benefit, BenefitLine
 from association.queries.notice import current_version
@@ -98,11 +99,12 @@ class BenefitPaid:
 def check_benefit(session: Session, who: Principal, new: NewBenefit, lines: Sequence[NamedLine], *, now: datetime) -> int:
     """Look at a list, keep it with what is wrong in it, line by line, and give its number. Nobody is asked and nothing moves.
 
-    Raises SeriesUnknown.
+    Raises SeriesUnknown, NotACoin.
     """
     assert who.person_id is not None, who
     with atomic(session):
         authorise(session, who, "association.propose_benefit", subject=f"look {len(lines)}")
+        must_be_coin(session, who.district_id, new.series_id)
         series = read.one_series(session, who.district_id, new.series_id)
         good, wrong = _sorted_out(session, who.district_id, series.id, series.balance_max, lines)
         _forget_drafts(session, who, now)

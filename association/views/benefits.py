@@ -76,7 +76,7 @@ def _row(one: ListedBenefit) -> list[object]:
 def new_benefit() -> str:
     """The form: what, who pays, and the list."""
     authorise(g.session, g.who, "association.propose_benefit", subject="page")
-    running = [each for each in ledger.queries.series(g.session, g.who.district_id) if each.unit == "yen" and each.is_valid(g.clock())]
+    running = ledger.queries.running_coins(g.session, g.who.district_id, now=g.clock())
     return desk_page(
         "association/new_benefit.html",
         running=running,
