@@ -71,7 +71,7 @@ class Numbers:
     voucher_id: int
 
 
-NOWHERE = Numbers(*(10**12, 10**12, "000000", 10**12, 10**12, 10**12), UUID(int=1), UUID(int=2), *[10**12] * 6)
+NOWHERE = Numbers(*(10**12, 10**12, "000000", 10**12, 10**12, 10**12), UUID(int=1), UUID(int=2), *[10**12] * 7)
 
 
 @dataclass
