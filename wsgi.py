@@ -148,7 +148,7 @@ class Verbs(click.Group):
         return name, command, rest
 
 
-WITHOUT_SESSION = ("backup", "db", "restore", "rules", "worker")
+WITHOUT_SESSION = ("backup", "db", "restore", "rules", "worker", "zengin")
 
 
 @click.group(cls=Verbs)
@@ -162,7 +162,14 @@ def meguri(context: click.Context) -> None:
         context.call_on_close(context.obj.close)
 
 
-for verb in (ledger.cli.commands, identity.cli.commands, merchant.cli.commands, association.cli.controls, demo.cli.commands):
+for verb in (
+    ledger.cli.commands,
+    identity.cli.commands,
+    merchant.cli.commands,
+    association.cli.controls,
+    association.cli.zengin,
+    demo.cli.commands,
+):
     meguri.add_command(verb)
 for verb in (backup.cli.commands, backup.cli.restore_command):  # of the database server alone: neither settings nor session
     meguri.add_command(verb)

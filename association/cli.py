@@ -1,9 +1,13 @@
-"""`meguri controls`: the daily controls of all districts for whoever runs the installation, and for what watches over it."""
+"""`meguri controls`: the daily controls of all districts for whoever runs the installation, and for what watches over it.
+
+`meguri zengin`: the bank's file, checked by somebody who has nothing but the file.
+"""
 
 from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -12,10 +16,35 @@ from sqlalchemy.orm import Session
 
 from association import queries, titles
 from association.queries import Round, Standing
+from association.rules.zengin import ZenginWrong, parse
 from base.clock import TOKYO, system_clock
 from identity.errors import DistrictUnknown
 from identity.letters import counted, words
 from identity.queries import District
+
+
+@click.group("zengin")
+def zengin() -> None:
+    """The bank transfer file (全銀 総合振込). Needs no settings."""
+
+
+@zengin.command("parse")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def zengin_parse(file: Path) -> None:
+    """Read FILE back: its records, accounts, amounts, count and sum. Exit status 1: it does not hold."""
+    try:
+        read = parse(file.read_bytes())
+    except ZenginWrong as wrong:
+        at = f" in record {wrong.record}" if wrong.record else f" in transfer {wrong.transfer + 1}" if wrong.transfer is not None else ""
+        click.echo(f"{file.name}: {wrong.code}{at}", err=True)
+        sys.exit(1)
+    click.echo(f"sender    {read.sender.code} {read.sender.name}")
+    click.echo(f"date      {read.transfer_date[:2]}-{read.transfer_date[2:]}")
+    for each in read.transfers:
+        click.echo(f"{each.bank_code}-{each.branch_code} {each.account_type} {each.account_number} {each.amount:>13,} {each.name}")
+    click.echo(f"count     {len(read.transfers)}")
+    click.echo(f"total     {read.total}")
+    click.echo(f"sha256    {read.sha256}")
 
 
 @click.command("controls")

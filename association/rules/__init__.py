@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from association.rules import bank_days, draw, law
+from association.rules import bank_days, draw, law, registration, zengin
 from association.rules.law import (
     ITEMS,
     ONLY_REGULATED,
@@ -52,4 +52,10 @@ __all__ = [
     "usual_last_day",
 ]
 
-RULES: dict[str, Callable[[dict[str, Any]], object]] = {**law.RULES, **bank_days.RULES, **draw.RULES}
+RULES: dict[str, Callable[[dict[str, Any]], object]] = {
+    **law.RULES,
+    **bank_days.RULES,
+    **draw.RULES,
+    **zengin.RULES,
+    **registration.RULES,
+}
