@@ -103,7 +103,13 @@ def _set_up_frame(app: Flask, settings: Settings, clock: Clock) -> None:
 
 def _add_pages(app: Flask, settings: Settings) -> None:
     identity.views.setup(app, settings, sign_up=wallet.commands.sign_up, terms="/series")
-    for pages in (wallet.views.pages, merchant.views.pages, association.views.pages, *((demo.views.pages,) if settings.demo else ())):
+    for pages in (
+        wallet.views.pages,
+        merchant.views.pages,
+        association.views.pages,
+        association.views.outside,
+        *((demo.views.pages,) if settings.demo else ()),
+    ):
         app.register_blueprint(pages)
     app.add_url_rule("/", "front_door", _front_door)
 

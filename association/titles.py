@@ -93,6 +93,7 @@ PURPOSES: dict[str, str] = {
     "payment_again": N_("支払いを記帳し直す申請"),
     "top_up_again": N_("チャージを記帳し直す申請"),
     "bank_line": N_("銀行の明細を記帳する申請"),
+    "shop_account": N_("振込先の変更の申請"),
 }
 """What a proposal is for: every purpose that a door proposes."""
 
@@ -160,6 +161,9 @@ COMMANDS: dict[str, str] = {
     "association.settle": N_("換金・振込済みを申請した"),
     "association.announce": N_("お知らせを確かめた・送った・取り下げた"),
     "association.set_approval_limits": N_("承認の決まりを変えた"),
+    "association.propose_account": N_("振込先の変更を申請した"),
+    "association.stop_account": N_("振込先の変更を止めた"),
+    "association.read_account": N_("振込先の口座番号を見た"),
     "association.set_settlement_terms": N_("換金の設定を決めた"),
     "association.release_suspense": N_("仮受金の処理を申請した"),
     "association.read_books": N_("会計の帳票を見た"),
@@ -340,6 +344,16 @@ CARRIES: dict[str, tuple[str, str]] = {  # kind of chip, why a shop is not in th
     "left_out": ("warn", N_("担当者が外しました")),
     "refused": ("danger", N_("承認のときに記帳できませんでした")),
 }
+
+ACCOUNT_STATES: dict[str, tuple[str, str]] = {  # kind of chip, word
+    "waiting": ("warn", N_("承認待ち")),
+    "coming": ("info", N_("待ち時間中")),
+    "live": ("ok", N_("いまの振込先")),
+    "replaced": ("neutral", N_("前の振込先")),
+    "declined": ("neutral", N_("差し戻し")),
+    "stopped": ("danger", N_("止められた変更")),
+}
+ACCOUNT_KINDS_AT_BANKS: dict[str, str] = {"1": N_("普通"), "2": N_("当座"), "4": N_("貯蓄"), "9": N_("その他")}
 
 RUN_STATES: dict[str, tuple[str, str]] = {
     "waiting": ("warn", N_("承認待ち")),

@@ -44,6 +44,7 @@ from association.commands.benefits import (
     propose_benefit_return,
     stop_benefit,
 )
+from association.commands.bank_details import propose_account, stop_account
 from association.commands.codes import CancelCodes, NewBatch, propose_code_cancel, propose_codes, redeem_code
 from association.commands.codes_end import expire_codes
 from association.commands.controls import Broken, Doing, ask_lines, look_round, note_chores
@@ -184,6 +185,7 @@ __all__ = [
     "passkey_options",
     "post_benefits",
     "present_receipt",
+    "propose_account",
     "propose_again",
     "propose_agent",
     "propose_bank_lines",
@@ -213,6 +215,7 @@ __all__ = [
     "set_aside",
     "set_fiscal_year",
     "set_settlement_terms",
+    "stop_account",
     "stop_balances",
     "stop_benefit",
     "submit_payout",

@@ -18,6 +18,7 @@ import identity.commands
 import ledger.commands as book
 import ledger.queries as read
 from association.commands import bank_booking
+from association.commands.bank_details import refuse_if_stopped, tell_approved
 from association.commands.returned import refuse_if_found
 from association.commands.vouchers import must_be_sellable
 from association.errors import ApprovalTooLarge, PasskeyNeeded
@@ -72,6 +73,9 @@ def approve(
             bank_booking.refuse_if_matched(session, who.district_id, proposal)
         if proposal.purpose == "voucher" and proposal.is_waiting:
             must_be_sellable(session, who.district_id, proposal, now=now)
+        if proposal.purpose == "shop_account" and proposal.is_waiting:
+            refuse_if_stopped(session, proposal, who.district_id)
+            tell_approved(session, who.district_id, proposal, now=now)
         if not (proposal.approved and (in_pieces or proposal.checker == who.person_id)):
             _must_be_theirs(session, who, proposal, proof, now)
             book.decide(session, who.district_id, proposal_id, who.person_id, approved=True, at=posted_at)

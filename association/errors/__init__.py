@@ -40,6 +40,7 @@ from association.errors.benefits import (
     BenefitStateWrong,
     BenefitUnknown,
 )
+from association.errors.bank_details import AccountChangeWaits, AccountNotStoppable, AccountUnknown
 from association.errors.cash import (
     CashNothing,
     CountUnknown,
@@ -133,8 +134,11 @@ from association.errors.vouchers import (
 )
 
 __all__ = [
+    "AccountChangeWaits",
     "AccountKindWrong",
+    "AccountNotStoppable",
     "AccountNumberTaken",
+    "AccountUnknown",
     "AgentDayFull",
     "AgentOwesLess",
     "AgentWaiting",

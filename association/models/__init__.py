@@ -16,6 +16,7 @@ from association.models.bank import (
     BankUpload,
 )
 from association.models.benefits import Benefit, BenefitLine
+from association.models.bank_details import ShopAccount
 from association.models.cash import CashCount, Drawer
 from association.models.codes import CodeBatch, TopUpCode
 from association.models.controls import ControlAlarm, ControlReading, ControlState, LiveLine, WorkerChore
@@ -65,6 +66,7 @@ __all__ = [
     "SettlementPayout",
     "SettlementRun",
     "SettlementTerms",
+    "ShopAccount",
     "ShopAdmission",
     "TopUpCode",
     "Voucher",

@@ -54,6 +54,7 @@ from association.queries.benefits import (
     benefits,
     refused_lines,
 )
+from association.queries.bank_details import ShopAccountRow, ShopAccounts, accounts_of_shop, shop_accounts, shop_of_proposal
 from association.queries.books import (
     JournalLine,
     JournalPage,
@@ -208,6 +209,8 @@ __all__ = [
     "Search",
     "SeenPerson",
     "SeriesPage",
+    "ShopAccountRow",
+    "ShopAccounts",
     "ShopLine",
     "Standing",
     "Suspended",
@@ -223,6 +226,7 @@ __all__ = [
     "WaitingFile",
     "Words",
     "account_of",
+    "accounts_of_shop",
     "agent",
     "agent_payments",
     "agents",
@@ -311,6 +315,8 @@ __all__ = [
     "selling_agents",
     "selling_vouchers",
     "series_page",
+    "shop_accounts",
+    "shop_of_proposal",
     "suspended",
     "terms",
     "terms_history",

@@ -13,6 +13,7 @@ from association.schemas.bank import (
     ReconcileSchema,
 )
 from association.schemas.benefits import BenefitPageSchema, BenefitPaidSchema, BenefitSchema, ReturnBenefitSchema
+from association.schemas.bank_details import ShopAccountSchema
 from association.schemas.books import (
     DaySchema,
     LogSchema,
@@ -174,6 +175,7 @@ __all__ = [
     "SellVoucherSchema",
     "SeriesSchema",
     "SettlementTermsSchema",
+    "ShopAccountSchema",
     "ShopSchema",
     "ShopSizeSchema",
     "TokenSchema",

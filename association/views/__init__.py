@@ -8,6 +8,7 @@ from association.views import (
     audit,
     bank,
     benefits,
+    bank_details,
     books,
     cards,
     codes,
@@ -36,6 +37,7 @@ from association.views import (
     witnesses,
 )
 from association.views.frame import pages
+from association.views.outside import outside
 
 __all__ = [
     "accounts",
@@ -45,6 +47,7 @@ __all__ = [
     "audit",
     "bank",
     "benefits",
+    "bank_details",
     "books",
     "cards",
     "codes",
@@ -56,6 +59,7 @@ __all__ = [
     "home",
     "log",
     "notice",
+    "outside",
     "pages",
     "people",
     "reports",

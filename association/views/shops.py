@@ -90,7 +90,9 @@ def shop(merchant_id: int) -> str:
     if not found:
         raise ShopUnknown
     standing = queries.agent(g.session, g.who.district_id, merchant_id, now=g.clock())
-    return desk_page("association/shop.html", listed=found[0], agent=standing, daily_max=commands.DAILY_MAX, sizes=titles.SHOP_SIZES)
+    account = queries.accounts_of_shop(g.session, g.who.district_id, merchant_id, now=g.clock())
+    values = {"agent": standing, "account": account, "daily_max": commands.DAILY_MAX, "sizes": titles.SHOP_SIZES}
+    return desk_page("association/shop.html", listed=found[0], **values)
 
 
 @pages.post("/desk/shops/<int:merchant_id>/approve")

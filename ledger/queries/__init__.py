@@ -69,7 +69,17 @@ from ledger.queries.owed import (
 )
 from ledger.queries.owners import holders, still_since
 from ledger.queries.periods import Movement, RoleEntry, RoleLine, RoleSum, movements, role_entries, role_lines, role_sums
-from ledger.queries.proposals import Proposal, ProposalItem, count_waiting, find_proposal, one_proposal, outcomes, proposals
+from ledger.queries.proposals import (
+    Decision,
+    Proposal,
+    ProposalItem,
+    count_waiting,
+    decisions,
+    find_proposal,
+    one_proposal,
+    outcomes,
+    proposals,
+)
 from ledger.queries.sealed import (
     Inclusion,
     LogKey,
@@ -118,6 +128,7 @@ __all__ = [
     "Closing",
     "Compared",
     "Cosigner",
+    "Decision",
     "Entry",
     "Expired",
     "Figure",
@@ -178,6 +189,7 @@ __all__ = [
     "counted",
     "day_totals",
     "debits_of_kind",
+    "decisions",
     "decode_transaction",
     "ended_accounts",
     "ended_series",

@@ -154,6 +154,27 @@ def outcomes(session: Session, district_id: int, proposal_ids: Collection[int]) 
     return {row.proposal_id: row.approved for row in rows}
 
 
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a second person said to a proposal, and when."""
+
+    approved: bool
+    checker: int
+    decided_at: datetime
+
+
+def decisions(session: Session, district_id: int, proposal_ids: Collection[int]) -> dict[int, Decision]:
+    """Proposal → its decision; one that still waits is not among them. Looks at no line of theirs."""
+    rows = session.execute(
+        text(
+            "SELECT proposal_id, approved, checker, decided_at FROM ledger.decision"
+            " WHERE district_id = :district_id AND proposal_id = ANY (CAST(:ids AS bigint[]))"
+        ),
+        {"district_id": district_id, "ids": list(proposal_ids)},
+    )
+    return {row.proposal_id: Decision(row.approved, row.checker, row.decided_at) for row in rows}
+
+
 def _proposal(row: Row[Any]) -> Proposal:
     items = tuple(
         ProposalItem(

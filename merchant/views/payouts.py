@@ -56,11 +56,13 @@ def payout_advice(transaction_id: int) -> Response:
 
 def outlook(district_id: int, merchant_id: int) -> dict[str, Any]:
     """What every page of payouts shows: `coming` (settled, not with the bank yet; the next first), `past`, `standing` yen
-    that wait for the next closing, and `upcoming`: its closing day and pay day, None without terms."""
+    that wait for the next closing, `account`: where it is paid, and `upcoming`: its closing day and pay day, None without terms."""
     every = queries.payouts(g.session, district_id, merchant_id)
     return {
         "coming": sorted((one for one in every if not one.is_paid), key=lambda one: one.pay_on),
         "past": [one for one in every if one.is_paid],
         "standing": queries.owed(g.session, district_id, merchant_id),
+        "account": association.queries.accounts_of_shop(g.session, district_id, merchant_id, now=g.clock()),
+        "contact": g.district.contact,
         "upcoming": association.queries.next_payday(g.session, district_id, now=g.clock()),
     }

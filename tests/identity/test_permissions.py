@@ -36,6 +36,7 @@ EXPECTED = {
         merchant.refund merchant.revoke_till merchant.split_request merchant.switch_staff wallet.pay_by_code
         association.read_buyer association.sell_coin association.undo_sale
         merchant.manage_webhooks merchant.replay_webhook merchant.forget_log
+        association.propose_account association.stop_account
     """,
     "issuer": """
         identity.check_pin identity.manage_self association.announce
@@ -50,6 +51,7 @@ EXPECTED = {
         association.replay_webhook association.read_books association.read_controls
         association.match_bank association.upload_bank
         association.present_receipt
+        association.propose_account association.stop_account association.read_account
     """,
     "approver": """
         identity.check_pin identity.manage_self
@@ -58,6 +60,8 @@ EXPECTED = {
         association.freeze_person association.look_at_person association.unfreeze_person
         association.read_books association.close_month association.propose_reopening association.answer_alarm association.read_controls
         association.propose_epoch association.propose_again association.present_receipt association.run_benefit
+        association.propose_epoch association.propose_again association.present_receipt
+        association.stop_account association.read_account
     """,
     "auditor": """
         identity.check_pin identity.manage_self identity.read_log association.read association.read_books association.read_controls
@@ -82,6 +86,7 @@ EXPECTED = {
         association.close_month association.propose_reopening association.answer_alarm association.read_controls
         association.match_bank association.upload_bank association.set_approval_limits association.announce
         association.propose_epoch association.propose_again association.present_receipt
+        association.propose_account association.stop_account association.read_account
     """,
     "group_lead": "identity.check_pin identity.manage_self",
     "operator": "identity.check_pin identity.manage_self association.read_controls",
