@@ -32,6 +32,7 @@ ACCOUNTS: dict[str, str] = {
     "in_transit": N_("未払金 振込中"),
     "fee_income": N_("受取手数料"),
     "fee_tax": N_("仮受消費税"),
+    "bank_charge": N_("支払手数料"),
 }
 
 KINDS: dict[str, str] = {
@@ -71,6 +72,7 @@ KINDS: dict[str, str] = {
     "suspense_release": N_("仮受金の処理"),
     "settlement": N_("換金"),
     "payout": N_("振込"),
+    "transfer_return": N_("振込の戻り"),
     "expiry": N_("失効"),
 }
 
@@ -94,6 +96,7 @@ PURPOSES: dict[str, str] = {
     "top_up_again": N_("チャージを記帳し直す申請"),
     "bank_line": N_("銀行の明細を記帳する申請"),
     "shop_account": N_("振込先の変更の申請"),
+    "transfer_return": N_("振込の戻りの申請"),
 }
 """What a proposal is for: every purpose that a door proposes."""
 
@@ -164,6 +167,7 @@ COMMANDS: dict[str, str] = {
     "association.propose_account": N_("振込先の変更を申請した"),
     "association.stop_account": N_("振込先の変更を止めた"),
     "association.read_account": N_("振込先の口座番号を見た"),
+    "association.write_transfers": N_("振込データを作った・取り出した"),
     "association.set_settlement_terms": N_("換金の設定を決めた"),
     "association.release_suspense": N_("仮受金の処理を申請した"),
     "association.read_books": N_("会計の帳票を見た"),
@@ -343,6 +347,10 @@ CARRIES: dict[str, tuple[str, str]] = {  # kind of chip, why a shop is not in th
     "closed": ("danger", N_("終了した店のため見送り")),
     "left_out": ("warn", N_("担当者が外しました")),
     "refused": ("danger", N_("承認のときに記帳できませんでした")),
+    "no_account": ("danger", N_("振込先がありません")),
+    "check_account": ("danger", N_("口座を確認（前の振込が戻りました）")),
+    "netted": ("neutral", N_("同じ口座の店と相殺して残りなし")),
+    "minimum": ("neutral", N_("最低額に届かないため繰越")),
 }
 
 ACCOUNT_STATES: dict[str, tuple[str, str]] = {  # kind of chip, word

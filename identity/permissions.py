@@ -130,6 +130,7 @@ PERMISSIONS: dict[str, Permission] = {
     "association.propose_account": _may("issuer", "administrator", "owner", logged=True),
     "association.stop_account": _may("issuer", "approver", "administrator", "owner", logged=True),
     "association.read_account": _may("issuer", "approver", "administrator", logged=True),
+    "association.write_transfers": _may("issuer", "approver", "administrator", logged=True),
     "association.set_settlement_terms": _may("administrator", logged=True),
     "association.release_suspense": _may("issuer", "administrator", logged=True),
     "association.close_drawer": _may("approver", "administrator", logged=True),

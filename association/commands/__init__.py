@@ -80,6 +80,15 @@ from association.commands.settlement import NewTerms, set_settlement_terms, subm
 from association.commands.shops import approve_shop, classify_shop, decline_shop, register_shop, resume_shop, suspend_shop
 from association.commands.suspense import ReleaseSuspense, propose_release
 from association.commands.top_up import TopUp, TopUpReceipt, earlier_top_up, top_up
+from association.commands.transfer_returns import NewReturn, submit_return
+from association.commands.transfers import (
+    NewTransferTerms,
+    TakenFile,
+    correct_bank_day,
+    set_transfer_terms,
+    take_transfer_file,
+    write_transfer_file,
+)
 from association.commands.undo import UndoTopUp, undo_top_up
 from association.commands.vouchers import (
     Allowance,
@@ -122,9 +131,11 @@ __all__ = [
     "NewBatch",
     "NewBenefit",
     "NewCoupon",
+    "NewReturn",
     "NewSeries",
     "NewTerms",
     "NewVoucher",
+    "NewTransferTerms",
     "Notice",
     "PresentReceipt",
     "Proof",
@@ -134,6 +145,7 @@ __all__ = [
     "SellVoucher",
     "Share",
     "Taken",
+    "TakenFile",
     "TopUp",
     "TopUpReceipt",
     "UndoSale",
@@ -156,6 +168,7 @@ __all__ = [
     "close_person",
     "coin_left",
     "count_safe",
+    "correct_bank_day",
     "create_series",
     "decline",
     "decline_shop",
@@ -215,15 +228,18 @@ __all__ = [
     "set_aside",
     "set_fiscal_year",
     "set_settlement_terms",
+    "set_transfer_terms",
     "stop_account",
     "stop_balances",
     "stop_benefit",
     "submit_payout",
+    "submit_return",
     "submit_run",
     "suspend_shop",
     "sweep_bank_files",
     "take_agent_cash",
     "take_bank_file",
+    "take_transfer_file",
     "top_up",
     "undo_match",
     "undo_sale",
@@ -231,4 +247,5 @@ __all__ = [
     "unfreeze_person",
     "voucher_funder_pays",
     "withdraw_announcement",
+    "write_transfer_file",
 ]

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 import identity.queries
 import ledger.commands as book
-from association.errors import AccountChangeWaits, AccountNotStoppable, AccountUnknown
+from association.errors import AccountChangeWaits, AccountNotStoppable, AccountStopped, AccountUnknown
 from association.models import ShopAccount
 from association.queries.bank_details import account_row, accounts_of_shop, sealed_account
 from association.rules.zengin import Account, masked
@@ -103,13 +103,13 @@ def stop_account(session: Session, who: Principal, account_id: int, *, reason: s
 
 
 def refuse_if_stopped(session: Session, proposal: Proposal, district_id: int) -> None:
-    """For whoever approves: somebody has objected since it was proposed. Raises AccountNotStoppable."""
+    """For whoever approves: somebody has objected since it was proposed. Raises AccountStopped."""
     mine = (ShopAccount.district_id == district_id, ShopAccount.proposal_id == proposal.id)
     row = session.scalar(select(ShopAccount).where(*mine))
     if row is None:
         raise AccountUnknown
     if row.stopped_at is not None:
-        raise AccountNotStoppable
+        raise AccountStopped
 
 
 def tell_approved(session: Session, district_id: int, proposal: Proposal, *, now: datetime) -> None:

@@ -41,7 +41,7 @@ def set_settlement_terms(session: Session, who: Principal, new: NewTerms, *, now
     assert who.person_id is not None, who
     with atomic(session):
         authorise(session, who, "association.set_settlement_terms", subject="settlement_terms")
-        _alone(session, who.district_id)
+        alone(session, who.district_id)
         last = session.scalar(select(func.max(SettlementTerms.version)).where(SettlementTerms.district_id == who.district_id))
         version = (last or 0) + 1
         session.add(
@@ -79,7 +79,7 @@ def submit_run(
     assert who.person_id is not None, who
     with atomic(session):
         authorise(session, who, "association.settle", subject=f"closing:{closes_on}")
-        _alone(session, who.district_id)
+        alone(session, who.district_id)
         needed_terms(session, who.district_id)
         known = [run_of(session, who.district_id, run_id) for run_id in _runs_of(session, who.district_id, closes_on)]
         for run in known:
@@ -100,6 +100,7 @@ def submit_run(
                 after=draft.after,
                 pay_on=draft.pay_on,
                 terms_version=draft.terms.version,
+                transfer_version=None if draft.transfers is None else draft.transfers.version,
                 made_by=who.person_id,
                 made_at=now,
             )
@@ -127,7 +128,7 @@ def submit_payout(session: Session, who: Principal, run_id: int, *, paid_on: dat
     assert who.person_id is not None, who
     with atomic(session):
         authorise(session, who, "association.settle", subject=f"payout:{run_id}")
-        _alone(session, who.district_id)
+        alone(session, who.district_id)
         run = run_of(session, who.district_id, run_id)
         if run.payout is not None and (run.payout.is_waiting or run.state == "posting_payout"):
             return run.payout.id  # half posted, it is finished: a second one would pay the same shops once more
@@ -143,7 +144,7 @@ def submit_payout(session: Session, who: Principal, run_id: int, *, paid_on: dat
         return proposal_id
 
 
-def _alone(session: Session, district_id: int) -> None:
+def alone(session: Session, district_id: int) -> None:
     """One at a time in a district, so that two tabs put one run forward and not two."""
     session.execute(select(func.pg_advisory_xact_lock(SETTLEMENT_LOCK, district_id)))
 
@@ -167,6 +168,7 @@ def _settlement(session: Session, district_id: int, draft: Draft, line: ShopLine
         ("fee_income", 0, line.split.fee),
         ("fee_tax", 0, line.split.tax),
         ("in_transit", line.shop.id, line.split.net),
+        ("bank_charge", 0, line.split.charge),
     ):
         if amount:
             lines.append(book.Line(book.open_account(session, district_id, role, owner, 0), -amount))
@@ -202,8 +204,19 @@ def _facts(draft: Draft, line: ShopLine) -> dict[str, book.Fact]:
         "tax": line.split.tax,
         "agent": line.split.agent,
         "net": line.split.net,
+        **_transfer_facts(line),
         "registration": draft.terms.registration_number,
     }
+
+
+def _transfer_facts(line: ShopLine) -> dict[str, book.Fact]:
+    """Where it is transferred, by the end of the number: the book keeps this for good. Nothing where shops are paid by hand."""
+    if line.account is None:
+        return {}
+    facts: dict[str, book.Fact] = {"account": line.account.id, "account_shown": line.account.shown, "transfer_fee": line.split.charge}
+    if line.feeless:
+        facts["feeless"] = min(line.feeless, line.split.payable)
+    return facts
 
 
 def _payout(session: Session, district_id: int, line: RunLine, paid_on: date, attempt: int) -> book.Draft:

@@ -23,7 +23,18 @@ from association.models.controls import ControlAlarm, ControlReading, ControlSta
 from association.models.coupons import Coupon, CouponDraft, CouponShare, CouponShop, Funder
 from association.models.law import IssuerNotice, SeriesExpiry, SeriesTerms
 from association.models.returned import PresentedReceipt
-from association.models.settlement import SettlementCarry, SettlementPayout, SettlementRun, SettlementTerms
+from association.models.settlement import (
+    BankDay,
+    SettlementCarry,
+    SettlementPayout,
+    SettlementRun,
+    SettlementTerms,
+    TransferDownload,
+    TransferFile,
+    TransferLine,
+    TransferReturn,
+    TransferTerms,
+)
 from association.models.shops import AgentTerms, ShopAdmission
 from association.models.vouchers import Voucher, VoucherDraft, VoucherShare
 
@@ -35,6 +46,7 @@ __all__ = [
     "BankAccount",
     "BankBalance",
     "BankColumns",
+    "BankDay",
     "BankFile",
     "BankLine",
     "BankMatch",
@@ -72,5 +84,10 @@ __all__ = [
     "Voucher",
     "VoucherDraft",
     "VoucherShare",
+    "TransferDownload",
+    "TransferFile",
+    "TransferLine",
+    "TransferReturn",
+    "TransferTerms",
     "WorkerChore",
 ]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Date, ForeignKeyConstraint, Text, UniqueConstraint
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Date, ForeignKeyConstraint, Identity, Index, Text, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from base.db import Base
@@ -45,6 +46,7 @@ class SettlementRun(Base):
     after: Mapped[date | None] = mapped_column(Date)  # the closing day before; None: the first run
     pay_on: Mapped[date] = mapped_column(Date)
     terms_version: Mapped[int]
+    transfer_version: Mapped[int | None]  # None: without a file, paid by hand
     made_by: Mapped[int]
     made_at: Mapped[datetime]
     __table_args__ = (
@@ -65,7 +67,10 @@ class SettlementCarry(Base):
     reason: Mapped[str] = mapped_column(Text)
     __table_args__ = (
         ForeignKeyConstraint(["district_id", "run_id"], ["settlement_run.district_id", "settlement_run.id"]),
-        CheckConstraint("reason IN ('nothing', 'suspended', 'closed', 'left_out')", name="reason_is_known"),
+        CheckConstraint(
+            "reason IN ('nothing', 'suspended', 'closed', 'left_out', 'no_account', 'check_account', 'netted', 'minimum')",
+            name="reason_is_known",
+        ),
     )
 
 
@@ -78,3 +83,127 @@ class SettlementPayout(Base):
     run_id: Mapped[int]
     paid_on: Mapped[date] = mapped_column(Date)
     __table_args__ = (ForeignKeyConstraint(["district_id", "run_id"], ["settlement_run.district_id", "settlement_run.id"]),)
+
+
+class TransferTerms(Base):
+    """振込データの設定: one version of the account that shops are paid from, and who bears what the bank takes. Never edited.
+
+    `bands`: 振込手数料 as [[from yen, same branch, same bank, other banks], …], with tax. `eol`: crlf or none.
+    """
+
+    __tablename__ = "transfer_terms"
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(Text)  # 委託者コード
+    name: Mapped[str] = mapped_column(Text)
+    bank_code: Mapped[str] = mapped_column(Text)
+    bank_name: Mapped[str] = mapped_column(Text)
+    branch_code: Mapped[str] = mapped_column(Text)
+    branch_name: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(Text)
+    number: Mapped[str] = mapped_column(Text)
+    fee_bearer: Mapped[str] = mapped_column(Text)
+    bands: Mapped[list[list[int]]] = mapped_column(JSONB)
+    minimum: Mapped[int]
+    lead_days: Mapped[int]  # bank days before the pay day by which the bank must have the file
+    recall_bearer: Mapped[str] = mapped_column(Text)
+    recall_fee: Mapped[int]  # 組戻手数料, with tax
+    eol: Mapped[str] = mapped_column(Text)
+    eof: Mapped[bool]
+    set_by: Mapped[int]
+    set_at: Mapped[datetime]
+    __table_args__ = (
+        CheckConstraint("code ~ '^[0-9]{10}$'", name="code_has_its_form"),
+        CheckConstraint(
+            "fee_bearer IN ('association', 'merchant') AND recall_bearer IN ('association', 'merchant')", name="bearers_are_known"
+        ),
+        CheckConstraint("minimum >= 1 AND recall_fee >= 0 AND lead_days BETWEEN 0 AND 10", name="figures_are_in_range"),
+        CheckConstraint("eol IN ('crlf', 'none')", name="eol_is_known"),
+    )
+
+
+class BankDay(Base):
+    """銀行の休業日 as somebody corrected it: the newest row of a day holds over what the calendar says."""
+
+    __tablename__ = "bank_day"
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    day: Mapped[date] = mapped_column(Date)
+    is_holiday: Mapped[bool]
+    note: Mapped[str] = mapped_column(Text)
+    set_by: Mapped[int]
+    set_at: Mapped[datetime]
+
+
+class TransferFile(Base):
+    """全銀の振込データ of a run, frozen: there is one, and its bytes never change. `sealed`: they hold the shops' accounts."""
+
+    __tablename__ = "transfer_file"
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    sealed: Mapped[bytes]
+    sha256: Mapped[str] = mapped_column(Text)
+    transfer_date: Mapped[date] = mapped_column(Date)
+    count: Mapped[int]
+    total: Mapped[int]
+    made_by: Mapped[int]
+    made_at: Mapped[datetime]
+    __table_args__ = (
+        ForeignKeyConstraint(["district_id", "run_id"], ["settlement_run.district_id", "settlement_run.id"]),
+        CheckConstraint("count >= 1 AND total >= count", name="something_is_paid"),
+    )
+
+
+class TransferLine(Base):
+    """A data record of a file: which shops it pays, to which of their accounts. `fee`: what they bear together."""
+
+    __tablename__ = "transfer_line"
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int] = mapped_column(primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True)
+    shops: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
+    accounts: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
+    amount: Mapped[int]
+    fee: Mapped[int]
+    __table_args__ = (ForeignKeyConstraint(["district_id", "run_id"], ["transfer_file.district_id", "transfer_file.run_id"]),)
+
+
+class TransferDownload(Base):
+    """Who has taken a file, and when. A second one is no mistake of ours, but may become one of the bank's."""
+
+    __tablename__ = "transfer_download"
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    run_id: Mapped[int]
+    taken_by: Mapped[int]
+    taken_at: Mapped[datetime]
+    __table_args__ = (
+        ForeignKeyConstraint(["district_id", "run_id"], ["transfer_file.district_id", "transfer_file.run_id"]),
+        Index("downloads_of_a_file", "district_id", "run_id", "id"),
+    )
+
+
+class TransferReturn(Base):
+    """資金返却・組戻し: money that came back from the bank. `id` is the proposal that books it; `account_id` is to be checked by then.
+
+    `amount`: what had been transferred for the shop; `charge`: what of the 組戻手数料 the shop bears.
+    """
+
+    __tablename__ = "transfer_return"
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int]
+    merchant_id: Mapped[int]
+    account_id: Mapped[int | None]
+    reason: Mapped[str] = mapped_column(Text)
+    amount: Mapped[int]
+    charge: Mapped[int]
+    returned_on: Mapped[date] = mapped_column(Date)
+    made_at: Mapped[datetime]
+    __table_args__ = (
+        ForeignKeyConstraint(["district_id", "run_id"], ["settlement_run.district_id", "settlement_run.id"]),
+        CheckConstraint("reason IN ('closed', 'unknown', 'name', 'other')", name="reason_is_known"),
+        CheckConstraint("amount >= 1 AND charge >= 0", name="amounts_are_real"),
+        Index("returns_of_a_shop", "district_id", "merchant_id"),
+    )

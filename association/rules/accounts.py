@@ -51,6 +51,7 @@ DEFAULTS = (
     Account("promotion", 5110, "販促費", "Promotion", "expense"),
     Account("over_short", 5210, "現金過不足", "Cash over and short", "expense"),
     Account("bank_fee", 5310, "支払手数料", "Bank charges", "expense"),
+    Account("bank_charge", 5310, "支払手数料", "Bank charges", "expense"),
 )
 """The chart of a district that has changed nothing. Every role of the ledger that holds yen is in it."""
 

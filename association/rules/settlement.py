@@ -45,11 +45,15 @@ class Carry(StrEnum):
     suspended = "suspended"
     closed = "closed"
     left_out = "left_out"  # whoever drafted the run left the shop out
+    no_account = "no_account"  # nobody knows where to transfer it
+    check_account = "check_account"  # the last transfer to its account came back
+    netted = "netted"  # with the shops of the same account nothing above zero is left
+    minimum = "minimum"  # below the least that is transferred, or all of it would be the bank's fee
 
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """What becomes of a shop's payable: `payable` = net + fee + tax + agent + carried, always."""
+    """What becomes of a shop's payable: `payable` = net + fee + tax + agent + charge + carried, always. `charge`: 振込手数料."""
 
     payable: int
     fee: int = 0
@@ -57,6 +61,7 @@ class Split:
     agent: int = 0
     net: int = 0
     carried: int = 0
+    charge: int = 0
     reason: Carry | None = None
 
 
@@ -95,15 +100,16 @@ def tax_of(fee: int) -> int:
     return fee * TAX_PERCENT // 100
 
 
-def split(payable: int, agent: int, fee_bp: int, stopped: Carry | None = None) -> Split:
+def split(payable: int, agent: int, fee_bp: int, stopped: Carry | None = None, *, feeless: int = 0) -> Split:
     """Share out what a shop is owed. `agent`: cash that it took in for the association and can be netted, ≥ 0.
 
     The fee is of the payable, so takings that were carried over are charged once, when they are settled. Cash is netted
-    after the fee, as far as the payable reaches; the rest stays the agent's debt.
+    after the fee, as far as the payable reaches; the rest stays the agent's debt. `feeless`: what came back from the bank and has
+    been charged before.
     """
     if stopped is not None or payable <= 0:
         return Split(payable, carried=payable, reason=stopped or Carry.nothing)
-    fee = fee_of(payable, fee_bp)
+    fee = fee_of(max(payable - feeless, 0), fee_bp)
     tax = tax_of(fee)
     netted = min(agent, payable - fee - tax)
     return Split(payable, fee, tax, netted, payable - fee - tax - netted)

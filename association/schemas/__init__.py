@@ -104,6 +104,7 @@ from association.schemas.vouchers import (
     VoucherSalePageSchema,
     VoucherSchema,
 )
+from association.schemas.transfers import BankDaySchema, ReturnSchema, TransferDateSchema, TransferTermsSchema
 
 __all__ = [
     "AccountSchema",
@@ -112,6 +113,7 @@ __all__ = [
     "AnnouncementSchema",
     "AnswerSchema",
     "ApprovalLimitsSchema",
+    "BankDaySchema",
     "BankFileSchema",
     "BatchSchema",
     "BenefitPageSchema",
@@ -168,6 +170,7 @@ __all__ = [
     "ReportDaySchema",
     "ReportSchema",
     "ReturnBenefitSchema",
+    "ReturnSchema",
     "RoleSchema",
     "RunSchema",
     "SafeSchema",
@@ -180,6 +183,8 @@ __all__ = [
     "ShopSizeSchema",
     "TokenSchema",
     "TopUpSchema",
+    "TransferDateSchema",
+    "TransferTermsSchema",
     "UnblockSchema",
     "UndoSchema",
     "VisitSchema",

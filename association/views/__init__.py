@@ -33,6 +33,7 @@ from association.views import (
     voucher_report,
     voucher_sale,
     vouchers,
+    transfers,
     webhooks,
     witnesses,
 )
@@ -74,6 +75,7 @@ __all__ = [
     "voucher_report",
     "voucher_sale",
     "vouchers",
+    "transfers",
     "webhooks",
     "witnesses",
 ]

@@ -44,7 +44,7 @@ def stop_account(merchant_id: int, account_id: int) -> Answer:
     return redirect(url_for(".shop_account", merchant_id=merchant_id), 303)
 
 
-@outside.get("/shop/account")
+@outside.get("/shop/payouts/account")
 def own_account() -> str:
     """振込先 as its owner sees it: the ends of the numbers."""
     shop = own_shop()
@@ -52,14 +52,14 @@ def own_account() -> str:
     return shop_page("association/own_account.html", shop, held=accounts, contact=g.district.contact, **WORDS)
 
 
-@outside.post("/shop/account")
+@outside.post("/shop/payouts/account")
 def propose_own_account() -> Answer:
     """申請する: the association approves."""
     commands.propose_account(g.session, g.who, own_shop().id, forms.load(ShopAccountSchema), now=g.clock())
     return redirect(url_for(".own_account"), 303)
 
 
-@outside.post(f"/shop/account/{ID}account_id>/stop")
+@outside.post(f"/shop/payouts/account/{ID}account_id>/stop")
 def stop_own_account(account_id: int) -> Answer:
     """この変更を止める."""
     own_shop()

@@ -12,6 +12,7 @@ import merchant.queries
 from association import commands, queries, titles
 from association.errors import RunUnknown
 from association.queries import CarriedLine, Proof, Run, RunLine
+from association.rules.bank_days import next_bank_day
 from association.rules.settlement import TAX_PERCENT
 from association.schemas import ClosingSchema, MomentSchema, PaidOnSchema, RunSchema, SettlementTermsSchema
 from association.views.frame import asked, desk_page, pages
@@ -78,9 +79,17 @@ def submit_settlement() -> Answer:
 def settlement_run(run_id: int) -> str:
     """One run: every shop, what was or will be booked, and the next person's button."""
     run = queries.run(g.session, g.who, run_id)
+    transfers = queries.transfer_terms(g.session, g.who.district_id, run.transfer_version) if run.transfer_version else None
+    is_holiday = queries.holidays(g.session, g.who.district_id)
+    file = queries.transfer_file(g.session, g.who, run_id)
+    suggested = next_bank_day(max(run.pay_on, tokyo_day(g.clock())), is_holiday)
     return desk_page(
         "association/settlement_run.html",
         run=run,
+        file=file,
+        suggested=suggested,
+        send_by=queries.send_by(file.transfer_date if file else suggested, transfers.lead_days if transfers else 0, is_holiday),
+        recall_fee=transfers.recall_fee if transfers else 0,
         carries=titles.CARRIES,
         tax_percent=TAX_PERCENT,
         today=tokyo_day(g.clock()),
@@ -203,6 +212,8 @@ def _sides(proof: Proof) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
         (_("手数料の消費税"), proof.tax),
         (_("代理販売の現金と相殺"), proof.netted),
     ]
+    if proof.charges:
+        found.append((_("振込手数料"), proof.charges))
     return [*taken, (_("訂正"), proof.other)] if proof.other else taken, found
 
 
@@ -216,7 +227,14 @@ def _line(run: Run, merchant_id: int) -> RunLine:
 def _row(line: RunLine) -> list[object]:
     figures = [line.yen(name) for name in ("opening", "taken", "given_back", "other", "payable", "fee", "tax", "agent", "net")]
     pays = line.paid_on or date.fromisoformat(str(line.facts["pay_on"]))
-    state = {"waiting": _("承認待ち"), "settled": _("振込待ち"), "refused": _("繰越"), "paid": _("振込済み")}[line.state]
+    state = {
+        "waiting": _("承認待ち"),
+        "settled": _("振込待ち"),
+        "refused": _("繰越"),
+        "paid": _("振込済み"),
+        "returning": _("戻りの承認待ち"),
+        "returned": _("振込が戻りました"),
+    }[line.state]
     number = None if line.transaction_id is None else payment_number(line.transaction_id)
     return [str(line.facts["advice"]).rpartition("-")[2], line.facts["payee"], *figures, pays, state, number]
 

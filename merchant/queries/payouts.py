@@ -15,14 +15,16 @@ from ledger.queries import Entry
 
 SETTLED = "settlement"
 PAID = "payout"
+CAME_BACK = "transfer_return"
 
 
 @dataclass(frozen=True, slots=True)
 class PastPayout:
-    """One settlement of a shop, in yen: opening + taken − given_back + other = payable = net + fee + tax + agent.
+    """One settlement of a shop, in yen: opening + taken − given_back + other = payable = net + fee + tax + agent
+    + transfer_fee.
 
     `closes_on`, `pay_on`: days in Tokyo. `paid_on`: the day on which the bank paid, None while it has not.
-    `advice`: the number of its 支払通知書.
+    `advice`: the number of its 支払通知書. `came_back`: the bank could not bring it, and it is owed again.
     """
 
     transaction_id: int
@@ -41,6 +43,8 @@ class PastPayout:
     tax: int
     agent: int
     net: int
+    transfer_fee: int
+    came_back: bool
     facts: Mapping[str, Fact]
 
     @property
@@ -53,7 +57,8 @@ def payouts(session: Session, district_id: int, merchant_id: int) -> list[PastPa
     """Every settlement of this shop, newest first."""
     settled = _booked(session, district_id, "payable", merchant_id, SETTLED)
     paid = {one.facts["settlement"]: one for one in _booked(session, district_id, "in_transit", merchant_id, PAID)}
-    return [_payout(one, paid.get(one.transaction_id)) for one in settled]
+    back = {one.facts["settlement"] for one in _booked(session, district_id, "payable", merchant_id, CAME_BACK)}
+    return [_payout(one, paid.get(one.transaction_id), came_back=one.transaction_id in back) for one in settled]
 
 
 def payout(session: Session, district_id: int, merchant_id: int, transaction_id: int) -> PastPayout:
@@ -79,7 +84,7 @@ def _booked(session: Session, district_id: int, role: str, merchant_id: int, kin
     return list({row.transaction_id: row for row in rows}.values())
 
 
-def _payout(settled: Entry, paid: Entry | None) -> PastPayout:
+def _payout(settled: Entry, paid: Entry | None, *, came_back: bool) -> PastPayout:
     facts = settled.facts
     yen = {name: int(facts[name] or 0) for name in ("opening", "taken", "given_back", "other", "payable", "fee", "tax", "agent", "net")}
     return PastPayout(
@@ -90,6 +95,8 @@ def _payout(settled: Entry, paid: Entry | None) -> PastPayout:
         pay_on=date.fromisoformat(str(facts["pay_on"])),
         paid_on=None if paid is None else date.fromisoformat(str(paid.facts["paid_on"])),
         confirmed_at=None if paid is None else paid.posted_at,
+        transfer_fee=int(facts.get("transfer_fee") or 0),
+        came_back=came_back,
         facts=facts,
         **yen,
     )

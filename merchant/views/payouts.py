@@ -59,8 +59,8 @@ def outlook(district_id: int, merchant_id: int) -> dict[str, Any]:
     that wait for the next closing, `account`: where it is paid, and `upcoming`: its closing day and pay day, None without terms."""
     every = queries.payouts(g.session, district_id, merchant_id)
     return {
-        "coming": sorted((one for one in every if not one.is_paid), key=lambda one: one.pay_on),
-        "past": [one for one in every if one.is_paid],
+        "coming": sorted((one for one in every if not one.is_paid and not one.came_back), key=lambda one: one.pay_on),
+        "past": [one for one in every if one.is_paid or one.came_back],
         "standing": queries.owed(g.session, district_id, merchant_id),
         "account": association.queries.accounts_of_shop(g.session, district_id, merchant_id, now=g.clock()),
         "contact": g.district.contact,

@@ -13,7 +13,7 @@ import association.commands
 import association.queries
 import identity.commands
 import identity.queries
-from association.errors import AccountChangeWaits, AccountNotStoppable
+from association.errors import AccountChangeWaits, AccountNotStoppable, AccountStopped
 from association.queries.bank_details import WAITS, ShopAccounts
 from association.rules.zengin import Account
 from base.errors import Forbidden
@@ -81,7 +81,7 @@ def test_the_owner_stops_what_is_not_theirs(district: Town) -> None:
         with pytest.raises(Forbidden):
             refused()
     stop(district, owner, change.id)
-    with pytest.raises(AccountNotStoppable):
+    with pytest.raises(AccountStopped):
         district.approver().approves(waiting)
     district.approver().approves(proposes(district, bakery, OTHER))
     change = standing(district, bakery).change
@@ -125,10 +125,10 @@ def test_the_form_converts_refuses_and_masks(app: Flask, district: Town) -> None
     seat = Desk(app.test_client(), district, None)
     seat.client.set_cookie("meguri_session", district.cookie(bakery.owner.person_id), domain=district.host, secure=True)
     post = {"symbol": "１２３４０", "post_number": "12345671", "holder": "丸屋"}
-    refused = seat.presses("/shop/account", "/shop/account", **post)
+    refused = seat.presses("/shop/payouts/account", "/shop/payouts/account", **post)
     assert refused.status_code == 422 and "銀行で使えない文字があります: 丸 屋" in refused.text
-    assert seat.presses("/shop/account", "/shop/account", **post | {"holder": "まるや　ショップ"}).status_code == 303
-    shown = seat.sees("/shop/account").text
+    assert seat.presses("/shop/payouts/account", "/shop/payouts/account", **post | {"holder": "まるや　ショップ"}).status_code == 303
+    shown = seat.sees("/shop/payouts/account").text
     assert "ﾏﾙﾔ ｼﾖﾂﾌﾟ" in shown and "****567" in shown and "1234567" not in shown
     change = standing(district, bakery).change
     assert change is not None and change.account.place == ("9900", "238", "1", "1234567")

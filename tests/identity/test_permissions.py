@@ -51,7 +51,7 @@ EXPECTED = {
         association.replay_webhook association.read_books association.read_controls
         association.match_bank association.upload_bank
         association.present_receipt
-        association.propose_account association.stop_account association.read_account
+        association.propose_account association.stop_account association.write_transfers association.read_account
     """,
     "approver": """
         identity.check_pin identity.manage_self
@@ -61,7 +61,7 @@ EXPECTED = {
         association.read_books association.close_month association.propose_reopening association.answer_alarm association.read_controls
         association.propose_epoch association.propose_again association.present_receipt association.run_benefit
         association.propose_epoch association.propose_again association.present_receipt
-        association.stop_account association.read_account
+        association.stop_account association.write_transfers association.read_account
     """,
     "auditor": """
         identity.check_pin identity.manage_self identity.read_log association.read association.read_books association.read_controls
@@ -86,7 +86,7 @@ EXPECTED = {
         association.close_month association.propose_reopening association.answer_alarm association.read_controls
         association.match_bank association.upload_bank association.set_approval_limits association.announce
         association.propose_epoch association.propose_again association.present_receipt
-        association.propose_account association.stop_account association.read_account
+        association.propose_account association.stop_account association.write_transfers association.read_account
     """,
     "group_lead": "identity.check_pin identity.manage_self",
     "operator": "identity.check_pin identity.manage_self association.read_controls",

@@ -27,7 +27,8 @@ def payment_advice(
 
     `facts`: what the settlement wrote down about the shop: advice, payee, payee_address, after and closes_on (days, ISO 8601),
     registration (T and 13 digits, or None), and in yen opening, taken, given_back, other, payable, fee, tax, agent, net, with the
-    counts takings and returns, fee_bp (hundredths of a percent) and tax_percent. `paid_on`: None where nothing was left to transfer.
+    counts takings and returns, fee_bp (hundredths of a percent) and tax_percent. Where a file paid it also
+    transfer_fee and account_shown, the account by the end of its number. `paid_on`: None where nothing was left to transfer.
 
     Keys besides those of `web.papers.letter.frame`: payee, payee_address, net, facts and items (name, note, yen, is a sum), invoice
     (title, pairs, note), and in `labels`: title, net, items, amount.
@@ -44,6 +45,7 @@ def payment_advice(
             [_("通知書番号"), str(facts["advice"])],
             [_("対象期間"), _period(facts)],
             [_("振込日"), _("お振込はありません") if paid_on is None else dated(paid_on)],
+            *([[_("振込先"), str(facts["account_shown"])]] if facts.get("account_shown") else []),
         ],
         "items": _items(facts),
         "invoice": _invoice(facts, association),
@@ -56,7 +58,7 @@ def dated(day: date) -> str:
 
 
 def _yen(facts: Facts, name: str) -> int:
-    return int(facts[name] or 0)
+    return int(facts.get(name) or 0)
 
 
 def _period(facts: Facts) -> str:
@@ -78,6 +80,7 @@ def _items(facts: Facts) -> list[list[Any]]:
         (_("加盟店手数料"), _rate(facts), -_yen(facts, "fee"), False),
         (_("手数料の消費税"), f"{facts['tax_percent']}%", -_yen(facts, "tax"), False),
         (_("代理販売でお預かりいただいた現金"), _("差し引き"), -_yen(facts, "agent"), False),
+        (_("振込手数料"), _("税込"), -_yen(facts, "transfer_fee"), False),
         (_("お振込額"), "", _yen(facts, "net"), True),
     ]
     return [

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -11,9 +11,13 @@ from sqlalchemy.orm import Session
 import ledger.queries as book
 import merchant.queries
 from association.errors import ClosingDayWrong, RunUnfinished
+from association.queries.bank_details import NOTHING, ShopAccountRow, ShopAccounts, accounts_by_shop
+from association.queries.settlement.returns import accounts_to_check, feeless
 from association.queries.settlement.runs import last_run
 from association.queries.settlement.terms import Terms, needed_terms, terms
+from association.queries.settlement.transfers import Transfers, paid_accounts, transfer_terms
 from association.rules.settlement import Carry, Split, closing_days, split, times_usual
+from association.rules.zengin import Owed, Policy, consolidate
 from base.clock import day_bounds, tokyo_day
 from identity.commands import authorise
 from identity.queries import Principal
@@ -29,7 +33,8 @@ USUAL_OF = 6
 @dataclass(frozen=True, slots=True)
 class ShopLine:
     """One shop of a run, in yen. opening + taken − given_back + other = split.payable. `by_account`: payable account → what it
-    holds. `times_usual`: tenths of the usual payout where this one is unusually large."""
+    holds. `times_usual`: tenths of the usual payout where this one is unusually large. `account`: where a file would transfer it;
+    `is_new_account`: for the first time; `is_changing`: a change of it is under way. `feeless`: came back and was charged before."""
 
     shop: Shop
     opening: int
@@ -41,13 +46,20 @@ class ShopLine:
     split: Split
     by_account: tuple[tuple[int, int], ...]
     agent_account: int | None
+    cash: int
     is_first: bool
     times_usual: int | None
+    account: ShopAccountRow | None = None
+    is_new_account: bool = False
+    is_changing: bool = False
+    feeless: int = 0
 
     @property
     def is_odd(self) -> bool:
         """Whether somebody should look at it before it is paid."""
-        return self.split.payable < 0 or (self.split.net > 0 and (self.is_first or self.times_usual is not None))
+        return self.split.payable < 0 or (
+            self.split.net > 0 and (self.is_first or self.is_new_account or self.is_changing or self.times_usual is not None)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +70,7 @@ class Draft:
     after: date | None
     pay_on: date
     terms: Terms
+    transfers: Transfers | None
     lines: tuple[ShopLine, ...]
 
     @property
@@ -110,16 +123,47 @@ def draft_of(session: Session, district_id: int, closes_on: date, without: froze
     agents = {one.owner_id: one for one in book.standings(session, district_id, "agent", since=since, until=until)}
     shops = merchant.queries.shops(session, district_id, ids=list(owed)) if owed else []
     earlier = merchant.queries.settled_nets(session, district_id) if owed else {}
-    lines = [_line(shop, owed[shop.id], agents.get(shop.id), earlier.get(shop.id, []), held.fee_bp, without) for shop in shops]
-    moving = tuple(line for line in lines if line.split.payable or line.taken or line.given_back)
-    return Draft(closes_on, after, held.pays_on(closes_on), held, moving)
+    transfers = transfer_terms(session, district_id)
+    banks = _Banks.of(session, district_id, now=now) if transfers is not None else None
+    free = feeless(session, district_id, until=until)
+    lines = [
+        _line(shop, owed[shop.id], agents.get(shop.id), earlier.get(shop.id, []), held.fee_bp, without, banks, free.get(shop.id, 0))
+        for shop in shops
+    ]
+    if transfers is not None:
+        lines = grouped_by_account(lines, transfers, held.fee_bp)
+    moving = tuple(line for line in lines if line.split.payable or line.taken or line.given_back or line.split.reason is None)
+    return Draft(closes_on, after, held.pays_on(closes_on), held, transfers, moving)
+
+
+@dataclass(frozen=True, slots=True)
+class _Banks:
+    """What is known of the shops' accounts while a run is drafted."""
+
+    accounts: Mapping[int, ShopAccounts]
+    to_check: frozenset[int]
+    paid: frozenset[int]
+
+    @classmethod
+    def of(cls, session: Session, district_id: int, *, now: datetime) -> _Banks:
+        return cls(
+            accounts_by_shop(session, district_id, now=now), accounts_to_check(session, district_id), paid_accounts(session, district_id)
+        )
 
 
 def _line(
-    shop: Shop, accounts: list[Standing], agent: Standing | None, earlier: list[int], fee_bp: int, without: frozenset[int]
+    shop: Shop,
+    accounts: list[Standing],
+    agent: Standing | None,
+    earlier: list[int],
+    fee_bp: int,
+    without: frozenset[int],
+    banks: _Banks | None,
+    free: int,
 ) -> ShopLine:
     cash = 0 if agent is None else max(min(agent.now, agent.closing), 0)
-    becomes = split(sum(one.closing for one in accounts), cash, fee_bp, _stopped(shop, without))
+    held = NOTHING if banks is None else banks.accounts.get(shop.id, NOTHING)
+    becomes = split(sum(one.closing for one in accounts), cash, fee_bp, _stopped(shop, without, banks, held), feeless=free)
     return ShopLine(
         shop=shop,
         opening=sum(one.opening for one in accounts),
@@ -131,15 +175,96 @@ def _line(
         split=becomes,
         by_account=tuple((one.account_id, one.closing) for one in accounts if one.closing),
         agent_account=None if agent is None else agent.account_id,
+        cash=cash,
         is_first=not earlier,
         times_usual=times_usual(becomes.net, earlier[:USUAL_OF]),
+        account=held.live,
+        is_new_account=banks is not None and held.live is not None and held.live.id not in banks.paid,
+        is_changing=held.change is not None,
+        feeless=free,
     )
 
 
-def _stopped(shop: Shop, without: frozenset[int]) -> Carry | None:
+def _stopped(shop: Shop, without: frozenset[int], banks: _Banks | None, held: ShopAccounts) -> Carry | None:
     if shop.state in ("suspended", "closed"):
         return Carry(shop.state)
-    return Carry.left_out if shop.id in without else None
+    if shop.id in without:
+        return Carry.left_out
+    if banks is not None and held.live is None:
+        return Carry.no_account
+    if banks is not None and held.live is not None and held.live.id in banks.to_check:
+        return Carry.check_account
+    return None
+
+
+def grouped_by_account(lines: Sequence[ShopLine], transfers: Transfers, fee_bp: int) -> list[ShopLine]:
+    """The same lines with what sharing a bank account does to them (18, 19).
+
+    A shop below zero is netted with the others of its account: its own transaction takes the shortfall off their payables. What is
+    left is one transfer, whose fee, where shops bear it, is taken off once; a transfer below the minimum carries its whole group over.
+    """
+    groups: dict[tuple[str, str, str, str], list[ShopLine]] = {}
+    for line in lines:
+        if line.account is not None and line.split.reason in (None, Carry.nothing) and line.split.payable:
+            groups.setdefault(line.account.account.place, []).append(line)
+    becomes: dict[int, ShopLine] = {}
+    for place, group in groups.items():
+        for line in _group(place, group, transfers, fee_bp):
+            becomes[line.shop.id] = line
+    return [becomes.get(line.shop.id, line) for line in lines]
+
+
+def _group(place: tuple[str, str, str, str], group: list[ShopLine], transfers: Transfers, fee_bp: int) -> list[ShopLine]:
+    if sum(line.split.payable for line in group) <= 0:
+        return [_carried(line, Carry.nothing if line.split.payable < 0 else Carry.netted) for line in group]
+    netted = _netted(group, fee_bp)
+    nets = [Owed(line.shop.id, place, line.split.net) for line in netted]
+    if not any(one.balance for one in nets):
+        return netted  # what the agents' cash has eaten up wholly is settled without a transfer
+    pays, _carried_over = consolidate(Policy(lambda _place, gross: transfers.fee(place[0], place[1], gross), transfers.minimum), nets)
+    if not pays:
+        return [_carried(line, Carry.nothing if line.split.payable < 0 else Carry.minimum) for line in group]
+    left, charged = pays[0].fee, []
+    for line in netted:
+        charge = min(left, line.split.net)
+        left -= charge
+        charged.append(replace(line, split=replace(line.split, net=line.split.net - charge, charge=charge)))
+    return charged
+
+
+def _netted(group: list[ShopLine], fee_bp: int) -> list[ShopLine]:
+    """Those below zero at zero, the others with so much less. A shop's own entries and those that it takes from others stand in one
+    transaction; whatever becomes of either, nothing is paid twice."""
+    positive = {line.shop.id: dict(line.by_account) for line in group if line.split.payable > 0}
+    taken: dict[int, int] = dict.fromkeys(positive, 0)
+    made: list[ShopLine] = []
+    for line in group:
+        if line.split.payable > 0:
+            continue
+        short, own = -line.split.payable, dict(line.by_account)
+        missing = short
+        for giver, accounts in positive.items():
+            for account_id, amount in accounts.items():
+                part = min(max(amount, 0), missing, max(sum(accounts.values()), 0))
+                if part:
+                    accounts[account_id] -= part
+                    own[account_id] = own.get(account_id, 0) + part
+                    taken[giver] += part
+                    missing -= part
+        assert missing == 0, line
+        made.append(replace(line, other=line.other + short, split=Split(0), by_account=tuple((each, n) for each, n in own.items() if n)))
+    for line in group:
+        if line.split.payable > 0:
+            less = taken[line.shop.id]
+            rest = tuple((account_id, amount) for account_id, amount in positive[line.shop.id].items() if amount)
+            again = split(line.split.payable - less, line.cash, fee_bp, feeless=line.feeless)
+            again = again if again.payable else Split(0, reason=Carry.netted)
+            made.append(replace(line, other=line.other - less, split=again, by_account=rest))
+    return [line for each in group for line in made if line.shop.id == each.shop.id]
+
+
+def _carried(line: ShopLine, reason: Carry) -> ShopLine:
+    return replace(line, split=Split(line.split.payable, carried=line.split.payable, reason=reason))
 
 
 def _by_owner(found: Iterable[Standing]) -> dict[int, list[Standing]]:

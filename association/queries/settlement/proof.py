@@ -12,10 +12,15 @@ from base.clock import day_bounds
 from identity.commands import authorise
 from identity.queries import Principal
 
+RETURNED = "transfer_return"
+
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """月次の証明: what shops took until the end of a day, and where each yen of it is. All in yen, at that moment."""
+    """月次の証明: what shops took until the end of a day, and where each yen of it is. All in yen, at that moment.
+
+    `charges`: 振込手数料・組戻手数料 that shops bore, less what the association bore of what came back.
+    """
 
     until: date
     taken: int
@@ -27,6 +32,7 @@ class Proof:
     fee: int
     tax: int
     netted: int
+    charges: int
 
     @property
     def takings(self) -> int:
@@ -34,7 +40,7 @@ class Proof:
 
     @property
     def found(self) -> int:
-        return self.payable + self.in_transit + self.paid + self.fee + self.tax + self.netted
+        return self.payable + self.in_transit + self.paid + self.fee + self.tax + self.netted + self.charges
 
     @property
     def difference(self) -> int:
@@ -64,11 +70,12 @@ def proof(session: Session, who: Principal, until: date) -> Proof:
         until=until,
         taken=taken,
         given_back=given_back,
-        other=sum(owed.values()) - taken + given_back - owed.get(book.SETTLING, 0),
+        other=sum(owed.values()) - taken + given_back - owed.get(book.SETTLING, 0) - owed.get(RETURNED, 0),
         payable=stands("payable"),
         in_transit=stands("in_transit"),
-        paid=moved("bank", "payout"),
+        paid=moved("bank", "payout") + moved("bank", RETURNED),
         fee=stands("fee_income"),
         tax=stands("fee_tax"),
         netted=moved("agent", book.SETTLING),
+        charges=moved("bank_charge", book.SETTLING) + moved("bank_charge", RETURNED),
     )

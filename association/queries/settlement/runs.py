@@ -14,7 +14,9 @@ import ledger.queries as book
 import merchant.queries
 from association.errors import RunUnknown
 from association.models import SettlementCarry, SettlementPayout, SettlementRun, SettlementTerms
+from association.queries.settlement.returns import returns_of_run
 from association.queries.settlement.terms import Terms, as_terms
+from association.queries.settlement.transfers import holidays
 from identity.commands import authorise
 from identity.queries import Principal, nicknames
 from ledger.queries import Proposal, ProposalItem
@@ -25,7 +27,12 @@ RUNS_SHOWN = 60
 
 @dataclass(frozen=True, slots=True)
 class RunLine:
-    """One shop of a run that was put forward, as its transaction says it. `state`: waiting, settled, refused or paid."""
+    """One shop of a run that was put forward, as its transaction says it. `state`: waiting, settled, refused, returning, returned
+    or paid.
+
+    `transit`: yen that its transaction puts on the way to the bank, by the book's own line. `payable_id`: the
+    account of the shop from which most of it came; `returning` waits for a second person to say that the transfer came back.
+    """
 
     shop: Shop | None
     merchant_id: int
@@ -33,9 +40,12 @@ class RunLine:
     state: str
     transaction_id: int | None
     paid_on: date | None
+    transit: int
+    account_id: int | None
+    payable_id: int
 
     def yen(self, name: str) -> int:
-        """One of the figures: opening, taken, given_back, other, payable, fee, tax, agent, net."""
+        """One of the figures: opening, taken, given_back, other, payable, fee, tax, agent, transfer_fee, net."""
         return int(self.facts.get(name) or 0)
 
 
@@ -52,7 +62,8 @@ class CarriedLine:
 class Run:
     """換金 of one closing day. `state`: waiting, declined, posting, settled, paying, posting_payout, paid or void (titles.RUN_STATES).
 
-    `payout`: the proposal that says the bank has paid, the newest one that was not declined.
+    `transfer_version`: the terms of its file, None where it is paid by hand. `payout`: the proposal that says the bank has paid, the
+    newest one that was not declined.
     """
 
     id: int
@@ -61,6 +72,7 @@ class Run:
     pay_on: date
     made_at: datetime
     terms: Terms
+    transfer_version: int | None
     proposal: Proposal
     payout: Proposal | None
     paid_on: date | None
@@ -75,7 +87,7 @@ class Run:
 
     @property
     def to_pay(self) -> tuple[RunLine, ...]:
-        """Settled, something is to be transferred, and the bank has not done it."""
+        """Settled, something is to be transferred, and the bank has neither done it nor sent it back."""
         return tuple(line for line in self.lines if line.state == "settled" and line.yen("net") > 0)
 
     def total(self, name: str) -> int:
@@ -138,7 +150,8 @@ def run_of(session: Session, district_id: int, run_id: int) -> Run:
     carried_rows = list(carried)
     ids = {int(item.facts["merchant"] or 0) for item in proposal.items} | {each.merchant_id for each in carried_rows}
     shops = {shop.id: shop for shop in merchant.queries.shops(session, district_id, ids=list(ids))}
-    lines = tuple(_run_line(item, shops, payouts, is_declined=proposal.approved is False) for item in proposal.items)
+    returns = returns_of_run(session, district_id, run_id)
+    lines = tuple(_run_line(item, shops, payouts, returns, is_declined=proposal.approved is False) for item in proposal.items)
     current = next((each for each, _paid_on in payouts if each.approved is not False), None)
     people = {person for each in (proposal, current) if each for person in (each.maker, each.checker) if person is not None}
     held = session.get_one(SettlementTerms, (district_id, row.terms_version))
@@ -148,13 +161,14 @@ def run_of(session: Session, district_id: int, run_id: int) -> Run:
         after=row.after,
         pay_on=row.pay_on,
         made_at=row.made_at,
-        terms=as_terms(held),
+        terms=as_terms(held, holidays(session, district_id)),
+        transfer_version=row.transfer_version,
         proposal=proposal,
         payout=current,
         paid_on=next((paid_on for each, paid_on in payouts if each is current), None),
         lines=lines,
         carried=tuple(CarriedLine(shops.get(each.merchant_id), each.amount, each.reason) for each in carried_rows),
-        state=_state(proposal, [each for each, _paid_on in payouts]),
+        state=_state(proposal, [each for each, _paid_on in payouts], returns),
         names=nicknames(session, district_id, people),
     )
 
@@ -163,7 +177,8 @@ def _heads(session: Session, district_id: int) -> Iterable[RunHead]:
     query = select(SettlementRun).where(SettlementRun.district_id == district_id).order_by(SettlementRun.id.desc())
     for row in session.scalars(query).all():
         proposal = book.one_proposal(session, district_id, row.id)
-        state = _state(proposal, [each for each, _paid_on in _payouts(session, district_id, row.id)])
+        returns = returns_of_run(session, district_id, row.id)
+        state = _state(proposal, [each for each, _paid_on in _payouts(session, district_id, row.id)], returns)
         counted = [item for item in proposal.items if not item.is_void]
         yield RunHead(row.id, row.closes_on, row.pay_on, state, sum(int(item.facts["net"] or 0) for item in counted), len(counted))
 
@@ -178,8 +193,8 @@ def _payouts(session: Session, district_id: int, run_id: int) -> list[tuple[Prop
     return [(book.one_proposal(session, district_id, row.id), row.paid_on) for row in session.scalars(query).all()]
 
 
-def _state(proposal: Proposal, payouts: list[Proposal]) -> str:
-    """What became of a run, from its transactions and those that pay it out."""
+def _state(proposal: Proposal, payouts: list[Proposal], returns: Mapping[int, bool]) -> str:
+    """What became of a run, from its transactions, those that pay it out, and transfers that came back (shop → approved)."""
     if proposal.approved is None:
         return "waiting"
     if not proposal.approved:
@@ -194,10 +209,17 @@ def _state(proposal: Proposal, payouts: list[Proposal]) -> str:
     if any(each.approved and any(item.is_open for item in each.items) for each in payouts):
         return "posting_payout"
     paid = {item.facts["settlement"] for each in payouts for item in each.items if item.transaction_id is not None}
-    return "settled" if any(item.facts["net"] and item.transaction_id not in paid for item in settled) else "paid"
+    left = [
+        item
+        for item in settled
+        if item.facts["net"] and item.transaction_id not in paid and not returns.get(int(item.facts["merchant"] or 0))
+    ]
+    return "settled" if left else "paid"
 
 
-def _run_line(item: ProposalItem, shops: Mapping[int, Shop], payouts: list[tuple[Proposal, date]], *, is_declined: bool) -> RunLine:
+def _run_line(
+    item: ProposalItem, shops: Mapping[int, Shop], payouts: list[tuple[Proposal, date]], returns: Mapping[int, bool], *, is_declined: bool
+) -> RunLine:
     merchant_id = int(item.facts["merchant"] or 0)
     paid_on = None
     for each, day in payouts:
@@ -205,4 +227,21 @@ def _run_line(item: ProposalItem, shops: Mapping[int, Shop], payouts: list[tuple
             if paid.transaction_id is not None and paid.facts["settlement"] == item.transaction_id:
                 paid_on = day
     state = "refused" if item.is_void or is_declined else "waiting" if item.transaction_id is None else "settled"
-    return RunLine(shops.get(merchant_id), merchant_id, item.facts, "paid" if paid_on else state, item.transaction_id, paid_on)
+    back = returns.get(merchant_id)
+    if back is not None and item.transaction_id is not None:
+        state = "returned" if back else "returning"
+    elif paid_on:
+        state = "paid"
+    return RunLine(
+        shop=shops.get(merchant_id),
+        merchant_id=merchant_id,
+        facts=item.facts,
+        state=state,
+        transaction_id=item.transaction_id,
+        paid_on=paid_on,
+        transit=-sum(line.amount for line in item.lines if line.role == "in_transit"),
+        payable_id=max(
+            (line for line in item.lines if line.role == "payable" and line.owner_id == merchant_id), key=lambda line: line.amount
+        ).account_id,
+        account_id=None if item.facts.get("account") is None else int(item.facts["account"] or 0),
+    )

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-import jpholiday
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from association.errors import SettlementTermsMissing
 from association.models import SettlementTerms
+from association.queries.settlement.transfers import holidays
+from association.rules.bank_days import IsHoliday
 from association.rules.settlement import Closing, Shift, closing_days, is_closing_day, pay_day
 from base.clock import tokyo_day
 from identity.commands import authorise
@@ -30,10 +31,11 @@ class Terms:
     registration_number: str | None
     set_by: int
     set_at: datetime
+    is_holiday: IsHoliday
 
     def pays_on(self, closes_on: date) -> date:
         """振込日 of a closing day: a bank day."""
-        return pay_day(closes_on, self.pay_after_days, self.shift, jpholiday.is_holiday)
+        return pay_day(closes_on, self.pay_after_days, self.shift, self.is_holiday)
 
     def closes(self, day: date) -> bool:
         return is_closing_day(day, self.closing, self.weekday)
@@ -47,7 +49,7 @@ def terms(session: Session, district_id: int) -> Terms | None:
     """The version that holds now, or None before the first."""
     query = select(SettlementTerms).where(SettlementTerms.district_id == district_id).order_by(SettlementTerms.version.desc()).limit(1)
     row = session.scalars(query).one_or_none()
-    return None if row is None else as_terms(row)
+    return None if row is None else as_terms(row, holidays(session, district_id))
 
 
 def needed_terms(session: Session, district_id: int) -> Terms:
@@ -62,7 +64,8 @@ def terms_history(session: Session, who: Principal) -> list[tuple[Terms, str | N
     """Every version with the name of who set it, newest first."""
     authorise(session, who, "association.read")
     query = select(SettlementTerms).where(SettlementTerms.district_id == who.district_id).order_by(SettlementTerms.version.desc())
-    found = [as_terms(row) for row in session.scalars(query)]
+    known = holidays(session, who.district_id)
+    found = [as_terms(row, known) for row in session.scalars(query)]
     names = nicknames(session, who.district_id, {each.set_by for each in found}) if found else {}
     return [(each, names.get(each.set_by)) for each in found]
 
@@ -76,7 +79,7 @@ def next_payday(session: Session, district_id: int, *, now: datetime) -> tuple[d
     return closes_on, found.pays_on(closes_on)
 
 
-def as_terms(row: SettlementTerms) -> Terms:
+def as_terms(row: SettlementTerms, is_holiday: IsHoliday) -> Terms:
     return Terms(
         version=row.version,
         closing=Closing(row.closing),
@@ -87,4 +90,5 @@ def as_terms(row: SettlementTerms) -> Terms:
         registration_number=row.registration_number,
         set_by=row.set_by,
         set_at=row.set_at,
+        is_holiday=is_holiday,
     )

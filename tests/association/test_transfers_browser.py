@@ -1,0 +1,84 @@
+"""全銀の振込データ in a real browser: the sending account is set, a run approved, its file taken, read back, and taken again."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from association.rules.zengin import parse
+from tests.association.test_bank_details import MARUYA
+from tests.association.test_transfers import has_account
+from tests.e2e.conftest import DESK, PHONE, Opens, address, opens
+from tests.e2e.test_coupon import is_for_everybody
+from tests.e2e.test_main_job import press
+from tests.town import Town
+
+__all__ = ["address", "opens"]
+
+pytestmark = pytest.mark.browser
+
+
+def look(page: Page, name: str) -> None:
+    """A picture for whoever wants to see the pages."""
+    folder = os.environ.get("MEGURI_PICTURES")
+    if folder:
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+
+
+def test_a_settlement_whose_file_goes_to_the_bank(opens: Opens, district: Town) -> None:
+    """The bytes that the approver takes say what the page says; the second time they are the same, and the page is loud about it."""
+    hanako, bakery = district.consumer(coins=9_000), district.shop()
+    district.settles_by(fee_bp=100)
+    administrator = opens(DESK, district.another_clerk("administrator", nickname="藤代").person_id)
+    administrator.goto("/desk/settlement/transfers")
+    for label, typed in (
+        ("委託者コード", "1234567890"),
+        ("依頼人の名前（カナ）", "めぐりショウテンガイ"),
+        ("銀行コード", "0990"),
+        ("支店コード", "001"),
+        ("口座番号", "1234567"),
+    ):
+        administrator.get_by_label(label).fill(typed)
+    press(administrator, "この内容に決める")
+    expect(administrator.get_by_label("依頼人の名前（カナ）")).to_have_value("ﾒｸﾞﾘｼﾖｳﾃﾝｶﾞｲ")
+    is_for_everybody(administrator)
+    look(administrator, "terms")
+    owner = opens(PHONE, bakery.owner.person_id)
+    owner.goto("/shop/payouts/account")
+    owner.get_by_label("口座の名義（カナ）").fill("マルヤ&ショップ")
+    expect(owner.get_by_text("銀行で使えない文字: &")).to_be_visible()
+    owner.get_by_label("口座の名義（カナ）").fill("マルヤ ショップ")
+    expect(owner.get_by_text("ﾏﾙﾔ ｼﾖﾂﾌﾟ ・ あと21字")).to_be_visible()
+    look(owner, "own_account")
+    has_account(district, (bakery, MARUYA))
+    owner.goto("/shop/payouts/account")
+    is_for_everybody(owner)
+    hanako.pays(bakery, 5_000)
+    clerk, approver = district.clerk(), district.approver()
+    run = clerk.submits(district.month_passes())
+    page = opens(DESK, approver.person_id)
+    page.goto(f"/desk/settlement/{run.id}")
+    press(page, "4,945円を承認する")
+    page.goto(f"/desk/settlement/{run.id}")
+    press(page, "振込データを作る")
+    with page.expect_download() as first:
+        page.get_by_role("button", name="取り出す").click()
+    content = first.value.path().read_bytes()
+    read = parse(content)
+    assert [(each.amount, each.account_number, each.name) for each in read.transfers] == [(4_945, "7654321", "ﾏﾙﾔ")]
+    assert read.sender.name == "ﾒｸﾞﾘｼﾖｳﾃﾝｶﾞｲ" and first.value.suggested_filename.startswith("SOUFURI_")
+    page.reload()
+    expect(page.get_by_text("このデータは、すでに取り出されています。")).to_be_visible()
+    expect(page.get_by_text(read.sha256)).to_be_visible()
+    is_for_everybody(page)
+    look(page, "run")
+    with page.expect_download() as second:
+        page.get_by_role("button", name="もう一度取り出す（同じ中身）").click()
+    assert second.value.path().read_bytes() == content
+    desk = opens(DESK, clerk.person_id)
+    desk.goto(f"/desk/shops/{bakery.id}/account")
+    is_for_everybody(desk)
+    look(desk, "shop_account")
