@@ -16,7 +16,7 @@ class AccountChangeWaits(Refused):
 class AccountUnknown(NotFound):
     """No such account of this shop."""
 
-    code = "account_unknown"
+    code = "shop_account_unknown"
     number = "E-6661"
     text = N_("この振込先は見つかりません。")
 
