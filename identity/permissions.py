@@ -127,6 +127,7 @@ PERMISSIONS: dict[str, Permission] = {
     "association.decide": _may("approver", "administrator", logged=True),
     "association.set_approval_limits": _may("administrator", logged=True),
     "association.settle": _may("issuer", "administrator", logged=True),
+    "association.apply_shop": _may(ANYBODY),
     "association.propose_account": _may("issuer", "administrator", "owner", logged=True),
     "association.stop_account": _may("issuer", "approver", "administrator", "owner", logged=True),
     "association.read_account": _may("issuer", "approver", "administrator", logged=True),

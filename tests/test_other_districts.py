@@ -44,6 +44,7 @@ from identity.permissions import ROLES
 from identity.queries import Principal
 from ledger.commands import Draft, hash_command, transfer
 from merchant.commands import NewStaff, Refund
+from tests.association.test_bank_details import MARUYA
 from tests.town import Consumer, Shop, Town, district, other_district
 from wallet.commands import Pay, ToRequest, ToShop
 
@@ -213,6 +214,7 @@ def outcome(life: Life, full: str, door: Callable[..., Any], number: str, foreig
         "size": "large",
         "first": tokyo_day(now),
         "last": tokyo_day(now),
+        "account": MARUYA,
     }
     if full in ORDERS:
         plain |= {name: ORDERS[full][number](mixed) for name in ("order", "closing")}

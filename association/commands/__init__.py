@@ -15,6 +15,7 @@ from association.commands.agents import (
     undo_sale,
 )
 from association.commands.announcements import announce, audience_of, withdraw_announcement
+from association.commands.applications import apply_shop, decline_application, take_application
 from association.commands.approvals import Proof, approve, decline, passkey_options, set_approval_limits
 from association.commands.bank import (
     Group,
@@ -29,6 +30,7 @@ from association.commands.bank import (
     undo_match,
 )
 from association.commands.bank_booking import propose_bank_lines
+from association.commands.bank_details import propose_account, stop_account
 from association.commands.benefits import (
     BenefitPaid,
     NamedLine,
@@ -44,7 +46,6 @@ from association.commands.benefits import (
     propose_benefit_return,
     stop_benefit,
 )
-from association.commands.bank_details import propose_account, stop_account
 from association.commands.codes import CancelCodes, NewBatch, propose_code_cancel, propose_codes, redeem_code
 from association.commands.codes_end import expire_codes
 from association.commands.controls import Broken, Doing, ask_lines, look_round, note_chores
@@ -155,6 +156,7 @@ __all__ = [
     "VoucherSold",
     "announce",
     "answer_alarm",
+    "apply_shop",
     "approve",
     "approve_shop",
     "ask_lines",
@@ -171,6 +173,7 @@ __all__ = [
     "correct_bank_day",
     "create_series",
     "decline",
+    "decline_application",
     "decline_shop",
     "deposit",
     "drop_benefit",
@@ -238,6 +241,7 @@ __all__ = [
     "suspend_shop",
     "sweep_bank_files",
     "take_agent_cash",
+    "take_application",
     "take_bank_file",
     "take_transfer_file",
     "top_up",

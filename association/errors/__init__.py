@@ -29,6 +29,22 @@ from association.errors.bank import (
     MatchUneven,
     MatchUnknown,
 )
+from association.errors.bank_details import (
+    AccountChangeWaits,
+    AccountNotStoppable,
+    AccountStopped,
+    AccountUnknown,
+    ApplicationHandled,
+    ApplicationUnknown,
+    ReturnDuringPayout,
+    ReturnWrong,
+    TransferDateWrong,
+    TransferFileUnknown,
+    TransfersNotReady,
+    TransfersUneven,
+    TransfersWrong,
+    TransferTermsMissing,
+)
 from association.errors.benefits import (
     BenefitColumnsMissing,
     BenefitEmpty,
@@ -39,21 +55,6 @@ from association.errors.benefits import (
     BenefitRepeated,
     BenefitStateWrong,
     BenefitUnknown,
-)
-from association.errors.bank_details import AccountChangeWaits, AccountNotStoppable, AccountUnknown
-from association.errors.bank_details import (
-    AccountChangeWaits,
-    AccountNotStoppable,
-    AccountStopped,
-    AccountUnknown,
-    ReturnDuringPayout,
-    ReturnWrong,
-    TransferDateWrong,
-    TransferFileUnknown,
-    TransfersNotReady,
-    TransfersUneven,
-    TransfersWrong,
-    TransferTermsMissing,
 )
 from association.errors.cash import (
     CashNothing,
@@ -158,6 +159,8 @@ __all__ = [
     "AgentOwesLess",
     "AgentWaiting",
     "AnnouncementUnknown",
+    "ApplicationHandled",
+    "ApplicationUnknown",
     "ApprovalTooLarge",
     "AudienceTooSmall",
     "BankAccountUnknown",

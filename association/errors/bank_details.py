@@ -103,3 +103,19 @@ class ReturnDuringPayout(Refused):
     code = "return_during_payout"
     number = "E-6677"
     text = N_("この換金の「振込済み」が確認を待っています。先にその確認か差し戻しを済ませてください。何も記帳していません。")
+
+
+class ApplicationUnknown(NotFound):
+    """No such application."""
+
+    code = "application_unknown"
+    number = "E-6680"
+    text = N_("この申し込みは見つかりません。")
+
+
+class ApplicationHandled(Refused):
+    """Somebody has registered or declined it."""
+
+    code = "application_handled"
+    number = "E-6681"
+    text = N_("この申し込みは、すでに登録されたか、断られています。一覧で確かめてください。")

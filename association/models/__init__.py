@@ -15,8 +15,8 @@ from association.models.bank import (
     BankUnmatch,
     BankUpload,
 )
+from association.models.bank_details import ShopAccount, ShopApplication
 from association.models.benefits import Benefit, BenefitLine
-from association.models.bank_details import ShopAccount
 from association.models.cash import CashCount, Drawer
 from association.models.codes import CodeBatch, TopUpCode
 from association.models.controls import ControlAlarm, ControlReading, ControlState, LiveLine, WorkerChore
@@ -80,6 +80,7 @@ __all__ = [
     "SettlementTerms",
     "ShopAccount",
     "ShopAdmission",
+    "ShopApplication",
     "TopUpCode",
     "Voucher",
     "VoucherDraft",

@@ -29,6 +29,7 @@ from association.queries.announcements import (
     newest_announcement,
     told_since,
 )
+from association.queries.applications import Application, ApplicationRow, application, applications, waiting_applications
 from association.queries.approvals import Limits, ListedProposal, approval_limits, listed_proposal, listed_proposals, waiting_proposals
 from association.queries.assurance import Assurance, assurance
 from association.queries.audit import Audit, BookRecount, audit, recount_book
@@ -43,6 +44,7 @@ from association.queries.bank import (
     read_files,
     waiting_file,
 )
+from association.queries.bank_details import ShopAccountRow, ShopAccounts, accounts_of_shop, shop_accounts, shop_of_proposal
 from association.queries.benefits import PAGE as BENEFIT_PAGE
 from association.queries.benefits import (
     ListedBenefit,
@@ -54,7 +56,6 @@ from association.queries.benefits import (
     benefits,
     refused_lines,
 )
-from association.queries.bank_details import ShopAccountRow, ShopAccounts, accounts_of_shop, shop_accounts, shop_of_proposal
 from association.queries.books import (
     JournalLine,
     JournalPage,
@@ -155,6 +156,8 @@ __all__ = [
     "CONTROLS",
     "Admission",
     "AgentStanding",
+    "Application",
+    "ApplicationRow",
     "Assurance",
     "Audience",
     "Audit",
@@ -244,6 +247,8 @@ __all__ = [
     "all_benefit_lines",
     "announcement",
     "announcements",
+    "application",
+    "applications",
     "approval_limits",
     "approved_vouchers",
     "assurance",
@@ -347,6 +352,7 @@ __all__ = [
     "voucher_draft",
     "voucher_drafts",
     "voucher_terms",
+    "waiting_applications",
     "waiting_file",
     "waiting_proposals",
     "waiting_shops",

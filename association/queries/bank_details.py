@@ -18,6 +18,7 @@ from association.rules.zengin import Account, masked
 from identity.commands import authorise
 from identity.queries import Principal, nicknames
 from identity.vault import vault
+from merchant.queries import merchant
 
 WAITS = timedelta(days=3)
 """From the second person's approval until a changed account is paid to (22)."""
@@ -87,8 +88,12 @@ def accounts_of_shop(session: Session, district_id: int, merchant_id: int, *, no
 
 
 def shop_accounts(session: Session, who: Principal, merchant_id: int, *, now: datetime) -> tuple[ShopAccounts, dict[int, str]]:
-    """One shop's accounts whole, for somebody who compares them with a paper: on record each time. With the names of who did what."""
+    """One shop's accounts whole, for somebody who compares them with a paper: on record each time. With the names of who did what.
+
+    Raises ShopUnknown.
+    """
     authorise(session, who, "association.read_account", subject=f"shop:{merchant_id}")
+    merchant(session, who.district_id, merchant_id)
     found = accounts_of_shop(session, who.district_id, merchant_id, now=now)
     people = {person for row in found.every for person in (row.made_by, row.decided_by) if person is not None}
     return found, nicknames(session, who.district_id, people) if people else {}

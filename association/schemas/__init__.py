@@ -2,6 +2,7 @@
 
 from association.schemas.accounts import AccountSchema, ExportSchema, FiscalYearSchema, MonthSchema, ReportSchema
 from association.schemas.announcements import AnnouncementSchema
+from association.schemas.applications import ApplicationSchema
 from association.schemas.approvals import ApprovalLimitsSchema, ProofSchema
 from association.schemas.bank import (
     BankFileSchema,
@@ -13,7 +14,9 @@ from association.schemas.bank import (
     ReconcileSchema,
 )
 from association.schemas.benefits import BenefitPageSchema, BenefitPaidSchema, BenefitSchema, ReturnBenefitSchema
+from association.schemas.bank import BankFileSchema, ColumnsSchema, MatchSchema, NotedBalanceSchema, OutsideSchema, ReconcileSchema
 from association.schemas.bank_details import ShopAccountSchema
+from association.schemas.benefits import BenefitPageSchema, BenefitPaidSchema, BenefitSchema, ReturnBenefitSchema
 from association.schemas.books import (
     DaySchema,
     LogSchema,
@@ -112,6 +115,7 @@ __all__ = [
     "AgentSchema",
     "AnnouncementSchema",
     "AnswerSchema",
+    "ApplicationSchema",
     "ApprovalLimitsSchema",
     "BankDaySchema",
     "BankFileSchema",

@@ -24,7 +24,15 @@ def shops() -> str:
     every = queries.listed_shops(g.session, g.who)
     counts = {each: sum(1 for listed in every if listed.shop.state == each) for each in STATES}
     shown = sorted((listed for listed in every if state in (None, listed.shop.state)), key=lambda listed: STATES.index(listed.shop.state))
-    return desk_page("association/shops.html", shops=shown, counts=counts, state=state if state in STATES else None, total=len(every))
+    waiting = queries.waiting_applications(g.session, g.who.district_id)
+    return desk_page(
+        "association/shops.html",
+        applications=waiting,
+        shops=shown,
+        counts=counts,
+        state=state if state in STATES else None,
+        total=len(every),
+    )
 
 
 @pages.get("/desk/shops.<any(xlsx, csv):file>")

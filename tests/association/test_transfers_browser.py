@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -19,6 +20,9 @@ from tests.town import Town
 __all__ = ["address", "opens"]
 
 pytestmark = pytest.mark.browser
+
+
+NAMES = json.loads((Path(__file__).parents[1] / "vectors" / "zengin" / "names.json").read_text(encoding="utf-8"))
 
 
 def look(page: Page, name: str) -> None:
@@ -53,6 +57,10 @@ def test_a_settlement_whose_file_goes_to_the_bank(opens: Opens, district: Town) 
     owner.get_by_label("口座の名義（カナ）").fill("マルヤ ショップ")
     expect(owner.get_by_text("ﾏﾙﾔ ｼﾖﾂﾌﾟ ・ あと21字")).to_be_visible()
     look(owner, "own_account")
+    for case in NAMES:
+        owner.get_by_label("口座の名義（カナ）").fill(case["input"])
+        said = owner.locator("[data-account-left]").inner_text()
+        assert said.startswith(case["expect"]["text"]) if case["expect"]["ok"] else "銀行で使えない文字" in said, case
     has_account(district, (bakery, MARUYA))
     owner.goto("/shop/payouts/account")
     is_for_everybody(owner)

@@ -93,7 +93,7 @@ EXPECTED = {
 }
 """Written a second time and by hand: whoever widens the table must say so here as well."""
 
-OPEN_TO_ALL = {"identity.sign_in", "wallet.read_card", "wallet.report_lost", "wallet.sign_up"}
+OPEN_TO_ALL = {"association.apply_shop", "identity.sign_in", "wallet.read_card", "wallet.report_lost", "wallet.sign_up"}
 
 
 def principal(*roles: str) -> Principal:
