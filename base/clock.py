@@ -22,6 +22,12 @@ def tokyo_day(moment: datetime) -> date:
     return moment.astimezone(TOKYO).date()
 
 
+def tokyo_minute(moment: datetime) -> int:
+    """How many whole minutes of the Tokyo day have passed at `moment` (aware): 0 to 1439."""
+    local = moment.astimezone(TOKYO)
+    return local.hour * 60 + local.minute
+
+
 def day_bounds(first: date, last: date | None = None) -> tuple[datetime, datetime]:
     """[start, end) in UTC of the Tokyo days `first` to `last`, both included."""
     start = datetime.combine(first, time(), TOKYO)

@@ -61,6 +61,42 @@ class CouponUnusable(Refused):
     )
 
 
+class CouponNotNow(CouponUnusable):
+    """Not on this weekday, or not at this hour."""
+
+    code = "coupon_not_now"
+    number = "E-6745"
+    text = N_(
+        "選んだクーポンは、いまの曜日や時間には使えません。まだ支払いは行われていません。クーポンを外して支払うか、使える時間に支払ってください。"
+    )
+
+
+class CouponVisited(CouponUnusable):
+    """It is for a first visit, and this shop was paid before."""
+
+    code = "coupon_visited"
+    number = "E-6746"
+    text = N_("選んだクーポンは、このお店で初めて支払うときだけ使えます。まだ支払いは行われていません。クーポンを外して支払ってください。")
+
+
+class CouponNoVisit(CouponUnusable):
+    """It follows a payment at certain shops within so many days, and there was none, or it was given back."""
+
+    code = "coupon_no_visit"
+    number = "E-6747"
+    text = N_(
+        "選んだクーポンを使える日数が過ぎたか、もとの支払いが返金されました。まだ支払いは行われていません。クーポンを外して支払ってください。"
+    )
+
+
+class CouponsApart(CouponUnusable):
+    """Coupons that do not go together on one bill."""
+
+    code = "coupons_apart"
+    number = "E-6748"
+    text = N_("選んだクーポンは、一緒に使えません。まだ支払いは行われていません。どちらか1枚にして、もう一度押してください。")
+
+
 class NewDeviceLimit(Refused):
     """`limit`: the most that one payment may be from a device that is new here, `until` then."""
 

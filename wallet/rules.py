@@ -10,10 +10,11 @@ import base64
 import hashlib
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from itertools import combinations
 
 from base.ids import check_digit, has_check_digit, squeezed
 
@@ -63,7 +64,11 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A coupon that somebody holds, as it stands at one shop. `ends` is exclusive; amounts in yen."""
+    """A coupon that somebody holds, as it stands beside one bill at one shop. `ends` is exclusive; amounts in yen.
+
+    `amount_off`: what it takes off this bill. `is_in_hours`, `is_visited`: whether weekday and hour, and what was paid before, are
+    as its conditions want; `for_first`: they want that nothing was. `together`: it may stand on one bill with another such.
+    """
 
     coupon_id: int
     account_id: int
@@ -74,6 +79,10 @@ class Offer:
     pieces: int
     is_for_shop: bool = True
     is_stopped: bool = False
+    is_in_hours: bool = True
+    is_visited: bool = True
+    for_first: bool = False
+    together: bool = False
 
 
 class Obstacle(StrEnum):
@@ -85,6 +94,9 @@ class Obstacle(StrEnum):
     other_shops = "other_shops"
     not_yet = "not_yet"
     too_small = "too_small"  # the bill is below its minimum
+    hours = "hours"  # not on this weekday, or not at this hour
+    visited = "visited"  # it is for a first visit, and this is none
+    no_visit = "no_visit"  # it follows a payment, and there was none lately
 
 
 def obstacle(offer: Offer, bill: int, *, now: datetime) -> Obstacle | None:
@@ -95,27 +107,43 @@ def obstacle(offer: Offer, bill: int, *, now: datetime) -> Obstacle | None:
         (Obstacle.none_left, offer.pieces < 1),
         (Obstacle.other_shops, not offer.is_for_shop),
         (Obstacle.not_yet, now < offer.begins),
-        (Obstacle.too_small, bill < offer.min_spend),
+        (Obstacle.too_small, bill < offer.min_spend or offer.amount_off < 1),
+        (Obstacle.hours, not offer.is_in_hours),
+        (Obstacle.visited, not offer.is_visited and offer.for_first),
+        (Obstacle.no_visit, not offer.is_visited),
     )
     return next((reason for reason, holds in reasons if holds), None)
 
 
-def best_offer(offers: Iterable[Offer], bill: int, *, now: datetime) -> Offer | None:
-    """The coupon that takes most off; of equal ones that which ends first. One coupon a payment."""
+COUPONS_A_BILL = 2
+"""How many coupons one payment may use, where they say that they go together."""
+
+
+def go_together(offers: Sequence[Offer], bill: int) -> bool:
+    """Whether these may stand on one bill: one alone, or two that both say so. Each is reckoned from the whole bill, and something
+    is left to pay."""
+    alone = len(offers) <= 1 or (len(offers) <= COUPONS_A_BILL and all(offer.together for offer in offers))
+    return alone and len({offer.coupon_id for offer in offers}) == len(offers) and sum(offer.amount_off for offer in offers) < bill
+
+
+def best_offers(offers: Iterable[Offer], bill: int, *, now: datetime) -> tuple[Offer, ...]:
+    """The coupons that take most off; of equal ones the fewest, then those that end first."""
     fitting = [offer for offer in offers if obstacle(offer, bill, now=now) is None]
-    return min(fitting, key=lambda offer: (-offer.amount_off, offer.ends, offer.coupon_id), default=None)
+    fitting.sort(key=lambda offer: (-offer.amount_off, offer.ends, offer.coupon_id))
+    sets = [some for many in range(1, COUPONS_A_BILL + 1) for some in combinations(fitting, many) if go_together(some, bill)]
+    return max(sets, key=lambda some: sum(offer.amount_off for offer in some), default=())  # the first of equal ones
 
 
 @dataclass(frozen=True, slots=True)
 class Tender:
     """A whole payment, or as much of it as there is: `shortage` is what is missing, 0 when it can be paid.
 
-    `offer`: the coupon that is used up with it, one piece.
+    `offers`: the coupons that are used up with it, one piece of each.
     """
 
     parts: tuple[Part, ...]
     shortage: int
-    offer: Offer | None = None
+    offers: tuple[Offer, ...] = ()
 
     @property
     def amount(self) -> int:
@@ -124,31 +152,31 @@ class Tender:
 
     @property
     def discount(self) -> int:
-        """What the coupon takes off the bill, in yen."""
-        return self.offer.amount_off if self.offer is not None else 0
+        """What the coupons take off the bill, in yen."""
+        return sum(offer.amount_off for offer in self.offers)
 
     def shown(self) -> str:
         """The plan as the page carries it, so that another plan than the one shown is never paid."""
-        coupon = [f"c{self.offer.coupon_id}:{self.offer.amount_off}"] if self.offer is not None else []
-        return ",".join([*coupon, *(f"{part.series_id}:{part.amount}" for part in self.parts)])
+        coupons = (f"c{offer.coupon_id}:{offer.amount_off}" for offer in self.offers)
+        return ",".join([*coupons, *(f"{part.series_id}:{part.amount}" for part in self.parts)])
 
 
-def plan_tender(amount: int, accounts: Iterable[Account], *, offer: Offer | None = None, now: datetime) -> Tender:
-    """Pay a bill of `amount` from the accounts: the coupon first, then what expires first, restricted before unrestricted, coin last.
+def plan_tender(amount: int, accounts: Iterable[Account], *, offers: Sequence[Offer] = (), now: datetime) -> Tender:
+    """Pay a bill of `amount` from the accounts: coupons first, then what expires first, restricted before unrestricted, coin last.
 
-    A series that has not begun or has ended gives nothing; none gives more than one payment may take of it. `offer` must
-    apply to the bill; something is always left to pay.
+    A series that has not begun or has ended gives nothing; none gives more than one payment may take of it. `offers`
+    must apply to the bill; something is always left to pay.
     """
     parts = []
-    missing = amount if offer is None else amount - offer.amount_off
-    assert amount < 1 or missing > 0, (amount, offer)
+    missing = amount - sum(offer.amount_off for offer in offers)
+    assert amount < 1 or missing > 0, (amount, offers)
     for account in sorted(accounts, key=_turn):
         running = account.begins <= now and (account.ends is None or now < account.ends)
         taken = min(missing, account.available, account.payment_max) if running else 0
         if taken > 0:
             parts.append(Part(account.account_id, account.series_id, taken))
             missing -= taken
-    return Tender(tuple(parts), missing, offer)
+    return Tender(tuple(parts), missing, tuple(offers))
 
 
 def _turn(account: Account) -> tuple[bool, datetime, bool, int]:

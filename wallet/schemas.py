@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, fields, post_load, pre_load, validate
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load, validate
 
 from wallet.commands import Leave, Pay, SetLimits, ToRequest, ToShop
 from wallet.queries import Search
@@ -15,6 +15,7 @@ from web.fields import Yen
 from web.i18n import _l
 
 TOO_SMALL = _l("金額は1円からです。")
+COUPONS = re.compile(r"[1-9][0-9]{0,14}(,[1-9][0-9]{0,14})?")
 MONTH = re.compile(r"(2[0-9]{3})-(0[1-9]|1[0-2])")
 
 
@@ -45,6 +46,15 @@ class SeenSchema(Sent):
     seen_id = fields.Integer(required=True, validate=validate.Range(0, 2**53))
 
 
+class Coupons(fields.Field[tuple[int, ...]]):
+    """The numbers of the coupons on one bill, one or two, with a comma between them."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> tuple[int, ...]:
+        if not COUPONS.fullmatch(str(value)):
+            raise ValidationError(_l("クーポンの番号が正しくありません。"))
+        return tuple(int(each) for each in str(value).split(","))
+
+
 class PaySchema(Sent):
     """The pay button. `shown`: the plan that stood on the page; `pin`: only above one's own limit; `coupon`: empty for none;
     `without`: vouchers that the plan left out."""
@@ -53,7 +63,7 @@ class PaySchema(Sent):
     key = fields.UUID(required=True)
     shown = fields.String(load_default=None, validate=validate.Length(max=400))
     pin = fields.String(load_default=None, validate=validate.Length(max=16))
-    coupon = fields.Integer(load_default=None, validate=validate.Range(1, 2**53))
+    coupon = Coupons(load_default=None)
     without = fields.String(load_default="", validate=[validate.Length(max=400), validate.Regexp(r"[0-9,]*\Z")])
     request_id = fields.UUID()
     public_number = fields.String()

@@ -85,3 +85,43 @@ class CouponEnded(Refused):
     code = "coupon_ended"
     number = "E-6211"
     text = N_("このクーポンは組合が終了しました。新しく受け取ることはできません。")
+
+
+class CouponNeedsLink(Refused):
+    """It is given to whoever scans its poster, and the link was not that of the poster."""
+
+    code = "coupon_needs_link"
+    number = "E-6740"
+    text = N_("このクーポンは、ポスターのQRを読み取った人だけが受け取れます。もう一度ポスターを読み取ってください。")
+
+
+class CouponNeedsPayment(Refused):
+    """It is given with a payment at certain shops, once for each, on the same day."""
+
+    code = "coupon_needs_payment"
+    number = "E-6741"
+    text = N_("このクーポンは、対象のお店で支払ったあとの画面で、1日のうちに受け取れます。支払いは変わっていません。")
+
+
+class CouponNeedsVisit(Refused):
+    """A payment within so many days comes first. `days`: how many."""
+
+    code = "coupon_needs_visit"
+    number = "E-6742"
+    text = N_("このクーポンは、対象のお店で支払ってから %(days)s日以内に受け取れます。先にお店でお支払いください。")
+
+
+class CouponNotForYou(Refused):
+    """Whoever asks does not belong to the segment."""
+
+    code = "coupon_not_for_you"
+    number = "E-6743"
+    text = N_("このクーポンは、お店の利用のしかたで受け取れる人が決まっています。今回は対象になりません。")
+
+
+class SegmentSmall(Invalid):
+    """A coupon for so few people would tell who they are. `fewest`: how many there must be."""
+
+    code = "segment_small"
+    number = "E-6744"
+    text = N_("受け取れる人が %(fewest)s人より少ないため、申請できません。対象をひろげてください。下書きは残っています。")

@@ -20,7 +20,7 @@ from association.models.benefits import Benefit, BenefitLine
 from association.models.cash import CashCount, Drawer
 from association.models.codes import CodeBatch, TopUpCode
 from association.models.controls import ControlAlarm, ControlReading, ControlState, LiveLine, WorkerChore
-from association.models.coupons import Coupon, CouponDraft, CouponShare, CouponShop, Funder
+from association.models.coupons import Coupon, CouponDraft, CouponShare, CouponShop, CouponSource, Funder
 from association.models.law import IssuerNotice, SeriesExpiry, SeriesTerms
 from association.models.returned import PresentedReceipt
 from association.models.settlement import (
@@ -66,6 +66,7 @@ __all__ = [
     "CouponDraft",
     "CouponShare",
     "CouponShop",
+    "CouponSource",
     "Drawer",
     "FiscalYear",
     "Funder",

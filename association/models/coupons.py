@@ -36,13 +36,25 @@ class Coupon(Base):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     name: Mapped[str] = mapped_column(String(40))
     name_en: Mapped[str] = mapped_column(String(40))
-    amount_off: Mapped[int]  # yen
+    amount_off: Mapped[int]  # yen, the most that a piece takes off
+    percent: Mapped[int | None]  # of the bill; amount_off is its cap then
     min_spend: Mapped[int]  # yen of the bill before the discount
     first_day: Mapped[date]
     last_day: Mapped[date]
     pieces: Mapped[int]
     per_person: Mapped[int]  # claims of one person, ever
     all_shops: Mapped[bool]
+    weekdays: Mapped[int]  # bits, Monday the lowest
+    from_minute: Mapped[int]  # of Tokyo's day
+    until_minute: Mapped[int]  # exclusive
+    visit: Mapped[str | None] = mapped_column(String(8))  # first, again, pair
+    within_days: Mapped[int | None]
+    segment: Mapped[str | None] = mapped_column(String(8))  # regular, absent
+    segment_days: Mapped[int | None]
+    segment_trade: Mapped[str | None] = mapped_column(String(40))
+    way: Mapped[str] = mapped_column(String(8))  # open, poster, receipt
+    together: Mapped[bool]  # may stand on one bill with another that says so as well
+    link_code: Mapped[str] = mapped_column(String(16))  # what the poster's link ends with
     lands_in: Mapped[int]  # the coin series in which shops get the discount
     key: Mapped[UUID]
     command_hash: Mapped[bytes]
@@ -58,7 +70,23 @@ class Coupon(Base):
         UniqueConstraint("district_id", "proposal_id", name="coupon_proposal_is_of_one_coupon"),
         CheckConstraint("octet_length(command_hash) = 32", name="command_hash_is_sha256"),
         CheckConstraint("amount_off BETWEEN 1 AND 100000", name="something_is_off"),
-        CheckConstraint("min_spend > amount_off AND min_spend <= 1000000", name="something_is_paid"),
+        CheckConstraint("min_spend BETWEEN 1 AND 1000000 AND (percent IS NOT NULL OR min_spend > amount_off)", name="something_is_paid"),
+        CheckConstraint("percent BETWEEN 1 AND 99", name="percent_is_a_part"),
+        CheckConstraint("percent * min_spend >= 100", name="percent_of_least_is_a_yen"),
+        CheckConstraint("weekdays BETWEEN 1 AND 127", name="some_weekday"),
+        CheckConstraint("from_minute >= 0 AND from_minute < until_minute AND until_minute <= 1440", name="hours_go_forward"),
+        CheckConstraint("visit IN ('first', 'again', 'pair')", name="visit_is_known"),
+        CheckConstraint(
+            "(COALESCE(visit, 'first') <> 'first') = (within_days IS NOT NULL) AND within_days BETWEEN 1 AND 365", name="visit_has_its_days"
+        ),
+        CheckConstraint("segment IN ('regular', 'absent')", name="segment_is_known"),
+        CheckConstraint(
+            "(segment IS NOT NULL) = (segment_days IS NOT NULL) AND segment_days BETWEEN 1 AND 365", name="segment_has_its_days"
+        ),
+        CheckConstraint("segment_trade IS NULL OR segment = 'regular'", name="trade_is_a_regulars"),
+        CheckConstraint("way IN ('open', 'poster', 'receipt')", name="way_is_known"),
+        CheckConstraint("way <> 'receipt' OR visit IN ('again', 'pair')", name="receipt_follows_a_visit"),
+        UniqueConstraint("district_id", "link_code", name="coupon_link_code_is_of_one_coupon"),
         CheckConstraint("last_day >= first_day", name="ends_after_it_begins"),
         CheckConstraint("pieces BETWEEN 1 AND 1000000", name="pieces_are_counted"),
         CheckConstraint("per_person BETWEEN 1 AND pieces", name="nobody_gets_more_than_there_is"),
@@ -70,6 +98,16 @@ class CouponShop(Base):
     """A shop at which a coupon that is not for all shops can be used."""
 
     __tablename__ = "coupon_shop"
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    coupon_id: Mapped[int] = mapped_column(primary_key=True)
+    merchant_id: Mapped[int] = mapped_column(primary_key=True)
+    __table_args__ = (ForeignKeyConstraint(["district_id", "coupon_id"], ["coupon.district_id", "coupon.id"]),)
+
+
+class CouponSource(Base):
+    """A shop whose payment opens a coupon at other shops: the first of a pair."""
+
+    __tablename__ = "coupon_source"
     district_id: Mapped[int] = mapped_column(primary_key=True)
     coupon_id: Mapped[int] = mapped_column(primary_key=True)
     merchant_id: Mapped[int] = mapped_column(primary_key=True)

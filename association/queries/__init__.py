@@ -75,13 +75,17 @@ from association.queries.coupons import (
     ListedCoupon,
     OfferedCoupon,
     PartCost,
+    coupon_by_code,
     coupon_draft,
     coupon_drafts,
     coupon_terms,
+    extras,
     funders,
     listed_coupon,
     listed_coupons,
     offered_coupons,
+    own_payment,
+    with_trade,
 )
 from association.queries.day import DayFigures, Health, Recount, day_figures, health, recount
 from association.queries.drawers import (
@@ -99,6 +103,7 @@ from association.queries.drawers import (
 from association.queries.notice import NoticeVersion, PublishedNotice, current_notice, current_version
 from association.queries.people import Moved, SeenPerson, called, look_at, may_look
 from association.queries.reconciliation import Cash, OpenEntry, OpenLine, Proposed, Reconciliation, cash, reconciliation
+from association.queries.rehearsal import Live, LiveRow, Rehearsal, RehearsedRow, coupon_live, likely_people, people_for, rehearsal
 from association.queries.returned import Presented, Returned, log_is_held, presented_receipts, returned
 from association.queries.series import ListedSeries, SeriesPage, is_regulated, listed_series, public_series, series_page
 from association.queries.settlement import (
@@ -150,6 +155,7 @@ from association.queries.vouchers import (
     voucher_terms,
 )
 from association.queries.witnesses import LogStanding, ToldAlarm, log_standing, told_alarm, told_alarms, witnesses
+from association.rules import Barrier, Conditions, Visit
 
 __all__ = [
     "BENEFIT_PAGE",
@@ -162,6 +168,7 @@ __all__ = [
     "Audience",
     "Audit",
     "BankAccountRow",
+    "Barrier",
     "Batch",
     "BatchCode",
     "BookRecount",
@@ -170,6 +177,7 @@ __all__ = [
     "ChartChange",
     "Claim",
     "ClosedMonth",
+    "Conditions",
     "Control",
     "Correction",
     "Counted",
@@ -196,6 +204,8 @@ __all__ = [
     "ListedSeries",
     "ListedShop",
     "ListedVoucher",
+    "Live",
+    "LiveRow",
     "LogStanding",
     "Matched",
     "Months",
@@ -213,6 +223,8 @@ __all__ = [
     "ReadFile",
     "Reconciliation",
     "Recount",
+    "Rehearsal",
+    "RehearsedRow",
     "Returned",
     "Round",
     "Run",
@@ -237,6 +249,7 @@ __all__ = [
     "VoucherAccount",
     "VoucherPart",
     "VoucherTerms",
+    "Visit",
     "WaitingFile",
     "Words",
     "account_of",
@@ -273,14 +286,17 @@ __all__ = [
     "corrections",
     "count",
     "counts_of",
+    "coupon_by_code",
     "coupon_draft",
     "coupon_drafts",
+    "coupon_live",
     "coupon_terms",
     "current_notice",
     "current_version",
     "day_figures",
     "drawers",
     "due_closings",
+    "extras",
     "first_month",
     "funders",
     "health",
@@ -292,6 +308,7 @@ __all__ = [
     "journal_page",
     "journal_rows",
     "ledger_report",
+    "likely_people",
     "listed_coupon",
     "listed_coupons",
     "listed_proposal",
@@ -313,6 +330,8 @@ __all__ = [
     "one_suspended",
     "one_voucher",
     "own_cash",
+    "own_payment",
+    "people_for",
     "presented_receipts",
     "proof",
     "public_series",
@@ -321,6 +340,7 @@ __all__ = [
     "recount",
     "recount_book",
     "refused_lines",
+    "rehearsal",
     "returned",
     "round_of",
     "rounds",
@@ -356,5 +376,6 @@ __all__ = [
     "waiting_file",
     "waiting_proposals",
     "waiting_shops",
+    "with_trade",
     "witnesses",
 ]

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, select, text
 from sqlalchemy.orm import Session
 
 import ledger.queries as book
+import merchant.queries
 from association.errors import CouponDraftUnknown, CouponUnknown
 from association.models import CouponDraft, Funder
-from base.clock import day_bounds
+from association.rules import Conditions, Segment, Split, Visit, split_discount
+from base.clock import day_bounds, tokyo_day
 from identity.commands import authorise
 from identity.queries import Principal, nicknames
+from ledger.errors import TransactionUnknown
 from ledger.queries import NO_PIECES, Pieces
 
 
@@ -33,7 +36,9 @@ class CouponPart:
 
 @dataclass(frozen=True, slots=True)
 class CouponTerms:
-    """What a coupon is. Amounts in yen; `shop_ids`: None for all shops; `lands_in`: the coin in which shops get the discount."""
+    """What a coupon is. Amounts in yen; `amount_off`: the most that a piece takes off; `shop_ids`: None for all shops; `lands_in`: the
+    coin in which shops get the discount. `way`: open, poster or receipt; `together`: goes with others that say so on one bill.
+    """
 
     id: int
     name: str
@@ -53,6 +58,20 @@ class CouponTerms:
     ended_at: datetime | None
     end_reason: str | None
     parts: tuple[CouponPart, ...]
+    conditions: Conditions
+    way: str
+    together: bool
+    link_code: str
+
+    @property
+    def percent(self) -> int | None:
+        """None: it takes off just its amount."""
+        return self.conditions.percent
+
+    def follows(self, merchant_id: int) -> bool:
+        """Whether it is given with a payment at this shop."""
+        sources = self.conditions.sources
+        return self.way == "receipt" and (merchant_id in sources if sources else self.conditions.is_for(merchant_id))
 
     @property
     def begins(self) -> datetime:
@@ -63,23 +82,26 @@ class CouponTerms:
         """The first moment at which it has ended."""
         return day_bounds(self.last_day)[1]
 
-    @property
-    def shop_part(self) -> int:
-        """What of the discount the shop itself bears, in yen."""
-        return sum(part.amount for part in self.parts if part.payer == "shop")
+    def shop_part(self, discount: int) -> int:
+        """What of a discount of so many yen the shop itself bears."""
+        return self._split(discount).shop
 
-    @property
-    def funded(self) -> tuple[tuple[int, int], ...]:
-        """What the shop is paid for: account and yen of each payer but the shop itself."""
-        return tuple((part.account_id, part.amount) for part in self.parts if part.account_id is not None and part.amount)
+    def funded(self, discount: int) -> tuple[tuple[int, int], ...]:
+        """What the shop is paid for of such a discount: account and yen of each payer but the shop itself."""
+        accounts = [part.account_id for part in self.parts if part.account_id is not None]
+        return tuple((account, part) for account, part in zip(accounts, self._split(discount).others, strict=True) if part)
 
-    def is_for(self, merchant_id: int) -> bool:
-        return self.shop_ids is None or merchant_id in self.shop_ids
+    def _split(self, discount: int) -> Split:
+        own = sum(part.percent for part in self.parts if part.account_id is None)
+        return split_discount(discount, own, [part.percent for part in self.parts if part.account_id is not None])
 
 
 TERMS = """
     SELECT c.id, c.name, c.name_en, c.amount_off, c.min_spend, c.first_day, c.last_day, c.pieces, c.per_person, c.all_shops, c.lands_in,
-        c.used_account_id, c.proposal_id, c.made_by, c.made_at, c.ended_at, c.end_reason,
+        c.used_account_id, c.proposal_id, c.made_by, c.made_at, c.ended_at, c.end_reason, c.percent,
+        c.weekdays, c.from_minute, c.until_minute, c.visit, c.within_days, c.segment, c.segment_days, c.segment_trade,
+        c.way, c.together, c.link_code,
+        ARRAY(SELECT s.merchant_id FROM coupon_source s WHERE s.district_id = c.district_id AND s.coupon_id = c.id) AS sources,
         ARRAY(SELECT s.merchant_id FROM coupon_shop s WHERE s.district_id = c.district_id AND s.coupon_id = c.id) AS shops,
         (SELECT jsonb_agg(jsonb_build_array(p.place, p.payer, f.name, p.percent, p.amount, p.account_id) ORDER BY p.place)
          FROM coupon_share p LEFT JOIN funder f ON f.district_id = p.district_id AND f.id = p.funder_id
@@ -87,8 +109,52 @@ TERMS = """
     FROM coupon c WHERE c.district_id = :district_id
 """
 TERMS_OF = text(TERMS + " AND c.id = ANY (CAST(:ids AS bigint[])) ORDER BY c.id")
-TERMS_SINCE = text(TERMS + " AND c.last_day >= :since ORDER BY c.last_day, c.id")
+TERMS_SINCE = text(TERMS + " AND c.last_day >= :since AND (CAST(:way AS text) IS NULL OR c.way = :way) ORDER BY c.last_day, c.id")
 TERMS_ALL = text(TERMS + " ORDER BY c.id DESC")
+
+
+TERMS_BY_CODE = text(TERMS + " AND c.link_code = :code")
+
+
+def coupon_by_code(session: Session, district_id: int, code: str) -> CouponTerms:
+    """The coupon that a poster's link leads to. Raises CouponUnknown. For doors that have asked already."""
+    row = session.execute(TERMS_BY_CODE, {"district_id": district_id, "code": code}).one_or_none()
+    if row is None:
+        raise CouponUnknown
+    return _terms(row)
+
+
+GIVEN_FOR = timedelta(days=1)
+"""How long after a payment its extra can be taken."""
+
+
+def own_payment(session: Session, district_id: int, person_id: int, transaction_id: int, *, now: datetime) -> int | None:
+    """The shop of a payment that this person has just made and did not get back whole; None for anything else."""
+    try:
+        paid = book.transaction(session, district_id, transaction_id)
+    except TransactionUnknown:
+        return None
+    is_mine = any(line.role == "consumer" and line.owner_id == person_id for line in paid.lines)
+    reached = -sum(line.amount for line in paid.lines if line.role == "payable")
+    if paid.kind not in ("payment", "coupon_payment") or not is_mine or paid.refunded >= reached or now - paid.posted_at > GIVEN_FOR:
+        return None
+    return next(line.owner_id for line in paid.lines if line.role == "payable")
+
+
+def extras(session: Session, district_id: int, merchant_id: int, *, now: datetime) -> list[OfferedCoupon]:
+    """What is given now with a payment at this shop, while something is left. For doors that have asked already."""
+    offered = offered_coupons(session, district_id, since=tokyo_day(now), way="receipt")
+    return [
+        one for one in offered if one.left and one.terms.ended_at is None and one.terms.begins <= now and one.terms.follows(merchant_id)
+    ]
+
+
+def with_trade(session: Session, district_id: int, conditions: Conditions) -> Conditions:
+    """The same, with the shops of its segment's trade looked up."""
+    if conditions.segment is None or not conditions.segment.trade:
+        return conditions
+    shops = merchant.queries.shops(session, district_id)
+    return replace(conditions, segment_shops=frozenset(shop.id for shop in shops if shop.trade == conditions.segment.trade))
 
 
 def coupon_terms(session: Session, district_id: int, coupon_ids: Sequence[int]) -> list[CouponTerms]:
@@ -104,10 +170,10 @@ class OfferedCoupon:
     left: int
 
 
-def offered_coupons(session: Session, district_id: int, *, since: date) -> list[OfferedCoupon]:
+def offered_coupons(session: Session, district_id: int, *, since: date, way: str | None = None) -> list[OfferedCoupon]:
     """Approved coupons whose last day is `since` or later, the one that ends first in front. For doors that have asked already."""
-    where = book.pieces(session, district_id, held=False)
-    rows = session.execute(TERMS_SINCE, {"district_id": district_id, "since": since})
+    rows = session.execute(TERMS_SINCE, {"district_id": district_id, "since": since, "way": way}).all()
+    where = book.pieces(session, district_id, held=False) if rows else {}
     return [OfferedCoupon(terms, where[terms.id].stock) for terms in map(_terms, rows) if where.get(terms.id, NO_PIECES).issued]
 
 
@@ -210,6 +276,8 @@ def _listed(session: Session, who: Principal, found: list[CouponTerms], now: dat
     borne = book.natural_balances(session, who.district_id, accounts) if accounts else {}
     paid = book.sums_of_kind(session, who.district_id, accounts, "funder_pays") if accounts else {}
     names = nicknames(session, who.district_id, {terms.made_by for terms in found}) if found else {}
+    with_own = [terms.id for terms in found if any(part.account_id is None for part in terms.parts)]
+    own = book.shops_own_parts(session, who.district_id, with_own) if with_own else {}
     declined = {
         each.id for each in book.proposals(session, who.district_id, waiting=False, purpose="coupon", limit=1000) if not each.approved
     }
@@ -218,17 +286,17 @@ def _listed(session: Session, who: Principal, found: list[CouponTerms], now: dat
             terms=terms,
             state=_state(terms, where.get(terms.id, NO_PIECES), declined, now),
             pieces=where.get(terms.id, NO_PIECES),
-            costs=tuple(_cost(part, where.get(terms.id, NO_PIECES), borne, paid) for part in terms.parts),
+            costs=tuple(_cost(part, own.get(terms.id, 0), borne, paid) for part in terms.parts),
             maker_name=names.get(terms.made_by),
         )
         for terms in found
     ]
 
 
-def _cost(part: CouponPart, where: Pieces, borne: dict[int, int], paid: dict[int, int]) -> PartCost:
-    """The shop's own part is not in the book, for nobody is paid for it: it follows from the pieces that were used."""
+def _cost(part: CouponPart, own: int, borne: dict[int, int], paid: dict[int, int]) -> PartCost:
+    """The shops' own part stands on no account, for nobody is paid for it: it is what payments say of it, less what was refunded."""
     if part.account_id is None:
-        return PartCost(part, where.used * part.amount, 0)
+        return PartCost(part, own, 0)
     arrived = -paid.get(part.account_id, 0)
     return PartCost(part, borne.get(part.account_id, 0) + arrived, arrived)
 
@@ -263,4 +331,24 @@ def _terms(row: Row[Any]) -> CouponTerms:
         ended_at=row.ended_at,
         end_reason=row.end_reason,
         parts=tuple(CouponPart(*part) for part in row.parts),
+        conditions=_conditions(row),
+        way=row.way,
+        together=row.together,
+        link_code=row.link_code,
+    )
+
+
+def _conditions(row: Row[Any]) -> Conditions:
+    return Conditions(
+        amount_off=row.amount_off,
+        min_spend=row.min_spend,
+        percent=row.percent,
+        weekdays=row.weekdays,
+        from_minute=row.from_minute,
+        until_minute=row.until_minute,
+        visit=None if row.visit is None else Visit(row.visit),
+        within_days=row.within_days,
+        shops=None if row.all_shops else frozenset(row.shops),
+        sources=frozenset(row.sources),
+        segment=None if row.segment is None else Segment(row.segment, row.segment_days, row.segment_trade or ""),
     )

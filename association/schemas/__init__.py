@@ -58,6 +58,7 @@ from association.schemas.counter import (
     UndoSchema,
 )
 from association.schemas.coupons import (
+    CouponConditionsSchema,
     CouponDaysSchema,
     CouponOffSchema,
     CouponSchema,
@@ -136,6 +137,7 @@ __all__ = [
     "CountSafeSchema",
     "CountSchema",
     "CounterSchema",
+    "CouponConditionsSchema",
     "CouponDaysSchema",
     "CouponOffSchema",
     "CouponSchema",

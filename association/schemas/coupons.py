@@ -1,7 +1,8 @@
-"""クーポン in three steps, and the money of those who fund it."""
+"""クーポン in four steps, and the money of those who fund it."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -11,30 +12,98 @@ from association.commands import NewCoupon, Share
 from association.schemas.parts import ASCII, Count, Day, Line, at_least, between, without_blanks
 from web.fields import Yen
 
+CLOCK = re.compile(r"([01]?[0-9]|2[0-4]):([0-5][0-9])")
+WHOLE_DAY, WHOLE_WEEK = 24 * 60, 0b1111111
+
 
 class CouponOffSchema(Schema):
-    """Step 1 of a coupon: what is off, from how much, and where. Without `only_some` it is for all shops."""
+    """Step 1 of a coupon, 割引: what is off, from how much on, and beside what. Without `percent` it is just the amount; with it the
+    amount is the cap."""
 
     class Meta:
         unknown = EXCLUDE
 
     name = Line(40)
     name_en = Line(40, validate=[validate.Regexp(ASCII, error=_l("半角の英字で入れてください。"))])
+    percent = Count(load_default=None, allow_none=True, validate=validate.Range(1, 99, error=_l("1%から99%までにしてください。")))
     amount_off = Yen(required=True, validate=between(1, 100_000))
-    min_spend = Yen(required=True, validate=between(2, 1_000_000))
-    only_some = fields.Boolean(load_default=False, truthy={"on", True}, falsy={"", False})
-    shops = fields.List(fields.Integer(validate=validate.Range(1, 2**53)), load_default=list)
+    min_spend = Yen(required=True, validate=between(1, 1_000_000))
+    together = fields.Boolean(load_default=False, truthy={"on", True}, falsy={"", False})
+
+    @pre_load
+    def leave_out(self, data: Any, **_: Any) -> dict[str, Any]:
+        return without_blanks(data, ("percent",))
 
     @validates_schema(skip_on_field_errors=True)
     def something_is_paid(self, data: dict[str, Any], **_: Any) -> None:
-        if data["min_spend"] <= data["amount_off"]:
+        if data["percent"] is None and data["min_spend"] <= data["amount_off"]:
             raise ValidationError(_l("割引額より大きくしてください。お客様の支払いが1円以上残るようにします。"), "min_spend")
+        if data["percent"] is not None and data["min_spend"] * data["percent"] < 100:
+            raise ValidationError(_l("この割合で1円以上引ける額にしてください。"), "min_spend")
+
+
+class Clock(fields.Field[int]):
+    """A time of the day as a form sends it, 9:30 or 24:00; gives minutes from midnight."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
+        if isinstance(value, int):
+            return value  # as a draft has kept it
+        found = CLOCK.fullmatch(str(value).strip())
+        minutes = int(found[1]) * 60 + int(found[2]) if found else WHOLE_DAY + 1
+        if minutes > WHOLE_DAY:
+            raise ValidationError(_l("時刻は 11:00 のように入れてください。"))
+        return minutes
+
+
+class CouponConditionsSchema(Schema):
+    """Step 2, 条件: where, when, after what, for whom, and how it is handed out."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    only_some = fields.Boolean(load_default=False, truthy={"on", True}, falsy={"", False})
+    shops = fields.List(fields.Integer(validate=validate.Range(1, 2**53)), load_default=list)
+    days = fields.List(fields.Integer(validate=validate.Range(0, 6)), load_default=list)
+    from_minute = Clock(load_default=0)
+    until_minute = Clock(load_default=WHOLE_DAY)
+    visit = fields.String(load_default="", validate=validate.OneOf(("", "first", "again", "pair")))
+    within_days = Count(load_default=None, allow_none=True, validate=validate.Range(1, 365, error=_l("1日から365日までにしてください。")))
+    sources = fields.List(fields.Integer(validate=validate.Range(1, 2**53)), load_default=list)
+    segment = fields.String(load_default="", validate=validate.OneOf(("", "regular", "absent")))
+    segment_days = Count(load_default=None, allow_none=True, validate=validate.Range(1, 365, error=_l("1日から365日までにしてください。")))
+    segment_trade = Line(40, optional=True)
+    way = fields.String(load_default="open", validate=validate.OneOf(("open", "poster", "receipt")))
+
+    @pre_load
+    def leave_out(self, data: Any, **_: Any) -> dict[str, Any]:
+        return without_blanks(data, ("from_minute", "until_minute", "within_days", "segment_days"))
+
+    @validates_schema(skip_on_field_errors=True)
+    def where_and_when(self, data: dict[str, Any], **_: Any) -> None:
         if data["only_some"] and not data["shops"]:
             raise ValidationError(_l("使えるお店を選んでください。"), "shops")
+        if data["until_minute"] <= data["from_minute"]:
+            raise ValidationError(_l("始まりの時刻より後にしてください。日をまたぐ時間は入れられません。"), "until_minute")
+
+    @validates_schema(skip_on_field_errors=True)
+    def after_what(self, data: dict[str, Any], **_: Any) -> None:
+        follows = data["visit"] in ("again", "pair")
+        if follows and data["within_days"] is None:
+            raise ValidationError(_l("何日以内かを入れてください。"), "within_days")
+        if data["visit"] == "pair" and not data["sources"]:
+            raise ValidationError(_l("先に支払うお店を選んでください。"), "sources")
+        if data["visit"] == "pair" and data["only_some"] and set(data["sources"]) & set(data["shops"]):
+            raise ValidationError(_l("先に支払うお店と、クーポンを使うお店を、別のお店にしてください。"), "sources")
+        if data["way"] == "receipt" and not follows:
+            raise ValidationError(
+                _l("支払いのあとに渡すクーポンは、使うときの条件を「同じお店にまた来たとき」か「別のお店で」にしてください。"), "way"
+            )
+        if data["segment"] and data["segment_days"] is None:
+            raise ValidationError(_l("何日かを入れてください。"), "segment_days")
 
 
 class CouponDaysSchema(Schema):
-    """Step 2: how many, how many for one person, and when."""
+    """Step 3: how many, how many for one person, and when."""
 
     class Meta:
         unknown = EXCLUDE
@@ -53,7 +122,7 @@ class CouponDaysSchema(Schema):
 
 
 class CouponSharesSchema(Schema):
-    """Step 3: who pays which part, in percent that make 100, and in which coin the shops get it."""
+    """Step 4: who pays which part, in percent that make 100, and in which coin the shops get it."""
 
     class Meta:
         unknown = EXCLUDE
@@ -83,7 +152,7 @@ class CouponSharesSchema(Schema):
             raise ValidationError(_l("合わせて100%%にしてください。いまは %(total)s%%です。", total=total), "association_percent")
 
 
-class CouponSchema(CouponOffSchema, CouponDaysSchema, CouponSharesSchema):
+class CouponSchema(CouponOffSchema, CouponConditionsSchema, CouponDaysSchema, CouponSharesSchema):
     """The whole of a coupon, from what its draft has kept."""
 
     @post_load
@@ -92,8 +161,17 @@ class CouponSchema(CouponOffSchema, CouponDaysSchema, CouponSharesSchema):
         shares += [Share("funder", data[f"{name}_percent"], data[name]) for name in ("funder_1", "funder_2")]
         shares.append(Share("shop", data["shop_percent"]))
         names = ("name", "name_en", "amount_off", "min_spend", "first_day", "last_day", "pieces", "per_person", "lands_in")
+        more = ("percent", "from_minute", "until_minute", "way", "together")
+        follows, is_for_some = data["visit"] in ("again", "pair"), bool(data["segment"])
         return NewCoupon(
-            **{name: data[name] for name in names},
+            **{name: data[name] for name in names + more},
+            weekdays=sum(1 << each for each in set(data["days"])) or WHOLE_WEEK,
+            visit=data["visit"] or None,
+            within_days=data["within_days"] if follows else None,
+            sources=tuple(sorted(set(data["sources"]))) if data["visit"] == "pair" else (),
+            segment=data["segment"] or None,
+            segment_days=data["segment_days"] if is_for_some else None,
+            segment_trade=data["segment_trade"] if data["segment"] == "regular" else "",
             shops=tuple(sorted(set(data["shops"]))) if data["only_some"] else None,
             shares=tuple(share for share in shares if share.percent),
         )

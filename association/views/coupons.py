@@ -1,22 +1,24 @@
-"""クーポン: made in four steps with a kept draft, watched with its costs from the book, ended, and paid for by its funders."""
+"""クーポン: made in five steps with a kept draft, watched with its costs from the book, ended, and paid for by its funders."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from flask import Response, g, redirect, request, url_for
+from flask import Response, current_app, g, redirect, request, url_for
 from marshmallow import Schema, ValidationError
 from werkzeug.wrappers import Response as Answer
 
 import ledger.queries
 import merchant.queries
-from association import commands, queries, titles
+from association import charts, commands, queries, titles
 from association.commands import FunderPays, NewCoupon
 from association.errors import CouponUnknown
-from association.queries import ListedCoupon
+from association.queries import ListedCoupon, LiveRow
 from association.rules import split_discount
 from association.schemas import (
+    CouponConditionsSchema,
     CouponDaysSchema,
     CouponOffSchema,
     CouponSchema,
@@ -28,11 +30,11 @@ from association.schemas import (
 from association.views.frame import desk_page, pages
 from base.clock import tokyo_day
 from identity.commands import authorise
-from web import forms, tables
+from web import forms, papers, pdf, tables
 from web.i18n import _, day, language, translate
 from web.tables import count, moment, text, yen
 
-STEPS: tuple[type[Schema], ...] = (CouponOffSchema, CouponDaysSchema, CouponSharesSchema)
+STEPS: tuple[type[Schema], ...] = (CouponOffSchema, CouponConditionsSchema, CouponDaysSchema, CouponSharesSchema)
 LAST = len(STEPS) + 1
 
 
@@ -56,6 +58,7 @@ def coupons_table(file: str) -> Response:
         text(_("英語の名前"), 28),
         text(_("状態"), 12),
         yen(_("割引額（円）")),
+        count(_("割引の割合（%）")),
         yen(_("最低利用額（円）")),
         tables.day(_("最初の日")),
         tables.day(_("最終日")),
@@ -132,14 +135,88 @@ def drop_coupon_draft(draft_id: int) -> Answer:
 def coupon(coupon_id: int) -> str:
     """One coupon: its terms, its pieces, and who owes what."""
     listed = queries.listed_coupon(g.session, g.who, coupon_id, now=g.clock())
-    shops = listed.terms.shop_ids
+    terms, live = listed.terms, queries.coupon_live(g.session, g.who, coupon_id, now=g.clock())
+    shops = {shop.id: shop for shop in merchant.queries.shops(g.session, g.who.district_id)}
     return desk_page(
         "association/coupon.html",
         listed=listed,
         states=titles.COUPON_STATES,
-        shops=None if shops is None else merchant.queries.shops(g.session, g.who.district_id, ids=sorted(shops)),
-        lands_in=ledger.queries.one_series(g.session, g.who.district_id, listed.terms.lands_in),
+        shops=None if terms.shop_ids is None else [shops[one] for one in sorted(terms.shop_ids)],
+        sources=[shops[one] for one in sorted(terms.conditions.sources)],
+        lands_in=ledger.queries.one_series(g.session, g.who.district_id, terms.lands_in),
+        live=live,
+        chart=_chart([(row.day, row.cost) for row in live.days]),
     )
+
+
+@pages.get("/desk/coupons/<int:coupon_id>/days.<any(xlsx, csv):file>")
+def coupon_days_table(coupon_id: int, file: str) -> Response:
+    """One coupon day by day; empty where fewer than ten people stand behind the figures."""
+    columns = [
+        tables.day(_("日")),
+        count(_("配った枚数")),
+        count(_("使われた枚数")),
+        yen(_("割引（円）")),
+        yen(_("お会計（円）")),
+        text(_("注"), 12),
+    ]
+    live = queries.coupon_live(g.session, g.who, coupon_id, now=g.clock())
+    rows = [[row.day, row.claimed, row.pieces, row.cost, row.sales, _veil(row)] for row in live.days]
+    return tables.download(file, f"coupon-{coupon_id}-days", columns, rows)
+
+
+@pages.get("/desk/coupons/<int:coupon_id>/shops.<any(xlsx, csv):file>")
+def coupon_shops_table(coupon_id: int, file: str) -> Response:
+    """One coupon shop by shop, likewise."""
+    columns = [text(_("お店"), 28), count(_("使われた枚数")), yen(_("割引（円）")), yen(_("お会計（円）")), text(_("注"), 12)]
+    live = queries.coupon_live(g.session, g.who, coupon_id, now=g.clock())
+    rows = [[row.name, row.pieces, row.cost, row.sales, _veil(row)] for row in live.shops]
+    return tables.download(file, f"coupon-{coupon_id}-shops", columns, rows)
+
+
+@pages.get("/desk/coupons/<int:coupon_id>/poster.pdf")
+def coupon_poster(coupon_id: int) -> Response:
+    """A4 for a wall: the coupon, and a code that opens its page in the wallet. Reading it gives nothing; the press there does."""
+    terms = queries.listed_coupon(g.session, g.who, coupon_id, now=g.clock()).terms
+    paper = papers.coupon_poster(
+        url=f"{current_app.config['PUBLIC_URL']}{url_for('wallet.poster_coupon', code=terms.link_code)}",
+        name=terms.name,
+        name_en=terms.name_en,
+        amount_off=terms.amount_off,
+        percent=terms.percent,
+        min_spend=terms.min_spend,
+        first_day=terms.first_day,
+        last_day=terms.last_day,
+        per_person=terms.per_person,
+        district=g.district.name,
+        association=g.district.association,
+        made_at=g.clock(),
+    )
+    answer = Response(pdf.render_checked("coupon_poster", paper), mimetype="application/pdf")
+    answer.headers["Content-Disposition"] = f'attachment; filename="coupon-{coupon_id}-poster.pdf"'
+    return answer
+
+
+@pages.get("/desk/coupons/drafts/<int:draft_id>/rehearsal")
+def coupon_rehearsal(draft_id: int) -> Answer | str:
+    """試しに当てはめる: the draft over past payments. A draft that is not whole leads to its first open step."""
+    authorise(g.session, g.who, "association.draft_coupon")
+    draft = queries.coupon_draft(g.session, g.who, draft_id)
+    if CouponSchema().validate(draft.fields):
+        return redirect(url_for(".coupon_step", draft_id=draft_id, step=LAST), 303)
+    new: NewCoupon = CouponSchema().load(draft.fields)
+    tried = queries.rehearsal(
+        g.session,
+        g.who,
+        new.conditions,
+        pieces=new.pieces,
+        per_person=new.per_person,
+        first=new.first_day,
+        last=new.last_day,
+        now=g.clock(),
+    )
+    chart = _chart([(row.day, row.cost) for row in tried.weeks])
+    return desk_page("association/coupon_rehearsal.html", draft_id=draft_id, new=new, tried=tried, chart=chart)
 
 
 @pages.post("/desk/coupons/<int:coupon_id>/end")
@@ -168,6 +245,16 @@ def funder_pays(coupon_id: int, place: int) -> Answer:
     return redirect(url_for(".coupon", coupon_id=coupon_id), 303)
 
 
+def _chart(rows: list[tuple[date | None, int | None]]) -> charts.Line | None:
+    """The picture of what may be told; None where that is less than two points."""
+    points = [(day, amount) for day, amount in rows if day is not None and amount is not None]
+    return charts.line(points) if len(points) > 1 else None
+
+
+def _veil(row: LiveRow) -> str:
+    return _("10人未満") if row.is_hidden else ""
+
+
 def _keep(step: int, draft_id: int | None) -> Answer:
     """Keep one step of a draft and go on to the next."""
     read: dict[str, Any] = forms.load(STEPS[step - 1] if 1 <= step < LAST else STEPS[0])
@@ -179,6 +266,8 @@ def _keep(step: int, draft_id: int | None) -> Answer:
 def _step(step: int, draft_id: int | None, kept: dict[str, Any]) -> str:
     authorise(g.session, g.who, "association.draft_coupon")
     coins = ledger.queries.running_coins(g.session, g.who.district_id, now=g.clock())
+    open_shops = merchant.queries.shops(g.session, g.who.district_id, states=["open"])
+    new: NewCoupon | None = CouponSchema().load(kept) if step == LAST else None
     return desk_page(
         "association/coupon_step.html",
         step=step,
@@ -187,15 +276,31 @@ def _step(step: int, draft_id: int | None, kept: dict[str, Any]) -> str:
         kept=kept,
         words=titles.COUPON_STEPS,
         today=tokyo_day(g.clock()),
-        open_shops=merchant.queries.shops(g.session, g.who.district_id, states=["open"]),
-        chosen_shops={int(one) for one in request.form.getlist("shops")} or set(kept.get("shops", ())),
+        open_shops=open_shops,
+        chosen_shops=_picked("shops", kept, ()),
+        chosen_sources=_picked("sources", kept, ()),
+        chosen_days=_picked("days", kept, range(7)),
+        trades=[("", _("どの業種でも")), *((trade, trade) for trade in sorted({shop.trade for shop in open_shops}))],
+        time_of=_time_of,
         coins=coins,
         coin_names=[(one.id, one.name_en if language() == "en" else one.name) for one in coins],
         funders=queries.funders(g.session, g.who),
-        new=CouponSchema().load(kept) if step == LAST else None,
+        new=new,
+        people=None if new is None else queries.likely_people(g.session, g.who, new.conditions, now=g.clock()),
         day_of=lambda text: day(date.fromisoformat(text)),
         parts=_parts(kept),
     )
+
+
+def _picked(name: str, kept: dict[str, Any], default: Iterable[int]) -> set[int]:
+    """Which boxes are ticked: as a refused form sent them, else as the draft has them."""
+    sent = {int(one) for one in request.form.getlist(name) if one.isascii() and one.isdigit()}
+    return sent or set(kept.get(name) or default)
+
+
+def _time_of(minutes: int) -> str:
+    """90 as 01:30."""
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
 def _parts(kept: dict[str, Any]) -> list[tuple[str, str, int, int]]:
@@ -218,6 +323,7 @@ def _row(one: ListedCoupon) -> list[object]:
         terms.name_en,
         translate(titles.COUPON_STATES[one.state][1]),
         terms.amount_off,
+        terms.percent,
         terms.min_spend,
         terms.first_day,
         terms.last_day,

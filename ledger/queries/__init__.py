@@ -99,8 +99,9 @@ from ledger.queries.sealed import (
 )
 from ledger.queries.series import VOUCHER, Law, Series, law, one_series, running_coins, running_series, series
 from ledger.queries.statements import Arrivals, Entry, arrivals, entries
+from ledger.queries.visits import CouponMove, coupon_moves, last_visits, payments_made, shops_own_parts
 from ledger.queries.witnessed import Appraised, appraise, explained, newest_checkpoint
-from ledger.rules import Lost, cash_of, lost_of, matching_word, payment_number
+from ledger.rules import Lost, cash_of, lost_of, matching_word, payment_number, reached_customer
 from ledger.rules.cosignatures import Cosigner
 from ledger.rules.encoding import Sealable
 from ledger.rules.encoding import decode as decode_transaction
@@ -129,6 +130,7 @@ __all__ = [
     "Compared",
     "Cosigner",
     "Decision",
+    "CouponMove",
     "Entry",
     "Expired",
     "Figure",
@@ -187,6 +189,7 @@ __all__ = [
     "consistency",
     "count_waiting",
     "counted",
+    "coupon_moves",
     "day_totals",
     "debits_of_kind",
     "decisions",
@@ -210,6 +213,7 @@ __all__ = [
     "is_held",
     "journal",
     "kind_totals",
+    "last_visits",
     "law",
     "leaf_hash",
     "log_epochs",
@@ -227,12 +231,14 @@ __all__ = [
     "outcomes",
     "owed_before",
     "payment_number",
+    "payments_made",
     "pieces",
     "plain_receipt",
     "postings",
     "prepared_epochs",
     "proof_in_file",
     "proposals",
+    "reached_customer",
     "read_receipt",
     "read_seen",
     "receipt",
@@ -247,6 +253,7 @@ __all__ = [
     "sealing",
     "series",
     "series_flows",
+    "shops_own_parts",
     "sight",
     "standings",
     "standings_in_book",

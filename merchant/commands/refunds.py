@@ -22,7 +22,9 @@ from merchant.commands.staff import confirmed_by
 from merchant.errors import AmountTooSmall, CashBackTooLarge, NoTill, NotRefundable, RefundNeedsOwner, RefundStopped
 from merchant.queries.sales import PAYMENTS, coupon_is_valid
 from merchant.queries.shops import merchant
+from merchant.rules.refunds import in_proportion
 
+FUNDERS = ("promotion", "funder")
 ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended(:payment, 0))")
 """Refunds of one payment come one after the other, so that a cashier's limit is counted exactly."""
 
@@ -78,8 +80,8 @@ class Share:
 def refund(session: Session, who: Principal, order: Refund, *, now: datetime) -> Refunded:
     """Return a payment of this shop, whole or in part, with the exact lines back to where it came from.
 
-    The amount is what the customer gets back, at most what they paid. The refund that gives back the last of it undoes a
-    coupon as well: the discount returns to whoever paid for it, and the coupon to the customer while it is valid.
+    The amount is what the customer gets back, at most what they paid. A coupon's discount shrinks in the same proportion: that
+    part returns to whoever paid for it. The refund that gives back the last of it gives the coupon back as well, while it is valid.
 
     What came out of a coin that has ended, or from somebody who has left for good, cannot go back to them: that part waits in
     suspense until two people of the association decide. To a wallet that is stopped for a while it goes back like to any other.
@@ -109,17 +111,22 @@ def refund(session: Session, who: Principal, order: Refund, *, now: datetime) ->
         cash_back = sum(ledger.queries.cash_of(back.facts) for back in refunds)
         if order.cash > ledger.queries.cash_of(payment.facts) - cash_back:
             raise CashBackTooLarge(left=ledger.queries.cash_of(payment.facts) - cash_back)
-        _within_limit(session, actor, payment, payment.refunded + cash_back + order.amount + order.cash)
         shares = shares_left(payment, refunds)
+        still = sum(share.left for share in shares) - order.amount
+        paid = sum(line.amount for line in payment.lines if line.role == "consumer" and line.unit == 0)
+        _within_limit(session, actor, payment, paid - still + cash_back + order.cash)
         lines = plan(shares, order.amount)
-        undone = undo_coupon(session, actor.district_id, payment, now=now) if order.amount == sum(share.left for share in shares) else []
+        undone = undo_discount(payment, refunds, paid=paid, still=still)
+        funded_back = sum(-line.amount for line in undone if line.amount < 0)
+        if not still:
+            undone += coupons_back(session, actor.district_id, payment, now=now)
         late, lines = _set_apart(session, actor.district_id, shares, lines, now=now)
         facts: dict[str, Fact] = {
             "merchant": shop.id,
             "till": actor.till_id,
             "staff": actor.staff_id,
             "note": order.reason[:80] or None,
-            **({"discount_back": _funded(payment)} if undone else {}),
+            **({"discount_back": funded_back} if funded_back else {}),
             **({"late": late} if late else {}),
             **({"cash": order.cash} if order.cash else {}),
         }
@@ -141,11 +148,13 @@ def shares_left(payment: Transaction, refunds: Sequence[Transaction]) -> list[Sh
     returned: dict[int, int] = {}  # by the shop's accounts: what is late has not reached the consumer's
     for line in (line for back in refunds for line in back.lines if line.role == "payable"):
         returned[line.account_id] = returned.get(line.account_id, 0) + line.amount
+    for account_id, amount in _discounts_back(payment, refunds).items():
+        returned[account_id] -= amount  # that went to the funders
     return [
         Share(
             payable=payables[line.series_id],
             consumer=line.account_id,
-            left=max(line.amount - returned.get(payables[line.series_id], 0), 0),  # the last refund undoes a discount as well
+            left=line.amount - returned.get(payables[line.series_id], 0),
             series_id=line.series_id,
             person_id=line.owner_id,
         )
@@ -154,23 +163,47 @@ def shares_left(payment: Transaction, refunds: Sequence[Transaction]) -> list[Sh
     ]
 
 
-def undo_coupon(session: Session, district_id: int, payment: Transaction, *, now: datetime) -> list[Line]:
-    """What a whole refund gives back beside the coin: the discount to its funders, and the coupon while it is valid."""
-    piece = next((line for line in payment.lines if line.role == "consumer" and line.unit), None)
-    if piece is None:
+def undo_discount(payment: Transaction, refunds: Sequence[Transaction], *, paid: int, still: int) -> list[Line]:
+    """What of the discount goes back to its funders, so that what stays is in proportion to what stays paid, rounded down.
+
+    `paid`: what the customer paid; `still`: what of it stays paid after this refund, in yen. Each refund's part is spread over the
+    funders in proportion to what they still bear, so that nothing ever has to be asked back from one of them.
+    """
+    borne = {line.account_id: line.amount for line in payment.lines if line.role in FUNDERS}
+    funded = sum(borne.values())
+    for line in (line for back in refunds for line in back.lines if line.role in FUNDERS):
+        borne[line.account_id] += line.amount
+    back = sum(borne.values()) - funded * still // paid
+    if back < 1:
         return []
-    funded = [line for line in payment.lines if line.role in ("promotion", "funder")]
-    lines = [Line(line.account_id, -line.amount) for line in funded]
-    lines += [Line(account_id, discount) for account_id, discount in _discounts(payment).items()]
-    used = next(line.account_id for line in payment.lines if line.role == "coupon_used")
-    if coupon_is_valid(session, district_id, payment, now=now):
-        lines += ledger.commands.transfer(used, piece.account_id, 1)
+    parts = in_proportion(back, list(borne.values()))
+    lines = [Line(account_id, -part) for account_id, part in zip(borne, parts, strict=True) if part]
+    for account_id, discount in _discounts(payment).items():  # from the accounts that got it, the last one's first
+        taken = min(discount - _discounts_back(payment, refunds).get(account_id, 0), back)
+        if taken:
+            lines.append(Line(account_id, taken))
+            back -= taken
     return lines
 
 
-def _funded(payment: Transaction) -> int:
-    """What others than the shop paid of the discount, in yen."""
-    return sum(line.amount for line in payment.lines if line.role in ("promotion", "funder"))
+def coupons_back(session: Session, district_id: int, payment: Transaction, *, now: datetime) -> list[Line]:
+    """The coupons that a whole refund gives back to the customer: those that are still valid."""
+    lines: list[Line] = []
+    for piece in (line for line in payment.lines if line.role == "consumer" and line.unit):
+        if coupon_is_valid(session, district_id, payment, piece.series_id, now=now):
+            used = next(line.account_id for line in payment.lines if line.role == "coupon_used" and line.series_id == piece.series_id)
+            lines += ledger.commands.transfer(used, piece.account_id, 1)
+    return lines
+
+
+def _discounts_back(payment: Transaction, refunds: Sequence[Transaction]) -> dict[int, int]:
+    """What refunds have taken of each payable account for the funders, in yen."""
+    left = -sum(line.amount for back in refunds for line in back.lines if line.role in FUNDERS)
+    found: dict[int, int] = {}
+    for account_id, discount in _discounts(payment).items():
+        found[account_id] = min(discount, left)
+        left -= found[account_id]
+    return {account_id: amount for account_id, amount in found.items() if amount}
 
 
 def _discounts(payment: Transaction) -> dict[int, int]:

@@ -80,14 +80,18 @@ class Sale:
 
     @property
     def left(self) -> int:
-        """What can still be given back to the customer, in yen. The discount goes back with the last of it."""
-        if self.kind != PAYMENT or self.refunded >= self.amount:
-            return 0
-        return self.paid - self.refunded
+        """What can still be given back to the customer, in yen. Its part of the discount goes back with it."""
+        return max(self.paid - self.given_back, 0) if self.kind == PAYMENT else 0
+
+    @property
+    def given_back(self) -> int:
+        """What of `refunded` the customer got; the rest went to whoever had funded the discount."""
+        facts: dict[str, Fact] = {"discount": self.discount, "shop_part": self.shop_part}
+        return ledger.queries.reached_customer(self.paid, facts, self.refunded)
 
     def leaves_the_shop(self, amount: int) -> int:
-        """What giving back `amount` yen takes from the shop: with the last of it the funders' discount goes, too."""
-        return self.amount - self.refunded if amount == self.left else amount
+        """What giving back `amount` yen takes from the shop: the funders' discount shrinks in the same proportion."""
+        return self.amount - self.refunded - (self.left - amount) * self.amount // self.paid
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,13 +219,14 @@ def payer_is_stopped(session: Session, district_id: int, transaction_id: int) ->
 def coupon_comes_back(session: Session, district_id: int, transaction_id: int, *, now: datetime) -> bool:
     """Whether a whole refund of this payment now would give a coupon back to the customer."""
     booked = ledger.queries.transaction(session, district_id, transaction_id)
-    return booked.kind == "coupon_payment" and coupon_is_valid(session, district_id, booked, now=now)
+    used = [line.series_id for line in booked.lines if line.role == "coupon_used"]
+    return any(coupon_is_valid(session, district_id, booked, coupon, now=now) for coupon in used)
 
 
-def coupon_is_valid(session: Session, district_id: int, payment: Transaction, *, now: datetime) -> bool:
-    """Whether the coupon of this payment could still be used: neither over nor ended by the association, and its holder still here."""
-    used = next(line for line in payment.lines if line.role == "coupon_used")
-    piece = next(line for line in payment.lines if line.role == "consumer" and line.unit)
+def coupon_is_valid(session: Session, district_id: int, payment: Transaction, coupon_id: int, *, now: datetime) -> bool:
+    """Whether a coupon of this payment could still be used: neither over nor ended by the association, and its holder still here."""
+    used = next(line for line in payment.lines if line.role == "coupon_used" and line.series_id == coupon_id)
+    piece = next(line for line in payment.lines if line.role == "consumer" and line.series_id == coupon_id)
     series = ledger.queries.one_series(session, district_id, used.series_id)
     states = (ledger.queries.account_state(session, district_id, line.account_id) for line in (used, piece))
     return series.is_valid(now) and next(states) == "open" and next(states) != "closed"

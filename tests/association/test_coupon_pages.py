@@ -1,4 +1,4 @@
-"""The desk's coupon pages without scripts: four steps, a kept draft, refusals beside the field, and who may what."""
+"""The desk's coupon pages without scripts: five steps, a kept draft, refusals beside the field, and who may what."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ __all__ = ["desk"]
 
 
 def fills_in(seat: Desk, district: Town) -> str:
-    """The first three steps; gives the address of the last."""
+    """The first four steps; gives the address of the last."""
     today = tokyo_day(district.now)
     steps = (
         {"name": "朝風呂の日", "name_en": "Morning bath day", "amount_off": "150", "min_spend": "1,000"},
+        {"days": ["0", "1", "2", "3", "4"], "from_minute": "11:00", "until_minute": "24:00"},
         {"pieces": "500", "per_person": "2", "first_day": today.isoformat(), "last_day": (today + timedelta(days=9)).isoformat()},
         {"association_percent": "60", "funder_1": "灯ノ沢町", "funder_1_percent": "40", "lands_in": district.series_id},
     )
@@ -32,7 +33,7 @@ def fills_in(seat: Desk, district: Town) -> str:
     return page
 
 
-def test_four_steps_and_a_press(desk: Seat, district: Town) -> None:
+def test_five_steps_and_a_press(desk: Seat, district: Town) -> None:
     """The last page shows everything, the press proposes once, and the draft is gone."""
     seat = desk(district.clerk())
     last = fills_in(seat, district)
@@ -57,14 +58,18 @@ def test_four_steps_and_a_press(desk: Seat, district: Town) -> None:
     ("step", "changes", "sentence"),
     [
         (1, {"min_spend": "150"}, "割引額より大きくしてください。"),
-        (1, {"only_some": "on"}, "使えるお店を選んでください。"),
+        (2, {"only_some": "on"}, "使えるお店を選んでください。"),
         (1, {"amount_off": "15.5"}, "金額は数字だけで"),
-        (2, {"last_day": "2020-01-01"}, "始める日より後の日にしてください。"),
-        (2, {"per_person": "501"}, "1枚から100枚までにしてください。"),
-        (2, {"pieces": "1", "per_person": "2"}, "全部の枚数までにしてください。"),
-        (3, {"association_percent": "59"}, "いまは 99%です。"),
-        (3, {"funder_1": ""}, "両方を入れてください。"),
-        (3, {"funder_2": "灯ノ沢町", "funder_2_percent": "1"}, "同じ負担者が2度あります。"),
+        (3, {"last_day": "2020-01-01"}, "始める日より後の日にしてください。"),
+        (3, {"per_person": "501"}, "1枚から100枚までにしてください。"),
+        (3, {"pieces": "1", "per_person": "2"}, "全部の枚数までにしてください。"),
+        (1, {"percent": "100"}, "1%から99%までにしてください。"),
+        (2, {"from_minute": "18:00", "until_minute": "17:00"}, "始まりの時刻より後にしてください。"),
+        (2, {"visit": "pair", "within_days": "3"}, "先に支払うお店を選んでください。"),
+        (2, {"way": "receipt"}, "支払いのあとに渡すクーポンは"),
+        (4, {"association_percent": "59"}, "いまは 99%です。"),
+        (4, {"funder_1": ""}, "両方を入れてください。"),
+        (4, {"funder_2": "灯ノ沢町", "funder_2_percent": "1"}, "同じ負担者が2度あります。"),
     ],
 )
 def test_what_makes_no_sense_comes_back_with_a_sentence(
@@ -83,11 +88,11 @@ def test_what_makes_no_sense_comes_back_with_a_sentence(
 
 
 def test_a_step_too_far_leads_back(desk: Seat, district: Town) -> None:
-    """Whoever opens the last step of a draft that has only its first is led to the second."""
+    """Whoever opens the last step of a draft that has only its first is led to the third, for conditions may all be left as they are."""
     seat = desk(district.clerk())
     fields = {"name": "a", "name_en": "a", "amount_off": "10", "min_spend": "100"}
     second = seat.presses("/desk/coupons/new", "/desk/coupons/new", **fields).headers["Location"]
-    assert seat.sees(second.replace("/2", "/4")).headers["Location"].endswith("/2")
+    assert seat.sees(second.replace("/2", "/5")).headers["Location"].endswith("/3")
     assert seat.presses("/desk/coupons", second.rsplit("/", 1)[0] + "/drop").status_code == 303
     assert seat.sees(second).status_code == 404
 
@@ -125,3 +130,13 @@ def test_every_page_opens_in_english(desk: Seat, district: Town) -> None:
     last = fills_in(seat, district)
     for path in ("/desk/coupons", "/desk/coupons/new", last, f"/desk/coupons/{coupon}", "/desk/books", "/desk/"):
         assert '<html lang="en"' in seat.sees(f"{path}?lang=en").text
+
+
+def test_a_poster_is_printed_and_a_draft_rehearsed(desk: Seat, district: Town) -> None:
+    """The sheet's code, read from its picture, opens the claim and nothing else; the rehearsal of an empty town says so."""
+    seat, coupon = desk(district.clerk()), district.coupon(300, percent=10, way="poster")
+    answer = seat.sees(f"/desk/coupons/{coupon}/poster.pdf")
+    assert (answer.status_code, answer.data[:5]) == (200, b"%PDF-")
+    assert "使う人が10人に届きませんでした" in seat.sees(fills_in(seat, district).replace("/5", "/rehearsal")).text
+    for table in ("days", "shops"):
+        assert seat.sees(f"/desk/coupons/{coupon}/{table}.csv").status_code == 200

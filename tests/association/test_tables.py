@@ -194,6 +194,7 @@ TABLES: dict[str, tuple[Happens, set[str]]] = {
     "/desk/coupons/{}": (uses_coupon, {"coupon_costs_table"}),
     "/desk/vouchers": (sells_voucher, {"vouchers_table"}),
     "/desk/vouchers/{}/report": (sells_voucher, {"voucher_report_table"}),
+    "/desk/coupons/{}": (uses_coupon, {"coupon_costs_table", "coupon_days_table", "coupon_shops_table"}),
     "/desk/settlement": (settles, {"runs_table"}),
     "/desk/settlement/{}": (settles, {"run_table"}),
     "/desk/settlement/proof": (settles, {"proof_table"}),

@@ -23,15 +23,21 @@ def is_for_everybody(*seen: Page) -> None:
 
 
 def makes_a_coupon(desk: Page) -> None:
-    """The four steps, as the clerk types them."""
+    """The five steps, as the clerk types them."""
     desk.goto("/desk/coupons")
     desk.get_by_role("link", name="クーポンを作る").first.click()
     desk.get_by_label("名前", exact=True).fill("冬の湯めぐり 町歩き")
     desk.get_by_label("英語の名前").fill("Winter baths and a stroll")
-    desk.get_by_label("割引額", exact=True).fill("２００")
+    desk.get_by_label("割引額（割合のときは上限）").fill("２００")
     desk.get_by_label("最低利用額").fill("1000")
     expect(desk.locator("[data-preview=amount_off]")).to_have_text("200")
     expect(desk.locator("[data-preview=condition]")).to_have_text("1,000円以上で使えます")
+    is_for_everybody(desk)
+    press(desk, "次へ：条件")
+    desk.get_by_label("使うときの条件").select_option("again")
+    expect(desk.get_by_label("何日以内")).to_be_visible()
+    desk.get_by_label("使うときの条件").select_option("")
+    expect(desk.get_by_label("何日以内")).to_be_hidden()
     is_for_everybody(desk)
     press(desk, "次へ：枚数と期間")
     desk.get_by_label("配る枚数").fill("6000")

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import event
 
 import ledger.queries
+import merchant.queries
 import wallet.queries
 from association.commands import Share
 from base.clock import tokyo_day
@@ -198,21 +199,25 @@ def test_a_question_declined_gives_the_coupon_back(district, hanako):
     assert hanako.plans(till.shop, 1_000).pays == 800
 
 
-def test_part_refunds_give_coin_and_the_last_yen_undoes_the_coupon(district, hanako):
-    """300 back is coin alone; the remaining 500 bring the discount to whoever paid it, and the coupon to 花子."""
+def test_part_refunds_shrink_the_discount_and_the_last_yen_brings_the_coupon_back(district, hanako):
+    """300 of 800 back: 75 of the discount go with it; all but a yen leaves no discount; the last one gives 花子 her coupon."""
     bakery = district.shop()
     paid = hanako.pays(bakery, 1_000, coupon=hanako.coupon)
     first = bakery.refunds(paid.transaction_id, 300)
-    assert (first.left, first.coupon_returned, hanako.coins(), bakery.taken()) == (500, False, 4_500, 700)
+    assert (first.left, first.coupon_returned, hanako.coins(), bakery.taken()) == (500, False, 4_500, 625)
+    assert district.coupon_row(hanako.coupon).cost == 125
     with pytest.raises(RefundTooLarge) as refusal:
         bakery.refunds(paid.transaction_id, 501)
     assert refusal.value.facts == {"left": 500}
-    last = bakery.refunds(paid.transaction_id, 500, key=ANY_KEY)
-    assert bakery.refunds(paid.transaction_id, 500, key=ANY_KEY).transaction_id == last.transaction_id
+    assert merchant.queries.sale(district.session, district.district_id, bakery.id, paid.transaction_id).sale.left == 500
+    bakery.refunds(paid.transaction_id, 499)
+    assert (bakery.taken(), district.coupon_row(hanako.coupon).cost, hanako.pieces(hanako.coupon)) == (1, 0, 0)
+    last = bakery.refunds(paid.transaction_id, 1, key=ANY_KEY)
+    assert bakery.refunds(paid.transaction_id, 1, key=ANY_KEY).transaction_id == last.transaction_id
     assert (last.left, last.coupon_returned, hanako.coins(), bakery.taken()) == (0, True, 5_000, 0)
     assert (hanako.pieces(hanako.coupon), district.coupon_row(hanako.coupon).cost, district.difference()) == (1, 0, 0)
     receipt = hanako.receipt(last)
-    assert (receipt.kind, receipt.amount, receipt.coupon.id) == ("refund", 500, hanako.coupon)
+    assert (receipt.kind, receipt.amount, receipt.coupon.id) == ("refund", 1, hanako.coupon)
     assert hanako.pays(bakery, 1_000, coupon=hanako.coupon).discount == 200
 
 

@@ -13,7 +13,7 @@ from wallet.rules import (
     Obstacle,
     Offer,
     Part,
-    best_offer,
+    best_offers,
     fingerprint_of,
     grouped_digits,
     make_code,
@@ -90,8 +90,8 @@ def test_the_first_reason_is_told(one, bill, reason):
 def test_the_best_coupon_takes_most_off_and_then_ends_first():
     """One coupon a payment: 300 before 200, and of two that take 300 the one that ends sooner; none where none fits."""
     both = [offer(1, 200), offer(2, 300), offer(3, 300, ends=5), offer(4, 500, least=2_000)]
-    assert best_offer(both, 1_000, now=NOW) == both[2]
-    assert best_offer(both, 900, now=NOW) is None
+    assert best_offers(both, 1_000, now=NOW) == (both[2],)
+    assert best_offers(both, 900, now=NOW) == ()
 
 
 @given(bill=st.integers(2, 1_000_000), off=st.integers(1, 100_000), available=st.integers(0, 1_000_000))
@@ -99,7 +99,7 @@ def test_a_coupon_and_coin_make_the_bill(bill, off, available):
     """What the person pays, what is missing and the discount are the bill together; the plan names the coupon."""
     one = offer(7, off, least=off + 1)
     used = one if obstacle(one, bill, now=NOW) is None else None
-    tender = plan_tender(bill, [account(1, available, coin=True, most=1_000_000)], offer=used, now=NOW)
+    tender = plan_tender(bill, [account(1, available, coin=True, most=1_000_000)], offers=[used] if used else [], now=NOW)
     assert tender.amount + tender.shortage + tender.discount == bill
     assert tender.shown().startswith(f"c7:{off}") == (used is not None)
 

@@ -21,7 +21,7 @@ SMALL = ("zh_Hant", "ko")
 SCREENS = ("scan", "number", "landing", "amount", "_waiting", "confirm", "unknown", "not_paid", "done", "code", "_code", "consent")
 PATH = (*(f"wallet/{name}.html" for name in SCREENS), "problem.html", "offline.html", "fault.html")
 REFUSALS = re.compile(
-    r"E-(0000|100[12467]|110[237]|21(01|03|04|06|07|08|09|10|22)|22(0[1-9]|11|12)|230[1-5]|232[0-3]|2340|303[123]|711[1-4])"
+    r"E-(0000|100[12467]|110[237]|21(01|03|04|06|07|08|09|10|22)|22(0[1-9]|11|12)|230[1-5]|232[0-3]|2340|303[123]|6221|674[5-8]|711[1-4])"
 )
 """What may stand in place of the done page, from the camera on."""
 

@@ -20,7 +20,7 @@ from wallet.commands.cards import (
 from wallet.commands.codes import ShownCode, show_code
 from wallet.commands.confirm import passkey_is_fresh
 from wallet.commands.consents import consent_to, decline, withdraw_consent
-from wallet.commands.coupons import Claim, claim_coupon
+from wallet.commands.coupons import Claim, ClaimExtra, claim_coupon, claim_extra
 from wallet.commands.find_shop import find_shop
 from wallet.commands.inbox import see_inbox
 from wallet.commands.leave import Leave, leave
@@ -39,6 +39,7 @@ __all__ = [
     "Blank",
     "Came",
     "Claim",
+    "ClaimExtra",
     "GiveCard",
     "Leave",
     "Pay",
@@ -56,6 +57,7 @@ __all__ = [
     "block_own_card",
     "card_at_counter",
     "claim_coupon",
+    "claim_extra",
     "consent_to",
     "decline",
     "find_shop",

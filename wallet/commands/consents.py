@@ -14,6 +14,7 @@ import identity.commands
 import ledger.commands
 import ledger.queries
 import merchant.queries
+from association.queries import CouponTerms
 from base.db import atomic, wake
 from identity.queries import Principal, person_topic
 from ledger.commands import Fact, Posted, hash_command
@@ -67,7 +68,7 @@ def ask_consent(
             till_id=who.till_id,
             staff_id=who.staff_id,
             amount=tender.amount + tender.discount,
-            coupon_id=None if tender.offer is None else tender.offer.coupon_id,
+            coupon_id=tender.offers[0].coupon_id if tender.offers else None,
             discount=tender.discount,
             cash=cash,
             key=key,
@@ -77,8 +78,8 @@ def ask_consent(
             expires_at=min(now + CONSENT_LIFE, held_until),
         )
     )
-    piece = [] if tender.offer is None else [Part(tender.offer.account_id, tender.offer.coupon_id, 1)]
-    for part in sorted([*tender.parts, *piece], key=lambda part: part.account_id):
+    pieces = [Part(offer.account_id, offer.coupon_id, 1) for offer in tender.offers]
+    for part in sorted([*tender.parts, *pieces], key=lambda part: part.account_id):
         hold_id = ledger.commands.place_hold(
             session,
             who.district_id,
@@ -183,16 +184,23 @@ def _pay_held(session: Session, who: Principal, asked: Consent, now: datetime) -
 
 def _as_planned(session: Session, asked: Consent, lines: list[ConsentLine], now: datetime) -> Planned:
     """The payment as it was planned when the shop asked, coupon and all. What was ended meanwhile the book refuses."""
-    parts = tuple(Part(line.account_id, line.series_id, line.amount) for line in lines if line.series_id != asked.coupon_id)
     none = Limits(0, 0, 0, 0, 0, None)  # they were looked at above
+    used: list[CouponTerms] = []
+    if asked.coupon_id is not None:
+        used = association.queries.coupon_terms(session, asked.district_id, [line.series_id for line in lines])
+        used.sort(key=lambda terms: terms.id != asked.coupon_id)
+    pieces = {terms.id: terms for terms in used}
+    parts = tuple(Part(line.account_id, line.series_id, line.amount) for line in lines if line.series_id not in pieces)
+    accounts = {line.series_id: line.account_id for line in lines}
+    offers = tuple(
+        Offer(each.id, accounts[each.id], each.conditions.discount(asked.amount), each.min_spend, each.begins, each.ends, 1)
+        for each in used
+    )
     has_voucher = any(ledger.queries.one_series(session, asked.district_id, part.series_id).is_voucher for part in parts)
-    if asked.coupon_id is None:
-        return Planned(Tender(parts, 0), none, has_voucher=has_voucher)
-    [terms] = association.queries.coupon_terms(session, asked.district_id, [asked.coupon_id])
-    piece = next(line.account_id for line in lines if line.series_id == asked.coupon_id)
-    offer = Offer(terms.id, piece, asked.discount, terms.min_spend, terms.begins, terms.ends, 1)
-    tender = Tender(parts, 0, offer)
-    return Planned(tender, none, landing(session, asked.district_id, terms, tender, now=now), has_voucher)
+    tender = Tender(parts, 0, offers)
+    assert tender.discount == asked.discount, (tender, asked.id)  # a coupon's terms are never edited
+    lands = tuple(landing(session, asked.district_id, each, tender, now=now) for each in used)
+    return Planned(tender, none, lands, has_voucher)
 
 
 def _end(session: Session, asked: Consent, state: ConsentState, now: datetime) -> ConsentView:
@@ -217,8 +225,7 @@ def _close(session: Session, asked: Consent, state: ConsentState, now: datetime,
 
 def _ends(session: Session, district_id: int, tender: Tender) -> list[datetime]:
     taken = {part.series_id for part in tender.parts}
-    if tender.offer is not None:
-        taken.add(tender.offer.coupon_id)
+    taken |= {offer.coupon_id for offer in tender.offers}
     ends = [one.valid_until for one in ledger.queries.series(session, district_id) if one.id in taken]
     return [end for end in ends if end is not None]
 

@@ -24,7 +24,7 @@ from wallet.commands.confirm import prove
 from wallet.commands.lock import lock_wallet
 from wallet.errors import AmountDiffers, ConfirmationNeeded, CouponUnusable, NewDeviceLimit, PlanChanged
 from wallet.models import ConsumerSettings
-from wallet.queries.coupons import CouponChoice, chosen_coupon, held_coupons
+from wallet.queries.coupons import CouponChoice, HeldCoupon, chosen_coupons, held_coupons, refusal_of
 from wallet.queries.plans import must_be_payable
 from wallet.queries.purses import Limits, limits, must_move, yen_of
 from wallet.queries.vouchers import at_shop
@@ -50,7 +50,7 @@ class Pay:
     """Pay `amount` yen. `key`: made once for each intention to pay, so that a second tap pays once.
 
     `shown`: the plan that the page showed; None where nothing was shown (a program). `pin`: above one's own limit.
-    `coupon`: the one that the plan used, by its number; `leave_out`: vouchers that it did not. They are no part of what makes two
+    `coupon`: the one or the two that the plan used, by number; `leave_out`: vouchers that it did not. They are no part of what makes two
     orders the same.
     """
 
@@ -59,7 +59,7 @@ class Pay:
     key: UUID
     shown: str | None = None
     pin: str | None = None
-    coupon: int | None = None
+    coupon: int | tuple[int, ...] | None = None
     leave_out: frozenset[int] = frozenset()
 
 
@@ -80,7 +80,7 @@ def pay(session: Session, who: Principal, order: Pay, *, now: datetime) -> Poste
         if before is not None:
             return before
         shop, asked = _target(session, who, order, now)
-        if asked is not None and asked.cash and order.coupon is not None:
+        if asked is not None and asked.cash and order.coupon:
             raise CouponUnusable  # a coupon is for a bill that coin pays whole
         planned = plan(session, who, chosen, order.amount, shop, coupon=order.coupon, leave_out=order.leave_out, now=now)
         tender, allowed = planned.tender, planned.limits
@@ -107,11 +107,13 @@ def content_of(who: Principal, order: Pay) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A payment as it will be posted. `coupon`: the terms of the coupon that the tender uses; `has_voucher`: a part is paid by one."""
+    """A payment as it will be posted. `coupons`: the terms of those that the tender uses, in its order;
+    `has_voucher`: a part is paid by one.
+    """
 
     tender: Tender
     limits: Limits
-    coupon: CouponTerms | None = None
+    coupons: tuple[CouponTerms, ...] = ()
     has_voucher: bool = False
 
 
@@ -133,13 +135,14 @@ def plan(
     assert who.person_id is not None
     everything = ledger.queries.balances(session, who.district_id, "consumer", who.person_id)
     must_move(everything)
-    used = None
-    if coupon is not None:
-        mine = held_coupons(session, who.district_id, everything, shop.id)
-        used = chosen_coupon(mine, coupon, bill, now=now)
-        if used is None and coupon != "best":
-            raise CouponUnusable
-    pays = bill - used.offer.amount_off if used is not None else bill
+    used: tuple[HeldCoupon, ...] = ()
+    if coupon:
+        mine = held_coupons(session, who.district_id, who.person_id, everything, shop.id, bill, now=now)
+        used = chosen_coupons(mine, coupon, bill, now=now)
+        if not used and coupon != "best":
+            raise refusal_of(mine, coupon, bill, now=now)
+    offers = [one.offer for one in used]
+    pays = bill - sum(offer.amount_off for offer in offers)
     held = at_shop(session, who.district_id, yen_of(everything), shop, leave_out=leave_out, now=now)
     if not held.usable:
         raise FloorPassed(shortage=pays, available=0)
@@ -148,16 +151,12 @@ def plan(
         raise PaymentTooLarge(limit=allowed.payment_max)
     if allowed.new_device_max is not None and pays > allowed.new_device_max:
         raise NewDeviceLimit(limit=allowed.new_device_max, until=who.limited_until)
-    tender = plan_tender(bill, held.accounts, offer=None if used is None else used.offer, now=now)
+    tender = plan_tender(bill, held.accounts, offers=offers, now=now)
     if tender.shortage:
         raise FloorPassed(shortage=tender.shortage, available=tender.amount)
     vouchers = {one.terms.id for one in held.vouchers}
-    return Planned(
-        tender,
-        allowed,
-        None if used is None else landing(session, who.district_id, used.terms, tender, now=now),
-        any(part.series_id in vouchers for part in tender.parts),
-    )
+    lands = tuple(landing(session, who.district_id, one.terms, tender, now=now) for one in used)
+    return Planned(tender, allowed, lands, any(part.series_id in vouchers for part in tender.parts))
 
 
 def landing(session: Session, district_id: int, coupon: CouponTerms, tender: Tender, *, now: datetime) -> CouponTerms:
@@ -180,14 +179,9 @@ def post(
 ) -> Posted:
     """Write the payment into the book, coin and coupon at once, and wake both sides after the commit."""
     kind = "payment"
-    if planned.coupon is not None:
+    if planned.coupons:
         kind = "coupon_payment"
-        facts |= {
-            "coupon": planned.coupon.id,
-            "bill": planned.tender.amount + planned.tender.discount,
-            "discount": planned.tender.discount,
-            "shop_part": planned.coupon.shop_part,
-        }
+        facts |= coupon_facts(planned)
     if planned.has_voucher:
         facts |= {"shop_size": shop.size}  # as it is now: what was spent at small shops stays so, whatever a shop becomes
     draft = Draft(kind, key, content, _lines(session, shop, planned), facts, hold_id=hold_id)
@@ -207,16 +201,32 @@ def _lines(session: Session, shop: Shop, planned: Planned) -> tuple[Line, ...]:
     for part in planned.tender.parts:
         move(part.account_id, part.amount)
         move(merchant.commands.payable_account(session, shop.district_id, shop.id, part.series_id), -part.amount)
-    coupon, offer = planned.coupon, planned.tender.offer
-    if coupon is not None and offer is not None:
+    for coupon, offer in zip(planned.coupons, planned.tender.offers, strict=True):
         move(offer.account_id, 1)
         move(coupon.used_account_id, -1)
-        for account_id, amount in coupon.funded:
+        funded = coupon.funded(offer.amount_off)
+        for account_id, amount in funded:
             move(account_id, amount)
-        if coupon.funded:
+        if funded:
             payable = merchant.commands.payable_account(session, shop.district_id, shop.id, coupon.lands_in)
-            move(payable, -sum(amount for _account_id, amount in coupon.funded))
+            move(payable, -sum(amount for _account_id, amount in funded))
     return tuple(Line(account_id, amount) for account_id, amount in amounts.items())
+
+
+def coupon_facts(planned: Planned) -> dict[str, Fact]:
+    """What the book keeps beside the lines: the bill, what came off it, and what of that the shop bears, in yen. Of two coupons
+    these are sums; `second_off` and `second_shop` are what the second gave of them."""
+    tender = planned.tender
+    own = [coupon.shop_part(offer.amount_off) for coupon, offer in zip(planned.coupons, tender.offers, strict=True)]
+    facts: dict[str, Fact] = {
+        "coupon": planned.coupons[0].id,
+        "bill": tender.amount + tender.discount,
+        "discount": tender.discount,
+        "shop_part": sum(own),
+    }
+    if len(planned.coupons) > 1:
+        facts |= {"second": planned.coupons[1].id, "second_off": tender.offers[1].amount_off, "second_shop": own[1]}
+    return facts
 
 
 def _target(session: Session, who: Principal, order: Pay, now: datetime) -> tuple[Shop, Asked | None]:

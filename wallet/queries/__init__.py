@@ -27,7 +27,7 @@ from wallet.queries.consents import (
     consent_at_till,
     waiting_consent,
 )
-from wallet.queries.coupons import CouponChoice, MyCoupon, MyCoupons, my_coupons
+from wallet.queries.coupons import CouponChoice, MyCoupon, MyCoupons, Offered, coupon_of_poster, extras_of, my_coupons
 from wallet.queries.history import (
     Day,
     History,
@@ -76,6 +76,7 @@ __all__ = [
     "MyCoupons",
     "News",
     "NoPin",
+    "Offered",
     "PinAsked",
     "Plan",
     "PlanLine",
@@ -90,7 +91,9 @@ __all__ = [
     "card_of",
     "consent",
     "consent_at_till",
+    "coupon_of_poster",
     "every_card",
+    "extras_of",
     "find_cards",
     "held_card",
     "history",

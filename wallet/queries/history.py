@@ -200,7 +200,7 @@ def _as_movement(lines: list[Entry], shops: dict[int, Shop], known: dict[int, Se
         kind=PLAIN.get(head.kind, head.kind),
         posted_at=head.posted_at,
         amount=sum(line.amount for line in lines),
-        refunded=head.refunded,
+        refunded=ledger.queries.reached_customer(abs(sum(line.amount for line in lines)), head.facts, head.refunded),
         shop_id=shop_id,
         shop_name=shop.name if shop else None,
         shop_name_en=shop.name_en if shop else None,

@@ -16,10 +16,10 @@ from ledger.queries import Series
 from merchant.errors import ShopSuspended
 from merchant.queries import Asked, Shop
 from wallet.errors import AlreadyPaid
-from wallet.queries.coupons import CouponChoice, HeldCoupon, chosen_coupon, held_coupons
+from wallet.queries.coupons import CouponChoice, HeldCoupon, chosen_coupons, held_coupons
 from wallet.queries.purses import Limits, limits, must_move, reader, settings_of, yen_balances, yen_of
 from wallet.queries.vouchers import HeldVoucher, at_shop
-from wallet.rules import Obstacle, obstacle, plan_tender
+from wallet.rules import Obstacle, go_together, obstacle, plan_tender
 
 TWICE = timedelta(minutes=5)
 """A payment of the same amount to the same shop this short ago is pointed out before the next one."""
@@ -39,18 +39,23 @@ class PlanLine:
 
 @dataclass(frozen=True, slots=True)
 class CouponOption:
-    """A coupon in the wallet beside this bill. `obstacle`: why it does not apply, None where it does; `missing`: yen below its minimum."""
+    """A coupon in the wallet beside this bill. `obstacle`: why it does not apply, None where it does; `missing`: yen below its minimum.
+
+    `off`: what it takes off this bill. `with_used`: whether it may be used beside the one that the plan uses.
+    """
 
     terms: CouponTerms
     obstacle: Obstacle | None
     missing: int
+    off: int
+    with_used: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """A payment before it is one. `amount`: the bill. `shown`: the plan as the form carries it. `shortage`: yen that are missing.
 
-    `confirm`: whether it wants a PIN or a passkey. `just_paid`: the same was paid moments ago. `coupon`: the one that is
+    `confirm`: whether it wants a PIN or a passkey. `just_paid`: the same was paid moments ago. `used`: the coupons that are
     used; `coupons`: all in the wallet, those that apply in front. `vouchers`: all that still run, with why one is not used.
     """
 
@@ -63,7 +68,7 @@ class Plan:
     available: int
     limits: Limits
     just_paid: tuple[int, datetime] | None
-    coupon: CouponTerms | None = None
+    used: tuple[CouponOption, ...] = ()
     coupons: tuple[CouponOption, ...] = ()
     vouchers: tuple[HeldVoucher, ...] = ()
 
@@ -73,9 +78,19 @@ class Plan:
         return frozenset(one.terms.id for one in self.vouchers if one.is_left_out)
 
     @property
+    def coupon(self) -> CouponTerms | None:
+        """The coupon that is used; of two the first."""
+        return self.used[0].terms if self.used else None
+
+    @property
+    def chosen(self) -> str:
+        """The numbers of the coupons that are used, as a form and an address carry them."""
+        return ",".join(str(one.terms.id) for one in self.used)
+
+    @property
     def discount(self) -> int:
-        """Yen that the coupon takes off."""
-        return 0 if self.coupon is None else self.coupon.amount_off
+        """Yen that the coupons take off."""
+        return sum(one.off for one in self.used)
 
     @property
     def pays(self) -> int:
@@ -145,11 +160,11 @@ def plan_for(
     person_id = reader(session, who)
     everything = ledger.queries.balances(session, who.district_id, "consumer", person_id)
     must_move(everything)
-    mine = held_coupons(session, who.district_id, everything, shop.id)
-    used = chosen_coupon(mine, coupon, amount, now=now)
+    mine = held_coupons(session, who.district_id, person_id, everything, shop.id, amount, now=now)
+    used = chosen_coupons(mine, coupon, amount, now=now)
     balances = yen_of(everything)
     here = at_shop(session, who.district_id, balances, shop, leave_out=leave_out, now=now)
-    tender = plan_tender(amount, here.accounts, offer=None if used is None else used.offer, now=now)
+    tender = plan_tender(amount, here.accounts, offers=[one.offer for one in used], now=now)
     by_account = {one.account_id: one for one in balances}
     return Plan(
         shop=shop,
@@ -164,15 +179,21 @@ def plan_for(
         available=sum(one.available for one in here.usable),
         limits=limits(settings_of(session, who), who, [one.series for one in here.usable], now=now),
         just_paid=_just_paid(session, who, shop, amount, [one.account_id for one in balances], now),
-        coupon=None if used is None else used.terms,
-        coupons=_options(mine, amount, now),
+        used=tuple(_option(one, (), amount, now) for one in used),
+        coupons=_options(mine, used, amount, now),
         vouchers=here.vouchers,
     )
 
 
-def _options(mine: list[HeldCoupon], bill: int, now: datetime) -> tuple[CouponOption, ...]:
-    options = [CouponOption(one.terms, obstacle(one.offer, bill, now=now), max(0, one.terms.min_spend - bill)) for one in mine]
-    return tuple(sorted(options, key=lambda one: (one.obstacle is not None, -one.terms.amount_off, one.terms.last_day, one.terms.id)))
+def _options(mine: list[HeldCoupon], used: tuple[HeldCoupon, ...], bill: int, now: datetime) -> tuple[CouponOption, ...]:
+    options = [_option(one, used, bill, now) for one in mine]
+    return tuple(sorted(options, key=lambda one: (one.obstacle is not None, -one.off, one.terms.last_day, one.terms.id)))
+
+
+def _option(one: HeldCoupon, used: tuple[HeldCoupon, ...], bill: int, now: datetime) -> CouponOption:
+    beside = bool(used) and one not in used and go_together([*(each.offer for each in used), one.offer], bill)
+    why = obstacle(one.offer, bill, now=now)
+    return CouponOption(one.terms, why, max(0, one.terms.min_spend - bill), one.offer.amount_off, beside and why is None)
 
 
 def before_amount(session: Session, who: Principal, shop: Shop, *, now: datetime) -> Purse:

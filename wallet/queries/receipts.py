@@ -46,7 +46,7 @@ class GivenBack:
 class Receipt:
     """What moved, in yen. `kind`: payment, refund, top_up, agent_top_up, code_redeem, reversal and their like.
 
-    `coupon`: the coupon's series, used with the payment or given back with the refund; `discount`: what it took off, so that
+    `coupons`: the coupons' series, used with the payment or given back with the refund; `discount`: what they took off, so that
     the bill was `amount` + `discount`.
     `balance_left`: what the consumer can spend now, over all series. `mark`: from where news of this consumer go on.
     `cash`: what the shop took (or gave back) in cash beside it; it stands in no account. `benefit`: the two names of what a town gave.
@@ -68,11 +68,16 @@ class Receipt:
     mark: str
     undone: bool  # a top-up or benefit that was taken back
     notice: int | None  # version of the law's statements that a top-up was sold under
-    coupon: Series | None = None
+    coupons: tuple[Series, ...] = ()
     discount: int = 0
     cash: int = 0
     lost: Lost | None = None
     benefit: tuple[str, str] | None = None
+
+    @property
+    def coupon(self) -> Series | None:
+        """The coupon; of two the first."""
+        return self.coupons[0] if self.coupons else None
 
     @property
     def bill(self) -> int:
@@ -133,7 +138,7 @@ def receipt_of(session: Session, district_id: int, person_id: int, transaction_i
         given_back=tuple(_given_back(session, district_id, number) for number in found.refunds) if kind == "payment" else (),
         balance_left=sum(one.available for one in spendable(held, now=now) if one.series.unit == "yen"),
         mark=mark_of({one.account_id: one.entry_count for one in held}),
-        coupon=ledger.queries.one_series(session, district_id, pieces[0].series_id) if pieces else None,
+        coupons=tuple(ledger.queries.one_series(session, district_id, piece.series_id) for piece in pieces),
         discount=int(found.facts.get("discount") or 0),
         undone=found.kind in ("top_up", "benefit", "voucher_sale") and bool(found.refunds),
         notice=_notice(found),

@@ -26,3 +26,19 @@ def claim(coupon_id: int) -> Response:
     """もらう: pressed twice, it gives one."""
     commands.claim_coupon(g.session, me(), Claim(coupon_id, **forms.load(ClaimSchema)), now=now())
     return go(f"/wallet/coupons?claimed={coupon_id}")
+
+
+@pages.get("/wallet/c/<code>")
+@consumers_only
+def poster_coupon(code: str) -> str:
+    """What a poster's QR leads to: the coupon and its button. Nothing is given by looking."""
+    return render_template("wallet/poster_coupon.html", offered=queries.coupon_of_poster(g.session, me(), code, now=now()))
+
+
+@pages.post("/wallet/c/<code>")
+@consumers_only
+def claim_by_poster(code: str) -> Response:
+    """もらう on that page."""
+    offered = queries.coupon_of_poster(g.session, me(), code, now=now())
+    commands.claim_coupon(g.session, me(), Claim(offered.terms.id, code=code, **forms.load(ClaimSchema)), now=now())
+    return go(f"/wallet/coupons?claimed={offered.terms.id}")

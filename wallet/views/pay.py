@@ -6,14 +6,15 @@ from datetime import timedelta
 from uuid import UUID
 
 from flask import Response, g, redirect, render_template, request, url_for
+from marshmallow import ValidationError
 from werkzeug.wrappers import Response as Answer
 
 import identity.queries
 from wallet import commands, queries
-from wallet.commands import passkey_is_fresh
+from wallet.commands import ClaimExtra, passkey_is_fresh
 from wallet.errors import AlreadyPaid, OutcomeUnknown
 from wallet.queries import CouponChoice, Plan
-from wallet.schemas import AmountSchema, PaySchema
+from wallet.schemas import AmountSchema, Coupons, PaySchema
 from wallet.views.frame import consumers_only, go, me, now, pages
 from web import forms
 from web.forms import Refill, by_field
@@ -72,7 +73,15 @@ def done(transaction_id: int) -> Answer | str:
     receipt = queries.payment(g.session, me(), transaction_id, now=now())
     if receipt.kind != "payment" or now() - receipt.posted_at > MOMENT:
         return redirect(url_for(".detail", transaction_id=transaction_id), 303)
-    return render_template("wallet/done.html", receipt=receipt)
+    return render_template("wallet/done.html", receipt=receipt, extras=queries.extras_of(g.session, me(), transaction_id, now=now()))
+
+
+@pages.post("/wallet/done/<int(max=9223372036854775807):transaction_id>/extra/<int(max=9223372036854775807):coupon_id>")
+@consumers_only
+def take_extra(transaction_id: int, coupon_id: int) -> Response:
+    """もらう beside a payment: behind it, by a press of its own; pressed twice, it gives one."""
+    commands.claim_extra(g.session, me(), ClaimExtra(coupon_id, transaction_id), now=now())
+    return go(f"/wallet/coupons?claimed={coupon_id}")
 
 
 @pages.get("/wallet/unknown/<uuid:key>")
@@ -129,7 +138,10 @@ def _choice() -> CouponChoice:
     wanted = forms.form_value("coupon", request.args.get("coupon"))
     if wanted is None:
         return "best"
-    return int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 16 else None
+    try:
+        return Coupons().deserialize(wanted)
+    except ValidationError:
+        return None
 
 
 def _left_out() -> frozenset[int]:

@@ -133,7 +133,7 @@ def _slip_lines(receipt: Receipt) -> list[tuple[str, int]]:
     parts = [(_names([line.series]), line.amount) for line in receipt.lines]
     if receipt.coupon is None or not receipt.discount:
         return parts
-    return [(_("お会計"), receipt.bill), (_("クーポン %(name)s", name=_names([receipt.coupon])), -receipt.discount), *parts]
+    return [(_("お会計"), receipt.bill), (_("クーポン %(name)s", name=_names(list(receipt.coupons))), -receipt.discount), *parts]
 
 
 def _names(series: Sequence[Series]) -> str:

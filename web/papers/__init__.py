@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from web.papers.card_sheet import card_sheet
 from web.papers.code_sheet import code_sheet
+from web.papers.coupon_poster import coupon_poster
 from web.papers.deposit_slip import deposit_slip
 from web.papers.payment_advice import payment_advice
 from web.papers.payment_slip import payment_slip
@@ -18,6 +19,7 @@ __all__ = [
     "StatementRow",
     "card_sheet",
     "code_sheet",
+    "coupon_poster",
     "deposit_slip",
     "payment_advice",
     "payment_slip",

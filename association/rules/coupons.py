@@ -1,0 +1,201 @@
+"""クーポン: what is off, when, and for whom, as pure functions.
+
+The door that takes a payment and the rehearsal over past payments ask the same functions, so that a rehearsal is what the door
+would have done. Amounts are whole yen; days are Tokyo's, and minutes count from its midnight.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
+
+WHOLE_WEEK = 0b1111111
+"""Weekdays as bits, Monday the lowest."""
+WHOLE_DAY = 24 * 60
+FEWEST = 10
+"""Nothing is told about fewer people than this, and no segment is smaller."""
+
+Visits = Mapping[int, date]
+"""Of one person: shop, and the last day on which they paid there and did not get it all back."""
+
+
+class Visit(StrEnum):
+    """What must have happened before a coupon can be used."""
+
+    first = "first"  # nothing was ever paid at this shop
+    again = "again"  # something was paid at this shop within so many days
+    pair = "pair"  # something was paid at one of the other shops that the coupon names
+
+
+class Barrier(StrEnum):
+    """Why the conditions do not hold. The first that applies is told."""
+
+    other_shops = "other_shops"
+    too_small = "too_small"
+    hours = "hours"
+    visited = "visited"  # it is for a first visit
+    no_visit = "no_visit"  # it needs a payment within so many days
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """For whom a coupon is: a condition over the book, never a list. `kind`: regular (has paid within `days` at shops of this
+    trade; "" for any) or absent (has paid once, and not within `days`)."""
+
+    kind: str
+    days: int
+    trade: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """All that decides about one piece on one bill. `amount_off`: the most that it takes off; `percent`: None for just that amount.
+
+    `shops`: None for all; `sources`: the shops of a pair, at which the coupon itself cannot be used. `segment_shops`: shops of the
+    segment's trade, None for any.
+    """
+
+    amount_off: int
+    min_spend: int
+    percent: int | None = None
+    weekdays: int = WHOLE_WEEK
+    from_minute: int = 0
+    until_minute: int = WHOLE_DAY
+    visit: Visit | None = None
+    within_days: int | None = None
+    shops: frozenset[int] | None = None
+    sources: frozenset[int] = frozenset()
+    segment: Segment | None = None
+    segment_shops: frozenset[int] | None = None
+
+    @property
+    def asks_the_book(self) -> bool:
+        """Whether a claim depends on what was paid before."""
+        return self.segment is not None or self.visit in (Visit.again, Visit.pair)
+
+    def discount(self, bill: int) -> int:
+        """What it takes off a bill: the amount, or so many percent, rounded down to the yen and never above the cap."""
+        return self.amount_off if self.percent is None else min(self.amount_off, bill * self.percent // 100)
+
+    def is_for(self, shop: int) -> bool:
+        return (self.shops is None or shop in self.shops) and shop not in self.sources
+
+    def is_open(self, day: date, minute: int) -> bool:
+        """Whether it can be used on this weekday at this minute; the last minute is excluded."""
+        return bool(self.weekdays >> day.weekday() & 1) and self.from_minute <= minute < self.until_minute
+
+    def is_visited(self, shop: int, visits: Visits, day: date) -> bool:
+        """Whether what must have happened before a use at this shop has happened."""
+        if self.visit is None:
+            return True
+        if self.visit is Visit.first:
+            return shop not in visits
+        places = self.sources if self.visit is Visit.pair else (shop,)
+        return _was_at(visits, places, day, self.within_days or 0)
+
+    def barrier(self, shop: int, bill: int, visits: Visits, day: date, minute: int) -> Barrier | None:
+        """Why a piece cannot be used on this bill; None when it can."""
+        if not self.is_for(shop):
+            return Barrier.other_shops
+        if bill < self.min_spend or self.discount(bill) < 1:
+            return Barrier.too_small
+        if not self.is_open(day, minute):
+            return Barrier.hours
+        if not self.is_visited(shop, visits, day):
+            return Barrier.visited if self.visit is Visit.first else Barrier.no_visit
+        return None
+
+    def belongs(self, visits: Visits, day: date) -> bool:
+        """Whether somebody is one of those for whom it is."""
+        if self.segment is None:
+            return True
+        if self.segment.kind == "absent":
+            return bool(visits) and not _was_at(visits, visits, day, self.segment.days)
+        return _was_at(visits, visits if self.segment_shops is None else self.segment_shops, day, self.segment.days)
+
+    def has_come(self, visits: Visits, day: date) -> bool:
+        """Whether the payment that a claim needs has been made. A first visit is looked at when it is used."""
+        if self.visit is Visit.pair:
+            return _was_at(visits, self.sources, day, self.within_days or 0)
+        if self.visit is Visit.again:
+            return _was_at(visits, [shop for shop in visits if self.is_for(shop)], day, self.within_days or 0)
+        return True
+
+
+def _was_at(visits: Visits, shops: Iterable[int], day: date, days: int) -> bool:
+    since = day - timedelta(days=days)
+    return any(shop in visits and visits[shop] >= since for shop in shops)
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A payment that was made: by whom, where, when, and what was owed before any discount."""
+
+    day: date
+    minute: int
+    person: int
+    shop: int
+    bill: int
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A piece that would have been used."""
+
+    past: Past
+    discount: int
+
+
+def rehearse(what: Conditions, pieces: int, per_person: int, past: Sequence[Past], first: date, last: date) -> list[Use]:
+    """What these payments, oldest first, would have used of a coupon that ran from `first` to `last`.
+
+    Everybody is taken to claim a piece right before they pay and to use it whenever the door lets them: what comes out is the
+    most that can happen. Payments before `first` count as visits.
+    """
+    uses: list[Use] = []
+    visits: dict[int, dict[int, date]] = {}
+    used: dict[int, int] = {}
+    for one in past:
+        mine = visits.setdefault(one.person, {})
+        may = first <= one.day <= last and len(uses) < pieces and used.get(one.person, 0) < per_person
+        if (
+            may
+            and what.barrier(one.shop, one.bill, mine, one.day, one.minute) is None
+            and what.belongs(mine, one.day)
+            and what.has_come(mine, one.day)
+        ):
+            uses.append(Use(one, what.discount(one.bill)))
+            used[one.person] = used.get(one.person, 0) + 1
+        mine[one.shop] = one.day
+    return uses
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A row of a table about people. `people`: how many different ones stand behind it."""
+
+    name: object
+    people: int
+    figures: tuple[int, ...] = field(default=())
+
+
+def hidden(groups: Sequence[Group]) -> frozenset[int]:
+    """Places of the rows that are not shown, since fewer than ten people stand behind them.
+
+    Where those that are hidden are one row, or fewer than ten people together, the smallest other row is hidden as well:
+    else it would follow from the sum. Rows without anybody tell nothing and are shown.
+    """
+    small = {place for place, group in enumerate(groups) if 0 < group.people < FEWEST}
+    others = sorted(
+        (place for place, group in enumerate(groups) if group.people >= FEWEST), key=lambda place: (groups[place].people, place)
+    )
+    while small and others and (len(small) < 2 or sum(groups[place].people for place in small) < FEWEST):
+        small.add(others.pop(0))
+    return frozenset(small)
+
+
+def in_tens(people: int) -> int | None:
+    """How many people may be told: full tens, so that two questions do not single anybody out; None for fewer than ten."""
+    return people // 10 * 10 if people >= FEWEST else None
