@@ -54,12 +54,10 @@ def people_for(session: Session, district_id: int, conditions: Conditions, *, no
     """How many people could claim such a coupon now, going by what they have paid in the year that ends today. For doors that have
     asked already: nothing about fewer than ten leaves them."""
     conditions = with_trade(session, district_id, conditions)
-    visits: dict[int, dict[int, date]] = {}
-    for day, _minute, person, shop, _bill in book.payments_made(
-        session, district_id, since=now - YEAR, until=day_bounds(tokyo_day(now))[1]
-    ):
-        visits.setdefault(person, {})[shop] = day
     today = tokyo_day(now)
+    visits: dict[int, dict[int, date]] = {}
+    for person, shop, day in book.all_visits(session, district_id, since=now - YEAR, until=day_bounds(today)[1]):
+        visits.setdefault(person, {})[shop] = day
     return sum(1 for mine in visits.values() if conditions.belongs(mine, today) and conditions.has_come(mine, today))
 
 
@@ -79,7 +77,7 @@ def rehearsal(
     asks = conditions.asks_the_book or conditions.visit is not None
     start = day_bounds(since - YEAR if asks else since)[0]
     read = book.payments_made(session, who.district_id, since=start, until=day_bounds(until)[1])
-    past = [Past(*row) for row in read]
+    past = list(map(Past._make, read))
     uses = rehearse(conditions, pieces, per_person, past, since, until)
     people = in_tens(len({one.past.person for one in uses}))
     payments = sum(1 for one in past if since <= one.day)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 WHOLE_WEEK = 0b1111111
 """Weekdays as bits, Monday the lowest."""
@@ -129,9 +130,8 @@ def _was_at(visits: Visits, shops: Iterable[int], day: date, days: int) -> bool:
     return any(shop in visits and visits[shop] >= since for shop in shops)
 
 
-@dataclass(frozen=True, slots=True)
-class Past:
-    """A payment that was made: by whom, where, when, and what was owed before any discount."""
+class Past(NamedTuple):
+    """A payment that was made: by whom, where, when, and what was owed before any discount. A tuple: a year has many."""
 
     day: date
     minute: int

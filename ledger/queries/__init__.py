@@ -99,7 +99,7 @@ from ledger.queries.sealed import (
 )
 from ledger.queries.series import VOUCHER, Law, Series, law, one_series, running_coins, running_series, series
 from ledger.queries.statements import Arrivals, Entry, arrivals, entries
-from ledger.queries.visits import CouponMove, coupon_moves, last_visits, payments_made, shops_own_parts
+from ledger.queries.visits import CouponMove, all_visits, coupon_moves, last_visits, payments_made, shops_own_parts
 from ledger.queries.witnessed import Appraised, appraise, explained, newest_checkpoint
 from ledger.rules import Lost, cash_of, lost_of, matching_word, payment_number, reached_customer
 from ledger.rules.cosignatures import Cosigner
@@ -172,6 +172,7 @@ __all__ = [
     "account_id",
     "account_ids",
     "account_state",
+    "all_visits",
     "amount_of",
     "appraise",
     "arrivals",

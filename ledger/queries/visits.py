@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import cast
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -29,27 +30,29 @@ LAST_VISITS = text(f"""
     GROUP BY x.owner_id
 """)
 # One reading of the whole book, set by set: no look-up for each payment. Payments were made at `posted_at`, in the order of their ids.
-PAYMENTS_MADE = """
-    SELECT (p.at)::date, EXTRACT(hour FROM p.at)::int * 60 + EXTRACT(minute FROM p.at)::int, p.person, p.shop, p.bill
+MADE = """
     FROM (
         SELECT t.id, t.posted_at AT TIME ZONE 'Asia/Tokyo' AS at,
             max(a.owner_id) FILTER (WHERE a.role = 'consumer') AS person, max(a.owner_id) FILTER (WHERE a.role = 'payable') AS shop,
-            COALESCE((t.facts->>'bill')::bigint, sum(l.amount) FILTER (WHERE a.role = 'consumer' AND a.unit = 0))::bigint AS bill,
+            COALESCE((t.facts->>'bill')::bigint, sum(l.amount) FILTER (WHERE a.role = 'consumer' AND a.unit = 0)::bigint) AS bill,
             -sum(l.amount) FILTER (WHERE a.role = 'payable') AS reached
         FROM ledger.transaction t
         CROSS JOIN LATERAL unnest(t.accounts, t.amounts) AS l (id, amount)
         JOIN ledger.account a ON a.district_id = t.district_id AND a.id = l.id
         WHERE t.district_id = %(district_id)s AND t.kind IN ('payment', 'coupon_payment')
             AND t.posted_at >= %(since)s AND t.posted_at < %(until)s
-        GROUP BY t.id, t.posted_at, t.facts) p
+        GROUP BY t.district_id, t.id) p
     LEFT JOIN (
         SELECT r.refers_to, sum(l.amount) AS left_shop FROM ledger.transaction r
         CROSS JOIN LATERAL unnest(r.accounts, r.amounts) AS l (id, amount)
         JOIN ledger.account a ON a.district_id = r.district_id AND a.id = l.id AND a.role = 'payable'
         WHERE r.district_id = %(district_id)s AND r.refers_to IS NOT NULL GROUP BY 1) g ON g.refers_to = p.id
     WHERE COALESCE(g.left_shop, 0) < p.reached
-    ORDER BY p.id
 """
+PAYMENTS_MADE = f"""
+    SELECT p.at::date, EXTRACT(hour FROM p.at)::int * 60 + EXTRACT(minute FROM p.at)::int, p.person, p.shop, p.bill {MADE} ORDER BY p.id
+"""
+ALL_VISITS = f"SELECT p.person, p.shop, max(p.at)::date {MADE} GROUP BY 1, 2"
 # What stays of a discount with its shop shrinks with what is refunded, rounded down, as the funders' parts do.
 OWN_PARTS = text("""
     SELECT a.series_id AS coupon, sum(p.part * GREATEST(p.paid - p.back, 0) / p.paid)::bigint AS own
@@ -118,8 +121,14 @@ def last_visits(session: Session, district_id: int, person_id: int) -> dict[int,
 
 def payments_made(session: Session, district_id: int, *, since: datetime, until: datetime) -> list[tuple[date, int, int, int, int]]:
     """Every payment that was not given back whole, oldest first: day and minute in Tokyo, person, shop, bill in yen."""
-    found = rows(session, PAYMENTS_MADE, {"district_id": district_id, "since": since, "until": until})
-    return [(day, minute, person, shop, bill) for day, minute, person, shop, bill in found]
+    values = {"district_id": district_id, "since": since, "until": until}
+    return cast(list[tuple[date, int, int, int, int]], rows(session, PAYMENTS_MADE, values))
+
+
+def all_visits(session: Session, district_id: int, *, since: datetime, until: datetime) -> list[tuple[int, int, date]]:
+    """Of every person and each shop at which they have paid in this time: person, shop, the last day in Tokyo."""
+    values = {"district_id": district_id, "since": since, "until": until}
+    return cast(list[tuple[int, int, date]], rows(session, ALL_VISITS, values))
 
 
 def shops_own_parts(session: Session, district_id: int, coupon_ids: list[int]) -> dict[int, int]:

@@ -62,6 +62,16 @@ def gives_card(town: Town, _demo: Engine) -> None:
     town.card_holder(coins=500)
 
 
+def ten_use_coupon(town: Town, _demo: Engine) -> int:
+    """As many as it takes that anything is told by day and by shop."""
+    shop, coupon = town.shop("=SUM(1)"), town.coupon(name="=SUM(1)")
+    for number in range(10):
+        one = town.consumer(nickname=f"客{number}", coins=1_000)
+        one.claims(coupon)
+        one.pays(shop, 1_000, coupon=coupon)
+    return coupon
+
+
 def uses_coupon(town: Town, _demo: Engine) -> int:
     hanako, coupon = town.consumer(coins=3_000), town.coupon(name="=SUM(1)")
     hanako.claims(coupon)
@@ -195,6 +205,7 @@ TABLES: dict[str, tuple[Happens, set[str]]] = {
     "/desk/vouchers": (sells_voucher, {"vouchers_table"}),
     "/desk/vouchers/{}/report": (sells_voucher, {"voucher_report_table"}),
     "/desk/coupons/{}": (uses_coupon, {"coupon_costs_table", "coupon_days_table", "coupon_shops_table"}),
+    "/desk/coupons/{}": (ten_use_coupon, {"coupon_costs_table", "coupon_days_table", "coupon_shops_table"}),
     "/desk/settlement": (settles, {"runs_table"}),
     "/desk/settlement/{}": (settles, {"run_table"}),
     "/desk/settlement/proof": (settles, {"proof_table"}),
