@@ -240,7 +240,7 @@ def test_a_cashiers_limit_counts_coin_and_not_pieces(district, hanako):
 
 
 def test_paying_without_a_coupon_asks_the_database_no_more_than_before(district, hanako):
-    """The press of whoever holds none, or uses none, takes the same statements; with one, one more."""
+    """The press of whoever holds none, or uses none, takes the same statements, whatever conditions those have; with one, one more."""
     bakery, taro = district.shop(), district.consumer(coins=5_000)
 
     def statements(payer, coupon=None):
@@ -254,6 +254,8 @@ def test_paying_without_a_coupon_asks_the_database_no_more_than_before(district,
         return len(seen)
 
     hanako.claims(hanako.coupon)
+    first = district.coupon(visit="first", per_person=2)
+    hanako.claims(first)
     without, holding = statements(taro), statements(hanako)
     assert without == holding <= 7
     again = district.coupon(per_person=5)

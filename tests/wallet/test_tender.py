@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import combinations
 
 import pytest
 from hypothesis import given
@@ -15,6 +17,7 @@ from wallet.rules import (
     Part,
     best_offers,
     fingerprint_of,
+    go_together,
     grouped_digits,
     make_code,
     make_digits,
@@ -162,3 +165,20 @@ def test_anything_else_is_no_code(typed):
 def test_digits_keep_their_leading_zeros():
     """Twelve digits are twelve digits."""
     assert all(len(make_digits()) == 12 and make_digits().isdigit() for _ in range(50))
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 900), st.integers(1, 1_500), st.booleans()), max_size=6),
+    st.integers(1, 2_000),
+)
+def test_the_best_coupons_are_allowed_and_no_others_take_more(drawn, bill):
+    """One alone or two that both say so, something left to pay, and no allowed choice takes more off."""
+    offers = [replace(offer(number, off, least=least), together=together) for number, (off, least, together) in enumerate(drawn, start=1)]
+    best = best_offers(offers, bill, now=NOW)
+    fitting = [one for one in offers if obstacle(one, bill, now=NOW) is None]
+    sets = [some for many in (0, 1, 2) for some in combinations(fitting, many)]
+    allowed = [some for some in sets if len(some) < 2 or all(one.together for one in some)]
+    takes = [sum(one.amount_off for one in some) for some in allowed]
+    assert sum(one.amount_off for one in best) == max(off for off in takes if off < bill)
+    assert len(best) < 2 or all(one.together for one in best)
+    assert go_together(best, bill)

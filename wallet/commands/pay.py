@@ -137,7 +137,7 @@ def plan(
     must_move(everything)
     used: tuple[HeldCoupon, ...] = ()
     if coupon:
-        mine = held_coupons(session, who.district_id, who.person_id, everything, shop.id, bill, now=now)
+        mine = held_coupons(session, who.district_id, who.person_id, everything, shop.id, bill, choice=coupon, now=now)
         used = chosen_coupons(mine, coupon, bill, now=now)
         if not used and coupon != "best":
             raise refusal_of(mine, coupon, bill, now=now)

@@ -36,14 +36,23 @@ class HeldCoupon:
 
 
 def held_coupons(
-    session: Session, district_id: int, person_id: int, held: Sequence[Balance], merchant_id: int, bill: int, *, now: datetime
+    session: Session,
+    district_id: int,
+    person_id: int,
+    held: Sequence[Balance],
+    merchant_id: int,
+    bill: int,
+    *,
+    choice: CouponChoice = "best",
+    now: datetime,
 ) -> list[HeldCoupon]:
-    """The coupons among the balances. Without any, nothing is asked of the database: paying must not get slower. Where one has a
-    condition about earlier payments, the book is asked once."""
+    """The coupons among the balances, as far as the choice may come to them. Without any, nothing is asked of the database: paying
+    must not get slower. Where one has a condition about earlier payments, the book is asked once."""
     mine = {one.series.id: one for one in held if one.series.unit == "piece" and one.balance > 0}
-    if not mine:
+    wanted = [one for one in mine if choice == "best" or one in named_coupons(choice)]
+    if not wanted:
         return []
-    terms = association.queries.coupon_terms(session, district_id, list(mine))
+    terms = association.queries.coupon_terms(session, district_id, wanted)
     asks = any(each.conditions.visit is not None and each.begins <= now < each.ends for each in terms)
     visits = ledger.queries.last_visits(session, district_id, person_id) if asks else {}
     return [HeldCoupon(each, _offer(each, mine[each.id], merchant_id, bill, visits, now)) for each in terms]
