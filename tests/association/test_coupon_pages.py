@@ -92,7 +92,7 @@ def test_a_step_too_far_leads_back(desk: Seat, district: Town) -> None:
     seat = desk(district.clerk())
     fields = {"name": "a", "name_en": "a", "amount_off": "10", "min_spend": "100"}
     second = seat.presses("/desk/coupons/new", "/desk/coupons/new", **fields).headers["Location"]
-    assert seat.sees(second.replace("/2", "/5")).headers["Location"].endswith("/3")
+    assert seat.sees(re.sub(r"\d+$", "5", second)).headers["Location"].endswith("/3")
     assert seat.presses("/desk/coupons", second.rsplit("/", 1)[0] + "/drop").status_code == 303
     assert seat.sees(second).status_code == 404
 
@@ -137,6 +137,6 @@ def test_a_poster_is_printed_and_a_draft_rehearsed(desk: Seat, district: Town) -
     seat, coupon = desk(district.clerk()), district.coupon(300, percent=10, way="poster")
     answer = seat.sees(f"/desk/coupons/{coupon}/poster.pdf")
     assert (answer.status_code, answer.data[:5]) == (200, b"%PDF-")
-    assert "使う人が10人に届きませんでした" in seat.sees(fills_in(seat, district).replace("/5", "/rehearsal")).text
+    assert "使う人が10人に届きませんでした" in seat.sees(re.sub(r"\d+$", "rehearsal", fills_in(seat, district))).text
     for table in ("days", "shops"):
         assert seat.sees(f"/desk/coupons/{coupon}/{table}.csv").status_code == 200
