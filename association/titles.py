@@ -119,7 +119,6 @@ VOUCHER_STATES: dict[str, tuple[str, str]] = {
 VOUCHER_STEPS = (N_("額面と口数"), N_("期間"), N_("お店と負担"), N_("確かめて申請"))
 VOUCHER_SHOPS: dict[str, str] = {"all": N_("すべての加盟店"), "small": N_("中小店だけ"), "trades": N_("業種を選ぶ")}
 SHOP_SIZES: dict[str, str] = {"small": N_("中小店"), "large": N_("大型店")}
-COUPON_STEPS = (N_("割引と対象"), N_("枚数と期間"), N_("負担"), N_("確かめて申請"))
 COUPON_STEPS = (N_("割引"), N_("条件"), N_("枚数と期間"), N_("負担"), N_("確かめて申請"))
 PAYERS: dict[str, str] = {"association": N_("組合"), "funder": N_("ほかの負担者"), "shop": N_("お店")}
 

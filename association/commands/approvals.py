@@ -67,22 +67,12 @@ def approve(
         authorise(session, who, "association.decide", subject=f"proposal:{proposal_id}")
         proposal = read.one_proposal(session, who.district_id, proposal_id)
         in_pieces = proposal.purpose in IN_PIECES
-        if proposal.purpose in AGAIN.values() and proposal.is_waiting:
-            refuse_if_found(session, who.district_id, proposal)
-        if proposal.purpose == bank_booking.PURPOSE and proposal.is_waiting:
-            bank_booking.refuse_if_matched(session, who.district_id, proposal)
-        if proposal.purpose == "voucher" and proposal.is_waiting:
-            must_be_sellable(session, who.district_id, proposal, now=now)
-        if proposal.purpose == "shop_account" and proposal.is_waiting:
-            refuse_if_stopped(session, proposal, who.district_id)
-            tell_approved(session, who.district_id, proposal, now=now)
+        if proposal.is_waiting:
+            _refuse_stale(session, who, proposal, now)
         if not (proposal.approved and (in_pieces or proposal.checker == who.person_id)):
             _must_be_theirs(session, who, proposal, proof, now)
             book.decide(session, who.district_id, proposal_id, who.person_id, approved=True, at=posted_at)
-        if proposal.purpose == "reopen_month":
-            book.reopen_month(session, who.district_id, proposal_id)
-        if proposal.purpose == "new_epoch":
-            book.begin_epoch(session, who.district_id, proposal_id)
+        _follow(session, who, proposal, now)
         if proposal.purpose in BY_THE_WORKER:
             return []
         if not in_pieces:
@@ -91,6 +81,28 @@ def approve(
                 bank_booking.match_booked(session, who, proposal, posted, now)
             return posted
     return _post_in_pieces(session, who.district_id, proposal, posted_at)
+
+
+def _refuse_stale(session: Session, who: Principal, proposal: Proposal, now: datetime) -> None:
+    """What may have become wrong since it was proposed. Raises LostInBook, MatchTaken, VoucherSaleTooLate, ShopAccountStopped."""
+    if proposal.purpose in AGAIN.values():
+        refuse_if_found(session, who.district_id, proposal)
+    elif proposal.purpose == bank_booking.PURPOSE:
+        bank_booking.refuse_if_matched(session, who.district_id, proposal)
+    elif proposal.purpose == "voucher":
+        must_be_sellable(session, who.district_id, proposal, now=now)
+    elif proposal.purpose == "shop_account":
+        refuse_if_stopped(session, proposal, who.district_id)
+
+
+def _follow(session: Session, who: Principal, proposal: Proposal, now: datetime) -> None:
+    """What a decision does besides what it posts; `proposal` is as it was before it."""
+    if proposal.purpose == "reopen_month":
+        book.reopen_month(session, who.district_id, proposal.id)
+    elif proposal.purpose == "new_epoch":
+        book.begin_epoch(session, who.district_id, proposal.id)
+    elif proposal.purpose == "shop_account" and proposal.is_waiting:
+        tell_approved(session, who.district_id, proposal, now=now)
 
 
 def passkey_options(session: Session, who: Principal, proposal_id: int, site: Site, *, now: datetime) -> dict[str, object]:

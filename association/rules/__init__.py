@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from association.rules import bank_days, draw, law, registration, zengin
-from association.rules import bank_days, draw, law
 from association.rules.coupons import (
     FEWEST,
     WHOLE_DAY,
@@ -58,22 +57,19 @@ __all__ = [
     "Limits",
     "Past",
     "Regime",
-    "Unspent",
-    "add_months",
-    "deposit_due",
-    "exempt",
-    "final_day",
-    "is_for",
     "Segment",
     "Split",
+    "Unspent",
     "Use",
     "Visit",
     "Visits",
     "add_months",
     "deposit_due",
     "exempt",
+    "final_day",
     "hidden",
     "in_tens",
+    "is_for",
     "last_base_date",
     "last_exempt_day",
     "limits_broken",

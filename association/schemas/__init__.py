@@ -13,8 +13,6 @@ from association.schemas.bank import (
     OutsideSchema,
     ReconcileSchema,
 )
-from association.schemas.benefits import BenefitPageSchema, BenefitPaidSchema, BenefitSchema, ReturnBenefitSchema
-from association.schemas.bank import BankFileSchema, ColumnsSchema, MatchSchema, NotedBalanceSchema, OutsideSchema, ReconcileSchema
 from association.schemas.bank_details import ShopAccountSchema
 from association.schemas.benefits import BenefitPageSchema, BenefitPaidSchema, BenefitSchema, ReturnBenefitSchema
 from association.schemas.books import (
@@ -97,6 +95,7 @@ from association.schemas.shops import (
     AgentSchema,
     ShopSchema,
 )
+from association.schemas.transfers import BankDaySchema, ReturnSchema, TransferDateSchema, TransferTermsSchema
 from association.schemas.vouchers import (
     ReportDaySchema,
     SellVoucherSchema,
@@ -108,7 +107,6 @@ from association.schemas.vouchers import (
     VoucherSalePageSchema,
     VoucherSchema,
 )
-from association.schemas.transfers import BankDaySchema, ReturnSchema, TransferDateSchema, TransferTermsSchema
 
 __all__ = [
     "AccountSchema",

@@ -32,10 +32,10 @@ from association.views import (
     shops,
     suspense,
     tokens,
+    transfers,
     voucher_report,
     voucher_sale,
     vouchers,
-    transfers,
     webhooks,
     witnesses,
 )
@@ -76,10 +76,10 @@ __all__ = [
     "shops",
     "suspense",
     "tokens",
+    "transfers",
     "voucher_report",
     "voucher_sale",
     "vouchers",
-    "transfers",
     "webhooks",
     "witnesses",
 ]

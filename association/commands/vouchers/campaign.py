@@ -14,7 +14,8 @@ import ledger.commands as book
 import ledger.queries as read
 import merchant.commands as shop
 import merchant.queries
-from association.commands.coupons import OWNERS_A_COUPON, ROLES, Share, funder_of
+from association.commands.coupons import Share, funder_of
+from association.commands.coupons.proposing import OWNERS_A_COUPON, ROLES
 from association.commands.notice import must_be_complete
 from association.errors import (
     LimitsUnlawful,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "0055"
-down_revision = "0036"
+revision = "0046"
+down_revision = "0045"
 branch_labels = None
 depends_on = None
 
