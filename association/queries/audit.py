@@ -17,7 +17,7 @@ from association.models import CashCount, SeriesTerms, ShopAdmission
 from association.queries.assurance import Assurance, assurance
 from association.queries.reconciliation import Cash, Reconciliation, cash, reconciliation
 from association.queries.witnesses import LogStanding, log_standing
-from association.rules import Regime, deposit_due, last_base_date, required_deposit
+from association.rules import Regime, base_date_before, deposit_due, required_deposit
 from base.clock import day_bounds, tokyo_day
 from identity.commands import authorise
 from identity.queries import Principal
@@ -196,7 +196,7 @@ def _deposit(session: Session, district_id: int, standing: Iterable[TrialRow], n
     """From what people and codes held in regulated series."""
     terms = select(SeriesTerms.series_id).where(SeriesTerms.district_id == district_id, SeriesTerms.regime == Regime.THIRD_PARTY.value)
     regulated = set(session.scalars(terms))
-    base = last_base_date(tokyo_day(now))
+    base = base_date_before(tokyo_day(now))
     end = day_bounds(base)[1]
     found = _in_time(session, lambda: book.role_sums(session, district_id, year=end, start=end, end=end))
     held = {row.series_id: 0 for row in standing}

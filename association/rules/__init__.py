@@ -22,6 +22,8 @@ from association.rules.coupons import (
     in_tens,
     rehearse,
 )
+from association.rules import bank_days, deposit, draw, law
+from association.rules.deposit import base_date_before
 from association.rules.law import (
     ITEMS,
     ONLY_REGULATED,
@@ -32,7 +34,6 @@ from association.rules.law import (
     add_months,
     deposit_due,
     exempt,
-    last_base_date,
     last_exempt_day,
     limits_broken,
     missing_items,
@@ -64,6 +65,7 @@ __all__ = [
     "Visit",
     "Visits",
     "add_months",
+    "base_date_before",
     "deposit_due",
     "exempt",
     "final_day",
@@ -91,3 +93,4 @@ RULES: dict[str, Callable[[dict[str, Any]], object]] = {
     **zengin.RULES,
     **registration.RULES,
 }
+RULES: dict[str, Callable[[dict[str, Any]], object]] = {**law.RULES, **deposit.RULES, **bank_days.RULES, **draw.RULES}

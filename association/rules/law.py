@@ -82,15 +82,8 @@ def regime(first_issue: date, last_day: date | None, *, public_body: bool) -> Re
     return Regime.EXEMPT if exempt(first_issue, last_day) else Regime.THIRD_PARTY
 
 
-BASE_DATES = ((3, 31), (9, 30))
-"""Month and day on whose end the unspent balance counts (5); a district with special base dates (特例基準日) has two more."""
 DEPOSIT_ABOVE = 10_000_000
 """Yen of unspent balance up to which nothing is deposited (10)."""
-
-
-def last_base_date(day: date) -> date:
-    """基準日: the newest one that is over on `day`."""
-    return max(base for year in (day.year - 1, day.year) for month, last in BASE_DATES if (base := date(year, month, last)) < day)
 
 
 def required_deposit(unspent: int) -> int:

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 import ledger.commands as book
 from association import queries
-from association.rules import last_base_date
+from association.rules import base_date_before
 from base.clock import TOKYO, tokyo_day
 from base.db import atomic
 from base.errors import Forbidden
@@ -50,7 +50,7 @@ def test_the_deposit_is_half_of_what_was_unspent_on_the_base_date(district: Town
     today = queries.audit(district.session, who, now=now).deposit
     assert (today.unspent, today.required, today.unspent_now, today.required_now, today.outside) == (0, 0, held, required, 9_000)
     later = queries.audit(district.session, who, now=now + timedelta(days=200)).deposit
-    assert (later.base_date, later.unspent, later.required) == (last_base_date(tokyo_day(now) + timedelta(days=200)), held, required)
+    assert (later.base_date, later.unspent, later.required) == (base_date_before(tokyo_day(now) + timedelta(days=200)), held, required)
 
 
 def issued(town: Town, series_id: int, amount: int) -> None:
@@ -107,6 +107,6 @@ def test_nobody_else_sees_it_and_no_neighbour_is_in_it(desk: Seat, district: Tow
 def test_base_dates() -> None:
     """31 March and 30 September, each once it is over."""
     days = [date(2026, 3, 31), date(2026, 4, 1), date(2026, 9, 30), date(2026, 10, 1), date(2027, 1, 1)]
-    assert [last_base_date(day) for day in days] == [
+    assert [base_date_before(day) for day in days] == [
         date(2025, 9, 30), date(2026, 3, 31), date(2026, 3, 31), date(2026, 9, 30), date(2026, 9, 30),
     ]  # fmt: skip

@@ -10,11 +10,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from association.rules import RULES, Limits, Regime, add_months, exempt, last_exempt_day, limits_broken, regime
+from association.rules import (
+    RULES,
+    Limits,
+    Regime,
+    add_months,
+    base_date_before,
+    exempt,
+    last_exempt_day,
+    limits_broken,
+    regime,
+    required_deposit,
+)
+from association.rules.deposit import SOON_DAYS, Caps, base_date_from, threshold_percent
 
 VECTORS = Path(__file__).parents[1] / "vectors" / "deposit"
 CASES = json.loads((VECTORS / "exempt.json").read_text(encoding="utf-8"))
 DUE = json.loads((VECTORS / "due_dates.json").read_text(encoding="utf-8"))
+OTHERS = [
+    (name, case)
+    for name in ("unspent", "refund_caps", "transfer_limits")
+    for case in json.loads((VECTORS / f"{name}.json").read_text("utf-8"))
+]
 DAYS = st.dates(date(2000, 1, 1), date(2900, 12, 31))
 
 
@@ -29,6 +46,43 @@ def test_the_six_month_exemption_as_in_the_vectors(case: dict[str, object]) -> N
 def test_the_deposit_is_due_as_in_the_vectors(case: dict[str, str]) -> None:
     """Two months from the day after the base date, special ones as well."""
     assert RULES["deposit.due_dates"](case) == {"due_date": case["due_date"]}
+
+
+@pytest.mark.parametrize(("name", "case"), OTHERS, ids=[case["id"] for _, case in OTHERS])
+def test_unspent_balance_refunds_and_transfers_as_in_the_vectors(name: str, case: dict[str, object]) -> None:
+    """What is unspent and must be deposited, how much may be paid back in cash, how much may be handed on."""
+    assert RULES[f"deposit.{name}"]({"id": case["id"], "input": case["input"]}) == case["expect"]
+
+
+YEN = st.integers(0, 10**9)
+
+
+@given(YEN, YEN, YEN)
+def test_the_most_that_may_be_refunded_is_the_border(issued: int, unspent: int, already: int) -> None:
+    """So much may be paid back in cash, and not a yen more."""
+    caps = Caps(issued, unspent, already)
+    assert caps.allows(caps.largest) or not caps.largest
+    assert not caps.allows(caps.largest + 1)
+
+
+@given(DAYS, st.dates(date(2000, 1, 1), date(2900, 12, 31)))
+def test_base_dates_come_one_after_another(day: date, special_from: date) -> None:
+    """The one before and the one from a day on have no other between them, also where special ones began some day."""
+
+    def special_on(of: date) -> bool:
+        return of >= special_from
+
+    before, following = base_date_before(day, special_on), base_date_from(day, special_on)
+    assert before < day <= following <= before + timedelta(days=185)
+    assert base_date_before(following, special_on) == before or following == day
+    assert base_date_from(before + timedelta(days=1), special_on) == following
+
+
+@given(st.integers(0, 10**8), st.integers(0, 10**8), st.integers(0, 200))
+def test_what_is_secured_is_no_reason_to_warn(expected: int, secured: int, days_left: int) -> None:
+    """Somebody must act in the last month before a base date, exactly where less is secured than will be asked for."""
+    percent = threshold_percent(expected, secured, days_left)
+    assert (percent > 100) == (days_left <= SOON_DAYS and required_deposit(expected) > secured)
 
 
 @given(DAYS)
