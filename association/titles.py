@@ -174,6 +174,10 @@ COMMANDS: dict[str, str] = {
     "association.upload_bank": N_("銀行の明細を取り込んだ"),
     "association.match_bank": N_("銀行の明細を帳簿と組み合わせた・外した"),
     "association.set_chart": N_("勘定科目・年度を変えた"),
+    "association.freeze_report": N_("基準日の報告を確定した"),
+    "association.register_security": N_("供託・保全契約を登録した・終わらせた"),
+    "association.set_base_dates": N_("特例基準日を決めた"),
+    "association.list_holders": N_("保有者の一覧を出した"),
     "association.close_month": N_("月を締めた"),
     "association.propose_reopening": N_("月次締めを解く申請をした"),
     "association.propose_epoch": N_("台帳の再開を申請した"),
@@ -382,6 +386,13 @@ STANDINGS: dict[str, tuple[str, str]] = {  # kind of chip, what the book says to
 }
 PRESENTERS: dict[str, str] = {"consumer": N_("利用者"), "shop": N_("加盟店"), "other": N_("ほか")}
 
+SECURITIES: dict[str, str] = {
+    "deposit": N_("供託（法務局）"),
+    "guarantee": N_("発行保証金保全契約（銀行など）"),
+    "trust": N_("発行保証金信託契約"),
+}
+"""How what holders are owed is secured (payment-law 13)."""
+
 CLOSINGS: dict[str, str] = {
     "month_end": N_("月末"),
     "half_month": N_("15日と月末"),
@@ -394,6 +405,7 @@ WEEKDAYS = (N_("月曜日"), N_("火曜日"), N_("水曜日"), N_("木曜日"), 
 
 CONTROL_UNITS: dict[str, str] = {
     "yen": N_("円"),
+    "percent": N_("パーセント"),
     "items": N_("件の仕訳"),
     "alarms": N_("件の知らせ"),
     "days": N_("日間"),

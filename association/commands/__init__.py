@@ -31,6 +31,14 @@ from association.commands.bank import (
 )
 from association.commands.bank_booking import propose_bank_lines
 from association.commands.bank_details import propose_account, stop_account
+from association.commands.base_dates import (
+    NewEvidence,
+    NewSecurity,
+    end_security,
+    freeze_report,
+    register_security,
+    set_special_dates,
+)
 from association.commands.benefits import (
     BenefitPaid,
     NamedLine,
@@ -134,6 +142,8 @@ __all__ = [
     "NewBenefit",
     "NewCoupon",
     "NewReturn",
+    "NewEvidence",
+    "NewSecurity",
     "NewSeries",
     "NewTerms",
     "NewTransferTerms",
@@ -187,9 +197,11 @@ __all__ = [
     "end_agent",
     "end_benefit",
     "end_coupon",
+    "end_security",
     "expire",
     "expire_codes",
     "freeze_person",
+    "freeze_report",
     "funder_pays",
     "go_on_with_benefit",
     "hand_out",
@@ -221,6 +233,7 @@ __all__ = [
     "publish_notice",
     "read_bank_file",
     "redeem_code",
+    "register_security",
     "register_shop",
     "release_balances",
     "resume_shop",
@@ -235,6 +248,7 @@ __all__ = [
     "set_settlement_terms",
     "set_transfer_terms",
     "stop_account",
+    "set_special_dates",
     "stop_balances",
     "stop_benefit",
     "submit_payout",

@@ -21,6 +21,8 @@ from association.models.cash import CashCount, Drawer
 from association.models.codes import CodeBatch, TopUpCode
 from association.models.controls import ControlAlarm, ControlReading, ControlState, LiveLine, WorkerChore
 from association.models.coupons import Coupon, CouponDraft, CouponShare, CouponShop, CouponSource, Funder
+from association.models.coupons import Coupon, CouponDraft, CouponShare, CouponShop, Funder
+from association.models.deposit import BaseDateReport, DepositSecurity, DepositSecurityEnd, EvidenceFile, SpecialBaseDates
 from association.models.law import IssuerNotice, SeriesExpiry, SeriesTerms
 from association.models.returned import PresentedReceipt
 from association.models.settlement import (
@@ -54,6 +56,7 @@ __all__ = [
     "BankMatchLine",
     "BankUnmatch",
     "BankUpload",
+    "BaseDateReport",
     "Benefit",
     "BenefitLine",
     "CashCount",
@@ -67,7 +70,10 @@ __all__ = [
     "CouponShare",
     "CouponShop",
     "CouponSource",
+    "DepositSecurity",
+    "DepositSecurityEnd",
     "Drawer",
+    "EvidenceFile",
     "FiscalYear",
     "Funder",
     "IssuerNotice",
@@ -82,6 +88,7 @@ __all__ = [
     "ShopAccount",
     "ShopAdmission",
     "ShopApplication",
+    "SpecialBaseDates",
     "TopUpCode",
     "TransferDownload",
     "TransferFile",

@@ -45,6 +45,18 @@ from association.queries.bank import (
     waiting_file,
 )
 from association.queries.bank_details import ShopAccountRow, ShopAccounts, accounts_of_shop, shop_accounts, shop_of_proposal
+from association.queries.base_dates import (
+    BaseDatePage,
+    BaseDates,
+    Figures,
+    Forecast,
+    Frozen,
+    SeriesFigures,
+    base_date_page,
+    base_dates,
+    forecast,
+    holders_on,
+)
 from association.queries.benefits import PAGE as BENEFIT_PAGE
 from association.queries.benefits import (
     ListedBenefit,
@@ -105,6 +117,7 @@ from association.queries.people import Moved, SeenPerson, called, look_at, may_l
 from association.queries.reconciliation import Cash, OpenEntry, OpenLine, Proposed, Reconciliation, cash, reconciliation
 from association.queries.rehearsal import Live, LiveRow, Rehearsal, RehearsedRow, coupon_live, likely_people, people_for, rehearsal
 from association.queries.returned import Presented, Returned, log_is_held, presented_receipts, returned
+from association.queries.securities import Evidence, Security, SpecialSetting, secured_on, security_file, special_on
 from association.queries.series import ListedSeries, SeriesPage, is_regulated, listed_series, public_series, series_page
 from association.queries.settlement import (
     CarriedLine,
@@ -169,6 +182,8 @@ __all__ = [
     "Audit",
     "BankAccountRow",
     "Barrier",
+    "BaseDatePage",
+    "BaseDates",
     "Batch",
     "BatchCode",
     "BookRecount",
@@ -187,6 +202,10 @@ __all__ = [
     "DrawerStanding",
     "Figures",
     "FileRow",
+    "Evidence",
+    "Figures",
+    "Forecast",
+    "Frozen",
     "Health",
     "JournalLine",
     "JournalPage",
@@ -232,11 +251,14 @@ __all__ = [
     "RunHead",
     "RunLine",
     "Search",
+    "Security",
     "SeenPerson",
+    "SeriesFigures",
     "SeriesPage",
     "ShopAccountRow",
     "ShopAccounts",
     "ShopLine",
+    "SpecialSetting",
     "Standing",
     "Suspended",
     "Terms",
@@ -268,6 +290,8 @@ __all__ = [
     "audit",
     "balance_sheet_report",
     "bank_accounts",
+    "base_date_page",
+    "base_dates",
     "batch",
     "batch_codes",
     "batches",
@@ -298,9 +322,11 @@ __all__ = [
     "due_closings",
     "extras",
     "first_month",
+    "forecast",
     "funders",
     "health",
     "holidays",
+    "holders_on",
     "inbox",
     "income_report",
     "is_agent",
@@ -350,12 +376,15 @@ __all__ = [
     "runs",
     "safe_cash",
     "safe_movements",
+    "secured_on",
+    "security_file",
     "selling_agents",
     "selling_vouchers",
     "send_by",
     "series_page",
     "shop_accounts",
     "shop_of_proposal",
+    "special_on",
     "suspended",
     "terms",
     "terms_history",

@@ -16,6 +16,7 @@ import ledger.queries as book
 from association.models import CashCount, SeriesTerms, ShopAdmission
 from association.queries.assurance import Assurance, assurance
 from association.queries.reconciliation import Cash, Reconciliation, cash, reconciliation
+from association.queries.securities import secured_on, special_on
 from association.queries.witnesses import LogStanding, log_standing
 from association.rules import Regime, base_date_before, deposit_due, required_deposit
 from base.clock import day_bounds, tokyo_day
@@ -37,7 +38,7 @@ T = TypeVar("T")
 class Deposit:
     """What payment law asks for at the last base date, from the book alone. `unspent` None: not counted in time. Yen.
 
-    Of regulated series only; `outside`: what people hold now in the others.
+    Of regulated series only; `outside`: what people hold now in the others. `secured`: by deposits and contracts that are in force today.
     """
 
     base_date: date
@@ -45,6 +46,7 @@ class Deposit:
     unspent: int | None
     unspent_now: int
     outside: int
+    secured: int
 
     @property
     def required(self) -> int | None:
@@ -196,7 +198,7 @@ def _deposit(session: Session, district_id: int, standing: Iterable[TrialRow], n
     """From what people and codes held in regulated series."""
     terms = select(SeriesTerms.series_id).where(SeriesTerms.district_id == district_id, SeriesTerms.regime == Regime.THIRD_PARTY.value)
     regulated = set(session.scalars(terms))
-    base = base_date_before(tokyo_day(now))
+    base = base_date_before(tokyo_day(now), special_on(session, district_id))
     end = day_bounds(base)[1]
     found = _in_time(session, lambda: book.role_sums(session, district_id, year=end, start=end, end=end))
     held = {row.series_id: 0 for row in standing}
@@ -209,6 +211,7 @@ def _deposit(session: Session, district_id: int, standing: Iterable[TrialRow], n
         unspent=None if found is None else -sum(each.opening for each in found if each.role in HOLDS and each.series_id in regulated),
         unspent_now=sum(amount for series_id, amount in held.items() if series_id in regulated),
         outside=sum(amount for series_id, amount in held.items() if series_id not in regulated),
+        secured=secured_on(session, district_id, tokyo_day(now)),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from association.rules.controls import terms_of
 from association.rules.law import DEPOSIT_ABOVE, deposit_due, exempt, required_deposit
 
 BASE_DATES = ((3, 31), (9, 30))
@@ -100,6 +101,16 @@ def flows(events: Iterable[tuple[str, int]]) -> tuple[int, int]:
         else:
             recovered += RECOVERS[kind] * amount
     return issued, recovered
+
+
+def journal_flows(moved: Mapping[str, int]) -> tuple[int, int]:
+    """(issued, recovered) of what kinds of transactions have moved for those who hold a series, natural (7).
+
+    A kind that nobody has named counts as neither: what is unspent is then not what is held, and a report stops.
+    """
+    terms = terms_of(moved)
+    issued = terms["issued"] - terms["undone"] + terms["corrected"]
+    return issued, terms["spent"] + terms["expired"] - terms["given_back"] - terms["released"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ from association.schemas.bank import (
     ReconcileSchema,
 )
 from association.schemas.bank_details import ShopAccountSchema
+from association.schemas.bank import BankFileSchema, ColumnsSchema, MatchSchema, NotedBalanceSchema, OutsideSchema, ReconcileSchema
+from association.schemas.base_dates import HoldersSchema, SecurityEndSchema, SecuritySchema, SpecialDatesSchema
 from association.schemas.benefits import BenefitPageSchema, BenefitPaidSchema, BenefitSchema, ReturnBenefitSchema
 from association.schemas.books import (
     DaySchema,
@@ -150,6 +152,7 @@ __all__ = [
     "FunderPaysSchema",
     "GivePageSchema",
     "GiveSchema",
+    "HoldersSchema",
     "LargeTopUpSchema",
     "LogSchema",
     "LotSchema",
@@ -180,11 +183,14 @@ __all__ = [
     "SafeSchema",
     "SearchSchema",
     "SellVoucherSchema",
+    "SecurityEndSchema",
+    "SecuritySchema",
     "SeriesSchema",
     "SettlementTermsSchema",
     "ShopAccountSchema",
     "ShopSchema",
     "ShopSizeSchema",
+    "SpecialDatesSchema",
     "TokenSchema",
     "TopUpSchema",
     "TransferDateSchema",

@@ -149,6 +149,7 @@ def link_pages(state: BlueprintSetupState) -> None:
         Link("book", N_("帳簿"), "/desk/books", group=books, visible=is_desk),
         Link("chart", N_("会計"), "/desk/accounts", group=books, visible=is_desk),
         Link("bank", N_("銀行照合"), "/desk/bank", group=books, visible=is_desk),
+        Link("lock", N_("基準日と供託"), "/desk/base-dates", group=books, visible=is_desk),
         Link("eye", N_("監査の証拠"), "/desk/audit", group=books, visible=is_desk),
         Link("clock", N_("操作の記録"), "/desk/log", group=books, visible=lambda: _has("auditor", "administrator")),
         Link("file", N_("法律に基づく表示"), "/desk/notice", group=connect, visible=is_desk),

@@ -52,6 +52,7 @@ EXPECTED = {
         association.match_bank association.upload_bank
         association.present_receipt
         association.propose_account association.stop_account association.write_transfers association.read_account
+        association.present_receipt association.register_security
     """,
     "approver": """
         identity.check_pin identity.manage_self
@@ -62,9 +63,11 @@ EXPECTED = {
         association.propose_epoch association.propose_again association.present_receipt association.run_benefit
         association.propose_epoch association.propose_again association.present_receipt
         association.stop_account association.write_transfers association.read_account
+        association.freeze_report association.list_holders
     """,
     "auditor": """
         identity.check_pin identity.manage_self identity.read_log association.read association.read_books association.read_controls
+        association.list_holders
     """,
     "administrator": """
         identity.check_pin identity.create_api_token identity.end_role identity.erase_person identity.grant_role
@@ -87,6 +90,7 @@ EXPECTED = {
         association.match_bank association.upload_bank association.set_approval_limits association.announce
         association.propose_epoch association.propose_again association.present_receipt
         association.propose_account association.stop_account association.write_transfers association.read_account
+        association.freeze_report association.list_holders association.register_security association.set_base_dates
     """,
     "group_lead": "identity.check_pin identity.manage_self",
     "operator": "identity.check_pin identity.manage_self association.read_controls",

@@ -15,8 +15,10 @@ import ledger.queries as book
 import merchant.queries
 from association.models import AgentTerms, CodeBatch, SeriesExpiry, WorkerChore
 from association.queries.agents import sold_on, terms_in_force
+from association.queries.base_dates import forecast, unreported
 from association.queries.drawers import last_count, last_safe_count
 from association.queries.reconciliation import unreconciled_days
+from association.queries.securities import secured_on
 from association.queries.settlement import closings_due, terms, unpaid_runs
 from association.queries.witnesses import log_standing
 from association.rules.controls import difference, terms_of
@@ -244,6 +246,22 @@ def safe(session: Session, district_id: int, now: datetime) -> Measured:
     last = last_safe_count(session, district_id)
     since = last.counted_at if last else book.first_moved(session, district_id, account, since=None, ending="", others=())
     return Measured(0 if since is None else _days_past(tokyo_day(since), tokyo_day(now)))
+
+
+def deposit(session: Session, district_id: int, now: datetime) -> Measured:
+    """Days since the last base date, while nobody has reported it or less is secured today than it asks for."""
+    found = unreported(session, district_id, now=now)
+    if found is None:
+        return Measured(0)
+    day, frozen = found
+    missing = 0 if frozen is None else max(0, frozen.figures.total.required - secured_on(session, district_id, tokyo_day(now)))
+    return Measured(0 if frozen and not missing else _days_past(day, tokyo_day(now)), {"reported": frozen is not None, "missing": missing})
+
+
+def deposit_ahead(session: Session, district_id: int, now: datetime) -> Measured:
+    """How near to the threshold the unspent balance will come on the next base date, in per cent; 0 where enough will be secured."""
+    found = forecast(session, district_id, now=now)
+    return Measured(found.percent, {"expected": found.expected, "required": found.required, "secured": found.secured})
 
 
 def _since(moment: datetime | None, now: datetime, unit: timedelta, **facts: int) -> Measured:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from association.queries.controls import measures
 from association.queries.controls.measures import Measured
 from association.rules.controls import MINUTE, NIGHT, TEN, State, judge
+from association.rules.deposit import NEAR
 from base.errors import N_
 
 Measure = Callable[[Session, int, datetime], Measured]
@@ -109,6 +110,32 @@ CONTROLS: tuple[Control, ...] = (
         page="/desk/settlement",
         measure=measures.payouts,
         every=TEN,
+    ),
+    Control(
+        name="deposit",
+        title=N_("基準日の報告と供託"),
+        says=N_("終わった基準日の報告がまだか、供託・保全契約が要る額に足りないまま過ぎた日数です。期限は基準日の2か月後です。"),
+        unit="days",
+        look=1,
+        act=45,
+        owner="administrator",
+        advice=N_("「基準日と供託」で報告を確定し、足りない額を期限までに供託して登録してください。"),
+        page="/desk/base-dates",
+        measure=measures.deposit,
+        every=TEN,
+    ),
+    Control(
+        name="deposit_ahead",
+        title=N_("次の基準日の見込み"),
+        says=N_("次の基準日に見込まれる未使用残高の、10,000,000円に対する割合です。超える分が供託・契約で足りていれば 0です。"),
+        unit="percent",
+        look=NEAR,
+        act=101,
+        owner="administrator",
+        advice=N_("「基準日と供託」で見込みを確かめ、供託する現金か保全契約を、基準日のあと2か月のうちに用意してください。"),
+        page="/desk/base-dates",
+        measure=measures.deposit_ahead,
+        every=NIGHT,
     ),
     Control(
         name="in_transit",
