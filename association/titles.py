@@ -70,6 +70,7 @@ KINDS: dict[str, str] = {
     "voucher_close": N_("商品券の失効の精算"),
     "refund_late": N_("期限後の返金"),
     "suspense_release": N_("仮受金の処理"),
+    "cash_refund": N_("払戻し"),
     "settlement": N_("換金"),
     "payout": N_("振込"),
     "transfer_return": N_("振込の戻り"),
@@ -89,6 +90,7 @@ PURPOSES: dict[str, str] = {
     "settlement": N_("換金の申請"),
     "payout": N_("振込済みの申請"),
     "suspense": N_("仮受金の処理の申請"),
+    "cash_refund": N_("払戻しの申請"),
     "card_pin": N_("カードの暗証番号を決め直す申請"),
     "reopen_month": N_("月次締めを解く申請"),
     "new_epoch": N_("台帳を再開する申請"),
@@ -170,6 +172,7 @@ COMMANDS: dict[str, str] = {
     "association.write_transfers": N_("振込データを作った・取り出した"),
     "association.set_settlement_terms": N_("換金の設定を決めた"),
     "association.release_suspense": N_("仮受金の処理を申請した"),
+    "association.propose_refund": N_("払戻しを申請した"),
     "association.read_books": N_("会計の帳票を見た"),
     "association.upload_bank": N_("銀行の明細を取り込んだ"),
     "association.match_bank": N_("銀行の明細を帳簿と組み合わせた・外した"),
@@ -385,6 +388,12 @@ STANDINGS: dict[str, tuple[str, str]] = {  # kind of chip, what the book says to
     "missing": ("danger", N_("帳簿にありません")),
 }
 PRESENTERS: dict[str, str] = {"consumer": N_("利用者"), "shop": N_("加盟店"), "other": N_("ほか")}
+
+REFUND_GROUNDS: dict[str, str] = {
+    "caps": N_("少額の払戻し（法律の枠の中）"),
+    "unavoidable": N_("転出・帰国など、もう使えない事情"),
+}
+"""Why coin may be paid back in cash (payment-law 25)."""
 
 SECURITIES: dict[str, str] = {
     "deposit": N_("供託（法務局）"),

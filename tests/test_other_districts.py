@@ -36,6 +36,7 @@ from association.commands import (
     VoucherReturn,
     check_benefit,
 )
+from association.commands import BenefitPaid, CashRefund, CloseDrawer, NamedLine, NewBenefit, ReturnBenefit, TopUp, UndoTopUp, check_benefit
 from base.clock import tokyo_day
 from base.db import atomic
 from base.errors import MeguriError
@@ -156,6 +157,10 @@ ORDERS: dict[str, dict[str, Callable[[Numbers], object]]] = {
     },
     "association.commands.propose_voucher_return": {"voucher_id": lambda n: VoucherReturn(n.voucher_id, 1, "bank", "", uuid4())},
     "association.commands.voucher_funder_pays": {"voucher_id": lambda n: VoucherFunderPays(n.voucher_id, 1, 1, "bank", uuid4())},
+    "association.commands.propose_refund": {
+        "person_id": lambda n: CashRefund(n.person_id, n.series_id, 100, "bank", "unavoidable", "転出", uuid4()),
+        "series_id": lambda n: CashRefund(n.person_id, n.series_id, 100, "bank", "unavoidable", "転出", uuid4()),
+    },
     "association.commands.undo_top_up": {"transaction_id": lambda n: UndoTopUp(n.transaction_id, "間違い", uuid4())},
     "association.commands.propose_benefit_return": {"benefit_id": lambda n: ReturnBenefit(n.benefit_id, 1, "間違い", uuid4())},
     "association.commands.benefit_paid": {"benefit_id": lambda n: BenefitPaid(n.benefit_id, "bank", 100, uuid4())},

@@ -54,6 +54,7 @@ from association.commands.benefits import (
     propose_benefit_return,
     stop_benefit,
 )
+from association.commands.cash_refunds import CashRefund, propose_refund
 from association.commands.codes import CancelCodes, NewBatch, propose_code_cancel, propose_codes, redeem_code
 from association.commands.codes_end import expire_codes
 from association.commands.controls import Broken, Doing, ask_lines, look_round, note_chores
@@ -126,6 +127,7 @@ __all__ = [
     "BenefitPaid",
     "Broken",
     "CancelCodes",
+    "CashRefund",
     "CloseDrawer",
     "CountSafe",
     "Doing",
@@ -226,6 +228,7 @@ __all__ = [
     "propose_coupon",
     "propose_epoch",
     "propose_large_top_up",
+    "propose_refund",
     "propose_release",
     "propose_reopening",
     "propose_voucher",

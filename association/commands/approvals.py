@@ -19,6 +19,7 @@ import ledger.commands as book
 import ledger.queries as read
 from association.commands import bank_booking
 from association.commands.bank_details import refuse_if_stopped, tell_approved
+from association.commands.cash_refunds import refuse_over_caps
 from association.commands.returned import refuse_if_found
 from association.commands.vouchers import must_be_sellable
 from association.errors import ApprovalTooLarge, PasskeyNeeded
@@ -59,7 +60,7 @@ def approve(
     cut off half-way; that anybody may do who may decide. `proof`: the passkey's, where the district asks for it above some amount.
     `posted_at` is for the demo only.
     Raises ProposalUnknown, SameHands, AlreadyDecided, ProposalExpired, ApprovalTooLarge, PasskeyNeeded, PasskeyRefused,
-    LostInBook, MatchTaken, and, for what is posted whole, what the book says to one of the
+    LostInBook, MatchTaken, RefundOverCaps, SafeTooLow, and, for what is posted whole, what the book says to one of the
     transactions: the proposal is then still undecided, and nothing is written.
     """
     assert who.person_id is not None, who

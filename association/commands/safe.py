@@ -75,7 +75,7 @@ def hand_out_float(session: Session, who: Principal, order: HandOutFloat, *, now
             raise DrawerUnknown
         if order.amount < 1:
             raise CashNothing
-        safe = _safe_with(session, who.district_id, order.amount)
+        safe = safe_with(session, who.district_id, order.amount)
         draft = book.Draft(
             kind="drawer_float",
             key=order.key,
@@ -110,7 +110,7 @@ def deposit(session: Session, who: Principal, order: BankDeposit, *, now: dateti
             kind="bank_deposit",
             key=order.key,
             command_hash=content,
-            lines=book.transfer(bank, _safe_with(session, who.district_id, amount), amount),
+            lines=book.transfer(bank, safe_with(session, who.district_id, amount), amount),
             facts={"staff": who.person_id, "note": order.note or None},
         )
         posted = book.post(session, who.district_id, draft)
@@ -172,7 +172,7 @@ def count_safe(session: Session, who: Principal, order: CountSafe, *, now: datet
         return row.id
 
 
-def _safe_with(session: Session, district_id: int, amount: int) -> int:
+def safe_with(session: Session, district_id: int, amount: int) -> int:
     """The safe's account, in which at least `amount` yen lie; nobody else takes from it until this transaction ends. Raises SafeTooLow."""
     session.execute(SAFE_LOCK, {"district": district_id})
     safe = book.open_account(session, district_id, "safe", 0, 0)

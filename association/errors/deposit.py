@@ -63,6 +63,18 @@ class SecurityEnded(Refused):
     text = N_("この供託・契約は、もう終わりの日が登録されています。登録は変わっていません。")
 
 
+class RefundOverCaps(Refused):
+    """More than the law lets an issuer pay back in this base period. `left` in yen."""
+
+    code = "refund_over_caps"
+    number = "E-6710"
+    text = N_(
+        "この期間に払い戻せるのは、あと%(left)s円です（資金決済法20条5項）。まだ何も記帳していません。"
+        "額を減らすか、次の基準日まで待ってください。"
+    )
+    field = "amount"
+
+
 class SpecialDatesWrong(Invalid):
     """Filed after they hold, or the same as before."""
 

@@ -78,6 +78,7 @@ from association.queries.books import (
     journal_rows,
     trial,
 )
+from association.queries.cash_refunds import RefundRoom, refund_room
 from association.queries.codes import Batch, BatchCode, PrintedCode, batch, batch_codes, batches, codes_to_print
 from association.queries.controls import CONTROLS, Control, Round, Standing, Turn, round_of, rounds, turns
 from association.queries.coupons import (
@@ -244,6 +245,7 @@ __all__ = [
     "Recount",
     "Rehearsal",
     "RehearsedRow",
+    "RefundRoom",
     "Returned",
     "Round",
     "Run",
@@ -365,6 +367,7 @@ __all__ = [
     "reconciliation",
     "recount",
     "recount_book",
+    "refund_room",
     "refused_lines",
     "rehearsal",
     "returned",

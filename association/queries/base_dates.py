@@ -304,7 +304,7 @@ def unreported(session: Session, district_id: int, *, now: datetime) -> tuple[da
     first = book.first_posting(session, district_id)
     if session.scalars(query.limit(1)).first() is None or first is None or tokyo_day(first) > day:
         return None
-    return day, _reports(session, district_id, day).get(day)
+    return day, frozen_on(session, district_id, day)
 
 
 def _reports(session: Session, district_id: int, day: date | None = None) -> dict[date, Frozen]:
@@ -322,6 +322,11 @@ def _reports(session: Session, district_id: int, day: date | None = None) -> dic
         )
         for row in rows
     }
+
+
+def frozen_on(session: Session, district_id: int, day: date) -> Frozen | None:
+    """The report of a base date; None: nobody has made it."""
+    return _reports(session, district_id, day).get(day)
 
 
 def holders_on(session: Session, who: Principal, day: date) -> Iterator[book.Holding]:

@@ -110,7 +110,7 @@ def journal_flows(moved: Mapping[str, int]) -> tuple[int, int]:
     """
     terms = terms_of(moved)
     issued = terms["issued"] - terms["undone"] + terms["corrected"]
-    return issued, terms["spent"] + terms["expired"] - terms["given_back"] - terms["released"]
+    return issued, terms["spent"] + terms["expired"] + terms["refunded"] - terms["given_back"] - terms["released"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,7 @@ from association.schemas.parts import (
     ReasonSchema,
 )
 from association.schemas.people import (
+    CashRefundSchema,
     ClosePersonSchema,
     EndRoleSchema,
     FreezeSchema,
@@ -128,6 +129,7 @@ __all__ = [
     "CancelCodesSchema",
     "CardLimitsSchema",
     "CardPinSchema",
+    "CashRefundSchema",
     "CashSchema",
     "CloseDrawerSchema",
     "ClosePersonSchema",

@@ -8,9 +8,10 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from marshmallow import Schema, ValidationError, fields, post_load, pre_load, validate, validates_schema
 
-from association.schemas.parts import Line, without_blanks
+from association.schemas.parts import Line, at_least, without_blanks
 from base.ids import has_check_digit
 from identity.commands import FreezeOrder
+from web.fields import Yen
 
 
 class FreezeSchema(Schema):
@@ -24,6 +25,17 @@ class FreezeSchema(Schema):
     @post_load
     def to_command(self, data: dict[str, Any], **_: Any) -> FreezeOrder:
         return FreezeOrder(**data)
+
+
+class CashRefundSchema(Schema):
+    """払戻し: how much of which series, from where, on which ground."""
+
+    series = fields.Integer(required=True, validate=validate.Range(1, 2**53))
+    amount = Yen(required=True, validate=at_least(1))
+    paid_from = fields.String(required=True, validate=validate.OneOf(["safe", "bank"]))
+    ground = fields.String(required=True, validate=validate.OneOf(["caps", "unavoidable"], error=_l("この中から選んでください。")))
+    reason = Line(200)
+    key = fields.UUID(required=True)
 
 
 class ClosePersonSchema(Schema):

@@ -51,6 +51,7 @@ def desk_page(template: str, **values: Any) -> str:
         accounts=titles.ACCOUNTS,
         kinds=titles.KINDS,
         purposes=titles.PURPOSES,
+        refund_grounds=titles.REFUND_GROUNDS,
         regimes=titles.REGIMES,
         shop_states=titles.SHOP_STATES,
         payers=titles.PAYERS,

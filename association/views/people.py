@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask import g, redirect, url_for
 from werkzeug.wrappers import Response as Answer
 
-from association import commands, queries
-from association.schemas import ClosePersonSchema, FreezeSchema, ReasonSchema
+from association import commands, queries, titles
+from association.commands import CashRefund
+from association.schemas import CashRefundSchema, ClosePersonSchema, FreezeSchema, ReasonSchema
 from association.views.frame import desk_page, pages
 from base.errors import N_
 from ledger.queries import payment_number
@@ -42,6 +43,24 @@ def unfreeze(person_id: int) -> Answer:
     """解除する."""
     commands.unfreeze_person(g.session, g.who, person_id, reason=forms.load(ReasonSchema)["reason"], now=g.clock())
     return redirect(url_for(".person", person_id=person_id), 303)
+
+
+@pages.get("/desk/people/<int:person_id>/refund")
+def refund_page(person_id: int) -> str:
+    """払戻し: what the law leaves for it, before anything is asked for."""
+    room = queries.refund_room(g.session, g.who, now=g.clock())
+    seen = queries.look_at(g.session, g.who, person_id, now=g.clock())
+    held = [one for one in seen.balances if one.available > 0 and one.series.is_valid(g.clock())]
+    return desk_page("association/cash_refund.html", seen=seen, held=held, room=room, grounds=titles.REFUND_GROUNDS)
+
+
+@pages.post("/desk/people/<int:person_id>/refund")
+def propose_refund(person_id: int) -> Answer:
+    """申請する: a second person decides, and pays."""
+    form = forms.load(CashRefundSchema)
+    order = CashRefund(person_id, form["series"], form["amount"], form["paid_from"], form["ground"], form["reason"], form["key"])
+    proposal_id = commands.propose_refund(g.session, g.who, order, now=g.clock())
+    return redirect(url_for(".approval", proposal_id=proposal_id), 303)
 
 
 @pages.get("/desk/people/<int:person_id>/close")

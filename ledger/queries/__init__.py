@@ -45,7 +45,7 @@ from ledger.queries.health import (
     unfolded,
     unit_sums,
 )
-from ledger.queries.held import Flows, Holding, held_before, held_flows, holdings_before, last_before
+from ledger.queries.held import CashRefunded, Flows, Holding, cash_refunds, held_before, held_flows, holdings_before, last_before
 from ledger.queries.journal import (
     Transaction,
     TransactionLine,
@@ -126,6 +126,7 @@ __all__ = [
     "Appraised",
     "Arrivals",
     "Balance",
+    "CashRefunded",
     "Circulation",
     "Closing",
     "Compared",
@@ -184,6 +185,7 @@ __all__ = [
     "balances",
     "balances_of_role",
     "cash_of",
+    "cash_refunds",
     "ceiling",
     "check_file",
     "checkpoint",

@@ -87,3 +87,25 @@ def last_before(session: Session, district_id: int, end: datetime) -> tuple[int,
     """Number of the last transaction posted before `end`, and its place in the sealed log if it is there. None: there was none."""
     row = session.execute(LAST, {"district_id": district_id, "end": end}).one_or_none()
     return None if row is None else (row.id, row.place)
+
+
+@dataclass(frozen=True, slots=True)
+class CashRefunded:
+    """What was paid back in cash of one series on one ground, in yen."""
+
+    series_id: int
+    ground: str
+    amount: int
+
+
+REFUNDED = text("""
+    SELECT (t.facts ->> 'series')::bigint AS series_id, t.facts ->> 'ground' AS ground,
+        sum((SELECT sum(l) FROM unnest(t.amounts) AS l WHERE l > 0))::bigint AS amount
+    FROM ledger.transaction t
+    WHERE t.district_id = :district_id AND t.kind = 'cash_refund' AND t.posted_at >= :since GROUP BY 1, 2
+""")
+
+
+def cash_refunds(session: Session, district_id: int, *, since: datetime) -> list[CashRefunded]:
+    """払戻し since a moment, by series and ground."""
+    return [CashRefunded(*row) for row in session.execute(REFUNDED, {"district_id": district_id, "since": since})]

@@ -53,6 +53,7 @@ EXPECTED = {
         association.present_receipt
         association.propose_account association.stop_account association.write_transfers association.read_account
         association.present_receipt association.register_security
+        association.present_receipt association.register_security association.propose_refund
     """,
     "approver": """
         identity.check_pin identity.manage_self
@@ -91,6 +92,7 @@ EXPECTED = {
         association.propose_epoch association.propose_again association.present_receipt
         association.propose_account association.stop_account association.write_transfers association.read_account
         association.freeze_report association.list_holders association.register_security association.set_base_dates
+        association.propose_refund
     """,
     "group_lead": "identity.check_pin identity.manage_self",
     "operator": "identity.check_pin identity.manage_self association.read_controls",

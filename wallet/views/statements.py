@@ -35,6 +35,7 @@ def kind_word(kind: str) -> str:
         "reversal": _("チャージの取消"),
         "expiry": _("失効"),
         "suspense_release": _("期限後の返金"),
+        "cash_refund": _("払戻し"),
     }.get(kind, _("調整"))
 
 
