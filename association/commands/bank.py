@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from hashlib import sha256
 
 from sqlalchemy import delete, func, select
@@ -49,11 +49,10 @@ from base.errors import MeguriError
 from base.yen import grouped
 from identity.commands import authorise
 from identity.queries import Principal
+from identity.retention import BANK_FILES
 
 BANK_LOCK = 6_500
 """First key of the advisory lock under which a district's bank lines and matches are added."""
-FILE_WAITS = timedelta(days=1)
-"""How long a file waits for its columns before it is thrown away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +135,7 @@ def read_bank_file(session: Session, who: Principal, file_id: int, columns: Colu
 def sweep_bank_files(session: Session, *, now: datetime) -> None:
     """Throw away files whose columns nobody has chosen in a day. To be run each hour."""
     with atomic(session):
-        session.execute(delete(BankFile).where(BankFile.made_at < now - FILE_WAITS))
+        session.execute(delete(BankFile).where(BankFile.made_at < now - BANK_FILES))
 
 
 def note_balance(session: Session, who: Principal, account_id: int, day: date, balance: int, *, now: datetime) -> None:

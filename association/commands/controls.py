@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import delete, func, select, text
 from sqlalchemy.dialects.postgresql import insert
@@ -20,12 +20,12 @@ from base.db import WAKE_ASK, atomic
 from base.errors import N_
 from identity.commands import queue_mail
 from identity.queries import Letter, Profile
+from identity.retention import LIVE_LINES
 
 ROUND_LOCK = 6_400
 """First key of the advisory lock: one round of a district at a time, whatever the number of workers."""
 MEASURE_MAX = "20s"
 """A measure that takes longer is broken off, and its reading becomes old."""
-KEPT_LINES = timedelta(days=1)
 FALLBACK = "administrator"
 """Who is told where nobody with an address holds the role that must act."""
 
@@ -181,6 +181,6 @@ def note_chores(session: Session, doings: Sequence[Doing]) -> None:
 def ask_lines(session: Session) -> None:
     """Ask every web process that keeps lines open how long this took to reach it (web/live.py answers), and forget those of yesterday."""
     with atomic(session):
-        session.execute(delete(LiveLine).where(LiveLine.answered_at < func.now() - KEPT_LINES))
+        session.execute(delete(LiveLine).where(LiveLine.answered_at < func.now() - LIVE_LINES))
         moment = session.execute(text("SELECT (1000 * extract(epoch FROM clock_timestamp()))::bigint")).scalar_one()
     session.info["waker"]([f"{WAKE_ASK}{moment}"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import delete, text, update
 from sqlalchemy.orm import Session
@@ -13,9 +13,9 @@ from identity.commands.persons import open_person
 from identity.commands.sessions import end_sessions
 from identity.models import ApiToken, Device, EmailCode, Mail, Passkey, PasskeyChallenge, PersonKey, Pin, RecoveryCode, RoleGrant
 from identity.queries import Principal
+from identity.retention import MAIL, TRIES
 
-KEPT = timedelta(days=7)
-"""How long mail stays that could not be sent, and that the demo's mailbox shows."""
+OLD_TRIES = text("DELETE FROM try_count WHERE clock_timestamp() - CAST(:kept AS interval) > ALL (moments)")
 
 
 def erase_person(session: Session, who: Principal, person_id: int, *, now: datetime) -> None:
@@ -50,5 +50,5 @@ def sweep(session: Session, *, now: datetime) -> None:
     with atomic(session):
         session.execute(delete(PasskeyChallenge).where(PasskeyChallenge.expires_at <= now))
         session.execute(delete(EmailCode).where(EmailCode.expires_at <= now))
-        session.execute(delete(Mail).where(Mail.queued_at <= now - KEPT))
-        session.execute(text("DELETE FROM try_count WHERE clock_timestamp() - interval '2 days' > ALL (moments)"))
+        session.execute(delete(Mail).where(Mail.queued_at <= now - MAIL))
+        session.execute(OLD_TRIES, {"kept": TRIES})

@@ -22,6 +22,7 @@ import ledger.queries
 from base.db import atomic
 from base.errors import Forbidden
 from identity.queries import Principal
+from identity.retention import TOLD
 from identity.vault import vault
 from ledger.errors import KeyReused
 from merchant.errors import ReplayTooFar, SecretsTooMany, WebhookAddressWrong, WebhookHostForbidden, WebhooksTooMany, WebhookUnknown
@@ -33,7 +34,6 @@ MOST = 5
 """Addresses a shop, and the association."""
 
 REPLAY_FAR = timedelta(days=31)
-KEPT = timedelta(days=31)
 """So long a delivery that is over can be looked at."""
 
 PIECE = 200
@@ -314,7 +314,7 @@ def sweep_webhooks(session: Session, *, now: datetime) -> None:
     """Clear away deliveries that have been over for a month, whose content the book keeps, and secrets that sign no more."""
     with atomic(session):
         session.execute(delete(WebhookOldSecret).where(WebhookOldSecret.ends_at <= now))
-        session.execute(delete(WebhookDelivery).where(WebhookDelivery.next_at.is_(None), WebhookDelivery.happened_at < now - KEPT))
+        session.execute(delete(WebhookDelivery).where(WebhookDelivery.next_at.is_(None), WebhookDelivery.happened_at < now - TOLD))
 
 
 def _authorise(session: Session, who: Principal, verb: str, merchant_id: int | None) -> None:

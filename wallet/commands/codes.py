@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 import identity.commands
 from base.db import atomic
 from identity.queries import Principal
+from identity.retention import SHOWN_CODES
 from wallet.commands.lock import lock_wallet
 from wallet.models import OneTimeCode
 from wallet.queries.purses import must_move, yen_balances
@@ -22,9 +23,6 @@ from wallet.rules import (
     make_code,
     make_digits,
 )
-
-KEPT = timedelta(days=1)
-"""How long an ended code is remembered, so that a picture of it is told from one that never was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +44,7 @@ def show_code(session: Session, who: Principal, *, now: datetime) -> ShownCode:
         lock_wallet(session, who.district_id, who.person_id)
         must_move(yen_balances(session, who.district_id, who.person_id))
         mine = (OneTimeCode.district_id == who.district_id, OneTimeCode.person_id == who.person_id)
-        session.execute(delete(OneTimeCode).where(*mine, OneTimeCode.issued_at < now - KEPT))
+        session.execute(delete(OneTimeCode).where(*mine, OneTimeCode.issued_at < now - SHOWN_CODES))
         session.execute(update(OneTimeCode).where(*mine, OneTimeCode.ended_at.is_(None)).values(ended_at=now))
         code = make_code()
         digits = _free_digits(session, who.district_id)

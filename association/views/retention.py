@@ -1,0 +1,25 @@
+"""保存期間: what is kept how long, by which law, and what deletes it; from the table that the jobs read."""
+
+from __future__ import annotations
+
+from flask import Response
+
+from association.views.frame import desk_page, pages
+from identity.retention import RETENTION
+from web import tables
+from web.i18n import _, translate
+from web.tables import text
+
+
+@pages.get("/desk/retention")
+def retention() -> str:
+    """Every kind of data."""
+    return desk_page("association/retention.html", rows=RETENTION)
+
+
+@pages.get("/desk/retention.<any(xlsx, csv):file>")
+def retention_table(file: str) -> Response:
+    """The same, for a privacy or an auditor's folder."""
+    columns = [text(_("データ"), 44), text(_("保存期間"), 44), text(_("根拠"), 32), text(_("消す仕事"), 20)]
+    rows = [[translate(each.what), translate(each.keeps), translate(each.law), each.job] for each in RETENTION]
+    return tables.download(file, "retention", columns, rows)

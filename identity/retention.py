@@ -1,0 +1,112 @@
+"""保存期間: the one table of what is kept how long, and what deletes it. The jobs that delete read their times here; a test walks it.
+
+What is not named with a job or a moment here is never deleted: the database's role for the web may delete from no other table.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from base.errors import N_
+
+BOOKS_YEARS = 10
+"""Books stay at least so long after they are closed; the law asks for five years, and company law for ten (payment-law 36)."""
+
+MAIL = timedelta(days=7)
+TRIES = timedelta(days=2)
+SHOWN_CODES = timedelta(days=1)
+TOLD = timedelta(days=31)
+BANK_FILES = timedelta(days=1)
+LIVE_LINES = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One kind of data. `keeps`: how long it stays at least, in words. `job`: the worker's chore that deletes it; None: none does.
+
+    `tables`: those that the web's role may delete from at all; none for what nobody can delete. `after`: what the job or the command
+    goes by.
+    """
+
+    name: str
+    what: str
+    keeps: str
+    law: str
+    job: str | None = None
+    tables: tuple[str, ...] = ()
+    after: timedelta | None = None
+
+
+RETENTION: tuple[Kept, ...] = (
+    Kept(
+        "books",
+        N_("仕訳、残高、申請と承認、署名した台帳"),
+        N_("10年以上。消す仕事はなく、データベースの権限でも消せません"),
+        N_("資金決済法22条、会社法・協同組合の帳簿"),
+    ),
+    Kept(
+        "papers",
+        N_("換金、支払通知書、現金を数えた記録、銀行の明細、基準日の報告、供託の証書、表示の各版"),
+        N_("10年以上。消す仕事はありません"),
+        N_("資金決済法22条、電子帳簿保存法7条"),
+    ),
+    Kept("log", N_("操作の記録と、点検の記録"), N_("10年以上。消す仕事はありません"), N_("資金決済法21条（安全管理）")),
+    Kept(
+        "person",
+        N_("利用者の名前とメールアドレスの鍵、パスキー、回復コード、暗証番号"),
+        N_("退会のとき、その場で。何年も使っていない人を消す仕事は、まだありません"),
+        N_("個人情報保護法22条・35条"),
+        tables=("person_key", "passkey", "recovery_code", "pin"),
+    ),
+    Kept(
+        "sessions",
+        N_("ログインと端末の記録"),
+        N_("期限が来ると使えなくなります。行は残り、退会のときに端末の名前が消えます"),
+        N_("資金決済法21条（安全管理）"),
+    ),
+    Kept(
+        "asked",
+        N_("パスキーの確認と、メールの確認コード"),
+        N_("期限（5分と10分）のあと、1時間のうちに"),
+        N_("個人情報保護法22条"),
+        job="sweep",
+        tables=("passkey_challenge", "email_code"),
+    ),
+    Kept("mail", N_("送るメール"), N_("7日"), N_("個人情報保護法22条"), job="sweep", tables=("mail",), after=MAIL),
+    Kept("tries", N_("試した回数の数え"), N_("2日"), N_("個人情報保護法22条"), job="sweep", tables=("try_count",), after=TRIES),
+    Kept(
+        "codes",
+        N_("画面に出した支払いコードの指紋"),
+        N_("1日。次のコードを出すときに消します"),
+        N_("個人情報保護法22条"),
+        tables=("one_time_code",),
+        after=SHOWN_CODES,
+    ),
+    Kept(
+        "told",
+        N_("外部への通知の記録と、替えた前の鍵"),
+        N_("31日（鍵は24時間）"),
+        N_("個人情報保護法22条"),
+        job="sweep webhooks",
+        tables=("webhook_delivery", "webhook_old_secret"),
+        after=TOLD,
+    ),
+    Kept(
+        "bank_files",
+        N_("列を選ぶ前の銀行のファイル"),
+        N_("1日"),
+        N_("個人情報保護法22条"),
+        job="sweep bank files",
+        tables=("bank_file",),
+        after=BANK_FILES,
+    ),
+    Kept(
+        "machine",
+        N_("クーポンの書きかけ、ワーカーと画面の動き"),
+        N_("使い終わったとき。画面の動きは1日"),
+        N_("決まりはありません"),
+        tables=("coupon_draft", "worker_chore", "live_line"),
+        after=LIVE_LINES,
+    ),
+)
