@@ -172,6 +172,7 @@ COMMANDS: dict[str, str] = {
     "association.write_transfers": N_("振込データを作った・取り出した"),
     "association.set_settlement_terms": N_("換金の設定を決めた"),
     "association.release_suspense": N_("仮受金の処理を申請した"),
+    "association.keep_registers": N_("記録簿に書いた"),
     "association.propose_refund": N_("払戻しを申請した"),
     "association.read_books": N_("会計の帳票を見た"),
     "association.upload_bank": N_("銀行の明細を取り込んだ"),

@@ -84,6 +84,7 @@ from association.commands.people import (
     stop_balances,
     unfreeze_person,
 )
+from association.commands.registers import add_note, open_entry
 from association.commands.returned import PresentReceipt, present_receipt, propose_again, propose_epoch
 from association.commands.safe import BankDeposit, CountSafe, HandOutFloat, count_safe, deposit, hand_out_float
 from association.commands.series import NewSeries, create_series
@@ -168,6 +169,7 @@ __all__ = [
     "VoucherFunderPays",
     "VoucherReturn",
     "VoucherSold",
+    "add_note",
     "announce",
     "answer_alarm",
     "apply_shop",
@@ -214,6 +216,7 @@ __all__ = [
     "must_be_left",
     "note_balance",
     "note_chores",
+    "open_entry",
     "passkey_options",
     "post_benefits",
     "present_receipt",

@@ -119,6 +119,7 @@ from association.errors.deposit import (
     SpecialDatesWrong,
     UnspentDiffers,
 )
+from association.errors.registers import EntryClosed, EntryUnknown
 from association.errors.returned import (
     LostByHand,
     LostInBook,
@@ -230,6 +231,8 @@ __all__ = [
     "DrawerEmpty",
     "DrawerMoved",
     "DrawerUnknown",
+    "EntryClosed",
+    "EntryUnknown",
     "EvidenceTooLarge",
     "EvidenceWrong",
     "FloatTooMuch",

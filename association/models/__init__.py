@@ -24,6 +24,7 @@ from association.models.coupons import Coupon, CouponDraft, CouponShare, CouponS
 from association.models.coupons import Coupon, CouponDraft, CouponShare, CouponShop, Funder
 from association.models.deposit import BaseDateReport, DepositSecurity, DepositSecurityEnd, EvidenceFile, SpecialBaseDates
 from association.models.law import IssuerNotice, SeriesExpiry, SeriesTerms
+from association.models.registers import RegisterEntry, RegisterNote
 from association.models.returned import PresentedReceipt
 from association.models.settlement import (
     BankDay,
@@ -79,6 +80,8 @@ __all__ = [
     "IssuerNotice",
     "LiveLine",
     "PresentedReceipt",
+    "RegisterEntry",
+    "RegisterNote",
     "SeriesExpiry",
     "SeriesTerms",
     "SettlementCarry",

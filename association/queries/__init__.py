@@ -117,6 +117,7 @@ from association.queries.notice import NoticeVersion, PublishedNotice, current_n
 from association.queries.people import Moved, SeenPerson, called, look_at, may_look
 from association.queries.reconciliation import Cash, OpenEntry, OpenLine, Proposed, Reconciliation, cash, reconciliation
 from association.queries.rehearsal import Live, LiveRow, Rehearsal, RehearsedRow, coupon_live, likely_people, people_for, rehearsal
+from association.queries.registers import LineNote, RegisterLine, entries_of, entry_of, per_month, register_named
 from association.queries.returned import Presented, Returned, log_is_held, presented_receipts, returned
 from association.queries.securities import Evidence, Security, SpecialSetting, secured_on, security_file, special_on
 from association.queries.series import ListedSeries, SeriesPage, is_regulated, listed_series, public_series, series_page
@@ -216,6 +217,7 @@ __all__ = [
     "LedgerReport",
     "LedgerRow",
     "Limits",
+    "LineNote",
     "ListedAgent",
     "ListedBenefit",
     "ListedCoupon",
@@ -246,6 +248,7 @@ __all__ = [
     "Rehearsal",
     "RehearsedRow",
     "RefundRoom",
+    "RegisterLine",
     "Returned",
     "Round",
     "Run",
@@ -323,6 +326,8 @@ __all__ = [
     "drawers",
     "due_closings",
     "extras",
+    "entries_of",
+    "entry_of",
     "first_month",
     "forecast",
     "funders",
@@ -360,6 +365,7 @@ __all__ = [
     "own_cash",
     "own_payment",
     "people_for",
+    "per_month",
     "presented_receipts",
     "proof",
     "public_series",
@@ -370,6 +376,7 @@ __all__ = [
     "refund_room",
     "refused_lines",
     "rehearsal",
+    "register_named",
     "returned",
     "round_of",
     "rounds",

@@ -16,6 +16,7 @@ import merchant.queries
 from association.errors import BaseDateWrong
 from association.models import BaseDateReport, SeriesTerms
 from association.queries.notice import current_notice
+from association.queries.registers import contractors, counted_between
 from association.queries.securities import Security, SpecialSetting, secured_on, securities, special_on, special_settings
 from association.rules import Regime, deposit_due, required_deposit
 from association.rules.bank_days import previous_bank_day
@@ -73,6 +74,9 @@ class Figures:
     address: str
     contact: str
     places: str
+    complaints: int = 0
+    contractors: tuple[str, ...] = ()
+    refunded: int = 0
 
     @property
     def total(self) -> Unspent:
@@ -111,6 +115,7 @@ class Figures:
                 "previous_date": date.fromisoformat(kept["previous_date"]),
                 "series": tuple(SeriesFigures(**each) for each in kept["series"]),
                 "secured": tuple(tuple(each) for each in kept["secured"]),
+                "contractors": tuple(kept.get("contractors", ())),
             }
         )
 
@@ -245,6 +250,9 @@ def figures_on(session: Session, district_id: int, day: date, *, now: datetime) 
         address=notice.address if notice else "",
         contact=notice.contact if notice else "",
         places=notice.places if notice else "",
+        complaints=counted_between(session, district_id, "complaint", previous + timedelta(days=1), day),
+        contractors=tuple(contractors(session, district_id)),
+        refunded=-sum(each.within.get("cash_refund", 0) for each in flows.values()),
     )
 
 

@@ -83,6 +83,7 @@ from association.schemas.programs import (
     TokenSchema,
     WebhookSchema,
 )
+from association.schemas.registers import NoteSchema, entry_schema
 from association.schemas.series import (
     NoticeSchema,
     SeriesSchema,
@@ -162,6 +163,7 @@ __all__ = [
     "MomentSchema",
     "MonthSchema",
     "NewPinSchema",
+    "NoteSchema",
     "NotedBalanceSchema",
     "NoticeSchema",
     "OutsideSchema",
@@ -207,4 +209,5 @@ __all__ = [
     "VoucherSalePageSchema",
     "VoucherSchema",
     "WebhookSchema",
+    "entry_schema",
 ]

@@ -184,7 +184,12 @@ def _rows(figures: Figures) -> Iterator[Row]:
     yield Row([None, _("加盟店の数"), _("%(count)s店", count=figures.shops), None])
     yield Row([None, _("使える場所"), figures.places, None])
     yield Row([None, _("加盟店への未払い（振込中を含む）"), None, figures.owed])
+    yield Row([_("そのほか"), None, None, None], "head")
+    yield Row([None, _("この期間の払戻し"), None, figures.refunded])
+    yield Row([None, _("この期間の苦情・相談"), _("%(count)s件", count=figures.complaints), None])
     yield Row([None, _("苦情・相談の窓口"), figures.contact, None])
+    for each_one in figures.contractors or (_("なし"),):
+        yield Row([None, _("委託先"), each_one, None])
 
 
 def _series_rows(each: SeriesFigures) -> Iterator[Row]:

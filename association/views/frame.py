@@ -154,6 +154,7 @@ def link_pages(state: BlueprintSetupState) -> None:
         Link("eye", N_("監査の証拠"), "/desk/audit", group=books, visible=is_desk),
         Link("clock", N_("操作の記録"), "/desk/log", group=books, visible=lambda: _has("auditor", "administrator")),
         Link("file", N_("法律に基づく表示"), "/desk/notice", group=connect, visible=is_desk),
+        Link("list", N_("記録簿"), "/desk/registers", group=connect, visible=is_desk),
         Link("clock", N_("保存期間"), "/desk/retention", group=connect, visible=is_desk),
         Link("people", N_("役割"), "/desk/roles", group=connect, visible=lambda: _has("administrator")),
         Link("bell", N_("外部への通知"), "/desk/webhooks", group=connect, visible=lambda: _has("administrator")),

@@ -54,6 +54,7 @@ EXPECTED = {
         association.propose_account association.stop_account association.write_transfers association.read_account
         association.present_receipt association.register_security
         association.present_receipt association.register_security association.propose_refund
+        association.present_receipt association.register_security association.propose_refund association.keep_registers
     """,
     "approver": """
         identity.check_pin identity.manage_self
@@ -65,6 +66,7 @@ EXPECTED = {
         association.propose_epoch association.propose_again association.present_receipt
         association.stop_account association.write_transfers association.read_account
         association.freeze_report association.list_holders
+        association.freeze_report association.list_holders association.keep_registers
     """,
     "auditor": """
         identity.check_pin identity.manage_self identity.read_log association.read association.read_books association.read_controls
@@ -92,7 +94,7 @@ EXPECTED = {
         association.propose_epoch association.propose_again association.present_receipt
         association.propose_account association.stop_account association.write_transfers association.read_account
         association.freeze_report association.list_holders association.register_security association.set_base_dates
-        association.propose_refund
+        association.propose_refund association.keep_registers
     """,
     "group_lead": "identity.check_pin identity.manage_self",
     "operator": "identity.check_pin identity.manage_self association.read_controls",
