@@ -71,6 +71,7 @@ KINDS: dict[str, str] = {
     "refund_late": N_("期限後の返金"),
     "suspense_release": N_("仮受金の処理"),
     "cash_refund": N_("払戻し"),
+    "exclude": N_("除斥（請求のなかった残高）"),
     "settlement": N_("換金"),
     "payout": N_("振込"),
     "transfer_return": N_("振込の戻り"),
@@ -91,6 +92,8 @@ PURPOSES: dict[str, str] = {
     "payout": N_("振込済みの申請"),
     "suspense": N_("仮受金の処理の申請"),
     "cash_refund": N_("払戻しの申請"),
+    "discontinue": N_("コインの廃止の申請"),
+    "discontinue_end": N_("廃止の手続きを閉じる申請"),
     "card_pin": N_("カードの暗証番号を決め直す申請"),
     "reopen_month": N_("月次締めを解く申請"),
     "new_epoch": N_("台帳を再開する申請"),
@@ -173,6 +176,7 @@ COMMANDS: dict[str, str] = {
     "association.set_settlement_terms": N_("換金の設定を決めた"),
     "association.release_suspense": N_("仮受金の処理を申請した"),
     "association.keep_registers": N_("記録簿に書いた"),
+    "association.end_series": N_("コインの廃止を申請した"),
     "association.propose_refund": N_("払戻しを申請した"),
     "association.read_books": N_("会計の帳票を見た"),
     "association.upload_bank": N_("銀行の明細を取り込んだ"),
@@ -390,9 +394,22 @@ STANDINGS: dict[str, tuple[str, str]] = {  # kind of chip, what the book says to
 }
 PRESENTERS: dict[str, str] = {"consumer": N_("利用者"), "shop": N_("加盟店"), "other": N_("ほか")}
 
+ENDINGS: dict[str, tuple[str, str]] = {  # kind of chip, word
+    "announced": ("info", N_("公告済み")),
+    "claiming": ("warn", N_("請求の受付中")),
+    "paying": ("warn", N_("請求の期間が終わり、支払い中")),
+    "closed": ("neutral", N_("終了")),
+}
+CLAIMS: dict[str, tuple[str, str]] = {
+    "waiting": ("warn", N_("承認待ち")),
+    "approved": ("ok", N_("払戻し済み")),
+    "declined": ("neutral", N_("差し戻し")),
+}
+
 REFUND_GROUNDS: dict[str, str] = {
     "caps": N_("少額の払戻し（法律の枠の中）"),
     "unavoidable": N_("転出・帰国など、もう使えない事情"),
+    "discontinuance": N_("廃止するコインの払戻しの請求"),
 }
 """Why coin may be paid back in cash (payment-law 25)."""
 

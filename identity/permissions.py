@@ -93,6 +93,7 @@ PERMISSIONS: dict[str, Permission] = {
     "association.read_controls": _may("issuer", "approver", "auditor", "administrator", "operator"),
     "association.set_chart": _may("administrator", logged=True),
     "association.keep_registers": _may("issuer", "approver", "administrator", logged=True),
+    "association.end_series": _may("approver", "administrator", logged=True),
     "association.propose_refund": _may("issuer", "administrator", logged=True),
     "association.freeze_report": _may("approver", "administrator", logged=True),
     "association.register_security": _may("issuer", "administrator", logged=True),

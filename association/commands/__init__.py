@@ -71,6 +71,7 @@ from association.commands.coupons import (
     propose_coupon,
     save_draft,
 )
+from association.commands.discontinuance import EndSeries, propose_close, propose_end
 from association.commands.drawer import CloseDrawer, DrawerClosed, close_drawer
 from association.commands.expiry import expire
 from association.commands.large import LargeTopUp, propose_large_top_up
@@ -133,6 +134,7 @@ __all__ = [
     "CountSafe",
     "Doing",
     "DrawerClosed",
+    "EndSeries",
     "FunderPays",
     "Group",
     "HandOutFloat",
@@ -226,9 +228,11 @@ __all__ = [
     "propose_bank_lines",
     "propose_benefit",
     "propose_benefit_return",
+    "propose_close",
     "propose_code_cancel",
     "propose_codes",
     "propose_coupon",
+    "propose_end",
     "propose_epoch",
     "propose_large_top_up",
     "propose_refund",

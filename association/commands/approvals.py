@@ -20,6 +20,7 @@ import ledger.queries as read
 from association.commands import bank_booking
 from association.commands.bank_details import refuse_if_stopped, tell_approved
 from association.commands.cash_refunds import refuse_over_caps
+from association.commands.discontinuance import ANNOUNCE, CLOSE, carry_out
 from association.commands.returned import refuse_if_found
 from association.commands.vouchers import must_be_sellable
 from association.errors import ApprovalTooLarge, PasskeyNeeded

@@ -13,8 +13,9 @@ import ledger.commands as book
 import ledger.queries as read
 from association.commands.proposals import earlier_proposal, propose
 from association.commands.safe import safe_with
-from association.errors import OwnWallet, RefundOverCaps
+from association.errors import DiscontinuanceUnknown, OwnWallet, RefundOverCaps
 from association.queries.cash_refunds import CAPPED, PURPOSE, counts, is_regulated_series, room_of
+from association.queries.discontinuance import GROUND, state_of
 from base.db import atomic
 from base.yen import grouped
 from identity.commands import authorise
@@ -30,7 +31,8 @@ REFUND_LOCK = 6_710
 class CashRefund:
     """So many yen of one series, out of the safe or the bank (`paid_from`). `reason`: also what was seen of it, without names or numbers.
 
-    `ground`: `caps`, or `unavoidable` where the holder cannot use it any more (moving away, leaving Japan). `key`: one an intention.
+    `ground`: `caps`; `unavoidable` where the holder cannot use it any more (moving away, leaving Japan); `discontinuance`: a claim on a
+    coin that is being ended. `key`: one an intention.
     """
 
     person_id: int
@@ -45,7 +47,7 @@ class CashRefund:
 def propose_refund(session: Session, who: Principal, order: CashRefund, *, now: datetime) -> int:
     """Put a refund before a second person and give the proposal's number. What waits counts against the caps as if it were paid.
 
-    Raises OwnWallet, FloorPassed, RefundOverCaps, SafeTooLow, SeriesUnknown, KeyReused.
+    Raises OwnWallet, DiscontinuanceUnknown, FloorPassed, RefundOverCaps, SafeTooLow, SeriesUnknown, KeyReused.
     """
     assert who.person_id is not None, who
     with atomic(session):
@@ -60,6 +62,8 @@ def propose_refund(session: Session, who: Principal, order: CashRefund, *, now: 
             raise OwnWallet
         _alone(session, who.district_id)
         read.one_series(session, who.district_id, order.series_id)
+        if order.ground == GROUND and state_of(session, who.district_id, order.series_id, now=now) != "claiming":
+            raise DiscontinuanceUnknown
         consumer = read.account_id(session, who.district_id, "consumer", order.person_id, order.series_id)
         there = 0 if consumer is None else read.available(session, who.district_id, consumer)
         if consumer is None or there < order.amount:

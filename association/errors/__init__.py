@@ -110,6 +110,9 @@ from association.errors.coupons import (
 )
 from association.errors.deposit import (
     BaseDateWrong,
+    ClaimsRunning,
+    DiscontinuanceUnknown,
+    DiscontinuanceWrong,
     EvidenceTooLarge,
     EvidenceWrong,
     LogBehind,
@@ -207,6 +210,7 @@ __all__ = [
     "CashNothing",
     "CashTooLittle",
     "ChartRoleUnknown",
+    "ClaimsRunning",
     "ClosingDayWrong",
     "ClosingUnknown",
     "CodesEndWrong",
@@ -227,6 +231,8 @@ __all__ = [
     "CouponUnknown",
     "CouponWrong",
     "DifferenceUnexplained",
+    "DiscontinuanceUnknown",
+    "DiscontinuanceWrong",
     "DrawerClosedAlready",
     "DrawerEmpty",
     "DrawerMoved",

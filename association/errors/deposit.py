@@ -75,6 +75,34 @@ class RefundOverCaps(Refused):
     field = "amount"
 
 
+class DiscontinuanceWrong(Invalid):
+    """Fewer than sixty days to claim, a notice in the past, or an end that does not fit."""
+
+    code = "discontinuance_wrong"
+    number = "E-6711"
+    text = N_(
+        "請求を受け付ける期間は、公告の翌日から数えて60日以上にしてください。公告は今日以後、使える最後の日はその翌日以後です。"
+        "コインは変わっていません。"
+    )
+    field = "claims_until"
+
+
+class DiscontinuanceUnknown(NotFound):
+    """This coin is not being ended, or has been ended already."""
+
+    code = "discontinuance_unknown"
+    number = "E-6712"
+    text = N_("このコインの廃止の手続きは、いまこの段階にありません。一覧から選び直してください。まだ何も記帳していません。")
+
+
+class ClaimsRunning(Refused):
+    """It cannot be closed while people may claim, or while a claim waits for approval."""
+
+    code = "claims_running"
+    number = "E-6713"
+    text = N_("請求の期間が終わり、承認を待つ請求がなくなってから閉じられます。まだ何も記帳していません。")
+
+
 class SpecialDatesWrong(Invalid):
     """Filed after they hold, or the same as before."""
 

@@ -22,7 +22,15 @@ from association.models.codes import CodeBatch, TopUpCode
 from association.models.controls import ControlAlarm, ControlReading, ControlState, LiveLine, WorkerChore
 from association.models.coupons import Coupon, CouponDraft, CouponShare, CouponShop, CouponSource, Funder
 from association.models.coupons import Coupon, CouponDraft, CouponShare, CouponShop, Funder
-from association.models.deposit import BaseDateReport, DepositSecurity, DepositSecurityEnd, EvidenceFile, SpecialBaseDates
+from association.models.deposit import (
+    BaseDateReport,
+    DepositSecurity,
+    DepositSecurityEnd,
+    Discontinuance,
+    DiscontinuanceEnd,
+    EvidenceFile,
+    SpecialBaseDates,
+)
 from association.models.law import IssuerNotice, SeriesExpiry, SeriesTerms
 from association.models.registers import RegisterEntry, RegisterNote
 from association.models.returned import PresentedReceipt
@@ -73,6 +81,8 @@ __all__ = [
     "CouponSource",
     "DepositSecurity",
     "DepositSecurityEnd",
+    "Discontinuance",
+    "DiscontinuanceEnd",
     "Drawer",
     "EvidenceFile",
     "FiscalYear",

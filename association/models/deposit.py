@@ -93,3 +93,34 @@ class BaseDateReport(Base):
     made_by: Mapped[int]
     made_at: Mapped[datetime]
     __table_args__ = (CheckConstraint("octet_length(log_root) = 32", name="root_is_sha256"),)
+
+
+class Discontinuance(Base):
+    """廃止: a coin that two people have ended, with the days that were announced (payment-law 27)."""
+
+    __tablename__ = "discontinuance"
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    series_id: Mapped[int] = mapped_column(primary_key=True)
+    proposal_id: Mapped[int]
+    announced_on: Mapped[date] = mapped_column(Date)
+    stops_on: Mapped[date] = mapped_column(Date)
+    claims_until: Mapped[date] = mapped_column(Date)
+    notice: Mapped[str] = mapped_column(Text)
+    decided_by: Mapped[int]
+    decided_at: Mapped[datetime]
+    __table_args__ = (
+        CheckConstraint("claims_until - announced_on >= 60", name="sixty_days_to_claim"),
+        CheckConstraint("stops_on > announced_on AND stops_on <= claims_until", name="stops_after_notice"),
+    )
+
+
+class DiscontinuanceEnd(Base):
+    """除斥: that the procedure is closed, and what nobody claimed is excluded."""
+
+    __tablename__ = "discontinuance_end"
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    series_id: Mapped[int] = mapped_column(primary_key=True)
+    proposal_id: Mapped[int]
+    decided_by: Mapped[int]
+    decided_at: Mapped[datetime]
+    __table_args__ = (ForeignKeyConstraint(["district_id", "series_id"], ["discontinuance.district_id", "discontinuance.series_id"]),)

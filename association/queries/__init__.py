@@ -101,6 +101,7 @@ from association.queries.coupons import (
     with_trade,
 )
 from association.queries.day import DayFigures, Health, Recount, day_figures, health, recount
+from association.queries.discontinuance import Claim, Ending, endings, state_of
 from association.queries.drawers import (
     Counted,
     DrawerStanding,
@@ -204,6 +205,7 @@ __all__ = [
     "DrawerStanding",
     "Figures",
     "FileRow",
+    "Ending",
     "Evidence",
     "Figures",
     "Forecast",
@@ -326,6 +328,7 @@ __all__ = [
     "drawers",
     "due_closings",
     "extras",
+    "endings",
     "entries_of",
     "entry_of",
     "first_month",
@@ -395,6 +398,7 @@ __all__ = [
     "shop_accounts",
     "shop_of_proposal",
     "special_on",
+    "state_of",
     "suspended",
     "terms",
     "terms_history",

@@ -95,18 +95,19 @@ TERMS: Mapping[str, tuple[str, ...]] = {
     "released": ("suspense_release",),
     "expired": ("expiry", "code_expiry"),
     "refunded": ("cash_refund",),
+    "excluded": ("exclude",),
     "corrected": ("correction",),
 }
 """Every kind that moves coin of consumers or unused codes, by what it is in the identity. A code that is redeemed was issued before."""
 
-OUT = frozenset({"undone", "spent", "expired", "refunded"})
+OUT = frozenset({"undone", "spent", "expired", "refunded", "excluded"})
 """Terms that lower what is held; shown as positive figures."""
 
 
 def terms_of(flows: Mapping[str, int]) -> dict[str, int]:
     """What the kinds have moved, natural, as the terms of the identity; those of a kind that nobody has named are `other`.
 
-    issued + given_back + released + corrected + other = outstanding + undone + spent + expired + refunded, for each series.
+    issued + given_back + released + corrected + other = outstanding + undone + spent + expired + refunded + excluded, for each series.
     """
     by_kind = {kind: term for term, kinds in TERMS.items() for kind in kinds}
     found = dict.fromkeys((*TERMS, "other"), 0)

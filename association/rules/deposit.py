@@ -110,7 +110,7 @@ def journal_flows(moved: Mapping[str, int]) -> tuple[int, int]:
     """
     terms = terms_of(moved)
     issued = terms["issued"] - terms["undone"] + terms["corrected"]
-    return issued, terms["spent"] + terms["expired"] + terms["refunded"] - terms["given_back"] - terms["released"]
+    return issued, terms["spent"] + terms["expired"] + terms["refunded"] + terms["excluded"] - terms["given_back"] - terms["released"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +149,24 @@ NEAR = 80
 """Per cent of the threshold from which one should look ahead."""
 SOON_DAYS = 30
 """So many days before a base date what will be missing must be got ready; earlier it is worth a look only."""
+
+
+CLAIM_DAYS = 60
+"""Days that holders have at least to claim, counted from the day after the notice (27)."""
+
+
+def claim_days(announced_on: date, claims_until: date) -> int:
+    """How many days there are to claim (27)."""
+    return (claims_until - announced_on).days
+
+
+def discontinuance_state(today: date, announced_on: date, claims_until: date, *, is_closed: bool) -> str:
+    """announced → claiming → paying → closed (27). Claims are taken from the day after the notice."""
+    if is_closed:
+        return "closed"
+    if today <= announced_on:
+        return "announced"
+    return "claiming" if today <= claims_until else "paying"
 
 
 def projected(unspent: int, change: int, over_days: int, ahead_days: int) -> int:

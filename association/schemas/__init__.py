@@ -15,7 +15,7 @@ from association.schemas.bank import (
 )
 from association.schemas.bank_details import ShopAccountSchema
 from association.schemas.bank import BankFileSchema, ColumnsSchema, MatchSchema, NotedBalanceSchema, OutsideSchema, ReconcileSchema
-from association.schemas.base_dates import HoldersSchema, SecurityEndSchema, SecuritySchema, SpecialDatesSchema
+from association.schemas.base_dates import EndSeriesSchema, HoldersSchema, SecurityEndSchema, SecuritySchema, SpecialDatesSchema
 from association.schemas.benefits import BenefitPageSchema, BenefitPaidSchema, BenefitSchema, ReturnBenefitSchema
 from association.schemas.books import (
     DaySchema,
@@ -148,6 +148,7 @@ __all__ = [
     "DaySchema",
     "DepositSchema",
     "EndRoleSchema",
+    "EndSeriesSchema",
     "ExportSchema",
     "FindCardSchema",
     "FiscalYearSchema",

@@ -47,6 +47,16 @@ class SpecialDatesSchema(Schema):
     holds_from = Day(required=True)
 
 
+class EndSeriesSchema(Schema):
+    """廃止: which coin, and the days that are announced."""
+
+    series = fields.Integer(required=True, validate=validate.Range(1, 2**53))
+    announced_on = Day(required=True)
+    stops_on = Day(required=True)
+    claims_until = Day(required=True)
+    notice = Line(200)
+
+
 class HoldersSchema(Schema):
     """The end of which day."""
 

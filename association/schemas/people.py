@@ -33,7 +33,9 @@ class CashRefundSchema(Schema):
     series = fields.Integer(required=True, validate=validate.Range(1, 2**53))
     amount = Yen(required=True, validate=at_least(1))
     paid_from = fields.String(required=True, validate=validate.OneOf(["safe", "bank"]))
-    ground = fields.String(required=True, validate=validate.OneOf(["caps", "unavoidable"], error=_l("この中から選んでください。")))
+    ground = fields.String(
+        required=True, validate=validate.OneOf(["caps", "unavoidable", "discontinuance"], error=_l("この中から選んでください。"))
+    )
     reason = Line(200)
     key = fields.UUID(required=True)
 

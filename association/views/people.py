@@ -50,8 +50,9 @@ def refund_page(person_id: int) -> str:
     """払戻し: what the law leaves for it, before anything is asked for."""
     room = queries.refund_room(g.session, g.who, now=g.clock())
     seen = queries.look_at(g.session, g.who, person_id, now=g.clock())
-    held = [one for one in seen.balances if one.available > 0 and one.series.is_valid(g.clock())]
-    return desk_page("association/cash_refund.html", seen=seen, held=held, room=room, grounds=titles.REFUND_GROUNDS)
+    now, ending = g.clock(), {one.series.id for one in queries.endings(g.session, g.who, now=g.clock()) if one.state == "claiming"}
+    held = [one for one in seen.balances if one.available > 0 and (one.series.is_valid(now) or one.series.id in ending)]
+    return desk_page("association/cash_refund.html", seen=seen, held=held, room=room, grounds=titles.REFUND_GROUNDS, ending=ending)
 
 
 @pages.post("/desk/people/<int:person_id>/refund")

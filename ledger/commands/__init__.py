@@ -4,7 +4,16 @@ Nothing here commits: whoever opened the database transaction (`base.db.atomic`)
 belongs to it live or die together. A refusal ends that transaction.
 """
 
-from ledger.commands.accounts import create_series, fold, open_account, open_accounts, set_account_state, set_owner_state, take_piece
+from ledger.commands.accounts import (
+    create_series,
+    end_series,
+    fold,
+    open_account,
+    open_accounts,
+    set_account_state,
+    set_owner_state,
+    take_piece,
+)
 from ledger.commands.approvals import (
     ItemAnswer,
     begin_epoch,
@@ -34,6 +43,7 @@ __all__ = [
     "close_month",
     "create_series",
     "decide",
+    "end_series",
     "expire_proposals",
     "fold",
     "hash_command",

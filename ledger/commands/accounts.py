@@ -82,6 +82,13 @@ def create_series(session: Session, district_id: int, new: NewSeries) -> int:
     return int(found.scalar_one())
 
 
+def end_series(session: Session, district_id: int, proposal_id: int) -> None:
+    """A coin ends at the end of the day that an approved proposal `discontinue` names. Raises NotApproved, SeriesWrong."""
+    with refusals():
+        session.execute(text("SELECT ledger.end_series(:district_id, :id)"), {"district_id": district_id, "id": proposal_id})
+    session.info.pop("ledger.series", None)
+
+
 def take_piece(session: Session, district_id: int, series_id: int) -> int | None:
     """The account of a stock shard that holds a piece of this coupon, locked until the commit; None: all have been given out."""
     values = {"district_id": district_id, "series_id": series_id}

@@ -123,13 +123,15 @@ class Expired:
     account_id: int
     owner_id: int
     balance: int
+    state: str
 
 
 def ended_accounts(session: Session, district_id: int, series_id: int, *, limit: int) -> list[Expired]:
     """Consumers who still hold something of this series, oldest account first; those who are frozen are left out until they are not."""
     found = session.execute(
         text(
-            "SELECT a.id, a.owner_id, a.sign * a.balance FROM ledger.account a WHERE a.district_id = :district_id AND a.role = 'consumer'"
+            "SELECT a.id, a.owner_id, a.sign * a.balance, a.state FROM ledger.account a"
+            " WHERE a.district_id = :district_id AND a.role = 'consumer'"
             " AND a.series_id = :series_id AND a.balance <> 0 AND a.state <> 'frozen' ORDER BY a.id LIMIT :limit"
         ),
         {"district_id": district_id, "series_id": series_id, "limit": limit},

@@ -67,6 +67,7 @@ EXPECTED = {
         association.stop_account association.write_transfers association.read_account
         association.freeze_report association.list_holders
         association.freeze_report association.list_holders association.keep_registers
+        association.freeze_report association.list_holders association.keep_registers association.end_series
     """,
     "auditor": """
         identity.check_pin identity.manage_self identity.read_log association.read association.read_books association.read_controls
@@ -94,7 +95,7 @@ EXPECTED = {
         association.propose_epoch association.propose_again association.present_receipt
         association.propose_account association.stop_account association.write_transfers association.read_account
         association.freeze_report association.list_holders association.register_security association.set_base_dates
-        association.propose_refund association.keep_registers
+        association.propose_refund association.keep_registers association.end_series
     """,
     "group_lead": "identity.check_pin identity.manage_self",
     "operator": "identity.check_pin identity.manage_self association.read_controls",

@@ -36,6 +36,7 @@ def kind_word(kind: str) -> str:
         "expiry": _("失効"),
         "suspense_release": _("期限後の返金"),
         "cash_refund": _("払戻し"),
+        "exclude": _("失効"),
     }.get(kind, _("調整"))
 
 

@@ -16,6 +16,7 @@ import merchant.queries
 from association.models import AgentTerms, CodeBatch, SeriesExpiry, WorkerChore
 from association.queries.agents import sold_on, terms_in_force
 from association.queries.base_dates import forecast, unreported
+from association.queries.discontinuance import held_back
 from association.queries.drawers import last_count, last_safe_count
 from association.queries.reconciliation import unreconciled_days
 from association.queries.securities import secured_on
@@ -206,11 +207,13 @@ def codes(session: Session, district_id: int, now: datetime) -> Measured:
 
 def coins(session: Session, district_id: int, now: datetime) -> Measured:
     """Hours since the end of coin that is not booked out, frozen wallets aside."""
+    held = held_back(session)  # what is being paid back does not expire
     cleared = set(session.scalars(select(SeriesExpiry.series_id).where(SeriesExpiry.district_id == district_id)))
     ended = [
         one.valid_until
         for one in book.series(session, district_id)
         if one.unit == "yen" and one.valid_until is not None and one.valid_until <= now and one.id not in cleared
+        if held.get((district_id, one.id)) is not False
         if book.ended_accounts(session, district_id, one.id, limit=1)
     ]
     return _since(min(ended, default=None), now, timedelta(hours=1), series=len(ended))
