@@ -19,6 +19,7 @@ SHOWN_CODES = timedelta(days=1)
 TOLD = timedelta(days=31)
 BANK_FILES = timedelta(days=1)
 LIVE_LINES = timedelta(days=1)
+BENEFIT_DRAFTS = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,14 @@ RETENTION: tuple[Kept, ...] = (
         job="sweep bank files",
         tables=("bank_file",),
         after=BANK_FILES,
+    ),
+    Kept(
+        "benefit_drafts",
+        N_("申請していない給付の名簿"),
+        N_("7日。次の名簿を読み込むときに消します"),
+        N_("個人情報保護法22条"),
+        tables=("benefit", "benefit_line"),
+        after=BENEFIT_DRAFTS,
     ),
     Kept(
         "machine",

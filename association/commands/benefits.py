@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete, select, text
@@ -30,13 +30,13 @@ from association.queries.notice import current_version
 from base.db import atomic, wake
 from identity.commands import authorise
 from identity.queries import Principal, person_topic
+from identity.retention import BENEFIT_DRAFTS
 from ledger.commands import Posted
 
 PIECE_MAX = 1_000
 """Lines of a piece: somebody who pays meanwhile waits for no more than these, some tens of milliseconds."""
 WRONG_MAX = 1_000
 """So many wrong lines are kept to be shown."""
-DRAFT_WAITS = timedelta(days=7)
 OWNERS_A_BENEFIT, OWN = 100, 90
 """A funder's account of a benefit belongs to its number × 100 + 90: those of coupons end in the place of a share, 1 to 9."""
 KEEP_LINES = text(
@@ -433,7 +433,7 @@ def _running(session: Session, who: Principal, benefit_id: int, what: str) -> Be
 
 def _forget_drafts(session: Session, who: Principal, now: datetime) -> None:
     old = select(Benefit.id).where(
-        Benefit.district_id == who.district_id, Benefit.proposal_id.is_(None), Benefit.made_at < now - DRAFT_WAITS
+        Benefit.district_id == who.district_id, Benefit.proposal_id.is_(None), Benefit.made_at < now - BENEFIT_DRAFTS
     )
     _delete(session, who.district_id, list(session.scalars(old)))
 
