@@ -461,8 +461,8 @@ def test_what_reads_the_whole_book_has_its_turn_at_night() -> None:
 
 
 def test_one_day_is_not_called_days() -> None:
-    """In English, beside a figure of one, each unit that has a plural is in the singular; 円 and ミリ秒 have none."""
+    """In English, beside a figure of one, each unit that has a plural is in the singular; 円, ミリ秒 and パーセント have none."""
     english = words("en")
     said = {unit: (counted(english, word, 1), counted(english, word, 2)) for unit, word in titles.CONTROL_UNITS.items()}
     assert said["days"] == ("day", "days") and said["items"] == ("entry", "entries")
-    assert {unit for unit, (one, many) in said.items() if one == many} == {"yen", "ms"}
+    assert {unit for unit, (one, many) in said.items() if one == many} == {"yen", "percent", "ms"}

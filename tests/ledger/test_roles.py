@@ -76,7 +76,8 @@ def test_the_application_may_call_the_doors_and_no_inner_function(book: Book) ->
         " AND has_function_privilege('meguri_web', p.oid, 'EXECUTE') ORDER BY 1",
     )
     doors = """
-        add_checkpoint add_epoch_note add_log_key begin_epoch close_key close_month closed_month create_series decide expire_proposals fold
+        add_checkpoint add_epoch_note add_log_key begin_epoch close_key close_month closed_month create_series decide end_series
+        expire_proposals fold
         here horizon month_end open_account pay place_hold post post_items prepare_epoch propose release_hold reopen_month resume_log
         seal set_account_state set_owner_state sums take_piece to_fold tree_nodes
     """
