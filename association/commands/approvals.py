@@ -86,7 +86,10 @@ def approve(
 
 
 def _refuse_stale(session: Session, who: Principal, proposal: Proposal, now: datetime) -> None:
-    """What may have become wrong since it was proposed. Raises LostInBook, MatchTaken, VoucherSaleTooLate, ShopAccountStopped."""
+    """What may have become wrong since it was proposed.
+
+    Raises LostInBook, MatchTaken, VoucherSaleTooLate, AccountStopped, RefundOverCaps, SafeTooLow.
+    """
     if proposal.purpose in AGAIN.values():
         refuse_if_found(session, who.district_id, proposal)
     elif proposal.purpose == bank_booking.PURPOSE:
@@ -95,6 +98,8 @@ def _refuse_stale(session: Session, who: Principal, proposal: Proposal, now: dat
         must_be_sellable(session, who.district_id, proposal, now=now)
     elif proposal.purpose == "shop_account":
         refuse_if_stopped(session, proposal, who.district_id)
+    elif proposal.purpose == "cash_refund":
+        refuse_over_caps(session, who.district_id, proposal, now=now)
 
 
 def _follow(session: Session, who: Principal, proposal: Proposal, now: datetime) -> None:
@@ -105,6 +110,8 @@ def _follow(session: Session, who: Principal, proposal: Proposal, now: datetime)
         book.begin_epoch(session, who.district_id, proposal.id)
     elif proposal.purpose == "shop_account" and proposal.is_waiting:
         tell_approved(session, who.district_id, proposal, now=now)
+    elif proposal.purpose in (ANNOUNCE, CLOSE):
+        carry_out(session, who, proposal, now=now)
 
 
 def passkey_options(session: Session, who: Principal, proposal_id: int, site: Site, *, now: datetime) -> dict[str, object]:
