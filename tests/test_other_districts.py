@@ -25,6 +25,7 @@ import wallet.commands
 import wallet.queries
 from association.commands import (
     BenefitPaid,
+    CashRefund,
     CloseDrawer,
     NamedLine,
     NewBenefit,
@@ -36,7 +37,6 @@ from association.commands import (
     VoucherReturn,
     check_benefit,
 )
-from association.commands import BenefitPaid, CashRefund, CloseDrawer, NamedLine, NewBenefit, ReturnBenefit, TopUp, UndoTopUp, check_benefit
 from base.clock import tokyo_day
 from base.db import atomic
 from base.errors import MeguriError

@@ -350,7 +350,7 @@ class Town:
         terms = association.queries.one_voucher(self.session, self.district_id, voucher_id)
         return ledger.queries.units(self.session, self.district_id)[terms.units_series_id]
 
-    def figures(self, voucher_id: int) -> association.queries.Figures:
+    def figures(self, voucher_id: int) -> association.queries.VoucherFigures:
         """What the book says of a campaign now."""
         return association.queries.voucher_account(self.session, self.clerk().who, voucher_id, now=self.now).figures
 

@@ -21,7 +21,6 @@ from association.models.cash import CashCount, Drawer
 from association.models.codes import CodeBatch, TopUpCode
 from association.models.controls import ControlAlarm, ControlReading, ControlState, LiveLine, WorkerChore
 from association.models.coupons import Coupon, CouponDraft, CouponShare, CouponShop, CouponSource, Funder
-from association.models.coupons import Coupon, CouponDraft, CouponShare, CouponShop, Funder
 from association.models.deposit import (
     BaseDateReport,
     DepositSecurity,

@@ -117,8 +117,8 @@ from association.queries.drawers import (
 from association.queries.notice import NoticeVersion, PublishedNotice, current_notice, current_version
 from association.queries.people import Moved, SeenPerson, called, look_at, may_look
 from association.queries.reconciliation import Cash, OpenEntry, OpenLine, Proposed, Reconciliation, cash, reconciliation
-from association.queries.rehearsal import Live, LiveRow, Rehearsal, RehearsedRow, coupon_live, likely_people, people_for, rehearsal
 from association.queries.registers import LineNote, RegisterLine, entries_of, entry_of, per_month, register_named
+from association.queries.rehearsal import Live, LiveRow, Rehearsal, RehearsedRow, coupon_live, likely_people, people_for, rehearsal
 from association.queries.returned import Presented, Returned, log_is_held, presented_receipts, returned
 from association.queries.securities import Evidence, Security, SpecialSetting, secured_on, security_file, special_on
 from association.queries.series import ListedSeries, SeriesPage, is_regulated, listed_series, public_series, series_page
@@ -152,10 +152,10 @@ from association.queries.settlement import Draft as RunDraft
 from association.queries.shops import Admission, ListedShop, listed_shops, waiting_shops
 from association.queries.suspense import Suspended, one_suspended, suspended
 from association.queries.vouchers import (
-    Claim,
-    Figures,
+    FunderClaim,
     ListedVoucher,
     VoucherAccount,
+    VoucherFigures,
     VoucherPart,
     VoucherTerms,
     approved_vouchers,
@@ -203,13 +203,13 @@ __all__ = [
     "CouponTerms",
     "DayFigures",
     "DrawerStanding",
-    "Figures",
-    "FileRow",
     "Ending",
     "Evidence",
     "Figures",
+    "FileRow",
     "Forecast",
     "Frozen",
+    "FunderClaim",
     "Health",
     "JournalLine",
     "JournalPage",
@@ -247,10 +247,10 @@ __all__ = [
     "ReadFile",
     "Reconciliation",
     "Recount",
-    "Rehearsal",
-    "RehearsedRow",
     "RefundRoom",
     "RegisterLine",
+    "Rehearsal",
+    "RehearsedRow",
     "Returned",
     "Round",
     "Run",
@@ -277,6 +277,7 @@ __all__ = [
     "Turn",
     "Visit",
     "VoucherAccount",
+    "VoucherFigures",
     "VoucherPart",
     "VoucherTerms",
     "WaitingFile",
@@ -327,16 +328,16 @@ __all__ = [
     "day_figures",
     "drawers",
     "due_closings",
-    "extras",
     "endings",
     "entries_of",
     "entry_of",
+    "extras",
     "first_month",
     "forecast",
     "funders",
     "health",
-    "holidays",
     "holders_on",
+    "holidays",
     "inbox",
     "income_report",
     "is_agent",
@@ -378,8 +379,8 @@ __all__ = [
     "recount_book",
     "refund_room",
     "refused_lines",
-    "rehearsal",
     "register_named",
+    "rehearsal",
     "returned",
     "round_of",
     "rounds",

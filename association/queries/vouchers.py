@@ -122,7 +122,7 @@ def unborn_series(session: Session, district_id: int) -> set[int]:
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class VoucherFigures:
     """What the book says of a campaign at a moment, all at face value. sold = used + unspent + waiting + expired.
 
     `used` by size of shop, refunds taken off, and `by_shop`; `waiting`: refunds that came after the end, until two people have decided.
@@ -146,7 +146,7 @@ class Figures:
         return self.sold - self.used - self.unspent - self.waiting - self.expired
 
 
-def figures(session: Session, district_id: int, terms: VoucherTerms, *, until: datetime | None) -> Figures:
+def figures(session: Session, district_id: int, terms: VoucherTerms, *, until: datetime | None) -> VoucherFigures:
     """Of everything posted before `until` (None: so far): a look at each entry of the series. For doors that have asked already."""
     flows = book.series_flows(session, district_id, terms.id, until=until)
     spent = [flow for flow in flows if flow.role == "payable" and flow.kind in (*book.TAKING, *book.GIVING_BACK)]
@@ -154,7 +154,7 @@ def figures(session: Session, district_id: int, terms: VoucherTerms, *, until: d
     for flow in spent:
         assert flow.owner_id is not None
         by_shop[flow.owner_id] = by_shop.get(flow.owner_id, 0) + flow.amount
-    return Figures(
+    return VoucherFigures(
         sold=_sum(flows, "consumer", ("voucher_sale", "reversal")),
         used_small=sum(flow.amount for flow in spent if flow.size != "large"),
         used_large=sum(flow.amount for flow in spent if flow.size == "large"),
@@ -166,7 +166,7 @@ def figures(session: Session, district_id: int, terms: VoucherTerms, *, until: d
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class FunderClaim:
     """One payer of the premium. All yen: `cost` of what was used, `booked` of it stands in the book, `returned`: what it gets of the
     price that buyers paid and never used, `paid`: what has arrived, less what was sent back. `owed`: what is outstanding; below 0 the
     association owes it."""
@@ -193,8 +193,8 @@ class VoucherAccount:
     parts of what expired, once everything has. `is_final`: nothing can change any more but by a refund that comes very late."""
 
     terms: VoucherTerms
-    figures: Figures
-    claims: tuple[Claim, ...]
+    figures: VoucherFigures
+    claims: tuple[FunderClaim, ...]
     units: Units
     until: datetime
     is_final: bool
@@ -251,7 +251,7 @@ def account_of(session: Session, district_id: int, terms: VoucherTerms, *, until
         terms=terms,
         figures=seen,
         claims=tuple(
-            Claim(
+            FunderClaim(
                 part=part,
                 cost=share,
                 booked=booked.get(part.account_id, 0) + returned.get(part.account_id, 0),
@@ -271,7 +271,7 @@ def shares_of(terms: VoucherTerms, claimed: int) -> tuple[int, ...]:
     return split_discount(claimed, 0, [part.percent for part in terms.parts]).others
 
 
-def returns_of(terms: VoucherTerms, seen: Figures) -> dict[int, int]:
+def returns_of(terms: VoucherTerms, seen: VoucherFigures) -> dict[int, int]:
     """What funders get of the price that was paid and never used, by place; nothing where the association keeps it."""
     funders = [part for part in terms.parts if part.payer == "funder"]
     if terms.unspent_to != "funder" or not funders:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from association.rules import bank_days, draw, law, registration, zengin
+from association.rules import bank_days, deposit, draw, law, registration, zengin
 from association.rules.coupons import (
     FEWEST,
     WHOLE_DAY,
@@ -22,7 +22,6 @@ from association.rules.coupons import (
     in_tens,
     rehearse,
 )
-from association.rules import bank_days, deposit, draw, law
 from association.rules.deposit import base_date_before
 from association.rules.law import (
     ITEMS,
@@ -88,9 +87,9 @@ __all__ = [
 
 RULES: dict[str, Callable[[dict[str, Any]], object]] = {
     **law.RULES,
+    **deposit.RULES,
     **bank_days.RULES,
     **draw.RULES,
     **zengin.RULES,
     **registration.RULES,
 }
-RULES: dict[str, Callable[[dict[str, Any]], object]] = {**law.RULES, **deposit.RULES, **bank_days.RULES, **draw.RULES}

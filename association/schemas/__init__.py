@@ -14,7 +14,6 @@ from association.schemas.bank import (
     ReconcileSchema,
 )
 from association.schemas.bank_details import ShopAccountSchema
-from association.schemas.bank import BankFileSchema, ColumnsSchema, MatchSchema, NotedBalanceSchema, OutsideSchema, ReconcileSchema
 from association.schemas.base_dates import EndSeriesSchema, HoldersSchema, SecurityEndSchema, SecuritySchema, SpecialDatesSchema
 from association.schemas.benefits import BenefitPageSchema, BenefitPaidSchema, BenefitSchema, ReturnBenefitSchema
 from association.schemas.books import (
@@ -187,9 +186,9 @@ __all__ = [
     "RunSchema",
     "SafeSchema",
     "SearchSchema",
-    "SellVoucherSchema",
     "SecurityEndSchema",
     "SecuritySchema",
+    "SellVoucherSchema",
     "SeriesSchema",
     "SettlementTermsSchema",
     "ShopAccountSchema",

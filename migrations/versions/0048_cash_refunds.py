@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "0052"
-down_revision = "0051"
+revision = "0048"
+down_revision = "0047"
 branch_labels = None
 depends_on = None
 
