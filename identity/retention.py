@@ -112,10 +112,10 @@ RETENTION: tuple[Kept, ...] = (
     ),
     Kept(
         "machine",
-        N_("クーポンの書きかけ、ワーカーと画面の動き"),
+        N_("クーポンと商品券の書きかけ、ワーカーと画面の動き"),
         N_("使い終わったとき。画面の動きは1日"),
         N_("決まりはありません"),
-        tables=("coupon_draft", "worker_chore", "live_line"),
+        tables=("coupon_draft", "voucher_draft", "worker_chore", "live_line"),
         after=LIVE_LINES,
     ),
 )

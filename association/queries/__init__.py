@@ -48,7 +48,7 @@ from association.queries.bank_details import ShopAccountRow, ShopAccounts, accou
 from association.queries.base_dates import (
     BaseDatePage,
     BaseDates,
-    Figures,
+    BaseFigures,
     Forecast,
     Frozen,
     SeriesFigures,
@@ -101,7 +101,7 @@ from association.queries.coupons import (
     with_trade,
 )
 from association.queries.day import DayFigures, Health, Recount, day_figures, health, recount
-from association.queries.discontinuance import Claim, Ending, endings, state_of
+from association.queries.discontinuance import Ending, RefundClaim, endings, state_of
 from association.queries.drawers import (
     Counted,
     DrawerStanding,
@@ -187,6 +187,7 @@ __all__ = [
     "Barrier",
     "BaseDatePage",
     "BaseDates",
+    "BaseFigures",
     "Batch",
     "BatchCode",
     "BookRecount",
@@ -247,6 +248,7 @@ __all__ = [
     "ReadFile",
     "Reconciliation",
     "Recount",
+    "RefundClaim",
     "RefundRoom",
     "RegisterLine",
     "Rehearsal",

@@ -60,7 +60,7 @@ class SeriesFigures:
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class BaseFigures:
     """A base date by the book, with what a report asks for besides (payment-law 19). Amounts in yen."""
 
     base_date: date
@@ -107,7 +107,7 @@ class Figures:
         return asdict(self) | {"base_date": self.base_date.isoformat(), "previous_date": self.previous_date.isoformat()}
 
     @classmethod
-    def from_json(cls, kept: dict[str, Any]) -> Figures:
+    def from_json(cls, kept: dict[str, Any]) -> BaseFigures:
         return cls(
             **kept
             | {
@@ -124,7 +124,7 @@ class Figures:
 class Frozen:
     """A report as it was made, with the log that it was computed from."""
 
-    figures: Figures
+    figures: BaseFigures
     log_size: int
     log_root: bytes
     last_transaction: int
@@ -136,11 +136,11 @@ class Frozen:
 class BaseDatePage:
     """One base date. `now`: by the book as it is today; `frozen`: as it was reported, None: nobody has yet."""
 
-    now: Figures
+    now: BaseFigures
     frozen: Frozen | None
 
     @property
-    def shown(self) -> Figures:
+    def shown(self) -> BaseFigures:
         return self.frozen.figures if self.frozen else self.now
 
     @property
@@ -220,7 +220,7 @@ def base_date_page(session: Session, who: Principal, day: date, *, now: datetime
     return BaseDatePage(figures, _reports(session, who.district_id, day).get(day))
 
 
-def figures_on(session: Session, district_id: int, day: date, *, now: datetime) -> Figures:
+def figures_on(session: Session, district_id: int, day: date, *, now: datetime) -> BaseFigures:
     """A base date that is over, computed from the journal, with the balances beside it. Raises BaseDateWrong."""
     special = special_on(session, district_id)
     if not is_base_date(day, special) or day >= tokyo_day(now):
@@ -234,7 +234,7 @@ def figures_on(session: Session, district_id: int, day: date, *, now: datetime) 
         for each in book.role_sums(session, district_id, year=end, start=end, end=end)
         if each.role in ("payable", "in_transit")
     )
-    return Figures(
+    return BaseFigures(
         base_date=day,
         previous_date=previous,
         series=tuple(_series(session, district_id, flows, held)),
@@ -321,7 +321,7 @@ def _reports(session: Session, district_id: int, day: date | None = None) -> dic
     names = nicknames(session, district_id, {row.made_by for row in rows}) if rows else {}
     return {
         row.base_date: Frozen(
-            figures=Figures.from_json(row.figures),
+            figures=BaseFigures.from_json(row.figures),
             log_size=row.log_size,
             log_root=row.log_root,
             last_transaction=row.last_transaction,

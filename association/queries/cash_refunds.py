@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 import ledger.queries as book
 from association.models import SeriesTerms
-from association.queries.base_dates import Figures, figures_on, frozen_on
+from association.queries.base_dates import BaseFigures, figures_on, frozen_on
 from association.queries.securities import special_on
 from association.rules import Regime, base_date_before
 from association.rules.deposit import Caps
@@ -66,7 +66,7 @@ def is_regulated_series(session: Session, district_id: int, series_id: int) -> b
     return terms is not None and terms.regime == Regime.THIRD_PARTY
 
 
-def _figures(session: Session, district_id: int, day: date, *, now: datetime) -> Figures:
+def _figures(session: Session, district_id: int, day: date, *, now: datetime) -> BaseFigures:
     """As they were reported where somebody has reported them, else by today's book."""
     frozen = frozen_on(session, district_id, day)
     return frozen.figures if frozen else figures_on(session, district_id, day, now=now)

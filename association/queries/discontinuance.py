@@ -21,7 +21,7 @@ GROUND = "discontinuance"
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class RefundClaim:
     """What somebody claims: a proposal to pay them back. `state`: waiting, approved or declined."""
 
     proposal_id: int
@@ -44,7 +44,7 @@ class Ending:
     closed_at: datetime | None
     state: str
     left: int
-    claims: tuple[Claim, ...]
+    claims: tuple[RefundClaim, ...]
 
     @property
     def paid(self) -> int:
@@ -81,7 +81,7 @@ def held_back(session: Session) -> dict[tuple[int, int], bool]:
     return {(row.district_id, row.series_id): (row.district_id, row.series_id) in closed for row in session.scalars(select(Discontinuance))}
 
 
-def _ending(session: Session, row: Discontinuance, left: int, claims: list[Claim], now: datetime) -> Ending:
+def _ending(session: Session, row: Discontinuance, left: int, claims: list[RefundClaim], now: datetime) -> Ending:
     end = session.get(DiscontinuanceEnd, (row.district_id, row.series_id))
     return Ending(
         series=book.one_series(session, row.district_id, row.series_id),
@@ -97,12 +97,12 @@ def _ending(session: Session, row: Discontinuance, left: int, claims: list[Claim
     )
 
 
-def _claims(session: Session, district_id: int) -> dict[int, list[Claim]]:
-    found: dict[int, list[Claim]] = {}
+def _claims(session: Session, district_id: int) -> dict[int, list[RefundClaim]]:
+    found: dict[int, list[RefundClaim]] = {}
     for each in book.proposals(session, district_id, purpose=PURPOSE, limit=WAITING_MOST * 100):
         facts = each.items[0].facts
         if facts.get("ground") == GROUND:
             person = next(line.owner_id for line in each.items[0].lines if line.role == "consumer")
             state = "waiting" if each.is_waiting else "approved" if each.approved else "declined"
-            found.setdefault(int(str(facts["series"])), []).append(Claim(each.id, person, each.amount, each.proposed_at, state))
+            found.setdefault(int(str(facts["series"])), []).append(RefundClaim(each.id, person, each.amount, each.proposed_at, state))
     return found

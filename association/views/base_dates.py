@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as Answer
 from association import commands, queries, titles
 from association.commands import NewEvidence, NewSecurity
 from association.errors import BaseDateWrong
-from association.queries import Figures, Security, SeriesFigures
+from association.queries import BaseFigures, Security, SeriesFigures
 from association.rules.evidence import FILE_MAX_BYTES
 from association.schemas import HoldersSchema, SecurityEndSchema, SecuritySchema, SpecialDatesSchema
 from association.views.frame import asked, desk_page, pages
@@ -145,12 +145,12 @@ def _day(written: str) -> date:
         raise BaseDateWrong from error
 
 
-def _shown(written: str) -> tuple[Figures, bool]:
+def _shown(written: str) -> tuple[BaseFigures, bool]:
     page = queries.base_date_page(g.session, g.who, _day(written), now=g.clock())
     return page.shown, page.frozen is not None
 
 
-def _report(shown: tuple[Figures, bool]) -> Report:
+def _report(shown: tuple[BaseFigures, bool]) -> Report:
     figures, is_frozen = shown
     about = _(
         "%(day)s・%(state)s", day=full_day(figures.base_date), state=_("確定した数字") if is_frozen else _("まだ確定していない下書き")
@@ -159,7 +159,7 @@ def _report(shown: tuple[Figures, bool]) -> Report:
     return Report(f"base-date-{figures.base_date}", _("基準日報告書の下書き"), about, columns, list(_rows(figures)))
 
 
-def _rows(figures: Figures) -> Iterator[Row]:
+def _rows(figures: BaseFigures) -> Iterator[Row]:
     """The items of payment-law 19 that the book and the district's settings know."""
     total = figures.total
     yield Row([_("発行者"), None, None, None], "head")

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as Answer
 import ledger.queries
 from association import commands, queries, titles
 from association.commands import EndSeries
-from association.queries import Claim
+from association.queries import RefundClaim
 from association.rules.deposit import CLAIM_DAYS
 from association.schemas import EndSeriesSchema
 from association.views.frame import desk_page, pages
@@ -65,6 +65,6 @@ def claims_table(file: str) -> Response:
     return tables.download(file, "claims", columns, rows)
 
 
-def _claim_row(series: Series, claim: Claim) -> list[object]:
+def _claim_row(series: Series, claim: RefundClaim) -> list[object]:
     state = translate(titles.CLAIMS[claim.state][1])
     return [named(series), str(claim.proposal_id), str(claim.person_id), claim.amount, claim.proposed_at, state]

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from association import commands, queries
 from association.commands import BankDeposit, CashRefund
 from association.errors import OwnWallet, RefundOverCaps, SafeTooLow
-from association.queries import Figures, SeriesFigures
+from association.queries import BaseFigures, SeriesFigures
 from association.rules import base_date_before
 from base.clock import tokyo_day
 from base.db import atomic
@@ -40,7 +40,7 @@ class Counter:
         self.clerk, self.approver = town.clerk(), town.approver()
         day = base_date_before(tokyo_day(town.now))  # the book goes by the database's clock, so what was before is written, not lived
         coin = SeriesFigures(town.series_id, "あかり", "Akari", "third_party", True, 0, 100_000, 10_000, 90_000)
-        figures = Figures(day, base_date_before(day), (coin,), (), 1, 0, "", "", "", "", "")
+        figures = BaseFigures(day, base_date_before(day), (coin,), (), 1, 0, "", "", "", "", "")
         values = {"district": town.district_id, "day": day, "who": self.clerk.person_id, "figures": json.dumps(figures.as_json())}
         with atomic(town.session):
             town.session.execute(REPORT, values)
