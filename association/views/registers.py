@@ -17,7 +17,7 @@ from base.clock import tokyo_day
 from base.errors import N_
 from web import forms, tables
 from web.i18n import _, translate
-from web.tables import count, day, moment, text
+from web.tables import day, moment, text
 
 DUE = {"preliminary": N_("速報の期限"), "final": N_("確報の期限"), "check": N_("次の確認")}
 
@@ -80,14 +80,14 @@ def register_table(name: str, file: str) -> Response:
     """Every line of a register with its notes."""
     lines = queries.entries_of(g.session, g.who, name)
     own = REGISTERS[name]
-    columns = [count(_("番号")), day(translate(own.opened)), *(text(translate(field.label), 24) for field in own.fields)]
+    columns = [text(_("番号"), 8), day(translate(own.opened)), *(text(translate(field.label), 24) for field in own.fields)]
     columns += [text(_("書いた人")), moment(_("終わった日時")), text(_("したこと"), 44)]
     return tables.download(file, f"register-{name}", columns, map(_row, lines))
 
 
 def _row(line: RegisterLine) -> list[object]:
     return [
-        line.id,
+        str(line.id),
         line.opened_on,
         *(_shown(field, line) or None for field in line.register.fields),
         line.made_by_name or _("退会した人"),

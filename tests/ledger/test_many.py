@@ -107,7 +107,7 @@ def test_what_goes_through_as_a_set_is_sealed_folded_and_searched_as_ever(gift: 
         while seal(session, KEYS):
             pass
         commands.fold(session, limit=10_000)
-    found = gift.book.call(queries.journal, queries.Wanted(kinds=["benefit"], amount=1_000), limit=100)
+    found = gift.book.call(queries.journal, queries.Wanted(kinds=["benefit"], least=1_000, most=1_000), limit=100)
     assert sorted(line.account_id for one in found for line in one.lines if line.role == "consumer") == sorted(gift.people)
     assert all(gift.book.call(queries.inclusion, one.id) for one in found)
     gift.is_whole()
