@@ -129,20 +129,21 @@ def to_act() -> int:
 def link_pages(state: BlueprintSetupState) -> None:
     """The desk's part of the side bar."""
     assert isinstance(state.app, Flask)
-    money, people, books, connect = N_("お金"), N_("参加者"), N_("帳簿と監査"), N_("設定")
+    money, issued, people = N_("お金"), N_("発行するもの"), N_("参加者")
+    books, law, connect = N_("帳簿と監査"), N_("法令"), N_("設定")
     links = (
         Link("home", N_("今日の仕事"), "/desk/", visible=is_desk, count=lambda: waiting() + to_approve() + cash_to_count()),
         Link("check", N_("申請の承認"), "/desk/approvals", visible=is_desk, count=to_approve),
         Link("shield", N_("点検"), WATCH, visible=may_watch, count=to_act),
         Link("yen", N_("チャージ"), "/desk/top-up", group=money, visible=lambda: _has("issuer", "administrator")),
         Link("bank", N_("手元現金"), "/desk/drawers", group=money, visible=is_desk, count=cash_to_count),
-        Link("calendar", N_("換金"), "/desk/settlement", group=money, visible=is_desk),
         Link("lock", N_("金庫"), "/desk/safe", group=money, visible=is_desk),
-        Link("tag", N_("チャージ券"), "/desk/codes", group=money, visible=is_desk),
-        Link("people", N_("給付"), "/desk/benefits", group=money, visible=is_desk),
-        Link("ticket", N_("種別"), "/desk/series", group=money, visible=is_desk),
-        Link("tag", N_("クーポン"), "/desk/coupons", group=money, visible=is_desk),
-        Link("ticket", N_("商品券"), "/desk/vouchers", group=money, visible=is_desk),
+        Link("calendar", N_("換金"), "/desk/settlement", group=money, visible=is_desk),
+        Link("yen", N_("種別"), "/desk/series", group=issued, visible=is_desk),
+        Link("ticket", N_("商品券"), "/desk/vouchers", group=issued, visible=is_desk),
+        Link("tag", N_("クーポン"), "/desk/coupons", group=issued, visible=is_desk),
+        Link("qr", N_("チャージ券"), "/desk/codes", group=issued, visible=is_desk),
+        Link("plus", N_("給付"), "/desk/benefits", group=issued, visible=is_desk),
         Link("shop", N_("加盟店"), "/desk/shops", group=people, visible=is_desk, count=waiting),
         Link("card", N_("カード"), "/desk/cards", group=people, visible=is_desk),
         Link("bell", N_("お知らせ"), "/desk/announcements", group=people, visible=is_desk),
@@ -150,12 +151,12 @@ def link_pages(state: BlueprintSetupState) -> None:
         Link("book", N_("帳簿"), "/desk/books", group=books, visible=is_desk),
         Link("chart", N_("会計"), "/desk/accounts", group=books, visible=is_desk),
         Link("bank", N_("銀行照合"), "/desk/bank", group=books, visible=is_desk),
-        Link("lock", N_("基準日と供託"), "/desk/base-dates", group=books, visible=is_desk),
         Link("eye", N_("監査の証拠"), "/desk/audit", group=books, visible=is_desk),
         Link("clock", N_("操作の記録"), "/desk/log", group=books, visible=lambda: _has("auditor", "administrator")),
-        Link("file", N_("法律に基づく表示"), "/desk/notice", group=connect, visible=is_desk),
-        Link("list", N_("記録簿"), "/desk/registers", group=connect, visible=is_desk),
-        Link("clock", N_("保存期間"), "/desk/retention", group=connect, visible=is_desk),
+        Link("lock", N_("基準日と供託"), "/desk/base-dates", group=law, visible=is_desk),
+        Link("file", N_("法律に基づく表示"), "/desk/notice", group=law, visible=is_desk),
+        Link("list", N_("記録簿"), "/desk/registers", group=law, visible=is_desk),
+        Link("clock", N_("保存期間"), "/desk/retention", group=law, visible=is_desk),
         Link("people", N_("役割"), "/desk/roles", group=connect, visible=lambda: _has("administrator")),
         Link("bell", N_("外部への通知"), "/desk/webhooks", group=connect, visible=lambda: _has("administrator")),
         Link("key", N_("APIトークン"), "/desk/tokens", group=connect, visible=lambda: _has("administrator")),
