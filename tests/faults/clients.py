@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from uuid import UUID, uuid4
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
@@ -120,10 +120,6 @@ class ByBook:
             raise NoAnswer from error
         except MeguriError as error:
             raise Refusal(error.code) from error
-        except IntegrityError as error:  # the answer took so long that the hold was over before it began
-            if order.act != "hold":
-                raise
-            raise Refusal("hold_too_late") from error
 
     def _post(self, session: Session, order: Order) -> Answer:
         debit, credit = order.accounts if order.act != "refund" else order.accounts[::-1]

@@ -329,10 +329,8 @@ class Check:
                 return state.balance + call.amount > self.paper.ceiling
             case "key_closed":
                 return any(other.act == "settle" and other.invoked <= call.returned for other in self.by_key[call.key])
-            case "hold_ended":
-                return own is not None and self._had_ended(own, call)
-            case "hold_too_late":  # by the database's clock it was over before it could begin
-                return call.act == "hold"
+            case "hold_ended":  # a new one was over, by the database's clock, before it could begin
+                return call.act == "hold" or (own is not None and self._had_ended(own, call))
             case "refund_too_large":
                 return self._was_too_large(call)
         return False
