@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -29,7 +30,7 @@ from werkzeug.serving import make_server
 from xdist.scheduler import LoadScopeScheduling
 
 import migrations
-from base.clock import Clock, system_clock
+from base.clock import Clock, day_bounds, system_clock, tokyo_day
 from base.db import Waker, driver_url, make_engine
 from base.settings import Settings
 from dev import CHROMIUM
@@ -37,6 +38,7 @@ from embedded import SUPERUSER, Server, place
 from web.live import Hub
 
 ROOT = Path(__file__).parent.parent
+MIDNIGHT_IS_NEAR = 60  # seconds: no test of the books takes longer
 DEBIAN_PROGRAMS = Path("/usr/lib/postgresql/15/bin")
 
 
@@ -189,7 +191,11 @@ def session(engine: Engine, session_info: dict[str, object]) -> Iterator[Session
 
 @pytest.fixture
 def clock() -> TestClock:
-    """The present moment, to the second, standing still."""
+    """The present moment, to the second, standing still. The books are dated by the database's clock, which does not: a test that
+    would see midnight pass in Tokyo between the two begins after it."""
+    left = (day_bounds(tokyo_day(system_clock()))[1] - system_clock()).total_seconds()
+    if left < MIDNIGHT_IS_NEAR:
+        time.sleep(left)
     return TestClock(datetime.now(UTC).replace(microsecond=0))
 
 

@@ -131,6 +131,11 @@ class Town:
     def now(self) -> datetime:
         return self.clock()
 
+    @property
+    def today(self) -> date:
+        """The day in Tokyo."""
+        return tokyo_day(self.now)
+
     def _wake(self, topics: Iterable[str]) -> None:
         self.woken.extend(topics)
         self._info["waker"](topics)

@@ -32,7 +32,7 @@ from association.cli import controls
 from association.commands import Doing
 from association.queries import CONTROLS, Round, Standing
 from association.rules.controls import NIGHT, TERMS, State, difference, is_due, terms_of
-from base.clock import TOKYO, tokyo_day
+from base.clock import TOKYO, day_bounds, tokyo_day
 from base.db import atomic
 from base.settings import Settings
 from docs.reference.generate import CONTROLS_PAGE, controls_page
@@ -137,7 +137,8 @@ def test_a_yen_that_is_nowhere(district: Town, watch: Watch, superuser: Engine) 
 
 def test_a_bank_that_nobody_compares(district: Town, watch: Watch) -> None:
     """Not known until a file came in; then counted from its last day, or from the oldest line that is in no book."""
-    assert watch.looks().of("bank").state == "unknown"
+    watch.looks(seconds=(day_bounds(tokyo_day(district.now))[1] - district.now).total_seconds())  # a whole day lies ahead
+    assert watch.of("bank").state == "unknown"
     day = tokyo_day(district.now)
     takes(district, csv_of([(day - timedelta(days=40), 500, "利息", 500), (day - timedelta(days=1), 300, "利息", 800)]))
     assert (watch.looks(minutes=20).of("bank").state, watch.of("bank").figure) == ("look", 40)

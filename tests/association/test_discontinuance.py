@@ -76,7 +76,8 @@ def test_from_the_notice_to_the_exclusion(district: Town, superuser: Engine) -> 
     district.clock.advance(days=2)  # type: ignore[attr-defined]
     assert ending.stands().state == "claiming"
     sql = "UPDATE ledger.series SET valid_until = {} WHERE district_id = :d AND id = :s"
-    over, not_yet = "clock_timestamp() - interval '1 hour'", "clock_timestamp() + interval '1 day'"
+    over = "greatest(valid_from + interval '1 microsecond', clock_timestamp() - interval '1 hour')"
+    not_yet = "clock_timestamp() + interval '1 day'"
     with behind_the_doors(superuser, sql.format(over), sql.format(not_yet), d=district.district_id, s=district.series_id):
         district.session.info.pop("ledger.series", None)
         with pytest.raises(FloorPassed):

@@ -229,7 +229,7 @@ SERIES = {
 
 def test_a_series_with_its_consequences_in_words(desk: Seat, district: Town) -> None:
     """First what would follow, nothing made; then it is made."""
-    seat, first = desk(district.clerk()), district.now.date().isoformat()
+    seat, first = desk(district.clerk()), district.today.isoformat()
     asked = seat.presses("/desk/series/new", "/desk/series/confirm", **SERIES, first_day=first)
     assert asked.status_code == 200 and "第三者型" in asked.text and "払戻しの手続き" in asked.text
     assert "雪コイン" not in seat.sees("/desk/series").text
@@ -253,7 +253,7 @@ def test_a_series_with_its_consequences_in_words(desk: Seat, district: Town) -> 
 )
 def test_a_series_that_breaks_a_rule(desk: Seat, district: Town, field: str, value: str) -> None:
     """The form comes back with the sentence beside the field."""
-    form = {**SERIES, "first_day": district.now.date().isoformat(), field: value}
+    form = {**SERIES, "first_day": district.today.isoformat(), field: value}
     answer = desk(district.clerk()).presses("/desk/series/new", "/desk/series/confirm", **form)
     assert answer.status_code == 422 and f'id="e-{field}"' in answer.text
 
@@ -435,7 +435,7 @@ BATCH = {"face_value": "1,000", "pieces": "１２", "paid_from": "promotion", "n
 def test_codes_from_proposal_to_paper(desk: Seat, district: Town) -> None:
     """No paper before the approval; then every unused code is on it, for those who issue, and the asking is on record."""
     seat, approver = desk(district.clerk()), desk(district.approver())
-    form = {**BATCH, "series_id": district.series_id, "last_day": (district.now.date() + timedelta(days=60)).isoformat()}
+    form = {**BATCH, "series_id": district.series_id, "last_day": (district.today + timedelta(days=60)).isoformat()}
     page = seat.presses("/desk/codes/new", "/desk/codes/new", **form).headers["Location"]
     assert seat.sees(f"{page}.pdf").status_code == 409
     batch = district.batch(int(page.rpartition("/")[2]))
@@ -458,7 +458,7 @@ def test_codes_from_proposal_to_paper(desk: Seat, district: Town) -> None:
 )
 def test_a_batch_that_cannot_be(desk: Seat, district: Town, field: str, value: str) -> None:
     """Each field says what it wants, and nothing is proposed."""
-    last = (district.now.date() + timedelta(days=60)).isoformat()
+    last = (district.today + timedelta(days=60)).isoformat()
     form = {**BATCH, "series_id": district.series_id, "last_day": last, field: value}
     answer = desk(district.clerk()).presses("/desk/codes/new", "/desk/codes/new", **form)
     assert answer.status_code == 422 and f'id="e-{field}"' in answer.text

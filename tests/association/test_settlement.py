@@ -257,7 +257,7 @@ def test_a_shops_cash_is_netted_as_far_as_its_takings_reach(district: Town) -> N
 def test_what_cannot_be_settled_says_why(district: Town) -> None:
     """No terms, no closing day, a day that has not ended, nobody to be paid, nothing to confirm, a day on which no bank pays."""
     hanako, bakery = district.consumer(coins=5_000), district.shop()
-    clerk, today = district.clerk(), district.now.date()
+    clerk, today = district.clerk(), district.today
     with pytest.raises(SettlementTermsMissing):
         clerk.submits(today)
     district.settles_by()
@@ -273,7 +273,7 @@ def test_what_cannot_be_settled_says_why(district: Town) -> None:
     with pytest.raises(NothingToPayOut):
         clerk.says_paid(run.id, run.pay_on)
     district.approver().approves(run.id)
-    for day in (closes_on, district.now.date() + timedelta(days=5)):
+    for day in (closes_on, district.today + timedelta(days=5)):
         with pytest.raises(PaidOnWrong):
             clerk.says_paid(run.id, day)
 
@@ -313,7 +313,7 @@ def test_takings_are_proven_to_be_somewhere(district: Town) -> None:
     clerk, approver, taken = district.clerk(), district.approver(), 9_999 - 333 + 1_234
 
     def proven() -> association.queries.Proof:
-        found = association.queries.proof(district.session, clerk.who, district.now.date())
+        found = association.queries.proof(district.session, clerk.who, district.today)
         assert (found.difference, found.takings) == (0, taken)
         return found
 

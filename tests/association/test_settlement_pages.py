@@ -195,7 +195,7 @@ def test_a_late_refund_by_pages(app: Flask, desk: Seat, district: Town, demo: En
     asks = client.get(f"/till/sales/{autumn.paid}/refund?amount=250&reason=", base_url=base).text
     assert "このうち 250円は、コインの期限が終わったか" in asks
     autumn.shop.refunds(autumn.paid, 250)
-    assert "組合がお預かり" in client.get(f"/till/sales?day={district.now:%Y-%m-%d}", base_url=base).text
+    assert "組合がお預かり" in client.get(f"/till/sales?day={district.today}", base_url=base).text
     maker, checker = desk(district.clerk()), desk(district.approver())
     link = re.search(r"/desk/suspense/\d+", maker.sees("/desk/suspense").text)
     assert link

@@ -67,7 +67,7 @@ def test_from_registering_to_sending_again(district: Town, books: Books, post: P
     assert browser.sends(f"{detail[1]}/again", detail[1], transaction_id=paid.transaction_id)[0] == 303
     post.goes()
     assert "届いています" in browser.looks(home)
-    day = f"{district.now:%Y-%m-%d}"
+    day = f"{district.today}"
     assert browser.sends(f"{detail[1]}/replay", detail[1], since=day, key=uuid4())[0] == 303
     post.goes()
     assert len(set(books.ids())) == 1
