@@ -8,7 +8,7 @@ from datetime import timedelta
 from flask import Blueprint, Flask, Response, current_app, g, jsonify, render_template, request
 
 from base.errors import MeguriError
-from web import choices, forms, navigation, problems
+from web import choices, forms, helps, navigation, problems
 from web.assets import asset, style
 from web.errors import PageUnknown
 from web.i18n import _, language, language_tag, translate
@@ -115,6 +115,7 @@ def setup(app: Flask) -> None:
         links=navigation.links,
         link_groups=navigation.grouped_links,
         current_link=navigation.current,
+        help_of=helps.help_of,
         form_value=forms.form_value,
         form_errors=forms.form_errors,
         all_errors=forms.all_errors,

@@ -11,10 +11,11 @@ from marshmallow import Schema, ValidationError
 
 import identity.queries
 from association import queries, titles
+from association.helps import HELPS
 from association.queries import drawers
 from base.errors import N_, NotSignedIn
 from identity.commands import authorise
-from web import navigation
+from web import helps, navigation
 from web.navigation import Link
 
 pages = Blueprint("association", "association", template_folder="templates")
@@ -161,5 +162,6 @@ def link_pages(state: BlueprintSetupState) -> None:
         Link("bell", N_("外部への通知"), "/desk/webhooks", group=connect, visible=lambda: _has("administrator")),
         Link("key", N_("APIトークン"), "/desk/tokens", group=connect, visible=lambda: _has("administrator")),
     )
+    helps.add(state.app, HELPS)
     for order, link in enumerate(links):
         navigation.add(state.app, "desk.side", Link(link.icon, link.label, link.href, order, link.group, link.visible, link.count))

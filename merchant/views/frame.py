@@ -16,9 +16,10 @@ from base.errors import N_, Forbidden
 from identity.queries import Principal
 from merchant import queries
 from merchant.errors import NoTill, PracticeIsOn
+from merchant.helps import HELPS
 from merchant.queries import Shop, StaffMember, TillRow
 from merchant.views.practice_cookie import COOKIE, read_practice
-from web import navigation
+from web import helps, navigation
 from web.i18n import named
 from web.navigation import Link
 
@@ -131,6 +132,7 @@ def _sells_coin() -> bool:
 def link_pages(state: BlueprintSetupState) -> None:
     """The tablet's rail, and the owner's part of the side bar."""
     app = cast(Flask, state.app)
+    helps.add(app, HELPS)
     for order, (icon, label, href) in enumerate(
         (("till", N_("レジ"), "/till/"), ("undo", N_("売上・返金"), "/till/sales"), ("people", N_("担当・設定"), "/till/staff"))
     ):

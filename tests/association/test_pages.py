@@ -209,8 +209,11 @@ def test_a_top_up_is_undone_on_its_page(desk: Seat, district: Town) -> None:
     assert hanako.coins() == 3_000
     assert seat.presses(page, f"{page}/undo", reason="金額の打ち間違い").status_code == 303
     assert hanako.coins() == 0
-    assert "このチャージは取り消しました。" in seat.sees(page).text and "間違えたとき" not in seat.sees(page).text
-    assert "間違えたとき" not in desk(district.another_clerk("issuer")).sees(f"/desk/top-up/{clerk.tops_up(hanako, 5).transaction_id}").text
+    assert "このチャージは取り消しました。" in seat.sees(page).text and "間違えたときは、このチャージを取り消す" not in seat.sees(page).text
+    assert (
+        "間違えたときは、このチャージを取り消す"
+        not in desk(district.another_clerk("issuer")).sees(f"/desk/top-up/{clerk.tops_up(hanako, 5).transaction_id}").text
+    )
 
 
 SERIES = {

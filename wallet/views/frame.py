@@ -16,7 +16,8 @@ from base.clock import tokyo_day
 from base.errors import N_
 from identity.queries import Principal
 from wallet.code128 import bars as code128_bars
-from web import navigation
+from wallet.helps import HELPS
+from web import helps, navigation
 from web.i18n import _, language, time_of_day, when
 from web.navigation import Link
 from web.problems import wants_json
@@ -68,6 +69,7 @@ def code_keys() -> Sequence[bytes]:
 def link_pages(state: BlueprintSetupState) -> None:
     """The pay strip and the tabs under every top-level page."""
     app = cast(Flask, state.app)
+    helps.add(app, HELPS)
     navigation.add(app, "phone.pay", Link("scan", N_("読み取って支払う"), "/wallet/scan", order=1))
     navigation.add(app, "phone.pay", Link("qr", N_("コード表示"), "/wallet/code", order=2))
     navigation.add(app, "phone.tabs", Link("home", N_("ホーム"), "/wallet/", order=1))
