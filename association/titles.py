@@ -122,6 +122,7 @@ VOUCHER_STATES: dict[str, tuple[str, str]] = {
     "over": ("neutral", N_("期限切れ")),
 }
 VOUCHER_STEPS = (N_("額面と口数"), N_("期間"), N_("お店と負担"), N_("確かめて申請"))
+VOUCHER_PARTS: dict[bool, str] = {False: N_("共通券"), True: N_("専用券（中小店だけ）")}
 VOUCHER_SHOPS: dict[str, str] = {"all": N_("すべての加盟店"), "small": N_("中小店だけ"), "trades": N_("業種を選ぶ")}
 SHOP_SIZES: dict[str, str] = {"small": N_("中小店"), "large": N_("大型店")}
 COUPON_STEPS = (N_("割引"), N_("条件"), N_("枚数と期間"), N_("負担"), N_("確かめて申請"))

@@ -41,7 +41,10 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """勘定口座: units of one series that a payment may take from. `ends` is exclusive; None means that it never ends."""
+    """勘定口座: units of one series that a payment may take from. `ends` is exclusive; None means that it never ends.
+
+    What was bought together has one `bundle` and is one tender, in the order of `place`; 0: it stands alone.
+    """
 
     account_id: int
     series_id: int
@@ -51,6 +54,8 @@ class Account:
     payment_max: int
     coin: bool = True
     restricted: bool = False
+    bundle: int = 0
+    place: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,8 +184,9 @@ def plan_tender(amount: int, accounts: Iterable[Account], *, offers: Sequence[Of
     return Tender(tuple(parts), missing, tuple(offers))
 
 
-def _turn(account: Account) -> tuple[bool, datetime, bool, int]:
-    return account.coin, account.ends or _NEVER, not account.restricted, account.series_id
+def _turn(account: Account) -> tuple[bool, datetime, bool, int, int, int]:
+    bundle = account.bundle or account.series_id
+    return account.coin, account.ends or _NEVER, not account.restricted, bundle, account.place, account.series_id
 
 
 def make_code() -> str:

@@ -60,9 +60,9 @@ def undo_top_up(session: Session, who: Principal, order: UndoTopUp, *, now: date
 
 def _must_be_unused(session: Session, district_id: int, sale: Transaction) -> None:
     """Raises VoucherUsed."""
-    mine = next(line for line in sale.lines if line.role == "consumer")
-    if read.balance(session, district_id, mine.account_id) != bought(session, district_id, mine.series_id, mine.owner_id):
-        raise VoucherUsed
+    for mine in (line for line in sale.lines if line.role == "consumer"):
+        if read.balance(session, district_id, mine.account_id) != bought(session, district_id, mine.series_id, mine.owner_id):
+            raise VoucherUsed
 
 
 def reverse(session: Session, who: Principal, mistake: Transaction, key: UUID, content: bytes, facts: Mapping[str, Fact]) -> Posted:

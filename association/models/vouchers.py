@@ -16,6 +16,9 @@ from base.db import Base
 class Voucher(Base):
     """プレミアム付商品券: one campaign, written once and never edited; it lives once its proposal is approved. `id`: its series.
 
+    Of a campaign in two parts a unit is worth `face`: `local_face` of it stands in `local_series_id` and is for small shops (専用券), the
+    rest in its own series (共通券).
+
     What was sold, used and expired, and what the premium has cost, stands in the book alone.
     """
 
@@ -23,10 +26,12 @@ class Voucher(Base):
     district_id: Mapped[int] = mapped_column(primary_key=True)
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     units_series_id: Mapped[int]  # counts the units on sale, as a coupon's series counts its pieces
+    local_series_id: Mapped[int | None]
     name: Mapped[str] = mapped_column(String(40))
     name_en: Mapped[str] = mapped_column(String(40))
     price: Mapped[int]  # yen that a unit costs
     face: Mapped[int]  # yen that it is worth
+    local_face: Mapped[int]  # yen of it that only small shops take; 0: the campaign has one part
     units: Mapped[int]
     per_person: Mapped[int]  # units
     budget: Mapped[int]  # yen of premium that there is
@@ -50,6 +55,9 @@ class Voucher(Base):
         UniqueConstraint("district_id", "proposal_id", name="voucher_proposal_is_of_one_voucher"),
         CheckConstraint("octet_length(command_hash) = 32", name="command_hash_is_sha256"),
         CheckConstraint("price >= 1 AND face > price", name="premium_is_no_loss"),
+        CheckConstraint("local_face >= 0 AND local_face < face", name="both_parts_are_worth_something"),
+        CheckConstraint("(local_series_id IS NULL) = (local_face = 0)", name="local_part_has_a_series"),
+        CheckConstraint("local_series_id IS NULL OR shops <> 'small'", name="local_part_is_told_apart"),
         CheckConstraint("units BETWEEN 1 AND 1000000", name="units_are_counted"),
         CheckConstraint("per_person BETWEEN 1 AND units", name="nobody_gets_more_than_there_is"),
         CheckConstraint("(face - price) * units <= budget", name="premium_is_in_the_budget"),
@@ -57,6 +65,7 @@ class Voucher(Base):
         CheckConstraint("regime IN ('public_body', 'exempt', 'third_party')", name="regime_is_known"),
         CheckConstraint("shops IN ('all', 'small', 'trades') AND (shops = 'trades') = (cardinality(trades) > 0)", name="shops_are_known"),
         CheckConstraint("unspent_to IN ('association', 'funder')", name="unspent_goes_somewhere"),
+        Index("voucher_local_series", "district_id", "local_series_id", unique=True),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -37,14 +37,19 @@ class VoucherPart:
 
 @dataclass(frozen=True, slots=True)
 class VoucherTerms:
-    """One campaign. Amounts in yen, of one unit where nothing else is said; days in Tokyo, both included."""
+    """One campaign. Amounts in yen, of one unit where nothing else is said; days in Tokyo, both included.
+
+    In two parts, `local_face` of `face` stands in `local_series_id` and is for small shops only; else None and 0.
+    """
 
     id: int
     units_series_id: int
+    local_series_id: int | None
     name: str
     name_en: str
     price: int
     face: int
+    local_face: int
     units: int
     per_person: int
     budget: int
@@ -76,26 +81,38 @@ class VoucherTerms:
         """From when on its figures are final."""
         return final_day(self.last_day)
 
-    def is_for(self, shop: Shop) -> bool:
-        """Whether this shop takes it."""
+    @property
+    def faces(self) -> dict[int, int]:
+        """Series → yen of a unit, in the order in which they are spent: what few shops take goes first, and nobody can turn that round."""
+        common = {self.id: self.face - self.local_face}
+        return common if self.local_series_id is None else {self.local_series_id: self.local_face} | common
+
+    def is_restricted(self, series_id: int) -> bool:
+        """Whether not every shop takes this part."""
+        return self.shops != "all" or series_id == self.local_series_id
+
+    def is_for(self, shop: Shop, series_id: int) -> bool:
+        """Whether this shop takes this part."""
+        if series_id == self.local_series_id and shop.size != "small":
+            return False
         return is_for(self.shops, self.trades, size=shop.size, trade=shop.trade)
 
 
 TERMS = """
-    SELECT v.id, v.units_series_id, v.name, v.name_en, v.price, v.face, v.units, v.per_person, v.budget, v.sale_first_day, v.sale_last_day,
-        v.last_day, v.regime, v.shops, v.trades, v.unspent_to, v.premium_account_id, v.expired_account_id, v.proposal_id,
-        v.made_by, v.made_at,
+    SELECT v.id, v.units_series_id, v.local_series_id, v.name, v.name_en, v.price, v.face, v.local_face, v.units, v.per_person, v.budget,
+        v.sale_first_day, v.sale_last_day, v.last_day, v.regime, v.shops, v.trades, v.unspent_to, v.premium_account_id,
+        v.expired_account_id, v.proposal_id, v.made_by, v.made_at,
         (SELECT jsonb_agg(jsonb_build_array(p.place, p.payer, f.name, p.percent, p.account_id) ORDER BY p.place)
          FROM voucher_share p LEFT JOIN funder f ON f.district_id = p.district_id AND f.id = p.funder_id
          WHERE p.district_id = v.district_id AND p.voucher_id = v.id) AS parts
     FROM voucher v WHERE v.district_id = :district_id
 """
-TERMS_OF = text(TERMS + " AND v.id = ANY (CAST(:ids AS bigint[])) ORDER BY v.id")
+TERMS_OF = text(TERMS + " AND (v.id = ANY (CAST(:ids AS bigint[])) OR v.local_series_id = ANY (CAST(:ids AS bigint[]))) ORDER BY v.id")
 TERMS_ALL = text(TERMS + " ORDER BY v.id DESC")
 
 
 def voucher_terms(session: Session, district_id: int, voucher_ids: Sequence[int]) -> list[VoucherTerms]:
-    """The terms of these campaigns, in one statement. For doors that have asked already."""
+    """The terms of the campaigns that these series belong to, each once, in one statement. For doors that have asked already."""
     return [_terms(row) for row in session.execute(TERMS_OF, {"district_id": district_id, "ids": list(voucher_ids)})]
 
 
@@ -116,9 +133,11 @@ def approved_vouchers(session: Session, district_id: int) -> list[VoucherTerms]:
 
 def unborn_series(session: Session, district_id: int) -> set[int]:
     """Series of campaigns that nobody has approved: they are nowhere to be seen."""
-    rows = session.execute(select(Voucher.id, Voucher.units_series_id).where(Voucher.district_id == district_id)).all()
+    rows = session.execute(
+        select(Voucher.id, Voucher.local_series_id, Voucher.units_series_id).where(Voucher.district_id == district_id)
+    ).all()
     on_sale = book.units(session, district_id) if rows else {}
-    return {row.id for row in rows if row.units_series_id not in on_sale}
+    return {number for row in rows if row.units_series_id not in on_sale for number in (row.id, row.local_series_id) if number is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +145,7 @@ class VoucherFigures:
     """What the book says of a campaign at a moment, all at face value. sold = used + unspent + waiting + expired.
 
     `used` by size of shop, refunds taken off, and `by_shop`; `waiting`: refunds that came after the end, until two people have decided.
+    `parts`: the same of each part, where there are two, in the order in which they are spent.
     """
 
     sold: int
@@ -135,6 +155,7 @@ class VoucherFigures:
     waiting: int
     expired: int
     by_shop: tuple[tuple[int, int], ...]
+    parts: tuple[tuple[int, VoucherFigures], ...] = ()
 
     @property
     def used(self) -> int:
@@ -148,7 +169,12 @@ class VoucherFigures:
 
 def figures(session: Session, district_id: int, terms: VoucherTerms, *, until: datetime | None) -> VoucherFigures:
     """Of everything posted before `until` (None: so far): a look at each entry of the series. For doors that have asked already."""
-    flows = book.series_flows(session, district_id, terms.id, until=until)
+    flows = book.series_flows(session, district_id, list(terms.faces), until=until)
+    parts = [(part, _figures([flow for flow in flows if flow.series_id == part])) for part in terms.faces] if terms.local_face else []
+    return replace(_figures(flows), parts=tuple(parts))
+
+
+def _figures(flows: Sequence[Flow]) -> VoucherFigures:
     spent = [flow for flow in flows if flow.role == "payable" and flow.kind in (*book.TAKING, *book.GIVING_BACK)]
     by_shop: dict[int, int] = {}
     for flow in spent:
@@ -329,9 +355,9 @@ def voucher_draft(session: Session, who: Principal, draft_id: int) -> KeptDraft:
     return KeptDraft(row.id, row.fields, row.saved_at, None)
 
 
-def bought(session: Session, district_id: int, voucher_id: int, person_id: int) -> int:
-    """Yen of face value that a person has bought of a campaign and not given back, used or not. For doors that have asked already."""
-    mine = book.account_id(session, district_id, "consumer", person_id, voucher_id)
+def bought(session: Session, district_id: int, series_id: int, person_id: int) -> int:
+    """Yen of face value that a person has bought of a part and not given back, used or not. For doors that have asked already."""
+    mine = book.account_id(session, district_id, "consumer", person_id, series_id)
     if mine is None:
         return 0
     return sum(book.postings(session, district_id, mine, kind).amount for kind in ("voucher_sale", "reversal"))
@@ -362,7 +388,7 @@ def _listed(session: Session, who: Principal, found: list[VoucherTerms], now: da
             terms=terms,
             state=_state(terms, terms.units_series_id in on_sale, declined, now),
             units=on_sale.get(terms.units_series_id, NO_UNITS),
-            held=held.get(terms.id, 0),
+            held=sum(held.get(part, 0) for part in terms.faces),
             maker_name=names.get(terms.made_by),
         )
         for terms in found

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load, validate, validates_schema
 
 from association.commands import NewVoucher, Share
+from association.commands.vouchers.campaign import NAME_EN_MAX, NAME_MAX
 from association.schemas.parts import ASCII, Count, Day, Line, between, without_blanks
 from base.yen import grouped
 from web.fields import Yen
@@ -25,14 +26,25 @@ class VoucherFaceSchema(Schema):
     name_en = Line(40, validate=[validate.Regexp(ASCII, error=_l("半角の英字で入れてください。"))])
     price = Yen(required=True, validate=between(1, 300_000))
     face = Yen(required=True, validate=between(2, 300_000))
+    local_face = Yen(load_default=0, validate=between(0, 300_000))
     units = Count(required=True, validate=validate.Range(1, 1_000_000, error=_l("1口から1,000,000口までにしてください。")))
     per_person = Count(required=True, validate=validate.Range(1, 1_000, error=_l("1口から1,000口までにしてください。")))
     budget = Yen(required=True, validate=between(1, 10**12))
+
+    @pre_load
+    def leave_out_local(self, data: Any, **_: Any) -> dict[str, Any]:
+        return without_blanks(data, ("local_face",))
 
     @validates_schema(skip_on_field_errors=True)
     def makes_sense(self, data: dict[str, Any], **_: Any) -> None:
         if data["face"] <= data["price"]:
             raise ValidationError(_l("販売額より大きくしてください。差がプレミアムになります。"), "face")
+        if data["local_face"] >= data["face"]:
+            raise ValidationError(_l("額面より小さくしてください。残りが共通券になります。"), "local_face")
+        if data["local_face"]:
+            for name, most in (("name", NAME_MAX), ("name_en", NAME_EN_MAX)):
+                if len(data[name]) > most:
+                    raise ValidationError(_l("2つに分けるときは、%(most)s文字までにしてください。", most=most), name)
         if data["per_person"] > data["units"]:
             raise ValidationError(_l("全部の口数までにしてください。"), "per_person")
         if data["face"] * data["per_person"] > 300_000:
@@ -62,11 +74,12 @@ class VoucherDaysSchema(Schema):
 
 
 class VoucherPartsSchema(Schema):
-    """Step 3: at which shops it can be used, who pays the premium, and who gets what was paid and never used."""
+    """Step 3: at which shops it can be used, who pays the premium, and who gets what was paid and never used. `local_face` as before."""
 
     class Meta:
         unknown = EXCLUDE
 
+    local_face = Yen(load_default=0, validate=between(0, 300_000))
     shops = fields.String(required=True, validate=validate.OneOf(("all", "small", "trades")))
     trades = fields.List(fields.String(validate=validate.Length(min=1, max=40)), load_default=list)
     association_percent = Count(load_default=0, validate=PERCENT)
@@ -78,10 +91,12 @@ class VoucherPartsSchema(Schema):
 
     @pre_load
     def leave_out(self, data: Any, **_: Any) -> dict[str, Any]:
-        return without_blanks(data, ("association_percent", "funder_1_percent", "funder_2_percent"))
+        return without_blanks(data, ("local_face", "association_percent", "funder_1_percent", "funder_2_percent"))
 
     @validates_schema(skip_on_field_errors=True)
     def make_a_hundred(self, data: dict[str, Any], **_: Any) -> None:
+        if data["local_face"] and data["shops"] == "small":
+            raise ValidationError(_l("専用券のほかに共通券があるので、「すべての加盟店」か業種を選んでください。"), "shops")
         if data["shops"] == "trades" and not data["trades"]:
             raise ValidationError(_l("使える業種を選んでください。"), "trades")
         for name in ("funder_1", "funder_2"):

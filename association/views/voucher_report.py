@@ -9,7 +9,7 @@ from flask import Response, g
 
 import merchant.queries
 from association import queries, titles
-from association.queries import VoucherAccount
+from association.queries import VoucherAccount, VoucherFigures, VoucherTerms
 from association.schemas import ReportDaySchema
 from association.views import sheet
 from association.views.frame import asked, desk_page, pages
@@ -70,15 +70,20 @@ def _rows(account: VoucherAccount) -> Iterable[Row]:
     yield Row([_("販売額（額面）"), account.sold_units, seen.sold])
     yield Row([_("うち販売代金"), account.sold_units, account.sold_units * terms.price])
     yield Row([_("うちプレミアム"), account.sold_units, account.sold_units * terms.premium])
+    for part, face in terms.faces.items() if seen.parts else ():
+        yield Row([translate(titles.VOUCHER_PARTS[part == terms.local_series_id]), account.sold_units, account.sold_units * face])
     yield Row([_("使用額"), None, None], "head")
     for size, amount in (("small", seen.used_small), ("large", seen.used_large)):
         yield Row([translate(titles.SHOP_SIZES[size]), None, amount])
     yield Row([_("使用額の合計"), None, seen.used], "sum")
+    yield from _of_parts(terms, seen, "used")
     yield Row([_("使われていない額"), None, None], "head")
     yield Row([_("未使用額（利用者の残高）"), None, seen.unspent])
+    yield from _of_parts(terms, seen, "unspent")
     if seen.waiting:
         yield Row([_("期限後の返金（処理を待つ額）"), None, seen.waiting])
     yield Row([_("失効額"), None, seen.expired])
+    yield from _of_parts(terms, seen, "expired")
     yield Row([_("使われていないプレミアム（請求しません）"), None, account.premium_unused])
     yield Row([_("使われていない販売代金"), None, account.paid_unused])
     yield Row([_("請求"), None, None], "head")
@@ -104,3 +109,9 @@ def _rows(account: VoucherAccount) -> Iterable[Row]:
         }
         for number, amount in sorted(seen.by_shop, key=lambda pair: -pair[1]):
             yield Row([f"{named(shops[number])}（{translate(titles.SHOP_SIZES[shops[number].size])}）", None, amount])
+
+
+def _of_parts(terms: VoucherTerms, seen: VoucherFigures, what: str) -> Iterable[Row]:
+    """The same figure of each part, where the campaign has two."""
+    for part, figures in seen.parts:
+        yield Row(["　" + translate(titles.VOUCHER_PARTS[part == terms.local_series_id]), None, getattr(figures, what)])

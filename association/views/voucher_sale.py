@@ -68,6 +68,7 @@ def voucher_sold(transaction_id: int) -> str:
     if booked.kind != "voucher_sale":
         raise TransactionUnknown(transaction=transaction_id)
     consumer, drawer, premium = (next(line for line in booked.lines if line.role == role) for role in ("consumer", "drawer", "premium"))
+    parts = [line for line in booked.lines if line.role == "consumer"]
     received = int(booked.facts.get("received") or drawer.amount)
     return desk_page(
         "association/voucher_sold.html",
@@ -79,7 +80,8 @@ def voucher_sold(transaction_id: int) -> str:
         premium=premium.amount,
         received=received,
         change=received - drawer.amount,
-        balance=ledger.queries.balance(g.session, g.who.district_id, consumer.account_id),
+        parts=[(ledger.queries.one_series(g.session, g.who.district_id, line.series_id), -line.amount) for line in parts],
+        balance=sum(ledger.queries.balance(g.session, g.who.district_id, line.account_id) for line in parts),
         undone=bool(booked.refunds),
         undoable=drawer.owner_id == g.who.person_id and tokyo_day(booked.posted_at) == tokyo_day(g.clock()),
     )

@@ -56,6 +56,7 @@ def vouchers_table(file: str) -> Response:
         text(_("状態"), 14),
         yen(_("販売額（円）")),
         yen(_("額面（円）")),
+        yen(_("うち専用券（円）")),
         count(_("全部の口数")),
         count(_("1人の上限（口）")),
         count(_("販売した口数")),
@@ -124,6 +125,7 @@ def voucher(voucher_id: int) -> str:
         account=queries.voucher_account(g.session, g.who, voucher_id, now=g.clock()),
         states=titles.VOUCHER_STATES,
         shops=titles.VOUCHER_SHOPS,
+        part_words=titles.VOUCHER_PARTS,
     )
 
 
@@ -211,6 +213,7 @@ def _row(one: ListedVoucher) -> list[object]:
         translate(titles.VOUCHER_STATES[one.state][1]),
         terms.price,
         terms.face,
+        terms.local_face,
         terms.units,
         terms.per_person,
         one.units.sold,

@@ -98,7 +98,7 @@ from ledger.queries.sealed import (
     sight,
     standings_in_book,
 )
-from ledger.queries.series import VOUCHER, Law, Series, law, one_series, running_coins, running_series, series
+from ledger.queries.series import LOCAL, VOUCHER, Law, Series, law, one_series, running_coins, running_series, series
 from ledger.queries.statements import Arrivals, Entry, arrivals, entries
 from ledger.queries.visits import CouponMove, all_visits, coupon_moves, last_visits, payments_made, shops_own_parts
 from ledger.queries.witnessed import Appraised, appraise, explained, newest_checkpoint
@@ -117,6 +117,7 @@ from ledger.rules.tree import leaf_hash
 __all__ = [
     "EVERYTHING",
     "GIVING_BACK",
+    "LOCAL",
     "NO_PIECES",
     "NO_UNITS",
     "SETTLING",

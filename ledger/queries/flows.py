@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,6 +17,7 @@ class Flow:
     """What one kind has moved on the accounts of one role in a series, natural and in yen. `size`: of the shop where it was spent,
     as it was then; None where no shop is concerned, or nobody wrote it down."""
 
+    series_id: int
     role: str
     kind: str
     owner_id: int | None
@@ -24,24 +26,24 @@ class Flow:
 
 
 FLOWS = text("""
-    SELECT a.role, t.kind, CASE WHEN a.role = 'payable' THEN a.owner_id END, COALESCE(o.facts, t.facts)->>'shop_size',
+    SELECT a.series_id, a.role, t.kind, CASE WHEN a.role = 'payable' THEN a.owner_id END, COALESCE(o.facts, t.facts)->>'shop_size',
         sum(a.sign * e.amount)::bigint
     FROM ledger.account a
     JOIN ledger.entry e ON e.district_id = a.district_id AND e.account_id = a.id
         AND (CAST(:until AS timestamptz) IS NULL OR e.posted_at < :until)
     JOIN ledger.transaction t ON t.district_id = e.district_id AND t.id = e.transaction_id
     LEFT JOIN ledger.transaction o ON o.district_id = t.district_id AND o.id = t.refers_to
-    WHERE a.district_id = :district_id AND a.series_id = :series_id AND a.unit = 0
-    GROUP BY 1, 2, 3, 4
+    WHERE a.district_id = :district_id AND a.series_id = ANY (CAST(:series_ids AS bigint[])) AND a.unit = 0
+    GROUP BY 1, 2, 3, 4, 5
 """)
 
 
-def series_flows(session: Session, district_id: int, series_id: int, *, until: datetime | None) -> list[Flow]:
-    """Everything that moved in a series before `until` (None: so far): a look at each of its entries, so for reports and the worker only.
+def series_flows(session: Session, district_id: int, series_ids: Sequence[int], *, until: datetime | None) -> list[Flow]:
+    """Everything that moved in some series before `until` (None: so far): a look at each entry, so for reports and the worker only.
 
     A refund counts for the size that the payment was made at.
     """
-    found = session.execute(FLOWS, {"district_id": district_id, "series_id": series_id, "until": until})
+    found = session.execute(FLOWS, {"district_id": district_id, "series_ids": list(series_ids), "until": until})
     return [Flow(*row) for row in found]
 
 

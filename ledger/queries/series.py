@@ -12,6 +12,8 @@ from ledger.errors import SeriesUnknown
 
 VOUCHER = "voucher_"
 """How the code of every series of vouchers begins, and no other: so it is known without a question to the database."""
+LOCAL = "_local"
+"""How the code of the part for small shops goes on from the code of the series that it is bought together with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,11 @@ class Series:
     def is_voucher(self) -> bool:
         """Whether it is sold at a price below its worth, and spent where its campaign says."""
         return self.code.startswith(VOUCHER)
+
+    @property
+    def bundle(self) -> str:
+        """What is bought together, and given back together in proportion, has this in common; every other series is alone in it."""
+        return self.code.removesuffix(LOCAL) if self.is_voucher else self.code
 
     def is_valid(self, moment: datetime) -> bool:
         return self.valid_from <= moment and (self.valid_until is None or moment < self.valid_until)

@@ -115,7 +115,7 @@ def refund(session: Session, who: Principal, order: Refund, *, now: datetime) ->
         still = sum(share.left for share in shares) - order.amount
         paid = sum(line.amount for line in payment.lines if line.role == "consumer" and line.unit == 0)
         _within_limit(session, actor, payment, paid - still + cash_back + order.cash)
-        lines = plan(shares, order.amount)
+        lines = plan(session, actor.district_id, shares, order.amount)
         undone = undo_discount(payment, refunds, paid=paid, still=still)
         funded_back = sum(-line.amount for line in undone if line.amount < 0)
         if not still:
@@ -224,17 +224,22 @@ def _merged(lines: Sequence[Line]) -> tuple[Line, ...]:
     return tuple(Line(account_id, amount) for account_id, amount in amounts.items())
 
 
-def plan(shares: Sequence[Share], amount: int) -> list[Line]:
-    """Lines that give `amount` yen back, from the first share on. Raises RefundTooLarge."""
+def plan(session: Session, district_id: int, shares: Sequence[Share], amount: int) -> list[Line]:
+    """Lines that give `amount` yen back, from the first share on; what was bought together gets its part together, each in proportion to
+    what is left of it (invoice 29). Raises RefundTooLarge."""
     left = sum(share.left for share in shares)
     if amount > left:
         raise RefundTooLarge(left=left)
-    lines: list[Line] = []
+    bundles: dict[str, list[Share]] = {}
     for share in shares:
-        part = min(share.left, amount)
-        if part > 0:
-            lines.extend(ledger.commands.transfer(share.payable, share.consumer, part))
-            amount -= part
+        bundles.setdefault(ledger.queries.one_series(session, district_id, share.series_id).bundle, []).append(share)
+    lines: list[Line] = []
+    for together in bundles.values():
+        back = min(sum(share.left for share in together), amount)
+        for share, part in zip(together, in_proportion(back, [share.left for share in together]), strict=True):
+            if part:
+                lines.extend(ledger.commands.transfer(share.payable, share.consumer, part))
+        amount -= back
     return lines
 
 
@@ -243,7 +248,7 @@ def late_part(session: Session, district_id: int, transaction_id: int, amount: i
     payment = ledger.queries.transaction(session, district_id, transaction_id)
     shares = shares_left(payment, [ledger.queries.transaction(session, district_id, number) for number in payment.refunds])
     away = {share.consumer for share in shares if not _can_have_back(session, district_id, share, now)}
-    return -sum(line.amount for line in plan(shares, amount) if line.account_id in away)
+    return -sum(line.amount for line in plan(session, district_id, shares, amount) if line.account_id in away)
 
 
 def _set_apart(

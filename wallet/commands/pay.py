@@ -154,7 +154,7 @@ def plan(
     tender = plan_tender(bill, held.accounts, offers=offers, now=now)
     if tender.shortage:
         raise FloorPassed(shortage=tender.shortage, available=tender.amount)
-    vouchers = {one.terms.id for one in held.vouchers}
+    vouchers = {number for one in held.vouchers for number in one.terms.faces}
     lands = tuple(landing(session, who.district_id, one.terms, tender, now=now) for one in used)
     return Planned(tender, allowed, lands, any(part.series_id in vouchers for part in tender.parts))
 

@@ -25,6 +25,7 @@ RECENT = 3
 class Home:
     """Balances of running series, the one that ends first in front. `ends_soon`: those with value that end within 60 days.
     `coupons`: how many pieces of running coupons are in the wallet. `vouchers`: terms of those among the balances, by series.
+    `pairs`: by series, what was bought together in two parts, with the part that is spent first; nothing with the other.
 
     `ended`: what is left of series that are over, newest first; it cannot be spent. `is_frozen`: nothing can.
     `mark`: from where this consumer's news go on.
@@ -39,6 +40,7 @@ class Home:
     mark: str
     coupons: int
     vouchers: dict[int, VoucherTerms]
+    pairs: dict[int, tuple[Balance, ...]]
 
     @property
     def total(self) -> int:
@@ -58,6 +60,7 @@ def home(session: Session, who: Principal, *, now: datetime) -> Home:
     asked = waiting_of(session, who.district_id, person_id, now=now)
     running = [one for one in held if one.series.unit == "yen" and one.series.is_valid(now)]
     running.sort(key=lambda one: (not one.series.is_voucher, one.series.valid_until is None, one.series.valid_until or now, one.series.id))
+    vouchers = held_terms(session, who.district_id, running)
     return Home(
         balances=tuple(running),
         ends_soon=tuple(
@@ -69,8 +72,19 @@ def home(session: Session, who: Principal, *, now: datetime) -> Home:
         asked=asked,
         mark=mark_of({one.account_id: one.entry_count for one in held}, "" if asked is None else str(asked.id)),
         coupons=sum(one.available for one in held if one.series.unit == "piece" and one.series.is_valid(now)),
-        vouchers=held_terms(session, who.district_id, running),
+        vouchers=vouchers,
+        pairs=_pairs(running, vouchers),
     )
+
+
+def _pairs(running: list[Balance], vouchers: dict[int, VoucherTerms]) -> dict[int, tuple[Balance, ...]]:
+    by_series = {one.series.id: one for one in running}
+    found: dict[int, tuple[Balance, ...]] = {}
+    for terms in vouchers.values():
+        parts = [part for part in terms.faces if part in by_series]
+        if terms.local_face:
+            found |= dict.fromkeys(parts, ()) | {parts[0]: tuple(by_series[part] for part in parts)}
+    return found
 
 
 def _ended(held: list[Balance], now: datetime) -> list[Balance]:

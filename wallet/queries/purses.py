@@ -47,8 +47,8 @@ def yen_of(held: Sequence[Balance]) -> list[Balance]:
     return [one for one in held if one.series.unit == "yen"]
 
 
-def as_account(balance: Balance, *, restricted: bool = False) -> Account:
-    """A balance as the tender sees it. `restricted`: not every shop takes it, so it goes first where one does."""
+def as_account(balance: Balance, *, restricted: bool = False, bundle: int = 0, place: int = 0) -> Account:
+    """A balance as the tender sees it. `restricted`: not every shop takes it (or its bundle), so it goes first where one does."""
     series = balance.series
     return Account(
         account_id=balance.account_id,
@@ -59,6 +59,8 @@ def as_account(balance: Balance, *, restricted: bool = False) -> Account:
         payment_max=series.payment_max,
         coin=not series.is_voucher,
         restricted=restricted,
+        bundle=bundle,
+        place=place,
     )
 
 

@@ -17,13 +17,31 @@ from wallet.rules import Account
 
 
 @dataclass(frozen=True, slots=True)
-class HeldVoucher:
-    """A voucher in the wallet, as it stands at one shop. `is_left_out`: its holder does not want to use it this time."""
+class HeldPart:
+    """What somebody has of one series of a campaign, and whether the shop takes it."""
 
-    terms: VoucherTerms
     balance: Balance
     is_for_shop: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HeldVoucher:
+    """A voucher in the wallet, as it stands at one shop: of a campaign in two parts, both, in the order in which they are spent.
+    `is_left_out`: its holder does not want to use it this time, neither part."""
+
+    terms: VoucherTerms
+    parts: tuple[HeldPart, ...]
     is_left_out: bool
+
+    @property
+    def is_for_shop(self) -> bool:
+        """Whether the shop takes anything of it."""
+        return any(part.is_for_shop for part in self.parts)
+
+    @property
+    def available(self) -> int:
+        """Yen of it that can be spent here."""
+        return sum(part.balance.available for part in self.parts if part.is_for_shop)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +59,27 @@ def at_shop(
     """Of yen balances, what this shop takes. Without a voucher among them nothing is asked of the database: paying must not get slower."""
     running = spendable(held, now=now)
     terms = held_terms(session, district_id, running)
-    vouchers = tuple(
-        HeldVoucher(terms[one.series.id], one, terms[one.series.id].is_for(shop), one.series.id in leave_out)
-        for one in running
-        if one.series.id in terms
-    )
-    away = {one.terms.id for one in vouchers if one.is_left_out or not one.is_for_shop}
-    restricted = {number for number, each in terms.items() if each.shops != "all"}
+    vouchers = tuple(_held(each, running, shop, leave_out) for each in {each.id: each for each in terms.values()}.values())
+    away = {part.balance.series.id for one in vouchers for part in one.parts if one.is_left_out or not part.is_for_shop}
     usable = tuple(one for one in running if one.series.id not in away)
-    return AtShop(usable, tuple(as_account(one, restricted=one.series.id in restricted) for one in usable), vouchers)
+    restricted = {terms[one.series.id].id for one in usable if one.series.id in terms and terms[one.series.id].is_restricted(one.series.id)}
+    return AtShop(usable, tuple(_account(one, terms.get(one.series.id), restricted) for one in usable), vouchers)
+
+
+def _held(terms: VoucherTerms, running: Sequence[Balance], shop: Shop, leave_out: Collection[int]) -> HeldVoucher:
+    by_series = {one.series.id: one for one in running}
+    parts = (HeldPart(by_series[part], terms.is_for(shop, part)) for part in terms.faces if part in by_series)
+    return HeldVoucher(terms, tuple(parts), terms.id in leave_out)
+
+
+def _account(one: Balance, terms: VoucherTerms | None, restricted: Collection[int]) -> Account:
+    if terms is None:
+        return as_account(one)
+    return as_account(one, restricted=terms.id in restricted, bundle=terms.id, place=list(terms.faces).index(one.series.id))
 
 
 def held_terms(session: Session, district_id: int, held: Sequence[Balance]) -> dict[int, VoucherTerms]:
     """The campaigns of those of `held` that are vouchers, by series, in one statement; no statement where there are none."""
     mine = [one.series.id for one in held if one.series.is_voucher and one.balance > 0]
-    return {each.id: each for each in association.queries.voucher_terms(session, district_id, mine)} if mine else {}
+    found = association.queries.voucher_terms(session, district_id, mine) if mine else []
+    return {part: each for each in found for part in each.faces}

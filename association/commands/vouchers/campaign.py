@@ -39,13 +39,18 @@ from ledger.queries import Proposal
 
 PRICE_MAX = 300_000
 """Yen that a unit may cost or be worth."""
+SAME, COMMON, SMALL = ("", ""), (" 共通券", " (all shops)"), (" 専用券", " (small shops)")
+"""What the series of a campaign are called beside its name: of one part, and of two."""
+NAME_MAX, NAME_EN_MAX = (40 - max(len(COMMON[place]), len(SMALL[place])) for place in (0, 1))
+"""Signs that the name of a campaign in two parts may have, so that its series' names have room."""
 
 
 @dataclass(frozen=True, slots=True)
 class NewVoucher:
     """A campaign as the association describes it. Yen of one unit; `budget`: of premium in all. Days in Tokyo, both included.
 
-    `shops`: all, small or trades (those of `trades`). `unspent_to`: who gets the price that was paid and never used.
+    `shops`: all, small or trades (those of `trades`). `unspent_to`: who gets the price that was paid and never used. `local_face`: what
+    of `face` is for small shops only, as a part of its own; 0: one part.
     """
 
     name: str
@@ -62,6 +67,7 @@ class NewVoucher:
     trades: tuple[str, ...]
     shares: tuple[Share, ...]
     unspent_to: str
+    local_face: int = 0
 
     @property
     def premium(self) -> int:
@@ -112,7 +118,7 @@ def propose_voucher(
             return before.id
         _must_make_sense(session, who.district_id, new, now)
         notice, becomes = _must_be_lawful(session, who.district_id, new.sale_first_day, new.last_day)
-        voucher_id, units_id = (book.create_series(session, who.district_id, each) for each in _series(session, new, key, now))
+        voucher_id, units_id, *local_id = (book.create_series(session, who.district_id, each) for each in _series(session, new, key, now))
         lines = book.transfer(
             book.open_account(session, who.district_id, "voucher_units", 0, units_id),
             book.open_account(session, who.district_id, "voucher_stock", 0, units_id),
@@ -126,20 +132,23 @@ def propose_voucher(
             [Draft("voucher_issue", key, content, lines, {"voucher": voucher_id})],
             facts={"voucher": voucher_id, "worst": new.premium * new.units, "note": note or None},
         )
-        _write_down(session, who, new, (voucher_id, units_id), becomes, key=key, content=content, proposal_id=proposal_id, now=now)
-        session.add(
-            SeriesTerms(
-                district_id=who.district_id,
-                series_id=voucher_id,
-                first_issue=new.sale_first_day,
-                last_day=new.last_day,
-                regime=becomes,
-                notice_version=notice.version,
-                created_by=who.person_id,
-                created_at=now,
-            )
+        _write_down(
+            session, who, new, (voucher_id, units_id, *local_id), becomes, key=key, content=content, proposal_id=proposal_id, now=now
         )
-        shop.open_payables(session, who.district_id, voucher_id)
+        for part in (voucher_id, *local_id):
+            session.add(
+                SeriesTerms(
+                    district_id=who.district_id,
+                    series_id=part,
+                    first_issue=new.sale_first_day,
+                    last_day=new.last_day,
+                    regime=becomes,
+                    notice_version=notice.version,
+                    created_by=who.person_id,
+                    created_at=now,
+                )
+            )
+            shop.open_payables(session, who.district_id, part)
         if draft is not None:
             draft.voucher_id = voucher_id
         return voucher_id
@@ -195,6 +204,8 @@ def _must_make_sense(session: Session, district_id: int, new: NewVoucher, now: d
         and (new.unspent_to == "association" or (new.unspent_to == "funder" and bool(funders)))
         and (set(new.trades) <= trades if new.shops == "trades" else new.shops in ("all", "small"))
         and (new.shops == "trades") == bool(new.trades)
+        and 0 <= new.local_face < new.face
+        and (not new.local_face or (new.shops != "small" and len(new.name) <= NAME_MAX and len(new.name_en) <= NAME_EN_MAX))
     )
     if not is_well:
         raise VoucherWrong
@@ -203,25 +214,13 @@ def _must_make_sense(session: Session, district_id: int, new: NewVoucher, now: d
         raise LimitsUnlawful(balance_max=most)
 
 
-def _series(session: Session, new: NewVoucher, key: UUID, now: datetime) -> tuple[NewSeries, NewSeries]:
-    """The voucher's own, and the one that counts its units. Both begin when they are proposed, so that an approval can stock them."""
+def _series(session: Session, new: NewVoucher, key: UUID, now: datetime) -> list[NewSeries]:
+    """The voucher's own, the one that counts its units, and that of the part for small shops, if there is one. All begin when they are
+    proposed, so that an approval can stock them."""
     begins = day_bounds(min(tokyo_day(now), new.sale_first_day))[0]
-    most = new.face * new.per_person
-    usual = NewSeries("", "", "", begins, None)
-    voucher = NewSeries(
-        code=f"{read.VOUCHER}{key.hex[:22]}",
-        name=new.name,
-        name_en=new.name_en,
-        valid_from=begins,
-        valid_until=day_bounds(new.last_day)[1],
-        payment_max=min(most, read.law(session).payment_max),
-        balance_max=most,
-        transfer_max=0,
-        ask_above=min(usual.ask_above, most),
-        pin_above=min(usual.pin_above, most),
-        new_device_max=min(usual.new_device_max, most),
-        refund_cashier_max=usual.refund_cashier_max,
-    )
+    code = f"{read.VOUCHER}{key.hex[:18]}"
+    two = bool(new.local_face)
+    common = _part(session, new, code, (COMMON if two else SAME), new.face - new.local_face, begins)
     units = NewSeries(
         code=f"units_{key.hex[:22]}",
         name=new.name,
@@ -237,14 +236,34 @@ def _series(session: Session, new: NewVoucher, key: UUID, now: datetime) -> tupl
         new_device_max=1,
         refund_cashier_max=0,
     )
-    return voucher, units
+    return [common, units, *([_part(session, new, code + read.LOCAL, SMALL, new.local_face, begins)] if two else [])]
+
+
+def _part(session: Session, new: NewVoucher, code: str, words: tuple[str, str], face: int, begins: datetime) -> NewSeries:
+    """A series of money in which `face` yen of each unit stand. One payment may take all that one person has of the whole campaign."""
+    most = new.face * new.per_person
+    usual = NewSeries("", "", "", begins, None)
+    return NewSeries(
+        code=code,
+        name=new.name + words[0],
+        name_en=new.name_en + words[1],
+        valid_from=begins,
+        valid_until=day_bounds(new.last_day)[1],
+        payment_max=min(most, read.law(session).payment_max),
+        balance_max=face * new.per_person,
+        transfer_max=0,
+        ask_above=min(usual.ask_above, most),
+        pin_above=min(usual.pin_above, most),
+        new_device_max=min(usual.new_device_max, most),
+        refund_cashier_max=usual.refund_cashier_max,
+    )
 
 
 def _write_down(
     session: Session,
     who: Principal,
     new: NewVoucher,
-    series: tuple[int, int],
+    series: tuple[int, ...],
     becomes: Regime,
     *,
     key: UUID,
@@ -252,13 +271,27 @@ def _write_down(
     proposal_id: int,
     now: datetime,
 ) -> None:
-    voucher_id, units_id = series
-    same = ("name", "name_en", "price", "face", "units", "per_person", "budget", "sale_first_day", "sale_last_day", "last_day", "shops")
+    voucher_id, units_id, *local_id = series
+    same = (
+        "name",
+        "name_en",
+        "price",
+        "face",
+        "local_face",
+        "units",
+        "per_person",
+        "budget",
+        "sale_first_day",
+        "sale_last_day",
+        "last_day",
+        "shops",
+    )
     session.add(
         Voucher(
             district_id=who.district_id,
             id=voucher_id,
             units_series_id=units_id,
+            local_series_id=local_id[0] if local_id else None,
             **{each: getattr(new, each) for each in same},
             regime=becomes,
             trades=sorted(set(new.trades)),

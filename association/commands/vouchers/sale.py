@@ -75,7 +75,7 @@ class Allowance:
 
 def may_buy(session: Session, district_id: int, terms: VoucherTerms, person_id: int) -> Allowance:
     """Who may buy how many units: asked here and nowhere else, by the page and, under the person's lock, by the sale."""
-    return Allowance(terms.per_person, bought(session, district_id, terms.id, person_id) // terms.face)
+    return Allowance(terms.per_person, bought(session, district_id, terms.id, person_id) // terms.faces[terms.id])
 
 
 def sell_voucher(session: Session, who: Principal, order: SellVoucher, *, now: datetime) -> VoucherSold:
@@ -138,7 +138,10 @@ def _lines(session: Session, who: Principal, terms: VoucherTerms, order: SellVou
     return (
         Line(drawer_account(session, who, now), terms.price * order.units),
         Line(terms.premium_account_id, terms.premium * order.units),
-        Line(book.open_account(session, district_id, "consumer", order.person_id, terms.id), -terms.face * order.units),
+        *(
+            Line(book.open_account(session, district_id, "consumer", order.person_id, part), -face * order.units)
+            for part, face in terms.faces.items()
+        ),
         *book.transfer(
             book.open_account(session, district_id, "voucher_stock", 0, terms.units_series_id),
             book.open_account(session, district_id, "voucher_sold", 0, terms.units_series_id),
