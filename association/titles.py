@@ -175,6 +175,7 @@ COMMANDS: dict[str, str] = {
     "association.read_account": N_("振込先の口座番号を見た"),
     "association.write_transfers": N_("振込データを作った・取り出した"),
     "association.set_settlement_terms": N_("換金の設定を決めた"),
+    "association.place_shop": N_("お店の締め方を決めた"),
     "association.release_suspense": N_("仮受金の処理を申請した"),
     "association.keep_registers": N_("記録簿に書いた"),
     "association.end_series": N_("コインの廃止を申請した"),
@@ -425,6 +426,14 @@ CLOSINGS: dict[str, str] = {
     "month_end": N_("月末"),
     "half_month": N_("15日と月末"),
     "weekly": N_("毎週"),
+    "daily": N_("毎日"),
+}
+
+CYCLE_TAKES: dict[str, str] = {
+    "rest": N_("ほかの締め方に入らない店"),
+    "small": N_("中小店"),
+    "large": N_("大型店"),
+    "given": N_("1店ずつ選んだ店"),
 }
 
 SHIFTS: dict[str, str] = {"next": N_("次の営業日にする"), "previous": N_("前の営業日にする")}

@@ -71,6 +71,7 @@ from association.commands.coupons import (
     propose_coupon,
     save_draft,
 )
+from association.commands.cycles import NewCycle, end_cycle, place_shop, set_cycle
 from association.commands.discontinuance import EndSeries, propose_close, propose_end
 from association.commands.drawer import CloseDrawer, DrawerClosed, close_drawer
 from association.commands.expiry import expire
@@ -146,6 +147,7 @@ __all__ = [
     "NewBatch",
     "NewBenefit",
     "NewCoupon",
+    "NewCycle",
     "NewEvidence",
     "NewReturn",
     "NewSecurity",
@@ -203,6 +205,7 @@ __all__ = [
     "end_agent",
     "end_benefit",
     "end_coupon",
+    "end_cycle",
     "end_security",
     "expire",
     "expire_codes",
@@ -220,6 +223,7 @@ __all__ = [
     "note_chores",
     "open_entry",
     "passkey_options",
+    "place_shop",
     "post_benefits",
     "present_receipt",
     "propose_account",
@@ -254,6 +258,7 @@ __all__ = [
     "set_account",
     "set_approval_limits",
     "set_aside",
+    "set_cycle",
     "set_fiscal_year",
     "set_settlement_terms",
     "set_special_dates",

@@ -13,6 +13,7 @@ from association.commands.keys import own_key
 from association.errors import NothingToPayOut, NothingToSettle, PaidOnWrong
 from association.models import SettlementCarry, SettlementPayout, SettlementRun, SettlementTerms
 from association.queries.settlement import Draft, RunLine, ShopLine, draft_of, needed_terms, run_of
+from association.rules.cycles import ORDINARY
 from association.rules.settlement import TAX_PERCENT
 from base.clock import tokyo_day
 from base.db import atomic
@@ -66,30 +67,34 @@ def submit_run(
     who: Principal,
     closes_on: date,
     *,
+    cycle: int = ORDINARY,
     without: frozenset[int] = frozenset(),
     now: datetime,
     at: datetime | None = None,
 ) -> int:
     """Put the run of a closing day before a second person and give its number. `without`: shops that are left out this time.
+    `cycle`: whose closing day it is.
 
     What it pays is what stood on the payables at the end of that day in Tokyo; what was posted later belongs to the next run.
     The same closing day again gives the same run, unless it was declined. One transaction a shop. `at` is for the demo only.
-    Raises SettlementTermsMissing, ClosingDayWrong, RunUnfinished, NothingToSettle.
+    Raises SettlementTermsMissing, CycleUnknown, ClosingDayWrong, RunUnfinished, NothingToSettle.
     """
     assert who.person_id is not None, who
     with atomic(session):
         authorise(session, who, "association.settle", subject=f"closing:{closes_on}")
         alone(session, who.district_id)
         needed_terms(session, who.district_id)
-        known = [run_of(session, who.district_id, run_id) for run_id in _runs_of(session, who.district_id, closes_on)]
+        known = [run_of(session, who.district_id, run_id) for run_id in _runs_of(session, who.district_id, cycle, closes_on)]
         for run in known:
             if run.state != "declined":
                 return run.id
-        draft = draft_of(session, who.district_id, closes_on, without, now=now)
+        draft = draft_of(session, who.district_id, closes_on, without, cycle=cycle, now=now)
         if not draft.paid:
             raise NothingToSettle
         drafts = [_settlement(session, who.district_id, draft, line, attempt=len(known) + 1) for line in draft.paid]
-        facts = {"closes_on": closes_on.isoformat()}
+        facts: dict[str, book.Fact] = {"closes_on": closes_on.isoformat()}
+        if draft.cycle.name is not None:
+            facts["cycle"] = draft.cycle.name
         run_id = book.propose(session, who.district_id, who.person_id, "settlement", drafts, facts=facts, at=at)
         session.add(
             SettlementRun(
@@ -101,6 +106,8 @@ def submit_run(
                 pay_on=draft.pay_on,
                 terms_version=draft.terms.version,
                 transfer_version=None if draft.transfers is None else draft.transfers.version,
+                cycle=cycle,
+                shops=list(draft.shops),
                 made_by=who.person_id,
                 made_at=now,
             )
@@ -149,8 +156,9 @@ def alone(session: Session, district_id: int) -> None:
     session.execute(select(func.pg_advisory_xact_lock(SETTLEMENT_LOCK, district_id)))
 
 
-def _runs_of(session: Session, district_id: int, closes_on: date) -> list[int]:
-    query = select(SettlementRun.id).where(SettlementRun.district_id == district_id, SettlementRun.closes_on == closes_on)
+def _runs_of(session: Session, district_id: int, cycle: int, closes_on: date) -> list[int]:
+    mine = (SettlementRun.district_id == district_id, SettlementRun.cycle == cycle, SettlementRun.closes_on == closes_on)
+    query = select(SettlementRun.id).where(*mine)
     return list(session.scalars(query.order_by(SettlementRun.attempt)))
 
 
@@ -174,8 +182,8 @@ def _settlement(session: Session, district_id: int, draft: Draft, line: ShopLine
             lines.append(book.Line(book.open_account(session, district_id, role, owner, 0), -amount))
     return book.Draft(
         kind="settlement",
-        key=own_key(session, "settlement", district_id, draft.closes_on.isoformat(), attempt, line.shop.id),  # the same run, the same key
-        command_hash=book.hash_command("association.settle", draft.closes_on, attempt, line.shop.id),
+        key=own_key(session, "settlement", district_id, draft.cycle.number, draft.closes_on.isoformat(), attempt, line.shop.id),
+        command_hash=book.hash_command("association.settle", draft.cycle.number, draft.closes_on, attempt, line.shop.id),
         lines=tuple(lines),
         facts=_facts(draft, line),
     )
@@ -187,7 +195,7 @@ def _facts(draft: Draft, line: ShopLine) -> dict[str, book.Fact]:
         "merchant": line.shop.id,
         "advice": f"{draft.closes_on:%Y%m%d}-{line.shop.public_number}",
         "closes_on": draft.closes_on.isoformat(),
-        "after": None if draft.after is None else draft.after.isoformat(),
+        "after": None if line.after is None else line.after.isoformat(),
         "pay_on": draft.pay_on.isoformat(),
         "payee": line.shop.name,
         "payee_address": line.shop.address,

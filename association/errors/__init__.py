@@ -142,6 +142,8 @@ from association.errors.series import (
 )
 from association.errors.settlement import (
     ClosingDayWrong,
+    CycleTaken,
+    CycleUnknown,
     NoRunningSeries,
     NothingToPayOut,
     NothingToSettle,
@@ -230,6 +232,8 @@ __all__ = [
     "CouponSoldOut",
     "CouponUnknown",
     "CouponWrong",
+    "CycleTaken",
+    "CycleUnknown",
     "DifferenceUnexplained",
     "DiscontinuanceUnknown",
     "DiscontinuanceWrong",

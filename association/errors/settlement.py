@@ -61,6 +61,22 @@ class PaidOnWrong(Invalid):
     text = N_("振込日を見直してください。締め日より後で、今日までの日を入れます。")
 
 
+class CycleUnknown(NotFound):
+    """No such cycle, or it has ended."""
+
+    code = "cycle_unknown"
+    number = "E-6930"
+    text = N_("この締め方は見つかりません。終わったものかもしれません。「換金の設定」で選び直してください。")
+
+
+class CycleTaken(Refused):
+    """Another cycle takes the shops of this size already. `name`: which."""
+
+    code = "cycle_taken"
+    number = "E-6931"
+    text = N_("この規模の店は「%(name)s」に入っています。1つの店が入る締め方は1つだけです。まだ何も変えていません。")
+
+
 class SuspenseUnknown(NotFound):
     """Nothing waits in suspense under this number."""
 

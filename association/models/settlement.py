@@ -26,7 +26,7 @@ class SettlementTerms(Base):
     set_by: Mapped[int]
     set_at: Mapped[datetime]
     __table_args__ = (
-        CheckConstraint("closing IN ('month_end', 'half_month', 'weekly')", name="closing_is_known"),
+        CheckConstraint("closing IN ('month_end', 'half_month', 'weekly', 'daily')", name="closing_is_known"),
         CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday_is_one"),
         CheckConstraint("pay_after_days BETWEEN 1 AND 90", name="pay_day_is_near"),
         CheckConstraint("shift IN ('next', 'previous')", name="shift_is_known"),
@@ -35,8 +35,55 @@ class SettlementTerms(Base):
     )
 
 
+class SettlementCycle(Base):
+    """締め方: one version of a cycle beside the ordinary one of the terms. Never edited; `has_ended` ends it.
+
+    `takes`: the shops that are in it: small, large, or given to it by hand. `minimum`: yen below which a transfer waits.
+    """
+
+    __tablename__ = "settlement_cycle"
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    closing: Mapped[str] = mapped_column(Text)
+    weekday: Mapped[int]
+    pay_after_days: Mapped[int]
+    minimum: Mapped[int]
+    takes: Mapped[str] = mapped_column(Text)
+    has_ended: Mapped[bool]
+    set_by: Mapped[int]
+    set_at: Mapped[datetime]
+    __table_args__ = (
+        CheckConstraint("number >= 2", name="ordinary_is_elsewhere"),
+        CheckConstraint("name <> ''", name="name_is_given"),
+        CheckConstraint("closing IN ('month_end', 'half_month', 'weekly', 'daily')", name="closing_is_known"),
+        CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday_is_one"),
+        CheckConstraint("pay_after_days BETWEEN 1 AND 90", name="pay_day_is_near"),
+        CheckConstraint("minimum >= 1", name="minimum_is_real"),
+        CheckConstraint("takes IN ('small', 'large', 'given')", name="takes_is_known"),
+    )
+
+
+class ShopCycle(Base):
+    """A shop was given to a cycle from a day on; None: again to the one of its size. The newest row that has begun holds."""
+
+    __tablename__ = "shop_cycle"
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    merchant_id: Mapped[int]
+    cycle: Mapped[int | None]  # 1: the ordinary one
+    since: Mapped[date] = mapped_column(Date)
+    set_by: Mapped[int]
+    set_at: Mapped[datetime]
+    __table_args__ = (Index("cycles_of_a_shop", "district_id", "merchant_id", "id"),)
+
+
 class SettlementRun(Base):
-    """換金: one closing day put forward. `id` is its proposal in the book, from which the run's state is derived."""
+    """換金: one closing day of a cycle put forward. `id` is its proposal in the book, from which the run's state is derived.
+
+    `shops`: all whose days up to then it covers, paid or carried over; None: every shop there was (from before there were cycles).
+    """
 
     __tablename__ = "settlement_run"
     district_id: Mapped[int] = mapped_column(primary_key=True)
@@ -47,10 +94,12 @@ class SettlementRun(Base):
     pay_on: Mapped[date] = mapped_column(Date)
     terms_version: Mapped[int]
     transfer_version: Mapped[int | None]  # None: without a file, paid by hand
+    cycle: Mapped[int]  # 1: the ordinary one
+    shops: Mapped[list[int] | None] = mapped_column(ARRAY(BigInteger))
     made_by: Mapped[int]
     made_at: Mapped[datetime]
     __table_args__ = (
-        UniqueConstraint("district_id", "closes_on", "attempt"),
+        UniqueConstraint("district_id", "cycle", "closes_on", "attempt"),
         ForeignKeyConstraint(["district_id", "terms_version"], ["settlement_terms.district_id", "settlement_terms.version"]),
         CheckConstraint("after < closes_on AND closes_on < pay_on", name="days_are_in_order"),
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from association.rules.bank_days import IsHoliday, next_bank_day, previous_bank_day
+from association.rules.bank_days import IsHoliday, is_bank_day, next_bank_day, previous_bank_day
 
 BASIS_POINTS = 10_000
 FEE_BP_MAX = 3_000
@@ -29,6 +29,7 @@ class Closing(StrEnum):
     month_end = "month_end"
     half_month = "half_month"  # the 15th and the month's last day
     weekly = "weekly"
+    daily = "daily"  # the eve of each bank day: what comes in while banks are closed is one closing, made on the morning after
 
 
 class Shift(StrEnum):
@@ -65,8 +66,8 @@ class Split:
     reason: Carry | None = None
 
 
-def is_closing_day(day: date, closing: Closing, weekday: int) -> bool:
-    """Whether a period ends with `day`. `weekday` (0 is Monday) counts for weekly closing only (16)."""
+def is_closing_day(day: date, closing: Closing, weekday: int, is_holiday: IsHoliday) -> bool:
+    """Whether a period ends with `day`. `weekday` (0 is Monday) counts for weekly closing only, holidays for daily closing (16)."""
     month_ends = (day + DAY).day == 1
     match closing:
         case Closing.month_end:
@@ -75,12 +76,14 @@ def is_closing_day(day: date, closing: Closing, weekday: int) -> bool:
             return month_ends or day.day == 15
         case Closing.weekly:
             return day.weekday() == weekday
+        case Closing.daily:
+            return is_bank_day(day + DAY, is_holiday)
 
 
-def closing_days(first: date, last: date, closing: Closing, weekday: int) -> list[date]:
+def closing_days(first: date, last: date, closing: Closing, weekday: int, is_holiday: IsHoliday) -> list[date]:
     """The closing days from `first` to `last`, both included."""
     days = (first + step * DAY for step in range((last - first).days + 1))
-    return [day for day in days if is_closing_day(day, closing, weekday)]
+    return [day for day in days if is_closing_day(day, closing, weekday, is_holiday)]
 
 
 def pay_day(closes_on: date, after_days: int, shift: Shift, is_holiday: IsHoliday) -> date:

@@ -89,10 +89,14 @@ from association.schemas.series import (
 )
 from association.schemas.settlement import (
     ClosingSchema,
+    CycleSchema,
     PaidOnSchema,
+    PlaceSchema,
     ReleaseSchema,
     RunSchema,
+    RunsSchema,
     SettlementTermsSchema,
+    WhichCycleSchema,
 )
 from association.schemas.shops import (
     AgentSchema,
@@ -144,6 +148,7 @@ __all__ = [
     "CouponOffSchema",
     "CouponSchema",
     "CouponSharesSchema",
+    "CycleSchema",
     "DaySchema",
     "DepositSchema",
     "EndRoleSchema",
@@ -169,6 +174,7 @@ __all__ = [
     "OutsideSchema",
     "PaidOnSchema",
     "PartSchema",
+    "PlaceSchema",
     "PresentedSchema",
     "ProofSchema",
     "ProposeCouponSchema",
@@ -184,6 +190,7 @@ __all__ = [
     "ReturnSchema",
     "RoleSchema",
     "RunSchema",
+    "RunsSchema",
     "SafeSchema",
     "SearchSchema",
     "SecurityEndSchema",
@@ -209,5 +216,6 @@ __all__ = [
     "VoucherSalePageSchema",
     "VoucherSchema",
     "WebhookSchema",
+    "WhichCycleSchema",
     "entry_schema",
 ]

@@ -9,17 +9,21 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load, validate, validates_schema
 
-from association.commands import NewTerms
+from association.commands import NewCycle, NewTerms
 from association.rules.settlement import FEE_BP_MAX
-from association.schemas.parts import Day, Line, without_blanks
+from association.schemas.parts import Day, Line, between, without_blanks
+from web.fields import Yen
+
+CLOSINGS = ("month_end", "half_month", "weekly", "daily")
+PAY_AFTER = validate.Range(1, 90, error=_l("1日から90日までにしてください。"))
 
 
 class SettlementTermsSchema(Schema):
     """換金の設定. The fee as a percentage with up to two decimals: 1.25."""
 
-    closing = fields.String(required=True, validate=validate.OneOf(["month_end", "half_month", "weekly"]))
+    closing = fields.String(required=True, validate=validate.OneOf(CLOSINGS))
     weekday = fields.Integer(load_default=0, validate=validate.Range(0, 6))
-    pay_after_days = fields.Integer(required=True, validate=validate.Range(1, 90, error=_l("1日から90日までにしてください。")))
+    pay_after_days = fields.Integer(required=True, validate=PAY_AFTER)
     shift = fields.String(required=True, validate=validate.OneOf(["next", "previous"]))
     fee = Line(6)
     registration_number = Line(14, optional=True)
@@ -58,25 +62,76 @@ def percent_in_basis_points(text: str) -> int | None:
     return points if points <= FEE_BP_MAX else None
 
 
+class CycleSchema(Schema):
+    """A cycle beside the ordinary one. `number`: which is changed; without it, a new one."""
+
+    number = fields.Integer(load_default=None, validate=validate.Range(2, 2**31))
+    name = Line(20)
+    closing = fields.String(required=True, validate=validate.OneOf(CLOSINGS))
+    weekday = fields.Integer(load_default=0, validate=validate.Range(0, 6))
+    pay_after_days = fields.Integer(required=True, validate=PAY_AFTER)
+    minimum = Yen(load_default=1, validate=between(1, 10_000_000))
+    takes = fields.String(required=True, validate=validate.OneOf(("small", "large", "given")))
+
+    @pre_load
+    def leave_out(self, data: Any, **_: Any) -> dict[str, Any]:
+        return without_blanks(data, ("number", "weekday", "minimum"))
+
+    @post_load
+    def to_command(self, data: dict[str, Any], **_: Any) -> tuple[int | None, NewCycle]:
+        return data.pop("number"), NewCycle(**data)
+
+
+class WhichCycleSchema(Schema):
+    """Which cycle a page shows; none: a new one."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    number = fields.Integer(load_default=None, validate=validate.Range(2, 2**31))
+
+
+class PlaceSchema(Schema):
+    """The cycle that a shop is given to; empty: by its size."""
+
+    cycle = fields.Integer(load_default=None, validate=validate.Range(1, 2**31))
+
+    @pre_load
+    def leave_out(self, data: Any, **_: Any) -> dict[str, Any]:
+        return without_blanks(data, ("cycle",))
+
+
+class RunsSchema(Schema):
+    """Which runs the list shows. `before`: older than this one."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    cycle = fields.Integer(load_default=None, validate=validate.Range(1, 2**31))
+    before = fields.Integer(load_default=None, validate=validate.Range(1, 2**53))
+
+
 class ClosingSchema(Schema):
-    """Which closing day a page shows."""
+    """Which closing day of which cycle a page shows."""
 
     class Meta:
         unknown = EXCLUDE
 
     closing = Day(load_default=None)
+    cycle = fields.Integer(load_default=1, validate=validate.Range(1, 2**31))
 
 
 class RunSchema(Schema):
     """A run to be put forward. `shop`: the shops that are ticked, of those that were on the page (`listed`)."""
 
     closing = Day(required=True)
+    cycle = fields.Integer(load_default=1, validate=validate.Range(1, 2**31))
     shop = fields.List(fields.Integer(validate=validate.Range(1, 2**53)), load_default=list)
     listed = fields.List(fields.Integer(validate=validate.Range(1, 2**53)), load_default=list)
 
     @post_load
     def left_out(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        return {"closes_on": data["closing"], "without": frozenset(data["listed"]) - frozenset(data["shop"])}
+        return {"closes_on": data["closing"], "cycle": data["cycle"], "without": frozenset(data["listed"]) - frozenset(data["shop"])}
 
 
 class PaidOnSchema(Schema):

@@ -11,10 +11,10 @@ import ledger.queries
 import merchant.queries
 from association import commands, queries, titles
 from association.errors import RunUnknown
-from association.queries import CarriedLine, Proof, Run, RunLine
+from association.queries import CarriedLine, Due, Proof, Run, RunLine
 from association.rules.bank_days import next_bank_day
 from association.rules.settlement import TAX_PERCENT
-from association.schemas import ClosingSchema, MomentSchema, PaidOnSchema, RunSchema, SettlementTermsSchema
+from association.schemas import ClosingSchema, MomentSchema, PaidOnSchema, RunSchema, RunsSchema, SettlementTermsSchema
 from association.views.frame import asked, desk_page, pages
 from base.clock import tokyo_day
 from ledger.queries import payment_number
@@ -23,29 +23,59 @@ from web.i18n import _, translate
 from web.tables import count, day, text, yen
 
 OFFERED = 3
-"""Closing days that may be settled now, newest first, as many as are offered."""
+"""Closing days of a cycle that may be settled now, newest first, as many as are offered."""
+RUNS_A_PAGE = 24
 
 
 @pages.get("/desk/settlement")
 def settlement() -> str:
-    """Which closing days wait, and every run so far."""
+    """Which closing days wait, and the runs so far, a page at a time, of one cycle or of all."""
+    wanted = asked(RunsSchema)
+    shown = queries.runs(g.session, g.who, limit=RUNS_A_PAGE + 1, cycle=wanted["cycle"], before=wanted["before"])
+    today = tokyo_day(g.clock())
+    cycles = queries.cycles(g.session, g.who.district_id)
     return desk_page(
         "association/settlement.html",
         terms=queries.terms(g.session, g.who.district_id),
-        due=queries.due_closings(g.session, g.who, now=g.clock())[:OFFERED],
-        upcoming=queries.next_payday(g.session, g.who.district_id, now=g.clock()),
-        runs=queries.runs(g.session, g.who),
+        due=offered(queries.due_closings(g.session, g.who, now=g.clock())),
+        cycles=[(each, each.next_closing(today)) for each in cycles],
+        names=queries.cycle_names(g.session, g.who.district_id),
+        chosen=wanted["cycle"],
+        runs=shown[:RUNS_A_PAGE],
+        older=shown[RUNS_A_PAGE - 1].id if len(shown) > RUNS_A_PAGE else None,
         closings=titles.CLOSINGS,
         weekdays=titles.WEEKDAYS,
     )
 
 
+def offered(due: list[Due]) -> list[Due]:
+    """The newest of each cycle: one of them settles all days before it as well."""
+    return [each for at, each in enumerate(due) if sum(before.cycle.number == each.cycle.number for before in due[:at]) < OFFERED]
+
+
 @pages.get("/desk/settlement.<any(xlsx, csv):file>")
 def runs_table(file: str) -> Response:
     """Every run so far, the newest first."""
-    columns = [text(_("番号"), 10), day(_("締め日")), day(_("振込日")), count(_("店の数")), yen(_("振込額（円）")), text(_("状態"))]
+    names = queries.cycle_names(g.session, g.who.district_id)
+    columns = [
+        text(_("番号"), 10),
+        text(_("締め方")),
+        day(_("締め日")),
+        day(_("振込日")),
+        count(_("店の数")),
+        yen(_("振込額（円）")),
+        text(_("状態")),
+    ]
     rows = [
-        [run.id, run.closes_on, run.pay_on, run.shops, run.net, translate(titles.RUN_STATES[run.state][1])]
+        [
+            run.id,
+            names.get(run.cycle, _("ふだんの締め方")),
+            run.closes_on,
+            run.pay_on,
+            run.shops,
+            run.net,
+            translate(titles.RUN_STATES[run.state][1]),
+        ]
         for run in queries.runs(g.session, g.who, limit=None)
     ]
     return tables.download(file, f"settlements-{tokyo_day(g.clock())}", columns, rows)
@@ -54,18 +84,16 @@ def runs_table(file: str) -> Response:
 @pages.get("/desk/settlement/draft")
 def settlement_draft() -> str | Answer:
     """Who would get how much, what looks odd, and what will be booked. Nothing is put forward yet."""
-    wanted = asked(ClosingSchema)["closing"]
+    wanted = asked(ClosingSchema)
     due = queries.due_closings(g.session, g.who, now=g.clock())
-    closes_on: date | None = wanted or (due[0] if due else None)
+    closes_on: date | None = wanted["closing"] or next((each.closes_on for each in due if each.cycle.number == wanted["cycle"]), None)
     if closes_on is None:
         return redirect(url_for(".settlement"), 303)
-    for head in queries.runs(g.session, g.who):
-        if head.closes_on == closes_on and head.state != "declined":  # somebody was here before: there is no second one
-            return redirect(url_for(".settlement_run", run_id=head.id), 303)
-    draft = queries.run_draft(g.session, g.who, closes_on, now=g.clock())
-    return desk_page(
-        "association/settlement_draft.html", draft=draft, due=due[:OFFERED], carries=titles.CARRIES, tax_percent=TAX_PERCENT, one_day=DAY
-    )
+    run_id = queries.run_to_open(g.session, g.who, closes_on, wanted["cycle"])
+    if run_id is not None:  # somebody was here before: there is no second one
+        return redirect(url_for(".settlement_run", run_id=run_id), 303)
+    draft = queries.run_draft(g.session, g.who, closes_on, cycle=wanted["cycle"], now=g.clock())
+    return desk_page("association/settlement_draft.html", draft=draft, carries=titles.CARRIES, tax_percent=TAX_PERCENT, one_day=DAY)
 
 
 @pages.post("/desk/settlement/draft")
@@ -95,6 +123,7 @@ def settlement_run(run_id: int) -> str:
         today=tokyo_day(g.clock()),
         one_day=DAY,
         limits=queries.approval_limits(g.session, g.who.district_id),
+        cycle=queries.cycle_names(g.session, g.who.district_id).get(run.cycle),
     )
 
 

@@ -9,6 +9,7 @@ from association import commands, queries, titles
 from association.queries import ListedShop
 from association.schemas import ReasonSchema, ShopSchema, ShopSizeSchema
 from association.views.frame import desk_page, pages
+from base.clock import tokyo_day
 from merchant.errors import ShopUnknown
 from web import forms, tables
 from web.i18n import _, translate
@@ -99,7 +100,14 @@ def shop(merchant_id: int) -> str:
         raise ShopUnknown
     standing = queries.agent(g.session, g.who.district_id, merchant_id, now=g.clock())
     account = queries.accounts_of_shop(g.session, g.who.district_id, merchant_id, now=g.clock())
-    values = {"agent": standing, "account": account, "daily_max": commands.DAILY_MAX, "sizes": titles.SHOP_SIZES}
+    values: dict[str, object] = {"agent": standing, "account": account, "daily_max": commands.DAILY_MAX, "sizes": titles.SHOP_SIZES}
+    cycles, where = queries.cycles(g.session, g.who.district_id), queries.places(g.session, g.who.district_id)
+    values |= {
+        "closings": titles.CLOSINGS,
+        "cycles": cycles,
+        "cycle": where.cycle(found[0].shop, tokyo_day(g.clock())),
+        "given": where.given(merchant_id, tokyo_day(g.clock())),
+    }
     return desk_page("association/shop.html", listed=found[0], **values)
 
 

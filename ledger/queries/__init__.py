@@ -79,6 +79,7 @@ from ledger.queries.proposals import (
     find_proposal,
     one_proposal,
     outcomes,
+    outlines,
     proposals,
 )
 from ledger.queries.sealed import (
@@ -240,6 +241,7 @@ __all__ = [
     "one_proposal",
     "one_series",
     "outcomes",
+    "outlines",
     "owed_before",
     "payment_number",
     "payments_made",

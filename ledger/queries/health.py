@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -167,13 +167,14 @@ def oldest_waiting(session: Session, district_id: int) -> datetime | None:
     return found
 
 
-def owed_before(session: Session, district_id: int, moment: datetime) -> int:
-    """What stood on all shops' accounts just before `moment` and has not left them since, in yen, never below zero for a shop."""
+def owed_before(session: Session, district_id: int, moment: datetime, shops: Sequence[int]) -> int:
+    """What stood on these shops' accounts just before `moment` and has not left them since, in yen, never below zero for a shop."""
     sql = f"""
         SELECT COALESCE(sum(GREATEST(LEAST(stands, stood), 0)), 0)::bigint FROM (
             SELECT sum({NATURAL}) AS stands, sum({NATURAL} - a.sign * COALESCE((
                 SELECT sum(e.amount) FROM ledger.entry e
                 WHERE e.district_id = a.district_id AND e.account_id = a.id AND e.posted_at >= :moment), 0)) AS stood
-            FROM ledger.account a WHERE a.district_id = :district_id AND a.role = 'payable' AND a.unit = 0 GROUP BY a.owner_id) o
+            FROM ledger.account a WHERE a.district_id = :district_id AND a.role = 'payable' AND a.unit = 0
+                AND a.owner_id = ANY (CAST(:shops AS bigint[])) GROUP BY a.owner_id) o
     """
-    return int(session.execute(text(sql), {"district_id": district_id, "moment": moment}).scalar_one())
+    return int(session.execute(text(sql), {"district_id": district_id, "moment": moment, "shops": list(shops)}).scalar_one())

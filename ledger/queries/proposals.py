@@ -87,17 +87,20 @@ class Proposal:
         return sum(line.amount for item in self.items for line in item.lines if line.amount > 0 and line.unit == 0)
 
 
-PROPOSALS = """
+PLAN = """
     SELECT p.id, p.purpose, p.maker, p.proposed_at, p.facts, d.checker, d.approved, d.note, d.decided_at,
-        (SELECT jsonb_agg(jsonb_build_array(i.key, i.kind, i.facts, t.id, t.kind, (
-                SELECT jsonb_agg(jsonb_build_array(l.account_id, a.role, a.owner_id, a.series_id, a.unit, l.amount, NULL) ORDER BY l.place)
-                FROM unnest(i.accounts, i.amounts) WITH ORDINALITY AS l (account_id, amount, place)
-                JOIN ledger.account a ON a.district_id = i.district_id AND a.id = l.account_id)) ORDER BY i.place)
+        (SELECT jsonb_agg(jsonb_build_array(i.key, i.kind, i.facts, t.id, t.kind, {lines}) ORDER BY i.place)
          FROM ledger.proposal_item i LEFT JOIN ledger.transaction t ON t.district_id = i.district_id AND t.key = i.key
          WHERE i.district_id = p.district_id AND i.proposal_id = p.id AND NOT jsonb_exists(p.facts, 'total')) AS items
     FROM ledger.proposal p LEFT JOIN ledger.decision d ON d.district_id = p.district_id AND d.proposal_id = p.id
     WHERE p.district_id = :district_id
 """
+LINES = """(
+                SELECT jsonb_agg(jsonb_build_array(l.account_id, a.role, a.owner_id, a.series_id, a.unit, l.amount, NULL) ORDER BY l.place)
+                FROM unnest(i.accounts, i.amounts) WITH ORDINALITY AS l (account_id, amount, place)
+                JOIN ledger.account a ON a.district_id = i.district_id AND a.id = l.account_id)"""
+PROPOSALS = PLAN.format(lines=LINES)
+OUTLINES = PLAN.format(lines="NULL")
 
 
 def proposals(
@@ -129,6 +132,16 @@ def one_proposal(session: Session, district_id: int, proposal_id: int) -> Propos
     if row is None:
         raise ProposalUnknown
     return _proposal(row)
+
+
+def outlines(session: Session, district_id: int, proposal_ids: Collection[int]) -> dict[int, Proposal]:
+    """Many proposals at once, by number, with the facts of their items and what became of them, but without their lines."""
+    if not proposal_ids:
+        return {}
+    rows = session.execute(
+        text(OUTLINES + " AND p.id = ANY (CAST(:ids AS bigint[]))"), {"district_id": district_id, "ids": list(proposal_ids)}
+    )
+    return {row.id: _proposal(row) for row in rows}
 
 
 def find_proposal(session: Session, district_id: int, key: UUID, command_hash: bytes) -> int | None:

@@ -56,7 +56,7 @@ class PayoutsSchema(Schema):
 def list_payouts() -> dict[str, Any]:
     identity.commands.authorise(g.session, g.who, "merchant.read_payouts")
     shop, district_id = own_shop(), g.who.district_id
-    upcoming = association.queries.next_payday(g.session, district_id, now=g.clock())
+    upcoming = association.queries.next_payday(g.session, district_id, shop, now=g.clock())
     return {
         "items": merchant.queries.payouts(g.session, district_id, shop),
         "standing": merchant.queries.owed(g.session, district_id, shop),

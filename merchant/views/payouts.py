@@ -64,5 +64,5 @@ def outlook(district_id: int, merchant_id: int) -> dict[str, Any]:
         "standing": queries.owed(g.session, district_id, merchant_id),
         "account": association.queries.accounts_of_shop(g.session, district_id, merchant_id, now=g.clock()),
         "contact": g.district.contact,
-        "upcoming": association.queries.next_payday(g.session, district_id, now=g.clock()),
+        "upcoming": association.queries.next_payday(g.session, district_id, merchant_id, now=g.clock()),
     }

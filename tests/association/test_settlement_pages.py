@@ -65,7 +65,7 @@ def test_terms_are_set_by_an_administrator_and_versions_stay(desk: Seat, distric
     form = {"closing": "half_month", "weekday": "0", "pay_after_days": "10", "shift": "previous", "fee": "１．５％"}
     page = "/desk/settlement/terms"
     seat = desk(district.another_clerk("administrator"))
-    for wrong in ({"fee": "31"}, {"fee": "1.234"}, {"pay_after_days": "0"}, {"closing": "daily"}, {"registration_number": "T123"}):
+    for wrong in ({"fee": "31"}, {"fee": "1.234"}, {"pay_after_days": "0"}, {"closing": "hourly"}, {"registration_number": "T123"}):
         assert seat.presses(page, page, **(form | wrong)).status_code == 422
     assert seat.presses(page, page, **form, registration_number="T1234567890123").status_code == 303
     assert seat.presses(page, page, **(form | {"fee": "0"})).status_code == 303

@@ -64,9 +64,9 @@ def test_a_shop_that_sold_coin_hands_the_cash_over_by_being_paid_less() -> None:
 
 def test_closing_days() -> None:
     november = (date(2026, 11, 1), date(2026, 11, 30))
-    assert closing_days(*november, Closing.month_end, 0) == [date(2026, 11, 30)]
-    assert closing_days(*november, Closing.half_month, 0) == [date(2026, 11, 15), date(2026, 11, 30)]
-    assert [day.day for day in closing_days(*november, Closing.weekly, 6)] == [1, 8, 15, 22, 29]
+    assert closing_days(*november, Closing.month_end, 0, jpholiday.is_holiday) == [date(2026, 11, 30)]
+    assert closing_days(*november, Closing.half_month, 0, jpholiday.is_holiday) == [date(2026, 11, 15), date(2026, 11, 30)]
+    assert [day.day for day in closing_days(*november, Closing.weekly, 6, jpholiday.is_holiday)] == [1, 8, 15, 22, 29]
 
 
 def test_a_pay_day_on_which_banks_are_closed_moves() -> None:

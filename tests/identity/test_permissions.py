@@ -80,7 +80,7 @@ EXPECTED = {
         association.register_shop association.suspend_shop association.top_up association.undo_top_up
         association.draft_coupon association.end_coupon association.funder_pays association.propose_coupon
         association.classify_shop association.draft_voucher association.propose_voucher association.sell_voucher
-        association.release_suspense association.set_settlement_terms association.settle
+        association.release_suspense association.set_settlement_terms association.settle association.place_shop
         wallet.block_card wallet.give_card wallet.look_at_card wallet.print_cards wallet.replace_card wallet.set_card_limits
         wallet.propose_card_pin wallet.set_card_pin wallet.unblock_card
         association.deposit association.end_agent association.print_codes association.propose_agent

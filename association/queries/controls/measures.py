@@ -20,7 +20,7 @@ from association.queries.discontinuance import held_back
 from association.queries.drawers import last_count, last_safe_count
 from association.queries.reconciliation import unreconciled_days
 from association.queries.securities import secured_on
-from association.queries.settlement import closings_due, terms, unpaid_runs
+from association.queries.settlement import closings_due, shops_of, unpaid_runs
 from association.queries.witnesses import log_standing
 from association.rules.controls import difference, terms_of
 from base.clock import day_bounds, tokyo_day
@@ -170,12 +170,10 @@ def payouts(session: Session, district_id: int, now: datetime) -> Measured:
     """Days by which the oldest transfer to shops is late: a run that is not paid, or a closing day that nobody has put forward."""
     today = tokyo_day(now)
     late = [each.pay_on for each in unpaid_runs(session, district_id, before=today, since=today - LATELY)]
-    held = terms(session, district_id)
-    for closing in closings_due(session, district_id, now=now) if held else ():
-        assert held is not None
-        pays_on = held.pays_on(closing)
-        if pays_on < today and book.owed_before(session, district_id, day_bounds(closing)[1]):
-            late.append(pays_on)
+    for due in closings_due(session, district_id, now=now):
+        shops = [shop.id for shop in shops_of(session, district_id, due.cycle.number, due.closes_on)] if due.pay_on < today else []
+        if shops and book.owed_before(session, district_id, day_bounds(due.closes_on)[1], shops):
+            late.append(due.pay_on)
     return Measured(_days_past(min(late), today) if late else 0, {"runs": len(late)})
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -12,11 +12,13 @@ import ledger.queries as book
 import merchant.queries
 from association.errors import ClosingDayWrong, RunUnfinished
 from association.queries.bank_details import NOTHING, ShopAccountRow, ShopAccounts, accounts_by_shop
+from association.queries.settlement.cycles import Cycle, began_on, cycles, one_cycle, settled_until, shops_of
 from association.queries.settlement.returns import accounts_to_check, feeless
-from association.queries.settlement.runs import last_run
-from association.queries.settlement.terms import Terms, needed_terms, terms
+from association.queries.settlement.runs import heads_of, last_run
+from association.queries.settlement.terms import Terms, needed_terms
 from association.queries.settlement.transfers import Transfers, paid_accounts, transfer_terms
-from association.rules.settlement import Carry, Split, closing_days, split, times_usual
+from association.rules.cycles import ORDINARY
+from association.rules.settlement import Carry, Split, split, times_usual
 from association.rules.zengin import Owed, Policy, consolidate
 from base.clock import day_bounds, tokyo_day
 from identity.commands import authorise
@@ -34,7 +36,8 @@ USUAL_OF = 6
 class ShopLine:
     """One shop of a run, in yen. opening + taken − given_back + other = split.payable. `by_account`: payable account → what it
     holds. `times_usual`: tenths of the usual payout where this one is unusually large. `account`: where a file would transfer it;
-    `is_new_account`: for the first time; `is_changing`: a change of it is under way. `feeless`: came back and was charged before."""
+    `is_new_account`: for the first time; `is_changing`: a change of it is under way. `feeless`: came back and was charged before.
+    `after`: the closing day up to which this shop is settled, whatever cycle that was in; its own days begin on the next one."""
 
     shop: Shop
     opening: int
@@ -53,6 +56,7 @@ class ShopLine:
     is_new_account: bool = False
     is_changing: bool = False
     feeless: int = 0
+    after: date | None = None
 
     @property
     def is_odd(self) -> bool:
@@ -64,14 +68,19 @@ class ShopLine:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A run as it would be put forward now. `after`: the closing before, exclusive; None for the first."""
+    """A run as it would be put forward now. `after`: the closing before in this cycle, exclusive; None for the first.
+
+    `shops`: all whose days it covers, with something to pay or without.
+    """
 
     closes_on: date
     after: date | None
     pay_on: date
     terms: Terms
+    cycle: Cycle
     transfers: Transfers | None
     lines: tuple[ShopLine, ...]
+    shops: tuple[int, ...]
 
     @property
     def paid(self) -> tuple[ShopLine, ...]:
@@ -86,54 +95,97 @@ class Draft:
         return tuple(line for line in self.lines if line.is_odd)
 
 
-def due_closings(session: Session, who: Principal, *, now: datetime) -> list[date]:
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A closing day that has ended and may be settled."""
+
+    cycle: Cycle
+    closes_on: date
+    pay_on: date
+
+
+def due_closings(session: Session, who: Principal, *, now: datetime) -> list[Due]:
     """Closing days that have ended and may be settled now, newest first."""
     authorise(session, who, "association.read")
     return closings_due(session, who.district_id, now=now)
 
 
-def closings_due(session: Session, district_id: int, *, now: datetime) -> list[date]:
-    """The same for doors that have asked already."""
-    found = terms(session, district_id)
-    if found is None:
+def closings_due(session: Session, district_id: int, *, now: datetime) -> list[Due]:
+    """The same for doors that have asked already. Of several cycles, those in which no shop is have nothing to settle."""
+    known = cycles(session, district_id)
+    if not known:
         return []
-    last = last_run(session, district_id)
-    yesterday = tokyo_day(now) - timedelta(days=1)
-    first = yesterday - LATELY if last is None else max(last.closes_on + timedelta(days=1), yesterday - LATELY)
-    return closing_days(first, yesterday, found.closing, found.weekday)[::-1] if first <= yesterday else []
+    yesterday, began = tokyo_day(now) - timedelta(days=1), began_on(session, district_id)
+    found = []
+    for cycle in known:
+        last = last_run(session, district_id, cycle.number)
+        first = max(yesterday - LATELY, began.get(cycle.number, date.min))
+        if last is not None:
+            first = max(first, last.closes_on + timedelta(days=1))
+        if first <= yesterday and (len(known) == 1 or shops_of(session, district_id, cycle.number, yesterday)):
+            found += [Due(cycle, day, cycle.pays_on(day)) for day in cycle.closings(first, yesterday)]
+    return sorted(found, key=lambda due: (-due.closes_on.toordinal(), due.cycle.number))
 
 
-def run_draft(session: Session, who: Principal, closes_on: date, *, now: datetime) -> Draft:
-    """What a run for this closing day would pay. Raises SettlementTermsMissing, ClosingDayWrong, RunUnfinished."""
+def run_draft(session: Session, who: Principal, closes_on: date, *, cycle: int = ORDINARY, now: datetime) -> Draft:
+    """What a run for this closing day would pay. Raises SettlementTermsMissing, CycleUnknown, ClosingDayWrong, RunUnfinished."""
     authorise(session, who, "association.read")
-    return draft_of(session, who.district_id, closes_on, frozenset(), now=now)
+    return draft_of(session, who.district_id, closes_on, frozenset(), cycle=cycle, now=now)
 
 
-def draft_of(session: Session, district_id: int, closes_on: date, without: frozenset[int], *, now: datetime) -> Draft:
-    """For doors that have asked already. `without`: shops to leave out this time."""
+def draft_of(
+    session: Session, district_id: int, closes_on: date, without: frozenset[int], *, cycle: int = ORDINARY, now: datetime
+) -> Draft:
+    """For doors that have asked already. `without`: shops to leave out this time.
+
+    It covers the shops that are in the cycle on the closing day and are not settled up to it already, each from its own last day on.
+    A shop stands in one unfinished run at most: what that one would pay is still on the shop's account.
+    """
     held = needed_terms(session, district_id)
-    last = last_run(session, district_id)
-    if not held.closes(closes_on) or day_bounds(closes_on)[1] > now or (last is not None and closes_on <= last.closes_on):
+    chosen = one_cycle(session, district_id, cycle)
+    last = last_run(session, district_id, cycle)
+    if not chosen.closes(closes_on) or day_bounds(closes_on)[1] > now or (last is not None and closes_on <= last.closes_on):
         raise ClosingDayWrong
-    if last is not None and last.state in ("waiting", "posting"):
-        raise RunUnfinished(closes_on=last.closes_on)
-    after = None if last is None else last.closes_on
-    since, until = None if after is None else day_bounds(after)[1], day_bounds(closes_on)[1]
-    owed = _by_owner(book.standings(session, district_id, "payable", since=since, until=until))
-    agents = {one.owner_id: one for one in book.standings(session, district_id, "agent", since=since, until=until)}
-    shops = merchant.queries.shops(session, district_id, ids=list(owed)) if owed else []
+    shops = shops_of(session, district_id, cycle, closes_on)
+    settled = settled_until(session, district_id, [shop.id for shop in shops])
+    shops = [shop for shop in shops if shop.id not in settled or settled[shop.id].until < closes_on]
+    for head in heads_of(session, district_id, {settled[shop.id].run_id for shop in shops if shop.id in settled}):
+        if head.state in ("waiting", "posting"):
+            raise RunUnfinished(closes_on=head.closes_on)
+    days = {shop.id: settled[shop.id].until if shop.id in settled else None for shop in shops}
+    until = day_bounds(closes_on)[1]
+    owed = _owed(session, district_id, days, until)
+    agents = {one.owner_id: one for one in book.standings(session, district_id, "agent", since=until, until=until)}
     earlier = merchant.queries.settled_nets(session, district_id) if owed else {}
     transfers = transfer_terms(session, district_id)
     banks = _Banks.of(session, district_id, now=now) if transfers is not None else None
     free = feeless(session, district_id, until=until)
     lines = [
-        _line(shop, owed[shop.id], agents.get(shop.id), earlier.get(shop.id, []), held.fee_bp, without, banks, free.get(shop.id, 0))
+        replace(
+            _line(shop, owed[shop.id], agents.get(shop.id), earlier.get(shop.id, []), held.fee_bp, without, banks, free.get(shop.id, 0)),
+            after=days[shop.id],
+        )
         for shop in shops
+        if shop.id in owed
     ]
     if transfers is not None:
-        lines = grouped_by_account(lines, transfers, held.fee_bp)
+        lines = grouped_by_account(lines, transfers, held.fee_bp, chosen.minimum)
+    else:
+        lines = [_carried(line, Carry.minimum) if 0 < line.split.net < chosen.minimum else line for line in lines]
     moving = tuple(line for line in lines if line.split.payable or line.taken or line.given_back or line.split.reason is None)
-    return Draft(closes_on, after, held.pays_on(closes_on), held, transfers, moving)
+    after = None if last is None else last.closes_on
+    return Draft(closes_on, after, chosen.pays_on(closes_on), held, chosen, transfers, moving, tuple(days))
+
+
+def _owed(session: Session, district_id: int, days: Mapping[int, date | None], until: datetime) -> dict[int, list[Standing]]:
+    """By shop, each from the day after it was last settled on: one look at the book for each such day, and that is mostly one."""
+    found: dict[int, list[Standing]] = {}
+    for day in set(days.values()):
+        since = None if day is None else day_bounds(day)[1]
+        for one in book.standings(session, district_id, "payable", since=since, until=until):
+            if one.owner_id in days and days[one.owner_id] == day:
+                found.setdefault(one.owner_id, []).append(one)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +249,7 @@ def _stopped(shop: Shop, without: frozenset[int], banks: _Banks | None, held: Sh
     return None
 
 
-def grouped_by_account(lines: Sequence[ShopLine], transfers: Transfers, fee_bp: int) -> list[ShopLine]:
+def grouped_by_account(lines: Sequence[ShopLine], transfers: Transfers, fee_bp: int, minimum: int = 1) -> list[ShopLine]:
     """The same lines with what sharing a bank account does to them (18, 19).
 
     A shop below zero is netted with the others of its account: its own transaction takes the shortfall off their payables. What is
@@ -209,19 +261,19 @@ def grouped_by_account(lines: Sequence[ShopLine], transfers: Transfers, fee_bp: 
             groups.setdefault(line.account.account.place, []).append(line)
     becomes: dict[int, ShopLine] = {}
     for place, group in groups.items():
-        for line in _group(place, group, transfers, fee_bp):
+        for line in _group(place, group, transfers, fee_bp, max(minimum, transfers.minimum)):
             becomes[line.shop.id] = line
     return [becomes.get(line.shop.id, line) for line in lines]
 
 
-def _group(place: tuple[str, str, str, str], group: list[ShopLine], transfers: Transfers, fee_bp: int) -> list[ShopLine]:
+def _group(place: tuple[str, str, str, str], group: list[ShopLine], transfers: Transfers, fee_bp: int, minimum: int) -> list[ShopLine]:
     if sum(line.split.payable for line in group) <= 0:
         return [_carried(line, Carry.nothing if line.split.payable < 0 else Carry.netted) for line in group]
     netted = _netted(group, fee_bp)
     nets = [Owed(line.shop.id, place, line.split.net) for line in netted]
     if not any(one.balance for one in nets):
         return netted  # what the agents' cash has eaten up wholly is settled without a transfer
-    pays, _carried_over = consolidate(Policy(lambda _place, gross: transfers.fee(place[0], place[1], gross), transfers.minimum), nets)
+    pays, _carried_over = consolidate(Policy(lambda _place, gross: transfers.fee(place[0], place[1], gross), minimum), nets)
     if not pays:
         return [_carried(line, Carry.nothing if line.split.payable < 0 else Carry.minimum) for line in group]
     left, charged = pays[0].fee, []
@@ -265,10 +317,3 @@ def _netted(group: list[ShopLine], fee_bp: int) -> list[ShopLine]:
 
 def _carried(line: ShopLine, reason: Carry) -> ShopLine:
     return replace(line, split=Split(line.split.payable, carried=line.split.payable, reason=reason))
-
-
-def _by_owner(found: Iterable[Standing]) -> dict[int, list[Standing]]:
-    owners: dict[int, list[Standing]] = {}
-    for one in found:
-        owners.setdefault(one.owner_id, []).append(one)
-    return owners

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy import select
@@ -15,10 +15,19 @@ from association.models import TransferReturn
 
 def returns_of_run(session: Session, district_id: int, run_id: int) -> Mapping[int, bool]:
     """Shop → whether its return is approved; one that was declined is none. For doors that have asked already."""
-    mine = (TransferReturn.district_id == district_id, TransferReturn.run_id == run_id)
+    return returns_of_runs(session, district_id, [run_id]).get(run_id, {})
+
+
+def returns_of_runs(session: Session, district_id: int, run_ids: Collection[int]) -> dict[int, dict[int, bool]]:
+    """The same of many runs, by run."""
+    mine = (TransferReturn.district_id == district_id, TransferReturn.run_id.in_(run_ids))
     rows = session.scalars(select(TransferReturn).where(*mine).order_by(TransferReturn.id)).all()
     decided = book.outcomes(session, district_id, [row.id for row in rows]) if rows else {}
-    return {row.merchant_id: decided.get(row.id) is True for row in rows if decided.get(row.id) is not False}
+    found: dict[int, dict[int, bool]] = {}
+    for row in rows:
+        if decided.get(row.id) is not False:
+            found.setdefault(row.run_id, {})[row.merchant_id] = decided.get(row.id) is True
+    return found
 
 
 def accounts_to_check(session: Session, district_id: int) -> frozenset[int]:

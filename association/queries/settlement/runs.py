@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import islice, takewhile
+from itertools import islice
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 import ledger.queries as book
 import merchant.queries
 from association.errors import RunUnknown
 from association.models import SettlementCarry, SettlementPayout, SettlementRun, SettlementTerms
-from association.queries.settlement.returns import returns_of_run
+from association.queries.settlement.returns import returns_of_run, returns_of_runs
 from association.queries.settlement.terms import Terms, as_terms
 from association.queries.settlement.transfers import holidays
+from association.rules.cycles import ORDINARY
 from identity.commands import authorise
 from identity.queries import Principal, nicknames
 from ledger.queries import Proposal, ProposalItem
@@ -67,6 +68,7 @@ class Run:
     """
 
     id: int
+    cycle: int
     closes_on: date
     after: date | None
     pay_on: date
@@ -97,9 +99,10 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class RunHead:
-    """A run in the list. `net`: yen that it transfers or transferred, `shops`: how many."""
+    """A run in the list. `cycle` 1 is the ordinary one. `net`: yen that it transfers or transferred, `shops`: how many."""
 
     id: int
+    cycle: int
     closes_on: date
     pay_on: date
     state: str
@@ -107,21 +110,44 @@ class RunHead:
     shops: int
 
 
-def last_run(session: Session, district_id: int) -> RunHead | None:
-    """The newest run that was not declined."""
-    return next((head for head in _heads(session, district_id) if head.state != "declined"), None)
+def last_run(session: Session, district_id: int, cycle: int = ORDINARY) -> RunHead | None:
+    """The newest run of a cycle that was not declined."""
+    return next((head for head in _heads(session, district_id, SettlementRun.cycle == cycle, piece=1) if head.state != "declined"), None)
 
 
-def runs(session: Session, who: Principal, *, limit: int | None = RUNS_SHOWN) -> list[RunHead]:
-    """The runs of the last years, newest first; `limit` None: of all years."""
+def runs(
+    session: Session, who: Principal, *, limit: int | None = RUNS_SHOWN, cycle: int | None = None, before: int | None = None
+) -> list[RunHead]:
+    """The runs of the last years, newest first; `limit` None: of all years. `cycle`: of one; `before`: older than this run."""
     authorise(session, who, "association.read")
-    return list(islice(_heads(session, who.district_id), limit))
+    wanted = [] if cycle is None else [SettlementRun.cycle == cycle]
+    wanted += [] if before is None else [SettlementRun.id < before]
+    return list(islice(_heads(session, who.district_id, *wanted, piece=limit or RUNS_SHOWN), limit))
+
+
+def runs_between(session: Session, who: Principal, first: date, last: date) -> list[RunHead]:
+    """The runs whose closing day lies from `first` to `last`, both included, that were not declined; newest first."""
+    authorise(session, who, "association.read")
+    wanted = SettlementRun.closes_on.between(first, last)
+    return [head for head in _heads(session, who.district_id, wanted) if head.state != "declined"]
+
+
+def heads_of(session: Session, district_id: int, run_ids: Collection[int]) -> list[RunHead]:
+    """These runs. For doors that have asked already."""
+    return list(_heads(session, district_id, SettlementRun.id.in_(run_ids))) if run_ids else []
+
+
+def run_to_open(session: Session, who: Principal, closes_on: date, cycle: int) -> int | None:
+    """The run of a closing day that was not declined, if somebody has put it forward."""
+    authorise(session, who, "association.read")
+    wanted = (SettlementRun.closes_on == closes_on, SettlementRun.cycle == cycle)
+    return next((head.id for head in _heads(session, who.district_id, *wanted, piece=1) if head.state != "declined"), None)
 
 
 def unpaid_runs(session: Session, district_id: int, *, before: date, since: date) -> list[RunHead]:
     """Runs whose pay day lies in [since, before) and that the bank is not known to have paid. For doors that have asked already."""
-    recent = takewhile(lambda head: head.pay_on >= since, _heads(session, district_id))
-    return [head for head in recent if head.pay_on < before and head.state not in ("paid", "void", "declined")]
+    wanted = (SettlementRun.pay_on >= since, SettlementRun.pay_on < before)
+    return [head for head in _heads(session, district_id, *wanted) if head.state not in ("paid", "void", "declined")]
 
 
 def run(session: Session, who: Principal, run_id: int) -> Run:
@@ -145,7 +171,10 @@ def run_of(session: Session, district_id: int, run_id: int) -> Run:
     if row is None:
         raise RunUnknown
     proposal = book.one_proposal(session, district_id, row.id)
-    payouts = _payouts(session, district_id, row.id)
+    payouts = [
+        (book.one_proposal(session, district_id, each.id), each.paid_on)
+        for each in _payouts(session, district_id, [row.id]).get(row.id, [])
+    ]
     carried = session.scalars(select(SettlementCarry).where(SettlementCarry.district_id == district_id, SettlementCarry.run_id == run_id))
     carried_rows = list(carried)
     ids = {int(item.facts["merchant"] or 0) for item in proposal.items} | {each.merchant_id for each in carried_rows}
@@ -157,6 +186,7 @@ def run_of(session: Session, district_id: int, run_id: int) -> Run:
     held = session.get_one(SettlementTerms, (district_id, row.terms_version))
     return Run(
         id=row.id,
+        cycle=row.cycle,
         closes_on=row.closes_on,
         after=row.after,
         pay_on=row.pay_on,
@@ -173,24 +203,38 @@ def run_of(session: Session, district_id: int, run_id: int) -> Run:
     )
 
 
-def _heads(session: Session, district_id: int) -> Iterable[RunHead]:
-    query = select(SettlementRun).where(SettlementRun.district_id == district_id).order_by(SettlementRun.id.desc())
-    for row in session.scalars(query).all():
-        proposal = book.one_proposal(session, district_id, row.id)
-        returns = returns_of_run(session, district_id, row.id)
-        state = _state(proposal, [each for each, _paid_on in _payouts(session, district_id, row.id)], returns)
-        counted = [item for item in proposal.items if not item.is_void]
-        yield RunHead(row.id, row.closes_on, row.pay_on, state, sum(int(item.facts["net"] or 0) for item in counted), len(counted))
+def _heads(session: Session, district_id: int, *wanted: ColumnElement[bool], piece: int = RUNS_SHOWN) -> Iterator[RunHead]:
+    """Newest first, read `piece` at a time: what the book says of them, without the lines of their transactions."""
+    query = (
+        select(SettlementRun.id, SettlementRun.cycle, SettlementRun.closes_on, SettlementRun.pay_on)
+        .where(SettlementRun.district_id == district_id, *wanted)
+        .order_by(SettlementRun.id.desc())
+    )
+    rows = session.execute(query).all()
+    for at in range(0, len(rows), piece):
+        some = rows[at : at + piece]
+        paid = _payouts(session, district_id, [row.id for row in some])
+        ids = [row.id for row in some] + [each.id for payouts in paid.values() for each in payouts]
+        said, back = book.outlines(session, district_id, ids), returns_of_runs(session, district_id, [row.id for row in some])
+        for row in some:
+            proposal = said[row.id]
+            state = _state(proposal, [said[each.id] for each in paid.get(row.id, [])], back.get(row.id, {}))
+            counted = [item for item in proposal.items if not item.is_void]
+            net = sum(int(item.facts["net"] or 0) for item in counted)
+            yield RunHead(row.id, row.cycle, row.closes_on, row.pay_on, state, net, len(counted))
 
 
-def _payouts(session: Session, district_id: int, run_id: int) -> list[tuple[Proposal, date]]:
-    """The proposals that say a run was paid, newest first, with the day on which."""
+def _payouts(session: Session, district_id: int, run_ids: Collection[int]) -> dict[int, list[SettlementPayout]]:
+    """Run → what says that it was paid, newest first."""
     query = (
         select(SettlementPayout)
-        .where(SettlementPayout.district_id == district_id, SettlementPayout.run_id == run_id)
+        .where(SettlementPayout.district_id == district_id, SettlementPayout.run_id.in_(run_ids))
         .order_by(SettlementPayout.id.desc())
     )
-    return [(book.one_proposal(session, district_id, row.id), row.paid_on) for row in session.scalars(query).all()]
+    found: dict[int, list[SettlementPayout]] = {}
+    for row in session.scalars(query):
+        found.setdefault(row.run_id, []).append(row)
+    return found
 
 
 def _state(proposal: Proposal, payouts: list[Proposal], returns: Mapping[int, bool]) -> str:

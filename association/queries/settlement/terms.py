@@ -1,9 +1,9 @@
-"""換金の設定: when books are closed, when shops are paid, what it costs them, and when the next pay day is."""
+"""換金の設定: when books are closed, when shops are paid, and what it costs them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,8 +12,7 @@ from association.errors import SettlementTermsMissing
 from association.models import SettlementTerms
 from association.queries.settlement.transfers import holidays
 from association.rules.bank_days import IsHoliday
-from association.rules.settlement import Closing, Shift, closing_days, is_closing_day, pay_day
-from base.clock import tokyo_day
+from association.rules.settlement import Closing, Shift, is_closing_day, pay_day
 from identity.commands import authorise
 from identity.queries import Principal, nicknames
 
@@ -38,11 +37,7 @@ class Terms:
         return pay_day(closes_on, self.pay_after_days, self.shift, self.is_holiday)
 
     def closes(self, day: date) -> bool:
-        return is_closing_day(day, self.closing, self.weekday)
-
-    def next_closing(self, day: date) -> date:
-        """The first closing day from `day` on."""
-        return closing_days(day, day + timedelta(days=31), self.closing, self.weekday)[0]
+        return is_closing_day(day, self.closing, self.weekday, self.is_holiday)
 
 
 def terms(session: Session, district_id: int) -> Terms | None:
@@ -68,15 +63,6 @@ def terms_history(session: Session, who: Principal) -> list[tuple[Terms, str | N
     found = [as_terms(row, known) for row in session.scalars(query)]
     names = nicknames(session, who.district_id, {each.set_by for each in found}) if found else {}
     return [(each, names.get(each.set_by)) for each in found]
-
-
-def next_payday(session: Session, district_id: int, *, now: datetime) -> tuple[date, date] | None:
-    """(closing day, pay day) of what a shop takes now; None while a district has no terms."""
-    found = terms(session, district_id)
-    if found is None:
-        return None
-    closes_on = found.next_closing(tokyo_day(now))
-    return closes_on, found.pays_on(closes_on)
 
 
 def as_terms(row: SettlementTerms, is_holiday: IsHoliday) -> Terms:
