@@ -12,7 +12,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -45,26 +45,27 @@ WRITE = """
            CAST(:first AS timestamptz) + n * CAST(:step AS interval) AS at
     FROM generate_series(CAST(:low AS bigint), CAST(:high AS bigint) - 1) AS n;
     INSERT INTO ledger.transaction
-    SELECT 1, id, md5(n::text)::uuid, sha256('bench'), 'payment', at, n + 1000, NULL, NULL,
+    SELECT {district}, id, md5(n::text)::uuid, sha256('bench'), 'payment', at, n + 1000, NULL, NULL,
            ARRAY[payer, shop], ARRAY[amount, -amount], '{{"way": "dynamic", "merchant": 1, "till": 1}}' FROM paid;
-    INSERT INTO ledger.entry SELECT 1, shop, n + 1000, id, -amount, NULL, at FROM paid;
+    INSERT INTO ledger.entry SELECT {district}, shop, n + 1000, id, -amount, NULL, at FROM paid;
     INSERT INTO ledger.entry
-    SELECT 1, p.payer, p.nth, p.id, p.amount, a.balance + sum(p.amount) OVER (PARTITION BY p.payer ORDER BY p.n), p.at
-    FROM paid p JOIN ledger.account a ON a.district_id = 1 AND a.id = p.payer;
+    SELECT {district}, p.payer, p.nth, p.id, p.amount, a.balance + sum(p.amount) OVER (PARTITION BY p.payer ORDER BY p.n), p.at
+    FROM paid p JOIN ledger.account a ON a.district_id = {district} AND a.id = p.payer;
     UPDATE ledger.account a SET balance = a.balance + t.total, entry_count = a.entry_count + t.entries
-    FROM (SELECT payer, sum(amount) AS total, count(*) AS entries FROM paid GROUP BY 1) t WHERE a.district_id = 1 AND a.id = t.payer
+    FROM (SELECT payer, sum(amount) AS total, count(*) AS entries FROM paid GROUP BY 1) t
+    WHERE a.district_id = {district} AND a.id = t.payer
 """
 
 
-def write(owner: Engine, bench: Bench) -> None:
-    """The payments, in pieces, with a word of progress after each."""
-    sql = WRITE.format(accounts=ACCOUNTS, **{name: bench.gaps[name] for name in ("payers", "shops")})
+def write(owner: Engine, gaps: Mapping[str, int], *, first: datetime = FIRST) -> None:
+    """The payments of a year from `first` on, in pieces, with a word of progress after each. `gaps`: district, first payer, first shop."""
+    sql = WRITE.format(accounts=ACCOUNTS, **{name: gaps[name] for name in ("district", "payers", "shops")})
     step = timedelta(days=DAYS) / PAYMENTS
     for low in range(0, PAYMENTS, PIECE):
         high = min(low + PIECE, PAYMENTS)
         with owner.begin() as connection:
             for statement in sql.split(";"):
-                given = {"low": low, "high": high, "first": FIRST, "step": step, "payments": PAYMENTS}
+                given = {"low": low, "high": high, "first": first, "step": step, "payments": PAYMENTS}
                 connection.execute(text(statement), {name: value for name, value in given.items() if f":{name}" in statement})
         print(f"\r{high:,} written", end="", file=sys.stderr, flush=True)
 
@@ -121,7 +122,7 @@ def searches(bench: Bench) -> dict[str, Wanted]:
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder, book(Path(folder)) as bench:
         owner = create_engine(driver_url(bench.server.url(SUPERUSER, "bench")))
-        write(owner, bench)
+        write(owner, bench.gaps | {"district": 1})
         with owner.begin() as connection:  # folds what was received, as after a restore: the positions are nobody's
             connection.execute(text("SELECT ledger.rebase()"))
         with owner.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

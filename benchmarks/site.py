@@ -11,7 +11,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -40,11 +40,12 @@ class Site:
     town: Town
     consumers: list[Consumer]
     tills: list[Till]
+    settings: dict[str, str] = field(default_factory=dict)
 
 
 @contextmanager
-def site(consumers: int, shops: int) -> Iterator[Site]:
-    """Serve a fresh district; prints the machine's facts. Everything ends with the block."""
+def site(consumers: int, shops: int, fill: Callable[[Town, Server], None] | None = None) -> Iterator[Site]:
+    """Serve a fresh district; prints the machine's facts. `fill`: what else happens there before. Everything ends with the block."""
     with Server(place(Path(".cache") / "bench")) as server:
         server.drop_database("bench_site")
         server.create_database("bench_site")
@@ -56,6 +57,8 @@ def site(consumers: int, shops: int) -> Iterator[Site]:
         town = Town(engine, system_clock, {"waker": Waker(url), "master_key": base64.b64decode(KEYS["MEGURI_MASTER_KEY"])}).opens()
         people = [town.consumer(coins=COINS) for _ in range(consumers)]
         tills = [town.shop(f"店{number}").till() for number in range(shops)]
+        if fill is not None:
+            fill(town, server)
         port, lines_port = _free_port(), _free_port()
         settings = {"MEGURI_DATABASE_URL": url, "MEGURI_DEMO": "1", "MEGURI_PUBLIC_URL": f"http://localhost:{port}", **KEYS}
         web = ("-m", "gunicorn", "-c", "deploy/gunicorn.conf.py")
@@ -66,7 +69,7 @@ def site(consumers: int, shops: int) -> Iterator[Site]:
         ):
             _wait_until_live(port)
             _wait_until_live(lines_port)
-            yield Site(town.host, port, lines_port, town, people, tills)
+            yield Site(town.host, port, lines_port, town, people, tills, settings)
         town.close()
         engine.dispose()
 

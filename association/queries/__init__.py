@@ -100,7 +100,7 @@ from association.queries.coupons import (
     own_payment,
     with_trade,
 )
-from association.queries.day import DayFigures, Health, Recount, day_figures, health, recount
+from association.queries.day import DayFigures, day_figures
 from association.queries.discontinuance import Ending, RefundClaim, endings, state_of
 from association.queries.drawers import (
     Counted,
@@ -158,6 +158,7 @@ from association.queries.settlement import (
 )
 from association.queries.settlement import Draft as RunDraft
 from association.queries.shops import Admission, ListedShop, listed_shops, waiting_shops
+from association.queries.standings import Campaign, Outstanding, Standings, standings
 from association.queries.suspense import Suspended, one_suspended, suspended
 from association.queries.vouchers import (
     FunderClaim,
@@ -199,6 +200,7 @@ __all__ = [
     "Batch",
     "BatchCode",
     "BookRecount",
+    "Campaign",
     "CarriedLine",
     "Cash",
     "ChartChange",
@@ -221,7 +223,6 @@ __all__ = [
     "Forecast",
     "Frozen",
     "FunderClaim",
-    "Health",
     "JournalLine",
     "JournalPage",
     "JournalRow",
@@ -249,6 +250,7 @@ __all__ = [
     "OfferedCoupon",
     "OpenEntry",
     "OpenLine",
+    "Outstanding",
     "PartCost",
     "Presented",
     "PrintedCode",
@@ -257,7 +259,6 @@ __all__ = [
     "PublishedNotice",
     "ReadFile",
     "Reconciliation",
-    "Recount",
     "RefundClaim",
     "RefundRoom",
     "RegisterLine",
@@ -279,6 +280,7 @@ __all__ = [
     "ShopLine",
     "SpecialSetting",
     "Standing",
+    "Standings",
     "Suspended",
     "Terms",
     "Told",
@@ -349,7 +351,6 @@ __all__ = [
     "first_month",
     "forecast",
     "funders",
-    "health",
     "holders_on",
     "holidays",
     "inbox",
@@ -390,7 +391,6 @@ __all__ = [
     "public_series",
     "read_files",
     "reconciliation",
-    "recount",
     "recount_book",
     "refund_room",
     "refused_lines",
@@ -417,6 +417,7 @@ __all__ = [
     "shop_of_proposal",
     "shop_places",
     "special_on",
+    "standings",
     "state_of",
     "suspended",
     "terms",

@@ -162,6 +162,11 @@ def coupon_terms(session: Session, district_id: int, coupon_ids: Sequence[int]) 
     return [_terms(row) for row in session.execute(TERMS_OF, {"district_id": district_id, "ids": list(coupon_ids)})]
 
 
+def terms_since(session: Session, district_id: int, day: date) -> list[CouponTerms]:
+    """The terms of every coupon whose last day is `day` or later, approved or not. For doors that have asked already."""
+    return [_terms(row) for row in session.execute(TERMS_SINCE, {"district_id": district_id, "since": day, "way": None})]
+
+
 @dataclass(frozen=True, slots=True)
 class OfferedCoupon:
     """An approved coupon. `left`: pieces that can still be claimed."""

@@ -1,4 +1,4 @@
-"""今日の仕事: what the association sees first: the day's figures, the books' health, what waits for a decision."""
+"""今日の仕事: what one day brought, beside what such days usually bring."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 import ledger.queries as book
-from base.clock import day_bounds
+from base.clock import tokyo_day
 from identity.commands import authorise
 from identity.queries import Principal
-from ledger.queries import KindTotal, TrialRow
+from ledger.queries import KindTotal
 
 CHART_DAYS = 28
 WEEKS = 4
@@ -32,7 +32,7 @@ class DayFigures:
     undone: KindTotal
     spent: KindTotal
     refunded: KindTotal
-    usual: int | None  # median yen spent by this hour on the same weekday of four weeks before; None without them
+    usual: int | None  # median yen spent on the same weekday of four weeks before; None without them, and for a day that is not over
     chart: tuple[tuple[date, KindTotal], ...]  # spent a day, oldest first, `day` last
 
     @property
@@ -44,31 +44,11 @@ class DayFigures:
         return abs(more) * 100 // self.usual * (1 if more >= 0 else -1)
 
 
-@dataclass(frozen=True, slots=True)
-class Health:
-    """Where the money is, in yen. `sides_differ` is 0 as long as the book is whole."""
-
-    outstanding: int  # 未使用残高: what consumers hold now
-    owed: int  # 未払金: what shops have taken and not been paid
-    cash: int  # drawers and safe
-    agents: int  # what agents have taken for coin and not handed over
-    codes: int  # top-up codes on paper that nobody has redeemed
-    sides_differ: int  # debits less credits, over all accounts
-
-
-@dataclass(frozen=True, slots=True)
-class Recount:
-    """Consumers' balances less the same recounted from every entry, in yen: 0 as long as the book is whole."""
-
-    at: datetime
-    differs: int
-
-
 def day_figures(session: Session, who: Principal, day: date, *, now: datetime) -> DayFigures:
-    """What moved on one day up to `now`, and on the four weeks that end with it."""
+    """What moved on one day, and on the four weeks that end with it: a row a day and kind, however much was paid."""
     authorise(session, who, "association.read")
     first = day - timedelta(days=CHART_DAYS - 1)
-    by_day = book.day_totals(session, who.district_id, first, day)
+    by_day = book.day_totals(session, who.district_id, day - timedelta(weeks=WEEKS), day)
     totals = by_day.get(day, {})
     days = [first + timedelta(days=step) for step in range(CHART_DAYS)]
     return DayFigures(
@@ -77,59 +57,20 @@ def day_figures(session: Session, who: Principal, day: date, *, now: datetime) -
         undone=_together(totals, UNDOES),
         spent=_together(totals, SPENT),
         refunded=_together(totals, GIVEN_BACK),
-        usual=_usual(session, who.district_id, day, now),
+        usual=_usual(by_day, day) if day < tokyo_day(now) else None,
         chart=tuple((each, _together(by_day.get(each, {}), SPENT)) for each in days),
     )
 
 
-def health(session: Session, who: Principal) -> Health:
-    """The balances as they stand: a look at every account."""
-    authorise(session, who, "association.read")
-    standing = book.trial_balance(session, who.district_id)
-    return Health(
-        outstanding=_natural(standing, "consumer"),
-        owed=_natural(standing, "payable"),
-        cash=-_natural(standing, "drawer") - _natural(standing, "safe"),
-        agents=-_natural(standing, "agent"),
-        codes=_natural(standing, "top_up_code"),
-        sides_differ=sum(row.debit - row.credit for row in standing if row.unit == 0),
-    )
-
-
-def recount(session: Session, who: Principal, *, now: datetime) -> Recount:
-    """Count again from every entry: a look at the whole book, so not for each showing of a page.
-
-    Both are read of one snapshot, so that what is posted meanwhile is in both or in neither.
-    """
-    authorise(session, who, "association.read")
-    session.rollback()  # a fresh transaction, in which both are read of the same state
-    session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-    standing = book.trial_balance(session, who.district_id)
-    recounted = book.counted(session, who.district_id)
-    session.rollback()
-    return Recount(now, _natural(standing, "consumer") - _natural(recounted, "consumer"))
-
-
-def _usual(session: Session, district_id: int, day: date, now: datetime) -> int | None:
-    """The median of what the same weekday brought by the same hour."""
-    start, end = day_bounds(day)
-    passed = min(now, end) - start
-    found = []
-    for week in range(1, WEEKS + 1):
-        then = day_bounds(day - timedelta(weeks=week))[0]
-        total = _together(book.kind_totals(session, district_id, then, then + passed), SPENT)
-        found += [total.amount] if total.count else []
-    return _median(found)
+def _usual(by_day: Mapping[date, Mapping[str, KindTotal]], day: date) -> int | None:
+    """The median of what the same weekday brought."""
+    found = [_together(by_day.get(day - timedelta(weeks=week), {}), SPENT) for week in range(1, WEEKS + 1)]
+    return _median([total.amount for total in found if total.count])
 
 
 def _together(totals: Mapping[str, KindTotal], kinds: Sequence[str]) -> KindTotal:
     found = [totals.get(kind, NOTHING) for kind in kinds]
     return KindTotal(sum(each.count for each in found), sum(each.amount for each in found))
-
-
-def _natural(rows: list[TrialRow], role: str) -> int:
-    """The credit side of a role, in yen."""
-    return sum(row.credit - row.debit for row in rows if row.role == role and row.unit == 0)
 
 
 def _median(values: list[int]) -> int | None:

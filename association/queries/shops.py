@@ -40,7 +40,8 @@ def listed_shops(session: Session, who: Principal, *, states: tuple[str, ...] | 
     """Shops in the order of their reading, of all or the given states."""
     authorise(session, who, "association.read")
     shops = merchant.queries.shops(session, who.district_id, states=states)
-    rows = session.scalars(select(ShopAdmission).where(ShopAdmission.district_id == who.district_id))
+    theirs = ShopAdmission.merchant_id.in_([shop.id for shop in shops])
+    rows = session.scalars(select(ShopAdmission).where(ShopAdmission.district_id == who.district_id, theirs)) if shops else ()
     admissions = {row.merchant_id: row for row in rows}
     people = {row.registered_by for row in admissions.values()} | {row.decided_by for row in admissions.values() if row.decided_by}
     names = nicknames(session, who.district_id, people) if people else {}

@@ -109,6 +109,7 @@ TERMS = """
 """
 TERMS_OF = text(TERMS + " AND (v.id = ANY (CAST(:ids AS bigint[])) OR v.local_series_id = ANY (CAST(:ids AS bigint[]))) ORDER BY v.id")
 TERMS_ALL = text(TERMS + " ORDER BY v.id DESC")
+TERMS_SINCE = text(TERMS + " AND v.last_day >= :since ORDER BY v.id DESC")
 
 
 def voucher_terms(session: Session, district_id: int, voucher_ids: Sequence[int]) -> list[VoucherTerms]:
@@ -129,6 +130,11 @@ def approved_vouchers(session: Session, district_id: int) -> list[VoucherTerms]:
     on_sale = book.units(session, district_id)
     every = (_terms(row) for row in session.execute(TERMS_ALL, {"district_id": district_id})) if on_sale else ()
     return [terms for terms in every if terms.units_series_id in on_sale]
+
+
+def usable_vouchers(session: Session, district_id: int, *, today: date) -> list[VoucherTerms]:
+    """Every campaign whose last day is today or later, approved or not, the newest first. For doors that have asked already."""
+    return [_terms(row) for row in session.execute(TERMS_SINCE, {"district_id": district_id, "since": today})]
 
 
 def unborn_series(session: Session, district_id: int) -> set[int]:

@@ -12,7 +12,6 @@ from marshmallow import Schema, ValidationError
 import identity.queries
 from association import queries, titles
 from association.helps import HELPS
-from association.queries import drawers
 from base.errors import N_, NotSignedIn
 from identity.commands import authorise
 from web import helps, navigation
@@ -95,11 +94,16 @@ def to_approve() -> int:
     return int(g.to_approve)
 
 
+def open_drawers() -> list[queries.DrawerStanding]:
+    """Drawers that hold cash that somebody else must count; once a page."""
+    if "open_drawers" not in g:
+        g.open_drawers = [drawer for drawer in queries.drawers(g.session, g.who) if not drawer.is_closed]
+    return list(g.open_drawers)
+
+
 def cash_to_count() -> int:
-    """How many drawers hold cash that somebody else must count; once a page."""
-    if "cash_to_count" not in g:
-        g.cash_to_count = sum(1 for drawer in drawers(g.session, g.who) if not drawer.is_closed)
-    return int(g.cash_to_count)
+    """How many of them."""
+    return len(open_drawers())
 
 
 @pages.app_template_global("root_short")

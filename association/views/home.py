@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from flask import Response, current_app, g
+from flask import Response, g
 
 from association import charts, queries
 from association.schemas import DaySchema
-from association.views.frame import asked, desk_page, pages, watched
+from association.views.frame import asked, desk_page, open_drawers, pages, watched
 from base.clock import tokyo_day
 from web import tables
 from web.i18n import _, between, translate
 from web.tables import count, day, yen
-
-RECOUNTED_EACH = timedelta(minutes=10)
-"""A recount reads the whole book; each server process keeps the last one of a district so long."""
 
 
 @pages.get("/desk/")
@@ -34,15 +31,16 @@ def home() -> str:
         day_before=figures.day - timedelta(days=1),
         day_after=figures.day + timedelta(days=1) if figures.day < today else None,
         chart=charts.line([(each, total.amount) for each, total in figures.chart]),
-        health=queries.health(g.session, g.who),
-        recount=_recount(now),
+        money=queries.standings(g.session, g.who, now=now),
+        balance=seen.named("balance"),
+        recount=seen.named("entries"),
         log=queries.log_standing(g.session, g.who.district_id, now=now),
         round=seen,
         troubles=_troubles(seen),
         shops=queries.listed_shops(g.session, g.who, states=("applied",)),
+        applications=queries.waiting_applications(g.session, g.who.district_id),
         proposals=queries.listed_proposals(g.session, g.who, waiting=True),
-        drawers=[drawer for drawer in queries.drawers(g.session, g.who) if not drawer.is_closed],
-        series=queries.listed_series(g.session, g.who, now=now),
+        drawers=open_drawers(),
         notice=queries.current_notice(g.session, g.who.district_id),
         closings=_newest_of_each(queries.due_closings(g.session, g.who, now=now)),
         log_is_held=queries.log_is_held(g.session, g.who),
@@ -72,12 +70,3 @@ def _troubles(seen: queries.Round) -> str:
             _("ワーカーが動いているかを、運用担当が確かめます。") if seen.measured_at else _("ワーカーが動きはじめると、1分ほどで出ます。")
         )
     return between().join(translate(each.control.title) for each in (*seen.to_act, *seen.to_look))
-
-
-def _recount(now: datetime) -> queries.Recount:
-    """The last recount, or a new one."""
-    kept: dict[int, queries.Recount] = current_app.extensions.setdefault("meguri.recounts", {})
-    last = kept.get(g.who.district_id)
-    if last is None or now - last.at >= RECOUNTED_EACH or last.differs:
-        last = kept[g.who.district_id] = queries.recount(g.session, g.who, now=now)
-    return last

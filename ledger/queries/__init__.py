@@ -23,14 +23,13 @@ from ledger.queries.balances import (
 from ledger.queries.books import (
     TrialRow,
     counted,
-    kind_totals,
     trial_balance,
 )
 from ledger.queries.closings import Closing, Figure, closings, figures_of, first_posting
 from ledger.queries.compared import VERDICTS, Compared, Seen, compare, read_seen
 from ledger.queries.epochs import LogEpoch, LogState, PreparedEpoch, log_epochs, log_states, prepared_epochs
 from ledger.queries.finding import EVERYTHING, KindTotal, Wanted, day_totals
-from ledger.queries.flows import NO_UNITS, Flow, Postings, Units, debits_of_kind, postings, series_flows, units
+from ledger.queries.flows import NO_UNITS, Flow, Postings, Units, debits_of_kind, postings, series_flows, sums_of_rare_kind, units
 from ledger.queries.health import (
     Circulation,
     Resting,
@@ -69,7 +68,7 @@ from ledger.queries.owed import (
     sums_by_kind,
 )
 from ledger.queries.owners import holders, still_since
-from ledger.queries.periods import Movement, RoleEntry, RoleLine, RoleSum, movements, role_entries, role_lines, role_sums
+from ledger.queries.periods import Movement, RoleEntry, RoleLine, RoleSum, movements, role_entries, role_lines, role_sums, stands
 from ledger.queries.proposals import (
     Decision,
     Proposal,
@@ -223,7 +222,6 @@ __all__ = [
     "inclusion",
     "is_held",
     "journal",
-    "kind_totals",
     "last_before",
     "last_visits",
     "law",
@@ -270,10 +268,12 @@ __all__ = [
     "sight",
     "standings",
     "standings_in_book",
+    "stands",
     "still_since",
     "stock",
     "sums_by_kind",
     "sums_of_kind",
+    "sums_of_rare_kind",
     "transaction",
     "trial_balance",
     "two_hands",

@@ -9,7 +9,6 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from ledger.queries.balances import NATURAL
-from ledger.queries.finding import KindTotal
 from ledger.queries.periods import stood
 
 
@@ -55,23 +54,3 @@ def _trial(session: Session, district_id: int, total: str) -> list[TrialRow]:
 
 def _row(row: TrialRow, total: int) -> TrialRow:
     return replace(row, debit=max(total, 0), credit=max(-total, 0))
-
-
-TOTALS = """
-    FROM ledger.transaction t WHERE t.district_id = :district_id AND t.posted_at >= :start AND t.posted_at < :end AND t.kind <> 'key_closed'
-"""
-# Only transactions of coupons and vouchers, and what undoes them, have lines that count pieces; nothing else is looked at by account.
-DEBITS = """COALESCE(sum(CASE WHEN t.kind ~ '^(coupon|voucher)_' OR t.kind = 'reversal' THEN (
-        SELECT sum(l.amount) FROM unnest(t.accounts, t.amounts) AS l (account_id, amount)
-        JOIN ledger.account a ON a.district_id = t.district_id AND a.id = l.account_id
-        WHERE l.amount > 0 AND a.unit = 0)
-    ELSE (SELECT sum(a) FROM unnest(t.amounts) AS a WHERE a > 0) END), 0)::bigint"""
-
-
-def kind_totals(session: Session, district_id: int, start: datetime, end: datetime) -> dict[str, KindTotal]:
-    """Totals by kind of what was posted in [start, end)."""
-    rows = session.execute(
-        text(f"SELECT t.kind, count(*), {DEBITS} {TOTALS} GROUP BY 1"),
-        {"district_id": district_id, "start": start, "end": end},
-    )
-    return {row[0]: KindTotal(row[1], row[2]) for row in rows}

@@ -118,6 +118,21 @@ def stood(session: Session, district_id: int, *moments: datetime) -> list[dict[t
     return found
 
 
+STANDS = f"""
+    SELECT s.role, s.series_id, (r.sign * sum(s.amount))::bigint FROM (
+        SELECT d.role, d.series_id, sum(d.debit - d.credit) AS amount FROM ledger.role_day d
+        WHERE d.district_id = :district_id AND d.series_id >= 0 GROUP BY 1, 2
+        UNION ALL SELECT a.role, a.series_id, l.amount FROM {UNSEALED} t {LINES_OF}) AS s
+    JOIN ledger.role r ON r.name = s.role GROUP BY 1, 2, r.sign
+"""
+
+
+def stands(session: Session, district_id: int) -> dict[tuple[str, int], int]:
+    """What each role holds now in each series, natural, in the series' unit. Costs a row a role, series and day, and no look at any
+    account or entry: for pages that must be there at once however long the book is. What never moved is left out."""
+    return {(role, series_id): amount for role, series_id, amount in session.execute(text(STANDS), {"district_id": district_id})}
+
+
 def role_sums(session: Session, district_id: int, *, year: datetime, start: datetime, end: datetime) -> list[RoleSum]:
     """Every role that ever moved before `end`; what it did in [start, end), and where it stood at `start` and at `year`."""
     at_year, at_start, at_end = stood(session, district_id, year, start, end)

@@ -55,6 +55,10 @@ class Round:
     def of(self, *states: State) -> tuple[Standing, ...]:
         return tuple(each for each in self.standings if each.state in states)
 
+    def named(self, name: str) -> Standing:
+        """One of them."""
+        return next(each for each in self.standings if each.control.name == name)
+
     @property
     def to_act(self) -> tuple[Standing, ...]:
         return self.of(State.act)

@@ -1,0 +1,167 @@
+"""Where the money is now, by series and by campaign: for the desk's home, so without a look at any entry or at everybody's accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+import ledger.queries as book
+from association.queries.coupons import CouponTerms, terms_since
+from association.queries.vouchers import VoucherTerms, usable_vouchers
+from association.rules import premium_used
+from base.clock import tokyo_day
+from identity.commands import authorise
+from identity.queries import Principal
+from ledger.queries import Series
+
+Held = Mapping[tuple[str, int], int]
+"""What each role holds in each series, natural."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outstanding:
+    """What consumers hold of one series, in yen. `last_day`: the last on which it can be spent; None: it does not end."""
+
+    series: Series
+    amount: int
+    last_day: date | None
+    days_left: int | None  # 0 on the last day, below that it has ended and what is left was not expired yet
+
+    @property
+    def is_over(self) -> bool:
+        return self.days_left is not None and self.days_left < 0
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """A coupon or a voucher that runs today. `given` and `left` in pieces or units; `used`: pieces of a coupon, yen of a voucher, and
+    `used_percent` of what was given. `cost`: what association and funders have borne so far, in yen, without what shops bear themselves.
+
+    `sold_until`: the last day of a voucher's sale while that lasts.
+    """
+
+    terms: CouponTerms | VoucherTerms
+    is_voucher: bool
+    given: int
+    used: int
+    used_percent: int
+    left: int
+    cost: int
+    days_left: int
+    sold_until: date | None = None
+    shops_bear: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Standings:
+    """Where the money is, in yen: what consumers hold (未使用残高), what shops have taken and not been paid (未払金), cash in drawers and
+    safe, what agents have taken, top-up codes on paper that nobody has redeemed. `has_series`: whether anything was ever made to be issued.
+    """
+
+    outstanding: int
+    owed: int
+    cash: int
+    agents: int
+    codes: int
+    by_series: tuple[Outstanding, ...]
+    campaigns: tuple[Campaign, ...]
+    has_series: bool
+
+
+def standings(session: Session, who: Principal, *, now: datetime) -> Standings:
+    """All of it from what the sealer keeps by role and day, and from what it has not come to. What ends first stands in front."""
+    authorise(session, who, "association.read")
+    held = book.stands(session, who.district_id)
+    by_role: dict[str, int] = {}
+    every = {one.id: one for one in book.series(session, who.district_id)}
+    for (role, series_id), amount in held.items():
+        if series_id == 0 or every[series_id].unit == "yen":
+            by_role[role] = by_role.get(role, 0) + amount
+    today = tokyo_day(now)
+    return Standings(
+        outstanding=by_role.get("consumer", 0),
+        owed=by_role.get("payable", 0),
+        cash=by_role.get("drawer", 0) + by_role.get("safe", 0),
+        agents=by_role.get("agent", 0),
+        codes=by_role.get("top_up_code", 0),
+        by_series=_by_series(held, [one for one in every.values() if one.unit == "yen"], today),
+        campaigns=_campaigns(session, who.district_id, held, now),
+        has_series=any(one.unit == "yen" and not one.is_voucher for one in every.values()),
+    )
+
+
+def _by_series(held: Held, series: list[Series], today: date) -> tuple[Outstanding, ...]:
+    """Those of which somebody holds something, what ends first in front, what never ends last."""
+    found = []
+    for one in series:
+        amount = held.get(("consumer", one.id), 0)
+        if amount:
+            last_day = None if one.valid_until is None else tokyo_day(one.valid_until - timedelta(microseconds=1))
+            found.append(Outstanding(one, amount, last_day, None if last_day is None else (last_day - today).days))
+    return tuple(sorted(found, key=lambda row: (row.last_day or date.max, row.series.id)))
+
+
+def _campaigns(session: Session, district_id: int, held: Held, now: datetime) -> tuple[Campaign, ...]:
+    """What runs today and a second person has approved, what ends first in front."""
+    today = tokyo_day(now)
+    coupons = [
+        terms
+        for terms in terms_since(session, district_id, today)
+        if terms.begins <= now and terms.ended_at is None and held.get(("coupon_issued", terms.id), 0)
+    ]
+    vouchers = [
+        terms
+        for terms in usable_vouchers(session, district_id, today=today)
+        if terms.sale_first_day <= today and held.get(("voucher_units", terms.units_series_id), 0)
+    ]
+    borne = _borne(session, district_id, coupons)
+    found = [_coupon(terms, held, borne, today) for terms in coupons] + [_voucher(terms, held, today) for terms in vouchers]
+    return tuple(sorted(found, key=lambda one: (one.days_left, one.is_voucher, one.terms.id)))
+
+
+def _borne(session: Session, district_id: int, coupons: list[CouponTerms]) -> dict[int, int]:
+    """What each account of these coupons' payers has borne: what stands there, and what a funder has paid of it already."""
+    accounts = [part.account_id for terms in coupons for part in terms.parts if part.account_id is not None]
+    if not accounts:
+        return {}
+    since = min(terms.made_at for terms in coupons)
+    paid = book.sums_of_rare_kind(session, district_id, accounts, "funder_pays", since=since)
+    return {account: amount - paid.get(account, 0) for account, amount in book.natural_balances(session, district_id, accounts).items()}
+
+
+def _coupon(terms: CouponTerms, held: Held, borne: Mapping[int, int], today: date) -> Campaign:
+    left, used = (held.get((role, terms.id), 0) for role in ("coupon_stock", "coupon_used"))
+    given = held[("coupon_issued", terms.id)] - left
+    return Campaign(
+        terms=terms,
+        is_voucher=False,
+        given=given,
+        used=used,
+        used_percent=used * 100 // given if given else 0,
+        left=left,
+        cost=sum(borne.get(part.account_id, 0) for part in terms.parts if part.account_id is not None),
+        days_left=(terms.last_day - today).days,
+        shops_bear=any(part.account_id is None for part in terms.parts),
+    )
+
+
+def _voucher(terms: VoucherTerms, held: Held, today: date) -> Campaign:
+    """While it can be spent nothing of it has expired: what was sold and neither is held nor waits after a late refund was used."""
+    left = held.get(("voucher_stock", terms.units_series_id), 0)
+    given = held[("voucher_units", terms.units_series_id)] - left
+    sold = given * terms.face
+    used = sold - held.get(("consumer", terms.id), 0) - held.get(("suspense", terms.id), 0)
+    return Campaign(
+        terms=terms,
+        is_voucher=True,
+        given=given,
+        used=used,
+        used_percent=used * 100 // sold if sold else 0,
+        left=left,
+        cost=premium_used(used, terms.premium, terms.face),
+        days_left=(terms.last_day - today).days,
+        sold_until=terms.sale_last_day if today <= terms.sale_last_day else None,
+    )
