@@ -102,8 +102,41 @@ PURPOSES: dict[str, str] = {
     "bank_line": N_("銀行の明細を記帳する申請"),
     "shop_account": N_("振込先の変更の申請"),
     "transfer_return": N_("振込の戻りの申請"),
+    "start_again": N_("止めたものの再開の申請"),
 }
 """What a proposal is for: every purpose that a door proposes."""
+
+STOPS: dict[str, tuple[str, str, str, str, str]] = {
+    "paying": (
+        N_("すべての支払い"),
+        N_("地域のすべてのお店で、コイン・商品券・クーポンの支払いを止めます。"),
+        N_("返金、チャージ、換金は続けられます。"),
+        N_("支払いを止める"),
+        N_("地域のすべての支払いを、いま止めますか"),
+    ),
+    "issuing": (
+        N_("すべての発行"),
+        N_("窓口と代理店のチャージ、チャージ券、商品券の販売、給付、クーポンの配布を止めます。"),
+        N_("持っている分の支払いは続けられます。"),
+        N_("発行を止める"),
+        N_("地域のすべての発行を、いま止めますか"),
+    ),
+    "transfers": (
+        N_("人から人へ送ること"),
+        N_("利用者から利用者へコインを送ることを止めます。"),
+        N_("支払いとチャージは続けられます。"),
+        N_("送ることを止める"),
+        N_("コインを送ることを、いま止めますか"),
+    ),
+    "series": (
+        N_("種別ひとつ"),
+        N_("1つの種別（コインか商品券）の支払い・発行・送ることを、まとめて止めます。"),
+        N_("ほかの種別と、この種別の返金は続けられます。"),
+        N_("種別を止める"),
+        N_("この種別を、いま止めますか"),
+    ),
+}
+"""Of each switch: what it stops, in a sentence; what goes on; its button; its question."""
 
 COUPON_STATES: dict[str, tuple[str, str]] = {  # kind of chip, word
     "waiting": ("warn", N_("承認待ち")),
@@ -202,6 +235,8 @@ COMMANDS: dict[str, str] = {
     "association.approve_shop": N_("加盟店を承認した"),
     "association.classify_shop": N_("加盟店の規模を変えた"),
     "association.suspend_shop": N_("加盟店を停止・再開した"),
+    "association.stop": N_("支払いや発行を止めた"),
+    "association.propose_start": N_("止めたものの再開を申請した"),
     "identity.sign_in": N_("ログインした"),
     "identity.manage_self": N_("自分の設定を変えた"),
     "identity.grant_role": N_("役割を付けた"),

@@ -367,6 +367,32 @@ class EpochWrong(Refused):
     text = N_("この準備からは台帳を再開できません。帳簿とお金はそのままです。運用担当に、準備のやり直しを依頼してください。")
 
 
+class PayingStopped(Refused):
+    """The association has stopped paying for now, in the district or with one `series`."""
+
+    code = "paying_stopped"
+    number = "E-6900"
+    text = N_("いまは、組合が支払いを止めています。まだ支払いは行われていません。残高はそのままです。現金などで払ってください。")
+    shop_text = N_("いまは、組合が支払いを止めています。まだ受け取っていません。現金などで受け取ってください。返金はできます。")
+
+
+class IssuingStopped(Refused):
+    """The association has stopped issuing for now: top-ups, codes, vouchers, coupons, benefits."""
+
+    code = "issuing_stopped"
+    number = "E-6901"
+    text = N_("いまは、組合がチャージや発行を止めています。お金もコインも動いていません。再開まで、しばらくお待ちください。")
+    shop_text = N_("いまは、組合がチャージを止めています。コインは動いていません。お客様に、預かった現金を返してください。")
+
+
+class TransfersStopped(Refused):
+    """The association has stopped passing coin on from one person to another for now."""
+
+    code = "transfers_stopped"
+    number = "E-6902"
+    text = N_("いまは、組合がコインを送ることを止めています。コインは動いていません。残高はそのままです。")
+
+
 BY_SQLSTATE: dict[str, type[Refused | Invalid | NotFound | Forbidden]] = {
     "MG000": BookEdited,
     "MG001": FloorPassed,
@@ -406,6 +432,9 @@ BY_SQLSTATE: dict[str, type[Refused | Invalid | NotFound | Forbidden]] = {
     "MG042": MonthNotOver,
     "MG043": BookBusy,
     "MG044": BookedMeanwhile,
+    "MG050": PayingStopped,
+    "MG051": IssuingStopped,
+    "MG052": TransfersStopped,
 }
 
 BY_SQLSTATE_AND_ROLE: dict[tuple[str, str], type[Refused]] = {

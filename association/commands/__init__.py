@@ -92,6 +92,7 @@ from association.commands.safe import BankDeposit, CountSafe, HandOutFloat, coun
 from association.commands.series import NewSeries, create_series
 from association.commands.settlement import NewTerms, set_settlement_terms, submit_payout, submit_run
 from association.commands.shops import approve_shop, classify_shop, decline_shop, register_shop, resume_shop, suspend_shop
+from association.commands.stops import StopOrder, propose_start, stop
 from association.commands.suspense import ReleaseSuspense, propose_release
 from association.commands.top_up import TopUp, TopUpReceipt, earlier_top_up, top_up
 from association.commands.transfer_returns import NewReturn, submit_return
@@ -163,6 +164,7 @@ __all__ = [
     "SellCoin",
     "SellVoucher",
     "Share",
+    "StopOrder",
     "Taken",
     "TakenFile",
     "Ticket",
@@ -242,6 +244,7 @@ __all__ = [
     "propose_refund",
     "propose_release",
     "propose_reopening",
+    "propose_start",
     "propose_voucher",
     "propose_voucher_return",
     "publish_notice",
@@ -263,6 +266,7 @@ __all__ = [
     "set_settlement_terms",
     "set_special_dates",
     "set_transfer_terms",
+    "stop",
     "stop_account",
     "stop_balances",
     "stop_benefit",

@@ -22,6 +22,7 @@ from association.commands.bank_details import refuse_if_stopped, tell_approved
 from association.commands.cash_refunds import refuse_over_caps
 from association.commands.discontinuance import ANNOUNCE, CLOSE, carry_out
 from association.commands.returned import refuse_if_found
+from association.commands.stops import START, carry_out_start
 from association.commands.vouchers import must_be_sellable
 from association.errors import ApprovalTooLarge, PasskeyNeeded
 from association.models import ApprovalLimits
@@ -112,6 +113,8 @@ def _follow(session: Session, who: Principal, proposal: Proposal, now: datetime)
         tell_approved(session, who.district_id, proposal, now=now)
     elif proposal.purpose in (ANNOUNCE, CLOSE):
         carry_out(session, who, proposal, now=now)
+    elif proposal.purpose == START:
+        carry_out_start(session, who, proposal)
 
 
 def passkey_options(session: Session, who: Principal, proposal_id: int, site: Site, *, now: datetime) -> dict[str, object]:

@@ -155,6 +155,7 @@ from association.errors.settlement import (
     SuspenseProposed,
     SuspenseUnknown,
 )
+from association.errors.stops import StopOver
 from association.errors.vouchers import (
     NotACoin,
     VoucherDraftUnknown,
@@ -291,6 +292,7 @@ __all__ = [
     "SelectionStale",
     "SettlementTermsMissing",
     "SpecialDatesWrong",
+    "StopOver",
     "SuspenseOfNobody",
     "SuspenseProposed",
     "SuspenseUnknown",

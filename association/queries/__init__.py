@@ -159,6 +159,7 @@ from association.queries.settlement import (
 from association.queries.settlement import Draft as RunDraft
 from association.queries.shops import Admission, ListedShop, listed_shops, waiting_shops
 from association.queries.standings import Campaign, Outstanding, Standings, standings
+from association.queries.stops import ListedStop, listed_stops, living_stops
 from association.queries.suspense import Suspended, one_suspended, suspended
 from association.queries.vouchers import (
     FunderClaim,
@@ -239,6 +240,7 @@ __all__ = [
     "ListedProposal",
     "ListedSeries",
     "ListedShop",
+    "ListedStop",
     "ListedVoucher",
     "Live",
     "LiveRow",
@@ -367,8 +369,10 @@ __all__ = [
     "listed_proposals",
     "listed_series",
     "listed_shops",
+    "listed_stops",
     "listed_voucher",
     "listed_vouchers",
+    "living_stops",
     "log_is_held",
     "log_standing",
     "look_at",

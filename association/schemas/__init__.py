@@ -102,6 +102,7 @@ from association.schemas.shops import (
     AgentSchema,
     ShopSchema,
 )
+from association.schemas.stops import StopSchema
 from association.schemas.transfers import BankDaySchema, ReturnSchema, TransferDateSchema, TransferTermsSchema
 from association.schemas.vouchers import (
     ReportDaySchema,
@@ -202,6 +203,7 @@ __all__ = [
     "ShopSchema",
     "ShopSizeSchema",
     "SpecialDatesSchema",
+    "StopSchema",
     "TokenSchema",
     "TopUpSchema",
     "TransferDateSchema",

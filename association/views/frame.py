@@ -56,6 +56,7 @@ def desk_page(template: str, **values: Any) -> str:
         shop_states=titles.SHOP_STATES,
         payers=titles.PAYERS,
         run_states=titles.RUN_STATES,
+        stop_words=titles.STOPS,
         **values,
     )
 
@@ -106,6 +107,13 @@ def cash_to_count() -> int:
     return len(open_drawers())
 
 
+def stopped_now() -> int:
+    """How many stop switches hold; once a page."""
+    if "stopped_now" not in g:
+        g.stopped_now = len(queries.living_stops(g.session, g.who))
+    return int(g.stopped_now)
+
+
 @pages.app_template_global("root_short")
 def root_short(root: bytes) -> str:
     """The beginning of a root as phones and tablets show it: sixteen signs of its base64."""
@@ -140,6 +148,7 @@ def link_pages(state: BlueprintSetupState) -> None:
         Link("home", N_("今日の仕事"), "/desk/", visible=is_desk, count=lambda: waiting() + to_approve() + cash_to_count()),
         Link("check", N_("申請の承認"), "/desk/approvals", visible=is_desk, count=to_approve),
         Link("shield", N_("点検"), WATCH, visible=may_watch, count=to_act),
+        Link("warn", N_("非常停止"), "/desk/stops", visible=is_desk, count=stopped_now),
         Link("yen", N_("チャージ"), "/desk/top-up", group=money, visible=lambda: _has("issuer", "administrator")),
         Link("bank", N_("手元現金"), "/desk/drawers", group=money, visible=is_desk, count=cash_to_count),
         Link("lock", N_("金庫"), "/desk/safe", group=money, visible=is_desk),

@@ -43,6 +43,7 @@ def home() -> str:
         drawers=open_drawers(),
         notice=queries.current_notice(g.session, g.who.district_id),
         closings=_newest_of_each(queries.due_closings(g.session, g.who, now=now)),
+        stops=queries.living_stops(g.session, g.who),
         log_is_held=queries.log_is_held(g.session, g.who),
         suspended=[each for each in queries.suspended(g.session, g.who) if each.proposal_id is None],
     )

@@ -12,6 +12,8 @@ from ledger.commands.accounts import (
     open_accounts,
     set_account_state,
     set_owner_state,
+    start_again,
+    stop,
     take_piece,
 )
 from ledger.commands.approvals import (
@@ -62,6 +64,8 @@ __all__ = [
     "resume_log",
     "set_account_state",
     "set_owner_state",
+    "start_again",
+    "stop",
     "take_piece",
     "transfer",
 ]

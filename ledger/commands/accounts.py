@@ -89,6 +89,25 @@ def end_series(session: Session, district_id: int, proposal_id: int) -> None:
     session.info.pop("ledger.series", None)
 
 
+def stop(session: Session, district_id: int, what: str, series_id: int, person_id: int, reason: str) -> int:
+    """Stop `paying`, `issuing` or `transfers` of the district (`series_id` 0), or everything of one `series`; gives the stop's number.
+
+    It holds from the commit on: what was at the book before is finished. While the same is stopped, that stop. Raises SeriesUnknown.
+    """
+    values = {"district_id": district_id, "what": what, "series_id": series_id, "person_id": person_id, "reason": reason}
+    with refusals():
+        found = session.execute(text("SELECT ledger.stop(:district_id, :what, :series_id, :person_id, :reason)"), values).scalar_one()
+    session.info.pop("ledger.series", None)
+    return int(found)
+
+
+def start_again(session: Session, district_id: int, proposal_id: int) -> None:
+    """End the stop that an approved proposal `start_again` names (`stop` in its facts). Again is harmless. Raises NotApproved."""
+    with refusals():
+        session.execute(text("SELECT ledger.start_again(:district_id, :id)"), {"district_id": district_id, "id": proposal_id})
+    session.info.pop("ledger.series", None)
+
+
 def take_piece(session: Session, district_id: int, series_id: int) -> int | None:
     """The account of a stock shard that holds a piece of this coupon, locked until the commit; None: all have been given out."""
     values = {"district_id": district_id, "series_id": series_id}

@@ -100,6 +100,7 @@ from ledger.queries.sealed import (
 )
 from ledger.queries.series import LOCAL, VOUCHER, Law, Series, law, one_series, running_coins, running_series, series
 from ledger.queries.statements import Arrivals, Entry, arrivals, entries
+from ledger.queries.stops import SWITCHES, Stop, is_stopped, must_run, stops
 from ledger.queries.visits import CouponMove, all_visits, coupon_moves, last_visits, payments_made, shops_own_parts
 from ledger.queries.witnessed import Appraised, appraise, explained, newest_checkpoint
 from ledger.rules import Lost, cash_of, lost_of, matching_word, payment_number, reached_customer
@@ -121,6 +122,7 @@ __all__ = [
     "NO_PIECES",
     "NO_UNITS",
     "SETTLING",
+    "SWITCHES",
     "TAKING",
     "VERDICTS",
     "VOUCHER",
@@ -168,6 +170,7 @@ __all__ = [
     "Sight",
     "SignedCheckpoint",
     "Standing",
+    "Stop",
     "Transaction",
     "TransactionLine",
     "TrialRow",
@@ -221,6 +224,7 @@ __all__ = [
     "holdings_before",
     "inclusion",
     "is_held",
+    "is_stopped",
     "journal",
     "last_before",
     "last_visits",
@@ -233,6 +237,7 @@ __all__ = [
     "matching_word",
     "moved_by_owner",
     "movements",
+    "must_run",
     "natural_balances",
     "newest_checkpoint",
     "oldest_waiting",
@@ -271,6 +276,7 @@ __all__ = [
     "stands",
     "still_since",
     "stock",
+    "stops",
     "sums_by_kind",
     "sums_of_kind",
     "sums_of_rare_kind",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import text
@@ -18,7 +18,10 @@ LOCAL = "_local"
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One kind of value and all its limits, in its unit. `valid_until`: the first moment at which it has ended."""
+    """One kind of value and all its limits, in its unit. `valid_until`: the first moment at which it has ended.
+
+    `stopped`: what the association holds up of it now (`paying`, `issuing`, `transfers`), if anything.
+    """
 
     id: int
     code: str
@@ -34,6 +37,7 @@ class Series:
     pin_above: int
     new_device_max: int
     refund_cashier_max: int
+    stopped: list[str] | None = field(default=None, hash=False)
 
     @property
     def is_voucher(self) -> bool:
@@ -45,20 +49,24 @@ class Series:
         """What is bought together, and given back together in proportion, has this in common; every other series is alone in it."""
         return self.code.removesuffix(LOCAL) if self.is_voucher else self.code
 
+    def is_stopped(self, what: str) -> bool:
+        """Whether the association holds up `paying`, `issuing` or `transfers` of it now."""
+        return self.stopped is not None and what in self.stopped
+
     def is_valid(self, moment: datetime) -> bool:
         return self.valid_from <= moment and (self.valid_until is None or moment < self.valid_until)
 
 
 COLUMNS = (
     "s.id, s.code, s.name, s.name_en, s.unit, s.valid_from, s.valid_until, s.payment_max, s.balance_max, s.transfer_max,"
-    " s.ask_above, s.pin_above, s.new_device_max, s.refund_cashier_max"
+    " s.ask_above, s.pin_above, s.new_device_max, s.refund_cashier_max, s.stopped"
 )
 KNOWN = "ledger.series"
 SERIES = f"SELECT {COLUMNS} FROM ledger.series s WHERE s.district_id = :district_id"
 
 
 def series(session: Session, district_id: int) -> list[Series]:
-    """All series of the district, oldest first. A series never changes, so a session reads them once."""
+    """All series of the district, oldest first. A session reads them once."""
     known: dict[int, list[Series]] = session.info.setdefault(KNOWN, {})
     if district_id not in known:
         known[district_id] = [Series(*row) for row in session.execute(text(SERIES + " ORDER BY s.id"), {"district_id": district_id})]

@@ -63,6 +63,7 @@ class Standing:
     """What a till's live line looks at. `request_state` at the moment of looking; None: it never asked.
 
     `offered`: what a customer whose balance is short offers in coin and waits with; `cash`: what was agreed on. Yen.
+    `is_stopped`: the association has stopped all paying.
     `pseudonym_key`: the shop's own, from which it calls its customers what it calls them.
     """
 
@@ -74,13 +75,16 @@ class Standing:
     pseudonym_key: bytes = field(repr=False)
     offered: int | None
     cash: int | None
+    is_stopped: bool
 
 
 STANDING = """
     SELECT t.revoked_at IS NOT NULL AS is_revoked, m.state AS shop_state, r.id AS request_id,
         CASE WHEN r.state = 'open' AND r.expires_at <= %(now)s THEN 'expired' ELSE r.state END AS request_state, r.transaction_id,
         m.pseudonym_key,
-        CASE WHEN r.state = 'open' AND r.expires_at > %(now)s AND r.offer_state = 'waiting' THEN r.offer END AS offered, r.cash
+        CASE WHEN r.state = 'open' AND r.expires_at > %(now)s AND r.offer_state = 'waiting' THEN r.offer END AS offered, r.cash,
+        COALESCE((SELECT bool_and('paying' = ANY (s.stopped)) FROM ledger.series s
+                  WHERE s.district_id = t.district_id AND s.unit = 'yen'), false)
     FROM till t
     JOIN merchant m ON m.district_id = t.district_id AND m.id = t.merchant_id
     LEFT JOIN LATERAL (

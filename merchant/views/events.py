@@ -68,6 +68,7 @@ def news_of(place: Place, clock: Clock) -> Produce:
             "transaction": standing.transaction_id,
             "offered": standing.offered,
             "cash": standing.cash or 0,
+            "stopped": standing.is_stopped,
         }
         if fresh or state != told:
             told.update(state)

@@ -6,6 +6,7 @@ from flask import g, redirect, url_for
 from werkzeug.wrappers import Response as Answer
 
 import identity.commands
+import ledger.queries
 from merchant import queries
 from merchant.views.frame import Place, at_till, pages, till_page
 
@@ -23,5 +24,6 @@ def keypad() -> Answer | str:
         "merchant/keypad.html",
         limit=queries.payment_limit(g.session, district_id, now=g.clock()),
         ask_above=queries.unusual_above(g.session, district_id, shop.id, now=g.clock()),
+        is_stopped=ledger.queries.is_stopped(g.session, district_id, "paying"),
         arrivals=queries.last_arrivals(g.session, district_id, shop.id, now=g.clock()),
     )

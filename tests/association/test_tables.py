@@ -113,6 +113,12 @@ def ends_a_coin(town: Town, _demo: Engine) -> None:
     ending.claims(ending.hanako, 500)
 
 
+def stops(town: Town, _demo: Engine) -> None:
+    """Sending is stopped, so that nothing else here is."""
+    who = town.approver().signs_in_again().who
+    association.commands.stop(town.session, who, association.commands.StopOrder("transfers", 0, "=確認のため"), now=town.now)
+
+
 def complains(town: Town, _demo: Engine) -> None:
     facts = {"channel": "phone", "matter": "=1+1", "person": "12"}
     who = town.clerk().who
@@ -256,6 +262,7 @@ TABLES: dict[str, tuple[Happens, set[str]]] = {
     "/desk/base-dates": (secures, {"securities_table"}),
     "/desk/base-dates/on/{}": (is_over, {"base_date_table"}),
     "/desk/discontinuance": (ends_a_coin, {"claims_table"}),
+    "/desk/stops": (stops, {"stops_table"}),
     "/desk/registers/complaint": (complains, {"register_table"}),
     "/desk/retention": (pays, {"retention_table"}),
     "/desk/bank/matches": (hears_from_the_bank, {"bank_matches_table"}),

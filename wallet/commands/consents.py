@@ -34,7 +34,7 @@ from wallet.errors import (
 )
 from wallet.models import Consent, ConsentLine, ConsentState
 from wallet.queries.consents import EXPIRED, ConsentView, as_view
-from wallet.queries.purses import Limits, limits, must_move, yen_balances
+from wallet.queries.purses import Limits, limits, must_not_be_stopped, yen_balances
 from wallet.rules import CONSENT_LIFE, Offer, Part, Tender
 
 GRACE = timedelta(seconds=5)
@@ -118,7 +118,7 @@ def consent_to(session: Session, who: Principal, consent_id: UUID, *, pin: str |
         if before is not None:
             return before
         must_not_be_refused(as_view(session, asked, now))
-        must_move(yen_balances(session, who.district_id, who.person_id))
+        must_not_be_stopped(yen_balances(session, who.district_id, who.person_id))
         own = limits(chosen, who, ledger.queries.running_series(session, who.district_id, now=now), now=now)
         pays = asked.amount - asked.discount
         if pays > own.pin_above:

@@ -26,7 +26,7 @@ from wallet.errors import AmountDiffers, ConfirmationNeeded, CouponUnusable, New
 from wallet.models import ConsumerSettings
 from wallet.queries.coupons import CouponChoice, HeldCoupon, chosen_coupons, held_coupons, refusal_of
 from wallet.queries.plans import must_be_payable
-from wallet.queries.purses import Limits, limits, must_move, yen_of
+from wallet.queries.purses import Limits, limits, must_not_be_stopped, yen_of
 from wallet.queries.vouchers import at_shop
 from wallet.rules import Tender, plan_tender
 
@@ -134,7 +134,7 @@ def plan(
     """
     assert who.person_id is not None
     everything = ledger.queries.balances(session, who.district_id, "consumer", who.person_id)
-    must_move(everything)
+    must_not_be_stopped(everything)
     used: tuple[HeldCoupon, ...] = ()
     if coupon:
         mine = held_coupons(session, who.district_id, who.person_id, everything, shop.id, bill, choice=coupon, now=now)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 import ledger.queries
 from association.queries import VoucherTerms
 from identity.queries import Principal
-from ledger.queries import Balance
+from ledger.queries import Balance, Series
 from wallet.queries.consents import ConsentView, waiting_of
 from wallet.queries.history import Movement, latest
 from wallet.queries.news import mark_of
@@ -41,6 +41,11 @@ class Home:
     coupons: int
     vouchers: dict[int, VoucherTerms]
     pairs: dict[int, tuple[Balance, ...]]
+
+    @property
+    def stopped(self) -> tuple[Series, ...]:
+        """Those of the balances' series with which the association has stopped paying."""
+        return tuple(one.series for one in self.balances if one.series.is_stopped("paying"))
 
     @property
     def total(self) -> int:

@@ -17,7 +17,7 @@ from merchant.errors import ShopSuspended
 from merchant.queries import Asked, Shop
 from wallet.errors import AlreadyPaid
 from wallet.queries.coupons import CouponChoice, HeldCoupon, chosen_coupons, held_coupons
-from wallet.queries.purses import Limits, limits, must_move, reader, settings_of, yen_balances, yen_of
+from wallet.queries.purses import Limits, limits, must_not_be_stopped, reader, settings_of, yen_balances, yen_of
 from wallet.queries.vouchers import HeldVoucher, at_shop
 from wallet.rules import Obstacle, go_together, obstacle, plan_tender
 
@@ -159,7 +159,7 @@ def plan_for(
     """How this consumer would pay `amount` yen to `shop` at `now`. A coupon that does not apply gives way to none. Raises AccountFrozen."""
     person_id = reader(session, who)
     everything = ledger.queries.balances(session, who.district_id, "consumer", person_id)
-    must_move(everything)
+    must_not_be_stopped(everything)
     mine = held_coupons(session, who.district_id, person_id, everything, shop.id, amount, now=now)
     used = chosen_coupons(mine, coupon, amount, now=now)
     balances = yen_of(everything)
@@ -200,7 +200,7 @@ def before_amount(session: Session, who: Principal, shop: Shop, *, now: datetime
     """What the page of a printed code needs before the amount is typed, with what the shop's tills are asking for. Raises AccountFrozen."""
     person_id = reader(session, who)
     balances = yen_balances(session, who.district_id, person_id)
-    must_move(balances)
+    must_not_be_stopped(balances)
     running = at_shop(session, who.district_id, balances, shop, now=now).usable
     return Purse(
         shop=shop,

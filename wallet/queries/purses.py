@@ -12,7 +12,7 @@ import identity.commands
 import identity.queries
 import ledger.queries
 from identity.queries import Principal
-from ledger.errors import AccountFrozen
+from ledger.errors import AccountFrozen, PayingStopped
 from ledger.queries import Balance, Series
 from wallet.models import ConsumerSettings
 from wallet.rules import Account
@@ -73,6 +73,16 @@ def must_move(held: Sequence[Balance]) -> None:
     """Whoever is stopped hears of that first, whatever else would be wrong. Raises AccountFrozen."""
     if any(one.state != "open" for one in held):
         raise AccountFrozen
+
+
+def must_not_be_stopped(held: Sequence[Balance]) -> None:
+    """The same before a payment, also where the association has stopped all that could pay it. Raises AccountFrozen, PayingStopped."""
+    must_move(held)
+    money = yen_of(held)
+    halted = [one for one in money if one.series.is_stopped("paying")]
+    moving = [one for one in money if not one.series.is_stopped("paying")]
+    if halted and (not moving or (any(one.balance > 0 for one in halted) and not any(one.balance > 0 for one in moving))):
+        raise PayingStopped(series=halted[0].series.id)
 
 
 def must_move_now(session: Session, who: Principal) -> None:

@@ -57,7 +57,7 @@ def at_shop(
     session: Session, district_id: int, held: Sequence[Balance], shop: Shop, *, leave_out: Collection[int] = (), now: datetime
 ) -> AtShop:
     """Of yen balances, what this shop takes. Without a voucher among them nothing is asked of the database: paying must not get slower."""
-    running = spendable(held, now=now)
+    running = [one for one in spendable(held, now=now) if not one.series.is_stopped("paying")]
     terms = held_terms(session, district_id, running)
     vouchers = tuple(_held(each, running, shop, leave_out) for each in {each.id: each for each in terms.values()}.values())
     away = {part.balance.series.id for one in vouchers for part in one.parts if one.is_left_out or not part.is_for_shop}

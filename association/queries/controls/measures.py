@@ -166,6 +166,13 @@ def proposals(session: Session, district_id: int, now: datetime) -> Measured:
     return _since(book.oldest_waiting(session, district_id), now, timedelta(hours=1))
 
 
+def stops(session: Session, district_id: int, now: datetime) -> Measured:
+    """Minutes since the oldest stop that holds was pressed, at least one; 0 while nothing is stopped."""
+    held = [each for each in book.stops(session, district_id) if each.ended_at is None]
+    minutes = [max(1, (now - each.stopped_at) // timedelta(minutes=1)) for each in held]
+    return Measured(max(minutes, default=0), {"stops": len(held)})
+
+
 def payouts(session: Session, district_id: int, now: datetime) -> Measured:
     """Days by which the oldest transfer to shops is late: a run that is not paid, or a closing day that nobody has put forward."""
     today = tokyo_day(now)

@@ -138,6 +138,18 @@ CONTROLS: tuple[Control, ...] = (
         every=NIGHT,
     ),
     Control(
+        name="stops",
+        title=N_("非常停止"),
+        says=N_("支払いや発行を止めている時間です。いちばん長いものを出します。"),
+        unit="minutes",
+        look=1,
+        act=1,
+        owner="approver",
+        advice=N_("原因が分かり、直ったら、「非常停止」で再開を申請し、別の人が承認してください。"),
+        page="/desk/stops",
+        measure=measures.stops,
+    ),
+    Control(
         name="in_transit",
         title=N_("振込中のお金"),
         says=N_("承認したあと、銀行が振り込んだと確かめられていない、いちばん古いお金の日数です。"),

@@ -1,5 +1,5 @@
 // The QR page follows its request: over in time, withdrawn or paid at another place, it says so by itself, and so it does
-// when a customer whose balance is short offers a part and waits for the shop's answer. And a shop that is suspended, or let in again, sees that at once on whatever page it stands.
+// when a customer whose balance is short offers a part and waits for the shop's answer. And a shop that is suspended or a district that stops, and either that goes on, sees that at once on whatever page it stands.
 
 import { play } from "web/sound.js";
 import { place } from "./place.js";
@@ -35,12 +35,13 @@ if (place()) {
   });
   document.addEventListener("till:state", (event) => {
     const shown = document.querySelector("[data-request]")?.dataset.request;
-    const { request, shop, state, offered, cash } = event.detail;
+    const { request, shop, state, offered, cash, stopped } = event.detail;
     const page = document.querySelector("[data-request]")?.dataset;
     const isOver = shown && request === shown && (state === "cancelled" || state === "expired");
     const isNew = shown && request === shown && state === "open" && said(page) !== `${offered ?? ""}:${cash}`;
     if (isNew && offered) play("question");
-    if (isOver || isNew || shop !== place().shop) again();
+    const isStopped = "stopped" in place() && String(stopped) !== place().stopped; // all paying in the district: the keypad says so
+    if (isOver || isNew || isStopped || shop !== place().shop) again();
     if (!shown) remind(request, offered);
   });
 }
