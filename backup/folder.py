@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import sys
@@ -51,11 +52,30 @@ class Base:
     at: datetime
 
     @property
+    def elsewhere(self) -> Path:
+        """The copies of the tablespaces, by number; not there if there is none."""
+        return beside(self.path)
+
+    @property
     def first(self) -> str:
         found = re.search(r"^START WAL LOCATION: .*\(file ([0-9A-F]{24})\)", (self.path / "backup_label").read_text(), re.MULTILINE)
         if found is None:
             raise BackupTrouble(f"{self.path} has no readable backup_label")
         return found[1]
+
+
+def beside(data: Path) -> Path:
+    """Where the tablespaces of a data directory are copied to."""
+    return data.with_name(data.name + ".tablespaces")
+
+
+def point_to(spaces: Path, data: Path) -> None:
+    """A data directory knows its tablespaces by links; they lead to those in `spaces` from now on."""
+    for link in (data / "pg_tblspc").iterdir():
+        owner = link.lstat()
+        link.unlink()
+        link.symlink_to(spaces / link.name)
+        os.chown(link, owner.st_uid, owner.st_gid, follow_symlinks=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,20 +131,37 @@ def make(folder: Folder, source: Source, programs: Programs, *, keep: int) -> tu
         folder.base.mkdir(mode=0o700)
         programs.give(folder.base)
     unfinished = folder.base / "unfinished"
-    shutil.rmtree(unfinished, ignore_errors=True)
+    for path in (unfinished, beside(unfinished)):
+        shutil.rmtree(path, ignore_errors=True)
     with source.connect() as connection:
         _must_fit(connection, programs)
         where, secrets = source.for_programs()
+        spaces = _tablespaces(connection, beside(unfinished), programs)
         options = ("-D", unfinished, "-F", "plain", "-X", "stream", "-c", "fast", "--manifest-checksums=SHA256", "-l", "meguri", "-w")
         quickly = ("--sync-method=syncfs",) if sys.platform == "linux" and programs.major >= SYNCFS_SINCE else ()
-        programs.run("pg_basebackup", "-d", where, *options, *quickly, env=secrets)
+        programs.run("pg_basebackup", "-d", where, *options, *quickly, *spaces, env=secrets)
         programs.run("pg_verifybackup", "-q", unfinished)
         row = connection.execute("SELECT date_trunc('second', clock_timestamp()) + interval '1 second'").fetchone()
     assert row is not None
     at: datetime = row[0].astimezone(UTC)
     made = Base(folder.base / at.strftime(NAME), at)
+    if spaces:
+        beside(unfinished).rename(made.elsewhere)
+        point_to(made.elsewhere, unfinished)
     unfinished.rename(made.path)
     return made, _prune(folder, programs, keep)
+
+
+def _tablespaces(connection: psycopg.Connection, target: Path, programs: Programs) -> list[str]:
+    """Words for pg_basebackup: each tablespace is copied into a folder of its own, named by its number as its link is."""
+    found = connection.execute(
+        "SELECT oid::text, pg_tablespace_location(oid) FROM pg_tablespace WHERE oid >= 16384 ORDER BY oid"
+    ).fetchall()
+    if found:
+        target.mkdir(mode=0o700)
+        programs.give(target)
+    escaped = {each: str(each).replace("\\", "\\\\").replace("=", "\\=") for each in (target, *(location for _, location in found))}
+    return [f"--tablespace-mapping={escaped[location]}={escaped[target]}/{number}" for number, location in found]
 
 
 def _prune(folder: Folder, programs: Programs, keep: int) -> list[Base]:
@@ -132,6 +169,8 @@ def _prune(folder: Folder, programs: Programs, keep: int) -> list[Base]:
     gone, kept = bases[:-keep], bases[-keep:]
     for base in gone:
         shutil.rmtree(base.path)
+        if base.elsewhere.exists():
+            shutil.rmtree(base.elsewhere)
     if gone:
         programs.run("pg_archivecleanup", folder.archive, kept[0].first)
     return gone

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import shutil
 import subprocess
@@ -12,11 +13,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import groupby
 from pathlib import Path
 
 import psycopg
 
-from backup.folder import Base, Folder
+from backup.folder import SEGMENT, Base, Folder, beside, point_to
 from backup.programs import BackupTrouble, Programs
 
 RECOVERY_MAX_S = 86_400
@@ -73,25 +75,35 @@ def restore(
     `old_log`: the pg_wal of the lost server, if its disk can still be read: it has what was not archived. Raises BackupTrouble;
     `target` is not there then.
     """
-    if target.exists():
-        raise BackupTrouble(f"{target} is there already; a restore never writes over anything: name a new folder")
+    for path in (target, beside(target)):
+        if path.exists():
+            raise BackupTrouble(f"{path} is there already; a restore never writes over anything: name a new folder")
     if not target.parent.is_dir():
         raise BackupTrouble(f"there is no folder {target.parent}")
     base = _base_for(folder, at)
     say(f"verifying {base.path}")
     programs.run("pg_verifybackup", "-q", base.path)
+    _must_know_its_tablespaces(folder, base, programs, at, old_log)
     unfinished = target.with_name(target.name + ".unfinished")
-    shutil.rmtree(unfinished, ignore_errors=True)
+    for path in (unfinished, beside(unfinished)):
+        shutil.rmtree(path, ignore_errors=True)
     say(f"copying it to {unfinished}")
     share = ["--reflink=auto"] if sys.platform == "linux" else []
-    subprocess.run(["cp", "-a", *share, base.path, unfinished], check=True)
     try:
+        subprocess.run(["cp", "-a", *share, base.path, unfinished], check=True)
+        if base.elsewhere.exists():
+            subprocess.run(["cp", "-a", *share, base.elsewhere, beside(unfinished)], check=True)
+            point_to(beside(unfinished), unfinished)
         with _recovered(folder, unfinished, programs, at, old_log, superuser, database, say) as connection:
             last_commit, logs = _figures(connection)
         _archive_history(folder, unfinished, programs)
+        if beside(unfinished).exists():
+            beside(unfinished).rename(beside(target))
+            point_to(beside(target), unfinished)
         unfinished.rename(target)
     except BaseException:
-        shutil.rmtree(unfinished, ignore_errors=True)
+        for path in (unfinished, beside(unfinished), beside(target)):
+            shutil.rmtree(path, ignore_errors=True)
         raise
     return Returned(base, last_commit, folder.archived_until(), logs)
 
@@ -102,6 +114,45 @@ def _base_for(folder: Folder, at: datetime | None) -> Base:
     if not usable:
         raise BackupTrouble(f"{folder.base} has no base backup that is older than {at}" if at else f"{folder.base} has no base backup")
     return usable[-1]
+
+
+def _must_know_its_tablespaces(folder: Folder, base: Base, programs: Programs, at: datetime | None, old_log: Path | None) -> None:
+    """A tablespace made after the copy is made again where the lost server has it, and that server's files are written over: never."""
+    for place in (folder.archive, *([old_log] if old_log else [])):
+        for timeline, segments in groupby(
+            sorted(path.name for path in place.iterdir() if SEGMENT.fullmatch(path.name)), lambda name: name[:8]
+        ):
+            wanted = [name for name in segments if name[8:] >= base.first[8:]]
+            if wanted and _makes_a_tablespace(programs, place / wanted[0], place / wanted[-1], at):
+                raise BackupTrouble(
+                    f"a tablespace was made after the copy of {base.path.name} (the log of timeline {int(timeline, 16)} has it), and the"
+                    " return would write into it. Return to a moment after a newer copy, or to one before the tablespace was made"
+                )
+
+
+def _makes_a_tablespace(programs: Programs, first: Path, last: Path, at: datetime | None) -> bool:
+    """Whether the log has it before its first commit that is later than `at`, with which the return ends."""
+    if TABLESPACE not in _dumped(programs, first, last, "Tablespace"):
+        return False
+    for line in _dumped(programs, first, last, "Tablespace", "Transaction").splitlines() if at else ():
+        if TABLESPACE in line:
+            return True
+        found = COMMITTED.search(line)
+        if found and at and datetime.fromisoformat(found[1]).replace(tzinfo=UTC) > at:
+            return False
+    return True
+
+
+TABLESPACE = "desc: CREATE"
+COMMITTED = re.compile(r"desc: COMMIT (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}) UTC")
+
+
+def _dumped(programs: Programs, first: Path, last: Path, *managers: str) -> str:
+    """What the log says. Where it ends, which it calls an error, it has said everything."""
+    try:
+        return programs.run("pg_waldump", *(f"--rmgr={each}" for each in managers), first, last)
+    except BackupTrouble as end:
+        return str(end)
 
 
 @contextmanager

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
 import click
+import psycopg
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -17,6 +20,7 @@ from base.settings import SettingsWrong
 from ledger.commands import fold, prepare_epoch, resume_log
 from ledger.errors import BookWrong
 from ledger.export import export
+from ledger.parts import PartTrouble, cut, move, parts
 from ledger.queries import VERDICTS, Compared, SignedCheckpoint, checkpoint, compare, log_keys, log_states, read_seen, receipt
 from ledger.replay import BookDiffers, replay
 from ledger.rules.notes import NoteWrong, PublicKey
@@ -27,8 +31,8 @@ from ledger.verify_log import leaves_to_check
 
 commands = click.Group("ledger", help="The book: prove it, seal it, compare it, fold it, lift it after a restore.")
 
-OFFLINE = frozenset({"check-receipt", "replay"})
-"""Verbs that need neither settings nor database."""
+OFFLINE = frozenset({"check-receipt", "replay", "parts", "cut", "move"})
+"""Verbs that need no settings: they need no database, or the address of its owner."""
 
 
 @commands.command("verify")
@@ -277,3 +281,48 @@ def rebase_command(session: Session) -> None:
     with atomic(session):
         offset = session.execute(text("SELECT ledger.rebase()")).scalar_one()
     click.echo(f"Positions now begin above every stored one (offset {offset}).")
+
+
+owner = click.option("--url", envvar="MEGURI_OWNER_URL", required=True, help="postgresql:// address of meguri_owner")
+
+
+@contextmanager
+def _as_owner(url: str) -> Iterator[psycopg.Connection]:
+    try:
+        with psycopg.connect(url, autocommit=True) as connection:
+            yield connection
+    except PartTrouble as trouble:
+        raise click.ClickException(str(trouble)) from trouble
+
+
+@commands.command("parts")
+@owner
+def parts_command(url: str) -> None:
+    """List the parts in which the entries stand, the oldest first; `entry` is where entries are added."""
+    click.echo(f"{'part':28} {'entries, about':>15} {'MB':>8} {'from':10} {'until':10} tablespace")
+    with _as_owner(url) as connection:
+        for part in parts(connection):
+            first, last = (f"{each.astimezone(TOKYO):%Y-%m-%d}" if each else "" for each in (part.first, part.last))
+            click.echo(f"{part.name:28} {part.entries:15} {part.size / 1e6:8.1f} {first:10} {last:10} {part.tablespace}")
+
+
+@commands.command("cut")
+@owner
+def cut_command(url: str) -> None:
+    """Make all entries so far a part of their own, which can be moved. Payments wait for some milliseconds."""
+    with _as_owner(url) as connection:
+        part = cut(connection)
+    click.echo(f"{part.name} has the entries until now. `meguri ledger move {part.name} TABLESPACE` puts it elsewhere.")
+
+
+@commands.command("move")
+@click.argument("part")
+@click.argument("tablespace")
+@owner
+def move_command(part: str, tablespace: str, url: str) -> None:
+    """Move PART to TABLESPACE: copied, compared, exchanged. Payments and readers go on; what was stopped goes on at the next call."""
+    with _as_owner(url) as connection:
+        for done, of in move(connection, part, tablespace):
+            click.echo(f"\r{100 * done // max(of, 1):3d} %  {done} of {of} entries", err=True, nl=False)
+    click.echo("", err=True)
+    click.echo(f"{part} is in {tablespace}. Now `meguri backup make`: a return needs a copy that knows where its parts are.")

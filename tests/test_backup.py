@@ -16,6 +16,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy.orm import Session
 
 import migrations
+from backup.folder import beside
 from base.db import atomic
 from embedded import SUPERUSER, SYSTEM_USER, Server, place
 from ledger import commands, queries
@@ -83,6 +84,9 @@ def town(worker_id: str) -> Iterator[Town]:
         server.create_database(NAME)
         migrations.upgrade(server.url("meguri_owner", NAME))
         yield Town(server, folder)
+        server.drop_database(NAME)
+        with server.admin() as connection:
+            connection.execute("DROP TABLESPACE IF EXISTS cheap")
     shutil.rmtree(folder)
 
 
@@ -101,8 +105,21 @@ def elsewhere(town: Town) -> Iterator[Server]:
     shutil.rmtree(server.folder)
 
 
+def moves_its_past_elsewhere(town: Town) -> None:
+    """The entries so far go to a tablespace, as to a cheaper disk."""
+    place = own_folder(town.server.folder / "cheap")
+    with town.server.admin() as connection:
+        connection.execute(f"CREATE TABLESPACE cheap LOCATION '{place}'")
+        connection.execute("GRANT CREATE ON TABLESPACE cheap TO meguri_owner")
+    env = {"MEGURI_OWNER_URL": town.server.url("meguri_owner", NAME)}
+    part = CliRunner().invoke(ledger_commands, ["cut"], env=env).output.split()[0]
+    moved = CliRunner().invoke(ledger_commands, ["move", part, "cheap"], env=env)
+    assert "Now `meguri backup make`" in moved.output, moved.output
+
+
 def test_a_town_that_is_returned_says_what_is_missing_and_goes_on_in_a_new_epoch(town: Town, elsewhere: Server, tmp_path: Path) -> None:
-    """One payment, a copy, a second, a moment, ten more that a phone has seen signed; the return has two of them and says so."""
+    """A copy, a move to another disk, a copy, one payment, a second, a moment, ten more that a phone has seen signed; the return has
+    two of them and says so. A moment between the copies would be written into the disk of the lost server, and is refused."""
     early = town.runs("backup", "check", town.folder)
     assert early.exit_code == 1 and "there is no base backup" in early.output and "arrives in the archive" in early.output, early.output
     assert "the payments of its last 61 seconds are lost with it" in early.output and "there is no synchronous standby" in early.output
@@ -112,6 +129,10 @@ def test_a_town_that_is_returned_says_what_is_missing_and_goes_on_in_a_new_epoch
         made = town.runs("backup", "make", town.folder)
         assert made.exit_code == 0 and "complete and verified" in made.output and "The keys are not in it" in made.output, made.output
         time.sleep(1)  # the copy counts from its next full second on
+        moves_its_past_elsewhere(town)
+        between = town.now
+        assert town.runs("backup", "make", town.folder).exit_code == 0
+        time.sleep(1)
         book.pays(hanako, bakery, 100)
         seals(book.engine)
         moment = town.now
@@ -126,8 +147,11 @@ def test_a_town_that_is_returned_says_what_is_missing_and_goes_on_in_a_new_epoch
     assert over.exit_code == 1 and "never writes over anything" in over.output
     late = town.runs("restore", town.folder, elsewhere.data, "--at", "2100-01-01 00:00")
     assert late.exit_code == 1 and "the log ends before that moment" in late.output and not elsewhere.data.exists()
+    unknown = town.runs("restore", town.folder, elsewhere.data, "--at", between.isoformat())
+    assert unknown.exit_code == 1 and "a tablespace was made after the copy" in unknown.output and not elsewhere.data.exists()
     done = town.runs("restore", town.folder, elsewhere.data, "--at", moment.isoformat())
     assert done.exit_code == 0, done.output
+    assert [each.readlink().parent for each in (elsewhere.data / "pg_tblspc").iterdir()] == [beside(elsewhere.data)]
     assert f"district {book.district_id}: the newest signed checkpoint in it has 2 transactions" in done.output
 
     (tmp_path / "phone").write_text(phone.note)
