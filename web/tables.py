@@ -145,8 +145,8 @@ def _put(sheet: Any, row: int, at: int, column: Column, cell: object, look: Any)
 
 
 def _in_tokyo(cell: date) -> date:
-    """A moment as the clock on the wall showed it: spreadsheets know no zones."""
-    return cell.astimezone(TOKYO).replace(tzinfo=None) if isinstance(cell, datetime) else cell
+    """A moment as the clock on the wall showed it: spreadsheets know no zones, and would round half a second up to the next."""
+    return cell.astimezone(TOKYO).replace(microsecond=0, tzinfo=None) if isinstance(cell, datetime) else cell
 
 
 def _written(column: Column, cell: object) -> object:
