@@ -234,6 +234,7 @@ COMMANDS: dict[str, str] = {
     "association.register_shop": N_("加盟店を登録した"),
     "association.approve_shop": N_("加盟店を承認した"),
     "association.classify_shop": N_("加盟店の規模を変えた"),
+    "association.edit_shop": N_("加盟店の登録を直した"),
     "association.suspend_shop": N_("加盟店を停止・再開した"),
     "association.stop": N_("支払いや発行を止めた"),
     "association.propose_start": N_("止めたものの再開を申請した"),

@@ -117,6 +117,7 @@ PERMISSIONS: dict[str, Permission] = {
     "association.propose_voucher": _may("issuer", "administrator", logged=True),
     "association.sell_voucher": _may("issuer", "administrator", logged=True),
     "association.classify_shop": _may("issuer", "administrator", logged=True),
+    "association.edit_shop": _may("issuer", "administrator", logged=True),
     "association.funder_pays": _may("issuer", "administrator", logged=True),
     "association.end_coupon": _may("approver", "administrator", logged=True),
     "association.propose_benefit": _may("issuer", "administrator", logged=True),

@@ -23,6 +23,11 @@ def guarded(cell: object) -> object:
     return f"'{text}" if text.lstrip(" ").startswith(FORMULA_SIGNS) else text
 
 
+def unguarded(text: str) -> str:
+    """What `guarded` was given: the apostrophe is ours where a formula's sign follows it."""
+    return text[1:] if text.startswith("'") and text[1:].lstrip(" ").startswith(FORMULA_SIGNS) else text
+
+
 def rows_to_csv(rows: Iterable[Sequence[object]]) -> bytes:
     """UTF-8 with byte order mark, CRLF at each end of line (RFC 4180). The first row is the head."""
     out = io.StringIO()

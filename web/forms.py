@@ -16,7 +16,7 @@ from web import fields as _fields  # noqa: F401  marshmallow learns our words on
 from web.errors import FormInvalid
 from web.i18n import translate
 
-FRAME_FIELDS = frozenset({"csrf_token", "when_unknown"})
+FRAME_FIELDS = frozenset({"csrf_token", "when_unknown", "pasted"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,14 @@ def load(schema: type[Schema] | Schema, **extra: Any) -> Any:
         return plan.load({**sent, **extra})
     except ValidationError as error:
         raise FormInvalid(by_field(error.messages)) from error
+
+
+def sent_rows(most_bytes: int) -> tuple[str, bytes]:
+    """What `rows_field` (macros.html) sent: the file's name and content, or no name and what was pasted. One byte too many at most."""
+    sent = request.files.get("file")
+    if sent and sent.filename:
+        return sent.filename, sent.read(most_bytes + 1)
+    return "", request.form.get("pasted", "").encode()[: most_bytes + 1]
 
 
 def refill() -> Refill:

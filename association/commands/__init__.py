@@ -91,7 +91,17 @@ from association.commands.returned import PresentReceipt, present_receipt, propo
 from association.commands.safe import BankDeposit, CountSafe, HandOutFloat, count_safe, deposit, hand_out_float
 from association.commands.series import NewSeries, create_series
 from association.commands.settlement import NewTerms, set_settlement_terms, submit_payout, submit_run
-from association.commands.shops import approve_shop, classify_shop, decline_shop, register_shop, resume_shop, suspend_shop
+from association.commands.shops import (
+    ShopEdit,
+    approve_shop,
+    classify_shop,
+    decline_shop,
+    edit_shop,
+    keep_shop_list,
+    register_shop,
+    resume_shop,
+    suspend_shop,
+)
 from association.commands.stops import StopOrder, propose_start, stop
 from association.commands.suspense import ReleaseSuspense, propose_release
 from association.commands.top_up import TopUp, TopUpReceipt, earlier_top_up, top_up
@@ -164,6 +174,7 @@ __all__ = [
     "SellCoin",
     "SellVoucher",
     "Share",
+    "ShopEdit",
     "StopOrder",
     "Taken",
     "TakenFile",
@@ -203,6 +214,7 @@ __all__ = [
     "drop_voucher_draft",
     "earlier_sale",
     "earlier_top_up",
+    "edit_shop",
     "end_account",
     "end_agent",
     "end_benefit",
@@ -217,6 +229,7 @@ __all__ = [
     "go_on_with_benefit",
     "hand_out",
     "hand_out_float",
+    "keep_shop_list",
     "look_round",
     "match_bank",
     "may_buy",

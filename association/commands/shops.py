@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 import merchant.commands as shop
+import merchant.queries
+from association.errors import ShopListStale
 from association.models import ShopAdmission
 from base.db import atomic
 from identity.commands import authorise
 from identity.queries import Principal
 from ledger.errors import SameHands
 from merchant.errors import ShopStateForbidden, ShopUnknown
-from merchant.queries import Shop, merchant
+from merchant.queries import Shop
+
+ONE_LIST_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended('association.shop_list', :district))")
 
 
 def register_shop(session: Session, who: Principal, new: shop.NewShop, *, now: datetime) -> Shop:
@@ -24,6 +31,42 @@ def register_shop(session: Session, who: Principal, new: shop.NewShop, *, now: d
         applied = shop.register(session, who.district_id, new, now=now)
         session.add(ShopAdmission(district_id=who.district_id, merchant_id=applied.id, registered_by=who.person_id, registered_at=now))
         return applied
+
+
+@dataclass(frozen=True, slots=True)
+class ShopEdit:
+    """One shop's facts as they were looked at, and as they shall be. `number`: its public one, for people."""
+
+    merchant_id: int
+    number: str
+    before: shop.NewShop
+    after: shop.NewShop
+
+
+def keep_shop_list(session: Session, who: Principal, new: Sequence[shop.NewShop], edits: Sequence[ShopEdit], *, now: datetime) -> None:
+    """Put the new shops forward, as one by one, and write down what differs; all or nothing. Each is a line of the log.
+
+    Raises ShopListStale: a shop is not any more as it was looked at, or a new one's name has come meanwhile.
+    """
+    with atomic(session):
+        session.execute(ONE_LIST_AT_A_TIME, {"district": who.district_id})
+        names = {each.name for each in merchant.queries.shops(session, who.district_id) if each.state != "closed"}
+        if names & {each.name for each in new}:
+            raise ShopListStale
+        for each in new:
+            register_shop(session, who, each, now=now)
+        for edit in edits:
+            edit_shop(session, who, edit)
+
+
+def edit_shop(session: Session, who: Principal, edit: ShopEdit) -> Shop:
+    """Write down a shop's name, reading, trade, size, address or invoice number anew. Raises ShopUnknown, ShopListStale."""
+    with atomic(session):
+        changed = [name for name in shop.NewShop.__slots__ if getattr(edit.before, name) != getattr(edit.after, name)]
+        authorise(session, who, "association.edit_shop", subject=f"shop:{edit.merchant_id} {' '.join(changed)}")
+        if shop.facts_of(merchant.queries.merchant(session, who.district_id, edit.merchant_id)) != edit.before:
+            raise ShopListStale
+        return shop.describe(session, who.district_id, edit.merchant_id, edit.after)
 
 
 def approve_shop(session: Session, who: Principal, merchant_id: int, *, admission_check: str, now: datetime) -> Shop:
@@ -39,7 +82,7 @@ def approve_shop(session: Session, who: Principal, merchant_id: int, *, admissio
             raise ShopUnknown
         if admission.registered_by == who.person_id:
             raise SameHands
-        before = merchant(session, who.district_id, merchant_id).state
+        before = merchant.queries.merchant(session, who.district_id, merchant_id).state
         if before not in ("applied", "open"):
             raise ShopStateForbidden(before=before, after="open")
         admitted = shop.set_state(session, who.district_id, merchant_id, "open", now=now)
@@ -53,7 +96,7 @@ def decline_shop(session: Session, who: Principal, merchant_id: int, *, reason: 
     with atomic(session):
         command = "association.register_shop" if _is_own(session, who, merchant_id) else "association.approve_shop"
         authorise(session, who, command, subject=f"shop:{merchant_id} {reason}")
-        before = merchant(session, who.district_id, merchant_id).state
+        before = merchant.queries.merchant(session, who.district_id, merchant_id).state
         if before != "applied":
             raise ShopStateForbidden(before=before, after="closed")
         return shop.set_state(session, who.district_id, merchant_id, "closed", now=now)
@@ -82,7 +125,7 @@ def resume_shop(session: Session, who: Principal, merchant_id: int, *, reason: s
         if admission is None:
             raise ShopUnknown
         if admission.decided_by is None:  # never admitted: resuming must not be a way round the second person
-            raise ShopStateForbidden(before=merchant(session, who.district_id, merchant_id).state, after="open")
+            raise ShopStateForbidden(before=merchant.queries.merchant(session, who.district_id, merchant_id).state, after="open")
         return shop.set_state(session, who.district_id, merchant_id, "open", now=now)
 
 

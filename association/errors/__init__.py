@@ -155,6 +155,13 @@ from association.errors.settlement import (
     SuspenseProposed,
     SuspenseUnknown,
 )
+from association.errors.shop_list import (
+    ShopListHeadMissing,
+    ShopListMissing,
+    ShopListStale,
+    ShopListTooLarge,
+    ShopListUnreadable,
+)
 from association.errors.stops import StopOver
 from association.errors.vouchers import (
     NotACoin,
@@ -291,6 +298,11 @@ __all__ = [
     "SegmentSmall",
     "SelectionStale",
     "SettlementTermsMissing",
+    "ShopListHeadMissing",
+    "ShopListMissing",
+    "ShopListStale",
+    "ShopListTooLarge",
+    "ShopListUnreadable",
     "SpecialDatesWrong",
     "StopOver",
     "SuspenseOfNobody",

@@ -6,7 +6,6 @@ import csv
 import io
 import re
 import unicodedata
-from codecs import BOM_UTF8
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from heapq import heappop, heappush
 from itertools import groupby, pairwise
 from typing import Generic, Protocol, TypeVar
 
+from association.rules.row_file import FileWrong, decoded, delimiter_of
 from base.yen import YEN_MAX
 
 FILE_MAX_BYTES = 1024 * 1024
@@ -22,14 +22,6 @@ LINES_MAX = 10_000
 ABOUT_MAX = 200
 """Characters of what a bank says of a line that are kept."""
 COLUMNS_MAX = 40
-
-
-class FileWrong(ValueError):
-    """`reason`: missing, large, unreadable, table, column, date, amount or amount_missing. `cell`: what stands there."""
-
-    def __init__(self, reason: str, line: int = 0, column: int = 0, cell: str = "") -> None:
-        super().__init__(reason, line, column, cell)
-        self.reason, self.line, self.column, self.cell = reason, line, column, cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,37 +63,10 @@ class FileLine:
     balance: int | None
 
 
-def decoded(content: bytes, most: int = FILE_MAX_BYTES) -> str:
-    """UTF-8 with or without byte order mark, else Shift_JIS (CP932). Raises FileWrong."""
-    if not content.strip():
-        raise FileWrong("missing")
-    if len(content) > most:
-        raise FileWrong("large")
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as broken:
-        if content.startswith(BOM_UTF8):
-            raise FileWrong("unreadable", 1 + content[: broken.start].count(b"\n")) from broken
-        try:
-            text = content.decode("cp932")
-        except UnicodeDecodeError as error:
-            starts = max(broken.start, error.start)  # the encoding that it nearly was says best where it breaks
-            raise FileWrong("unreadable", 1 + content[:starts].count(b"\n")) from error
-    strange = next((place for place, sign in enumerate(text) if _is_strange(sign)), None)
-    if strange is not None:
-        raise FileWrong("unreadable", 1 + text[:strange].count("\n"))
-    return text
-
-
-def _is_strange(sign: str) -> bool:
-    """Control signs, and what Python makes of bytes that are no letters of CP932 (0xA0, 0xFD to 0xFF)."""
-    return (unicodedata.category(sign) == "Cc" and sign not in "\r\n\t") or "\uf8f0" <= sign <= "\uf8f3"
-
-
 def table_of(content: bytes) -> list[list[str]]:
-    """The file as rows of trimmed cells; commas, or tabs where there are no commas. Raises FileWrong."""
-    text = decoded(content)
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter="\t" if "," not in text and "\t" in text else ",")
+    """The file, or what was pasted from a spreadsheet, as rows of trimmed cells. Raises FileWrong."""
+    text = decoded(content, FILE_MAX_BYTES)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter_of(text))
     rows = []
     try:
         for row in reader:

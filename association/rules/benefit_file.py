@@ -1,14 +1,13 @@
-"""給付の名簿: which number gets how much, from a CSV as a town office saves it. Whatever else stands in it is not kept."""
+"""給付の名簿: which number gets how much, from a CSV as a town office saves it, or pasted. Whatever else stands in it is not kept."""
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from association.rules.bank_file import FileWrong, decoded, parse_amount
+from association.rules.bank_file import parse_amount
+from association.rules.row_file import FileWrong, rows_of
 from base.ids import squeezed
 from base.yen import YEN_MAX
 
@@ -39,29 +38,12 @@ class ListLine:
 
 def read_list(content: bytes) -> list[ListLine]:
     """The lines, blank ones left out. Raises FileWrong: missing, large, unreadable, table or column."""
-    rows = _rows(decoded(content, FILE_MAX_BYTES))
-    if not rows:
-        raise FileWrong("missing")
+    rows = rows_of(content, bytes_max=FILE_MAX_BYTES, lines_max=LINES_MAX)
     number_at, amount_at, head = _columns(rows[0][1])
     found = [_line(place, row, number_at, amount_at) for place, row in rows[head:]]
     if not found:
         raise FileWrong("missing")
     return found
-
-
-def _rows(text: str) -> list[tuple[int, list[str]]]:
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter="\t" if "," not in text and "\t" in text else ",")
-    rows: list[tuple[int, list[str]]] = []
-    try:
-        for row in reader:
-            cells = [cell.strip() for cell in row]
-            if any(cells):
-                rows.append((reader.line_num, cells))
-            if len(rows) > LINES_MAX + 1:
-                raise FileWrong("large")
-    except csv.Error as error:
-        raise FileWrong("table", reader.line_num) from error
-    return rows
 
 
 def _columns(first: Sequence[str]) -> tuple[int, int, int]:

@@ -98,6 +98,7 @@ from association.schemas.settlement import (
     SettlementTermsSchema,
     WhichCycleSchema,
 )
+from association.schemas.shop_list import ShopPlan, changes, plan_shops
 from association.schemas.shops import (
     AgentSchema,
     ShopSchema,
@@ -200,6 +201,7 @@ __all__ = [
     "SeriesSchema",
     "SettlementTermsSchema",
     "ShopAccountSchema",
+    "ShopPlan",
     "ShopSchema",
     "ShopSizeSchema",
     "SpecialDatesSchema",
@@ -219,5 +221,7 @@ __all__ = [
     "VoucherSchema",
     "WebhookSchema",
     "WhichCycleSchema",
+    "changes",
     "entry_schema",
+    "plan_shops",
 ]

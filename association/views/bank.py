@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flask import Response, g, redirect, request, url_for
+from flask import Response, g, redirect, url_for
 from werkzeug.wrappers import Response as Answer
 
 from association import commands, queries, titles
@@ -57,12 +57,13 @@ def bank() -> str:
 @pages.post("/desk/bank/files")
 def take_bank_file() -> Answer:
     """取り込む: read at once where the columns are known, else choose them first."""
-    wanted, sent = forms.load(BankFileSchema), request.files.get("file")
+    wanted = forms.load(BankFileSchema)
+    name, content = forms.sent_rows(FILE_MAX_BYTES)
     new = NewBankFile(
         account_id=wanted["account"],
         account_name=wanted["account_name"],
-        file_name="".join(sign for sign in (sent.filename or "") if sign.isprintable())[:100] if sent else "",
-        content=sent.read(FILE_MAX_BYTES + 1) if sent else b"",
+        file_name="".join(sign for sign in name if sign.isprintable())[:100] or _("貼り付け"),
+        content=content,
     )
     taken = commands.take_bank_file(g.session, g.who, new, now=g.clock())
     if taken.file_id is not None:

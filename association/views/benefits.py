@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, g, jsonify, redirect, request, url_for
+from flask import Response, g, jsonify, redirect, url_for
 from werkzeug.wrappers import Response as Answer
 
 import ledger.queries
@@ -11,8 +11,8 @@ from association import commands, queries, titles
 from association.commands import BenefitPaid, NamedLine, ReturnBenefit
 from association.errors import BenefitColumnsMissing, BenefitFileMissing, BenefitFileTooLarge, BenefitFileUnreadable
 from association.queries import ListedBenefit, ListedLine
-from association.rules.bank_file import FileWrong
 from association.rules.benefit_file import FILE_MAX_BYTES, LINES_MAX, ListLine, read_list
+from association.rules.row_file import FileWrong
 from association.schemas import BenefitPageSchema, BenefitPaidSchema, BenefitSchema, ReturnBenefitSchema
 from association.views.frame import asked, desk_page, pages
 from base.clock import tokyo_day
@@ -89,9 +89,10 @@ def new_benefit() -> str:
 @pages.post("/desk/benefits/new")
 def check_benefit() -> Answer:
     """名簿を確かめる: nothing is booked, and nobody is asked yet."""
-    new, sent = forms.load(BenefitSchema), request.files.get("file")
+    new = forms.load(BenefitSchema)
+    _name, content = forms.sent_rows(FILE_MAX_BYTES)
     try:
-        lines = read_list(sent.read(FILE_MAX_BYTES + 1) if sent else b"")
+        lines = read_list(content)
     except FileWrong as wrong:
         raise _refusal(wrong) from wrong
     benefit_id = commands.check_benefit(g.session, g.who, new, _looked_up(lines), now=g.clock())

@@ -4,7 +4,7 @@ from merchant.commands.codes import first_or_next_code, make_static_code
 from merchant.commands.refunds import Refund, Refunded, late_part, refund
 from merchant.commands.requests import Ask, ask, cancel_ask, claim_request, must_be_payable
 from merchant.commands.settle import settle_at_till
-from merchant.commands.shops import NewShop, hold_open, open_payables, payable_account, register, set_size, set_state
+from merchant.commands.shops import NewShop, describe, facts_of, hold_open, open_payables, payable_account, register, set_size, set_state
 from merchant.commands.splits import Split, decline_split, offer_split, split_request, withdraw_offer
 from merchant.commands.staff import NewStaff, add_staff, confirmed_by, enrol, remove_staff, set_pin_free, set_staff_pin, switch_staff
 from merchant.commands.tills import PairCodeMade, Paired, invite_till, make_pair_code, pair_till, revoke_till
@@ -51,8 +51,10 @@ __all__ = [
     "collect_webhooks",
     "confirmed_by",
     "decline_split",
+    "describe",
     "due_webhooks",
     "enrol",
+    "facts_of",
     "first_or_next_code",
     "goes_on",
     "hold_open",

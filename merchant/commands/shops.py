@@ -109,6 +109,24 @@ def set_size(session: Session, district_id: int, merchant_id: int, size: str) ->
         return as_shop(row)
 
 
+def describe(session: Session, district_id: int, merchant_id: int, facts: NewShop) -> Shop:
+    """Write down anew what the association says about a shop; number, state and money stay. Raises ShopUnknown."""
+    with atomic(session):
+        row = session.get(Merchant, (district_id, merchant_id), with_for_update=True, populate_existing=True)
+        if row is None:
+            raise ShopUnknown
+        for name in NewShop.__slots__:
+            setattr(row, name, getattr(facts, name))
+        session.flush()
+        wake(session, shop_topic(district_id, merchant_id))
+        return as_shop(row)
+
+
+def facts_of(shop: Shop) -> NewShop:
+    """What the association wrote down about a shop, as it would be written down again."""
+    return NewShop(**{name: getattr(shop, name) for name in NewShop.__slots__})
+
+
 def hold_open(session: Session, district_id: int, merchant_id: int) -> Shop:
     """The shop, open, and kept so until the caller's transaction ends: who suspends it waits. Raises ShopUnknown, ShopSuspended."""
     row = session.get(Merchant, (district_id, merchant_id), with_for_update={"read": True}, populate_existing=True)

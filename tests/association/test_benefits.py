@@ -19,8 +19,8 @@ import wallet.queries
 import wsgi
 from association.commands import BenefitPaid, NamedLine, NewBenefit, ReturnBenefit
 from association.errors import BenefitNotReturnable, BenefitRepeated, BenefitStateWrong, BenefitUnknown, FunderOverpaid
-from association.rules.bank_file import FileWrong
 from association.rules.benefit_file import read_list
+from association.rules.row_file import FileWrong
 from base.errors import Forbidden
 from base.settings import Settings
 from identity.commands import FreezeOrder

@@ -42,7 +42,7 @@ EXPECTED = {
         identity.check_pin identity.manage_self association.announce
         association.create_series association.read association.register_shop association.top_up association.undo_top_up
         association.draft_coupon association.funder_pays association.propose_coupon association.release_suspense association.settle
-        association.classify_shop association.draft_voucher association.propose_voucher association.sell_voucher
+        association.classify_shop association.edit_shop association.draft_voucher association.propose_voucher association.sell_voucher
         wallet.block_card wallet.give_card wallet.look_at_card wallet.print_cards wallet.replace_card wallet.set_card_pin
         wallet.propose_card_pin wallet.unblock_card
         association.propose_top_up association.take_agent_cash association.propose_agent association.end_agent
@@ -83,6 +83,8 @@ EXPECTED = {
         association.draft_coupon association.end_coupon association.funder_pays association.propose_coupon
         association.classify_shop association.draft_voucher association.propose_voucher association.sell_voucher
         association.release_suspense association.set_settlement_terms association.settle association.place_shop
+        association.classify_shop association.edit_shop association.draft_voucher association.propose_voucher association.sell_voucher
+        association.release_suspense association.set_settlement_terms association.settle
         wallet.block_card wallet.give_card wallet.look_at_card wallet.print_cards wallet.replace_card wallet.set_card_limits
         wallet.propose_card_pin wallet.set_card_pin wallet.unblock_card
         association.deposit association.end_agent association.print_codes association.propose_agent

@@ -1,0 +1,105 @@
+"""Rows that somebody sends: a CSV file, or cells copied from a spreadsheet, which arrive with tabs. One reader for both.
+
+Codes stay text: 001 is 001. Lines are counted from 1, as the sender's program counts them.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import unicodedata
+from codecs import BOM_UTF8
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+
+class FileWrong(ValueError):
+    """`reason`: missing, large, unreadable, table, column, date, amount or amount_missing. `cell`: what stands there."""
+
+    def __init__(self, reason: str, line: int = 0, column: int = 0, cell: str = "") -> None:
+        super().__init__(reason, line, column, cell)
+        self.reason, self.line, self.column, self.cell = reason, line, column, cell
+
+
+def decoded(content: bytes, most: int) -> str:
+    """UTF-8 with or without byte order mark, else Shift_JIS (CP932). Raises FileWrong."""
+    if not content.strip():
+        raise FileWrong("missing")
+    if len(content) > most:
+        raise FileWrong("large")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as broken:
+        if content.startswith(BOM_UTF8):
+            raise FileWrong("unreadable", 1 + content[: broken.start].count(b"\n")) from broken
+        try:
+            text = content.decode("cp932")
+        except UnicodeDecodeError as error:
+            starts = max(broken.start, error.start)  # the encoding that it nearly was says best where it breaks
+            raise FileWrong("unreadable", 1 + content[:starts].count(b"\n")) from error
+    strange = next((place for place, sign in enumerate(text) if _is_strange(sign)), None)
+    if strange is not None:
+        raise FileWrong("unreadable", 1 + text[:strange].count("\n"))
+    return text
+
+
+def _is_strange(sign: str) -> bool:
+    """Control signs, and what Python makes of bytes that are no letters of CP932 (0xA0, 0xFD to 0xFF)."""
+    return (unicodedata.category(sign) == "Cc" and sign not in "\r\n\t") or "\uf8f0" <= sign <= "\uf8f3"
+
+
+def delimiter_of(text: str) -> str:
+    """A tab where the first line has one, as cells copied from a spreadsheet have: their amounts may hold commas. Else a comma."""
+    is_pasted = "\t" in text.lstrip("\r\n").partition("\n")[0]
+    return "\t" if is_pasted or ("\t" in text and "," not in text) else ","
+
+
+def rows_of(content: bytes, *, bytes_max: int, lines_max: int) -> list[tuple[int, list[str]]]:
+    """Each row that says something, with its line; no blanks around a cell. Raises FileWrong: missing, large, unreadable, table."""
+    text = decoded(content, bytes_max)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter_of(text))
+    rows: list[tuple[int, list[str]]] = []
+    try:
+        for row in reader:
+            cells = [cell.strip() for cell in row]
+            if any(cells):
+                rows.append((reader.line_num, cells))
+            if len(rows) > lines_max + 1:
+                raise FileWrong("large")
+    except csv.Error as error:
+        raise FileWrong("table", reader.line_num) from error
+    if not rows:
+        raise FileWrong("missing")
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class NamedRow:
+    """One row below the head. `cells`: by the name of the column, only of columns that were sent."""
+
+    line: int
+    cells: Mapping[str, str]
+
+
+def named_rows(rows: Sequence[tuple[int, list[str]]], heads: Mapping[str, Sequence[str]], *, wanted: str) -> Iterator[NamedRow]:
+    """The rows by the words of their first line. `heads`: a column's name, and all titles that it goes by; other columns are left out.
+
+    Raises FileWrong: column, where the column `wanted` is not there; missing, where nothing stands below the head.
+    """
+    titles = {_plain(title): name for name, words in heads.items() for title in words}
+    places: dict[str, int] = {}
+    for at, word in enumerate(rows[0][1]):
+        name = titles.get(_plain(word))
+        if name is not None:
+            places.setdefault(name, at)
+    if wanted not in places:
+        raise FileWrong("column", rows[0][0])
+    if len(rows) == 1:
+        raise FileWrong("missing")
+    for line, cells in rows[1:]:
+        yield NamedRow(line, {name: cells[at] if at < len(cells) else "" for name, at in places.items()})
+
+
+def _plain(word: str) -> str:
+    """A title without what nobody sees or types the same way twice."""
+    return "".join(unicodedata.normalize("NFKC", word).split()).lower()
