@@ -393,6 +393,32 @@ class TransfersStopped(Refused):
     text = N_("いまは、組合がコインを送ることを止めています。コインは動いていません。残高はそのままです。")
 
 
+class TransfersOff(Refused):
+    """This coin is not passed on from person to person."""
+
+    code = "transfers_off"
+    number = "E-6870"
+    text = N_("このコインは、いま人に送れません。残高はそのままです。")
+
+
+class TransferTooLarge(Refused):
+    """`limit`: the most that may be passed on at once, in yen."""
+
+    field: ClassVar[str] = "amount"
+    code = "transfer_too_large"
+    number = "E-6871"
+    text = N_("1回に送れるのは %(limit)s円までです。まだ送っていません。金額を減らしてください。")
+
+
+class TransferMonthFull(Refused):
+    """`left`: what the person may still pass on in this month in Tokyo, out of `limit`; in yen."""
+
+    field: ClassVar[str] = "amount"
+    code = "transfers_a_month"
+    number = "E-6872"
+    text = N_("1か月に送れるのは %(limit)s円までで、今月はあと %(left)s円です。まだ送っていません。来月になると、また送れます。")
+
+
 BY_SQLSTATE: dict[str, type[Refused | Invalid | NotFound | Forbidden]] = {
     "MG000": BookEdited,
     "MG001": FloorPassed,
@@ -435,6 +461,9 @@ BY_SQLSTATE: dict[str, type[Refused | Invalid | NotFound | Forbidden]] = {
     "MG050": PayingStopped,
     "MG051": IssuingStopped,
     "MG052": TransfersStopped,
+    "MG053": TransfersOff,
+    "MG054": TransferTooLarge,
+    "MG055": TransferMonthFull,
 }
 
 BY_SQLSTATE_AND_ROLE: dict[tuple[str, str], type[Refused]] = {

@@ -272,3 +272,39 @@ class InboxMark(Base):
     person_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     seen_id: Mapped[int]
     seen_at: Mapped[datetime]
+
+
+class Gift(Base):
+    """贈りもの: coin that waits on a hold until whoever has the link takes it. Only the link's fingerprint is kept; it is spelled anew.
+
+    `words`: what the giver wrote, sealed with their key. It goes back by itself: at `expires_at` the hold ends.
+    """
+
+    __tablename__ = "gift"
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    giver_id: Mapped[int]
+    series_id: Mapped[int]
+    amount: Mapped[int]  # yen
+    words: Mapped[bytes | None]
+    fingerprint: Mapped[bytes]
+    hold_id: Mapped[int]
+    key: Mapped[UUID]
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    taken_back_at: Mapped[datetime | None]
+    receiver_id: Mapped[int | None]
+    transaction_id: Mapped[int | None]
+
+    __table_args__ = (
+        UniqueConstraint("district_id", "fingerprint"),
+        UniqueConstraint("district_id", "key"),
+        UniqueConstraint("district_id", "hold_id"),
+        CheckConstraint("amount >= 1", name="amount_is_positive"),
+        CheckConstraint("octet_length(fingerprint) = 32", name="fingerprint_is_sha256"),
+        CheckConstraint("expires_at > made_at", name="has_a_time"),
+        CheckConstraint("(receiver_id IS NULL) = (transaction_id IS NULL)", name="taken_means_posted"),
+        CheckConstraint("taken_back_at IS NULL OR transaction_id IS NULL", name="ends_once"),
+        CheckConstraint("receiver_id <> giver_id", name="is_for_another"),
+        Index("gift_of_a_giver", "district_id", "giver_id", "id"),
+    )

@@ -26,12 +26,21 @@ CODE_ACCEPTED = timedelta(seconds=90)
 CONSENT_LIFE = timedelta(seconds=60)
 """How long a shop's question waits for the consumer, the amount held (27)."""
 
+GIFT_LIFE = timedelta(days=14)
+"""How long a gift waits for whoever has its link; then it goes back."""
+GIFTS_MOST = 20
+"""Gifts of one giver that may wait at once."""
+ADDRESS_LIFE = timedelta(days=1)
+"""How long a receiver's QR leads to them: one that was passed round does not for ever."""
+
 CARDS_IN_A_LOT = 500
 NO_PIN_PAYMENT, NO_PIN_DAY = 3_000, 5_000
 """Yen that a card pays without its PIN, in one payment and in one day, until a district decides otherwise."""
 NO_PIN_HIGHEST = 30_000
 """Yen above which no district may let a card go without its PIN in a day."""
 
+_GIFT = re.compile(r"[A-Z2-7]{26}")
+_ADDRESS = re.compile(r"([0-9a-f]{1,16})-([0-9a-f]{1,10})-([0-9a-f]{24})")
 _CODE = re.compile(r"M1[A-Z2-7]{26}")
 _CARD = re.compile(r"M2([A-Z2-7]{4})[A-Z2-7]{26}")
 _DIGITS = re.compile(r"[0-9]{12}")
@@ -271,3 +280,24 @@ def make_card(slug: str) -> tuple[str, str]:
     sign, digits = card_marks(slug)
     number = digits + make_digits()
     return "M2" + sign + make_code()[2:], number + check_digit(number)
+
+
+def gift_code(secret: bytes) -> str:
+    """What stands in a gift's link, from 32 secret bytes: 128 bits of them in Base32, 26 characters."""
+    return base64.b32encode(secret[:16]).decode().rstrip("=")
+
+
+def is_gift_code(text: str) -> bool:
+    """Whether this can be one at all."""
+    return _GIFT.fullmatch(text) is not None
+
+
+def address_text(person_id: int, ends: int, seal: bytes) -> str:
+    """What a receiver's QR says of them: who, until when (seconds since 1970), and the seal over both."""
+    return f"{person_id:x}-{ends:x}-{seal[:12].hex()}"
+
+
+def read_address(text: str) -> tuple[int, int, str] | None:
+    """(person, ends, seal in hexadecimal) of a receiver's QR, unproved. None: it is no such text."""
+    found = _ADDRESS.fullmatch(text)
+    return None if found is None else (int(found[1], 16), int(found[2], 16), found[3])

@@ -88,6 +88,29 @@ class ClaimSchema(Sent):
     key = fields.UUID(required=True)
 
 
+class SendSchema(Sent):
+    """送る. `coin`: the number of its series; `pin`: only above one's own limit."""
+
+    coin = fields.Integer(required=True, validate=validate.Range(1, 2**53))
+    amount = Yen(required=True, validate=validate.Range(min=1, error=TOO_SMALL))
+    key = fields.UUID(required=True)
+    pin = fields.String(load_default=None, validate=validate.Length(max=16))
+
+
+class GiftSchema(Sent):
+    """A gift as it is thought of: how much, of which coin, with which words."""
+
+    coin = fields.Integer(load_default=None, validate=validate.Range(1, 2**53))
+    amount = Yen(required=True, validate=validate.Range(min=1, error=TOO_SMALL))
+    words = fields.String(load_default="", validate=validate.Length(max=60))
+
+
+class GiveSchema(SendSchema):
+    """リンクを作る."""
+
+    words = fields.String(load_default="", validate=validate.Length(max=60))
+
+
 class OfferSchema(Sent):
     """What the page showed as the part that can be paid in coin."""
 

@@ -77,6 +77,7 @@ from association.commands.drawer import CloseDrawer, DrawerClosed, close_drawer
 from association.commands.expiry import expire
 from association.commands.large import LargeTopUp, propose_large_top_up
 from association.commands.notice import Notice, publish_notice
+from association.commands.passing_on import AllowTransfers, propose_transfers, stop_transfers
 from association.commands.people import (
     close_person,
     coin_left,
@@ -136,6 +137,7 @@ from association.commands.witnesses import answer_alarm
 __all__ = [
     "DAILY_MAX",
     "AgentPaysIn",
+    "AllowTransfers",
     "Allowance",
     "BankDeposit",
     "BenefitPaid",
@@ -258,6 +260,7 @@ __all__ = [
     "propose_release",
     "propose_reopening",
     "propose_start",
+    "propose_transfers",
     "propose_voucher",
     "propose_voucher_return",
     "publish_notice",
@@ -283,6 +286,7 @@ __all__ = [
     "stop_account",
     "stop_balances",
     "stop_benefit",
+    "stop_transfers",
     "submit_payout",
     "submit_return",
     "submit_run",

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 import identity.commands
 import ledger.commands as book
 import ledger.queries as read
-from association.commands import bank_booking
+from association.commands import bank_booking, passing_on
 from association.commands.bank_details import refuse_if_stopped, tell_approved
 from association.commands.cash_refunds import refuse_over_caps
 from association.commands.discontinuance import ANNOUNCE, CLOSE, carry_out
@@ -111,6 +111,8 @@ def _follow(session: Session, who: Principal, proposal: Proposal, now: datetime)
         book.begin_epoch(session, who.district_id, proposal.id)
     elif proposal.purpose == "shop_account" and proposal.is_waiting:
         tell_approved(session, who.district_id, proposal, now=now)
+    elif proposal.purpose == passing_on.PURPOSE and proposal.is_waiting:
+        book.allow_transfers(session, who.district_id, proposal.id)
     elif proposal.purpose in (ANNOUNCE, CLOSE):
         carry_out(session, who, proposal, now=now)
     elif proposal.purpose == START:

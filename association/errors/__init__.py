@@ -120,6 +120,7 @@ from association.errors.deposit import (
     SecurityEnded,
     SecurityUnknown,
     SpecialDatesWrong,
+    TransferLimitsWrong,
     UnspentDiffers,
 )
 from association.errors.registers import EntryClosed, EntryUnknown
@@ -316,6 +317,7 @@ __all__ = [
     "TopUpCodeUsed",
     "TransferDateWrong",
     "TransferFileUnknown",
+    "TransferLimitsWrong",
     "TransferTermsMissing",
     "TransfersNotReady",
     "TransfersUneven",

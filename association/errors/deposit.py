@@ -110,3 +110,12 @@ class SpecialDatesWrong(Invalid):
     number = "E-6707"
     text = N_("届け出た日は、始まる日より後にはできません。いまの設定と同じものや、前の設定より前に始まるものも登録できません。")
     field = "holds_from"
+
+
+class TransferLimitsWrong(Invalid):
+    """Beyond the law, or more at once than in a month. `once`, `monthly`: the most there may be, in yen."""
+
+    code = "transfer_limits_wrong"
+    number = "E-6883"
+    text = N_("1回に送れる額は %(once)s円まで、1か月は1回の額以上で %(monthly)s円までにしてください。まだ何も申請していません。")
+    field = "once"

@@ -115,6 +115,7 @@ from association.queries.drawers import (
     safe_movements,
 )
 from association.queries.notice import NoticeVersion, PublishedNotice, current_notice, current_version
+from association.queries.passing_on import PassingPage, passing_page
 from association.queries.people import Moved, SeenPerson, called, look_at, may_look
 from association.queries.reconciliation import Cash, OpenEntry, OpenLine, Proposed, Reconciliation, cash, reconciliation
 from association.queries.registers import LineNote, RegisterLine, entries_of, entry_of, per_month, register_named
@@ -254,6 +255,7 @@ __all__ = [
     "OpenLine",
     "Outstanding",
     "PartCost",
+    "PassingPage",
     "Presented",
     "PrintedCode",
     "Proof",
@@ -387,6 +389,7 @@ __all__ = [
     "one_voucher",
     "own_cash",
     "own_payment",
+    "passing_page",
     "people_for",
     "per_month",
     "places",

@@ -14,7 +14,14 @@ from association.schemas.bank import (
     ReconcileSchema,
 )
 from association.schemas.bank_details import ShopAccountSchema
-from association.schemas.base_dates import EndSeriesSchema, HoldersSchema, SecurityEndSchema, SecuritySchema, SpecialDatesSchema
+from association.schemas.base_dates import (
+    EndSeriesSchema,
+    HoldersSchema,
+    SecurityEndSchema,
+    SecuritySchema,
+    SpecialDatesSchema,
+    TransfersSchema,
+)
 from association.schemas.benefits import BenefitPageSchema, BenefitPaidSchema, BenefitSchema, ReturnBenefitSchema
 from association.schemas.books import (
     DaySchema,
@@ -210,6 +217,7 @@ __all__ = [
     "TopUpSchema",
     "TransferDateSchema",
     "TransferTermsSchema",
+    "TransfersSchema",
     "UnblockSchema",
     "UndoSchema",
     "VisitSchema",

@@ -57,6 +57,14 @@ class EndSeriesSchema(Schema):
     notice = Line(200)
 
 
+class TransfersSchema(Schema):
+    """人に送る: how much at once and in a month, and what for."""
+
+    once = Yen(required=True, validate=at_least(1))
+    monthly = Yen(required=True, validate=at_least(1))
+    note = Line(200)
+
+
 class HoldersSchema(Schema):
     """The end of which day."""
 

@@ -19,6 +19,7 @@ from identity.commands.passkeys import (
     sign_up_options,
 )
 from identity.commands.people import LANGUAGES, NewPerson, change_email, index_nicknames, rename, sign_up
+from identity.commands.persons import seal_words
 from identity.commands.pins import (
     card_pin_fits,
     check_card_pin,
@@ -102,6 +103,7 @@ __all__ = [
     "remove_passkey",
     "rename",
     "revoke_api_token",
+    "seal_words",
     "send_code",
     "set_card_pin",
     "set_pin",

@@ -124,6 +124,13 @@ def nickname(session: Session, district_id: int, person_id: int) -> str | None:
     return nicknames(session, district_id, [person_id]).get(person_id)
 
 
+def open_words(session: Session, district_id: int, person_id: int, sealed: bytes, field: str) -> str | None:
+    """What `identity.commands.seal_words` sealed; None once the person was erased."""
+    for person, key in _people(session, district_id, [person_id]):
+        return unseal(vault(session).open_key(key.wrapped, district_id, person.id), sealed, district_id, person.id, field)
+    return None
+
+
 def person_by_email(session: Session, district_id: int, email: str) -> int | None:
     """Who has shown that this address is theirs, as it may be typed; None if nobody has."""
     lookup = email_lookup(session, district_id, clean_email(email) or "")

@@ -5,6 +5,7 @@ belongs to it live or die together. A refusal ends that transaction.
 """
 
 from ledger.commands.accounts import (
+    allow_transfers,
     create_series,
     end_series,
     fold,
@@ -14,6 +15,7 @@ from ledger.commands.accounts import (
     set_owner_state,
     start_again,
     stop,
+    stop_transfers,
     take_piece,
 )
 from ledger.commands.approvals import (
@@ -40,6 +42,7 @@ __all__ = [
     "Line",
     "NewSeries",
     "Posted",
+    "allow_transfers",
     "begin_epoch",
     "close_key",
     "close_month",
@@ -66,6 +69,7 @@ __all__ = [
     "set_owner_state",
     "start_again",
     "stop",
+    "stop_transfers",
     "take_piece",
     "transfer",
 ]

@@ -108,6 +108,19 @@ def start_again(session: Session, district_id: int, proposal_id: int) -> None:
     session.info.pop("ledger.series", None)
 
 
+def allow_transfers(session: Session, district_id: int, proposal_id: int) -> None:
+    """A coin may be passed on from person to person, as an approved proposal `transfers` says. Raises NotApproved, SeriesWrong."""
+    with refusals():
+        session.execute(text("SELECT ledger.allow_transfers(:district_id, :id)"), {"district_id": district_id, "id": proposal_id})
+    session.info.pop("ledger.series", None)
+
+
+def stop_transfers(session: Session, district_id: int, series_id: int) -> None:
+    """From now on nobody passes this coin on; gifts that nobody has taken go back in their time."""
+    session.execute(text("SELECT ledger.stop_transfers(:district_id, :id)"), {"district_id": district_id, "id": series_id})
+    session.info.pop("ledger.series", None)
+
+
 def take_piece(session: Session, district_id: int, series_id: int) -> int | None:
     """The account of a stock shard that holds a piece of this coupon, locked until the commit; None: all have been given out."""
     values = {"district_id": district_id, "series_id": series_id}

@@ -88,11 +88,17 @@ def place_hold(
     key: UUID,
     command_hash: bytes,
     expires_at: datetime,
+    gift: bool = False,
 ) -> int:
-    """Set `amount` (natural, > 0) aside until `expires_at` and give the hold's id; the same key gives the same hold."""
+    """Set `amount` (natural, > 0) aside until `expires_at` and give the hold's id; the same key gives the same hold.
+
+    A `gift` is for another person to take by a `transfer` that names it. It counts as passed on at once: raises TransfersOff,
+    TransferTooLarge, TransferMonthFull.
+    """
+    door = "place_gift" if gift else "place_hold"
     with refusals():
         found = session.execute(
-            text("SELECT ledger.place_hold(:district_id, :account_id, :amount, :key, :command_hash, :expires_at)"),
+            text(f"SELECT ledger.{door}(:district_id, :account_id, :amount, :key, :command_hash, :expires_at)"),
             {
                 "district_id": district_id,
                 "account_id": account_id,

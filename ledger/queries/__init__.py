@@ -16,6 +16,7 @@ from ledger.queries.balances import (
     entry_counts,
     held_by,
     natural_balances,
+    passed_on,
     pieces,
     stock,
     sums_of_kind,
@@ -68,6 +69,7 @@ from ledger.queries.owed import (
     sums_by_kind,
 )
 from ledger.queries.owners import holders, still_since
+from ledger.queries.passed import PassedOn, Received, most_received, passed_between
 from ledger.queries.periods import Movement, RoleEntry, RoleLine, RoleSum, movements, role_entries, role_lines, role_sums, stands
 from ledger.queries.proposals import (
     Decision,
@@ -151,6 +153,7 @@ __all__ = [
     "Lost",
     "Movement",
     "OwnerBalance",
+    "PassedOn",
     "Pieces",
     "Postings",
     "PreparedEpoch",
@@ -158,6 +161,7 @@ __all__ = [
     "ProposalItem",
     "Proved",
     "ReceiptWrong",
+    "Received",
     "Resting",
     "RoleEntry",
     "RoleLine",
@@ -235,6 +239,7 @@ __all__ = [
     "log_states",
     "lost_of",
     "matching_word",
+    "most_received",
     "moved_by_owner",
     "movements",
     "must_run",
@@ -246,6 +251,8 @@ __all__ = [
     "outcomes",
     "outlines",
     "owed_before",
+    "passed_between",
+    "passed_on",
     "payment_number",
     "payments_made",
     "pieces",

@@ -55,6 +55,12 @@ HELD = """
 """
 
 
+def passed_on(session: Session, district_id: int, owner_id: int) -> int:
+    """Yen that a consumer has passed on to others in this calendar month in Tokyo: sent, or given, taken or not."""
+    month = text("SELECT ledger.passed_on(:district_id, :owner_id, clock_timestamp())")
+    return int(session.execute(month, {"district_id": district_id, "owner_id": owner_id}).scalar_one())
+
+
 ACCOUNT_ID = text(
     "SELECT id FROM ledger.account WHERE district_id = :district_id AND role = :role AND owner_id = :owner_id AND series_id = :series_id"
 )

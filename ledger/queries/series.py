@@ -38,6 +38,12 @@ class Series:
     new_device_max: int
     refund_cashier_max: int
     stopped: list[str] | None = field(default=None, hash=False)
+    transfer_month_max: int = 0
+
+    @property
+    def passes_on(self) -> bool:
+        """Whether one person may pass it on to another."""
+        return self.transfer_max > 0 and self.transfer_month_max > 0
 
     @property
     def is_voucher(self) -> bool:
@@ -59,7 +65,7 @@ class Series:
 
 COLUMNS = (
     "s.id, s.code, s.name, s.name_en, s.unit, s.valid_from, s.valid_until, s.payment_max, s.balance_max, s.transfer_max,"
-    " s.ask_above, s.pin_above, s.new_device_max, s.refund_cashier_max, s.stopped"
+    " s.ask_above, s.pin_above, s.new_device_max, s.refund_cashier_max, s.stopped, s.transfer_month_max"
 )
 KNOWN = "ledger.series"
 SERIES = f"SELECT {COLUMNS} FROM ledger.series s WHERE s.district_id = :district_id"
@@ -100,8 +106,9 @@ class Law:
     payment_max: int
     balance_max: int
     transfer_max: int
+    transfer_month_max: int
 
 
 def law(session: Session) -> Law:
     """The law's limits, from the one row in which they stand."""
-    return Law(*session.execute(text("SELECT payment_max, balance_max, transfer_max FROM ledger.law")).one())
+    return Law(*session.execute(text("SELECT payment_max, balance_max, transfer_max, transfer_month_max FROM ledger.law")).one())

@@ -19,6 +19,7 @@ EXPECTED = {
         identity.check_pin identity.manage_self
         wallet.block_own_card wallet.claim_coupon wallet.consent wallet.offer_split wallet.pay wallet.read wallet.set_limits
         wallet.settle_unknown wallet.show_code association.redeem_code wallet.leave wallet.lift_freeze wallet.see_inbox
+        wallet.send wallet.give wallet.take_gift
     """,
     "till": """
         merchant.ask merchant.cancel_ask merchant.read merchant.read_payouts merchant.split_request merchant.switch_staff
@@ -55,6 +56,7 @@ EXPECTED = {
         association.present_receipt association.register_security
         association.present_receipt association.register_security association.propose_refund
         association.present_receipt association.register_security association.propose_refund association.keep_registers
+        association.propose_transfers association.stop_transfers
     """,
     "approver": """
         identity.check_pin identity.manage_self
@@ -69,6 +71,7 @@ EXPECTED = {
         association.freeze_report association.list_holders
         association.freeze_report association.list_holders association.keep_registers
         association.freeze_report association.list_holders association.keep_registers association.end_series
+        association.stop_transfers
     """,
     "auditor": """
         identity.check_pin identity.manage_self identity.read_log association.read association.read_books association.read_controls
@@ -100,6 +103,7 @@ EXPECTED = {
         association.propose_account association.stop_account association.write_transfers association.read_account
         association.freeze_report association.list_holders association.register_security association.set_base_dates
         association.propose_refund association.keep_registers association.end_series
+        association.propose_transfers association.stop_transfers
     """,
     "group_lead": "identity.check_pin identity.manage_self",
     "operator": "identity.check_pin identity.manage_self association.read_controls",

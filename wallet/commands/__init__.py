@@ -22,6 +22,7 @@ from wallet.commands.confirm import passkey_is_fresh
 from wallet.commands.consents import consent_to, decline, withdraw_consent
 from wallet.commands.coupons import Claim, ClaimExtra, claim_coupon, claim_extra
 from wallet.commands.find_shop import find_shop
+from wallet.commands.gifts import Give, give, take_back, take_gift
 from wallet.commands.inbox import see_inbox
 from wallet.commands.leave import Leave, leave
 from wallet.commands.limits import SetLimits, set_limits
@@ -30,6 +31,7 @@ from wallet.commands.lost import lift_freeze, may_lift, report_lost
 from wallet.commands.offers import offer_split, withdraw_offer
 from wallet.commands.pay import Pay, ToRequest, ToShop, pay
 from wallet.commands.pay_by_code import PayByCode, Taken, pay_by_code
+from wallet.commands.sending import Send, send
 from wallet.commands.settle import settle_unknown
 from wallet.commands.sign_up import open_wallet, sign_up
 from wallet.rules import CARDS_IN_A_LOT
@@ -40,11 +42,13 @@ __all__ = [
     "Came",
     "Claim",
     "ClaimExtra",
+    "Give",
     "GiveCard",
     "Leave",
     "Pay",
     "PayByCode",
     "PrintedCard",
+    "Send",
     "SetCardLimits",
     "SetLimits",
     "ShownCode",
@@ -61,6 +65,7 @@ __all__ = [
     "consent_to",
     "decline",
     "find_shop",
+    "give",
     "give_card",
     "leave",
     "lift_freeze",
@@ -77,13 +82,16 @@ __all__ = [
     "replace_card",
     "report_lost",
     "see_inbox",
+    "send",
     "set_card_limits",
     "set_card_pin",
     "set_limits",
     "settle_unknown",
     "show_code",
     "sign_up",
+    "take_back",
     "take_code",
+    "take_gift",
     "unblock_card",
     "withdraw_consent",
     "withdraw_offer",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -10,6 +10,7 @@ from itertools import groupby
 from sqlalchemy.orm import Session
 
 import association.queries
+import identity.queries
 import ledger.queries
 import merchant.queries
 from base.clock import month_bounds, tokyo_day
@@ -27,6 +28,7 @@ KINDS = {
     "payments": ("payment", "coupon_payment", "payment_again"),
     "top_ups": (*TOP_UPS, "reversal", "benefit_return"),
     "refunds": ("refund", "coupon_refund", "refund_late"),
+    "passed": ("transfer",),
 }
 PLAIN = {
     "coupon_payment": "payment",
@@ -46,6 +48,7 @@ class Movement:
 
     `discount`: yen that a coupon took off the bill. `cash`: yen in cash beside it, at the shop's till; it is in no balance.
     `lost`: what it stands for, where it was lost with a return of the book and booked again. `benefit`: the two names of what a town gave.
+    `other`: the nickname of whom it went to or came from, None once they have left; `is_gift`: by a link.
     """
 
     transaction_id: int
@@ -64,6 +67,8 @@ class Movement:
     cash: int
     lost: Lost | None = None
     benefit: tuple[str, str] | None = None
+    other: str | None = None
+    is_gift: bool = False
 
     @property
     def is_voucher(self) -> bool:
@@ -164,8 +169,10 @@ def latest(session: Session, who: Principal, *, count: int) -> list[Movement]:
     return as_movements(session, who.district_id, entries)
 
 
-def as_movements(session: Session, district_id: int, entries: Iterable[Entry]) -> list[Movement]:
-    """Entries of one consumer, newest first, put together by transaction."""
+def as_movements(
+    session: Session, district_id: int, entries: Iterable[Entry], *, people: Mapping[int, str] | None = None
+) -> list[Movement]:
+    """Entries of one consumer, newest first, put together by transaction. `people`: nicknames by person; None: they are looked up."""
     by_transaction = [list(group) for _, group in groupby(entries, key=lambda entry: entry.transaction_id)]
     heads = [lines[0] for lines in by_transaction]
     shop_ids = sorted({head.counter_owner_id for head in heads if head.counter_role in SHOPS and head.counter_owner_id is not None})
@@ -173,7 +180,16 @@ def as_movements(session: Session, district_id: int, entries: Iterable[Entry]) -
     known = {one.id: one for one in ledger.queries.series(session, district_id)} if by_transaction else {}
     gifts = {int(head.facts["benefit"] or 0) for head in heads if "benefit" in head.facts}
     benefits = association.queries.benefit_names(session, district_id, gifts)
-    return [_as_movement(lines, shops, known, benefits) for lines in by_transaction]
+    others = {other for head in heads if (other := other_person(head.facts, head.owner_id)) is not None}
+    if people is None:
+        people = identity.queries.nicknames(session, district_id, others) if others else {}
+    return [_as_movement(lines, shops, known, benefits, people) for lines in by_transaction]
+
+
+def other_person(facts: Mapping[str, object], person_id: int) -> int | None:
+    """Of what one person passed on to another: who is not `person_id`. None for anything else."""
+    sides = (facts.get("sender"), facts.get("receiver"))
+    return next((side for side in sides if isinstance(side, int) and side != person_id), None)
 
 
 def shops_named(session: Session, district_id: int, part: str) -> list[int]:
@@ -191,8 +207,15 @@ def months(first: datetime, now: datetime) -> list[date]:
     return found[::-1]
 
 
-def _as_movement(lines: list[Entry], shops: dict[int, Shop], known: dict[int, Series], benefits: dict[int, tuple[str, str]]) -> Movement:
+def _as_movement(
+    lines: list[Entry],
+    shops: dict[int, Shop],
+    known: dict[int, Series],
+    benefits: dict[int, tuple[str, str]],
+    people: Mapping[int, str],
+) -> Movement:
     head = lines[0]
+    other = other_person(head.facts, head.owner_id)
     shop_id = head.counter_owner_id if head.counter_role in SHOPS else None
     shop = shops.get(shop_id) if shop_id is not None else None
     return Movement(
@@ -212,6 +235,8 @@ def _as_movement(lines: list[Entry], shops: dict[int, Shop], known: dict[int, Se
         cash=ledger.queries.cash_of(head.facts),
         lost=ledger.queries.lost_of(head.facts),
         benefit=benefits.get(int(head.facts.get("benefit") or 0)),
+        other=None if other is None else people.get(other),
+        is_gift="gift" in head.facts,
     )
 
 

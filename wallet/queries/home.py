@@ -15,6 +15,7 @@ from wallet.queries.consents import ConsentView, waiting_of
 from wallet.queries.history import Movement, latest
 from wallet.queries.news import mark_of
 from wallet.queries.purses import reader
+from wallet.queries.sending import given_by
 from wallet.queries.vouchers import held_terms
 
 SOON = timedelta(days=60)
@@ -28,7 +29,8 @@ class Home:
     `pairs`: by series, what was bought together in two parts, with the part that is spent first; nothing with the other.
 
     `ended`: what is left of series that are over, newest first; it cannot be spent. `is_frozen`: nothing can.
-    `mark`: from where this consumer's news go on.
+    `mark`: from where this consumer's news go on. `passes_on`: whether some of it may be passed on to others; `given`: yen of gifts that
+    nobody has taken yet.
     """
 
     balances: tuple[Balance, ...]
@@ -41,6 +43,8 @@ class Home:
     coupons: int
     vouchers: dict[int, VoucherTerms]
     pairs: dict[int, tuple[Balance, ...]]
+    passes_on: bool
+    given: int
 
     @property
     def stopped(self) -> tuple[Series, ...]:
@@ -79,6 +83,8 @@ def home(session: Session, who: Principal, *, now: datetime) -> Home:
         coupons=sum(one.available for one in held if one.series.unit == "piece" and one.series.is_valid(now)),
         vouchers=vouchers,
         pairs=_pairs(running, vouchers),
+        passes_on=any(one.series.passes_on for one in running),
+        given=given_by(session, who.district_id, person_id, now=now) if any(one.available < one.balance for one in running) else 0,
     )
 
 

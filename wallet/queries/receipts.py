@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 import association.queries
+import identity.queries
 import ledger.queries
 import merchant.queries
 from identity.queries import Principal
@@ -15,7 +16,7 @@ from ledger.errors import TransactionUnknown
 from ledger.queries import Lost, SealedReceipt, Series, Sight, Transaction, TransactionLine
 from merchant.errors import TillUnknown
 from merchant.queries import Shop
-from wallet.queries.history import PLAIN, SHOPS, TOP_UPS
+from wallet.queries.history import PLAIN, SHOPS, TOP_UPS, other_person
 from wallet.queries.news import mark_of
 from wallet.queries.purses import reader, spendable
 
@@ -50,6 +51,7 @@ class Receipt:
     the bill was `amount` + `discount`.
     `balance_left`: what the consumer can spend now, over all series. `mark`: from where news of this consumer go on.
     `cash`: what the shop took (or gave back) in cash beside it; it stands in no account. `benefit`: the two names of what a town gave.
+    `other`: the nickname of whom it was passed on to or came from; `came_in`: whether it raised what the reader has.
     """
 
     transaction_id: int
@@ -73,6 +75,8 @@ class Receipt:
     cash: int = 0
     lost: Lost | None = None
     benefit: tuple[str, str] | None = None
+    other: str | None = None
+    came_in: bool = False
 
     @property
     def coupon(self) -> Series | None:
@@ -92,7 +96,7 @@ class Receipt:
     @property
     def has_word(self) -> bool:
         """Whether somebody else's screen shows the same two signs."""
-        return self.kind == "payment" or (self.kind in TOP_UPS and self.kind != "benefit")
+        return self.kind in ("payment", "transfer") or (self.kind in TOP_UPS and self.kind != "benefit")
 
     @property
     def refunded(self) -> int:
@@ -120,7 +124,7 @@ def receipt_of(session: Session, district_id: int, person_id: int, transaction_i
     mine = {line.account_id: line for line in own if line.unit == 0}
     pieces = [line for line in own if line.unit]
     gift = int(found.facts.get("benefit") or 0)
-    kind = PLAIN.get(found.kind, found.kind)
+    kind, other = PLAIN.get(found.kind, found.kind), other_person(found.facts, person_id)
     held = ledger.queries.balances(session, district_id, "consumer", person_id)
     series = {one.account_id: one.series for one in held}
     return Receipt(
@@ -145,6 +149,8 @@ def receipt_of(session: Session, district_id: int, person_id: int, transaction_i
         cash=ledger.queries.cash_of(found.facts),
         lost=ledger.queries.lost_of(found.facts),
         benefit=association.queries.benefit_names(session, district_id, [gift]).get(gift) if gift else None,
+        other=None if other is None else identity.queries.nickname(session, district_id, other),
+        came_in=sum(line.amount for line in mine.values()) < 0,
     )
 
 

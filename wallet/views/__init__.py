@@ -1,6 +1,24 @@
 """The wallet's pages, phone first."""
 
-from wallet.views import cards, code, coupons, events, history, home, inbox, offers, pay, proofs, redeem, safety, scan, settings, told
+from wallet.views import (
+    cards,
+    code,
+    coupons,
+    events,
+    gifts,
+    history,
+    home,
+    inbox,
+    offers,
+    pay,
+    proofs,
+    redeem,
+    safety,
+    scan,
+    sending,
+    settings,
+    told,
+)
 from wallet.views.frame import pages
 
 __all__ = [
@@ -8,6 +26,7 @@ __all__ = [
     "code",
     "coupons",
     "events",
+    "gifts",
     "history",
     "home",
     "inbox",
@@ -18,6 +37,7 @@ __all__ = [
     "redeem",
     "safety",
     "scan",
+    "sending",
     "settings",
     "told",
 ]

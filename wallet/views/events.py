@@ -44,5 +44,11 @@ def _as_data(one: Movement) -> dict[str, Any]:
         "kind": "payment_again" if one.lost else one.kind,  # nobody stands at a till
         "amount": one.amount,
         "shop": one.shop_name,
-        "page": url_for(".done" if one.kind == "payment" and not one.lost else ".detail", transaction_id=one.transaction_id),
+        "page": url_for(_page_of(one), transaction_id=one.transaction_id),
     }
+
+
+def _page_of(one: Movement) -> str:
+    if one.kind == "transfer":
+        return ".passed"
+    return ".done" if one.kind == "payment" and not one.lost else ".detail"

@@ -42,6 +42,7 @@ def history() -> tuple[str, int] | str:
         months=months,
         month_options=[("", _("すべての月"))] + [(f"{one:%Y-%m}", month_name(one.year, one.month)) for one in months],
         today=tokyo_day(now()),
+        passes_on=queries.passes_on(g.session, me().district_id, now=now()),
         docked=True,
     )
     return (page, 422) if wrong else page

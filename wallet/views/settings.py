@@ -16,7 +16,13 @@ from web import forms
 def settings() -> str:
     """Everything that a consumer can decide, each with what it means."""
     profile = identity.queries.person_profile(g.session, me())
-    return render_template("wallet/settings.html", profile=profile, limits=queries.own_limits(g.session, me(), now=now()), docked=True)
+    return render_template(
+        "wallet/settings.html",
+        profile=profile,
+        limits=queries.own_limits(g.session, me(), now=now()),
+        passes_on=queries.passes_on(g.session, me().district_id, now=now()),
+        docked=True,
+    )
 
 
 @pages.get("/wallet/settings/limits")

@@ -37,6 +37,7 @@ def kind_word(kind: str) -> str:
         "suspense_release": _("期限後の返金"),
         "cash_refund": _("払戻し"),
         "exclude": _("失効"),
+        "transfer": _("送る・贈る"),
     }.get(kind, _("調整"))
 
 
@@ -143,6 +144,8 @@ def _names(series: Sequence[Series]) -> str:
 
 
 def _shop_name(one: Movement) -> str | None:
+    if one.kind == "transfer":
+        return one.other or _("退会した人")
     return one.shop_name_en if language() == "en" and one.shop_name_en else one.shop_name
 
 

@@ -1,4 +1,4 @@
-// The wallet's live line: <div data-wallet-live="/wallet/events" data-after="mark" data-then="reload|code|refund">.
+// The wallet's live line: <div data-wallet-live="/wallet/events" data-after="mark" data-then="reload|code|receive|refund">.
 // A payment by my code opens its page; a shop's question opens the sheet; anything else draws the page anew.
 
 import { count } from "web/countdown.js";
@@ -7,6 +7,7 @@ import { vibrate } from "web/vibrate.js";
 
 /** What a movement does to the page: open its own, draw this one anew, or nothing. */
 export function reaction(then, movement, here) {
+  if (then === "receive" && movement.kind === "transfer") return "open";
   if (then === "code" && ["payment", "top_up", "agent_top_up"].includes(movement.kind)) return "open";
   return movement.id === here ? "nothing" : "reload";
 }

@@ -1,7 +1,13 @@
-// What the camera read is opened if it is a code of this district's shops or a top-up code of it, and only then: <div data-open-codes="https://…/q/">.
+// What the camera read is opened if it is a code of this district's shops, a top-up code, a receiver's QR or a gift of it, and only then:
+// <div data-open-codes="https://…/q/">.
 // So is a text of the EMV form: the server reads it and says what it is. Anything else is named and left alone; the camera looks on.
 
 const EMV = "000201";
+const OTHERS = [
+  ["wallet/redeem/", /^[A-Z0-9]{16}$/], // a top-up code on paper
+  ["wallet/to/", /^[0-9a-f]+-[0-9a-f]+-[0-9a-f]{24}$/], // whoever wants to receive coin
+  ["gift/", /^[A-Z2-7]{26}$/],
+]; // each leads to a page that asks before anything happens
 
 /** The address in a scanned text: {address} to open, or {wrong: "foreign" | "noCode"}. */
 export function target(text, prefix) {
@@ -9,8 +15,10 @@ export function target(text, prefix) {
   if (plain.startsWith(prefix) && /^[A-Za-z0-9_-]{35}$/.test(plain.slice(prefix.length))) {
     return { address: new URL(plain).pathname };
   }
-  const paper = prefix.replace(/q\/$/, "wallet/redeem/"); // a top-up code on paper: its page asks before anything happens
-  if (plain.startsWith(paper) && /^[A-Z0-9]{16}$/.test(plain.slice(paper.length))) return { address: new URL(plain).pathname };
+  for (const [path, form] of OTHERS) {
+    const other = prefix.replace(/q\/$/, path);
+    if (plain.startsWith(other) && form.test(plain.slice(other.length))) return { address: new URL(plain).pathname };
+  }
   if (plain.startsWith(EMV)) return { address: `/wallet/read?code=${encodeURIComponent(plain)}` };
   return { wrong: /^https?:\/\//i.test(plain) ? "foreign" : "noCode" };
 }
