@@ -29,7 +29,15 @@ from association.queries.announcements import (
     newest_announcement,
     told_since,
 )
-from association.queries.applications import Application, ApplicationRow, application, applications, waiting_applications
+from association.queries.applications import (
+    Application,
+    ApplicationRow,
+    ApplicationStanding,
+    application,
+    application_standing,
+    applications,
+    waiting_applications,
+)
 from association.queries.approvals import Limits, ListedProposal, approval_limits, listed_proposal, listed_proposals, waiting_proposals
 from association.queries.assurance import Assurance, assurance
 from association.queries.audit import Audit, BookRecount, audit, recount_book
@@ -79,7 +87,7 @@ from association.queries.books import (
     trial,
 )
 from association.queries.cash_refunds import RefundRoom, refund_room
-from association.queries.codes import Batch, BatchCode, PrintedCode, batch, batch_codes, batches, codes_to_print
+from association.queries.codes import Batch, BatchCode, PrintedCode, batch, batch_codes, batches, code_at, code_that_reads, codes_to_print
 from association.queries.controls import CONTROLS, Control, Round, Standing, Turn, round_of, rounds, turns
 from association.queries.coupons import (
     CouponPart,
@@ -161,6 +169,7 @@ from association.queries.settlement import Draft as RunDraft
 from association.queries.shops import Admission, ListedShop, listed_shops, waiting_shops
 from association.queries.standings import Campaign, Outstanding, Standings, standings
 from association.queries.stops import ListedStop, listed_stops, living_stops
+from association.queries.standings import Campaign, NamedCampaign, Outstanding, Standings, named_campaigns, standings
 from association.queries.suspense import Suspended, one_suspended, suspended
 from association.queries.vouchers import (
     FunderClaim,
@@ -191,6 +200,7 @@ __all__ = [
     "AgentStanding",
     "Application",
     "ApplicationRow",
+    "ApplicationStanding",
     "Assurance",
     "Audience",
     "Audit",
@@ -249,6 +259,7 @@ __all__ = [
     "Matched",
     "Months",
     "Moved",
+    "NamedCampaign",
     "NoticeVersion",
     "OfferedCoupon",
     "OpenEntry",
@@ -309,6 +320,7 @@ __all__ = [
     "announcement",
     "announcements",
     "application",
+    "application_standing",
     "applications",
     "approval_limits",
     "approved_vouchers",
@@ -332,6 +344,8 @@ __all__ = [
     "chart",
     "chart_history",
     "clerks_without_drawer",
+    "code_at",
+    "code_that_reads",
     "codes_to_print",
     "corrections",
     "count",
@@ -382,6 +396,7 @@ __all__ = [
     "may_look",
     "months",
     "movements",
+    "named_campaigns",
     "newest_announcement",
     "next_payday",
     "offered_coupons",

@@ -68,6 +68,21 @@ def waiting_applications(session: Session, district_id: int) -> int:
     return session.scalar(select(func.count()).select_from(ShopApplication).where(*waiting)) or 0
 
 
+@dataclass(frozen=True, slots=True)
+class ApplicationStanding:
+    """How one stands, and nothing of what was written."""
+
+    made_at: datetime
+    handled_at: datetime | None
+
+
+def application_standing(session: Session, who: Principal, application_id: int) -> ApplicationStanding | None:
+    """None where there is none of this number."""
+    authorise(session, who, "association.read")
+    row = session.get(ShopApplication, (who.district_id, application_id))
+    return None if row is None else ApplicationStanding(row.made_at, row.handled_at)
+
+
 def application(session: Session, who: Principal, application_id: int) -> ApplicationRow:
     """One of them whole, with whom to call: on record each time. Raises ApplicationUnknown."""
     authorise(session, who, "association.register_shop", subject=f"application:{application_id}")

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 import ledger.queries as book
 from association.errors import BatchNotIssued, BatchUnknown
 from association.models import CodeBatch, TopUpCode
-from association.rules.codes import grouped_code, spelled
+from association.rules.codes import grouped_code, read_code, spelled
 from base.clock import tokyo_day
+from base.ids import fingerprint
 from identity.commands import authorise
 from identity.queries import Principal, nicknames
 from identity.vault import vault
@@ -116,6 +117,22 @@ def codes_to_print(session: Session, who: Principal, batch_id: int) -> list[Prin
         for code in codes
         if code.state == "left"
     ]
+
+
+def code_at(session: Session, who: Principal, batch_id: int, place: int, *, now: datetime) -> tuple[Batch, BatchCode] | None:
+    """The code at a place of a batch, with its batch; None where there is none."""
+    authorise(session, who, "association.read")
+    row = session.get(CodeBatch, (who.district_id, batch_id))
+    code = next((each for each in batch_codes(session, who, batch_id) if each.place == place), None)
+    return None if row is None or code is None else (_listed(session, who.district_id, [row], now)[0], code)
+
+
+def code_that_reads(session: Session, who: Principal, typed: str, *, now: datetime) -> tuple[Batch, BatchCode] | None:
+    """The same by the sixteen signs of the code; None for what is no code, or of nobody here."""
+    authorise(session, who, "association.read")
+    code = read_code(typed)
+    row = None if code is None else session.get(TopUpCode, (who.district_id, fingerprint(code)), populate_existing=True)
+    return None if row is None else code_at(session, who, row.batch_id, row.place, now=now)
 
 
 def batch_names(session: Session, district_id: int, ids: Sequence[int]) -> dict[int, str]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 import ledger.queries as book
@@ -165,3 +166,32 @@ def _voucher(terms: VoucherTerms, held: Held, today: date) -> Campaign:
         days_left=(terms.last_day - today).days,
         sold_until=terms.sale_last_day if today <= terms.sale_last_day else None,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class NamedCampaign:
+    """A voucher or a coupon by its name. `is_over`: today it can no longer be used."""
+
+    id: int
+    is_voucher: bool
+    name: str
+    first_day: date
+    last_day: date
+    is_over: bool
+
+
+NAMED = text("""
+    SELECT id, true, name, sale_first_day, last_day, last_day < :today FROM voucher
+    WHERE district_id = :district_id AND (strpos(lower(name), :part) > 0 OR strpos(lower(name_en), :part) > 0)
+    UNION ALL
+    SELECT id, false, name, first_day, last_day, last_day < :today OR ended_at IS NOT NULL FROM coupon
+    WHERE district_id = :district_id AND (strpos(lower(name), :part) > 0 OR strpos(lower(name_en), :part) > 0)
+    ORDER BY 5 DESC, 1 DESC LIMIT 20
+""")
+
+
+def named_campaigns(session: Session, who: Principal, part: str, *, today: date) -> list[NamedCampaign]:
+    """Vouchers and coupons with this in one of their names, what ends last in front."""
+    authorise(session, who, "association.read")
+    values = {"district_id": who.district_id, "part": part.lower(), "today": today}
+    return [NamedCampaign(*row) for row in session.execute(NAMED, values)]

@@ -46,7 +46,7 @@ def add_finders(state: BlueprintSetupState) -> None:
     assert isinstance(state.app, Flask)
     for order, finder in ((10, by_number), (15, by_card), (20, by_shop), (30, by_amount), (40, by_person)):
         finders.add(state.app, Finder(order, finder))
-    navigation.add(state.app, "desk.find", Link("search", N_("受付番号・お店・金額・ニックネーム"), "/desk/find", visible=is_desk))
+    navigation.add(state.app, "desk.find", Link("search", N_("聞いた番号・お店・金額・ニックネーム"), "/desk/find", visible=is_desk))
 
 
 def by_number(asked: Question) -> list[Found]:
@@ -55,7 +55,7 @@ def by_number(asked: Question) -> list[Found]:
         return []
     authorise(g.session, g.who, "association.read")
     try:
-        return [_transaction(ledger.queries.transaction(g.session, g.who.district_id, int(asked.digits)), named=True)]
+        return [one_transaction(ledger.queries.transaction(g.session, g.who.district_id, int(asked.digits)), named=True)]
     except TransactionUnknown:
         return []
 
@@ -74,8 +74,8 @@ def by_shop(asked: Question) -> list[Found]:
         return []
     shops = merchant.queries.shops(g.session, g.who.district_id)
     if asked.digits is not None:
-        return [_shop(shop) for shop in shops if shop.public_number == asked.digits]
-    return [_shop(shop) for shop in shops if merchant.queries.answers_to(shop, asked.text)][:MOST]
+        return [named_shop(shop) for shop in shops if shop.public_number == asked.digits]
+    return [named_shop(shop) for shop in shops if merchant.queries.answers_to(shop, asked.text)][:MOST]
 
 
 def by_amount(asked: Question) -> list[Found]:
@@ -85,7 +85,7 @@ def by_amount(asked: Question) -> list[Found]:
     least, most = asked.between
     search = queries.Search(first=tokyo_day(g.clock() - LATELY), least=least, most=most)
     rows = queries.journal_page(g.session, g.who, search, now=g.clock()).rows[:MOST]
-    return [_transaction(row.transaction, named=False) for row in rows]
+    return [one_transaction(row.transaction, named=False) for row in rows]
 
 
 def by_person(asked: Question) -> list[Found]:
@@ -112,7 +112,7 @@ def _card(held: wallet.queries.HeldCard) -> Found:
     return Found(_("カード"), state, tuple(facts), todo, tuple(links))
 
 
-def _transaction(booked: Transaction, *, named: bool) -> Found:
+def one_transaction(booked: Transaction, *, named: bool) -> Found:
     owner = next((line.owner_id for line in booked.lines if line.role == "consumer"), None)
     shop = _shop_of(booked)
     facts = [(_("いつ"), when(booked.posted_at, seconds=named)), (_("金額"), yen(booked.amount))]
@@ -121,7 +121,7 @@ def _transaction(booked: Transaction, *, named: bool) -> Found:
     elif booked.facts.get("way") == "counter":
         facts.append((_("どこで"), _("案内所の窓口")))
     if owner is not None:
-        facts.append((_("だれが"), _who(owner) if named else _("利用者（番号を開くと分かります）")))
+        facts.append((_("だれが"), who_is(owner) if named else _("利用者（番号を開くと分かります）")))
     facts.append((_("合言葉"), booked.matching_word))
     state, todo = _how_it_stands(booked)
     links = [] if named else [(_("この1件を開く"), url_for("association.find", q=booked.payment_number))]
@@ -168,7 +168,7 @@ def _how_it_stands(booked: Transaction) -> tuple[tuple[str, str], str]:
     return ("ok", _("記帳済み")), _("この記録は書き換えられません。元の取引を開いて確かめてください。")
 
 
-def _who(person_id: int) -> str:
+def who_is(person_id: int) -> str:
     """The consumer, for a desk that may know; the look is written down."""
     if not queries.may_look(g.who):
         return _("利用者")
@@ -181,7 +181,7 @@ def _shop_of(booked: Transaction) -> Shop | None:
     return None if owner is None else merchant.queries.merchant(g.session, g.who.district_id, owner)
 
 
-def _shop(shop: Shop) -> Found:
+def named_shop(shop: Shop) -> Found:
     kind, word = titles.SHOP_STATES[shop.state]
     todo = {
         "applied": N_("承認されるまで受け取れません。別の人が承認します。"),

@@ -49,6 +49,7 @@ from ledger.queries.held import CashRefunded, Flows, Holding, cash_refunds, held
 from ledger.queries.journal import (
     Transaction,
     TransactionLine,
+    by_word,
     find_key,
     journal,
     transaction,
@@ -192,6 +193,7 @@ __all__ = [
     "balance",
     "balances",
     "balances_of_role",
+    "by_word",
     "cash_of",
     "cash_refunds",
     "ceiling",

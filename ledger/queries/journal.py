@@ -15,6 +15,7 @@ from ledger.errors import KeyClosed, KeyReused, TransactionUnknown
 from ledger.queries.finding import EVERYTHING, Wanted, find
 from ledger.queries.statements import REFUNDED
 from ledger.rules import Fact, Posted, matching_word, payment_number
+from ledger.words import WORDS
 
 KEY = """
     SELECT id, posted_at, command_hash, kind FROM ledger.transaction WHERE district_id = %(district_id)s AND key = %(key)s
@@ -125,3 +126,19 @@ def journal(session: Session, district_id: int, wanted: Wanted = EVERYTHING, *, 
     """仕訳帳, newest first: what is as wanted. Costs what is shown and not what the book holds (ledger.queries.finding)."""
     ids = find(session, district_id, wanted, limit=limit)
     return [_transaction(row) for row in session.execute(LISTED, {"district_id": district_id, "ids": ids})]
+
+
+NEWEST_KEYS = text("""
+    SELECT id, key FROM ledger.transaction
+    WHERE district_id = :district_id AND posted_at >= :since AND kind <> 'key_closed' ORDER BY posted_at DESC LIMIT :within
+""")
+
+
+def by_word(session: Session, district_id: int, word: str, *, since: datetime, within: int) -> list[Transaction]:
+    """What has this 合言葉 of the newest `within` transactions since then, newest first. A word is drawn from number and key and stands in
+    no column, so it is made again for each; one of a thousand has the same. Words that are none are not looked for."""
+    if word not in WORDS:
+        return []
+    values = {"district_id": district_id, "since": since, "within": within}
+    ids = [row.id for row in session.execute(NEWEST_KEYS, values) if matching_word(row.id, row.key) == word]
+    return [_transaction(row) for row in session.execute(LISTED, {"district_id": district_id, "ids": ids})] if ids else []

@@ -1,6 +1,7 @@
 """Door 2 of the consumer: everything that reads."""
 
 from wallet.queries.cards import (
+    CardEnding,
     CardStatement,
     CardStory,
     CardView,
@@ -11,6 +12,7 @@ from wallet.queries.cards import (
     card_lot,
     card_lots,
     card_of,
+    cards_ending,
     every_card,
     find_cards,
     held_card,
@@ -68,8 +70,10 @@ from wallet.queries.sending import (
     passing,
     receiver,
 )
+from wallet.queries.shown import SeenCode, shown_code
 
 __all__ = [
+    "CardEnding",
     "CardStatement",
     "CardStory",
     "CardView",
@@ -102,10 +106,12 @@ __all__ = [
     "ReceiptLine",
     "Receiver",
     "Search",
+    "SeenCode",
     "before_amount",
     "card_lot",
     "card_lots",
     "card_of",
+    "cards_ending",
     "consent",
     "consent_at_till",
     "coupon_of_poster",
@@ -144,6 +150,7 @@ __all__ = [
     "receipt_of",
     "received",
     "receiver",
+    "shown_code",
     "spent",
     "statement_of",
     "target_of_number",

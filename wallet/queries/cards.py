@@ -202,6 +202,22 @@ def find_cards(session: Session, who: Principal, text: str) -> list[HeldCard]:
     return named[:FOUND_MAX]
 
 
+@dataclass(frozen=True, slots=True)
+class CardEnding:
+    """A card by its end, without whose it is."""
+
+    id: int
+    state: str
+    given_at: datetime | None
+
+
+def cards_ending(session: Session, district_id: int, ending: str) -> list[CardEnding]:
+    """Cards that somebody holds or held whose number ends so, the newest first. Names nobody; for doors that have asked already."""
+    given = select(Card).where(Card.district_id == district_id, Card.person_id.is_not(None), Card.number.endswith(ending))
+    rows = session.scalars(given.order_by(Card.given_at.desc()).limit(FOUND_MAX))
+    return [CardEnding(card.id, card.state, card.given_at) for card in rows]
+
+
 def holders(session: Session, who: Principal, numbers: Collection[str]) -> dict[str, int | None]:
     """Card number → whose it is or was (None: nobody's yet), of those that are numbers of cards here; a list of a town names many."""
     identity.commands.authorise(session, who, "wallet.look_at_card", subject=f"list {len(numbers)}")

@@ -1,0 +1,96 @@
+"""探す: every number that somebody reads out over the telephone leads somewhere, and none of them names a person by chance."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import association.commands
+from association.queries import Application
+from identity.queries import nobody
+from tests.association.test_bank_details import MARUYA
+from tests.association.test_pages import Seat, desk
+from tests.association.test_people_pages import answers, looks_at
+from tests.town import Town
+
+__all__ = ["desk"]
+
+
+def test_the_word_of_a_payment_is_enough(desk: Seat, district: Town) -> None:
+    """Of today or yesterday; with the number, and without whose it was."""
+    hanako, bakery = district.consumer(coins=2_000), district.shop()
+    paid = hanako.pays(bakery, 1_480)
+    seat = desk(district.clerk())
+    assert f"支払い 受付番号 {paid.number}" in answers(seat, paid.word)
+    assert "花子" not in seat.sees(f"/desk/find?q={paid.word}").text
+    assert looks_at(district, hanako) == 0
+
+
+def test_the_number_under_a_phones_code(desk: Seat, district: Town) -> None:
+    """Whether it still counts, and whose it is for a desk that may know; the look is written down."""
+    hanako = district.consumer(coins=2_000)
+    shown = hanako.shows_code()
+    seat = desk(district.clerk())
+    assert (
+        answers(seat, " ".join(shown.digits[place : place + 4] for place in (0, 4, 8)))
+        == answers(seat, shown.digits)
+        == ["スマホに出た番号"]
+    )
+    page = seat.sees(f"/desk/find?q={shown.digits}").text
+    assert "花子" in page and "使えます" in page
+    hanako.shows_code()
+    assert "新しい番号に替わっています" in seat.sees(f"/desk/find?q={shown.digits}").text
+    assert "花子" not in desk(district.another_clerk("auditor")).sees(f"/desk/find?q={shown.digits}").text
+    assert looks_at(district, hanako) == 4
+
+
+def test_a_ticket_by_its_corner_and_by_its_code(desk: Seat, district: Town) -> None:
+    """チャージ券: batch and piece as printed, or the sixteen signs; used or not, and never the signs themselves."""
+    batch, codes = district.issued(pieces=2, face_value=500)
+    district.consumer().redeems(codes[1])
+    seat = desk(district.clerk())
+    for typed in (f"{batch}-0002", f"No.{batch}-2", codes[1], codes[1].replace("-", "").lower()):
+        assert "チャージ券" in answers(seat, typed), typed
+        page = seat.sees(f"/desk/find?q={typed}").text
+        assert "使われました" in page and "500円" in page
+    assert "未使用" in seat.sees(f"/desk/find?q={batch}-0001").text and codes[0] not in seat.sees(f"/desk/find?q={batch}-0001").text
+    assert "チャージ券" not in answers(seat, f"{batch}-0003")
+
+
+def test_the_last_four_digits_of_a_card_name_nobody(desk: Seat, district: Town) -> None:
+    """They are an amount as often: the card is there to be opened, its holder is not told."""
+    yamada = district.card_holder()
+    seat, ending = desk(district.clerk()), yamada.card.number[-4:]
+    assert f"終わりが {ending} のカード" in answers(seat, ending)
+    assert not [each for each in answers(desk(district.another_clerk("auditor")), ending) if "カード" in each]
+    assert looks_at(district, yamada) == 0
+
+
+def test_a_shop_by_its_registration_number(desk: Seat, district: Town) -> None:
+    """T and thirteen digits, in any width, also without the T."""
+    new = replace(district.new_shop(), registration_number="T7000012050002")
+    association.commands.register_shop(district.session, district.clerk().who, new, now=district.now)
+    number = "T7000012050002"
+    seat = desk(district.another_clerk("auditor"))
+    for typed in (number, number.lower(), number[1:], "Ｔ" + number[1:]):
+        assert answers(seat, typed) == ["みなと屋"], typed
+
+
+def test_a_persons_number_is_opened_before_it_names_anybody(desk: Seat, district: Town) -> None:
+    """For a desk that may know; another district's person is not there."""
+    hanako = district.consumer()
+    seat, number = desk(district.clerk()), str(hanako.person_id)
+    assert f"利用者番号 {number}" in answers(seat, number)
+    assert "花子" not in seat.sees(f"/desk/find?q={number}").text and looks_at(district, hanako) == 0
+    assert answers(desk(district.another_clerk("auditor")), number) == []
+    assert f"利用者番号 {number}" not in answers(seat, f"{number}円")
+
+
+def test_an_application_and_a_campaign(desk: Seat, district: Town) -> None:
+    """The number that whoever applied was given, and a part of a campaign's name."""
+    wanted = Application(district.new_shop(), MARUYA, "丸山", "0123-45-6789")
+    number = association.commands.apply_shop(district.session, nobody(district.district_id), wanted, now=district.now)
+    coupon = district.coupon(name="冬の湯めぐり")
+    seat = desk(district.clerk())
+    assert f"加盟の申し込み 受付番号 {number}" in answers(seat, str(number))
+    assert answers(seat, "湯めぐり") == ["冬の湯めぐり"]
+    assert f'href="/desk/coupons/{coupon}"' in seat.sees("/desk/find?q=湯めぐり").text
