@@ -167,9 +167,8 @@ from association.queries.settlement import (
 )
 from association.queries.settlement import Draft as RunDraft
 from association.queries.shops import Admission, ListedShop, listed_shops, waiting_shops
-from association.queries.standings import Campaign, Outstanding, Standings, standings
-from association.queries.stops import ListedStop, listed_stops, living_stops
 from association.queries.standings import Campaign, NamedCampaign, Outstanding, Standings, named_campaigns, standings
+from association.queries.stops import ListedStop, listed_stops, living_stops
 from association.queries.suspense import Suspended, one_suspended, suspended
 from association.queries.vouchers import (
     FunderClaim,
