@@ -12,16 +12,17 @@ from association.errors import ApplicationHandled, ApplicationUnknown
 from association.models import ShopApplication
 from association.queries.applications import Application, application_of, sealed_application
 from base.db import atomic
-from identity.commands import authorise, limit_tries
+from identity.commands import authorise, limit_caller
 from identity.queries import Principal
 
-PER_HOUR = 10
+PER_HOUR = 30
 """Applications from one address in an hour: a shopping street may share one."""
 
 
 def apply_shop(session: Session, who: Principal, application: Application, *, now: datetime) -> int:
     """Keep what a shop wrote, sealed, and give its number. Nothing else happens before somebody looks at it. Raises TooMany."""
-    limit_tries(session, "apply_shop", who.address, per=timedelta(hours=1), count=PER_HOUR, district_id=who.district_id)
+    an_hour = timedelta(hours=1)
+    limit_caller(session, "apply_shop", who.address, each=PER_HOUR, place=PER_HOUR, per=an_hour, district_id=who.district_id)
     with atomic(session):
         authorise(session, who, "association.apply_shop")
         row = ShopApplication(district_id=who.district_id, sealed=sealed_application(session, who.district_id, application), made_at=now)

@@ -6,7 +6,7 @@ from identity.commands.districts import NewDistrict, create_district
 from identity.commands.entry import SignUp, enter_by_email, enter_by_passkey, join_by_email, join_by_passkey
 from identity.commands.erasure import erase_person, sweep
 from identity.commands.freezes import FreezeOrder, freeze_by_code, freeze_person, unfreeze_person
-from identity.commands.limits import forgive_tries, limit_tries
+from identity.commands.limits import forgive_tries, limit_caller, limit_tries
 from identity.commands.mail import Deliver, by_smtp, deliver_mail, queue_mail
 from identity.commands.passkeys import (
     Site,
@@ -41,6 +41,7 @@ from identity.commands.sessions import (
     end_till_session,
     forget_device,
     keep_alive,
+    new_device_token,
     open_session,
     open_till_session,
     sign_out_everywhere,
@@ -92,9 +93,11 @@ __all__ = [
     "join_by_email",
     "join_by_passkey",
     "keep_alive",
+    "limit_caller",
     "limit_tries",
     "log",
     "make_recovery_codes",
+    "new_device_token",
     "open_session",
     "open_till_session",
     "prove_email",

@@ -17,7 +17,7 @@ from base.db import atomic
 from base.errors import N_, MeguriError
 from base.ids import squeezed
 from identity.apart import apart
-from identity.commands.limits import limit_tries
+from identity.commands.limits import limit_caller, limit_tries
 from identity.commands.mail import queue_mail
 from identity.errors import CodeEnded, CodeWrong, EmailInvalid
 from identity.models import EmailCode
@@ -37,16 +37,27 @@ SIGN_IN = Letter(
 )
 
 
-def send_code(session: Session, district_id: int, district_name: str, email: str, *, address: str, language: str, now: datetime) -> UUID:
+def send_code(
+    session: Session,
+    district_id: int,
+    district_name: str,
+    email: str,
+    *,
+    address: str,
+    device: str | None = None,
+    language: str,
+    now: datetime,
+) -> UUID:
     """Mail a code to this address. Gives the number under which the same browser hands it in.
 
-    Five an hour to one address; sixty an hour from one place, behind which a whole inn or carrier may sit. Raises EmailInvalid, TooMany.
+    Five an hour to one mailbox, ten from one device, and last 600 from one place, behind which a whole inn or carrier may sit.
+    Raises EmailInvalid, TooMany.
     """
     to = clean_email(email)
     if to is None:
         raise EmailInvalid
-    limit_tries(session, "identity.send_code:from", address, per=HOUR, count=60, district_id=district_id)
     limit_tries(session, "identity.send_code:to", to, per=HOUR, count=5, district_id=district_id)
+    limit_caller(session, "identity.send_code", address, device=device, each=10, place=600, per=HOUR, district_id=district_id)
     code_id, code = uuid4(), f"{secrets.randbelow(1_000_000):06d}"
     with atomic(session):
         hashed = _hash(session, district_id, code_id, to, code)
@@ -55,7 +66,9 @@ def send_code(session: Session, district_id: int, district_name: str, email: str
         return code_id
 
 
-def prove_email(session: Session, district_id: int, code_id: UUID, email: str, typed: str, *, address: str, now: datetime) -> str:
+def prove_email(
+    session: Session, district_id: int, code_id: UUID, email: str, typed: str, *, address: str, device: str | None = None, now: datetime
+) -> str:
     """Go on only if this is the code that was mailed; gives the address that is proved.
 
     A try counts also when the caller rolls back, and a right code is used up. Raises CodeWrong(left), CodeEnded,
@@ -64,7 +77,7 @@ def prove_email(session: Session, district_id: int, code_id: UUID, email: str, t
     to = clean_email(email)
     if to is None:
         raise EmailInvalid
-    limit_tries(session, "identity.prove_email", address, per=HOUR, count=300, district_id=district_id)
+    limit_caller(session, "identity.prove_email", address, device=device, each=30, place=3_000, per=HOUR, district_id=district_id)
     hashed = _hash(session, district_id, code_id, to, squeezed(typed))
     with apart(session) as own:  # to raise in here would undo the count
         refusal = _try(own.get(EmailCode, (district_id, code_id), with_for_update=True), hashed, now)

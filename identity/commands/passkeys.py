@@ -37,14 +37,14 @@ from webauthn.registration.verify_registration_response import VerifiedRegistrat
 
 from base.db import atomic
 from identity.commands.access import authorise
-from identity.commands.limits import limit_tries
+from identity.commands.limits import limit_caller
 from identity.commands.persons import own_number
 from identity.errors import LastWayIn, NicknameInvalid, NoPasskey, PasskeyRefused, PasskeyUnknown
 from identity.models import Passkey, PasskeyChallenge, Person, RecoveryCode
 from identity.queries import Principal, device_is_new, person_profile
 from identity.rules import clean_nickname
 
-LIFE = timedelta(minutes=5)
+LIFE, HOUR = timedelta(minutes=5), timedelta(hours=1)
 MUST = AuthenticatorSelectionCriteria(resident_key=ResidentKeyRequirement.REQUIRED, user_verification=UserVerificationRequirement.REQUIRED)
 
 
@@ -68,12 +68,14 @@ class NewPasskey:
     handle: bytes
 
 
-def sign_up_options(session: Session, district_id: int, site: Site, nickname: str, *, address: str, now: datetime) -> dict[str, Any]:
+def sign_up_options(
+    session: Session, district_id: int, site: Site, nickname: str, *, address: str, device: str | None = None, now: datetime
+) -> dict[str, Any]:
     """What a browser needs to make a passkey for somebody who joins. Raises NicknameInvalid, TooMany."""
     name = clean_nickname(nickname)
     if name is None:
         raise NicknameInvalid
-    limit_tries(session, "identity.sign_up_options", address, per=timedelta(hours=1), count=300, district_id=district_id)
+    limit_caller(session, "identity.sign_up_options", address, device=device, each=60, place=1_200, per=HOUR, district_id=district_id)
     return _creation(session, district_id, site, name, secrets.token_bytes(32), "sign_up", None, [], now)
 
 
@@ -112,9 +114,11 @@ def _creation(
     return options_to_json_dict(options)
 
 
-def sign_in_options(session: Session, district_id: int, site: Site, *, address: str, now: datetime) -> dict[str, Any]:
+def sign_in_options(
+    session: Session, district_id: int, site: Site, *, address: str, device: str | None = None, now: datetime
+) -> dict[str, Any]:
     """What a browser needs to ask for any passkey of this site. Raises TooMany."""
-    limit_tries(session, "identity.sign_in_options", address, per=timedelta(hours=1), count=1200, district_id=district_id)
+    limit_caller(session, "identity.sign_in_options", address, device=device, each=120, place=2_400, per=HOUR, district_id=district_id)
     options = generate_authentication_options(
         rp_id=site.host, user_verification=UserVerificationRequirement.REQUIRED, timeout=LIFE // timedelta(milliseconds=1)
     )

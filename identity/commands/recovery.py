@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from base.db import atomic
 from base.ids import random_code
 from identity.commands.access import authorise
-from identity.commands.limits import limit_tries
+from identity.commands.limits import limit_caller
 from identity.commands.persons import own_number
 from identity.commands.sessions import Browser, Opened, end_sessions, open_session
 from identity.errors import RecoveryCodeWrong
@@ -40,9 +40,18 @@ def make_recovery_codes(session: Session, who: Principal, *, now: datetime) -> l
 def recover(session: Session, district_id: int, typed: str, browser: Browser, *, now: datetime) -> Opened:
     """Sign in by a recovery code; all the person's other sessions end, and this device has lower limits for a day.
 
-    Raises RecoveryCodeWrong, TooMany.
+    Ten tries an hour from one device, and last 300 from one place: a code has fifty bits. Raises RecoveryCodeWrong, TooMany.
     """
-    limit_tries(session, "identity.recover", browser.address, per=timedelta(hours=1), count=20, district_id=district_id)
+    limit_caller(
+        session,
+        "identity.recover",
+        browser.address,
+        device=browser.device_token,
+        each=10,
+        place=300,
+        per=timedelta(hours=1),
+        district_id=district_id,
+    )
     with atomic(session):
         code = session.scalar(
             select(RecoveryCode)

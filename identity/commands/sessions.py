@@ -58,6 +58,11 @@ class Opened:
     device_is_new: bool
 
 
+def new_device_token() -> str:
+    """What a browser is known by from now on, before anybody has signed in with it."""
+    return _new_token()
+
+
 def _new_token() -> str:
     return secrets.token_urlsafe(32)
 

@@ -21,7 +21,14 @@ from web.i18n import language
 def mail_code(slip: Slip) -> Answer:
     """Send a code to the slip's address and go where it is typed in."""
     code_id = commands.send_code(
-        g.session, district().id, district_name(), slip.email, address=browser().address, language=language(), now=now()
+        g.session,
+        district().id,
+        district_name(),
+        slip.email,
+        address=browser().address,
+        device=browser().device_token,
+        language=language(),
+        now=now(),
     )
     return keep_slip(redirect("/sign-in/code", 303), replace(slip, code_id=str(code_id)))
 
@@ -42,7 +49,10 @@ def prove() -> Answer:
     if slip.code_id is None:
         raise CodeEnded
     typed = forms.load(CodeSchema)["code"]
-    email = commands.prove_email(g.session, district().id, UUID(slip.code_id), slip.email, typed, address=browser().address, now=now())
+    here = browser()
+    email = commands.prove_email(
+        g.session, district().id, UUID(slip.code_id), slip.email, typed, address=here.address, device=here.device_token, now=now()
+    )
     if slip.person_id is not None:
         commands.change_email(g.session, person_only(), slip.person_id, email, now=now())
         return redirect(slip.next, 303)

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response as Answer
 
 from base.errors import NotSignedIn
 from base.settings import Settings
-from identity.commands import Browser, Opened, SignUp, Site
+from identity.commands import Browser, Opened, SignUp, Site, new_device_token
 from identity.errors import CodeEnded
 from identity.queries import District, Principal
 from identity.rules import device_label, safe_next
@@ -97,6 +97,16 @@ def demo_only() -> None:
 
 def _set(answer: Answer, name: str, value: str, life: timedelta) -> None:
     answer.set_cookie(name, value, max_age=life, path="/", httponly=True, samesite="Lax", secure=wiring().settings.secure_cookies)
+
+
+@pages.after_request
+def mark(answer: Answer) -> Answer:
+    """A browser without a device cookie gets one before it tries anything: tries are counted by it first, by its address last."""
+    if DEVICE_COOKIE not in request.cookies and not any(
+        each.startswith(f"{DEVICE_COOKIE}=") for each in answer.headers.getlist("Set-Cookie")
+    ):
+        _set(answer, DEVICE_COOKIE, new_device_token(), DEVICE_LIFE)
+    return answer
 
 
 def enter(opened: Opened, path: str) -> Answer:

@@ -34,7 +34,8 @@ def sign_in() -> Answer:
 @pages.post("/sign-in/passkey")
 def sign_in_options() -> Answer:
     """What the browser needs to ask for a passkey, as JSON for its script."""
-    return jsonify(commands.sign_in_options(g.session, district().id, site(), address=browser().address, now=now()))
+    here = browser()
+    return jsonify(commands.sign_in_options(g.session, district().id, site(), address=here.address, device=here.device_token, now=now()))
 
 
 @pages.get("/sign-out")

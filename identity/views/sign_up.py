@@ -38,7 +38,10 @@ def join() -> Answer:
 def sign_up_options() -> Answer:
     """What the browser needs to make a passkey, as JSON for its script."""
     nickname = forms.load(JoinSchema)["nickname"]
-    return jsonify(commands.sign_up_options(g.session, district().id, site(), nickname, address=browser().address, now=now()))
+    here = browser()
+    return jsonify(
+        commands.sign_up_options(g.session, district().id, site(), nickname, address=here.address, device=here.device_token, now=now())
+    )
 
 
 @pages.get("/sign-up/name")

@@ -72,9 +72,8 @@ def pair_till(session: Session, who: Principal, code: str, *, now: datetime) -> 
 
     `who` is nobody yet; guesses are counted by address. Raises PairCodeWrong, TooMany.
     """
-    identity.commands.limit_tries(
-        session, "merchant.pair_till", who.address, per=timedelta(minutes=1), count=10, district_id=who.district_id
-    )
+    a_minute = timedelta(minutes=1)
+    identity.commands.limit_caller(session, "merchant.pair_till", who.address, each=30, place=30, per=a_minute, district_id=who.district_id)
     typed = "".join(sign for sign in code.upper() if sign.isalnum())
     with atomic(session):
         invitation = session.get(PairCode, (who.district_id, fingerprint(typed)), with_for_update=True, populate_existing=True)

@@ -70,9 +70,9 @@ def test_a_pair_code_is_of_its_district(district: Town, other_district: Town) ->
 
 
 def test_guessing_codes_is_slowed_down(district: Town) -> None:
-    """Whoever tries codes from one address is stopped after ten in a minute."""
+    """Whoever tries codes from one address is stopped after thirty in a minute."""
     guesser = newcomer(district, "203.0.113.66")
-    for _ in range(10):
+    for _ in range(30):
         with pytest.raises(PairCodeWrong):
             commands.pair_till(district.session, guesser, "ABCDEFGH", now=district.now)
     with pytest.raises(TooMany):

@@ -1,6 +1,6 @@
 """残高を見る: a card's balance on the public page, for its number and PIN.
 
-Whoever tries is stopped by number and by address, whether the number is a card's or not; the card at the counter is
+Whoever tries is stopped by number first and by address last, whether the number is a card's or not; the card at the counter is
 never locked by it, and no answer tells whether the number exists.
 """
 
@@ -20,7 +20,7 @@ from wallet.models import Card, CardState
 from wallet.queries.cards import CardStatement, as_card, read_card, statement_of
 from wallet.rules import ReadCard, card_marks, read_code
 
-FROM = ("wallet.read_card:from", timedelta(hours=1), 60)
+FROM = (timedelta(hours=1), 300)
 """An inn, a carrier or the association's own lobby may sit behind one address."""
 OF_NUMBER = (("wallet.read_card:soon", timedelta(minutes=15), 5), ("wallet.read_card:day", timedelta(days=1), 20))
 """Tries with one number; the right PIN forgives them. Twenty a day leave four digits safe for more than a year."""
@@ -30,9 +30,9 @@ def read_card_balance(session: Session, who: Principal, number: str, pin: str) -
     """Balance and latest movements. Raises CardNotShown, CardPageLocked, TooMany: nothing is changed but the count of tries."""
     identity.commands.authorise(session, who, "wallet.read_card")
     typed = squeezed(number)
-    name, per, most = FROM
-    identity.commands.limit_tries(session, name, who.address, per=per, count=most, district_id=who.district_id)
     _count(session, who.district_id, typed)
+    per, most = FROM
+    identity.commands.limit_caller(session, "wallet.read_card", who.address, each=most, place=most, per=per, district_id=who.district_id)
     found = _found(session, who, typed)
     if not identity.commands.card_pin_fits(session, who.district_id, None if found is None else found.person_id, pin) or found is None:
         raise CardNotShown
