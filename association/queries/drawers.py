@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 import ledger.queries as book
 from association.errors import CountUnknown
 from association.models import CashCount, Drawer
+from base.clock import day_bounds
 from identity.commands import authorise
 from identity.queries import Principal, grants, nicknames
 from ledger.queries import Entry
@@ -129,6 +130,14 @@ def cash_counts(session: Session, who: Principal) -> list[Counted]:
     authorise(session, who, "association.read")
     query = select(CashCount).where(CashCount.district_id == who.district_id).order_by(CashCount.id.desc())
     return _named(session, who.district_id, session.scalars(query).all())
+
+
+def counts_between(session: Session, who: Principal, first: date, last: date) -> list[Counted]:
+    """The counts of the days `first` to `last`, both included, the newest first."""
+    authorise(session, who, "association.read")
+    start, end = day_bounds(first, last)
+    mine = (CashCount.district_id == who.district_id, CashCount.counted_at >= start, CashCount.counted_at < end)
+    return _named(session, who.district_id, session.scalars(select(CashCount).where(*mine).order_by(CashCount.id.desc())).all())
 
 
 def counts_of(session: Session, who: Principal, transaction_ids: Collection[int]) -> dict[int, int]:

@@ -1,6 +1,6 @@
 """The border of the desk: what a page of the association may say. Amounts are whole yen, days are days in Tokyo."""
 
-from association.schemas.accounts import AccountSchema, ExportSchema, FiscalYearSchema, MonthSchema, ReportSchema
+from association.schemas.accounts import AccountSchema, ExportSchema, FiscalYearSchema, MonthSchema, ReportSchema, WhichMonthSchema
 from association.schemas.announcements import AnnouncementSchema
 from association.schemas.applications import ApplicationSchema
 from association.schemas.approvals import ApprovalLimitsSchema, ProofSchema
@@ -229,6 +229,7 @@ __all__ = [
     "VoucherSchema",
     "WebhookSchema",
     "WhichCycleSchema",
+    "WhichMonthSchema",
     "changes",
     "entry_schema",
     "plan_shops",

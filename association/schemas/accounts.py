@@ -76,3 +76,16 @@ class MonthSchema(Schema):
     def to_month(self, data: dict[str, Any], **_: Any) -> date:
         month: date = data["month"]
         return month.replace(day=1)
+
+
+class WhichMonthSchema(Schema):
+    """The month that a page shows, by any of its days."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    month = Day(load_default=None)
+
+    @post_load
+    def first_day(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return {"month": data["month"] and data["month"].replace(day=1)}

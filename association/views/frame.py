@@ -149,6 +149,7 @@ def link_pages(state: BlueprintSetupState) -> None:
         Link("check", N_("申請の承認"), "/desk/approvals", visible=is_desk, count=to_approve),
         Link("shield", N_("点検"), WATCH, visible=may_watch, count=to_act),
         Link("warn", N_("非常停止"), "/desk/stops", visible=is_desk, count=stopped_now),
+        Link("list", N_("今夜・今週・今月"), "/desk/treasury", group=money, visible=is_desk),
         Link("yen", N_("チャージ"), "/desk/top-up", group=money, visible=lambda: _has("issuer", "administrator")),
         Link("bank", N_("手元現金"), "/desk/drawers", group=money, visible=is_desk, count=cash_to_count),
         Link("lock", N_("金庫"), "/desk/safe", group=money, visible=is_desk),

@@ -42,7 +42,7 @@ def home() -> str:
         proposals=queries.listed_proposals(g.session, g.who, waiting=True),
         drawers=open_drawers(),
         notice=queries.current_notice(g.session, g.who.district_id),
-        closings=_newest_of_each(queries.due_closings(g.session, g.who, now=now)),
+        closings=queries.newest_of_each(queries.due_closings(g.session, g.who, now=now)),
         stops=queries.living_stops(g.session, g.who),
         log_is_held=queries.log_is_held(g.session, g.who),
         suspended=[each for each in queries.suspended(g.session, g.who) if each.proposal_id is None],
@@ -57,11 +57,6 @@ def days_table(file: str) -> Response:
     figures = queries.day_figures(g.session, g.who, last, now=now)
     rows = [[each, total.count, total.amount] for each, total in figures.chart]
     return tables.download(file, f"days-{last}", [day(_("日")), count(_("支払い（件）")), yen(_("支払い（円）"))], rows)
-
-
-def _newest_of_each(due: list[queries.Due]) -> list[queries.Due]:
-    """One closing day a cycle: it settles those before it as well."""
-    return [each for at, each in enumerate(due) if all(before.cycle.number != each.cycle.number for before in due[:at])]
 
 
 def _troubles(seen: queries.Round) -> str:

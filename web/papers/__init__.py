@@ -9,6 +9,7 @@ from web.papers.card_sheet import card_sheet
 from web.papers.code_sheet import code_sheet
 from web.papers.coupon_poster import coupon_poster
 from web.papers.deposit_slip import deposit_slip
+from web.papers.month_pack import PackSection, month_pack
 from web.papers.payment_advice import payment_advice
 from web.papers.payment_slip import payment_slip
 from web.papers.report import report
@@ -16,11 +17,13 @@ from web.papers.statement import StatementRow, statement
 from web.papers.top_up_codes import top_up_codes
 
 __all__ = [
+    "PackSection",
     "StatementRow",
     "card_sheet",
     "code_sheet",
     "coupon_poster",
     "deposit_slip",
+    "month_pack",
     "payment_advice",
     "payment_slip",
     "report",

@@ -40,8 +40,13 @@ def report(
         "wide": wide,
         "about": about,
         "columns": [[column.title, column.holds == "number"] for column in columns],
-        "rows": [[style, [_written(column, cell) for column, cell in zip(columns, cells, strict=True)]] for style, cells in rows],
+        "rows": written_rows(columns, rows),
     }
+
+
+def written_rows(columns: Sequence[Column], rows: Iterable[tuple[str, Sequence[object]]]) -> list[list[object]]:
+    """(style, cells) with the cells as text."""
+    return [[style, [_written(column, cell) for column, cell in zip(columns, cells, strict=True)]] for style, cells in rows]
 
 
 def _written(column: Column, cell: object) -> str:
