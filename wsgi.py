@@ -250,6 +250,7 @@ def chores(settings: Settings) -> tuple[Chore, ...]:
         Chore("seal", 1, lambda session, _now: _seal(session)),
         Chore("mail", 5, lambda session, now: identity.letters.deliver_due(session, settings, now=now)),
         Chore("expire", 5, lambda session, now: association.commands.expire(session, now=now)),
+        Chore("points", 2, lambda session, now: association.commands.work_points(session, now=now)),
         Chore("premiums", 600, lambda session, now: association.commands.book_premiums(session, now=now)),
         Chore("expire codes", 60, lambda session, now: association.commands.expire_codes(session, now=now)),
         Chore("expire proposals", 60, lambda session, _now: ledger.commands.expire_proposals(session)),

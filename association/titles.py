@@ -14,6 +14,8 @@ ACCOUNTS: dict[str, str] = {
     "promotion": N_("販促費"),
     "premium": N_("プレミアム 未使用分"),
     "voucher_expired": N_("商品券の失効 精算前"),
+    "point_pending": N_("預り金 確定前のポイント"),
+    "point_expired": N_("ポイントの失効 精算前"),
     "voucher_units": N_("商品券 発行口数"),
     "voucher_stock": N_("商品券 販売前の口数"),
     "voucher_sold": N_("商品券 販売済みの口数"),
@@ -68,6 +70,10 @@ KINDS: dict[str, str] = {
     "voucher_premium": N_("商品券 使われたプレミアム"),
     "funder_returned": N_("負担者への返金"),
     "voucher_close": N_("商品券の失効の精算"),
+    "point_earn": N_("ポイントの付与"),
+    "point_release": N_("ポイントの確定"),
+    "point_back": N_("ポイントの取り戻し"),
+    "point_close": N_("ポイントの失効の精算"),
     "refund_late": N_("期限後の返金"),
     "suspense_release": N_("仮受金の処理"),
     "cash_refund": N_("払戻し"),
@@ -89,6 +95,7 @@ PURPOSES: dict[str, str] = {
     "benefit_return": N_("給付の取消の申請"),
     "voucher": N_("商品券の発行の申請"),
     "voucher_return": N_("負担者への返金の申請"),
+    "point_programme": N_("ポイントを始める申請"),
     "settlement": N_("換金の申請"),
     "payout": N_("振込済みの申請"),
     "suspense": N_("仮受金の処理の申請"),
@@ -160,6 +167,14 @@ VOUCHER_STEPS = (N_("額面と口数"), N_("期間"), N_("お店と負担"), N_(
 VOUCHER_PARTS: dict[bool, str] = {False: N_("共通券"), True: N_("専用券（中小店だけ）")}
 VOUCHER_SHOPS: dict[str, str] = {"all": N_("すべての加盟店"), "small": N_("中小店だけ"), "trades": N_("業種を選ぶ")}
 SHOP_SIZES: dict[str, str] = {"small": N_("中小店"), "large": N_("大型店")}
+POINT_STATES: dict[str, tuple[str, str]] = {
+    "waiting": ("warn", N_("承認待ち")),
+    "declined": ("neutral", N_("差し戻し")),
+    "upcoming": ("info", N_("これから")),
+    "running": ("ok", N_("付いています")),
+    "over": ("neutral", N_("終わりました")),
+}
+ROUNDINGS: dict[str, str] = {"down": N_("切り捨て"), "nearest": N_("四捨五入"), "up": N_("切り上げ")}
 COUPON_STEPS = (N_("割引"), N_("条件"), N_("枚数と期間"), N_("負担"), N_("確かめて申請"))
 PAYERS: dict[str, str] = {"association": N_("組合"), "funder": N_("ほかの負担者"), "shop": N_("お店")}
 
@@ -197,6 +212,8 @@ COMMANDS: dict[str, str] = {
     "association.end_coupon": N_("クーポンを終わらせた"),
     "association.propose_voucher": N_("商品券を申請した"),
     "association.sell_voucher": N_("商品券を売った"),
+    "association.propose_points": N_("ポイントを申請した"),
+    "association.end_points": N_("ポイントを終わらせた"),
     "association.funder_pays": N_("負担金の入金を記帳した"),
     "association.propose_benefit": N_("給付・給付の取消を申請した"),
     "association.run_benefit": N_("給付の記帳を止めた・つづけた"),

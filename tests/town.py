@@ -44,6 +44,7 @@ from association.commands import (
     NewAgent,
     NewBatch,
     NewCoupon,
+    NewPoints,
     NewSeries,
     NewTerms,
     NewVoucher,
@@ -359,6 +360,53 @@ class Town:
         """What the book says of a campaign now."""
         return association.queries.voucher_account(self.session, self.clerk().who, voucher_id, now=self.now).figures
 
+    # points
+
+    def points(self, **changes: object) -> int:
+        """A programme that a second person has approved: one point for each 100 yen, spendable after 7 days, paid by the association."""
+        programme_id = self.proposed_points(**changes)
+        terms = association.queries.one_programme(self.session, self.district_id, programme_id)
+        self.approver().signs_in_again().approves(terms.proposal_id)
+        return programme_id
+
+    def proposed_points(self, *, key: UUID | None = None, **changes: object) -> int:
+        """The same, as long as it waits for its second person."""
+        who = self.clerk().signs_in_again().who
+        return association.commands.propose_points(self.session, who, self.point_terms(**changes), key=key or uuid4(), now=self.now)
+
+    def point_terms(self, **changes: Any) -> NewPoints:
+        """What the clerk writes down of a programme."""
+        plain: dict[str, Any] = {
+            "name": "湯けむりポイント",
+            "name_en": "Steam points",
+            "rate_yen": 100,
+            "rate_points": 1,
+            "rounding": "down",
+            "pending_days": 7,
+            "months": 6,
+            "first_day": tokyo_day(self.now),
+            "last_day": None,
+            "shares": (Share("association", 100),),
+            "expired_to": "payer",
+        }
+        return NewPoints(**(plain | changes))
+
+    def gives_points(self) -> None:
+        """What the worker does every few seconds, until nothing is left to do."""
+        self.seals()
+        while association.commands.work_points(self.session, now=self.now):
+            self.seals()
+
+    def programme(self, programme_id: int) -> association.queries.ProgrammePage:
+        """A programme as the desk sees it, with its figures from the book."""
+        who = self.approver().signs_in_again().who
+        return association.queries.programme_page(self.session, who, programme_id, now=self.now)
+
+    def is_days_after(self, moment: datetime, days: int) -> None:
+        """Move the clock to the morning so many days after this moment's, and let the worker do what is due then."""
+        self.clock.now = day_bounds(tokyo_day(moment) + timedelta(days=days))[0] + timedelta(hours=9)  # type: ignore[attr-defined]
+        self.gives_points()
+
     # paying shops
 
     def settles_by(self, **changes: object) -> None:
@@ -418,6 +466,16 @@ class Consumer:
         """What stands on the account now, holds included."""
         held = ledger.queries.balances(self.town.session, self.town.district_id, "consumer", self.person_id)
         return sum(one.balance for one in held if one.series.id == (series_id or self.town.series_id))
+
+    def points(self) -> int:
+        """Points that can be spent."""
+        held = ledger.queries.balances(self.town.session, self.town.district_id, "consumer", self.person_id)
+        return sum(one.balance for one in held if one.series.is_points)
+
+    def pending_points(self) -> int:
+        """Points that wait until the refund window is over."""
+        held = ledger.queries.balances(self.town.session, self.town.district_id, "point_pending", self.person_id)
+        return sum(one.balance for one in held)
 
     def claims(self, coupon_id: int, *, key: UUID | None = None) -> Posted:
         """もらう: one piece."""

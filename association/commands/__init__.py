@@ -87,6 +87,7 @@ from association.commands.people import (
     stop_balances,
     unfreeze_person,
 )
+from association.commands.points import NewPoints, PointFunderPays, end_points, point_funder_pays, propose_points, work_points
 from association.commands.registers import add_note, open_entry
 from association.commands.returned import PresentReceipt, present_receipt, propose_again, propose_epoch
 from association.commands.safe import BankDeposit, CountSafe, HandOutFloat, count_safe, deposit, hand_out_float
@@ -162,6 +163,7 @@ __all__ = [
     "NewCoupon",
     "NewCycle",
     "NewEvidence",
+    "NewPoints",
     "NewReturn",
     "NewSecurity",
     "NewSeries",
@@ -169,6 +171,7 @@ __all__ = [
     "NewTransferTerms",
     "NewVoucher",
     "Notice",
+    "PointFunderPays",
     "PresentReceipt",
     "Proof",
     "ReleaseSuspense",
@@ -222,6 +225,7 @@ __all__ = [
     "end_benefit",
     "end_coupon",
     "end_cycle",
+    "end_points",
     "end_security",
     "expire",
     "expire_codes",
@@ -241,6 +245,7 @@ __all__ = [
     "open_entry",
     "passkey_options",
     "place_shop",
+    "point_funder_pays",
     "post_benefits",
     "present_receipt",
     "propose_account",
@@ -256,6 +261,7 @@ __all__ = [
     "propose_end",
     "propose_epoch",
     "propose_large_top_up",
+    "propose_points",
     "propose_refund",
     "propose_release",
     "propose_reopening",
@@ -303,5 +309,6 @@ __all__ = [
     "unfreeze_person",
     "voucher_funder_pays",
     "withdraw_announcement",
+    "work_points",
     "write_transfer_file",
 ]

@@ -21,6 +21,8 @@ from association.commands import bank_booking, passing_on
 from association.commands.bank_details import refuse_if_stopped, tell_approved
 from association.commands.cash_refunds import refuse_over_caps
 from association.commands.discontinuance import ANNOUNCE, CLOSE, carry_out
+from association.commands.points.programme import PURPOSE as POINTS
+from association.commands.points.programme import begin_points
 from association.commands.returned import refuse_if_found
 from association.commands.stops import START, carry_out_start
 from association.commands.vouchers import must_be_sellable
@@ -113,6 +115,8 @@ def _follow(session: Session, who: Principal, proposal: Proposal, now: datetime)
         tell_approved(session, who.district_id, proposal, now=now)
     elif proposal.purpose == passing_on.PURPOSE and proposal.is_waiting:
         book.allow_transfers(session, who.district_id, proposal.id)
+    elif proposal.purpose == POINTS:
+        begin_points(session, proposal, who, now=now)
     elif proposal.purpose in (ANNOUNCE, CLOSE):
         carry_out(session, who, proposal, now=now)
     elif proposal.purpose == START:

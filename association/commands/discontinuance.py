@@ -52,7 +52,7 @@ def propose_end(session: Session, who: Principal, order: EndSeries, *, now: date
         authorise(session, who, "association.end_series", subject=f"series:{order.series_id}")
         _alone(session, who.district_id)
         series = read.one_series(session, who.district_id, order.series_id)
-        if series.unit != "yen" or series.is_voucher or state_of(session, who.district_id, series.id, now=now) is not None:
+        if not series.is_coin or state_of(session, who.district_id, series.id, now=now) is not None:
             raise DiscontinuanceUnknown
         _must_fit(order.announced_on, order.stops_on, order.claims_until, now)
         if not series.is_valid(now) or (series.valid_until is not None and tokyo_day(series.valid_until) <= order.stops_on):

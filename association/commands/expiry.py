@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 import ledger.commands as book
 import ledger.queries as read
 from association.commands.keys import own_key
+from association.commands.points.lots import lot_expired_account
 from association.models import SeriesExpiry
 from association.queries.discontinuance import held_back
 from association.queries.vouchers import one_voucher
@@ -45,9 +46,12 @@ def expire(session: Session, *, now: datetime, limit: int = PIECE_MAX) -> int:
 
 
 def _expire(session: Session, district_id: int, series_id: int, piece: list[read.Expired], kind: str) -> int:
-    """What was left of a coin is income. Of a voucher a part was premium: it waits until all of the campaign has expired."""
-    if read.one_series(session, district_id, series_id).is_voucher:
+    """What was left of a coin is income. What vouchers or points leave waits until all of the campaign or of the lot has expired."""
+    series = read.one_series(session, district_id, series_id)
+    if series.is_voucher:
         goes_to = one_voucher(session, district_id, series_id).expired_account_id
+    elif series.is_points:
+        goes_to = lot_expired_account(session, district_id, series_id)
     else:
         goes_to = book.open_account(session, district_id, "breakage", 0, 0)
     drafts = [

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 import ledger.commands as book
 import ledger.queries as read
+from association.commands.points.lots import lot_expired_account
 from association.commands.proposals import earlier_proposal, propose
 from association.errors import NoRunningSeries, SuspenseOfNobody, SuspenseProposed, VoucherStaysVoucher
 from association.queries.suspense import Suspended, one_suspended
@@ -68,12 +69,28 @@ def _goes_to(session: Session, district_id: int, waits: Suspended, order: Releas
         if order.to_person:
             raise VoucherStaysVoucher
         return one_voucher(session, district_id, waits.series.id).expired_account_id
+    if waits.series.is_points:
+        return _goes_as_points(session, district_id, waits, order, now)
     if not order.to_person:
         return book.open_account(session, district_id, "breakage", 0, 0)
     running = read.running_coins(session, district_id, now=now)
     if not running:
         raise NoRunningSeries
     account = book.open_account(session, district_id, "consumer", waits.person_id, running[0].id)
+    if read.account_state(session, district_id, account) == "closed":
+        raise SuspenseOfNobody
+    return account
+
+
+def _goes_as_points(session: Session, district_id: int, waits: Suspended, order: ReleaseSuspense, now: datetime) -> int:
+    """Points stay points: into the person's newest lot that runs, or with what has expired of their own. Raises NoRunningSeries,
+    SuspenseOfNobody."""
+    if not order.to_person:
+        return lot_expired_account(session, district_id, waits.series.id)
+    running = [one for one in read.running_series(session, district_id, now=now) if one.is_points]
+    if not running:
+        raise NoRunningSeries
+    account = book.open_account(session, district_id, "consumer", waits.person_id, running[-1].id)
     if read.account_state(session, district_id, account) == "closed":
         raise SuspenseOfNobody
     return account

@@ -108,7 +108,7 @@ def top_up(session: Session, who: Principal, order: TopUp, *, now: datetime) -> 
 
 def must_be_coin(session: Session, district_id: int, series_id: int) -> None:
     """Every way in but the sale of vouchers is for coin. Raises NotACoin, SeriesUnknown."""
-    if read.one_series(session, district_id, series_id).is_voucher:
+    if not read.one_series(session, district_id, series_id).is_coin:
         raise NotACoin
 
 

@@ -123,6 +123,7 @@ from association.errors.deposit import (
     TransferLimitsWrong,
     UnspentDiffers,
 )
+from association.errors.points import PointsOver, PointsOverlap, PointsUnknown, PointsWrong
 from association.errors.registers import EntryClosed, EntryUnknown
 from association.errors.returned import (
     LostByHand,
@@ -279,6 +280,10 @@ __all__ = [
     "PaidOnWrong",
     "PaperTooLong",
     "PasskeyNeeded",
+    "PointsOver",
+    "PointsOverlap",
+    "PointsUnknown",
+    "PointsWrong",
     "PreparedEpochUnknown",
     "PresentedUnknown",
     "ReceiptNotProved",

@@ -31,6 +31,7 @@ from association.models.deposit import (
     SpecialBaseDates,
 )
 from association.models.law import IssuerNotice, SeriesExpiry, SeriesTerms
+from association.models.points import PointCursor, PointLot, PointProgramme, PointShare, PointShortfall, PointSkipped
 from association.models.registers import RegisterEntry, RegisterNote
 from association.models.returned import PresentedReceipt
 from association.models.settlement import (
@@ -90,6 +91,12 @@ __all__ = [
     "Funder",
     "IssuerNotice",
     "LiveLine",
+    "PointCursor",
+    "PointLot",
+    "PointProgramme",
+    "PointShare",
+    "PointShortfall",
+    "PointSkipped",
     "PresentedReceipt",
     "RegisterEntry",
     "RegisterNote",

@@ -12,6 +12,7 @@ import ledger.queries as book
 import merchant.queries
 from association.queries.codes import batch_names
 from association.queries.coupons import payers_by_account
+from association.queries.points import point_payers
 from association.queries.vouchers import premium_payers
 from base.clock import day_bounds, tokyo_day
 from identity.commands import authorise
@@ -204,7 +205,9 @@ def named_lines(session: Session, district_id: int, groups: Sequence[Sequence[Tr
 
 def _payers(session: Session, district_id: int, account_ids: Sequence[int]) -> dict[int, tuple[Called | None, Called]]:
     """The funder (None: the association) and the coupon of accounts of promotion and funder."""
-    found = payers_by_account(session, district_id, account_ids) | premium_payers(session, district_id, account_ids)
+    found: dict[int, tuple[str | None, str, str]] = {}
+    for names in (payers_by_account, premium_payers, point_payers):
+        found |= names(session, district_id, account_ids)
     return {
         account_id: (Called(funder) if funder else None, Called(name, name_en)) for account_id, (funder, name, name_en) in found.items()
     }

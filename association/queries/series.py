@@ -33,7 +33,8 @@ class ListedSeries:
 
 
 def listed_series(session: Session, who: Principal, *, now: datetime) -> list[ListedSeries]:
-    """All series that count yen, oldest first; coupons have a list of their own, and campaigns that nobody has approved are none yet."""
+    """All series that count yen, oldest first; coupons and points have lists of their own, and campaigns that nobody has approved are
+    none yet."""
     authorise(session, who, "association.read")
     terms = {row.series_id: row for row in session.scalars(select(SeriesTerms).where(SeriesTerms.district_id == who.district_id))}
     held = {row.series_id: row.credit - row.debit for row in book.trial_balance(session, who.district_id) if row.role == "consumer"}
@@ -41,7 +42,7 @@ def listed_series(session: Session, who: Principal, *, now: datetime) -> list[Li
     return [
         _listed(series, terms.get(series.id), held.get(series.id, 0), now)
         for series in book.series(session, who.district_id)
-        if series.unit == "yen" and series.id not in unborn
+        if series.unit == "yen" and not series.is_points and series.id not in unborn
     ]
 
 
@@ -87,8 +88,8 @@ class SeriesPage:
 
 
 def public_series(session: Session, district_id: int, *, now: datetime) -> list[Series]:
-    """Series that count yen and have begun, those that still run first, the newest of each first. For everybody."""
-    begun = [one for one in book.series(session, district_id) if one.unit == "yen" and one.valid_from <= now]
+    """Coin and vouchers that have begun, those that still run first, the newest of each first. For everybody."""
+    begun = [one for one in book.series(session, district_id) if one.unit == "yen" and not one.is_points and one.valid_from <= now]
     unborn = unborn_series(session, district_id) if any(one.is_voucher for one in begun) else set()
     begun = [one for one in begun if one.id not in unborn]
     return sorted(begun, key=lambda one: (one.is_valid(now), one.id), reverse=True)

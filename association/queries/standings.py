@@ -90,7 +90,7 @@ def standings(session: Session, who: Principal, *, now: datetime) -> Standings:
         codes=by_role.get("top_up_code", 0),
         by_series=_by_series(held, [one for one in every.values() if one.unit == "yen"], today),
         campaigns=_campaigns(session, who.district_id, held, now),
-        has_series=any(one.unit == "yen" and not one.is_voucher for one in every.values()),
+        has_series=any(one.is_coin for one in every.values()),
     )
 
 

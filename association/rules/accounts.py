@@ -42,6 +42,8 @@ DEFAULTS = (
     Account("in_transit", 2220, "未払金（振込中）", "Transfers under way", "liability"),
     Account("suspense", 2310, "仮受金", "Suspense", "liability"),
     Account("voucher_expired", 2330, "商品券の失効（精算前）", "Vouchers expired, not shared", "liability"),
+    Account("point_pending", 2130, "預り金（ポイント）", "Points pending", "liability"),
+    Account("point_expired", 2340, "ポイント失効精算前", "Points expired, not shared", "liability"),
     Account("fee_tax", 2320, "仮受消費税", "Consumption tax received", "liability"),
     Account(RETAINED, 3100, "前期までの損益", "Result of earlier years", "equity"),
     Account("fee_income", 4110, "受取手数料", "Fees from shops", "income"),

@@ -83,6 +83,7 @@ from association.schemas.people import (
     FreezeSchema,
     RoleSchema,
 )
+from association.schemas.points import PointsSchema, ProposePointsSchema
 from association.schemas.programs import (
     AgainSchema,
     ReplaySchema,
@@ -184,9 +185,11 @@ __all__ = [
     "PaidOnSchema",
     "PartSchema",
     "PlaceSchema",
+    "PointsSchema",
     "PresentedSchema",
     "ProofSchema",
     "ProposeCouponSchema",
+    "ProposePointsSchema",
     "ReasonSchema",
     "ReconcileSchema",
     "RefreshSchema",

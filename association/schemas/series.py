@@ -11,7 +11,7 @@ from association.commands import NewSeries, Notice
 from association.rules import ITEMS
 from association.schemas.parts import ASCII, Day, Line, at_least, without_blanks
 from base.yen import grouped
-from ledger.queries import VOUCHER, Law
+from ledger.queries import POINTS, VOUCHER, Law
 from web.api_frame import is_plain
 from web.fields import Yen
 
@@ -59,9 +59,9 @@ class NoticeSchema(Schema):
 
 
 def _no_voucher(code: str) -> None:
-    """How vouchers are known by their code: none of a coin may look like it."""
-    if code.startswith(VOUCHER):
-        raise ValidationError(_l("voucher_ で始まる記号は、商品券のためのものです。"))
+    """How vouchers and points are known by their code: none of a coin may look like it."""
+    if code.startswith((VOUCHER, POINTS)):
+        raise ValidationError(_l("voucher_ や point_ で始まる記号は、商品券とポイントのためのものです。"))
 
 
 class SeriesSchema(Schema):

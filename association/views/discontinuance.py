@@ -31,7 +31,7 @@ def discontinuance() -> str:
     return desk_page(
         "association/discontinuance.html",
         endings=found,
-        running=[one for one in ledger.queries.running_series(g.session, g.who.district_id, now=now) if one.id not in ended],
+        running=[one for one in ledger.queries.running_coins(g.session, g.who.district_id, now=now) if one.id not in ended],
         states=titles.ENDINGS,
         claim_states=titles.CLAIMS,
         proposed={"announced_on": today, "stops_on": today + timedelta(days=30), "claims_until": today + timedelta(days=CLAIM_DAYS + 30)},

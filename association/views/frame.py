@@ -157,6 +157,7 @@ def link_pages(state: BlueprintSetupState) -> None:
         Link("yen", N_("種別"), "/desk/series", group=issued, visible=is_desk),
         Link("ticket", N_("商品券"), "/desk/vouchers", group=issued, visible=is_desk),
         Link("tag", N_("クーポン"), "/desk/coupons", group=issued, visible=is_desk),
+        Link("star", N_("ポイント"), "/desk/points", group=issued, visible=is_desk),
         Link("qr", N_("チャージ券"), "/desk/codes", group=issued, visible=is_desk),
         Link("plus", N_("給付"), "/desk/benefits", group=issued, visible=is_desk),
         Link("shop", N_("加盟店"), "/desk/shops", group=people, visible=is_desk, count=waiting),

@@ -23,7 +23,7 @@ def stops() -> str:
     found = queries.listed_stops(g.session, g.who)
     held = {each.stop.what for each in found if each.holds and not each.stop.series_id}
     halted = {each.stop.series_id for each in found if each.holds}
-    running = ledger.queries.running_series(g.session, g.who.district_id, now=g.clock())
+    running = [one for one in ledger.queries.running_series(g.session, g.who.district_id, now=g.clock()) if not one.is_points]
     return desk_page(
         "association/stops.html",
         stops=found,

@@ -31,6 +31,7 @@ from ledger.queries.compared import VERDICTS, Compared, Seen, compare, read_seen
 from ledger.queries.epochs import LogEpoch, LogState, PreparedEpoch, log_epochs, log_states, prepared_epochs
 from ledger.queries.finding import EVERYTHING, KindTotal, Wanted, day_totals
 from ledger.queries.flows import NO_UNITS, Flow, Postings, Units, debits_of_kind, postings, series_flows, sums_of_rare_kind, units
+from ledger.queries.followed import Due, Followed, Keyed, borne, follow, keyed, log_end, pending_by_day, pending_due
 from ledger.queries.health import (
     Circulation,
     Resting,
@@ -101,7 +102,7 @@ from ledger.queries.sealed import (
     sight,
     standings_in_book,
 )
-from ledger.queries.series import LOCAL, VOUCHER, Law, Series, law, one_series, running_coins, running_series, series
+from ledger.queries.series import LOCAL, POINTS, VOUCHER, Law, Series, law, one_series, running_coins, running_series, series
 from ledger.queries.statements import Arrivals, Entry, arrivals, entries
 from ledger.queries.stops import SWITCHES, Stop, is_stopped, must_run, stops
 from ledger.queries.visits import CouponMove, all_visits, coupon_moves, last_visits, payments_made, shops_own_parts
@@ -124,6 +125,7 @@ __all__ = [
     "LOCAL",
     "NO_PIECES",
     "NO_UNITS",
+    "POINTS",
     "SETTLING",
     "SWITCHES",
     "TAKING",
@@ -139,13 +141,16 @@ __all__ = [
     "Cosigner",
     "CouponMove",
     "Decision",
+    "Due",
     "Entry",
     "Expired",
     "Figure",
     "Flow",
     "Flows",
+    "Followed",
     "Holding",
     "Inclusion",
+    "Keyed",
     "KindTotal",
     "Law",
     "LogEpoch",
@@ -193,6 +198,7 @@ __all__ = [
     "balance",
     "balances",
     "balances_of_role",
+    "borne",
     "by_word",
     "cash_of",
     "cash_refunds",
@@ -222,6 +228,7 @@ __all__ = [
     "first_keys",
     "first_moved",
     "first_posting",
+    "follow",
     "has_accounts",
     "held_before",
     "held_by",
@@ -232,10 +239,13 @@ __all__ = [
     "is_held",
     "is_stopped",
     "journal",
+    "keyed",
+    "kind_totals",
     "last_before",
     "last_visits",
     "law",
     "leaf_hash",
+    "log_end",
     "log_epochs",
     "log_keys",
     "log_states",
@@ -257,6 +267,8 @@ __all__ = [
     "passed_on",
     "payment_number",
     "payments_made",
+    "pending_by_day",
+    "pending_due",
     "pieces",
     "plain_receipt",
     "postings",

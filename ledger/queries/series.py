@@ -14,6 +14,8 @@ VOUCHER = "voucher_"
 """How the code of every series of vouchers begins, and no other: so it is known without a question to the database."""
 LOCAL = "_local"
 """How the code of the part for small shops goes on from the code of the series that it is bought together with."""
+POINTS = "point_"
+"""The same for points: one series a month's lot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,16 @@ class Series:
         """Whether the association holds up `paying`, `issuing` or `transfers` of it now."""
         return self.stopped is not None and what in self.stopped
 
+    @property
+    def is_points(self) -> bool:
+        """Whether it is given for nothing, a month's lot of points."""
+        return self.code.startswith(POINTS)
+
+    @property
+    def is_coin(self) -> bool:
+        """Whether it is coin: sold at its worth, at the counter and by agents."""
+        return self.unit == "yen" and not self.is_voucher and not self.is_points
+
     def is_valid(self, moment: datetime) -> bool:
         return self.valid_from <= moment and (self.valid_until is None or moment < self.valid_until)
 
@@ -86,7 +98,7 @@ def running_series(session: Session, district_id: int, *, now: datetime) -> list
 
 def running_coins(session: Session, district_id: int, *, now: datetime) -> list[Series]:
     """Those of `running_series` that are coin: what top-ups, agents and codes give."""
-    return [one for one in running_series(session, district_id, now=now) if not one.is_voucher]
+    return [one for one in running_series(session, district_id, now=now) if one.is_coin]
 
 
 def one_series(session: Session, district_id: int, series_id: int) -> Series:

@@ -153,7 +153,7 @@ def _sell_page(template: str, **values: Any) -> str:
 def _running() -> list[Series]:
     place: Place = g.place
     series = ledger.queries.series(g.session, place.who.district_id)
-    return [each for each in series if each.unit == "yen" and not each.is_voucher and each.is_valid(g.clock())]
+    return [each for each in series if each.is_coin and each.is_valid(g.clock())]
 
 
 def _chooser() -> tuple[int, ...]:

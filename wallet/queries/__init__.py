@@ -55,6 +55,7 @@ from wallet.queries.plans import (
     target_of_number,
     target_of_request,
 )
+from wallet.queries.points import MyPoints, PointMove, PointsPage, Waiting, earned_by, points_of, points_page
 from wallet.queries.purses import Limits, left_behind, must_move_now, new_device_limit, own_limits
 from wallet.queries.receipts import GivenBack, Proof, Receipt, ReceiptLine, payment, proof, proof_of, receipt_of
 from wallet.queries.sending import (
@@ -92,6 +93,7 @@ __all__ = [
     "Movement",
     "MyCoupon",
     "MyCoupons",
+    "MyPoints",
     "News",
     "NoPin",
     "Offered",
@@ -100,6 +102,8 @@ __all__ = [
     "PinAsked",
     "Plan",
     "PlanLine",
+    "PointMove",
+    "PointsPage",
     "Proof",
     "Purse",
     "Receipt",
@@ -107,6 +111,7 @@ __all__ = [
     "Receiver",
     "Search",
     "SeenCode",
+    "Waiting",
     "before_amount",
     "card_lot",
     "card_lots",
@@ -115,6 +120,7 @@ __all__ = [
     "consent",
     "consent_at_till",
     "coupon_of_poster",
+    "earned_by",
     "every_card",
     "extras_of",
     "find_cards",
@@ -145,6 +151,8 @@ __all__ = [
     "payment",
     "pin_asked",
     "plan_for",
+    "points_of",
+    "points_page",
     "proof",
     "proof_of",
     "receipt_of",

@@ -14,6 +14,7 @@ from ledger.queries import Balance, Series
 from wallet.queries.consents import ConsentView, waiting_of
 from wallet.queries.history import Movement, latest
 from wallet.queries.news import mark_of
+from wallet.queries.points import MyPoints, points_of
 from wallet.queries.purses import reader
 from wallet.queries.sending import given_by
 from wallet.queries.vouchers import held_terms
@@ -27,6 +28,7 @@ class Home:
     """Balances of running series, the one that ends first in front. `ends_soon`: those with value that end within 60 days.
     `coupons`: how many pieces of running coupons are in the wallet. `vouchers`: terms of those among the balances, by series.
     `pairs`: by series, what was bought together in two parts, with the part that is spent first; nothing with the other.
+    `points`: None where this district gives none.
 
     `ended`: what is left of series that are over, newest first; it cannot be spent. `is_frozen`: nothing can.
     `mark`: from where this consumer's news go on. `passes_on`: whether some of it may be passed on to others; `given`: yen of gifts that
@@ -42,6 +44,7 @@ class Home:
     mark: str
     coupons: int
     vouchers: dict[int, VoucherTerms]
+    points: MyPoints | None
     pairs: dict[int, tuple[Balance, ...]]
     passes_on: bool
     given: int
@@ -67,7 +70,7 @@ def home(session: Session, who: Principal, *, now: datetime) -> Home:
     person_id = reader(session, who)
     held = ledger.queries.balances(session, who.district_id, "consumer", person_id)
     asked = waiting_of(session, who.district_id, person_id, now=now)
-    running = [one for one in held if one.series.unit == "yen" and one.series.is_valid(now)]
+    running = [one for one in held if one.series.unit == "yen" and not one.series.is_points and one.series.is_valid(now)]
     running.sort(key=lambda one: (not one.series.is_voucher, one.series.valid_until is None, one.series.valid_until or now, one.series.id))
     vouchers = held_terms(session, who.district_id, running)
     return Home(
@@ -85,6 +88,7 @@ def home(session: Session, who: Principal, *, now: datetime) -> Home:
         pairs=_pairs(running, vouchers),
         passes_on=any(one.series.passes_on for one in running),
         given=given_by(session, who.district_id, person_id, now=now) if any(one.available < one.balance for one in running) else 0,
+        points=points_of(session, who.district_id, person_id, held, now=now),
     )
 
 

@@ -12,7 +12,7 @@ import ledger.queries
 import merchant.queries
 from association.queries import CouponTerms
 from identity.queries import Principal
-from ledger.queries import Series
+from ledger.queries import Balance, Series
 from merchant.errors import ShopSuspended
 from merchant.queries import Asked, Shop
 from wallet.errors import AlreadyPaid
@@ -71,11 +71,23 @@ class Plan:
     used: tuple[CouponOption, ...] = ()
     coupons: tuple[CouponOption, ...] = ()
     vouchers: tuple[HeldVoucher, ...] = ()
+    points: tuple[Balance, ...] = ()
+    leaves_points: bool = False
 
     @property
     def left_out(self) -> frozenset[int]:
-        """Vouchers that its payer does not want to use this time."""
-        return frozenset(one.terms.id for one in self.vouchers if one.is_left_out)
+        """Vouchers, and lots of points, that its payer does not want to use this time."""
+        away = {one.terms.id for one in self.vouchers if one.is_left_out}
+        return frozenset(away | (self.point_series if self.leaves_points else set()))
+
+    @property
+    def point_series(self) -> frozenset[int]:
+        return frozenset(one.series.id for one in self.points)
+
+    @property
+    def usable_points(self) -> int:
+        """Points in the wallet that could be used here."""
+        return sum(one.available for one in self.points)
 
     @property
     def coupon(self) -> CouponTerms | None:
@@ -182,6 +194,8 @@ def plan_for(
         used=tuple(_option(one, (), amount, now) for one in used),
         coupons=_options(mine, used, amount, now),
         vouchers=here.vouchers,
+        points=here.points,
+        leaves_points=here.leaves_points,
     )
 
 

@@ -57,7 +57,7 @@ def as_account(balance: Balance, *, restricted: bool = False, bundle: int = 0, p
         begins=series.valid_from,
         ends=series.valid_until,
         payment_max=series.payment_max,
-        coin=not series.is_voucher,
+        coin=series.is_coin,
         restricted=restricted,
         bundle=bundle,
         place=place,

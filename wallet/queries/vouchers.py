@@ -46,11 +46,16 @@ class HeldVoucher:
 
 @dataclass(frozen=True, slots=True)
 class AtShop:
-    """What can pay at one shop: `usable` balances, the same as the tender sees them, and every running voucher in the wallet."""
+    """What can pay at one shop: `usable` balances, the same as the tender sees them, and every running voucher in the wallet.
+
+    `points`: running lots in the wallet; `leaves_points`: their holder does not want to use them this time.
+    """
 
     usable: tuple[Balance, ...]
     accounts: tuple[Account, ...]
     vouchers: tuple[HeldVoucher, ...]
+    points: tuple[Balance, ...] = ()
+    leaves_points: bool = False
 
 
 def at_shop(
@@ -61,9 +66,13 @@ def at_shop(
     terms = held_terms(session, district_id, running)
     vouchers = tuple(_held(each, running, shop, leave_out) for each in {each.id: each for each in terms.values()}.values())
     away = {part.balance.series.id for one in vouchers for part in one.parts if one.is_left_out or not part.is_for_shop}
+    points = tuple(one for one in running if one.series.is_points and one.available > 0)
+    leaves_points = any(one.series.id in leave_out for one in points)  # all of them: nobody thinks in lots
+    if leaves_points:
+        away |= {one.series.id for one in points}
     usable = tuple(one for one in running if one.series.id not in away)
     restricted = {terms[one.series.id].id for one in usable if one.series.id in terms and terms[one.series.id].is_restricted(one.series.id)}
-    return AtShop(usable, tuple(_account(one, terms.get(one.series.id), restricted) for one in usable), vouchers)
+    return AtShop(usable, tuple(_account(one, terms.get(one.series.id), restricted) for one in usable), vouchers, points, leaves_points)
 
 
 def _held(terms: VoucherTerms, running: Sequence[Balance], shop: Shop, leave_out: Collection[int]) -> HeldVoucher:

@@ -53,7 +53,14 @@ def history() -> tuple[str, int] | str:
 def detail(transaction_id: int) -> str:
     """One payment, top-up or refund: the 利用明細 on the screen."""
     receipt = queries.payment(g.session, me(), transaction_id, now=now())
-    return render_template("wallet/detail.html", receipt=receipt, again="again" in request.args, back="/wallet/history")
+    return render_template(
+        "wallet/detail.html",
+        receipt=receipt,
+        again="again" in request.args,
+        earned=queries.earned_by(g.session, me(), receipt),
+        today=tokyo_day(now()),
+        back="/wallet/history",
+    )
 
 
 @pages.get("/wallet/history/<int:transaction_id>.pdf")

@@ -73,7 +73,12 @@ def done(transaction_id: int) -> Answer | str:
     receipt = queries.payment(g.session, me(), transaction_id, now=now())
     if receipt.kind != "payment" or now() - receipt.posted_at > MOMENT:
         return redirect(url_for(".detail", transaction_id=transaction_id), 303)
-    return render_template("wallet/done.html", receipt=receipt, extras=queries.extras_of(g.session, me(), transaction_id, now=now()))
+    return render_template(
+        "wallet/done.html",
+        receipt=receipt,
+        extras=queries.extras_of(g.session, me(), transaction_id, now=now()),
+        earned=queries.earned_by(g.session, me(), receipt),
+    )
 
 
 @pages.post("/wallet/done/<int(max=9223372036854775807):transaction_id>/extra/<int(max=9223372036854775807):coupon_id>")

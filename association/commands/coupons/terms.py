@@ -79,7 +79,7 @@ class NewCoupon:
 
 def must_make_sense(session: Session, district_id: int, new: NewCoupon, now: datetime) -> None:
     """Raises CouponWrong, SegmentSmall. What the page's own schema tells field by field is asked here once more."""
-    coins = {one.id for one in read.running_series(session, district_id, now=now)}
+    coins = {one.id for one in read.running_coins(session, district_id, now=now)}
     known = {shop.id for shop in merchant.queries.shops(session, district_id, states=["open", "suspended"])}
     is_well = (
         _discount_is_well(new)

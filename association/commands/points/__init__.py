@@ -1,0 +1,26 @@
+"""ポイント: a programme from its proposal to its end, and what the worker does behind the payments."""
+
+from association.commands.points.earning import follow_payments
+from association.commands.points.lots import keep_lots, lot_expired_account
+from association.commands.points.programme import (
+    NewPoints,
+    PointFunderPays,
+    begin_points,
+    end_points,
+    point_funder_pays,
+    propose_points,
+)
+from association.commands.points.worker import work_points
+
+__all__ = [
+    "NewPoints",
+    "PointFunderPays",
+    "begin_points",
+    "end_points",
+    "follow_payments",
+    "keep_lots",
+    "lot_expired_account",
+    "point_funder_pays",
+    "propose_points",
+    "work_points",
+]

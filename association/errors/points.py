@@ -1,0 +1,40 @@
+"""Points: their programmes, and what pays for them."""
+
+from __future__ import annotations
+
+from base.errors import N_, Invalid, NotFound, Refused
+
+
+class PointsWrong(Invalid):
+    """The terms of a programme contradict each other."""
+
+    code = "points_wrong"
+    number = "E-6850"
+    text = N_(
+        "ポイントの内容を確かめてください。付けられるのは支払いの20パーセントまで、使えるまでの日数は1日から28日まで、期限は1か月から24か月まで、"
+        "負担の割合は合わせて100パーセントです。まだ何も決まっていません。"
+    )
+
+
+class PointsUnknown(NotFound):
+    """No such programme here."""
+
+    code = "points_unknown"
+    number = "E-6851"
+    text = N_("このポイントは見つかりません。")
+
+
+class PointsOverlap(Refused):
+    """Another programme runs, or waits for its approval, in the same days: a payment earns by one rate."""
+
+    code = "points_overlap"
+    number = "E-6852"
+    text = N_("同じ期間に、ほかのポイントがあります。先にそれを終わらせるか、期間をずらしてください。まだ何も決まっていません。")
+
+
+class PointsOver(Refused):
+    """A programme whose last day has passed cannot begin, and one that was ended cannot be ended again."""
+
+    code = "points_over"
+    number = "E-6853"
+    text = N_("このポイントの期間は、もう終わっています。何も変わっていません。")

@@ -1,0 +1,87 @@
+"""ポイント: a programme as its form sends it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load, validate, validates_schema
+
+from association.commands import NewPoints, Share
+from association.rules import MONTHS_MAX, PENDING_DAYS_MAX, RATE_MAX_PERCENT, Rounding
+from association.schemas.parts import ASCII, Count, Day, Line, between, without_blanks
+from web.fields import Yen
+
+PERCENT = validate.Range(0, 100, error=_l("0%から100%までにしてください。"))
+
+
+class SharesSchema(Schema):
+    """Who pays: the association, the shop at which it was earned, and one more."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    association_percent = Count(load_default=0, validate=PERCENT)
+    shop_percent = Count(load_default=0, validate=PERCENT)
+    funder = Line(40, optional=True)
+    funder_percent = Count(load_default=0, validate=PERCENT)
+
+    @pre_load
+    def leave_out(self, data: Any, **_: Any) -> dict[str, Any]:
+        return without_blanks(data, ("association_percent", "shop_percent", "funder_percent", "last_day"))
+
+    @validates_schema(skip_on_field_errors=True)
+    def make_a_hundred(self, data: dict[str, Any], **_: Any) -> None:
+        if bool(data["funder"]) != bool(data["funder_percent"]):
+            wrong = "funder_percent" if data["funder"] else "funder"
+            raise ValidationError(_l("負担者の名前と割合は、両方を入れてください。"), wrong)
+        total = data["association_percent"] + data["shop_percent"] + data["funder_percent"]
+        if total != 100:
+            raise ValidationError(_l("合わせて100%%にしてください。いまは %(total)s%%です。", total=total), "association_percent")
+
+
+def shares_of(data: dict[str, Any]) -> tuple[Share, ...]:
+    """Those who pay anything."""
+    every = (
+        Share("association", data["association_percent"]),
+        Share("funder", data["funder_percent"], data["funder"]),
+        Share("shop", data["shop_percent"]),
+    )
+    return tuple(share for share in every if share.percent)
+
+
+class PointsSchema(SharesSchema):
+    """The whole programme, for its page of consequences and for its proposal."""
+
+    name = Line(40)
+    name_en = Line(40, validate=[validate.Regexp(ASCII, error=_l("半角の英字で入れてください。"))])
+    rate_yen = Yen(required=True, validate=between(1, 100_000))
+    rate_points = Count(required=True, validate=validate.Range(1, 20_000, error=_l("1ポイント以上にしてください。")))
+    rounding = fields.String(required=True, validate=validate.OneOf([each.value for each in Rounding]))
+    pending_days = Count(required=True, validate=validate.Range(1, PENDING_DAYS_MAX, error=_l("1日から28日までにしてください。")))
+    months = Count(required=True, validate=validate.Range(1, MONTHS_MAX, error=_l("1か月から24か月までにしてください。")))
+    first_day = Day(required=True)
+    last_day = Day(load_default=None, allow_none=True)
+    expired_to = fields.String(required=True, validate=validate.OneOf(("payer", "association")))
+
+    @validates_schema(skip_on_field_errors=True)
+    def fit_together(self, data: dict[str, Any], **_: Any) -> None:
+        if data["rate_points"] * 100 > data["rate_yen"] * RATE_MAX_PERCENT:
+            raise ValidationError(_l("支払いの20%%までにしてください。"), "rate_points")
+        if data["last_day"] is not None and data["last_day"] < data["first_day"]:
+            raise ValidationError(_l("始める日より後の日にしてください。"), "last_day")
+
+    @post_load
+    def to_command(self, data: dict[str, Any], **_: Any) -> NewPoints:
+        own = ("association_percent", "shop_percent", "funder", "funder_percent")
+        return NewPoints(**{name: value for name, value in data.items() if name not in own}, shares=shares_of(data))
+
+
+class ProposePointsSchema(Schema):
+    """The press itself, beside the programme's own fields."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    key = fields.UUID(required=True)
+    note = Line(200, optional=True)
