@@ -202,6 +202,7 @@ COMMANDS: dict[str, str] = {
     "association.propose_top_up": N_("高額チャージを申請した"),
     "association.propose_codes": N_("チャージ券の発行・取消を申請した"),
     "association.print_codes": N_("チャージ券を印刷した"),
+    "association.print_shop_code": N_("お店の掲示物を出した"),
     "association.propose_agent": N_("代理店を申請した"),
     "association.end_agent": N_("代理店をやめさせた"),
     "association.read_buyer": N_("コインを買う人のコードを読んだ"),

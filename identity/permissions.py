@@ -135,6 +135,7 @@ PERMISSIONS: dict[str, Permission] = {
     "association.end_agent": _may("issuer", "approver", "administrator", logged=True),
     "association.propose_codes": _may("issuer", "administrator", logged=True),
     "association.print_codes": _may("issuer", "administrator", logged=True),
+    "association.print_shop_code": _may("issuer", "approver", "administrator", logged=True),
     "association.deposit": _may("approver", "administrator", logged=True),
     "association.count_safe": _may("approver", "administrator", logged=True),
     "association.approve_shop": _may("approver", "administrator", logged=True),

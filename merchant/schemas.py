@@ -325,4 +325,4 @@ class SheetSchema(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    size = fields.String(load_default="a6", validate=validate.OneOf(["a6", "a4"]))
+    size = fields.String(load_default="a6", validate=validate.OneOf(["a6", "a4", "pack"]))

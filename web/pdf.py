@@ -28,6 +28,7 @@ from base.db import done_reading
 from base.errors import N_, MeguriError
 
 TEMPLATES = Path(__file__).parent / "papers"
+VISITORS_FONT = TEMPLATES / "fonts" / "NotoSansKR-visitors.otf"
 _DRAWING = threading.Lock()
 STANDARD = "a-2b"
 """PDF/A: a paper kept for years opens the same then (ISO 19005-2)."""
@@ -128,12 +129,15 @@ def _printable(value: Any) -> Any:
 @cache
 def _fonts() -> typst.Fonts:
     """The paper's fonts and no others: a paper looks the same on every machine."""
-    folder = str(pylopdf_fonts_jp.sans_path().parent)
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
+    folders = [str(pylopdf_fonts_jp.sans_path().parent), str(VISITORS_FONT.parent)]
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
 
 
 @cache
 def _letters() -> frozenset[int]:
-    """What can be set: the code points of the sans, which every text falls back to."""
-    with TTFont(pylopdf_fonts_jp.sans_path(), lazy=True) as font:
-        return frozenset(font.getBestCmap()) | {ord("\n")}
+    """What can be set: the code points of the sans, which every text falls back to, and the few letters of visitors' languages."""
+    found = {ord("\n")}
+    for path in (pylopdf_fonts_jp.sans_path(), VISITORS_FONT):
+        with TTFont(path, lazy=True) as font:
+            found |= set(font.getBestCmap())
+    return frozenset(found)

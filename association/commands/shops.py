@@ -132,3 +132,14 @@ def resume_shop(session: Session, who: Principal, merchant_id: int, *, reason: s
 def _is_own(session: Session, who: Principal, merchant_id: int) -> bool:
     admission = session.get(ShopAdmission, (who.district_id, merchant_id))
     return admission is not None and admission.registered_by == who.person_id
+
+
+def make_shop_code(session: Session, who: Principal, merchant_id: int, *, now: datetime) -> None:
+    """Make an admitted shop's first printed code, so that its pack can be brought along. A code that stands on a counter is left alone:
+    only the owner makes another. Raises ShopUnknown, ShopStateForbidden."""
+    with atomic(session):
+        authorise(session, who, "association.print_shop_code", subject=f"merchant:{merchant_id}")
+        state = merchant.queries.merchant(session, who.district_id, merchant_id).state
+        if state not in ("open", "suspended"):
+            raise ShopStateForbidden(before=state, after="open")
+        shop.first_code(session, who.district_id, merchant_id, now=now)

@@ -1,6 +1,6 @@
 """Door 1 of the shop: everything that writes."""
 
-from merchant.commands.codes import first_or_next_code, make_static_code
+from merchant.commands.codes import first_code, first_or_next_code, make_static_code
 from merchant.commands.refunds import Refund, Refunded, late_part, refund
 from merchant.commands.requests import Ask, ask, cancel_ask, claim_request, must_be_payable
 from merchant.commands.settle import settle_at_till
@@ -55,6 +55,7 @@ __all__ = [
     "due_webhooks",
     "enrol",
     "facts_of",
+    "first_code",
     "first_or_next_code",
     "goes_on",
     "hold_open",

@@ -26,6 +26,15 @@ def make_static_code(session: Session, who: Principal, merchant_id: int, *, now:
         return first_or_next_code(session, who.district_id, merchant_id, now=now)
 
 
+def first_code(session: Session, district_id: int, merchant_id: int, *, now: datetime) -> None:
+    """Make this shop's code where it has none; one that stands on its counter is left alone. For doors that have asked already."""
+    live = select(StaticCode.id).where(
+        StaticCode.district_id == district_id, StaticCode.merchant_id == merchant_id, StaticCode.ended_at.is_(None)
+    )
+    if session.scalar(live) is None:
+        first_or_next_code(session, district_id, merchant_id, now=now)
+
+
 def first_or_next_code(session: Session, district_id: int, merchant_id: int, *, now: datetime) -> UUID:
     """`make_static_code` for doors that have asked already who is asking."""
     shop = session.get(Merchant, (district_id, merchant_id), with_for_update=True, populate_existing=True)

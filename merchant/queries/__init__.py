@@ -1,6 +1,16 @@
 """Door 2 of the shop: everything that reads. No write, no lock."""
 
-from merchant.queries.codes import CodeSheet, CodeTarget, EmvTarget, code_sheet, read_code, read_emv, request_token, request_url
+from merchant.queries.codes import (
+    CodeSheet,
+    CodeTarget,
+    EmvTarget,
+    code_sheet,
+    read_code,
+    read_emv,
+    request_token,
+    request_url,
+    sheet_words,
+)
 from merchant.queries.payouts import PastPayout, payout, payouts, settled_nets
 from merchant.queries.requests import Asked, coin_names, payment_limit, request, waiting_requests
 from merchant.queries.sales import (
@@ -92,6 +102,7 @@ __all__ = [
     "sales",
     "sales_of_days",
     "settled_nets",
+    "sheet_words",
     "shop_by_number",
     "shop_topic",
     "shops",

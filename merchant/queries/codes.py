@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 
 import identity.queries
 from base.errors import MeguriError, NotFound
+from identity.queries import District
 from merchant.errors import (
     CodeOfAnotherDistrict,
     CodeReplaced,
@@ -26,7 +28,7 @@ from merchant.errors import (
     ShopUnknown,
 )
 from merchant.models import PaymentRequest, StaticCode
-from merchant.queries.requests import Asked, request
+from merchant.queries.requests import Asked, coin_names, request
 from merchant.queries.shops import Shop, merchant, shop_by_number
 from merchant.rules import qr_token, qr_url
 from merchant.rules.emv.elements import EmvError
@@ -148,6 +150,25 @@ def code_sheet(session: Session, district_id: int, merchant_id: int, *, public_u
         serial=row.serial,
         made_at=row.made_at,
     )
+
+
+def sheet_words(session: Session, district: District, sheet: CodeSheet, *, public_url: str, now: datetime) -> dict[str, Any]:
+    """What every paper with this code says, by the names of `web.papers`; the coin's names where there is one."""
+    money, money_en = coin_names(session, district.id, now=now)
+    return {
+        "url": sheet.url,
+        "check_word": sheet.check_word,
+        "serial": sheet.serial,
+        "made_at": sheet.made_at,
+        "shop_name": sheet.shop.name,
+        "shop_name_en": sheet.shop.name_en,
+        "public_number": sheet.shop.public_number,
+        "district": district.name,
+        "association": district.association,
+        "money": money,
+        "money_en": money_en,
+        "rules": f"{public_url.split('://', 1)[-1]}/series",
+    }
 
 
 def _signed(token: str, keys: Sequence[bytes]) -> tuple[str, UUID]:

@@ -33,29 +33,15 @@ def renew_code() -> Answer:
 @pages.get("/shop/code.pdf")
 @at_desk
 def code_pdf() -> Response:
-    """The code as a print-ready sheet, A6 for a stand or A4 for a wall."""
+    """The code as a print-ready sheet: A6 for a stand, A4 for a wall, or the whole pack of poster, stand and stickers."""
     size = SheetSchema().load(request.args)["size"]
     identity.commands.authorise(g.session, g.who, "merchant.print_code", subject=f"merchant:{g.shop.id} {size}")
     sheet = _sheet()
     if sheet is None:
         raise CodeUnknown
-    money, money_en = queries.coin_names(g.session, g.shop.district_id, now=g.clock())
-    paper = papers.code_sheet(
-        size=size,
-        url=sheet.url,
-        check_word=sheet.check_word,
-        serial=sheet.serial,
-        made_at=sheet.made_at,
-        shop_name=sheet.shop.name,
-        shop_name_en=sheet.shop.name_en,
-        public_number=sheet.shop.public_number,
-        district=g.district.name,
-        association=g.district.association,
-        money=money,
-        money_en=money_en,
-        rules=f"{public_url().split('://', 1)[-1]}/series",
-    )
-    answer = Response(pdf.render_checked("code_sheet", paper), mimetype="application/pdf")
+    words = queries.sheet_words(g.session, g.district, sheet, public_url=public_url(), now=g.clock())
+    template, paper = ("shop_pack", papers.shop_pack(**words)) if size == "pack" else ("code_sheet", papers.code_sheet(size=size, **words))
+    answer = Response(pdf.render_checked(template, paper), mimetype="application/pdf")
     answer.headers["Content-Disposition"] = f'attachment; filename="qr-{sheet.shop.public_number}-{size}.pdf"'
     return answer
 

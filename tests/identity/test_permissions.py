@@ -47,6 +47,7 @@ EXPECTED = {
         wallet.block_card wallet.give_card wallet.look_at_card wallet.print_cards wallet.replace_card wallet.set_card_pin
         wallet.propose_card_pin wallet.unblock_card
         association.propose_top_up association.take_agent_cash association.propose_agent association.end_agent
+        association.print_shop_code
         association.propose_codes association.print_codes association.propose_benefit association.run_benefit
         association.freeze_person association.look_at_person association.unfreeze_person
         association.replay_webhook association.read_books association.read_controls
@@ -60,6 +61,7 @@ EXPECTED = {
         association.propose_points
     """,
     "approver": """
+        association.print_shop_code
         identity.check_pin identity.manage_self
         association.approve_shop association.close_drawer association.decide association.read association.suspend_shop
         association.propose_start association.stop
@@ -80,6 +82,7 @@ EXPECTED = {
         association.list_holders
     """,
     "administrator": """
+        association.print_shop_code
         identity.check_pin identity.create_api_token identity.end_role identity.erase_person identity.grant_role
         identity.manage_self identity.read_log identity.revoke_api_token
         association.approve_shop association.close_drawer association.create_series association.decide association.read

@@ -13,6 +13,7 @@ from web.papers.month_pack import PackSection, month_pack
 from web.papers.payment_advice import payment_advice
 from web.papers.payment_slip import payment_slip
 from web.papers.report import report
+from web.papers.shop_pack import shop_pack
 from web.papers.statement import StatementRow, statement
 from web.papers.top_up_codes import top_up_codes
 
@@ -27,6 +28,7 @@ __all__ = [
     "payment_advice",
     "payment_slip",
     "report",
+    "shop_pack",
     "statement",
     "top_up_codes",
 ]
