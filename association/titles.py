@@ -494,6 +494,13 @@ CYCLE_TAKES: dict[str, str] = {
     "given": N_("1店ずつ選んだ店"),
 }
 
+RETURN_REASONS: dict[str, str] = {
+    "closed": N_("口座が解約されている"),
+    "unknown": N_("口座がない"),
+    "name": N_("名義が違う"),
+    "other": N_("そのほか"),
+}
+
 SHIFTS: dict[str, str] = {"next": N_("次の営業日にする"), "previous": N_("前の営業日にする")}
 
 WEEKDAYS = (N_("月曜日"), N_("火曜日"), N_("水曜日"), N_("木曜日"), N_("金曜日"), N_("土曜日"), N_("日曜日"))

@@ -108,7 +108,7 @@ from association.commands.shops import (
 from association.commands.stops import StopOrder, propose_start, stop
 from association.commands.suspense import ReleaseSuspense, propose_release
 from association.commands.top_up import TopUp, TopUpReceipt, earlier_top_up, top_up
-from association.commands.transfer_returns import NewReturn, submit_return
+from association.commands.transfer_returns import NewReturn, ReturnedTransfer, submit_return, submit_returns
 from association.commands.transfers import (
     NewTransferTerms,
     TakenFile,
@@ -177,6 +177,7 @@ __all__ = [
     "Proof",
     "ReleaseSuspense",
     "ReturnBenefit",
+    "ReturnedTransfer",
     "SellCoin",
     "SellVoucher",
     "Share",
@@ -297,6 +298,7 @@ __all__ = [
     "stop_transfers",
     "submit_payout",
     "submit_return",
+    "submit_returns",
     "submit_run",
     "suspend_shop",
     "sweep_bank_files",

@@ -77,6 +77,25 @@ class CycleTaken(Refused):
     text = N_("この規模の店は「%(name)s」に入っています。1つの店が入る締め方は1つだけです。まだ何も変えていません。")
 
 
+class ReturnsMissing(Invalid):
+    """No line was chosen."""
+
+    code = "returns_missing"
+    number = "E-6932"
+    text = N_("申請する行が選ばれていません。戻った振込にチェックを入れて、振込先を選んでください。まだ何も申請していません。")
+
+
+class ReturnListUnreadable(Invalid):
+    """Neither a table with its head nor the bank's file of 200 bytes. `line`: where it stops making sense, from 1."""
+
+    code = "return_list_unreadable"
+    number = "E-6933"
+    text = N_(
+        "%(line)s行目を読めません。日付・金額・受取人（か摘要）の見出しのある表か、全銀の入出金取引明細を選んでください。何も取り込んでいません。"
+    )
+    field = "file"
+
+
 class SuspenseUnknown(NotFound):
     """Nothing waits in suspense under this number."""
 

@@ -234,7 +234,8 @@ class TransferDownload(Base):
 
 
 class TransferReturn(Base):
-    """資金返却・組戻し: money that came back from the bank. `id` is the proposal that books it; `account_id` is to be checked by then.
+    """資金返却・組戻し: money that came back from the bank. `id` is the proposal that books it, alone or with others; `account_id` is to
+    be checked by then.
 
     `amount`: what had been transferred for the shop; `charge`: what of the 組戻手数料 the shop bears.
     """
@@ -242,8 +243,8 @@ class TransferReturn(Base):
     __tablename__ = "transfer_return"
     district_id: Mapped[int] = mapped_column(primary_key=True)
     id: Mapped[int] = mapped_column(primary_key=True)
-    run_id: Mapped[int]
-    merchant_id: Mapped[int]
+    run_id: Mapped[int] = mapped_column(primary_key=True)
+    merchant_id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int | None]
     reason: Mapped[str] = mapped_column(Text)
     amount: Mapped[int]

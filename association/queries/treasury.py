@@ -19,7 +19,18 @@ from association.queries.coupons import payers_by_account
 from association.queries.drawers import Counted, DrawerStanding, counts_between, drawers, last_safe_count, safe_cash
 from association.queries.reconciliation import Reconciliation, reconciliation
 from association.queries.securities import secured_on
-from association.queries.settlement import Due, FileRow, RunHead, closings_due, run_of, runs, runs_between, shops_of, transfer_file
+from association.queries.settlement import (
+    Due,
+    FileRow,
+    RunHead,
+    closings_due,
+    returns_at_bank,
+    run_of,
+    runs,
+    runs_between,
+    shops_of,
+    transfer_file,
+)
 from association.queries.settlement.returns import accounts_to_check
 from association.queries.settlement.transfers import holidays, send_by, transfer_terms
 from association.queries.stops import ListedStop, living_stops
@@ -71,7 +82,8 @@ class Transfer:
 @dataclass(frozen=True, slots=True)
 class Week:
     """What must be done before Friday. `due`: the newest closing day of each cycle in which something is owed; `unfinished`: runs that
-    wait for a second person, or are booked in part; `paid`: within the last week. `safe_counted`: when the safe was counted last."""
+    wait for a second person, or are booked in part; `paid`: within the last week; `came_back`: lines of the bank that say that a transfer
+    came back, of which nobody has said so here. `safe_counted`: when the safe was counted last."""
 
     day: date
     due: tuple[Due, ...]
@@ -79,6 +91,7 @@ class Week:
     transfers: tuple[Transfer, ...]
     paid: tuple[RunHead, ...]
     returns: tuple[Proposal, ...]
+    came_back: int
     to_check: tuple[Shop, ...]
     accounts: tuple[BankAccountRow, ...]
     bank: Reconciliation
@@ -147,7 +160,7 @@ def week(session: Session, who: Principal, *, now: datetime) -> Week:
     authorise(session, who, "association.read")
     today, recent = tokyo_day(now), runs(session, who, limit=RUNS_LOOKED_AT)
     to_check = accounts_to_check(session, who.district_id)
-    counted = last_safe_count(session, who.district_id)
+    counted, back = last_safe_count(session, who.district_id), returns_at_bank(session, who, now=now)
     return Week(
         day=today,
         due=_owed(session, who.district_id, newest_of_each(closings_due(session, who.district_id, now=now))),
@@ -155,6 +168,7 @@ def week(session: Session, who: Principal, *, now: datetime) -> Week:
         transfers=tuple(_transfer(session, who, each, today) for each in recent if each.state == "settled"),
         paid=tuple(each for each in recent if each.state == "paid" and each.pay_on > today - WEEK),
         returns=tuple(book.proposals(session, who.district_id, waiting=True, purpose="transfer_return")),
+        came_back=sum(1 for each in back.matches if not back.is_known(each)),
         to_check=_shops_to_check(session, who.district_id, to_check, now=now),
         accounts=tuple(bank_accounts(session, who)),
         bank=reconciliation(session, who, now=now),

@@ -112,7 +112,7 @@ from association.schemas.shops import (
     ShopSchema,
 )
 from association.schemas.stops import StopSchema
-from association.schemas.transfers import BankDaySchema, ReturnSchema, TransferDateSchema, TransferTermsSchema
+from association.schemas.transfers import BankDaySchema, ReturnSchema, ReturnsSchema, TransferDateSchema, TransferTermsSchema
 from association.schemas.vouchers import (
     ReportDaySchema,
     SellVoucherSchema,
@@ -200,6 +200,7 @@ __all__ = [
     "ReportSchema",
     "ReturnBenefitSchema",
     "ReturnSchema",
+    "ReturnsSchema",
     "RoleSchema",
     "RunSchema",
     "RunsSchema",

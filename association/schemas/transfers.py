@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from marshmallow import Schema, ValidationError, fields, post_load, pre_load, validate, validates_schema
 
-from association.commands import NewReturn, NewTransferTerms
+from association.commands import NewReturn, NewTransferTerms, ReturnedTransfer
 from association.rules.zengin import FEE_BEARERS, Band, Sender
 from association.rules.zengin.files import PLACE_NAME_MAX, SENDER_KINDS, SENDER_NAME_MAX
 from association.schemas.bank_details import BankName, Figures
@@ -108,6 +108,31 @@ class TransferDateSchema(Schema):
     """振込指定日."""
 
     transfer_date = Day(required=True)
+
+
+class ReturnsSchema(Schema):
+    """Transfers that came back, line by line: `take` names the lines that are ticked, the others are lists of all lines. `transfer`:
+    the run and its shops, as 12:3,4."""
+
+    take = fields.List(fields.Integer(validate=validate.Range(0, 10_000)), load_default=list)
+    transfer = fields.List(fields.String(), load_default=list)
+    reason = fields.List(fields.String(validate=validate.OneOf(RETURN_REASONS)), load_default=list)
+    day = fields.List(Day(), load_default=list)
+    charge = fields.List(Fee(), load_default=list)
+
+    @post_load
+    def to_command(self, data: dict[str, Any], **_: Any) -> list[ReturnedTransfer]:
+        found = []
+        for place in data["take"]:
+            try:
+                written, reason, day, charge = (data[name][place] for name in ("transfer", "reason", "day", "charge"))
+            except IndexError as error:
+                raise ValidationError(_l("どの振込かを選んでください。"), "transfer") from error
+            if not re.fullmatch(r"[0-9]{1,18}:[0-9]{1,18}(,[0-9]{1,18})*", written):
+                raise ValidationError(_l("どの振込かを選んでください。"), "transfer")
+            run_id, _colon, shops = written.partition(":")
+            found.append(ReturnedTransfer(int(run_id), tuple(map(int, shops.split(","))), reason, day, charge))
+        return found
 
 
 class ReturnSchema(Schema):

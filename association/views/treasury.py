@@ -163,6 +163,10 @@ def _week_lines(found: Week) -> Iterator[Line]:
     for run in found.paid:
         href = url_for("association.settlement_run", run_id=run.id)
         yield Line("bank", _("%(day)s締めの振込は済みました", day=day_of(run.closes_on)), "", "done", href, "", run.net)
+    if found.came_back:
+        href = url_for("association.transfer_returns")
+        title = _("銀行の明細に、戻った振込が %(count)s件あります", count=found.came_back)
+        yield Line("undo", title, _("元の振込と組み合わせて、まとめて申請します"), "todo", href, _("確かめる"), is_mine=may_make())
     for proposal in found.returns:
         mine = may_decide() and proposal.maker != g.who.person_id
         href = url_for("association.approval", proposal_id=proposal.id)

@@ -22,6 +22,11 @@ from association.queries.settlement.proof import (
     Proof,
     proof,
 )
+from association.queries.settlement.returned import (
+    ReturnLines,
+    matched_returns,
+    returns_at_bank,
+)
 from association.queries.settlement.runs import (
     CarriedLine,
     Run,
@@ -61,6 +66,7 @@ __all__ = [
     "Due",
     "FileRow",
     "Proof",
+    "ReturnLines",
     "Run",
     "RunHead",
     "RunLine",
@@ -75,10 +81,12 @@ __all__ = [
     "due_closings",
     "holidays",
     "last_run",
+    "matched_returns",
     "needed_terms",
     "next_payday",
     "places",
     "proof",
+    "returns_at_bank",
     "run",
     "run_draft",
     "run_of",

@@ -67,6 +67,7 @@ class Run:
     newest one that was not declined.
     """
 
+    district_id: int
     id: int
     cycle: int
     closes_on: date
@@ -185,6 +186,7 @@ def run_of(session: Session, district_id: int, run_id: int) -> Run:
     people = {person for each in (proposal, current) if each for person in (each.maker, each.checker) if person is not None}
     held = session.get_one(SettlementTerms, (district_id, row.terms_version))
     return Run(
+        district_id=district_id,
         id=row.id,
         cycle=row.cycle,
         closes_on=row.closes_on,
