@@ -48,7 +48,9 @@ import merchant.views
 import migrations
 import wallet.api
 import wallet.commands
+import wallet.pusher
 import wallet.views
+import wallet.webpush
 import web
 from association.commands import Doing
 from base.clock import Clock, system_clock
@@ -98,6 +100,8 @@ def _set_up_frame(app: Flask, settings: Settings, clock: Clock) -> None:
 
     app.config["CODE_KEYS"] = [key for key in (settings.code_key, settings.previous_code_key) if key is not None]
     app.config["WEBHOOK_HOSTS"] = settings.webhook_hosts
+    app.config["PUSH_HOSTS"] = settings.push_hosts
+    app.config["PUSH_KEY"] = wallet.webpush.public_key(settings.master_key)
     web.setup(app, settings, clock, load_district=load_district, load_who=identity.views.load_who)
 
 
@@ -281,11 +285,14 @@ def worker() -> None:
         signal.signal(wish, lambda _number, _frame: stop.set())
     session = open_session(settings)
     due = dict.fromkeys(chores(settings), 0.0)
-    doings = Doings({chore.name: chore.every_s for chore in due} | {"webhooks": 1, "benefits": 1})
+    doings = Doings({chore.name: chore.every_s for chore in due} | {"webhooks": 1, "benefits": 1, "push": wallet.pusher.ROUND_S})
     couriers = sessions(settings, pool_size=merchant.courier.AT_ONCE + 1)
     courier = merchant.courier.Courier(couriers, settings, system_clock, noted=partial(doings.note, "webhooks"))
+    tellers = sessions(settings, pool_size=wallet.pusher.AT_ONCE + 1)
+    pusher = wallet.pusher.Pusher(tellers, settings, system_clock, noted=partial(doings.note, "push"))
     beside = [
         threading.Thread(target=courier.work, args=(stop,), name="courier"),
+        threading.Thread(target=pusher.work, args=(stop,), name="push"),
         threading.Thread(target=_give, args=(settings, doings, stop), name="benefits"),
         threading.Thread(target=_watch, args=(settings, doings, stop), name="watch"),
     ]

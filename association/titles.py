@@ -272,6 +272,7 @@ COMMANDS: dict[str, str] = {
     "wallet.lift_freeze": N_("自分で一時停止を解除した"),
     "wallet.leave": N_("退会した"),
     "wallet.set_limits": N_("支払いの上限を変えた"),
+    "wallet.set_push": N_("スマホへの通知を始めた・やめた"),
     "wallet.consent": N_("支払いの確認に答えた"),
     "wallet.print_cards": N_("カードを印刷した"),
     "wallet.look_at_card": N_("カードを見た"),

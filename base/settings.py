@@ -12,6 +12,9 @@ from base.errors import MeguriError
 
 HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]{1,5})?")
 
+PUSH_SERVICES = "fcm.googleapis.com,updates.push.services.mozilla.com,.push.apple.com,.notify.windows.com"
+"""Of the common browsers; what the demo allows, and what an operator may copy."""
+
 
 class SettingsWrong(MeguriError):
     """The product cannot start like this. `problems`: one sentence a variable, for the operator."""
@@ -44,6 +47,7 @@ class Settings:
     streams_max: int = 400  # MEGURI_STREAMS_MAX: open live streams a process
     webhook_hosts: frozenset[str] = frozenset()  # MEGURI_WEBHOOK_HOSTS: host or host:port, to which webhooks may go; empty: to none
     webhook_private_hosts: frozenset[str] = frozenset()  # MEGURI_WEBHOOK_PRIVATE_HOSTS: those of them that may stand in a private network
+    push_hosts: frozenset[str] = frozenset()  # MEGURI_PUSH_HOSTS: push services, `.example.com` for all below it; empty: no push
     proxies: int = 0  # MEGURI_PROXIES: reverse proxies in front, each adding to X-Forwarded-For; 0: nobody's header counts
 
     @property
@@ -74,9 +78,10 @@ def _number(environ: Mapping[str, str], name: str, default: int, problems: list[
     return int(text)
 
 
-def _hosts(environ: Mapping[str, str], name: str, problems: list[str]) -> frozenset[str]:
+def _hosts(environ: Mapping[str, str], name: str, problems: list[str], *, below: bool = False) -> frozenset[str]:
+    """`below`: whether `.example.com` may stand for every host below it."""
     hosts = frozenset(filter(None, (part.strip().lower() for part in environ.get(name, "").split(","))))
-    if not all(HOST.fullmatch(host) for host in hosts):
+    if not all(HOST.fullmatch(host.removeprefix(".") if below else host) for host in hosts):
         problems.append(f"{name} must be host names, each perhaps with :port, separated by commas")
     return hosts
 
@@ -115,6 +120,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         streams_max=_number(environ, "MEGURI_STREAMS_MAX", 400, problems),
         webhook_hosts=webhook_hosts,
         webhook_private_hosts=webhook_private_hosts,
+        push_hosts=_hosts({"MEGURI_PUSH_HOSTS": PUSH_SERVICES if demo else "", **environ}, "MEGURI_PUSH_HOSTS", problems, below=True),
         proxies=_number(environ, "MEGURI_PROXIES", 0, problems, least=0),
     )
     if problems:

@@ -54,6 +54,7 @@ PERMISSIONS: dict[str, Permission] = {
     "wallet.consent": _may("consumer", logged=True),
     "wallet.settle_unknown": _may("consumer"),
     "wallet.set_limits": _may("consumer", logged=True),
+    "wallet.set_push": _may("consumer", logged=True),
     "association.redeem_code": _may("consumer"),
     "wallet.report_lost": _may(ANYBODY, logged=True),
     "wallet.lift_freeze": _may("consumer", logged=True),

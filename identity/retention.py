@@ -74,6 +74,14 @@ RETENTION: tuple[Kept, ...] = (
         job="sweep",
         tables=("passkey_challenge", "email_code"),
     ),
+    Kept(
+        "push",
+        N_("スマホへの通知の宛先（暗号にして）"),
+        N_("本人がやめるか、退会するか、そのログインが終わるまで。通知のサービスが「もうない」と言ったときも、その場で"),
+        N_("個人情報保護法22条"),
+        job="sweep",
+        tables=("push_subscription",),
+    ),
     Kept("mail", N_("送るメール"), N_("7日"), N_("個人情報保護法22条"), job="sweep", tables=("mail",), after=MAIL),
     Kept("tries", N_("試した回数の数え"), N_("2日"), N_("個人情報保護法22条"), job="sweep", tables=("try_count",), after=TRIES),
     Kept(

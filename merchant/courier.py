@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import ipaddress
 import json
-import socket
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
-from http.client import HTTPException, HTTPSConnection
+from http.client import HTTPException
 from threading import Event as Flag
-from threading import Timer
 from urllib.parse import urlsplit
 
 import psycopg
@@ -26,10 +22,11 @@ from merchant.commands import Answer, Parcel, close_parcel, collect_webhooks, du
 from merchant.queries import Event
 from merchant.rules.webhooks import HTTPS_PORT, host_of, is_allowed, signature, webhook_id
 from web.logs import log
+from web.outgoing import Checked, within
 
 AWAY = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
 TYPES = {"payment": "payment.made", "refund": "refund.made"}
-CONNECT_S, WHOLE_S = 5, 10
+WHOLE_S = 10
 ANSWER_MAX_BYTES = 2048
 AT_ONCE = 4
 """So many addresses are told at the same time; each is told one thing after the other."""
@@ -124,57 +121,14 @@ class Courier:
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         private = host_of(parcel.address) in self._settings.webhook_private_hosts
         try:
-            connection = _Checked(parts.hostname, parts.port or HTTPS_PORT, self._trust, private_too=private)
-            with _within(connection, self._whole_s):
+            connection = Checked(parts.hostname, parts.port or HTTPS_PORT, self._trust, private_too=private)
+            with within(connection, self._whole_s):
                 connection.request("POST", target, parcel.body.encode(), headers)
                 response = connection.getresponse()
                 said = response.read(ANSWER_MAX_BYTES).decode("utf-8", "replace")
             return Answer(response.status, _printable(said))
         except (OSError, HTTPException) as error:
             return Answer(None, _printable(f"{type(error).__name__}: {error}"))
-
-
-class _Checked(HTTPSConnection):
-    """A connection that looks at the number behind the name, and then goes to that very number."""
-
-    def __init__(self, host: str, port: int, trust: ssl.SSLContext, *, private_too: bool) -> None:
-        super().__init__(host, port, timeout=CONNECT_S, context=trust)
-        self._trust, self._private_too = trust, private_too
-
-    def connect(self) -> None:
-        """Raises OSError: no such host, none of its numbers public, not reached, or not who it says it is."""
-        found = socket.getaddrinfo(self.host, self.port, type=socket.SOCK_STREAM)
-        for family, kind, protocol, _name, number in found:
-            if self._private_too or ipaddress.ip_address(str(number[0]).partition("%")[0]).is_global:
-                line = socket.socket(family, kind, protocol)
-                line.settimeout(CONNECT_S)
-                try:
-                    line.connect(number)
-                    self.sock = self._trust.wrap_socket(line, server_hostname=self.host)
-                except BaseException:
-                    line.close()
-                    raise
-                return
-        raise OSError("the host stands in a private network")
-
-
-@contextmanager
-def _within(connection: HTTPSConnection, whole_s: float) -> Iterator[None]:
-    """The whole exchange takes no longer than this, however slowly the other side drips."""
-
-    def cut() -> None:
-        if connection.sock is not None:
-            with suppress(OSError):
-                connection.sock.shutdown(socket.SHUT_RDWR)
-
-    watch = Timer(whole_s, cut)
-    watch.daemon = True
-    watch.start()
-    try:
-        yield
-    finally:
-        watch.cancel()
-        connection.close()
 
 
 def _printable(text: str) -> str:

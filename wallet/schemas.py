@@ -8,11 +8,12 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load, validate
 
-from wallet.commands import Leave, Pay, SetLimits, ToRequest, ToShop
+from identity.queries import Subscription
+from wallet.commands import Leave, Pay, SetLimits, ToRequest, ToShop, Wish
 from wallet.queries import Search
 from wallet.queries.history import KINDS
 from web.fields import Yen
-from web.i18n import _l
+from web.i18n import _l, language
 
 TOO_SMALL = _l("金額は1円からです。")
 COUPONS = re.compile(r"[1-9][0-9]{0,14}(,[1-9][0-9]{0,14})?")
@@ -147,6 +148,19 @@ class LimitsSchema(Sent):
     @post_load
     def to_command(self, sent: dict[str, Any], **_: Any) -> SetLimits:
         return SetLimits(**sent)
+
+
+class PushSchema(Sent):
+    """A browser's subscription as its script gives it, and whether a locked screen may show amount and title."""
+
+    endpoint = fields.String(required=True, validate=validate.Length(1, 1000))
+    p256dh = fields.String(required=True, validate=validate.Length(1, 200))
+    auth = fields.String(required=True, validate=validate.Length(1, 100))
+    with_details = fields.Boolean(load_default=False)
+
+    @post_load
+    def to_command(self, sent: dict[str, Any], **_: Any) -> Wish:
+        return Wish(Subscription(sent["endpoint"], sent["p256dh"], sent["auth"], language()), sent["with_details"])
 
 
 class LostSchema(Sent):

@@ -30,6 +30,7 @@ from identity.commands.pins import (
     set_staff_pin,
     staff_leaves,
 )
+from identity.commands.push import end_subscriptions, forget_browser, keep_subscription, lease_browser, note_told, note_untold
 from identity.commands.recovery import make_recovery_codes, recover
 from identity.commands.roles import appoint, end_deputies, end_role, grant_role
 from identity.commands.sessions import (
@@ -80,10 +81,12 @@ __all__ = [
     "end_role",
     "end_session",
     "end_sessions",
+    "end_subscriptions",
     "end_till_session",
     "enter_by_email",
     "enter_by_passkey",
     "erase_person",
+    "forget_browser",
     "forget_device",
     "forgive_tries",
     "freeze_by_code",
@@ -93,11 +96,15 @@ __all__ = [
     "join_by_email",
     "join_by_passkey",
     "keep_alive",
+    "keep_subscription",
+    "lease_browser",
     "limit_caller",
     "limit_tries",
     "log",
     "make_recovery_codes",
     "new_device_token",
+    "note_told",
+    "note_untold",
     "open_session",
     "open_till_session",
     "prove_email",

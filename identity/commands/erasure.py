@@ -10,8 +10,21 @@ from sqlalchemy.orm import Session
 from base.db import atomic
 from identity.commands.access import authorise
 from identity.commands.persons import open_person
+from identity.commands.push import sweep_push
 from identity.commands.sessions import end_sessions
-from identity.models import ApiToken, Device, EmailCode, Mail, Passkey, PasskeyChallenge, PersonKey, Pin, RecoveryCode, RoleGrant
+from identity.models import (
+    ApiToken,
+    Device,
+    EmailCode,
+    Mail,
+    Passkey,
+    PasskeyChallenge,
+    PersonKey,
+    Pin,
+    PushSubscription,
+    RecoveryCode,
+    RoleGrant,
+)
 from identity.queries import Principal
 from identity.retention import MAIL, TRIES
 
@@ -31,7 +44,7 @@ def erase_person(session: Session, who: Principal, person_id: int, *, now: datet
         person, _ = open_person(session, district_id, person_id)
         if person.email_lookup is not None:
             session.execute(delete(Mail).where(Mail.district_id == district_id, Mail.recipient == person.email_lookup))
-        for table in (PersonKey, Passkey, RecoveryCode):
+        for table in (PersonKey, Passkey, RecoveryCode, PushSubscription):
             session.execute(delete(table).where(table.district_id == district_id, table.person_id == person_id))
         session.execute(
             delete(Pin).where(Pin.district_id == district_id, Pin.holder_kind.in_(("person", "card")), Pin.holder_id == person_id)
@@ -52,3 +65,4 @@ def sweep(session: Session, *, now: datetime) -> None:
         session.execute(delete(EmailCode).where(EmailCode.expires_at <= now))
         session.execute(delete(Mail).where(Mail.queued_at <= now - MAIL))
         session.execute(OLD_TRIES, {"kept": TRIES})
+        sweep_push(session, now=now)

@@ -45,6 +45,7 @@ from identity.queries.principals import (
     principal_for_till,
     principal_for_token,
 )
+from identity.queries.push import Subscription, Waiting, own_subscriptions, push_districts, subscription, waiting_browsers
 
 __all__ = [
     "Access",
@@ -59,7 +60,9 @@ __all__ = [
     "Principal",
     "Profile",
     "Standing",
+    "Subscription",
     "Token",
+    "Waiting",
     "WaysIn",
     "access_log",
     "api_tokens",
@@ -81,6 +84,7 @@ __all__ = [
     "nicknames",
     "nobody",
     "open_words",
+    "own_subscriptions",
     "passkeys",
     "people_called",
     "person_by_email",
@@ -90,8 +94,11 @@ __all__ = [
     "principal_for_till",
     "principal_for_token",
     "profile",
+    "push_districts",
     "standing",
     "standings",
+    "subscription",
     "undelivered_since",
+    "waiting_browsers",
     "ways_in",
 ]

@@ -105,6 +105,18 @@ def entry_counts(session: Session, district_id: int, role: str, owner_id: int) -
     return {row.id: row.entry_count for row in rows}
 
 
+ENTRY_SUMS = text(
+    "SELECT owner_id, sum(entry_count) AS entries FROM ledger.account"
+    " WHERE district_id = :district_id AND role = :role AND owner_id = ANY (CAST(:owner_ids AS bigint[])) AND unit = 0 GROUP BY owner_id"
+)
+
+
+def entry_sums(session: Session, district_id: int, role: str, owner_ids: Sequence[int]) -> dict[int, int]:
+    """Owner → entries on all their locked accounts in yen: a number that only grows, and by which news is known for many at once."""
+    rows = session.execute(ENTRY_SUMS, {"district_id": district_id, "role": role, "owner_ids": list(owner_ids)})
+    return {row.owner_id: int(row.entries) for row in rows}
+
+
 def balances(session: Session, district_id: int, role: str, owner_id: int) -> list[Balance]:
     """What an owner has in every series, oldest account first; for roles that hold units of a series."""
     rows = session.execute(BALANCES, {"district_id": district_id, "role": role, "owner_id": owner_id})

@@ -18,6 +18,7 @@ EXPECTED = {
     "consumer": """
         identity.check_pin identity.manage_self
         wallet.block_own_card wallet.claim_coupon wallet.consent wallet.offer_split wallet.pay wallet.read wallet.set_limits
+        wallet.set_push
         wallet.settle_unknown wallet.show_code association.redeem_code wallet.leave wallet.lift_freeze wallet.see_inbox
         wallet.send wallet.give wallet.take_gift
     """,

@@ -31,6 +31,7 @@ from wallet.commands.lost import lift_freeze, may_lift, report_lost
 from wallet.commands.offers import offer_split, withdraw_offer
 from wallet.commands.pay import Pay, ToRequest, ToShop, pay
 from wallet.commands.pay_by_code import PayByCode, Taken, pay_by_code
+from wallet.commands.push import Wish, subscribe, unsubscribe
 from wallet.commands.sending import Send, send
 from wallet.commands.settle import settle_unknown
 from wallet.commands.sign_up import open_wallet, sign_up
@@ -56,6 +57,7 @@ __all__ = [
     "ToRequest",
     "ToShop",
     "Visit",
+    "Wish",
     "blank_at_counter",
     "block_card",
     "block_own_card",
@@ -89,10 +91,12 @@ __all__ = [
     "settle_unknown",
     "show_code",
     "sign_up",
+    "subscribe",
     "take_back",
     "take_code",
     "take_gift",
     "unblock_card",
+    "unsubscribe",
     "withdraw_consent",
     "withdraw_offer",
 ]

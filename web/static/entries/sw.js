@@ -55,3 +55,23 @@ async function send(request) {
 async function kept(request) {
   return (await caches.match(request)) ?? fetch(request);
 }
+
+// What the association's worker tells (wallet/pusher.py): one sentence, which says no amount and no name unless its reader chose so.
+addEventListener("push", (event) => {
+  const { title, body, url, tag, lang } = event.data.json();
+  const looks = { body, tag, lang, data: { url }, icon: KEPT.find((path) => path.includes("icon-192")), renotify: true };
+  event.waitUntil(self.registration.showNotification(title, looks));
+});
+
+addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(goTo(new URL(event.notification.data.url, location.origin).pathname));
+});
+
+/** A window of ours that is open already, else a new one. */
+async function goTo(path) {
+  const [open] = await self.clients.matchAll({ type: "window" });
+  if (!open) return self.clients.openWindow(path);
+  await open.focus();
+  return open.navigate(path);
+}
