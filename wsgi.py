@@ -256,6 +256,7 @@ def chores(settings: Settings) -> tuple[Chore, ...]:
         Chore("expire", 5, lambda session, now: association.commands.expire(session, now=now)),
         Chore("points", 2, lambda session, now: association.commands.work_points(session, now=now)),
         Chore("premiums", 600, lambda session, now: association.commands.book_premiums(session, now=now)),
+        Chore("draws", 60, lambda session, now: association.commands.run_draws(session, now=now)),
         Chore("expire codes", 60, lambda session, now: association.commands.expire_codes(session, now=now)),
         Chore("expire proposals", 60, lambda session, _now: ledger.commands.expire_proposals(session)),
         Chore("deputies", 60, lambda session, now: identity.commands.end_deputies(session, now=now)),

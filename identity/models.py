@@ -6,7 +6,7 @@ that row has erased the person. Secrets are kept as hashes. Nothing here is need
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Identity, Index, Text, UniqueConstraint, func, text
@@ -358,3 +358,34 @@ class PushSubscription(Base):
         UniqueConstraint("district_id", "endpoint_hash"),
         CheckConstraint("octet_length(endpoint_hash) = 32", name="endpoint_hash_is_sha256"),
     )
+
+
+class Contact(Base):
+    """連絡先: name and address that were given for one purpose, sealed; found again by keyed hashes. Gone on `forget_on` (Tokyo)."""
+
+    __tablename__ = "contact"
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)  # random: it says nothing of an order
+    purpose: Mapped[str] = mapped_column(Text)
+    person_id: Mapped[int | None]
+    sealed: Mapped[bytes]
+    same: Mapped[bytes]
+    like_name: Mapped[bytes]
+    like_address: Mapped[bytes]
+    forget_on: Mapped[date]
+    __table_args__ = (
+        _person(),
+        Index("contact_by_name", "district_id", "purpose", "like_name"),
+        Index("contact_by_address", "district_id", "purpose", "like_address"),
+        Index("contact_of_person", "district_id", "person_id", postgresql_where=text("person_id IS NOT NULL")),
+        Index("contact_to_forget", "district_id", "forget_on"),
+    )
+
+
+class ContactKey(Base):
+    """The key of one contact, wrapped by the master key, apart like those of people: whoever deletes the row has forgotten it."""
+
+    __tablename__ = "contact_key"
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    contact_id: Mapped[UUID] = mapped_column(primary_key=True)
+    wrapped: Mapped[bytes]

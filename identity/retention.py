@@ -20,6 +20,8 @@ TOLD = timedelta(days=31)
 BANK_FILES = timedelta(days=1)
 LIVE_LINES = timedelta(days=1)
 BENEFIT_DRAFTS = timedelta(days=7)
+APPLICANTS = timedelta(days=90)
+"""After the last day on which a voucher can be used: until then its refunds are decided, and its report is out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,15 @@ RETENTION: tuple[Kept, ...] = (
         N_("個人情報保護法22条"),
         tables=("benefit", "benefit_line"),
         after=BENEFIT_DRAFTS,
+    ),
+    Kept(
+        "applicants",
+        N_("商品券の申し込みと対象者の名簿の、名前・住所・電話"),
+        N_("使える最終日から90日。取り下げと退会のときは、その場で"),
+        N_("個人情報保護法22条"),
+        job="sweep",
+        tables=("contact", "contact_key"),
+        after=APPLICANTS,
     ),
     Kept(
         "machine",

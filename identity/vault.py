@@ -52,14 +52,14 @@ class Vault:
     def _derive(master_key: bytes, purpose: str) -> bytes:
         return HKDF(algorithm=SHA256(), length=32, salt=None, info=f"meguri identity {purpose}".encode()).derive(master_key)
 
-    def new_key(self, district_id: int, person_id: int) -> tuple[bytes, bytes]:
-        """A fresh key for one person's data, and the same wrapped for storing."""
+    def new_key(self, district_id: int, owner: int | str) -> tuple[bytes, bytes]:
+        """A fresh key for the data of one person (by number) or of one thing that is kept, and the same wrapped for storing."""
         key = secrets.token_bytes(32)
-        return key, seal(self._wrapping, key.hex(), district_id, person_id)
+        return key, seal(self._wrapping, key.hex(), district_id, owner)
 
-    def open_key(self, wrapped: bytes, district_id: int, person_id: int) -> bytes:
-        """The person's key from its wrapped form."""
-        return bytes.fromhex(unseal(self._wrapping, wrapped, district_id, person_id))
+    def open_key(self, wrapped: bytes, district_id: int, owner: int | str) -> bytes:
+        """The owner's key from its wrapped form."""
+        return bytes.fromhex(unseal(self._wrapping, wrapped, district_id, owner))
 
     def keyed_hash(self, purpose: str, *parts: int | str) -> bytes:
         """HMAC-SHA-256: finds or checks what a person can guess, without showing it to who reads the database."""

@@ -24,6 +24,7 @@ import merchant.queries
 import wallet.commands
 import wallet.queries
 from association.commands import (
+    Apply,
     BenefitPaid,
     CashRefund,
     CloseDrawer,
@@ -156,6 +157,11 @@ ORDERS: dict[str, dict[str, Callable[[Numbers], object]]] = {
         "voucher_id": lambda n: SellVoucher(n.voucher_id, n.person_id, 1, 10_000, uuid4()),
     },
     "association.commands.propose_voucher_return": {"voucher_id": lambda n: VoucherReturn(n.voucher_id, 1, "bank", "", uuid4())},
+    "association.commands.apply_for_voucher": {"voucher_id": lambda n: Apply(n.voucher_id, 1, None, "", uuid4())},
+    "association.commands.type_application": {
+        "voucher_id": lambda n: Apply(n.voucher_id, 1, None, "", uuid4()),
+        "person_id": lambda n: Apply(n.voucher_id, 1, None, "", uuid4()),
+    },
     "association.commands.voucher_funder_pays": {"voucher_id": lambda n: VoucherFunderPays(n.voucher_id, 1, 1, "bank", uuid4())},
     "association.commands.propose_refund": {
         "person_id": lambda n: CashRefund(n.person_id, n.series_id, 100, "bank", "unavoidable", "転出", uuid4()),
@@ -220,6 +226,14 @@ def outcome(life: Life, full: str, door: Callable[..., Any], number: str, foreig
         "first": tokyo_day(now),
         "last": tokyo_day(now),
         "account": MARUYA,
+        "number": 1,
+        "accept": True,
+        "pieces": 1,
+        "units": 1,
+        "place": 1,
+        "found": (),
+        "contact_id": UUID(int=3),
+        "terms": association.queries.one_voucher(session, life.town.district_id, life.numbers.voucher_id),
     }
     if full in ORDERS:
         plain |= {name: ORDERS[full][number](mixed) for name in ("order", "closing")}

@@ -12,6 +12,7 @@ from identity.queries import Subscription
 from wallet.commands import Leave, Pay, SetLimits, ToRequest, ToShop, Wish
 from wallet.queries import Search
 from wallet.queries.history import KINDS
+from web.api_frame import is_plain
 from web.fields import Yen
 from web.i18n import _l, language
 
@@ -22,6 +23,20 @@ MONTH = re.compile(r"(2[0-9]{3})-(0[1-9]|1[0-2])")
 
 PAGE_ONLY = frozenset({"again"})
 """Fields that lead the page on and mean nothing to the doors."""
+
+
+class Written(fields.String):
+    """One line that a person wrote of themselves, one blank between words, without signs that cannot be read."""
+
+    def __init__(self, most: int, *, optional: bool = False) -> None:
+        default: dict[str, Any] = {"load_default": ""} if optional else {"required": True}
+        super().__init__(validate=validate.Length(max=most), **default)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = " ".join(str(super()._deserialize(value, attr, data, **kwargs)).split())
+        if not is_plain(text):
+            raise ValidationError(_l("使えない文字があります。"))
+        return text
 
 
 class Sent(Schema):
@@ -208,3 +223,27 @@ def month_of(text: str | None) -> date | None:
 def size_of(text: str | None) -> int | None:
     """How many leaves of the sealed log a phone says that it saw; None for anything else."""
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 16 else None
+
+
+class ApplyWithCodeSchema(Sent):
+    """商品券の申し込み with a 購入引換券: nobody asks for a name."""
+
+    units = Yen(required=True, validate=validate.Range(1, 1_000, error=_l("口数を確かめてください。")))
+    code = fields.String(required=True, validate=validate.Length(min=1, max=64))
+
+
+class ApplySchema(Sent):
+    """商品券の申し込み with name and address."""
+
+    units = Yen(required=True, validate=validate.Range(1, 1_000, error=_l("口数を確かめてください。")))
+    name = Written(60)
+    kana = Written(80, optional=True)
+    postal = Written(10, optional=True)
+    address = Written(200)
+    phone = Written(20, optional=True)
+
+
+class WithdrawSchema(Sent):
+    """取り下げる: which, as the page showed it."""
+
+    number = fields.Integer(required=True, validate=validate.Range(1, 10**9))

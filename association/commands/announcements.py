@@ -61,7 +61,7 @@ def announce(session: Session, who: Principal, audience: Audience, words: Words,
                 raise KeyReused
             return before.id
         people = audience_of(session, who, audience, now=now)
-        return _write(session, who, audience, words, people, key=key, content=content, now=now)
+        return _write(session, who.district_id, who.person_id, audience, words, people, key=key, content=content, now=now)
 
 
 def withdraw_announcement(session: Session, who: Principal, announcement_id: int, *, now: datetime) -> None:
@@ -75,6 +75,17 @@ def withdraw_announcement(session: Session, who: Principal, announcement_id: int
         session.execute(update(Announcement).where(*this).values(withdrawn_by=who.person_id, withdrawn_at=now))
 
 
+def tell_applicants(
+    session: Session, district_id: int, people: Sequence[int], words: Words, *, key: UUID, made_by: int, now: datetime
+) -> None:
+    """What became of their applications, into these inboxes; the same key again tells nothing twice. For doors that have asked already."""
+    told = select(Announcement.id).where(Announcement.district_id == district_id, Announcement.key == key)
+    if not people or session.scalar(told) is not None:
+        return
+    audience, content = Audience("applicants"), hash_command("association.tell_applicants", *vars_of(words))
+    _write(session, district_id, made_by, audience, words, people, key=key, content=content, now=now)
+
+
 def vars_of(value: Audience | Words) -> tuple[str, ...]:
     """The fields as text, for a hash."""
     return tuple(str(getattr(value, name)) for name in value.__slots__)
@@ -82,7 +93,8 @@ def vars_of(value: Audience | Words) -> tuple[str, ...]:
 
 def _write(
     session: Session,
-    who: Principal,
+    district_id: int,
+    made_by: int | None,
     audience: Audience,
     words: Words,
     people: Sequence[int] | None,
@@ -92,7 +104,7 @@ def _write(
     now: datetime,
 ) -> int:
     new = Announcement(
-        district_id=who.district_id,
+        district_id=district_id,
         audience=audience.kind,
         series_id=audience.series_id,
         days=audience.days,
@@ -103,14 +115,14 @@ def _write(
         body_en=words.body_en,
         key=key,
         command_hash=content,
-        made_by=who.person_id,
+        made_by=made_by,
         made_at=now,
     )
     session.add(new)
     session.flush()
     if people:
-        rows = [{"district_id": who.district_id, "person_id": person_id, "announcement_id": new.id} for person_id in people]
+        rows = [{"district_id": district_id, "person_id": person_id, "announcement_id": new.id} for person_id in people]
         session.execute(insert(AnnouncementRecipient), rows)
         for person_id in people[:WAKES]:
-            wake(session, person_topic(who.district_id, person_id))
+            wake(session, person_topic(district_id, person_id))
     return new.id

@@ -49,6 +49,14 @@ from association.models.settlement import (
     TransferTerms,
 )
 from association.models.shops import AgentTerms, ShopAdmission
+from association.models.voucher_calls import (
+    PurchaseCode,
+    VoucherApplication,
+    VoucherCall,
+    VoucherDraw,
+    VoucherDrawRound,
+    VoucherResident,
+)
 from association.models.vouchers import Voucher, VoucherDraft, VoucherShare
 
 __all__ = [
@@ -98,6 +106,7 @@ __all__ = [
     "PointShortfall",
     "PointSkipped",
     "PresentedReceipt",
+    "PurchaseCode",
     "RegisterEntry",
     "RegisterNote",
     "SeriesExpiry",
@@ -119,7 +128,12 @@ __all__ = [
     "TransferReturn",
     "TransferTerms",
     "Voucher",
+    "VoucherApplication",
+    "VoucherCall",
     "VoucherDraft",
+    "VoucherDraw",
+    "VoucherDrawRound",
+    "VoucherResident",
     "VoucherShare",
     "WorkerChore",
 ]

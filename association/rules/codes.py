@@ -10,19 +10,19 @@ LENGTH = 16
 BASE = len(ALPHABET)
 
 
-def spelled(secret: bytes) -> str:
-    """A code from 32 secret bytes: 15 signs (74 bits) and a check sign."""
+def spelled(secret: bytes, length: int = LENGTH) -> str:
+    """A code from 32 secret bytes: 15 signs (74 bits) and a check sign, or as many as `length` says, the check sign included."""
     number, signs = int.from_bytes(secret, "big"), []
-    for _ in range(LENGTH - 1):
+    for _ in range(length - 1):
         number, place = divmod(number, BASE)
         signs.append(ALPHABET[place])
     return "".join(signs) + _check("".join(signs))
 
 
-def read_code(typed: str) -> str | None:
+def read_code(typed: str, length: int = LENGTH) -> str | None:
     """The code in what was typed or scanned: any case and width, with or without hyphens. None where it cannot be one."""
     code = re.sub(r"[_.]", "", squeezed(typed)).upper()
-    if len(code) != LENGTH or any(sign not in ALPHABET for sign in code) or _check(code[:-1]) != code[-1]:
+    if len(code) != length or any(sign not in ALPHABET for sign in code) or _check(code[:-1]) != code[-1]:
         return None
     return code
 

@@ -7,7 +7,7 @@ names), the moment from which the sealed log's next checkpoint counts, and that 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
@@ -55,24 +55,33 @@ def ticket(by_seed: bytes, number: int) -> bytes:
     return hashlib.sha256(TICKET_HEAD + by_seed + b"%d" % number).digest()
 
 
-def draw(entries: Iterable[Entry], units: int, by_seed: bytes, without: AbstractSet[int] = frozenset()) -> list[Place]:
+NOTHING: Mapping[int, int] = {}
+
+
+def draw(
+    entries: Iterable[Entry], units: int, by_seed: bytes, without: AbstractSet[int] = frozenset(), kept: Mapping[int, int] = NOTHING
+) -> list[Place]:
     """All applications in their order, and what each gets of `units`.
 
     Whoever comes first gets what was wanted; the last for whom something is left gets the rest; then all wait. `without`: numbers
-    that have given theirs up. Their units go down the same order: nobody else gets less by it.
+    that have given theirs up; `kept`: numbers that gave up a part, and what they keep. The units go down the same order: nobody else
+    gets less by it.
     """
-    left, places = units, []
-    for rank, entry in enumerate(sorted(entries, key=lambda entry: ticket(by_seed, entry.number)), start=1):
-        given = 0 if entry.number in without else min(entry.units, left)
-        left -= given
-        places.append(Place(rank, entry.number, entry.units, given))
+    ordered = sorted(entries, key=lambda entry: ticket(by_seed, entry.number))
+    stay = {**dict.fromkeys(without, 0), **kept}
+    left = units - sum(min(entry.units, stay.get(entry.number, 0)) for entry in ordered)
+    places = []
+    for rank, entry in enumerate(ordered, start=1):
+        fresh = 0 if entry.number in stay else min(entry.units, left)
+        left -= fresh
+        places.append(Place(rank, entry.number, entry.units, fresh + min(entry.units, stay.get(entry.number, 0))))
     return places
 
 
 def _draw_answer(question: dict[str, Any]) -> dict[str, object]:
     entries: Sequence[Entry] = [Entry(number, units) for number, units in question["entries"]]
     by_seed = seed(question["campaign"], entries, question["size"], bytes.fromhex(question["root"]), question.get("outside", ""))
-    places = draw(entries, question["units"], by_seed, frozenset(question.get("without", ())))
+    places = draw(entries, question["units"], by_seed, frozenset(question.get("without", ())), dict(question.get("kept", ())))
     return {
         "list": list_hash(entries).hex(),
         "seed": by_seed.hex(),

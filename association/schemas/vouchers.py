@@ -1,7 +1,8 @@
-"""商品券 in three steps, its sale at the counter, and the money of those who fund the premium."""
+"""商品券 in four steps, its sale at the counter, and the money of those who fund the premium."""
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -10,6 +11,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre
 from association.commands import NewVoucher, Share
 from association.commands.vouchers.campaign import NAME_EN_MAX, NAME_MAX
 from association.schemas.parts import ASCII, Count, Day, Line, between, without_blanks
+from association.schemas.voucher_calls import VoucherCallSchema, call_of_draft
 from base.yen import grouped
 from web.fields import Yen
 
@@ -74,7 +76,7 @@ class VoucherDaysSchema(Schema):
 
 
 class VoucherPartsSchema(Schema):
-    """Step 3: at which shops it can be used, who pays the premium, and who gets what was paid and never used. `local_face` as before."""
+    """Step 4: at which shops it can be used, who pays the premium, and who gets what was paid and never used. `local_face` as before."""
 
     class Meta:
         unknown = EXCLUDE
@@ -112,16 +114,17 @@ class VoucherPartsSchema(Schema):
             raise ValidationError(_l("ほかの負担者がいないので、組合の収入にしてください。"), "unspent_to")
 
 
-class VoucherSchema(VoucherFaceSchema, VoucherDaysSchema, VoucherPartsSchema):
+class VoucherSchema(VoucherFaceSchema, VoucherDaysSchema, VoucherCallSchema, VoucherPartsSchema):
     """The whole of a campaign, from what its draft has kept."""
 
     @post_load
     def to_command(self, data: dict[str, Any], **_: Any) -> NewVoucher:
         shares = [Share("association", data["association_percent"])]
         shares += [Share("funder", data[f"{name}_percent"], data[name]) for name in ("funder_1", "funder_2")]
-        own = ("trades", "shares", "association_percent", "funder_1", "funder_1_percent", "funder_2", "funder_2_percent")
+        named = {each.name for each in dataclasses.fields(NewVoucher)} - {"trades"}
         return NewVoucher(
-            **{name: value for name, value in data.items() if name not in own},
+            **{name: value for name, value in data.items() if name in named},
+            call=call_of_draft(data),
             trades=tuple(sorted(set(data["trades"]))) if data["shops"] == "trades" else (),
             shares=tuple(share for share in shares if share.percent),
         )
@@ -152,6 +155,7 @@ class VoucherSalePageSchema(Schema):
 
     to = fields.String(load_default="")
     voucher_id = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(1, 2**53))
+    number = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(1, 10**9))
 
 
 class ReportDaySchema(Schema):

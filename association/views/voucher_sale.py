@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response as Answer
 import identity.queries
 import ledger.queries
 from association import commands, queries, titles
-from association.commands import SellVoucher, UndoTopUp
-from association.schemas import SellVoucherSchema, UndoSchema, VoucherSalePageSchema
+from association.commands import Apply, SellVoucher, UndoTopUp
+from association.schemas import CounterCodeSchema, LinkSchema, SellVoucherSchema, UndoSchema, VoucherSalePageSchema
 from association.views.counter import name_of
 from association.views.frame import asked, desk_page, pages
 from association.views.selections import chosen_customer
@@ -30,19 +30,43 @@ def sell_voucher_page() -> str:
     on_sale = queries.selling_vouchers(g.session, g.who.district_id, today=tokyo_day(g.clock()))
     terms = next((each for each in on_sale if each.id == typed["voucher_id"]), on_sale[0] if on_sale else None)
     cash = queries.own_cash(g.session, g.who)
+    paper = None
+    if terms is not None and typed["number"] is not None:
+        paper = queries.look_at_application(g.session, g.who, terms.id, typed["number"])
     return desk_page(
         "association/voucher_sale.html",
         to=typed["to"],
         customer=identity.queries.nickname(g.session, g.who.district_id, person_id),
         on_sale=on_sale,
         terms=terms,
-        allowed=None if terms is None else commands.may_buy(g.session, g.who.district_id, terms, person_id),
+        allowed=None if terms is None else commands.may_buy(g.session, g.who.district_id, terms, person_id, now=g.clock()),
         stock=0 if terms is None else ledger.queries.units(g.session, g.who.district_id)[terms.units_series_id].stock,
         cash=cash,
         drawer_room=max((ledger.queries.ceiling(g.session, "drawer") or 0) - cash, 0),
         series=None if terms is None else ledger.queries.one_series(g.session, g.who.district_id, terms.id),
         shops=titles.VOUCHER_SHOPS,
+        why_not=titles.WHY_NOT,
+        call=None if terms is None else queries.call_of(g.session, g.who.district_id, terms.id),
+        paper=None if paper is None or paper.applied.way != "paper" or paper.applied.state != "accepted" else paper.applied,
+        paper_says=None if paper is None else paper.says,
     )
+
+
+@pages.post("/desk/vouchers/sale/link")
+def link_application() -> Answer:
+    """The holder of a paper stands here: it is theirs from now on, and the sale goes on."""
+    form = forms.load(LinkSchema)
+    commands.link_application(g.session, g.who, form["voucher_id"], form["number"], chosen_customer(form["to"]), now=g.clock())
+    return redirect(url_for(".sell_voucher_page", to=form["to"], voucher_id=form["voucher_id"]), 303)
+
+
+@pages.post("/desk/vouchers/sale/code")
+def apply_at_counter() -> Answer:
+    """A 購入引換券 is shown: an application for whoever stands here; where nothing is drawn the sale goes on."""
+    form = forms.load(CounterCodeSchema)
+    order = Apply(form["voucher_id"], form["units"], None, form["code"], form["key"])
+    commands.type_application(g.session, g.who, order, person_id=chosen_customer(form["to"]), now=g.clock())
+    return redirect(url_for(".sell_voucher_page", to=form["to"], voucher_id=form["voucher_id"]), 303)
 
 
 @pages.post("/desk/vouchers/sale")

@@ -1,4 +1,4 @@
-"""商品券: made in four steps with a kept draft, watched with its figures from the book, and paid for by its funders."""
+"""商品券: made in five steps with a kept draft, watched with its figures from the book, and paid for by its funders."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from association.rules import last_exempt_day, regime, split_discount, usual_las
 from association.schemas import (
     FunderPaysSchema,
     ProposeCouponSchema,
+    VoucherCallSchema,
     VoucherDaysSchema,
     VoucherFaceSchema,
     VoucherPartsSchema,
@@ -31,8 +32,9 @@ from web import forms, tables
 from web.i18n import _, day, translate
 from web.tables import count, moment, text, yen
 
-STEPS: tuple[type[Schema], ...] = (VoucherFaceSchema, VoucherDaysSchema, VoucherPartsSchema)
+STEPS: tuple[type[Schema], ...] = (VoucherFaceSchema, VoucherDaysSchema, VoucherCallSchema, VoucherPartsSchema)
 LAST = len(STEPS) + 1
+CALL_STEP = STEPS.index(VoucherCallSchema) + 1
 
 
 @pages.get("/desk/vouchers")
@@ -123,6 +125,10 @@ def voucher(voucher_id: int) -> str:
         "association/voucher.html",
         listed=queries.listed_voucher(g.session, g.who, voucher_id, now=g.clock()),
         account=queries.voucher_account(g.session, g.who, voucher_id, now=g.clock()),
+        call=queries.listed_call(g.session, g.who, voucher_id)[1],
+        called=queries.call_figures(g.session, g.who, voucher_id),
+        ways=titles.CALL_WAYS,
+        proofs=titles.CALL_PROOFS,
         states=titles.VOUCHER_STATES,
         shops=titles.VOUCHER_SHOPS,
         part_words=titles.VOUCHER_PARTS,
@@ -157,8 +163,10 @@ def voucher_return(voucher_id: int, place: int) -> Answer:
 
 
 def _keep(step: int, draft_id: int | None) -> Answer:
-    """Keep one step of a draft and go on to the next."""
-    read: dict[str, Any] = forms.load(STEPS[step - 1] if 1 <= step < LAST else STEPS[0])
+    """Keep one step of a draft and go on to the next. Who may buy is judged beside the days of the sale."""
+    before = {} if draft_id is None else queries.voucher_draft(g.session, g.who, draft_id).fields
+    days = {name: before.get(name) for name in ("sale_first_day", "sale_last_day")} if step == CALL_STEP else {}
+    read: dict[str, Any] = forms.load(STEPS[step - 1] if 1 <= step < LAST else STEPS[0], **days)
     kept = {name: value.isoformat() if isinstance(value, date) else value for name, value in read.items()}
     kept_id = commands.save_voucher_draft(g.session, g.who, kept, draft_id=draft_id, now=g.clock())
     return redirect(url_for(".voucher_step", draft_id=kept_id, step=step + 1), 303)
@@ -186,6 +194,8 @@ def _step(step: int, draft_id: int | None, kept: dict[str, Any]) -> str:
         trades=sorted({shop.trade for shop in shops}),
         chosen_trades=set(request.form.getlist("trades")) or set(kept.get("trades", ())),
         classes=titles.VOUCHER_SHOPS,
+        ways=titles.CALL_WAYS,
+        proofs=titles.CALL_PROOFS,
         funders=queries.funders(g.session, g.who),
         new=VoucherSchema().load(kept) if step == LAST else None,
         parts=_parts(kept),

@@ -2,6 +2,7 @@
 
 from identity.commands.access import authorise, log
 from identity.commands.codes import prove_email, send_code
+from identity.commands.contacts import NewContact, forget_contacts, keep_contacts
 from identity.commands.districts import NewDistrict, create_district
 from identity.commands.entry import SignUp, enter_by_email, enter_by_passkey, join_by_email, join_by_passkey
 from identity.commands.erasure import erase_person, sweep
@@ -55,6 +56,7 @@ __all__ = [
     "Browser",
     "Deliver",
     "FreezeOrder",
+    "NewContact",
     "NewDistrict",
     "NewPerson",
     "NewToken",
@@ -87,6 +89,7 @@ __all__ = [
     "enter_by_passkey",
     "erase_person",
     "forget_browser",
+    "forget_contacts",
     "forget_device",
     "forgive_tries",
     "freeze_by_code",
@@ -96,6 +99,7 @@ __all__ = [
     "join_by_email",
     "join_by_passkey",
     "keep_alive",
+    "keep_contacts",
     "keep_subscription",
     "lease_browser",
     "limit_caller",

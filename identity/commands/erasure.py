@@ -7,8 +7,10 @@ from datetime import datetime
 from sqlalchemy import delete, text, update
 from sqlalchemy.orm import Session
 
+from base.clock import tokyo_day
 from base.db import atomic
 from identity.commands.access import authorise
+from identity.commands.contacts import forget_contacts_of, forget_due_contacts
 from identity.commands.persons import open_person
 from identity.commands.push import sweep_push
 from identity.commands.sessions import end_sessions
@@ -44,6 +46,7 @@ def erase_person(session: Session, who: Principal, person_id: int, *, now: datet
         person, _ = open_person(session, district_id, person_id)
         if person.email_lookup is not None:
             session.execute(delete(Mail).where(Mail.district_id == district_id, Mail.recipient == person.email_lookup))
+        forget_contacts_of(session, district_id, person_id)
         for table in (PersonKey, Passkey, RecoveryCode, PushSubscription):
             session.execute(delete(table).where(table.district_id == district_id, table.person_id == person_id))
         session.execute(
@@ -59,10 +62,11 @@ def erase_person(session: Session, who: Principal, person_id: int, *, now: datet
 
 
 def sweep(session: Session, *, now: datetime) -> None:
-    """Delete what nobody can use any more: challenges, codes, counts of tries, old mail. To be run each hour."""
+    """Delete what nobody can use any more: challenges, codes, counts of tries, old mail, contacts whose day has come. Each hour."""
     with atomic(session):
         session.execute(delete(PasskeyChallenge).where(PasskeyChallenge.expires_at <= now))
         session.execute(delete(EmailCode).where(EmailCode.expires_at <= now))
         session.execute(delete(Mail).where(Mail.queued_at <= now - MAIL))
         session.execute(OLD_TRIES, {"kept": TRIES})
         sweep_push(session, now=now)
+        forget_due_contacts(session, tokyo_day(now))

@@ -14,6 +14,7 @@ from identity.queries.account import (
     passkeys,
     ways_in,
 )
+from identity.queries.contacts import Alike, Compared, Particulars, alike, are_kept, likely_doubles, particulars
 from identity.queries.districts import District, default_district, district, district_by_host, district_by_slug, districts
 from identity.queries.mail import Letter, Post, mailbox, undelivered_since
 from identity.queries.people import (
@@ -49,6 +50,8 @@ from identity.queries.push import Subscription, Waiting, own_subscriptions, push
 
 __all__ = [
     "Access",
+    "Alike",
+    "Compared",
     "District",
     "Freeze",
     "Grant",
@@ -56,6 +59,7 @@ __all__ = [
     "KnownPasskey",
     "Letter",
     "LogSearch",
+    "Particulars",
     "Post",
     "Principal",
     "Profile",
@@ -65,7 +69,9 @@ __all__ = [
     "Waiting",
     "WaysIn",
     "access_log",
+    "alike",
     "api_tokens",
+    "are_kept",
     "default_district",
     "device_is_new",
     "devices",
@@ -78,6 +84,7 @@ __all__ = [
     "grants",
     "has_pin",
     "is_signed_in",
+    "likely_doubles",
     "mailbox",
     "merchants_of",
     "nickname",
@@ -85,6 +92,7 @@ __all__ = [
     "nobody",
     "open_words",
     "own_subscriptions",
+    "particulars",
     "passkeys",
     "people_called",
     "person_by_email",

@@ -105,6 +105,15 @@ NEWEST = text(f"{CHECKPOINT} ORDER BY size DESC, epoch DESC LIMIT 1")
 OF_SIZE = text(f"{CHECKPOINT} AND size = :size ORDER BY epoch DESC LIMIT 1")
 
 
+FIRST_AFTER = text(f"{CHECKPOINT} AND size > :size AND signed_at >= :moment ORDER BY size, epoch DESC LIMIT 1")
+
+
+def checkpoint_after(session: Session, district_id: int, *, size: int, moment: datetime) -> SignedCheckpoint | None:
+    """The first checkpoint that is larger than `size` and signed at `moment` or later; None while there is none."""
+    row = session.execute(FIRST_AFTER, {"district_id": district_id, "size": size, "moment": moment}).one_or_none()
+    return None if row is None else SignedCheckpoint(row.size, bytes(row.root), row.note, row.signed_at, row.epoch)
+
+
 def checkpoint(session: Session, district_id: int, *, size: int | None = None) -> SignedCheckpoint:
     """The newest checkpoint, or that of exactly this size. Raises CheckpointUnknown."""
     row = session.execute(NEWEST if size is None else OF_SIZE, {"district_id": district_id, "size": size}).one_or_none()

@@ -23,13 +23,14 @@ import identity.commands
 import ledger.commands as book
 import ledger.queries
 import merchant.commands
-from association.commands import NamedLine, NewBenefit
+from association.commands import Apply, NamedLine, NewBenefit, NewCall
 from association.queries import Audience, Words
 from association.titles import COMMANDS
-from base.clock import tokyo_day
+from base.clock import day_bounds, tokyo_day
 from base.db import atomic
 from identity.commands import NewToken
 from identity.permissions import PERMISSIONS
+from identity.queries import Particulars
 from merchant.courier import render
 from tests.association.test_bank import csv_of, sees, takes
 from tests.association.test_base_dates import base_date_passes, certificate
@@ -90,6 +91,16 @@ def sells_voucher(town: Town, _demo: Engine) -> int:
     hanako, voucher = town.consumer(), town.voucher(name="=SUM(1)")
     town.clerk().sells(hanako, voucher)
     hanako.pays(town.shop("=1+1"), 1_000)
+    return voucher
+
+
+def applies(town: Town, _demo: Engine) -> int:
+    """One application on paper, by somebody whose name would be a formula."""
+    today = tokyo_day(town.now)
+    call = NewCall("application", "none", "", today, today, day_bounds(today)[1], 5)
+    voucher = town.voucher(call=call, sale_first_day=today + timedelta(days=1))
+    order = Apply(voucher, 1, Particulars("=1+1", address="=2+2"), "", uuid4())
+    association.commands.type_application(town.session, town.clerk().signs_in_again().who, order, now=town.now)
     return voucher
 
 
@@ -236,6 +247,7 @@ TABLES: dict[str, tuple[Happens, set[str]]] = {
     "/desk/cards": (gives_card, {"cards_table", "lots_table"}),
     "/desk/coupons": (uses_coupon, {"coupons_table", "costs_table"}),
     "/desk/vouchers": (sells_voucher, {"vouchers_table"}),
+    "/desk/vouchers/{}/applications": (applies, {"voucher_applications_table"}),
     "/desk/vouchers/{}/report": (sells_voucher, {"voucher_report_table"}),
     "/desk/coupons/{}": (ten_use_coupon, {"coupon_costs_table", "coupon_days_table", "coupon_shops_table"}),
     "/desk/settlement": (settles, {"runs_table"}),

@@ -31,6 +31,10 @@ FACE = {
 PARTS = {"shops": "small", "association_percent": "40", "funder_1": "灯ノ沢町", "funder_1_percent": "60", "unspent_to": "association"}
 
 
+OPEN = {"sold_to": "open"}
+DRAWN = {"sold_to": "application", "apply_first_day": "2026-02-01", "apply_last_day": "2026-02-01", "draw_day": "2026-02-02"}
+
+
 def days(district: Town) -> dict[str, str]:
     today = tokyo_day(district.now)
     last = usual_last_day(today)
@@ -41,7 +45,7 @@ def test_from_four_steps_to_the_statement(desk: Seat, phone, district: Town) -> 
     """Wizard, approval, sale at the counter, payment on the phone, claim, money that arrives: what each page says is in the book."""
     clerk, boss = desk(district.clerk()), desk(district.approver())
     page = "/desk/vouchers/new"
-    for step in (FACE, days(district), PARTS):
+    for step in (FACE, days(district), OPEN, PARTS):
         answer = clerk.presses(page, page, **step)
         assert answer.status_code == 303, answer.text
         page = answer.headers["Location"]
@@ -101,9 +105,14 @@ def test_from_four_steps_to_the_statement(desk: Seat, phone, district: Town) -> 
         (0, {"per_person": "24"}, "1人が持てるのは"),
         (1, {"sale_last_day": "2020-01-01"}, "始める日より後の日にしてください。"),
         (1, {"last_day": "2020-01-01"}, "販売のおわり以降の日にしてください。"),
-        (2, {"association_percent": "41"}, "いまは 101%です。"),
-        (2, {"shops": "trades"}, "使える業種を選んでください。"),
-        (2, {"association_percent": "100", "funder_1": "", "funder_1_percent": "", "unspent_to": "funder"}, "組合の収入にしてください。"),
+        (2, {"sold_to": "application"}, "日付を入れてください。"),
+        (2, DRAWN | {"apply_last_day": "2026-01-01"}, "始める日より後の日にしてください。"),
+        (2, DRAWN | {"draw_day": "2026-02-01"}, "申し込みのおわりの翌日からにしてください。"),
+        (2, DRAWN | {"apply_last_day": "2999-01-01"}, "より前にしてください。"),
+        (2, DRAWN | {"sold_to": "eligible"}, "引換券か名簿のどちらかを選んでください。"),
+        (3, {"association_percent": "41"}, "いまは 101%です。"),
+        (3, {"shops": "trades"}, "使える業種を選んでください。"),
+        (3, {"association_percent": "100", "funder_1": "", "funder_1_percent": "", "unspent_to": "funder"}, "組合の収入にしてください。"),
     ],
 )
 def test_what_makes_no_sense_is_told_beside_the_field(
@@ -111,7 +120,7 @@ def test_what_makes_no_sense_is_told_beside_the_field(
 ) -> None:
     """Each step says what is wrong, keeps what was typed, and goes no further."""
     seat, page = desk(district.clerk()), "/desk/vouchers/new"
-    for place, fields in enumerate((FACE, days(district), PARTS)):
+    for place, fields in enumerate((FACE, days(district), OPEN, PARTS)):
         answer = seat.presses(page, page, **(fields | (changes if place == step else {})))
         if place == step:
             assert (answer.status_code, sentence in answer.text) == (422, True)

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 
 
 def makes_a_voucher(desk: Page) -> None:
-    """The four steps, as the clerk types them; the last day stands there already."""
+    """The five steps, as the clerk types them; the last day stands there already."""
     desk.goto("/desk/vouchers")
     desk.get_by_role("link", name="商品券を作る").first.click()
     for label, typed in (("名前", "湯けむり商品券"), ("英語の名前", "Steam voucher")):
@@ -30,6 +30,8 @@ def makes_a_voucher(desk: Page) -> None:
     desk.get_by_label("プレミアムの予算").fill("300000")
     press(desk, "次へ：期間")
     desk.get_by_label("販売のおわり").fill(desk.get_by_label("使える最終日").input_value())
+    is_for_everybody(desk)
+    press(desk, "次へ：買える人")
     is_for_everybody(desk)
     press(desk, "次へ：お店と負担")
     desk.get_by_text("中小店だけ", exact=True).click()

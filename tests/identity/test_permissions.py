@@ -21,6 +21,7 @@ EXPECTED = {
         wallet.set_push
         wallet.settle_unknown wallet.show_code association.redeem_code wallet.leave wallet.lift_freeze wallet.see_inbox
         wallet.send wallet.give wallet.take_gift
+        association.apply_voucher
     """,
     "till": """
         merchant.ask merchant.cancel_ask merchant.read merchant.read_payouts merchant.split_request merchant.switch_staff
@@ -41,6 +42,7 @@ EXPECTED = {
         association.propose_account association.stop_account
     """,
     "issuer": """
+        association.keep_applications association.draw_voucher
         identity.check_pin identity.manage_self association.announce
         association.create_series association.read association.register_shop association.top_up association.undo_top_up
         association.draft_coupon association.funder_pays association.propose_coupon association.release_suspense association.settle
@@ -63,6 +65,7 @@ EXPECTED = {
     """,
     "approver": """
         association.print_shop_code
+        association.draw_voucher
         identity.check_pin identity.manage_self
         association.approve_shop association.close_drawer association.decide association.read association.suspend_shop
         association.propose_start association.stop
@@ -84,6 +87,7 @@ EXPECTED = {
     """,
     "administrator": """
         association.print_shop_code
+        association.keep_applications association.draw_voucher
         identity.check_pin identity.create_api_token identity.end_role identity.erase_person identity.grant_role
         identity.manage_self identity.read_log identity.revoke_api_token
         association.approve_shop association.close_drawer association.create_series association.decide association.read

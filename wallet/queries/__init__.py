@@ -1,5 +1,6 @@
 """Door 2 of the consumer: everything that reads."""
 
+from wallet.queries.calls import OneCall, my_calls, one_of_my_calls
 from wallet.queries.cards import (
     CardEnding,
     CardStatement,
@@ -98,6 +99,7 @@ __all__ = [
     "NoPin",
     "Offered",
     "OfferedGift",
+    "OneCall",
     "Passing",
     "PinAsked",
     "Plan",
@@ -134,6 +136,7 @@ __all__ = [
     "months",
     "movements",
     "must_move_now",
+    "my_calls",
     "my_coupons",
     "my_gift",
     "my_gifts",
@@ -144,6 +147,7 @@ __all__ = [
     "no_pin_limits",
     "offered_gift",
     "one_card",
+    "one_of_my_calls",
     "own_address",
     "own_limits",
     "passes_on",

@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 import ledger.queries
-from association.queries import VoucherTerms
+from association.queries import MyCall, VoucherTerms
 from identity.queries import Principal
 from ledger.queries import Balance, Series
+from wallet.queries.calls import my_calls
 from wallet.queries.consents import ConsentView, waiting_of
 from wallet.queries.history import Movement, latest
 from wallet.queries.news import mark_of
@@ -29,6 +30,7 @@ class Home:
     `coupons`: how many pieces of running coupons are in the wallet. `vouchers`: terms of those among the balances, by series.
     `pairs`: by series, what was bought together in two parts, with the part that is spent first; nothing with the other.
     `points`: None where this district gives none.
+    `calls`: vouchers that can be applied for or paid now.
 
     `ended`: what is left of series that are over, newest first; it cannot be spent. `is_frozen`: nothing can.
     `mark`: from where this consumer's news go on. `passes_on`: whether some of it may be passed on to others; `given`: yen of gifts that
@@ -48,6 +50,7 @@ class Home:
     pairs: dict[int, tuple[Balance, ...]]
     passes_on: bool
     given: int
+    calls: tuple[MyCall, ...]
 
     @property
     def stopped(self) -> tuple[Series, ...]:
@@ -89,6 +92,7 @@ def home(session: Session, who: Principal, *, now: datetime) -> Home:
         passes_on=any(one.series.passes_on for one in running),
         given=given_by(session, who.district_id, person_id, now=now) if any(one.available < one.balance for one in running) else 0,
         points=points_of(session, who.district_id, person_id, held, now=now),
+        calls=tuple(one for one in my_calls(session, who, now=now) if one.state in ("open", "won")),
     )
 
 

@@ -20,6 +20,7 @@ from wallet.views import (
     sending,
     settings,
     told,
+    vouchers,
 )
 from wallet.views.frame import pages
 
@@ -44,4 +45,5 @@ __all__ = [
     "sending",
     "settings",
     "told",
+    "vouchers",
 ]

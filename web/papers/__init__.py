@@ -15,11 +15,14 @@ from web.papers.payment_slip import payment_slip
 from web.papers.report import report
 from web.papers.shop_pack import shop_pack
 from web.papers.statement import StatementRow, statement
-from web.papers.top_up_codes import top_up_codes
+from web.papers.top_up_codes import purchase_slips, top_up_codes
+from web.papers.voucher_letters import Addressee, address_labels, voucher_letters
 
 __all__ = [
+    "Addressee",
     "PackSection",
     "StatementRow",
+    "address_labels",
     "card_sheet",
     "code_sheet",
     "coupon_poster",
@@ -27,8 +30,10 @@ __all__ = [
     "month_pack",
     "payment_advice",
     "payment_slip",
+    "purchase_slips",
     "report",
     "shop_pack",
     "statement",
     "top_up_codes",
+    "voucher_letters",
 ]

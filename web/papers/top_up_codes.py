@@ -33,28 +33,69 @@ def top_up_codes(
     A piece always speaks Japanese, with English below. Keys: made_at (ISO 8601), title, codes (what the QRs say, in order),
     pieces (serial, code, qr path, side of the QR in modules), the names given, and `ja` and `en` with the same sentences.
     """
-    says = [f"{address}/{code.replace('-', '')}" for _place, code in codes]
-    rows = [quick_modules(text, LEVEL) for text in says]
     with in_language("ja"):
         title, japanese = _("チャージ券 No.%(number)s", number=batch), _sentences(money, face_value, last_day)
     with in_language("en"):
         english = _sentences(money_en, face_value, last_day)
+    names = {"district": district, "association": association, "contact": contact}
+    numbered = [(f"{batch}-{place:04d}", code) for place, code in codes]
+    return _sheet(address, numbered, title, japanese, english, made_at) | names
+
+
+def purchase_slips(
+    *,
+    address: str,
+    codes: Sequence[tuple[int, str, int]],
+    voucher: str,
+    voucher_en: str,
+    last_day: date,
+    district: str,
+    association: str,
+    contact: str,
+    made_at: datetime,
+) -> dict[str, Any]:
+    """購入引換券, on the same sheet. `address`: of the wallet's form; `codes`: place, signs, units; `last_day`: of applications."""
+    with in_language("ja"):
+        title, japanese = _("「%(name)s」の購入引換券", name=voucher), _slip_sentences(voucher, last_day)
+        worth = [_("%(units)s口まで", units=units) for _place, _code, units in codes]
+    with in_language("en"):
+        english = _slip_sentences(voucher_en, last_day)
+    sheet = _sheet(address, [(f"No.{place}", code) for place, code, _units in codes], title, japanese, english, made_at)
+    for piece, value in zip(sheet["pieces"], worth, strict=True):
+        piece["value"] = value
+    return sheet | {"district": district, "association": association, "contact": contact}
+
+
+def _sheet(
+    address: str, codes: Sequence[tuple[str, str]], title: str, japanese: dict[str, str], english: dict[str, str], made_at: datetime
+) -> dict[str, Any]:
+    says = [f"{address}/{code.replace('-', '')}" for _serial, code in codes]
+    rows = [quick_modules(text, LEVEL) for text in says]
     return {
         "made_at": made_at.isoformat(),
         "made": f"{made_at.astimezone(TOKYO):%Y-%m-%d}",
         "title": title,
         "codes": says,
         "pieces": [
-            {"serial": f"{batch}-{place:04d}", "code": code, "qr": path(each), "modules": len(each)}
-            for (place, code), each in zip(codes, rows, strict=True)
+            {"serial": serial, "code": code, "qr": path(each), "modules": len(each)}
+            for (serial, code), each in zip(codes, rows, strict=True)
         ],
         "quiet": QUIET_MODULES,
         "per_page": PER_PAGE,
-        "district": district,
-        "association": association,
-        "contact": contact,
         "ja": japanese,
         "en": english,
+    }
+
+
+def _slip_sentences(voucher: str, last_day: date) -> dict[str, str]:
+    day = _("%(year)s年%(month)s月%(day)s日(%(weekday)s)", **date_parts(last_day))
+    return {
+        "kind": _("%(name)s 購入引換券", name=voucher),
+        "value": "",
+        "last_day": _("申し込みは%(day)sまで", day=day),
+        "scan": _("スマホのカメラで読み取り、「申し込む」を押してください。スマホがなければ、この券を窓口へお持ちください。"),
+        "terms": _("1枚につき1回申し込めます。お金の代わりにはなりません。なくしたときは、券を送った役所へご連絡ください。"),
+        "serial": _("券の番号"),
     }
 
 

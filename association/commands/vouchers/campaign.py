@@ -14,6 +14,7 @@ import ledger.commands as book
 import ledger.queries as read
 import merchant.commands as shop
 import merchant.queries
+from association.commands.calls.new import NewCall, write_call
 from association.commands.coupons import Share, funder_of
 from association.commands.coupons.proposing import OWNERS_A_COUPON, ROLES
 from association.commands.notice import must_be_complete
@@ -51,6 +52,7 @@ class NewVoucher:
 
     `shops`: all, small or trades (those of `trades`). `unspent_to`: who gets the price that was paid and never used. `local_face`: what
     of `face` is for small shops only, as a part of its own; 0: one part.
+    `call`: who may buy; None: whoever comes.
     """
 
     name: str
@@ -68,6 +70,7 @@ class NewVoucher:
     shares: tuple[Share, ...]
     unspent_to: str
     local_face: int = 0
+    call: NewCall | None = None
 
     @property
     def premium(self) -> int:
@@ -195,6 +198,7 @@ def _must_make_sense(session: Session, district_id: int, new: NewVoucher, now: d
         and new.premium * new.units <= new.budget
         and new.sale_first_day <= new.sale_last_day <= new.last_day
         and tokyo_day(now) <= new.sale_last_day
+        and _call_is_well(new, now)
         and sum(share.percent for share in new.shares) == 100
         and all(share.percent >= 1 for share in new.shares)
         and set(payers) <= set(ROLES)
@@ -212,6 +216,11 @@ def _must_make_sense(session: Session, district_id: int, new: NewVoucher, now: d
     most = read.law(session).balance_max
     if new.face * new.per_person > most:
         raise LimitsUnlawful(balance_max=most)
+
+
+def _call_is_well(new: NewVoucher, now: datetime) -> bool:
+    days = {"sale_first_day": new.sale_first_day, "sale_last_day": new.sale_last_day, "today": tokyo_day(now)}
+    return new.call is None or new.call.is_well(**days)
 
 
 def _series(session: Session, new: NewVoucher, key: UUID, now: datetime) -> list[NewSeries]:
@@ -306,6 +315,8 @@ def _write_down(
         )
     )
     session.flush()
+    if new.call is not None:
+        write_call(session, who.district_id, voucher_id, new.call)
     for place, share in enumerate(new.shares, start=1):
         owner = voucher_id * OWNERS_A_COUPON + place
         session.add(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import text
@@ -11,16 +11,20 @@ from sqlalchemy.orm import Session
 
 import ledger.commands as book
 import ledger.queries as read
+from association.commands.calls.locks import beside
 from association.commands.top_up import drawer_account
 from association.errors import (
     CashTooLittle,
+    NotChosen,
     OwnWallet,
+    PaymentLate,
     VoucherLimit,
     VoucherNotYet,
     VoucherSaleOver,
     VoucherSoldOut,
     VoucherUnknown,
 )
+from association.queries.calls import Call, application_of_person, call_of
 from association.queries.notice import current_version
 from association.queries.vouchers import VoucherTerms, bought, one_voucher
 from base.clock import tokyo_day
@@ -63,27 +67,52 @@ class VoucherSold:
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """How many units one person may buy of a campaign in all, and how many they have bought."""
+    """How many units one person may buy of a campaign in all, and how many they have bought. `why_not`: why none, where people apply.
+
+    not_applied, checking, refused, not_drawn, waiting, late or (nothing is wrong) None; `pay_until`: the last day, where there is one.
+    """
 
     limit: int
     bought: int
+    why_not: str | None = None
+    pay_until: date | None = None
 
     @property
     def left(self) -> int:
         return max(self.limit - self.bought, 0)
 
 
-def may_buy(session: Session, district_id: int, terms: VoucherTerms, person_id: int) -> Allowance:
+def may_buy(session: Session, district_id: int, terms: VoucherTerms, person_id: int, *, now: datetime) -> Allowance:
     """Who may buy how many units: asked here and nowhere else, by the page and, under the person's lock, by the sale."""
-    return Allowance(terms.per_person, bought(session, district_id, terms.id, person_id) // terms.faces[terms.id])
+    have = bought(session, district_id, terms.id, person_id) // terms.faces[terms.id]
+    call = call_of(session, district_id, terms.id)
+    return Allowance(terms.per_person, have) if call is None else _chosen(session, district_id, terms, call, person_id, have, now)
+
+
+def _chosen(session: Session, district_id: int, terms: VoucherTerms, call: Call, person_id: int, have: int, now: datetime) -> Allowance:
+    """Of a campaign that people apply for: what their application was given, until its day is over."""
+    applied = application_of_person(session, district_id, terms.id, person_id)
+    if applied is None:
+        return Allowance(have, have, "not_applied")
+    if applied.state != "accepted":
+        return Allowance(have, have, applied.state)
+    if call.way == "eligible":
+        return Allowance(applied.units, have)
+    if applied.given is None:
+        return Allowance(have, have, "not_drawn")
+    if not applied.given and applied.pay_until is None:
+        return Allowance(have, have, "waiting")
+    if applied.pay_until is not None and tokyo_day(now) > applied.pay_until:
+        return Allowance(have, have, "late", applied.pay_until)
+    return Allowance(applied.given, have, None, applied.pay_until)
 
 
 def sell_voucher(session: Session, who: Principal, order: SellVoucher, *, now: datetime) -> VoucherSold:
     """Book the price into the clerk's drawer, the premium beside it, and the whole face value onto the person's account.
 
     One campaign and person at a time, so that a limit is counted exactly; what is left of the units is counted by the book.
-    Raises KeyReused, VoucherUnknown, CashTooLittle, OwnWallet, PersonUnknown, NoticeMissing, VoucherNotYet, VoucherSaleOver, VoucherLimit,
-    VoucherSoldOut, and the book's own DrawerFull, CeilingPassed, AccountFrozen: nothing is written then.
+    Raises KeyReused, VoucherUnknown, CashTooLittle, OwnWallet, PersonUnknown, NoticeMissing, VoucherNotYet, VoucherSaleOver, NotChosen,
+    PaymentLate, VoucherLimit, VoucherSoldOut, and the book's own DrawerFull, CeilingPassed, AccountFrozen: nothing is written then.
     """
     assert order.units >= 1, order
     with atomic(session):
@@ -104,7 +133,12 @@ def sell_voucher(session: Session, who: Principal, order: SellVoucher, *, now: d
             raise OwnWallet
         profile(session, who.district_id, order.person_id)  # vouchers for a number that is nobody's would be lost
         session.execute(ONE_AT_A_TIME, {"what": f"association.voucher {who.district_id} {terms.id} {order.person_id}"})
-        allowed = may_buy(session, who.district_id, terms, order.person_id)
+        beside(session, who.district_id, terms.id)
+        allowed = may_buy(session, who.district_id, terms, order.person_id, now=now)
+        if allowed.why_not == "late" and allowed.pay_until is not None:
+            raise PaymentLate(day=allowed.pay_until)
+        if allowed.why_not is not None:
+            raise NotChosen
         if order.units > allowed.left:
             raise VoucherLimit(limit=allowed.limit, left=allowed.left)
         draft = Draft(

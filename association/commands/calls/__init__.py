@@ -1,0 +1,27 @@
+"""商品券の募集: applications, who may apply, and the draw."""
+
+from association.commands.calls.applying import (
+    Apply,
+    apply_for_voucher,
+    decide_application,
+    link_application,
+    type_application,
+    withdraw_application,
+)
+from association.commands.calls.drawing import close_applications, run_draws
+from association.commands.calls.proofs import drop_resident, make_purchase_codes, stop_purchase_code, take_residents
+
+__all__ = [
+    "Apply",
+    "apply_for_voucher",
+    "close_applications",
+    "decide_application",
+    "drop_resident",
+    "link_application",
+    "make_purchase_codes",
+    "run_draws",
+    "stop_purchase_code",
+    "take_residents",
+    "type_application",
+    "withdraw_application",
+]

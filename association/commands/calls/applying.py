@@ -1,0 +1,308 @@
+"""申し込む: on the phone, or on paper that staff type in; changed until the end, withdrawn, decided on, and linked at the counter.
+
+Who somebody is, is asked only as far as the campaign asks; what may be the same person twice is laid before staff, never guessed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+import identity.queries
+from association.commands.announcements import tell_applicants
+from association.commands.calls.locks import alone, is_fixed
+from association.commands.calls.proofs import code_place, listed_resident, resident_is_free
+from association.commands.keys import own_key
+from association.errors import (
+    ApplicantOutside,
+    ApplicationDecided,
+    ApplicationTwice,
+    CallNotYet,
+    CallOver,
+    ResidentTaken,
+    UnitsTooMany,
+    VoucherApplicationUnknown,
+)
+from association.models import VoucherApplication
+from association.queries.announcements import Words
+from association.queries.calls import Applied, Call, applicants_of, application_numbered, compared, next_number, one_call
+from association.queries.vouchers import VoucherTerms
+from association.rules.spelling import lies_in
+from base.clock import day_bounds
+from base.db import atomic
+from identity.commands import NewContact, authorise, forget_contacts, keep_contacts, limit_tries
+from identity.queries import Particulars, Principal
+from identity.retention import APPLICANTS
+
+TRIES_A_MINUTE, TYPED_A_MINUTE = 10, 60
+
+
+@dataclass(frozen=True, slots=True)
+class Apply:
+    """What is asked for. `says`: name and address, where the campaign asks for them; `code`: a 購入引換券, as typed."""
+
+    voucher_id: int
+    units: int
+    says: Particulars | None
+    code: str
+    key: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class _Proof:
+    """What a look at the proof gave: whether somebody must look (`reason`), and whom or what it used up."""
+
+    reason: str | None = None
+    resident_id: UUID | None = None
+    code_place: int | None = None
+
+
+def apply_for_voucher(session: Session, who: Principal, order: Apply, *, now: datetime) -> int:
+    """申し込む, or change what was asked for; gives the number of the application, which stays. Ten tries a minute.
+
+    Raises TooMany, CallUnknown, CallNotYet, CallOver, UnitsTooMany, ApplicantOutside, ApplicationDecided and, of a code,
+    PurchaseCodeUnreadable, PurchaseCodeUnknown, PurchaseCodeUsed, PurchaseCodeStopped: nothing is written then.
+    """
+    assert who.person_id is not None, who
+    authorise(session, who, "association.apply_voucher", subject=f"voucher:{order.voucher_id}")
+    subject = str(who.person_id)
+    limit_tries(session, "association.apply_voucher", subject, per=timedelta(minutes=1), count=TRIES_A_MINUTE, district_id=who.district_id)
+    with atomic(session):
+        terms, call = one_call(session, who.district_id, order.voucher_id)
+        alone(session, who.district_id, terms.id)
+        _must_be_open(session, who, call, now)
+        before = _living(session, who.district_id, terms.id, who.person_id)
+        if before is not None and before.state == "refused":
+            raise ApplicationDecided
+        says = order.says if call.asks_names else None
+        return _write(session, who, terms, call, order, says, before=before, person_id=who.person_id, way="phone", now=now)
+
+
+def type_application(session: Session, who: Principal, order: Apply, *, person_id: int | None = None, now: datetime) -> int:
+    """代理入力: what came on paper, until the list of the draw is fixed; the same key gives the same number.
+
+    `person_id`: whoever stands at the counter. Raises as `apply_for_voucher`, and ApplicationTwice.
+    """
+    assert who.person_id is not None, who
+    authorise(session, who, "association.keep_applications", subject=f"voucher:{order.voucher_id} type")
+    subject = str(who.person_id)
+    limit_tries(
+        session, "association.type_application", subject, per=timedelta(minutes=1), count=TYPED_A_MINUTE, district_id=who.district_id
+    )
+    with atomic(session):
+        terms, call = one_call(session, who.district_id, order.voucher_id)
+        alone(session, who.district_id, terms.id)
+        mine = (VoucherApplication.district_id == who.district_id, VoucherApplication.key == order.key)
+        known = session.scalars(select(VoucherApplication).where(*mine)).one_or_none()
+        if known is not None:
+            return known.number
+        _must_take_paper(session, who, terms, call, now)
+        if person_id is not None:
+            identity.queries.profile(session, who.district_id, person_id)
+            if _living(session, who.district_id, terms.id, person_id) is not None:
+                raise ApplicationTwice
+        return _write(session, who, terms, call, order, order.says, before=None, person_id=person_id, way="paper", now=now)
+
+
+def withdraw_application(session: Session, who: Principal, voucher_id: int, number: int, *, now: datetime) -> None:
+    """取り下げる, or after the draw 辞退する: name and address are forgotten at once, units go down the list. Again is harmless.
+
+    One's own, or as staff. Raises CallUnknown, VoucherApplicationUnknown.
+    """
+    with atomic(session):
+        row = session.get(VoucherApplication, (who.district_id, voucher_id, number))
+        if row is None:
+            raise VoucherApplicationUnknown
+        own = row.person_id is not None and row.person_id == who.person_id and who.has("consumer")
+        command = "association.apply_voucher" if own else "association.keep_applications"
+        authorise(session, who, command, subject=f"voucher:{voucher_id} application:{number} withdraw")
+        alone(session, who.district_id, voucher_id)
+        session.refresh(row)
+        if row.contact_id is not None:
+            forget_contacts(session, who.district_id, [row.contact_id])
+        if row.state != "withdrawn":
+            row.state, row.contact_id, row.changed_at = "withdrawn", None, now
+
+
+def decide_application(
+    session: Session,
+    who: Principal,
+    voucher_id: int,
+    number: int,
+    *,
+    accept: bool,
+    resident_id: UUID | None = None,
+    reason: str = "",
+    now: datetime,
+) -> None:
+    """受け付ける or 断る, after somebody has looked: until the list of the draw is fixed. `resident_id`: whom of the list it is.
+
+    The applicant's wallet is told. Raises CallUnknown, VoucherApplicationUnknown, ApplicationDecided, CallOver, ResidentTaken.
+    """
+    with atomic(session):
+        decision = "accept" if accept else "refuse"
+        authorise(session, who, "association.keep_applications", subject=f"voucher:{voucher_id} application:{number} {decision}")
+        terms, call = one_call(session, who.district_id, voucher_id)
+        alone(session, who.district_id, voucher_id)
+        row = session.get(VoucherApplication, (who.district_id, voucher_id, number), populate_existing=True)
+        if row is None:
+            raise VoucherApplicationUnknown
+        if row.state == "withdrawn":
+            raise ApplicationDecided
+        if call.way == "application" and is_fixed(session, who.district_id, voucher_id):
+            raise CallOver
+        if accept and resident_id is not None and not resident_is_free(session, who.district_id, voucher_id, resident_id, but=number):
+            raise ResidentTaken
+        if accept and row.code_place is not None and row.state == "refused":
+            raise ApplicationDecided  # its code may have been used by another since
+        row.state, row.reason = ("accepted", None) if accept else ("refused", reason)
+        row.resident_id = resident_id if accept else None
+        row.decided_by, row.decided_at, row.changed_at = who.person_id, now, now
+        if row.person_id is not None:
+            key = own_key(session, "application decided", who.district_id, voucher_id, number, now.isoformat())
+            words = _accepted(terms) if accept else _refused(terms)
+            tell_applicants(session, who.district_id, [row.person_id], words, key=key, made_by=who.person_id or terms.made_by, now=now)
+
+
+def link_application(session: Session, who: Principal, voucher_id: int, number: int, person_id: int, *, now: datetime) -> Applied:
+    """The holder of a paper application stands at the counter with a card or a phone: from now on it is this person's. Again is harmless.
+
+    Raises CallUnknown, VoucherApplicationUnknown, ApplicationDecided, ApplicationTwice.
+    """
+    with atomic(session):
+        subject = f"voucher:{voucher_id} application:{number} person:{person_id}"
+        authorise(session, who, "association.keep_applications", subject=subject)
+        one_call(session, who.district_id, voucher_id)
+        alone(session, who.district_id, voucher_id)
+        row = session.get(VoucherApplication, (who.district_id, voucher_id, number), populate_existing=True)
+        if row is None:
+            raise VoucherApplicationUnknown
+        if row.person_id != person_id:
+            if row.way != "paper" or row.person_id is not None or row.state != "accepted":
+                raise ApplicationDecided
+            identity.queries.profile(session, who.district_id, person_id)
+            if _living(session, who.district_id, voucher_id, person_id) is not None:
+                raise ApplicationTwice
+            row.person_id, row.changed_at = person_id, now
+            session.flush()
+        return application_numbered(session, who.district_id, voucher_id, number)
+
+
+def _write(
+    session: Session,
+    who: Principal,
+    terms: VoucherTerms,
+    call: Call,
+    order: Apply,
+    says: Particulars | None,
+    *,
+    before: VoucherApplication | None,
+    person_id: int | None,
+    way: str,
+    now: datetime,
+) -> int:
+    """Under the campaign's lock: what was asked before is replaced, its number stays."""
+    assert who.person_id is not None
+    if not 1 <= order.units <= terms.per_person:
+        raise UnitsTooMany(units=terms.per_person)
+    if call.asks_names and (says is None or not says.name or not says.address):
+        raise ApplicantOutside(area=call.area)
+    if says is not None and not lies_in(says.address, call.area):
+        raise ApplicantOutside(area=call.area)
+    number = next_number(session, who.district_id, terms.id) if before is None else before.number
+    proof = _proved(session, who.district_id, terms, call, order, says, but=number)
+    if before is not None and before.contact_id is not None:
+        forget_contacts(session, who.district_id, [before.contact_id])
+    contact = None
+    if says is not None:
+        purpose, until = applicants_of(terms.id), terms.last_day + APPLICANTS + timedelta(days=1)
+        new = NewContact(says, compared(says), person_id)
+        [contact] = keep_contacts(session, who.district_id, purpose, [new], forget_on=until)
+    row = before or VoucherApplication(
+        district_id=who.district_id,
+        voucher_id=terms.id,
+        number=number,
+        way=way,
+        person_id=person_id,
+        made_by=who.person_id,
+        made_at=now,
+        key=order.key,
+    )
+    row.units, row.contact_id, row.changed_at = order.units, contact, now
+    row.state, row.reason = "checking" if proof.reason else "accepted", proof.reason
+    row.resident_id, row.code_place, row.decided_by, row.decided_at = proof.resident_id, proof.code_place, None, None
+    session.add(row)
+    session.flush()
+    return number
+
+
+def _proved(
+    session: Session, district_id: int, terms: VoucherTerms, call: Call, order: Apply, says: Particulars | None, *, but: int
+) -> _Proof:
+    if call.proof == "code":
+        return _Proof(code_place=code_place(session, district_id, terms.id, order.code, order.units, but=but))
+    assert says is not None
+    if call.proof == "list":
+        found = listed_resident(session, district_id, terms.id, says)
+        if found is None:
+            return _Proof("unlisted")
+        return _Proof(resident_id=found) if resident_is_free(session, district_id, terms.id, found, but=but) else _Proof("double")
+    alike = identity.queries.alike(session, district_id, applicants_of(terms.id), compared(says)).likely
+    others = select(VoucherApplication.number).where(
+        VoucherApplication.district_id == district_id,
+        VoucherApplication.voucher_id == terms.id,
+        VoucherApplication.contact_id.in_(alike),
+        VoucherApplication.number != but,
+        VoucherApplication.state.in_(("checking", "accepted")),
+    )
+    return _Proof("double" if session.scalar(others.limit(1)) is not None else None)
+
+
+def _must_be_open(session: Session, who: Principal, call: Call, now: datetime) -> None:
+    if now < day_bounds(call.first_day)[0]:
+        raise CallNotYet(day=call.first_day)
+    if not call.is_open(now) or is_fixed(session, who.district_id, call.voucher_id):
+        raise CallOver
+
+
+def _must_take_paper(session: Session, who: Principal, terms: VoucherTerms, call: Call, now: datetime) -> None:
+    """Paper that came in time is typed in later: until the list is fixed or, without a draw, until the sale ends."""
+    if now < day_bounds(call.first_day)[0]:
+        raise CallNotYet(day=call.first_day)
+    if is_fixed(session, who.district_id, terms.id) or now >= day_bounds(terms.sale_last_day)[1]:
+        raise CallOver
+
+
+def _living(session: Session, district_id: int, voucher_id: int, person_id: int) -> VoucherApplication | None:
+    return session.scalars(
+        select(VoucherApplication)
+        .where(
+            VoucherApplication.district_id == district_id,
+            VoucherApplication.voucher_id == voucher_id,
+            VoucherApplication.person_id == person_id,
+            VoucherApplication.state != "withdrawn",
+        )
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+
+
+def _accepted(terms: VoucherTerms) -> Words:
+    return Words(
+        f"「{terms.name}」の申し込みを受け付けました",
+        "内容を確かめ、受け付けました。受付番号は、お知らせの下の「商品券の申し込み」にあります。",
+        f"Your application for “{terms.name_en}” is accepted",
+        "We looked at it and accepted it. Its number is on the page of voucher applications.",
+    )
+
+
+def _refused(terms: VoucherTerms) -> Words:
+    return Words(
+        f"「{terms.name}」の申し込みについて",
+        "内容を確かめましたが、受け付けられませんでした。わけは「商品券の申し込み」の画面にあります。お金は動いていません。",
+        f"About your application for “{terms.name_en}”",
+        "We looked at it and could not accept it. The reason is on the page of voucher applications. No money has moved.",
+    )

@@ -1,0 +1,114 @@
+"""What is printed for a voucher that people apply for: 購入引換券 for the town to post, letters and labels for those who wrote on paper."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, current_app, g, url_for
+
+from association import queries
+from association.errors import NothingToPrint, NothingToSend
+from association.rules.codes import grouped_code
+from association.schemas import PartSchema
+from association.views.frame import asked, pages
+from association.views.voucher_calls import called
+from identity.commands import authorise
+from web import csvfile, papers, pdf
+from web.papers import Addressee
+
+SHEET = 100
+"""Codes in one file: a few seconds of drawing, during which other papers of this process wait."""
+
+
+@pages.get("/desk/vouchers/<int:voucher_id>/purchase-codes.pdf")
+def purchase_slips(voucher_id: int) -> Response:
+    """The slips that nobody has used, ten to a page. Who asked for them is on record."""
+    terms, call = called(voucher_id)
+    part = asked(PartSchema)["part"]
+    first, last = (part - 1) * SHEET, part * SHEET
+    slips = [one for one in queries.purchase_codes(g.session, g.who, voucher_id) if one.state == "left" and first < one.place <= last]
+    if not slips:
+        raise NothingToPrint
+    paper = papers.purchase_slips(
+        address=_address(voucher_id),
+        codes=[(one.place, grouped_code(one.code), one.units) for one in slips],
+        voucher=terms.name,
+        voucher_en=terms.name_en,
+        last_day=call.last_day,
+        **_issuer(),
+    )
+    return _attached(pdf.render_checked("top_up_codes", paper), f"purchase-codes-{voucher_id}-{part}.pdf", "application/pdf")
+
+
+@pages.get("/desk/vouchers/<int:voucher_id>/purchase-codes-for-letters.csv")
+def purchase_slips_csv(voucher_id: int) -> Response:
+    """The same for the town's own mail merge: number, code, units, and what a QR must say."""
+    called(voucher_id)
+    head = ["No.", "code", "units", "url"]
+    rows = [
+        [str(one.place), grouped_code(one.code), str(one.units), f"{_address(voucher_id)}/{one.code}"]
+        for one in queries.purchase_codes(g.session, g.who, voucher_id)
+        if one.state == "left"
+    ]
+    return _attached(csvfile.rows_to_csv([head, *rows]), f"purchase-codes-{voucher_id}.csv", "text/csv; charset=utf-8")
+
+
+@pages.get("/desk/vouchers/<int:voucher_id>/letters.pdf")
+def voucher_letters(voucher_id: int) -> Response:
+    """A letter to everybody who applied on paper, in the order of their numbers."""
+    terms, call = called(voucher_id)
+    campaign = queries.campaign_name(g.session, g.who.district_id, voucher_id)
+    result = f"{current_app.config['PUBLIC_URL']}{url_for('association_outside.draw', campaign=campaign)}" if call.draw_at else ""
+    paper = papers.voucher_letters(
+        _people(voucher_id),
+        voucher=terms.name,
+        price=terms.price,
+        face=terms.face,
+        way=call.way,
+        last_day=terms.sale_last_day,
+        result=result,
+        **_issuer(),
+    )
+    return _attached(pdf.render("voucher_letters", paper), f"letters-{voucher_id}.pdf", "application/pdf")
+
+
+@pages.get("/desk/vouchers/<int:voucher_id>/labels.pdf")
+def voucher_labels(voucher_id: int) -> Response:
+    """Twelve labels to a page, in the same order."""
+    terms, _call = called(voucher_id)
+    issuer = _issuer()
+    paper = papers.address_labels(_people(voucher_id), title=terms.name, association=issuer["association"], made_at=issuer["made_at"])
+    return _attached(pdf.render("address_labels", paper), f"labels-{voucher_id}.pdf", "application/pdf")
+
+
+def _people(voucher_id: int) -> list[Addressee]:
+    """Raises NothingToSend."""
+    authorise(g.session, g.who, "association.keep_applications", subject=f"voucher:{voucher_id} letters")
+    found = queries.paper_applications(g.session, g.who.district_id, voucher_id)
+    says = queries.particulars_of(g.session, g.who.district_id, found)
+    people = [
+        Addressee(one.number, says[one.number].name, says[one.number].postal, says[one.number].address, one.units, one.given, one.pay_until)
+        for one in found
+        if one.number in says
+    ]
+    if not people:
+        raise NothingToSend
+    return people
+
+
+def _address(voucher_id: int) -> str:
+    return f"{current_app.config['PUBLIC_URL']}/wallet/vouchers/{voucher_id}/code"
+
+
+def _issuer() -> dict[str, Any]:
+    notice = queries.current_notice(g.session, g.who.district_id)
+    contact = notice.contact if notice else ""
+    return {"district": g.district.name, "association": g.district.association, "contact": contact, "made_at": g.clock()}
+
+
+def _attached(body: bytes, name: str, kind: str) -> Response:
+    answer = Response(body, mimetype=kind.partition(";")[0])
+    answer.headers["Content-Type"] = kind
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
