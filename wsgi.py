@@ -262,6 +262,7 @@ def chores(settings: Settings) -> tuple[Chore, ...]:
         Chore("deputies", 60, lambda session, now: identity.commands.end_deputies(session, now=now)),
         Chore("names", 60, lambda session, _now: identity.commands.index_nicknames(session)),
         Chore("sweep", 3600, lambda session, now: identity.commands.sweep(session, now=now)),
+        Chore("risks", 3600, lambda session, now: association.commands.look_for_risks(session, now=now)),
         Chore("sweep bank files", 3600, lambda session, now: association.commands.sweep_bank_files(session, now=now)),
         Chore("sweep webhooks", 3600, lambda session, now: merchant.commands.sweep_webhooks(session, now=now)),
     )

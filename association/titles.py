@@ -115,6 +115,70 @@ PURPOSES: dict[str, str] = {
 }
 """What a proposal is for: every purpose that a door proposes."""
 
+RISKS: dict[str, tuple[str, str, str]] = {
+    "tries": (
+        N_("何度も間違えて入れています"),
+        N_("暗証番号、チャージ券、コードの番号が、1日に%(figure)s回、間違って入れられました。"),
+        N_("忘れただけのことも多いです。本人に、困っていないかを聞いてください。"),
+    ),
+    "device": (
+        N_("1台の端末に、多くの人が登録しています"),
+        N_("同じ端末で、%(figure)s人が利用者になっています。"),
+        N_("家族や、案内所の端末のこともあります。登録の特典や給付を何度も受けていないかを見てください。"),
+    ),
+    "circular": (
+        N_("お店の人とお店の間で、お金が回っています"),
+        N_("お店で働く人の支払いと返金、またはその店で買ったコインの支払いが、1日に%(figure)s円あります。"),
+        N_("自分の店で買い物をするのは、ふつうのことです。品物が動いたかを、お店に聞いてください。"),
+    ),
+    "refunds": (
+        N_("返金の多い担当がいます"),
+        N_("1人の担当の返金が、1日に%(figure)s件あります。"),
+        N_("返品の多い日もあります。理由とレシートを、店主に確かめてもらってください。"),
+    ),
+    "close": (
+        N_("店じまいの前に、返金が重なっています"),
+        N_("その日の最後の30分に、返金が%(figure)s件あります。"),
+        N_("打ち間違いをまとめて直すお店もあります。レジの現金と合っているかを、店主に聞いてください。"),
+    ),
+    "top_ups": (
+        N_("いつもより大きなチャージです"),
+        N_("1日に%(figure)s円のチャージがありました。"),
+        N_("旅行や行事のためのこともあります。だまされて頼まれていないかを、本人に聞いてください。"),
+    ),
+    "through": (
+        N_("チャージしてすぐ、1つの店で使いきっています"),
+        N_("チャージから2時間のうちに、切りのよい額で%(figure)s円が1つの店で支払われました。"),
+        N_("大きな買い物のこともあります。品物が動いたかを、お店に聞いてください。"),
+    ),
+    "units": (
+        N_("商品券や給付が、1つの店でまとめて使われています"),
+        N_("受け取った日のうちに、%(figure)s人が、その店でほとんどを使いました。"),
+        N_("催しや大売り出しのこともあります。現金に換えていないかを、お店に聞いてください。"),
+    ),
+}
+"""Of each rule: what it is called, what was seen, what an honest reason may be and whom to ask."""
+RISK_STATES: dict[str, tuple[str, str]] = {  # kind of chip, word
+    "new": ("warn", N_("まだ見ていません")),
+    "seen": ("info", N_("見ています")),
+    "explained": ("ok", N_("わけが分かりました")),
+    "acted": ("danger", N_("止めました")),
+}
+RISK_LIMITS: dict[str, str] = {
+    "tries.count": N_("間違いの回数（1日）"),
+    "device.people": N_("1台の人数"),
+    "circular.yen": N_("回った額（1日）"),
+    "refunds.count": N_("返金の件数（1日）"),
+    "refunds.percent": N_("売上に対する返金の割合"),
+    "close.count": N_("返金の件数（最後の30分）"),
+    "top_ups.yen": N_("チャージの額（1日）"),
+    "top_ups.times_usual": N_("いつもの1日の何倍か"),
+    "through.yen": N_("使いきった額"),
+    "units.people": N_("人数（1日）"),
+    "units.percent": N_("受け取った額のうち使った割合"),
+}
+LIMIT_UNITS: dict[str, str] = {"times": N_("回"), "people": N_("人"), "yen": N_("円"), "percent": N_("パーセント")}
+
 STOPS: dict[str, tuple[str, str, str, str, str]] = {
     "paying": (
         N_("すべての支払い"),
@@ -289,6 +353,9 @@ COMMANDS: dict[str, str] = {
     "association.edit_shop": N_("加盟店の登録を直した"),
     "association.suspend_shop": N_("加盟店を停止・再開した"),
     "association.stop": N_("支払いや発行を止めた"),
+    "association.read_risks": N_("「見てください」を開いた"),
+    "association.answer_risk": N_("「見てください」に答えた"),
+    "association.set_risk_limit": N_("「見てください」の決まりを変えた"),
     "association.propose_start": N_("止めたものの再開を申請した"),
     "identity.sign_in": N_("ログインした"),
     "identity.manage_self": N_("自分の設定を変えた"),

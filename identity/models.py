@@ -306,6 +306,18 @@ class AccessLog(Base):
     __table_args__ = (Index(None, "district_id", "at"),)
 
 
+class WrongTry(Base):
+    """Something secret was typed wrong. `name`: pin, card, staff, code or number; `subject`: whose it is, or who typed it."""
+
+    __tablename__ = "wrong_try"
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    name: Mapped[str] = mapped_column(Text)
+    subject: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+    __table_args__ = (Index("wrong_try_at", "district_id", "at"),)
+
+
 class TryCount(Base):
     """The moments of recent tries of one thing by one subject (keyed hash of an address, a number …)."""
 

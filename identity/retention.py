@@ -15,6 +15,7 @@ BOOKS_YEARS = 10
 
 MAIL = timedelta(days=7)
 TRIES = timedelta(days=2)
+WRONG_TRIES = timedelta(days=30)
 SHOWN_CODES = timedelta(days=1)
 TOLD = timedelta(days=31)
 BANK_FILES = timedelta(days=1)
@@ -86,6 +87,21 @@ RETENTION: tuple[Kept, ...] = (
     ),
     Kept("mail", N_("送るメール"), N_("7日"), N_("個人情報保護法22条"), job="sweep", tables=("mail",), after=MAIL),
     Kept("tries", N_("試した回数の数え"), N_("2日"), N_("個人情報保護法22条"), job="sweep", tables=("try_count",), after=TRIES),
+    Kept(
+        "wrong_tries",
+        N_("間違えて入れた暗証番号や券の、時と番号（入れた文字は残しません）"),
+        N_("30日"),
+        N_("個人情報保護法22条"),
+        job="sweep",
+        tables=("wrong_try",),
+        after=WRONG_TRIES,
+    ),
+    Kept(
+        "risks",
+        N_("「見てください」の項目、書いたこと、決まりの数、お店を止めた記録"),
+        N_("10年以上。消す仕事はありません"),
+        N_("資金決済法21条（安全管理）"),
+    ),
     Kept(
         "codes",
         N_("画面に出した支払いコードの指紋"),

@@ -638,7 +638,9 @@ class Shop:
         association.commands.suspend_shop(self.town.session, self.town.approver().who, self.id, reason=reason, now=self.town.now)
 
     def is_resumed(self, reason: str = "確認が済んだ") -> None:
-        association.commands.resume_shop(self.town.session, self.town.approver().who, self.id, reason=reason, now=self.town.now)
+        association.commands.resume_shop(
+            self.town.session, self.town.another_clerk("approver").who, self.id, reason=reason, now=self.town.now
+        )
 
 
 @dataclass

@@ -105,6 +105,7 @@ from association.commands.people import (
 from association.commands.points import NewPoints, PointFunderPays, end_points, point_funder_pays, propose_points, work_points
 from association.commands.registers import add_note, open_entry
 from association.commands.returned import PresentReceipt, present_receipt, propose_again, propose_epoch
+from association.commands.risk import answer_finding, freeze_found, look_for_risks, set_risk_limit
 from association.commands.safe import BankDeposit, CountSafe, HandOutFloat, count_safe, deposit, hand_out_float
 from association.commands.series import NewSeries, create_series
 from association.commands.settlement import NewTerms, set_settlement_terms, submit_payout, submit_run
@@ -213,6 +214,7 @@ __all__ = [
     "add_note",
     "announce",
     "answer_alarm",
+    "answer_finding",
     "apply_for_voucher",
     "apply_shop",
     "approve",
@@ -252,6 +254,7 @@ __all__ = [
     "end_security",
     "expire",
     "expire_codes",
+    "freeze_found",
     "freeze_person",
     "freeze_report",
     "funder_pays",
@@ -260,6 +263,7 @@ __all__ = [
     "hand_out_float",
     "keep_shop_list",
     "link_application",
+    "look_for_risks",
     "look_round",
     "make_purchase_codes",
     "make_shop_code",
@@ -312,6 +316,7 @@ __all__ = [
     "set_aside",
     "set_cycle",
     "set_fiscal_year",
+    "set_risk_limit",
     "set_settlement_terms",
     "set_special_dates",
     "set_transfer_terms",

@@ -42,7 +42,7 @@ from association.rules.codes import read_code
 from base.clock import tokyo_day
 from base.db import atomic, wake
 from base.ids import fingerprint
-from identity.commands import authorise, limit_tries
+from identity.commands import authorise, limit_tries, note_wrong
 from identity.queries import Principal, person_topic
 from ledger.commands import Posted
 
@@ -181,11 +181,13 @@ def redeem_code(session: Session, who: Principal, typed: str, key: UUID, *, now:
     )
     code = read_code(typed)
     if code is None:
+        note_wrong(session, who.district_id, "code", f"person:{who.person_id}", now=now)
         raise TopUpCodeUnreadable
     with atomic(session):
         secret = fingerprint(code)
         row = session.get(TopUpCode, (who.district_id, secret), with_for_update=True, populate_existing=True)
         if row is None:
+            note_wrong(session, who.district_id, "code", f"person:{who.person_id}", now=now)
             raise _elsewhere(session, secret)
         content = book.hash_command("association.redeem_code", who.person_id, row.batch_id, row.place)
         known = read.find_key(session, who.district_id, key, content)

@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 import identity.commands
 import ledger.commands as book
 import ledger.queries as read
-from association.errors import CoinLeft
+from association.errors import CoinLeft, LiftByAnother
 from base.db import atomic, wake
 from identity.commands import FreezeOrder, authorise
 from identity.errors import RolesRemain
-from identity.queries import Principal, grants, person_topic
+from identity.queries import Principal, freeze_of, grants, person_topic
 
 
 def freeze_person(session: Session, who: Principal, person_id: int, order: FreezeOrder, *, now: datetime) -> None:
@@ -28,9 +28,16 @@ def freeze_person(session: Session, who: Principal, person_id: int, order: Freez
 
 
 def unfreeze_person(session: Session, who: Principal, person_id: int, *, reason: str, now: datetime) -> None:
-    """解除: the balances move again; for a day with the lower limits of a new device. Raises PersonUnknown, NotFrozen."""
+    """解除: the balances move again; for a day with the lower limits of a new device.
+
+    What the association stopped by itself, or for the police, another person lets go again than the one who stopped it.
+    Raises PersonUnknown, NotFrozen, LiftByAnother.
+    """
     with atomic(session):
         authorise(session, who, "association.unfreeze_person", subject=f"person:{person_id}")
+        frozen = freeze_of(session, who.district_id, person_id)
+        if frozen is not None and frozen.asked_by in ("association", "police") and frozen.frozen_by == who.person_id:
+            raise LiftByAnother
         identity.commands.unfreeze_person(session, who, person_id, reason=reason, now=now)
         release_balances(session, who.district_id, person_id)
 

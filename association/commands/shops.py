@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 import merchant.commands as shop
 import merchant.queries
-from association.errors import ShopListStale
-from association.models import ShopAdmission
+from association.errors import LiftByAnother, ShopListStale
+from association.models import ShopAdmission, ShopStop
+from association.queries.risk import stopped_by
 from base.db import atomic
 from identity.commands import authorise
 from identity.queries import Principal
@@ -112,13 +113,19 @@ def classify_shop(session: Session, who: Principal, merchant_id: int, *, size: s
 
 def suspend_shop(session: Session, who: Principal, merchant_id: int, *, reason: str, now: datetime) -> Shop:
     """Stop a shop from taking money, at once. What it has taken stays owed. Raises ShopUnknown, ShopStateForbidden."""
+    assert who.person_id is not None, who
     with atomic(session):
         authorise(session, who, "association.suspend_shop", subject=f"shop:{merchant_id} {reason}")
-        return shop.set_state(session, who.district_id, merchant_id, "suspended", now=now)
+        before = merchant.queries.merchant(session, who.district_id, merchant_id).state
+        stopped = shop.set_state(session, who.district_id, merchant_id, "suspended", now=now)
+        if before != "suspended":
+            row = {"merchant_id": merchant_id, "reason": reason, "stopped_by": who.person_id, "stopped_at": now}
+            session.add(ShopStop(district_id=who.district_id, **row))
+        return stopped
 
 
 def resume_shop(session: Session, who: Principal, merchant_id: int, *, reason: str, now: datetime) -> Shop:
-    """Let a suspended shop take money again. Raises ShopUnknown, ShopStateForbidden."""
+    """Let a suspended shop take money again, by another person than stopped it. Raises ShopUnknown, ShopStateForbidden, LiftByAnother."""
     with atomic(session):
         authorise(session, who, "association.suspend_shop", subject=f"shop:{merchant_id} {reason}")
         admission = session.get(ShopAdmission, (who.district_id, merchant_id))
@@ -126,6 +133,8 @@ def resume_shop(session: Session, who: Principal, merchant_id: int, *, reason: s
             raise ShopUnknown
         if admission.decided_by is None:  # never admitted: resuming must not be a way round the second person
             raise ShopStateForbidden(before=merchant.queries.merchant(session, who.district_id, merchant_id).state, after="open")
+        if stopped_by(session, who.district_id, merchant_id) == who.person_id:
+            raise LiftByAnother
         return shop.set_state(session, who.district_id, merchant_id, "open", now=now)
 
 

@@ -134,6 +134,7 @@ from association.errors.returned import (
     ReceiptOfThisEpoch,
     ReceiptPresented,
 )
+from association.errors.risk import FindingNotStoppable, FindingUnknown, LiftByAnother, LimitOutside
 from association.errors.series import (
     LimitsUnlawful,
     NoticeIncomplete,
@@ -291,8 +292,12 @@ __all__ = [
     "EntryUnknown",
     "EvidenceTooLarge",
     "EvidenceWrong",
+    "FindingNotStoppable",
+    "FindingUnknown",
     "FloatTooMuch",
     "FunderOverpaid",
+    "LiftByAnother",
+    "LimitOutside",
     "LimitsUnlawful",
     "LogBehind",
     "LostByHand",

@@ -34,6 +34,7 @@ from association.models.law import IssuerNotice, SeriesExpiry, SeriesTerms
 from association.models.points import PointCursor, PointLot, PointProgramme, PointShare, PointShortfall, PointSkipped
 from association.models.registers import RegisterEntry, RegisterNote
 from association.models.returned import PresentedReceipt
+from association.models.risk import RiskFinding, RiskNote, RiskThreshold, ShopStop
 from association.models.settlement import (
     BankDay,
     SettlementCarry,
@@ -109,6 +110,9 @@ __all__ = [
     "PurchaseCode",
     "RegisterEntry",
     "RegisterNote",
+    "RiskFinding",
+    "RiskNote",
+    "RiskThreshold",
     "SeriesExpiry",
     "SeriesTerms",
     "SettlementCarry",
@@ -120,6 +124,7 @@ __all__ = [
     "ShopAdmission",
     "ShopApplication",
     "ShopCycle",
+    "ShopStop",
     "SpecialBaseDates",
     "TopUpCode",
     "TransferDownload",

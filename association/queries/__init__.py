@@ -171,6 +171,7 @@ from association.queries.reconciliation import Cash, OpenEntry, OpenLine, Propos
 from association.queries.registers import LineNote, RegisterLine, entries_of, entry_of, per_month, register_named
 from association.queries.rehearsal import Live, LiveRow, Rehearsal, RehearsedRow, coupon_live, likely_people, people_for, rehearsal
 from association.queries.returned import Presented, Returned, log_is_held, presented_receipts, returned
+from association.queries.risk import Finding, SetLimit, finding, findings, may_see, set_limits, waiting_findings
 from association.queries.securities import Evidence, Security, SpecialSetting, secured_on, security_file, special_on
 from association.queries.series import ListedSeries, SeriesPage, is_regulated, listed_series, public_series, series_page
 from association.queries.settlement import (
@@ -296,6 +297,7 @@ __all__ = [
     "Evidence",
     "Figures",
     "FileRow",
+    "Finding",
     "Forecast",
     "Frozen",
     "FunderClaim",
@@ -366,6 +368,7 @@ __all__ = [
     "SeenPerson",
     "SeriesFigures",
     "SeriesPage",
+    "SetLimit",
     "ShopAccountRow",
     "ShopAccounts",
     "ShopLine",
@@ -456,6 +459,8 @@ __all__ = [
     "equation_on",
     "evening",
     "extras",
+    "finding",
+    "findings",
     "first_month",
     "forecast",
     "funders",
@@ -489,6 +494,7 @@ __all__ = [
     "matched_returns",
     "matches",
     "may_look",
+    "may_see",
     "month",
     "months",
     "movements",
@@ -544,6 +550,7 @@ __all__ = [
     "selling_vouchers",
     "send_by",
     "series_page",
+    "set_limits",
     "shop_accounts",
     "shop_of_proposal",
     "shop_places",
@@ -568,6 +575,7 @@ __all__ = [
     "voucher_terms",
     "waiting_applications",
     "waiting_file",
+    "waiting_findings",
     "waiting_proposals",
     "waiting_shops",
     "week",

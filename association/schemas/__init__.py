@@ -91,6 +91,7 @@ from association.schemas.programs import (
     WebhookSchema,
 )
 from association.schemas.registers import NoteSchema, entry_schema
+from association.schemas.risk import AnswerFindingSchema, RiskLimitSchema
 from association.schemas.series import (
     NoticeSchema,
     SeriesSchema,
@@ -141,6 +142,7 @@ __all__ = [
     "AgainSchema",
     "AgentSchema",
     "AnnouncementSchema",
+    "AnswerFindingSchema",
     "AnswerSchema",
     "ApplicationSchema",
     "ApprovalLimitsSchema",
@@ -219,6 +221,7 @@ __all__ = [
     "ReturnBenefitSchema",
     "ReturnSchema",
     "ReturnsSchema",
+    "RiskLimitSchema",
     "RoleSchema",
     "RunSchema",
     "RunsSchema",

@@ -107,6 +107,13 @@ def cash_to_count() -> int:
     return len(open_drawers())
 
 
+def to_look() -> int:
+    """How many findings nobody has looked at; once a page."""
+    if "to_look" not in g:
+        g.to_look = queries.waiting_findings(g.session, g.who)
+    return int(g.to_look)
+
+
 def stopped_now() -> int:
     """How many stop switches hold; once a page."""
     if "stopped_now" not in g:
@@ -148,6 +155,7 @@ def link_pages(state: BlueprintSetupState) -> None:
         Link("home", N_("今日の仕事"), "/desk/", visible=is_desk, count=lambda: waiting() + to_approve() + cash_to_count()),
         Link("check", N_("申請の承認"), "/desk/approvals", visible=is_desk, count=to_approve),
         Link("shield", N_("点検"), WATCH, visible=may_watch, count=to_act),
+        Link("eye", N_("見てください"), "/desk/risk", visible=lambda: _has("approver", "auditor", "administrator"), count=to_look),
         Link("warn", N_("非常停止"), "/desk/stops", visible=is_desk, count=stopped_now),
         Link("list", N_("今夜・今週・今月"), "/desk/treasury", group=money, visible=is_desk),
         Link("yen", N_("チャージ"), "/desk/top-up", group=money, visible=lambda: _has("issuer", "administrator")),

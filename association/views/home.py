@@ -8,7 +8,7 @@ from flask import Response, g
 
 from association import charts, queries
 from association.schemas import DaySchema
-from association.views.frame import asked, desk_page, open_drawers, pages, watched
+from association.views.frame import asked, desk_page, open_drawers, pages, to_look, watched
 from base.clock import tokyo_day
 from web import tables
 from web.i18n import _, between, translate
@@ -44,6 +44,7 @@ def home() -> str:
         notice=queries.current_notice(g.session, g.who.district_id),
         closings=queries.newest_of_each(queries.due_closings(g.session, g.who, now=now)),
         stops=queries.living_stops(g.session, g.who),
+        to_look=to_look(),
         log_is_held=queries.log_is_held(g.session, g.who),
         suspended=[each for each in queries.suspended(g.session, g.who) if each.proposal_id is None],
     )

@@ -50,6 +50,7 @@ from identity.commands.sessions import (
     stand_at_till,
 )
 from identity.commands.tokens import NewToken, create_api_token, revoke_api_token
+from identity.commands.wrong import note_wrong
 
 __all__ = [
     "LANGUAGES",
@@ -109,6 +110,7 @@ __all__ = [
     "new_device_token",
     "note_told",
     "note_untold",
+    "note_wrong",
     "open_session",
     "open_till_session",
     "prove_email",

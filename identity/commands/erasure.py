@@ -26,9 +26,10 @@ from identity.models import (
     PushSubscription,
     RecoveryCode,
     RoleGrant,
+    WrongTry,
 )
 from identity.queries import Principal
-from identity.retention import MAIL, TRIES
+from identity.retention import MAIL, TRIES, WRONG_TRIES
 
 OLD_TRIES = text("DELETE FROM try_count WHERE clock_timestamp() - CAST(:kept AS interval) > ALL (moments)")
 
@@ -67,6 +68,7 @@ def sweep(session: Session, *, now: datetime) -> None:
         session.execute(delete(PasskeyChallenge).where(PasskeyChallenge.expires_at <= now))
         session.execute(delete(EmailCode).where(EmailCode.expires_at <= now))
         session.execute(delete(Mail).where(Mail.queued_at <= now - MAIL))
+        session.execute(delete(WrongTry).where(WrongTry.at <= now - WRONG_TRIES))
         session.execute(OLD_TRIES, {"kept": TRIES})
         sweep_push(session, now=now)
         forget_due_contacts(session, tokyo_day(now))

@@ -24,7 +24,7 @@ from identity.apart import apart
 from identity.commands.access import authorise
 from identity.commands.persons import own_number
 from identity.errors import PinLocked, PinMissing, PinWeak, PinWrong, SignInAgain
-from identity.models import Pin, TillSession
+from identity.models import Pin, TillSession, WrongTry
 from identity.queries import Principal
 from identity.rules import pin_is_strong
 from identity.vault import vault
@@ -131,6 +131,9 @@ def _check(session: Session, district_id: int, kind: str, holder_id: int, typed:
     keyed = _keyed(session, district_id, kind, holder_id, squeezed(typed))
     with apart(session) as own:  # to raise in here would undo the count
         refusal = _try(own.get(Pin, (district_id, kind, holder_id), with_for_update=True), keyed, now)
+        if isinstance(refusal, PinWrong | PinLocked):
+            subject = f"{'staff' if kind == 'staff' else 'person'}:{holder_id}"
+            own.add(WrongTry(district_id=district_id, name="pin" if kind == "person" else kind, subject=subject, at=now))
     if refusal is not None:
         raise refusal
 

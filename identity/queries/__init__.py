@@ -17,6 +17,7 @@ from identity.queries.account import (
 from identity.queries.contacts import Alike, Compared, Particulars, alike, are_kept, likely_doubles, particulars
 from identity.queries.districts import District, default_district, district, district_by_host, district_by_slug, districts
 from identity.queries.mail import Letter, Post, mailbox, undelivered_since
+from identity.queries.patterns import CrowdedDevice, WrongTries, crowded_devices, wrong_tries
 from identity.queries.people import (
     Freeze,
     Grant,
@@ -52,6 +53,7 @@ __all__ = [
     "Access",
     "Alike",
     "Compared",
+    "CrowdedDevice",
     "District",
     "Freeze",
     "Grant",
@@ -68,10 +70,12 @@ __all__ = [
     "Token",
     "Waiting",
     "WaysIn",
+    "WrongTries",
     "access_log",
     "alike",
     "api_tokens",
     "are_kept",
+    "crowded_devices",
     "default_district",
     "device_is_new",
     "devices",
@@ -109,4 +113,5 @@ __all__ = [
     "undelivered_since",
     "waiting_browsers",
     "ways_in",
+    "wrong_tries",
 ]

@@ -73,6 +73,7 @@ from ledger.queries.owed import (
 )
 from ledger.queries.owners import holders, still_since
 from ledger.queries.passed import PassedOn, Received, most_received, passed_between
+from ledger.queries.patterns import Traffic, topped_up, traffic
 from ledger.queries.periods import Movement, RoleEntry, RoleLine, RoleSum, movements, role_entries, role_lines, role_sums, stands
 from ledger.queries.proposals import (
     Decision,
@@ -183,6 +184,7 @@ __all__ = [
     "SignedCheckpoint",
     "Standing",
     "Stop",
+    "Traffic",
     "Transaction",
     "TransactionLine",
     "TrialRow",
@@ -305,6 +307,8 @@ __all__ = [
     "sums_by_kind",
     "sums_of_kind",
     "sums_of_rare_kind",
+    "topped_up",
+    "traffic",
     "transaction",
     "trial_balance",
     "two_hands",

@@ -179,7 +179,8 @@ def test_a_shop_from_form_to_approval(desk: Seat, district: Town) -> None:
     assert "営業許可証" in approver.sees(page).text
     assert approver.presses(page, f"{page}/suspend", reason="苦情").status_code == 303
     assert "停止中" in approver.sees(page).text
-    assert approver.presses(page, f"{page}/resume", reason="解決").status_code == 303
+    assert approver.presses(page, f"{page}/resume", reason="解決").status_code == 409
+    assert desk(district.another_clerk("approver")).presses(page, f"{page}/resume", reason="解決").status_code == 303
 
 
 @pytest.mark.parametrize(

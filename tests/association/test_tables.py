@@ -24,6 +24,7 @@ import ledger.commands as book
 import ledger.queries
 import merchant.commands
 from association.commands import Apply, NamedLine, NewBenefit, NewCall
+from association.errors import TopUpCodeUnreadable
 from association.queries import Audience, Words
 from association.titles import COMMANDS
 from base.clock import day_bounds, tokyo_day
@@ -122,6 +123,15 @@ def ends_a_coin(town: Town, _demo: Engine) -> None:
     ending.administrator().approves(ending.proposes())
     town.clock.advance(days=2)  # type: ignore[attr-defined]
     ending.claims(ending.hanako, 500)
+
+
+def guesses(town: Town, _demo: Engine) -> None:
+    """Somebody types a code that is none, again and again; the worker looks."""
+    hanako = town.consumer()
+    for _ in range(8):
+        with pytest.raises(TopUpCodeUnreadable):
+            hanako.redeems("=1+1")
+    association.commands.look_for_risks(town.session, now=town.now)
 
 
 def stops(town: Town, _demo: Engine) -> None:
@@ -275,6 +285,7 @@ TABLES: dict[str, tuple[Happens, set[str]]] = {
     "/desk/base-dates/on/{}": (is_over, {"base_date_table"}),
     "/desk/discontinuance": (ends_a_coin, {"claims_table"}),
     "/desk/stops": (stops, {"stops_table"}),
+    "/desk/risk": (guesses, {"risks_table"}),
     "/desk/registers/complaint": (complains, {"register_table"}),
     "/desk/retention": (pays, {"retention_table"}),
     "/desk/bank/matches": (hears_from_the_bank, {"bank_matches_table"}),

@@ -68,7 +68,7 @@ EXPECTED = {
         association.draw_voucher
         identity.check_pin identity.manage_self
         association.approve_shop association.close_drawer association.decide association.read association.suspend_shop
-        association.propose_start association.stop
+        association.propose_start association.stop association.read_risks association.answer_risk
         association.end_coupon association.deposit association.count_safe association.end_agent
         association.freeze_person association.look_at_person association.unfreeze_person
         association.read_books association.close_month association.propose_reopening association.answer_alarm association.read_controls
@@ -83,7 +83,7 @@ EXPECTED = {
     """,
     "auditor": """
         identity.check_pin identity.manage_self identity.read_log association.read association.read_books association.read_controls
-        association.list_holders
+        association.list_holders association.read_risks
     """,
     "administrator": """
         association.print_shop_code
@@ -92,7 +92,7 @@ EXPECTED = {
         identity.manage_self identity.read_log identity.revoke_api_token
         association.approve_shop association.close_drawer association.create_series association.decide association.read
         association.register_shop association.suspend_shop association.top_up association.undo_top_up
-        association.propose_start association.stop
+        association.propose_start association.stop association.read_risks association.answer_risk association.set_risk_limit
         association.draft_coupon association.end_coupon association.funder_pays association.propose_coupon
         association.classify_shop association.draft_voucher association.propose_voucher association.sell_voucher
         association.release_suspense association.set_settlement_terms association.settle association.place_shop

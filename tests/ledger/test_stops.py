@@ -105,6 +105,7 @@ def test_a_payment_in_flight_is_before_the_stop_and_the_next_one_after(book: Boo
 NEVER_STOPPED = {
     "refund", "reversal", "coupon_refund", "refund_late", "suspense_release", "benefit_return", "cash_refund",  # what is given back
     "expiry", "exclude",  # the calendar
+    "point_release", "point_back",  # what was earned before, and what a refund takes back
     "payment_again", "top_up_again", "correction",  # the past, by two people
 }  # fmt: skip
 

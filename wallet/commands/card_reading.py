@@ -30,7 +30,7 @@ def card_that_was_read(session: Session, who: Principal, read: ReadCard, *, now:
     entry = lock_entry(session, who, now=now) if read.number is not None else None
     card = read_card(session, who.district_id, read)
     if card is None and entry is not None:
-        count_wrong(entry, now=now)
+        count_wrong(session, entry, now=now)
     return card
 
 

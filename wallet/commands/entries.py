@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+import identity.commands
 from identity.queries import Principal
 from wallet.errors import NumberEntryLocked
 from wallet.models import NumberEntry
@@ -32,13 +33,14 @@ def lock_entry(session: Session, who: Principal, *, now: datetime) -> NumberEntr
     return entry
 
 
-def count_wrong(entry: NumberEntry, *, now: datetime) -> None:
+def count_wrong(session: Session, entry: NumberEntry, *, now: datetime) -> None:
     """One more wrong number; the fifth within a minute locks the entry for a minute."""
     if now - entry.since >= WINDOW:
         entry.wrong, entry.since = 0, now
     entry.wrong += 1
     if entry.wrong >= WRONG_MAX:
         entry.wrong, entry.since, entry.locked_until = 0, now, now + LOCKED
+    identity.commands.note_wrong(session, entry.district_id, "number", entry.terminal, now=now)
 
 
 def _terminal(who: Principal) -> str:

@@ -79,7 +79,7 @@ def owner_of(session: Session, who: Principal, read: ReadCode, *, now: datetime)
     entry = lock_entry(session, who, now=now) if read.digits is not None else None
     person_id = session.scalar(select(OneTimeCode.person_id).where(*_matching(who.district_id, read)).order_by(*_NEWEST).limit(1))
     if person_id is None and entry is not None:
-        count_wrong(entry, now=now)
+        count_wrong(session, entry, now=now)
     return person_id
 
 

@@ -19,6 +19,7 @@ from association.queries.base_dates import forecast, unreported
 from association.queries.discontinuance import held_back
 from association.queries.drawers import last_count, last_safe_count
 from association.queries.reconciliation import unreconciled_days
+from association.queries.risk import oldest_finding
 from association.queries.securities import secured_on
 from association.queries.settlement import closings_due, shops_of, unpaid_runs
 from association.queries.witnesses import log_standing
@@ -164,6 +165,11 @@ def transactions(session: Session, _district_id: int, _now: datetime) -> Measure
 def proposals(session: Session, district_id: int, now: datetime) -> Measured:
     """Hours that the oldest proposal waits for its second person."""
     return _since(book.oldest_waiting(session, district_id), now, timedelta(hours=1))
+
+
+def risks(session: Session, district_id: int, now: datetime) -> Measured:
+    """Hours that the oldest finding waits that nobody has looked at."""
+    return _since(oldest_finding(session, district_id), now, timedelta(hours=1))
 
 
 def stops(session: Session, district_id: int, now: datetime) -> Measured:
