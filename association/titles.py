@@ -96,6 +96,7 @@ PURPOSES: dict[str, str] = {
     "voucher": N_("商品券の発行の申請"),
     "voucher_return": N_("負担者への返金の申請"),
     "point_programme": N_("ポイントを始める申請"),
+    "point_campaign": N_("ポイントのキャンペーンの申請"),
     "settlement": N_("換金の申請"),
     "payout": N_("振込済みの申請"),
     "suspense": N_("仮受金の処理の申請"),
@@ -264,6 +265,14 @@ POINT_STATES: dict[str, tuple[str, str]] = {
     "declined": ("neutral", N_("差し戻し")),
     "upcoming": ("info", N_("これから")),
     "running": ("ok", N_("付いています")),
+    "over": ("neutral", N_("終わりました")),
+}
+CAMPAIGN_STATES: dict[str, tuple[str, str]] = {
+    "waiting": ("warn", N_("承認待ち")),
+    "declined": ("neutral", N_("差し戻し")),
+    "upcoming": ("info", N_("これから")),
+    "running": ("ok", N_("付いています")),
+    "spent": ("neutral", N_("予算に達しました")),
     "over": ("neutral", N_("終わりました")),
 }
 ROUNDINGS: dict[str, str] = {"down": N_("切り捨て"), "nearest": N_("四捨五入"), "up": N_("切り上げ")}

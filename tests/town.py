@@ -43,6 +43,7 @@ from association.commands import (
     LargeTopUp,
     NewAgent,
     NewBatch,
+    NewCampaign,
     NewCoupon,
     NewPoints,
     NewSeries,
@@ -391,6 +392,30 @@ class Town:
         }
         return NewPoints(**(plain | changes))
 
+    def point_campaign(self, **changes: Any) -> int:
+        """A campaign that a second person has approved: three times the points, everywhere, this month and the next, the town pays."""
+        today = tokyo_day(self.now)
+        plain: dict[str, Any] = {
+            "name": "3倍の月",
+            "name_en": "Triple month",
+            "extra": 200,
+            "first_day": today,
+            "last_day": today + timedelta(days=60),
+            "weekdays": 127,
+            "shops": None,
+            "budget": 1_000,
+            "shares": (Share("funder", 100, "灯ノ沢町"),),
+        }
+        new = NewCampaign(**(plain | changes))
+        campaign_id = association.commands.propose_campaign(self.session, self.clerk().signs_in_again().who, new, key=uuid4(), now=self.now)
+        self.approver().signs_in_again().approves(self.campaign(campaign_id).terms.proposal_id)
+        return campaign_id
+
+    def campaign(self, campaign_id: int) -> association.queries.ListedCampaign:
+        """A campaign as the desk sees it."""
+        who = self.approver().signs_in_again().who
+        return association.queries.listed_campaign(self.session, who, campaign_id, now=self.now)
+
     def gives_points(self) -> None:
         """What the worker does every few seconds, until nothing is left to do."""
         self.seals()
@@ -471,6 +496,11 @@ class Consumer:
         """Points that can be spent."""
         held = ledger.queries.balances(self.town.session, self.town.district_id, "consumer", self.person_id)
         return sum(one.balance for one in held if one.series.is_points)
+
+    def receipt_points(self, receipt: wallet.queries.Receipt) -> int:
+        """Points that the done page of a payment says it earns."""
+        earned = wallet.queries.earned_by(self.town.session, self.who, receipt)
+        return 0 if earned is None else earned.points
 
     def pending_points(self) -> int:
         """Points that wait until the refund window is over."""

@@ -102,7 +102,19 @@ from association.commands.people import (
     stop_balances,
     unfreeze_person,
 )
-from association.commands.points import NewPoints, PointFunderPays, end_points, point_funder_pays, propose_points, work_points
+from association.commands.points import (
+    CampaignFunderPays,
+    NewCampaign,
+    NewPoints,
+    PointFunderPays,
+    campaign_funder_pays,
+    end_campaign,
+    end_points,
+    point_funder_pays,
+    propose_campaign,
+    propose_points,
+    work_points,
+)
 from association.commands.registers import add_note, open_entry
 from association.commands.returned import PresentReceipt, present_receipt, propose_again, propose_epoch
 from association.commands.risk import answer_finding, freeze_found, look_for_risks, set_risk_limit
@@ -161,6 +173,7 @@ __all__ = [
     "BankDeposit",
     "BenefitPaid",
     "Broken",
+    "CampaignFunderPays",
     "CancelCodes",
     "CashRefund",
     "CloseDrawer",
@@ -179,6 +192,7 @@ __all__ = [
     "NewBatch",
     "NewBenefit",
     "NewCall",
+    "NewCampaign",
     "NewCoupon",
     "NewCycle",
     "NewEvidence",
@@ -223,6 +237,7 @@ __all__ = [
     "audience_of",
     "benefit_paid",
     "book_premiums",
+    "campaign_funder_pays",
     "check_benefit",
     "classify_shop",
     "close_applications",
@@ -248,6 +263,7 @@ __all__ = [
     "end_account",
     "end_agent",
     "end_benefit",
+    "end_campaign",
     "end_coupon",
     "end_cycle",
     "end_points",
@@ -284,6 +300,7 @@ __all__ = [
     "propose_bank_lines",
     "propose_benefit",
     "propose_benefit_return",
+    "propose_campaign",
     "propose_close",
     "propose_code_cancel",
     "propose_codes",

@@ -21,6 +21,8 @@ from association.commands import bank_booking, passing_on
 from association.commands.bank_details import refuse_if_stopped, tell_approved
 from association.commands.cash_refunds import refuse_over_caps
 from association.commands.discontinuance import ANNOUNCE, CLOSE, carry_out
+from association.commands.points.campaigns import PURPOSE as POINT_CAMPAIGN
+from association.commands.points.campaigns import begin_campaign
 from association.commands.points.programme import PURPOSE as POINTS
 from association.commands.points.programme import begin_points
 from association.commands.returned import refuse_if_found
@@ -117,6 +119,8 @@ def _follow(session: Session, who: Principal, proposal: Proposal, now: datetime)
         book.allow_transfers(session, who.district_id, proposal.id)
     elif proposal.purpose == POINTS:
         begin_points(session, proposal, who, now=now)
+    elif proposal.purpose == POINT_CAMPAIGN:
+        begin_campaign(session, proposal, who, now=now)
     elif proposal.purpose in (ANNOUNCE, CLOSE):
         carry_out(session, who, proposal, now=now)
     elif proposal.purpose == START:

@@ -123,7 +123,7 @@ from association.errors.deposit import (
     TransferLimitsWrong,
     UnspentDiffers,
 )
-from association.errors.points import PointsOver, PointsOverlap, PointsUnknown, PointsWrong
+from association.errors.points import CampaignWrong, PointsOver, PointsOverlap, PointsUnknown, PointsWrong
 from association.errors.registers import EntryClosed, EntryUnknown
 from association.errors.returned import (
     LostByHand,
@@ -254,6 +254,7 @@ __all__ = [
     "CallNotYet",
     "CallOver",
     "CallUnknown",
+    "CampaignWrong",
     "CashNothing",
     "CashTooLittle",
     "ChartRoleUnknown",

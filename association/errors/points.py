@@ -32,6 +32,17 @@ class PointsOverlap(Refused):
     text = N_("同じ期間に、ほかのポイントがあります。先にそれを終わらせるか、期間をずらしてください。まだ何も決まっていません。")
 
 
+class CampaignWrong(Invalid):
+    """The terms of a campaign contradict each other."""
+
+    code = "campaign_wrong"
+    number = "E-6854"
+    text = N_(
+        "キャンペーンの内容を確かめてください。1.1倍から20倍まで、予算は1ポイント以上、期間はこれからの日、負担は組合かほかの負担者で"
+        "合わせて100パーセントです。まだ何も決まっていません。"
+    )
+
+
 class PointsOver(Refused):
     """A programme whose last day has passed cannot begin, and one that was ended cannot be ended again."""
 

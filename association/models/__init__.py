@@ -31,7 +31,7 @@ from association.models.deposit import (
     SpecialBaseDates,
 )
 from association.models.law import IssuerNotice, SeriesExpiry, SeriesTerms
-from association.models.points import PointCursor, PointLot, PointProgramme, PointShare, PointShortfall, PointSkipped
+from association.models.points import PointCampaign, PointCursor, PointLot, PointProgramme, PointShare, PointShortfall, PointSkipped
 from association.models.registers import RegisterEntry, RegisterNote
 from association.models.returned import PresentedReceipt
 from association.models.risk import RiskFinding, RiskNote, RiskThreshold, ShopStop
@@ -100,6 +100,7 @@ __all__ = [
     "Funder",
     "IssuerNotice",
     "LiveLine",
+    "PointCampaign",
     "PointCursor",
     "PointLot",
     "PointProgramme",

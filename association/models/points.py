@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Identity, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Identity, Index, String, UniqueConstraint
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from base.db import Base
@@ -48,12 +49,47 @@ class PointProgramme(Base):
     )
 
 
+class PointCampaign(Base):
+    """Points on top of the rate's; never edited, only ended. It lives once its proposal is approved: `begins_at`. What it has given
+    stands in the book, on the accounts of its shares."""
+
+    __tablename__ = "point_campaign"
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    name: Mapped[str] = mapped_column(String(40))
+    name_en: Mapped[str] = mapped_column(String(40))
+    extra: Mapped[int]  # per cent on top
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+    weekdays: Mapped[int]  # bits, Monday the lowest
+    shops: Mapped[list[int] | None] = mapped_column(ARRAY(BigInteger))  # None: all
+    budget: Mapped[int]  # points on top in all: soft
+    key: Mapped[UUID]
+    command_hash: Mapped[bytes]
+    proposal_id: Mapped[int]
+    made_by: Mapped[int]
+    made_at: Mapped[datetime]
+    begins_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[int | None]
+    __table_args__ = (
+        UniqueConstraint("district_id", "key"),
+        CheckConstraint("octet_length(command_hash) = 32", name="command_hash_is_sha256"),
+        CheckConstraint("extra BETWEEN 10 AND 1900", name="extra_is_a_part"),
+        CheckConstraint("last_day >= first_day", name="days_are_in_order"),
+        CheckConstraint("weekdays BETWEEN 1 AND 127", name="weekdays_are_some"),
+        CheckConstraint("cardinality(shops) > 0", name="shops_are_some"),
+        CheckConstraint("budget BETWEEN 1 AND 100000000", name="budget_is_some"),
+        CheckConstraint("(ended_at IS NULL) = (ended_by IS NULL)", name="end_has_a_hand"),
+    )
+
+
 class PointShare(Base):
-    """Who pays which part of a programme's points. Each but the shop has an account of its own."""
+    """Who pays which part of a programme's points, or of a campaign's on top. Each but the shop has an account of its own."""
 
     __tablename__ = "point_share"
     district_id: Mapped[int] = mapped_column(primary_key=True)
-    of: Mapped[str] = mapped_column(String(12), primary_key=True)  # programme
+    of: Mapped[str] = mapped_column(String(12), primary_key=True)  # programme, campaign
     of_id: Mapped[int] = mapped_column(primary_key=True)
     place: Mapped[int] = mapped_column(primary_key=True)
     payer: Mapped[str] = mapped_column(String(12))  # association, funder, shop
@@ -62,7 +98,7 @@ class PointShare(Base):
     account_id: Mapped[int | None]
     __table_args__ = (
         ForeignKeyConstraint(["district_id", "funder_id"], ["funder.district_id", "funder.id"]),
-        CheckConstraint("of IN ('programme')", name="of_what_is_known"),
+        CheckConstraint("of IN ('programme', 'campaign')", name="of_what_is_known"),
         CheckConstraint("payer IN ('association', 'funder', 'shop')", name="payer_is_known"),
         CheckConstraint("(payer = 'funder') = (funder_id IS NOT NULL)", name="funder_is_named"),
         CheckConstraint("(payer = 'shop') = (account_id IS NULL)", name="shop_pays_from_its_payable"),

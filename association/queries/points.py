@@ -335,8 +335,10 @@ def _outcome(session: Session, district_id: int, terms: PointTerms) -> str:
 def point_payers(session: Session, district_id: int, account_ids: Sequence[int]) -> dict[int, tuple[str | None, str, str]]:
     """Of accounts of promotion and funder: the funder's name (None: the association) and the two names of what they pay for."""
     sql = text(
-        "SELECT s.account_id, f.name AS funder, p.name, p.name_en FROM point_share s"
-        " JOIN point_programme p ON p.district_id = s.district_id AND s.of = 'programme' AND p.id = s.of_id"
+        "SELECT s.account_id, f.name AS funder, COALESCE(p.name, c.name) AS name, COALESCE(p.name_en, c.name_en) AS name_en"
+        " FROM point_share s"
+        " LEFT JOIN point_programme p ON p.district_id = s.district_id AND s.of = 'programme' AND p.id = s.of_id"
+        " LEFT JOIN point_campaign c ON c.district_id = s.district_id AND s.of = 'campaign' AND c.id = s.of_id"
         " LEFT JOIN funder f ON f.district_id = s.district_id AND f.id = s.funder_id"
         " WHERE s.district_id = :district_id AND s.account_id = ANY (:ids)"
     )

@@ -42,11 +42,14 @@ from association.rules.law import (
     stock_in_shards,
 )
 from association.rules.points import (
+    EXTRA_MAX,
+    EXTRA_MIN,
     MONTHS_MAX,
     PENDING_DAYS_MAX,
     RATE_MAX_PERCENT,
     Rate,
     Rounding,
+    bonus_of,
     lot_last_day,
     shares_of_points,
     spendable_from,
@@ -56,6 +59,8 @@ from association.rules.points import (
 from association.rules.vouchers import Unspent, final_day, is_for, premium_used, unspent, usual_last_day
 
 __all__ = [
+    "EXTRA_MAX",
+    "EXTRA_MIN",
     "FEWEST",
     "ITEMS",
     "MONTHS_MAX",
@@ -82,6 +87,7 @@ __all__ = [
     "Visits",
     "add_months",
     "base_date_before",
+    "bonus_of",
     "deposit_due",
     "exempt",
     "final_day",

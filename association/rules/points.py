@@ -45,6 +45,15 @@ class Rate:
         return exact // base
 
 
+EXTRA_MIN, EXTRA_MAX = 10, 1_900
+"""Per cent that a campaign may give on top: from 1.1 times to 20 times."""
+
+
+def bonus_of(points: int, extra: int) -> int:
+    """Points on top of those that the rate gives, rounded down once a payment."""
+    return points * extra // 100
+
+
 def lot_last_day(month: date, months: int) -> date:
     """The last day on which points earned in the month that begins on `month` can be spent: the end of the `months`th one after."""
     return add_months(month.replace(day=1), months + 1) - timedelta(days=1)

@@ -83,7 +83,7 @@ from association.schemas.people import (
     FreezeSchema,
     RoleSchema,
 )
-from association.schemas.points import PointsSchema, ProposePointsSchema
+from association.schemas.points import CampaignSchema, PointsSchema, ProposePointsSchema
 from association.schemas.programs import (
     AgainSchema,
     ReplaySchema,
@@ -154,6 +154,7 @@ __all__ = [
     "BenefitSchema",
     "BookLinesSchema",
     "CallPageSchema",
+    "CampaignSchema",
     "CancelCodesSchema",
     "CardLimitsSchema",
     "CardPinSchema",

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load, validate, validates_schema
 
-from association.commands import NewPoints, Share
-from association.rules import MONTHS_MAX, PENDING_DAYS_MAX, RATE_MAX_PERCENT, Rounding
+from association.commands import NewCampaign, NewPoints, Share
+from association.rules import EXTRA_MAX, EXTRA_MIN, MONTHS_MAX, PENDING_DAYS_MAX, RATE_MAX_PERCENT, WHOLE_WEEK, Rounding
 from association.schemas.parts import ASCII, Count, Day, Line, between, without_blanks
 from web.fields import Yen
 
+TIMES = re.compile(r"([0-9]{1,2})(?:[.]([0-9]{1,2}))?")
 PERCENT = validate.Range(0, 100, error=_l("0%から100%までにしてください。"))
 
 
@@ -75,6 +78,48 @@ class PointsSchema(SharesSchema):
     def to_command(self, data: dict[str, Any], **_: Any) -> NewPoints:
         own = ("association_percent", "shop_percent", "funder", "funder_percent")
         return NewPoints(**{name: value for name, value in data.items() if name not in own}, shares=shares_of(data))
+
+
+class CampaignSchema(SharesSchema):
+    """A whole campaign. `times`: 2, 3 or 1.5 as people say it; shops only where some were chosen."""
+
+    name = Line(40)
+    name_en = Line(40, validate=[validate.Regexp(ASCII, error=_l("半角の英字で入れてください。"))])
+    times = fields.String(required=True)
+    first_day = Day(required=True)
+    last_day = Day(required=True)
+    days = fields.List(fields.Integer(validate=validate.Range(0, 6)), load_default=list)
+    only_some = fields.Boolean(load_default=False, truthy={"on", True}, falsy={"", False})
+    shops = fields.List(fields.Integer(validate=validate.Range(1, 2**53)), load_default=list)
+    budget = Count(required=True, validate=validate.Range(1, 100_000_000, error=_l("1ポイント以上にしてください。")))
+
+    @validates_schema(skip_on_field_errors=True)
+    def fit_together(self, data: dict[str, Any], **_: Any) -> None:
+        if _extra(data["times"]) is None:
+            raise ValidationError(_l("1.1倍から20倍までを、2 や 1.5 のように入れてください。"), "times")
+        if data["last_day"] < data["first_day"]:
+            raise ValidationError(_l("始める日より後の日にしてください。"), "last_day")
+        if data["only_some"] and not data["shops"]:
+            raise ValidationError(_l("お店を選んでください。"), "shops")
+        if data["shop_percent"]:
+            raise ValidationError(_l("上乗せの分は、お店は負担できません。"), "shop_percent")
+
+    @post_load
+    def to_command(self, data: dict[str, Any], **_: Any) -> NewCampaign:
+        return NewCampaign(
+            **{name: data[name] for name in ("name", "name_en", "first_day", "last_day", "budget")},
+            extra=_extra(data["times"]) or 0,
+            weekdays=sum(1 << each for each in set(data["days"])) or WHOLE_WEEK,
+            shops=tuple(sorted(set(data["shops"]))) if data["only_some"] else None,
+            shares=shares_of(data),
+        )
+
+
+def _extra(times: str) -> int | None:
+    """`times` as per cent on top: 1.5 as 50. None for what is no such number."""
+    found = TIMES.fullmatch(unicodedata.normalize("NFKC", times).strip().removesuffix("倍"))
+    extra = 0 if found is None else int(found[1]) * 100 + int((found[2] or "").ljust(2, "0")) - 100
+    return extra if EXTRA_MIN <= extra <= EXTRA_MAX else None
 
 
 class ProposePointsSchema(Schema):

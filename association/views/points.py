@@ -23,9 +23,16 @@ EXAMPLE = 1_250
 
 @pages.get("/desk/points")
 def points() -> str:
-    """Every programme, the newest first."""
+    """Every programme, then every campaign, the newest first."""
     listed = queries.listed_programmes(g.session, g.who, now=g.clock())
-    return desk_page("association/points.html", listed=listed, states=titles.POINT_STATES, roundings=titles.ROUNDINGS)
+    return desk_page(
+        "association/points.html",
+        listed=listed,
+        campaigns=queries.listed_campaigns(g.session, g.who, now=g.clock()),
+        states=titles.POINT_STATES,
+        campaign_states=titles.CAMPAIGN_STATES,
+        roundings=titles.ROUNDINGS,
+    )
 
 
 @pages.get("/desk/points/new")
@@ -102,7 +109,8 @@ def point_funder(programme_id: int, place: int) -> str:
     if part is None or part.account_id is None:
         raise PointsUnknown
     owed = ledger.queries.balance(g.session, g.who.district_id, part.account_id)
-    return desk_page("association/point_funder.html", terms=terms, part=part, owed=owed)
+    back, here = url_for(".programme", programme_id=terms.id), url_for(".point_funder_pays", programme_id=terms.id, place=place)
+    return desk_page("association/point_funder.html", terms=terms, part=part, owed=owed, back=back, here=here)
 
 
 @pages.post("/desk/points/<int:programme_id>/funders/<int:place>")

@@ -18,7 +18,7 @@ import ledger.commands as book
 import ledger.queries
 from association.commands import Share
 from association.commands.points.lots import make_lot
-from association.errors import PointsOver, PointsOverlap, PointsWrong
+from association.errors import CampaignWrong, PointsOver, PointsOverlap, PointsWrong
 from association.models import PointCursor
 from association.rules import Rate, Rounding, lot_last_day, spread, to_take_back
 from base.clock import day_bounds, tokyo_day
@@ -166,6 +166,51 @@ def test_a_refund_takes_the_points_back_and_the_payers_get_theirs(district):
     assert (seen.shortfall, seen.total("given"), seen.total("taken_back"), seen.total("spent")) == (40, 100, 60, 40)
     assert sum(each.owed for each in seen.payers) + seen.shop_bears == 40
     _is_whole(district, seen)
+
+
+def test_a_budget_is_passed_by_less_than_one_payments_bonus(district):
+    """Three times the points: the payment that reaches the budget gets all of its bonus, the next one none, and what a refund takes back
+    can be given again."""
+    district.points()
+    number = district.point_campaign(budget=50)
+    hanako, shop = district.consumer(10_000), district.shop()
+    first, *_others = [hanako.pays(shop, 1_000) for _nth in range(4)]
+    assert hanako.receipt_points(first) == 30
+    district.gives_points()
+    seen = district.campaign(number)
+    assert (hanako.pending_points(), seen.given, seen.over, seen.state) == (40 + 60, 60, 10, "spent")
+    assert seen.over <= seen.most
+    assert sum(seen.owed.values()) == 60
+
+    shop.refunds(first.transaction_id, 500)
+    district.gives_points()
+    assert (hanako.pending_points(), district.campaign(number).given) == (100 - 15, 50)
+    shop.refunds(first.transaction_id, 500)
+    hanako.pays(shop, 2_000)
+    district.gives_points()
+    assert (hanako.pending_points(), district.campaign(number).given) == (70 + 60, 80)
+    assert district.difference() == 0
+
+
+def test_campaigns_do_not_add_up_and_keep_to_their_days_and_shops(district):
+    """Of several the highest applies alone; elsewhere, on another weekday or once it was ended, none."""
+    district.points()
+    here, there, hanako = district.shop(), district.shop("湯の花堂"), district.consumer(10_000)
+    today = tokyo_day(datetime.now(UTC))
+    district.point_campaign(extra=100)
+    best = district.point_campaign(extra=400, shops=(here.id,))
+    other = sum(1 << day for day in range(7) if abs(day - today.weekday()) > 1)
+    district.point_campaign(extra=900, weekdays=other & ~(1 << (today.weekday() + 1) % 7) or 1 << (today.weekday() + 3) % 7)
+    hanako.pays(here, 1_000)
+    hanako.pays(there, 1_000)
+    district.gives_points()
+    assert hanako.pending_points() == 50 + 20
+    association.commands.end_campaign(district.session, district.approver().signs_in_again().who, best, now=district.now)
+    hanako.pays(here, 1_000)
+    district.gives_points()
+    assert hanako.pending_points() == 50 + 20 + 20
+    with pytest.raises(CampaignWrong):
+        district.point_campaign(shares=(Share("shop", 100),))
 
 
 def test_what_the_book_refuses_holds_up_nobody(district):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 import association.queries
 import ledger.queries
 import merchant.queries
-from association.queries import PointTerms
+from association.queries import CampaignTerms, PointTerms
 from base.clock import tokyo_day
 from identity.queries import Principal
 from ledger.queries import Balance, Entry
@@ -54,6 +54,7 @@ class MyPoints:
     endings: tuple[Ending, ...]
     waiting: tuple[Waiting, ...]
     terms: PointTerms | None
+    campaigns: tuple[CampaignTerms, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,7 @@ def points_page(session: Session, who: Principal, *, now: datetime) -> PointsPag
     mine = points_of(session, who.district_id, person_id, held, now=now)
     if mine is None:
         return None
+    mine = replace(mine, campaigns=_campaigns(session, who.district_id, now) if mine.terms else ())
     own = [one.account_id for one in held if one.series.is_points]
     pending = ledger.queries.account_ids(session, who.district_id, "point_pending", person_id)
     entries = ledger.queries.entries(session, who.district_id, [*own, *pending], limit=MOVES) if own or pending else []
@@ -115,7 +117,33 @@ def earned_by(session: Session, who: Principal, receipt: Receipt) -> Waiting | N
     terms = association.queries.programme_at(association.queries.begun_programmes(session, who.district_id), receipt.posted_at)
     base = sum(line.amount for line in receipt.lines if not line.series.is_points)
     points = 0 if terms is None else terms.rate.earned(base)
-    return None if terms is None or points < 1 else Waiting(points, terms.spendable_from(receipt.posted_at))
+    if terms is None or points < 1:
+        return None
+    booked = _booked(session, who, receipt)
+    if booked is None:
+        day = tokyo_day(receipt.posted_at)
+        campaigns = association.queries.begun_campaigns(session, who.district_id, since=day)
+        given = association.queries.given_of(session, who.district_id, campaigns)
+        best = association.queries.best_bonus(campaigns, given, receipt.posted_at, receipt.shop.id if receipt.shop else None, points)
+        booked = points + (best[1] if best else 0)
+    return Waiting(booked, terms.spendable_from(receipt.posted_at))
+
+
+def _booked(session: Session, who: Principal, receipt: Receipt) -> int | None:
+    """What the book says that a payment has earned; None as long as it was not looked at."""
+    person_id = reader(session, who)
+    pending = ledger.queries.account_ids(session, who.district_id, "point_pending", person_id)
+    if not pending:
+        return None
+    entries = ledger.queries.entries(session, who.district_id, pending, since=receipt.posted_at, kinds=("point_earn",), limit=None)
+    return next((entry.amount for entry in entries if entry.facts.get("payment") == receipt.transaction_id), None)
+
+
+def _campaigns(session: Session, district_id: int, now: datetime) -> tuple[CampaignTerms, ...]:
+    """Those that run now, or soon will, and have budget."""
+    found = association.queries.begun_campaigns(session, district_id, since=tokyo_day(now))
+    given = association.queries.given_of(session, district_id, found)
+    return tuple(each for each in found if each.ended_at is None and given.get(each.id, 0) < each.budget)
 
 
 def _waiting(session: Session, district_id: int, person_id: int, programmes: Sequence[PointTerms], now: datetime) -> tuple[Waiting, ...]:

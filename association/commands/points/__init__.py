@@ -1,5 +1,12 @@
 """ポイント: a programme from its proposal to its end, and what the worker does behind the payments."""
 
+from association.commands.points.campaigns import (
+    CampaignFunderPays,
+    NewCampaign,
+    campaign_funder_pays,
+    end_campaign,
+    propose_campaign,
+)
 from association.commands.points.earning import follow_payments
 from association.commands.points.lots import keep_lots, lot_expired_account
 from association.commands.points.programme import (
@@ -13,14 +20,19 @@ from association.commands.points.programme import (
 from association.commands.points.worker import work_points
 
 __all__ = [
+    "CampaignFunderPays",
+    "NewCampaign",
     "NewPoints",
     "PointFunderPays",
     "begin_points",
+    "campaign_funder_pays",
+    "end_campaign",
     "end_points",
     "follow_payments",
     "keep_lots",
     "lot_expired_account",
     "point_funder_pays",
+    "propose_campaign",
     "propose_points",
     "work_points",
 ]

@@ -8,7 +8,7 @@ payment's besides. Cut off anywhere, nothing is lost and nothing is given twice.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -21,8 +21,9 @@ from association.commands.coupons.proposing import OWNERS_A_COUPON
 from association.commands.keys import own_key
 from association.commands.points.lots import make_lot
 from association.models import PointCursor, PointShortfall, PointSkipped
+from association.queries.point_campaigns import CampaignTerms, best_bonus, one_campaign
 from association.queries.points import Lot, PointTerms, lots, one_programme, programme_at
-from association.rules import shares_of_points, spread, to_take_back
+from association.rules import bonus_of, shares_of_points, spread, to_take_back
 from base.clock import tokyo_day
 from base.db import wake
 from base.errors import MeguriError
@@ -43,6 +44,8 @@ class Ground:
 
     district_id: int
     programmes: tuple[PointTerms, ...]
+    campaigns: tuple[CampaignTerms, ...]
+    given: dict[int, int]  # by campaign: points on top so far; counted on while a piece is planned
     lots: dict[tuple[int, date], Lot]
     now: datetime
 
@@ -60,7 +63,7 @@ def follow_payments(session: Session, ground: Ground) -> int:
         return 0
     try:
         with session.begin_nested():
-            _book(session, ground, events)
+            _book(session, replace(ground, given=dict(ground.given)), events)
     except MeguriError:
         for event in events:
             _book_alone(session, ground, event)
@@ -72,8 +75,10 @@ def follow_payments(session: Session, ground: Ground) -> int:
 def _book_alone(session: Session, ground: Ground, event: Followed) -> None:
     for left in reversed(range(TRIES)):
         try:
+            attempt = replace(ground, given=dict(ground.given))
             with session.begin_nested():
-                _book(session, ground, [event])
+                _book(session, attempt, [event])
+            ground.given.update(attempt.given)
             return
         except MeguriError as refusal:
             if not left:
@@ -122,21 +127,30 @@ def _earning(session: Session, ground: Ground, event: Followed) -> Draft | None:
     if points < 1:
         return None
     lot = _lot(session, ground, terms, paid_on.replace(day=1))
+    shop_id = next(line.owner_id for line in event.lines if line.role == "payable")
+    best = best_bonus(ground.campaigns, ground.given, event.posted_at, shop_id, points)
+    bears = _bearers(session, ground.district_id, terms, points, _payable(event, paid[0].series_id))
+    if best is not None:
+        campaign, bonus = best
+        bears += _campaign_bears(campaign, bonus)
+        ground.given[campaign.id] = ground.given.get(campaign.id, 0) + bonus
+        points += bonus
     pending = book.open_account(session, ground.district_id, "point_pending", paid[0].owner_id, lot.series_id)
     wake(session, person_topic(ground.district_id, paid[0].owner_id))
     return Draft(
         kind="point_earn",
         key=earn_key(session, ground.district_id, event.id),
         command_hash=book.hash_command("association.point_earn", event.id),
-        lines=(*_bearers(session, ground.district_id, terms, points, _payable(event, paid[0].series_id)), Line(pending, -points)),
+        lines=(*bears, Line(pending, -points)),
         facts={
             "payment": event.id,
             "paid_on": paid_on.isoformat(),
-            "shop": next(line.owner_id for line in event.lines if line.role == "payable"),
+            "shop": shop_id,
             "base": base,
             "points": points,
             "programme": terms.id,
             "lot": lot.series_id,
+            **({} if best is None else {"campaign": best[0].id, "bonus": best[1]}),
         },
     )
 
@@ -175,6 +189,13 @@ def _bearers(session: Session, district_id: int, terms: PointTerms, points: int,
     return [Line(account_id, amount) for account_id, amount in amounts.items() if amount]
 
 
+def _campaign_bears(campaign: CampaignTerms, bonus: int) -> list[Line]:
+    """Who pays for points on top: never the shop."""
+    shares, _of_shop = shares_of_points(bonus, 0, [part.percent for part in campaign.parts])
+    parts = zip(campaign.parts, shares, strict=True)
+    return [Line(part.account_id, share) for part, share in parts if share and part.account_id is not None]
+
+
 def _can_bear(session: Session, district_id: int, payable: int, amount: int) -> bool:
     return read.account_state(session, district_id, payable) == "open" and read.balance(session, district_id, payable) >= amount
 
@@ -198,7 +219,9 @@ def _take_back(session: Session, ground: Ground, event: Followed, payment_id: in
     )
     left = int(given.facts["base"] or 0) - returned
     taken = sum(int(each.facts["points"] or 0) for each in backs.values())
-    wanted = to_take_back(int(given.facts["points"] or 0), taken, terms.rate.earned(left))
+    number = int(given.facts.get("campaign") or 0)
+    campaign = one_campaign(session, district_id, number) if number else None
+    wanted = to_take_back(int(given.facts["points"] or 0), taken, _deserved(terms, campaign, left))
     person_id = next(line.owner_id for line in given.lines if line.role == "point_pending")
     sources = _sources(session, district_id, person_id, int(given.facts["lot"] or 0), wanted, ground.now)
     found = sum(line.amount for line in sources)
@@ -221,7 +244,16 @@ def _take_back(session: Session, ground: Ground, event: Followed, payment_id: in
         )
         book.post(session, district_id, draft)
         wake(session, person_topic(district_id, person_id))
+        if campaign is not None:
+            back = sum(-line.amount for line in backs_lines if line.account_id in campaign.accounts)
+            ground.given[campaign.id] = ground.given.get(campaign.id, 0) - back
     _note_shortfall(session, ground, payment_id, terms.id, wanted - found)
+
+
+def _deserved(terms: PointTerms, campaign: CampaignTerms | None, left: int) -> int:
+    """What the rest of a payment would have earned, with what its campaign gave on top, if it gave any."""
+    points = terms.rate.earned(left)
+    return points if campaign is None else points + bonus_of(points, campaign.extra)
 
 
 def _sources(session: Session, district_id: int, person_id: int, lot: int, wanted: int, now: datetime) -> list[Line]:

@@ -16,6 +16,7 @@ from association.commands.points.earning import Ground, follow_payments
 from association.commands.points.locks import is_alone
 from association.commands.points.lots import keep_lots
 from association.models import PointLot
+from association.queries.point_campaigns import begun_campaigns, given_of
 from association.queries.points import EARNING, Lot, PointTerms, begun_programmes, lot_bounds
 from association.rules import spread
 from base.clock import tokyo_day
@@ -29,6 +30,10 @@ PIECE_MAX = 200
 """Accounts of a piece: whoever pays from one of them waits for no more than these."""
 
 
+LATE = timedelta(days=62)
+"""How long ago a payment may have been whose points are only given now, since the worker was away."""
+
+
 def work_points(session: Session, *, now: datetime) -> int:
     """Everything that is due, in pieces, in all districts; gives how much was done. Again is harmless; several may run."""
     done = 0
@@ -38,7 +43,9 @@ def work_points(session: Session, *, now: datetime) -> int:
             if programmes and is_alone(session, district.id):
                 known = keep_lots(session, district.id, programmes, now=now)
                 by_month = {(each.programme_id, each.month): each for each in known}
-                done += follow_payments(session, Ground(district.id, tuple(programmes), by_month, now))
+                campaigns = begun_campaigns(session, district.id, since=tokyo_day(now - LATE))
+                given = given_of(session, district.id, campaigns)
+                done += follow_payments(session, Ground(district.id, tuple(programmes), tuple(campaigns), given, by_month, now))
                 done += _release(session, district.id, programmes, known, now)
                 done += _end(session, district.id, programmes, known, now)
     return done
@@ -110,10 +117,10 @@ def _expired(session: Session, district_id: int, lot: Lot, due: Due) -> Draft:
 def _share(session: Session, district_id: int, terms: PointTerms, lot: Lot, amount: int) -> None:
     """Back to whoever bore the lot, in proportion; shops' parts, and all where the programme says so, are the association's income."""
     borne = read.borne(session, district_id, lot.series_id, EARNING, ("promotion", "funder", "payable"))
-    own = {part.account_id for part in terms.others}
     payers = {account: max(each, 0) for account, each in borne.items()} if terms.expired_to == "payer" else {}
     back = dict(zip(payers, spread(amount, list(payers.values())), strict=True))
-    lines = [Line(account, -part) for account, part in back.items() if part and account in own]
+    shops = read.borne(session, district_id, lot.series_id, EARNING, ("payable",))
+    lines = [Line(account, -part) for account, part in back.items() if part and account not in shops]
     kept = amount + sum(line.amount for line in lines)
     if kept:
         lines.append(Line(book.open_account(session, district_id, "breakage", 0, 0), -kept))
