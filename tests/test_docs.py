@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 import wsgi
 from base.settings import Settings
-from docs.reference.generate import errors, page
+from docs.reference.generate import errors, page, undo
 from identity.permissions import SCOPES
 
 ROOT = Path(__file__).parent.parent
@@ -44,6 +44,11 @@ def application(settings: Settings) -> Iterator[Flask]:
     app = wsgi.create_app(replace(settings, demo=True))
     yield app
     app.extensions["meguri.engine"].dispose()
+
+
+def test_undo_and_what_would_happen_are_in_the_reference() -> None:
+    """Of every command of desk and shop."""
+    assert read("reference/undo.md") == undo(), "run: python -m docs.reference.generate"
 
 
 def test_every_refusal_is_in_the_reference() -> None:

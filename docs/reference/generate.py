@@ -1,4 +1,4 @@
-"""Writes docs/reference/errors.md and the table in docs/operations/controls.md: `python -m docs.reference.generate`. A test compares."""
+"""Writes errors.md and undo.md here, and the table in docs/operations/controls.md: `python -m docs.reference.generate`. A test compares."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from babel.messages.pofile import read_po
 
 import wsgi
 from association import titles
+from association.consequences import CONSEQUENCES, Consequence
 from association.queries import CONTROLS
 from association.rules.controls import readable
 from base.errors import MeguriError
@@ -106,6 +107,35 @@ def controls_page() -> str:
     return before + BEGIN + controls() + END + rest.split(END)[1]
 
 
+UNDO_HEAD = """# Undo, and what would happen
+
+Generated from `association/consequences.py` by `python -m docs.reference.generate`; do not edit. Every command of the desk and of the shop
+only looks, can be undone, is a setting that is set again, waits for a second person, or says on its page, beside the button, what it does.
+
+| command | what is done | if it was a mistake |
+| --- | --- | --- |
+"""
+
+
+def undo() -> str:
+    """docs/reference/undo.md."""
+    words = english()
+    rows = []
+    for name, each in sorted(CONSEQUENCES.items()):
+        done = titles.COMMANDS.get(name, "")
+        said = f"{words.get(done, '')}<br>{done}" if done else ""
+        rows.append(f"| `{name}` | {said} | {_mistake(each)} |")
+    return UNDO_HEAD + "\n".join(rows) + "\n"
+
+
+def _mistake(each: Consequence) -> str:
+    way = each.way.value
+    if each.by:
+        return f"{way}, {each.until} (`{each.by}`): 「{each.words}」"
+    return f"{way}: 「{each.words}」" if each.words else way
+
+
 if __name__ == "__main__":
+    (HERE / "undo.md").write_text(undo(), encoding="utf-8")
     (HERE / "errors.md").write_text(page(), encoding="utf-8")
     CONTROLS_PAGE.write_text(controls_page(), encoding="utf-8")
