@@ -179,7 +179,17 @@ from association.queries.points import (
 )
 from association.queries.reconciliation import Cash, OpenEntry, OpenLine, Proposed, Reconciliation, cash, reconciliation
 from association.queries.registers import LineNote, RegisterLine, entries_of, entry_of, per_month, register_named
-from association.queries.rehearsal import Live, LiveRow, Rehearsal, RehearsedRow, coupon_live, likely_people, people_for, rehearsal
+from association.queries.rehearsal import (
+    Live,
+    LiveRow,
+    Rehearsal,
+    RehearsedRow,
+    RehearsedSize,
+    coupon_live,
+    likely_people,
+    people_for,
+    rehearsal,
+)
 from association.queries.returned import Presented, Returned, log_is_held, presented_receipts, returned
 from association.queries.risk import Finding, SetLimit, finding, findings, may_see, set_limits, waiting_findings
 from association.queries.securities import Evidence, Security, SpecialSetting, secured_on, security_file, special_on
@@ -368,6 +378,7 @@ __all__ = [
     "RegisterLine",
     "Rehearsal",
     "RehearsedRow",
+    "RehearsedSize",
     "ReturnLines",
     "Returned",
     "Round",

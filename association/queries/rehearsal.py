@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 import ledger.queries as book
 import merchant.queries
 from association.queries.coupons import listed_coupon, with_trade
-from association.rules import Conditions, Group, Past, Use, hidden, in_tens, rehearse
+from association.rules import Conditions, Group, Past, Use, burn, hidden, in_tens, rehearse
 from base.clock import day_bounds, tokyo_day
 from identity.commands import authorise
 from identity.queries import Principal
@@ -19,6 +19,7 @@ from ledger.queries import CouponMove
 
 YEAR = timedelta(days=365)
 WEEK = timedelta(days=7)
+SIZES = ("small", "large")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,18 @@ class RehearsedRow:
     pieces: int | None
     cost: int | None
     sales: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class RehearsedSize:
+    """大型店 or 中小店: of every yen that was paid in these days, and of every yen of discount, how many per cent were theirs.
+    `shops`: how many of this size were paid at. Figures are None where fewer than ten people stand behind them."""
+
+    size: str
+    shops: int
+    usual_percent: int | None
+    gain_percent: int | None
+    cost: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +61,8 @@ class Rehearsal:
     weeks: tuple[RehearsedRow, ...]
     shops: tuple[RehearsedRow, ...]
     trades: tuple[RehearsedRow, ...]
+    sizes: tuple[RehearsedSize, ...] = ()
+    burn: tuple[tuple[date, int], ...] = ()
 
 
 def people_for(session: Session, district_id: int, conditions: Conditions, *, now: datetime) -> int:
@@ -99,6 +114,29 @@ def rehearsal(
         weeks=weeks,
         shops=by_shop,
         trades=by_trade,
+        sizes=_sizes([one for one in past if since <= one.day], uses, {shop.id: shop.size for shop in shops.values()}),
+        burn=tuple(burn(uses, since, until)),
+    )
+
+
+def _sizes(past: list[Past], uses: list[Use], size_of: dict[int, str]) -> tuple[RehearsedSize, ...]:
+    """Small shops first. With two rows each follows from the other, so both are told or neither."""
+    paid = {size: [one for one in past if size_of[one.shop] == size] for size in SIZES}
+    gained = {size: [one for one in uses if size_of[one.past.shop] == size] for size in SIZES}
+    groups = [Group(size, len({one.past.person for one in gained[size]})) for size in SIZES]
+    groups += [Group(size, len({one.person for one in paid[size]})) for size in SIZES]
+    is_told = not hidden(groups[:2]) and not hidden(groups[2:])
+    sums = {size: (sum(one.bill for one in paid[size]), sum(one.discount for one in gained[size])) for size in SIZES}
+    all_paid, all_gained = (sum(each[place] for each in sums.values()) for place in (0, 1))
+    return tuple(
+        RehearsedSize(
+            size,
+            len({one.shop for one in paid[size]}),
+            sums[size][0] * 100 // all_paid if is_told and all_paid else None,
+            sums[size][1] * 100 // all_gained if is_told and all_gained else None,
+            sums[size][1] if is_told else None,
+        )
+        for size in SIZES
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import accumulate, groupby
 from typing import NamedTuple
 
 WHOLE_WEEK = 0b1111111
@@ -199,3 +200,43 @@ def hidden(groups: Sequence[Group]) -> frozenset[int]:
 def in_tens(people: int) -> int | None:
     """How many people may be told: full tens, so that two questions do not single anybody out; None for fewer than ten."""
     return people // 10 * 10 if people >= FEWEST else None
+
+
+WEEK = timedelta(days=7)
+
+
+def burn(uses: Sequence[Use], first: date, last: date) -> list[tuple[date, int]]:
+    """What has gone of the budget by the end of each day, in yen, as far as it may be told: the line rises only where ten people or more
+    stand behind the step, and weeks that a table hides (`hidden`) come in at the end, all together.
+
+    `uses` oldest first; the last point is their whole cost.
+    """
+    weeks: dict[int, list[Use]] = {}
+    for one in uses:
+        weeks.setdefault((one.past.day - first) // WEEK, []).append(one)
+    numbers = sorted(weeks)
+    veiled = hidden([Group(number, _people(weeks[number])) for number in numbers])
+    steps: dict[date, int] = {}
+    for place, number in enumerate(numbers):
+        if place not in veiled:
+            steps |= _steps(weeks[number])
+    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    reached = list(accumulate(steps.get(day, 0) for day in days))
+    reached[-1] = sum(one.discount for one in uses)
+    return list(zip(days, reached, strict=True))
+
+
+def _steps(uses: Sequence[Use]) -> dict[date, int]:
+    """Of one week: day → what is told on it, together with the days before that had too few people."""
+    told: list[list[Use]] = [[]]
+    for _day, group in groupby(uses, key=lambda one: one.past.day):
+        if _people(told[-1]) >= FEWEST:
+            told.append([])
+        told[-1].extend(group)
+    if len(told) > 1 and _people(told[-1]) < FEWEST:
+        told[-2:] = [told[-2] + told[-1]]
+    return {step[-1].past.day: sum(one.discount for one in step) for step in told if step}
+
+
+def _people(uses: Iterable[Use]) -> int:
+    return len({one.past.person for one in uses})

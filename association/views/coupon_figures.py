@@ -7,7 +7,7 @@ from datetime import date
 from flask import Response, current_app, g, redirect, url_for
 from werkzeug.wrappers import Response as Answer
 
-from association import charts, queries
+from association import charts, queries, titles
 from association.commands import NewCoupon
 from association.queries import LiveRow
 from association.schemas import CouponSchema
@@ -84,8 +84,18 @@ def coupon_rehearsal(draft_id: int) -> Answer | str:
         last=new.last_day,
         now=g.clock(),
     )
-    chart = chart_of([(row.day, row.cost) for row in tried.weeks])
-    return desk_page("association/coupon_rehearsal.html", draft_id=draft_id, new=new, tried=tried, chart=chart)
+    chart = charts.line(tried.burn) if len(tried.burn) > 1 else None
+    people = queries.likely_people(g.session, g.who, new.conditions, now=g.clock())
+    return desk_page(
+        "association/coupon_rehearsal.html",
+        draft_id=draft_id,
+        new=new,
+        tried=tried,
+        chart=chart,
+        people=people,
+        most=new.amount_off * new.pieces,
+        sizes=titles.SHOP_SIZES,
+    )
 
 
 def chart_of(rows: list[tuple[date | None, int | None]]) -> charts.Line | None:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from association.rules import FEWEST, Conditions, Group, Past, Segment, Visit, hidden, in_tens, rehearse
+from association.rules import FEWEST, Conditions, Group, Past, Segment, Use, Visit, burn, hidden, in_tens, rehearse
 from ledger.rules import reached_customer
 from merchant.rules.refunds import in_proportion
 
@@ -124,3 +124,19 @@ def test_funders_get_back_what_they_bear_and_no_more(shares: list[int], data: st
     parts = in_proportion(amount, shares)
     assert sum(parts) == amount
     assert all(0 <= part <= share for part, share in zip(parts, shares, strict=True))
+
+
+@given(st.lists(st.tuples(st.integers(0, 20), st.integers(1, 40), st.integers(1, 500)), min_size=1, max_size=120))
+def test_the_line_of_the_budget_rises_by_ten_people_at_least(found: list[tuple[int, int, int]]) -> None:
+    """Never falling, to the whole cost; each step within has ten people or more behind it, what is left comes in on the last day."""
+    first = date(2026, 6, 1)
+    uses = [Use(Past(first + timedelta(days=day), 600, person, 1, 1_000), off) for day, person, off in sorted(found)]
+    line = burn(uses, first, first + timedelta(days=20))
+    assert len(line) == 21 and line[-1][1] == sum(one.discount for one in uses)
+    before = reached = 0
+    for place, (day, amount) in enumerate(line[:-1]):
+        assert amount >= reached
+        if amount > reached:
+            behind = {one.past.person for one in uses if before <= (one.past.day - first).days <= place}
+            assert len(behind) >= FEWEST, day
+            before, reached = place + 1, amount
