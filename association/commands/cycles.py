@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -18,7 +18,10 @@ from base.clock import tokyo_day
 from base.db import atomic
 from identity.commands import authorise
 from identity.queries import Principal
-from merchant.queries import merchant
+from merchant.queries import Shop, merchant
+
+FIRST_DAY = date(2000, 1, 1)
+"""Before any district."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,23 @@ def place_shop(session: Session, who: Principal, merchant_id: int, cycle: int | 
                 district_id=who.district_id, merchant_id=merchant_id, cycle=cycle, since=today, set_by=who.person_id, set_at=now
             )
             session.add(row)
+
+
+def keep_past_cycle(session: Session, who: Principal, before: Shop, size: str, *, now: datetime) -> None:
+    """A shop's size is about to change, and with it the cycle of a shop that nobody has given to one: the days before today stay with
+    the cycle that it was in. To be called inside the change."""
+    assert who.person_id is not None, who
+    if size == before.size:
+        return
+    today, where = tokyo_day(now), places(session, who.district_id)
+    was, becomes = where.cycle(before, today), where.cycle(replace(before, size=size), today)
+    if was == becomes:
+        return
+    since = max((each.since for each in where.placed.get(before.id, ())), default=FIRST_DAY)
+    for cycle, day in ((was, since), (None, today)):
+        row = ShopCycle(district_id=who.district_id, merchant_id=before.id, cycle=cycle, since=day, set_by=who.person_id, set_at=now)
+        session.add(row)
+        session.flush()  # in this order: the newest row that has begun holds
 
 
 def _beside(session: Session, district_id: int, number: int) -> Cycle:

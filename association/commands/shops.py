@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 import merchant.commands as shop
 import merchant.queries
+from association.commands.cycles import keep_past_cycle
 from association.errors import LiftByAnother, ShopListStale
 from association.models import ShopAdmission, ShopStop
 from association.queries.risk import stopped_by
@@ -57,16 +58,18 @@ def keep_shop_list(session: Session, who: Principal, new: Sequence[shop.NewShop]
         for each in new:
             register_shop(session, who, each, now=now)
         for edit in edits:
-            edit_shop(session, who, edit)
+            edit_shop(session, who, edit, now=now)
 
 
-def edit_shop(session: Session, who: Principal, edit: ShopEdit) -> Shop:
+def edit_shop(session: Session, who: Principal, edit: ShopEdit, *, now: datetime) -> Shop:
     """Write down a shop's name, reading, trade, size, address or invoice number anew. Raises ShopUnknown, ShopListStale."""
     with atomic(session):
         changed = [name for name in shop.NewShop.__slots__ if getattr(edit.before, name) != getattr(edit.after, name)]
         authorise(session, who, "association.edit_shop", subject=f"shop:{edit.merchant_id} {' '.join(changed)}")
-        if shop.facts_of(merchant.queries.merchant(session, who.district_id, edit.merchant_id)) != edit.before:
+        before = merchant.queries.merchant(session, who.district_id, edit.merchant_id)
+        if shop.facts_of(before) != edit.before:
             raise ShopListStale
+        keep_past_cycle(session, who, before, edit.after.size, now=now)
         return shop.describe(session, who.district_id, edit.merchant_id, edit.after)
 
 
@@ -108,6 +111,7 @@ def classify_shop(session: Session, who: Principal, merchant_id: int, *, size: s
     assert size in ("small", "large"), size
     with atomic(session):
         authorise(session, who, "association.classify_shop", subject=f"shop:{merchant_id} {size}")
+        keep_past_cycle(session, who, merchant.queries.merchant(session, who.district_id, merchant_id), size, now=now)
         return shop.set_size(session, who.district_id, merchant_id, size)
 
 

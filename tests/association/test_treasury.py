@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from datetime import timedelta
+from html import unescape
 
 import pypdfium2
 import pytest
@@ -137,6 +138,8 @@ def test_the_pack_of_a_month_says_what_its_pages_say(app: Flask, district: Town)
         len(terms) == 4 and terms[0] == sum(terms[1:]) and terms[1:3] == [5_790, 3_210 - 35]
     )  # the fee and its tax are ours once it is settled
     assert any("月を締める" in line for line in open_lines(page)) and any("締めの換金" in line for line in open_lines(page))
+    proofs = re.findall(r'href="([^"]+)"', page.partition('class="equation"')[2].partition("</ol>")[0])
+    assert len(proofs) >= 4 and all(mine.sees(unescape(proof)).status_code == 200 for proof in proofs)
     paper = figures(mine.sees(f"/desk/treasury/month.pdf?month={first}").data)
     for term in terms:
         assert f"{abs(term):,}円" in paper
