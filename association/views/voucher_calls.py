@@ -32,7 +32,7 @@ from base.errors import MeguriError
 from base.yen import grouped
 from identity.commands import authorise
 from web import forms, tables
-from web.i18n import _, translate
+from web.i18n import _, day, in_language, translate, yen
 from web.tables import count, moment, text
 
 ALL = 10**7
@@ -79,7 +79,24 @@ def voucher_applications(voucher_id: int) -> str:
         campaign=queries.campaign_name(g.session, g.who.district_id, voucher_id),
         next_after=found[-1].number if len(found) == queries.APPLICATIONS_PAGE else None,
         now=g.clock(),
+        announcement=_announcement(*called(voucher_id)),
     )
+
+
+def _announcement(terms: VoucherTerms, call: Call) -> dict[str, str]:
+    """What an announcement to everybody may begin with, in both languages; it is read and changed before it is sent."""
+    said = {"kind": "all"}
+    for tongue, name, end in (("ja", terms.name, ""), ("en", terms.name_en, "_en")):
+        with in_language(tongue):
+            facts = {"price": yen(terms.price), "face": yen(terms.face), "first": day(call.first_day), "last": day(call.last_day)}
+            how = _("届いた引換券を用意して、") if call.proof == "code" else ""
+            said[f"title{end}"] = _("「%(name)s」の申し込みを受け付けます", name=name)
+            said[f"body{end}"] = (
+                _("%(price)sで %(face)s分の商品券です。%(first)sから %(last)sまで、", **facts)
+                + how
+                + _("財布の「商品券の申し込み」か窓口で申し込めます。")
+            )
+    return said
 
 
 @pages.get("/desk/vouchers/<int:voucher_id>/applications.<any(xlsx, csv):file>")

@@ -16,8 +16,8 @@ from identity.commands import authorise
 from web import csvfile, papers, pdf
 from web.papers import Addressee
 
-SHEET = 100
-"""Codes in one file: a few seconds of drawing, during which other papers of this process wait."""
+SHEET, LETTERS = 100, 200
+"""Codes and letters in one file: a few seconds of drawing, during which other papers of this process wait."""
 
 
 @pages.get("/desk/vouchers/<int:voucher_id>/purchase-codes.pdf")
@@ -60,7 +60,7 @@ def voucher_letters(voucher_id: int) -> Response:
     campaign = queries.campaign_name(g.session, g.who.district_id, voucher_id)
     result = f"{current_app.config['PUBLIC_URL']}{url_for('association_outside.draw', campaign=campaign)}" if call.draw_at else ""
     paper = papers.voucher_letters(
-        _people(voucher_id),
+        _part(_people(voucher_id)),
         voucher=terms.name,
         price=terms.price,
         face=terms.face,
@@ -77,12 +77,14 @@ def voucher_labels(voucher_id: int) -> Response:
     """Twelve labels to a page, in the same order."""
     terms, _call = called(voucher_id)
     issuer = _issuer()
-    paper = papers.address_labels(_people(voucher_id), title=terms.name, association=issuer["association"], made_at=issuer["made_at"])
+    paper = papers.address_labels(
+        _part(_people(voucher_id)), title=terms.name, association=issuer["association"], made_at=issuer["made_at"]
+    )
     return _attached(pdf.render("address_labels", paper), f"labels-{voucher_id}.pdf", "application/pdf")
 
 
 def _people(voucher_id: int) -> list[Addressee]:
-    """Raises NothingToSend."""
+    """All of them, by number."""
     authorise(g.session, g.who, "association.keep_applications", subject=f"voucher:{voucher_id} letters")
     found = queries.paper_applications(g.session, g.who.district_id, voucher_id)
     says = queries.particulars_of(g.session, g.who.district_id, found)
@@ -91,9 +93,16 @@ def _people(voucher_id: int) -> list[Addressee]:
         for one in found
         if one.number in says
     ]
-    if not people:
-        raise NothingToSend
     return people
+
+
+def _part(people: list[Addressee]) -> list[Addressee]:
+    """So many of them as are drawn in a few seconds. Raises NothingToSend."""
+    part = asked(PartSchema)["part"]
+    found = people[(part - 1) * LETTERS : part * LETTERS]
+    if not found:
+        raise NothingToSend
+    return found
 
 
 def _address(voucher_id: int) -> str:

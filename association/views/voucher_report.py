@@ -72,6 +72,7 @@ def _rows(account: VoucherAccount) -> Iterable[Row]:
     yield Row([_("うちプレミアム"), account.sold_units, account.sold_units * terms.premium])
     for part, face in terms.faces.items() if seen.parts else ():
         yield Row([translate(titles.VOUCHER_PARTS[part == terms.local_series_id]), account.sold_units, account.sold_units * face])
+    yield from _of_call(terms)
     yield Row([_("使用額"), None, None], "head")
     for size, amount in (("small", seen.used_small), ("large", seen.used_large)):
         yield Row([translate(titles.SHOP_SIZES[size]), None, amount])
@@ -109,6 +110,18 @@ def _rows(account: VoucherAccount) -> Iterable[Row]:
         }
         for number, amount in sorted(seen.by_shop, key=lambda pair: -pair[1]):
             yield Row([f"{named(shops[number])}（{translate(titles.SHOP_SIZES[shops[number].size])}）", None, amount])
+
+
+def _of_call(terms: VoucherTerms) -> Iterable[Row]:
+    """How many applied and won so far, where people had to apply; without names, and as they stand now."""
+    if queries.call_of(g.session, g.who.district_id, terms.id) is None:
+        return
+    stand, drawn = queries.call_figures(g.session, g.who, terms.id), queries.draw_of(g.session, g.who.district_id, terms.id)
+    yield Row([_("申し込み"), None, None], "head")
+    yield Row([_("受け付けた申し込み（%(count)s件）", count=grouped(stand.accepted)), stand.wanted, None])
+    if drawn is not None and drawn.drawn_at is not None:
+        winners = [place for place in drawn.places if place.given]
+        yield Row([_("当選（%(count)s件）", count=grouped(len(winners))), sum(place.given for place in winners), None])
 
 
 def _of_parts(terms: VoucherTerms, seen: VoucherFigures, what: str) -> Iterable[Row]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -256,6 +257,19 @@ def test_a_purchase_code_opens_one_application_and_names_nobody(district):
     assert district.clerk().sells(hanako, campaign.id, 2).units == 2
     with pytest.raises(VoucherLimit):
         district.clerk().sells(hanako, campaign.id)
+
+
+def test_many_at_once_get_a_number_each_and_one_slip_goes_to_one(district):
+    """Eight phones in the same moment: numbers without a gap; four with the same slip, one is taken."""
+    campaign, slips = Campaign(district), Campaign(district, way="eligible", proof="code")
+    district.clock.now = campaign.today - timedelta(days=3)
+    eight = [district.consumer(nickname=f"人{n}") for n in range(8)]
+    numbers = district.at_once([partial(campaign.applies, each, name=f"人{n}") for n, each in enumerate(eight)])
+    assert sorted(numbers) == list(range(1, 9))
+    association.commands.make_purchase_codes(district.session, slips.clerk, slips.id, pieces=1, units=1, now=district.now)
+    [slip] = association.queries.purchase_codes(district.session, slips.clerk, slips.id)
+    answers = district.at_once([partial(slips.applies, each, name=None, code=slip.code) for each in eight[:4]])
+    assert [type(each) for each in answers if not isinstance(each, int)] == [PurchaseCodeUsed] * 3
 
 
 def test_a_draw_that_anybody_can_do_again(campaign):
