@@ -185,9 +185,9 @@ def voucher_residents(voucher_id: int) -> str:
 def take_residents(voucher_id: int) -> str:
     """取り込む: the good lines are kept, the others are shown. The same file again adds nobody."""
     called(voucher_id)
-    sent = request.files.get("file")
+    _name, content = forms.sent_rows(FILE_MAX_BYTES)
     try:
-        found = read_residents(sent.read(FILE_MAX_BYTES + 1) if sent else b"")
+        found = read_residents(content)
     except FileWrong as wrong:
         raise _refusal(wrong) from wrong
     added = commands.take_residents(g.session, g.who, voucher_id, found, now=g.clock())

@@ -87,6 +87,18 @@ def test_what_makes_no_sense_comes_back_with_a_sentence(
     assert (answer.status_code, sentence in answer.text) == (422, True), answer.text[:3000]
 
 
+def test_shops_are_chosen_by_pasting_their_numbers(desk: Seat, district: Town) -> None:
+    """A column of a spreadsheet, with its head, in full width, without its zeros; a number of nobody is named, and nothing is kept."""
+    seat, bath, inn = desk(district.clerk()), district.shop("外湯"), district.shop("宿")
+    first = {"name": "朝風呂", "name_en": "Bath", "amount_off": "150", "min_spend": "400"}
+    page = seat.presses("/desk/coupons/new", "/desk/coupons/new", **first).headers["Location"]
+    wrong = seat.presses(page, page, pasted="番号\n999999")
+    assert wrong.status_code == 422 and "999999" in wrong.text
+    wide = bath.place().public_number.lstrip("0").translate(str.maketrans("0123456789", "０１２３４５６７８９"))
+    assert seat.presses(page, page, pasted=f"番号\n{wide}", shops=str(inn.id)).status_code == 303
+    assert len(re.findall(r'name="shops" value="\d+" checked', seat.sees(page).text)) == 2
+
+
 def test_a_step_too_far_leads_back(desk: Seat, district: Town) -> None:
     """Whoever opens the last step of a draft that has only its first is led to the third, for conditions may all be left as they are."""
     seat = desk(district.clerk())
