@@ -10,6 +10,7 @@ ACCOUNTS: dict[str, str] = {
     "bank": N_("預金"),
     "consumer": N_("預り金"),
     "payable": N_("未払金 加盟店"),
+    "dispute": N_("未払金 申し立て中"),
     "suspense": N_("仮受金"),
     "promotion": N_("販促費"),
     "premium": N_("プレミアム 未使用分"),
@@ -78,6 +79,8 @@ KINDS: dict[str, str] = {
     "suspense_release": N_("仮受金の処理"),
     "cash_refund": N_("払戻し"),
     "transfer": N_("利用者どうしの送金"),
+    "dispute_hold": N_("申し立てによる留め置き"),
+    "dispute_release": N_("留め置きの解除"),
     "exclude": N_("除斥（請求のなかった残高）"),
     "settlement": N_("換金"),
     "payout": N_("振込"),
@@ -103,6 +106,8 @@ PURPOSES: dict[str, str] = {
     "cash_refund": N_("払戻しの申請"),
     "discontinue": N_("コインの廃止の申請"),
     "transfers": N_("人に送れるようにする申請"),
+    "dispute_hold": N_("お店の分を留め置く申請"),
+    "dispute_outcome": N_("申し立ての結果の申請"),
     "discontinue_end": N_("廃止の手続きを閉じる申請"),
     "card_pin": N_("カードの暗証番号を決め直す申請"),
     "reopen_month": N_("月次締めを解く申請"),
@@ -336,6 +341,7 @@ COMMANDS: dict[str, str] = {
     "association.keep_registers": N_("記録簿に書いた"),
     "association.end_series": N_("コインの廃止を申請した"),
     "association.propose_refund": N_("払戻しを申請した"),
+    "association.handle_dispute": N_("支払いの申し立てを扱った"),
     "association.propose_transfers": N_("人に送れるようにする申請をした"),
     "association.stop_transfers": N_("人に送ることを止めた"),
     "association.read_books": N_("会計の帳票を見た"),
@@ -638,3 +644,17 @@ AUDIENCES = {
     "applicants": N_("商品券に申し込んだ人"),
 }
 """Whom an announcement goes to."""
+
+SIDES: dict[str, str] = {"consumer": N_("利用者"), "shop": N_("お店"), "association": N_("組合")}
+"""Who raised a case about a payment, or said something in it."""
+
+DISPUTE_STATES: dict[str, tuple[str, str]] = {  # kind of chip, word
+    "open": ("warn", N_("確認中")),
+    "waiting": ("info", N_("承認待ち")),
+    "closed": ("neutral", N_("終わりました")),
+}
+DISPUTE_OUTCOMES: dict[str, str] = {
+    "shop": N_("お店が正しい（支払いはそのまま）"),
+    "consumer": N_("利用者が正しい（残りをすべて返す）"),
+    "partly": N_("一部を返す"),
+}

@@ -100,6 +100,7 @@ PERMISSIONS: dict[str, Permission] = {
     "association.keep_registers": _may("issuer", "approver", "administrator", logged=True),
     "association.end_series": _may("approver", "administrator", logged=True),
     "association.propose_refund": _may("issuer", "administrator", logged=True),
+    "association.handle_dispute": _may("issuer", "approver", "administrator", logged=True),
     "association.propose_transfers": _may("issuer", "administrator", logged=True),
     "association.stop_transfers": _may("issuer", "approver", "administrator", logged=True),
     "association.freeze_report": _may("approver", "administrator", logged=True),

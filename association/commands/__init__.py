@@ -88,6 +88,14 @@ from association.commands.coupons import (
 )
 from association.commands.cycles import NewCycle, end_cycle, place_shop, set_cycle
 from association.commands.discontinuance import EndSeries, propose_close, propose_end
+from association.commands.disputes import (
+    OpenDispute,
+    Outcome,
+    add_dispute_note,
+    open_dispute,
+    propose_dispute_hold,
+    propose_dispute_outcome,
+)
 from association.commands.drawer import CloseDrawer, DrawerClosed, close_drawer
 from association.commands.expiry import expire
 from association.commands.large import LargeTopUp, propose_large_top_up
@@ -204,6 +212,8 @@ __all__ = [
     "NewTransferTerms",
     "NewVoucher",
     "Notice",
+    "OpenDispute",
+    "Outcome",
     "PointFunderPays",
     "PresentReceipt",
     "Proof",
@@ -225,6 +235,7 @@ __all__ = [
     "VoucherFunderPays",
     "VoucherReturn",
     "VoucherSold",
+    "add_dispute_note",
     "add_note",
     "announce",
     "answer_alarm",
@@ -288,6 +299,7 @@ __all__ = [
     "must_be_left",
     "note_balance",
     "note_chores",
+    "open_dispute",
     "open_entry",
     "passkey_options",
     "place_shop",
@@ -305,6 +317,8 @@ __all__ = [
     "propose_code_cancel",
     "propose_codes",
     "propose_coupon",
+    "propose_dispute_hold",
+    "propose_dispute_outcome",
     "propose_end",
     "propose_epoch",
     "propose_large_top_up",

@@ -64,6 +64,15 @@ def announce(session: Session, who: Principal, audience: Audience, words: Words,
         return _write(session, who.district_id, who.person_id, audience, words, people, key=key, content=content, now=now)
 
 
+def tell_person(session: Session, who: Principal, person_id: int, words: Words, *, key: UUID, now: datetime) -> None:
+    """Into one person's inbox; the same key again is told once. No role check: for the doors that tell somebody what became of theirs."""
+    content = hash_command("association.tell_person", person_id, *vars_of(words))
+    session.execute(ONE_AT_A_TIME, {"key": f"association.announce {key}"})
+    if session.scalar(select(Announcement.id).where(Announcement.district_id == who.district_id, Announcement.key == key)) is None:
+        to = Audience("person", person_id=person_id)
+        _write(session, who.district_id, who.person_id, to, words, [person_id], key=key, content=content, now=now)
+
+
 def withdraw_announcement(session: Session, who: Principal, announcement_id: int, *, now: datetime) -> None:
     """Take it out of all wallets; who has read it has read it. Again is harmless. Raises AnnouncementUnknown."""
     with atomic(session):

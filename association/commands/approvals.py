@@ -21,6 +21,7 @@ from association.commands import bank_booking, passing_on
 from association.commands.bank_details import refuse_if_stopped, tell_approved
 from association.commands.cash_refunds import refuse_over_caps
 from association.commands.discontinuance import ANNOUNCE, CLOSE, carry_out
+from association.commands.disputes import HOLD, OUTCOME, carry_out_outcome, refuse_if_closed
 from association.commands.points.campaigns import PURPOSE as POINT_CAMPAIGN
 from association.commands.points.campaigns import begin_campaign
 from association.commands.points.programme import PURPOSE as POINTS
@@ -103,6 +104,8 @@ def _refuse_stale(session: Session, who: Principal, proposal: Proposal, now: dat
         must_be_sellable(session, who.district_id, proposal, now=now)
     elif proposal.purpose == "shop_account":
         refuse_if_stopped(session, proposal, who.district_id)
+    elif proposal.purpose in (HOLD, OUTCOME):
+        refuse_if_closed(session, who, proposal)
     elif proposal.purpose == "cash_refund":
         refuse_over_caps(session, who.district_id, proposal, now=now)
 
@@ -121,6 +124,8 @@ def _follow(session: Session, who: Principal, proposal: Proposal, now: datetime)
         begin_points(session, proposal, who, now=now)
     elif proposal.purpose == POINT_CAMPAIGN:
         begin_campaign(session, proposal, who, now=now)
+    elif proposal.purpose == OUTCOME and proposal.is_waiting:
+        carry_out_outcome(session, who, proposal, now=now)
     elif proposal.purpose in (ANNOUNCE, CLOSE):
         carry_out(session, who, proposal, now=now)
     elif proposal.purpose == START:

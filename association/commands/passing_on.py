@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 import ledger.commands as book
 import ledger.queries as read
 from association.commands.top_up import must_be_coin
-from association.errors import NotACoin, TransferLimitsWrong
+from association.errors import TransferLimitsWrong
 from base.db import atomic
 from base.yen import grouped
 from identity.commands import authorise
@@ -31,15 +31,13 @@ class AllowTransfers:
 def propose_transfers(session: Session, who: Principal, order: AllowTransfers) -> int:
     """Put it before a second person; while one waits for this coin, that one. Gives the proposal's number.
 
-    Raises SeriesUnknown, TransferLimitsWrong.
+    Raises SeriesUnknown, NotACoin, TransferLimitsWrong.
     """
     assert who.person_id is not None, who
     with atomic(session):
         authorise(session, who, "association.propose_transfers", subject=f"series:{order.series_id} {order.once} {order.monthly}")
         must_be_coin(session, who.district_id, order.series_id)
         coin = read.one_series(session, who.district_id, order.series_id)
-        if coin.unit != "yen":
-            raise NotACoin
         law = read.law(session)
         if not 1 <= order.once <= min(order.monthly, law.transfer_max) or order.monthly > law.transfer_month_max:
             raise TransferLimitsWrong(once=grouped(law.transfer_max), monthly=grouped(law.transfer_month_max))

@@ -7,6 +7,24 @@ from base.errors import N_
 from web.helps import Help
 
 HELPS: dict[str, Help] = {
+    "association/disputes.html": Help(
+        N_("支払いがおかしいという申し出の一覧です。期限の近いものから並びます。"),
+        N_("電話を受けたら、上の欄で受付番号を探し、その支払いから「申し立てを開く」を押します。"),
+        N_("見るだけでは何も変わりません。"),
+        ASK_ADMINISTRATOR,
+    ),
+    "association/new_dispute.html": Help(
+        N_("1つの支払いについて、申し立てを開くページです。"),
+        N_("聞いたことを、そのまま短く書きます。名前やカードの番号は書きません。"),
+        N_("開くと、利用者と店主に知らせが届きます。お金は動きません。"),
+        ASK_ADMINISTRATOR,
+    ),
+    "association/dispute.html": Help(
+        N_("1つの申し立ての、聞いたこと、留め置き、結果のページです。"),
+        N_("利用者とお店の両方に聞いて、聞いたことを書き足します。そのあとで結果を申請します。"),
+        N_("留め置きと返金は、ほかの人が承認するまで記帳されません。書き足したことと結果は消せません。"),
+        CALL_APPROVER,
+    ),
     "association/shops.html": Help(
         N_("コインを受け取れるお店の一覧です。"),
         N_("お店を探すときは、よみの順に並んだ表か、上の「探す」を使います。"),

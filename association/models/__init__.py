@@ -30,6 +30,7 @@ from association.models.deposit import (
     EvidenceFile,
     SpecialBaseDates,
 )
+from association.models.disputes import Dispute, DisputeNote
 from association.models.law import IssuerNotice, SeriesExpiry, SeriesTerms
 from association.models.points import PointCampaign, PointCursor, PointLot, PointProgramme, PointShare, PointShortfall, PointSkipped
 from association.models.registers import RegisterEntry, RegisterNote
@@ -94,6 +95,8 @@ __all__ = [
     "DepositSecurityEnd",
     "Discontinuance",
     "DiscontinuanceEnd",
+    "Dispute",
+    "DisputeNote",
     "Drawer",
     "EvidenceFile",
     "FiscalYear",

@@ -137,6 +137,17 @@ from association.queries.coupons import (
 )
 from association.queries.day import DayFigures, day_figures
 from association.queries.discontinuance import Ending, RefundClaim, endings, state_of
+from association.queries.disputes import (
+    DisputePage,
+    DisputeRow,
+    SideView,
+    dispute_of_payment,
+    dispute_page,
+    disputes,
+    disputes_of_shop,
+    first_due,
+    open_disputes,
+)
 from association.queries.drawers import (
     Counted,
     DrawerStanding,
@@ -310,6 +321,8 @@ __all__ = [
     "CouponTerms",
     "Cycle",
     "DayFigures",
+    "DisputePage",
+    "DisputeRow",
     "DrawerStanding",
     "Drawn",
     "Due",
@@ -395,6 +408,7 @@ __all__ = [
     "ShopAccountRow",
     "ShopAccounts",
     "ShopLine",
+    "SideView",
     "SpecialSetting",
     "Standing",
     "Standings",
@@ -475,6 +489,10 @@ __all__ = [
     "cycle_names",
     "cycles",
     "day_figures",
+    "dispute_of_payment",
+    "dispute_page",
+    "disputes",
+    "disputes_of_shop",
     "draw_of",
     "drawers",
     "due_closings",
@@ -486,6 +504,7 @@ __all__ = [
     "extras",
     "finding",
     "findings",
+    "first_due",
     "first_month",
     "forecast",
     "funders",
@@ -537,6 +556,7 @@ __all__ = [
     "one_programme",
     "one_suspended",
     "one_voucher",
+    "open_disputes",
     "outstanding_on",
     "own_cash",
     "own_payment",

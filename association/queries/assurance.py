@@ -38,7 +38,7 @@ def assurance(session: Session, district_id: int, *, now: datetime) -> Assurance
     return Assurance(
         at=now,
         outstanding=held.get("consumer", 0) + held.get("top_up_code", 0),
-        owed=held.get("payable", 0) + held.get("in_transit", 0),
+        owed=held.get("payable", 0) + held.get("dispute", 0) + held.get("in_transit", 0),
         cash=-held.get("drawer", 0) - held.get("safe", 0),
         bank=-held.get("bank", 0),
     )

@@ -232,7 +232,7 @@ def figures_on(session: Session, district_id: int, day: date, *, now: datetime) 
     owed = sum(
         -each.closing
         for each in book.role_sums(session, district_id, year=end, start=end, end=end)
-        if each.role in ("payable", "in_transit")
+        if each.role in ("payable", "dispute", "in_transit")
     )
     return BaseFigures(
         base_date=day,

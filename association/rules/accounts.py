@@ -39,6 +39,7 @@ DEFAULTS = (
     Account("consumer", 2110, "預り金（利用者）", "Held for consumers", "liability"),
     Account("top_up_code", 2120, "預り金（チャージ券）", "Top-up codes not redeemed", "liability"),
     Account("payable", 2210, "未払金（加盟店）", "Owed to shops", "liability"),
+    Account("dispute", 2215, "未払金（申し立て中）", "Owed to shops, in dispute", "liability"),
     Account("in_transit", 2220, "未払金（振込中）", "Transfers under way", "liability"),
     Account("suspense", 2310, "仮受金", "Suspense", "liability"),
     Account("voucher_expired", 2330, "商品券の失効（精算前）", "Vouchers expired, not shared", "liability"),

@@ -96,6 +96,7 @@ TERMS: Mapping[str, tuple[str, ...]] = {
     "expired": ("expiry", "code_expiry"),
     "refunded": ("cash_refund",),
     "excluded": ("exclude",),
+    "passed_on": ("transfer",),
     "corrected": ("correction",),
 }
 """Every kind that moves coin of consumers or unused codes, by what it is in the identity. A code that is redeemed was issued before."""
@@ -107,7 +108,8 @@ OUT = frozenset({"undone", "spent", "expired", "refunded", "excluded"})
 def terms_of(flows: Mapping[str, int]) -> dict[str, int]:
     """What the kinds have moved, natural, as the terms of the identity; those of a kind that nobody has named are `other`.
 
-    issued + given_back + released + corrected + other = outstanding + undone + spent + expired + refunded + excluded, for each series.
+    issued + given_back + released + corrected + passed_on + other = outstanding + undone + spent + expired + refunded + excluded, for
+    each series; passed_on is 0, since it only changes hands.
     """
     by_kind = {kind: term for term, kinds in TERMS.items() for kind in kinds}
     found = dict.fromkeys((*TERMS, "other"), 0)

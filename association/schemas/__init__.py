@@ -72,6 +72,7 @@ from association.schemas.coupons import (
     FunderPaysSchema,
     ProposeCouponSchema,
 )
+from association.schemas.disputes import DisputeNoteSchema, DisputeOutcomeSchema, DisputeSchema, HoldSchema
 from association.schemas.parts import (
     AnswerSchema,
     ReasonSchema,
@@ -178,6 +179,9 @@ __all__ = [
     "DaySchema",
     "DecideApplicationSchema",
     "DepositSchema",
+    "DisputeNoteSchema",
+    "DisputeOutcomeSchema",
+    "DisputeSchema",
     "EndRoleSchema",
     "EndSeriesSchema",
     "ExportSchema",
@@ -187,6 +191,7 @@ __all__ = [
     "FunderPaysSchema",
     "GivePageSchema",
     "GiveSchema",
+    "HoldSchema",
     "HoldersSchema",
     "LargeTopUpSchema",
     "LinkSchema",

@@ -13,6 +13,7 @@ import merchant.queries
 import wallet.queries
 from association import queries, titles
 from association.queries import SeenPerson
+from association.queries.disputes import PAYMENTS
 from association.views.frame import desk_page, is_desk, pages
 from association.views.people import STATES
 from base.clock import tokyo_day
@@ -134,6 +135,7 @@ def one_transaction(booked: Transaction, *, named: bool) -> Found:
     if booked.kind == "voucher_sale":
         links.append((_("販売の記録"), url_for("association.voucher_sold", transaction_id=booked.id)))
     if named:
+        links += _case_links(booked)
         links += [(_("返金・取消を開く"), url_for("association.find", q=payment_number(number))) for number in booked.refunds]
         if booked.refers_to is not None:
             links.append((_("元の取引を開く"), url_for("association.find", q=payment_number(booked.refers_to))))
@@ -142,9 +144,20 @@ def one_transaction(booked: Transaction, *, named: bool) -> Found:
     return Found(_("%(kind)s 受付番号 %(number)s", kind=kind, number=booked.payment_number), state, tuple(facts), todo, tuple(links))
 
 
+def _case_links(booked: Transaction) -> list[tuple[str, str]]:
+    """To the case about a payment, or to where one is opened; for a desk that handles them."""
+    if booked.kind not in PAYMENTS or not any(map(g.who.has, ("issuer", "approver", "administrator"))):
+        return []
+    case = queries.dispute_of_payment(g.session, g.who.district_id, booked.id)
+    links = [] if case is None else [(_("申し立て %(number)s を開く", number=case.id), url_for("association.dispute", dispute_id=case.id))]
+    if case is None or case.closed_at is not None:
+        links.append((_("申し立てを開く"), url_for("association.new_dispute", payment=booked.id)))
+    return links
+
+
 def _how_it_stands(booked: Transaction) -> tuple[tuple[str, str], str]:
     """Kind of chip and word, and what to do next."""
-    if booked.kind in ("payment", "coupon_payment", "payment_again"):
+    if booked.kind in PAYMENTS:
         if booked.refunded >= booked.amount:
             return ("neutral", _("返金済み")), _("全額が返金されています。お客様の履歴に「返金」が出ています。することはありません。")
         if booked.refunded:

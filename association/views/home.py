@@ -45,6 +45,7 @@ def home() -> str:
         closings=queries.newest_of_each(queries.due_closings(g.session, g.who, now=now)),
         stops=queries.living_stops(g.session, g.who),
         to_look=to_look(),
+        disputes=queries.open_disputes(g.session, g.who.district_id),
         log_is_held=queries.log_is_held(g.session, g.who),
         suspended=[each for each in queries.suspended(g.session, g.who) if each.proposal_id is None],
     )

@@ -57,6 +57,7 @@ from ledger.queries.journal import (
     transaction,
 )
 from ledger.queries.owed import (
+    ASIDE,
     GIVING_BACK,
     SETTLING,
     TAKING,
@@ -123,6 +124,7 @@ from ledger.rules.receipt import write as write_receipt
 from ledger.rules.tree import leaf_hash
 
 __all__ = [
+    "ASIDE",
     "EVERYTHING",
     "GIVING_BACK",
     "LOCAL",

@@ -13,6 +13,8 @@ from ledger.queries.balances import NATURAL
 TAKING = ("payment", "coupon_payment", "payment_again")
 GIVING_BACK = ("refund", "coupon_refund", "refund_late")
 SETTLING = "settlement"
+ASIDE = ("dispute_hold", "dispute_release")
+"""What sets a shop's share apart while it is looked into, and lets it go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class Standing:
 
 
 # One statement, so that balances and movements are of one moment. Settlements are no movement of the period: each clears
-# what stood at an earlier closing, however late it is posted.
+# what stood at an earlier closing, however late it is posted. Nor is what is set apart: it is not owed now, whenever it was taken.
 STANDINGS = text(f"""
     WITH mine AS MATERIALIZED (
         SELECT a.id, a.owner_id, a.series_id, a.state, a.sign, {NATURAL} AS now FROM ledger.account a
@@ -51,7 +53,8 @@ STANDINGS = text(f"""
             WHEN t.posted_at >= :until THEN 'later' WHEN t.kind = ANY (CAST(:taking AS text[])) THEN 'taken'
             WHEN t.kind = ANY (CAST(:giving_back AS text[])) THEN 'given_back' ELSE 'other' END AS what
         FROM ledger.transaction t CROSS JOIN LATERAL unnest(t.accounts, t.amounts) AS l (account_id, amount)
-        WHERE t.district_id = :district_id AND t.posted_at >= COALESCE(CAST(:since AS timestamptz), '-infinity') AND t.kind <> :settling
+        WHERE t.district_id = :district_id AND t.posted_at >= COALESCE(CAST(:since AS timestamptz), '-infinity')
+          AND t.kind <> ALL (CAST(:settling AS text[]))
           AND l.account_id IN (SELECT id FROM mine) GROUP BY 1, what)
     SELECT a.id, a.owner_id, a.series_id, a.state, a.now,
         a.now - COALESCE(sum(a.sign * m.amount) FILTER (WHERE m.what = 'later'), 0)::bigint AS closing,
@@ -72,7 +75,7 @@ def standings(session: Session, district_id: int, role: str, *, since: datetime 
         "role": role,
         "since": since,
         "until": until,
-        "settling": SETTLING,
+        "settling": [SETTLING, *ASIDE],
         "taking": list(TAKING),
         "giving_back": list(GIVING_BACK),
     }

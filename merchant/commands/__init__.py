@@ -1,7 +1,7 @@
 """Door 1 of the shop: everything that writes."""
 
 from merchant.commands.codes import first_code, first_or_next_code, make_static_code
-from merchant.commands.refunds import Refund, Refunded, late_part, refund
+from merchant.commands.refunds import Refund, Refunded, draft_refund, late_part, refund, shares_left
 from merchant.commands.requests import Ask, ask, cancel_ask, claim_request, must_be_payable
 from merchant.commands.settle import settle_at_till
 from merchant.commands.shops import NewShop, describe, facts_of, hold_open, open_payables, payable_account, register, set_size, set_state
@@ -52,6 +52,7 @@ __all__ = [
     "confirmed_by",
     "decline_split",
     "describe",
+    "draft_refund",
     "due_webhooks",
     "enrol",
     "facts_of",
@@ -82,6 +83,7 @@ __all__ = [
     "set_staff_pin",
     "set_state",
     "settle_at_till",
+    "shares_left",
     "split_request",
     "sweep_webhooks",
     "switch_staff",

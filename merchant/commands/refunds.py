@@ -115,23 +115,14 @@ def refund(session: Session, who: Principal, order: Refund, *, now: datetime) ->
         still = sum(share.left for share in shares) - order.amount
         paid = sum(line.amount for line in payment.lines if line.role == "consumer" and line.unit == 0)
         _within_limit(session, actor, payment, paid - still + cash_back + order.cash)
-        lines = plan(session, actor.district_id, shares, order.amount)
-        undone = undo_discount(payment, refunds, paid=paid, still=still)
-        funded_back = sum(-line.amount for line in undone if line.amount < 0)
-        if not still:
-            undone += coupons_back(session, actor.district_id, payment, now=now)
-        late, lines = _set_apart(session, actor.district_id, shares, lines, now=now)
         facts: dict[str, Fact] = {
             "merchant": shop.id,
             "till": actor.till_id,
             "staff": actor.staff_id,
             "note": order.reason[:80] or None,
-            **({"discount_back": funded_back} if funded_back else {}),
-            **({"late": late} if late else {}),
             **({"cash": order.cash} if order.cash else {}),
         }
-        kind = _kind(session, actor.district_id, payment, late, undone, now=now)
-        draft = Draft(kind, order.key, command_hash, _merged([*lines, *undone]), facts, order.transaction_id)
+        draft = draft_refund(session, actor.district_id, payment, refunds, order.amount, (order.key, command_hash), facts, now=now)
         try:
             posted = ledger.commands.post(session, actor.district_id, draft)
         except PayableFrozen as error:
@@ -140,6 +131,37 @@ def refund(session: Session, who: Principal, order: Refund, *, now: datetime) ->
         for person_id in {line.owner_id for line in payment.lines if line.role == "consumer"}:
             wake(session, person_topic(actor.district_id, person_id))
         return _receipt(session, actor.district_id, order, posted)
+
+
+def draft_refund(
+    session: Session,
+    district_id: int,
+    payment: Transaction,
+    refunds: Sequence[Transaction],
+    amount: int,
+    named: tuple[UUID, bytes],
+    facts: dict[str, Fact],
+    *,
+    now: datetime,
+) -> Draft:
+    """A refund of `amount` yen as it would be posted; nothing moves. `refunds`: of this payment, so far; `named`: key and content.
+
+    No role check: for the doors that have one. Raises AmountTooSmall, RefundTooLarge.
+    """
+    if amount < 1:
+        raise AmountTooSmall
+    shares = shares_left(payment, refunds)
+    still = sum(share.left for share in shares) - amount
+    paid = sum(line.amount for line in payment.lines if line.role == "consumer" and line.unit == 0)
+    lines = plan(session, district_id, shares, amount)
+    undone = undo_discount(payment, refunds, paid=paid, still=still)
+    funded_back = sum(-line.amount for line in undone if line.amount < 0)
+    if not still:
+        undone += coupons_back(session, district_id, payment, now=now)
+    late, lines = _set_apart(session, district_id, shares, lines, now=now)
+    facts |= {**({"discount_back": funded_back} if funded_back else {}), **({"late": late} if late else {})}
+    kind = _kind(session, district_id, payment, late, undone, now=now)
+    return Draft(kind, *named, _merged([*lines, *undone]), facts, payment.id)
 
 
 def shares_left(payment: Transaction, refunds: Sequence[Transaction]) -> list[Share]:

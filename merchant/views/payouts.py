@@ -56,13 +56,15 @@ def payout_advice(transaction_id: int) -> Response:
 
 def outlook(district_id: int, merchant_id: int) -> dict[str, Any]:
     """What every page of payouts shows: `coming` (settled, not with the bank yet; the next first), `past`, `standing` yen
-    that wait for the next closing, `account`: where it is paid, and `upcoming`: its closing day and pay day, None without terms."""
+    that wait for the next closing, `account`: where it is paid, `cases`: payments that are disputed, and `upcoming`: its closing
+    day and pay day, None without terms."""
     every = queries.payouts(g.session, district_id, merchant_id)
     return {
         "coming": sorted((one for one in every if not one.is_paid and not one.came_back), key=lambda one: one.pay_on),
         "past": [one for one in every if one.is_paid or one.came_back],
         "standing": queries.owed(g.session, district_id, merchant_id),
         "account": association.queries.accounts_of_shop(g.session, district_id, merchant_id, now=g.clock()),
+        "cases": association.queries.disputes_of_shop(g.session, district_id, merchant_id),
         "contact": g.district.contact,
         "upcoming": association.queries.next_payday(g.session, district_id, merchant_id, now=g.clock()),
     }

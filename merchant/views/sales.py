@@ -7,6 +7,7 @@ from datetime import timedelta
 from flask import g, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
+import association.queries
 import identity.commands
 from base.clock import tokyo_day
 from merchant import queries
@@ -69,6 +70,7 @@ def sale(transaction_id: int) -> str:
         sale_day=tokyo_day(detail.sale.posted_at).isoformat(),
         returned=returned,
         stopped=returned is not None and queries.payer_is_stopped(g.session, place.who.district_id, transaction_id),
+        case=association.queries.dispute_of_payment(g.session, place.who.district_id, transaction_id),
         tills={row.id: row.name for row in queries.tills(g.session, place.who.district_id, place.shop.id)},
         names=queries.staff_names(g.session, place.who.district_id, place.shop.id),
     )

@@ -103,7 +103,7 @@ def moved(superuser: Engine, town: Town, **yen: int) -> Iterator[None]:
 
 def test_every_control_is_made_wrong_somewhere_here() -> None:
     """Whoever adds a control adds the day on which it turns."""
-    files = ("test_controls.py", "test_base_dates.py", "test_stops.py", "test_risk.py")
+    files = ("test_controls.py", "test_base_dates.py", "test_stops.py", "test_risk.py", "test_disputes.py")
     source = "".join((ROOT / "tests" / "association" / name).read_text(encoding="utf-8") for name in files)
     assert [each.name for each in CONTROLS if f'"{each.name}"' not in source] == []
     assert len({each.name for each in CONTROLS}) == len(CONTROLS)

@@ -140,6 +140,14 @@ def stops(town: Town, _demo: Engine) -> None:
     association.commands.stop(town.session, who, association.commands.StopOrder("transfers", 0, "=確認のため"), now=town.now)
 
 
+def disputes(town: Town, _demo: Engine) -> None:
+    """Somebody says that a payment was not right, at a shop that tries to be a formula."""
+    paid = town.consumer(coins=1_000).pays(town.shop("=1+1"), 300)
+    due = tokyo_day(town.now) + timedelta(days=14)
+    order = association.commands.OpenDispute(paid.transaction_id, "consumer", "二度払った", due, None, uuid4())
+    association.commands.open_dispute(town.session, town.clerk().who, order, now=town.now)
+
+
 def complains(town: Town, _demo: Engine) -> None:
     facts = {"channel": "phone", "matter": "=1+1", "person": "12"}
     who = town.clerk().who
@@ -284,6 +292,7 @@ TABLES: dict[str, tuple[Happens, set[str]]] = {
     "/desk/base-dates": (secures, {"securities_table"}),
     "/desk/base-dates/on/{}": (is_over, {"base_date_table"}),
     "/desk/discontinuance": (ends_a_coin, {"claims_table"}),
+    "/desk/disputes": (disputes, {"disputes_table"}),
     "/desk/stops": (stops, {"stops_table"}),
     "/desk/risk": (guesses, {"risks_table"}),
     "/desk/registers/complaint": (complains, {"register_table"}),

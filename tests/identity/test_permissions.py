@@ -62,6 +62,7 @@ EXPECTED = {
         association.present_receipt association.register_security association.propose_refund association.keep_registers
         association.propose_transfers association.stop_transfers
         association.propose_points
+        association.propose_transfers association.stop_transfers association.handle_dispute
     """,
     "approver": """
         association.print_shop_code
@@ -80,6 +81,7 @@ EXPECTED = {
         association.freeze_report association.list_holders association.keep_registers association.end_series
         association.stop_transfers
         association.end_points
+        association.stop_transfers association.handle_dispute
     """,
     "auditor": """
         identity.check_pin identity.manage_self identity.read_log association.read association.read_books association.read_controls
@@ -114,7 +116,7 @@ EXPECTED = {
         association.propose_account association.stop_account association.write_transfers association.read_account
         association.freeze_report association.list_holders association.register_security association.set_base_dates
         association.propose_refund association.keep_registers association.end_series
-        association.propose_transfers association.stop_transfers
+        association.propose_transfers association.stop_transfers association.handle_dispute
     """,
     "group_lead": "identity.check_pin identity.manage_self",
     "operator": "identity.check_pin identity.manage_self association.read_controls",

@@ -6,6 +6,7 @@ from datetime import date
 
 from flask import Response, g, jsonify, render_template, request
 
+import association.queries
 import identity.queries
 import ledger.queries
 from base.clock import tokyo_day
@@ -53,9 +54,11 @@ def history() -> tuple[str, int] | str:
 def detail(transaction_id: int) -> str:
     """One payment, top-up or refund: the 利用明細 on the screen."""
     receipt = queries.payment(g.session, me(), transaction_id, now=now())
+    case = association.queries.dispute_of_payment(g.session, me().district_id, transaction_id) if receipt.kind == "payment" else None
     return render_template(
         "wallet/detail.html",
         receipt=receipt,
+        case=case,
         again="again" in request.args,
         earned=queries.earned_by(g.session, me(), receipt),
         today=tokyo_day(now()),

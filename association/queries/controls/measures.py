@@ -17,6 +17,7 @@ from association.models import AgentTerms, CodeBatch, SeriesExpiry, WorkerChore
 from association.queries.agents import sold_on, terms_in_force
 from association.queries.base_dates import forecast, unreported
 from association.queries.discontinuance import held_back
+from association.queries.disputes import overdue_since
 from association.queries.drawers import last_count, last_safe_count
 from association.queries.reconciliation import unreconciled_days
 from association.queries.risk import oldest_finding
@@ -188,6 +189,13 @@ def payouts(session: Session, district_id: int, now: datetime) -> Measured:
         if shops and book.owed_before(session, district_id, day_bounds(due.closes_on)[1], shops):
             late.append(due.pay_on)
     return Measured(_days_past(min(late), today) if late else 0, {"runs": len(late)})
+
+
+def disputes(session: Session, district_id: int, now: datetime) -> Measured:
+    """Days by which the oldest case about a payment is over its deadline."""
+    today = tokyo_day(now)
+    oldest, count = overdue_since(session, district_id, today)
+    return Measured(_days_past(oldest, today) if oldest else 0, {"cases": count})
 
 
 def agents(session: Session, district_id: int, now: datetime) -> Measured:

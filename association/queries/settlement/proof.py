@@ -27,6 +27,7 @@ class Proof:
     given_back: int
     other: int
     payable: int
+    disputed: int
     in_transit: int
     paid: int
     fee: int
@@ -40,7 +41,7 @@ class Proof:
 
     @property
     def found(self) -> int:
-        return self.payable + self.in_transit + self.paid + self.fee + self.tax + self.netted + self.charges
+        return self.payable + self.disputed + self.in_transit + self.paid + self.fee + self.tax + self.netted + self.charges
 
     @property
     def difference(self) -> int:
@@ -64,14 +65,16 @@ def proof(session: Session, who: Principal, until: date) -> Proof:
     def moved(role: str, kind: str) -> int:
         return -book.sums_by_kind(session, who.district_id, role, until=end).get(kind, 0)
 
+    aside = sum(owed.get(kind, 0) for kind in book.ASIDE)
     taken = sum(owed.get(kind, 0) for kind in book.TAKING)
     given_back = -sum(owed.get(kind, 0) for kind in book.GIVING_BACK)
     return Proof(
         until=until,
         taken=taken,
         given_back=given_back,
-        other=sum(owed.values()) - taken + given_back - owed.get(book.SETTLING, 0) - owed.get(RETURNED, 0),
+        other=sum(owed.values()) - taken + given_back - owed.get(book.SETTLING, 0) - owed.get(RETURNED, 0) - aside,
         payable=stands("payable"),
+        disputed=stands("dispute"),
         in_transit=stands("in_transit"),
         paid=moved("bank", "payout") + moved("bank", RETURNED),
         fee=stands("fee_income"),
