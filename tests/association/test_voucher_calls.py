@@ -187,7 +187,10 @@ def test_one_application_a_person_until_the_end(campaign):
     assert [one.number for one in looked.others] == [number] and looked.says == Particulars("花子", address="灯ノ沢町1-1")
     association.commands.withdraw_application(town.session, hanako.who, campaign.id, number, now=town.now)
     assert campaign.seen_by(hanako).state == "open" and campaign.state(paper).state == "accepted"
-    assert town.session.execute(text("SELECT count(*) FROM contact WHERE district_id = :d"), {"d": town.district_id}).scalar_one() == 2
+    other = campaign.seen_by(twin).application.number
+    association.commands.withdraw_application(town.session, campaign.clerk, campaign.id, other, now=town.now)
+    assert "取り下げました" in wallet.queries.my_inbox(town.session, twin.who).told[0].words.title
+    assert town.session.execute(text("SELECT count(*) FROM contact WHERE district_id = :d"), {"d": town.district_id}).scalar_one() == 1
     town.clock.now -= timedelta(days=1)
     with pytest.raises(CallNotYet):
         campaign.applies(hanako.signs_in_again())

@@ -30,7 +30,7 @@ from association.errors import (
 from association.models import VoucherApplication
 from association.queries.announcements import Words
 from association.queries.calls import Applied, Call, applicants_of, application_numbered, compared, next_number, one_call
-from association.queries.vouchers import VoucherTerms
+from association.queries.vouchers import VoucherTerms, voucher_terms
 from association.rules.spelling import lies_in
 from base.clock import day_bounds
 from base.db import atomic
@@ -111,7 +111,7 @@ def type_application(session: Session, who: Principal, order: Apply, *, person_i
 def withdraw_application(session: Session, who: Principal, voucher_id: int, number: int, *, now: datetime) -> None:
     """取り下げる, or after the draw 辞退する: name and address are forgotten at once, units go down the list. Again is harmless.
 
-    One's own, or as staff. Raises CallUnknown, VoucherApplicationUnknown.
+    One's own, or as staff: then the applicant's wallet is told. Raises CallUnknown, VoucherApplicationUnknown.
     """
     with atomic(session):
         row = session.get(VoucherApplication, (who.district_id, voucher_id, number))
@@ -124,8 +124,13 @@ def withdraw_application(session: Session, who: Principal, voucher_id: int, numb
         session.refresh(row)
         if row.contact_id is not None:
             forget_contacts(session, who.district_id, [row.contact_id])
-        if row.state != "withdrawn":
-            row.state, row.contact_id, row.changed_at = "withdrawn", None, now
+        if row.state == "withdrawn":
+            return
+        row.state, row.contact_id, row.changed_at = "withdrawn", None, now
+        if not own and row.person_id is not None and who.person_id is not None:
+            [terms] = voucher_terms(session, who.district_id, [voucher_id])
+            key = own_key(session, "application withdrawn", who.district_id, voucher_id, number)
+            tell_applicants(session, who.district_id, [row.person_id], _withdrawn(terms), key=key, made_by=who.person_id, now=now)
 
 
 def decide_application(
@@ -296,6 +301,15 @@ def _accepted(terms: VoucherTerms) -> Words:
         "内容を確かめ、受け付けました。受付番号は、お知らせの下の「商品券の申し込み」にあります。",
         f"Your application for “{terms.name_en}” is accepted",
         "We looked at it and accepted it. Its number is on the page of voucher applications.",
+    )
+
+
+def _withdrawn(terms: VoucherTerms) -> Words:
+    return Words(
+        f"「{terms.name}」の申し込みを取り下げました",
+        "窓口で取り下げの手続きをしました。心当たりがなければ、すぐに窓口へ知らせてください。お金は動いていません。",
+        f"Your application for “{terms.name_en}” is withdrawn",
+        "It was withdrawn at the counter. If you did not ask for it, tell the counter at once. No money has moved.",
     )
 
 
