@@ -100,6 +100,7 @@ CONSEQUENCES: dict[str, Consequence] = {
     "association.read_books": LOOKS,
     "association.read_controls": LOOKS,
     "association.list_holders": LOOKS,
+    "association.read_risks": LOOKS,
     "association.read_account": LOOKS,
     "association.look_at_person": LOOKS,
     "association.print_codes": LOOKS,
@@ -146,7 +147,9 @@ CONSEQUENCES: dict[str, Consequence] = {
     "association.end_coupon": _shown("coupon", "いますぐ終わり、元に戻せません"),
     "association.end_points": _shown("programme", "いまからの支払いには付きません"),
     "association.run_benefit": _shown("benefit", "その分は、もう記帳できなくなります"),
+    "association.answer_risk": _shown("finding", "お金はそのまま残ります。解くのは、止めた人とは別の人です"),
     # drafts and settings
+    "association.set_risk_limit": _again("risk_limits", "次に調べるときから効きます"),
     "association.draft_coupon": _shown("coupons", "書いたことは消え、元に戻せません"),
     "association.draft_voucher": _shown("vouchers", "書いたことは消え、元に戻せません"),
     "association.classify_shop": _again("shop", "これからの支払いに効きます"),
