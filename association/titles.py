@@ -121,6 +121,8 @@ PURPOSES: dict[str, str] = {
 }
 """What a proposal is for: every purpose that a door proposes."""
 
+BILLED: dict[str, str] = {"coupon": N_("クーポン"), "voucher": N_("商品券"), "points": N_("ポイント"), "benefit": N_("給付")}
+
 RISKS: dict[str, tuple[str, str, str]] = {
     "tries": (
         N_("何度も間違えて入れています"),

@@ -54,6 +54,7 @@ from association.commands.benefits import (
     propose_benefit_return,
     stop_benefit,
 )
+from association.commands.bills import PayBill, pay_bill
 from association.commands.calls import (
     Apply,
     apply_for_voucher,
@@ -214,6 +215,7 @@ __all__ = [
     "Notice",
     "OpenDispute",
     "Outcome",
+    "PayBill",
     "PointFunderPays",
     "PresentReceipt",
     "Proof",
@@ -302,6 +304,7 @@ __all__ = [
     "open_dispute",
     "open_entry",
     "passkey_options",
+    "pay_bill",
     "place_shop",
     "point_funder_pays",
     "post_benefits",

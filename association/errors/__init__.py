@@ -145,7 +145,7 @@ from association.errors.returned import (
     ReceiptOfThisEpoch,
     ReceiptPresented,
 )
-from association.errors.risk import FindingNotStoppable, FindingUnknown, LiftByAnother, LimitOutside
+from association.errors.risk import FindingNotStoppable, FindingUnknown, FunderUnknown, LiftByAnother, LimitOutside
 from association.errors.series import (
     LimitsUnlawful,
     NoticeIncomplete,
@@ -314,6 +314,7 @@ __all__ = [
     "FindingUnknown",
     "FloatTooMuch",
     "FunderOverpaid",
+    "FunderUnknown",
     "LiftByAnother",
     "LimitOutside",
     "LimitsUnlawful",

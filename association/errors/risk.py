@@ -38,3 +38,11 @@ class LiftByAnother(Refused):
     code = "lift_by_another"
     number = "E-6913"
     text = N_("組合の判断で止めたものは、止めた人とは別の人が解きます。まだ止まったままで、お金もそのままです。別の人に頼んでください。")
+
+
+class FunderUnknown(NotFound):
+    """There is no such funder here."""
+
+    code = "funder_unknown"
+    number = "E-6920"
+    text = N_("この負担者は見つかりません。まだ何も記帳していません。「負担者への請求」の一覧から選んでください。")

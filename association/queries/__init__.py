@@ -76,6 +76,7 @@ from association.queries.benefits import (
     benefits,
     refused_lines,
 )
+from association.queries.bills import Bill, bills
 from association.queries.books import (
     JournalLine,
     JournalPage,
@@ -303,6 +304,7 @@ __all__ = [
     "BaseFigures",
     "Batch",
     "BatchCode",
+    "Bill",
     "BookRecount",
     "Call",
     "CallFigures",
@@ -461,6 +463,7 @@ __all__ = [
     "benefit_names",
     "benefits",
     "best_bonus",
+    "bills",
     "bought",
     "call_figures",
     "call_of",

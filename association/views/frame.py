@@ -163,6 +163,7 @@ def link_pages(state: BlueprintSetupState) -> None:
         Link("bank", N_("手元現金"), "/desk/drawers", group=money, visible=is_desk, count=cash_to_count),
         Link("lock", N_("金庫"), "/desk/safe", group=money, visible=is_desk),
         Link("calendar", N_("換金"), "/desk/settlement", group=money, visible=is_desk),
+        Link("receipt", N_("負担者への請求"), "/desk/funders", group=money, visible=is_desk),
         Link("yen", N_("種別"), "/desk/series", group=issued, visible=is_desk),
         Link("ticket", N_("商品券"), "/desk/vouchers", group=issued, visible=is_desk),
         Link("tag", N_("クーポン"), "/desk/coupons", group=issued, visible=is_desk),

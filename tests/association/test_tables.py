@@ -203,6 +203,14 @@ def is_told(town: Town, _demo: Engine) -> int:
     return made.id
 
 
+def names_a_funder(town: Town, _demo: Engine) -> None:
+    """The town pays for a coupon that somebody uses."""
+    coupon = town.coupon(shares=(association.commands.Share("funder", 100, "=灯ノ沢町"),))
+    hanako = town.consumer(coins=1_000)
+    hanako.claims(coupon)
+    hanako.pays(town.shop(), 1_000, coupon=coupon)
+
+
 def gives_away(town: Town, _demo: Engine) -> None:
     """Top-up codes as prizes: an expense."""
     town.issued(paid_from="promotion")
@@ -294,6 +302,7 @@ TABLES: dict[str, tuple[Happens, set[str]]] = {
     "/desk/discontinuance": (ends_a_coin, {"claims_table"}),
     "/desk/disputes": (disputes, {"disputes_table"}),
     "/desk/stops": (stops, {"stops_table"}),
+    "/desk/funders": (names_a_funder, {"bills_table"}),
     "/desk/risk": (guesses, {"risks_table"}),
     "/desk/registers/complaint": (complains, {"register_table"}),
     "/desk/retention": (pays, {"retention_table"}),
