@@ -62,6 +62,7 @@ PERMISSIONS: dict[str, Permission] = {
     "wallet.leave": _may("consumer", logged=True),
     # the shop
     "wallet.pay_by_code": _may(*_AT_TILL),
+    "association.take_tickets": _may(*_AT_TILL),
     "merchant.ask": _may(*_AT_TILL),
     "merchant.cancel_ask": _may(*_AT_TILL),
     "merchant.split_request": _may(*_AT_TILL),
@@ -126,6 +127,10 @@ PERMISSIONS: dict[str, Permission] = {
     "association.sell_voucher": _may("issuer", "administrator", logged=True),
     "association.keep_applications": _may("issuer", "administrator", logged=True),
     "association.draw_voucher": _may("issuer", "approver", "administrator", logged=True),
+    "association.print_tickets": _may("issuer", "administrator", logged=True),
+    "association.take_tickets_for": _may("issuer", "administrator", logged=True),
+    "association.stop_booklet": _may("issuer", "approver", "administrator", logged=True),
+    "association.release_tickets": _may("issuer", "administrator", logged=True),
     "association.classify_shop": _may("issuer", "administrator", logged=True),
     "association.edit_shop": _may("issuer", "administrator", logged=True),
     "association.propose_points": _may("issuer", "administrator", logged=True),

@@ -187,6 +187,17 @@ class NotRefundable(Refused):
     text = N_("この受け取りは返金できません。")
 
 
+class TicketsStay(Refused):
+    """Tickets on paper have no wallet to go back to, and cash for them would be a refund in cash."""
+
+    code = "tickets_stay"
+    number = "E-6845"
+    text = N_(
+        "紙の券での受け取りは、ここからは返金できません。現金もお返しできません。品物の交換か、組合の窓口で券をまた使えるようにする"
+        "手続きをしてください。何も変わっていません。"
+    )
+
+
 class LastOwner(Refused):
     """A shop keeps one owner who can refund and pair tablets."""
 

@@ -13,7 +13,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre
 from base.ids import HYPHENS, squeezed
 from merchant.commands import Alarm, Ask, Cosigned, NewStaff, Refund, Seen, Split
 from merchant.queries import SalesFilter
-from web.fields import Yen
+from web.fields import Scanned, Yen
 
 ID_MAX = 2**63 - 1
 AMOUNT = re.compile(r"[0-9]{1,15}")
@@ -326,3 +326,37 @@ class SheetSchema(Schema):
         unknown = EXCLUDE
 
     size = fields.String(load_default="a6", validate=validate.OneOf(["a6", "a4", "pack"]))
+
+
+class TicketsPageSchema(Schema):
+    """The bill that tickets stand against; none where nobody typed one."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    amount = Yen(load_default=None, allow_none=True, validate=validate.Range(min=1))
+
+
+class TicketsSchema(Schema):
+    """紙の券: what was scanned in a row. `agreed`: the customer knows that no change is given."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    codes = Scanned(required=True, error_messages={"required": _l("券を読み取ってください。")})
+    amount = Yen(load_default=None, allow_none=True, validate=validate.Range(min=1))
+    agreed = fields.Boolean(load_default=False)
+    key = fields.UUID(required=True)
+
+    @pre_load
+    def drop_empty(self, data: Any, **_: Any) -> dict[str, Any]:
+        return {name: value for name, value in dict(data).items() if name != "amount" or str(value).strip()}
+
+
+class TicketSeenSchema(Schema):
+    """One ticket that the page script asks about."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    code = fields.String(required=True, validate=validate.Length(min=1, max=60))

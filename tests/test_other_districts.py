@@ -32,6 +32,7 @@ from association.commands import (
     NewBenefit,
     ReturnBenefit,
     SellVoucher,
+    TakeTickets,
     TopUp,
     UndoTopUp,
     VoucherFunderPays,
@@ -167,6 +168,7 @@ ORDERS: dict[str, dict[str, Callable[[Numbers], object]]] = {
         "person_id": lambda n: CashRefund(n.person_id, n.series_id, 100, "bank", "unavoidable", "転出", uuid4()),
         "series_id": lambda n: CashRefund(n.person_id, n.series_id, 100, "bank", "unavoidable", "転出", uuid4()),
     },
+    "association.commands.take_tickets_for": {"merchant_id": lambda n: TakeTickets(("M3",), uuid4())},
     "association.commands.undo_top_up": {"transaction_id": lambda n: UndoTopUp(n.transaction_id, "間違い", uuid4())},
     "association.commands.propose_benefit_return": {"benefit_id": lambda n: ReturnBenefit(n.benefit_id, 1, "間違い", uuid4())},
     "association.commands.benefit_paid": {"benefit_id": lambda n: BenefitPaid(n.benefit_id, "bank", 100, uuid4())},
@@ -234,6 +236,7 @@ def outcome(life: Life, full: str, door: Callable[..., Any], number: str, foreig
         "found": (),
         "contact_id": UUID(int=3),
         "terms": association.queries.one_voucher(session, life.town.district_id, life.numbers.voucher_id),
+        "code": "M3",
     }
     if full in ORDERS:
         plain |= {name: ORDERS[full][number](mixed) for name in ("order", "closing")}

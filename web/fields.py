@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _l
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields, validate
 
 from base.yen import YEN_MAX, parse_yen
 
@@ -37,6 +37,20 @@ class Yen(fields.Integer):
         if amount is None:
             raise self.make_error("invalid_amount", input=value)
         return amount
+
+
+class Scanned(fields.Field[tuple[str, ...]]):
+    """Codes that were scanned in a row, one a line; the same one twice is one."""
+
+    MOST, LENGTH = 500, 60
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> tuple[str, ...]:
+        lines = tuple(dict.fromkeys(line.strip() for line in str(value).splitlines() if line.strip()))
+        if not lines:
+            raise ValidationError(_l("券を読み取ってください。"))
+        if len(lines) > self.MOST or any(len(line) > self.LENGTH for line in lines):
+            raise ValidationError(_l("一度に読み取れるのは500枚までです。分けて受け取ってください。"))
+        return lines
 
 
 def speak_our_words() -> None:

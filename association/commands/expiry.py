@@ -65,6 +65,6 @@ def _expire(session: Session, district_id: int, series_id: int, piece: list[read
         for one in piece
     ]
     book.post_many(session, district_id, drafts)
-    for one in piece:
+    for one in (each for each in piece if each.role == "consumer"):
         wake(session, person_topic(district_id, one.owner_id))
     return len(drafts)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 import ledger.commands as book
 import ledger.queries as read
+from association.commands.tickets.sale import take_back_booklets
 from association.errors import UndoOfAnother, UndoTooLate, VoucherUsed
 from association.queries.vouchers import bought
 from base.clock import tokyo_day
@@ -55,11 +56,15 @@ def undo_top_up(session: Session, who: Principal, order: UndoTopUp, *, now: date
             raise UndoTooLate
         if mistake.kind == "voucher_sale":
             _must_be_unused(session, who.district_id, mistake)
+            take_back_booklets(session, who.district_id, mistake.id)
         return reverse(session, who, mistake, order.key, content, {"way": "counter", "staff": who.person_id, "note": order.reason})
 
 
 def _must_be_unused(session: Session, district_id: int, sale: Transaction) -> None:
     """Raises VoucherUsed."""
+    for mine in (line for line in sale.lines if line.role == "voucher_paper"):
+        if read.balance(session, district_id, mine.account_id) != -mine.amount:
+            raise VoucherUsed
     for mine in (line for line in sale.lines if line.role == "consumer"):
         if read.balance(session, district_id, mine.account_id) != bought(session, district_id, mine.series_id, mine.owner_id):
             raise VoucherUsed

@@ -51,6 +51,7 @@ from association.models.settlement import (
     TransferTerms,
 )
 from association.models.shops import AgentTerms, ShopAdmission
+from association.models.tickets import Booklet, Ticket, TicketLot
 from association.models.voucher_calls import (
     PurchaseCode,
     VoucherApplication,
@@ -80,6 +81,7 @@ __all__ = [
     "BaseDateReport",
     "Benefit",
     "BenefitLine",
+    "Booklet",
     "CashCount",
     "ChartAccount",
     "CodeBatch",
@@ -130,6 +132,8 @@ __all__ = [
     "ShopCycle",
     "ShopStop",
     "SpecialBaseDates",
+    "Ticket",
+    "TicketLot",
     "TopUpCode",
     "TransferDownload",
     "TransferFile",

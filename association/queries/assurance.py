@@ -37,7 +37,7 @@ def assurance(session: Session, district_id: int, *, now: datetime) -> Assurance
             held[row.role] = held.get(row.role, 0) + row.credit - row.debit
     return Assurance(
         at=now,
-        outstanding=held.get("consumer", 0) + held.get("top_up_code", 0),
+        outstanding=held.get("consumer", 0) + held.get("top_up_code", 0) + held.get("voucher_paper", 0),
         owed=held.get("payable", 0) + held.get("dispute", 0) + held.get("in_transit", 0),
         cash=-held.get("drawer", 0) - held.get("safe", 0),
         bank=-held.get("bank", 0),

@@ -28,8 +28,8 @@ SECONDS = 20
 """How long one question to the whole book may take before the page says that it was too long."""
 SEALED_WITHIN = timedelta(minutes=1)
 """What is older than this must stand in the sealed log."""
-HOLDS = ("consumer", "top_up_code")
-"""Who holds coin: people, and codes on paper that nobody has redeemed."""
+HOLDS = ("consumer", "top_up_code", "voucher_paper")
+"""Who holds coin: people, codes on paper that nobody has redeemed, and booklets of vouchers on paper."""
 
 T = TypeVar("T")
 

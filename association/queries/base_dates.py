@@ -292,7 +292,7 @@ def forecast(session: Session, district_id: int, *, now: datetime) -> Forecast:
     start = day_bounds(today - TREND)[0]
     first = book.first_posting(session, district_id)
     flows = book.held_flows(session, district_id, start=start, end=now + timedelta(days=1), whole=False)
-    held = [row for row in book.trial_balance(session, district_id) if row.role in ("consumer", "top_up_code") and row.unit == 0]
+    held = [row for row in book.trial_balance(session, district_id) if row.role in book.HOLDERS and row.unit == 0]
     return Forecast(
         base_date=on,
         days_left=(on - today).days,

@@ -17,8 +17,8 @@ from ledger.queries import KindTotal
 CHART_DAYS = 28
 WEEKS = 4
 NOTHING = KindTotal(0, 0)
-SPENT = ("payment", "coupon_payment", "payment_again")
-GIVEN_BACK = ("refund", "coupon_refund", "refund_late")
+SPENT = ("payment", "coupon_payment", "payment_again", "ticket_payment")
+GIVEN_BACK = ("refund", "coupon_refund", "refund_late", "ticket_release")
 ISSUES = ("top_up", "top_up_again", "top_up_large", "agent_top_up", "code_issue", "benefit", "voucher_sale")
 UNDOES = ("reversal", "code_cancel", "benefit_return")
 

@@ -20,6 +20,8 @@ from ledger.queries import Series
 
 Held = Mapping[tuple[str, int], int]
 """What each role holds in each series, natural."""
+PEOPLES = ("consumer", "voucher_paper")
+"""What people hold: in a wallet, or as vouchers on paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ def standings(session: Session, who: Principal, *, now: datetime) -> Standings:
             by_role[role] = by_role.get(role, 0) + amount
     today = tokyo_day(now)
     return Standings(
-        outstanding=by_role.get("consumer", 0),
+        outstanding=sum(by_role.get(role, 0) for role in PEOPLES),
         owed=by_role.get("payable", 0),
         cash=by_role.get("drawer", 0) + by_role.get("safe", 0),
         agents=by_role.get("agent", 0),
@@ -98,7 +100,7 @@ def _by_series(held: Held, series: list[Series], today: date) -> tuple[Outstandi
     """Those of which somebody holds something, what ends first in front, what never ends last."""
     found = []
     for one in series:
-        amount = held.get(("consumer", one.id), 0)
+        amount = sum(held.get((role, one.id), 0) for role in PEOPLES)
         if amount:
             last_day = None if one.valid_until is None else tokyo_day(one.valid_until - timedelta(microseconds=1))
             found.append(Outstanding(one, amount, last_day, None if last_day is None else (last_day - today).days))
@@ -154,7 +156,7 @@ def _voucher(terms: VoucherTerms, held: Held, today: date) -> Campaign:
     left = held.get(("voucher_stock", terms.units_series_id), 0)
     given = held[("voucher_units", terms.units_series_id)] - left
     sold = given * terms.face
-    used = sold - held.get(("consumer", terms.id), 0) - held.get(("suspense", terms.id), 0)
+    used = sold - sum(held.get((role, part), 0) for role in (*PEOPLES, "suspense") for part in terms.faces)
     return Campaign(
         terms=terms,
         is_voucher=True,

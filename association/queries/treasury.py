@@ -210,11 +210,14 @@ def equation_on(session: Session, who: Principal, last: date) -> BankEquation:
 
 
 def outstanding_on(session: Session, who: Principal, last: date) -> list[tuple[book.Series | None, int]]:
-    """What people held at the end of a day by series, and on top-up codes that nobody had redeemed (None), in yen."""
+    """What people held at the end of a day by series, vouchers on paper among it, and on top-up codes not redeemed (None), in yen."""
     authorise(session, who, "association.read_books", subject=f"outstanding:{last}")
     end = day_bounds(last)[1]
     sums = book.role_sums(session, who.district_id, year=end, start=end, end=end)
-    held = {each.series_id: -each.opening for each in sums if each.role == "consumer" and each.opening}
+    held: dict[int, int] = {}
+    for each in sums:
+        if each.role in ("consumer", "voucher_paper") and each.opening:
+            held[each.series_id] = held.get(each.series_id, 0) - each.opening
     found: list[tuple[book.Series | None, int]] = [
         (series, held[series.id]) for series in book.series(session, who.district_id) if series.id in held
     ]

@@ -22,6 +22,8 @@ from ledger.queries import NO_UNITS, Flow, Units
 from merchant.queries import Shop
 
 SIZES = ("small", "large")
+HELD = ("consumer", "voucher_paper")
+"""Where value of a campaign stands that somebody can spend: in a wallet, or on paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +153,7 @@ class VoucherFigures:
     """What the book says of a campaign at a moment, all at face value. sold = used + unspent + waiting + expired.
 
     `used` by size of shop, refunds taken off, and `by_shop`; `waiting`: refunds that came after the end, until two people have decided.
-    `parts`: the same of each part, where there are two, in the order in which they are spent.
+    `paper_*`: what of it is on paper. `parts`: the same of each part, where there are two, in the order in which they are spent.
     """
 
     sold: int
@@ -162,6 +164,9 @@ class VoucherFigures:
     expired: int
     by_shop: tuple[tuple[int, int], ...]
     parts: tuple[tuple[int, VoucherFigures], ...] = ()
+    paper_sold: int = 0
+    paper_used: int = 0
+    paper_unspent: int = 0
 
     @property
     def used(self) -> int:
@@ -187,13 +192,16 @@ def _figures(flows: Sequence[Flow]) -> VoucherFigures:
         assert flow.owner_id is not None
         by_shop[flow.owner_id] = by_shop.get(flow.owner_id, 0) + flow.amount
     return VoucherFigures(
-        sold=_sum(flows, "consumer", ("voucher_sale", "reversal")),
+        sold=sum(_sum(flows, role, ("voucher_sale", "reversal")) for role in HELD),
         used_small=sum(flow.amount for flow in spent if flow.size != "large"),
         used_large=sum(flow.amount for flow in spent if flow.size == "large"),
-        unspent=_sum(flows, "consumer"),
+        unspent=sum(_sum(flows, role) for role in HELD),
         waiting=_sum(flows, "suspense"),
-        expired=-_sum(flows, "consumer", ("expiry",)) - _sum(flows, "suspense", ("suspense_release",)),
+        expired=-sum(_sum(flows, role, ("expiry",)) for role in HELD) - _sum(flows, "suspense", ("suspense_release",)),
         by_shop=tuple(sorted(by_shop.items())),
+        paper_sold=_sum(flows, "voucher_paper", ("voucher_sale", "reversal")),
+        paper_used=_sum(flows, "payable", ("ticket_payment", "ticket_release")),
+        paper_unspent=_sum(flows, "voucher_paper"),
     )
 
 
@@ -385,7 +393,10 @@ def _listed(session: Session, who: Principal, found: list[VoucherTerms], now: da
     if not found:
         return []
     on_sale = book.units(session, who.district_id)
-    held = {row.series_id: row.credit - row.debit for row in book.trial_balance(session, who.district_id) if row.role == "consumer"}
+    held: dict[int, int] = {}
+    for row in book.trial_balance(session, who.district_id):
+        if row.role in HELD:
+            held[row.series_id] = held.get(row.series_id, 0) + row.credit - row.debit
     names = nicknames(session, who.district_id, {terms.made_by for terms in found})
     decided = book.proposals(session, who.district_id, waiting=False, purpose="voucher", limit=1000)
     declined = {each.id for each in decided if not each.approved}

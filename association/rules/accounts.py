@@ -38,6 +38,7 @@ DEFAULTS = (
     Account("premium", 1230, "プレミアム（未使用分）", "Premium not used yet", "asset"),
     Account("consumer", 2110, "預り金（利用者）", "Held for consumers", "liability"),
     Account("top_up_code", 2120, "預り金（チャージ券）", "Top-up codes not redeemed", "liability"),
+    Account("voucher_paper", 2130, "預り金（紙の商品券）", "Vouchers on paper", "liability"),
     Account("payable", 2210, "未払金（加盟店）", "Owed to shops", "liability"),
     Account("dispute", 2215, "未払金（申し立て中）", "Owed to shops, in dispute", "liability"),
     Account("in_transit", 2220, "未払金（振込中）", "Transfers under way", "liability"),

@@ -90,8 +90,8 @@ def readable(figure: int, unit: str) -> tuple[int, str]:
 TERMS: Mapping[str, tuple[str, ...]] = {
     "issued": ("top_up", "top_up_again", "top_up_large", "agent_top_up", "code_issue", "code_redeem", "benefit", "voucher_sale"),
     "undone": ("reversal", "code_cancel", "benefit_return"),
-    "spent": ("payment", "coupon_payment", "payment_again"),
-    "given_back": ("refund", "coupon_refund", "refund_late"),
+    "spent": ("payment", "coupon_payment", "payment_again", "ticket_payment"),
+    "given_back": ("refund", "coupon_refund", "refund_late", "ticket_release"),
     "released": ("suspense_release",),
     "expired": ("expiry", "code_expiry"),
     "refunded": ("cash_refund",),

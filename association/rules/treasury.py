@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from association.rules.accounts import DEBIT_KINDS, Account, TrialLine
 
 BANK = ("bank",)
-OUTSTANDING = ("consumer", "top_up_code")
+OUTSTANDING = ("consumer", "top_up_code", "voucher_paper")
 PAYABLES = ("payable", "in_transit")
 CASH = ("drawer", "safe")
 

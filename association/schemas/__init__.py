@@ -114,6 +114,16 @@ from association.schemas.shops import (
     ShopSchema,
 )
 from association.schemas.stops import StopSchema
+from association.schemas.tickets import (
+    BookletSchema,
+    HeapPageSchema,
+    HeapSchema,
+    NewTicketLotSchema,
+    ReleaseTicketsSchema,
+    SeenCodeSchema,
+    SellBookletsSchema,
+    TicketPageSchema,
+)
 from association.schemas.transfers import BankDaySchema, ReturnSchema, ReturnsSchema, TransferDateSchema, TransferTermsSchema
 from association.schemas.voucher_calls import (
     CallPageSchema,
@@ -154,6 +164,7 @@ __all__ = [
     "BenefitPaidSchema",
     "BenefitSchema",
     "BookLinesSchema",
+    "BookletSchema",
     "CallPageSchema",
     "CampaignSchema",
     "CancelCodesSchema",
@@ -191,6 +202,8 @@ __all__ = [
     "FunderPaysSchema",
     "GivePageSchema",
     "GiveSchema",
+    "HeapPageSchema",
+    "HeapSchema",
     "HoldSchema",
     "HoldersSchema",
     "LargeTopUpSchema",
@@ -201,6 +214,7 @@ __all__ = [
     "MomentSchema",
     "MonthSchema",
     "NewPinSchema",
+    "NewTicketLotSchema",
     "NoteSchema",
     "NotedBalanceSchema",
     "NoticeSchema",
@@ -219,6 +233,7 @@ __all__ = [
     "ReconcileSchema",
     "RefreshSchema",
     "ReleaseSchema",
+    "ReleaseTicketsSchema",
     "ReplaceSchema",
     "ReplaySchema",
     "ReportDaySchema",
@@ -235,6 +250,8 @@ __all__ = [
     "SearchSchema",
     "SecurityEndSchema",
     "SecuritySchema",
+    "SeenCodeSchema",
+    "SellBookletsSchema",
     "SellVoucherSchema",
     "SeriesSchema",
     "SettlementTermsSchema",
@@ -245,6 +262,7 @@ __all__ = [
     "SlipSchema",
     "SpecialDatesSchema",
     "StopSchema",
+    "TicketPageSchema",
     "TokenSchema",
     "TopUpSchema",
     "TransferDateSchema",

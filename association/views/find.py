@@ -130,10 +130,7 @@ def one_transaction(booked: Transaction, *, named: bool) -> Found:
         links.append((_("この人を開く"), url_for("association.person", person_id=owner)))
     if shop is not None:
         links.append((_("お店を開く"), url_for("association.shop", merchant_id=shop.id)))
-    if booked.kind == "top_up":
-        links.append((_("チャージの記録"), url_for("association.topped_up", transaction_id=booked.id)))
-    if booked.kind == "voucher_sale":
-        links.append((_("販売の記録"), url_for("association.voucher_sold", transaction_id=booked.id)))
+    links += _record_of(booked)
     if named:
         links += _case_links(booked)
         links += [(_("返金・取消を開く"), url_for("association.find", q=payment_number(number))) for number in booked.refunds]
@@ -155,9 +152,20 @@ def _case_links(booked: Transaction) -> list[tuple[str, str]]:
     return links
 
 
+def _record_of(booked: Transaction) -> list[tuple[str, str]]:
+    """The page that this kind of transaction has of its own."""
+    records = {
+        "top_up": (_("チャージの記録"), "association.topped_up"),
+        "voucher_sale": (_("販売の記録"), "association.voucher_sold"),
+        "ticket_payment": (_("読み取った券"), "association.ticket_payment"),
+    }
+    found = records.get(booked.kind)
+    return [] if found is None else [(found[0], url_for(found[1], transaction_id=booked.id))]
+
+
 def _how_it_stands(booked: Transaction) -> tuple[tuple[str, str], str]:
     """Kind of chip and word, and what to do next."""
-    if booked.kind in PAYMENTS:
+    if booked.kind in (*PAYMENTS, "ticket_payment"):
         if booked.refunded >= booked.amount:
             return ("neutral", _("返金済み")), _("全額が返金されています。お客様の履歴に「返金」が出ています。することはありません。")
         if booked.refunded:

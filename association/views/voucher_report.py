@@ -72,15 +72,18 @@ def _rows(account: VoucherAccount) -> Iterable[Row]:
     yield Row([_("うちプレミアム"), account.sold_units, account.sold_units * terms.premium])
     for part, face in terms.faces.items() if seen.parts else ():
         yield Row([translate(titles.VOUCHER_PARTS[part == terms.local_series_id]), account.sold_units, account.sold_units * face])
+    yield from _on_paper(seen, seen.paper_sold, units=seen.paper_sold // terms.face)
     yield from _of_call(terms)
     yield Row([_("使用額"), None, None], "head")
     for size, amount in (("small", seen.used_small), ("large", seen.used_large)):
         yield Row([translate(titles.SHOP_SIZES[size]), None, amount])
     yield Row([_("使用額の合計"), None, seen.used], "sum")
     yield from _of_parts(terms, seen, "used")
+    yield from _on_paper(seen, seen.paper_used)
     yield Row([_("使われていない額"), None, None], "head")
     yield Row([_("未使用額（利用者の残高）"), None, seen.unspent])
     yield from _of_parts(terms, seen, "unspent")
+    yield from _on_paper(seen, seen.paper_unspent)
     if seen.waiting:
         yield Row([_("期限後の返金（処理を待つ額）"), None, seen.waiting])
     yield Row([_("失効額"), None, seen.expired])
@@ -128,3 +131,9 @@ def _of_parts(terms: VoucherTerms, seen: VoucherFigures, what: str) -> Iterable[
     """The same figure of each part, where the campaign has two."""
     for part, figures in seen.parts:
         yield Row(["　" + translate(titles.VOUCHER_PARTS[part == terms.local_series_id]), None, getattr(figures, what)])
+
+
+def _on_paper(seen: VoucherFigures, amount: int, *, units: int | None = None) -> Iterable[Row]:
+    """What of a figure is on paper, where booklets were sold."""
+    if seen.paper_sold:
+        yield Row(["　" + _("うち紙の券"), units, amount])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import g, redirect, url_for
@@ -18,6 +19,7 @@ from association.views.selections import chosen_customer
 from base.clock import tokyo_day
 from identity.commands import authorise
 from ledger.errors import TransactionUnknown
+from ledger.queries import Series, TransactionLine
 from web import forms
 
 
@@ -91,20 +93,23 @@ def voucher_sold(transaction_id: int) -> str:
     booked = ledger.queries.transaction(g.session, g.who.district_id, transaction_id)
     if booked.kind != "voucher_sale":
         raise TransactionUnknown(transaction=transaction_id)
-    consumer, drawer, premium = (next(line for line in booked.lines if line.role == role) for role in ("consumer", "drawer", "premium"))
-    parts = [line for line in booked.lines if line.role == "consumer"]
+    drawer, premium = (next(line for line in booked.lines if line.role == role) for role in ("drawer", "premium"))
+    parts = [line for line in booked.lines if line.role in ("consumer", "voucher_paper")]
+    on_paper = parts[0].role == "voucher_paper"
     received = int(booked.facts.get("received") or drawer.amount)
     return desk_page(
         "association/voucher_sold.html",
         booked=booked,
-        customer=name_of(consumer.owner_id, drawer.owner_id),
-        terms=queries.one_voucher(g.session, g.who.district_id, consumer.series_id),
+        customer=None if on_paper else name_of(parts[0].owner_id, drawer.owner_id),
+        on_paper=on_paper,
+        booklets=booked.facts.get("booklets"),
+        terms=queries.one_voucher(g.session, g.who.district_id, parts[0].series_id),
         units=int(booked.facts.get("units") or 0),
         price=drawer.amount,
         premium=premium.amount,
         received=received,
         change=received - drawer.amount,
-        parts=[(ledger.queries.one_series(g.session, g.who.district_id, line.series_id), -line.amount) for line in parts],
+        parts=_by_series(parts),
         balance=sum(ledger.queries.balance(g.session, g.who.district_id, line.account_id) for line in parts),
         undone=bool(booked.refunds),
         undoable=drawer.owner_id == g.who.person_id and tokyo_day(booked.posted_at) == tokyo_day(g.clock()),
@@ -116,3 +121,11 @@ def undo_voucher_sale(transaction_id: int) -> Answer:
     """Taken back; pressed twice, it is taken back once. The page of the sale then says so."""
     commands.undo_top_up(g.session, g.who, UndoTopUp(transaction_id, **forms.load(UndoSchema)), now=g.clock())
     return redirect(url_for(".voucher_sold", transaction_id=transaction_id), 303)
+
+
+def _by_series(lines: Sequence[TransactionLine]) -> list[tuple[Series, int]]:
+    """What was given of each part, in yen; of several booklets together."""
+    sums: dict[int, int] = {}
+    for line in lines:
+        sums[line.series_id] = sums.get(line.series_id, 0) - line.amount
+    return [(ledger.queries.one_series(g.session, g.who.district_id, series_id), amount) for series_id, amount in sums.items()]

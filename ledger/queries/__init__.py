@@ -34,6 +34,7 @@ from ledger.queries.finding import EVERYTHING, KindTotal, Wanted, day_totals
 from ledger.queries.flows import NO_UNITS, Flow, Postings, Units, debits_of_kind, postings, series_flows, sums_of_rare_kind, units
 from ledger.queries.followed import Due, Followed, Keyed, borne, follow, keyed, log_end, pending_by_day, pending_due
 from ledger.queries.health import (
+    HOLDERS,
     Circulation,
     Resting,
     Sealing,
@@ -127,6 +128,7 @@ __all__ = [
     "ASIDE",
     "EVERYTHING",
     "GIVING_BACK",
+    "HOLDERS",
     "LOCAL",
     "NO_PIECES",
     "NO_UNITS",

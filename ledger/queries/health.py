@@ -44,7 +44,7 @@ CIRCULATION = text("""
     SELECT a.series_id, NULL, sum(a.sign * a.balance)::bigint FROM ledger.account a
     WHERE a.district_id = :district_id AND a.unit = 0 AND a.role = ANY (:roles) GROUP BY 1
 """)
-HOLDERS = ("consumer", "top_up_code")
+HOLDERS = ("consumer", "top_up_code", "voucher_paper")
 """Locked roles, so their balance rows are exact: who holds coin that can be spent."""
 
 

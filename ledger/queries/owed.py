@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from ledger.queries.balances import NATURAL
 
-TAKING = ("payment", "coupon_payment", "payment_again")
-GIVING_BACK = ("refund", "coupon_refund", "refund_late")
+TAKING = ("payment", "coupon_payment", "payment_again", "ticket_payment")
+GIVING_BACK = ("refund", "coupon_refund", "refund_late", "ticket_release")
 SETTLING = "settlement"
 ASIDE = ("dispute_hold", "dispute_release")
 """What sets a shop's share apart while it is looked into, and lets it go."""
@@ -121,9 +121,10 @@ def sums_by_kind(session: Session, district_id: int, role: str, *, until: dateti
 
 @dataclass(frozen=True, slots=True)
 class Expired:
-    """A consumer's account in a series that has ended, with what still stands on it."""
+    """A consumer's account, or that of a booklet on paper, in a series that has ended, with what still stands on it."""
 
     account_id: int
+    role: str
     owner_id: int
     balance: int
     state: str
@@ -133,8 +134,8 @@ def ended_accounts(session: Session, district_id: int, series_id: int, *, limit:
     """Consumers who still hold something of this series, oldest account first; those who are frozen are left out until they are not."""
     found = session.execute(
         text(
-            "SELECT a.id, a.owner_id, a.sign * a.balance, a.state FROM ledger.account a"
-            " WHERE a.district_id = :district_id AND a.role = 'consumer'"
+            "SELECT a.id, a.role, a.owner_id, a.sign * a.balance, a.state FROM ledger.account a"
+            " WHERE a.district_id = :district_id AND a.role IN ('consumer', 'voucher_paper')"
             " AND a.series_id = :series_id AND a.balance <> 0 AND a.state <> 'frozen' ORDER BY a.id LIMIT :limit"
         ),
         {"district_id": district_id, "series_id": series_id, "limit": limit},
@@ -165,12 +166,12 @@ def moved_by_owner(session: Session, district_id: int, role: str, kind: str) -> 
 
 
 def is_held(session: Session, district_id: int, series_id: int) -> bool:
-    """Whether any consumer still holds something of this series, also on a frozen account."""
+    """Whether any consumer or booklet still holds something of this series, also on a frozen account."""
     return bool(
         session.execute(
             text(
-                "SELECT EXISTS (SELECT FROM ledger.account a WHERE a.district_id = :district_id AND a.role = 'consumer'"
-                " AND a.series_id = :series_id AND a.balance <> 0)"
+                "SELECT EXISTS (SELECT FROM ledger.account a WHERE a.district_id = :district_id"
+                " AND a.role IN ('consumer', 'voucher_paper') AND a.series_id = :series_id AND a.balance <> 0)"
             ),
             {"district_id": district_id, "series_id": series_id},
         ).scalar_one()

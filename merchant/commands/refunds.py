@@ -19,8 +19,8 @@ from ledger.commands import Draft, Fact, Line, Posted
 from ledger.errors import PayableFrozen, RefundTooLarge, TransactionUnknown
 from ledger.queries import Transaction
 from merchant.commands.staff import confirmed_by
-from merchant.errors import AmountTooSmall, CashBackTooLarge, NoTill, NotRefundable, RefundNeedsOwner, RefundStopped
-from merchant.queries.sales import PAYMENTS, coupon_is_valid
+from merchant.errors import AmountTooSmall, CashBackTooLarge, NoTill, NotRefundable, RefundNeedsOwner, RefundStopped, TicketsStay
+from merchant.queries.sales import PAPER, PAYMENTS, coupon_is_valid
 from merchant.queries.shops import merchant
 from merchant.rules.refunds import in_proportion
 
@@ -89,7 +89,7 @@ def refund(session: Session, who: Principal, order: Refund, *, now: datetime) ->
     At a till the member of staff named in the order proves it with their PIN; a wrong one is counted even though
     nothing else happens. A cashier may return up to the series' limit of one payment in all, coin and cash, the owner more.
     Repeating the key gives the first answer. Raises PinWrong, PinLocked, PinMissing, StaffUnknown, NotRefundable,
-    AmountTooSmall, CashBackTooLarge, RefundTooLarge, RefundNeedsOwner, PayableFloorPassed, KeyReused, RefundStopped.
+    AmountTooSmall, CashBackTooLarge, RefundTooLarge, RefundNeedsOwner, PayableFloorPassed, KeyReused, RefundStopped, TicketsStay.
     """
     actor = confirmed_by(session, who, order.staff_id, order.pin, now=now)
     with atomic(session):
@@ -311,7 +311,7 @@ def _runs(session: Session, district_id: int, series_id: int, now: datetime) -> 
 
 
 def _payment_of(session: Session, district_id: int, merchant_id: int, transaction_id: int) -> Transaction:
-    """Raises NotRefundable for anything but a payment to this shop: another shop's number says nothing about it."""
+    """Raises TicketsStay, and NotRefundable for anything but a payment to this shop: another shop's number says nothing about it."""
     try:
         payment = ledger.queries.transaction(session, district_id, transaction_id)
     except TransactionUnknown as error:
@@ -319,6 +319,8 @@ def _payment_of(session: Session, district_id: int, merchant_id: int, transactio
     ours = any(line.role == "payable" and line.owner_id == merchant_id for line in payment.lines)
     if payment.kind not in PAYMENTS or not ours:
         raise NotRefundable
+    if payment.kind == PAPER:
+        raise TicketsStay
     return payment
 
 

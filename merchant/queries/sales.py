@@ -19,13 +19,15 @@ from merchant.queries.shops import pseudonym_key
 
 PAYMENT = "payment"
 REFUND = "refund"
-RINGING = (PAYMENT, "coupon_payment")
+PAPER = "ticket_payment"
+"""Tickets on paper: nobody has a wallet to which it could go back."""
+RINGING = (PAYMENT, "coupon_payment", PAPER)
 AGAIN = "payment_again"
 """Lost with a return of the book, and booked again at the desk: of a customer who left long ago."""
 PAYMENTS = (*RINGING, AGAIN)
 REFUND_LATE = "refund_late"
 """A refund of which a part cannot go back: that waits in suspense, and the shop has given it back all the same."""
-REFUNDS = (REFUND, "coupon_refund", REFUND_LATE)
+REFUNDS = (REFUND, "coupon_refund", REFUND_LATE, "ticket_release")
 NO_SALES = frozenset({"settlement", AGAIN})
 """What moves a shop's accounts and is no news at its till."""
 LATELY = timedelta(hours=4)
@@ -39,6 +41,7 @@ class Sale:
     what of it went to the coupon's funders. `kind`: payment or refund; `late`: of a refund, yen that wait in suspense, since the
     customer's coin has ended or they have left. `cash`: yen that the shop took (or gave back) in cash beside it, always ≥ 0; it
     stands in no account. `lost`: what it stands for, where it was lost and booked again.
+    `tickets`: how many on paper; `due`: the bill that they stood against, in yen, 0 where nobody had typed one.
     """
 
     transaction_id: int
@@ -62,6 +65,8 @@ class Sale:
     discount_back: int
     cash: int = 0
     lost: Lost | None = None
+    tickets: int = 0
+    due: int = 0
 
     @property
     def bill(self) -> int:
@@ -79,9 +84,14 @@ class Sale:
         return self.bill - self.discount
 
     @property
+    def rest(self) -> int:
+        """What tickets left of the bill, in yen: to be paid in another way."""
+        return max(self.due - self.amount, 0) if self.tickets else 0
+
+    @property
     def left(self) -> int:
         """What can still be given back to the customer, in yen. Its part of the discount goes back with it."""
-        return max(self.paid - self.given_back, 0) if self.kind == PAYMENT else 0
+        return max(self.paid - self.given_back, 0) if self.kind == PAYMENT and not self.tickets else 0
 
     @property
     def given_back(self) -> int:
@@ -323,6 +333,8 @@ def as_sale(lines: Sequence[Entry], key: bytes) -> Sale:
         discount_back=_number(first.facts.get("discount_back")) or 0,
         cash=ledger.queries.cash_of(first.facts),
         lost=ledger.queries.lost_of(first.facts),
+        tickets=_number(first.facts.get("tickets")) or 0,
+        due=_number(first.facts.get("due")) or 0,
     )
 
 

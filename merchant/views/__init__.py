@@ -15,6 +15,7 @@ from merchant.views import (
     scan,
     short,
     staff,
+    tickets,
     webhooks,
     witness,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "scan",
     "short",
     "staff",
+    "tickets",
     "webhooks",
     "witness",
 ]

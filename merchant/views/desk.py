@@ -102,7 +102,7 @@ def shop_sales_table(file: str) -> Response:
     return tables.download(file, f"sales-{day}", columns, rows)
 
 
-_WAYS = {"static": N_("お店のQR"), "dynamic": N_("レジのQR"), "cpm": N_("お客様のコード")}
+_WAYS = {"static": N_("お店のQR"), "dynamic": N_("レジのQR"), "cpm": N_("お客様のコード"), "paper": N_("紙の券")}
 
 
 def _day_of_sales() -> tuple[date, int | None, list[Sale]]:

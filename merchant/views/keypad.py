@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import g, redirect, url_for
 from werkzeug.wrappers import Response as Answer
 
+import association.queries
 import identity.commands
 import ledger.queries
 from merchant import queries
@@ -25,5 +26,6 @@ def keypad() -> Answer | str:
         limit=queries.payment_limit(g.session, district_id, now=g.clock()),
         ask_above=queries.unusual_above(g.session, district_id, shop.id, now=g.clock()),
         is_stopped=ledger.queries.is_stopped(g.session, district_id, "paying"),
+        has_paper=association.queries.is_on_paper(g.session, district_id),
         arrivals=queries.last_arrivals(g.session, district_id, shop.id, now=g.clock()),
     )

@@ -23,7 +23,7 @@ def sale_facts(sale: Sale) -> dict[str, Any]:
         "at": int(sale.posted_at.timestamp() * 1000),
         "word": sale.word,
         "number": sale.number,
-        "customer": sale.customer,
+        "customer": sale.customer or "—",  # tickets on paper are nobody's
         "way": sale.way,
         "till": sale.till_id,
         "request": sale.request_id,

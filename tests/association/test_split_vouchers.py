@@ -20,7 +20,7 @@ from association.commands import UndoTopUp
 from association.errors import VoucherUsed, VoucherWrong
 from ledger.verify import verify
 from tests.association.test_pages import Seat, desk
-from tests.association.test_voucher_pages import FACE, PARTS, days
+from tests.association.test_voucher_pages import FACE, OPEN, PARTS, days
 from tests.association.test_vouchers import Ended, demo
 from tests.town import Consumer, Shop, Town
 from tests.wallet.phones import phone
@@ -165,7 +165,7 @@ def test_wizard_counter_phone_and_statement_show_both_parts(desk: Seat, phone, d
     """From the four steps to the statement: one campaign, of which each page shows what is for whom."""
     clerk = desk(district.clerk())
     page = "/desk/vouchers/new"
-    for step in (FACE | {"local_face": "8,000"}, days(district), PARTS | {"local_face": "8000", "shops": "all"}):
+    for step in (FACE | {"local_face": "8,000"}, days(district), OPEN, PARTS | {"local_face": "8000", "shops": "all"}):
         answer = clerk.presses(page, page, **step)
         assert answer.status_code == 303, answer.text
         page = answer.headers["Location"]
@@ -197,18 +197,20 @@ def test_wizard_counter_phone_and_statement_show_both_parts(desk: Seat, phone, d
 class EndedPair(Ended):
     """As there, in two parts: five people bought 20 units each, and used 100,000 of 専用券 and 80,000 of 共通券."""
 
+    HELD, SPENT = "consumer", "payment"
+
     def _buys_and_spends(self, session: Session, place: int, then: datetime) -> int:
         district_id, person = self.town.district_id, self.people[place].person_id
         drawer = book.open_account(session, district_id, "drawer", 9_000 + place, 0)
         units = [book.open_account(session, district_id, role, 0, self.terms.units_series_id) for role in ("voucher_stock", "voucher_sold")]
-        mine = {part: book.open_account(session, district_id, "consumer", person, part) for part in self.terms.faces}
+        mine = {part: book.open_account(session, district_id, self.HELD, person, part) for part in self.terms.faces}
         faces = [book.Line(mine[part], -20 * face) for part, face in self.terms.faces.items()]
         sale = (book.Line(drawer, 200_000), book.Line(self.terms.premium_account_id, 60_000), *faces, *book.transfer(*units, 20))
         self._post(session, "voucher_sale", sale, then, {})
         for part, amount in zip(self.terms.faces, (100_000, 80_000), strict=True):
             payable = book.open_account(session, district_id, "payable", self.shops[0].id, part)
             facts = {"merchant": self.shops[0].id, "way": "static", "shop_size": "small"}
-            self._post(session, "payment", book.transfer(mine[part], payable, amount), then, facts)
+            self._post(session, self.SPENT, book.transfer(mine[part], payable, amount), then, facts)
         return 0
 
 

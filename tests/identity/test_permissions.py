@@ -25,19 +25,19 @@ EXPECTED = {
     """,
     "till": """
         merchant.ask merchant.cancel_ask merchant.read merchant.read_payouts merchant.split_request merchant.switch_staff
-        wallet.pay_by_code association.read_buyer merchant.witness_log
+        wallet.pay_by_code association.read_buyer association.take_tickets merchant.witness_log
     """,
     "cashier": """
         identity.check_pin identity.manage_self
         merchant.ask merchant.cancel_ask merchant.read merchant.read_payouts merchant.refund merchant.split_request merchant.switch_staff
-        wallet.pay_by_code association.read_buyer association.sell_coin association.undo_sale
+        wallet.pay_by_code association.read_buyer association.sell_coin association.undo_sale association.take_tickets
         merchant.replay_webhook
     """,
     "owner": """
         identity.check_pin identity.manage_self
         merchant.ask merchant.cancel_ask merchant.manage_staff merchant.pair_till merchant.print_code merchant.read merchant.read_payouts
         merchant.refund merchant.revoke_till merchant.split_request merchant.switch_staff wallet.pay_by_code
-        association.read_buyer association.sell_coin association.undo_sale
+        association.read_buyer association.sell_coin association.undo_sale association.take_tickets
         merchant.manage_webhooks merchant.replay_webhook merchant.forget_log
         association.propose_account association.stop_account
     """,
@@ -47,6 +47,8 @@ EXPECTED = {
         association.create_series association.read association.register_shop association.top_up association.undo_top_up
         association.draft_coupon association.funder_pays association.propose_coupon association.release_suspense association.settle
         association.classify_shop association.edit_shop association.draft_voucher association.propose_voucher association.sell_voucher
+        association.classify_shop association.draft_voucher association.propose_voucher association.sell_voucher
+        association.print_tickets association.take_tickets_for association.stop_booklet association.release_tickets
         wallet.block_card wallet.give_card wallet.look_at_card wallet.print_cards wallet.replace_card wallet.set_card_pin
         wallet.propose_card_pin wallet.unblock_card
         association.propose_top_up association.take_agent_cash association.propose_agent association.end_agent
@@ -71,6 +73,7 @@ EXPECTED = {
         association.approve_shop association.close_drawer association.decide association.read association.suspend_shop
         association.propose_start association.stop association.read_risks association.answer_risk
         association.end_coupon association.deposit association.count_safe association.end_agent
+        association.end_coupon association.deposit association.count_safe association.end_agent association.stop_booklet
         association.freeze_person association.look_at_person association.unfreeze_person
         association.read_books association.close_month association.propose_reopening association.answer_alarm association.read_controls
         association.propose_epoch association.propose_again association.present_receipt association.run_benefit
@@ -99,6 +102,7 @@ EXPECTED = {
         association.classify_shop association.draft_voucher association.propose_voucher association.sell_voucher
         association.release_suspense association.set_settlement_terms association.settle association.place_shop
         association.classify_shop association.edit_shop association.draft_voucher association.propose_voucher association.sell_voucher
+        association.print_tickets association.take_tickets_for association.stop_booklet association.release_tickets
         association.release_suspense association.set_settlement_terms association.settle
         wallet.block_card wallet.give_card wallet.look_at_card wallet.print_cards wallet.replace_card wallet.set_card_limits
         wallet.propose_card_pin wallet.set_card_pin wallet.unblock_card

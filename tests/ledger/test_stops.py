@@ -106,6 +106,7 @@ NEVER_STOPPED = {
     "refund", "reversal", "coupon_refund", "refund_late", "suspense_release", "benefit_return", "cash_refund",  # what is given back
     "expiry", "exclude",  # the calendar
     "point_release", "point_back",  # what was earned before, and what a refund takes back
+    "ticket_release",
     "payment_again", "top_up_again", "correction",  # the past, by two people
 }  # fmt: skip
 
@@ -113,7 +114,7 @@ NEVER_STOPPED = {
 def test_every_kind_that_moves_what_people_hold_has_its_switch(book: Book) -> None:
     """Whoever adds a kind says which switch holds it up (`ledger.kind_switch`), or names it here with those that are never stopped."""
     switches = "SELECT name, switch FROM ledger.kind LEFT JOIN ledger.kind_switch ON kind = name"
-    moves = f"{switches} WHERE moves && '{{consumer+,consumer-,top_up_code-}}'"
+    moves = f"{switches} WHERE moves && '{{consumer+,consumer-,top_up_code-,voucher_paper+,voucher_paper-}}'"
     with Session(book.engine) as session, atomic(session):
         found = {row.name: row.switch for row in session.execute(text(moves))}
     assert {name for name, switch in found.items() if switch is None} - NEVER_STOPPED == set()

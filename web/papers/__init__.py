@@ -15,12 +15,14 @@ from web.papers.payment_slip import payment_slip
 from web.papers.report import report
 from web.papers.shop_pack import shop_pack
 from web.papers.statement import StatementRow, statement
+from web.papers.ticket_booklets import PrintedTicket, ticket_booklets
 from web.papers.top_up_codes import purchase_slips, top_up_codes
 from web.papers.voucher_letters import Addressee, address_labels, voucher_letters
 
 __all__ = [
     "Addressee",
     "PackSection",
+    "PrintedTicket",
     "StatementRow",
     "address_labels",
     "card_sheet",
@@ -34,6 +36,7 @@ __all__ = [
     "report",
     "shop_pack",
     "statement",
+    "ticket_booklets",
     "top_up_codes",
     "voucher_letters",
 ]

@@ -26,6 +26,7 @@ from association.errors import (
 )
 from association.queries.calls import Call, application_of_person, call_of
 from association.queries.notice import current_version
+from association.queries.tickets import booklets_of
 from association.queries.vouchers import VoucherTerms, bought, one_voucher
 from base.clock import tokyo_day
 from base.db import atomic, wake
@@ -85,6 +86,7 @@ class Allowance:
 def may_buy(session: Session, district_id: int, terms: VoucherTerms, person_id: int, *, now: datetime) -> Allowance:
     """Who may buy how many units: asked here and nowhere else, by the page and, under the person's lock, by the sale."""
     have = bought(session, district_id, terms.id, person_id) // terms.faces[terms.id]
+    have += booklets_of(session, district_id, terms.id, person_id)
     call = call_of(session, district_id, terms.id)
     return Allowance(terms.per_person, have) if call is None else _chosen(session, district_id, terms, call, person_id, have, now)
 
@@ -126,21 +128,13 @@ def sell_voucher(session: Session, who: Principal, order: SellVoucher, *, now: d
             return _sold(terms, order, known)
         if terms.units_series_id not in read.units(session, who.district_id):
             raise VoucherUnknown
-        _must_be_on_sale(terms, now)
+        must_be_on_sale(terms, now)
         if order.received < terms.price * order.units:
             raise CashTooLittle(missing=terms.price * order.units - order.received)
         if order.person_id == who.person_id:
             raise OwnWallet
         profile(session, who.district_id, order.person_id)  # vouchers for a number that is nobody's would be lost
-        session.execute(ONE_AT_A_TIME, {"what": f"association.voucher {who.district_id} {terms.id} {order.person_id}"})
-        beside(session, who.district_id, terms.id)
-        allowed = may_buy(session, who.district_id, terms, order.person_id, now=now)
-        if allowed.why_not == "late" and allowed.pay_until is not None:
-            raise PaymentLate(day=allowed.pay_until)
-        if allowed.why_not is not None:
-            raise NotChosen
-        if order.units > allowed.left:
-            raise VoucherLimit(limit=allowed.limit, left=allowed.left)
+        must_be_allowed(session, who.district_id, terms, order.person_id, order.units, now)
         draft = Draft(
             kind="voucher_sale",
             key=order.key,
@@ -155,12 +149,26 @@ def sell_voucher(session: Session, who: Principal, order: SellVoucher, *, now: d
                 "notice": current_version(session, who.district_id),
             },
         )
-        posted = _post(session, who.district_id, terms, draft)
+        posted = post_sale(session, who.district_id, terms, draft)
         wake(session, person_topic(who.district_id, order.person_id))
         return _sold(terms, order, posted)
 
 
-def _must_be_on_sale(terms: VoucherTerms, now: datetime) -> None:
+def must_be_allowed(session: Session, district_id: int, terms: VoucherTerms, person_id: int, units: int, now: datetime) -> None:
+    """Whether this person may buy so many, until the end of this database transaction. Raises PaymentLate, NotChosen, VoucherLimit."""
+    session.execute(ONE_AT_A_TIME, {"what": f"association.voucher {district_id} {terms.id} {person_id}"})
+    beside(session, district_id, terms.id)
+    allowed = may_buy(session, district_id, terms, person_id, now=now)
+    if allowed.why_not == "late" and allowed.pay_until is not None:
+        raise PaymentLate(day=allowed.pay_until)
+    if allowed.why_not is not None:
+        raise NotChosen
+    if units > allowed.left:
+        raise VoucherLimit(limit=allowed.limit, left=allowed.left)
+
+
+def must_be_on_sale(terms: VoucherTerms, now: datetime) -> None:
+    """Raises VoucherNotYet, VoucherSaleOver."""
     if tokyo_day(now) < terms.sale_first_day:
         raise VoucherNotYet(day=terms.sale_first_day)
     if tokyo_day(now) > terms.sale_last_day:
@@ -184,7 +192,7 @@ def _lines(session: Session, who: Principal, terms: VoucherTerms, order: SellVou
     )
 
 
-def _post(session: Session, district_id: int, terms: VoucherTerms, draft: Draft) -> Posted:
+def post_sale(session: Session, district_id: int, terms: VoucherTerms, draft: Draft) -> Posted:
     """The book counts the units: whoever comes too late is told how many are left."""
     left = read.units(session, district_id)[terms.units_series_id].stock
     try:

@@ -31,6 +31,8 @@ function show() {
   form.classList.toggle("is-typing", text !== "");
   const link = form.querySelector("[data-scan-link]"); // none in practice
   if (link) link.href = sum > 0n ? `/till/scan?amount=${sum}` : "/till/scan";
+  const paper = form.querySelector("[data-ticket-link]"); // tickets are also taken without a bill
+  if (paper) paper.href = sum > 0n ? `/till/tickets?amount=${sum}` : "/till/tickets";
 }
 
 function refuse(sentence) {

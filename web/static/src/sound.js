@@ -1,4 +1,4 @@
-// Two wooden tones up for "arrived", one low tone for "refused", two alike for a question: made here, no file. A browser lets a page sound
+// Two wooden tones up for "arrived", one low tone for "refused", two alike for a question, a short one for each of a row: made here, no file. A browser lets a page sound
 // only after a touch, so the first touch anywhere unlocks it. [data-sound-test] plays the tone to set the volume by.
 
 let context = null;
@@ -20,6 +20,7 @@ const TONES = {
     [783.99, 0.16, 0.6], // G5
   ],
   refused: [[220, 0, 0.5]], // A3
+  read: [[1046.5, 0, 0.14]], // C6: one of a row
   question: [
     [659.26, 0, 0.45], // E5, twice: somebody waits for an answer
     [659.26, 0.22, 0.45],

@@ -1,0 +1,124 @@
+// 紙の券を続けて読む: each ticket that the camera or a hand scanner reads is asked about, sounds, and stands in the list; the field that is
+// sent holds them, one a line. Nothing is used before the form is sent. Without this script the field is filled by hand or scanner.
+
+import { Refused, ask } from "web/http.js";
+import { play } from "web/sound.js";
+import { grouped } from "./sum.js";
+
+const ANSWER_MS = 8000;
+const NEXT_MS = 700; // the camera looks again: the next ticket is on its way
+
+/** Text as the server compares it. */
+function squeezed(text) {
+  return text.normalize("NFKC").replace(/[\s\-‐‑‒–—―−ーｰ]/g, "").toUpperCase();
+}
+
+function setFigure(element, yen) {
+  const data = element.matches("data") ? element : element.querySelector("data");
+  data.value = yen;
+  data.querySelector(".amount__n").textContent = grouped(yen);
+}
+
+class Tickets {
+  #root;
+  #form;
+  #page;
+  #field;
+  #read = new Map(); // squeezed text → what the server said of it
+  #asking = Promise.resolve(); // one after the other: a scanner is faster than the line
+
+  constructor(root) {
+    this.#root = root;
+    this.#form = root.closest("form");
+    this.#page = root.closest("[data-key-scanner]") ?? document;
+    this.#field = this.#form.elements.codes;
+    root.querySelector("[data-tickets-plain]").hidden = true;
+    root.querySelector("[data-tickets-live]").hidden = false;
+    this.#form.querySelector("[data-tickets-sums]")?.removeAttribute("hidden");
+    this.#page.addEventListener("meguri:scan", (event) => this.#take(event.detail.text));
+    root.querySelector("[data-tickets-add]").addEventListener("click", () => this.#typed());
+    root.querySelector("[data-tickets-typed]").addEventListener("keydown", (event) => {
+      if (event.key !== "Enter") return;
+      event.preventDefault();
+      this.#typed();
+    });
+    const kept = this.#field.value.split("\n").filter((line) => line.trim()); // of a form that was refused
+    this.#field.value = "";
+    kept.forEach((line) => this.#take(line, true));
+    this.#show();
+  }
+
+  #typed() {
+    const field = this.#root.querySelector("[data-tickets-typed]");
+    if (field.value.trim()) this.#take(field.value);
+    field.value = "";
+    field.focus();
+  }
+
+  #take(text, silent = false) {
+    this.#asking = this.#asking.then(() => this.#ask(text, silent)).then(() => this.#again());
+  }
+
+  async #ask(text, silent) {
+    const code = squeezed(text);
+    if (this.#read.has(code)) return this.#say(this.#root.dataset.twice, true);
+    const form = { code, shop: this.#form.elements.shop?.value ?? "" };
+    try {
+      const seen = await ask(this.#root.dataset.seen, { form, signal: AbortSignal.timeout(ANSWER_MS) });
+      if ([...this.#read.values()].some((one) => one.serial === seen.serial)) return this.#say(this.#root.dataset.twice, true);
+      this.#read.set(code, seen);
+      if (!silent) play("read");
+      this.#say("");
+      this.#show();
+    } catch (error) {
+      const said = error instanceof Refused ? (error.problem.texts?.[document.documentElement.lang] ?? error.problem.title) : this.#root.dataset.lost;
+      this.#say(said + (error.problem?.number ? ` (${error.problem.number})` : ""), !silent);
+    }
+  }
+
+  #again() {
+    setTimeout(() => this.#page.querySelector("[data-camera]")?.dispatchEvent(new CustomEvent("meguri:again")), NEXT_MS);
+  }
+
+  #say(sentence, sound = false) {
+    const place = this.#root.querySelector("[data-tickets-said]");
+    place.textContent = sentence;
+    place.hidden = !sentence;
+    if (sound) play("refused");
+  }
+
+  #show() {
+    const list = this.#root.querySelector("[data-tickets-list]");
+    const row = this.#root.querySelector("[data-ticket-row]");
+    list.replaceChildren();
+    for (const [code, seen] of [...this.#read].reverse()) {
+      const item = row.content.firstElementChild.cloneNode(true);
+      item.querySelector("[data-slot=kind]").textContent = seen.kind || seen.name;
+      item.querySelector("[data-slot=serial]").textContent = seen.serial;
+      setFigure(item.querySelector("[data-slot=face]"), seen.face);
+      item.querySelector("[data-slot=away]").addEventListener("click", () => {
+        this.#read.delete(code);
+        this.#show();
+      });
+      list.append(item);
+    }
+    this.#field.value = [...this.#read.keys()].join("\n");
+    this.#root.querySelector("[data-tickets-count]").textContent = this.#read.size;
+    this.#sum([...this.#read.values()].reduce((sum, seen) => sum + seen.face, 0));
+  }
+
+  #sum(total) {
+    const [place, rest, over] = ["total", "rest", "over"].map((name) => this.#form.querySelector(`[data-tickets-${name}]`));
+    if (place) setFigure(place, total);
+    const bill = Number(this.#page.dataset?.bill || 0);
+    if (!bill) return;
+    rest.hidden = total >= bill;
+    setFigure(rest, Math.max(bill - total, 0));
+    over.hidden = total <= bill;
+    over.querySelector("[data-tickets-over-words]").hidden = total <= bill;
+    over.querySelector("[data-tickets-over-yen]").textContent = `${grouped(total - bill)}円`;
+    if (total <= bill) this.#form.elements.agreed.checked = false;
+  }
+}
+
+document.querySelectorAll("[data-tickets]").forEach((root) => new Tickets(root));

@@ -1,0 +1,51 @@
+"""紙の券 at a tablet in a real browser: scanned in a row, no change, the rest by QR."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.association.test_tickets import Paper
+from tests.e2e.conftest import Opens
+from tests.e2e.test_main_job import keys, pairs_a_tablet, press
+from tests.town import Town
+from tests.web.axe import serious_in_light_or_dark
+
+pytestmark = pytest.mark.browser
+SCANNER = """text => document.querySelector('[data-key-scanner]').dispatchEvent(
+    new CustomEvent('meguri:scan', {bubbles: true, detail: {text, by: 'keys'}}))"""
+
+
+def scans(tablet: Page, *codes: str) -> None:
+    """The hand scanner is faster than the line: all at once."""
+    for code in codes:
+        tablet.evaluate(SCANNER, code)
+
+
+def test_tickets_in_a_row_and_the_rest_by_qr(opens: Opens, district: Town) -> None:
+    """Each shows up once; too many are asked about; taken, the till offers the rest of the bill in another way."""
+    paper = Paper(district)
+    paper.sells(1)
+    tablet = pairs_a_tablet(opens, paper.small)
+    press(tablet, "開店")
+    keys(tablet, "3500")
+    tablet.get_by_role("link", name="紙の券を受け取る").click()
+    tablet.wait_for_url("**/till/tickets?amount=3500")
+    scans(tablet, *(paper.text(1, number) for number in (1, 2, 1, 9, 10)))
+    expect(tablet.locator("[data-tickets-total] data")).to_have_attribute("value", "4000")
+    expect(tablet.locator("[data-tickets-list] li")).to_have_count(4)
+    expect(tablet.get_by_text("券が 500円多くなります。お釣りは出ません。")).to_be_visible()
+    assert serious_in_light_or_dark(tablet) == []
+    press(tablet, "券を受け取る")
+    expect(tablet.get_by_role("alert").first).to_contain_text("お釣りは出ません")
+    expect(tablet.locator("[data-tickets-list] li")).to_have_count(4)
+    tablet.get_by_role("button", name="この券を除く").first.click()
+    press(tablet, "券を受け取る")
+    tablet.wait_for_url(re.compile(r"/till/tickets/\d+$"))
+    expect(tablet.locator("main")).to_contain_text("3,000")
+    press(tablet, "QRを見せて受け取る")
+    tablet.wait_for_url("**/till/request/**")
+    expect(tablet.locator("main")).to_contain_text("500")
+    assert (paper.small.taken(), paper.on_paper()) == (3_000, 10_000)
