@@ -35,6 +35,8 @@ from web.outgoing import Checked, within
 ROUND_S, WHOLE_S = 5, 10
 AT_ONCE = 4
 """So many browsers are told at the same time."""
+A_ROUND = 100
+"""So many in one round: a service that hangs must not look as if nobody worked; who is left is told in the next, which follows at once."""
 GONE = (404, 410)
 """The service does not know this browser any more."""
 LIVES_S = {"news": 7 * 24 * 3600, "money": 24 * 3600}
@@ -76,12 +78,12 @@ class Pusher:
     ) -> None:
         self._sessions, self._settings, self._clock, self._noted = sessions, settings, clock, noted
         self._trust, self._private_too = trust or ssl.create_default_context(), private_too
-        self._key = signing_key(settings.master_key)
+        self._key, self._is_more = signing_key(settings.master_key), False
 
     def work(self, stop: Flag) -> None:
         """Until `stop` is set. Without an allowed service there is nothing to do."""
-        while not stop.wait(ROUND_S):
-            is_well = False
+        while not stop.wait(0 if self._is_more else ROUND_S):
+            is_well, self._is_more = False, False
             try:
                 if self._settings.push_hosts:
                     self.round()
@@ -91,11 +93,12 @@ class Pusher:
             self._noted(is_well)
 
     def round(self) -> int:
-        """Tell everybody who has something new. Gives how many were told."""
+        """Tell those who have something new, the first `A_ROUND` of them. Gives how many were told."""
         with self._sessions() as session:
             due = [place for district_id in identity.queries.push_districts(session) for place in self._due(session, district_id)]
+        self._is_more = len(due) > A_ROUND
         with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="push") as pool:
-            return sum(pool.map(self._tell_apart, due))
+            return sum(pool.map(self._tell_apart, due[:A_ROUND]))
 
     def _due(self, session: Session, district_id: int) -> Iterator[Due]:
         """Two queries a district, however many wished; of most there is nothing new."""
