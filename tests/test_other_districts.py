@@ -176,7 +176,10 @@ ORDERS: dict[str, dict[str, Callable[[Numbers], object]]] = {
 }
 """Doors whose numbers lie in their order."""
 
-PURE = {"merchant.queries.pseudonym_of": "makes a name out of any number, and looks nothing up"}
+PURE = {
+    "merchant.queries.pseudonym_of": "makes a name out of any number, and looks nothing up",
+    "identity.queries.open_words": "opens what it is given, which no other district's key does",
+}
 """Doors whose answer depends on the number alone."""
 
 
@@ -228,6 +231,8 @@ def outcome(life: Life, full: str, door: Callable[..., Any], number: str, foreig
         "first": tokyo_day(now),
         "last": tokyo_day(now),
         "account": MARUYA,
+        "cycle": None,
+        "held": (),
         "number": 1,
         "accept": True,
         "pieces": 1,

@@ -10,7 +10,7 @@ from association.rules.spelling import Spelling, spelling
 from base.ids import squeezed
 
 FILE_MAX_BYTES = 5 * 1024 * 1024
-LINES_MAX = 50_000
+LINES_MAX = 20_000
 NAME_MAX, KANA_MAX, POSTAL_MAX, ADDRESS_MAX = 60, 80, 10, 200
 HEADS = {
     "kana": ("ふりがな", "フリガナ", "カナ", "かな", "よみ", "kana"),
