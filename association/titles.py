@@ -75,6 +75,7 @@ KINDS: dict[str, str] = {
     "funder_returned": N_("負担者への返金"),
     "voucher_close": N_("商品券の失効の精算"),
     "point_earn": N_("ポイントの付与"),
+    "point_given": N_("参加ポイント"),
     "point_release": N_("ポイントの確定"),
     "point_back": N_("ポイントの取り戻し"),
     "point_close": N_("ポイントの失効の精算"),
@@ -102,6 +103,7 @@ PURPOSES: dict[str, str] = {
     "voucher": N_("商品券の発行の申請"),
     "voucher_return": N_("負担者への返金の申請"),
     "point_programme": N_("ポイントを始める申請"),
+    "point_event": N_("参加ポイントの申請"),
     "point_campaign": N_("ポイントのキャンペーンの申請"),
     "ticket_release": N_("紙の券をまた使えるようにする申請"),
     "settlement": N_("換金の申請"),
@@ -284,6 +286,14 @@ CAMPAIGN_STATES: dict[str, tuple[str, str]] = {
     "upcoming": ("info", N_("これから")),
     "running": ("ok", N_("付いています")),
     "spent": ("neutral", N_("予算に達しました")),
+    "over": ("neutral", N_("終わりました")),
+}
+POINT_EVENT_STATES: dict[str, tuple[str, str]] = {
+    "waiting": ("warn", N_("承認待ち")),
+    "declined": ("neutral", N_("差し戻し")),
+    "upcoming": ("info", N_("これから")),
+    "running": ("ok", N_("受け取れます")),
+    "full": ("neutral", N_("人数に達しました")),
     "over": ("neutral", N_("終わりました")),
 }
 ROUNDINGS: dict[str, str] = {"down": N_("切り捨て"), "nearest": N_("四捨五入"), "up": N_("切り上げ")}

@@ -56,6 +56,7 @@ PERMISSIONS: dict[str, Permission] = {
     "wallet.set_limits": _may("consumer", logged=True),
     "wallet.set_push": _may("consumer", logged=True),
     "association.redeem_code": _may("consumer"),
+    "association.take_part": _may("consumer"),
     "association.apply_voucher": _may("consumer"),
     "wallet.report_lost": _may(ANYBODY, logged=True),
     "wallet.lift_freeze": _may("consumer", logged=True),

@@ -45,6 +45,7 @@ from association.commands import (
     NewBatch,
     NewCampaign,
     NewCoupon,
+    NewEvent,
     NewPoints,
     NewSeries,
     NewTerms,
@@ -416,6 +417,27 @@ class Town:
         who = self.approver().signs_in_again().who
         return association.queries.listed_campaign(self.session, who, campaign_id, now=self.now)
 
+    def point_event(self, **changes: Any) -> association.queries.EventTerms:
+        """Points for taking part that a second person has approved: 50 each, for three people, paid by the town."""
+        today = tokyo_day(self.now)
+        plain: dict[str, Any] = {
+            "name": "朝の清掃",
+            "name_en": "Morning cleaning",
+            "points": 50,
+            "most": 3,
+            "first_day": today,
+            "last_day": today + timedelta(days=30),
+            "shares": (Share("funder", 100, "灯ノ沢町"),),
+        }
+        new = NewEvent(**(plain | changes))
+        number = association.commands.propose_event(self.session, self.clerk().signs_in_again().who, new, key=uuid4(), now=self.now)
+        self.approver().signs_in_again().approves(self.event(number).terms.proposal_id)
+        return self.event(number).terms
+
+    def event(self, event_id: int) -> association.queries.ListedEvent:
+        """An event as the desk sees it."""
+        return association.queries.listed_event(self.session, self.approver().signs_in_again().who, event_id, now=self.now)
+
     def gives_points(self) -> None:
         """What the worker does every few seconds, until nothing is left to do."""
         self.seals()
@@ -496,6 +518,10 @@ class Consumer:
         """Points that can be spent."""
         held = ledger.queries.balances(self.town.session, self.town.district_id, "consumer", self.person_id)
         return sum(one.balance for one in held if one.series.is_points)
+
+    def takes_part(self, code: str, choice: int | None = None) -> Posted:
+        """もらう on the page that a poster leads to."""
+        return association.commands.take_part(self.town.session, self.who, code, choice=choice, now=self.town.now)
 
     def receipt_points(self, receipt: wallet.queries.Receipt) -> int:
         """Points that the done page of a payment says it earns."""

@@ -22,10 +22,7 @@ from association.commands.bank_details import refuse_if_stopped, tell_approved
 from association.commands.cash_refunds import refuse_over_caps
 from association.commands.discontinuance import ANNOUNCE, CLOSE, carry_out
 from association.commands.disputes import HOLD, OUTCOME, carry_out_outcome, refuse_if_closed
-from association.commands.points.campaigns import PURPOSE as POINT_CAMPAIGN
-from association.commands.points.campaigns import begin_campaign
-from association.commands.points.programme import PURPOSE as POINTS
-from association.commands.points.programme import begin_points
+from association.commands.points.beginning import BEGINNINGS
 from association.commands.returned import refuse_if_found
 from association.commands.stops import START, carry_out_start
 from association.commands.vouchers import must_be_sellable
@@ -120,10 +117,8 @@ def _follow(session: Session, who: Principal, proposal: Proposal, now: datetime)
         tell_approved(session, who.district_id, proposal, now=now)
     elif proposal.purpose == passing_on.PURPOSE and proposal.is_waiting:
         book.allow_transfers(session, who.district_id, proposal.id)
-    elif proposal.purpose == POINTS:
-        begin_points(session, proposal, who, now=now)
-    elif proposal.purpose == POINT_CAMPAIGN:
-        begin_campaign(session, proposal, who, now=now)
+    elif proposal.purpose in BEGINNINGS:
+        BEGINNINGS[proposal.purpose](session, proposal, who, now=now)
     elif proposal.purpose == OUTCOME and proposal.is_waiting:
         carry_out_outcome(session, who, proposal, now=now)
     elif proposal.purpose in (ANNOUNCE, CLOSE):

@@ -134,7 +134,18 @@ from association.errors.disputes import (
     NothingToHold,
     PartWrong,
 )
-from association.errors.points import CampaignWrong, PointsOver, PointsOverlap, PointsUnknown, PointsWrong
+from association.errors.points import (
+    AnswerMissing,
+    CampaignWrong,
+    EventFull,
+    EventNotNow,
+    EventUnknown,
+    EventWrong,
+    PointsOver,
+    PointsOverlap,
+    PointsUnknown,
+    PointsWrong,
+)
 from association.errors.registers import EntryClosed, EntryUnknown
 from association.errors.returned import (
     LostByHand,
@@ -246,6 +257,7 @@ __all__ = [
     "AgentOwesLess",
     "AgentWaiting",
     "AnnouncementUnknown",
+    "AnswerMissing",
     "ApplicantOutside",
     "ApplicationDecided",
     "ApplicationHandled",
@@ -329,6 +341,10 @@ __all__ = [
     "DueOver",
     "EntryClosed",
     "EntryUnknown",
+    "EventFull",
+    "EventNotNow",
+    "EventUnknown",
+    "EventWrong",
     "EvidenceTooLarge",
     "EvidenceWrong",
     "FindingNotStoppable",

@@ -43,6 +43,50 @@ class CampaignWrong(Invalid):
     )
 
 
+class EventWrong(Invalid):
+    """The terms of an event contradict each other."""
+
+    code = "point_event_wrong"
+    number = "E-6855"
+    text = N_(
+        "参加ポイントの内容を確かめてください。1ポイントから10,000ポイント、1人から100,000人まで、質問の答えは2つから8つ、"
+        "負担は組合かほかの負担者で合わせて100パーセントです。まだ何も決まっていません。"
+    )
+
+
+class EventUnknown(NotFound):
+    """No such event here, or it was never approved."""
+
+    code = "point_event_unknown"
+    number = "E-6856"
+    text = N_("この参加ポイントは見つかりません。ポスターのQRを、もう一度読み取ってください。ポイントは変わっていません。")
+
+
+class EventNotNow(Refused):
+    """Before its first day, after its last one, ended, or while no points are given here at all. `first`, `last`: days."""
+
+    code = "point_event_not_now"
+    number = "E-6857"
+    text = N_("このポイントは、いまは受け取れません（%(first)sから %(last)sまで）。ポイントは変わっていません。")
+
+
+class EventFull(Refused):
+    """As many have taken part as there were points for."""
+
+    code = "point_event_full"
+    number = "E-6858"
+    text = N_("このポイントは、先着の人数に達しました。ポイントは変わっていません。")
+
+
+class AnswerMissing(Invalid):
+    """A survey's question was not answered."""
+
+    field = "choice"
+    code = "answer_missing"
+    number = "E-6859"
+    text = N_("答えを1つ選んでから、もう一度押してください。ポイントは変わっていません。")
+
+
 class PointsOver(Refused):
     """A programme whose last day has passed cannot begin, and one that was ended cannot be ended again."""
 

@@ -32,7 +32,16 @@ from association.models.deposit import (
 )
 from association.models.disputes import Dispute, DisputeNote
 from association.models.law import IssuerNotice, SeriesExpiry, SeriesTerms
-from association.models.points import PointCampaign, PointCursor, PointLot, PointProgramme, PointShare, PointShortfall, PointSkipped
+from association.models.points import (
+    PointCampaign,
+    PointCursor,
+    PointEvent,
+    PointLot,
+    PointProgramme,
+    PointShare,
+    PointShortfall,
+    PointSkipped,
+)
 from association.models.registers import RegisterEntry, RegisterNote
 from association.models.returned import PresentedReceipt
 from association.models.risk import RiskFinding, RiskNote, RiskThreshold, ShopStop
@@ -107,6 +116,7 @@ __all__ = [
     "LiveLine",
     "PointCampaign",
     "PointCursor",
+    "PointEvent",
     "PointLot",
     "PointProgramme",
     "PointShare",

@@ -84,12 +84,53 @@ class PointCampaign(Base):
     )
 
 
+class PointEvent(Base):
+    """Points for taking part, by a code on a poster; its terms are never edited. `taken` counts those who have, `answers` what they chose:
+    who took part stands in the book alone, and who chose what stands nowhere."""
+
+    __tablename__ = "point_event"
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    name: Mapped[str] = mapped_column(String(40))
+    name_en: Mapped[str] = mapped_column(String(40))
+    points: Mapped[int]
+    most: Mapped[int]  # people
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+    question: Mapped[str | None] = mapped_column(String(120))
+    choices: Mapped[list[str]] = mapped_column(ARRAY(String(40)))
+    answers: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
+    code: Mapped[str] = mapped_column(String(24))
+    taken: Mapped[int]
+    key: Mapped[UUID]
+    command_hash: Mapped[bytes]
+    proposal_id: Mapped[int]
+    made_by: Mapped[int]
+    made_at: Mapped[datetime]
+    begins_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[int | None]
+    __table_args__ = (
+        UniqueConstraint("district_id", "key"),
+        UniqueConstraint("district_id", "code", name="point_event_code_is_of_one_event"),
+        CheckConstraint("octet_length(command_hash) = 32", name="command_hash_is_sha256"),
+        CheckConstraint("points BETWEEN 1 AND 10000", name="points_are_few"),
+        CheckConstraint("most BETWEEN 1 AND 100000 AND taken BETWEEN 0 AND most", name="nobody_comes_too_late"),
+        CheckConstraint("last_day >= first_day", name="days_are_in_order"),
+        CheckConstraint(
+            "(question IS NULL) = (cardinality(choices) = 0) AND cardinality(answers) = cardinality(choices) AND cardinality(choices) <= 8",
+            name="question_has_choices",
+        ),
+        CheckConstraint("(ended_at IS NULL) = (ended_by IS NULL)", name="end_has_a_hand"),
+    )
+
+
 class PointShare(Base):
     """Who pays which part of a programme's points, or of a campaign's on top. Each but the shop has an account of its own."""
 
     __tablename__ = "point_share"
     district_id: Mapped[int] = mapped_column(primary_key=True)
-    of: Mapped[str] = mapped_column(String(12), primary_key=True)  # programme, campaign
+    of: Mapped[str] = mapped_column(String(12), primary_key=True)  # programme, campaign, event
     of_id: Mapped[int] = mapped_column(primary_key=True)
     place: Mapped[int] = mapped_column(primary_key=True)
     payer: Mapped[str] = mapped_column(String(12))  # association, funder, shop
@@ -98,7 +139,7 @@ class PointShare(Base):
     account_id: Mapped[int | None]
     __table_args__ = (
         ForeignKeyConstraint(["district_id", "funder_id"], ["funder.district_id", "funder.id"]),
-        CheckConstraint("of IN ('programme', 'campaign')", name="of_what_is_known"),
+        CheckConstraint("of IN ('programme', 'campaign', 'event')", name="of_what_is_known"),
         CheckConstraint("payer IN ('association', 'funder', 'shop')", name="payer_is_known"),
         CheckConstraint("(payer = 'funder') = (funder_id IS NOT NULL)", name="funder_is_named"),
         CheckConstraint("(payer = 'shop') = (account_id IS NULL)", name="shop_pays_from_its_payable"),

@@ -174,6 +174,7 @@ from association.queries.point_campaigns import (
     listed_campaigns,
     most_over,
 )
+from association.queries.point_events import EventTerms, ListedEvent, event_of_code, listed_event, listed_events
 from association.queries.points import (
     ListedProgramme,
     Lot,
@@ -349,6 +350,7 @@ __all__ = [
     "Due",
     "Ending",
     "Evening",
+    "EventTerms",
     "Evidence",
     "Figures",
     "FileRow",
@@ -369,6 +371,7 @@ __all__ = [
     "ListedBenefit",
     "ListedCampaign",
     "ListedCoupon",
+    "ListedEvent",
     "ListedLine",
     "ListedLot",
     "ListedProgramme",
@@ -529,6 +532,7 @@ __all__ = [
     "entry_of",
     "equation_on",
     "evening",
+    "event_of_code",
     "extras",
     "finding",
     "findings",
@@ -553,6 +557,8 @@ __all__ = [
     "listed_campaigns",
     "listed_coupon",
     "listed_coupons",
+    "listed_event",
+    "listed_events",
     "listed_programmes",
     "listed_proposal",
     "listed_proposals",

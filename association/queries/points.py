@@ -20,7 +20,7 @@ from identity.queries import Principal, nicknames
 from ledger.queries import Flow
 
 PROGRAMME = "programme"
-EARNING = ("point_earn", "point_back")
+EARNING = ("point_earn", "point_back", "point_given")
 """Kinds in which the payers of points bear them or get them back."""
 
 
@@ -211,7 +211,7 @@ def figures_of_lot(session: Session, district_id: int, lot: Lot, last_day: date)
     return LotFigures(
         lot=lot,
         last_day=last_day,
-        given=_sum(flows, held, ("point_earn",)),
+        given=_sum(flows, held, ("point_earn", "point_given")),
         taken_back=-_sum(flows, held, ("point_back",)),
         spent=_sum(flows, ("payable",), (*book.TAKING, *book.GIVING_BACK)),
         pending=_sum(flows, ("point_pending",)),
@@ -335,10 +335,12 @@ def _outcome(session: Session, district_id: int, terms: PointTerms) -> str:
 def point_payers(session: Session, district_id: int, account_ids: Sequence[int]) -> dict[int, tuple[str | None, str, str]]:
     """Of accounts of promotion and funder: the funder's name (None: the association) and the two names of what they pay for."""
     sql = text(
-        "SELECT s.account_id, f.name AS funder, COALESCE(p.name, c.name) AS name, COALESCE(p.name_en, c.name_en) AS name_en"
+        "SELECT s.account_id, f.name AS funder, COALESCE(p.name, c.name, e.name) AS name,"
+        " COALESCE(p.name_en, c.name_en, e.name_en) AS name_en"
         " FROM point_share s"
         " LEFT JOIN point_programme p ON p.district_id = s.district_id AND s.of = 'programme' AND p.id = s.of_id"
         " LEFT JOIN point_campaign c ON c.district_id = s.district_id AND s.of = 'campaign' AND c.id = s.of_id"
+        " LEFT JOIN point_event e ON e.district_id = s.district_id AND s.of = 'event' AND e.id = s.of_id"
         " LEFT JOIN funder f ON f.district_id = s.district_id AND f.id = s.funder_id"
         " WHERE s.district_id = :district_id AND s.account_id = ANY (:ids)"
     )

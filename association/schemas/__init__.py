@@ -84,7 +84,7 @@ from association.schemas.people import (
     FreezeSchema,
     RoleSchema,
 )
-from association.schemas.points import CampaignSchema, PointsSchema, ProposePointsSchema
+from association.schemas.points import CampaignSchema, EventSchema, PointsSchema, ProposePointsSchema
 from association.schemas.programs import (
     AgainSchema,
     ReplaySchema,
@@ -195,6 +195,7 @@ __all__ = [
     "DisputeSchema",
     "EndRoleSchema",
     "EndSeriesSchema",
+    "EventSchema",
     "ExportSchema",
     "FindCardSchema",
     "FiscalYearSchema",

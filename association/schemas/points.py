@@ -9,12 +9,13 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load, validate, validates_schema
 
-from association.commands import NewCampaign, NewPoints, Share
+from association.commands import NewCampaign, NewEvent, NewPoints, Share
 from association.rules import EXTRA_MAX, EXTRA_MIN, MONTHS_MAX, PENDING_DAYS_MAX, RATE_MAX_PERCENT, WHOLE_WEEK, Rounding
 from association.schemas.parts import ASCII, Count, Day, Line, between, without_blanks
 from web.fields import Yen
 
 TIMES = re.compile(r"([0-9]{1,2})(?:[.]([0-9]{1,2}))?")
+CHOICES_MAX, CHOICE_LENGTH = 8, 40
 PERCENT = validate.Range(0, 100, error=_l("0%から100%までにしてください。"))
 
 
@@ -113,6 +114,40 @@ class CampaignSchema(SharesSchema):
             shops=tuple(sorted(set(data["shops"]))) if data["only_some"] else None,
             shares=shares_of(data),
         )
+
+
+class EventSchema(SharesSchema):
+    """A whole event or survey. `choices`: the answers, one a line."""
+
+    name = Line(40)
+    name_en = Line(40, validate=[validate.Regexp(ASCII, error=_l("半角の英字で入れてください。"))])
+    points = Count(required=True, validate=validate.Range(1, 10_000, error=_l("1ポイントから10,000ポイントまでにしてください。")))
+    most = Count(required=True, validate=validate.Range(1, 100_000, error=_l("1人から100,000人までにしてください。")))
+    first_day = Day(required=True)
+    last_day = Day(required=True)
+    question = Line(120, optional=True)
+    choices = Line(400, optional=True)
+
+    @validates_schema(skip_on_field_errors=True)
+    def fit_together(self, data: dict[str, Any], **_: Any) -> None:
+        if data["last_day"] < data["first_day"]:
+            raise ValidationError(_l("始める日より後の日にしてください。"), "last_day")
+        if data["shop_percent"]:
+            raise ValidationError(_l("参加ポイントは、お店は負担できません。"), "shop_percent")
+        lines = lines_of(data["choices"])
+        are_well = not lines or (2 <= len(set(lines)) == len(lines) <= CHOICES_MAX and all(len(one) <= CHOICE_LENGTH for one in lines))
+        if bool(data["question"]) != bool(lines) or not are_well:
+            raise ValidationError(_l("質問と、2つから8つの違う答えを、1行に1つずつ入れてください（1つ40文字まで）。"), "choices")
+
+    @post_load
+    def to_command(self, data: dict[str, Any], **_: Any) -> NewEvent:
+        same = ("name", "name_en", "points", "most", "first_day", "last_day", "question")
+        return NewEvent(**{name: data[name] for name in same}, choices=lines_of(data["choices"]), shares=shares_of(data))
+
+
+def lines_of(text: str) -> tuple[str, ...]:
+    """What stands on each line that is not empty."""
+    return tuple(line.strip() for line in text.splitlines() if line.strip())
 
 
 def _extra(times: str) -> int | None:

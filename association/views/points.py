@@ -29,6 +29,8 @@ def points() -> str:
         "association/points.html",
         listed=listed,
         campaigns=queries.listed_campaigns(g.session, g.who, now=g.clock()),
+        events=queries.listed_events(g.session, g.who, now=g.clock()),
+        event_states=titles.POINT_EVENT_STATES,
         states=titles.POINT_STATES,
         campaign_states=titles.CAMPAIGN_STATES,
         roundings=titles.ROUNDINGS,

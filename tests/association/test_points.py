@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -18,7 +19,17 @@ import ledger.commands as book
 import ledger.queries
 from association.commands import Share
 from association.commands.points.lots import make_lot
-from association.errors import CampaignWrong, PointsOver, PointsOverlap, PointsWrong
+from association.errors import (
+    AnswerMissing,
+    CampaignWrong,
+    EventFull,
+    EventNotNow,
+    EventUnknown,
+    EventWrong,
+    PointsOver,
+    PointsOverlap,
+    PointsWrong,
+)
 from association.models import PointCursor
 from association.rules import Rate, Rounding, lot_last_day, spread, to_take_back
 from base.clock import day_bounds, tokyo_day
@@ -211,6 +222,43 @@ def test_campaigns_do_not_add_up_and_keep_to_their_days_and_shops(district):
     assert hanako.pending_points() == 50 + 20 + 20
     with pytest.raises(CampaignWrong):
         district.point_campaign(shares=(Share("shop", 100),))
+
+
+def test_who_takes_part_gets_points_once_and_nobody_is_one_too_many(district):
+    """However often and however many at once press: once each, the first three, spendable at once, paid by the town."""
+    programme = district.points()
+    event = district.point_event()
+    assert len(event.code) * 4 >= 80
+    people = [district.consumer(1_000) for _nth in range(5)]
+    answers = district.at_once([partial(each.takes_part, event.code) for each in [*people, *people]])
+    late = [answer for answer in answers if isinstance(answer, EventFull)]
+    assert sorted(each.points() for each in people) == [0, 0, 50, 50, 50]
+    assert (len(answers) - len(late), district.event(event.id).terms.taken, district.event(event.id).state) == (6, 3, "full")
+    assert sum(district.event(event.id).owed.values()) == 150
+    seen = district.programme(programme)
+    assert (seen.total("given"), seen.total("usable")) == (150, 150)
+    _is_whole(district, seen)
+    with pytest.raises(EventUnknown):
+        people[0].takes_part("0" * 24)
+
+
+def test_a_survey_counts_answers_and_knows_nobody(district):
+    """Nothing is given without an answer; the desk sees numbers once there are ten, and nothing before or after its days."""
+    district.points()
+    event = district.point_event(most=20, question="どこから来ましたか", choices=("町内", "県内", "県外"))
+    people = [district.consumer() for _nth in range(10)]
+    with pytest.raises(AnswerMissing):
+        people[0].takes_part(event.code)
+    for place, each in enumerate(people):
+        assert district.event(event.id).terms.told_answers is None
+        each.takes_part(event.code, place % 2)
+    assert district.event(event.id).terms.told_answers == (5, 5, 0)
+    association.commands.end_event(district.session, district.approver().signs_in_again().who, event.id, now=district.now)
+    with pytest.raises(EventNotNow):
+        district.consumer().takes_part(event.code, 1)
+    assert people[0].takes_part(event.code, 2).replayed
+    with pytest.raises(EventWrong):
+        district.point_event(question="一つだけ", choices=("はい",))
 
 
 def test_what_the_book_refuses_holds_up_nobody(district):

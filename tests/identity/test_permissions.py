@@ -20,6 +20,7 @@ EXPECTED = {
         wallet.block_own_card wallet.claim_coupon wallet.consent wallet.offer_split wallet.pay wallet.read wallet.set_limits
         wallet.set_push
         wallet.settle_unknown wallet.show_code association.redeem_code wallet.leave wallet.lift_freeze wallet.see_inbox
+        association.take_part
         wallet.send wallet.give wallet.take_gift
         association.apply_voucher
     """,

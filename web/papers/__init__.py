@@ -12,6 +12,7 @@ from web.papers.deposit_slip import deposit_slip
 from web.papers.month_pack import PackSection, month_pack
 from web.papers.payment_advice import payment_advice
 from web.papers.payment_slip import payment_slip
+from web.papers.point_poster import point_poster
 from web.papers.report import report
 from web.papers.shop_pack import shop_pack
 from web.papers.statement import StatementRow, statement
@@ -32,6 +33,7 @@ __all__ = [
     "month_pack",
     "payment_advice",
     "payment_slip",
+    "point_poster",
     "purchase_slips",
     "report",
     "shop_pack",

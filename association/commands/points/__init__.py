@@ -8,6 +8,7 @@ from association.commands.points.campaigns import (
     propose_campaign,
 )
 from association.commands.points.earning import follow_payments
+from association.commands.points.events import EventFunderPays, NewEvent, end_event, event_funder_pays, propose_event, take_part
 from association.commands.points.lots import keep_lots, lot_expired_account
 from association.commands.points.programme import (
     NewPoints,
@@ -21,18 +22,24 @@ from association.commands.points.worker import work_points
 
 __all__ = [
     "CampaignFunderPays",
+    "EventFunderPays",
     "NewCampaign",
+    "NewEvent",
     "NewPoints",
     "PointFunderPays",
     "begin_points",
     "campaign_funder_pays",
     "end_campaign",
+    "end_event",
     "end_points",
+    "event_funder_pays",
     "follow_payments",
     "keep_lots",
     "lot_expired_account",
     "point_funder_pays",
     "propose_campaign",
+    "propose_event",
     "propose_points",
+    "take_part",
     "work_points",
 ]

@@ -10,12 +10,11 @@ from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 import ledger.commands as book
-import ledger.queries as read
 import merchant.queries
 from association.commands.coupons import Share
 from association.commands.points.locks import alone
-from association.commands.points.programme import add_shares, shares_are_well
-from association.errors import CampaignWrong, FunderOverpaid, PointsOver, PointsUnknown
+from association.commands.points.programme import add_shares, pay_share, shares_are_well
+from association.errors import CampaignWrong, PointsOver
 from association.models import PointCampaign
 from association.queries.point_campaigns import one_campaign
 from association.rules import EXTRA_MAX, EXTRA_MIN, WHOLE_WEEK
@@ -23,7 +22,7 @@ from base.clock import tokyo_day
 from base.db import atomic
 from identity.commands import authorise
 from identity.queries import Principal
-from ledger.commands import Draft, Posted, hash_command
+from ledger.commands import Posted, hash_command
 from ledger.errors import KeyReused
 from ledger.queries import Proposal
 
@@ -123,25 +122,11 @@ def end_campaign(session: Session, who: Principal, campaign_id: int, *, now: dat
 
 def campaign_funder_pays(session: Session, who: Principal, order: CampaignFunderPays, *, now: datetime) -> Posted:
     """Book a funder's money against what it owes for a campaign. Raises PointsUnknown, FunderOverpaid, KeyReused."""
-    assert order.into in ("safe", "bank"), order
     with atomic(session):
         authorise(session, who, "association.funder_pays", subject=f"campaign:{order.campaign_id}.{order.place} {order.amount}")
         content = hash_command("association.campaign_funder_pays", order.campaign_id, order.place, order.amount, order.into)
-        alone(session, who.district_id)
-        before = read.find_key(session, who.district_id, order.key, content)
-        if before is not None:
-            return before
         terms = one_campaign(session, who.district_id, order.campaign_id)
-        part = next((each for each in terms.parts if each.place == order.place and each.payer == "funder"), None)
-        if part is None or part.account_id is None:
-            raise PointsUnknown
-        owed = read.balance(session, who.district_id, part.account_id)
-        if not 1 <= order.amount <= owed:
-            raise FunderOverpaid(owed=max(owed, 0))
-        into = book.open_account(session, who.district_id, order.into, 0, 0)
-        facts: dict[str, book.Fact] = {"campaign": terms.id, "staff": who.person_id}
-        lines = book.transfer(into, part.account_id, order.amount)
-        return book.post(session, who.district_id, Draft("funder_pays", order.key, content, lines, facts))
+        return pay_share(session, who, terms.parts, order, content, {"campaign": terms.id, "staff": who.person_id})
 
 
 def _must_make_sense(session: Session, district_id: int, new: NewCampaign, now: datetime) -> None:

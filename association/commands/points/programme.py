@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Protocol
 from uuid import UUID
 
 from sqlalchemy import select, text, update
@@ -19,13 +20,13 @@ from association.commands.points.locks import alone
 from association.commands.points.lots import keep_lots
 from association.errors import FunderOverpaid, PointsOver, PointsOverlap, PointsUnknown, PointsWrong
 from association.models import PointCursor, PointProgramme, PointShare
-from association.queries.points import PROGRAMME, all_programmes, begun_programmes, one_programme, state_of
+from association.queries.points import PROGRAMME, PointPart, all_programmes, begun_programmes, one_programme, state_of
 from association.rules import MONTHS_MAX, PENDING_DAYS_MAX, RATE_MAX_PERCENT, Rate, Rounding
 from base.clock import tokyo_day
 from base.db import atomic
 from identity.commands import authorise
 from identity.queries import Principal
-from ledger.commands import Draft, Posted, hash_command
+from ledger.commands import Draft, Fact, Posted, hash_command
 from ledger.errors import KeyReused
 from ledger.queries import Proposal
 
@@ -142,26 +143,47 @@ def end_points(session: Session, who: Principal, programme_id: int, *, now: date
 
 def point_funder_pays(session: Session, who: Principal, order: PointFunderPays, *, now: datetime) -> Posted:
     """Book a funder's money against what it owes for points. Raises PointsUnknown, FunderOverpaid, KeyReused."""
-    assert order.into in ("safe", "bank"), order
     with atomic(session):
         authorise(session, who, "association.funder_pays", subject=f"points:{order.programme_id}.{order.place} {order.amount}")
         content = hash_command("association.point_funder_pays", order.programme_id, order.place, order.amount, order.into)
-        alone(session, who.district_id)
-        before = read.find_key(session, who.district_id, order.key, content)
-        if before is not None:
-            return before
         terms = one_programme(session, who.district_id, order.programme_id)
-        part = next((each for each in terms.others if each.place == order.place and each.payer == "funder"), None)
-        if part is None or part.account_id is None:
-            raise PointsUnknown
-        owed = read.balance(session, who.district_id, part.account_id)
-        if not 1 <= order.amount <= owed:
-            raise FunderOverpaid(owed=max(owed, 0))
-        into = book.open_account(session, who.district_id, order.into, 0, 0)
-        facts: dict[str, book.Fact] = {"points": terms.id, "staff": who.person_id}
-        return book.post(
-            session, who.district_id, Draft("funder_pays", order.key, content, book.transfer(into, part.account_id, order.amount), facts)
-        )
+        return pay_share(session, who, terms.parts, order, content, {"points": terms.id, "staff": who.person_id})
+
+
+class Arrived(Protocol):
+    """A funder's money, whatever it is for."""
+
+    @property
+    def place(self) -> int: ...
+    @property
+    def amount(self) -> int: ...
+    @property
+    def into(self) -> str: ...
+    @property
+    def key(self) -> UUID: ...
+
+
+def pay_share(
+    session: Session, who: Principal, parts: Sequence[PointPart], order: Arrived, content: bytes, facts: dict[str, Fact]
+) -> Posted:
+    """For doors that made their role check: the money into safe or bank, off what the funder owes; the same key gives the first answer.
+
+    Raises PointsUnknown, FunderOverpaid, KeyReused.
+    """
+    assert order.into in ("safe", "bank"), order
+    alone(session, who.district_id)
+    before = read.find_key(session, who.district_id, order.key, content)
+    if before is not None:
+        return before
+    part = next((each for each in parts if each.place == order.place and each.payer == "funder"), None)
+    if part is None or part.account_id is None:
+        raise PointsUnknown
+    owed = read.balance(session, who.district_id, part.account_id)
+    if not 1 <= order.amount <= owed:
+        raise FunderOverpaid(owed=max(owed, 0))
+    into = book.open_account(session, who.district_id, order.into, 0, 0)
+    lines = book.transfer(into, part.account_id, order.amount)
+    return book.post(session, who.district_id, Draft("funder_pays", order.key, content, lines, facts))
 
 
 def add_shares(session: Session, who: Principal, of: str, of_id: int, places: int, shares: Sequence[Share], now: datetime) -> None:
