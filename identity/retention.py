@@ -85,6 +85,18 @@ RETENTION: tuple[Kept, ...] = (
         job="sweep",
         tables=("push_subscription",),
     ),
+    Kept(
+        "gifts",
+        N_("贈りものに添えたひとこと（贈った人の鍵で暗号にして）"),
+        N_("贈った人が退会するまで。リンクの文字は、はじめから残していません"),
+        N_("個人情報保護法22条"),
+    ),
+    Kept(
+        "disputes",
+        N_("支払いの申し立てと、聞いたこと・したこと"),
+        N_("10年以上。消す仕事はありません"),
+        N_("資金決済法21条の3（苦情処理）"),
+    ),
     Kept("mail", N_("送るメール"), N_("7日"), N_("個人情報保護法22条"), job="sweep", tables=("mail",), after=MAIL),
     Kept("tries", N_("試した回数の数え"), N_("2日"), N_("個人情報保護法22条"), job="sweep", tables=("try_count",), after=TRIES),
     Kept(
