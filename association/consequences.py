@@ -109,6 +109,9 @@ CONSEQUENCES: dict[str, Consequence] = {
     # money at the counter
     "association.top_up": _undone("topped_up", "このチャージを取り消す", "association.undo_top_up", SAME_DAY),
     "association.sell_voucher": _undone("voucher_sold", "この販売を取り消す", "association.undo_top_up", SAME_DAY),
+    "association.take_tickets": Consequence(Way.SHOWN, "merchant/tickets.html", "を押すまで、券は使われません"),
+    "association.take_tickets_for": _undone("ticket_payment", "券をまた使えるようにする", "association.release_tickets", BY_TWO),
+    "association.print_tickets": _shown("tickets", "印刷しただけの冊には、価値がありません"),
     "association.undo_top_up": _shown("topped_up", "残高から %(amount)sを引き、受け取った現金を返します"),
     "association.propose_top_up": PROPOSES,
     "association.take_agent_cash": _shown("agent", "押すと、代理店の預かりが減り"),
@@ -131,6 +134,7 @@ CONSEQUENCES: dict[str, Consequence] = {
     "association.propose_codes": PROPOSES,
     "association.propose_start": PROPOSES,
     "association.propose_account": PROPOSES,
+    "association.release_tickets": PROPOSES,
     "association.release_suspense": PROPOSES,
     "association.settle": PROPOSES,
     "association.end_series": PROPOSES,
@@ -148,6 +152,7 @@ CONSEQUENCES: dict[str, Consequence] = {
     "association.end_points": _shown("programme", "いまからの支払いには付きません"),
     "association.run_benefit": _shown("benefit", "その分は、もう記帳できなくなります"),
     "association.answer_risk": _shown("finding", "お金はそのまま残ります。解くのは、止めた人とは別の人です"),
+    "association.stop_booklet": _undone("tickets", "また使えるようにする", "association.stop_booklet"),
     # drafts and settings
     "association.set_risk_limit": _again("risk_limits", "次に調べるときから効きます"),
     "association.draft_coupon": _shown("coupons", "書いたことは消え、元に戻せません"),
@@ -165,6 +170,7 @@ CONSEQUENCES: dict[str, Consequence] = {
     "association.upload_bank": _shown("bank", "すでにあるものは、二度取り込みません"),
     "association.match_bank": _undone("bank_matches", "明細と記帳は、未照合に戻ります", "association.match_bank"),
     "association.close_month": _undone("closings", "いちばん新しい月だけ、二人で解けます", "association.propose_reopening", BY_TWO),
+    "association.handle_dispute": _shown("new_dispute", "この操作では、お金は動きません"),
     "association.keep_registers": _shown("register", "書いた行は、あとから直したり消したりできません"),
     "association.freeze_report": _shown("base_date", "一度だけで、あとから変えられません"),
     "association.register_security": _again("base_dates", "書き間違いのときは始まりの前の日を入れます"),

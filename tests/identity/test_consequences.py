@@ -37,7 +37,7 @@ def test_its_page_keeps_the_word(command: str) -> None:
 
 def test_a_word_that_only_proposes_is_said_by_doors_that_propose() -> None:
     """Nobody calls a command a proposal whose name does not say so, but for the few that are known to lead to one."""
-    known = {"association.release_suspense", "association.settle", "association.end_series"}
+    known = {"association.release_suspense", "association.release_tickets", "association.settle", "association.end_series"}
     others = {name for name, each in CONSEQUENCES.items() if each.way is Way.PROPOSES and ".propose_" not in name}
     assert others == known
     assert all(CONSEQUENCES[name].way is Way.PROPOSES for name in PERMISSIONS if ".propose_" in name)
