@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from association.commands import Share
 from base.clock import TOKYO
@@ -150,6 +151,9 @@ class OfferedCoupon:
     note: str
     is_in_the_phone: bool = False
 
+    more: Mapping[str, Any] = field(default_factory=dict)
+    """Conditions beyond these, by their names in association.commands.NewCoupon."""
+
 
 COUPON_LASTS = timedelta(days=60)
 COUPONS = (
@@ -183,5 +187,38 @@ COUPONS = (
         None,
         (Share("funder", 100, "灯ノ沢温泉観光協会"),),
         "観光協会の全額負担です。",
+    ),
+    OfferedCoupon(
+        "平日の昼 一割引き",
+        "Weekday lunch, ten percent",
+        300,
+        1_000,
+        800,
+        None,
+        (Share("association", 100),),
+        "平日の11時から15時まで。人の少ない昼を埋めるためです。",
+        more={"percent": 10, "weekdays": 0b0011111, "from_minute": 11 * 60, "until_minute": 15 * 60},
+    ),
+    OfferedCoupon(
+        "はじめましての一杯",
+        "A first cup",
+        150,
+        600,
+        400,
+        None,
+        (Share("association", 50), Share("funder", 50, "灯ノ沢町")),
+        "まだ入ったことのないお店で使えます。",
+        more={"visit": "first"},
+    ),
+    OfferedCoupon(
+        "また来てね お会計のおまけ",
+        "Come back soon",
+        100,
+        700,
+        1_000,
+        None,
+        (Share("association", 100),),
+        "支払いの完了画面で配り、30日のうちにもう一度来てもらいます。",
+        more={"visit": "again", "within_days": 30, "way": "receipt"},
     ),
 )

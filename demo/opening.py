@@ -175,6 +175,7 @@ def _coupons(session: Session, issuer: Principal, approver: Principal, series_id
                 shops=None if offer.shop is None else (shops[offer.shop],),
                 shares=offer.shares,
                 lands_in=series_id,
+                **offer.more,
             )
             coupon_id = association.commands.propose_coupon(session, issuer, new, key=uuid4(), note=offer.note, now=now)
             [terms] = association.queries.coupon_terms(session, issuer.district_id, [coupon_id])

@@ -81,7 +81,7 @@ def approve(
         if proposal.purpose in BY_THE_WORKER:
             return []
         if not in_pieces:
-            posted = _post_whole(session, who.district_id, proposal)
+            posted = _post_whole(session, who.district_id, proposal, posted_at)
             if proposal.purpose == bank_booking.PURPOSE:
                 bank_booking.match_booked(session, who, proposal, posted, now)
             return posted
@@ -167,10 +167,10 @@ def decline(session: Session, who: Principal, proposal_id: int, *, reason: str, 
         book.decide(session, who.district_id, proposal_id, who.person_id, approved=False, note=reason)
 
 
-def _post_whole(session: Session, district_id: int, proposal: Proposal) -> list[Posted]:
+def _post_whole(session: Session, district_id: int, proposal: Proposal, posted_at: datetime | None) -> list[Posted]:
     posted: list[Posted] = []
     while len(posted) < len(proposal.items):
-        posted += book.post_approved(session, district_id, proposal.id, first=len(posted) + 1)
+        posted += book.post_approved(session, district_id, proposal.id, first=len(posted) + 1, posted_at=posted_at)
     for owner_id in {line.owner_id for item in proposal.items for line in item.lines if line.role == "consumer"}:
         wake(session, person_topic(district_id, owner_id))
     return posted

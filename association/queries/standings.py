@@ -108,7 +108,7 @@ def _by_series(held: Held, series: list[Series], today: date) -> tuple[Outstandi
 
 
 def _campaigns(session: Session, district_id: int, held: Held, now: datetime) -> tuple[Campaign, ...]:
-    """What runs today and a second person has approved, what ends first in front."""
+    """What runs today and a second person has approved: vouchers, then coupons, what ends first in front."""
     today = tokyo_day(now)
     coupons = [
         terms
@@ -122,7 +122,7 @@ def _campaigns(session: Session, district_id: int, held: Held, now: datetime) ->
     ]
     borne = _borne(session, district_id, coupons)
     found = [_coupon(terms, held, borne, today) for terms in coupons] + [_voucher(terms, held, today) for terms in vouchers]
-    return tuple(sorted(found, key=lambda one: (one.days_left, one.is_voucher, one.terms.id)))
+    return tuple(sorted(found, key=lambda one: (not one.is_voucher, one.days_left, one.terms.id)))
 
 
 def _borne(session: Session, district_id: int, coupons: list[CouponTerms]) -> dict[int, int]:

@@ -64,12 +64,18 @@ def figures_of(session: Session, district_id: int, months: Collection[date]) -> 
     return found
 
 
+FIRST = text("""
+    SELECT CASE WHEN listed.start < booked.posted_at THEN listed.start ELSE booked.posted_at END
+    FROM (SELECT posted_at FROM ledger.transaction WHERE district_id = :district_id AND kind <> 'key_closed' ORDER BY id LIMIT 1) booked,
+        (SELECT min(day)::timestamp AT TIME ZONE 'Asia/Tokyo' AS start FROM ledger.contents
+         WHERE district_id = :district_id AND series_id = 0 AND day < (SELECT (posted_at AT TIME ZONE 'Asia/Tokyo')::date
+            FROM ledger.transaction WHERE district_id = :district_id AND kind <> 'key_closed' ORDER BY id LIMIT 1)) listed
+""")
+
+
 def first_posting(session: Session, district_id: int) -> datetime | None:
-    """When the first of all transactions was booked."""
-    found: datetime | None = session.execute(
-        text("SELECT posted_at FROM ledger.transaction WHERE district_id = :district_id AND kind <> 'key_closed' ORDER BY id LIMIT 1"),
-        {"district_id": district_id},
-    ).scalar_one_or_none()
+    """When the first of all transactions was booked; where some came into the book later with an earlier day, the start of that day."""
+    found: datetime | None = session.execute(FIRST, {"district_id": district_id}).scalar_one_or_none()
     return found
 
 

@@ -72,6 +72,14 @@ def test_a_campaign_that_is_over_or_ended_is_no_card(district: Town) -> None:
     assert over.campaigns == () and over.by_series[0].is_over
 
 
+def test_a_voucher_of_two_parts_is_one_card(district: Town) -> None:
+    """What nobody has spent of either part is not used."""
+    voucher = district.voucher(local_face=8_000)
+    district.clerk().signs_in_again().sells(district.consumer(), voucher)
+    [card] = sees(district).campaigns
+    assert (card.given, card.used, card.cost) == (1, 0, 0)
+
+
 def test_the_home_reads_no_entry_of_the_book(district: Town, superuser: Engine) -> None:
     """What it costs does not grow with what was booked: of a thousand transactions hardly one is looked at."""
     a_week_of_campaigns(district)
