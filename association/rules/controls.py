@@ -88,8 +88,18 @@ def readable(figure: int, unit: str) -> tuple[int, str]:
 
 
 TERMS: Mapping[str, tuple[str, ...]] = {
-    "issued": ("top_up", "top_up_again", "top_up_large", "agent_top_up", "code_issue", "code_redeem", "benefit", "voucher_sale"),
-    "undone": ("reversal", "code_cancel", "benefit_return"),
+    "issued": (
+        "top_up",
+        "top_up_again",
+        "top_up_large",
+        "agent_top_up",
+        "code_issue",
+        "code_redeem",
+        "benefit",
+        "voucher_sale",
+        "point_release",
+    ),
+    "undone": ("reversal", "code_cancel", "benefit_return", "point_back"),
     "spent": ("payment", "coupon_payment", "payment_again", "ticket_payment"),
     "given_back": ("refund", "coupon_refund", "refund_late", "ticket_release"),
     "released": ("suspense_release",),
