@@ -98,6 +98,7 @@ TERMS: Mapping[str, tuple[str, ...]] = {
         "benefit",
         "voucher_sale",
         "point_release",
+        "point_given",
     ),
     "undone": ("reversal", "code_cancel", "benefit_return", "point_back"),
     "spent": ("payment", "coupon_payment", "payment_again", "ticket_payment"),

@@ -31,7 +31,9 @@ from association.errors import (
     PointsWrong,
 )
 from association.models import PointCursor
+from association.queries.base_dates import figures_on
 from association.rules import Rate, Rounding, lot_last_day, spread, to_take_back
+from association.rules.deposit import base_date_from, never
 from base.clock import day_bounds, tokyo_day
 from base.db import atomic, make_engine
 from embedded import Server
@@ -259,6 +261,25 @@ def test_a_survey_counts_answers_and_knows_nobody(district):
     assert people[0].takes_part(event.code, 2).replayed
     with pytest.raises(EventWrong):
         district.point_event(question="一つだけ", choices=("はい",))
+
+
+def test_points_are_told_apart_from_what_was_paid(district):
+    """In the figures of a base date points are free and not counted, and what the journal says of them is what is held."""
+    district.points()
+    hanako, shop = district.consumer(50_000), district.shop()
+    paid = hanako.pays(shop, 10_000)
+    event = district.point_event()
+    hanako.takes_part(event.code)
+    district.gives_points()
+    district.is_days_after(paid.posted_at, 8)
+    shop.refunds(paid.transaction_id, 5_000)
+    district.gives_points()
+    assert hanako.points() == 100 - 50 + 50
+    day = base_date_from(tokyo_day(district.now), never)
+    seen = figures_on(district.session, district.district_id, day, now=day_bounds(day)[1])
+    rows = {row.is_covered: row for row in seen.series}
+    assert [(row.regime, row.held, row.unspent) for row in seen.series if not row.is_covered] == [(None, 100, 100)]
+    assert rows[True].held == rows[True].unspent == 45_000
 
 
 def test_what_the_book_refuses_holds_up_nobody(district):
