@@ -46,6 +46,7 @@ import merchant.courier
 import merchant.rules
 import merchant.views
 import migrations
+import subsidy.rules
 import wallet.api
 import wallet.commands
 import wallet.pusher
@@ -64,7 +65,7 @@ from web.logs import configure, log
 
 Rule = Callable[[dict[str, Any]], object]
 
-RULES: dict[str, Rule] = {**association.rules.RULES, **merchant.rules.RULES}
+RULES: dict[str, Rule] = {**association.rules.RULES, **merchant.rules.RULES, **subsidy.rules.RULES}
 """Every pure rule that has vectors, by the name of its vector file."""
 
 AWAY = (OperationalError, InterfaceError)
