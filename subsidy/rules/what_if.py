@@ -157,7 +157,7 @@ def _loss(what: str, before: Grant, after: Grant) -> Loss:
 def _reasons(before: Grant, after: Grant, hardware_fell: bool) -> Iterator[str]:
     if hardware_fell:
         yield "hardware_alone"
-    if any(len(own.functions) < 2 <= len(before.members[name].functions) for name, own in after.members.items()):
+    if any(len(own.functions) == 1 < len(before.members[name].functions) for name, own in after.members.items()):
         yield "second_function"
     if after.b_cap < before.b_cap and after.b.yen == after.b_cap:
         yield "b_cap"

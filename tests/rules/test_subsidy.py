@@ -217,6 +217,7 @@ ADVICE = Line("C1", LEAD, "C-FEE", "expert", 600_000)
         (plan(tool("L1", "P01", 600_000), TABLET), "L1", Loss("L1", 0, 550_000, ("L2",), ("hardware_alone",))),
         (plan(tool("L1", "P01", 1_416_667), tool("L2", "P01", 0, "payment", "ec")), "L2",
          Loss("L2", 500_000, 500_000, (), ("second_function",))),
+        (plan(tool("L1", "P01", 600_000, "payment", "ec"), TABLET, BIG), "L1", Loss("L1", 5_100_000, 450_000, (), ())),
         (plan(BIG, shops=11), "P11", Loss("P11", 5_500_000, 500_000, (), ("b_cap",))),
         (plan(BIG), "P09", Loss("P09", 0, 5_000_000, (), ("group_floor",))),
         (plan(tool("L1", "P01", 600_000), tool("L2", "P02", 5_166_667, "payment", "ec"), ADVICE), "L2",
