@@ -21,14 +21,16 @@ from association.commands import bank_booking, passing_on
 from association.commands.bank_details import refuse_if_stopped, tell_approved
 from association.commands.cash_refunds import refuse_over_caps
 from association.commands.discontinuance import ANNOUNCE, CLOSE, carry_out
-from association.commands.disputes import HOLD, OUTCOME, carry_out_outcome, refuse_if_closed
+from association.commands.disputes import HOLD, OUTCOME, carry_out_outcome, refuse_if_moved
 from association.commands.points.beginning import BEGINNINGS
 from association.commands.returned import refuse_if_found
+from association.commands.settlement import alone
 from association.commands.stops import START, carry_out_start
 from association.commands.vouchers import must_be_sellable
 from association.errors import ApprovalTooLarge, PasskeyNeeded
 from association.models import ApprovalLimits
 from association.queries import Limits, approval_limits
+from association.queries.disputes import held_since
 from association.queries.returned import AGAIN
 from base.db import atomic, wake
 from identity.commands import Site, authorise
@@ -102,7 +104,7 @@ def _refuse_stale(session: Session, who: Principal, proposal: Proposal, now: dat
     elif proposal.purpose == "shop_account":
         refuse_if_stopped(session, proposal, who.district_id)
     elif proposal.purpose in (HOLD, OUTCOME):
-        refuse_if_closed(session, who, proposal)
+        refuse_if_moved(session, who, proposal)
     elif proposal.purpose == "cash_refund":
         refuse_over_caps(session, who.district_id, proposal, now=now)
 
@@ -201,6 +203,8 @@ def _post_piece(session: Session, district_id: int, proposal: Proposal, first: i
     """A piece whole; where the book refuses one of it, each half by itself, down to the one that stands back."""
     try:
         with atomic(session):
+            if proposal.purpose == "settlement":
+                _refuse_held(session, district_id, proposal, first, count)
             return book.post_approved(session, district_id, proposal.id, first=first, limit=count, posted_at=posted_at)
     except STANDS_BACK:
         if count == 1:
@@ -212,3 +216,13 @@ def _post_piece(session: Session, district_id: int, proposal: Proposal, first: i
         *_post_piece(session, district_id, proposal, first, half, posted_at),
         *_post_piece(session, district_id, proposal, first + half, count - half, posted_at),
     ]
+
+
+def _refuse_held(session: Session, district_id: int, proposal: Proposal, first: int, count: int) -> None:
+    """A share that two people have held since the run was put forward is not paid out: its shop is left out, and the rest is in the next
+    run. Raises PayableFrozen."""
+    alone(session, district_id)
+    held = held_since(session, district_id, proposal.proposed_at)
+    items = proposal.items[first - 1 : first - 1 + count] if held else ()
+    if any(line.role == "payable" and line.owner_id in held for item in items for line in item.lines):
+        raise PayableFrozen

@@ -22,9 +22,11 @@ import merchant.queries
 from association.commands.announcements import tell_person
 from association.commands.keys import own_key
 from association.commands.proposals import earlier_proposal, propose
+from association.commands.settlement import alone
 from association.errors import (
     ComplaintUnknown,
     DisputeClosed,
+    DisputeMoved,
     DisputeOpen,
     DisputeUnknown,
     DisputeWaits,
@@ -43,7 +45,7 @@ from base.yen import grouped
 from identity.commands import authorise, queue_mail
 from identity.letters import words
 from identity.queries import Letter, Principal, district, grants, nickname, profile
-from ledger.errors import TransactionUnknown
+from ledger.errors import KeyReused, TransactionUnknown
 from ledger.queries import Proposal, Transaction, payment_number
 
 DISPUTE_LOCK = 6_870
@@ -107,15 +109,17 @@ class Outcome:
 def open_dispute(session: Session, who: Principal, order: OpenDispute, *, now: datetime) -> int:
     """Write the case down and give its number; the same key gives the same. Both sides are told. Nothing moves.
 
-    Raises NotDisputable, DisputeOpen, ComplaintUnknown, DueOver.
+    Raises NotDisputable, DisputeOpen, ComplaintUnknown, DueOver, KeyReused.
     """
     assert who.person_id is not None, who
     with atomic(session):
         authorise(session, who, "association.handle_dispute", subject=f"transaction:{order.transaction_id}")
         _alone(session, who.district_id)
-        known = session.scalar(select(Dispute.id).where(Dispute.district_id == who.district_id, Dispute.key == order.key))
+        known = session.scalar(select(Dispute).where(Dispute.district_id == who.district_id, Dispute.key == order.key))
         if known is not None:
-            return known
+            if known.transaction_id != order.transaction_id:
+                raise KeyReused
+            return known.id
         payment = _payment(session, who.district_id, order.transaction_id)
         about = (Dispute.district_id == who.district_id, Dispute.transaction_id == payment.id, Dispute.closed_at.is_(None))
         other = session.scalar(select(Dispute.id).where(*about))
@@ -187,7 +191,8 @@ def propose_dispute_hold(session: Session, who: Principal, dispute_id: int, key:
             lines += book.transfer(account_id, held, amount)
         facts: dict[str, book.Fact] = {"dispute": dispute_id, "merchant": row.merchant_id, "payment": row.transaction_id}
         draft = book.Draft("dispute_hold", key, content, tuple(lines), facts)
-        row.hold_proposal_id = propose(session, who, HOLD, [draft], {**facts, "note": row.reason})
+        laid = {**facts, "refunds": len(payment.refunds), "note": row.reason}
+        row.hold_proposal_id = propose(session, who, HOLD, [draft], laid)
         return row.hold_proposal_id
 
 
@@ -229,15 +234,23 @@ def propose_dispute_outcome(session: Session, who: Principal, order: Outcome, *,
             return None
         # Under the asker's key stands what comes first, so that pressing again finds it.
         drafts[0] = _under(drafts[0], order.key)
-        laid: dict[str, book.Fact] = {**facts, "outcome": order.kind, "back": back, "note": order.words}
+        laid: dict[str, book.Fact] = {**facts, "outcome": order.kind, "back": back, "refunds": len(refunds), "note": order.words}
         row.outcome_proposal_id = propose(session, who, OUTCOME, drafts, laid)
         return row.outcome_proposal_id
 
 
-def refuse_if_closed(session: Session, who: Principal, proposal: Proposal) -> None:
-    """For whoever approves: the case is still open. Raises DisputeClosed."""
+def refuse_if_moved(session: Session, who: Principal, proposal: Proposal) -> None:
+    """For whoever approves: the case is still open, and no till has given back anything since it was proposed.
+
+    One after the other with runs of settlement, so that a run pays out nothing that is held by then. Raises DisputeClosed, DisputeMoved.
+    """
+    alone(session, who.district_id)
     _alone(session, who.district_id)
-    _open_case(session, who, int(str(proposal.facts["dispute"])))
+    row = _open_case(session, who, int(str(proposal.facts["dispute"])))
+    merchant.commands.one_refund_at_a_time(session, who.district_id, row.transaction_id)
+    payment = read.transaction(session, who.district_id, row.transaction_id)
+    if len(payment.refunds) != proposal.facts.get("refunds", len(payment.refunds)):
+        raise DisputeMoved
 
 
 def carry_out_outcome(session: Session, who: Principal, proposal: Proposal, *, now: datetime) -> None:

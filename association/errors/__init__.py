@@ -126,6 +126,7 @@ from association.errors.deposit import (
 from association.errors.disputes import (
     ComplaintUnknown,
     DisputeClosed,
+    DisputeMoved,
     DisputeOpen,
     DisputeUnknown,
     DisputeWaits,
@@ -329,6 +330,7 @@ __all__ = [
     "DiscontinuanceUnknown",
     "DiscontinuanceWrong",
     "DisputeClosed",
+    "DisputeMoved",
     "DisputeOpen",
     "DisputeUnknown",
     "DisputeWaits",

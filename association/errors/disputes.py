@@ -53,6 +53,16 @@ class NothingToHold(Refused):
     text = N_("留め置く額がありません。もう留め置いているか、お店にこの支払いの分が残っていません。お金は動いていません。")
 
 
+class DisputeMoved(Refused):
+    """A till has given something of the payment back since this was proposed."""
+
+    code = "dispute_moved"
+    number = "E-6893"
+    text = N_(
+        "申請のあとで、お店がこの支払いの一部を返しました。この申請を差し戻し、残りの額を見て、出し直してください。お金は動いていません。"
+    )
+
+
 class PartWrong(Invalid):
     """A part is more than nothing and less than all that is `left`, in yen."""
 

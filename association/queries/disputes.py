@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 import ledger.queries as book
@@ -97,6 +97,18 @@ class SideView:
 def held_of(session: Session, district_id: int, dispute_id: int) -> list[book.Balance]:
     """What of the shop's share is held for a case, by series."""
     return [one for one in book.balances(session, district_id, "dispute", dispute_id) if one.balance]
+
+
+HELD_SINCE = text("""
+    SELECT DISTINCT d.merchant_id FROM dispute d
+    JOIN ledger.decision x ON x.district_id = d.district_id AND x.proposal_id = d.hold_proposal_id AND x.approved AND x.decided_at >= :since
+    WHERE d.district_id = :district_id AND d.closed_at IS NULL
+""")
+
+
+def held_since(session: Session, district_id: int, since: datetime) -> set[int]:
+    """Shops of whose share something was held from a moment on and still is."""
+    return set(session.scalars(HELD_SINCE, {"district_id": district_id, "since": since}))
 
 
 def kept_by_shop(payment: Transaction, refunds: Sequence[Transaction]) -> dict[int, tuple[int, int]]:

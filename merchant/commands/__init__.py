@@ -1,7 +1,7 @@
 """Door 1 of the shop: everything that writes."""
 
 from merchant.commands.codes import first_code, first_or_next_code, make_static_code
-from merchant.commands.refunds import Refund, Refunded, draft_refund, late_part, refund, shares_left
+from merchant.commands.refunds import Refund, Refunded, draft_refund, late_part, one_refund_at_a_time, refund, shares_left
 from merchant.commands.requests import Ask, ask, cancel_ask, claim_request, must_be_payable
 from merchant.commands.settle import settle_at_till
 from merchant.commands.shops import NewShop, describe, facts_of, hold_open, open_payables, payable_account, register, set_size, set_state
@@ -66,6 +66,7 @@ __all__ = [
     "make_static_code",
     "must_be_payable",
     "offer_split",
+    "one_refund_at_a_time",
     "open_payables",
     "pair_till",
     "payable_account",

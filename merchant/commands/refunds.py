@@ -97,7 +97,7 @@ def refund(session: Session, who: Principal, order: Refund, *, now: datetime) ->
         if actor.merchant_id is None:
             raise NoTill
         shop = merchant(session, actor.district_id, actor.merchant_id)
-        session.execute(ONE_AT_A_TIME, {"payment": f"merchant.refund {actor.district_id} {order.transaction_id}"})
+        one_refund_at_a_time(session, actor.district_id, order.transaction_id)
         command_hash = ledger.commands.hash_command(
             "merchant.refund", shop.id, order.transaction_id, order.amount, *([order.cash] if order.cash else [])
         )
@@ -131,6 +131,11 @@ def refund(session: Session, who: Principal, order: Refund, *, now: datetime) ->
         for person_id in {line.owner_id for line in payment.lines if line.role == "consumer"}:
             wake(session, person_topic(actor.district_id, person_id))
         return _receipt(session, actor.district_id, order, posted)
+
+
+def one_refund_at_a_time(session: Session, district_id: int, transaction_id: int) -> None:
+    """Nobody else gives anything of this payment back until the database transaction ends."""
+    session.execute(ONE_AT_A_TIME, {"payment": f"merchant.refund {district_id} {transaction_id}"})
 
 
 def draft_refund(

@@ -16,6 +16,7 @@ from association.commands import OpenDispute, Outcome
 from association.errors import (
     ComplaintUnknown,
     DisputeClosed,
+    DisputeMoved,
     DisputeOpen,
     DisputeWaits,
     DueOver,
@@ -26,7 +27,7 @@ from association.errors import (
 from association.queries.controls import CONTROLS
 from base.clock import tokyo_day
 from base.errors import Forbidden
-from ledger.errors import RefundTooLarge, SameHands
+from ledger.errors import KeyReused, SameHands
 from ledger.queries import payment_number
 from tests.association.test_pages import Seat, desk
 from tests.town import ANY_KEY, Consumer, Shop, Town
@@ -125,7 +126,7 @@ def test_what_the_till_gives_back_meanwhile_is_never_given_back_twice(district: 
     with pytest.raises(DisputeWaits):
         decided(district, number, "shop")
     bakery.refunds(payment, 1_000)
-    with pytest.raises(RefundTooLarge):
+    with pytest.raises(DisputeMoved):
         district.approver().approves(waiting)
     assert case(district, number).row.outcome is None
     association.commands.decline(district.session, district.approver().who, waiting, reason="お店が一部を返した", now=district.now)
@@ -136,11 +137,50 @@ def test_what_the_till_gives_back_meanwhile_is_never_given_back_twice(district: 
     assert (page.row.refunded, page.left, hanako.coins(), bakery.taken(), district.difference()) == (500, 1_500, 8_500, 1_500, 0)
 
 
+def test_a_part_that_the_till_gave_back_while_it_waited_is_not_given_again(district: Town) -> None:
+    """A part would still fit into what is left; and a share that has shrunk is not held whole. Both are proposed anew."""
+    hanako, bakery, payment = paid(district)
+    number = opened(district, payment)
+    clerk = district.clerk().who
+    order = Outcome(number, "partly", 1_000, "一部がこわれていた", uuid4())
+    waiting = association.commands.propose_dispute_outcome(district.session, clerk, order, now=district.now)
+    assert waiting is not None
+    bakery.refunds(payment, 1_000)
+    with pytest.raises(DisputeMoved):
+        district.approver().approves(waiting)
+    district.approver().declines(waiting)
+    waiting = association.commands.propose_dispute_hold(district.session, clerk, number, uuid4())
+    bakery.refunds(payment, 500)
+    with pytest.raises(DisputeMoved):
+        district.approver().approves(waiting)
+    district.approver().declines(waiting)
+    held(district, number)
+    assert (hanako.coins(), bakery.taken(), case(district, number).row.held) == (8_500, 0, 1_500)
+
+
+def test_a_run_that_waits_pays_out_no_share_that_was_held_meanwhile(district: Town) -> None:
+    """Put forward before the hold, approved after it: this shop is left out, the others are paid, and nothing stands below zero."""
+    district.settles_by()
+    hanako, bakery, payment = paid(district)
+    tofu = district.shop()
+    hanako.pays(tofu, 400)
+    hanako.pays(bakery, 2_000)
+    run = district.clerk().submits(district.month_passes())
+    number = opened(district, payment)
+    held(district, number)
+    district.approver().approves(run.id)
+    assert (bakery.taken(), district.holds("in_transit", bakery.id), district.holds("in_transit", tofu.id)) == (2_000, 0, 400)
+    decided(district, number, "consumer")
+    assert (bakery.taken(), hanako.coins(), district.difference()) == (2_000, 7_600, 0)
+
+
 def test_a_case_is_opened_once_about_a_payment_of_which_something_is_left(district: Town) -> None:
     """Not about a top-up, not about what is all given back, not twice; nobody alone, no cashier and no auditor decides it."""
     hanako, bakery, payment = paid(district)
     number = opened(district, payment, key=ANY_KEY)
     assert opened(district, payment, key=ANY_KEY) == number
+    with pytest.raises(KeyReused):
+        opened(district, hanako.pays(bakery, 100).transaction_id, key=ANY_KEY)
     with pytest.raises(DisputeOpen) as refused:
         opened(district, payment)
     assert refused.value.facts == {"dispute": number}

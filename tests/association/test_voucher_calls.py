@@ -18,7 +18,7 @@ import association.queries
 import identity.commands
 import identity.queries
 import wallet.queries
-from association.commands import Apply, NewCall
+from association.commands import Apply, NewCall, NewTicketLot, SellBooklets
 from association.errors import (
     ApplicantOutside,
     ApplicationDecided,
@@ -43,6 +43,7 @@ from association.rules.draw import Entry, draw, seed
 from association.rules.resident_file import read_residents
 from association.rules.row_file import FileWrong
 from association.rules.spelling import lies_in, like, same_address, same_name, spelling
+from association.rules.tickets import TicketName
 from base.clock import day_bounds, tokyo_day
 from identity.queries import Particulars
 from tests.town import Consumer, Town
@@ -260,6 +261,14 @@ def test_a_purchase_code_opens_one_application_and_names_nobody(district):
     assert district.clerk().sells(hanako, campaign.id, 2).units == 2
     with pytest.raises(VoucherLimit):
         district.clerk().sells(hanako, campaign.id)
+    with pytest.raises(ApplicationDecided):  # the slip has bought: nobody else buys by it once more
+        association.commands.withdraw_application(district.session, hanako.signs_in_again().who, campaign.id, number, now=district.now)
+    with pytest.raises(ApplicationDecided):
+        association.commands.decide_application(
+            district.session, campaign.clerk, campaign.id, number, accept=False, reason="", now=district.now
+        )
+    with pytest.raises(PurchaseCodeUsed):
+        campaign.applies(taro.signs_in_again(), name=None, code=one.code)
 
 
 def test_many_at_once_get_a_number_each_and_one_slip_goes_to_one(district):
@@ -273,6 +282,14 @@ def test_many_at_once_get_a_number_each_and_one_slip_goes_to_one(district):
     [slip] = association.queries.purchase_codes(district.session, slips.clerk, slips.id)
     answers = district.at_once([partial(slips.applies, each, name=None, code=slip.code) for each in eight[:4]])
     assert [type(each) for each in answers if not isinstance(each, int)] == [PurchaseCodeUsed] * 3
+
+
+def sells_booklets(town: Town, voucher_id: int, buyer: Consumer, many: int) -> None:
+    clerk, terms = town.clerk().signs_in_again().who, association.queries.one_voucher(town.session, town.district_id, voucher_id)
+    lot = association.commands.make_ticket_lot(town.session, clerk, NewTicketLot(voucher_id, many, terms.face // 10, uuid4()), now=town.now)
+    covers = (TicketName(lot, number, 0) for number in range(1, many + 1))
+    codes = tuple(association.queries.text_of(town.session, town.district_id, cover) for cover in covers)
+    association.commands.sell_booklets(town.session, clerk, SellBooklets(codes, buyer.person_id, None, uuid4()), now=town.now)
 
 
 def test_a_draw_that_anybody_can_do_again(campaign):
@@ -318,6 +335,9 @@ def test_a_draw_that_anybody_can_do_again(campaign):
     losers = [place for place in places if not place.given and place.number != paper]
     first, lazy = by_number[winners[0].number], by_number[winners[1].number]
     assert town.clerk().sells(first, campaign.id, 1).units == 1
+    on_paper = by_number[winners[2].number]
+    sells_booklets(town, campaign.id, on_paper, 2)
+    assert campaign.seen_by(on_paper).state == "bought"
     assert "当選" in wallet.queries.my_inbox(town.session, lazy.who).told[0].words.title
     if losers:
         assert campaign.seen_by(by_number[losers[0].number]).state == "waiting"
@@ -328,6 +348,7 @@ def test_a_draw_that_anybody_can_do_again(campaign):
         town.clerk().signs_in_again().sells(lazy.signs_in_again(), campaign.id)
     campaign.worker_comes_by()
     after = campaign.drawn()
+    assert winners[2].number not in after.rounds[1].kept, "who has paid for booklets has paid"
     assert len(after.rounds) == 2 and after.rounds[1].kept[winners[0].number] == 1 and after.rounds[1].kept[winners[1].number] == 0
     answer = RULES["vouchers.draw"](json.loads(json.dumps(after.question(2))))
     given_now = {number: part for _rank, number, _wanted, part in answer["places"]}

@@ -21,6 +21,7 @@ from ledger.errors import (
     CeilingPassed,
     FloorPassed,
     HoldEnded,
+    HoldUnknown,
     NotApproved,
     SeriesWrong,
     TransferMonthFull,
@@ -140,6 +141,8 @@ def test_what_a_receiver_cannot_take_is_refused_and_nothing_goes_round_the_count
     many = [book.draft("transfer", hanako, jiro, 6_000) for _ in range(2)]
     with pytest.raises(TransferMonthFull):
         book.call(commands.post_many, many)
+    with pytest.raises(HoldUnknown):  # the receiver's gift was counted for the receiver
+        sends(book, hanako, taro, 10_000, hold_id=gives(book, taro, 10_000))
     three = Draft("transfer", uuid4(), hash_command(3), (Line(hanako, 1), Line(taro, 1), Line(jiro, -2)))
     with pytest.raises(Unbalanced):
         book.call(commands.post, three)

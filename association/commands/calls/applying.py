@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 import identity.queries
@@ -29,7 +29,17 @@ from association.errors import (
 )
 from association.models import VoucherApplication
 from association.queries.announcements import Words
-from association.queries.calls import Applied, Call, applicants_of, application_numbered, compared, next_number, one_call
+from association.queries.calls import (
+    Applied,
+    Call,
+    applicants_of,
+    application_numbered,
+    bought_units,
+    call_of,
+    compared,
+    next_number,
+    one_call,
+)
 from association.queries.vouchers import VoucherTerms, voucher_terms
 from association.rules.spelling import lies_in
 from base.clock import day_bounds
@@ -37,6 +47,7 @@ from base.db import atomic
 from identity.commands import NewContact, authorise, forget_contacts, keep_contacts, limit_tries
 from identity.queries import Particulars, Principal
 from identity.retention import APPLICANTS
+from ledger.errors import KeyReused
 
 TRIES_A_MINUTE, TYPED_A_MINUTE = 10, 60
 
@@ -96,9 +107,10 @@ def type_application(session: Session, who: Principal, order: Apply, *, person_i
     with atomic(session):
         terms, call = one_call(session, who.district_id, order.voucher_id)
         alone(session, who.district_id, terms.id)
-        mine = (VoucherApplication.district_id == who.district_id, VoucherApplication.key == order.key)
-        known = session.scalars(select(VoucherApplication).where(*mine)).one_or_none()
+        known = session.scalars(select(VoucherApplication).where(*_by_key(who.district_id, order.key))).one_or_none()
         if known is not None:
+            if known.voucher_id != terms.id or known.way != "paper":
+                raise KeyReused
             return known.number
         _must_take_paper(session, who, terms, call, now)
         if person_id is not None:
@@ -111,7 +123,8 @@ def type_application(session: Session, who: Principal, order: Apply, *, person_i
 def withdraw_application(session: Session, who: Principal, voucher_id: int, number: int, *, now: datetime) -> None:
     """取り下げる, or after the draw 辞退する: name and address are forgotten at once, units go down the list. Again is harmless.
 
-    One's own, or as staff: then the applicant's wallet is told. Raises CallUnknown, VoucherApplicationUnknown.
+    One's own, or as staff: then the applicant's wallet is told. Without a draw, whoever has bought by it has used up their slip or their
+    line of the list, and cannot leave it to another. Raises CallUnknown, VoucherApplicationUnknown, ApplicationDecided.
     """
     with atomic(session):
         row = session.get(VoucherApplication, (who.district_id, voucher_id, number))
@@ -122,6 +135,9 @@ def withdraw_application(session: Session, who: Principal, voucher_id: int, numb
         authorise(session, who, command, subject=f"voucher:{voucher_id} application:{number} withdraw")
         alone(session, who.district_id, voucher_id)
         session.refresh(row)
+        call = call_of(session, who.district_id, voucher_id)
+        if call is not None and call.way == "eligible":
+            _must_not_have_bought(session, row)
         if row.contact_id is not None:
             forget_contacts(session, who.district_id, [row.contact_id])
         if row.state == "withdrawn":
@@ -160,6 +176,8 @@ def decide_application(
             raise ApplicationDecided
         if call.way == "application" and is_fixed(session, who.district_id, voucher_id):
             raise CallOver
+        if not accept:
+            _must_not_have_bought(session, row)
         if accept and resident_id is not None and not resident_is_free(session, who.district_id, voucher_id, resident_id, but=number):
             raise ResidentTaken
         if accept and row.code_place is not None and row.state == "refused":
@@ -227,6 +245,8 @@ def _write(
         purpose, until = applicants_of(terms.id), terms.last_day + APPLICANTS + timedelta(days=1)
         new = NewContact(says, compared(says), person_id)
         [contact] = keep_contacts(session, who.district_id, purpose, [new], forget_on=until)
+    if before is None and session.scalar(select(VoucherApplication.number).where(*_by_key(who.district_id, order.key))) is not None:
+        raise KeyReused  # an old page, of an application that was withdrawn since
     row = before or VoucherApplication(
         district_id=who.district_id,
         voucher_id=terms.id,
@@ -267,6 +287,13 @@ def _proved(
     return _Proof("double" if session.scalar(others.limit(1)) is not None else None)
 
 
+def _must_not_have_bought(session: Session, row: VoucherApplication) -> None:
+    """Raises ApplicationDecided. Under the campaign's lock, for which sales wait."""
+    [terms] = voucher_terms(session, row.district_id, [row.voucher_id])
+    if row.state == "accepted" and bought_units(session, row.district_id, terms, row.person_id):
+        raise ApplicationDecided
+
+
 def _must_be_open(session: Session, who: Principal, call: Call, now: datetime) -> None:
     if now < day_bounds(call.first_day)[0]:
         raise CallNotYet(day=call.first_day)
@@ -280,6 +307,10 @@ def _must_take_paper(session: Session, who: Principal, terms: VoucherTerms, call
         raise CallNotYet(day=call.first_day)
     if is_fixed(session, who.district_id, terms.id) or now >= day_bounds(terms.sale_last_day)[1]:
         raise CallOver
+
+
+def _by_key(district_id: int, key: UUID) -> tuple[ColumnElement[bool], ...]:
+    return VoucherApplication.district_id == district_id, VoucherApplication.key == key
 
 
 def _living(session: Session, district_id: int, voucher_id: int, person_id: int) -> VoucherApplication | None:

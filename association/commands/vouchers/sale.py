@@ -24,10 +24,9 @@ from association.errors import (
     VoucherSoldOut,
     VoucherUnknown,
 )
-from association.queries.calls import Call, application_of_person, call_of
+from association.queries.calls import Call, application_of_person, bought_units, call_of
 from association.queries.notice import current_version
-from association.queries.tickets import booklets_of
-from association.queries.vouchers import VoucherTerms, bought, one_voucher
+from association.queries.vouchers import VoucherTerms, one_voucher
 from base.clock import tokyo_day
 from base.db import atomic, wake
 from identity.commands import authorise
@@ -85,8 +84,7 @@ class Allowance:
 
 def may_buy(session: Session, district_id: int, terms: VoucherTerms, person_id: int, *, now: datetime) -> Allowance:
     """Who may buy how many units: asked here and nowhere else, by the page and, under the person's lock, by the sale."""
-    have = bought(session, district_id, terms.id, person_id) // terms.faces[terms.id]
-    have += booklets_of(session, district_id, terms.id, person_id)
+    have = bought_units(session, district_id, terms, person_id)
     call = call_of(session, district_id, terms.id)
     return Allowance(terms.per_person, have) if call is None else _chosen(session, district_id, terms, call, person_id, have, now)
 

@@ -15,6 +15,7 @@ import ledger.queries as book
 from association.errors import CallUnknown, VoucherApplicationUnknown
 from association.models import VoucherApplication
 from association.queries.calls.terms import Call, call_of
+from association.queries.tickets import booklets_of
 from association.queries.vouchers import VoucherTerms, bought, voucher_terms
 from association.rules.spelling import spelling
 from base.clock import tokyo_day
@@ -126,8 +127,11 @@ def _state(call: Call, applied: Applied | None, got: int, now: datetime) -> str:
 
 
 def bought_units(session: Session, district_id: int, terms: VoucherTerms, person_id: int | None) -> int:
-    """Units that a person has bought and not given back. For doors that have asked already."""
-    return 0 if person_id is None else bought(session, district_id, terms.id, person_id) // terms.faces[terms.id]
+    """Units that a person has bought and not given back, in the wallet and on paper. For doors that have asked already."""
+    if person_id is None:
+        return 0
+    in_wallet = bought(session, district_id, terms.id, person_id) // terms.faces[terms.id]
+    return in_wallet + booklets_of(session, district_id, terms.id, person_id)
 
 
 @dataclass(frozen=True, slots=True)
