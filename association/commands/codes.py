@@ -2,7 +2,7 @@
 
 A code is derived, never stored: it is spelled from a keyed hash of the district, the batch and the place in it, under the
 master key of the installation, which is not in the database. So the sheet can be made after the approval, and again if the
-printer jams, while the database alone (a backup, a thief's copy) holds fingerprints that tell no code. A code has 74 bits:
+printer jams, while the database alone (a backup, a thief's copy) holds fingerprints that tell no code. A code has 94 bits:
 nobody finds one by trying.
 """
 
@@ -38,7 +38,7 @@ from association.errors import (
 from association.models import CodeBatch, TopUpCode
 from association.queries.codes import code_of
 from association.queries.notice import current_version
-from association.rules.codes import read_code
+from association.rules.codes import LENGTH, OLD_LENGTH, read_code
 from base.clock import tokyo_day
 from base.db import atomic, wake
 from base.ids import fingerprint
@@ -117,6 +117,7 @@ def propose_codes(session: Session, who: Principal, new: NewBatch, *, now: datet
                 pieces=new.pieces,
                 paid_from=new.paid_from,
                 last_day=new.last_day,
+                signs=LENGTH,
                 note=new.note,
                 proposal_id=propose(session, who, "code_issue", [draft], {"note": new.note}),
                 made_by=who.person_id,
@@ -179,7 +180,7 @@ def redeem_code(session: Session, who: Principal, typed: str, key: UUID, *, now:
     limit_tries(
         session, "association.redeem", str(who.person_id), per=timedelta(minutes=1), count=TRIES_A_MINUTE, district_id=who.district_id
     )
-    code = read_code(typed)
+    code = read_code(typed, LENGTH, OLD_LENGTH)
     if code is None:
         note_wrong(session, who.district_id, "code", f"person:{who.person_id}", now=now)
         raise TopUpCodeUnreadable

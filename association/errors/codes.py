@@ -63,7 +63,7 @@ class TopUpCodeUnreadable(Invalid):
     field: ClassVar[str] = "code"
     code = "top_up_code_unreadable"
     number = "E-6130"
-    text = N_("文字が違うようです。券の16文字を、もう一度確かめてください。券はそのまま使えます。")
+    text = N_("文字が違うようです。券の文字を、もう一度確かめてください。券はそのまま使えます。")
 
 
 class TopUpCodeUnknown(NotFound):

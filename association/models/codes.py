@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Date, ForeignKeyConstraint, Identity, Index, Integer, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Date, ForeignKeyConstraint, Identity, Index, Integer, SmallInteger, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from base.db import Base
@@ -14,7 +14,7 @@ class CodeBatch(Base):
     """チャージ券の束: `pieces` codes of `face_value` yen each, redeemable to `last_day` in Tokyo. What is left of it stands in the book.
 
     `account_id`: the batch's own account. `paid_from`: the role that paid for it, to which a cancelled code goes back.
-    `cleared_at`: its last day is over and nothing is left of it.
+    `signs`: how many its codes have. `cleared_at`: its last day is over and nothing is left of it.
     """
 
     __tablename__ = "code_batch"
@@ -26,6 +26,7 @@ class CodeBatch(Base):
     pieces: Mapped[int] = mapped_column(Integer)
     paid_from: Mapped[str] = mapped_column(Text)
     last_day: Mapped[date] = mapped_column(Date)
+    signs: Mapped[int] = mapped_column(SmallInteger)
     note: Mapped[str] = mapped_column(Text)
     proposal_id: Mapped[int]
     made_by: Mapped[int]
@@ -36,6 +37,7 @@ class CodeBatch(Base):
         CheckConstraint("face_value >= 1", name="face_value_is_positive"),
         CheckConstraint("pieces BETWEEN 1 AND 1000", name="pieces_are_few"),
         CheckConstraint("paid_from IN ('safe', 'bank', 'promotion')", name="paid_from_is_known"),
+        CheckConstraint("signs IN (16, 20)", name="signs_are_known"),
     )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 import ledger.queries as book
 from association.errors import BatchNotIssued, BatchUnknown
 from association.models import CodeBatch, TopUpCode
-from association.rules.codes import grouped_code, read_code, spelled
+from association.rules.codes import LENGTH, OLD_LENGTH, grouped_code, read_code, spelled
 from base.clock import tokyo_day
 from base.ids import fingerprint
 from identity.commands import authorise
@@ -68,15 +68,15 @@ class BatchCode:
 
 @dataclass(frozen=True, slots=True)
 class PrintedCode:
-    """A code as it is printed: its place in the batch and its sixteen signs in groups of four."""
+    """A code as it is printed: its place in the batch and its signs in groups of four."""
 
     place: int
     code: str
 
 
-def code_of(session: Session, district_id: int, batch_id: int, place: int) -> str:
-    """The code at a place of a batch. Only the master key knows it: see association/commands/codes.py."""
-    return spelled(vault(session).keyed_hash(PURPOSE, district_id, batch_id, place))
+def code_of(session: Session, district_id: int, batch_id: int, place: int, signs: int = LENGTH) -> str:
+    """The code at a place of a batch, in as many signs as the batch has. Only the master key knows it: see commands/codes.py."""
+    return spelled(vault(session).keyed_hash(PURPOSE, district_id, batch_id, place), signs)
 
 
 def batches(session: Session, who: Principal, *, now: datetime) -> list[Batch]:
@@ -113,7 +113,7 @@ def codes_to_print(session: Session, who: Principal, batch_id: int) -> list[Prin
         raise BatchNotIssued
     codes = _codes(session, who.district_id, [batch_id])[batch_id]
     return [
-        PrintedCode(code.place, grouped_code(code_of(session, who.district_id, batch_id, code.place)))
+        PrintedCode(code.place, grouped_code(code_of(session, who.district_id, batch_id, code.place, row.signs)))
         for code in codes
         if code.state == "left"
     ]
@@ -128,9 +128,9 @@ def code_at(session: Session, who: Principal, batch_id: int, place: int, *, now:
 
 
 def code_that_reads(session: Session, who: Principal, typed: str, *, now: datetime) -> tuple[Batch, BatchCode] | None:
-    """The same by the sixteen signs of the code; None for what is no code, or of nobody here."""
+    """The same by the signs of the code; None for what is no code, or of nobody here."""
     authorise(session, who, "association.read")
-    code = read_code(typed)
+    code = read_code(typed, LENGTH, OLD_LENGTH)
     row = None if code is None else session.get(TopUpCode, (who.district_id, fingerprint(code)), populate_existing=True)
     return None if row is None else code_at(session, who, row.batch_id, row.place, now=now)
 

@@ -1,4 +1,4 @@
-"""チャージ券: a secret as a person types it, sixteen signs that nobody confuses, the last of which finds a slip."""
+"""チャージ券: a secret as a person types it, signs that nobody confuses, the last of which finds a slip."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ import re
 
 from base.ids import ALPHABET, squeezed
 
-LENGTH = 16
+LENGTH = 20
+"""Of codes that are made now: 19 signs, 94 bits, and a check sign."""
+OLD_LENGTH = 16
+"""Of codes printed earlier, with 74 bits; they are read until their last day."""
 BASE = len(ALPHABET)
 
 
 def spelled(secret: bytes, length: int = LENGTH) -> str:
-    """A code from 32 secret bytes: 15 signs (74 bits) and a check sign, or as many as `length` says, the check sign included."""
+    """A code of `length` signs from 32 secret bytes, the check sign included."""
     number, signs = int.from_bytes(secret, "big"), []
     for _ in range(length - 1):
         number, place = divmod(number, BASE)
@@ -19,10 +22,10 @@ def spelled(secret: bytes, length: int = LENGTH) -> str:
     return "".join(signs) + _check("".join(signs))
 
 
-def read_code(typed: str, length: int = LENGTH) -> str | None:
-    """The code in what was typed or scanned: any case and width, with or without hyphens. None where it cannot be one."""
+def read_code(typed: str, *lengths: int) -> str | None:
+    """The code in what was typed or scanned: any case and width, with or without hyphens. None where it cannot be one of these lengths."""
     code = re.sub(r"[_.]", "", squeezed(typed)).upper()
-    if len(code) != length or any(sign not in ALPHABET for sign in code) or _check(code[:-1]) != code[-1]:
+    if len(code) not in lengths or any(sign not in ALPHABET for sign in code) or _check(code[:-1]) != code[-1]:
         return None
     return code
 

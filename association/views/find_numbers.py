@@ -72,7 +72,7 @@ def by_shown_code(asked: Question) -> list[Found]:
 
 
 def by_ticket(asked: Question) -> list[Found]:
-    """チャージ券 by the number printed on its corner (batch and piece), or by its sixteen signs. The signs are told to nobody here."""
+    """チャージ券 by the number printed on its corner (batch and piece), or by its signs. The signs are told to nobody here."""
     authorise(g.session, g.who, "association.read")
     printed = _TICKET.match(asked.text)
     if printed is not None:

@@ -29,7 +29,7 @@ from association.queries.codes import code_of
 from association.rules.codes import grouped_code, read_code, spelled
 from base.clock import tokyo_day
 from base.errors import Forbidden, TooMany
-from base.ids import ALPHABET
+from base.ids import ALPHABET, fingerprint
 from ledger.errors import CeilingPassed, KeyReused, SameHands
 from tests.conftest import TestClock
 from tests.town import ANY_KEY, Town
@@ -38,17 +38,18 @@ from tests.town import ANY_KEY, Town
 @given(st.binary(min_size=32, max_size=32), st.data())
 def test_a_code_as_people_write_it(secret: bytes, data: st.DataObject) -> None:
     """Read back from any case, width and hyphen; any one wrong sign and any two swapped neighbours are found."""
-    code = spelled(secret)
-    assert len(code) == 16 and set(code) <= set(ALPHABET)
+    length = data.draw(st.sampled_from([16, 20]))
+    code = spelled(secret, length)
+    assert len(code) == length and set(code) <= set(ALPHABET)
     wide = "".join(chr(ord(sign) + 0xFEE0) for sign in code.lower())
     for written in (code, code.lower(), grouped_code(code), f" {grouped_code(code).replace('-', ' ')} ", wide):
-        assert read_code(written) == code
-    place = data.draw(st.integers(0, 15))
+        assert read_code(written, 16, 20) == code
+    place = data.draw(st.integers(0, length - 1))
     wrong = data.draw(st.sampled_from([sign for sign in ALPHABET if sign != code[place]]))
-    assert read_code(code[:place] + wrong + code[place + 1 :]) is None
-    place = min(place, 14)
+    assert read_code(code[:place] + wrong + code[place + 1 :], 16, 20) is None
+    place = min(place, length - 2)
     if code[place] != code[place + 1]:
-        assert read_code(code[:place] + code[place + 1] + code[place] + code[place + 2 :]) is None
+        assert read_code(code[:place] + code[place + 1] + code[place] + code[place + 2 :], 16, 20) is None
 
 
 def test_a_code_becomes_coin(district: Town) -> None:
@@ -102,6 +103,22 @@ def test_one_press_is_one_batch(district: Town) -> None:
     assert len(set(answers)) == 1
     with pytest.raises(KeyReused):
         clerk.proposes_codes(3, key=ANY_KEY)
+
+
+def test_a_sheet_printed_before_codes_grew_is_still_good(district: Town, superuser: Engine) -> None:
+    """Sixteen signs, as they stand on paper in drawers: found, printed again and redeemed as ever."""
+    batch_id, new = district.issued(1)
+    old = code_of(district.session, district.district_id, batch_id, 1, 16)
+    district.session.rollback()
+    here = {"d": district.district_id, "b": batch_id, "f": fingerprint(old)}
+    with superuser.begin() as connection:
+        connection.execute(text("UPDATE code_batch SET signs = 16 WHERE district_id = :d AND id = :b"), here)
+        connection.execute(text("UPDATE top_up_code SET fingerprint = :f WHERE district_id = :d AND batch_id = :b"), here)
+    district.session.expire_all()
+    assert (len(new[0]), district.codes(batch_id)) == (24, [grouped_code(old)])
+    hanako = district.consumer()
+    hanako.redeems(old)
+    assert (hanako.coins(), district.difference()) == (1_000, 0)
 
 
 def test_the_database_alone_tells_no_code(district: Town, owner_engine: Engine) -> None:

@@ -16,7 +16,7 @@ from web import forms
 @pages.get("/wallet/redeem")
 @consumers_only
 def redeem() -> str:
-    """The sixteen signs, typed."""
+    """The signs, typed."""
     return render_template("wallet/redeem.html", code="", home=queries.home(g.session, me(), now=now()), back="/wallet/top-up")
 
 

@@ -1,4 +1,4 @@
-"""チャージ券, printed: ten to an A4 page, to be cut. Each has its QR, its sixteen signs, what it is worth and how long."""
+"""チャージ券, printed: ten to an A4 page, to be cut. Each has its QR, its signs, what it is worth and how long."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def _sentences(money: str, face_value: int, last_day: date) -> dict[str, str]:
         "value": yen(face_value),
         "last_day": _("%(day)sまで", day=day),
         "scan": _("スマホのカメラで読み取り、「受け取る」を押すと、残高に入ります。"),
-        "type": _("読み取れないときは、財布の「チャージ」で下の16文字を入れてください。"),
+        "type": _("読み取れないときは、財布の「チャージ」で下の文字を入れてください。"),
         "terms": _("1回だけ使えます。現金には替えられません。この紙は現金と同じです。なくした券の再発行や払戻しはしません。"),
         "serial": _("券の番号"),
     }

@@ -4,7 +4,7 @@
 
 const EMV = "000201";
 const OTHERS = [
-  ["wallet/redeem/", /^[A-Z0-9]{16}$/], // a top-up code on paper
+  ["wallet/redeem/", /^(?:[A-Z0-9]{16}|[A-Z0-9]{20})$/], // a top-up code on paper
   ["wallet/to/", /^[0-9a-f]+-[0-9a-f]+-[0-9a-f]{24}$/], // whoever wants to receive coin
   ["gift/", /^[A-Z2-7]{26}$/],
 ]; // each leads to a page that asks before anything happens
