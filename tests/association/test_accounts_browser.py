@@ -31,7 +31,7 @@ def test_an_accountant_reads_closes_and_asks_to_reopen(district: Town, opens: Op
     expect(page.get_by_role("row", name="前から繰越")).to_be_visible()
     is_for_everybody(page, page.url)
     page.get_by_role("link", name="1日の合計").click()
-    expect(page.get_by_role("link", name="支払い")).to_be_visible()
+    expect(page.get_by_role("link", name="支払い", exact=True)).to_be_visible()
     page.goto("/desk/accounts/closings")
     page.get_by_role("button", name="を締める").click()
     expect(page.get_by_text("いまの帳簿と同じ")).to_be_visible()

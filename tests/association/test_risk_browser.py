@@ -33,7 +33,7 @@ def test_a_shop_and_a_person_are_stopped_from_the_queue(district: Town, opens: O
     desk.get_by_role("button", name="この利用者を一時停止する").click()
     desk.get_by_role("textbox", name="理由").fill("本人に確かめる")
     desk.get_by_role("button", name="止める", exact=True).click()
-    expect(desk.get_by_text("止めました").first).to_be_visible()
+    expect(desk.get_by_text("止めました").filter(visible=True).first).to_be_visible()
     phone.context.clear_cookies()
     phone.context.add_cookies([{"name": "meguri_session", "value": district.cookie(hanako.person_id), "url": address}])
     phone.goto("/wallet/")

@@ -48,7 +48,7 @@ def test_a_payout_with_its_advice(district: Town, opens: Opens, clock: TestClock
     second = opens(DESK, approver.person_id)
     is_for_everybody(second, run)
     second.get_by_role("button", name="4,538円を承認する").click()
-    expect(second.get_by_text("振込待ち").first).to_be_visible()
+    expect(second.get_by_text("振込待ち").filter(visible=True).first).to_be_visible()
     tablet = opens(TABLET)
     tablet.context.add_cookies([{"name": "meguri_till", "value": bakery.till().token, "url": run.split("/desk")[0] + "/till"}])
     tablet.goto("/till/sales")
