@@ -153,9 +153,9 @@ def _subject(proposal_id: int) -> str:
 def _must_be_theirs(session: Session, who: Principal, proposal: Proposal, proof: Proof | None, now: datetime) -> None:
     """Raises ApprovalTooLarge, PasskeyNeeded, PasskeyRefused."""
     limits = approval_limits(session, who.district_id)
-    if limits.are_passed_by(who, proposal.amount):
+    if limits.are_passed_by(who, proposal.at_stake):
         raise ApprovalTooLarge(limit=limits.approver_max)
-    if limits.want_passkey(proposal.amount):
+    if limits.want_passkey(proposal.at_stake):
         if proof is None or not proof.credential:
             raise PasskeyNeeded(limit=limits.passkey_above)
         identity.commands.confirm_by_passkey(session, who, proof.site, _subject(proposal.id), proof.credential, now=now)

@@ -21,6 +21,7 @@ import identity.queries
 import ledger.commands as book
 import ledger.queries as read
 from association.commands.coupons import funder_of
+from association.commands.funders import one_arrival_at_a_time
 from association.commands.keys import own_key
 from association.commands.proposals import ONE_AT_A_TIME, earlier_proposal, propose
 from association.commands.top_up import must_be_coin
@@ -274,6 +275,7 @@ def benefit_paid(session: Session, who: Principal, order: BenefitPaid, *, now: d
             return known
         if row.paid_from != "funder" or row.account_id is None:
             raise BenefitUnknown
+        one_arrival_at_a_time(session, who.district_id)
         owed = read.balance(session, who.district_id, row.account_id)
         if not 1 <= order.amount <= owed:
             raise FunderOverpaid(owed=owed)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 import ledger.commands as book
 import ledger.queries as read
+from association.commands.funders import one_arrival_at_a_time
 from association.errors import FunderOverpaid, FunderUnknown
 from association.models import Funder
 from association.queries.bills import bills_of
@@ -48,6 +49,7 @@ def pay_bill(session: Session, who: Principal, order: PayBill, *, now: datetime)
         before = read.find_key(session, who.district_id, order.key, content)
         if before is not None:
             return before
+        one_arrival_at_a_time(session, who.district_id)
         found = bills_of(session, who.district_id, order.funder_id)
         if not found or not 1 <= order.amount <= found[0].asked:
             raise FunderOverpaid(owed=found[0].asked if found else 0)

@@ -86,6 +86,12 @@ class Proposal:
             return total
         return sum(line.amount for item in self.items for line in item.lines if line.amount > 0 and line.unit == 0)
 
+    @property
+    def at_stake(self) -> int:
+        """Yen that it would move, or that what it begins would cost at most (`worst`): what a limit of approval looks at."""
+        worst = self.facts.get("worst")
+        return max(self.amount, worst if isinstance(worst, int) else 0)
+
 
 PLAN = """
     SELECT p.id, p.purpose, p.maker, p.proposed_at, p.facts, d.checker, d.approved, d.note, d.decided_at,

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from association import commands, queries
-from association.commands import PayBill, Share
+from association.commands import FunderPays, PayBill, Share
 from association.errors import FunderOverpaid, FunderUnknown
 from association.rules.bills import allocate, asked_for
 from tests.association.test_pages import Seat, desk
@@ -57,6 +57,24 @@ def test_a_refund_after_the_bill_is_a_credit_on_the_next_one(district: Town) -> 
     assert (bills(district)["灯ノ沢町"].asked, bills(district)["観光協会"].asked) == (0, 200), "each for itself"
     with pytest.raises(FunderUnknown):
         commands.pay_bill(district.session, district.clerk().signs_in_again().who, PayBill(2**60, 1, "bank", uuid4()), now=district.now)
+
+
+def test_a_bill_and_one_campaign_of_it_at_once_book_the_debt_once(district: Town) -> None:
+    """Two people at two desks have the same statement of the bank before them: one of them is told that it is booked."""
+    shop, hanako, clerk = district.shop(), district.consumer(coins=10_000), district.clerk().who
+    coupon = district.coupon(200, shares=(Share("funder", 100, "灯ノ沢町"),))
+    hanako.claims(coupon)
+    hanako.pays(shop, 1_000, coupon=coupon)
+    bill = PayBill(bills(district)["灯ノ沢町"].funder_id, 200, "bank", uuid4())
+    part = FunderPays(coupon, 1, 200, "bank", uuid4())
+    answers = district.at_once(
+        [
+            lambda: commands.pay_bill(district.session, clerk, bill, now=district.now),
+            lambda: commands.funder_pays(district.session, clerk, part, now=district.now),
+        ]
+    )
+    assert sum(isinstance(each, FunderOverpaid) for each in answers) == 1, answers
+    assert district.holds("bank") == 200 and bills(district)["灯ノ沢町"].asked == 0
 
 
 def test_the_page_books_once(desk: Seat, district: Town) -> None:

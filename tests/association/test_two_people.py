@@ -102,6 +102,8 @@ def test_above_the_limit_an_administrator_decides(district: Town) -> None:
     approver.approves(at_limit)
     with pytest.raises(ApprovalTooLarge):
         approver.approves(above)
+    with pytest.raises(ApprovalTooLarge):  # it moves nothing now, and may cost 50 times 601
+        district.point_event(most=601)
     assert hanako.coins() == 30_000
     admin.approves(above)
     approver.declines(other)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 import ledger.commands as book
 import ledger.queries as read
 from association.commands.coupons.claims import is_approved
+from association.commands.funders import one_arrival_at_a_time
 from association.errors import CouponNotRunning, CouponUnknown, FunderOverpaid
 from association.models import Coupon, CouponShare
 from association.rules import stock_in_shards
@@ -68,6 +69,7 @@ def funder_pays(session: Session, who: Principal, order: FunderPays, *, now: dat
         share = session.get(CouponShare, (who.district_id, order.coupon_id, order.place))
         if share is None or share.payer != "funder" or share.account_id is None:
             raise CouponUnknown
+        one_arrival_at_a_time(session, who.district_id)
         owed = read.balance(session, who.district_id, share.account_id)
         if not 1 <= order.amount <= owed:
             raise FunderOverpaid(owed=owed)

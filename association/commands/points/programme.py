@@ -16,6 +16,7 @@ import ledger.commands as book
 import ledger.queries as read
 from association.commands.coupons import Share, funder_of
 from association.commands.coupons.proposing import OWNERS_A_COUPON, ROLES
+from association.commands.funders import one_arrival_at_a_time
 from association.commands.points.locks import alone
 from association.commands.points.lots import keep_lots
 from association.errors import FunderOverpaid, PointsOver, PointsOverlap, PointsUnknown, PointsWrong
@@ -178,6 +179,7 @@ def pay_share(
     part = next((each for each in parts if each.place == order.place and each.payer == "funder"), None)
     if part is None or part.account_id is None:
         raise PointsUnknown
+    one_arrival_at_a_time(session, who.district_id)
     owed = read.balance(session, who.district_id, part.account_id)
     if not 1 <= order.amount <= owed:
         raise FunderOverpaid(owed=max(owed, 0))

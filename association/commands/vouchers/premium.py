@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 import identity.queries
 import ledger.commands as book
 import ledger.queries as read
+from association.commands.funders import one_arrival_at_a_time
 from association.commands.keys import own_key
 from association.commands.proposals import earlier_proposal, propose
 from association.errors import FunderOverpaid, VoucherNothingToReturn, VoucherUnknown
@@ -85,6 +86,7 @@ def voucher_funder_pays(session: Session, who: Principal, order: VoucherFunderPa
         if part is None:
             raise VoucherUnknown
         _book(session, who.district_id, terms, now)
+        one_arrival_at_a_time(session, who.district_id)
         owed = read.balance(session, who.district_id, part.account_id)
         if not 1 <= order.amount <= owed:
             raise FunderOverpaid(owed=max(owed, 0))
