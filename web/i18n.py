@@ -41,6 +41,7 @@ __all__ = [
     "number",
     "time_of_day",
     "translate",
+    "weekday_names",
     "when",
     "yen",
 ]
@@ -156,6 +157,12 @@ def date_parts(moment: date) -> dict[str, Any]:
     }
 
 
+def weekday_names() -> list[str]:
+    """Monday to Sunday in short, in the reader's language: 「月」, "Mon". Not words of the catalogue, where 月 is a month and 日 a day."""
+    found = get_day_names("abbreviated", locale=get_locale() or "ja")
+    return [found[place] for place in range(7)]
+
+
 def _today() -> date:
     clock = g.get("clock", system_clock) if has_request_context() else system_clock
     return clock().astimezone(TOKYO).date()
@@ -237,4 +244,5 @@ def setup(app: Flask) -> None:
     app.jinja_env.add_extension(Between)
     app.jinja_env.filters.update(yen=yen, number=number, when=when, day=day, time_of_day=time_of_day, dial=dial)
     app.jinja_env.globals.update(yen=yen, number=number, when=when, day=day, time_of_day=time_of_day, month_name=month, language=language)
+    app.jinja_env.globals.update(weekday_names=weekday_names)
     app.jinja_env.globals.update(counted=counted, language_tag=language_tag, languages=LANGUAGES, named=named, between=between)

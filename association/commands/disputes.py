@@ -304,10 +304,11 @@ def _tell(session: Session, who: Principal, row: Dispute, step: str, text: tuple
 
 def _words(row: Dispute, number: str, text: tuple[str, str]) -> Words:
     """What the inbox says, in both languages, as an announcement keeps it."""
-    facts = {"number": number, "day": f"{row.due_on:%Y-%m-%d}", "back": grouped(row.refunded)}
+    facts = {"number": number, "day": f"{row.due_on.month}月{row.due_on.day}日", "back": grouped(row.refunded)}
+    english = facts | {"day": f"{row.due_on:%-d %B}"}
     title, body = text
     say = words("en")
-    return Words(title % facts, body % facts, say.ugettext(title) % facts, say.ugettext(body) % facts)
+    return Words(title % facts, body % facts, say.ugettext(title) % english, say.ugettext(body) % english)
 
 
 def _payment(session: Session, district_id: int, transaction_id: int) -> Transaction:

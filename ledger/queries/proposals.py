@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -80,11 +81,15 @@ class Proposal:
 
     @property
     def amount(self) -> int:
-        """Yen that it would move."""
+        """Yen that it would move. What one of its transactions puts onto an account and another takes off again is counted once."""
         total = self.facts.get("total")
         if isinstance(total, int):
             return total
-        return sum(line.amount for item in self.items for line in item.lines if line.amount > 0 and line.unit == 0)
+        moved: Counter[int] = Counter()
+        for item in self.items:
+            for line in item.lines:
+                moved[line.account_id] += line.amount if line.unit == 0 else 0
+        return sum(amount for amount in moved.values() if amount > 0)
 
     @property
     def at_stake(self) -> int:

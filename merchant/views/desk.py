@@ -70,7 +70,7 @@ def shop_sales_table(file: str) -> Response:
         moment(_("日時")),
         text(_("受付番号")),
         text(_("種類"), 10),
-        yen(_("コイン（円）")),
+        yen(_("金額（円）")),
         yen(_("現金（円）")),
         yen(_("クーポン（円）")),
         yen(_("返金済み（円）")),

@@ -123,6 +123,7 @@ def test_what_the_till_gives_back_meanwhile_is_never_given_back_twice(district: 
     waiting = association.commands.propose_dispute_outcome(district.session, district.clerk().who, order, now=district.now)
     assert association.commands.propose_dispute_outcome(district.session, district.clerk().who, order, now=district.now) == waiting
     assert waiting is not None
+    assert ledger.queries.one_proposal(district.session, district.district_id, waiting).amount == 3_000  # let go and given back: moved once
     with pytest.raises(DisputeWaits):
         decided(district, number, "shop")
     bakery.refunds(payment, 1_000)

@@ -74,8 +74,16 @@ def home(session: Session, who: Principal, *, now: datetime) -> Home:
     held = ledger.queries.balances(session, who.district_id, "consumer", person_id)
     asked = waiting_of(session, who.district_id, person_id, now=now)
     running = [one for one in held if one.series.unit == "yen" and not one.series.is_points and one.series.is_valid(now)]
-    running.sort(key=lambda one: (not one.series.is_voucher, one.series.valid_until is None, one.series.valid_until or now, one.series.id))
     vouchers = held_terms(session, who.district_id, running)
+    turns = {part: (terms.id, place) for terms in vouchers.values() for place, part in enumerate(terms.faces)}  # as they are spent
+    running.sort(
+        key=lambda one: (
+            not one.series.is_voucher,
+            one.series.valid_until is None,
+            one.series.valid_until or now,
+            *turns.get(one.series.id, (one.series.id, 0)),
+        )
+    )
     return Home(
         balances=tuple(running),
         ends_soon=tuple(
