@@ -69,6 +69,7 @@ def test_from_signing_up_to_the_ring(opens: Opens, district: Town) -> None:
     desk.get_by_label("チャージする額").fill("５０００")
     press(desk, "5,000円をチャージする")
     desk.wait_for_url(re.compile(r"/desk/top-up/\d+$"))
+    phone.wait_for_url(re.compile(r"/wallet/history/\d+"))  # the phone turns by itself
     phone.goto("/wallet/")
     expect(phone.locator("main")).to_contain_text("5,000")
 
