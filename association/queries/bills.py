@@ -23,7 +23,11 @@ LINES = text("""
         FROM voucher_share p JOIN voucher v ON v.district_id = p.district_id AND v.id = p.voucher_id
         UNION ALL
         SELECT p.district_id, p.funder_id, 'points', m.id, m.name, m.name_en, p.account_id
-        FROM point_share p JOIN point_programme m ON m.district_id = p.district_id AND m.id = p.of_id AND p.of = 'programme'
+        FROM point_share p JOIN (
+            SELECT 'programme' AS of, district_id, id, name, name_en FROM point_programme
+            UNION ALL SELECT 'campaign', district_id, id, name, name_en FROM point_campaign
+            UNION ALL SELECT 'event', district_id, id, name, name_en FROM point_event
+        ) m ON m.district_id = p.district_id AND m.id = p.of_id AND m.of = p.of
         UNION ALL
         SELECT b.district_id, b.funder_id, 'benefit', b.id, b.name, b.name_en, b.account_id FROM benefit b
     ) l ON l.district_id = f.district_id AND l.funder_id = f.id AND l.account_id IS NOT NULL
@@ -34,7 +38,7 @@ LINES = text("""
 
 @dataclass(frozen=True, slots=True)
 class BillLine:
-    """One campaign, benefit or programme. `owed` in yen; below zero: the funder has paid more than it cost, after a refund."""
+    """One campaign, benefit or way to give points. `owed` in yen; below zero: the funder has paid more than it cost, after a refund."""
 
     what: str
     number: int

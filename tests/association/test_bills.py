@@ -59,6 +59,22 @@ def test_a_refund_after_the_bill_is_a_credit_on_the_next_one(district: Town) -> 
         commands.pay_bill(district.session, district.clerk().signs_in_again().who, PayBill(2**60, 1, "bank", uuid4()), now=district.now)
 
 
+def test_every_way_to_give_points_is_on_the_bill(district: Town) -> None:
+    """The town pays for the programme, for points on top and for those for taking part: it is asked for all of them."""
+    shares = (Share("funder", 100, "灯ノ沢町"),)
+    district.points(shares=shares)
+    district.point_campaign(shares=shares)
+    event = district.point_event(shares=shares)
+    hanako, shop = district.consumer(coins=10_000).signs_in_again(), district.shop()
+    hanako.pays(shop, 1_000)
+    hanako.takes_part(event.code)
+    district.gives_points()
+    town = bills(district)["灯ノ沢町"]
+    assert sorted(line.owed for line in town.lines) == [10, 20, 50] and town.asked == 80
+    pays(district, "灯ノ沢町", 80)
+    assert (bills(district)["灯ノ沢町"].asked, district.holds("bank"), sum(district.event(event.id).owed.values())) == (0, 80, 0)
+
+
 def test_a_bill_and_one_campaign_of_it_at_once_book_the_debt_once(district: Town) -> None:
     """Two people at two desks have the same statement of the bank before them: one of them is told that it is booked."""
     shop, hanako, clerk = district.shop(), district.consumer(coins=10_000), district.clerk().who
