@@ -267,4 +267,4 @@ def test_what_is_left_on_paper_expires_with_its_series(district, demo):
     assert (ended.owed(), district.holds("breakage", ended.id), district.difference()) == (207_692, 307_692, 0)
     seen = ended.account()
     assert (seen.is_over, seen.figures.expired, seen.figures.paper_used, seen.figures.paper_unspent) == (True, 400_000, 900_000, 0)
-    assert not [topic for topic in district.woken if ":p" in topic]
+    assert not [topic for topic in district.woken if topic.startswith(f"d{district.district_id}:p")]

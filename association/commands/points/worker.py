@@ -92,10 +92,10 @@ def _end(session: Session, district_id: int, programmes: Sequence[PointTerms], k
     for lot in over:
         if lot.closed_at is None:
             due = read.pending_due(session, district_id, lot.series_id, None, limit=PIECE_MAX)
-            if due:
-                _post_each(session, district_id, [(_expired(session, district_id, lot, each), each) for each in due])
-                return done + len(due)
-            if read.is_held(session, district_id, lot.series_id):
+            posted = _post_each(session, district_id, [(_expired(session, district_id, lot, each), each) for each in due]) if due else 0
+            if posted:
+                return done + posted
+            if due or read.is_held(session, district_id, lot.series_id):
                 continue
             _note(session, district_id, lot, closed_at=now)
         if expired.get(lot.expired_account_id):
@@ -138,20 +138,27 @@ def _share(session: Session, district_id: int, terms: PointTerms, lot: Lot, amou
     )
 
 
-def _post_each(session: Session, district_id: int, drafts: Sequence[tuple[Draft, Due]]) -> None:
-    """All at once; where the book refuses one (its owner is stopped for a while), each by itself, and that one waits for tomorrow."""
+def _post_each(session: Session, district_id: int, drafts: Sequence[tuple[Draft, Due]]) -> int:
+    """All at once; where the book refuses one (its owner is stopped for a while), each by itself, and that one waits for tomorrow.
+    Gives how many were posted."""
+    posted = [due for _draft, due in drafts]
     try:
         with session.begin_nested():
             book.post_many(session, district_id, [draft for draft, _due in drafts])
     except MeguriError:
-        for draft, _due in drafts:
-            try:
-                with session.begin_nested():
-                    book.post(session, district_id, draft)
-            except MeguriError:
-                continue
-    for _draft, due in drafts:
+        posted = [due for draft, due in drafts if _posts(session, district_id, draft)]
+    for due in posted:
         wake(session, person_topic(district_id, due.owner_id))
+    return len(posted)
+
+
+def _posts(session: Session, district_id: int, draft: Draft) -> bool:
+    try:
+        with session.begin_nested():
+            book.post(session, district_id, draft)
+    except MeguriError:
+        return False
+    return True
 
 
 def _note(session: Session, district_id: int, lot: Lot, **values: object) -> None:
