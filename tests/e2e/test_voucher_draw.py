@@ -100,10 +100,11 @@ def test_whoever_wins_the_draw_buys_at_the_counter(opens: Opens, district: Town,
     shown = desk.locator("tbody tr").all_inner_texts()
     assert [[int(word.replace("—", "0")) for word in row.split()] for row in shown] == places
 
-    winner, loser = (phone, other) if places[0][1] == 1 else (other, phone)
+    phones = {1: phone, 3: other}
+    winner, loser = phones.get(places[0][1], phone), next(phones[row[1]] for row in places if row[1] in phones and row[3] == 0)
     if places[0][1] == 2:  # the paper won: its holder comes with the phone of nobody who applied
         holder = district.consumer(nickname="紙の人")
-        winner, loser = opens(PHONE, holder.person_id), phone
+        winner = opens(PHONE, holder.person_id)
     loser.goto("/wallet/inbox")
     expect(loser.locator("main")).to_contain_text("補欠になりました")
     winner.goto("/wallet/code")
