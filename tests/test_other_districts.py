@@ -46,12 +46,15 @@ from identity.commands import FreezeOrder, NewToken, Site
 from identity.permissions import ROLES
 from identity.queries import Principal
 from ledger.commands import Draft, hash_command, transfer
-from merchant.commands import NewStaff, Refund
+from merchant.commands import ArticleList, NewStaff, Refund
+from merchant.queries import ArticleFacts
 from tests.association.test_bank_details import MARUYA
 from tests.town import Consumer, Shop, Town, district, other_district
 from wallet.commands import Pay, ToRequest, ToShop
 
 __all__ = ["district", "other_district"]
+
+TEA = ArticleFacts("お茶", "", "", 350, True, 8, True, None, None, 10)
 
 
 @dataclass(frozen=True)
@@ -73,9 +76,10 @@ class Numbers:
     series_id: int
     benefit_id: int
     voucher_id: int
+    article_id: int
 
 
-NOWHERE = Numbers(*(10**12, 10**12, "000000", 10**12, 10**12, 10**12), UUID(int=1), UUID(int=2), *[10**12] * 7)
+NOWHERE = Numbers(*(10**12, 10**12, "000000", 10**12, 10**12, 10**12), UUID(int=1), UUID(int=2), *[10**12] * 8)
 
 
 @dataclass
@@ -114,6 +118,7 @@ def lived(town: Town) -> Life:
         series_id=town.series_id,
         benefit_id=a_benefit(town, hanako),
         voucher_id=town.voucher(),
+        article_id=merchant.commands.add_article(town.session, shop.owner, shop.id, TEA, key=uuid4(), now=town.now),
     )
     who = Principal(
         town.district_id, admin.person_id, admin.who.session_id, ROLES, shop.id, shop.till().id, staff.id, opened_at=town.now, way="demo"
@@ -242,6 +247,8 @@ def outcome(life: Life, full: str, door: Callable[..., Any], number: str, foreig
         "contact_id": UUID(int=3),
         "terms": association.queries.one_voucher(session, life.town.district_id, life.numbers.voucher_id),
         "code": "M3",
+        "facts": TEA,
+        "listed": ArticleList((), ((2, TEA),), uuid4()),
     }
     if full in ORDERS:
         plain |= {name: ORDERS[full][number](mixed) for name in ("order", "closing")}

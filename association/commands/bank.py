@@ -43,10 +43,10 @@ from association.models import (
 from association.queries.bank import as_json, bank_account, columns_of, kept_lines, live_matches
 from association.queries.reconciliation import ROLE
 from association.rules.bank_file import LINES_MAX, Columns, FileLine, lines_of, new_lines, table_of
-from association.rules.row_file import FileWrong
 from base.clock import tokyo_day
 from base.db import atomic
 from base.errors import MeguriError
+from base.row_file import FileWrong
 from base.yen import grouped
 from identity.commands import authorise
 from identity.queries import Principal

@@ -14,7 +14,7 @@ from heapq import heappop, heappush
 from itertools import groupby, pairwise
 from typing import Generic, Protocol, TypeVar
 
-from association.rules.row_file import FileWrong, decoded, delimiter_of
+from base.row_file import FileWrong, decoded, delimiter_of
 from base.yen import YEN_MAX
 
 FILE_MAX_BYTES = 1024 * 1024

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from association.rules.bank_file import parse_amount
-from association.rules.row_file import FileWrong, rows_of
 from base.ids import squeezed
+from base.row_file import FileWrong, rows_of
 from base.yen import YEN_MAX
 
 FILE_MAX_BYTES = 3 * 1024 * 1024

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from association.rules.row_file import FileWrong, rows_of
 from association.rules.spelling import Spelling, spelling
 from base.ids import squeezed
+from base.row_file import FileWrong, rows_of
 
 FILE_MAX_BYTES = 5 * 1024 * 1024
 LINES_MAX = 20_000

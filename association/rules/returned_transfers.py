@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from association.rules.bank_file import parse_amount, parse_day, table_of
 from association.rules.matching import NAME_MIN, plain_name
-from association.rules.row_file import FileWrong
+from base.row_file import FileWrong
 
 LATE_DAYS = 60
 """So long after the transfer a bank sends money back."""

@@ -11,9 +11,9 @@ from flask_babel import lazy_gettext as _l
 from marshmallow import ValidationError
 
 from association.commands import ShopEdit
-from association.rules.row_file import NamedRow
 from association.schemas.shops import ShopSchema
 from base.ids import squeezed
+from base.row_file import NamedRow
 from merchant.commands import NewShop, facts_of
 from merchant.queries import Shop
 from web.csvfile import unguarded

@@ -12,11 +12,11 @@ from association.commands import BenefitPaid, NamedLine, ReturnBenefit
 from association.errors import BenefitColumnsMissing, BenefitFileMissing, BenefitFileTooLarge, BenefitFileUnreadable
 from association.queries import ListedBenefit, ListedLine
 from association.rules.benefit_file import FILE_MAX_BYTES, LINES_MAX, ListLine, read_list
-from association.rules.row_file import FileWrong
 from association.schemas import BenefitPageSchema, BenefitPaidSchema, BenefitSchema, ReturnBenefitSchema
 from association.views.frame import asked, desk_page, pages
 from base.clock import tokyo_day
 from base.errors import MeguriError
+from base.row_file import FileWrong
 from base.yen import grouped
 from identity.commands import authorise
 from ledger.queries import payment_number

@@ -8,10 +8,10 @@ from werkzeug.wrappers import Response as Answer
 import merchant.queries
 from association import commands, titles
 from association.errors import ShopListHeadMissing, ShopListMissing, ShopListStale, ShopListTooLarge, ShopListUnreadable
-from association.rules.row_file import FileWrong, decoded, named_rows, rows_of
 from association.schemas import ShopPlan, changes, plan_shops
 from association.views.frame import desk_page, pages
 from base.errors import N_, MeguriError
+from base.row_file import FileWrong, decoded, named_rows, rows_of
 from base.yen import grouped
 from identity.commands import authorise
 from web import forms

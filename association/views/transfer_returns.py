@@ -10,10 +10,10 @@ from association.errors import ReturnListUnreadable
 from association.queries import ReturnLines
 from association.rules import returned_transfers
 from association.rules.bank_file import FILE_MAX_BYTES
-from association.rules.row_file import FileWrong
 from association.schemas import ReturnsSchema
 from association.views.frame import desk_page, pages
 from base.clock import tokyo_day
+from base.row_file import FileWrong
 from identity.commands import authorise
 from web import forms
 

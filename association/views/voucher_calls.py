@@ -18,7 +18,6 @@ from association.errors import (
 )
 from association.queries import Applied, Call, VoucherTerms
 from association.rules.resident_file import FILE_MAX_BYTES, LINES_MAX, read_residents
-from association.rules.row_file import FileWrong
 from association.schemas import (
     CallPageSchema,
     DecideApplicationSchema,
@@ -29,6 +28,7 @@ from association.schemas import (
 )
 from association.views.frame import asked, desk_page, pages
 from base.errors import MeguriError
+from base.row_file import FileWrong
 from base.yen import grouped
 from identity.commands import authorise
 from web import forms, tables

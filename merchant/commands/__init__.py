@@ -1,5 +1,6 @@
 """Door 1 of the shop: everything that writes."""
 
+from merchant.commands.articles import ArticleList, add_article, edit_article, end_article, keep_articles
 from merchant.commands.codes import first_code, first_or_next_code, make_static_code
 from merchant.commands.refunds import Refund, Refunded, draft_refund, late_part, one_refund_at_a_time, refund, shares_left
 from merchant.commands.requests import Ask, ask, cancel_ask, claim_request, must_be_payable
@@ -28,6 +29,7 @@ from merchant.commands.witness import Alarm, Cosigned, Seen, answer_log_alarm, b
 __all__ = [
     "Alarm",
     "Answer",
+    "ArticleList",
     "Ask",
     "Cosigned",
     "NewShop",
@@ -40,6 +42,7 @@ __all__ = [
     "Seen",
     "Split",
     "WebhookMade",
+    "add_article",
     "add_staff",
     "add_webhook",
     "answer_log_alarm",
@@ -54,6 +57,8 @@ __all__ = [
     "describe",
     "draft_refund",
     "due_webhooks",
+    "edit_article",
+    "end_article",
     "enrol",
     "facts_of",
     "first_code",
@@ -61,6 +66,7 @@ __all__ = [
     "goes_on",
     "hold_open",
     "invite_till",
+    "keep_articles",
     "late_part",
     "make_pair_code",
     "make_static_code",

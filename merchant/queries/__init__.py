@@ -1,5 +1,6 @@
 """Door 2 of the shop: everything that reads. No write, no lock."""
 
+from merchant.queries.articles import ArticleFacts, ArticleRow, article, article_answers_to, articles, articles_mark, categories
 from merchant.queries.codes import (
     CodeSheet,
     CodeTarget,
@@ -51,6 +52,8 @@ from merchant.queries.witness import (
 
 __all__ = [
     "Arrived",
+    "ArticleFacts",
+    "ArticleRow",
     "Asked",
     "CodeSheet",
     "CodeTarget",
@@ -74,6 +77,11 @@ __all__ = [
     "accounts_of",
     "answers_to",
     "arrivals",
+    "article",
+    "article_answers_to",
+    "articles",
+    "articles_mark",
+    "categories",
     "code_sheet",
     "coin_names",
     "cosigned",

@@ -107,11 +107,12 @@ def shops(session: Session, district_id: int, *, states: Sequence[str] | None = 
 
 def answers_to(shop: Shop, part: str) -> bool:
     """Whether the shop's name, reading or English name has this part in it; width, capitals, blanks and kind of kana aside."""
-    wanted = _plain(part)
-    return bool(wanted) and any(wanted in _plain(name) for name in (shop.name, shop.name_kana, shop.name_en))
+    wanted = plain(part)
+    return bool(wanted) and any(wanted in plain(name) for name in (shop.name, shop.name_kana, shop.name_en))
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
+    """A name without width, capitals, blanks and kind of kana: two that people would call the same are the same."""
     plain = "".join(unicodedata.normalize("NFKC", name).split()).casefold()
     return "".join(chr(ord(sign) - 0x60) if "ァ" <= sign <= "ヶ" else sign for sign in plain)
 

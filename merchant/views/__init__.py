@@ -2,6 +2,7 @@
 
 from merchant.views import (
     agent,
+    articles,
     desk,
     events,
     keypad,
@@ -23,6 +24,7 @@ from merchant.views.frame import pages
 
 __all__ = [
     "agent",
+    "articles",
     "desk",
     "events",
     "keypad",

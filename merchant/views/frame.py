@@ -143,6 +143,7 @@ def link_pages(state: BlueprintSetupState) -> None:
             ("home", N_("今日のお店"), "/shop/"),
             ("yen", N_("売上"), "/shop/sales"),
             ("bank", N_("入金"), "/shop/payouts"),
+            ("tag", N_("品目"), "/shop/articles"),
             ("till", N_("端末"), "/shop/tills"),
             ("people", N_("担当"), "/shop/staff"),
             ("qr", N_("お店のQR"), "/shop/code"),

@@ -20,8 +20,8 @@ import wsgi
 from association.commands import BenefitPaid, NamedLine, NewBenefit, ReturnBenefit
 from association.errors import BenefitNotReturnable, BenefitRepeated, BenefitStateWrong, BenefitUnknown, FunderOverpaid
 from association.rules.benefit_file import read_list
-from association.rules.row_file import FileWrong
 from base.errors import Forbidden
+from base.row_file import FileWrong
 from base.settings import Settings
 from identity.commands import FreezeOrder
 from ledger.errors import FloorPassed, SameHands

@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 
 import association.queries
 from association.rules.benefit_file import read_list
-from association.rules.row_file import named_rows, rows_of
+from base.row_file import named_rows, rows_of
 from tests.association.test_pages import Desk
 from tests.town import Town
 

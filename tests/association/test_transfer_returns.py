@@ -17,8 +17,8 @@ from association.errors import ReturnsMissing, ReturnWrong
 from association.queries import Run
 from association.rules.bank_file import Columns
 from association.rules.returned_transfers import FEE_MAX, Returned, Sent, match, read
-from association.rules.row_file import FileWrong
 from base.clock import tokyo_day
+from base.row_file import FileWrong
 from ledger.errors import SameHands
 from tests.association.test_bank_details import MARUYA, OTHER
 from tests.association.test_pages import Desk

@@ -41,10 +41,10 @@ from association.errors import (
 from association.rules import RULES
 from association.rules.draw import Entry, draw, seed
 from association.rules.resident_file import read_residents
-from association.rules.row_file import FileWrong
 from association.rules.spelling import lies_in, like, same_address, same_name, spelling
 from association.rules.tickets import TicketName
 from base.clock import day_bounds, tokyo_day
+from base.row_file import FileWrong
 from identity.queries import Particulars
 from tests.town import Consumer, Town
 

@@ -39,7 +39,7 @@ EXPECTED = {
         merchant.ask merchant.cancel_ask merchant.manage_staff merchant.pair_till merchant.print_code merchant.read merchant.read_payouts
         merchant.refund merchant.revoke_till merchant.split_request merchant.switch_staff wallet.pay_by_code
         association.read_buyer association.sell_coin association.undo_sale association.take_tickets
-        merchant.manage_webhooks merchant.replay_webhook merchant.forget_log
+        merchant.manage_webhooks merchant.replay_webhook merchant.forget_log merchant.manage_articles
         association.propose_account association.stop_account
     """,
     "issuer": """

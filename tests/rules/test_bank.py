@@ -23,7 +23,7 @@ from association.rules.matching import (
     proposals_for_a_page,
     propose,
 )
-from association.rules.row_file import FileWrong
+from base.row_file import FileWrong
 
 TODAY = date(2026, 11, 30)
 days = st.dates(date(2026, 10, 1), date(2026, 10, 20))

@@ -1,0 +1,97 @@
+"""Articles of a shop, in the order of the till."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from merchant.errors import ArticleUnknown
+from merchant.models import Article
+from merchant.queries.shops import plain
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleFacts:
+    """What a shop says of an article. `price` in yen, None where it is typed at the till; `eat_in_price` None where it is the same.
+
+    `rate`: percent; `eat_in`: of a reduced article, whether it is also eaten here, at the standard rate. `place`: small ones first.
+    """
+
+    name: str
+    reading: str
+    category: str
+    price: int | None
+    tax_inside: bool
+    rate: int
+    eat_in: bool
+    eat_in_price: int | None
+    barcode: str | None
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleRow:
+    """One that is sold now."""
+
+    id: int
+    facts: ArticleFacts
+
+
+def articles(session: Session, district_id: int, merchant_id: int) -> list[ArticleRow]:
+    """Everything that is sold now, as the till shows it."""
+    query = (
+        select(Article)
+        .where(Article.district_id == district_id, Article.merchant_id == merchant_id, Article.ended_at.is_(None))
+        .order_by(Article.place, Article.id)
+        .execution_options(populate_existing=True)
+    )
+    return [_as_row(row) for row in session.scalars(query)]
+
+
+def article(session: Session, district_id: int, merchant_id: int, article_id: int) -> ArticleRow:
+    """One that is sold now. Raises ArticleUnknown, also for another shop's."""
+    row = session.get(Article, (district_id, article_id), populate_existing=True)
+    if row is None or row.merchant_id != merchant_id or row.ended_at is not None:
+        raise ArticleUnknown
+    return _as_row(row)
+
+
+def articles_mark(session: Session, district_id: int, merchant_id: int) -> str:
+    """Another word whenever an article of the shop has changed: what a till kept is still good while it is the same."""
+    query = select(func.count(), func.max(Article.changed_at)).where(Article.district_id == district_id, Article.merchant_id == merchant_id)
+    count, changed = session.execute(query).one()
+    return f"{count}-{int(changed.timestamp() * 1_000_000)}" if count else ""
+
+
+def categories(rows: Iterable[ArticleRow]) -> list[str]:
+    """分類 in the order in which they first appear, without the empty one."""
+    return list(dict.fromkeys(row.facts.category for row in rows if row.facts.category))
+
+
+def article_answers_to(row: ArticleRow, part: str) -> bool:
+    """Whether name or reading has this part in it, or the barcode begins with it; width, capitals, blanks and kind of kana aside."""
+    wanted = plain(part)
+    return (
+        not wanted
+        or any(wanted in plain(word) for word in (row.facts.name, row.facts.reading))
+        or (row.facts.barcode or "").startswith(wanted)
+    )
+
+
+def _as_row(row: Article) -> ArticleRow:
+    facts = ArticleFacts(
+        name=row.name,
+        reading=row.reading,
+        category=row.category,
+        price=row.price,
+        tax_inside=row.tax_inside,
+        rate=row.rate,
+        eat_in=row.eat_in,
+        eat_in_price=row.eat_in_price,
+        barcode=row.barcode,
+        place=row.place,
+    )
+    return ArticleRow(row.id, facts)

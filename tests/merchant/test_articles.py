@@ -1,0 +1,128 @@
+"""品目: one by one, and as a list that comes in whole or not at all."""
+
+from __future__ import annotations
+
+import io
+from uuid import uuid4
+
+import openpyxl
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+import merchant.commands
+import merchant.queries
+from merchant.errors import BarcodeTaken
+from merchant.queries import ArticleFacts
+from merchant.rules.barcode import jan
+from tests.merchant.test_pages import Tablet
+from tests.town import Shop, Town
+
+MANJU = ArticleFacts("まんじゅう 4個箱", "まんじゅう", "菓子", 540, True, 8, False, None, "4901234567894", 10)
+SHEET = """品名,分類,値段,税率,税込み・税抜き,店内でも出す,JANコード
+絵はがき,雑貨,200,10%,税込み,いいえ,
+お茶と一個,店内,"1,350",8,税抜き,はい,49123456
+"""
+
+
+@pytest.fixture
+def shop(district: Town) -> Shop:
+    return district.shop()
+
+
+@pytest.fixture
+def desk(client: FlaskClient, district: Town, shop: Shop) -> Tablet:
+    return Tablet(client, district, owner=shop)
+
+
+def names(shop: Shop) -> list[str]:
+    return [row.facts.name for row in merchant.queries.articles(shop.town.session, shop.town.district_id, shop.id)]
+
+
+def sends_list(desk: Tablet, content: bytes, **more: object) -> TestResponse:
+    path = "/shop/articles/list"
+    return desk.sends(path, path, file=(io.BytesIO(content), "articles.csv"), **more)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("4901234567894", "4901234567894"),
+        ("4901234567895", None),
+        ("49123456", "49123456"),
+        ("036000291452", "0036000291452"),
+        ("４９１２３４５６", None),
+        ("12345", None),
+    ],
+)
+def test_a_barcode_checks_itself(typed: str, kept: str | None) -> None:
+    """JAN of 13 and 8 digits, UPC of 12; a wrong digit is seen."""
+    assert jan(typed) == kept
+
+
+def test_an_article_is_added_once_and_its_barcode_is_its_own(district: Town, shop: Shop) -> None:
+    """The same intention twice is one article; two cannot share a code, but what is over gives its code free."""
+    key = uuid4()
+    add = merchant.commands.add_article
+    first = add(district.session, shop.owner, shop.id, MANJU, key=key, now=district.now)
+    assert add(district.session, shop.owner, shop.id, MANJU, key=key, now=district.now) == first
+    with pytest.raises(BarcodeTaken):
+        add(district.session, shop.owner, shop.id, MANJU, key=uuid4(), now=district.now)
+    merchant.commands.end_article(district.session, shop.owner, shop.id, first, now=district.now)
+    assert add(district.session, shop.owner, shop.id, MANJU, key=uuid4(), now=district.now) != first
+    assert names(shop) == ["まんじゅう 4個箱"]
+
+
+def test_the_owner_writes_articles_and_what_does_not_fit_is_said_at_its_field(desk: Tablet, shop: Shop) -> None:
+    """The form: full-width digits are read, and a rate for eating here wants a reduced article."""
+    new = "/shop/articles/new"
+    form = {"key": uuid4(), "name": "甘酒", "price": "４２０", "rate": "8", "tax": "inside", "place": "10", "eat_in": "on"}
+    assert desk.sends(new, new, **form).status_code == 303
+    wrong = desk.sends(new, new, **form | {"key": uuid4(), "name": "手ぬぐい", "rate": "10"})
+    assert (wrong.status_code, "店内で10%になるのは、8%の品目だけです。" in wrong.text) == (422, True)
+    assert "甘酒" in desk.looks("/shop/articles?q=甘").text
+    assert names(shop) == ["甘酒"]
+
+
+def test_a_list_in_shift_jis_comes_in_after_a_look(desk: Tablet, shop: Shop) -> None:
+    """First what would change is shown and nothing is; the press keeps it, and pressed twice it is there once."""
+    looked = sends_list(desk, SHEET.encode("cp932"))
+    assert "新しい品目 2件" in looked.text, looked.text
+    assert names(shop) == []
+    plan = looked.text.split('name="plan" value="')[1].split('"')[0]
+    rows = looked.text.split('<textarea name="pasted" hidden>')[1].split("</textarea>")[0].replace("&#34;", '"')
+    form = {"plan": plan, "pasted": rows, "key": uuid4()}
+    path = "/shop/articles/list"
+    assert desk.sends(path, path, **form).status_code == 303
+    assert names(shop) == ["絵はがき", "お茶と一個"]
+    assert desk.sends(path, path, **form).status_code == 409
+    tea = merchant.queries.articles(shop.town.session, shop.town.district_id, shop.id)[1].facts
+    assert (tea.price, tea.tax_inside, tea.rate, tea.eat_in, tea.barcode) == (1_350, False, 8, True, "49123456")
+
+
+def test_one_wrong_line_keeps_the_whole_list_out(desk: Tablet, shop: Shop) -> None:
+    """Each wrong cell is named with its line, in a file of Shift_JIS, too; the page offers no press, and none would help."""
+    broken = SHEET + "ようかん,菓子,-5,8,,,\n最中,菓子,300,7,,,\n団子,菓子,100,8,,,1234\n"
+    looked = sends_list(desk, broken.encode("cp932"))
+    assert "誤りのある 3行" in looked.text
+    assert 'name="plan"' not in looked.text
+    assert [line in looked.text for line in ("ようかん", "最中", "団子", "税率は 10%、8%、0% のどれかです。")] == [True] * 4
+    assert sends_list(desk, broken.encode("cp932"), plan="x", key=uuid4()).status_code == 409
+    assert sends_list(desk, b"\x81").status_code == 422
+    assert names(shop) == []
+
+
+def test_the_list_goes_out_and_comes_back_as_excel(desk: Tablet, district: Town, shop: Shop) -> None:
+    """What was taken out and not touched changes nothing; a new price in it changes that article alone."""
+    merchant.commands.add_article(district.session, shop.owner, shop.id, MANJU, key=uuid4(), now=district.now)
+    with desk.looks("/shop/articles.xlsx") as answer:
+        out = answer.data
+    assert "いまと同じ 1行" in sends_list(desk, out).text
+    book = openpyxl.load_workbook(io.BytesIO(out))
+    book.worksheets[0].cell(2, 5).value = 560
+    book.worksheets[0].append([None, "最中", None, "菓子", 300, None, "8%"])
+    changed = io.BytesIO()
+    book.save(changed)
+    looked = sends_list(desk, changed.getvalue()).text
+    assert ("直す品目 1件" in looked, "新しい品目 1件" in looked) == (True, True)
+    assert "<del>540</del>" in looked
