@@ -78,7 +78,11 @@ def moment(title: str) -> Column:
 def download(form: str, name: str, columns: Sequence[Column], rows: Iterable[Sequence[object]]) -> Response:
     """The table as a file that the browser saves under `name`. `form`: xlsx or csv, as the address has it."""
     file = tempfile.TemporaryFile()  # noqa: SIM115  the answer closes it
-    {"xlsx": write_xlsx, "csv": write_csv}[form](file, columns, rows)
+    try:
+        {"xlsx": write_xlsx, "csv": write_csv}[form](file, columns, rows)
+    except BaseException:  # whatever the rows refused: no answer closes it then
+        file.close()
+        raise
     file.seek(0)
     answer = send_file(file, mimetype=TYPES[form], as_attachment=True, download_name=f"{name}.{form}")
     answer.headers["Cache-Control"] = "no-store"

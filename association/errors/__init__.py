@@ -1,6 +1,6 @@
 """Why the association's doors say no. What the book or the shop refuses stands with them."""
 
-from association.errors.accounts import AccountKindWrong, AccountNumberTaken, ChartRoleUnknown, ClosingUnknown, PaperTooLong
+from association.errors.accounts import AccountKindWrong, AccountNumberTaken, ChartRoleUnknown, ClosingUnknown, JournalTooLong, PaperTooLong
 from association.errors.agents import (
     AgentDayFull,
     AgentOwesLess,
@@ -354,6 +354,7 @@ __all__ = [
     "FloatTooMuch",
     "FunderOverpaid",
     "FunderUnknown",
+    "JournalTooLong",
     "LiftByAnother",
     "LimitOutside",
     "LimitsUnlawful",

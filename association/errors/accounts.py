@@ -43,3 +43,13 @@ class PaperTooLong(Invalid):
     code = "paper_too_long"
     number = "E-6501"
     text = N_("PDF にできるのは %(most)s行までです。期間や種別で絞るか、Excel か CSV をお使いください。帳簿は何も変わっていません。")
+
+
+class JournalTooLong(Invalid):
+    """More transactions than one file of the journal holds. `most`: how many it does."""
+
+    code = "journal_too_long"
+    number = "E-6960"
+    text = N_(
+        "1つのファイルに入るのは %(most)s件までです。「帳簿」の「期間に分けて持ち出す」から選んでください。帳簿は何も変わっていません。"
+    )

@@ -43,7 +43,7 @@ class VoucherApplicationUnknown(NotFound):
 
     code = "voucher_application_unknown"
     number = "E-6804"
-    text = N_("この受付番号の申し込みは見つかりません。番号を確かめてください。何も変わっていません。")
+    text = N_("この申し込み番号の申し込みは見つかりません。番号を確かめてください。何も変わっていません。")
 
 
 class PurchaseCodeUnreadable(Invalid):
@@ -136,7 +136,7 @@ class ApplicationDecided(Refused):
 
     code = "voucher_application_decided"
     number = "E-6815"
-    text = N_("この申し込みは、もう変えられません。窓口で受付番号を伝えておたずねください。何も変わっていません。")
+    text = N_("この申し込みは、もう変えられません。窓口で申し込み番号を伝えておたずねください。何も変わっていません。")
 
 
 class ResidentTaken(Refused):

@@ -84,6 +84,7 @@ from association.queries.books import (
     Search,
     Trial,
     journal_page,
+    journal_pieces,
     journal_rows,
     trial,
 )
@@ -245,7 +246,7 @@ from association.queries.settlement import (
     transfer_terms,
 )
 from association.queries.settlement import Draft as RunDraft
-from association.queries.shops import Admission, ListedShop, listed_shops, waiting_shops
+from association.queries.shops import Admission, ListedShop, listed_shops
 from association.queries.standings import Campaign, NamedCampaign, Outstanding, Standings, named_campaigns, standings
 from association.queries.stops import ListedStop, listed_stops, living_stops
 from association.queries.suspense import Suspended, one_suspended, suspended
@@ -302,6 +303,7 @@ from association.queries.vouchers import (
     voucher_terms,
 )
 from association.queries.witnesses import LogStanding, ToldAlarm, log_standing, told_alarm, told_alarms, witnesses
+from association.queries.work import Work, work
 from association.rules import Barrier, Conditions, Visit
 
 __all__ = [
@@ -458,6 +460,7 @@ __all__ = [
     "WaitingFile",
     "Week",
     "Words",
+    "Work",
     "account_of",
     "accounts_of_shop",
     "agent",
@@ -549,6 +552,7 @@ __all__ = [
     "is_on_paper",
     "is_regulated",
     "journal_page",
+    "journal_pieces",
     "journal_rows",
     "ledger_report",
     "likely_people",
@@ -671,8 +675,8 @@ __all__ = [
     "waiting_file",
     "waiting_findings",
     "waiting_proposals",
-    "waiting_shops",
     "week",
     "with_trade",
     "witnesses",
+    "work",
 ]

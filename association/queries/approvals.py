@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy.orm import Session
 
 import ledger.queries as book
 from association.models import ApprovalLimits
-from association.queries.books import JournalLine, named_lines
+from association.queries.books import Called, JournalLine, named_lines
+from association.queries.proposal_subjects import subjects
 from identity.commands import authorise
 from identity.queries import Principal, nicknames
 from ledger.queries import Proposal
@@ -17,17 +19,25 @@ from ledger.queries import Proposal
 
 @dataclass(frozen=True, slots=True)
 class ListedProposal:
-    """A proposal with names. `lines`: of each of its transactions. `amount`: yen it would move. `is_mine`: the asker cannot decide it."""
+    """A proposal with names. `lines`: of each of its transactions. `amount`: yen it would move. `is_mine`: the asker cannot decide it.
+    `about`: the campaign, shop or coin that it is about, where it is about one."""
 
     proposal: Proposal
     maker_name: str | None
     checker_name: str | None
     lines: tuple[tuple[JournalLine, ...], ...]
     is_mine: bool
+    about: Called | None = None
 
     @property
     def amount(self) -> int:
         return self.proposal.amount
+
+    @property
+    def closes_on(self) -> date | None:
+        """Of a settlement and its payout: the closing day."""
+        said = self.proposal.facts.get("closes_on")
+        return date.fromisoformat(said) if isinstance(said, str) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +85,21 @@ def waiting_proposals(session: Session, who: Principal) -> int:
 def _listed(session: Session, who: Principal, found: Sequence[Proposal]) -> list[ListedProposal]:
     people = {person for each in found for person in (each.maker, each.checker) if person is not None}
     names = nicknames(session, who.district_id, people) if people else {}
+    written = [tuple(named_lines(session, who.district_id, [item.lines for item in each.items])) for each in found]
+    about = subjects(session, who.district_id, found)
     return [
         ListedProposal(
             proposal=each,
             maker_name=names.get(each.maker),
             checker_name=None if each.checker is None else names.get(each.checker),
-            lines=tuple(named_lines(session, who.district_id, [item.lines for item in each.items])),
+            lines=lines,
             is_mine=each.maker == who.person_id,
+            about=about.get(each.id) or _batch(lines),
         )
-        for each in found
+        for each, lines in zip(found, written, strict=True)
     ]
+
+
+def _batch(lines: Sequence[Sequence[JournalLine]]) -> Called | None:
+    """The batch of codes that it would issue or cancel."""
+    return next((line.whose for each in lines for line in each if line.role == "top_up_code"), None)

@@ -10,11 +10,14 @@ from sqlalchemy.orm import Session
 
 import ledger.queries as book
 import merchant.queries
+from association.errors import JournalTooLong
 from association.queries.codes import batch_names
 from association.queries.coupons import payers_by_account
 from association.queries.points import point_payers
 from association.queries.vouchers import premium_payers
+from association.rules.journal_pieces import Piece, pieces
 from base.clock import day_bounds, tokyo_day
+from base.yen import grouped
 from identity.commands import authorise
 from identity.queries import Principal, nicknames
 from ledger.errors import TransactionUnknown
@@ -22,6 +25,8 @@ from ledger.queries import KindTotal, Transaction, TransactionLine, TrialRow, Wa
 
 PAGE = 20
 CSV_PIECE = 500
+FILE_MAX = 30_000
+"""Transactions in one file of the journal: some seconds of work. Who needs more takes it in pieces."""
 HELD = "coupon_held"
 """What the books call the pieces that consumers hold: they are no deposits."""
 SHOPS = ("payable", "agent", "in_transit")
@@ -109,18 +114,38 @@ def journal_page(session: Session, who: Principal, search: Search, *, before: in
     return JournalPage(_named(session, who.district_id, page), more, _total(session, who.district_id, search, now))
 
 
-def journal_rows(session: Session, who: Principal, search: Search) -> Iterator[JournalRow]:
-    """Everything that was found, newest first, read in pieces: for the CSV."""
+def journal_pieces(session: Session, who: Principal, search: Search) -> list[Piece]:
+    """Days by which a search is taken out in files, newest first; none where one file holds it all, or where it is one day.
+
+    A search by shop or amount finds few, and how few is known only when they are read.
+    """
     authorise(session, who, "association.read")
+    if (search.least, search.most, search.shop, search.number) != (None, None, None, None):
+        return []
+    days = book.day_counts(
+        session, who.district_id, search.first or date.min, search.last or date.max, kind=search.kind, series_id=search.series or 0
+    )
+    found = pieces(days, FILE_MAX) if sum(days.values()) > FILE_MAX else []
+    return found[::-1] if len(found) > 1 else []
+
+
+def journal_rows(session: Session, who: Principal, search: Search) -> Iterator[JournalRow]:
+    """Everything that was found, newest first, read in pieces: for the CSV. Raises JournalTooLong before or while it is read."""
+    if journal_pieces(session, who, search):
+        raise JournalTooLong(most=grouped(FILE_MAX))
     if search.number is not None:
         yield from _named(session, who.district_id, _numbered(session, who.district_id, search.number))
         return
     before: int | None = None
+    is_counted, read = (search.least, search.most, search.shop) == (None, None, None), 0
     while True:
+        if read > FILE_MAX and not is_counted:
+            raise JournalTooLong(most=grouped(FILE_MAX))
         piece = _found(session, who.district_id, search, before=before, limit=CSV_PIECE)
         yield from _named(session, who.district_id, piece)
         if len(piece) < CSV_PIECE:
             return
+        read += len(piece)
         before = piece[-1].id
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 import ledger.queries as book
@@ -135,6 +135,12 @@ def open_disputes(session: Session, district_id: int) -> list[DisputeRow]:
         select(Dispute).where(Dispute.district_id == district_id, Dispute.closed_at.is_(None)).order_by(Dispute.due_on, Dispute.id)
     ).all()
     return [_row(session, row) for row in rows]
+
+
+def count_open(session: Session, district_id: int) -> int:
+    """How many have no outcome. For doors that have asked already."""
+    still = (Dispute.district_id == district_id, Dispute.closed_at.is_(None))
+    return session.scalar(select(func.count()).select_from(Dispute).where(*still)) or 0
 
 
 def overdue_since(session: Session, district_id: int, today: date) -> tuple[date | None, int]:

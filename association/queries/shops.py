@@ -48,11 +48,6 @@ def listed_shops(session: Session, who: Principal, *, states: tuple[str, ...] | 
     return [_listed(who, shop, admissions.get(shop.id), names) for shop in shops]
 
 
-def waiting_shops(session: Session, who: Principal) -> int:
-    """How many shops wait for a decision, whoever put them forward."""
-    return len(merchant.queries.shops(session, who.district_id, states=("applied",)))
-
-
 def _listed(who: Principal, shop: Shop, row: ShopAdmission | None, names: dict[int, str]) -> ListedShop:
     if row is None:
         return ListedShop(shop, None, is_mine=False)

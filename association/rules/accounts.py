@@ -40,7 +40,7 @@ DEFAULTS = (
     Account("top_up_code", 2120, "預り金（チャージ券）", "Top-up codes not redeemed", "liability"),
     Account("voucher_paper", 2130, "預り金（紙の商品券）", "Vouchers on paper", "liability"),
     Account("payable", 2210, "未払金（加盟店）", "Owed to shops", "liability"),
-    Account("dispute", 2215, "未払金（申し立て中）", "Owed to shops, in dispute", "liability"),
+    Account("dispute", 2215, "未払金（留め置き）", "Owed to shops, held", "liability"),
     Account("in_transit", 2220, "未払金（振込中）", "Transfers under way", "liability"),
     Account("suspense", 2310, "仮受金", "Suspense", "liability"),
     Account("voucher_expired", 2330, "商品券の失効（精算前）", "Vouchers expired, not shared", "liability"),

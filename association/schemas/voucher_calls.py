@@ -174,14 +174,14 @@ class CounterCodeSchema(Schema):
 
 
 class LinkSchema(Schema):
-    """受付番号 of a paper application, for whoever stands at the counter."""
+    """申し込み番号 of a paper application, for whoever stands at the counter."""
 
     class Meta:
         unknown = EXCLUDE
 
     to = fields.String(required=True, validate=validate.Length(max=400))
     voucher_id = fields.Integer(required=True, validate=validate.Range(1, 2**53))
-    number = Count(load_default=None, validate=validate.Range(1, 10**9, error=_l("受付番号を確かめてください。")))
+    number = Count(load_default=None, validate=validate.Range(1, 10**9, error=_l("申し込み番号を確かめてください。")))
 
     @pre_load
     def leave_out(self, data: Any, **_: Any) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from base.clock import tokyo_day
 from identity.commands import Site
 from ledger.queries import lost_of
 from web import forms, tables
-from web.i18n import _, translate
+from web.i18n import _, named, translate
 from web.tables import moment, text, yen
 
 TABLE_MAX = 500
@@ -40,6 +40,7 @@ def approvals_table(file: str) -> Response:
     columns = [
         text(_("番号"), 10),
         text(_("申請"), 28),
+        text(_("何の"), 28),
         yen(_("金額（円）")),
         text(_("申請した人"), 24),
         moment(_("申請した日時")),
@@ -58,6 +59,7 @@ def _row(listed: ListedProposal) -> list[object]:
     return [
         one.id,
         translate(titles.PURPOSES[one.purpose]),
+        listed.about and named(listed.about),
         listed.amount,
         listed.maker_name or _("退会した人"),
         one.proposed_at,

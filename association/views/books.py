@@ -32,6 +32,7 @@ def books() -> str:
         search=search,
         page=queries.journal_page(g.session, g.who, search, before=before, now=now),
         before=before,
+        pieces=queries.journal_pieces(g.session, g.who, search),
         trial=queries.trial(g.session, g.who, at=None if until is None else day_bounds(until)[1]),
         until=until,
         today=tokyo_day(now),
@@ -44,7 +45,7 @@ def books() -> str:
 
 @pages.get("/desk/books/journal.<any(xlsx, csv):file>")
 def journal_table(file: str) -> Response:
-    """仕訳帳: a line a row, of the same search."""
+    """仕訳帳: a line a row, of the same search. Raises JournalTooLong: the page offers it in pieces then."""
     search, _before = asked(SearchSchema)
     columns = [
         moment(_("日時")),

@@ -163,5 +163,5 @@ def by_small_number(asked: Question) -> list[Found]:
             links = ((_("申し込みを開く"), url_for("association.application", application_id=number)),)
             todo = _("申し込んだ人から電話があったら開きます。見たことは記録に残ります。")
             facts = ((_("申し込んだ日時"), when(application.made_at)),)
-            found.append(Found(_("加盟の申し込み 受付番号 %(number)s", number=number), state, facts, todo, links))
+            found.append(Found(_("加盟の申し込み 番号 %(number)s", number=number), state, facts, todo, links))
     return found

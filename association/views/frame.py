@@ -82,30 +82,12 @@ def _has(*roles: str) -> bool:
     return g.who is not None and any(g.who.has(role) for role in roles)
 
 
-def waiting() -> int:
-    """How many shops wait for a decision; once a page."""
-    if "waiting_shops" not in g:
-        g.waiting_shops = queries.waiting_shops(g.session, g.who)
-    return int(g.waiting_shops)
-
-
-def to_approve() -> int:
-    """How many proposals wait for somebody else's decision; once a page."""
-    if "to_approve" not in g:
-        g.to_approve = queries.waiting_proposals(g.session, g.who)
-    return int(g.to_approve)
-
-
-def open_drawers() -> list[queries.DrawerStanding]:
-    """Drawers that hold cash that somebody else must count; once a page."""
-    if "open_drawers" not in g:
-        g.open_drawers = [drawer for drawer in queries.drawers(g.session, g.who) if not drawer.is_closed]
-    return list(g.open_drawers)
-
-
-def cash_to_count() -> int:
-    """How many of them."""
-    return len(open_drawers())
+def work() -> queries.Work:
+    """What waits on this desk; counted once a page."""
+    if "work" not in g:
+        g.work = queries.work(g.session, g.who, now=g.clock())
+    found: queries.Work = g.work
+    return found
 
 
 def to_look() -> int:
@@ -150,34 +132,34 @@ def to_act() -> int:
 def link_pages(state: BlueprintSetupState) -> None:
     """The desk's part of the side bar."""
     assert isinstance(state.app, Flask)
-    money, issued, people = N_("お金"), N_("発行するもの"), N_("参加者")
+    money, people, issued = N_("お金"), N_("参加者"), N_("発行するもの")
     books, law, connect = N_("帳簿と監査"), N_("法令"), N_("設定")
     links = (
-        Link("home", N_("今日の仕事"), "/desk/", visible=is_desk, count=lambda: waiting() + to_approve() + cash_to_count()),
-        Link("check", N_("申請の承認"), "/desk/approvals", visible=is_desk, count=to_approve),
+        Link("home", N_("今日の仕事"), "/desk/", visible=is_desk, count=lambda: work().total),
+        Link("yen", N_("チャージ"), "/desk/top-up", visible=lambda: _has("issuer", "administrator")),
+        Link("check", N_("申請の承認"), "/desk/approvals", visible=is_desk, count=lambda: work().proposals),
         Link("shield", N_("点検"), WATCH, visible=may_watch, count=to_act),
         Link("eye", N_("見てください"), "/desk/risk", visible=lambda: _has("approver", "auditor", "administrator"), count=to_look),
         Link("warn", N_("非常停止"), "/desk/stops", visible=is_desk, count=stopped_now),
         Link("moon", N_("今夜・今週・今月"), "/desk/treasury", group=money, visible=is_desk),
-        Link("yen", N_("チャージ"), "/desk/top-up", group=money, visible=lambda: _has("issuer", "administrator")),
-        Link("till", N_("手元現金"), "/desk/drawers", group=money, visible=is_desk, count=cash_to_count),
+        Link("till", N_("手元現金"), "/desk/drawers", group=money, visible=is_desk, count=lambda: work().drawers),
+        Link("calendar", N_("換金"), "/desk/settlement", group=money, visible=is_desk, count=lambda: work().closings),
         Link("lock", N_("金庫"), "/desk/safe", group=money, visible=is_desk),
-        Link("calendar", N_("換金"), "/desk/settlement", group=money, visible=is_desk),
+        Link("bank", N_("銀行照合"), "/desk/bank", group=money, visible=is_desk),
         Link("receipt", N_("負担者への請求"), "/desk/funders", group=money, visible=is_desk),
-        Link("leaf", N_("種別"), "/desk/series", group=issued, visible=is_desk),
+        Link("card", N_("カード"), "/desk/cards", group=people, visible=is_desk),
+        Link("shop", N_("加盟店"), "/desk/shops", group=people, visible=is_desk, count=lambda: work().shops),
+        Link("flag", N_("支払いの申し立て"), "/desk/disputes", group=people, visible=is_desk, count=lambda: work().disputes),
+        Link("bell", N_("お知らせ"), "/desk/announcements", group=people, visible=is_desk),
+        Link("people", N_("代理店"), "/desk/agents", group=people, visible=is_desk),
         Link("ticket", N_("商品券"), "/desk/vouchers", group=issued, visible=is_desk),
         Link("tag", N_("クーポン"), "/desk/coupons", group=issued, visible=is_desk),
         Link("star", N_("ポイント"), "/desk/points", group=issued, visible=is_desk),
-        Link("qr", N_("チャージ券"), "/desk/codes", group=issued, visible=is_desk),
         Link("plus", N_("給付"), "/desk/benefits", group=issued, visible=is_desk),
-        Link("shop", N_("加盟店"), "/desk/shops", group=people, visible=is_desk, count=waiting),
-        Link("flag", N_("支払いの申し立て"), "/desk/disputes", group=people, visible=is_desk),
-        Link("card", N_("カード"), "/desk/cards", group=people, visible=is_desk),
-        Link("bell", N_("お知らせ"), "/desk/announcements", group=people, visible=is_desk),
-        Link("people", N_("代理店"), "/desk/agents", group=people, visible=is_desk),
+        Link("qr", N_("チャージ券"), "/desk/codes", group=issued, visible=is_desk),
+        Link("leaf", N_("種別"), "/desk/series", group=issued, visible=is_desk),
         Link("book", N_("帳簿"), "/desk/books", group=books, visible=is_desk),
         Link("chart", N_("会計"), "/desk/accounts", group=books, visible=is_desk),
-        Link("bank", N_("銀行照合"), "/desk/bank", group=books, visible=is_desk),
         Link("search", N_("監査の証拠"), "/desk/audit", group=books, visible=is_desk),
         Link("clock", N_("操作の記録"), "/desk/log", group=books, visible=lambda: _has("auditor", "administrator")),
         Link("lock", N_("基準日と供託"), "/desk/base-dates", group=law, visible=is_desk),

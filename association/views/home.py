@@ -8,7 +8,7 @@ from flask import Response, g
 
 from association import charts, queries
 from association.schemas import DaySchema
-from association.views.frame import asked, desk_page, open_drawers, pages, to_look, watched
+from association.views.frame import asked, desk_page, pages, to_look, watched, work
 from base.clock import tokyo_day
 from web import tables
 from web.i18n import _, between, translate
@@ -27,6 +27,7 @@ def home() -> str:
         "association/home.html",
         now=now,
         today=today,
+        work=work(),
         figures=figures,
         day_before=figures.day - timedelta(days=1),
         day_after=figures.day + timedelta(days=1) if figures.day < today else None,
@@ -40,7 +41,7 @@ def home() -> str:
         shops=queries.listed_shops(g.session, g.who, states=("applied",)),
         applications=queries.waiting_applications(g.session, g.who.district_id),
         proposals=queries.listed_proposals(g.session, g.who, waiting=True),
-        drawers=open_drawers(),
+        drawers=[drawer for drawer in queries.drawers(g.session, g.who) if not drawer.is_closed],
         notice=queries.current_notice(g.session, g.who.district_id),
         closings=queries.newest_of_each(queries.due_closings(g.session, g.who, now=now)),
         stops=queries.living_stops(g.session, g.who),

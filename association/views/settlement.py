@@ -242,7 +242,7 @@ def _sides(proof: Proof) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
         (_("代理販売の現金と相殺"), proof.netted),
     ]
     if proof.disputed:
-        found.insert(1, (_("申し立てで留め置き"), proof.disputed))
+        found.insert(1, (_("留め置き"), proof.disputed))
     if proof.charges:
         found.append((_("振込手数料"), proof.charges))
     return [*taken, (_("訂正"), proof.other)] if proof.other else taken, found

@@ -104,7 +104,7 @@ def voucher_applications_table(voucher_id: int, file: str) -> Response:
     """All of them by number, without names: what the result is checked against."""
     called(voucher_id)
     columns = [
-        text(_("受付番号"), 10),
+        text(_("申し込み番号"), 10),
         text(_("申し込み方"), 12),
         text(_("状態"), 16),
         count(_("希望（口）")),

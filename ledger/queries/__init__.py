@@ -30,7 +30,7 @@ from ledger.queries.books import (
 from ledger.queries.closings import Closing, Figure, closings, figures_of, first_posting
 from ledger.queries.compared import VERDICTS, Compared, Seen, compare, read_seen
 from ledger.queries.epochs import LogEpoch, LogState, PreparedEpoch, log_epochs, log_states, prepared_epochs
-from ledger.queries.finding import EVERYTHING, KindTotal, Wanted, day_totals
+from ledger.queries.finding import EVERYTHING, KindTotal, Wanted, day_counts, day_totals
 from ledger.queries.flows import NO_UNITS, Flow, Postings, Units, debits_of_kind, postings, series_flows, sums_of_rare_kind, units
 from ledger.queries.followed import Due, Followed, Keyed, borne, follow, keyed, log_end, pending_by_day, pending_due
 from ledger.queries.health import (
@@ -221,6 +221,7 @@ __all__ = [
     "count_waiting",
     "counted",
     "coupon_moves",
+    "day_counts",
     "day_totals",
     "debits_of_kind",
     "decisions",

@@ -288,3 +288,26 @@ def day_totals(session: Session, district_id: int, first: date, last: date, *, s
     for day, kind, count, amount in session.execute(TOTALS, values):
         totals.setdefault(day, {})[kind] = KindTotal(count, amount)
     return totals
+
+
+COUNTS = text("""
+    SELECT day, sum(transactions)::bigint FROM (
+        SELECT c.day, c.kind, c.transactions FROM ledger.contents c
+        WHERE c.district_id = :district_id AND c.series_id = :listed_under AND c.day BETWEEN :first AND :last
+        UNION ALL
+        SELECT t.day, t.kind, 1
+        FROM (SELECT (t.posted_at AT TIME ZONE 'Asia/Tokyo')::date AS day, t.* FROM ledger.transaction t
+              WHERE t.district_id = :district_id AND t.id > (SELECT final_id FROM ledger.sealer) AND NOT EXISTS (
+                SELECT FROM ledger.leaf l WHERE l.transaction_id = t.id AND l.district_id + 0 = t.district_id OFFSET 0)) t
+        WHERE t.day BETWEEN :first AND :last AND (:listed_under = 0 OR EXISTS (
+            SELECT FROM ledger.account a WHERE a.district_id = :district_id AND a.id = ANY (t.accounts) AND a.series_id = :listed_under))
+    ) AS of_both WHERE kind <> 'key_closed' AND (CAST(:kind AS text) IS NULL OR kind = :kind) GROUP BY 1 ORDER BY 1
+""")
+
+
+def day_counts(
+    session: Session, district_id: int, first: date, last: date, *, kind: str | None = None, series_id: int = 0
+) -> dict[date, int]:
+    """How many transactions each day in Tokyo has, oldest first, of one kind or of all; as `day_totals`, and a row a day."""
+    values = {"district_id": district_id, "first": first, "last": last, "listed_under": series_id, "kind": kind}
+    return {row.day: row[1] for row in session.execute(COUNTS, values)}

@@ -117,14 +117,15 @@ OUTLINES = PLAN.format(lines="NULL")
 def proposals(
     session: Session, district_id: int, *, waiting: bool | None = None, purpose: str | None = None, limit: int = 50
 ) -> list[Proposal]:
-    """Proposals, the newest first. `waiting`: only those that nobody has decided, or only those that somebody has."""
+    """Proposals, the newest first. `waiting`: only those that nobody has decided, or only those that somebody has, by when."""
     sql = PROPOSALS
     if waiting is not None:
         sql += f" AND d.proposal_id IS {'NULL' if waiting else 'NOT NULL'}"
     if purpose is not None:
         sql += " AND p.purpose = :purpose"
+    order = f" ORDER BY {'d.decided_at DESC, ' if waiting is False else ''}p.id DESC LIMIT :limit"
     values = {"district_id": district_id, "purpose": purpose, "limit": limit}
-    return [_proposal(row) for row in session.execute(text(sql + " ORDER BY p.id DESC LIMIT :limit"), values)]
+    return [_proposal(row) for row in session.execute(text(sql + order), values)]
 
 
 def count_waiting(session: Session, district_id: int, *, but_of: int | None) -> int:

@@ -91,6 +91,6 @@ def test_an_application_and_a_campaign(desk: Seat, district: Town) -> None:
     number = association.commands.apply_shop(district.session, nobody(district.district_id), wanted, now=district.now)
     coupon = district.coupon(name="冬の湯めぐり")
     seat = desk(district.clerk())
-    assert f"加盟の申し込み 受付番号 {number}" in answers(seat, str(number))
+    assert f"加盟の申し込み 番号 {number}" in answers(seat, str(number))
     assert answers(seat, "湯めぐり") == ["冬の湯めぐり"]
     assert f'href="/desk/coupons/{coupon}"' in seat.sees("/desk/find?q=湯めぐり").text

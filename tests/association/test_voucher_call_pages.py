@@ -46,7 +46,7 @@ def test_a_list_of_residents_and_an_applicant_whose_name_is_written_otherwise(de
     assert clerk.presses(place, place).status_code == 422
     mine = f"/wallet/vouchers/{voucher}"
     sent = text(phone(hanako).sends(mine, {"name": f"{OLD}花子 ", "address": "湯元５", "units": "2"}))
-    assert "受付番号 1" in sent and "確認中" in sent
+    assert "申し込み番号 1" in sent and "確認中" in sent
     listed = clerk.sees(f"/desk/vouchers/{voucher}/applications").text
     told = re.findall(r'name="(title|body_en)" value="([^"]+)"', listed)
     typed = clerk.presses(f"/desk/vouchers/{voucher}/applications", "/desk/announcements/edit", **{"kind": "all"} | dict(told)).text
@@ -80,7 +80,7 @@ def test_slips_that_the_town_posts(desk: Seat, phone, district: Town) -> None:
     assert "引換券の文字" in shown and "氏名" not in shown
     wrong = text(phone(hanako).sends(f"/wallet/vouchers/{voucher}", {"code": first[1][:-1], "units": "1"}))
     assert "20文字のどれかが違っています" in wrong
-    assert "受付番号 1" in text(phone(hanako).sends(f"/wallet/vouchers/{voucher}", {"code": first[1], "units": "2"}))
+    assert "申し込み番号 1" in text(phone(hanako).sends(f"/wallet/vouchers/{voucher}", {"code": first[1], "units": "2"}))
     assert clerk.presses(place, f"{place}/stop", place="2").status_code == 303
     assert clerk.presses(place, f"{place}/stop", place="1").status_code == 409
     left = clerk.sees(f"{place}-for-letters.csv").data.decode("utf-8-sig")
@@ -93,7 +93,7 @@ def test_paper_is_typed_in_and_answered_by_letter(desk: Seat, district: Town) ->
     clerk, place = desk(district.clerk()), f"/desk/vouchers/{voucher}/applications"
     paper = {"name": "紙太郎", "postal": "999-0001", "address": "灯ノ沢町湯元7", "units": "2"}
     sent = clerk.presses(f"{place}/new", f"{place}/new", **paper)
-    assert sent.headers["Location"].endswith("taken=1") and "受付番号 1 で入力しました。" in clerk.sees(sent.headers["Location"]).text
+    assert sent.headers["Location"].endswith("taken=1") and "申し込み番号 1 で入力しました。" in clerk.sees(sent.headers["Location"]).text
     campaign = association.queries.campaign_name(district.session, district.district_id, voucher)
     public = desk(None)
     assert "名簿を確定し、ここに出します" in public.sees(f"/draw/{campaign}").text

@@ -64,7 +64,7 @@ def types_a_paper(desk: Page, voucher: int) -> None:
     desk.get_by_label("住所").fill("灯ノ沢町9-9")
     is_for_everybody(desk)
     press(desk, "受け付けて次の紙へ")
-    expect(desk.locator("main")).to_contain_text("受付番号 2 で入力しました。")
+    expect(desk.locator("main")).to_contain_text("申し込み番号 2 で入力しました。")
 
 
 def test_whoever_wins_the_draw_buys_at_the_counter(opens: Opens, district: Town, clock: Behind) -> None:
@@ -77,7 +77,7 @@ def test_whoever_wins_the_draw_buys_at_the_counter(opens: Opens, district: Town,
     phone.get_by_label("住所").fill("灯ノ沢町１－１")
     is_for_everybody(phone)
     press(phone, "申し込む", exact=True)
-    expect(phone.locator("main")).to_contain_text("受付番号 1")
+    expect(phone.locator("main")).to_contain_text("申し込み番号 1")
     is_for_everybody(phone)
     types_a_paper(desk, voucher)
     third = Apply(voucher, 2, Particulars("一郎", address="灯ノ沢町3"), "", ANY_KEY)
@@ -113,7 +113,7 @@ def test_whoever_wins_the_draw_buys_at_the_counter(opens: Opens, district: Town,
     press(desk, "次へ")
     desk.get_by_role("link", name="この人に商品券を売る").click()
     if places[0][1] == 2:
-        desk.get_by_label("手紙の受付番号").fill("2")
+        desk.get_by_label("手紙の申し込み番号").fill("2")
         press(desk, "番号で探す")
         expect(desk.locator("main")).to_contain_text("山﨑 太郎")
         press(desk, "確かめました")

@@ -52,7 +52,7 @@ def voucher_letters(
         )
         letters = [_letter(one, voucher, price, face, way, last_day) for one in people]
         words = {
-            "number": _("受付番号"),
+            "number": _("申し込み番号"),
             "bring": _("お持ちいただくもの"),
             "things": _("この手紙、身分証、代金。スマホの方はスマホ、お持ちでない方には窓口でカードをお渡しします。"),
             "again": _("抽選の結果はだれでも確かめられます: %(where)s", where=result) if way == "application" and result else "",

@@ -329,7 +329,7 @@ def _living(session: Session, district_id: int, voucher_id: int, person_id: int)
 def _accepted(terms: VoucherTerms) -> Words:
     return Words(
         f"「{terms.name}」の申し込みを受け付けました",
-        "内容を確かめ、受け付けました。受付番号は、お知らせの下の「商品券の申し込み」にあります。",
+        "内容を確かめ、受け付けました。申し込み番号は、お知らせの下の「商品券の申し込み」にあります。",
         f"Your application for “{terms.name_en}” is accepted",
         "We looked at it and accepted it. Its number is on the page of voucher applications.",
     )

@@ -1,0 +1,77 @@
+"""What a proposal is about, by name: the campaign, the shop, the coin or the batch that it would begin or change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from association.models import PointCampaign, PointEvent, PointProgramme
+from association.queries.benefits import benefit_names
+from association.queries.books import Called
+from association.queries.coupons import coupon_terms
+from association.queries.vouchers import voucher_terms
+from ledger.queries import Proposal
+
+Names = Callable[[Session, int, Sequence[int]], dict[int, Called]]
+
+
+def subjects(session: Session, district_id: int, proposals: Iterable[Proposal]) -> dict[int, Called]:
+    """Proposal → what it is about, where that has a name: one statement for each kind that is among them.
+
+    For doors that have asked already.
+    """
+    found: dict[int, Called] = {}
+    wanted: dict[str, dict[int, int]] = {}
+    for each in proposals:
+        for fact in NAMED:
+            value = each.facts.get(fact)
+            if isinstance(value, int):
+                wanted.setdefault(fact, {})[each.id] = value
+        spoken = next(_spoken(each), None)
+        if spoken:
+            found[each.id] = Called(spoken)
+    for fact, ids in wanted.items():
+        names = NAMED[fact](session, district_id, sorted(set(ids.values())))
+        found |= {proposal: names[number] for proposal, number in ids.items() if number in names}
+    return found
+
+
+def _spoken(proposal: Proposal) -> Iterator[str]:
+    """Names that the proposal itself keeps: of a benefit that comes back, of a shop, of a coin."""
+    for fact in ("name", "shop", "coin"):
+        value = proposal.facts.get(fact)
+        if isinstance(value, str):
+            yield value
+
+
+def _coupons(session: Session, district_id: int, ids: Sequence[int]) -> dict[int, Called]:
+    return {each.id: Called(each.name, each.name_en) for each in coupon_terms(session, district_id, ids)}
+
+
+def _vouchers(session: Session, district_id: int, ids: Sequence[int]) -> dict[int, Called]:
+    return {each.id: Called(each.name, each.name_en) for each in voucher_terms(session, district_id, ids)}
+
+
+def _benefits(session: Session, district_id: int, ids: Sequence[int]) -> dict[int, Called]:
+    return {number: Called(*names) for number, names in benefit_names(session, district_id, ids).items()}
+
+
+def _points(kept: type[PointProgramme] | type[PointCampaign] | type[PointEvent]) -> Names:
+    def names(session: Session, district_id: int, ids: Sequence[int]) -> dict[int, Called]:
+        query = select(kept.id, kept.name, kept.name_en).where(kept.district_id == district_id, kept.id.in_(ids))
+        return {row.id: Called(row.name, row.name_en) for row in session.execute(query)}
+
+    return names
+
+
+NAMED: dict[str, Names] = {
+    "coupon": _coupons,
+    "voucher": _vouchers,
+    "benefit": _benefits,
+    "points": _points(PointProgramme),
+    "campaign": _points(PointCampaign),
+    "event": _points(PointEvent),
+}
+"""Facts of proposals that are the number of something with a name."""
