@@ -53,6 +53,9 @@ SIGN_INS = (
     (cast.ADMINISTRATOR, "association: administers"),
 )
 
+PASSING = ("town", "kernels")
+"""Children that end when they are done."""
+
 Children = dict[str, subprocess.Popen[bytes]]
 
 
@@ -142,12 +145,13 @@ def _serve(server: Server, port: int, children: Children) -> int:
         print(f"The town does not open. The last words are in {HOME}.", file=sys.stderr)
         return 1
     print(_welcome(address, server, _furnished(server, children["town"])), flush=True)
+    children["kernels"] = _child("kernels", web, "-m", "wsgi", "analytics", "warm")  # beside: the town is usable already
     while True:
         for name, child in list(children.items()):
             status = child.poll()
             if status is None:
                 continue
-            if name == "town" and status == 0:
+            if name in PASSING and status == 0:
                 del children[name]
                 continue
             print(f"{name} ended ({status}). Its last words are in {HOME}.", file=sys.stderr)

@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
+import analytics.cli
 import association.api
 import association.cli
 import association.commands
@@ -150,12 +151,15 @@ def sessions(settings: Settings, *, pool_size: int) -> Callable[[], Session]:
     return lambda: Session(engine, info=dict(info))
 
 
+OFFLINE = {"analytics": analytics.cli.OFFLINE, "ledger": ledger.cli.OFFLINE}
+
+
 class Verbs(click.Group):
     """Remembers the second word, so that a verb that works offline asks for no settings."""
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         name, command, rest = super().resolve_command(ctx, args)
-        ctx.meta["is_offline"] = name == "ledger" and not ledger.cli.OFFLINE.isdisjoint(rest[:1])
+        ctx.meta["is_offline"] = not OFFLINE.get(name or "", frozenset()).isdisjoint(rest[:1])
         return name, command, rest
 
 
@@ -174,6 +178,7 @@ def meguri(context: click.Context) -> None:
 
 
 for verb in (
+    analytics.cli.commands,
     ledger.cli.commands,
     identity.cli.commands,
     merchant.cli.commands,

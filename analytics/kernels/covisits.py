@@ -1,0 +1,142 @@
+"""Who goes to both: distinct persons shared by two shops, how far beyond chance, and whether that can be told from chance.
+
+Lift: Church & Hanks (1990), Computational Linguistics 16, whose mutual information is its logarithm. Tests of a 2 × 2 table: Pearson's
+chi² where every expected count is 5 or more (Cochran 1954), else Fisher's exact test (1922), two-sided. Many pairs are tested at once,
+so the share of false finds is held by Benjamini & Hochberg (1995).
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from analytics.kernels import tally
+from analytics.kernels.columns import Float, Int32, Int64, cut, i32, i64, mapped
+from analytics.kernels.compiler import kernel
+
+CHI2_FROM = 5.0
+"""Smallest expected count for which chi² is near enough."""
+
+
+class CoVisits(NamedTuple):
+    """Shape [shops, shops], symmetric."""
+
+    persons: Int32
+    """int32: distinct persons who paid at both; on the diagonal, at this one."""
+    lift: Float
+    """float64: persons at both ÷ what chance would bring; NaN where one shop has nobody, and on the diagonal."""
+    p: Float
+    """float64: how likely chance alone brings a table at least as uneven; NaN as above."""
+    q: Float
+    """float64: p after Benjamini and Hochberg over all pairs: pairs with q ≤ 0.05 hold 5 % false finds on average."""
+
+
+def visits_part(consumer: Int32, shop: Int32, yen: Int64, *, consumers: int, shops: int) -> tally.Tally:
+    """Who paid at which shop: a tally with the shop as its cell. `tally.combine` adds the chunks; other kernels take it as well."""
+    return tally.tally(shop, consumer, yen, cells=shops, consumers=consumers)
+
+
+@kernel
+def _by_person(start: Any, person: Any, payments: Any, consumers: int) -> Any:
+    """The same pairs by person: begin int64[consumers + 1], shop int32[m] ascending."""
+    begin = np.zeros(consumers + 1, np.int64)
+    for i in range(person.size):
+        if payments[i] > 0:
+            begin[person[i] + 1] += 1
+    for c in range(consumers):
+        begin[c + 1] += begin[c]
+    place = begin[:-1].copy()
+    shop = np.empty(begin[consumers], np.int32)
+    for s in range(start.size - 1):
+        for i in range(start[s], start[s + 1]):
+            if payments[i] > 0:
+                shop[place[person[i]]] = s
+                place[person[i]] += 1
+    return begin, shop
+
+
+@kernel
+def _pairs(begin: Any, end: Any, shop: Any, shops: int) -> Any:
+    """Upper triangle and diagonal: persons who paid at both."""
+    both = np.zeros((shops, shops), np.int32)
+    for c in range(begin.size):
+        for i in range(begin[c], end[c]):
+            row = both[shop[i]]
+            for j in range(i, end[c]):
+                row[shop[j]] += 1
+    return both
+
+
+def both(part: tally.Tally) -> Int32:
+    """int32[shops, shops]: distinct persons who paid at both shops, from the tally by shop.
+
+    Each (person, shop) is made distinct first, then each person adds 1 for each pair of their shops: the cost is the sum of the
+    squares of shops a person, not of payments.
+    """
+    consumers = int(part.person.max(initial=-1)) + 1
+    begin, shop = _by_person(i64(part.start), i32(part.person), i32(part.payments), consumers)
+    counted = mapped(lambda low, high: _pairs(low, high, shop, part.cells), cut(begin[:-1], begin[1:]))
+    upper: Int32 = np.sum(counted, axis=0, dtype=np.int32)
+    return upper + np.triu(upper, 1).T
+
+
+@kernel
+def _fisher(a: int, n1: int, n2: int, n: int, log_factorial: Any) -> float:
+    """Two-sided: the sum of all tables with these margins that are no more likely than this one, as R and scipy define it."""
+    low, high = max(0, n1 + n2 - n), min(n1, n2)
+    log_rest = log_factorial[n1] + log_factorial[n - n1] + log_factorial[n2] + log_factorial[n - n2] - log_factorial[n]
+    seen = log_rest - log_factorial[a] - log_factorial[n1 - a] - log_factorial[n2 - a] - log_factorial[n - n1 - n2 + a]
+    total = 0.0
+    for k in range(low, high + 1):
+        one = log_rest - log_factorial[k] - log_factorial[n1 - k] - log_factorial[n2 - k] - log_factorial[n - n1 - n2 + k]
+        if one <= seen + 1e-7:  # equal tables may differ in the last digits
+            total += math.exp(one)
+    return min(total, 1.0)
+
+
+@kernel
+def _chi2(a: float, n1: float, n2: float, n: float) -> float:
+    """Pearson's chi² with one degree of freedom, no correction for continuity."""
+    off = a * n - n1 * n2
+    return math.erfc(math.sqrt(off * off * n / (n1 * n2 * (n - n1) * (n - n2)) / 2))
+
+
+@kernel
+def _tests(both: Any, n: int, log_factorial: Any, lift: Any, p: Any) -> None:
+    shops = both.shape[0]
+    for s in range(shops):
+        for t in range(s + 1, shops):
+            n1, n2, a = both[s, s], both[t, t], both[s, t]
+            if n1 == 0 or n2 == 0:
+                continue
+            lift[s, t] = lift[t, s] = float(a) * n / (float(n1) * n2)
+            least = float(min(n1, n - n1)) * min(n2, n - n2) / n
+            if least >= CHI2_FROM:
+                p[s, t] = p[t, s] = _chi2(float(a), float(n1), float(n2), float(n))
+            else:
+                p[s, t] = p[t, s] = _fisher(a, n1, n2, n, log_factorial)
+
+
+def covisits(part: tally.Tally, *, persons: int) -> CoVisits:
+    """Pairs of shops with lift and significance. `persons`: everybody who paid anywhere in the period, at least as many as at any shop."""
+    shared = both(part)
+    lift, p = np.full(shared.shape, np.nan), np.full(shared.shape, np.nan)
+    log_factorial = np.concatenate([[0.0], np.cumsum(np.log(np.arange(1, persons + 1)))])
+    _tests(shared, persons, log_factorial, lift, p)
+    q = np.full(shared.shape, np.nan)
+    upper = np.triu(~np.isnan(p), 1)
+    q[upper] = adjusted(p[upper])
+    q.T[upper] = q[upper]
+    return CoVisits(shared, lift, p, q)
+
+
+def adjusted(p: Float) -> Float:
+    """float64[m]: Benjamini and Hochberg's adjusted p of m tests, in the order given."""
+    order = np.argsort(p, kind="stable")
+    raised = p[order] * p.size / np.arange(1, p.size + 1)
+    least = np.minimum(np.minimum.accumulate(raised[::-1])[::-1], 1.0)
+    answer = np.empty_like(least)
+    answer[order] = least
+    return answer

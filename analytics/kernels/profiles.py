@@ -1,0 +1,100 @@
+"""When people come: payments, yen and distinct persons by season, weekday and hour, for each shop and for the district.
+
+Seasons are those of the Japan Meteorological Agency, hours and weekdays are Tokyo's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from analytics.kernels import tally
+from analytics.kernels.columns import Int32, Int64, grown, i32, i64
+from analytics.kernels.compiler import kernel
+from analytics.kernels.tokyo import DAY_S, HOUR_S, TOKYO_S, month_of, season_of
+
+SHAPE = (4, 7, 24)
+"""Season, weekday from Monday, hour."""
+CELLS = 4 * 7 * 24
+
+
+class Sums(NamedTuple):
+    """Shape [shops, 4, 7, 24] each; chunks add up field by field."""
+
+    payments: Int64
+    """int64"""
+    yen: Int64
+    """int64"""
+
+
+@kernel
+def _slot(day: int) -> int:
+    """The first cell of a day: season and weekday, hour 0. 1970-01-01 was a Thursday."""
+    return (season_of(month_of(day)) * 7 + (day + 3) % 7) * 24  # type: ignore[no-any-return]
+
+
+@kernel
+def _slots(at: Any, shop: Any) -> Any:
+    cells = np.empty(at.size, np.int32)
+    midnight = np.int64(0)
+    slot = _slot(0)
+    for i in range(at.size):
+        second = at[i] + TOKYO_S - midnight
+        if not 0 <= second < DAY_S:  # another day than that of the row before
+            day = (at[i] + TOKYO_S) // DAY_S
+            midnight = day * DAY_S
+            slot = _slot(day)
+            second = at[i] + TOKYO_S - midnight
+        cells[i] = slot + second // HOUR_S + (shop[i] * CELLS if shop.size else 0)
+    return cells
+
+
+@kernel
+def _sums(at: Any, shop: Any, yen: Any, shops: int) -> Any:
+    table = np.zeros((shops * CELLS, 2), np.int64)
+    midnight = np.int64(0)
+    slot = _slot(0)
+    for i in range(at.size):
+        second = at[i] + TOKYO_S - midnight
+        if not 0 <= second < DAY_S:
+            day = (at[i] + TOKYO_S) // DAY_S
+            midnight = day * DAY_S
+            slot = _slot(day)
+            second = at[i] + TOKYO_S - midnight
+        cell = slot + second // HOUR_S + shop[i] * CELLS
+        table[cell, 0] += 1
+        table[cell, 1] += yen[i]
+    return table
+
+
+def sums(at: Int64, shop: Int32, yen: Int64, *, shops: int) -> Sums:
+    """Payments and yen of each shop by season, weekday and hour. Persons are not counted: what leaves the house needs `profile_part`."""
+    table = _sums(i64(at), i32(shop), i64(yen), shops).reshape(shops, *SHAPE, 2)
+    return Sums(np.ascontiguousarray(table[..., 0]), np.ascontiguousarray(table[..., 1]))
+
+
+def combine_sums(parts: Sequence[Sums]) -> Sums:
+    """All chunks together, in any order; a chunk may know fewer shops."""
+    shops = max((len(part.payments) for part in parts), default=0)
+    whole = Sums(np.zeros((shops, *SHAPE), np.int64), np.zeros((shops, *SHAPE), np.int64))
+    for part in parts:
+        for field, more in zip(whole, part, strict=True):
+            field += grown(more, shops, *SHAPE)
+    return whole
+
+
+def profile_part(at: Int64, consumer: Int32, shop: Int32, yen: Int64, *, consumers: int, shops: int) -> tally.Tally:
+    """Who paid when and where: a tally of shops * 672 cells in the order of `SHAPE`. `tally.combine` adds the chunks."""
+    return tally.tally(_slots(i64(at), i32(shop)), consumer, yen, cells=shops * CELLS, consumers=consumers)
+
+
+def district_part(at: Int64, consumer: Int32, yen: Int64, *, consumers: int) -> tally.Tally:
+    """The same for the whole district: 672 cells, in which a person who goes to two shops counts once."""
+    return tally.tally(_slots(i64(at), i32([])), consumer, yen, cells=CELLS, consumers=consumers)
+
+
+def profile(part: tally.Tally) -> tally.Cells:
+    """Counts, yen, persons and largest person's part, each of shape [shops, 4, 7, 24]; [1, 4, 7, 24] for the district."""
+    return tally.cells(part).shaped(part.cells // CELLS, *SHAPE)

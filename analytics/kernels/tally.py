@@ -1,0 +1,167 @@
+"""Who did how much in which cell: the one partial from which counts, yen, distinct persons and the largest person's share fall out.
+
+A cell is whatever is asked about: a shop, an hour of a weekday, a pair of shops, a month. Each question gives its rows a cell and
+tallies them; tallies of chunks add up. Persons are counted once, whatever the cut.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from analytics.kernels.columns import Int32, Int64, i32, i64
+from analytics.kernels.compiler import kernel
+
+
+class Tally(NamedTuple):
+    """Each person once in each cell, cells ascending, persons in the order of their first row there."""
+
+    start: Int64
+    """int64[cells + 1]: the rows of cell c are start[c] to start[c + 1]."""
+    person: Int32
+    """int32[m]: code of the consumer."""
+    payments: Int32
+    """int32[m]"""
+    yen: Int64
+    """int64[m]"""
+
+    @property
+    def cells(self) -> int:
+        return self.start.size - 1
+
+    def cell(self) -> Int32:
+        """int32[m]: the cell of each row."""
+        return np.repeat(np.arange(self.cells, dtype=np.int32), np.diff(self.start))
+
+
+class Cells(NamedTuple):
+    """What the guard needs to know of each cell. All shaped alike."""
+
+    persons: Int32
+    """int32: distinct persons who paid."""
+    payments: Int64
+    """int64"""
+    yen: Int64
+    """int64: refunds taken off."""
+    most_payments: Int64
+    """int64: payments of the person with the most."""
+    most_yen: Int64
+    """int64: yen of the person with the most, never below 0."""
+
+    def shaped(self, *shape: int) -> Cells:
+        return Cells._make(field.reshape(shape) for field in self)
+
+
+@kernel
+def _ascends(cell: Any) -> bool:
+    for i in range(1, cell.size):  # noqa: SIM110  the compiler knows no generators
+        if cell[i] < cell[i - 1]:
+            return False
+    return True
+
+
+@kernel
+def _starts(cell: Any, cells: int) -> Any:
+    start = np.zeros(cells + 1, np.int64)
+    for i in range(cell.size):
+        start[cell[i] + 1] += 1
+    for c in range(cells):
+        start[c + 1] += start[c]
+    return start
+
+
+@kernel
+def _by_cell(cell: Any, start: Any, person: Any, payments: Any, yen: Any) -> Any:
+    """Counting sort by cell, stable."""
+    place = start[:-1].copy()
+    persons, counts, sums = np.empty(person.size, np.int32), np.empty(payments.size, np.int32), np.empty(yen.size, np.int64)
+    for i in range(cell.size):
+        at = place[cell[i]]
+        place[cell[i]] = at + 1
+        persons[at] = person[i]
+        sums[at] = yen[i]
+        if counts.size:
+            counts[at] = payments[i]
+    return persons, counts, sums
+
+
+@kernel
+def _tally(start: Any, person: Any, payments: Any, yen: Any, consumers: int) -> Any:
+    cells = start.size - 1
+    begin = np.zeros(cells + 1, np.int64)
+    one, paid, total = np.empty(person.size, np.int32), np.empty(person.size, np.int32), np.empty(person.size, np.int64)
+    place = np.full(consumers, -1, np.int64)  # where this person's row of the running cell lies: valid from begin[c] on
+    m = 0
+    for c in range(cells):
+        for i in range(start[c], start[c + 1]):
+            p, count = person[i], payments[i] if payments.size else 1
+            at = place[p]
+            if at < begin[c]:
+                place[p] = m
+                one[m], paid[m], total[m] = p, count, yen[i]
+                m += 1
+            else:
+                paid[at] += count
+                total[at] += yen[i]
+        begin[c + 1] = m
+    return begin, one[:m].copy(), paid[:m].copy(), total[:m].copy()
+
+
+@kernel
+def _cells(start: Any, payments: Any, yen: Any) -> Any:
+    cells = start.size - 1
+    persons, count, total = np.zeros(cells, np.int32), np.zeros(cells, np.int64), np.zeros(cells, np.int64)
+    most_count, most_total = np.zeros(cells, np.int64), np.zeros(cells, np.int64)
+    for c in range(cells):
+        for i in range(start[c], start[c + 1]):
+            persons[c] += payments[i] > 0  # whose refund alone falls into this cell did not pay here
+            count[c] += payments[i]
+            total[c] += yen[i]
+            most_count[c] = max(most_count[c], payments[i])
+            most_total[c] = max(most_total[c], yen[i])
+    return persons, count, total, most_count, most_total
+
+
+EACH_ONE = np.empty(0, np.int32)
+"""In place of a column of payments: each row is one."""
+
+
+def tally(cell: Int32, person: Int32, yen: Int64, payments: Int32 = EACH_ONE, *, cells: int, consumers: int) -> Tally:
+    """Rows of one chunk, added up by (cell, person).
+
+    cell int32[n], 0 to cells - 1; person int32[n], 0 to consumers - 1; yen int64[n]; payments int32[n], or none for one each.
+    Two passes and a table of one number a person; cells that ascend already are not sorted.
+    """
+    cell, person, payments, yen = i32(cell), i32(person), i32(payments), i64(yen)
+    start = i64(_starts(cell, cells))
+    if not _ascends(cell):
+        sorted_person, sorted_payments, sorted_yen = _by_cell(cell, start, person, payments, yen)
+        person, payments, yen = i32(sorted_person), i32(sorted_payments), i64(sorted_yen)
+    return Tally(*_tally(start, person, payments, yen, consumers))
+
+
+def refunded(part: Tally) -> Tally:
+    """A tally of refunds as what it takes away: yen below zero, and no visit."""
+    return Tally(part.start, part.person, np.zeros_like(part.payments), -part.yen)
+
+
+def combine(parts: Sequence[Tally]) -> Tally:
+    """The tally of all chunks together. A part that ends at an earlier cell is taken as empty there."""
+    if len(parts) == 1:
+        return parts[0]
+    cells = max((part.cells for part in parts), default=0)
+    person = np.concatenate([part.person for part in parts] or [EACH_ONE])
+    columns = (
+        np.concatenate([part.cell() for part in parts] or [EACH_ONE]),
+        person,
+        np.concatenate([part.yen for part in parts] or [np.empty(0, np.int64)]),
+        np.concatenate([part.payments for part in parts] or [EACH_ONE]),
+    )
+    return tally(*columns, cells=cells, consumers=int(person.max(initial=-1)) + 1)
+
+
+def cells(part: Tally) -> Cells:
+    """Counts, yen, distinct persons and the largest person's part of each cell, each of shape [cells]."""
+    return Cells(*_cells(i64(part.start), i32(part.payments), i64(part.yen)))
