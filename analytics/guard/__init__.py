@@ -1,0 +1,13 @@
+"""The one gate through which every figure about customers leaves: nothing about fewer than ten people, nothing that one of them makes.
+
+`Raw` tables go in, `Published` ones come out, and only these have anything to print. See docs/decisions: the guard.
+"""
+
+from __future__ import annotations
+
+from analytics.guard.published import Figure, Grid, Published
+from analytics.guard.rule import LEAST
+from analytics.guard.summaries import publish_median, publish_steps
+from analytics.guard.tables import Raw, publish, publish_grid
+
+__all__ = ["LEAST", "Figure", "Grid", "Published", "Raw", "publish", "publish_grid", "publish_median", "publish_steps"]

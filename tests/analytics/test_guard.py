@@ -1,0 +1,236 @@
+"""The gate through which figures about customers leave, and an attacker who sets off all that came through it."""
+
+from __future__ import annotations
+
+import ast
+import itertools
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import linprog
+
+from analytics import guard
+from analytics.guard import Figure, Published, Raw
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def raw_line(*rows: list[int]) -> Raw:
+    """Each row: what each of its people paid in yen. Nobody is in two rows."""
+    row = [at for at, paid in enumerate(rows) for _ in paid]
+    return Raw(
+        [str(at) for at in range(len(rows))], np.array(row, int), np.arange(len(row)), np.array([yen for paid in rows for yen in paid], int)
+    )
+
+
+def test_ten_people_are_told_and_nine_are_not():
+    published = guard.publish(raw_line([100] * 25, [100] * 14, [100] * 9, [100] * 9))
+    assert dict(published) == {"0": Figure(20, 2_500), "1": Figure(10, 1_400), "2": None, "3": None}
+    assert published.total == Figure(50, 5_700)
+
+
+def test_a_person_who_comes_ten_times_is_one_person():
+    published = guard.publish(Raw(["a"], np.zeros(40, int), np.arange(40) % 4, np.full(40, 500)))
+    assert published["a"] is None and published.total is None
+
+
+def test_twelve_people_of_whom_one_pays_nine_tenths_are_not_told():
+    published = guard.publish(raw_line([100_000] + [500] * 11))
+    assert published["0"] is None
+
+
+def test_the_second_largest_cannot_take_off_what_they_paid_themselves():
+    """One pays 80%, the next one nearly all the rest: that one would know the first one's sum within a few per cent."""
+    published = guard.publish(raw_line([80_000, 19_000] + [100] * 10))
+    assert published["0"] is None
+
+
+def test_what_was_given_back_whole_was_no_visit():
+    published = guard.publish(Raw(["a"], np.zeros(11, int), np.arange(11), np.array([0, 0] + [500] * 9)))
+    assert published["a"] is None
+
+
+def test_one_withheld_row_takes_another_with_it():
+    """Else the total less all the others would be what is withheld; the smallest that leaves enough room goes."""
+    published = guard.publish(raw_line([300] * 40, [200] * 30, [100] * 12, [100] * 5))
+    assert [label for label, _ in published.told()] == ["0", "1"]
+
+
+def test_two_withheld_rows_cover_each_other_and_where_there_is_nothing_else_the_total_is_withheld():
+    published = guard.publish(raw_line([300] * 5, [200] * 8))
+    assert not published.told() and published.total == Figure(10, 3_100)
+    published = guard.publish(raw_line([300] * 5, [20] * 12))
+    assert published["0"] is None and published.total is None, "240 yen do not cover 1,500"
+
+
+def test_nobody_looks_like_nine_people():
+    """A row of nobody is withheld with the same mark, and costs no other row its figure: there is nobody in it."""
+    published = guard.publish(raw_line([300] * 40, []))
+    assert dict(published) == {"0": Figure(40, 12_000), "1": None} and published.total == Figure(40, 12_000)
+
+
+def test_an_empty_district_answers_like_one_of_nine_people():
+    empty, nine = guard.publish(raw_line([])), guard.publish(raw_line([100] * 9))
+    assert dict(empty) == dict(nine) == {"0": None} and empty.total is None and nine.total is None
+    assert guard.publish(Raw([], np.zeros(0, int), np.zeros(0, int), np.zeros(0, int))).total is None
+
+
+def test_a_table_of_people_alone_knows_no_yen_and_nobody_who_dominates():
+    published = guard.publish(Raw(["a", "b"], np.array([0] * 19 + [1] * 3), np.arange(22)))
+    assert dict(published) == {"a": Figure(10, None), "b": None} and published.total == Figure(20, None)
+
+
+@st.composite
+def towns(draw) -> tuple[Raw, np.ndarray, np.ndarray]:
+    """A table of shops × hours with people who come to one or several cells, some of whom pay nearly all of theirs; and its cells."""
+    height, width = draw(st.integers(1, 5)), draw(st.integers(1, 5))
+    random = np.random.default_rng(draw(st.integers(0, 10**9)))
+    crowd = random.choice(
+        [0, 2, 6, 11, 14, 30], (height, width), p=draw(st.sampled_from([[0.1, 0.2, 0.1, 0.2, 0.2, 0.2], [0, 0, 0.1, 0.2, 0.2, 0.5]]))
+    )
+    cell = np.repeat(np.arange(height * width), crowd.ravel())
+    person = np.where(
+        random.random(len(cell)) < draw(st.sampled_from([0, 0.5])), random.integers(0, 12, len(cell)), np.arange(len(cell)) + 12
+    )
+    yen = np.where(random.random(len(cell)) < 0.03, 50_000, 1) * random.integers(1, 40, len(cell)) * 50
+    raw = Raw(range(height), cell // width, person, yen, cols=range(width), col=cell % width)
+    sums = np.zeros(height * width, int)
+    np.add.at(sums, cell, yen)
+    small = np.array([is_small(cell == at, person, yen) for at in range(height * width)])
+    return raw, sums.reshape(height, width), small.reshape(height, width)
+
+
+def is_small(here: np.ndarray, person: np.ndarray, yen: np.ndarray) -> bool:
+    """The rule, said once more and slowly: some people are here, but fewer than ten, or one of them makes it."""
+    spent: dict[int, int] = {}
+    for who, paid in zip(person[here], yen[here], strict=True):
+        spent[who] = spent.get(who, 0) + int(paid)
+    ranked = sorted(spent.values(), reverse=True)
+    if not ranked:
+        return False
+    return len(ranked) < 10 or ranked[0] >= 0.9 * sum(ranked) or sum(ranked[2:]) < 0.1 * ranked[0]
+
+
+class Attacker:
+    """Knows every figure that was told, that no sum is negative, and linear programming."""
+
+    def __init__(self, grid: guard.Grid, height: int, width: int) -> None:
+        self.shape = (height, width)
+        cells = np.eye(height * width).reshape(height, width, -1)
+        self.known: list[tuple[np.ndarray, int]] = []
+        for row, col in itertools.product(range(height), range(width)):
+            self.learns(grid.row(row)[col], cells[row, col])
+        for row in range(height):
+            self.learns(grid.by_row[row], cells[row].sum(axis=0))
+        for col in range(width):
+            self.learns(grid.by_col[col], cells[:, col].sum(axis=0))
+        self.learns(grid.total, cells.sum(axis=(0, 1)))
+
+    def learns(self, figure: Figure | None, cells: np.ndarray) -> None:
+        if figure is not None:
+            self.known.append((cells, figure.yen))
+
+    def bounds(self, wanted: np.ndarray) -> tuple[float, float]:
+        """The least and the most that the cells `wanted` can hold together."""
+        if not self.known:
+            return 0.0, np.inf
+        left, right = np.array([cells for cells, _ in self.known]), np.array([yen for _, yen in self.known])
+        ends = []
+        for sign in (1, -1):
+            found = linprog(sign * wanted.ravel().astype(float), A_eq=left, b_eq=right, bounds=(0, None), method="highs")
+            ends.append(np.inf if found.status == 3 else sign * found.fun)
+        return ends[0], ends[1]
+
+
+@settings(max_examples=40, deadline=None)
+@given(towns())
+def test_an_attacker_with_all_tables_bounds_no_withheld_cell_closely(town):
+    """District, every shop, every hour, all totals, set off against each other: what nine people or one of them paid stays open."""
+    raw, yen, small = town
+    height, width = yen.shape
+    attacker = Attacker(guard.publish_grid(raw), height, width)
+    asked = [cell for cell in np.eye(height * width, dtype=int).reshape(-1, height, width) if small[cell > 0].any()]
+    for cell in asked:
+        truth = int(yen[cell > 0].sum())
+        least, most = attacker.bounds(cell)
+        assert least <= 0.8 * truth + 1 and most >= 1.2 * truth - 1, (truth, least, most)
+
+
+@settings(max_examples=25, deadline=None)
+@given(towns())
+def test_nor_what_the_withheld_cells_of_a_line_hold_together_if_they_are_few_people(town):
+    raw, yen, small = town
+    height, width = yen.shape
+    read = guard.tables.opened(raw)
+    attacker = Attacker(guard.publish_grid(raw), height, width)
+    lines = [np.arange(height)[:, None] == at for at in range(height)] + [np.arange(width)[None, :] == at for at in range(width)]
+    for line in lines:
+        cells = small & line
+        if is_small(cells[read.row, read.col], read.person, read.yen):
+            truth = int(yen[cells].sum())
+            least, most = attacker.bounds(cells.astype(int))
+            assert least <= 0.8 * truth + 1 and most >= 1.2 * truth - 1, (truth, least, most)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.integers(0, 40), min_size=1, max_size=30))
+def test_full_tens_leave_each_withheld_number_of_people_open(crowds):
+    """Classes of people that add up: total less the others leaves a withheld one at least nine wide."""
+    row = np.repeat(np.arange(len(crowds)), crowds)
+    published = guard.publish(Raw(range(len(crowds)), row, np.arange(len(row))))
+    if published.total is None:
+        return
+    told = [figure.persons for _, figure in published.told()]
+    most = published.total.persons + 9 - sum(told)
+    least = max(0, published.total.persons - sum(persons + 9 for persons in told))
+    assert most - least >= 9 or len(told) == len(crowds)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10**9), st.integers(1, 12))
+def test_a_running_day_moves_only_by_what_may_be_told(seed, hours):
+    """Who reloads the page each hour and takes off what stood there before learns nothing about fewer than ten people."""
+    random = np.random.default_rng(seed)
+    step = np.sort(random.integers(0, hours, random.integers(0, 90)))
+    person, yen = random.integers(0, 60, len(step)), random.integers(1, 50, len(step)) * 100
+    shown = [guard.publish_steps(Raw(range(now), step[step < now], person[step < now], yen[step < now])) for now in range(1, hours + 1)]
+    for earlier, later in itertools.pairwise(shown):
+        assert [later[label] for label in earlier.labels] == [figure for _, figure in earlier]
+    moved = [-1] + [now for now in range(hours) if shown[-1][now] != (shown[-1][now - 1] if now else None)]
+    for since, until in itertools.pairwise(moved):
+        between = (step > since) & (step <= until)
+        assert not is_small(between, person, yen) and between.any()
+
+
+def test_what_is_usual_needs_five_shops_of_which_none_makes_half():
+    five = [[100 * at] * 10 for at in range(1, 6)]
+    assert guard.publish_median(raw_line(*five))["median"] == Figure(10, 3_000)
+    assert guard.publish_median(raw_line(*five[:4]))["median"] is None
+    assert guard.publish_median(raw_line(*five, [100_000] * 9))["median"] == Figure(10, 3_000)
+    assert guard.publish_median(raw_line(*five, [2_000] * 10))["median"] is None
+
+
+def test_only_the_guard_publishes_and_nothing_published_changes():
+    published = guard.publish(raw_line([100] * 10))
+    with pytest.raises(TypeError):
+        Published(object(), ["a"], [Figure(3, 100)], None)
+    with pytest.raises(TypeError):
+        published.total = Figure(3, 100)
+    assert "100" not in repr(raw_line([100] * 10))
+
+
+def test_nothing_outside_the_guard_reaches_around_it():
+    """The seal, a raw table's inside and its opener are named in the guard alone; doors and pages see no columns and no kernel."""
+    inside = {"SEAL", "opened", "_Read", "_keep"}
+    for path in sorted(ROOT.glob("analytics/**/*.py")):
+        if path.parent.name == "guard":
+            continue
+        place = path.relative_to(ROOT / "analytics").parts[0].removesuffix(".py")
+        for node in ast.walk(ast.parse(path.read_text())):
+            name = node.attr if isinstance(node, ast.Attribute) else node.name if isinstance(node, ast.alias) else getattr(node, "id", "")
+            assert name not in inside and not name.startswith("_Raw__"), f"{path}: {name}"
+            if isinstance(node, ast.ImportFrom) and place in ("views", "api", "queries", "schemas"):
+                assert not (node.module or "").startswith(("analytics.kernels", "analytics.snapshot")), f"{path}: {node.module}"
