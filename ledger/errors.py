@@ -419,6 +419,14 @@ class TransferMonthFull(Refused):
     text = N_("1か月に送れるのは %(limit)s円までで、今月はあと %(left)s円です。まだ送っていません。来月になると、また送れます。")
 
 
+class BudgetUsedUp(Refused):
+    """What two people have approved of points is given already. `left`: what is left of it, in yen."""
+
+    code = "budget_used_up"
+    number = "E-6940"
+    text = N_("承認された枠をすべて使ったため、記帳していません。残高はそのままです。枠を増やすには、組合で申請と承認が要ります。")
+
+
 BY_SQLSTATE: dict[str, type[Refused | Invalid | NotFound | Forbidden]] = {
     "MG000": BookEdited,
     "MG001": FloorPassed,
@@ -464,6 +472,7 @@ BY_SQLSTATE: dict[str, type[Refused | Invalid | NotFound | Forbidden]] = {
     "MG053": TransfersOff,
     "MG054": TransferTooLarge,
     "MG055": TransferMonthFull,
+    "MG056": BudgetUsedUp,
 }
 
 BY_SQLSTATE_AND_ROLE: dict[tuple[str, str], type[Refused]] = {

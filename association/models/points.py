@@ -28,6 +28,7 @@ class PointProgramme(Base):
     first_day: Mapped[date]
     last_day: Mapped[date | None]  # of earning; None: until it is ended
     expired_to: Mapped[str] = mapped_column(String(12))  # payer, association
+    monthly: Mapped[int]  # points that it may give in a calendar month
     key: Mapped[UUID]
     command_hash: Mapped[bytes]
     proposal_id: Mapped[int]
@@ -45,6 +46,7 @@ class PointProgramme(Base):
         CheckConstraint("months BETWEEN 1 AND 24", name="months_are_few"),
         CheckConstraint("last_day >= first_day", name="days_are_in_order"),
         CheckConstraint("expired_to IN ('payer', 'association')", name="expired_goes_somewhere"),
+        CheckConstraint("monthly BETWEEN 1 AND 100000000", name="monthly_is_some"),
         CheckConstraint("(ended_at IS NULL) = (ended_by IS NULL)", name="end_has_a_hand"),
     )
 

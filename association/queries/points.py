@@ -17,7 +17,7 @@ from association.rules import Rate, Rounding, lot_last_day, spendable_from
 from base.clock import day_bounds, tokyo_day
 from identity.commands import authorise
 from identity.queries import Principal, nicknames
-from ledger.queries import Flow
+from ledger.queries import Budget, Flow
 
 PROGRAMME = "programme"
 EARNING = ("point_earn", "point_back", "point_given")
@@ -237,7 +237,7 @@ class PayerStanding:
 @dataclass(frozen=True, slots=True)
 class ProgrammePage:
     """A programme as the desk sees it. `shortfall`: points that refunds could not take back; `skipped`: what the book refused;
-    `behind`: transactions of the sealed log that were not looked at yet."""
+    `behind`: transactions of the sealed log that were not looked at yet; `budget`: of this month."""
 
     terms: PointTerms
     state: str
@@ -248,6 +248,7 @@ class ProgrammePage:
     shortfall: int
     skipped: int
     behind: int
+    budget: Budget
 
     def total(self, name: str) -> int:
         return sum(getattr(each, name) for each in self.months)
@@ -308,6 +309,7 @@ def programme_page(session: Session, who: Principal, programme_id: int, *, now: 
         ),
         skipped=int(session.execute(select(func.count()).where(PointSkipped.district_id == district_id)).scalar_one()),
         behind=0 if cursor is None else max(book.log_end(session, district_id) - cursor.place, 0),
+        budget=book.budget(session, district_id, terms.proposal_id, now),
     )
 
 

@@ -54,6 +54,11 @@ def bonus_of(points: int, extra: int) -> int:
     return points * extra // 100
 
 
+def budget_months(first_day: date, last_day: date | None) -> int:
+    """For how many calendar months a monthly budget is reckoned when it is approved: those of its days, and twelve where it has no end."""
+    return 12 if last_day is None else (last_day.year - first_day.year) * 12 + last_day.month - first_day.month + 1
+
+
 def lot_last_day(month: date, months: int) -> date:
     """The last day on which points earned in the month that begins on `month` can be spent: the end of the `months`th one after."""
     return add_months(month.replace(day=1), months + 1) - timedelta(days=1)

@@ -67,6 +67,7 @@ class PointsSchema(SharesSchema):
     first_day = Day(required=True)
     last_day = Day(load_default=None, allow_none=True)
     expired_to = fields.String(required=True, validate=validate.OneOf(("payer", "association")))
+    monthly = Count(required=True, validate=validate.Range(1, 100_000_000, error=_l("1ポイント以上にしてください。")))
 
     @validates_schema(skip_on_field_errors=True)
     def fit_together(self, data: dict[str, Any], **_: Any) -> None:

@@ -9,7 +9,7 @@ import ledger.queries
 from association import commands, queries, titles
 from association.commands import NewPoints, PointFunderPays
 from association.errors import PointsUnknown
-from association.rules import lot_last_day, shares_of_points, spendable_from
+from association.rules import budget_months, lot_last_day, shares_of_points, spendable_from
 from association.schemas import FunderPaysSchema, PointsSchema, ProposePointsSchema
 from association.views.frame import desk_page, pages
 from base.clock import tokyo_day
@@ -59,9 +59,12 @@ def confirm_points() -> str:
     parts, of_shop = shares_of_points(
         example, sum(share.percent for share in new.shares if share.payer == "shop"), [share.percent for share in others]
     )
+    months = budget_months(new.first_day, new.last_day)
     return desk_page(
         "association/confirm_points.html",
         new=new,
+        worst=new.monthly * months,
+        budget_months=months,
         sent={name: request.form.get(name, "") for name in PointsSchema().fields},
         paid=EXAMPLE,
         example=example,

@@ -31,7 +31,7 @@ from ledger.commands.approvals import (
     reopen_month,
     resume_log,
 )
-from ledger.commands.drafts import Draft, Line, NewSeries, hash_command, refusals, transfer
+from ledger.commands.drafts import Draft, Line, Mandate, NewSeries, hash_command, refusals, transfer
 from ledger.commands.posting import close_key, place_hold, post, post_many, release_hold
 from ledger.rules import Fact, Posted
 
@@ -40,6 +40,7 @@ __all__ = [
     "Fact",
     "ItemAnswer",
     "Line",
+    "Mandate",
     "NewSeries",
     "Posted",
     "allow_transfers",

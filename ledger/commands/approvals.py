@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from base.errors import MeguriError
-from ledger.commands.drafts import Draft, Line, in_columns, refusal, refusals
+from ledger.commands.drafts import Draft, Line, Mandate, in_columns, refusal, refusals
 from ledger.commands.posting import post_many
 from ledger.rules import BATCH_MAX, Fact, Posted
 
@@ -39,14 +39,16 @@ def propose(
     drafts: Sequence[Draft],
     *,
     facts: Mapping[str, Fact] | None = None,
+    mandate: Mandate | None = None,
     at: datetime | None = None,
 ) -> int:
     """Lay transactions before a second person and give the proposal's number. Nothing moves yet.
 
-    `maker`: the person who proposes, and who can never decide. `at` is for the demo and for tests only.
+    `maker`: the person who proposes, and who can never decide. `mandate`: what may be created once it is approved. `at` is for the demo
+    and for tests only.
     Raises KeyReused when one of the keys was proposed before.
     """
-    about = json.dumps(dict(facts or {}))
+    about = json.dumps(dict(facts or {}) | ({} if mandate is None else {"mandate": mandate.as_fact()}))
     values = in_columns(drafts) | {"district_id": district_id, "maker": maker, "purpose": purpose, "about": about, "at": at}
     with refusals():
         return int(session.execute(PROPOSE, values).scalar_one())

@@ -61,6 +61,31 @@ class NewSeries:
     refund_cashier_max: int = 10_000
 
 
+@dataclass(frozen=True, slots=True)
+class Mandate:
+    """発行枠: what an approved proposal lets be created against accounts of `first_owner` to `last_owner`, and nothing beyond.
+
+    `most`, in yen: for each `piece` (the series that counts them), in `all`, or in a calendar `month` in Tokyo (`per`). `once`: a soft
+    budget, which one posting may pass by so much. The accounts are promotion and funder, or, with `worth` (yen of each series that one
+    piece becomes), premium. `prefix`: of the code of the series that may be created.
+    """
+
+    per: str
+    most: int
+    first_owner: int
+    last_owner: int
+    once: int | None = None
+    piece: int | None = None
+    worth: Mapping[int, int] | None = None
+    prefix: str | None = None
+
+    def as_fact(self) -> dict[str, object]:
+        """As `ledger.lay_mandate` reads it in the facts of a proposal."""
+        names = ("per", "most", "first_owner", "last_owner", "once", "piece", "prefix")
+        worth = None if self.worth is None else {str(series): yen for series, yen in self.worth.items()}
+        return {name: getattr(self, name) for name in names} | {"premium": self.worth is not None, "worth": worth}
+
+
 def hash_command(*parts: object) -> bytes:
     """SHA-256 over the content of a command (who, what, how much), told apart by type and length.
 

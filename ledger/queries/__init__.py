@@ -57,6 +57,7 @@ from ledger.queries.journal import (
     journal,
     transaction,
 )
+from ledger.queries.mandates import Budget, budget
 from ledger.queries.owed import (
     ASIDE,
     GIVING_BACK,
@@ -141,6 +142,7 @@ __all__ = [
     "Appraised",
     "Arrivals",
     "Balance",
+    "Budget",
     "CashRefunded",
     "Circulation",
     "Closing",
@@ -207,6 +209,7 @@ __all__ = [
     "balances",
     "balances_of_role",
     "borne",
+    "budget",
     "by_word",
     "cash_of",
     "cash_refunds",

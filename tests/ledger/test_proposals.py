@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from ledger import commands, queries
-from ledger.commands import Draft, Line, hash_command, transfer
+from ledger.commands import Draft, Line, Mandate, hash_command, transfer
 from ledger.errors import (
     AlreadyDecided,
     CeilingPassed,
@@ -107,10 +107,19 @@ def coupon(book: Book, pieces: int) -> tuple[int, int]:
     """A coupon series with its pieces in one shard: (series, stock account)."""
     series = book.series(unit="piece", payment_max=1, balance_max=1, ask_above=0, pin_above=0, new_device_max=0)
     stock = book.opens("coupon_stock", series)
-    number = book.call(commands.propose, MAKER, "coupon", [book.draft("coupon_issue", book.opens("coupon_issued", series), stock, pieces)])
+    issued = [book.draft("coupon_issue", book.opens("coupon_issued", series), stock, pieces)]
+    number = book.call(commands.propose, MAKER, "coupon", issued, mandate=Mandate("piece", 100, 0, 10**9, piece=series))
     book.call(commands.decide, number, CHECKER, approved=True)
     book.call(commands.post_approved, number)
     return series, stock
+
+
+def a_coupon_in_hand(book: Book) -> tuple[int, int]:
+    """Somebody's account with one piece of a coupon, and where it goes when it is used."""
+    series, stock = coupon(book, 1)
+    piece = book.opens("consumer", series)
+    book.posts("coupon_claim", stock, piece, 1)
+    return piece, book.opens("coupon_used", series)
 
 
 def test_a_coupon_is_claimed_spent_and_comes_back_and_its_funder_pays(book: Book) -> None:
@@ -202,8 +211,9 @@ def test_a_late_refund_undoes_a_discount_whoever_was_there_first(demo_book: Book
         book.opens("suspense", series),
         book.opens("funder", 0),
     )
+    piece, used = a_coupon_in_hand(book)
     book.posts("top_up", book.opens("drawer", 0), hanako, 1_000, posted_at=before)
-    lines = (Line(hanako, 400), Line(bakery, -500), Line(funder, 100))
+    lines = (Line(hanako, 400), Line(bakery, -500), Line(funder, 100), Line(piece, 1), Line(used, -1))
     paid = book.call(commands.post, Draft("coupon_payment", uuid4(), hash_command(1), lines, posted_at=before))
     back = (Line(bakery, 500), Line(suspense, -400), Line(funder, -100))
     book.call(commands.post, Draft("refund_late", uuid4(), hash_command(2), back, refers_to=paid.transaction_id))

@@ -20,11 +20,13 @@ from base.clock import day_bounds, tokyo_day
 from base.db import atomic
 from identity.commands import authorise
 from identity.queries import Principal
-from ledger.commands import Draft, Line, NewSeries, hash_command
+from ledger.commands import Draft, Line, Mandate, NewSeries, hash_command
 from ledger.errors import KeyReused
 
 OWNERS_A_COUPON = 100
 """Accounts of `promotion` and `funder` belong to one share of one coupon: their owner is the coupon's number and the place."""
+SHARES_A_COUPON = 59
+"""From there on owners of the same hundred belong to points."""
 ROLES = {"association": "promotion", "funder": "funder"}
 
 
@@ -77,6 +79,7 @@ def propose_coupon(
             "coupon",
             [Draft("coupon_issue", key, content, _stocked(session, who.district_id, coupon_id, new.pieces), {"coupon": coupon_id})],
             facts={"coupon": coupon_id, "worst": new.amount_off * new.pieces, "note": note or None},
+            mandate=_mandate(new, coupon_id),
         )
         _write_down(session, who, new, coupon_id, key=key, content=content, used=used, proposal_id=proposal_id, now=now)
         if draft is not None:
@@ -128,6 +131,14 @@ def _stocked(session: Session, district_id: int, coupon_id: int, pieces: int) ->
         for place, part in enumerate(stock_in_shards(pieces), start=1)
     ]
     return Line(issued, pieces), *shards
+
+
+def _mandate(new: NewCoupon, coupon_id: int) -> Mandate:
+    """A piece is worth what others than the shop bear of its discount, and no more is ever booked for it."""
+    shop_percent = sum(share.percent for share in new.shares if share.payer == "shop")
+    split = split_discount(new.amount_off, shop_percent, [share.percent for share in new.shares if share.payer != "shop"])
+    first = coupon_id * OWNERS_A_COUPON
+    return Mandate("piece", sum(split.others), first, first + SHARES_A_COUPON, piece=coupon_id)
 
 
 def _write_down(

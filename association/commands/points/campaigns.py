@@ -10,19 +10,21 @@ from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 import ledger.commands as book
+import ledger.queries as read
 import merchant.queries
 from association.commands.coupons import Share
+from association.commands.coupons.proposing import OWNERS_A_COUPON
 from association.commands.points.locks import alone
-from association.commands.points.programme import add_shares, pay_share, shares_are_well
+from association.commands.points.programme import OWNERS_A_PURPOSE, add_shares, pay_share, shares_are_well
 from association.errors import CampaignWrong, PointsOver
 from association.models import PointCampaign
 from association.queries.point_campaigns import one_campaign
-from association.rules import EXTRA_MAX, EXTRA_MIN, WHOLE_WEEK
+from association.rules import EXTRA_MAX, EXTRA_MIN, RATE_MAX_PERCENT, WHOLE_WEEK, bonus_of
 from base.clock import tokyo_day
 from base.db import atomic
 from identity.commands import authorise
 from identity.queries import Principal
-from ledger.commands import Posted, hash_command
+from ledger.commands import Mandate, Posted, hash_command
 from ledger.errors import KeyReused
 from ledger.queries import Proposal
 
@@ -77,6 +79,9 @@ def propose_campaign(session: Session, who: Principal, new: NewCampaign, *, key:
         _must_make_sense(session, who.district_id, new, now)
         campaign_id = int(session.execute(NEXT).scalar_one())
         facts: dict[str, book.Fact] = {"campaign": campaign_id, "worst": new.budget, "note": note or None}
+        first = campaign_id * OWNERS_A_COUPON + PLACES
+        largest = bonus_of(read.law(session).payment_max * RATE_MAX_PERCENT // 100, new.extra)
+        mandate = Mandate("all", new.budget, first, first + OWNERS_A_PURPOSE - 1, once=largest)
         session.add(
             PointCampaign(
                 district_id=who.district_id,
@@ -85,7 +90,7 @@ def propose_campaign(session: Session, who: Principal, new: NewCampaign, *, key:
                 shops=None if new.shops is None else sorted(set(new.shops)),
                 key=key,
                 command_hash=content,
-                proposal_id=book.propose(session, who.district_id, who.person_id, PURPOSE, [], facts=facts),
+                proposal_id=book.propose(session, who.district_id, who.person_id, PURPOSE, [], facts=facts, mandate=mandate),
                 made_by=who.person_id,
                 made_at=now,
             )

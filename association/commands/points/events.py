@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 import ledger.commands as book
 import ledger.queries as read
 from association.commands.coupons import Share
+from association.commands.coupons.proposing import OWNERS_A_COUPON
 from association.commands.keys import own_key
 from association.commands.points.locks import alone
 from association.commands.points.lots import make_lot
-from association.commands.points.programme import add_shares, pay_share, shares_are_well
+from association.commands.points.programme import OWNERS_A_PURPOSE, add_shares, pay_share, shares_are_well
 from association.errors import AnswerMissing, EventFull, EventNotNow, EventUnknown, EventWrong, PointsOver
 from association.models import PointEvent
 from association.queries.point_events import EventTerms, event_of_code, one_event
@@ -26,7 +27,7 @@ from base.clock import tokyo_day
 from base.db import atomic, wake
 from identity.commands import authorise
 from identity.queries import Principal, person_topic
-from ledger.commands import Draft, Line, Posted, hash_command
+from ledger.commands import Draft, Line, Mandate, Posted, hash_command
 from ledger.errors import KeyReused
 from ledger.queries import Proposal
 
@@ -84,6 +85,8 @@ def propose_event(session: Session, who: Principal, new: NewEvent, *, key: UUID,
         _must_make_sense(new, now)
         event_id = int(session.execute(NEXT).scalar_one())
         facts: dict[str, book.Fact] = {"event": event_id, "worst": new.points * new.most, "note": note or None}
+        first = event_id * OWNERS_A_COUPON + PLACES
+        mandate = Mandate("all", new.points * new.most, first, first + OWNERS_A_PURPOSE - 1)
         session.add(
             PointEvent(
                 district_id=who.district_id,
@@ -96,7 +99,7 @@ def propose_event(session: Session, who: Principal, new: NewEvent, *, key: UUID,
                 taken=0,
                 key=key,
                 command_hash=content,
-                proposal_id=book.propose(session, who.district_id, who.person_id, PURPOSE, [], facts=facts),
+                proposal_id=book.propose(session, who.district_id, who.person_id, PURPOSE, [], facts=facts, mandate=mandate),
                 made_by=who.person_id,
                 made_at=now,
             )

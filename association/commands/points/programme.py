@@ -22,17 +22,20 @@ from association.commands.points.lots import keep_lots
 from association.errors import FunderOverpaid, PointsOver, PointsOverlap, PointsUnknown, PointsWrong
 from association.models import PointCursor, PointProgramme, PointShare
 from association.queries.points import PROGRAMME, PointPart, all_programmes, begun_programmes, one_programme, state_of
-from association.rules import MONTHS_MAX, PENDING_DAYS_MAX, RATE_MAX_PERCENT, Rate, Rounding
+from association.rules import MONTHS_MAX, PENDING_DAYS_MAX, RATE_MAX_PERCENT, Rate, Rounding, budget_months
 from base.clock import tokyo_day
 from base.db import atomic
 from identity.commands import authorise
 from identity.queries import Principal
-from ledger.commands import Draft, Fact, Posted, hash_command
+from ledger.commands import Draft, Fact, Mandate, Posted, hash_command
 from ledger.errors import KeyReused
 from ledger.queries import Proposal
 
 PURPOSE = "point_programme"
 NEXT = text("SELECT nextval('point_programme_id_seq')")  # a proposal names its programme, and is never edited
+OWNERS_A_PURPOSE = 10
+"""Accounts of a programme's, a campaign's or an event's shares have owners within ten of its hundred."""
+MONTHLY_MAX = 100_000_000
 PLACES = 60
 """Where the owners of a programme's accounts begin within its hundred: coupons, vouchers and benefits have others."""
 
@@ -41,7 +44,8 @@ PLACES = 60
 class NewPoints:
     """A programme as the association describes it: `rate_points` for each `rate_yen` paid. Days in Tokyo, both included.
 
-    `months`: a month's points end with so many months after it. `expired_to`: payer or association. `shares`: who pays.
+    `months`: a month's points end with so many months after it. `expired_to`: payer or association. `shares`: who pays. `monthly`: the
+    points that it may give in a calendar month; the book refuses more.
     """
 
     name: str
@@ -55,6 +59,7 @@ class NewPoints:
     last_day: date | None
     shares: tuple[Share, ...]
     expired_to: str
+    monthly: int = 1_000_000
 
     @property
     def rate(self) -> Rate:
@@ -92,14 +97,16 @@ def propose_points(session: Session, who: Principal, new: NewPoints, *, key: UUI
         _must_make_sense(new, now)
         _must_be_alone(session, who.district_id, new.first_day, new.last_day, now)
         programme_id = int(session.execute(NEXT).scalar_one())
-        facts: dict[str, book.Fact] = {"points": programme_id, "note": note or None}
+        worst = new.monthly * budget_months(new.first_day, new.last_day)
+        facts: dict[str, book.Fact] = {"points": programme_id, "worst": worst, "note": note or None}
+        mandate = programme_mandate(programme_id, new.monthly)
         row = PointProgramme(
             district_id=who.district_id,
             id=programme_id,
             **{each: getattr(new, each) for each in NewPoints.__dataclass_fields__ if each != "shares"},
             key=key,
             command_hash=content,
-            proposal_id=book.propose(session, who.district_id, who.person_id, PURPOSE, [], facts=facts),
+            proposal_id=book.propose(session, who.district_id, who.person_id, PURPOSE, [], facts=facts, mandate=mandate),
             made_by=who.person_id,
             made_at=now,
         )
@@ -188,6 +195,12 @@ def pay_share(
     return book.post(session, who.district_id, Draft("funder_pays", order.key, content, lines, facts))
 
 
+def programme_mandate(programme_id: int, monthly: int) -> Mandate:
+    """What a programme may give in a month: against the accounts of its shares, and as points of its own lots."""
+    first = programme_id * OWNERS_A_COUPON + PLACES
+    return Mandate("month", monthly, first, first + OWNERS_A_PURPOSE - 1, prefix=f"{read.POINTS}{programme_id}_")
+
+
 def add_shares(session: Session, who: Principal, of: str, of_id: int, places: int, shares: Sequence[Share], now: datetime) -> None:
     """Who pays, each but the shop with an account of its own."""
     for place, share in enumerate(shares, start=1):
@@ -235,6 +248,7 @@ def _must_make_sense(new: NewPoints, now: datetime) -> None:
         and tokyo_day(now) <= new.first_day
         and (new.last_day is None or new.first_day <= new.last_day)
         and new.expired_to in ("payer", "association")
+        and 1 <= new.monthly <= MONTHLY_MAX
         and shares_are_well(new.shares)
     )
     if not is_well:

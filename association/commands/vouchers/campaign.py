@@ -34,7 +34,7 @@ from base.clock import day_bounds, tokyo_day
 from base.db import atomic
 from identity.commands import authorise
 from identity.queries import Principal
-from ledger.commands import Draft, NewSeries, hash_command
+from ledger.commands import Draft, Mandate, NewSeries, hash_command
 from ledger.errors import KeyReused
 from ledger.queries import Proposal
 
@@ -134,6 +134,14 @@ def propose_voucher(
             "voucher",
             [Draft("voucher_issue", key, content, lines, {"voucher": voucher_id})],
             facts={"voucher": voucher_id, "worst": new.premium * new.units, "note": note or None},
+            mandate=Mandate(
+                "piece",
+                new.premium,
+                voucher_id,
+                voucher_id,
+                piece=units_id,
+                worth={voucher_id: new.face - new.local_face} | dict.fromkeys(local_id, new.local_face),
+            ),
         )
         _write_down(
             session, who, new, (voucher_id, units_id, *local_id), becomes, key=key, content=content, proposal_id=proposal_id, now=now
