@@ -8,6 +8,7 @@ closed for good, so that its money stays with the shop's payable and is in the n
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,7 +22,7 @@ from association.commands import bank_booking, passing_on
 from association.commands.bank_details import refuse_if_stopped, tell_approved
 from association.commands.cash_refunds import refuse_over_caps
 from association.commands.discontinuance import ANNOUNCE, CLOSE, carry_out
-from association.commands.disputes import HOLD, OUTCOME, carry_out_outcome, refuse_if_moved
+from association.commands.disputes import HOLD, OUTCOME, carry_out_outcome, past_suspension, refuse_if_moved
 from association.commands.points.beginning import BEGINNINGS
 from association.commands.returned import refuse_if_found
 from association.commands.settlement import alone
@@ -83,7 +84,8 @@ def approve(
         if proposal.purpose in BY_THE_WORKER:
             return []
         if not in_pieces:
-            posted = _post_whole(session, who.district_id, proposal, posted_at)
+            with past_suspension(session, who.district_id, proposal) if proposal.purpose == OUTCOME else nullcontext():
+                posted = _post_whole(session, who.district_id, proposal, posted_at)
             if proposal.purpose == bank_booking.PURPOSE:
                 bank_booking.match_booked(session, who, proposal, posted, now)
             return posted

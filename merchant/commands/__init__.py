@@ -5,7 +5,18 @@ from merchant.commands.codes import first_code, first_or_next_code, make_static_
 from merchant.commands.refunds import Refund, Refunded, draft_refund, late_part, one_refund_at_a_time, refund, shares_left
 from merchant.commands.requests import Ask, ask, cancel_ask, claim_request, must_be_payable
 from merchant.commands.settle import settle_at_till
-from merchant.commands.shops import NewShop, describe, facts_of, hold_open, open_payables, payable_account, register, set_size, set_state
+from merchant.commands.shops import (
+    NewShop,
+    describe,
+    facts_of,
+    hold_open,
+    let_through,
+    open_payables,
+    payable_account,
+    register,
+    set_size,
+    set_state,
+)
 from merchant.commands.splits import Split, decline_split, offer_split, split_request, withdraw_offer
 from merchant.commands.staff import NewStaff, add_staff, confirmed_by, enrol, remove_staff, set_pin_free, set_staff_pin, switch_staff
 from merchant.commands.tills import PairCodeMade, Paired, invite_till, make_pair_code, pair_till, revoke_till
@@ -68,6 +79,7 @@ __all__ = [
     "invite_till",
     "keep_articles",
     "late_part",
+    "let_through",
     "make_pair_code",
     "make_static_code",
     "must_be_payable",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -135,6 +137,19 @@ def hold_open(session: Session, district_id: int, merchant_id: int) -> Shop:
     if row.state is not ShopState.open:
         raise ShopSuspended
     return as_shop(row)
+
+
+@contextmanager
+def let_through(session: Session, district_id: int, merchant_id: int, accounts: Collection[int]) -> Iterator[None]:
+    """What two people have decided reaches these payables of a shop although it is suspended or gone: open to this database transaction
+    alone, and frozen again before it commits. Who suspends the shop or lets it in again waits meanwhile."""
+    row = session.get(Merchant, (district_id, merchant_id), with_for_update={"read": True}, populate_existing=True)
+    frozen = sorted(accounts) if row is not None and row.state is not ShopState.open else []
+    for account_id in frozen:
+        ledger.commands.set_account_state(session, district_id, account_id, "open")
+    yield
+    for account_id in frozen:
+        ledger.commands.set_account_state(session, district_id, account_id, "frozen")
 
 
 def payable_account(session: Session, district_id: int, merchant_id: int, series_id: int) -> int:

@@ -27,7 +27,7 @@ from association.errors import (
 from association.queries.controls import CONTROLS
 from base.clock import tokyo_day
 from base.errors import Forbidden
-from ledger.errors import KeyReused, SameHands
+from ledger.errors import KeyReused, PayableFrozen, SameHands
 from ledger.queries import payment_number
 from tests.association.test_pages import Seat, desk
 from tests.town import ANY_KEY, Consumer, Shop, Town
@@ -95,6 +95,24 @@ def test_the_shops_share_is_out_of_its_reach_until_the_customer_gets_it_back(dis
     )
     with pytest.raises(DisputeClosed):
         association.commands.propose_dispute_hold(district.session, district.clerk().who, number, uuid4())
+
+
+@pytest.mark.parametrize("is_held", [True, False])
+def test_a_suspended_shops_customer_gets_back_what_two_people_decide(district: Town, is_held: bool) -> None:
+    """Held or not, before the suspension or after it: the customer is paid, the shop stays suspended, and it can be let in again."""
+    hanako, bakery, payment = paid(district)
+    hanako.pays(bakery, 500)
+    number = opened(district, payment)
+    if is_held:
+        held(district, number)
+    bakery.is_suspended()
+    decided(district, number, "consumer")
+    assert (hanako.coins(), bakery.taken(), district.holds("dispute", number, district.series_id)) == (9_500, 500, 0)
+    with pytest.raises(PayableFrozen):
+        hanako.pays(bakery, 100)
+    bakery.is_resumed()
+    hanako.pays(bakery, 100)
+    assert (bakery.taken(), district.difference()) == (600, 0)
 
 
 def test_a_settlement_pays_what_is_not_held_and_the_rest_when_the_shop_was_right(district: Town) -> None:
