@@ -11,6 +11,7 @@ import ctypes
 import json
 import os
 import secrets
+import shutil
 import signal
 import subprocess
 import sys
@@ -41,6 +42,7 @@ HOME = ROOT / ".demo"
 DATABASE = "meguri"
 KEYS = ("MEGURI_SECRET_KEY", "MEGURI_MASTER_KEY", "MEGURI_CODE_KEY", "MEGURI_SEAL_KEY")
 KEY_FILE = "keys.json"
+COLUMNS = "columns"
 READY_TIMEOUT_S = 60
 STOP_TIMEOUT_S = 15
 
@@ -91,6 +93,7 @@ def _prepare(server: Server, *, fresh: bool) -> None:
         server.drop_database(DATABASE)
         for one in (keys, before):
             one.unlink(missing_ok=True)
+        shutil.rmtree(server.folder / COLUMNS, ignore_errors=True)
     elif before.exists() and not keys.exists():  # they used to lie in the checkout
         _write_keys(keys, before.read_text())
         before.unlink()
@@ -221,7 +224,16 @@ def _reading(server: Server) -> Iterator[Session]:
 def _environment(server: Server, role: str, address: str) -> dict[str, str]:
     """The settings of a demo installation, and nothing of the caller's own Meguri or PostgreSQL."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("MEGURI_", "PG", "PYTHON"))}
-    return kept | _keys(server) | {"MEGURI_DATABASE_URL": server.url(role, DATABASE), "MEGURI_PUBLIC_URL": address, "MEGURI_DEMO": "1"}
+    return (
+        kept
+        | _keys(server)
+        | {
+            "MEGURI_DATABASE_URL": server.url(role, DATABASE),
+            "MEGURI_PUBLIC_URL": address,
+            "MEGURI_COLUMNS_FOLDER": str(server.folder / COLUMNS),
+            "MEGURI_DEMO": "1",
+        }
+    )
 
 
 def _keys(server: Server) -> dict[str, str]:

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -24,6 +25,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
 import analytics.cli
+import analytics.errors
+import analytics.snapshot
 import association.api
 import association.cli
 import association.commands
@@ -74,6 +77,9 @@ AWAY = (OperationalError, InterfaceError)
 FIRST_ROUND_S, ROUND_S = 5, 60
 """Of the daily controls: soon after the worker began, when it has folded and sealed what it found, then each minute."""
 
+COLUMNS_S = 20
+"""How often the columns follow the book: what is paid is in them within a minute."""
+
 
 def create_app(settings: Settings, clock: Clock = system_clock) -> Flask:
     """The whole product as one application."""
@@ -98,6 +104,7 @@ def _set_up_frame(app: Flask, settings: Settings, clock: Clock) -> None:
 
     def load_district(session: Session) -> object:
         session.info["master_key"] = settings.master_key
+        session.info["columns_folder"] = settings.columns_folder
         return districts.load(session)
 
     app.config["CODE_KEYS"] = [key for key in (settings.code_key, settings.previous_code_key) if key is not None]
@@ -144,7 +151,11 @@ def open_session(settings: Settings) -> Session:
 def sessions(settings: Settings, *, pool_size: int) -> Callable[[], Session]:
     """Makes sessions as the role of MEGURI_DATABASE_URL, for whoever works without a web application."""
     engine = make_engine(settings.database_url, pool_size=pool_size)
-    info = {"waker": Waker(settings.listen_url or settings.database_url), "master_key": settings.master_key}
+    info = {
+        "waker": Waker(settings.listen_url or settings.database_url),
+        "master_key": settings.master_key,
+        "columns_folder": settings.columns_folder,
+    }
     if settings.seal_key is not None:
         host = settings.public_url.split("://", 1)[1]
         info["seal_keys"] = ledger.sealer.SealKeys(host, settings.seal_key, settings.previous_seal_key)
@@ -293,7 +304,8 @@ def worker() -> None:
         signal.signal(wish, lambda _number, _frame: stop.set())
     session = open_session(settings)
     due = dict.fromkeys(chores(settings), 0.0)
-    doings = Doings({chore.name: chore.every_s for chore in due} | {"webhooks": 1, "benefits": 1, "push": wallet.pusher.ROUND_S})
+    apart = {"webhooks": 1, "benefits": 1, "push": wallet.pusher.ROUND_S} | ({"columns": COLUMNS_S} if settings.columns_folder else {})
+    doings = Doings({chore.name: chore.every_s for chore in due} | apart)
     couriers = sessions(settings, pool_size=merchant.courier.AT_ONCE + 1)
     courier = merchant.courier.Courier(couriers, settings, system_clock, noted=partial(doings.note, "webhooks"))
     tellers = sessions(settings, pool_size=wallet.pusher.AT_ONCE + 1)
@@ -303,6 +315,7 @@ def worker() -> None:
         threading.Thread(target=pusher.work, args=(stop,), name="push"),
         threading.Thread(target=_give, args=(settings, doings, stop), name="benefits"),
         threading.Thread(target=_watch, args=(settings, doings, stop), name="watch"),
+        *([threading.Thread(target=_keep_columns, args=(settings, doings, stop), name="columns")] if settings.columns_folder else []),
     ]
     for thread in beside:
         thread.start()
@@ -361,6 +374,38 @@ def _give(settings: Settings, doings: Doings, stop: threading.Event) -> None:
 
 def _give_piece(looked_at: list[int], session: Session, now: datetime) -> None:
     looked_at.append(association.commands.post_benefits(session, now=now))
+
+
+class _Ended(Exception):
+    """The worker ends; what is half done goes on with the next one."""
+
+
+def _keep_columns(settings: Settings, doings: Doings, stop: threading.Event) -> None:
+    """The columns for insight follow the book, in a thread of its own: the first time takes as long as the book is big."""
+    session, wait_s = sessions(settings, pool_size=1)(), float(FIRST_ROUND_S)
+    while not stop.wait(wait_s):
+        wait_s, districts = COLUMNS_S - time.time() % COLUMNS_S, list[District]()
+        look = Chore("columns", COLUMNS_S, partial(_look_for_districts, districts))
+        tried = [_do(look, session)]
+        tried += [_do(Chore("columns", COLUMNS_S, partial(_follow_book, stop, district.id)), session) for district in districts]
+        doings.note("columns", all(tried))
+    session.close()
+    session.get_bind().engine.dispose()
+
+
+def _look_for_districts(found: list[District], session: Session, _now: datetime) -> None:
+    found.extend(identity.queries.districts(session))
+
+
+def _follow_book(stop: threading.Event, district_id: int, session: Session, _now: datetime) -> None:
+    def report(_done: int, _of: int) -> None:
+        if stop.is_set():
+            raise _Ended
+
+    with suppress(_Ended, analytics.errors.ColumnsBusy):
+        done = analytics.snapshot.of(session).follow(session, district_id, report=report)
+        if done.anew or done.reopened:
+            log.warning("columns written again", district=district_id, why=done.anew, closed_months=done.reopened)
 
 
 def _watch(settings: Settings, doings: Doings, stop: threading.Event) -> None:

@@ -121,6 +121,20 @@ def rows(session: Session, sql: str, values: Mapping[str, Any]) -> list[tuple[An
         raise DBAPIError.instance(sql, None, error, psycopg.Error, hide_parameters=True, connection_invalidated=driver.closed) from error
 
 
+def copied(session: Session, sql: str, values: Mapping[str, Any]) -> bytes:
+    """What `COPY … TO STDOUT`, with psycopg's %(name)s, sends, inside the session's transaction: for the few readings that are of
+    millions of rows. Raises SQLAlchemy's errors, as `session.execute` does."""
+    connection = session.connection()
+    driver: psycopg.Connection = connection.connection.driver_connection  # type: ignore[assignment]
+    try:
+        with driver.cursor() as cursor, cursor.copy(sql.encode(), values) as copy:
+            return b"".join(copy)
+    except psycopg.Error as error:
+        if driver.closed:
+            connection.invalidate(error)
+        raise DBAPIError.instance(sql, None, error, psycopg.Error, hide_parameters=True, connection_invalidated=driver.closed) from error
+
+
 def done_reading(session: Session) -> None:
     """Give the connection back. What writes is inside `atomic`, so here is nothing to keep and nothing to undo.
 

@@ -7,6 +7,7 @@ import binascii
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from base.errors import MeguriError
 
@@ -48,6 +49,7 @@ class Settings:
     webhook_hosts: frozenset[str] = frozenset()  # MEGURI_WEBHOOK_HOSTS: host or host:port, to which webhooks may go; empty: to none
     webhook_private_hosts: frozenset[str] = frozenset()  # MEGURI_WEBHOOK_PRIVATE_HOSTS: those of them that may stand in a private network
     push_hosts: frozenset[str] = frozenset()  # MEGURI_PUSH_HOSTS: push services, `.example.com` for all below it; empty: no push
+    columns_folder: Path | None = None  # MEGURI_COLUMNS_FOLDER: where the book is kept as columns, for insight; None: it is not
     proxies: int = 0  # MEGURI_PROXIES: reverse proxies in front, each adding to X-Forwarded-For; 0: nobody's header counts
 
     @property
@@ -76,6 +78,14 @@ def _number(environ: Mapping[str, str], name: str, default: int, problems: list[
         problems.append(f"{name} must be a whole number, {least} or more")
         return default
     return int(text)
+
+
+def _folder(environ: Mapping[str, str], name: str, problems: list[str]) -> Path | None:
+    """None where nothing is set. It need not be there yet."""
+    folder = Path(environ[name]) if environ.get(name) else None
+    if folder is not None and not folder.is_absolute():
+        problems.append(f"{name} must be a folder from the root on")
+    return folder
 
 
 def _hosts(environ: Mapping[str, str], name: str, problems: list[str], *, below: bool = False) -> frozenset[str]:
@@ -121,6 +131,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         webhook_hosts=webhook_hosts,
         webhook_private_hosts=webhook_private_hosts,
         push_hosts=_hosts({"MEGURI_PUSH_HOSTS": PUSH_SERVICES if demo else "", **environ}, "MEGURI_PUSH_HOSTS", problems, below=True),
+        columns_folder=_folder(environ, "MEGURI_COLUMNS_FOLDER", problems),
         proxies=_number(environ, "MEGURI_PROXIES", 0, problems, least=0),
     )
     if problems:

@@ -245,6 +245,7 @@ def outcome(life: Life, full: str, door: Callable[..., Any], number: str, foreig
         "place": 1,
         "found": (),
         "contact_id": UUID(int=3),
+        "person_ids": (1,),
         "terms": association.queries.one_voucher(session, life.town.district_id, life.numbers.voucher_id),
         "code": "M3",
         "facts": TEA,

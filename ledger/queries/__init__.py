@@ -29,6 +29,7 @@ from ledger.queries.books import (
 )
 from ledger.queries.closings import Closing, Figure, closings, figures_of, first_posting
 from ledger.queries.compared import VERDICTS, Compared, Seen, compare, read_seen
+from ledger.queries.copied import ACCOUNTS, LINES, PARTS, copy_accounts, copy_log, owners_of
 from ledger.queries.epochs import LogEpoch, LogState, PreparedEpoch, log_epochs, log_states, prepared_epochs
 from ledger.queries.finding import EVERYTHING, KindTotal, Wanted, day_counts, day_totals
 from ledger.queries.flows import NO_UNITS, Flow, Postings, Units, debits_of_kind, postings, series_flows, sums_of_rare_kind, units
@@ -103,6 +104,7 @@ from ledger.queries.sealed import (
     has_accounts,
     inclusion,
     log_keys,
+    log_root,
     receipt,
     sealables,
     sight,
@@ -126,13 +128,16 @@ from ledger.rules.receipt import write as write_receipt
 from ledger.rules.tree import leaf_hash
 
 __all__ = [
+    "ACCOUNTS",
     "ASIDE",
     "EVERYTHING",
     "GIVING_BACK",
     "HOLDERS",
+    "LINES",
     "LOCAL",
     "NO_PIECES",
     "NO_UNITS",
+    "PARTS",
     "POINTS",
     "SETTLING",
     "SWITCHES",
@@ -221,6 +226,8 @@ __all__ = [
     "closings",
     "compare",
     "consistency",
+    "copy_accounts",
+    "copy_log",
     "count_waiting",
     "counted",
     "coupon_moves",
@@ -262,6 +269,7 @@ __all__ = [
     "log_end",
     "log_epochs",
     "log_keys",
+    "log_root",
     "log_states",
     "lost_of",
     "matching_word",
@@ -277,6 +285,7 @@ __all__ = [
     "outcomes",
     "outlines",
     "owed_before",
+    "owners_of",
     "passed_between",
     "passed_on",
     "payment_number",

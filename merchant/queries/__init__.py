@@ -34,7 +34,18 @@ from merchant.queries.sales import (
     takings_by_staff,
     takings_of,
 )
-from merchant.queries.shops import Shop, answers_to, merchant, pseudonym_of, shop_by_number, shop_topic, shops
+from merchant.queries.shops import (
+    Registered,
+    Shop,
+    answers_to,
+    merchant,
+    pseudonym_of,
+    pseudonyms_of,
+    register,
+    shop_by_number,
+    shop_topic,
+    shops,
+)
 from merchant.queries.tills import StaffMember, Standing, TillRow, owner_alone, staff, staff_member, staff_names, standing, till, tills
 from merchant.queries.usual import unusual_above
 from merchant.queries.webhooks import Delivery, Event, Hook, deliveries, every_delivery, untold_since, webhook, webhooks
@@ -64,6 +75,7 @@ __all__ = [
     "Hook",
     "LogAlarmRow",
     "PastPayout",
+    "Registered",
     "Sale",
     "SaleDetail",
     "SalesFilter",
@@ -100,9 +112,11 @@ __all__ = [
     "payout",
     "payouts",
     "pseudonym_of",
+    "pseudonyms_of",
     "read_code",
     "read_emv",
     "refund_limit",
+    "register",
     "request",
     "request_token",
     "request_url",

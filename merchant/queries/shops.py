@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -105,6 +105,23 @@ def shops(session: Session, district_id: int, *, states: Sequence[str] | None = 
     return [as_shop(row) for row in session.scalars(query)]
 
 
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A shop as figures need it: no name. `size`: small or large; `registered_at`: when it came into the register."""
+
+    id: int
+    public_number: str
+    trade: str
+    size: str
+    registered_at: datetime
+
+
+def register(session: Session, district_id: int) -> list[Registered]:
+    """Every shop that there ever was, by its number in the book."""
+    query = select(Merchant.id, Merchant.public_number, Merchant.trade, Merchant.size, Merchant.created_at)
+    return [Registered(*row) for row in session.execute(query.where(Merchant.district_id == district_id).order_by(Merchant.id))]
+
+
 def answers_to(shop: Shop, part: str) -> bool:
     """Whether the shop's name, reading or English name has this part in it; width, capitals, blanks and kind of kana aside."""
     wanted = plain(part)
@@ -120,6 +137,12 @@ def plain(name: str) -> str:
 def pseudonym_of(session: Session, district_id: int, merchant_id: int, person_id: int) -> str:
     """What this shop calls this customer: the same at each visit, another one at the next shop."""
     return pseudonym(pseudonym_key(session, district_id, merchant_id), person_id)
+
+
+def pseudonyms_of(session: Session, district_id: int, merchant_id: int, person_ids: Iterable[int]) -> dict[int, str]:
+    """The same for many of them, by person. Raises ShopUnknown."""
+    key = pseudonym_key(session, district_id, merchant_id)
+    return {person_id: pseudonym(key, person_id) for person_id in person_ids}
 
 
 def pseudonym_key(session: Session, district_id: int, merchant_id: int) -> bytes:

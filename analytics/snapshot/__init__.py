@@ -1,0 +1,108 @@
+"""The book as columns on the disk. The only room of insight that reads the book and that knows Arrow.
+
+    snapshot = of(session)                                   # or Snapshot(folder)
+    columns = snapshot.read(district_id, since, until)       # days in Tokyo; no database
+    for month in columns.months:
+        month.payments.yen                                   # arrays that lie in the file, sorted by moment
+        month.partial("cohorts", 1, lambda month: …)         # made once for a closed month
+
+docs/reference/columns.md says what stands in each file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+from sqlalchemy.orm import Session
+
+import ledger.queries
+import merchant.queries
+from analytics.errors import ColumnsOff
+from analytics.snapshot import files, reading, writing
+from analytics.snapshot.reading import Columns, Month, ShopRow
+from analytics.snapshot.schema import (
+    CLASSES,
+    KINDS,
+    SORTS,
+    TOKYO_S,
+    Accounts,
+    Flows,
+    Int8,
+    Int16,
+    Int32,
+    Int64,
+    Payments,
+    Refunds,
+    SeriesTable,
+)
+from analytics.snapshot.writing import Followed
+
+__all__ = [
+    "CLASSES",
+    "KINDS",
+    "SORTS",
+    "TOKYO_S",
+    "Accounts",
+    "Columns",
+    "Flows",
+    "Followed",
+    "Int8",
+    "Int16",
+    "Int32",
+    "Int64",
+    "Month",
+    "Payments",
+    "Refunds",
+    "SeriesTable",
+    "ShopRow",
+    "Snapshot",
+    "of",
+    "pseudonyms",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The columns of an installation. `folder`: for this user alone; each district has one of its own in it."""
+
+    folder: Path
+
+    def read(self, district_id: int, since: date, until: date) -> Columns:
+        """From the day `since` to before the day `until`, in Tokyo. Raises ColumnsMissing, ColumnsBroken."""
+        return reading.read(self._of(district_id), district_id, since, until)
+
+    def follow(
+        self, session: Session, district_id: int, *, rebuild: bool = False, report: Callable[[int, int], None] | None = None
+    ) -> Followed:
+        """Bring a district's columns up to the end of its sealed log; `rebuild`: from nothing. Raises ColumnsBusy.
+
+        `report` hears (done, of) transactions. The session must have nothing open.
+        """
+        files.private(self.folder)
+        return writing.follow(session, self._of(district_id), district_id, rebuild=rebuild, report=report)
+
+    def _of(self, district_id: int) -> Path:
+        return self.folder / f"district-{district_id}"
+
+
+def of(session: Session) -> Snapshot:
+    """Of the installation to which this session belongs. Raises ColumnsOff."""
+    folder = session.info.get("columns_folder")
+    if folder is None:
+        raise ColumnsOff
+    return Snapshot(folder)
+
+
+def pseudonyms(session: Session, columns: Columns, merchant_id: int, consumers: Int64) -> dict[int, str]:
+    """Consumer code → what this shop calls them, everywhere: on the tablet and here, and nothing that another shop could know.
+
+    No role check: for the doors that have one. Raises ShopUnknown.
+    """
+    accounts = columns.accounts_of_consumers(np.asarray(consumers))
+    people = ledger.queries.owners_of(session, columns.district_id, list(accounts.values()))
+    names = merchant.queries.pseudonyms_of(session, columns.district_id, merchant_id, people.values())
+    return {code: names[people[account]] for code, account in accounts.items()}

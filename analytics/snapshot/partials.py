@@ -1,0 +1,44 @@
+"""What a kernel made of a closed month, kept beside it: by report, version of the kernel, and the hash of the month's files."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from analytics.snapshot import files
+
+FOLDER = "partials"
+Arrays = Mapping[str, np.ndarray[Any, Any]]
+
+
+def digest_of(tables: Mapping[str, Mapping[str, Any]]) -> str:
+    """Of all files of a month, short."""
+    return hashlib.sha256("".join(f"{name}{tables[name]['sha256']}" for name in sorted(tables)).encode()).hexdigest()[:16]
+
+
+def kept(folder: Path, name: str, make: Callable[[], Arrays]) -> dict[str, np.ndarray[Any, Any]]:
+    """What was kept under this name; else what `make` gives, kept. A file that cannot be read is made again."""
+    path = files.private(folder / FOLDER) / f"{name}.npz"
+    try:
+        with np.load(path, allow_pickle=False) as found:
+            return dict(found)
+    except (FileNotFoundError, ValueError, EOFError, zipfile.BadZipFile):
+        made = {key: np.asarray(values) for key, values in make().items()}
+    content = io.BytesIO()
+    np.savez(content, allow_pickle=False, **made)
+    files.write_bytes(path, content.getvalue())
+    return made
+
+
+def clear(folder: Path, digests: set[str]) -> None:
+    """Remove what was made of months that are no more as they were."""
+    if (folder / FOLDER).exists():
+        for path in (folder / FOLDER).iterdir():
+            if path.suffix != ".npz" or path.stem.rsplit("-", 1)[-1] not in digests:
+                path.unlink(missing_ok=True)

@@ -1,0 +1,201 @@
+"""The columns follow the book: piece after piece of the sealed log, each state whole, and all of it anew where the book went back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sqlalchemy.orm import Session
+
+import ledger.queries
+import merchant.queries
+from analytics.errors import ColumnsBroken
+from analytics.snapshot import files, partials
+from analytics.snapshot.dictionary import Dictionary
+from analytics.snapshot.lines import read_lines
+from analytics.snapshot.schema import CLASSES, FORMAT, SHOPS, SORTS, TABLES, TOKYO_S, Accounts, Int64
+from analytics.snapshot.sorting import Sorted, sort
+
+PIECE = 200_000
+"""Transactions at once: some tens of megabytes."""
+CLOSED_AFTER_S = 86_400
+"""A month is closed once the log has gone on a whole day past its end: what was under way then was sealed long ago."""
+Report = Callable[[int, int], None]
+Page = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What one call did. `added`: transactions; `size`: of all that are in the columns now.
+
+    `anew`: why all of it was written anew: "asked", "book_went_back", "broken"; None: it was not. `reopened`: closed months, as
+    2026-11, to which something came all the same (a clock that was wrong), so that they were written again.
+    """
+
+    added: int
+    size: int
+    anew: str | None
+    reopened: tuple[str, ...]
+
+
+def follow(session: Session, folder: Path, district_id: int, *, rebuild: bool = False, report: Report | None = None) -> Followed:
+    """Bring a district's columns up to the end of its sealed log, as it is now. `report` hears (done, of) transactions.
+
+    Reads piece by piece, each in a database transaction of its own: the session must have nothing open. Raises ColumnsBusy.
+    """
+    with files.only_writer(folder):
+        before, anew = _where_it_stands(session, folder, district_id, rebuild)
+        try:
+            return _follow(session, folder, district_id, before, anew, report)
+        except ColumnsBroken:
+            if anew is not None:
+                raise
+            return _follow(session, folder, district_id, before, "broken", report)
+
+
+def _follow(session: Session, folder: Path, district_id: int, before: Page | None, anew: str | None, report: Report | None) -> Followed:
+    read_meanwhile = files.files_of(before) if anew else set[str]()
+    page = before if before is not None and anew is None else _nothing(district_id)
+    end, begun, reopened = ledger.queries.log_end(session, district_id), page["size"], set[str]()
+    while True:
+        high = min(page["size"] + PIECE, end)
+        following = _piece(session, folder, page, high)
+        session.rollback()
+        if anew is None:
+            reopened |= {month for month, was in page["months"].items() if was["is_closed"] and following["months"][month] != was}
+        page = following
+        if anew is None or high == end:  # else the old state is read until the new one is whole
+            if page != before:
+                files.write_page(folder, page)
+            before, read_meanwhile = page, set()
+            partials.clear(folder, {partials.digest_of(month["tables"]) for month in page["months"].values()})
+        files.clear(folder, read_meanwhile | files.files_of(page))
+        if report is not None:
+            report(high - begun, end - begun)
+        if high == end:
+            return Followed(end - begun, end, anew, tuple(sorted(reopened)))
+
+
+def _where_it_stands(session: Session, folder: Path, district_id: int, rebuild: bool) -> tuple[Page | None, str | None]:
+    """The page, and why it cannot be gone on with. The root says whether the book begins as it did when the columns were written."""
+    try:
+        page = files.read_page(folder)
+    except ColumnsBroken:
+        return None, "asked" if rebuild else "broken"
+    if page is None or rebuild:
+        return page, "asked" if page is not None else None
+    if not all((folder / name).exists() for name in files.files_of(page)):
+        return page, "broken"
+    size = page["size"]
+    if size > ledger.queries.log_end(session, district_id) or ledger.queries.log_root(session, district_id, size).hex() != page["root"]:
+        return page, "book_went_back"
+    return page, None
+
+
+def _nothing(district_id: int) -> Page:
+    return {"format": FORMAT, "district": district_id, "size": 0, "latest": None, "months": {}, "tables": {}}
+
+
+def _piece(session: Session, folder: Path, page: Page, high: int) -> Page:
+    """The page of the state in which the log up to the place `high` is in the columns; its files are there."""
+    district_id, low = page["district"], page["size"]
+    about = {"district": str(district_id)}
+    dictionary = _read_dictionary(folder, page)
+    months, latest = page["months"], page["latest"]
+    if high > low:
+        lines, parts = read_lines(session, district_id, low, high)
+        dictionary.learn(session, district_id, lines.account)
+        months = _add(folder, months, sort(lines, parts, dictionary.table()), about)
+        latest = max([*([] if latest is None else [latest]), *([int(lines.at.max())] if lines.at.size else [])], default=None)
+    return {
+        **page,
+        "size": high,
+        "epoch": max((each.epoch.number for each in ledger.queries.log_epochs(session, district_id)), default=1),
+        "root": ledger.queries.log_root(session, district_id, high).hex(),
+        "latest": latest,
+        "consumers": dictionary.consumers,
+        "shops": dictionary.shops,
+        "months": {
+            name: {**month, "is_closed": latest is not None and _end_of(name) + CLOSED_AFTER_S <= latest} for name, month in months.items()
+        },
+        "tables": {
+            "accounts": files.write_table(folder, "accounts", files.columns_of(dictionary.table()), about),
+            "series": files.write_table(folder, "series", _series(session, district_id, dictionary), about),
+            "shops": files.write_table(folder, "shops", _shops(session, district_id, dictionary.table()), about),
+        },
+    }
+
+
+def _read_dictionary(folder: Path, page: Page) -> Dictionary:
+    if not page["tables"]:
+        return Dictionary()
+    accounts = Accounts(**files.read_table(folder, page["tables"]["accounts"]))
+    return Dictionary.of(accounts, files.read_table(folder, page["tables"]["series"])["series"])
+
+
+def _series(session: Session, district_id: int, dictionary: Dictionary) -> dict[str, Any]:
+    about = {each.id: each for each in ledger.queries.series(session, district_id)}
+    ids = np.array(dictionary.series_ids, np.int64)
+    return {"series": ids, "sort": np.array([_sort_of(about[each]) for each in dictionary.series_ids], np.int8)}
+
+
+def _sort_of(series: ledger.queries.Series) -> int:
+    is_of = (series.is_coin, series.is_voucher, series.is_points, series.unit == "piece")
+    return SORTS.index(next(name for name, is_it in zip(SORTS, is_of, strict=True) if is_it))
+
+
+def _shops(session: Session, district_id: int, accounts: Accounts) -> dict[str, Any]:
+    """By code, as the register of shops has them now: a shop that changed its trade has the new one."""
+    of_shops = np.isin(accounts.owner_class, [CLASSES.index(name) for name in SHOPS])
+    codes, first = np.unique(accounts.owner[of_shops], return_index=True)
+    named = accounts.account[of_shops][first].tolist()
+    owners = ledger.queries.owners_of(session, district_id, named)
+    register = {each.id: each for each in merchant.queries.register(session, district_id)}
+    assert codes.tolist() == list(range(len(named)))
+    found = [register.get(owners[account]) for account in named]
+    return {
+        "shop": np.array([owners[account] for account in named], np.int64),
+        "number": [each.public_number if each else "" for each in found],
+        "trade": [each.trade if each else "" for each in found],
+        "size": [each.size if each else "" for each in found],
+        "opened": np.array([int(each.registered_at.timestamp()) if each else -1 for each in found], np.int64),
+    }
+
+
+def _add(folder: Path, months: dict[str, Any], new: Sorted, about: dict[str, str]) -> dict[str, Any]:
+    """The months with what is new in them, each table in the order of its moments again."""
+    tables = {name: dict(month["tables"]) for name, month in months.items()}
+    for table, rows in new._asdict().items():
+        row_months = ((rows.at + TOKYO_S).astype("datetime64[s]")).astype("datetime64[M]")
+        for month in np.unique(row_months):
+            name, mine = str(month), row_months == month
+            columns = {column: values[mine] for column, values in rows._asdict().items()}
+            before = tables.setdefault(name, {}).get(table)
+            if before is not None:
+                there = files.read_table(folder, before)
+                columns = {column: np.concatenate((there[column], values)) for column, values in columns.items()}
+            if not _is_in_order(columns["at"], columns["seq"]):
+                order = np.lexsort((columns["seq"], columns["at"]))  # a stable one: the flows of a transaction stay in their order
+                columns = {column: values[order] for column, values in columns.items()}
+            tables[name][table] = files.write_table(
+                folder, f"{table}-{name}", files.columns_of(TABLES[table](**columns)), about | {"month": name}
+            )
+    return {name: {"tables": found, **_counts(folder, found)} for name, found in sorted(tables.items())}
+
+
+def _is_in_order(at: Int64, seq: Int64) -> bool:
+    return bool(((at[1:] > at[:-1]) | ((at[1:] == at[:-1]) & (seq[1:] >= seq[:-1]))).all())
+
+
+def _counts(folder: Path, tables: dict[str, Any]) -> dict[str, int]:
+    """One more than the largest code of a consumer and of a shop in the month's payments and refunds."""
+    visits = [files.read_table(folder, tables[name]) for name in ("payments", "refunds") if name in tables]
+    return {f"{name}s": max((int(each[name].max()) + 1 for each in visits), default=0) for name in ("consumer", "shop")}
+
+
+def _end_of(month: str) -> int:
+    """The first second after a month in Tokyo, since 1970."""
+    return int((np.datetime64(month, "M") + 1).astype("datetime64[s]").astype(np.int64)) - TOKYO_S
