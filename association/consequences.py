@@ -136,6 +136,7 @@ CONSEQUENCES: dict[str, Consequence] = {
     "association.propose_start": PROPOSES,
     "association.propose_account": PROPOSES,
     "association.release_tickets": PROPOSES,
+    "association.replace_booklet": _shown("tickets", "使われていない券だけを新しく印刷して替えられます"),
     "association.release_suspense": PROPOSES,
     "association.settle": PROPOSES,
     "association.end_series": PROPOSES,

@@ -133,6 +133,7 @@ PERMISSIONS: dict[str, Permission] = {
     "association.take_tickets_for": _may("issuer", "administrator", logged=True),
     "association.stop_booklet": _may("issuer", "approver", "administrator", logged=True),
     "association.release_tickets": _may("issuer", "administrator", logged=True),
+    "association.replace_booklet": _may("issuer", "administrator", logged=True),
     "association.classify_shop": _may("issuer", "administrator", logged=True),
     "association.edit_shop": _may("issuer", "administrator", logged=True),
     "association.propose_points": _may("issuer", "administrator", logged=True),

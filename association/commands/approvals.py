@@ -27,6 +27,7 @@ from association.commands.points.beginning import BEGINNINGS
 from association.commands.returned import refuse_if_found
 from association.commands.settlement import alone
 from association.commands.stops import START, carry_out_start
+from association.commands.tickets import REPLACE, refuse_if_let_go
 from association.commands.vouchers import must_be_sellable
 from association.errors import ApprovalTooLarge, PasskeyNeeded
 from association.models import ApprovalLimits
@@ -107,6 +108,8 @@ def _refuse_stale(session: Session, who: Principal, proposal: Proposal, now: dat
         refuse_if_stopped(session, proposal, who.district_id)
     elif proposal.purpose in (HOLD, OUTCOME):
         refuse_if_moved(session, who, proposal)
+    elif proposal.purpose == REPLACE:
+        refuse_if_let_go(session, who.district_id, proposal)
     elif proposal.purpose == "cash_refund":
         refuse_over_caps(session, who.district_id, proposal, now=now)
 

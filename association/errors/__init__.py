@@ -193,6 +193,7 @@ from association.errors.shop_list import (
 from association.errors.stops import StopOver
 from association.errors.tickets import (
     BookletAsItWas,
+    BookletNotReplaceable,
     BookletsMixed,
     BookletSold,
     BookletStopped,
@@ -200,6 +201,7 @@ from association.errors.tickets import (
     TicketLotUnknown,
     TicketLotWrong,
     TicketOtherShops,
+    TicketReplaced,
     TicketsNone,
     TicketsNotReleasable,
     TicketsOverBill,
@@ -292,6 +294,7 @@ __all__ = [
     "BenefitStateWrong",
     "BenefitUnknown",
     "BookletAsItWas",
+    "BookletNotReplaceable",
     "BookletSold",
     "BookletStopped",
     "BookletUnsold",
@@ -434,6 +437,7 @@ __all__ = [
     "TicketLotUnknown",
     "TicketLotWrong",
     "TicketOtherShops",
+    "TicketReplaced",
     "TicketUnknown",
     "TicketUnreadable",
     "TicketUsed",

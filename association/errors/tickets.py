@@ -134,3 +134,21 @@ class BookletAsItWas(Refused):
     number = "E-6843"
     field = "booklet"
     text = N_("この冊は、もうその状態です。何も変わっていません。")
+
+
+class TicketReplaced(Refused):
+    """`serial`: of a print that was replaced by a newer one."""
+
+    code = "ticket_replaced"
+    number = "E-6961"
+    field = "codes"
+    text = N_("券 %(serial)s は、新しい券に替える前の、使えない券です。受け取らずに、組合に知らせてください。まだ何も受け取っていません。")
+
+
+class BookletNotReplaceable(Refused):
+    """It is not stopped, was never sold, or nothing is left on it."""
+
+    code = "booklet_not_replaceable"
+    number = "E-6962"
+    field = "booklet"
+    text = N_("新しい券に替えられるのは、販売したあとに止めた、使われていない券のある冊だけです。何も変わっていません。")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Identity, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Identity, Index, SmallInteger, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from base.db import Base
@@ -44,6 +44,9 @@ class Booklet(Base):
 
     `sale_id`: the sale that stands; `person_id`: who bought it, where they showed a code. Stopped, none of its tickets is taken; what it is
     worth stays and ends with its series.
+
+    `edition`: how often it was printed anew; the newest pays alone. `handed_edition`: the one that its buyer has. `replace_id`: the newest
+    proposal to print it anew, until it is handed over or found again.
     """
 
     __tablename__ = "booklet"
@@ -56,8 +59,12 @@ class Booklet(Base):
     stopped_by: Mapped[int | None]
     stopped_at: Mapped[datetime | None]
     reason: Mapped[str | None] = mapped_column(String(80))
+    edition: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    handed_edition: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    replace_id: Mapped[int | None]
     __table_args__ = (
         UniqueConstraint("district_id", "id"),
+        CheckConstraint("0 <= handed_edition AND handed_edition <= edition", name="editions_are_in_order"),
         ForeignKeyConstraint(["district_id", "lot_id"], ["ticket_lot.district_id", "ticket_lot.id"]),
         CheckConstraint("person_id IS NULL OR sale_id IS NOT NULL", name="buyer_has_bought"),
         CheckConstraint("(stopped_at IS NULL) = (stopped_by IS NULL) AND (stopped_at IS NULL) = (reason IS NULL)", name="stop_is_whole"),

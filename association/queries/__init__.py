@@ -248,12 +248,12 @@ from association.queries.settlement import (
 from association.queries.settlement import Draft as RunDraft
 from association.queries.shops import Admission, ListedShop, listed_shops
 from association.queries.standings import Campaign, NamedCampaign, Outstanding, Standings, named_campaigns, standings
+from association.queries.stopped_booklets import StoppedBooklet, stopped_booklets, unused_tickets
 from association.queries.stops import ListedStop, listed_stops, living_stops
 from association.queries.suspense import Suspended, one_suspended, suspended
 from association.queries.tickets import (
     ListedLot,
     SeenTicket,
-    StoppedBooklet,
     TicketPayment,
     UsedTicket,
     booklets_of,
@@ -261,7 +261,6 @@ from association.queries.tickets import (
     see_booklet,
     see_ticket,
     see_ticket_for,
-    stopped_booklets,
     text_of,
     ticket_lot,
     ticket_lots,
@@ -667,6 +666,7 @@ __all__ = [
     "turns",
     "unborn_series",
     "unsold_of",
+    "unused_tickets",
     "voucher_account",
     "voucher_draft",
     "voucher_drafts",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import func, select, text
@@ -18,6 +18,7 @@ from association.errors import (
     BookletUnsold,
     TicketLotUnknown,
     TicketOtherShops,
+    TicketReplaced,
     TicketUnknown,
     TicketUnreadable,
     TicketUsed,
@@ -53,7 +54,8 @@ class SeenTicket:
 
 @dataclass(frozen=True, slots=True)
 class ListedLot:
-    """束 as the desk sees it, in booklets. `sold`: of which a sale stands; `stopped`: none of whose tickets is taken any more."""
+    """束 as the desk sees it, in booklets. `sold`: of which a sale stands; `stopped`: none of whose tickets is taken any more;
+    `replaced`: whose buyer has a later print than the first."""
 
     id: int
     voucher_id: int
@@ -65,24 +67,12 @@ class ListedLot:
     made_by_name: str | None
     sold: int
     stopped: int
+    replaced: int
 
     @property
     def tickets(self) -> int:
         """How many make a booklet."""
         return self.local_tickets + self.common_tickets
-
-
-@dataclass(frozen=True, slots=True)
-class StoppedBooklet:
-    """冊 that was lost or spoiled. `left`: yen of it that nobody can spend, unless it is let go again."""
-
-    lot_id: int
-    number: int
-    reason: str
-    stopped_at: datetime
-    stopped_by_name: str | None
-    is_sold: bool
-    left: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +86,9 @@ class UsedTicket:
 
 
 def signs_of(session: Session, district_id: int, name: TicketName) -> str:
-    """What only the master key spells; it is printed, and never stored."""
-    return spelled(vault(session).keyed_hash(PURPOSE, district_id, name.lot, name.booklet, name.ticket))
+    """What only the master key spells; it is printed, and never stored. Every edition has others."""
+    print_of = (name.edition,) if name.edition else ()
+    return spelled(vault(session).keyed_hash(PURPOSE, district_id, name.lot, name.booklet, name.ticket, *print_of))
 
 
 def text_of(session: Session, district_id: int, name: TicketName) -> str:
@@ -106,19 +97,24 @@ def text_of(session: Session, district_id: int, name: TicketName) -> str:
 
 
 def proven(session: Session, district_id: int, code: str) -> TicketName:
-    """The ticket that was read, with its signs checked. Raises TicketUnreadable, TicketUnknown."""
+    """The ticket that was read, with its signs checked, and of which edition they are. Raises TicketUnreadable, TicketUnknown."""
     read = read_ticket(code)
     if read is None:
         raise TicketUnreadable
-    if not hmac.compare_digest(read.signs, signs_of(session, district_id, read.name)):
-        raise TicketUnknown
-    return read.name
+    if hmac.compare_digest(read.signs, signs_of(session, district_id, read.name)):
+        return read.name
+    booklet = session.get(Booklet, (district_id, read.name.lot, read.name.booklet))
+    for edition in range(booklet.edition if booklet else 0, 0, -1):
+        name = replace(read.name, edition=edition)
+        if hmac.compare_digest(read.signs, signs_of(session, district_id, name)):
+            return name
+    raise TicketUnknown
 
 
 def see_ticket(session: Session, who: Principal, code: str, *, now: datetime) -> SeenTicket:
     """One ticket as the asking till may take it now. Nothing is written: it is looked at again when it is taken.
 
-    Raises TicketUnreadable, TicketUnknown, BookletUnsold, BookletStopped, TicketUsed, TicketOtherShops, SeriesEnded.
+    Raises TicketUnreadable, TicketUnknown, BookletUnsold, TicketReplaced, BookletStopped, TicketUsed, TicketOtherShops, SeriesEnded.
     """
     authorise(session, who, "association.take_tickets")
     assert who.merchant_id is not None, who
@@ -138,12 +134,12 @@ def takeable(
 ) -> list[SeenTicket]:
     """Each of these tickets, where this shop may take it; with `lock`, their booklets are anybody else's only after this transaction.
 
-    Raises BookletUnsold, BookletStopped, TicketUsed, TicketOtherShops, TicketUnknown, SeriesEnded.
+    Raises BookletUnsold, TicketReplaced, BookletStopped, TicketUsed, TicketOtherShops, TicketUnknown, SeriesEnded.
     """
     lots = lots_of(session, district_id, {name.lot for name in names})
     terms = {each.id: each for each in voucher_terms(session, district_id, [lot.voucher_id for lot in lots.values()])}
     booklets = booklets_for(session, district_id, names, lock=lock)
-    used = _used(session, district_id, names)
+    used = used_tickets(session, district_id, names)
     seen = []
     for name in names:
         lot = lots.get(name.lot)
@@ -152,6 +148,8 @@ def takeable(
         booklet = booklets.get((name.lot, name.booklet))
         if booklet is None or booklet.sale_id is None:
             raise BookletUnsold(serial=name.serial)
+        if booklet.edition != name.edition:
+            raise TicketReplaced(serial=name.serial)
         if booklet.stopped_at is not None:
             raise BookletStopped(serial=name.serial)
         if name in used:
@@ -220,31 +218,6 @@ def unsold_of(session: Session, who: Principal, lot_id: int, numbers: Sequence[i
     query = select(Booklet.number).where(Booklet.district_id == who.district_id, Booklet.lot_id == lot_id, touched)
     away = set(session.scalars(query))
     return [number for number in numbers if number not in away]
-
-
-def stopped_booklets(session: Session, who: Principal, voucher_id: int) -> list[StoppedBooklet]:
-    """Booklets of a campaign that were stopped, the newest first, with what is still on them."""
-    authorise(session, who, "association.read")
-    query = (
-        select(Booklet)
-        .join(TicketLot, (TicketLot.district_id == Booklet.district_id) & (TicketLot.id == Booklet.lot_id))
-        .where(Booklet.district_id == who.district_id, TicketLot.voucher_id == voucher_id, Booklet.stopped_at.is_not(None))
-    )
-    rows = session.scalars(query.order_by(Booklet.stopped_at.desc())).all()
-    names = nicknames(session, who.district_id, {row.stopped_by for row in rows if row.stopped_by}) if rows else {}
-    return [
-        StoppedBooklet(
-            lot_id=row.lot_id,
-            number=row.number,
-            reason=row.reason or "",
-            stopped_at=row.stopped_at,
-            stopped_by_name=names.get(row.stopped_by or 0),
-            is_sold=row.sale_id is not None,
-            left=sum(one.balance for one in book.balances(session, who.district_id, "voucher_paper", row.id)),
-        )
-        for row in rows
-        if row.stopped_at is not None
-    ]
 
 
 def tickets_of_payment(session: Session, who: Principal, transaction_id: int) -> list[UsedTicket]:
@@ -330,8 +303,8 @@ USED = text("""
 """)
 
 
-def _used(session: Session, district_id: int, names: Sequence[TicketName]) -> dict[TicketName, datetime]:
-    """Those of these tickets that have been used and not let go again, and when."""
+def used_tickets(session: Session, district_id: int, names: Sequence[TicketName]) -> dict[TicketName, datetime]:
+    """Those of these tickets that have been used and not let go again, and when. For doors that have asked already."""
     values = {
         "district_id": district_id,
         "lots": [name.lot for name in names],
@@ -346,10 +319,11 @@ def _used(session: Session, district_id: int, names: Sequence[TicketName]) -> di
 
 def _listed(session: Session, district_id: int, row: TicketLot) -> ListedLot:
     counts = session.execute(
-        select(func.count(Booklet.sale_id), func.count(Booklet.stopped_at)).where(
+        select(func.count(Booklet.sale_id), func.count(Booklet.stopped_at), func.count().filter(Booklet.handed_edition > 0)).where(
             Booklet.district_id == district_id, Booklet.lot_id == row.id
         )
     ).one()
     names = nicknames(session, district_id, {row.made_by})
     same = ("id", "voucher_id", "booklets", "face", "local_tickets", "common_tickets", "made_at")
-    return ListedLot(**{name: getattr(row, name) for name in same}, made_by_name=names.get(row.made_by), sold=counts[0], stopped=counts[1])
+    plain = {name: getattr(row, name) for name in same}
+    return ListedLot(**plain, made_by_name=names.get(row.made_by), sold=counts[0], stopped=counts[1], replaced=counts[2])

@@ -7,7 +7,7 @@ cannot write the next. Ticket 0 is the cover, by which a booklet is sold.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from base.ids import ALPHABET, squeezed
 
@@ -18,11 +18,12 @@ TICKETS_MAX = 99
 
 @dataclass(frozen=True, slots=True, order=True)
 class TicketName:
-    """Which ticket of which booklet of which lot. `ticket` 0: the cover."""
+    """Which ticket of which booklet of which lot. `ticket` 0: the cover. `edition`: of which print its signs are; it is the same ticket."""
 
     lot: int
     booklet: int
     ticket: int
+    edition: int = field(default=0, compare=False)
 
     @property
     def serial(self) -> str:

@@ -72,13 +72,18 @@ def ticket_paper(lot_id: int) -> Response:
     numbers = queries.unsold_of(g.session, g.who, lot_id, wanted)
     if not numbers:
         raise NothingToPrint
+    return _printed(lot, [_booklet(lot, number) for number in numbers], f"{lot_id}-{part}")
+
+
+def _printed(lot: ListedLot, booklets: list[list[PrintedTicket]], name: str, *, worth: int | None = None) -> Response:
+    """Booklets on A4. `worth`: yen of each, where it is not the whole unit."""
     terms = queries.one_voucher(g.session, g.who.district_id, lot.voucher_id)
     notice = queries.current_notice(g.session, g.who.district_id)
     paper = papers.ticket_booklets(
-        booklets=[_booklet(lot, number) for number in numbers],
+        booklets=booklets,
         lot=lot.id,
         face=lot.face,
-        worth=terms.face,
+        worth=worth or terms.face,
         last_day=terms.last_day,
         where="・".join(terms.trades) if terms.trades else translate(titles.VOUCHER_SHOPS[terms.shops]),
         has_parts=bool(terms.local_face),
@@ -90,7 +95,7 @@ def ticket_paper(lot_id: int) -> Response:
         made_at=g.clock(),
     )
     answer = Response(pdf.render_checked("ticket_booklets", paper), mimetype="application/pdf")
-    answer.headers["Content-Disposition"] = f'attachment; filename="tickets-{lot_id}-{part}.pdf"'
+    answer.headers["Content-Disposition"] = f'attachment; filename="tickets-{name}.pdf"'
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
@@ -107,6 +112,32 @@ def let_booklet_go(voucher_id: int) -> Answer:
     """止めるのをやめる: it was found again."""
     order = forms.load(BookletSchema)
     commands.let_booklet_go(g.session, g.who, order.lot_id, order.number)
+    return redirect(url_for(".tickets", voucher_id=voucher_id), 303)
+
+
+@pages.post("/desk/vouchers/<int:voucher_id>/tickets/replace")
+def replace_booklet(voucher_id: int) -> Answer:
+    """新しい冊に替える申請: a second person decides."""
+    number = commands.propose_replacement(g.session, g.who, forms.load(BookletSchema), now=g.clock())
+    return redirect(url_for(".approval", proposal_id=number), 303)
+
+
+@pages.post("/desk/vouchers/<int:voucher_id>/tickets/print")
+def print_booklet(voucher_id: int) -> Response:
+    """The new print of one booklet: the tickets that nobody has used. Again, and the print before is worthless."""
+    order = forms.load(BookletSchema)
+    commands.print_replacement(g.session, g.who, order.lot_id, order.number)
+    lot = queries.ticket_lot(g.session, g.who, order.lot_id)
+    left = queries.unused_tickets(g.session, g.who, order.lot_id, order.number)
+    cover = TicketName(lot.id, order.number, 0, left[0].edition)
+    return _printed(lot, [[_piece(lot, name) for name in (cover, *left)]], f"{lot.id}-{order.number:04d}", worth=lot.face * len(left))
+
+
+@pages.post("/desk/vouchers/<int:voucher_id>/tickets/hand-over")
+def hand_over_booklet(voucher_id: int) -> Answer:
+    """渡した: from now on its tickets are taken."""
+    order = forms.load(BookletSchema)
+    commands.hand_over_booklet(g.session, g.who, order.lot_id, order.number)
     return redirect(url_for(".tickets", voucher_id=voucher_id), 303)
 
 
@@ -177,13 +208,13 @@ def release_tickets(transaction_id: int) -> Answer:
 
 def _booklet(lot: ListedLot, number: int) -> list[PrintedTicket]:
     """The cover and every ticket, those for small shops first."""
-    pieces = []
-    for ticket in range(lot.tickets + 1):
-        name = TicketName(lot.id, number, ticket)
-        says = queries.text_of(g.session, g.who.district_id, name)
-        serial = name.serial if ticket else f"{lot.id}-{number:04d}"
-        pieces.append(PrintedTicket(serial, says, grouped_text(says), ticket == 0, 1 <= ticket <= lot.local_tickets))
-    return pieces
+    return [_piece(lot, TicketName(lot.id, number, ticket)) for ticket in range(lot.tickets + 1)]
+
+
+def _piece(lot: ListedLot, name: TicketName) -> PrintedTicket:
+    says = queries.text_of(g.session, g.who.district_id, name)
+    serial = name.serial if name.ticket else f"{lot.id}-{name.booklet:04d}"
+    return PrintedTicket(serial, says, grouped_text(says), name.ticket == 0, 1 <= name.ticket <= lot.local_tickets)
 
 
 def _facts(one: SeenTicket) -> dict[str, Any]:

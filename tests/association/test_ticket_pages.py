@@ -37,6 +37,13 @@ def test_from_the_print_to_the_statement(desk: Seat, district: Town) -> None:
     assert "また使えます" in text(clerk.sees(place)) and paper.small.taken() == 1_000
     assert clerk.presses(lots, f"{lots}/stop", booklet=f"{paper.lot}-0002", reason="紛失").status_code == 303
     assert "使われていない額 13,000円" in text(boss.sees(lots))
+    proposal = clerk.presses(lots, f"{lots}/replace", booklet=f"{paper.lot}-0002").headers["Location"]
+    assert f"{paper.lot}-0002" in text(boss.sees(proposal)) and "13,000" in text(boss.sees(proposal))
+    assert boss.presses(proposal, f"{proposal}/approve").status_code == 303 and "新しい券を印刷する" in text(clerk.sees(lots))
+    anew = " ".join(words(clerk.presses(lots, f"{lots}/print", booklet=f"{paper.lot}-0002").data)).replace(" ", "")
+    assert f"{paper.lot}-0002-13" in anew and f"{paper.lot}-0001" not in anew
+    assert clerk.presses(lots, f"{lots}/hand-over", booklet=f"{paper.lot}-0002").status_code == 303
+    assert clerk.presses(lots, f"{lots}/stop", booklet=f"{paper.lot}-0002", reason="紛失").status_code == 303
     assert boss.presses(lots, f"{lots}/go", booklet=f"{paper.lot}-0002").status_code == 303
     assert association.queries.stopped_booklets(district.session, district.clerk().who, paper.id) == []
     report = text(clerk.sees(f"/desk/vouchers/{paper.id}/report"))

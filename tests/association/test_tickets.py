@@ -16,11 +16,13 @@ import merchant.commands
 from association.commands import NewTicketLot, ReleaseTickets, SellBooklets, StopBooklet, TakeTickets, TicketsTaken, UndoTopUp
 from association.errors import (
     BookletAsItWas,
+    BookletNotReplaceable,
     BookletSold,
     BookletStopped,
     BookletUnsold,
     TicketLotWrong,
     TicketOtherShops,
+    TicketReplaced,
     TicketsNotReleasable,
     TicketsOverBill,
     TicketUnknown,
@@ -251,6 +253,60 @@ def test_the_desk_takes_a_heap_in_a_shops_name(paper, district):
     assert paper.small.taken() == 2_000
     with pytest.raises(TicketUsed):
         paper.takes_at(paper.small, (1, 2))
+
+
+def test_a_lost_booklet_is_printed_anew_before_two_people(paper: Paper) -> None:
+    """Only what nobody has used, by codes of its own: those of before die, a second print kills the first, and the sums stay."""
+    town, session = paper.town, paper.town.session
+    paper.sells(1)
+    paper.takes_at(paper.small, (1, 1), (1, 9))
+    old, worth = paper.text(1, 2), paper.on_paper()
+    clerk = town.clerk().who
+    with pytest.raises(BookletNotReplaceable):
+        association.commands.propose_replacement(session, clerk, StopBooklet(paper.lot, 1, "なくした"), now=town.now)
+    association.commands.stop_booklet(session, clerk, StopBooklet(paper.lot, 1, "なくした"), now=town.now)
+    number = association.commands.propose_replacement(session, clerk, StopBooklet(paper.lot, 1, ""), now=town.now)
+    assert association.commands.propose_replacement(session, clerk, StopBooklet(paper.lot, 1, ""), now=town.now) == number
+    with pytest.raises(BookletNotReplaceable):  # nobody else has looked at it yet
+        association.commands.print_replacement(session, clerk, paper.lot, 1)
+    association.commands.approve(session, town.approver().who, number, now=town.now)
+    texts = []
+    for _ in range(2):
+        association.commands.print_replacement(session, town.clerk().who, paper.lot, 1)
+        left = association.queries.unused_tickets(session, town.clerk().who, paper.lot, 1)
+        texts.append([association.queries.text_of(session, town.district_id, name) for name in left])
+    assert [name.ticket for name in left] == [2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13] and not {old, *texts[0]} & set(texts[1])
+
+    def takes(*codes: str) -> TicketsTaken:
+        return association.commands.take_tickets(session, paper.small.till().who, TakeTickets(codes, uuid4()), now=town.now)
+
+    with pytest.raises(BookletStopped):  # printed, and not in the customer's hands yet
+        takes(texts[1][0])
+    with pytest.raises(BookletAsItWas):
+        association.commands.let_booklet_go(session, town.clerk().who, paper.lot, 1)
+    association.commands.hand_over_booklet(session, town.clerk().who, paper.lot, 1)
+    for dead in (old, texts[0][0]):
+        with pytest.raises(TicketReplaced):
+            takes(dead)
+    assert takes(*texts[1][:2]).amount == 2_000 and paper.on_paper() == worth - 2_000
+    with pytest.raises(TicketUsed):
+        takes(texts[1][0])
+    [lot] = association.queries.ticket_lots(session, town.clerk().who, paper.id)
+    assert (lot.sold, lot.stopped, lot.replaced) == (1, 0, 1)
+    with pytest.raises(BookletNotReplaceable):
+        association.commands.print_replacement(session, town.clerk().who, paper.lot, 1)
+
+
+def test_a_booklet_that_was_found_is_not_replaced(paper: Paper) -> None:
+    """What was proposed before cannot be approved any more, and its own tickets are taken."""
+    town, lost = paper.town, StopBooklet(paper.lot, 2, "なくした")
+    paper.sells(2)
+    association.commands.stop_booklet(town.session, town.clerk().who, lost, now=town.now)
+    number = association.commands.propose_replacement(town.session, town.clerk().who, lost, now=town.now)
+    association.commands.let_booklet_go(town.session, town.clerk().who, paper.lot, 2)
+    with pytest.raises(BookletNotReplaceable):
+        association.commands.approve(town.session, town.approver().who, number, now=town.now)
+    assert paper.takes_at(paper.small, (2, 1)).amount == 1_000
 
 
 class EndedPaper(EndedPair):

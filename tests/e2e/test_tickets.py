@@ -25,7 +25,7 @@ def scans(tablet: Page, *codes: str) -> None:
 
 
 def test_tickets_in_a_row_and_the_rest_by_qr(opens: Opens, district: Town) -> None:
-    """Each shows up once; too many are asked about; taken, the till offers the rest of the bill in another way."""
+    """Each shows up once, also after a reload; too many are asked about; taken, the till offers the rest of the bill in another way."""
     paper = Paper(district)
     paper.sells(1)
     tablet = pairs_a_tablet(opens, paper.small)
@@ -35,6 +35,8 @@ def test_tickets_in_a_row_and_the_rest_by_qr(opens: Opens, district: Town) -> No
     tablet.wait_for_url("**/till/tickets?amount=3500")
     scans(tablet, *(paper.text(1, number) for number in (1, 2, 1, 9, 10)))
     expect(tablet.locator("[data-tickets-total] data")).to_have_attribute("value", "4000")
+    expect(tablet.locator("[data-tickets-list] li")).to_have_count(4)
+    tablet.reload()  # what was read stays with the tab, and is asked about again
     expect(tablet.locator("[data-tickets-list] li")).to_have_count(4)
     expect(tablet.get_by_text("券が 500円多くなります。お釣りは出ません。")).to_be_visible()
     assert serious_in_light_or_dark(tablet) == []

@@ -50,6 +50,7 @@ EXPECTED = {
         association.classify_shop association.edit_shop association.draft_voucher association.propose_voucher association.sell_voucher
         association.classify_shop association.draft_voucher association.propose_voucher association.sell_voucher
         association.print_tickets association.take_tickets_for association.stop_booklet association.release_tickets
+        association.replace_booklet
         wallet.block_card wallet.give_card wallet.look_at_card wallet.print_cards wallet.replace_card wallet.set_card_pin
         wallet.propose_card_pin wallet.unblock_card
         association.propose_top_up association.take_agent_cash association.propose_agent association.end_agent
@@ -104,6 +105,7 @@ EXPECTED = {
         association.release_suspense association.set_settlement_terms association.settle association.place_shop
         association.classify_shop association.edit_shop association.draft_voucher association.propose_voucher association.sell_voucher
         association.print_tickets association.take_tickets_for association.stop_booklet association.release_tickets
+        association.replace_booklet
         association.release_suspense association.set_settlement_terms association.settle
         wallet.block_card wallet.give_card wallet.look_at_card wallet.print_cards wallet.replace_card wallet.set_card_limits
         wallet.propose_card_pin wallet.set_card_pin wallet.unblock_card

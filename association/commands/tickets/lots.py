@@ -103,13 +103,16 @@ def stop_booklet(session: Session, who: Principal, order: StopBooklet, *, now: d
 
 
 def let_booklet_go(session: Session, who: Principal, lot_id: int, number: int) -> None:
-    """It was found again: its tickets are taken as before. Raises TicketLotUnknown, BookletAsItWas."""
+    """It was found again: its tickets are taken as before, and a proposal to replace it comes to nothing.
+
+    Raises TicketLotUnknown, BookletAsItWas, also where it was printed anew already: the one that was found is worth nothing then.
+    """
     with atomic(session):
         authorise(session, who, "association.stop_booklet", subject=f"booklet:{lot_id}-{number:04d} let go")
         row = locked_booklet(session, who.district_id, lot_id, number)
-        if row.stopped_at is None:
+        if row.stopped_at is None or row.edition > row.handed_edition:
             raise BookletAsItWas
-        row.stopped_by, row.stopped_at, row.reason = None, None, None
+        row.stopped_by, row.stopped_at, row.reason, row.replace_id = None, None, None, None
 
 
 def locked_booklet(session: Session, district_id: int, lot_id: int, number: int) -> Booklet:

@@ -1,5 +1,6 @@
 // 紙の券を続けて読む: each ticket that the camera or a hand scanner reads is asked about, sounds, and stands in the list; the field that is
 // sent holds them, one a line. Nothing is used before the form is sent. Without this script the field is filled by hand or scanner.
+// A reload keeps what was read, in this tab alone: each is asked about again, and what was used meanwhile stays out.
 
 import { Refused, ask } from "web/http.js";
 import { play } from "web/sound.js";
@@ -7,6 +8,16 @@ import { grouped } from "./sum.js";
 
 const ANSWER_MS = 8000;
 const NEXT_MS = 700; // the camera looks again: the next ticket is on its way
+
+const KEPT = `meguri.tickets:${location.pathname}${location.search}`;
+
+/** What this tab had read before it was loaded again; nothing where somebody comes to the page anew: that is another customer. */
+function readBefore() {
+  const way = performance.getEntriesByType("navigation")[0]?.type;
+  const kept = sessionStorage.getItem(KEPT);
+  sessionStorage.removeItem(KEPT);
+  return kept && (way === "reload" || way === "back_forward") ? kept.split("\n") : [];
+}
 
 /** Text as the server compares it. */
 function squeezed(text) {
@@ -42,9 +53,11 @@ class Tickets {
       event.preventDefault();
       this.#typed();
     });
-    const kept = this.#field.value.split("\n").filter((line) => line.trim()); // of a form that was refused
+    const refused = this.#field.value.split("\n").filter((line) => line.trim()); // of a form that was sent
+    const before = readBefore();
     this.#field.value = "";
-    kept.forEach((line) => this.#take(line, true));
+    (refused.length ? refused : before).forEach((line) => this.#take(line, true));
+    if (before.length && !refused.length) this.#asking.then(() => this.#read.size && this.#say(this.#root.dataset.again));
     this.#show();
   }
 
@@ -103,6 +116,8 @@ class Tickets {
       list.append(item);
     }
     this.#field.value = [...this.#read.keys()].join("\n");
+    if (this.#read.size) sessionStorage.setItem(KEPT, this.#field.value);
+    else sessionStorage.removeItem(KEPT);
     this.#root.querySelector("[data-tickets-count]").textContent = this.#read.size;
     this.#sum([...this.#read.values()].reduce((sum, seen) => sum + seen.face, 0));
   }
