@@ -7,7 +7,7 @@ int32[n] as dense codes from 0, `yen` int64[n]. A chunk is any run of rows; usua
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import Any, TypeVar
@@ -66,6 +66,11 @@ def cut(*columns: Any, pieces: int = THREADS) -> list[tuple[Any, ...]]:
     rows = len(columns[0])
     borders = [rows * piece // pieces for piece in range(pieces + 1)]
     return [tuple(column[low:high] for column in columns) for low, high in pairwise(borders)]
+
+
+def kept(kind: Callable[..., Part], arrays: Mapping[str, Any]) -> Part:
+    """A part as it came from a file of its fields (`part._asdict()`): numbers are numbers again, and not arrays of one."""
+    return kind(**{name: field.item() if np.ndim(field) == 0 else field for name, field in arrays.items()})
 
 
 def grown(array: Any, *shape: int) -> Any:

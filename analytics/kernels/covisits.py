@@ -69,14 +69,18 @@ def _pairs(begin: Any, end: Any, shop: Any, shops: int) -> Any:
     return both
 
 
+def by_person(part: tally.Tally, consumers: int) -> tuple[Int64, Int32]:
+    """The shops of each person, ascending: begin int64[consumers + 1], shop int32[m]. Who only took money back was not there."""
+    return _by_person(i64(part.start), i32(part.person), i32(part.payments), consumers)  # type: ignore[no-any-return]
+
+
 def both(part: tally.Tally) -> Int32:
     """int32[shops, shops]: distinct persons who paid at both shops, from the tally by shop.
 
     Each (person, shop) is made distinct first, then each person adds 1 for each pair of their shops: the cost is the sum of the
     squares of shops a person, not of payments.
     """
-    consumers = int(part.person.max(initial=-1)) + 1
-    begin, shop = _by_person(i64(part.start), i32(part.person), i32(part.payments), consumers)
+    begin, shop = by_person(part, int(part.person.max(initial=-1)) + 1)
     counted = mapped(lambda low, high: _pairs(low, high, shop, part.cells), cut(begin[:-1], begin[1:]))
     upper: Int32 = np.sum(counted, axis=0, dtype=np.int32)
     return upper + np.triu(upper, 1).T

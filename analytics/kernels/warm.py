@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from analytics.kernels import cohorts, covisits, profiles, rfm, rolling, transitions
+from analytics.kernels import baskets, cohorts, covisits, money, profiles, rfm, rhythm, rolling, routes, transitions, wallet
 from analytics.kernels.compiler import FOLDER
 
 AT = np.array([0, 3_600], np.int64)
@@ -43,7 +43,40 @@ def _covisits() -> None:
     covisits.covisits(covisits.visits_part(SAME, CODES, YEN, consumers=1, shops=2), persons=2)
 
 
-TOPICS: tuple[Callable[[], None], ...] = (_rfm, _cohorts, _profiles, _transitions, _rolling, _covisits)
+def _rhythm() -> None:
+    rhythm.comings(rhythm.combine([rhythm.days_part(AT, CODES, consumers=2)] * 2), CODES, as_of=9)
+
+
+def _wallet() -> None:
+    wallet.wallets(covisits.visits_part(SAME, CODES, YEN, consumers=1, shops=2), np.zeros(2, np.int16), trades=1)
+
+
+def _routes() -> None:
+    routes.routes(routes.combine([routes.routes_part(AT, SAME, CODES, consumers=1)] * 2), shops=2, persons=1)
+
+
+def _money() -> None:
+    money.velocity_part(AT, CODES, CODES, YEN, YEN)
+    money.follow(CODES, CODES, YEN, money.nothing(2))
+
+
+def _baskets() -> None:
+    baskets.baskets(SAME, CODES, np.zeros(1, np.int32), items=2, least=1)
+
+
+TOPICS: tuple[Callable[[], None], ...] = (
+    _rfm,
+    _cohorts,
+    _profiles,
+    _transitions,
+    _rolling,
+    _covisits,
+    _rhythm,
+    _wallet,
+    _routes,
+    _money,
+    _baskets,
+)
 """Each calls every compiled function of a topic once, through the same doors as everybody."""
 
 

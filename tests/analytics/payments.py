@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from io import BytesIO
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from analytics.kernels.columns import kept
 from base.clock import TOKYO
 
 QUICK = settings(deadline=None, max_examples=50)
@@ -93,6 +95,15 @@ def counted(spent: dict[tuple[int, ...], list[tuple[int, int]]]) -> dict[tuple[i
             yen[who] += amount
         answer[cell] = (len(times), len(paid), sum(yen.values()), max(times.values()), max(yen.values()))
     return answer
+
+
+def through_a_file(part: Any) -> Any:
+    """As a closed month's part comes back from where it is kept."""
+    file = BytesIO()
+    np.savez(file, **part._asdict())
+    file.seek(0)
+    with np.load(file) as arrays:
+        return kept(type(part), dict(arrays))
 
 
 YEAR_APART = [Payment(tokyo("2024-02-29 10:00:00"), 0, 1, 500), Payment(tokyo("2025-03-01 10:00:00"), 0, 2, 700)]

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from analytics.kernels import cohorts, rfm, tokyo
 from analytics.kernels.columns import i64
-from tests.analytics.payments import CONSUMERS, DAY, EDGES, QUICK, START, Payment, columns, cut_payments, whole
+from tests.analytics.payments import CONSUMERS, DAY, EDGES, QUICK, START, Payment, columns, cut_payments, through_a_file, whole
 
 
 def edges():
@@ -102,7 +102,7 @@ def slow_cohorts(rows: list[Payment]) -> dict[tuple[int, int], tuple[int, int, i
 
 
 def check_cohorts(chunks: list[list[Payment]]) -> None:
-    parts = [cohorts.months_part(*columns(chunk, "at consumer yen"), consumers=CONSUMERS) for chunk in chunks]
+    parts = [through_a_file(cohorts.months_part(*columns(chunk, "at consumer yen"), consumers=CONSUMERS)) for chunk in chunks]
     found = cohorts.cohorts(cohorts.combine(parts))
     cells = {
         (found.since + int(row), int(age)): tuple(int(field[row, age]) for field in found[1:])

@@ -24,6 +24,7 @@ from tests.analytics.payments import (
     columns,
     counted,
     cut_payments,
+    through_a_file,
     whole,
 )
 
@@ -79,7 +80,7 @@ def check_transitions(chunks: list[list[Payment]], window: int) -> transitions.T
         if last is not None and row.at - last.at <= window:
             seen[last.shop, row.shop].append((row.consumer, row.yen))
         before[row.consumer] = row
-    parts = [transitions.transitions_part(*columns(chunk), **SIZES, window=window) for chunk in chunks]
+    parts = [through_a_file(transitions.transitions_part(*columns(chunk), **SIZES, window=window)) for chunk in chunks]
     found = transitions.transitions(transitions.combine(parts))
     assert cells_of(found[:5]) == counted(seen)
     assert found.payments.tolist() == [sum(row.shop == shop for row in whole(chunks)) for shop in range(SHOPS)]
@@ -134,7 +135,9 @@ def test_the_walker_is_found_where_stepping_long_enough_leads(rows: list[Payment
 
 def check_rolling(chunks: list[list[Payment]], window: int) -> None:
     rows = whole(chunks)
-    found = rolling.rolling(rolling.combine([rolling.rolling_part(*columns(chunk), **SIZES, window=window) for chunk in chunks]))
+    found = rolling.rolling(
+        rolling.combine([through_a_file(rolling.rolling_part(*columns(chunk), **SIZES, window=window)) for chunk in chunks])
+    )
     if not rows:
         assert found.visitors.size == 0
         return

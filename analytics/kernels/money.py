@@ -1,0 +1,194 @@
+"""The money's path: how fast it turns, through how many hands it goes before it is cashed, and where it leaves.
+
+Velocity: Fisher (1911), "The Purchasing Power of Money". Local rounds of spending: nef (2002), "Plugging the Leaks" (LM3). What the book
+sees ends when a shop cashes its coins (換金); what it buys in the district afterwards with yen is unseen, so every figure here is a
+**lower bound** of the local multiplier.
+
+Coins are alike, so which of them leaves an account is a convention: here, a share of each kind in proportion ("haircut": Möser,
+Böhme & Breuker 2014), in whole yen, the rest from the least travelled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from analytics.kernels.columns import Float, Int16, Int32, Int64, grown, i32, i64
+from analytics.kernels.compiler import kernel
+
+OUTSIDE = -1
+"""In place of an account: where money comes into being (top-up, issue) and where it ends (cashed, expired)."""
+HANDS = 15
+"""Money that went through more hands is counted as this many."""
+
+
+class VelocityPart(NamedTuple):
+    """Of one chunk of flows. Whole numbers without limit."""
+
+    base: int
+    """A moment in seconds, from which `moment` is counted."""
+    paid: int
+    """yen that were spent, refunds taken off."""
+    change: int
+    """yen by which the money outside of the issuer grew."""
+    moment: int
+    """Sum of each change × its seconds after `base`."""
+
+
+class Velocity(NamedTuple):
+    """paid ÷ mean is how often a coin was spent in the time, on average."""
+
+    paid: int
+    """yen"""
+    mean: float
+    """yen: the money in circulation, averaged over time. NaN for no time."""
+    turns: float
+    """paid ÷ mean; NaN without money."""
+
+
+@kernel
+def _velocity(at: Any, source: Any, target: Any, yen: Any, spent: Any) -> Any:
+    paid = change = moment = np.int64(0)
+    for i in range(at.size):
+        delta = (yen[i] if source[i] < 0 else 0) - (yen[i] if target[i] < 0 else 0)
+        paid += spent[i]
+        change += delta
+        moment += delta * (at[i] - at[0])
+    return paid, change, moment
+
+
+def velocity_part(at: Int64, source: Int32, target: Int32, yen: Int64, spent: Int64) -> VelocityPart:
+    """Of one chunk of flows, at most some months (sums of yen × seconds must fit int64).
+
+    at int64[n] seconds; source, target int32[n] accounts or `OUTSIDE`; yen int64[n]; spent int64[n]: of that, spending: the whole of a
+    payment, minus the whole of a refund, else 0.
+    """
+    base = int(at[0]) if len(at) else 0
+    return VelocityPart(base, *map(int, _velocity(i64(at), i32(source), i32(target), i64(yen), i64(spent))))
+
+
+def velocity(parts: Sequence[VelocityPart], *, opening: int, since: int, until: int) -> Velocity:
+    """Of the time from `since` to before `until` (seconds), which holds all flows of the parts; `opening`: yen in circulation before."""
+    paid = sum(part.paid for part in parts)
+    # A change at moment t counts for until - t seconds.
+    integral = opening * (until - since) + sum(part.change * (until - part.base) - part.moment for part in parts)
+    mean = integral / (until - since) if until > since else float("nan")
+    return Velocity(paid, mean, paid / mean if mean > 0 else float("nan"))
+
+
+class Path(NamedTuple):
+    """What is known after some flows; the next chunk goes on from it. In yen; `hands` counts transfers since the money came in."""
+
+    held: Int64
+    """int64[accounts, HANDS + 1]: balance by hands gone through."""
+    cashed: Int64
+    """int64[accounts, HANDS + 1]: what left through this account, by hands."""
+    received: Int64
+    """int64[accounts]: from other accounts."""
+    passed: Int64
+    """int64[accounts]: to other accounts."""
+    unknown: Int64
+    """int64[accounts]: spent beyond what was seen to come in: the past before the first flow. Counted as fresh."""
+
+
+class Leak(NamedTuple):
+    """By trade, int64[trades] each, yen. Leakage = cashed ÷ (cashed + passed)."""
+
+    received: Int64
+    passed: Int64
+    """went on to somebody in the district"""
+    cashed: Int64
+    """left the district's money"""
+
+
+@kernel
+def _taken(held: Any, yen: int, out: Any) -> int:
+    """Takes `yen` out of `held`, in proportion; into `out` by hands. Answers what was missing."""
+    total = held.sum()
+    missing = max(yen - total, 0)
+    wanted = yen - missing
+    rest = wanted
+    for h in range(held.size):
+        out[h] = held[h] * wanted // total if total else 0
+        rest -= out[h]
+    for h in range(held.size):
+        more = min(rest, held[h] - out[h])
+        out[h] += more
+        rest -= more
+        held[h] -= out[h]
+    return missing  # type: ignore[no-any-return]
+
+
+@kernel
+def _follow(source: Any, target: Any, yen: Any, held: Any, cashed: Any, received: Any, passed: Any, unknown: Any) -> None:
+    hands = held.shape[1]
+    out = np.zeros(hands, np.int64)
+    for i in range(source.size):
+        s, t = source[i], target[i]
+        if s < 0:
+            if t >= 0:
+                held[t, 0] += yen[i]
+            continue
+        missing = _taken(held[s], yen[i], out)
+        unknown[s] += missing
+        out[0] += missing
+        if t < 0:
+            cashed[s] += out
+            continue
+        passed[s] += yen[i]
+        received[t] += yen[i]
+        for h in range(hands):
+            held[t, min(h + 1, hands - 1)] += out[h]
+
+
+def nothing(accounts: int) -> Path:
+    """Before the first flow."""
+    return Path(*np.zeros((2, accounts, HANDS + 1), np.int64), *np.zeros((3, accounts), np.int64))
+
+
+def follow(source: Int32, target: Int32, yen: Int64, before: Path) -> Path:
+    """The path after one more chunk of flows in the order of the book. A fold: what an account holds decides what it can pass on.
+
+    source, target int32[n]: accounts below those of `before`, or `OUTSIDE`; yen int64[n], 1 to 10^9; no account ever
+    holds 9 × 10^9 or more, so that products fit int64. `before` stays as it is.
+    """
+    after = Path._make(np.array(field) for field in before)
+    _follow(i32(source), i32(target), i64(yen), *after)
+    return after
+
+
+def widened(path: Path, accounts: int) -> Path:
+    """The same path with room for accounts that came later."""
+    return Path._make(grown(field, accounts, *field.shape[1:]) for field in path)
+
+
+def hands(path: Path) -> tuple[Int64, float]:
+    """int64[HANDS + 1]: yen cashed by the number of hands it went through; and their mean, weighted by yen (NaN if nothing was cashed).
+
+    1 is a coin that was topped up, spent once and cashed. The mean is a lower bound of the local rounds of spending.
+    """
+    by_hands: Int64 = path.cashed.sum(axis=0)
+    total = int(by_hands.sum())
+    return by_hands, float(by_hands @ np.arange(HANDS + 1)) / total if total else float("nan")
+
+
+def leakage(path: Path, trade: Int16, *, trades: int) -> Leak:
+    """Received, passed on and cashed by trade. trade int16[accounts]: 0 to trades - 1, or -1 for accounts that are no shop."""
+    is_shop = np.asarray(trade) >= 0
+    of = np.asarray(trade)[is_shop].astype(np.int64)
+
+    def by_trade(yen: Any) -> Int64:
+        answer = np.zeros(trades, np.int64)
+        np.add.at(answer, of, yen[is_shop])
+        return answer
+
+    return Leak(by_trade(path.received), by_trade(path.passed), by_trade(path.cashed.sum(axis=1)))
+
+
+def shares(leak: Leak) -> Float:
+    """float64[trades]: of what left a trade's shops, the part that left the district's money; NaN where nothing left."""
+    left = leak.passed + leak.cashed
+    share: Float = np.divide(leak.cashed, left, out=np.full(left.shape, np.nan), where=left > 0)
+    return share
