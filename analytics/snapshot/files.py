@@ -10,6 +10,7 @@ import fcntl
 import hashlib
 import json
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -47,7 +48,7 @@ def only_writer(folder: Path) -> Iterator[None]:
 
 def write_bytes(path: Path, content: bytes | pa.Buffer) -> None:
     """Whole or not at all, for this user alone; it is there after a power cut."""
-    beside = path.with_name(path.name + UNFINISHED)
+    beside = path.with_name(f"{path.name}-{os.getpid()}-{threading.get_ident()}{UNFINISHED}")
     with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(content)
         file.flush()
@@ -127,7 +128,10 @@ def files_of(page: dict[str, Any] | None) -> set[str]:
 
 
 def clear(folder: Path, kept: set[str]) -> None:
-    """Remove columns that no page names any more, and what a writer that was cut off has left. Whoever has one open keeps it."""
+    """Remove columns that no page names any more, and what a writer that was cut off has left. Whoever has one open keeps it.
+
+    Only for the one writer of the folder: nobody else's file is unfinished.
+    """
     for path in folder.iterdir():
         if path.name.endswith((".arrow", UNFINISHED)) and path.name not in kept:
             path.unlink(missing_ok=True)

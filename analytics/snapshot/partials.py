@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import io
+import time
 import zipfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ import numpy as np
 from analytics.snapshot import files
 
 FOLDER = "partials"
+UNFINISHED_S = 3_600
 Arrays = Mapping[str, np.ndarray[Any, Any]]
 
 
@@ -23,7 +26,10 @@ def digest_of(tables: Mapping[str, Mapping[str, Any]]) -> str:
 
 
 def kept(folder: Path, name: str, make: Callable[[], Arrays]) -> dict[str, np.ndarray[Any, Any]]:
-    """What was kept under this name; else what `make` gives, kept. A file that cannot be read is made again."""
+    """What was kept under this name; else what `make` gives, kept. A file that cannot be read is made again.
+
+    Where it cannot be kept (a full disk, a folder that is cleared meanwhile) it is given all the same.
+    """
     path = files.private(folder / FOLDER) / f"{name}.npz"
     try:
         with np.load(path, allow_pickle=False) as found:
@@ -32,13 +38,23 @@ def kept(folder: Path, name: str, make: Callable[[], Arrays]) -> dict[str, np.nd
         made = {key: np.asarray(values) for key, values in make().items()}
     content = io.BytesIO()
     np.savez(content, allow_pickle=False, **made)
-    files.write_bytes(path, content.getvalue())
+    with suppress(OSError):
+        files.write_bytes(path, content.getvalue())
     return made
 
 
 def clear(folder: Path, digests: set[str]) -> None:
-    """Remove what was made of months that are no more as they were."""
+    """Remove what was made of months that are no more as they were, and what was begun long ago and never finished."""
     if (folder / FOLDER).exists():
         for path in (folder / FOLDER).iterdir():
-            if path.suffix != ".npz" or path.stem.rsplit("-", 1)[-1] not in digests:
+            is_over = path.stem.rsplit("-", 1)[-1] not in digests if path.suffix == ".npz" else _age_s(path) > UNFINISHED_S
+            if is_over:
                 path.unlink(missing_ok=True)
+
+
+def _age_s(path: Path) -> float:
+    """0 where somebody has just finished it."""
+    try:
+        return time.time() - path.stat().st_mtime
+    except FileNotFoundError:
+        return 0

@@ -101,31 +101,38 @@ def _nothing(district_id: int) -> Page:
 
 def _piece(session: Session, folder: Path, page: Page, high: int) -> Page:
     """The page of the state in which the log up to the place `high` is in the columns; its files are there."""
-    district_id, low = page["district"], page["size"]
+    district_id, tables = page["district"], page["tables"]
     about = {"district": str(district_id)}
-    dictionary = _read_dictionary(folder, page)
     months, latest = page["months"], page["latest"]
-    if high > low:
-        lines, parts = read_lines(session, district_id, low, high)
-        dictionary.learn(session, district_id, lines.account)
-        months = _add(folder, months, sort(lines, parts, dictionary.table()), about)
+    consumers, shops = page.get("consumers", 0), page.get("shops", 0)
+    if high > page["size"] or not tables:
+        dictionary = _read_dictionary(folder, page)
+        lines, parts = read_lines(session, district_id, page["size"], high)
+        is_larger = dictionary.learn(session, district_id, lines.account)
+        accounts = dictionary.table()
+        months = _add(folder, months, sort(lines, parts, accounts), about)
         latest = max([*([] if latest is None else [latest]), *([int(lines.at.max())] if lines.at.size else [])], default=None)
+        consumers, shops = dictionary.consumers, dictionary.shops
+        if is_larger or not tables:
+            tables = {
+                "accounts": files.write_table(folder, "accounts", files.columns_of(accounts), about),
+                "series": files.write_table(folder, "series", _series(session, district_id, dictionary), about),
+            }
+    else:
+        accounts = Accounts(**files.read_table(folder, tables["accounts"]))
+    closed_before = None if latest is None else latest - CLOSED_AFTER_S
     return {
         **page,
         "size": high,
         "epoch": max((each.epoch.number for each in ledger.queries.log_epochs(session, district_id)), default=1),
         "root": ledger.queries.log_root(session, district_id, high).hex(),
         "latest": latest,
-        "consumers": dictionary.consumers,
-        "shops": dictionary.shops,
+        "consumers": consumers,
+        "shops": shops,
         "months": {
-            name: {**month, "is_closed": latest is not None and _end_of(name) + CLOSED_AFTER_S <= latest} for name, month in months.items()
+            name: {**month, "is_closed": closed_before is not None and _end_of(name) <= closed_before} for name, month in months.items()
         },
-        "tables": {
-            "accounts": files.write_table(folder, "accounts", files.columns_of(dictionary.table()), about),
-            "series": files.write_table(folder, "series", _series(session, district_id, dictionary), about),
-            "shops": files.write_table(folder, "shops", _shops(session, district_id, dictionary.table()), about),
-        },
+        "tables": {**tables, "shops": files.write_table(folder, "shops", _shops(session, district_id, accounts), about)},
     }
 
 
@@ -167,13 +174,13 @@ def _shops(session: Session, district_id: int, accounts: Accounts) -> dict[str, 
 
 def _add(folder: Path, months: dict[str, Any], new: Sorted, about: dict[str, str]) -> dict[str, Any]:
     """The months with what is new in them, each table in the order of its moments again."""
-    tables = {name: dict(month["tables"]) for name, month in months.items()}
+    tables: dict[str, dict[str, Any]] = {}
     for table, rows in new._asdict().items():
         row_months = ((rows.at + TOKYO_S).astype("datetime64[s]")).astype("datetime64[M]")
         for month in np.unique(row_months):
             name, mine = str(month), row_months == month
             columns = {column: values[mine] for column, values in rows._asdict().items()}
-            before = tables.setdefault(name, {}).get(table)
+            before = tables.setdefault(name, dict(months[name]["tables"]) if name in months else {}).get(table)
             if before is not None:
                 there = files.read_table(folder, before)
                 columns = {column: np.concatenate((there[column], values)) for column, values in columns.items()}
@@ -183,7 +190,7 @@ def _add(folder: Path, months: dict[str, Any], new: Sorted, about: dict[str, str
             tables[name][table] = files.write_table(
                 folder, f"{table}-{name}", files.columns_of(TABLES[table](**columns)), about | {"month": name}
             )
-    return {name: {"tables": found, **_counts(folder, found)} for name, found in sorted(tables.items())}
+    return dict(sorted({**months, **{name: {"tables": found, **_counts(folder, found)} for name, found in tables.items()}}.items()))
 
 
 def _is_in_order(at: Int64, seq: Int64) -> bool:

@@ -7,6 +7,7 @@ import re
 import stat
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from uuid import uuid4
 
@@ -23,7 +24,7 @@ from analytics.snapshot import CLASSES, KINDS, Columns, Followed, Month, Snapsho
 from association.commands import Share
 from base.db import atomic
 from ledger import commands
-from ledger.commands import Draft, Line, hash_command
+from ledger.commands import Draft
 from tests.ledger.conftest import Book
 from tests.ledger.test_sealer import seals
 from tests.town import Town
@@ -273,28 +274,6 @@ def test_a_book_that_went_back_is_noticed(book: Book, folder: Path, superuser: E
     assert [row[2] for row in payments(reads(book, folder))] == [1, 2, 3, 4]
 
 
-def test_a_coupon_s_part_is_in_the_price_and_goes_back_with_it(book: Book, folder: Path) -> None:
-    """A bill of 1,000: 300 off, of which the shop bears 100. Given back in three parts, everything is back to the yen."""
-    hanako, bakery, promotion = book.consumer(1_000), book.shop(), book.opens("promotion", 0)
-    lines = (Line(hanako, 700), Line(promotion, 200), Line(bakery, -900))
-    facts = {"bill": 1_000, "discount": 300, "shop_part": 100}
-    paid = book.call(commands.post, Draft("coupon_payment", uuid4(), hash_command("pay"), lines, facts))
-    left = 700
-    for amount, funded in ((333, 105), (1, 0), (366, 95)):
-        back = [Line(hanako, -amount), Line(bakery, amount + funded), *([Line(promotion, -funded)] if funded else [])]
-        book.call(
-            commands.post,
-            Draft("coupon_refund" if funded else "refund", uuid4(), hash_command(amount), tuple(back), {}, paid.transaction_id),
-        )
-        left -= amount
-    follows(book, folder)
-    columns = reads(book, folder)
-    assert payments(columns) == [(0, 0, 1_000, 300)] and left == 0
-    refunds = columns.months[0].refunds
-    assert refunds.yen.tolist() == [333 + 105 + 48, 1 + 0, 366 + 95 + 52] and int(refunds.yen.sum()) == 1_000
-    assert refunds.discount.tolist() == [153, 0, 147] and flows(columns) == [("top_up", "drawer", "consumer", 1_000)]
-
-
 def test_the_folder_is_private_and_says_nothing_of_a_person(book: Book, folder: Path) -> None:
     """Numbers of accounts and codes; whoever owns an account is not in it."""
     folder.mkdir(mode=0o755)
@@ -334,14 +313,16 @@ def test_the_page_of_the_columns_is_true(book: Book, folder: Path) -> None:
 
 
 def test_a_town_from_the_terminal(district: Town, folder: Path) -> None:
-    """Its columns by its short name, from nothing where that is asked for. A coupon through the doors; a shop knows its customers by the
+    """Its columns by its short name, from nothing where that is asked for. A coupon's part, also the shop's own, is in the price, and falls
+    away with it to the yen when it is given back in three parts; a shop knows its customers by the
     names that its tablet shows, and by no other shop's; without a folder that is said."""
     hanako, bakery, florist = district.consumer(3_000), district.shop(), district.shop("花の木")
     coupon = district.coupon(shares=(Share("association", 70), Share("shop", 30)))
     hanako.claims(coupon)
     paid = hanako.pays(bakery, 1_000, coupon=coupon)
     hanako.pays(florist, 500)
-    bakery.refunds(paid.transaction_id, 300)
+    for amount in (333, 1, 466):
+        bakery.refunds(paid.transaction_id, amount)
     district.seals()
     session, slug = district.session, district.host.removesuffix(".localhost")
     session.info["columns_folder"] = folder
@@ -351,7 +332,10 @@ def test_a_town_from_the_terminal(district: Town, folder: Path) -> None:
     columns = snapshot.of(session).read(district.district_id, *ALWAYS)
     bakery_code = columns.shop_code(bakery.id)
     assert payments(columns) == [(0, bakery_code, 1_000, 200), (0, columns.shop_code(florist.id), 500, 0)]
-    assert [each.tolist() for each in columns.months[0].refunds[4:6]] == [[300 + 76], [76]]
+    refunds = columns.months[0].refunds
+    stays = [140 * left // 800 + 60 * left // 800 for left in (800, 467, 466, 0)]
+    assert refunds.discount.tolist() == [before - after for before, after in pairwise(stays)]
+    assert (refunds.yen - refunds.discount).tolist() == [333, 1, 466] and int(refunds.yen.sum()) == 1_000
     register = merchant.queries.merchant(session, district.district_id, bakery.id)
     row = columns.shop_rows[0 if bakery_code is None else bakery_code]
     assert (row.number, row.trade, row.size) == (register.public_number, register.trade, register.size) and row.opened is not None
