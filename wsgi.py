@@ -51,6 +51,7 @@ import merchant.rules
 import merchant.views
 import migrations
 import subsidy.rules
+import subsidy.views
 import wallet.api
 import wallet.commands
 import wallet.pusher
@@ -121,6 +122,8 @@ def _add_pages(app: Flask, settings: Settings) -> None:
         merchant.views.pages,
         association.views.pages,
         association.views.outside,
+        subsidy.views.pages,
+        subsidy.views.outside,
         *((demo.views.pages,) if settings.demo else ()),
     ):
         app.register_blueprint(pages)
@@ -134,6 +137,8 @@ def _front_door() -> Response:
         return redirect("/wallet/", 303)
     if not may(roles, None, "association.read") and may(roles, None, "association.read_controls"):
         return redirect("/desk/controls", 303)
+    if "group_lead" in roles and not may(roles, None, "association.read"):
+        return redirect("/group/", 303)
     return redirect("/shop/" if "owner" in roles else "/desk/", 303)
 
 

@@ -96,6 +96,17 @@ CONSEQUENCES: dict[str, Consequence] = {
     "wallet.propose_card_pin": PROPOSES,
     "wallet.set_card_pin": _again("card_pin", "承認から30分のあいだに"),
     "wallet.set_card_limits": _again("cards", "この額にする"),
+    # the group that applies for a subsidy
+    "subsidy.read": LOOKS,
+    "subsidy.read_own": LOOKS,
+    "subsidy.open_paper": LOOKS,
+    "subsidy.found": Consequence(Way.SHOWN, "subsidy/new_project.html", "はじめても、役所には何も送られません"),
+    "subsidy.keep_group": Consequence(Way.SHOWN, "subsidy/member.html", "外した記録は消せません"),
+    "subsidy.ask_member": Consequence(Way.UNDONE, "subsidy/member.html", "リンクを止める", "subsidy.ask_member", "at any time"),
+    "subsidy.note_fact": Consequence(Way.AGAIN, "subsidy/facts.html", "このできごとを取り消す"),
+    "subsidy.hand_in": Consequence(Way.SHOWN, "subsidy/papers.html", "入れたものは消せません"),
+    "subsidy.check_paper": Consequence(Way.SHOWN, "subsidy/papers.html", "確かめた印は消せません"),
+    "subsidy.take_seat": Consequence(Way.SHOWN, "subsidy/link.html", "あなたの名前で残ります"),
     # looking
     "association.read": LOOKS,
     "association.read_books": LOOKS,

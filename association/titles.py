@@ -317,6 +317,15 @@ PERIODS: dict[str, str] = {
 }
 
 COMMANDS: dict[str, str] = {
+    "subsidy.found": N_("補助事業をはじめた"),
+    "subsidy.keep_group": N_("補助事業の構成員を書いた"),
+    "subsidy.ask_member": N_("構成員に書類を頼んだ"),
+    "subsidy.note_fact": N_("補助事業のできごとを書いた"),
+    "subsidy.hand_in": N_("補助事業の書類を入れた"),
+    "subsidy.check_paper": N_("補助事業の書類を確かめた"),
+    "subsidy.open_paper": N_("補助事業の書類を開いた"),
+    "subsidy.use_link": N_("頼まれたページから書類や答えを送った"),
+    "subsidy.take_seat": N_("補助事業の席に着いた"),
     "association.look_at_person": N_("利用者を見た"),
     "association.freeze_person": N_("残高を一時停止した"),
     "association.unfreeze_person": N_("一時停止を解除した"),

@@ -114,7 +114,8 @@ class RoleGrant(Base):
         CheckConstraint("granted_by <> person_id", name="never_to_oneself"),
         CheckConstraint("(merchant_id IS NOT NULL) = (role IN ('owner', 'cashier'))", name="shop_roles_have_a_shop"),
         CheckConstraint(
-            "role IN ('consumer', 'issuer', 'approver', 'auditor', 'administrator', 'group_lead', 'operator', 'owner', 'cashier')",
+            "role IN ('consumer', 'issuer', 'approver', 'auditor', 'administrator', 'group_lead', 'operator', 'owner', 'cashier', "
+            "'group_member', 'group_expert')",
             name="role_is_known",
         ),
         Index(

@@ -12,10 +12,13 @@ from dataclasses import dataclass
 
 ANYBODY = "anybody"
 
-ROLES = frozenset({"consumer", "issuer", "approver", "auditor", "administrator", "group_lead", "operator", "owner", "cashier", "till"})
+ROLES = frozenset(
+    {"consumer", "issuer", "approver", "auditor", "administrator", "group_lead", "operator", "owner", "cashier", "till"}
+    | {"group_member", "group_expert"}
+)
 """Every role there is. `till` belongs to a tablet, never to a person."""
 
-DESK_ROLES = frozenset({"issuer", "approver", "auditor", "administrator", "group_lead", "operator"})
+DESK_ROLES = frozenset({"issuer", "approver", "auditor", "administrator", "group_lead", "group_expert", "operator"})
 """Roles that work at a desk with other people's money: their sessions are short."""
 
 SHOP_ROLES = frozenset({"owner", "cashier"})
@@ -176,6 +179,18 @@ PERMISSIONS: dict[str, Permission] = {
     "association.answer_alarm": _may("approver", "administrator", logged=True),
     "association.manage_webhooks": _may("administrator", logged=True),
     "association.replay_webhook": _may("issuer", "administrator", logged=True),
+    # the group that applies for a subsidy: which project it is, the door itself checks by who sits in it
+    "subsidy.read_own": _may("group_lead", "group_member", "group_expert", "auditor"),
+    "subsidy.read": _may("group_lead", "group_expert", "auditor"),
+    "subsidy.found": _may("group_lead", logged=True),
+    "subsidy.keep_group": _may("group_lead", logged=True),
+    "subsidy.ask_member": _may("group_lead", logged=True),
+    "subsidy.note_fact": _may("group_lead", logged=True),
+    "subsidy.hand_in": _may("group_lead", "group_member", logged=True),
+    "subsidy.check_paper": _may("group_lead", logged=True),
+    "subsidy.open_paper": _may("group_lead", "group_member", "auditor", logged=True),
+    "subsidy.use_link": _may(ANYBODY, logged=True),
+    "subsidy.take_seat": _may("consumer", "owner", "group_lead", "group_member", "group_expert", logged=True),
     # the person, about themselves
     "identity.manage_self": _may(*_EVERY_PERSON, logged=True),
     "identity.sign_in": _may(ANYBODY, logged=True),

@@ -29,15 +29,25 @@ def _bytes(parts: tuple[int | str, ...]) -> bytes:
 
 def seal(key: bytes, text: str, *context: int | str) -> bytes:
     """Encrypt `text`, bound to `context`; never twice the same."""
-    nonce = secrets.token_bytes(_NONCE)
-    return _FORM + nonce + AESGCM(key).encrypt(nonce, text.encode(), _bytes(context))
+    return seal_file(key, text.encode(), *context)
 
 
 def unseal(key: bytes, sealed: bytes, *context: int | str) -> str:
     """The text again. Raises cryptography's InvalidTag if a bit, the key, the form or the context differs."""
+    return unseal_file(key, sealed, *context).decode()
+
+
+def seal_file(key: bytes, content: bytes, *context: int | str) -> bytes:
+    """As `seal`, for what is no text."""
+    nonce = secrets.token_bytes(_NONCE)
+    return _FORM + nonce + AESGCM(key).encrypt(nonce, content, _bytes(context))
+
+
+def unseal_file(key: bytes, sealed: bytes, *context: int | str) -> bytes:
+    """As `unseal`, for what is no text. Raises InvalidTag."""
     if sealed[:1] != _FORM:
         raise InvalidTag
-    return AESGCM(key).decrypt(sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :], _bytes(context)).decode()
+    return AESGCM(key).decrypt(sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :], _bytes(context))
 
 
 class Vault:

@@ -30,7 +30,7 @@ FONTS = (("biz-udpgothic", "BIZ UDPGothic", (400, 700)), ("biz-udpmincho", "BIZ 
 ENTRIES = {
     "wallet.js": ("identity", "wallet"),
     "till.js": ("merchant", "wallet"),
-    "desk.js": ("identity", "merchant", "association"),
+    "desk.js": ("identity", "merchant", "association", "subsidy"),
     "worker-scan.js": (),
 }
 COPIED = (

@@ -6,8 +6,9 @@ does that, a view never catches anything.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import g, request
 from marshmallow import Schema, ValidationError
@@ -15,6 +16,8 @@ from marshmallow import Schema, ValidationError
 from web import fields as _fields  # noqa: F401  marshmallow learns our words on import
 from web.errors import FormInvalid
 from web.i18n import translate
+
+View = TypeVar("View", bound=Callable[..., Any])
 
 FRAME_FIELDS = frozenset({"csrf_token", "when_unknown", "pasted"})
 
@@ -66,6 +69,16 @@ def sent_rows(most_bytes: int) -> tuple[str, bytes]:
     if sent and sent.filename:
         return sent.filename, sent.read(most_bytes + 1)
     return "", request.form.get("pasted", "").encode()[: most_bytes + 1]
+
+
+def takes_files(most_bytes: int) -> Callable[[View], View]:
+    """A view whose form brings a file: so many bytes are read before it is refused, instead of the frame's."""
+
+    def mark(view: View) -> View:
+        view.body_max_bytes = most_bytes  # type: ignore[attr-defined]
+        return view
+
+    return mark
 
 
 def refill() -> Refill:

@@ -38,7 +38,7 @@ def wants_json() -> bool:
 def frame_name() -> str:
     """The frame that this address belongs to: "till", "desk" or "phone"."""
     first = request.path.strip("/").split("/", 1)[0]
-    return {"till": "till", "desk": "desk", "shop": "desk", "components": "desk"}.get(first, "phone")
+    return {"till": "till", "desk": "desk", "shop": "desk", "group": "desk", "components": "desk"}.get(first, "phone")
 
 
 def sentence(error: MeguriError, *, shop: bool) -> str:

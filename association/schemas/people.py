@@ -51,7 +51,7 @@ class RoleSchema(Schema):
     """A role for somebody who has signed up with this address."""
 
     email = Line(254, validate=[validate.Email()])
-    role = fields.String(required=True, validate=validate.OneOf(["issuer", "approver", "auditor", "administrator", "owner"]))
+    role = fields.String(required=True, validate=validate.OneOf(["issuer", "approver", "auditor", "administrator", "owner", "group_lead"]))
     shop = Line(6, optional=True)
     last_day = fields.Date(load_default=None)
 

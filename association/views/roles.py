@@ -20,7 +20,8 @@ from web import forms, tables
 from web.i18n import _, translate
 from web.tables import moment, text
 
-ROLES = DESK_ROLES | {"owner": N_("店主"), "cashier": N_("レジ担当"), "group_lead": N_("代表事業者")} | OPERATOR
+GROUP = {"group_member": N_("参画事業者"), "group_expert": N_("外部の専門家・IT提供事業者")}
+ROLES = DESK_ROLES | {"owner": N_("店主"), "cashier": N_("レジ担当"), "group_lead": N_("代表事業者")} | GROUP | OPERATOR
 
 
 @pages.get("/desk/roles")

@@ -19,6 +19,7 @@ EXPECTED = {
         identity.check_pin identity.manage_self
         wallet.block_own_card wallet.claim_coupon wallet.consent wallet.offer_split wallet.pay wallet.read wallet.set_limits
         wallet.set_push
+        subsidy.take_seat
         wallet.settle_unknown wallet.show_code association.redeem_code wallet.leave wallet.lift_freeze wallet.see_inbox
         association.take_part
         wallet.send wallet.give wallet.take_gift
@@ -41,6 +42,7 @@ EXPECTED = {
         association.read_buyer association.sell_coin association.undo_sale association.take_tickets
         merchant.manage_webhooks merchant.replay_webhook merchant.forget_log merchant.manage_articles
         association.propose_account association.stop_account
+        subsidy.take_seat
     """,
     "issuer": """
         association.keep_applications association.draw_voucher
@@ -91,6 +93,7 @@ EXPECTED = {
     "auditor": """
         identity.check_pin identity.manage_self identity.read_log association.read association.read_books association.read_controls
         association.list_holders association.read_risks
+        subsidy.open_paper subsidy.read subsidy.read_own
     """,
     "administrator": """
         association.print_shop_code
@@ -125,12 +128,28 @@ EXPECTED = {
         association.propose_refund association.keep_registers association.end_series
         association.propose_transfers association.stop_transfers association.handle_dispute
     """,
-    "group_lead": "identity.check_pin identity.manage_self",
+    "group_lead": """
+        identity.check_pin identity.manage_self
+        subsidy.ask_member subsidy.check_paper subsidy.found subsidy.hand_in subsidy.keep_group subsidy.note_fact subsidy.open_paper
+        subsidy.read subsidy.read_own subsidy.take_seat
+    """,
+    "group_member": """
+        identity.check_pin identity.manage_self
+        subsidy.hand_in subsidy.open_paper subsidy.read_own subsidy.take_seat
+    """,
+    "group_expert": "identity.check_pin identity.manage_self subsidy.read subsidy.read_own subsidy.take_seat",
     "operator": "identity.check_pin identity.manage_self association.read_controls",
 }
 """Written a second time and by hand: whoever widens the table must say so here as well."""
 
-OPEN_TO_ALL = {"association.apply_shop", "identity.sign_in", "wallet.read_card", "wallet.report_lost", "wallet.sign_up"}
+OPEN_TO_ALL = {
+    "association.apply_shop",
+    "identity.sign_in",
+    "subsidy.use_link",
+    "wallet.read_card",
+    "wallet.report_lost",
+    "wallet.sign_up",
+}
 
 
 def principal(*roles: str) -> Principal:

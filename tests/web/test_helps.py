@@ -12,7 +12,7 @@ from jinja2 import ChoiceLoader, DictLoader
 from web.helps import Help
 
 ROOT = Path(__file__).parents[2]
-HEAD = re.compile(r'{% extends "(?:association/_desk|merchant/_desk|merchant/_till)\.html" %}')
+HEAD = re.compile(r'{% extends "(?:association/_desk|merchant/_desk|merchant/_till|subsidy/_group)\.html" %}')
 FACES_THE_CUSTOMER = re.compile(r"{% set full = (?i:true) %}")
 JARGON = re.compile(r"データベース|API|JSON|サーバー|クリック|タップ|アクセス|デフォルト|リスト|ステータス|エラー")
 ABOUT_MACHINES = {"association/returned.html"}

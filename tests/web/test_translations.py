@@ -18,7 +18,7 @@ from babel.support import Translations
 
 ROOT = Path(__file__).parents[2]
 CATALOGUE = ROOT / "web" / "translations" / "en" / "LC_MESSAGES" / "messages.po"
-PACKAGES = ("base", "ledger", "identity", "merchant", "association", "wallet", "analytics", "web", "demo")
+PACKAGES = ("base", "ledger", "identity", "merchant", "association", "wallet", "analytics", "subsidy", "web", "demo")
 KEYWORDS = {**DEFAULT_KEYWORDS, "N_": None, "_l": None}
 
 GAP = re.compile(r"%\(\w+\)s|%%|\{+\w+\}+|<[^>]+>")

@@ -19,7 +19,7 @@ NEWEST = "it-multi-2023"
 CERTAINTIES = ("overview", "official", "guides", "assumed", "ours")
 SORTS = {"a": {"software", "pc", "register"}, "b": {"software", "hardware"}, "c": {"office", "expert"}}
 FUNCTIONS = ("accounting", "ordering", "payment", "ec")
-CHOICES = {"ab_kept_first": ("a", "b"), "goal_reading": ("geometric", "simple", "arithmetic", "either_year")}
+CHOICES = {"regime": ("R3", "R4"), "ab_kept_first": ("a", "b"), "goal_reading": ("geometric", "simple", "arithmetic", "either_year")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +104,21 @@ class Values:
 
 
 @dataclass(frozen=True, slots=True)
+class Duties:
+    """What the desk goes by and no sum does. `closed_from`: the first day without a call; `regime`: which papers are wanted (S-50).
+
+    `certificate_months`: how old a certificate may be on the day of applying; `keep_years`: after the end of the project's fiscal year.
+    """
+
+    closed_from: date
+    regime: str
+    certificate_months: int
+    keep_years: int
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
-    """A call at one version of its table. `sources` has a line for every name of `Values`."""
+    """A call at one version of its table. `sources` has a line for every name of `Values` and `Duties`."""
 
     scheme: str
     title: str
@@ -113,6 +126,7 @@ class Call:
     since: date
     because: str
     values: Values
+    duties: Duties
     items: Mapping[str, Item]
     sources: Mapping[str, Source]
 
@@ -138,16 +152,18 @@ def read_call(table: Mapping[str, Any], version: int | None = None) -> Call:
         raise KeyError(f"no version {version} of {table['scheme']}")
     laid = table["version"][:version]
     entries = {name: entry for each in laid for name, entry in each.get("values", {}).items()}
+    duties = {name: entry for each in laid for name, entry in each.get("duties", {}).items()}
     items = {code: _item(code, entry) for each in laid for code, entry in each.get("items", {}).items()}
-    values, sources = _values(entries), {name: _source(name, entry) for name, entry in entries.items()}
-    return Call(table["scheme"], table["title"], len(laid), laid[-1]["since"], laid[-1]["because"], values, items, sources)
+    sources = {name: _source(name, entry) for name, entry in (entries | duties).items()}
+    found = Values(**_typed_all(Values, entries)), Duties(**_typed_all(Duties, duties)), items, sources
+    return Call(table["scheme"], table["title"], len(laid), laid[-1]["since"], laid[-1]["because"], *found)
 
 
-def _values(entries: Mapping[str, Mapping[str, Any]]) -> Values:
-    wanted = {field.name: str(field.type) for field in fields(Values)}
+def _typed_all(shape: type, entries: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    wanted = {field.name: str(field.type) for field in fields(shape)}
     if wrong := wanted.keys() ^ entries.keys():
         raise ValueError(f"missing or unknown values: {sorted(wrong)}")
-    return Values(**{name: _typed(name, kind, entries[name]["value"]) for name, kind in wanted.items()})
+    return {name: _typed(name, kind, entries[name]["value"]) for name, kind in wanted.items()}
 
 
 def _typed(name: str, kind: str, value: Any) -> Any:

@@ -1,0 +1,31 @@
+"""Door 1 of the subsidy: everything that a group writes."""
+
+from subsidy.commands.facts import NewFact, note_fact
+from subsidy.commands.links import Answers, NewLink, answer_by_link, end_link, hand_in_by_link, make_link, take_seat
+from subsidy.commands.papers import NewPaper, check_paper, hand_in
+from subsidy.commands.parties import Known, NewParty, add_party, keep_party, party_leaves
+from subsidy.commands.projects import NewProject, Shape, found_project, keep_project
+
+__all__ = [
+    "Answers",
+    "Known",
+    "NewFact",
+    "NewLink",
+    "NewPaper",
+    "NewParty",
+    "NewProject",
+    "Shape",
+    "add_party",
+    "answer_by_link",
+    "check_paper",
+    "end_link",
+    "found_project",
+    "hand_in",
+    "hand_in_by_link",
+    "keep_party",
+    "keep_project",
+    "make_link",
+    "note_fact",
+    "party_leaves",
+    "take_seat",
+]

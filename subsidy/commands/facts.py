@@ -1,0 +1,70 @@
+"""What happened, noted with its day. The project's state and its deadlines follow from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from base.clock import tokyo_day
+from base.db import atomic
+from base.errors import Forbidden
+from identity.commands import authorise
+from identity.queries import Principal
+from subsidy.commands.parties import facts_of
+from subsidy.commands.projects import held_project
+from subsidy.errors import FactDayWrong, FactNeeded, FactTooSoon
+from subsidy.models import Fact
+from subsidy.queries import lead_of
+from subsidy.rules.calls import call_of
+from subsidy.rules.progress import DEADLINES, FOLLOWS, WITH_AMOUNTS, missing_before, resting_on
+
+FARTHEST = date(2099, 12, 31)
+
+
+@dataclass(frozen=True, slots=True)
+class NewFact:
+    """`day`: None takes back what was noted. `amounts`: yen of A, B and C, of a decision. `words`: a number, a remark."""
+
+    kind: str
+    day: date | None
+    amounts: tuple[int, int, int] | None = None
+    words: str = ""
+
+
+def note_fact(session: Session, who: Principal, project_id: int, new: NewFact, *, now: datetime) -> None:
+    """Nothing is edited: a correction is noted on top. Raises ProjectUnknown, FactTooSoon, FactNeeded, FactDayWrong."""
+    if who.person_id is None or new.kind not in FOLLOWS:
+        raise Forbidden
+    with atomic(session):
+        authorise(session, who, "subsidy.note_fact", subject=f"subsidy_project:{project_id} {new.kind}")
+        lead_of(session, who, project_id)
+        project = held_project(session, who, project_id)
+        facts = facts_of(session, who, project_id)
+        if new.day is None:
+            if resting := resting_on(new.kind, facts):
+                raise FactNeeded(resting=resting)
+        elif missing := missing_before(new.kind, facts):
+            raise FactTooSoon(needs=missing)
+        else:
+            after = [facts[each].day for each in FOLLOWS[new.kind] if each not in DEADLINES]
+            earliest = max(after, default=call_of(project.scheme).values.call_opens)
+            latest = FARTHEST if new.kind in DEADLINES else tokyo_day(now)
+            if not earliest <= new.day <= latest:
+                raise FactDayWrong(earliest=earliest, latest=latest)
+        a, b, c = new.amounts if new.amounts and new.day and new.kind in WITH_AMOUNTS else (None, None, None)
+        session.add(
+            Fact(
+                district_id=who.district_id,
+                project_id=project_id,
+                kind=new.kind,
+                day=new.day,
+                a=a,
+                b=b,
+                c=c,
+                words=new.words,
+                made_by=who.person_id,
+                made_at=now,
+            )
+        )

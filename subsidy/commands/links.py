@@ -1,0 +1,140 @@
+"""A link stands for a party without an account: it asks for papers and answers, and a person who holds it may take the party's seat."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from base.db import atomic
+from base.errors import Forbidden
+from base.ids import fingerprint
+from identity.commands import appoint, authorise, limit_caller
+from identity.queries import Principal
+from subsidy.commands.papers import From, NewPaper, examined, store_paper
+from subsidy.commands.parties import earlier_as_stored, held_party
+from subsidy.errors import LinkOver, PaperNotAsked
+from subsidy.models import Link, Party, Seat
+from subsidy.queries import lead_of
+from subsidy.queries.links import living_link
+from subsidy.rules.frames import Earlier
+
+LASTS = timedelta(days=30)
+PER_HOUR = 120
+"""Files and answers from one address in an hour: a shopping street may share one."""
+SEATS = {"participant": "group_member", "provider": "group_expert", "expert": "group_expert", "representative": "group_lead"}
+"""Which role a person gets who takes the seat of a party."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewLink:
+    """`asked`: kinds of papers. `words`: a sentence from the lead."""
+
+    asked: tuple[str, ...]
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What a party says of itself; None leaves what was known."""
+
+    is_small: bool | None
+    earlier: tuple[Earlier, ...] | None
+
+
+def make_link(session: Session, who: Principal, project_id: int, party_id: int, new: NewLink, *, now: datetime) -> str:
+    """A fresh link; the one that the party had before ends. Gives its token, which nobody can be told again. Raises PartyUnknown."""
+    if who.person_id is None:
+        raise Forbidden
+    with atomic(session):
+        authorise(session, who, "subsidy.ask_member", subject=f"subsidy_party:{party_id}")
+        lead_of(session, who, project_id)
+        held_party(session, who, project_id, party_id)
+        _end(session, who, party_id, now)
+        token = secrets.token_urlsafe(24)
+        session.add(
+            Link(
+                district_id=who.district_id,
+                project_id=project_id,
+                party_id=party_id,
+                token_hash=fingerprint(token),
+                asked=list(new.asked),
+                words=new.words,
+                made_by=who.person_id,
+                made_at=now,
+                expires_at=now + LASTS,
+            )
+        )
+        return token
+
+
+def end_link(session: Session, who: Principal, project_id: int, party_id: int, *, now: datetime) -> None:
+    """The party's link opens nothing any more. Again is harmless. Raises PartyUnknown."""
+    with atomic(session):
+        authorise(session, who, "subsidy.ask_member", subject=f"subsidy_party:{party_id} ends")
+        lead_of(session, who, project_id)
+        held_party(session, who, project_id, party_id)
+        _end(session, who, party_id, now)
+
+
+def hand_in_by_link(session: Session, who: Principal, token: str, new: NewPaper, *, now: datetime) -> int:
+    """A file from whoever holds the link, of a kind that it asks for. Raises LinkOver, PaperNotAsked, TooMany, and as `hand_in`."""
+    _limit(session, who)
+    media = examined(new.content)
+    with atomic(session):
+        row = _opened(session, who, token, now)
+        authorise(session, who, "subsidy.use_link", subject=f"subsidy_link:{row.id}")
+        if new.kind not in row.asked:
+            raise PaperNotAsked
+        row.seen_at = now
+        return store_paper(session, who.district_id, row.project_id, row.party_id, new, media, From("link", None, row.id), now=now)
+
+
+def answer_by_link(session: Session, who: Principal, token: str, answers: Answers, *, now: datetime) -> None:
+    """What the party says of itself. The lead sees that it came, and can still change it. Raises LinkOver, TooMany."""
+    _limit(session, who)
+    with atomic(session):
+        row = _opened(session, who, token, now)
+        authorise(session, who, "subsidy.use_link", subject=f"subsidy_link:{row.id}")
+        party = held_party(session, who, row.project_id, row.party_id)
+        row.seen_at = now
+        party.is_small = party.is_small if answers.is_small is None else answers.is_small
+        if answers.earlier is not None:
+            party.earlier = earlier_as_stored(answers.earlier)
+        party.revision, party.changed_by, party.changed_at = party.revision + 1, None, now
+
+
+def take_seat(session: Session, who: Principal, token: str, *, now: datetime) -> int:
+    """A signed-in person who holds the link sits for its party from now on. Again is harmless. Gives the project. Raises LinkOver."""
+    if who.person_id is None:
+        raise Forbidden
+    with atomic(session):
+        row = _opened(session, who, token, now)
+        authorise(session, who, "subsidy.take_seat", subject=f"subsidy_party:{row.party_id}")
+        party = held_party(session, who, row.project_id, row.party_id)
+        mine = (Seat.district_id == who.district_id, Seat.party_id == party.id, Seat.person_id == who.person_id, Seat.ended_at.is_(None))
+        if session.scalar(select(Seat.id).where(*mine)) is None:
+            session.add(Seat(district_id=who.district_id, project_id=row.project_id, party_id=party.id, person_id=who.person_id, since=now))
+            appoint(session, who.district_id, who.person_id, SEATS[party.role], now=now)
+        return row.project_id
+
+
+def _limit(session: Session, who: Principal) -> None:
+    an_hour = timedelta(hours=1)
+    limit_caller(session, "subsidy_link", who.address, each=PER_HOUR, place=PER_HOUR, per=an_hour, district_id=who.district_id)
+
+
+def _opened(session: Session, who: Principal, token: str, now: datetime) -> Link:
+    row = living_link(session, who.district_id, token, now=now)
+    party = session.get(Party, (who.district_id, row.party_id))
+    if party is None or party.left_on is not None:
+        raise LinkOver
+    return row
+
+
+def _end(session: Session, who: Principal, party_id: int, now: datetime) -> None:
+    for row in session.scalars(select(Link).filter_by(district_id=who.district_id, party_id=party_id, ended_at=None)):
+        row.ended_at = now

@@ -1,0 +1,139 @@
+"""Files come in: looked at by content, sealed, kept for good; and the lead says of each whether it is good."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from PIL import Image
+from sqlalchemy.orm import Session
+
+from base.db import atomic
+from base.errors import Forbidden, MeguriError
+from identity.commands import authorise
+from identity.queries import Principal
+from identity.vault import seal_file, vault
+from subsidy.commands.parties import held_party
+from subsidy.errors import FileBroken, FileKind, FileLarge, FileLocked, FileMissing, FileSmall, PaperUnknown
+from subsidy.models import Paper, PaperCheck
+from subsidy.queries import lead_of, seat_of
+from subsidy.queries.papers import key_name
+from subsidy.rules.files import FILE_MAX_BYTES, PDF, FileBad, media_of
+
+PIXELS_MAX = 50_000_000
+SIDE_MIN = 480
+"""Pixels of the shorter side: less is a thumbnail, on which no figure can be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewPaper:
+    """`is_scan`: it came on paper, and the lead has scanned it. `issued_on`: what the certificate itself says."""
+
+    kind: str
+    file_name: str
+    content: bytes
+    issued_on: date | None = None
+    is_scan: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class From:
+    """Who handed it in: a person at the desk, or whoever held a link."""
+
+    via: str
+    person_id: int | None = None
+    link_id: int | None = None
+
+
+def hand_in(session: Session, who: Principal, project_id: int, party_id: int, new: NewPaper, *, now: datetime) -> int:
+    """By the lead for anybody, or by a member for itself. Gives its number.
+
+    Raises ProjectUnknown, PartyUnknown, Forbidden, and FileMissing, FileLarge, FileKind, FileLocked, FileBroken, FileSmall.
+    """
+    media = examined(new.content)
+    with atomic(session):
+        authorise(session, who, "subsidy.hand_in", subject=f"subsidy_party:{party_id} {new.kind}")
+        seat = seat_of(session, who, project_id)
+        if not seat.is_lead and (seat.role != "participant" or seat.party_id != party_id):
+            raise Forbidden
+        held_party(session, who, project_id, party_id)
+        via = "paper" if new.is_scan and seat.is_lead else "desk"
+        return store_paper(session, who.district_id, project_id, party_id, new, media, From(via, who.person_id), now=now)
+
+
+def check_paper(session: Session, who: Principal, project_id: int, paper_id: int, *, is_good: bool, words: str, now: datetime) -> None:
+    """確かめた, or returned with a reason that the sender reads. Raises ProjectUnknown, PaperUnknown."""
+    if who.person_id is None:
+        raise Forbidden
+    with atomic(session):
+        authorise(session, who, "subsidy.check_paper", subject=f"subsidy_paper:{paper_id}")
+        lead_of(session, who, project_id)
+        row = session.get(Paper, (who.district_id, paper_id))
+        if row is None or row.project_id != project_id:
+            raise PaperUnknown
+        session.add(
+            PaperCheck(district_id=who.district_id, paper_id=paper_id, is_good=is_good, words=words, made_by=who.person_id, made_at=now)
+        )
+
+
+def store_paper(
+    session: Session, district_id: int, project_id: int, party_id: int, new: NewPaper, media: str, sender: From, *, now: datetime
+) -> int:
+    """For doors that have asked already. Each file has a key of its own, so that it can be forgotten alone when its time is over."""
+    digest = hashlib.sha256(new.content).digest()
+    key, wrapped = vault(session).new_key(district_id, key_name(digest))
+    row = Paper(
+        district_id=district_id,
+        project_id=project_id,
+        party_id=party_id,
+        kind=new.kind,
+        file_name="".join(sign for sign in new.file_name if sign.isprintable())[:100],
+        media=media,
+        size_bytes=len(new.content),
+        sha256=digest,
+        issued_on=new.issued_on,
+        via=sender.via,
+        link_id=sender.link_id,
+        handed_by=sender.person_id,
+        handed_at=now,
+        wrapped_key=wrapped,
+        sealed=seal_file(key, new.content, district_id, digest.hex()),
+    )
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def examined(content: bytes) -> str:
+    """The media type of a file that can be kept. Raises FileMissing, FileLarge, FileKind, FileLocked, FileBroken, FileSmall."""
+    try:
+        media = media_of(content)
+    except FileBad as bad:
+        raise _refusal(bad.reason) from bad
+    if media != PDF:
+        _look(content)
+    return media
+
+
+def _look(content: bytes) -> None:
+    """A picture is opened small, within limits: whoever drew a billion pixels does not fill our memory."""
+    try:
+        with Image.open(io.BytesIO(content), formats=("JPEG", "PNG")) as picture:
+            width, height = picture.size
+            if width * height > PIXELS_MAX:
+                raise _refusal("large")
+            if min(width, height) < SIDE_MIN:
+                raise FileSmall
+            picture.draft("L", (512, 512))
+            picture.load()
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise FileBroken from error
+
+
+def _refusal(reason: str) -> MeguriError:
+    if reason == "large":
+        return FileLarge(most=FILE_MAX_BYTES // 1024**2)
+    kinds: dict[str, type[MeguriError]] = {"empty": FileMissing, "kind": FileKind, "encrypted": FileLocked, "broken": FileBroken}
+    return kinds[reason]()

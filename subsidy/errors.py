@@ -1,0 +1,157 @@
+"""Refusals of the group lead's desk. No money of the district moves here, and each sentence says what was kept."""
+
+from __future__ import annotations
+
+from base.errors import N_, Invalid, NotFound, Refused
+
+
+class ProjectUnknown(NotFound):
+    """No such project here, or whoever asks does not sit in it."""
+
+    code = "subsidy_project_unknown"
+    number = "E-7301"
+    text = N_("この補助事業は見つかりません。何も変わっていません。一覧から開き直してください。")
+
+
+class PartyUnknown(NotFound):
+    """No such party in this project."""
+
+    code = "subsidy_party_unknown"
+    number = "E-7302"
+    text = N_("この事業者は見つかりません。何も変わっていません。一覧から開き直してください。")
+
+
+class PartyChanged(Refused):
+    """Somebody else saved this party after the form was opened. `name`: who, `when`."""
+
+    code = "subsidy_party_changed"
+    number = "E-7303"
+    text = N_(
+        "%(name)sさんが %(when)sに先に保存しました。あなたの入力はこの画面に残っています。いまの内容を見て、もう一度保存してください。"
+    )
+    field = "revision"
+
+
+class MembersFixed(Refused):
+    """Between filing and decision nobody joins or leaves (S-92)."""
+
+    code = "subsidy_members_fixed"
+    number = "E-7304"
+    text = N_("申請してから交付決定までは、構成員を変えられません（規則 S-92）。何も変わっていません。事務局に相談してください。")
+
+
+class FactTooSoon(Refused):
+    """`needs`: what must have happened before."""
+
+    code = "subsidy_fact_too_soon"
+    number = "E-7305"
+    text = N_("先に「%(needs)s」を書いてください（規則 S-91）。まだ何も書いていません。")
+    field = "kind"
+
+
+class FactNeeded(Refused):
+    """It cannot be taken back: `resting` was noted on top of it."""
+
+    code = "subsidy_fact_needed"
+    number = "E-7306"
+    text = N_("「%(resting)s」があるので取り消せません。先にそちらを取り消してください。何も変わっていません。")
+    field = "kind"
+
+
+class FactDayWrong(Invalid):
+    """A day that cannot be: of something that has happened but lies ahead, or before what it follows. `earliest`, `latest`."""
+
+    code = "subsidy_fact_day_wrong"
+    number = "E-7307"
+    text = N_("日付は %(earliest)sから %(latest)sまでの日にしてください。まだ何も書いていません。")
+    field = "day"
+
+
+class FileLarge(Invalid):
+    """`most`: in MB."""
+
+    code = "subsidy_file_large"
+    number = "E-7308"
+    text = N_("ファイルが大きすぎます（%(most)s MBまで）。受け取っていません。写真なら小さくして、もう一度送ってください。")
+    field = "file"
+
+
+class FileKind(Invalid):
+    """By its content it is no PDF, JPEG or PNG, whatever its name says."""
+
+    code = "subsidy_file_kind"
+    number = "E-7309"
+    text = N_("中身が PDF、JPEG、PNG のどれでもありません。受け取っていません。名前でなく中身を見て確かめています。")
+    field = "file"
+
+
+class FileLocked(Invalid):
+    """A PDF with a password or with rights."""
+
+    code = "subsidy_file_locked"
+    number = "E-7310"
+    text = N_("パスワードや制限の付いた PDF です。事務局でも開けないので、受け取っていません。制限を外して、もう一度送ってください。")
+    field = "file"
+
+
+class FileBroken(Invalid):
+    """It is cut off or cannot be read."""
+
+    code = "subsidy_file_broken"
+    number = "E-7311"
+    text = N_("ファイルが途中で切れているか、開けません。受け取っていません。もう一度送ってください。")
+    field = "file"
+
+
+class FileMissing(Invalid):
+    """Nothing was chosen, or it is empty."""
+
+    code = "subsidy_file_missing"
+    number = "E-7312"
+    text = N_("ファイルを選んでください。まだ何も受け取っていません。")
+    field = "file"
+
+
+class FileSmall(Invalid):
+    """A picture on which nobody can read the small print."""
+
+    code = "subsidy_file_small"
+    number = "E-7313"
+    text = N_("写真が小さく、字が読めません。受け取っていません。近くから撮り直してください。")
+    field = "file"
+
+
+class LinkOver(NotFound):
+    """The address is none, has ended, or its days are over."""
+
+    code = "subsidy_link_over"
+    number = "E-7314"
+    text = N_(
+        "このページは使えません。期限が切れたか、新しいものに替わりました。受け取った書類は残っています。代表事業者に連絡してください。"
+    )
+
+
+class PaperUnknown(NotFound):
+    """No such file in this project."""
+
+    code = "subsidy_paper_unknown"
+    number = "E-7315"
+    text = N_("この書類は見つかりません。一覧から開き直してください。")
+
+
+class ShopTwice(Refused):
+    """The shop is in the project already."""
+
+    code = "subsidy_shop_twice"
+    number = "E-7316"
+    text = N_("このお店は、もうグループに入っています。何も変わっていません。")
+    field = "merchant_id"
+
+
+class PaperNotAsked(Refused):
+    """The link does not ask for this kind of paper."""
+
+    code = "subsidy_paper_not_asked"
+    number = "E-7317"
+    text = N_("この書類は頼まれていません。受け取っていません。代表事業者に連絡してください。")
+    field = "kind"

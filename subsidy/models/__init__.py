@@ -1,0 +1,6 @@
+"""What a group keeps: who is in it, what happened, and the files that prove it."""
+
+from subsidy.models.group import Fact, Link, Party, Project, Seat
+from subsidy.models.papers import Paper, PaperCheck
+
+__all__ = ["Fact", "Link", "Paper", "PaperCheck", "Party", "Project", "Seat"]

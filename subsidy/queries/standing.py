@@ -1,0 +1,371 @@
+"""All that is known of a project, read once; everything that the pages show is made from it by the rules."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from identity.commands import authorise
+from identity.queries import Principal, nicknames
+from identity.vault import vault
+from subsidy.errors import PartyUnknown, ProjectUnknown
+from subsidy.models import Fact, Link, Paper, PaperCheck, Project
+from subsidy.models import Party as PartyModel
+from subsidy.queries.seats import Seated, seat_of
+from subsidy.rules.calls import Call, call_of
+from subsidy.rules.frames import Earlier
+from subsidy.rules.group import Check, Party, checks, size_is_doubtful
+from subsidy.rules.progress import Dated, Happened, calendar, certificate_ends, is_closed, members_may_change, newest, state
+from subsidy.rules.steps import Seen, Step, steps
+from subsidy.rules.wanted import CERTIFICATES, Handed, Wanted, unsettled, wanted
+from subsidy.rules.wanted import standing as paper_standing
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Whom to call about a party."""
+
+    name: str = ""
+    phone: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PartyRow:
+    """A party with its name; `known`: what the rules ask about it. `changed_by`: a person's number, None for the party by its link."""
+
+    id: int
+    name: str
+    merchant_id: int | None
+    left_because: str
+    revision: int
+    changed_by: int | None
+    changed_at: datetime
+    has_contact: bool
+    known: Party
+
+    @property
+    def role(self) -> str:
+        """representative, participant, provider or expert."""
+        return self.known.role
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRow:
+    """A file without its content. `is_good`: None while the lead has not looked; `returned_because` otherwise."""
+
+    id: int
+    party_id: int
+    kind: str
+    file_name: str
+    media: str
+    size_bytes: int
+    sha256: bytes
+    issued_on: date | None
+    via: str
+    handed_by: int | None
+    handed_at: datetime
+    is_good: bool | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRow:
+    """An address that a party was given."""
+
+    id: int
+    party_id: int
+    asked: tuple[str, ...]
+    made_at: datetime
+    expires_at: datetime
+    seen_at: datetime | None
+    ended_at: datetime | None
+
+    def lives(self, now: datetime) -> bool:
+        """Whether it still opens."""
+        return self.ended_at is None and now < self.expires_at
+
+
+@dataclass(frozen=True, slots=True)
+class FactRow:
+    """One that was noted, whether it counts or not."""
+
+    kind: str
+    day: date | None
+    amounts: tuple[int, int, int] | None
+    words: str
+    made_by: int
+    made_at: datetime
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A project as it stands on `today`. `seat`: how whoever asked sits in it."""
+
+    id: int
+    name: str
+    setting: str
+    business_types: tuple[int, ...]
+    representative_kind: str
+    has_district_body: bool
+    call: Call
+    seat: Seated
+    today: date
+    now: datetime
+    parties: tuple[PartyRow, ...]
+    history: tuple[FactRow, ...]
+    papers: tuple[PaperRow, ...]
+    links: tuple[LinkRow, ...]
+    names: Mapping[int, str]
+
+    @cached_property
+    def facts(self) -> dict[str, Happened]:
+        """What counts of all that was noted."""
+        return newest((row.kind, row.day, row.amounts, row.words) for row in self.history)
+
+    @property
+    def state(self) -> str:
+        """One of S-90."""
+        return state(self.facts)
+
+    @property
+    def is_closed(self) -> bool:
+        """The call takes no new application."""
+        return is_closed(self.today, self.call)
+
+    @property
+    def may_change_members(self) -> bool:
+        """S-92."""
+        return members_may_change(self.facts)
+
+    @cached_property
+    def group(self) -> list[PartyRow]:
+        """Representative and participants that are there."""
+        return [row for row in self.parties if row.known.is_in_group]
+
+    @property
+    def size_is_doubtful(self) -> bool:
+        """Ten only because the representative counts."""
+        return size_is_doubtful(len(self.group), self.call)
+
+    @property
+    def applies_on(self) -> date:
+        """The day by which age and waiting times are judged: when it was filed, is planned to be, or today."""
+        fact = self.facts.get("submitted") or self.facts.get("filing_planned")
+        return fact.day if fact else self.today
+
+    @cached_property
+    def checks(self) -> list[Check]:
+        """The conditions of a group."""
+        return checks(self.representative_kind, self.business_types, [row.known for row in self.parties], self.applies_on, self.call)
+
+    @cached_property
+    def wanted(self) -> list[tuple[Wanted, str, PaperRow | None]]:
+        """Each paper that somebody must hand in, how it stands, and its newest file."""
+        found = wanted(self.representative_kind, self.has_district_body, [row.known for row in self.parties], self.call)
+        return [self._stands(each) for each in found]
+
+    @cached_property
+    def unsettled(self) -> list[int]:
+        """Participants whose papers depend on what nobody has said yet."""
+        return unsettled(self.representative_kind, self.has_district_body, [row.known for row in self.parties], self.call)
+
+    @cached_property
+    def steps(self) -> list[Step]:
+        """次にすること."""
+        living = {link.party_id for link in self.links if link.lives(self.now)}
+        papers = [(each, how) for each, how, _ in self.wanted]
+        return steps(Seen(self.facts, self.checks, papers, self.unsettled, sorted(living)), self.today, self.call)
+
+    @cached_property
+    def calendar(self) -> list[Dated]:
+        """Every date: of the project, of certificates that age, of links that end."""
+        found = calendar(self.facts, self.call)
+        if self.state in ("planning", "returned"):
+            found += [
+                Dated(certificate_ends(paper.issued_on, self.call), "certificate_ends", "S-54", about=self.name_of(paper.party_id))
+                for _, _, paper in self.wanted
+                if paper is not None and paper.issued_on is not None and paper.kind in CERTIFICATES
+            ]
+        return sorted(found, key=lambda each: (each.day, each.code, each.about))
+
+    def party(self, party_id: int) -> PartyRow:
+        """Raises PartyUnknown."""
+        for row in self.parties:
+            if row.id == party_id:
+                return row
+        raise PartyUnknown
+
+    def name_of(self, party_id: int) -> str:
+        """What it is called."""
+        return self.party(party_id).name
+
+    def papers_of(self, party_id: int) -> list[PaperRow]:
+        """The newest first."""
+        return [row for row in reversed(self.papers) if row.party_id == party_id]
+
+    def link_of(self, party_id: int) -> LinkRow | None:
+        """The one that it was given last."""
+        return next((link for link in reversed(self.links) if link.party_id == party_id), None)
+
+    def _stands(self, each: Wanted) -> tuple[Wanted, str, PaperRow | None]:
+        paper = next((row for row in reversed(self.papers) if row.party_id == each.party and row.kind == each.kind), None)
+        handed = None if paper is None else Handed(paper.kind, paper.is_good, paper.issued_on)
+        return each, paper_standing(handed, self.applies_on, self.call), paper
+
+
+def standing(session: Session, who: Principal, project_id: int, *, now: datetime, today: date) -> Standing:
+    """The whole project, for its lead, an outside expert or an auditor. Raises ProjectUnknown."""
+    authorise(session, who, "subsidy.read")
+    seat = seat_of(session, who, project_id)
+    if seat.role in ("participant", "provider"):
+        raise ProjectUnknown
+    return read_standing(session, who.district_id, project_id, seat, now=now, today=today)
+
+
+def own_side(session: Session, who: Principal, project_id: int, *, now: datetime, today: date) -> Standing:
+    """What a member sees: itself, its papers, and nothing of the others but how many there are. Raises ProjectUnknown."""
+    authorise(session, who, "subsidy.read_own")
+    seat = seat_of(session, who, project_id)
+    whole = read_standing(session, who.district_id, project_id, seat, now=now, today=today)
+    return whole if seat.role not in ("participant", "provider") else only(whole, seat)
+
+
+def only(whole: Standing, seat: Seated) -> Standing:
+    """The project as one party may see it."""
+    mine = seat.party_id
+    return Standing(
+        **{
+            **whole.__dict__,
+            "parties": tuple(row for row in whole.parties if row.id == mine),
+            "papers": tuple(row for row in whole.papers if row.party_id == mine),
+            "links": tuple(row for row in whole.links if row.party_id == mine),
+            "seat": seat,
+        }
+    )
+
+
+def read_standing(session: Session, district_id: int, project_id: int, seat: Seated, *, now: datetime, today: date) -> Standing:
+    """For doors that have asked already. Raises ProjectUnknown."""
+    project = session.get(Project, (district_id, project_id))
+    if project is None:
+        raise ProjectUnknown
+    here = {"district_id": district_id, "project_id": project_id}
+    parties = session.scalars(select(PartyModel).filter_by(**here).order_by(PartyModel.role != "representative", PartyModel.id)).all()
+    history = session.scalars(select(Fact).filter_by(**here).order_by(Fact.id)).all()
+    links = session.scalars(select(Link).filter_by(**here).order_by(Link.id)).all()
+    papers = _papers(session, district_id, project_id)
+    people = (
+        {row.changed_by for row in parties if row.changed_by}
+        | {row.made_by for row in history}
+        | {row.handed_by for row in papers if row.handed_by}
+    )
+    return Standing(
+        id=project.id,
+        name=project.name,
+        setting=project.setting,
+        business_types=tuple(project.business_types),
+        representative_kind=project.representative_kind,
+        has_district_body=project.has_district_body,
+        call=call_of(project.scheme, project.rules_version),
+        seat=seat,
+        today=today,
+        now=now,
+        parties=tuple(map(_party, parties)),
+        history=tuple(map(_fact, history)),
+        papers=papers,
+        links=tuple(map(_link, links)),
+        names=nicknames(session, district_id, people) if people else {},
+    )
+
+
+def contact_of(session: Session, who: Principal, project_id: int, party_id: int) -> Contact:
+    """Whom to call: for the lead alone. Raises ProjectUnknown, PartyUnknown."""
+    authorise(session, who, "subsidy.read")
+    seat = seat_of(session, who, project_id)
+    row = session.get(PartyModel, (who.district_id, party_id))
+    if row is None or row.project_id != project_id:
+        raise PartyUnknown
+    if not seat.is_lead or row.contact is None:
+        return Contact()
+    found: dict[str, Any] = json.loads(vault(session).unseal(row.contact, "subsidy contact", who.district_id))
+    return Contact(**found)
+
+
+def party_for_rules(row: PartyModel) -> Party:
+    """A party as the rules see it."""
+    earlier = None if row.earlier is None else tuple(map(_earlier, row.earlier))
+    return Party(
+        row.id,
+        row.role,
+        row.is_sole,
+        row.corporate_number,
+        row.is_small,
+        row.is_association_member,
+        row.operates_business,
+        row.has_gbiz_id,
+        earlier,
+        row.left_on,
+    )
+
+
+def _party(row: PartyModel) -> PartyRow:
+    return PartyRow(
+        row.id,
+        row.name,
+        row.merchant_id,
+        row.left_because,
+        row.revision,
+        row.changed_by,
+        row.changed_at,
+        row.contact is not None,
+        party_for_rules(row),
+    )
+
+
+def _earlier(told: Mapping[str, Any]) -> Earlier:
+    decided = told.get("decided")
+    return Earlier(told["year"], told["scheme"], told["status"], date.fromisoformat(decided) if decided else None)
+
+
+def _papers(session: Session, district_id: int, project_id: int) -> tuple[PaperRow, ...]:
+    rows = session.scalars(select(Paper).filter_by(district_id=district_id, project_id=project_id).order_by(Paper.id)).all()
+    said: dict[int, PaperCheck] = {}
+    if rows:
+        mine = (PaperCheck.district_id == district_id, PaperCheck.paper_id.in_([row.id for row in rows]))
+        said = {check.paper_id: check for check in session.scalars(select(PaperCheck).where(*mine).order_by(PaperCheck.id))}
+    return tuple(_paper(row, said.get(row.id)) for row in rows)
+
+
+def _paper(row: Paper, check: PaperCheck | None) -> PaperRow:
+    return PaperRow(
+        row.id,
+        row.party_id,
+        row.kind,
+        row.file_name,
+        row.media,
+        row.size_bytes,
+        row.sha256,
+        row.issued_on,
+        row.via,
+        row.handed_by,
+        row.handed_at,
+        None if check is None else check.is_good,
+        "" if check is None else check.words,
+    )
+
+
+def _fact(row: Fact) -> FactRow:
+    amounts = None if row.a is None or row.b is None or row.c is None else (row.a, row.b, row.c)
+    return FactRow(row.kind, row.day, amounts, row.words, row.made_by, row.made_at)
+
+
+def _link(row: Link) -> LinkRow:
+    return LinkRow(row.id, row.party_id, tuple(row.asked), row.made_at, row.expires_at, row.seen_at, row.ended_at)

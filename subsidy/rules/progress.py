@@ -1,0 +1,154 @@
+"""How far a project is: its state and its dates, made from what has happened (S-60, S-80, S-90 to S-93). No clock, no memory.
+
+A fact has a kind and a day. Of each kind the newest counts; one without a day takes it back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from subsidy.rules.calls import Call
+
+FOLLOWS: dict[str, tuple[str, ...]] = {
+    "filing_planned": (),
+    "submitted": (),
+    "returned": ("submitted",),
+    "rejected": ("submitted",),
+    "withdrawn": ("submitted",),
+    "decided": ("submitted",),
+    "revoked": ("decided",),
+    "period_end": ("decided",),
+    "change_asked": ("decided",),
+    "change_answered": ("change_asked",),
+    "result_due": ("decided",),
+    "result_filed": ("decided", "period_end"),
+    "fixed": ("result_filed",),
+    "paid": ("fixed",),
+    "report1_filed": ("decided",),
+    "report2_filed": ("report1_filed",),
+}
+"""Every kind of fact, and what must have happened before it can."""
+
+WITH_AMOUNTS = ("decided", "fixed")
+"""Facts that carry yen by category."""
+
+DEADLINES = ("filing_planned", "period_end", "result_due")
+"""Facts that lie ahead when they are noted."""
+
+ORDER = ("report2_filed", "report1_filed", "paid", "fixed", "result_filed")
+ENDS = ("revoked", "withdrawn", "rejected")
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """The newest of its kind. `amounts`: yen of A, B and C, of a decision."""
+
+    kind: str
+    day: date
+    amounts: tuple[int, int, int] | None = None
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """One date of the calendar. `code` names it; `until`: the last day where it is a span. `about`: a name of a party, if any."""
+
+    day: date
+    code: str
+    rule: str
+    until: date | None = None
+    about: str = ""
+
+
+Facts = Mapping[str, Happened]
+
+
+def newest(told: Iterable[tuple[str, date | None, tuple[int, int, int] | None, str]]) -> dict[str, Happened]:
+    """What counts of all that was noted, oldest first: kind, day, amounts, words."""
+    found: dict[str, Happened] = {}
+    for kind, day, amounts, words in told:
+        found.pop(kind, None)
+        if day is not None:
+            found[kind] = Happened(kind, day, amounts, words)
+    return found
+
+
+def missing_before(kind: str, facts: Facts) -> tuple[str, ...]:
+    """What must be noted before this can be. Raises KeyError for a kind that there is not."""
+    return tuple(each for each in FOLLOWS[kind] if each not in facts)
+
+
+def resting_on(kind: str, facts: Facts) -> tuple[str, ...]:
+    """What was noted and needs this: it must be taken back first."""
+    return tuple(each for each in facts if kind in FOLLOWS[each])
+
+
+def state(facts: Facts) -> str:
+    """One of S-90: planning, submitted, returned, running, change_requested, result_filed, …, or an end."""
+    for end in ENDS:
+        if end in facts:
+            return end
+    for late in ORDER:
+        if late in facts:
+            return late
+    if "decided" in facts:
+        asked = facts.get("change_asked")
+        answered = facts.get("change_answered")
+        if asked and not (answered and answered.day >= asked.day):
+            return "change_requested"
+        return "running" if "period_end" in facts else "granted"
+    if "submitted" in facts:
+        returned = facts.get("returned")
+        return "returned" if returned and returned.day >= facts["submitted"].day else "submitted"
+    return "planning"
+
+
+def is_over(facts: Facts) -> bool:
+    """Nothing is left to do but to keep the papers."""
+    return state(facts) in (*ENDS, "report2_filed")
+
+
+def members_may_change(facts: Facts) -> bool:
+    """S-92: not between filing and decision."""
+    return "submitted" not in facts or "decided" in facts or any(end in facts for end in ENDS) or "returned" in facts
+
+
+def is_closed(on: date, call: Call) -> bool:
+    """Whether the call takes no new application any more (S-60)."""
+    return on >= call.duties.closed_from
+
+
+def months_on(day: date, months: int) -> date:
+    """The same day number so many months on, or that month's last day."""
+    number = day.year * 12 + day.month - 1 + months
+    first = date(number // 12, number % 12 + 1, 1)
+    following = date((number + 1) // 12, (number + 1) % 12 + 1, 1)
+    return min(first + timedelta(days=day.day - 1), following - timedelta(days=1))
+
+
+def certificate_ends(issued: date, call: Call) -> date:
+    """The last day on which a certificate of this day is young enough to be handed in (S-54)."""
+    return months_on(issued, call.duties.certificate_months)
+
+
+def kept_until(end: date, call: Call) -> date:
+    """The last day on which papers must still be there: years after the end of the fiscal year of the project's end (S-93)."""
+    year = end.year + (end.month >= 4)
+    return date(year + call.duties.keep_years, 3, 31)
+
+
+def calendar(facts: Facts, call: Call) -> list[Dated]:
+    """Every date of the project, in order. What is past stands there as well."""
+    rules = {"period_end": "S-60", "result_due": "S-91", "filing_planned": "S-60"}
+    found = [Dated(call.values.call_opens, "call_opens", "S-60"), Dated(call.duties.closed_from, "call_closed", "S-60")]
+    found += [Dated(each.day, each.kind, rules.get(each.kind, "S-91")) for each in facts.values()]
+    if "decided" in facts:
+        found.append(Dated(facts["decided"].day + timedelta(days=1), "order_from", "S-24"))
+        found += [
+            Dated(report.file_from, f"report{number}", "S-80", report.file_to) for number, report in enumerate(call.values.reports, start=1)
+        ]
+    if "period_end" in facts:
+        found.append(Dated(kept_until(facts["period_end"].day, call), "kept_until", "S-93"))
+    return sorted(found, key=lambda each: (each.day, each.code))

@@ -1,0 +1,128 @@
+"""次にすること: made from facts, checks, papers and deadlines alone, so that it is right whenever it is looked at.
+
+A step names what is to be done, by which rule, until when, and about whom. Those with a day come first, the earliest on top.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from subsidy.rules.calls import Call
+from subsidy.rules.group import MET, UNKNOWN, UNMET, Check
+from subsidy.rules.progress import Facts, is_closed, kept_until, state
+from subsidy.rules.wanted import GOOD, WAITING, Wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """`who`: parties it is about. `facts`: figures for its sentence. `is_waiting`: somebody else's turn (the office, a member)."""
+
+    code: str
+    rule: str
+    due: date | None = None
+    who: tuple[int, ...] = ()
+    facts: Mapping[str, object] = field(default_factory=dict)
+    is_waiting: bool = False
+
+    def is_overdue(self, today: date) -> bool:
+        """Its day has passed."""
+        return self.due is not None and self.due < today
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What steps are made of. `papers`: each wanted one and how it stands; `asked`: parties with a living link that has not answered."""
+
+    facts: Facts
+    checks: Sequence[Check]
+    papers: Sequence[tuple[Wanted, str]]
+    unsettled: Sequence[int] = ()
+    asked: Sequence[int] = ()
+
+
+def steps(seen: Seen, today: date, call: Call) -> list[Step]:
+    """All that is to be done now; empty only when there is nothing."""
+    now = state(seen.facts)
+    found = list(_by_state(now, seen, today, call))
+    return sorted(found, key=lambda step: (step.is_waiting, step.due is None, step.due or today))
+
+
+def _by_state(now: str, seen: Seen, today: date, call: Call) -> Iterator[Step]:
+    facts = seen.facts
+    if now == "planning":
+        yield from _planning(seen, today, call)
+    elif now == "submitted":
+        yield Step("await_decision", "S-91", is_waiting=True)
+    elif now == "returned":
+        yield Step("mend", "S-90")
+        yield from _open_papers(seen)
+    elif now in ("granted", "running", "change_requested"):
+        yield from _running(now, seen)
+    elif now in ("result_filed", "fixed"):
+        yield Step({"result_filed": "await_fixed", "fixed": "await_paid"}[now], "S-91", is_waiting=True)
+    yield from _reports(now, facts, today, call)
+    if now in ("withdrawn", "rejected", "revoked", "report2_filed"):
+        end = facts["period_end"].day if "period_end" in facts else None
+        yield Step("keep", "S-93", kept_until(end, call) if end else None, is_waiting=True)
+
+
+def _planning(seen: Seen, today: date, call: Call) -> Iterator[Step]:
+    planned = seen.facts.get("filing_planned")
+    due = planned.day if planned else None
+    for check in seen.checks:
+        if check.state == UNMET:
+            yield Step(f"unmet_{check.code}", check.rule, due, check.who, check.facts)
+    for check in seen.checks:
+        if check.state == UNKNOWN:
+            yield Step(f"unknown_{check.code}", check.rule, due, check.who, check.facts)
+    if seen.unsettled:
+        yield Step("settle_membership", "S-50", due, tuple(seen.unsettled))
+    yield from _open_papers(seen, due)
+    clear = all(check.state == MET for check in seen.checks) and all(how == GOOD for _, how in seen.papers) and not seen.unsettled
+    if is_closed(today, call):
+        yield Step("note_running", "S-60")
+    elif planned is None:
+        yield Step("plan_filing", "S-60")
+    elif clear:
+        yield Step("file", "S-91", due)
+
+
+def _open_papers(seen: Seen, due: date | None = None) -> Iterator[Step]:
+    """One step a kind of paper and how it stands: a lead who telephones asks ten shops for the same thing."""
+    groups: dict[tuple[str, str, str], list[int]] = {}
+    for paper, how in seen.papers:
+        if how != GOOD:
+            groups.setdefault((how, paper.kind, paper.rule), []).append(paper.party)
+    for (how, kind, rule), who in groups.items():
+        others = all(each in seen.asked for each in who) and how != WAITING
+        yield Step(f"paper_{how}", rule, due, tuple(who), {"paper": kind}, is_waiting=others)
+
+
+def _running(now: str, seen: Seen) -> Iterator[Step]:
+    facts = seen.facts
+    for kind, rule in (("period_end", "S-60"), ("result_due", "S-91")):
+        if kind not in facts:
+            yield Step(f"note_{kind}", rule)
+    if now == "change_requested":
+        yield Step("await_change", "S-90", is_waiting=True)
+    for check in seen.checks:
+        if check.code == "size" and check.state == UNMET:
+            yield Step("ask_office", "S-92", facts=check.facts)
+    if now == "running":
+        due = facts["result_due"].day if "result_due" in facts else facts["period_end"].day
+        yield Step("file_result", "S-91", due, facts={"end": facts["period_end"].day})
+
+
+def _reports(now: str, facts: Facts, today: date, call: Call) -> Iterator[Step]:
+    """S-80: a report is due once its window opens, whatever else is going on; a late one is still taken."""
+    if "decided" not in facts or now in ("revoked", "withdrawn", "rejected"):
+        return
+    for number, report in enumerate(call.values.reports, start=1):
+        if f"report{number}_filed" in facts:
+            continue
+        code = "file_report" if today >= report.file_from else "await_report"
+        about: dict[str, object] = {"number": number, "from": report.file_from, "until": report.file_to}
+        yield Step(code, "S-80", report.file_to if code == "file_report" else None, facts=about, is_waiting=code == "await_report")
+        return

@@ -1,0 +1,263 @@
+"""The border: what the pages of a group send becomes a command value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load, validate
+
+from base.ids import squeezed
+from subsidy.commands import Answers, Known, NewFact, NewLink, NewParty, NewProject, Shape
+from subsidy.models.group import PARTY_ROLES
+from subsidy.queries import Contact
+from subsidy.rules.calls import call_of
+from subsidy.rules.frames import STATUSES, Earlier
+from subsidy.rules.group import is_corporate_number
+from subsidy.rules.progress import FOLLOWS, WITH_AMOUNTS
+from subsidy.rules.wanted import KINDS
+from web.api_frame import is_plain
+from web.fields import Yen
+
+FRAMES = ("normal", "digital_base", "security")
+YEARS = (2022, 2023)
+
+
+class Line(fields.String):
+    """Readable text, without blanks around it."""
+
+    def __init__(self, most: int, *, optional: bool = False) -> None:
+        if optional:
+            super().__init__(load_default="", validate=validate.Length(max=most))
+        else:
+            super().__init__(required=True, validate=validate.Length(max=most))
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = str(super()._deserialize(value, attr, data, **kwargs)).strip()
+        if not is_plain(text.replace("\r", "").replace("\n", "")):
+            raise ValidationError(_l("使えない文字があります。"))
+        if self.required and not text:
+            raise self.make_error("required")
+        return text
+
+
+class Day(fields.Date):
+    """A day in Tokyo; an empty field is None."""
+
+    def __init__(self) -> None:
+        super().__init__(load_default=None, allow_none=True)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:
+        day: date = super()._deserialize(value, attr, data, **kwargs)
+        if not 2000 <= day.year <= 2099:
+            raise self.make_error("invalid", input=value, obj_type="date")
+        return day
+
+
+class Form(Schema):
+    """A form sends an empty text for a day that was left out."""
+
+    @pre_load
+    def leave_out(self, data: Any, **_: Any) -> dict[str, Any]:
+        days = {name for name, each in self.load_fields.items() if isinstance(each, Day)}
+        return {name: value for name, value in dict(data).items() if name not in days or str(value).strip()}
+
+
+class YesNo(fields.Field[bool | None]):
+    """Yes, no, or not yet known: a choice of three, never a box that is empty by accident."""
+
+    WORDS = {"yes": True, "no": False, "": None}
+
+    def __init__(self) -> None:
+        super().__init__(load_default=None)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool | None:
+        if value not in self.WORDS:
+            raise ValidationError(_l("この中から選んでください。"))
+        return self.WORDS[value]
+
+
+class ShapeSchema(Schema):
+    """What the project is."""
+
+    name = Line(80)
+    setting = fields.String(required=True, validate=validate.OneOf(["cluster", "supply_chain"]))
+    business_types = fields.List(fields.Integer(validate=validate.Range(1, 10)), load_default=list)
+    representative_kind = fields.String(required=True, validate=validate.OneOf(list(call_of().values.representative_kinds)))
+    has_district_body = fields.Boolean(load_default=False, truthy={"on"}, falsy={""})
+
+    def shape(self, data: dict[str, Any]) -> Shape:
+        return Shape(data["name"], data["setting"], tuple(data["business_types"]), data["representative_kind"], data["has_district_body"])
+
+    @post_load
+    def to_command(self, data: dict[str, Any], **_: Any) -> Any:
+        return self.shape(data)
+
+
+class CorporateNumber(fields.String):
+    """13 figures with their check digit, however they are typed; an empty field is None."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        number = squeezed(str(super()._deserialize(value, attr, data, **kwargs))).removeprefix("T")
+        if number and not is_corporate_number(number):
+            raise ValidationError(_l("法人番号は13桁です。数字を確かめてください。"))
+        return number or None
+
+
+class NewProjectSchema(ShapeSchema):
+    """補助事業をはじめる: the project and its representative."""
+
+    representative_name = Line(80)
+    corporate_number = CorporateNumber(load_default=None)
+    operates_business = YesNo()
+    key = fields.UUID(required=True)
+
+    @post_load
+    def to_command(self, data: dict[str, Any], **_: Any) -> NewProject:
+        known = Known(operates_business=data["operates_business"])
+        lead = NewParty(data["representative_name"], False, data["corporate_number"], known=known)
+        return NewProject(self.shape(data), lead, data["key"])
+
+
+class PartySchema(Form):
+    """A party as the lead writes it down. `earlier`: empty (not asked), none, or one application to another frame."""
+
+    role = fields.String(load_default="participant", validate=validate.OneOf(PARTY_ROLES))
+    name = Line(80)
+    is_sole = fields.Boolean(load_default=False, truthy={"on"}, falsy={""})
+    corporate_number = CorporateNumber(load_default=None)
+    merchant_id = fields.String(load_default="", validate=validate.Regexp(r"[0-9]{0,15}\Z"))
+    is_small = YesNo()
+    is_association_member = YesNo()
+    operates_business = YesNo()
+    has_gbiz_id = YesNo()
+    contact_name = Line(60, optional=True)
+    contact_phone = Line(20, optional=True)
+    contact_address = Line(200, optional=True)
+    revision = fields.Integer(load_default=0)
+    earlier = fields.String(load_default="", validate=validate.OneOf(["", "none", "some"]))
+    earlier_year = fields.Integer(load_default=YEARS[0], validate=validate.OneOf(YEARS))
+    earlier_scheme = fields.String(load_default="normal", validate=validate.OneOf(FRAMES))
+    earlier_status = fields.String(load_default="granted", validate=validate.OneOf(STATUSES))
+    earlier_decided = Day()
+
+    @post_load
+    def to_command(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        answers = {name: data[name] for name in ("is_small", "is_association_member", "operates_business", "has_gbiz_id")}
+        party = NewParty(
+            data["name"],
+            data["is_sole"],
+            data["corporate_number"],
+            int(data["merchant_id"]) if data["merchant_id"] else None,
+            Known(**answers, earlier=earlier_of(data)),
+            Contact(data["contact_name"], data["contact_phone"], data["contact_address"]),
+        )
+        return {"role": data["role"], "party": party, "revision": data["revision"]}
+
+
+class AnswersSchema(Form):
+    """What a party says of itself, by its link."""
+
+    is_small = YesNo()
+    earlier = fields.String(load_default="", validate=validate.OneOf(["", "none", "some"]))
+    earlier_year = fields.Integer(load_default=YEARS[0], validate=validate.OneOf(YEARS))
+    earlier_scheme = fields.String(load_default="normal", validate=validate.OneOf(FRAMES))
+    earlier_status = fields.String(load_default="granted", validate=validate.OneOf(STATUSES))
+    earlier_decided = Day()
+
+    @post_load
+    def to_command(self, data: dict[str, Any], **_: Any) -> Answers:
+        return Answers(data["is_small"], earlier_of(data))
+
+
+def earlier_of(data: Mapping[str, Any]) -> tuple[Earlier, ...] | None:
+    """None where nobody has answered. Raises ValidationError for a decision without its day."""
+    if data["earlier"] != "some":
+        return () if data["earlier"] == "none" else None
+    if data["earlier_status"] == "granted" and data["earlier_decided"] is None:
+        raise ValidationError(_l("交付決定の日を入れてください。"), "earlier_decided")
+    return (Earlier(data["earlier_year"], data["earlier_scheme"], data["earlier_status"], data["earlier_decided"]),)
+
+
+class LeaveSchema(Schema):
+    """From when a party is out of the group, and why."""
+
+    day = fields.Date(required=True)
+    reason = Line(200)
+
+
+class LinkSchema(Schema):
+    """What is asked of a party."""
+
+    asked = fields.List(fields.String(validate=validate.OneOf(KINDS)), load_default=list)
+    words = Line(400, optional=True)
+
+    @post_load
+    def to_command(self, data: dict[str, Any], **_: Any) -> NewLink:
+        return NewLink(tuple(dict.fromkeys(data["asked"])), data["words"])
+
+
+class PaperSchema(Form):
+    """Beside a file: what it is, and its day of issue."""
+
+    party_id = fields.Integer(load_default=0, validate=validate.Range(0, 2**53))
+    kind = fields.String(required=True, validate=validate.OneOf(KINDS))
+    issued_on = Day()
+    is_scan = fields.Boolean(load_default=False, truthy={"on"}, falsy={""})
+
+
+class CheckSchema(Schema):
+    """What the lead says of a file."""
+
+    verdict = fields.String(required=True, validate=validate.OneOf(["good", "returned"]))
+    words = Line(400, optional=True)
+
+    @post_load
+    def with_reason(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        if data["verdict"] == "returned" and not data["words"]:
+            raise ValidationError(_l("差し戻す理由を書いてください。送った人が読みます。"), "words")
+        return {"is_good": data["verdict"] == "good", "words": data["words"]}
+
+
+class FactSchema(Form):
+    """What happened; without a day it is taken back."""
+
+    kind = fields.String(required=True, validate=validate.OneOf(list(FOLLOWS)))
+    day = Day()
+    takes_back = fields.Boolean(load_default=False, truthy={"on"}, falsy={""})
+    a = fields.String(load_default="")
+    b = fields.String(load_default="")
+    c = fields.String(load_default="")
+    words = Line(200, optional=True)
+
+    @post_load
+    def to_command(self, data: dict[str, Any], **_: Any) -> NewFact:
+        if data["takes_back"]:
+            return NewFact(data["kind"], None, None, data["words"])
+        if data["day"] is None:
+            raise ValidationError(_l("日付を入れてください。"), "day")
+        a, b, c = (_amount(data[name], name) if data["kind"] in WITH_AMOUNTS else 0 for name in "abc")
+        amounts = (a, b, c) if data["kind"] in WITH_AMOUNTS else None
+        return NewFact(data["kind"], data["day"], amounts, data["words"])
+
+
+def _amount(typed: str, name: str) -> int:
+    try:
+        found = Yen().deserialize(typed, name)
+    except ValidationError as error:
+        raise ValidationError(error.messages, name) from error
+    if not isinstance(found, int) or found < 0:
+        raise ValidationError(_l("金額は0以上にしてください。"), name)
+    return found
+
+
+class FilterSchema(Schema):
+    """Which kind of fact the form begins with."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    kind = fields.String(load_default="", validate=validate.Regexp(re.compile(r"[a-z0-9_]{0,20}\Z")))

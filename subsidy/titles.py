@@ -1,0 +1,220 @@
+"""What the desk of the group calls states, facts, conditions, papers and steps: to be translated when shown."""
+
+from __future__ import annotations
+
+from base.errors import N_
+
+STATES: dict[str, tuple[str, str]] = {
+    "planning": ("info", N_("計画中")),
+    "submitted": ("warn", N_("審査中")),
+    "returned": ("danger", N_("不備差戻し")),
+    "granted": ("ok", N_("交付決定")),
+    "running": ("ok", N_("事業実施中")),
+    "change_requested": ("warn", N_("計画変更申請中")),
+    "result_filed": ("warn", N_("実績報告済")),
+    "fixed": ("ok", N_("額の確定")),
+    "paid": ("ok", N_("補助金受領")),
+    "report1_filed": ("ok", N_("1年目の効果報告済")),
+    "report2_filed": ("neutral", N_("完了")),
+    "rejected": ("neutral", N_("不採択")),
+    "withdrawn": ("neutral", N_("取下げ")),
+    "revoked": ("danger", N_("交付決定取消")),
+}
+"""By S-90: chip and word."""
+
+FACTS: dict[str, str] = {
+    "filing_planned": N_("申請する予定の日"),
+    "submitted": N_("申請した"),
+    "returned": N_("不備で戻された"),
+    "rejected": N_("不採択になった"),
+    "withdrawn": N_("取り下げた"),
+    "decided": N_("交付決定"),
+    "revoked": N_("交付決定が取り消された"),
+    "period_end": N_("事業実施期間の終わり"),
+    "change_asked": N_("計画変更を申請した"),
+    "change_answered": N_("計画変更の答えが来た"),
+    "result_due": N_("実績報告の締め切り"),
+    "result_filed": N_("実績報告を出した"),
+    "fixed": N_("額の確定"),
+    "paid": N_("補助金を受け取った"),
+    "report1_filed": N_("1年目の効果報告を出した"),
+    "report2_filed": N_("2年目の効果報告を出した"),
+}
+
+DATES: dict[str, str] = FACTS | {
+    "call_opens": N_("公募の始まり"),
+    "call_closed": N_("公募の終わり（この日から新しい申請はできない）"),
+    "order_from": N_("発注はこの日から（決定の翌日）"),
+    "report1": N_("1年目の効果報告を出す期間"),
+    "report2": N_("2年目の効果報告を出す期間"),
+    "kept_until": N_("書類を保存する最後の日"),
+    "certificate_ends": N_("証明書を使える最後の日"),
+}
+
+ROLES: dict[str, str] = {
+    "representative": N_("代表事業者"),
+    "participant": N_("参画事業者"),
+    "provider": N_("IT提供事業者"),
+    "expert": N_("外部の専門家"),
+    "auditor": N_("監査担当"),
+}
+
+REPRESENTATIVE_KINDS: dict[str, str] = {
+    "shotengai_association": N_("商店街振興組合"),
+    "shotengai_federation": N_("商店街振興組合連合会"),
+    "business_cooperative": N_("事業協同組合"),
+    "small_business_cooperative": N_("事業協同小組合"),
+    "cooperative_federation": N_("協同組合連合会"),
+    "society_of_commerce": N_("商工会"),
+    "chamber_of_commerce": N_("商工会議所"),
+    "town_company": N_("まちづくり会社"),
+    "dmo": N_("観光地域づくり法人（DMO）"),
+    "other_regional_body": N_("その他の地域の団体"),
+    "consortium_lead": N_("コンソーシアムの代表"),
+}
+
+BUSINESS_TYPES: dict[int, str] = {
+    1: N_("適格インボイス制度に向けた取組"),
+    2: N_("異業種間におけるデータ連携"),
+    3: N_("企業間決済の効率化"),
+    4: N_("面的キャッシュレス化"),
+    5: N_("ＥＣサイト導入"),
+    6: N_("需要予測等"),
+    7: N_("人流分析、消費者分析"),
+    8: N_("参画事業者の効率化"),
+    9: N_("地域の課題解決"),
+    10: N_("その他、1〜9 のような共同の取組"),
+}
+
+SETTINGS: dict[str, str] = {"cluster": N_("商業集積地（商店街、観光地、温泉街）"), "supply_chain": N_("サプライチェーン")}
+
+PAPERS: dict[str, str] = {
+    "D_REGISTRY": N_("履歴事項全部証明書"),
+    "D_CORP_TAX": N_("法人税の納税証明書"),
+    "D_IDENTITY": N_("本人確認（免許証か住民票）"),
+    "D_INCOME_TAX": N_("所得税の納税証明書"),
+    "D_TAX_RETURN": N_("確定申告書の控え"),
+    "D_ROSTER": N_("組合員等の名簿"),
+    "D_CONFIRMATION": N_("確認書（地域で活動している証し）"),
+}
+
+PAPER_STATES: dict[str, tuple[str, str]] = {
+    "missing": ("danger", N_("まだない")),
+    "returned": ("danger", N_("差戻し")),
+    "waiting": ("warn", N_("確認待ち")),
+    "undated": ("warn", N_("発行日がない")),
+    "old": ("danger", N_("古くて使えない")),
+    "good": ("ok", N_("そろった")),
+}
+
+VIAS: dict[str, str] = {"desk": N_("画面から"), "link": N_("本人がリンクから"), "paper": N_("紙で届いたものを代わりに")}
+
+CHECK_STATES: dict[str, tuple[str, str]] = {
+    "met": ("ok", N_("満たす")),
+    "unmet": ("danger", N_("満たさない")),
+    "unknown": ("warn", N_("まだ分からない")),
+}
+
+CHECKS: dict[str, tuple[str, str, str]] = {
+    "size": (N_("構成員が10者以上"), N_("構成員はいま %(count)s者です。あと %(missing)s者必要です"), ""),
+    "twice": (N_("同じ事業者が二度入っていない"), N_("同じ法人番号の構成員が二ついます"), N_("法人番号が分からない構成員がいます")),
+    "provider": (
+        N_("IT提供事業者が構成員ではない"),
+        N_("IT提供事業者が構成員にも入っています。どちらかを外してください"),
+        N_("IT提供事業者がまだ書かれていないか、法人番号が足りず比べられません"),
+    ),
+    "expert": (
+        N_("外部の専門家が構成員ではない"),
+        N_("外部の専門家が構成員にも入っています"),
+        N_("専門家か構成員の法人番号が足りず、比べられません"),
+    ),
+    "rep_kind": (N_("代表事業者になれる種類"), N_("この種類の団体は代表事業者になれません"), ""),
+    "rep_business": (
+        N_("代表事業者が自分で事業を営むか"),
+        "",
+        N_("代表事業者が事業を営むかを答えてください。営まないなら、A の経費は持てません"),
+    ),
+    "small": (
+        N_("参画事業者が中小企業・小規模事業者"),
+        N_("中小企業・小規模事業者ではない参画事業者がいます"),
+        N_("中小企業・小規模事業者か、まだ聞いていません"),
+    ),
+    "types": (N_("事業の種類を一つ以上選んでいる"), N_("事業の種類を選んでください"), ""),
+    "gbiz": (
+        N_("代表事業者の GビズIDプライム"),
+        N_("代表事業者が GビズIDプライムを取ってください"),
+        N_("代表事業者に GビズIDプライムがあるか答えてください"),
+    ),
+    "duplicate": (
+        N_("ほかの枠と重ねて申請していない"),
+        N_("通常枠かデジタル化基盤導入類型に、重ねて申請しています"),
+        N_("ほかの枠への申請があるか、まだ聞いていません"),
+    ),
+    "twelve_months": (
+        N_("2022年の交付決定から12か月を過ぎている"),
+        N_("2022年の交付決定から12か月たっていません。申請できるのは %(free)sからです"),
+        N_("2022年に交付決定を受けたか、まだ聞いていません"),
+    ),
+}
+"""Title; what is wrong where it is not met; what is missing where it is not yet known."""
+
+STEPS: dict[str, str] = {
+    **{f"unmet_{code}": words[1] for code, words in CHECKS.items() if words[1]},
+    "unknown_twice": N_("構成員の法人番号を書く"),
+    "unknown_provider": N_("IT提供事業者と、その法人番号を書く"),
+    "unknown_expert": N_("専門家と構成員の法人番号を書く"),
+    "unknown_rep_business": N_("代表事業者が自分でも事業を営むかを答える"),
+    "unknown_small": N_("中小企業・小規模事業者かを聞く"),
+    "unknown_gbiz": N_("代表事業者に GビズIDプライムがあるか確かめる"),
+    "unknown_duplicate": N_("ほかの枠にも申請しているかを聞く"),
+    "unknown_twelve_months": N_("2022年に交付決定を受けたかを聞く"),
+    "settle_membership": N_("組合員かどうかを決める（要る書類が変わります）"),
+    "paper_missing": N_("%(paper)sをもらう"),
+    "paper_returned": N_("差し戻した%(paper)sを出し直してもらう"),
+    "paper_waiting": N_("届いた%(paper)sを確かめる"),
+    "paper_undated": N_("%(paper)sの発行日を入れる"),
+    "paper_old": N_("古くなった%(paper)sを取り直してもらう"),
+    "plan_filing": N_("申請する予定の日を決める"),
+    "file": N_("公式の申請マイページで申請し、その日を書く"),
+    "note_running": N_("公募は終わっています。もう申請してある事業なら、申請の日と交付決定を書く"),
+    "await_decision": N_("交付決定を待つ。通知が来たら、日と金額を書く"),
+    "mend": N_("不備を直して、もう一度申請し、その日を書く"),
+    "note_period_end": N_("交付決定の通知を見て、事業実施期間の終わりを書く"),
+    "note_result_due": N_("交付決定の通知を見て、実績報告の締め切りを書く"),
+    "await_change": N_("計画変更の答えを待つ"),
+    "ask_office": N_("構成員が %(count)s者に減りました。先へ進む前に、事務局に相談する"),
+    "file_result": N_("%(end)sまでに発注・納品・支払を終え、実績報告を出す"),
+    "await_fixed": N_("額の確定の通知を待つ。来たら、日と金額を書く"),
+    "await_paid": N_("補助金の入金を待つ。入ったら、その日を書く"),
+    "file_report": N_("%(number)s年目の効果報告を出す（%(from)sから %(until)sまで）"),
+    "await_report": N_("%(number)s年目の効果報告は %(from)sから"),
+    "keep": N_("書類を保存する"),
+}
+"""What is to be done."""
+
+PLACES: dict[str, str] = {
+    "unmet": "members",
+    "unknown": "members",
+    "settle": "members",
+    "paper": "papers",
+    "plan": "facts",
+    "note": "facts",
+    "file": "facts",
+    "await": "facts",
+    "mend": "papers",
+    "ask": "members",
+    "keep": "calendar",
+}
+"""On which page a step is done, by the first word of its code."""
+
+FRAMES: dict[str, str] = {
+    "normal": N_("通常枠（A・B）"),
+    "digital_base": N_("デジタル化基盤導入類型"),
+    "security": N_("セキュリティ対策推進枠"),
+}
+STATUSES: dict[str, str] = {
+    "applying": N_("申請中"),
+    "granted": N_("交付決定を受けた"),
+    "rejected": N_("不採択"),
+    "withdrawn": N_("取り下げた"),
+}

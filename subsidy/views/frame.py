@@ -1,0 +1,86 @@
+"""What every page of a group needs: its blueprint, its links, and who may come in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, Flask, g, render_template, request
+from flask.blueprints import BlueprintSetupState
+from werkzeug.datastructures import FileStorage
+
+import identity.queries
+from base.clock import tokyo_day
+from base.errors import N_, NotSignedIn
+from identity.commands import authorise
+from subsidy import queries, titles
+from subsidy.helps import HELPS
+from subsidy.queries import Standing
+from subsidy.rules.files import FILE_MAX_BYTES
+from web import helps, navigation
+from web.i18n import translate
+from web.navigation import Link
+
+pages = Blueprint("subsidy", __name__, template_folder="../templates")
+outside = Blueprint("subsidy_outside", __name__, template_folder="../templates")
+
+BODY_MAX_BYTES = FILE_MAX_BYTES + 1024**2
+"""Of a request that brings a file: what is more is refused before it is read."""
+
+
+@pages.before_request
+def only_who_sits_somewhere() -> None:
+    """Nobody sees a page of a group without a role in one. Raises NotSignedIn, Forbidden."""
+    if g.who is None:
+        raise NotSignedIn
+    authorise(g.session, g.who, "subsidy.read_own")
+
+
+def standing(project_id: int) -> Standing:
+    """The project whole, once a page. Raises ProjectUnknown."""
+    if "standing" not in g or g.standing.id != project_id:
+        now = g.clock()
+        g.standing = queries.standing(g.session, g.who, project_id, now=now, today=tokyo_day(now))
+    found: Standing = g.standing
+    return found
+
+
+def group_page(template: str, project: Standing | None = None, **values: Any) -> str:
+    """A page of the group, with the name of whoever sits at it."""
+    profile = identity.queries.person_profile(g.session, g.who)
+    frame = {"own_name": profile.nickname, "titles": titles, "step_words": step_words, "options": options}
+    return render_template(template, project=project, **frame, **values)
+
+
+def options(words: Mapping[Any, str]) -> list[tuple[Any, str]]:
+    """Words of `titles` as the options of a field."""
+    return [(key, translate(word)) for key, word in words.items()]
+
+
+def step_words(project: Standing, step: Any) -> str:
+    """A step as a sentence, its papers named."""
+    facts = dict(step.facts)
+    if "paper" in facts:
+        facts["paper"] = translate(titles.PAPERS[facts["paper"]])
+    return translate(titles.STEPS[step.code], facts)
+
+
+def sent_file(sent: FileStorage | None) -> tuple[str, bytes]:
+    """Name and content of what a form sent, one byte too many at most."""
+    if sent is None or not sent.filename:
+        return "", b""
+    with sent.stream as stream:
+        return sent.filename, stream.read(FILE_MAX_BYTES + 1)
+
+
+def _sits() -> bool:
+    """In a project its own links stand there instead, the way back to the list among them."""
+    return g.who is not None and queries.may_sit(g.who) and "project_id" not in (request.view_args or {})
+
+
+@pages.record_once
+def link_pages(state: BlueprintSetupState) -> None:
+    """The group's line in the side bar; a project's own pages stand above it (subsidy/_group.html)."""
+    assert isinstance(state.app, Flask)
+    helps.add(state.app, HELPS)
+    navigation.add(state.app, "desk.side", Link("people", N_("補助事業"), "/group/", 900, N_("補助金"), visible=_sits))

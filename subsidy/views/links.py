@@ -1,0 +1,97 @@
+"""Asking a party for its papers: the lead makes a link, whoever holds it needs no account."""
+
+from __future__ import annotations
+
+from flask import g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from base.clock import tokyo_day
+from subsidy import commands, queries, titles
+from subsidy.commands import NewPaper
+from subsidy.rules.wanted import CERTIFICATES
+from subsidy.schemas import AnswersSchema, LinkSchema, PaperSchema
+from subsidy.views.frame import BODY_MAX_BYTES, group_page, outside, pages, sent_file, standing
+from web import forms
+from web.forms import takes_files
+
+
+@pages.post("/group/<int:project_id>/members/<int:party_id>/link")
+def make_link(project_id: int, party_id: int) -> str:
+    """頼むリンクを作る: shown once, since only its hash is kept; on paper as well."""
+    new = forms.load(LinkSchema)
+    token = commands.make_link(g.session, g.who, project_id, party_id, new, now=g.clock())
+    project = standing(project_id)
+    address = f"{request.host_url.rstrip('/')}{url_for('subsidy_outside.asked', token=token)}"
+    link = project.link_of(party_id)
+    return group_page(
+        "subsidy/asked.html", project, party=project.party(party_id), address=address, asked=new.asked, words=new.words, link=link
+    )
+
+
+@pages.post("/group/<int:project_id>/members/<int:party_id>/link/end")
+def end_link(project_id: int, party_id: int) -> Answer:
+    """リンクを止める."""
+    commands.end_link(g.session, g.who, project_id, party_id, now=g.clock())
+    return redirect(url_for(".member", project_id=project_id, party_id=party_id), 303)
+
+
+@pages.get("/group/<int:project_id>/mine")
+def own_page(project_id: int) -> str:
+    """What a member with an account sees: itself."""
+    now = g.clock()
+    project = queries.own_side(g.session, g.who, project_id, now=now, today=tokyo_day(now))
+    return group_page("subsidy/mine.html", project, certificates=CERTIFICATES)
+
+
+@pages.post("/group/<int:project_id>/mine")
+@takes_files(BODY_MAX_BYTES)
+def hand_in_own(project_id: int) -> Answer:
+    """自分の書類を入れる."""
+    form = forms.load(PaperSchema)
+    seat = queries.seat_of(g.session, g.who, project_id)
+    name, content = sent_file(request.files.get("file"))
+    new = NewPaper(form["kind"], name, content, form["issued_on"])
+    commands.hand_in(g.session, g.who, project_id, seat.party_id or 0, new, now=g.clock())
+    return redirect(url_for(".own_page", project_id=project_id), 303)
+
+
+@outside.get("/asked/<token>")
+def asked(token: str) -> str:
+    """頼まれた書類: a page of its own for whoever holds the link. Raises LinkOver."""
+    now = g.clock()
+    page = queries.link_page(g.session, g.who, token, now=now, today=tokyo_day(now))
+    return render_template(
+        "subsidy/link.html",
+        page=page,
+        party=page.standing.party(page.party_id),
+        token=token,
+        titles=titles,
+        certificates=CERTIFICATES,
+        district=g.district,
+        can_sit=g.who is not None and g.who.person_id is not None,
+    )
+
+
+@outside.post("/asked/<token>")
+@takes_files(BODY_MAX_BYTES)
+def hand_in_by_link(token: str) -> Answer:
+    """送る."""
+    form = forms.load(PaperSchema)
+    name, content = sent_file(request.files.get("file"))
+    new = NewPaper(form["kind"], name, content, form["issued_on"])
+    commands.hand_in_by_link(g.session, g.who, token, new, now=g.clock())
+    return redirect(url_for(".asked", token=token), 303)
+
+
+@outside.post("/asked/<token>/answers")
+def answer_by_link(token: str) -> Answer:
+    """答える."""
+    commands.answer_by_link(g.session, g.who, token, forms.load(AnswersSchema), now=g.clock())
+    return redirect(url_for(".asked", token=token), 303)
+
+
+@outside.post("/asked/<token>/seat")
+def take_seat(token: str) -> Answer:
+    """自分の画面からも見られるようにする."""
+    number = commands.take_seat(g.session, g.who, token, now=g.clock())
+    return redirect(url_for("subsidy.home", project_id=number), 303)

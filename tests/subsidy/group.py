@@ -1,0 +1,83 @@
+"""A group that tests play with: its lead, its shops and their links, through the product's real doors."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from datetime import date
+from uuid import uuid4
+
+from PIL import Image
+
+import subsidy.commands
+import subsidy.queries
+from base.clock import tokyo_day
+from identity.queries import Principal
+from subsidy.commands import Known, NewFact, NewLink, NewPaper, NewParty, NewProject, Shape
+from subsidy.queries import Standing
+from tests.town import Clerk, Town
+
+PDF = b"%PDF-1.7\n1 0 obj<</Type /Page>>endobj\ntrailer<</Root 1 0 R>>\nstartxref\n9\n%%EOF\n"
+
+
+def photograph(width: int = 1200, height: int = 900) -> bytes:
+    """What a telephone makes of a sheet of paper."""
+    out = io.BytesIO()
+    Image.new("L", (width, height), 230).save(out, "JPEG")
+    return out.getvalue()
+
+
+@dataclass
+class Group:
+    """One project and the person who leads it."""
+
+    town: Town
+    lead: Clerk
+    project_id: int
+
+    @property
+    def who(self) -> Principal:
+        return self.lead.who
+
+    def stands(self) -> Standing:
+        now = self.town.now
+        return subsidy.queries.standing(self.town.session, self.who, self.project_id, now=now, today=tokyo_day(now))
+
+    def steps(self) -> list[str]:
+        return [step.code for step in self.stands().steps]
+
+    def adds(self, name: str, role: str = "participant", **known: object) -> int:
+        new = NewParty(name, is_sole=role == "participant", known=Known(**known))  # type: ignore[arg-type]
+        return subsidy.commands.add_party(self.town.session, self.who, self.project_id, role, new, now=self.town.now)
+
+    def grows(self, members: int) -> list[int]:
+        """So many participants about whom everything is known."""
+        known = {"is_small": True, "is_association_member": True, "earlier": ()}
+        return [self.adds(f"{number}番の店", **known) for number in range(1, members + 1)]
+
+    def notes(self, kind: str, day: date | None, amounts: tuple[int, int, int] | None = None) -> None:
+        subsidy.commands.note_fact(self.town.session, self.who, self.project_id, NewFact(kind, day, amounts), now=self.town.now)
+
+    def asks(self, party_id: int, *papers: str) -> str:
+        return subsidy.commands.make_link(self.town.session, self.who, self.project_id, party_id, NewLink(papers), now=self.town.now)
+
+    def hands_in(self, party_id: int, kind: str, content: bytes = PDF, issued_on: date | None = None) -> int:
+        new = NewPaper(kind, "書類.pdf", content, issued_on)
+        return subsidy.commands.hand_in(self.town.session, self.who, self.project_id, party_id, new, now=self.town.now)
+
+    def finds(self, paper_id: int, *, is_good: bool = True, words: str = "") -> None:
+        subsidy.commands.check_paper(
+            self.town.session, self.who, self.project_id, paper_id, is_good=is_good, words=words, now=self.town.now
+        )
+
+
+def founded(town: Town, lead: Clerk | None = None, **shape: object) -> Group:
+    """A lead founds a project of the association."""
+    lead = lead or town.another_clerk("group_lead", nickname="小谷")
+    plain: dict[str, object] = {"name": "湯の町デジタル化", "setting": "cluster", "business_types": (4,), "has_district_body": False}
+    plain["representative_kind"] = "shotengai_association"
+    representative = NewParty(
+        "灯ノ沢温泉商店街振興組合", False, "7000012050002", known=Known(operates_business=False, has_gbiz_id=True, earlier=())
+    )
+    new = NewProject(Shape(**(plain | shape)), representative, uuid4())  # type: ignore[arg-type]
+    return Group(town, lead, subsidy.commands.found_project(town.session, lead.who, new, now=town.now))

@@ -1,0 +1,293 @@
+"""The group lead's desk: found a project, gather its members and their papers, and always know what comes next."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
+
+import pytest
+from flask import Flask
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
+
+import subsidy.commands
+import subsidy.queries
+from base.errors import Forbidden, MeguriError
+from identity.queries import nobody
+from subsidy.commands import Answers, NewPaper, NewParty
+from subsidy.errors import (
+    FactDayWrong,
+    FactNeeded,
+    FactTooSoon,
+    FileBroken,
+    FileKind,
+    FileLocked,
+    FileSmall,
+    LinkOver,
+    MembersFixed,
+    PaperNotAsked,
+    PaperUnknown,
+    PartyChanged,
+    ProjectUnknown,
+    ShopTwice,
+)
+from subsidy.rules.frames import Earlier
+from tests.association.test_pages import Desk
+from tests.conftest import TestClock
+from tests.subsidy.group import PDF, Group, founded, photograph
+from tests.town import Clerk, Town, district, other_district
+
+__all__ = ["district", "other_district"]
+
+Seat = Callable[[Clerk | None], Desk]
+
+
+@pytest.fixture
+def clock() -> TestClock:
+    """While the call was open."""
+    return TestClock(datetime(2023, 6, 1, 3, tzinfo=UTC))
+
+
+@pytest.fixture
+def group(district: Town) -> Group:
+    return founded(district)
+
+
+@pytest.fixture
+def desk(app: Flask, district: Town) -> Seat:
+    return lambda clerk: Desk(app.test_client(), district, clerk)
+
+
+def test_from_founding_to_the_last_report_the_next_step_is_right(group: Group, clock: TestClock) -> None:
+    """Every step that the page names makes it go away, and the next one comes."""
+    assert {"unmet_size", "unknown_provider", "paper_missing", "plan_filing"} <= set(group.steps())
+    group.grows(9)
+    group.adds("会津システム", "provider")
+    vendor = next(row for row in group.stands().parties if row.role == "provider")
+    assert group.stands().size_is_doubtful and "unknown_provider" in group.steps()
+    given = NewParty("会津システム", False, "1180301018771")
+    subsidy.commands.keep_party(group.town.session, group.who, group.project_id, vendor.id, given, vendor.revision, now=clock())
+    lead = group.stands().parties[0].id
+    for kind in ("D_REGISTRY", "D_CORP_TAX", "D_ROSTER"):
+        paper = group.hands_in(lead, kind, issued_on=date(2023, 5, 20))
+        assert "paper_waiting" in group.steps()
+        group.finds(paper)
+    group.notes("filing_planned", date(2023, 6, 30))
+    assert group.steps() == ["file"]
+    group.notes("submitted", date(2023, 6, 1))
+    assert group.steps() == ["await_decision"]
+    clock.advance(days=40)
+    group.notes("decided", date(2023, 7, 3), (6_569_442, 2_266_667, 589_073))
+    assert group.steps()[:2] == ["note_period_end", "note_result_due"]
+    group.notes("period_end", date(2024, 1, 31))
+    group.notes("result_due", date(2024, 2, 10))
+    assert (group.stands().steps[0].code, group.stands().steps[0].due) == ("file_result", date(2024, 2, 10))
+    clock.advance(days=200)
+    group.notes("result_filed", date(2024, 1, 20))
+    group.notes("fixed", date(2024, 1, 25), (6_000_000, 2_000_000, 500_000))
+    group.notes("paid", date(2024, 1, 26))
+    assert group.steps() == ["await_report"]
+    clock.now = datetime(2025, 4, 1, tzinfo=UTC)
+    assert [(step.code, step.due) for step in group.stands().steps] == [("file_report", date(2025, 4, 30))]
+    group.notes("report1_filed", date(2025, 4, 1))
+    clock.now = datetime(2026, 5, 1, tzinfo=UTC)
+    assert group.stands().steps[0].is_overdue(date(2026, 5, 1))
+    group.notes("report2_filed", date(2026, 5, 1))
+    assert [(step.code, step.due) for step in group.stands().steps] == [("keep", date(2029, 3, 31))]
+
+
+def test_facts_come_in_their_order_and_are_never_edited(group: Group, owner_engine: Engine) -> None:
+    """A decision without an application, one that lies ahead, one taken from under what rests on it: all refused."""
+    with pytest.raises(FactTooSoon):
+        group.notes("decided", date(2023, 5, 1), (1, 1, 1))
+    with pytest.raises(FactDayWrong):
+        group.notes("submitted", date(2023, 6, 2))
+    group.notes("submitted", date(2023, 6, 1))
+    with pytest.raises(FactDayWrong):
+        group.notes("decided", date(2023, 5, 31), (1, 1, 1))
+    group.notes("decided", date(2023, 6, 1), (1, 1, 1))
+    with pytest.raises(FactNeeded):
+        group.notes("submitted", None)
+    group.notes("decided", None)
+    assert group.stands().state == "submitted" and len(group.stands().history) == 3
+    with owner_engine.begin() as connection, pytest.raises(DBAPIError, match="never"):
+        connection.execute(text("UPDATE subsidy_fact SET day = now() WHERE district_id = :d"), {"d": group.town.district_id})
+
+
+def test_members_are_fixed_between_filing_and_decision(group: Group) -> None:
+    (shop,) = group.grows(1)
+    group.notes("submitted", date(2023, 6, 1))
+    with pytest.raises(MembersFixed):
+        group.adds("遅い店")
+    leave = (group.town.session, group.who, group.project_id, shop, date(2023, 6, 1), "閉店")
+    with pytest.raises(MembersFixed):
+        subsidy.commands.party_leaves(*leave, now=group.town.now)
+    group.notes("decided", date(2023, 6, 1), (1, 1, 1))
+    subsidy.commands.party_leaves(*leave, now=group.town.now)
+    assert "ask_office" in group.steps()
+
+
+def test_a_shop_is_in_the_group_once(group: Group) -> None:
+    number = group.town.shop().id
+    new = NewParty("みなと屋", True, merchant_id=number)
+    order = (group.town.session, group.who, group.project_id, "participant", new)
+    subsidy.commands.add_party(*order, now=group.town.now)
+    with pytest.raises(ShopTwice):
+        subsidy.commands.add_party(*order, now=group.town.now)
+
+
+def test_two_people_save_one_member_and_the_second_is_told(desk: Seat, group: Group) -> None:
+    """What the second typed stands in the form, what is kept stands above it, and one more press saves."""
+    (shop,) = group.grows(1)
+    seat, page = desk(group.lead), f"/group/{group.project_id}/members/{shop}"
+    assert seat.presses(page, page, name="先の名", revision="1").status_code == 303
+    told = seat.presses(page, page, name="後の名", revision="1")
+    assert told.status_code == PartyChanged.status and "後の名" in told.text and "先の名" in told.text and "小谷" in told.text
+    again = re.search(r'name="revision" value="(\d+)"', told.text)
+    assert again and seat.presses(page, page, name="後の名", revision=again[1]).status_code == 303
+    assert group.stands().name_of(shop) == "後の名"
+
+
+def test_files_are_looked_at_and_sealed(group: Group, owner_engine: Engine) -> None:
+    """By content, not by name; nothing of it can be read in the database, nothing is deleted, and the newest counts."""
+    lead = group.stands().parties[0].id
+    for content, refusal in (
+        (b"MZ program", FileKind),
+        (PDF.replace(b"/Root", b"/Encrypt 5 0 R/Root"), FileLocked),
+        (photograph()[:-2], FileBroken),
+        (b"\xff\xd8\xff\xe0 no picture \xff\xd9", FileBroken),
+        (photograph(300, 200), FileSmall),
+    ):
+        with pytest.raises(refusal):
+            group.hands_in(lead, "D_ROSTER", content)
+    first = group.hands_in(lead, "D_ROSTER", PDF)
+    group.finds(first, is_good=False, words="3頁めがありません")
+    second = group.hands_in(lead, "D_ROSTER", photograph())
+    assert [row.is_good for row in group.stands().papers] == [False, None]
+    opened = subsidy.queries.open_paper(group.town.session, group.who, group.project_id, second)
+    assert (opened.content, opened.media) == (photograph(), "image/jpeg")
+    with owner_engine.connect() as connection:
+        values = {"d": group.town.district_id, "i": first}
+        kept = connection.execute(text("SELECT sealed FROM subsidy_paper WHERE district_id = :d AND id = :i"), values).scalar_one()
+        assert b"%PDF" not in kept
+        with pytest.raises(DBAPIError, match="never"):
+            connection.execute(text("DELETE FROM subsidy_paper WHERE district_id = :d AND id = :i"), values)
+
+
+def test_a_member_without_an_account_sends_what_it_is_asked_for(app: Flask, group: Group, clock: TestClock) -> None:
+    """The link opens one party's page, takes what was asked for, and ends."""
+    (shop,) = group.grows(1)
+    subsidy.commands.keep_party(group.town.session, group.who, group.project_id, shop, NewParty("みなと屋", True), 1, now=clock())
+    group.adds("となりの店")
+    token = group.asks(shop, "D_IDENTITY")
+    phone, page = Desk(app.test_client(), group.town, None), f"/asked/{token}"
+    seen = phone.sees(page).text
+    assert "みなと屋" in seen and "となりの店" not in seen
+    sent = phone.presses(page, page, kind="D_IDENTITY", file=(BytesIO(photograph()), "menkyo.jpg"))
+    assert sent.status_code == 303 and "受け取りました" in phone.sees(page).text
+    wrong = phone.presses(page, page, kind="D_IDENTITY", file=(BytesIO(b"MZ"), "menkyo.jpg"))
+    assert wrong.status_code == 422 and "PDF、JPEG、PNG のどれでもありません" in wrong.text
+    (paper,) = group.stands().papers
+    assert (paper.via, paper.handed_by, paper.handed_at) == ("link", None, clock())
+    stranger = nobody(group.town.district_id)
+    with pytest.raises(PaperNotAsked):
+        subsidy.commands.hand_in_by_link(group.town.session, stranger, token, NewPaper("D_ROSTER", "x", PDF), now=clock())
+    answers = Answers(True, (Earlier(2022, "normal", "granted", date(2022, 9, 1)),))
+    subsidy.commands.answer_by_link(group.town.session, stranger, token, answers, now=clock())
+    assert "unmet_twelve_months" in group.steps()
+    subsidy.commands.end_link(group.town.session, group.who, group.project_id, shop, now=clock())
+    gone = phone.sees(page)
+    assert gone.status_code == 404 and "受け取った書類は残っています" in gone.text
+    token = group.asks(shop)
+    clock.advance(days=31)
+    with pytest.raises(LinkOver):
+        subsidy.commands.answer_by_link(group.town.session, stranger, token, answers, now=clock())
+
+
+def test_ten_megabytes_are_read_and_two_hundred_are_not(app: Flask, group: Group) -> None:
+    """A photograph of 6 MB passes, a film does not get through the door."""
+    lead, seat = group.stands().parties[0].id, Desk(app.test_client(), group.town, group.lead)
+    page = f"/group/{group.project_id}/papers"
+    token = re.search(r'name="csrf_token" value="([^"]+)"', seat.sees(page).text)
+    assert token
+    fields = {"csrf_token": token[1], "party_id": str(lead), "kind": "D_ROSTER"}
+    head = "".join(f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n' for name, value in fields.items())
+    head += '--x\r\nContent-Disposition: form-data; name="file"; filename="meibo.pdf"\r\n\r\n'
+    scanned = PDF.replace(b"endobj", b"endobj %" + b"x" * 6_000_000 + b"\n")
+    for content, status in ((scanned, 303), (bytes(12 * 1024 * 1024), 413)):
+        body, headers = head.encode() + content + b"\r\n--x--\r\n", {"Referer": f"{seat.base}{page}"}
+        answer = seat.client.post(page, data=body, content_type="multipart/form-data; boundary=x", base_url=seat.base, headers=headers)
+        assert answer.status_code == status
+
+
+def test_who_sees_what(app: Flask, group: Group, clock: TestClock) -> None:
+    """A member sees itself, an expert no file, an auditor reads, another lead finds nothing."""
+    town, project = group.town, group.project_id
+    mine, other = group.grows(2)
+    adviser = group.adds("相談員", "expert")
+    own_paper, foreign = group.hands_in(mine, "D_IDENTITY"), group.hands_in(other, "D_IDENTITY")
+    shopkeeper, expert = town.another_clerk("consumer"), town.another_clerk("consumer")
+    for clerk, party in ((shopkeeper, mine), (expert, adviser)):
+        subsidy.commands.take_seat(town.session, clerk.who, group.asks(party), now=clock())
+    member = replace(shopkeeper.who, roles=frozenset({"group_member"}))
+    guest = replace(expert.who, roles=frozenset({"group_expert"}))
+    auditor = town.another_clerk("auditor").who
+    seen = subsidy.queries.own_side(town.session, member, project, now=clock(), today=date(2023, 6, 1))
+    assert [row.id for row in seen.parties] == [mine] and [row.id for row in seen.papers] == [own_paper]
+    assert subsidy.queries.open_paper(town.session, member, project, own_paper).content == PDF
+    with pytest.raises(PaperUnknown):
+        subsidy.queries.open_paper(town.session, member, project, foreign)
+    with pytest.raises(Forbidden):
+        subsidy.queries.standing(town.session, member, project, now=clock(), today=date(2023, 6, 1))
+    assert len(subsidy.queries.standing(town.session, guest, project, now=clock(), today=date(2023, 6, 1)).parties) == 4
+    with pytest.raises(Forbidden):
+        subsidy.queries.open_paper(town.session, guest, project, own_paper)
+    assert subsidy.queries.open_paper(town.session, auditor, project, foreign).content == PDF
+    with pytest.raises(Forbidden):
+        subsidy.commands.hand_in(town.session, auditor, project, mine, NewPaper("D_ROSTER", "x", PDF), now=clock())
+    stranger = founded(town)
+    with pytest.raises(ProjectUnknown):
+        subsidy.queries.standing(town.session, stranger.who, project, now=clock(), today=date(2023, 6, 1))
+    seat = Desk(app.test_client(), town, shopkeeper)
+    assert seat.sees(f"/group/{project}/").headers["Location"].endswith("/mine")
+    assert "2番の店" not in seat.sees(f"/group/{project}/mine").text
+    assert "2番の店" in Desk(app.test_client(), town, town.another_clerk("auditor")).sees(f"/group/{project}/members").text
+
+
+def test_nothing_crosses_districts(group: Group, other_district: Town, clock: TestClock) -> None:
+    """With every role at home, somebody of another district finds no project, no party, no file and no link of ours."""
+    lead = group.stands().parties[0].id
+    paper, token = group.hands_in(lead, "D_ROSTER"), group.asks(group.grows(1)[0])
+    elsewhere = founded(other_district)
+    town, who = elsewhere.town, replace(elsewhere.who, roles=frozenset({"group_lead", "auditor", "group_member", "consumer"}))
+    for project in (group.project_id, elsewhere.project_id):
+        with pytest.raises(MeguriError) as found:
+            subsidy.queries.open_paper(town.session, who, project, paper)
+        assert found.value.status == 404
+        with pytest.raises(MeguriError) as found:
+            subsidy.commands.hand_in(town.session, who, project, lead, NewPaper("D_ROSTER", "x", PDF), now=clock())
+        assert found.value.status == 404
+    with pytest.raises(LinkOver):
+        subsidy.commands.take_seat(town.session, who, token, now=clock())
+
+
+def test_every_page_of_a_group_opens_and_the_calendar_is_a_file(desk: Seat, group: Group) -> None:
+    """For the lead, with one of everything; a new plan after 2024 is told on top that the call is over."""
+    (shop,) = group.grows(1)
+    group.notes("filing_planned", date(2023, 6, 30))
+    seat, base = desk(group.lead), f"/group/{group.project_id}"
+    for page in ("", "/members", f"/members/{shop}", "/papers", "/facts", "/calendar", "/settings", "/members.xlsx", "/members.csv"):
+        assert seat.sees(f"{base}{page}" if page else f"{base}/").status_code == 200, page
+    made = seat.presses(f"{base}/members/{shop}", f"{base}/members/{shop}/link", asked="D_IDENTITY", words="お願いします")
+    assert made.status_code == 200 and re.search(r"https://[^\s<]+/asked/[\w-]{32}", made.text) and "<svg" in made.text
+    file = seat.sees(f"{base}/calendar.ics")
+    lines = file.text.split("\r\n")
+    assert file.mimetype == "text/calendar" and lines[0] == "BEGIN:VCALENDAR" and max(len(line.encode()) for line in lines) <= 75
+    assert "DTSTART;VALUE=DATE:20230630" in lines and lines.count("BEGIN:VEVENT") == lines.count("END:VEVENT") == len(
+        group.stands().calendar
+    )
+    group.town.clock.now += timedelta(days=800)  # type: ignore[attr-defined]
+    assert "2023年の公募は終わっています" in desk(group.lead).sees("/group/new").text
