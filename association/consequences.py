@@ -163,6 +163,7 @@ CONSEQUENCES: dict[str, Consequence] = {
     "association.end_agent": _shown("shop", "その場でコインを売れなくなります"),
     "association.end_coupon": _shown("coupon", "いますぐ終わり、元に戻せません"),
     "association.end_points": _shown("programme", "いまからの支払いには付きません"),
+    "association.settle_points": _shown("programme", "記帳しないと決めた分は、もう付きません"),
     "association.run_benefit": _shown("benefit", "その分は、もう記帳できなくなります"),
     "association.answer_risk": _shown("finding", "お金はそのまま残ります。解くのは、止めた人とは別の人です"),
     "association.stop_booklet": _undone("tickets", "また使えるようにする", "association.stop_booklet"),

@@ -104,6 +104,7 @@ PURPOSES: dict[str, str] = {
     "voucher_return": N_("負担者への返金の申請"),
     "point_programme": N_("ポイントを始める申請"),
     "point_event": N_("参加ポイントの申請"),
+    "point_budget": N_("ポイントの1か月の枠を変える申請"),
     "point_campaign": N_("ポイントのキャンペーンの申請"),
     "ticket_release": N_("紙の券をまた使えるようにする申請"),
     "ticket_replace": N_("紙の券の冊を替える申請"),
@@ -127,6 +128,14 @@ PURPOSES: dict[str, str] = {
     "start_again": N_("止めたものの再開の申請"),
 }
 """What a proposal is for: every purpose that a door proposes."""
+
+SKIPPED: dict[str, str] = {
+    "budget_used_up": N_("枠を使い切っています。枠を増やすか、翌月に自動で付きます。"),
+    "account_frozen": N_("お客様の残高が止まっています。解除すると自動で付きます。"),
+    "series_ended": N_("その月のポイントの期限が終わっています。"),
+    "not_approved": N_("承認された枠がありません。承認されると自動で付きます。"),
+}
+"""Why the book refuses points, by the code of its refusal."""
 
 BILLED: dict[str, str] = {"coupon": N_("クーポン"), "voucher": N_("商品券"), "points": N_("ポイント"), "benefit": N_("給付")}
 
@@ -347,6 +356,7 @@ COMMANDS: dict[str, str] = {
     "association.sell_voucher": N_("商品券を売った"),
     "association.propose_points": N_("ポイントを申請した"),
     "association.end_points": N_("ポイントを終わらせた"),
+    "association.settle_points": N_("帳簿が断ったポイントを記帳した・記帳しないと決めた"),
     "association.keep_applications": N_("商品券の申し込みを扱った"),
     "association.draw_voucher": N_("商品券の申し込みを締め切った"),
     "association.print_tickets": N_("紙の券を作った・印刷した"),

@@ -142,6 +142,7 @@ PERMISSIONS: dict[str, Permission] = {
     "association.propose_points": _may("issuer", "administrator", logged=True),
     "association.end_points": _may("approver", "administrator", logged=True),
     "association.funder_pays": _may("issuer", "administrator", logged=True),
+    "association.settle_points": _may("issuer", "administrator", logged=True),
     "association.end_coupon": _may("approver", "administrator", logged=True),
     "association.propose_benefit": _may("issuer", "administrator", logged=True),
     "association.run_benefit": _may("issuer", "approver", "administrator", logged=True),

@@ -215,6 +215,8 @@ def outcome(life: Life, full: str, door: Callable[..., Any], number: str, foreig
         "pin": "7391",
         "role": "auditor",
         "reason": "確認",
+        "note": "確認",
+        "monthly": 1,
         "admission_check": "確認",
         "till_name": "x",
         "since": now,

@@ -87,6 +87,14 @@ class AnswerMissing(Invalid):
     text = N_("答えを1つ選んでから、もう一度押してください。ポイントは変わっていません。")
 
 
+class NotSkipped(Refused):
+    """Nothing of this transaction waits: it was booked meanwhile, or somebody has said already why it is not."""
+
+    code = "not_skipped"
+    number = "E-6941"
+    text = N_("この分は、もう済んでいます。ページを開き直してください。何も変わっていません。")
+
+
 class PointsOver(Refused):
     """A programme whose last day has passed cannot begin, and one that was ended cannot be ended again."""
 

@@ -28,7 +28,7 @@ class PointProgramme(Base):
     first_day: Mapped[date]
     last_day: Mapped[date | None]  # of earning; None: until it is ended
     expired_to: Mapped[str] = mapped_column(String(12))  # payer, association
-    monthly: Mapped[int]  # points that it may give in a calendar month
+    monthly: Mapped[int]  # points that it may give in a calendar month, as proposed first: what holds stands in the book
     key: Mapped[UUID]
     command_hash: Mapped[bytes]
     proposal_id: Mapped[int]
@@ -190,10 +190,22 @@ class PointShortfall(Base):
 
 
 class PointSkipped(Base):
-    """What the book refused of a payment or refund: seen at the desk, and never tried again by itself. `code`: of the refusal."""
+    """What the book refused of a payment or refund: tried again until it is booked, or until somebody says in a `note` why it is not.
+
+    `code`: of the last refusal; `done_by`: who settled it, None for the worker.
+    """
 
     __tablename__ = "point_skipped"
     district_id: Mapped[int] = mapped_column(primary_key=True)
     transaction_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     code: Mapped[str] = mapped_column(String(40))
     noted_at: Mapped[datetime]
+    tries: Mapped[int]
+    tried_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+    done_by: Mapped[int | None]
+    note: Mapped[str | None] = mapped_column(String(200))
+    __table_args__ = (
+        CheckConstraint("note IS NULL OR (done_at IS NOT NULL AND done_by IS NOT NULL AND note <> '')", name="left_out_says_why"),
+        Index("point_skipped_open", "district_id", "transaction_id", postgresql_where="done_at IS NULL"),
+    )

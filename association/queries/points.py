@@ -236,7 +236,8 @@ class PayerStanding:
 
 @dataclass(frozen=True, slots=True)
 class ProgrammePage:
-    """A programme as the desk sees it. `shortfall`: points that refunds could not take back; `skipped`: what the book refused;
+    """A programme as the desk sees it. `shortfall`: points that refunds could not take back; `skipped`: what the book refused and
+    nobody has settled, of whatever programme;
     `behind`: transactions of the sealed log that were not looked at yet; `budget`: of this month."""
 
     terms: PointTerms
@@ -246,7 +247,7 @@ class ProgrammePage:
     payers: tuple[PayerStanding, ...]
     shop_bears: int
     shortfall: int
-    skipped: int
+    skipped: tuple[Skipped, ...]
     behind: int
     budget: Budget
 
@@ -261,6 +262,29 @@ def state_of(terms: PointTerms, outcome: str, now: datetime) -> str:
     if terms.ended_at is not None or (terms.last_day is not None and tokyo_day(now) > terms.last_day):
         return "over"
     return "running" if tokyo_day(now) >= terms.first_day else "upcoming"
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A payment or refund whose points the book refused. `code`: of the last refusal."""
+
+    transaction_id: int
+    code: str
+    noted_at: datetime
+    tries: int
+    tried_at: datetime
+
+    @property
+    def number(self) -> str:
+        """受付番号 of the payment or refund."""
+        return book.payment_number(self.transaction_id)
+
+
+def skipped(session: Session, district_id: int, *, limit: int = 100) -> tuple[Skipped, ...]:
+    """Those that nobody has settled, the oldest first. For doors that have asked already."""
+    mine = select(PointSkipped).where(PointSkipped.district_id == district_id, PointSkipped.done_at.is_(None))
+    rows = session.scalars(mine.order_by(PointSkipped.transaction_id).limit(limit).execution_options(populate_existing=True))
+    return tuple(Skipped(row.transaction_id, row.code, row.noted_at, row.tries, row.tried_at) for row in rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,7 +331,7 @@ def programme_page(session: Session, who: Principal, programme_id: int, *, now: 
                 )
             ).scalar_one()
         ),
-        skipped=int(session.execute(select(func.count()).where(PointSkipped.district_id == district_id)).scalar_one()),
+        skipped=skipped(session, district_id),
         behind=0 if cursor is None else max(book.log_end(session, district_id) - cursor.place, 0),
         budget=book.budget(session, district_id, terms.proposal_id, now),
     )

@@ -84,7 +84,7 @@ from association.schemas.people import (
     FreezeSchema,
     RoleSchema,
 )
-from association.schemas.points import CampaignSchema, EventSchema, PointsSchema, ProposePointsSchema
+from association.schemas.points import CampaignSchema, EventSchema, LeaveSkippedSchema, PointBudgetSchema, PointsSchema, ProposePointsSchema
 from association.schemas.programs import (
     AgainSchema,
     ReplaySchema,
@@ -208,6 +208,7 @@ __all__ = [
     "HoldSchema",
     "HoldersSchema",
     "LargeTopUpSchema",
+    "LeaveSkippedSchema",
     "LinkSchema",
     "LogSchema",
     "LotSchema",
@@ -224,6 +225,7 @@ __all__ = [
     "PaperSchema",
     "PartSchema",
     "PlaceSchema",
+    "PointBudgetSchema",
     "PointsSchema",
     "PresentedSchema",
     "ProofSchema",

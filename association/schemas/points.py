@@ -166,3 +166,22 @@ class ProposePointsSchema(Schema):
 
     key = fields.UUID(required=True)
     note = Line(200, optional=True)
+
+
+class PointBudgetSchema(Schema):
+    """What a programme may give in a month from now on."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    monthly = Count(required=True, validate=validate.Range(1, 100_000_000, error=_l("1ポイント以上にしてください。")))
+    note = Line(200, optional=True)
+
+
+class LeaveSkippedSchema(Schema):
+    """Why points that the book refused are not given."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    note = Line(200)

@@ -10,7 +10,7 @@ from association import commands, queries, titles
 from association.commands import NewPoints, PointFunderPays
 from association.errors import PointsUnknown
 from association.rules import budget_months, lot_last_day, shares_of_points, spendable_from
-from association.schemas import FunderPaysSchema, PointsSchema, ProposePointsSchema
+from association.schemas import FunderPaysSchema, LeaveSkippedSchema, PointBudgetSchema, PointsSchema, ProposePointsSchema
 from association.views.frame import desk_page, pages
 from base.clock import tokyo_day
 from identity.commands import authorise
@@ -95,6 +95,7 @@ def programme(programme_id: int) -> str:
         month_name=month,
         states=titles.POINT_STATES,
         roundings=titles.ROUNDINGS,
+        reasons=titles.SKIPPED,
     )
 
 
@@ -103,6 +104,29 @@ def end_points(programme_id: int) -> Answer:
     """終わらせる: from now on payments earn nothing; what was given stays."""
     commands.end_points(g.session, g.who, programme_id, now=g.clock())
     return redirect(url_for(".programme", programme_id=programme_id), 303)
+
+
+@pages.post("/desk/points/<int:programme_id>/budget")
+def propose_point_budget(programme_id: int) -> Answer:
+    """1か月の枠を変える: a second person decides."""
+    form = forms.load(PointBudgetSchema)
+    number = commands.propose_point_budget(g.session, g.who, programme_id, form["monthly"], note=form["note"], now=g.clock())
+    return redirect(url_for(".approval", proposal_id=number), 303)
+
+
+@pages.post("/desk/points/<int:programme_id>/again")
+def book_skipped(programme_id: int) -> Answer:
+    """いま記帳する: everything that the book has refused, once more."""
+    commands.book_skipped(g.session, g.who, now=g.clock())
+    return redirect(url_for(".programme", programme_id=programme_id, _anchor="skipped"), 303)
+
+
+@pages.post("/desk/points/<int:programme_id>/again/<int(max=9223372036854775807):transaction_id>")
+def leave_skipped(programme_id: int, transaction_id: int) -> Answer:
+    """記帳しない, and why."""
+    form = forms.load(LeaveSkippedSchema)
+    commands.leave_skipped(g.session, g.who, transaction_id, note=form["note"], now=g.clock())
+    return redirect(url_for(".programme", programme_id=programme_id, _anchor="skipped"), 303)
 
 
 @pages.get("/desk/points/<int:programme_id>/funders/<int:place>")

@@ -33,7 +33,7 @@ from ledger.queries.copied import ACCOUNTS, LINES, PARTS, copy_accounts, copy_lo
 from ledger.queries.epochs import LogEpoch, LogState, PreparedEpoch, log_epochs, log_states, prepared_epochs
 from ledger.queries.finding import EVERYTHING, KindTotal, Wanted, day_counts, day_totals
 from ledger.queries.flows import NO_UNITS, Flow, Postings, Units, debits_of_kind, postings, series_flows, sums_of_rare_kind, units
-from ledger.queries.followed import Due, Followed, Keyed, borne, follow, keyed, log_end, pending_by_day, pending_due
+from ledger.queries.followed import Due, Followed, Keyed, borne, follow, followed, keyed, log_end, pending_by_day, pending_due
 from ledger.queries.health import (
     HOLDERS,
     Circulation,
@@ -250,6 +250,7 @@ __all__ = [
     "first_moved",
     "first_posting",
     "follow",
+    "followed",
     "has_accounts",
     "held_before",
     "held_by",

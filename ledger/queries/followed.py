@@ -47,6 +47,21 @@ def follow(session: Session, district_id: int, place: int, kinds: Sequence[str],
     ]
 
 
+TOLD = text("""
+    SELECT t.id, t.kind, t.posted_at, t.refers_to, t.facts, (
+        SELECT jsonb_agg(jsonb_build_array(x.account_id, a.role, a.owner_id, a.series_id, a.unit, x.amount, NULL) ORDER BY x.nth)
+        FROM unnest(t.accounts, t.amounts) WITH ORDINALITY AS x (account_id, amount, nth)
+        JOIN ledger.account a ON a.district_id = t.district_id AND a.id = x.account_id) AS lines
+    FROM ledger.transaction t WHERE t.district_id = :district_id AND t.id = ANY (:ids) ORDER BY t.id
+""")
+
+
+def followed(session: Session, district_id: int, ids: Sequence[int]) -> list[Followed]:
+    """These transactions as the log gives them, by number, for whoever comes back to some of them; their place is not looked up (-1)."""
+    rows = session.execute(TOLD, {"district_id": district_id, "ids": list(ids)})
+    return [Followed(-1, row.id, row.kind, row.posted_at, row.refers_to, row.facts, _lines(row.lines)) for row in rows]
+
+
 def log_end(session: Session, district_id: int) -> int:
     """The place that the next sealed transaction will have."""
     sql = text("SELECT COALESCE((SELECT place + 1 FROM ledger.leaf WHERE district_id = :district_id ORDER BY place DESC LIMIT 1), 0)")

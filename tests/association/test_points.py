@@ -21,11 +21,13 @@ from association.commands import Share
 from association.commands.points.lots import make_lot
 from association.errors import (
     AnswerMissing,
+    ApprovalTooLarge,
     CampaignWrong,
     EventFull,
     EventNotNow,
     EventUnknown,
     EventWrong,
+    NotSkipped,
     PointsOver,
     PointsOverlap,
     PointsWrong,
@@ -36,6 +38,7 @@ from association.rules import Rate, Rounding, lot_last_day, spread, to_take_back
 from association.rules.deposit import base_date_from, never
 from base.clock import day_bounds, tokyo_day
 from base.db import atomic, make_engine
+from base.errors import Forbidden
 from embedded import Server
 from ledger.errors import KeyReused, SameHands
 from ledger.verify import verify
@@ -297,7 +300,75 @@ def test_what_the_book_refuses_holds_up_nobody(district):
     _stopped(district, hanako, "open")
     district.is_days_after(paid.posted_at, 9)
     assert hanako.points() == 10
-    assert (district.programme(programme).skipped, district.programme(programme).behind) == (0, 0)
+    assert (district.programme(programme).skipped, district.programme(programme).behind) == ((), 0)
+
+
+def _more_a_month(district, programme, monthly):
+    """Two people raise the budget; its maker alone cannot, and the one that waits is the one that is decided."""
+    both = district.another_clerk("issuer", "approver", nickname="一人")
+    number = association.commands.propose_point_budget(district.session, both.who, programme, monthly, now=district.now)
+    assert association.commands.propose_point_budget(district.session, both.who, programme, monthly, now=district.now) == number
+    with pytest.raises(SameHands):
+        both.approves(number)
+    district.approver().signs_in_again().approves(number)
+
+
+def test_what_a_budget_refuses_waits_and_is_given_once_it_is_raised(district):
+    """20 points a month: the second payment's wait, shown at the desk; refunded meanwhile, they are what its rest deserves."""
+    programme = district.points(monthly=20)
+    hanako, shop = district.consumer(5_000), district.shop()
+    hanako.pays(shop, 1_500)
+    late = hanako.pays(shop, 1_000)
+    district.gives_points()
+    seen = district.programme(programme)
+    assert (hanako.pending_points(), seen.budget.most, seen.budget.used, seen.budget.left) == (15, 20, 15, 5)
+    assert [(each.transaction_id, each.code, each.tries) for each in seen.skipped] == [(late.transaction_id, "budget_used_up", 0)]
+
+    shop.refunds(late.transaction_id, 400)
+    district.clock.now += timedelta(minutes=11)
+    district.gives_points()
+    assert [each.tries for each in district.programme(programme).skipped] == [1]
+    _more_a_month(district, programme, 40)
+    district.gives_points()
+    assert hanako.pending_points() == 15  # its time has not come again
+    district.clock.now += timedelta(minutes=21)
+    district.gives_points()
+    district.gives_points()
+    seen = district.programme(programme)
+    assert (hanako.pending_points(), seen.skipped, seen.budget.most, seen.budget.used) == (21, (), 40, 21)
+    _is_whole(district, seen)
+
+
+def test_what_waits_is_booked_by_hand_or_left_with_a_reason(district):
+    """Pressed at once instead of waiting; and what nobody will give is gone from the page, with why in the records."""
+    programme = district.points(monthly=1)
+    hanako, shop = district.consumer(5_000), district.shop()
+    first, second = hanako.pays(shop, 200), hanako.pays(shop, 300)
+    district.gives_points()
+    clerk = district.clerk().signs_in_again().who
+    assert association.commands.book_skipped(district.session, clerk, now=district.now) == 0
+    association.commands.leave_skipped(district.session, clerk, first.transaction_id, note="試しの支払い", now=district.now)
+    with pytest.raises(NotSkipped):
+        association.commands.leave_skipped(district.session, clerk, first.transaction_id, note="試しの支払い", now=district.now)
+    with pytest.raises(Forbidden):
+        association.commands.book_skipped(district.session, district.approver().signs_in_again().who, now=district.now)
+    _more_a_month(district, programme, 10)
+    assert association.commands.book_skipped(district.session, district.clerk().signs_in_again().who, now=district.now) == 1
+    assert (hanako.pending_points(), district.programme(programme).skipped) == (3, ())
+    assert second.transaction_id > first.transaction_id
+
+
+def test_a_limit_of_approval_looks_at_what_a_programme_may_give_in_all(district):
+    """Twelve months of its budget where it has no end: above the limit an administrator decides."""
+    limits = association.queries.Limits(approver_max=1_200_000, passkey_above=None)
+    administrator = district.another_clerk("administrator", nickname="藤代").who
+    association.commands.set_approval_limits(district.session, administrator, limits, now=district.now)
+    over = district.proposed_points(monthly=100_001)
+    terms = association.queries.one_programme(district.session, district.district_id, over)
+    with pytest.raises(ApprovalTooLarge):
+        district.approver().signs_in_again().approves(terms.proposal_id)
+    district.approver().signs_in_again().declines(terms.proposal_id)
+    district.points(monthly=100_000)
 
 
 def test_what_is_left_at_the_end_goes_back_to_the_payers(district, demo_engine):

@@ -1,5 +1,7 @@
 """ポイント: a programme from its proposal to its end, and what the worker does behind the payments."""
 
+from association.commands.points.again import book_skipped, leave_skipped
+from association.commands.points.budget import propose_point_budget
 from association.commands.points.campaigns import (
     CampaignFunderPays,
     NewCampaign,
@@ -28,6 +30,7 @@ __all__ = [
     "NewPoints",
     "PointFunderPays",
     "begin_points",
+    "book_skipped",
     "campaign_funder_pays",
     "end_campaign",
     "end_event",
@@ -35,10 +38,12 @@ __all__ = [
     "event_funder_pays",
     "follow_payments",
     "keep_lots",
+    "leave_skipped",
     "lot_expired_account",
     "point_funder_pays",
     "propose_campaign",
     "propose_event",
+    "propose_point_budget",
     "propose_points",
     "take_part",
     "work_points",

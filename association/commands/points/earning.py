@@ -49,11 +49,16 @@ class Ground:
     lots: dict[tuple[int, date], Lot]
     now: datetime
 
+    @property
+    def all_lots(self) -> list[Lot]:
+        """Those that were known before anything was booked, in the order in which they were made."""
+        return list(self.lots.values())
+
 
 def follow_payments(session: Session, ground: Ground) -> int:
     """Look at what was sealed since the last time and give what it earns; gives how many transactions were looked at.
 
-    What the book refuses is written down and left out, so that nobody else waits for it.
+    What the book refuses is written down and left out, so that nobody else waits for it (again.py).
     """
     cursor = session.get(PointCursor, ground.district_id, with_for_update=True, populate_existing=True)
     if cursor is None:
@@ -63,7 +68,7 @@ def follow_payments(session: Session, ground: Ground) -> int:
         return 0
     try:
         with session.begin_nested():
-            _book(session, replace(ground, given=dict(ground.given)), events)
+            book_events(session, replace(ground, given=dict(ground.given)), events)
     except MeguriError:
         for event in events:
             _book_alone(session, ground, event)
@@ -77,16 +82,17 @@ def _book_alone(session: Session, ground: Ground, event: Followed) -> None:
         try:
             attempt = replace(ground, given=dict(ground.given))
             with session.begin_nested():
-                _book(session, attempt, [event])
+                book_events(session, attempt, [event])
             ground.given.update(attempt.given)
             return
         except MeguriError as refusal:
             if not left:
                 row = {"district_id": ground.district_id, "transaction_id": event.id, "code": refusal.code, "noted_at": ground.now}
+                row |= {"tries": 0, "tried_at": ground.now}
                 session.execute(insert(PointSkipped).values(row).on_conflict_do_nothing())
 
 
-def _book(session: Session, ground: Ground, events: Sequence[Followed]) -> None:
+def book_events(session: Session, ground: Ground, events: Sequence[Followed]) -> None:
     """In the order of the log: a refund finds what its payment has earned."""
     drafts: list[Draft] = []
     for event in events:
@@ -97,7 +103,7 @@ def _book(session: Session, ground: Ground, events: Sequence[Followed]) -> None:
         elif event.kind in read.GIVING_BACK and event.refers_to is not None:
             _post(session, ground.district_id, drafts)
             drafts = []
-            _take_back(session, ground, event, event.refers_to)
+            take_back(session, ground, event, event.refers_to)
     _post(session, ground.district_id, drafts)
 
 
@@ -200,7 +206,7 @@ def _can_bear(session: Session, district_id: int, payable: int, amount: int) -> 
     return read.account_state(session, district_id, payable) == "open" and read.balance(session, district_id, payable) >= amount
 
 
-def _take_back(session: Session, ground: Ground, event: Followed, payment_id: int) -> None:
+def take_back(session: Session, ground: Ground, event: Followed, payment_id: int) -> None:
     """What the rest of a payment no longer deserves: from what is pending first, then from what can be spent, never below zero."""
     district_id = ground.district_id
     earned = read.keyed(session, district_id, [earn_key(session, district_id, payment_id)])

@@ -12,11 +12,11 @@ import identity.queries
 import ledger.commands as book
 import ledger.queries as read
 from association.commands.keys import own_key
-from association.commands.points.earning import Ground, follow_payments
+from association.commands.points.again import try_again
+from association.commands.points.earning import follow_payments
+from association.commands.points.ground import ground_of
 from association.commands.points.locks import is_alone
-from association.commands.points.lots import keep_lots
 from association.models import PointLot
-from association.queries.point_campaigns import begun_campaigns, given_of
 from association.queries.points import EARNING, Lot, PointTerms, begun_programmes, lot_bounds
 from association.rules import spread
 from base.clock import tokyo_day
@@ -30,10 +30,6 @@ PIECE_MAX = 200
 """Accounts of a piece: whoever pays from one of them waits for no more than these."""
 
 
-LATE = timedelta(days=62)
-"""How long ago a payment may have been whose points are only given now, since the worker was away."""
-
-
 def work_points(session: Session, *, now: datetime) -> int:
     """Everything that is due, in pieces, in all districts; gives how much was done. Again is harmless; several may run."""
     done = 0
@@ -41,13 +37,11 @@ def work_points(session: Session, *, now: datetime) -> int:
         with atomic(session):
             programmes = begun_programmes(session, district.id)
             if programmes and is_alone(session, district.id):
-                known = keep_lots(session, district.id, programmes, now=now)
-                by_month = {(each.programme_id, each.month): each for each in known}
-                campaigns = begun_campaigns(session, district.id, since=tokyo_day(now - LATE))
-                given = given_of(session, district.id, campaigns)
-                done += follow_payments(session, Ground(district.id, tuple(programmes), tuple(campaigns), given, by_month, now))
-                done += _release(session, district.id, programmes, known, now)
-                done += _end(session, district.id, programmes, known, now)
+                ground = ground_of(session, district.id, now=now)
+                done += follow_payments(session, ground)
+                done += try_again(session, ground)
+                done += _release(session, district.id, programmes, ground.all_lots, now)
+                done += _end(session, district.id, programmes, ground.all_lots, now)
     return done
 
 
