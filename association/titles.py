@@ -683,9 +683,16 @@ AUDIENCES = {
     "holders": N_("ある種別を持っている人"),
     "still": N_("しばらく使っていない人"),
     "person": N_("1人"),
+    "list": N_("番号の一覧"),
     "applicants": N_("商品券に申し込んだ人"),
 }
 """Whom an announcement goes to."""
+NUMBER_FAULTS = {
+    "number": N_("番号ではありません"),
+    "unknown": N_("この番号の利用者はいません"),
+    "twice": N_("同じ人が前の行にあります"),
+}
+"""Why a line of pasted numbers tells nobody."""
 
 SIDES: dict[str, str] = {"consumer": N_("利用者"), "shop": N_("お店"), "association": N_("組合")}
 """Who raised a case about a payment, or said something in it."""

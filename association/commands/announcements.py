@@ -38,6 +38,11 @@ def audience_of(session: Session, who: Principal, audience: Audience, *, now: da
         if identity.queries.nickname(session, who.district_id, audience.person_id) is None:
             raise PersonUnknown
         return [audience.person_id]
+    if audience.kind == "list":
+        here = identity.queries.nicknames(session, who.district_id, audience.people)
+        if not here or len(here) < len(set(audience.people)):
+            raise PersonUnknown
+        return list(audience.people)
     if audience.kind == "holders":
         assert audience.series_id is not None, audience
         found = read.holders(session, who.district_id, audience.series_id)
@@ -52,7 +57,8 @@ def audience_of(session: Session, who: Principal, audience: Audience, *, now: da
 def announce(session: Session, who: Principal, audience: Audience, words: Words, *, key: UUID, now: datetime) -> int:
     """Send it; the same key again is the same announcement. Gives its number. Raises AudienceTooSmall, PersonUnknown, KeyReused."""
     with atomic(session):
-        authorise(session, who, "association.announce", subject=f"{audience.kind} {audience.person_id or ''}".strip())
+        whom = audience.person_id or len(audience.people) or ""
+        authorise(session, who, "association.announce", subject=f"{audience.kind} {whom}".strip())
         content = hash_command("association.announce", *vars_of(audience), *vars_of(words))
         session.execute(ONE_AT_A_TIME, {"key": f"association.announce {key}"})
         before = session.scalar(select(Announcement).where(Announcement.district_id == who.district_id, Announcement.key == key))
@@ -97,7 +103,7 @@ def tell_applicants(
 
 def vars_of(value: Audience | Words) -> tuple[str, ...]:
     """The fields as text, for a hash."""
-    return tuple(str(getattr(value, name)) for name in value.__slots__)
+    return tuple(str(getattr(value, name)) for name in value.__slots__ if getattr(value, name) != ())
 
 
 def _write(

@@ -26,7 +26,8 @@ FIRST_DAY = date(2000, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class NewCycle:
-    """`closing`: as in rules.settlement; `weekday` 0 is Monday; `minimum` in yen; `takes`: small, large or given."""
+    """`closing`: as in rules.settlement; `weekday` 0 is Monday; `minimum` in yen; `takes`: small, large or given.
+    `fee_bp` (hundredths of a percent), `fee_bearer` (association, merchant): None where they are as the settings say."""
 
     name: str
     closing: str
@@ -34,6 +35,8 @@ class NewCycle:
     pay_after_days: int
     minimum: int
     takes: str
+    fee_bp: int | None = None
+    fee_bearer: str | None = None
 
 
 def set_cycle(session: Session, who: Principal, number: int | None, new: NewCycle, *, now: datetime) -> int:
@@ -64,7 +67,7 @@ def end_cycle(session: Session, who: Principal, number: int, *, now: datetime) -
         alone(session, who.district_id)
         held = _beside(session, who.district_id, number)
         assert held.name is not None, held
-        last = NewCycle(held.name, held.closing.value, held.weekday, held.pay_after_days, held.minimum, held.takes)
+        last = NewCycle(held.name, held.closing.value, held.weekday, held.pay_after_days, held.minimum, held.takes, *_own_fee(held))
         _write(session, who, number, last, has_ended=True, now=now)
 
 
@@ -110,6 +113,10 @@ def _beside(session: Session, district_id: int, number: int) -> Cycle:
     return one_cycle(session, district_id, number)
 
 
+def _own_fee(held: Cycle) -> tuple[int | None, str | None]:
+    return held.fee_bp if held.has_own_fee else None, held.fee_bearer
+
+
 def _next_number(session: Session, district_id: int) -> int:
     last = session.scalar(select(func.max(SettlementCycle.number)).where(SettlementCycle.district_id == district_id))
     return (last or ORDINARY) + 1
@@ -130,6 +137,8 @@ def _write(session: Session, who: Principal, number: int, new: NewCycle, *, has_
             pay_after_days=new.pay_after_days,
             minimum=new.minimum,
             takes=new.takes,
+            fee_bp=new.fee_bp,
+            fee_bearer=new.fee_bearer,
             has_ended=has_ended,
             set_by=who.person_id,
             set_at=now,

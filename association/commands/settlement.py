@@ -206,7 +206,7 @@ def _facts(draft: Draft, line: ShopLine) -> dict[str, book.Fact]:
         "returns": line.returns,
         "other": line.other,
         "payable": line.split.payable,
-        "fee_bp": draft.terms.fee_bp,
+        "fee_bp": draft.cycle.fee_bp,
         "fee": line.split.fee,
         "tax_percent": TAX_PERCENT,
         "tax": line.split.tax,

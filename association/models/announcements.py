@@ -20,7 +20,7 @@ class Announcement(Base):
     __tablename__ = "announcement"
     district_id: Mapped[int] = mapped_column(primary_key=True)
     id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
-    audience: Mapped[str] = mapped_column(Text)  # all, holders, still, person, applicants
+    audience: Mapped[str] = mapped_column(Text)  # all, holders, still, person, list, applicants
     series_id: Mapped[int | None]
     days: Mapped[int | None]
     recipients: Mapped[int | None]
@@ -37,7 +37,7 @@ class Announcement(Base):
     __table_args__ = (
         UniqueConstraint("district_id", "key"),
         CheckConstraint("octet_length(command_hash) = 32", name="command_hash_is_sha256"),
-        CheckConstraint("audience IN ('all', 'holders', 'still', 'person', 'applicants')", name="audience_is_known"),
+        CheckConstraint("audience IN ('all', 'holders', 'still', 'person', 'list', 'applicants')", name="audience_is_known"),
         CheckConstraint(
             "(audience = 'holders') = (series_id IS NOT NULL) AND (audience = 'still') = (days IS NOT NULL)"
             " AND (audience = 'all') = (recipients IS NULL)",

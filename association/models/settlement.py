@@ -39,6 +39,7 @@ class SettlementCycle(Base):
     """締め方: one version of a cycle beside the ordinary one of the terms. Never edited; `has_ended` ends it.
 
     `takes`: the shops that are in it: small, large, or given to it by hand. `minimum`: yen below which a transfer waits.
+    `fee_bp`, `fee_bearer`: what its shops pay, and who bears the fee of the transfer, where it is not as the settings say.
     """
 
     __tablename__ = "settlement_cycle"
@@ -51,6 +52,8 @@ class SettlementCycle(Base):
     pay_after_days: Mapped[int]
     minimum: Mapped[int]
     takes: Mapped[str] = mapped_column(Text)
+    fee_bp: Mapped[int | None]  # hundredths of a percent
+    fee_bearer: Mapped[str | None] = mapped_column(Text)
     has_ended: Mapped[bool]
     set_by: Mapped[int]
     set_at: Mapped[datetime]
@@ -62,6 +65,8 @@ class SettlementCycle(Base):
         CheckConstraint("pay_after_days BETWEEN 1 AND 90", name="pay_day_is_near"),
         CheckConstraint("minimum >= 1", name="minimum_is_real"),
         CheckConstraint("takes IN ('small', 'large', 'given')", name="takes_is_known"),
+        CheckConstraint("fee_bp BETWEEN 0 AND 3000", name="fee_is_a_part"),
+        CheckConstraint("fee_bearer IN ('association', 'merchant')", name="fee_bearer_is_known"),
     )
 
 

@@ -20,12 +20,13 @@ KEPT = 50
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Who is told. `kind`: all; holders of `series_id`; still, whose money has not moved for `days`; or one person."""
+    """Who is told. `kind`: all; holders of `series_id`; still, whose money has not moved for `days`; one person; or a list of `people`."""
 
     kind: str
     series_id: int | None = None
     days: int | None = None
     person_id: int | None = None
+    people: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

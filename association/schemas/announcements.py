@@ -8,9 +8,12 @@ from flask_babel import lazy_gettext as _l
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load, validate, validates_schema
 
 from association.queries import Audience, Words
+from association.rules.pasted_numbers import LINES_MAX, read_numbers
 from association.schemas.parts import Line, without_blanks
 
-KINDS = ("all", "holders", "still", "person")
+KINDS = ("all", "holders", "still", "person", "list")
+CHOSEN = ("series_id", "days", "person_id", "numbers")
+"""Fields of which an audience needs one at most."""
 DAYS = validate.Range(7, 730, error=_l("7日から730日までにしてください。"))
 
 
@@ -24,6 +27,7 @@ class AnnouncementSchema(Schema):
     series_id = fields.Integer(load_default=None, validate=validate.Range(1, 2**53))
     days = fields.Integer(load_default=None, validate=DAYS)
     person_id = fields.Integer(load_default=None, validate=validate.Range(1, 2**53))
+    numbers = fields.String(load_default="", validate=validate.Length(max=200_000))
     title = Line(60)
     body = Line(1000)
     title_en = Line(120, optional=True)
@@ -33,9 +37,9 @@ class AnnouncementSchema(Schema):
     @pre_load
     def leave_out(self, data: Any, **_: Any) -> dict[str, Any]:
         """What belongs to another choice of the form counts for nothing."""
-        wanted = {"holders": "series_id", "still": "days", "person": "person_id"}.get(str(data.get("kind")))
-        sent = {name: value for name, value in dict(data).items() if name == wanted or name not in ("series_id", "days", "person_id")}
-        return without_blanks(sent, ("series_id", "days", "person_id", "key"))
+        wanted = {"holders": "series_id", "still": "days", "person": "person_id", "list": "numbers"}.get(str(data.get("kind")))
+        sent = {name: value for name, value in dict(data).items() if name == wanted or name not in CHOSEN}
+        return without_blanks(sent, (*CHOSEN, "key"))
 
     @validates_schema(skip_on_field_errors=True)
     def whole(self, data: dict[str, Any], **_: Any) -> None:
@@ -45,6 +49,10 @@ class AnnouncementSchema(Schema):
             raise ValidationError(_l("日数を入れてください。"), "days")
         if data["kind"] == "person" and data["person_id"] is None:
             raise ValidationError(_l("利用者番号を入れてください。"), "person_id")
+        if data["kind"] == "list" and not read_numbers(data["numbers"]):
+            raise ValidationError(_l("利用者番号かカードの番号を、1行に1つずつ入れてください。"), "numbers")
+        if len(data["numbers"].splitlines()) > LINES_MAX:
+            raise ValidationError(_l("1回に送れるのは 5,000行までです。"), "numbers")
         if bool(data["title_en"]) != bool(data["body_en"]):
             raise ValidationError(_l("英語は、題と本文の両方を書くか、両方を空にします。"), "body_en")
 
@@ -54,4 +62,5 @@ class AnnouncementSchema(Schema):
             "audience": Audience(data["kind"], data["series_id"], data["days"], data["person_id"]),
             "words": Words(data["title"], data["body"], data["title_en"], data["body_en"]),
             "key": data["key"],
+            "numbers": data["numbers"],
         }

@@ -72,14 +72,22 @@ class CycleSchema(Schema):
     pay_after_days = fields.Integer(required=True, validate=PAY_AFTER)
     minimum = Yen(load_default=1, validate=between(1, 10_000_000))
     takes = fields.String(required=True, validate=validate.OneOf(("small", "large", "given")))
+    fee = Line(6, optional=True)
+    fee_bearer = fields.String(load_default=None, validate=validate.OneOf(("association", "merchant")))
 
     @pre_load
     def leave_out(self, data: Any, **_: Any) -> dict[str, Any]:
-        return without_blanks(data, ("number", "weekday", "minimum"))
+        return without_blanks(data, ("number", "weekday", "minimum", "fee_bearer"))
+
+    @validates_schema(skip_on_field_errors=True)
+    def written_right(self, data: dict[str, Any], **_: Any) -> None:
+        if data["fee"] and percent_in_basis_points(data["fee"]) is None:
+            raise ValidationError(_l("0から30までのパーセントを、小数第2位までで入れてください。"), "fee")
 
     @post_load
     def to_command(self, data: dict[str, Any], **_: Any) -> tuple[int | None, NewCycle]:
-        return data.pop("number"), NewCycle(**data)
+        fee = data.pop("fee")
+        return data.pop("number"), NewCycle(**data, fee_bp=percent_in_basis_points(fee) if fee else None)
 
 
 class WhichCycleSchema(Schema):

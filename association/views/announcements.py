@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 from uuid import uuid4
 
 from flask import Response, g, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
+import identity.queries
+import wallet.queries
 from association import commands, queries, titles
 from association.queries import Told
+from association.rules.pasted_numbers import read_numbers, resolve
 from association.schemas import AnnouncementSchema
 from association.views.frame import desk_page, pages
 from base.clock import tokyo_day
 from web import forms, tables
+from web.errors import FormInvalid
 from web.i18n import _, translate
 from web.tables import count, moment, text
 
@@ -36,15 +42,22 @@ def edit_announcement() -> str:
 @pages.post("/desk/announcements/preview")
 def preview_announcement() -> str:
     """What will arrive, and at how many; nothing is sent."""
-    form = forms.load(AnnouncementSchema)
+    form, wrong = _addressed(forms.load(AnnouncementSchema))
     people = commands.audience_of(g.session, g.who, form["audience"], now=g.clock())
-    return desk_page("association/announcement_preview.html", **(form | {"key": uuid4()}), people=people, audiences=titles.AUDIENCES)
+    return desk_page(
+        "association/announcement_preview.html",
+        **(form | {"key": uuid4()}),
+        people=people,
+        wrong=wrong,
+        faults=titles.NUMBER_FAULTS,
+        audiences=titles.AUDIENCES,
+    )
 
 
 @pages.post("/desk/announcements")
 def announce() -> Answer:
     """Sent. The same press again sends nothing more."""
-    form = forms.load(AnnouncementSchema)
+    form, _wrong = _addressed(forms.load(AnnouncementSchema))
     commands.announce(g.session, g.who, form["audience"], form["words"], key=form["key"] or uuid4(), now=g.clock())
     return redirect(url_for(".announcements"), 303)
 
@@ -70,6 +83,21 @@ def announcements_table(file: str) -> Response:
     ]
     rows = map(_row, queries.announcements(g.session, g.who, limit=TABLE_MAX))
     return tables.download(file, f"announcements-{tokyo_day(g.clock())}", columns, rows)
+
+
+def _addressed(form: dict[str, Any]) -> tuple[dict[str, Any], tuple[tuple[int, str, str], ...]]:
+    """The form with the people whom its numbers name, and the lines that name nobody. Raises FormInvalid where all are such lines."""
+    if form["audience"].kind != "list":
+        return form, ()
+    lines = read_numbers(form["numbers"])
+    cards = wallet.queries.holders(g.session, g.who, {each.number for each in lines if each.is_card})
+    ids = {int(each.number) for each in lines if each.number and not each.is_card}
+    here = identity.queries.nicknames(g.session, g.who.district_id, ids | {each for each in cards.values() if each is not None})
+    known = {each.number: person for each in lines if (person := cards.get(each.number) if each.is_card else int(each.number or 0)) in here}
+    found = resolve(lines, known)
+    if not found.people:
+        raise FormInvalid({"numbers": [_("だれの番号もありません。番号を確かめてください。まだ何も送っていません。")]})
+    return form | {"audience": replace(form["audience"], people=found.people)}, found.wrong
 
 
 def _page(typed: Mapping[str, str]) -> str:

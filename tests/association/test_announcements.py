@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from uuid import uuid4
 
@@ -116,3 +117,24 @@ def test_the_desk_looks_before_it_sends(desk: Seat, district: Town) -> None:
     wrong = seat.presses("/desk/announcements", "/desk/announcements/preview", **(form | {"kind": "still", "days": "3"}))
     assert wrong.status_code == 422 and "7日から730日" in wrong.text
     assert "夏&lt;b&gt;祭り" in seat.sees("/desk/announcements").text
+
+
+def test_a_pasted_list_tells_those_whom_it_names(desk: Seat, district: Town) -> None:
+    """Line by line it says whom a number does not name, before anything is sent; the others are told, once, and nobody else."""
+    hanako, taro, jiro = (district.consumer(nickname=name) for name in ("花子", "太郎", "次郎"))
+    card, seat = district.card_holder().card, desk(district.clerk())
+    lines = ["利用者番号\tメモ", str(hanako.person_id), f"{jiro.person_id}\t役員", "花子", "99999999", str(hanako.person_id), card.number]
+    form = {"kind": "list", "title": "会合", "body": "7日です", "numbers": "\r\n".join(lines)}
+    preview = seat.presses("/desk/announcements", "/desk/announcements/preview", **form).text
+    said = re.findall(r'<th scope="row" class="num">(\d+)</th><td>(.*?)</td><td>(.*?)</td>', preview)
+    assert "送らない行が 3行あります。" in preview and said == [
+        ("4", "—", "番号ではありません"),
+        ("5", "99999999", "この番号の利用者はいません"),
+        ("6", str(hanako.person_id), "同じ人が前の行にあります"),
+    ]
+    assert "3人" in preview and titles(district, hanako) == []
+    for _ in range(2):
+        assert seat.presses("/desk/announcements", "/desk/announcements", **form, key=str(ANY_KEY)).status_code == 303
+    assert [titles(district, one) for one in (hanako, jiro, taro)] == [["会合"], ["会合"], []]
+    for nobody in ("99999999", " "):
+        assert seat.presses("/desk/announcements", "/desk/announcements/preview", **(form | {"numbers": nobody})).status_code == 422

@@ -20,6 +20,7 @@ from association.rules.cycles import Covering, Placed, Takes, covered, cycle_on,
 from association.rules.settlement import Closing, closing_days
 from base.clock import day_bounds, tokyo_day
 from tests.association.test_pages import Desk
+from tests.association.test_transfers import MARUYA, OTHER, banks, has_account
 from tests.town import Shop, Town
 
 DAYS = st.dates(date(2026, 1, 1), date(2026, 3, 31))
@@ -181,11 +182,12 @@ def test_cycles_by_pages(app: Flask, district: Town) -> None:
     bakery = district.shop("湯の花まんじゅう みなと屋")
     district.settles_by()
     seat, page = Desk(app.test_client(), district, district.another_clerk("administrator")), "/desk/settlement/cycles"
-    form = {"name": "毎日払い", "takes": "given", "closing": "daily", "pay_after_days": "1", "minimum": "500"}
+    form = {"name": "毎日払い", "takes": "given", "closing": "daily", "pay_after_days": "1", "minimum": "500", "fee": "１．５"}
     assert seat.presses(page, page, **(form | {"pay_after_days": "0"})).status_code == 422
     assert seat.presses(page, page, **form).status_code == 303
     assert Desk(app.test_client(), district, district.approver()).presses(page, page, **form).status_code == 403
-    assert "500" in seat.sees(page + "?number=2").text
+    assert "500" in seat.sees(page + "?number=2").text and "手数料 1.50%" in seat.sees(page).text
+    assert seat.presses(page, page, **(form | {"fee": "31"})).status_code == 422
     shop = f"/desk/shops/{bakery.id}"
     assert seat.presses(shop, shop + "/cycle", cycle="2").status_code == 303
     assert "毎日払い" in seat.sees(shop).text
@@ -198,6 +200,35 @@ def test_cycles_by_pages(app: Flask, district: Town) -> None:
     assert seat.presses(page, page + "/2/end").status_code == 303
     assert seat.presses(page, page + "/2/end").status_code == 404
     assert "月末" in seat.sees(shop).text
+
+
+def test_each_class_of_shop_pays_its_own_fee(district: Town) -> None:
+    """Large shops 2 % and the fee of their transfer, small ones as the settings say; a run keeps what it was put forward with."""
+    hanako, small, large = district.consumer(coins=60_000), district.shop("小さな店"), district.shop("大きな店")
+    district.settles_by(fee_bp=100)
+    banks(district)
+    has_account(district, (small, MARUYA), (large, OTHER))
+    administrator = district.another_clerk("administrator", nickname="藤代")
+    association.commands.classify_shop(district.session, administrator.who, large.id, size="large", now=district.now)
+    dear = cycle(district, "large", name="大型店", closing="month_end", pay_after_days=10, fee_bp=200, fee_bearer="merchant")
+    hanako.pays(small, 10_000)
+    hanako.pays(large, 10_000)
+    closes_on = district.month_passes()
+    runs = [district.clerk().sees_run(puts_forward(district, closes_on, number)) for number in (1, dear)]
+    found = [
+        (run.fee_bp, line.yen("fee"), line.yen("tax"), line.yen("transfer_fee"), line.yen("net")) for run in runs for line in run.lines
+    ]
+    assert found == [(100, 100, 10, 0, 9_890), (200, 200, 20, 330, 9_450)]
+    for run in runs:
+        district.approver().approves(run.id)
+    administrator = district.another_clerk("administrator", nickname="藤代")
+    free = NewCycle("大型店", "month_end", 0, 10, 1, "large", 0, "association")
+    association.commands.set_cycle(district.session, administrator.who, dear, free, now=district.now)
+    assert [district.clerk().sees_run(run.id).fee_bp for run in runs] == [100, 200]
+    assert (large.taken(), district.difference()) == (0, 0)
+    hanako.pays(large, 1_000)
+    (line,) = district.clerk().sees_run(puts_forward(district, district.month_passes(), dear)).lines
+    assert (line.yen("fee"), line.yen("net")) == (0, 1_000)
 
 
 def _bank_morning(town: Town) -> date:

@@ -27,7 +27,8 @@ from merchant.queries import Shop
 class Cycle:
     """When the shops of one cycle are closed and paid. `number` 1 is the ordinary one, whose `name` is None and `takes` "rest".
 
-    `minimum`: yen below which a transfer waits for the next closing; 1 where nothing was said here.
+    `minimum`: yen below which a transfer waits for the next closing; 1 where nothing was said here. `fee_bp`: hundredths of a percent that
+    its shops pay; `fee_bearer`: association or merchant, who bears the fee of the transfer; None: as the settings of transfers say.
     """
 
     number: int
@@ -39,6 +40,9 @@ class Cycle:
     takes: str
     shift: Shift
     is_holiday: IsHoliday
+    fee_bp: int
+    fee_bearer: str | None = None
+    has_own_fee: bool = False
 
     def closes(self, day: date) -> bool:
         return is_closing_day(day, self.closing, self.weekday, self.is_holiday)
@@ -79,7 +83,7 @@ def cycles(session: Session, district_id: int) -> tuple[Cycle, ...]:
 
 def cycles_under(session: Session, district_id: int, held: Terms) -> tuple[Cycle, ...]:
     """The same where the terms are at hand."""
-    ordinary = Cycle(ORDINARY, None, held.closing, held.weekday, held.pay_after_days, 1, "rest", held.shift, held.is_holiday)
+    ordinary = Cycle(ORDINARY, None, held.closing, held.weekday, held.pay_after_days, 1, "rest", held.shift, held.is_holiday, held.fee_bp)
     others = (_cycle(row, held) for row in _newest(session, district_id) if not row.has_ended)
     return ordinary, *others
 
@@ -175,5 +179,17 @@ def _newest(session: Session, district_id: int) -> list[SettlementCycle]:
 
 
 def _cycle(row: SettlementCycle, held: Terms) -> Cycle:
-    closing = Closing(row.closing)
-    return Cycle(row.number, row.name, closing, row.weekday, row.pay_after_days, row.minimum, row.takes, held.shift, held.is_holiday)
+    return Cycle(
+        number=row.number,
+        name=row.name,
+        closing=Closing(row.closing),
+        weekday=row.weekday,
+        pay_after_days=row.pay_after_days,
+        minimum=row.minimum,
+        takes=row.takes,
+        shift=held.shift,
+        is_holiday=held.is_holiday,
+        fee_bp=held.fee_bp if row.fee_bp is None else row.fee_bp,
+        fee_bearer=row.fee_bearer,
+        has_own_fee=row.fee_bp is not None,
+    )

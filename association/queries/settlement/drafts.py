@@ -158,18 +158,20 @@ def draft_of(
     agents = {one.owner_id: one for one in book.standings(session, district_id, "agent", since=until, until=until)}
     earlier = merchant.queries.settled_nets(session, district_id) if owed else {}
     transfers = transfer_terms(session, district_id)
+    if transfers is not None and chosen.fee_bearer is not None:
+        transfers = replace(transfers, fee_bearer=chosen.fee_bearer)
     banks = _Banks.of(session, district_id, now=now) if transfers is not None else None
     free = feeless(session, district_id, until=until)
     lines = [
         replace(
-            _line(shop, owed[shop.id], agents.get(shop.id), earlier.get(shop.id, []), held.fee_bp, without, banks, free.get(shop.id, 0)),
+            _line(shop, owed[shop.id], agents.get(shop.id), earlier.get(shop.id, []), chosen.fee_bp, without, banks, free.get(shop.id, 0)),
             after=days[shop.id],
         )
         for shop in shops
         if shop.id in owed
     ]
     if transfers is not None:
-        lines = grouped_by_account(lines, transfers, held.fee_bp, chosen.minimum)
+        lines = grouped_by_account(lines, transfers, chosen.fee_bp, chosen.minimum)
     else:
         lines = [_carried(line, Carry.minimum) if 0 < line.split.net < chosen.minimum else line for line in lines]
     moving = tuple(line for line in lines if line.split.payable or line.taken or line.given_back or line.split.reason is None)

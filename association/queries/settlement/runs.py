@@ -85,6 +85,11 @@ class Run:
     names: Mapping[int, str]
 
     @property
+    def fee_bp(self) -> int:
+        """Hundredths of a percent that its shops paid: of its cycle, as it was then."""
+        return self.lines[0].yen("fee_bp") if self.lines else self.terms.fee_bp
+
+    @property
     def posted(self) -> tuple[RunLine, ...]:
         return tuple(line for line in self.lines if line.state in ("settled", "paid"))
 
