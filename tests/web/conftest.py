@@ -18,6 +18,7 @@ from werkzeug.serving import make_server
 import web
 from base.errors import N_, NotSignedIn, Refused, TooMany
 from base.settings import Settings
+from tests.conftest import without_fonts
 from web import forms, live
 from web.fields import Yen
 from web.navigation import Link, add
@@ -166,7 +167,7 @@ def serve(app: Flask) -> Iterator[Served]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    server = make_server("127.0.0.1", port, app, threaded=True)
+    server = make_server("127.0.0.1", port, without_fonts(app), threaded=True)
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield Served(f"http://localhost:{port}", app)
