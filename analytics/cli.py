@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+import sys
+import tempfile
+from datetime import datetime
+from typing import IO
+
 import click
 from sqlalchemy.orm import Session
 
 import identity.queries
-from analytics import snapshot
+import merchant.queries
+from analytics import queries, reports, snapshot
+from analytics.schemas import as_json, as_table
+from base.clock import system_clock
+from identity.letters import words
 from identity.queries import District
+from web.tables import write_csv, write_xlsx
 
 commands = click.Group("analytics", help="What the payments say: the book as columns, the compiled part made ready.")
 
-OFFLINE = frozenset({"warm"})
+OFFLINE = frozenset({"reports", "warm"})
 """Verbs that need neither settings nor database."""
 
 
@@ -22,6 +34,59 @@ def warm_command() -> None:
 
     folder = warm(lambda topic, seconds: click.echo(f"{topic}\t{seconds:.1f} s", err=True))
     click.echo(folder)
+
+
+@commands.command("run")
+@click.argument("name", metavar="REPORT")
+@click.option("--district", "slug", required=True, help="short name of the district")
+@click.option("--shop", "number", help="six digits of a shop: its own view")
+@click.option("--from", "first", type=click.DateTime(["%Y-%m-%d"]), help="first day of the first month")
+@click.option("--to", "last", type=click.DateTime(["%Y-%m-%d"]), help="last day of the last month; without it the newest that is over")
+@click.option("--format", "form", type=click.Choice(["json", "csv", "xlsx"]), default="json", show_default=True)
+@click.option("--lang", type=click.Choice(["ja", "en"]), default="ja", show_default=True)
+@click.option("--out", type=click.File("wb", lazy=True), default="-", help="file to write; without it standard output")
+@click.pass_obj
+def run_command(
+    session: Session,
+    name: str,
+    slug: str,
+    number: str | None,
+    first: datetime | None,
+    last: datetime | None,
+    form: str,
+    lang: str,
+    out: IO[bytes],
+) -> None:
+    """Answer REPORT over whole months, guarded as on its page. `meguri analytics reports` lists the names. Needs MEGURI_COLUMNS_FOLDER."""
+    district = identity.queries.district_by_slug(session, slug)
+    shop = None if number is None else merchant.queries.shop_by_number(session, district.id, number).id
+    report = reports.report(name)
+    period = reports.period(report, first and first.date(), last and last.date(), system_clock())
+    with click.progressbar(length=1, label=name, show_pos=True, file=sys.stderr) as bar:
+
+        def hear(done: int, of: int) -> None:
+            bar.length = of
+            bar.update(done - bar.pos)
+
+        answer = reports.run(session, district.id, report, period, now=system_clock(), merchant_id=shop, heard=hear)
+    say = words(lang).ugettext
+    if form == "json":
+        out.write(json.dumps(as_json(queries.asked(report, period, answer), say), ensure_ascii=False, indent=1).encode() + b"\n")
+        return
+    with tempfile.TemporaryFile() as file:  # a workbook is not written from its beginning to its end
+        {"csv": write_csv, "xlsx": write_xlsx}[form](file, *as_table(answer, say))
+        file.seek(0)
+        shutil.copyfileobj(file, out)
+    click.echo(answer.sentence.said(say), err=True)
+
+
+@commands.command("reports")
+def reports_command() -> None:
+    """List the reports: name, whose they are, over how many months, and the question."""
+    say = words("en").ugettext
+    for each in reports.REPORTS.values():
+        months = f"{each.months} months" if each.months else "today"
+        click.echo(f"{each.name:13}{'/'.join(sorted(each.scopes)):15}{months:10}{say(each.question)}")
 
 
 ANEW = {

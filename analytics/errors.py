@@ -1,6 +1,6 @@
 """What the room of insight refuses, and why. Nothing of it touches money."""
 
-from base.errors import N_, Later, Refused
+from base.errors import N_, Invalid, Later, NotFound, Refused
 
 
 class ColumnsOff(Refused):
@@ -33,3 +33,43 @@ class ColumnsBusy(Later):
     code = "columns_busy"
     number = "E-7204"
     text = N_("別の処理が分析用データを書き込み中です。お金の記録には影響ありません。少し待って、もう一度お試しください。")
+
+
+class ReportUnknown(NotFound):
+    """There is no report of this name."""
+
+    code = "report_unknown"
+    number = "E-7220"
+    text = N_("その名前の分析はありません。お金の記録には影響ありません。分析の一覧から選んでください。")
+
+
+class ReportWrongScope(Invalid):
+    """A report of the district was asked of a shop, or a shop's of no shop."""
+
+    code = "report_wrong_scope"
+    number = "E-7221"
+    text = N_("この分析は、お店1軒のものか、まち全体のものかが決まっています。お金の記録には影響ありません。もう一方で開いてください。")
+
+
+class PeriodNotWhole(Invalid):
+    """Only whole months are told: periods that overlap by days would give away single days."""
+
+    code = "period_not_whole"
+    number = "E-7222"
+    text = N_("期間は、月の初めの日から月の終わりの日までで選んでください。日ごとに区切ると、少ない人数のことが分かってしまうためです。")
+
+
+class PeriodNotOver(Invalid):
+    """A month is told once it is over and all of it is in the columns."""
+
+    code = "period_not_over"
+    number = "E-7223"
+    text = N_("まだ終わっていない月です。終わった月を選んでください。月が変わってすぐのときは、2日ほど待って、もう一度お試しください。")
+
+
+class PeriodWrong(Invalid):
+    """Each report is about a number of months of its own; 0 is today."""
+
+    code = "period_wrong"
+    number = "E-7224"
+    text = N_("この分析の期間は%(months)sか月と決まっています（0は今日だけ）。終わりの月だけを選ぶと、期間は自動で決まります。")

@@ -108,6 +108,8 @@ CONSEQUENCES: dict[str, Consequence] = {
     "subsidy.check_paper": Consequence(Way.SHOWN, "subsidy/papers.html", "確かめた印は消せません"),
     "subsidy.take_seat": Consequence(Way.SHOWN, "subsidy/link.html", "あなたの名前で残ります"),
     # looking
+    "analytics.district_reports": LOOKS,
+    "analytics.shop_reports": LOOKS,
     "association.read": LOOKS,
     "association.read_books": LOOKS,
     "association.read_controls": LOOKS,

@@ -192,6 +192,9 @@ PERMISSIONS: dict[str, Permission] = {
     "subsidy.open_paper": _may("group_lead", "group_member", "auditor", logged=True),
     "subsidy.use_link": _may(ANYBODY, logged=True),
     "subsidy.take_seat": _may("consumer", "owner", "group_lead", "group_member", "group_expert", logged=True),
+    # insight, guarded: figures about customers, never about one of them
+    "analytics.district_reports": _may("auditor", "administrator", "group_lead"),
+    "analytics.shop_reports": _may("owner"),
     # the person, about themselves
     "identity.manage_self": _may(*_EVERY_PERSON, logged=True),
     "identity.sign_in": _may(ANYBODY, logged=True),

@@ -5,9 +5,21 @@
 
 from __future__ import annotations
 
-from analytics.guard.published import Figure, Grid, Published
+from analytics.guard.published import Figure, Grid, Published, together
 from analytics.guard.rule import LEAST
 from analytics.guard.summaries import publish_median, publish_steps
-from analytics.guard.tables import Raw, publish, publish_grid
+from analytics.guard.tables import Raw, publish, publish_grid, publish_within
 
-__all__ = ["LEAST", "Figure", "Grid", "Published", "Raw", "publish", "publish_grid", "publish_median", "publish_steps"]
+__all__ = [
+    "LEAST",
+    "Figure",
+    "Grid",
+    "Published",
+    "Raw",
+    "publish",
+    "publish_grid",
+    "publish_median",
+    "publish_steps",
+    "publish_within",
+    "together",
+]

@@ -51,6 +51,10 @@ class Published(_Sealed):
     def __init__(self, seal: object, labels: Sequence[Hashable], figures: Sequence[Figure | None], total: Figure | None) -> None:
         self._keep(seal, _figures=dict(zip(labels, figures, strict=True)), total=total)
 
+    def whole(self, label: Hashable) -> Published:
+        """Its total alone, as a table of one figure."""
+        return Published(SEAL, [label], [self.total], self.total)
+
     @property
     def labels(self) -> tuple[Hashable, ...]:
         """All of them, told or not."""
@@ -100,6 +104,24 @@ class Grid(_Sealed):
     def told(self) -> list[tuple[Hashable, Hashable, Figure]]:
         """The cells that may be told: row, column, figure."""
         return [(row, col, figure) for row in self.by_row.labels for col, figure in self.row(row).told()]
+
+
+def together(parts: Sequence[Published]) -> Published:
+    """Tables of other months with the same labels, added up: nothing that was not told. `persons`: at least so many."""
+    first, *rest = parts
+    sums = dict(first)
+    total = first.total
+    for part in rest:
+        sums = {label: _sum(figure, part[label]) for label, figure in sums.items()}
+        total = _sum(total, part.total)
+    return Published(SEAL, list(sums), list(sums.values()), total)
+
+
+def _sum(one: Figure | None, other: Figure | None) -> Figure | None:
+    if one is None or other is None:
+        return None
+    yen = None if one.yen is None or other.yen is None else one.yen + other.yen
+    return Figure(max(one.persons, other.persons), yen)
 
 
 def figures(persons: Iterable[int], yen: Sequence[int] | None, told: Sequence[bool]) -> list[Figure | None]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from analytics.guard.published import SEAL, Figure, Published
 from analytics.guard.rule import DAY_STEP_YEN, LEAST_SHOPS, SHOP_PERCENT, Ints, in_tens, may_be_told
-from analytics.guard.tables import Raw, opened
+from analytics.guard.tables import Raw, open_raw
 
 
 def publish_steps(raw: Raw) -> Published:
@@ -17,7 +17,7 @@ def publish_steps(raw: Raw) -> Published:
     Looked at again and again, a running sum tells what came in between. So it moves only where what came since it last moved may
     itself be told, and in steps so coarse that the day's exact sum, published later, does not give away what came last.
     """
-    read = opened(raw)
+    read = open_raw(raw)
     assert read.cols is None, "steps have one side"
     found: list[Figure | None] = []
     since = 0
@@ -39,7 +39,7 @@ def publish_median(raw: Raw) -> Published:
     Withheld if fewer than five of them may be told by themselves, or if one of these makes half of what they take in together.
     The middle one of five is somebody's sum; two digits of it, with nobody knowing whose, do not tell it.
     """
-    read = opened(raw)
+    read = open_raw(raw)
     assert read.cols is None, "shops are one side"
     shops = read.tallies(read.row, len(read.rows))
     told = may_be_told(shops)

@@ -13,6 +13,9 @@ from analytics.guard.published import SEAL, Grid, Published, figures
 from analytics.guard.rectangles import have_room
 from analytics.guard.rule import PROTECTION_PERCENT, Bools, Ints, Tally, may_be_told, tally
 
+NOT_AGAIN = 2**40
+"""What it would cost to withhold a total that was told before: more than everything else."""
+
 
 class Raw:
     """Who contributed how much to which row, and of a table of two sides to which column. Only `publish` reads it.
@@ -49,7 +52,7 @@ class Raw:
 
 def publish(raw: Raw) -> Published:
     """A table of one side with its total, each figure told or withheld. Yen are exact; no withheld sum can be worked out closely."""
-    read = opened(raw)
+    read = open_raw(raw)
     assert read.cols is None, "a table of two sides: publish_grid"
     cells, total = read.tallies(read.row, len(read.rows)), read.tallies(np.zeros_like(read.row), 1)
     told = [may_be_told(cells), may_be_told(total)]
@@ -61,9 +64,34 @@ def publish(raw: Raw) -> Published:
     return Published(SEAL, read.rows, figures(cells.persons.tolist(), yen, told[0].tolist()), whole[0])
 
 
+def publish_within(raw: Raw, groups: Sequence[Hashable], of: Published) -> Published:
+    """The parts of figures that were published before: row r belongs to `groups[r]` of `of`, and each group's rows add up to its figure.
+
+    What was told stays told, so nothing but parts is withheld with parts; where the figure was withheld, its parts are.
+    """
+    read = open_raw(raw)
+    assert read.cols is None and read.has_yen, "parts are one side of a table of yen"
+    cells = read.tallies(read.row, len(read.rows))
+    told = may_be_told(cells)
+    of_group: dict[Hashable, list[int]] = {}
+    for at, group in enumerate(groups):
+        of_group.setdefault(group, []).append(at)
+    for group, rows in of_group.items():
+        mine = np.isin(read.row, rows)
+        part = Tally(*(column[rows] for column in cells))
+        if of[group] is None:
+            told[rows] = False
+            continue
+        total = read.tallies(0 * read.row, 1, among=mine)
+        rest = read.tallies(0 * read.row, 1, among=mine & ~told[read.row])
+        parts_told, total_told = _protect_line(part, total, rest, [told[rows], np.ones(1, bool)], total_cost=NOT_AGAIN)
+        told[rows] = parts_told & total_told
+    return Published(SEAL, read.rows, figures(cells.persons.tolist(), cells.yen.tolist(), told.tolist()), of.total)
+
+
 def publish_grid(raw: Raw) -> Grid:
     """A table of two sides with both rows of totals, likewise."""
-    read = opened(raw)
+    read = open_raw(raw)
     assert read.cols is not None, "a table of one side: publish"
     height, width = len(read.rows), len(read.cols)
     cell = read.row * width + read.col
@@ -87,7 +115,7 @@ def publish_grid(raw: Raw) -> Grid:
     return Grid(SEAL, read.rows, read.cols, rows, by_row, by_col)
 
 
-def opened(raw: Raw) -> _Read:
+def open_raw(raw: Raw) -> _Read:
     """For the rooms of the guard alone."""
     return _Read(raw)
 
@@ -115,7 +143,7 @@ class _Read:
         return Tally(found.persons, found.persons, one, np.minimum(found.persons - one, 1))
 
 
-def _protect_line(cells: Tally, total: Tally, rest: Tally, told: list[Bools]) -> list[Bools]:
+def _protect_line(cells: Tally, total: Tally, rest: Tally, told: list[Bools], *, total_cost: int | None = None) -> list[Bools]:
     """Nodes: 0 where the total comes in, 1 where it goes out, 2 where those that the rule withholds branch off; `rest` is their sum."""
     count = len(told[0])
     parts = (cells, total, rest)
@@ -123,7 +151,7 @@ def _protect_line(cells: Tally, total: Tally, rest: Tally, told: list[Bools]) ->
         tails=_joined([np.where(told[0], 0, 2), [1, 0]]),
         heads=_joined([np.ones(count, np.int64), [0, 2]]),
         values=_joined(part.yen for part in parts),
-        costs=_joined([cells.persons, total.persons + 1, [0]]),
+        costs=_joined([cells.persons, total.persons + 1 if total_cost is None else [total_cost], [0]]),
         withheld=~np.concatenate([*told, [False]]),
     )
     _protect(network, ~np.concatenate([*told, may_be_told(rest)]))

@@ -43,6 +43,7 @@ EXPECTED = {
         merchant.manage_webhooks merchant.replay_webhook merchant.forget_log merchant.manage_articles
         association.propose_account association.stop_account
         subsidy.take_seat
+        analytics.shop_reports
     """,
     "issuer": """
         association.keep_applications association.draw_voucher
@@ -94,8 +95,10 @@ EXPECTED = {
         identity.check_pin identity.manage_self identity.read_log association.read association.read_books association.read_controls
         association.list_holders association.read_risks
         subsidy.open_paper subsidy.read subsidy.read_own
+        analytics.district_reports
     """,
     "administrator": """
+        analytics.district_reports
         association.print_shop_code
         association.keep_applications association.draw_voucher
         identity.check_pin identity.create_api_token identity.end_role identity.erase_person identity.grant_role
@@ -129,6 +132,7 @@ EXPECTED = {
         association.propose_transfers association.stop_transfers association.handle_dispute
     """,
     "group_lead": """
+        analytics.district_reports
         identity.check_pin identity.manage_self
         subsidy.ask_member subsidy.check_paper subsidy.found subsidy.hand_in subsidy.keep_group subsidy.note_fact subsidy.open_paper
         subsidy.read subsidy.read_own subsidy.take_seat
@@ -204,7 +208,7 @@ def test_a_token_without_scopes_is_no_person(village):
 def test_every_command_that_a_door_asks_for_is_in_the_table():
     """A name that is mistyped in some package would be found here, not by a person at the counter."""
     asked = set()
-    for package in ("identity", "merchant", "association", "wallet"):
+    for package in ("identity", "merchant", "association", "wallet", "analytics"):
         for path in sorted((ROOT / package).rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text())):
                 if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "authorise":

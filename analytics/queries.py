@@ -1,0 +1,114 @@
+"""The door that reads insight: who may ask which report, and its guarded answer.
+
+What pages get: `Listed` for the list of reports, `Asked` for one of them. All that an `Answer` holds has passed the guard and may be shown,
+sent and printed; its words are `Words`, said by `words.said(gettext)`; a cell that is None is withheld (`WITHHELD` says why).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from analytics import reports
+from analytics.reports import Period, Report
+from analytics.reports.answers import WITHHELD, Action, Answer, Cell, Chart, Head, Series, Words, said
+from base.errors import Forbidden
+from identity.commands import authorise
+from identity.queries import Principal
+
+__all__ = [
+    "WITHHELD",
+    "Action",
+    "Answer",
+    "Asked",
+    "Cell",
+    "Chart",
+    "Head",
+    "Listed",
+    "Period",
+    "Series",
+    "Words",
+    "asked",
+    "district_report",
+    "district_reports",
+    "said",
+    "shop_report",
+    "shop_reports",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One report: its name in addresses, title and question (both marked for translation), and how many months it is about; 0 is today."""
+
+    name: str
+    title: str
+    question: str
+    months: int
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A report with its answer. `first`, `last`: the days of its period, both included."""
+
+    report: Listed
+    first: date
+    last: date
+    answer: Answer
+
+
+def district_reports(session: Session, who: Principal) -> list[Listed]:
+    """Those of the whole district, in the order of their page. Raises NotSignedIn, Forbidden."""
+    authorise(session, who, "analytics.district_reports")
+    return _of("district")
+
+
+def shop_reports(session: Session, who: Principal) -> list[Listed]:
+    """Those of one shop. Raises NotSignedIn, Forbidden."""
+    authorise(session, who, "analytics.shop_reports")
+    return _of("shop")
+
+
+def district_report(
+    session: Session, who: Principal, name: str, *, now: datetime, first: date | None = None, last: date | None = None
+) -> Asked:
+    """Of the whole district, over whole months or the running day; without `last` over the newest months that are over.
+
+    Raises NotSignedIn, Forbidden, ReportUnknown, ReportWrongScope, PeriodNotWhole, PeriodNotOver, PeriodWrong, ColumnsOff, ColumnsMissing,
+    ColumnsBroken.
+    """
+    authorise(session, who, "analytics.district_reports")
+    return _answered(session, who.district_id, name, first, last, now, None)
+
+
+def shop_report(
+    session: Session, who: Principal, name: str, *, now: datetime, first: date | None = None, last: date | None = None
+) -> Asked:
+    """Of the shop that the one who asks owns, likewise: nobody names another one."""
+    authorise(session, who, "analytics.shop_reports")
+    if who.merchant_id is None:
+        raise Forbidden
+    return _answered(session, who.district_id, name, first, last, now, who.merchant_id)
+
+
+def _of(scope: str) -> list[Listed]:
+    return [_listed(each) for each in reports.REPORTS.values() if scope in each.scopes]
+
+
+def _listed(report: Report) -> Listed:
+    return Listed(report.name, report.title, report.question, report.months)
+
+
+def asked(report: Report, period: Period, answer: Answer) -> Asked:
+    """As the doors give it."""
+    return Asked(_listed(report), period.since, max(period.until - timedelta(days=1), period.since), answer)
+
+
+def _answered(
+    session: Session, district_id: int, name: str, first: date | None, last: date | None, now: datetime, merchant_id: int | None
+) -> Asked:
+    report = reports.report(name)
+    period = reports.period(report, first, last, now)
+    return asked(report, period, reports.run(session, district_id, report, period, now=now, merchant_id=merchant_id))

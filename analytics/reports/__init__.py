@@ -1,0 +1,129 @@
+"""Questions and their guarded answers. `run` is what doors and the terminal open; who may ask is theirs to check."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+import ledger.queries
+import merchant.queries
+from analytics import snapshot
+from analytics.errors import PeriodNotOver, PeriodNotWhole, PeriodWrong, ReportUnknown, ReportWrongScope
+from analytics.reports import circulation, cohorts, customers, movers, profile, pulse, rfm, trade
+from analytics.reports.answers import Answer
+from analytics.reports.frame import TODAY, Report
+from analytics.reports.source import Asked, Source, before, following
+from base.clock import day_bounds, tokyo_day
+
+__all__ = ["REPORTS", "Period", "Report", "period", "report", "run"]
+
+REPORTS: Mapping[str, Report] = {
+    each.REPORT.name: each.REPORT for each in (pulse, profile, circulation, customers, rfm, cohorts, movers, trade)
+}
+OLDEST = date(2000, 1, 1)
+AFTER_END = timedelta(days=1)
+"""So long after its end a month is told: what was under way is in the columns by then, so that what was told stays."""
+CLOSING = timedelta(days=2)
+"""Whoever names no month gets one that has been over for so long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Whole months, from the day `since` to before the day `until`; for the running day both are that day."""
+
+    since: date
+    until: date
+
+
+def report(name: str) -> Report:
+    """Raises ReportUnknown."""
+    if name not in REPORTS:
+        raise ReportUnknown
+    return REPORTS[name]
+
+
+def period(asked: Report, first: date | None, last: date | None, now: datetime) -> Period:
+    """The months of a report: those asked for by their first and last day, or the newest that are over. Only whole months can be asked
+    for, and of each report always as many, so that no two answers overlap by days.
+
+    Raises PeriodNotWhole, PeriodNotOver, PeriodWrong.
+    """
+    today = tokyo_day(now)
+    if asked.months == TODAY:
+        if any(day not in (None, today) for day in (first, last)):
+            raise PeriodWrong(months=0)
+        return Period(today, today)
+    running = today.replace(day=1)
+    until = (today - CLOSING).replace(day=1) if last is None else _after(last)
+    since = before(until, asked.months) if first is None else first
+    if since.day != 1:
+        raise PeriodNotWhole
+    if until > running:
+        raise PeriodNotOver
+    if last is None and first is not None:
+        until = before(since, -asked.months)
+        if until > running:
+            raise PeriodNotOver
+    if since < OLDEST or since != before(until, asked.months):
+        raise PeriodWrong(months=asked.months)
+    return Period(since, until)
+
+
+def _after(last: date) -> date:
+    """The first day of the next month, if `last` is the last day of one."""
+    if last >= date(9999, 12, 1) or last.year < OLDEST.year:
+        raise PeriodWrong(months=1)
+    end = following(last.replace(day=1))
+    if (end - last).days != 1:
+        raise PeriodNotWhole
+    return end
+
+
+def run(
+    session: Session,
+    district_id: int,
+    asked: Report,
+    chosen: Period,
+    *,
+    now: datetime,
+    merchant_id: int | None = None,
+    heard: Callable[[int, int], None] | None = None,
+) -> Answer:
+    """Ask one report of a district, or of one shop. Raises ReportWrongScope, PeriodNotOver, ColumnsOff, ColumnsMissing, ColumnsBroken."""
+    if ("district" if merchant_id is None else "shop") not in asked.scopes:
+        raise ReportWrongScope
+    source = Source(snapshot.of(session), district_id, heard)
+    columns = source.columns(chosen.since, chosen.until)
+    known_to = _known_to(session, columns, now)
+    if asked.months != TODAY and day_bounds(chosen.until)[0] + AFTER_END > known_to:
+        raise PeriodNotOver
+    names = {shop.id: shop.name for shop in merchant.queries.shops(session, district_id)}
+    question = Asked(
+        since=chosen.since,
+        until=chosen.until,
+        now=known_to,
+        shop=None if merchant_id is None else _code(columns, merchant_id),
+        names={row.code: names.get(row.shop, row.number) for row in columns.shop_rows},
+        trades={row.code: row.trade for row in columns.shop_rows},
+    )
+    answer = asked.tell(question, asked.gather(source, question))
+    return replace(answer, as_of=columns.latest)
+
+
+def _known_to(session: Session, columns: snapshot.Columns, now: datetime) -> datetime:
+    """Up to when all that happened is in the columns: to their newest booking, or where nothing waits behind it to the present."""
+    if columns.size == ledger.queries.log_end(session, columns.district_id):
+        return now
+    return min(now, columns.latest or datetime.min.replace(tzinfo=UTC))
+
+
+UNPAID = -1
+"""The code of a shop at which nobody ever paid."""
+
+
+def _code(columns: snapshot.Columns, merchant_id: int) -> int:
+    found = columns.shop_code(merchant_id)
+    return UNPAID if found is None else found

@@ -1,0 +1,64 @@
+"""回遊: from which shop people go on to which within a day, counted in people."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from analytics import guard
+from analytics.reports.answers import Action, Answer, Cell, Chart, Head, Series, Told, Words, people, thin
+from analytics.reports.frame import DISTRICT, Report
+from analytics.reports.source import Asked, Source
+from base.errors import N_
+
+PICTURED = 12
+STAYED, WENT_ON = range(2)
+
+
+def gather(source: Source, asked: Asked) -> Told:
+    from analytics.kernels import transitions  # slow to load, and only whoever asks needs it
+
+    columns = source.columns(asked.since, asked.until)
+    shops, consumers = columns.shops, columns.consumers
+    chunks = [rows for _, rows in source.chunks(asked.until, asked.since)]
+    if not chunks:
+        nothing = np.zeros(0, np.int64)
+        return Told(
+            moves=guard.publish_grid(guard.Raw([], nothing, nothing, cols=[], col=nothing)),
+            people=guard.publish(guard.Raw((STAYED, WENT_ON), nothing, nothing)),
+        )
+    part = transitions.combine(
+        [transitions.transitions_part(rows.at, rows.consumer, rows.shop, rows.yen, consumers=consumers, shops=shops) for rows in chunks]
+    )
+    cell = np.repeat(np.arange(len(part.start) - 1), np.diff(part.start))
+    origin, target = cell // shops, cell % shops
+    onward = origin != target
+    everybody = np.unique(np.concatenate([rows.consumer for rows in chunks]))
+    went = np.isin(everybody, part.person[onward])
+    raw = guard.Raw(range(shops), origin[onward], part.person[onward], cols=range(shops), col=target[onward])
+    return Told(moves=guard.publish_grid(raw), people=guard.publish(guard.Raw((STAYED, WENT_ON), went.astype(np.int64), everybody)))
+
+
+def tell(asked: Asked, told: Told) -> Answer:
+    found = sorted(told.grid("moves").told(), key=lambda cell: (-cell[2].persons, str(cell[0]), str(cell[1])))
+    named = [(asked.names.get(int(str(a)), "?"), asked.names.get(int(str(b)), "?"), figure.persons) for a, b, figure in found]
+    heads = (Head(N_("このお店から"), "text"), Head(N_("このお店へ"), "text"), Head(N_("人数"), "count"))
+    rows: tuple[tuple[Cell, ...], ...] = tuple(named)
+    marks = tuple(f"{a} → {b}" for a, b, _ in named[:PICTURED])
+    chart = Chart("flows", "people", marks, (Series(Words(N_("人数")), tuple(count for _, _, count in named[:PICTURED])),))
+    stayed, went = (people(told.line("people")[which]) for which in (STAYED, WENT_ON))
+    note = Words(N_("24時間のうちに続けて払った人を、1組のお店につき1回数えます。10人未満の組は出ません。人数は10人単位の切り下げです。"))
+    if not named:
+        return thin(heads, rows, chart)
+    first = named[0]
+    facts: dict[str, int | str | Words] = {"origin": first[0], "target": first[1], "people": first[2]}
+    text = N_("いちばん多い行き来は「%(origin)s」から「%(target)s」へで、%(people)s人以上です。")
+    if stayed is not None and went is not None:
+        facts |= {"went": went, "all": stayed + went}
+        text = N_(
+            "%(all)s人以上のうち%(went)s人以上が、1日に2軒以上を回りました。いちばん多いのは「%(origin)s」から「%(target)s」へで、%(people)s人以上です。"
+        )
+    action = Action(N_("2軒を結ぶクーポンを作る"), "association.new_coupon")
+    return Answer(Words(text, facts), heads, rows, chart, action, notes=(note,))
+
+
+REPORT = Report("circulation", N_("まちの回遊"), N_("お客様は、次にどのお店へ行きますか"), DISTRICT, 3, gather, tell)

@@ -1,0 +1,85 @@
+"""New, returning and lapsed customers of a month."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analytics import guard
+from analytics.guard import Published
+from analytics.reports.answers import Action, Answer, Cell, Chart, Head, Series, Told, Words, people, thin, yen
+from analytics.reports.frame import BOTH, Report
+from analytics.reports.source import Asked, Rows, Source, before, shop_row
+from base.errors import N_
+
+NEW, RETURNING = range(2)
+LAPSED_MONTHS = 3
+ALL = "all"
+
+
+def gather(source: Source, asked: Asked) -> Told:
+    """Lapsed: paid last in the third month before this one, and not since."""
+    month = asked.months[-1]
+    columns = source.columns(asked.since, asked.until)
+    earlier, last = np.zeros(columns.consumers, bool), np.full(columns.consumers, -1)
+    now = []
+    for each, rows in source.chunks(asked.until):
+        mine = rows if asked.shop is None else rows.where(rows.shop == asked.shop)
+        if each.first == month:
+            now.append(mine)
+        else:
+            earlier[mine.consumer] = True
+        last[mine.consumer] = each.first.year * 12 + each.first.month
+    silent_since = before(month, LAPSED_MONTHS)
+    lapsed = np.flatnonzero(last == silent_since.year * 12 + silent_since.month)
+    raw = guard.Raw((NEW, RETURNING), *(_sides(now[0], earlier) if now else [np.zeros(0, np.int64)] * 3))
+    return Told(
+        kinds=guard.publish_within(raw, [ALL, ALL], _whole(source, asked)),
+        lapsed=guard.publish(guard.Raw([ALL], 0 * lapsed, lapsed)),
+    )
+
+
+def _sides(rows: Rows, earlier: NDArray[np.bool_]) -> tuple[Any, Any, Any]:
+    return np.where(earlier[rows.consumer], RETURNING, NEW), rows.consumer, rows.yen
+
+
+def _whole(source: Source, asked: Asked) -> Published:
+    """The month's sum as every other report tells it, so that its parts tell no more."""
+    grid = source.master(asked.months[-1])
+    if asked.shop is None:
+        return grid.by_row.whole(ALL)
+    return shop_row(grid, asked.shop).whole(ALL)
+
+
+def tell(asked: Asked, told: Told) -> Answer:
+    kinds, lapsed = told.line("kinds"), people(told.line("lapsed")[ALL])
+    new, returning = kinds[NEW], kinds[RETURNING]
+    heads = (Head(N_("お客様"), "text"), Head(N_("人数"), "count"), Head(N_("お支払い（円）"), "yen"))
+    names = (Words(N_("初めて")), Words(N_("前にも来た")), Words(N_("3か月来ていない")))
+    rows: tuple[tuple[Cell, ...], ...] = (
+        (names[0], people(new), yen(new)),
+        (names[1], people(returning), yen(returning)),
+        (names[2], lapsed, 0),
+    )
+    chart = Chart("bars", "people", names, (Series(Words(N_("人数")), (people(new), people(returning), lapsed)),))
+    note = Words(N_("「3か月来ていない」は、3か月前の月を最後に払っていない人です。人数は10人単位の切り下げです。"))
+    if new is None or returning is None:
+        return thin(heads, rows, chart)
+    facts: dict[str, int | str | Words] = {"new": new.persons, "returning": returning.persons, "when": f"{asked.months[-1]:%Y-%m}"}
+    text = N_("%(when)sは、初めての人が%(new)s人以上、前にも来た人が%(returning)s人以上でした。")
+    if lapsed is not None:
+        facts["lapsed"] = lapsed
+        text = N_(
+            "%(when)sは、初めての人が%(new)s人以上、前にも来た人が%(returning)s人以上でした。3か月来ていない人が%(lapsed)s人以上います。"
+        )
+    action = (
+        Action(N_("お知らせを送る"), "association.announcements")
+        if asked.shop is None
+        else Action(N_("お客様を見る"), "merchant.shop_sales")
+    )
+    return Answer(Words(text, facts), heads, rows, chart, action, notes=(note,))
+
+
+REPORT = Report("customers", N_("新しい人・戻った人・来なくなった人"), N_("お客様は、増えていますか"), BOTH, 1, gather, tell)

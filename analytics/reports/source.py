@@ -1,0 +1,149 @@
+"""A month's payments as the reports count them, and the one table of each month that many of them are cut from."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from analytics import guard
+from analytics.guard import Grid, Published
+from analytics.snapshot import Columns, Int32, Int64, Month, Snapshot
+from base.errors import N_
+
+TOKYO_S, HOUR_S, DAY_S = 32_400, 3_600, 86_400
+BANDS = (N_("朝（11時まで）"), N_("昼（11〜14時）"), N_("午後（14〜17時）"), N_("夜（17時から）"))
+"""Parts of a day, by the hour in which something was paid."""
+BAND_OF_HOUR = np.array([0] * 11 + [1] * 3 + [2] * 3 + [3] * 7)
+WEEKDAYS = (N_("月曜"), N_("火曜"), N_("水曜"), N_("木曜"), N_("金曜"), N_("土曜"), N_("日曜"))
+SLOTS = tuple((weekday, band) for weekday in range(7) for band in range(4))
+BEGINNING = date(2000, 1, 1)
+
+
+class Rows(NamedTuple):
+    """Visits in the order of time, int64[n] or int32[n]. `yen` > 0: the price less what came back of it in the same month."""
+
+    at: Int64
+    consumer: Int32
+    shop: Int32
+    yen: Int64
+
+    @property
+    def weekday(self) -> Int64:
+        """0 Monday to 6 Sunday, in Tokyo."""
+        return ((self.at + TOKYO_S) // DAY_S + 3) % 7
+
+    @property
+    def hour(self) -> Int64:
+        """0 to 23, in Tokyo."""
+        return (self.at + TOKYO_S) // HOUR_S % 24
+
+    def where(self, chosen: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Rows:
+        """Some of them."""
+        return Rows(self.at[chosen], self.consumer[chosen], self.shop[chosen], self.yen[chosen])
+
+
+NOTHING = Rows(np.zeros(0, np.int64), np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0, np.int64))
+
+
+def visits(month: Month) -> Rows:
+    """What was given back whole in the same month was no visit. A later refund changes nothing here: what was published stays."""
+    paid, back = month.payments, month.refunds
+    yen = paid.yen.copy()
+    if len(back.of) and len(paid.seq):
+        order = np.argsort(paid.seq)
+        place = np.minimum(np.searchsorted(paid.seq[order], back.of), len(order) - 1)
+        known = paid.seq[order[place]] == back.of
+        np.subtract.at(yen, order[place[known]], back.yen[known])
+    return Rows(paid.at, paid.consumer, paid.shop, yen).where(yen > 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """`since`, `until`: first day of the first month, and of the one after the last. `shop`: code, None for the district or a shop where
+    nobody ever paid. `names`, `trades`: of shops, by code. Nothing here is about a customer.
+    """
+
+    since: date
+    until: date
+    now: datetime
+    shop: int | None
+    names: Mapping[int, str]
+    trades: Mapping[int, str]
+
+    @property
+    def months(self) -> list[date]:
+        """The first day of each."""
+        found, month = [], self.since
+        while month < self.until:
+            found.append(month)
+            month = following(month)
+        return found
+
+
+def following(month: date) -> date:
+    """The first day of the next month."""
+    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
+
+
+def before(month: date, many: int = 1) -> date:
+    """The first day of the month that many months earlier."""
+    count = month.year * 12 + month.month - 1 - many
+    return date(count // 12, count % 12 + 1, 1)
+
+
+class Source:
+    """The columns of one district as a report reads them. `heard`: told how many months are read, of how many."""
+
+    def __init__(self, snapshot: Snapshot, district_id: int, heard: Callable[[int, int], None] | None = None) -> None:
+        self._snapshot, self._district_id, self._heard = snapshot, district_id, heard
+
+    def columns(self, since: date, until: date) -> Columns:
+        """From the day `since` to before the day `until`. Raises ColumnsMissing, ColumnsBroken."""
+        return self._snapshot.read(self._district_id, since, until)
+
+    def rows(self, since: date, until: date) -> Rows:
+        """All visits of whole months, in the order of time."""
+        parts = [visits(month) for month in self.columns(since, until).months]
+        return Rows(*(np.concatenate(column) for column in zip(NOTHING, *parts, strict=True)))
+
+    def chunks(self, until: date, since: date = BEGINNING) -> Iterator[tuple[Month, Rows]]:
+        """Month by month in order, from the first booking on."""
+        months = self.columns(since, until).months
+        for place, month in enumerate(months, start=1):
+            yield month, visits(month)
+            if self._heard is not None:
+                self._heard(place, len(months))
+
+    def master(self, month: date) -> Grid:
+        """Shops × parts of the week of one closed month, guarded whole: each shop's view is its row, the district's the totals."""
+        found = self.columns(month, following(month)).months
+        if not found:
+            return guard.publish_grid(_raw(NOTHING, 0))
+        (only,) = found
+        key = (only.folder, only.first, only.digest)
+        if key not in _KEPT:
+            _KEPT[key] = guard.publish_grid(_raw(visits(only), only.shops))
+            while len(_KEPT) > MASTERS_KEPT:
+                _KEPT.popitem(last=False)
+        return _KEPT[key]
+
+
+def shop_row(grid: Grid, shop: int) -> Published:
+    """A shop's view of the month. One where nobody paid looks like any other of which nothing may be told."""
+    if shop in grid.by_row.labels:
+        return grid.row(shop)
+    return guard.publish(guard.Raw(SLOTS, *(np.zeros(0, np.int64) for _ in range(3))))
+
+
+MASTERS_KEPT = 48
+_KEPT: OrderedDict[tuple[Path, date, str], Grid] = OrderedDict()
+
+
+def _raw(rows: Rows, shops: int) -> guard.Raw:
+    return guard.Raw(range(shops), rows.shop, rows.consumer, rows.yen, cols=SLOTS, col=rows.weekday * 4 + BAND_OF_HOUR[rows.hour])

@@ -1,0 +1,309 @@
+"""Questions and guarded answers: the numbers are those of the book, and where few people came nothing is said."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from analytics import cli, queries, reports, snapshot
+from analytics.errors import PeriodNotOver, PeriodNotWhole, PeriodWrong, ReportUnknown, ReportWrongScope
+from analytics.guard import Figure
+from analytics.reports import REPORTS, Period
+from analytics.reports.answers import THIN, Answer, Told, said
+from analytics.reports.source import Asked, Source, following
+from analytics.schemas import as_table
+from analytics.snapshot import Columns, Month, Payments, Refunds, ShopRow
+from analytics.snapshot.schema import Accounts, Flows, SeriesTable, empty
+from base.clock import TOKYO, day_bounds, tokyo_day
+from base.errors import Forbidden, NotSignedIn
+from tests.town import Town
+from web.tables import write_csv, write_xlsx
+
+NAMES = {0: "みなと屋", 1: "そば処 灯", 2: "花屋", 3: "湯の華", 4: "菓子司", 5: "酒店"}
+TRADES = {0: "飲食", 1: "飲食", 2: "花", 3: "飲食", 4: "飲食", 5: "飲食"}
+NOW = datetime(2026, 4, 10, 3, 0, tzinfo=UTC)
+MARCH = Period(date(2026, 3, 1), date(2026, 4, 1))
+
+
+def table(kind: Any, rows: list[tuple[int, ...]]) -> Any:
+    """Columns of rows, in the order of time."""
+    nothing = empty(kind)
+    ordered = zip(*sorted(rows, key=lambda row: row[1]), strict=True) if rows else nothing
+    return kind(*(np.array(column, part.dtype) for column, part in zip(ordered, nothing, strict=True)))
+
+
+class Diary:
+    """What happened in a town, written down by hand; read like columns."""
+
+    def __init__(self) -> None:
+        self.paid: list[tuple[int, int, int, int]] = []
+        self.back: list[tuple[int, int, int]] = []  # at, which payment, yen
+
+    def pays(self, when: str, consumer: int, shop: int, yen: int) -> int:
+        self.paid.append((int(datetime.fromisoformat(when).replace(tzinfo=TOKYO).timestamp()), consumer, shop, yen))
+        return len(self.paid) - 1
+
+    def gives_back(self, when: str, payment: int, yen: int) -> None:
+        self.back.append((int(datetime.fromisoformat(when).replace(tzinfo=TOKYO).timestamp()), payment, yen))
+
+    def read(self, _district_id: int, since: date, until: date) -> Columns:
+        start, end = (int(day_bounds(day)[0].timestamp()) for day in (since, until))
+        by_month: dict[date, tuple[list[Any], list[Any]]] = defaultdict(lambda: ([], []))
+        for seq, (at, consumer, shop, yen) in enumerate(self.paid):
+            if start <= at < end:
+                by_month[tokyo_day(datetime.fromtimestamp(at, UTC)).replace(day=1)][0].append((seq, at, consumer, shop, yen, 0, 0))
+        for at, which, yen in self.back:
+            if start <= at < end:
+                row = (1_000_000 + len(self.paid), at, *self.paid[which][1:3], yen, 0, 0, which)
+                by_month[tokyo_day(datetime.fromtimestamp(at, UTC)).replace(day=1)][1].append(row)
+        months = tuple(self._month(first, *rows) for first, rows in sorted(by_month.items()))
+        consumers, shops = (max((row[at] for row in self.paid), default=-1) + 1 for at in (1, 2))
+        rows = tuple(ShopRow(code, 100 + code, f"{code:06}", TRADES[code], "small", None) for code in range(shops))
+        return Columns(1, since, until, months, consumers, shops, 0, NOW, empty(Accounts), empty(SeriesTable), rows)
+
+    def _month(self, first: date, paid: list[Any], back: list[Any]) -> Month:
+        payments, refunds = table(Payments, paid), table(Refunds, back)
+        ends = [int(part.max(initial=-1)) + 1 for part in (payments.consumer, payments.shop)]
+        return Month(first, payments, refunds, empty(Flows), *ends, True, True, uuid4().hex, Path("none"))
+
+    def answers(self, name: str, period: Period = MARCH, shop: int | None = None, now: datetime = NOW) -> Answer:
+        """As `reports.run` asks, less the session."""
+        report = REPORTS[name]
+        if report.months and period is MARCH:
+            period = Period(reports.before(MARCH.until, report.months), MARCH.until)
+        asked = Asked(period.since, period.until, now, shop, NAMES, TRADES)
+        return report.tell(asked, report.gather(Source(self, 1), asked))  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def year() -> Diary:
+    """Fourteen months of a town with sixty regulars and, each month, some who come for the first time."""
+    diary, random = Diary(), np.random.default_rng(7)
+    month, newcomer = date(2025, 2, 1), 60
+    while month < date(2026, 4, 11):
+        days = (following(month) - month).days if month < date(2026, 4, 1) else 10
+        new = range(newcomer, newcomer + 25)
+        newcomer += 25
+        for person in [*range(60), *new, *range(newcomer - 50, newcomer - 38)]:
+            for _ in range(4 if person < 60 else 1):
+                day, hour = month + timedelta(days=int(random.integers(days))), int(random.choice([10, 12, 12, 15, 18]))
+                shop = int(random.choice(6, p=[0.4, 0.2, 0.1, 0.1, 0.1, 0.1]))
+                diary.pays(f"{day} {hour:02}:{int(random.integers(60)):02}", person, shop, int(random.integers(4, 30)) * 100)
+                if random.random() < 0.5:
+                    diary.pays(f"{day} {hour + 1:02}:30", person, (shop + 1) % 6, 500)
+        month = following(month)
+    return diary
+
+
+def in_month(diary: Diary, month: date) -> list[tuple[int, int, int, int]]:
+    start, end = (int(day_bounds(day)[0].timestamp()) for day in (month, following(month)))
+    return [row for row in diary.paid if start <= row[0] < end]
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_each_report_says_something_of_a_lively_town_and_in_both_languages(year: Diary, name: str) -> None:
+    """A sentence of which nothing is left open, a picture, a table whose rows fit its head, and one thing to do."""
+    for shop in [code for code, scope in ((None, "district"), (0, "shop")) if scope in REPORTS[name].scopes]:
+        period = Period(date(2026, 4, 10), date(2026, 4, 10)) if name == "pulse" else MARCH
+        answer = year.answers(name, period, shop, now=datetime(2026, 4, 10, 11, 10, tzinfo=UTC))
+        assert answer.can_tell and answer.rows and answer.chart is not None
+        assert all(len(row) == len(answer.heads) for row in answer.rows)
+        assert "%(" not in answer.sentence.said(str) and "None" not in answer.sentence.said(str)
+        assert all(len(each.values) == len(answer.chart.marks) for each in answer.chart.series) or name == "cohorts"
+        for cell in (cell for row in answer.rows for cell in row):
+            assert said(cell, str)
+
+
+def given_back(diary: Diary, people: int, when: str) -> None:
+    """Each pays, and has all of it back at that moment."""
+    for person in range(people):
+        diary.gives_back(when, diary.pays("2026-03-05 12:00", person, 0, 500), 500)
+
+
+def come(diary: Diary, when: str, *people: int) -> None:
+    for person in people:
+        diary.pays(when, person, 0, 500)
+
+
+NOBODY: dict[str, Callable[[Diary], None]] = {
+    "nobody": lambda diary: None,
+    "one consumer in one shop in one second": lambda diary: come(diary, "2026-03-05 12:00:00", *[0] * 30),
+    "nine people": lambda diary: come(diary, "2026-03-05 12:00", *range(9)),
+    "nobody in the month that is asked for": lambda diary: come(diary, "2024-02-29 23:59:59", *range(30)),
+    "all of it given back": lambda diary: given_back(diary, 30, "2026-03-06 09:00"),
+    "given back before it was paid, by a wrong clock": lambda diary: given_back(diary, 30, "2026-03-01 09:00"),
+}
+
+
+@pytest.mark.parametrize("town", NOBODY)
+def test_few_people_and_nobody_get_the_same_answer(town: str) -> None:
+    """No traceback, no number, no action; and what is withheld is never zero."""
+    diary = Diary()
+    NOBODY[town](diary)
+    for name, report in REPORTS.items():
+        for shop in [code for code, scope in ((None, "district"), (0, "shop")) if scope in report.scopes]:
+            answer = (
+                diary.answers(name, shop=shop) if report.months else diary.answers(name, Period(date(2026, 3, 5), date(2026, 3, 5)), shop)
+            )
+            assert (answer.can_tell, answer.action, answer.sentence.text) == (False, None, THIN), (name, shop)
+            told = [cell for row in answer.rows for cell in row if isinstance(cell, int)]
+            assert not told or (name, told) == ("customers", [0]), (name, told)
+
+
+def test_the_hours_and_shops_of_a_month_add_up_to_the_book(year: Diary) -> None:
+    """What is told is what was paid, to the yen; nothing with fewer than ten people is; a shop sees its row of the same table."""
+    grid, rows = Source(year, 1).master(MARCH.since), in_month(year, MARCH.since)  # type: ignore[arg-type]
+    assert grid.total == Figure(len({row[1] for row in rows}) // 10 * 10, sum(row[3] for row in rows))
+    cells: dict[Any, Counter[int]] = defaultdict(Counter)
+    for at, person, shop, yen in rows:
+        moment = datetime.fromtimestamp(at, UTC).astimezone(TOKYO)
+        band = sum(moment.hour >= hour for hour in (11, 14, 17))
+        cells[shop, (moment.weekday(), band)][person] += yen
+    told = grid.told()
+    assert told and all((figure.persons, figure.yen) == (len(cells[a, b]) // 10 * 10, cells[a, b].total()) for a, b, figure in told)
+    assert all(len(cells[shop, slot]) >= 10 for shop, slot, _ in told)
+    own = year.answers("profile", shop=0).rows
+    assert [row[2:] for row in own] == [(None, None) if each is None else (each.persons, each.yen) for _, each in grid.row(0)]
+    district = year.answers("profile").rows
+    assert [row[3] for row in district[:28]] == [None if each is None else each.yen for _, each in grid.by_col]
+
+
+def test_parts_of_a_month_add_up_to_what_was_told_of_it(year: Diary) -> None:
+    """New and returning, segments, shops: each sum is the one of the month's table, so that no two reports can be set off."""
+    rows = in_month(year, MARCH.since)
+    earlier = {row[1] for row in year.paid if row[0] < min(row[0] for row in rows)}
+    new, returning, _ = year.answers("customers").rows
+    assert new[2] == sum(row[3] for row in rows if row[1] not in earlier) and new[1] == 20
+    assert returning[2] == sum(row[3] for row in rows if row[1] in earlier)
+    segments = year.answers("rfm").rows
+    start = int(day_bounds(date(2025, 4, 1))[0].timestamp())
+    whole = sum(row[3] for row in year.paid if row[0] >= start and row[0] < int(day_bounds(MARCH.until)[0].timestamp()))
+    told = [row[2] for row in segments if row[2] is not None]
+    assert sum(told) <= whole and segments[0][2] and (sum(told) == whole or len(segments) - len(told) >= 1)
+    movers = year.answers("movers").rows
+    assert [row[2] for row in movers[:6]] == [sum(row[3] for row in rows if row[2] == shop) for shop in range(6)]
+
+
+def test_a_month_of_few_people_is_left_out_of_the_year(year: Diary) -> None:
+    """Else the year less the other months would be what three people paid."""
+    diary = Diary()
+    quiet = {id(row) for row in in_month(year, date(2025, 12, 1))[5:]}
+    diary.paid = [row for row in year.paid if id(row) not in quiet]
+    source = Source(diary, 1)  # type: ignore[arg-type]
+    assert source.master(date(2025, 12, 1)).total is None
+    answer = diary.answers("rfm")
+    months = [month for month in Asked(date(2025, 4, 1), MARCH.until, NOW, None, {}, {}).months if month != date(2025, 12, 1)]
+    told = sum(row[2] for row in answer.rows if isinstance(row[2], int))
+    assert answer.can_tell and told <= sum(row[3] for month in months for row in in_month(diary, month))
+
+
+def test_a_refund_of_the_next_month_changes_nothing_that_was_published(year: Diary) -> None:
+    """In its own month it shortens the payment; later it does not, since yesterday's page less today's would be that person's refund."""
+    diary = Diary()
+    diary.paid = list(year.paid)
+    before = diary.answers("movers").rows
+    which = diary.paid.index(next(row for row in in_month(diary, MARCH.since) if row[2] == 0))
+    diary.gives_back("2026-04-03 10:00", which, 100)
+    assert diary.answers("movers").rows == before
+    diary.gives_back("2026-03-31 23:00", which, 100)
+    after = diary.answers("movers").rows
+    assert before[0][2] - after[0][2] == 100
+
+
+def test_a_shop_sees_the_median_of_its_trade_only_among_five(year: Diary) -> None:
+    """The middle of five shops in two digits; a trade with one shop says so."""
+    rows = in_month(year, MARCH.since)
+    sums = sorted(sum(row[3] for row in rows if row[2] == shop) for shop in (0, 1, 3, 4, 5))
+    answer = year.answers("trade", shop=0)
+    assert str(answer.rows[1][2])[:2] == str(round(sums[2], 1 - len(str(sums[2])) + 1))[:2]
+    alone = year.answers("trade", shop=2)
+    assert not alone.can_tell and alone.rows[1][2] is None and alone.action is None
+
+
+def test_a_raw_number_gets_no_further_than_the_guard() -> None:
+    """A report that hands on anything but what the guard published is stopped."""
+    with pytest.raises(TypeError):
+        Told(shops=[3, 4])  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "refusal"),
+    [
+        ("2026-03-02", "2026-03-31", PeriodNotWhole),
+        ("2026-03-01", "2026-03-30", PeriodNotWhole),
+        ("2026-04-01", "2026-04-30", PeriodNotOver),
+        ("2026-02-01", "2026-03-31", PeriodWrong),
+        ("2026-03-01", "2026-02-28", PeriodWrong),
+        ("0001-01-01", "0001-01-31", PeriodWrong),
+        (None, "9999-12-31", PeriodWrong),
+    ],
+)
+def test_only_whole_months_that_are_over_can_be_asked_for(first: str | None, last: str, refusal: type[Exception]) -> None:
+    with pytest.raises(refusal):
+        reports.period(REPORTS["profile"], first and date.fromisoformat(first), date.fromisoformat(last), NOW)
+
+
+def test_whoever_names_no_month_gets_the_newest_that_is_over() -> None:
+    """On the first two days of a month that is the one before the last; 29 February is the last day of its month."""
+    assert reports.period(REPORTS["profile"], None, None, NOW) == MARCH
+    assert reports.period(REPORTS["profile"], None, None, datetime(2026, 4, 1, 3, tzinfo=UTC)).until == date(2026, 3, 1)
+    assert reports.period(REPORTS["profile"], None, date(2024, 2, 29), NOW) == Period(date(2024, 2, 1), date(2024, 3, 1))
+    with pytest.raises(ReportUnknown):
+        reports.report("salaries")
+
+
+def test_the_doors_let_in_whom_the_table_names_and_an_owner_sees_the_own_shop_alone(district: Town, tmp_path: Path) -> None:
+    """From the book through the columns to the door and the terminal: one customer came, so nothing may be told."""
+    shop, hanako = district.shop(), district.consumer(5_000)
+    hanako.pays(shop, 500)
+    district.seals()
+    session = district.session
+    session.info["columns_folder"] = tmp_path / "columns"
+    snapshot.of(session).follow(session, district.district_id)
+    later = district.now + timedelta(days=70)
+    auditor = district.signs_in(district.person("監査", "auditor"))
+    for each in queries.district_reports(session, auditor):
+        asked = queries.district_report(session, auditor, each.name, now=later)
+        assert not asked.answer.can_tell and asked.report == each
+    with pytest.raises(ReportWrongScope):
+        queries.district_report(session, auditor, "trade", now=later)
+    for each in queries.shop_reports(session, shop.owner):
+        assert not queries.shop_report(session, shop.owner, each.name, now=later).answer.can_tell
+    for door in (queries.district_reports, queries.shop_reports):
+        with pytest.raises(Forbidden):
+            door(session, hanako.who)
+        with pytest.raises(NotSignedIn):
+            door(session, district.principal(""))
+    with pytest.raises(Forbidden):
+        queries.district_report(session, shop.owner, "movers", now=later)
+    slug = district.host.split(".")[0]
+    asks = ["run", "movers", "--district", slug, "--to", "2024-03-31"]
+    done = CliRunner().invoke(cli.commands, asks, obj=session)
+    found = json.loads(done.stdout)
+    assert (found["can_tell"], found["first"], found["last"], found["sentence"]) == (False, "2024-02-01", "2024-03-31", THIN)
+    for form, begins in (("csv", b"\xef\xbb\xbf"), ("xlsx", b"PK")):
+        out = tmp_path / f"movers.{form}"
+        done = CliRunner().invoke(cli.commands, [*asks, "--format", form, "--out", str(out)], obj=session)
+        assert done.exit_code == 0 and out.read_bytes().startswith(begins)
+
+
+def test_what_is_withheld_is_an_empty_cell_of_a_file_with_the_words_beside_it(year: Diary) -> None:
+    """Codes and hours are text, sums are numbers; the last column says why a row is empty."""
+    file = io.BytesIO()
+    write_csv(file, *as_table(year.answers("profile"), str))
+    head, *rows = csv.reader(io.StringIO(file.getvalue().decode("utf-8-sig")))
+    assert head == ["曜日", "時間帯", "人数", "お支払い（円）", "注"] and len(rows) == 28 + 168
+    assert {tuple(row[2:]) for row in rows if not row[3]} == {("", "", "10人未満のため非表示")}
+    assert all(row[3].isdigit() and not row[4] for row in rows if row[3])
+    write_xlsx(io.BytesIO(), *as_table(year.answers("profile"), str))
