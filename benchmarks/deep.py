@@ -57,15 +57,15 @@ WRITE = """
 """
 
 
-def write(owner: Engine, gaps: Mapping[str, int], *, first: datetime = FIRST) -> None:
+def write(owner: Engine, gaps: Mapping[str, int], *, first: datetime = FIRST, payments: int = PAYMENTS) -> None:
     """The payments of a year from `first` on, in pieces, with a word of progress after each. `gaps`: district, first payer, first shop."""
     sql = WRITE.format(accounts=ACCOUNTS, **{name: gaps[name] for name in ("district", "payers", "shops")})
-    step = timedelta(days=DAYS) / PAYMENTS
-    for low in range(0, PAYMENTS, PIECE):
-        high = min(low + PIECE, PAYMENTS)
+    step = timedelta(days=DAYS) / payments
+    for low in range(0, payments, PIECE):
+        high = min(low + PIECE, payments)
         with owner.begin() as connection:
             for statement in sql.split(";"):
-                given = {"low": low, "high": high, "first": first, "step": step, "payments": PAYMENTS}
+                given = {"low": low, "high": high, "first": first, "step": step, "payments": payments}
                 connection.execute(text(statement), {name: value for name, value in given.items() if f":{name}" in statement})
         print(f"\r{high:,} written", end="", file=sys.stderr, flush=True)
 

@@ -11,6 +11,7 @@ import sys
 import threading
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
@@ -131,7 +132,7 @@ def test_a_mail_leads_to_the_district_s_own_page(settings: Settings, district: T
     assert controls_page(local, replace(found, host=None)) == "http://localhost:8765/desk/controls"
 
 
-def test_the_worker_works_and_ends_when_asked(settings: Settings) -> None:
+def test_the_worker_works_and_ends_when_asked(settings: Settings, tmp_path: Path) -> None:
     """systemd stops the worker with SIGTERM: it ends by itself, without a trace of trouble."""
     names = ("SECRET_KEY", "MASTER_KEY", "CODE_KEY", "SEAL_KEY")
     keys = {name: base64.b64encode(getattr(settings, name.lower())).decode() for name in names}
@@ -139,6 +140,7 @@ def test_the_worker_works_and_ends_when_asked(settings: Settings) -> None:
         "MEGURI_DATABASE_URL": settings.database_url,
         "MEGURI_PUBLIC_URL": "http://localhost:8765",
         "MEGURI_DEMO": "1",
+        "MEGURI_COLUMNS_FOLDER": str(tmp_path / "columns"),
         "PATH": os.environ["PATH"],
     }
     command = [sys.executable, "-m", "wsgi", "worker"]

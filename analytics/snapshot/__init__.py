@@ -23,6 +23,7 @@ import ledger.queries
 import merchant.queries
 from analytics.errors import ColumnsOff
 from analytics.snapshot import files, reading, writing
+from analytics.snapshot.moving import OUTSIDE, Movements
 from analytics.snapshot.reading import Columns, Month, ShopRow
 from analytics.snapshot.schema import (
     CLASSES,
@@ -44,6 +45,7 @@ from analytics.snapshot.writing import Followed
 __all__ = [
     "CLASSES",
     "KINDS",
+    "OUTSIDE",
     "SORTS",
     "TOKYO_S",
     "Accounts",
@@ -55,6 +57,7 @@ __all__ = [
     "Int32",
     "Int64",
     "Month",
+    "Movements",
     "Payments",
     "Refunds",
     "SeriesTable",

@@ -13,6 +13,7 @@ import numpy as np
 
 from analytics.errors import ColumnsBroken, ColumnsMissing
 from analytics.snapshot import files, partials
+from analytics.snapshot.moving import Movements, movements
 from analytics.snapshot.schema import CLASSES, PEOPLE, SORTS, TOKYO_S, Accounts, Flows, Int64, Payments, Refunds, SeriesTable, empty
 from base.clock import day_bounds
 
@@ -85,6 +86,10 @@ class Columns:
     def shop_code(self, merchant_id: int) -> int | None:
         """The code of a shop; None: nothing was ever paid there."""
         return next((row.code for row in self.shop_rows if row.shop == merchant_id), None)
+
+    def movements(self, month: Month) -> Movements:
+        """Every movement of the money of people and shops in a month: what kernels of money take."""
+        return movements(month.payments, month.refunds, month.flows, self.consumers)
 
     def series_sorts(self) -> list[str]:
         """By code: coin, voucher, point or piece."""

@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-FORMAT = "meguri columns 1"
+FORMAT = "meguri columns 2"
 TOKYO_S = 32_400
 """Tokyo is nine hours ahead of UTC, and has no summer time."""
 
@@ -54,7 +54,9 @@ class Refunds(NamedTuple):
 
 
 class Flows(NamedTuple):
-    """Whatever else moves yen, by `at`, `seq` and the order of its lines: from whom to whom, as a class and a code within it."""
+    """Whatever else moves yen, by `at`, `seq` and the order of its lines: from whom to whom, as a class and a code within it. Of a payment
+    or refund with a coupon only what its funders gave or got back: with `yen` less `discount`, from the consumer to the shop or back,
+    that is all of it."""
 
     seq: Int64
     at: Int64

@@ -68,8 +68,10 @@ def sort(lines: Lines, parts: Parts, accounts: Accounts) -> Sorted:
     columns = (seq, at, sides.consumer.astype(np.int32), sides.shop.astype(np.int32), yen, discount, sides.series)
     payments = Payments._make(each[pays] for each in columns)
     refunds = Refunds._make([*(each[gives_back] for each in columns), referred[gives_back]])
-    flows = np.repeat(~pays & ~gives_back, _lengths(begins, lines.place.size)) & in_yen
-    return Sorted(payments, refunds, _flows(Lines._make(each[flows] for each in lines), Accounts._make(each[flows] for each in named)))
+    is_visit = pays | gives_back
+    flows = np.repeat(~is_visit | (funded != 0), _lengths(begins, lines.place.size)) & in_yen
+    rest = _flows(Lines._make(each[flows] for each in lines), Accounts._make(each[flows] for each in named))
+    return Sorted(payments, refunds, _without(rest, seq[is_visit]))
 
 
 def _of(accounts: Accounts, wanted: Int64) -> Accounts:
@@ -99,6 +101,13 @@ def _sides(begins: Int64, whole: Int64, named: Accounts, persons: Mask, in_yen: 
     most = np.repeat(np.maximum.reduceat(weight, begins), _lengths(begins, weight.size))
     first = np.minimum.reduceat(np.where(weight == most, np.arange(weight.size), weight.size), begins)
     return Sides(consumer, shop, np.add.reduceat(paid, begins), named.series[first])
+
+
+def _without(flows: Flows, visits: Int64) -> Flows:
+    """Less what went between person and shop in these transactions, which are payments and refunds."""
+    people, shops = [np.isin(flows.source_class, who) | np.isin(flows.target_class, who) for who in ((CONSUMER, SUSPENSE), (SHOP,))]
+    stays = ~(people & shops & np.isin(flows.seq, visits))
+    return Flows._make(each[stays] for each in flows)
 
 
 def _flows(lines: Lines, named: Accounts) -> Flows:

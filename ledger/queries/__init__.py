@@ -29,7 +29,7 @@ from ledger.queries.books import (
 )
 from ledger.queries.closings import Closing, Figure, closings, figures_of, first_posting
 from ledger.queries.compared import VERDICTS, Compared, Seen, compare, read_seen
-from ledger.queries.copied import ACCOUNTS, LINES, PARTS, copy_accounts, copy_log, owners_of
+from ledger.queries.copied import ACCOUNTS, PARTS, SENT, TRANSACTIONS, copy_accounts, copy_log, owners_of
 from ledger.queries.epochs import LogEpoch, LogState, PreparedEpoch, log_epochs, log_states, prepared_epochs
 from ledger.queries.finding import EVERYTHING, KindTotal, Wanted, day_counts, day_totals
 from ledger.queries.flows import NO_UNITS, Flow, Postings, Units, debits_of_kind, postings, series_flows, sums_of_rare_kind, units
@@ -133,15 +133,16 @@ __all__ = [
     "EVERYTHING",
     "GIVING_BACK",
     "HOLDERS",
-    "LINES",
     "LOCAL",
     "NO_PIECES",
     "NO_UNITS",
     "PARTS",
     "POINTS",
+    "SENT",
     "SETTLING",
     "SWITCHES",
     "TAKING",
+    "TRANSACTIONS",
     "VERDICTS",
     "VOUCHER",
     "Appraised",

@@ -1,6 +1,6 @@
 """The sealed log as PostgreSQL's binary COPY sends it, column by column, for whoever keeps columns of it: no row becomes an object here.
 
-One row comes, of one array for each name in LINES, PARTS or ACCOUNTS. `analytics.snapshot` looks at its bytes as numpy arrays.
+One row comes, of one array for each name in TRANSACTIONS, PARTS or ACCOUNTS. `analytics.snapshot` looks at its bytes as numpy arrays.
 """
 
 from __future__ import annotations
@@ -12,12 +12,15 @@ from sqlalchemy.orm import Session
 
 from base.db import copied
 
-LINES = ("place", "posted_at", "kind", "account", "amount")
-"""Of each line of each transaction, in no order but that the lines of one transaction stand in theirs. `posted_at`: microseconds since
-2000-01-01 UTC; `kind`: its place among those that were asked for, from 1, 0 for any other; `amount`: debit positive."""
+TRANSACTIONS = ("place", "posted_at", "kind", "lines")
+"""Of each transaction, in no order. `posted_at`: microseconds since 2000-01-01 UTC; `kind`: its place among those that were asked for, from
+1, 0 for any other; `lines`: how many it has."""
+SENT = ("accounts", "amounts")
+"""Of each transaction in the same order its whole array, as PostgreSQL sends one, behind each other: a line is never a row of its own.
+Debit is positive."""
 PARTS = ("of_place", "referred", "beside")
-"""Of each line of what names another transaction, or was paid with a coupon: its place, that of what it names (-1: none), and what of
-the discount the shop bears itself, in yen: granted by a payment, fallen away by a refund. That stands on no account."""
+"""Of each that names another transaction, or was paid with a coupon: its place, that of what it names (-1: none), and what of the discount
+the shop bears itself, in yen: granted by a payment, fallen away by a refund. That stands on no account."""
 ACCOUNTS = ("id", "role", "owner", "series", "unit")
 
 # A refund takes the shop's own part along in proportion, rounded down (decision 23): what stayed before it less what stays after it.
@@ -38,7 +41,8 @@ FALLEN_AWAY = """
 # journal instead of all of it.
 LOG = f"""
     COPY (
-        SELECT array_agg(place), array_agg(posted_at), array_agg(kind), array_agg(account), array_agg(amount),
+        SELECT array_agg(place), array_agg(posted_at), array_agg(kind), array_agg(cardinality(accounts)),
+            string_agg(array_send(accounts), ''), string_agg(array_send(amounts), ''),
             array_agg(place) FILTER (WHERE has_part),
             array_agg(CASE WHEN refers_to IS NULL THEN -1 ELSE COALESCE((SELECT r.place FROM ledger.leaf r
                 WHERE r.transaction_id = z.refers_to AND r.district_id + 0 = z.district_id), -1) END) FILTER (WHERE has_part),
@@ -47,7 +51,7 @@ LOG = f"""
         FROM (
             SELECT l.place, t.district_id, t.id, t.posted_at, t.refers_to, t.facts,
                 t.refers_to IS NOT NULL OR t.kind = 'coupon_payment' AS has_part,
-                COALESCE(array_position(%(kinds)s::text[], t.kind), 0) AS kind, unnest(t.accounts) AS account, unnest(t.amounts) AS amount
+                COALESCE(array_position(%(kinds)s::text[], t.kind), 0) AS kind, t.accounts, t.amounts
             FROM ledger.leaf l JOIN ledger.transaction t ON t.district_id = l.district_id AND t.id = l.transaction_id
             WHERE l.district_id = %(district_id)s AND l.place >= %(low)s AND l.place < %(high)s
                 AND t.district_id = %(district_id)s AND t.id >= %(first)s AND t.id <= %(last)s
@@ -61,7 +65,7 @@ NUMBERS = text("""
 
 
 def copy_log(session: Session, district_id: int, low: int, high: int, kinds: Sequence[str]) -> bytes:
-    """The lines of the transactions at the places from `low` to before `high`: LINES, then PARTS."""
+    """The transactions at the places from `low` to before `high`: TRANSACTIONS, SENT, PARTS."""
     values = {"district_id": district_id, "low": low, "high": high}
     numbers = session.execute(NUMBERS, values).one()
     return copied(session, LOG, {**values, "kinds": list(kinds), "first": numbers.first or 0, "last": numbers.last or 0})

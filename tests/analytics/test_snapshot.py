@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
+from threading import Event
 from uuid import uuid4
 
 import numpy as np
@@ -18,6 +19,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 import merchant.queries
+import wsgi
 from analytics import cli, snapshot
 from analytics.errors import ColumnsBroken, ColumnsBusy, ColumnsMissing, ColumnsOff
 from analytics.snapshot import CLASSES, KINDS, Columns, Followed, Month, Snapshot, files, schema, writing
@@ -26,6 +28,7 @@ from base.db import atomic
 from ledger import commands
 from ledger.commands import Draft
 from tests.ledger.conftest import Book
+from tests.ledger.test_parts import Kept, kept  # noqa: F401
 from tests.ledger.test_sealer import seals
 from tests.town import Town
 
@@ -179,12 +182,12 @@ def test_a_closed_month_never_changes_and_what_was_made_of_it_is_kept(old_book: 
     posted(book, book.draft("payment", hanako, bakery, 10), june)
     posted(book, book.draft("payment", hanako, bakery, 20), july)
     follows(book, folder)
-    kept = {name: path.stat().st_ino for name in written(folder) for path in folder.rglob(name) if "2025-06" in name}
-    assert len(kept) == 2 and sums() == sums() == [10, 20]
+    june_files = {name: path.stat().st_ino for name in written(folder) for path in folder.rglob(name) if "2025-06" in name}
+    assert len(june_files) == 2 and sums() == sums() == [10, 20]
     assert made == [date(2025, 6, 1), date(2025, 7, 1), date(2025, 7, 1)]
     posted(book, book.draft("payment", hanako, bakery, 30), july)
     assert follows(book, folder).reopened == ()
-    assert all((folder / f"district-{book.district_id}" / name).stat().st_ino == inode for name, inode in kept.items())
+    assert all((folder / f"district-{book.district_id}" / name).stat().st_ino == inode for name, inode in june_files.items())
     assert sums() == [10, 50]
     assert made.count(date(2025, 6, 1)) == 1
     posted(book, book.draft("payment", hanako, bakery, 40), june)
@@ -274,6 +277,36 @@ def test_a_book_that_went_back_is_noticed(book: Book, folder: Path, superuser: E
     assert [row[2] for row in payments(reads(book, folder))] == [1, 2, 3, 4]
 
 
+def test_a_book_that_is_cut_into_parts_is_the_same_book(kept: Kept, folder: Path, tmp_path: Path) -> None:  # noqa: F811
+    """Old entries stand elsewhere afterwards; the columns go on, and are those that are written from nothing."""
+    book = kept.book
+    hanako, bakery = book.consumer(1_000), book.shop()
+    book.pays(hanako, bakery, 1)
+    follows(book, folder)
+    kept.cuts()
+    book.pays(hanako, bakery, 2)
+    done = follows(book, folder)
+    assert (done.added, done.anew) == (1, None)
+    follows(book, tmp_path / "at once")
+    assert written(folder) == written(tmp_path / "at once")
+
+
+def test_the_worker_follows_and_ends_between_two_pieces(book: Book, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each piece is kept; who is asked to end ends after one, and the next worker goes on."""
+    hanako, bakery, stop = book.consumer(1_000), book.shop(), Event()
+    for _ in range(4):
+        book.pays(hanako, bakery, 1)
+    seals(book.engine)
+    monkeypatch.setattr(writing, "PIECE", 2)
+    with Session(book.engine, info={"columns_folder": folder}) as session:
+        stop.set()
+        wsgi._follow_book(stop, book.district_id, session, datetime.now(UTC))
+        assert len(payments(reads(book, folder))) == 1
+        stop.clear()
+        wsgi._follow_book(stop, book.district_id, session, datetime.now(UTC))
+        assert len(payments(reads(book, folder))) == 4
+
+
 def test_the_folder_is_private_and_says_nothing_of_a_person(book: Book, folder: Path) -> None:
     """Numbers of accounts and codes; whoever owns an account is not in it."""
     folder.mkdir(mode=0o755)
@@ -336,6 +369,10 @@ def test_a_town_from_the_terminal(district: Town, folder: Path) -> None:
     stays = [140 * left // 800 + 60 * left // 800 for left in (800, 467, 466, 0)]
     assert refunds.discount.tolist() == [before - after for before, after in pairwise(stays)]
     assert (refunds.yen - refunds.discount).tolist() == [333, 1, 466] and int(refunds.yen.sum()) == 1_000
+    moved, held = columns.movements(columns.months[0]), np.zeros(columns.consumers + columns.shops, np.int64)
+    for sides, sign in ((moved.source, -1), (moved.target, 1)):
+        np.add.at(held, sides[sides != snapshot.OUTSIDE], sign * moved.yen[sides != snapshot.OUTSIDE])
+    assert held.tolist() == [hanako.coins(), bakery.taken(), florist.taken()] and int(moved.spent.sum()) == 500
     register = merchant.queries.merchant(session, district.district_id, bakery.id)
     row = columns.shop_rows[0 if bakery_code is None else bakery_code]
     assert (row.number, row.trade, row.size) == (register.public_number, register.trade, register.size) and row.opened is not None
