@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from base.clock import system_clock, tokyo_day
 from demo import fill as filling
 from demo.agents import sell_today
+from demo.desk_life import live_on
 from demo.doings import go_on, report_base_date
 from demo.opening import find_town, open_town
 from demo.settling import settle_past
@@ -35,6 +36,8 @@ def fill_command(session: Session) -> None:
     go_on(session, town, now=now)
     far = filling.fill(session, town, _say, now=now)
     settle_past(session, town, _say, now=now)
+    if far.is_whole:
+        live_on(session, town, _say, now=now)
     _say(f"{far.booked} of {far.days} days booked")
     if far.is_whole:
         report_base_date(session, town, now=now)

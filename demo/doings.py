@@ -108,7 +108,7 @@ def go_on(session: Session, town: Town, *, now: datetime) -> None:
     """Everything but the report. A few seconds the first time, next to nothing the next."""
     here = {one.terms.name for one in association.queries.listed_vouchers(session, _as(town, ISSUER), now=now)}
     missing = [planned for planned in CAMPAIGNS if planned.name not in here]
-    folk = _residents(session, town) if missing else []
+    folk = residents(session, town) if missing else []
     if len(missing) == len(CAMPAIGNS):
         _sizes(session, town, now=now)
     for planned in missing:
@@ -150,7 +150,7 @@ def _as(town: Town, one: Named) -> Principal:
     return Principal(town.district_id, town.people[one.mailbox], None, one.roles, address="demo")
 
 
-def _residents(session: Session, town: Town) -> list[int]:
+def residents(session: Session, town: Town) -> list[int]:
     """The same people whom the year brings in, found again by their address."""
     came = _at(town.first_day, 9)
     folk = people(list(days(town.first_day, town.first_day + timedelta(days=YEAR - 1), SEED)), SEED)[:BUYERS]

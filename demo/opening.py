@@ -221,7 +221,8 @@ NOTICE = association.commands.Notice(
     address="灯ノ沢温泉 駅前通り 1-1（架空）",
     contact=CONTACT,
     places="灯ノ沢温泉のお店 40店。お店の一覧は組合の窓口と各店にあります。",
-    cautions="お釣りは出ません。現金への払い戻しは、法律で認められる場合を除きできません。スマホをなくしたときは、すぐに案内所へお知らせください。",
+    cautions="お釣りは出ません。現金への払い戻しは、法律で認められる場合を除きできません。人に送れるのは1回 5,000円、1か月 20,000円まで"
+    "です。スマホをなくしたときは、すぐに案内所へお知らせください。",
     terms="あかりコイン利用規約は案内所で見られます。",
     security="発行から6か月を超えて使えるコインを発行するときは、未使用残高の半額以上を、発行保証金として法務局に供託します。",
     loss_policy="他人に不正に使われた場合、届け出から30日前までの分を、故意や重い過失がない限り組合が補償します。案内所へお申し出ください。",
@@ -230,8 +231,8 @@ NOTICE = association.commands.Notice(
         "address": "1-1 Ekimae-dori, Hinosawa Onsen (invented)",
         "contact": "Hinosawa Onsen information office at the station, telephone 000-0000-0000 (sample), 9:00 to 18:00",
         "places": "40 shops of Hinosawa Onsen. The list of shops is at the office and in each shop.",
-        "cautions": "No change is given. Coin is not paid out in cash except where the law allows it. If you lose your phone, tell the"
-        " information office at once.",
+        "cautions": "No change is given. Coin is not paid out in cash except where the law allows it. Up to 5,000 yen at once and 20,000"
+        " yen a month can be passed on. If you lose your phone, tell the information office at once.",
         "terms": "The terms of use of Akari Coin can be read at the information office.",
         "security": "For coin that can be used for longer than six months after its issue, at least half of the unspent balance is"
         " deposited with the Legal Affairs Bureau.",

@@ -158,6 +158,7 @@ from association.queries.drawers import (
     count,
     counts_of,
     drawers,
+    last_safe_count,
     own_cash,
     safe_cash,
     safe_movements,
@@ -175,7 +176,7 @@ from association.queries.point_campaigns import (
     listed_campaigns,
     most_over,
 )
-from association.queries.point_events import EventTerms, ListedEvent, event_of_code, listed_event, listed_events
+from association.queries.point_events import EventTerms, ListedEvent, event_of_code, listed_event, listed_events, one_event
 from association.queries.points import (
     ListedProgramme,
     Lot,
@@ -304,6 +305,7 @@ from association.queries.vouchers import (
 from association.queries.witnesses import LogStanding, ToldAlarm, log_standing, told_alarm, told_alarms, witnesses
 from association.queries.work import Work, work
 from association.rules import Barrier, Conditions, Visit
+from association.rules.tickets import TicketName
 
 __all__ = [
     "APPLICATIONS_PAGE",
@@ -442,6 +444,7 @@ __all__ = [
     "StoppedBooklet",
     "Suspended",
     "Terms",
+    "TicketName",
     "TicketPayment",
     "Told",
     "ToldAlarm",
@@ -553,6 +556,7 @@ __all__ = [
     "journal_page",
     "journal_pieces",
     "journal_rows",
+    "last_safe_count",
     "ledger_report",
     "likely_people",
     "listed_call",
@@ -591,6 +595,7 @@ __all__ = [
     "next_payday",
     "offered_coupons",
     "one_call",
+    "one_event",
     "one_programme",
     "one_suspended",
     "one_voucher",

@@ -10,6 +10,7 @@ import association.commands
 import association.queries
 from association.queries import voucher_account
 from demo.cast import APPROVER, ISSUER
+from demo.desk_life import PAPER, SAFE_DAYS, SOLD, SPLIT, live_on
 from demo.doings import BUYERS, CAMPAIGNS, COMPLAINTS, TAKEN, TOLD, go_on
 from identity.queries import Principal
 from ledger.verify import verify
@@ -48,4 +49,29 @@ def test_vouchers_benefit_news_and_registers_are_there_and_once(place: Place) ->
         cards = association.queries.standings(session, who, now=OPENED).campaigns
         assert [one.used > 0 for one in cards if one.is_voucher] == [True, True]
         assert sum(1 for one in cards if not one.is_voucher and one.used and one.cost) == len(TAKEN)
+        assert list(verify(session, lambda _: None)) == []
+
+
+def test_the_desk_has_points_gifts_a_case_and_vouchers_of_two_kinds_to_look_at(place: Place) -> None:
+    """After the year, through the doors of the product: each once, the safe is counted, and the books agree."""
+    with place.session() as session:
+        who, checker = (Principal(place.town.district_id, place.town.people[one.mailbox], None, one.roles) for one in (ISSUER, APPROVER))
+        live_on(session, place.town, lambda _line: None, now=OPENED)
+
+        def seen() -> tuple[object, ...]:
+            vouchers = {one.terms.name: one.units.sold for one in association.queries.listed_vouchers(session, who, now=OPENED)}
+            return (
+                (vouchers[SPLIT], vouchers[PAPER]),
+                [one.terms.name for one in association.queries.listed_programmes(session, who, now=OPENED)],
+                [row.shop.name for row in association.queries.open_disputes(session, place.town.district_id) if row.shop],
+                len(association.queries.cash_counts(session, checker)),
+            )
+
+        first = seen()
+        assert first[0][1] == SOLD and first[1] == ["灯ノ沢ポイント"]  # type: ignore[index]
+        live_on(session, place.town, lambda _line: None, now=OPENED + timedelta(hours=1))
+        assert seen() == first
+        later = OPENED + timedelta(days=SAFE_DAYS + 1)
+        live_on(session, place.town, lambda _line: None, now=later)
+        assert seen()[3] == first[3] + 1  # type: ignore[operator]
         assert list(verify(session, lambda _: None)) == []
