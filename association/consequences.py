@@ -77,6 +77,8 @@ CONSEQUENCES: dict[str, Consequence] = {
         Way.UNDONE, "merchant/shop_tills.html", "もう一度使うには、新しいコードでつなぎます", "merchant.pair_till", "at any time"
     ),
     "merchant.manage_staff": Consequence(Way.AGAIN, "merchant/shop_member.html", "担当から外しますか"),
+    "merchant.sell": Consequence(Way.UNDONE, "merchant/receipt.html", "返品する", "merchant.refund", "as long as something of it is left"),
+    "merchant.set_register": Consequence(Way.AGAIN, "merchant/register_settings.html", "この内容にする"),
     "merchant.manage_articles": Consequence(Way.AGAIN, "merchant/article.html", "売るのをやめる"),
     "merchant.print_code": Consequence(Way.SHOWN, "merchant/shop_code.html", "いま貼ってあるQRはすぐに使えなくなります"),
     "merchant.manage_webhooks": Consequence(Way.AGAIN, "merchant/webhook_parts.html", "この宛先を外しますか"),

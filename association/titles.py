@@ -444,6 +444,7 @@ COMMANDS: dict[str, str] = {
     "merchant.switch_staff": N_("レジの担当を替わった"),
     "merchant.forget_log": N_("端末に台帳を覚え直させた"),
     "association.answer_alarm": N_("台帳の知らせに対応した"),
+    "merchant.set_register": N_("お店のレシートの決まりを変えた"),
     "merchant.manage_articles": N_("お店の品目を変えた"),
     "merchant.print_code": N_("お店のQRを出した"),
     "merchant.manage_webhooks": N_("お店の通知の宛先を変えた"),

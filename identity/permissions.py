@@ -79,6 +79,8 @@ PERMISSIONS: dict[str, Permission] = {
     "merchant.pair_till": _may("owner", logged=True),
     "merchant.revoke_till": _may("owner", logged=True),
     "merchant.manage_staff": _may("owner", logged=True),
+    "merchant.sell": _may(*_AT_TILL),
+    "merchant.set_register": _may("owner", logged=True),
     "merchant.manage_articles": _may("owner", logged=True),
     "merchant.print_code": _may("owner", logged=True),
     "merchant.manage_webhooks": _may("owner", logged=True),

@@ -46,8 +46,8 @@ from identity.commands import FreezeOrder, NewToken, Site
 from identity.permissions import ROLES
 from identity.queries import Principal
 from ledger.commands import Draft, hash_command, transfer
-from merchant.commands import ArticleList, NewStaff, Refund
-from merchant.queries import ArticleFacts
+from merchant.commands import ArticleList, NewStaff, Paper, Refund, ReturnGoods
+from merchant.queries import ArticleFacts, RegisterChoice
 from tests.association.test_bank_details import MARUYA
 from tests.town import Consumer, Shop, Town, district, other_district
 from wallet.commands import Pay, ToRequest, ToShop
@@ -149,6 +149,8 @@ ROOMS = (
 )
 NUMBERS = {each.name for each in fields(Numbers)}
 ORDERS: dict[str, dict[str, Callable[[Numbers], object]]] = {
+    "merchant.commands.make_paper": {"till_id": lambda n: Paper("paper", "", "", uuid4())},
+    "merchant.commands.return_goods": {"till_id": lambda n: ReturnGoods((1,), "", uuid4())},
     "merchant.commands.refund": {"transaction_id": lambda n: Refund(n.transaction_id, 100, "", uuid4())},
     "wallet.commands.pay": {
         "public_number": lambda n: Pay(ToShop(n.public_number), 100, uuid4()),
@@ -251,6 +253,9 @@ def outcome(life: Life, full: str, door: Callable[..., Any], number: str, foreig
         "terms": association.queries.one_voucher(session, life.town.district_id, life.numbers.voucher_id),
         "code": "M3",
         "facts": TEA,
+        "serial": 1,
+        "choice": RegisterChoice(),
+        "issues": True,
         "listed": ArticleList((), ((2, TEA),), uuid4()),
     }
     if full in ORDERS:

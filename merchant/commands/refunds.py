@@ -18,6 +18,7 @@ from identity.queries import Principal, person_topic
 from ledger.commands import Draft, Fact, Line, Posted
 from ledger.errors import PayableFrozen, RefundTooLarge, TransactionUnknown
 from ledger.queries import Transaction
+from merchant.commands.slips import slip_of_refund
 from merchant.commands.staff import confirmed_by
 from merchant.errors import AmountTooSmall, CashBackTooLarge, NoTill, NotRefundable, RefundNeedsOwner, RefundStopped, TicketsStay
 from merchant.queries.sales import PAPER, PAYMENTS, coupon_is_valid
@@ -77,7 +78,7 @@ class Share:
     person_id: int = 0
 
 
-def refund(session: Session, who: Principal, order: Refund, *, now: datetime) -> Refunded:
+def refund(session: Session, who: Principal, order: Refund, *, now: datetime, goods: bool = False) -> Refunded:
     """Return a payment of this shop, whole or in part, with the exact lines back to where it came from.
 
     The amount is what the customer gets back, at most what they paid. A coupon's discount shrinks in the same proportion: that
@@ -88,6 +89,7 @@ def refund(session: Session, who: Principal, order: Refund, *, now: datetime) ->
 
     At a till the member of staff named in the order proves it with their PIN; a wrong one is counted even though
     nothing else happens. A cashier may return up to the series' limit of one payment in all, coin and cash, the owner more.
+    Where the till made a receipt of the payment, a return slip is made with the refund; with `goods` whoever calls makes it.
     Repeating the key gives the first answer. Raises PinWrong, PinLocked, PinMissing, StaffUnknown, NotRefundable,
     AmountTooSmall, CashBackTooLarge, RefundTooLarge, RefundNeedsOwner, PayableFloorPassed, KeyReused, RefundStopped, TicketsStay.
     """
@@ -130,6 +132,9 @@ def refund(session: Session, who: Principal, order: Refund, *, now: datetime) ->
         wake(session, shop.sales_topic)
         for person_id in {line.owner_id for line in payment.lines if line.role == "consumer"}:
             wake(session, person_topic(actor.district_id, person_id))
+        if not goods:
+            booked = ledger.queries.transaction(session, actor.district_id, posted.transaction_id)
+            slip_of_refund(session, actor.district_id, actor.till_id, actor.staff_id, booked, order.cash, now=now)
         return _receipt(session, actor.district_id, order, posted)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -15,6 +16,7 @@ import identity.commands
 from base.db import atomic, wake
 from identity.queries import Principal
 from ledger.errors import KeyReused, PaymentTooLarge
+from merchant.commands.slips import receipt_of_request
 from merchant.errors import AmountTooSmall, NothingToSpend, NoTill, RequestUnknown, ShopSuspended
 from merchant.models import PaymentRequest, RequestState, Till
 from merchant.queries.requests import Asked, payment_limit, request
@@ -25,11 +27,15 @@ LIFE = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Ask for `amount` yen. `key`: made once for each intention, so that a second tap asks once."""
+    """Ask for `amount` yen. `key`: made once for each intention, so that a second tap asks once.
+
+    `sold`: the bill of which the till makes a receipt once this is paid (register.py).
+    """
 
     amount: int
     key: UUID
     life: timedelta = LIFE
+    sold: dict[str, Any] | None = None
 
 
 def ask(session: Session, who: Principal, order: Ask, *, now: datetime) -> Asked:
@@ -62,6 +68,7 @@ def ask(session: Session, who: Principal, order: Ask, *, now: datetime) -> Asked
                 state=RequestState.open,
                 made_at=now,
                 expires_at=now + order.life,
+                bill=order.sold,
             )
             .on_conflict_do_nothing(index_elements=["district_id", "key"])  # the same intention, sent twice at once
         )
@@ -96,6 +103,7 @@ def cancel_ask(session: Session, who: Principal, request_id: UUID, *, now: datet
 def claim_request(session: Session, asked: Asked, transaction_id: int, now: datetime) -> bool:
     """Mark a request as paid by `transaction_id`, inside the paying transaction, which wakes the shop: exactly one payment can.
 
+    Where it carried its bill, its receipt is made with it.
     A second payer waits for the first one's commit and is then refused, and nothing of theirs is posted. False if the
     request does not ask any more for what `asked` says: the shop has split it meanwhile.
     Raises RequestPaid, RequestCancelled, RequestExpired.
@@ -118,6 +126,8 @@ def claim_request(session: Session, asked: Asked, transaction_id: int, now: date
         )
         if claimed is None:
             request(session, district_id, request_id, now=now).must_be_open()
+        elif asked.sold is not None:
+            receipt_of_request(session, asked, transaction_id, now=now)
         return claimed is not None
 
 
@@ -154,7 +164,8 @@ def _same_intention(session: Session, who: Principal, merchant_id: int, order: A
     ).one_or_none()
     if before is None:
         return None
-    if (before.merchant_id, before.till_id, before.amount + before.cash) != (merchant_id, who.till_id, order.amount):
+    same = (before.merchant_id, before.till_id, before.amount + before.cash, before.bill)
+    if same != (merchant_id, who.till_id, order.amount, order.sold):
         raise KeyReused
     return request(session, who.district_id, before.id, now=now)
 

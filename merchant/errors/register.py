@@ -82,3 +82,59 @@ class ArticleListWrong(Refused):
     code = "article_list_wrong"
     number = "E-7409"
     text = N_("直せない行があるので、何も変えていません。表を直して、もう一度入れてください。")
+
+
+class RegisterIsOld(Refused):
+    """The shop's receipts are written by its old register."""
+
+    code = "register_is_old"
+    number = "E-7410"
+    text = N_("このお店のレシートは、いまのレジが出す決まりです。まだ会計していません。店主のページの「レシート」で切り替えられます。")
+
+
+class BillWrong(Invalid):
+    """`why`: the word of the rule (rules/invoice.py)."""
+
+    code = "till_bill_wrong"
+    number = "E-7411"
+    text = N_("お会計の内容を計算できません（%(why)s）。まだ会計していません。品目と値引を確かめてください。")
+
+
+class BillDiffers(Refused):
+    """`total`: what the bill comes to, in yen."""
+
+    code = "bill_differs"
+    number = "E-7412"
+    text = N_("画面の合計と、計算した合計（%(total)s円）が合いません。まだ会計していません。画面を読み込み直して、もう一度お願いします。")
+
+
+class TendersWrong(Refused):
+    """`missing`: yen that are not paid yet; 0 where more came in than change can be given out of."""
+
+    code = "tenders_wrong"
+    number = "E-7413"
+    text = N_("お支払いの額がお会計と合いません（あと%(missing)s円）。まだ会計していません。金額を確かめてください。")
+
+
+class ReceiptUnknown(NotFound):
+    """No such receipt of this shop."""
+
+    code = "till_receipt_unknown"
+    number = "E-7414"
+    text = N_("そのレシートは見つかりません。お金は動いていません。番号を確かめてください。")
+
+
+class ReturnWrong(Refused):
+    """More than is left of the receipt, or nothing."""
+
+    code = "goods_return_wrong"
+    number = "E-7415"
+    text = N_("返せる品がないか、残りより多い数です。まだ返していません。数を確かめてください。")
+
+
+class HeldBillGone(Refused):
+    """Somebody has taken it already, or it never was."""
+
+    code = "held_bill_gone"
+    number = "E-7416"
+    text = N_("その取り置きは、ほかの端末で呼び出されたか、もうありません。お金は動いていません。")

@@ -20,12 +20,11 @@ from merchant.models.counter import (
     WebhookOldSecret,
     WebhookReplay,
 )
-from merchant.models.register import (
-    Article,
-)
+from merchant.models.register import Article, HeldBill, RegisterSettings, TillReceipt, TillReceiptCopy
 
 __all__ = [
     "Article",
+    "HeldBill",
     "LogAlarm",
     "LogAlarmAnswer",
     "LogWitness",
@@ -34,12 +33,15 @@ __all__ = [
     "OfferState",
     "PairCode",
     "PaymentRequest",
+    "RegisterSettings",
     "RequestState",
     "ShopState",
     "Staff",
     "StaffRole",
     "StaticCode",
     "Till",
+    "TillReceipt",
+    "TillReceiptCopy",
     "Webhook",
     "WebhookDelivery",
     "WebhookOldSecret",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Enum, ForeignKeyConstraint, Identity, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from base.db import Base
@@ -75,6 +77,7 @@ class Merchant(Base):
     created_at: Mapped[datetime]
     state_since: Mapped[datetime]
     pin_free: Mapped[bool] = mapped_column(default=False)  # the owner alone stands at its tills, without a PIN
+    issues_receipts: Mapped[bool] = mapped_column(default=False)  # its tills do, and its old register does not
     size: Mapped[str] = mapped_column(String(8), default="small")  # 大型店 or 中小店: some vouchers are for small shops only
 
     __table_args__ = (
@@ -262,6 +265,7 @@ class PaymentRequest(Base):
     expires_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     transaction_id: Mapped[int | None]
+    bill: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))  # what is sold, where the till makes a receipt of it
 
     __table_args__ = (
         ForeignKeyConstraint(["district_id", "merchant_id"], ["merchant.district_id", "merchant.id"]),

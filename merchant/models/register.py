@@ -1,11 +1,13 @@
-"""What the register stores: articles, and how a shop's receipts are made."""
+"""What the register stores: articles, how a shop's tills count, their receipts, and bills that wait."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Identity, Index, SmallInteger, String, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from base.db import Base
@@ -45,4 +47,134 @@ class Article(Base):
         CheckConstraint("barcode ~ '^([0-9]{8}|[0-9]{13})$'", name="barcode_is_jan"),
         Index("one_article_a_barcode", "district_id", "merchant_id", "barcode", unique=True, postgresql_where=text("ended_at IS NULL")),
         Index("articles_of_a_shop", "district_id", "merchant_id", "place", "id", postgresql_where=text("ended_at IS NULL")),
+    )
+
+
+class RegisterSettings(Base):
+    """How a shop's tills count and what stands on its receipts. Without a row it is as most shops have it."""
+
+    __tablename__ = "register_settings"
+
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    merchant_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    tax_inside: Mapped[bool]
+    rounding: Mapped[str] = mapped_column(String(8))
+    phone: Mapped[str] = mapped_column(String(30))
+    keypad_name: Mapped[str] = mapped_column(String(30))  # what an amount without articles is called
+    keypad_rate: Mapped[int] = mapped_column(SmallInteger)
+    bag_name: Mapped[str] = mapped_column(String(30))
+    bag_price: Mapped[int]  # 0: no key for a bag
+    changed_at: Mapped[datetime]
+
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["district_id", "merchant_id"], ["merchant.district_id", "merchant.id"], name="register_settings_merchant_fkey"
+        ),
+        CheckConstraint("rounding IN ('floor', 'half_up', 'ceil')", name="rounding_is_known"),
+        CheckConstraint("keypad_rate IN (0, 8, 10)", name="keypad_rate_is_known"),
+        CheckConstraint("bag_price BETWEEN 0 AND 1000", name="bag_is_cheap"),
+    )
+
+
+class TillReceipt(Base):
+    """レシート or 返品伝票, numbered by its till from 1 without a gap (a trigger sees to it). Never edited: what is wrong is given back.
+
+    Yen: `total` = `cash` + `card` + `book`, what went into the till or, of a return, out of it. `content`: all that it says.
+    `before`, `digest`: the chain over the till's receipts.
+    """
+
+    __tablename__ = "till_receipt"
+
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    till_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    serial: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    merchant_id: Mapped[int]
+    key: Mapped[UUID]
+    command_hash: Mapped[bytes]
+    kind: Mapped[str] = mapped_column(String(8))
+    made_at: Mapped[datetime]
+    staff_id: Mapped[int | None]
+    total: Mapped[int]
+    tax: Mapped[int]
+    cash: Mapped[int]
+    card: Mapped[int]
+    book: Mapped[int]
+    transaction_id: Mapped[int | None]
+    of_till: Mapped[int | None]
+    of_serial: Mapped[int | None]
+    content: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    before: Mapped[bytes | None]
+    digest: Mapped[bytes]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["district_id", "till_id"], ["till.district_id", "till.id"], name="till_receipt_till_fkey"),
+        ForeignKeyConstraint(["district_id", "merchant_id"], ["merchant.district_id", "merchant.id"], name="till_receipt_merchant_fkey"),
+        ForeignKeyConstraint(
+            ["district_id", "of_till", "of_serial"],
+            ["till_receipt.district_id", "till_receipt.till_id", "till_receipt.serial"],
+            name="till_receipt_of_fkey",
+        ),
+        UniqueConstraint("district_id", "key", name="till_receipt_district_id_key_key"),
+        UniqueConstraint("district_id", "transaction_id", name="one_receipt_a_payment"),
+        CheckConstraint("kind IN ('sale', 'return')", name="kind_is_known"),
+        CheckConstraint(
+            "(kind = 'return') = (of_serial IS NOT NULL) AND (of_till IS NULL) = (of_serial IS NULL)", name="return_names_its_sale"
+        ),
+        CheckConstraint("total = cash + card + book AND least(cash, card, book, tax) >= 0", name="is_paid_whole"),
+        CheckConstraint("(book > 0) <= (transaction_id IS NOT NULL)", name="book_has_its_payment"),
+        CheckConstraint("octet_length(digest) = 32 AND octet_length(before) = 32", name="digests_are_sha256"),
+        CheckConstraint("(serial = 1) = (before IS NULL)", name="first_has_none_before"),
+        Index("receipts_of_a_shop", "district_id", "merchant_id", "made_at"),
+        Index("returns_of_a_receipt", "district_id", "of_till", "of_serial", postgresql_where=text("kind = 'return'")),
+    )
+
+
+class TillReceiptCopy(Base):
+    """A paper that was made of a receipt: the first of its kind is the original, what follows is marked 再発行. Never edited."""
+
+    __tablename__ = "till_receipt_copy"
+
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    till_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    serial: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    kind: Mapped[str] = mapped_column(String(12), primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    key: Mapped[UUID]
+    addressee: Mapped[str] = mapped_column(String(60))
+    purpose: Mapped[str] = mapped_column(String(60))
+    staff_id: Mapped[int | None]
+    made_at: Mapped[datetime]
+
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["district_id", "till_id", "serial"],
+            ["till_receipt.district_id", "till_receipt.till_id", "till_receipt.serial"],
+            name="till_receipt_copy_of_fkey",
+        ),
+        UniqueConstraint("district_id", "key", name="till_receipt_copy_district_id_key_key"),
+        CheckConstraint("kind IN ('paper', 'ryoshusho')", name="kind_is_known"),
+    )
+
+
+class HeldBill(Base):
+    """A bill that waits at the shop until somebody goes on with it, at whichever of its tills: a table's tab. Taken once."""
+
+    __tablename__ = "held_bill"
+
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    merchant_id: Mapped[int]
+    name: Mapped[str] = mapped_column(String(20))
+    total: Mapped[int]
+    content: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    till_id: Mapped[int]
+    held_at: Mapped[datetime]
+    taken_at: Mapped[datetime | None]
+    taken_key: Mapped[UUID | None]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["district_id", "merchant_id"], ["merchant.district_id", "merchant.id"], name="held_bill_merchant_fkey"),
+        ForeignKeyConstraint(["district_id", "till_id"], ["till.district_id", "till.id"], name="held_bill_till_fkey"),
+        CheckConstraint("(taken_at IS NULL) = (taken_key IS NULL)", name="taken_is_whole"),
+        Index("held_bills_of_a_shop", "district_id", "merchant_id", "held_at", postgresql_where=text("taken_at IS NULL")),
     )

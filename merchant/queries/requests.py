@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, select
@@ -21,7 +22,7 @@ class Asked:
     """お会計. `state` is open, paid, cancelled or expired at the moment of asking.
 
     Yen: `amount` is asked in coin, `cash` beside it. `offer`: what a customer (`offered_by`) can give in coin;
-    `offer_state` is waiting, taken or declined.
+    `offer_state` is waiting, taken or declined. `sold`: what the till makes a receipt of once it is paid.
     """
 
     district_id: int
@@ -39,6 +40,7 @@ class Asked:
     offer: int | None
     offered_by: int | None
     offer_state: str | None
+    sold: dict[str, Any] | None = None
 
     @property
     def bill(self) -> int:
@@ -117,4 +119,5 @@ def _as_asked(row: PaymentRequest, till_name: str | None, now: datetime) -> Aske
         offer=row.offer,
         offered_by=row.offered_by,
         offer_state=None if row.offer_state is None else row.offer_state.value,
+        sold=row.bill,
     )

@@ -19,7 +19,8 @@ from merchant.models import Merchant, ShopState
 class Shop:
     """加盟店 as everybody may see it. `state`: applied, open, suspended or closed.
 
-    `pin_free`: its owner works there alone and stands at the tills without a PIN. `size`: small or large.
+    `issues_receipts`: its tills write its receipts, and no old register does. `pin_free`: its owner works there alone and stands at
+    the tills without a PIN. `size`: small or large.
     """
 
     district_id: int
@@ -35,6 +36,7 @@ class Shop:
     registration_number: str | None
     pin_free: bool
     size: str
+    issues_receipts: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -72,6 +74,7 @@ def as_shop(row: Merchant) -> Shop:
         registration_number=row.registration_number,
         pin_free=row.pin_free,
         size=row.size,
+        issues_receipts=row.issues_receipts,
     )
 
 

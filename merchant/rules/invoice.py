@@ -21,7 +21,7 @@ RETURN_INVOICE_FROM = 10_000
 """Yen with tax given back at once, from which a return invoice must be handed over (Enforcement Order art. 70-9(3) no. 2)."""
 STAMP_FROM = 50_000
 """Yen without tax, from which a paper receipt for money needs a stamp (Stamp Tax Act, table no. 17)."""
-BEARER_ORDER = ("funded_coupon", "point", "voucher", "coin", "cash")
+BEARER_ORDER = ("funded_coupon", "point", "voucher", "coin", "card", "cash")
 """Of two tenders with the same remainder the first one here gets the odd yen of a return."""
 
 Mode = Literal["inclusive", "exclusive"]

@@ -36,6 +36,19 @@ class AskSchema(Schema):
         return Ask(**data)
 
 
+class KeypadSchema(Schema):
+    """The keypad's form. `rate`: percent, where the till writes receipts; `again`: a request whose bill is asked for once more."""
+
+    amount = Yen(required=True, validate=validate.Range(min=1, error=_l("金額は1円からです。")))
+    key = fields.UUID(required=True)
+    rate = fields.Integer(load_default=None, validate=validate.OneOf([10, 8, 0]))
+    again = fields.UUID(load_default=None)
+
+    @pre_load
+    def drop_empty(self, data: Any, **_: Any) -> dict[str, Any]:
+        return {name: value for name, value in dict(data).items() if value != "" or name in ("amount", "key")}
+
+
 class PracticeSchema(Schema):
     """An amount of the practice: it goes nowhere."""
 

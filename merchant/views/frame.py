@@ -134,7 +134,13 @@ def link_pages(state: BlueprintSetupState) -> None:
     app = cast(Flask, state.app)
     helps.add(app, HELPS)
     for order, (icon, label, href) in enumerate(
-        (("till", N_("レジ"), "/till/"), ("undo", N_("売上・返金"), "/till/sales"), ("people", N_("担当・設定"), "/till/staff"))
+        (
+            ("till", N_("レジ"), "/till/"),
+            ("tag", N_("商品レジ"), "/till/register"),
+            ("receipt", N_("レシート"), "/till/receipts"),
+            ("undo", N_("売上・返金"), "/till/sales"),
+            ("people", N_("担当・設定"), "/till/staff"),
+        )
     ):
         navigation.add(app, "till.rail", Link(icon, label, href, order=order))
     navigation.add(app, "till.rail", Link("yen", N_("コインを売る"), "/till/sell", order=1, visible=_sells_coin))
@@ -144,6 +150,7 @@ def link_pages(state: BlueprintSetupState) -> None:
             ("yen", N_("売上"), "/shop/sales"),
             ("bank", N_("入金"), "/shop/payouts"),
             ("tag", N_("品目"), "/shop/articles"),
+            ("receipt", N_("レシート"), "/shop/register"),
             ("till", N_("端末"), "/shop/tills"),
             ("people", N_("担当"), "/shop/staff"),
             ("qr", N_("お店のQR"), "/shop/code"),

@@ -27,5 +27,6 @@ def keypad() -> Answer | str:
         ask_above=queries.unusual_above(g.session, district_id, shop.id, now=g.clock()),
         is_stopped=ledger.queries.is_stopped(g.session, district_id, "paying"),
         has_paper=association.queries.is_on_paper(g.session, district_id),
+        keypad_rate=queries.register_choice(g.session, district_id, shop.id).keypad_rate if shop.issues_receipts else None,
         arrivals=queries.last_arrivals(g.session, district_id, shop.id, now=g.clock()),
     )

@@ -10,9 +10,10 @@ from werkzeug.wrappers import Response as Answer
 import identity.commands
 import wallet.queries
 from merchant import commands, queries
+from merchant.commands import Ask
 from merchant.errors import RequestUnknown
 from merchant.queries import Asked
-from merchant.schemas import AskSchema, SplitSchema
+from merchant.schemas import KeypadSchema, SplitSchema
 from merchant.views.frame import Place, at_till, code_keys, not_in_practice, pages, public_url, till_page
 from web import forms
 
@@ -20,9 +21,16 @@ from web import forms
 @pages.post("/till/request")
 @at_till
 def ask() -> Answer:
-    """QRを見せて受け取る: pressed twice, it asks once."""
+    """QRを見せて受け取る: pressed twice, it asks once. Where the till writes the shop's receipts, the amount is a bill of one line."""
     not_in_practice()
-    asked = commands.ask(g.session, g.who, forms.load(AskSchema), now=g.clock())
+    sent, now = forms.load(KeypadSchema), g.clock()
+    order = Ask(sent["amount"], sent["key"])
+    if sent["again"] is not None:
+        asked = commands.ask_again(g.session, g.who, sent["again"], key=order.key, now=now)
+    elif g.place.shop.issues_receipts:
+        asked = commands.ask_from_keypad(g.session, g.who, order, sent["rate"], now=now)
+    else:
+        asked = commands.ask(g.session, g.who, order, now=now)
     return redirect(url_for(".request_page", request_id=asked.id), 303)
 
 
@@ -34,13 +42,13 @@ def request_page(request_id: UUID) -> Answer | str:
     if asked.state == "paid":
         return redirect(url_for(".arrived", transaction_id=asked.transaction_id), 303)
     if asked.state != "open":
-        return till_page("merchant/request_over.html", asked=asked)
+        return till_page("merchant/request_over.html", asked=asked, home=_home(asked))
     if not g.place.shop.is_open:
         return redirect(url_for(".keypad"), 303)  # which says why, and what to do
     url = queries.request_url(public_url(), asked.id, code_keys()[0])
     lasts = int((asked.expires_at - asked.made_at).total_seconds())
     template = "merchant/request.html" if asked.offered is None else "merchant/offered.html"
-    return till_page(template, asked=asked, url=url, lasts=lasts)
+    return till_page(template, asked=asked, url=url, lasts=lasts, home=_home(asked))
 
 
 @pages.post("/till/request/<uuid:request_id>/cancel")
@@ -48,7 +56,7 @@ def request_page(request_id: UUID) -> Answer | str:
 def cancel(request_id: UUID) -> Answer:
     """やめる: if the customer was faster, the page says that it is paid."""
     asked = commands.cancel_ask(g.session, g.who, request_id, now=g.clock())
-    return redirect(url_for(".arrived", transaction_id=asked.transaction_id) if asked.state == "paid" else url_for(".keypad"), 303)
+    return redirect(url_for(".arrived", transaction_id=asked.transaction_id) if asked.state == "paid" else _home(asked), 303)
 
 
 @pages.post("/till/request/<uuid:request_id>/split")
@@ -76,6 +84,11 @@ def arrived(transaction_id: int) -> str:
     sale = queries.sale(g.session, place.who.district_id, place.shop.id, transaction_id).sale
     left = wallet.queries.left_on_card(g.session, place.who, transaction_id, now=g.clock())
     return till_page("merchant/arrived.html", sale=sale, left=left)
+
+
+def _home(asked: Asked) -> str:
+    """Where the till goes on after it: a bill of articles stands in 商品レジ."""
+    return url_for(".register" if asked.sold and asked.sold.get("articles") else ".keypad")
 
 
 def _own_request(request_id: UUID) -> Asked:

@@ -19,6 +19,7 @@ from wallet.views import (
     scan,
     sending,
     settings,
+    shop_receipts,
     told,
     vouchers,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "scan",
     "sending",
     "settings",
+    "shop_receipts",
     "told",
     "vouchers",
 ]

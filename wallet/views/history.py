@@ -9,6 +9,7 @@ from flask import Response, g, jsonify, render_template, request
 import association.queries
 import identity.queries
 import ledger.queries
+import merchant.queries
 from base.clock import tokyo_day
 from base.errors import NotFound
 from wallet import queries
@@ -61,6 +62,7 @@ def detail(transaction_id: int) -> str:
         case=case,
         again="again" in request.args,
         earned=queries.earned_by(g.session, me(), receipt),
+        has_receipt=merchant.queries.receipt_of_payment(g.session, me().district_id, transaction_id) is not None,
         today=tokyo_day(now()),
         back="/wallet/history",
     )

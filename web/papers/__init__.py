@@ -17,6 +17,7 @@ from web.papers.report import report
 from web.papers.shop_pack import shop_pack
 from web.papers.statement import StatementRow, statement
 from web.papers.ticket_booklets import PrintedTicket, ticket_booklets
+from web.papers.till_receipt import till_receipt
 from web.papers.top_up_codes import purchase_slips, top_up_codes
 from web.papers.voucher_letters import Addressee, address_labels, voucher_letters
 
@@ -39,6 +40,7 @@ __all__ = [
     "shop_pack",
     "statement",
     "ticket_booklets",
+    "till_receipt",
     "top_up_codes",
     "voucher_letters",
 ]

@@ -1,0 +1,135 @@
+"""返品: goods come back over the counter, and the money goes back to the means by which it came, each its part."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+import identity.commands
+import ledger.queries
+from base.db import atomic
+from identity.queries import Principal
+from ledger.commands import hash_command
+from merchant.commands.refunds import Refund, refund
+from merchant.commands.slips import before, given_back, make_return
+from merchant.commands.staff import confirmed_by
+from merchant.errors import NoTill, ReceiptUnknown, RefundNeedsOwner, ReturnWrong
+from merchant.queries.receipts import ReceiptRow, left_of_receipt, receipt_at, returns_of
+from merchant.queries.sales import refund_limit
+from merchant.rules.invoice import ReceiptRefused, Tender, return_shares
+from merchant.rules.slip import Paid, returned_lines
+
+ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended(:receipt, 0))")
+IN_BOOK = ("coin", "voucher", "point")
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnGoods:
+    """`quantities[i]`: how many pieces of line i of the receipt come back. `staff_id`, `pin`: who answers for it."""
+
+    quantities: tuple[int, ...]
+    reason: str
+    key: UUID
+    staff_id: int | None = None
+    pin: str | None = None
+
+
+def return_goods(session: Session, who: Principal, till_id: int, serial: int, order: ReturnGoods, *, now: datetime) -> ReceiptRow:
+    """Take goods of a receipt back: the return slip. Local money goes back by the refund's own door, in the same database transaction.
+
+    Each means gets its part of what is left of it (invoice 29). A cashier may give back up to the series' limit of one receipt, the
+    owner more. The same key gives the same slip. Raises PinWrong, PinLocked, PinMissing, StaffUnknown, NoTill, ReceiptUnknown,
+    ReturnWrong, RefundNeedsOwner, and what `refund` raises.
+    """
+    actor = confirmed_by(session, who, order.staff_id, order.pin, now=now)
+    with atomic(session):
+        identity.commands.authorise(session, actor, "merchant.refund", subject=f"receipt:{till_id}-{serial}")
+        if actor.merchant_id is None or actor.till_id is None:
+            raise NoTill
+        district_id = actor.district_id
+        content = hash_command("merchant.return_goods", till_id, serial, order.quantities)
+        session.execute(ONE_AT_A_TIME, {"receipt": f"merchant.return_goods {district_id} {till_id} {serial}"})
+        known = before(session, district_id, order.key, content)
+        if known is not None:
+            return known
+        sale = receipt_at(session, district_id, actor.merchant_id, till_id, serial)
+        if sale.kind != "sale":
+            raise ReceiptUnknown
+        returns = returns_of(session, district_id, till_id, serial)
+        try:
+            back = returned_lines(sale.content, left_of_receipt(sale, returns), order.quantities)
+            shares = _shares(sale, returns, sum(yen for _index, _qty, yen in back))
+        except ReceiptRefused as refused:
+            raise ReturnWrong from refused
+        beside = [share for share in shares if share.kind in ("cash", "card")]
+        _within_limit(session, actor, [*beside, *(_beside(each) for each in returns)], now)
+        in_book, refund_id = _through_the_book(session, who, sale, shares, order, now)
+        paid = [*in_book, *beside]
+        return make_return(
+            session,
+            district_id,
+            sale,
+            _fitted(back, sum(each.amount for each in paid)),
+            paid,
+            actor.till_id,
+            actor.staff_id,
+            refund_id,
+            order.key,
+            now=now,
+            command_hash=content,
+        )
+
+
+def _shares(sale: ReceiptRow, returns: Sequence[ReceiptRow], amount: int) -> list[Paid]:
+    """What of the return goes to which of the sale's means. Raises ReceiptRefused."""
+    paid = [Paid(**each) for each in sale.content["paid"]]
+    tenders = []
+    for each in paid:
+        gone = [one["amount"] for back in returns for one in back.content["paid"] if _same(one["kind"], one["name"], each)]
+        tenders.append(Tender(each.kind, each.amount, min(sum(gone), each.amount)))
+    parts = return_shares(tenders, amount)
+    return [Paid(each.kind, part, each.name, each.name_en, each.number) for each, part in zip(paid, parts, strict=True) if part]
+
+
+def _same(kind: str, name: str, paid: Paid) -> bool:
+    """A funder's part goes back without the name of its coupon; of two coins each is its own."""
+    return kind == paid.kind and (kind == "funded_coupon" or not name or not paid.name or name == paid.name)
+
+
+def _beside(slip: ReceiptRow) -> Paid:
+    return Paid("cash", slip.cash + slip.card)
+
+
+def _within_limit(session: Session, actor: Principal, beside: Sequence[Paid], now: datetime) -> None:
+    """What the book's own limit does not count: cash and cards. Raises RefundNeedsOwner."""
+    limit = refund_limit(session, actor.district_id, now=now)
+    if not actor.has("owner") and sum(each.amount for each in beside) > limit:
+        raise RefundNeedsOwner(limit=limit)
+
+
+def _through_the_book(
+    session: Session, who: Principal, sale: ReceiptRow, shares: Sequence[Paid], order: ReturnGoods, now: datetime
+) -> tuple[tuple[Paid, ...], int | None]:
+    """The part in local money as the book gave it back, and the refund's number; nothing where there is none."""
+    amount = sum(share.amount for share in shares if share.kind in IN_BOOK)
+    if not amount and any(share.kind == "funded_coupon" for share in shares):
+        raise ReturnWrong  # less than a yen of it is the customer's
+    if not amount:
+        return (), None
+    assert sale.transaction_id is not None
+    wanted = Refund(sale.transaction_id, amount, order.reason, order.key, order.staff_id, order.pin)
+    done = refund(session, who, wanted, now=now, goods=True)
+    booked = ledger.queries.transaction(session, who.district_id, done.transaction_id)
+    return given_back(session, who.district_id, booked), booked.id
+
+
+def _fitted(back: Sequence[tuple[int, int, int]], total: int) -> list[tuple[int, int, int]]:
+    """The lines so that they come to what was given back: a funder's part is rounded by the book, and may differ by a yen."""
+    odd = total - sum(yen for _index, _qty, yen in back)
+    largest = max(range(len(back)), key=lambda place: back[place][2])
+    return [(index, qty, yen + (odd if place == largest else 0)) for place, (index, qty, yen) in enumerate(back)]

@@ -1,0 +1,236 @@
+"""Receipts are made here and nowhere else: the next number of the till, over the digest of the one before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+import ledger.queries
+from base.db import atomic
+from ledger.commands import hash_command
+from ledger.errors import KeyReused
+from ledger.queries import Transaction
+from merchant.models import Staff, TillReceipt
+from merchant.queries.receipts import ReceiptRow, as_receipt, left_of_receipt, receipt_of_payment, register_choice, returns_of
+from merchant.queries.requests import Asked
+from merchant.queries.shops import merchant
+from merchant.queries.tills import till
+from merchant.rules.bill import Bill, Off, bill_from, work_out
+from merchant.rules.slip import Issuer, Made, Paid, digest_of, return_bill, slip, spread_lines
+
+BY_RECEIPT = UUID("6f5d1f0e-8a35-4a7b-9f66-6d1c1f1f7a10")
+"""Names the key of a receipt that nobody asked for by a key of its own: that of a payment, of a refund."""
+ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended(:till, 0))")
+"""A till's receipts are made one after the other. Taken last of all locks, so that nobody who holds it waits for another."""
+BACK = "返金"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A receipt to be made. `of`: of a return slip, the sale and its lines (index, pieces, yen) that came back."""
+
+    merchant_id: int
+    till_id: int
+    staff_id: int | None
+    bill: Bill
+    paid: tuple[Paid, ...]
+    received: int
+    key: UUID
+    command_hash: bytes
+    transaction_id: int | None = None
+    of: tuple[ReceiptRow, tuple[tuple[int, int, int], ...]] | None = None
+
+
+def before(session: Session, district_id: int, key: UUID, command_hash: bytes) -> ReceiptRow | None:
+    """The receipt that this key made. Raises KeyReused when it was for something else."""
+    row = session.scalars(select(TillReceipt).where(TillReceipt.district_id == district_id, TillReceipt.key == key)).one_or_none()
+    if row is not None and row.command_hash != command_hash:
+        raise KeyReused
+    return None if row is None else as_receipt(row)
+
+
+def make(session: Session, district_id: int, order: Order, *, now: datetime) -> ReceiptRow:
+    """Write the receipt, or give back the one that its key made. Inside the database transaction of what it is the receipt of.
+
+    Raises KeyReused.
+    """
+    with atomic(session):
+        session.execute(ONE_AT_A_TIME, {"till": f"till_receipt {district_id} {order.till_id}"})
+        known = before(session, district_id, order.key, order.command_hash)
+        if known is not None:
+            return known
+        last = session.execute(
+            select(TillReceipt.serial, TillReceipt.digest)
+            .where(TillReceipt.district_id == district_id, TillReceipt.till_id == order.till_id)
+            .order_by(TillReceipt.serial.desc())
+            .limit(1)
+        ).one_or_none()
+        serial, digest = (1, None) if last is None else (last.serial + 1, last.digest)
+        content = _content(session, district_id, order, serial, now)
+        row = TillReceipt(
+            district_id=district_id,
+            till_id=order.till_id,
+            serial=serial,
+            merchant_id=order.merchant_id,
+            key=order.key,
+            command_hash=order.command_hash,
+            kind="sale" if order.of is None else "return",
+            made_at=now,
+            staff_id=order.staff_id,
+            total=content["total"],
+            tax=content["tax"],
+            cash=_sum(order.paid, "cash"),
+            card=_sum(order.paid, "card"),
+            book=sum(each.amount for each in order.paid if each.kind not in ("cash", "card")),
+            transaction_id=order.transaction_id,
+            of_till=None if order.of is None else order.of[0].till_id,
+            of_serial=None if order.of is None else order.of[0].serial,
+            content=content,
+            before=digest,
+            digest=digest_of(digest, content),
+        )
+        session.add(row)
+        session.flush()
+        return as_receipt(row)
+
+
+def _sum(paid: Sequence[Paid], kind: str) -> int:
+    return sum(each.amount for each in paid if each.kind == kind)
+
+
+def _content(session: Session, district_id: int, order: Order, serial: int, now: datetime) -> dict[str, Any]:
+    shop = merchant(session, district_id, order.merchant_id)
+    choice = register_choice(session, district_id, order.merchant_id)
+    issuer = Issuer(shop.name, shop.name_en, shop.address, choice.phone, shop.public_number, shop.registration_number)
+    name = None
+    if order.staff_id is not None:
+        name = session.scalar(select(Staff.name).where(Staff.district_id == district_id, Staff.id == order.staff_id))
+    of: dict[str, Any] | None = None
+    if order.of is not None:
+        sale, lines = order.of
+        of = {"till": sale.till_id, "serial": sale.serial, "number": sale.number, "at": sale.content["at"]}
+        of["lines"] = [list(each) for each in lines]
+    made = Made(order.till_id, till(session, district_id, order.till_id).name, serial, name, now, of)
+    return slip("sale" if of is None else "return", issuer, made, order.bill, work_out(order.bill), order.paid, order.received)
+
+
+def receipt_of_request(session: Session, asked: Asked, transaction_id: int, *, now: datetime) -> None:
+    """A request that carried its bill was paid: its receipt, in the same database transaction."""
+    assert asked.sold is not None and asked.till_id is not None
+    booked = ledger.queries.transaction(session, asked.district_id, transaction_id)
+    bill = bill_from(asked.sold)
+    in_book, own = paid_in_book(session, asked.district_id, booked)
+    if own and bill.mode == "inclusive":
+        bill = replace(bill, offs=(*bill.offs, Off(None, amount=own)))  # the shop bears it: a lower price (invoice 20)
+    elif own:
+        in_book = (*in_book, Paid("funded_coupon", own, "クーポン（お店負担）", "Coupon (by the shop)"))
+    cash = asked.sold["cash"] + asked.cash
+    paid = [*in_book, *([Paid("card", asked.sold["card"])] if asked.sold["card"] else []), *([Paid("cash", cash)] if cash else [])]
+    make(
+        session,
+        asked.district_id,
+        Order(
+            merchant_id=asked.merchant_id,
+            till_id=asked.till_id,
+            staff_id=asked.staff_id,
+            bill=bill,
+            paid=tuple(paid),
+            received=max(asked.sold["received"], cash) if asked.sold["cash"] else cash,
+            key=uuid5(BY_RECEIPT, f"request {asked.id}"),
+            command_hash=hash_command("merchant.receipt", "request", asked.id),
+            transaction_id=transaction_id,
+        ),
+        now=now,
+    )
+
+
+def paid_in_book(session: Session, district_id: int, booked: Transaction) -> tuple[tuple[Paid, ...], int]:
+    """What a payment is made of, as a receipt names it, and what of its coupons the shop itself bears, in yen."""
+    found: dict[tuple[str, str, str], int] = {}
+    for line in booked.lines:
+        if line.role == "consumer" and line.unit == 0 and line.amount:
+            series = ledger.queries.one_series(session, district_id, line.series_id)
+            kind = "voucher" if series.is_voucher else "point" if series.is_points else "coin"
+            name = (kind, series.name, series.name_en)
+            found[name] = found.get(name, 0) + abs(line.amount)
+    discount, own = (int(booked.facts.get(name) or 0) for name in ("discount", "shop_part"))
+    paid = [Paid(kind, amount, name, name_en, booked.payment_number) for (kind, name, name_en), amount in found.items()]
+    if discount > own:
+        used = [ledger.queries.one_series(session, district_id, line.series_id) for line in booked.lines if line.role == "coupon_used"]
+        names = ("・".join(each.name for each in used), ", ".join(each.name_en for each in used))
+        paid.append(Paid("funded_coupon", discount - own, *names, booked.payment_number))
+    return tuple(paid), own
+
+
+def slip_of_refund(
+    session: Session,
+    district_id: int,
+    till_id: int | None,
+    staff_id: int | None,
+    refund: Transaction,
+    cash: int,
+    *,
+    now: datetime,
+) -> None:
+    """The return slip of a refund, where its payment has a receipt: without naming goods, over the rates by what is left of them."""
+    assert refund.refers_to is not None
+    sale = receipt_of_payment(session, district_id, refund.refers_to)
+    if sale is None or receipt_of_payment(session, district_id, refund.id) is not None:
+        return
+    in_book = given_back(session, district_id, refund)
+    paid = (*in_book, *([Paid("cash", cash)] if cash else []))
+    left = left_of_receipt(sale, returns_of(session, district_id, sale.till_id, sale.serial))
+    amount = min(sum(each.amount for each in paid), sum(yen for _pieces, yen in left))
+    if amount != sum(each.amount for each in paid):
+        return  # goods came back over the counter before: what the book gives back beyond the bill is no price
+    back = spread_lines(left, amount)
+    make_return(session, district_id, sale, back, paid, till_id or sale.till_id, staff_id, refund.id, refund.key, now=now)
+
+
+def given_back(session: Session, district_id: int, refund: Transaction) -> tuple[Paid, ...]:
+    """What a refund gave back, by means: to the customer, waiting for them, and to whoever had funded a coupon."""
+    funded = int(refund.facts.get("discount_back") or 0)
+    found: dict[tuple[str, str, str], int] = {}
+    for line in refund.lines:
+        if line.role in ("consumer", "suspense") and line.unit == 0:
+            series = ledger.queries.one_series(session, district_id, line.series_id)
+            name = ("voucher" if series.is_voucher else "point" if series.is_points else "coin", series.name, series.name_en)
+            found[name] = found.get(name, 0) + abs(line.amount)
+    paid = [Paid(kind, amount, name, name_en, refund.payment_number) for (kind, name, name_en), amount in found.items()]
+    return (*paid, *([Paid("funded_coupon", funded, "クーポン", "Coupon", refund.payment_number)] if funded else []))
+
+
+def make_return(
+    session: Session,
+    district_id: int,
+    sale: ReceiptRow,
+    back: Sequence[tuple[int, int, int]],
+    paid: Sequence[Paid],
+    till_id: int,
+    staff_id: int | None,
+    transaction_id: int | None,
+    key: UUID,
+    *,
+    now: datetime,
+    command_hash: bytes = b"",
+) -> ReceiptRow:
+    """The slip of what came back of `sale`, on the till where it came back."""
+    order = Order(
+        merchant_id=sale.merchant_id,
+        till_id=till_id,
+        staff_id=staff_id,
+        bill=return_bill(sale.content, back, BACK),
+        paid=tuple(paid),
+        received=0,
+        key=key if command_hash else uuid5(BY_RECEIPT, f"refund {key}"),
+        command_hash=command_hash or hash_command("merchant.receipt", "refund", transaction_id),
+        transaction_id=transaction_id,
+        of=(sale, tuple(back)),
+    )
+    return make(session, district_id, order, now=now)

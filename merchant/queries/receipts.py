@@ -1,0 +1,206 @@
+"""Receipts of a shop's tills, and how they are made there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from base.clock import day_bounds
+from merchant.errors import ReceiptUnknown
+from merchant.models import HeldBill, RegisterSettings, TillReceipt, TillReceiptCopy
+from merchant.queries.shops import merchant
+from merchant.rules.slip import digest_of, left_of
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterChoice:
+    """How the till counts and what it writes. `rounding`: floor, half_up or ceil; `keypad_…`: what a sum without articles is called."""
+
+    tax_inside: bool = True
+    rounding: str = "floor"
+    phone: str = ""
+    keypad_name: str = "お品代"
+    keypad_rate: int = 10
+    bag_name: str = "レジ袋"
+    bag_price: int = 5
+
+    @property
+    def mode(self) -> str:
+        return "inclusive" if self.tax_inside else "exclusive"
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptRow:
+    """One receipt or return slip. Yen; `book`: in local money with its coupons and points. `content`: all that it says (rules/slip.py)."""
+
+    till_id: int
+    serial: int
+    merchant_id: int
+    kind: str
+    made_at: datetime
+    staff_id: int | None
+    total: int
+    tax: int
+    cash: int
+    card: int
+    book: int
+    transaction_id: int | None
+    content: dict[str, Any]
+    before: bytes | None
+    digest: bytes
+
+    @property
+    def number(self) -> str:
+        return str(self.content["number"])
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it says what it said when it was made."""
+        return digest_of(self.before, self.content) == self.digest
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptCopy:
+    """A paper that was made of a receipt. `place`: 1 for the first of its kind; what follows is marked 再発行."""
+
+    kind: str
+    place: int
+    addressee: str
+    purpose: str
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRow:
+    """A bill that waits: a table's tab."""
+
+    id: UUID
+    name: str
+    total: int
+    held_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DayOfReceipts:
+    """A Tokyo day of a shop in yen: sales less returns, by means. `by_rate`: rate, gross, tax; sums of what was printed."""
+
+    sales: int
+    returns: int
+    cash: int
+    card: int
+    book: int
+    by_rate: tuple[tuple[int, int, int], ...]
+
+    @property
+    def net(self) -> int:
+        return self.cash + self.card + self.book
+
+
+def register_choice(session: Session, district_id: int, merchant_id: int) -> RegisterChoice:
+    """How this shop's tills count; what nobody has chosen is as most shops have it. Raises ShopUnknown."""
+    row = session.get(RegisterSettings, (district_id, merchant_id), populate_existing=True)
+    if row is None:
+        merchant(session, district_id, merchant_id)
+        return RegisterChoice()
+    return RegisterChoice(**{name: getattr(row, name) for name in RegisterChoice.__slots__})
+
+
+def receipt_at(session: Session, district_id: int, merchant_id: int, till_id: int, serial: int) -> ReceiptRow:
+    """One receipt of this shop. Raises ReceiptUnknown, also for another shop's."""
+    row = session.get(TillReceipt, (district_id, till_id, serial))
+    if row is None or row.merchant_id != merchant_id:
+        raise ReceiptUnknown
+    return as_receipt(row)
+
+
+def receipt_of_payment(session: Session, district_id: int, transaction_id: int) -> ReceiptRow | None:
+    """The receipt of a payment, or the return slip of a refund, in local money; None where the till made none.
+
+    For whoever has made sure that the payment is theirs to see.
+    """
+    query = select(TillReceipt).where(TillReceipt.district_id == district_id, TillReceipt.transaction_id == transaction_id)
+    row = session.scalars(query).one_or_none()
+    return None if row is None else as_receipt(row)
+
+
+def returns_of(session: Session, district_id: int, till_id: int, serial: int) -> list[ReceiptRow]:
+    """What was given back of a sale, the oldest first."""
+    query = (
+        select(TillReceipt)
+        .where(TillReceipt.district_id == district_id, TillReceipt.of_till == till_id, TillReceipt.of_serial == serial)
+        .where(TillReceipt.kind == "return")
+        .order_by(TillReceipt.made_at, TillReceipt.till_id, TillReceipt.serial)
+    )
+    return [as_receipt(row) for row in session.scalars(query)]
+
+
+def left_of_receipt(sale: ReceiptRow, returns: Sequence[ReceiptRow]) -> list[tuple[int, int]]:
+    """Of each line of a sale how many pieces and how many yen have not come back."""
+    return left_of(sale.content, [each.content for each in returns])
+
+
+def receipts_of_day(session: Session, district_id: int, merchant_id: int, day: date) -> list[ReceiptRow]:
+    """Receipts and return slips of a Tokyo day, the newest first."""
+    since, until = day_bounds(day)
+    query = (
+        select(TillReceipt)
+        .where(TillReceipt.district_id == district_id, TillReceipt.merchant_id == merchant_id)
+        .where(TillReceipt.made_at >= since, TillReceipt.made_at < until)
+        .order_by(TillReceipt.made_at.desc(), TillReceipt.serial.desc())
+    )
+    return [as_receipt(row) for row in session.scalars(query)]
+
+
+def day_of_receipts(rows: Sequence[ReceiptRow]) -> DayOfReceipts:
+    """The sums of these receipts; tax is added up as it was printed, never computed anew (invoice 37)."""
+    signed = [(row, 1 if row.kind == "sale" else -1) for row in rows]
+    by_rate: dict[int, list[int]] = {}
+    for row, sign in signed:
+        for rate, gross, tax, _net in row.content["by_rate"]:
+            sums = by_rate.setdefault(rate, [0, 0])
+            sums[0] += sign * gross
+            sums[1] += sign * tax
+    return DayOfReceipts(
+        sales=sum(row.total for row, sign in signed if sign > 0),
+        returns=sum(row.total for row, sign in signed if sign < 0),
+        cash=sum(sign * row.cash for row, sign in signed),
+        card=sum(sign * row.card for row, sign in signed),
+        book=sum(sign * row.book for row, sign in signed),
+        by_rate=tuple((rate, *by_rate[rate]) for rate in sorted(by_rate, reverse=True)),  # type: ignore[misc]
+    )
+
+
+def copies_of(session: Session, district_id: int, till_id: int, serial: int) -> list[ReceiptCopy]:
+    """Which papers were made of a receipt, the oldest first."""
+    query = (
+        select(TillReceiptCopy)
+        .where(TillReceiptCopy.district_id == district_id, TillReceiptCopy.till_id == till_id, TillReceiptCopy.serial == serial)
+        .order_by(TillReceiptCopy.made_at, TillReceiptCopy.place)
+    )
+    return [ReceiptCopy(row.kind, row.place, row.addressee, row.purpose, row.made_at) for row in session.scalars(query)]
+
+
+def held_bills(session: Session, district_id: int, merchant_id: int) -> list[HeldRow]:
+    """What waits at this shop, the oldest first."""
+    query = (
+        select(HeldBill)
+        .where(HeldBill.district_id == district_id, HeldBill.merchant_id == merchant_id, HeldBill.taken_at.is_(None))
+        .order_by(HeldBill.held_at)
+    )
+    return [HeldRow(row.id, row.name, row.total, row.held_at) for row in session.scalars(query)]
+
+
+def last_serial(session: Session, district_id: int, till_id: int) -> int:
+    """The number of the last receipt of a till; 0 before the first."""
+    query = select(func.max(TillReceipt.serial)).where(TillReceipt.district_id == district_id, TillReceipt.till_id == till_id)
+    return session.scalar(query) or 0
+
+
+def as_receipt(row: TillReceipt) -> ReceiptRow:
+    return ReceiptRow(**{name: getattr(row, name) for name in ReceiptRow.__slots__})

@@ -1,0 +1,116 @@
+"""A bill as the till has put it together, and what it comes to. The till's script counts the same (register/totals.js)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from merchant.rules.invoice import REDUCED, Discount, Line, Mode, ReceiptRefused, Rounding, Totals, receipt
+
+STANDARD = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Off:
+    """A discount that the shop bears: of line number `line`, or of the whole where that is None. Yen, or a percent of what is left."""
+
+    line: int | None
+    amount: int | None = None
+    percent: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """`lines`: prices in yen in `mode`; `articles[i]`: the number of the article of line i, None for what was typed.
+
+    `eat_in`: eaten here; the rates of the lines say so already, the receipt names it.
+    """
+
+    lines: tuple[Line, ...]
+    articles: tuple[int | None, ...]
+    offs: tuple[Off, ...]
+    eat_in: bool
+    mode: Mode
+    rounding: Rounding
+
+    def as_json(self) -> dict[str, Any]:
+        """What a request for payment keeps of it."""
+        return {
+            "lines": [
+                [line.name, line.qty, line.unit_price, line.rate, article] for line, article in zip(self.lines, self.articles, strict=True)
+            ],
+            "offs": [[off.line, off.amount, off.percent] for off in self.offs],
+            "eat_in": self.eat_in,
+            "mode": self.mode,
+            "rounding": self.rounding,
+        }
+
+
+def bill_from(kept: Mapping[str, Any]) -> Bill:
+    """The bill that `as_json` kept."""
+    return Bill(
+        lines=tuple(Line(*line[:4]) for line in kept["lines"]),
+        articles=tuple(line[4] for line in kept["lines"]),
+        offs=tuple(Off(*off) for off in kept["offs"]),
+        eat_in=kept["eat_in"],
+        mode=kept["mode"],
+        rounding=kept["rounding"],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class WorkedOut:
+    """`discounts[i]`: what `kept[i]`, an index of the bill's offs, is in yen. One that comes to nothing is left out."""
+
+    totals: Totals
+    discounts: tuple[Discount, ...]
+    kept: tuple[int, ...]
+
+
+def work_out(bill: Bill) -> WorkedOut:
+    """Totals by rate, with each percent turned into yen: of what the discounts before it have left, rounded down (our choice).
+
+    Raises ReceiptRefused, also `bad_discount` for a percent beyond 100.
+    """
+    of_lines = [line.amount for line in bill.lines]
+    left = sum(of_lines)
+    discounts: list[Discount] = []
+    kept: list[int] = []
+    for index, off in enumerate(bill.offs):
+        if off.line is not None and not 0 <= off.line < len(of_lines):
+            raise ReceiptRefused("bad_discount")
+        amount = _in_yen(off, left if off.line is None else of_lines[off.line])
+        if amount == 0:
+            continue
+        discounts.append(Discount("whole", amount) if off.line is None else Discount("line", amount, line=off.line))
+        kept.append(index)
+        left -= amount
+        if off.line is not None:
+            of_lines[off.line] -= amount
+    return WorkedOut(receipt(bill.lines, discounts, mode=bill.mode, rounding=bill.rounding), tuple(discounts), tuple(kept))
+
+
+def _in_yen(off: Off, base: int) -> int:
+    if (off.amount is None) == (off.percent is None):
+        raise ReceiptRefused("bad_discount")
+    if off.amount is not None:
+        if off.amount < 1:
+            raise ReceiptRefused("bad_discount")
+        return off.amount
+    assert off.percent is not None
+    if not 1 <= off.percent <= 100:
+        raise ReceiptRefused("bad_discount")
+    return base * off.percent // 100
+
+
+def unit_price(price: int, *, tax_inside: bool, rate: int, mode: Mode) -> int:
+    """An article's price in the receipt's mode, in yen. Where the two differ, the part of a yen is dropped (our choice)."""
+    if tax_inside == (mode == "inclusive"):
+        return price
+    return price + price * rate // 100 if mode == "inclusive" else price - price * rate // (100 + rate)
+
+
+def rate_of(rate: int, *, eat_in: bool, also_eaten_here: bool) -> int:
+    """The rate of an article: reduced food that is eaten here has the standard one (Consumption Tax Act art. 2)."""
+    return STANDARD if rate == REDUCED and eat_in and also_eaten_here else rate

@@ -1,0 +1,194 @@
+"""レシート as data: everything that a receipt says, from what the till knows and nothing else. Paper, page and PDF are drawn from it.
+
+A till that has its shop's words, its bill, its tenders and the next number of its own range makes the very same receipt, with or
+without a network. Source of the particulars: Consumption Tax Act art. 57-4(2) and (3); Stamp Tax Act, table no. 17.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from merchant.rules.bill import Bill, WorkedOut, bill_from
+from merchant.rules.invoice import RATES, Line, ReceiptRefused, Tender, needs_stamp
+from merchant.rules.refunds import in_proportion
+
+FORM = 1
+"""The form of the content; another one where its names change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Issuer:
+    """Whose receipt it is, as the words stand at that moment. `registration`: of a registered business, else None."""
+
+    name: str
+    name_en: str
+    address: str
+    phone: str
+    number: str
+    registration: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """One means of payment in yen. `kind`: cash, card, coin, voucher, point or funded_coupon. `number`: of the payment in the book."""
+
+    kind: str
+    amount: int
+    name: str = ""
+    name_en: str = ""
+    number: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """Where, when and by whom. `serial`: the till's own count, without gaps. `of`: of a return, the receipt that it gives back."""
+
+    till_id: int
+    till_name: str
+    serial: int
+    staff: str | None
+    at: datetime
+    of: Mapping[str, Any] | None = None
+
+
+def slip(kind: str, issuer: Issuer, made: Made, bill: Bill, done: WorkedOut, paid: Sequence[Paid], received: int) -> dict[str, Any]:
+    """The content of a receipt (`sale`) or of a return slip (`return`). `received`: the cash that was handed over, in yen."""
+    cash = sum(each.amount for each in paid if each.kind == "cash")
+    totals = done.totals
+    return {
+        "form": FORM,
+        "kind": kind,
+        "shop": asdict(issuer),
+        "till": {"id": made.till_id, "name": made.till_name},
+        "serial": made.serial,
+        "number": number_of(issuer.number, made.till_id, made.serial),
+        "staff": made.staff,
+        "at": f"{made.at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        "of": None if made.of is None else dict(made.of),
+        **bill.as_json(),
+        "amounts": [line.amount for line in bill.lines],
+        "discounts": [
+            {
+                "line": discount.line,
+                "amount": discount.amount,
+                "percent": bill.offs[index].percent,
+                "shares": [[rate, part] for rate, part in share.items()],
+            }
+            for discount, index, share in zip(done.discounts, done.kept, totals.shares, strict=True)
+        ],
+        "by_rate": [[row.rate, row.gross, row.tax, row.net] for row in totals.by_rate],
+        "total": totals.total,
+        "tax": totals.tax,
+        "paid": [asdict(each) for each in paid],
+        "received": max(received, cash) if cash else 0,
+        "change": max(received - cash, 0) if cash else 0,
+        "stamp": stamp(done, paid) if kind == "sale" else False,
+    }
+
+
+def stamp(done: WorkedOut, paid: Sequence[Paid], *, counts_as_money_receipt: bool = True) -> bool:
+    """Whether the paper needs a stamp. Until a tax adviser has cleared the scheme, coin and vouchers count as money received."""
+    tenders = [Tender(each.kind, each.amount) for each in paid]
+    cash = sum(each.amount for each in paid if each.kind == "cash")
+    whole = type(done.totals)(done.totals.by_rate, done.totals.shares, done.totals.marked, 0, cash)
+    return needs_stamp(whole, tenders, on_paper=True, counts_as_money_receipt=counts_as_money_receipt)
+
+
+def number_of(shop: str, till_id: int, serial: int) -> str:
+    """What people read out: shop, terminal, serial."""
+    return f"{shop}-{till_id}-{serial:06d}"
+
+
+def digest_of(before: bytes | None, content: Mapping[str, Any]) -> bytes:
+    """SHA-256 over the receipt before it and this one's content: a till's receipts are a chain in which none can be exchanged."""
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256((before or b"") + text.encode()).digest()
+
+
+def left_of(sale: Mapping[str, Any], returns: Sequence[Mapping[str, Any]]) -> list[tuple[int, int]]:
+    """Of each line of a sale how many pieces and how many yen, tax and all, have not come back."""
+    pieces = [line[1] for line in sale["lines"]]
+    yen = _gross_by_line(sale)
+    for back in returns:
+        for index, qty, amount in back["of"]["lines"]:
+            pieces[index] -= qty
+            yen[index] -= amount
+    return list(zip(pieces, yen, strict=True))
+
+
+def _gross_by_line(sale: Mapping[str, Any]) -> list[int]:
+    """What each line came to: discounts of the whole and the tax of each rate are spread over its lines in proportion."""
+    bill = bill_from(sale)
+    left = [line.amount for line in bill.lines]
+    for discount in sale["discounts"]:
+        if discount["line"] is not None:
+            left[discount["line"]] -= discount["amount"]
+            continue
+        for rate, amount in discount["shares"]:
+            _take(left, bill, rate, amount)
+    gross = [0] * len(left)
+    for rate, total, _tax, _net in sale["by_rate"]:
+        places = [index for index, line in enumerate(bill.lines) if line.rate == rate]
+        for index, part in zip(places, _spread(total, [left[index] for index in places]), strict=True):
+            gross[index] = part
+    return gross
+
+
+def _take(left: list[int], bill: Bill, rate: int, amount: int) -> None:
+    places = [index for index, line in enumerate(bill.lines) if line.rate == rate]
+    for index, part in zip(places, in_proportion(amount, [left[index] for index in places]), strict=True):
+        left[index] -= part
+
+
+def _spread(total: int, weights: Sequence[int]) -> list[int]:
+    """`total` over the weights to the yen; it may be above their sum, since tax comes on top."""
+    whole = sum(weights)
+    if not whole:
+        return [0] * len(weights)
+    parts = [total * weight // whole for weight in weights]
+    for place in sorted(range(len(weights)), key=lambda place: (-(total * weights[place] % whole), place))[: total - sum(parts)]:
+        parts[place] += 1
+    return parts
+
+
+def returned_lines(sale: Mapping[str, Any], left: Sequence[tuple[int, int]], quantities: Sequence[int]) -> list[tuple[int, int, int]]:
+    """What `quantities[i]` pieces of line i are worth: index, pieces, yen. The last piece of a line takes what is left of it, to the yen.
+
+    Raises ReceiptRefused for more than is left, or for nothing.
+    """
+    found = []
+    for index, ((pieces, yen), qty) in enumerate(zip(left, quantities, strict=True)):
+        if not 0 <= qty <= pieces:
+            raise ReceiptRefused("return_exceeds_sale")
+        if qty:
+            found.append((index, qty, yen * qty // pieces))
+    if not sum(yen for _index, _qty, yen in found):
+        raise ReceiptRefused("bad_amount")
+    return found
+
+
+def spread_lines(left: Sequence[tuple[int, int]], amount: int) -> list[tuple[int, int, int]]:
+    """A return of so many yen without naming what came back: over all lines by what is left of them. Raises ReceiptRefused."""
+    yen = [each for _pieces, each in left]
+    if not 1 <= amount <= sum(yen):
+        raise ReceiptRefused("return_exceeds_sale" if amount >= 1 else "bad_amount")
+    return [(index, 0, part) for index, part in enumerate(in_proportion(amount, yen)) if part]
+
+
+def return_bill(sale: Mapping[str, Any], back: Sequence[tuple[int, int, int]], words: str) -> Bill:
+    """The bill of a return, tax inside: its lines by name, or, where no pieces were named, one of `words` for each rate."""
+    bill = bill_from(sale)
+    lines: list[Line] = []
+    if any(qty for _index, qty, _yen in back):
+        for index, qty, yen in back:
+            name = bill.lines[index].name
+            lines.append(Line(name if qty < 2 else f"{name} × {qty}", 1, yen, bill.lines[index].rate))
+    else:
+        by_rate = {rate: sum(yen for index, _qty, yen in back if bill.lines[index].rate == rate) for rate in RATES}
+        lines = [Line(words, 1, yen, rate) for rate, yen in by_rate.items() if yen]
+    return Bill(tuple(lines), (None,) * len(lines), (), bill.eat_in, "inclusive", bill.rounding)

@@ -1,0 +1,154 @@
+"""The border of 商品レジ: a bill as the till's script sends it, how it is paid, what the owner chooses."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate
+
+from merchant.queries import RegisterChoice
+from merchant.rules.bill import Bill, Off
+from merchant.rules.invoice import Line
+from merchant.schemas.counter import CASH_MAX, ID_MAX, PIN_IS_THERE
+from web.fields import Yen
+
+LINES_MAX, QTY_MAX, PRICE_MAX = 200, 999, 9_999_999
+BYTES_MAX = 60_000
+WORDS = validate.Length(1, 60)
+
+
+def _whole(low: int, high: int) -> fields.Integer:
+    return fields.Integer(required=True, strict=True, allow_none=True, validate=validate.Range(low, high))
+
+
+class LineSchema(Schema):
+    """One line: [name, qty, unit price, rate, number of the article or null]."""
+
+    name = fields.String(required=True, validate=WORDS)
+    qty = fields.Integer(required=True, strict=True, validate=validate.Range(1, QTY_MAX))
+    price = fields.Integer(required=True, strict=True, validate=validate.Range(0, PRICE_MAX))
+    rate = fields.Integer(required=True, strict=True, validate=validate.OneOf([10, 8, 0]))
+    article = _whole(1, ID_MAX)
+
+
+class OffSchema(Schema):
+    """One discount: of a line (its place) or of the whole (null), in yen or percent."""
+
+    line = _whole(0, LINES_MAX)
+    amount = _whole(1, CASH_MAX)
+    percent = _whole(1, 100)
+
+
+class BillSchema(Schema):
+    """What is sold. How the shop counts is not the script's to say."""
+
+    lines = fields.List(fields.Nested(LineSchema), required=True, validate=validate.Length(1, LINES_MAX))
+    offs = fields.List(fields.Nested(OffSchema), required=True, validate=validate.Length(max=LINES_MAX))
+    eat_in = fields.Boolean(required=True)
+
+    @post_load
+    def to_bill(self, data: dict[str, Any], **_: Any) -> Bill:
+        lines = data["lines"]
+        return Bill(
+            tuple(Line(each["name"], each["qty"], each["price"], each["rate"]) for each in lines),
+            tuple(each["article"] for each in lines),
+            tuple(Off(each["line"], each["amount"], each["percent"]) for each in data["offs"]),
+            data["eat_in"],
+            "inclusive",
+            "floor",
+        )
+
+
+class Packed(fields.Field[Any]):
+    """JSON inside a form field. `inner`: what it must be; without one any object."""
+
+    def __init__(self, inner: type[Schema] | None = None, **more: Any) -> None:
+        super().__init__(**more)
+        self._packed = inner
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        try:
+            sent = json.loads(value) if isinstance(value, str) and len(value.encode()) <= BYTES_MAX else None
+        except ValueError as error:
+            raise ValidationError(_l("お会計の内容を読み取れません。")) from error
+        if not isinstance(sent, dict):
+            raise ValidationError(_l("お会計の内容を読み取れません。"))
+        return sent if self._packed is None else self._packed().load(sent)
+
+
+class SellBillSchema(Schema):
+    """A bill and how it is paid. `received`: the cash that was handed over; `coin`: what a phone is asked for."""
+
+    bill = Packed(BillSchema, required=True)
+    total = Yen(required=True, validate=validate.Range(1, 999_999_999, error=_l("金額は1円からです。")))
+    received = Yen(load_default=0, validate=validate.Range(0, 999_999_999))
+    card = Yen(load_default=0, validate=validate.Range(0, 999_999_999))
+    coin = Yen(load_default=0, validate=validate.Range(0, CASH_MAX))
+    key = fields.UUID(required=True, metadata={"description": "idempotency key, made once for each intention to sell"})
+
+
+class HoldSchema(Schema):
+    """A bill that waits."""
+
+    name = fields.String(required=True, validate=validate.Length(1, 20, error=_l("名前は1文字から20文字です。")))
+    total = Yen(required=True, validate=validate.Range(0, 999_999_999))
+    content = Packed(required=True)
+    key = fields.UUID(required=True)
+
+
+class PaperSchema(Schema):
+    """A paper of a receipt. 領収書 wants 宛名 and 但し書き; empty they are written by hand."""
+
+    kind = fields.String(required=True, validate=validate.OneOf(["paper", "ryoshusho"]))
+    addressee = fields.String(load_default="", validate=validate.Length(max=60))
+    purpose = fields.String(load_default="", validate=validate.Length(max=60))
+    key = fields.UUID(required=True)
+
+
+class ReturnSchema(Schema):
+    """Goods that come back: pieces line by line, and who answers for it."""
+
+    quantities = fields.List(fields.Integer(validate=validate.Range(0, QTY_MAX)), required=True, validate=validate.Length(1, LINES_MAX))
+    reason = fields.String(load_default="", validate=validate.Length(max=80))
+    key = fields.UUID(required=True)
+    staff_id = fields.Integer(required=True, validate=validate.Range(1, ID_MAX), error_messages={"required": _l("担当を選んでください。")})
+    pin = fields.String(required=True, validate=PIN_IS_THERE, load_only=True)
+
+
+class ReceiptsPageSchema(Schema):
+    """Which day of receipts, or which receipt by the end of its number."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    day = fields.Date(load_default=None)
+
+
+class PdfSchema(Schema):
+    """Which paper of a receipt is drawn; none: the shop's own copy."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    kind = fields.String(load_default=None, validate=validate.OneOf(["paper", "ryoshusho"]))
+    place = fields.Integer(load_default=1, validate=validate.Range(1, 1_000))
+
+
+class RegisterSchema(Schema):
+    """Who writes the receipts, and how this till counts."""
+
+    issues = fields.String(required=True, validate=validate.OneOf(["till", "register"]))
+    tax = fields.String(required=True, validate=validate.OneOf(["inside", "outside"]))
+    rounding = fields.String(required=True, validate=validate.OneOf(["floor", "half_up", "ceil"]))
+    phone = fields.String(load_default="", validate=validate.Length(max=30))
+    keypad_name = fields.String(required=True, validate=validate.Length(1, 30))
+    keypad_rate = fields.Integer(required=True, validate=validate.OneOf([10, 8, 0]))
+    bag_name = fields.String(required=True, validate=validate.Length(1, 30))
+    bag_price = Yen(required=True, validate=validate.Range(0, 1_000, error=_l("レジ袋は0円から1,000円までです。")))
+
+    @post_load
+    def to_choice(self, data: dict[str, Any], **_: Any) -> tuple[bool, RegisterChoice]:
+        issues = data.pop("issues") == "till"
+        return issues, RegisterChoice(tax_inside=data.pop("tax") == "inside", **data)

@@ -1,0 +1,287 @@
+// 商品レジ: tiles on the left, the bill on the right. Fetched by late.js when the page is shown.
+
+import { play } from "web/sound.js";
+import { grouped } from "../sum.js";
+import { Basket } from "../register/basket.js";
+import { Catalogue } from "../register/catalogue.js";
+import { form, line, mark, tile, yen } from "../register/draw.js";
+import { Held } from "../register/held.js";
+import { Cash, Others, Sale } from "../register/pay.js";
+import { Typed } from "../register/typed.js";
+import { workOut } from "../register/totals.js";
+
+const TILES_MAX = 120;
+
+class Register {
+  #root;
+  #basket = new Basket();
+  #catalogue = new Catalogue([]);
+  #category = "";
+  #dialogs = {};
+  #sale = new Sale();
+  #done;
+
+  constructor(root) {
+    this.#root = root;
+    const dialog = (name) => root.querySelector(`dialog[data-${name}]`);
+    this.#done = dialog("done");
+    this.#dialogs.typed = new Typed(dialog("typed"));
+    this.#dialogs.cash = new Cash(dialog("cash"), (paid) => this.#sell(paid));
+    this.#dialogs.others = new Others(dialog("others"), { sells: (paid) => this.#sell(paid), asks: (paid) => this.#ask(paid) });
+    this.#dialogs.held = new Held(dialog("held-box"), {
+      content: () => this.#basket.content,
+      total: () => this.#sums.total,
+      restore: (content) => this.#change(() => this.#basket.restore(content)),
+      clear: () => this.#change(() => this.#basket.clear()),
+      said: (problem) => this.#say(problem),
+    });
+    root.addEventListener("click", (event) => this.#onClick(event));
+    root.addEventListener("meguri:scan", (event) => this.#scanned(event.detail.text));
+    root.querySelector("[data-ask-form]").addEventListener("submit", (event) => this.#fill(event), true);
+    dialog("search").addEventListener("input", (event) => this.#search(event.target.value));
+    root.querySelector("[data-next-customer]").addEventListener("click", () => this.#done.close());
+    this.#load();
+  }
+
+  async #load() {
+    const { articles } = await (await fetch(this.#root.dataset.articles, { credentials: "same-origin" })).json();
+    this.#catalogue = new Catalogue(articles);
+    this.#root.querySelector("[data-none-yet]").hidden = articles.length > 0;
+    this.#root.querySelector("[data-eating]").hidden = !this.#catalogue.isEatenHere;
+    this.#pills();
+    this.#tiles();
+    this.#show();
+    this.#root.dataset.ready = "yes";
+  }
+
+  get #sums() {
+    return workOut(this.#basket.bill, this.#root.dataset.mode, this.#root.dataset.rounding);
+  }
+
+  #pills() {
+    const nav = this.#root.querySelector("[data-pills]");
+    const pill = (category, word) => {
+      const box = form("pill");
+      box.dataset.category = category;
+      box.textContent = word;
+      return box;
+    };
+    nav.replaceChildren(pill("", nav.dataset.all), ...this.#catalogue.categories.map((each) => pill(each, each)));
+    nav.hidden = !this.#catalogue.categories.length;
+  }
+
+  #tiles() {
+    for (const pill of this.#root.querySelectorAll("[data-category]")) pill.setAttribute("aria-pressed", pill.dataset.category === this.#category);
+    const shown = this.#catalogue.ofCategory(this.#category);
+    const { eatIn } = this.#basket;
+    const tiles = shown.slice(0, TILES_MAX).map((each) => tile(each, eatIn, this.#basket.countOf(each.id)));
+    this.#root.querySelector("[data-tiles]").replaceChildren(...tiles);
+    this.#root.querySelector("[data-more]").hidden = shown.length <= TILES_MAX;
+  }
+
+  /** Change the bill and show it. */
+  #change(act) {
+    const before = this.#basket.eatIn;
+    act();
+    if (before !== this.#basket.eatIn) this.#tiles();
+    this.#show();
+  }
+
+  #show() {
+    const { lines, offs, eatIn, count } = this.#basket;
+    const sums = this.#sums;
+    const side = eatIn ? "here" : "out";
+    const offOf = (index) => sums.offs[offs.findIndex((off) => off.line === index)];
+    const list = this.#root.querySelector("[data-lines]");
+    list.replaceChildren(...lines.map((each, index) => line(each, side, index, offOf(index))));
+    list.lastElementChild?.scrollIntoView({ block: "nearest" });
+    for (const box of this.#root.querySelectorAll("[data-tiles] [data-article]")) mark(box, this.#basket.countOf(Number(box.dataset.article)));
+    for (const button of this.#root.querySelectorAll("[data-eat]")) button.setAttribute("aria-pressed", (button.dataset.eat === "here") === eatIn);
+    this.#root.querySelector("[data-count]").textContent = grouped(count);
+    this.#root.querySelector("[data-empty]").hidden = lines.length > 0;
+    this.#rates(sums);
+    const whole = offs.findIndex((off) => off.line === null);
+    this.#root.querySelector("[data-whole-off]").hidden = whole < 0;
+    this.#root.querySelector("[data-whole-yen]").textContent = grouped(sums.offs[whole] ?? 0);
+    yen(this.#root.querySelector("[data-total]"), sums.total);
+    const sellable = sums.total > 0 && !sums.wrong;
+    for (const button of this.#root.querySelectorAll("[data-pays]")) button.disabled = !sellable;
+    this.#root.querySelector("[data-ask-button]").disabled = !sellable || sums.total > Number(this.#root.dataset.limit);
+    this.#root.querySelector("[data-clear]").disabled = !lines.length;
+    this.#root.querySelector("[data-discount]").disabled = !lines.length;
+    if (sums.wrong) this.#tell(this.#root.dataset.offTooLarge);
+  }
+
+  #rates(sums) {
+    const rows = sums.byRate.map((each) => {
+      const row = form("rate");
+      row.querySelector("th").textContent = this.#root.dataset[`rate${each.rate}`];
+      row.querySelector("[data-gross]").textContent = grouped(each.gross);
+      row.querySelector("[data-tax]").textContent = grouped(each.tax);
+      return row;
+    });
+    this.#root.querySelector("[data-rates]").replaceChildren(...rows);
+  }
+
+  #onClick({ target }) {
+    const at = (name) => target.closest(`[data-${name}]`)?.dataset[name.replace(/-(\w)/g, (_, sign) => sign.toUpperCase())];
+    if (target.closest("dialog[data-typed], dialog[data-cash], dialog[data-others]")) return;
+    if (at("article")) this.#press(this.#catalogue.byId.get(Number(at("article"))));
+    else if (at("category") !== undefined) {
+      this.#category = at("category");
+      this.#tiles();
+    } else if (at("step")) this.#step(Number(target.closest("[data-line]").dataset.line), Number(at("step")));
+    else if (at("line-menu") !== undefined) this.#discount(Number(target.closest("[data-line]").dataset.line));
+    else if (at("eat")) this.#change(() => this.#basket.setEatIn(at("eat") === "here"));
+    else if (at("clear") !== undefined) this.#change(() => this.#basket.clear());
+    else if (at("discount") !== undefined) this.#discount(null);
+    else if (at("bag") !== undefined) this.#bag();
+    else if (at("amount") !== undefined) this.#typedLine();
+    else if (at("find") !== undefined) this.#openSearch();
+    else if (at("hold") !== undefined) this.#dialogs.held.open();
+    else if (at("take-cash") !== undefined) this.#dialogs.cash.open(this.#sums.total);
+    else if (at("take-others") !== undefined) this.#dialogs.others.open(this.#sums.total);
+    else if (at("close") !== undefined) target.closest("dialog").close();
+  }
+
+  async #press(article) {
+    if (!article) return;
+    this.#root.querySelector("dialog[data-search]").close();
+    let { out, here } = article;
+    if (out.price === null) {
+      const typed = await this.#dialogs.typed.ask({ title: article.name });
+      if (!typed) return;
+      [out, here] = [{ ...out, price: typed.amount }, { ...here, price: typed.amount }];
+    }
+    this.#change(() => this.#basket.add({ article: article.id, name: article.name, out, here }, { apart: article.out.price === null }));
+  }
+
+  #step(index, by) {
+    this.#change(() => this.#basket.setQty(index, this.#basket.lines[index].qty + by));
+  }
+
+  async #discount(index) {
+    const { discountWord, lineDiscountWord } = this.#root.dataset;
+    const title = index === null ? discountWord : lineDiscountWord.replace("{name}", this.#basket.lines[index].name);
+    const typed = await this.#dialogs.typed.ask({ title, modes: ["yen", "percent"], clears: true });
+    if (!typed) return;
+    const off = typed.none ? null : typed.percent ? { percent: typed.percent } : { amount: typed.amount };
+    this.#change(() => this.#basket.setOff(index, off));
+    if (this.#sums.wrong) this.#change(() => this.#basket.setOff(index, null));
+  }
+
+  #bag() {
+    const { bagName, bagPrice } = this.#root.dataset;
+    const side = { price: Number(bagPrice), rate: 10 };
+    this.#change(() => this.#basket.add({ article: null, name: bagName, out: side, here: side, bag: true }));
+  }
+
+  async #typedLine() {
+    const typed = await this.#dialogs.typed.ask({ title: this.#root.dataset.amountWord, modes: ["yen", "rate"] });
+    if (!typed) return;
+    const side = { price: typed.amount, rate: typed.rate };
+    this.#change(() => this.#basket.add({ article: null, name: this.#root.dataset.keypadName, out: side, here: side }, { apart: true }));
+  }
+
+  #openSearch() {
+    const box = this.#root.querySelector("dialog[data-search]");
+    box.querySelector("input").value = "";
+    this.#search("");
+    box.showModal();
+    box.querySelector("input").focus();
+  }
+
+  #search(typed) {
+    const found = this.#catalogue.search(typed);
+    const tiles = found.map((each) => tile(each, this.#basket.eatIn, this.#basket.countOf(each.id)));
+    this.#root.querySelector("[data-found]").replaceChildren(...tiles);
+    this.#root.querySelector("[data-nothing-found]").hidden = !typed || found.length > 0;
+  }
+
+  #scanned(text) {
+    const article = this.#catalogue.scanned(text);
+    if (article) return this.#press(article);
+    play("refused");
+    this.#tell(this.#root.dataset.unknownCode.replace("{code}", text.slice(0, 20)));
+  }
+
+  #fields(paid) {
+    const { bill, key } = this.#basket;
+    const { total } = this.#sums;
+    return { bill: JSON.stringify(bill), total, received: 0, card: 0, coin: 0, ...paid, key };
+  }
+
+  #sell(paid) {
+    if (this.#root.dataset.practises) return this.#sold({ number: this.#root.dataset.practises, ...this.#practised(paid), href: "" });
+    this.#sale.send(this.#root.dataset.sell, this.#fields(paid), { done: (answer) => this.#sold(answer), refused: (problem) => this.#say(problem) });
+  }
+
+  #practised({ received = 0, card = 0 }) {
+    const { total } = this.#sums;
+    return { total, received, change: received ? received - (total - card) : 0 };
+  }
+
+  #sold({ number, total, received, change, href }) {
+    for (const box of this.#root.querySelectorAll("dialog[open]")) box.close();
+    yen(this.#done.querySelector("[data-sold-total]"), total);
+    yen(this.#done.querySelector("[data-sold-received]"), received);
+    yen(this.#done.querySelector("[data-sold-change]"), change);
+    this.#done.querySelector("[data-cash-part]").hidden = !received;
+    this.#done.querySelector("[data-sold-number]").textContent = number;
+    const link = this.#done.querySelector("[data-receipt-link]");
+    link.hidden = !href;
+    if (href) link.href = href;
+    this.#done.showModal();
+    this.#done.querySelector("[data-next-customer]").focus();
+    this.#change(() => this.#basket.clear());
+  }
+
+  #ask(paid) {
+    const asking = this.#root.querySelector("[data-ask-form]");
+    asking.dataset.paid = JSON.stringify(paid);
+    asking.requestSubmit();
+    delete asking.dataset.paid;
+  }
+
+  /** The form that stay.js sends carries the bill as it stands. It stays here until the phone has paid, so that やめる brings it back. */
+  #fill({ target }) {
+    const fields = this.#fields(target.dataset.paid ? JSON.parse(target.dataset.paid) : { coin: this.#sums.total });
+    for (const [name, value] of Object.entries({ ...fields, amount: fields.coin })) if (target.elements[name]) target.elements[name].value = value;
+    this.#basket.asks();
+  }
+
+  /** What a phone has paid is no bill any more, also where somebody came back to it meanwhile. */
+  forget() {
+    this.#basket.clear();
+    if (this.#root.isConnected) this.#show();
+  }
+
+  #tell(words) {
+    const place = this.#root.querySelector("[data-said]");
+    place.textContent = words;
+    place.hidden = false;
+    clearTimeout(this.silence);
+    this.silence = setTimeout(() => (place.hidden = true), 8000);
+  }
+
+  #say(problem) {
+    const words = problem ? (problem.texts?.[document.documentElement.lang] ?? problem.title) : this.#root.dataset.lost;
+    this.#tell(problem?.number ? `${words}（${problem.number}）` : words);
+    for (const box of this.#root.querySelectorAll("dialog[open]")) box.close();
+  }
+}
+
+let current = null;
+
+function start() {
+  const root = document.querySelector("[data-register]");
+  if (root && !root.dataset.started) {
+    root.dataset.started = "yes";
+    current = new Register(root);
+  }
+}
+
+document.addEventListener("till:page", start);
+document.addEventListener("till:page", Basket.asked);
+document.addEventListener("till:sale", (event) => Basket.paid(event.detail) && current?.forget());
+start();

@@ -1,0 +1,72 @@
+// 取り置き: bills that wait under a name, at whichever till of the shop.
+
+import { ask } from "web/http.js";
+import { form, yen } from "./draw.js";
+
+export class Held {
+  #box;
+  #page;
+
+  /** `page`: {content(), total(), restore(content), clear(), said(problem)}. */
+  constructor(box, page) {
+    this.#box = box;
+    this.#page = page;
+    box.querySelector("form").addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#hold();
+    });
+    box.addEventListener("click", ({ target }) => {
+      const id = target.closest("[data-take]")?.dataset.take;
+      if (id) this.#take(id);
+    });
+  }
+
+  async open() {
+    this.#box.querySelector("[data-hold-part]").hidden = !this.#page.total();
+    this.#box.showModal();
+    await this.#tries(async () => this.#list((await ask(this.#box.dataset.held)).held));
+  }
+
+  #list(held) {
+    const list = this.#box.querySelector("[data-held-list]");
+    list.replaceChildren(
+      ...held.map((each) => {
+        const row = form("held-row");
+        row.querySelector("b").textContent = each.name;
+        row.querySelector("time").textContent = new Date(each.at).toLocaleTimeString("ja-JP", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Tokyo" });
+        yen(row.querySelector("data"), each.total);
+        row.querySelector("button").dataset.take = each.id;
+        return row;
+      }),
+    );
+    this.#box.querySelector("[data-none]").hidden = held.length > 0;
+  }
+
+  async #hold() {
+    const name = this.#box.querySelector("[name=name]");
+    if (!name.value.trim()) return name.focus();
+    const content = JSON.stringify(this.#page.content());
+    await this.#tries(async () => {
+      await ask(this.#box.dataset.held, { form: { name: name.value.trim(), total: this.#page.total(), content, key: crypto.randomUUID() } });
+      name.value = "";
+      this.#page.clear();
+      this.#box.close();
+    });
+  }
+
+  async #take(id) {
+    await this.#tries(async () => {
+      const { content } = await ask(`${this.#box.dataset.held}/${id}/take`, { form: { key: crypto.randomUUID() } });
+      this.#page.restore(content);
+      this.#box.close();
+    });
+  }
+
+  async #tries(act) {
+    try {
+      await act();
+    } catch (error) {
+      this.#page.said(error.problem ?? null);
+    }
+  }
+}

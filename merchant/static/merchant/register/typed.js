@@ -1,0 +1,81 @@
+// A number is typed: a dialog with large keys that also listens to a keyboard. Asked with a promise; closed without an answer it gives null.
+
+import { grouped } from "../sum.js";
+
+const DIGITS_MAX = 7;
+
+export class Typed {
+  #box;
+  #digits = "";
+  #answer = null;
+
+  constructor(box) {
+    this.#box = box;
+    box.addEventListener("click", (event) => this.#onClick(event));
+    box.addEventListener("keydown", (event) => this.#onKey(event));
+    box.addEventListener("close", () => this.#done(null));
+  }
+
+  /** `title`; `modes`: which of yen, percent and rate may be chosen; `clears`: whether nothing is an answer, too. */
+  ask({ title, modes = ["yen"], clears = false }) {
+    this.#digits = "";
+    this.#box.querySelector("h2").textContent = title;
+    for (const part of this.#box.querySelectorAll("[data-mode-part]")) part.hidden = !modes.includes(part.dataset.modePart);
+    this.#box.querySelector("[data-clears]").hidden = !clears;
+    for (const choice of this.#box.querySelectorAll("input[type=radio]")) choice.checked = choice.defaultChecked;
+    this.#show();
+    this.#box.showModal();
+    return new Promise((answer) => (this.#answer = answer));
+  }
+
+  get #isPercent() {
+    return this.#box.querySelector("[name=unit][value=percent]").checked && !this.#box.querySelector("[data-mode-part=percent]").hidden;
+  }
+
+  #take(key) {
+    if (key === "clear") this.#digits = "";
+    else if (key === "back") this.#digits = this.#digits.slice(0, -1);
+    else if (/^\d+$/.test(key)) this.#digits = (this.#digits + key).replace(/^0+/, "").slice(0, this.#isPercent ? 3 : DIGITS_MAX);
+    this.#show();
+  }
+
+  #show() {
+    this.#box.querySelector("[data-figure]").textContent = grouped(this.#digits || "0");
+    this.#box.querySelector("[data-unit-word=yen]").hidden = this.#isPercent;
+    this.#box.querySelector("[data-unit-word=percent]").hidden = !this.#isPercent;
+    this.#box.querySelector("[data-yes]").disabled = !this.#digits || (this.#isPercent && Number(this.#digits) > 100);
+  }
+
+  #onClick({ target }) {
+    const key = target.closest("[data-key]");
+    const quick = target.closest("[data-quick-percent]");
+    if (key) this.#take(key.dataset.key);
+    else if (quick) this.#done({ percent: Number(quick.dataset.quickPercent) });
+    else if (target.closest("[data-yes]")) this.#yes();
+    else if (target.closest("[data-clears]")) this.#done({ none: true });
+    else if (target.closest("[data-no]")) this.#done(null);
+    else if (target.matches("input[type=radio]")) this.#show();
+  }
+
+  #onKey(event) {
+    if (/^\d$/.test(event.key)) this.#take(event.key);
+    else if (event.key === "Backspace") this.#take("back");
+    else if (event.key === "Enter" && this.#digits) this.#yes();
+    else return;
+    event.preventDefault();
+  }
+
+  #yes() {
+    const number = Number(this.#digits);
+    if (this.#box.querySelector("[data-yes]").disabled) return;
+    const rate = Number(this.#box.querySelector("[name=rate]:checked").value);
+    this.#done(this.#isPercent ? { percent: number } : { amount: number, rate });
+  }
+
+  #done(answer) {
+    const give = this.#answer;
+    this.#answer = null;
+    if (this.#box.open) this.#box.close();
+    give?.(answer);
+  }
+}

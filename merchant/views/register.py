@@ -1,0 +1,129 @@
+"""商品レジ: articles are pressed, the bill is put together on the tablet, and paid in cash, by card, or in local money."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from flask import Response, g, jsonify, redirect, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+import identity.commands
+import ledger.queries
+from merchant import commands, queries
+from merchant.commands import Hold, Sell
+from merchant.queries import ArticleRow, RegisterChoice
+from merchant.rules.bill import rate_of, unit_price
+from merchant.schemas import HoldSchema, KeySchema, SellBillSchema
+from merchant.views.frame import Place, at_till, not_in_practice, pages, till_page
+from web import forms
+
+
+@pages.get("/till/register")
+@at_till
+def register() -> str:
+    """The articles on the left, the bill on the right. What stands in the bill lives on the tablet until it is paid or held."""
+    place: Place = g.place
+    identity.commands.authorise(g.session, place.who, "merchant.read")
+    district_id, shop = place.who.district_id, place.shop
+    return till_page(
+        "merchant/register.html",
+        choice=queries.register_choice(g.session, district_id, shop.id),
+        mark=queries.articles_mark(g.session, district_id, shop.id),
+        limit=queries.payment_limit(g.session, district_id, now=g.clock()),
+        is_stopped=ledger.queries.is_stopped(g.session, district_id, "paying"),
+    )
+
+
+@pages.get("/till/register/articles.json")
+@at_till
+def register_articles() -> Response:
+    """Every article with its price and rate, taken away and eaten here, in the mode of the shop's receipts. Kept until the mark changes."""
+    place: Place = g.place
+    identity.commands.authorise(g.session, place.who, "merchant.read")
+    district_id, shop = place.who.district_id, place.shop
+    choice = queries.register_choice(g.session, district_id, shop.id)
+    rows = queries.articles(g.session, district_id, shop.id)
+    answer = jsonify(articles=[_for_till(row, choice) for row in rows])
+    if request.args.get("mark"):
+        answer.headers["Cache-Control"] = "private, max-age=86400"
+    return answer
+
+
+@pages.post("/till/register/sell")
+@at_till
+def sell_bill() -> Response:
+    """Paid in cash or by card: the receipt's number, the change, and where the receipt is."""
+    not_in_practice()
+    row = commands.sell(g.session, g.who, _order(), now=g.clock())
+    return jsonify(
+        number=row.number,
+        total=row.total,
+        received=row.content["received"],
+        change=row.content["change"],
+        href=url_for(".receipt", till_id=row.till_id, serial=row.serial),
+    )
+
+
+@pages.post("/till/register/ask")
+@at_till
+def ask_for_bill() -> Answer:
+    """QRを見せて受け取る, with the bill: the receipt is made when the phone pays."""
+    not_in_practice()
+    asked = commands.ask_for_bill(g.session, g.who, _order(), now=g.clock())
+    return redirect(url_for(".request_page", request_id=asked.id), 303)
+
+
+@pages.get("/till/register/held")
+@at_till
+def held() -> Response:
+    """The bills that wait at this shop."""
+    place: Place = g.place
+    identity.commands.authorise(g.session, place.who, "merchant.read")
+    rows = queries.held_bills(g.session, place.who.district_id, place.shop.id)
+    waiting = [{"id": str(row.id), "name": row.name, "total": row.total, "at": int(row.held_at.timestamp() * 1000)} for row in rows]
+    return jsonify(held=waiting)
+
+
+@pages.post("/till/register/held")
+@at_till
+def hold() -> Response:
+    """取り置く: the bill waits under a name."""
+    not_in_practice()
+    commands.hold_bill(g.session, g.who, Hold(**forms.load(HoldSchema)), now=g.clock())
+    return held()
+
+
+@pages.post("/till/register/held/<uuid:held_id>/take")
+@at_till
+def take_held(held_id: UUID) -> Response:
+    """呼び出す: go on with it here."""
+    not_in_practice()
+    key: UUID = forms.load(KeySchema)["key"]
+    return jsonify(content=commands.take_bill(g.session, g.who, held_id, key=key, now=g.clock()))
+
+
+def _order() -> Sell:
+    """The bill counts as the shop counts now: a till that still counted otherwise shows another total, and is refused."""
+    place: Place = g.place
+    sent: dict[str, Any] = forms.load(SellBillSchema)
+    choice = queries.register_choice(g.session, place.who.district_id, place.shop.id)
+    sent["bill"] = replace(sent["bill"], mode=choice.mode, rounding=choice.rounding)
+    return Sell(**sent)
+
+
+def _for_till(row: ArticleRow, choice: RegisterChoice) -> list[object]:
+    """number, name, category, barcode, words to search by, whether it is eaten here, too; then price and rate taken away, and here."""
+    it = row.facts
+    here = rate_of(it.rate, eat_in=True, also_eaten_here=it.eat_in)
+    in_price = it.eat_in_price if it.eat_in_price is not None else it.price
+    words = f"{queries.plain(it.name)} {queries.plain(it.reading)}"
+    prices = [_in_mode(it.price, it, it.rate, choice), it.rate, _in_mode(in_price, it, here, choice), here]
+    return [row.id, it.name, it.category, it.barcode, words, it.eat_in, *prices]
+
+
+def _in_mode(price: int | None, it: queries.ArticleFacts, rate: int, choice: RegisterChoice) -> int | None:
+    if price is None:
+        return None
+    return unit_price(price, tax_inside=it.tax_inside, rate=rate, mode="inclusive" if choice.tax_inside else "exclusive")

@@ -1,0 +1,255 @@
+"""商品レジ: receipts without a gap, in cash and in local money; what comes back goes where it came from."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
+
+import ledger.queries
+import merchant.commands
+import merchant.queries
+from association.commands import Share
+from base.errors import MeguriError
+from ledger.errors import KeyReused
+from merchant.commands import Hold, Paper, ReturnGoods, Sell
+from merchant.errors import (
+    BillDiffers,
+    HeldBillGone,
+    ReceiptUnknown,
+    RegisterIsOld,
+    RequestCancelled,
+    RequestExpired,
+    ReturnWrong,
+    TendersWrong,
+)
+from merchant.queries import Asked, ReceiptRow, RegisterChoice
+from merchant.rules.bill import Bill, Off
+from merchant.rules.invoice import Line
+from tests.town import OWNER_PIN, Shop, Till, Town
+
+SOUVENIRS = Bill((Line("まんじゅう 4個箱", 2, 540, 8), Line("絵はがき", 1, 200, 10)), (None, None), (), False, "inclusive", "floor")
+"""1,280 yen."""
+
+
+@pytest.fixture
+def shop(district: Town) -> Shop:
+    """A shop whose till writes its receipts."""
+    shop = district.shop()
+    merchant.commands.set_register(district.session, shop.owner, shop.id, RegisterChoice(), issues=True, now=district.now)
+    return shop
+
+
+@pytest.fixture
+def till(shop: Shop) -> Till:
+    return shop.till()
+
+
+def sells(till: Till, **changes: object) -> ReceiptRow:
+    order = replace(Sell(SOUVENIRS, 1_280, 2_000, 0, uuid4()), **changes)  # type: ignore[arg-type]
+    return merchant.commands.sell(till.shop.town.session, till.who, order, now=till.shop.town.now)
+
+
+def asks(till: Till, **changes: object) -> Asked:
+    order = replace(Sell(SOUVENIRS, 1_280, 0, 0, uuid4(), coin=1_280), **changes)  # type: ignore[arg-type]
+    return merchant.commands.ask_for_bill(till.shop.town.session, till.who, order, now=till.shop.town.now)
+
+
+def receipt_of(town: Town, transaction_id: int) -> ReceiptRow:
+    found = merchant.queries.receipt_of_payment(town.session, town.district_id, transaction_id)
+    assert found is not None and found.is_whole
+    return found
+
+
+def gives_back(till: Till, sale: ReceiptRow, *quantities: int, staff_id: int) -> ReceiptRow:
+    order = ReturnGoods(quantities, "返品", uuid4(), staff_id, OWNER_PIN)
+    town = till.shop.town
+    return merchant.commands.return_goods(town.session, till.who, sale.till_id, sale.serial, order, now=town.now)
+
+
+def means(slip: ReceiptRow) -> dict[str, int]:
+    return {each["kind"]: each["amount"] for each in slip.content["paid"]}
+
+
+def test_a_cash_sale_says_everything_and_pressed_twice_it_is_one(district: Town, till: Till) -> None:
+    """お預かり 2,000, お釣り 720; tax by rate, once each; another content under the key is refused, and the book knows nothing of it."""
+    key = uuid4()
+    sale = sells(till, key=key)
+    assert sells(till, key=key) == sale
+    with pytest.raises(KeyReused):
+        sells(till, key=key, received=5_000)
+    said = sale.content
+    assert (said["total"], said["received"], said["change"], said["tax"]) == (1_280, 2_000, 720, 98)
+    assert said["by_rate"] == [[10, 200, 18, 182], [8, 1_080, 80, 1_000]]
+    assert said["number"] == f"{till.shop.public_number}-{till.who.till_id}-000001"
+    assert (sale.cash, sale.book, till.shop.taken()) == (1_280, 0, 0)
+
+
+def test_what_does_not_add_up_is_not_sold(district: Town, shop: Shop, till: Till) -> None:
+    """Another total than the till showed, too little cash, a card beyond the bill; and nothing where the old register writes receipts."""
+    for wrong, changes in (
+        (BillDiffers, {"total": 1_281}),
+        (TendersWrong, {"received": 1_279}),
+        (TendersWrong, {"card": 1_281, "received": 0}),
+        (TendersWrong, {"card": 1_280, "received": 10}),
+        (MeguriError, {"bill": replace(SOUVENIRS, offs=(Off(None, amount=1_281),))}),
+    ):
+        with pytest.raises(wrong):
+            sells(till, **changes)
+    merchant.commands.set_register(district.session, shop.owner, shop.id, RegisterChoice(), issues=False, now=district.now)
+    with pytest.raises(RegisterIsOld):
+        sells(till)
+    assert merchant.queries.receipts_of_day(district.session, district.district_id, shop.id, district.today) == []
+
+
+def test_each_till_counts_without_a_gap_though_all_press_at_once(district: Town, shop: Shop, till: Till) -> None:
+    """Eight sales at two tills at once, some of them refused: 1, 2, 3 … at each, every one over the digest of the one before."""
+    other = shop.another_till()
+    jobs = [lambda each=each, bad=bad: sells(each, total=1_281 if bad else 1_280) for each in (till, other) for bad in (0, 1, 0, 0)]
+    made = [each for each in district.at_once(jobs) if isinstance(each, ReceiptRow)]
+    for each in (till, other):
+        mine = sorted((row for row in made if row.till_id == each.who.till_id), key=lambda row: row.serial)
+        assert [row.serial for row in mine] == [1, 2, 3]
+        assert [row.before for row in mine] == [None, mine[0].digest, mine[1].digest]
+        assert all(row.is_whole for row in mine)
+
+
+def test_the_database_keeps_receipts_as_they_are(district: Town, till: Till, owner_engine: Engine) -> None:
+    """Nobody edits, deletes, skips a number or exchanges the one before, not even the owner of the tables."""
+    sale = sells(till)
+    again = (
+        "INSERT INTO till_receipt SELECT district_id, till_id, {serial}, merchant_id, gen_random_uuid(), command_hash, kind, made_at,"
+        " staff_id, total, tax, cash, card, book, NULL, NULL, NULL, content, {before}, digest FROM till_receipt"
+        f" WHERE district_id = {district.district_id} AND till_id = {sale.till_id} AND serial = 1"
+    )
+    for statement in (
+        "UPDATE till_receipt SET total = 1, cash = 1",
+        "DELETE FROM till_receipt",
+        "TRUNCATE till_receipt CASCADE",
+        again.format(serial=3, before="digest"),
+        again.format(serial=2, before="sha256('x')"),
+    ):
+        with owner_engine.connect() as connection, pytest.raises(DBAPIError):
+            connection.execute(text(statement))
+
+
+def test_paid_by_phone_the_receipt_is_there_with_the_payment(district: Town, till: Till) -> None:
+    """500 in cash beforehand, 780 by phone: the receipt is made when the phone pays, names the money, and not before."""
+    hanako = district.consumer(coins=3_000)
+    asked = asks(till, coin=780, received=500)
+    assert merchant.queries.last_serial(district.session, district.district_id, till.who.till_id or 0) == 0
+    paid = hanako.pays(asked)
+    sale = receipt_of(district, paid.transaction_id)
+    assert [(each["kind"], each["name"], each["amount"]) for each in sale.content["paid"]] == [
+        ("coin", "あかりコイン", 780),
+        ("cash", "", 500),
+    ]
+    assert (sale.total, sale.cash, sale.book) == (1_280, 500, 780)
+    assert sale.content["paid"][0]["number"] == ledger.queries.payment_number(paid.transaction_id)
+
+
+def test_a_request_that_nobody_pays_leaves_no_receipt_and_no_number(district: Town, till: Till) -> None:
+    """A failed payment has no receipt: the next sale has the next number."""
+    hanako = district.consumer(coins=3_000)
+    asked = asks(till)
+    district.clock.advance(minutes=6)  # type: ignore[attr-defined]
+    with pytest.raises(RequestExpired):
+        hanako.pays(asked)
+    assert sells(till).serial == 1
+
+
+@pytest.mark.parametrize("borne_by", ["association", "shop"])
+def test_a_coupon_is_a_means_of_payment_or_a_lower_price_by_who_bears_it(district: Town, till: Till, borne_by: str) -> None:
+    """200 off 1,280: the association's coupon pays, and the tax stays; the shop's own lowers the price by rate, and the tax with it."""
+    coupon = district.coupon(200, shares=(Share(borne_by, 100),), **({"shops": (till.shop.id,)} if borne_by == "shop" else {}))
+    hanako = district.consumer(coins=3_000)
+    hanako.claims(coupon)
+    sale = receipt_of(district, hanako.pays(asks(till), coupon=coupon).transaction_id)
+    if borne_by == "association":
+        assert (sale.total, sale.tax, means(sale)) == (1_280, 98, {"coin": 1_080, "funded_coupon": 200})
+    else:
+        assert (sale.total, means(sale)) == (1_080, {"coin": 1_080})
+        assert sale.content["discounts"] == [{"line": None, "amount": 200, "percent": None, "shares": [[10, 31], [8, 169]]}]
+        assert sale.content["by_rate"] == [[10, 169, 15, 154], [8, 911, 67, 844]]
+
+
+def test_goods_come_back_piece_by_piece_to_where_the_money_came_from(district: Town, till: Till) -> None:
+    """780 by phone and 500 in cash: one box back gives each its part, the rest of all ends both at nothing, and no more comes back."""
+    owner = till.shop.hires("店主", role="owner", pin=OWNER_PIN)
+    hanako = district.consumer(coins=3_000)
+    sale = receipt_of(district, hanako.pays(asks(till, coin=780, received=500)).transaction_id)
+    first = gives_back(till, sale, 1, 0, staff_id=owner)
+    assert (first.total, means(first), hanako.coins()) == (540, {"coin": 329, "cash": 211}, 3_000 - 780 + 329)
+    assert first.content["of"]["number"] == sale.number
+    last = gives_back(till, sale, 1, 1, staff_id=owner)
+    assert (first.cash + last.cash, first.book + last.book, hanako.coins()) == (500, 780, 3_000)
+    with pytest.raises(ReturnWrong):
+        gives_back(till, sale, 1, 0, staff_id=owner)
+    day = merchant.queries.day_of_receipts(
+        merchant.queries.receipts_of_day(district.session, district.district_id, till.shop.id, district.today)
+    )
+    assert (day.sales, day.returns, day.net, day.cash) == (1_280, 1_280, 0, 0)
+
+
+def test_a_refund_from_the_list_makes_its_return_slip_by_itself(district: Town, till: Till) -> None:
+    """Without naming goods it is spread over the rates by what is left of them; pressed twice there is one slip."""
+    owner = till.shop.hires("店主", role="owner", pin=OWNER_PIN)
+    hanako = district.consumer(coins=3_000)
+    paid = hanako.pays(asks(till))
+    key = uuid4()
+    back = till.refunds(paid.transaction_id, 640, staff_id=owner, pin=OWNER_PIN, key=key)
+    assert till.refunds(paid.transaction_id, 640, staff_id=owner, pin=OWNER_PIN, key=key).replayed
+    slip = receipt_of(district, back.transaction_id)
+    assert (slip.kind, slip.total, slip.content["by_rate"]) == ("return", 640, [[10, 100, 9, 91], [8, 540, 40, 500]])
+    assert len(merchant.queries.returns_of(district.session, district.district_id, slip.till_id, 1)) == 1
+
+
+def test_a_tab_is_taken_up_once_at_whichever_till(district: Town, shop: Shop, till: Till) -> None:
+    """Held at one, gone on with at the other; the first comes too late and is told so."""
+    other, key, mine = shop.another_till(), uuid4(), uuid4()
+    hold = Hold("2番", 1_280, {"lines": []}, key)
+    for _twice in range(2):
+        merchant.commands.hold_bill(district.session, till.who, hold, now=district.now)
+    assert [each.name for each in merchant.queries.held_bills(district.session, district.district_id, shop.id)] == ["2番"]
+    for _twice in range(2):
+        assert merchant.commands.take_bill(district.session, other.who, key, key=mine, now=district.now) == {"lines": []}
+    with pytest.raises(HeldBillGone):
+        merchant.commands.take_bill(district.session, till.who, key, key=uuid4(), now=district.now)
+    assert merchant.queries.held_bills(district.session, district.district_id, shop.id) == []
+
+
+def test_the_second_paper_is_no_second_original(district: Town, till: Till) -> None:
+    """The first of a kind is the original, the next is marked; a press that is sent twice makes one; another shop has none of it."""
+    sale = sells(till)
+    key = uuid4()
+    paper = Paper("ryoshusho", "山田商店", "お土産代として", key)
+    places = [
+        merchant.commands.make_paper(district.session, till.who, sale.till_id, sale.serial, each, now=district.now).place
+        for each in (paper, paper, replace(paper, key=uuid4()), replace(paper, kind="paper", key=uuid4()))
+    ]
+    assert places == [1, 1, 2, 1]
+    stranger = district.till()
+    with pytest.raises(ReceiptUnknown):
+        merchant.commands.make_paper(district.session, stranger.who, sale.till_id, sale.serial, paper, now=district.now)
+
+
+def test_an_amount_typed_without_articles_is_a_bill_of_one_line(district: Town, till: Till) -> None:
+    """The keypad's amount at the shop's rate, or at 8 % by its key; a code shown later pays the amount, not the rate."""
+    hanako = district.consumer(coins=3_000)
+    ask = merchant.commands.Ask(1_080, uuid4())
+    asked = merchant.commands.ask_from_keypad(district.session, till.who, ask, 8, now=district.now)
+    sale = receipt_of(district, hanako.pays(asked).transaction_id)
+    assert (sale.content["lines"][0][0], sale.content["by_rate"]) == ("お品代", [[8, 1_080, 80, 1_000]])
+
+
+def test_a_new_code_for_the_same_bill_makes_the_same_receipt(district: Town, till: Till) -> None:
+    """QRを出し直す: the code before pays no more, and the receipt names the goods as before."""
+    hanako = district.consumer(coins=3_000)
+    first = asks(till)
+    again = merchant.commands.ask_again(district.session, till.who, first.id, key=uuid4(), now=district.now)
+    with pytest.raises(RequestCancelled):
+        hanako.pays(first)
+    assert receipt_of(district, hanako.pays(again).transaction_id).content["lines"][0][0] == "まんじゅう 4個箱"

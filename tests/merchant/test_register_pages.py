@@ -1,0 +1,157 @@
+"""商品レジ as a person at the tablet meets it: tiles, the bill, cash and change, a phone that pays, the receipt figure by figure."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from flask.testing import FlaskClient
+from playwright.sync_api import BrowserContext, Page, expect
+
+import merchant.commands
+import merchant.queries
+from merchant.queries import ArticleFacts, RegisterChoice
+from merchant.rules.bill import Bill, Off, work_out
+from merchant.rules.invoice import Line, ReceiptRefused
+from tests.conftest import Site
+from tests.merchant.conftest import OPENED
+from tests.merchant.test_pages import Tablet
+from tests.town import OWNER_PIN, Consumer, Shop, Till, Town
+from tests.web.axe import serious_in_light_or_dark
+
+STATIC = Path(__file__).parents[2] / "merchant" / "static" / "merchant" / "register"
+ARTICLES = [
+    ArticleFacts("まんじゅう 4個箱", "", "菓子", 540, True, 8, False, None, "4901234567894", 10),
+    ArticleFacts("甘酒", "あまざけ", "店内", 420, True, 8, True, None, None, 20),
+    ArticleFacts("絵はがき", "", "雑貨", 200, True, 10, False, None, None, 30),
+    ArticleFacts("量り売り", "", "菓子", None, True, 8, False, None, None, 40),
+]
+
+
+def opens_register(district: Town, shop: Shop) -> None:
+    """The shop's till writes its receipts, and has something to sell."""
+    choice = RegisterChoice(phone="0761-00-0000")
+    merchant.commands.set_register(district.session, shop.owner, shop.id, choice, issues=True, now=district.now)
+    for each in ARTICLES:
+        merchant.commands.add_article(district.session, shop.owner, shop.id, each, key=uuid4(), now=district.now)
+
+
+@pytest.mark.browser
+def test_the_script_counts_as_the_rules_count(page: Page) -> None:
+    """Mixed rates, percents, both modes, all roundings: what the tablet shows is what the server finds, or neither lets it through."""
+    page.goto("about:blank")
+    source = b64encode((STATIC / "totals.js").read_bytes()).decode()
+    page.evaluate(f"async () => {{ window.totals = await import('data:text/javascript;base64,{source}'); }}")
+    bills = [
+        {"lines": [[3, 333, 8], [2, 98, 10], [1, 85, 0]], "offs": [[0, None, 7], [None, None, 13]]},
+        {"lines": [[1, 1, 8], [1, 1, 10]], "offs": [[None, 1, None]]},
+        {"lines": [[7, 111, 8], [7, 111, 10]], "offs": [[1, 300, None], [None, 778, None]]},
+        {"lines": [[999, 9_999_999, 10], [999, 9_999_999, 8]], "offs": [[None, None, 33]]},
+        {"lines": [[1, 100, 8]], "offs": [[None, 101, None]]},
+    ]
+    for bill in bills:
+        for mode in ("inclusive", "exclusive"):
+            for rounding in ("floor", "half_up", "ceil"):
+                assert by_script(page, bill, mode, rounding) == by_rules(bill, mode, rounding), (bill, mode, rounding)
+
+
+def by_script(page: Page, bill: dict[str, Any], mode: str, rounding: str) -> object:
+    sent = {
+        "lines": [dict(zip(("qty", "price", "rate"), line, strict=True)) for line in bill["lines"]],
+        "offs": [dict(zip(("line", "amount", "percent"), off, strict=True)) for off in bill["offs"]],
+    }
+    said = page.evaluate("([bill, mode, rounding]) => window.totals.workOut(bill, mode, rounding)", [sent, mode, rounding])
+    return None if said["wrong"] else (said["total"], [[row["rate"], row["gross"], row["tax"]] for row in said["byRate"]])
+
+
+def by_rules(bill: dict[str, Any], mode: Any, rounding: Any) -> object:
+    lines = tuple(Line("品", *line) for line in bill["lines"])
+    try:
+        done = work_out(Bill(lines, (None,) * len(lines), tuple(Off(*off) for off in bill["offs"]), False, mode, rounding))
+    except ReceiptRefused:
+        return None
+    return done.totals.total, [[row.rate, row.gross, row.tax] for row in done.totals.by_rate]
+
+
+@pytest.mark.browser
+def test_a_morning_at_the_register(
+    page: Page, context: BrowserContext, site: Site, district: Town, shop: Shop, till: Till, hanako: Consumer
+) -> None:
+    """Cash with change; then a mixed bill, partly in cash, paid by a phone whose history has the receipt; each figure as it must be."""
+    opens_register(district, shop)
+    context.add_cookies([{"name": "meguri_till", "value": till.token, "url": f"{site.address}/till"}])
+    page.add_init_script(OPENED)
+    page.goto(f"{site.address}/till/register")
+    expect(page.locator("[data-register][data-ready]")).to_be_visible()
+    tile = page.locator("[data-tiles] .tile")
+    for name in ("4個箱", "4個箱", "絵はがき"):
+        tile.filter(has_text=name).click()
+    expect(page.locator("[data-total] .amount__n")).to_have_text("1,280")
+    page.get_by_role("button", name="現金", exact=True).click()
+    page.locator("[data-note='5000']").click()
+    page.locator("dialog[data-cash] [data-sell]").click()
+    expect(page.locator("[data-sold-change] .amount__n")).to_have_text("3,720")
+    page.get_by_role("button", name="次のお客様へ").click()
+
+    for sign in "4901234567894":  # a hand scanner types, wherever the focus is
+        page.keyboard.press(sign)
+    page.keyboard.press("Enter")
+    page.locator("[data-eat=here]").click()
+    tile.filter(has_text="甘酒").click()
+    page.locator("[data-bag]").click()
+    page.locator("[data-line='2'] [data-step='-1']").click()  # no bag after all: gone before it is paid
+    expect(page.locator("[data-rates]")).to_contain_text("420")
+    assert serious_in_light_or_dark(page) == []
+    page.get_by_role("button", name="ほかの払い方").click()
+    page.fill("[name=cash]", "500")
+    page.locator("[data-split]").click()
+    asked = page.locator("[data-request]")
+    expect(asked).to_be_visible()
+    paid = hanako.pays_request(UUID(asked.get_attribute("data-request")), 460)
+    page.locator("section.arrival [data-next]").click()
+    expect(page.locator("[data-register][data-ready]")).to_be_visible()
+    expect(page.locator("[data-total] .amount__n")).to_have_text("0")
+
+    sale = merchant.queries.receipt_of_payment(district.session, district.district_id, paid.transaction_id)
+    assert sale is not None
+    assert sale.serial == 2
+    assert sale.content["by_rate"] == [[10, 420, 38, 382], [8, 540, 40, 500]]
+    assert [(each["kind"], each["amount"]) for each in sale.content["paid"]] == [("coin", 460), ("cash", 500)]
+    context.add_cookies([{"name": "meguri_session", "value": district.cookie(hanako.person_id), "url": site.address}])
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{site.address}/wallet/history/{paid.transaction_id}")
+    page.get_by_role("link", name="お店のレシートを見る").click()
+    for words in (sale.number, "10%対象 420円", "内消費税 40円", "あかりコイン", "店内"):
+        expect(page.get_by_role("main")).to_contain_text(words)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert serious_in_light_or_dark(page) == []
+
+
+def test_papers_returns_and_the_owners_choice(client: FlaskClient, district: Town) -> None:
+    """The owner makes the till the register; a sale, its papers, goods back, the day's sums; somebody else's receipt is not to be had."""
+    shop = district.shop()
+    desk = Tablet(client, district, owner=shop)
+    settings = {"issues": "till", "tax": "inside", "rounding": "floor", "keypad_name": "お品代", "keypad_rate": "10"}
+    more = {"bag_name": "レジ袋", "bag_price": "5", "phone": "0761-00-0000"}
+    assert desk.sends("/shop/register", "/shop/register", **settings, **more).status_code == 303
+    owner, till = shop.hires("店主", role="owner", pin=OWNER_PIN), shop.till()
+    tablet = Tablet(client, district, till=till)
+    bill = {"lines": [{"name": "手ぬぐい", "qty": 2, "price": 1_100, "rate": 10, "article": None}], "offs": [], "eat_in": False}
+    form = {"bill": json.dumps(bill), "total": 2_200, "received": 3_000, "key": uuid4()}
+    sold = tablet.sends("/till/register/sell", "/till/register", **form)
+    assert (sold.json["change"], sold.json["total"]) == (800, 2_200)  # type: ignore[index]
+    assert tablet.sends("/till/register/sell", "/till/register", **form | {"total": 2_199, "key": uuid4()}).status_code == 409
+    page = sold.json["href"]  # type: ignore[index]
+    made = tablet.sends(f"{page}/paper", page, kind="ryoshusho", addressee="山田商店", purpose="お土産代として", key=uuid4())
+    assert tablet.looks(made.location).data.startswith(b"%PDF")
+    assert "再発行" not in tablet.looks(page).text.split("お店の控え")[0].split("領収書を出す")[1]
+    back = tablet.sends(f"{page}/return", page, quantities="1", reason="返品", staff_id=owner, pin=OWNER_PIN, key=uuid4())
+    assert (back.status_code, "1,100円" in tablet.looks(back.location).text) == (303, True)
+    day = tablet.looks("/till/receipts").text
+    assert ('value="2200"' in day, 'value="-1100"' in day) == (True, True)
+    other = Tablet(client, district, till=district.till())
+    assert other.looks(page).status_code == 404
