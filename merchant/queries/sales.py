@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -41,6 +41,7 @@ class Sale:
     what of it went to the coupon's funders. `kind`: payment or refund; `late`: of a refund, yen that wait in suspense, since the
     customer's coin has ended or they have left. `cash`: yen that the shop took (or gave back) in cash beside it, always ≥ 0; it
     stands in no account. `lost`: what it stands for, where it was lost and booked again.
+    `points`: yen of it that the customer gave in points, which the shop is owed like coin; in lists and on the page of a sale.
     `tickets`: how many on paper; `due`: the bill that they stood against, in yen, 0 where nobody had typed one.
     """
 
@@ -67,6 +68,7 @@ class Sale:
     lost: Lost | None = None
     tickets: int = 0
     due: int = 0
+    points: int = 0
 
     @property
     def bill(self) -> int:
@@ -120,7 +122,8 @@ class SaleDetail:
 
 @dataclass(frozen=True, slots=True)
 class Takings:
-    """Payments and refunds of a day in yen. `net` = `taken` − `returned`. `cash`: taken less given back beside them."""
+    """Payments and refunds of a day in yen. `net` = `taken` − `returned`. `cash`: taken less given back beside them;
+    `points`: what of `net` was paid in points."""
 
     day: date
     payments: int
@@ -128,6 +131,7 @@ class Takings:
     refunds: int
     returned: int
     cash: int = 0
+    points: int = 0
 
     @property
     def net(self) -> int:
@@ -266,6 +270,7 @@ def takings_of(day: date, rows: Sequence[Sale]) -> Takings:
         refunds=len(outs),
         returned=-sum(row.amount for row in outs),
         cash=sum(row.cash for row in ins) - sum(row.cash for row in outs),
+        points=sum(row.points for row in rows),
     )
 
 
@@ -273,6 +278,14 @@ def takings_by_staff(day: date, rows: Sequence[Sale]) -> dict[int | None, Taking
     """The same by who stood at the till, most taken first; None: nobody had said who, or the printed code was used."""
     each = {staff_id: takings_of(day, [row for row in rows if row.staff_id == staff_id]) for staff_id in {row.staff_id for row in rows}}
     return dict(sorted(each.items(), key=lambda item: (item[0] is None, -item[1].taken, item[0] or 0)))
+
+
+def points_borne(session: Session, district_id: int, merchant_id: int, day: date) -> int:
+    """Yen that the shop bore on a Tokyo day of points that its customers earned, less what refunds gave back to it."""
+    since, until = day_bounds(day)
+    accounts = accounts_of(session, district_id, merchant_id)
+    rows = ledger.queries.entries(session, district_id, accounts, since=since, until=until, kinds=["point_earn", "point_back"], limit=None)
+    return -sum(row.amount for row in rows)
 
 
 def owed(session: Session, district_id: int, merchant_id: int) -> int:
@@ -300,15 +313,18 @@ def accounts_of(session: Session, district_id: int, merchant_id: int) -> list[in
 
 def _as_sales(session: Session, district_id: int, merchant_id: int, rows: Sequence[Entry]) -> list[Sale]:
     """One sale a transaction, whatever number of series it was paid with: its lines stand side by side."""
-    return _named(rows, pseudonym_key(session, district_id, merchant_id)) if rows else []
+    if not rows:
+        return []
+    points = frozenset(each.id for each in ledger.queries.series(session, district_id) if each.is_points)
+    return _named(rows, pseudonym_key(session, district_id, merchant_id), points)
 
 
-def _named(rows: Sequence[Entry], key: bytes) -> list[Sale]:
-    return [as_sale(list(lines), key) for _, lines in groupby(rows, key=lambda row: row.transaction_id)]
+def _named(rows: Sequence[Entry], key: bytes, points: Collection[int] = ()) -> list[Sale]:
+    return [as_sale(list(lines), key, points) for _, lines in groupby(rows, key=lambda row: row.transaction_id)]
 
 
-def as_sale(lines: Sequence[Entry], key: bytes) -> Sale:
-    """One transaction from its lines on this shop's accounts. `key` makes the shop's pseudonyms."""
+def as_sale(lines: Sequence[Entry], key: bytes, points: Collection[int] = ()) -> Sale:
+    """One transaction from its lines on this shop's accounts. `key` makes the shop's pseudonyms; `points`: the series that are points."""
     first = lines[0]
     person_id = first.counter_owner_id if first.counter_role in ("consumer", "suspense") else None
     return Sale(
@@ -335,6 +351,7 @@ def as_sale(lines: Sequence[Entry], key: bytes) -> Sale:
         lost=ledger.queries.lost_of(first.facts),
         tickets=_number(first.facts.get("tickets")) or 0,
         due=_number(first.facts.get("due")) or 0,
+        points=sum(line.amount for line in lines if line.series_id in points),
     )
 
 

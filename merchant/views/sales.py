@@ -50,6 +50,7 @@ def sales() -> Answer | str:
         one_day=timedelta(days=1),
         find=wanted["find"],
         totals=queries.takings_of(day, every),
+        borne=queries.points_borne(g.session, district_id, shop_id, day),
         coming=[one for one in queries.payouts(g.session, district_id, shop_id) if not one.is_paid],
         names=queries.staff_names(g.session, district_id, shop_id),
     )

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 import association.commands
+from association.commands import Share
 from identity.commands import FreezeOrder
 from merchant import commands, queries
 from tests.town import CASHIER_PIN, Shop, Till, Town
@@ -128,6 +129,23 @@ def test_a_request_that_is_over_offers_a_new_one(tablet: Tablet, till: Till) -> 
     assert tablet.sends(f"/till/request/{asked.id}/cancel").location == "/till/"
     page = tablet.looks(f"/till/request/{asked.id}").text
     assert "まだ受け取っていません" in page and "500円の新しいQRを出す" in page
+
+
+def test_a_shop_sees_what_came_in_points_and_what_points_cost_it(tablet: Tablet, till: Till, district: Town) -> None:
+    """12 of 112 yen in points: on the payment's page, in the list and in the day's sum, beside the shop's own half of what was earned."""
+    district.points(shares=(Share("association", 50), Share("shop", 50)), pending_days=1)
+    hanako = district.consumer(coins=5_000)
+    first = hanako.pays(till.shop, 1_250)
+    district.gives_points()
+    today = district.clock.now
+    district.is_days_after(first.posted_at, 1)
+    district.clock.now = today  # the book's own clock says when it is
+    paid = hanako.pays(till.shop, 112)
+    page = tablet.looks(f"/till/sales/{paid.transaction_id}").text
+    assert "うちポイントで" in page and "12円" in page
+    listed = tablet.looks("/till/sales").text
+    assert "ポイント 12円" in listed and "12円は、ポイントでの受け取りです" in listed and "お店が負担したポイントは 6円" in listed
+    assert "うちポイントで" not in tablet.looks(f"/till/sales/{first.transaction_id}").text
 
 
 def test_another_shops_things_are_not_found(tablet: Tablet, district: Town) -> None:

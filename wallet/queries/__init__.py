@@ -56,7 +56,7 @@ from wallet.queries.plans import (
     target_of_number,
     target_of_request,
 )
-from wallet.queries.points import MyPoints, PointMove, PointsPage, Waiting, earned_by, points_of, points_page
+from wallet.queries.points import MyPoints, PointMove, PointsPage, Waiting, earned_by, earned_of, points_of, points_page
 from wallet.queries.purses import Limits, left_behind, must_move_now, new_device_limit, own_limits
 from wallet.queries.receipts import GivenBack, Proof, Receipt, ReceiptLine, payment, proof, proof_of, receipt_of
 from wallet.queries.sending import (
@@ -123,6 +123,7 @@ __all__ = [
     "consent_at_till",
     "coupon_of_poster",
     "earned_by",
+    "earned_of",
     "every_card",
     "extras_of",
     "find_cards",

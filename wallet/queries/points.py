@@ -17,7 +17,7 @@ from identity.queries import Principal
 from ledger.queries import Balance, Entry
 from merchant.queries import Shop
 from wallet.queries.purses import reader
-from wallet.queries.receipts import Receipt
+from wallet.queries.receipts import Receipt, receipt_of
 
 LONGEST = timedelta(days=28)
 """No points wait longer than this."""
@@ -112,30 +112,38 @@ def points_page(session: Session, who: Principal, *, now: datetime) -> PointsPag
 
 def earned_by(session: Session, who: Principal, receipt: Receipt) -> Waiting | None:
     """What a payment earns on the part that was not paid in points, and from when it can be spent; None for nothing."""
+    return _earned(session, who.district_id, reader(session, who), receipt)
+
+
+def earned_of(session: Session, district_id: int, person_id: int, transaction_id: int, *, now: datetime) -> Waiting | None:
+    """The same for whoever has shown the card of this person. Raises TransactionUnknown, also for somebody else's."""
+    return _earned(session, district_id, person_id, receipt_of(session, district_id, person_id, transaction_id, now=now))
+
+
+def _earned(session: Session, district_id: int, person_id: int, receipt: Receipt) -> Waiting | None:
     if receipt.kind != "payment" or receipt.refunded:
         return None
-    terms = association.queries.programme_at(association.queries.begun_programmes(session, who.district_id), receipt.posted_at)
+    terms = association.queries.programme_at(association.queries.begun_programmes(session, district_id), receipt.posted_at)
     base = sum(line.amount for line in receipt.lines if not line.series.is_points)
     points = 0 if terms is None else terms.rate.earned(base)
     if terms is None or points < 1:
         return None
-    booked = _booked(session, who, receipt)
+    booked = _booked(session, district_id, person_id, receipt)
     if booked is None:
         day = tokyo_day(receipt.posted_at)
-        campaigns = association.queries.begun_campaigns(session, who.district_id, since=day)
-        given = association.queries.given_of(session, who.district_id, campaigns)
+        campaigns = association.queries.begun_campaigns(session, district_id, since=day)
+        given = association.queries.given_of(session, district_id, campaigns)
         best = association.queries.best_bonus(campaigns, given, receipt.posted_at, receipt.shop.id if receipt.shop else None, points)
         booked = points + (best[1] if best else 0)
     return Waiting(booked, terms.spendable_from(receipt.posted_at))
 
 
-def _booked(session: Session, who: Principal, receipt: Receipt) -> int | None:
+def _booked(session: Session, district_id: int, person_id: int, receipt: Receipt) -> int | None:
     """What the book says that a payment has earned; None as long as it was not looked at."""
-    person_id = reader(session, who)
-    pending = ledger.queries.account_ids(session, who.district_id, "point_pending", person_id)
+    pending = ledger.queries.account_ids(session, district_id, "point_pending", person_id)
     if not pending:
         return None
-    entries = ledger.queries.entries(session, who.district_id, pending, since=receipt.posted_at, kinds=("point_earn",), limit=None)
+    entries = ledger.queries.entries(session, district_id, pending, since=receipt.posted_at, kinds=("point_earn",), limit=None)
     return next((entry.amount for entry in entries if entry.facts.get("payment") == receipt.transaction_id), None)
 
 

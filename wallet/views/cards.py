@@ -46,7 +46,8 @@ def card_slip(slip: str) -> Response:
     if district_id != g.district.id or int(now().timestamp()) - made_at > SLIP_FOR // timedelta(seconds=1):
         raise TransactionUnknown
     receipt = queries.receipt_of(g.session, district_id, person_id, transaction_id, now=now())
-    return slip_pdf(g.district, receipt, queries.proof_of(g.session, district_id, person_id, transaction_id), now=now())
+    earned = queries.earned_of(g.session, district_id, person_id, transaction_id, now=now())
+    return slip_pdf(g.district, receipt, queries.proof_of(g.session, district_id, person_id, transaction_id), earned, now=now())
 
 
 @pages.get("/wallet/settings/card")

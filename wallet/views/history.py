@@ -73,7 +73,8 @@ def detail(transaction_id: int) -> str:
 def slip(transaction_id: int) -> Response:
     """The 利用明細 of one movement as PDF; once it is sealed, with its proof."""
     receipt = queries.payment(g.session, me(), transaction_id, now=now())
-    return slip_pdf(g.district, receipt, queries.proof(g.session, me(), transaction_id), now=now())
+    earned = queries.earned_by(g.session, me(), receipt)
+    return slip_pdf(g.district, receipt, queries.proof(g.session, me(), transaction_id), earned, now=now())
 
 
 @pages.get("/wallet/history/<int:transaction_id>/proof")

@@ -11,7 +11,7 @@ import ledger.queries
 from base.clock import TOKYO
 from identity.queries import District
 from ledger.queries import Series
-from wallet.queries import Movement, Proof, Receipt, received, spent
+from wallet.queries import Movement, Proof, Receipt, Waiting, received, spent
 from web import pdf
 from web.csvfile import rows_to_csv
 from web.i18n import _, language, named, yen
@@ -29,6 +29,7 @@ def kind_word(kind: str) -> str:
         "top_up_large": _("チャージ"),
         "agent_top_up": _("チャージ"),
         "benefit": _("給付"),
+        "point_given": _("参加ポイント"),
         "benefit_return": _("給付の取消"),
         "code_redeem": _("チャージ券"),
         "refund": _("返金"),
@@ -104,8 +105,8 @@ def month_pdf(district: District, holder: str, first: date, movements: Sequence[
     return _file(pdf.render("statement", data), "application/pdf", f"meguri-{first:%Y-%m}.pdf")
 
 
-def slip_pdf(district: District, receipt: Receipt, proof: Proof | None, *, now: datetime) -> Response:
-    """One movement on paper, with what was given back of it; its proof is attached, if it is sealed."""
+def slip_pdf(district: District, receipt: Receipt, proof: Proof | None, earned: Waiting | None, *, now: datetime) -> Response:
+    """One movement on paper, with what was given back of it and the points that it earns; its proof is attached, if it is sealed."""
     checkpoint = proof.sight.checkpoint if proof else None
     data = payment_slip(
         district=named(district),
@@ -123,6 +124,7 @@ def slip_pdf(district: District, receipt: Receipt, proof: Proof | None, *, now: 
         verify_at=f"{request.host}/verify" if proof else "",
         checkpoint=f"{proof.sight.key.name} {checkpoint.size} {checkpoint.root.hex()[:16]}" if proof and checkpoint else "",
         given_back=[(one.posted_at, one.number, one.amount + one.late) for one in receipt.given_back],
+        earned=None if earned is None else (earned.points, earned.day),
     )
     return _file(
         pdf.render("payment_slip", data, proof=ledger.queries.write_receipt(proof.receipt) if proof else None),
@@ -133,7 +135,11 @@ def slip_pdf(district: District, receipt: Receipt, proof: Proof | None, *, now: 
 
 def _slip_lines(receipt: Receipt) -> list[tuple[str, int]]:
     """The bill and its coupon first, where there is one; then what each series gave."""
-    parts = [(_names([line.series]), line.amount) for line in receipt.lines]
+    amounts: dict[str, int] = {}
+    for line in receipt.lines:  # points of several months have one name, and stand on one line
+        name = _names([line.series])
+        amounts[name] = amounts.get(name, 0) + line.amount
+    parts = list(amounts.items())
     if receipt.coupon is None or not receipt.discount:
         return parts
     return [(_("お会計"), receipt.bill), (_("クーポン %(name)s", name=_names(list(receipt.coupons))), -receipt.discount), *parts]

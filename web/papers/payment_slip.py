@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from web.i18n import _, yen
+from web.i18n import _, date_parts, yen
+from web.i18n import number as grouped
 from web.papers.letter import dated, frame
 
 
@@ -27,11 +28,13 @@ def payment_slip(
     given_back: Sequence[tuple[datetime, str, int]] = (),
     verify_at: str = "",
     checkpoint: str = "",
+    earned: tuple[int, date] | None = None,
 ) -> dict[str, Any]:
     """The data of `payment_slip`. Amounts in yen, as the screen shows them: without a sign.
 
     `kind`: 支払い, チャージ …, translated. `number`, `word`: 受付番号 and 合言葉. `lines`: what each kind of value
     gave or got (its name, yen). `given_back`: refunds of this payment (when, their number, yen).
+    `earned`: points, and the day from which they can be spent.
     `verify_at`: where the attached proof can be checked; `checkpoint`: of the log that it stands in, in short. Both empty without one.
 
     Keys besides those of `web.papers.letter.frame`: kind, other, other_address, amount, facts and lines (pairs),
@@ -48,6 +51,7 @@ def payment_slip(
             [_("日時"), dated(posted_at, seconds=True)],
             [_("受付番号"), number],
             [_("合言葉"), word],
+            *([] if earned is None else [[_("この支払いのポイント"), _earned(*earned)]]),
         ],
         "lines": [[name, yen(part)] for name, part in lines],
         "proved": _("このPDFには改ざん検知の証明が入っています。%(address)s で、だれでも確かめられます。", address=verify_at)
@@ -56,3 +60,8 @@ def payment_slip(
         "checkpoint": checkpoint,
         "given_back": [[dated(moment), refund_number, yen(part)] for moment, refund_number, part in given_back],
     }
+
+
+def _earned(points: int, day: date) -> str:
+    when = _("%(year)s年%(month)s月%(day)s日(%(weekday)s)", **date_parts(day))
+    return _("%(points)sポイント（%(day)sから使えます）", points=grouped(points), day=when)
