@@ -72,6 +72,7 @@ from ledger.errors import DrawerFull
 from ledger.sealer import SealKeys, seal
 from merchant.commands import Ask, NewShop, NewStaff, Refund, Refunded
 from merchant.queries import Asked
+from tests.conftest import leaves_the_list
 from wallet.commands import Blank, Claim, GiveCard, Pay, PayByCode, ToRequest, ToShop
 
 T = TypeVar("T")
@@ -859,28 +860,33 @@ class Clerk:
         return association.commands.propose_code_cancel(self.town.session, self.who, order, now=self.town.now)
 
 
+@contextmanager
+def founded(town: Town, superuser: Engine) -> Iterator[Town]:
+    """Its district until the test is over."""
+    yield town
+    town.close()
+    leaves_the_list(superuser, town.district_id)
+
+
 @pytest.fixture
-def district(engine: Engine, clock: Clock, session_info: dict[str, object]) -> Iterator[Town]:
+def district(engine: Engine, clock: Clock, session_info: dict[str, object], superuser: Engine) -> Iterator[Town]:
     """A fresh district with one coin series, あかりコイン, that begins today."""
-    town = Town(engine, clock, session_info).opens()
-    yield town
-    town.close()
+    with founded(Town(engine, clock, session_info).opens(), superuser) as town:
+        yield town
 
 
 @pytest.fixture
-def other_district(engine: Engine, clock: Clock, session_info: dict[str, object]) -> Iterator[Town]:
+def other_district(engine: Engine, clock: Clock, session_info: dict[str, object], superuser: Engine) -> Iterator[Town]:
     """A second district: nothing of the first may work here."""
-    town = Town(engine, clock, session_info).opens()
-    yield town
-    town.close()
+    with founded(Town(engine, clock, session_info).opens(), superuser) as town:
+        yield town
 
 
 @pytest.fixture
-def bare_district(engine: Engine, clock: Clock, session_info: dict[str, object]) -> Iterator[Town]:
+def bare_district(engine: Engine, clock: Clock, session_info: dict[str, object], superuser: Engine) -> Iterator[Town]:
     """A district on its very first day: people, and nothing else."""
-    town = Town(engine, clock, session_info)
-    yield town
-    town.close()
+    with founded(Town(engine, clock, session_info), superuser) as town:
+        yield town
 
 
 @contextmanager

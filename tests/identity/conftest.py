@@ -18,6 +18,7 @@ from base.clock import Clock
 from identity import commands, queries
 from identity.commands import Browser, NewDistrict, NewPerson, Opened, Site
 from identity.queries import Principal
+from tests.conftest import leaves_the_list
 
 ORIGIN = "http://localhost:8000"
 
@@ -70,16 +71,23 @@ class Village:
 
 
 @pytest.fixture
-def village(session: Session, clock: Clock, owner_engine: Engine) -> Village:
+def village(session: Session, clock: Clock, owner_engine: Engine, superuser: Engine) -> Iterator[Village]:
     """A district of its own for this test."""
-    return Village(session, clock, owner_engine)
+    village = Village(session, clock, owner_engine)
+    yield village
+    session.rollback()
+    leaves_the_list(superuser, village.id)
 
 
 @pytest.fixture
-def next_village(engine: Engine, session_info: dict[str, object], clock: Clock, owner_engine: Engine) -> Iterator[Village]:
+def next_village(
+    engine: Engine, session_info: dict[str, object], clock: Clock, owner_engine: Engine, superuser: Engine
+) -> Iterator[Village]:
     """A second district: nothing of the first may work here."""
     with Session(engine, info=dict(session_info)) as session:
-        yield Village(session, clock, owner_engine)
+        village = Village(session, clock, owner_engine)
+        yield village
+    leaves_the_list(superuser, village.id)
 
 
 class MailServer(threading.Thread):
