@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-FORMAT = "meguri columns 2"
+FORMAT = "meguri columns 3"
 TOKYO_S = 32_400
 """Tokyo is nine hours ahead of UTC, and has no summer time."""
 
@@ -154,6 +154,14 @@ CLASSES = (
 )
 """The number of a class is its place here: the book's roles. 0: a role that this program does not know."""
 CONSUMER, SHOP, SUSPENSE, PROMOTION, FUNDER = (CLASSES.index(name) for name in ("consumer", "payable", "suspense", "promotion", "funder"))
+ASSETS = tuple(
+    CLASSES.index(name)
+    for name in (
+        *("agent", "drawer", "safe", "bank", "promotion", "funder", "bank_charge", "bank_fee", "over_short", "premium"),
+        *("coupon_issued", "voucher_units"),
+    )
+)
+"""The association's assets and expenses. All others are what it owes to somebody, and its income."""
 PEOPLE, SHOPS = ("consumer", "suspense", "point_pending"), ("payable", "agent", "in_transit")
 """Classes that share their codes: one person, or one shop, is the same number in each of them."""
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from analytics.snapshot.lines import Lines, Parts
 from analytics.snapshot.schema import (
+    ASSETS,
     CONSUMER,
     FUNDER,
     GIVING_BACK,
@@ -114,7 +115,8 @@ def _flows(lines: Lines, named: Accounts) -> Flows:
     """Each transaction's debits meet its credits, series by series and else in the order of their lines, until both are used up.
 
     Laid end to end, what was debited and what was credited are the same stretch, and each transaction covers the same part of it in
-    both; so where either side's lines end, a flow ends.
+    both; so where either side's lines end, a flow ends. A debit lowers what is owed to somebody and raises what the association has:
+    so yen go from debit to credit, but between two of its assets the other way.
     """
     order = np.lexsort((np.arange(lines.place.size), named.series, lines.place))
     debits, credits = order[lines.amount[order] > 0], order[lines.amount[order] < 0]
@@ -122,7 +124,9 @@ def _flows(lines: Lines, named: Accounts) -> Flows:
     if debit_ends[-1:].sum() != credit_ends[-1:].sum():
         raise ValueError("debits and credits do not sum to the same: `meguri ledger verify` names the transaction")
     ends = np.union1d(debit_ends, credit_ends)
-    source, target = debits[np.searchsorted(debit_ends, ends)], credits[np.searchsorted(credit_ends, ends)]
+    debit, credit = debits[np.searchsorted(debit_ends, ends)], credits[np.searchsorted(credit_ends, ends)]
+    in_assets = np.isin(named.owner_class[debit], ASSETS) & np.isin(named.owner_class[credit], ASSETS)
+    source, target = np.where(in_assets, (credit, debit), (debit, credit))
     return Flows(
         seq=lines.place[source],
         at=lines.at[source],

@@ -144,9 +144,8 @@ def _read_dictionary(folder: Path, page: Page) -> Dictionary:
 
 
 def _series(session: Session, district_id: int, dictionary: Dictionary) -> dict[str, Any]:
-    about = {each.id: each for each in ledger.queries.series(session, district_id)}
-    ids = np.array(dictionary.series_ids, np.int64)
-    return {"series": ids, "sort": np.array([_sort_of(about[each]) for each in dictionary.series_ids], np.int8)}
+    sorts = [_sort_of(ledger.queries.one_series(session, district_id, each)) for each in dictionary.series_ids]
+    return {"series": np.array(dictionary.series_ids, np.int64), "sort": np.array(sorts, np.int8)}
 
 
 def _sort_of(series: ledger.queries.Series) -> int:

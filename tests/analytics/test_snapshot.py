@@ -292,7 +292,7 @@ def test_a_book_that_is_cut_into_parts_is_the_same_book(kept: Kept, folder: Path
 
 
 def test_the_worker_follows_and_ends_between_two_pieces(book: Book, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each piece is kept; who is asked to end ends after one, and the next worker goes on."""
+    """Each piece is kept; who is asked to end ends after one, and the next worker goes on, also when a coin begins while it works."""
     hanako, bakery, stop = book.consumer(1_000), book.shop(), Event()
     for _ in range(4):
         book.pays(hanako, bakery, 1)
@@ -305,6 +305,11 @@ def test_the_worker_follows_and_ends_between_two_pieces(book: Book, folder: Path
         stop.clear()
         wsgi._follow_book(stop, book.district_id, session, datetime.now(UTC))
         assert len(payments(reads(book, folder))) == 4
+        other = book.series()
+        book.pays(book.consumer(1_000, other), book.shop(other), 1)
+        seals(book.engine)
+        wsgi._follow_book(stop, book.district_id, session, datetime.now(UTC))
+        assert len(payments(reads(book, folder))) == 5
 
 
 def test_the_folder_is_private_and_says_nothing_of_a_person(book: Book, folder: Path) -> None:
@@ -327,6 +332,8 @@ def test_every_role_and_kind_of_the_book_has_a_number(session: Session) -> None:
         there = set(session.execute(text(f"SELECT name FROM ledger.{table}")).scalars())
         assert there == set(known[1:])
         assert len(known) == len(set(known))
+    assets = session.execute(text("SELECT name FROM ledger.role WHERE sign = 1")).scalars()
+    assert set(assets) == {CLASSES[each] for each in schema.ASSETS}
 
 
 def test_the_page_of_the_columns_is_true(book: Book, folder: Path) -> None:

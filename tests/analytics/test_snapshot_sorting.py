@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.snapshot.lines import Lines, Parts
-from analytics.snapshot.schema import CLASSES, KINDS, Accounts
+from analytics.snapshot.schema import ASSETS, CLASSES, KINDS, Accounts
 from analytics.snapshot.sorting import sort
 
 Line = tuple[int, int]  # account, amount
@@ -37,6 +37,7 @@ WHOSE = {
     41: Whose("funder", 0, -1),
     50: Whose("drawer", 0, -1),
     51: Whose("in_transit", 0, -1),
+    52: Whose("safe", 0, -1),
     60: Whose("coupon_used", 0, 2, True),
 }
 ACCOUNTS = Accounts(
@@ -108,6 +109,8 @@ def test_no_yen_is_lost_on_the_way(posted: list[Posted]) -> None:
         *(each.tolist() for each in found.flows), strict=True
     ):
         assert amount > 0
+        if source_class in ASSETS and target_class in ASSETS:
+            amount = -amount  # what an asset gives is a credit
         moved[seq, SIDE.get(CLASSES[source_class], CLASSES[source_class]), source] += amount
         moved[seq, SIDE.get(CLASSES[target_class], CLASSES[target_class]), target] -= amount
     for sign, table in ((1, found.payments), (-1, found.refunds)):
@@ -151,6 +154,21 @@ def test_a_settlement_is_taken_apart_series_by_series() -> None:
         (50, 0, CLASSES.index("drawer")),
         (650, 0, CLASSES.index("in_transit")),
         (300, 1, CLASSES.index("in_transit")),
+    ]
+
+
+def test_cash_goes_from_the_drawer_to_the_safe_and_from_the_funder_to_the_bank() -> None:
+    """Between two assets a debit receives; else whoever is debited gives."""
+    posted = [
+        Posted("drawer_close", [(50, -900), (52, 900)]),
+        Posted("funder_pays", [(41, -70), (52, 70)]),
+        Posted("top_up", [(50, 5), (10, -5)]),
+    ]
+    flows = sort(*table_of(posted), ACCOUNTS).flows
+    assert [(CLASSES[a], CLASSES[b]) for a, b in zip(flows.source_class.tolist(), flows.target_class.tolist(), strict=True)] == [
+        ("drawer", "safe"),
+        ("funder", "safe"),
+        ("drawer", "consumer"),
     ]
 
 
