@@ -27,6 +27,7 @@ def _none() -> int:
 class Link:
     """`label` is marked with N_ where it is written. `order` sorts within a place; links of one `group` stand together.
 
+    `also`: addresses of other pages that lie under it, and below them what begins so.
     `visible` and `count` are asked on each page, inside the request: who may see it, how much waits behind it.
     """
 
@@ -37,6 +38,11 @@ class Link:
     group: str = ""
     visible: Callable[[], bool] = _always
     count: Callable[[], int] = _none
+    also: tuple[str, ...] = ()
+
+    def leads_to(self, path: str) -> int:
+        """How much of an address is this page's or one under it, in signs; 0: it lies elsewhere."""
+        return max((len(one) for one in (self.href, *self.also) if path == one or path.startswith(one.rstrip("/") + "/")), default=0)
 
 
 def add(app: Flask, place: str, link: Link) -> None:
@@ -54,8 +60,8 @@ def links(place: str) -> list[Link]:
 
 def current(place: str) -> str | None:
     """The href of the link that this page lies under: the longest that its address begins with."""
-    below = [link.href for link in links(place) if request.path == link.href or request.path.startswith(link.href.rstrip("/") + "/")]
-    return max(below, key=len, default=None)
+    nearest = max(links(place), key=lambda link: link.leads_to(request.path), default=None)
+    return nearest.href if nearest is not None and nearest.leads_to(request.path) else None
 
 
 def grouped_links(place: str) -> list[tuple[str, list[Link]]]:

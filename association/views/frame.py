@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Flask, g, render_template, request
@@ -148,7 +149,7 @@ def link_pages(state: BlueprintSetupState) -> None:
         Link("bank", N_("銀行照合"), "/desk/bank", group=money, visible=is_desk),
         Link("receipt", N_("負担者への請求"), "/desk/funders", group=money, visible=is_desk),
         Link("card", N_("カード"), "/desk/cards", group=people, visible=is_desk),
-        Link("shop", N_("加盟店"), "/desk/shops", group=people, visible=is_desk, count=lambda: work().shops),
+        Link("shop", N_("加盟店"), "/desk/shops", 0, people, is_desk, lambda: work().shops, ("/desk/applications",)),
         Link("flag", N_("支払いの申し立て"), "/desk/disputes", group=people, visible=is_desk, count=lambda: work().disputes),
         Link("bell", N_("お知らせ"), "/desk/announcements", group=people, visible=is_desk),
         Link("people", N_("代理店"), "/desk/agents", group=people, visible=is_desk),
@@ -157,8 +158,8 @@ def link_pages(state: BlueprintSetupState) -> None:
         Link("star", N_("ポイント"), "/desk/points", group=issued, visible=is_desk),
         Link("plus", N_("給付"), "/desk/benefits", group=issued, visible=is_desk),
         Link("qr", N_("チャージ券"), "/desk/codes", group=issued, visible=is_desk),
-        Link("leaf", N_("種別"), "/desk/series", group=issued, visible=is_desk),
-        Link("book", N_("帳簿"), "/desk/books", group=books, visible=is_desk),
+        Link("leaf", N_("種別"), "/desk/series", 0, issued, is_desk, also=("/desk/suspense", "/desk/sending", "/desk/discontinuance")),
+        Link("book", N_("帳簿"), "/desk/books", group=books, visible=is_desk, also=("/desk/witnesses",)),
         Link("chart", N_("会計"), "/desk/accounts", group=books, visible=is_desk),
         Link("search", N_("監査の証拠"), "/desk/audit", group=books, visible=is_desk),
         Link("clock", N_("操作の記録"), "/desk/log", group=books, visible=lambda: _has("auditor", "administrator")),
@@ -172,4 +173,4 @@ def link_pages(state: BlueprintSetupState) -> None:
     )
     helps.add(state.app, HELPS)
     for order, link in enumerate(links):
-        navigation.add(state.app, "desk.side", Link(link.icon, link.label, link.href, order, link.group, link.visible, link.count))
+        navigation.add(state.app, "desk.side", replace(link, order=order))

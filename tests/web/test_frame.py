@@ -133,6 +133,11 @@ def test_a_link_stands_where_its_page_is(frame: Flask) -> None:
         assert current("till.rail") == "/till/sales"
     with frame.test_request_context("/till/"):
         assert current("till.rail") == "/till/"
+    add(frame, "till.rail", Link("gear", "設定", "/till/setup", also=("/till/printer",)))
+    for path, lies_under in (("/till/printer/1", "/till/setup"), ("/till/printers", "/till/"), ("/elsewhere", None)):
+        with frame.test_request_context(path):
+            assert current("till.rail") == lies_under
+    with frame.test_request_context("/till/"):
         assert "/desk/settings" not in [link.href for link in links("desk.side")]
 
 
