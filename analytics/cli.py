@@ -23,7 +23,7 @@ from web.tables import write_csv, write_xlsx
 
 commands = click.Group("analytics", help="What the payments say: the book as columns, the compiled part made ready.")
 
-OFFLINE = frozenset({"reports", "warm"})
+OFFLINE = frozenset({"reports", "warm", "bgnbd", "gammagamma"})
 """Verbs that need neither settings nor database."""
 
 
@@ -34,6 +34,24 @@ def warm_command() -> None:
 
     folder = warm(lambda topic, seconds: click.echo(f"{topic}\t{seconds:.1f} s", err=True))
     click.echo(folder)
+
+
+@commands.command("bgnbd")
+@click.argument("source", metavar="[FILE]", type=click.File(encoding="utf-8"), default="-")
+def bgnbd_command(source: IO[str]) -> None:
+    """Fit BG/NBD to customers in FILE or standard input: JSON rows with frequency, recency and T, in one unit of time."""
+    from analytics.summaries import fit_bgnbd
+
+    click.echo(json.dumps(fit_bgnbd(source.read()), indent=1))
+
+
+@commands.command("gammagamma")
+@click.argument("source", metavar="[FILE]", type=click.File(encoding="utf-8"), default="-")
+def gammagamma_command(source: IO[str]) -> None:
+    """Fit Gamma-Gamma to customers in FILE or standard input: JSON rows with frequency and monetary_value (mean of a payment)."""
+    from analytics.summaries import fit_gammagamma
+
+    click.echo(json.dumps(fit_gammagamma(source.read()), indent=1))
 
 
 @commands.command("run")

@@ -73,3 +73,21 @@ class PeriodWrong(Invalid):
     code = "period_wrong"
     number = "E-7224"
     text = N_("この分析の期間は%(months)sか月と決まっています（0は今日だけ）。終わりの月だけを選ぶと、期間は自動で決まります。")
+
+
+class SummaryWrong(Invalid):
+    """Rows for a model of customers are not what it needs. `line`: the first wrong row, counted from 1; 0 for the whole. `detail`: why."""
+
+    code = "summary_wrong"
+    number = "E-7240"
+    text = N_("%(line)s行目の値が、この計算に使えません（%(detail)s）。まだ何も計算していません。直して、もう一度お試しください。")
+
+
+class ModelUnfit(Refused):
+    """The rows do not tell the parameters. `reason`: few_rows, no_maximum or flat (see `analytics.kernels.fitting`)."""
+
+    code = "model_unfit"
+    number = "E-7241"
+    text = N_(
+        "このデータからは、まだ言えません（%(reason)s）。お客様の数や、2回以上来た人が足りないようです。期間を長くして、もう一度お試しください。"
+    )

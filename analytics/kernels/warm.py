@@ -8,7 +8,21 @@ from pathlib import Path
 
 import numpy as np
 
-from analytics.kernels import baskets, cohorts, covisits, money, profiles, rfm, rhythm, rolling, routes, transitions, wallet
+from analytics.kernels import (
+    baskets,
+    bgnbd,
+    cohorts,
+    covisits,
+    gammagamma,
+    money,
+    profiles,
+    rfm,
+    rhythm,
+    rolling,
+    routes,
+    transitions,
+    wallet,
+)
 from analytics.kernels.compiler import FOLDER
 
 AT = np.array([0, 3_600], np.int64)
@@ -64,6 +78,12 @@ def _baskets() -> None:
     baskets.baskets(SAME, CODES, np.zeros(1, np.int32), items=2, least=1)
 
 
+def _models() -> None:
+    days = AT.astype(np.float64)
+    bgnbd.Likelihood(AT, days, days)(np.ones(4))
+    gammagamma.Likelihood(AT + 1, days + 1)(np.ones(3))
+
+
 TOPICS: tuple[Callable[[], None], ...] = (
     _rfm,
     _cohorts,
@@ -76,6 +96,7 @@ TOPICS: tuple[Callable[[], None], ...] = (
     _routes,
     _money,
     _baskets,
+    _models,
 )
 """Each calls every compiled function of a topic once, through the same doors as everybody."""
 
