@@ -276,10 +276,14 @@ def payers_by_account(session: Session, district_id: int, account_ids: Sequence[
 
 
 def _listed(session: Session, who: Principal, found: list[CouponTerms], now: datetime) -> list[ListedCoupon]:
-    where = book.pieces(session, who.district_id) if found else {}
+    where = {  # what is held is what was issued and is neither in stock nor used: no holder's account is read for a list
+        series_id: replace(each, held=each.issued - each.stock - each.used)
+        for series_id, each in (book.pieces(session, who.district_id, held=False) if found else {}).items()
+    }
     accounts = [part.account_id for terms in found for part in terms.parts if part.account_id is not None]
     borne = book.natural_balances(session, who.district_id, accounts) if accounts else {}
-    paid = book.sums_of_kind(session, who.district_id, accounts, "funder_pays") if accounts else {}
+    since = min((terms.made_at for terms in found), default=now) - timedelta(days=1)  # the book's clock is another machine's
+    paid = book.sums_of_rare_kind(session, who.district_id, accounts, "funder_pays", since=since) if accounts else {}
     names = nicknames(session, who.district_id, {terms.made_by for terms in found}) if found else {}
     with_own = [terms.id for terms in found if any(part.account_id is None for part in terms.parts)]
     own = book.shops_own_parts(session, who.district_id, with_own) if with_own else {}

@@ -47,7 +47,7 @@ def is_due(measured_at: datetime, every: timedelta, state: State, now: datetime)
     if every == NIGHT:
         if state is not State.ok:
             return now - measured_at >= TEN
-        return measured_at < _last_night(now)
+        return measured_at < last_night(now)
     return now - measured_at >= (every if state in (State.ok, State.unknown) else MINUTE) - ROUND_OFF
 
 
@@ -56,7 +56,7 @@ def is_late(measured_at: datetime, every: timedelta, now: datetime) -> bool:
     return now - measured_at > every + LATE
 
 
-def _last_night(now: datetime) -> datetime:
+def last_night(now: datetime) -> datetime:
     """The last moment at which it was three in the morning in Tokyo."""
     three = datetime.combine(now.astimezone(TOKYO).date(), time(3), TOKYO)
     return three if three <= now else three - NIGHT

@@ -37,6 +37,7 @@ from ledger.queries.followed import Due, Followed, Keyed, borne, follow, followe
 from ledger.queries.health import (
     HOLDERS,
     Circulation,
+    Counted,
     Resting,
     Sealing,
     circulation,
@@ -154,6 +155,7 @@ __all__ = [
     "Closing",
     "Compared",
     "Cosigner",
+    "Counted",
     "CouponMove",
     "Decision",
     "Due",

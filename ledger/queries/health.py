@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -34,15 +34,20 @@ def recounted(session: Session, district_id: int) -> tuple[int, int]:
     return int(unbalanced), int(differing)
 
 
-# Journal and balances in one statement, so that both are of one moment. The two share no stored figure.
+# Journal and balances in one statement, so that both are of one moment. The two share no stored figure. Up to the sealer's `final_id` no
+# transaction can be committed any more: what was counted up to there need not be counted again.
 CIRCULATION = text("""
-    SELECT a.series_id, t.kind, sum(a.sign * l.amount)::bigint AS amount FROM ledger.transaction t
-    CROSS JOIN LATERAL unnest(t.accounts, t.amounts) AS l (account_id, amount)
+    WITH cut AS MATERIALIZED (SELECT GREATEST(final_id, :after) AS final FROM ledger.sealer)
+    SELECT a.series_id, t.kind, sum(a.sign * l.amount)::bigint AS amount,
+        COALESCE(sum(a.sign * l.amount) FILTER (WHERE t.id <= final), 0)::bigint AS settled, NULL::bigint AS final
+    FROM cut CROSS JOIN ledger.transaction t CROSS JOIN LATERAL unnest(t.accounts, t.amounts) AS l (account_id, amount)
     JOIN ledger.account a ON a.district_id = t.district_id AND a.id = l.account_id AND a.unit = 0 AND a.role = ANY (:roles)
-    WHERE t.district_id = :district_id GROUP BY 1, 2
+    WHERE t.district_id = :district_id AND t.id > :after GROUP BY 1, 2
     UNION ALL
-    SELECT a.series_id, NULL, sum(a.sign * a.balance)::bigint FROM ledger.account a
+    SELECT a.series_id, NULL, sum(a.sign * a.balance)::bigint, NULL, NULL FROM ledger.account a
     WHERE a.district_id = :district_id AND a.unit = 0 AND a.role = ANY (:roles) GROUP BY 1
+    UNION ALL
+    SELECT NULL, NULL, NULL, NULL, final FROM cut
 """)
 HOLDERS = ("consumer", "top_up_code", "voucher_paper")
 """Locked roles, so their balance rows are exact: who holds coin that can be spent."""
@@ -56,16 +61,31 @@ class Circulation:
     held: int
 
 
-def circulation(session: Session, district_id: int) -> dict[int, Circulation]:
-    """Every series of which something was ever held. A look at the whole journal."""
-    moved: dict[int, dict[str, int]] = {}
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What each kind has moved of each series, by the journal, in all transactions up to number `through`: it can never change."""
+
+    through: int
+    moved: Mapping[int, Mapping[str, int]]
+
+
+def circulation(session: Session, district_id: int, *, since: Counted | None = None) -> tuple[dict[int, Circulation], Counted]:
+    """Every series of which something was ever held, and from where to carry on next time. Without `since` a look at the whole journal."""
+    moved = {series_id: dict(kinds) for series_id, kinds in since.moved.items()} if since else {}
+    settled = {series_id: dict(kinds) for series_id, kinds in since.moved.items()} if since else {}
     held: dict[int, int] = {}
-    for row in session.execute(CIRCULATION, {"district_id": district_id, "roles": list(HOLDERS)}):
-        if row.kind is None:
+    through = after = since.through if since else 0
+    for row in session.execute(CIRCULATION, {"district_id": district_id, "roles": list(HOLDERS), "after": after}):
+        if row.final is not None:
+            through = row.final
+        elif row.kind is None:
             held[row.series_id] = row.amount
         else:
-            moved.setdefault(row.series_id, {})[row.kind] = row.amount
-    return {series_id: Circulation(moved.get(series_id, {}), held.get(series_id, 0)) for series_id in sorted({*moved, *held})}
+            for sums, amount in ((moved, row.amount), (settled, row.settled)):
+                kinds = sums.setdefault(row.series_id, {})
+                kinds[row.kind] = kinds.get(row.kind, 0) + amount
+    found = {series_id: Circulation(moved.get(series_id, {}), held.get(series_id, 0)) for series_id in sorted({*moved, *held})}
+    return found, Counted(through, settled)
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,6 +135,37 @@ def test_a_yen_that_is_nowhere(district: Town, watch: Watch, superuser: Engine) 
         assert watch.looks(days=1).states(*BOOKS) == {"balance": "ok", "entries": "act", "circulation": "act"}
 
 
+def test_what_was_counted_is_not_counted_again_until_night(district: Town, watch: Watch) -> None:
+    """Between nights the journal is read from where the last look ended; what is on its way is met next time; a mark that is wrong alarms
+    nobody, and is counted anew."""
+    shop, hanako = district.shop(), district.consumer(coins=5_000)
+    district.seals()
+    marks = [watch.looks().of("circulation").facts["counted"]]
+    hanako.pays(shop, 700)
+    for _ in range(3):
+        marks.append(watch.looks(minutes=10).of("circulation").facts["counted"])
+        district.seals()
+    marks.append(watch.looks(minutes=10).of("circulation").facts["counted"])
+    assert marks[0]["through"] > 0 and marks[-1]["through"] > marks[0]["through"]
+    assert {mark["whole_at"] for mark in marks} == {marks[0]["whole_at"]}
+    whole, counted = ledger.queries.circulation(district.session, district.district_id)
+    [coin] = watch.of("circulation").facts["coins"]
+    assert (coin["spent"], coin["outstanding"], coin["difference"]) == (700, 4_300, 0)
+    assert marks[-1]["moved"] == {str(series_id): dict(kinds) for series_id, kinds in counted.moved.items()}
+    after, _counted = ledger.queries.circulation(district.session, district.district_id, since=counted)
+    assert after == whole
+
+    wrong = {"moved": {str(district.series_id): {"top_up": 5_007}}}
+    sql = "UPDATE control_reading SET facts = jsonb_set(facts, '{counted}', facts -> 'counted' || CAST(:mark AS jsonb))"
+    with atomic(district.session):
+        district.session.execute(
+            text(sql + " WHERE district_id = :d AND control = 'circulation'"), {"mark": json.dumps(wrong), "d": district.district_id}
+        )
+    reading = watch.looks(minutes=10).of("circulation")
+    assert (reading.figure, reading.facts["counted"]["moved"]) == (0, marks[-1]["moved"])
+    assert watch.looks(days=1).of("circulation").facts["counted"]["whole_at"] > marks[0]["whole_at"]
+
+
 def test_a_bank_that_nobody_compares(district: Town, watch: Watch) -> None:
     """Not known until a file came in; then counted from its last day, or from the oldest line that is in no book."""
     watch.looks(seconds=(day_bounds(tokyo_day(district.now))[1] - district.now).total_seconds())  # a whole day lies ahead

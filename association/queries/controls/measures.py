@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 import identity.queries
 import ledger.queries as book
 import merchant.queries
-from association.models import AgentTerms, CodeBatch, SeriesExpiry, WorkerChore
+from association.models import AgentTerms, CodeBatch, ControlReading, SeriesExpiry, WorkerChore
 from association.queries.agents import sold_on, terms_in_force
 from association.queries.base_dates import forecast, unreported
 from association.queries.discontinuance import held_back
@@ -24,7 +24,7 @@ from association.queries.risk import oldest_finding
 from association.queries.securities import secured_on
 from association.queries.settlement import closings_due, shops_of, unpaid_runs
 from association.queries.witnesses import log_standing
-from association.rules.controls import difference, terms_of
+from association.rules.controls import difference, last_night, terms_of
 from base.clock import day_bounds, tokyo_day
 from ledger.queries import Resting
 
@@ -57,10 +57,28 @@ def entries(session: Session, district_id: int, _now: datetime) -> Measured:
     return Measured(unbalanced + differing, {"unbalanced": unbalanced, "differing": differing})
 
 
-def circulation(session: Session, district_id: int, _now: datetime) -> Measured:
-    """Coin and pieces that were issued and are nowhere, over all series."""
+def circulation(session: Session, district_id: int, now: datetime) -> Measured:
+    """Coin and pieces that were issued and are nowhere, over all series. Each night, and wherever something differs, from the first
+    transaction on; else from where the last look ended, so that it costs what happened since."""
+    before, whole_at = _counted(session, district_id, now)
+    measured = _circulation(session, district_id, before, whole_at)
+    return measured if before is None or not measured.figure else _circulation(session, district_id, None, now)
+
+
+def _counted(session: Session, district_id: int, now: datetime) -> tuple[book.Counted | None, datetime]:
+    """How far the last look came, and when all was counted last; None: it is time to count all of it."""
+    row = session.get(ControlReading, (district_id, "circulation"), populate_existing=True)
+    mark = None if row is None or row.measured_at > now else row.facts.get("counted")
+    if mark is None or datetime.fromisoformat(mark["whole_at"]) < last_night(now):
+        return None, now
+    moved = {int(series_id): kinds for series_id, kinds in mark["moved"].items()}
+    return book.Counted(mark["through"], moved), datetime.fromisoformat(mark["whole_at"])
+
+
+def _circulation(session: Session, district_id: int, before: book.Counted | None, whole_at: datetime) -> Measured:
     coins = []
-    for series_id, found in book.circulation(session, district_id).items():
+    series, counted = book.circulation(session, district_id, since=before)
+    for series_id, found in series.items():
         terms_ = terms_of(found.moved)
         coins.append({"series": series_id, **terms_, "outstanding": found.held, "difference": difference(terms_, found.held)})
     pieces = [
@@ -68,7 +86,13 @@ def circulation(session: Session, district_id: int, _now: datetime) -> Measured:
         | {"difference": each.issued - each.stock - each.held - each.used}
         for series_id, each in sorted(book.pieces(session, district_id).items())
     ]
-    return Measured(sum(abs(each["difference"]) for each in (*coins, *pieces)), {"coins": coins, "pieces": pieces})
+    mark = {
+        "through": counted.through,
+        "whole_at": whole_at.isoformat(),
+        "moved": {str(one): kinds for one, kinds in counted.moved.items()},
+    }
+    facts = {"coins": coins, "pieces": pieces, "counted": mark}
+    return Measured(sum(abs(each["difference"]) for each in (*coins, *pieces)), facts)
 
 
 def suspense(session: Session, district_id: int, now: datetime) -> Measured:
