@@ -139,6 +139,7 @@ CONSEQUENCES: dict[str, Consequence] = {
     "association.decide": _shown("approval", "承認して記帳する"),
     "association.propose_refund": PROPOSES,
     "association.propose_transfers": PROPOSES,
+    "association.propose_cash_budget": PROPOSES,
     "association.propose_reopening": PROPOSES,
     "association.propose_epoch": PROPOSES,
     "association.propose_again": PROPOSES,

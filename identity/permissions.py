@@ -110,6 +110,7 @@ PERMISSIONS: dict[str, Permission] = {
     "association.propose_refund": _may("issuer", "administrator", logged=True),
     "association.handle_dispute": _may("issuer", "approver", "administrator", logged=True),
     "association.propose_transfers": _may("issuer", "administrator", logged=True),
+    "association.propose_cash_budget": _may("issuer", "administrator", logged=True),
     "association.stop_transfers": _may("issuer", "approver", "administrator", logged=True),
     "association.freeze_report": _may("approver", "administrator", logged=True),
     "association.register_security": _may("issuer", "administrator", logged=True),

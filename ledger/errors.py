@@ -427,6 +427,18 @@ class BudgetUsedUp(Refused):
     text = N_("承認された枠をすべて使ったため、記帳していません。残高はそのままです。枠を増やすには、組合で申請と承認が要ります。")
 
 
+class CashBudgetUsedUp(Refused):
+    """What two people have approved to be topped up against cash in a day. `left`: what is left of it today, out of `limit`; in yen."""
+
+    field: ClassVar[str] = "amount"
+    code = "cash_budget_used_up"
+    number = "E-6942"
+    text = N_(
+        "現金でチャージできるのは、町全体で1日 %(limit)s円までです。今日はあと %(left)s円です。まだチャージしていません。"
+        "枠を増やすには、組合で申請と承認が要ります。"
+    )
+
+
 BY_SQLSTATE: dict[str, type[Refused | Invalid | NotFound | Forbidden]] = {
     "MG000": BookEdited,
     "MG001": FloorPassed,
@@ -473,6 +485,7 @@ BY_SQLSTATE: dict[str, type[Refused | Invalid | NotFound | Forbidden]] = {
     "MG054": TransferTooLarge,
     "MG055": TransferMonthFull,
     "MG056": BudgetUsedUp,
+    "MG057": CashBudgetUsedUp,
 }
 
 BY_SQLSTATE_AND_ROLE: dict[tuple[str, str], type[Refused]] = {

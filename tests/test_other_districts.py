@@ -219,6 +219,7 @@ def outcome(life: Life, full: str, door: Callable[..., Any], number: str, foreig
         "reason": "確認",
         "note": "確認",
         "monthly": 1,
+        "most": 1,
         "admission_check": "確認",
         "till_name": "x",
         "since": now,

@@ -70,6 +70,7 @@ from association.commands.calls import (
     withdraw_application,
 )
 from association.commands.calls.new import NewCall
+from association.commands.cash_budget import propose_cash_budget
 from association.commands.cash_refunds import CashRefund, propose_refund
 from association.commands.codes import CancelCodes, NewBatch, propose_code_cancel, propose_codes, redeem_code
 from association.commands.codes_end import expire_codes
@@ -363,6 +364,7 @@ __all__ = [
     "propose_benefit",
     "propose_benefit_return",
     "propose_campaign",
+    "propose_cash_budget",
     "propose_close",
     "propose_code_cancel",
     "propose_codes",

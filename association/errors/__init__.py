@@ -57,6 +57,7 @@ from association.errors.benefits import (
     BenefitUnknown,
 )
 from association.errors.cash import (
+    CashBudgetWrong,
     CashNothing,
     CountUnknown,
     DifferenceUnexplained,
@@ -304,6 +305,7 @@ __all__ = [
     "CallOver",
     "CallUnknown",
     "CampaignWrong",
+    "CashBudgetWrong",
     "CashNothing",
     "CashTooLittle",
     "ChartRoleUnknown",

@@ -65,6 +65,15 @@ class CountUnknown(NotFound):
     text = N_("その金種の記録は見つかりません。")
 
 
+class CashBudgetWrong(Invalid):
+    """No amount, or the one that holds already."""
+
+    field: ClassVar[str] = "most"
+    code = "cash_budget_wrong"
+    number = "E-6943"
+    text = N_("1円から1,000,000,000円までの、いまと違う額にしてください。まだ何も申請していません。")
+
+
 class CashNothing(Invalid):
     """No cash at all would move."""
 

@@ -43,6 +43,7 @@ from association.schemas.cards import (
     VisitSchema,
 )
 from association.schemas.cash import (
+    CashBudgetSchema,
     CashSchema,
     CloseDrawerSchema,
     CountSafeSchema,
@@ -170,6 +171,7 @@ __all__ = [
     "CancelCodesSchema",
     "CardLimitsSchema",
     "CardPinSchema",
+    "CashBudgetSchema",
     "CashRefundSchema",
     "CashSchema",
     "CloseDrawerSchema",

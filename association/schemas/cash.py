@@ -96,3 +96,13 @@ class SafeSchema(Schema):
     def to_position(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
         position = tuple(int(part) for part in data["before"].split(".")) if data["before"] else None
         return {"before": position}
+
+
+class CashBudgetSchema(Schema):
+    """What may be topped up against cash in a day."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    most = Yen(required=True, validate=at_least(1))
+    note = Line(200, optional=True)

@@ -9,7 +9,7 @@ import ledger.queries
 from association import commands, queries
 from association.commands import HandOutFloat
 from association.rules.cash import DENOMINATIONS, counted
-from association.schemas import CashSchema, CloseDrawerSchema
+from association.schemas import CashBudgetSchema, CashSchema, CloseDrawerSchema
 from association.views.frame import desk_page, pages
 from base.clock import tokyo_day
 from base.yen import parse_yen
@@ -30,7 +30,16 @@ def drawers() -> str:
         safe=queries.safe_cash(g.session, g.who),
         closed=closed,
         counts=queries.counts_of(g.session, g.who, [row.transaction.id for row in closed]),
+        budget=ledger.queries.cash_budget(g.session, g.who.district_id, g.clock()),
     )
+
+
+@pages.post("/desk/drawers/cash-budget")
+def propose_cash_budget() -> Answer:
+    """1日の現金チャージの枠: a second person decides."""
+    form = forms.load(CashBudgetSchema)
+    number = commands.propose_cash_budget(g.session, g.who, form["most"], note=form["note"], now=g.clock())
+    return redirect(url_for(".approval", proposal_id=number), 303)
 
 
 @pages.get("/desk/drawers.<any(xlsx, csv):file>")

@@ -65,7 +65,8 @@ class NewSeries:
 class Mandate:
     """発行枠: what an approved proposal lets be created against accounts of `first_owner` to `last_owner`, and nothing beyond.
 
-    `most`, in yen: for each `piece` (the series that counts them), in `all`, or in a calendar `month` in Tokyo (`per`). `once`: a soft
+    `most`, in yen: for each `piece` (the series that counts them), in `all`, in a calendar `month` in Tokyo, or in a `day`
+    of cash that buys coin (`per`). `once`: a soft
     budget, which one posting may pass by so much. The accounts are promotion and funder, or, with `worth` (yen of each series that one
     piece becomes), premium. `prefix`: of the code of the series that may be created.
     """

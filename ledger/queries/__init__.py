@@ -59,7 +59,7 @@ from ledger.queries.journal import (
     journal,
     transaction,
 )
-from ledger.queries.mandates import Budget, budget
+from ledger.queries.mandates import Budget, budget, cash_budget
 from ledger.queries.owed import (
     ASIDE,
     GIVING_BACK,
@@ -219,6 +219,7 @@ __all__ = [
     "borne",
     "budget",
     "by_word",
+    "cash_budget",
     "cash_of",
     "cash_refunds",
     "ceiling",

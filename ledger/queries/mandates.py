@@ -38,3 +38,17 @@ def budget(session: Session, district_id: int, proposal_id: int, now: datetime) 
     """The budget that this proposal asked for, as a later one may have changed it. It must have asked for one of points."""
     month: date = tokyo_day(now).replace(day=1)
     return Budget(*session.execute(ONE, {"district_id": district_id, "proposal_id": proposal_id, "month": month}).one())
+
+
+CASH = text(
+    "SELECT m.most, COALESCE((SELECT u.used FROM ledger.mandate_use u WHERE u.district_id = m.district_id AND u.first_owner = -1"
+    "     AND u.month = CAST(:day AS date)), 0) AS used"
+    " FROM ledger.mandate m JOIN ledger.decision d ON d.district_id = m.district_id AND d.proposal_id = m.proposal_id AND d.approved"
+    " WHERE m.district_id = :district_id AND m.per = 'day' ORDER BY m.proposal_id DESC LIMIT 1"
+)
+
+
+def cash_budget(session: Session, district_id: int, now: datetime) -> Budget | None:
+    """What may be topped up against cash on this day in Tokyo, and what was; None where two people have approved no limit."""
+    row = session.execute(CASH, {"district_id": district_id, "day": tokyo_day(now)}).one_or_none()
+    return None if row is None else Budget(row.most, row.used)

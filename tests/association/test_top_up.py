@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+import association.commands
 import ledger.queries
-from association.errors import CashTooLittle, OwnWallet
+from association.errors import CashBudgetWrong, CashTooLittle, OwnWallet
 from base.errors import Forbidden, MeguriError
 from identity.queries import nobody
-from ledger.errors import CeilingPassed, DrawerFull, KeyReused, SeriesUnknown
+from ledger.errors import CashBudgetUsedUp, CeilingPassed, DrawerFull, KeyReused, SameHands, SeriesUnknown
 from tests.town import ANY_KEY, Clerk, Consumer, Town
 
 
@@ -133,3 +134,20 @@ def test_a_series_of_another_district_is_unknown(district: Town, other_district:
     """The neighbours' coin cannot be sold here."""
     with pytest.raises(SeriesUnknown):
         district.clerk().tops_up(district.consumer(), 1_000, series_id=other_district.series_id)
+
+
+def test_two_people_limit_what_is_topped_up_against_cash_in_a_day(district: Town) -> None:
+    """Proposed by one, approved by another; from then on the book refuses more, at every counter; nobody takes it away alone."""
+    both = district.another_clerk("issuer", "approver", nickname="一人")
+    number = association.commands.propose_cash_budget(district.session, both.who, 3_000, now=district.now)
+    assert association.commands.propose_cash_budget(district.session, both.who, 9_000, now=district.now) == number
+    with pytest.raises(SameHands):
+        both.approves(number)
+    hanako = district.consumer(coins=5_000)
+    district.approver().approves(number)
+    with pytest.raises(CashBudgetUsedUp) as said:
+        district.another_clerk("issuer", nickname="二つ目の窓口").tops_up(hanako, 3_001)
+    assert (said.value.facts, hanako.coins()) == ({"left": 3_000, "limit": 3_000}, 5_000)
+    district.clerk().tops_up(hanako, 3_000)
+    with pytest.raises(CashBudgetWrong):
+        association.commands.propose_cash_budget(district.session, both.who, 3_000, now=district.now)

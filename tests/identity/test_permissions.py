@@ -69,7 +69,7 @@ EXPECTED = {
         association.present_receipt association.register_security association.propose_refund
         association.present_receipt association.register_security association.propose_refund association.keep_registers
         association.propose_transfers association.stop_transfers
-        association.propose_points association.settle_points
+        association.propose_points association.settle_points association.propose_cash_budget
         association.propose_transfers association.stop_transfers association.handle_dispute
     """,
     "approver": """
@@ -116,7 +116,7 @@ EXPECTED = {
         association.release_suspense association.set_settlement_terms association.settle
         wallet.block_card wallet.give_card wallet.look_at_card wallet.print_cards wallet.replace_card wallet.set_card_limits
         wallet.propose_card_pin wallet.set_card_pin wallet.unblock_card
-        association.propose_points association.end_points association.settle_points
+        association.propose_points association.end_points association.settle_points association.propose_cash_budget
         association.deposit association.end_agent association.print_codes association.propose_agent
         association.propose_codes association.propose_top_up association.propose_benefit association.run_benefit
         association.take_agent_cash

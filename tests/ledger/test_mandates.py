@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from base.errors import MeguriError
 from ledger import commands, queries
 from ledger.commands import Draft, Line, Mandate, hash_command
-from ledger.errors import BudgetUsedUp, FloorPassed, NotApproved
+from ledger.errors import BudgetUsedUp, CashBudgetUsedUp, FloorPassed, NotApproved
 from ledger.verify import verify
 from tests.ledger.conftest import Book
 
@@ -289,6 +289,33 @@ def _lines(town: Town, moves: list[str], dice: Random) -> tuple[Line, ...]:
     if yen:
         lines[yen[-1]] -= sum(lines[each] for each in yen)
     return tuple(Line(account, amount) for account, amount in lines.items() if amount)
+
+
+def test_cash_may_have_a_budget_a_day_and_only_two_people_set_it(demo_book: Book) -> None:
+    """Over all drawers and agents, whoever opens another; a new day begins at midnight in Tokyo; none until it was approved."""
+    book, drawer = demo_book, demo_book.opens("drawer", 0)
+    evening, midnight = datetime(2026, 5, 31, 14, 59, tzinfo=UTC), datetime(2026, 5, 31, 15, 0, tzinfo=UTC)
+
+    def tops_up(amount: int, at: datetime, *, agent: bool = False) -> None:
+        source = book.opens("agent", 0) if agent else drawer
+        book.posts("agent_top_up" if agent else "top_up", source, book.opens("consumer"), amount, posted_at=at)
+
+    limit = Mandate("day", 1_000, -1, -1)
+    approved(book, limit, really=False)
+    tops_up(5_000, evening)
+    approved(book, limit)
+    tops_up(600, evening)
+    tops_up(300, evening, agent=True)
+    with pytest.raises(CashBudgetUsedUp) as said:
+        book.posts("top_up", book.opens("drawer", 0), book.opens("consumer"), 101, posted_at=evening)
+    assert said.value.facts == {"left": 100, "limit": 1_000}
+    with Session(book.engine) as session:
+        assert queries.cash_budget(session, book.district_id, evening) == queries.Budget(1_000, 900)
+    tops_up(1_000, midnight)
+    with pytest.raises(CashBudgetUsedUp):
+        tops_up(1, midnight)
+    approved(book, Mandate("day", 1_200, -1, -1))
+    tops_up(200, midnight)
 
 
 def test_stock_is_a_budget_too(town: Town) -> None:
