@@ -235,6 +235,7 @@ def outcome(life: Life, full: str, door: Callable[..., Any], number: str, foreig
         "gives_up": True,
         "pin_free": True,
         "coin": 100,
+        "amount": 100,
         "seen_id": 0,
         "site": Site("https://meguri.test", "めぐり"),
         "size": "large",

@@ -118,6 +118,7 @@ class Consent(Base):
     coupon_id: Mapped[int | None]
     discount: Mapped[int]  # yen
     cash: Mapped[int] = mapped_column(default=0)  # yen that the shop takes beside it, outside the book
+    request_id: Mapped[UUID | None]  # the bill that the till has put together, if it has
     key: Mapped[UUID]
     command_hash: Mapped[bytes]
     state: Mapped[ConsentState] = mapped_column(

@@ -16,7 +16,7 @@ from merchant.commands.register import (
     set_register,
     take_bill,
 )
-from merchant.commands.requests import Ask, ask, cancel_ask, claim_request, must_be_payable
+from merchant.commands.requests import Ask, ask, cancel_ask, claim_request, must_be_payable, paid_by_code, request_for_code
 from merchant.commands.returns import ReturnGoods, return_goods
 from merchant.commands.settle import settle_at_till
 from merchant.commands.shops import (
@@ -109,6 +109,7 @@ __all__ = [
     "offer_split",
     "one_refund_at_a_time",
     "open_payables",
+    "paid_by_code",
     "pair_till",
     "payable_account",
     "refund",
@@ -117,6 +118,7 @@ __all__ = [
     "remove_webhook",
     "renew_secret",
     "replay",
+    "request_for_code",
     "return_goods",
     "revoke_till",
     "saw_log",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ from base.db import atomic, wake
 from identity.queries import Principal
 from ledger.errors import KeyReused, PaymentTooLarge
 from merchant.commands.slips import receipt_of_request
-from merchant.errors import AmountTooSmall, NothingToSpend, NoTill, RequestUnknown, ShopSuspended
+from merchant.errors import AmountTooSmall, NothingToSpend, NoTill, RequestPaid, RequestUnknown, ShopSuspended
 from merchant.models import PaymentRequest, RequestState, Till
 from merchant.queries.requests import Asked, payment_limit, request
 from merchant.queries.shops import merchant, shop_topic
@@ -129,6 +129,28 @@ def claim_request(session: Session, asked: Asked, transaction_id: int, now: date
         elif asked.sold is not None:
             receipt_of_request(session, asked, transaction_id, now=now)
         return claimed is not None
+
+
+def request_for_code(session: Session, who: Principal, request_id: UUID, amount: int, *, now: datetime) -> Asked:
+    """The request of this shop that a customer's code is to pay. Raises RequestUnknown, RequestPaid, RequestCancelled, RequestExpired,
+    KeyReused where it asks for another sum."""
+    asked = request(session, who.district_id, request_id, now=now)
+    if asked.merchant_id != _merchant_of(who):
+        raise RequestUnknown
+    asked.must_be_open()
+    if asked.bill != amount:
+        raise KeyReused
+    return asked
+
+
+def paid_by_code(session: Session, district_id: int, request_id: UUID, transaction_id: int, cash: int, *, now: datetime) -> None:
+    """A request was paid by the customer's code instead of by its QR, `cash` yen of it over the counter: it is closed, and its receipt
+    made, in the paying transaction. Raises RequestPaid, RequestCancelled, RequestExpired: then nothing of the payment stands."""
+    asked = request(session, district_id, request_id, now=now)
+    if not claim_request(session, replace(asked, sold=None), transaction_id, now):
+        raise RequestPaid  # split with somebody else at this very moment
+    if asked.sold is not None:
+        receipt_of_request(session, replace(asked, cash=asked.cash + cash), transaction_id, now=now)
 
 
 def must_be_payable(session: Session, district_id: int, amount: int, *, now: datetime) -> None:

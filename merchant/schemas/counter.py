@@ -176,10 +176,22 @@ class ScanSchema(Schema):
     pin = fields.String(validate=validate.Length(max=16), load_only=True)
     key = fields.UUID(required=True)
     cash = Yen(load_default=0, validate=validate.Range(0, CASH_MAX))
+    request_id = fields.UUID(load_default=None)
+    rate = fields.Integer(load_default=None, validate=validate.OneOf([10, 8, 0]))
 
     @pre_load
     def drop_empty(self, data: Any, **_: Any) -> dict[str, Any]:
-        return {name: value for name, value in dict(data).items() if (name, value) != ("pin", "")}
+        return {name: value for name, value in dict(data).items() if value != "" or name not in ("pin", "request_id", "rate")}
+
+
+class ScanPageSchema(Schema):
+    """What the scan page was opened for: a request with its bill, or an amount from the keypad at a rate."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    request = fields.UUID(load_default=None)
+    rate = fields.Integer(load_default=None, validate=validate.OneOf([10, 8, 0]))
 
 
 class SellCodeSchema(Schema):

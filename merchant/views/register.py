@@ -18,6 +18,7 @@ from merchant.rules.bill import rate_of, unit_price
 from merchant.schemas import HoldSchema, KeySchema, SellBillSchema
 from merchant.views.frame import Place, at_till, not_in_practice, pages, till_page
 from web import forms
+from web.problems import wants_json
 
 
 @pages.get("/till/register")
@@ -69,9 +70,11 @@ def sell_bill() -> Response:
 @pages.post("/till/register/ask")
 @at_till
 def ask_for_bill() -> Answer:
-    """QRを見せて受け取る, with the bill: the receipt is made when the phone pays."""
+    """QRを見せて受け取る, with the bill: the receipt is made when the phone pays. A script that reads the customer's code is told where."""
     not_in_practice()
     asked = commands.ask_for_bill(g.session, g.who, _order(), now=g.clock())
+    if wants_json():
+        return jsonify(request=str(asked.id), href=url_for(".scan", request=asked.id))
     return redirect(url_for(".request_page", request_id=asked.id), 303)
 
 

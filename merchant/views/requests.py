@@ -38,17 +38,17 @@ def ask() -> Answer:
 @at_till
 def request_page(request_id: UUID) -> Answer | str:
     """The QR while the request is open; what came of it afterwards. Reloading is harmless."""
-    asked = _own_request(request_id)
+    asked = own_request(request_id)
     if asked.state == "paid":
         return redirect(url_for(".arrived", transaction_id=asked.transaction_id), 303)
     if asked.state != "open":
-        return till_page("merchant/request_over.html", asked=asked, home=_home(asked))
+        return till_page("merchant/request_over.html", asked=asked, home=home_of(asked))
     if not g.place.shop.is_open:
         return redirect(url_for(".keypad"), 303)  # which says why, and what to do
     url = queries.request_url(public_url(), asked.id, code_keys()[0])
     lasts = int((asked.expires_at - asked.made_at).total_seconds())
     template = "merchant/request.html" if asked.offered is None else "merchant/offered.html"
-    return till_page(template, asked=asked, url=url, lasts=lasts, home=_home(asked))
+    return till_page(template, asked=asked, url=url, lasts=lasts, home=home_of(asked))
 
 
 @pages.post("/till/request/<uuid:request_id>/cancel")
@@ -56,7 +56,7 @@ def request_page(request_id: UUID) -> Answer | str:
 def cancel(request_id: UUID) -> Answer:
     """やめる: if the customer was faster, the page says that it is paid."""
     asked = commands.cancel_ask(g.session, g.who, request_id, now=g.clock())
-    return redirect(url_for(".arrived", transaction_id=asked.transaction_id) if asked.state == "paid" else _home(asked), 303)
+    return redirect(url_for(".arrived", transaction_id=asked.transaction_id) if asked.state == "paid" else home_of(asked), 303)
 
 
 @pages.post("/till/request/<uuid:request_id>/split")
@@ -86,12 +86,13 @@ def arrived(transaction_id: int) -> str:
     return till_page("merchant/arrived.html", sale=sale, left=left)
 
 
-def _home(asked: Asked) -> str:
+def home_of(asked: Asked) -> str:
     """Where the till goes on after it: a bill of articles stands in 商品レジ."""
     return url_for(".register" if asked.sold and asked.sold.get("articles") else ".keypad")
 
 
-def _own_request(request_id: UUID) -> Asked:
+def own_request(request_id: UUID) -> Asked:
+    """A request of this shop, in whatever state. Raises RequestUnknown."""
     place: Place = g.place
     identity.commands.authorise(g.session, place.who, "merchant.read")
     asked = queries.request(g.session, place.who.district_id, request_id, now=g.clock())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from flask import Response, g, jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
@@ -11,8 +11,10 @@ from werkzeug.wrappers import Response as Answer
 import wallet.commands
 import wallet.queries
 from merchant import commands, queries
-from merchant.schemas import AmountSchema, ScanSchema, SettleSchema
+from merchant.commands import Ask
+from merchant.schemas import AmountSchema, ScanPageSchema, ScanSchema, SettleSchema
 from merchant.views.frame import Place, at_till, not_in_practice, pages, till_page
+from merchant.views.requests import home_of, own_request
 from merchant.views.show import sale_facts
 from wallet.commands import PayByCode, Taken
 from wallet.queries import ConsentView
@@ -26,9 +28,18 @@ def scan() -> Answer | str:
     """Camera, hand scanner or digits, for the amount that was typed before (or is typed here)."""
     if g.practice is not None:
         return redirect(url_for(".practice"), 303)
+    wanted = ScanPageSchema().load(request.args)
+    asked = own_request(wanted["request"]) if wanted["request"] else None
     amount = AmountSchema().load(request.args)["amount"] if "amount" in request.args else None
     above = queries.unusual_above(g.session, g.place.who.district_id, g.place.shop.id, now=g.clock())
-    return till_page("merchant/scan.html", amount=amount, ask_above=above)
+    return till_page(
+        "merchant/scan.html",
+        amount=asked.bill if asked else amount,
+        asked=asked,
+        rate=wanted["rate"],
+        ask_above=above,
+        home=home_of(asked) if asked else None,
+    )
 
 
 @pages.post("/till/scan")
@@ -36,7 +47,12 @@ def scan() -> Answer | str:
 def take() -> Answer:
     """Paid at once, or asked first; a card may want its PIN. A page script gets JSON, a form is sent on to what happened."""
     not_in_practice()
-    answer = wallet.commands.pay_by_code(g.session, g.who, PayByCode(**forms.load(ScanSchema)), now=g.clock())
+    sent, now = forms.load(ScanSchema), g.clock()
+    rate = sent.pop("rate")
+    if sent["request_id"] is None and g.place.shop.issues_receipts:
+        bill = Ask(sent["amount"] + sent["cash"], uuid5(sent["key"], "bill"))
+        sent["request_id"] = commands.ask_from_keypad(g.session, g.who, bill, rate, now=now).id
+    answer = wallet.commands.pay_by_code(g.session, g.who, PayByCode(**sent), now=now)
     if wants_json():
         return jsonify(_taken(answer.transaction_id) if isinstance(answer, Taken) else _asked(answer))
     if isinstance(answer, Taken):

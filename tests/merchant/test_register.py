@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 import ledger.queries
 import merchant.commands
 import merchant.queries
+import wallet.commands
 from association.commands import Share
 from base.errors import MeguriError
 from ledger.errors import KeyReused
@@ -30,6 +31,9 @@ from merchant.queries import Asked, ReceiptRow, RegisterChoice
 from merchant.rules.bill import Bill, Off
 from merchant.rules.invoice import Line
 from tests.town import OWNER_PIN, Shop, Till, Town
+from wallet.commands import PayByCode, Taken
+from wallet.errors import AlreadyPaid
+from wallet.queries import ConsentView
 
 SOUVENIRS = Bill((Line("まんじゅう 4個箱", 2, 540, 8), Line("絵はがき", 1, 200, 10)), (None, None), (), False, "inclusive", "floor")
 """1,280 yen."""
@@ -253,3 +257,26 @@ def test_a_new_code_for_the_same_bill_makes_the_same_receipt(district: Town, til
     with pytest.raises(RequestCancelled):
         hanako.pays(first)
     assert receipt_of(district, hanako.pays(again).transaction_id).content["lines"][0][0] == "まんじゅう 4個箱"
+
+
+def test_a_customers_code_pays_the_same_bill(district: Town, till: Till) -> None:
+    """Read at the till, above the limit after the phone's yes, or by a card: the receipt is made, and the QR of the bill pays no more."""
+    hanako, taro = district.consumer(coins=9_000), district.card_holder(coins=3_000)
+    small = asks(till)
+    taken = wallet.commands.pay_by_code(
+        district.session, till.who, PayByCode(hanako.shows_code().text, 1_280, uuid4(), request_id=small.id), now=district.now
+    )
+    assert isinstance(taken, Taken)
+    assert receipt_of(district, taken.transaction_id).content["lines"][0][0] == "まんじゅう 4個箱"
+    with pytest.raises(AlreadyPaid):
+        hanako.pays(small)
+    feast = replace(SOUVENIRS, lines=(Line("会席", 1, 6_000, 10),), articles=(None,))
+    large = asks(till, bill=feast, total=6_000, coin=6_000)
+    order = PayByCode(hanako.shows_code().text, 6_000, uuid4(), request_id=large.id)
+    assert isinstance(wallet.commands.pay_by_code(district.session, till.who, order, now=district.now), ConsentView)
+    paid = hanako.consents()
+    assert receipt_of(district, paid.transaction_id).total == 6_000
+    by_card = PayByCode(taro.card.text, 1_280, uuid4(), request_id=asks(till).id)
+    done = wallet.commands.pay_by_code(district.session, till.who, by_card, now=district.now)
+    assert receipt_of(district, done.transaction_id).total == 1_280  # type: ignore[union-attr]
+    assert merchant.queries.last_serial(district.session, district.district_id, till.who.till_id or 0) == 3

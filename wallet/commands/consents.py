@@ -13,6 +13,7 @@ import association.queries
 import identity.commands
 import ledger.commands
 import ledger.queries
+import merchant.commands
 import merchant.queries
 from association.queries import CouponTerms
 from base.db import atomic, wake
@@ -53,6 +54,7 @@ def ask_consent(
     content: bytes,
     *,
     cash: int = 0,
+    request_id: UUID | None = None,
     now: datetime,
 ) -> ConsentView:
     """Hold the amount and ask the consumer; their phone is told after the commit. Inside the caller's transaction."""
@@ -71,6 +73,7 @@ def ask_consent(
             coupon_id=tender.offers[0].coupon_id if tender.offers else None,
             discount=tender.discount,
             cash=cash,
+            request_id=request_id,
             key=key,
             command_hash=content,
             state=ConsentState.waiting,
@@ -126,6 +129,8 @@ def consent_to(session: Session, who: Principal, consent_id: UUID, *, pin: str |
         if own.new_device_max is not None and pays > own.new_device_max:
             raise NewDeviceLimit(limit=own.new_device_max, until=who.limited_until)
         posted = _pay_held(session, who, asked, now)
+        if asked.request_id is not None:
+            merchant.commands.paid_by_code(session, who.district_id, asked.request_id, posted.transaction_id, asked.cash, now=now)
         _close(session, asked, ConsentState.paid, now, transaction_id=posted.transaction_id)
         return posted
 
@@ -174,7 +179,8 @@ def _pay_held(session: Session, who: Principal, asked: Consent, now: datetime) -
     taken, *others = lines
     if not all(ledger.commands.release_hold(session, asked.district_id, line.hold_id) for line in others):
         raise ConsentOver  # somebody has given back what was held
-    facts: dict[str, Fact] = {"way": "cpm", "merchant": shop.id, "till": asked.till_id, "request": None, "staff": asked.staff_id}
+    request = None if asked.request_id is None else str(asked.request_id)
+    facts: dict[str, Fact] = {"way": "cpm", "merchant": shop.id, "till": asked.till_id, "request": request, "staff": asked.staff_id}
     facts |= cash_facts(asked.amount, asked.cash)
     try:
         return post(session, who, shop, planned, asked.key, asked.command_hash, facts=facts, hold_id=taken.hold_id)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 import identity.commands
 import ledger.commands
 import ledger.queries
+import merchant.commands
 import merchant.queries
 from base.clock import tokyo_day
 from identity.errors import PinLocked, PinMissing
@@ -30,7 +31,7 @@ from wallet.rules import ReadCard
 class CardOrder:
     """What the till asks of a card that was read. `amount` in yen; `pin`: as the holder typed it, None before.
 
-    `cash`: what the shop takes in cash beside it, as in `PayByCode`.
+    `cash`: what the shop takes in cash beside it; `request_id`: the request that this pays; both as in `PayByCode`.
     """
 
     read: ReadCard
@@ -38,6 +39,7 @@ class CardOrder:
     key: UUID
     pin: str | None
     cash: int = 0
+    request_id: UUID | None = None
 
 
 def take_by_card(session: Session, who: Principal, merchant_id: int, card: Card, order: CardOrder, *, now: datetime) -> Posted:
@@ -61,6 +63,8 @@ def take_by_card(session: Session, who: Principal, merchant_id: int, card: Card,
     shop = merchant.queries.merchant(session, who.district_id, merchant_id)
     if not shop.is_open:
         raise ShopSuspended
+    if order.request_id is not None:
+        merchant.commands.request_for_code(session, who, order.request_id, order.amount + order.cash, now=now)
     payer = Principal(who.district_id, person_id, None, frozenset({"consumer"}), address=who.address)
     typed = order.read.number is not None
     if typed:  # before the plan, whose refusals say what the holder has
@@ -74,13 +78,16 @@ def take_by_card(session: Session, who: Principal, merchant_id: int, card: Card,
         "way": "card",
         "merchant": shop.id,
         "till": who.till_id,
-        "request": None,
+        "request": None if order.request_id is None else str(order.request_id),
         "staff": who.staff_id,
         "card": card.id,
         "pin": order.pin is not None,
         **cash_facts(order.amount, order.cash),
     }
-    return post(session, payer, shop, planned, order.key, content, facts=facts)
+    posted = post(session, payer, shop, planned, order.key, content, facts=facts)
+    if order.request_id is not None:
+        merchant.commands.paid_by_code(session, who.district_id, order.request_id, posted.transaction_id, order.cash, now=now)
+    return posted
 
 
 def spent_today(chosen: ConsumerSettings, today: date) -> int:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 import identity.commands
 import ledger.commands
 import ledger.queries
+import merchant.commands
 import merchant.queries
 from base.db import atomic
 from identity.queries import Principal
@@ -34,7 +35,7 @@ class PayByCode:
 
     `key`: one for each intention. `pin`: what the card's holder typed, once it was asked for; a phone has its own ways.
     `cash`: what the shop takes in cash beside it because the balance is short; a fact of the payment, no part of it. Then
-    no coupon is used: it is for a bill that coin pays whole.
+    no coupon is used: it is for a bill that coin pays whole. `request_id`: a request of the shop's till that this pays, with its bill.
     """
 
     code: str
@@ -42,6 +43,7 @@ class PayByCode:
     key: UUID
     pin: str | None = None
     cash: int = 0
+    request_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,8 @@ def _by_card(session: Session, who: Principal, merchant_id: int, order: PayByCod
     with atomic(session):
         card = card_that_was_read(session, who, read, now=now)
         if card is not None:
-            posted = take_by_card(session, who, merchant_id, card, CardOrder(read, order.amount, order.key, order.pin, order.cash), now=now)
+            asked = CardOrder(read, order.amount, order.key, order.pin, order.cash, order.request_id)
+            posted = take_by_card(session, who, merchant_id, card, asked, now=now)
             assert card.person_id is not None
             return _taken(card.person_id, order.amount, _discount(session, posted, who), posted)
     raise CardUnknown
@@ -107,19 +110,29 @@ def _take(
     shop = merchant.queries.merchant(session, who.district_id, merchant_id)
     if not shop.is_open:
         raise ShopSuspended
+    if order.request_id is not None:
+        merchant.commands.request_for_code(session, who, order.request_id, order.amount + order.cash, now=now)
     use_code(session, who.district_id, read, now=now)
     payer = _payer(who, person_id)
     planned = plan(session, payer, chosen, order.amount, shop, coupon=None if order.cash else "best", now=now)
     if planned.tender.amount > min(planned.limits.ask_above, planned.limits.pin_above):
-        return ask_consent(session, who, payer, shop, planned.tender, order.key, content, cash=order.cash, now=now)
-    facts = facts_of(who, shop) | cash_facts(order.amount, order.cash)
+        return ask_consent(
+            session, who, payer, shop, planned.tender, order.key, content, cash=order.cash, request_id=order.request_id, now=now
+        )
+    facts = facts_of(who, shop, order.request_id) | cash_facts(order.amount, order.cash)
     posted = post(session, payer, shop, planned, order.key, content, facts=facts)
+    if order.request_id is not None:
+        merchant.commands.paid_by_code(session, who.district_id, order.request_id, posted.transaction_id, order.cash, now=now)
     return _taken(person_id, order.amount, planned.tender.discount, posted)
 
 
-def facts_of(who: Principal, shop: Shop) -> dict[str, Fact]:
+def facts_of(who: Principal, shop: Shop, request_id: UUID | None = None) -> dict[str, Fact]:
     """What the book keeps about a payment by the consumer's code."""
-    return {"way": "cpm", "merchant": shop.id, "till": who.till_id, "request": None, "staff": who.staff_id}
+    return {"way": "cpm", "merchant": shop.id, "till": who.till_id, "request": _text(request_id), "staff": who.staff_id}
+
+
+def _text(request_id: UUID | None) -> str | None:
+    return None if request_id is None else str(request_id)
 
 
 def _answered(

@@ -30,7 +30,8 @@ function show() {
   form.querySelector("[data-keypad-value]").value = sum > 0n ? sum : "";
   form.classList.toggle("is-typing", text !== "");
   const link = form.querySelector("[data-scan-link]"); // none in practice
-  if (link) link.href = sum > 0n ? `/till/scan?amount=${sum}` : "/till/scan";
+  const rate = form.querySelector("[name=rate]:checked"); // only where the till writes the shop's receipts
+  if (link) link.href = `/till/scan?${new URLSearchParams({ ...(sum > 0n ? { amount: sum } : {}), ...(rate ? { rate: rate.value } : {}) })}`;
   const paper = form.querySelector("[data-ticket-link]"); // tickets are also taken without a bill
   if (paper) paper.href = sum > 0n ? `/till/tickets?amount=${sum}` : "/till/tickets";
 }
@@ -112,6 +113,7 @@ function onSubmit(event) {
 }
 
 if (place()) {
+  document.addEventListener("change", (event) => event.target.name === "rate" && pad() && show());
   document.addEventListener("pointerdown", onPointer);
   document.addEventListener("click", onPointer);
   document.addEventListener("keydown", onKey);

@@ -106,7 +106,8 @@ class Register {
     yen(this.#root.querySelector("[data-total]"), sums.total);
     const sellable = sums.total > 0 && !sums.wrong;
     for (const button of this.#root.querySelectorAll("[data-pays]")) button.disabled = !sellable;
-    this.#root.querySelector("[data-ask-button]").disabled = !sellable || sums.total > Number(this.#root.dataset.limit);
+    for (const button of this.#root.querySelectorAll("[data-ask-button], [data-read-code]"))
+      button.disabled = !sellable || sums.total > Number(this.#root.dataset.limit);
     this.#root.querySelector("[data-clear]").disabled = !lines.length;
     this.#root.querySelector("[data-discount]").disabled = !lines.length;
     if (sums.wrong) this.#tell(this.#root.dataset.offTooLarge);
@@ -140,6 +141,7 @@ class Register {
     else if (at("find") !== undefined) this.#openSearch();
     else if (at("hold") !== undefined) this.#dialogs.held.open();
     else if (at("take-cash") !== undefined) this.#dialogs.cash.open(this.#sums.total);
+    else if (at("read-code") !== undefined) this.#readCode();
     else if (at("take-others") !== undefined) this.#dialogs.others.open(this.#sums.total);
     else if (at("close") !== undefined) target.closest("dialog").close();
   }
@@ -234,6 +236,20 @@ class Register {
     this.#done.showModal();
     this.#done.querySelector("[data-next-customer]").focus();
     this.#change(() => this.#basket.clear());
+  }
+
+  /** The customer's own code pays the same bill: the page that reads it is told which. */
+  #readCode() {
+    const address = this.#root.querySelector("[data-ask-form]").action;
+    const fields = this.#fields({ coin: this.#sums.total });
+    this.#sale.send(address, fields, {
+      quiet: true,
+      refused: (problem) => this.#say(problem),
+      done: ({ request, href }) => {
+        this.#basket.asks(request);
+        location.assign(href);
+      },
+    });
   }
 
   #ask(paid) {

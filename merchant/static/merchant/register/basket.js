@@ -34,8 +34,8 @@ export class Basket {
   }
 
   /** A phone is asked for this very bill. Asked again it is another intention: the request before ends with it. */
-  asks() {
-    sessionStorage.setItem(`${slot()}.asked`, JSON.stringify({ content: JSON.stringify(this.content) }));
+  asks(request = undefined) {
+    sessionStorage.setItem(`${slot()}.asked`, JSON.stringify({ content: JSON.stringify(this.content), request }));
     this.keep();
   }
 

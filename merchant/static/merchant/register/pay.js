@@ -99,12 +99,12 @@ export class Others {
 export class Sale {
   #busy = false;
 
-  async send(address, fields, { done, refused }) {
+  async send(address, fields, { done, refused, quiet = false }) {
     if (this.#busy) return;
     this.#busy = true;
     try {
       const answer = await ask(address, { form: fields, signal: AbortSignal.timeout(10_000) });
-      play("arrived");
+      if (!quiet) play("arrived");
       done(answer);
     } catch (error) {
       play("refused");
