@@ -255,6 +255,7 @@ def outcome(life: Life, full: str, door: Callable[..., Any], number: str, foreig
         "terms": association.queries.one_voucher(session, life.town.district_id, life.numbers.voucher_id),
         "code": "M3",
         "facts": TEA,
+        "report": 1,
         "serial": 1,
         "choice": RegisterChoice(),
         "issues": True,

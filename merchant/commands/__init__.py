@@ -2,6 +2,7 @@
 
 from merchant.commands.articles import ArticleList, add_article, edit_article, end_article, keep_articles
 from merchant.commands.codes import first_code, first_or_next_code, make_static_code
+from merchant.commands.days import CloseDay, close_day, move_cash, open_day
 from merchant.commands.refunds import Refund, Refunded, draft_refund, late_part, one_refund_at_a_time, refund, shares_left
 from merchant.commands.register import (
     Hold,
@@ -56,6 +57,7 @@ __all__ = [
     "Answer",
     "ArticleList",
     "Ask",
+    "CloseDay",
     "Cosigned",
     "Hold",
     "NewShop",
@@ -82,6 +84,7 @@ __all__ = [
     "begin_anew",
     "cancel_ask",
     "claim_request",
+    "close_day",
     "close_parcel",
     "collect_webhooks",
     "confirmed_by",
@@ -105,9 +108,11 @@ __all__ = [
     "make_pair_code",
     "make_paper",
     "make_static_code",
+    "move_cash",
     "must_be_payable",
     "offer_split",
     "one_refund_at_a_time",
+    "open_day",
     "open_payables",
     "paid_by_code",
     "pair_till",

@@ -57,7 +57,7 @@ def sell(session: Session, who: Principal, order: Sell, *, now: datetime) -> Rec
     """
     with atomic(session):
         identity.commands.authorise(session, who, "merchant.sell")
-        merchant_id, till_id = _place_of(session, who)
+        merchant_id, till_id = place_of(session, who)
         content = hash_command("merchant.sell", merchant_id, till_id, repr(order.bill), order.total, order.received, order.card)
         known = before(session, who.district_id, order.key, content)
         if known is not None:
@@ -81,7 +81,7 @@ def ask_for_bill(session: Session, who: Principal, order: Sell, *, now: datetime
     """
     with atomic(session):
         identity.commands.authorise(session, who, "merchant.sell")
-        merchant_id, _till_id = _place_of(session, who)
+        merchant_id, _till_id = place_of(session, who)
         _must_issue(session, who.district_id, merchant_id)
         _must_settle(order)
         sold: dict[str, Any] = order.bill.as_json() | {"cash": order.cash, "card": order.card, "received": order.received, "articles": True}
@@ -91,7 +91,7 @@ def ask_for_bill(session: Session, who: Principal, order: Sell, *, now: datetime
 def ask_again(session: Session, who: Principal, request_id: UUID, *, key: UUID, now: datetime) -> Asked:
     """QRを出し直す: the same bill under another code; the one before ends with it. Raises what `ask` raises, and RequestUnknown."""
     with atomic(session):
-        merchant_id, _till_id = _place_of(session, who)
+        merchant_id, _till_id = place_of(session, who)
         asked = request(session, who.district_id, request_id, now=now)
         if asked.merchant_id != merchant_id:
             raise RequestUnknown
@@ -107,13 +107,14 @@ def keypad_bill(choice: RegisterChoice, amount: int, rate: int | None) -> Bill:
 def ask_from_keypad(session: Session, who: Principal, order: Ask, rate: int | None, *, now: datetime) -> Asked:
     """`ask` where the till issues the receipts: the amount is a bill of one line. `rate`: percent, None for the shop's own."""
     with atomic(session):
-        merchant_id, _till_id = _place_of(session, who)
+        merchant_id, _till_id = place_of(session, who)
         bill = keypad_bill(register_choice(session, who.district_id, merchant_id), order.amount, rate)
         sold = bill.as_json() | {"cash": 0, "card": 0, "received": 0}
         return ask(session, who, Ask(order.amount, order.key, order.life, sold), now=now)
 
 
-def _place_of(session: Session, who: Principal) -> tuple[int, int]:
+def place_of(session: Session, who: Principal) -> tuple[int, int]:
+    """The shop and the tablet of whoever asks. Raises NoTill, also for a tablet that was revoked."""
     if who.merchant_id is None or who.till_id is None or till(session, who.district_id, who.till_id).revoked_at is not None:
         raise NoTill
     return who.merchant_id, who.till_id
@@ -153,7 +154,7 @@ def hold_bill(session: Session, who: Principal, order: Hold, *, now: datetime) -
     """Put a bill aside; any till of the shop may go on with it. Twice is once. Raises NoTill."""
     with atomic(session):
         identity.commands.authorise(session, who, "merchant.sell")
-        merchant_id, till_id = _place_of(session, who)
+        merchant_id, till_id = place_of(session, who)
         values = {"district_id": who.district_id, "id": order.key, "merchant_id": merchant_id, "till_id": till_id, "held_at": now}
         statement = insert(HeldBill).values(**values, name=order.name, total=order.total, content=order.content)
         session.execute(statement.on_conflict_do_nothing(index_elements=["district_id", "id"]))
@@ -163,7 +164,7 @@ def take_bill(session: Session, who: Principal, held_id: UUID, *, key: UUID, now
     """Go on with a bill that waits: it waits no more. The same key takes it again, whoever comes later is refused. Raises HeldBillGone."""
     with atomic(session):
         identity.commands.authorise(session, who, "merchant.sell")
-        merchant_id, _till_id = _place_of(session, who)
+        merchant_id, _till_id = place_of(session, who)
         mine = (HeldBill.district_id == who.district_id, HeldBill.id == held_id, HeldBill.merchant_id == merchant_id)
         session.execute(
             update(HeldBill)
@@ -197,7 +198,7 @@ def make_paper(session: Session, who: Principal, till_id: int, serial: int, orde
     """
     with atomic(session):
         identity.commands.authorise(session, who, "merchant.sell")
-        merchant_id, _mine = _place_of(session, who)
+        merchant_id, _mine = place_of(session, who)
         row = receipt_at(session, who.district_id, merchant_id, till_id, serial)
         session.execute(select(Merchant.id).where(Merchant.district_id == who.district_id, Merchant.id == merchant_id).with_for_update())
         of_this = (

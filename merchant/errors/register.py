@@ -138,3 +138,35 @@ class HeldBillGone(Refused):
     code = "held_bill_gone"
     number = "E-7416"
     text = N_("その取り置きは、ほかの端末で呼び出されたか、もうありません。お金は動いていません。")
+
+
+class DayOpenAlready(Refused):
+    """The drawer has its float."""
+
+    code = "day_open_already"
+    number = "E-7417"
+    text = N_("釣銭準備金は、もう入っています。増やすときは「現金を入れた」と記録してください。")
+
+
+class DayMoved(Refused):
+    """A receipt was made since the page was shown."""
+
+    code = "day_moved"
+    number = "E-7418"
+    text = N_("数えている間に会計がありました。まだ締めていません。新しい額を見て、もう一度締めてください。")
+
+
+class DayEmpty(Refused):
+    """Nothing has happened since the last close."""
+
+    code = "day_empty"
+    number = "E-7419"
+    text = N_("前に締めてから、会計も現金の出し入れもありません。締めるものがありません。")
+
+
+class DayReportUnknown(NotFound):
+    """No such report of this shop."""
+
+    code = "day_report_unknown"
+    number = "E-7420"
+    text = N_("その日計表は見つかりません。")

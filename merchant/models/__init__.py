@@ -20,7 +20,7 @@ from merchant.models.counter import (
     WebhookOldSecret,
     WebhookReplay,
 )
-from merchant.models.register import Article, HeldBill, RegisterSettings, TillReceipt, TillReceiptCopy
+from merchant.models.register import Article, HeldBill, RegisterSettings, TillDrawerEvent, TillReceipt, TillReceiptCopy
 
 __all__ = [
     "Article",
@@ -40,6 +40,7 @@ __all__ = [
     "StaffRole",
     "StaticCode",
     "Till",
+    "TillDrawerEvent",
     "TillReceipt",
     "TillReceiptCopy",
     "Webhook",

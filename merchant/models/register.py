@@ -178,3 +178,43 @@ class HeldBill(Base):
         CheckConstraint("(taken_at IS NULL) = (taken_key IS NULL)", name="taken_is_whole"),
         Index("held_bills_of_a_shop", "district_id", "merchant_id", "held_at", postgresql_where=text("taken_at IS NULL")),
     )
+
+
+class TillDrawerEvent(Base):
+    """What happened to a till's drawer besides its receipts: opened with a float, cash put in or taken out, counted and closed.
+
+    A close is report number `report` of this till and covers its receipts up to `to_serial`; `content`: all that it says. `amount`:
+    the float, what was moved, or what was counted, in yen. Never edited.
+    """
+
+    __tablename__ = "till_drawer_event"
+
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    till_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    merchant_id: Mapped[int]
+    key: Mapped[UUID]
+    kind: Mapped[str] = mapped_column(String(8))
+    amount: Mapped[int]
+    reason: Mapped[str] = mapped_column(String(80))
+    staff_id: Mapped[int | None]
+    made_at: Mapped[datetime]
+    report: Mapped[int | None]
+    to_serial: Mapped[int | None]
+    content: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+
+    __table_args__ = (
+        ForeignKeyConstraint(["district_id", "till_id"], ["till.district_id", "till.id"], name="till_drawer_event_till_fkey"),
+        ForeignKeyConstraint(
+            ["district_id", "merchant_id"], ["merchant.district_id", "merchant.id"], name="till_drawer_event_merchant_fkey"
+        ),
+        UniqueConstraint("district_id", "key", name="till_drawer_event_district_id_key_key"),
+        UniqueConstraint("district_id", "till_id", "report", name="one_report_a_number"),
+        CheckConstraint("kind IN ('open', 'in', 'out', 'close')", name="kind_is_known"),
+        CheckConstraint("amount >= 0", name="amount_is_no_debt"),
+        CheckConstraint("kind NOT IN ('in', 'out') OR (reason <> '' AND amount > 0)", name="cash_moves_for_a_reason"),
+        CheckConstraint(
+            "(kind = 'close') = (report IS NOT NULL) AND num_nulls(report, to_serial, content) IN (0, 3)", name="a_close_is_a_report"
+        ),
+        Index("drawer_events_of_a_shop", "district_id", "merchant_id", "made_at", postgresql_where=text("kind = 'close'")),
+    )

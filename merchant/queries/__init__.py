@@ -12,6 +12,7 @@ from merchant.queries.codes import (
     request_url,
     sheet_words,
 )
+from merchant.queries.days import DayReport, DrawerNow, day_report_at, day_reports, denominations, drawer_now
 from merchant.queries.payouts import PastPayout, payout, payouts, settled_nets
 from merchant.queries.receipts import (
     DayOfReceipts,
@@ -89,7 +90,9 @@ __all__ = [
     "CodeTarget",
     "CosignedRow",
     "DayOfReceipts",
+    "DayReport",
     "Delivery",
+    "DrawerNow",
     "EmvTarget",
     "Event",
     "HeldRow",
@@ -125,7 +128,11 @@ __all__ = [
     "count_witnesses",
     "coupon_comes_back",
     "day_of_receipts",
+    "day_report_at",
+    "day_reports",
     "deliveries",
+    "denominations",
+    "drawer_now",
     "every_delivery",
     "held_bills",
     "last_arrivals",

@@ -47,7 +47,10 @@ from merchant.schemas.counter import (
     size_of,
 )
 from merchant.schemas.register import (
+    CloseDaySchema,
+    FloatSchema,
     HoldSchema,
+    MoveSchema,
     PaperSchema,
     PdfSchema,
     ReceiptsPageSchema,
@@ -68,9 +71,12 @@ __all__ = [
     "ArticleSchema",
     "ArticlesPageSchema",
     "AskSchema",
+    "CloseDaySchema",
+    "FloatSchema",
     "HoldSchema",
     "KeySchema",
     "KeypadSchema",
+    "MoveSchema",
     "PairSchema",
     "PaperSchema",
     "PdfSchema",

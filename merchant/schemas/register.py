@@ -152,3 +152,31 @@ class RegisterSchema(Schema):
     def to_choice(self, data: dict[str, Any], **_: Any) -> tuple[bool, RegisterChoice]:
         issues = data.pop("issues") == "till"
         return issues, RegisterChoice(tax_inside=data.pop("tax") == "inside", **data)
+
+
+class FloatSchema(Schema):
+    """釣銭準備金."""
+
+    amount = Yen(required=True, validate=validate.Range(0, CASH_MAX))
+    key = fields.UUID(required=True)
+
+
+class MoveSchema(Schema):
+    """Cash into the drawer, or out of it."""
+
+    kind = fields.String(required=True, validate=validate.OneOf(["in", "out"]))
+    amount = Yen(required=True, validate=validate.Range(1, CASH_MAX, error=_l("金額は1円からです。")))
+    reason = fields.String(required=True, validate=validate.Length(1, 80, error=_l("理由を入れてください。")))
+    key = fields.UUID(required=True)
+
+
+class CloseDaySchema(Schema):
+    """How many of each note and coin lie in the drawer: `pieces`, from 10,000 down to 1."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    pieces = fields.List(Yen(validate=validate.Range(0, 99_999)), required=True, validate=validate.Length(equal=10))
+    seen_serial = fields.Integer(required=True, validate=validate.Range(0, ID_MAX))
+    reason = fields.String(load_default="", validate=validate.Length(max=80))
+    key = fields.UUID(required=True)

@@ -3,6 +3,7 @@
 from merchant.views import (
     agent,
     articles,
+    days,
     desk,
     events,
     keypad,
@@ -27,6 +28,7 @@ from merchant.views.frame import pages
 __all__ = [
     "agent",
     "articles",
+    "days",
     "desk",
     "events",
     "keypad",

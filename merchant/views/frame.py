@@ -139,6 +139,7 @@ def link_pages(state: BlueprintSetupState) -> None:
             ("tag", N_("商品レジ"), "/till/register"),
             ("receipt", N_("レシート"), "/till/receipts"),
             ("undo", N_("売上・返金"), "/till/sales"),
+            ("book", N_("レジ締め"), "/till/day"),
             ("people", N_("担当・設定"), "/till/staff"),
         )
     ):

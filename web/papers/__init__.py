@@ -8,6 +8,7 @@ from __future__ import annotations
 from web.papers.card_sheet import card_sheet
 from web.papers.code_sheet import code_sheet
 from web.papers.coupon_poster import coupon_poster
+from web.papers.day_report import day_report
 from web.papers.deposit_slip import deposit_slip
 from web.papers.month_pack import PackSection, month_pack
 from web.papers.payment_advice import payment_advice
@@ -30,6 +31,7 @@ __all__ = [
     "card_sheet",
     "code_sheet",
     "coupon_poster",
+    "day_report",
     "deposit_slip",
     "month_pack",
     "payment_advice",

@@ -95,7 +95,8 @@ class Register {
     const list = this.#root.querySelector("[data-lines]");
     list.replaceChildren(...lines.map((each, index) => line(each, side, index, offOf(index))));
     list.lastElementChild?.scrollIntoView({ block: "nearest" });
-    for (const box of this.#root.querySelectorAll("[data-tiles] [data-article]")) mark(box, this.#basket.countOf(Number(box.dataset.article)));
+    const counts = this.#basket.counts;
+    for (const box of this.#root.querySelector("[data-tiles]").children) mark(box, counts.get(Number(box.dataset.article)) ?? 0);
     for (const button of this.#root.querySelectorAll("[data-eat]")) button.setAttribute("aria-pressed", (button.dataset.eat === "here") === eatIn);
     this.#root.querySelector("[data-count]").textContent = grouped(count);
     this.#root.querySelector("[data-empty]").hidden = lines.length > 0;

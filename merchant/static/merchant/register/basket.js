@@ -74,6 +74,13 @@ export class Basket {
     return this.lines.reduce((sum, line) => sum + (line.article === article ? line.qty : 0), 0);
   }
 
+  /** The same of all articles at once. */
+  get counts() {
+    const counts = new Map();
+    for (const { article, qty } of this.lines) counts.set(article, (counts.get(article) ?? 0) + qty);
+    return counts;
+  }
+
   /** One more of an article at its own price; a price that was typed is a line of its own. */
   add(line, { apart = false } = {}) {
     const same = apart ? undefined : this.lines.find((each) => each.article === line.article && !each.apart);

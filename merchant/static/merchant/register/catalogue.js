@@ -1,6 +1,6 @@
 // The shop's articles, as the server sent them; found by part of a name or a reading, or by their barcode.
 
-const FOUND_MAX = 60;
+const FOUND_MAX = 24;
 
 /** A word without width, capitals, blanks and kind of kana, as the server folds them. */
 export function plain(text) {

@@ -33,7 +33,10 @@ export function tile(article, eatIn, count) {
   return box;
 }
 
+/** The number on a tile; one that is the same already is left alone. */
 export function mark(box, count) {
+  if (box.dataset.inBill === String(count)) return;
+  box.dataset.inBill = count;
   const badge = box.querySelector("em");
   badge.hidden = !count;
   badge.querySelector("span").textContent = count;

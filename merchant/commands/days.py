@@ -1,0 +1,121 @@
+"""レジ締め: the drawer of a till is opened, moved, counted and closed. A report covers every receipt since the one before, and stays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+import identity.commands
+from base.db import atomic
+from identity.queries import Principal
+from ledger.errors import KeyReused
+from merchant.commands.register import place_of
+from merchant.commands.slips import ONE_AT_A_TIME
+from merchant.errors import DayEmpty, DayMoved, DayOpenAlready
+from merchant.models import Staff, TillDrawerEvent
+from merchant.queries.days import DayReport, day_report_at, drawer_now
+from merchant.queries.shops import merchant
+from merchant.queries.tills import till
+from merchant.rules.day import day_report
+
+
+@dataclass(frozen=True, slots=True)
+class CloseDay:
+    """`pieces`: how many of each note and coin; `seen_serial`: the last receipt that the page showed; `reason`: of a difference."""
+
+    pieces: Mapping[int, int]
+    seen_serial: int
+    reason: str
+    key: UUID
+
+
+def open_day(session: Session, who: Principal, amount: int, *, key: UUID, now: datetime) -> None:
+    """Put the float into the drawer. Twice is once. Raises DayOpenAlready, KeyReused."""
+    with atomic(session):
+        merchant_id, till_id = _drawer(session, who)
+        if _known(session, who.district_id, key, till_id, "open", amount) is not None:
+            return
+        if drawer_now(session, who.district_id, till_id).opened:
+            raise DayOpenAlready
+        _write(session, who, merchant_id, till_id, "open", amount, "", key, now)
+
+
+def move_cash(session: Session, who: Principal, kind: str, amount: int, reason: str, *, key: UUID, now: datetime) -> None:
+    """Put cash in (`in`) or take it out (`out`), with its reason. Twice is once. Raises KeyReused."""
+    with atomic(session):
+        merchant_id, till_id = _drawer(session, who)
+        if _known(session, who.district_id, key, till_id, kind, amount) is None:
+            _write(session, who, merchant_id, till_id, kind, amount, reason, key, now)
+
+
+def close_day(session: Session, who: Principal, order: CloseDay, *, now: datetime) -> DayReport:
+    """Count and close: the report, which nobody changes any more. What is sold meanwhile belongs to the next one, and a page that has not
+    seen the last receipt is refused. The same key gives the same report. Raises DayMoved, DayEmpty, KeyReused."""
+    counted = sum(value * count for value, count in order.pieces.items())
+    with atomic(session):
+        merchant_id, till_id = _drawer(session, who)
+        known = _known(session, who.district_id, order.key, till_id, "close", counted)
+        if known is not None:
+            assert known.report is not None
+            return day_report_at(session, who.district_id, merchant_id, till_id, known.report)
+        drawer = drawer_now(session, who.district_id, till_id)
+        if not drawer.receipts and not drawer.moved:
+            raise DayEmpty
+        if drawer.last_serial != order.seen_serial:
+            raise DayMoved
+        shop = merchant(session, who.district_id, merchant_id)
+        name = session.scalar(select(Staff.name).where(Staff.district_id == who.district_id, Staff.id == who.staff_id))
+        head = {
+            "report": drawer.last_report + 1,
+            "shop": {"name": shop.name, "number": shop.public_number},
+            "till": {"id": till_id, "name": till(session, who.district_id, till_id).name},
+            "staff": name,
+            "at": now.isoformat(timespec="seconds"),
+        }
+        content = head | day_report(drawer.receipts, drawer.moved, order.pieces, order.reason)
+        row = _write(session, who, merchant_id, till_id, "close", counted, order.reason, order.key, now)
+        row.report, row.to_serial, row.content = drawer.last_report + 1, drawer.last_serial, content
+        session.add(row)
+        session.flush()
+        return day_report_at(session, who.district_id, merchant_id, till_id, drawer.last_report + 1)
+
+
+def _drawer(session: Session, who: Principal) -> tuple[int, int]:
+    """This tablet's drawer, while nobody else sells or closes at it."""
+    identity.commands.authorise(session, who, "merchant.sell")
+    merchant_id, till_id = place_of(session, who)
+    session.execute(ONE_AT_A_TIME, {"till": f"till_receipt {who.district_id} {till_id}"})
+    return merchant_id, till_id
+
+
+def _known(session: Session, district_id: int, key: UUID, till_id: int, kind: str, amount: int) -> TillDrawerEvent | None:
+    query = select(TillDrawerEvent).where(TillDrawerEvent.district_id == district_id, TillDrawerEvent.key == key)
+    row = session.scalars(query).one_or_none()
+    if row is not None and (row.till_id, row.kind, row.amount) != (till_id, kind, amount):
+        raise KeyReused
+    return row
+
+
+def _write(
+    session: Session, who: Principal, merchant_id: int, till_id: int, kind: str, amount: int, reason: str, key: UUID, now: datetime
+) -> TillDrawerEvent:
+    row = TillDrawerEvent(
+        district_id=who.district_id,
+        till_id=till_id,
+        merchant_id=merchant_id,
+        key=key,
+        kind=kind,
+        amount=amount,
+        reason=reason,
+        staff_id=who.staff_id,
+        made_at=now,
+    )
+    if kind != "close":
+        session.add(row)
+        session.flush()
+    return row

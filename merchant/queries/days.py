@@ -1,0 +1,105 @@
+"""A till's drawer since its last report, and the reports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from merchant.errors import DayReportUnknown
+from merchant.models import TillDrawerEvent, TillReceipt
+from merchant.rules.day import DENOMINATIONS, Moved, expected_cash
+
+
+@dataclass(frozen=True, slots=True)
+class DrawerNow:
+    """What happened at a till since its last close. `last_report`: 0 before the first; `last_serial`: of its last receipt, 0 before one.
+
+    `receipts`: contents, in their order; `opened`: whether it was opened with a float.
+    """
+
+    last_report: int
+    last_serial: int
+    moved: tuple[Moved, ...]
+    receipts: tuple[dict[str, Any], ...]
+
+    @property
+    def opened(self) -> bool:
+        return any(each.kind == "open" for each in self.moved)
+
+    @property
+    def expected(self) -> int:
+        """Yen that must lie in the drawer."""
+        return expected_cash(self.moved, self.receipts)
+
+
+@dataclass(frozen=True, slots=True)
+class DayReport:
+    """One close, as it was written down."""
+
+    till_id: int
+    report: int
+    made_at: datetime
+    staff_id: int | None
+    content: dict[str, Any]
+
+
+def drawer_now(session: Session, district_id: int, till_id: int) -> DrawerNow:
+    """The drawer of this till since its last close."""
+    mine = (TillDrawerEvent.district_id == district_id, TillDrawerEvent.till_id == till_id)
+    closes = select(TillDrawerEvent).where(*mine, TillDrawerEvent.kind == "close")
+    last = session.scalars(closes.order_by(TillDrawerEvent.id.desc()).limit(1)).first()
+    since = select(TillDrawerEvent).where(*mine, TillDrawerEvent.id > (last.id if last else 0))
+    events = session.scalars(since.order_by(TillDrawerEvent.id))
+    moved = tuple(Moved(each.kind, each.amount, each.reason, each.made_at) for each in events)
+    closed = (last.to_serial or 0) if last else 0
+    query = (
+        select(TillReceipt.serial, TillReceipt.content)
+        .where(TillReceipt.district_id == district_id, TillReceipt.till_id == till_id, TillReceipt.serial > closed)
+        .order_by(TillReceipt.serial)
+    )
+    rows = session.execute(query).all()
+    return DrawerNow(
+        last_report=(last.report or 0) if last else 0,
+        last_serial=rows[-1].serial if rows else closed,
+        moved=moved,
+        receipts=tuple(row.content for row in rows),
+    )
+
+
+def day_report_at(session: Session, district_id: int, merchant_id: int, till_id: int, report: int) -> DayReport:
+    """One report of this shop. Raises DayReportUnknown, also for another shop's."""
+    query = select(TillDrawerEvent).where(
+        TillDrawerEvent.district_id == district_id,
+        TillDrawerEvent.till_id == till_id,
+        TillDrawerEvent.merchant_id == merchant_id,
+        TillDrawerEvent.report == report,
+    )
+    row = session.scalars(query).one_or_none()
+    if row is None:
+        raise DayReportUnknown
+    return _as_report(row)
+
+
+def day_reports(session: Session, district_id: int, merchant_id: int, *, limit: int = 30) -> list[DayReport]:
+    """The last reports of all tills of a shop, the newest first."""
+    query = (
+        select(TillDrawerEvent)
+        .where(TillDrawerEvent.district_id == district_id, TillDrawerEvent.merchant_id == merchant_id, TillDrawerEvent.kind == "close")
+        .order_by(TillDrawerEvent.made_at.desc(), TillDrawerEvent.id.desc())
+        .limit(limit)
+    )
+    return [_as_report(row) for row in session.scalars(query)]
+
+
+def denominations() -> tuple[int, ...]:
+    """Notes and coins, the largest first."""
+    return DENOMINATIONS
+
+
+def _as_report(row: TillDrawerEvent) -> DayReport:
+    assert row.report is not None and row.content is not None
+    return DayReport(row.till_id, row.report, row.made_at, row.staff_id, row.content)

@@ -1,0 +1,95 @@
+"""日計表: what a till's report says at its close, from its receipts and what happened to its drawer. Sums of what was printed, never
+computed anew (invoice 37)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from base.clock import TOKYO
+
+DENOMINATIONS = (10_000, 5_000, 2_000, 1_000, 500, 100, 50, 10, 5, 1)
+"""Notes and coins that are money in Japan, the largest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """`kind`: open (the float), in or out. Yen."""
+
+    kind: str
+    amount: int
+    reason: str
+    at: datetime
+
+
+def expected_cash(moved: Sequence[Moved], receipts: Sequence[Mapping[str, Any]]) -> int:
+    """What must lie in the drawer: the float, what was put in less what was taken out, and the cash of sales less that of returns."""
+    signs = {"open": 1, "in": 1, "out": -1}
+    drawer = sum(signs[each.kind] * each.amount for each in moved)
+    return drawer + sum(_sign(each) * _cash(each) for each in receipts)
+
+
+def day_report(receipts: Sequence[Mapping[str, Any]], moved: Sequence[Moved], pieces: Mapping[int, int], reason: str) -> dict[str, Any]:
+    """The figures of a report. `receipts`: contents of receipts and return slips, in order; `pieces`: how many of each note and coin."""
+    counted = sum(value * count for value, count in pieces.items())
+    expected = expected_cash(moved, receipts)
+    sales = [each for each in receipts if each["kind"] == "sale"]
+    returns = [each for each in receipts if each["kind"] == "return"]
+    return {
+        "first": receipts[0]["number"] if receipts else None,
+        "last": receipts[-1]["number"] if receipts else None,
+        "sales": [len(sales), sum(each["total"] for each in sales)],
+        "returns": [len(returns), sum(each["total"] for each in returns)],
+        "discounts": sum(off["amount"] for each in sales for off in each["discounts"]),
+        "by_rate": _by_rate(receipts),
+        "by_means": _by_means(receipts),
+        "by_hour": _summed(receipts, lambda each: datetime.fromisoformat(each["at"]).astimezone(TOKYO).hour),
+        "by_staff": _summed(receipts, lambda each: each["staff"] or ""),
+        "moved": [[each.kind, each.amount, each.reason, f"{each.at.astimezone(TOKYO):%H:%M}"] for each in moved],
+        "pieces": [[value, pieces[value]] for value in DENOMINATIONS if pieces.get(value)],
+        "expected": expected,
+        "counted": counted,
+        "difference": counted - expected,
+        "reason": reason,
+    }
+
+
+def _sign(receipt: Mapping[str, Any]) -> int:
+    return 1 if receipt["kind"] == "sale" else -1
+
+
+def _cash(receipt: Mapping[str, Any]) -> int:
+    return sum(int(each["amount"]) for each in receipt["paid"] if each["kind"] == "cash")
+
+
+def _by_rate(receipts: Sequence[Mapping[str, Any]]) -> list[list[int]]:
+    """Rate, with tax, tax."""
+    found: dict[int, list[int]] = {}
+    for each in receipts:
+        for rate, gross, tax, _net in each["by_rate"]:
+            sums = found.setdefault(rate, [0, 0])
+            sums[0] += _sign(each) * gross
+            sums[1] += _sign(each) * tax
+    return [[rate, *found[rate]] for rate in sorted(found, reverse=True)]
+
+
+def _by_means(receipts: Sequence[Mapping[str, Any]]) -> list[list[Any]]:
+    """Kind, name (of local money and of coupons), yen."""
+    found: dict[tuple[str, str], int] = {}
+    for each in receipts:
+        for paid in each["paid"]:
+            name = paid["name"] if paid["kind"] not in ("cash", "card") else ""
+            found[paid["kind"], name] = found.get((paid["kind"], name), 0) + _sign(each) * paid["amount"]
+    return [[kind, name, amount] for (kind, name), amount in sorted(found.items())]
+
+
+def _summed(receipts: Sequence[Mapping[str, Any]], by: Any) -> list[list[Any]]:
+    """What it is by, how many receipts, yen."""
+    found: dict[Any, list[int]] = {}
+    for each in receipts:
+        sums = found.setdefault(by(each), [0, 0])
+        sums[0] += 1
+        sums[1] += _sign(each) * each["total"]
+    return [[name, *found[name]] for name in sorted(found)]

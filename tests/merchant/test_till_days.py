@@ -1,0 +1,98 @@
+"""レジ締め: the drawer counted against its receipts, and reports that stay as they are."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
+
+import merchant.commands
+import merchant.queries
+from ledger.errors import KeyReused
+from merchant.commands import CloseDay
+from merchant.errors import DayEmpty, DayMoved, DayOpenAlready
+from merchant.queries import DayReport, RegisterChoice
+from tests.merchant.test_pages import Tablet
+from tests.merchant.test_register import asks, sells
+from tests.town import Shop, Till, Town
+
+
+@pytest.fixture
+def shop(district: Town) -> Shop:
+    shop = district.shop()
+    merchant.commands.set_register(district.session, shop.owner, shop.id, RegisterChoice(), issues=True, now=district.now)
+    return shop
+
+
+@pytest.fixture
+def till(shop: Shop) -> Till:
+    return shop.till()
+
+
+def closes(till: Till, seen: int, key: object = None, **pieces: int) -> DayReport:
+    counted = {int(name[1:]): count for name, count in pieces.items()}
+    order = CloseDay(counted, seen, "", key or uuid4())  # type: ignore[arg-type]
+    return merchant.commands.close_day(till.shop.town.session, till.who, order, now=till.shop.town.now)
+
+
+def test_a_day_adds_up_from_the_float_to_the_count(district: Town, till: Till) -> None:
+    """10,000 float, a cash sale, one by phone with 500 in cash, 300 out for ice: 11,480 must be there, 11,470 are."""
+    hanako, town = district.consumer(coins=3_000), district
+    key = uuid4()
+    for _twice in range(2):
+        merchant.commands.open_day(town.session, till.who, 10_000, key=key, now=town.now)
+    with pytest.raises(DayOpenAlready):
+        merchant.commands.open_day(town.session, till.who, 5_000, key=uuid4(), now=town.now)
+    sells(till)
+    hanako.pays(asks(till, coin=780, received=500))
+    merchant.commands.move_cash(town.session, till.who, "out", 300, "氷代", key=uuid4(), now=town.now)
+    key = uuid4()
+    done = closes(till, 2, key, p10000=1, p1000=1, p100=4, p10=7)
+    assert closes(till, 2, key, p10000=1, p1000=1, p100=4, p10=7) == done
+    with pytest.raises(KeyReused):
+        closes(till, 2, key, p10000=1)
+    said = done.content
+    assert (done.report, said["expected"], said["counted"], said["difference"]) == (1, 11_480, 11_470, -10)
+    assert said["by_means"] == [["cash", "", 1_780], ["coin", "あかりコイン", 780]]
+    assert said["by_rate"] == [[10, 400, 36], [8, 2_160, 160]]
+    assert (said["sales"], said["returns"]) == ([2, 2_560], [0, 0])
+
+
+def test_no_receipt_is_left_out_or_counted_twice(district: Town, till: Till) -> None:
+    """A sale while somebody counts is told; the next report begins where this one ended; and nothing is no day."""
+    with pytest.raises(DayEmpty):
+        closes(till, 0)
+    sells(till)
+    sells(till)
+    with pytest.raises(DayMoved):
+        closes(till, 1)
+    first = closes(till, 2, p1000=2, p500=1, p10=6)
+    sells(till)
+    second = closes(till, 3, p1000=1, p100=2, p10=8)
+    assert [each.content["first"][-6:] + each.content["last"][-6:] for each in (first, second)] == ["000001000002", "000003000003"]
+    assert (second.report, second.content["difference"]) == (2, 0)
+
+
+def test_a_report_is_never_changed(district: Town, till: Till, owner_engine: Engine) -> None:
+    """Not even by the owner of the tables."""
+    sells(till)
+    closes(till, 1, p1000=1)
+    for statement in ("UPDATE till_drawer_event SET amount = 0", "DELETE FROM till_drawer_event", "TRUNCATE till_drawer_event"):
+        with owner_engine.connect() as connection, pytest.raises(DBAPIError):
+            connection.execute(text(statement))
+
+
+def test_the_pages_of_a_day(client: FlaskClient, district: Town, till: Till) -> None:
+    """Opened, moved, counted, closed, on paper; another shop's report is not to be had."""
+    tablet, page = Tablet(client, district, till=till), "/till/day"
+    assert tablet.sends(f"{page}/open", page, amount="10,000", key=uuid4()).status_code == 303
+    assert tablet.sends(f"{page}/move", page, kind="in", amount="500", reason="両替", key=uuid4()).status_code == 303
+    assert 'data-expected="10500"' in tablet.looks(page).text
+    closed = tablet.sends(f"{page}/close", page, pieces=["1", *["0"] * 9], seen_serial="0", reason="両替の控え違い", key=uuid4())
+    said = tablet.looks(closed.location).text
+    assert [words in said for words in ("日計表 第1号", "両替", "−500円", "足りない")] == [True] * 4
+    assert tablet.looks(f"{closed.location}.pdf").data.startswith(b"%PDF")
+    assert Tablet(client, district, till=district.till()).looks(closed.location).status_code == 404

@@ -1,0 +1,80 @@
+"""日計表 of a till: what its report says, in words. Nothing here computes an amount."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from base.yen import grouped
+from web.i18n import _, language, yen
+from web.papers.letter import dated
+
+REDUCED = 8
+
+
+def day_report(content: Mapping[str, Any], *, made_at: datetime) -> dict[str, Any]:
+    """The data of `day_report`. Keys: title, made_at, lang, author, when, head (pairs), parts: (title, rows of name, detail, amount)."""
+    return {
+        "made_at": made_at.isoformat(),
+        "lang": language(),
+        "author": content["shop"]["name"],
+        "title": _("日計表 第%(number)s号", number=grouped(content["report"])),
+        "when": dated(datetime.fromisoformat(content["at"]), seconds=True),
+        "head": [
+            [_("お店"), content["shop"]["name"]],
+            [_("端末"), content["till"]["name"]],
+            [_("締めた人"), content["staff"] or "—"],
+            [_("レシート"), f"{content['first']} – {content['last']}" if content["first"] else "—"],
+        ],
+        "parts": [
+            [_("売上"), _sales(content)],
+            [_("税率ごと"), [_rate(*row) for row in content["by_rate"]]],
+            [_("払い方ごと"), [[_means(kind, name), "", yen(amount)] for kind, name, amount in content["by_means"]]],
+            [_("時間ごと"), [[_("%(hour)s時台", hour=hour), _count(count), yen(total)] for hour, count, total in content["by_hour"]]],
+            [_("担当ごと"), [[name or _("担当なし"), _count(count), yen(total)] for name, count, total in content["by_staff"]]],
+            [_("現金の出し入れ"), [[_moved(kind), f"{at} {reason}".strip(), yen(amount)] for kind, amount, reason, at in content["moved"]]],
+            [_("金種"), [[yen(value), _("%(count)s枚", count=grouped(count)), yen(value * count)] for value, count in content["pieces"]]],
+            [_("現金"), _cash(content)],
+        ],
+    }
+
+
+def _sales(content: Mapping[str, Any]) -> list[list[str]]:
+    (sold, total), (returned, back) = content["sales"], content["returns"]
+    return [
+        [_("売上"), _count(sold), yen(total)],
+        [_("返品・返金"), _count(returned), f"−{yen(back)}" if back else yen(0)],
+        [_("差引き"), "", yen(total - back)],
+        [_("うち値引"), "", yen(content["discounts"])],
+    ]
+
+
+def _cash(content: Mapping[str, Any]) -> list[list[str]]:
+    difference = content["difference"]
+    word = _("ぴったりです") if not difference else _("多い") if difference > 0 else _("足りない")
+    return [
+        [_("あるはずの額"), "", yen(content["expected"])],
+        [_("数えた額"), "", yen(content["counted"])],
+        [_("過不足"), f"{word} {content['reason']}".strip(), yen(difference)],
+    ]
+
+
+def _count(count: int) -> str:
+    return _("%(count)s件", count=grouped(count))
+
+
+def _rate(rate: int, gross: int, tax: int) -> list[str]:
+    return [f"{rate}%※" if rate == REDUCED else f"{rate}%", _("内消費税 %(tax)s", tax=yen(tax)), yen(gross)]
+
+
+def _means(kind: str, name: str) -> str:
+    if kind == "funded_coupon":
+        return _("クーポン充当 %(name)s", name=name)
+    if kind == "point":
+        return _("ポイント充当 %(name)s", name=name)
+    return {"cash": _("現金"), "card": _("カード・その他")}.get(kind, name)
+
+
+def _moved(kind: str) -> str:
+    return {"open": _("釣銭準備金"), "in": _("現金を入れた")}.get(kind, _("現金を出した"))
