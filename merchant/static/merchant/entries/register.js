@@ -92,9 +92,7 @@ class Register {
     const sums = this.#sums;
     const side = eatIn ? "here" : "out";
     const offOf = (index) => sums.offs[offs.findIndex((off) => off.line === index)];
-    const list = this.#root.querySelector("[data-lines]");
-    list.replaceChildren(...lines.map((each, index) => line(each, side, index, offOf(index))));
-    list.lastElementChild?.scrollIntoView({ block: "nearest" });
+    this.#lines(lines.map((each, index) => ({ each, side, index, off: offOf(index) ?? 0 })));
     const counts = this.#basket.counts;
     for (const box of this.#root.querySelector("[data-tiles]").children) mark(box, counts.get(Number(box.dataset.article)) ?? 0);
     for (const button of this.#root.querySelectorAll("[data-eat]")) button.setAttribute("aria-pressed", (button.dataset.eat === "here") === eatIn);
@@ -112,6 +110,22 @@ class Register {
     this.#root.querySelector("[data-clear]").disabled = !lines.length;
     this.#root.querySelector("[data-discount]").disabled = !lines.length;
     if (sums.wrong) this.#tell(this.#root.dataset.offTooLarge);
+  }
+
+  /** Only what has changed is drawn anew, and only a longer list is scrolled: a press must be seen at once on a slow tablet. */
+  #lines(rows) {
+    const list = this.#root.querySelector("[data-lines]");
+    const before = list.children.length;
+    while (list.children.length > rows.length) list.lastElementChild.remove();
+    rows.forEach((row, index) => {
+      const said = JSON.stringify(row);
+      const there = list.children[index];
+      if (there?.said === said) return;
+      const box = Object.assign(line(row.each, row.side, row.index, row.off), { said });
+      if (there) there.replaceWith(box);
+      else list.append(box);
+    });
+    if (rows.length > before) list.scrollTop = list.scrollHeight;
   }
 
   #rates(sums) {
