@@ -107,6 +107,124 @@ PAPER_STATES: dict[str, tuple[str, str]] = {
     "good": ("ok", N_("そろった")),
 }
 
+EVIDENCE: dict[str, str] = {
+    "V_QUOTE": N_("見積書"),
+    "V_ORDER": N_("発注書・契約書"),
+    "V_DELIVERY": N_("納品書・利用開始の知らせ"),
+    "V_INVOICE": N_("請求書"),
+    "V_PAYMENT": N_("振込明細"),
+    "V_SCREEN": N_("使っている画面の写し"),
+    "V_PHOTO": N_("写真（製造番号）"),
+    "V_SAMPLE": N_("できたものの見本"),
+    "V_AGENDA": N_("出席者の名簿と議題"),
+    "V_CONTRACT": N_("雇用契約書・委嘱状"),
+    "V_TIMESHEET": N_("勤務の記録"),
+    "V_LOG": N_("仕事の記録"),
+    "V_REPORT": N_("助言の報告書"),
+    "V_ROUTE": N_("経路と運賃"),
+}
+
+EVERY_PAPER: dict[str, str] = PAPERS | EVIDENCE
+
+LINE_STATES: dict[str, tuple[str, str]] = {
+    "planned": ("neutral", N_("計画")),
+    "quoted": ("info", N_("見積り")),
+    "ordered": ("info", N_("発注")),
+    "delivered": ("info", N_("納品")),
+    "invoiced": ("info", N_("請求")),
+    "paid": ("ok", N_("支払済み")),
+}
+
+COST_KINDS: dict[str, str] = {
+    "purchase": N_("購入費"),
+    "cloud": N_("クラウド利用費・保守"),
+    "introduction": N_("導入関連費"),
+    "hardware": N_("本体・付属機器"),
+    "hardware_install": N_("設置費用"),
+    "office": N_("事務費"),
+    "expert": N_("専門家費"),
+}
+
+CATEGORIES: dict[str, str] = {"a": N_("基盤導入経費"), "b": N_("消費動向等分析経費"), "c": N_("事務費・専門家費")}
+
+FUNCTIONS: dict[str, str] = {"accounting": N_("会計"), "ordering": N_("受発注"), "payment": N_("決済"), "ec": "EC"}
+
+FAULTS: dict[str, str] = {
+    "E_GROUP_TOO_SMALL": N_("グループが10者に足りません。そろったときの額です"),
+    "E_NO_BUSINESS_TYPE": N_("事業の種類が選ばれていません"),
+    "E_BUSINESS_TYPE": N_("事業の種類が1〜10でありません"),
+    "E_REP_KIND": N_("この種類の団体は代表事業者になれません"),
+    "E_REP_NO_BUSINESS": N_("事業を営まない代表事業者は、A の経費を持てません"),
+    "E_UNKNOWN_MEMBER": N_("抜けた事業者の行です。別の事業者に移すか、計画から外してください"),
+    "E_UNKNOWN_ITEM": N_("この公募にない品目です"),
+    "E_COST_KIND": N_("品目と費目が合いません"),
+    "E_AMOUNT": N_("金額が正しくありません"),
+    "E_TAX": N_("税込みなら税率を選んでください"),
+    "E_MONTHS": N_("クラウド利用費には月数が要ります"),
+    "E_FUNCTIONS": N_("ツールの機能が、品目と合いません"),
+    "E_C_ALONE": N_("C だけでは申請できません。A か B の行を足してください"),
+    "E_C_NOT_REPRESENTATIVE": N_("C の経費は代表事業者のものだけです"),
+    "E_DATE": N_("交付決定の日か、期間の終わりがありません"),
+    "X_BEFORE_GRANT": N_("交付決定より前の日付があります。対象から外れます（S-24）"),
+    "X_EVIDENCE_DATE": N_("発注・納品・支払の日がそろうまで、対象に入りません（S-24）"),
+    "X_AFTER_PERIOD": N_("期間の終わりより後の日付があります。対象から外れます（S-24）"),
+    "X_HARDWARE_ALONE": N_("一緒に使うソフトがありません。同じ事業者に A のソフトを足してください（S-23）"),
+}
+"""Why a line, or the whole, is not in the sum, with the way out."""
+
+CAPS: dict[str, str] = {
+    "cloud_months": N_("数える月数の上限"),
+    "it_cap_one_function": N_("1機能の上限"),
+    "it_cap": N_("ITツールの上限"),
+    "pc_cap": N_("PC・タブレットの上限"),
+    "register_cap": N_("レジの上限"),
+    "b_cap": N_("B の上限（構成員の数×50万円）"),
+    "ab_cap": N_("A＋B の上限"),
+    "c_share": N_("C の上限（A＋B の割合）"),
+    "c_cap": N_("C の上限額"),
+}
+
+LOSSES: dict[str, str] = {
+    "hardware_alone": N_("一緒の機器も外れる"),
+    "second_function": N_("2つめの機能がなくなる"),
+    "b_cap": N_("B の上限が下がる"),
+    "c_share": N_("C の上限が下がる"),
+    "group_floor": N_("10者に足りなくなり、事務局に相談するまで全体が止まる"),
+}
+
+DOUBTS: dict[str, str] = {
+    "amount_differs": N_("%(one)sは %(first)s円、%(two)sは %(second)s円で、%(gap)s円ちがいます"),
+    "line_differs": N_("%(one)sは %(second)s円、この行は %(first)s円です"),
+    "day_falls": N_("%(two)s（%(second)s）が %(one)s（%(first)s）より前です"),
+    "number_missing": N_("請求書の登録番号（T＋13桁）を書いてください"),
+    "number_wrong": N_("登録番号 %(number)s は T＋13桁ではありません"),
+    "reused": N_("同じファイルが %(line)s番の行にもあります"),
+}
+
+STEP_CODES: dict[str, str] = {
+    "net": N_("税抜きにする"),
+    "months": N_("数える月数だけにする"),
+    "low_rate": N_("補助額50万円までの率"),
+    "two_rates": N_("50万円までの率と、それを超える率"),
+    "no_software": N_("ソフトがない"),
+    "cap": N_("上限で止める"),
+    "rate": N_("率をかける"),
+    "total_cap": N_("A＋B の上限で止める"),
+    "share": N_("A＋B から決まる上限"),
+    "lowest": N_("いちばん低いものにする"),
+    "member": N_("この構成員の合計"),
+    "a": N_("A の合計"),
+    "b_cost": N_("B の経費の合計"),
+    "c_cost": N_("C の経費の合計"),
+    "eligible": N_("対象経費の合計"),
+    "total": N_("補助額の合計"),
+    "own_burden": N_("自己負担"),
+    "software": N_("ITツールの経費"),
+    "pc": N_("PC・タブレットの経費"),
+    "register": N_("レジの経費"),
+}
+"""A step of an amount's chain."""
+
 VIAS: dict[str, str] = {"desk": N_("画面から"), "link": N_("本人がリンクから"), "paper": N_("紙で届いたものを代わりに")}
 
 CHECK_STATES: dict[str, tuple[str, str]] = {
@@ -168,6 +286,13 @@ STEPS: dict[str, str] = {
     "unknown_gbiz": N_("代表事業者に GビズIDプライムがあるか確かめる"),
     "unknown_duplicate": N_("ほかの枠にも申請しているかを聞く"),
     "unknown_twelve_months": N_("2022年に交付決定を受けたかを聞く"),
+    "add_lines": N_("経費の行を書く"),
+    "lines_wrong": N_("計算に入らない経費を直す（%(lines)s番）"),
+    "order_lines": N_("発注する（%(lines)s番）"),
+    "pay_lines": N_("納品と支払を終える（%(lines)s番）"),
+    "evidence_missing": N_("足りない証憑をそろえる（%(lines)s番）"),
+    "evidence_waiting": N_("届いた証憑を確かめる（%(lines)s番）"),
+    "evidence_doubt": N_("合わない証憑を見直す（%(lines)s番）"),
     "settle_membership": N_("組合員かどうかを決める（要る書類が変わります）"),
     "paper_missing": N_("%(paper)sをもらう"),
     "paper_returned": N_("差し戻した%(paper)sを出し直してもらう"),
@@ -193,6 +318,11 @@ STEPS: dict[str, str] = {
 """What is to be done."""
 
 PLACES: dict[str, str] = {
+    "add": "costs",
+    "lines": "costs",
+    "order": "costs",
+    "pay": "costs",
+    "evidence": "costs",
     "unmet": "members",
     "unknown": "members",
     "settle": "members",

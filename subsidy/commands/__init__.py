@@ -1,6 +1,7 @@
 """Door 1 of the subsidy: everything that a group writes."""
 
 from subsidy.commands.facts import NewFact, note_fact
+from subsidy.commands.lines import NewLine, add_lines, keep_line
 from subsidy.commands.links import Answers, NewLink, answer_by_link, end_link, hand_in_by_link, make_link, take_seat
 from subsidy.commands.papers import NewPaper, check_paper, hand_in
 from subsidy.commands.parties import Known, NewParty, add_party, keep_party, party_leaves
@@ -10,11 +11,13 @@ __all__ = [
     "Answers",
     "Known",
     "NewFact",
+    "NewLine",
     "NewLink",
     "NewPaper",
     "NewParty",
     "NewProject",
     "Shape",
+    "add_lines",
     "add_party",
     "answer_by_link",
     "check_paper",
@@ -22,6 +25,7 @@ __all__ = [
     "found_project",
     "hand_in",
     "hand_in_by_link",
+    "keep_line",
     "keep_party",
     "keep_project",
     "make_link",

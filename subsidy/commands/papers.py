@@ -15,11 +15,13 @@ from base.errors import Forbidden, MeguriError
 from identity.commands import authorise
 from identity.queries import Principal
 from identity.vault import seal_file, vault
-from subsidy.commands.parties import held_party
-from subsidy.errors import FileBroken, FileKind, FileLarge, FileLocked, FileMissing, FileSmall, PaperUnknown
+from subsidy.commands.lines import check_days, newest_line
+from subsidy.commands.parties import facts_of, held_party
+from subsidy.errors import FileBroken, FileKind, FileLarge, FileLocked, FileMissing, FileSmall, LineUnknown, PaperUnknown
 from subsidy.models import Paper, PaperCheck
 from subsidy.queries import lead_of, seat_of
 from subsidy.queries.papers import key_name
+from subsidy.rules.evidence import DELIVERY, ORDER, PAYMENT
 from subsidy.rules.files import FILE_MAX_BYTES, PDF, FileBad, media_of
 
 PIXELS_MAX = 50_000_000
@@ -29,13 +31,20 @@ SIDE_MIN = 480
 
 @dataclass(frozen=True, slots=True)
 class NewPaper:
-    """`is_scan`: it came on paper, and the lead has scanned it. `issued_on`: what the certificate itself says."""
+    """`is_scan`: it came on paper, and the lead has scanned it. `issued_on`: what the certificate itself says.
+
+    Of an evidence: its cost `line`, its `day`, its `amount` (yen as printed), and the `number` of an invoice's issuer.
+    """
 
     kind: str
     file_name: str
     content: bytes
     issued_on: date | None = None
     is_scan: bool = False
+    line: int | None = None
+    day: date | None = None
+    amount: int | None = None
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +68,8 @@ def hand_in(session: Session, who: Principal, project_id: int, party_id: int, ne
         if not seat.is_lead and (seat.role != "participant" or seat.party_id != party_id):
             raise Forbidden
         held_party(session, who, project_id, party_id)
+        if new.line is not None:
+            _check_evidence(session, who, project_id, party_id, new, now)
         via = "paper" if new.is_scan and seat.is_lead else "desk"
         return store_paper(session, who.district_id, project_id, party_id, new, media, From(via, who.person_id), now=now)
 
@@ -94,6 +105,10 @@ def store_paper(
         size_bytes=len(new.content),
         sha256=digest,
         issued_on=new.issued_on,
+        line=new.line,
+        day=new.day,
+        amount=new.amount,
+        number=new.number,
         via=sender.via,
         link_id=sender.link_id,
         handed_by=sender.person_id,
@@ -104,6 +119,14 @@ def store_paper(
     session.add(row)
     session.flush()
     return row.id
+
+
+def _check_evidence(session: Session, who: Principal, project_id: int, party_id: int, new: NewPaper, now: datetime) -> None:
+    """Of a line of this party, and, where it proves an order, a delivery or a payment, of no day before the decision (S-24)."""
+    if newest_line(session, who, project_id, new.line or 0).party_id != party_id:
+        raise LineUnknown
+    if new.kind in (ORDER, DELIVERY, PAYMENT):
+        check_days([new.day], facts_of(session, who, project_id), now)
 
 
 def examined(content: bytes) -> str:

@@ -1,6 +1,7 @@
-"""What a group keeps: who is in it, what happened, and the files that prove it."""
+"""What a group keeps: who is in it, what happened, what it costs, and the files that prove it."""
 
+from subsidy.models.costs import CostLine
 from subsidy.models.group import Fact, Link, Party, Project, Seat
 from subsidy.models.papers import Paper, PaperCheck
 
-__all__ = ["Fact", "Link", "Paper", "PaperCheck", "Party", "Project", "Seat"]
+__all__ = ["CostLine", "Fact", "Link", "Paper", "PaperCheck", "Party", "Project", "Seat"]

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Date, ForeignKeyConstraint, Identity, Index, Text
+from sqlalchemy import CheckConstraint, Date, ForeignKeyConstraint, Identity, Index, Integer, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from base.db import Base
 
 
 class Paper(Base):
-    """One file about a party. `sealed` is read only when somebody opens it.
+    """One file about a party, and about a cost line where `line` is given. `sealed` is read only when somebody opens it.
 
     `via`: desk, link (by the party itself), or paper (came on paper and was scanned by the lead). `issued_on`: of a certificate.
+    Of an evidence: its `day`, its `amount` (yen as printed, with tax), and the registration `number` on an invoice.
     """
 
     __tablename__ = "subsidy_paper"
@@ -27,6 +28,10 @@ class Paper(Base):
     size_bytes: Mapped[int]
     sha256: Mapped[bytes]
     issued_on: Mapped[date | None] = mapped_column(Date)
+    line: Mapped[int | None] = mapped_column(Integer)
+    day: Mapped[date | None] = mapped_column(Date)
+    amount: Mapped[int | None]
+    number: Mapped[str] = mapped_column(Text, server_default=text("''"))
     via: Mapped[str] = mapped_column(Text)
     link_id: Mapped[int | None]
     handed_by: Mapped[int | None]
@@ -41,6 +46,7 @@ class Paper(Base):
         CheckConstraint("size_bytes > 0 AND length(sha256) = 32", name="file_is_whole"),
         CheckConstraint("via IN ('desk', 'link', 'paper')", name="via_is_known"),
         CheckConstraint("(via = 'link') = (link_id IS NOT NULL) AND num_nonnulls(link_id, handed_by) > 0", name="somebody_handed_it_in"),
+        CheckConstraint("amount >= 0", name="amount_is_no_debt"),
         Index("papers_of_a_project", "district_id", "project_id", "id"),
     )
 

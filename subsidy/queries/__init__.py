@@ -1,14 +1,20 @@
 """Door 2 of the subsidy: what a group has, and what follows from it."""
 
+from subsidy.queries.costs import Change, Costs
+from subsidy.queries.lines import LineRow, revisions
 from subsidy.queries.links import LinkPage, link_page
-from subsidy.queries.papers import OpenedPaper, open_paper
+from subsidy.queries.papers import OpenedPaper, PaperRow, open_paper
 from subsidy.queries.projects import ProjectRow, may_sit, projects
+from subsidy.queries.rows import Contact, FactRow, LinkRow, PartyRow
 from subsidy.queries.seats import Seated, lead_of, seat_of
-from subsidy.queries.standing import Contact, FactRow, LinkRow, PaperRow, PartyRow, Standing, contact_of, own_side, standing
+from subsidy.queries.standing import Standing, contact_of, own_side, standing
 
 __all__ = [
+    "Change",
     "Contact",
+    "Costs",
     "FactRow",
+    "LineRow",
     "LinkPage",
     "LinkRow",
     "OpenedPaper",
@@ -24,6 +30,7 @@ __all__ = [
     "open_paper",
     "own_side",
     "projects",
+    "revisions",
     "seat_of",
     "standing",
 ]

@@ -1,8 +1,9 @@
-"""A file, opened."""
+"""The files of a project, and one of them opened."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
@@ -12,9 +13,32 @@ from identity.commands import authorise
 from identity.queries import Principal
 from identity.vault import unseal_file, vault
 from subsidy.errors import PaperUnknown
-from subsidy.models import Paper
+from subsidy.models import Paper, PaperCheck
 from subsidy.queries.seats import seat_of
 from subsidy.rules.files import SUFFIX
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRow:
+    """A file without its content. `line`: of a cost line's evidence. `is_good`: None while the lead has not looked; `words`: why."""
+
+    id: int
+    party_id: int
+    kind: str
+    file_name: str
+    media: str
+    size_bytes: int
+    sha256: bytes
+    issued_on: date | None
+    line: int | None
+    day: date | None
+    amount: int | None
+    number: str
+    via: str
+    handed_by: int | None
+    handed_at: datetime
+    is_good: bool | None
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +71,35 @@ def open_paper(session: Session, who: Principal, project_id: int, paper_id: int)
     key = vault(session).open_key(row.wrapped_key, who.district_id, key_name(row.sha256))
     content = unseal_file(key, row.sealed, who.district_id, row.sha256.hex())
     return OpenedPaper(f"{row.kind.lower()}-{row.id}.{SUFFIX[row.media]}", row.media, content)
+
+
+def papers_of(session: Session, district_id: int, project_id: int) -> tuple[PaperRow, ...]:
+    """Every file of a project, the oldest first. For doors that have asked already."""
+    rows = session.scalars(select(Paper).filter_by(district_id=district_id, project_id=project_id).order_by(Paper.id)).all()
+    said: dict[int, PaperCheck] = {}
+    if rows:
+        mine = (PaperCheck.district_id == district_id, PaperCheck.paper_id.in_([row.id for row in rows]))
+        said = {check.paper_id: check for check in session.scalars(select(PaperCheck).where(*mine).order_by(PaperCheck.id))}
+    return tuple(_paper(row, said.get(row.id)) for row in rows)
+
+
+def _paper(row: Paper, check: PaperCheck | None) -> PaperRow:
+    return PaperRow(
+        row.id,
+        row.party_id,
+        row.kind,
+        row.file_name,
+        row.media,
+        row.size_bytes,
+        row.sha256,
+        row.issued_on,
+        row.line,
+        row.day,
+        row.amount,
+        row.number,
+        row.via,
+        row.handed_by,
+        row.handed_at,
+        None if check is None else check.is_good,
+        "" if check is None else check.words,
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -16,93 +16,20 @@ from identity.commands import authorise
 from identity.queries import Principal, nicknames
 from identity.vault import vault
 from subsidy.errors import PartyUnknown, ProjectUnknown
-from subsidy.models import Fact, Link, Paper, PaperCheck, Project
+from subsidy.models import Fact, Link, Project
 from subsidy.models import Party as PartyModel
+from subsidy.queries.lines import LineRow, lines_of
+from subsidy.queries.papers import PaperRow, papers_of
+from subsidy.queries.rows import Contact, FactRow, LinkRow, PartyRow, fact_row, link_row, party_row
 from subsidy.queries.seats import Seated, seat_of
+from subsidy.rules.application import Application, Line
+from subsidy.rules.budget import Sum, reckoned
 from subsidy.rules.calls import Call, call_of
-from subsidy.rules.frames import Earlier
-from subsidy.rules.group import Check, Party, checks, size_is_doubtful
+from subsidy.rules.group import Check, checks, size_is_doubtful
 from subsidy.rules.progress import Dated, Happened, calendar, certificate_ends, is_closed, members_may_change, newest, state
-from subsidy.rules.steps import Seen, Step, steps
-from subsidy.rules.wanted import CERTIFICATES, Handed, Wanted, unsettled, wanted
+from subsidy.rules.steps import Seen, SeenLine, Step, steps
+from subsidy.rules.wanted import CERTIFICATES, MISSING, RETURNED, WAITING, Handed, Wanted, unsettled, wanted
 from subsidy.rules.wanted import standing as paper_standing
-
-
-@dataclass(frozen=True, slots=True)
-class Contact:
-    """Whom to call about a party."""
-
-    name: str = ""
-    phone: str = ""
-    address: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PartyRow:
-    """A party with its name; `known`: what the rules ask about it. `changed_by`: a person's number, None for the party by its link."""
-
-    id: int
-    name: str
-    merchant_id: int | None
-    left_because: str
-    revision: int
-    changed_by: int | None
-    changed_at: datetime
-    has_contact: bool
-    known: Party
-
-    @property
-    def role(self) -> str:
-        """representative, participant, provider or expert."""
-        return self.known.role
-
-
-@dataclass(frozen=True, slots=True)
-class PaperRow:
-    """A file without its content. `is_good`: None while the lead has not looked; `returned_because` otherwise."""
-
-    id: int
-    party_id: int
-    kind: str
-    file_name: str
-    media: str
-    size_bytes: int
-    sha256: bytes
-    issued_on: date | None
-    via: str
-    handed_by: int | None
-    handed_at: datetime
-    is_good: bool | None
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class LinkRow:
-    """An address that a party was given."""
-
-    id: int
-    party_id: int
-    asked: tuple[str, ...]
-    made_at: datetime
-    expires_at: datetime
-    seen_at: datetime | None
-    ended_at: datetime | None
-
-    def lives(self, now: datetime) -> bool:
-        """Whether it still opens."""
-        return self.ended_at is None and now < self.expires_at
-
-
-@dataclass(frozen=True, slots=True)
-class FactRow:
-    """One that was noted, whether it counts or not."""
-
-    kind: str
-    day: date | None
-    amounts: tuple[int, int, int] | None
-    words: str
-    made_by: int
-    made_at: datetime
 
 
 @dataclass(frozen=True)
@@ -123,6 +50,7 @@ class Standing:
     history: tuple[FactRow, ...]
     papers: tuple[PaperRow, ...]
     links: tuple[LinkRow, ...]
+    lines: tuple[LineRow, ...]
     names: Mapping[int, str]
 
     @cached_property
@@ -182,7 +110,8 @@ class Standing:
         """次にすること."""
         living = {link.party_id for link in self.links if link.lives(self.now)}
         papers = [(each, how) for each, how, _ in self.wanted]
-        return steps(Seen(self.facts, self.checks, papers, self.unsettled, sorted(living)), self.today, self.call)
+        lines = [self._seen(row, self.planned.left_out) for row in self.plan_lines]
+        return steps(Seen(self.facts, self.checks, papers, self.unsettled, sorted(living), lines), self.today, self.call)
 
     @cached_property
     def calendar(self) -> list[Dated]:
@@ -195,6 +124,31 @@ class Standing:
                 if paper is not None and paper.issued_on is not None and paper.kind in CERTIFICATES
             ]
         return sorted(found, key=lambda each: (each.day, each.code, each.about))
+
+    @property
+    def plan_lines(self) -> list[LineRow]:
+        """The cost lines that are in the plan."""
+        return [row for row in self.lines if not row.is_out]
+
+    @cached_property
+    def planned(self) -> Sum:
+        """計画: every line as it is entered."""
+        return reckoned(self.application(row.line for row in self.plan_lines), self.call)
+
+    def application(self, lines: Iterable[Line], *, is_result: bool = False) -> Application:
+        """The project as the calculator sees it."""
+        lead = next((row for row in self.parties if row.role == "representative"), None)
+        return Application(
+            representative=str(lead.id) if lead else "",
+            representative_kind=self.representative_kind,
+            operates_business=bool(lead and lead.known.operates_business is not False),
+            participants=tuple(str(row.id) for row in self.group if row.role == "participant"),
+            business_types=self.business_types,
+            lines=tuple(lines),
+            is_result=is_result,
+            grant_decision=self.facts["decided"].day if "decided" in self.facts else None,
+            project_end=self.facts["period_end"].day if "period_end" in self.facts else None,
+        )
 
     def party(self, party_id: int) -> PartyRow:
         """Raises PartyUnknown."""
@@ -214,6 +168,12 @@ class Standing:
     def link_of(self, party_id: int) -> LinkRow | None:
         """The one that it was given last."""
         return next((link for link in reversed(self.links) if link.party_id == party_id), None)
+
+    def _seen(self, row: LineRow, left_out: Sequence[str]) -> SeenLine:
+        stands = [how for _, how, _ in row.evidence(self.call)]
+        missing = sum(how in (MISSING, RETURNED) for how in stands)
+        doubts = len(row.doubts(self.lines)) if row.proofs else 0
+        return SeenLine(row.number, row.state, str(row.number) in left_out, missing, stands.count(WAITING), doubts)
 
     def _stands(self, each: Wanted) -> tuple[Wanted, str, PaperRow | None]:
         paper = next((row for row in reversed(self.papers) if row.party_id == each.party and row.kind == each.kind), None)
@@ -243,10 +203,11 @@ def only(whole: Standing, seat: Seated) -> Standing:
     mine = seat.party_id
     return Standing(
         **{
-            **whole.__dict__,
+            **{name: value for name, value in whole.__dict__.items() if name in Standing.__dataclass_fields__},
             "parties": tuple(row for row in whole.parties if row.id == mine),
             "papers": tuple(row for row in whole.papers if row.party_id == mine),
             "links": tuple(row for row in whole.links if row.party_id == mine),
+            "lines": tuple(row for row in whole.lines if row.party_id == mine),
             "seat": seat,
         }
     )
@@ -261,9 +222,11 @@ def read_standing(session: Session, district_id: int, project_id: int, seat: Sea
     parties = session.scalars(select(PartyModel).filter_by(**here).order_by(PartyModel.role != "representative", PartyModel.id)).all()
     history = session.scalars(select(Fact).filter_by(**here).order_by(Fact.id)).all()
     links = session.scalars(select(Link).filter_by(**here).order_by(Link.id)).all()
-    papers = _papers(session, district_id, project_id)
+    papers = papers_of(session, district_id, project_id)
+    lines = lines_of(session, district_id, project_id, papers)
     people = (
-        {row.changed_by for row in parties if row.changed_by}
+        {row.made_by for row in lines}
+        | {row.changed_by for row in parties if row.changed_by}
         | {row.made_by for row in history}
         | {row.handed_by for row in papers if row.handed_by}
     )
@@ -278,10 +241,11 @@ def read_standing(session: Session, district_id: int, project_id: int, seat: Sea
         seat=seat,
         today=today,
         now=now,
-        parties=tuple(map(_party, parties)),
-        history=tuple(map(_fact, history)),
+        parties=tuple(map(party_row, parties)),
+        history=tuple(map(fact_row, history)),
         papers=papers,
-        links=tuple(map(_link, links)),
+        links=tuple(map(link_row, links)),
+        lines=lines,
         names=nicknames(session, district_id, people) if people else {},
     )
 
@@ -297,75 +261,3 @@ def contact_of(session: Session, who: Principal, project_id: int, party_id: int)
         return Contact()
     found: dict[str, Any] = json.loads(vault(session).unseal(row.contact, "subsidy contact", who.district_id))
     return Contact(**found)
-
-
-def party_for_rules(row: PartyModel) -> Party:
-    """A party as the rules see it."""
-    earlier = None if row.earlier is None else tuple(map(_earlier, row.earlier))
-    return Party(
-        row.id,
-        row.role,
-        row.is_sole,
-        row.corporate_number,
-        row.is_small,
-        row.is_association_member,
-        row.operates_business,
-        row.has_gbiz_id,
-        earlier,
-        row.left_on,
-    )
-
-
-def _party(row: PartyModel) -> PartyRow:
-    return PartyRow(
-        row.id,
-        row.name,
-        row.merchant_id,
-        row.left_because,
-        row.revision,
-        row.changed_by,
-        row.changed_at,
-        row.contact is not None,
-        party_for_rules(row),
-    )
-
-
-def _earlier(told: Mapping[str, Any]) -> Earlier:
-    decided = told.get("decided")
-    return Earlier(told["year"], told["scheme"], told["status"], date.fromisoformat(decided) if decided else None)
-
-
-def _papers(session: Session, district_id: int, project_id: int) -> tuple[PaperRow, ...]:
-    rows = session.scalars(select(Paper).filter_by(district_id=district_id, project_id=project_id).order_by(Paper.id)).all()
-    said: dict[int, PaperCheck] = {}
-    if rows:
-        mine = (PaperCheck.district_id == district_id, PaperCheck.paper_id.in_([row.id for row in rows]))
-        said = {check.paper_id: check for check in session.scalars(select(PaperCheck).where(*mine).order_by(PaperCheck.id))}
-    return tuple(_paper(row, said.get(row.id)) for row in rows)
-
-
-def _paper(row: Paper, check: PaperCheck | None) -> PaperRow:
-    return PaperRow(
-        row.id,
-        row.party_id,
-        row.kind,
-        row.file_name,
-        row.media,
-        row.size_bytes,
-        row.sha256,
-        row.issued_on,
-        row.via,
-        row.handed_by,
-        row.handed_at,
-        None if check is None else check.is_good,
-        "" if check is None else check.words,
-    )
-
-
-def _fact(row: Fact) -> FactRow:
-    amounts = None if row.a is None or row.b is None or row.c is None else (row.a, row.b, row.c)
-    return FactRow(row.kind, row.day, amounts, row.words, row.made_by, row.made_at)
-
-
-def _link(row: Link) -> LinkRow:
-    return LinkRow(row.id, row.party_id, tuple(row.asked), row.made_at, row.expires_at, row.seen_at, row.ended_at)

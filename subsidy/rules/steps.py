@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from subsidy.rules.calls import Call
-from subsidy.rules.group import MET, UNKNOWN, UNMET, Check
+from subsidy.rules.group import UNKNOWN, UNMET, Check
 from subsidy.rules.progress import Facts, is_closed, kept_until, state
 from subsidy.rules.wanted import GOOD, WAITING, Wanted
 
@@ -32,6 +32,18 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class SeenLine:
+    """A cost line in the plan: how far it is, whether it can be reckoned, its evidence that is missing or waits, and what is doubtful."""
+
+    number: int
+    state: str
+    is_faulty: bool = False
+    missing: int = 0
+    waiting: int = 0
+    doubts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """What steps are made of. `papers`: each wanted one and how it stands; `asked`: parties with a living link that has not answered."""
 
@@ -40,6 +52,7 @@ class Seen:
     papers: Sequence[tuple[Wanted, str]]
     unsettled: Sequence[int] = ()
     asked: Sequence[int] = ()
+    lines: Sequence[SeenLine] = ()
 
 
 def steps(seen: Seen, today: date, call: Call) -> list[Step]:
@@ -69,24 +82,30 @@ def _by_state(now: str, seen: Seen, today: date, call: Call) -> Iterator[Step]:
 
 
 def _planning(seen: Seen, today: date, call: Call) -> Iterator[Step]:
+    """Once all is clear, and only then, it can be filed."""
     planned = seen.facts.get("filing_planned")
     due = planned.day if planned else None
-    for check in seen.checks:
-        if check.state == UNMET:
-            yield Step(f"unmet_{check.code}", check.rule, due, check.who, check.facts)
-    for check in seen.checks:
-        if check.state == UNKNOWN:
-            yield Step(f"unknown_{check.code}", check.rule, due, check.who, check.facts)
+    closed = is_closed(today, call)
+    if closed:
+        yield Step("note_running", "S-60")
+    missing = list(_unclear(seen, due))
+    yield from missing
+    if planned is None and not closed:
+        yield Step("plan_filing", "S-60")
+    elif not missing and not closed:
+        yield Step("file", "S-91", due)
+
+
+def _unclear(seen: Seen, due: date | None) -> Iterator[Step]:
+    """What stands between a plan and its filing."""
+    for state_of, word in ((UNMET, "unmet"), (UNKNOWN, "unknown")):
+        yield from (Step(f"{word}_{each.code}", each.rule, due, each.who, each.facts) for each in seen.checks if each.state == state_of)
     if seen.unsettled:
         yield Step("settle_membership", "S-50", due, tuple(seen.unsettled))
     yield from _open_papers(seen, due)
-    clear = all(check.state == MET for check in seen.checks) and all(how == GOOD for _, how in seen.papers) and not seen.unsettled
-    if is_closed(today, call):
-        yield Step("note_running", "S-60")
-    elif planned is None:
-        yield Step("plan_filing", "S-60")
-    elif clear:
-        yield Step("file", "S-91", due)
+    if not seen.lines:
+        yield Step("add_lines", "S-13", due)
+    yield from _of_lines("lines_wrong", "S-25", due, [line for line in seen.lines if line.is_faulty])
 
 
 def _open_papers(seen: Seen, due: date | None = None) -> Iterator[Step]:
@@ -110,9 +129,29 @@ def _running(now: str, seen: Seen) -> Iterator[Step]:
     for check in seen.checks:
         if check.code == "size" and check.state == UNMET:
             yield Step("ask_office", "S-92", facts=check.facts)
+    yield from _buying(seen)
     if now == "running":
         due = facts["result_due"].day if "result_due" in facts else facts["period_end"].day
         yield Step("file_result", "S-91", due, facts={"end": facts["period_end"].day})
+
+
+def _of_lines(code: str, rule: str, due: date | None, lines: Sequence[SeenLine]) -> Iterator[Step]:
+    """One step for all lines that are alike, by their numbers."""
+    if lines:
+        yield Step(code, rule, due, facts={"lines": tuple(line.number for line in lines), "count": len(lines)})
+
+
+def _buying(seen: Seen) -> Iterator[Step]:
+    """From the order to the last paper (S-24, S-95): everything is bought and paid before the period ends, and proved by the report."""
+    end = seen.facts["period_end"].day if "period_end" in seen.facts else None
+    report = seen.facts["result_due"].day if "result_due" in seen.facts else end
+    lines = seen.lines
+    yield from _of_lines("lines_wrong", "S-25", end, [line for line in lines if line.is_faulty])
+    yield from _of_lines("order_lines", "S-24", end, [line for line in lines if line.state in ("planned", "quoted")])
+    yield from _of_lines("pay_lines", "S-24", end, [line for line in lines if line.state in ("ordered", "delivered", "invoiced")])
+    yield from _of_lines("evidence_missing", "S-95", report, [line for line in lines if line.state == "paid" and line.missing])
+    yield from _of_lines("evidence_waiting", "S-95", report, [line for line in lines if line.waiting])
+    yield from _of_lines("evidence_doubt", "S-96", report, [line for line in lines if line.doubts])
 
 
 def _reports(now: str, facts: Facts, today: date, call: Call) -> Iterator[Step]:

@@ -15,6 +15,7 @@ from subsidy.commands import Answers, Known, NewFact, NewLink, NewParty, NewProj
 from subsidy.models.group import PARTY_ROLES
 from subsidy.queries import Contact
 from subsidy.rules.calls import call_of
+from subsidy.rules.evidence import KINDS as EVIDENCE
 from subsidy.rules.frames import STATUSES, Earlier
 from subsidy.rules.group import is_corporate_number
 from subsidy.rules.progress import FOLLOWS, WITH_AMOUNTS
@@ -204,7 +205,7 @@ class PaperSchema(Form):
     """Beside a file: what it is, and its day of issue."""
 
     party_id = fields.Integer(load_default=0, validate=validate.Range(0, 2**53))
-    kind = fields.String(required=True, validate=validate.OneOf(KINDS))
+    kind = fields.String(required=True, validate=validate.OneOf((*KINDS, *EVIDENCE)))
     issued_on = Day()
     is_scan = fields.Boolean(load_default=False, truthy={"on"}, falsy={""})
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, Flask, g, render_template, request
@@ -18,7 +18,7 @@ from subsidy.helps import HELPS
 from subsidy.queries import Standing
 from subsidy.rules.files import FILE_MAX_BYTES
 from web import helps, navigation
-from web.i18n import translate
+from web.i18n import _, language, translate
 from web.navigation import Link
 
 pages = Blueprint("subsidy", __name__, template_folder="../templates")
@@ -62,7 +62,21 @@ def step_words(project: Standing, step: Any) -> str:
     facts = dict(step.facts)
     if "paper" in facts:
         facts["paper"] = translate(titles.PAPERS[facts["paper"]])
+    if "lines" in facts:
+        facts["lines"] = ranges(facts["lines"])
     return translate(titles.STEPS[step.code], facts)
+
+
+def ranges(numbers: Sequence[int]) -> str:
+    """1, 3, 4, 5 as 「1、3〜5」."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    between = f" {_('〜')} " if language() == "en" else _("〜")
+    return str(_("、")).join(f"{run[0]}{between}{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
 
 
 def sent_file(sent: FileStorage | None) -> tuple[str, bytes]:

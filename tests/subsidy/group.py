@@ -13,7 +13,7 @@ import subsidy.commands
 import subsidy.queries
 from base.clock import tokyo_day
 from identity.queries import Principal
-from subsidy.commands import Known, NewFact, NewLink, NewPaper, NewParty, NewProject, Shape
+from subsidy.commands import Known, NewFact, NewLine, NewLink, NewPaper, NewParty, NewProject, Shape
 from subsidy.queries import Standing
 from tests.town import Clerk, Town
 
@@ -64,6 +64,10 @@ class Group:
     def hands_in(self, party_id: int, kind: str, content: bytes = PDF, issued_on: date | None = None) -> int:
         new = NewPaper(kind, "書類.pdf", content, issued_on)
         return subsidy.commands.hand_in(self.town.session, self.who, self.project_id, party_id, new, now=self.town.now)
+
+    def buys(self, *lines: NewLine) -> list[int]:
+        """Cost lines, by their numbers."""
+        return subsidy.commands.add_lines(self.town.session, self.who, self.project_id, lines, key=uuid4(), now=self.town.now)
 
     def finds(self, paper_id: int, *, is_good: bool = True, words: str = "") -> None:
         subsidy.commands.check_paper(

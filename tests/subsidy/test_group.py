@@ -17,7 +17,7 @@ import subsidy.commands
 import subsidy.queries
 from base.errors import Forbidden, MeguriError
 from identity.queries import nobody
-from subsidy.commands import Answers, NewPaper, NewParty
+from subsidy.commands import Answers, NewLine, NewPaper, NewParty
 from subsidy.errors import (
     FactDayWrong,
     FactNeeded,
@@ -76,15 +76,25 @@ def test_from_founding_to_the_last_report_the_next_step_is_right(group: Group, c
         assert "paper_waiting" in group.steps()
         group.finds(paper)
     group.notes("filing_planned", date(2023, 6, 30))
+    assert group.steps() == ["add_lines"]
+    shop = group.stands().group[1].id
+    (number,) = group.buys(NewLine(shop, "A-SW-PAY", "purchase", "決済ソフト", 700_000))
     assert group.steps() == ["file"]
     group.notes("submitted", date(2023, 6, 1))
     assert group.steps() == ["await_decision"]
     clock.advance(days=40)
     group.notes("decided", date(2023, 7, 3), (6_569_442, 2_266_667, 589_073))
-    assert group.steps()[:2] == ["note_period_end", "note_result_due"]
+    assert group.steps()[:3] == ["note_period_end", "note_result_due", "order_lines"]
     group.notes("period_end", date(2024, 1, 31))
     group.notes("result_due", date(2024, 2, 10))
-    assert (group.stands().steps[0].code, group.stands().steps[0].due) == ("file_result", date(2024, 2, 10))
+    assert [(step.code, step.due) for step in group.stands().steps][:2] == [
+        ("order_lines", date(2024, 1, 31)),
+        ("file_result", date(2024, 2, 10)),
+    ]
+    day = date(2023, 7, 10)
+    paid = NewLine(shop, "A-SW-PAY", "purchase", "決済ソフト", 700_000, ordered=day, delivered=day, paid=day)
+    subsidy.commands.keep_line(group.town.session, group.who, group.project_id, number, paid, 1, now=clock())
+    assert group.steps()[:2] == ["evidence_missing", "file_result"]
     clock.advance(days=200)
     group.notes("result_filed", date(2024, 1, 20))
     group.notes("fixed", date(2024, 1, 25), (6_000_000, 2_000_000, 500_000))

@@ -107,12 +107,14 @@ class Values:
 class Duties:
     """What the desk goes by and no sum does. `closed_from`: the first day without a call; `regime`: which papers are wanted (S-50).
 
-    `certificate_months`: how old a certificate may be on the day of applying; `keep_years`: after the end of the project's fiscal year.
+    `certificate_months`: how old a certificate may be on the day of applying; `office_quote_from`: yen from which an office cost needs a
+    quote; `keep_years`: after the end of the project's fiscal year.
     """
 
     closed_from: date
     regime: str
     certificate_months: int
+    office_quote_from: int
     keep_years: int
 
 

@@ -1,0 +1,122 @@
+"""経費: the three sums of a project, what would change them, and each line with what it brings and what it lacks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from subsidy.queries.lines import LineRow
+from subsidy.queries.standing import Standing
+from subsidy.rules.application import Line
+from subsidy.rules.budget import Sum, Warnings, final, reckoned, warned
+from subsidy.rules.costs import Cost, net_of
+from subsidy.rules.shares import ByCategory, shares_of
+from subsidy.rules.what_if import Loss, NextYen
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What somebody tries on the what-if page. Nothing of it is kept. `joins`: so many participants more."""
+
+    drops: tuple[str, ...] = ()
+    leaves: tuple[str, ...] = ()
+    joins: int = 0
+    adds: Line | None = None
+
+
+@dataclass(frozen=True)
+class Costs:
+    """Made from a project as it stands."""
+
+    project: Standing
+
+    @property
+    def rows(self) -> list[LineRow]:
+        """The lines that are in the plan."""
+        return self.project.plan_lines
+
+    @property
+    def planned(self) -> Sum:
+        """計画: every line as it is entered."""
+        return self.project.planned
+
+    @cached_property
+    def decided(self) -> ByCategory | None:
+        """決定: what the office has decided, or fixed at the end; None before."""
+        fact = self.project.facts.get("fixed") or self.project.facts.get("decided")
+        return ByCategory(*fact.amounts) if fact and fact.amounts else None
+
+    @cached_property
+    def spent(self) -> Sum:
+        """支払済み: lines that are paid, by their days. Nothing counts before the decision and the end of the period are known."""
+        if not {"decided", "period_end"} <= self.project.facts.keys():
+            return Sum(None, (), ())
+        return reckoned(self.project.application((row.line for row in self.rows if row.line.paid), is_result=True), self.project.call)
+
+    @cached_property
+    def final(self) -> ByCategory | None:
+        """What would be fixed if nothing more were paid."""
+        fact = self.project.facts.get("decided")
+        return final(ByCategory(*fact.amounts), self.spent, self.project.call) if fact and fact.amounts else None
+
+    @property
+    def spent_yen(self) -> int:
+        """What was paid, without tax, whether it counts or not."""
+        return sum(net_of(row.line).yen for row in self.rows if row.line.paid)
+
+    @property
+    def planned_yen(self) -> int:
+        """What the lines cost, without tax, whether they count or not."""
+        return sum(net_of(row.line).yen for row in self.rows)
+
+    @cached_property
+    def warnings(self) -> Warnings:
+        """What one more yen brings, what a loss would cost."""
+        return warned(self.project.application(row.line for row in self.rows), self.project.call, self.planned.left_out)
+
+    @cached_property
+    def shares(self) -> dict[str, ByCategory]:
+        """Who gets which part of the planned subsidy."""
+        return shares_of(self.planned.grant) if self.planned.grant else {}
+
+    def eligible_of(self, number: int) -> Cost | None:
+        """What of a line counts, and why; None where it is in no sum."""
+        found = self.planned.grant
+        return next((cost for cost in found.costs if cost.line.id == str(number)), None) if found else None
+
+    def next_of(self, number: int) -> NextYen | None:
+        """What one more yen of this line brings."""
+        return next((each for each in self.warnings.next if each.line == str(number)), None)
+
+    def loss_of(self, number: int) -> Loss | None:
+        """What falls with this line."""
+        return next((each for each in self.warnings.lines if each.what == str(number)), None)
+
+    def faults_of(self, number: int) -> list[str]:
+        """Why this line is in no sum, or falls out of the result."""
+        codes = [fault.code for fault in self.planned.faults if fault.about == str(number)]
+        for found in (self.planned.grant, self.spent.grant):
+            codes += [each.code for each in found.excluded if each.line == str(number)] if found else []
+        return list(dict.fromkeys(codes))
+
+    def what_if(self, change: Change) -> tuple[Sum, Costs]:
+        """The plan with a change: its sum, and the costs from which warnings follow."""
+        parties = tuple(row for row in self.project.parties if str(row.id) not in change.leaves)
+        lead = next(row for row in parties if row.role == "representative")
+        more = tuple(
+            replace(lead, id=-number, name="", known=replace(lead.known, id=-number, role="participant"))
+            for number in range(1, change.joins + 1)
+        )
+        gone = {*change.drops}
+        lines = tuple(row for row in self.project.lines if str(row.number) not in gone and str(row.party_id) not in change.leaves)
+        tried = Costs(replace_standing(self.project, parties=(*parties, *more), lines=lines))
+        asked = [row.line for row in tried.rows]
+        if change.adds is not None:
+            asked.append(change.adds)
+        return reckoned(tried.project.application(asked), self.project.call), tried
+
+
+def replace_standing(project: Standing, **changes: object) -> Standing:
+    """The same project with other parts; what was reckoned of it is reckoned anew."""
+    kept = {name: value for name, value in project.__dict__.items() if name in Standing.__dataclass_fields__}
+    return Standing(**{**kept, **changes})

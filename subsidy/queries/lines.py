@@ -1,0 +1,121 @@
+"""Cost lines as they stand: the newest revision of each, with the files that prove it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.orm import Session
+
+from subsidy.models import CostLine
+from subsidy.queries.papers import PaperRow
+from subsidy.rules.application import Line
+from subsidy.rules.calls import Call
+from subsidy.rules.evidence import Doubt, Proof, doubts, needed, step_of
+from subsidy.rules.wanted import GOOD, MISSING, RETURNED, WAITING
+
+
+@dataclass(frozen=True, slots=True)
+class LineRow:
+    """A line at its newest revision. `line`: as the calculator sees it, its days typed or, where none was, those of its papers."""
+
+    number: int
+    revision: int
+    party_id: int
+    provider_id: int | None
+    words: str
+    is_registered: bool | None
+    is_out: bool
+    quoted: date | None
+    invoiced: date | None
+    made_by: int
+    made_at: datetime
+    line: Line
+    typed: Line
+    proofs: tuple[PaperRow, ...]
+
+    @property
+    def state(self) -> str:
+        """planned, quoted, ordered, delivered, invoiced or paid."""
+        return step_of(self.quoted, self.line, self.invoiced)
+
+    def evidence(self, call: Call) -> list[tuple[str, str, PaperRow | None]]:
+        """Each kind that the line needs, how it stands, and its newest file."""
+        return [(kind, *_stands(self.newest(kind))) for kind in needed(self.line, call)]
+
+    def newest(self, kind: str) -> PaperRow | None:
+        """The file that counts."""
+        return next((paper for paper in reversed(self.proofs) if paper.kind == kind), None)
+
+    def doubts(self, others: Sequence[LineRow]) -> list[Doubt]:
+        """What does not agree."""
+        mine = [_proof(paper) for kind in {paper.kind for paper in self.proofs} if (paper := self.newest(kind)) is not None]
+        foreign = {paper.sha256: row.number for row in others if row.number != self.number for paper in row.proofs}
+        return doubts(self.line, mine, foreign)
+
+
+def lines_of(session: Session, district_id: int, project_id: int, papers: Sequence[PaperRow]) -> tuple[LineRow, ...]:
+    """Every line by its number, those that were taken out as well. For doors that have asked already."""
+    mine = (CostLine.district_id == district_id, CostLine.project_id == project_id)
+    newest = select(CostLine).where(*mine).ext(distinct_on(CostLine.number)).order_by(CostLine.number, CostLine.revision.desc())
+    return tuple(_row(row, [paper for paper in papers if paper.line == row.number]) for row in session.scalars(newest))
+
+
+def revisions(session: Session, district_id: int, project_id: int, number: int) -> list[CostLine]:
+    """Every saving of a line, the newest first. For doors that have asked already."""
+    mine = (CostLine.district_id == district_id, CostLine.project_id == project_id, CostLine.number == number)
+    return list(session.scalars(select(CostLine).where(*mine).order_by(CostLine.revision.desc())))
+
+
+def _row(row: CostLine, papers: list[PaperRow]) -> LineRow:
+    typed = Line(
+        id=str(row.number),
+        member=str(row.party_id),
+        item=row.item,
+        cost_kind=row.cost_kind,
+        amount=row.amount,
+        tax_included=row.is_taxed,
+        tax_rate=row.tax_rate if row.is_taxed else None,
+        months=row.months,
+        tool=row.tool or None,
+        functions=tuple(row.functions) or None,
+        ordered=row.ordered,
+        delivered=row.delivered,
+        paid=row.paid,
+    )
+    said = {paper.kind: paper.day for paper in papers if paper.day and paper.is_good is not False}
+    line = replace(
+        typed,
+        ordered=row.ordered or said.get("V_ORDER"),
+        delivered=row.delivered or said.get("V_DELIVERY"),
+        paid=row.paid or said.get("V_PAYMENT"),
+    )
+    return LineRow(
+        number=row.number,
+        revision=row.revision,
+        party_id=row.party_id,
+        provider_id=row.provider_id,
+        words=row.words,
+        is_registered=row.is_registered,
+        is_out=row.is_out,
+        quoted=row.quoted or said.get("V_QUOTE"),
+        invoiced=row.invoiced or said.get("V_INVOICE"),
+        made_by=row.made_by,
+        made_at=row.made_at,
+        line=line,
+        typed=typed,
+        proofs=tuple(papers),
+    )
+
+
+def _stands(paper: PaperRow | None) -> tuple[str, PaperRow | None]:
+    if paper is None:
+        return MISSING, None
+    return (RETURNED if paper.is_good is False else GOOD if paper.is_good else WAITING), paper
+
+
+def _proof(paper: PaperRow) -> Proof:
+    return Proof(paper.kind, paper.day, paper.amount, paper.number, paper.sha256, paper.is_good)

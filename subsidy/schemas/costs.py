@@ -1,0 +1,201 @@
+"""A cost line as a form or a sheet sends it, and the evidence of one."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from marshmallow import EXCLUDE, ValidationError, fields, post_load, pre_load, validate
+
+from base.row_file import NamedRow
+from base.yen import parse_yen
+from subsidy.commands import NewLine
+from subsidy.queries import Change
+from subsidy.rules.application import COST_KINDS
+from subsidy.rules.application import Line as RulesLine
+from subsidy.rules.calls import FUNCTIONS, Call, call_of
+from subsidy.rules.evidence import KINDS
+from subsidy.schemas import Day, Form, Line, YesNo
+from web.fields import Yen
+from web.forms import by_field
+
+AMOUNT_MAX = 10**12
+KIND_WORDS = tuple(dict.fromkeys(kind for kinds in COST_KINDS.values() for kind in kinds))
+RATES = {"": None, "8": 8, "10": 10}
+
+
+class LineSchema(Form):
+    """A cost line. `tax`: empty for an amount without tax, else the rate that is in it."""
+
+    call: Call = call_of()
+    party_id = fields.Integer(required=True, validate=validate.Range(1, 2**53))
+    item = fields.String(required=True)
+    cost_kind = fields.String(required=True, validate=validate.OneOf(KIND_WORDS))
+    words = Line(120)
+    amount = Yen(required=True, validate=validate.Range(0, AMOUNT_MAX, error=_l("金額は0円から1兆円までにしてください。")))
+    tax = fields.String(load_default="", validate=validate.OneOf(tuple(RATES)))
+    months = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(1, 600))
+    tool = Line(60, optional=True)
+    functions = fields.List(fields.String(validate=validate.OneOf(FUNCTIONS)), load_default=list)
+    provider_id = fields.Integer(load_default=None, allow_none=True)
+    is_registered = YesNo()
+    quoted = Day()
+    ordered = Day()
+    delivered = Day()
+    invoiced = Day()
+    paid = Day()
+    is_out = fields.Boolean(load_default=False, truthy={"on"}, falsy={""})
+    revision = fields.Integer(load_default=0)
+    key = fields.UUID(load_default=None)
+
+    @pre_load
+    def without_blanks(self, data: Any, **_: Any) -> dict[str, Any]:
+        return {name: value for name, value in dict(data).items() if name not in ("months", "provider_id") or str(value).strip()}
+
+    @post_load
+    def to_command(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        revision, key, tax = data.pop("revision"), data.pop("key"), RATES[data.pop("tax")]
+        line = NewLine(**{**data, "functions": tuple(data["functions"]), "is_taxed": tax is not None, "tax_rate": tax})
+        check_line(line, self.call)
+        return {"line": line, "revision": revision, "key": key}
+
+
+def check_line(line: NewLine, call: Call) -> None:
+    """Item and cost kind belong together, a cloud fee has its months, a tool the function it is named for. Raises ValidationError."""
+    item = call.items.get(line.item)
+    if item is None:
+        raise ValidationError(_l("この公募にない品目です。"), "item")
+    if line.cost_kind not in COST_KINDS[item.sort]:
+        raise ValidationError(_l("この品目には使えない費目です。"), "cost_kind")
+    if line.cost_kind == "cloud" and line.months is None:
+        raise ValidationError(_l("クラウド利用費には月数を入れてください。"), "months")
+    if item.function and line.functions and item.function not in line.functions:
+        raise ValidationError(_l("品目の名前の機能を、機能から外せません。"), "functions")
+
+
+class KeySchema(Form):
+    """One intention to take a list in."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    key = fields.UUID(required=True)
+
+
+class EvidenceSchema(Form):
+    """Beside a file: what it proves of a line, its day and its amount as printed."""
+
+    kind = fields.String(required=True, validate=validate.OneOf(KINDS))
+    day = Day()
+    amount = fields.String(load_default="")
+    number = Line(20, optional=True)
+    is_scan = fields.Boolean(load_default=False, truthy={"on"}, falsy={""})
+
+    @post_load
+    def with_amount(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        data["number"] = unicodedata.normalize("NFKC", data["number"]).replace("-", "").upper()
+        if not data["amount"].strip():
+            return {**data, "amount": None}
+        amount = parse_yen(data["amount"])
+        if amount is None or not 0 <= amount <= AMOUNT_MAX:
+            raise ValidationError(_l("金額は数字だけで、円の単位で入れてください。"), "amount")
+        return {**data, "amount": amount}
+
+
+class WhatIfSchema(Form):
+    """What somebody tries. What makes no sense is left out: nothing of it is kept."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    drops = fields.List(fields.String(validate=validate.Regexp(r"[0-9]{1,9}\Z")), load_default=list)
+    leaves = fields.List(fields.String(validate=validate.Regexp(r"[0-9]{1,15}\Z")), load_default=list)
+    joins = fields.Integer(load_default=0, validate=validate.Range(0, 200))
+    member = fields.String(load_default="", validate=validate.Regexp(r"[0-9]{0,15}\Z"))
+    item = fields.String(load_default="A-HW-TAB")
+    cost_kind = fields.String(load_default="hardware", validate=validate.OneOf(KIND_WORDS))
+    amount = fields.String(load_default="")
+    months = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(1, 600))
+
+    @pre_load
+    def no_blanks(self, data: Any, **_: Any) -> dict[str, Any]:
+        return {name: value for name, value in dict(data).items() if value not in ("", [""])}
+
+    @post_load
+    def to_change(self, data: dict[str, Any], **_: Any) -> Change:
+        amount = parse_yen(data["amount"]) if data["amount"] else None
+        added = None
+        if amount is not None and 0 <= amount <= AMOUNT_MAX and data["member"] and data["item"] in call_of().items:
+            added = RulesLine("0", data["member"], data["item"], data["cost_kind"], amount, months=data["months"])
+        return Change(tuple(data["drops"]), tuple(data["leaves"]), data["joins"], added)
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """A line of a sheet that cannot be taken, and why."""
+
+    line: int
+    sentences: tuple[str, ...]
+
+
+Named = Mapping[str, str]
+"""Codes by their words, normalised."""
+
+
+def plan_lines(rows: Iterable[NamedRow], parties: Mapping[str, int], words: Mapping[str, Named]) -> tuple[list[NewLine], list[Wrong]]:
+    """Lines of a sheet whose cells hold words or codes, and every line that cannot be taken. `words`: item and cost_kind by their words."""
+    found: list[NewLine] = []
+    wrong: list[Wrong] = []
+    for row in rows:
+        said = {name: row.cells.get(name, "") for name in ("words", "amount", "months", "tool", "quoted", "ordered", "delivered", "paid")}
+        said |= {name: day.replace("/", "-")[:10] for name in ("quoted", "ordered", "delivered", "paid") if (day := said[name])}
+        form = {
+            **{name: value for name, value in said.items() if value},
+            "party_id": parties.get(plain(row.cells.get("member", "")), 0),
+            "item": _code(row.cells.get("item", ""), words["item"]),
+            "cost_kind": _code(row.cells.get("cost_kind", ""), words["cost_kind"]),
+            "tax": _tax(row.cells.get("tax", "")),
+        }
+        try:
+            found.append(LineSchema().load(form)["line"])
+        except ValidationError as error:
+            wrong.append(Wrong(row.line, tuple(_told(by_field(error.messages)))))
+    return found, wrong
+
+
+def plain(word: str) -> str:
+    """A word without what nobody types the same way twice."""
+    return "".join(unicodedata.normalize("NFKC", word).split()).lower()
+
+
+def _code(cell: str, words: Named) -> str:
+    return words.get(plain(cell), cell.strip())
+
+
+def _tax(cell: str) -> str:
+    """税抜 or nothing: without tax. 税込10%, 10%, 10 or 0.1: with it."""
+    said = plain(cell).replace("税込", "").replace("%", "")
+    return {"0.1": "10", "0.08": "8", "税抜": "", "0": ""}.get(said, said)
+
+
+FIELD_WORDS = {
+    "party_id": _l("構成員"),
+    "item": _l("品目"),
+    "cost_kind": _l("費目"),
+    "words": _l("内容"),
+    "amount": _l("金額"),
+    "tax": _l("税"),
+    "months": _l("月数"),
+    "quoted": _l("見積日"),
+    "ordered": _l("発注日"),
+    "delivered": _l("納品日"),
+    "paid": _l("支払日"),
+}
+
+
+def _told(messages: Mapping[str, list[str]]) -> Iterable[str]:
+    for name, sentences in messages.items():
+        yield f"{FIELD_WORDS[name]}: {' '.join(sentences)}" if name in FIELD_WORDS else " ".join(sentences)

@@ -1,0 +1,243 @@
+"""Cost lines from the quote to the payment, three sums that are always there, and tables that come in and go out."""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from uuid import uuid4
+
+import openpyxl
+import pytest
+from flask import Flask
+
+import subsidy.commands
+from subsidy.commands import NewLine, NewPaper
+from subsidy.errors import LineChanged, LineDayWrong, OrderTooEarly
+from subsidy.queries import Change, Costs
+from subsidy.rules.application import Line
+from subsidy.views.workbook import workbook
+from tests.association.test_pages import Desk
+from tests.conftest import TestClock
+from tests.subsidy.group import PDF, Group, founded
+from tests.town import Clerk, Town, district
+
+__all__ = ["district"]
+
+Seat = Callable[[Clerk | None], Desk]
+
+
+@pytest.fixture
+def clock() -> TestClock:
+    return TestClock(datetime(2023, 6, 1, 3, tzinfo=UTC))
+
+
+@pytest.fixture
+def group(district: Town) -> Group:
+    """Twelve members, as in the example that is reckoned by hand: eleven shops with a tool and a tablet, a local currency, beacons, C."""
+    group = founded(district, representative_kind="shotengai_association")
+    shops = group.grows(11)
+    lead = group.stands().parties[0].id
+    lines = [
+        line
+        for shop in shops
+        for line in (
+            NewLine(shop, "A-SW-PAY", "purchase", "決済・会計ソフト", 700_000, functions=("payment", "accounting")),
+            NewLine(shop, "A-HW-TAB", "hardware", "タブレット", 150_001),
+        )
+    ]
+    lines.append(NewLine(lead, "B-SW-LOCALCUR", "cloud", "電子地域通貨", 4_800_000, months=24))
+    lines.append(NewLine(lead, "B-HW-BEACON", "hardware", "ビーコン", 1_000_001))
+    lines.append(NewLine(lead, "C-FEE", "expert", "=HYPERLINK(1)", 1_650_000, is_taxed=True, tax_rate=10))
+    group.buys(*lines)
+    return group
+
+
+@pytest.fixture
+def desk(app: Flask, district: Town) -> Seat:
+    return lambda clerk: Desk(app.test_client(), district, clerk)
+
+
+def keep(group: Group, number: int, revision: int, **changes: object) -> None:
+    row = next(row for row in group.stands().lines if row.number == number)
+    line = row.typed
+    plain: dict[str, object] = {"item": line.item, "cost_kind": line.cost_kind, "words": row.words, "amount": line.amount}
+    plain |= {"functions": line.functions or (), "months": line.months}
+    new = NewLine(row.party_id, **(plain | changes))  # type: ignore[arg-type]
+    subsidy.commands.keep_line(group.town.session, group.who, group.project_id, number, new, revision, now=group.town.now)
+
+
+def test_the_example_by_hand_stands_on_the_desk_to_the_yen(desk: Seat, group: Group) -> None:
+    """A 6,569,442, B 2,266,667, C 589,073; every figure with its chain, and what one more yen brings."""
+    costs = Costs(group.stands())
+    assert (costs.planned.parts.a, costs.planned.parts.b, costs.planned.parts.c, costs.planned.subsidy) == (
+        6_569_442,
+        2_266_667,
+        589_073,
+        9_425_182,
+    )
+    assert sum(share.total for share in costs.shares.values()) == 9_425_182
+    assert costs.next_of(25).binding == ("c_share",) and costs.next_of(25).rate == 0
+    assert costs.loss_of(1).because == ("c_share",)  # the tablet stands by the district's own software
+    page = desk(group.lead).sees(f"/group/{group.project_id}/costs").text
+    for said in ("9,425,182", "6,569,442", "2,266,667", "589,073", "S-35", "24か月のうち12か月", "計算の道すじ"):
+        assert said in page, said
+
+
+def test_nothing_is_ordered_before_the_decision(group: Group, clock: TestClock) -> None:
+    """Neither typed into a line nor by the day on an order; nor is anything known of tomorrow."""
+    with pytest.raises(OrderTooEarly):
+        keep(group, 1, 1, ordered=date(2023, 5, 31))
+    group.notes("submitted", date(2023, 6, 1))
+    clock.advance(days=60)
+    group.notes("decided", date(2023, 7, 3), (6_000_000, 2_000_000, 500_000))
+    with pytest.raises(OrderTooEarly):
+        keep(group, 1, 1, ordered=date(2023, 7, 2))
+    row = group.stands().lines[0]
+    order = NewPaper("V_ORDER", "x.pdf", PDF, line=1, day=date(2023, 7, 2))
+    with pytest.raises(OrderTooEarly):
+        subsidy.commands.hand_in(group.town.session, group.who, group.project_id, row.party_id, order, now=clock())
+    with pytest.raises(LineDayWrong):
+        keep(group, 1, 1, ordered=date(2023, 8, 1))
+    keep(group, 1, 1, ordered=date(2023, 7, 4))
+    assert [row.state for row in group.stands().lines[:2]] == ["ordered", "planned"]
+
+
+def test_two_people_edit_one_line_and_the_second_is_told(desk: Seat, group: Group) -> None:
+    """The second one's words stay in the form, the first one's stand above it, and both savings are kept."""
+    keep(group, 1, 1, amount=710_000)
+    with pytest.raises(LineChanged):
+        keep(group, 1, 1, amount=720_000)
+    seat, page = desk(group.lead), f"/group/{group.project_id}/costs/1"
+    shop = group.stands().lines[0].party_id
+    form = {"party_id": shop, "item": "A-SW-PAY", "cost_kind": "purchase", "words": "後の人", "amount": "720,000"}
+    told = seat.presses(page, page, revision="1", **form)
+    assert told.status_code == LineChanged.status
+    assert all(said in told.text for said in ("後の人", "720,000", "710,000", "小谷"))
+    again = re.search(r'name="revision" value="(\d+)"', told.text)
+    assert again and again[1] == "2" and seat.presses(page, page, revision="2", **form).status_code == 303
+    kept = subsidy.queries.revisions(group.town.session, group.town.district_id, group.project_id, 1)
+    assert [row.amount for row in kept] == [720_000, 710_000, 700_000]
+
+
+def test_three_sums_and_what_is_proved(group: Group, clock: TestClock) -> None:
+    """Planned, decided, spent: a line counts as spent once its days are in, and is proved once its papers agree."""
+    group.notes("submitted", date(2023, 6, 1))
+    clock.advance(days=120)
+    group.notes("decided", date(2023, 7, 3), (6_000_000, 2_000_000, 500_000))
+    group.notes("period_end", date(2024, 1, 31))
+    assert {"order_lines", "note_result_due"} <= set(group.steps())
+    keep(group, 1, 1, ordered=date(2023, 7, 4), delivered=date(2023, 8, 1))
+    party = group.stands().lines[0].party_id
+    for kind, amount, day in (
+        ("V_QUOTE", 770_000, None),
+        ("V_INVOICE", 771_000, date(2023, 8, 2)),
+        ("V_PAYMENT", 770_000, date(2023, 8, 31)),
+    ):
+        paper = NewPaper(kind, "x.pdf", PDF + kind.encode(), line=1, amount=amount, day=day, number="T7000012050002")
+        subsidy.commands.hand_in(group.town.session, group.who, group.project_id, party, paper, now=clock())
+    costs = Costs(group.stands())
+    assert (costs.rows[0].state, costs.spent_yen, costs.decided.total) == ("paid", 700_000, 8_500_000)
+    assert costs.spent.parts.a == 522_222 and costs.final.a == 522_222
+    stands = {kind: how for kind, how, _ in costs.rows[0].evidence(costs.project.call)}
+    assert stands == {
+        "V_QUOTE": "waiting",
+        "V_ORDER": "missing",
+        "V_DELIVERY": "missing",
+        "V_INVOICE": "waiting",
+        "V_PAYMENT": "waiting",
+        "V_SCREEN": "missing",
+    }
+    assert {doubt.code for doubt in costs.rows[0].doubts(costs.rows)} == {"amount_differs", "line_differs"}
+    assert {"evidence_missing", "evidence_waiting", "evidence_doubt"} <= set(group.steps())
+
+
+def test_what_if_a_shop_leaves_or_a_tablet_comes(desk: Seat, group: Group) -> None:
+    """Three leave: nine are left, and the page says that all stops; one more tablet costs the group what is not subsidised."""
+    costs = Costs(group.stands())
+    shops = [str(row.id) for row in costs.project.group if row.role == "participant"]
+    tried, _ = costs.what_if(Change(leaves=tuple(shops[:3])))
+    assert [fault.code for fault in tried.faults] == ["E_GROUP_TOO_SMALL"] and tried.subsidy < costs.planned.subsidy
+    joined, after = costs.what_if(Change(joins=1))
+    assert joined.grant.b_cap == costs.planned.grant.b_cap + 500_000 and len(after.project.group) == 13
+    one_more, _ = costs.what_if(Change(adds=Line("0", shops[0], "A-HW-TAB", "hardware", 30_000)))
+    assert one_more.subsidy - costs.planned.subsidy == 15_000 + 1_000
+    page = desk(group.lead).sees(f"/group/{group.project_id}/what-if?leaves={shops[0]}&leaves={shops[1]}&leaves={shops[2]}&joins=x").text
+    assert "10者に足りません" not in page  # what makes no sense tries nothing
+    page = desk(group.lead).sees(f"/group/{group.project_id}/what-if?leaves={shops[0]}&leaves={shops[1]}&leaves={shops[2]}").text
+    assert "グループが10者に足りません" in page and "この額には条件があります" in page
+    assert Costs(group.stands()).planned.subsidy == 9_425_182
+
+
+LIST = """構成員,品目,費目,内容,金額,税,月数
+1番の店,会計ソフト,購入費,会計,"110,000",税込10%,
+2番の店,A-SW-EC,クラウド利用費・保守,ECの月額,240000,税抜,24
+"""
+
+
+def test_a_list_comes_in_whole_or_not_at_all(desk: Seat, group: Group) -> None:
+    """From CSV in Shift_JIS or from Excel; each wrong line is told with its number, and none of the others is kept."""
+    seat, page = desk(group.lead), f"/group/{group.project_id}/costs"
+    before = len(group.stands().lines)
+    bad = (
+        LIST
+        + "よその店,会計ソフト,購入費,会計,1,,\n1番の店,会計ソフト,事務費,会計,1.5,,\n2番の店,会計ソフト,クラウド利用費・保守,会計,1,,\n"
+    )
+    told = seat.presses(page, f"{page}/list", file=(io.BytesIO(bad.encode("cp932")), "経費.csv"))
+    assert told.status_code == 422 and all(f"{line}行目: " in told.text for line in (4, 5, 6)) and "2行目: " not in told.text
+    assert len(group.stands().lines) == before
+    book = openpyxl.Workbook()
+    for row in (line.split(",") for line in LIST.replace('"110,000"', "110000").splitlines()):
+        book.active.append([int(cell) if cell.isdigit() else cell for cell in row])
+    out = io.BytesIO()
+    book.save(out)
+    assert seat.presses(page, f"{page}/list", file=(io.BytesIO(out.getvalue()), "経費.xlsx")).status_code == 303
+    accounts, shop = (row.line for row in group.stands().lines[before:])
+    assert (accounts.amount, accounts.tax_rate, shop.item, shop.months) == (110_000, 10, "A-SW-EC", 24)
+    assert seat.presses(page, f"{page}/list", file=(io.BytesIO(b"a,b\n1,2\n"), "x.csv")).status_code == 422
+
+
+def test_the_same_intention_adds_its_lines_once(group: Group) -> None:
+    lead = group.stands().parties[0].id
+    order = (group.town.session, group.who, group.project_id, [NewLine(lead, "C-PR", "office", "チラシ", 50_000)])
+    key = uuid4()
+    assert subsidy.commands.add_lines(*order, key=key, now=group.town.now) == subsidy.commands.add_lines(
+        *order, key=key, now=group.town.now
+    )
+
+
+def recalculated(content: bytes, folder: Path) -> openpyxl.Workbook:
+    """As LibreOffice reckons it from the formulas alone: what our file had cached is thrown away first."""
+    plain = openpyxl.load_workbook(io.BytesIO(content))
+    plain.save(folder / "costs.xlsx")
+    program = shutil.which("soffice")
+    assert program, "LibreOffice recalculates the workbook"
+    command = [program, f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML"]
+    subprocess.run([*command, "--outdir", str(folder / "out"), str(folder / "costs.xlsx")], check=True, capture_output=True, timeout=120)
+    return openpyxl.load_workbook(folder / "out" / "costs.xlsx", data_only=True)
+
+
+def test_the_workbook_reckons_the_same_yen_by_its_own_formulas(app: Flask, group: Group, tmp_path: Path) -> None:
+    """With two subscriptions of one tool, hardware alone, 8 % tax and a tool of one function; and no text of ours is a formula."""
+    shops = [row.id for row in group.stands().parties if row.role == "participant"]
+    late = group.adds("足湯", is_small=True)
+    group.buys(
+        NewLine(shops[0], "A-SW-ACC", "cloud", "会計 1年目", 333_333, months=20, tool="会計A", is_taxed=True, tax_rate=8),
+        NewLine(shops[0], "A-SW-ACC", "cloud", "会計 2年目", 200_003, months=12, tool="会計A"),
+        NewLine(shops[1], "A-HW-POS", "hardware", "レジ", 460_001),
+        NewLine(late, "A-SW-EC", "purchase", "EC", 740_000),
+    )
+    done = Costs(group.stands()).planned
+    with app.test_request_context("/"):
+        content = workbook(Costs(group.stands()))
+    sheet = recalculated(content, tmp_path)["total"]
+    found = {row[0].value: row[1].value for row in sheet.iter_rows(max_col=2) if row[0].value}
+    told = done.parts
+    assert [found[name] for name in ("A の補助", "B の補助", "C の補助", "補助額の合計")] == [told.a, told.b, told.c, done.subsidy]
+    assert (found["対象経費の合計"], found["自己負担"]) == (done.grant.eligible.yen, done.grant.own_burden.yen)
+    lines = openpyxl.load_workbook(io.BytesIO(content))["lines"]
+    assert [cell.data_type for row in lines.iter_rows() for cell in row if cell.value == "=HYPERLINK(1)"] == ["s"]
