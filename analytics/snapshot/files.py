@@ -38,7 +38,7 @@ def private(folder: Path) -> Path:
 @contextmanager
 def only_writer(folder: Path) -> Iterator[None]:
     """Nobody else writes here meanwhile, also none that was cut off. Raises ColumnsBusy."""
-    with (private(folder) / LOCK).open("w") as file:
+    with open(os.open(private(folder) / LOCK, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -82,9 +82,17 @@ def write_table(folder: Path, name: str, columns: dict[str, Any], about: dict[st
     content = sink.getvalue()
     digest = hashlib.sha256(content).hexdigest()
     file = f"{name}-{digest[:16]}.arrow"
-    if not (folder / file).exists() or hashlib.sha256((folder / file).read_bytes()).hexdigest() != digest:
+    entry = {"file": file, "rows": len(arrays[0]), "sha256": digest}
+    if not (folder / file).exists() or not is_whole(folder, entry):
         write_bytes(folder / file, content)
-    return {"file": file, "rows": len(arrays[0]), "sha256": digest}
+    return entry
+
+
+def is_whole(folder: Path, entry: dict[str, Any]) -> bool:
+    """Whether each byte is as it was written."""
+    with (folder / entry["file"]).open("rb") as file:
+        digest: str = hashlib.file_digest(file, "sha256").hexdigest()
+    return digest == str(entry["sha256"])
 
 
 def read_table(folder: Path, entry: dict[str, Any]) -> dict[str, Any]:

@@ -181,6 +181,8 @@ def _add(folder: Path, months: dict[str, Any], new: Sorted, about: dict[str, str
             columns = {column: values[mine] for column, values in rows._asdict().items()}
             before = tables.setdefault(name, dict(months[name]["tables"]) if name in months else {}).get(table)
             if before is not None:
+                if not files.is_whole(folder, before):
+                    raise ColumnsBroken  # else what is wrong in it would go on under a new name
                 there = files.read_table(folder, before)
                 columns = {column: np.concatenate((there[column], values)) for column, values in columns.items()}
             if not _is_in_order(columns["at"], columns["seq"]):
