@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from analytics.guard.covers import have_room, room_of, whole_rows_have_room
 from analytics.guard.network import Network
 from analytics.guard.published import SEAL, Grid, Published, figures
-from analytics.guard.rectangles import have_room
-from analytics.guard.rule import PROTECTION_PERCENT, Bools, Ints, Tally, may_be_told, tally
+from analytics.guard.rule import Bools, Ints, Tally, may_be_told, tally
 
 NOT_AGAIN = 2**40
 """What it would cost to withhold a total that was told before: more than everything else."""
@@ -180,8 +180,9 @@ def _protect_grid(parts: tuple[Tally, ...], rests: tuple[Tally, Tally], told: li
         costs=_joined(persons),
         withheld=~np.concatenate([*told, rows < 0, cols < 0]),
     )
-    may = [told[0] | have_room(withheld, yen).ravel(), *told[1:], *(may_be_told(rest) for rest in rests)]
-    _protect(network, ~np.concatenate(may))
+    whole = [whole_rows_have_room(withheld, yen, ~told[1]), whole_rows_have_room(withheld.T, yen.T, ~told[2])]
+    lines = [may | is_covered for may, is_covered in zip([*told[1:3], *map(may_be_told, rests)], whole * 2, strict=True)]
+    _protect(network, ~np.concatenate([told[0] | have_room(withheld, yen, ~told[1], ~told[2]).ravel(), *lines[:2], told[3], *lines[2:]]))
     kept = ~network.withheld
     ends = np.cumsum([len(part) for part in told])
     return [kept[end - len(part) : end] for end, part in zip(ends, told, strict=True)]
@@ -193,4 +194,4 @@ def _joined(parts: Iterable[Any]) -> Ints:
 
 def _protect(network: Network, small: Bools) -> None:
     """What holds nothing is withheld like the rest but needs no protection: there is nobody in it."""
-    network.protect(np.flatnonzero(small & (network.values > 0)).tolist(), -(-network.values * PROTECTION_PERCENT // 100))
+    network.protect(np.flatnonzero(small & (network.values > 0)).tolist(), room_of(network.values))

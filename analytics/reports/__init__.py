@@ -13,9 +13,9 @@ import merchant.queries
 from analytics import snapshot
 from analytics.errors import PeriodNotOver, PeriodNotWhole, PeriodWrong, ReportUnknown, ReportWrongScope
 from analytics.reports import circulation, cohorts, customers, movers, profile, pulse, rfm, trade
-from analytics.reports.answers import Answer
+from analytics.reports.answers import Answer, Told
 from analytics.reports.frame import TODAY, Report
-from analytics.reports.source import Asked, Source, before, following
+from analytics.reports.source import Asked, Kept, Source, before, following
 from base.clock import day_bounds, tokyo_day
 
 __all__ = ["REPORTS", "Period", "Report", "period", "report", "run"]
@@ -109,8 +109,19 @@ def run(
         names={row.code: names.get(row.shop, row.number) for row in columns.shop_rows},
         trades={row.code: row.trade for row in columns.shop_rows},
     )
-    answer = asked.tell(question, asked.gather(source, question))
-    return replace(answer, as_of=columns.latest)
+    return replace(asked.tell(question, _told(source, asked, question)), as_of=columns.latest)
+
+
+_TOLD: Kept[Told] = Kept(256)
+
+
+def _told(source: Source, asked: Report, question: Asked) -> Told:
+    """Of months that are over it was gathered once, as long as nothing in the columns changes."""
+    if asked.months == TODAY:
+        return asked.gather(source, question)
+    trades = tuple(sorted(question.trades.items()))
+    key = (asked.name, question.shop, question.since, question.until, trades, source.state(question.until))
+    return _TOLD.get(key, lambda: asked.gather(source, question))
 
 
 def _known_to(session: Session, columns: snapshot.Columns, now: datetime) -> datetime:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from analytics import guard
 from analytics.reports.answers import Action, Answer, Cell, Chart, Head, Series, Told, Words, people, thin
 from analytics.reports.frame import DISTRICT, Report
-from analytics.reports.source import Asked, Source
+from analytics.reports.source import Asked, Rows, Source
+from analytics.snapshot import Month
 from base.errors import N_
 
 PICTURED = 12
@@ -15,26 +18,28 @@ STAYED, WENT_ON = range(2)
 
 
 def gather(source: Source, asked: Asked) -> Told:
-    from analytics.kernels import transitions  # slow to load, and only whoever asks needs it
+    from analytics.kernels import transitions
+    from analytics.kernels.columns import kept  # slow to load, and only whoever asks needs it
 
-    columns = source.columns(asked.since, asked.until)
-    shops, consumers = columns.shops, columns.consumers
-    chunks = [rows for _, rows in source.chunks(asked.until, asked.since)]
-    if not chunks:
+    def part(rows: Rows, month: Month) -> dict[str, Any]:
+        found = transitions.transitions_part(rows.at, rows.consumer, rows.shop, rows.yen, consumers=month.consumers, shops=month.shops)
+        return found._asdict()
+
+    parts = [kept(transitions.TransitionsPart, arrays) for _, arrays in source.parts("moves", 1, part, asked.until, asked.since)]
+    if not parts:
         nothing = np.zeros(0, np.int64)
         return Told(
             moves=guard.publish_grid(guard.Raw([], nothing, nothing, cols=[], col=nothing)),
             people=guard.publish(guard.Raw((STAYED, WENT_ON), nothing, nothing)),
         )
-    part = transitions.combine(
-        [transitions.transitions_part(rows.at, rows.consumer, rows.shop, rows.yen, consumers=consumers, shops=shops) for rows in chunks]
-    )
-    cell = np.repeat(np.arange(len(part.start) - 1), np.diff(part.start))
+    whole = transitions.combine(parts)
+    shops, person = whole.shops, whole.person
+    cell = np.repeat(np.arange(len(whole.start) - 1), np.diff(whole.start))
     origin, target = cell // shops, cell % shops
     onward = origin != target
-    everybody = np.unique(np.concatenate([rows.consumer for rows in chunks]))
-    went = np.isin(everybody, part.person[onward])
-    raw = guard.Raw(range(shops), origin[onward], part.person[onward], cols=range(shops), col=target[onward])
+    everybody = np.flatnonzero(whole.first_shop >= 0)
+    went = np.isin(everybody, person[onward])
+    raw = guard.Raw(range(shops), origin[onward], person[onward], cols=range(shops), col=target[onward])
     return Told(moves=guard.publish_grid(raw), people=guard.publish(guard.Raw((STAYED, WENT_ON), went.astype(np.int64), everybody)))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from analytics import guard
 from analytics.reports.answers import Action, Answer, Cell, Chart, Head, Series, Told, Words, people, thin
 from analytics.reports.frame import DISTRICT, Report
-from analytics.reports.source import Asked, Source
+from analytics.reports.source import Asked, Rows, Source
+from analytics.snapshot import Month
 from base.errors import N_
 
 if TYPE_CHECKING:
@@ -23,10 +24,13 @@ ENOUGH = 100
 
 
 def gather(source: Source, asked: Asked) -> Told:
-    from analytics.kernels import cohorts  # slow to load, and only whoever asks needs it
+    from analytics.kernels import cohorts
+    from analytics.kernels.columns import kept  # slow to load, and only whoever asks needs it
 
-    columns = source.columns(asked.since, asked.until)
-    parts = [cohorts.months_part(rows.at, rows.consumer, rows.yen, consumers=columns.consumers) for _, rows in source.chunks(asked.until)]
+    def part(rows: Rows, month: Month) -> dict[str, Any]:
+        return cohorts.months_part(rows.at, rows.consumer, rows.yen, consumers=month.consumers)._asdict()
+
+    parts = [kept(cohorts.MonthsPart, arrays) for _, arrays in source.parts("cohorts", 1, part, asked.until)]
     first_shown = (asked.since.year - 1970) * 12 + asked.since.month - 1
     end = (asked.until.year - 1970) * 12 + asked.until.month - 1
     person, month = _paid(cohorts.combine(parts) if parts else None)

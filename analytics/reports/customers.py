@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,6 +10,7 @@ from analytics.guard import Published
 from analytics.reports.answers import Action, Answer, Cell, Chart, Head, Series, Told, Words, people, thin, yen
 from analytics.reports.frame import BOTH, Report
 from analytics.reports.source import Asked, Rows, Source, before, shop_row
+from analytics.snapshot import Month
 from base.errors import N_
 
 NEW, RETURNING = range(2)
@@ -22,27 +21,28 @@ ALL = "all"
 def gather(source: Source, asked: Asked) -> Told:
     """Lapsed: paid last in the third month before this one, and not since."""
     month = asked.months[-1]
-    columns = source.columns(asked.since, asked.until)
-    earlier, last = np.zeros(columns.consumers, bool), np.full(columns.consumers, -1)
-    now = []
-    for each, rows in source.chunks(asked.until):
-        mine = rows if asked.shop is None else rows.where(rows.shop == asked.shop)
-        if each.first == month:
-            now.append(mine)
-        else:
-            earlier[mine.consumer] = True
-        last[mine.consumer] = each.first.year * 12 + each.first.month
+    count = source.columns(asked.since, asked.until).consumers
+    earlier, last = np.zeros(count, bool), np.full(count, -1)
+    for first, pairs in source.parts("people", 1, _pairs, asked.until):
+        mine = pairs["consumer"] if asked.shop is None else pairs["consumer"][pairs["shop"] == asked.shop]
+        if first < month:
+            earlier[mine] = True
+        last[mine] = first.year * 12 + first.month
     silent_since = before(month, LAPSED_MONTHS)
     lapsed = np.flatnonzero(last == silent_since.year * 12 + silent_since.month)
-    raw = guard.Raw((NEW, RETURNING), *(_sides(now[0], earlier) if now else [np.zeros(0, np.int64)] * 3))
+    rows = source.rows(month, asked.until)
+    mine_now = rows if asked.shop is None else rows.where(rows.shop == asked.shop)
+    raw = guard.Raw((NEW, RETURNING), np.where(earlier[mine_now.consumer], RETURNING, NEW), mine_now.consumer, mine_now.yen)
     return Told(
         kinds=guard.publish_within(raw, [ALL, ALL], _whole(source, asked)),
         lapsed=guard.publish(guard.Raw([ALL], 0 * lapsed, lapsed)),
     )
 
 
-def _sides(rows: Rows, earlier: NDArray[np.bool_]) -> tuple[Any, Any, Any]:
-    return np.where(earlier[rows.consumer], RETURNING, NEW), rows.consumer, rows.yen
+def _pairs(rows: Rows, month: Month) -> dict[str, NDArray[np.int32]]:
+    """Each person once for each shop at which they paid."""
+    pairs = np.unique(rows.shop.astype(np.int64) * month.consumers + rows.consumer)
+    return {"shop": (pairs // month.consumers).astype(np.int32), "consumer": (pairs % month.consumers).astype(np.int32)}
 
 
 def _whole(source: Source, asked: Asked) -> Published:

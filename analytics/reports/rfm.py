@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from analytics import guard
 from analytics.reports.answers import Action, Answer, Cell, Chart, Head, Series, Told, Words, people, thin, yen
 from analytics.reports.frame import DISTRICT, Report
-from analytics.reports.source import Asked, Source
+from analytics.reports.source import Asked, Rows, Source
+from analytics.snapshot import Month
 from base.errors import N_
 
 SEGMENTS = (N_("常連"), N_("お得意"), N_("新しい・久しぶり"), N_("足が遠のいた常連"), N_("遠のいている"), N_("ときどき"))
@@ -20,17 +21,19 @@ REGULAR, FREQUENT, FRESH, LOST_REGULAR, LOST, SOMETIMES = range(6)
 
 def gather(source: Source, asked: Asked) -> Told:
     """A month whose own sum may not be told is left out: else the twelve less the other eleven would tell it."""
-    from analytics.kernels import rfm  # slow to load, and only whoever asks needs it
+    from analytics.kernels import rfm
+    from analytics.kernels.columns import kept  # slow to load, and only whoever asks needs it
 
-    columns = source.columns(asked.since, asked.until)
-    chunks = {month.first: rows for month, rows in source.chunks(asked.until, asked.since)}
-    sums = {month: source.master(month).by_row.whole(ALL) for month in chunks}
+    def part(rows: Rows, month: Month) -> dict[str, Any]:
+        return rfm.rfm_part(rows.at, rows.consumer, rows.yen, consumers=month.consumers)._asdict()
+
+    parts = dict(source.parts("rfm", 1, part, asked.until, asked.since))
+    sums = {month: source.master(month).by_row.whole(ALL) for month in parts}
     told = {month: line for month, line in sums.items() if line.total is not None}
     if not told:
         nothing = np.zeros(0, np.int64)
         return Told(segments=guard.publish(guard.Raw(range(len(SEGMENTS)), nothing, nothing, nothing)))
-    parts = [rfm.rfm_part(chunks[month].at, chunks[month].consumer, chunks[month].yen, consumers=columns.consumers) for month in told]
-    scored = rfm.scored(rfm.combine(parts))
+    scored = rfm.scored(rfm.combine([kept(rfm.RfmPart, parts[month]) for month in told]))
     person = np.flatnonzero(scored.payments > 0)
     raw = guard.Raw(range(len(SEGMENTS)), segments(scored.recency[person], scored.frequency[person]), person, scored.yen[person])
     return Told(segments=guard.publish_within(raw, [ALL] * len(SEGMENTS), guard.together(list(told.values()))))

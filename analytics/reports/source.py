@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
-from typing import NamedTuple
+from threading import Lock
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analytics import guard
 from analytics.guard import Grid, Published
@@ -23,6 +24,7 @@ BAND_OF_HOUR = np.array([0] * 11 + [1] * 3 + [2] * 3 + [3] * 7)
 WEEKDAYS = (N_("月曜"), N_("火曜"), N_("水曜"), N_("木曜"), N_("金曜"), N_("土曜"), N_("日曜"))
 SLOTS = tuple((weekday, band) for weekday in range(7) for band in range(4))
 BEGINNING = date(2000, 1, 1)
+T = TypeVar("T")
 
 
 class Rows(NamedTuple):
@@ -97,6 +99,30 @@ def before(month: date, many: int = 1) -> date:
     return date(count // 12, count % 12 + 1, 1)
 
 
+class Kept(Generic[T]):
+    """The newest answers of this process, by what they depend on; several threads may ask."""
+
+    def __init__(self, size: int) -> None:
+        self._size, self._found, self._lock = size, OrderedDict[Hashable, T](), Lock()
+
+    def get(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What was made for this key. Two threads that ask at once may both make it."""
+        with self._lock:
+            if key in self._found:
+                self._found.move_to_end(key)
+                return self._found[key]
+        made = make()
+        with self._lock:
+            self._found[key] = made
+            while len(self._found) > self._size:
+                self._found.popitem(last=False)
+        return made
+
+
+_MASTERS: Kept[Grid] = Kept(48)
+Arrays = Mapping[str, NDArray[Any]]
+
+
 class Source:
     """The columns of one district as a report reads them. `heard`: told how many months are read, of how many."""
 
@@ -107,16 +133,29 @@ class Source:
         """From the day `since` to before the day `until`. Raises ColumnsMissing, ColumnsBroken."""
         return self._snapshot.read(self._district_id, since, until)
 
+    def state(self, until: date) -> Hashable:
+        """Changes if anything before the day `until` does."""
+        return tuple((month.folder, month.first, month.digest) for month in self.columns(BEGINNING, until).months)
+
     def rows(self, since: date, until: date) -> Rows:
         """All visits of whole months, in the order of time."""
         parts = [visits(month) for month in self.columns(since, until).months]
         return Rows(*(np.concatenate(column) for column in zip(NOTHING, *parts, strict=True)))
 
-    def chunks(self, until: date, since: date = BEGINNING) -> Iterator[tuple[Month, Rows]]:
-        """Month by month in order, from the first booking on."""
+    def parts(
+        self, name: str, version: int, make: Callable[[Rows, Month], Arrays], until: date, since: date = BEGINNING
+    ) -> Iterator[tuple[date, dict[str, Any]]]:
+        """What `make` gives for each month with visits, in order; of a closed one it was made once. `version`: counted up with `make`."""
+
+        def of_visits(month: Month) -> Arrays:
+            rows = visits(month)
+            return make(rows, month) if len(rows.at) else {}
+
         months = self.columns(since, until).months
         for place, month in enumerate(months, start=1):
-            yield month, visits(month)
+            arrays = month.partial(f"report-{name}", version, of_visits)
+            if arrays:
+                yield month.first, {key: np.asarray(values) for key, values in arrays.items()}
             if self._heard is not None:
                 self._heard(place, len(months))
 
@@ -126,12 +165,7 @@ class Source:
         if not found:
             return guard.publish_grid(_raw(NOTHING, 0))
         (only,) = found
-        key = (only.folder, only.first, only.digest)
-        if key not in _KEPT:
-            _KEPT[key] = guard.publish_grid(_raw(visits(only), only.shops))
-            while len(_KEPT) > MASTERS_KEPT:
-                _KEPT.popitem(last=False)
-        return _KEPT[key]
+        return _MASTERS.get((only.folder, only.first, only.digest), lambda: guard.publish_grid(_raw(visits(only), only.shops)))
 
 
 def shop_row(grid: Grid, shop: int) -> Published:
@@ -139,10 +173,6 @@ def shop_row(grid: Grid, shop: int) -> Published:
     if shop in grid.by_row.labels:
         return grid.row(shop)
     return guard.publish(guard.Raw(SLOTS, *(np.zeros(0, np.int64) for _ in range(3))))
-
-
-MASTERS_KEPT = 48
-_KEPT: OrderedDict[tuple[Path, date, str], Grid] = OrderedDict()
 
 
 def _raw(rows: Rows, shops: int) -> guard.Raw:

@@ -86,11 +86,10 @@ def test_a_table_of_people_alone_knows_no_yen_and_nobody_who_dominates():
 @st.composite
 def towns(draw) -> tuple[Raw, np.ndarray, np.ndarray]:
     """A table of shops × hours with people who come to one or several cells, some of whom pay nearly all of theirs; and its cells."""
-    height, width = draw(st.integers(1, 5)), draw(st.integers(1, 5))
+    height, width = draw(st.integers(1, 6)), draw(st.integers(1, 5))
     random = np.random.default_rng(draw(st.integers(0, 10**9)))
-    crowd = random.choice(
-        [0, 2, 6, 11, 14, 30], (height, width), p=draw(st.sampled_from([[0.1, 0.2, 0.1, 0.2, 0.2, 0.2], [0, 0, 0.1, 0.2, 0.2, 0.5]]))
-    )
+    often = st.sampled_from([(0.1, 0.2, 0.1, 0.2, 0.2, 0.2), (0, 0, 0.1, 0.2, 0.2, 0.5), (0.4, 0.2, 0.2, 0.1, 0.05, 0.05)])
+    crowd = random.choice([0, 2, 6, 11, 14, 30], (height, width), p=draw(often))
     cell = np.repeat(np.arange(height * width), crowd.ravel())
     person = np.where(
         random.random(len(cell)) < draw(st.sampled_from([0, 0.5])), random.integers(0, 12, len(cell)), np.arange(len(cell)) + 12
@@ -163,13 +162,14 @@ def test_an_attacker_with_all_tables_bounds_no_withheld_cell_closely(town):
 @settings(max_examples=25, deadline=None)
 @given(towns())
 def test_nor_what_the_withheld_cells_of_a_line_hold_together_if_they_are_few_people(town):
+    """An empty cell among them counts with them: it has the same mark, so nobody knows that it is empty."""
     raw, yen, small = town
     height, width = yen.shape
     read = guard.tables.open_raw(raw)
     attacker = Attacker(guard.publish_grid(raw), height, width)
     lines = [np.arange(height)[:, None] == at for at in range(height)] + [np.arange(width)[None, :] == at for at in range(width)]
     for line in lines:
-        cells = small & line
+        cells = (small | (yen == 0)) & line
         if is_small(cells[read.row, read.col], read.person, read.yen):
             truth = int(yen[cells].sum())
             least, most = attacker.bounds(cells.astype(int))
@@ -197,7 +197,7 @@ def test_finer_hours_of_the_district_give_away_neither_themselves_nor_a_shop(tow
         if is_small(cells[read.row, read.col] > 0, read.person, read.yen):
             truth = int(yen[cells > 0].sum())
             least, most = attacker.bounds(cells)
-            assert least <= 0.8 * truth + 1 and most >= 1.2 * truth - 1, (truth, least, most)
+            assert most - least >= 0.4 * truth - 2, (truth, least, most)  # a part is at most the whole, whatever is withheld
 
 
 @settings(max_examples=100, deadline=None)

@@ -46,7 +46,9 @@ def table(kind: Any, rows: list[tuple[int, ...]]) -> Any:
 class Diary:
     """What happened in a town, written down by hand; read like columns."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path | None = None) -> None:
+        """`folder`: months are closed, and what is made of them is kept there."""
+        self.folder, self.number = folder, uuid4().hex
         self.paid: list[tuple[int, int, int, int]] = []
         self.back: list[tuple[int, int, int]] = []  # at, which payment, yen
 
@@ -72,10 +74,14 @@ class Diary:
         rows = tuple(ShopRow(code, 100 + code, f"{code:06}", TRADES[code], "small", None) for code in range(shops))
         return Columns(1, since, until, months, consumers, shops, 0, NOW, empty(Accounts), empty(SeriesTable), rows)
 
+    @property
+    def digest(self) -> str:
+        return f"{self.number}-{len(self.paid)}-{len(self.back)}"
+
     def _month(self, first: date, paid: list[Any], back: list[Any]) -> Month:
         payments, refunds = table(Payments, paid), table(Refunds, back)
         ends = [int(part.max(initial=-1)) + 1 for part in (payments.consumer, payments.shop)]
-        return Month(first, payments, refunds, empty(Flows), *ends, True, True, uuid4().hex, Path("none"))
+        return Month(first, payments, refunds, empty(Flows), *ends, self.folder is not None, True, self.digest, self.folder or Path())
 
     def answers(self, name: str, period: Period = MARCH, shop: int | None = None, now: datetime = NOW) -> Answer:
         """As `reports.run` asks, less the session."""
@@ -229,6 +235,16 @@ def test_a_shop_sees_the_median_of_its_trade_only_among_five(year: Diary) -> Non
     assert str(answer.rows[1][2])[:2] == str(round(sums[2], 1 - len(str(sums[2])) + 1))[:2]
     alone = year.answers("trade", shop=2)
     assert not alone.can_tell and alone.rows[1][2] is None and alone.action is None
+
+
+def test_what_is_kept_of_a_closed_month_changes_no_answer(year: Diary, tmp_path: Path) -> None:
+    """The second time a report is asked, it reads what it made of each month."""
+    diary = Diary(tmp_path)
+    diary.paid = year.paid
+    for name in ("rfm", "cohorts", "circulation", "customers"):
+        for _ in range(2):
+            assert diary.answers(name) == year.answers(name)
+    assert len(list(tmp_path.glob("partials/report-rfm-*"))) == 12
 
 
 def test_a_raw_number_gets_no_further_than_the_guard() -> None:
