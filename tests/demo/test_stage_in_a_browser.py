@@ -103,18 +103,16 @@ def test_the_aids_say_what_is_missing(stage: Page) -> None:
     expect(stage.locator("[data-said]")).to_contain_text("コード表示")
 
 
-@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1440, 900), (1024, 768), (390, 844)])
-def test_the_stage_fits_the_window(stage: Page, width: int, height: int) -> None:
+def test_the_stage_fits_the_window(stage: Page) -> None:
     """No sideways scrolling at any size; on a wide window all three devices are in sight at once."""
-    stage.set_viewport_size({"width": width, "height": height})
-    stage.wait_for_function("document.documentElement.scrollWidth <= innerWidth")
-    for name in ("phone", "tablet", "desk"):
-        box = stage.locator(f"[data-device={name}] [data-screen]").bounding_box()
-        assert box
-        assert box["x"] >= 0
-        assert box["x"] + box["width"] <= width
-        if width > 1100:
-            assert box["y"] + box["height"] <= height
+    for width, height in ((1920, 1080), (1440, 900), (1024, 768), (390, 844)):
+        stage.set_viewport_size({"width": width, "height": height})
+        stage.wait_for_function("document.documentElement.scrollWidth <= innerWidth")
+        for name in ("phone", "tablet", "desk"):
+            box = stage.locator(f"[data-device={name}] [data-screen]").bounding_box()
+            assert box, (name, width)
+            assert box["x"] >= 0 and box["x"] + box["width"] <= width, (name, width)
+            assert width <= 1100 or box["y"] + box["height"] <= height, (name, width)
 
 
 def test_nobody_is_shut_out_of_the_stage(stage: Page) -> None:
