@@ -8,26 +8,32 @@ SQL functions are whole files in `migrations/sql/`, which a version loads by `re
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
+if TYPE_CHECKING:  # whoever migrates loads Alembic: a web server or a worker starts without it
+    from alembic.config import Config
 
 HERE = Path(__file__).parent
 
 
 def upgrade(database_url: str, revision: str = "head") -> None:
     """Bring the database up to `revision`. Waits while another process migrates; does nothing if it is there already."""
+    from alembic import command
+
     command.upgrade(_config(database_url), revision)
 
 
 def downgrade(database_url: str, revision: str = "base") -> None:
     """Take the database back to `revision`. What the undone versions had stored is lost."""
+    from alembic import command
+
     command.downgrade(_config(database_url), revision)
 
 
 def revisions() -> list[str]:
     """All revisions, first to last."""
+    from alembic.script import ScriptDirectory
+
     return [script.revision for script in reversed(list(ScriptDirectory.from_config(_config("")).walk_revisions()))]
 
 
@@ -40,6 +46,8 @@ def read_sql(name: str) -> str:
 
 
 def _config(database_url: str) -> Config:
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(HERE).replace("%", "%%"))
     config.attributes["database_url"] = database_url

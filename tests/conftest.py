@@ -101,11 +101,16 @@ def database(server: Server) -> Iterator[str]:
     """The name of this process's database: a copy of the migrated template, dropped at the end."""
     _drop_leftovers(server)
     name = f"test_{os.getpid()}"
-    server.create_database(name, template=_template(server))
-    with server.admin() as connection:  # a crash may cost a test database its last moment, and each test is faster for it
-        connection.execute(f"ALTER DATABASE {name} SET synchronous_commit = off")
+    copy_of_template(server, name)
     yield name
     server.drop_database(name)
+
+
+def copy_of_template(server: Server, name: str, template: str | None = None) -> None:
+    """A database with the present migrations, or as another one is."""
+    server.create_database(name, template=template or _template(server))
+    with server.admin() as connection:  # a crash may cost a test database its last moment, and each test is faster for it
+        connection.execute(f"ALTER DATABASE {name} SET synchronous_commit = off")
 
 
 def _template(server: Server) -> str:

@@ -11,13 +11,13 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-import migrations
 from base.clock import day_bounds
 from base.db import make_engine
 from base.settings import Settings
 from demo.fill import fill, remember
 from demo.opening import Town, open_town
 from embedded import Server
+from tests.conftest import copy_of_template
 
 OPENED = datetime.now(UTC).replace(hour=3, minute=41, second=0, microsecond=0) - timedelta(days=1)  # 12:41 in Tokyo
 """Yesterday: the coin that runs then is running now, when browsers and the database look at their own clocks."""
@@ -44,8 +44,7 @@ class Place:
 def opened(server: Server, settings: Settings) -> Iterator[tuple[str, Town]]:
     """The opened town, made once for each test process: nobody plays in it, everybody gets a copy."""
     name = f"test_{os.getpid()}_town"
-    server.create_database(name)
-    migrations.upgrade(server.url("meguri_owner", name))
+    copy_of_template(server, name)
     engine = make_engine(server.url("meguri_demo", name), pool_size=4)
     with Session(engine, info={"master_key": settings.master_key}) as session:
         town = open_town(session, lambda _line: None, now=OPENED)
@@ -61,7 +60,7 @@ def place(server: Server, settings: Settings, opened: tuple[str, Town]) -> Itera
     """A copy of the town for this file: what is paid in one file is not missed in another."""
     origin, town = opened
     name = f"{origin}_copy"
-    server.create_database(name, template=origin)
+    copy_of_template(server, name, origin)
     engine = make_engine(server.url("meguri_demo", name), pool_size=4)
     yield Place(engine, replace(settings, database_url=server.url("meguri_web", name), public_url="http://localhost:8765", demo=True), town)
     engine.dispose()

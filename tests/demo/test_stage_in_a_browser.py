@@ -13,6 +13,7 @@ from werkzeug.serving import make_server
 
 import wsgi
 from demo.cast import CARD_PIN
+from tests.conftest import without_fonts
 from tests.demo.conftest import Place
 from tests.web.axe import serious
 
@@ -22,7 +23,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.browser]
 @pytest.fixture(scope="module")
 def address(place: Place) -> Iterator[str]:
     """The product in demo mode, listening, on the town with three booked days."""
-    server = make_server("127.0.0.1", 0, lambda *request: app(*request), threaded=True)
+    server = make_server("127.0.0.1", 0, lambda *request: without_fonts(app)(*request), threaded=True)
     here = f"http://localhost:{server.server_port}"
     app = wsgi.create_app(replace(place.settings, public_url=here))
     thread = threading.Thread(target=server.serve_forever, daemon=True)

@@ -13,13 +13,12 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-import migrations
 from base.db import make_engine
 from embedded import SUPERUSER, Server, place
 from ledger import commands, queries
 from ledger.rules.tree import is_consistent
 from ledger.verify import verify
-from tests.conftest import ROOT
+from tests.conftest import ROOT, copy_of_template
 from tests.ledger.conftest import Book
 from tests.ledger.test_sealer import journal, leaves, seals
 
@@ -45,8 +44,7 @@ def test_after_a_restore_by_dump_everything_is_sealed(server: Server, other_clus
     is signed once somebody says that nothing is missing."""
     name, dump = f"test_{os.getpid()}_dumped", tmp_path / "book.dump"
     server.drop_database(name)
-    server.create_database(name)
-    migrations.upgrade(server.url("meguri_owner", name))
+    copy_of_template(server, name)
     programs = Path(str(server._bindir))
     with book_in(server, name) as book:
         book.series_id = book.series()
