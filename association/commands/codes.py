@@ -1,7 +1,8 @@
 """チャージ券: codes on paper, issued in batches by two people, redeemed once, cancelled by two people while unused.
 
-A code is derived, never stored: it is spelled from a keyed hash of the district, the batch and the place in it, under the
-master key of the installation, which is not in the database. So the sheet can be made after the approval, and again if the
+A code is derived, never stored: it is spelled from a MAC of the district, the batch and the place in it, under a random secret of the
+batch, which is kept sealed with the master key of the installation, and that is not in the database. So neither the key without the
+database nor the database without the key tells a code; and the sheet can be made after the approval, and again if the
 printer jams, while the database alone (a backup, a thief's copy) holds fingerprints that tell no code. A code has 94 bits:
 nobody finds one by trying.
 """
@@ -36,7 +37,7 @@ from association.errors import (
     TopUpCodeUsed,
 )
 from association.models import CodeBatch, TopUpCode
-from association.queries.codes import code_of
+from association.queries.codes import codes_of, new_secret
 from association.queries.notice import current_version
 from association.rules.codes import LENGTH, OLD_LENGTH, read_code
 from base.clock import tokyo_day
@@ -107,25 +108,25 @@ def propose_codes(session: Session, who: Principal, new: NewBatch, *, now: datet
             lines=book.transfer(source, account, new.face_value * new.pieces),
             facts={**facts, "notice": current_version(session, who.district_id)},
         )
-        session.add(
-            CodeBatch(
-                district_id=who.district_id,
-                id=batch_id,
-                series_id=series.id,
-                account_id=account,
-                face_value=new.face_value,
-                pieces=new.pieces,
-                paid_from=new.paid_from,
-                last_day=new.last_day,
-                signs=LENGTH,
-                note=new.note,
-                proposal_id=propose(session, who, "code_issue", [draft], {"note": new.note}),
-                made_by=who.person_id,
-                made_at=now,
-            )
+        batch = CodeBatch(
+            district_id=who.district_id,
+            id=batch_id,
+            series_id=series.id,
+            account_id=account,
+            face_value=new.face_value,
+            pieces=new.pieces,
+            paid_from=new.paid_from,
+            last_day=new.last_day,
+            signs=LENGTH,
+            secret=new_secret(session, who.district_id, batch_id),
+            note=new.note,
+            proposal_id=propose(session, who, "code_issue", [draft], {"note": new.note}),
+            made_by=who.person_id,
+            made_at=now,
         )
+        session.add(batch)
         session.flush()
-        prints = [fingerprint(code_of(session, who.district_id, batch_id, place)) for place in range(1, new.pieces + 1)]
+        prints = [fingerprint(code) for code in codes_of(session, batch, range(1, new.pieces + 1))]
         rows = [
             {"district_id": who.district_id, "fingerprint": each, "batch_id": batch_id, "place": place}
             for place, each in enumerate(prints, start=1)

@@ -14,7 +14,8 @@ class CodeBatch(Base):
     """チャージ券の束: `pieces` codes of `face_value` yen each, redeemable to `last_day` in Tokyo. What is left of it stands in the book.
 
     `account_id`: the batch's own account. `paid_from`: the role that paid for it, to which a cancelled code goes back.
-    `signs`: how many its codes have. `cleared_at`: its last day is over and nothing is left of it.
+    `signs`: how many its codes have; `secret`: what they are spelled under, sealed, None of older ones.
+    `cleared_at`: its last day is over and nothing is left of it.
     """
 
     __tablename__ = "code_batch"
@@ -27,6 +28,7 @@ class CodeBatch(Base):
     paid_from: Mapped[str] = mapped_column(Text)
     last_day: Mapped[date] = mapped_column(Date)
     signs: Mapped[int] = mapped_column(SmallInteger)
+    secret: Mapped[bytes | None]
     note: Mapped[str] = mapped_column(Text)
     proposal_id: Mapped[int]
     made_by: Mapped[int]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hmac
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -21,6 +23,8 @@ from identity.vault import vault
 from ledger.queries import Series
 
 PURPOSE = "association.top_up_code"
+"""Of codes of batches without a secret of their own, made earlier: spelled under the master key itself."""
+SECRET = "association.code_batch"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +78,19 @@ class PrintedCode:
     code: str
 
 
-def code_of(session: Session, district_id: int, batch_id: int, place: int, signs: int = LENGTH) -> str:
-    """The code at a place of a batch, in as many signs as the batch has. Only the master key knows it: see commands/codes.py."""
-    return spelled(vault(session).keyed_hash(PURPOSE, district_id, batch_id, place), signs)
+def codes_of(session: Session, batch: CodeBatch, places: Sequence[int]) -> list[str]:
+    """The codes at these places of a batch, in as many signs as it has. Only the master key tells them: see commands/codes.py."""
+    if batch.secret is None:
+        digests = [vault(session).keyed_hash(PURPOSE, batch.district_id, batch.id, place) for place in places]
+    else:
+        secret = bytes.fromhex(vault(session).unseal(batch.secret, SECRET, batch.district_id, batch.id))
+        digests = [hmac.digest(secret, f"{batch.district_id} {batch.id} {place}".encode(), "sha256") for place in places]
+    return [spelled(digest, batch.signs) for digest in digests]
+
+
+def new_secret(session: Session, district_id: int, batch_id: int) -> bytes:
+    """A secret of 256 random bits for a new batch, as it is kept: sealed with the master key, for this batch alone."""
+    return vault(session).seal(secrets.token_hex(32), SECRET, district_id, batch_id)
 
 
 def batches(session: Session, who: Principal, *, now: datetime) -> list[Batch]:
@@ -112,11 +126,8 @@ def codes_to_print(session: Session, who: Principal, batch_id: int) -> list[Prin
     if not book.outcomes(session, who.district_id, [row.proposal_id]).get(row.proposal_id):
         raise BatchNotIssued
     codes = _codes(session, who.district_id, [batch_id])[batch_id]
-    return [
-        PrintedCode(code.place, grouped_code(code_of(session, who.district_id, batch_id, code.place, row.signs)))
-        for code in codes
-        if code.state == "left"
-    ]
+    places = [code.place for code in codes if code.state == "left"]
+    return [PrintedCode(place, grouped_code(code)) for place, code in zip(places, codes_of(session, row, places), strict=True)]
 
 
 def code_at(session: Session, who: Principal, batch_id: int, place: int, *, now: datetime) -> tuple[Batch, BatchCode] | None:

@@ -25,7 +25,8 @@ from association.errors import (
     TopUpCodeUnknown,
     TopUpCodeUnreadable,
 )
-from association.queries.codes import code_of
+from association.models import CodeBatch
+from association.queries.codes import codes_of
 from association.rules.codes import grouped_code, read_code, spelled
 from base.clock import tokyo_day
 from base.errors import Forbidden, TooMany
@@ -80,7 +81,7 @@ def test_nothing_is_worth_anything_before_the_second_person(district: Town) -> N
     """Neither printed, redeemed nor cancelled while it waits, and never once it is declined."""
     clerk, hanako = district.clerk(), district.consumer()
     batch_id = clerk.proposes_codes(2)
-    code = code_of(district.session, district.district_id, batch_id, 1)
+    [code] = codes_of(district.session, district.session.get_one(CodeBatch, (district.district_id, batch_id)), [1])
     for decline in (False, True):
         if decline:
             district.approver().declines(district.batch(batch_id).proposal_id)
@@ -106,14 +107,17 @@ def test_one_press_is_one_batch(district: Town) -> None:
 
 
 def test_a_sheet_printed_before_codes_grew_is_still_good(district: Town, superuser: Engine) -> None:
-    """Sixteen signs, as they stand on paper in drawers: found, printed again and redeemed as ever."""
+    """Sixteen signs, spelled under the master key itself, as they stand on paper in drawers: found, printed again and redeemed as ever."""
     batch_id, new = district.issued(1)
-    old = code_of(district.session, district.district_id, batch_id, 1, 16)
-    district.session.rollback()
-    here = {"d": district.district_id, "b": batch_id, "f": fingerprint(old)}
+    here = {"d": district.district_id, "b": batch_id}
     with superuser.begin() as connection:
-        connection.execute(text("UPDATE code_batch SET signs = 16 WHERE district_id = :d AND id = :b"), here)
-        connection.execute(text("UPDATE top_up_code SET fingerprint = :f WHERE district_id = :d AND batch_id = :b"), here)
+        connection.execute(text("UPDATE code_batch SET signs = 16, secret = NULL WHERE district_id = :d AND id = :b"), here)
+    district.session.rollback()
+    [old] = codes_of(district.session, district.session.get_one(CodeBatch, (district.district_id, batch_id), populate_existing=True), [1])
+    district.session.rollback()
+    with superuser.begin() as connection:
+        sql = "UPDATE top_up_code SET fingerprint = :f WHERE district_id = :d AND batch_id = :b"
+        connection.execute(text(sql), here | {"f": fingerprint(old)})
     district.session.expire_all()
     assert (len(new[0]), district.codes(batch_id)) == (24, [grouped_code(old)])
     hanako = district.consumer()
