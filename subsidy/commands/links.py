@@ -14,7 +14,7 @@ from base.errors import Forbidden
 from base.ids import fingerprint
 from identity.commands import appoint, authorise, limit_caller
 from identity.queries import Principal
-from subsidy.commands.papers import From, NewPaper, examined, store_paper
+from subsidy.commands.papers import From, NewPaper, check_evidence, examined, store_paper
 from subsidy.commands.parties import earlier_as_stored, held_party
 from subsidy.errors import LinkOver, PaperNotAsked
 from subsidy.models import Link, Party, Seat
@@ -31,7 +31,7 @@ SEATS = {"participant": "group_member", "provider": "group_expert", "expert": "g
 
 @dataclass(frozen=True, slots=True)
 class NewLink:
-    """`asked`: kinds of papers. `words`: a sentence from the lead."""
+    """`asked`: kinds of papers, or of evidence with the line ("V_PAYMENT:12"). `words`: a sentence from the lead."""
 
     asked: tuple[str, ...]
     words: str = ""
@@ -87,8 +87,10 @@ def hand_in_by_link(session: Session, who: Principal, token: str, new: NewPaper,
     with atomic(session):
         row = _opened(session, who, token, now)
         authorise(session, who, "subsidy.use_link", subject=f"subsidy_link:{row.id}")
-        if new.kind not in row.asked:
+        if (new.kind if new.line is None else f"{new.kind}:{new.line}") not in row.asked:
             raise PaperNotAsked
+        if new.line is not None:
+            check_evidence(session, who, row.project_id, row.party_id, new, now)
         row.seen_at = now
         return store_paper(session, who.district_id, row.project_id, row.party_id, new, media, From("link", None, row.id), now=now)
 

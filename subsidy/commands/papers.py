@@ -69,7 +69,7 @@ def hand_in(session: Session, who: Principal, project_id: int, party_id: int, ne
             raise Forbidden
         held_party(session, who, project_id, party_id)
         if new.line is not None:
-            _check_evidence(session, who, project_id, party_id, new, now)
+            check_evidence(session, who, project_id, party_id, new, now)
         via = "paper" if new.is_scan and seat.is_lead else "desk"
         return store_paper(session, who.district_id, project_id, party_id, new, media, From(via, who.person_id), now=now)
 
@@ -121,7 +121,7 @@ def store_paper(
     return row.id
 
 
-def _check_evidence(session: Session, who: Principal, project_id: int, party_id: int, new: NewPaper, now: datetime) -> None:
+def check_evidence(session: Session, who: Principal, project_id: int, party_id: int, new: NewPaper, now: datetime) -> None:
     """Of a line of this party, and, where it proves an order, a delivery or a payment, of no day before the decision (S-24)."""
     if newest_line(session, who, project_id, new.line or 0).party_id != party_id:
         raise LineUnknown

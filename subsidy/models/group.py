@@ -117,7 +117,9 @@ class Seat(Base):
 
 
 class Link(Base):
-    """An address that stands for a party, without an account. Only the token's hash is kept. `asked`: the papers it asks for."""
+    """An address that stands for a party, without an account. Only the token's hash is kept. `asked`: the papers it asks for,
+    or evidence of a cost line (V_PAYMENT:12).
+    """
 
     __tablename__ = "subsidy_link"
     district_id: Mapped[int] = mapped_column(primary_key=True)

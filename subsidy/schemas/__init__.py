@@ -25,6 +25,8 @@ from web.fields import Yen
 
 FRAMES = ("normal", "digital_base", "security")
 YEARS = (2022, 2023)
+ASKED = re.compile(rf"(?:{'|'.join(KINDS)}|(?:{'|'.join(EVIDENCE)}):[1-9][0-9]{{0,5}})\Z")
+"""A paper of a party, or an evidence of a cost line by its number."""
 
 
 class Line(fields.String):
@@ -193,7 +195,7 @@ class LeaveSchema(Schema):
 class LinkSchema(Schema):
     """What is asked of a party."""
 
-    asked = fields.List(fields.String(validate=validate.OneOf(KINDS)), load_default=list)
+    asked = fields.List(fields.String(validate=validate.Regexp(ASKED)), load_default=list)
     words = Line(400, optional=True)
 
     @post_load
@@ -205,9 +207,24 @@ class PaperSchema(Form):
     """Beside a file: what it is, and its day of issue."""
 
     party_id = fields.Integer(load_default=0, validate=validate.Range(0, 2**53))
-    kind = fields.String(required=True, validate=validate.OneOf((*KINDS, *EVIDENCE)))
+    kind = fields.String(required=True, validate=validate.OneOf(KINDS))
     issued_on = Day()
     is_scan = fields.Boolean(load_default=False, truthy={"on"}, falsy={""})
+
+
+class AskedSchema(Form):
+    """A file that a link asks for: which of the papers asked for it is, and what is written on it."""
+
+    asked = fields.String(required=True, validate=validate.Regexp(ASKED))
+    issued_on = Day()
+    day = Day()
+    amount = fields.String(load_default="")
+
+    @post_load
+    def to_facts(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        kind, _colon, line = data["asked"].partition(":")
+        amount = _amount(data["amount"], "amount") if data["amount"].strip() else None
+        return {"kind": kind, "line": int(line) if line else None, "issued_on": data["issued_on"], "day": data["day"], "amount": amount}
 
 
 class CheckSchema(Schema):

@@ -8,11 +8,13 @@ from werkzeug.wrappers import Response as Answer
 from base.clock import tokyo_day
 from subsidy import commands, queries, titles
 from subsidy.commands import NewPaper
+from subsidy.queries import Standing
 from subsidy.rules.wanted import CERTIFICATES
-from subsidy.schemas import AnswersSchema, LinkSchema, PaperSchema
+from subsidy.schemas import AnswersSchema, AskedSchema, LinkSchema, PaperSchema
 from subsidy.views.frame import BODY_MAX_BYTES, group_page, outside, pages, sent_file, standing
 from web import forms
 from web.forms import takes_files
+from web.i18n import _, translate, yen
 
 
 @pages.post("/group/<int:project_id>/members/<int:party_id>/link")
@@ -24,7 +26,13 @@ def make_link(project_id: int, party_id: int) -> str:
     address = f"{request.host_url.rstrip('/')}{url_for('subsidy_outside.asked', token=token)}"
     link = project.link_of(party_id)
     return group_page(
-        "subsidy/asked.html", project, party=project.party(party_id), address=address, asked=new.asked, words=new.words, link=link
+        "subsidy/asked.html",
+        project,
+        party=project.party(party_id),
+        address=address,
+        asked=[asked_words(project, code) for code in new.asked],
+        words=new.words,
+        link=link,
     )
 
 
@@ -64,6 +72,7 @@ def asked(token: str) -> str:
         "subsidy/link.html",
         page=page,
         party=page.standing.party(page.party_id),
+        asked=[(code, *code.partition(":")[::2], asked_words(page.standing, code)) for code in page.asked],
         token=token,
         titles=titles,
         certificates=CERTIFICATES,
@@ -76,9 +85,9 @@ def asked(token: str) -> str:
 @takes_files(BODY_MAX_BYTES)
 def hand_in_by_link(token: str) -> Answer:
     """送る."""
-    form = forms.load(PaperSchema)
+    facts = forms.load(AskedSchema)
     name, content = sent_file(request.files.get("file"))
-    new = NewPaper(form["kind"], name, content, form["issued_on"])
+    new = NewPaper(file_name=name, content=content, **facts)
     commands.hand_in_by_link(g.session, g.who, token, new, now=g.clock())
     return redirect(url_for(".asked", token=token), 303)
 
@@ -95,3 +104,11 @@ def take_seat(token: str) -> Answer:
     """自分の画面からも見られるようにする."""
     number = commands.take_seat(g.session, g.who, token, now=g.clock())
     return redirect(url_for("subsidy.home", project_id=number), 303)
+
+
+def asked_words(project: Standing, code: str) -> str:
+    """What is asked for, with the cost that it proves."""
+    kind, _colon, number = code.partition(":")
+    word = translate(titles.EVERY_PAPER[kind])
+    row = next((row for row in project.lines if str(row.number) == number), None)
+    return word if row is None else _("%(paper)s（%(cost)s %(amount)s）", paper=word, cost=row.words, amount=yen(row.line.amount))

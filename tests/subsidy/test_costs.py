@@ -17,7 +17,7 @@ from flask import Flask
 
 import subsidy.commands
 from subsidy.commands import NewLine, NewPaper
-from subsidy.errors import LineChanged, LineDayWrong, OrderTooEarly
+from subsidy.errors import LineChanged, LineDayWrong, LineUnknown, OrderTooEarly, PaperNotAsked
 from subsidy.queries import Change, Costs
 from subsidy.rules.application import Line
 from subsidy.views.workbook import workbook
@@ -154,6 +154,28 @@ def test_three_sums_and_what_is_proved(group: Group, clock: TestClock) -> None:
     }
     assert {doubt.code for doubt in costs.rows[0].doubts(costs.rows)} == {"amount_differs", "line_differs"}
     assert {"evidence_missing", "evidence_waiting", "evidence_doubt"} <= set(group.steps())
+
+
+def test_a_member_sends_the_proof_of_its_own_line_by_link(app: Flask, group: Group, clock: TestClock) -> None:
+    """With day and amount as written on it; of another's line, or of a day before the decision, nothing is taken."""
+    group.notes("submitted", date(2023, 6, 1))
+    clock.advance(days=60)
+    group.notes("decided", date(2023, 7, 3), (6_000_000, 2_000_000, 500_000))
+    mine, others = group.stands().lines[0], group.stands().lines[2]
+    token = group.asks(mine.party_id, "V_PAYMENT:1", f"V_PAYMENT:{others.number}")
+    phone, page = Desk(app.test_client(), group.town, None), f"/asked/{token}"
+    assert "振込明細（決済・会計ソフト 700,000円）" in phone.sees(page).text
+
+    def sends(asked: str, day: str) -> int:
+        file = (io.BytesIO(PDF), "furikomi.pdf")
+        return phone.presses(page, page, asked=asked, day=day, amount="770,000", file=file).status_code
+
+    assert sends("V_PAYMENT:1", "2023-07-02") == OrderTooEarly.status
+    assert sends(f"V_PAYMENT:{others.number}", "2023-07-20") == LineUnknown.status
+    assert sends("V_INVOICE:1", "2023-07-20") == PaperNotAsked.status
+    assert sends("V_PAYMENT:1", "2023-07-20") == 303
+    paid = group.stands().lines[0]
+    assert (paid.line.paid, paid.proofs[0].amount, paid.proofs[0].via) == (date(2023, 7, 20), 770_000, "link")
 
 
 def test_what_if_a_shop_leaves_or_a_tablet_comes(desk: Seat, group: Group) -> None:

@@ -196,9 +196,9 @@ def test_a_member_without_an_account_sends_what_it_is_asked_for(app: Flask, grou
     phone, page = Desk(app.test_client(), group.town, None), f"/asked/{token}"
     seen = phone.sees(page).text
     assert "みなと屋" in seen and "となりの店" not in seen
-    sent = phone.presses(page, page, kind="D_IDENTITY", file=(BytesIO(photograph()), "menkyo.jpg"))
+    sent = phone.presses(page, page, asked="D_IDENTITY", file=(BytesIO(photograph()), "menkyo.jpg"))
     assert sent.status_code == 303 and "受け取りました" in phone.sees(page).text
-    wrong = phone.presses(page, page, kind="D_IDENTITY", file=(BytesIO(b"MZ"), "menkyo.jpg"))
+    wrong = phone.presses(page, page, asked="D_IDENTITY", file=(BytesIO(b"MZ"), "menkyo.jpg"))
     assert wrong.status_code == 422 and "PDF、JPEG、PNG のどれでもありません" in wrong.text
     (paper,) = group.stands().papers
     assert (paper.via, paper.handed_by, paper.handed_at) == ("link", None, clock())
