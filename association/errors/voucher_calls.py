@@ -197,3 +197,12 @@ class NothingToSend(Refused):
     code = "voucher_nothing_to_send"
     number = "E-6822"
     text = N_("印刷する宛先がありません。紙の申し込みがないか、住所の保存期間が終わっています。何も変わっていません。")
+
+
+class BuyingNumberUnknown(NotFound):
+    """No application has this number, its four digits are others, or it belongs to nobody's wallet."""
+
+    code = "buying_number_unknown"
+    number = "E-6963"
+    field = "number"
+    text = N_("この購入番号の申し込みは見つかりません。もう一度読み上げてもらってください。まだ何も売っていません。")

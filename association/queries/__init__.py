@@ -115,6 +115,7 @@ from association.queries.calls import (
     purchase_codes,
     resident_doubles,
 )
+from association.queries.calls.buying_numbers import buyer_of, number_to_tell
 from association.queries.cash_refunds import RefundRoom, refund_room
 from association.queries.codes import Batch, BatchCode, PrintedCode, batch, batch_codes, batches, code_at, code_that_reads, codes_to_print
 from association.queries.controls import CONTROLS, Control, Round, Standing, Turn, round_of, rounds, turns
@@ -498,6 +499,7 @@ __all__ = [
     "bills",
     "booklets_of",
     "bought",
+    "buyer_of",
     "call_figures",
     "call_of",
     "called",
@@ -593,6 +595,7 @@ __all__ = [
     "newest_announcement",
     "newest_of_each",
     "next_payday",
+    "number_to_tell",
     "offered_coupons",
     "one_call",
     "one_event",

@@ -127,6 +127,7 @@ from association.schemas.tickets import (
 )
 from association.schemas.transfers import BankDaySchema, ReturnSchema, ReturnsSchema, TransferDateSchema, TransferTermsSchema
 from association.schemas.voucher_calls import (
+    BuyingNumberSchema,
     CallPageSchema,
     CounterCodeSchema,
     DecideApplicationSchema,
@@ -166,6 +167,7 @@ __all__ = [
     "BenefitSchema",
     "BookLinesSchema",
     "BookletSchema",
+    "BuyingNumberSchema",
     "CallPageSchema",
     "CampaignSchema",
     "CancelCodesSchema",

@@ -173,6 +173,15 @@ class CounterCodeSchema(Schema):
     key = fields.UUID(required=True)
 
 
+class BuyingNumberSchema(Schema):
+    """購入番号, as it was told."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    number = Line(40)
+
+
 class LinkSchema(Schema):
     """申し込み番号 of a paper application, for whoever stands at the counter."""
 

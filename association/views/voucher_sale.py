@@ -12,10 +12,10 @@ import identity.queries
 import ledger.queries
 from association import commands, queries, titles
 from association.commands import Apply, SellVoucher, UndoTopUp
-from association.schemas import CounterCodeSchema, LinkSchema, SellVoucherSchema, UndoSchema, VoucherSalePageSchema
+from association.schemas import BuyingNumberSchema, CounterCodeSchema, LinkSchema, SellVoucherSchema, UndoSchema, VoucherSalePageSchema
 from association.views.counter import name_of
 from association.views.frame import asked, desk_page, pages
-from association.views.selections import chosen_customer
+from association.views.selections import chosen_customer, signed_customer
 from base.clock import tokyo_day
 from identity.commands import authorise
 from ledger.errors import TransactionUnknown
@@ -52,6 +52,13 @@ def sell_voucher_page() -> str:
         paper=None if paper is None or paper.applied.way != "paper" or paper.applied.state != "accepted" else paper.applied,
         paper_says=None if paper is None else paper.says,
     )
+
+
+@pages.post("/desk/vouchers/sale/number")
+def sell_by_number() -> Answer:
+    """A winner tells their 購入番号: the sale goes on as if their code had been read."""
+    voucher_id, person_id = queries.buyer_of(g.session, g.who, forms.load(BuyingNumberSchema)["number"])
+    return redirect(url_for(".sell_voucher_page", to=signed_customer(person_id), voucher_id=voucher_id), 303)
 
 
 @pages.post("/desk/vouchers/sale/link")

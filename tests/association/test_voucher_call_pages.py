@@ -114,6 +114,30 @@ def test_paper_is_typed_in_and_answered_by_letter(desk: Seat, district: Town) ->
     assert public.sees(f"/draw/{campaign}/list.txt").text == "meguri draw list 1\n1 2\n"
 
 
+def test_a_winner_buys_by_the_number_that_her_wallet_shows(desk: Seat, phone, district: Town) -> None:
+    """Told at the counter it leads to her own wallet, for cash; a digit off it is nobody's; before the result it is not shown."""
+    voucher, hanako = called(district, "application", "none"), district.consumer(nickname="花子")
+    mine = f"/wallet/vouchers/{voucher}"
+    phone(hanako).sends(mine, {"name": "山田花子", "address": "灯ノ沢町湯元5", "units": "2"})
+    assert "購入番号" not in text(phone(hanako).opens(mine))
+    district.clock.now += timedelta(days=3)  # type: ignore[attr-defined]
+    clerk = desk(district.clerk().signs_in_again())
+    clerk.presses(f"/desk/vouchers/{voucher}/applications", f"/desk/vouchers/{voucher}/applications/close")
+    shown = re.search(rf"購入番号 ({voucher}-1-[0-9]{{4}})", text(phone(hanako).opens(mine)))
+    assert shown
+    number = f"{voucher}-1-{(int(shown[1][-4:]) + 1) % 10_000:04d}"
+    for wrong in (number, "12", f"{voucher}-2-{shown[1][-4:]}"):
+        assert "この購入番号の申し込みは見つかりません" in clerk.presses("/desk/top-up", "/desk/vouchers/sale/number", number=wrong).text
+    place = clerk.presses("/desk/top-up", "/desk/vouchers/sale/number", number=f" {shown[1]} ").headers["Location"]
+    page = clerk.sees(place).text
+    assert "花子" in page and "当選した人です。" in page and "あと 2口まで" in page
+    to = re.search(r'name="to" value="([^"]+)"', page)
+    assert to
+    sale = {"to": to[1], "voucher_id": str(voucher), "units": "2", "received": "20000"}
+    assert clerk.presses(place, "/desk/vouchers/sale", **sale).status_code == 303
+    assert "購入番号" not in text(phone(hanako).opens(mine)) and "2口を買いました" in text(phone(hanako).opens(mine))
+
+
 def test_pages_in_english(desk: Seat, district: Town) -> None:
     """Nobody reads Japanese who has chosen English, but for what people wrote."""
     voucher, clerk = called(district, "application", "list"), desk(district.clerk())

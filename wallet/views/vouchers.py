@@ -7,6 +7,7 @@ from uuid import uuid4
 from flask import Response, g, render_template, url_for
 
 import association.commands
+import association.queries
 from association.commands import Apply
 from identity.queries import Particulars
 from wallet import queries
@@ -63,5 +64,11 @@ def withdraw_application(voucher_id: int) -> Response:
 
 def _page(mine: OneCall, code: str = "") -> str:
     return render_template(
-        "wallet/voucher.html", mine=mine.seen, says=mine.says, campaign=mine.campaign, code=code, back="/wallet/vouchers"
+        "wallet/voucher.html",
+        mine=mine.seen,
+        says=mine.says,
+        campaign=mine.campaign,
+        code=code,
+        back="/wallet/vouchers",
+        number_to_tell=association.queries.number_to_tell(g.session, me().district_id, mine.seen),
     )

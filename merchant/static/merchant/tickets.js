@@ -36,6 +36,7 @@ class Tickets {
   #page;
   #field;
   #read = new Map(); // squeezed text → what the server said of it
+  #last = ""; // what the camera saw last: it goes on lying there, and is no second ticket
   #asking = Promise.resolve(); // one after the other: a scanner is faster than the line
 
   constructor(root) {
@@ -46,7 +47,11 @@ class Tickets {
     root.querySelector("[data-tickets-plain]").hidden = true;
     root.querySelector("[data-tickets-live]").hidden = false;
     this.#form.querySelector("[data-tickets-sums]")?.removeAttribute("hidden");
-    this.#page.addEventListener("meguri:scan", (event) => this.#take(event.detail.text));
+    this.#page.addEventListener("meguri:scan", (event) => {
+      const lies = event.detail.by !== "keys" && squeezed(event.detail.text) === this.#last;
+      if (lies) this.#again();
+      else this.#take(event.detail.text);
+    });
     root.querySelector("[data-tickets-add]").addEventListener("click", () => this.#typed());
     root.querySelector("[data-tickets-typed]").addEventListener("keydown", (event) => {
       if (event.key !== "Enter") return;
@@ -73,7 +78,7 @@ class Tickets {
   }
 
   async #ask(text, silent) {
-    const code = squeezed(text);
+    const code = (this.#last = squeezed(text));
     if (this.#read.has(code)) return this.#say(this.#root.dataset.twice, true);
     const form = { code, shop: this.#form.elements.shop?.value ?? "" };
     try {
@@ -84,6 +89,7 @@ class Tickets {
       this.#say("");
       this.#show();
     } catch (error) {
+      if (!(error instanceof Refused)) this.#last = ""; // the line was gone: the same one may be held there again
       const said = error instanceof Refused ? (error.problem.texts?.[document.documentElement.lang] ?? error.problem.title) : this.#root.dataset.lost;
       this.#say(said + (error.problem?.number ? ` (${error.problem.number})` : ""), !silent);
     }
@@ -111,6 +117,7 @@ class Tickets {
       setFigure(item.querySelector("[data-slot=face]"), seen.face);
       item.querySelector("[data-slot=away]").addEventListener("click", () => {
         this.#read.delete(code);
+        this.#last = "";
         this.#show();
       });
       list.append(item);
