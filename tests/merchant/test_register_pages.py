@@ -155,3 +155,29 @@ def test_papers_returns_and_the_owners_choice(client: FlaskClient, district: Tow
     assert ('value="2200"' in day, 'value="-1100"' in day) == (True, True)
     other = Tablet(client, district, till=district.till())
     assert other.looks(page).status_code == 404
+
+
+def test_the_keypad_of_a_till_that_writes_receipts(client: FlaskClient, district: Town) -> None:
+    """An amount at 8 %: by the QR, asked anew, or by the customer's code; each has its receipt. A bill of articles is read by its page."""
+    shop, hanako = district.shop(), district.consumer(coins=9_000)
+    opens_register(district, shop)
+    tablet = Tablet(client, district, till=shop.till())
+    first = tablet.sends("/till/request", amount="1,080", rate="8", key=uuid4())
+    again = tablet.sends("/till/request", first.location, amount="1080", again=first.location.rsplit("/", 1)[1], key=uuid4())
+    paid = hanako.pays_request(UUID(again.location.rsplit("/", 1)[1]), 1_080)
+    form = {"amount": "540", "rate": "8", "code": hanako.shows_code().text, "key": uuid4()}
+    read = tablet.sends("/till/scan", "/till/scan?amount=540&rate=8", **form)
+    assert tablet.sends("/till/scan", "/till/scan?amount=540&rate=8", **form).location == read.location
+    numbers = [paid.transaction_id, int(read.location.rsplit("/", 1)[1])]
+    rows = [merchant.queries.receipt_of_payment(district.session, district.district_id, number) for number in numbers]
+    assert [(row.serial, row.content["by_rate"]) for row in rows if row] == [(1, [[8, 1_080, 80, 1_000]]), (2, [[8, 540, 40, 500]])]
+    bill = {"lines": [{"name": "甘酒", "qty": 1, "price": 420, "rate": 10, "article": None}], "offs": [], "eat_in": True}
+    asked = tablet.sends("/till/register/ask", "/till/register", bill=json.dumps(bill), total=420, coin=420, key=uuid4())
+    request_id = asked.location.rsplit("/", 1)[1]
+    page = f"/till/scan?request={request_id}"
+    assert f'value="{request_id}"' in tablet.looks(page).text
+    form = {"amount": "420", "request_id": request_id, "code": hanako.shows_code().text, "key": uuid4()}
+    number = int(tablet.sends("/till/scan", page, **form).location.rsplit("/", 1)[1])
+    sale = merchant.queries.receipt_of_payment(district.session, district.district_id, number)
+    assert sale is not None
+    assert sale.content["lines"] == [["甘酒", 1, 420, 10, None]]

@@ -278,7 +278,8 @@ class Register {
   #fill({ target }) {
     const fields = this.#fields(target.dataset.paid ? JSON.parse(target.dataset.paid) : { coin: this.#sums.total });
     for (const [name, value] of Object.entries({ ...fields, amount: fields.coin })) if (target.elements[name]) target.elements[name].value = value;
-    this.#basket.asks();
+    if (this.#root.dataset.practises) this.#basket.clear();
+    else this.#basket.asks();
   }
 
   /** What a phone has paid is no bill any more, also where somebody came back to it meanwhile. */
