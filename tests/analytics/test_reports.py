@@ -109,6 +109,9 @@ def year() -> Diary:
                 if random.random() < 0.5:
                     diary.pays(f"{day} {hour + 1:02}:30", person, (shop + 1) % 6, 500)
         month = following(month)
+    for day, people in (("2026-03-13", 12), ("2026-03-20", 12), ("2026-03-27", 12), ("2026-04-03", 12), ("2026-04-10", 50)):
+        for person in range(people):
+            diary.pays(f"{day} 12:00", person, 0, 900)
     return diary
 
 
@@ -140,6 +143,17 @@ def given_back(diary: Diary, people: int, when: str) -> None:
 def come(diary: Diary, when: str, *people: int) -> None:
     for person in people:
         diary.pays(when, person, 0, 500)
+
+
+def test_a_shop_reads_tonight_how_the_day_went_in_people_and_never_in_yen(year: Diary) -> None:
+    """Fifty came for lunch, on other Fridays a dozen: more than usual. Yen of the district less the other shops' would be its own."""
+    evening, today = datetime(2026, 4, 10, 11, 10, tzinfo=UTC), Period(date(2026, 4, 10), date(2026, 4, 10))
+    answer = year.answers("pulse", today, 0, now=evening)
+    assert "いつもの金曜" in answer.sentence.said(str) and answer.sentence.said(str).endswith("より多めです。")
+    assert [head.holds for head in answer.heads] == ["text", "count"] and answer.rows[-1] == ("20:00", 50)
+    assert answer.rows[11][1] is None, "until noon nobody may be told of"
+    sooner = year.answers("pulse", today, 0, now=evening - timedelta(minutes=10))
+    assert sooner.rows == answer.rows[:-1], "an hour is told five minutes after its end"
 
 
 NOBODY: dict[str, Callable[[Diary], None]] = {
