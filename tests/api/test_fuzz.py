@@ -20,7 +20,7 @@ from web.pace import Pace
 ELSEWHERE = [ignored_auth, positive_data_acceptance]
 """Who may come in is tested resource by resource; and a value may fit the document and still be refused (834.0 yen, a made-up
 cursor), which is what 422 is for."""
-EXAMPLES = 25
+EXAMPLES = 15
 """For each operation and token: enough to find a slip, few enough for a minute."""
 
 

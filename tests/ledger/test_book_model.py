@@ -374,16 +374,19 @@ class TheBook(RuleBasedStateMachine):
     def the_book_agrees(self) -> None:
         if not hasattr(self, "model"):
             return
-        assert [self.book.balance(account) for account in self.people] == self.model.purse
-        assert [self.book.available(account) for account in self.people] == [self.model.free(person) for person in range(MEMBERS)]
-        assert [self.book.balance(account) for account in self.shops] == self.model.till
-        assert [self.book.balance(account) for account in self.pieces] == self.model.pieces
-        assert self.book.balance(self.stock) == self.model.stock == PIECES - sum(self.model.pieces) - self.model.used
-        assert (self.book.balance(self.used), self.book.balance(self.promotion)) == (self.model.used, OFF * self.model.used)
-        assert self.book.balance(self.transit) == self.model.paid_out
-        assert self.book.balance(self.town) == self.model.given
-        rows = self.book.call(queries.trial_balance)
-        assert sum(row.debit for row in rows) == sum(row.credit for row in rows)
+        with Session(self.book.engine) as session:
+            balance = partial(queries.balance, session, self.book.district_id)
+            available = partial(queries.available, session, self.book.district_id)
+            assert [balance(account) for account in self.people] == self.model.purse
+            assert [available(account) for account in self.people] == [self.model.free(person) for person in range(MEMBERS)]
+            assert [balance(account) for account in self.shops] == self.model.till
+            assert [balance(account) for account in self.pieces] == self.model.pieces
+            assert balance(self.stock) == self.model.stock == PIECES - sum(self.model.pieces) - self.model.used
+            assert (balance(self.used), balance(self.promotion)) == (self.model.used, OFF * self.model.used)
+            assert balance(self.transit) == self.model.paid_out
+            assert balance(self.town) == self.model.given
+            rows = queries.trial_balance(session, self.book.district_id)
+            assert sum(row.debit for row in rows) == sum(row.credit for row in rows)
 
     def teardown(self) -> None:
         if hasattr(self, "model"):
