@@ -25,8 +25,11 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 CACHE = ROOT / ".cache"
 BUILD_VENV = CACHE / "build-venv"
+BENCH_VENV = CACHE / "bench-venv"
 REQUIREMENTS = ROOT / "requirements"
-LOCKS = {"installer": "dev", "build": "dev", "runtime": None, "dev": "runtime"}  # which list takes its versions from which
+LOCKS = {"installer": "dev", "build": "dev", "runtime": None, "dev": "runtime", "bench": "dev"}  # which list takes its versions from which
+ALONE = ("analytics",)
+"""Benchmarks in an environment of their own."""
 SOURCES_OF_ASSETS = ("*/static/**/*", "web/build.py", "package*.json", ".npmrc")
 CHROMIUM = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
@@ -176,11 +179,18 @@ def lint(options: argparse.Namespace) -> None:
 
 
 def bench(options: argparse.Namespace) -> None:
+    """All of them, or those named; what follows a name and begins with - is for its script."""
     environment("dev")
+    names = [word for word in options.arguments if (ROOT / "benchmarks" / f"{word}.py").exists()]
+    rest = [word for word in options.arguments if word not in names]
     for script in sorted((ROOT / "benchmarks").glob("[a-z]*.py")):
-        if "__main__" in script.read_text() and (not options.arguments or script.stem in options.arguments):
+        if "__main__" in script.read_text() and (not names or script.stem in names):
             say(script.stem)
-            run(python(), "-m", f"benchmarks.{script.stem}")
+            venv = VENV
+            if script.stem in ALONE:  # what it compares with is nothing that runs or tests Meguri
+                venv = BENCH_VENV
+                environment("bench", venv)
+            run(python(venv), "-m", f"benchmarks.{script.stem}", *rest)
 
 
 def torture(options: argparse.Namespace) -> None:
@@ -194,7 +204,7 @@ def torture(options: argparse.Namespace) -> None:
 
 def lock(options: argparse.Namespace) -> None:
     environment("dev")
-    for name in ("runtime", "dev", "build", "installer"):
+    for name in ("runtime", "dev", "bench", "build", "installer"):
         say(f"requirements/{name}.txt")
         constraint = LOCKS[name]
         follow = ("-c", f"requirements/{constraint}.txt") if constraint else ()

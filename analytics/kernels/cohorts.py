@@ -15,7 +15,7 @@ from analytics.kernels import tally
 from analytics.kernels.columns import Float, Int32, Int64, i32, i64
 from analytics.kernels.compiler import kernel
 from analytics.kernels.rfm import NEVER
-from analytics.kernels.tokyo import days, months
+from analytics.kernels.tokyo import DAY_S, TOKYO_S, days, first_day, months
 
 
 class MonthsPart(NamedTuple):
@@ -55,9 +55,9 @@ def months_part(at: Int64, consumer: Int32, yen: Int64, *, consumers: int) -> Mo
     """The months of one chunk, from that of its first row to that of its last; rows sorted by time."""
     if not len(at):
         return MonthsPart(0, *tally.tally(i32([]), i32([]), i64([]), cells=0, consumers=0))
-    month = months(at)
-    since = int(month[0])
-    return MonthsPart(since, *tally.tally(month - since, consumer, yen, cells=int(month[-1]) - since + 1, consumers=consumers))
+    since, until = (int(month) for month in months(np.asarray(at)[[0, -1]]))
+    borders = np.array([first_day(month) * DAY_S - TOKYO_S for month in range(since, until + 2)])
+    return MonthsPart(since, *tally.grouped(np.searchsorted(at, borders), consumer, yen, consumers=consumers))
 
 
 def combine(parts: Sequence[MonthsPart]) -> MonthsPart:
@@ -76,8 +76,7 @@ def _moved(part: MonthsPart, by: int) -> tally.Tally:
 @kernel
 def _cohorts(start: Any, person: Any, payments: Any, yen: Any, consumers: int) -> Any:
     months = start.size - 1
-    persons, count, total = np.zeros((months, months), np.int64), np.zeros((months, months), np.int64), np.zeros((months, months), np.int64)
-    most = np.zeros((months, months), np.int64)
+    table = np.zeros((months, months, 4), np.int64)
     first = np.full(consumers, -1, np.int32)
     for month in range(months):
         for i in range(start[month], start[month + 1]):
@@ -85,17 +84,18 @@ def _cohorts(start: Any, person: Any, payments: Any, yen: Any, consumers: int) -
             if cohort < 0:
                 cohort = first[person[i]] = month
             age = month - cohort
-            persons[cohort, age] += 1
-            count[cohort, age] += payments[i]
-            total[cohort, age] += yen[i]
-            most[cohort, age] = max(most[cohort, age], yen[i])
-    return persons, count, total, most
+            table[cohort, age, 0] += 1
+            table[cohort, age, 1] += payments[i]
+            table[cohort, age, 2] += yen[i]
+            table[cohort, age, 3] = max(table[cohort, age, 3], yen[i])
+    return table
 
 
 def cohorts(part: MonthsPart) -> Cohorts:
     """The table of all months together. Give it the whole history: whoever paid before the first chunk would count as new."""
     consumers = int(part.person.max(initial=-1)) + 1
-    return Cohorts(part.since, *_cohorts(i64(part.start), i32(part.person), i32(part.payments), i64(part.yen), consumers))
+    table = _cohorts(i64(part.start), i32(part.person), i32(part.payments), i64(part.yen), consumers)
+    return Cohorts(part.since, *(np.ascontiguousarray(table[..., field]) for field in range(4)))
 
 
 class Survival(NamedTuple):

@@ -18,7 +18,7 @@ from typing import Any
 import numba
 
 HERE = Path(__file__).parent
-SHARED = ("tally.py", "tokyo.py")
+SHARED = ("people.py", "tokyo.py")
 """Files whose compiled functions are called from other files."""
 BESIDE = HERE / "__pycache__"
 

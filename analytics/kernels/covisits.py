@@ -8,6 +8,7 @@ so the share of false finds is held by Benjamini & Hochberg (1995).
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,6 +16,7 @@ import numpy as np
 from analytics.kernels import tally
 from analytics.kernels.columns import Float, Int32, Int64, cut, i32, i64, mapped
 from analytics.kernels.compiler import kernel
+from analytics.kernels.people import Visits
 
 CHI2_FROM = 5.0
 """Smallest expected count for which chi² is near enough."""
@@ -59,7 +61,7 @@ def _by_person(start: Any, person: Any, payments: Any, consumers: int) -> Any:
 
 @kernel
 def _pairs(begin: Any, end: Any, shop: Any, shops: int) -> Any:
-    """Upper triangle and diagonal: persons who paid at both."""
+    """Persons who paid at both, each pair on one side of the diagonal or the other, by the order of its shops."""
     both = np.zeros((shops, shops), np.int32)
     for c in range(begin.size):
         for i in range(begin[c], end[c]):
@@ -81,9 +83,18 @@ def both(part: tally.Tally) -> Int32:
     squares of shops a person, not of payments.
     """
     begin, shop = by_person(part, int(part.person.max(initial=-1)) + 1)
-    counted = mapped(lambda low, high: _pairs(low, high, shop, part.cells), cut(begin[:-1], begin[1:]))
-    upper: Int32 = np.sum(counted, axis=0, dtype=np.int32)
-    return upper + np.triu(upper, 1).T
+    counted = mapped(_pairs, [(i64(low), i64(high), i32(shop), part.cells) for low, high in cut(begin[:-1], begin[1:])])
+    return _symmetric(counted)
+
+
+def _symmetric(counted: Sequence[Any]) -> Int32:
+    one_sided: Int32 = np.sum(counted, axis=0, dtype=np.int32)
+    return one_sided + one_sided.T - np.diag(np.diagonal(one_sided))
+
+
+def whole(visits: Sequence[Visits], *, shops: int) -> Int32:
+    """`both` of the whole history, from `people.visits`."""
+    return _symmetric(mapped(_pairs, [(i64(one.start[:-1]), i64(one.start[1:]), i32(one.shop), shops) for one in visits]))
 
 
 @kernel
@@ -97,6 +108,8 @@ def _fisher(a: int, n1: int, n2: int, n: int, log_factorial: Any) -> float:
         one = log_rest - log_factorial[k] - log_factorial[n1 - k] - log_factorial[n2 - k] - log_factorial[n - n1 - n2 + k]
         if one <= seen + 1e-7:  # equal tables may differ in the last digits
             total += math.exp(one)
+        if one < seen - 50 and k * n > n1 * n2:  # beyond the peak: all that follows is nothing beside this table
+            break
     return min(total, 1.0)
 
 
@@ -125,7 +138,11 @@ def _tests(both: Any, n: int, log_factorial: Any, lift: Any, p: Any) -> None:
 
 def covisits(part: tally.Tally, *, persons: int) -> CoVisits:
     """Pairs of shops with lift and significance. `persons`: everybody who paid anywhere in the period, at least as many as at any shop."""
-    shared = both(part)
+    return tested(both(part), persons=persons)
+
+
+def tested(shared: Int32, *, persons: int) -> CoVisits:
+    """The same from the shared persons, int32[shops, shops]."""
     lift, p = np.full(shared.shape, np.nan), np.full(shared.shape, np.nan)
     log_factorial = np.concatenate([[0.0], np.cumsum(np.log(np.arange(1, persons + 1)))])
     _tests(shared, persons, log_factorial, lift, p)

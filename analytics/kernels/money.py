@@ -103,44 +103,52 @@ class Leak(NamedTuple):
     """left the district's money"""
 
 
+# A row of the work table, so that what a flow touches of an account lies in one or two lines of the cache.
+USED, TOTAL, RECEIVED, PASSED, UNKNOWN, HELD = range(6)
+
+
 @kernel
-def _taken(held: Any, yen: int, out: Any) -> int:
-    """Takes `yen` out of `held`, in proportion; into `out` by hands. Answers what was missing."""
-    total = held.sum()
-    missing = max(yen - total, 0)
-    wanted = yen - missing
+def _taken(work: Any, s: int, yen: int, out: Any) -> Any:
+    """Takes `yen` out of what an account holds, in proportion; into `out` by hands. Answers up to how many hands there is something."""
+    total, many = work[s, TOTAL], max(work[s, USED], 1)
+    wanted = min(yen, total)
     rest = wanted
-    for h in range(held.size):
-        out[h] = held[h] * wanted // total if total else 0
+    for h in range(many if total else 0):
+        out[h] = work[s, HELD + h] * wanted // total if many > 1 else wanted
         rest -= out[h]
-    for h in range(held.size):
-        more = min(rest, held[h] - out[h])
+    for h in range(many):
+        out[h] = out[h] if total else 0
+        more = min(rest, work[s, HELD + h] - out[h])
         out[h] += more
         rest -= more
-        held[h] -= out[h]
-    return missing  # type: ignore[no-any-return]
+        work[s, HELD + h] -= out[h]
+    work[s, TOTAL] -= wanted
+    work[s, UNKNOWN] += yen - wanted
+    out[0] += yen - wanted
+    return many
 
 
 @kernel
-def _follow(source: Any, target: Any, yen: Any, held: Any, cashed: Any, received: Any, passed: Any, unknown: Any) -> None:
-    hands = held.shape[1]
+def _follow(source: Any, target: Any, yen: Any, work: Any, cashed: Any) -> None:
+    hands = cashed.shape[1]
     out = np.zeros(hands, np.int64)
     for i in range(source.size):
         s, t = source[i], target[i]
-        if s < 0:
-            if t >= 0:
-                held[t, 0] += yen[i]
-            continue
-        missing = _taken(held[s], yen[i], out)
-        unknown[s] += missing
-        out[0] += missing
-        if t < 0:
-            cashed[s] += out
-            continue
-        passed[s] += yen[i]
-        received[t] += yen[i]
-        for h in range(hands):
-            held[t, min(h + 1, hands - 1)] += out[h]
+        out[0], many = yen[i], 1
+        shift = 1 if s >= 0 else 0  # from outside to somebody: no hands yet
+        if s >= 0:
+            many = _taken(work, s, yen[i], out)
+            if t < 0:
+                for h in range(many):
+                    cashed[s, h] += out[h]
+            else:
+                work[s, PASSED] += yen[i]
+        if t >= 0:
+            work[t, RECEIVED] += yen[i] * shift
+            work[t, TOTAL] += yen[i]
+            work[t, USED] = max(work[t, USED], min(many + shift, hands))
+            for h in range(many):
+                work[t, HELD + min(h + shift, hands - 1)] += out[h]
 
 
 def nothing(accounts: int) -> Path:
@@ -154,9 +162,14 @@ def follow(source: Int32, target: Int32, yen: Int64, before: Path) -> Path:
     source, target int32[n]: accounts below those of `before`, or `OUTSIDE`; yen int64[n], 1 to 10^9; no account ever
     holds 9 × 10^9 or more, so that products fit int64. `before` stays as it is.
     """
-    after = Path._make(np.array(field) for field in before)
-    _follow(i32(source), i32(target), i64(yen), *after)
-    return after
+    work = np.zeros((len(before.held), HELD + HANDS + 1), np.int64)
+    cashed = np.array(before.cashed)
+    work[:, USED] = (HANDS + 1 - np.argmax(before.held[:, ::-1] > 0, axis=1)) * before.held.any(axis=1)
+    work[:, TOTAL] = before.held.sum(axis=1)
+    work[:, RECEIVED], work[:, PASSED], work[:, UNKNOWN], work[:, HELD:] = before.received, before.passed, before.unknown, before.held
+    _follow(i32(source), i32(target), i64(yen), work, cashed)
+    held, *rest = (np.ascontiguousarray(work[:, field]) for field in (slice(HELD, None), RECEIVED, PASSED, UNKNOWN))
+    return Path(held, cashed, *rest)
 
 
 def widened(path: Path, accounts: int) -> Path:

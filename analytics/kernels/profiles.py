@@ -10,9 +10,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from analytics.kernels import tally
+from analytics.kernels import people, tally
 from analytics.kernels.columns import Int32, Int64, grown, i32, i64
 from analytics.kernels.compiler import kernel
+from analytics.kernels.people import People, add_up
 from analytics.kernels.tokyo import DAY_S, HOUR_S, TOKYO_S, month_of, season_of
 
 SHAPE = (4, 7, 24)
@@ -98,3 +99,31 @@ def district_part(at: Int64, consumer: Int32, yen: Int64, *, consumers: int) -> 
 def profile(part: tally.Tally) -> tally.Cells:
     """Counts, yen, persons and largest person's part, each of shape [shops, 4, 7, 24]; [1, 4, 7, 24] for the district."""
     return tally.cells(part).shaped(part.cells // CELLS, *SHAPE)
+
+
+@kernel
+def _whole(start: Any, at: Any, shop: Any, yen: Any, first: int, slots: Any, shops: int) -> Any:
+    low = start[0]
+    cell = np.empty(start[-1] - low, np.int32)
+    for i in range(cell.size):
+        second = at[low + i] + TOKYO_S
+        day = second // DAY_S
+        cell[i] = slots[day - first] + (second - day * DAY_S) // HOUR_S + (shop[low + i] * CELLS if shops > 1 else 0)
+    table = np.zeros((shops * CELLS, 5), np.int64)
+    add_up(start - low, cell, yen[low : start[-1]], table)
+    return table
+
+
+@kernel
+def _slots_of_days(first: int, last: int) -> Any:
+    slots = np.empty(last - first + 1, np.int32)
+    for day in range(first, last + 1):
+        slots[day - first] = _slot(day)
+    return slots
+
+
+def whole(who: People, *, shops: int) -> tally.Cells:
+    """`profile` of the whole history; with shops = 1 that of the district."""
+    first, last = (int(each + TOKYO_S) // DAY_S for each in (who.at.min(initial=0), who.at.max(initial=0)))
+    found = people.over(_whole, who, first, i32(_slots_of_days(first, last)), shops)
+    return people.cells(found).shaped(shops, *SHAPE)

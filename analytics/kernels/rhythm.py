@@ -13,6 +13,7 @@ import numpy as np
 
 from analytics.kernels.columns import Int8, Int32, Int64, i32, i64
 from analytics.kernels.compiler import kernel
+from analytics.kernels.people import People
 from analytics.kernels.tokyo import days
 
 NEVER, ACTIVE, LAPSED = range(3)
@@ -107,6 +108,24 @@ def combine(parts: Sequence[DaysPart]) -> DaysPart:
 
 
 @kernel
+def _distinct(start: Any, day: Any) -> Any:
+    begin, kept = np.zeros(start.size, np.int64), np.empty(day.size, np.int32)
+    m = 0
+    for c in range(start.size - 1):
+        for i in range(start[c], start[c + 1]):
+            if i == start[c] or day[i] != day[i - 1]:
+                kept[m] = day[i]
+                m += 1
+        begin[c + 1] = m
+    return begin, kept[:m].copy()
+
+
+def of_people(who: People) -> DaysPart:
+    """The part of the whole history."""
+    return DaysPart(*_distinct(i64(who.start), i32(days(who.at))))
+
+
+@kernel
 def _patience(visits: int, first: int, last: int, patience: Any) -> Any:
     factor, least, most, once = patience
     if visits == 1:
@@ -115,11 +134,9 @@ def _patience(visits: int, first: int, last: int, patience: Any) -> Any:
 
 
 @kernel
-def _period(borders: Any, day: int) -> Any:
+def _period(periods: Any, first: int, day: int) -> Any:
     """The period that holds the day, or -1."""
-    if not borders[0] <= day < borders[-1]:
-        return -1
-    return np.searchsorted(borders, day, side="right") - 1
+    return periods[day - first] if 0 <= day - first < periods.size else -1
 
 
 @kernel
@@ -129,7 +146,7 @@ def _note(table: Any, kind: int, period: int) -> None:
 
 
 @kernel
-def _comings(start: Any, day: Any, borders: Any, as_of: int, patience: Any, table: Any, standing: Any) -> None:
+def _comings(start: Any, day: Any, periods: Any, since: int, as_of: int, patience: Any, table: Any, standing: Any) -> None:
     state, visits, firsts, lasts, lapses = standing
     for c in range(start.size - 1):
         low, high = start[c], start[c + 1]
@@ -139,7 +156,7 @@ def _comings(start: Any, day: Any, borders: Any, as_of: int, patience: Any, tabl
         current, kind = -1, 2
         for i in range(low, high):
             d = np.int64(day[i])
-            period = _period(borders, d)
+            period = _period(periods, since, d)
             if i == low or period != current:
                 if i > low:
                     _note(table, kind, current)
@@ -148,13 +165,13 @@ def _comings(start: Any, day: Any, borders: Any, as_of: int, patience: Any, tabl
                 kind = 0
             elif d > lapse:
                 kind = min(kind, 1)
-                if _period(borders, lapse) != period:
-                    _note(table, 3, _period(borders, lapse))
+                if _period(periods, since, lapse) != period:
+                    _note(table, 3, _period(periods, since, lapse))
             last = d
             lapse = last + _patience(i - low + 1, first, last, patience)
         _note(table, kind, current)
         if lapse <= as_of:
-            _note(table, 3, _period(borders, lapse))
+            _note(table, 3, _period(periods, since, lapse))
         state[c], visits[c], firsts[c], lasts[c], lapses[c] = 2 if lapse <= as_of else 1, high - low, first, last, lapse
 
 
@@ -168,5 +185,6 @@ def comings(part: DaysPart, borders: Int32, *, as_of: int, patience: Patience = 
     table = np.zeros((4, max(len(borders) - 1, 0)), np.int32)
     standing = Standing(np.zeros(consumers, np.int8), *(np.zeros(consumers, np.int32) for _ in range(4)))
     if len(borders) > 1:
-        _comings(i64(part.start), i32(part.day), i32(borders), as_of, tuple(patience), table, tuple(standing))
+        periods = np.repeat(np.arange(len(borders) - 1, dtype=np.int32), np.diff(borders))
+        _comings(i64(part.start), i32(part.day), i32(periods), int(borders[0]), as_of, tuple(patience), table, tuple(standing))
     return Comings(*table), standing

@@ -11,8 +11,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from analytics.kernels import people
 from analytics.kernels.columns import Int32, Int64, i32, i64
 from analytics.kernels.compiler import kernel
+from analytics.kernels.people import People
 from analytics.kernels.tokyo import DAY_S, TOKYO_S, days
 
 WINDOW_DAYS = 28
@@ -183,6 +185,38 @@ def rolling(part: RollingPart) -> Rolling:
     length = len(part.payments)
     visitors = np.cumsum(part.change[:length], axis=0, dtype=np.int64)
     return Rolling(part.since, _windows(part.payments, part.window), _windows(part.yen, part.window), visitors)
+
+
+@kernel
+def _whole(start: Any, at: Any, shop: Any, yen: Any, since: int, days: int, window: int, shops: int) -> Any:
+    """Sums of single days and changes of visitors, as in `RollingPart`, but by shop first: a person goes to few."""
+    table, change = np.zeros((shops, days, 2), np.int64), np.zeros((shops, days + window), np.int32)
+    owner, last = np.full(shops, -1, np.int32), np.zeros(shops, np.int64)
+    for c in range(start.size - 1):
+        for i in range(start[c], start[c + 1]):
+            s, day = shop[i], (at[i] + TOKYO_S) // DAY_S - since
+            table[s, day, 0] += 1
+            table[s, day, 1] += yen[i]
+            if owner[s] == c and day < last[s] + window:
+                if day == last[s]:
+                    continue
+                change[s, last[s] + window] += 1
+            else:
+                change[s, day] += 1
+            change[s, day + window] -= 1
+            owner[s], last[s] = c, day
+    return table, change
+
+
+def whole(who: People, *, shops: int, window: int = WINDOW_DAYS) -> Rolling:
+    """`rolling` of the whole history."""
+    if not who.at.size:
+        return Rolling(0, *(np.zeros((0, shops), np.int64) for _ in range(3)))
+    since, until = (int(each + TOKYO_S) // DAY_S for each in (who.at.min(), who.at.max()))
+    found = people.over(_whole, who, since, until - since + 1, window, shops)
+    table, change = (np.ascontiguousarray(np.sum([piece[field] for piece in found], axis=0).swapaxes(0, 1)) for field in (0, 1))
+    visitors = np.cumsum(change[: until - since + 1], axis=0, dtype=np.int64)
+    return Rolling(since, _windows(table[..., 0], window), _windows(table[..., 1], window), visitors)
 
 
 def _windows(daily: Int64, window: int) -> Int64:

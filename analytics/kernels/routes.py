@@ -13,6 +13,7 @@ import numpy as np
 
 from analytics.kernels.columns import Int32, Int64, i32, i64
 from analytics.kernels.compiler import kernel
+from analytics.kernels.people import People
 from analytics.kernels.transitions import VISIT_S
 
 
@@ -55,6 +56,11 @@ def _by_person(at: Any, consumer: Any, shop: Any, consumers: int) -> Any:
 def routes_part(at: Int64, consumer: Int32, shop: Int32, *, consumers: int) -> RoutesPart:
     """Payments of one chunk by person, rows sorted by time."""
     return RoutesPart(*_by_person(i64(at), i32(consumer), i32(shop), consumers))
+
+
+def of_people(who: People) -> RoutesPart:
+    """The part of the whole history: it is sorted so already."""
+    return RoutesPart(who.start, who.at, who.shop)
 
 
 def combine(parts: Sequence[RoutesPart]) -> RoutesPart:

@@ -7,6 +7,7 @@ tallies them; tallies of chunks add up. Persons are counted once, whatever the c
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -91,8 +92,8 @@ def _by_cell(cell: Any, start: Any, person: Any, payments: Any, yen: Any) -> Any
 def _tally(start: Any, person: Any, payments: Any, yen: Any, consumers: int) -> Any:
     cells = start.size - 1
     begin = np.zeros(cells + 1, np.int64)
-    one, paid, total = np.empty(person.size, np.int32), np.empty(person.size, np.int32), np.empty(person.size, np.int64)
-    place = np.full(consumers, -1, np.int64)  # where this person's row of the running cell lies: valid from begin[c] on
+    one, sums = np.empty(person.size, np.int32), np.empty((person.size, 2), np.int64)  # payments and yen, side by side
+    place = np.full(consumers, -1, np.int32)  # where this person's row of the running cell lies: valid from begin[c] on
     m = 0
     for c in range(cells):
         for i in range(start[c], start[c + 1]):
@@ -100,13 +101,13 @@ def _tally(start: Any, person: Any, payments: Any, yen: Any, consumers: int) -> 
             at = place[p]
             if at < begin[c]:
                 place[p] = m
-                one[m], paid[m], total[m] = p, count, yen[i]
+                one[m], sums[m, 0], sums[m, 1] = p, count, yen[i]
                 m += 1
             else:
-                paid[at] += count
-                total[at] += yen[i]
+                sums[at, 0] += count
+                sums[at, 1] += yen[i]
         begin[c + 1] = m
-    return begin, one[:m].copy(), paid[:m].copy(), total[:m].copy()
+    return begin, one[:m].copy(), sums[:m, 0].astype(np.int32), sums[:m, 1].copy()
 
 
 @kernel
@@ -142,6 +143,11 @@ def tally(cell: Int32, person: Int32, yen: Int64, payments: Int32 = EACH_ONE, *,
     return Tally(*_tally(start, person, payments, yen, consumers))
 
 
+def grouped(start: Int64, person: Int32, yen: Int64, *, consumers: int) -> Tally:
+    """The same of rows whose cells lie one after the other already: those of cell c are start[c] to start[c + 1]."""
+    return Tally(*_tally(i64(start), i32(person), i32(EACH_ONE), i64(yen), consumers))
+
+
 def refunded(part: Tally) -> Tally:
     """A tally of refunds as what it takes away: yen below zero, and no visit."""
     return Tally(part.start, part.person, np.zeros_like(part.payments), -part.yen)
@@ -152,6 +158,9 @@ def combine(parts: Sequence[Tally]) -> Tally:
     if len(parts) == 1:
         return parts[0]
     cells = max((part.cells for part in parts), default=0)
+    if _follow(parts):
+        counts = sum(np.pad(np.diff(part.start), (0, cells - part.cells)) for part in parts)
+        return Tally(np.concatenate([[0], np.cumsum(counts)]), *(np.concatenate([part[field] for part in parts]) for field in (1, 2, 3)))
     person = np.concatenate([part.person for part in parts] or [EACH_ONE])
     columns = (
         np.concatenate([part.cell() for part in parts] or [EACH_ONE]),
@@ -160,6 +169,13 @@ def combine(parts: Sequence[Tally]) -> Tally:
         np.concatenate([part.payments for part in parts] or [EACH_ONE]),
     )
     return tally(*columns, cells=cells, consumers=int(person.max(initial=-1)) + 1)
+
+
+def _follow(parts: Sequence[Tally]) -> bool:
+    """Whether each part ends before the cell in which the next begins, as whole months do."""
+    filled = [np.flatnonzero(np.diff(part.start)) for part in parts]
+    ends = [(each[0], each[-1]) for each in filled if each.size]
+    return bool(ends) and all(before[1] < after[0] for before, after in pairwise(ends))
 
 
 def cells(part: Tally) -> Cells:

@@ -14,9 +14,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from analytics.kernels import tally
+from analytics.kernels import people, tally
 from analytics.kernels.columns import Float, Int32, Int64, grown, i32, i64
 from analytics.kernels.compiler import kernel
+from analytics.kernels.people import People, add_up
 
 VISIT_S = 86_400
 FOLLOW = 0.85
@@ -152,6 +153,25 @@ def transitions(part: TransitionsPart) -> Transitions:
     """The matrices of all chunks together."""
     found = tally.cells(tally.Tally(part.start, part.person, part.moves, part.yen)).shaped(part.shops, part.shops)
     return Transitions(*found, part.payments)
+
+
+@kernel
+def _whole(start: Any, at: Any, shop: Any, yen: Any, shops: int, window: int) -> Any:
+    low = start[0]
+    cell = np.full(start[-1] - low, -1, np.int32)
+    for c in range(start.size - 1):
+        for i in range(start[c] + 1, start[c + 1]):
+            if at[i] - at[i - 1] <= window:
+                cell[i - low] = shop[i - 1] * shops + shop[i]
+    table = np.zeros((shops * shops, 5), np.int64)
+    add_up(start - low, cell, yen[low : start[-1]], table)
+    return table
+
+
+def whole(who: People, *, shops: int, window: int = VISIT_S) -> Transitions:
+    """`transitions` of the whole history."""
+    found = people.cells(people.over(_whole, who, shops, window)).shaped(shops, shops)
+    return Transitions(*found, np.bincount(who.shop, minlength=shops))
 
 
 def circulation(found: Transitions) -> Circulation:

@@ -6,12 +6,14 @@ say "of what they spend here".
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from analytics.kernels.columns import Int16, Int32, Int64, i16, i32, i64
+from analytics.kernels.columns import Int16, Int32, Int64, i16, i32, i64, mapped
 from analytics.kernels.compiler import kernel
+from analytics.kernels.people import Visits
 from analytics.kernels.tally import Tally
 
 
@@ -61,31 +63,41 @@ def _add(table: Any, where: int, here: int, in_trade: int, in_all: int) -> None:
 
 
 @kernel
-def _wallets(begin: Any, row: Any, shop: Any, payments: Any, yen: Any, trade: Any, by_shop: Any, by_trade: Any) -> None:
-    spent, paid = np.zeros(by_trade.shape[1], np.int64), np.zeros(by_trade.shape[1], np.int64)
+def _wallets(begin: Any, shop: Any, payments: Any, yen: Any, trade: Any, trades: int) -> Any:
+    by_shop, by_trade = np.zeros((6, trade.size), np.int64), np.zeros((6, trades), np.int64)
+    spent, paid = np.zeros(trades, np.int64), np.zeros(trades, np.int64)
     for c in range(begin.size - 1):
         spent[:] = 0
         paid[:] = 0
         for i in range(begin[c], begin[c + 1]):
-            spent[trade[shop[i]]] += yen[row[i]]
-            paid[trade[shop[i]]] += payments[row[i]]
+            spent[trade[shop[i]]] += yen[i]
+            paid[trade[shop[i]]] += payments[i]
         total = spent.sum()
         for i in range(begin[c], begin[c + 1]):
-            if payments[row[i]] > 0:
-                _add(by_shop, shop[i], yen[row[i]], spent[trade[shop[i]]], total)
+            if payments[i] > 0:
+                _add(by_shop, shop[i], yen[i], spent[trade[shop[i]]], total)
         for t in range(spent.size):
             if paid[t] > 0:
                 _add(by_trade, t, spent[t], spent[t], total)
+    return by_shop, by_trade
 
 
 def wallets(part: Tally, trade: Int16, *, trades: int) -> tuple[Wallet, Wallet]:
     """Shares by shop and by trade. `part`: the tally by shop (`covisits.visits_part`); trade int16[shops], 0 to trades - 1."""
     consumers = int(part.person.max(initial=-1)) + 1
-    by_shop, by_trade = np.zeros((6, part.cells), np.int64), np.zeros((6, trades), np.int64)
     begin, row, shop = _by_person(i64(part.start), i32(part.person), consumers)
-    _wallets(begin, row, shop, i32(part.payments), i64(part.yen), i16(trade), by_shop, by_trade)
+    visits = Visits(begin, shop, np.asarray(part.payments)[row], np.asarray(part.yen)[row])
+    return whole([visits], trade, trades=trades)
+
+
+def whole(visits: Sequence[Visits], trade: Int16, *, trades: int) -> tuple[Wallet, Wallet]:
+    """The same of the whole history, from `people.visits`: each for persons of its own."""
+    found = mapped(_wallets, [(i64(v.start), i32(v.shop), i32(v.payments), i64(v.yen), i16(trade), trades) for v in visits])
+    by_shop, by_trade = ([piece[side] for piece in found] for side in (0, 1))
     return _wallet(by_shop), _wallet(by_trade)
 
 
-def _wallet(table: Any) -> Wallet:
-    return Wallet(table[0].astype(np.int32), *table[1:])
+def _wallet(tables: Sequence[Any]) -> Wallet:
+    """Sums add up, largest ones are compared."""
+    sums, most = (join([table[rows] for table in tables], axis=0) for join, rows in ((np.sum, slice(4)), (np.max, slice(4, 6))))
+    return Wallet(sums[0].astype(np.int32), *sums[1:], *most)

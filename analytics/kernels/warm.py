@@ -15,6 +15,7 @@ from analytics.kernels import (
     covisits,
     gammagamma,
     money,
+    people,
     profiles,
     rfm,
     rhythm,
@@ -84,6 +85,15 @@ def _models() -> None:
     gammagamma.Likelihood(AT + 1, days + 1)(np.ones(3))
 
 
+def _people() -> None:
+    who = people.people([(AT, SAME, CODES, YEN)] * 2, consumers=1)
+    profiles.whole(who, shops=2)
+    transitions.whole(who, shops=2)
+    rolling.whole(who, shops=2)
+    rhythm.of_people(who)
+    wallet.whole(people.visits(who, shops=2), np.zeros(2, np.int16), trades=1)
+
+
 TOPICS: tuple[Callable[[], None], ...] = (
     _rfm,
     _cohorts,
@@ -97,6 +107,7 @@ TOPICS: tuple[Callable[[], None], ...] = (
     _money,
     _baskets,
     _models,
+    _people,
 )
 """Each calls every compiled function of a topic once, through the same doors as everybody."""
 

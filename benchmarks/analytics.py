@@ -1,0 +1,292 @@
+"""Kernels against DuckDB, Polars and scipy.sparse on the same payments: interleaved rounds, results compared bit by bit.
+
+`--rows N` (1 and 10 million without), `--rounds N`, `--alone`: without the others. Everybody has all cores and the columns in memory in
+their own form; loading is not measured. The others are told what we know: their columns are as narrow, rows are numbered in the
+order of time, so that nobody sorts by more than one integer, and where two ways of asking exist, the faster counts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from analytics.kernels import (
+    baskets,
+    cohorts,
+    covisits,
+    money,
+    movers,
+    people,
+    profiles,
+    rfm,
+    rhythm,
+    rolling,
+    routes,
+    tokyo,
+    transitions,
+    wallet,
+)
+from analytics.kernels.columns import THREADS, cut, mapped
+from benchmarks.analytics_rivals import Payments, Rival, rivals
+
+CONSUMERS, SHOPS, DAYS, TRADES = 200_000, 500, 731, 12
+SINCE = 1_704_034_800  # 2024-01-01 in Tokyo
+ALL = ("at", "consumer", "shop", "yen")
+MILLION = 1_000_000
+
+
+def made(rows: int, seed: int = 1) -> Payments:
+    """Invented payments: few persons pay often, few shops are visited by many, nights are quiet, a person has favourites nearby."""
+    random = np.random.default_rng(seed)
+    hours = np.array([0, 0, 0, 0, 0, 0, 1, 3, 5, 6, 8, 12, 14, 9, 7, 7, 8, 10, 12, 11, 7, 3, 1, 0], float)
+    day = random.integers(0, DAYS, rows)
+    at = SINCE + day * 86_400 + random.choice(24, rows, p=hours / hours.sum()) * 3_600 + random.integers(0, 3_600, rows)
+    at.sort()
+    rank = (CONSUMERS * random.random(rows) ** 2.2).astype(np.int32)
+    consumer = _by_appearance(rank, CONSUMERS)
+    favourite = (rank * np.int64(2_654_435_761) % SHOPS).astype(np.int32)
+    near = (favourite + (12 * random.random(rows) ** 3).astype(np.int32)) % SHOPS
+    anywhere = (SHOPS * random.random(rows) ** 2).astype(np.int32)
+    shop = np.where(random.random(rows) < 0.6, near, anywhere).astype(np.int32)
+    return Payments(at, consumer, shop, 10 * random.integers(10, 1_000, rows))
+
+
+def _by_appearance(code: Any, codes: int) -> Any:
+    """Codes as the snapshot gives them: in the order in which they first come."""
+    first = np.full(codes, len(code))
+    np.minimum.at(first, code, np.arange(len(code)))
+    renamed = np.empty(codes, np.int32)
+    renamed[np.argsort(first, kind="stable")] = np.arange(codes)
+    return renamed[code]
+
+
+def _people(p: Payments) -> people.People:
+    return people.people(cut(*p), consumers=CONSUMERS)
+
+
+def _rfm(p: Payments) -> Any:
+    return rfm.combine(mapped(rfm.rfm_part, cut(p.at, p.consumer, p.yen), consumers=CONSUMERS))
+
+
+def _cohorts(p: Payments) -> Any:
+    parts = mapped(cohorts.months_part, by_month(p.at, p.consumer, p.yen), consumers=CONSUMERS)
+    return cohorts.cohorts(cohorts.combine(parts))[1:]
+
+
+def by_month(at: Any, *columns: Any) -> list[tuple[Any, ...]]:
+    """As the snapshot gives them."""
+    first = tokyo.months(at[[0, -1]])
+    borders = [tokyo.first_day(month) * 86_400 - 32_400 for month in range(first[0], first[1] + 2)]
+    places = np.searchsorted(at, borders)
+    return [tuple(column[low:high] for column in (at, *columns)) for low, high in pairwise(places.tolist())]
+
+
+def _profiles(p: Payments) -> Any:
+    return profiles.combine_sums(mapped(profiles.sums, cut(p.at, p.shop, p.yen), shops=SHOPS))
+
+
+COMPARED: dict[str, tuple[Callable[[Payments], Any], tuple[str, ...]]] = {
+    "RFM by consumer": (_rfm, ("at", "consumer", "yen")),
+    "monthly cohorts": (_cohorts, ("at", "consumer", "yen")),
+    "profiles: payments and yen": (_profiles, ("at", "shop", "yen")),
+    "profiles: persons and largest too": (lambda p: profiles.whole(_people(p), shops=SHOPS), ALL),
+    "transitions ≤ 24 h": (lambda p: transitions.whole(_people(p), shops=SHOPS)[:5], ALL),
+    "rolling 28 days with visitors": (lambda p: rolling.whole(_people(p), shops=SHOPS)[1:], ALL),
+    "co-visits": (lambda p: (covisits.whole(people.visits(_people(p), shops=SHOPS), shops=SHOPS),), ("consumer", "shop")),
+}
+"""What we ask, by the names of `rivals`, from the columns as they come, and those that have to be read for it."""
+
+
+def _transitions(who: people.People) -> Any:
+    found = transitions.whole(who, shops=SHOPS)
+    return transitions.circulation(found), transitions.stationary(found.moves)
+
+
+def _rhythm(who: people.People) -> Any:
+    first = (SINCE + 32_400) // 86_400
+    return rhythm.comings(rhythm.of_people(who), np.arange(first, first + DAYS + 1, dtype=np.int32), as_of=first + DAYS)
+
+
+def _movers(p: Payments) -> Any:
+    half = len(p.at) // 2
+    sides = [np.bincount(p.shop[rows], p.yen[rows], SHOPS).astype(np.int64) for rows in (slice(half), slice(half, None))]
+    return movers.moved(*sides)
+
+
+def _routes(p: Payments) -> Any:
+    """Of the last 28 days."""
+    rows = slice(int(np.searchsorted(p.at, p.at[-1] - 28 * 86_400)), None)
+    part = routes.routes_part(p.at[rows], p.consumer[rows], p.shop[rows], consumers=CONSUMERS)
+    return routes.routes(part, shops=SHOPS, persons=50)
+
+
+def _money(p: Payments) -> Any:
+    before = money.nothing(CONSUMERS + SHOPS)
+    before.held[:CONSUMERS, 0] = 10**8
+    return money.hands(money.follow(p.consumer, CONSUMERS + p.shop, p.yen, before))
+
+
+def _baskets(p: Payments) -> Any:
+    """A million lines on 300,000 receipts, as if shops were articles."""
+    lines = min(len(p.at), MILLION)
+    receipt = np.arange(lines, dtype=np.int32) * 3 // 10
+    return baskets.baskets(receipt, p.shop[:lines], p.consumer[: lines * 3 // 10 + 1], items=SHOPS, least=50)
+
+
+def all_reports(p: Payments) -> None:
+    """Every report once, one after the other. Those about persons share the columns sorted by person."""
+    print(f"\nAll reports of {len(p.at):,} payments\n\n| report | ms |\n| --- | --- |")
+    took = []
+
+    def report(name: str, work: Callable[[], Any]) -> Any:
+        ms, answer = timed(work)
+        took.append(ms)
+        print(f"| {name} | {ms:,.0f} |", flush=True)
+        return answer
+
+    trade = (np.arange(SHOPS) % TRADES).astype(np.int16)
+    report("RFM with scores", lambda: rfm.scored(_rfm(p)))
+    report("monthly cohorts", lambda: _cohorts(p))
+    report("movers by shop", lambda: _movers(p))
+    report("routes of 28 days", lambda: _routes(p))
+    report("hands", lambda: _money(p))
+    report("baskets of a million lines", lambda: _baskets(p))
+    who = report("sorted by person, for all below", lambda: _people(p))
+    report("profiles of shops", lambda: profiles.whole(who, shops=SHOPS))
+    report("profile of the district", lambda: profiles.whole(who, shops=1))
+    report("transitions, circulation, stationary", lambda: _transitions(who))
+    report("rolling 28 days", lambda: rolling.whole(who, shops=SHOPS))
+    report("new, returning, lapsed", lambda: _rhythm(who))
+    visits = report("visits, for both below", lambda: people.visits(who, shops=SHOPS))
+    report("co-visits with significance", lambda: covisits.tested(covisits.whole(visits, shops=SHOPS), persons=CONSUMERS))
+    report("share of wallet", lambda: wallet.whole(visits, trade, trades=TRADES))
+    print(f"| together | {sum(took):,.0f} |")
+
+
+def read_once(p: Payments, names: tuple[str, ...]) -> None:
+    """The same bytes, read and added up by all cores: what no kernel can beat."""
+    pieces = [piece for name in names for piece in np.array_split(getattr(p, name)[: len(p.at) // 2 * 2].view(np.int64), THREADS)]
+    with ThreadPoolExecutor(THREADS) as pool:
+        list(pool.map(np.sum, pieces))
+
+
+def timed(work: Callable[[], Any]) -> tuple[float, Any]:
+    """Milliseconds, and what came out."""
+    start = time.perf_counter()
+    answer = work()
+    return (time.perf_counter() - start) * 1_000, answer
+
+
+class Peak:
+    """Most memory above what was in use before, in MB: the kernel's own high-water mark, which can be set back."""
+
+    def __enter__(self) -> Peak:
+        Path("/proc/self/clear_refs").write_text("5")
+        self.before = self._status("VmRSS")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.mb = (self._status("VmHWM") - self.before) / 1_024
+
+    @staticmethod
+    def _status(name: str) -> int:
+        return next(int(line.split()[1]) for line in Path("/proc/self/status").read_text().splitlines() if line.startswith(name))
+
+
+def same(ours: Any, theirs: Any) -> bool:
+    return all(np.array_equal(np.asarray(a, np.int64), np.asarray(b, np.int64)) for a, b in zip(ours, theirs, strict=True))
+
+
+class Row(NamedTuple):
+    ours: list[float]
+    read: list[float]
+    theirs: dict[str, list[float]]
+
+
+def compare(p: Payments, others: dict[str, list[Rival]], rounds: int) -> None:
+    """One table: every engine in each round, in turn, so that all see the same weather."""
+    table = {name: Row([], [], {}) for name in COMPARED}
+    for number in range(rounds + 1):  # the first warms up, and compares the answers
+        for name, (ours, columns) in COMPARED.items():
+            row = table[name]
+            took, answer = timed(lambda ours=ours: ours(p))
+            row.ours.append(took)
+            row.read.append(timed(lambda columns=columns: read_once(p, columns))[0])
+            for rival in others.get(name, []):
+                took, theirs = timed(rival.ask)
+                row.theirs.setdefault(rival.engine, []).append(took)
+                if number == 0 and not same(answer, rival.dense(theirs)):
+                    raise SystemExit(f"{name}: {rival.engine} answers something else")
+    engines = sorted({rival.engine.split(":")[0] for each in others.values() for rival in each})
+    print(f"\n{len(p.at):,} payments; minimum of {rounds} rounds, ms; answers equal bit by bit\n")
+    print(f"| question | numba | {' | '.join(engines)} | fastest other ÷ numba | by rounds | numba ÷ reading once | peak MB |")
+    print(f"|{' --- |' * (len(engines) + 6)}")
+    for name, row in table.items():
+        with Peak() as peak:
+            COMPARED[name][0](p)
+        best = {
+            engine: min((min(took[1:]) for one, took in row.theirs.items() if one.split(":")[0] == engine), default=None)
+            for engine in engines
+        }
+        cells = [f"{best[engine]:,.0f}" if best[engine] else "–" for engine in engines]
+        by_round = (
+            [min(took[number] for took in row.theirs.values()) / row.ours[number] for number in range(1, rounds + 1)] if row.theirs else []
+        )
+        ratio = f"**{min(filter(None, best.values())) / min(row.ours[1:]):.1f}**" if row.theirs else "–"
+        spread = f"{min(by_round):.1f} to {max(by_round):.1f}" if by_round else "–"
+        reading = min(row.ours[1:]) / min(row.read[1:])
+        print(f"| {name} | {min(row.ours[1:]):,.0f} | {' | '.join(cells)} | {ratio} | {spread} | {reading:.1f} | {peak.mb:,.0f} |")
+
+
+WARM = """
+import time
+from analytics.kernels.warm import warm
+start = time.perf_counter()
+warm()
+print(time.perf_counter() - start, time.process_time())
+"""
+
+
+def compiler() -> None:
+    """Cold and cached, each in a new process."""
+    with tempfile.TemporaryDirectory() as folder:
+        for state in ("cold", "cached"):
+            asked = WARM
+            environment = os.environ | {"NUMBA_CACHE_DIR": folder}
+            done = subprocess.run([sys.executable, "-c", asked], env=environment, capture_output=True, text=True, check=True)
+            seconds, processor = map(float, done.stdout.split())
+            print(f"All kernels, {state}: {seconds:.1f} s ({processor:.1f} s of processor, imports included)")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, action="append", help="payments; may be given more than once")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--alone", action="store_true", help="only our own times: for a hundred million")
+    options = parser.parse_args()
+    print(f"{THREADS} threads; load {os.getloadavg()[0]:.1f}")
+    compiler()
+    for rows in options.rows or (MILLION, 10 * MILLION):
+        payments = made(rows)
+        if options.alone or rows > 20 * MILLION:
+            compare(payments, {}, 1)
+        else:
+            compare(payments, rivals(payments, consumers=CONSUMERS, shops=SHOPS), options.rounds)
+        all_reports(payments)
+    print(f"\nPeak of the whole process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_024:,.0f} MB")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,74 @@
+"""The whole history at once, person by person, answers what the parts of months answer together."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+
+from analytics.kernels import covisits, people, profiles, rhythm, rolling, routes, tally, transitions, wallet
+from tests.analytics.payments import CONSUMERS, DAY, EDGES, QUICK, SHOPS, Payment, columns, cut_payments, whole
+
+SIZES = {"consumers": CONSUMERS, "shops": SHOPS}
+
+
+def same(one: tuple, other: tuple) -> None:
+    for name, ours, theirs in zip(one._fields, one, other, strict=True):
+        assert np.array_equal(ours, theirs), name
+        assert np.asarray(ours).dtype == np.asarray(theirs).dtype, name
+
+
+def check(chunks: list[list[Payment]]) -> None:
+    rows = [columns(whole(chunks))]
+    at, consumer, shop, yen = rows[0]
+    who = people.people([columns(chunk) for chunk in chunks], consumers=CONSUMERS)
+    order = np.argsort(consumer, kind="stable")
+    assert np.array_equal(who.start, np.searchsorted(consumer[order], np.arange(CONSUMERS + 1)))
+    for ours, theirs in zip(who[1:], (at, shop, yen), strict=True):
+        assert np.array_equal(ours, theirs[order])
+    same(profiles.whole(who, shops=SHOPS), profiles.profile(profiles.profile_part(*rows[0], **SIZES)))
+    same(profiles.whole(who, shops=1), profiles.profile(profiles.district_part(at, consumer, yen, consumers=CONSUMERS)))
+    for window in (DAY, 30 * DAY):
+        parts = transitions.transitions_part(*rows[0], **SIZES, window=window)
+        same(transitions.whole(who, shops=SHOPS, window=window), transitions.transitions(parts))
+    for window in (1, 28):
+        same(rolling.whole(who, shops=SHOPS, window=window), rolling.rolling(rolling.rolling_part(*rows[0], **SIZES, window=window)))
+    same(rhythm.of_people(who), rhythm.days_part(at, consumer, consumers=CONSUMERS))
+    same(routes.of_people(who), routes.routes_part(at, consumer, shop, consumers=CONSUMERS))
+    visits, trade = people.visits(who, shops=SHOPS), (np.arange(SHOPS) % 2).astype(np.int16)
+    part = covisits.visits_part(consumer, shop, yen, **SIZES)
+    assert np.array_equal(covisits.whole(visits, shops=SHOPS), covisits.both(part))
+    for ours, theirs in zip(wallet.whole(visits, trade, trades=2), wallet.wallets(part, trade, trades=2), strict=True):
+        same(ours, theirs)
+
+
+@QUICK
+@given(cut_payments())
+def test_the_whole_is_what_its_parts_are(chunks: list[list[Payment]]) -> None:
+    check(chunks)
+
+
+@pytest.mark.parametrize("rows", EDGES.values(), ids=EDGES.keys())
+def test_the_whole_at_the_edges(rows: list[Payment]) -> None:
+    check([rows])
+
+
+def test_people_of_many_codes_fall_into_their_places() -> None:
+    """More persons than are sorted together in one pass, and some who never paid."""
+    random = np.random.default_rng(7)
+    consumer = (random.integers(0, 900, 4_000) * 3).astype(np.int32)
+    at, shop, yen = np.arange(4_000), random.integers(0, 9, 4_000).astype(np.int32), random.integers(1, 99, 4_000)
+    who = people.people(
+        [(at[:1_500], consumer[:1_500], shop[:1_500], yen[:1_500]), (at[1_500:], consumer[1_500:], shop[1_500:], yen[1_500:])],
+        consumers=3_000,
+    )
+    order = np.argsort(consumer, kind="stable")
+    assert np.array_equal(np.diff(who.start), np.bincount(consumer, minlength=3_000))
+    assert np.array_equal(who.at, at[order]) and np.array_equal(who.yen, yen[order])
+
+
+def test_months_that_follow_each_other_are_put_in_a_row() -> None:
+    """Parts whose cells do not meet need no counting again, and come out the same."""
+    cells, person, yen = np.array([0, 0, 1, 3, 3, 3], np.int32), np.array([0, 1, 0, 2, 0, 2], np.int32), np.arange(6)
+    parts = [tally.tally(cells[rows], person[rows], yen[rows], cells=4, consumers=3) for rows in (slice(2), slice(2, 3), slice(3, None))]
+    same(tally.combine(parts), tally.tally(cells, person, yen, cells=4, consumers=3))
