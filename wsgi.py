@@ -27,6 +27,7 @@ from werkzeug.wrappers import Response
 import analytics.cli
 import analytics.errors
 import analytics.snapshot
+import analytics.views
 import association.api
 import association.cli
 import association.commands
@@ -124,6 +125,7 @@ def _add_pages(app: Flask, settings: Settings) -> None:
         association.views.outside,
         subsidy.views.pages,
         subsidy.views.outside,
+        analytics.views.pages,
         *((demo.views.pages,) if settings.demo else ()),
     ):
         app.register_blueprint(pages)

@@ -29,6 +29,11 @@ class Words:
         return translate(self.text) % {name: said(fact, translate) for name, fact in self.facts.items()}
 
 
+def month_words(month: date) -> Words:
+    """A month as people say it."""
+    return Words(N_("%(year)s年%(number)s月"), {"year": str(month.year), "number": str(month.month)})
+
+
 Cell = int | str | Words | date | None
 """None: withheld."""
 

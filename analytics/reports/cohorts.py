@@ -66,7 +66,12 @@ def tell(asked: Asked, told: Told) -> Answer:
         seen = [people(figure) for _, figure in grid.row(month)][: len(asked.months) - place]
         rows += [(f"{month:%Y-%m}", str(later), count) for later, count in enumerate(seen)]
         series.append(Series(Words(f"{month:%Y-%m}"), tuple(seen)))
-    chart = Chart("heat", "people", tuple(str(later) for later in range(LATER + 1)), tuple(series))
+    chart = Chart(
+        "heat",
+        "people",
+        (Words(N_("初月")), *(Words(N_("%(count)s月後"), {"count": later}) for later in range(1, LATER + 1))),
+        tuple(series),
+    )
     shares = {}
     for later in (1, 3):
         back, able = people(came[later]), people(could[later])

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from analytics import guard
 from analytics.guard import Published
-from analytics.reports.answers import Action, Answer, Cell, Chart, Head, Series, Told, Words, people, thin, yen
+from analytics.reports.answers import Action, Answer, Cell, Chart, Head, Series, Told, Words, month_words, people, thin, yen
 from analytics.reports.frame import BOTH, Report
 from analytics.reports.source import Asked, Rows, Source, before, shop_row
 from analytics.snapshot import Month
@@ -67,7 +67,7 @@ def tell(asked: Asked, told: Told) -> Answer:
     note = Words(N_("「3か月来ていない」は、3か月前の月を最後に払っていない人です。人数は10人単位の切り下げです。"))
     if new is None or returning is None:
         return thin(heads, rows, chart)
-    facts: dict[str, int | str | Words] = {"new": new.persons, "returning": returning.persons, "when": f"{asked.months[-1]:%Y-%m}"}
+    facts: dict[str, int | str | Words] = {"new": new.persons, "returning": returning.persons, "when": month_words(asked.months[-1])}
     text = N_("%(when)sは、初めての人が%(new)s人以上、前にも来た人が%(returning)s人以上でした。")
     if lapsed is not None:
         facts["lapsed"] = lapsed

@@ -312,8 +312,8 @@ TABLES: dict[str, tuple[Happens, set[str]]] = {
 }
 """Page → what has to happen before it shows something, and its tables. `{}`: the number that this gives."""
 
-BY_A_FORM = {"holders_table"}
-"""Asked for with its day, by a form: test_base_dates.py reads it."""
+BY_A_FORM = {"holders_table", "analytics.district_file"}
+"""Asked for with its day, by a form: test_base_dates.py reads it. Of insight: tests/analytics/test_pages.py does."""
 
 
 @pytest.fixture

@@ -1,0 +1,120 @@
+"""What the pages of insight share: a card for each report, the months one may choose, and the files of the tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from flask import Blueprint, Flask, Response, current_app, g, request
+from flask.blueprints import BlueprintSetupState
+
+from analytics import queries
+from analytics.errors import ColumnsBroken, ColumnsMissing, ColumnsOff, PeriodNotOver
+from analytics.helps import HELPS
+from analytics.queries import WITHHELD, Asked, Listed, said
+from analytics.schemas import as_table
+from analytics.views.drawing import Drawing, draw
+from base.clock import tokyo_day
+from base.errors import N_, MeguriError, NotSignedIn
+from identity.permissions import may
+from web import helps, navigation, tables
+from web.i18n import translate
+from web.navigation import Link
+
+pages = Blueprint("analytics", __name__, template_folder="../templates")
+
+Ask = Callable[[Listed, date | None], Asked]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One finding. `refused`: why there is none, and then nothing else."""
+
+    report: Listed
+    asked: Asked | None = None
+    drawing: Drawing | None = None
+    refused: MeguriError | None = None
+
+
+@pages.before_request
+def only_somebody() -> None:
+    """The doors ask for the right role. Raises NotSignedIn."""
+    if g.who is None:
+        raise NotSignedIn
+
+
+def last_day() -> date | None:
+    """The last day of the month that the address asks for, if it names one."""
+    year, _, month = request.args.get("month", "").partition("-")
+    try:
+        first = date(int(year), int(month), 1)
+    except ValueError:
+        return None
+    return (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+
+
+def cards(listed: Iterable[Listed], ask: Ask) -> list[Card]:
+    """A card for each report; one that has no answer yet says why, and the others stand."""
+    last = last_day()
+    found = []
+    for each in listed:
+        try:
+            asked = ask(each, last if each.months else None)
+        except (ColumnsOff, ColumnsMissing, ColumnsBroken, PeriodNotOver) as refusal:
+            found.append(Card(each, refused=refusal))
+            continue
+        chart = asked.answer.chart
+        found.append(Card(each, asked, None if chart is None else draw(chart, translate, translate(WITHHELD))))
+    return found
+
+
+def months(found: Iterable[Card]) -> tuple[str | None, str | None, date | None]:
+    """The month before and the month after that which is shown, for links, and the last day shown."""
+    shown = next((card.asked.last for card in found if card.asked and card.report.months), None) or last_day()
+    if shown is None:
+        return None, None, None
+    before, after = shown.replace(day=1) - timedelta(days=1), shown + timedelta(days=1)
+    is_over = after < tokyo_day(g.clock()).replace(day=1)
+    return f"{before:%Y-%m}", f"{after:%Y-%m}" if is_over else None, shown
+
+
+def file_of(asked: Asked, form: str) -> Response:
+    """The table of a report as a file."""
+    return tables.download(form, f"{asked.report.name}-{asked.last:%Y%m}", *as_table(asked.answer, translate))
+
+
+@pages.app_template_global("insight_cell")
+def cell(value: Any) -> str:
+    """One cell of a table, as the page says it."""
+    return said(value, translate)
+
+
+@pages.app_template_global("insight_words")
+def words(sentence: queries.Words) -> str:
+    """A sentence of a report in the reader's language."""
+    return sentence.said(translate)
+
+
+@pages.app_template_global("page_exists")
+def page_exists(endpoint: str) -> bool:
+    """Whether an action's page is there: another package's pages may not be on in this installation."""
+    return endpoint in current_app.view_functions
+
+
+def _has(right: str) -> bool:
+    return g.who is not None and may(g.who.roles, None, right)
+
+
+@pages.record_once
+def link_pages(state: BlueprintSetupState) -> None:
+    """A line in the side bar of the desk, and one in the shop's."""
+    assert isinstance(state.app, Flask)
+    helps.add(state.app, HELPS)
+    known, shop = N_("知る"), N_("お店")
+    desk_link = Link("chart", N_("地域の分析"), "/desk/insight", 800, known, lambda: _has("analytics.district_reports"))
+    navigation.add(state.app, "desk.side", desk_link)
+    navigation.add(
+        state.app, "desk.side", Link("chart", N_("お店の分析"), "/shop/insight", 2, shop, lambda: _has("analytics.shop_reports"))
+    )
