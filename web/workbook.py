@@ -7,7 +7,6 @@ import zipfile
 from collections.abc import Iterable, Sequence
 
 import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
 
 from base.row_file import FileWrong, rows_of
 
@@ -15,6 +14,8 @@ MAGIC = b"PK\x03\x04"
 UNPACKED_MAX = 60_000_000
 """Bytes that a workbook may unpack to: a few of them can hide a great deal."""
 COLUMNS_MAX = 40
+ROWS_MAX = 1_048_576
+"""Rows of a sheet. A file of a few bytes can name a row far beyond, and every one before it would be counted."""
 
 
 def sheet_rows(content: bytes, *, bytes_max: int, lines_max: int) -> list[tuple[int, list[str]]]:
@@ -28,10 +29,12 @@ def sheet_rows(content: bytes, *, bytes_max: int, lines_max: int) -> list[tuple[
             if sum(part.file_size for part in packed.infolist()) > UNPACKED_MAX:
                 raise FileWrong("large")
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        rows = _rows(book.worksheets[0].iter_rows(values_only=True, max_col=COLUMNS_MAX), lines_max)
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, IndexError, ValueError, OSError) as error:
-        if isinstance(error, FileWrong):
-            raise
+        sheet = book.worksheets[0]
+        sheet.reset_dimensions()  # what the file says of its own size is not believed: rows beyond it would be left out
+        rows = _rows(sheet.iter_rows(values_only=True, max_col=COLUMNS_MAX), lines_max)
+    except FileWrong:
+        raise
+    except Exception as error:  # a broken workbook fails in whichever part is broken: archive, compression, XML, cells
         raise FileWrong("unreadable") from error
     if not rows:
         raise FileWrong("missing")
@@ -41,6 +44,10 @@ def sheet_rows(content: bytes, *, bytes_max: int, lines_max: int) -> list[tuple[
 def _rows(sheet: Iterable[Sequence[object]], lines_max: int) -> list[tuple[int, list[str]]]:
     rows: list[tuple[int, list[str]]] = []
     for line, row in enumerate(sheet, 1):
+        if line > ROWS_MAX:
+            raise FileWrong("large")
+        if row.count(None) == len(row):
+            continue
         cells = _cells(row)
         if any(cells):
             rows.append((line, cells))

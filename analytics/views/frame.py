@@ -50,9 +50,10 @@ def last_day() -> date | None:
     year, _, month = request.args.get("month", "").partition("-")
     try:
         first = date(int(year), int(month), 1)
-    except ValueError:
+        following = first + timedelta(days=31)
+    except (ValueError, OverflowError):
         return None
-    return (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    return following.replace(day=1) - timedelta(days=1)
 
 
 def cards(listed: Iterable[Listed], ask: Ask) -> list[Card]:

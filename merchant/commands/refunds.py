@@ -21,6 +21,7 @@ from ledger.queries import Transaction
 from merchant.commands.slips import slip_of_refund
 from merchant.commands.staff import confirmed_by
 from merchant.errors import AmountTooSmall, CashBackTooLarge, NoTill, NotRefundable, RefundNeedsOwner, RefundStopped, TicketsStay
+from merchant.queries.receipts import cash_of_returns
 from merchant.queries.sales import PAPER, PAYMENTS, coupon_is_valid
 from merchant.queries.shops import merchant
 from merchant.rules.refunds import in_proportion
@@ -110,13 +111,16 @@ def refund(session: Session, who: Principal, order: Refund, *, now: datetime, go
         if order.amount < 1:
             raise AmountTooSmall
         refunds = [ledger.queries.transaction(session, actor.district_id, refund_id) for refund_id in payment.refunds]
-        cash_back = sum(ledger.queries.cash_of(back.facts) for back in refunds)
-        if order.cash > ledger.queries.cash_of(payment.facts) - cash_back:
-            raise CashBackTooLarge(left=ledger.queries.cash_of(payment.facts) - cash_back)
+        noted = {back.id: ledger.queries.cash_of(back.facts) for back in refunds}
+        cash_back = sum(noted.values())
+        with_goods = cash_of_returns(session, actor.district_id, payment.id, noted)
+        cash_left = with_goods.left(ledger.queries.cash_of(payment.facts) - cash_back)
+        if order.cash > cash_left:
+            raise CashBackTooLarge(left=cash_left)
         shares = shares_left(payment, refunds)
         still = sum(share.left for share in shares) - order.amount
         paid = sum(line.amount for line in payment.lines if line.role == "consumer" and line.unit == 0)
-        _within_limit(session, actor, payment, paid - still + cash_back + order.cash)
+        _within_limit(session, actor, payment, paid - still + cash_back + order.cash + with_goods.given)
         facts: dict[str, Fact] = {
             "merchant": shop.id,
             "till": actor.till_id,

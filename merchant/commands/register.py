@@ -17,9 +17,9 @@ from identity.queries import Principal
 from ledger.commands import hash_command
 from ledger.errors import KeyReused
 from merchant.commands.owner import authorise_owner
-from merchant.commands.requests import Ask, ask
+from merchant.commands.requests import Ask, ask, cancel_ask
 from merchant.commands.slips import Order, before, make
-from merchant.errors import BillDiffers, BillWrong, HeldBillGone, NoTill, RegisterIsOld, RequestUnknown, TendersWrong
+from merchant.errors import BillDiffers, BillWrong, HeldBillGone, NoTill, RegisterIsOld, RequestPaid, RequestUnknown, TendersWrong
 from merchant.models import HeldBill, Merchant, RegisterSettings, TillReceiptCopy
 from merchant.queries.receipts import ReceiptCopy, ReceiptRow, RegisterChoice, receipt_at, register_choice
 from merchant.queries.requests import Asked, request
@@ -89,13 +89,19 @@ def ask_for_bill(session: Session, who: Principal, order: Sell, *, now: datetime
 
 
 def ask_again(session: Session, who: Principal, request_id: UUID, *, key: UUID, now: datetime) -> Asked:
-    """QRを出し直す: the same bill under another code; the one before ends with it. Raises what `ask` raises, and RequestUnknown."""
+    """QRを出し直す: the same bill under another code; the one before ends with it, and where it was paid meanwhile nothing is asked again.
+
+    Raises what `ask` raises, RequestUnknown and RequestPaid.
+    """
     with atomic(session):
         merchant_id, _till_id = place_of(session, who)
         asked = request(session, who.district_id, request_id, now=now)
         if asked.merchant_id != merchant_id:
             raise RequestUnknown
-        return ask(session, who, Ask(asked.bill, key, sold=asked.sold), now=now)
+        again = ask(session, who, Ask(asked.bill, key, sold=asked.sold), now=now)
+        if cancel_ask(session, who, request_id, now=now).state == "paid":
+            raise RequestPaid
+        return again
 
 
 def keypad_bill(choice: RegisterChoice, amount: int, rate: int | None) -> Bill:
@@ -151,13 +157,16 @@ class Hold:
 
 
 def hold_bill(session: Session, who: Principal, order: Hold, *, now: datetime) -> None:
-    """Put a bill aside; any till of the shop may go on with it. Twice is once. Raises NoTill."""
+    """Put a bill aside; any till of the shop may go on with it. Twice is once. Raises NoTill, KeyReused."""
     with atomic(session):
         identity.commands.authorise(session, who, "merchant.sell")
         merchant_id, till_id = place_of(session, who)
         values = {"district_id": who.district_id, "id": order.key, "merchant_id": merchant_id, "till_id": till_id, "held_at": now}
         statement = insert(HeldBill).values(**values, name=order.name, total=order.total, content=order.content)
         session.execute(statement.on_conflict_do_nothing(index_elements=["district_id", "id"]))
+        kept = session.get_one(HeldBill, (who.district_id, order.key), populate_existing=True)
+        if (kept.merchant_id, kept.name, kept.total, kept.content) != (merchant_id, order.name, order.total, order.content):
+            raise KeyReused
 
 
 def take_bill(session: Session, who: Principal, held_id: UUID, *, key: UUID, now: datetime) -> dict[str, Any]:
@@ -226,8 +235,10 @@ def make_paper(session: Session, who: Principal, till_id: int, serial: int, orde
             )
             session.add(copy)
             session.flush()
-        elif (copy.till_id, copy.serial, copy.kind) != (row.till_id, row.serial, order.kind):
-            raise KeyReused
+        else:
+            same = (row.till_id, row.serial, order.kind, order.addressee, order.purpose)
+            if (copy.till_id, copy.serial, copy.kind, copy.addressee, copy.purpose) != same:
+                raise KeyReused
         return ReceiptCopy(copy.kind, copy.place, copy.addressee, copy.purpose, copy.made_at)
 
 

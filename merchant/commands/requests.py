@@ -174,7 +174,8 @@ def _lock_till(session: Session, who: Principal) -> None:
     """Two taps on one tablet come one after the other. A tablet that was revoked meanwhile asks no more."""
     if who.till_id is None:
         return
-    row = session.get(Till, (who.district_id, who.till_id), with_for_update=True, populate_existing=True)
+    only = {"key_share": True}  # a receipt of this till that a phone pays for just now waits for nobody, and nobody for it
+    row = session.get(Till, (who.district_id, who.till_id), with_for_update=only, populate_existing=True)
     if row is None or row.revoked_at is not None or row.merchant_id != who.merchant_id:
         raise NoTill
 

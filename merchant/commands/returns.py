@@ -15,7 +15,7 @@ import ledger.queries
 from base.db import atomic
 from identity.queries import Principal
 from ledger.commands import hash_command
-from merchant.commands.refunds import Refund, refund
+from merchant.commands.refunds import Refund, one_refund_at_a_time, refund
 from merchant.commands.slips import before, given_back, make_return
 from merchant.commands.staff import confirmed_by
 from merchant.errors import NoTill, ReceiptUnknown, RefundNeedsOwner, ReturnWrong
@@ -42,9 +42,9 @@ class ReturnGoods:
 def return_goods(session: Session, who: Principal, till_id: int, serial: int, order: ReturnGoods, *, now: datetime) -> ReceiptRow:
     """Take goods of a receipt back: the return slip. Local money goes back by the refund's own door, in the same database transaction.
 
-    Each means gets its part of what is left of it (invoice 29). A cashier may give back up to the series' limit of one receipt, the
-    owner more. The same key gives the same slip. Raises PinWrong, PinLocked, PinMissing, StaffUnknown, NoTill, ReceiptUnknown,
-    ReturnWrong, RefundNeedsOwner, and what `refund` raises.
+    Each means gets its part of what is left of it (invoice 29). A cashier may give back up to the series' limit of one receipt, by all
+    means together, the owner more. The same key gives the same slip. Raises PinWrong, PinLocked, PinMissing, StaffUnknown, NoTill,
+    ReceiptUnknown, ReturnWrong, RefundNeedsOwner, and what `refund` raises.
     """
     actor = confirmed_by(session, who, order.staff_id, order.pin, now=now)
     with atomic(session):
@@ -60,6 +60,8 @@ def return_goods(session: Session, who: Principal, till_id: int, serial: int, or
         sale = receipt_at(session, district_id, actor.merchant_id, till_id, serial)
         if sale.kind != "sale":
             raise ReceiptUnknown
+        if sale.transaction_id is not None:
+            one_refund_at_a_time(session, district_id, sale.transaction_id)
         returns = returns_of(session, district_id, till_id, serial)
         try:
             back = returned_lines(sale.content, left_of_receipt(sale, returns), order.quantities)
@@ -67,7 +69,7 @@ def return_goods(session: Session, who: Principal, till_id: int, serial: int, or
         except ReceiptRefused as refused:
             raise ReturnWrong from refused
         beside = [share for share in shares if share.kind in ("cash", "card")]
-        _within_limit(session, actor, [*beside, *(_beside(each) for each in returns)], now)
+        _within_limit(session, actor, [*shares, *(Paid(**paid) for each in returns for paid in each.content["paid"])], now)
         in_book, refund_id = _through_the_book(session, who, sale, shares, order, now)
         paid = [*in_book, *beside]
         return make_return(
@@ -101,14 +103,10 @@ def _same(kind: str, name: str, paid: Paid) -> bool:
     return kind == paid.kind and (kind == "funded_coupon" or not name or not paid.name or name == paid.name)
 
 
-def _beside(slip: ReceiptRow) -> Paid:
-    return Paid("cash", slip.cash + slip.card)
-
-
-def _within_limit(session: Session, actor: Principal, beside: Sequence[Paid], now: datetime) -> None:
-    """What the book's own limit does not count: cash and cards. Raises RefundNeedsOwner."""
+def _within_limit(session: Session, actor: Principal, back: Sequence[Paid], now: datetime) -> None:
+    """The book's own limit counts what went through the book; this one all that the customer gets. Raises RefundNeedsOwner."""
     limit = refund_limit(session, actor.district_id, now=now)
-    if not actor.has("owner") and sum(each.amount for each in beside) > limit:
+    if not actor.has("owner") and sum(each.amount for each in back if each.kind != "funded_coupon") > limit:
         raise RefundNeedsOwner(limit=limit)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -138,6 +138,28 @@ def returns_of(session: Session, district_id: int, till_id: int, serial: int) ->
         .order_by(TillReceipt.made_at, TillReceipt.till_id, TillReceipt.serial)
     )
     return [as_receipt(row) for row in session.scalars(query)]
+
+
+@dataclass(frozen=True, slots=True)
+class CashOfReturns:
+    """Yen that went back over the counter with goods, beside what refunds have noted. `still`: cash of the bill that has not."""
+
+    given: int = 0
+    still: int | None = None
+
+    def left(self, noted: int) -> int:
+        """What of the cash that a payment notes, less what refunds noted, can still be given back."""
+        return noted if self.still is None else max(min(noted, self.still), 0)
+
+
+def cash_of_returns(session: Session, district_id: int, transaction_id: int, noted: Mapping[int, int]) -> CashOfReturns:
+    """Of a payment in local money whose bill was partly paid beside it. `noted`: each refund's cash, by its number in the book."""
+    sale = receipt_of_payment(session, district_id, transaction_id)
+    if sale is None:
+        return CashOfReturns()
+    slips = returns_of(session, district_id, sale.till_id, sale.serial)
+    cash = sum(slip.cash - noted.get(slip.transaction_id or 0, 0) for slip in slips)
+    return CashOfReturns(cash + sum(slip.card for slip in slips), sale.cash - cash - sum(noted.values()))
 
 
 def left_of_receipt(sale: ReceiptRow, returns: Sequence[ReceiptRow]) -> list[tuple[int, int]]:

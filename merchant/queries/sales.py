@@ -15,6 +15,7 @@ from base.ids import pseudonym
 from ledger.commands import Fact
 from ledger.queries import Entry, Lost, Series, Transaction
 from merchant.errors import NotRefundable
+from merchant.queries.receipts import CashOfReturns, cash_of_returns
 from merchant.queries.shops import pseudonym_key
 
 PAYMENT = "payment"
@@ -108,16 +109,18 @@ class Sale:
 
 @dataclass(frozen=True, slots=True)
 class SaleDetail:
-    """A payment and everything that was given back of it, the oldest first. `coupon`: the series of the coupon that was used."""
+    """A payment and everything that was given back of it, the oldest first. `coupon`: the series of the coupon that was used;
+    `with_goods`: the cash that went back with goods, which no refund notes."""
 
     sale: Sale
     refunds: list[Sale]
     coupon: Series | None
+    with_goods: CashOfReturns
 
     @property
     def cash_left(self) -> int:
-        """What of the cash part has not been noted as given back yet, in yen."""
-        return self.sale.cash - sum(back.cash for back in self.refunds)
+        """What of the cash part has not been given back yet, in yen."""
+        return self.with_goods.left(self.sale.cash - sum(back.cash for back in self.refunds))
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,12 +217,13 @@ def sale(session: Session, district_id: int, merchant_id: int, transaction_id: i
     if payment is None or payment.kind != PAYMENT:
         raise NotRefundable
     booked = ledger.queries.transaction(session, district_id, transaction_id)
-    refunds = [_one(session, district_id, merchant_id, refund_id) for refund_id in booked.refunds]
+    refunds = [found for refund_id in booked.refunds if (found := _one(session, district_id, merchant_id, refund_id)) is not None]
     piece = next((line for line in booked.lines if line.role == "coupon_used"), None)
     return SaleDetail(
         payment,
-        [found for found in refunds if found is not None],
+        refunds,
         coupon=None if piece is None else ledger.queries.one_series(session, district_id, piece.series_id),
+        with_goods=cash_of_returns(session, district_id, transaction_id, {back.transaction_id: back.cash for back in refunds}),
     )
 
 

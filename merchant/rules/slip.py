@@ -159,8 +159,10 @@ def _spread(total: int, weights: Sequence[int]) -> list[int]:
 def returned_lines(sale: Mapping[str, Any], left: Sequence[tuple[int, int]], quantities: Sequence[int]) -> list[tuple[int, int, int]]:
     """What `quantities[i]` pieces of line i are worth: index, pieces, yen. The last piece of a line takes what is left of it, to the yen.
 
-    Raises ReceiptRefused for more than is left, or for nothing.
+    Raises ReceiptRefused for more than is left, for nothing, or for other lines than the sale has.
     """
+    if len(left) != len(quantities):
+        raise ReceiptRefused("bad_line")
     found = []
     for index, ((pieces, yen), qty) in enumerate(zip(left, quantities, strict=True)):
         if not 0 <= qty <= pieces:

@@ -71,9 +71,10 @@ class Packed(fields.Field[Any]):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         try:
             sent = json.loads(value) if isinstance(value, str) and len(value.encode()) <= BYTES_MAX else None
-        except ValueError as error:
+            kept = json.dumps(sent, ensure_ascii=False, allow_nan=False).encode()
+        except (ValueError, RecursionError) as error:  # no JSON, or nested so deep, or no number or letter that the database has
             raise ValidationError(_l("お会計の内容を読み取れません。")) from error
-        if not isinstance(sent, dict):
+        if not isinstance(sent, dict) or b"\\u0000" in kept:
             raise ValidationError(_l("お会計の内容を読み取れません。"))
         return sent if self._packed is None else self._packed().load(sent)
 

@@ -19,14 +19,14 @@ from subsidy.commands.parties import earlier_as_stored, held_party
 from subsidy.errors import LinkOver, PaperNotAsked
 from subsidy.models import Link, Party, Seat
 from subsidy.queries import lead_of
-from subsidy.queries.links import living_link
+from subsidy.queries.links import living_link, may_sit_for
 from subsidy.rules.frames import Earlier
 
 LASTS = timedelta(days=30)
 PER_HOUR = 120
 """Files and answers from one address in an hour: a shopping street may share one."""
-SEATS = {"participant": "group_member", "provider": "group_expert", "expert": "group_expert", "representative": "group_lead"}
-"""Which role a person gets who takes the seat of a party."""
+SEATS = {"participant": "group_member", "provider": "group_expert", "expert": "group_expert"}
+"""Which role a person gets who takes the seat of a party; for the representative they have theirs before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,17 +110,24 @@ def answer_by_link(session: Session, who: Principal, token: str, answers: Answer
 
 
 def take_seat(session: Session, who: Principal, token: str, *, now: datetime) -> int:
-    """A signed-in person who holds the link sits for its party from now on. Again is harmless. Gives the project. Raises LinkOver."""
+    """A signed-in person who holds the link sits for its party from now on. Again is harmless. Gives the project.
+
+    A link is passed on, so it makes nobody a lead: for the representative sits who has that role from the association already.
+    Raises LinkOver, Forbidden.
+    """
     if who.person_id is None:
         raise Forbidden
     with atomic(session):
         row = _opened(session, who, token, now)
         authorise(session, who, "subsidy.take_seat", subject=f"subsidy_party:{row.party_id}")
         party = held_party(session, who, row.project_id, row.party_id)
+        if not may_sit_for(who, party.role):
+            raise Forbidden
         mine = (Seat.district_id == who.district_id, Seat.party_id == party.id, Seat.person_id == who.person_id, Seat.ended_at.is_(None))
         if session.scalar(select(Seat.id).where(*mine)) is None:
             session.add(Seat(district_id=who.district_id, project_id=row.project_id, party_id=party.id, person_id=who.person_id, since=now))
-            appoint(session, who.district_id, who.person_id, SEATS[party.role], now=now)
+            if party.role in SEATS:
+                appoint(session, who.district_id, who.person_id, SEATS[party.role], now=now)
         return row.project_id
 
 

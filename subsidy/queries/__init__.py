@@ -2,7 +2,7 @@
 
 from subsidy.queries.costs import Change, Costs
 from subsidy.queries.lines import LineRow, revisions
-from subsidy.queries.links import LinkPage, link_page
+from subsidy.queries.links import LinkPage, link_page, may_sit_for
 from subsidy.queries.papers import OpenedPaper, PaperRow, open_paper
 from subsidy.queries.projects import ProjectRow, may_sit, projects
 from subsidy.queries.rows import Contact, FactRow, LinkRow, PartyRow
@@ -27,6 +27,7 @@ __all__ = [
     "lead_of",
     "link_page",
     "may_sit",
+    "may_sit_for",
     "open_paper",
     "own_side",
     "projects",

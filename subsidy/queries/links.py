@@ -29,6 +29,11 @@ class LinkPage:
     standing: Standing
 
 
+def may_sit_for(who: Principal, role: str) -> bool:
+    """Whether a link of a party of this role may give them its seat."""
+    return who.person_id is not None and (role != "representative" or who.has("group_lead"))
+
+
 def living_link(session: Session, district_id: int, token: str, *, now: datetime) -> Link:
     """For doors that have asked already. Raises LinkOver for one that is none, has ended, or is over."""
     mine = (Link.district_id == district_id, Link.token_hash == fingerprint(token), Link.ended_at.is_(None), Link.expires_at > now)

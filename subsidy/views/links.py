@@ -68,16 +68,17 @@ def asked(token: str) -> str:
     """頼まれた書類: a page of its own for whoever holds the link. Raises LinkOver."""
     now = g.clock()
     page = queries.link_page(g.session, g.who, token, now=now, today=tokyo_day(now))
+    party = page.standing.party(page.party_id)
     return render_template(
         "subsidy/link.html",
         page=page,
-        party=page.standing.party(page.party_id),
+        party=party,
         asked=[(code, *code.partition(":")[::2], asked_words(page.standing, code)) for code in page.asked],
         token=token,
         titles=titles,
         certificates=CERTIFICATES,
         district=g.district,
-        can_sit=g.who is not None and g.who.person_id is not None,
+        can_sit=g.who is not None and queries.may_sit_for(g.who, party.role),
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from uuid import uuid4
 
 import pytest
+from marshmallow import ValidationError
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
@@ -14,23 +15,28 @@ import merchant.commands
 import merchant.queries
 import wallet.commands
 from association.commands import Share
+from base.db import atomic
 from base.errors import MeguriError
 from ledger.errors import KeyReused
-from merchant.commands import Hold, Paper, ReturnGoods, Sell
+from merchant.commands import Hold, Paper, Refund, ReturnGoods, Sell, Split
 from merchant.errors import (
     BillDiffers,
+    CashBackTooLarge,
     HeldBillGone,
     ReceiptUnknown,
+    RefundNeedsOwner,
     RegisterIsOld,
     RequestCancelled,
     RequestExpired,
+    RequestPaid,
     ReturnWrong,
     TendersWrong,
 )
 from merchant.queries import Asked, ReceiptRow, RegisterChoice
 from merchant.rules.bill import Bill, Off
 from merchant.rules.invoice import Line
-from tests.town import OWNER_PIN, Shop, Till, Town
+from merchant.schemas import HoldSchema
+from tests.town import CASHIER_PIN, OWNER_PIN, Shop, Till, Town
 from wallet.commands import PayByCode, Taken
 from wallet.errors import AlreadyPaid
 from wallet.queries import ConsentView
@@ -211,6 +217,46 @@ def test_a_refund_from_the_list_makes_its_return_slip_by_itself(district: Town, 
     assert len(merchant.queries.returns_of(district.session, district.district_id, slip.till_id, 1)) == 1
 
 
+def test_cash_that_came_back_with_goods_is_not_given_back_again(district: Town, till: Till) -> None:
+    """780 in coin and 500 in cash agreed at the till: the box's cash is gone, so the list of refunds gives back only what is left of it."""
+    owner, town = till.shop.hires("店主", role="owner", pin=OWNER_PIN), district
+    hanako = town.consumer(coins=780)
+    asked = asks(till)
+    wallet.commands.offer_split(town.session, hanako.who, asked.id, 780, now=town.now)
+    merchant.commands.split_request(town.session, till.who, Split(asked.id, 780), now=town.now)
+    paid = hanako.pays(merchant.queries.request(town.session, town.district_id, asked.id, now=town.now))
+    gives_back(till, receipt_of(town, paid.transaction_id), 1, 0, staff_id=owner)
+    detail = merchant.queries.sale(town.session, town.district_id, till.shop.id, paid.transaction_id)
+    assert (detail.sale.left, detail.cash_left) == (780 - 329, 500 - 211)
+    order = Refund(paid.transaction_id, 451, "返品", uuid4(), owner, OWNER_PIN, cash=500)
+    with pytest.raises(CashBackTooLarge):
+        merchant.commands.refund(town.session, till.who, order, now=town.now)
+    merchant.commands.refund(town.session, till.who, replace(order, cash=289, key=uuid4()), now=town.now)
+    slips = merchant.queries.returns_of(town.session, town.district_id, till.who.till_id or 0, 1)
+    assert sum(slip.cash for slip in slips) == 500
+    assert sum(slip.total for slip in slips) == 1_280
+
+
+def test_a_cashiers_limit_counts_all_means_together(district: Town, till: Till) -> None:
+    """Just within the limit in coin and once more in cash is twice the limit: the owner must."""
+    limit = merchant.queries.refund_limit(district.session, district.district_id, now=district.now)
+    cashier = till.shop.hires()
+    bill = replace(SOUVENIRS, lines=(Line("会席", 1, 2 * limit, 10),), articles=(None,))
+    paid = district.consumer(coins=limit).pays(asks(till, bill=bill, total=2 * limit, coin=limit, received=limit))
+    sale = receipt_of(district, paid.transaction_id)
+    order = ReturnGoods((1,), "返品", uuid4(), cashier, CASHIER_PIN)
+    with pytest.raises(RefundNeedsOwner):
+        merchant.commands.return_goods(district.session, till.who, sale.till_id, sale.serial, order, now=district.now)
+
+
+def test_a_return_of_lines_that_the_receipt_does_not_have_is_refused(till: Till) -> None:
+    """Too few or too many fields: an answer, not a fault."""
+    owner, sale = till.shop.hires("店主", role="owner", pin=OWNER_PIN), sells(till)
+    for quantities in ((1,), (1, 0, 1)):
+        with pytest.raises(ReturnWrong):
+            gives_back(till, sale, *quantities, staff_id=owner)
+
+
 def test_a_tab_is_taken_up_once_at_whichever_till(district: Town, shop: Shop, till: Till) -> None:
     """Held at one, gone on with at the other; the first comes too late and is told so."""
     other, key, mine = shop.another_till(), uuid4(), uuid4()
@@ -222,6 +268,8 @@ def test_a_tab_is_taken_up_once_at_whichever_till(district: Town, shop: Shop, ti
         assert merchant.commands.take_bill(district.session, other.who, key, key=mine, now=district.now) == {"lines": []}
     with pytest.raises(HeldBillGone):
         merchant.commands.take_bill(district.session, till.who, key, key=uuid4(), now=district.now)
+    with pytest.raises(KeyReused):  # what is not kept is never said to be
+        merchant.commands.hold_bill(district.session, till.who, replace(hold, total=200), now=district.now)
     assert merchant.queries.held_bills(district.session, district.district_id, shop.id) == []
 
 
@@ -257,6 +305,38 @@ def test_a_new_code_for_the_same_bill_makes_the_same_receipt(district: Town, til
     with pytest.raises(RequestCancelled):
         hanako.pays(first)
     assert receipt_of(district, hanako.pays(again).transaction_id).content["lines"][0][0] == "まんじゅう 4個箱"
+
+
+def test_a_bill_that_was_paid_meanwhile_is_not_asked_again(district: Town, till: Till) -> None:
+    """The phone pays while the clerk asks for a new code: the till hears that it is paid, and no second code is shown."""
+    first = asks(till)
+    district.consumer(coins=3_000).pays(first)
+    with pytest.raises(RequestPaid):
+        merchant.commands.ask_again(district.session, till.who, first.id, key=uuid4(), now=district.now)
+    assert merchant.queries.waiting_requests(district.session, district.district_id, till.shop.id, now=district.now) == []
+
+
+@pytest.mark.parametrize(
+    "content", ['{"a": %s}' % ("[" * 20_000 + "]" * 20_000), '{"a": NaN}', '{"a": 1e999}', r'{"a": "\u0000"}', r'{"a": "\ud800"}']
+)
+def test_a_bill_that_the_database_cannot_keep_is_refused_at_the_border(content: str) -> None:
+    """Nested beyond all measure, no number, no letter: a sentence, and not a fault."""
+    with pytest.raises(ValidationError):
+        HoldSchema().load({"name": "2番", "total": "200", "content": content, "key": str(uuid4())})
+
+
+def test_a_till_that_asks_does_not_hold_up_its_own_receipts(district: Town, till: Till) -> None:
+    """A receipt names its till: if whoever asks kept others from naming it, a phone that pays and a till that asks would wait for
+    each other for ever."""
+
+    def sells_quickly() -> ReceiptRow:
+        district.session.execute(text("SET LOCAL lock_timeout = '2s'"))
+        return sells(till)
+
+    with atomic(district.session):
+        till.asks(500)
+        (sold,) = district.at_once([sells_quickly])
+    assert isinstance(sold, ReceiptRow)
 
 
 def test_a_customers_code_pays_the_same_bill(district: Town, till: Till) -> None:

@@ -267,6 +267,17 @@ def test_who_sees_what(app: Flask, group: Group, clock: TestClock) -> None:
     assert "2番の店" in Desk(app.test_client(), town, town.another_clerk("auditor")).sees(f"/group/{project}/members").text
 
 
+def test_a_link_that_was_passed_on_makes_nobody_a_lead(group: Group, clock: TestClock) -> None:
+    """The lead's own link goes to whoever keeps its books: they may send papers; only who is a lead already shares its seat."""
+    token = group.asks(group.stands().parties[0].id)
+    bookkeeper, colleague = group.town.another_clerk("consumer"), group.town.another_clerk("group_lead")
+    with pytest.raises(Forbidden):
+        subsidy.commands.take_seat(group.town.session, bookkeeper.who, token, now=clock())
+    assert not bookkeeper.signs_in_again().who.has("group_lead")
+    subsidy.commands.take_seat(group.town.session, colleague.who, token, now=clock())
+    assert subsidy.queries.seat_of(group.town.session, colleague.who, group.project_id).is_lead
+
+
 def test_nothing_crosses_districts(group: Group, other_district: Town, clock: TestClock) -> None:
     """With every role at home, somebody of another district finds no project, no party, no file and no link of ours."""
     lead = group.stands().parties[0].id

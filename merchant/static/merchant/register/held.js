@@ -6,6 +6,8 @@ import { form, yen } from "./draw.js";
 export class Held {
   #box;
   #page;
+  /** By what is wanted, until the server has answered: a second press after a lost answer asks for the same thing. */
+  #keys = new Map();
 
   /** `page`: {content(), total(), restore(content), clear(), said(problem)}. */
   constructor(box, page) {
@@ -47,7 +49,8 @@ export class Held {
     if (!name.value.trim()) return name.focus();
     const content = JSON.stringify(this.#page.content());
     await this.#tries(async () => {
-      await ask(this.#box.dataset.held, { form: { name: name.value.trim(), total: this.#page.total(), content, key: crypto.randomUUID() } });
+      const form = { name: name.value.trim(), total: this.#page.total(), content };
+      await this.#once(JSON.stringify(form), (key) => ask(this.#box.dataset.held, { form: { ...form, key } }));
       name.value = "";
       this.#page.clear();
       this.#box.close();
@@ -56,10 +59,18 @@ export class Held {
 
   async #take(id) {
     await this.#tries(async () => {
-      const { content } = await ask(`${this.#box.dataset.held}/${id}/take`, { form: { key: crypto.randomUUID() } });
+      const { content } = await this.#once(id, (key) => ask(`${this.#box.dataset.held}/${id}/take`, { form: { key } }));
       this.#page.restore(content);
       this.#box.close();
     });
+  }
+
+  async #once(wanted, act) {
+    const key = this.#keys.get(wanted) ?? crypto.randomUUID();
+    this.#keys.set(wanted, key);
+    const answer = await act(key);
+    this.#keys.delete(wanted);
+    return answer;
   }
 
   async #tries(act) {
