@@ -6,19 +6,20 @@ sent and printed; its words are `Words`, said by `words.said(gettext)`; a cell t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from analytics import reports
-from analytics.reports import Period, Report
-from analytics.reports.answers import WITHHELD, Action, Answer, Cell, Chart, Head, Series, Words, said
+from analytics.reports import Period, Report, movers
+from analytics.reports.answers import THIN, WITHHELD, Action, Answer, Cell, Chart, Head, Series, Words, said
 from base.errors import Forbidden
 from identity.commands import authorise
 from identity.queries import Principal
 
 __all__ = [
+    "THIN",
     "WITHHELD",
     "Action",
     "Answer",
@@ -36,6 +37,7 @@ __all__ = [
     "said",
     "shop_report",
     "shop_reports",
+    "without_shops",
 ]
 
 
@@ -91,6 +93,11 @@ def shop_report(
     if who.merchant_id is None:
         raise Forbidden
     return _answered(session, who.district_id, name, first, last, now, who.merchant_id)
+
+
+def without_shops(found: Asked) -> Asked:
+    """何が変わったか for papers that others than the desk read: no shop's yen is in it."""
+    return replace(found, answer=movers.without_shops(found.answer))
 
 
 def _of(scope: str) -> list[Listed]:

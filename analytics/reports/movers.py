@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from analytics.guard import Published
 from analytics.reports.answers import Action, Answer, Cell, Chart, Head, Series, Told, Words, thin, yen
 from analytics.reports.frame import DISTRICT, Report
@@ -18,6 +20,13 @@ HEADS = (
 )
 
 
+SLOT = "%(weekday)s %(band)s"
+MORE = N_("前の月より%(percent)s%%（%(yen)s円）増えました。")
+MORE_NAMED = N_("前の月より%(percent)s%%（%(yen)s円）増えました。いちばん増えたのは%(shop)sで、%(part)s円です。")
+LESS = N_("前の月より%(percent)s%%（%(yen)s円）減りました。")
+LESS_NAMED = N_("前の月より%(percent)s%%（%(yen)s円）減りました。いちばん減ったのは%(shop)sで、%(part)s円です。")
+
+
 def gather(source: Source, asked: Asked) -> Told:
     """Both months as they were told by themselves: the change tells no more."""
     earlier, later = (source.master(month) for month in asked.months)
@@ -28,7 +37,7 @@ def tell(asked: Asked, told: Told) -> Answer:
     earlier, later = told.line("shops_before"), told.line("shops")
     shops = [(Words("%(shop)s", {"shop": asked.names.get(int(str(code)), "?")}), *_pair(earlier, later, code)) for code in later.labels]
     slots = [
-        (Words("%(weekday)s %(band)s", {"weekday": Words(WEEKDAYS[weekday]), "band": Words(BANDS[band])}), *_pair(*_slots(told), label))
+        (Words(SLOT, {"weekday": Words(WEEKDAYS[weekday]), "band": Words(BANDS[band])}), *_pair(*_slots(told), label))
         for (weekday, band), label in zip(SLOTS, told.line("slots").labels, strict=True)
     ]
     rows: list[tuple[Cell, ...]] = [
@@ -46,16 +55,21 @@ def tell(asked: Asked, told: Told) -> Answer:
         text = N_("前の月とほとんど変わりません（差は%(yen)s円）。")
         return Answer(Words(text, facts), HEADS, tuple(rows), chart, None)
     same_way = [each for each in changes if (each[0] > 0) == (change > 0)]
-    if change > 0:
-        text = N_("前の月より%(percent)s%%（%(yen)s円）増えました。")
-        named = N_("前の月より%(percent)s%%（%(yen)s円）増えました。いちばん増えたのは%(shop)sで、%(part)s円です。")
-    else:
-        text = N_("前の月より%(percent)s%%（%(yen)s円）減りました。")
-        named = N_("前の月より%(percent)s%%（%(yen)s円）減りました。いちばん減ったのは%(shop)sで、%(part)s円です。")
+    text, named = (MORE, MORE_NAMED) if change > 0 else (LESS, LESS_NAMED)
     if same_way:
         text = named
         facts |= {"shop": same_way[0][1], "part": abs(same_way[0][0])}
     return Answer(Words(text, facts), HEADS, tuple(rows), chart, Action(N_("クーポンを作る"), "association.new_coupon"))
+
+
+def without_shops(answer: Answer) -> Answer:
+    """For papers that leave the desk: no shop's yen, the weekdays and hours alone."""
+    sentence = Words({MORE_NAMED: MORE, LESS_NAMED: LESS}.get(answer.sentence.text, answer.sentence.text), answer.sentence.facts)
+    rows = tuple(row for row in answer.rows if isinstance(row[0], Words) and row[0].text == SLOT)
+    changes = sorted(((row[3], row[0]) for row in rows if isinstance(row[3], int)), key=lambda each: -abs(each[0]))[:PICTURED]
+    names = tuple(name for _, name in changes if isinstance(name, Words))
+    chart = Chart("bars", "yen", names, (Series(Words(N_("差")), tuple(change for change, _ in changes)),))
+    return replace(answer, sentence=sentence, rows=rows, chart=chart)
 
 
 def _slots(told: Told) -> tuple[Published, Published]:

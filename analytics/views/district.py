@@ -7,20 +7,32 @@ from flask import Response, g, render_template
 import identity.queries
 from analytics import queries
 from analytics.queries import Asked
-from analytics.views.frame import cards, file_of, last_day, months, pages
+from analytics.views.frame import Card, cards, file_of, last_day, months, pages
 
 
 @pages.get("/desk/insight")
 def district() -> str:
     """One card for each report of the district."""
-    found = cards(
-        queries.district_reports(g.session, g.who),
-        lambda each, last: queries.district_report(g.session, g.who, each.name, now=g.clock(), last=last),
-    )
+    found = district_cards()
     before, after, shown = months(found)
     name = identity.queries.person_profile(g.session, g.who).nickname
     return render_template(
-        "analytics/district.html", cards=found, before=before, after=after, shown=shown, own_name=name, endpoint="district"
+        "analytics/district.html",
+        cards=found,
+        before=before,
+        after=after,
+        shown=shown,
+        has_answers=any(card.asked for card in found if card.report.months),
+        own_name=name,
+        endpoint="district",
+    )
+
+
+def district_cards() -> list[Card]:
+    """A card for each report of the district, of the month that the address asks for. Raises Forbidden."""
+    return cards(
+        queries.district_reports(g.session, g.who),
+        lambda each, last: queries.district_report(g.session, g.who, each.name, now=g.clock(), last=last),
     )
 
 

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import io
+import re
+from datetime import date, timedelta
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
+import pypdfium2
 import pytest
 from flask import Flask
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from analytics import snapshot
+from analytics import queries, reports, snapshot
 from analytics.queries import Chart, Series, Words
+from analytics.reports import REPORTS
 from analytics.views import drawing
 from analytics.views.drawing import WIDTH, draw
 from tests.analytics.payments import QUICK
+from tests.analytics.test_reports import Diary, year
 from tests.association.test_pages import Seat, desk
 from tests.town import Town
 
-__all__ = ["desk"]
+__all__ = ["desk", "year"]
 
 HIDDEN = "10人未満のため非表示"
 NUMBERS = st.one_of(st.none(), st.integers(0, 10**9))
@@ -112,7 +119,78 @@ def test_a_coordinator_reads_what_the_town_did_and_takes_the_table_along(desk: S
     page = seat.sees(f"/desk/insight?month={month}").text
     assert "外湯 → 喫茶: 10" in page and 'role="img"' in page and "花子" not in page
     table = seat.sees(f"/desk/insight/circulation.csv?month={month}")
+    assert f"/desk/insight/month.pdf?month={month}" in page and f"/desk/insight/meeting.pdf?month={month}" in page
     assert table.status_code == 200 and "外湯,喫茶,10" in table.text
+
+
+def printed_words(answer: Any) -> list[str]:
+    """Each page of a PDF as text without its gaps."""
+    assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
+    return ["".join(sheet.get_textpage().get_text_range().split()) for sheet in pypdfium2.PdfDocument(io.BytesIO(answer.data))]
+
+
+def lively_answers(monkeypatch: pytest.MonkeyPatch, diary: Diary) -> None:
+    """The doors answer from a diary, in March 2026."""
+
+    def answered(_session: Any, _who: Any, name: str, *, now: Any, last: date | None = None, first: date | None = None) -> queries.Asked:
+        report = REPORTS[name]
+        end = date(2026, 4, 1) if last is None else last + timedelta(days=1)
+        period = reports.Period(reports.before(end, report.months), end) if report.months else reports.Period(last or end, end)
+        return queries.asked(report, period, diary.answers(name, period))
+
+    monkeypatch.setattr(queries, "district_report", answered)
+
+
+def test_the_report_of_the_month_says_on_four_pages_what_the_answers_say(
+    desk: Seat, district: Town, year: Diary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each sentence is printed as it was told, its figures too; what one shop earned is on neither paper."""
+    diary = Diary()
+    diary.paid = list(year.paid)
+    for person in range(60):
+        diary.pays("2026-03-18 12:00", person, 0, 900)
+    lively_answers(monkeypatch, diary)
+    seat = desk(district.another_clerk("auditor"))
+    found = printed_words(seat.sees("/desk/insight/month.pdf"))
+    assert len(found) == 4
+    told = {name: diary.answers(name) for name in REPORTS if name not in ("pulse", "trade")}
+    for page, names in ((0, ()), (1, ("profile", "circulation")), (2, ("cohorts", "rfm"))):
+        for name in names:
+            sentence = "".join(told[name].sentence.said(same).split())
+            assert sentence in found[page] and sentence in found[0]
+    new, returning, _ = told["customers"].rows
+    assert f"{new[2] + returning[2]:,}円のお支払い" in found[0] and f"{new[1]}人以上" in found[0] and f"{returning[1]}人以上" in found[0]
+    for mark, value in zip(told["circulation"].chart.marks, told["circulation"].chart.series[0].values, strict=True):
+        assert value is None or all(name.replace(" ", "") in found[1] for name in mark.split(" → "))
+    facts = told["movers"].sentence.facts
+    assert f"{facts['percent']}%（{facts['yen']:,}円）" in found[3] and "10人単位の切り下げ" in found[3]
+    assert "みなと屋" in told["movers"].sentence.said(same) and "みなと屋" not in found[3]
+    for shop, was, now, _change in told["movers"].rows[:6]:
+        assert f"{was:,}" not in "".join(found) and f"{now:,}" not in "".join(found), shop
+    [sheet] = printed_words(seat.sees("/desk/insight/meeting.pdf"))
+    assert sheet.count("次にすること") == 3 and "2軒を結ぶクーポンを作る" in sheet
+
+
+def test_a_town_of_which_nothing_can_be_told_has_its_papers_too(desk: Seat, district: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody came: the papers say that they cannot say it, and no zero stands for what is withheld."""
+    lively_answers(monkeypatch, Diary())
+    seat = desk(district.another_clerk("auditor"))
+    found = printed_words(seat.sees("/desk/insight/month.pdf"))
+    assert len(found) == 4 and all("まだ言えません" in page for page in found) and found[0].count(HIDDEN) == 4
+    [sheet] = printed_words(seat.sees("/desk/insight/meeting.pdf"))
+    assert sheet.count("まだ言えません") == 3
+    english = printed_words(seat.sees("/desk/insight/month.pdf?lang=en"))
+    assert len(english) == 4 and not re.search("[ぁ-ん]", english[3])
+
+
+def test_the_papers_are_for_whoever_may_ask_for_the_district(desk: Seat, district: Town) -> None:
+    """Not for an owner; and where there are no columns the page says so instead of an empty paper."""
+    owner = desk(SimpleNamespace(person_id=district.shop().owner.person_id))
+    clerk = desk(district.another_clerk("auditor"))
+    for paper in ("month", "meeting"):
+        assert owner.sees(f"/desk/insight/{paper}.pdf").status_code == 403
+        refused = clerk.sees(f"/desk/insight/{paper}.pdf")
+        assert refused.mimetype == "text/html" and "分析用データを作る設定になっていません" in refused.text
 
 
 def test_a_town_without_columns_says_so_on_every_card(desk: Seat, district: Town) -> None:

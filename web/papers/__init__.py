@@ -10,6 +10,7 @@ from web.papers.code_sheet import code_sheet
 from web.papers.coupon_poster import coupon_poster
 from web.papers.day_report import day_report
 from web.papers.deposit_slip import deposit_slip
+from web.papers.insight import Finding, Whole, insight_report, insight_sheet
 from web.papers.month_pack import PackSection, month_pack
 from web.papers.payment_advice import payment_advice
 from web.papers.payment_slip import payment_slip
@@ -24,15 +25,19 @@ from web.papers.voucher_letters import Addressee, address_labels, voucher_letter
 
 __all__ = [
     "Addressee",
+    "Finding",
     "PackSection",
     "PrintedTicket",
     "StatementRow",
+    "Whole",
     "address_labels",
     "card_sheet",
     "code_sheet",
     "coupon_poster",
     "day_report",
     "deposit_slip",
+    "insight_report",
+    "insight_sheet",
     "month_pack",
     "payment_advice",
     "payment_slip",
