@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics import guard
-from analytics.reports.answers import Action, Answer, Cell, Chart, Head, Series, Told, Words, people, thin
+from analytics.reports.answers import Action, Answer, Cell, Chart, Head, Series, Told, Words, month_words, people, thin
 from analytics.reports.frame import DISTRICT, Report
 from analytics.reports.source import Asked, Rows, Source
 from analytics.snapshot import Month
@@ -65,11 +65,11 @@ def tell(asked: Asked, told: Told) -> Answer:
     for place, month in enumerate(asked.months):
         seen = [people(figure) for _, figure in grid.row(month)][: len(asked.months) - place]
         rows += [(f"{month:%Y-%m}", str(later), count) for later, count in enumerate(seen)]
-        series.append(Series(Words(f"{month:%Y-%m}"), tuple(seen)))
+        series.append(Series(month_words(month), tuple(seen)))
     chart = Chart(
         "heat",
         "people",
-        (Words(N_("初月")), *(Words(N_("%(count)s月後"), {"count": later}) for later in range(1, LATER + 1))),
+        (Words(N_("初月")), *(Words(N_("%(count)sか月後"), {"count": later}) for later in range(1, LATER + 1))),
         tuple(series),
     )
     shares = {}

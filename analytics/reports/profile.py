@@ -27,13 +27,14 @@ def tell(asked: Asked, told: Told) -> Answer:
     slots = told.line("slots")
     found = [(weekday, band, figure) for (weekday, band), (_, figure) in zip(SLOTS, slots, strict=True)]
     rows: list[tuple[Cell, ...]] = [_row(weekday, Words(BANDS[band]), figure) for weekday, band, figure in found]
-    if asked.shop is None:
-        hours = list(zip(HOURS, told.line("hours"), strict=True))
+    hours = list(zip(HOURS, told.line("hours"), strict=True)) if asked.shop is None else []
+    if hours:
         rows += [_row(weekday, f"{hour}:00", figure) for (weekday, hour), (_, figure) in hours]
+    if any(figure is not None for _, (_, figure) in hours):
         marks: tuple[str | Words, ...] = tuple(f"{hour}:00" for hour in range(24))
         cells = {place: yen(figure) for place, (_, figure) in hours}
         width = 24
-    else:
+    else:  # parts of the day may be told where no hour is
         marks, width = tuple(Words(band) for band in BANDS), len(BANDS)
         cells = {(weekday, band): yen(figure) for weekday, band, figure in found}
     series = tuple(Series(Words(WEEKDAYS[weekday]), tuple(cells[weekday, at] for at in range(width))) for weekday in range(7))

@@ -20,6 +20,8 @@ BAR, BAR_GAP = 22, 12
 NODE, NODE_GAP = 30, 6
 """pixels that a shop in a picture of flows takes at least, and between two of them"""
 ARROW = " → "
+DIGIT = 8
+"""pixels a digit takes in a cell"""
 SIGN = 12
 """pixels a Japanese character takes at the size of a chart's text"""
 
@@ -100,10 +102,15 @@ def _heat(marks: list[str], chart: Chart, translate: Translate, withheld: str) -
             heat = min(HEATS - 1, value * HEATS // most) if most else 0
             drawing.rect(f"h{heat}", x, y, *size, f"{name} {marks[place]}: {value:,}")
             if cell >= NUMBER_WIDTH:
-                drawing.text(
-                    f"{value // divisor:,}", x + size[0] / 2, y + TALL_CELL / 2 + 3, "middle", "on-dark" if heat >= 4 else "strong"
-                )
+                number = _fitting(value // divisor, cell)
+                drawing.text(number, x + size[0] / 2, y + TALL_CELL / 2 + 3, "middle", "on-dark" if heat >= 4 else "strong")
     return drawing
+
+
+def _fitting(value: int, cell: float) -> str:
+    """The number of a heat cell, without its separators where they would touch the cell beside it."""
+    grouped = f"{value:,}"
+    return grouped if len(grouped) * DIGIT < cell else str(value)
 
 
 def _bars(marks: list[str], chart: Chart, translate: Translate, withheld: str) -> Drawing:

@@ -17,8 +17,9 @@ DEMO_ROLES = {
     "approver": N_("承認者"),
     "auditor": N_("監査担当"),
     "administrator": N_("管理者"),
+    "group_lead": N_("代表事業者"),
 }
-START = {"consumer": "/wallet/", "owner": "/shop/"}
+START = {"consumer": "/wallet/", "owner": "/shop/", "group_lead": "/group/"}
 
 
 @pages.post("/demo/sign-in/<role>")

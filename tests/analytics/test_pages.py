@@ -83,6 +83,14 @@ def test_hours_of_which_nothing_is_told_are_left_out_of_the_picture():
     assert sum(shape.style == "hatched" for shape in drawn.shapes) == 2
 
 
+def test_a_number_of_the_heat_map_does_not_touch_the_cell_beside_it():
+    """Fifteen hours leave room for 1050, not for 1,050; where there is room the separator stands."""
+    for hours, said in ((15, "1050"), (4, "1,050")):
+        drawn = draw(Chart("heat", "yen", tuple(str(hour) for hour in range(hours)), (series(*[1_050_000] * hours),)), same, HIDDEN)
+        assert drawn is not None
+        assert {shape.words for shape in drawn.shapes if shape.style == "on-dark"} == {said}
+
+
 def test_bands_between_shops_are_as_wide_as_their_people():
     drawn = draw(Chart("flows", "people", ("湯 → 茶", "湯 → 蕎麦", "茶 → 湯"), (series(60, 30, 30),)), same, HIDDEN)
     assert drawn is not None

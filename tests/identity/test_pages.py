@@ -308,6 +308,7 @@ def test_the_demo_signs_in_as_prepared_people(demo):
     """One press on the sign-in page, and one is the town's clerk."""
     clerk = demo.town.clerk()
     assert 'action="/demo/sign-in/clerk"' in demo.opens("/sign-in")
+    assert 'action="/demo/sign-in/group_lead"' in demo.opens("/sign-in"), "whoever tries the town sees the projects too"
     assert demo.sends("/demo/sign-in/clerk", "/sign-in") == "/desk/"
     assert demo.is_() == clerk.person_id
     demo.sends("/demo/sign-in/king", "/sign-out")

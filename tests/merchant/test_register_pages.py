@@ -87,10 +87,17 @@ def test_a_morning_at_the_register(
     page.add_init_script(OPENED)
     page.goto(f"{site.address}/till/register")
     expect(page.locator("[data-register][data-ready]")).to_be_visible()
+    line = "state => document.dispatchEvent(new CustomEvent('meguri:line', { detail: state }))"
+    page.evaluate(line, "online")
+    expect(page.locator("[data-ask-button]")).to_be_disabled()  # the line is there, but nothing has been bought yet
     tile = page.locator("[data-tiles] .tile")
     for name in ("4個箱", "4個箱", "絵はがき"):
         tile.filter(has_text=name).click()
     expect(page.locator("[data-total] .amount__n")).to_have_text("1,280")
+    page.evaluate(line, "offline")
+    expect(page.locator("[data-ask-button]")).to_be_disabled()
+    page.evaluate(line, "online")
+    expect(page.locator("[data-ask-button]")).to_be_enabled()
     page.get_by_role("button", name="現金", exact=True).click()
     page.locator("[data-note='5000']").click()
     page.locator("dialog[data-cash] [data-sell]").click()

@@ -7,7 +7,7 @@ import { place } from "./place.js";
 
 const LOOK_MS = 1000;
 
-let up = true;
+let up = true; // a button that has nothing to do yet says so by data-idle, and no line lights it
 let why = "offline";
 
 function showLine() {
@@ -18,7 +18,7 @@ function showLine() {
     for (const reason of strip.querySelectorAll("[data-when]")) reason.hidden = reason.dataset.when !== why;
   }
   for (const control of document.querySelectorAll("[data-needs-line]")) {
-    if (control instanceof HTMLButtonElement) control.disabled = !up;
+    if (control instanceof HTMLButtonElement) control.disabled = !up || control.hasAttribute("data-idle");
     else if (up) control.removeAttribute("aria-disabled");
     else control.setAttribute("aria-disabled", "true");
   }
@@ -34,6 +34,7 @@ if (place()) {
     why = event.detail === "away" ? "away" : "offline";
     showLine();
   });
+  document.addEventListener("meguri:controls", showLine);
   document.addEventListener("till:page", () => {
     showLine();
     showSound();

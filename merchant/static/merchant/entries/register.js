@@ -105,11 +105,20 @@ class Register {
     yen(this.#root.querySelector("[data-total]"), sums.total);
     const sellable = sums.total > 0 && !sums.wrong;
     for (const button of this.#root.querySelectorAll("[data-pays]")) button.disabled = !sellable;
-    for (const button of this.#root.querySelectorAll("[data-ask-button], [data-read-code]"))
-      button.disabled = !sellable || sums.total > Number(this.#root.dataset.limit);
+    this.#idle(!sellable || sums.total > Number(this.#root.dataset.limit));
     this.#root.querySelector("[data-clear]").disabled = !lines.length;
     this.#root.querySelector("[data-discount]").disabled = !lines.length;
     if (sums.wrong) this.#tell(this.#root.dataset.offTooLarge);
+  }
+
+  /** What asks a phone needs a bill and the line: strips.js knows of the line, and lights these buttons where both are there. */
+  #idle(nothing) {
+    let changed = false;
+    for (const button of this.#root.querySelectorAll("[data-ask-button], [data-read-code]")) {
+      changed ||= button.hasAttribute("data-idle") !== nothing;
+      button.toggleAttribute("data-idle", nothing);
+    }
+    if (changed) document.dispatchEvent(new Event("meguri:controls"));
   }
 
   /** Only what has changed is drawn anew, and only a longer list is scrolled: a press must be seen at once on a slow tablet. */
