@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from base.db import atomic
 from identity.queries import Principal
+from ledger.errors import KeyReused
 from merchant.commands.owner import authorise_owner
 from merchant.errors import ArticlesTooMany, ArticleUnknown, BarcodeTaken
 from merchant.models import Article, Merchant
@@ -31,11 +32,18 @@ class ArticleList:
 
 
 def add_article(session: Session, who: Principal, merchant_id: int, facts: ArticleFacts, *, key: UUID, now: datetime) -> int:
-    """Sell something more; the same key adds it once. The number of the article. Raises BarcodeTaken, ArticlesTooMany."""
+    """Sell something more; the same key adds it once, and is no key for another one. The number of the article.
+
+    Raises BarcodeTaken, ArticlesTooMany, KeyReused.
+    """
     with atomic(session):
         authorise_owner(session, who, "merchant.manage_articles", merchant_id)
         _keep(session, who.district_id, merchant_id, [], [(key, facts)], now)
-        return session.scalars(select(Article.id).where(Article.district_id == who.district_id, Article.key == key)).one()
+        row = session.scalars(select(Article).where(Article.district_id == who.district_id, Article.key == key)).one()
+        untouched = row.changed_at == row.made_at
+        if row.merchant_id != merchant_id or (untouched and any(getattr(row, name) != said for name, said in asdict(facts).items())):
+            raise KeyReused
+        return row.id
 
 
 def edit_article(session: Session, who: Principal, merchant_id: int, article_id: int, facts: ArticleFacts, *, now: datetime) -> None:

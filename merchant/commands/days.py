@@ -38,7 +38,7 @@ def open_day(session: Session, who: Principal, amount: int, *, key: UUID, now: d
     """Put the float into the drawer. Twice is once. Raises DayOpenAlready, KeyReused."""
     with atomic(session):
         merchant_id, till_id = _drawer(session, who)
-        if _known(session, who.district_id, key, till_id, "open", amount) is not None:
+        if _known(session, who.district_id, key, till_id, "open", amount, "") is not None:
             return
         if drawer_now(session, who.district_id, till_id).opened:
             raise DayOpenAlready
@@ -49,7 +49,7 @@ def move_cash(session: Session, who: Principal, kind: str, amount: int, reason: 
     """Put cash in (`in`) or take it out (`out`), with its reason. Twice is once. Raises KeyReused."""
     with atomic(session):
         merchant_id, till_id = _drawer(session, who)
-        if _known(session, who.district_id, key, till_id, kind, amount) is None:
+        if _known(session, who.district_id, key, till_id, kind, amount, reason) is None:
             _write(session, who, merchant_id, till_id, kind, amount, reason, key, now)
 
 
@@ -59,7 +59,7 @@ def close_day(session: Session, who: Principal, order: CloseDay, *, now: datetim
     counted = sum(value * count for value, count in order.pieces.items())
     with atomic(session):
         merchant_id, till_id = _drawer(session, who)
-        known = _known(session, who.district_id, order.key, till_id, "close", counted)
+        known = _known(session, who.district_id, order.key, till_id, "close", counted, order.reason)
         if known is not None:
             assert known.report is not None
             return day_report_at(session, who.district_id, merchant_id, till_id, known.report)
@@ -93,10 +93,10 @@ def _drawer(session: Session, who: Principal) -> tuple[int, int]:
     return merchant_id, till_id
 
 
-def _known(session: Session, district_id: int, key: UUID, till_id: int, kind: str, amount: int) -> TillDrawerEvent | None:
+def _known(session: Session, district_id: int, key: UUID, till_id: int, kind: str, amount: int, reason: str) -> TillDrawerEvent | None:
     query = select(TillDrawerEvent).where(TillDrawerEvent.district_id == district_id, TillDrawerEvent.key == key)
     row = session.scalars(query).one_or_none()
-    if row is not None and (row.till_id, row.kind, row.amount) != (till_id, kind, amount):
+    if row is not None and (row.till_id, row.kind, row.amount, row.reason) != (till_id, kind, amount, reason):
         raise KeyReused
     return row
 

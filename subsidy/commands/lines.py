@@ -15,6 +15,7 @@ from base.db import atomic
 from base.errors import Forbidden
 from identity.commands import authorise
 from identity.queries import Principal, nicknames
+from ledger.errors import KeyReused
 from subsidy.commands.parties import facts_of
 from subsidy.commands.projects import held_project
 from subsidy.errors import LineChanged, LineDayWrong, LineUnknown, OrderTooEarly, PartyUnknown
@@ -48,7 +49,10 @@ class NewLine:
 
 
 def add_lines(session: Session, who: Principal, project_id: int, new: Sequence[NewLine], *, key: UUID, now: datetime) -> list[int]:
-    """All of them or none; the same key again gives the same numbers. Raises ProjectUnknown, PartyUnknown, OrderTooEarly, LineDayWrong."""
+    """All of them or none; the same key again gives the same numbers, and with other lines is refused: they would be lost in silence.
+
+    Raises ProjectUnknown, PartyUnknown, OrderTooEarly, LineDayWrong, KeyReused.
+    """
     if who.person_id is None:
         raise Forbidden
     with atomic(session):
@@ -56,9 +60,11 @@ def add_lines(session: Session, who: Principal, project_id: int, new: Sequence[N
         lead_of(session, who, project_id)
         held_project(session, who, project_id)
         mine = (CostLine.district_id == who.district_id, CostLine.project_id == project_id)
-        again = session.scalars(select(CostLine.number).where(*mine, CostLine.key == key).order_by(CostLine.number)).all()
+        again = session.scalars(select(CostLine).where(*mine, CostLine.key == key).order_by(CostLine.number)).all()
         if again:
-            return list(again)
+            if [_said(row) for row in again] != [_kept(line) for line in new]:
+                raise KeyReused
+            return [row.number for row in again]
         last = session.scalar(select(func.max(CostLine.number)).where(*mine)) or 0
         facts = facts_of(session, who, project_id)
         for number, line in enumerate(new, last + 1):
@@ -119,7 +125,7 @@ def _check(session: Session, who: Principal, project_id: int, new: NewLine, fact
 
 
 def _row(who: Principal, project_id: int, number: int, revision: int, new: NewLine, key: UUID | None, now: datetime) -> CostLine:
-    line = replace(new, tax_rate=new.tax_rate if new.is_taxed else None, months=new.months if new.cost_kind == "cloud" else None)
+    line = _kept(new)
     return CostLine(
         district_id=who.district_id,
         project_id=project_id,
@@ -130,3 +136,13 @@ def _row(who: Principal, project_id: int, number: int, revision: int, new: NewLi
         made_at=now,
         **{**asdict(line), "functions": list(line.functions)},
     )
+
+
+def _kept(new: NewLine) -> NewLine:
+    """Without what means nothing for it."""
+    return replace(new, tax_rate=new.tax_rate if new.is_taxed else None, months=new.months if new.cost_kind == "cloud" else None)
+
+
+def _said(row: CostLine) -> NewLine:
+    """As it was written."""
+    return NewLine(**{name: getattr(row, name) for name in NewLine.__slots__} | {"functions": tuple(row.functions)})

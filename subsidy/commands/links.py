@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from base.db import atomic
 from base.errors import Forbidden
 from base.ids import fingerprint
-from identity.commands import appoint, authorise, limit_caller
+from identity.commands import appoint, authorise, limit_caller, limit_tries
 from identity.queries import Principal
 from subsidy.commands.papers import From, NewPaper, check_evidence, examined, store_paper
 from subsidy.commands.parties import earlier_as_stored, held_party
@@ -25,6 +25,8 @@ from subsidy.rules.frames import Earlier
 LASTS = timedelta(days=30)
 PER_HOUR = 120
 """Files and answers from one address in an hour: a shopping street may share one."""
+FILES_A_DAY = 60
+"""By one link: no file is ever deleted, and whoever has found a link must not fill the disk from many addresses."""
 SEATS = {"participant": "group_member", "provider": "group_expert", "expert": "group_expert"}
 """Which role a person gets who takes the seat of a party; for the representative they have theirs before."""
 
@@ -87,6 +89,7 @@ def hand_in_by_link(session: Session, who: Principal, token: str, new: NewPaper,
     with atomic(session):
         row = _opened(session, who, token, now)
         authorise(session, who, "subsidy.use_link", subject=f"subsidy_link:{row.id}")
+        limit_tries(session, "subsidy_link:files", str(row.id), per=timedelta(days=1), count=FILES_A_DAY, district_id=who.district_id)
         if (new.kind if new.line is None else f"{new.kind}:{new.line}") not in row.asked:
             raise PaperNotAsked
         if new.line is not None:

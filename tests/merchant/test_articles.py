@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from uuid import uuid4
 
 import openpyxl
@@ -12,6 +13,7 @@ from werkzeug.test import TestResponse
 
 import merchant.commands
 import merchant.queries
+from ledger.errors import KeyReused
 from merchant.errors import BarcodeTaken
 from merchant.queries import ArticleFacts
 from merchant.rules.barcode import jan
@@ -66,6 +68,8 @@ def test_an_article_is_added_once_and_its_barcode_is_its_own(district: Town, sho
     add = merchant.commands.add_article
     first = add(district.session, shop.owner, shop.id, MANJU, key=key, now=district.now)
     assert add(district.session, shop.owner, shop.id, MANJU, key=key, now=district.now) == first
+    with pytest.raises(KeyReused):  # back to the form, and another name: it must not be lost in silence
+        add(district.session, shop.owner, shop.id, replace(MANJU, name="甘酒", barcode=None), key=key, now=district.now)
     with pytest.raises(BarcodeTaken):
         add(district.session, shop.owner, shop.id, MANJU, key=uuid4(), now=district.now)
     merchant.commands.end_article(district.session, shop.owner, shop.id, first, now=district.now)

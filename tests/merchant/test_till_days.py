@@ -48,7 +48,10 @@ def test_a_day_adds_up_from_the_float_to_the_count(district: Town, till: Till) -
         merchant.commands.open_day(town.session, till.who, 5_000, key=uuid4(), now=town.now)
     sells(till)
     hanako.pays(asks(till, coin=780, received=500))
-    merchant.commands.move_cash(town.session, till.who, "out", 300, "氷代", key=uuid4(), now=town.now)
+    key = uuid4()
+    merchant.commands.move_cash(town.session, till.who, "out", 300, "氷代", key=key, now=town.now)
+    with pytest.raises(KeyReused):
+        merchant.commands.move_cash(town.session, till.who, "out", 300, "両替", key=key, now=town.now)
     key = uuid4()
     done = closes(till, 2, key, p10000=1, p1000=1, p100=4, p10=7)
     assert closes(till, 2, key, p10000=1, p1000=1, p100=4, p10=7) == done

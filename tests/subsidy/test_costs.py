@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from uuid import uuid4
@@ -16,6 +17,7 @@ import pytest
 from flask import Flask
 
 import subsidy.commands
+from ledger.errors import KeyReused
 from subsidy.commands import NewLine, NewPaper
 from subsidy.errors import LineChanged, LineDayWrong, LineUnknown, OrderTooEarly, PaperNotAsked
 from subsidy.queries import Change, Costs
@@ -230,6 +232,8 @@ def test_the_same_intention_adds_its_lines_once(group: Group) -> None:
     assert subsidy.commands.add_lines(*order, key=key, now=group.town.now) == subsidy.commands.add_lines(
         *order, key=key, now=group.town.now
     )
+    with pytest.raises(KeyReused):  # back to the form, and another amount: a line must not be lost in silence
+        subsidy.commands.add_lines(*order[:-1], [replace(each, amount=each.amount + 1) for each in order[-1]], key=key, now=group.town.now)
 
 
 def recalculated(content: bytes, folder: Path) -> openpyxl.Workbook:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 import subsidy.commands
 import subsidy.queries
-from base.errors import Forbidden, MeguriError
+from base.errors import Forbidden, MeguriError, TooMany
 from identity.queries import nobody
 from subsidy.commands import Answers, NewLine, NewPaper, NewParty
 from subsidy.errors import (
@@ -265,6 +265,21 @@ def test_who_sees_what(app: Flask, group: Group, clock: TestClock) -> None:
     assert seat.sees(f"/group/{project}/").headers["Location"].endswith("/mine")
     assert "2番の店" not in seat.sees(f"/group/{project}/mine").text
     assert "2番の店" in Desk(app.test_client(), town, town.another_clerk("auditor")).sees(f"/group/{project}/members").text
+
+
+def test_a_link_that_was_found_does_not_fill_the_disk(group: Group, clock: TestClock) -> None:
+    """From however many addresses: sixty files a day, and the next one waits."""
+    token = group.asks(group.grows(1)[0], "D_IDENTITY")
+
+    def sends(number: int) -> int:
+        who = replace(group.who, person_id=None, roles=frozenset(), address=f"192.0.2.{number}")
+        new = NewPaper("D_IDENTITY", "x.pdf", PDF)
+        return subsidy.commands.hand_in_by_link(group.town.session, who, token, new, now=clock())
+
+    for number in range(60):
+        sends(number)
+    with pytest.raises(TooMany):
+        sends(60)
 
 
 def test_a_link_that_was_passed_on_makes_nobody_a_lead(group: Group, clock: TestClock) -> None:
