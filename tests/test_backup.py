@@ -112,7 +112,7 @@ def moves_its_past_elsewhere(town: Town) -> None:
         connection.execute(f"CREATE TABLESPACE cheap LOCATION '{place}'")
         connection.execute("GRANT CREATE ON TABLESPACE cheap TO meguri_owner")
     env = {"MEGURI_OWNER_URL": town.server.url("meguri_owner", NAME)}
-    part = CliRunner().invoke(ledger_commands, ["cut"], env=env).output.split()[0]
+    part = CliRunner().invoke(ledger_commands, ["cut"], env=env).stdout.split()[0]
     moved = CliRunner().invoke(ledger_commands, ["move", part, "cheap"], env=env)
     assert "Now `meguri backup make`" in moved.output, moved.output
 

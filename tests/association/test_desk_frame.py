@@ -90,7 +90,7 @@ def test_the_open_group_is_the_one_of_the_page(district: Town, desk: Seat) -> No
     page = desk(district.another_clerk("administrator")).sees("/desk/safe").text
     side = page[page.index("<nav") : page.index("</nav>")]
     groups = re.findall(r'<details class="side__group"( open)?><summary><span>(.*?)</span>(?:<b>(\d+)<)?', side)
-    assert [name for is_open, name, _ in groups if is_open] == ["お金"] and len(groups) == 6
+    assert [name for is_open, name, _ in groups if is_open] == ["お金"] and len(groups) == 7
     assert {name: waits for _, name, waits in groups}["参加者"] == "1"
     assert side.index("非常停止") < side.index("<details")
 

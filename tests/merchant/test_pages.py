@@ -29,7 +29,7 @@ class Tablet:
             client.set_cookie("meguri_session", town.cookie(owner.owner.person_id), domain=town.host)
 
     def looks(self, path: str) -> TestResponse:
-        return self.client.get(path, base_url=self.address)
+        return self.client.get(path, base_url=self.address, buffered=True)
 
     def sends(self, path: str, page: str = "/till/", **form: object) -> TestResponse:
         token = re.search(r'name="csrf_token" value="([^"]+)"', self.looks(page).text)
