@@ -76,6 +76,7 @@ class Together(LoadScopeScheduling):
         return next((name for place, name in self.PLACES.items() if nodeid.startswith(place)), nodeid)
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
     return Together(config, log)
 
