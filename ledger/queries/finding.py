@@ -74,8 +74,8 @@ LISTED_IDS = f"""SELECT m.transaction_id FROM ledger.amount m
 STATED_IDS = """SELECT e.transaction_id FROM ledger.entry e
     WHERE e.district_id = :district_id AND e.account_id = ANY (CAST(:account_ids AS bigint[]))"""
 # From the highest number down, so that of the journal no more is read than what is shown and what another condition leaves out.
-IN_ORDER = """SELECT t.id FROM (SELECT DISTINCT transaction_id FROM ({of}) i ORDER BY 1 DESC OFFSET 0) i CROSS JOIN LATERAL (
-    SELECT t.id FROM ledger.transaction t WHERE t.district_id = :district_id AND t.id = i.transaction_id AND {has} OFFSET 0) t"""
+IN_ORDER = """SELECT i.transaction_id FROM (SELECT DISTINCT transaction_id FROM ({of}) i ORDER BY 1 DESC OFFSET 0) i CROSS JOIN LATERAL (
+    SELECT FROM ledger.transaction t WHERE t.district_id = :district_id AND t.id = i.transaction_id AND {has} OFFSET 0) t"""
 # The highest of each amount, from one amount to the next along the index, and more only of those that may have one of the highest of all.
 OF_EACH_AMOUNT = """
     WITH RECURSIVE each AS (
@@ -99,7 +99,8 @@ DAYS_OF_ACCOUNTS = """c.day IN (
     SELECT d.day FROM ledger.account_day d
     WHERE d.district_id = :district_id AND d.account_id = ANY (CAST(:account_ids AS bigint[]))
     UNION SELECT (e.posted_at AT TIME ZONE 'Asia/Tokyo')::date FROM ledger.account a
-    JOIN ledger.entry e ON e.district_id = a.district_id AND e.account_id = a.id AND (a.locked OR e.position >= a.folded_below)
+    JOIN ledger.entry e ON e.district_id = a.district_id AND e.account_id = a.id
+        AND e.position >= CASE WHEN a.locked THEN 0 ELSE a.folded_below END
     WHERE a.district_id = :district_id AND a.id = ANY (CAST(:account_ids AS bigint[])))"""
 
 
