@@ -105,6 +105,7 @@ CONSEQUENCES: dict[str, Consequence] = {
     "subsidy.found": Consequence(Way.SHOWN, "subsidy/new_project.html", "はじめても、役所には何も送られません"),
     "subsidy.keep_group": Consequence(Way.SHOWN, "subsidy/member.html", "外した記録は消せません"),
     "subsidy.keep_costs": Consequence(Way.AGAIN, "subsidy/line.html", "前の内容は下に残ります"),
+    "subsidy.keep_plan": Consequence(Way.AGAIN, "subsidy/criterion.html", "前の答えは下に残ります"),
     "subsidy.ask_member": Consequence(Way.UNDONE, "subsidy/member.html", "リンクを止める", "subsidy.ask_member", "at any time"),
     "subsidy.note_fact": Consequence(Way.AGAIN, "subsidy/facts.html", "このできごとを取り消す"),
     "subsidy.hand_in": Consequence(Way.SHOWN, "subsidy/papers.html", "入れたものは消せません"),

@@ -174,6 +174,17 @@ class LineChanged(Refused):
     field = "revision"
 
 
+class AnswerChanged(Refused):
+    """Somebody else saved this answer after the form was opened. `name`: who, `when`."""
+
+    code = "subsidy_answer_changed"
+    number = "E-7375"
+    text = N_(
+        "%(name)sさんが %(when)sに先に保存しました。あなたの文章はこの画面に残っています。いまの答えを見て、もう一度保存してください。"
+    )
+    field = "revision"
+
+
 class OrderTooEarly(Refused):
     """S-24: an order, a delivery or a payment before the grant decision. `decided`: its day, or a dash where there is none yet."""
 

@@ -276,6 +276,21 @@ CHECKS: dict[str, tuple[str, str, str]] = {
 }
 """Title; what is wrong where it is not met; what is missing where it is not yet known."""
 
+CRITERIA: dict[int, tuple[str, str]] = {
+    1: (N_("ITツールの目的と効果"), N_("何者もの生産性のために、効き目のあるツールか")),
+    2: (N_("入れた後の使い方"), N_("入れた後に、どう役立てるかまで考えているか")),
+    3: (N_("地域の課題"), N_("地域の課題が分かり、どう良くするかを考えているか")),
+    4: (N_("課題とツール"), N_("地域の課題とこれからの計画に、ツールの働きが合っているか")),
+    5: (N_("何者もの連携"), N_("データを分け合って調べ、続けて伸びる取組か")),
+    6: (N_("生産性を高める取組"), N_("助言を受けながら、データを定期的に見て直すか")),
+    7: (N_("新しさ"), N_("地域の生産性のために、新しい取組か")),
+    8: (N_("広めること"), N_("得た知恵を、地域に広めるか")),
+    9: (N_("データの公開"), N_("得たデータを、できる範囲で公開するか")),
+    10: (N_("地域との連携"), N_("自治体、金融機関、観光、医療、福祉、教育、防災などと組むか")),
+    11: (N_("前からのデジタルの取組"), N_("前からの取組と合わせて、早く進むか")),
+}
+"""What the reviewers ask: title and question."""
+
 STEPS: dict[str, str] = {
     **{f"unmet_{code}": words[1] for code, words in CHECKS.items() if words[1]},
     "unknown_twice": N_("構成員の法人番号を書く"),
@@ -293,6 +308,8 @@ STEPS: dict[str, str] = {
     "evidence_missing": N_("足りない証憑をそろえる（%(lines)s番）"),
     "evidence_waiting": N_("届いた証憑を確かめる（%(lines)s番）"),
     "evidence_doubt": N_("合わない証憑を見直す（%(lines)s番）"),
+    "answer_base": N_("審査の基礎点に答える（%(lines)s番）"),
+    "answer_extra": N_("加点に答えるか、しないと決める（%(lines)s番）"),
     "settle_membership": N_("組合員かどうかを決める（要る書類が変わります）"),
     "paper_missing": N_("%(paper)sをもらう"),
     "paper_returned": N_("差し戻した%(paper)sを出し直してもらう"),
@@ -318,6 +335,7 @@ STEPS: dict[str, str] = {
 """What is to be done."""
 
 PLACES: dict[str, str] = {
+    "answer": "review",
     "add": "costs",
     "lines": "costs",
     "order": "costs",

@@ -6,10 +6,12 @@ from subsidy.commands.links import Answers, NewLink, answer_by_link, end_link, h
 from subsidy.commands.papers import NewPaper, check_paper, hand_in
 from subsidy.commands.parties import Known, NewParty, add_party, keep_party, party_leaves
 from subsidy.commands.projects import NewProject, Shape, found_project, keep_project
+from subsidy.commands.review import NewAnswer, keep_answer
 
 __all__ = [
     "Answers",
     "Known",
+    "NewAnswer",
     "NewFact",
     "NewLine",
     "NewLink",
@@ -25,6 +27,7 @@ __all__ = [
     "found_project",
     "hand_in",
     "hand_in_by_link",
+    "keep_answer",
     "keep_line",
     "keep_party",
     "keep_project",

@@ -3,5 +3,6 @@
 from subsidy.models.costs import CostLine
 from subsidy.models.group import Fact, Link, Party, Project, Seat
 from subsidy.models.papers import Paper, PaperCheck
+from subsidy.models.plan import ReviewAnswer
 
-__all__ = ["CostLine", "Fact", "Link", "Paper", "PaperCheck", "Party", "Project", "Seat"]
+__all__ = ["CostLine", "Fact", "Link", "Paper", "PaperCheck", "Party", "Project", "ReviewAnswer", "Seat"]

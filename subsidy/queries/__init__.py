@@ -5,11 +5,13 @@ from subsidy.queries.lines import LineRow, revisions
 from subsidy.queries.links import LinkPage, link_page, may_sit_for
 from subsidy.queries.papers import OpenedPaper, PaperRow, open_paper
 from subsidy.queries.projects import ProjectRow, may_sit, projects
+from subsidy.queries.review import AnswerRow, answer_history
 from subsidy.queries.rows import Contact, FactRow, LinkRow, PartyRow
 from subsidy.queries.seats import Seated, lead_of, seat_of
 from subsidy.queries.standing import Standing, contact_of, own_side, standing
 
 __all__ = [
+    "AnswerRow",
     "Change",
     "Contact",
     "Costs",
@@ -23,6 +25,7 @@ __all__ = [
     "ProjectRow",
     "Seated",
     "Standing",
+    "answer_history",
     "contact_of",
     "lead_of",
     "link_page",

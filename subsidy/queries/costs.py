@@ -16,12 +16,16 @@ from subsidy.rules.what_if import Loss, NextYen
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What somebody tries on the what-if page. Nothing of it is kept. `joins`: so many participants more."""
+    """What somebody tries on the what-if page. Nothing of it is kept. `joins`: so many participants more.
+
+    `adds`: the line of `pieces` pieces together.
+    """
 
     drops: tuple[str, ...] = ()
     leaves: tuple[str, ...] = ()
     joins: int = 0
     adds: Line | None = None
+    pieces: int = 1
 
 
 @dataclass(frozen=True)
@@ -98,6 +102,11 @@ class Costs:
         for found in (self.planned.grant, self.spent.grant):
             codes += [each.code for each in found.excluded if each.line == str(number)] if found else []
         return list(dict.fromkeys(codes))
+
+    @property
+    def binding(self) -> tuple[str, ...]:
+        """Every cap that holds some line down, by the names of `NextYen`."""
+        return tuple(dict.fromkeys(cap for each in self.warnings.next for cap in each.binding))
 
     def what_if(self, change: Change) -> tuple[Sum, Costs]:
         """The plan with a change: its sum, and the costs from which warnings follow."""

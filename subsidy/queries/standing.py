@@ -20,6 +20,7 @@ from subsidy.models import Fact, Link, Project
 from subsidy.models import Party as PartyModel
 from subsidy.queries.lines import LineRow, lines_of
 from subsidy.queries.papers import PaperRow, papers_of
+from subsidy.queries.review import AnswerRow, answers_of
 from subsidy.queries.rows import Contact, FactRow, LinkRow, PartyRow, fact_row, link_row, party_row
 from subsidy.queries.seats import Seated, seat_of
 from subsidy.rules.application import Application, Line
@@ -52,6 +53,7 @@ class Standing:
     links: tuple[LinkRow, ...]
     lines: tuple[LineRow, ...]
     names: Mapping[int, str]
+    answers: tuple[AnswerRow, ...] = ()
 
     @cached_property
     def facts(self) -> dict[str, Happened]:
@@ -111,7 +113,8 @@ class Standing:
         living = {link.party_id for link in self.links if link.lives(self.now)}
         papers = [(each, how) for each, how, _ in self.wanted]
         lines = [self._seen(row, self.planned.left_out) for row in self.plan_lines]
-        return steps(Seen(self.facts, self.checks, papers, self.unsettled, sorted(living), lines), self.today, self.call)
+        answered = tuple(answer.item for answer in self.answers)
+        return steps(Seen(self.facts, self.checks, papers, self.unsettled, sorted(living), lines, answered), self.today, self.call)
 
     @cached_property
     def calendar(self) -> list[Dated]:
@@ -124,6 +127,11 @@ class Standing:
                 if paper is not None and paper.issued_on is not None and paper.kind in CERTIFICATES
             ]
         return sorted(found, key=lambda each: (each.day, each.code, each.about))
+
+    @cached_property
+    def answers_by_item(self) -> dict[int, AnswerRow]:
+        """What was answered to each criterion of the review."""
+        return {answer.item: answer for answer in self.answers}
 
     @property
     def plan_lines(self) -> list[LineRow]:
@@ -208,6 +216,7 @@ def only(whole: Standing, seat: Seated) -> Standing:
             "papers": tuple(row for row in whole.papers if row.party_id == mine),
             "links": tuple(row for row in whole.links if row.party_id == mine),
             "lines": tuple(row for row in whole.lines if row.party_id == mine),
+            "answers": (),
             "seat": seat,
         }
     )
@@ -224,8 +233,10 @@ def read_standing(session: Session, district_id: int, project_id: int, seat: Sea
     links = session.scalars(select(Link).filter_by(**here).order_by(Link.id)).all()
     papers = papers_of(session, district_id, project_id)
     lines = lines_of(session, district_id, project_id, papers)
+    answers = answers_of(session, district_id, project_id)
     people = (
         {row.made_by for row in lines}
+        | {row.made_by for row in answers}
         | {row.changed_by for row in parties if row.changed_by}
         | {row.made_by for row in history}
         | {row.handed_by for row in papers if row.handed_by}
@@ -247,6 +258,7 @@ def read_standing(session: Session, district_id: int, project_id: int, seat: Sea
         links=tuple(map(link_row, links)),
         lines=lines,
         names=nicknames(session, district_id, people) if people else {},
+        answers=answers,
     )
 
 

@@ -12,6 +12,7 @@ from datetime import date
 from subsidy.rules.calls import Call
 from subsidy.rules.group import UNKNOWN, UNMET, Check
 from subsidy.rules.progress import Facts, is_closed, kept_until, state
+from subsidy.rules.review import unanswered, undecided
 from subsidy.rules.wanted import GOOD, WAITING, Wanted
 
 
@@ -45,7 +46,10 @@ class SeenLine:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What steps are made of. `papers`: each wanted one and how it stands; `asked`: parties with a living link that has not answered."""
+    """What steps are made of. `papers`: each wanted one and how it stands; `asked`: parties with a living link that has not answered.
+
+    `answered`: criteria of the review that have an answer, or were declined.
+    """
 
     facts: Facts
     checks: Sequence[Check]
@@ -53,6 +57,7 @@ class Seen:
     unsettled: Sequence[int] = ()
     asked: Sequence[int] = ()
     lines: Sequence[SeenLine] = ()
+    answered: Sequence[int] = ()
 
 
 def steps(seen: Seen, today: date, call: Call) -> list[Step]:
@@ -106,6 +111,9 @@ def _unclear(seen: Seen, due: date | None) -> Iterator[Step]:
     if not seen.lines:
         yield Step("add_lines", "S-13", due)
     yield from _of_lines("lines_wrong", "S-25", due, [line for line in seen.lines if line.is_faulty])
+    for code, items in (("answer_base", unanswered(seen.answered)), ("answer_extra", undecided(seen.answered))):
+        if items:
+            yield Step(code, "S-72", due, facts={"lines": items})
 
 
 def _open_papers(seen: Seen, due: date | None = None) -> Iterator[Step]:

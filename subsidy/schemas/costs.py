@@ -118,6 +118,7 @@ class WhatIfSchema(Form):
     item = fields.String(load_default="A-HW-TAB")
     cost_kind = fields.String(load_default="hardware", validate=validate.OneOf(KIND_WORDS))
     amount = fields.String(load_default="")
+    pieces = fields.Integer(load_default=1, validate=validate.Range(1, 99))
     months = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(1, 600))
 
     @pre_load
@@ -126,11 +127,12 @@ class WhatIfSchema(Form):
 
     @post_load
     def to_change(self, data: dict[str, Any], **_: Any) -> Change:
-        amount = parse_yen(data["amount"]) if data["amount"] else None
+        one = parse_yen(data["amount"]) if data["amount"] else None
+        amount = None if one is None else one * data["pieces"]
         added = None
         if amount is not None and 0 <= amount <= AMOUNT_MAX and data["member"] and data["item"] in call_of().items:
             added = RulesLine("0", data["member"], data["item"], data["cost_kind"], amount, months=data["months"])
-        return Change(tuple(data["drops"]), tuple(data["leaves"]), data["joins"], added)
+        return Change(tuple(data["drops"]), tuple(data["leaves"]), data["joins"], added, data["pieces"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The group lead's desk, and the page behind a link."""
 
-from subsidy.views import calendar, costs, facts, links, members, papers, projects
+from subsidy.views import calendar, costs, facts, links, members, papers, projects, review, rules, what_if
 from subsidy.views.frame import outside, pages
 
-__all__ = ["calendar", "costs", "facts", "links", "members", "outside", "pages", "papers", "projects"]
+__all__ = ["calendar", "costs", "facts", "links", "members", "outside", "pages", "papers", "projects", "review", "rules", "what_if"]

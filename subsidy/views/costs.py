@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
-from dataclasses import replace
 from uuid import uuid4
 
 from flask import Response, g, redirect, request, send_file, url_for
-from marshmallow import ValidationError
 from werkzeug.wrappers import Response as Answer
 
 from base.errors import N_
@@ -19,7 +17,7 @@ from subsidy.commands import NewLine, NewPaper
 from subsidy.errors import CostListUnreadable, CostListWrong, LineUnknown
 from subsidy.queries import Costs, LineRow
 from subsidy.rules.calls import Call
-from subsidy.schemas.costs import EvidenceSchema, KeySchema, LineSchema, WhatIfSchema, Wrong, plain, plan_lines
+from subsidy.schemas.costs import EvidenceSchema, KeySchema, LineSchema, Wrong, plain, plan_lines
 from subsidy.views.frame import BODY_MAX_BYTES, group_page, options, pages, sent_file, standing
 from subsidy.views.workbook import workbook
 from web import forms
@@ -50,7 +48,7 @@ HEADS = {
 def costs(project_id: int) -> str:
     """The sums, and every line."""
     return group_page(
-        "subsidy/costs.html", standing(project_id), costs=_costs(project_id), wrong=g.get("wrong_lines", []), **_choices(project_id)
+        "subsidy/costs.html", standing(project_id), costs=costs_of(project_id), wrong=g.get("wrong_lines", []), **choices(project_id)
     )
 
 
@@ -68,7 +66,7 @@ def line(project_id: int, number: int) -> str:
     found = _line(project_id, number)
     history = queries.revisions(g.session, g.who.district_id, project_id, number)
     return group_page(
-        "subsidy/line.html", standing(project_id), costs=_costs(project_id), row=found, history=history, **_choices(project_id)
+        "subsidy/line.html", standing(project_id), costs=costs_of(project_id), row=found, history=history, **choices(project_id)
     )
 
 
@@ -94,28 +92,6 @@ def hand_in_evidence(project_id: int, number: int) -> Answer:
     return redirect(url_for(".line", project_id=project_id, number=number), 303)
 
 
-@pages.get("/group/<int:project_id>/what-if")
-def what_if(project_id: int) -> str:
-    """もしも: a change is tried, and nothing of it is kept."""
-    try:
-        change = WhatIfSchema().load(_asked())
-    except ValidationError:
-        change = queries.Change()
-    costs = _costs(project_id)
-    tried, after = costs.what_if(change)
-    without = costs.what_if(replace(change, adds=None))[0] if change.adds else tried
-    return group_page(
-        "subsidy/what_if.html",
-        standing(project_id),
-        costs=costs,
-        change=change,
-        tried=tried,
-        after=after,
-        without=without,
-        **_choices(project_id),
-    )
-
-
 @pages.post("/group/<int:project_id>/costs/list")
 def take_list(project_id: int) -> Answer:
     """表を取り込む: all of it, or none and every line that is wrong. Raises CostListWrong, CostListUnreadable."""
@@ -131,13 +107,13 @@ def take_list(project_id: int) -> Answer:
 @pages.get("/group/<int:project_id>/costs.xlsx")
 def costs_workbook(project_id: int) -> Response:
     """A workbook that reckons by itself, by the formulas of the rules."""
-    file = io.BytesIO(workbook(_costs(project_id)))
+    file = io.BytesIO(workbook(costs_of(project_id)))
     answer = send_file(file, mimetype=TYPES["xlsx"], as_attachment=True, download_name=f"group-{project_id}-costs.xlsx")
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
 
-def _costs(project_id: int) -> Costs:
+def costs_of(project_id: int) -> Costs:
     project = standing(project_id)
     if "costs" not in g or g.costs.project is not project:
         g.costs = Costs(project)
@@ -152,7 +128,7 @@ def _line(project_id: int, number: int) -> LineRow:
     return found
 
 
-def _choices(project_id: int) -> dict[str, object]:
+def choices(project_id: int) -> dict[str, object]:
     """What the fields of a line offer."""
     project = standing(project_id)
     return {
@@ -166,10 +142,6 @@ def _choices(project_id: int) -> dict[str, object]:
 def item_options(call: Call) -> list[tuple[str, str]]:
     """The catalogue, by category."""
     return [(code, f"{item.category.upper()} {item.name}") for code, item in call.items.items()]
-
-
-def _asked() -> dict[str, object]:
-    return {name: values if name in ("drops", "leaves") else values[-1] for name, values in request.args.lists()}
 
 
 def _read(project_id: int) -> tuple[list[NewLine], list[Wrong]]:

@@ -132,6 +132,10 @@ class Call:
     items: Mapping[str, Item]
     sources: Mapping[str, Source]
 
+    def value_of(self, name: str) -> object:
+        """A value or a duty, by its name in the table."""
+        return getattr(self.values if hasattr(self.values, name) else self.duties, name)
+
 
 @cache
 def call_of(scheme: str = NEWEST, version: int | None = None) -> Call:

@@ -1,0 +1,38 @@
+"""What the pages of the plan send."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from marshmallow import ValidationError, fields, post_load, validate
+
+from subsidy.rules.review import EXTRA_POINTS
+from subsidy.schemas import Form, Line
+
+WORDS_MAX = 4_000
+
+
+class AnswerSchema(Form):
+    """An answer to a criterion. An extra point may be declined, and that is asked twice."""
+
+    item = fields.Integer(required=True)
+    revision = fields.Integer(load_default=0, validate=validate.Range(0, 2**31 - 1))
+    words = Line(WORDS_MAX, optional=True)
+    is_declined = fields.Boolean(load_default=False, truthy={"on"}, falsy={""})
+    is_sure = fields.Boolean(load_default=False, truthy={"on"}, falsy={""})
+    figures = fields.List(fields.String(validate=validate.Regexp(r"[a-z_]{1,40}\Z")), load_default=list)
+
+    @post_load
+    def decided(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        if data["is_declined"] and data["item"] not in EXTRA_POINTS:
+            raise ValidationError(_l("基礎点の項目は、答えを書いてください（S-72）。保存していません。"), "words")
+        if data["is_declined"] and not data["is_sure"]:
+            raise ValidationError(
+                _l("加点がなくなります。本当にしないなら「やはり、しない」にも印を付けて、もう一度保存してください。"), "is_sure"
+            )
+        if data["is_declined"] and data["words"]:
+            raise ValidationError(_l("しないなら、文章を消してください。書いた文章は前の保存に残ります。"), "words")
+        if not data["is_declined"] and not data["words"]:
+            raise ValidationError(_l("答えを書いてください。保存していません。"), "words")
+        return data

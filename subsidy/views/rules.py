@@ -1,0 +1,53 @@
+"""規則: every number that a page cites opens its sentence, its source and how certain it is; and the filter that makes numbers links."""
+
+from __future__ import annotations
+
+from flask import g, request, url_for
+from markupsafe import Markup, escape
+
+from base.clock import tokyo_day
+from subsidy import queries
+from subsidy.rulebook import CERTAINTIES, CODE, RULEBOOK
+from subsidy.rules.calls import Call, Source
+from subsidy.views.frame import group_page, pages
+from web.i18n import translate
+
+
+@pages.get("/group/<int:project_id>/rules")
+def rules(project_id: int) -> str:
+    """The rules that pages cite, with the values of the project's own version."""
+    now = g.clock()
+    project = queries.own_side(g.session, g.who, project_id, now=now, today=tokyo_day(now))
+    values = {code: values_of(project.call, code) for code in RULEBOOK}
+    return group_page("subsidy/rules.html", project, rulebook=RULEBOOK, certainties=CERTAINTIES, values=values)
+
+
+def values_of(call: Call, code: str) -> list[tuple[str, Source]]:
+    """What the call's table says under a rule: the value as text, and its source."""
+    return [(_written(call.value_of(name)), source) for name, source in call.sources.items() if source.rule == code]
+
+
+def _written(value: object) -> str:
+    if isinstance(value, bool):
+        return "○" if value else "×"
+    if isinstance(value, int):
+        return f"{value:,}"
+    return "・".join(map(str, value)) if isinstance(value, tuple) and all(isinstance(each, str | int) for each in value) else str(value)
+
+
+@pages.app_template_filter("ruled")
+def ruled(text: object) -> Markup:
+    """The text, each rule's number in it a link that says its sentence; on a page of no project it stays text."""
+    said = escape(text)
+    project_id = (request.view_args or {}).get("project_id")
+    if project_id is None or not (request.endpoint or "").startswith("subsidy."):
+        return said
+    page = url_for("subsidy.rules", project_id=project_id)
+    return Markup(CODE.sub(lambda found: _link(page, found[0]), str(said)))
+
+
+def _link(page: str, code: str) -> str:
+    rule = RULEBOOK.get(code)
+    if rule is None:
+        return code
+    return str(Markup('<a class="group-code" href="{}#{}" title="{}">{}</a>').format(page, code, translate(rule.sentence), code))
