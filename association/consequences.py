@@ -102,6 +102,7 @@ CONSEQUENCES: dict[str, Consequence] = {
     "subsidy.read": LOOKS,
     "subsidy.read_own": LOOKS,
     "subsidy.open_paper": LOOKS,
+    "subsidy.make_papers": LOOKS,
     "subsidy.found": Consequence(Way.SHOWN, "subsidy/new_project.html", "はじめても、役所には何も送られません"),
     "subsidy.keep_group": Consequence(Way.SHOWN, "subsidy/member.html", "外した記録は消せません"),
     "subsidy.keep_costs": Consequence(Way.AGAIN, "subsidy/line.html", "前の内容は下に残ります"),

@@ -331,6 +331,7 @@ COMMANDS: dict[str, str] = {
     "subsidy.keep_group": N_("補助事業の構成員を書いた"),
     "subsidy.keep_costs": N_("補助事業の経費を書いた"),
     "subsidy.keep_plan": N_("補助事業の計画を書いた"),
+    "subsidy.make_papers": N_("補助事業の書類を作った"),
     "subsidy.ask_member": N_("構成員に書類を頼んだ"),
     "subsidy.note_fact": N_("補助事業のできごとを書いた"),
     "subsidy.hand_in": N_("補助事業の書類を入れた"),

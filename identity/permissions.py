@@ -192,6 +192,7 @@ PERMISSIONS: dict[str, Permission] = {
     "subsidy.note_fact": _may("group_lead", logged=True),
     "subsidy.keep_costs": _may("group_lead", logged=True),
     "subsidy.keep_plan": _may("group_lead", logged=True),
+    "subsidy.make_papers": _may("group_lead", logged=True),
     "subsidy.hand_in": _may("group_lead", "group_member", logged=True),
     "subsidy.check_paper": _may("group_lead", logged=True),
     "subsidy.open_paper": _may("group_lead", "group_member", "auditor", logged=True),

@@ -35,6 +35,8 @@ ROWS_A_SHEET = 1_048_575
 """What a sheet of Excel holds below its head; what is more goes on another one."""
 CELL_MAX = 32_767
 """Characters in a cell of Excel."""
+NUMBER_FORMATS = {"text": "@", "number": "#,##0", "day": "yyyy-mm-dd", "moment": "yyyy-mm-dd hh:mm:ss"}
+"""How Excel shows what a column holds."""
 TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv",
@@ -103,12 +105,7 @@ def write_csv(file: IO[bytes], columns: Sequence[Column], rows: Iterable[Sequenc
 def write_xlsx(file: IO[bytes], columns: Sequence[Column], rows: Iterable[Sequence[object]]) -> None:
     """A workbook whose cells have the type of their column: real dates, real numbers, and text that stays text."""
     book = xlsxwriter.Workbook(file, {"constant_memory": True})
-    formats = {
-        "text": book.add_format({"num_format": "@"}),
-        "number": book.add_format({"num_format": "#,##0"}),
-        "day": book.add_format({"num_format": "yyyy-mm-dd"}),
-        "moment": book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}),
-    }
+    formats = {kind: book.add_format({"num_format": form}) for kind, form in NUMBER_FORMATS.items()}
     head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
     sheet: Any = None
     place = ROWS_A_SHEET
@@ -117,7 +114,7 @@ def write_xlsx(file: IO[bytes], columns: Sequence[Column], rows: Iterable[Sequen
             sheet, place = _sheet(book, columns, formats, head), 0
         place += 1
         for at, (column, cell) in enumerate(zip(columns, row, strict=True)):
-            _put(sheet, place, at, column, cell, formats[column.holds])
+            write_cell(sheet, place, at, column, cell, formats[column.holds])
     if sheet is None:
         _sheet(book, columns, formats, head)
     book.close()
@@ -134,7 +131,7 @@ def _sheet(book: xlsxwriter.Workbook, columns: Sequence[Column], formats: dict[s
     return sheet
 
 
-def _put(sheet: Any, row: int, at: int, column: Column, cell: object, look: Any) -> None:
+def write_cell(sheet: Any, row: int, at: int, column: Column, cell: object, look: Any) -> None:
     """One cell by the type that its column names: never by what the text looks like."""
     if cell is None:
         return

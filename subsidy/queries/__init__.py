@@ -8,7 +8,7 @@ from subsidy.queries.projects import ProjectRow, may_sit, projects
 from subsidy.queries.review import AnswerRow, answer_history
 from subsidy.queries.rows import Contact, FactRow, LinkRow, PartyRow
 from subsidy.queries.seats import Seated, lead_of, seat_of
-from subsidy.queries.standing import Standing, contact_of, own_side, standing
+from subsidy.queries.standing import Standing, contact_of, contacts_of, own_side, standing
 
 __all__ = [
     "AnswerRow",
@@ -27,6 +27,7 @@ __all__ = [
     "Standing",
     "answer_history",
     "contact_of",
+    "contacts_of",
     "lead_of",
     "link_page",
     "may_sit",

@@ -262,6 +262,15 @@ def read_standing(session: Session, district_id: int, project_id: int, seat: Sea
     )
 
 
+def contacts_of(session: Session, who: Principal, project_id: int) -> dict[int, Contact]:
+    """Whom to call at each party, for papers that the lead signs for. On record. Raises ProjectUnknown, Forbidden."""
+    authorise(session, who, "subsidy.make_papers", subject=f"subsidy_project:{project_id}")
+    if not seat_of(session, who, project_id).is_lead:
+        raise ProjectUnknown
+    rows = session.scalars(select(PartyModel).filter_by(district_id=who.district_id, project_id=project_id)).all()
+    return {row.id: _contact(session, who.district_id, row) for row in rows}
+
+
 def contact_of(session: Session, who: Principal, project_id: int, party_id: int) -> Contact:
     """Whom to call: for the lead alone. Raises ProjectUnknown, PartyUnknown."""
     authorise(session, who, "subsidy.read")
@@ -269,7 +278,11 @@ def contact_of(session: Session, who: Principal, project_id: int, party_id: int)
     row = session.get(PartyModel, (who.district_id, party_id))
     if row is None or row.project_id != project_id:
         raise PartyUnknown
-    if not seat.is_lead or row.contact is None:
+    return _contact(session, who.district_id, row) if seat.is_lead else Contact()
+
+
+def _contact(session: Session, district_id: int, row: PartyModel) -> Contact:
+    if row.contact is None:
         return Contact()
-    found: dict[str, Any] = json.loads(vault(session).unseal(row.contact, "subsidy contact", who.district_id))
+    found: dict[str, Any] = json.loads(vault(session).unseal(row.contact, "subsidy contact", district_id))
     return Contact(**found)

@@ -1,6 +1,20 @@
 """The group lead's desk, and the page behind a link."""
 
-from subsidy.views import calendar, costs, facts, links, members, papers, projects, review, rules, what_if
+from subsidy.views import calendar, costs, facts, filing, links, members, papers, projects, review, rules, what_if
 from subsidy.views.frame import outside, pages
 
-__all__ = ["calendar", "costs", "facts", "links", "members", "outside", "pages", "papers", "projects", "review", "rules", "what_if"]
+__all__ = [
+    "calendar",
+    "costs",
+    "facts",
+    "filing",
+    "links",
+    "members",
+    "outside",
+    "pages",
+    "papers",
+    "projects",
+    "review",
+    "rules",
+    "what_if",
+]

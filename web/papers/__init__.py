@@ -5,6 +5,7 @@ Each function gives the dict that `web.pdf.render` (or `render_checked`) takes w
 
 from __future__ import annotations
 
+from web.papers.application_pack import Confirmed, application_pack, confirmations
 from web.papers.card_sheet import card_sheet
 from web.papers.code_sheet import code_sheet
 from web.papers.coupon_poster import coupon_poster
@@ -25,14 +26,17 @@ from web.papers.voucher_letters import Addressee, address_labels, voucher_letter
 
 __all__ = [
     "Addressee",
+    "Confirmed",
     "Finding",
     "PackSection",
     "PrintedTicket",
     "StatementRow",
     "Whole",
     "address_labels",
+    "application_pack",
     "card_sheet",
     "code_sheet",
+    "confirmations",
     "coupon_poster",
     "day_report",
     "deposit_slip",

@@ -61,17 +61,19 @@ def month_pack(
         "about": about,
         "equation": [[word, _("%(amount)s円", amount=grouped(amount))] for word, amount in equation],
         "facts": [[_("作成"), made], *map(list, facts), *_log(anchor)],
-        "sections": [
-            {
-                "name": each.name,
-                "about": each.about,
-                "columns": [[column.title, column.holds == "number"] for column in each.columns],
-                "rows": written_rows(each.columns, each.rows),
-                "wide": each.wide,
-                "breaks": each.breaks,
-            }
-            for each in sections
-        ],
+        "sections": [section_data(each) for each in sections],
+    }
+
+
+def section_data(section: PackSection) -> dict[str, Any]:
+    """One table of a pack as the template reads it."""
+    return {
+        "name": section.name,
+        "about": section.about,
+        "columns": [[column.title, column.holds == "number"] for column in section.columns],
+        "rows": written_rows(section.columns, section.rows),
+        "wide": section.wide,
+        "breaks": section.breaks,
     }
 
 
