@@ -24,6 +24,7 @@ from sqlalchemy.orm import Session
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
+import analytics.api
 import analytics.cli
 import analytics.errors
 import analytics.snapshot
@@ -146,7 +147,7 @@ def _front_door() -> Response:
 
 def _add_api(app: Flask) -> None:
     """A token's principal was found by `load_who` already: for addresses of the API it asks tokens alone."""
-    blueprints = (merchant.api.api, wallet.api.api, association.api.api)
+    blueprints = (merchant.api.api, wallet.api.api, association.api.api, analytics.api.api)
     api_frame.setup(app, blueprints, lambda _session, _district, _token, _address: g.who)
 
 

@@ -1,6 +1,6 @@
 """What the room of insight refuses, and why. Nothing of it touches money."""
 
-from base.errors import N_, Invalid, Later, NotFound, Refused
+from base.errors import N_, Invalid, Later, NotFound, Refused, TooMany
 
 
 class ColumnsOff(Refused):
@@ -91,3 +91,99 @@ class ModelUnfit(Refused):
     text = N_(
         "このデータからは、まだ言えません（%(reason)s）。お客様の数や、2回以上来た人が足りないようです。期間を長くして、もう一度お試しください。"
     )
+
+
+class SourceUnknown(NotFound):
+    """There is no such source in this district."""
+
+    code = "source_unknown"
+    number = "E-7280"
+    text = N_("その「測るもの」はありません。一覧から選んでください。")
+
+
+class SourceEnded(Refused):
+    """It is measured no more: nothing new is taken."""
+
+    code = "source_ended"
+    number = "E-7281"
+    text = N_("この測定は終わっています。続けるときは、新しい「測るもの」を作ってください。")
+
+
+class MeasureFileMissing(Invalid):
+    """Neither a file nor rows below a head."""
+
+    code = "measure_file_missing"
+    number = "E-7282"
+    text = N_("測った値の行がありません。見出しと、その下の行を入れてください。")
+
+
+class MeasureFileLarge(Invalid):
+    """More bytes, lines or unpacked bytes than are taken at once."""
+
+    code = "measure_file_large"
+    number = "E-7283"
+    text = N_("ファイルが大きすぎます（%(lines)s行、5MBまで）。まだ何も取り込んでいません。期間を分けてください。")
+
+
+class MeasureFileUnreadable(Invalid):
+    """No table in UTF-8 or Shift_JIS, or a broken workbook."""
+
+    code = "measure_file_unreadable"
+    number = "E-7284"
+    text = N_("%(line)s行目を読めません。まだ何も取り込んでいません。CSV（UTF-8 か Shift_JIS）か Excel で保存し直してください。")
+
+
+class MeasureFileHead(Invalid):
+    """The declared columns are not there, or the file is of another interval or of several stations."""
+
+    code = "measure_file_head"
+    number = "E-7285"
+    text = N_("見出しか間隔が、この「測るもの」に合いません。まだ何も取り込んでいません。下の「列の決まり」と比べてください。")
+
+
+class MeasureFilePersonal(Invalid):
+    """Something identifies a person, or a device that somebody carries: nothing of it is kept."""
+
+    code = "measure_file_personal"
+    number = "E-7286"
+    text = N_("人を特定できる列や値があるため、受け取りません（%(line)s行目）。何も残していません。人数だけの表にしてください。")
+
+
+class MeasureFileNothing(Invalid):
+    """Every line was left out."""
+
+    code = "measure_file_nothing"
+    number = "E-7287"
+    text = N_("取り込める値が1つもありません。まだ何も取り込んでいません。")
+
+
+class MeasureFileStale(Refused):
+    """What would be kept is not what was looked at."""
+
+    code = "measure_file_stale"
+    number = "E-7288"
+    text = N_("確かめたあとで内容が変わりました。まだ何も取り込んでいません。もう一度、確かめてください。")
+
+
+class SensorTooFast(TooMany):
+    """One token has sent as often as it may within an hour."""
+
+    code = "sensor_too_fast"
+    number = "E-7289"
+    text = N_("この機器は1時間に送れる回数を使い切りました。%(seconds)s秒ほど待って、まとめて送ってください。")
+
+
+class SourcesTooMany(Refused):
+    """More living sources than a district may keep."""
+
+    code = "sources_too_many"
+    number = "E-7290"
+    text = N_("「測るもの」は%(most)s件までです。使っていないものを終わりにしてください。")
+
+
+class SourceDoesNotFit(Invalid):
+    """The interval is none at which this kind is measured, or a door has no shop."""
+
+    code = "source_does_not_fit"
+    number = "E-7291"
+    text = N_("この種類では、その間隔やお店は選べません。種類に合うものを選んでください。")

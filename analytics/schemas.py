@@ -1,16 +1,75 @@
-"""The border outwards: an answer as a table for files, and as JSON."""
+"""The border: an answer as a table for files and as JSON; what the desk says of a source."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate
+
+from analytics.commands import NewSource
 from analytics.queries import Answer, Asked, Cell, Words
 from analytics.reports.answers import WITHHELD, Translate
+from analytics.rules.kinds import KINDS
 from base.errors import N_
+from web.api_frame import is_plain
 from web.tables import Column, count, text, yen
 
 NOTE = N_("注")
+
+
+class OneLine(fields.String):
+    """One line that people can read, without blanks around it."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = str(super()._deserialize(value, attr, data, **kwargs)).strip()
+        if self.required and not text:
+            raise self.make_error("required")
+        if not is_plain(text):
+            raise ValidationError(_l("使えない文字があります。"))
+        return text
+
+
+class SourceSchema(Schema):
+    """Something more that is measured. `shop`: its six digits, of a door."""
+
+    key = fields.UUID(required=True)
+    kind = fields.String(required=True, validate=validate.OneOf(list(KINDS)))
+    name = OneLine(required=True, validate=validate.Length(1, 60))
+    place = OneLine(load_default="", validate=validate.Length(max=60))
+    interval_s = fields.Integer(required=True)
+    method = OneLine(load_default="", validate=validate.Length(max=200))
+    shop = fields.String(load_default="", validate=validate.Regexp(r"^([0-9]{6})?$", error=_l("この中から選んでください。")))
+
+    @post_load
+    def fits(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """An interval of the kind, and a shop for a door and for nothing else: said beside the field."""
+        if data["interval_s"] not in KINDS[data["kind"]].intervals:
+            raise ValidationError(_l("この種類では、その間隔は選べません。"), "interval_s")
+        if (data["kind"] == "door") != bool(data["shop"]):
+            raise ValidationError(_l("お店は、「お店の入口」のときにだけ選びます。"), "shop")
+        return data
+
+
+class KeySchema(Schema):
+    """The key of an intention, whatever else the form holds."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    key = fields.UUID(required=True)
+
+
+class SensorSchema(Schema):
+    """A token for one sensor."""
+
+    label = OneLine(required=True, validate=validate.Length(1, 60))
+
+
+def new_source(data: dict[str, Any], merchant_id: int | None) -> NewSource:
+    """What the form says, with the shop's number looked up."""
+    return NewSource(data["kind"], data["name"], data["place"], data["interval_s"], data["method"], merchant_id)
 
 
 def as_table(answer: Answer, translate: Translate) -> tuple[list[Column], list[list[object]]]:

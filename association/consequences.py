@@ -115,6 +115,8 @@ CONSEQUENCES: dict[str, Consequence] = {
     # looking
     "analytics.district_reports": LOOKS,
     "analytics.shop_reports": LOOKS,
+    "analytics.read_measurements": LOOKS,
+    "analytics.keep_measurements": Consequence(Way.AGAIN, "analytics/measure_file.html", "前の値も残り、新しい値が使われます"),
     "association.read": LOOKS,
     "association.read_books": LOOKS,
     "association.read_controls": LOOKS,

@@ -424,6 +424,7 @@ COMMANDS: dict[str, str] = {
     "identity.end_role": N_("役割を外した"),
     "identity.erase_person": N_("退会させた"),
     "identity.read_log": N_("記録を見た"),
+    "analytics.keep_measurements": N_("測った値を取り込んだ・測るものを変えた"),
     "identity.create_api_token": N_("トークンを出した"),
     "identity.revoke_api_token": N_("トークンを止めた"),
     "wallet.report_lost": N_("回復コードで残高を止めた"),

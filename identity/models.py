@@ -265,7 +265,7 @@ class TillSession(Base):
 
 
 class ApiToken(Base):
-    """A program that acts for a shop (as its till) or for a clerk of the association."""
+    """A program that acts for a shop (as its till) or for a clerk of the association, or a sensor that sends what one source counts."""
 
     __tablename__ = "api_token"
     district_id: Mapped[int] = mapped_column(primary_key=True)
@@ -277,6 +277,7 @@ class ApiToken(Base):
     merchant_id: Mapped[int | None]
     till_id: Mapped[int | None]
     person_id: Mapped[int | None]  # the clerk in whose name it acts
+    source_id: Mapped[int | None]  # what the sensor counts; kept by insight
     made_by: Mapped[int | None]
     made_at: Mapped[datetime]
     expires_at: Mapped[datetime | None]
@@ -284,7 +285,7 @@ class ApiToken(Base):
     __table_args__ = (
         UniqueConstraint("district_id", "token_hash"),
         _person(),
-        CheckConstraint("(merchant_id IS NULL) <> (person_id IS NULL)", name="acts_for_a_shop_or_a_clerk"),
+        CheckConstraint("num_nonnulls(merchant_id, person_id, source_id) = 1", name="acts_for_one"),
         CheckConstraint("till_id IS NULL OR merchant_id IS NOT NULL", name="till_has_a_shop"),
     )
 

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 ANYBODY = "anybody"
 
 ROLES = frozenset(
-    {"consumer", "issuer", "approver", "auditor", "administrator", "group_lead", "operator", "owner", "cashier", "till"}
+    {"consumer", "issuer", "approver", "auditor", "administrator", "group_lead", "operator", "owner", "cashier", "till", "sensor"}
     | {"group_member", "group_expert"}
 )
-"""Every role there is. `till` belongs to a tablet, never to a person."""
+"""Every role there is. `till` belongs to a tablet and `sensor` to what counts passers-by, never to a person."""
 
 DESK_ROLES = frozenset({"issuer", "approver", "auditor", "administrator", "group_lead", "group_expert", "operator"})
 """Roles that work at a desk with other people's money: their sessions are short."""
@@ -24,7 +24,7 @@ DESK_ROLES = frozenset({"issuer", "approver", "auditor", "administrator", "group
 SHOP_ROLES = frozenset({"owner", "cashier"})
 """Roles that are held at one shop."""
 
-PERSON_ROLES = ROLES - {"till"}
+PERSON_ROLES = ROLES - {"till", "sensor"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +201,9 @@ PERMISSIONS: dict[str, Permission] = {
     # insight, guarded: figures about customers, never about one of them
     "analytics.district_reports": _may("auditor", "administrator", "group_lead"),
     "analytics.shop_reports": _may("owner"),
+    "analytics.read_measurements": _may("issuer", "approver", "auditor", "administrator"),
+    "analytics.keep_measurements": _may("issuer", "administrator", logged=True),
+    "analytics.send_measurements": _may("sensor"),
     # the person, about themselves
     "identity.manage_self": _may(*_EVERY_PERSON, logged=True),
     "identity.sign_in": _may(ANYBODY, logged=True),
@@ -223,6 +226,7 @@ SCOPES: dict[str, frozenset[str]] = {
     "payouts:read": frozenset({"merchant.read_payouts"}),
     "top_ups:write": frozenset({"association.top_up"}),
     "agent_top_ups:write": frozenset({"association.read_buyer", "association.sell_coin"}),
+    "measurements:write": frozenset({"analytics.send_measurements"}),
     "webhooks:replay": frozenset({"merchant.read", "association.read", "merchant.replay_webhook", "association.replay_webhook"}),
 }
 """What an API token may do: only what its scopes name, and only if its roles may do it as well."""

@@ -27,7 +27,9 @@ def setup(app: Flask, engine: Engine, waker: Waker, clock: Clock, load_district:
         g.district = g.who = None
         if request.blueprint in ("built", "health") or request.endpoint in (None, "frame.offline"):
             return  # files and health ask nobody who they are; the offline page is the same for all
-        request.max_content_length = getattr(app.view_functions.get(request.endpoint), "body_max_bytes", None)  # None: the frame's
+        most = getattr(app.view_functions.get(request.endpoint), "body_max_bytes", None)
+        if most is not None:  # else the frame's; what was pasted may be as large as a file
+            request.max_content_length = request.max_form_memory_size = most
         request.get_data(parse_form_data=True)  # before a connection is taken: whoever sends slowly holds none
         g.district = load_district(g.session)
         g.who = load_who(g.session, g.district)

@@ -116,6 +116,8 @@ def link_pages(state: BlueprintSetupState) -> None:
     known, shop = N_("知る"), N_("お店")
     desk_link = Link("chart", N_("地域の分析"), "/desk/insight", 800, known, lambda: _has("analytics.district_reports"))
     navigation.add(state.app, "desk.side", desk_link)
+    measures = Link("eye", N_("測るもの"), "/desk/measures", 801, known, lambda: _has("analytics.read_measurements"))
+    navigation.add(state.app, "desk.side", measures)
     navigation.add(
         state.app, "desk.side", Link("chart", N_("お店の分析"), "/shop/insight", 2, shop, lambda: _has("analytics.shop_reports"))
     )

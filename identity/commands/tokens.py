@@ -1,4 +1,4 @@
-"""API tokens: programs that act for a shop or for a clerk, within their scopes."""
+"""API tokens: programs that act for a shop or for a clerk, and sensors that write one source, within their scopes."""
 
 from __future__ import annotations
 
@@ -25,23 +25,28 @@ SHOWN = len(PREFIX) + 6
 
 @dataclass(frozen=True, slots=True)
 class NewToken:
-    """For a shop (`merchant_id`, perhaps one of its tills) or for a clerk (`person_id`, who must hold the role issuer)."""
+    """For a shop (`merchant_id`, perhaps one of its tills) or for a clerk (`person_id`, who must hold the role issuer),
+    or for a sensor (`source_id`), which may send what it counts and nothing else."""
 
     label: str
     scopes: Collection[str]
     merchant_id: int | None = None
     till_id: int | None = None
     person_id: int | None = None
+    source_id: int | None = None
     expires_at: datetime | None = None
 
 
 def create_api_token(session: Session, who: Principal, new: NewToken, *, now: datetime) -> str:
     """The token, shown this once. Raises ScopeUnknown."""
     with atomic(session):
-        authorise(session, who, "identity.create_api_token", subject=f"merchant:{new.merchant_id} clerk:{new.person_id}")
+        authorise(
+            session, who, "identity.create_api_token", subject=f"merchant:{new.merchant_id} clerk:{new.person_id} source:{new.source_id}"
+        )
         if not new.scopes or not SCOPES.keys() >= set(new.scopes):
             raise ScopeUnknown
-        assert (new.merchant_id is None) != (new.person_id is None), "for a shop or for a clerk"
+        holders = [each for each in (new.merchant_id, new.person_id, new.source_id) if each is not None]
+        assert len(holders) == 1, "for a shop, for a clerk or for a sensor"
         token = PREFIX + secrets.token_urlsafe(32)
         session.add(
             ApiToken(
@@ -53,6 +58,7 @@ def create_api_token(session: Session, who: Principal, new: NewToken, *, now: da
                 merchant_id=new.merchant_id,
                 till_id=new.till_id,
                 person_id=new.person_id,
+                source_id=new.source_id,
                 made_by=who.person_id,
                 made_at=now,
                 expires_at=new.expires_at,

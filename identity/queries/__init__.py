@@ -12,6 +12,7 @@ from identity.queries.account import (
     devices,
     has_pin,
     passkeys,
+    sensor_tokens,
     ways_in,
 )
 from identity.queries.contacts import Alike, Compared, Particulars, alike, are_kept, likely_doubles, particulars
@@ -107,6 +108,7 @@ __all__ = [
     "principal_for_token",
     "profile",
     "push_districts",
+    "sensor_tokens",
     "standing",
     "standings",
     "subscription",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from base.errors import NotSignedIn
@@ -59,6 +59,7 @@ class Token:
     made_at: datetime
     expires_at: datetime | None
     ended_at: datetime | None
+    source_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +134,30 @@ def api_tokens(session: Session, who: Principal, *, merchant_id: int | None = No
     rows = select(ApiToken).where(ApiToken.district_id == who.district_id).order_by(ApiToken.id.desc())
     if merchant_id is not None:
         rows = rows.where(ApiToken.merchant_id == merchant_id)
+    return _as_tokens(session, rows)
+
+
+def sensor_tokens(session: Session, district_id: int) -> list[Token]:
+    """The tokens of all sensors of a district, ended ones too: for the page of what is measured. Nobody gets a token by this."""
+    return _as_tokens(
+        session, select(ApiToken).where(ApiToken.district_id == district_id, ApiToken.source_id.is_not(None)).order_by(ApiToken.id)
+    )
+
+
+def _as_tokens(session: Session, rows: Select[ApiToken]) -> list[Token]:
     return [
-        Token(row.id, row.prefix, row.label, tuple(row.scopes), row.merchant_id, row.person_id, row.made_at, row.expires_at, row.ended_at)
+        Token(
+            row.id,
+            row.prefix,
+            row.label,
+            tuple(row.scopes),
+            row.merchant_id,
+            row.person_id,
+            row.made_at,
+            row.expires_at,
+            row.ended_at,
+            row.source_id,
+        )
         for row in session.scalars(rows)
     ]
 

@@ -17,6 +17,7 @@ TILL_IDLE = timedelta(days=90)
 
 PROGRAM_OF_SHOP = frozenset({"till", "cashier"})
 PROGRAM_OF_CLERK = frozenset({"issuer"})
+PROGRAM_OF_SENSOR = frozenset({"sensor"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Principal:
     limited_until: datetime | None = None
     device_id: int | None = None
     api_token_id: int | None = None
+    source_id: int | None = None
     way: str | None = None
     opened_at: datetime | None = None
     seen_at: datetime | None = None
@@ -169,7 +171,8 @@ def principal_for_till(session: Session, token: str | None, now: datetime, *, di
 
 
 def principal_for_token(session: Session, token: str | None, now: datetime, *, district_id: int, address: str = "") -> Principal:
-    """The program that this API token admits: a shop's acts as its till and cashier, a clerk's as 発行担当. Else nobody.
+    """The program that this API token admits: a shop's acts as its till and cashier, a clerk's as 発行担当, a sensor's
+    as nothing but a sensor. Else nobody.
 
     A clerk's token ends with the clerk's role.
     """
@@ -189,13 +192,20 @@ def principal_for_token(session: Session, token: str | None, now: datetime, *, d
         district_id=district_id,
         person_id=found.person_id,
         session_id=None,
-        roles=PROGRAM_OF_CLERK if found.person_id is not None else PROGRAM_OF_SHOP,
+        roles=_roles_of(found),
         merchant_id=found.merchant_id,
         till_id=found.till_id,
         scopes=frozenset(found.scopes),
         address=address,
         api_token_id=found.id,
+        source_id=found.source_id,
     )
+
+
+def _roles_of(token: ApiToken) -> frozenset[str]:
+    if token.source_id is not None:
+        return PROGRAM_OF_SENSOR
+    return PROGRAM_OF_CLERK if token.person_id is not None else PROGRAM_OF_SHOP
 
 
 def _clerk_is_issuer(now: datetime) -> ColumnElement[bool]:

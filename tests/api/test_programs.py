@@ -157,6 +157,7 @@ EVERYTHING = (
     ("POST", "/top-ups", "top_ups:write"),
     ("POST", "/agent-top-ups", "agent_top_ups:write"),
     ("GET", "/webhooks", "webhooks:replay"),
+    ("POST", "/measurements", "measurements:write"),
     ("POST", "/webhooks/1/replay", "webhooks:replay"),
 )
 

@@ -47,6 +47,7 @@ EXPECTED = {
         analytics.shop_reports
     """,
     "issuer": """
+        analytics.keep_measurements analytics.read_measurements
         association.keep_applications association.draw_voucher
         identity.check_pin identity.manage_self association.announce
         association.create_series association.read association.register_shop association.top_up association.undo_top_up
@@ -73,6 +74,7 @@ EXPECTED = {
         association.propose_transfers association.stop_transfers association.handle_dispute
     """,
     "approver": """
+        analytics.read_measurements
         association.print_shop_code
         association.draw_voucher
         identity.check_pin identity.manage_self
@@ -93,12 +95,14 @@ EXPECTED = {
         association.stop_transfers association.handle_dispute
     """,
     "auditor": """
+        analytics.read_measurements
         identity.check_pin identity.manage_self identity.read_log association.read association.read_books association.read_controls
         association.list_holders association.read_risks
         subsidy.open_paper subsidy.read subsidy.read_own
         analytics.district_reports
     """,
     "administrator": """
+        analytics.keep_measurements analytics.read_measurements
         analytics.district_reports
         association.print_shop_code
         association.keep_applications association.draw_voucher
@@ -143,6 +147,7 @@ EXPECTED = {
         identity.check_pin identity.manage_self
         subsidy.hand_in subsidy.open_paper subsidy.read_own subsidy.take_seat
     """,
+    "sensor": "analytics.send_measurements",
     "group_expert": "identity.check_pin identity.manage_self subsidy.read subsidy.read_own subsidy.take_seat",
     "operator": "identity.check_pin identity.manage_self association.read_controls",
 }

@@ -12,6 +12,19 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from analytics import reports
+from analytics.queries.measurements import (
+    DeliveryRow,
+    SourceRow,
+    SourceState,
+    deliveries,
+    series_of,
+    source,
+    source_row,
+    sources,
+)
+from analytics.queries.measurements import (
+    Series as MeasuredSeries,
+)
 from analytics.reports import Period, Report, movers
 from analytics.reports.answers import THIN, WITHHELD, Action, Answer, Cell, Chart, Head, Series, Words, said
 from base.errors import Forbidden
@@ -26,17 +39,26 @@ __all__ = [
     "Asked",
     "Cell",
     "Chart",
+    "DeliveryRow",
     "Head",
     "Listed",
+    "MeasuredSeries",
     "Period",
     "Series",
+    "SourceRow",
+    "SourceState",
     "Words",
     "asked",
+    "deliveries",
     "district_report",
     "district_reports",
     "said",
+    "series_of",
     "shop_report",
     "shop_reports",
+    "source",
+    "source_row",
+    "sources",
     "without_shops",
 ]
 
