@@ -75,6 +75,14 @@ class PeriodWrong(Invalid):
     text = N_("この分析の期間は%(months)sか月と決まっています（0は今日だけ）。終わりの月だけを選ぶと、期間は自動で決まります。")
 
 
+class PeriodNotQuarter(Invalid):
+    """What is told about three months is told about quarters: three months that overlap with others would give away single months."""
+
+    code = "period_not_quarter"
+    number = "E-7225"
+    text = N_("この分析は、1〜3月、4〜6月、7〜9月、10〜12月のどれかで見ます。始まりの日を省くと、終わった四半期が自動で選ばれます。")
+
+
 class SummaryWrong(Invalid):
     """Rows for a model of customers are not what it needs. `line`: the first wrong row, counted from 1; 0 for the whole. `detail`: why."""
 

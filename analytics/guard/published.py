@@ -14,10 +14,14 @@ SEAL = object()
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """What may be told. `persons`: distinct people, in full tens, rounded down. `yen`: exact; None in a table of people alone."""
+    """What may be told. `persons`: distinct people, in full tens, rounded down. `yen`: exact; None in a table of people alone.
+
+    `percent`: of a share in full steps of 5, of an estimate how far it may be off; None elsewhere.
+    """
 
     persons: int
     yen: int | None
+    percent: int | None = None
 
 
 class _Sealed:

@@ -32,6 +32,8 @@ SHOP_PERCENT = 50
 """And none of them makes so much of it."""
 DAY_STEP_YEN = 10_000
 """A running day is told in full steps of so much."""
+SHARE_STEP = 5
+"""percent: shares and errors of estimates are told in full steps of so much."""
 
 
 class Tally(NamedTuple):
@@ -76,3 +78,9 @@ def may_be_told(found: Tally) -> Bools:
 def in_tens(persons: int) -> int:
     """As it is told: rounded down to full tens."""
     return persons // STEP * STEP
+
+
+def two_digits(whole: int) -> int:
+    """Half up: 12,500 is 13,000."""
+    unit = 10 ** max(len(str(whole)) - 2, 0)
+    return int((whole + unit // 2) // unit * unit)

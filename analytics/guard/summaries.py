@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 
 from analytics.guard.published import SEAL, Figure, Published
-from analytics.guard.rule import DAY_STEP_YEN, LEAST_SHOPS, SHOP_PERCENT, Ints, in_tens, may_be_told
+from analytics.guard.rule import DAY_STEP_YEN, LEAST_SHOPS, SHOP_PERCENT, Ints, in_tens, may_be_told, two_digits
 from analytics.guard.tables import Raw, open_raw
 
 
@@ -47,16 +47,10 @@ def publish_median(raw: Raw) -> Published:
     label: Literal["median"] = "median"
     if len(yen) < LEAST_SHOPS or int(yen.max()) * 100 >= int(yen.sum()) * SHOP_PERCENT:
         return Published(SEAL, [label], [None], None)
-    figure = Figure(in_tens(int(_middle(shops.persons[told]))), _two_digits(_middle(yen)))
+    figure = Figure(in_tens(int(_middle(shops.persons[told]))), two_digits(_middle(yen)))
     return Published(SEAL, [label], [figure], None)
 
 
 def _middle(values: Ints) -> int:
     """The lower one of the two in the middle of an even number."""
     return int(np.sort(values)[(len(values) - 1) // 2])
-
-
-def _two_digits(yen: int) -> int:
-    """Half up: 12,500 is 13,000."""
-    unit = 10 ** max(len(str(yen)) - 2, 0)
-    return int((yen + unit // 2) // unit * unit)

@@ -178,3 +178,32 @@ def routes(part: RoutesPart, *, shops: int, persons: int, longest: int = 4, wind
     found, count = _mine(begin, item, owner, shops, max(persons, 1), longest)
     order = np.lexsort((*found.T[::-1], -count)) if len(found) else np.empty(0, np.int64)
     return Routes(found[order], count[order])
+
+
+@kernel
+def _walkers(begin: Any, item: Any, owner: Any, found: Any, route: Any, person: Any) -> int:
+    """Each person once for each route that is a part of one of their outings, in its order: into route and person; answers how many."""
+    m = 0
+    for r in range(len(found)):
+        last = -1
+        for k in range(owner.size):
+            if owner[k] == last:
+                continue
+            step = 0
+            for j in range(begin[k], begin[k + 1]):
+                if step < found.shape[1] and item[j] == found[r, step]:
+                    step += 1
+            if step == found.shape[1] or found[r, step] < 0:
+                route[m], person[m] = r, owner[k]
+                last = owner[k]
+                m += 1
+    return m
+
+
+def walkers(part: RoutesPart, found: Routes, *, window: int = VISIT_S) -> tuple[Int32, Int32]:
+    """Who walked: route int32[m], a row of `found`, and person int32[m], each once for a route. `found`: of the same part and window."""
+    begin, item, owner = _outings(i64(part.start), i64(part.at), i32(part.shop), window)
+    size = int(found.persons.sum())
+    route, person = np.empty(size, np.int32), np.empty(size, np.int32)
+    m = _walkers(begin, item, owner, i32(found.shops), route, person)
+    return route[:m], person[:m]

@@ -67,7 +67,8 @@ def _wallet() -> None:
 
 
 def _routes() -> None:
-    routes.routes(routes.combine([routes.routes_part(AT, SAME, CODES, consumers=1)] * 2), shops=2, persons=1)
+    walked = routes.combine([routes.routes_part(AT, SAME, CODES, consumers=1)] * 2)
+    routes.walkers(walked, routes.routes(walked, shops=2, persons=1))
 
 
 def _money() -> None:

@@ -11,17 +11,18 @@ from sqlalchemy.orm import Session
 import ledger.queries
 import merchant.queries
 from analytics import snapshot
-from analytics.errors import PeriodNotOver, PeriodNotWhole, PeriodWrong, ReportUnknown, ReportWrongScope
-from analytics.reports import circulation, cohorts, customers, movers, profile, pulse, rfm, trade
+from analytics.errors import PeriodNotOver, PeriodNotQuarter, PeriodNotWhole, PeriodWrong, ReportUnknown, ReportWrongScope
+from analytics.reports import circulation, cohorts, covisits, customers, expected, movers, path, profile, pulse, rfm, routes, trade, wallet
 from analytics.reports.answers import Answer, Told
-from analytics.reports.frame import TODAY, Report
+from analytics.reports.frame import QUARTER, TODAY, Report
 from analytics.reports.source import Asked, Kept, Source, before, following
 from base.clock import day_bounds, tokyo_day
 
 __all__ = ["REPORTS", "Period", "Report", "period", "report", "run"]
 
 REPORTS: Mapping[str, Report] = {
-    each.REPORT.name: each.REPORT for each in (pulse, profile, circulation, customers, rfm, cohorts, movers, trade)
+    each.REPORT.name: each.REPORT
+    for each in (pulse, profile, circulation, routes, covisits, customers, rfm, cohorts, expected, wallet, path, movers, trade)
 }
 OLDEST = date(2000, 1, 1)
 AFTER_END = timedelta(days=1)
@@ -49,7 +50,9 @@ def period(asked: Report, first: date | None, last: date | None, now: datetime) 
     """The months of a report: those asked for by their first and last day, or the newest that are over. Only whole months can be asked
     for, and of each report always as many, so that no two answers overlap by days.
 
-    Raises PeriodNotWhole, PeriodNotOver, PeriodWrong.
+    A report about three months is about a quarter: the newest one that is over at the end asked for.
+
+    Raises PeriodNotWhole, PeriodNotOver, PeriodNotQuarter, PeriodWrong.
     """
     today = tokyo_day(now)
     if asked.months == TODAY:
@@ -58,6 +61,8 @@ def period(asked: Report, first: date | None, last: date | None, now: datetime) 
         return Period(today, today)
     running = today.replace(day=1)
     until = (today - CLOSING).replace(day=1) if last is None else _after(last)
+    if asked.months == QUARTER and first is None:
+        until = before(until, (until.month - 1) % QUARTER)
     since = before(until, asked.months) if first is None else first
     if since.day != 1:
         raise PeriodNotWhole
@@ -69,6 +74,8 @@ def period(asked: Report, first: date | None, last: date | None, now: datetime) 
             raise PeriodNotOver
     if since < OLDEST or since != before(until, asked.months):
         raise PeriodWrong(months=asked.months)
+    if asked.months == QUARTER and (until.month - 1) % QUARTER:
+        raise PeriodNotQuarter
     return Period(since, until)
 
 

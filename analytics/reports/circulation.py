@@ -8,7 +8,7 @@ import numpy as np
 
 from analytics import guard
 from analytics.reports.answers import Action, Answer, Cell, Chart, Head, Series, Told, Words, people, thin
-from analytics.reports.frame import DISTRICT, Report
+from analytics.reports.frame import DISTRICT, QUARTER, Report
 from analytics.reports.source import Asked, Rows, Source
 from analytics.snapshot import Month
 from base.errors import N_
@@ -66,4 +66,4 @@ def tell(asked: Asked, told: Told) -> Answer:
     return Answer(Words(text, facts), heads, rows, chart, action, notes=(note,))
 
 
-REPORT = Report("circulation", N_("まちの回遊"), N_("お客様は、次にどのお店へ行きますか"), DISTRICT, 3, gather, tell)
+REPORT = Report("circulation", N_("まちの回遊"), N_("お客様は、次にどのお店へ行きますか"), DISTRICT, QUARTER, gather, tell)

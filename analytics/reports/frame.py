@@ -10,6 +10,9 @@ from analytics.reports.source import Asked, Source
 
 TODAY = 0
 """In place of a number of months: the running day."""
+QUARTER = 3
+"""Months: January to March and so on, never any three. Whoever could ask for each three months could take two answers that share two months
+from each other, and would have what changed in one month's answer without its having been guarded."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from analytics import guard
 from analytics.reports.answers import Action, Answer, Cell, Chart, Head, Series, Told, Words, people, thin, yen
-from analytics.reports.frame import DISTRICT, Report
+from analytics.reports.frame import DISTRICT, QUARTER, Report
 from analytics.reports.source import Asked, Rows, Source
 from analytics.snapshot import Month
 from base.errors import N_
@@ -20,7 +20,7 @@ REGULAR, FREQUENT, FRESH, LOST_REGULAR, LOST, SOMETIMES = range(6)
 
 
 def gather(source: Source, asked: Asked) -> Told:
-    """A month whose own sum may not be told is left out: else the twelve less the other eleven would tell it."""
+    """A month whose own sum may not be told is left out: else the quarter less its other months would tell it."""
     from analytics.kernels import rfm
     from analytics.kernels.columns import kept  # slow to load, and only whoever asks needs it
 
@@ -66,7 +66,7 @@ def tell(asked: Asked, told: Told) -> Answer:
         rows.append((name, people(figure), spent, None if spent is None or not whole else spent * 100 // whole))
     chart = Chart("bars", "people", tuple(names), (Series(Words(N_("人数")), tuple(people(figure) for _, figure in line)),))
     regular, lost = line[REGULAR], line[LOST_REGULAR]
-    note = Words(N_("12か月のお支払いから。人数は10人単位の切り下げです。最近さ・回数を5段階に分けています。"))
+    note = Words(N_("3か月のお支払いから。人数は10人単位の切り下げです。最近さ・回数を5段階に分けています。"))
     if line.total is None or (regular is None and lost is None):
         return thin(heads, rows, chart)
     if regular is not None and regular.yen is not None and whole:
@@ -84,4 +84,4 @@ def tell(asked: Asked, told: Told) -> Answer:
     return Answer(sentence, heads, tuple(rows), chart, action or Action(N_("お知らせを送る"), "association.announcements"), notes=(note,))
 
 
-REPORT = Report("rfm", N_("お客様の顔ぶれ"), N_("どんなお客様が、まちを支えていますか"), DISTRICT, 12, gather, tell)
+REPORT = Report("rfm", N_("お客様の顔ぶれ"), N_("どんなお客様が、まちを支えていますか"), DISTRICT, QUARTER, gather, tell)

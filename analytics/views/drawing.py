@@ -13,10 +13,14 @@ from analytics.queries import Chart, Series, said
 from analytics.reports.answers import Translate
 
 WIDTH = 560
+NARROW = 320
+"""pixels of a picture on a phone: drawn anew, not shrunk, so that its words stay as large and nothing is scrolled sideways"""
 HEATS = 7
 COLOURS = 6
 TALL_CELL, NUMBER_WIDTH = 30, 32
 BAR, BAR_GAP = 22, 12
+NAMED_BAR = 48
+"""pixels a bar takes with its name above it"""
 NODE, NODE_GAP = 30, 6
 """pixels that a shop in a picture of flows takes at least, and between two of them"""
 ARROW = " → "
@@ -43,9 +47,10 @@ class Shape:
 
 @dataclass(slots=True)
 class Drawing:
-    """Shapes on a sheet of `WIDTH` × `height`."""
+    """Shapes on a sheet of `width` × `height`."""
 
     height: float = 0
+    width: float = WIDTH
     shapes: list[Shape] = field(default_factory=list)
 
     def rect(self, style: str, x: float, y: float, width: float, height: float, words: str = "") -> None:
@@ -61,21 +66,27 @@ class Drawing:
         self.shapes.append(Shape("path", style, words=words, path=path))
 
 
-def draw(chart: Chart, translate: Translate, withheld: str) -> Drawing | None:
-    """The picture of a chart, or None where there is nothing to see. `withheld`: what a hatched cell is called."""
+def draw(chart: Chart, translate: Translate, withheld: str, width: int = WIDTH) -> Drawing | None:
+    """The picture of a chart, or None where there is nothing to see. `withheld`: what a hatched cell is called. On a sheet that is too
+    narrow for names beside bars and for flows, names stand above the bars.
+    """
     values = [value for series in chart.series for value in series.values if value is not None]
     if not values or not any(values):
         return None
     marks = [said(mark, translate) for mark in chart.marks]
-    makes = {"heat": _heat, "bars": _bars, "line": _line, "flows": _flows}
-    return makes[chart.kind](marks, chart, translate, withheld)
+    if width < WIDTH and chart.kind in ("bars", "flows"):
+        return _named_bars(marks, chart, withheld, width)
+    makes = {"heat": _heat, "line": _line}
+    if chart.kind in makes:
+        return makes[chart.kind](marks, chart, translate, withheld, width)
+    return _bars(marks, chart, withheld) if chart.kind == "bars" else _flows(marks, chart)
 
 
 def _names(chart: Chart, translate: Translate) -> list[tuple[str, Series]]:
     return [(series.name.said(translate), series) for series in chart.series]
 
 
-def _heat(marks: list[str], chart: Chart, translate: Translate, withheld: str) -> Drawing:
+def _heat(marks: list[str], chart: Chart, translate: Translate, withheld: str, width: int) -> Drawing:
     told = [
         place for place in range(len(marks)) if any(place < len(each.values) and each.values[place] is not None for each in chart.series)
     ]
@@ -83,10 +94,10 @@ def _heat(marks: list[str], chart: Chart, translate: Translate, withheld: str) -
     marks = marks[begin:end]
     rows = [(name, series.values[begin:end]) for name, series in _names(chart, translate)]
     left = max(_long(name) for name, _ in rows) + 10
-    cell = (WIDTH - left) / len(marks)
+    cell = (width - left) / len(marks)
     most = max(value for _, values in rows for value in values if value is not None)
     divisor = 1000 if chart.unit == "yen" else 1
-    drawing = Drawing(24 + TALL_CELL * len(rows))
+    drawing = Drawing(24 + TALL_CELL * len(rows), width)
     every = 1 + int(max(_long(mark) for mark in marks) // cell)
     for place, mark in enumerate(marks):
         if place % every == 0:
@@ -113,7 +124,7 @@ def _fitting(value: int, cell: float) -> str:
     return grouped if len(grouped) * DIGIT < cell else str(value)
 
 
-def _bars(marks: list[str], chart: Chart, translate: Translate, withheld: str) -> Drawing:
+def _bars(marks: list[str], chart: Chart, withheld: str) -> Drawing:
     """Lying bars, since names are long. Bars left of zero are a loss, and their numbers carry the sign."""
     series = chart.series[0].values
     known = [value for value in series if value is not None]
@@ -138,20 +149,40 @@ def _bars(marks: list[str], chart: Chart, translate: Translate, withheld: str) -
     return drawing
 
 
-def _line(marks: list[str], chart: Chart, translate: Translate, withheld: str) -> Drawing:
+def _named_bars(marks: list[str], chart: Chart, withheld: str, width: int) -> Drawing:
+    """For a phone: each name on a line of its own, its bar below, the number behind the bar. Numbers of losses carry the sign."""
+    series = chart.series[0].values
+    known = [value for value in series if value is not None]
+    most, has_losses = max(abs(value) for value in known), min(known) < 0
+    longest = max(len(f"{value:+,}") for value in known) * DIGIT + 8
+    drawing = Drawing(NAMED_BAR * len(marks), width)
+    for place, (mark, value) in enumerate(zip(marks, series, strict=True)):
+        y = NAMED_BAR * place
+        drawing.text(_cut(mark, width // SIGN), 0, y + 14)
+        if value is None:
+            drawing.rect("hatched", 0, y + 20, 64, 16, f"{mark}: {withheld}")
+            continue
+        long = max((width - longest) * abs(value) / most, 1)
+        drawing.rect("c2" if value < 0 else "c1", 0, y + 20, long, 16, f"{mark}: {value:,}")
+        sign = "" if not has_losses else ("▲ " if value > 0 else "▼ ")
+        drawing.text(f"{sign}{abs(value):,}", long + 6, y + 33, "start", "strong")
+    return drawing
+
+
+def _line(marks: list[str], chart: Chart, translate: Translate, withheld: str, width: int) -> Drawing:
     rows = _names(chart, translate)
     most = max(value for _, series in rows for value in series.values if value is not None)
     step = _round_step(most / 4)
     ticks = [step * number for number in range(int(-(-most // step)) + 1)]
     left, right, top, bottom = len(f"{ticks[-1]:,}") * 8 + 10, 90, 12, 190
-    drawing = Drawing(bottom + 24)
-    across = (WIDTH - left - right) / max(1, len(marks) - 1)
+    drawing = Drawing(bottom + 24, width)
+    across = (width - left - right) / max(1, len(marks) - 1)
 
     def height(value: float) -> float:
         return bottom - (bottom - top) * value / (ticks[-1] or 1)
 
     for tick in ticks:
-        drawing.line("grid", left, height(tick), WIDTH - right, height(tick))
+        drawing.line("grid", left, height(tick), width - right, height(tick))
         drawing.text(f"{tick:,}", left - 8, height(tick) + 4, "end")
     every = 1 + int(max(_long(mark) for mark in marks) * 1.4 // max(across, 1))
     for place, mark in enumerate(marks):
@@ -172,7 +203,7 @@ def _line(marks: list[str], chart: Chart, translate: Translate, withheld: str) -
     return drawing
 
 
-def _flows(marks: list[str], chart: Chart, translate: Translate, withheld: str) -> Drawing:
+def _flows(marks: list[str], chart: Chart) -> Drawing:
     """From the left to the right: the band is as wide as the number of people. A shop may stand on both sides."""
     found: list[tuple[str, str, int]] = []
     for mark, value in zip(marks, chart.series[0].values, strict=True):

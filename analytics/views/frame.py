@@ -15,7 +15,7 @@ from analytics.errors import ColumnsBroken, ColumnsMissing, ColumnsOff, PeriodNo
 from analytics.helps import HELPS
 from analytics.queries import WITHHELD, Asked, Listed, said
 from analytics.schemas import as_table
-from analytics.views.drawing import Drawing, draw
+from analytics.views.drawing import NARROW, WIDTH, Drawing, draw
 from base.clock import tokyo_day
 from base.errors import N_, MeguriError, NotSignedIn
 from identity.permissions import may
@@ -30,11 +30,12 @@ Ask = Callable[[Listed, date | None], Asked]
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One finding. `refused`: why there is none, and then nothing else."""
+    """One finding. `narrow`: its picture on a phone. `refused`: why there is none, and then nothing else."""
 
     report: Listed
     asked: Asked | None = None
     drawing: Drawing | None = None
+    narrow: Drawing | None = None
     refused: MeguriError | None = None
 
 
@@ -67,7 +68,8 @@ def cards(listed: Iterable[Listed], ask: Ask) -> list[Card]:
             found.append(Card(each, refused=refusal))
             continue
         chart = asked.answer.chart
-        found.append(Card(each, asked, None if chart is None else draw(chart, translate, translate(WITHHELD))))
+        wide, narrow = (None if chart is None else draw(chart, translate, translate(WITHHELD), width) for width in (WIDTH, NARROW))
+        found.append(Card(each, asked, wide, narrow))
     return found
 
 

@@ -112,15 +112,17 @@ def columns(app: Flask, district: Town, tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def test_a_coordinator_reads_what_the_town_did_and_takes_the_table_along(desk: Seat, district: Town, columns: Path) -> None:
-    """Twelve people paid at two shops last month: the picture, the table and the file say the same, and nobody is named."""
+    """Twelve people paid at two shops in the last quarter: the picture, the table and the file say the same, and nobody is named."""
     bath, tea = district.shop("外湯"), district.shop("喫茶")
     for _ in range(12):
         person = district.consumer(coins=3_000)
         person.pays(bath, 500)
         person.pays(tea, 800)
     district.seals()
-    month = f"{district.today:%Y-%m}"
     district.month_passes()
+    while district.today.month % 3 != 1:
+        district.month_passes()
+    month = f"{district.today.replace(day=1) - timedelta(days=1):%Y-%m}"
     district.clock.advance(days=3)
     snapshot.of(district.session).follow(district.session, district.district_id)
     seat = desk(district.another_clerk("auditor"))

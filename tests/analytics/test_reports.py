@@ -24,7 +24,7 @@ from analytics.reports.answers import THIN, Answer, Told, said
 from analytics.reports.source import Asked, Source, following
 from analytics.schemas import as_table
 from analytics.snapshot import Columns, Month, Payments, Refunds, ShopRow
-from analytics.snapshot.schema import Accounts, Flows, SeriesTable, empty
+from analytics.snapshot.schema import CLASSES, Accounts, Flows, SeriesTable, empty
 from base.clock import TOKYO, day_bounds, tokyo_day
 from base.errors import Forbidden, NotSignedIn
 from tests.town import Town
@@ -51,6 +51,7 @@ class Diary:
         self.folder, self.number = folder, uuid4().hex
         self.paid: list[tuple[int, int, int, int]] = []
         self.back: list[tuple[int, int, int]] = []  # at, which payment, yen
+        self.moved: list[tuple[int, int, int, int, int, int]] = []  # at, from (class, code), to (class, code), yen
 
     def pays(self, when: str, consumer: int, shop: int, yen: int) -> int:
         self.paid.append((int(datetime.fromisoformat(when).replace(tzinfo=TOKYO).timestamp()), consumer, shop, yen))
@@ -59,9 +60,14 @@ class Diary:
     def gives_back(self, when: str, payment: int, yen: int) -> None:
         self.back.append((int(datetime.fromisoformat(when).replace(tzinfo=TOKYO).timestamp()), payment, yen))
 
+    def moves(self, when: str, source: tuple[str, int], target: tuple[str, int], yen: int) -> None:
+        """Money that is no payment, between a class and a code of it and another."""
+        at = int(datetime.fromisoformat(when).replace(tzinfo=TOKYO).timestamp())
+        self.moved.append((at, CLASSES.index(source[0]), source[1], CLASSES.index(target[0]), target[1], yen))
+
     def read(self, _district_id: int, since: date, until: date) -> Columns:
         start, end = (int(day_bounds(day)[0].timestamp()) for day in (since, until))
-        by_month: dict[date, tuple[list[Any], list[Any]]] = defaultdict(lambda: ([], []))
+        by_month: dict[date, tuple[list[Any], list[Any], list[Any]]] = defaultdict(lambda: ([], [], []))
         for seq, (at, consumer, shop, yen) in enumerate(self.paid):
             if start <= at < end:
                 by_month[tokyo_day(datetime.fromtimestamp(at, UTC)).replace(day=1)][0].append((seq, at, consumer, shop, yen, 0, 0))
@@ -69,6 +75,9 @@ class Diary:
             if start <= at < end:
                 row = (1_000_000 + len(self.paid), at, *self.paid[which][1:3], yen, 0, 0, which)
                 by_month[tokyo_day(datetime.fromtimestamp(at, UTC)).replace(day=1)][1].append(row)
+        for seq, (at, *sides, yen) in enumerate(self.moved, start=2_000_000):
+            if start <= at < end:
+                by_month[tokyo_day(datetime.fromtimestamp(at, UTC)).replace(day=1)][2].append((seq, at, *sides, yen, 0, 0))
         months = tuple(self._month(first, *rows) for first, rows in sorted(by_month.items()))
         consumers, shops = (max((row[at] for row in self.paid), default=-1) + 1 for at in (1, 2))
         rows = tuple(ShopRow(code, 100 + code, f"{code:06}", TRADES[code], "small", None) for code in range(shops))
@@ -78,10 +87,12 @@ class Diary:
     def digest(self) -> str:
         return f"{self.number}-{len(self.paid)}-{len(self.back)}"
 
-    def _month(self, first: date, paid: list[Any], back: list[Any]) -> Month:
+    def _month(self, first: date, paid: list[Any], back: list[Any], moved: list[Any]) -> Month:
         payments, refunds = table(Payments, paid), table(Refunds, back)
         ends = [int(part.max(initial=-1)) + 1 for part in (payments.consumer, payments.shop)]
-        return Month(first, payments, refunds, empty(Flows), *ends, self.folder is not None, True, self.digest, self.folder or Path())
+        return Month(
+            first, payments, refunds, table(Flows, moved), *ends, self.folder is not None, True, self.digest, self.folder or Path()
+        )
 
     def answers(self, name: str, period: Period = MARCH, shop: int | None = None, now: datetime = NOW) -> Answer:
         """As `reports.run` asks, less the session."""
@@ -120,9 +131,10 @@ def in_month(diary: Diary, month: date) -> list[tuple[int, int, int, int]]:
     return [row for row in diary.paid if start <= row[0] < end]
 
 
-@pytest.mark.parametrize("name", REPORTS)
+@pytest.mark.parametrize("name", [name for name in REPORTS if name != "expected"])
 def test_each_report_says_something_of_a_lively_town_and_in_both_languages(year: Diary, name: str) -> None:
-    """A sentence of which nothing is left open, a picture, a table whose rows fit its head, and one thing to do."""
+    """A sentence of which nothing is left open, a picture, a table whose rows fit its head, and one thing to do. (`expected` needs a town
+    whose people differ: tests/analytics/test_quarters.py.)"""
     for shop in [code for code, scope in ((None, "district"), (0, "shop")) if scope in REPORTS[name].scopes]:
         period = Period(date(2026, 4, 10), date(2026, 4, 10)) if name == "pulse" else MARCH
         answer = year.answers(name, period, shop, now=datetime(2026, 4, 10, 11, 10, tzinfo=UTC))
@@ -207,7 +219,7 @@ def test_parts_of_a_month_add_up_to_what_was_told_of_it(year: Diary) -> None:
     assert new[2] == sum(row[3] for row in rows if row[1] not in earlier) and new[1] == 20
     assert returning[2] == sum(row[3] for row in rows if row[1] in earlier)
     segments = year.answers("rfm").rows
-    start = int(day_bounds(date(2025, 4, 1))[0].timestamp())
+    start = int(day_bounds(date(2026, 1, 1))[0].timestamp())
     whole = sum(row[3] for row in year.paid if row[0] >= start and row[0] < int(day_bounds(MARCH.until)[0].timestamp()))
     told = [row[2] for row in segments if row[2] is not None]
     assert sum(told) <= whole and segments[0][2] and (sum(told) == whole or len(segments) - len(told) >= 1)
@@ -215,15 +227,15 @@ def test_parts_of_a_month_add_up_to_what_was_told_of_it(year: Diary) -> None:
     assert [row[2] for row in movers[:6]] == [sum(row[3] for row in rows if row[2] == shop) for shop in range(6)]
 
 
-def test_a_month_of_few_people_is_left_out_of_the_year(year: Diary) -> None:
-    """Else the year less the other months would be what three people paid."""
+def test_a_month_of_few_people_is_left_out_of_the_quarter(year: Diary) -> None:
+    """Else the quarter less the other months would be what three people paid."""
     diary = Diary()
-    quiet = {id(row) for row in in_month(year, date(2025, 12, 1))[5:]}
+    quiet = {id(row) for row in in_month(year, date(2026, 2, 1))[5:]}
     diary.paid = [row for row in year.paid if id(row) not in quiet]
     source = Source(diary, 1)  # type: ignore[arg-type]
-    assert source.master(date(2025, 12, 1)).total is None
+    assert source.master(date(2026, 2, 1)).total is None
     answer = diary.answers("rfm")
-    months = [month for month in Asked(date(2025, 4, 1), MARCH.until, NOW, None, {}, {}).months if month != date(2025, 12, 1)]
+    months = (date(2026, 1, 1), date(2026, 3, 1))
     told = sum(row[2] for row in answer.rows if isinstance(row[2], int))
     assert answer.can_tell and told <= sum(row[3] for month in months for row in in_month(diary, month))
 
@@ -255,10 +267,10 @@ def test_what_is_kept_of_a_closed_month_changes_no_answer(year: Diary, tmp_path:
     """The second time a report is asked, it reads what it made of each month."""
     diary = Diary(tmp_path)
     diary.paid = year.paid
-    for name in ("rfm", "cohorts", "circulation", "customers"):
+    for name in ("rfm", "cohorts", "circulation", "routes", "customers"):
         for _ in range(2):
             assert diary.answers(name) == year.answers(name)
-    assert len(list(tmp_path.glob("partials/report-rfm-*"))) == 12
+    assert len(list(tmp_path.glob("partials/report-rfm-*"))) == 3
 
 
 def test_a_raw_number_gets_no_further_than_the_guard() -> None:
