@@ -16,7 +16,6 @@ import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -34,7 +33,6 @@ from analytics.kernels import (
     rhythm,
     rolling,
     routes,
-    tokyo,
     transitions,
     wallet,
 )
@@ -81,20 +79,15 @@ def _rfm(p: Payments) -> Any:
 
 
 def _cohorts(p: Payments) -> Any:
-    parts = mapped(cohorts.months_part, by_month(p.at, p.consumer, p.yen), consumers=CONSUMERS)
-    return cohorts.cohorts(cohorts.combine(parts))[1:]
-
-
-def by_month(at: Any, *columns: Any) -> list[tuple[Any, ...]]:
-    """As the snapshot gives them."""
-    first = tokyo.months(at[[0, -1]])
-    borders = [tokyo.first_day(month) * 86_400 - 32_400 for month in range(first[0], first[1] + 2)]
-    places = np.searchsorted(at, borders)
-    return [tuple(column[low:high] for column in (at, *columns)) for low, high in pairwise(places.tolist())]
+    return cohorts.whole([(p.at, p.consumer, p.yen)], consumers=CONSUMERS)[1:]
 
 
 def _profiles(p: Payments) -> Any:
     return profiles.combine_sums(mapped(profiles.sums, cut(p.at, p.shop, p.yen), shops=SHOPS))
+
+
+def _covisits(p: Payments) -> Any:
+    return (covisits.of_rows(cut(p.consumer, p.shop), consumers=CONSUMERS, shops=SHOPS),)
 
 
 COMPARED: dict[str, tuple[Callable[[Payments], Any], tuple[str, ...]]] = {
@@ -104,7 +97,7 @@ COMPARED: dict[str, tuple[Callable[[Payments], Any], tuple[str, ...]]] = {
     "profiles: persons and largest too": (lambda p: profiles.whole(_people(p), shops=SHOPS), ALL),
     "transitions ≤ 24 h": (lambda p: transitions.whole(_people(p), shops=SHOPS)[:5], ALL),
     "rolling 28 days with visitors": (lambda p: rolling.whole(_people(p), shops=SHOPS)[1:], ALL),
-    "co-visits": (lambda p: (covisits.whole(people.visits(_people(p), shops=SHOPS), shops=SHOPS),), ("consumer", "shop")),
+    "co-visits": (_covisits, ("consumer", "shop")),
 }
 """What we ask, by the names of `rivals`, from the columns as they come, and those that have to be read for it."""
 

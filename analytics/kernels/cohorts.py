@@ -6,13 +6,15 @@ Cohort tables as in Fader & Hardie (2007), "How to project customer retention"; 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from analytics.kernels import tally
-from analytics.kernels.columns import Float, Int32, Int64, i32, i64
+from analytics.kernels.columns import THREADS, Float, Int32, Int64, cut, i32, i64
 from analytics.kernels.compiler import kernel
 from analytics.kernels.rfm import NEVER
 from analytics.kernels.tokyo import DAY_S, TOKYO_S, days, first_day, months
@@ -95,7 +97,67 @@ def cohorts(part: MonthsPart) -> Cohorts:
     """The table of all months together. Give it the whole history: whoever paid before the first chunk would count as new."""
     consumers = int(part.person.max(initial=-1)) + 1
     table = _cohorts(i64(part.start), i32(part.person), i32(part.payments), i64(part.yen), consumers)
-    return Cohorts(part.since, *(np.ascontiguousarray(table[..., field]) for field in range(4)))
+    return _named(part.since, table)
+
+
+def _named(since: int, table: Any) -> Cohorts:
+    return Cohorts(since, *(np.ascontiguousarray(table[..., field]) for field in range(4)))
+
+
+@kernel
+def _add(consumer: Any, yen: Any, paid: Any) -> None:
+    for i in range(consumer.size):
+        paid[consumer[i], 0] += 1
+        paid[consumer[i], 1] += yen[i]
+
+
+@kernel
+def _end_month(paid: Any, low: int, high: int, month: int, first: Any, table: Any) -> None:
+    """Persons from low to high: what they paid in the month goes to their cohort, and `paid` is empty for the next one.
+
+    paid int64[pieces, consumers, 2]; first int32[consumers]: month of the first payment, -1 before it.
+    """
+    for c in range(low, high):
+        payments = yen = np.int64(0)
+        for piece in range(len(paid)):
+            payments += paid[piece, c, 0]
+            yen += paid[piece, c, 1]
+            paid[piece, c, 0] = paid[piece, c, 1] = 0
+        if payments:
+            if first[c] < 0:
+                first[c] = month
+            line = table[first[c], month - first[c]]
+            line[0] += 1
+            line[1] += payments
+            line[2] += yen
+            line[3] = max(line[3], yen)
+
+
+def whole(chunks: Iterable[Sequence[Any]], *, consumers: int) -> Cohorts:
+    """`cohorts` of the whole history. Chunks of at, consumer, yen, sorted by time, in the order of time.
+
+    Month after month by all threads together: rows are added up by person, then persons by cohort. So nothing is sorted, and what is
+    kept is as long as there are persons.
+    """
+    given = [(i64(at), i32(consumer), i64(yen)) for at, consumer, yen in chunks if len(at)]
+    if not given:
+        return cohorts(months_part(i64([]), i32([]), i64([]), consumers=0))
+    since, until = (int(months(at)[0]) for at in (given[0][0][:1], given[-1][0][-1:]))
+    size = until - since + 1
+    paid, first = np.zeros((THREADS, consumers, 2), np.int64), np.full(consumers, -1, np.int32)
+    tables = np.zeros((THREADS, size, size, 4), np.int64)
+    borders = [consumers * piece // THREADS for piece in range(THREADS + 1)]
+    with ThreadPoolExecutor(THREADS) as pool:
+        for month in range(size):
+            low, high = (first_day(since + month + end) * DAY_S - TOKYO_S for end in (0, 1))
+            for at, consumer, yen in given:
+                rows = slice(*np.searchsorted(at, (low, high)).tolist())
+                pieces = zip(cut(consumer[rows], yen[rows]), paid, strict=True)
+                list(pool.map(lambda piece: _add(*piece[0], piece[1]), pieces))
+            works = [(paid, low, high, month, first, table) for (low, high), table in zip(pairwise(borders), tables, strict=True)]
+            list(pool.map(lambda work: _end_month(*work), works))
+    table = np.concatenate([tables[..., :3].sum(axis=0), tables[..., 3:].max(axis=0)], axis=-1)
+    return _named(since, table)
 
 
 class Survival(NamedTuple):

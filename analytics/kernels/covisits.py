@@ -8,15 +8,15 @@ so the share of false finds is held by Benjamini & Hochberg (1995).
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from analytics.kernels import tally
+from analytics.kernels import people, tally
 from analytics.kernels.columns import Float, Int32, Int64, cut, i32, i64, mapped
 from analytics.kernels.compiler import kernel
-from analytics.kernels.people import Visits
+from analytics.kernels.people import BITS, LAST, Visits
 
 CHI2_FROM = 5.0
 """Smallest expected count for which chi² is near enough."""
@@ -67,7 +67,7 @@ def _pairs(begin: Any, end: Any, shop: Any, shops: int) -> Any:
         for i in range(begin[c], end[c]):
             row = both[shop[i]]
             for j in range(i, end[c]):
-                row[shop[j]] += 1
+                row[np.uint32(shop[j])] += 1  # without a sign nobody asks whether it counts from the end
     return both
 
 
@@ -95,6 +95,49 @@ def _symmetric(counted: Sequence[Any]) -> Int32:
 def whole(visits: Sequence[Visits], *, shops: int) -> Int32:
     """`both` of the whole history, from `people.visits`."""
     return _symmetric(mapped(_pairs, [(i64(one.start[:-1]), i64(one.start[1:]), i32(one.shop), shops) for one in visits]))
+
+
+@kernel
+def _scatter(consumer: Any, shop: Any, place: Any, rows: Any) -> None:
+    """To the bucket of its consumer, from `place` on: the last bits of the consumer above the shop."""
+    for i in range(consumer.size):
+        to = place[consumer[i] >> BITS]
+        place[consumer[i] >> BITS] = to + 1
+        rows[to] = (np.uint32(consumer[i] & LAST) << 24) | shop[i]
+
+
+@kernel
+def _shared(first: int, low: Any, high: Any, rows: Any, shops: int) -> Any:
+    """Persons who paid at both, on one side of the diagonal, of some buckets: so few persons that a table says who was where."""
+    shared = np.zeros((shops, shops), np.int32)
+    seen, shop_of = np.zeros((LAST + 1, shops), np.bool_), np.empty((LAST + 1, shops), np.uint32)
+    many = np.zeros(LAST + 1, np.int64)
+    for b in range(low.size):
+        for i in range(low[b], high[b]):
+            who, shop = rows[i] >> 24, rows[i] & ((1 << 24) - 1)
+            if not seen[who, shop]:
+                seen[who, shop] = True
+                shop_of[who, many[who]] = shop
+                many[who] += 1
+        for who in range(LAST + 1):
+            mine = shop_of[who, : many[who]]
+            mine.sort()
+            for i in range(mine.size):
+                seen[who, mine[i]] = False
+                row = shared[mine[i]]
+                for j in range(i, mine.size):
+                    row[mine[j]] += 1
+            many[who] = 0
+    return shared
+
+
+def of_rows(chunks: Iterable[Sequence[Any]], *, consumers: int, shops: int) -> Int32:
+    """`both` of the whole history, from nothing but consumer and shop of each payment: chunks of these two, rows in any order."""
+    given = [(i32(consumer), i32(shop)) for consumer, shop in chunks]
+    plan = people.buckets([consumer for consumer, _ in given], consumers=consumers)
+    rows = np.empty(int(plan.high[-1]), np.uint32)
+    mapped(_scatter, [(*chunk, place, rows) for chunk, place in zip(given, plan.place, strict=True)])
+    return _symmetric(mapped(_shared, [(*piece, rows, shops) for piece in plan.pieces()]))
 
 
 @kernel

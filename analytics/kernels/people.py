@@ -2,7 +2,7 @@
 
 What one person did lies together then, so a kernel passes over it once with tables that stay in the nearest cache, and what it
 found of different persons simply adds up: no person is in two pieces. Sorting so costs about as much as one kernel; the sorted
-columns serve every `whole` function of the other files.
+rows serve every `whole` function of the other files.
 """
 
 from __future__ import annotations
@@ -16,21 +16,48 @@ import numpy as np
 from analytics.kernels.columns import THREADS, Int32, Int64, i32, i64, mapped
 from analytics.kernels.compiler import kernel
 from analytics.kernels.tally import Cells
+from analytics.kernels.tokyo import DAY_S, TOKYO_S
 
 BITS = 8
 """Consumers whose codes differ in the last bits only are sorted together, in the second of two passes: some hundreds, so that the
 places written to fit the nearest cache in both."""
+LAST = (1 << BITS) - 1
+SPAN_MAX_S = 1 << 31
+HALF = (1 << 32) - 1
+ONE_PERSON = 1 << 32
 
 
 class People(NamedTuple):
-    """Sorted by consumer, and within a consumer by time."""
+    """Sorted by consumer, and within a consumer by time. A row is two words, since half the memory is half the time."""
 
     start: Int64
     """int64[consumers + 1]"""
-    at: Int64
-    shop: Int32
-    yen: Int64
-    """[n] each"""
+    rows: Int64
+    """int64[n, 2]: seconds since `base` in the upper half and shop in the lower one; yen."""
+    base: int
+    """Seconds since 1970 of the earliest payment."""
+    until: int
+    """Seconds since 1970 of the latest payment; 0, as `base` is, without any."""
+
+    @property
+    def days(self) -> tuple[int, int]:
+        """The Tokyo day of the earliest payment, and the one after that of the latest."""
+        return (self.base + TOKYO_S) // DAY_S, (self.until + TOKYO_S) // DAY_S + 1
+
+    @property
+    def at(self) -> Int64:
+        """int64[n]"""
+        return self.base + (self.rows[:, 0] >> 32)
+
+    @property
+    def shop(self) -> Int32:
+        """int32[n]"""
+        return (self.rows[:, 0] & HALF).astype(np.int32)
+
+    @property
+    def yen(self) -> Int64:
+        """int64[n]"""
+        return self.rows[:, 1]
 
 
 class Visits(NamedTuple):
@@ -52,52 +79,83 @@ def _histogram(consumer: Any, buckets: int) -> Any:
 
 
 @kernel
-def _scatter(at: Any, consumer: Any, shop: Any, yen: Any, place: Any, rough: Any) -> None:
-    """First pass: to the bucket of its consumer, from `place` on. A row lies together (at, consumer and shop, yen): one place a bucket."""
+def _scatter(at: Any, consumer: Any, shop: Any, yen: Any, base: int, place: Any, rows: Any) -> None:
+    """First pass: to the bucket of its consumer, from `place` on. The last bits of the consumer stand above the shop."""
     for i in range(at.size):
-        bucket = consumer[i] >> BITS
-        to = place[bucket]
-        place[bucket] = to + 1
-        rough[to, 0], rough[to, 1], rough[to, 2] = at[i], (np.int64(consumer[i]) << 32) | shop[i], yen[i]
+        who = consumer[i]
+        to = place[who >> BITS]
+        place[who >> BITS] = to + 1
+        rows[to, 0] = ((at[i] - base) << 32) | ((who & LAST) << 24) | shop[i]
+        rows[to, 1] = yen[i]
 
 
 @kernel
-def _settle(low: Any, high: Any, first: int, rough: Any, start: Any, at: Any, shop: Any, yen: Any) -> None:
-    """Second pass: inside each bucket by consumer. `first`: the number of the first bucket; start, at, shop, yen are filled."""
-    place = np.empty((1 << BITS) + 1, np.int64)
+def _settle(first: int, low: Any, high: Any, rows: Any, start: Any) -> None:
+    """Second pass: each bucket by consumer, by way of a copy that fits the cache. `first`: number of the first bucket; fills `start`."""
+    most = 0
     for b in range(low.size):
-        base = (first + b) << BITS
+        most = max(most, high[b] - low[b])
+    copy = np.empty((most, 2), np.int64)
+    place = np.empty(LAST + 2, np.int64)
+    for b in range(low.size):
         place[:] = 0
         for i in range(low[b], high[b]):
-            place[(rough[i, 1] >> 32) - base + 1] += 1
+            copy[i - low[b], 0], copy[i - low[b], 1] = rows[i, 0], rows[i, 1]
+            place[((rows[i, 0] >> 24) & LAST) + 1] += 1
         place[0] = low[b]
         for c in range(1, place.size):
             place[c] += place[c - 1]
-        for c in range(min(place.size - 1, start.size - 1 - base)):
+        base = (first + b) << BITS
+        for c in range(min(LAST + 1, start.size - 1 - base)):
             start[base + c] = place[c]
-        for i in range(low[b], high[b]):
-            who = (rough[i, 1] >> 32) - base
+        for i in range(high[b] - low[b]):
+            word = copy[i, 0]
+            who = (word >> 24) & LAST
             to = place[who]
             place[who] = to + 1
-            at[to], shop[to], yen[to] = rough[i, 0], rough[i, 1] & 0xFFFF_FFFF, rough[i, 2]
+            rows[to, 0], rows[to, 1] = word & ~(LAST << 24), copy[i, 1]
+
+
+class Buckets(NamedTuple):
+    """Where rows go that are laid together by the upper bits of their consumer."""
+
+    place: Int64
+    """int64[chunks, buckets]: where each chunk's first row of a bucket goes: earlier chunks first, so that time goes on."""
+    low: Int64
+    high: Int64
+    """int64[buckets]: from where to before where the rows of a bucket lie."""
+
+    def pieces(self) -> list[tuple[int, Int64, Int64]]:
+        """First bucket, low and high: in pieces of nearly as many rows each, for several threads."""
+        borders = np.searchsorted(self.low, np.arange(THREADS + 1) * int(self.high[-1]) // THREADS)
+        borders[[0, -1]] = 0, self.low.size
+        return [(a, self.low[a:b], self.high[a:b]) for a, b in pairwise(borders.tolist())]
+
+
+def buckets(consumers_of: Sequence[Int32], *, consumers: int) -> Buckets:
+    """Of the rows of each chunk, in the order of time."""
+    many = (consumers >> BITS) + 1
+    counts = np.array(mapped(_histogram, [(i32(codes), many) for codes in consumers_of]), np.int64).reshape(len(consumers_of), many)
+    ends = np.cumsum(counts.sum(axis=0))
+    low = ends - counts.sum(axis=0)
+    return Buckets(low + np.cumsum(counts, axis=0) - counts, i64(low), i64(ends))
 
 
 def people(chunks: Iterable[Sequence[Any]], *, consumers: int) -> People:
-    """All chunks together. Each: at, consumer, shop, yen, sorted by time; chunks in the order of time."""
-    given = [(i64(at), i32(consumer), i32(shop), i64(yen)) for at, consumer, shop, yen in chunks]
-    buckets = (consumers >> BITS) + 1
-    counts = np.array(mapped(_histogram, [(chunk[1], buckets) for chunk in given]), np.int64).reshape(len(given), buckets)
-    size = int(counts.sum())
-    low = np.cumsum(counts.sum(axis=0)) - counts.sum(axis=0)
-    place = low + np.cumsum(counts, axis=0) - counts  # earlier chunks first, so that time goes on
-    rough = np.empty((size, 3), np.int64)
-    mapped(_scatter, [(*chunk, place[number], rough) for number, chunk in enumerate(given)])
-    answer = People(np.full(consumers + 1, size, np.int64), np.empty(size, np.int64), np.empty(size, np.int32), np.empty(size, np.int64))
-    high = i64(np.append(low[1:], size))
-    borders = np.searchsorted(low, np.arange(THREADS + 1) * size // THREADS)
-    borders[[0, -1]] = 0, buckets
-    mapped(_settle, [(i64(low[a:b]), high[a:b], a, rough, *answer) for a, b in pairwise(borders.tolist())])
-    return answer
+    """All chunks together. Each: at, consumer, shop, yen, sorted by time; chunks in the order of time.
+
+    Within 68 years (else an OverflowError), and with fewer than 16 million shops.
+    """
+    given = [(i64(at), i32(consumer), i32(shop), i64(yen)) for at, consumer, shop, yen in chunks if len(at)]
+    base, until = (int(given[0][0][0]), int(given[-1][0][-1])) if given else (0, 0)
+    if until - base >= SPAN_MAX_S:
+        raise OverflowError("more years than a row of People holds")
+    plan = buckets([chunk[1] for chunk in given], consumers=consumers)
+    size = int(plan.high[-1])
+    rows, start = np.empty((size, 2), np.int64), np.full(consumers + 1, size, np.int64)
+    mapped(_scatter, [(*chunk, base, place, rows) for chunk, place in zip(given, plan.place, strict=True)])
+    mapped(_settle, [(*piece, rows, start) for piece in plan.pieces()])
+    return People(start, rows, base, until)
 
 
 def ranges(start: Int64, pieces: int = THREADS) -> list[Int64]:
@@ -108,94 +166,102 @@ def ranges(start: Int64, pieces: int = THREADS) -> list[Int64]:
 
 
 def over(work: Callable[..., Any], who: People, *rest: Any) -> list[Any]:
-    """`work(start, at, shop, yen, *rest)` of each range of persons, several at once: what it answers adds up."""
-    return mapped(work, [(start, i64(who.at), i32(who.shop), i64(who.yen), *rest) for start in ranges(who.start)])
+    """`work(start, rows, base, *rest)` of each range of persons, several at once: what it answers adds up."""
+    return mapped(work, [(start, i64(who.rows), who.base, *rest) for start in ranges(who.start)])
+
+
+class Desk(NamedTuple):
+    """Where one thread notes one person's cells before they are added to the table of all."""
+
+    place: Int32
+    """int32[cells]: this person's line of the cell: valid from `first` on"""
+    where: Int32
+    """int32[most]: the cell of each line"""
+    own: Int64
+    """int64[most, 2]: payments and yen of each line"""
 
 
 @kernel
-def add_up(start: Any, cell: Any, yen: Any, table: Any) -> None:
-    """Into table int64[cells, 5], the fields of `tally.Cells`: who did how much where.
-
-    start int64[persons + 1]: where each person's rows begin in cell int32[n] (-1: counts nowhere) and yen int64[n].
-    """
-    place = np.full(len(table), -1, np.int32)  # this person's line of the cell: valid from `base` on
-    most = 1
-    for c in range(start.size - 1):
-        most = max(most, start[c + 1] - start[c])
-    where, payments, total = np.empty(most, np.int32), np.empty(most, np.int64), np.empty(most, np.int64)
-    base = 0
-    for c in range(start.size - 1):
-        lines = 0
-        for i in range(start[c], start[c + 1]):
-            if cell[i] < 0:
-                continue
-            line = place[cell[i]] - base
-            if line < 0:
-                line = lines
-                place[cell[i]] = base + line
-                where[line], payments[line], total[line] = cell[i], 0, 0
-                lines += 1
-            payments[line] += 1
-            total[line] += yen[i]
-        for line in range(lines):
-            to, paid, sum_of = where[line], payments[line], total[line]
-            table[to, 0] += 1
-            table[to, 1] += paid
-            table[to, 2] += sum_of
-            table[to, 3] = max(table[to, 3], paid)
-            table[to, 4] = max(table[to, 4], sum_of)
-        base += lines
+def note(desk: Any, first: int, lines: int, cell: int, yen: int) -> int:
+    """One row of the running person, whose lines are counted from `first` on. Answers how many lines they have now."""
+    place, where, own = desk
+    line = place[cell] - first
+    if line < 0:
+        place[cell], where[lines] = first + lines, cell
+        own[lines, 0], own[lines, 1] = 1, yen
+        return lines + 1
+    own[line, 0] += 1
+    own[line, 1] += yen
+    return lines
 
 
 @kernel
-def _merge(table: Any, more: Any) -> None:
-    for cell in range(len(table)):
-        for field in range(3):
-            table[cell, field] += more[cell, field]
-        for field in range(3, 5):
-            table[cell, field] = max(table[cell, field], more[cell, field])
+def close(desk: Any, lines: int, table: Any) -> None:
+    """Add the person up. table int64[cells, 4]: persons above the largest person's payments, payments, yen, the largest yen."""
+    _, where, own = desk
+    for line in range(lines):
+        to, paid, yen = where[line], own[line, 0], own[line, 1]
+        both = table[to, 0] + ONE_PERSON
+        table[to, 0] = max(both, both & ~HALF | paid)
+        table[to, 1] += paid
+        table[to, 2] += yen
+        table[to, 3] = max(table[to, 3], yen)
 
 
 @kernel
-def _fields(table: Any) -> Any:
-    persons, fields = np.empty(len(table), np.int32), np.empty((4, len(table)), np.int64)
-    for cell in range(len(table)):
-        persons[cell] = table[cell, 0]
+def _fields(tables: Any, low: int, high: int, persons: Any, fields: Any) -> None:
+    """The tables of disjoint persons, added up, for some of the cells."""
+    for cell in range(low, high):
         for field in range(4):
-            fields[field, cell] = table[cell, field + 1]
-    return persons, fields
+            fields[field, cell] = 0
+        persons[cell] = 0
+        for table in tables:
+            if table[cell, 1]:
+                persons[cell] += table[cell, 0] >> 32
+                fields[0, cell] += table[cell, 1]
+                fields[1, cell] += table[cell, 2]
+                fields[2, cell] = max(fields[2, cell], table[cell, 0] & HALF)
+                fields[3, cell] = max(fields[3, cell], table[cell, 3])
 
 
-def cells(tables: Sequence[Any]) -> Cells:
-    """The tables of disjoint persons, added up into the first."""
-    for table in tables[1:]:
-        _merge(tables[0], table)
-    persons, fields = _fields(tables[0])
-    return Cells(persons, *fields)
+def tallied(work: Callable[..., Any], who: People, cells: int, *rest: Any) -> tuple[Cells, list[Any]]:
+    """Who did how much in which cell, and what the pieces answered besides.
+
+    `work(start, rows, base, desk, table, *rest)`, for a range of persons, notes the rows of each person and closes it.
+    """
+    pieces, tables = ranges(who.start), np.zeros((THREADS, cells, 4), np.int64)
+    given = [(start, i64(who.rows), who.base, _desk(start, cells), table) for start, table in zip(pieces, tables, strict=True)]
+    answers = mapped(work, [(*piece, *rest) for piece in given])
+    persons, fields = np.empty(cells, np.int32), np.empty((4, cells), np.int64)
+    borders = np.arange(THREADS + 1) * cells // THREADS
+    mapped(_fields, [(i64(tables), low, high, persons, fields) for low, high in pairwise(borders.tolist())])
+    return Cells(persons, *fields), answers
+
+
+def _desk(start: Int64, cells: int) -> Desk:
+    most = int(np.diff(start).max(initial=0))
+    return Desk(np.full(cells, -1, np.int32), np.empty(most, np.int32), np.empty((most, 2), np.int64))
 
 
 @kernel
-def _visits(start: Any, at: Any, shop: Any, yen: Any, shops: int) -> Any:
+def _visits(start: Any, rows: Any, base: int, shops: int) -> Any:
     size = start[-1] - start[0]
-    begin, where, payments, total = (
-        np.zeros(start.size, np.int64),
-        np.empty(size, np.int32),
-        np.empty(size, np.int32),
-        np.empty(size, np.int64),
-    )
+    begin, where, own = np.zeros(start.size, np.int64), np.empty(size, np.int32), np.empty((size, 2), np.int64)
     place = np.full(shops, -1, np.int64)
     m = 0
     for c in range(start.size - 1):
+        first = m
         for i in range(start[c], start[c + 1]):
-            line = place[shop[i]]
-            if line < begin[c]:
-                place[shop[i]] = line = m
-                where[m], payments[m], total[m] = shop[i], 0, 0
+            shop = rows[i, 0] & HALF
+            line = place[shop]
+            if line < first:
+                place[shop] = line = m
+                where[m], own[m, 0], own[m, 1] = shop, 0, 0
                 m += 1
-            payments[line] += 1
-            total[line] += yen[i]
+            own[line, 0] += 1
+            own[line, 1] += rows[i, 1]
         begin[c + 1] = m
-    return begin, where[:m].copy(), payments[:m].copy(), total[:m].copy()
+    return begin, where[:m].copy(), own[:m, 0].astype(np.int32), own[:m, 1].copy()
 
 
 def visits(who: People, *, shops: int) -> list[Visits]:

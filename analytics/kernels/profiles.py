@@ -13,7 +13,7 @@ import numpy as np
 from analytics.kernels import people, tally
 from analytics.kernels.columns import Int32, Int64, grown, i32, i64
 from analytics.kernels.compiler import kernel
-from analytics.kernels.people import People, add_up
+from analytics.kernels.people import HALF, People, close, note
 from analytics.kernels.tokyo import DAY_S, HOUR_S, TOKYO_S, month_of, season_of
 
 SHAPE = (4, 7, 24)
@@ -102,16 +102,18 @@ def profile(part: tally.Tally) -> tally.Cells:
 
 
 @kernel
-def _whole(start: Any, at: Any, shop: Any, yen: Any, first: int, slots: Any, shops: int) -> Any:
-    low = start[0]
-    cell = np.empty(start[-1] - low, np.int32)
-    for i in range(cell.size):
-        second = at[low + i] + TOKYO_S
-        day = second // DAY_S
-        cell[i] = slots[day - first] + (second - day * DAY_S) // HOUR_S + (shop[low + i] * CELLS if shops > 1 else 0)
-    table = np.zeros((shops * CELLS, 5), np.int64)
-    add_up(start - low, cell, yen[low : start[-1]], table)
-    return table
+def _whole(start: Any, rows: Any, base: int, desk: Any, table: Any, since: int, slots: Any, by_shop: int) -> None:
+    first = 0
+    origin = base + TOKYO_S - since * DAY_S
+    for c in range(start.size - 1):
+        lines = 0
+        for i in range(start[c], start[c + 1]):
+            second = (rows[i, 0] >> 32) + origin
+            day = second // DAY_S
+            cell = slots[day] + (second - day * DAY_S) // HOUR_S + by_shop * (rows[i, 0] & HALF)
+            lines = note(desk, first, lines, cell, rows[i, 1])
+        close(desk, lines, table)
+        first += lines
 
 
 @kernel
@@ -124,6 +126,7 @@ def _slots_of_days(first: int, last: int) -> Any:
 
 def whole(who: People, *, shops: int) -> tally.Cells:
     """`profile` of the whole history; with shops = 1 that of the district."""
-    first, last = (int(each + TOKYO_S) // DAY_S for each in (who.at.min(initial=0), who.at.max(initial=0)))
-    found = people.over(_whole, who, first, i32(_slots_of_days(first, last)), shops)
-    return people.cells(found).shaped(shops, *SHAPE)
+    since, until = who.days
+    slots = i32(_slots_of_days(since, until - 1))
+    found, _ = people.tallied(_whole, who, shops * CELLS, since, slots, CELLS if shops > 1 else 0)
+    return found.shaped(shops, *SHAPE)

@@ -14,7 +14,7 @@ import numpy as np
 from analytics.kernels import people
 from analytics.kernels.columns import Int32, Int64, i32, i64
 from analytics.kernels.compiler import kernel
-from analytics.kernels.people import People
+from analytics.kernels.people import HALF, People
 from analytics.kernels.tokyo import DAY_S, TOKYO_S, days
 
 WINDOW_DAYS = 28
@@ -188,35 +188,43 @@ def rolling(part: RollingPart) -> Rolling:
 
 
 @kernel
-def _whole(start: Any, at: Any, shop: Any, yen: Any, since: int, days: int, window: int, shops: int) -> Any:
-    """Sums of single days and changes of visitors, as in `RollingPart`, but by shop first: a person goes to few."""
-    table, change = np.zeros((shops, days, 2), np.int64), np.zeros((shops, days + window), np.int32)
-    owner, last = np.full(shops, -1, np.int32), np.zeros(shops, np.int64)
+def _whole(start: Any, rows: Any, base: int, since: int, days: int, window: int, shops: int) -> Any:
+    """By shop and day: payments below and persons who began a stay above; yen. And persons whose stay ended with that day's visit.
+
+    A stay is a run of visits to one shop, none of them `window` days or more after the one before.
+    """
+    table, ended = np.zeros((shops, days, 2), np.int64), np.zeros((shops, days), np.int32)
+    owner, last, mine = np.full(shops, -1, np.int32), np.zeros(shops, np.int64), np.empty(shops, np.int32)
+    origin = base + TOKYO_S - since * DAY_S
     for c in range(start.size - 1):
+        many = 0
         for i in range(start[c], start[c + 1]):
-            s, day = shop[i], (at[i] + TOKYO_S) // DAY_S - since
-            table[s, day, 0] += 1
-            table[s, day, 1] += yen[i]
-            if owner[s] == c and day < last[s] + window:
-                if day == last[s]:
-                    continue
-                change[s, last[s] + window] += 1
-            else:
-                change[s, day] += 1
-            change[s, day + window] -= 1
-            owner[s], last[s] = c, day
-    return table, change
+            s, day = rows[i, 0] & HALF, ((rows[i, 0] >> 32) + origin) // DAY_S
+            begins = 0
+            if owner[s] != c:
+                owner[s], mine[many], begins = c, s, 1
+                many += 1
+            elif day >= last[s] + window:
+                ended[s, last[s]] += 1
+                begins = 1
+            table[s, day, 0] += 1 + (begins << 32)
+            table[s, day, 1] += rows[i, 1]
+            last[s] = day
+        for k in range(many):
+            ended[mine[k], last[mine[k]]] += 1
+    return table, ended
 
 
 def whole(who: People, *, shops: int, window: int = WINDOW_DAYS) -> Rolling:
     """`rolling` of the whole history."""
-    if not who.at.size:
+    if not len(who.rows):
         return Rolling(0, *(np.zeros((0, shops), np.int64) for _ in range(3)))
-    since, until = (int(each + TOKYO_S) // DAY_S for each in (who.at.min(), who.at.max()))
-    found = people.over(_whole, who, since, until - since + 1, window, shops)
-    table, change = (np.ascontiguousarray(np.sum([piece[field] for piece in found], axis=0).swapaxes(0, 1)) for field in (0, 1))
-    visitors = np.cumsum(change[: until - since + 1], axis=0, dtype=np.int64)
-    return Rolling(since, _windows(table[..., 0], window), _windows(table[..., 1], window), visitors)
+    since, until = who.days
+    found = people.over(_whole, who, since, until - since, window, shops)
+    table, ended = (np.ascontiguousarray(sum(piece[field] for piece in found).swapaxes(0, 1)) for field in (0, 1))
+    change = table[..., 0] >> 32
+    change[window:] -= ended[: max(len(change) - window, 0)]
+    return Rolling(since, _windows(table[..., 0] & HALF, window), _windows(table[..., 1], window), np.cumsum(change, axis=0))
 
 
 def _windows(daily: Int64, window: int) -> Int64:

@@ -17,7 +17,7 @@ import numpy as np
 from analytics.kernels import people, tally
 from analytics.kernels.columns import Float, Int32, Int64, grown, i32, i64
 from analytics.kernels.compiler import kernel
-from analytics.kernels.people import People, add_up
+from analytics.kernels.people import HALF, People, close, note
 
 VISIT_S = 86_400
 FOLLOW = 0.85
@@ -156,22 +156,27 @@ def transitions(part: TransitionsPart) -> Transitions:
 
 
 @kernel
-def _whole(start: Any, at: Any, shop: Any, yen: Any, shops: int, window: int) -> Any:
-    low = start[0]
-    cell = np.full(start[-1] - low, -1, np.int32)
+def _whole(start: Any, rows: Any, base: int, desk: Any, table: Any, shops: int, window: int) -> Any:
+    payments = np.zeros(shops, np.int64)
+    first = 0
     for c in range(start.size - 1):
-        for i in range(start[c] + 1, start[c + 1]):
-            if at[i] - at[i - 1] <= window:
-                cell[i - low] = shop[i - 1] * shops + shop[i]
-    table = np.zeros((shops * shops, 5), np.int64)
-    add_up(start - low, cell, yen[low : start[-1]], table)
-    return table
+        lines = 0
+        before = np.int64(0)
+        for i in range(start[c], start[c + 1]):
+            after = rows[i, 0]
+            payments[after & HALF] += 1
+            if i > start[c] and (after >> 32) - (before >> 32) <= window:
+                lines = note(desk, first, lines, (before & HALF) * shops + (after & HALF), rows[i, 1])
+            before = after
+        close(desk, lines, table)
+        first += lines
+    return payments
 
 
 def whole(who: People, *, shops: int, window: int = VISIT_S) -> Transitions:
     """`transitions` of the whole history."""
-    found = people.cells(people.over(_whole, who, shops, window)).shaped(shops, shops)
-    return Transitions(*found, np.bincount(who.shop, minlength=shops))
+    found, payments = people.tallied(_whole, who, shops * shops, shops, window)
+    return Transitions(*found.shaped(shops, shops), np.sum(payments, axis=0))
 
 
 def circulation(found: Transitions) -> Circulation:

@@ -38,6 +38,7 @@ def _rfm() -> None:
 
 def _cohorts() -> None:
     cohorts.cohorts(cohorts.combine([cohorts.months_part(AT, CODES, YEN, consumers=2)] * 2))
+    cohorts.whole([(AT, CODES, YEN)] * 2, consumers=2)
     cohorts.lifetimes(AT, AT, as_of=9, silence_days=3)
 
 
@@ -56,6 +57,7 @@ def _rolling() -> None:
 
 def _covisits() -> None:
     covisits.covisits(covisits.visits_part(SAME, CODES, YEN, consumers=1, shops=2), persons=2)
+    covisits.of_rows([(SAME, CODES)] * 2, consumers=1, shops=2)
 
 
 def _rhythm() -> None:
@@ -92,6 +94,7 @@ def _people() -> None:
     transitions.whole(who, shops=2)
     rolling.whole(who, shops=2)
     rhythm.of_people(who)
+    covisits.whole(people.visits(who, shops=2), shops=2)
     wallet.whole(people.visits(who, shops=2), np.zeros(2, np.int16), trades=1)
 
 

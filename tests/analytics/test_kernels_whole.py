@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from analytics.kernels import covisits, people, profiles, rhythm, rolling, routes, tally, transitions, wallet
+from analytics.kernels import cohorts, covisits, people, profiles, rhythm, rolling, routes, tally, transitions, wallet
 from tests.analytics.payments import CONSUMERS, DAY, EDGES, QUICK, SHOPS, Payment, columns, cut_payments, whole
 
 SIZES = {"consumers": CONSUMERS, "shops": SHOPS}
@@ -24,7 +24,7 @@ def check(chunks: list[list[Payment]]) -> None:
     who = people.people([columns(chunk) for chunk in chunks], consumers=CONSUMERS)
     order = np.argsort(consumer, kind="stable")
     assert np.array_equal(who.start, np.searchsorted(consumer[order], np.arange(CONSUMERS + 1)))
-    for ours, theirs in zip(who[1:], (at, shop, yen), strict=True):
+    for ours, theirs in zip((who.at, who.shop, who.yen), (at, shop, yen), strict=True):
         assert np.array_equal(ours, theirs[order])
     same(profiles.whole(who, shops=SHOPS), profiles.profile(profiles.profile_part(*rows[0], **SIZES)))
     same(profiles.whole(who, shops=1), profiles.profile(profiles.district_part(at, consumer, yen, consumers=CONSUMERS)))
@@ -33,11 +33,15 @@ def check(chunks: list[list[Payment]]) -> None:
         same(transitions.whole(who, shops=SHOPS, window=window), transitions.transitions(parts))
     for window in (1, 28):
         same(rolling.whole(who, shops=SHOPS, window=window), rolling.rolling(rolling.rolling_part(*rows[0], **SIZES, window=window)))
+    months = cohorts.cohorts(cohorts.months_part(at, consumer, yen, consumers=CONSUMERS))
+    same(cohorts.whole([columns(chunk, "at consumer yen") for chunk in chunks], consumers=CONSUMERS), months)
     same(rhythm.of_people(who), rhythm.days_part(at, consumer, consumers=CONSUMERS))
     same(routes.of_people(who), routes.routes_part(at, consumer, shop, consumers=CONSUMERS))
     visits, trade = people.visits(who, shops=SHOPS), (np.arange(SHOPS) % 2).astype(np.int16)
     part = covisits.visits_part(consumer, shop, yen, **SIZES)
     assert np.array_equal(covisits.whole(visits, shops=SHOPS), covisits.both(part))
+    pairs = [columns(chunk, "consumer shop") for chunk in chunks]
+    assert np.array_equal(covisits.of_rows(pairs, **SIZES), covisits.both(part))
     for ours, theirs in zip(wallet.whole(visits, trade, trades=2), wallet.wallets(part, trade, trades=2), strict=True):
         same(ours, theirs)
 
