@@ -334,6 +334,8 @@ COMMANDS: dict[str, str] = {
     "subsidy.make_papers": N_("補助事業の書類を作った"),
     "subsidy.ask_member": N_("構成員に書類を頼んだ"),
     "subsidy.note_fact": N_("補助事業のできごとを書いた"),
+    "subsidy.keep_figures": N_("効果報告の数字を入れた"),
+    "subsidy.read_sales": N_("効果報告のために、お店の売上を見た"),
     "subsidy.hand_in": N_("補助事業の書類を入れた"),
     "subsidy.check_paper": N_("補助事業の書類を確かめた"),
     "subsidy.open_paper": N_("補助事業の書類を開いた"),

@@ -221,3 +221,72 @@ class CostListUnreadable(Invalid):
     number = "E-7323"
     text = N_("経費の表として読めません（%(line)s行目）。見出しに「構成員」「品目」「金額」が要ります。1行も取り込んでいません。")
     field = "file"
+
+
+class FiguresNoHours(Invalid):
+    """S-84: nobody worked, so nothing can be divided by their hours."""
+
+    code = "subsidy_figures_no_hours"
+    number = "E-7350"
+    text = N_(
+        "従業員数か労働時間が0だと、生産性を計算できません（E_EFF_NO_HOURS、規則 S-84）。保存していません。"
+        "一人でしているお店は、自分を1人と数えます。休業した年のことは、事務局に聞いてください。"
+    )
+    field = "hours_per_employee"
+
+
+class FiguresChanged(Refused):
+    """Somebody else saved these figures after the form was opened. `name`: who, `when`."""
+
+    code = "subsidy_figures_changed"
+    number = "E-7351"
+    text = N_(
+        "%(name)sさんが %(when)sに先に保存しました。あなたの入力はこの画面に残っています。いまの数字を見て、もう一度保存してください。"
+    )
+    field = "revision"
+
+
+class FiguresFixed(Refused):
+    """What was filed is not changed behind the office's back."""
+
+    code = "subsidy_figures_fixed"
+    number = "E-7352"
+    text = N_("この年の数字は、もう提出に使いました（規則 S-84）。変えていません。直すときは、先に事務局に相談してください。")
+    field = "sales"
+
+
+class FiguresTooSoon(Refused):
+    """The year is not over yet. `until`: its last day."""
+
+    code = "subsidy_figures_too_soon"
+    number = "E-7353"
+    text = N_("この年の数字は、%(until)sが過ぎてから入れてください（規則 S-80）。保存していません。")
+    field = "sales"
+
+
+class LocalAboveSales(Invalid):
+    """A part that is more than the whole. `local`, `sales`: yen."""
+
+    code = "subsidy_local_above_sales"
+    number = "E-7354"
+    text = N_(
+        "地域通貨の売上（%(local)s円）が、売上の全体（%(sales)s円）より多くなっています。保存していません。全体の額を確かめてください。"
+    )
+    field = "local_sales"
+
+
+class PackIncomplete(Refused):
+    """`missing`: how many pieces."""
+
+    code = "subsidy_pack_incomplete"
+    number = "E-7355"
+    text = N_("足りないものが %(missing)s件あるので、まとめていません。画面の「足りないもの」を先にそろえてください。")
+
+
+class FiguresNotAsked(Refused):
+    """Of whoever is no member, or has left."""
+
+    code = "subsidy_figures_not_asked"
+    number = "E-7356"
+    text = N_("この事業者は、効果報告の数字を出しません。保存していません。")
+    field = "sales"

@@ -172,6 +172,15 @@ FAULTS: dict[str, str] = {
 }
 """Why a line, or the whole, is not in the sum, with the way out."""
 
+EFFECT_FAULTS: dict[str, str] = {
+    "E_EFF_NO_MEMBERS": N_("数字のそろった構成員がまだいません"),
+    "E_EFF_MISSING_MEMBER": N_("数字がまだ届いていません。0としては数えません"),
+    "E_EFF_VALUE": N_("0より小さい数字があります。入れ直してください"),
+    "E_EFF_NO_HOURS": N_("従業員数か労働時間が0なので、生産性を計算できません"),
+    "E_EFF_BASE_NONPOSITIVE": N_("基準の粗利益が0以下なので、伸び率を計算できません。基準の年の取り方を事務局に相談してください"),
+}
+"""Why there is no productivity, or no growth, with the way out."""
+
 CAPS: dict[str, str] = {
     "cloud_months": N_("数える月数の上限"),
     "it_cap_one_function": N_("1機能の上限"),
@@ -329,6 +338,8 @@ STEPS: dict[str, str] = {
     "await_fixed": N_("額の確定の通知を待つ。来たら、日と金額を書く"),
     "await_paid": N_("補助金の入金を待つ。入ったら、その日を書く"),
     "file_report": N_("%(number)s年目の効果報告を出す（%(from)sから %(until)sまで）"),
+    "collect_base": N_("基準の1年の数字（売上、原価、従業員数、時間）を集める"),
+    "collect_report": N_("%(number)s年目の数字（売上、原価、従業員数、時間）を集める"),
     "await_report": N_("%(number)s年目の効果報告は %(from)sから"),
     "keep": N_("書類を保存する"),
 }
@@ -352,8 +363,10 @@ PLACES: dict[str, str] = {
     "mend": "papers",
     "ask": "members",
     "keep": "calendar",
+    "collect": "effect",
+    "file_report": "effect",
 }
-"""On which page a step is done, by the first word of its code."""
+"""On which page a step is done, by its code or the first word of it."""
 
 FRAMES: dict[str, str] = {
     "normal": N_("通常枠（A・B）"),

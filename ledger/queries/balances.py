@@ -229,6 +229,19 @@ def sums_of_kind(
     return {row.id: row.natural for row in session.execute(sql, values)}
 
 
+def moved(session: Session, district_id: int, account_ids: Sequence[int], kinds: Sequence[str], *, since: datetime, until: datetime) -> int:
+    """What these kinds moved on some accounts that count yen, natural, `since` ≤ posted_at < `until`, in yen."""
+    sql = text(
+        "SELECT COALESCE(sum(a.sign * e.amount), 0)::bigint FROM ledger.account a"
+        " JOIN ledger.entry e ON e.district_id = a.district_id AND e.account_id = a.id"
+        " JOIN ledger.transaction t ON t.district_id = e.district_id AND t.id = e.transaction_id AND t.kind = ANY (:kinds)"
+        " WHERE a.district_id = :district_id AND a.id = ANY (:ids) AND a.unit = 0 AND e.posted_at >= :since AND e.posted_at < :until"
+    )
+    values = {"district_id": district_id, "ids": list(account_ids), "kinds": list(kinds), "since": since, "until": until}
+    found: int = session.execute(sql, values).scalar_one()
+    return found
+
+
 STOCK = (
     "SELECT COALESCE(bool_or(a.entry_count > 0), false) AS was_stocked, COALESCE(bool_or(a.sign * a.balance > 0), false) AS is_left"
     " FROM ledger.account a WHERE a.district_id = %(district_id)s AND a.role = 'coupon_stock' AND a.series_id = %(series_id)s"

@@ -278,6 +278,13 @@ def takings_of(day: date, rows: Sequence[Sale]) -> Takings:
     )
 
 
+def taken(session: Session, district_id: int, merchant_id: int, first: date, last: date) -> int:
+    """Yen that these Tokyo days, both included, brought in as local money, less what was given back."""
+    since, until = day_bounds(first, last)
+    accounts = accounts_of(session, district_id, merchant_id)
+    return ledger.queries.moved(session, district_id, accounts, [*PAYMENTS, *REFUNDS], since=since, until=until)
+
+
 def takings_by_staff(day: date, rows: Sequence[Sale]) -> dict[int | None, Takings]:
     """The same by who stood at the till, most taken first; None: nobody had said who, or the printed code was used."""
     each = {staff_id: takings_of(day, [row for row in rows if row.staff_id == staff_id]) for staff_id in {row.staff_id for row in rows}}

@@ -1,11 +1,13 @@
 """Door 1 of the subsidy: everything that a group writes."""
 
 from subsidy.commands.facts import NewFact, note_fact
+from subsidy.commands.figures import NewFigures, keep_figures, keep_figures_by_link
 from subsidy.commands.lines import NewLine, add_lines, keep_line
 from subsidy.commands.links import Answers, NewLink, answer_by_link, end_link, hand_in_by_link, make_link, take_seat
 from subsidy.commands.papers import NewPaper, check_paper, hand_in
 from subsidy.commands.parties import Known, NewParty, add_party, keep_party, party_leaves
 from subsidy.commands.projects import NewProject, Shape, found_project, keep_project
+from subsidy.commands.reminders import Reminded, remind
 from subsidy.commands.review import NewAnswer, keep_answer
 
 __all__ = [
@@ -13,11 +15,13 @@ __all__ = [
     "Known",
     "NewAnswer",
     "NewFact",
+    "NewFigures",
     "NewLine",
     "NewLink",
     "NewPaper",
     "NewParty",
     "NewProject",
+    "Reminded",
     "Shape",
     "add_lines",
     "add_party",
@@ -28,11 +32,14 @@ __all__ = [
     "hand_in",
     "hand_in_by_link",
     "keep_answer",
+    "keep_figures",
+    "keep_figures_by_link",
     "keep_line",
     "keep_party",
     "keep_project",
     "make_link",
     "note_fact",
     "party_leaves",
+    "remind",
     "take_seat",
 ]

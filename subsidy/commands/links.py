@@ -84,10 +84,10 @@ def end_link(session: Session, who: Principal, project_id: int, party_id: int, *
 
 def hand_in_by_link(session: Session, who: Principal, token: str, new: NewPaper, *, now: datetime) -> int:
     """A file from whoever holds the link, of a kind that it asks for. Raises LinkOver, PaperNotAsked, TooMany, and as `hand_in`."""
-    _limit(session, who)
+    limit(session, who)
     media = examined(new.content)
     with atomic(session):
-        row = _opened(session, who, token, now)
+        row = opened(session, who, token, now)
         authorise(session, who, "subsidy.use_link", subject=f"subsidy_link:{row.id}")
         limit_tries(session, "subsidy_link:files", str(row.id), per=timedelta(days=1), count=FILES_A_DAY, district_id=who.district_id)
         if (new.kind if new.line is None else f"{new.kind}:{new.line}") not in row.asked:
@@ -100,9 +100,9 @@ def hand_in_by_link(session: Session, who: Principal, token: str, new: NewPaper,
 
 def answer_by_link(session: Session, who: Principal, token: str, answers: Answers, *, now: datetime) -> None:
     """What the party says of itself. The lead sees that it came, and can still change it. Raises LinkOver, TooMany."""
-    _limit(session, who)
+    limit(session, who)
     with atomic(session):
-        row = _opened(session, who, token, now)
+        row = opened(session, who, token, now)
         authorise(session, who, "subsidy.use_link", subject=f"subsidy_link:{row.id}")
         party = held_party(session, who, row.project_id, row.party_id)
         row.seen_at = now
@@ -121,7 +121,7 @@ def take_seat(session: Session, who: Principal, token: str, *, now: datetime) ->
     if who.person_id is None:
         raise Forbidden
     with atomic(session):
-        row = _opened(session, who, token, now)
+        row = opened(session, who, token, now)
         authorise(session, who, "subsidy.take_seat", subject=f"subsidy_party:{row.party_id}")
         party = held_party(session, who, row.project_id, row.party_id)
         if not may_sit_for(who, party.role):
@@ -134,12 +134,14 @@ def take_seat(session: Session, who: Principal, token: str, *, now: datetime) ->
         return row.project_id
 
 
-def _limit(session: Session, who: Principal) -> None:
+def limit(session: Session, who: Principal) -> None:
+    """For doors that have not asked yet: how often one address may come. Raises TooMany."""
     an_hour = timedelta(hours=1)
     limit_caller(session, "subsidy_link", who.address, each=PER_HOUR, place=PER_HOUR, per=an_hour, district_id=who.district_id)
 
 
-def _opened(session: Session, who: Principal, token: str, now: datetime) -> Link:
+def opened(session: Session, who: Principal, token: str, now: datetime) -> Link:
+    """The living link of a party that is still there. Raises LinkOver."""
     row = living_link(session, who.district_id, token, now=now)
     party = session.get(Party, (who.district_id, row.party_id))
     if party is None or party.left_on is not None:

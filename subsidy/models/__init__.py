@@ -1,8 +1,10 @@
 """What a group keeps: who is in it, what happened, what it costs, and the files that prove it."""
 
 from subsidy.models.costs import CostLine
+from subsidy.models.effect import Figure
 from subsidy.models.group import Fact, Link, Party, Project, Seat
 from subsidy.models.papers import Paper, PaperCheck
 from subsidy.models.plan import ReviewAnswer
 
 __all__ = ["CostLine", "Fact", "Link", "Paper", "PaperCheck", "Party", "Project", "ReviewAnswer", "Seat"]
+__all__ = ["CostLine", "Fact", "Figure", "Link", "Paper", "PaperCheck", "Party", "Project", "Seat"]

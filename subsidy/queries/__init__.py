@@ -1,6 +1,8 @@
 """Door 2 of the subsidy: what a group has, and what follows from it."""
 
 from subsidy.queries.costs import Change, Costs
+from subsidy.queries.effect import Report, local_sales
+from subsidy.queries.figures import FigureRow, figure_history
 from subsidy.queries.lines import LineRow, revisions
 from subsidy.queries.links import LinkPage, link_page, may_sit_for
 from subsidy.queries.papers import OpenedPaper, PaperRow, open_paper
@@ -16,6 +18,7 @@ __all__ = [
     "Contact",
     "Costs",
     "FactRow",
+    "FigureRow",
     "LineRow",
     "LinkPage",
     "LinkRow",
@@ -23,13 +26,16 @@ __all__ = [
     "PaperRow",
     "PartyRow",
     "ProjectRow",
+    "Report",
     "Seated",
     "Standing",
     "answer_history",
     "contact_of",
     "contacts_of",
+    "figure_history",
     "lead_of",
     "link_page",
+    "local_sales",
     "may_sit",
     "may_sit_for",
     "open_paper",

@@ -20,6 +20,7 @@ class Contact:
     name: str = ""
     phone: str = ""
     address: str = ""
+    mail: str = ""
 
 
 @dataclass(frozen=True, slots=True)

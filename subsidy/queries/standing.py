@@ -18,6 +18,7 @@ from identity.vault import vault
 from subsidy.errors import PartyUnknown, ProjectUnknown
 from subsidy.models import Fact, Link, Project
 from subsidy.models import Party as PartyModel
+from subsidy.queries.figures import FigureRow, figures_of
 from subsidy.queries.lines import LineRow, lines_of
 from subsidy.queries.papers import PaperRow, papers_of
 from subsidy.queries.review import AnswerRow, answers_of
@@ -27,6 +28,7 @@ from subsidy.rules.application import Application, Line
 from subsidy.rules.budget import Sum, reckoned
 from subsidy.rules.calls import Call, call_of
 from subsidy.rules.group import Check, checks, size_is_doubtful
+from subsidy.rules.outlook import years_asked
 from subsidy.rules.progress import Dated, Happened, calendar, certificate_ends, is_closed, members_may_change, newest, state
 from subsidy.rules.steps import Seen, SeenLine, Step, steps
 from subsidy.rules.wanted import CERTIFICATES, MISSING, RETURNED, WAITING, Handed, Wanted, unsettled, wanted
@@ -52,6 +54,7 @@ class Standing:
     papers: tuple[PaperRow, ...]
     links: tuple[LinkRow, ...]
     lines: tuple[LineRow, ...]
+    figures: tuple[FigureRow, ...]
     names: Mapping[int, str]
     answers: tuple[AnswerRow, ...] = ()
 
@@ -114,7 +117,9 @@ class Standing:
         papers = [(each, how) for each, how, _ in self.wanted]
         lines = [self._seen(row, self.planned.left_out) for row in self.plan_lines]
         answered = tuple(answer.item for answer in self.answers)
-        return steps(Seen(self.facts, self.checks, papers, self.unsettled, sorted(living), lines, answered), self.today, self.call)
+        figures = {year: tuple(row.id for row in self.reporting if not self.figure(row.id, year)) for year in self.years_asked}
+        seen = Seen(self.facts, self.checks, papers, self.unsettled, sorted(living), lines, answered, figures)
+        return steps(seen, self.today, self.call)
 
     @cached_property
     def calendar(self) -> list[Dated]:
@@ -132,6 +137,20 @@ class Standing:
     def answers_by_item(self) -> dict[int, AnswerRow]:
         """What was answered to each criterion of the review."""
         return {answer.item: answer for answer in self.answers}
+
+    @property
+    def reporting(self) -> list[PartyRow]:
+        """Whoever reports figures: every member, the representative too where it runs a business."""
+        return [row for row in self.group if row.role == "participant" or row.known.operates_business is not False]
+
+    @property
+    def years_asked(self) -> tuple[int, ...]:
+        """Years whose figures are to be had now."""
+        return years_asked(self.facts, self.today, self.call)
+
+    def figure(self, party_id: int, year: int) -> FigureRow | None:
+        """What a party reported of a year."""
+        return next((row for row in self.figures if row.party_id == party_id and row.year == year), None)
 
     @property
     def plan_lines(self) -> list[LineRow]:
@@ -217,6 +236,7 @@ def only(whole: Standing, seat: Seated) -> Standing:
             "links": tuple(row for row in whole.links if row.party_id == mine),
             "lines": tuple(row for row in whole.lines if row.party_id == mine),
             "answers": (),
+            "figures": tuple(row for row in whole.figures if row.party_id == mine),
             "seat": seat,
         }
     )
@@ -234,12 +254,14 @@ def read_standing(session: Session, district_id: int, project_id: int, seat: Sea
     papers = papers_of(session, district_id, project_id)
     lines = lines_of(session, district_id, project_id, papers)
     answers = answers_of(session, district_id, project_id)
+    figures = figures_of(session, district_id, project_id)
     people = (
         {row.made_by for row in lines}
         | {row.made_by for row in answers}
         | {row.changed_by for row in parties if row.changed_by}
         | {row.made_by for row in history}
         | {row.handed_by for row in papers if row.handed_by}
+        | {row.made_by for row in figures if row.made_by}
     )
     return Standing(
         id=project.id,
@@ -257,6 +279,7 @@ def read_standing(session: Session, district_id: int, project_id: int, seat: Sea
         papers=papers,
         links=tuple(map(link_row, links)),
         lines=lines,
+        figures=figures,
         names=nicknames(session, district_id, people) if people else {},
         answers=answers,
     )

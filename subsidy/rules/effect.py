@@ -98,7 +98,7 @@ def effect(members: Sequence[Member], call: Call) -> Effect:
         raise Refused((Fault("E_EFF_BASE_NONPOSITIVE"),))
     first = years[1].productivity / years[0].productivity
     reaches = first - 1 >= call.values.goal_rate
-    return Effect(years, floor((first - 1) * 10_000), reaches, _goal(years, call) if len(years) > 2 else None)
+    return Effect(years, floor((first - 1) * 10_000), reaches, goal_of(years, call) if len(years) > 2 else None)
 
 
 def report_of(year: int, call: Call) -> Report:
@@ -130,7 +130,8 @@ def _sum(figures: list[Figures]) -> Year:
     return Year(sum(each.gross_profit for each in figures), sum(each.hours for each in figures))
 
 
-def _goal(years: tuple[Year, ...], call: Call) -> Goal:
+def goal_of(years: tuple[Year, ...], call: Call) -> Goal:
+    """What base and two years say of the goal (S-85), in every reading. The base is above 0."""
     base, first, second = (year.productivity for year in years)
     rate, grown = call.values.goal_rate, second / base
     geometric = grown >= (1 + rate) ** 2

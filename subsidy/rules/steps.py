@@ -49,6 +49,7 @@ class Seen:
     """What steps are made of. `papers`: each wanted one and how it stands; `asked`: parties with a living link that has not answered.
 
     `answered`: criteria of the review that have an answer, or were declined.
+    `figures`: by year (0: the base) whose figures are asked for now, the members who have not handed them in.
     """
 
     facts: Facts
@@ -58,6 +59,7 @@ class Seen:
     asked: Sequence[int] = ()
     lines: Sequence[SeenLine] = ()
     answered: Sequence[int] = ()
+    figures: Mapping[int, Sequence[int]] = field(default_factory=dict)
 
 
 def steps(seen: Seen, today: date, call: Call) -> list[Step]:
@@ -80,7 +82,8 @@ def _by_state(now: str, seen: Seen, today: date, call: Call) -> Iterator[Step]:
         yield from _running(now, seen)
     elif now in ("result_filed", "fixed"):
         yield Step({"result_filed": "await_fixed", "fixed": "await_paid"}[now], "S-91", is_waiting=True)
-    yield from _reports(now, facts, today, call)
+    yield from _base(now, seen)
+    yield from _reports(now, seen, today, call)
     if now in ("withdrawn", "rejected", "revoked", "report2_filed"):
         end = facts["period_end"].day if "period_end" in facts else None
         yield Step("keep", "S-93", kept_until(end, call) if end else None, is_waiting=True)
@@ -162,13 +165,25 @@ def _buying(seen: Seen) -> Iterator[Step]:
     yield from _of_lines("evidence_doubt", "S-96", report, [line for line in lines if line.doubts])
 
 
-def _reports(now: str, facts: Facts, today: date, call: Call) -> Iterator[Step]:
-    """S-80: a report is due once its window opens, whatever else is going on; a late one is still taken."""
+def _base(now: str, seen: Seen) -> Iterator[Step]:
+    """S-84: the base belongs to the plan, and without it no report can be made."""
+    planned = seen.facts.get("filing_planned")
+    if seen.figures.get(0):
+        yield Step("collect_base", "S-84", planned.day if planned and now == "planning" else None, tuple(seen.figures[0]))
+
+
+def _reports(now: str, seen: Seen, today: date, call: Call) -> Iterator[Step]:
+    """S-80: a report is due once its window opens, whatever else is going on; a late one is still taken. Its figures come before it."""
+    facts = seen.facts
     if "decided" not in facts or now in ("revoked", "withdrawn", "rejected"):
         return
     for number, report in enumerate(call.values.reports, start=1):
         if f"report{number}_filed" in facts:
             continue
+        if missing := seen.figures.get(number):
+            yield Step(
+                "collect_report", "S-81", report.file_to, tuple(missing), {"number": number}, all(each in seen.asked for each in missing)
+            )
         code = "file_report" if today >= report.file_from else "await_report"
         about: dict[str, object] = {"number": number, "from": report.file_from, "until": report.file_to}
         yield Step(code, "S-80", report.file_to if code == "file_report" else None, facts=about, is_waiting=code == "await_report")

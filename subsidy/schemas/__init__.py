@@ -110,6 +110,19 @@ class CorporateNumber(fields.String):
         return number or None
 
 
+class Mail(fields.String):
+    """An address, or nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(load_default="", validate=validate.Length(max=120))
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        typed = str(super()._deserialize(value, attr, data, **kwargs)).strip()
+        if typed:
+            validate.Email(error=_l("メールアドレスを確かめてください。"))(typed)
+        return typed
+
+
 class NewProjectSchema(ShapeSchema):
     """補助事業をはじめる: the project and its representative."""
 
@@ -140,6 +153,7 @@ class PartySchema(Form):
     contact_name = Line(60, optional=True)
     contact_phone = Line(20, optional=True)
     contact_address = Line(200, optional=True)
+    contact_mail = Mail()
     revision = fields.Integer(load_default=0)
     earlier = fields.String(load_default="", validate=validate.OneOf(["", "none", "some"]))
     earlier_year = fields.Integer(load_default=YEARS[0], validate=validate.OneOf(YEARS))
@@ -156,7 +170,7 @@ class PartySchema(Form):
             data["corporate_number"],
             int(data["merchant_id"]) if data["merchant_id"] else None,
             Known(**answers, earlier=earlier_of(data)),
-            Contact(data["contact_name"], data["contact_phone"], data["contact_address"]),
+            Contact(data["contact_name"], data["contact_phone"], data["contact_address"], data["contact_mail"]),
         )
         return {"role": data["role"], "party": party, "revision": data["revision"]}
 

@@ -11,9 +11,10 @@ from subsidy.commands import NewPaper
 from subsidy.queries import Standing
 from subsidy.rules.wanted import CERTIFICATES
 from subsidy.schemas import AnswersSchema, AskedSchema, LinkSchema, PaperSchema
+from subsidy.views.effect import year_words
 from subsidy.views.frame import BODY_MAX_BYTES, group_page, outside, pages, sent_file, standing
 from web import forms
-from web.forms import takes_files
+from web.forms import form_value, takes_files
 from web.i18n import _, translate, yen
 
 
@@ -32,6 +33,7 @@ def make_link(project_id: int, party_id: int) -> str:
         address=address,
         asked=[asked_words(project, code) for code in new.asked],
         words=new.words,
+        years=[year_words(project, year) for year in project.years_asked if not project.figure(party_id, year)],
         link=link,
     )
 
@@ -73,6 +75,7 @@ def asked(token: str) -> str:
         "subsidy/link.html",
         page=page,
         party=party,
+        year=_year(page),
         asked=[(code, *code.partition(":")[::2], asked_words(page.standing, code)) for code in page.asked],
         token=token,
         titles=titles,
@@ -105,6 +108,21 @@ def take_seat(token: str) -> Answer:
     """自分の画面からも見られるようにする."""
     number = commands.take_seat(g.session, g.who, token, now=g.clock())
     return redirect(url_for("subsidy.home", project_id=number), 303)
+
+
+def _year(page: queries.LinkPage) -> tuple[int, str, queries.FigureRow | None, int | None] | None:
+    """The year whose figures are asked for now: number, words, what was sent, what the ledger proposes.
+
+    One at a time: that which was just refused, else the first that is missing, else the newest.
+    """
+    project, party = page.standing, page.party_id
+    asked = project.years_asked if any(row.id == party for row in project.reporting) else ()
+    if not asked:
+        return None
+    typed = form_value("year")
+    missing = [year for year in asked if not project.figure(party, year)]
+    year = next((year for year in asked if str(year) == typed), (missing or asked[-1:])[0])
+    return year, year_words(project, year), project.figure(party, year), queries.local_sales(g.session, g.who, project, party, year)
 
 
 def asked_words(project: Standing, code: str) -> str:

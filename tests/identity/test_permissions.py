@@ -142,10 +142,12 @@ EXPECTED = {
         subsidy.ask_member subsidy.check_paper subsidy.found subsidy.hand_in subsidy.keep_costs subsidy.keep_group subsidy.keep_plan
         subsidy.make_papers subsidy.note_fact
         subsidy.open_paper subsidy.read subsidy.read_own subsidy.take_seat
+        subsidy.ask_member subsidy.check_paper subsidy.found subsidy.hand_in subsidy.keep_costs subsidy.keep_figures subsidy.keep_group
+        subsidy.note_fact subsidy.open_paper subsidy.read subsidy.read_own subsidy.take_seat
     """,
     "group_member": """
         identity.check_pin identity.manage_self
-        subsidy.hand_in subsidy.open_paper subsidy.read_own subsidy.take_seat
+        subsidy.hand_in subsidy.keep_figures subsidy.open_paper subsidy.read_own subsidy.take_seat
     """,
     "sensor": "analytics.send_measurements",
     "group_expert": "identity.check_pin identity.manage_self subsidy.read subsidy.read_own subsidy.take_seat",
@@ -156,6 +158,7 @@ EXPECTED = {
 OPEN_TO_ALL = {
     "association.apply_shop",
     "identity.sign_in",
+    "subsidy.read_sales",
     "subsidy.use_link",
     "wallet.read_card",
     "wallet.report_lost",

@@ -13,7 +13,7 @@ import subsidy.commands
 import subsidy.queries
 from base.clock import tokyo_day
 from identity.queries import Principal
-from subsidy.commands import Known, NewFact, NewLine, NewLink, NewPaper, NewParty, NewProject, Shape
+from subsidy.commands import Known, NewAnswer, NewFact, NewFigures, NewLine, NewLink, NewPaper, NewParty, NewProject, Shape
 from subsidy.queries import Standing
 from tests.town import Clerk, Town
 
@@ -68,6 +68,19 @@ class Group:
     def buys(self, *lines: NewLine) -> list[int]:
         """Cost lines, by their numbers."""
         return subsidy.commands.add_lines(self.town.session, self.who, self.project_id, lines, key=uuid4(), now=self.town.now)
+
+    def answers(self, *items: int, words: str = "こう答えます。") -> None:
+        """Criteria of the review, each for the first time."""
+        for item in items:
+            new = NewAnswer(words)
+            subsidy.commands.keep_answer(self.town.session, self.who, self.project_id, item, new, 0, now=self.town.now)
+
+    def reports(
+        self, party_id: int, year: int, sales: int, cost: int, *, hours: int = 2_000, local: int | None = None, revision: int = 0
+    ) -> None:
+        """A year of a member with one person at work."""
+        new = NewFigures(year, sales, cost, 1, hours, local)
+        subsidy.commands.keep_figures(self.town.session, self.who, self.project_id, party_id, new, revision, now=self.town.now)
 
     def finds(self, paper_id: int, *, is_good: bool = True, words: str = "") -> None:
         subsidy.commands.check_paper(

@@ -76,6 +76,12 @@ def test_from_founding_to_the_last_report_the_next_step_is_right(group: Group, c
         assert "paper_waiting" in group.steps()
         group.finds(paper)
     group.notes("filing_planned", date(2023, 6, 30))
+    assert group.steps() == ["add_lines", "answer_base", "answer_extra", "collect_base"]
+    group.answers(1, 2, 3, 4, 5, 6)
+    group.answers(7, 8, 9, 10, 11)
+    members = [row.id for row in group.stands().reporting]
+    for member in members:
+        group.reports(member, 0, 3_000_000, 1_000_000)
     assert group.steps() == ["add_lines"]
     shop = group.stands().group[1].id
     (number,) = group.buys(NewLine(shop, "A-SW-PAY", "purchase", "決済ソフト", 700_000))
@@ -101,9 +107,13 @@ def test_from_founding_to_the_last_report_the_next_step_is_right(group: Group, c
     group.notes("paid", date(2024, 1, 26))
     assert group.steps() == ["await_report"]
     clock.now = datetime(2025, 4, 1, tzinfo=UTC)
+    assert group.steps() == ["collect_report", "file_report"]
+    for member in members:
+        group.reports(member, 1, 3_000_000, 1_000_000)
     assert [(step.code, step.due) for step in group.stands().steps] == [("file_report", date(2025, 4, 30))]
     group.notes("report1_filed", date(2025, 4, 1))
     clock.now = datetime(2026, 5, 1, tzinfo=UTC)
+    assert group.steps() == ["collect_report", "file_report"]
     assert group.stands().steps[0].is_overdue(date(2026, 5, 1))
     group.notes("report2_filed", date(2026, 5, 1))
     assert [(step.code, step.due) for step in group.stands().steps] == [("keep", date(2029, 3, 31))]

@@ -11,6 +11,7 @@ from web.papers.code_sheet import code_sheet
 from web.papers.coupon_poster import coupon_poster
 from web.papers.day_report import day_report
 from web.papers.deposit_slip import deposit_slip
+from web.papers.dossier import dossier
 from web.papers.insight import Finding, Whole, insight_report, insight_sheet
 from web.papers.month_pack import PackSection, month_pack
 from web.papers.payment_advice import payment_advice
@@ -40,6 +41,7 @@ __all__ = [
     "coupon_poster",
     "day_report",
     "deposit_slip",
+    "dossier",
     "insight_report",
     "insight_sheet",
     "month_pack",
