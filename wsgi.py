@@ -49,6 +49,8 @@ import merchant.api
 import merchant.cli
 import merchant.commands
 import merchant.courier
+import merchant.print_agent
+import merchant.printing
 import merchant.rules
 import merchant.views
 import migrations
@@ -112,6 +114,7 @@ def _set_up_frame(app: Flask, settings: Settings, clock: Clock) -> None:
 
     app.config["CODE_KEYS"] = [key for key in (settings.code_key, settings.previous_code_key) if key is not None]
     app.config["WEBHOOK_HOSTS"] = settings.webhook_hosts
+    app.config["PRINTERS"] = settings.printers
     app.config["PUSH_HOSTS"] = settings.push_hosts
     app.config["PUSH_KEY"] = wallet.webpush.public_key(settings.master_key)
     web.setup(app, settings, clock, load_district=load_district, load_who=identity.views.load_who)
@@ -312,14 +315,19 @@ def worker() -> None:
         signal.signal(wish, lambda _number, _frame: stop.set())
     session = open_session(settings)
     due = dict.fromkeys(chores(settings), 0.0)
-    apart = {"webhooks": 1, "benefits": 1, "push": wallet.pusher.ROUND_S} | ({"columns": COLUMNS_S} if settings.columns_folder else {})
+    apart = {"webhooks": 1, "printers": 1, "benefits": 1, "push": wallet.pusher.ROUND_S} | (
+        {"columns": COLUMNS_S} if settings.columns_folder else {}
+    )
     doings = Doings({chore.name: chore.every_s for chore in due} | apart)
     couriers = sessions(settings, pool_size=merchant.courier.AT_ONCE + 1)
     courier = merchant.courier.Courier(couriers, settings, system_clock, noted=partial(doings.note, "webhooks"))
+    printing = sessions(settings, pool_size=merchant.printing.AT_ONCE + 1)
+    printers = merchant.printing.Printers(printing, create_app(settings), system_clock, noted=partial(doings.note, "printers"))
     tellers = sessions(settings, pool_size=wallet.pusher.AT_ONCE + 1)
     pusher = wallet.pusher.Pusher(tellers, settings, system_clock, noted=partial(doings.note, "push"))
     beside = [
         threading.Thread(target=courier.work, args=(stop,), name="courier"),
+        threading.Thread(target=printers.work, args=(stop,), name="printers"),
         threading.Thread(target=pusher.work, args=(stop,), name="push"),
         threading.Thread(target=_give, args=(settings, doings, stop), name="benefits"),
         threading.Thread(target=_watch, args=(settings, doings, stop), name="watch"),
@@ -336,6 +344,13 @@ def worker() -> None:
     session.close()
     for thread in beside:
         thread.join()
+
+
+@meguri.command("print-agent", context_settings={"ignore_unknown_options": True}, add_help_option=False)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def print_agent(arguments: tuple[str, ...]) -> None:
+    """Print the papers of one till on a receipt printer nearby: --server, --token-file, --printer. docs/merchant.md says how."""
+    merchant.print_agent.main(arguments)
 
 
 def _do(chore: Chore, session: Session) -> bool:

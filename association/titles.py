@@ -453,6 +453,7 @@ COMMANDS: dict[str, str] = {
     "merchant.forget_log": N_("端末に台帳を覚え直させた"),
     "association.answer_alarm": N_("台帳の知らせに対応した"),
     "merchant.set_register": N_("お店のレシートの決まりを変えた"),
+    "merchant.set_printer": N_("お店のプリンターを決めた"),
     "merchant.manage_articles": N_("お店の品目を変えた"),
     "merchant.print_code": N_("お店のQRを出した"),
     "merchant.manage_webhooks": N_("お店の通知の宛先を変えた"),
@@ -573,6 +574,7 @@ SCOPES: dict[str, str] = {
     "balances:read": N_("残高を見る"),
     "top_ups:write": N_("チャージする"),
     "payouts:read": N_("入金予定と振込を見る"),
+    "print:jobs": N_("レシートを印刷する（印刷の中継）"),
     "agent_top_ups:write": N_("代理店としてコインを売る"),
     "webhooks:replay": N_("外部への通知を見る、送り直す"),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import ipaddress
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -48,6 +49,7 @@ class Settings:
     streams_max: int = 400  # MEGURI_STREAMS_MAX: open live streams a process
     webhook_hosts: frozenset[str] = frozenset()  # MEGURI_WEBHOOK_HOSTS: host or host:port, to which webhooks may go; empty: to none
     webhook_private_hosts: frozenset[str] = frozenset()  # MEGURI_WEBHOOK_PRIVATE_HOSTS: those of them that may stand in a private network
+    printers: tuple[str, ...] = ()  # MEGURI_PRINTERS: address:port in figures, to which the worker may print; empty: to none
     push_hosts: frozenset[str] = frozenset()  # MEGURI_PUSH_HOSTS: push services, `.example.com` for all below it; empty: no push
     columns_folder: Path | None = None  # MEGURI_COLUMNS_FOLDER: where the book is kept as columns, for insight; None: it is not
     proxies: int = 0  # MEGURI_PROXIES: reverse proxies in front, each adding to X-Forwarded-For; 0: nobody's header counts
@@ -96,6 +98,22 @@ def _hosts(environ: Mapping[str, str], name: str, problems: list[str], *, below:
     return hosts
 
 
+def _printers(environ: Mapping[str, str], name: str, problems: list[str]) -> tuple[str, ...]:
+    """Addresses in figures, as they stand there: a name could be pointed elsewhere once it is allowed."""
+    found = tuple(dict.fromkeys(filter(None, (part.strip() for part in environ.get(name, "").split(",")))))
+    for each in found:
+        host, _colon, port = each.rpartition(":")
+        try:
+            ipaddress.ip_address(host.removeprefix("[").removesuffix("]"))
+            good = port.isascii() and port.isdigit() and 1 <= int(port) <= 65_535
+        except ValueError:
+            good = False
+        if not good:
+            problems.append(f"{name} must be addresses in figures, each with :port, separated by commas")
+            return ()
+    return found
+
+
 def read_settings(environ: Mapping[str, str]) -> Settings:
     """Read and check everything; raises SettingsWrong naming each fault at once."""
     problems: list[str] = []
@@ -130,6 +148,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         streams_max=_number(environ, "MEGURI_STREAMS_MAX", 400, problems),
         webhook_hosts=webhook_hosts,
         webhook_private_hosts=webhook_private_hosts,
+        printers=_printers(environ, "MEGURI_PRINTERS", problems),
         push_hosts=_hosts({"MEGURI_PUSH_HOSTS": PUSH_SERVICES if demo else "", **environ}, "MEGURI_PUSH_HOSTS", problems, below=True),
         columns_folder=_folder(environ, "MEGURI_COLUMNS_FOLDER", problems),
         proxies=_number(environ, "MEGURI_PROXIES", 0, problems, least=0),

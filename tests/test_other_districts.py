@@ -47,7 +47,7 @@ from identity.permissions import ROLES
 from identity.queries import Principal
 from ledger.commands import Draft, hash_command, transfer
 from merchant.commands import ArticleList, NewStaff, Paper, Refund, ReturnGoods
-from merchant.queries import ArticleFacts, RegisterChoice
+from merchant.queries import ArticleFacts, PrinterChoice, RegisterChoice
 from tests.association.test_bank_details import MARUYA
 from tests.town import Consumer, Shop, Town, district, other_district
 from wallet.commands import Pay, ToRequest, ToShop
@@ -258,6 +258,9 @@ def outcome(life: Life, full: str, door: Callable[..., Any], number: str, foreig
         "report": 1,
         "serial": 1,
         "choice": RegisterChoice(),
+        "printer": PrinterChoice(),
+        "allowed": (),
+        "job_id": UUID(int=5),
         "issues": True,
         "listed": ArticleList((), ((2, TEA),), uuid4()),
     }

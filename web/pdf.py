@@ -71,7 +71,7 @@ def render_checked(template: str, data: Mapping[str, Any]) -> bytes:
     return render(template, data)
 
 
-def picture(template: str, data: Mapping[str, Any], *, ppi: int = PICTURE_PPI) -> bytes:
+def picture(template: str, data: Mapping[str, Any], *, ppi: float = PICTURE_PPI) -> bytes:
     """The first page as PNG."""
     return _compiled(template, data, format="png", ppi=ppi)[0]
 

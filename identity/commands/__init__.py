@@ -49,7 +49,7 @@ from identity.commands.sessions import (
     sign_out_everywhere,
     stand_at_till,
 )
-from identity.commands.tokens import NewToken, create_api_token, revoke_api_token
+from identity.commands.tokens import NewToken, create_api_token, issue_token, revoke_api_token
 from identity.commands.wrong import note_wrong
 
 __all__ = [
@@ -97,6 +97,7 @@ __all__ = [
     "freeze_person",
     "grant_role",
     "index_nicknames",
+    "issue_token",
     "join_by_email",
     "join_by_passkey",
     "keep_alive",

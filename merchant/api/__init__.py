@@ -3,8 +3,8 @@
 # The API's document lists the addresses in the order of these imports.
 # isort: off
 from merchant.api.frame import api
-from merchant.api import requests, sales, refunds, payouts, webhooks
+from merchant.api import requests, sales, refunds, payouts, webhooks, printing
 from merchant.api.sales import SaleSchema, as_item
 # isort: on
 
-__all__ = ["SaleSchema", "api", "as_item", "payouts", "refunds", "requests", "sales", "webhooks"]
+__all__ = ["SaleSchema", "api", "as_item", "payouts", "printing", "refunds", "requests", "sales", "webhooks"]

@@ -3,6 +3,19 @@
 from merchant.commands.articles import ArticleList, add_article, edit_article, end_article, keep_articles
 from merchant.commands.codes import first_code, first_or_next_code, make_static_code
 from merchant.commands.days import CloseDay, close_day, move_cash, open_day
+from merchant.commands.printing import (
+    Wanted,
+    answer_print,
+    close_print,
+    make_print_token,
+    print_paper,
+    set_printer,
+    take_for_agent,
+    take_print,
+    test_printer,
+    told_by_agent,
+    waiting_printers,
+)
 from merchant.commands.refunds import Refund, Refunded, draft_refund, late_part, one_refund_at_a_time, refund, shares_left
 from merchant.commands.register import (
     Hold,
@@ -72,11 +85,13 @@ __all__ = [
     "Seen",
     "Sell",
     "Split",
+    "Wanted",
     "WebhookMade",
     "add_article",
     "add_staff",
     "add_webhook",
     "answer_log_alarm",
+    "answer_print",
     "ask",
     "ask_again",
     "ask_for_bill",
@@ -86,6 +101,7 @@ __all__ = [
     "claim_request",
     "close_day",
     "close_parcel",
+    "close_print",
     "collect_webhooks",
     "confirmed_by",
     "decline_split",
@@ -107,6 +123,7 @@ __all__ = [
     "let_through",
     "make_pair_code",
     "make_paper",
+    "make_print_token",
     "make_static_code",
     "move_cash",
     "must_be_payable",
@@ -117,6 +134,7 @@ __all__ = [
     "paid_by_code",
     "pair_till",
     "payable_account",
+    "print_paper",
     "refund",
     "register",
     "remove_staff",
@@ -130,6 +148,7 @@ __all__ = [
     "sell",
     "send_again",
     "set_pin_free",
+    "set_printer",
     "set_register",
     "set_size",
     "set_staff_pin",
@@ -140,7 +159,12 @@ __all__ = [
     "sweep_webhooks",
     "switch_staff",
     "take_bill",
+    "take_for_agent",
     "take_parcel",
+    "take_print",
     "tell_alarm",
+    "test_printer",
+    "told_by_agent",
+    "waiting_printers",
     "withdraw_offer",
 ]

@@ -16,6 +16,7 @@ from base.db import atomic
 from ledger.commands import hash_command
 from ledger.errors import KeyReused
 from ledger.queries import Transaction
+from merchant.commands.printing import print_as_it_is_made
 from merchant.models import Staff, TillReceipt
 from merchant.queries.receipts import ReceiptRow, as_receipt, left_of_receipt, receipt_of_payment, register_choice, returns_of
 from merchant.queries.requests import Asked
@@ -97,7 +98,9 @@ def make(session: Session, district_id: int, order: Order, *, now: datetime) -> 
         )
         session.add(row)
         session.flush()
-        return as_receipt(row)
+        made = as_receipt(row)
+        print_as_it_is_made(session, district_id, made, now=now)
+        return made
 
 
 def _sum(paid: Sequence[Paid], kind: str) -> int:

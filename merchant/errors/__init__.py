@@ -45,6 +45,7 @@ from merchant.errors.counter import (
     WebhooksTooMany,
     WebhookUnknown,
 )
+from merchant.errors.printing import PrinterMissing, PrinterNotAllowed, PrinterTaken, PrintJobUnknown
 from merchant.errors.register import (
     ArticleListHeadMissing,
     ArticleListMissing,
@@ -109,6 +110,10 @@ __all__ = [
     "OfferOfAnother",
     "PairCodeWrong",
     "PracticeIsOn",
+    "PrintJobUnknown",
+    "PrinterMissing",
+    "PrinterNotAllowed",
+    "PrinterTaken",
     "ReceiptUnknown",
     "RefundNeedsOwner",
     "RefundStopped",

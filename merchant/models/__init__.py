@@ -20,6 +20,7 @@ from merchant.models.counter import (
     WebhookOldSecret,
     WebhookReplay,
 )
+from merchant.models.printing import PrintJob, TillPrinter
 from merchant.models.register import Article, HeldBill, RegisterSettings, TillDrawerEvent, TillReceipt, TillReceiptCopy
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "OfferState",
     "PairCode",
     "PaymentRequest",
+    "PrintJob",
     "RegisterSettings",
     "RequestState",
     "ShopState",
@@ -41,6 +43,7 @@ __all__ = [
     "StaticCode",
     "Till",
     "TillDrawerEvent",
+    "TillPrinter",
     "TillReceipt",
     "TillReceiptCopy",
     "Webhook",

@@ -14,6 +14,7 @@ from merchant.queries.codes import (
 )
 from merchant.queries.days import DayReport, DrawerNow, day_report_at, day_reports, denominations, drawer_now
 from merchant.queries.payouts import PastPayout, payout, payouts, settled_nets
+from merchant.queries.printing import PrinterChoice, PrintRow, last_print, print_job, print_jobs, printer_of
 from merchant.queries.receipts import (
     DayOfReceipts,
     HeldRow,
@@ -100,6 +101,8 @@ __all__ = [
     "Hook",
     "LogAlarmRow",
     "PastPayout",
+    "PrintRow",
+    "PrinterChoice",
     "ReceiptCopy",
     "ReceiptRow",
     "RegisterChoice",
@@ -137,6 +140,7 @@ __all__ = [
     "every_delivery",
     "held_bills",
     "last_arrivals",
+    "last_print",
     "last_serial",
     "left_of_receipt",
     "log_alarm",
@@ -150,6 +154,9 @@ __all__ = [
     "payouts",
     "plain",
     "points_borne",
+    "print_job",
+    "print_jobs",
+    "printer_of",
     "pseudonym_of",
     "pseudonyms_of",
     "read_code",

@@ -46,6 +46,7 @@ from merchant.schemas.counter import (
     WebhookSchema,
     size_of,
 )
+from merchant.schemas.printing import PrintAnswerSchema, PrinterSchema
 from merchant.schemas.register import (
     CloseDaySchema,
     FloatSchema,
@@ -83,6 +84,8 @@ __all__ = [
     "PinFreeSchema",
     "PinSchema",
     "PracticeSchema",
+    "PrintAnswerSchema",
+    "PrinterSchema",
     "ReceiptsPageSchema",
     "RefundPlanSchema",
     "RefundSchema",

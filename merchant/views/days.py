@@ -11,6 +11,7 @@ from merchant.commands import CloseDay
 from merchant.queries import DayReport
 from merchant.schemas import CloseDaySchema, FloatSchema, MoveSchema
 from merchant.views.frame import Place, at_till, not_in_practice, pages, till_page
+from merchant.views.printing import prints_here
 from web import forms, pdf
 from web.papers import day_report
 
@@ -65,7 +66,7 @@ def close_day() -> Answer:
 def day_report_page(till_id: int, report: int) -> str:
     """日計表, as it was written down."""
     one = _one(till_id, report)
-    return till_page("merchant/day_report.html", one=one, said=day_report(one.content, made_at=g.clock()))
+    return till_page("merchant/day_report.html", one=one, said=day_report(one.content, made_at=g.clock()), prints=prints_here())
 
 
 @pages.get("/till/day/<int(max=9223372036854775807):till_id>/<int(max=9223372036854775807):report>.pdf")

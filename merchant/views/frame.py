@@ -94,6 +94,7 @@ def till_page(template: str, **values: Any) -> str:
         staff=place.staff,
         practice=g.practice,
         practice_until=g.practice_until,
+        printer=queries.printer_of(g.session, place.who.district_id, place.till.id),
         **values,
     )
 
@@ -153,6 +154,7 @@ def link_pages(state: BlueprintSetupState) -> None:
             ("tag", N_("品目"), "/shop/articles"),
             ("receipt", N_("レシート"), "/shop/register"),
             ("till", N_("端末"), "/shop/tills"),
+            ("print", N_("プリンター"), "/shop/printers"),
             ("people", N_("担当"), "/shop/staff"),
             ("qr", N_("お店のQR"), "/shop/code"),
             ("bell", N_("外部への通知"), "/shop/webhooks"),

@@ -10,11 +10,13 @@ from werkzeug.wrappers import Response as Answer
 
 import identity.commands
 from base.clock import tokyo_day
+from base.db import atomic
 from merchant import commands, queries
-from merchant.commands import Paper, ReturnGoods
+from merchant.commands import Paper, ReturnGoods, Wanted
 from merchant.queries import ReceiptRow
 from merchant.schemas import PaperSchema, PdfSchema, ReceiptsPageSchema, RegisterSchema, ReturnSchema
 from merchant.views.frame import Place, at_desk, at_till, desk_page, not_in_practice, pages, till_page
+from merchant.views.printing import prints_here
 from web import forms, pdf
 from web.papers import till_receipt
 
@@ -29,7 +31,13 @@ def receipts() -> str:
     day = ReceiptsPageSchema().load(request.args)["day"] or today
     rows = queries.receipts_of_day(g.session, place.who.district_id, place.shop.id, day)
     return till_page(
-        "merchant/receipts.html", rows=rows, day=day, today=today, one_day=timedelta(days=1), sums=queries.day_of_receipts(rows)
+        "merchant/receipts.html",
+        rows=rows,
+        day=day,
+        today=today,
+        one_day=timedelta(days=1),
+        sums=queries.day_of_receipts(rows),
+        prints=prints_here(),
     )
 
 
@@ -46,6 +54,7 @@ def receipt(till_id: int, serial: int) -> str:
         said=till_receipt(row.content, made_at=g.clock(), on_paper=False),
         returns=returns,
         left=queries.left_of_receipt(row, returns) if row.kind == "sale" else [],
+        prints=prints_here(),
         copies=queries.copies_of(g.session, place.who.district_id, till_id, serial),
         people=queries.staff(g.session, place.who.district_id, place.shop.id),
     )
@@ -54,9 +63,16 @@ def receipt(till_id: int, serial: int) -> str:
 @pages.post("/till/receipts/<int(max=9223372036854775807):till_id>/<int(max=9223372036854775807):serial>/paper")
 @at_till
 def make_paper(till_id: int, serial: int) -> Answer:
-    """A paper to be handed over; it is counted, and from the second one on it says 再発行."""
+    """A paper to be handed over; it is counted, and from the second one on it says 再発行. Printed, or shown to be printed."""
     not_in_practice()
-    copy = commands.make_paper(g.session, g.who, till_id, serial, Paper(**forms.load(PaperSchema)), now=g.clock())
+    place: Place = g.place
+    paper = Paper(**forms.load(PaperSchema))
+    with atomic(g.session):
+        copy = commands.make_paper(g.session, g.who, till_id, serial, paper, now=g.clock())
+        if queries.printer_of(g.session, place.who.district_id, place.till.id).has_printer:
+            wanted = Wanted("receipt", paper.key, till_id, serial, copy.kind, copy.place)
+            commands.print_paper(g.session, g.who, wanted, now=g.clock())
+            return redirect(url_for(".receipt", till_id=till_id, serial=serial), 303)
     return redirect(url_for(".receipt_pdf", till_id=till_id, serial=serial, kind=copy.kind, place=copy.place), 303)
 
 

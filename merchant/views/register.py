@@ -17,6 +17,7 @@ from merchant.queries import ArticleRow, RegisterChoice
 from merchant.rules.bill import rate_of, unit_price
 from merchant.schemas import HoldSchema, KeySchema, SellBillSchema
 from merchant.views.frame import Place, at_till, not_in_practice, pages, till_page
+from merchant.views.printing import prints_here
 from web import forms
 from web.problems import wants_json
 
@@ -33,6 +34,7 @@ def register() -> str:
         choice=queries.register_choice(g.session, district_id, shop.id),
         mark=queries.articles_mark(g.session, district_id, shop.id),
         limit=queries.payment_limit(g.session, district_id, now=g.clock()),
+        prints=prints_here(),
         is_stopped=ledger.queries.is_stopped(g.session, district_id, "paying"),
     )
 

@@ -147,6 +147,8 @@ EVERYTHING = (
     ("GET", "/payments/1", "payments:read"),
     ("GET", "/history", "payments:read"),
     ("GET", "/payouts", "payouts:read"),
+    ("POST", "/print-jobs/take", "print:jobs"),
+    ("POST", f"/print-jobs/{ANY_KEY}/outcome", "print:jobs"),
     ("POST", "/requests", "requests:write"),
     ("GET", f"/requests/{ANY_KEY}", "requests:write"),
     ("DELETE", f"/requests/{ANY_KEY}", "requests:write"),
@@ -168,6 +170,7 @@ def test_the_table_above_is_the_whole_api(program: MakeProgram) -> None:
     every = {(method.upper(), path.removeprefix("/api/v1")) for path in paths for method in paths[path].keys() - {"parameters"}}
     named = {
         "/payments/1": "/payments/{payment_id}",
+        f"/print-jobs/{ANY_KEY}/outcome": "/print-jobs/{job_id}/outcome",
         f"/requests/{ANY_KEY}": "/requests/{request_id}",
         f"/requests/{ANY_KEY}/split": "/requests/{request_id}/split",
         "/webhooks/1/replay": "/webhooks/{webhook_id}/replay",

@@ -28,12 +28,13 @@ EXPECTED = {
     "till": """
         merchant.ask merchant.cancel_ask merchant.read merchant.read_payouts merchant.split_request merchant.switch_staff
         wallet.pay_by_code association.read_buyer association.take_tickets merchant.witness_log merchant.sell
+        merchant.print
     """,
     "cashier": """
         identity.check_pin identity.manage_self
         merchant.ask merchant.cancel_ask merchant.read merchant.read_payouts merchant.refund merchant.split_request merchant.switch_staff
         wallet.pay_by_code association.read_buyer association.sell_coin association.undo_sale association.take_tickets
-        merchant.replay_webhook merchant.sell
+        merchant.replay_webhook merchant.sell merchant.print
     """,
     "owner": """
         identity.check_pin identity.manage_self
@@ -41,7 +42,7 @@ EXPECTED = {
         merchant.refund merchant.revoke_till merchant.split_request merchant.switch_staff wallet.pay_by_code
         association.read_buyer association.sell_coin association.undo_sale association.take_tickets
         merchant.manage_webhooks merchant.replay_webhook merchant.forget_log merchant.manage_articles
-        merchant.sell merchant.set_register
+        merchant.sell merchant.set_register merchant.print merchant.set_printer
         association.propose_account association.stop_account
         subsidy.take_seat
         analytics.shop_reports

@@ -257,6 +257,7 @@ class Register {
     const link = this.#done.querySelector("[data-receipt-link]");
     link.hidden = !href;
     if (href) link.href = href;
+    document.dispatchEvent(new CustomEvent("meguri:sold"));
     this.#done.showModal();
     this.#done.querySelector("[data-next-customer]").focus();
     this.#change(() => this.#basket.clear());
