@@ -185,6 +185,38 @@ class AnswerChanged(Refused):
     field = "revision"
 
 
+class ChangeWaits(Refused):
+    """The office has not answered the last change yet."""
+
+    code = "subsidy_change_waits"
+    number = "E-7376"
+    text = N_("前の計画変更の答えを待っています。先にその答えを書いてください。まだ何も書いていません。")
+
+
+class ChangeUnknown(NotFound):
+    """No such change in this project."""
+
+    code = "subsidy_change_unknown"
+    number = "E-7377"
+    text = N_("この計画変更は見つかりません。何も変わっていません。一覧から開き直してください。")
+
+
+class ChangeAnswered(Refused):
+    """What the office said is noted once."""
+
+    code = "subsidy_change_answered"
+    number = "E-7378"
+    text = N_("この計画変更の答えは、もう書いてあります。何も変わっていません。")
+
+
+class NothingChanged(Refused):
+    """There is nothing to ask for."""
+
+    code = "subsidy_nothing_changed"
+    number = "E-7379"
+    text = N_("決定の計画から変わったことがありません。まだ何も書いていません。先に構成員や経費を直してください。")
+
+
 class OrderTooEarly(Refused):
     """S-24: an order, a delivery or a payment before the grant decision. `decided`: its day, or a dash where there is none yet."""
 

@@ -361,7 +361,7 @@ PLACES: dict[str, str] = {
     "file": "facts",
     "await": "facts",
     "mend": "papers",
-    "ask": "members",
+    "ask": "plan_changes",
     "keep": "calendar",
     "collect": "effect",
     "file_report": "effect",
@@ -379,3 +379,21 @@ STATUSES: dict[str, str] = {
     "rejected": N_("不採択"),
     "withdrawn": N_("取り下げた"),
 }
+
+CHANGES: dict[str, str] = {
+    "member_left": N_("%(who)sが抜けた"),
+    "member_joined": N_("%(who)sが加わった"),
+    "line_added": N_("%(line)s番「%(what)s」が加わった（%(after)s）"),
+    "line_out": N_("%(line)s番「%(what)s」をやめた（%(before)s）"),
+    "item_changed": N_("%(line)s番「%(what)s」の品目・費目・機能が変わった"),
+    "member_changed": N_("%(line)s番「%(what)s」の事業者が変わった"),
+    "months_changed": N_("%(line)s番「%(what)s」の月数が変わった"),
+    "amount_up": N_("%(line)s番「%(what)s」が %(before)s から %(after)s に増えた"),
+    "amount_down": N_("%(line)s番「%(what)s」が %(before)s から %(after)s に減った"),
+}
+CHANGE_NEEDS: dict[str, tuple[str, str, str]] = {
+    "approval": ("warn", N_("する前に、計画変更の承認をもらいます"), N_("承認が要る")),
+    "notice": ("neutral", N_("実績報告で伝えます"), N_("報告で伝える")),
+    "advice": ("danger", N_("すぐに事務局に相談します"), N_("すぐに相談")),
+}
+"""Chip, what is to be done, and that in a word."""

@@ -1,5 +1,6 @@
 """Door 1 of the subsidy: everything that a group writes."""
 
+from subsidy.commands.changes import NewChange, answer_change, ask_change
 from subsidy.commands.facts import NewFact, note_fact
 from subsidy.commands.figures import NewFigures, keep_figures, keep_figures_by_link
 from subsidy.commands.lines import NewLine, add_lines, keep_line
@@ -14,6 +15,7 @@ __all__ = [
     "Answers",
     "Known",
     "NewAnswer",
+    "NewChange",
     "NewFact",
     "NewFigures",
     "NewLine",
@@ -26,6 +28,8 @@ __all__ = [
     "add_lines",
     "add_party",
     "answer_by_link",
+    "answer_change",
+    "ask_change",
     "check_paper",
     "end_link",
     "found_project",

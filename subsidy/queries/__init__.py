@@ -1,5 +1,6 @@
 """Door 2 of the subsidy: what a group has, and what follows from it."""
 
+from subsidy.queries.changes import ChangeRow, Changes, changes
 from subsidy.queries.costs import Change, Costs
 from subsidy.queries.effect import Report, local_sales
 from subsidy.queries.figures import FigureRow, figure_history
@@ -15,6 +16,8 @@ from subsidy.queries.standing import Standing, contact_of, contacts_of, own_side
 __all__ = [
     "AnswerRow",
     "Change",
+    "ChangeRow",
+    "Changes",
     "Contact",
     "Costs",
     "FactRow",
@@ -30,6 +33,7 @@ __all__ = [
     "Seated",
     "Standing",
     "answer_history",
+    "changes",
     "contact_of",
     "contacts_of",
     "figure_history",

@@ -70,8 +70,9 @@ def revisions(session: Session, district_id: int, project_id: int, number: int) 
     return list(session.scalars(select(CostLine).where(*mine).order_by(CostLine.revision.desc())))
 
 
-def _row(row: CostLine, papers: list[PaperRow]) -> LineRow:
-    typed = Line(
+def typed_line(row: CostLine) -> Line:
+    """A saving as the calculator sees it."""
+    return Line(
         id=str(row.number),
         member=str(row.party_id),
         item=row.item,
@@ -86,6 +87,10 @@ def _row(row: CostLine, papers: list[PaperRow]) -> LineRow:
         delivered=row.delivered,
         paid=row.paid,
     )
+
+
+def _row(row: CostLine, papers: list[PaperRow]) -> LineRow:
+    typed = typed_line(row)
     said = {paper.kind: paper.day for paper in papers if paper.day and paper.is_good is not False}
     line = replace(
         typed,

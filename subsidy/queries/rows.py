@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -36,11 +36,16 @@ class PartyRow:
     changed_at: datetime
     has_contact: bool
     known: Party
+    made_at: datetime
 
     @property
     def role(self) -> str:
         """representative, participant, provider or expert."""
         return self.known.role
+
+    def back_in_group(self) -> PartyRow:
+        """As it was before it left."""
+        return replace(self, known=replace(self.known, left_on=None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +105,7 @@ def party_row(row: PartyModel) -> PartyRow:
         row.changed_at,
         row.contact is not None,
         party_for_rules(row),
+        row.made_at,
     )
 
 

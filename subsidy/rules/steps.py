@@ -98,6 +98,8 @@ def _planning(seen: Seen, today: date, call: Call) -> Iterator[Step]:
         yield Step("note_running", "S-60")
     missing = list(_unclear(seen, due))
     yield from missing
+    if items := undecided(seen.answered):
+        yield Step("answer_extra", "S-72", due, facts={"lines": items})
     if planned is None and not closed:
         yield Step("plan_filing", "S-60")
     elif not missing and not closed:
@@ -114,9 +116,8 @@ def _unclear(seen: Seen, due: date | None) -> Iterator[Step]:
     if not seen.lines:
         yield Step("add_lines", "S-13", due)
     yield from _of_lines("lines_wrong", "S-25", due, [line for line in seen.lines if line.is_faulty])
-    for code, items in (("answer_base", unanswered(seen.answered)), ("answer_extra", undecided(seen.answered))):
-        if items:
-            yield Step(code, "S-72", due, facts={"lines": items})
+    if items := unanswered(seen.answered):
+        yield Step("answer_base", "S-72", due, facts={"lines": items})
 
 
 def _open_papers(seen: Seen, due: date | None = None) -> Iterator[Step]:

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from marshmallow import ValidationError, fields, post_load, validate
 
 from subsidy.rules.review import EXTRA_POINTS
-from subsidy.schemas import Form, Line
+from subsidy.schemas import Day, Form, Line
 
 WORDS_MAX = 4_000
 
@@ -36,3 +36,19 @@ class AnswerSchema(Form):
         if not data["is_declined"] and not data["words"]:
             raise ValidationError(_l("答えを書いてください。保存していません。"), "words")
         return data
+
+
+class ChangeSchema(Form):
+    """A change that was asked of the office; without a day it was today."""
+
+    key = fields.UUID(required=True)
+    day = Day()
+    words = Line(1_000)
+
+
+class ChangeAnswerSchema(Form):
+    """What the office said of it."""
+
+    verdict = fields.String(required=True, validate=validate.OneOf(["approved", "refused"]))
+    day = Day()
+    words = Line(400, optional=True)

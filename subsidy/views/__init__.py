@@ -1,10 +1,26 @@
 """The group lead's desk, and the page behind a link."""
 
-from subsidy.views import calendar, costs, effect, effect_papers, facts, filing, links, members, papers, projects, review, rules, what_if
+from subsidy.views import (
+    calendar,
+    changes,
+    costs,
+    effect,
+    effect_papers,
+    facts,
+    filing,
+    links,
+    members,
+    papers,
+    projects,
+    review,
+    rules,
+    what_if,
+)
 from subsidy.views.frame import outside, pages
 
 __all__ = [
     "calendar",
+    "changes",
     "costs",
     "effect",
     "effect_papers",
