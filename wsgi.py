@@ -26,6 +26,7 @@ from werkzeug.wrappers import Response
 
 import analytics.api
 import analytics.cli
+import analytics.commands
 import analytics.errors
 import analytics.snapshot
 import analytics.views
@@ -130,6 +131,7 @@ def _add_pages(app: Flask, settings: Settings) -> None:
         subsidy.views.pages,
         subsidy.views.outside,
         analytics.views.pages,
+        analytics.views.outside,
         *((demo.views.pages,) if settings.demo else ()),
     ):
         app.register_blueprint(pages)
@@ -420,7 +422,7 @@ def _look_for_districts(found: list[District], session: Session, _now: datetime)
     found.extend(identity.queries.districts(session))
 
 
-def _follow_book(stop: threading.Event, district_id: int, session: Session, _now: datetime) -> None:
+def _follow_book(stop: threading.Event, district_id: int, session: Session, now: datetime) -> None:
     def report(_done: int, _of: int) -> None:
         if stop.is_set():
             raise _Ended
@@ -429,6 +431,9 @@ def _follow_book(stop: threading.Event, district_id: int, session: Session, _now
         done = analytics.snapshot.of(session).follow(session, district_id, report=report)
         if done.anew or done.reopened:
             log.warning("columns written again", district=district_id, why=done.anew, closed_months=done.reopened)
+        month = analytics.commands.publish_open_data(session, district_id, now=now)
+        if month is not None:
+            log.info("open data published", district=district_id, month=f"{month:%Y-%m}")
 
 
 def _watch(settings: Settings, doings: Doings, stop: threading.Event) -> None:

@@ -117,6 +117,8 @@ CONSEQUENCES: dict[str, Consequence] = {
     "analytics.shop_reports": LOOKS,
     "analytics.read_measurements": LOOKS,
     "analytics.keep_measurements": Consequence(Way.AGAIN, "analytics/measure_file.html", "前の値も残り、新しい値が使われます"),
+    "analytics.see_open_data": LOOKS,
+    "analytics.switch_open_data": Consequence(Way.SHOWN, "analytics/open_data_desk.html", "公開したものは取り下げられません"),
     "association.read": LOOKS,
     "association.read_books": LOOKS,
     "association.read_controls": LOOKS,

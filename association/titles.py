@@ -327,6 +327,7 @@ PERIODS: dict[str, str] = {
 }
 
 COMMANDS: dict[str, str] = {
+    "analytics.switch_open_data": N_("オープンデータを始めた、止めた"),
     "subsidy.found": N_("補助事業をはじめた"),
     "subsidy.keep_group": N_("補助事業の構成員を書いた"),
     "subsidy.keep_costs": N_("補助事業の経費を書いた"),

@@ -208,6 +208,8 @@ PERMISSIONS: dict[str, Permission] = {
     "analytics.read_measurements": _may("issuer", "approver", "auditor", "administrator"),
     "analytics.keep_measurements": _may("issuer", "administrator", logged=True),
     "analytics.send_measurements": _may("sensor"),
+    "analytics.see_open_data": _may("issuer", "approver", "auditor", "administrator"),
+    "analytics.switch_open_data": _may("administrator", logged=True),
     # the person, about themselves
     "identity.manage_self": _may(*_EVERY_PERSON, logged=True),
     "identity.sign_in": _may(ANYBODY, logged=True),

@@ -1,4 +1,4 @@
-"""Door 1 of insight: what is measured is kept here. Nothing of it touches money."""
+"""The door of insight that writes: what is measured, and what is open to everybody. Nothing of it touches money."""
 
 from analytics.commands.measurements import (
     Delivered,
@@ -10,5 +10,17 @@ from analytics.commands.measurements import (
     send,
     take_file,
 )
+from analytics.commands.open_data import publish_open_data, switch_open_data
 
-__all__ = ["Delivered", "NewSource", "Parcel", "add_source", "end_source", "make_sensor_token", "send", "take_file"]
+__all__ = [
+    "Delivered",
+    "NewSource",
+    "Parcel",
+    "add_source",
+    "end_source",
+    "make_sensor_token",
+    "publish_open_data",
+    "send",
+    "switch_open_data",
+    "take_file",
+]

@@ -1,5 +1,6 @@
 """What insight keeps of its own beside the book's columns."""
 
 from analytics.models.measurements import Delivery, Measurement, Source
+from analytics.models.open_data import OpenDataFile, OpenDataSwitch
 
-__all__ = ["Delivery", "Measurement", "Source"]
+__all__ = ["Delivery", "Measurement", "OpenDataFile", "OpenDataSwitch", "Source"]

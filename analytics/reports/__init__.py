@@ -18,7 +18,7 @@ from analytics.reports.frame import QUARTER, TODAY, Report
 from analytics.reports.source import Asked, Kept, Source, before, following
 from base.clock import day_bounds, tokyo_day
 
-__all__ = ["REPORTS", "Period", "Report", "period", "report", "run"]
+__all__ = ["AFTER_END", "REPORTS", "Period", "Report", "known_to", "period", "report", "run"]
 
 REPORTS: Mapping[str, Report] = {
     each.REPORT.name: each.REPORT
@@ -104,14 +104,14 @@ def run(
         raise ReportWrongScope
     source = Source(snapshot.of(session), district_id, heard)
     columns = source.columns(chosen.since, chosen.until)
-    known_to = _known_to(session, columns, now)
-    if asked.months != TODAY and day_bounds(chosen.until)[0] + AFTER_END > known_to:
+    known = known_to(session, columns, now)
+    if asked.months != TODAY and day_bounds(chosen.until)[0] + AFTER_END > known:
         raise PeriodNotOver
     names = {shop.id: shop.name for shop in merchant.queries.shops(session, district_id)}
     question = Asked(
         since=chosen.since,
         until=chosen.until,
-        now=known_to,
+        now=known,
         shop=None if merchant_id is None else _code(columns, merchant_id),
         names={row.code: names.get(row.shop, row.number) for row in columns.shop_rows},
         trades={row.code: row.trade for row in columns.shop_rows},
@@ -131,7 +131,7 @@ def _told(source: Source, asked: Report, question: Asked) -> Told:
     return _TOLD.get(key, lambda: asked.gather(source, question))
 
 
-def _known_to(session: Session, columns: snapshot.Columns, now: datetime) -> datetime:
+def known_to(session: Session, columns: snapshot.Columns, now: datetime) -> datetime:
     """Up to when all that happened is in the columns: to their newest booking, or where nothing waits behind it to the present."""
     if columns.size == ledger.queries.log_end(session, columns.district_id):
         return now

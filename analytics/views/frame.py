@@ -120,6 +120,8 @@ def link_pages(state: BlueprintSetupState) -> None:
     navigation.add(state.app, "desk.side", desk_link)
     measures = Link("eye", N_("測るもの"), "/desk/measures", 801, known, lambda: _has("analytics.read_measurements"))
     navigation.add(state.app, "desk.side", measures)
+    open_link = Link("globe", N_("オープンデータ"), "/desk/open-data", 810, known, lambda: _has("analytics.see_open_data"))
+    navigation.add(state.app, "desk.side", open_link)
     navigation.add(
         state.app, "desk.side", Link("chart", N_("お店の分析"), "/shop/insight", 2, shop, lambda: _has("analytics.shop_reports"))
     )

@@ -49,6 +49,7 @@ EXPECTED = {
     """,
     "issuer": """
         analytics.keep_measurements analytics.read_measurements
+        analytics.see_open_data
         association.keep_applications association.draw_voucher
         identity.check_pin identity.manage_self association.announce
         association.create_series association.read association.register_shop association.top_up association.undo_top_up
@@ -76,6 +77,7 @@ EXPECTED = {
     """,
     "approver": """
         analytics.read_measurements
+        analytics.see_open_data
         association.print_shop_code
         association.draw_voucher
         identity.check_pin identity.manage_self
@@ -97,6 +99,7 @@ EXPECTED = {
     """,
     "auditor": """
         analytics.read_measurements
+        analytics.see_open_data
         identity.check_pin identity.manage_self identity.read_log association.read association.read_books association.read_controls
         association.list_holders association.read_risks
         subsidy.open_paper subsidy.read subsidy.read_own
@@ -104,6 +107,7 @@ EXPECTED = {
     """,
     "administrator": """
         analytics.keep_measurements analytics.read_measurements
+        analytics.see_open_data analytics.switch_open_data
         analytics.district_reports
         association.print_shop_code
         association.keep_applications association.draw_voucher

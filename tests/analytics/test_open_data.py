@@ -1,0 +1,123 @@
+"""オープンデータ: switched on by an administrator, each month once and for good, and nothing about few people or few shops."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from analytics import commands, snapshot
+from analytics.open_data.files import write
+from analytics.open_data.tables import KINDS, tables
+from analytics.reports.source import Asked, Source
+from base.errors import Forbidden
+from tests.analytics.test_reports import NOW, TRADES, Diary, year
+from tests.association.test_pages import Seat, desk
+from tests.town import Town
+
+__all__ = ["desk", "year"]
+
+MARCH, APRIL = date(2026, 3, 1), date(2026, 4, 1)
+
+
+def files(diary: Diary) -> dict[str, list[list[str]]]:
+    """The files of March as whoever downloads them reads them."""
+    found = tables(Source(diary, 1), Asked(MARCH, APRIL, NOW, None, {}, TRADES))  # type: ignore[arg-type]
+    return {each.name: list(csv.reader(io.StringIO(write(each).decode()))) for each in found}
+
+
+def test_the_files_say_what_the_month_was_in_tens_of_people_and_whole_yen(year: Diary) -> None:
+    found = files(year)
+    (_, month) = found["month"]
+    assert month[0] == "2026-03" and int(month[1]) % 10 == 0 and month[3] == ""
+    days = found["day"][1:]
+    assert [row[0] for row in days] == [f"2026-03-{day:02}" for day in range(1, 32)] and days[0][1] == "日曜"
+    told = [row for row in found["weekday"][1:] if row[3]]
+    assert told and sum(int(row[3]) for row in told) <= int(month[2])
+    assert all(int(row[2]) >= 10 for row in told)
+    withheld = [row for table in found.values() for row in table[1:] if row[-1]]
+    assert withheld and all("" in row[:-1] for row in withheld)
+
+
+def test_a_trade_of_fewer_than_three_shops_is_withheld_however_many_came(year: Diary) -> None:
+    rows = {row[0]: row for row in files(year)["trade"][1:]}
+    assert rows["飲食"][1] == "5" and int(rows["飲食"][2]) >= 10
+    assert rows["花"][1:] == ["1", "", "お店が3軒未満のため非公表"]
+
+
+def test_an_empty_month_has_files_of_which_every_row_is_withheld() -> None:
+    found = files(Diary())
+    assert found["month"][1] == ["2026-03", "", "", "10人未満などのため非公表"]
+    assert len(found["day"]) == 32 and all(row[2] == "" for row in found["day"][1:]) and found["trade"][1:] == []
+
+
+@pytest.fixture
+def town(district: Town, tmp_path: Path) -> Town:
+    """One payment in January 2024, in the book and in the columns."""
+    shop, hanako = district.shop(), district.consumer(5_000)
+    hanako.pays(shop, 500)
+    district.seals()
+    district.session.info["columns_folder"] = tmp_path / "columns"
+    snapshot.of(district.session).follow(district.session, district.district_id)
+    return district
+
+
+def published(town: Town, **later: int) -> list[date]:
+    """What the worker publishes until nothing is left."""
+    found = []
+    while (month := commands.publish_open_data(town.session, town.district_id, now=town.now + timedelta(**later))) is not None:
+        found.append(month)
+    return found
+
+
+def test_nothing_is_published_before_an_administrator_says_so_and_then_each_month_once(
+    town: Town, desk: Seat, client: FlaskClient, app: Flask
+) -> None:
+    assert published(town, days=70) == []
+    with pytest.raises(Forbidden):
+        commands.switch_open_data(town.session, town.clerk().who, is_on=True, now=town.now)
+    seat = desk(town.another_clerk("administrator"))
+    assert "公開していません" in seat.sees("/desk/open-data").text
+    seat.presses("/desk/open-data", "/desk/open-data", on="yes")
+    first = town.now.date().replace(day=1)
+    assert published(town, days=1) == []  # the month is not over
+    months = published(town, days=70)
+    assert months[0] == first and months == sorted(set(months)) and published(town, days=70) == []
+    here = {"base_url": f"http://{town.host}"}
+    page = client.get("/open-data", **here)
+    assert page.status_code == 200 and f"{first:%Y年%-m月}" in page.text.replace("年0", "年")
+    name = f"/open-data/{first:%Y-%m}/day.csv"
+    file = client.get(name, **here)
+    assert file.status_code == 200 and file.headers["Access-Control-Allow-Origin"] == "*"
+    assert client.get(name, headers={"If-None-Match": file.headers["ETag"]}, **here).status_code == 304
+    catalogue = json.loads(client.get("/open-data/catalog.jsonld", **here).text)
+    (days,) = [each for each in catalogue["dcat:dataset"] if each["@id"].endswith("#day")]
+    (mine,) = [each for each in days["dcat:distribution"] if each["@id"].endswith(name)]
+    assert mine["spdx:checksum"]["spdx:checksumValue"] == hashlib.sha256(file.data).hexdigest()
+    assert mine["dcat:byteSize"] == len(file.data)
+    assert [each["csvw:title"] for each in days["csvw:tableSchema"]["csvw:columns"]] == file.text.splitlines()[0].split(",")
+    for wrong in (f"/open-data/{first:%Y-%m}/people.csv", "/open-data/2024-13/day.csv", "/open-data/1999-01/day.csv"):
+        assert client.get(wrong, **here).status_code == 404
+    seat.presses("/desk/open-data", "/desk/open-data", on="")
+    assert published(town, days=130) == []
+
+
+def test_what_was_published_is_changed_by_nobody(town: Town) -> None:
+    commands.switch_open_data(town.session, town.another_clerk("administrator").who, is_on=True, now=town.now)
+    assert published(town, days=40)
+    for order in ("UPDATE open_data_file SET withheld = 0", "DELETE FROM open_data_file", "TRUNCATE open_data_file"):
+        with pytest.raises(DBAPIError), town.session.begin_nested():
+            town.session.execute(text(order))
+
+
+def test_every_table_tells_why_a_row_is_empty() -> None:
+    assert all(kind.columns[-1].title == "非公表の理由" for kind in KINDS)
