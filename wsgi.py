@@ -413,6 +413,7 @@ def _keep_columns(settings: Settings, doings: Doings, stop: threading.Event) -> 
         look = Chore("columns", COLUMNS_S, partial(_look_for_districts, districts))
         tried = [_do(look, session)]
         tried += [_do(Chore("columns", COLUMNS_S, partial(_follow_book, stop, district.id)), session) for district in districts]
+        tried += [_do(Chore("columns", COLUMNS_S, partial(_keep_paper, district)), session) for district in districts]
         doings.note("columns", all(tried))
     session.close()
     session.get_bind().engine.dispose()
@@ -434,6 +435,13 @@ def _follow_book(stop: threading.Event, district_id: int, session: Session, now:
         month = analytics.commands.publish_open_data(session, district_id, now=now)
         if month is not None:
             log.info("open data published", district=district_id, month=f"{month:%Y-%m}")
+
+
+def _keep_paper(district: District, session: Session, now: datetime) -> None:
+    with suppress(analytics.errors.ColumnsMissing, analytics.errors.ColumnsBroken, analytics.errors.PeriodNotOver):
+        paper = analytics.views.month.keep_newest(session, district, now=now)
+        if paper is not None:
+            log.info("the month's report is kept", district=district.id, month=f"{paper.month:%Y-%m}", sha256=paper.digest)
 
 
 def _watch(settings: Settings, doings: Doings, stop: threading.Event) -> None:

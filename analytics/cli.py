@@ -16,9 +16,12 @@ import identity.queries
 import merchant.queries
 from analytics import queries, reports, snapshot
 from analytics.schemas import as_json, as_table
+from analytics.views.month import frame, keep_month
+from analytics.views.printing import answer_paper
 from base.clock import system_clock
 from identity.letters import words
 from identity.queries import District
+from web.i18n import without_request
 from web.tables import write_csv, write_xlsx
 
 commands = click.Group("analytics", help="What the payments say: the book as columns, the compiled part made ready.")
@@ -60,7 +63,7 @@ def gammagamma_command(source: IO[str]) -> None:
 @click.option("--shop", "number", help="six digits of a shop: its own view")
 @click.option("--from", "first", type=click.DateTime(["%Y-%m-%d"]), help="first day of the first month")
 @click.option("--to", "last", type=click.DateTime(["%Y-%m-%d"]), help="last day of the last month; without it the newest that is over")
-@click.option("--format", "form", type=click.Choice(["json", "csv", "xlsx"]), default="json", show_default=True)
+@click.option("--format", "form", type=click.Choice(["json", "csv", "xlsx", "pdf"]), default="json", show_default=True)
 @click.option("--lang", type=click.Choice(["ja", "en"]), default="ja", show_default=True)
 @click.option("--out", type=click.File("wb", lazy=True), default="-", help="file to write; without it standard output")
 @click.pass_obj
@@ -87,15 +90,31 @@ def run_command(
             bar.update(done - bar.pos)
 
         answer = reports.run(session, district.id, report, period, now=system_clock(), merchant_id=shop, heard=hear)
+        bar.update((bar.length or 1) - bar.pos)
     say = words(lang).ugettext
     if form == "json":
         out.write(json.dumps(as_json(queries.asked(report, period, answer), say), ensure_ascii=False, indent=1).encode() + b"\n")
+        return
+    if form == "pdf":
+        with without_request(lang):
+            out.write(answer_paper(queries.asked(report, period, answer), frame(district, system_clock())))
         return
     with tempfile.TemporaryFile() as file:  # a workbook is not written from its beginning to its end
         {"csv": write_csv, "xlsx": write_xlsx}[form](file, *as_table(answer, say))
         file.seek(0)
         shutil.copyfileobj(file, out)
     click.echo(answer.sentence.said(say), err=True)
+
+
+@commands.command("month")
+@click.option("--district", "slug", required=True, help="short name of the district")
+@click.option("--month", type=click.DateTime(["%Y-%m"]), required=True, help="a month that is over")
+@click.pass_obj
+def month_command(session: Session, slug: str, month: datetime) -> None:
+    """Make and keep 今月の報告書 of a month, as the worker does for the newest one. Made again it is the same file, or refused."""
+    district = identity.queries.district_by_slug(session, slug)
+    kept = keep_month(session, district, month.date(), now=system_clock())
+    click.echo(f"{kept.month:%Y-%m}: sha256 {kept.digest}, made {kept.made_at:%Y-%m-%d %H:%M} UTC.")
 
 
 @commands.command("reports")

@@ -83,6 +83,24 @@ class PeriodNotQuarter(Invalid):
     text = N_("この分析は、1〜3月、4〜6月、7〜9月、10〜12月のどれかで見ます。始まりの日を省くと、終わった四半期が自動で選ばれます。")
 
 
+class PaperDiffers(Refused):
+    """The month's paper is kept, and what was made now is not the same: a name has changed since, or the book went back."""
+
+    code = "paper_differs"
+    number = "E-7226"
+    text = N_(
+        "%(month)sの報告書はもう保管されていて、いま作ったものと中身が違います。保管したものはそのまま残します。お店の名前が変わった後などに起こります。"
+    )
+
+
+class PaperUnknown(NotFound):
+    """No paper of this month is kept."""
+
+    code = "paper_unknown"
+    number = "E-7227"
+    text = N_("その月の報告書は保管されていません。地域の分析の「これまでの報告書」から選んでください。")
+
+
 class SummaryWrong(Invalid):
     """Rows for a model of customers are not what it needs. `line`: the first wrong row, counted from 1; 0 for the whole. `detail`: why."""
 

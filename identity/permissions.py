@@ -203,7 +203,7 @@ PERMISSIONS: dict[str, Permission] = {
     "subsidy.use_link": _may(ANYBODY, logged=True),
     "subsidy.take_seat": _may("consumer", "owner", "group_lead", "group_member", "group_expert", logged=True),
     # insight, guarded: figures about customers, never about one of them
-    "analytics.district_reports": _may("auditor", "administrator", "group_lead"),
+    "analytics.district_reports": _may("issuer", "approver", "auditor", "administrator", "group_lead"),
     "analytics.shop_reports": _may("owner"),
     "analytics.read_measurements": _may("issuer", "approver", "auditor", "administrator"),
     "analytics.keep_measurements": _may("issuer", "administrator", logged=True),

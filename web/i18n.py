@@ -43,6 +43,7 @@ __all__ = [
     "translate",
     "weekday_names",
     "when",
+    "without_request",
     "yen",
 ]
 
@@ -228,6 +229,15 @@ class Catalogues(Domain):
             self.cache[known] = words
         found: NullTranslations = self.cache[known]
         return found
+
+
+@contextmanager
+def without_request(code: str) -> Iterator[None]:
+    """What follows is written in the language `code`, where there is no page: a paper of the worker or of the terminal."""
+    app = Flask("papers")
+    setup(app)
+    with app.app_context(), in_language(code):
+        yield
 
 
 def setup(app: Flask) -> None:

@@ -24,3 +24,6 @@ __all__ = [
     "switch_open_data",
     "take_file",
 ]
+from analytics.commands.papers import keep_paper
+
+__all__ = ["Delivered", "NewSource", "Parcel", "add_source", "end_source", "keep_paper", "make_sensor_token", "send", "take_file"]

@@ -25,6 +25,7 @@ from analytics.queries.measurements import (
 from analytics.queries.measurements import (
     Series as MeasuredSeries,
 )
+from analytics.queries.papers import KeptPaper, has_paper, kept_paper, kept_papers
 from analytics.reports import Period, Report, movers
 from analytics.reports.answers import THIN, WITHHELD, Action, Answer, Cell, Chart, Head, Series, Words, said
 from base.errors import Forbidden
@@ -41,6 +42,7 @@ __all__ = [
     "Chart",
     "DeliveryRow",
     "Head",
+    "KeptPaper",
     "Listed",
     "MeasuredSeries",
     "Period",
@@ -52,6 +54,9 @@ __all__ = [
     "deliveries",
     "district_report",
     "district_reports",
+    "has_paper",
+    "kept_paper",
+    "kept_papers",
     "said",
     "series_of",
     "shop_report",

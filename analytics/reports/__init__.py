@@ -19,6 +19,7 @@ from analytics.reports.source import Asked, Kept, Source, before, following
 from base.clock import day_bounds, tokyo_day
 
 __all__ = ["AFTER_END", "REPORTS", "Period", "Report", "known_to", "period", "report", "run"]
+__all__ = ["AFTER_END", "REPORTS", "Period", "Report", "following", "had_payments", "period", "report", "run"]
 
 REPORTS: Mapping[str, Report] = {
     each.REPORT.name: each.REPORT
@@ -117,6 +118,12 @@ def run(
         trades={row.code: row.trade for row in columns.shop_rows},
     )
     return replace(asked.tell(question, _told(source, asked, question)), as_of=columns.latest)
+
+
+def had_payments(session: Session, district_id: int, month: date) -> bool:
+    """Whether anybody paid in the month that begins on that day. Raises ColumnsOff, ColumnsMissing, ColumnsBroken."""
+    months = snapshot.of(session).read(district_id, month, following(month)).months
+    return any(len(each.payments.at) for each in months)
 
 
 _TOLD: Kept[Told] = Kept(256)

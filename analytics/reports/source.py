@@ -139,7 +139,12 @@ class Source:
 
     def rows(self, since: date, until: date) -> Rows:
         """All visits of whole months, in the order of time."""
-        parts = [visits(month) for month in self.columns(since, until).months]
+        months = self.columns(since, until).months
+        parts = []
+        for place, month in enumerate(months, start=1):
+            parts.append(visits(month))
+            if self._heard is not None:
+                self._heard(place, len(months))
         return Rows(*(np.concatenate(column) for column in zip(NOTHING, *parts, strict=True)))
 
     def parts(

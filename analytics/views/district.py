@@ -24,6 +24,7 @@ def district() -> str:
         shown=shown,
         has_answers=any(card.asked for card in found if card.report.months),
         own_name=name,
+        kept=queries.kept_papers(g.session, g.who),
         endpoint="district",
     )
 

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from analytics.views.drawing import WIDTH, Drawing, Shape
+from analytics.queries import WITHHELD, Asked, Chart, Series
+from analytics.schemas import as_table
+from analytics.views.drawing import WIDTH, Drawing, Shape, draw
+from web import i18n, papers, pdf
+from web.i18n import _, translate
+from web.papers import Finding
 
+SHEET_MARKS = 5
+"""Bars and flows that are read from the last row of a room."""
+SHEET_ROWS = 7
 LINES = {"grid": "#e3d9c7", "axis": "#5f564b"}
 COLOURS = ("#17797a", "#c9800b", "#26397f", "#6a1844", "#948873", "#6f93c9")
 HEAT = ("#f3eee3", "#d6e6e0", "#a9cfc7", "#6fb0aa", "#2e7c7a", "#14605f", "#0b4344")
@@ -14,6 +23,51 @@ HATCH = (
     '<defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
     '<path d="M0 0V6" stroke="#948873" stroke-width="1.4"/></pattern></defs>'
 )
+
+
+def finding(asked: Asked, *, is_short: bool = False) -> Finding:
+    """A report's answer as papers print it; `is_short`: with as much of its picture as is read from afar."""
+    answer = asked.answer
+    chart = _short(answer.chart) if is_short and answer.chart else answer.chart
+    return Finding(
+        title=translate(asked.report.title),
+        sentence=answer.sentence.said(translate),
+        about=about(asked, chart),
+        notes=[note.said(translate) for note in answer.notes],
+        picture=None if chart is None else picture(chart),
+        todo=translate(answer.action.label) if answer.action else "",
+    )
+
+
+def answer_paper(asked: Asked, frame: Mapping[str, Any]) -> bytes:
+    """One report with its whole table, A4, in the language that is on. `frame`: who made it and when, as for every paper."""
+    columns, rows = as_table(asked.answer, translate)
+    return pdf.render("insight_answer", papers.insight_answer(finding=finding(asked), columns=columns, rows=rows, **frame))
+
+
+def picture(chart: Chart) -> Mapping[str, Any] | None:
+    """None: there is nothing to see."""
+    drawing = draw(chart, translate, translate(WITHHELD))
+    return None if drawing is None else printed(drawing)
+
+
+def _short(chart: Chart) -> Chart:
+    """The first bars or flows, the newest rows."""
+    if chart.kind in ("heat", "line"):
+        return Chart(chart.kind, chart.unit, chart.marks, chart.series[-SHEET_ROWS:])
+    series = tuple(Series(each.name, each.values[:SHEET_MARKS]) for each in chart.series)
+    return Chart(chart.kind, chart.unit, chart.marks[:SHEET_MARKS], series)
+
+
+def about(asked: Asked, chart: Chart | None) -> str:
+    """「2026年8月〜2026年10月・単位 人」."""
+    first, last = (i18n.month(day.year, day.month) for day in (asked.first, asked.last))
+    period = last if first == last else _("%(first)s〜%(last)s", first=first, last=last)
+    if chart is None:
+        return period
+    yen = _("単位 千円") if chart.kind == "heat" else _("単位 円")
+    units = {"people": _("単位 人"), "percent": _("単位 %%"), "visits": _("単位 日")}
+    return f"{period}{i18n.between()}{units.get(chart.unit, yen)}"
 
 
 def printed(drawing: Drawing) -> dict[str, Any]:

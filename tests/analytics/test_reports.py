@@ -334,7 +334,7 @@ def test_the_doors_let_in_whom_the_table_names_and_an_owner_sees_the_own_shop_al
     done = CliRunner().invoke(cli.commands, asks, obj=session)
     found = json.loads(done.stdout)
     assert (found["can_tell"], found["first"], found["last"], found["sentence"]) == (False, "2024-02-01", "2024-03-31", THIN)
-    for form, begins in (("csv", b"\xef\xbb\xbf"), ("xlsx", b"PK")):
+    for form, begins in (("csv", b"\xef\xbb\xbf"), ("xlsx", b"PK"), ("pdf", b"%PDF")):
         out = tmp_path / f"movers.{form}"
         done = CliRunner().invoke(cli.commands, [*asks, "--format", form, "--out", str(out)], obj=session)
         assert done.exit_code == 0 and out.read_bytes().startswith(begins)

@@ -48,6 +48,7 @@ EXPECTED = {
         analytics.shop_reports
     """,
     "issuer": """
+        analytics.district_reports
         analytics.keep_measurements analytics.read_measurements
         analytics.see_open_data
         association.keep_applications association.draw_voucher
@@ -76,6 +77,7 @@ EXPECTED = {
         association.propose_transfers association.stop_transfers association.handle_dispute
     """,
     "approver": """
+        analytics.district_reports
         analytics.read_measurements
         analytics.see_open_data
         association.print_shop_code

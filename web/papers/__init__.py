@@ -12,7 +12,7 @@ from web.papers.coupon_poster import coupon_poster
 from web.papers.day_report import day_report
 from web.papers.deposit_slip import deposit_slip
 from web.papers.dossier import dossier
-from web.papers.insight import Finding, Whole, insight_report, insight_sheet
+from web.papers.insight import Finding, Whole, insight_answer, insight_report, insight_sheet
 from web.papers.month_pack import PackSection, month_pack
 from web.papers.payment_advice import payment_advice
 from web.papers.payment_slip import payment_slip
@@ -42,6 +42,7 @@ __all__ = [
     "day_report",
     "deposit_slip",
     "dossier",
+    "insight_answer",
     "insight_report",
     "insight_sheet",
     "month_pack",

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
 from web.i18n import _
 from web.papers.letter import frame
+from web.papers.report import written_rows
+from web.tables import Column
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,35 @@ def insight_sheet(
         "foot": _("10人未満の集まりは出しません。人数は10人単位の切り下げです。"),
     }
     return data | {"name": name, "month": month, "findings": [asdict(each) for each in findings]}
+
+
+def insight_answer(
+    *,
+    finding: Finding,
+    columns: Sequence[Column],
+    rows: Iterable[Sequence[object]],
+    district: str,
+    association: str,
+    contact: str,
+    made_at: datetime,
+) -> dict[str, Any]:
+    """The data of `insight_answer`: one finding and its whole table, over as many pages as it takes. Columns and cells as for `web.tables`.
+
+    Keys besides those of `web.papers.letter.frame`: name, finding, columns (title, is_number), rows (style, cells as text).
+    """
+    data = frame(title=finding.title, district=district, association=association, contact=contact, made_at=made_at)
+    data["labels"] |= {
+        "nothing": _("図にできる人数（10人以上）がいません。"),
+        "todo": _("次にすること"),
+        "empty": _("言えるものがありません。"),
+        "foot": _("10人未満の集まりは出しません。人数は10人単位の切り下げです。"),
+    }
+    return data | {
+        "name": finding.title,
+        "finding": asdict(finding),
+        "columns": [[column.title, column.holds == "number"] for column in columns],
+        "rows": written_rows(columns, (("", row) for row in rows)),
+    }
 
 
 def _method() -> list[tuple[str, str]]:
