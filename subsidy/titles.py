@@ -172,6 +172,9 @@ FAULTS: dict[str, str] = {
 }
 """Why a line, or the whole, is not in the sum, with the way out."""
 
+LACKS: dict[str, str] = {"not_paid": N_("まだ支払が済んでいません")}
+"""Why a line is not in the result report, where neither evidence nor a rule says it."""
+
 EFFECT_FAULTS: dict[str, str] = {
     "E_EFF_NO_MEMBERS": N_("数字のそろった構成員がまだいません"),
     "E_EFF_MISSING_MEMBER": N_("数字がまだ届いていません。0としては数えません"),
@@ -365,6 +368,7 @@ PLACES: dict[str, str] = {
     "keep": "calendar",
     "collect": "effect",
     "file_report": "effect",
+    "file_result": "result",
 }
 """On which page a step is done, by its code or the first word of it."""
 

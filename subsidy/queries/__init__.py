@@ -8,6 +8,7 @@ from subsidy.queries.lines import LineRow, revisions
 from subsidy.queries.links import LinkPage, link_page, may_sit_for
 from subsidy.queries.papers import OpenedPaper, PaperRow, open_paper
 from subsidy.queries.projects import ProjectRow, may_sit, projects
+from subsidy.queries.result import Exhibit, Lack, Result
 from subsidy.queries.review import AnswerRow, answer_history
 from subsidy.queries.rows import Contact, FactRow, LinkRow, PartyRow
 from subsidy.queries.seats import Seated, lead_of, seat_of
@@ -20,8 +21,10 @@ __all__ = [
     "Changes",
     "Contact",
     "Costs",
+    "Exhibit",
     "FactRow",
     "FigureRow",
+    "Lack",
     "LineRow",
     "LinkPage",
     "LinkRow",
@@ -30,6 +33,7 @@ __all__ = [
     "PartyRow",
     "ProjectRow",
     "Report",
+    "Result",
     "Seated",
     "Standing",
     "answer_history",

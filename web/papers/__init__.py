@@ -12,6 +12,7 @@ from web.papers.coupon_poster import coupon_poster
 from web.papers.day_report import day_report
 from web.papers.deposit_slip import deposit_slip
 from web.papers.dossier import dossier
+from web.papers.evidence_book import BookPiece, evidence_book
 from web.papers.insight import Finding, Whole, insight_answer, insight_report, insight_sheet
 from web.papers.month_pack import PackSection, month_pack
 from web.papers.payment_advice import payment_advice
@@ -27,6 +28,7 @@ from web.papers.voucher_letters import Addressee, address_labels, voucher_letter
 
 __all__ = [
     "Addressee",
+    "BookPiece",
     "Confirmed",
     "Finding",
     "PackSection",
@@ -42,6 +44,7 @@ __all__ = [
     "day_report",
     "deposit_slip",
     "dossier",
+    "evidence_book",
     "insight_answer",
     "insight_report",
     "insight_sheet",

@@ -1,0 +1,93 @@
+"""実績報告: what can be claimed of a project, what is missing for the rest, and the pieces that prove it (S-24, S-39, S-95)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from subsidy.queries.costs import Costs
+from subsidy.queries.lines import LineRow
+from subsidy.queries.papers import PaperRow
+from subsidy.rules.budget import Sum, final, reckoned
+from subsidy.rules.shares import ByCategory
+from subsidy.rules.wanted import GOOD
+
+NOT_PAID = "not_paid"
+"""Why a line is not claimed, beside how its evidence stands and the X codes of the rules."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """What a line still needs: `why` is not_paid, how an evidence stands, or a code of the rules; `kinds` of evidence, if any."""
+
+    row: LineRow
+    why: str
+    kinds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibit:
+    """証憑: a piece of the evidence book. `number` counts through the whole book."""
+
+    number: int
+    row: LineRow
+    paper: PaperRow
+
+
+@dataclass(frozen=True)
+class Result:
+    """Made from the costs as they stand."""
+
+    costs: Costs
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is anything to report on: a decision, and the end of the period."""
+        return {"decided", "period_end"} <= self.costs.project.facts.keys()
+
+    @cached_property
+    def lacks(self) -> list[Lack]:
+        """Of every line in the plan that cannot be claimed yet."""
+        return [lack for row in self.costs.rows for lack in self._lacks(row)]
+
+    @cached_property
+    def claimed(self) -> list[LineRow]:
+        """Lines that are paid, whose evidence is complete and was looked at, and whose days the rules let pass."""
+        open_lines = {lack.row.number for lack in self.lacks}
+        return [row for row in self.costs.rows if row.number not in open_lines]
+
+    @cached_property
+    def sum(self) -> Sum:
+        """The subsidy recomputed from what is claimed."""
+        if not self.is_open:
+            return Sum(None, (), ())
+        project = self.costs.project
+        return reckoned(project.application((row.line for row in self.claimed), is_result=True), project.call)
+
+    @cached_property
+    def final(self) -> ByCategory | None:
+        """額の確定: the lower of decision and recomputed subsidy in each category; None before there is a decision."""
+        fact = self.costs.project.facts.get("decided")
+        return final(ByCategory(*fact.amounts), self.sum, self.costs.project.call) if fact and fact.amounts else None
+
+    @cached_property
+    def exhibits(self) -> list[Exhibit]:
+        """Line by line, and in each in the order in which the papers came about."""
+        call = self.costs.project.call
+        found = [(row, paper) for row in self.claimed for _kind, _how, paper in row.evidence(call) if paper is not None]
+        return [Exhibit(number, row, paper) for number, (row, paper) in enumerate(found, 1)]
+
+    def exhibits_of(self, number: int) -> Sequence[Exhibit]:
+        """Those of one line."""
+        return [each for each in self.exhibits if each.row.number == number]
+
+    def _lacks(self, row: LineRow) -> list[Lack]:
+        if row.state != "paid":
+            return [Lack(row, NOT_PAID)]
+        stands: dict[str, list[str]] = {}
+        for kind, how, _paper in row.evidence(self.costs.project.call):
+            if how != GOOD:
+                stands.setdefault(how, []).append(kind)
+        found = [Lack(row, how, tuple(kinds)) for how, kinds in stands.items()]
+        return found + [Lack(row, code) for code in self.costs.faults_of(row.number)]

@@ -1,0 +1,113 @@
+"""The result report claims what is paid and proved, says what is missing, and binds every piece with its number and hash."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+import zipfile
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+
+import openpyxl
+import pdfplumber
+import pytest
+from flask import Flask
+from PIL import Image
+
+import subsidy.commands
+from subsidy.commands import NewLine, NewPaper
+from subsidy.errors import PackIncomplete
+from subsidy.queries import Costs, Result
+from tests.association.test_pages import Desk
+from tests.conftest import TestClock
+from tests.subsidy.group import PDF, Group, founded, photograph
+from tests.town import Clerk, Town, district
+
+__all__ = ["district"]
+
+Seat = Callable[[Clerk | None], Desk]
+
+
+@pytest.fixture
+def clock() -> TestClock:
+    return TestClock(datetime(2023, 6, 1, 3, tzinfo=UTC))
+
+
+@pytest.fixture
+def desk(app: Flask, district: Town) -> Seat:
+    return lambda clerk: Desk(app.test_client(), district, clerk)
+
+
+def two_pages() -> bytes:
+    """A scan of two sheets, the second one lying."""
+    out = io.BytesIO()
+    upright, lying = Image.new("RGB", (827, 1169), "white"), Image.new("RGB", (1169, 827), "white")
+    upright.save(out, "PDF", save_all=True, append_images=[lying], resolution=100)
+    return out.getvalue()
+
+
+@pytest.fixture
+def group(district: Town, clock: TestClock) -> Group:
+    """Eleven shops with a tool each, decided, bought and paid; the papers of one are complete, those of the others are not."""
+    group = founded(district)
+    shops = group.grows(11)
+    group.notes("submitted", date(2023, 6, 1))
+    clock.advance(days=200)
+    group.notes("decided", date(2023, 7, 3), (500_000, 0, 0))
+    group.notes("period_end", date(2024, 1, 31))
+    days = {"ordered": date(2023, 7, 4), "delivered": date(2023, 8, 1), "paid": date(2023, 8, 31)}
+    group.buys(*(NewLine(shop, "A-SW-PAY", "purchase", "決済ソフト", 700_000, functions=("payment",), **days) for shop in shops[:2]))
+    prove(group, 1)
+    return group
+
+
+def prove(group: Group, number: int) -> list[bytes]:
+    """Every piece that the line needs: a scan of two sheets, photographs, and one PDF that nobody can open."""
+    row = next(row for row in group.stands().lines if row.number == number)
+    sent = []
+    for place, (kind, _how, _paper) in enumerate(row.evidence(group.stands().call)):
+        content = {0: two_pages(), 1: PDF}.get(place, photograph(1200 + number, 900 + place))
+        sent.append(content)
+        day = {"V_ORDER": date(2023, 7, 4), "V_DELIVERY": date(2023, 8, 1), "V_PAYMENT": date(2023, 8, 31)}.get(kind)
+        new = NewPaper(kind, "x", content, line=number, day=day, amount=770_000, number="T7000012050002")
+        paper = subsidy.commands.hand_in(group.town.session, group.who, group.project_id, row.party_id, new, now=group.town.now)
+        group.finds(paper)
+    return sent
+
+
+def test_only_what_is_proved_is_claimed_and_the_rest_is_named(desk: Seat, group: Group) -> None:
+    """Two lines are paid, one is proved: the amount to be fixed is that of one, and the page names what the other lacks."""
+    found = Result(Costs(group.stands()))
+    assert [row.number for row in found.claimed] == [1]
+    assert (found.sum.parts.a, found.costs.spent.parts.a, found.final.total) == (500_000, 1_000_000, 500_000)
+    seat, page = desk(group.lead), f"/group/{group.project_id}/result"
+    shown = seat.sees(page).text
+    assert "あと 1行" in shown and "見積書、発注書・契約書" in shown and "足りない行を外してまとめる" in shown
+    refused = seat.sees(f"{page}/package.zip")
+    assert refused.status_code == PackIncomplete.status and "E-7355" in refused.text
+
+
+def test_the_package_binds_every_piece_with_its_number_and_its_hash(desk: Seat, group: Group) -> None:
+    """Two scanned sheets, a file that cannot be opened, photographs: each has its sheet, the originals lie beside, the totals agree."""
+    sent = prove(group, 2)
+    answer = desk(group.lead).sees(f"/group/{group.project_id}/result/package.zip")
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as packed:
+        names = packed.namelist()
+        originals = [packed.read(name) for name in names if name.startswith("証憑/")]
+        report, sheet, book = (packed.read(name) for name in names[:3])
+    assert names[0] == "01_実績報告書.pdf" and len(originals) == 12 and originals[6:] == sent
+    with pdfplumber.open(io.BytesIO(book)) as pages:
+        words = [re.sub(r"\s", "", page.extract_text()) for page in pages.pages]
+        pictures = [len(page.images) for page in pages.pages]
+    hashes = [hashlib.sha256(content).hexdigest() for content in originals]
+    contents = len(words) - 14  # of twelve pieces two have two sheets
+    sheets = [digest for place, digest in enumerate(hashes) for _sheet in range(1 if place % 6 else 2)]
+    assert all(digest in page for digest, page in zip(sheets, words[contents:], strict=True))
+    assert "証憑1見積書" in words[contents] and "紙に写せません" in words[contents + 2]
+    assert pictures[contents] and pictures[contents + 1] and not pictures[contents + 2] and pictures[contents + 3]
+    with pdfplumber.open(io.BytesIO(report)) as pages:
+        told = re.sub(r"\s", "", "".join(page.extract_text() for page in pages.pages))
+    assert "補助額は500,000円" in told and "2行" in told
+    rows = list(openpyxl.load_workbook(io.BytesIO(sheet)).active.iter_rows(min_row=2, values_only=True))
+    assert [(row[5], row[6], row[10]) for row in rows] == [(700_000, 700_000, "1–6"), (700_000, 700_000, "7–12")]
