@@ -78,6 +78,7 @@ CONSEQUENCES: dict[str, Consequence] = {
     ),
     "merchant.manage_staff": Consequence(Way.AGAIN, "merchant/shop_member.html", "担当から外しますか"),
     "merchant.sell": Consequence(Way.UNDONE, "merchant/receipt.html", "返品する", "merchant.refund", "as long as something of it is left"),
+    "merchant.give_up_log": Consequence(Way.SHOWN, "merchant/shop_tills.html", "届かなかった控えは、売上に入らないままになります"),
     "merchant.set_register": Consequence(Way.AGAIN, "merchant/register_settings.html", "この内容にする"),
     "merchant.manage_articles": Consequence(Way.AGAIN, "merchant/article.html", "売るのをやめる"),
     "merchant.print_code": Consequence(Way.SHOWN, "merchant/shop_code.html", "いま貼ってあるQRはすぐに使えなくなります"),

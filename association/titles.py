@@ -455,6 +455,7 @@ COMMANDS: dict[str, str] = {
     "association.answer_alarm": N_("台帳の知らせに対応した"),
     "merchant.set_register": N_("お店のレシートの決まりを変えた"),
     "merchant.set_printer": N_("お店のプリンターを決めた"),
+    "merchant.give_up_log": N_("端末の届かない控えを紛失として閉じた"),
     "merchant.manage_articles": N_("お店の品目を変えた"),
     "merchant.print_code": N_("お店のQRを出した"),
     "merchant.manage_webhooks": N_("お店の通知の宛先を変えた"),

@@ -257,6 +257,7 @@ def outcome(life: Life, full: str, door: Callable[..., Any], number: str, foreig
         "facts": TEA,
         "report": 1,
         "serial": 1,
+        "log": 1,
         "choice": RegisterChoice(),
         "printer": PrinterChoice(),
         "allowed": (),

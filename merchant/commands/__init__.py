@@ -3,6 +3,7 @@
 from merchant.commands.articles import ArticleList, add_article, edit_article, end_article, keep_articles
 from merchant.commands.codes import first_code, first_or_next_code, make_static_code
 from merchant.commands.days import CloseDay, close_day, move_cash, open_day
+from merchant.commands.offline_receipts import OfflineSale
 from merchant.commands.printing import (
     Wanted,
     answer_print,
@@ -47,6 +48,7 @@ from merchant.commands.shops import (
 )
 from merchant.commands.splits import Split, decline_split, offer_split, split_request, withdraw_offer
 from merchant.commands.staff import NewStaff, add_staff, confirmed_by, enrol, remove_staff, set_pin_free, set_staff_pin, switch_staff
+from merchant.commands.till_logs import LogStands, Told, give_up_log, open_log, take_entries
 from merchant.commands.tills import PairCodeMade, Paired, invite_till, make_pair_code, pair_till, revoke_till
 from merchant.commands.webhooks import (
     Answer,
@@ -73,8 +75,10 @@ __all__ = [
     "CloseDay",
     "Cosigned",
     "Hold",
+    "LogStands",
     "NewShop",
     "NewStaff",
+    "OfflineSale",
     "PairCodeMade",
     "Paired",
     "Paper",
@@ -85,6 +89,7 @@ __all__ = [
     "Seen",
     "Sell",
     "Split",
+    "Told",
     "Wanted",
     "WebhookMade",
     "add_article",
@@ -114,6 +119,7 @@ __all__ = [
     "facts_of",
     "first_code",
     "first_or_next_code",
+    "give_up_log",
     "goes_on",
     "hold_bill",
     "hold_open",
@@ -130,6 +136,7 @@ __all__ = [
     "offer_split",
     "one_refund_at_a_time",
     "open_day",
+    "open_log",
     "open_payables",
     "paid_by_code",
     "pair_till",
@@ -159,6 +166,7 @@ __all__ = [
     "sweep_webhooks",
     "switch_staff",
     "take_bill",
+    "take_entries",
     "take_for_agent",
     "take_parcel",
     "take_print",

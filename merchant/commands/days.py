@@ -16,22 +16,26 @@ from identity.queries import Principal
 from ledger.errors import KeyReused
 from merchant.commands.register import place_of
 from merchant.commands.slips import ONE_AT_A_TIME
-from merchant.errors import DayEmpty, DayMoved, DayOpenAlready
+from merchant.errors import DayEmpty, DayMoved, DayOpenAlready, ReceiptsUnsent
 from merchant.models import Staff, TillDrawerEvent
 from merchant.queries.days import DayReport, day_report_at, drawer_now
 from merchant.queries.shops import merchant
+from merchant.queries.till_logs import unsent
 from merchant.queries.tills import till
 from merchant.rules.day import day_report
 
 
 @dataclass(frozen=True, slots=True)
 class CloseDay:
-    """`pieces`: how many of each note and coin; `seen_serial`: the last receipt that the page showed; `reason`: of a difference."""
+    """`pieces`: how many of each note and coin; `seen_serial`, `seen_entry`: the last receipt that the page showed, with and without the
+    network; `reason`: of a difference; `unsent`: what the tablet itself says it has not sent yet."""
 
     pieces: Mapping[int, int]
     seen_serial: int
     reason: str
     key: UUID
+    seen_entry: int = 0
+    unsent: int = 0
 
 
 def open_day(session: Session, who: Principal, amount: int, *, key: UUID, now: datetime) -> None:
@@ -55,7 +59,8 @@ def move_cash(session: Session, who: Principal, kind: str, amount: int, reason: 
 
 def close_day(session: Session, who: Principal, order: CloseDay, *, now: datetime) -> DayReport:
     """Count and close: the report, which nobody changes any more. What is sold meanwhile belongs to the next one, and a page that has not
-    seen the last receipt is refused. The same key gives the same report. Raises DayMoved, DayEmpty, KeyReused."""
+    seen the last receipt is refused, and so is one while receipts of the tablet have not come in. The same key gives the same report.
+    Raises ReceiptsUnsent, DayMoved, DayEmpty, KeyReused."""
     counted = sum(value * count for value, count in order.pieces.items())
     with atomic(session):
         merchant_id, till_id = _drawer(session, who)
@@ -63,10 +68,13 @@ def close_day(session: Session, who: Principal, order: CloseDay, *, now: datetim
         if known is not None:
             assert known.report is not None
             return day_report_at(session, who.district_id, merchant_id, till_id, known.report)
+        missing = max(unsent(session, who.district_id, till_id), order.unsent)
+        if missing:
+            raise ReceiptsUnsent(count=missing)
         drawer = drawer_now(session, who.district_id, till_id)
         if not drawer.receipts and not drawer.moved:
             raise DayEmpty
-        if drawer.last_serial != order.seen_serial:
+        if (drawer.last_serial, drawer.last_entry) != (order.seen_serial, order.seen_entry):
             raise DayMoved
         shop = merchant(session, who.district_id, merchant_id)
         name = session.scalar(select(Staff.name).where(Staff.district_id == who.district_id, Staff.id == who.staff_id))
@@ -79,7 +87,7 @@ def close_day(session: Session, who: Principal, order: CloseDay, *, now: datetim
         }
         content = head | day_report(drawer.receipts, drawer.moved, order.pieces, order.reason)
         row = _write(session, who, merchant_id, till_id, "close", counted, order.reason, order.key, now)
-        row.report, row.to_serial, row.content = drawer.last_report + 1, drawer.last_serial, content
+        row.report, row.to_serial, row.to_entry, row.content = drawer.last_report + 1, drawer.last_serial, drawer.last_entry, content
         session.add(row)
         session.flush()
         return day_report_at(session, who.district_id, merchant_id, till_id, drawer.last_report + 1)

@@ -27,7 +27,7 @@ from merchant.queries.shops import merchant
 from merchant.queries.tills import till
 from merchant.rules.bill import Bill, work_out
 from merchant.rules.invoice import Line, ReceiptRefused
-from merchant.rules.slip import Paid
+from merchant.rules.slip import SERIES, Paid
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +201,8 @@ class Paper:
 
 
 def make_paper(session: Session, who: Principal, till_id: int, serial: int, order: Paper, *, now: datetime) -> ReceiptCopy:
-    """A paper of a receipt: the first of its kind is the original, what follows says 再発行. The same key makes it once.
+    """A paper of a receipt: the first of its kind is the original, what follows says 再発行, and so does each of a receipt that the tablet
+    made and handed over without the network. The same key makes it once.
 
     Raises ReceiptUnknown, KeyReused.
     """
@@ -221,12 +222,13 @@ def make_paper(session: Session, who: Principal, till_id: int, serial: int, orde
         copy = made.one_or_none()
         if copy is None:
             place = session.scalar(select(func.count()).select_from(TillReceiptCopy).where(*of_this, TillReceiptCopy.kind == order.kind))
+            handed_over = int(order.kind == "paper" and row.serial > SERIES)  # made without the network, and given to the customer there
             copy = TillReceiptCopy(
                 district_id=who.district_id,
                 till_id=row.till_id,
                 serial=row.serial,
                 kind=order.kind,
-                place=(place or 0) + 1,
+                place=(place or 0) + 1 + handed_over,
                 key=order.key,
                 addressee=order.addressee,
                 purpose=order.purpose,

@@ -23,7 +23,7 @@ from merchant.queries.requests import Asked
 from merchant.queries.shops import merchant
 from merchant.queries.tills import till
 from merchant.rules.bill import Bill, Off, bill_from, work_out
-from merchant.rules.slip import Issuer, Made, Paid, digest_of, return_bill, slip, spread_lines
+from merchant.rules.slip import SERIES, Issuer, Made, Paid, digest_of, return_bill, slip, spread_lines
 
 BY_RECEIPT = UUID("6f5d1f0e-8a35-4a7b-9f66-6d1c1f1f7a10")
 """Names the key of a receipt that nobody asked for by a key of its own: that of a payment, of a refund."""
@@ -68,7 +68,7 @@ def make(session: Session, district_id: int, order: Order, *, now: datetime) -> 
             return known
         last = session.execute(
             select(TillReceipt.serial, TillReceipt.digest)
-            .where(TillReceipt.district_id == district_id, TillReceipt.till_id == order.till_id)
+            .where(TillReceipt.district_id == district_id, TillReceipt.till_id == order.till_id, TillReceipt.serial < SERIES)
             .order_by(TillReceipt.serial.desc())
             .limit(1)
         ).one_or_none()

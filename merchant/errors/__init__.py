@@ -68,6 +68,16 @@ from merchant.errors.register import (
     ReturnWrong,
     TendersWrong,
 )
+from merchant.errors.till_logs import (
+    ReceiptsUnsent,
+    TillLogClosed,
+    TillLogForked,
+    TillLogGap,
+    TillLogNotWaiting,
+    TillLogOfRevoked,
+    TillLogUnknown,
+    TillLogWrong,
+)
 
 __all__ = [
     "AmountTooSmall",
@@ -115,6 +125,7 @@ __all__ = [
     "PrinterNotAllowed",
     "PrinterTaken",
     "ReceiptUnknown",
+    "ReceiptsUnsent",
     "RefundNeedsOwner",
     "RefundStopped",
     "RegisterIsOld",
@@ -132,6 +143,13 @@ __all__ = [
     "StaffUnknown",
     "TendersWrong",
     "TicketsStay",
+    "TillLogClosed",
+    "TillLogForked",
+    "TillLogGap",
+    "TillLogNotWaiting",
+    "TillLogOfRevoked",
+    "TillLogUnknown",
+    "TillLogWrong",
     "TillUnknown",
     "WebhookAddressWrong",
     "WebhookHostForbidden",

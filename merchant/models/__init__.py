@@ -22,6 +22,7 @@ from merchant.models.counter import (
 )
 from merchant.models.printing import PrintJob, TillPrinter
 from merchant.models.register import Article, HeldBill, RegisterSettings, TillDrawerEvent, TillReceipt, TillReceiptCopy
+from merchant.models.till_logs import TillLog, TillLogEntry, TillLogRefusal
 
 __all__ = [
     "Article",
@@ -43,6 +44,9 @@ __all__ = [
     "StaticCode",
     "Till",
     "TillDrawerEvent",
+    "TillLog",
+    "TillLogEntry",
+    "TillLogRefusal",
     "TillPrinter",
     "TillReceipt",
     "TillReceiptCopy",

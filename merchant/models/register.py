@@ -77,7 +77,8 @@ class RegisterSettings(Base):
 
 
 class TillReceipt(Base):
-    """レシート or 返品伝票, numbered by its till from 1 without a gap (a trigger sees to it). Never edited: what is wrong is given back.
+    """レシート or 返品伝票, numbered by its till without a gap, in series (rules/slip.py; a trigger sees to it). Never edited: what is
+    wrong is given back.
 
     Yen: `total` = `cash` + `card` + `book`, what went into the till or, of a return, out of it. `content`: all that it says.
     `before`, `digest`: the chain over the till's receipts.
@@ -123,7 +124,7 @@ class TillReceipt(Base):
         CheckConstraint("total = cash + card + book AND least(cash, card, book, tax) >= 0", name="is_paid_whole"),
         CheckConstraint("(book > 0) <= (transaction_id IS NOT NULL)", name="book_has_its_payment"),
         CheckConstraint("octet_length(digest) = 32 AND octet_length(before) = 32", name="digests_are_sha256"),
-        CheckConstraint("(serial = 1) = (before IS NULL)", name="first_has_none_before"),
+        CheckConstraint("(mod(serial, 1000000000) = 1) = (before IS NULL)", name="first_has_none_before"),
         Index("receipts_of_a_shop", "district_id", "merchant_id", "made_at"),
         Index("returns_of_a_receipt", "district_id", "of_till", "of_serial", postgresql_where=text("kind = 'return'")),
     )
@@ -201,6 +202,7 @@ class TillDrawerEvent(Base):
     made_at: Mapped[datetime]
     report: Mapped[int | None]
     to_serial: Mapped[int | None]
+    to_entry: Mapped[int | None]  # the last entry of the till's logs that the close covers; None: none had come yet
     content: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
 
     __table_args__ = (

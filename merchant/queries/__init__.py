@@ -68,6 +68,7 @@ from merchant.queries.shops import (
     shop_topic,
     shops,
 )
+from merchant.queries.till_logs import LogRow, logs_of_shop, noted_of, unsent
 from merchant.queries.tills import StaffMember, Standing, TillRow, owner_alone, staff, staff_member, staff_names, standing, till, tills
 from merchant.queries.usual import unusual_above
 from merchant.queries.webhooks import Delivery, Event, Hook, deliveries, every_delivery, untold_since, webhook, webhooks
@@ -100,6 +101,7 @@ __all__ = [
     "HeldRow",
     "Hook",
     "LogAlarmRow",
+    "LogRow",
     "PastPayout",
     "PrintRow",
     "PrinterChoice",
@@ -145,7 +147,9 @@ __all__ = [
     "left_of_receipt",
     "log_alarm",
     "log_alarms",
+    "logs_of_shop",
     "merchant",
+    "noted_of",
     "owed",
     "owner_alone",
     "payer_is_stopped",
@@ -189,6 +193,7 @@ __all__ = [
     "takings_of",
     "till",
     "tills",
+    "unsent",
     "untold_since",
     "unusual_above",
     "waiting_requests",

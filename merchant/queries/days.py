@@ -11,20 +11,24 @@ from sqlalchemy.orm import Session
 
 from merchant.errors import DayReportUnknown
 from merchant.models import TillDrawerEvent, TillReceipt
+from merchant.queries.till_logs import offline_since
 from merchant.rules.day import DENOMINATIONS, Moved, expected_cash
+from merchant.rules.slip import SERIES
 
 
 @dataclass(frozen=True, slots=True)
 class DrawerNow:
     """What happened at a till since its last close. `last_report`: 0 before the first; `last_serial`: of its last receipt, 0 before one.
 
-    `receipts`: contents, in their order; `opened`: whether it was opened with a float.
+    `receipts`: contents, in their order, those that it made without the network last, as they came in; `last_entry`: of its logs.
+    `opened`: whether it was opened with a float.
     """
 
     last_report: int
     last_serial: int
     moved: tuple[Moved, ...]
     receipts: tuple[dict[str, Any], ...]
+    last_entry: int = 0
 
     @property
     def opened(self) -> bool:
@@ -59,14 +63,17 @@ def drawer_now(session: Session, district_id: int, till_id: int) -> DrawerNow:
     query = (
         select(TillReceipt.serial, TillReceipt.content)
         .where(TillReceipt.district_id == district_id, TillReceipt.till_id == till_id, TillReceipt.serial > closed)
+        .where(TillReceipt.serial < SERIES)
         .order_by(TillReceipt.serial)
     )
     rows = session.execute(query).all()
+    last_entry, offline = offline_since(session, district_id, till_id, (last.to_entry or 0) if last else 0)
     return DrawerNow(
         last_report=(last.report or 0) if last else 0,
         last_serial=rows[-1].serial if rows else closed,
         moved=moved,
-        receipts=tuple(row.content for row in rows),
+        receipts=(*(row.content for row in rows), *offline),
+        last_entry=last_entry,
     )
 
 

@@ -15,7 +15,7 @@ from base.clock import day_bounds
 from merchant.errors import ReceiptUnknown
 from merchant.models import HeldBill, RegisterSettings, TillReceipt, TillReceiptCopy
 from merchant.queries.shops import merchant
-from merchant.rules.slip import digest_of, left_of
+from merchant.rules.slip import SERIES, digest_of, left_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,8 +219,9 @@ def held_bills(session: Session, district_id: int, merchant_id: int) -> list[Hel
 
 
 def last_serial(session: Session, district_id: int, till_id: int) -> int:
-    """The number of the last receipt of a till; 0 before the first."""
-    query = select(func.max(TillReceipt.serial)).where(TillReceipt.district_id == district_id, TillReceipt.till_id == till_id)
+    """The number of the last receipt that a till made with the network; 0 before the first."""
+    mine = (TillReceipt.district_id == district_id, TillReceipt.till_id == till_id, TillReceipt.serial < SERIES)
+    query = select(func.max(TillReceipt.serial)).where(*mine)
     return session.scalar(query) or 0
 
 

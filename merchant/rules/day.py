@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from base.clock import TOKYO
+from merchant.rules.slip import SERIES
 
 DENOMINATIONS = (10_000, 5_000, 2_000, 1_000, 500, 100, 50, 10, 5, 1)
 """Notes and coins that are money in Japan, the largest first."""
@@ -37,9 +38,12 @@ def day_report(receipts: Sequence[Mapping[str, Any]], moved: Sequence[Moved], pi
     expected = expected_cash(moved, receipts)
     sales = [each for each in receipts if each["kind"] == "sale"]
     returns = [each for each in receipts if each["kind"] == "return"]
+    online = [each["number"] for each in receipts if each["serial"] < SERIES]
+    offline = [each["number"] for each in receipts if each["serial"] > SERIES]
     return {
-        "first": receipts[0]["number"] if receipts else None,
-        "last": receipts[-1]["number"] if receipts else None,
+        "first": online[0] if online else None,
+        "last": online[-1] if online else None,
+        "offline": [offline[0], offline[-1], len(offline)] if offline else None,
         "sales": [len(sales), sum(each["total"] for each in sales)],
         "returns": [len(returns), sum(each["total"] for each in returns)],
         "discounts": sum(off["amount"] for each in sales for off in each["discounts"]),

@@ -19,6 +19,9 @@ from merchant.rules.refunds import in_proportion
 
 FORM = 1
 """The form of the content; another one where its names change."""
+SERIES = 1_000_000_000
+"""A till counts its receipts in series that have no gap: 1, 2, 3 … with the network; and for each log that it keeps without one
+(device_log.py), log × SERIES + 1, 2, 3 …, printed as O1-000001."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +103,9 @@ def stamp(done: WorkedOut, paid: Sequence[Paid], *, counts_as_money_receipt: boo
 
 
 def number_of(shop: str, till_id: int, serial: int) -> str:
-    """What people read out: shop, terminal, serial."""
-    return f"{shop}-{till_id}-{serial:06d}"
+    """What people read out: shop, terminal, serial; of a receipt that was made without the network O and its log before the serial."""
+    series, place = divmod(serial, SERIES)
+    return f"{shop}-{till_id}-O{series}-{place:06d}" if series else f"{shop}-{till_id}-{place:06d}"
 
 
 def digest_of(before: bytes | None, content: Mapping[str, Any]) -> bytes:

@@ -59,6 +59,7 @@ from merchant.schemas.register import (
     ReturnSchema,
     SellBillSchema,
 )
+from merchant.schemas.till_logs import EntriesSchema, GiveUpSchema, OpenLogSchema, told
 
 __all__ = [
     "AMOUNT",
@@ -73,11 +74,14 @@ __all__ = [
     "ArticlesPageSchema",
     "AskSchema",
     "CloseDaySchema",
+    "EntriesSchema",
     "FloatSchema",
+    "GiveUpSchema",
     "HoldSchema",
     "KeySchema",
     "KeypadSchema",
     "MoveSchema",
+    "OpenLogSchema",
     "PairSchema",
     "PaperSchema",
     "PdfSchema",
@@ -115,4 +119,5 @@ __all__ = [
     "WrongCell",
     "plan_articles",
     "size_of",
+    "told",
 ]

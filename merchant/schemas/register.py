@@ -179,5 +179,7 @@ class CloseDaySchema(Schema):
 
     pieces = fields.List(Yen(validate=validate.Range(0, 99_999)), required=True, validate=validate.Length(equal=10))
     seen_serial = fields.Integer(required=True, validate=validate.Range(0, ID_MAX))
+    seen_entry = fields.Integer(load_default=0, validate=validate.Range(0, ID_MAX))
+    unsent = fields.Integer(load_default=0, validate=validate.Range(0, 1_000_000))
     reason = fields.String(load_default="", validate=validate.Length(max=80))
     key = fields.UUID(required=True)

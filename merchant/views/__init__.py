@@ -21,6 +21,7 @@ from merchant.views import (
     short,
     staff,
     tickets,
+    till_logs,
     webhooks,
     witness,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "short",
     "staff",
     "tickets",
+    "till_logs",
     "webhooks",
     "witness",
 ]

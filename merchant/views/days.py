@@ -57,7 +57,8 @@ def close_day() -> Answer:
     not_in_practice()
     sent = forms.load(CloseDaySchema)
     pieces = dict(zip(queries.denominations(), sent["pieces"], strict=True))
-    done = commands.close_day(g.session, g.who, CloseDay(pieces, sent["seen_serial"], sent["reason"], sent["key"]), now=g.clock())
+    seen = {name: sent[name] for name in ("seen_serial", "seen_entry", "unsent", "reason", "key")}
+    done = commands.close_day(g.session, g.who, CloseDay(pieces, **seen), now=g.clock())
     return redirect(url_for(".day_report_page", till_id=done.till_id, report=done.report), 303)
 
 

@@ -55,6 +55,7 @@ def receipt(till_id: int, serial: int) -> str:
         returns=returns,
         left=queries.left_of_receipt(row, returns) if row.kind == "sale" else [],
         prints=prints_here(),
+        noted=queries.noted_of(g.session, place.who.district_id, till_id, serial),
         copies=queries.copies_of(g.session, place.who.district_id, till_id, serial),
         people=queries.staff(g.session, place.who.district_id, place.shop.id),
     )

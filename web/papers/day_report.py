@@ -26,6 +26,7 @@ def day_report(content: Mapping[str, Any], *, made_at: datetime) -> dict[str, An
             [_("端末"), content["till"]["name"]],
             [_("締めた人"), content["staff"] or "—"],
             [_("レシート"), f"{content['first']} – {content['last']}" if content["first"] else "—"],
+            *_offline(content),
         ],
         "parts": [
             [_("売上"), _sales(content)],
@@ -38,6 +39,14 @@ def day_report(content: Mapping[str, Any], *, made_at: datetime) -> dict[str, An
             [_("現金"), _cash(content)],
         ],
     }
+
+
+def _offline(content: Mapping[str, Any]) -> list[list[str]]:
+    """Receipts of the day that the till made without the network; reports of before it could say nothing of them."""
+    if not content.get("offline"):
+        return []
+    first, last, count = content["offline"]
+    return [[_("つながらない間のレシート"), f"{first} – {last}（{_count(count)}）"]]
 
 
 def _sales(content: Mapping[str, Any]) -> list[list[str]]:

@@ -1,11 +1,15 @@
-// The service worker: keeps the frame's own files and the offline page, nothing else. Pages with money and
-// answers to POST are never kept. When a form was sent and no answer came, the page shown says that the outcome is
+// The service worker: keeps the frame's own files and the offline page, and for a shop's tablet the register's empty page with its
+// articles, as soon as that page asks for it. Pages with somebody's money or name and answers to POST are never kept. When a form was sent and no answer came, the page shown says that the outcome is
 // unknown, under the address that will tell the truth once the network is back.
 
 /* global KEPT, VERSION */
 const STORE = `meguri-${VERSION}`;
 const OFFLINE = "/offline";
 const UNKNOWN = "/offline?sent=1";
+const TILL = "/till/";
+const REGISTER = "/till/register";
+const ARTICLES = "/till/register/articles.json";
+const PAIR = "/till/pair";
 
 addEventListener("install", (event) => {
   event.waitUntil(caches.open(STORE).then((store) => store.addAll([OFFLINE, UNKNOWN, ...KEPT])));
@@ -27,14 +31,43 @@ addEventListener("fetch", (event) => {
   if (origin !== location.origin) return;
   if (request.mode === "navigate") event.respondWith(request.method === "POST" ? send(request) : open(request));
   else if (request.method === "GET" && pathname.startsWith("/static/")) event.respondWith(kept(request));
+  else if (request.method === "GET" && pathname === ARTICLES) event.respondWith(fetch(request).catch(() => caches.match(request)));
 });
 
 async function open(request) {
+  const { pathname } = new URL(request.url);
   try {
-    return await fetch(request);
+    const answer = await fetch(request);
+    if (pathname === PAIR) await (await caches.open(STORE)).delete(REGISTER); // whoever pairs a tablet begins with nothing
+    return answer;
   } catch {
-    return caches.match(request.url.includes("sent=unknown") ? UNKNOWN : OFFLINE);
+    if (request.url.includes("sent=unknown")) return caches.match(UNKNOWN);
+    return ((pathname + "/").startsWith(TILL) && (await keptRegister(pathname))) || caches.match(OFFLINE);
   }
+}
+
+/** The register as it was kept, by the device's own clock: what the page says of the server's time is of yesterday. */
+async function keptRegister(pathname) {
+  const page = await (await caches.open(STORE)).match(REGISTER);
+  if (!page) return null;
+  if (pathname !== REGISTER) return Response.redirect(REGISTER, 303);
+  const text = (await page.text()).replace(/(<meta name="meguri-now" content=")\d+/, `$1${Date.now()}`);
+  return new Response(text, { headers: page.headers });
+}
+
+addEventListener("message", (event) => {
+  if (event.data?.keep) event.waitUntil(keepRegister(event.data.keep));
+});
+
+/** Keep the register with these files. One that is not to be had any more (a new version came) leaves all as it was. */
+async function keepRegister(files) {
+  const page = await fetch(REGISTER, { credentials: "same-origin", cache: "no-store" });
+  if (!page.ok || page.redirected) return;
+  const store = await caches.open(STORE);
+  const missing = [];
+  for (const file of files) if (!(await store.match(file))) missing.push(file);
+  await store.addAll(missing);
+  await store.put(REGISTER, page);
 }
 
 /** A form with the field `when_unknown` names the page that finds out what became of it. */

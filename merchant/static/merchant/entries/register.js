@@ -6,9 +6,13 @@ import { Basket } from "../register/basket.js";
 import { Catalogue } from "../register/catalogue.js";
 import { form, line, mark, tile, yen } from "../register/draw.js";
 import { Held } from "../register/held.js";
+import { isDown } from "../offline/line.js";
+import { isReady, sell } from "../offline/log.js";
+import { print } from "../offline/paper.js";
 import { Cash, Others, Sale } from "../register/pay.js";
 import { Typed } from "../register/typed.js";
 import { workOut } from "../register/totals.js";
+import { place, tell } from "../place.js";
 
 const TILES_MAX = 120;
 
@@ -19,6 +23,8 @@ class Register {
   #category = "";
   #dialogs = {};
   #sale = new Sale();
+  #alone = false;
+  #printed = null;
   #done;
 
   constructor(root) {
@@ -39,6 +45,7 @@ class Register {
     root.addEventListener("meguri:scan", (event) => this.#scanned(event.detail.text));
     root.querySelector("[data-ask-form]").addEventListener("submit", (event) => this.#fill(event), true);
     dialog("search").addEventListener("input", (event) => this.#search(event.target.value));
+    root.querySelector("[data-print-alone]").addEventListener("click", () => print(this.#printed));
     root.querySelector("[data-next-customer]").addEventListener("click", () => this.#done.close());
     this.#load();
   }
@@ -105,16 +112,17 @@ class Register {
     yen(this.#root.querySelector("[data-total]"), sums.total);
     const sellable = sums.total > 0 && !sums.wrong;
     for (const button of this.#root.querySelectorAll("[data-pays]")) button.disabled = !sellable;
-    this.#idle(!sellable || sums.total > Number(this.#root.dataset.limit));
+    this.#idle(!sellable || sums.total > Number(this.#root.dataset.limit), "[data-ask-button], [data-read-code]");
+    this.#idle(!sellable, "[data-take-others]");
     this.#root.querySelector("[data-clear]").disabled = !lines.length;
     this.#root.querySelector("[data-discount]").disabled = !lines.length;
     if (sums.wrong) this.#tell(this.#root.dataset.offTooLarge);
   }
 
-  /** What asks a phone needs a bill and the line: strips.js knows of the line, and lights these buttons where both are there. */
-  #idle(nothing) {
+  /** What asks a phone or a card needs a bill and the line: strips.js knows of the line, and lights these buttons where both are there. */
+  #idle(nothing, which) {
     let changed = false;
-    for (const button of this.#root.querySelectorAll("[data-ask-button], [data-read-code]")) {
+    for (const button of this.#root.querySelectorAll(which)) {
       changed ||= button.hasAttribute("data-idle") !== nothing;
       button.toggleAttribute("data-idle", nothing);
     }
@@ -239,7 +247,26 @@ class Register {
 
   #sell(paid) {
     if (this.#root.dataset.practises) return this.#sold({ number: this.#root.dataset.practises, ...this.#practised(paid), href: "" });
+    if (isDown() && !paid.card) return this.#sellAlone(paid);
     this.#sale.send(this.#root.dataset.sell, this.#fields(paid), { done: (answer) => this.#sold(answer), refused: (problem) => this.#say(problem) });
+  }
+
+  /** Without the network: the receipt is made here, and shown once it is on the disk. The same press with the network had the same key. */
+  async #sellAlone({ received }) {
+    if (this.#alone) return;
+    this.#alone = true;
+    try {
+      if (!(await isReady(Number(place().till)))) return this.#say(null);
+      const { mode, rounding } = this.#root.dataset;
+      const { bill, key } = this.#basket;
+      this.#printed = await sell(Number(place().till), { key, bill, mode, rounding, received });
+      const { number, total, change } = this.#printed;
+      play("arrived");
+      this.#sold({ number, total, received, change, href: "" });
+      tell("till:kept");
+    } finally {
+      this.#alone = false;
+    }
   }
 
   #practised({ received = 0, card = 0 }) {
@@ -252,10 +279,12 @@ class Register {
     yen(this.#done.querySelector("[data-sold-total]"), total);
     yen(this.#done.querySelector("[data-sold-received]"), received);
     yen(this.#done.querySelector("[data-sold-change]"), change);
-    this.#done.querySelector("[data-cash-part]").hidden = !received;
+    for (const part of this.#done.querySelectorAll("[data-cash-part]")) part.hidden = !received;
     this.#done.querySelector("[data-sold-number]").textContent = number;
     const link = this.#done.querySelector("[data-receipt-link]");
     link.hidden = !href;
+    const alone = !href && !this.#root.dataset.practises;
+    for (const part of this.#done.querySelectorAll("[data-sold-alone], [data-print-alone]")) part.hidden = !alone;
     if (href) link.href = href;
     document.dispatchEvent(new CustomEvent("meguri:sold"));
     this.#done.showModal();

@@ -26,12 +26,14 @@ function row(rate, amount, mode, rounding) {
   return inside ? { rate, gross: amount, tax } : { rate, gross: amount + tax, tax };
 }
 
-/** `bill`: lines of {qty, price, rate} and offs of {line, amount, percent}. `offs`: yen of each; `wrong`: a discount beyond what is left. */
+/** `bill`: lines of {qty, price, rate} and offs of {line, amount, percent}. `offs`: yen of each, `shares`: [rate, yen] of each; `wrong`: a
+ * discount beyond what is left. */
 export function workOut(bill, mode, rounding) {
   const ofLines = bill.lines.map((line) => BigInt(line.qty) * BigInt(line.price));
   const left = new Map(RATES.filter((rate) => bill.lines.some((line) => line.rate === rate)).map((rate) => [rate, 0n]));
   bill.lines.forEach((line, index) => left.set(line.rate, left.get(line.rate) + ofLines[index]));
   let wrong = false;
+  const shares = [];
   const offs = bill.offs.map((off) => {
     const whole = [...left.values()].reduce((sum, each) => sum + each, 0n);
     const base = off.line === null ? whole : ofLines[off.line];
@@ -39,13 +41,17 @@ export function workOut(bill, mode, rounding) {
     const most = off.line === null ? whole : [base, left.get(bill.lines[off.line].rate)].reduce((a, b) => (a < b ? a : b));
     if (yen > most) {
       wrong = true;
+      shares.push([]);
       return 0;
     }
     if (off.line === null) {
       const rates = [...left.keys()];
-      inProportion(yen, [...left.values()]).forEach((part, place) => left.set(rates[place], left.get(rates[place]) - part));
+      const parts = inProportion(yen, [...left.values()]);
+      parts.forEach((part, place) => left.set(rates[place], left.get(rates[place]) - part));
+      shares.push(parts.map((part, place) => [rates[place], Number(part)]));
     } else {
       ofLines[off.line] -= yen;
+      shares.push([[bill.lines[off.line].rate, Number(yen)]]);
       left.set(bill.lines[off.line].rate, left.get(bill.lines[off.line].rate) - yen);
     }
     return Number(yen);
@@ -55,6 +61,7 @@ export function workOut(bill, mode, rounding) {
   return {
     byRate: byRate.map((each) => ({ rate: each.rate, gross: Number(each.gross), tax: Number(each.tax) })),
     offs,
+    shares,
     wrong,
     total: sum("gross"),
     tax: sum("tax"),

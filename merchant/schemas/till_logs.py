@@ -1,0 +1,173 @@
+"""The border of a tablet's log: what an entry may say. A text that says anything else is an entry that cannot be read, not an error of
+the whole: what stands before it is good."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+
+from merchant.commands import OfflineSale, Told
+from merchant.rules.device_log import FORM, RECEIPT, NotCanonical, read
+from merchant.rules.slip import FORM as RECEIPT_FORM
+from merchant.schemas.counter import ID_MAX
+from merchant.schemas.register import LINES_MAX, PRICE_MAX, QTY_MAX
+
+YEN_MAX = 999_999_999
+ENTRIES_MAX, SAID_MAX = 50, 60_000
+STAMPED = r"^20\d\d-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\dZ$"
+
+
+def _int(low: int, high: int, **more: Any) -> fields.Integer:
+    return fields.Integer(required=True, strict=True, validate=validate.Range(low, high), **more)
+
+
+def _words(most: int, **more: Any) -> fields.String:
+    return fields.String(required=True, validate=validate.Length(max=most), **more)
+
+
+def _only(*values: Any, **more: Any) -> fields.Raw:
+    return fields.Raw(required=True, validate=validate.OneOf(values), **more)
+
+
+def _yen() -> fields.Integer:
+    return _int(0, YEN_MAX)
+
+
+class ShopWordsSchema(Schema):
+    """Whose receipt it is, as it was printed."""
+
+    name = _words(60)
+    name_en = _words(80)
+    address = _words(200)
+    phone = _words(30)
+    number = _words(6)
+    registration = _words(14, allow_none=True)
+
+
+class TillWordsSchema(Schema):
+    """Which till, as it was printed."""
+
+    id = _int(1, ID_MAX)
+    name = _words(40)
+
+
+class DiscountSchema(Schema):
+    """One discount in yen, and what of it each rate bears."""
+
+    line = _int(0, LINES_MAX, allow_none=True)
+    amount = _int(1, YEN_MAX)
+    percent = _int(1, 100, allow_none=True)
+    shares = fields.List(fields.List(_yen(), validate=validate.Length(equal=2)), required=True, validate=validate.Length(1, 3))
+
+
+class PaidSchema(Schema):
+    """Cash, and nothing else without a network."""
+
+    kind = _only("cash")
+    amount = _int(1, YEN_MAX)
+    name = _only("現金")
+    name_en = _only("Cash")
+    number = _only(None, allow_none=True)
+
+
+class PrintedSchema(Schema):
+    """A receipt (rules/slip.py). It may be wrong in its sums, which are counted again, but not within itself."""
+
+    form = _only(RECEIPT_FORM)
+    kind = _only("sale")
+    shop = fields.Nested(ShopWordsSchema, required=True)
+    till = fields.Nested(TillWordsSchema, required=True)
+    serial = _int(1, 2**53 - 1)
+    number = _words(40)
+    staff = _words(40, allow_none=True)
+    at = fields.String(required=True, validate=validate.Regexp(STAMPED))
+    of = _only(None, allow_none=True)
+    lines = fields.List(fields.Raw(), required=True, validate=validate.Length(1, LINES_MAX))
+    offs = fields.List(fields.List(_int(0, YEN_MAX, allow_none=True), validate=validate.Length(equal=3)), required=True)
+    eat_in = fields.Boolean(required=True, truthy={True}, falsy={False})
+    mode = _only("inclusive", "exclusive")
+    rounding = _only("floor", "half_up", "ceil")
+    amounts = fields.List(_yen(), required=True)
+    discounts = fields.List(fields.Nested(DiscountSchema), required=True)
+    by_rate = fields.List(fields.List(_yen(), validate=validate.Length(equal=4)), required=True, validate=validate.Length(1, 3))
+    total = _int(1, YEN_MAX)
+    tax = _yen()
+    paid = fields.List(fields.Nested(PaidSchema), required=True, validate=validate.Length(equal=1))
+    received = _yen()
+    change = _yen()
+    stamp = fields.Boolean(required=True, truthy={True}, falsy={False})
+
+    @validates_schema
+    def adds_up(self, said: dict[str, Any], **_: Any) -> None:
+        """What is printed agrees with itself: the rates make the total, the cash is the total, the change is what came back."""
+        sums = [sum(row[place] for row in said["by_rate"]) for place in (1, 2)]
+        change = said["received"] - said["total"]
+        whole = sums == [said["total"], said["tax"]] and said["paid"][0]["amount"] == said["total"] and change == said["change"]
+        if not whole or len(said["offs"]) > LINES_MAX or not all(map(_is_line, said["lines"])):
+            raise ValidationError("does not add up")
+
+
+class BodySchema(Schema):
+    """The press, who stood there, and the receipt. `device_at`: the tablet's own clock, uncorrected."""
+
+    key = fields.UUID(required=True)
+    staff_id = _int(1, ID_MAX, allow_none=True)
+    device_at = fields.String(required=True, validate=validate.Regexp(STAMPED))
+    content = fields.Nested(PrintedSchema, required=True)
+
+
+class EntrySchema(Schema):
+    """One entry (rules/device_log.py)."""
+
+    v = _only(FORM)
+    till = _int(1, ID_MAX)
+    log = _int(1, 1_000_000)
+    seq = _int(1, 999_999_999)
+    before = fields.String(required=True, validate=validate.Regexp(r"^([0-9a-f]{64})?$"))
+    kind = _only(RECEIPT)
+    body = fields.Nested(BodySchema, required=True)
+
+
+class OpenLogSchema(Schema):
+    """The secret that the tablet made for its log."""
+
+    secret = fields.String(required=True, validate=validate.Regexp(r"^[0-9a-f]{64}$"))
+
+
+class EntriesSchema(OpenLogSchema):
+    """A piece of the log, in order, and the number of the last entry that the tablet has."""
+
+    last = fields.Integer(required=True, validate=validate.Range(0, 999_999_999))
+    entries = fields.List(
+        fields.String(validate=validate.Length(2, SAID_MAX)), load_default=list, validate=validate.Length(max=ENTRIES_MAX)
+    )
+
+
+class GiveUpSchema(Schema):
+    """Why the owner gives up what has not arrived."""
+
+    reason = fields.String(required=True, validate=validate.Length(1, 80))
+
+
+def told(said: str) -> Told:
+    """An entry as the door takes it. One that cannot be read has no sale."""
+    try:
+        text = read(said)
+        entry = EntrySchema().load(text)
+    except (NotCanonical, ValidationError):
+        return Told(said)
+    sale = OfflineSale(UUID(text["body"]["key"]), entry["body"]["staff_id"], text["body"]["content"])
+    return Told(said, entry["till"], entry["log"], entry["seq"], entry["before"], sale)
+
+
+def _is_line(line: Any) -> bool:
+    """[name, qty, unit price, rate, article or null], as rules/bill.py keeps it."""
+    if not isinstance(line, list) or len(line) != 5:
+        return False
+    name, qty, price, rate, article = line
+    whole = all(isinstance(each, int) and not isinstance(each, bool) for each in (qty, price, rate, 0 if article is None else article))
+    return (
+        isinstance(name, str) and 1 <= len(name) <= 60 and whole and 1 <= qty <= QTY_MAX and 0 <= price <= PRICE_MAX and rate in (10, 8, 0)
+    )

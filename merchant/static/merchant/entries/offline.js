@@ -1,0 +1,71 @@
+// On every page of the tablet: opens its log, keeps the register's page for when the network is gone, sends what was sold without it, and
+// says how many receipts have not arrived. Fetched by late.js.
+
+import { isDown } from "../offline/line.js";
+import { openLog, isReady, send, standing } from "../offline/log.js";
+import { grouped } from "../sum.js";
+
+const AGAIN_MS = 20_000;
+
+const facts = () => document.querySelector("[data-log]")?.dataset;
+const till = () => Number(document.querySelector("[data-till]").dataset.till);
+
+let busy = false;
+let keptBy = null; // the worker that has the page as it stands here: a new version asks for it anew
+let known = { unsent: 0, stopped: null };
+
+async function show() {
+  known = await standing();
+  const down = isDown();
+  const ready = await isReady(till());
+  for (const strip of document.querySelectorAll("[data-unsent-strip]")) {
+    strip.hidden = !known.unsent;
+    strip.querySelector("[data-unsent]").textContent = grouped(known.unsent);
+  }
+  for (const part of document.querySelectorAll("[data-sells-alone]")) part.hidden = !(down && ready);
+  for (const part of document.querySelectorAll("[data-sells-not]")) part.hidden = !(down && !ready);
+  for (const strip of document.querySelectorAll("[data-log-stopped]")) {
+    strip.hidden = !known.stopped;
+    strip.querySelector("[data-why]").textContent = known.stopped?.texts?.[document.documentElement.lang] ?? known.stopped?.title ?? "";
+  }
+  for (const field of document.querySelectorAll("[data-unsent-field]")) field.value = known.unsent;
+}
+
+/** Send, and open the log where this page may sell; what fails now is tried again. */
+async function catchUp() {
+  if (busy || isDown()) return;
+  busy = true;
+  try {
+    await send(facts());
+    if (facts().sells) await openLog(till(), facts());
+    if (facts().sells) await keepPage();
+  } catch (error) {
+    if (!(error instanceof TypeError) && !["TimeoutError", "AbortError"].includes(error.name) && !error.problem) throw error;
+  } finally {
+    busy = false;
+    await show();
+  }
+}
+
+/** The service worker keeps the register as it is now, with every file that it needs. */
+async function keepPage() {
+  const worker = (await navigator.serviceWorker?.ready)?.active;
+  const register = document.querySelector("[data-register]");
+  if (!worker || !register || worker === keptBy) return;
+  keptBy = worker;
+  const files = performance.getEntriesByType("resource").map(({ name }) => new URL(name));
+  const own = files.filter(({ origin, pathname }) => origin === location.origin && pathname.startsWith("/static/"));
+  const named = [...document.querySelectorAll("[data-script]")].map((part) => part.dataset.script);
+  worker.postMessage({ keep: [...new Set([...own.map(({ pathname }) => pathname), ...named, register.dataset.articles])] });
+}
+
+document.addEventListener("meguri:line", () => (isDown() ? show() : catchUp()));
+document.addEventListener("till:kept", show);
+document.addEventListener("till:page", () => (isDown() ? show() : catchUp()));
+navigator.serviceWorker?.addEventListener("controllerchange", () => catchUp());
+addEventListener("beforeunload", (event) => {
+  if (isDown() && known.unsent) event.preventDefault();
+});
+setInterval(() => known.unsent && catchUp(), AGAIN_MS);
+if (isDown()) show();
+else catchUp();

@@ -1,0 +1,89 @@
+// 控え: the log of this tablet. Opened with the network, written without it, sent when it is back: in order, as often as it takes.
+
+import { ask } from "web/http.js";
+import { hashOf, write } from "./entry.js";
+import { receipt, stamped } from "./receipt.js";
+import { append, currentGrant, entriesAfter, grants, keepGrant, lastEntry } from "./store.js";
+
+const PIECE = 20;
+const WAIT_MS = 15_000;
+
+/** Whether this browser promises to keep what is written: without that nothing is sold without the network. */
+export async function isKept() {
+  try {
+    return (await navigator.storage.persisted()) || (await navigator.storage.persist());
+  } catch {
+    return false;
+  }
+}
+
+/** Whether a sale could be made without the network just now. */
+export async function isReady(till) {
+  return Boolean(globalThis.indexedDB && globalThis.crypto?.subtle && (await currentGrant(till)) && (await navigator.storage?.persisted?.()));
+}
+
+/** A token for forms of this very moment: the page may have been kept for days. */
+async function freshToken(pair) {
+  const page = await (await fetch(pair, { credentials: "same-origin", cache: "no-store", signal: AbortSignal.timeout(WAIT_MS) })).text();
+  return new DOMParser().parseFromString(page, "text/html").querySelector('input[name="csrf_token"]')?.value ?? "";
+}
+
+const newSecret = () => [...crypto.getRandomValues(new Uint8Array(32))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+
+/** Open this till's log, or hear how the shop is called now. A log of which the server knows more than this device goes on as another one. */
+export async function openLog(till, { open, pair }) {
+  if (!globalThis.indexedDB || !globalThis.crypto?.subtle || !(await isKept())) return;
+  const token = await freshToken(pair);
+  const before = await currentGrant(till);
+  const secret = before?.secret ?? newSecret();
+  const said = await ask(open, { form: { secret }, token, signal: AbortSignal.timeout(WAIT_MS) });
+  const mine = await lastEntry(secret);
+  const offset = said.now - Date.now();
+  const grant = { secret, sent: said.seq, log: said.log, shop: said.shop, till: said.till, staff: said.staff, offset, stopped: said.stopped };
+  if (said.seq > (mine?.seq ?? 0)) grant.stopped = { code: "till_log_behind" };
+  await keepGrant(grant);
+  if (grant.stopped) await openLog(till, { open, pair });
+}
+
+/** Sell for cash without the network: the receipt, once it is on the disk. `sale`: {key, bill, mode, rounding, received}. */
+export async function sell(till, sale) {
+  const grant = await currentGrant(till);
+  let content = null;
+  await append(grant.secret, async (last) => {
+    content = receipt(grant, sale, (last?.seq ?? 0) + 1, Date.now() + grant.offset);
+    const body = { key: sale.key, staff_id: grant.staff?.id ?? null, device_at: stamped(Date.now()), content };
+    const said = write({ till: grant.till.id, log: grant.log }, last, body);
+    return { said, hash: await hashOf(said) };
+  });
+  return content;
+}
+
+/** How many receipts of this device have not been heard of by the server, and why one of its logs stands still. */
+export async function standing() {
+  let [unsent, stopped] = [0, null];
+  for (const grant of await grants()) {
+    const missing = ((await lastEntry(grant.secret))?.seq ?? 0) - grant.sent;
+    if (grant.stopped && missing > 0) stopped = grant.stopped;
+    else unsent += Math.max(missing, 0);
+  }
+  return { unsent, stopped };
+}
+
+/** Send what is not sent. What the server knows already it says again; where it stops, the log is left as it is for the owner. */
+export async function send({ take, pair }) {
+  let token = null;
+  for (const found of await grants()) {
+    for (let grant = found; !grant.stopped; ) {
+      const last = (await lastEntry(grant.secret))?.seq ?? 0;
+      const entries = await entriesAfter(grant.secret, grant.sent, PIECE);
+      if (!entries.length) break;
+      token ??= await freshToken(pair);
+      const form = new URLSearchParams({ secret: grant.secret, last });
+      for (const { said } of entries) form.append("entries", said);
+      const said = await ask(take, { form, token, signal: AbortSignal.timeout(WAIT_MS) });
+      const stopped = said.stopped?.code === "till_log_gap" ? null : said.stopped;
+      grant = { ...grant, sent: said.seq, stopped };
+      await keepGrant(grant);
+    }
+  }
+}

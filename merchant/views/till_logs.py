@@ -1,0 +1,51 @@
+"""控え: the tablet's script opens its log here and sends it; the owner looks at what is missing or was refused."""
+
+from __future__ import annotations
+
+from flask import Response, g, jsonify, redirect, url_for
+from werkzeug.wrappers import Response as Answer
+
+from merchant import commands, queries
+from merchant.commands import LogStands
+from merchant.schemas import EntriesSchema, GiveUpSchema, OpenLogSchema, told
+from merchant.views.frame import Place, at_desk, at_till, not_in_practice, pages
+from web import forms
+from web.problems import problem
+
+
+@pages.post("/till/log/open")
+@at_till
+def open_log() -> Response:
+    """For the script, with the network: its log, and all that a receipt without one says besides the bill."""
+    not_in_practice()
+    place: Place = g.place
+    stands = commands.open_log(g.session, g.who, forms.load(OpenLogSchema)["secret"], now=g.clock())
+    choice = queries.register_choice(g.session, place.who.district_id, place.shop.id)
+    words = {"name": place.shop.name, "name_en": place.shop.name_en, "address": place.shop.address, "phone": choice.phone}
+    shop = words | {"number": place.shop.public_number, "registration": place.shop.registration_number}
+    now_ms = int(g.clock().timestamp() * 1000)
+    staff = place.staff and {"id": place.staff.id, "name": place.staff.name}
+    return jsonify(
+        _standing(stands) | {"shop": shop, "till": {"id": place.till.id, "name": place.till.name}, "staff": staff, "now": now_ms}
+    )
+
+
+@pages.post("/till/log")
+def take_entries() -> Response:
+    """For the script: a piece of the log comes in. A tablet that was revoked is answered, too, and nothing of it is booked."""
+    sent = forms.load(EntriesSchema)
+    entries = [told(said) for said in sent["entries"]]
+    return jsonify(_standing(commands.take_entries(g.session, g.who, sent["secret"], entries, sent["last"], now=g.clock())))
+
+
+@pages.post("/shop/tills/<int(max=9223372036854775807):till_id>/log/<int(max=9223372036854775807):log>/lost")
+@at_desk
+def give_up_log(till_id: int, log: int) -> Answer:
+    """紛失として閉じる."""
+    commands.give_up_log(g.session, g.who, g.shop.id, till_id, log, forms.load(GiveUpSchema)["reason"], now=g.clock())
+    return redirect(url_for(".shop_tills"), 303)
+
+
+def _standing(stands: LogStands) -> dict[str, object]:
+    stopped = None if stands.stopped is None else problem(stands.stopped)
+    return {"log": stands.log, "seq": stands.seq, "hash": stands.hash.hex() if stands.hash else "", "stopped": stopped}

@@ -1,0 +1,235 @@
+"""The tablet without a network, in a real browser: what its script writes, and a dark hour from the cut to the day's close."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, Route, expect
+
+import merchant.commands
+import merchant.queries
+from merchant.rules.bill import bill_from, work_out
+from merchant.rules.invoice import ReceiptRefused
+from merchant.rules.slip import SERIES, Issuer, Made, Paid, slip
+from tests.conftest import Site
+from tests.merchant.conftest import OPENED
+from tests.merchant.test_register_pages import opens_register
+from tests.town import Consumer, Shop, Till, Town
+from tests.web.axe import serious_in_light_or_dark
+
+pytestmark = pytest.mark.browser
+
+ROOT = Path(__file__).parents[2]
+STATIC = ROOT / "merchant" / "static" / "merchant"
+ENTRIES = ROOT / "tests" / "vectors" / "offline" / "entries.json"
+INVOICES = ROOT / "tests" / "vectors" / "invoice" / "receipts.json"
+SHOP = {"name": "みなと屋", "name_en": "Minatoya", "address": "湯の町1", "phone": "", "number": "000017", "registration": "T1234567890123"}
+GRANT = {"shop": SHOP, "till": {"id": 7, "name": "レジ1"}, "staff": {"id": 3, "name": "花"}, "log": 2}
+
+
+@pytest.fixture
+def scripts(page: Page) -> Page:
+    """An empty page of a safe origin that has loaded the modules as they are written."""
+
+    def answer(route: Route) -> None:
+        name = route.request.url.removeprefix("http://localhost:1/")
+        if name:
+            route.fulfill(body=(STATIC / name).read_text(encoding="utf-8"), content_type="text/javascript")
+        else:
+            route.fulfill(body="<!doctype html>", content_type="text/html")
+
+    page.route("http://localhost:1/**", answer)
+    page.goto("http://localhost:1/")
+    page.evaluate(
+        "async () => { window.entry = await import('/offline/entry.js'); window.receipts = await import('/offline/receipt.js'); }"
+    )
+    return page
+
+
+def test_the_script_writes_an_entry_as_the_rules_read_it(scripts: Page) -> None:
+    """The shared vectors: the same text, the same hash; and what has no such text is refused."""
+    for vector in json.loads(ENTRIES.read_text(encoding="utf-8")):
+        assert scripts.evaluate("(entry) => window.entry.canonical(entry)", vector["entry"]) == vector["text"]
+        assert scripts.evaluate("(text) => window.entry.hashOf(text)", vector["text"]) == vector["hash"]
+    for bad in ("1.5", "2 ** 53", "NaN", "undefined", "'\\ud800'", "'\\0'", "{é: 1}"):
+        assert scripts.evaluate(f"() => {{ try {{ window.entry.canonical({{a: {bad}}}); return false; }} catch {{ return true; }} }}"), bad
+
+
+def bills() -> Iterator[dict[str, Any]]:
+    """Rates and roundings mixed, discounts of a line and of the whole, in yen and percent, a bill that needs a stamp."""
+    lines = [["まんじゅう 4個箱", 3, 333, 8, 11], ["絵はがき", 2, 98, 10, None], ["切手", 1, 85, 0, None]]
+    offs = [[], [[0, None, 7], [None, None, 13]], [[1, 30, None], [None, 777, None]], [[None, None, 1]], [[2, 85, None]]]
+    for mode in ("inclusive", "exclusive"):
+        for rounding in ("floor", "half_up", "ceil"):
+            for off in offs:
+                yield {"lines": lines, "offs": off, "eat_in": bool(off), "mode": mode, "rounding": rounding}
+            yield {"lines": [["座卓", 1, 55_000, 10, None]], "offs": [], "eat_in": False, "mode": mode, "rounding": rounding}
+            yield {
+                "lines": [["壺", 999, 999, 10, None], ["飴", 999, 1, 8, None]],
+                "offs": [],
+                "eat_in": False,
+                "mode": mode,
+                "rounding": rounding,
+            }
+    for case in (each["input"] for each in json.loads(INVOICES.read_text(encoding="utf-8"))):
+        if any(each["kind"] == "rate" for each in case.get("discounts", ())):
+            continue  # the till knows no discount of one rate
+        if any(line["rate"] not in (10, 8, 0) for line in case["lines"]) or not case["lines"]:
+            continue  # no article has another one
+        mine = [[line["name"], line["qty"], line["unit_price"], line["rate"], None] for line in case["lines"]]
+        off = [[each.get("line"), each["amount"], None] for each in case.get("discounts", ())]
+        yield {"lines": mine, "offs": off, "eat_in": False, "mode": case["price_mode"], "rounding": case["rounding"]}
+
+
+def by_rules(kept: dict[str, Any], received: int, at: datetime) -> dict[str, Any] | None:
+    bill = bill_from(kept)
+    try:
+        done = work_out(bill)
+    except ReceiptRefused:
+        return None
+    paid = (Paid("cash", done.totals.total, "現金", "Cash"),)
+    return slip("sale", Issuer(**SHOP), Made(7, "レジ1", 2 * SERIES + 41, "花", at), bill, done, paid, received)
+
+
+def test_the_script_makes_the_receipt_that_the_rules_make(scripts: Page) -> None:
+    """Name by name and yen by yen, over bills of every kind and the invoice vectors."""
+    at, compared = datetime(2026, 11, 26, 3, 4, 5, tzinfo=UTC), 0
+    for kept in bills():
+        expected = by_rules(kept, 2_000_000, at)
+        if expected is None or expected["total"] < 1:
+            continue
+        names = ("name", "qty", "price", "rate", "article")
+        bill = {
+            "lines": [dict(zip(names, line, strict=True)) for line in kept["lines"]],
+            "offs": [dict(zip(("line", "amount", "percent"), off, strict=True)) for off in kept["offs"]],
+            "eat_in": kept["eat_in"],
+        }
+        sale = {"bill": bill, "mode": kept["mode"], "rounding": kept["rounding"], "received": 2_000_000}
+        made = scripts.evaluate(
+            "([grant, sale, at]) => window.receipts.receipt(grant, sale, 41, at)", [GRANT, sale, int(at.timestamp() * 1000)]
+        )
+        assert made == expected, kept
+        compared += 1
+    assert compared > 45
+
+
+@pytest.fixture
+def counter(page: Page, context: BrowserContext, site: Site, district: Town, shop: Shop, till: Till) -> Page:
+    """The register of an opened shop at the size of a small tablet, whose browser keeps what it is given."""
+    opens_register(district, shop)
+    context.add_cookies([{"name": "meguri_till", "value": till.token, "url": f"{site.address}/till"}])
+    chromium = context.new_cdp_session(page)
+    place = chromium.send("Target.getTargetInfo")["targetInfo"]["browserContextId"]
+    chromium.send("Browser.grantPermissions", {"permissions": ["durableStorage"], "origin": site.address, "browserContextId": place})
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.add_init_script(OPENED)
+    page.set_viewport_size({"width": 1024, "height": 768})
+    page.goto(f"{site.address}/till/register")
+    expect(page.locator("[data-register][data-ready]")).to_be_visible()
+    expect(page.get_by_text("つながっています")).to_be_visible()
+    return page
+
+
+KEPT = "async () => { for (const name of await caches.keys()) if (await (await caches.open(name)).match('/till/register')) return true; }"
+
+
+EVERYTHING = """async () => {
+  let all = "";
+  for (const name of await caches.keys()) {
+    const store = await caches.open(name);
+    for (const each of await store.keys()) if (!each.url.includes("/static/")) all += await (await store.match(each)).text();
+  }
+  return all;
+}"""
+
+
+def sells_for_cash(page: Page, article: str, note: str) -> None:
+    page.locator("[data-tiles]").get_by_role("button", name=article).click()
+    page.get_by_role("button", name="現金", exact=True).click()
+    page.locator("dialog[data-cash]").get_by_role("button", name=note, exact=True).click()
+    page.get_by_role("button", name="受け取る", exact=True).click()
+    expect(page.get_by_role("heading", name="会計しました")).to_be_visible()
+
+
+def next_customer(page: Page) -> None:
+    page.get_by_role("button", name="次のお客様へ").click()
+
+
+def test_a_dark_hour_at_the_counter(
+    counter: Page, context: BrowserContext, site: Site, district: Town, shop: Shop, till: Till, hanako: Consumer
+) -> None:
+    """One sale with the network, then it goes: two for cash, a reload between them, coin says that it needs the line; back, and all three
+    are there once, the day is right, and nothing of a customer was kept on the tablet."""
+    page, unsent = counter, counter.get_by_text("まだ届いていない控えが")
+    page.wait_for_function(KEPT)
+    sells_for_cash(page, "絵はがき", "1,000")
+    next_customer(page)
+    context.set_offline(True)
+    expect(page.get_by_text("つながっていません。現金の会計はできます。")).to_be_visible()
+    sells_for_cash(page, "まんじゅう", "1,000")
+    expect(page.locator("[data-sold-number]")).to_contain_text("-O1-000001")
+    expect(page.locator("[data-sold-change]")).to_contain_text("460")
+    expect(page.get_by_text("つながっていない間のレシートです。")).to_be_visible()
+    page.evaluate("() => (window.print = () => (document.title = document.querySelector('.alone-paper').innerText))")
+    page.get_by_role("button", name="レシートを印刷する").click()
+    assert all(words in page.title() for words in ("-O1-000001", "まんじゅう 4個箱 ※", "8%対象（※軽減） 540円", "内消費税 40円", "460円"))
+    assert serious_in_light_or_dark(page) == []
+    next_customer(page)
+    expect(unsent).to_contain_text("1件")
+    page.reload()
+    expect(page.locator("[data-register][data-ready]")).to_be_visible()
+    expect(page.get_by_text("つながっていません。現金の会計はできます。")).to_be_visible()
+    page.locator("[data-tiles]").get_by_role("button", name="甘酒").click()
+    for button in ("QRを見せて受け取る", "ほかの払い方"):
+        expect(page.get_by_role("button", name=button)).to_be_disabled()
+    page.get_by_role("button", name="全部消す").click()
+    sells_for_cash(page, "甘酒", "ちょうど")
+    next_customer(page)
+    expect(unsent).to_contain_text("2件")
+    assert serious_in_light_or_dark(page) == []
+    page.goto(f"{site.address}/till/day")  # no other page is kept: the register comes back
+    expect(page).to_have_url(f"{site.address}/till/register")
+    hanako.pays(shop, 120)
+    context.set_offline(False)
+    expect(unsent).to_be_hidden(timeout=30_000)
+    page.goto(f"{site.address}/till/register")
+    rows = sorted(
+        merchant.queries.receipts_of_day(district.session, district.district_id, shop.id, district.today), key=lambda row: row.serial
+    )
+    assert [(row.serial, row.total) for row in rows] == [(1, 200), (SERIES + 1, 540), (SERIES + 2, 420)]
+    assert all(
+        merchant.queries.noted_of(district.session, district.district_id, till.id, row.serial).keys() == {"arrived_at"} for row in rows[1:]
+    )  # type: ignore[union-attr]
+    page.goto(f"{site.address}/till/day")
+    page.locator("[data-piece='1000']").fill("1")
+    page.locator("[data-piece='100']").fill("1")
+    page.locator("[data-piece='10']").fill("6")
+    page.get_by_role("button", name="締める").click()
+    expect(page.get_by_text("ぴったりです")).to_be_visible()
+    expect(page.get_by_text("つながらない間のレシート")).to_be_visible()
+    everything = page.evaluate(EVERYTHING)
+    assert "商品レジ" in everything and shop.place().name in everything and "花子" not in everything
+
+
+def test_without_the_promise_to_keep_nothing_is_sold(
+    page: Page, context: BrowserContext, site: Site, district: Town, shop: Shop, till: Till
+) -> None:
+    """A browser that may throw away what it was given sells nothing without the network, and says why and what helps."""
+    opens_register(district, shop)
+    context.add_cookies([{"name": "meguri_till", "value": till.token, "url": f"{site.address}/till"}])
+    page.add_init_script(OPENED + "; navigator.storage.persist = navigator.storage.persisted = async () => false")
+    page.goto(f"{site.address}/till/register")
+    expect(page.locator("[data-register][data-ready]")).to_be_visible()
+    context.set_offline(True)
+    expect(page.get_by_text("この端末では、つながらない間の会計ができません。")).to_be_visible()
+    page.locator("[data-tiles]").get_by_role("button", name="甘酒").click()
+    page.get_by_role("button", name="現金", exact=True).click()
+    page.locator("dialog[data-cash]").get_by_role("button", name="ちょうど", exact=True).click()
+    page.get_by_role("button", name="受け取る", exact=True).click()
+    expect(page.locator("[data-said]")).to_contain_text("つながりません")
+    expect(page.get_by_role("heading", name="会計しました")).to_be_hidden()
