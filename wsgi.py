@@ -86,6 +86,9 @@ FIRST_ROUND_S, ROUND_S = 5, 60
 COLUMNS_S = 20
 """How often the columns follow the book: what is paid is in them within a minute."""
 
+FORESEE_S = 300
+"""How often somebody looks whether a district's forecasts of today are made: soon after midnight they are, and then that is all."""
+
 
 def create_app(settings: Settings, clock: Clock = system_clock) -> Flask:
     """The whole product as one application."""
@@ -293,6 +296,7 @@ def chores(settings: Settings) -> tuple[Chore, ...]:
         Chore("names", 60, lambda session, _now: identity.commands.index_nicknames(session)),
         Chore("sweep", 3600, lambda session, now: identity.commands.sweep(session, now=now)),
         Chore("risks", 3600, lambda session, now: association.commands.look_for_risks(session, now=now)),
+        Chore("sweep forecasts", 3600, lambda session, now: analytics.commands.sweep_forecasts(session, now=now)),
         Chore("sweep bank files", 3600, lambda session, now: association.commands.sweep_bank_files(session, now=now)),
         Chore("sweep webhooks", 3600, lambda session, now: merchant.commands.sweep_webhooks(session, now=now)),
     )
@@ -318,7 +322,7 @@ def worker() -> None:
     session = open_session(settings)
     due = dict.fromkeys(chores(settings), 0.0)
     apart = {"webhooks": 1, "printers": 1, "benefits": 1, "push": wallet.pusher.ROUND_S} | (
-        {"columns": COLUMNS_S} if settings.columns_folder else {}
+        {"columns": COLUMNS_S, "foresee": FORESEE_S} if settings.columns_folder else {}
     )
     doings = Doings({chore.name: chore.every_s for chore in due} | apart)
     couriers = sessions(settings, pool_size=merchant.courier.AT_ONCE + 1)
@@ -333,7 +337,11 @@ def worker() -> None:
         threading.Thread(target=pusher.work, args=(stop,), name="push"),
         threading.Thread(target=_give, args=(settings, doings, stop), name="benefits"),
         threading.Thread(target=_watch, args=(settings, doings, stop), name="watch"),
-        *([threading.Thread(target=_keep_columns, args=(settings, doings, stop), name="columns")] if settings.columns_folder else []),
+        *(
+            threading.Thread(target=does, args=(settings, doings, stop), name=name)
+            for name, does in (("columns", _keep_columns), ("foresee", _foresee))
+            if settings.columns_folder
+        ),
     ]
     for thread in beside:
         thread.start()
@@ -442,6 +450,28 @@ def _keep_paper(district: District, session: Session, now: datetime) -> None:
         paper = analytics.views.month.keep_newest(session, district, now=now)
         if paper is not None:
             log.info("the month's report is kept", district=district.id, month=f"{paper.month:%Y-%m}", sha256=paper.digest)
+
+
+def _foresee(settings: Settings, doings: Doings, stop: threading.Event) -> None:
+    """What comes, district after district and piece after piece, in a thread of its own: a fault in one leaves the others theirs."""
+    session, wait_s = sessions(settings, pool_size=1)(), 12.0 * FIRST_ROUND_S
+    while not stop.wait(wait_s):
+        wait_s, districts = FORESEE_S - time.time() % FORESEE_S, list[District]()
+        tried = [_do(Chore("foresee", FORESEE_S, partial(_look_for_districts, districts)), session)]
+        for district in districts:
+            while not stop.is_set():
+                made = list[int]()
+                tried.append(_do(Chore("foresee", FORESEE_S, partial(_foresee_piece, district.id, made)), session))
+                if not any(made):
+                    break
+        doings.note("foresee", all(tried))
+    session.close()
+    session.get_bind().engine.dispose()
+
+
+def _foresee_piece(district_id: int, made: list[int], session: Session, now: datetime) -> None:
+    with suppress(analytics.errors.ColumnsMissing):
+        made.append(analytics.commands.foresee(session, district_id, now=now))
 
 
 def _watch(settings: Settings, doings: Doings, stop: threading.Event) -> None:

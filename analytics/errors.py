@@ -35,6 +35,22 @@ class ColumnsBusy(Later):
     text = N_("別の処理が分析用データを書き込み中です。お金の記録には影響ありません。少し待って、もう一度お試しください。")
 
 
+class NoteDaysWrong(Invalid):
+    """A note ends before it begins, is longer than two months, or lies too far away."""
+
+    code = "note_days_wrong"
+    number = "E-7205"
+    text = N_("メモの日が正しくありません。終わりの日は始まりの日と同じかあとで、2か月以内、2年前から1年先までの日を入れてください。")
+
+
+class NoteUnknown(NotFound):
+    """There is no such note that this person may drop."""
+
+    code = "note_unknown"
+    number = "E-7206"
+    text = N_("そのメモはありません。お金の記録には影響ありません。一覧から選んでください。")
+
+
 class ReportUnknown(NotFound):
     """There is no report of this name."""
 

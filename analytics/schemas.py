@@ -1,4 +1,4 @@
-"""The border: an answer as a table for files and as JSON; what the desk says of a source."""
+"""The border: an answer as a table for files and as JSON; what the desk says of a source; a note as a form sends it."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load, validate
 
-from analytics.commands import NewSource
+from analytics.commands import NewNote, NewSource
 from analytics.queries import Answer, Asked, Cell, Words
 from analytics.reports.answers import WITHHELD, Translate
 from analytics.rules.kinds import KINDS
@@ -108,6 +108,33 @@ def as_json(asked: Asked, translate: Translate) -> dict[str, Any]:
         },
         "action": answer.action and {"label": translate(answer.action.label), "page": answer.action.endpoint},
     }
+
+
+NOTE_KINDS = {"event": N_("祭り・行事"), "closed": N_("休業"), "rain": N_("雨・雪"), "other": N_("その他")}
+"""What a note may be about, and what it is called."""
+
+
+class NoteSchema(Schema):
+    """A day in a few words. Without a last day it is about the first one alone."""
+
+    kind = fields.String(required=True, validate=validate.OneOf(list(NOTE_KINDS)))
+    first = fields.Date(required=True)
+    last = fields.Date(load_default=None)
+    words = fields.String(required=True, validate=validate.Length(1, 40))
+    key = fields.UUID(required=True)
+
+    @pre_load
+    def without_blanks(self, data: Any, **_: Any) -> dict[str, Any]:
+        """A form sends an empty text for a field that was left out."""
+        stripped = {name: value.strip() if isinstance(value, str) else value for name, value in data.items()}
+        return {name: value for name, value in stripped.items() if value != ""}
+
+    @post_load
+    def to_note(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """Keys: note (a NewNote) and key."""
+        if not is_plain(data["words"]):
+            raise ValidationError(_l("使えない文字があります。"), "words")
+        return {"note": NewNote(data["kind"], data["first"], data["last"] or data["first"], data["words"]), "key": data["key"]}
 
 
 def _plain(cell: Cell, translate: Translate) -> int | str | None:

@@ -113,6 +113,7 @@ CONSEQUENCES: dict[str, Consequence] = {
     "subsidy.hand_in": Consequence(Way.SHOWN, "subsidy/papers.html", "入れたものは消せません"),
     "subsidy.check_paper": Consequence(Way.SHOWN, "subsidy/papers.html", "確かめた印は消せません"),
     "subsidy.take_seat": Consequence(Way.SHOWN, "subsidy/link.html", "あなたの名前で残ります"),
+    "analytics.note_day": Consequence(Way.UNDONE, "analytics/notes.html", "メモを消す", "analytics.note_day", "at any time"),
     # looking
     "analytics.district_reports": LOOKS,
     "analytics.shop_reports": LOOKS,

@@ -420,6 +420,7 @@ COMMANDS: dict[str, str] = {
     "association.read_risks": N_("「見てください」を開いた"),
     "association.answer_risk": N_("「見てください」に答えた"),
     "association.set_risk_limit": N_("「見てください」の決まりを変えた"),
+    "analytics.note_day": N_("分析のメモを書いた・消した"),
     "association.propose_start": N_("止めたものの再開を申請した"),
     "identity.sign_in": N_("ログインした"),
     "identity.manage_self": N_("自分の設定を変えた"),

@@ -21,6 +21,7 @@ TOLD = timedelta(days=31)
 BANK_FILES = timedelta(days=1)
 LIVE_LINES = timedelta(days=1)
 BENEFIT_DRAFTS = timedelta(days=7)
+FORECASTS = timedelta(days=366)
 APPLICANTS = timedelta(days=90)
 """After the last day on which a voucher can be used: until then its refunds are decided, and its report is out."""
 
@@ -168,6 +169,15 @@ RETENTION: tuple[Kept, ...] = (
         N_("測った値（通行量・天気・催し・アンケート）と、届いた記録。人のデータは入りません"),
         N_("10年以上。消す仕事はありません"),
         N_("決まりはありません"),
+    ),
+    Kept(
+        "forecasts",
+        N_("夜のうちに計算した売上と人数の見込み"),
+        N_("366日。言ったことと、そうなったかを比べるためです"),
+        N_("決まりはありません"),
+        job="sweep forecasts",
+        tables=("insight_forecast",),
+        after=FORECASTS,
     ),
     Kept(
         "machine",

@@ -1,5 +1,6 @@
-"""The door of insight that writes: what is measured, and what is open to everybody. Nothing of it touches money."""
+"""The door of insight that writes: what is measured, what a night foretells, what a day is, what is open to all. Nothing touches money."""
 
+from analytics.commands.forecasts import foresee, sweep_forecasts
 from analytics.commands.measurements import (
     Delivered,
     NewSource,
@@ -10,20 +11,25 @@ from analytics.commands.measurements import (
     send,
     take_file,
 )
+from analytics.commands.notes import NewNote, drop_note, note_day
 from analytics.commands.open_data import publish_open_data, switch_open_data
+from analytics.commands.papers import keep_paper
 
 __all__ = [
     "Delivered",
+    "NewNote",
     "NewSource",
     "Parcel",
     "add_source",
+    "drop_note",
     "end_source",
+    "foresee",
+    "keep_paper",
     "make_sensor_token",
+    "note_day",
     "publish_open_data",
     "send",
+    "sweep_forecasts",
     "switch_open_data",
     "take_file",
 ]
-from analytics.commands.papers import keep_paper
-
-__all__ = ["Delivered", "NewSource", "Parcel", "add_source", "end_source", "keep_paper", "make_sensor_token", "send", "take_file"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from analytics.guard.published import Figure, Grid, Published, together
 from analytics.guard.rule import LEAST, LEAST_SHOPS
 from analytics.guard.shares import publish_estimates, publish_shares, publish_shop_shares, publish_times
-from analytics.guard.summaries import publish_median, publish_steps
+from analytics.guard.summaries import publish_days, publish_median, publish_steps
 from analytics.guard.tables import Raw, publish, publish_grid, publish_within
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Published",
     "Raw",
     "publish",
+    "publish_days",
     "publish_estimates",
     "publish_grid",
     "publish_median",

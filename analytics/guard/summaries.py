@@ -33,6 +33,19 @@ def publish_steps(raw: Raw) -> Published:
     return Published(SEAL, read.rows, found, found[-1] if found else None)
 
 
+def publish_days(raw: Raw) -> Published:
+    """Whole days, each by itself: people in full tens, yen in full 10,000 as of the running day, so that a month's exact sum less its
+    told days leaves a withheld one as uncertain as it was. There is no total.
+    """
+    read = open_raw(raw)
+    assert read.cols is None and read.has_yen, "days are one side of a table of yen"
+    cells = read.tallies(read.row, len(read.rows))
+    persons = [in_tens(each) for each in cells.persons.tolist()]
+    yen = [each // DAY_STEP_YEN * DAY_STEP_YEN for each in cells.yen.tolist()]
+    told = may_be_told(cells).tolist()
+    return Published(SEAL, read.rows, [Figure(*each) if may else None for *each, may in zip(persons, yen, told, strict=True)], None)
+
+
 def publish_median(raw: Raw) -> Published:
     """What is usual among the shops that are the rows: one figure under the label "median", yen to two digits.
 

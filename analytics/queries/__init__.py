@@ -80,12 +80,13 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A report with its answer. `first`, `last`: the days of its period, both included."""
+    """A report with its answer. `first`, `last`: the days of its period, both included. `made_at`: of what a night made and kept."""
 
     report: Listed
     first: date
     last: date
     answer: Answer
+    made_at: datetime | None = None
 
 
 def district_reports(session: Session, who: Principal) -> list[Listed]:

@@ -20,6 +20,7 @@ from base.clock import day_bounds, tokyo_day
 
 __all__ = ["AFTER_END", "REPORTS", "Period", "Report", "known_to", "period", "report", "run"]
 __all__ = ["AFTER_END", "REPORTS", "Period", "Report", "following", "had_payments", "period", "report", "run"]
+__all__ = ["REPORTS", "Period", "Report", "known_to", "period", "report", "run"]
 
 REPORTS: Mapping[str, Report] = {
     each.REPORT.name: each.REPORT

@@ -65,12 +65,17 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """What the picture is drawn from. `kind`: line, bars, heat (a series a row) or flows ("from → to"). `unit`: people, yen or percent."""
+    """What the picture is drawn from. `kind`: line, bars, heat (a series a row), flows ("from → to") or band (the middle, and between
+    which two it lies; then lines beside it). `unit`: people, yen or percent. `flags`: what is noted of a mark, by its place. `cut`: the
+    place before which nothing is foretold, or nothing had begun yet.
+    """
 
     kind: str
     unit: str
     marks: tuple[str | Words, ...]
     series: tuple[Series, ...]
+    flags: tuple[tuple[int, str], ...] = ()
+    cut: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,16 +45,19 @@ class Calendar(NamedTuple):
 
 def calendar(first: date, days: int, is_holiday: Callable[[date], bool], extras: Mapping[str, Extra] | None = None) -> Calendar:
     """All that may matter, of `days` days from `first`. The values of each extra have that length; names of their own."""
-    extras = extras or {}
-    table = np.zeros((days, len(KNOWN) + len(extras)))
-    place = {name: column for column, name in enumerate((*KNOWN, *extras))}
+    table = np.zeros((days, len(KNOWN)))
+    place = {name: column for column, name in enumerate(KNOWN)}
     for row in range(days):
         for name in _of(first + row * DAY, is_holiday):
             table[row, place[name]] = 1
-    for name, extra in extras.items():
-        table[:, place[name]] = extra.values
-    ahead = [ALWAYS] * len(KNOWN) + [extra.known_ahead for extra in extras.values()]
-    return Calendar(first, tuple(place), table, np.array(ahead, np.int64))
+    return joined(Calendar(first, KNOWN, table, np.full(len(KNOWN), ALWAYS, np.int64)), extras or {})
+
+
+def joined(known: Calendar, extras: Mapping[str, Extra]) -> Calendar:
+    """The same days with more known of each: what is known of all shops alike is made once."""
+    columns = [extra.values[:, None] for extra in extras.values()]
+    ahead = np.array([extra.known_ahead for extra in extras.values()], np.int64)
+    return Calendar(known.first, (*known.names, *extras), np.hstack([known.table, *columns]), np.concatenate([known.known_ahead, ahead]))
 
 
 def _of(day: date, is_holiday: Callable[[date], bool]) -> list[str]:

@@ -68,8 +68,8 @@ def hints(first: date, yen: Forecast, visitors: Forecast, usually: Float, names:
         if more or less:
             facts: dict[str, int | date] = {
                 "day": first + timedelta(days=ahead),
-                "people": _tens(visitors.expected[ahead]),
-                "usual": _tens(usually[ahead]),
+                "people": tens(visitors.expected[ahead]),
+                "usual": tens(usually[ahead]),
             }
             found.append(Hint(BUSY if more else QUIET, facts, _reason(visitors, ahead, names, 1 if more else -1)))
     return found or [Hint(EVEN)]
@@ -82,7 +82,7 @@ def _busiest(first: date, yen: Forecast, told: Bool) -> list[Hint]:
     others = others[others > 0]
     if not others.size or yen.low[top] <= np.median(others):
         return []
-    amounts = {name: _rounded(part[top]) for name, part in (("yen", yen.expected), ("low", yen.low), ("high", yen.high))}
+    amounts = {name: rounded(part[top]) for name, part in (("yen", yen.expected), ("low", yen.low), ("high", yen.high))}
     return [Hint(BUSIEST, {"day": first + timedelta(days=top), **amounts})]
 
 
@@ -93,12 +93,12 @@ def _reason(forecast: Forecast, ahead: int, names: tuple[str, ...], sign: int) -
     return REASONS[name] if strengths[name] > WORTH_SAYING * forecast.expected[ahead] else None
 
 
-def _tens(people: float) -> int:
+def tens(people: float) -> int:
     """Full tens, as everywhere in insight."""
     return int(people) // 10 * 10
 
 
-def _rounded(yen: float) -> int:
+def rounded(yen: float) -> int:
     """Two digits: more would pretend."""
     digits = max(len(str(int(yen))) - 2, 0)
     return round(int(yen), -digits)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Response, g, render_template
+from flask import Response, g, redirect, render_template, url_for
+from werkzeug.wrappers import Response as Answer
 
 import identity.queries
-from analytics import queries
-from analytics.queries import Asked
-from analytics.views.frame import Card, cards, file_of, last_day, months, pages
+from analytics import commands, queries
+from analytics.queries import Asked, foresight, notes
+from analytics.schemas import NOTE_KINDS, NoteSchema
+from analytics.views.frame import Card, card, cards, file_of, last_day, months, pages
+from base.clock import tokyo_day
+from identity.permissions import may
+from web import forms
 
 
 @pages.get("/desk/insight")
@@ -18,13 +23,17 @@ def district() -> str:
     name = identity.queries.person_profile(g.session, g.who).nickname
     return render_template(
         "analytics/district.html",
-        cards=found,
+        cards=[card(foresight.district_forecast(g.session, g.who, now=g.clock())), *found],
         before=before,
         after=after,
         shown=shown,
         has_answers=any(card.asked for card in found if card.report.months),
         own_name=name,
         kept=queries.kept_papers(g.session, g.who),
+        notes=notes.district_notes(g.session, g.who, today=tokyo_day(g.clock())),
+        writes=may(g.who.roles, None, "analytics.note_day"),
+        kinds=NOTE_KINDS,
+        today=tokyo_day(g.clock()),
         endpoint="district",
     )
 
@@ -40,7 +49,23 @@ def district_cards() -> list[Card]:
 @pages.get("/desk/insight/<name>.<any(xlsx, csv):file>")
 def district_file(name: str, file: str) -> Response:
     """A report's table. Raises ReportUnknown and what the report refuses."""
+    if name == foresight.NAME:
+        return file_of(foresight.district_forecast(g.session, g.who, now=g.clock()), file)
     listed = {each.name: each for each in queries.district_reports(g.session, g.who)}
     months_of = listed[name].months if name in listed else 1
     asked: Asked = queries.district_report(g.session, g.who, name, now=g.clock(), last=last_day() if months_of else None)
     return file_of(asked, file)
+
+
+@pages.post("/desk/insight")
+def note_of_district() -> Answer:
+    """メモを残す: of the whole district."""
+    commands.note_day(g.session, g.who, **forms.load(NoteSchema), now=g.clock())
+    return redirect(url_for(".district", _anchor="notes"), 303)
+
+
+@pages.post("/desk/insight/notes/<int(max=9223372036854775807):note_id>/drop")
+def drop_district_note(note_id: int) -> Answer:
+    """メモを消す."""
+    commands.drop_note(g.session, g.who, note_id, now=g.clock())
+    return redirect(url_for(".district", _anchor="notes"), 303)

@@ -82,7 +82,7 @@ def draw(chart: Chart, translate: Translate, withheld: str, width: int = WIDTH) 
     return _bars(marks, chart, withheld) if chart.kind == "bars" else _flows(marks, chart)
 
 
-def _names(chart: Chart, translate: Translate) -> list[tuple[str, Series]]:
+def names(chart: Chart, translate: Translate) -> list[tuple[str, Series]]:
     return [(series.name.said(translate), series) for series in chart.series]
 
 
@@ -92,13 +92,13 @@ def _heat(marks: list[str], chart: Chart, translate: Translate, withheld: str, w
     ]
     begin, end = told[0], told[-1] + 1  # hours at which nothing is told of anybody are no part of the picture
     marks = marks[begin:end]
-    rows = [(name, series.values[begin:end]) for name, series in _names(chart, translate)]
-    left = max(_long(name) for name, _ in rows) + 10
+    rows = [(name, series.values[begin:end]) for name, series in names(chart, translate)]
+    left = max(long(name) for name, _ in rows) + 10
     cell = (width - left) / len(marks)
     most = max(value for _, values in rows for value in values if value is not None)
     divisor = 1000 if chart.unit == "yen" else 1
     drawing = Drawing(24 + TALL_CELL * len(rows), width)
-    every = 1 + int(max(_long(mark) for mark in marks) // cell)
+    every = 1 + int(max(long(mark) for mark in marks) // cell)
     for place, mark in enumerate(marks):
         if place % every == 0:
             drawing.text(mark, left + cell * (place + 0.5), 14, "middle")
@@ -130,7 +130,7 @@ def _bars(marks: list[str], chart: Chart, withheld: str) -> Drawing:
     known = [value for value in series if value is not None]
     low, high = min(0, *known), max(0, *known)
     longest = max(len(f"{value:+,}") for value in known) * 8
-    left = min(max(_long(mark) for mark in marks), 15 * SIGN) + 10
+    left = min(max(long(mark) for mark in marks), 15 * SIGN) + 10
     span = (WIDTH - left - longest - 8 - (longest if low < 0 else 0)) / (high - low)
     zero = left + (longest if low < 0 else 0) - low * span
     drawing = Drawing((BAR + BAR_GAP) * len(marks) + 4)
@@ -170,9 +170,9 @@ def _named_bars(marks: list[str], chart: Chart, withheld: str, width: int) -> Dr
 
 
 def _line(marks: list[str], chart: Chart, translate: Translate, withheld: str, width: int) -> Drawing:
-    rows = _names(chart, translate)
+    rows = names(chart, translate)
     most = max(value for _, series in rows for value in series.values if value is not None)
-    step = _round_step(most / 4)
+    step = round_step(most / 4)
     ticks = [step * number for number in range(int(-(-most // step)) + 1)]
     left, right, top, bottom = len(f"{ticks[-1]:,}") * 8 + 10, 90, 12, 190
     drawing = Drawing(bottom + 24, width)
@@ -184,7 +184,7 @@ def _line(marks: list[str], chart: Chart, translate: Translate, withheld: str, w
     for tick in ticks:
         drawing.line("grid", left, height(tick), width - right, height(tick))
         drawing.text(f"{tick:,}", left - 8, height(tick) + 4, "end")
-    every = 1 + int(max(_long(mark) for mark in marks) * 1.4 // max(across, 1))
+    every = 1 + int(max(long(mark) for mark in marks) * 1.4 // max(across, 1))
     for place, mark in enumerate(marks):
         if place % every == 0:
             drawing.text(mark, left + across * place, bottom + 18, "middle")
@@ -250,7 +250,7 @@ def _nodes(pairs: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
     return sorted(totals.items(), key=lambda each: (-each[1], each[0]))
 
 
-def _round_step(least: float) -> int:
+def round_step(least: float) -> int:
     """1, 2 or 5 times a power of ten, not below `least`."""
     step = 1
     while True:
@@ -260,13 +260,13 @@ def _round_step(least: float) -> int:
         step *= 10
 
 
-def _long(words: str) -> float:
+def long(words: str) -> float:
     """About how many pixels a label takes: half for what is half as wide."""
     return sum(SIGN if ord(sign) > 0x2E7F else SIGN * 0.6 for sign in words)
 
 
 def _cut(words: str, most: int = 15) -> str:
     """A label that fits; the whole name stands in the table and in the title."""
-    while _long(words) > most * SIGN:
+    while long(words) > most * SIGN:
         words = words.removesuffix("…")[:-1] + "…"
     return words

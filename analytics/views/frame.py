@@ -13,8 +13,9 @@ from flask.blueprints import BlueprintSetupState
 from analytics import queries
 from analytics.errors import ColumnsBroken, ColumnsMissing, ColumnsOff, PeriodNotOver
 from analytics.helps import HELPS
-from analytics.queries import WITHHELD, Asked, Listed, said
+from analytics.queries import WITHHELD, Asked, Chart, Listed, said
 from analytics.schemas import as_table
+from analytics.views.bands import band
 from analytics.views.drawing import NARROW, WIDTH, Drawing, draw
 from base.clock import tokyo_day
 from base.errors import N_, MeguriError, NotSignedIn
@@ -67,10 +68,21 @@ def cards(listed: Iterable[Listed], ask: Ask) -> list[Card]:
         except (ColumnsOff, ColumnsMissing, ColumnsBroken, PeriodNotOver) as refusal:
             found.append(Card(each, refused=refusal))
             continue
-        chart = asked.answer.chart
-        wide, narrow = (None if chart is None else draw(chart, translate, translate(WITHHELD), width) for width in (WIDTH, NARROW))
-        found.append(Card(each, asked, wide, narrow))
+        found.append(card(asked))
     return found
+
+
+def card(asked: Asked) -> Card:
+    """With its picture, where there is one."""
+    chart = asked.answer.chart
+    if chart is None:
+        return Card(asked.report, asked)
+    wide, narrow = (_picture(chart, width) for width in (WIDTH, NARROW))
+    return Card(asked.report, asked, wide, narrow)
+
+
+def _picture(chart: Chart, width: int) -> Drawing | None:
+    return band(chart, translate, width) if chart.kind == "band" else draw(chart, translate, translate(WITHHELD), width)
 
 
 def months(found: Iterable[Card]) -> tuple[str | None, str | None, date | None]:

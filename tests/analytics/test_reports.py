@@ -80,7 +80,7 @@ class Diary:
                 by_month[tokyo_day(datetime.fromtimestamp(at, UTC)).replace(day=1)][2].append((seq, at, *sides, yen, 0, 0))
         months = tuple(self._month(first, *rows) for first, rows in sorted(by_month.items()))
         consumers, shops = (max((row[at] for row in self.paid), default=-1) + 1 for at in (1, 2))
-        rows = tuple(ShopRow(code, 100 + code, f"{code:06}", TRADES[code], "small", None) for code in range(shops))
+        rows = tuple(ShopRow(code, 100 + code, f"{code:06}", TRADES.get(code, ""), "small", None) for code in range(shops))
         return Columns(1, since, until, months, consumers, shops, 0, NOW, empty(Accounts), empty(SeriesTable), rows)
 
     @property

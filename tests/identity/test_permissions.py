@@ -46,7 +46,7 @@ EXPECTED = {
         merchant.sell merchant.set_register merchant.give_up_log
         association.propose_account association.stop_account
         subsidy.take_seat
-        analytics.shop_reports
+        analytics.shop_reports analytics.note_day
     """,
     "issuer": """
         analytics.district_reports
@@ -112,6 +112,7 @@ EXPECTED = {
         analytics.keep_measurements analytics.read_measurements
         analytics.see_open_data analytics.switch_open_data
         analytics.district_reports
+        analytics.district_reports analytics.note_day
         association.print_shop_code
         association.keep_applications association.draw_voucher
         identity.check_pin identity.create_api_token identity.end_role identity.erase_person identity.grant_role
@@ -145,7 +146,7 @@ EXPECTED = {
         association.propose_transfers association.stop_transfers association.handle_dispute
     """,
     "group_lead": """
-        analytics.district_reports
+        analytics.district_reports analytics.note_day
         identity.check_pin identity.manage_self
         subsidy.ask_member subsidy.check_paper subsidy.found subsidy.hand_in subsidy.keep_costs subsidy.keep_group subsidy.keep_plan
         subsidy.make_papers subsidy.note_fact

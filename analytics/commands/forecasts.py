@@ -1,0 +1,122 @@
+"""Each night: what every shop, and the district as a whole, may expect of the next 28 days. For the worker."""
+
+from __future__ import annotations
+
+import time
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import jpholiday
+import numpy as np
+from sqlalchemy import delete, func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from analytics import snapshot
+from analytics.models import InsightForecast
+from analytics.queries.notes import Note, closed, extras, known_days
+from analytics.reports import known_to
+from analytics.reports.daily import FEWEST_SHOPS, Days, days_of_district, days_of_shops, shops_taking_part
+from analytics.reports.source import Kept, Source, before
+from analytics.rules.anomalies import unusual_days
+from analytics.rules.calendar import Bool, Calendar, Float, calendar, joined
+from analytics.rules.forecast import HORIZON, WEEK, forecast, shut_days, within
+from analytics.rules.hints import FEWEST_PEOPLE, hints, usual
+from analytics.rules.keeping import finding_as_json, forecast_as_json, hint_as_json
+from base.clock import day_bounds, tokyo_day
+from base.db import atomic
+from identity.retention import FORECASTS
+
+MONTHS = 24
+"""of the past that are learned from: two of each season"""
+PIECE = 20
+"""Shops in one database transaction: a worker that is stopped goes on with the next piece."""
+BUDGET_S = 0.5
+"""Seconds that one forecast may take before it tries fewer moments of the past."""
+LOCK = 7_205
+"""First key of the advisory lock under which a district's forecasts are written."""
+_DAYS: Kept[Days] = Kept(1)
+_CALENDARS: Kept[Calendar] = Kept(1)
+
+
+def foresee(session: Session, district_id: int, *, now: datetime) -> int:
+    """The next piece of what is not foretold today; how many forecasts were made, 0 when there is nothing more to do.
+
+    Yesterday must be in the columns whole: until then there is nothing to do. Again, or two at once, is harmless. Raises ColumnsOff,
+    ColumnsBroken.
+    """
+    today = tokyo_day(now)
+    first = before(today, MONTHS)
+    with atomic(session):
+        if not session.scalar(select(func.pg_try_advisory_xact_lock(LOCK, district_id))):
+            return 0
+        source = Source(snapshot.of(session), district_id)
+        columns = source.columns(first, today)
+        if columns.latest is None or known_to(session, columns, now) < day_bounds(today)[0]:
+            return 0
+        made = _made(session, district_id, today)
+        if None in made:
+            return 0
+        days = _DAYS.get((district_id, first, today, source.state(today)), lambda: days_of_shops(source, first, today, columns.shops))
+        waiting = [row for row in columns.shop_rows if row.shop not in made and days.visitors[-HORIZON:, row.code].any()]
+        notes = known_days(session, district_id, first, today + timedelta(days=HORIZON))
+        rows = [_of_shop(days, notes, row.code, row.shop) for row in waiting[:PIECE]]
+        if len(waiting) <= PIECE:
+            rows.append(_of_district(source, days, notes, today))
+        stamped = [{"district_id": district_id, "made_on": today, "made_at": now, **row} for row in rows]
+        session.execute(insert(InsightForecast).on_conflict_do_nothing(), stamped)
+        return len(rows)
+
+
+def sweep_forecasts(session: Session, *, now: datetime) -> None:
+    """Forecasts of more than a year ago go."""
+    with atomic(session):
+        session.execute(delete(InsightForecast).where(InsightForecast.made_at < now - FORECASTS))
+
+
+def _made(session: Session, district_id: int, today: date) -> set[int | None]:
+    query = select(InsightForecast.merchant_id).where(InsightForecast.district_id == district_id, InsightForecast.made_on == today)
+    return set(session.scalars(query))
+
+
+def _of_shop(days: Days, notes: list[Note], code: int, merchant_id: int) -> dict[str, Any]:
+    yen, visitors = days.yen[:, code], days.visitors[:, code]
+    found = _ahead(days.first, yen, visitors, notes, merchant_id)
+    shut = shut_days(visitors) | closed(notes, merchant_id, days.first, yen.size)
+    strange = [each for each in unusual_days(yen, shut, newest=WEEK) if visitors[each.place] >= FEWEST_PEOPLE]
+    past = [round(float(each)) for each in yen[-HORIZON:]]
+    return {"merchant_id": merchant_id, **found, "past": past, "unusual": [finding_as_json(each, days.first) for each in strange]}
+
+
+def _of_district(source: Source, days: Days, notes: list[Note], today: date) -> dict[str, Any]:
+    """Made of nothing but what the guard tells of each day; of too few shops nothing at all."""
+    told = days_of_district(source, days.first, today)
+    figures = [told[place] for place in told.labels]
+    is_enough = shops_taking_part(days, HORIZON) >= FEWEST_SHOPS
+    yen, people = (
+        np.array([getattr(figure, part) if figure is not None and is_enough else 0 for figure in figures], np.float64)
+        for part in ("yen", "persons")
+    )
+    return {"merchant_id": None, **_ahead(days.first, yen, people, notes, None), "past": [], "unusual": []}
+
+
+def _ahead(first: date, yen: Float, visitors: Float, notes: list[Note], merchant_id: int | None) -> dict[str, Any]:
+    many = yen.size
+    known, is_closed = _known(first, many, notes, merchant_id)
+    shut = shut_days(visitors) | is_closed[:many]
+    of_yen, of_people = (forecast(each, shut, known, tired=within(BUDGET_S, time.monotonic)) for each in (yen, visitors))
+    ahead = is_closed[many:]
+    open_week = of_people._replace(shut=of_people.shut | ahead)
+    said = hints(first + timedelta(days=many), of_yen, open_week, usual(visitors, shut), known.names)
+    return {
+        "yen": forecast_as_json(of_yen, closed=ahead.tolist()),
+        "people": forecast_as_json(of_people, closed=ahead.tolist()),
+        "hints": [hint_as_json(each) for each in said],
+    }
+
+
+def _known(first: date, many: int, notes: list[Note], merchant_id: int | None) -> tuple[Calendar, Bool]:
+    """What is known of the past days and of the 28 to come, and on which of them it is announced that nobody opens."""
+    days = many + HORIZON
+    plain = _CALENDARS.get((first, days), lambda: calendar(first, days, jpholiday.is_holiday))
+    return joined(plain, extras(notes, merchant_id, first, days)), closed(notes, merchant_id, first, days)

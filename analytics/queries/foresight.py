@@ -1,0 +1,161 @@
+"""What last night said of the 28 days that follow: a shop's for its owner, the district's for whoever may ask for the district."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from analytics.models import InsightForecast
+from analytics.queries import Asked, Listed
+from analytics.queries.notes import Note, known_days
+from analytics.reports.answers import Action, Answer, Cell, Chart, Head, Series, Words
+from analytics.reports.source import WEEKDAYS
+from analytics.rules.forecast import CALENDAR, HORIZON, NAIVE
+from analytics.rules.hints import FEWEST_PEOPLE, rounded, tens
+from analytics.rules.keeping import Outlook, kept
+from base.clock import tokyo_day
+from base.errors import N_, Forbidden
+from identity.commands import authorise
+from identity.queries import Principal
+
+NAME = "forecast"
+OF_SHOP = Listed(NAME, N_("これから4週間"), N_("これから忙しくなるのは、いつですか"), 0)
+OF_DISTRICT = Listed(NAME, N_("これから4週間のまち"), N_("まちがにぎわうのは、いつですか"), 0)
+OLD = timedelta(days=2)
+"""After so long without a new one, somebody should know that the nights' work stands still."""
+NOT_MADE = N_("まだ計算していません。このお店の4週間以内のお支払いから、毎晩0時すぎに計算します。")
+TOO_FEW = N_("まだ言えません。お店10軒以上と、1日10人以上のお客様が、4週間以上必要です。")
+TOO_SHORT = N_("まだ言えません。初めてのお支払いから28日たつと、見込みを出します。")
+HEADS = (
+    Head(N_("日"), "text"),
+    Head(N_("売上の見込み（円）"), "yen"),
+    Head(N_("少なくて（円）"), "yen"),
+    Head(N_("多くて（円）"), "yen"),
+    Head(N_("お客様の見込み（人）"), "count"),
+    Head(N_("メモ"), "text"),
+)
+SHUT = N_("休み")
+
+
+def shop_forecast(session: Session, who: Principal, *, now: datetime) -> Asked:
+    """Of the shop that the one who asks owns. Its `answer` says why if nothing can be told. Raises NotSignedIn, Forbidden."""
+    authorise(session, who, "analytics.shop_reports")
+    if who.merchant_id is None:
+        raise Forbidden
+    return _asked(session, who.district_id, who.merchant_id, OF_SHOP, now)
+
+
+def district_forecast(session: Session, who: Principal, *, now: datetime) -> Asked:
+    """Of the whole district, made of what the guard tells of its days. Raises NotSignedIn, Forbidden."""
+    authorise(session, who, "analytics.district_reports")
+    return _asked(session, who.district_id, None, OF_DISTRICT, now)
+
+
+def _asked(session: Session, district_id: int, merchant_id: int | None, listed: Listed, now: datetime) -> Asked:
+    is_its = InsightForecast.merchant_id.is_(None) if merchant_id is None else InsightForecast.merchant_id == merchant_id
+    query = select(InsightForecast).where(InsightForecast.district_id == district_id, is_its)
+    row = session.scalar(query.order_by(InsightForecast.made_on.desc()).limit(1))
+    if row is None:
+        today = tokyo_day(now)
+        return Asked(listed, today, today, _silent(NOT_MADE if merchant_id is not None else TOO_FEW))
+    last = row.made_on + timedelta(days=HORIZON - 1)
+    yen, people = kept(row.yen), kept(row.people)
+    if not yen.can_tell or not people.can_tell:
+        return Asked(listed, row.made_on, last, _silent(TOO_SHORT if merchant_id is not None else TOO_FEW), row.made_at)
+    notes = [
+        note
+        for note in known_days(session, district_id, row.made_on - timedelta(days=HORIZON), last)
+        if note.merchant_id in (None, merchant_id)
+    ]
+    return Asked(listed, row.made_on, last, _answer(row, yen, people, notes, now), row.made_at)
+
+
+def _answer(row: InsightForecast, yen: Outlook, people: Outlook, notes: Sequence[Note], now: datetime) -> Answer:
+    first, *others = [_sentence(hint) for hint in row.hints]
+    remarks = [*others, *(_sentence(each, {"day": each["day"]}) for each in row.unusual), _trial(yen)]
+    if now - row.made_at > OLD:
+        remarks.append(Words(N_("2日以上前の計算です。夜の計算が止まっています。システムの管理者に伝えてください。")))
+    remarks.append(Words(N_("見込みは上2桁まで、人数は10人単位です。10回に8回は「少なくて」と「多くて」の間に入る見込みです。")))
+    action = Action(N_("売上を見る"), "merchant.shop_sales") if row.merchant_id is not None else None
+    return Answer(first, HEADS, _rows(row.made_on, yen, people, notes), _chart(row, yen, notes), action, notes=tuple(remarks))
+
+
+def _rows(first: date, yen: Outlook, people: Outlook, notes: Sequence[Note]) -> tuple[tuple[Cell, ...], ...]:
+    found: list[tuple[Cell, ...]] = []
+    for place in range(HORIZON):
+        day = first + timedelta(days=place)
+        noted = "、".join(note.words for note in notes if note.first <= day <= note.last)
+        if yen.shut[place]:
+            words: Cell = Words(N_("休み（%(words)s）"), {"words": noted}) if noted else Words(SHUT)
+            found.append((day_words(day), 0, 0, 0, 0, words))
+            continue
+        expected = people.expected[place]
+        persons = tens(expected) if expected >= FEWEST_PEOPLE else Words(N_("10人未満"))
+        money = (rounded(part[place]) for part in (yen.expected, yen.low, yen.high))
+        found.append((day_words(day), *money, persons, noted))
+    return tuple(found)
+
+
+def _chart(row: InsightForecast, yen: Outlook, notes: Sequence[Note]) -> Chart:
+    """Yen of the past, where it may be shown, and then what is expected; days of rest are gaps."""
+    past = row.past[-HORIZON:]
+    gap: tuple[int | None, ...] = (None,) * len(past)
+    first = row.made_on - timedelta(days=len(past))
+    days = [first + timedelta(days=place) for place in range(len(past) + HORIZON)]
+
+    def series(name: str, values: Sequence[int]) -> Series:
+        shown = (None if is_shut else rounded(value) for value, is_shut in zip(values, yen.shut, strict=True))
+        return Series(Words(name), (*gap, *shown))
+
+    bands = [series(N_("見込み"), yen.expected), series(N_("少なくて"), yen.low), series(N_("多くて"), yen.high)]
+    if past:
+        bands.append(Series(Words(N_("これまで")), (*past, *(None,) * HORIZON)))
+    flags = tuple((place, note.words) for place, day in enumerate(days) for note in notes if note.first <= day <= note.last)
+    return Chart("band", "yen", tuple(f"{day.month}/{day.day}" for day in days), tuple(bands), flags, len(past))
+
+
+def _trial(yen: Outlook) -> Words:
+    """How the way that was taken did on the own past, beside last week's days again."""
+    if not yen.mase:
+        return Words(N_("日数がまだ短いので、「先週の同じ曜日と同じ」を見込みにしています。"))
+    own, naive = yen.mase[CALENDAR], yen.mase[NAIVE]
+    facts: dict[str, int | str | Words] = {"tried": yen.tried, "own": f"{own:.2f}", "naive": f"{naive:.2f}"}
+    if not yen.is_own:
+        text = N_(
+            "過去%(tried)s回ためすと、「先週の同じ曜日と同じ」がいちばん当たったので、それを見込みにしています"
+            "（はずれの大きさMASE: %(naive)s、曜日や祝日からの計算は%(own)s。小さいほど当たり）。"
+        )
+        return Words(text, facts)
+    facts["percent"] = round(100 * (1 - own / naive)) if naive else 0
+    text = N_(
+        "過去%(tried)s回ためすと、「先週の同じ曜日と同じ」より、はずれが%(percent)s%%小さくなりました"
+        "（はずれの大きさMASE: %(own)s、先週と同じなら%(naive)s。小さいほど当たり）。"
+    )
+    return Words(text, facts)
+
+
+def _sentence(stored: dict[str, Any], more: dict[str, Any] | None = None) -> Words:
+    """A sentence as the night kept it. Its words are ours and marked where the rule has them; a day is said as people say it."""
+    facts: dict[str, int | str | Words] = {}
+    for name, fact in stored["facts"].items():
+        facts[name] = day_words(date.fromisoformat(fact)) if name == "day" else fact
+    said = Words(stored["text"], facts)
+    if stored.get("reason"):
+        said = Words(N_("%(sentence)sわけ: %(reason)s。"), {"sentence": said, "reason": Words(stored["reason"])})
+    if more:
+        said = Words(N_("%(day)s: %(sentence)s"), {"day": day_words(date.fromisoformat(more["day"])), "sentence": said})
+    return said
+
+
+def day_words(day: date) -> Words:
+    """「12月3日（木曜）」."""
+    text = N_("%(month)s月%(day)s日（%(weekday)s）")
+    return Words(text, {"month": str(day.month), "day": str(day.day), "weekday": Words(WEEKDAYS[day.weekday()])})
+
+
+def _silent(why: str) -> Answer:
+    return Answer(Words(why), HEADS, (), None, None, can_tell=False)
