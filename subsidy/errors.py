@@ -217,6 +217,14 @@ class NothingChanged(Refused):
     text = N_("決定の計画から変わったことがありません。まだ何も書いていません。先に構成員や経費を直してください。")
 
 
+class QuoteUnknown(NotFound):
+    """No such quote of this line."""
+
+    code = "subsidy_quote_unknown"
+    number = "E-7380"
+    text = N_("この見積りは見つかりません。何も変わっていません。開き直して、もう一度選んでください。")
+
+
 class OrderTooEarly(Refused):
     """S-24: an order, a delivery or a payment before the grant decision. `decided`: its day, or a dash where there is none yet."""
 

@@ -401,3 +401,23 @@ CHANGE_NEEDS: dict[str, tuple[str, str, str]] = {
     "advice": ("danger", N_("すぐに事務局に相談します"), N_("すぐに相談")),
 }
 """Chip, what is to be done, and that in a word."""
+
+LINE_GAPS: dict[str, str] = {
+    "quotes_few": N_("見積りを2つ以上もらう（S-95）"),
+    "quote_unchosen": N_("どの見積りにするかを選ぶ"),
+    "dearer_without_reason": N_("いちばん安くないものを選んだわけを書く"),
+    "line_differs_from_quote": N_("選んだ見積りの額と、行の額が違う"),
+    "registration_unasked": N_("登録された事業者とツールかを、行で答える（S-08）"),
+    "registration_numbers": N_("登録された事業者とツールの番号を写す（S-08）"),
+    "reason": N_("「その他」を選んだわけを書く"),
+    "purpose": N_("何のための費用かを書く（S-15）"),
+    "ineligible_unasked": N_("対象外の費用ではないことを確かめる（S-16）"),
+}
+INELIGIBLE: dict[str, str] = {
+    "application_fee": N_("申請のための費用ではない"),
+    "second_hand": N_("中古品ではない"),
+    "lease": N_("リースやレンタルではない"),
+    "general_use": N_("ツールと関わりのない、ほかにも使える品ではない"),
+    "own_trade": N_("グループの中や自分からの仕入れではない"),
+    "other_payment": N_("地域通貨、ポイント、相殺では払わない"),
+}

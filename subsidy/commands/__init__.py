@@ -8,6 +8,7 @@ from subsidy.commands.links import Answers, NewLink, answer_by_link, end_link, h
 from subsidy.commands.papers import NewPaper, check_paper, hand_in
 from subsidy.commands.parties import Known, NewParty, add_party, keep_party, party_leaves
 from subsidy.commands.projects import NewProject, Shape, found_project, keep_project
+from subsidy.commands.quotes import NewQuote, add_quote, check_line
 from subsidy.commands.reminders import Reminded, remind
 from subsidy.commands.review import NewAnswer, keep_answer
 
@@ -23,13 +24,16 @@ __all__ = [
     "NewPaper",
     "NewParty",
     "NewProject",
+    "NewQuote",
     "Reminded",
     "Shape",
     "add_lines",
     "add_party",
+    "add_quote",
     "answer_by_link",
     "answer_change",
     "ask_change",
+    "check_line",
     "check_paper",
     "end_link",
     "found_project",

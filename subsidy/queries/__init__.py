@@ -8,6 +8,7 @@ from subsidy.queries.lines import LineRow, revisions
 from subsidy.queries.links import LinkPage, link_page, may_sit_for
 from subsidy.queries.papers import OpenedPaper, PaperRow, open_paper
 from subsidy.queries.projects import ProjectRow, may_sit, projects
+from subsidy.queries.quotes import LinePlan, QuoteRow, line_plans
 from subsidy.queries.result import Exhibit, Lack, Result
 from subsidy.queries.review import AnswerRow, answer_history
 from subsidy.queries.rows import Contact, FactRow, LinkRow, PartyRow
@@ -25,6 +26,7 @@ __all__ = [
     "FactRow",
     "FigureRow",
     "Lack",
+    "LinePlan",
     "LineRow",
     "LinkPage",
     "LinkRow",
@@ -32,6 +34,7 @@ __all__ = [
     "PaperRow",
     "PartyRow",
     "ProjectRow",
+    "QuoteRow",
     "Report",
     "Result",
     "Seated",
@@ -42,6 +45,7 @@ __all__ = [
     "contacts_of",
     "figure_history",
     "lead_of",
+    "line_plans",
     "link_page",
     "local_sales",
     "may_sit",

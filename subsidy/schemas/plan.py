@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from marshmallow import ValidationError, fields, post_load, validate
+from marshmallow import ValidationError, fields, post_load, pre_load, validate
 
+from subsidy.rules.quotes import INELIGIBLE, Checked
 from subsidy.rules.review import EXTRA_POINTS
 from subsidy.schemas import Day, Form, Line
+from web.fields import Yen
 
 WORDS_MAX = 4_000
 
@@ -52,3 +54,33 @@ class ChangeAnswerSchema(Form):
     verdict = fields.String(required=True, validate=validate.OneOf(["approved", "refused"]))
     day = Day()
     words = Line(400, optional=True)
+
+
+class QuoteSchema(Form):
+    """What a seller asks for a line."""
+
+    key = fields.UUID(required=True)
+    seller = Line(80)
+    amount = Yen(required=True, validate=validate.Range(0, 10**12, error=_l("金額は0円から1兆円までにしてください。")))
+    day = fields.Date(required=True)
+
+
+class CheckedSchema(Form):
+    """What the lead made sure of about a line."""
+
+    revision = fields.Integer(load_default=0, validate=validate.Range(0, 2**31 - 1))
+    quote = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(1, 2**31 - 1))
+    why = Line(400, optional=True)
+    provider_number = Line(40, optional=True)
+    tool_number = Line(40, optional=True)
+    reason = Line(400, optional=True)
+    clear = fields.List(fields.String(validate=validate.OneOf(INELIGIBLE)), load_default=list)
+
+    @pre_load
+    def no_quote(self, data: Any, **_: Any) -> dict[str, Any]:
+        return {name: value for name, value in dict(data).items() if name != "quote" or str(value).strip()}
+
+    @post_load
+    def to_command(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        revision, clear = data.pop("revision"), tuple(each for each in INELIGIBLE if each in data["clear"])
+        return {"revision": revision, "checked": Checked(**{**data, "clear": clear})}

@@ -1,0 +1,67 @@
+"""What of a planned line is to be made sure of before it is filed: quotes, registration, reasons, eligibility (S-08, S-15, S-16, S-95)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from subsidy.rules.application import Line
+from subsidy.rules.calls import Call
+from subsidy.rules.costs import net_of
+
+QUOTES_MIN = 2
+INELIGIBLE = ("application_fee", "second_hand", "lease", "general_use", "own_trade", "other_payment")
+"""What makes a cost ineligible (S-16, assumed): each is asked of every line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """A quote: its number within the line, and yen without tax."""
+
+    number: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What was made sure of. See the table `subsidy_line_check`."""
+
+    quote: int | None = None
+    why: str = ""
+    provider_number: str = ""
+    tool_number: str = ""
+    reason: str = ""
+    clear: tuple[str, ...] = ()
+
+
+def gaps(line: Line, is_registered: bool | None, quotes: Sequence[Quoted], checked: Checked, call: Call) -> list[str]:
+    """What is still open, by code, in the order of the page."""
+    return list(_gaps(line, is_registered, quotes, checked, call))
+
+
+def _gaps(line: Line, is_registered: bool | None, quotes: Sequence[Quoted], checked: Checked, call: Call) -> Iterator[str]:
+    item = call.items[line.item]
+    if item.category != "c" or (item.sort == "office" and net_of(line).yen >= call.duties.office_quote_from):
+        yield from _of_quotes(line, quotes, checked)
+    if item.sort == "software" and is_registered is None:
+        yield "registration_unasked"
+    if item.sort == "software" and is_registered and not (checked.provider_number and checked.tool_number):
+        yield "registration_numbers"
+    if (line.item.endswith("-OTHER") or item.category == "c") and not checked.reason:
+        yield "purpose" if item.category == "c" else "reason"
+    if set(checked.clear) != set(INELIGIBLE):
+        yield "ineligible_unasked"
+
+
+def _of_quotes(line: Line, quotes: Sequence[Quoted], checked: Checked) -> Iterator[str]:
+    if len(quotes) < QUOTES_MIN:
+        yield "quotes_few"
+    chosen = next((quote for quote in quotes if quote.number == checked.quote), None)
+    if quotes and chosen is None:
+        yield "quote_unchosen"
+    if chosen is None:
+        return
+    if chosen.amount > min(quote.amount for quote in quotes) and not checked.why:
+        yield "dearer_without_reason"
+    if chosen.amount != net_of(line).yen:
+        yield "line_differs_from_quote"

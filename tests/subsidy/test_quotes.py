@@ -1,0 +1,52 @@
+"""見積りと確かめ: two quotes at least, a reason for the dearer one, registration by line, and what makes a cost ineligible is asked."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+import subsidy.commands
+import subsidy.queries
+from subsidy.errors import LineChanged, QuoteUnknown
+from subsidy.queries import LinePlan
+from subsidy.rules.quotes import INELIGIBLE, Checked
+from tests.association.test_pages import Desk
+from tests.subsidy.group import Group
+from tests.subsidy.test_costs import clock, desk, district, group, keep
+
+__all__ = ["clock", "desk", "district", "group"]
+
+
+def plan(group: Group, number: int) -> LinePlan:
+    plans = subsidy.queries.line_plans(group.town.session, group.town.district_id, group.stands())
+    return next(each for each in plans if each.row.number == number)
+
+
+def test_quotes_stand_side_by_side_and_the_dearer_one_wants_a_reason(app: Flask, group: Group) -> None:
+    """One by one each open point goes away: two quotes, one chosen, why, registration with its numbers, S-16."""
+    seat, at = Desk(app.test_client(), group.town, group.lead), f"/group/{group.project_id}/quotes/1"
+    line = f"/group/{group.project_id}/costs/1"  # a page whose form has no key of another intention
+    assert plan(group, 1).gaps == ("quotes_few", "registration_unasked", "ineligible_unasked")
+    assert seat.presses(at, at, seller="会津システム", amount="700,000", day="2023-05-20").status_code == 303
+    assert seat.presses(at, at, seller="安い店", amount="650,000", day="2023-05-21").status_code == 303
+    assert seat.presses(at, at, seller="あした", amount="1", day="2023-06-02").status_code == 422
+    page = seat.sees(at).text
+    assert "+50,000" in page and "いちばん安い" in page
+    told = seat.presses(line, f"{at}/check", revision="0", quote="1", clear=list(INELIGIBLE))
+    assert told.status_code == 303 and plan(group, 1).gaps == ("dearer_without_reason", "registration_unasked")
+    keep(group, 1, 1, is_registered=True)
+    why = {"why": "保守の人が近くにいる", "provider_number": "P-1", "tool_number": "T-1"}
+    assert seat.presses(line, f"{at}/check", revision="1", quote="1", clear=list(INELIGIBLE), **why).status_code == 303
+    assert plan(group, 1).gaps == () and "確かめた" in seat.sees(f"/group/{group.project_id}/quotes").text
+    keep(group, 1, 2, amount=710_000, is_registered=True)
+    assert plan(group, 1).gaps == ("line_differs_from_quote",)
+
+
+def test_a_check_of_an_older_page_is_told_and_keeps_both(group: Group) -> None:
+    order = (group.town.session, group.who, group.project_id, 25)
+    subsidy.commands.check_line(*order, Checked(reason="助言"), 0, now=group.town.now)
+    with pytest.raises(LineChanged):
+        subsidy.commands.check_line(*order, Checked(reason="会議"), 0, now=group.town.now)
+    with pytest.raises(QuoteUnknown):
+        subsidy.commands.check_line(*order, Checked(quote=9), 1, now=group.town.now)
+    assert plan(group, 25).checked.reason == "助言" and "purpose" not in plan(group, 25).gaps
