@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -12,7 +13,22 @@ import ledger.queries
 import merchant.queries
 from analytics import snapshot
 from analytics.errors import PeriodNotOver, PeriodNotQuarter, PeriodNotWhole, PeriodWrong, ReportUnknown, ReportWrongScope
-from analytics.reports import circulation, cohorts, covisits, customers, expected, movers, path, profile, pulse, rfm, routes, trade, wallet
+from analytics.reports import (
+    baskets,
+    circulation,
+    cohorts,
+    covisits,
+    customers,
+    expected,
+    movers,
+    path,
+    profile,
+    pulse,
+    rfm,
+    routes,
+    trade,
+    wallet,
+)
 from analytics.reports.answers import Answer, Told
 from analytics.reports.frame import QUARTER, TODAY, Report
 from analytics.reports.source import Asked, Kept, Source, before, following
@@ -24,7 +40,7 @@ __all__ = ["REPORTS", "Period", "Report", "known_to", "period", "report", "run"]
 
 REPORTS: Mapping[str, Report] = {
     each.REPORT.name: each.REPORT
-    for each in (pulse, profile, circulation, routes, covisits, customers, rfm, cohorts, expected, wallet, path, movers, trade)
+    for each in (pulse, profile, circulation, routes, covisits, customers, rfm, cohorts, expected, wallet, path, movers, trade, baskets)
 }
 OLDEST = date(2000, 1, 1)
 AFTER_END = timedelta(days=1)
@@ -104,7 +120,8 @@ def run(
     """Ask one report of a district, or of one shop. Raises ReportWrongScope, PeriodNotOver, ColumnsOff, ColumnsMissing, ColumnsBroken."""
     if ("district" if merchant_id is None else "shop") not in asked.scopes:
         raise ReportWrongScope
-    source = Source(snapshot.of(session), district_id, heard)
+    shop_sold = None if merchant_id is None else partial(merchant.queries.sold_together, session, district_id, merchant_id)
+    source = Source(snapshot.of(session), district_id, heard, shop_sold)
     columns = source.columns(chosen.since, chosen.until)
     known = known_to(session, columns, now)
     if asked.months != TODAY and day_bounds(chosen.until)[0] + AFTER_END > known:

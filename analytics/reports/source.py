@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from threading import Lock
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -121,13 +121,19 @@ class Kept(Generic[T]):
 
 _MASTERS: Kept[Grid] = Kept(48)
 Arrays = Mapping[str, NDArray[Any]]
+Sold = Callable[[date, date], Sequence[tuple[str, Sequence[str]]]]
 
 
 class Source:
-    """The columns of one district as a report reads them. `heard`: told how many months are read, of how many."""
+    """The columns of one district as a report reads them. `heard`: told how many months are read, of how many.
 
-    def __init__(self, snapshot: Snapshot, district_id: int, heard: Callable[[int, int], None] | None = None) -> None:
-        self._snapshot, self._district_id, self._heard = snapshot, district_id, heard
+    `sold`: of the shop that asks, what stood together on receipts between two days, both included; receipts are no columns.
+    """
+
+    def __init__(
+        self, snapshot: Snapshot, district_id: int, heard: Callable[[int, int], None] | None = None, sold: Sold | None = None
+    ) -> None:
+        self._snapshot, self._district_id, self._heard, self._sold = snapshot, district_id, heard, sold
 
     def columns(self, since: date, until: date) -> Columns:
         """From the day `since` to before the day `until`. Raises ColumnsMissing, ColumnsBroken."""
@@ -146,6 +152,10 @@ class Source:
             if self._heard is not None:
                 self._heard(place, len(months))
         return Rows(*(np.concatenate(column) for column in zip(NOTHING, *parts, strict=True)))
+
+    def baskets(self, since: date, until: date) -> Sequence[tuple[str, Sequence[str]]]:
+        """Of each receipt that a known customer paid, from the day `since` to before the day `until`: the customer and the articles."""
+        return [] if self._sold is None else self._sold(since, until - timedelta(days=1))
 
     def parts(
         self, name: str, version: int, make: Callable[[Rows, Month], Arrays], until: date, since: date = BEGINNING

@@ -179,6 +179,18 @@ def receipts_of_day(session: Session, district_id: int, merchant_id: int, day: d
     return [as_receipt(row) for row in session.scalars(query)]
 
 
+def contents_of_sales(session: Session, district_id: int, merchant_id: int, first: date, last: date) -> list[tuple[dict[str, Any], int]]:
+    """What receipts that local money paid say, and by which payment; of these Tokyo days, both included, the oldest first."""
+    since, until = day_bounds(first, last)
+    query = (
+        select(TillReceipt.content, TillReceipt.transaction_id)
+        .where(TillReceipt.district_id == district_id, TillReceipt.merchant_id == merchant_id, TillReceipt.kind == "sale")
+        .where(TillReceipt.made_at >= since, TillReceipt.made_at < until, TillReceipt.transaction_id.is_not(None))
+        .order_by(TillReceipt.made_at, TillReceipt.till_id, TillReceipt.serial)
+    )
+    return [(content, transaction_id) for content, transaction_id in session.execute(query) if transaction_id is not None]
+
+
 def day_of_receipts(rows: Sequence[ReceiptRow]) -> DayOfReceipts:
     """The sums of these receipts; tax is added up as it was printed, never computed anew (invoice 37)."""
     signed = [(row, 1 if row.kind == "sale" else -1) for row in rows]

@@ -188,3 +188,32 @@ def test_nothing_told_of_a_quarter_changes_when_one_asks_again_later(year: Diary
     for one, other in combinations(range(6), 2):
         walk(diary, range(30), one, other, day="2026-04-04")
     assert [diary.answers(name, WINTER, shop) for shop in shops] == before
+
+
+def test_what_is_bought_together_is_counted_in_people_and_only_beyond_chance() -> None:
+    """Forty take tea with their bun, one of them ten times; nine take the postcard with it; sweets and candles go by themselves."""
+    diary = Diary()
+    for person in range(40):
+        diary.bought += [(date(2026, 1, 9), f"客 {person}", ["饅頭", "茶", "饅頭"])] * (10 if person == 0 else 1)
+    for person in range(40, 100):
+        diary.bought.append((date(2026, 3, 31), f"客 {person}", ["飴"] if person % 2 else ["蝋燭"]))
+    for person in range(9):
+        diary.bought.append((date(2026, 2, 1), f"客 {person}", ["饅頭", "絵はがき"]))
+    diary.bought += [(date(2026, 4, 1), f"客 {person}", ["飴", "蝋燭"]) for person in range(50)]
+    answer = diary.answers("baskets", WINTER, 0)
+    assert answer.can_tell and [row[:3] for row in answer.rows] == [("饅頭", "茶", 40)]
+    assert "絵はがき" not in str(answer.rows) and "1.6倍以上" in answer.sentence.said(str), "40 of 100, against 49 × 49 of 100"
+
+
+def test_all_payments_in_the_last_second_of_29_february_are_in_their_quarter() -> None:
+    """Thirty people at two shops within one second: counted once each, in the order of the book; nobody expects them to come again."""
+    diary = Diary()
+    for shop in (0, 2):
+        for person in range(30):
+            diary.pays("2024-02-29 23:59:59", person, shop, 500)
+    leap, later = Period(date(2024, 1, 1), date(2024, 4, 1)), Period(date(2024, 4, 1), date(2024, 7, 1))
+    assert diary.answers("routes", leap).rows == (("みなと屋 → 花屋", "2", 30),)
+    assert [row[:3] for row in diary.answers("covisits", leap).rows] == [("みなと屋", "花屋", 30)]
+    assert [row[1:] for row in diary.answers("wallet", leap).rows] == [(30, 50), (30, 50)]
+    for name in QUARTERLY:
+        assert not diary.answers(name, later, 0 if REPORTS[name].scopes == {"shop"} else None).can_tell, name

@@ -51,6 +51,7 @@ class Diary:
         self.folder, self.number = folder, uuid4().hex
         self.paid: list[tuple[int, int, int, int]] = []
         self.back: list[tuple[int, int, int]] = []  # at, which payment, yen
+        self.bought: list[tuple[date, str, list[str]]] = []
         self.moved: list[tuple[int, int, int, int, int, int]] = []  # at, from (class, code), to (class, code), yen
 
     def pays(self, when: str, consumer: int, shop: int, yen: int) -> int:
@@ -64,6 +65,10 @@ class Diary:
         """Money that is no payment, between a class and a code of it and another."""
         at = int(datetime.fromisoformat(when).replace(tzinfo=TOKYO).timestamp())
         self.moved.append((at, CLASSES.index(source[0]), source[1], CLASSES.index(target[0]), target[1], yen))
+
+    def sold(self, first: date, last: date) -> list[tuple[str, list[str]]]:
+        """Of receipts: who bought what together on which day."""
+        return [(who, articles) for day, who, articles in self.bought if first <= day <= last]
 
     def read(self, _district_id: int, since: date, until: date) -> Columns:
         start, end = (int(day_bounds(day)[0].timestamp()) for day in (since, until))
@@ -100,7 +105,7 @@ class Diary:
         if report.months and period is MARCH:
             period = Period(reports.before(MARCH.until, report.months), MARCH.until)
         asked = Asked(period.since, period.until, now, shop, NAMES, TRADES)
-        return report.tell(asked, report.gather(Source(self, 1), asked))  # type: ignore[arg-type]
+        return report.tell(asked, report.gather(Source(self, 1, sold=self.sold), asked))  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="module")
@@ -120,6 +125,8 @@ def year() -> Diary:
                 if random.random() < 0.5:
                     diary.pays(f"{day} {hour + 1:02}:30", person, (shop + 1) % 6, 500)
         month = following(month)
+    for person in range(120):
+        diary.bought += [(date(2026, 2, 1), f"客 {person}", ["饅頭", "茶"] if person < 40 else ["飴"])]
     for day, people in (("2026-03-13", 12), ("2026-03-20", 12), ("2026-03-27", 12), ("2026-04-03", 12), ("2026-04-10", 50)):
         for person in range(people):
             diary.pays(f"{day} 12:00", person, 0, 900)

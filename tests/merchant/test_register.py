@@ -360,3 +360,22 @@ def test_a_customers_code_pays_the_same_bill(district: Town, till: Till) -> None
     done = wallet.commands.pay_by_code(district.session, till.who, by_card, now=district.now)
     assert receipt_of(district, done.transaction_id).total == 1_280  # type: ignore[union-attr]
     assert merchant.queries.last_serial(district.session, district.district_id, till.who.till_id or 0) == 3
+
+
+def test_what_stood_together_on_paid_receipts_is_known_by_the_shops_name_for_the_customer(district: Town, till: Till) -> None:
+    """Paid by phone, articles alone: not what was typed without one, not what came back whole, not what was paid in cash."""
+    hanako, taro = district.consumer(coins=9_000), district.consumer(coins=9_000)
+    souvenirs = replace(SOUVENIRS, articles=(1, 2))
+    hanako.pays(asks(till, bill=souvenirs))
+    hanako.pays(asks(till))
+    sells(till, bill=souvenirs)
+    back = taro.pays(asks(till, bill=souvenirs))
+    owner = till.shop.hires("店主", role="owner", pin=OWNER_PIN)
+    gives_back(till, receipt_of(district, back.transaction_id), 2, 1, staff_id=owner)
+    found = merchant.queries.sold_together(district.session, district.district_id, till.shop.id, district.today, district.today)
+    ((customer, articles),) = found
+    assert articles == ["まんじゅう 4個箱", "絵はがき"]
+    assert customer in {
+        row.customer
+        for row in merchant.queries.sales_of_days(district.session, district.district_id, till.shop.id, district.today, district.today)
+    }
