@@ -89,7 +89,8 @@ def run_command(
             bar.length = of
             bar.update(done - bar.pos)
 
-        answer = reports.run(session, district.id, report, period, now=system_clock(), merchant_id=shop, heard=hear)
+        beside = queries.measured(session, district.id, period.since, period.until)
+        answer = reports.run(session, district.id, report, period, now=system_clock(), merchant_id=shop, measured=beside, heard=hear)
         bar.update((bar.length or 1) - bar.pos)
     say = words(lang).ugettext
     if form == "json":
@@ -121,7 +122,7 @@ def month_command(session: Session, slug: str, month: datetime) -> None:
 def reports_command() -> None:
     """List the reports: name, whose they are, over how many months, and the question."""
     say = words("en").ugettext
-    for each in reports.REPORTS.values():
+    for each in reports.EVERY.values():
         months = f"{each.months} months" if each.months else "today"
         click.echo(f"{each.name:13}{'/'.join(sorted(each.scopes)):15}{months:10}{say(each.question)}")
 

@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from analytics import reports
+from analytics.queries.measured import joined_reports, measured, weather_extras
 from analytics.queries.measurements import (
     DeliveryRow,
     SourceRow,
@@ -28,6 +29,7 @@ from analytics.queries.measurements import (
 from analytics.queries.papers import KeptPaper, has_paper, kept_paper, kept_papers
 from analytics.reports import Period, Report, movers
 from analytics.reports.answers import THIN, WITHHELD, Action, Answer, Cell, Chart, Head, Series, Words, said
+from analytics.reports.measured import NOTHING_MEASURED
 from base.errors import Forbidden
 from identity.commands import authorise
 from identity.queries import Principal
@@ -55,8 +57,10 @@ __all__ = [
     "district_report",
     "district_reports",
     "has_paper",
+    "joined_reports",
     "kept_paper",
     "kept_papers",
+    "measured",
     "said",
     "series_of",
     "shop_report",
@@ -64,6 +68,7 @@ __all__ = [
     "source",
     "source_row",
     "sources",
+    "weather_extras",
     "without_shops",
 ]
 
@@ -92,7 +97,8 @@ class Asked:
 def district_reports(session: Session, who: Principal) -> list[Listed]:
     """Those of the whole district, in the order of their page. Raises NotSignedIn, Forbidden."""
     authorise(session, who, "analytics.district_reports")
-    return _of("district")
+    there = joined_reports(session, who.district_id)
+    return [each for each in _of("district") if each.name in reports.REPORTS or each.name in there]
 
 
 def shop_reports(session: Session, who: Principal) -> list[Listed]:
@@ -129,7 +135,7 @@ def without_shops(found: Asked) -> Asked:
 
 
 def _of(scope: str) -> list[Listed]:
-    return [_listed(each) for each in reports.REPORTS.values() if scope in each.scopes]
+    return [_listed(each) for each in reports.EVERY.values() if scope in each.scopes]
 
 
 def _listed(report: Report) -> Listed:
@@ -146,4 +152,5 @@ def _answered(
 ) -> Asked:
     report = reports.report(name)
     period = reports.period(report, first, last, now)
-    return asked(report, period, reports.run(session, district_id, report, period, now=now, merchant_id=merchant_id))
+    beside = measured(session, district_id, period.since, period.until) if name in reports.JOINED else NOTHING_MEASURED
+    return asked(report, period, reports.run(session, district_id, report, period, now=now, merchant_id=merchant_id, measured=beside))

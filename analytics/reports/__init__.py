@@ -20,6 +20,8 @@ from analytics.reports import (
     covisits,
     customers,
     expected,
+    festival,
+    footfall,
     movers,
     path,
     profile,
@@ -28,20 +30,36 @@ from analytics.reports import (
     routes,
     trade,
     wallet,
+    weather,
 )
 from analytics.reports.answers import Answer, Told
 from analytics.reports.frame import QUARTER, TODAY, Report
+from analytics.reports.measured import NOTHING_MEASURED, Measured
 from analytics.reports.source import Asked, Kept, Source, before, following
 from base.clock import day_bounds, tokyo_day
 
-__all__ = ["AFTER_END", "REPORTS", "Period", "Report", "known_to", "period", "report", "run"]
-__all__ = ["AFTER_END", "REPORTS", "Period", "Report", "following", "had_payments", "period", "report", "run"]
-__all__ = ["REPORTS", "Period", "Report", "known_to", "period", "report", "run"]
+__all__ = [
+    "AFTER_END",
+    "EVERY",
+    "JOINED",
+    "REPORTS",
+    "Period",
+    "Report",
+    "following",
+    "had_payments",
+    "known_to",
+    "period",
+    "report",
+    "run",
+]
 
 REPORTS: Mapping[str, Report] = {
     each.REPORT.name: each.REPORT
     for each in (pulse, profile, circulation, routes, covisits, customers, rfm, cohorts, expected, wallet, path, movers, trade, baskets)
 }
+JOINED: Mapping[str, Report] = {each.REPORT.name: each.REPORT for each in (footfall, weather, festival)}
+"""Those that lay beside the payments what was measured: only where something is."""
+EVERY: Mapping[str, Report] = {**REPORTS, **JOINED}
 OLDEST = date(2000, 1, 1)
 AFTER_END = timedelta(days=1)
 """So long after its end a month is told: what was under way is in the columns by then, so that what was told stays."""
@@ -59,9 +77,9 @@ class Period:
 
 def report(name: str) -> Report:
     """Raises ReportUnknown."""
-    if name not in REPORTS:
+    if name not in EVERY:
         raise ReportUnknown
-    return REPORTS[name]
+    return EVERY[name]
 
 
 def period(asked: Report, first: date | None, last: date | None, now: datetime) -> Period:
@@ -115,6 +133,7 @@ def run(
     *,
     now: datetime,
     merchant_id: int | None = None,
+    measured: Measured = NOTHING_MEASURED,
     heard: Callable[[int, int], None] | None = None,
 ) -> Answer:
     """Ask one report of a district, or of one shop. Raises ReportWrongScope, PeriodNotOver, ColumnsOff, ColumnsMissing, ColumnsBroken."""
@@ -134,6 +153,7 @@ def run(
         shop=None if merchant_id is None else _code(columns, merchant_id),
         names={row.code: names.get(row.shop, row.number) for row in columns.shop_rows},
         trades={row.code: row.trade for row in columns.shop_rows},
+        measured=measured,
     )
     return replace(asked.tell(question, _told(source, asked, question)), as_of=columns.latest)
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from analytics import guard
 from analytics.guard import Grid, Published
+from analytics.reports.measured import NOTHING_MEASURED, Measured
 from analytics.snapshot import Columns, Int32, Int64, Month, Snapshot
 from base.errors import N_
 
@@ -68,7 +69,8 @@ def visits(month: Month) -> Rows:
 @dataclass(frozen=True, slots=True)
 class Asked:
     """`since`, `until`: first day of the first month, and of the one after the last. `shop`: code, None for the district or a shop where
-    nobody ever paid. `names`, `trades`: of shops, by code. Nothing here is about a customer.
+    nobody ever paid. `names`, `trades`: of shops, by code. `measured`: what sensors and files say of these months, for the reports that
+    join it. Nothing here is about a customer.
     """
 
     since: date
@@ -77,6 +79,7 @@ class Asked:
     shop: int | None
     names: Mapping[int, str]
     trades: Mapping[int, str]
+    measured: Measured = NOTHING_MEASURED
 
     @property
     def months(self) -> list[date]:

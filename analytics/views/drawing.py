@@ -129,7 +129,7 @@ def _bars(marks: list[str], chart: Chart, withheld: str) -> Drawing:
     series = chart.series[0].values
     known = [value for value in series if value is not None]
     low, high = min(0, *known), max(0, *known)
-    longest = max(len(f"{value:+,}") for value in known) * 8
+    longest = max(len(f"{value:+,}") for value in known) * DIGIT + (SIGN + DIGIT if low < 0 else 0)  # ▼ and a blank before a loss
     left = min(max(long(mark) for mark in marks), 15 * SIGN) + 10
     span = (WIDTH - left - longest - 8 - (longest if low < 0 else 0)) / (high - low)
     zero = left + (longest if low < 0 else 0) - low * span

@@ -1,0 +1,101 @@
+"""What was measured, laid beside the payments: for the reports that join it, and for the forecast."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import numpy as np
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from analytics.models import Source
+from analytics.queries.measurements import Int64, Series, announced_days, series_of, source_row
+from analytics.reports.days import counted
+from analytics.reports.measured import Measured, Sky
+from analytics.reports.source import DAY_S, TOKYO_S
+from analytics.rules.calendar import ALWAYS, Extra, Float
+from analytics.rules.kinds import HOUR_S
+from base.clock import day_bounds
+
+EPOCH = date(1970, 1, 1)
+WHOLE_DAY, TENTHS = 24, 10
+NEEDS = {"footfall": {"footfall"}, "weather": {"weather"}, "festival": {"event"}}
+"""The kinds of source without which a report has nothing to say."""
+
+
+def joined_reports(session: Session, district_id: int) -> set[str]:
+    """Names of the reports for which something is measured."""
+    kinds = set(session.scalars(select(Source.kind).where(Source.district_id == district_id).distinct()))
+    return {name for name, needed in NEEDS.items() if needed <= kinds}
+
+
+def measured(session: Session, district_id: int, since: date, until: date) -> Measured:
+    """Of the days from `since` to before `until`: sound passers-by of each street, the weather, what was announced."""
+    start, end = day_bounds(since)[0], day_bounds(until)[0]
+    days = announced_days(session, district_id, start, end)
+    places = []
+    for source_id in _of_kind(session, district_id, "footfall"):
+        row = source_row(session, district_id, source_id)
+        found = series_of(session, district_id, row, start, end, known_days=days)
+        if row.interval_s <= HOUR_S and "count" in found:
+            sound = found["count"]
+            pairs = zip(sound.starts[~sound.doubtful].tolist(), sound.values[~sound.doubtful].tolist(), strict=True)
+            places.append(counted(row.place or row.name, pairs, row.interval_s))
+    return Measured(
+        tuple(places), _weather(session, district_id, "weather", since, until), {EPOCH + timedelta(days=d): n for d, n in days.items()}
+    )
+
+
+def weather_extras(session: Session, district_id: int, first: date, days: int, today: date) -> dict[str, Extra]:
+    """For the forecast: rain (mm) and the highest temperature (℃) of `days` days from `first`, nan where nobody knows, and announced days.
+
+    Days that are over have what was measured, those to come what was forecast; a forecast is used as far as it reaches from `today`.
+    Nothing that is nowhere known is given.
+    """
+    last = first + timedelta(days=days)
+    sky = _weather(session, district_id, "forecast", max(first, today), last) | _weather(session, district_id, "weather", first, last)
+    ahead = max(((day - today).days for day, each in sky.items() if each.rain is not None or each.high is not None), default=-1) + 1
+    columns: dict[str, Float] = {name: np.full(days, np.nan) for name in ("rain_mm", "high_c")}
+    for day, each in sky.items():
+        for name, value in (("rain_mm", each.rain), ("high_c", each.high)):
+            if value is not None:
+                columns[name][(day - first).days] = value
+    extras = {name: Extra(values, max(ahead, 0)) for name, values in columns.items() if not np.isnan(values).all()}
+    announced = announced_days(session, district_id, day_bounds(first)[0], day_bounds(last)[0])
+    if announced:
+        values = np.zeros(days)
+        values[[day - (first - EPOCH).days for day in announced]] = 1
+        extras["announced"] = Extra(values, ALWAYS)
+    return extras
+
+
+def _of_kind(session: Session, district_id: int, kind: str) -> list[int]:
+    return list(session.scalars(select(Source.id).where(Source.district_id == district_id, Source.kind == kind).order_by(Source.id)))
+
+
+def _weather(session: Session, district_id: int, kind: str, since: date, until: date) -> dict[date, Sky]:
+    """By day: rain and snow, the highest temperature. Hours make a day where all 24 are there; of two sources the later one counts."""
+    found: dict[date, Sky] = {}
+    for source_id in _of_kind(session, district_id, kind):
+        row = source_row(session, district_id, source_id)
+        series = series_of(session, district_id, row, day_bounds(since)[0], day_bounds(until)[0])
+        is_hourly = row.interval_s == HOUR_S
+        rain = _by_day(series.get("rain"), is_hourly, np.sum, TENTHS)
+        high = _by_day(series.get("mean" if is_hourly else "high"), is_hourly, np.max, TENTHS)
+        snow = _by_day(series.get("snow"), is_hourly, np.max, 1)
+        for day in rain.keys() | high.keys() | snow.keys():
+            found[day] = Sky(rain.get(day), high.get(day), snow.get(day))
+    return found
+
+
+def _by_day(series: Series | None, is_hourly: bool, fold: Callable[[Int64], np.int64], steps: int) -> dict[date, float]:
+    if series is None:
+        return {}
+    days = (series.starts + TOKYO_S) // DAY_S
+    found = {}
+    for day in np.unique(days):
+        values = series.values[days == day]
+        if not is_hourly or values.size == WHOLE_DAY:
+            found[EPOCH + timedelta(days=int(day))] = float(fold(values)) / steps
+    return found

@@ -1,0 +1,69 @@
+"""Single days beside what was measured: payments by day and part of the day, guarded within the month's table of weekdays."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+
+import numpy as np
+
+from analytics import guard
+from analytics.guard import Published
+from analytics.reports.answers import Told
+from analytics.reports.measured import Counted
+from analytics.reports.source import BAND_OF_HOUR, Asked, Kept, Source, following
+from analytics.rules.against import Cells
+from base.clock import TOKYO
+
+BAND_S = tuple(int(np.count_nonzero(band == BAND_OF_HOUR)) * 3_600 for band in range(4))
+"""Seconds that each part of a day has."""
+
+
+def counted(name: str, readings: Iterable[tuple[int, int]], seconds: int) -> Counted:
+    """From sound readings (seconds since 1970, people), each of so many seconds. A part of a day with a gap is no part."""
+    sums: dict[tuple[date, int], int] = defaultdict(int)
+    lengths: dict[tuple[date, int], int] = defaultdict(int)
+    for start, people in readings:
+        local = datetime.fromtimestamp(start, UTC).astimezone(TOKYO)
+        cell = local.date(), int(BAND_OF_HOUR[local.hour])
+        sums[cell] += people
+        lengths[cell] += seconds
+    return Counted(name, {cell: people for cell, people in sums.items() if lengths[cell] == BAND_S[cell[1]]})
+
+
+def gather_days(source: Source, asked: Asked) -> Told:
+    """Each day's parts of the day, month by month, as parts of what the month tells of the weekday."""
+    return Told(**{f"{month:%Y%m}": _days(source, month) for month in asked.months})
+
+
+def told_days(asked: Asked, told: Told) -> tuple[Cells, Cells]:
+    """Yen, and people in full tens, by day and part of the day; what is withheld is not there."""
+    yen: dict[tuple[date, int], int] = {}
+    people: dict[tuple[date, int], int] = {}
+    for month in asked.months:
+        for label, figure in told.line(f"{month:%Y%m}"):
+            if figure is not None and figure.yen is not None:
+                cell: tuple[date, int] = label  # type: ignore[assignment]
+                yen[cell], people[cell] = figure.yen, figure.persons
+    return yen, people
+
+
+_DAYS: Kept[Published] = Kept(48)
+
+
+def _days(source: Source, month: date) -> Published:
+    """Guarded within the month's table of weekdays and parts of the day, so that both together tell no more."""
+    months = source.columns(month, following(month)).months
+    key = (months[0].folder, months[0].first, months[0].digest) if months else ("nothing", month)
+    return _DAYS.get(key, lambda: _gathered(source, month))
+
+
+def _gathered(source: Source, month: date) -> Published:
+    days = [month + timedelta(days=place) for place in range((following(month) - month).days)]
+    labels = [(day, band) for day in days for band in range(4)]
+    rows = source.rows(month, following(month))
+    start = int(datetime(month.year, month.month, 1, tzinfo=TOKYO).timestamp())
+    place = (rows.at - start) // 86_400 * 4 + BAND_OF_HOUR[rows.hour] if len(rows.at) else np.zeros(0, np.int64)
+    raw = guard.Raw(labels, place, rows.consumer, rows.yen)
+    return guard.publish_within(raw, [(day.weekday(), band) for day, band in labels], source.master(month).by_col)

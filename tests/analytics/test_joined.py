@@ -1,0 +1,160 @@
+"""Payments beside what was measured: an effect that is there is found, one that is not is not made up, and nobody is told of."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from uuid import uuid4
+
+import numpy as np
+import pytest
+
+from analytics import commands, queries
+from analytics.commands import NewSource, Parcel
+from analytics.reports import EVERY, Period, before
+from analytics.reports.answers import Answer
+from analytics.reports.days import counted
+from analytics.reports.measured import Measured, Sky
+from analytics.reports.source import Asked, Source
+from analytics.rules.against import effect, one_day, ratios
+from analytics.rules.calendar import ALWAYS
+from analytics.rules.kinds import DAY_S, HOUR_S
+from analytics.rules.readings import Found, Reading
+from base.clock import TOKYO, day_bounds, tokyo_day
+from tests.analytics.test_reports import NAMES, NOW, TRADES, Diary
+from tests.town import Town
+
+SINCE, UNTIL = date(2025, 10, 1), date(2026, 4, 1)
+DAYS = [SINCE + timedelta(days=place) for place in range((UNTIL - SINCE).days)]
+RAINY = set(DAYS[3::6])
+FEAST = date(2026, 2, 14)
+
+
+@pytest.fixture(scope="module")
+def half_year() -> Diary:
+    """Forty people at noon each day; thirty when it rains, eighty at the feast; each pays about 1,000 yen."""
+    diary, random = Diary(), np.random.default_rng(5)
+    for day in DAYS:
+        many = 80 if day == FEAST else 28 if day in RAINY else 40
+        for person in random.permutation(100)[: many + int(random.integers(-2, 3))]:
+            diary.pays(f"{day} 12:{person % 60:02}", int(person), int(person) % 6, int(random.integers(8, 13)) * 100)
+    return diary
+
+
+def street(day: date) -> int:
+    """Passers-by at noon: half of them stay at home when it rains."""
+    return 150 if day in RAINY else 300
+
+
+@pytest.fixture(scope="module")
+def beside() -> Measured:
+    sky = {day: Sky(12.0 if day in RAINY else 0.0, 15.0, None) for day in DAYS}
+    readings = [
+        (int(datetime(d.year, d.month, d.day, hour, tzinfo=TOKYO).timestamp()), street(d) // 3) for d in DAYS for hour in (11, 12, 13)
+    ]
+    return Measured((counted("湯の坂", readings, 3_600),), sky, {FEAST: "ゆきあかり"})
+
+
+def answer(diary: Diary, name: str, measured: Measured) -> Answer:
+    report = EVERY[name]
+    period = Period(before(UNTIL, report.months), UNTIL)
+    asked = Asked(period.since, period.until, NOW, None, NAMES, TRADES, measured)
+    return report.tell(asked, report.gather(Source(diary, 1), asked))  # type: ignore[arg-type]
+
+
+def said(found: Answer) -> str:
+    return found.sentence.said(str)
+
+
+def test_rain_empties_the_street_more_than_the_tills(half_year: Diary, beside: Measured) -> None:
+    """Half the passers-by and three tenths of the payments stay away; the feast is no part of it."""
+    found = answer(half_year, "weather", beside)
+    assert found.can_tell and "雨の日（1mm以上）は、湯の坂がいつもの同じ曜日より50%少なくなります" in said(found)
+    rows = {str(row[1]) if isinstance(row[1], str) else row[1].said(str): row for row in found.rows}  # type: ignore[union-attr]
+    percent = rows["まちのお支払い"][3].facts["percent"]  # type: ignore[union-attr]
+    assert -36 < int(str(percent).replace("−", "-")) < -24 and rows["まちのお支払い"][2] == len(RAINY - {FEAST})
+
+
+def test_a_feast_is_told_with_how_sure_that_is(half_year: Diary, beside: Measured) -> None:
+    found = answer(half_year, "festival", beside)
+    assert found.can_tell and "2/14 ゆきあかりの日は" in said(found) and "多くなりました" in said(found)
+    assert 80 < found.sentence.facts["percent"] < 125 and int(found.sentence.facts["low"]) > 50  # type: ignore[operator, arg-type]
+
+
+def test_passers_by_and_payments_of_the_same_hours(half_year: Diary, beside: Measured) -> None:
+    """Whole parts of a day alone are laid beside each other; one band is too little to rank."""
+    found = answer(half_year, "footfall", beside)
+    assert not found.can_tell and len(found.rows) == 2
+    evening = [(day_bounds(day)[0].timestamp() + hour * 3_600, 20) for day in DAYS for hour in range(17, 24)]
+    diary = Diary()
+    diary.paid = list(half_year.paid)
+    for day in DAYS[-31:]:
+        for person in range(30):
+            diary.pays(f"{day} 18:{person:02}", person, person % 6, 500)
+    two = Measured((counted("湯の坂", [(int(start), people) for start, people in evening], 3_600), *beside.footfall))
+    found = answer(diary, "footfall", two)
+    assert found.can_tell and found.chart is not None and found.action is not None
+    assert "100人あたり" in said(found) and "%(" not in said(found)
+
+
+def test_nothing_is_made_of_chance(half_year: Diary, beside: Measured) -> None:
+    """Days picked at random as rainy differ by nothing; three days are too few; without weather nothing is said."""
+    picked = set(np.random.default_rng(9).permutation(np.array(sorted(set(DAYS) - RAINY - {FEAST})))[:25].tolist())
+    sky = {day: Sky(12.0 if day in picked else 0.0 if day not in RAINY else None, 15.0, None) for day in DAYS}
+    for measured in (Measured((), sky, {FEAST: "祭"}), Measured()):
+        found = answer(half_year, "weather", measured)
+        assert not found.can_tell and "まだ言えません" in said(found) and found.chart is None and found.action is None
+
+
+def test_days_with_few_people_stay_in_the_dark(beside: Measured) -> None:
+    """Nine people a day: neither payments nor an effect are told, as for nobody."""
+    diary = Diary()
+    for day in DAYS:
+        for person in range(9):
+            diary.pays(f"{day} 12:{person:02}", person, 0, 1_000)
+    for name in ("weather", "festival", "footfall"):
+        rows = answer(diary, name, Measured((), beside.weather, beside.events)).rows
+        assert not any("percent" in getattr(cell, "facts", {}) for row in rows for cell in row)
+
+
+def test_what_is_usual_is_of_the_weeks_around() -> None:
+    """A town that doubles has no effect of its second half; a day without three of its like says nothing."""
+    days = [date(2026, 1, 1) + timedelta(days=place) for place in range(200)]
+    cells = {(day, 1): 1_000 + 10 * place for place, day in enumerate(days)}
+    found = ratios(cells, set(days))
+    assert all(abs(found[day]) < 0.05 for day in days[35:-35])  # at both ends only one side is known
+    assert ratios({key: value for key, value in cells.items() if key[0] < days[14]}, set(days)) == {}
+    assert not effect(found, days[:3]).is_told and effect(found, days[:3]).days == 3
+    assert not one_day(found, date(2030, 1, 1), set(days)).is_told
+
+
+def test_the_weather_reaches_the_forecast(district: Town) -> None:
+    """Measured up to yesterday, forecast three days ahead, a festival announced: the days that nobody knows stay open."""
+    admin, today = district.another_clerk("administrator").who, tokyo_day(district.now)
+    first = today - timedelta(days=10)
+
+    def source(kind: str, readings: list[tuple[date, str, int]]) -> None:
+        made = commands.add_source(district.session, admin, NewSource(kind, kind, "", DAY_S, ""), key=uuid4(), now=district.now)
+        found = Found([Reading(day_bounds(day)[0], item, value) for day, item, value in readings])
+        commands.take_file(district.session, admin, made, Parcel(found, uuid4()), now=district.now)
+
+    assert queries.weather_extras(district.session, district.district_id, first, 38, today) == {}
+    source("weather", [(first + timedelta(days=place), "rain", place * 10) for place in range(10) if place != 4])
+    source("forecast", [(today + timedelta(days=place), "rain", 55) for place in range(3)])
+    source("event", [(today + timedelta(days=20), "花火", 0)])
+    extras = queries.weather_extras(district.session, district.district_id, first, 38, today)
+    rain = extras["rain_mm"]
+    assert rain.known_ahead == 3 and np.isnan(rain.values[4]) and np.isnan(rain.values[13:]).all()
+    assert rain.values[[0, 3, 9, 10, 12]].tolist() == [0, 3, 9, 5.5, 5.5]
+    assert extras["announced"].known_ahead == ALWAYS and np.flatnonzero(extras["announced"].values).tolist() == [30]
+    assert queries.joined_reports(district.session, district.district_id) == {"weather", "festival"}
+
+
+def test_hours_make_a_day_only_where_all_of_them_are_there(district: Town) -> None:
+    """Twenty-three hours of rain are no day of rain."""
+    admin, today = district.another_clerk("administrator").who, tokyo_day(district.now)
+    made = commands.add_source(district.session, admin, NewSource("weather", "空", "", HOUR_S, ""), key=uuid4(), now=district.now)
+    start = day_bounds(today - timedelta(days=3))[0]
+    readings = [Reading(start + timedelta(hours=hour), "rain", 5) for hour in range(48) if hour != 30]
+    commands.take_file(district.session, admin, made, Parcel(Found(readings), uuid4()), now=district.now)
+    found = queries.measured(district.session, district.district_id, today - timedelta(days=5), today)
+    assert {day: each.rain for day, each in found.weather.items()} == {today - timedelta(days=3): 12.0}
