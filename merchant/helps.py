@@ -57,6 +57,18 @@ HELPS: dict[str, Help] = {
         N_("2枚目からは「再発行」と出ます。返品は取り消せません。数を確かめてから押します。"),
         ASK_OWNER,
     ),
+    "merchant/books.html": Help(
+        N_("税理士や会計ソフトに渡す、消費税の合計と仕訳のファイルを作るページです。"),
+        N_("期間を選び、お使いの会計ソフトの「ファイルを作る」を押します。"),
+        NOTHING_CHANGES,
+        ASK_ASSOCIATION,
+    ),
+    "merchant/books_receipts.html": Help(
+        N_("これまでのレシートを、日付、金額、宛名でさがすページです。"),
+        N_("分かることだけを入れて「さがす」を押します。"),
+        NOTHING_CHANGES,
+        ASK_ASSOCIATION,
+    ),
     "merchant/printers.html": Help(
         N_("レシートや日計表を、端末ごとにどのプリンターで出すかを決めるページです。"),
         N_("プリンターを選び、「ためしに印刷する」で紙が出るか見ます。"),

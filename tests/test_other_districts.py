@@ -47,7 +47,7 @@ from identity.permissions import ROLES
 from identity.queries import Principal
 from ledger.commands import Draft, hash_command, transfer
 from merchant.commands import ArticleList, NewStaff, Paper, Refund, ReturnGoods
-from merchant.queries import ArticleFacts, PrinterChoice, RegisterChoice
+from merchant.queries import ArticleFacts, PrinterChoice, ReceiptSearch, RegisterChoice
 from tests.association.test_bank_details import MARUYA
 from tests.town import Consumer, Shop, Town, district, other_district
 from wallet.commands import Pay, ToRequest, ToShop
@@ -262,6 +262,8 @@ def outcome(life: Life, full: str, door: Callable[..., Any], number: str, foreig
         "printer": PrinterChoice(),
         "allowed": (),
         "job_id": UUID(int=5),
+        "search": ReceiptSearch(),
+        "daily": True,
         "issues": True,
         "listed": ArticleList((), ((2, TEA),), uuid4()),
     }

@@ -14,17 +14,15 @@ from association import commands, queries, titles
 from association.commands import NewAccount
 from association.rules import exports
 from association.rules.accounts import KINDS, NAME_MAX, RETAINED, may_become, periods
-from association.rules.exports import Voucher
 from association.rules.settlement import TAX_PERCENT
 from association.schemas import AccountSchema, ExportSchema, FiscalYearSchema, MonthSchema, ReasonSchema
 from association.views.frame import desk_page, pages
 from base.clock import tokyo_day
+from base.journal_file import PACKAGES, Voucher, rows
 from ledger.queries import Movement, payment_number
 from web import forms, tables
 from web.i18n import _, named, translate
 from web.tables import count, moment, text
-
-PACKAGES = exports.packages(TAX_PERCENT)
 
 
 @pages.get("/desk/accounts/chart")
@@ -147,7 +145,7 @@ def export_file(package: str) -> Response:
     found = queries.movements(g.session, g.who, wanted["first"], wanted["last"], by_day=by_day)
     file = tempfile.TemporaryFile()  # noqa: SIM115  the answer closes it
     out = io.TextIOWrapper(file, encoding=form.encoding, errors="replace", newline="", write_through=True)
-    csv.writer(out).writerows(exports.rows(form, _vouchers(found)))
+    csv.writer(out).writerows(rows(form, _vouchers(found)))
     out.detach()
     file.seek(0)
     name = f"{package}-{'days-' if by_day else ''}{wanted['first']}-{wanted['last']}.csv"

@@ -126,6 +126,7 @@ class TillReceipt(Base):
         CheckConstraint("octet_length(digest) = 32 AND octet_length(before) = 32", name="digests_are_sha256"),
         CheckConstraint("(mod(serial, 1000000000) = 1) = (before IS NULL)", name="first_has_none_before"),
         Index("receipts_of_a_shop", "district_id", "merchant_id", "made_at"),
+        Index("receipts_by_amount", "district_id", "merchant_id", "total", "made_at"),
         Index("returns_of_a_receipt", "district_id", "of_till", "of_serial", postgresql_where=text("kind = 'return'")),
     )
 
@@ -154,6 +155,7 @@ class TillReceiptCopy(Base):
         ),
         UniqueConstraint("district_id", "key", name="till_receipt_copy_district_id_key_key"),
         CheckConstraint("kind IN ('paper', 'ryoshusho')", name="kind_is_known"),
+        Index("named_receipts", "district_id", "till_id", "serial", postgresql_where=text("addressee <> ''")),
     )
 
 

@@ -1,6 +1,7 @@
 """Door 2 of the shop: everything that reads. No write, no lock."""
 
 from merchant.queries.articles import ArticleFacts, ArticleRow, article, article_answers_to, articles, articles_mark, categories
+from merchant.queries.books import FoundReceipt, FoundSums, RateRow, ReceiptSearch, found_receipts, found_sums, sales_journal, tax_by_rate
 from merchant.queries.codes import (
     CodeSheet,
     CodeTarget,
@@ -99,6 +100,8 @@ __all__ = [
     "DrawerNow",
     "EmvTarget",
     "Event",
+    "FoundReceipt",
+    "FoundSums",
     "HeldRow",
     "Hook",
     "LogAlarmRow",
@@ -106,8 +109,10 @@ __all__ = [
     "PastPayout",
     "PrintRow",
     "PrinterChoice",
+    "RateRow",
     "ReceiptCopy",
     "ReceiptRow",
+    "ReceiptSearch",
     "RegisterChoice",
     "Registered",
     "Sale",
@@ -141,6 +146,8 @@ __all__ = [
     "denominations",
     "drawer_now",
     "every_delivery",
+    "found_receipts",
+    "found_sums",
     "held_bills",
     "last_arrivals",
     "last_print",
@@ -178,6 +185,7 @@ __all__ = [
     "returns_of",
     "sale",
     "sales",
+    "sales_journal",
     "sales_of_days",
     "settled_nets",
     "sheet_words",
@@ -193,6 +201,7 @@ __all__ = [
     "takings",
     "takings_by_staff",
     "takings_of",
+    "tax_by_rate",
     "till",
     "tills",
     "unsent",

@@ -8,6 +8,7 @@ from merchant.schemas.articles import (
     WrongCell,
     plan_articles,
 )
+from merchant.schemas.books import BooksSchema, JournalSchema, ReceiptSearchSchema
 from merchant.schemas.counter import (
     AMOUNT,
     CASH_MAX,
@@ -73,11 +74,13 @@ __all__ = [
     "ArticleSchema",
     "ArticlesPageSchema",
     "AskSchema",
+    "BooksSchema",
     "CloseDaySchema",
     "EntriesSchema",
     "FloatSchema",
     "GiveUpSchema",
     "HoldSchema",
+    "JournalSchema",
     "KeySchema",
     "KeypadSchema",
     "MoveSchema",
@@ -90,6 +93,7 @@ __all__ = [
     "PracticeSchema",
     "PrintAnswerSchema",
     "PrinterSchema",
+    "ReceiptSearchSchema",
     "ReceiptsPageSchema",
     "RefundPlanSchema",
     "RefundSchema",

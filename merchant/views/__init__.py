@@ -3,6 +3,7 @@
 from merchant.views import (
     agent,
     articles,
+    books,
     days,
     desk,
     events,
@@ -30,6 +31,7 @@ from merchant.views.frame import pages
 __all__ = [
     "agent",
     "articles",
+    "books",
     "days",
     "desk",
     "events",

@@ -35,6 +35,7 @@ from association.rules.accounts import (
 from base.clock import TOKYO, tokyo_day
 from base.db import atomic
 from base.errors import Forbidden
+from base.journal_file import PACKAGES, Side, Voucher, rows
 from ledger.errors import SameHands
 from tests.association.test_pages import Seat, desk
 from tests.association.test_series_that_end import demo
@@ -237,14 +238,14 @@ def test_a_package_gets_a_balanced_file(desk: Seat, district: Town, package: str
     data = desk(district.approver()).sees(f"/desk/accounts/export/{package}.csv?first={today}&last={today}{days}").data
     assert data.count(b"\r\n") == data.count(b"\n")
     rows = list(csv.reader(io.StringIO(data.decode("cp932"), newline="")))
-    form = exports.packages(10)[package]
+    form = PACKAGES[package]
     width, debit, credit = {"yayoi": (25, 8, 14), "freee": (33, 15, 29), "mf": (27, 8, 16)}[package]
     assert {len(row) for row in rows} == {width}
     if form.head is not None:
         assert tuple(rows.pop(0)) == form.head
     total = sum(int(row[debit] or 0) for row in rows)
     assert total == sum(int(row[credit] or 0) for row in rows) == 5_000 + 2_000 + 2_000
-    (fee,) = [row for row in rows if form.tax_code in row]
+    (fee,) = [row for row in rows if form.tax_codes[10] in row]
     assert "22" in fee and "2" in fee and "受取手数料" in fee
     if package == "yayoi":
         assert {row[0] for row in rows} <= {"2111", "2110", "2100", "2101"} and {row[24] for row in rows} == {"no"}
@@ -258,7 +259,7 @@ movement = st.lists(
 @given(moves=movement, package=st.sampled_from(["yayoi", "freee", "mf"]))
 def test_the_days_sum_to_the_whole(moves: list[tuple[int, str, str, int]], package: str) -> None:
     """By day, account, side and tax the sums of the file by day are those of the file in full."""
-    chart, form = {account.role: account for account in CHART}, exports.packages(10)[package]
+    chart, form = {account.role: account for account in CHART}, PACKAGES[package]
     full = [
         exports.voucher(number, date(2026, 4, day), "", [(debit, amount, 0), (credit, 0, amount)], chart)
         for number, (day, debit, credit, amount) in enumerate(moves, 1)
@@ -272,10 +273,10 @@ def test_the_days_sum_to_the_whole(moves: list[tuple[int, str, str, int]], packa
         lines = [(role, total if side == 1 else 0, total if side == 2 else 0) for (role, side), total in sums.items()]
         days.append(exports.voucher(number, date(2026, 4, day), "", lines, chart))
     assert added_up(full) == added_up(days)
-    assert len(list(exports.rows(form, days))) <= len(moves) + len(days) + 1 + 2 * len(ROLES) * len(days)
+    assert len(list(rows(form, days))) <= len(moves) + len(days) + 1 + 2 * len(ROLES) * len(days)
 
 
-def added_up(vouchers: list[exports.Voucher]) -> dict[tuple[date, str, str, bool], tuple[int, int]]:
+def added_up(vouchers: list[Voucher]) -> dict[tuple[date, str, str, bool], tuple[int, int]]:
     totals: dict[tuple[date, str, str, bool], tuple[int, int]] = {}
     for each, side, line in _lines(vouchers):
         amount, tax = totals.get((each.day, side, line.account, line.taxed), (0, 0))
@@ -283,7 +284,7 @@ def added_up(vouchers: list[exports.Voucher]) -> dict[tuple[date, str, str, bool
     return totals
 
 
-def _lines(vouchers: list[exports.Voucher]) -> Iterator[tuple[exports.Voucher, str, exports.Side]]:
+def _lines(vouchers: list[Voucher]) -> Iterator[tuple[Voucher, str, Side]]:
     for each in vouchers:
         assert sum(line.amount for line in each.debits) == sum(line.amount for line in each.credits)
         yield from ((each, "debit", line) for line in each.debits)
