@@ -233,3 +233,28 @@ def test_without_the_promise_to_keep_nothing_is_sold(
     page.get_by_role("button", name="受け取る", exact=True).click()
     expect(page.locator("[data-said]")).to_contain_text("つながりません")
     expect(page.get_by_role("heading", name="会計しました")).to_be_hidden()
+
+
+def test_a_tablet_that_was_removed_meanwhile(
+    counter: Page, context: BrowserContext, site: Site, district: Town, shop: Shop, till: Till
+) -> None:
+    """Stolen in the dark hour: what it sold is booked nowhere and listed for the owner; paired anew, it says why."""
+    page = counter
+    page.wait_for_function(KEPT)
+    context.set_offline(True)
+    expect(page.get_by_text("つながっていません。現金の会計はできます。")).to_be_visible()
+    sells_for_cash(page, "甘酒", "ちょうど")
+    merchant.commands.revoke_till(district.session, shop.owner, shop.id, till.id, now=district.now)
+    context.set_offline(False)
+    page.wait_for_url("**/till/pair", timeout=30_000)
+    assert not page.evaluate(KEPT)
+    other = shop.another_till()
+    context.add_cookies([{"name": "meguri_till", "value": other.token, "url": f"{site.address}/till"}])
+    page.goto(f"{site.address}/till/register")
+    why = page.get_by_role("alert").filter(has_text="この端末は外されています")
+    expect(why).to_be_visible(timeout=30_000)
+    why.get_by_role("button", name="わかりました").click()
+    expect(why).to_be_hidden()
+    (row,) = merchant.queries.logs_of_shop(district.session, district.district_id, shop.id)
+    assert [(each.why, each.total) for each in row.refused] == [("revoked", 420)]
+    assert merchant.queries.receipts_of_day(district.session, district.district_id, shop.id, district.today) == []

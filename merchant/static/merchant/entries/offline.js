@@ -2,10 +2,10 @@
 // says how many receipts have not arrived. Fetched by late.js.
 
 import { isDown } from "../offline/line.js";
-import { openLog, isReady, send, standing } from "../offline/log.js";
+import { heard, isReady, openLog, send, standing } from "../offline/log.js";
 import { grouped } from "../sum.js";
 
-const AGAIN_MS = 20_000;
+const AGAIN_MS = 10_000;
 
 const facts = () => document.querySelector("[data-log]")?.dataset;
 const till = () => Number(document.querySelector("[data-till]").dataset.till);
@@ -31,15 +31,26 @@ async function show() {
   for (const field of document.querySelectorAll("[data-unsent-field]")) field.value = known.unsent;
 }
 
+/** Whether the server answers at all: it may, though the line is down, and does so to a tablet that was removed meanwhile. */
+async function answers() {
+  try {
+    return (await fetch("/livez", { cache: "no-store", signal: AbortSignal.timeout(5000) })).ok;
+  } catch {
+    return false;
+  }
+}
+
 /** Send, and open the log where this page may sell; what fails now is tried again. */
 async function catchUp() {
-  if (busy || isDown()) return;
+  if (busy) return;
   busy = true;
   try {
+    if (isDown() && !(await answers())) return;
     await send(facts());
     if (facts().sells) await openLog(till(), facts());
     if (facts().sells) await keepPage();
   } catch (error) {
+    if (error.problem?.status === 401) return location.assign(facts().pair);
     if (!(error instanceof TypeError) && !["TimeoutError", "AbortError"].includes(error.name) && !error.problem) throw error;
   } finally {
     busy = false;
@@ -61,11 +72,13 @@ async function keepPage() {
 
 document.addEventListener("meguri:line", () => (isDown() ? show() : catchUp()));
 document.addEventListener("till:kept", show);
+document.addEventListener("click", ({ target }) => target.closest("[data-heard]") && heard().then(show));
 document.addEventListener("till:page", () => (isDown() ? show() : catchUp()));
 navigator.serviceWorker?.addEventListener("controllerchange", () => catchUp());
 addEventListener("beforeunload", (event) => {
   if (isDown() && known.unsent) event.preventDefault();
 });
-setInterval(() => known.unsent && catchUp(), AGAIN_MS);
+addEventListener("online", catchUp);
+setInterval(() => (known.unsent || isDown()) && catchUp(), AGAIN_MS);
 if (isDown()) show();
 else catchUp();

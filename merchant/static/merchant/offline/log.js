@@ -5,8 +5,9 @@ import { hashOf, write } from "./entry.js";
 import { receipt, stamped } from "./receipt.js";
 import { append, currentGrant, entriesAfter, grants, keepGrant, lastEntry } from "./store.js";
 
-const PIECE = 20;
+const PIECE = 50;
 const WAIT_MS = 15_000;
+const ENDED = ["till_log_of_revoked", "till_log_closed"]; // nothing of it will be booked any more; what is left is listed
 
 /** Whether this browser promises to keep what is written: without that nothing is sold without the network. */
 export async function isKept() {
@@ -63,27 +64,50 @@ export async function standing() {
   let [unsent, stopped] = [0, null];
   for (const grant of await grants()) {
     const missing = ((await lastEntry(grant.secret))?.seq ?? 0) - grant.sent;
-    if (grant.stopped && missing > 0) stopped = grant.stopped;
+    if (grant.stopped && missing > 0) stopped = grant.heard ? stopped : grant.stopped;
     else unsent += Math.max(missing, 0);
   }
   return { unsent, stopped };
 }
 
-/** Send what is not sent. What the server knows already it says again; where it stops, the log is left as it is for the owner. */
+/** Somebody has read why a log stands still. */
+export async function heard() {
+  for (const grant of await grants()) if (grant.stopped) await keepGrant({ ...grant, heard: true });
+}
+
+/** Send what is not sent. What the server knows already it says again; where it stops a log, the rest is shown to it once, for the owner. */
 export async function send({ take, pair }) {
   let token = null;
-  for (const found of await grants()) {
-    for (let grant = found; !grant.stopped; ) {
-      const last = (await lastEntry(grant.secret))?.seq ?? 0;
-      const entries = await entriesAfter(grant.secret, grant.sent, PIECE);
-      if (!entries.length) break;
-      token ??= await freshToken(pair);
-      const form = new URLSearchParams({ secret: grant.secret, last });
-      for (const { said } of entries) form.append("entries", said);
-      const said = await ask(take, { form, token, signal: AbortSignal.timeout(WAIT_MS) });
-      const stopped = said.stopped?.code === "till_log_gap" ? null : said.stopped;
-      grant = { ...grant, sent: said.seq, stopped };
-      await keepGrant(grant);
-    }
+  for (const grant of await grants()) {
+    if (ENDED.includes(grant.stopped?.code) ? grant.shown : grant.stopped) continue;
+    if (((await lastEntry(grant.secret))?.seq ?? 0) <= grant.sent) continue;
+    token ??= await freshToken(pair);
+    await sendOne(grant, take, token);
+  }
+}
+
+async function sendOne(grant, take, token) {
+  for (let from = grant.sent; ; ) {
+    const last = (await lastEntry(grant.secret)).seq;
+    const entries = await entriesAfter(grant.secret, from, PIECE);
+    if (!entries.length) return keepGrant({ ...grant, shown: Boolean(grant.stopped) });
+    const said = await tell(grant, last, entries, take, token);
+    const stopped = said.stopped?.code === "till_log_gap" ? null : said.stopped;
+    grant = { ...grant, sent: said.seq ?? grant.sent, stopped: stopped ?? grant.stopped };
+    await keepGrant(grant);
+    if (stopped && !ENDED.includes(stopped.code)) return;
+    from = stopped ? entries.at(-1).seq : grant.sent;
+  }
+}
+
+/** A log that is another till's by now (the tablet was paired anew) stands still, and the others go on. */
+async function tell({ secret }, last, entries, take, token) {
+  const form = new URLSearchParams({ secret, last });
+  for (const { said } of entries) form.append("entries", said);
+  try {
+    return await ask(take, { form, token, signal: AbortSignal.timeout(WAIT_MS) });
+  } catch (error) {
+    if (error.problem?.code !== "till_log_unknown") throw error;
+    return { stopped: error.problem };
   }
 }
