@@ -1,6 +1,11 @@
 """The composition root, the only file that knows every package: `create_app` for servers, `main` for the terminal."""
 
+# ruff: noqa: E402
 from __future__ import annotations
+
+import gc
+
+gc.disable()  # nothing that is imported goes away again: to look for what might, over and over, takes a sixth of the start
 
 import json
 import os
@@ -72,6 +77,9 @@ from identity.permissions import may
 from identity.queries import District
 from web import api_frame
 from web.logs import configure, log
+
+gc.enable()
+gc.freeze()  # and nobody looks through it later, so that processes that forked go on sharing it
 
 Rule = Callable[[dict[str, Any]], object]
 

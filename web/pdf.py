@@ -15,17 +15,16 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pylopdf_fonts_jp
-import typst
-import zxingcpp
 from flask import g, has_request_context
-from fontTools.ttLib import TTFont
-from PIL import Image
 
 from base.db import done_reading
 from base.errors import N_, MeguriError
+
+if TYPE_CHECKING:
+    import typst
 
 TEMPLATES = Path(__file__).parent / "papers"
 VISITORS_FONT = TEMPLATES / "fonts" / "NotoSansKR-visitors.otf"
@@ -78,6 +77,9 @@ def picture(template: str, data: Mapping[str, Any], *, ppi: float = PICTURE_PPI)
 
 def read_codes(png: bytes) -> list[str]:
     """What the QR codes on a picture say."""
+    import zxingcpp  # these four are slow to load, and only whoever makes a paper needs them
+    from PIL import Image
+
     with Image.open(io.BytesIO(png)) as image:
         found = zxingcpp.read_barcodes(image.convert("L"), formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode))
     return [code.text for code in found]
@@ -98,6 +100,8 @@ def printable(text: str) -> str:
 
 def _compiled(template: str, data: Mapping[str, Any], more: Mapping[str, str] = MappingProxyType({}), **options: Any) -> list[bytes]:
     """One PDF, or a picture for each page. One at a time in a process, and without a connection: payments go before papers."""
+    import typst
+
     if has_request_context() and "session" in g:
         done_reading(g.session)
     with _DRAWING:
@@ -129,6 +133,8 @@ def _printable(value: Any) -> Any:
 @cache
 def _fonts() -> typst.Fonts:
     """The paper's fonts and no others: a paper looks the same on every machine."""
+    import typst
+
     folders = [str(pylopdf_fonts_jp.sans_path().parent), str(VISITORS_FONT.parent)]
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
 
@@ -136,6 +142,8 @@ def _fonts() -> typst.Fonts:
 @cache
 def _letters() -> frozenset[int]:
     """What can be set: the code points of the sans, which every text falls back to, and the few letters of visitors' languages."""
+    from fontTools.ttLib import TTFont
+
     found = {ord("\n")}
     for path in (pylopdf_fonts_jp.sans_path(), VISITORS_FONT):
         with TTFont(path, lazy=True) as font:

@@ -25,7 +25,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import IO, Any
 
-import xlsxwriter
 from flask import Response, send_file
 
 from base.clock import TOKYO
@@ -104,6 +103,8 @@ def write_csv(file: IO[bytes], columns: Sequence[Column], rows: Iterable[Sequenc
 
 def write_xlsx(file: IO[bytes], columns: Sequence[Column], rows: Iterable[Sequence[object]]) -> None:
     """A workbook whose cells have the type of their column: real dates, real numbers, and text that stays text."""
+    import xlsxwriter  # slow to load, and only whoever takes a workbook needs it
+
     book = xlsxwriter.Workbook(file, {"constant_memory": True})
     formats = {kind: book.add_format({"num_format": form}) for kind, form in NUMBER_FORMATS.items()}
     head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
@@ -120,7 +121,7 @@ def write_xlsx(file: IO[bytes], columns: Sequence[Column], rows: Iterable[Sequen
     book.close()
 
 
-def _sheet(book: xlsxwriter.Workbook, columns: Sequence[Column], formats: dict[str, Any], head: Any) -> Any:
+def _sheet(book: Any, columns: Sequence[Column], formats: dict[str, Any], head: Any) -> Any:
     """A sheet with its head, which stays in sight."""
     sheet = book.add_worksheet()
     for at, column in enumerate(columns):

@@ -6,8 +6,6 @@ import io
 import zipfile
 from collections.abc import Iterable, Sequence
 
-import openpyxl
-
 from base.row_file import FileWrong, rows_of
 
 MAGIC = b"PK\x03\x04"
@@ -24,6 +22,8 @@ def sheet_rows(content: bytes, *, bytes_max: int, lines_max: int) -> list[tuple[
         return rows_of(content, bytes_max=bytes_max, lines_max=lines_max)
     if len(content) > bytes_max:
         raise FileWrong("large")
+    import openpyxl  # slow to load, and only whoever brings a workbook needs it
+
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             if sum(part.file_size for part in packed.infolist()) > UNPACKED_MAX:

@@ -14,13 +14,15 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pyarrow as pa
 
 from analytics.errors import ColumnsBroken, ColumnsBusy
 from analytics.snapshot.schema import DTYPES, FORMAT, UNITS
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 PAGE = "columns.json"
 LOCK = "lock"
@@ -70,6 +72,8 @@ def write_table(folder: Path, name: str, columns: dict[str, Any], about: dict[st
 
     `columns`: arrays of numbers, or lists of text. `about`: what the file says of itself.
     """
+    import pyarrow as pa  # slow to load, and only whoever opens columns needs it
+
     arrays = [pa.array(values, pa.string() if isinstance(values, list) else None) for values in columns.values()]
     fields = [
         pa.field(column, array.type, nullable=False, metadata={"unit": UNITS[column]} if column in UNITS else None)
@@ -97,6 +101,8 @@ def is_whole(folder: Path, entry: dict[str, Any]) -> bool:
 
 def read_table(folder: Path, entry: dict[str, Any]) -> dict[str, Any]:
     """Its columns: numbers as arrays that lie in the file, read only; text as lists. Raises ColumnsBroken, FileNotFoundError."""
+    import pyarrow as pa
+
     try:
         with pa.memory_map(str(folder / entry["file"])) as source:
             batch = pa.ipc.open_file(source).get_batch(0)

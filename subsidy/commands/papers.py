@@ -7,7 +7,6 @@ import io
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from PIL import Image
 from sqlalchemy.orm import Session
 
 from base.db import atomic
@@ -142,6 +141,8 @@ def examined(content: bytes) -> str:
 
 def _look(content: bytes) -> None:
     """A picture is opened small, within limits: whoever drew a billion pixels does not fill our memory."""
+    from PIL import Image  # slow to load, and only whoever brings a paper needs it
+
     try:
         with Image.open(io.BytesIO(content), formats=("JPEG", "PNG")) as picture:
             width, height = picture.size

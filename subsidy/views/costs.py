@@ -19,7 +19,6 @@ from subsidy.queries import Costs, LineRow
 from subsidy.rules.calls import Call
 from subsidy.schemas.costs import EvidenceSchema, KeySchema, LineSchema, Wrong, plain, plan_lines
 from subsidy.views.frame import BODY_MAX_BYTES, group_page, options, pages, sent_file, standing
-from subsidy.views.workbook import workbook
 from web import forms
 from web.forms import takes_files
 from web.i18n import in_language, translate
@@ -107,6 +106,8 @@ def take_list(project_id: int) -> Answer:
 @pages.get("/group/<int:project_id>/costs.xlsx")
 def costs_workbook(project_id: int) -> Response:
     """A workbook that reckons by itself, by the formulas of the rules."""
+    from subsidy.views.workbook import workbook  # slow to load, and only whoever takes one needs it
+
     file = io.BytesIO(workbook(costs_of(project_id)))
     answer = send_file(file, mimetype=TYPES["xlsx"], as_attachment=True, download_name=f"group-{project_id}-costs.xlsx")
     answer.headers["Cache-Control"] = "no-store"
