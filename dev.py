@@ -27,7 +27,14 @@ CACHE = ROOT / ".cache"
 BUILD_VENV = CACHE / "build-venv"
 BENCH_VENV = CACHE / "bench-venv"
 REQUIREMENTS = ROOT / "requirements"
-LOCKS = {"installer": "dev", "build": "dev", "runtime": None, "dev": "runtime", "bench": "dev"}  # which list takes its versions from which
+LOCKS = {
+    "installer": "dev",
+    "build": "dev",
+    "runtime": None,
+    "dev": "runtime",
+    "bench": "dev",
+    "cluster": "dev",
+}  # which list takes its versions from which
 ALONE = ("analytics",)
 """Benchmarks in an environment of their own."""
 SOURCES_OF_ASSETS = ("*/static/**/*", "web/build.py", "package*.json", ".npmrc")
@@ -204,7 +211,7 @@ def torture(options: argparse.Namespace) -> None:
 
 def lock(options: argparse.Namespace) -> None:
     environment("dev")
-    for name in ("runtime", "dev", "bench", "build", "installer"):
+    for name in ("runtime", "dev", "cluster", "bench", "build", "installer"):
         say(f"requirements/{name}.txt")
         constraint = LOCKS[name]
         follow = ("-c", f"requirements/{constraint}.txt") if constraint else ()

@@ -10,6 +10,7 @@ gc.disable()  # nothing that is imported goes away again: to look for what might
 import json
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -19,6 +20,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from io import TextIOWrapper
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -33,6 +35,7 @@ import analytics.api
 import analytics.cli
 import analytics.commands
 import analytics.errors
+import analytics.reports.ahead
 import analytics.snapshot
 import analytics.views
 import association.api
@@ -179,6 +182,7 @@ def sessions(settings: Settings, *, pool_size: int) -> Callable[[], Session]:
         "waker": Waker(settings.listen_url or settings.database_url),
         "master_key": settings.master_key,
         "columns_folder": settings.columns_folder,
+        "analytics_scheduler": settings.analytics_scheduler,
     }
     if settings.seal_key is not None:
         host = settings.public_url.split("://", 1)[1]
@@ -424,15 +428,28 @@ class _Ended(Exception):
 def _keep_columns(settings: Settings, doings: Doings, stop: threading.Event) -> None:
     """The columns for insight follow the book, in a thread of its own: the first time takes as long as the book is big."""
     session, wait_s = sessions(settings, pool_size=1)(), float(FIRST_ROUND_S)
+    _compile(stop)
     while not stop.wait(wait_s):
         wait_s, districts = COLUMNS_S - time.time() % COLUMNS_S, list[District]()
         look = Chore("columns", COLUMNS_S, partial(_look_for_districts, districts))
         tried = [_do(look, session)]
         tried += [_do(Chore("columns", COLUMNS_S, partial(_follow_book, stop, district.id)), session) for district in districts]
+        tried += [_do(Chore("columns", COLUMNS_S, partial(_count_ahead, stop, district.id)), session) for district in districts]
         tried += [_do(Chore("columns", COLUMNS_S, partial(_keep_paper, district)), session) for district in districts]
         doings.note("columns", all(tried))
     session.close()
     session.get_bind().engine.dispose()
+
+
+def _compile(stop: threading.Event) -> None:
+    """The kernels, so that no page waits for it, and in a process of its own: the compiler would hold up every thread of this one."""
+    with subprocess.Popen([sys.executable, "-m", "analytics.kernels.warm"], cwd=Path(__file__).parent) as compiler:
+        while compiler.poll() is None:
+            if stop.wait(0.5):
+                compiler.terminate()
+                return
+    if compiler.returncode:
+        log.error("kernels not compiled", see="meguri analytics warm", code=compiler.returncode)
 
 
 def _look_for_districts(found: list[District], session: Session, _now: datetime) -> None:
@@ -451,6 +468,16 @@ def _follow_book(stop: threading.Event, district_id: int, session: Session, now:
         month = analytics.commands.publish_open_data(session, district_id, now=now)
         if month is not None:
             log.info("open data published", district=district_id, month=f"{month:%Y-%m}")
+
+
+def _count_ahead(stop: threading.Event, district_id: int, session: Session, _now: datetime) -> None:
+    def heard(_done: int, _of: int) -> None:
+        if stop.is_set():
+            raise _Ended
+
+    columns, scheduler = analytics.snapshot.of(session), session.info["analytics_scheduler"]
+    with suppress(_Ended, analytics.errors.ColumnsMissing):
+        analytics.reports.ahead.ahead(columns, [district_id], scheduler=scheduler, heard=heard)
 
 
 def _keep_paper(district: District, session: Session, now: datetime) -> None:

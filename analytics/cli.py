@@ -155,6 +155,24 @@ def snapshot_command(session: Session, slug: str | None, rebuild: bool) -> None:
             click.echo(f"{district.slug}: something came to closed months, which were written again: {', '.join(done.reopened)}", err=True)
 
 
+@commands.command("ahead")
+@click.option("--district", "slug", help="only the district with this short name")
+@click.pass_obj
+def ahead_command(session: Session, slug: str | None) -> None:
+    """Make what reports keep of closed months, as the worker does by itself; with MEGURI_ANALYTICS_SCHEDULER by Dask's workers."""
+    from analytics.reports.ahead import ahead
+
+    with click.progressbar(length=1, label="ahead", show_pos=True, file=sys.stderr) as bar:
+
+        def hear(done: int, of: int) -> None:
+            bar.length = of
+            bar.update(done - bar.pos)
+
+        numbers = [district.id for district in districts(session, slug)]
+        made = ahead(snapshot.of(session), numbers, scheduler=session.info["analytics_scheduler"], heard=hear)
+    click.echo(f"{made} made.")
+
+
 def districts(session: Session, slug: str | None) -> list[District]:
     """All, or the one with this short name. Raises DistrictUnknown."""
     found = identity.queries.districts(session) if slug is None else [identity.queries.district_by_slug(session, slug)]

@@ -117,6 +117,24 @@ class PaperUnknown(NotFound):
     text = N_("その月の報告書は保管されていません。地域の分析の「これまでの報告書」から選んでください。")
 
 
+class SchedulerMissing(Refused):
+    """MEGURI_ANALYTICS_SCHEDULER is set, and the library `distributed` is not installed (requirements/cluster.txt)."""
+
+    code = "scheduler_missing"
+    number = "E-7260"
+    text = N_("分析を分けて計算するための部品が入っていません。お金の記録には影響ありません。システムの管理者に伝えてください。")
+
+
+class SchedulerAway(Later):
+    """No scheduler of Dask answers at MEGURI_ANALYTICS_SCHEDULER. `address`: where."""
+
+    code = "scheduler_away"
+    number = "E-7261"
+    text = N_(
+        "分析を分けて計算する相手（%(address)s）が答えません。お金の記録には影響ありません。動いているか確かめて、もう一度お試しください。"
+    )
+
+
 class SummaryWrong(Invalid):
     """Rows for a model of customers are not what it needs. `line`: the first wrong row, counted from 1; 0 for the whole. `detail`: why."""
 

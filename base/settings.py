@@ -14,6 +14,8 @@ from base.errors import MeguriError
 
 HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]{1,5})?")
 
+LOOPBACK = re.compile(r"tcp://127\.0\.0\.1:[0-9]{1,5}")
+
 PUSH_SERVICES = "fcm.googleapis.com,updates.push.services.mozilla.com,.push.apple.com,.notify.windows.com"
 """Of the common browsers; what the demo allows, and what an operator may copy."""
 
@@ -52,6 +54,7 @@ class Settings:
     printers: tuple[str, ...] = ()  # MEGURI_PRINTERS: address:port in figures, to which the worker may print; empty: to none
     push_hosts: frozenset[str] = frozenset()  # MEGURI_PUSH_HOSTS: push services, `.example.com` for all below it; empty: no push
     columns_folder: Path | None = None  # MEGURI_COLUMNS_FOLDER: where the book is kept as columns, for insight; None: it is not
+    analytics_scheduler: str | None = None  # MEGURI_ANALYTICS_SCHEDULER: tcp://127.0.0.1:port of Dask's scheduler; None: counted here
     proxies: int = 0  # MEGURI_PROXIES: reverse proxies in front, each adding to X-Forwarded-For; 0: nobody's header counts
 
     @property
@@ -88,6 +91,14 @@ def _folder(environ: Mapping[str, str], name: str, problems: list[str]) -> Path 
     if folder is not None and not folder.is_absolute():
         problems.append(f"{name} must be a folder from the root on")
     return folder
+
+
+def _scheduler(environ: Mapping[str, str], name: str, problems: list[str]) -> str | None:
+    """Whoever reaches a scheduler has its workers run anything, and nothing is sealed on the way: so on this machine only."""
+    address = environ.get(name) or None
+    if address is not None and not LOOPBACK.fullmatch(address):
+        problems.append(f"{name} must be an address on this machine, tcp://127.0.0.1:port")
+    return address
 
 
 def _hosts(environ: Mapping[str, str], name: str, problems: list[str], *, below: bool = False) -> frozenset[str]:
@@ -151,6 +162,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         printers=_printers(environ, "MEGURI_PRINTERS", problems),
         push_hosts=_hosts({"MEGURI_PUSH_HOSTS": PUSH_SERVICES if demo else "", **environ}, "MEGURI_PUSH_HOSTS", problems, below=True),
         columns_folder=_folder(environ, "MEGURI_COLUMNS_FOLDER", problems),
+        analytics_scheduler=_scheduler(environ, "MEGURI_ANALYTICS_SCHEDULER", problems),
         proxies=_number(environ, "MEGURI_PROXIES", 0, problems, least=0),
     )
     if problems:

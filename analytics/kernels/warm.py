@@ -123,3 +123,7 @@ def warm(report: Callable[[str, float], None] = lambda _topic, _seconds: None) -
         topic()
         report(topic.__name__.strip("_"), time.perf_counter() - start)
     return FOLDER
+
+
+if __name__ == "__main__":
+    warm()

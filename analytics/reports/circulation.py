@@ -9,7 +9,7 @@ import numpy as np
 from analytics import guard
 from analytics.reports.answers import Action, Answer, Cell, Chart, Head, Series, Told, Words, people, thin
 from analytics.reports.frame import DISTRICT, QUARTER, Report
-from analytics.reports.source import Asked, Rows, Source
+from analytics.reports.source import Asked, Part, Rows, Source
 from analytics.snapshot import Month
 from base.errors import N_
 
@@ -17,15 +17,21 @@ PICTURED = 12
 STAYED, WENT_ON = range(2)
 
 
+def _part(rows: Rows, month: Month) -> dict[str, Any]:
+    from analytics.kernels import transitions  # slow to load, and only whoever counts needs it
+
+    found = transitions.transitions_part(rows.at, rows.consumer, rows.shop, rows.yen, consumers=month.consumers, shops=month.shops)
+    return found._asdict()
+
+
+PART = Part("moves", 1, _part)
+
+
 def gather(source: Source, asked: Asked) -> Told:
     from analytics.kernels import transitions
-    from analytics.kernels.columns import kept  # slow to load, and only whoever asks needs it
+    from analytics.kernels.columns import kept
 
-    def part(rows: Rows, month: Month) -> dict[str, Any]:
-        found = transitions.transitions_part(rows.at, rows.consumer, rows.shop, rows.yen, consumers=month.consumers, shops=month.shops)
-        return found._asdict()
-
-    parts = [kept(transitions.TransitionsPart, arrays) for _, arrays in source.parts("moves", 1, part, asked.until, asked.since)]
+    parts = [kept(transitions.TransitionsPart, arrays) for _, arrays in source.parts(PART, asked.until, asked.since)]
     if not parts:
         nothing = np.zeros(0, np.int64)
         return Told(

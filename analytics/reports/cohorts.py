@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from analytics import guard
 from analytics.reports.answers import Action, Answer, Cell, Chart, Head, Series, Told, Words, month_words, people, thin
 from analytics.reports.frame import DISTRICT, Report
-from analytics.reports.source import Asked, Rows, Source
+from analytics.reports.source import Asked, Part, Rows, Source
 from analytics.snapshot import Month
 from base.errors import N_
 
@@ -23,14 +23,20 @@ ENOUGH = 100
 """People whose return could be seen, for a share in steps of 5% that full tens cannot falsify."""
 
 
+def _part(rows: Rows, month: Month) -> dict[str, Any]:
+    from analytics.kernels import cohorts  # slow to load, and only whoever counts needs it
+
+    return cohorts.months_part(rows.at, rows.consumer, rows.yen, consumers=month.consumers)._asdict()
+
+
+PART = Part("cohorts", 1, _part)
+
+
 def gather(source: Source, asked: Asked) -> Told:
     from analytics.kernels import cohorts
-    from analytics.kernels.columns import kept  # slow to load, and only whoever asks needs it
+    from analytics.kernels.columns import kept
 
-    def part(rows: Rows, month: Month) -> dict[str, Any]:
-        return cohorts.months_part(rows.at, rows.consumer, rows.yen, consumers=month.consumers)._asdict()
-
-    parts = [kept(cohorts.MonthsPart, arrays) for _, arrays in source.parts("cohorts", 1, part, asked.until)]
+    parts = [kept(cohorts.MonthsPart, arrays) for _, arrays in source.parts(PART, asked.until)]
     first_shown = (asked.since.year - 1970) * 12 + asked.since.month - 1
     end = (asked.until.year - 1970) * 12 + asked.until.month - 1
     person, month = _paid(cohorts.combine(parts) if parts else None)

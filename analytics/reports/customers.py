@@ -9,7 +9,7 @@ from analytics import guard
 from analytics.guard import Published
 from analytics.reports.answers import Action, Answer, Cell, Chart, Head, Series, Told, Words, month_words, people, thin, yen
 from analytics.reports.frame import BOTH, Report
-from analytics.reports.source import Asked, Rows, Source, before, shop_row
+from analytics.reports.source import Asked, Part, Rows, Source, before, shop_row
 from analytics.snapshot import Month
 from base.errors import N_
 
@@ -18,12 +18,21 @@ LAPSED_MONTHS = 3
 ALL = "all"
 
 
+def _pairs(rows: Rows, month: Month) -> dict[str, NDArray[np.int32]]:
+    """Each person once for each shop at which they paid."""
+    pairs = np.unique(rows.shop.astype(np.int64) * month.consumers + rows.consumer)
+    return {"shop": (pairs // month.consumers).astype(np.int32), "consumer": (pairs % month.consumers).astype(np.int32)}
+
+
+PART = Part("people", 1, _pairs)
+
+
 def gather(source: Source, asked: Asked) -> Told:
     """Lapsed: paid last in the third month before this one, and not since."""
     month = asked.months[-1]
     count = source.columns(asked.since, asked.until).consumers
     earlier, last = np.zeros(count, bool), np.full(count, -1)
-    for first, pairs in source.parts("people", 1, _pairs, asked.until):
+    for first, pairs in source.parts(PART, asked.until):
         mine = pairs["consumer"] if asked.shop is None else pairs["consumer"][pairs["shop"] == asked.shop]
         if first < month:
             earlier[mine] = True
@@ -37,12 +46,6 @@ def gather(source: Source, asked: Asked) -> Told:
         kinds=guard.publish_within(raw, [ALL, ALL], _whole(source, asked)),
         lapsed=guard.publish(guard.Raw([ALL], 0 * lapsed, lapsed)),
     )
-
-
-def _pairs(rows: Rows, month: Month) -> dict[str, NDArray[np.int32]]:
-    """Each person once for each shop at which they paid."""
-    pairs = np.unique(rows.shop.astype(np.int64) * month.consumers + rows.consumer)
-    return {"shop": (pairs // month.consumers).astype(np.int32), "consumer": (pairs % month.consumers).astype(np.int32)}
 
 
 def _whole(source: Source, asked: Asked) -> Published:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from analytics import guard
 from analytics.reports.answers import Action, Answer, Cell, Chart, Head, Series, Told, Words, people, thin, yen
 from analytics.reports.frame import DISTRICT, QUARTER, Report
-from analytics.reports.source import Asked, Rows, Source
+from analytics.reports.source import Asked, Part, Rows, Source
 from analytics.snapshot import Month
 from base.errors import N_
 
@@ -19,15 +19,21 @@ ALL = "all"
 REGULAR, FREQUENT, FRESH, LOST_REGULAR, LOST, SOMETIMES = range(6)
 
 
+def _part(rows: Rows, month: Month) -> dict[str, Any]:
+    from analytics.kernels import rfm  # slow to load, and only whoever counts needs it
+
+    return rfm.rfm_part(rows.at, rows.consumer, rows.yen, consumers=month.consumers)._asdict()
+
+
+PART = Part("rfm", 1, _part)
+
+
 def gather(source: Source, asked: Asked) -> Told:
     """A month whose own sum may not be told is left out: else the quarter less its other months would tell it."""
     from analytics.kernels import rfm
-    from analytics.kernels.columns import kept  # slow to load, and only whoever asks needs it
+    from analytics.kernels.columns import kept
 
-    def part(rows: Rows, month: Month) -> dict[str, Any]:
-        return rfm.rfm_part(rows.at, rows.consumer, rows.yen, consumers=month.consumers)._asdict()
-
-    parts = dict(source.parts("rfm", 1, part, asked.until, asked.since))
+    parts = dict(source.parts(PART, asked.until, asked.since))
     sums = {month: source.master(month).by_row.whole(ALL) for month in parts}
     told = {month: line for month, line in sums.items() if line.total is not None}
     if not told:

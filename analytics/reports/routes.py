@@ -9,7 +9,7 @@ import numpy as np
 from analytics import guard
 from analytics.reports.answers import Action, Answer, Cell, Chart, Head, Series, Told, Words, thin
 from analytics.reports.frame import DISTRICT, QUARTER, Report
-from analytics.reports.source import Asked, Rows, Source
+from analytics.reports.source import Asked, Part, Rows, Source
 from analytics.snapshot import Month
 from base.errors import N_
 
@@ -19,14 +19,20 @@ LONG = 3
 WALKERS = "walkers"
 
 
+def _part(rows: Rows, month: Month) -> dict[str, Any]:
+    from analytics.kernels import routes  # slow to load, and only whoever counts needs it
+
+    return routes.routes_part(rows.at, rows.consumer, rows.shop, consumers=month.consumers)._asdict()
+
+
+PART = Part("routes", 1, _part)
+
+
 def gather(source: Source, asked: Asked) -> Told:
     from analytics.kernels import routes
-    from analytics.kernels.columns import kept  # slow to load, and only whoever asks needs it
+    from analytics.kernels.columns import kept
 
-    def part(rows: Rows, month: Month) -> dict[str, Any]:
-        return routes.routes_part(rows.at, rows.consumer, rows.shop, consumers=month.consumers)._asdict()
-
-    parts = [kept(routes.RoutesPart, arrays) for _, arrays in source.parts("routes", 1, part, asked.until, asked.since)]
+    parts = [kept(routes.RoutesPart, arrays) for _, arrays in source.parts(PART, asked.until, asked.since)]
     nothing = np.zeros(0, np.int64)
     if not parts:
         return Told(routes=guard.publish(guard.Raw([], nothing, nothing)))

@@ -26,6 +26,7 @@ WEEKDAYS = (N_("月曜"), N_("火曜"), N_("水曜"), N_("木曜"), N_("金曜")
 SLOTS = tuple((weekday, band) for weekday in range(7) for band in range(4))
 BEGINNING = date(2000, 1, 1)
 T = TypeVar("T")
+Arrays = Mapping[str, NDArray[Any]]
 
 
 class Rows(NamedTuple):
@@ -122,8 +123,20 @@ class Kept(Generic[T]):
         return made
 
 
+class Part(NamedTuple):
+    """What a report keeps of each month with visits: arrays by name. `version`: counted up with `make`."""
+
+    name: str
+    version: int
+    make: Callable[[Rows, Month], Arrays]
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """Under what name it is kept, and of which version."""
+        return f"report-{self.name}", self.version
+
+
 _MASTERS: Kept[Grid] = Kept(48)
-Arrays = Mapping[str, NDArray[Any]]
 Sold = Callable[[date, date], Sequence[tuple[str, Sequence[str]]]]
 
 
@@ -160,18 +173,16 @@ class Source:
         """Of each receipt that a known customer paid, from the day `since` to before the day `until`: the customer and the articles."""
         return [] if self._sold is None else self._sold(since, until - timedelta(days=1))
 
-    def parts(
-        self, name: str, version: int, make: Callable[[Rows, Month], Arrays], until: date, since: date = BEGINNING
-    ) -> Iterator[tuple[date, dict[str, Any]]]:
-        """What `make` gives for each month with visits, in order; of a closed one it was made once. `version`: counted up with `make`."""
+    def parts(self, part: Part, until: date, since: date = BEGINNING) -> Iterator[tuple[date, dict[str, Any]]]:
+        """That part of each month with visits, in order; of a closed one it was made once."""
 
         def of_visits(month: Month) -> Arrays:
             rows = visits(month)
-            return make(rows, month) if len(rows.at) else {}
+            return part.make(rows, month) if len(rows.at) else {}
 
         months = self.columns(since, until).months
         for place, month in enumerate(months, start=1):
-            arrays = month.partial(f"report-{name}", version, of_visits)
+            arrays = month.partial(*part.place, of_visits)
             if arrays:
                 yield month.first, {key: np.asarray(values) for key, values in arrays.items()}
             if self._heard is not None:

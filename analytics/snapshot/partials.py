@@ -25,6 +25,10 @@ def digest_of(tables: Mapping[str, Mapping[str, Any]]) -> str:
     return hashlib.sha256("".join(f"{name}{tables[name]['sha256']}" for name in sorted(tables)).encode()).hexdigest()[:16]
 
 
+def is_kept(folder: Path, name: str) -> bool:
+    return (folder / FOLDER / f"{name}.npz").exists()
+
+
 def kept(folder: Path, name: str, make: Callable[[], Arrays]) -> dict[str, np.ndarray[Any, Any]]:
     """What was kept under this name; else what `make` gives, kept. A file that cannot be read is made again.
 

@@ -48,7 +48,14 @@ class Month:
         """
         if not (self.is_closed and self.is_whole):
             return dict(make(self))
-        return partials.kept(self.folder, f"{report}-{version}-{self.first:%Y-%m}-{self.digest}", partial(make, self))
+        return partials.kept(self.folder, self._name(report, version), partial(make, self))
+
+    def has_partial(self, report: str, version: int) -> bool:
+        """Whether it was made and kept."""
+        return partials.is_kept(self.folder, self._name(report, version))
+
+    def _name(self, report: str, version: int) -> str:
+        return f"{report}-{version}-{self.first:%Y-%m}-{self.digest}"
 
 
 @dataclass(frozen=True, slots=True)
