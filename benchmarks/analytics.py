@@ -70,8 +70,16 @@ def _by_appearance(code: Any, codes: int) -> Any:
     return renamed[code]
 
 
+ROOMS: dict[int, Any] = {}
+"""Where to sort so many payments: kept, as the others keep their memory from one question to the next."""
+
+
 def _people(p: Payments) -> people.People:
-    return people.people(cut(*p), consumers=CONSUMERS)
+    return people.people(cut(*p), consumers=CONSUMERS, room=_room(p))
+
+
+def _room(p: Payments) -> Any:
+    return ROOMS.setdefault(len(p.at), np.empty((len(p.at), 2), np.int64))
 
 
 def _rfm(p: Payments) -> Any:
@@ -79,7 +87,7 @@ def _rfm(p: Payments) -> Any:
 
 
 def _cohorts(p: Payments) -> Any:
-    return cohorts.whole([(p.at, p.consumer, p.yen)], consumers=CONSUMERS)[1:]
+    return cohorts.whole(cut(p.at, p.consumer, p.yen), consumers=CONSUMERS, room=_room(p).reshape(-1))[1:]
 
 
 def _profiles(p: Payments) -> Any:

@@ -7,17 +7,20 @@ Cohort tables as in Fader & Hardie (2007), "How to project customer retention"; 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from analytics.kernels import tally
-from analytics.kernels.columns import THREADS, Float, Int32, Int64, cut, i32, i64
+from analytics.kernels import people, tally
+from analytics.kernels.columns import Float, Int32, Int64, i32, i64, mapped
 from analytics.kernels.compiler import kernel
+from analytics.kernels.people import BITS, LAST
 from analytics.kernels.rfm import NEVER
-from analytics.kernels.tokyo import DAY_S, TOKYO_S, days, first_day, months
+from analytics.kernels.tokyo import DAY_S, TOKYO_S, day_of, days, first_day, month_of, months
+
+YEN_BITS = 43
+YEN = (1 << YEN_BITS) - 1
+MONTHS = (1 << 12) - 1
 
 
 class MonthsPart(NamedTuple):
@@ -105,59 +108,66 @@ def _named(since: int, table: Any) -> Cohorts:
 
 
 @kernel
-def _add(consumer: Any, yen: Any, paid: Any) -> None:
-    for i in range(consumer.size):
-        paid[consumer[i], 0] += 1
-        paid[consumer[i], 1] += yen[i]
+def _scatter(at: Any, consumer: Any, yen: Any, since: int, place: Any, rows: Any) -> None:
+    """To the bucket of its consumer, in one word: the consumer's last bits, months since `since`, yen."""
+    month, until = np.int64(0), np.int64(0)
+    for i in range(at.size):
+        if i == 0 or at[i] >= until:
+            month = month_of(day_of(at[i])) - since
+            until = first_day(since + month + 1) * DAY_S - TOKYO_S
+        to = place[consumer[i] >> BITS]
+        place[consumer[i] >> BITS] = to + 1
+        rows[to] = (np.int64(consumer[i] & LAST) << 55) | (month << YEN_BITS) | yen[i]
 
 
 @kernel
-def _end_month(paid: Any, low: int, high: int, month: int, first: Any, table: Any) -> None:
-    """Persons from low to high: what they paid in the month goes to their cohort, and `paid` is empty for the next one.
-
-    paid int64[pieces, consumers, 2]; first int32[consumers]: month of the first payment, -1 before it.
-    """
-    for c in range(low, high):
-        payments = yen = np.int64(0)
-        for piece in range(len(paid)):
-            payments += paid[piece, c, 0]
-            yen += paid[piece, c, 1]
-            paid[piece, c, 0] = paid[piece, c, 1] = 0
-        if payments:
-            if first[c] < 0:
-                first[c] = month
-            line = table[first[c], month - first[c]]
-            line[0] += 1
-            line[1] += payments
-            line[2] += yen
-            line[3] = max(line[3], yen)
+def _close(line: Any, payments: int, yen: int) -> None:
+    line[0] += 1
+    line[1] += payments
+    line[2] += yen
+    line[3] = max(line[3], yen)
 
 
-def whole(chunks: Iterable[Sequence[Any]], *, consumers: int) -> Cohorts:
-    """`cohorts` of the whole history. Chunks of at, consumer, yen, sorted by time, in the order of time.
+@kernel
+def _by_cohort(low: Any, high: Any, rows: Any, months: int) -> Any:
+    """Some buckets: of each person the running month, which is closed when another one begins."""
+    table = np.zeros((months, months, 4), np.int64)
+    first, now = np.empty(LAST + 1, np.int64), np.empty(LAST + 1, np.int64)
+    payments, yen = np.empty(LAST + 1, np.int64), np.empty(LAST + 1, np.int64)
+    for b in range(low.size):
+        first[:] = -1
+        for i in range(low[b], high[b]):
+            who, month, paid = rows[i] >> 55, (rows[i] >> YEN_BITS) & MONTHS, rows[i] & YEN
+            if first[who] < 0:
+                first[who] = month
+            elif now[who] == month:
+                payments[who] += 1
+                yen[who] += paid
+                continue
+            else:
+                _close(table[first[who], now[who] - first[who]], payments[who], yen[who])
+            now[who], payments[who], yen[who] = month, 1, paid
+        for who in range(LAST + 1):
+            if first[who] >= 0:
+                _close(table[first[who], now[who] - first[who]], payments[who], yen[who])
+    return table
 
-    Month after month by all threads together: rows are added up by person, then persons by cohort. So nothing is sorted, and what is
-    kept is as long as there are persons.
+
+def whole(chunks: Iterable[Sequence[Any]], *, consumers: int, room: Int64 | None = None) -> Cohorts:
+    """`cohorts` of the whole history. Chunks of at, consumer, yen (≥ 0, below 2**43), sorted by time, in the order of time.
+
+    `room` int64[n or more]: as in `people.people`. Persons need not be sorted, only laid together so few that their running months fit the
+    nearest cache.
     """
     given = [(i64(at), i32(consumer), i64(yen)) for at, consumer, yen in chunks if len(at)]
     if not given:
         return cohorts(months_part(i64([]), i32([]), i64([]), consumers=0))
     since, until = (int(months(at)[0]) for at in (given[0][0][:1], given[-1][0][-1:]))
-    size = until - since + 1
-    paid, first = np.zeros((THREADS, consumers, 2), np.int64), np.full(consumers, -1, np.int32)
-    tables = np.zeros((THREADS, size, size, 4), np.int64)
-    borders = [consumers * piece // THREADS for piece in range(THREADS + 1)]
-    with ThreadPoolExecutor(THREADS) as pool:
-        for month in range(size):
-            low, high = (first_day(since + month + end) * DAY_S - TOKYO_S for end in (0, 1))
-            for at, consumer, yen in given:
-                rows = slice(*np.searchsorted(at, (low, high)).tolist())
-                pieces = zip(cut(consumer[rows], yen[rows]), paid, strict=True)
-                list(pool.map(lambda piece: _add(*piece[0], piece[1]), pieces))
-            works = [(paid, low, high, month, first, table) for (low, high), table in zip(pairwise(borders), tables, strict=True)]
-            list(pool.map(lambda work: _end_month(*work), works))
-    table = np.concatenate([tables[..., :3].sum(axis=0), tables[..., 3:].max(axis=0)], axis=-1)
-    return _named(since, table)
+    plan = people.buckets([consumer for _, consumer, _ in given], consumers=consumers)
+    rows = np.empty(int(plan.high[-1]), np.int64) if room is None else room[: int(plan.high[-1])]
+    mapped(_scatter, [(*chunk, since, place, rows) for chunk, place in zip(given, plan.place, strict=True)])
+    tables = np.array(mapped(_by_cohort, [(low, high, rows, until - since + 1) for _, low, high in plan.pieces()]))
+    return _named(since, np.concatenate([tables[..., :3].sum(axis=0), tables[..., 3:].max(axis=0)], axis=-1))
 
 
 class Survival(NamedTuple):

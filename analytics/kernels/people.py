@@ -141,10 +141,11 @@ def buckets(consumers_of: Sequence[Int32], *, consumers: int) -> Buckets:
     return Buckets(low + np.cumsum(counts, axis=0) - counts, i64(low), i64(ends))
 
 
-def people(chunks: Iterable[Sequence[Any]], *, consumers: int) -> People:
+def people(chunks: Iterable[Sequence[Any]], *, consumers: int, room: Int64 | None = None) -> People:
     """All chunks together. Each: at, consumer, shop, yen, sorted by time; chunks in the order of time.
 
-    Within 68 years (else an OverflowError), and with fewer than 16 million shops.
+    `room` int64[n or more, 2]: where to sort, of whoever asks again and again: fresh memory costs more than the sorting. What was sorted
+    there before is lost. Within 68 years (else an OverflowError), and with fewer than 16 million shops.
     """
     given = [(i64(at), i32(consumer), i32(shop), i64(yen)) for at, consumer, shop, yen in chunks if len(at)]
     base, until = (int(given[0][0][0]), int(given[-1][0][-1])) if given else (0, 0)
@@ -152,7 +153,7 @@ def people(chunks: Iterable[Sequence[Any]], *, consumers: int) -> People:
         raise OverflowError("more years than a row of People holds")
     plan = buckets([chunk[1] for chunk in given], consumers=consumers)
     size = int(plan.high[-1])
-    rows, start = np.empty((size, 2), np.int64), np.full(consumers + 1, size, np.int64)
+    rows, start = np.empty((size, 2), np.int64) if room is None else room[:size], np.full(consumers + 1, size, np.int64)
     mapped(_scatter, [(*chunk, base, place, rows) for chunk, place in zip(given, plan.place, strict=True)])
     mapped(_settle, [(*piece, rows, start) for piece in plan.pieces()])
     return People(start, rows, base, until)
@@ -229,7 +230,8 @@ def tallied(work: Callable[..., Any], who: People, cells: int, *rest: Any) -> tu
 
     `work(start, rows, base, desk, table, *rest)`, for a range of persons, notes the rows of each person and closes it.
     """
-    pieces, tables = ranges(who.start), np.zeros((THREADS, cells, 4), np.int64)
+    pieces, tables = ranges(who.start), np.empty((THREADS, cells, 4), np.int64)
+    tables.fill(0)  # and not np.zeros: numpy asks for large pages only where it need not clear them
     given = [(start, i64(who.rows), who.base, _desk(start, cells), table) for start, table in zip(pieces, tables, strict=True)]
     answers = mapped(work, [(*piece, *rest) for piece in given])
     persons, fields = np.empty(cells, np.int32), np.empty((4, cells), np.int64)

@@ -69,6 +69,9 @@ def test_people_of_many_codes_fall_into_their_places() -> None:
     order = np.argsort(consumer, kind="stable")
     assert np.array_equal(np.diff(who.start), np.bincount(consumer, minlength=3_000))
     assert np.array_equal(who.at, at[order]) and np.array_equal(who.yen, yen[order])
+    room = np.full((5_000, 2), -1)
+    again = people.people([(at, consumer, shop, yen)], consumers=3_000, room=room)
+    assert np.array_equal(again.rows, who.rows) and np.shares_memory(again.rows, room)
 
 
 def test_months_that_follow_each_other_are_put_in_a_row() -> None:
