@@ -11,7 +11,7 @@ import numpy as np
 
 from analytics import guard
 from analytics.guard import Published
-from analytics.reports.source import DAY_S, TOKYO_S, Rows, Source, following
+from analytics.reports.source import DAY_S, TOKYO_S, Part, Rows, Source, following
 from analytics.rules.calendar import Float
 from analytics.snapshot import Month
 
@@ -29,11 +29,25 @@ class Days:
     visitors: Float
 
 
+def _month(rows: Rows, month: Month) -> Mapping[str, Any]:
+    height = (following(month.first) - month.first).days
+    day = (rows.at + TOKYO_S) // DAY_S - (month.first - EPOCH).days
+    cell = day * month.shops + rows.shop
+    yen = np.zeros(height * month.shops, np.int64)
+    np.add.at(yen, cell, rows.yen)
+    once = np.unique(cell * max(month.consumers, 1) + rows.consumer) // max(month.consumers, 1)
+    visitors = np.bincount(once, minlength=yen.size)
+    return {"yen": yen.reshape(height, -1), "visitors": visitors.reshape(height, -1)}
+
+
+PART = Part("daily", 1, _month)
+
+
 def days_of_shops(source: Source, first: date, until: date, shops: int) -> Days:
     """From the day `first`, the first of a month, to before the day `until`. Of a closed month it was counted once."""
     length = (until - first).days
     found = Days(first, np.zeros((length, shops)), np.zeros((length, shops)))
-    for month, part in source.parts("daily", 1, _month, until, first):
+    for month, part in source.parts(PART, until, first):
         start = (month - first).days
         height = min(len(part["yen"]), length - start)
         known = part["yen"].shape[1]
@@ -52,14 +66,3 @@ def days_of_district(source: Source, first: date, until: date) -> Published:
 def shops_taking_part(days: Days, many: int) -> int:
     """How many shops took anything on the last `many` days."""
     return int((days.yen[-many:].sum(axis=0) > 0).sum())
-
-
-def _month(rows: Rows, month: Month) -> Mapping[str, Any]:
-    height = (following(month.first) - month.first).days
-    day = (rows.at + TOKYO_S) // DAY_S - (month.first - EPOCH).days
-    cell = day * month.shops + rows.shop
-    yen = np.zeros(height * month.shops, np.int64)
-    np.add.at(yen, cell, rows.yen)
-    once = np.unique(cell * max(month.consumers, 1) + rows.consumer) // max(month.consumers, 1)
-    visitors = np.bincount(once, minlength=yen.size)
-    return {"yen": yen.reshape(height, -1), "visitors": visitors.reshape(height, -1)}
