@@ -15,14 +15,7 @@ import numpy as np
 import polars as pl
 from scipy import sparse
 
-
-class Payments(NamedTuple):
-    """Sorted by time."""
-
-    at: Any
-    consumer: Any
-    shop: Any
-    yen: Any
+from benchmarks.analytics_payments import Payments
 
 
 class Rival(NamedTuple):

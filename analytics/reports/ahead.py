@@ -11,7 +11,9 @@ from analytics.reports.source import BEGINNING, Part, Source, following
 from analytics.scheduler import spread
 from analytics.snapshot import Snapshot
 
-PARTS: Mapping[str, Part] = {part.name: part for part in (circulation.PART, cohorts.PART, customers.PART, daily.PART, rfm.PART, routes.PART)}
+PARTS: Mapping[str, Part] = {
+    part.name: part for part in (circulation.PART, cohorts.PART, customers.PART, daily.PART, rfm.PART, routes.PART)
+}
 END = date(9999, 12, 1)
 
 
