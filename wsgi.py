@@ -506,7 +506,7 @@ def _foresee(settings: Settings, doings: Doings, stop: threading.Event) -> None:
 
 def _foresee_piece(district_id: int, made: list[int], session: Session, now: datetime) -> None:
     with suppress(analytics.errors.ColumnsMissing):
-        made.append(analytics.commands.foresee(session, district_id, now=now))
+        made.append(analytics.commands.foresee(session, district_id, now=now) or analytics.commands.estimate(session, district_id, now=now))
 
 
 def _watch(settings: Settings, doings: Doings, stop: threading.Event) -> None:

@@ -115,6 +115,7 @@ CONSEQUENCES: dict[str, Consequence] = {
     "subsidy.take_seat": Consequence(Way.SHOWN, "subsidy/link.html", "あなたの名前で残ります"),
     "analytics.note_day": Consequence(Way.UNDONE, "analytics/notes.html", "メモを消す", "analytics.note_day", "at any time"),
     # looking
+    "analytics.coupon_effects": LOOKS,
     "analytics.district_reports": LOOKS,
     "analytics.shop_reports": LOOKS,
     "analytics.read_measurements": LOOKS,

@@ -181,6 +181,16 @@ RISKS: dict[str, tuple[str, str, str]] = {
         N_("受け取った日のうちに、%(figure)s人が、その店でほとんどを使いました。"),
         N_("催しや大売り出しのこともあります。現金に換えていないかを、お店に聞いてください。"),
     ),
+    "refund_share": (
+        N_("返金の割合が、ほかのお店よりずっと大きいお店です"),
+        N_("この4週間に、支払いのうち%(figure)s件が返金されました。"),
+        N_("扱う品や、料金のとり方によることもあります。返金の理由を、店主に聞いてください。"),
+    ),
+    "first_top_ups": (
+        N_("始めてすぐの、大きなチャージです"),
+        N_("始めてからの7日に、%(figure)s円のチャージがありました。"),
+        N_("旅行や大きな買い物のこともあります。だまされて頼まれていないかを、本人に聞いてください。"),
+    ),
 }
 """Of each rule: what it is called, what was seen, what an honest reason may be and whom to ask."""
 RISK_STATES: dict[str, tuple[str, str]] = {  # kind of chip, word

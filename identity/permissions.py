@@ -211,6 +211,7 @@ PERMISSIONS: dict[str, Permission] = {
     "analytics.send_measurements": _may("sensor"),
     "analytics.see_open_data": _may("issuer", "approver", "auditor", "administrator"),
     "analytics.switch_open_data": _may("administrator", logged=True),
+    "analytics.coupon_effects": _may("issuer", "approver", "auditor", "administrator"),
     "analytics.note_day": _may("owner", "administrator", "group_lead", logged=True),
     # the person, about themselves
     "identity.manage_self": _may(*_EVERY_PERSON, logged=True),

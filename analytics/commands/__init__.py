@@ -1,5 +1,6 @@
 """The door of insight that writes: what is measured, what a night foretells, what a day is, what is open to all. Nothing touches money."""
 
+from analytics.commands.effects import estimate
 from analytics.commands.forecasts import foresee, sweep_forecasts
 from analytics.commands.measurements import (
     Delivered,
@@ -23,6 +24,7 @@ __all__ = [
     "add_source",
     "drop_note",
     "end_source",
+    "estimate",
     "foresee",
     "keep_paper",
     "make_sensor_token",

@@ -13,11 +13,12 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from analytics import snapshot
+from analytics.commands.watching import watch
 from analytics.models import InsightForecast
 from analytics.queries.notes import Note, closed, extras, known_days
 from analytics.reports import known_to
 from analytics.reports.daily import FEWEST_SHOPS, Days, days_of_district, days_of_shops, shops_taking_part
-from analytics.reports.source import Kept, Source, before
+from analytics.reports.source import BEGINNING, Kept, Source, before
 from analytics.rules.anomalies import unusual_days
 from analytics.rules.calendar import Bool, Calendar, Float, calendar, joined
 from analytics.rules.forecast import HORIZON, WEEK, forecast, shut_days, within
@@ -63,6 +64,7 @@ def foresee(session: Session, district_id: int, *, now: datetime) -> int:
         rows = [_of_shop(days, notes, row.code, row.shop) for row in waiting[:PIECE]]
         if len(waiting) <= PIECE:
             rows.append(_of_district(source, days, notes, today))
+            watch(session, source, source.columns(BEGINNING, today), today, now=now)
         stamped = [{"district_id": district_id, "made_on": today, "made_at": now, **row} for row in rows]
         session.execute(insert(InsightForecast).on_conflict_do_nothing(), stamped)
         return len(rows)
@@ -84,7 +86,7 @@ def _of_shop(days: Days, notes: list[Note], code: int, merchant_id: int) -> dict
     found = _ahead(days.first, yen, visitors, notes, merchant_id)
     shut = shut_days(visitors) | closed(notes, merchant_id, days.first, yen.size)
     strange = [each for each in unusual_days(yen, shut, newest=WEEK) if visitors[each.place] >= FEWEST_PEOPLE]
-    past = [round(float(each)) for each in yen[-HORIZON:]]
+    past = [None if rests else round(float(each)) for each, rests in zip(yen[-HORIZON:], shut[-HORIZON:], strict=True)]
     return {"merchant_id": merchant_id, **found, "past": past, "unusual": [finding_as_json(each, days.first) for each in strange]}
 
 

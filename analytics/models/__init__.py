@@ -4,5 +4,16 @@ from analytics.models.foresight import InsightForecast, InsightNote
 from analytics.models.measurements import Delivery, Measurement, Source
 from analytics.models.open_data import OpenDataFile, OpenDataSwitch
 from analytics.models.papers import InsightPaper
+from analytics.models.uplift import InsightUplift
 
-__all__ = ["Delivery", "InsightForecast", "InsightNote", "InsightPaper", "Measurement", "OpenDataFile", "OpenDataSwitch", "Source"]
+__all__ = [
+    "Delivery",
+    "InsightForecast",
+    "InsightNote",
+    "InsightPaper",
+    "InsightUplift",
+    "Measurement",
+    "OpenDataFile",
+    "OpenDataSwitch",
+    "Source",
+]

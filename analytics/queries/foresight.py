@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+import merchant.queries
 from analytics.models import InsightForecast
 from analytics.queries import Asked, Listed
 from analytics.queries.notes import Note, known_days
@@ -53,6 +55,25 @@ def district_forecast(session: Session, who: Principal, *, now: datetime) -> Ask
     """Of the whole district, made of what the guard tells of its days. Raises NotSignedIn, Forbidden."""
     authorise(session, who, "analytics.district_reports")
     return _asked(session, who.district_id, None, OF_DISTRICT, now)
+
+
+@dataclass(frozen=True, slots=True)
+class StrangeDay:
+    """A day of a shop that is far from what is usual there; `shop`: its name."""
+
+    shop: str
+    sentence: Words
+
+
+def strange_days(session: Session, who: Principal, *, now: datetime) -> list[StrangeDay]:
+    """Of the last week, for whoever may see 見てください: ten people came on each. Raises NotSignedIn, Forbidden."""
+    authorise(session, who, "association.read_risks", subject="unusual days")
+    newest = select(func.max(InsightForecast.made_on)).where(InsightForecast.district_id == who.district_id).scalar_subquery()
+    query = select(InsightForecast).where(InsightForecast.district_id == who.district_id, InsightForecast.made_on == newest)
+    rows = [row for row in session.scalars(query.order_by(InsightForecast.merchant_id)) if row.unusual and now - row.made_at <= OLD]
+    ids = [row.merchant_id for row in rows if row.merchant_id is not None]
+    names = {shop.id: shop.name for shop in merchant.queries.shops(session, who.district_id, ids=ids)} if ids else {}
+    return [StrangeDay(names.get(row.merchant_id or 0, ""), _sentence(each, {"day": each["day"]})) for row in rows for each in row.unusual]
 
 
 def _asked(session: Session, district_id: int, merchant_id: int | None, listed: Listed, now: datetime) -> Asked:

@@ -1,4 +1,4 @@
-"""A forecast, its hints and findings as JSON and back: what a night keeps for the pages of the next day."""
+"""A forecast, its hints, findings and what a coupon brought as JSON and back: what a night keeps for the pages of the next day."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from analytics.rules.anomalies import Finding
 from analytics.rules.calendar import Float
 from analytics.rules.forecast import CALENDAR, HORIZON, NAIVE, NOT_YET, Forecast
 from analytics.rules.hints import Hint
+from analytics.rules.uplift import Uplift
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +73,30 @@ def finding_as_json(finding: Finding, first: date) -> dict[str, Any]:
 def _whole(values: Float) -> list[int]:
     assert values.size == HORIZON, values.shape
     return [round(float(value)) for value in values]
+
+
+def uplift_as_json(found: Uplift) -> dict[str, Any]:
+    """Yen a week and person; what is not known is left out."""
+    numbers = {name: getattr(found, name) for name in ("effect", "low", "high", "trend_p")}
+    return {
+        **{name: getattr(found, name) for name in ("verdict", "takers", "pairs", "before")},
+        **{name: round(float(value), 4) for name, value in numbers.items() if np.isfinite(value)},
+        "by_week": [round(each, 2) for each in found.by_week.tolist()],
+        "by_week_room": [round(each, 2) for each in found.by_week_room.tolist()],
+    }
+
+
+def kept_uplift(stored: dict[str, Any]) -> Uplift:
+    """Back from JSON."""
+    return Uplift(
+        verdict=stored["verdict"],
+        takers=stored["takers"],
+        pairs=stored["pairs"],
+        effect=stored.get("effect", np.nan),
+        low=stored.get("low", np.nan),
+        high=stored.get("high", np.nan),
+        trend_p=stored.get("trend_p", np.nan),
+        by_week=np.array(stored["by_week"], np.float64),
+        by_week_room=np.array(stored["by_week_room"], np.float64),
+        before=stored["before"],
+    )

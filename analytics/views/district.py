@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as Answer
 
 import identity.queries
 from analytics import commands, queries
-from analytics.queries import Asked, foresight, notes
+from analytics.queries import Asked, effects, foresight, notes
 from analytics.schemas import NOTE_KINDS, NoteSchema
 from analytics.views.frame import Card, card, cards, file_of, last_day, months, pages
 from base.clock import tokyo_day
@@ -23,7 +23,7 @@ def district() -> str:
     name = identity.queries.person_profile(g.session, g.who).nickname
     return render_template(
         "analytics/district.html",
-        cards=[card(foresight.district_forecast(g.session, g.who, now=g.clock())), *found],
+        cards=[*(card(each) for each in _of_the_night()), *found],
         before=before,
         after=after,
         shown=shown,
@@ -33,6 +33,7 @@ def district() -> str:
         notes=notes.district_notes(g.session, g.who, today=tokyo_day(g.clock())),
         writes=may(g.who.roles, None, "analytics.note_day"),
         kinds=NOTE_KINDS,
+        strange=foresight.strange_days(g.session, g.who, now=g.clock()) if may(g.who.roles, None, "association.read_risks") else [],
         today=tokyo_day(g.clock()),
         endpoint="district",
     )
@@ -46,11 +47,18 @@ def district_cards() -> list[Card]:
     )
 
 
+def _of_the_night() -> list[Asked]:
+    """What was made while nobody looked."""
+    makes = (foresight.district_forecast, effects.district_effects)
+    return [make(g.session, g.who, now=g.clock()) for make in makes]
+
+
 @pages.get("/desk/insight/<name>.<any(xlsx, csv):file>")
 def district_file(name: str, file: str) -> Response:
     """A report's table. Raises ReportUnknown and what the report refuses."""
-    if name == foresight.NAME:
-        return file_of(foresight.district_forecast(g.session, g.who, now=g.clock()), file)
+    kept = {each.report.name: each for each in _of_the_night()}
+    if name in kept:
+        return file_of(kept[name], file)
     listed = {each.name: each for each in queries.district_reports(g.session, g.who)}
     months_of = listed[name].months if name in listed else 1
     asked: Asked = queries.district_report(g.session, g.who, name, now=g.clock(), last=last_day() if months_of else None)

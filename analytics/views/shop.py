@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as Answer
 
 import merchant.queries
 from analytics import commands, queries
-from analytics.queries import Asked, foresight, notes
+from analytics.queries import Asked, effects, foresight, notes
 from analytics.schemas import NOTE_KINDS, NoteSchema
 from analytics.views.frame import card, cards, file_of, last_day, months, pages
 from base.clock import tokyo_day
@@ -26,7 +26,7 @@ def shop() -> str:
     own = merchant.queries.merchant(g.session, g.who.district_id, g.who.merchant_id)
     return render_template(
         "analytics/shop.html",
-        cards=[card(foresight.shop_forecast(g.session, g.who, now=g.clock())), *found],
+        cards=[*(card(each) for each in _of_the_night()), *found],
         before=before,
         after=after,
         shown=shown,
@@ -39,11 +39,17 @@ def shop() -> str:
     )
 
 
+def _of_the_night() -> list[Asked]:
+    """What was made while nobody looked."""
+    return [make(g.session, g.who, now=g.clock()) for make in (foresight.shop_forecast, effects.shop_effects)]
+
+
 @pages.get("/shop/insight/<name>.<any(xlsx, csv):file>")
 def shop_file(name: str, file: str) -> Response:
     """A report's table. Raises ReportUnknown, Forbidden, and what the report refuses."""
-    if name == foresight.NAME:
-        return file_of(foresight.shop_forecast(g.session, g.who, now=g.clock()), file)
+    kept = {each.report.name: each for each in _of_the_night()}
+    if name in kept:
+        return file_of(kept[name], file)
     listed = {each.name: each for each in queries.shop_reports(g.session, g.who)}
     months_of = listed[name].months if name in listed else 1
     asked: Asked = queries.shop_report(g.session, g.who, name, now=g.clock(), last=last_day() if months_of else None)

@@ -33,6 +33,13 @@ def look_for_risks(session: Session, *, now: datetime) -> int:
     return asked
 
 
+def note_unusual(session: Session, district_id: int, rule: str, subject: str, figure: int, facts: dict[str, int], *, now: datetime) -> bool:
+    """What insight found unusual of one subject, beside what is usual, into the queue; whether it is new or has grown. For its night."""
+    with atomic(session):
+        session.execute(select(func.pg_advisory_xact_lock(RISK_LOCK, district_id)))
+        return _keep(session, district_id, Found(rule, subject, figure, dict(facts)), now)
+
+
 def answer_finding(session: Session, who: Principal, finding_id: int, state: str, words: str, *, now: datetime) -> None:
     """Somebody has looked at it (`seen`) or knows why it is so (`explained`): it leaves the queue until it grows. Raises FindingUnknown."""
     assert state in ("seen", "explained"), state

@@ -136,6 +136,7 @@ from association.queries.coupons import (
     listed_coupons,
     offered_coupons,
     own_payment,
+    terms_since,
     with_trade,
 )
 from association.queries.day import DayFigures, day_figures
@@ -659,6 +660,7 @@ __all__ = [
     "suspended",
     "terms",
     "terms_history",
+    "terms_since",
     "text_of",
     "ticket_lot",
     "ticket_lots",

@@ -13,6 +13,8 @@ from werkzeug.wrappers import Response as Answer
 
 import ledger.queries
 import merchant.queries
+from analytics.queries import effects
+from analytics.views.frame import card, file_of
 from association import commands, queries, titles
 from association.commands import FunderPays, NewCoupon
 from association.errors import CouponUnknown
@@ -153,7 +155,15 @@ def coupon(coupon_id: int) -> str:
         lands_in=ledger.queries.one_series(g.session, g.who.district_id, terms.lands_in),
         live=live,
         chart=chart_of([(row.day, row.cost) for row in live.days]),
+        effect=card(effects.coupon_effect(g.session, g.who, coupon_id, now=g.clock())),
     )
+
+
+@pages.get("/desk/coupons/<int:coupon_id>/effect.<any(xlsx, csv):file>")
+def coupon_effect_table(coupon_id: int, file: str) -> Response:
+    """What it brought, week by week. Raises CouponUnknown."""
+    queries.listed_coupon(g.session, g.who, coupon_id, now=g.clock())
+    return file_of(effects.coupon_effect(g.session, g.who, coupon_id, now=g.clock()), file)
 
 
 @pages.post("/desk/coupons/<int:coupon_id>/end")

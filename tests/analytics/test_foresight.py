@@ -34,10 +34,10 @@ class Village(Diary):
         super().__init__()
         self.shops = shops
 
-    def read(self, _district_id: int, since: date, until: date) -> snapshot.Columns:
-        found = super().read(_district_id, since, until)
+    def read(self, district_id: int, since: date, until: date) -> snapshot.Columns:
+        found = super().read(district_id, since, until)
         rows = (snapshot.ShopRow(code, shop.id, shop.public_number, "飲食", "small", None) for code, shop in enumerate(self.shops))
-        return replace(found, shop_rows=tuple(rows), shops=len(self.shops))
+        return replace(found, district_id=district_id, shop_rows=tuple(rows), shops=len(self.shops))
 
     def _month(self, *month: Any) -> snapshot.Month:
         return replace(super()._month(*month), shops=len(self.shops))

@@ -50,6 +50,7 @@ EXPECTED = {
     """,
     "issuer": """
         analytics.district_reports
+        analytics.coupon_effects
         analytics.keep_measurements analytics.read_measurements
         analytics.see_open_data
         association.keep_applications association.draw_voucher
@@ -79,6 +80,7 @@ EXPECTED = {
     """,
     "approver": """
         analytics.district_reports
+        analytics.coupon_effects
         analytics.read_measurements
         analytics.see_open_data
         association.print_shop_code
@@ -101,6 +103,7 @@ EXPECTED = {
         association.stop_transfers association.handle_dispute
     """,
     "auditor": """
+        analytics.coupon_effects
         analytics.read_measurements
         analytics.see_open_data
         identity.check_pin identity.manage_self identity.read_log association.read association.read_books association.read_controls
@@ -109,6 +112,7 @@ EXPECTED = {
         analytics.district_reports
     """,
     "administrator": """
+        analytics.coupon_effects
         analytics.keep_measurements analytics.read_measurements
         analytics.see_open_data analytics.switch_open_data
         analytics.district_reports

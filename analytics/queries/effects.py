@@ -1,0 +1,134 @@
+"""What coupons brought, as the last night estimated it: one at its page, all of the district, those of one shop."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+import association.queries
+from analytics.models import InsightUplift
+from analytics.queries import Asked, Listed
+from analytics.reports.answers import Answer, Cell, Chart, Head, Series, Words
+from analytics.rules.hints import tens
+from analytics.rules.keeping import kept_uplift
+from analytics.rules.uplift import FEWEST_PEOPLE, Uplift
+from base.clock import tokyo_day
+from base.errors import N_, Forbidden
+from identity.commands import authorise
+from identity.queries import Principal
+
+NAME = "effects"
+OF_COUPON = Listed(NAME, N_("クーポンの効果"), N_("このクーポンで、支払いは増えましたか"), 0)
+OF_DISTRICT = Listed(NAME, N_("クーポンの効果"), N_("クーポンで、まちの支払いは増えましたか"), 0)
+OF_SHOP = Listed(NAME, N_("クーポンの効果"), N_("お店のクーポンで、支払いは増えましたか"), 0)
+NOT_MADE = N_("まだ計算していません。クーポンが始まった次の夜から、毎晩計算します。")
+NONE_YET = N_("まだ言えるクーポンがありません。お店を決めたクーポンが始まった次の夜から、毎晩計算します。")
+HOW = N_("受け取った人と、その前に似た買い方をしていて受け取らなかった人を比べています。受け取っただけで使わなかった人も入ります。")
+PICTURE = N_("図は、比べた2人組の支払いの差（1人1週、円）。縦の線の左が始まる前で、ここが0のまわりに平らなら、比べてよい2人組です。")
+WEEK_HEADS = (
+    Head(N_("週"), "text"),
+    Head(N_("差（1人1週、円）"), "yen"),
+    Head(N_("少なくて（円）"), "yen"),
+    Head(N_("多くて（円）"), "yen"),
+)
+HEADS = (
+    Head(N_("クーポン"), "text"),
+    Head(N_("受け取った人"), "count"),
+    Head(N_("比べられた人"), "count"),
+    Head(N_("分かったこと"), "text"),
+)
+NEWEST = 20
+
+
+def coupon_effect(session: Session, who: Principal, coupon_id: int, *, now: datetime) -> Asked:
+    """One coupon in the whole district. Raises NotSignedIn, Forbidden."""
+    authorise(session, who, "analytics.coupon_effects")
+    rows = _rows(session, who.district_id, None, coupon_id)
+    if not rows:
+        today = tokyo_day(now)
+        return Asked(OF_COUPON, today, today, Answer(Words(NOT_MADE), WEEK_HEADS, (), None, None, can_tell=False))
+    (row,) = rows
+    found = kept_uplift(row.found)
+    notes = [Words(HOW), _people(found)]
+    weeks = _weeks(found)
+    if weeks:
+        notes.append(Words(PICTURE))
+    chart = _chart(found, weeks) if weeks else None
+    answer = Answer(_says(found), WEEK_HEADS, weeks, chart, None, can_tell=found.can_tell, notes=tuple(notes))
+    return Asked(OF_COUPON, row.first_day, row.last_day, answer, row.made_at)
+
+
+def district_effects(session: Session, who: Principal, *, now: datetime) -> Asked:
+    """The newest coupons of the district. Raises NotSignedIn, Forbidden."""
+    authorise(session, who, "analytics.district_reports")
+    return _list(session, who.district_id, OF_DISTRICT, _rows(session, who.district_id, None), NOT_MADE, now)
+
+
+def shop_effects(session: Session, who: Principal, *, now: datetime) -> Asked:
+    """At the own shop, those coupons that name it among few. Raises NotSignedIn, Forbidden."""
+    authorise(session, who, "analytics.shop_reports")
+    if who.merchant_id is None:
+        raise Forbidden
+    return _list(session, who.district_id, OF_SHOP, _rows(session, who.district_id, who.merchant_id), NONE_YET, now)
+
+
+def _rows(session: Session, district_id: int, merchant_id: int | None, coupon_id: int | None = None) -> Sequence[InsightUplift]:
+    its = InsightUplift.merchant_id.is_(None) if merchant_id is None else InsightUplift.merchant_id == merchant_id
+    query = select(InsightUplift).where(InsightUplift.district_id == district_id, its)
+    if coupon_id is not None:
+        query = query.where(InsightUplift.coupon_id == coupon_id)
+    return session.scalars(query.order_by(InsightUplift.coupon_id.desc()).limit(NEWEST)).all()
+
+
+def _list(session: Session, district_id: int, listed: Listed, rows: Sequence[InsightUplift], none: str, now: datetime) -> Asked:
+    if not rows:
+        today = tokyo_day(now)
+        return Asked(listed, today, today, Answer(Words(none), HEADS, (), None, None, can_tell=False))
+    names = {each.id: each.name for each in association.queries.coupon_terms(session, district_id, [row.coupon_id for row in rows])}
+    told = [(names[row.coupon_id], kept_uplift(row.found)) for row in rows]
+    table: tuple[tuple[Cell, ...], ...] = tuple((name, _tens(found.takers), _tens(found.pairs), _says(found)) for name, found in told)
+    clear = [(name, found) for name, found in told if found.can_tell]
+    sentence = Words(N_("まだ言えません。どのクーポンも、増えたとも減ったとも、はっきりしません。"))
+    if clear:
+        sentence = Words(N_("%(name)s: %(sentence)s"), {"name": clear[0][0], "sentence": _says(clear[0][1])})
+    answer = Answer(sentence, HEADS, table, None, None, can_tell=bool(clear), notes=(Words(HOW),))
+    return Asked(listed, min(row.first_day for row in rows), max(row.last_day for row in rows), answer, max(row.made_at for row in rows))
+
+
+def _says(found: Uplift) -> Words:
+    text, facts = found.says()
+    return Words(text, dict(facts))
+
+
+def _people(found: Uplift) -> Words:
+    if min(found.takers, found.pairs) < FEWEST_PEOPLE:
+        return Words(N_("比べられた人は10人未満です。"))
+    return Words(
+        N_("受け取った人%(takers)s人以上のうち、%(pairs)s人以上を比べました。"), {"takers": tens(found.takers), "pairs": tens(found.pairs)}
+    )
+
+
+def _tens(people: int) -> int | Words:
+    return tens(people) if people >= FEWEST_PEOPLE else Words(N_("10人未満"))
+
+
+def _weeks(found: Uplift) -> tuple[tuple[Cell, ...], ...]:
+    """Each week of proof and since: the difference and its room."""
+    rows: list[tuple[Cell, ...]] = []
+    for place, (middle, room) in enumerate(zip(found.by_week.tolist(), found.by_week_room.tolist(), strict=True)):
+        since = place - found.before
+        name = Words(N_("始まる%(weeks)s週前"), {"weeks": -since}) if since < 0 else Words(N_("%(weeks)s週目"), {"weeks": since + 1})
+        rows.append((name, round(middle), round(middle - room), round(middle + room)))
+    return tuple(rows)
+
+
+def _chart(found: Uplift, weeks: tuple[tuple[Cell, ...], ...]) -> Chart:
+    marks = tuple(f"{place - found.before + (place >= found.before):+d}" for place in range(len(weeks)))
+    columns: list[Any] = list(zip(*weeks, strict=True))
+    names = (N_("差"), N_("少なくて"), N_("多くて"))
+    series = tuple(Series(Words(name), tuple(values)) for name, values in zip(names, columns[1:], strict=True))
+    return Chart("band", "yen", marks, series, cut=found.before)
