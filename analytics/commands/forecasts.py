@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -15,12 +16,13 @@ from sqlalchemy.orm import Session
 from analytics import snapshot
 from analytics.commands.watching import watch
 from analytics.models import InsightForecast
+from analytics.queries.measured import weather_extras
 from analytics.queries.notes import Note, closed, extras, known_days
 from analytics.reports import known_to
 from analytics.reports.daily import FEWEST_SHOPS, Days, days_of_district, days_of_shops, shops_taking_part
 from analytics.reports.source import BEGINNING, Kept, Source, before
 from analytics.rules.anomalies import unusual_days
-from analytics.rules.calendar import Bool, Calendar, Float, calendar, joined
+from analytics.rules.calendar import Bool, Calendar, Extra, Float, calendar, joined
 from analytics.rules.forecast import HORIZON, WEEK, forecast, shut_days, within
 from analytics.rules.hints import FEWEST_PEOPLE, hints, usual
 from analytics.rules.keeping import finding_as_json, forecast_as_json, hint_as_json
@@ -36,6 +38,9 @@ BUDGET_S = 0.5
 """Seconds that one forecast may take before it tries fewer moments of the past."""
 LOCK = 7_205
 """First key of the advisory lock under which a district's forecasts are written."""
+SKY = frozenset({"rain_mm", "high_c"})
+"""Of what was measured; announced days come with the notes."""
+Sky = Mapping[str, Extra]
 _DAYS: Kept[Days] = Kept(1)
 _CALENDARS: Kept[Calendar] = Kept(1)
 
@@ -61,9 +66,12 @@ def foresee(session: Session, district_id: int, *, now: datetime) -> int:
         days = _DAYS.get((district_id, first, today, source.state(today)), lambda: days_of_shops(source, first, today, columns.shops))
         waiting = [row for row in columns.shop_rows if row.shop not in made and days.visitors[-HORIZON:, row.code].any()]
         notes = known_days(session, district_id, first, today + timedelta(days=HORIZON))
-        rows = [_of_shop(days, notes, row.code, row.shop) for row in waiting[:PIECE]]
+        sky = {
+            name: each for name, each in weather_extras(session, district_id, first, len(days.yen) + HORIZON, today).items() if name in SKY
+        }
+        rows = [_of_shop(days, notes, sky, row.code, row.shop) for row in waiting[:PIECE]]
         if len(waiting) <= PIECE:
-            rows.append(_of_district(source, days, notes, today))
+            rows.append(_of_district(source, days, notes, sky, today))
             watch(session, source, source.columns(BEGINNING, today), today, now=now)
         stamped = [{"district_id": district_id, "made_on": today, "made_at": now, **row} for row in rows]
         session.execute(insert(InsightForecast).on_conflict_do_nothing(), stamped)
@@ -81,16 +89,16 @@ def _made(session: Session, district_id: int, today: date) -> set[int | None]:
     return set(session.scalars(query))
 
 
-def _of_shop(days: Days, notes: list[Note], code: int, merchant_id: int) -> dict[str, Any]:
+def _of_shop(days: Days, notes: list[Note], sky: Sky, code: int, merchant_id: int) -> dict[str, Any]:
     yen, visitors = days.yen[:, code], days.visitors[:, code]
-    found = _ahead(days.first, yen, visitors, notes, merchant_id)
+    found = _ahead(days.first, yen, visitors, notes, sky, merchant_id)
     shut = shut_days(visitors) | closed(notes, merchant_id, days.first, yen.size)
     strange = [each for each in unusual_days(yen, shut, newest=WEEK) if visitors[each.place] >= FEWEST_PEOPLE]
     past = [None if rests else round(float(each)) for each, rests in zip(yen[-HORIZON:], shut[-HORIZON:], strict=True)]
     return {"merchant_id": merchant_id, **found, "past": past, "unusual": [finding_as_json(each, days.first) for each in strange]}
 
 
-def _of_district(source: Source, days: Days, notes: list[Note], today: date) -> dict[str, Any]:
+def _of_district(source: Source, days: Days, notes: list[Note], sky: Sky, today: date) -> dict[str, Any]:
     """Made of nothing but what the guard tells of each day; of too few shops nothing at all."""
     told = days_of_district(source, days.first, today)
     figures = [told[place] for place in told.labels]
@@ -99,12 +107,12 @@ def _of_district(source: Source, days: Days, notes: list[Note], today: date) -> 
         np.array([getattr(figure, part) if figure is not None and is_enough else 0 for figure in figures], np.float64)
         for part in ("yen", "persons")
     )
-    return {"merchant_id": None, **_ahead(days.first, yen, people, notes, None), "past": [], "unusual": []}
+    return {"merchant_id": None, **_ahead(days.first, yen, people, notes, sky, None), "past": [], "unusual": []}
 
 
-def _ahead(first: date, yen: Float, visitors: Float, notes: list[Note], merchant_id: int | None) -> dict[str, Any]:
+def _ahead(first: date, yen: Float, visitors: Float, notes: list[Note], sky: Sky, merchant_id: int | None) -> dict[str, Any]:
     many = yen.size
-    known, is_closed = _known(first, many, notes, merchant_id)
+    known, is_closed = _known(first, many, notes, sky, merchant_id)
     shut = shut_days(visitors) | is_closed[:many]
     of_yen, of_people = (forecast(each, shut, known, tired=within(BUDGET_S, time.monotonic)) for each in (yen, visitors))
     ahead = is_closed[many:]
@@ -117,8 +125,8 @@ def _ahead(first: date, yen: Float, visitors: Float, notes: list[Note], merchant
     }
 
 
-def _known(first: date, many: int, notes: list[Note], merchant_id: int | None) -> tuple[Calendar, Bool]:
+def _known(first: date, many: int, notes: list[Note], sky: Sky, merchant_id: int | None) -> tuple[Calendar, Bool]:
     """What is known of the past days and of the 28 to come, and on which of them it is announced that nobody opens."""
     days = many + HORIZON
     plain = _CALENDARS.get((first, days), lambda: calendar(first, days, jpholiday.is_holiday))
-    return joined(plain, extras(notes, merchant_id, first, days)), closed(notes, merchant_id, first, days)
+    return joined(plain, {**extras(notes, merchant_id, first, days), **sky}), closed(notes, merchant_id, first, days)

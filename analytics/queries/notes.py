@@ -80,7 +80,7 @@ def known_days(session: Session, district_id: int, first: date, last: date) -> l
 def extras(notes: Sequence[Note], merchant_id: int | None, first: date, days: int) -> dict[str, Extra]:
     """What a forecast of this shop, or of the district, may know of `days` days from `first` beside the calendar.
 
-    The one place at which such things come in: measured weather stands in it once a district has some.
+    Measured weather comes beside it, by `measured.weather_extras`.
     """
     return {
         "event": Extra(_days(notes, merchant_id, "event", first, days).astype(np.float64), ALWAYS),

@@ -31,6 +31,7 @@ REASONS = {
     "obon": N_("お盆"),
     "event": N_("催し"),
     "rain": N_("雨の予報"),
+    "rain_mm": N_("雨の予報"),
 }
 
 

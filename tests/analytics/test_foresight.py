@@ -13,10 +13,13 @@ import pytest
 from sqlalchemy import func, select
 
 from analytics import snapshot
-from analytics.commands import NewNote, drop_note, foresee, note_day, sweep_forecasts
+from analytics.commands import NewNote, NewSource, Parcel, add_source, drop_note, foresee, note_day, sweep_forecasts, take_file
 from analytics.errors import NoteDaysWrong, NoteUnknown
 from analytics.models import InsightForecast
 from analytics.queries import foresight, notes
+from analytics.rules.kinds import DAY_S
+from analytics.rules.readings import Found, Reading
+from base.clock import day_bounds
 from base.errors import Forbidden
 from identity.retention import FORECASTS
 from ledger.errors import KeyReused
@@ -190,3 +193,26 @@ def test_a_note_sent_twice_is_one_and_a_wrong_day_is_told(district: Town) -> Non
             note_day(district.session, shop.owner, NewNote("event", first, last, "朝市"), key=uuid4(), now=district.now)
     with pytest.raises(Forbidden):
         note_day(district.session, district.consumer().who, said, key=uuid4(), now=district.now)
+
+
+def test_rain_that_empties_the_shop_and_is_forecast_makes_the_day_quiet_and_is_named(district: Town, village: Village) -> None:
+    """Every fifth day it rained, and half as many came; the forecast says rain for the day after tomorrow."""
+    admin, today = district.another_clerk("administrator").who, district.today
+    random = np.random.default_rng(2)
+
+    def source(kind: str, values: dict[date, int]) -> None:
+        made = add_source(district.session, admin, NewSource(kind, kind, "", DAY_S, ""), key=uuid4(), now=district.now)
+        found = Found([Reading(day_bounds(day)[0], "rain", value) for day, value in values.items()])
+        take_file(district.session, admin, made, Parcel(found, uuid4()), now=district.now)
+
+    days = [today - timedelta(days=back) for back in range(120, 0, -1)]
+    source("weather", {day: 200 * (place % 5 == 0) for place, day in enumerate(days)})
+    source("forecast", {today + timedelta(days=ahead): 200 * (ahead == 2) for ahead in range(7)})
+    for place, day in enumerate(days):
+        for person in range((20 if place % 5 == 0 else 50) + int(random.integers(4))):
+            village.pays(f"{day} 12:{person % 60:02}", person, 0, 1_000)
+    night(district)
+    told = foresight.shop_forecast(district.session, village.shops[0].owner, now=district.now).answer
+    rainy, dry = told.rows[2][1], told.rows[1][1]
+    assert isinstance(rainy, int) and isinstance(dry, int) and rainy < 0.7 * dry
+    assert any("静か" in each.said(str) and "雨の予報" in each.said(str) for each in (told.sentence, *told.notes))
