@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from itertools import combinations
 
 import numpy as np
@@ -184,6 +184,9 @@ def check_routes(chunks: list[list[Payment]], persons: int) -> None:
     as_table = {tuple(s for s in row if s >= 0): count for row, count in zip(found.shops.tolist(), found.persons.tolist(), strict=True)}
     assert len(as_table) == len(found.persons)
     assert as_table == slow_routes(whole(chunks), persons, 3)
+    route, person = routes.walkers(part, found)
+    assert Counter(route.tolist()) == Counter(dict(enumerate(found.persons.tolist())))
+    assert len({*zip(route.tolist(), person.tolist(), strict=True)}) == len(route), "each person once for a route"
     assert found.persons.tolist() == sorted(found.persons.tolist(), reverse=True)
 
 
