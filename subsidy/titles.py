@@ -345,6 +345,7 @@ STEPS: dict[str, str] = {
     "collect_report": N_("%(number)s年目の数字（売上、原価、従業員数、時間）を集める"),
     "await_report": N_("%(number)s年目の効果報告は %(from)sから"),
     "keep": N_("書類を保存する"),
+    "keep_over": N_("書類を保存する期間が終わった。公募の決まりを確かめて、どうするかを決める（ひとりでには消えません）"),
 }
 """What is to be done."""
 
@@ -421,3 +422,14 @@ INELIGIBLE: dict[str, str] = {
     "own_trade": N_("グループの中や自分からの仕入れではない"),
     "other_payment": N_("地域通貨、ポイント、相殺では払わない"),
 }
+
+FRAME_VALUES: dict[str, str] = {
+    "subsidy": N_("率と上限は、このグループの A と同じ"),
+    "alone": N_("1者で申請する。B と C はない"),
+    "rate": N_("補助率"),
+    "least": N_("補助額の下限（円）"),
+    "most": N_("補助額の上限（円）"),
+    "cloud_months": N_("クラウド利用料を数える月数"),
+    "security_action": N_("SECURITY ACTION の自己宣言が要る"),
+}
+"""What is known of another frame."""

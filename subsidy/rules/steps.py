@@ -86,7 +86,9 @@ def _by_state(now: str, seen: Seen, today: date, call: Call) -> Iterator[Step]:
     yield from _reports(now, seen, today, call)
     if now in ("withdrawn", "rejected", "revoked", "report2_filed"):
         end = facts["period_end"].day if "period_end" in facts else None
-        yield Step("keep", "S-93", kept_until(end, call) if end else None, is_waiting=True)
+        last = kept_until(end, call) if end else None
+        is_over = last is not None and last < today
+        yield Step("keep_over" if is_over else "keep", "S-93", None if is_over else last, is_waiting=not is_over)
 
 
 def _planning(seen: Seen, today: date, call: Call) -> Iterator[Step]:

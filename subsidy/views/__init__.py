@@ -3,6 +3,7 @@
 from subsidy.views import (
     calendar,
     changes,
+    compare,
     costs,
     effect,
     effect_papers,
@@ -23,6 +24,7 @@ from subsidy.views.frame import outside, pages
 __all__ = [
     "calendar",
     "changes",
+    "compare",
     "costs",
     "effect",
     "effect_papers",
