@@ -22,7 +22,7 @@ from association.commands import bank_booking, passing_on
 from association.commands.bank_details import refuse_if_stopped, tell_approved
 from association.commands.cash_refunds import refuse_over_caps
 from association.commands.discontinuance import ANNOUNCE, CLOSE, carry_out
-from association.commands.disputes import HOLD, OUTCOME, carry_out_outcome, past_suspension, refuse_if_moved
+from association.commands.disputes import HOLD, OUTCOME, carry_out_outcome, past_suspension, refuse_if_moved, slip_of_outcome
 from association.commands.points.beginning import BEGINNINGS
 from association.commands.returned import refuse_if_found
 from association.commands.settlement import alone
@@ -87,6 +87,8 @@ def approve(
         if not in_pieces:
             with past_suspension(session, who.district_id, proposal) if proposal.purpose == OUTCOME else nullcontext():
                 posted = _post_whole(session, who.district_id, proposal, posted_at)
+            if proposal.purpose == OUTCOME:
+                slip_of_outcome(session, who, proposal, now=now)
             if proposal.purpose == bank_booking.PURPOSE:
                 bank_booking.match_booked(session, who, proposal, posted, now)
             return posted

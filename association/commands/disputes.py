@@ -255,6 +255,14 @@ def refuse_if_moved(session: Session, who: Principal, proposal: Proposal) -> Non
         raise DisputeMoved
 
 
+def slip_of_outcome(session: Session, who: Principal, proposal: Proposal, *, now: datetime) -> None:
+    """Once an outcome is booked: where the payment has a receipt of the shop's till, what was given back has its return slip."""
+    row = session.get_one(Dispute, (who.district_id, int(str(proposal.facts["dispute"]))))
+    for back in _refunds(session, who.district_id, read.transaction(session, who.district_id, row.transaction_id)):
+        if back.facts.get("dispute") == row.id:
+            merchant.commands.slip_of_refund(session, who.district_id, None, None, back, 0, now=now)
+
+
 def carry_out_outcome(session: Session, who: Principal, proposal: Proposal, *, now: datetime) -> None:
     """For whoever approves an outcome, in the transaction that books it: the case is closed, and both sides are told."""
     row = _open_case(session, who, int(str(proposal.facts["dispute"])))

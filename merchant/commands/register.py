@@ -19,7 +19,17 @@ from ledger.errors import KeyReused
 from merchant.commands.owner import authorise_owner
 from merchant.commands.requests import Ask, ask, cancel_ask
 from merchant.commands.slips import Order, before, make
-from merchant.errors import BillDiffers, BillWrong, HeldBillGone, NoTill, RegisterIsOld, RequestPaid, RequestUnknown, TendersWrong
+from merchant.errors import (
+    BillDiffers,
+    BillWrong,
+    HeldBillGone,
+    NoTill,
+    RegisterIsOld,
+    RequestPaid,
+    RequestUnknown,
+    TendersWrong,
+    TillUnknown,
+)
 from merchant.models import HeldBill, Merchant, RegisterSettings, TillReceiptCopy
 from merchant.queries.receipts import ReceiptCopy, ReceiptRow, RegisterChoice, receipt_at, register_choice
 from merchant.queries.requests import Asked, request
@@ -248,9 +258,11 @@ def make_paper(session: Session, who: Principal, till_id: int, serial: int, orde
 
 
 def set_register(session: Session, who: Principal, merchant_id: int, choice: RegisterChoice, *, issues: bool, now: datetime) -> None:
-    """Who writes the shop's receipts, this till or its old register, and how this till counts; from the next sale on."""
+    """Who writes the shop's receipts, this till or its old register, and how it counts; from the next sale on. Raises TillUnknown."""
     with atomic(session):
         authorise_owner(session, who, "merchant.set_register", merchant_id, subject=f"issues:{issues}")
+        if choice.code_till is not None and till(session, who.district_id, choice.code_till).merchant_id != merchant_id:
+            raise TillUnknown
         shop = session.get_one(Merchant, (who.district_id, merchant_id), with_for_update=True, populate_existing=True)
         shop.issues_receipts = issues
         values = asdict(choice) | {"changed_at": now}

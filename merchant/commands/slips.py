@@ -23,6 +23,7 @@ from merchant.queries.requests import Asked
 from merchant.queries.shops import merchant
 from merchant.queries.tills import till
 from merchant.rules.bill import Bill, Off, bill_from, work_out
+from merchant.rules.invoice import Line
 from merchant.rules.slip import SERIES, Issuer, Made, Paid, digest_of, return_bill, slip, spread_lines
 
 BY_RECEIPT = UUID("6f5d1f0e-8a35-4a7b-9f66-6d1c1f1f7a10")
@@ -151,6 +152,27 @@ def receipt_of_request(session: Session, asked: Asked, transaction_id: int, *, n
         ),
         now=now,
     )
+
+
+def receipt_of_printed_code(session: Session, district_id: int, merchant_id: int, transaction_id: int, *, now: datetime) -> None:
+    """A payment by the shop's printed code: its receipt as one line of the shop's own words and rate, numbered by the till that the owner
+    chose for it; none where the owner chose none, or where the till is no more. In the paying transaction."""
+    choice = register_choice(session, district_id, merchant_id)
+    if choice.code_till is None or not merchant(session, district_id, merchant_id).issues_receipts:
+        return
+    if till(session, district_id, choice.code_till).revoked_at is not None:
+        return
+    booked = ledger.queries.transaction(session, district_id, transaction_id)
+    in_book, own = paid_in_book(session, district_id, booked)
+    total = sum(each.amount for each in in_book) + own
+    line = Line(choice.keypad_name, 1, total, choice.keypad_rate)
+    offs = (Off(None, amount=own),) if own else ()
+    bill = Bill((line,), (None,), offs, False, "inclusive", choice.rounding)  # type: ignore[arg-type]
+    if total == own:
+        return  # the shop gave it away: nothing was sold for money
+    key, content = uuid5(BY_RECEIPT, f"code {transaction_id}"), hash_command("merchant.receipt", "code", transaction_id)
+    order = Order(merchant_id, choice.code_till, None, bill, in_book, 0, key, content, transaction_id)
+    make(session, district_id, order, now=now)
 
 
 def paid_in_book(session: Session, district_id: int, booked: Transaction) -> tuple[tuple[Paid, ...], int]:

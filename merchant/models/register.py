@@ -64,12 +64,14 @@ class RegisterSettings(Base):
     keypad_rate: Mapped[int] = mapped_column(SmallInteger)
     bag_name: Mapped[str] = mapped_column(String(30))
     bag_price: Mapped[int]  # 0: no key for a bag
+    code_till: Mapped[int | None]  # numbers the receipts of payments by the printed code; None: these have none
     changed_at: Mapped[datetime]
 
     __table_args__ = (
         ForeignKeyConstraint(
             ["district_id", "merchant_id"], ["merchant.district_id", "merchant.id"], name="register_settings_merchant_fkey"
         ),
+        ForeignKeyConstraint(["district_id", "code_till"], ["till.district_id", "till.id"], name="register_settings_code_till_fkey"),
         CheckConstraint("rounding IN ('floor', 'half_up', 'ceil')", name="rounding_is_known"),
         CheckConstraint("keypad_rate IN (0, 8, 10)", name="keypad_rate_is_known"),
         CheckConstraint("bag_price BETWEEN 0 AND 1000", name="bag_is_cheap"),

@@ -20,7 +20,9 @@ from merchant.rules.slip import SERIES, digest_of, left_of
 
 @dataclass(frozen=True, slots=True)
 class RegisterChoice:
-    """How the till counts and what it writes. `rounding`: floor, half_up or ceil; `keypad_…`: what a sum without articles is called."""
+    """How the till counts and what it writes. `rounding`: floor, half_up or ceil; `keypad_…`: what a sum without articles is called.
+
+    `code_till`: the till that numbers receipts of payments by the shop's printed code; None: these have none."""
 
     tax_inside: bool = True
     rounding: str = "floor"
@@ -29,6 +31,7 @@ class RegisterChoice:
     keypad_rate: int = 10
     bag_name: str = "レジ袋"
     bag_price: int = 5
+    code_till: int | None = None
 
     @property
     def mode(self) -> str:

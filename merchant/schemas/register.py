@@ -147,11 +147,13 @@ class RegisterSchema(Schema):
     keypad_name = fields.String(required=True, validate=validate.Length(1, 30))
     keypad_rate = fields.Integer(required=True, validate=validate.OneOf([10, 8, 0]))
     bag_name = fields.String(required=True, validate=validate.Length(1, 30))
+    code_till = fields.Integer(load_default=0, validate=validate.Range(0, ID_MAX))
     bag_price = Yen(required=True, validate=validate.Range(0, 1_000, error=_l("レジ袋は0円から1,000円までです。")))
 
     @post_load
     def to_choice(self, data: dict[str, Any], **_: Any) -> tuple[bool, RegisterChoice]:
         issues = data.pop("issues") == "till"
+        data["code_till"] = data["code_till"] or None
         return issues, RegisterChoice(tax_inside=data.pop("tax") == "inside", **data)
 
 

@@ -18,6 +18,7 @@ from merchant.schemas import PaperSchema, PdfSchema, ReceiptsPageSchema, Registe
 from merchant.views.frame import Place, at_desk, at_till, desk_page, not_in_practice, pages, till_page
 from merchant.views.printing import prints_here
 from web import forms, pdf
+from web.i18n import _
 from web.papers import till_receipt
 
 
@@ -117,7 +118,7 @@ def register_settings() -> str:
     """レシート: who writes them, and how this till counts."""
     identity.commands.authorise(g.session, g.who, "merchant.read")
     choice = queries.register_choice(g.session, g.shop.district_id, g.shop.id)
-    return desk_page("merchant/register_settings.html", choice=choice, kept="kept" in request.args)
+    return desk_page("merchant/register_settings.html", choice=choice, kept="kept" in request.args, names=_till_names())
 
 
 @pages.post("/shop/register")
@@ -127,6 +128,12 @@ def set_register() -> Answer:
     issues, choice = forms.load(RegisterSchema(unknown=EXCLUDE))
     commands.set_register(g.session, g.who, g.shop.id, choice, issues=issues, now=g.clock())
     return redirect(url_for(".register_settings", kept=""), 303)
+
+
+def _till_names() -> list[tuple[int, str, str]]:
+    """The tills that may number receipts of the printed code."""
+    rows = queries.tills(g.session, g.shop.district_id, g.shop.id)
+    return [(row.id, _("出す（番号は「%(till)s」のもの）", till=row.name), "") for row in rows if row.revoked_at is None]
 
 
 def _one(till_id: int, serial: int) -> ReceiptRow:

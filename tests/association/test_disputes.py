@@ -11,6 +11,8 @@ from sqlalchemy import text
 import association.commands
 import association.queries
 import ledger.queries
+import merchant.commands
+import merchant.queries
 import wallet.queries
 from association.commands import OpenDispute, Outcome
 from association.errors import (
@@ -29,6 +31,7 @@ from base.clock import tokyo_day
 from base.errors import Forbidden
 from ledger.errors import KeyReused, PayableFrozen, SameHands
 from ledger.queries import payment_number
+from merchant.queries import RegisterChoice
 from tests.association.test_pages import Seat, desk
 from tests.town import ANY_KEY, Consumer, Shop, Town
 
@@ -95,6 +98,19 @@ def test_the_shops_share_is_out_of_its_reach_until_the_customer_gets_it_back(dis
     )
     with pytest.raises(DisputeClosed):
         association.commands.propose_dispute_hold(district.session, district.clerk().who, number, uuid4())
+
+
+def test_what_an_outcome_gives_back_has_its_return_slip(district: Town) -> None:
+    """The payment has a receipt of the shop's till: so has what two people gave back of it, once, with its tax."""
+    hanako, bakery = district.consumer(coins=10_000), district.shop()
+    choice = RegisterChoice(keypad_rate=10, code_till=bakery.till().who.till_id)
+    merchant.commands.set_register(district.session, bakery.owner, bakery.id, choice, issues=True, now=district.now)
+    payment = hanako.pays(bakery, 3_300).transaction_id
+    sale = merchant.queries.receipt_of_payment(district.session, district.district_id, payment)
+    assert sale is not None
+    decided(district, opened(district, payment), "partly", 1_100)
+    [slip] = merchant.queries.returns_of(district.session, district.district_id, sale.till_id, sale.serial)
+    assert (slip.kind, slip.total, slip.content["by_rate"]) == ("return", 1_100, [[10, 1_100, 100, 1_000]])
 
 
 @pytest.mark.parametrize("is_held", [True, False])

@@ -31,6 +31,7 @@ from merchant.errors import (
     RequestPaid,
     ReturnWrong,
     TendersWrong,
+    TillUnknown,
 )
 from merchant.queries import Asked, ReceiptRow, RegisterChoice
 from merchant.rules.bill import Bill, Off
@@ -379,3 +380,24 @@ def test_what_stood_together_on_paid_receipts_is_known_by_the_shops_name_for_the
         row.customer
         for row in merchant.queries.sales_of_days(district.session, district.district_id, till.shop.id, district.today, district.today)
     }
+
+
+def test_the_printed_codes_payments_have_receipts_where_the_shop_says_so(district: Town, shop: Shop, till: Till) -> None:
+    """None until then; from then on one line of the shop's words and rate, numbered by the till that was chosen, once for a payment."""
+    hanako, key = district.consumer(coins=3_000), uuid4()
+    before = hanako.pays(shop, 500)
+    assert merchant.queries.receipt_of_payment(district.session, district.district_id, before.transaction_id) is None
+    choice = RegisterChoice(keypad_rate=8, code_till=till.who.till_id)
+    merchant.commands.set_register(district.session, shop.owner, shop.id, choice, issues=True, now=district.now)
+    paid = hanako.pays(shop, 1_080, key=key)
+    assert hanako.pays(shop, 1_080, key=key).transaction_id == paid.transaction_id
+    sale = receipt_of(district, paid.transaction_id)
+    assert (sale.till_id, sale.serial, sale.content["by_rate"], means(sale)) == (
+        till.who.till_id,
+        1,
+        [[8, 1_080, 80, 1_000]],
+        {"coin": 1_080},
+    )
+    theirs = RegisterChoice(code_till=district.till().who.till_id)
+    with pytest.raises(TillUnknown):
+        merchant.commands.set_register(district.session, shop.owner, shop.id, theirs, issues=True, now=district.now)

@@ -93,6 +93,8 @@ def pay(session: Session, who: Principal, order: Pay, *, now: datetime) -> Poste
             now_asked = merchant.queries.request(session, who.district_id, asked.id, now=now)  # split at this very moment
             now_asked.must_be_for(who.person_id)
             raise AmountDiffers(amount=now_asked.amount)
+        if asked is None:
+            merchant.commands.receipt_of_printed_code(session, who.district_id, shop.id, posted.transaction_id, now=now)
         return posted
 
 
