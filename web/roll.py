@@ -6,8 +6,6 @@ import io
 from collections.abc import Mapping
 from typing import Any
 
-from PIL import Image
-
 from web import pdf
 
 DOTS_AN_INCH = 203.2
@@ -21,6 +19,8 @@ def dots(template: str, data: Mapping[str, Any], width: int) -> tuple[bytes, ...
 
     The template is told by `roll` in its data how wide the roll is, in mm.
     """
+    from PIL import Image  # slow to load, and only whoever prints needs it
+
     png = pdf.picture(template, {**data, "roll": width / 8}, ppi=DOTS_AN_INCH)
     with Image.open(io.BytesIO(png)) as drawn:
         flat = Image.new("L", drawn.size, 255)
