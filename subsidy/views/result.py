@@ -91,14 +91,14 @@ def _result(project_id: int) -> Result:
 
 
 def _sums(found: Result) -> list[tuple[str, ByCategory | None]]:
-    """計画, 決定, 支払済み, 証憑のそろった分, 確定する見込み: the subsidy by category."""
+    """計画, 決定, 支払済み, 証憑あり, 確定見込み: the subsidy by category."""
     costs = found.costs
     return [
         (_("計画"), costs.planned.parts),
         (_("決定"), costs.decided),
-        (_("支払済みの分"), costs.spent.parts if found.is_open else None),
-        (_("証憑のそろった分"), found.sum.parts if found.is_open else None),
-        (_("確定する見込み"), found.final),
+        (_("支払済み"), costs.spent.parts if found.is_open else None),
+        (_("証憑あり"), found.sum.parts if found.is_open else None),
+        (_("確定見込み"), found.final),
     ]
 
 
