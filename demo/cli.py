@@ -12,6 +12,7 @@ from demo import fill as filling
 from demo.agents import sell_today
 from demo.desk_life import live_on
 from demo.doings import go_on, report_base_date
+from demo.group_life import group_lives
 from demo.opening import find_town, open_town
 from demo.settling import settle_past
 
@@ -38,6 +39,7 @@ def fill_command(session: Session) -> None:
     settle_past(session, town, _say, now=now)
     if far.is_whole:
         live_on(session, town, _say, now=now)
+        group_lives(session, town, _say, now=now)
     _say(f"{far.booked} of {far.days} days booked")
     if far.is_whole:
         report_base_date(session, town, now=now)
