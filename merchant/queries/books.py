@@ -14,12 +14,10 @@ from base.clock import day_bounds, tokyo_day
 from base.journal_file import Voucher
 from merchant.models import TillReceipt, TillReceiptCopy
 from merchant.rules.books import Sold, by_day, by_receipt
+from merchant.rules.slip import serial_of
 
 PIECE = 1_000
 """Receipts that are fetched at once."""
-
-SERIAL_MAX = 12
-"""Digits of a serial, and more than there ever will be."""
 
 TAX_BY_RATE = text(
     "SELECT (part->>0)::int AS rate, sum((part->>1)::bigint) FILTER (WHERE kind = 'sale') AS sold,"
@@ -183,8 +181,8 @@ def _has(district_id: int, words: str) -> ColumnElement[bool]:
         TillReceiptCopy.district_id == district_id, TillReceiptCopy.addressee != "", TillReceiptCopy.addressee.ilike(part)
     )
     found = tuple_(TillReceipt.till_id, TillReceipt.serial).in_(named)
-    end = words.rpartition("-")[2]
-    return or_(found, TillReceipt.serial == int(end)) if end.isascii() and end.isdigit() and len(end) <= SERIAL_MAX else found
+    serial = serial_of(words)
+    return found if serial is None else or_(found, TillReceipt.serial == serial)
 
 
 def _word(paid: dict[str, Any]) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -19,6 +20,7 @@ from merchant.rules.refunds import in_proportion
 
 FORM = 1
 """The form of the content; another one where its names change."""
+NUMBER_ENDS = re.compile(r"^(?:[0-9]+-)*(?:O(?P<series>[0-9]{1,7})-)?(?P<place>[0-9]{1,9})$", re.ASCII)
 SERIES = 1_000_000_000
 """A till counts its receipts in series that have no gap: 1, 2, 3 … with the network; and for each log that it keeps without one
 (device_log.py), log × SERIES + 1, 2, 3 …, printed as O1-000001."""
@@ -106,6 +108,12 @@ def number_of(shop: str, till_id: int, serial: int) -> str:
     """What people read out: shop, terminal, serial; of a receipt that was made without the network O and its log before the serial."""
     series, place = divmod(serial, SERIES)
     return f"{shop}-{till_id}-O{series}-{place:06d}" if series else f"{shop}-{till_id}-{place:06d}"
+
+
+def serial_of(words: str) -> int | None:
+    """The serial that a number, or the end of one, names: 000003, 000017-7-000003, O1-000003. None: it is no number."""
+    found = NUMBER_ENDS.search(words)
+    return None if found is None else int(found["series"] or 0) * SERIES + int(found["place"])
 
 
 def digest_of(before: bytes | None, content: Mapping[str, Any]) -> bytes:

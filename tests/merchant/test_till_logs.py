@@ -37,7 +37,7 @@ from merchant.queries import ReceiptRow, RegisterChoice
 from merchant.rules.bill import Bill, work_out
 from merchant.rules.device_log import NotCanonical, canonical, hash_of, read
 from merchant.rules.invoice import Line
-from merchant.rules.slip import SERIES, Issuer, Made, Paid, slip
+from merchant.rules.slip import SERIES, Issuer, Made, Paid, number_of, serial_of, slip
 from merchant.schemas import told
 from tests.merchant.test_pages import Tablet
 from tests.merchant.test_register import SOUVENIRS, sells
@@ -117,6 +117,14 @@ def device(till: Till) -> Device:
 
 def receipts(town: Town, shop: Shop) -> list[ReceiptRow]:
     return sorted(merchant.queries.receipts_of_day(town.session, town.district_id, shop.id, town.today), key=lambda row: row.serial)
+
+
+def test_a_number_that_is_read_out_leads_to_its_receipt() -> None:
+    """Whole or from its end, with and without the network; what is no number is none."""
+    for serial in (3, SERIES + 3, 12 * SERIES + 1):
+        assert serial_of(number_of("000017", 7, serial)) == serial
+    assert [serial_of(each) for each in ("000003", "O2-000003", "7-000003")] == [3, 2 * SERIES + 3, 3]
+    assert [serial_of(each) for each in ("", "O-3", "湯の花", "１２", "12x", "9" * 30)] == [None] * 6
 
 
 def close(till: Till, seen: int, entry: int, **more: int) -> merchant.queries.DayReport:
