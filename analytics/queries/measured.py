@@ -9,46 +9,60 @@ import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from analytics.models import Source
-from analytics.queries.measurements import Int64, Series, announced_days, series_of, source_row
+from analytics.models import InsightNote, Source
+from analytics.queries.measurements import Int64, Series, series_of, source_row
+from analytics.queries.notes import known_days
 from analytics.reports.days import counted
 from analytics.reports.measured import Measured, Sky
 from analytics.reports.source import DAY_S, TOKYO_S
-from analytics.rules.calendar import ALWAYS, Extra, Float
+from analytics.rules.calendar import Extra, Float
 from analytics.rules.kinds import HOUR_S
 from base.clock import day_bounds
 
 EPOCH = date(1970, 1, 1)
+DAY = timedelta(days=1)
 WHOLE_DAY, TENTHS = 24, 10
 NEEDS = {"footfall": {"footfall"}, "weather": {"weather"}, "festival": {"event"}}
-"""The kinds of source without which a report has nothing to say."""
+"""The kinds of source without which a report has nothing to say; a note of the district is as good as an event."""
 
 
 def joined_reports(session: Session, district_id: int) -> set[str]:
     """Names of the reports for which something is measured."""
     kinds = set(session.scalars(select(Source.kind).where(Source.district_id == district_id).distinct()))
+    noted = (InsightNote.district_id == district_id, InsightNote.kind == "event", InsightNote.merchant_id.is_(None))
+    if session.scalar(select(InsightNote.id).where(*noted, InsightNote.dropped_at.is_(None)).limit(1)) is not None:
+        kinds.add("event")
     return {name for name, needed in NEEDS.items() if needed <= kinds}
 
 
 def measured(session: Session, district_id: int, since: date, until: date) -> Measured:
     """Of the days from `since` to before `until`: sound passers-by of each street, the weather, what was announced."""
     start, end = day_bounds(since)[0], day_bounds(until)[0]
-    days = announced_days(session, district_id, start, end)
+    events = _events(session, district_id, since, until)
+    busy = {(day - EPOCH).days for day in events}
     places = []
     for source_id in _of_kind(session, district_id, "footfall"):
         row = source_row(session, district_id, source_id)
-        found = series_of(session, district_id, row, start, end, known_days=days)
+        found = series_of(session, district_id, row, start, end, known_days=busy)
         if row.interval_s <= HOUR_S and "count" in found:
             sound = found["count"]
             pairs = zip(sound.starts[~sound.doubtful].tolist(), sound.values[~sound.doubtful].tolist(), strict=True)
             places.append(counted(row.place or row.name, pairs, row.interval_s))
-    return Measured(
-        tuple(places), _weather(session, district_id, "weather", since, until), {EPOCH + timedelta(days=d): n for d, n in days.items()}
-    )
+    return Measured(tuple(places), _weather(session, district_id, "weather", since, until), events)
+
+
+def _events(session: Session, district_id: int, since: date, until: date) -> dict[date, str]:
+    """Announced by file, or noted for the whole district, by day."""
+    found: dict[date, str] = {}
+    for note in known_days(session, district_id, since, until - DAY):
+        if note.kind == "event" and note.merchant_id is None:
+            span = range(max((note.first - since).days, 0), min((note.last - since).days, (until - since).days - 1) + 1)
+            found |= {since + place * DAY: note.words for place in span}
+    return found
 
 
 def weather_extras(session: Session, district_id: int, first: date, days: int, today: date) -> dict[str, Extra]:
-    """For the forecast: rain (mm) and the highest temperature (℃) of `days` days from `first`, nan where nobody knows, and announced days.
+    """For the forecast: rain (mm) and the highest temperature (℃) of `days` days from `first`, nan where nobody knows.
 
     Days that are over have what was measured, those to come what was forecast; a forecast is used as far as it reaches from `today`.
     Nothing that is nowhere known is given.
@@ -61,13 +75,7 @@ def weather_extras(session: Session, district_id: int, first: date, days: int, t
         for name, value in (("rain_mm", each.rain), ("high_c", each.high)):
             if value is not None:
                 columns[name][(day - first).days] = value
-    extras = {name: Extra(values, max(ahead, 0)) for name, values in columns.items() if not np.isnan(values).all()}
-    announced = announced_days(session, district_id, day_bounds(first)[0], day_bounds(last)[0])
-    if announced:
-        values = np.zeros(days)
-        values[[day - (first - EPOCH).days for day in announced]] = 1
-        extras["announced"] = Extra(values, ALWAYS)
-    return extras
+    return {name: Extra(values, max(ahead, 0)) for name, values in columns.items() if not np.isnan(values).all()}
 
 
 def _of_kind(session: Session, district_id: int, kind: str) -> list[int]:

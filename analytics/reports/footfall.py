@@ -9,12 +9,15 @@ from analytics.reports.days import gather_days, told_days
 from analytics.reports.frame import DISTRICT, Report
 from analytics.reports.measured import Measured
 from analytics.reports.source import BANDS, Asked
+from analytics.rules.hints import rounded
 from base.errors import N_
 
 SATURDAY = 5
 WHEN = (N_("平日の%(band)s"), N_("土日の%(band)s"))
 LEAST_PASSERS = 100
 """Of fewer nothing is said: one bus would change it."""
+LEAST_DAYS = 4
+"""And of fewer days neither: yen are told to two digits, so that no part of a day can be worked out from the sums of others."""
 PLACE = N_("%(place)s")
 HEADS = (
     Head(N_("場所"), "text"),
@@ -41,14 +44,14 @@ def tell(asked: Asked, told: Told) -> Answer:
                 by_band[place.name, band][0] += passers
                 by_band[place.name, band][1] += yen[day, band]
         for (part_of_week, band), (days, passers, paid, sum_yen) in sorted(slots.items()):
-            if passers >= LEAST_PASSERS:
+            if passers >= LEAST_PASSERS and days >= LEAST_DAYS:
                 when = Words(WHEN[part_of_week], {"band": Words(BANDS[band])})
-                row = (place.name, when, days, passers, paid, sum_yen * 100 // passers)
+                row = (place.name, when, days, passers, paid, rounded(sum_yen * 100 / passers))
                 rows.append(row)
-    told_bands = {key: sum_yen * 100 // passers for key, (passers, sum_yen) in by_band.items() if passers >= LEAST_PASSERS}
+    told_bands = {key: rounded(sum_yen * 100 / passers) for key, (passers, sum_yen) in by_band.items() if passers >= LEAST_PASSERS}
     notes = (
         Words(N_("通行量は通った回数で、同じ人が何度も数えられます。お支払いはまち全体で、抜けのない時間帯だけを比べました。")),
-        Words(N_("支払った人は10人単位の切り下げを日ごとに足したものです。")),
+        Words(N_("支払った人は10人単位の切り下げを日ごとに足したもの、円は上2桁までです。")),
     )
     if len(told_bands) < 2:
         text = N_("まだ言えません。通行量とお支払いの両方がそろった時間帯が足りません。")
