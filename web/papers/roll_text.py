@@ -12,7 +12,7 @@ RULE: Line = ("", "", "rule")
 
 
 def receipt_lines(said: Mapping[str, Any]) -> Iterator[Line]:
-    """Of what `till_receipt` gives; its QR code is left to pictures."""
+    """Of what `till_receipt` gives."""
     yield from _head(said)
     yield RULE
     for row in [*said["lines"], *said["discounts"]]:
