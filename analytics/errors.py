@@ -247,3 +247,27 @@ class SourceDoesNotFit(Invalid):
     code = "source_does_not_fit"
     number = "E-7291"
     text = N_("この種類では、その間隔やお店は選べません。種類に合うものを選んでください。")
+
+
+class PlanBroken(Invalid):
+    """What was sent as a street plan is no picture that can be read."""
+
+    code = "plan_broken"
+    number = "E-7242"
+    text = N_("見取り図として読めない画像です。JPEGかPNGの画像を選んでください。前の見取り図はそのままです。")
+
+
+class PlanLarge(Invalid):
+    """A street plan of more bytes or pixels than we take."""
+
+    code = "plan_large"
+    number = "E-7243"
+    text = N_("見取り図が大きすぎます。%(most)sMB、4,000万画素までの画像にしてください。前の見取り図はそのままです。")
+
+
+class PlanShopUnknown(NotFound):
+    """A place on the plan for a shop that the district does not have."""
+
+    code = "plan_shop_unknown"
+    number = "E-7244"
+    text = N_("このお店はありません。一覧から選び直してください。何も変わっていません。")

@@ -52,6 +52,18 @@ class SourceSchema(Schema):
         return data
 
 
+class PlaceSchema(Schema):
+    """Where a shop stands on the plan: `x`, `y` in thousandths, where they were typed."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    shop = fields.Integer(required=True, validate=validate.Range(1, 2**63 - 1))
+    street = OneLine(load_default="", validate=validate.Length(max=40))
+    x = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(0, 1000))
+    y = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(0, 1000))
+
+
 class KeySchema(Schema):
     """The key of an intention, whatever else the form holds."""
 

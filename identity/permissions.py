@@ -210,6 +210,8 @@ PERMISSIONS: dict[str, Permission] = {
     "analytics.keep_measurements": _may("issuer", "administrator", logged=True),
     "analytics.send_measurements": _may("sensor"),
     "analytics.see_open_data": _may("issuer", "approver", "auditor", "administrator"),
+    "analytics.see_streets": _may("issuer", "approver", "auditor", "administrator", "group_lead"),
+    "analytics.keep_streets": _may("issuer", "administrator", logged=True),
     "analytics.switch_open_data": _may("administrator", logged=True),
     "analytics.coupon_effects": _may("issuer", "approver", "auditor", "administrator"),
     "analytics.note_day": _may("owner", "administrator", "group_lead", logged=True),

@@ -15,6 +15,7 @@ from analytics.commands.measurements import (
 from analytics.commands.notes import NewNote, drop_note, note_day
 from analytics.commands.open_data import publish_open_data, switch_open_data
 from analytics.commands.papers import keep_paper
+from analytics.commands.streets import keep_plan, place_shop
 
 __all__ = [
     "Delivered",
@@ -27,8 +28,10 @@ __all__ = [
     "estimate",
     "foresee",
     "keep_paper",
+    "keep_plan",
     "make_sensor_token",
     "note_day",
+    "place_shop",
     "publish_open_data",
     "send",
     "sweep_forecasts",

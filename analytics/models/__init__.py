@@ -4,6 +4,7 @@ from analytics.models.foresight import InsightForecast, InsightNote
 from analytics.models.measurements import Delivery, Measurement, Source
 from analytics.models.open_data import OpenDataFile, OpenDataSwitch
 from analytics.models.papers import InsightPaper
+from analytics.models.streets import StreetPlace, StreetPlan
 from analytics.models.uplift import InsightUplift
 
 __all__ = [
@@ -16,4 +17,6 @@ __all__ = [
     "OpenDataFile",
     "OpenDataSwitch",
     "Source",
+    "StreetPlace",
+    "StreetPlan",
 ]

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Response, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response as Answer
 
 import identity.queries
 from analytics import commands, queries
 from analytics.queries import Asked, effects, foresight, notes
+from analytics.queries.streets import places, plan
 from analytics.schemas import NOTE_KINDS, NoteSchema
 from analytics.views.frame import Card, card, cards, file_of, last_day, months, pages
+from analytics.views.streetmap import street_map
 from base.clock import tokyo_day
 from identity.permissions import may
 from web import forms
@@ -18,7 +22,7 @@ from web import forms
 @pages.get("/desk/insight")
 def district() -> str:
     """One card for each report of the district."""
-    found = district_cards()
+    found = [_on_the_plan(card) if card.report.name == "circulation" else card for card in district_cards()]
     before, after, shown = months(found)
     name = identity.queries.person_profile(g.session, g.who).nickname
     return render_template(
@@ -37,6 +41,14 @@ def district() -> str:
         today=tokyo_day(g.clock()),
         endpoint="district",
     )
+
+
+def _on_the_plan(card: Card) -> Card:
+    """まちの回遊 over the streets, where the association has given a plan and put its shops there."""
+    drawn = plan(g.session, g.who)
+    if card.asked is None or drawn is None:
+        return card
+    return replace(card, map=street_map(card.asked.answer, drawn, places(g.session, g.who)))
 
 
 def district_cards() -> list[Card]:

@@ -17,6 +17,7 @@ from analytics.queries import WITHHELD, Asked, Chart, Listed, said
 from analytics.schemas import as_table
 from analytics.views.bands import band
 from analytics.views.drawing import NARROW, WIDTH, Drawing, draw
+from analytics.views.streetmap import StreetMap
 from base.clock import tokyo_day
 from base.errors import N_, MeguriError, NotSignedIn
 from identity.permissions import may
@@ -31,12 +32,13 @@ Ask = Callable[[Listed, date | None], Asked]
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One finding. `narrow`: its picture on a phone. `refused`: why there is none, and then nothing else."""
+    """One finding. `narrow`: its picture on a phone. `map`: in place of both. `refused`: why there is none, and then nothing else."""
 
     report: Listed
     asked: Asked | None = None
     drawing: Drawing | None = None
     narrow: Drawing | None = None
+    map: StreetMap | None = None
     refused: MeguriError | None = None
 
 
@@ -134,6 +136,8 @@ def link_pages(state: BlueprintSetupState) -> None:
     navigation.add(state.app, "desk.side", measures)
     open_link = Link("globe", N_("オープンデータ"), "/desk/open-data", 810, known, lambda: _has("analytics.see_open_data"))
     navigation.add(state.app, "desk.side", open_link)
+    plan_link = Link("flag", N_("町の見取り図"), "/desk/streets", 805, known, lambda: _has("analytics.keep_streets"))
+    navigation.add(state.app, "desk.side", plan_link)
     navigation.add(
         state.app, "desk.side", Link("chart", N_("お店の分析"), "/shop/insight", 2, shop, lambda: _has("analytics.shop_reports"))
     )

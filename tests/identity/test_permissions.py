@@ -52,7 +52,7 @@ EXPECTED = {
         analytics.district_reports
         analytics.coupon_effects
         analytics.keep_measurements analytics.read_measurements
-        analytics.see_open_data
+        analytics.see_open_data analytics.see_streets analytics.keep_streets
         association.keep_applications association.draw_voucher
         identity.check_pin identity.manage_self association.announce
         association.create_series association.read association.register_shop association.top_up association.undo_top_up
@@ -82,7 +82,7 @@ EXPECTED = {
         analytics.district_reports
         analytics.coupon_effects
         analytics.read_measurements
-        analytics.see_open_data
+        analytics.see_open_data analytics.see_streets
         association.print_shop_code
         association.draw_voucher
         identity.check_pin identity.manage_self
@@ -105,7 +105,7 @@ EXPECTED = {
     "auditor": """
         analytics.coupon_effects
         analytics.read_measurements
-        analytics.see_open_data
+        analytics.see_open_data analytics.see_streets
         identity.check_pin identity.manage_self identity.read_log association.read association.read_books association.read_controls
         association.list_holders association.read_risks
         subsidy.open_paper subsidy.read subsidy.read_own
@@ -114,7 +114,7 @@ EXPECTED = {
     "administrator": """
         analytics.coupon_effects
         analytics.keep_measurements analytics.read_measurements
-        analytics.see_open_data analytics.switch_open_data
+        analytics.see_open_data analytics.switch_open_data analytics.see_streets analytics.keep_streets
         analytics.district_reports
         analytics.district_reports analytics.note_day
         association.print_shop_code
@@ -151,6 +151,8 @@ EXPECTED = {
     """,
     "group_lead": """
         analytics.district_reports analytics.note_day
+        analytics.see_streets
+        analytics.district_reports
         identity.check_pin identity.manage_self
         subsidy.ask_member subsidy.check_paper subsidy.found subsidy.hand_in subsidy.keep_costs subsidy.keep_group subsidy.keep_plan
         subsidy.make_papers subsidy.note_fact

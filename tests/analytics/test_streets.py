@@ -1,0 +1,98 @@
+"""町の見取り図: a picture comes in redrawn, shops are put on it by a press or by numbers, and まちの回遊 is drawn over it."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageDraw
+
+from analytics import commands, snapshot
+from analytics.queries import Answer, Words
+from analytics.queries.streets import Place, Plan
+from analytics.views.streetmap import street_map
+from base.errors import Forbidden
+from tests.analytics.test_pages import columns
+from tests.association.test_pages import Desk, Seat, desk
+from tests.town import Town
+
+__all__ = ["columns", "desk"]
+
+
+def picture(form: str = "PNG", *, size: tuple[int, int] = (1_000, 500)) -> bytes:
+    """Streets, with where it was taken written into it."""
+    plain = Image.new("RGB", size, "white")
+    ImageDraw.Draw(plain).line((0, 0, *size), fill="gray", width=20)
+    exif = Image.Exif()
+    exif[0x010E] = "SECRET-PLACE"
+    out = io.BytesIO()
+    plain.save(out, form, exif=exif)
+    return out.getvalue()
+
+
+def sends(seat: Desk, content: bytes) -> int:
+    return seat.presses("/desk/streets", "/desk/streets/plan", file=(io.BytesIO(content), "plan.svg")).status_code
+
+
+def test_a_plan_is_redrawn_and_a_shop_stands_where_it_was_pressed(desk: Seat, district: Town) -> None:
+    bath = district.shop("外湯")
+    seat = desk(district.clerk())
+    assert sends(seat, picture("JPEG")) == 303
+    page = seat.sees("/desk/streets").text
+    assert "「外湯」はどこですか" in page and 'type="image"' in page
+    drawn = seat.sees("/desk/streets/" + page.split("/desk/streets/")[1].split('"')[0])
+    assert drawn.data.startswith(b"\x89PNG") and b"SECRET-PLACE" not in drawn.data
+    where = {"shop": str(bath.id), "street": "湯元通り"}
+    seat.presses("/desk/streets", "/desk/streets", **where, **{"at.x": "400", "at.y": "100"})
+    page = seat.sees(f"/desk/streets?shop={bath.id}").text
+    assert 'value="500"' in page and 'value="250"' in page and "湯元通り" in page
+    seat.presses("/desk/streets", "/desk/streets", shop=str(bath.id), street="駅前", x="10", y="20")
+    assert 'value="10"' in seat.sees(f"/desk/streets?shop={bath.id}").text
+    again = seat.presses("/desk/streets", "/desk/streets", shop=str(bath.id), street="駅前", x="1001", y="20")
+    assert again.status_code == 422
+
+
+def test_what_is_no_picture_is_refused_and_the_plan_before_stays(desk: Seat, district: Town) -> None:
+    seat = desk(district.clerk())
+    assert sends(seat, picture()) == 303
+    script = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
+    assert [sends(seat, bad) for bad in (script, b"", picture()[:500])] == [422] * 3
+    assert sends(seat, picture() + b" " * 5_250_000) == 422 and sends(seat, picture() + b" " * 6_000_000) == 413
+    assert sends(seat, picture(size=(9_000, 5_000))) == 422
+    assert 'type="image"' in seat.sees("/desk/streets").text or "<img" in seat.sees("/desk/streets").text
+    assert seat.presses("/desk/streets", "/desk/streets", shop="999999", street="").status_code == 404
+    with pytest.raises(Forbidden):
+        commands.place_shop(district.session, district.another_clerk("auditor").who, 1, street="", at=None, now=district.now)
+
+
+def test_moves_are_drawn_over_the_streets_there_and_back_apart() -> None:
+    rows = (("甲", "乙", 90), ("乙", "甲", 30), ("甲", "丙", 20), ("丁", "甲", None), ("戊", "甲", 10))
+    answer = Answer(Words(""), (), rows, None, None)
+    spots = {"甲": (100, 100), "乙": (900, 500), "丙": None, "戊": (5, 5)}
+    places = [Place(code, name, "", at) for code, (name, at) in enumerate(spots.items())] + [Place(9, "戊", "", (1, 1))]
+    drawn = street_map(answer, Plan(1, 1_000, 500), places)
+    assert drawn is not None and drawn.height == 280
+    assert [(each.words, each.people) for each in drawn.arrows] == [("甲 → 乙: 90", 90), ("乙 → 甲: 30", 30)]
+    there, back = drawn.arrows
+    assert there.wide > back.wide and (there.x, there.y) != (back.x, back.y)
+    assert {each.name for each in drawn.pins} == {"甲", "乙"} and drawn.absent == 2
+    assert street_map(answer, Plan(1, 1_000, 500), places[2:]) is None
+
+
+def test_the_coordinator_sees_where_people_walk(desk: Seat, district: Town, columns: Path) -> None:
+    bath, tea = district.shop("外湯"), district.shop("喫茶")
+    for _ in range(12):
+        person = district.consumer(coins=3_000)
+        person.pays(bath, 500)
+        person.pays(tea, 800)
+    district.seals()
+    clerk = desk(district.clerk())
+    sends(clerk, picture())
+    for shop, x in ((bath, "100"), (tea, "900")):
+        clerk.presses("/desk/streets", "/desk/streets", shop=str(shop.id), street="湯元通り", x=x, y="500")
+    while district.today.month % 3 != 1 or district.today.day < 4:
+        district.clock.advance(days=1)
+    snapshot.of(district.session).follow(district.session, district.district_id)
+    page = desk(district.another_clerk("auditor")).sees("/desk/insight").text
+    assert "<title>外湯 → 喫茶: 10</title>" in page and "/desk/streets/" in page
