@@ -14,6 +14,7 @@ from demo.desk_life import live_on
 from demo.doings import go_on, report_base_date
 from demo.group_life import group_lives
 from demo.opening import find_town, open_town
+from demo.registers import furnish, sell_past
 from demo.settling import settle_past
 
 commands = click.Group("demo", help="The invented town of the try-out: fill it, and see how far it is.")
@@ -30,6 +31,7 @@ def fill_command(session: Session) -> None:
     now: datetime = system_clock()
     fresh = find_town(session) is None
     town = open_town(session, lambda _line: None, now=now)
+    furnish(session, town.district_id, now=now)
     filling.remember(session, town, now=now)
     sell_today(session, town.district_id, town.series_on(tokyo_day(now)), now=now)
     if fresh:
@@ -39,6 +41,7 @@ def fill_command(session: Session) -> None:
     settle_past(session, town, _say, now=now)
     if far.is_whole:
         live_on(session, town, _say, now=now)
+        sell_past(session, town.district_id, town.first_day, _say, now=now)
         group_lives(session, town, _say, now=now)
     _say(f"{far.booked} of {far.days} days booked")
     if far.is_whole:

@@ -46,7 +46,7 @@ from demo.cast import (
 from demo.coins import Coin, coins
 from demo.joining import join, known, principal
 from demo.people import YEAR, people
-from demo.shops import APPLICANT, MINATOYA, SHOPS, TRADE_WORDS, Shop
+from demo.shops import APPLICANT, MINATOYA, REGISTERED, SHOPS, TRADE_WORDS, Shop
 from demo.town import SEED
 from identity.errors import DistrictUnknown
 from identity.queries import Principal
@@ -191,6 +191,7 @@ def _as_new(shop: Shop) -> merchant.commands.NewShop:
         name_en=shop.name_en,
         trade=TRADE_WORDS[shop.trade],
         address=f"灯ノ沢温泉 {shop.address}",
+        registration_number=REGISTERED.get(shop.name),
     )
 
 

@@ -69,6 +69,9 @@ MINATOYA = "湯の花まんじゅう みなと屋"
 AGENTS = {"旅館 月見亭": 200_000, "旅館 松籟荘": 150_000}
 """Inns that sell coin at the front desk, and for how much a day at most, in yen."""
 
+REGISTERED = {MINATOYA: "T0000000000001", "蕎麦処 やまびこ": "T0000000000002"}
+"""登録番号 of those whose tablet writes receipts: samples, which nobody has."""
+
 
 def _shop(names: str, place: str, goods: str) -> Shop:
     """A shop from its three lines in shops.txt."""

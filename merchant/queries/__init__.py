@@ -1,6 +1,15 @@
 """Door 2 of the shop: everything that reads. No write, no lock."""
 
-from merchant.queries.articles import ArticleFacts, ArticleRow, article, article_answers_to, articles, articles_mark, categories
+from merchant.queries.articles import (
+    ArticleFacts,
+    ArticleRow,
+    article,
+    article_answers_to,
+    articles,
+    articles_mark,
+    bill_of_articles,
+    categories,
+)
 from merchant.queries.books import FoundReceipt, FoundSums, RateRow, ReceiptSearch, found_receipts, found_sums, sales_journal, tax_by_rate
 from merchant.queries.codes import (
     CodeSheet,
@@ -132,6 +141,7 @@ __all__ = [
     "article_answers_to",
     "articles",
     "articles_mark",
+    "bill_of_articles",
     "categories",
     "code_sheet",
     "coin_names",

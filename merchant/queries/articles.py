@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -10,7 +10,10 @@ from sqlalchemy.orm import Session
 
 from merchant.errors import ArticleUnknown
 from merchant.models import Article
+from merchant.queries.receipts import RegisterChoice
 from merchant.queries.shops import plain
+from merchant.rules.bill import Bill, rate_of, unit_price, work_out
+from merchant.rules.invoice import Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,20 @@ def article_answers_to(row: ArticleRow, part: str) -> bool:
         or any(wanted in plain(word) for word in (row.facts.name, row.facts.reading))
         or (row.facts.barcode or "").startswith(wanted)
     )
+
+
+def bill_of_articles(choice: RegisterChoice, taken: Sequence[tuple[ArticleRow, int]], *, eat_in: bool) -> tuple[Bill, int]:
+    """A bill of so many pieces of each, at the articles' own prices (none of them typed), and what it comes to in yen."""
+    lines = []
+    for row, qty in taken:
+        it = row.facts
+        rate = rate_of(it.rate, eat_in=eat_in, also_eaten_here=it.eat_in)
+        price = it.eat_in_price if eat_in and it.eat_in_price is not None else it.price
+        assert price is not None, it.name
+        lines.append(Line(it.name, qty, unit_price(price, tax_inside=it.tax_inside, rate=rate, mode=choice.mode), rate))  # type: ignore[arg-type]
+    articles = tuple(row.id for row, _ in taken)
+    bill = Bill(tuple(lines), articles, (), eat_in, choice.mode, choice.rounding)  # type: ignore[arg-type]
+    return bill, work_out(bill).totals.total
 
 
 def _as_row(row: Article) -> ArticleRow:
