@@ -265,6 +265,14 @@ class PlanLarge(Invalid):
     text = N_("見取り図が大きすぎます。%(most)sMB、4,000万画素までの画像にしてください。前の見取り図はそのままです。")
 
 
+class ScreenUnknown(NotFound):
+    """A screen in the street that the district does not have."""
+
+    code = "screen_unknown"
+    number = "E-7245"
+    text = N_("この画面はありません。一覧から選び直してください。何も変わっていません。")
+
+
 class PlanShopUnknown(NotFound):
     """A place on the plan for a shop that the district does not have."""
 

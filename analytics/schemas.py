@@ -64,6 +64,15 @@ class PlaceSchema(Schema):
     y = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(0, 1000))
 
 
+class ScreenSchema(Schema):
+    """A new screen in the street."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    name = OneLine(required=True, validate=validate.Length(1, 40))
+
+
 class KeySchema(Schema):
     """The key of an intention, whatever else the form holds."""
 

@@ -122,6 +122,7 @@ CONSEQUENCES: dict[str, Consequence] = {
     "analytics.keep_measurements": Consequence(Way.AGAIN, "analytics/measure_file.html", "前の値も残り、新しい値が使われます"),
     "analytics.see_open_data": LOOKS,
     "analytics.see_streets": LOOKS,
+    "analytics.keep_screens": Consequence(Way.SHOWN, "analytics/screens.html", "このアドレスは、もう一度は出ません"),
     "analytics.keep_streets": Consequence(Way.AGAIN, "analytics/streets.html", "お金は動きません。置き直せます"),
     "analytics.switch_open_data": Consequence(Way.SHOWN, "analytics/open_data_desk.html", "公開したものは取り下げられません"),
     "association.read": LOOKS,

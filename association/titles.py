@@ -338,6 +338,7 @@ PERIODS: dict[str, str] = {
 
 COMMANDS: dict[str, str] = {
     "analytics.keep_streets": N_("町の見取り図を直した"),
+    "analytics.keep_screens": N_("街頭の画面を作った、止めた"),
     "analytics.switch_open_data": N_("オープンデータを始めた、止めた"),
     "subsidy.found": N_("補助事業をはじめた"),
     "subsidy.keep_group": N_("補助事業の構成員を書いた"),

@@ -212,6 +212,7 @@ PERMISSIONS: dict[str, Permission] = {
     "analytics.see_open_data": _may("issuer", "approver", "auditor", "administrator"),
     "analytics.see_streets": _may("issuer", "approver", "auditor", "administrator", "group_lead"),
     "analytics.keep_streets": _may("issuer", "administrator", logged=True),
+    "analytics.keep_screens": _may("issuer", "administrator", logged=True),
     "analytics.switch_open_data": _may("administrator", logged=True),
     "analytics.coupon_effects": _may("issuer", "approver", "auditor", "administrator"),
     "analytics.note_day": _may("owner", "administrator", "group_lead", logged=True),

@@ -31,6 +31,7 @@ ENTRIES = {
     "wallet.js": ("identity", "wallet"),
     "till.js": ("merchant", "wallet"),
     "desk.js": ("identity", "merchant", "association", "subsidy"),
+    "signage.js": ("analytics",),
     "worker-scan.js": (),
 }
 COPIED = (

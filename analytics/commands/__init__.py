@@ -15,6 +15,7 @@ from analytics.commands.measurements import (
 from analytics.commands.notes import NewNote, drop_note, note_day
 from analytics.commands.open_data import publish_open_data, switch_open_data
 from analytics.commands.papers import keep_paper
+from analytics.commands.screens import end_screen, open_screen
 from analytics.commands.streets import keep_plan, place_shop
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Parcel",
     "add_source",
     "drop_note",
+    "end_screen",
     "end_source",
     "estimate",
     "foresee",
@@ -31,6 +33,7 @@ __all__ = [
     "keep_plan",
     "make_sensor_token",
     "note_day",
+    "open_screen",
     "place_shop",
     "publish_open_data",
     "send",

@@ -4,6 +4,7 @@ from analytics.models.foresight import InsightForecast, InsightNote
 from analytics.models.measurements import Delivery, Measurement, Source
 from analytics.models.open_data import OpenDataFile, OpenDataSwitch
 from analytics.models.papers import InsightPaper
+from analytics.models.screens import Screen
 from analytics.models.streets import StreetPlace, StreetPlan
 from analytics.models.uplift import InsightUplift
 
@@ -16,6 +17,7 @@ __all__ = [
     "Measurement",
     "OpenDataFile",
     "OpenDataSwitch",
+    "Screen",
     "Source",
     "StreetPlace",
     "StreetPlan",

@@ -138,6 +138,8 @@ def link_pages(state: BlueprintSetupState) -> None:
     navigation.add(state.app, "desk.side", open_link)
     plan_link = Link("flag", N_("町の見取り図"), "/desk/streets", 805, known, lambda: _has("analytics.keep_streets"))
     navigation.add(state.app, "desk.side", plan_link)
+    screens_link = Link("sun", N_("街頭の画面"), "/desk/screens", 811, known, lambda: _has("analytics.keep_screens"))
+    navigation.add(state.app, "desk.side", screens_link)
     navigation.add(
         state.app, "desk.side", Link("chart", N_("お店の分析"), "/shop/insight", 2, shop, lambda: _has("analytics.shop_reports"))
     )

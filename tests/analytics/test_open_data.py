@@ -6,7 +6,8 @@ import csv
 import hashlib
 import io
 import json
-from datetime import date, timedelta
+import re
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from analytics import commands, snapshot
 from analytics.open_data.files import write
 from analytics.open_data.tables import KINDS, tables
+from analytics.reports.board import Street, people_today
 from analytics.reports.source import Asked, Source
 from base.errors import Forbidden
 from tests.analytics.test_reports import NOW, TRADES, Diary, year
@@ -121,3 +123,31 @@ def test_what_was_published_is_changed_by_nobody(town: Town) -> None:
 
 def test_every_table_tells_why_a_row_is_empty() -> None:
     assert all(kind.columns[-1].title == "非公表の理由" for kind in KINDS)
+
+
+def test_the_address_of_a_screen_is_shown_once_and_is_kept_by_nobody_else(desk: Seat, district: Town, client: FlaskClient) -> None:
+    seat = desk(district.clerk())
+    answer = seat.presses("/desk/screens", "/desk/screens", name="駅前")
+    (address,) = re.findall(r"https?://[^<]+/signage/([\w-]+)", answer.text)
+    assert address not in seat.sees("/desk/screens").text
+    here = {"base_url": f"http://{district.host}"}
+    shown = client.get(f"/signage/{address}", **here)
+    assert shown.status_code == 200 and "noindex" in shown.headers["X-Robots-Tag"] and shown.headers["Referrer-Policy"] == "no-referrer"
+    assert client.get(f"/signage/{address}/sheets", base_url="http://elsewhere.localhost").status_code == 404
+    (screen,) = re.findall(r"/desk/screens/(\d+)/end", seat.sees("/desk/screens").text)
+    seat.presses("/desk/screens", f"/desk/screens/{screen}/end")
+    assert client.get(f"/signage/{address}", **here).status_code == 404
+    assert seat.presses("/desk/screens", "/desk/screens/999/end").status_code == 404
+
+
+def test_a_street_is_told_when_ten_people_came_and_three_shops_stand_in_it() -> None:
+    diary = Diary()
+    for person in range(24):
+        diary.pays("2026-04-10 10:15", person, person % 3, 500)
+        diary.pays("2026-04-10 10:45", person, 4, 500)
+    diary.pays("2026-04-10 11:30", 99, 0, 500)
+    source = Source(diary, 1)  # type: ignore[arg-type]
+    noon = datetime(2026, 4, 10, 3, 6, tzinfo=UTC)
+    told = people_today(source, noon, {0: "湯元通り", 1: "湯元通り", 2: "湯元通り", 3: "駅前", 4: "駅前"})
+    assert told == (12, 20, [Street("湯元通り", 20)])  # who came alone after eleven is not seen to come
+    assert people_today(source, noon - timedelta(hours=2), {}) == (10, None, [])

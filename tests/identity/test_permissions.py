@@ -52,7 +52,7 @@ EXPECTED = {
         analytics.district_reports
         analytics.coupon_effects
         analytics.keep_measurements analytics.read_measurements
-        analytics.see_open_data analytics.see_streets analytics.keep_streets
+        analytics.see_open_data analytics.see_streets analytics.keep_streets analytics.keep_screens
         association.keep_applications association.draw_voucher
         identity.check_pin identity.manage_self association.announce
         association.create_series association.read association.register_shop association.top_up association.undo_top_up
@@ -114,7 +114,7 @@ EXPECTED = {
     "administrator": """
         analytics.coupon_effects
         analytics.keep_measurements analytics.read_measurements
-        analytics.see_open_data analytics.switch_open_data analytics.see_streets analytics.keep_streets
+        analytics.see_open_data analytics.switch_open_data analytics.see_streets analytics.keep_streets analytics.keep_screens
         analytics.district_reports
         analytics.district_reports analytics.note_day
         association.print_shop_code

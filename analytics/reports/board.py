@@ -1,0 +1,57 @@
+"""How many came today, for a screen in the street: of the whole district and of each street with three shops, in tens, at full hours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import numpy as np
+
+from analytics import guard
+from analytics.reports.pulse import LATE
+from analytics.reports.source import Rows, Source
+from base.clock import day_bounds, tokyo_day, tokyo_minute
+
+LEAST_SHOPS = 3
+"""Of a street of which everybody is told anything: with two shops, each would know the other's customers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Street:
+    """`people`: in full tens; such of which nothing may be told are left out."""
+
+    name: str
+    people: int
+
+
+def people_today(source: Source, now: datetime, street_of: Mapping[int, str]) -> tuple[int, int | None, list[Street]]:
+    """The full hour up to which it is told, everybody (None: not told), and streets, the busiest first. `street_of`: by code of a shop.
+
+    A running count moves only where those who came since may themselves be told (`guard.publish_steps`), so nobody is seen to arrive.
+    """
+    moment = now - LATE
+    hours = tokyo_minute(moment) // 60
+    rows = _so_far(source, moment, hours)
+    everybody = _count(rows, hours)
+    found = []
+    for street in sorted(set(street_of.values())):
+        codes = [code for code, name in street_of.items() if name == street]
+        people = _count(rows.where(np.isin(rows.shop, codes)), hours) if len(codes) >= LEAST_SHOPS else None
+        if people is not None:
+            found.append(Street(street, people))
+    return hours, everybody, sorted(found, key=lambda each: (-each.people, each.name))
+
+
+def _so_far(source: Source, moment: datetime, hours: int) -> Rows:
+    day = tokyo_day(moment)
+    start, end = (int(bound.timestamp()) for bound in day_bounds(day))
+    parts = [month.payments for month in source.columns(day, day + timedelta(days=1)).months]
+    columns = [np.concatenate([getattr(part, name) for part in parts] or [np.zeros(0, np.int64)]) for name in Rows._fields]
+    rows = Rows(*columns)
+    return rows.where((rows.at >= start) & (rows.at < min(end, start + hours * 3_600)))
+
+
+def _count(rows: Rows, hours: int) -> int | None:
+    total = guard.publish_steps(guard.Raw(range(hours), rows.hour, rows.consumer)).total
+    return None if total is None else total.persons

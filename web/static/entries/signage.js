@@ -1,0 +1,3 @@
+// A screen in the street: nobody presses anything on it.
+
+import "web/fonts.js";
