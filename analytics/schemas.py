@@ -14,6 +14,7 @@ from analytics.reports.answers import WITHHELD, Translate
 from analytics.rules.kinds import KINDS
 from base.errors import N_
 from web.api_frame import is_plain
+from web.fields import Key
 from web.tables import Column, count, text, yen
 
 NOTE = N_("注")
@@ -34,7 +35,7 @@ class OneLine(fields.String):
 class SourceSchema(Schema):
     """Something more that is measured. `shop`: its six digits, of a door."""
 
-    key = fields.UUID(required=True)
+    key = Key(required=True)
     kind = fields.String(required=True, validate=validate.OneOf(list(KINDS)))
     name = OneLine(required=True, validate=validate.Length(1, 60))
     place = OneLine(load_default="", validate=validate.Length(max=60))
@@ -79,7 +80,7 @@ class KeySchema(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    key = fields.UUID(required=True)
+    key = Key(required=True)
 
 
 class SensorSchema(Schema):
@@ -142,7 +143,7 @@ class NoteSchema(Schema):
     first = fields.Date(required=True)
     last = fields.Date(load_default=None)
     words = fields.String(required=True, validate=validate.Length(1, 40))
-    key = fields.UUID(required=True)
+    key = Key(required=True)
 
     @pre_load
     def without_blanks(self, data: Any, **_: Any) -> dict[str, Any]:

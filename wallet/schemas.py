@@ -13,7 +13,7 @@ from wallet.commands import Leave, Pay, SetLimits, ToRequest, ToShop, Wish
 from wallet.queries import Search
 from wallet.queries.history import KINDS
 from web.api_frame import is_plain
-from web.fields import Yen
+from web.fields import Key, Yen
 from web.i18n import _l, language
 
 TOO_SMALL = _l("金額は1円からです。")
@@ -76,7 +76,7 @@ class PaySchema(Sent):
     `without`: vouchers that the plan left out."""
 
     amount = Yen(required=True, validate=validate.Range(min=1, error=TOO_SMALL))
-    key = fields.UUID(required=True)
+    key = Key(required=True)
     shown = fields.String(load_default=None, validate=validate.Length(max=400))
     pin = fields.String(load_default=None, validate=validate.Length(max=16))
     coupon = Coupons(load_default=None)
@@ -95,13 +95,13 @@ class RedeemSchema(Sent):
     """A top-up code as a person types it, or as its QR brought it."""
 
     code = fields.String(required=True, validate=validate.Length(min=1, max=64))
-    key = fields.UUID(required=True)
+    key = Key(required=True)
 
 
 class ClaimSchema(Sent):
     """もらう."""
 
-    key = fields.UUID(required=True)
+    key = Key(required=True)
 
 
 class SendSchema(Sent):
@@ -109,7 +109,7 @@ class SendSchema(Sent):
 
     coin = fields.Integer(required=True, validate=validate.Range(1, 2**53))
     amount = Yen(required=True, validate=validate.Range(min=1, error=TOO_SMALL))
-    key = fields.UUID(required=True)
+    key = Key(required=True)
     pin = fields.String(load_default=None, validate=validate.Length(max=16))
 
 
@@ -150,7 +150,7 @@ class AgreeSchema(Sent):
     """Agreeing to a shop's question. `pin`: only above one's own limit; `key`: by which the page asks what became of it."""
 
     pin = fields.String(load_default=None, validate=validate.Length(max=16))
-    key = fields.UUID()
+    key = Key()
 
 
 class LimitsSchema(Sent):

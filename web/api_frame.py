@@ -33,6 +33,7 @@ from werkzeug.exceptions import HTTPException
 from base.errors import N_, Forbidden, MeguriError, NotSignedIn, TooMany
 from base.yen import YEN_MAX
 from web.api_documents import documents
+from web.fields import Key
 from web.i18n import _l
 from web.pace import Pace
 from web.problems import refuse_http
@@ -70,7 +71,7 @@ class ProblemSchema(Schema):
 class WriteHeaders(Schema):
     """What every write carries: one key for each intention. The same key with the same content answers the same."""
 
-    key = fields.UUID(
+    key = Key(
         required=True,
         data_key="Idempotency-Key",
         metadata={"description": N_("1つの操作に1つのUUID。答えが届かなかったら、同じキーで同じ内容を送り直します。二重にはなりません")},

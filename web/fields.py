@@ -7,6 +7,7 @@ needs no message of its own for the ordinary cases.
 from __future__ import annotations
 
 from typing import Any, ClassVar
+from uuid import UUID, uuid5
 
 from flask_babel import lazy_gettext as _l
 from marshmallow import ValidationError, fields, validate
@@ -37,6 +38,19 @@ class Yen(fields.Integer):
         if amount is None:
             raise self.make_error("invalid_amount", input=value)
         return amount
+
+
+class Key(fields.UUID):
+    """The idempotency key of a caller, who may choose it. Keys that this software derives by itself (RFC 9562, version 5) can be reckoned
+    by anybody who reads its source, so a caller's key of that version becomes another one, always the same: nobody takes a key beforehand
+    by which a neighbour's receipt, paper or booking will be made."""
+
+    CALLERS = UUID("8a3c5c0e-5b0f-4b53-9d0e-3f2f6c0b7f41")
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> UUID:
+        key = super()._deserialize(value, attr, data, **kwargs)
+        assert key is not None
+        return uuid5(self.CALLERS, str(key)) if key.version == 5 else key
 
 
 class Scanned(fields.Field[tuple[str, ...]]):

@@ -10,6 +10,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre
 from association.queries import Audience, Words
 from association.rules.pasted_numbers import LINES_MAX, read_numbers
 from association.schemas.parts import Line, without_blanks
+from web.fields import Key
 
 KINDS = ("all", "holders", "still", "person", "list")
 CHOSEN = ("series_id", "days", "person_id", "numbers")
@@ -32,7 +33,7 @@ class AnnouncementSchema(Schema):
     body = Line(1000)
     title_en = Line(120, optional=True)
     body_en = Line(2000, optional=True)
-    key = fields.UUID(load_default=None)
+    key = Key(load_default=None)
 
     @pre_load
     def leave_out(self, data: Any, **_: Any) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre
 from association.commands import NewBenefit
 from association.schemas.parts import ASCII, Line, at_least, without_blanks
 from web.csvfile import FORMULA_SIGNS
-from web.fields import Yen
+from web.fields import Key, Yen
 
 
 class BenefitSchema(Schema):
@@ -52,7 +52,7 @@ class ReturnBenefitSchema(Schema):
 
     place = fields.Integer(required=True, validate=validate.Range(1, 2**31))
     reason = Line(200)
-    key = fields.UUID(required=True)
+    key = Key(required=True)
 
 
 class BenefitPaidSchema(Schema):
@@ -60,4 +60,4 @@ class BenefitPaidSchema(Schema):
 
     amount = Yen(required=True, validate=at_least(1))
     into = fields.String(required=True, validate=validate.OneOf(("bank", "safe")))
-    key = fields.UUID(required=True)
+    key = Key(required=True)

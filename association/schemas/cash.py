@@ -10,7 +10,7 @@ from marshmallow import EXCLUDE, Schema, fields, post_load, pre_load, validate
 from association.commands import BankDeposit, CloseDrawer, CountSafe
 from association.rules.cash import DENOMINATIONS
 from association.schemas.parts import Line, at_least, without_blanks
-from web.fields import Yen
+from web.fields import Key, Yen
 
 
 class Pieces(Yen):
@@ -28,7 +28,7 @@ class Pieces(Yen):
 class CountSchema(Schema.from_dict({f"n{value}": Pieces() for value in DENOMINATIONS})):
     """金種: a field for each note and coin, `n10000` to `n1`, as `pieces` for the command."""
 
-    key = fields.UUID(required=True)
+    key = Key(required=True)
 
     @pre_load
     def leave_out(self, data: Any, **_: Any) -> dict[str, Any]:
@@ -81,7 +81,7 @@ class CashSchema(Schema):
     """So much cash: a float for a drawer, or what an agent brings."""
 
     amount = Yen(required=True, validate=at_least(1))
-    key = fields.UUID(required=True)
+    key = Key(required=True)
 
 
 class SafeSchema(Schema):

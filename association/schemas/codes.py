@@ -9,7 +9,7 @@ from marshmallow import EXCLUDE, Schema, fields, post_load, pre_load, validate
 
 from association.commands import NewBatch
 from association.schemas.parts import Count, Day, Line, at_least, without_blanks
-from web.fields import Yen
+from web.fields import Key, Yen
 
 
 class BatchSchema(Schema):
@@ -21,7 +21,7 @@ class BatchSchema(Schema):
     paid_from = fields.String(required=True, validate=validate.OneOf(["safe", "bank", "promotion"]))
     last_day = Day(required=True)
     note = Line(80)
-    key = fields.UUID(required=True)
+    key = Key(required=True)
 
     @pre_load
     def leave_out(self, data: Any, **_: Any) -> dict[str, Any]:
@@ -46,7 +46,7 @@ class CancelCodesSchema(Schema):
 
     place = fields.Integer(load_default=None, validate=validate.Range(1, 1_000, error=_l("券の番号を確かめてください。")))
     reason = Line(200)
-    key = fields.UUID(required=True)
+    key = Key(required=True)
 
     @pre_load
     def leave_out(self, data: Any, **_: Any) -> dict[str, Any]:

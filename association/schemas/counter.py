@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from marshmallow import EXCLUDE, Schema, fields, pre_load, validate
 
 from association.schemas.parts import Line, at_least, between, without_blanks
-from web.fields import Yen
+from web.fields import Key, Yen
 
 
 class CodeSchema(Schema):
@@ -41,7 +41,7 @@ class TopUpSchema(Schema):
     series_id = fields.Integer(required=True, validate=validate.Range(1, 2**53))
     amount = Yen(required=True, validate=at_least(1))
     received = Yen(load_default=None, validate=between(1, 10_000_000))
-    key = fields.UUID(required=True)
+    key = Key(required=True)
 
     @pre_load
     def leave_out(self, data: Any, **_: Any) -> dict[str, Any]:
@@ -53,7 +53,7 @@ class UndoSchema(Schema):
     """Why a top-up is taken back."""
 
     reason = fields.String(required=True, validate=validate.Length(1, 80, error=_l("理由を書いてください（80文字まで）。")))
-    key = fields.UUID(required=True)
+    key = Key(required=True)
 
 
 class LargeTopUpSchema(TopUpSchema):

@@ -10,7 +10,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre
 
 from association.commands import NewCoupon, Share
 from association.schemas.parts import ASCII, Count, Day, Line, at_least, between, without_blanks
-from web.fields import Yen
+from web.fields import Key, Yen
 
 CLOCK = re.compile(r"([01]?[0-9]|2[0-4]):([0-5][0-9])")
 WHOLE_DAY, WHOLE_WEEK = 24 * 60, 0b1111111
@@ -181,7 +181,7 @@ class ProposeCouponSchema(Schema):
     """The last press: why, for whoever approves."""
 
     note = Line(200, optional=True)
-    key = fields.UUID(required=True)
+    key = Key(required=True)
 
 
 class FunderPaysSchema(Schema):
@@ -189,4 +189,4 @@ class FunderPaysSchema(Schema):
 
     amount = Yen(required=True, validate=at_least(1))
     into = fields.String(required=True, validate=validate.OneOf(("bank", "safe")))
-    key = fields.UUID(required=True)
+    key = Key(required=True)

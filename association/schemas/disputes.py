@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import Schema, fields, pre_load, validate
 
 from association.schemas.parts import Day, Line, at_least, without_blanks
-from web.fields import Yen
+from web.fields import Key, Yen
 
 SIDE = validate.OneOf(("consumer", "shop", "association"))
 
@@ -20,7 +20,7 @@ class DisputeSchema(Schema):
     reason = Line(400)
     due_on = Day(required=True)
     complaint_id = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(1, 2**53))
-    key = fields.UUID(required=True)
+    key = Key(required=True)
 
     @pre_load
     def leave_out(self, data: Any, **_: Any) -> dict[str, Any]:
@@ -43,7 +43,7 @@ class DisputeNoteSchema(Schema):
 class HoldSchema(Schema):
     """One intention."""
 
-    key = fields.UUID(required=True)
+    key = Key(required=True)
 
 
 class DisputeOutcomeSchema(Schema):
@@ -52,7 +52,7 @@ class DisputeOutcomeSchema(Schema):
     outcome = fields.String(required=True, validate=validate.OneOf(("shop", "consumer", "partly")))
     amount = Yen(load_default=None, allow_none=True, validate=at_least(1))
     words = Line(400)
-    key = fields.UUID(required=True)
+    key = Key(required=True)
 
     @pre_load
     def leave_out(self, data: Any, **_: Any) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from marshmallow import Schema, ValidationError, fields, post_load, pre_load, va
 from association.schemas.parts import Line, at_least, without_blanks
 from base.ids import has_check_digit
 from identity.commands import FreezeOrder
-from web.fields import Yen
+from web.fields import Key, Yen
 
 
 class FreezeSchema(Schema):
@@ -37,7 +37,7 @@ class CashRefundSchema(Schema):
         required=True, validate=validate.OneOf(["caps", "unavoidable", "discontinuance"], error=_l("この中から選んでください。"))
     )
     reason = Line(200)
-    key = fields.UUID(required=True)
+    key = Key(required=True)
 
 
 class ClosePersonSchema(Schema):

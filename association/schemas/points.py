@@ -12,7 +12,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre
 from association.commands import NewCampaign, NewEvent, NewPoints, Share
 from association.rules import EXTRA_MAX, EXTRA_MIN, MONTHS_MAX, PENDING_DAYS_MAX, RATE_MAX_PERCENT, WHOLE_WEEK, Rounding
 from association.schemas.parts import ASCII, Count, Day, Line, between, without_blanks
-from web.fields import Yen
+from web.fields import Key, Yen
 
 TIMES = re.compile(r"([0-9]{1,2})(?:[.]([0-9]{1,2}))?")
 CHOICES_MAX, CHOICE_LENGTH = 8, 40
@@ -164,7 +164,7 @@ class ProposePointsSchema(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    key = fields.UUID(required=True)
+    key = Key(required=True)
     note = Line(200, optional=True)
 
 

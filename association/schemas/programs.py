@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from marshmallow import Schema, fields, pre_load, validate
 
 from association.schemas.parts import Day, Line, without_blanks
+from web.fields import Key
 
 
 class WebhookSchema(Schema):
@@ -27,7 +28,7 @@ class ReplaySchema(Schema):
     """From which day on everything is to be told again."""
 
     since = fields.Date(required=True, validate=validate.Range(date(2020, 1, 1), date(2120, 1, 1)))
-    key = fields.UUID(required=True)
+    key = Key(required=True)
 
 
 class TokenSchema(Schema):

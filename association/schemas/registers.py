@@ -9,6 +9,7 @@ from marshmallow import Schema, fields, pre_load, validate
 
 from association.rules.registers import Field, Register
 from association.schemas.parts import Count, Day, Line, without_blanks
+from web.fields import Key
 
 
 class NoteSchema(Schema):
@@ -26,7 +27,7 @@ def entry_schema(register: Register) -> type[Schema]:
         return without_blanks(data, optional)
 
     members: dict[str, Any] = {each.name: _field(each) for each in register.fields}
-    members |= {"opened_on": Day(required=True), "key": fields.UUID(required=True), "leave_out": pre_load(leave_out)}
+    members |= {"opened_on": Day(required=True), "key": Key(required=True), "leave_out": pre_load(leave_out)}
     return type(f"{register.name.title()}EntrySchema", (Schema,), members)
 
 

@@ -12,7 +12,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre
 from association.commands import NewCycle, NewTerms
 from association.rules.settlement import FEE_BP_MAX
 from association.schemas.parts import Day, Line, between, without_blanks
-from web.fields import Yen
+from web.fields import Key, Yen
 
 CLOSINGS = ("month_end", "half_month", "weekly", "daily")
 PAY_AFTER = validate.Range(1, 90, error=_l("1日から90日までにしてください。"))
@@ -153,4 +153,4 @@ class ReleaseSchema(Schema):
 
     to = fields.String(required=True, validate=validate.OneOf(["person", "income"], error=_l("戻し先を選んでください。")))
     reason = fields.String(required=True, validate=validate.Length(1, 80, error=_l("理由を書いてください（80文字まで）。")))
-    key = fields.UUID(required=True)
+    key = Key(required=True)

@@ -11,7 +11,7 @@ from association.commands import ReleaseTickets, SellBooklets, StopBooklet, Take
 from association.rules.tickets import TicketName
 from association.schemas.parts import Count, Line, between, without_blanks
 from base.ids import squeezed
-from web.fields import Scanned, Yen
+from web.fields import Key, Scanned, Yen
 
 
 class NewTicketLotSchema(Schema):
@@ -22,7 +22,7 @@ class NewTicketLotSchema(Schema):
 
     booklets = Count(required=True, validate=validate.Range(1, 9_999, error=_l("1冊から9,999冊までにしてください。")))
     face = Yen(required=True, validate=between(1, 300_000))
-    key = fields.UUID(required=True)
+    key = Key(required=True)
 
 
 class BookletSchema(Schema):
@@ -52,7 +52,7 @@ class SellBookletsSchema(Schema):
     to = fields.String(load_default="", validate=validate.Length(max=400))
     codes = Scanned(required=True)
     received = Yen(load_default=None)
-    key = fields.UUID(required=True)
+    key = Key(required=True)
 
     @pre_load
     def drop_empty(self, data: Any, **_: Any) -> dict[str, Any]:
@@ -72,7 +72,7 @@ class HeapSchema(Schema):
 
     shop = fields.Integer(required=True, validate=validate.Range(1, 2**53))
     codes = Scanned(required=True)
-    key = fields.UUID(required=True)
+    key = Key(required=True)
 
     @post_load
     def to_command(self, data: dict[str, Any], **_: Any) -> tuple[int, TakeTickets]:
@@ -128,7 +128,7 @@ class ReleaseTicketsSchema(Schema):
         error_messages={"required": _l("券を選んでください。")},
     )
     reason = Line(80)
-    key = fields.UUID(required=True)
+    key = Key(required=True)
 
     def order(self, data: dict[str, Any], transaction_id: int) -> ReleaseTickets:
         """The command for one payment."""

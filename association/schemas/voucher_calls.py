@@ -13,6 +13,7 @@ from association.commands import NewCall
 from association.schemas.parts import Count, Day, Line, without_blanks
 from base.clock import TOKYO
 from identity.queries import Particulars
+from web.fields import Key
 from web.i18n import day
 
 CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
@@ -103,7 +104,7 @@ class PaperSchema(Schema):
     phone = Line(20, optional=True)
     units = Count(required=True, validate=ONE_OR_MORE)
     code = Line(64, optional=True)
-    key = fields.UUID(required=True)
+    key = Key(required=True)
 
     @post_load
     def to_command(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
@@ -170,7 +171,7 @@ class CounterCodeSchema(Schema):
     voucher_id = fields.Integer(required=True, validate=validate.Range(1, 2**53))
     units = Count(required=True, validate=ONE_OR_MORE)
     code = Line(64)
-    key = fields.UUID(required=True)
+    key = Key(required=True)
 
 
 class BuyingNumberSchema(Schema):

@@ -13,7 +13,7 @@ from association.commands.vouchers.campaign import NAME_EN_MAX, NAME_MAX
 from association.schemas.parts import ASCII, Count, Day, Line, between, without_blanks
 from association.schemas.voucher_calls import VoucherCallSchema, call_of_draft
 from base.yen import grouped
-from web.fields import Yen
+from web.fields import Key, Yen
 
 PERCENT = validate.Range(0, 100, error=_l("0から100までにしてください。"))
 
@@ -140,7 +140,7 @@ class SellVoucherSchema(Schema):
     voucher_id = fields.Integer(required=True, validate=validate.Range(1, 2**53))
     units = Count(required=True, validate=validate.Range(1, 1_000, error=_l("1口から1,000口までにしてください。")))
     received = Yen(load_default=None)
-    key = fields.UUID(required=True)
+    key = Key(required=True)
 
     @pre_load
     def drop_empty(self, data: Any, **_: Any) -> dict[str, Any]:
@@ -176,7 +176,7 @@ class VoucherReturnSchema(Schema):
 
     out_of = fields.String(required=True, validate=validate.OneOf(("bank", "safe")))
     note = Line(200, optional=True)
-    key = fields.UUID(required=True)
+    key = Key(required=True)
 
 
 class ShopSizeSchema(Schema):

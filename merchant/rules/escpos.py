@@ -106,11 +106,11 @@ def _broken(words: str, columns: int) -> list[str]:
 
 
 def _encoded(words: str) -> bytes:
-    """Kanji between FS & and FS ., what is of one byte outside; what JIS lacks is 〓."""
+    """Kanji between FS & and FS ., what is of one byte outside; what JIS lacks is 〓, and so is a control sign: words command nothing."""
     found, in_kanji = [b""], False
     for sign in words.translate(SIMPLER):
         try:
-            code = sign.encode("shift_jis")
+            code = (MISSING if unicodedata.category(sign) == "Cc" else sign).encode("shift_jis")
         except UnicodeEncodeError:
             code = MISSING.encode("shift_jis")
         if (len(code) == 2) != in_kanji:

@@ -16,7 +16,7 @@ from base.yen import grouped, parse_yen
 from merchant.queries.articles import ArticleFacts, ArticleRow
 from merchant.rules.barcode import jan
 from web.csvfile import unguarded
-from web.fields import Yen
+from web.fields import Key, Yen
 from web.forms import flat
 
 PRICE_MAX = 9_999_999
@@ -73,7 +73,7 @@ class KeySchema(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    key = fields.UUID(required=True)
+    key = Key(required=True)
 
 
 class ArticlesPageSchema(Schema):

@@ -13,7 +13,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre
 from base.ids import HYPHENS, squeezed
 from merchant.commands import Alarm, Ask, Cosigned, NewStaff, Refund, Seen, Split
 from merchant.queries import SalesFilter
-from web.fields import Scanned, Yen
+from web.fields import Key, Scanned, Yen
 
 ID_MAX = 2**63 - 1
 AMOUNT = re.compile(r"[0-9]{1,15}")
@@ -29,7 +29,7 @@ class AskSchema(Schema):
     """The keypad: an amount to be asked for."""
 
     amount = Yen(required=True, validate=validate.Range(min=1, error=_l("金額は1円からです。")))
-    key = fields.UUID(required=True, metadata={"description": "idempotency key, made once for each intention to ask"})
+    key = Key(required=True, metadata={"description": "idempotency key, made once for each intention to ask"})
 
     @post_load
     def to_command(self, data: dict[str, Any], **_: Any) -> Ask:
@@ -40,7 +40,7 @@ class KeypadSchema(Schema):
     """The keypad's form. `rate`: percent, where the till writes receipts; `again`: a request whose bill is asked for once more."""
 
     amount = Yen(required=True, validate=validate.Range(min=1, error=_l("金額は1円からです。")))
-    key = fields.UUID(required=True)
+    key = Key(required=True)
     rate = fields.Integer(load_default=None, validate=validate.OneOf([10, 8, 0]))
     again = fields.UUID(load_default=None)
 
@@ -146,7 +146,7 @@ class RefundSchema(Schema):
     amount = Yen(required=True, validate=validate.Range(min=1, error=_l("金額は1円からです。")))
     reason = fields.String(load_default="", validate=validate.Length(max=80))
     cash = Yen(load_default=0, validate=validate.Range(0, CASH_MAX))
-    key = fields.UUID(required=True)
+    key = Key(required=True)
     staff_id = fields.Integer(required=True, validate=validate.Range(1, ID_MAX), error_messages={"required": _l("担当を選んでください。")})
     pin = fields.String(required=True, validate=PIN_IS_THERE, load_only=True)
 
@@ -174,7 +174,7 @@ class ScanSchema(Schema):
         required=True, validate=validate.Length(min=1, max=80), error_messages={"required": _l("お客様のコードを読み取ってください。")}
     )
     pin = fields.String(validate=validate.Length(max=16), load_only=True)
-    key = fields.UUID(required=True)
+    key = Key(required=True)
     cash = Yen(load_default=0, validate=validate.Range(0, CASH_MAX))
     request_id = fields.UUID(load_default=None)
     rate = fields.Integer(load_default=None, validate=validate.OneOf([10, 8, 0]))
@@ -221,7 +221,7 @@ class SellSchema(Schema):
     to = fields.String(required=True, validate=validate.Length(1, 300))
     amount = Yen(required=True, validate=validate.Range(min=1, error=_l("金額は1円からです。")))
     series_id = fields.Integer(required=True, validate=validate.Range(1, ID_MAX))
-    key = fields.UUID(required=True)
+    key = Key(required=True)
     staff_id = fields.Integer(required=True, validate=validate.Range(1, ID_MAX), error_messages={"required": _l("担当を選んでください。")})
     pin = fields.String(required=True, validate=PIN_IS_THERE, load_only=True)
     received = Yen(load_default=None)  # the cash handed over
@@ -241,7 +241,7 @@ class UndoSaleSchema(Schema):
     """A sale of coin is taken back, confirmed by a PIN."""
 
     reason = fields.String(required=True, validate=validate.Length(1, 80, error=_l("理由を書いてください（80文字まで）。")))
-    key = fields.UUID(required=True)
+    key = Key(required=True)
     staff_id = fields.Integer(required=True, validate=validate.Range(1, ID_MAX), error_messages={"required": _l("担当を選んでください。")})
     pin = fields.String(required=True, validate=PIN_IS_THERE, load_only=True)
 
@@ -249,7 +249,7 @@ class UndoSaleSchema(Schema):
 class SettleSchema(Schema):
     """The key of an intention whose answer was lost."""
 
-    key = fields.UUID(required=True)
+    key = Key(required=True)
 
 
 class AmountSchema(Schema):
@@ -335,7 +335,7 @@ class ReplaySchema(Schema):
     """From which day on everything is to be told again."""
 
     since = fields.Date(required=True, validate=validate.Range(FIRST_DAY, LAST_DAY))
-    key = fields.UUID(required=True)
+    key = Key(required=True)
 
 
 class PinSchema(Schema):
@@ -371,7 +371,7 @@ class TicketsSchema(Schema):
     codes = Scanned(required=True, error_messages={"required": _l("券を読み取ってください。")})
     amount = Yen(load_default=None, allow_none=True, validate=validate.Range(min=1))
     agreed = fields.Boolean(load_default=False)
-    key = fields.UUID(required=True)
+    key = Key(required=True)
 
     @pre_load
     def drop_empty(self, data: Any, **_: Any) -> dict[str, Any]:

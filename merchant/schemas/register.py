@@ -12,7 +12,7 @@ from merchant.queries import RegisterChoice
 from merchant.rules.bill import Bill, Off
 from merchant.rules.invoice import Line
 from merchant.schemas.counter import CASH_MAX, ID_MAX, PIN_IS_THERE
-from web.fields import Yen
+from web.fields import Key, Yen
 
 LINES_MAX, QTY_MAX, PRICE_MAX = 200, 999, 9_999_999
 BYTES_MAX = 60_000
@@ -87,7 +87,7 @@ class SellBillSchema(Schema):
     received = Yen(load_default=0, validate=validate.Range(0, 999_999_999))
     card = Yen(load_default=0, validate=validate.Range(0, 999_999_999))
     coin = Yen(load_default=0, validate=validate.Range(0, CASH_MAX))
-    key = fields.UUID(required=True, metadata={"description": "idempotency key, made once for each intention to sell"})
+    key = Key(required=True, metadata={"description": "idempotency key, made once for each intention to sell"})
 
 
 class HoldSchema(Schema):
@@ -96,7 +96,7 @@ class HoldSchema(Schema):
     name = fields.String(required=True, validate=validate.Length(1, 20, error=_l("名前は1文字から20文字です。")))
     total = Yen(required=True, validate=validate.Range(0, 999_999_999))
     content = Packed(required=True)
-    key = fields.UUID(required=True)
+    key = Key(required=True)
 
 
 class PaperSchema(Schema):
@@ -105,7 +105,7 @@ class PaperSchema(Schema):
     kind = fields.String(required=True, validate=validate.OneOf(["paper", "ryoshusho"]))
     addressee = fields.String(load_default="", validate=validate.Length(max=60))
     purpose = fields.String(load_default="", validate=validate.Length(max=60))
-    key = fields.UUID(required=True)
+    key = Key(required=True)
 
 
 class ReturnSchema(Schema):
@@ -113,7 +113,7 @@ class ReturnSchema(Schema):
 
     quantities = fields.List(fields.Integer(validate=validate.Range(0, QTY_MAX)), required=True, validate=validate.Length(1, LINES_MAX))
     reason = fields.String(load_default="", validate=validate.Length(max=80))
-    key = fields.UUID(required=True)
+    key = Key(required=True)
     staff_id = fields.Integer(required=True, validate=validate.Range(1, ID_MAX), error_messages={"required": _l("担当を選んでください。")})
     pin = fields.String(required=True, validate=PIN_IS_THERE, load_only=True)
 
@@ -161,7 +161,7 @@ class FloatSchema(Schema):
     """釣銭準備金."""
 
     amount = Yen(required=True, validate=validate.Range(0, CASH_MAX))
-    key = fields.UUID(required=True)
+    key = Key(required=True)
 
 
 class MoveSchema(Schema):
@@ -170,7 +170,7 @@ class MoveSchema(Schema):
     kind = fields.String(required=True, validate=validate.OneOf(["in", "out"]))
     amount = Yen(required=True, validate=validate.Range(1, CASH_MAX, error=_l("金額は1円からです。")))
     reason = fields.String(required=True, validate=validate.Length(1, 80, error=_l("理由を入れてください。")))
-    key = fields.UUID(required=True)
+    key = Key(required=True)
 
 
 class CloseDaySchema(Schema):
@@ -184,4 +184,4 @@ class CloseDaySchema(Schema):
     seen_entry = fields.Integer(load_default=0, validate=validate.Range(0, ID_MAX))
     unsent = fields.Integer(load_default=0, validate=validate.Range(0, 1_000_000))
     reason = fields.String(load_default="", validate=validate.Length(max=80))
-    key = fields.UUID(required=True)
+    key = Key(required=True)

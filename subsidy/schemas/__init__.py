@@ -21,7 +21,7 @@ from subsidy.rules.group import is_corporate_number
 from subsidy.rules.progress import FOLLOWS, WITH_AMOUNTS
 from subsidy.rules.wanted import KINDS
 from web.api_frame import is_plain
-from web.fields import Yen
+from web.fields import Key, Yen
 
 FRAMES = ("normal", "digital_base", "security")
 YEARS = (2022, 2023)
@@ -129,7 +129,7 @@ class NewProjectSchema(ShapeSchema):
     representative_name = Line(80)
     corporate_number = CorporateNumber(load_default=None)
     operates_business = YesNo()
-    key = fields.UUID(required=True)
+    key = Key(required=True)
 
     @post_load
     def to_command(self, data: dict[str, Any], **_: Any) -> NewProject:

@@ -19,7 +19,7 @@ from subsidy.rules.application import Line as RulesLine
 from subsidy.rules.calls import FUNCTIONS, Call, call_of
 from subsidy.rules.evidence import KINDS
 from subsidy.schemas import Day, Form, Line, YesNo
-from web.fields import Yen
+from web.fields import Key, Yen
 from web.forms import by_field
 
 AMOUNT_MAX = 10**12
@@ -49,7 +49,7 @@ class LineSchema(Form):
     paid = Day()
     is_out = fields.Boolean(load_default=False, truthy={"on"}, falsy={""})
     revision = fields.Integer(load_default=0)
-    key = fields.UUID(load_default=None)
+    key = Key(load_default=None)
 
     @pre_load
     def without_blanks(self, data: Any, **_: Any) -> dict[str, Any]:
@@ -82,7 +82,7 @@ class KeySchema(Form):
     class Meta:
         unknown = EXCLUDE
 
-    key = fields.UUID(required=True)
+    key = Key(required=True)
 
 
 class EvidenceSchema(Form):

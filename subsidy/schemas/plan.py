@@ -10,7 +10,7 @@ from marshmallow import ValidationError, fields, post_load, pre_load, validate
 from subsidy.rules.quotes import INELIGIBLE, Checked
 from subsidy.rules.review import EXTRA_POINTS
 from subsidy.schemas import Day, Form, Line
-from web.fields import Yen
+from web.fields import Key, Yen
 
 WORDS_MAX = 4_000
 
@@ -43,7 +43,7 @@ class AnswerSchema(Form):
 class ChangeSchema(Form):
     """A change that was asked of the office; without a day it was today."""
 
-    key = fields.UUID(required=True)
+    key = Key(required=True)
     day = Day()
     words = Line(1_000)
 
@@ -59,7 +59,7 @@ class ChangeAnswerSchema(Form):
 class QuoteSchema(Form):
     """What a seller asks for a line."""
 
-    key = fields.UUID(required=True)
+    key = Key(required=True)
     seller = Line(80)
     amount = Yen(required=True, validate=validate.Range(0, 10**12, error=_l("金額は0円から1兆円までにしてください。")))
     day = fields.Date(required=True)

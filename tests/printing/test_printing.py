@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
+import json
+from dataclasses import replace
+from uuid import uuid4, uuid5
 
 import pytest
+from flask.testing import FlaskClient
 
 import merchant.commands
 import merchant.queries
 from merchant.commands import Paper, Wanted
+from merchant.commands.printing import BY_PRINTER
+from merchant.commands.slips import BY_RECEIPT
 from merchant.errors import PrinterMissing, PrinterNotAllowed, PrinterTaken
 from merchant.print_agent import address_of
-from merchant.queries import PrinterChoice, PrintRow, ReceiptRow
-from tests.merchant.test_register import sells
+from merchant.queries import PrinterChoice, PrintRow, ReceiptRow, RegisterChoice
+from merchant.rules.invoice import Line
+from tests.merchant.test_pages import Tablet
+from tests.merchant.test_register import SOUVENIRS, sells
 from tests.printing.conftest import Worker, prints_at
 from tests.printing.emulator import Emulator
-from tests.town import ANY_KEY, Till, Town
+from tests.town import ANY_KEY, Shop, Till, Town
 
 
 def state(till: Till) -> tuple[str, str]:
@@ -62,6 +69,15 @@ def test_in_the_printers_own_kanji_every_line_is_as_wide_as_the_roll(till: Till,
         assert words in printer.text, words
     widths = {sum(1 if len(sign.encode("shift_jis")) == 1 else 2 for sign in line) for line in printer.text.split("\n")}
     assert max(widths) == 32
+
+
+def test_words_command_no_printer(till: Till, worker: Worker, printer: Emulator) -> None:
+    """What somebody typed as the name of a thing opens no drawer and cuts no paper: it is printed as signs that are not there."""
+    prints_at(till, printer, letters="kanji")
+    bill = replace(SOUVENIRS, lines=(Line("\x1bp0\x19\x19茶\x1dV0", 1, 1_280, 8),), articles=(None,))
+    prints(till, sells(till, bill=bill))
+    worker.goes()
+    assert (printer.kicks, printer.cuts, "〓p0〓〓茶〓V0" in printer.text) == (0, 1, True)
 
 
 @pytest.mark.parametrize(("mode", "why"), [("no_paper", "paper"), ("open", "cover"), ("off", "away")])
@@ -164,3 +180,30 @@ def test_the_server_goes_only_where_the_operator_lets_it(district: Town, till: T
         with pytest.raises(ValueError):
             address_of(name)
     assert address_of("[fd00::5]:9100") == ("fd00::5", 9100)
+
+
+def test_nobody_takes_the_key_by_which_a_neighbours_paper_will_be_made(
+    client: FlaskClient, district: Town, shop: Shop, till: Till, worker: Worker, printer: Emulator
+) -> None:
+    """Whoever reads the source can reckon those keys. A cashier next door has a paper under the key of the next one here, and sells under
+    those of the next payments by the printed code: here it is sold, printed and paid all the same."""
+    merchant.commands.set_register(district.session, shop.owner, shop.id, RegisterChoice(code_till=till.id), issues=True, now=district.now)
+    paid = district.consumer(coins=3_000)
+    last = paid.pays(shop, 500).transaction_id
+    prints_at(till, printer, auto=True)
+    next_door = district.shop("となりの店")
+    merchant.commands.set_register(district.session, next_door.owner, next_door.id, RegisterChoice(), issues=True, now=district.now)
+    theirs = next_door.till()
+    sale, thief = sells(theirs), Tablet(client, district, till=theirs)
+    page = f"/till/receipts/{theirs.id}/{sale.serial}"
+    assert thief.sends(f"{page}/paper", page, kind="paper", key=uuid5(BY_PRINTER, f"{district.district_id} {till.id} 2")).status_code == 303
+    bill = {"lines": [{"name": "茶", "qty": 1, "price": 100, "rate": 8, "article": None}], "offs": [], "eat_in": False}
+    form = {"bill": json.dumps(bill), "total": 100, "received": 100}
+    for number in range(1, 6):
+        sold = thief.sends("/till/register/sell", "/till/register", **form, key=uuid5(BY_RECEIPT, f"code {last + number}"))
+        assert sold.status_code == 200, sold.text
+    sells(till)
+    paid.pays(shop, 600)
+    for _paper in range(2):
+        worker.goes()
+    assert printer.papers == 2
