@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -63,7 +64,7 @@ def keep_receipt(
         noted["twin"] = twin.content["number"]
     _write(session, log, serial, sale, key, command_hash, at)
     if twin is not None:
-        noted["back"] = _give_back(session, log, twin, said["total"], key=f"twin {log.till_id} {log.log} {seq}", now=now)
+        noted["back"] = _give_back(session, log, twin, said, key=f"twin {log.till_id} {log.log} {seq}", now=now)
     return serial, noted
 
 
@@ -110,12 +111,14 @@ def _write(session: Session, log: TillLog, serial: int, sale: OfflineSale, key: 
     session.flush()
 
 
-def _give_back(session: Session, log: TillLog, twin: TillReceipt, total: int, *, key: str, now: datetime) -> str | None:
+def _give_back(session: Session, log: TillLog, twin: TillReceipt, said: Mapping[str, Any], *, key: str, now: datetime) -> str | None:
     """The press had been booked before its answer was lost, and nobody has that receipt: it is given back, so that the sale counts once.
 
     None where the two are not the same sale for cash, or something of it came back already: then the owner decides.
     """
-    row = as_receipt(twin)
+    row, total = as_receipt(twin), said["total"]
+    if row.content["lines"] != said["lines"]:
+        return None
     left = left_of_receipt(row, returns_of(session, log.district_id, row.till_id, row.serial))
     if (row.cash, row.till_id, sum(yen for _pieces, yen in left)) != (total, log.till_id, total):
         return None

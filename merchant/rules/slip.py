@@ -122,6 +122,31 @@ def digest_of(before: bytes | None, content: Mapping[str, Any]) -> bytes:
     return hashlib.sha256((before or b"") + text.encode()).digest()
 
 
+def hangs_together(sale: Mapping[str, Any]) -> bool:
+    """Whether a sale that somebody else wrote down is a receipt throughout, whatever its sums are: an amount a line, each rate that it
+    sells at once, and no discount of what is not there. So it can be drawn, added up by rate and given back."""
+    lines, gross = sale["lines"], [qty * price for _name, qty, price, _rate, _article in sale["lines"]]
+    rates = {line[3] for line in lines}
+    if len(sale["amounts"]) != len(lines) or sorted(row[0] for row in sale["by_rate"]) != sorted(rates):
+        return False
+    bill = bill_from(sale)
+    for discount in sale["discounts"]:
+        line, amount, shares = discount["line"], discount["amount"], discount["shares"]
+        of = [rate for rate, _part in shares]
+        if sum(part for _rate, part in shares) != amount or len(set(of)) != len(of) or not rates.issuperset(of):
+            return False
+        if line is None:
+            for rate, part in shares:
+                if part > sum(left for left, each in zip(gross, bill.lines, strict=True) if each.rate == rate):
+                    return False
+                _take(gross, bill, rate, part)
+        elif line < len(lines) and of == [lines[line][3]] and amount <= gross[line]:
+            gross[line] -= amount
+        else:
+            return False
+    return True
+
+
 def left_of(sale: Mapping[str, Any], returns: Sequence[Mapping[str, Any]]) -> list[tuple[int, int]]:
     """Of each line of a sale how many pieces and how many yen, tax and all, have not come back."""
     pieces = [line[1] for line in sale["lines"]]

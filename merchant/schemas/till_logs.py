@@ -3,24 +3,54 @@ the whole: what stands before it is good."""
 
 from __future__ import annotations
 
+import re
+from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from merchant.commands import OfflineSale, Told
 from merchant.rules.device_log import FORM, RECEIPT, NotCanonical, read
 from merchant.rules.slip import FORM as RECEIPT_FORM
+from merchant.rules.slip import hangs_together
 from merchant.schemas.counter import ID_MAX
 from merchant.schemas.register import LINES_MAX, PRICE_MAX, QTY_MAX
+from web.fields import Key
 
 YEN_MAX = 999_999_999
+UNKEPT = re.compile("[\0\ud800-\udfff]")
+"""Signs that no database keeps as text."""
 ENTRIES_MAX, SAID_MAX = 50, 60_000
-STAMPED = r"^20\d\d-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\dZ$"
+STAMPED = re.compile(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 
 
-def _int(low: int, high: int, **more: Any) -> fields.Integer:
-    return fields.Integer(required=True, strict=True, validate=validate.Range(low, high), **more)
+class Stamp(fields.Field[str]):
+    """A moment in UTC to the second, in the one form that a receipt has."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        try:
+            if isinstance(value, str) and STAMPED.fullmatch(value) and datetime.fromisoformat(value):
+                return value
+        except ValueError:
+            pass  # a day or an hour that no calendar has
+        raise ValidationError("no moment")
+
+
+class Exact(fields.Raw):
+    """A value of just this type: true is no 1 here, since what was sent is kept as it was sent."""
+
+    def __init__(self, kind: type, **more: Any) -> None:
+        super().__init__(required=True, **more)
+        self._kind = kind
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        if type(value) is not self._kind:
+            raise ValidationError("another type")
+        return value
+
+
+def _int(low: int, high: int, **more: Any) -> Exact:
+    return Exact(int, validate=validate.Range(low, high), **more)
 
 
 def _words(most: int, **more: Any) -> fields.String:
@@ -31,7 +61,7 @@ def _only(*values: Any, **more: Any) -> fields.Raw:
     return fields.Raw(required=True, validate=validate.OneOf(values), **more)
 
 
-def _yen() -> fields.Integer:
+def _yen() -> Exact:
     return _int(0, YEN_MAX)
 
 
@@ -82,11 +112,11 @@ class PrintedSchema(Schema):
     serial = _int(1, 2**53 - 1)
     number = _words(40)
     staff = _words(40, allow_none=True)
-    at = fields.String(required=True, validate=validate.Regexp(STAMPED))
+    at = Stamp(required=True)
     of = _only(None, allow_none=True)
     lines = fields.List(fields.Raw(), required=True, validate=validate.Length(1, LINES_MAX))
     offs = fields.List(fields.List(_int(0, YEN_MAX, allow_none=True), validate=validate.Length(equal=3)), required=True)
-    eat_in = fields.Boolean(required=True, truthy={True}, falsy={False})
+    eat_in = Exact(bool)
     mode = _only("inclusive", "exclusive")
     rounding = _only("floor", "half_up", "ceil")
     amounts = fields.List(_yen(), required=True)
@@ -97,7 +127,7 @@ class PrintedSchema(Schema):
     paid = fields.List(fields.Nested(PaidSchema), required=True, validate=validate.Length(equal=1))
     received = _yen()
     change = _yen()
-    stamp = fields.Boolean(required=True, truthy={True}, falsy={False})
+    stamp = Exact(bool)
 
     @validates_schema
     def adds_up(self, said: dict[str, Any], **_: Any) -> None:
@@ -105,16 +135,16 @@ class PrintedSchema(Schema):
         sums = [sum(row[place] for row in said["by_rate"]) for place in (1, 2)]
         change = said["received"] - said["total"]
         whole = sums == [said["total"], said["tax"]] and said["paid"][0]["amount"] == said["total"] and change == said["change"]
-        if not whole or len(said["offs"]) > LINES_MAX or not all(map(_is_line, said["lines"])):
+        if not whole or len(said["offs"]) > LINES_MAX or not all(map(_is_line, said["lines"])) or not hangs_together(said):
             raise ValidationError("does not add up")
 
 
 class BodySchema(Schema):
     """The press, who stood there, and the receipt. `device_at`: the tablet's own clock, uncorrected."""
 
-    key = fields.UUID(required=True)
+    key = Key(required=True)
     staff_id = _int(1, ID_MAX, allow_none=True)
-    device_at = fields.String(required=True, validate=validate.Regexp(STAMPED))
+    device_at = Stamp(required=True)
     content = fields.Nested(PrintedSchema, required=True)
 
 
@@ -157,8 +187,8 @@ def told(said: str) -> Told:
         text = read(said)
         entry = EntrySchema().load(text)
     except (NotCanonical, ValidationError):
-        return Told(said)
-    sale = OfflineSale(UUID(text["body"]["key"]), entry["body"]["staff_id"], text["body"]["content"])
+        return Told(UNKEPT.sub("\ufffd", said))
+    sale = OfflineSale(entry["body"]["key"], entry["body"]["staff_id"], text["body"]["content"])
     return Told(said, entry["till"], entry["log"], entry["seq"], entry["before"], sale)
 
 
@@ -167,7 +197,7 @@ def _is_line(line: Any) -> bool:
     if not isinstance(line, list) or len(line) != 5:
         return False
     name, qty, price, rate, article = line
-    whole = all(isinstance(each, int) and not isinstance(each, bool) for each in (qty, price, rate, 0 if article is None else article))
+    whole = all(type(each) is int for each in (qty, price, rate, 0 if article is None else article))
     return (
         isinstance(name, str) and 1 <= len(name) <= 60 and whole and 1 <= qty <= QTY_MAX and 0 <= price <= PRICE_MAX and rate in (10, 8, 0)
     )
