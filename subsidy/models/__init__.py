@@ -7,6 +7,18 @@ from subsidy.models.papers import Paper, PaperCheck
 from subsidy.models.plan import PlanChange, ReviewAnswer
 from subsidy.models.quotes import LineCheck, Quote
 
-__all__ = ["CostLine", "Fact", "LineCheck", "Link", "Paper", "PaperCheck", "Party", "Project", "Quote", "ReviewAnswer", "Seat"]
-__all__ = ["CostLine", "Fact", "Figure", "Link", "Paper", "PaperCheck", "Party", "Project", "Seat"]
-__all__ = ["CostLine", "Fact", "Link", "Paper", "PaperCheck", "Party", "PlanChange", "Project", "ReviewAnswer", "Seat"]
+__all__ = [
+    "CostLine",
+    "Fact",
+    "Figure",
+    "LineCheck",
+    "Link",
+    "Paper",
+    "PaperCheck",
+    "Party",
+    "PlanChange",
+    "Project",
+    "Quote",
+    "ReviewAnswer",
+    "Seat",
+]
