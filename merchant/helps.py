@@ -27,6 +27,18 @@ HELPS: dict[str, Help] = {
         N_("見るだけでは変わりません。振込先を変えるには、組合の承認と3日の待ち時間があります。"),
         ASK_ASSOCIATION,
     ),
+    "merchant/payout.html": Help(
+        N_("1回の入金が、どの受け取りと返金からできたかを見るページです。"),
+        N_("合計が、支払通知書の受け取りと返金の差と同じか確かめます。"),
+        NOTHING_CHANGES,
+        ASK_ASSOCIATION,
+    ),
+    "merchant/months.html": Help(
+        N_("月の売上を、日、担当、時間ごとに、前の年と並べて見るページです。"),
+        N_("上の月を押して選びます。前の年は、52週間前の同じ曜日の日です。"),
+        NOTHING_CHANGES,
+        ASK_ASSOCIATION,
+    ),
     "merchant/register.html": Help(
         N_("品目を押して合計を出し、現金、カード、コインで受け取るページです。"),
         N_("品目を押すか、バーコードを読み取ります。名前を押すと、その品だけ値引できます。つながらないときも、現金の会計は続けられます。"),

@@ -127,7 +127,13 @@ class TillReceipt(Base):
         CheckConstraint("(book > 0) <= (transaction_id IS NOT NULL)", name="book_has_its_payment"),
         CheckConstraint("octet_length(digest) = 32 AND octet_length(before) = 32", name="digests_are_sha256"),
         CheckConstraint("(mod(serial, 1000000000) = 1) = (before IS NULL)", name="first_has_none_before"),
-        Index("receipts_of_a_shop", "district_id", "merchant_id", "made_at"),
+        Index(
+            "sums_of_receipts",
+            "district_id",
+            "merchant_id",
+            "made_at",
+            postgresql_include=["kind", "cash", "card", "book", "staff_id", "till_id"],
+        ),
         Index("receipts_by_amount", "district_id", "merchant_id", "total", "made_at"),
         Index("returns_of_a_receipt", "district_id", "of_till", "of_serial", postgresql_where=text("kind = 'return'")),
     )

@@ -23,7 +23,8 @@ from merchant.queries.codes import (
     sheet_words,
 )
 from merchant.queries.days import DayReport, DrawerNow, day_report_at, day_reports, denominations, drawer_now
-from merchant.queries.payouts import PastPayout, payout, payouts, settled_nets
+from merchant.queries.months import A_YEAR, DayBeside, MonthOfSales, month_of_sales
+from merchant.queries.payouts import PastPayout, PayoutLine, payout, payout_lines, payouts, settled_nets
 from merchant.queries.printing import PrinterChoice, PrintRow, last_print, print_job, print_jobs, printer_of
 from merchant.queries.receipts import (
     DayOfReceipts,
@@ -80,7 +81,19 @@ from merchant.queries.shops import (
     shops,
 )
 from merchant.queries.till_logs import LogRow, logs_of_shop, noted_of, unsent
-from merchant.queries.tills import StaffMember, Standing, TillRow, owner_alone, staff, staff_member, staff_names, standing, till, tills
+from merchant.queries.tills import (
+    StaffMember,
+    Standing,
+    TillRow,
+    owner_alone,
+    staff,
+    staff_member,
+    staff_names,
+    standing,
+    till,
+    till_names,
+    tills,
+)
 from merchant.queries.usual import unusual_above
 from merchant.queries.webhooks import Delivery, Event, Hook, deliveries, every_delivery, untold_since, webhook, webhooks
 from merchant.queries.witness import (
@@ -96,6 +109,7 @@ from merchant.queries.witness import (
 )
 
 __all__ = [
+    "A_YEAR",
     "Arrived",
     "ArticleFacts",
     "ArticleRow",
@@ -103,6 +117,7 @@ __all__ = [
     "CodeSheet",
     "CodeTarget",
     "CosignedRow",
+    "DayBeside",
     "DayOfReceipts",
     "DayReport",
     "Delivery",
@@ -115,7 +130,9 @@ __all__ = [
     "Hook",
     "LogAlarmRow",
     "LogRow",
+    "MonthOfSales",
     "PastPayout",
+    "PayoutLine",
     "PrintRow",
     "PrinterChoice",
     "RateRow",
@@ -167,12 +184,14 @@ __all__ = [
     "log_alarms",
     "logs_of_shop",
     "merchant",
+    "month_of_sales",
     "noted_of",
     "owed",
     "owner_alone",
     "payer_is_stopped",
     "payment_limit",
     "payout",
+    "payout_lines",
     "payouts",
     "plain",
     "points_borne",
@@ -213,6 +232,7 @@ __all__ = [
     "takings_of",
     "tax_by_rate",
     "till",
+    "till_names",
     "tills",
     "unsent",
     "untold_since",

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 import ledger.queries
+from base.clock import day_bounds
 from ledger.commands import Fact
 from ledger.errors import TransactionUnknown
 from ledger.queries import Entry
@@ -69,6 +70,31 @@ def payout(session: Session, district_id: int, merchant_id: int, transaction_id:
     raise TransactionUnknown(transaction=transaction_id)
 
 
+@dataclass(frozen=True, slots=True)
+class PayoutLine:
+    """One transaction that a settlement covers: `amount` is what it added to what the shop is owed, in yen. `what`: taken, given_back
+    or other."""
+
+    transaction_id: int
+    posted_at: datetime
+    number: str
+    what: str
+    amount: int
+
+
+def payout_lines(session: Session, district_id: int, merchant_id: int, one: PastPayout) -> list[PayoutLine]:
+    """Every payment, refund and correction of the period of a settlement, the oldest first: with the opening they come to its payable."""
+    accounts = ledger.queries.account_ids(session, district_id, "payable", merchant_id)
+    after = one.facts.get("after")
+    since = day_bounds(date.fromisoformat(str(after)))[1] if after else None
+    rows = ledger.queries.entries(session, district_id, accounts, since=since, until=day_bounds(one.closes_on)[1], limit=None)
+    found: dict[int, list[Entry]] = {}
+    for row in reversed(rows):
+        if row.kind not in (SETTLED, *ledger.queries.ASIDE):
+            found.setdefault(row.transaction_id, []).append(row)
+    return [_line(of_one) for of_one in found.values()]
+
+
 def settled_nets(session: Session, district_id: int) -> dict[int, list[int]]:
     """Shop → what its settlements transferred, newest first, in yen."""
     found: dict[int, list[int]] = {}
@@ -82,6 +108,12 @@ def _booked(session: Session, district_id: int, role: str, merchant_id: int, kin
     accounts = ledger.queries.account_ids(session, district_id, role, merchant_id)
     rows = ledger.queries.entries(session, district_id, accounts, kinds=[kind], limit=None) if accounts else []
     return list({row.transaction_id: row for row in rows}.values())
+
+
+def _line(of_one: list[Entry]) -> PayoutLine:
+    first = of_one[0]
+    what = "taken" if first.kind in ledger.queries.TAKING else "given_back" if first.kind in ledger.queries.GIVING_BACK else "other"
+    return PayoutLine(first.transaction_id, first.posted_at, first.payment_number, what, sum(each.amount for each in of_one))
 
 
 def _payout(settled: Entry, paid: Entry | None, *, came_back: bool) -> PastPayout:

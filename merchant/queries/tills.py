@@ -124,6 +124,12 @@ def staff_names(session: Session, district_id: int, merchant_id: int) -> dict[in
     return {row.id: row.name for row in session.execute(query)}
 
 
+def till_names(session: Session, district_id: int, merchant_id: int) -> dict[int, str]:
+    """Every tablet that this shop has or had, by number."""
+    query = select(Till.id, Till.name).where(Till.district_id == district_id, Till.merchant_id == merchant_id)
+    return {row.id: row.name for row in session.execute(query)}
+
+
 def staff_member(session: Session, district_id: int, merchant_id: int, staff_id: int) -> StaffMember:
     """One member of this shop's staff. Raises StaffUnknown, also when they have left."""
     row = session.get(Staff, (district_id, staff_id), populate_existing=True)

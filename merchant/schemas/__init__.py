@@ -8,7 +8,7 @@ from merchant.schemas.articles import (
     WrongCell,
     plan_articles,
 )
-from merchant.schemas.books import BooksSchema, JournalSchema, ReceiptSearchSchema
+from merchant.schemas.books import BooksSchema, JournalSchema, MonthSchema, ReceiptSearchSchema
 from merchant.schemas.counter import (
     AMOUNT,
     CASH_MAX,
@@ -83,6 +83,7 @@ __all__ = [
     "JournalSchema",
     "KeySchema",
     "KeypadSchema",
+    "MonthSchema",
     "MoveSchema",
     "OpenLogSchema",
     "PairSchema",

@@ -34,6 +34,12 @@ class BooksSchema(_Days):
     last = fields.Date(load_default=None)
 
 
+class MonthSchema(_Days):
+    """The month that is shown, as 2026-11; none: the running one."""
+
+    month = fields.Date(format="%Y-%m", load_default=None)
+
+
 class JournalSchema(_Days):
     """A file for an accounting package. `by_day`: the sums of each day instead of every receipt."""
 

@@ -150,6 +150,7 @@ def link_pages(state: BlueprintSetupState) -> None:
         (
             ("home", N_("今日のお店"), "/shop/"),
             ("yen", N_("売上"), "/shop/sales"),
+            ("calendar", N_("月の売上"), "/shop/months"),
             ("bank", N_("入金"), "/shop/payouts"),
             ("book", N_("帳簿"), "/shop/books"),
             ("tag", N_("品目"), "/shop/articles"),

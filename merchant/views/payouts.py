@@ -12,7 +12,11 @@ import ledger.queries
 from ledger.errors import TransactionUnknown
 from merchant import queries
 from merchant.views.frame import Place, at_desk, at_till, desk_page, pages, till_page
-from web import papers, pdf
+from web import papers, pdf, tables
+from web.i18n import _
+from web.tables import moment, text, yen
+
+PAGE = 500
 
 
 @pages.get("/shop/payouts")
@@ -21,6 +25,29 @@ def shop_payouts() -> str:
     """For the owner: at the desk or on a phone."""
     identity.commands.authorise(g.session, g.who, "merchant.read_payouts")
     return desk_page("merchant/shop_payouts.html", **outlook(g.shop.district_id, g.shop.id))
+
+
+@pages.get("/shop/payouts/<int(max=9223372036854775807):transaction_id>")
+@at_desk
+def payout_made_of(transaction_id: int) -> str:
+    """The payments behind one payout: their sum is its own."""
+    identity.commands.authorise(g.session, g.who, "merchant.read_payouts")
+    payout = queries.payout(g.session, g.shop.district_id, g.shop.id, transaction_id)
+    lines = queries.payout_lines(g.session, g.shop.district_id, g.shop.id, payout)
+    return desk_page("merchant/payout.html", one=payout, lines=lines[:PAGE], count=len(lines), sum=sum(each.amount for each in lines))
+
+
+@pages.get("/shop/payouts/<int(max=9223372036854775807):transaction_id>.<any(xlsx, csv):file>")
+@at_desk
+def payout_table(transaction_id: int, file: str) -> Response:
+    """All of them."""
+    identity.commands.authorise(g.session, g.who, "merchant.read_payouts")
+    payout = queries.payout(g.session, g.shop.district_id, g.shop.id, transaction_id)
+    columns = [moment(_("日時")), text(_("受付番号"), 16), text(_("種類"), 12), yen(_("金額（円）"))]
+    words = {"taken": _("受け取り"), "given_back": _("返金"), "other": _("調整")}
+    lines = queries.payout_lines(g.session, g.shop.district_id, g.shop.id, payout)
+    rows = [[each.posted_at, each.number, words[each.what], each.amount] for each in lines]
+    return tables.download(file, f"payout-{payout.closes_on}", columns, rows)
 
 
 @pages.get("/till/sales/payouts")

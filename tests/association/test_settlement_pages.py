@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from io import BytesIO
 
 import pypdfium2
@@ -126,6 +128,29 @@ def test_a_run_by_pages(app: Flask, desk: Seat, district: Town) -> None:
     assert words(owner.get(link[0], base_url=base).data) == paper
     assert other.get(link[0], base_url=base).status_code == 404
     assert "4,251" not in other.get("/shop/payouts", base_url=base).text
+
+
+def test_each_payout_says_which_payments_it_is_made_of(district: Town, app: Flask) -> None:
+    """Payments and refunds of its days and no others come to what it settled; another shop's is not there."""
+    hanako, bakery, inn = district.consumer(coins=9_000), district.shop(), district.shop()
+    district.settles_by(fee_bp=100)
+    hanako.pays(bakery, 2_000)
+    bakery.refunds(hanako.pays(bakery, 700).transaction_id, 200)
+    clerk, approver = district.clerk(), district.approver()
+    run = clerk.submits(district.month_passes())
+    approver.approves(run.id)
+    (payout,) = merchant.queries.payouts(district.session, district.district_id, bakery.id)
+    lines = merchant.queries.payout_lines(district.session, district.district_id, bakery.id, payout)
+    assert [(each.what, each.amount) for each in lines] == [("taken", 2_000), ("taken", 700), ("given_back", -200)]
+    assert sum(each.amount for each in lines) == payout.payable - payout.opening == 2_500
+    earlier = replace(payout, closes_on=payout.closes_on - timedelta(days=60))
+    assert merchant.queries.payout_lines(district.session, district.district_id, bakery.id, earlier) == []
+    base, path = f"https://{district.host}", f"/shop/payouts/{payout.transaction_id}"
+    owner, other = owner_at(app, district, bakery), owner_at(app, district, inn)
+    for each in lines:
+        assert each.number in owner.get(path, base_url=base).text
+        assert each.number in owner.get(f"{path}.csv", base_url=base, buffered=True).text
+    assert other.get(path, base_url=base).status_code == other.get(f"{path}.csv", base_url=base).status_code == 404
 
 
 def test_without_a_registration_number_the_advice_is_no_invoice(district: Town, app: Flask) -> None:
