@@ -64,6 +64,11 @@ class PlaceSchema(Schema):
     x = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(0, 1000))
     y = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(0, 1000))
 
+    @pre_load
+    def without_blanks(self, data: Any, **_: Any) -> dict[str, Any]:
+        """Whoever presses the plan leaves the numbers empty."""
+        return {name: value for name, value in data.items() if value != ""}
+
 
 class ScreenSchema(Schema):
     """A new screen in the street."""

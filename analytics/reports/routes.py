@@ -38,6 +38,8 @@ def gather(source: Source, asked: Asked) -> Told:
         return Told(routes=guard.publish(guard.Raw([], nothing, nothing)))
     whole = routes.combine(parts)
     found = routes.routes(whole, shops=int(whole.shop.max(initial=-1)) + 1, persons=guard.LEAST)
+    stays = ((found.shops[:, 1:] == found.shops[:, :-1]) & (found.shops[:, 1:] >= 0)).any(axis=1)
+    found = routes.Routes(found.shops[~stays], found.persons[~stays])  # paying twice in the same shop is no way through the town
     order = np.argsort(-np.count_nonzero(found.shops >= 0, axis=1).clip(max=LONG), kind="stable")[:LISTED]
     listed = routes.Routes(found.shops[order], found.persons[order])
     labels = [tuple(shop for shop in shops if shop >= 0) for shops in listed.shops.tolist()]

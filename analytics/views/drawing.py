@@ -19,6 +19,8 @@ HEATS = 7
 COLOURS = 6
 TALL_CELL, NUMBER_WIDTH = 30, 32
 BAR, BAR_GAP = 22, 12
+BESIDE = 15
+"""characters of a name that stands beside its bar"""
 NAMED_BAR = 48
 """pixels a bar takes with its name above it"""
 NODE, NODE_GAP = 30, 6
@@ -67,14 +69,14 @@ class Drawing:
 
 
 def draw(chart: Chart, translate: Translate, withheld: str, width: int = WIDTH) -> Drawing | None:
-    """The picture of a chart, or None where there is nothing to see. `withheld`: what a hatched cell is called. On a sheet that is too
-    narrow for names beside bars and for flows, names stand above the bars.
+    """The picture of a chart, or None where there is nothing to see. `withheld`: what a hatched cell is called. Names stand above the
+    bars where they are too long to stand beside them, and on a sheet that is too narrow for that and for flows.
     """
     values = [value for series in chart.series for value in series.values if value is not None]
     if not values or not any(values):
         return None
     marks = [said(mark, translate) for mark in chart.marks]
-    if width < WIDTH and chart.kind in ("bars", "flows"):
+    if (width < WIDTH and chart.kind in ("bars", "flows")) or (chart.kind == "bars" and max(map(long, marks)) > BESIDE * SIGN):
         return _named_bars(marks, chart, withheld, width)
     makes = {"heat": _heat, "line": _line}
     if chart.kind in makes:
@@ -98,7 +100,7 @@ def _heat(marks: list[str], chart: Chart, translate: Translate, withheld: str, w
     most = max(value for _, values in rows for value in values if value is not None)
     divisor = 1000 if chart.unit == "yen" else 1
     drawing = Drawing(24 + TALL_CELL * len(rows), width)
-    every = 1 + int(max(long(mark) for mark in marks) // cell)
+    every = 1 + int((max(long(mark) for mark in marks) + SIGN) // cell)
     for place, mark in enumerate(marks):
         if place % every == 0:
             drawing.text(mark, left + cell * (place + 0.5), 14, "middle")
@@ -130,14 +132,14 @@ def _bars(marks: list[str], chart: Chart, withheld: str) -> Drawing:
     known = [value for value in series if value is not None]
     low, high = min(0, *known), max(0, *known)
     longest = max(len(f"{value:+,}") for value in known) * DIGIT + (SIGN + DIGIT if low < 0 else 0)  # ▼ and a blank before a loss
-    left = min(max(long(mark) for mark in marks), 15 * SIGN) + 10
+    left = max(long(mark) for mark in marks) + 10
     span = (WIDTH - left - longest - 8 - (longest if low < 0 else 0)) / (high - low)
     zero = left + (longest if low < 0 else 0) - low * span
     drawing = Drawing((BAR + BAR_GAP) * len(marks) + 4)
     drawing.line("axis", zero, 0, zero, drawing.height)
     for place, (mark, value) in enumerate(zip(marks, series, strict=True)):
         y = (BAR + BAR_GAP) * place + BAR_GAP / 2
-        drawing.text(_cut(mark), left - 8, y + BAR / 2 + 4, "end")
+        drawing.text(mark, left - 8, y + BAR / 2 + 4, "end")
         if value is None:
             drawing.rect("hatched", min(zero, WIDTH - 64), y, 64, BAR, f"{mark}: {withheld}")
             continue
@@ -150,7 +152,7 @@ def _bars(marks: list[str], chart: Chart, withheld: str) -> Drawing:
 
 
 def _named_bars(marks: list[str], chart: Chart, withheld: str, width: int) -> Drawing:
-    """For a phone: each name on a line of its own, its bar below, the number behind the bar. Numbers of losses carry the sign."""
+    """Each name on a line of its own, its bar below, the number behind the bar. Numbers of losses carry the sign."""
     series = chart.series[0].values
     known = [value for value in series if value is not None]
     most, has_losses = max(abs(value) for value in known), min(known) < 0
@@ -265,7 +267,7 @@ def long(words: str) -> float:
     return sum(SIGN if ord(sign) > 0x2E7F else SIGN * 0.6 for sign in words)
 
 
-def _cut(words: str, most: int = 15) -> str:
+def _cut(words: str, most: int) -> str:
     """A label that fits; the whole name stands in the table and in the title."""
     while long(words) > most * SIGN:
         words = words.removesuffix("…")[:-1] + "…"

@@ -22,7 +22,7 @@ SHOWN = 800
 def streets() -> str:
     """The plan with its shops; choosing one and pressing the plan puts it there."""
     shops = places(g.session, g.who)
-    wanted = request.args.get("shop", "")
+    wanted = request.values.get("shop", "")
     return render_template(
         "analytics/streets.html",
         plan=plan(g.session, g.who),
@@ -62,9 +62,9 @@ def place_shop() -> Answer:
     form = forms.load(PlaceSchema)
     now_on = next((each for each in places(g.session, g.who) if each.merchant_id == form["shop"]), None)
     at = now_on.at if now_on else None
-    pressed = [request.form.get(f"at.{side}", "") for side in "xy"]
+    pressed = [request.form.get(f"at.{side}", "") for side in "xy"]  # (0, 0) is what a browser sends for Enter in the field of the street
     picture = plan(g.session, g.who)
-    if picture and all(part.isascii() and part.isdigit() and len(part) < 5 for part in pressed):
+    if picture and pressed != ["0", "0"] and all(part.isascii() and part.isdigit() and len(part) < 5 for part in pressed):
         high = SHOWN * picture.height / picture.width
         at = (round(int(pressed[0]) * 1000 / SHOWN), round(int(pressed[1]) * 1000 / high))
     elif form["x"] is not None and form["y"] is not None:

@@ -76,7 +76,7 @@ def report_pdf(report: Report) -> bytes:
         ],
         sections=[
             _group_section(report),
-            PackSection(_("構成員ごとの数字"), "", member_columns(), [("", row) for row in member_cells(report)]),
+            PackSection(_("構成員ごとの数字"), "", member_columns(), [("", row) for row in member_cells(report)], wide=None),
         ],
         district=named(g.district),
         association=g.district.association,

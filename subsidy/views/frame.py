@@ -92,6 +92,12 @@ def _sits() -> bool:
     return g.who is not None and queries.may_sit(g.who) and "project_id" not in (request.view_args or {})
 
 
+@pages.app_template_test("leads_here")
+def leads_here(href: str) -> bool:
+    """Whether this page is the one at `href` or lies under it. What ends in a slash is a start page, and nothing lies under it."""
+    return request.path == href or (not href.endswith("/") and request.path.startswith(href + "/"))
+
+
 @pages.record_once
 def link_pages(state: BlueprintSetupState) -> None:
     """The group's line in the side bar; a project's own pages stand above it (subsidy/_group.html)."""

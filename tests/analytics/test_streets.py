@@ -44,9 +44,11 @@ def test_a_plan_is_redrawn_and_a_shop_stands_where_it_was_pressed(desk: Seat, di
     drawn = seat.sees("/desk/streets/" + page.split("/desk/streets/")[1].split('"')[0])
     assert drawn.data.startswith(b"\x89PNG") and b"SECRET-PLACE" not in drawn.data
     where = {"shop": str(bath.id), "street": "湯元通り"}
-    seat.presses("/desk/streets", "/desk/streets", **where, **{"at.x": "400", "at.y": "100"})
+    seat.presses("/desk/streets", "/desk/streets", **where, x="", y="", **{"at.x": "400", "at.y": "100"})
     page = seat.sees(f"/desk/streets?shop={bath.id}").text
     assert 'value="500"' in page and 'value="250"' in page and "湯元通り" in page
+    seat.presses("/desk/streets", "/desk/streets", **where, x="", y="", **{"at.x": "0", "at.y": "0"})  # Enter in the field of the street
+    assert 'value="500"' in seat.sees(f"/desk/streets?shop={bath.id}").text
     seat.presses("/desk/streets", "/desk/streets", shop=str(bath.id), street="駅前", x="10", y="20")
     assert 'value="10"' in seat.sees(f"/desk/streets?shop={bath.id}").text
     again = seat.presses("/desk/streets", "/desk/streets", shop=str(bath.id), street="駅前", x="1001", y="20")

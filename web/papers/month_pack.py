@@ -17,13 +17,14 @@ from web.tables import Column
 
 @dataclass(frozen=True, slots=True)
 class PackSection:
-    """One table. `rows`: (style, cells) as of `report`; `wide`: the column that takes what the others leave; `breaks`: a new page."""
+    """One table. `rows`: (style, cells) as of `report`; `wide`: the column that takes what the others leave, None where there are
+    so many that nothing would be left; `breaks`: a new page."""
 
     name: str
     about: str
     columns: Sequence[Column]
     rows: Sequence[tuple[str, Sequence[object]]]
-    wide: int = 1
+    wide: int | None = 1
     breaks: bool = True
 
 
