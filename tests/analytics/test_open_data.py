@@ -56,6 +56,33 @@ def test_a_trade_of_fewer_than_three_shops_is_withheld_however_many_came(year: D
     assert rows["花"][1:] == ["1", "", "お店が3軒未満のため非公表"]
 
 
+def busy(days: range, shops: range, hour: int, diary: Diary) -> None:
+    """Twenty people at each of the shops on each of these days of March; nobody pays at two."""
+    for day in days:
+        for shop in shops:
+            for person in range(20):
+                diary.pays(f"2026-03-{day:02} {hour}:00", 100 * shop + person, shop, 1_000 + 10 * shop + person)
+
+
+def test_two_shops_do_not_learn_each_others_yen_or_customers() -> None:
+    """Where one shop or two are open, at night or on a day, nothing is told, and what is withheld of the yen is of three at least: else a
+    shop takes its own off the month and has the other's."""
+    diary = Diary()
+    busy(range(2, 16), range(5), 12, diary)
+    busy(range(2, 3), range(2), 19, diary)
+    busy(range(22, 23), range(1), 12, diary)
+    found = files(diary)
+    rows = {(row[0], row[1]): row[2:] for row in found["weekday"][1:]}
+    assert rows["月曜", "夜（17時から）"] == ["", "", "お店が3軒未満のため非公表"]
+    assert [row[2:] for row in found["day"][1:] if row[0] == "2026-03-22"] == [["", "お店が3軒未満のため非公表"]]
+    told = sum(int(row[1]) for row in rows.values() if row[1])
+    night = sum(1_000 + 10 * shop + person for shop in range(2) for person in range(20))
+    assert int(found["month"][1][2]) - told > 2 * night
+    two = Diary()
+    busy(range(2, 16), range(2), 12, two)
+    assert all("" in row[:-1] for table in files(two).values() for row in table[1:])
+
+
 def test_an_empty_month_has_files_of_which_every_row_is_withheld() -> None:
     found = files(Diary())
     assert found["month"][1] == ["2026-03", "", "", "10人未満などのため非公表"]
