@@ -18,7 +18,14 @@ ROOM = (48.0, 74.0, 547.0, 760.0)
 SHEETS_MAX = 60
 """Of one piece; whoever scanned a whole manual has the rest of it in the package."""
 SIDE_MAX = 2_000
-BROKEN = (PyPdfError, ArithmeticError, AttributeError, LookupError, NotImplementedError, OSError, RecursionError, TypeError, ValueError)
+PIXELS_MAX = 40_000_000
+"""Of a picture as it is unpacked: a few kilobytes can claim to be a wall of it."""
+DRAWN_MAX = 4_000_000
+"""Bytes of what the sheets of a piece draw, unpacked; scans draw a few hundred, for a picture each."""
+BROKEN = (
+    *(Image.DecompressionBombError, PyPdfError, ArithmeticError, AttributeError, LookupError),
+    *(NotImplementedError, OSError, RecursionError, TypeError, ValueError),
+)
 """What reading a foreign file can end in: a broken one fails in whichever part is broken."""
 logging.getLogger("pypdf").setLevel(logging.ERROR)
 
@@ -35,6 +42,7 @@ def laid(content: bytes, media: str) -> Laid:
     try:
         opened = PdfWriter(clone_from=io.BytesIO(content if media == PDF else _picture(content)))
         pages = tuple(opened.pages[place] for place in range(min(len(opened.pages), SHEETS_MAX)))
+        _few(pages)
         for page in pages:
             page.transfer_rotation_to_content()
             _box(page)
@@ -79,8 +87,21 @@ def _box(page: PageObject) -> tuple[float, float, float, float]:
     return float(box.left), float(box.bottom), width, height
 
 
+def _few(pages: Sequence[PageObject]) -> None:
+    """Raises ValueError for more than anybody draws by hand: reading it would take minutes and a gigabyte."""
+    drawn = 0
+    for page in pages:
+        contents = page.get_contents()
+        drawn += 0 if contents is None else len(contents.get_data())
+        if drawn > DRAWN_MAX:
+            raise ValueError("too much is drawn")
+
+
 def _picture(content: bytes) -> bytes:
     with Image.open(io.BytesIO(content), formats=("JPEG", "PNG")) as picture:
+        picture.draft("RGB", (SIDE_MAX, SIDE_MAX))  # a large photograph is unpacked small
+        if picture.width * picture.height > PIXELS_MAX:
+            raise ValueError("too large")
         upright = ImageOps.exif_transpose(picture).convert("RGB")
         upright.thumbnail((SIDE_MAX, SIDE_MAX))
         out = io.BytesIO()

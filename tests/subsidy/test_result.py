@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import re
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -14,11 +15,14 @@ import pdfplumber
 import pytest
 from flask import Flask
 from PIL import Image
+from pypdf import PdfWriter
+from pypdf.generic import NameObject, StreamObject
 
 import subsidy.commands
 from subsidy.commands import NewLine, NewPaper
 from subsidy.errors import PackIncomplete
 from subsidy.queries import Costs, Result
+from subsidy.views.evidence_book import laid
 from tests.association.test_pages import Desk
 from tests.conftest import TestClock
 from tests.subsidy.group import PDF, Group, founded, photograph
@@ -45,6 +49,38 @@ def two_pages() -> bytes:
     upright, lying = Image.new("RGB", (827, 1169), "white"), Image.new("RGB", (1169, 827), "white")
     upright.save(out, "PDF", save_all=True, append_images=[lying], resolution=100)
     return out.getvalue()
+
+
+def wall() -> bytes:
+    """Some kilobytes that claim to be 169 million points."""
+    out = io.BytesIO()
+    Image.new("1", (13_000, 13_000)).save(out, "PNG")
+    return out.getvalue()
+
+
+def drawing() -> bytes:
+    """A page that draws thirty million bytes of nothing, some kilobytes packed."""
+    writer = PdfWriter()
+    page = writer.add_blank_page(595, 842)
+    drawn = StreamObject()
+    drawn.set_data(b"q Q\n" * 7_500_000)
+    page[NameObject("/Contents")] = writer._add_object(drawn.flate_encode())
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(("made", "media"), [(wall, "image/png"), (drawing, "application/pdf")])
+def test_a_piece_that_unpacks_without_end_stays_a_file_in_the_package(made: Callable[[], bytes], media: str) -> None:
+    """Whoever has a link may send one: the book says that it is not shown, and neither memory nor minutes are spent on it."""
+    content = made()
+    assert len(content) < 200_000
+    tracemalloc.start()
+    try:
+        assert laid(content, media).pages == ()
+        assert tracemalloc.get_traced_memory()[1] < 150_000_000
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.fixture
