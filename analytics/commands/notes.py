@@ -39,7 +39,7 @@ def note_day(session: Session, who: Principal, note: NewNote, *, key: UUID, now:
     with atomic(session):
         authorise(session, who, "analytics.note_day", subject=f"{note.kind} {note.first}")
         today = tokyo_day(now)
-        if not (note.first <= note.last <= note.first + LONGEST and today - BACK <= note.first and note.last <= today + AHEAD):
+        if not (today - BACK <= note.first <= note.last <= today + AHEAD and note.last - note.first <= LONGEST):
             raise NoteDaysWrong
         content = hash_command("analytics.note_day", who.merchant_id or 0, note.kind, str(note.first), str(note.last), note.words)
         session.execute(ONE_AT_A_TIME, {"key": f"analytics.note_day {key}"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load, validate, validates_schema
@@ -9,6 +10,9 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre
 from merchant.queries import ReceiptSearch
 from web.fields import Yen
 from web.i18n import _l
+
+DAYS = validate.Range(date(2000, 1, 1), date(2120, 1, 1))
+"""Of a book: beyond, no time zone has a beginning of the day."""
 
 
 class _Days(Schema):
@@ -30,8 +34,8 @@ class _Days(Schema):
 class BooksSchema(_Days):
     """Which days; none: the last whole month."""
 
-    first = fields.Date(load_default=None)
-    last = fields.Date(load_default=None)
+    first = fields.Date(load_default=None, validate=DAYS)
+    last = fields.Date(load_default=None, validate=DAYS)
 
 
 class MonthSchema(_Days):
@@ -43,16 +47,16 @@ class MonthSchema(_Days):
 class JournalSchema(_Days):
     """A file for an accounting package. `by_day`: the sums of each day instead of every receipt."""
 
-    first = fields.Date(required=True)
-    last = fields.Date(required=True)
+    first = fields.Date(required=True, validate=DAYS)
+    last = fields.Date(required=True, validate=DAYS)
     by_day = fields.Boolean(load_default=False, truthy={"on"}, falsy={""})
 
 
 class ReceiptSearchSchema(_Days):
     """What is looked for among the receipts."""
 
-    first = fields.Date(load_default=None)
-    last = fields.Date(load_default=None)
+    first = fields.Date(load_default=None, validate=DAYS)
+    last = fields.Date(load_default=None, validate=DAYS)
     least = Yen(load_default=None, validate=validate.Range(0, 999_999_999))
     most = Yen(load_default=None, validate=validate.Range(0, 999_999_999))
     means = fields.String(load_default="", validate=validate.OneOf(["", "cash", "card", "coin"]))

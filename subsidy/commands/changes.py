@@ -13,6 +13,7 @@ from base.db import atomic
 from base.errors import Forbidden
 from identity.commands import authorise
 from identity.queries import Principal
+from ledger.errors import KeyReused
 from subsidy.commands.facts import NewFact, note_fact
 from subsidy.commands.projects import held_project
 from subsidy.errors import ChangeAnswered, ChangeUnknown, ChangeWaits
@@ -35,7 +36,7 @@ class NewChange:
 
 
 def ask_change(session: Session, who: Principal, project_id: int, new: NewChange, *, now: datetime) -> int:
-    """Gives its number; the same key gives the same one. Raises ProjectUnknown, ChangeWaits, FactTooSoon, FactDayWrong."""
+    """Gives its number; the same key gives the same one. Raises ProjectUnknown, ChangeWaits, FactTooSoon, FactDayWrong, KeyReused."""
     if who.person_id is None:
         raise Forbidden
     with atomic(session):
@@ -43,9 +44,11 @@ def ask_change(session: Session, who: Principal, project_id: int, new: NewChange
         lead_of(session, who, project_id)
         held_project(session, who, project_id)
         mine = (PlanChange.district_id == who.district_id, PlanChange.project_id == project_id)
-        again = session.scalar(select(PlanChange.number).where(*mine, PlanChange.key == new.key))
+        again = session.scalar(select(PlanChange).where(PlanChange.district_id == who.district_id, PlanChange.key == new.key))
         if again is not None:
-            return again
+            if (again.project_id, again.day, again.words) != (project_id, new.day, new.words):
+                raise KeyReused
+            return again.number
         if any(row.answer is None for row in changes_of(session, who.district_id, project_id)):
             raise ChangeWaits
         number = (session.scalar(select(func.max(PlanChange.number)).where(*mine)) or 0) + 1

@@ -14,6 +14,7 @@ from base.db import atomic
 from base.errors import Forbidden
 from identity.commands import authorise
 from identity.queries import Principal, nicknames
+from ledger.errors import KeyReused
 from subsidy.commands.lines import newest_line
 from subsidy.commands.projects import held_project
 from subsidy.errors import LineChanged, LineDayWrong, QuoteUnknown
@@ -34,7 +35,7 @@ class NewQuote:
 
 
 def add_quote(session: Session, who: Principal, project_id: int, line: int, new: NewQuote, *, now: datetime) -> int:
-    """Gives its number within the line; the same key gives the same one. Raises ProjectUnknown, LineUnknown, LineDayWrong."""
+    """Gives its number within the line; the same key gives the same one. Raises ProjectUnknown, LineUnknown, LineDayWrong, KeyReused."""
     if who.person_id is None:
         raise Forbidden
     with atomic(session):
@@ -43,9 +44,11 @@ def add_quote(session: Session, who: Principal, project_id: int, line: int, new:
         held_project(session, who, project_id)
         newest_line(session, who, project_id, line)
         mine = (Quote.district_id == who.district_id, Quote.project_id == project_id, Quote.line == line)
-        again = session.scalar(select(Quote.number).where(*mine, Quote.key == new.key))
+        again = session.scalar(select(Quote).where(Quote.district_id == who.district_id, Quote.key == new.key))
         if again is not None:
-            return again
+            if (again.project_id, again.line, again.seller, again.amount, again.day) != (project_id, line, new.seller, new.amount, new.day):
+                raise KeyReused
+            return again.number
         if new.day > tokyo_day(now):
             raise LineDayWrong(latest=tokyo_day(now))
         number = (session.scalar(select(func.max(Quote.number)).where(*mine)) or 0) + 1

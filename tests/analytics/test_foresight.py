@@ -188,7 +188,7 @@ def test_a_note_sent_twice_is_one_and_a_wrong_day_is_told(district: Town) -> Non
     )
     with pytest.raises(KeyReused):
         note_day(district.session, shop.owner, replace(said, words="夜市"), key=key, now=district.now)
-    for first, last in ((day, day - timedelta(days=1)), (day, day + timedelta(days=62)), (day + timedelta(days=400),) * 2):
+    for first, last in ((day, day - timedelta(days=1)), (day, day + timedelta(days=62)), (day + timedelta(days=400),) * 2, (date.max,) * 2):
         with pytest.raises(NoteDaysWrong):
             note_day(district.session, shop.owner, NewNote("event", first, last, "朝市"), key=uuid4(), now=district.now)
     with pytest.raises(Forbidden):

@@ -127,5 +127,8 @@ def test_a_receipt_is_found_by_day_amount_and_whom(client: FlaskClient, district
     assert "9,999" not in desk.looks(f"/shop/books?first={district.today}&last={district.today}").text
     serial = f"/shop/books/receipts/{till.who.till_id}/2.pdf"
     assert desk.looks(serial).data.startswith(b"%PDF")
+    for days in ("first=0001-01-01&last=0001-01-02", "first=9999-12-30&last=9999-12-31", "last=9999-12-31"):
+        for file in ("", "/tax.csv", "/yayoi.csv", "/receipts", "/receipts.csv"):
+            assert desk.looks(f"/shop/books{file}?{days}").status_code == 422, (file, days)
     other = Tablet(client, district, owner=district.shop("となり"))
     assert other.looks(serial).status_code == 404

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from uuid import uuid4
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 import subsidy.commands
 import subsidy.queries
+from ledger.errors import KeyReused
 from subsidy.commands import NewChange
 from subsidy.errors import ChangeAnswered, ChangeWaits
+from subsidy.models import PlanChange
 from subsidy.queries import Changes, Costs
 from tests.association.test_pages import Desk
 from tests.conftest import TestClock
@@ -85,6 +89,10 @@ def test_a_change_is_asked_once_and_what_was_approved_is_the_new_plan(app: Flask
     again = NewChange(date(2023, 7, 5), "もう一つ", (), asked.before, asked.after, uuid4())
     with pytest.raises(ChangeWaits):
         subsidy.commands.ask_change(decided.town.session, decided.who, decided.project_id, again, now=decided.town.now)
+    kept = decided.town.session.scalar(select(PlanChange.key).where(PlanChange.district_id == decided.town.district_id))
+    other = replace(again, key=kept)
+    with pytest.raises(KeyReused):
+        subsidy.commands.ask_change(decided.town.session, decided.who, decided.project_id, other, now=decided.town.now)
     assert seat.presses(page, f"{page}/1", verdict="approved", day="2023-07-09", words="承認第3号").status_code == 303
     assert decided.stands().state == "running" and changes(decided).found == []
     told = {"is_approved": False, "day": date(2023, 7, 10), "words": ""}

@@ -101,6 +101,8 @@ def test_a_member_sends_its_year_by_link_and_the_ledger_proposes_its_share(
     year = {"sales": "3,000,000", "cost": "1,000,000", "employees": "2", "hours_per_employee": "1,800", "revision": "0"}
     refused = phone.presses(page, f"{page}/figures", **year | {"year": "0", "employees": "0"})
     assert refused.status_code == 422 and "E_EFF_NO_HOURS" in refused.text and "3,000,000" in refused.text
+    forged = phone.presses(page, f"{page}/figures", **year | {"year": "0", "revision": "7"})
+    assert forged.status_code == 303  # nobody can have seen a seventh saving: it is the first
     assert phone.presses(page, f"{page}/figures", **year, year="0").status_code == 303
     assert "1,200円 を引き継ぐ" in phone.sees(page).text
     assert phone.presses(page, f"{page}/figures", **year, year="1", local_sales="999", takes_over="on").status_code == 303

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+from uuid import uuid4
+
 import pytest
 from flask import Flask
 
 import subsidy.commands
 import subsidy.queries
+from ledger.errors import KeyReused
+from subsidy.commands import NewQuote
 from subsidy.errors import LineChanged, QuoteUnknown
 from subsidy.queries import LinePlan
 from subsidy.rules.quotes import INELIGIBLE, Checked
@@ -40,6 +46,15 @@ def test_quotes_stand_side_by_side_and_the_dearer_one_wants_a_reason(app: Flask,
     assert plan(group, 1).gaps == () and "確かめた" in seat.sees(f"/group/{group.project_id}/quotes").text
     keep(group, 1, 2, amount=710_000, is_registered=True)
     assert plan(group, 1).gaps == ("line_differs_from_quote",)
+
+
+def test_a_quote_sent_twice_is_one_and_another_under_its_key_is_refused(group: Group) -> None:
+    """Nobody believes that a second price is kept when only the first one is."""
+    order, new = (group.town.session, group.who, group.project_id), NewQuote("会津システム", 700_000, date(2023, 5, 20), uuid4())
+    assert [subsidy.commands.add_quote(*order, 1, new, now=group.town.now) for _press in range(2)] == [1, 1]
+    for line, other in ((1, replace(new, amount=650_000)), (2, new)):
+        with pytest.raises(KeyReused):
+            subsidy.commands.add_quote(*order, line, other, now=group.town.now)
 
 
 def test_a_check_of_an_older_page_is_told_and_keeps_both(group: Group) -> None:
