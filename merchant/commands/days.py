@@ -1,4 +1,5 @@
-"""レジ締め: the drawer of a till is opened, moved, counted and closed. A report covers every receipt since the one before, and stays."""
+"""レジ締め: the drawer of a till is opened, moved, counted and closed. A report covers every receipt since the one before, and
+stays."""
 
 from __future__ import annotations
 
@@ -16,7 +17,7 @@ from identity.queries import Principal
 from ledger.errors import KeyReused
 from merchant.commands.register import place_of
 from merchant.commands.slips import ONE_AT_A_TIME
-from merchant.errors import DayEmpty, DayMoved, DayOpenAlready, ReceiptsUnsent
+from merchant.errors import CountMoved, DayEmpty, DayMoved, DayOpenAlready, ReceiptsUnsent
 from merchant.models import Staff, TillDrawerEvent
 from merchant.queries.days import DayReport, day_report_at, drawer_now
 from merchant.queries.shops import merchant
@@ -46,7 +47,8 @@ def open_day(session: Session, who: Principal, amount: int, *, key: UUID, now: d
             return
         if drawer_now(session, who.district_id, till_id).opened:
             raise DayOpenAlready
-        _write(session, who, merchant_id, till_id, "open", amount, "", key, now)
+        session.add(_row(who, merchant_id, till_id, "open", amount, "", key, now))
+        session.flush()
 
 
 def move_cash(session: Session, who: Principal, kind: str, amount: int, reason: str, *, key: UUID, now: datetime) -> None:
@@ -54,7 +56,28 @@ def move_cash(session: Session, who: Principal, kind: str, amount: int, reason: 
     with atomic(session):
         merchant_id, till_id = _drawer(session, who)
         if _known(session, who.district_id, key, till_id, kind, amount, reason) is None:
-            _write(session, who, merchant_id, till_id, kind, amount, reason, key, now)
+            session.add(_row(who, merchant_id, till_id, kind, amount, reason, key, now))
+            session.flush()
+
+
+def count_day(session: Session, who: Principal, order: CloseDay, *, now: datetime) -> None:
+    """途中で数える: what lies in the drawer is kept beside what should, and the day goes on. Twice is once.
+
+    Raises ReceiptsUnsent, CountMoved, KeyReused.
+    """
+    counted = sum(value * count for value, count in order.pieces.items())
+    with atomic(session):
+        merchant_id, till_id = _drawer(session, who)
+        if _known(session, who.district_id, order.key, till_id, "count", counted, order.reason) is not None:
+            return
+        _must_have_come(session, who, till_id, order)
+        drawer = drawer_now(session, who.district_id, till_id)
+        if (drawer.last_serial, drawer.last_entry) != (order.seen_serial, order.seen_entry):
+            raise CountMoved
+        row = _row(who, merchant_id, till_id, "count", counted, order.reason, order.key, now)
+        row.expected = drawer.expected
+        session.add(row)
+        session.flush()
 
 
 def close_day(session: Session, who: Principal, order: CloseDay, *, now: datetime) -> DayReport:
@@ -68,9 +91,7 @@ def close_day(session: Session, who: Principal, order: CloseDay, *, now: datetim
         if known is not None:
             assert known.report is not None
             return day_report_at(session, who.district_id, merchant_id, till_id, known.report)
-        missing = max(unsent(session, who.district_id, till_id), order.unsent)
-        if missing:
-            raise ReceiptsUnsent(count=missing)
+        _must_have_come(session, who, till_id, order)
         drawer = drawer_now(session, who.district_id, till_id)
         if not drawer.receipts and not drawer.moved:
             raise DayEmpty
@@ -85,8 +106,8 @@ def close_day(session: Session, who: Principal, order: CloseDay, *, now: datetim
             "staff": name,
             "at": now.isoformat(timespec="seconds"),
         }
-        content = head | day_report(drawer.receipts, drawer.moved, order.pieces, order.reason)
-        row = _write(session, who, merchant_id, till_id, "close", counted, order.reason, order.key, now)
+        content = head | day_report(drawer.receipts, drawer.moved, drawer.counts, order.pieces, order.reason)
+        row = _row(who, merchant_id, till_id, "close", counted, order.reason, order.key, now)
         row.report, row.to_serial, row.to_entry, row.content = drawer.last_report + 1, drawer.last_serial, drawer.last_entry, content
         session.add(row)
         session.flush()
@@ -109,10 +130,15 @@ def _known(session: Session, district_id: int, key: UUID, till_id: int, kind: st
     return row
 
 
-def _write(
-    session: Session, who: Principal, merchant_id: int, till_id: int, kind: str, amount: int, reason: str, key: UUID, now: datetime
-) -> TillDrawerEvent:
-    row = TillDrawerEvent(
+def _must_have_come(session: Session, who: Principal, till_id: int, order: CloseDay) -> None:
+    """Raises ReceiptsUnsent while the tablet keeps receipts of its own."""
+    missing = max(unsent(session, who.district_id, till_id), order.unsent)
+    if missing:
+        raise ReceiptsUnsent(count=missing)
+
+
+def _row(who: Principal, merchant_id: int, till_id: int, kind: str, amount: int, reason: str, key: UUID, now: datetime) -> TillDrawerEvent:
+    return TillDrawerEvent(
         district_id=who.district_id,
         till_id=till_id,
         merchant_id=merchant_id,
@@ -123,7 +149,3 @@ def _write(
         staff_id=who.staff_id,
         made_at=now,
     )
-    if kind != "close":
-        session.add(row)
-        session.flush()
-    return row

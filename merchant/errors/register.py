@@ -156,6 +156,14 @@ class DayMoved(Refused):
     text = N_("数えている間に会計がありました。まだ締めていません。新しい額を見て、もう一度締めてください。")
 
 
+class CountMoved(Refused):
+    """Something was sold while the drawer was counted in the middle of the day."""
+
+    code = "count_moved"
+    number = "E-7470"
+    text = N_("数えている間に会計がありました。まだ記録していません。新しい額を見て、もう一度数えてください。")
+
+
 class DayEmpty(Refused):
     """Nothing has happened since the last close."""
 

@@ -192,7 +192,7 @@ class HeldBill(Base):
 
 
 class TillDrawerEvent(Base):
-    """What happened to a till's drawer besides its receipts: opened with a float, cash put in or taken out, counted and closed.
+    """What happened to a till's drawer besides its receipts: opened with a float, cash put in or taken out, counted, closed.
 
     A close is report number `report` of this till and covers its receipts up to `to_serial`; `content`: all that it says. `amount`:
     the float, what was moved, or what was counted, in yen. Never edited.
@@ -214,6 +214,7 @@ class TillDrawerEvent(Base):
     to_serial: Mapped[int | None]
     to_entry: Mapped[int | None]  # the last entry of the till's logs that the close covers; None: none had come yet
     content: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    expected: Mapped[int | None]  # of a count in the middle of the day: what should have been there, in yen
 
     __table_args__ = (
         ForeignKeyConstraint(["district_id", "till_id"], ["till.district_id", "till.id"], name="till_drawer_event_till_fkey"),
@@ -222,7 +223,8 @@ class TillDrawerEvent(Base):
         ),
         UniqueConstraint("district_id", "key", name="till_drawer_event_district_id_key_key"),
         UniqueConstraint("district_id", "till_id", "report", name="one_report_a_number"),
-        CheckConstraint("kind IN ('open', 'in', 'out', 'close')", name="kind_is_known"),
+        CheckConstraint("kind IN ('open', 'in', 'out', 'count', 'close')", name="kind_is_known"),
+        CheckConstraint("(kind = 'count') = (expected IS NOT NULL)", name="a_count_has_its_expected"),
         CheckConstraint("amount >= 0", name="amount_is_no_debt"),
         CheckConstraint("kind NOT IN ('in', 'out') OR (reason <> '' AND amount > 0)", name="cash_moves_for_a_reason"),
         CheckConstraint(

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from merchant.errors import DayReportUnknown
 from merchant.models import TillDrawerEvent, TillReceipt
 from merchant.queries.till_logs import offline_since
-from merchant.rules.day import DENOMINATIONS, Moved, expected_cash
+from merchant.rules.day import DENOMINATIONS, Counted, Moved, expected_cash
 from merchant.rules.slip import SERIES
 
 
@@ -21,7 +21,7 @@ class DrawerNow:
     """What happened at a till since its last close. `last_report`: 0 before the first; `last_serial`: of its last receipt, 0 before one.
 
     `receipts`: contents, in their order, those that it made without the network last, as they came in; `last_entry`: of its logs.
-    `opened`: whether it was opened with a float.
+    `opened`: whether it was opened with a float; `counts`: in the middle of the day.
     """
 
     last_report: int
@@ -29,6 +29,7 @@ class DrawerNow:
     moved: tuple[Moved, ...]
     receipts: tuple[dict[str, Any], ...]
     last_entry: int = 0
+    counts: tuple[Counted, ...] = ()
 
     @property
     def opened(self) -> bool:
@@ -57,8 +58,9 @@ def drawer_now(session: Session, district_id: int, till_id: int) -> DrawerNow:
     closes = select(TillDrawerEvent).where(*mine, TillDrawerEvent.kind == "close")
     last = session.scalars(closes.order_by(TillDrawerEvent.id.desc()).limit(1)).first()
     since = select(TillDrawerEvent).where(*mine, TillDrawerEvent.id > (last.id if last else 0))
-    events = session.scalars(since.order_by(TillDrawerEvent.id))
-    moved = tuple(Moved(each.kind, each.amount, each.reason, each.made_at) for each in events)
+    events = session.scalars(since.order_by(TillDrawerEvent.id)).all()
+    moved = tuple(Moved(each.kind, each.amount, each.reason, each.made_at) for each in events if each.expected is None)
+    counts = tuple(Counted(each.amount, each.expected, each.reason, each.made_at) for each in events if each.expected is not None)
     closed = (last.to_serial or 0) if last else 0
     query = (
         select(TillReceipt.serial, TillReceipt.content)
@@ -74,6 +76,7 @@ def drawer_now(session: Session, district_id: int, till_id: int) -> DrawerNow:
         moved=moved,
         receipts=(*(row.content for row in rows), *offline),
         last_entry=last_entry,
+        counts=counts,
     )
 
 

@@ -25,6 +25,20 @@ class Moved:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """途中で数えた: what lay in the drawer and what should have, in yen."""
+
+    counted: int
+    expected: int
+    reason: str
+    at: datetime
+
+    @property
+    def difference(self) -> int:
+        return self.counted - self.expected
+
+
 def expected_cash(moved: Sequence[Moved], receipts: Sequence[Mapping[str, Any]]) -> int:
     """What must lie in the drawer: the float, what was put in less what was taken out, and the cash of sales less that of returns."""
     signs = {"open": 1, "in": 1, "out": -1}
@@ -32,7 +46,9 @@ def expected_cash(moved: Sequence[Moved], receipts: Sequence[Mapping[str, Any]])
     return drawer + sum(_sign(each) * _cash(each) for each in receipts)
 
 
-def day_report(receipts: Sequence[Mapping[str, Any]], moved: Sequence[Moved], pieces: Mapping[int, int], reason: str) -> dict[str, Any]:
+def day_report(
+    receipts: Sequence[Mapping[str, Any]], moved: Sequence[Moved], counts: Sequence[Counted], pieces: Mapping[int, int], reason: str
+) -> dict[str, Any]:
     """The figures of a report. `receipts`: contents of receipts and return slips, in order; `pieces`: how many of each note and coin."""
     counted = sum(value * count for value, count in pieces.items())
     expected = expected_cash(moved, receipts)
@@ -52,6 +68,7 @@ def day_report(receipts: Sequence[Mapping[str, Any]], moved: Sequence[Moved], pi
         "by_hour": _summed(receipts, lambda each: datetime.fromisoformat(each["at"]).astimezone(TOKYO).hour),
         "by_staff": _summed(receipts, lambda each: each["staff"] or ""),
         "moved": [[each.kind, each.amount, each.reason, f"{each.at.astimezone(TOKYO):%H:%M}"] for each in moved],
+        "counts": [[each.counted, each.expected, each.reason, f"{each.at.astimezone(TOKYO):%H:%M}"] for each in counts],
         "pieces": [[value, pieces[value]] for value in DENOMINATIONS if pieces.get(value)],
         "expected": expected,
         "counted": counted,

@@ -50,15 +50,21 @@ def move_cash() -> Answer:
     return redirect(url_for(".day"), 303)
 
 
+@pages.post("/till/day/count")
+@at_till
+def count_day() -> Answer:
+    """途中で数える: recorded, and nothing is closed."""
+    not_in_practice()
+    commands.count_day(g.session, g.who, _counted(), now=g.clock())
+    return redirect(url_for(".day", _anchor="drawer"), 303)
+
+
 @pages.post("/till/day/close")
 @at_till
 def close_day() -> Answer:
     """締める: the report that stays."""
     not_in_practice()
-    sent = forms.load(CloseDaySchema)
-    pieces = dict(zip(queries.denominations(), sent["pieces"], strict=True))
-    seen = {name: sent[name] for name in ("seen_serial", "seen_entry", "unsent", "reason", "key")}
-    done = commands.close_day(g.session, g.who, CloseDay(pieces, **seen), now=g.clock())
+    done = commands.close_day(g.session, g.who, _counted(), now=g.clock())
     return redirect(url_for(".day_report_page", till_id=done.till_id, report=done.report), 303)
 
 
@@ -78,6 +84,12 @@ def day_report_pdf(till_id: int, report: int) -> Response:
     answer = Response(pdf.render("day_report", day_report(one.content, made_at=one.made_at)), mimetype="application/pdf")
     answer.headers["Content-Disposition"] = f'inline; filename="day-{till_id}-{report}.pdf"'
     return answer
+
+
+def _counted() -> CloseDay:
+    sent = forms.load(CloseDaySchema)
+    pieces = dict(zip(queries.denominations(), sent.pop("pieces"), strict=True))
+    return CloseDay(pieces, **sent)
 
 
 def _one(till_id: int, report: int) -> DayReport:

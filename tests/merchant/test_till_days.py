@@ -13,7 +13,7 @@ import merchant.commands
 import merchant.queries
 from ledger.errors import KeyReused
 from merchant.commands import CloseDay
-from merchant.errors import DayEmpty, DayMoved, DayOpenAlready
+from merchant.errors import CountMoved, DayEmpty, DayMoved, DayOpenAlready
 from merchant.queries import DayReport, RegisterChoice
 from tests.merchant.test_pages import Tablet
 from tests.merchant.test_register import asks, sells
@@ -62,6 +62,33 @@ def test_a_day_adds_up_from_the_float_to_the_count(district: Town, till: Till) -
     assert said["by_means"] == [["cash", "", 1_780], ["coin", "あかりコイン", 780]]
     assert said["by_rate"] == [[10, 400, 36], [8, 2_160, 160]]
     assert (said["sales"], said["returns"]) == ([2, 2_560], [0, 0])
+
+
+def test_a_drawer_is_counted_in_the_middle_of_the_day(client: FlaskClient, district: Town, till: Till) -> None:
+    """Kept once, with what should have been there; nothing is closed, no cash has moved, and the report of the evening tells of it."""
+    town, key = district, uuid4()
+    merchant.commands.open_day(town.session, till.who, 10_000, key=uuid4(), now=town.now)
+    sells(till)
+    order = CloseDay({10_000: 1, 1_000: 1, 100: 2}, 1, "硬貨を数え直す", key)
+    for _twice in range(2):
+        merchant.commands.count_day(town.session, till.who, order, now=town.now)
+    with pytest.raises(KeyReused):
+        merchant.commands.count_day(town.session, till.who, CloseDay({10_000: 1}, 1, "", key), now=town.now)
+    sells(till)
+    with pytest.raises(CountMoved):
+        merchant.commands.count_day(town.session, till.who, CloseDay({10_000: 1}, 1, "", uuid4()), now=town.now)
+    drawer = merchant.queries.drawer_now(town.session, town.district_id, till.who.till_id or 0)
+    assert [(each.counted, each.expected, each.difference) for each in drawer.counts] == [(11_200, 11_280, -80)]
+    assert (drawer.expected, drawer.last_report) == (12_560, 0)
+    tablet = Tablet(client, town, till=till)
+    form = {"pieces": ["1", "0", "1", "1", "0", "5", "1", "1", "0", "0"], "seen_serial": 2, "reason": "", "key": str(uuid4())}
+    assert tablet.sends("/till/day/count", "/till/day", **form).status_code == 303
+    page = tablet.looks("/till/day").text
+    assert "80円足りない" in page
+    assert "1,000円多い" in page
+    done = closes(till, 2, p10000=1, p1000=2, p500=1, p10=6)
+    assert [each[:2] for each in done.content["counts"]] == [[11_200, 11_280], [13_560, 12_560]]
+    assert "11,200円" in tablet.looks(f"/till/day/{till.who.till_id}/1").text
 
 
 def test_no_receipt_is_left_out_or_counted_twice(district: Town, till: Till) -> None:

@@ -35,10 +35,16 @@ def day_report(content: Mapping[str, Any], *, made_at: datetime) -> dict[str, An
             [_("時間ごと"), [[_("%(hour)s時台", hour=hour), _count(count), yen(total)] for hour, count, total in content["by_hour"]]],
             [_("担当ごと"), [[name or _("担当なし"), _count(count), yen(total)] for name, count, total in content["by_staff"]]],
             [_("現金の出し入れ"), [[_moved(kind), f"{at} {reason}".strip(), yen(amount)] for kind, amount, reason, at in content["moved"]]],
+            [_("途中で数えた"), [_counted(*row) for row in content.get("counts", [])]],
             [_("金種"), [[yen(value), _("%(count)s枚", count=grouped(count)), yen(value * count)] for value, count in content["pieces"]]],
             [_("現金"), _cash(content)],
         ],
     }
+
+
+def _counted(counted: int, expected: int, reason: str, at: str) -> list[str]:
+    """A count in the middle of the day; reports of before there were any say nothing of them."""
+    return [_("%(time)s 数えた額", time=at), f"{_('あるはずの額')} {yen(expected)} {reason}".strip(), yen(counted)]
 
 
 def _offline(content: Mapping[str, Any]) -> list[list[str]]:
