@@ -103,5 +103,7 @@ def send_measurements(order: dict[str, Any], *, key: UUID) -> dict[str, Any]:
 
 
 def _digits(value: Decimal) -> str:
-    """As a person would write it; what is too long to be a count is no number."""
-    return f"{value:f}" if value.adjusted() < 20 else ""
+    """As a person would write it; what is too long to be a count is no number, to either side of the point."""
+    exponent = value.as_tuple().exponent
+    assert isinstance(exponent, int), value  # neither NaN nor infinite: the field lets none of them in
+    return f"{value:f}" if value.adjusted() < 20 and exponent > -20 else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -115,6 +116,17 @@ def test_what_has_no_place_here_is_refused(district: Town, camera: int, sensor: 
     answer = sensor(body=body)
     assert (answer.status_code, answer.mimetype) == (422, "application/problem+json")
     assert kept(district, camera) == []
+
+
+def test_a_number_of_a_few_letters_fills_no_memory(sensor: Sends) -> None:
+    """Written out, each of these has tens of millions of digits: they are answered as no number."""
+    tracemalloc.start()
+    try:
+        answer = sensor({5: "1e-30000000", 4: "0e-30000000", 3: "1e30000000"}).json
+        assert tracemalloc.get_traced_memory()[1] < 20_000_000
+    finally:
+        tracemalloc.stop()
+    assert answer["reasons"] == {"number": 3}
 
 
 def test_too_many_bytes_are_not_read(sensor: Sends) -> None:
