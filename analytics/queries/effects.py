@@ -13,7 +13,7 @@ import association.queries
 from analytics.models import InsightUplift
 from analytics.queries import Asked, Listed
 from analytics.reports.answers import Answer, Cell, Chart, Head, Series, Words
-from analytics.rules.hints import tens
+from analytics.rules.hints import rounded, tens
 from analytics.rules.keeping import kept_uplift
 from analytics.rules.uplift import FEWEST_PEOPLE, Uplift
 from base.clock import tokyo_day
@@ -117,12 +117,12 @@ def _tens(people: int) -> int | Words:
 
 
 def _weeks(found: Uplift) -> tuple[tuple[Cell, ...], ...]:
-    """Each week of proof and since: the difference and its room."""
+    """Each week of proof and since: the difference and its room, to two digits."""
     rows: list[tuple[Cell, ...]] = []
     for place, (middle, room) in enumerate(zip(found.by_week.tolist(), found.by_week_room.tolist(), strict=True)):
         since = place - found.before
         name = Words(N_("始まる%(weeks)s週前"), {"weeks": -since}) if since < 0 else Words(N_("%(weeks)s週目"), {"weeks": since + 1})
-        rows.append((name, round(middle), round(middle - room), round(middle + room)))
+        rows.append((name, *(rounded(round(each)) for each in (middle, middle - room, middle + room))))
     return tuple(rows)
 
 

@@ -101,5 +101,5 @@ def tens(people: float) -> int:
 
 def rounded(yen: float) -> int:
     """Two digits: more would pretend."""
-    digits = max(len(str(int(yen))) - 2, 0)
+    digits = max(len(str(abs(int(yen)))) - 2, 0)
     return round(int(yen), -digits)

@@ -21,6 +21,7 @@ from scipy import stats
 from scipy.spatial import cKDTree
 
 from analytics.rules.calendar import Bool, Float, Int64
+from analytics.rules.hints import rounded
 from base.errors import N_
 
 FEWEST_PEOPLE = 10
@@ -78,12 +79,14 @@ class Uplift(NamedTuple):
         return self.verdict in (MORE, LESS)
 
     def says(self) -> tuple[str, dict[str, int]]:
-        """The sentence, marked for translation, and what fills its gaps in whole yen."""
+        """The sentence, marked for translation, and what fills its gaps: yen to two digits, so that two nights set off against each
+        other do not tell what the one person paid who took it in between."""
         if self.verdict not in (ZERO, MORE, LESS):
             return SAYS[self.verdict], {}
-        low, high = (round(self.low), round(self.high)) if self.verdict != LESS else (round(-self.high), round(-self.low))
+        ends = (self.low, self.high) if self.verdict != LESS else (-self.high, -self.low)
+        low, high = (rounded(round(each)) for each in ends)
         facts = {"low": low, "high": high}
-        return SAYS[self.verdict], facts if self.verdict == ZERO else {**facts, "effect": round(abs(self.effect))}
+        return SAYS[self.verdict], facts if self.verdict == ZERO else {**facts, "effect": rounded(round(abs(self.effect)))}
 
 
 def uplift(yen: Int64, took: Bool, *, start: int, proof: int = 4) -> Uplift:

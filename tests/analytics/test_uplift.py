@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.rules.uplift import CALIPER, FEW, LESS, MORE, SAYS, SHORT, TREND, UNLIKE, ZERO, pairs, uplift
+from analytics.rules.uplift import CALIPER, FEW, LESS, MORE, SAYS, SHORT, TREND, UNLIKE, ZERO, Uplift, pairs, uplift
 from tests.analytics.payments import QUICK
 
 START, WEEKS = 18, 26
@@ -119,3 +119,10 @@ def test_pairs_are_those_that_a_patient_hand_would_make(rows):
             wanted[taker] = other
             used.add(other)
     assert dict(zip(*(side.tolist() for side in pairs(features, took)), strict=True)) == wanted
+
+
+def test_two_nights_do_not_tell_what_the_one_person_paid_who_took_it_in_between():
+    """Figures are to two digits: one more among thirty, who paid another sum than they, changes none of them."""
+    seen = Uplift(MORE, 30, 30, 1_234.0, 1_087.0, -1_381.0, 1.0, np.zeros(0), np.zeros(0), 4)
+    assert seen.says()[1] == {"effect": 1_200, "low": 1_100, "high": -1_400}
+    assert seen._replace(pairs=31, effect=1_234 + 300 / 31).says() == seen.says()
