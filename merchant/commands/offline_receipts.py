@@ -11,10 +11,11 @@ from uuid import UUID, uuid5
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from base.clock import tokyo_day
 from ledger.commands import hash_command
 from merchant.commands.slips import BY_RECEIPT, make_return
 from merchant.models import Staff, TillLog, TillReceipt
-from merchant.queries.receipts import as_receipt, left_of_receipt, returns_of
+from merchant.queries.receipts import as_receipt, left_of_receipt, register_choice, returns_of
 from merchant.queries.shops import merchant
 from merchant.rules.bill import bill_from, work_out
 from merchant.rules.invoice import ReceiptRefused
@@ -55,8 +56,10 @@ def keep_receipt(
     at = datetime.fromisoformat(said["at"])
     if not log.opened_at - CLOCK <= at <= now + CLOCK:
         noted["clock"], at = True, now
-    if said["shop"]["registration"] != shop.registration_number:
-        noted["registration"] = shop.registration_number
+    choice = register_choice(session, log.district_id, log.merchant_id)
+    registration = choice.number_on(tokyo_day(at), shop.registration_number)
+    if said["shop"]["registration"] != registration:
+        noted["registration"] = registration
     key = sale.key
     twin = session.scalars(select(TillReceipt).where(TillReceipt.district_id == log.district_id, TillReceipt.key == key)).one_or_none()
     if twin is not None:

@@ -12,6 +12,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 import ledger.queries
+from base.clock import tokyo_day
 from base.db import atomic
 from ledger.commands import hash_command
 from ledger.errors import KeyReused
@@ -111,7 +112,10 @@ def _sum(paid: Sequence[Paid], kind: str) -> int:
 def _content(session: Session, district_id: int, order: Order, serial: int, now: datetime) -> dict[str, Any]:
     shop = merchant(session, district_id, order.merchant_id)
     choice = register_choice(session, district_id, order.merchant_id)
-    issuer = Issuer(shop.name, shop.name_en, shop.address, choice.phone, shop.public_number, shop.registration_number)
+    registration = choice.number_on(tokyo_day(now), shop.registration_number)
+    if order.of is not None:  # what comes back is of a sale that named a number, or of one that named none
+        registration = order.of[0].content["shop"]["registration"]
+    issuer = Issuer(shop.name, shop.name_en, shop.address, choice.phone, shop.public_number, registration)
     name = None
     if order.staff_id is not None:
         name = session.scalar(select(Staff.name).where(Staff.district_id == district_id, Staff.id == order.staff_id))

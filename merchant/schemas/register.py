@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load, validate, validates_schema
 
 from merchant.queries import RegisterChoice
 from merchant.rules.bill import Bill, Off
@@ -149,6 +149,19 @@ class RegisterSchema(Schema):
     bag_name = fields.String(required=True, validate=validate.Length(1, 30))
     code_till = fields.Integer(load_default=0, validate=validate.Range(0, ID_MAX))
     bag_price = Yen(required=True, validate=validate.Range(0, 1_000, error=_l("レジ袋は0円から1,000円までです。")))
+
+    registered_from = fields.Date(load_default=None)
+    registered_until = fields.Date(load_default=None)
+
+    @pre_load
+    def empty_is_no_day(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return {name: value for name, value in data.items() if value or name not in ("registered_from", "registered_until")}
+
+    @validates_schema(skip_on_field_errors=True)
+    def registration_ends_after_it_began(self, data: dict[str, Any], **_: Any) -> None:
+        first, last = data["registered_from"], data["registered_until"]
+        if first and last and last < first:
+            raise ValidationError(_l("終わりの日は、はじまりの日より後にしてください。"), "registered_until")
 
     @post_load
     def to_choice(self, data: dict[str, Any], **_: Any) -> tuple[bool, RegisterChoice]:

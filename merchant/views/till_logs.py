@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Response, g, jsonify, redirect, url_for
 from werkzeug.wrappers import Response as Answer
 
+from base.clock import tokyo_day
 from merchant import commands, queries
 from merchant.commands import LogStands
 from merchant.schemas import EntriesSchema, GiveUpSchema, OpenLogSchema, told
@@ -22,7 +23,10 @@ def open_log() -> Response:
     stands = commands.open_log(g.session, g.who, forms.load(OpenLogSchema)["secret"], now=g.clock())
     choice = queries.register_choice(g.session, place.who.district_id, place.shop.id)
     words = {"name": place.shop.name, "name_en": place.shop.name_en, "address": place.shop.address, "phone": choice.phone}
-    shop = words | {"number": place.shop.public_number, "registration": place.shop.registration_number}
+    shop = words | {
+        "number": place.shop.public_number,
+        "registration": choice.number_on(tokyo_day(g.clock()), place.shop.registration_number),
+    }
     now_ms = int(g.clock().timestamp() * 1000)
     staff = place.staff and {"id": place.staff.id, "name": place.staff.name}
     return jsonify(
