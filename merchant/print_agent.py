@@ -115,6 +115,13 @@ def _asked(line: socket.socket, question: bytes) -> int | None:
     return answer[0]
 
 
+class _Straight(urllib.request.HTTPRedirectHandler):
+    """Follows nowhere: the token is this server's, and a redirection would carry it to another one, perhaps in the clear."""
+
+    def redirect_request(self, *_: Any) -> None:
+        return None
+
+
 class Agent:
     """Asks the server for papers of its till. `timeout_s`: of one request."""
 
@@ -123,6 +130,7 @@ class Agent:
         is_here = parts.hostname is not None and (parts.hostname == "127.0.0.1" or f".{parts.hostname}".endswith(".localhost"))
         if parts.scheme != "https" and not (parts.scheme == "http" and is_here):
             raise ValueError("the server's address must begin with https://")  # else the token could be read on the way
+        self._opener = urllib.request.build_opener(_Straight)
         self._server, self._token, self._printer, self._timeout_s = server.rstrip("/"), token, printer, timeout_s
 
     def round(self) -> bool:
@@ -142,7 +150,7 @@ class Agent:
             data=json.dumps(body).encode(),
             headers={"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"},
         )
-        with urllib.request.urlopen(request, timeout=self._timeout_s) as answer:  # the address is the shop's own choice, checked above
+        with self._opener.open(request, timeout=self._timeout_s) as answer:  # the address is the shop's own choice, checked above
             content = answer.read()
         found: dict[str, Any] = json.loads(content) if content else {}
         return found
