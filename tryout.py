@@ -18,7 +18,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -141,7 +141,8 @@ def _serve(server: Server, port: int, children: Children) -> int:
     if not _answers(f"{address}/healthz", children["web"]):
         print(f"The site does not answer. Its last words are in {HOME / 'web.log'}.", file=sys.stderr)
         return 1
-    children["worker"] = _child("worker", web, "-m", "wsgi", "worker")
+    still = {name: value for name, value in web.items() if name != "MEGURI_COLUMNS_FOLDER"}
+    children["worker"] = _child("worker", still, "-m", "wsgi", "worker")  # what is made once is not made of half a year
     children["town"] = _child(None, town, "-m", "wsgi", "demo", "fill")
     _say("opening the town")
     if not _answers(f"{address}/demo", children["web"]):
@@ -156,7 +157,10 @@ def _serve(server: Server, port: int, children: Children) -> int:
                 continue
             if name in PASSING and status == 0:
                 del children[name]
-                continue
+                if name == "town":
+                    _end([children["worker"]])
+                    children["worker"] = _child("worker", web, "-m", "wsgi", "worker")
+                break  # the rest in the next round: this list knows the worker of before
             print(f"{name} ended ({status}). Its last words are in {HOME}.", file=sys.stderr)
             return 1
         time.sleep(0.5)
@@ -277,15 +281,20 @@ def _children() -> Iterator[Children]:
         for wish in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(wish, signal.SIG_IGN)  # an impatient second Ctrl-C must not leave half of it running
         _say("stopping")
-        for child in children.values():
-            child.terminate()
-        deadline = time.monotonic() + STOP_TIMEOUT_S
-        for child in children.values():
-            try:
-                child.wait(max(0.1, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                child.kill()
-                child.wait()
+        _end(children.values())
+
+
+def _end(children: Collection[subprocess.Popen[bytes]]) -> None:
+    """They are asked, and made to where they do not."""
+    for child in children:
+        child.terminate()
+    deadline = time.monotonic() + STOP_TIMEOUT_S
+    for child in children:
+        try:
+            child.wait(max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
 
 
 def _child(log: str | None, environment: dict[str, str], *arguments: str) -> subprocess.Popen[bytes]:

@@ -29,9 +29,26 @@ class Words:
         return translate(self.text) % {name: said(fact, translate) for name, fact in self.facts.items()}
 
 
+MONTHS = (
+    N_("1月"),
+    N_("2月"),
+    N_("3月"),
+    N_("4月"),
+    N_("5月"),
+    N_("6月"),
+    N_("7月"),
+    N_("8月"),
+    N_("9月"),
+    N_("10月"),
+    N_("11月"),
+    N_("12月"),
+)
+"""January to December: names in English"""
+
+
 def month_words(month: date) -> Words:
     """A month as people say it."""
-    return Words(N_("%(year)s年%(number)s月"), {"year": str(month.year), "number": str(month.month)})
+    return Words(N_("%(year)s年%(name)s"), {"year": str(month.year), "name": Words(MONTHS[month.month - 1])})
 
 
 Cell = int | str | Words | date | None
