@@ -10,6 +10,7 @@ import inspect
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -214,6 +215,9 @@ def outcome(life: Life, full: str, door: Callable[..., Any], number: str, foreig
         "district_id": life.town.district_id,
         "now": now,
         "day": tokyo_day(now),
+        "today": tokyo_day(now),
+        "month": tokyo_day(now),
+        "one": SimpleNamespace(closes_on=tokyo_day(now), facts={}),  # the days of a payout
         "pin": "7391",
         "role": "auditor",
         "reason": "確認",

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from base.clock import day_bounds
 from merchant.queries.books import RateRow, tax_by_rate
+from merchant.queries.shops import merchant
 
 A_YEAR = timedelta(days=364)
 """Fifty-two weeks: a Saturday stands beside a Saturday."""
@@ -77,7 +78,11 @@ class MonthOfSales:
 
 
 def month_of_sales(session: Session, district_id: int, merchant_id: int, month: date, *, today: date) -> MonthOfSales:
-    """The month in which `month` lies; of the running one the days so far. Days of Tokyo, the first to the last."""
+    """The month in which `month` lies; of the running one the days so far. Days of Tokyo, the first to the last.
+
+    Raises ShopUnknown.
+    """
+    merchant(session, district_id, merchant_id)
     first, last = month_days(month, today)
     place = {"district_id": district_id, "merchant_id": merchant_id}
     rows = session.execute(SUMS, place | _between(first, last)).all()
