@@ -38,8 +38,6 @@ BUDGET_S = 0.5
 """Seconds that one forecast may take before it tries fewer moments of the past."""
 LOCK = 7_205
 """First key of the advisory lock under which a district's forecasts are written."""
-SKY = frozenset({"rain_mm", "high_c"})
-"""Of what was measured; announced days come with the notes."""
 Sky = Mapping[str, Extra]
 _DAYS: Kept[Days] = Kept(1)
 _CALENDARS: Kept[Calendar] = Kept(1)
@@ -66,9 +64,7 @@ def foresee(session: Session, district_id: int, *, now: datetime) -> int:
         days = _DAYS.get((district_id, first, today, source.state(today)), lambda: days_of_shops(source, first, today, columns.shops))
         waiting = [row for row in columns.shop_rows if row.shop not in made and days.visitors[-HORIZON:, row.code].any()]
         notes = known_days(session, district_id, first, today + timedelta(days=HORIZON))
-        sky = {
-            name: each for name, each in weather_extras(session, district_id, first, len(days.yen) + HORIZON, today).items() if name in SKY
-        }
+        sky = weather_extras(session, district_id, first, len(days.yen) + HORIZON, today)
         rows = [_of_shop(days, notes, sky, row.code, row.shop) for row in waiting[:PIECE]]
         if len(waiting) <= PIECE:
             rows.append(_of_district(source, days, notes, sky, today))

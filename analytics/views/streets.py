@@ -50,8 +50,10 @@ def street_plan(plan_id: int) -> Response:
 @forms.takes_files(BYTES_MAX + 64 * 1024)
 def keep_plan() -> Answer:
     """A new picture takes the place of the one before. Raises PlanLarge, PlanBroken."""
-    sent = request.files.get("file")
-    content = b"" if sent is None else sent.stream.read(BYTES_MAX + 1)
+    content = b""
+    if sent := request.files.get("file"):
+        with sent.stream as stream:
+            content = stream.read(BYTES_MAX + 1)
     commands.keep_plan(g.session, g.who, content, now=g.clock())
     return redirect(url_for(".streets"), 303)
 
