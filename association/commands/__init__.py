@@ -137,6 +137,7 @@ from association.commands.points import (
 from association.commands.registers import add_note, open_entry
 from association.commands.returned import PresentReceipt, present_receipt, propose_again, propose_epoch
 from association.commands.risk import answer_finding, freeze_found, look_for_risks, note_unusual, set_risk_limit
+from association.commands.posters import limit_poster, note_wrong_poster
 from association.commands.safe import BankDeposit, CountSafe, HandOutFloat, count_safe, deposit, hand_out_float
 from association.commands.series import NewSeries, create_series
 from association.commands.settlement import NewTerms, set_settlement_terms, submit_payout, submit_run
@@ -345,7 +346,9 @@ __all__ = [
     "match_bank",
     "may_buy",
     "may_print_tickets",
+    "limit_poster",
     "must_be_left",
+    "note_wrong_poster",
     "note_balance",
     "note_chores",
     "note_unusual",

@@ -54,7 +54,7 @@ class Coupon(Base):
     segment_trade: Mapped[str | None] = mapped_column(String(40))
     way: Mapped[str] = mapped_column(String(8))  # open, poster, receipt
     together: Mapped[bool]  # may stand on one bill with another that says so as well
-    link_code: Mapped[str] = mapped_column(String(16))  # what the poster's link ends with
+    link_code: Mapped[str] = mapped_column(String(24))  # what the poster's link ends with
     lands_in: Mapped[int]  # the coin series in which shops get the discount
     key: Mapped[UUID]
     command_hash: Mapped[bytes]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
+import association.commands
 import association.queries
 import wallet.commands
 import wallet.queries
@@ -18,11 +20,14 @@ from association.errors import (
     CouponNeedsPayment,
     CouponNeedsVisit,
     CouponNotForYou,
+    CouponUnknown,
     CouponWrong,
     SegmentSmall,
 )
 from base.clock import TOKYO, tokyo_day
-from wallet.commands import Claim, ClaimExtra
+from base.errors import TooMany
+from identity.queries import wrong_tries
+from wallet.commands import ClaimByPoster, ClaimExtra
 from wallet.errors import CouponNotNow, CouponNoVisit, CouponsApart, CouponUnusable, CouponVisited
 from wallet.queries import ConsentView
 
@@ -137,7 +142,7 @@ def test_a_poster_and_a_receipt(district):
         hanako.claims(poster)
     code = district.coupon_row(poster).terms.link_code
     assert wallet.queries.coupon_of_poster(district.session, hanako.who, code, now=district.now).state == "open"
-    wallet.commands.claim_coupon(district.session, hanako.who, Claim(poster, uuid4(), code=code), now=district.now)
+    wallet.commands.claim_by_poster(district.session, hanako.who, ClaimByPoster(code, uuid4()), now=district.now)
 
     def takes(payment: int, who=hanako):
         return wallet.commands.claim_extra(district.session, who.who, ClaimExtra(extra, payment), now=district.now)
@@ -150,6 +155,26 @@ def test_a_poster_and_a_receipt(district):
             takes(payment, who)
     assert takes(here).transaction_id == takes(here).transaction_id
     assert (hanako.pieces(extra), hanako.pieces(poster)) == (1, 1)
+
+
+def test_nobody_finds_a_poster_by_trying(district):
+    """The code of a poster has 96 random bits; ten presses a minute, and each wrong one is there for the desk to see."""
+    hanako = district.consumer()
+    codes = [district.coupon_row(district.coupon(way="poster")).terms.link_code for _ in range(2)]
+    assert all(re.fullmatch("[0-9a-f]{24}", code) for code in codes) and codes[0] != codes[1]
+
+    def tries(code: str) -> None:
+        wallet.commands.claim_by_poster(district.session, hanako.who, ClaimByPoster(code, uuid4()), now=district.now)
+
+    for number in range(10):
+        with pytest.raises(CouponUnknown):
+            tries(f"{number:024x}")
+    with pytest.raises(TooMany):
+        tries(codes[0])
+    with pytest.raises(TooMany):
+        association.commands.take_part(district.session, hanako.who, codes[0], now=district.now)
+    seen = wrong_tries(district.session, district.district_id, district.now - timedelta(hours=1), least=10)
+    assert [(one.name, one.subject, one.count) for one in seen] == [("code", f"person:{hanako.person_id}", 10)]
 
 
 def test_a_segment_is_a_condition_and_never_of_nine(district):

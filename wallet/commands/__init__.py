@@ -20,7 +20,7 @@ from wallet.commands.cards import (
 from wallet.commands.codes import ShownCode, show_code
 from wallet.commands.confirm import passkey_is_fresh
 from wallet.commands.consents import consent_to, decline, withdraw_consent
-from wallet.commands.coupons import Claim, ClaimExtra, claim_coupon, claim_extra
+from wallet.commands.coupons import Claim, ClaimByPoster, ClaimExtra, claim_by_poster, claim_coupon, claim_extra
 from wallet.commands.find_shop import find_shop
 from wallet.commands.gifts import Give, give, take_back, take_gift
 from wallet.commands.inbox import see_inbox
@@ -42,6 +42,7 @@ __all__ = [
     "Blank",
     "Came",
     "Claim",
+    "ClaimByPoster",
     "ClaimExtra",
     "Give",
     "GiveCard",
@@ -62,6 +63,7 @@ __all__ = [
     "block_card",
     "block_own_card",
     "card_at_counter",
+    "claim_by_poster",
     "claim_coupon",
     "claim_extra",
     "consent_to",

@@ -9,10 +9,12 @@ from uuid import UUID, uuid5
 from sqlalchemy.orm import Session
 
 import association.commands
+import association.queries
 import identity.commands
 import ledger.commands
 import ledger.queries
 from association.commands import Ticket
+from association.errors import CouponUnknown
 from base.db import atomic
 from identity.queries import Principal
 from ledger.commands import Posted
@@ -24,11 +26,18 @@ EXTRAS = UUID("5d0c6a52-6d0b-4f0c-9a55-3a1f6b3f5b0e")
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One piece of this coupon. `key`: one for each intention, so that a second tap claims one. `code`: of the poster that led here."""
+    """One piece of this coupon. `key`: one for each intention, so that a second tap claims one."""
 
     coupon_id: int
     key: UUID
-    code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimByPoster:
+    """One piece of the coupon that the code of a poster's link stands for. `key`: one for each intention."""
+
+    code: str
+    key: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +54,19 @@ def claim_coupon(session: Session, who: Principal, order: Claim, *, now: datetim
     Raises KeyReused, CouponUnknown, CouponEnded, CouponNotYet, CouponOver, CouponNeedsLink, CouponNeedsPayment, CouponLimit,
     CouponNotForYou, CouponNeedsVisit, CouponSoldOut.
     """
-    return _claim(session, who, order.coupon_id, order.key, Ticket(code=order.code), now)
+    return _claim(session, who, order.coupon_id, order.key, Ticket(), now)
+
+
+def claim_by_poster(session: Session, who: Principal, order: ClaimByPoster, *, now: datetime) -> tuple[int, Posted]:
+    """The same by a poster's code, with the coupon's number. Ten tries a minute, right or wrong. Raises TooMany besides."""
+    identity.commands.authorise(session, who, "wallet.claim_coupon")
+    association.commands.limit_poster(session, who)
+    try:
+        coupon_id = association.queries.coupon_by_code(session, who.district_id, order.code).id
+    except CouponUnknown:
+        association.commands.note_wrong_poster(session, who, now=now)
+        raise
+    return coupon_id, _claim(session, who, coupon_id, order.key, Ticket(code=order.code), now)
 
 
 def claim_extra(session: Session, who: Principal, order: ClaimExtra, *, now: datetime) -> Posted:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, g, render_template, request
 
 from wallet import commands, queries
-from wallet.commands import Claim
+from wallet.commands import Claim, ClaimByPoster
 from wallet.schemas import ClaimSchema
 from wallet.views.frame import consumers_only, go, me, now, pages
 from web import forms
@@ -39,6 +39,5 @@ def poster_coupon(code: str) -> str:
 @consumers_only
 def claim_by_poster(code: str) -> Response:
     """もらう on that page."""
-    offered = queries.coupon_of_poster(g.session, me(), code, now=now())
-    commands.claim_coupon(g.session, me(), Claim(offered.terms.id, code=code, **forms.load(ClaimSchema)), now=now())
-    return go(f"/wallet/coupons?claimed={offered.terms.id}")
+    coupon_id, _posted = commands.claim_by_poster(g.session, me(), ClaimByPoster(code, **forms.load(ClaimSchema)), now=now())
+    return go(f"/wallet/coupons?claimed={coupon_id}")

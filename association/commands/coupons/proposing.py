@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,6 +12,7 @@ from sqlalchemy.orm import Session
 
 import ledger.commands as book
 from association.commands.coupons.terms import NewCoupon, must_make_sense
+from association.commands.posters import poster_code
 from association.errors import CouponDraftUnknown
 from association.models import Coupon, CouponDraft, CouponShare, CouponShop, CouponSource, Funder
 from association.rules import split_discount, stock_in_shards
@@ -172,7 +172,7 @@ def _write_down(
             segment_trade=new.segment_trade or None,
             way=new.way,
             together=new.together,
-            link_code=secrets.token_hex(8),
+            link_code=poster_code(),
             first_day=new.first_day,
             last_day=new.last_day,
             pieces=new.pieces,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -18,6 +17,7 @@ from association.commands.keys import own_key
 from association.commands.points.locks import alone
 from association.commands.points.lots import make_lot
 from association.commands.points.programme import OWNERS_A_PURPOSE, add_shares, pay_share, shares_are_well
+from association.commands.posters import limit_poster, note_wrong_poster, poster_code
 from association.errors import AnswerMissing, EventFull, EventNotNow, EventUnknown, EventWrong, PointsOver
 from association.models import PointEvent
 from association.queries.point_events import EventTerms, event_of_code, one_event
@@ -35,8 +35,6 @@ PURPOSE = "point_event"
 EVENT = "event"
 PLACES = 80
 """Where the owners of an event's accounts begin within its hundred."""
-CODE_BYTES = 12
-"""Of a poster's code: 96 random bits."""
 POINTS_MAX, MOST_MAX, CHOICES_MAX = 10_000, 100_000, 8
 NEXT = text("SELECT nextval('point_event_id_seq')")
 
@@ -95,7 +93,7 @@ def propose_event(session: Session, who: Principal, new: NewEvent, *, key: UUID,
                 question=new.question or None,
                 choices=list(new.choices),
                 answers=[0] * len(new.choices),
-                code=secrets.token_hex(CODE_BYTES),
+                code=poster_code(),
                 taken=0,
                 key=key,
                 command_hash=content,
@@ -144,13 +142,18 @@ def event_funder_pays(session: Session, who: Principal, order: EventFunderPays, 
 def take_part(session: Session, who: Principal, code: str, *, choice: int | None = None, now: datetime) -> Posted:
     """Points for whoever holds the poster's code, once a person whatever is repeated; they can be spent at once.
 
-    One at a time for an event, so that nobody is one too many. Raises EventUnknown, EventNotNow, EventFull, AnswerMissing, and the
-    book's AccountFrozen.
+    One at a time for an event, so that nobody is one too many; ten tries a minute, right or wrong. Raises TooMany, EventUnknown,
+    EventNotNow, EventFull, AnswerMissing, and the book's AccountFrozen.
     """
     assert who.person_id is not None, who
     with atomic(session):
         authorise(session, who, "association.take_part")
-        terms = event_of_code(session, who.district_id, code)
+        limit_poster(session, who)
+        try:
+            terms = event_of_code(session, who.district_id, code)
+        except EventUnknown:
+            note_wrong_poster(session, who, now=now)
+            raise
         row = session.get(PointEvent, (who.district_id, terms.id), with_for_update=True, populate_existing=True)
         if row is None:
             raise EventUnknown
