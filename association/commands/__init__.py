@@ -134,10 +134,10 @@ from association.commands.points import (
     take_part,
     work_points,
 )
+from association.commands.posters import limit_poster, note_wrong_poster
 from association.commands.registers import add_note, open_entry
 from association.commands.returned import PresentReceipt, present_receipt, propose_again, propose_epoch
 from association.commands.risk import answer_finding, freeze_found, look_for_risks, note_unusual, set_risk_limit
-from association.commands.posters import limit_poster, note_wrong_poster
 from association.commands.safe import BankDeposit, CountSafe, HandOutFloat, count_safe, deposit, hand_out_float
 from association.commands.series import NewSeries, create_series
 from association.commands.settlement import NewTerms, set_settlement_terms, submit_payout, submit_run
@@ -337,6 +337,7 @@ __all__ = [
     "keep_shop_list",
     "leave_skipped",
     "let_booklet_go",
+    "limit_poster",
     "link_application",
     "look_for_risks",
     "look_round",
@@ -346,12 +347,11 @@ __all__ = [
     "match_bank",
     "may_buy",
     "may_print_tickets",
-    "limit_poster",
     "must_be_left",
-    "note_wrong_poster",
     "note_balance",
     "note_chores",
     "note_unusual",
+    "note_wrong_poster",
     "open_dispute",
     "open_entry",
     "passkey_options",

@@ -37,7 +37,8 @@ from association.errors import (
     TopUpCodeUsed,
 )
 from association.models import CodeBatch, TopUpCode
-from association.queries.codes import codes_of, new_secret
+from association.queries.codes import SECRET, codes_of
+from association.queries.lot_secrets import new_secret
 from association.queries.notice import current_version
 from association.rules.codes import LENGTH, OLD_LENGTH, read_code
 from base.clock import tokyo_day
@@ -118,7 +119,7 @@ def propose_codes(session: Session, who: Principal, new: NewBatch, *, now: datet
             paid_from=new.paid_from,
             last_day=new.last_day,
             signs=LENGTH,
-            secret=new_secret(session, who.district_id, batch_id),
+            secret=new_secret(session, SECRET, who.district_id, batch_id),
             note=new.note,
             proposal_id=propose(session, who, "code_issue", [draft], {"note": new.note}),
             made_by=who.person_id,

@@ -13,7 +13,8 @@ from base.db import Base
 
 class TicketLot(Base):
     """束: so many booklets of one campaign, each a unit of it in tickets of `face` yen, first those for small shops. Printed, they
-    are worth nothing: a booklet begins to be worth something when it is sold."""
+    are worth nothing: a booklet begins to be worth something when it is sold. `secret`: what its tickets are spelled under, sealed;
+    None of older ones."""
 
     __tablename__ = "ticket_lot"
     district_id: Mapped[int] = mapped_column(primary_key=True)
@@ -23,6 +24,7 @@ class TicketLot(Base):
     face: Mapped[int]
     local_tickets: Mapped[int]
     common_tickets: Mapped[int]
+    secret: Mapped[bytes | None]
     key: Mapped[UUID]
     made_by: Mapped[int]
     made_at: Mapped[datetime]

@@ -19,7 +19,8 @@ def _voucher() -> ForeignKeyConstraint:
 class VoucherCall(Base):
     """募集: part of a campaign that is not sold to whoever comes first; written with it and never edited.
 
-    `way`: eligible (each who shows that they may buys) or application (units are drawn among applications).
+    `way`: eligible (each who shows that they may buys) or application (units are drawn among applications). `code_secret`: what its
+    購入引換券 are spelled under, sealed; None of older ones.
     """
 
     __tablename__ = "voucher_call"
@@ -32,6 +33,7 @@ class VoucherCall(Base):
     last_day: Mapped[date]
     draw_at: Mapped[datetime | None]
     pay_days: Mapped[int | None]
+    code_secret: Mapped[bytes | None]
     __table_args__ = (
         _voucher(),
         CheckConstraint("way IN ('eligible', 'application')", name="way_is_known"),

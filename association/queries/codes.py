@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,6 +12,7 @@ from sqlalchemy.orm import Session
 import ledger.queries as book
 from association.errors import BatchNotIssued, BatchUnknown
 from association.models import CodeBatch, TopUpCode
+from association.queries.lot_secrets import code_under, opened_secret
 from association.rules.codes import LENGTH, OLD_LENGTH, grouped_code, read_code, spelled
 from base.clock import tokyo_day
 from base.ids import fingerprint
@@ -83,14 +82,9 @@ def codes_of(session: Session, batch: CodeBatch, places: Sequence[int]) -> list[
     if batch.secret is None:
         digests = [vault(session).keyed_hash(PURPOSE, batch.district_id, batch.id, place) for place in places]
     else:
-        secret = bytes.fromhex(vault(session).unseal(batch.secret, SECRET, batch.district_id, batch.id))
-        digests = [hmac.digest(secret, f"{batch.district_id} {batch.id} {place}".encode(), "sha256") for place in places]
+        secret = opened_secret(session, batch.secret, SECRET, batch.district_id, batch.id)
+        digests = [code_under(secret, batch.district_id, batch.id, place) for place in places]
     return [spelled(digest, batch.signs) for digest in digests]
-
-
-def new_secret(session: Session, district_id: int, batch_id: int) -> bytes:
-    """A secret of 256 random bits for a new batch, as it is kept: sealed with the master key, for this batch alone."""
-    return vault(session).seal(secrets.token_hex(32), SECRET, district_id, batch_id)
 
 
 def batches(session: Session, who: Principal, *, now: datetime) -> list[Batch]:

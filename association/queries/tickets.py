@@ -24,6 +24,7 @@ from association.errors import (
     TicketUsed,
 )
 from association.models import Booklet, Ticket, TicketLot
+from association.queries.lot_secrets import code_under, opened_secret
 from association.queries.vouchers import VoucherTerms, one_voucher, voucher_terms
 from association.rules.tickets import TicketName, read_ticket, spelled, ticket_text
 from identity.commands import authorise
@@ -34,6 +35,8 @@ from ledger.queries import Transaction
 from merchant.queries import Shop
 
 PURPOSE = "association.ticket"
+"""Of tickets of lots without a secret of their own, made earlier: spelled under the master key itself."""
+SECRET = "association.ticket_lot"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +89,17 @@ class UsedTicket:
 
 
 def signs_of(session: Session, district_id: int, name: TicketName) -> str:
-    """What only the master key spells; it is printed, and never stored. Every edition has others."""
-    print_of = (name.edition,) if name.edition else ()
-    return spelled(vault(session).keyed_hash(PURPOSE, district_id, name.lot, name.booklet, name.ticket, *print_of))
+    """What only the master key and the lot's secret spell; it is printed, and never stored. Every edition has others.
+
+    Raises TicketUnknown.
+    """
+    lot = session.get(TicketLot, (district_id, name.lot))
+    if lot is None:
+        raise TicketUnknown
+    ticket = (district_id, name.lot, name.booklet, name.ticket, *((name.edition,) if name.edition else ()))
+    if lot.secret is None:
+        return spelled(vault(session).keyed_hash(PURPOSE, *ticket))
+    return spelled(code_under(opened_secret(session, lot.secret, SECRET, district_id, str(lot.key)), *ticket))
 
 
 def text_of(session: Session, district_id: int, name: TicketName) -> str:

@@ -1,7 +1,7 @@
 """紙の券: what its QR says, its short number, and how many tickets a booklet has.
 
-A ticket's text names lot, booklet and ticket, and carries 84 bits that only the installation's master key can spell: whoever has seen one
-cannot write the next. Ticket 0 is the cover, by which a booklet is sold.
+A ticket's text names lot, booklet and ticket, and carries 84 bits that only the installation's master key and the secret of its lot
+spell: whoever has seen one cannot write the next. Ticket 0 is the cover, by which a booklet is sold.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 import association.commands
@@ -117,6 +118,22 @@ def test_printed_paper_is_worth_nothing_until_it_is_sold(paper, district):
     undo = UndoTopUp(again.transaction_id, "間違い", uuid4())
     with pytest.raises(VoucherUsed):
         association.commands.undo_top_up(district.session, district.clerk().who, undo, now=district.now)
+
+
+def test_tickets_are_spelled_under_a_secret_of_their_lot(paper, district, superuser):
+    """It lies sealed beside the lot. Paper of a lot that was printed before there was one is spelled by the master key, and still pays."""
+    sealed = district.session.execute(text("SELECT secret FROM ticket_lot WHERE id = :lot"), {"lot": paper.lot}).scalar_one()
+    new = paper.text(1, 9)
+    assert len(sealed) > 64
+    with superuser.begin() as connection:
+        connection.execute(text("UPDATE ticket_lot SET secret = NULL WHERE id = :lot"), {"lot": paper.lot})
+    district.session.rollback()
+    district.session.expire_all()
+    assert paper.text(1, 9) != new
+    paper.sells(1)
+    with pytest.raises(TicketUnknown):
+        association.queries.see_ticket(district.session, paper.small.till().who, new, now=district.now)
+    assert paper.takes_at(paper.small, (1, 9)).transaction_id
 
 
 def test_paper_and_wallet_count_together_towards_a_persons_limit(paper, district):

@@ -271,6 +271,26 @@ def test_a_purchase_code_opens_one_application_and_names_nobody(district):
         campaign.applies(taro.signs_in_again(), name=None, code=one.code)
 
 
+def test_slips_are_spelled_under_a_secret_of_their_campaign(district, superuser):
+    """It lies sealed beside the call. Slips that the town posted before there was one are printed and taken as ever."""
+    campaign = Campaign(district, way="eligible", proof="code")
+
+    def printed():
+        return association.queries.purchase_codes(district.session, campaign.clerk, campaign.id)
+
+    association.commands.make_purchase_codes(district.session, campaign.clerk, campaign.id, pieces=1, units=1, now=district.now)
+    [new] = printed()
+    with superuser.begin() as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))  # no door edits a call
+        connection.execute(text("UPDATE voucher_call SET code_secret = NULL WHERE voucher_id = :id"), {"id": campaign.id})
+    district.session.rollback()
+    district.session.expire_all()
+    assert [slip.code for slip in printed()] != [new.code]
+    association.commands.make_purchase_codes(district.session, campaign.clerk, campaign.id, pieces=1, units=1, now=district.now)
+    _first, slip = printed()
+    campaign.applies(district.consumer(), 1, name=None, code=slip.code)
+
+
 def test_many_at_once_get_a_number_each_and_one_slip_goes_to_one(district):
     """Eight phones in the same moment: numbers without a gap; four with the same slip, one is taken."""
     campaign, slips = Campaign(district), Campaign(district, way="eligible", proof="code")

@@ -8,6 +8,8 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from association.models import VoucherCall
+from association.queries.calls.proofs import CODE_SECRET
+from association.queries.lot_secrets import new_secret
 from base.clock import day_bounds, tokyo_day
 
 WAYS, PROOFS = ("eligible", "application"), ("none", "code", "list")
@@ -49,5 +51,7 @@ class NewCall:
 def write_call(session: Session, district_id: int, voucher_id: int, new: NewCall) -> None:
     """Beside the campaign's row, in its transaction."""
     names = ("way", "proof", "area", "first_day", "last_day", "draw_at", "pay_days")
-    session.add(VoucherCall(district_id=district_id, voucher_id=voucher_id, **{name: getattr(new, name) for name in names}))
+    secret = new_secret(session, CODE_SECRET, district_id, voucher_id)
+    values = {name: getattr(new, name) for name in names}
+    session.add(VoucherCall(district_id=district_id, voucher_id=voucher_id, code_secret=secret, **values))
     session.flush()

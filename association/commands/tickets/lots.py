@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 import ledger.queries as read
 from association.errors import BookletAsItWas, TicketLotUnknown, TicketLotWrong, VoucherSaleOver, VoucherUnknown
 from association.models import Booklet, TicketLot
+from association.queries.lot_secrets import new_secret
+from association.queries.tickets import SECRET
 from association.queries.vouchers import one_voucher
 from association.rules.tickets import tickets_of
 from base.clock import tokyo_day
@@ -74,6 +76,7 @@ def make_ticket_lot(session: Session, who: Principal, new: NewTicketLot, *, now:
             face=new.face,
             local_tickets=parts[0],
             common_tickets=parts[1],
+            secret=new_secret(session, SECRET, who.district_id, str(new.key)),
             key=new.key,
             made_by=who.person_id,
             made_at=now,

@@ -10,8 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import identity.queries
-from association.models import PurchaseCode, VoucherApplication, VoucherResident
+from association.models import PurchaseCode, VoucherApplication, VoucherCall, VoucherResident
 from association.queries.calls.applications import Applied, applicants_of, application_numbered, compared, particulars_of
+from association.queries.lot_secrets import code_under, opened_secret
 from association.rules.codes import spelled
 from identity.commands import authorise
 from identity.queries import Particulars, Principal
@@ -19,6 +20,7 @@ from identity.vault import vault
 
 CODE_LENGTH = 20
 """Signs of a 購入引換券: 94 bits and a check sign."""
+CODE_SECRET = "association.purchase_codes"
 
 
 def residents_of(voucher_id: int) -> str:
@@ -99,8 +101,12 @@ class PurchaseSlip:
 
 
 def purchase_code(session: Session, district_id: int, voucher_id: int, place: int) -> str:
-    """The signs of one, derived under the master key: they stand nowhere. For doors that have asked already."""
-    return spelled(vault(session).keyed_hash("association.purchase_code", district_id, voucher_id, place), CODE_LENGTH)
+    """The signs of one, derived under the master key and the campaign's secret: they stand nowhere. For doors that have asked already."""
+    call = session.get_one(VoucherCall, (district_id, voucher_id))
+    if call.code_secret is None:  # a campaign that was made before it had one
+        return spelled(vault(session).keyed_hash("association.purchase_code", district_id, voucher_id, place), CODE_LENGTH)
+    secret = opened_secret(session, call.code_secret, CODE_SECRET, district_id, voucher_id)
+    return spelled(code_under(secret, district_id, voucher_id, place), CODE_LENGTH)
 
 
 def purchase_code_hash(session: Session, district_id: int, code: str) -> bytes:
