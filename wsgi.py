@@ -97,6 +97,8 @@ FIRST_ROUND_S, ROUND_S = 5, 60
 COLUMNS_S = 20
 """How often the columns follow the book: what is paid is in them within a minute."""
 
+AHEAD_S = 300
+"""How often it is looked whether a month has closed."""
 FORESEE_S = 300
 """How often somebody looks whether a district's forecasts of today are made: soon after midnight they are, and then that is all."""
 
@@ -334,7 +336,7 @@ def worker() -> None:
     session = open_session(settings)
     due = dict.fromkeys(chores(settings), 0.0)
     apart = {"webhooks": 1, "printers": 1, "benefits": 1, "push": wallet.pusher.ROUND_S} | (
-        {"columns": COLUMNS_S, "foresee": FORESEE_S} if settings.columns_folder else {}
+        {"columns": COLUMNS_S, "ahead": AHEAD_S, "foresee": FORESEE_S} if settings.columns_folder else {}
     )
     doings = Doings({chore.name: chore.every_s for chore in due} | apart)
     couriers = sessions(settings, pool_size=merchant.courier.AT_ONCE + 1)
@@ -351,7 +353,7 @@ def worker() -> None:
         threading.Thread(target=_watch, args=(settings, doings, stop), name="watch"),
         *(
             threading.Thread(target=does, args=(settings, doings, stop), name=name)
-            for name, does in (("columns", _keep_columns), ("foresee", _foresee))
+            for name, does in (("columns", _keep_columns), ("ahead", _count_months), ("foresee", _foresee))
             if settings.columns_folder
         ),
     ]
@@ -426,17 +428,38 @@ class _Ended(Exception):
 
 
 def _keep_columns(settings: Settings, doings: Doings, stop: threading.Event) -> None:
-    """The columns for insight follow the book, in a thread of its own: the first time takes as long as the book is big."""
-    session, wait_s = sessions(settings, pool_size=1)(), float(FIRST_ROUND_S)
+    """The columns for insight follow the book, in a thread of its own: nothing that is counted of them holds it up."""
+    _each_round("columns", COLUMNS_S, lambda district: [partial(_follow_book, stop, district.id)], settings, doings, stop)
+
+
+def _count_months(settings: Settings, doings: Doings, stop: threading.Event) -> None:
+    """What is made of a month once it is over, in a thread of its own: of a big town that takes minutes."""
     _compile(stop)
+    _each_round(
+        "ahead",
+        AHEAD_S,
+        lambda district: [partial(_count_ahead, stop, district.id), partial(_publish, district.id), partial(_keep_paper, district)],
+        settings,
+        doings,
+        stop,
+    )
+
+
+def _each_round(
+    name: str,
+    every_s: int,
+    does: Callable[[District], Iterable[Callable[[Session, datetime], None]]],
+    settings: Settings,
+    doings: Doings,
+    stop: threading.Event,
+) -> None:
+    """Round after round all that a chore of the columns does, for each district."""
+    session, wait_s = sessions(settings, pool_size=1)(), float(FIRST_ROUND_S)
     while not stop.wait(wait_s):
-        wait_s, districts = COLUMNS_S - time.time() % COLUMNS_S, list[District]()
-        look = Chore("columns", COLUMNS_S, partial(_look_for_districts, districts))
-        tried = [_do(look, session)]
-        tried += [_do(Chore("columns", COLUMNS_S, partial(_follow_book, stop, district.id)), session) for district in districts]
-        tried += [_do(Chore("columns", COLUMNS_S, partial(_count_ahead, stop, district.id)), session) for district in districts]
-        tried += [_do(Chore("columns", COLUMNS_S, partial(_keep_paper, district)), session) for district in districts]
-        doings.note("columns", all(tried))
+        wait_s, districts = every_s - time.time() % every_s, list[District]()
+        tried = [_do(Chore(name, every_s, partial(_look_for_districts, districts)), session)]
+        tried += [_do(Chore(name, every_s, each), session) for district in districts for each in does(district)]
+        doings.note(name, all(tried))
     session.close()
     session.get_bind().engine.dispose()
 
@@ -456,7 +479,7 @@ def _look_for_districts(found: list[District], session: Session, _now: datetime)
     found.extend(identity.queries.districts(session))
 
 
-def _follow_book(stop: threading.Event, district_id: int, session: Session, now: datetime) -> None:
+def _follow_book(stop: threading.Event, district_id: int, session: Session, _now: datetime) -> None:
     def report(_done: int, _of: int) -> None:
         if stop.is_set():
             raise _Ended
@@ -465,6 +488,10 @@ def _follow_book(stop: threading.Event, district_id: int, session: Session, now:
         done = analytics.snapshot.of(session).follow(session, district_id, report=report)
         if done.anew or done.reopened:
             log.warning("columns written again", district=district_id, why=done.anew, closed_months=done.reopened)
+
+
+def _publish(district_id: int, session: Session, now: datetime) -> None:
+    with suppress(analytics.errors.ColumnsMissing, analytics.errors.ColumnsBroken):
         month = analytics.commands.publish_open_data(session, district_id, now=now)
         if month is not None:
             log.info("open data published", district=district_id, month=f"{month:%Y-%m}")
@@ -476,7 +503,7 @@ def _count_ahead(stop: threading.Event, district_id: int, session: Session, _now
             raise _Ended
 
     columns, scheduler = analytics.snapshot.of(session), session.info["analytics_scheduler"]
-    with suppress(_Ended, analytics.errors.ColumnsMissing):
+    with suppress(_Ended, analytics.errors.ColumnsMissing, analytics.errors.ColumnsBroken):  # it follows meanwhile
         analytics.reports.ahead.ahead(columns, [district_id], scheduler=scheduler, heard=heard)
 
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from analytics.guard.kept import packed, unpacked
 from analytics.guard.published import Figure, Grid, Published, together
 from analytics.guard.rule import LEAST, LEAST_SHOPS
 from analytics.guard.shares import publish_estimates, publish_shares, publish_shop_shares, publish_times
@@ -18,6 +19,7 @@ __all__ = [
     "Grid",
     "Published",
     "Raw",
+    "packed",
     "publish",
     "publish_days",
     "publish_estimates",
@@ -29,4 +31,5 @@ __all__ = [
     "publish_times",
     "publish_within",
     "together",
+    "unpacked",
 ]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -22,6 +24,7 @@ from analytics.reports import (
     expected,
     festival,
     footfall,
+    kept,
     movers,
     path,
     profile,
@@ -32,7 +35,8 @@ from analytics.reports import (
     wallet,
     weather,
 )
-from analytics.reports.answers import Answer, Told
+from analytics.reports.answers import Answer
+from analytics.reports.edition import edition
 from analytics.reports.frame import QUARTER, TODAY, Report
 from analytics.reports.measured import NOTHING_MEASURED, Measured
 from analytics.reports.source import Asked, Kept, Source, before, following
@@ -42,11 +46,17 @@ __all__ = [
     "AFTER_END",
     "EVERY",
     "JOINED",
+    "KEPT",
     "REPORTS",
+    "Asked",
     "Period",
     "Report",
+    "about",
+    "before",
     "following",
     "had_payments",
+    "has_answer",
+    "kept_answer",
     "known_to",
     "period",
     "report",
@@ -145,17 +155,28 @@ def run(
     known = known_to(session, columns, now)
     if asked.months != TODAY and day_bounds(chosen.until)[0] + AFTER_END > known:
         raise PeriodNotOver
-    names = {shop.id: shop.name for shop in merchant.queries.shops(session, district_id)}
-    question = Asked(
+    registered = {shop.id: shop.name for shop in merchant.queries.shops(session, district_id)}
+    names = {row.code: registered.get(row.shop, row.number) for row in columns.shop_rows}
+    shop = None if merchant_id is None else _code(columns, merchant_id)
+    question = replace(about(columns, chosen, now=known, shop=shop), names=names, measured=measured)
+    if asked.name in KEPT:
+        key = (source.state(chosen.until), *_place(asked, question), tuple(names.items()))
+        answer = _ANSWERS.get(key, lambda: kept_answer(source, asked, question, names))
+    else:
+        answer = asked.tell(question, asked.gather(source, question))
+    return replace(answer, as_of=columns.latest)
+
+
+def about(columns: snapshot.Columns, chosen: Period, *, now: datetime, shop: int | None) -> Asked:
+    """The question about a period, with shops named by their codes. `shop`: a code; None: of the district."""
+    return Asked(
         since=chosen.since,
         until=chosen.until,
-        now=known,
-        shop=None if merchant_id is None else _code(columns, merchant_id),
-        names={row.code: names.get(row.shop, row.number) for row in columns.shop_rows},
+        now=now,
+        shop=shop,
+        names=kept.codes(len(columns.shop_rows)),
         trades={row.code: row.trade for row in columns.shop_rows},
-        measured=measured,
     )
-    return replace(asked.tell(question, _told(source, asked, question)), as_of=columns.latest)
 
 
 def had_payments(session: Session, district_id: int, month: date) -> bool:
@@ -164,16 +185,34 @@ def had_payments(session: Session, district_id: int, month: date) -> bool:
     return any(len(each.payments.at) for each in months)
 
 
-_TOLD: Kept[Told] = Kept(256)
+KEPT = frozenset(REPORTS) - {pulse.REPORT.name, baskets.REPORT.name}
+"""Reports that are functions of the columns of whole months: the running day is not over, and receipts are no columns."""
+_ANSWERS: Kept[Answer] = Kept(256)
 
 
-def _told(source: Source, asked: Report, question: Asked) -> Told:
-    """Of months that are over it was gathered once, as long as nothing in the columns changes."""
-    if asked.months == TODAY:
-        return asked.gather(source, question)
-    trades = tuple(sorted(question.trades.items()))
-    key = (asked.name, question.shop, question.since, question.until, trades, source.state(question.until))
-    return _TOLD.get(key, lambda: asked.gather(source, question))
+def kept_answer(source: Source, asked: Report, question: Asked, names: Mapping[int, str]) -> Answer:
+    """One of KEPT, with shops called by `names`. Of closed months it was reckoned once, by whoever asked first: the worker, mostly."""
+    state, place = source.state(question.until), "-".join(_place(asked, question))
+    content = state.kept(place)
+    with suppress(ValueError, KeyError, TypeError):  # a file that somebody damaged is made again
+        if content is not None:
+            return kept.unpacked(content, names)
+    coded = replace(question, names=kept.codes(len(question.trades)))
+    content = kept.packed(asked.tell(coded, asked.gather(source, coded)))
+    state.keep(place, content)
+    return kept.unpacked(content, names)
+
+
+def has_answer(source: Source, asked: Report, question: Asked) -> bool:
+    """Whether it was reckoned and is kept."""
+    return source.state(question.until).kept("-".join(_place(asked, question))) is not None
+
+
+def _place(asked: Report, question: Asked) -> tuple[str, ...]:
+    """All that an answer depends on besides the months themselves."""
+    whose = "district" if question.shop is None else str(question.shop)
+    trades = hashlib.sha256(repr(sorted(question.trades.items())).encode()).hexdigest()[:8]
+    return f"answer_{asked.name}", edition(), whose, f"{question.since:%Y%m}", f"{question.until:%Y%m}", trades
 
 
 def known_to(session: Session, columns: snapshot.Columns, now: datetime) -> datetime:

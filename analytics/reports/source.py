@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from analytics import guard
 from analytics.guard import Grid, Published
+from analytics.reports.edition import edition
 from analytics.reports.measured import NOTHING_MEASURED, Measured
-from analytics.snapshot import Columns, Int32, Int64, Month, Snapshot
+from analytics.snapshot import Columns, Int32, Int64, Month, Snapshot, State
 from base.errors import N_
 
 TOKYO_S, HOUR_S, DAY_S = 32_400, 3_600, 86_400
@@ -124,16 +125,25 @@ class Kept(Generic[T]):
 
 
 class Part(NamedTuple):
-    """What a report keeps of each month with visits: arrays by name. `version`: counted up with `make`."""
+    """What a report keeps of each month with visits: arrays by name. `version`: counted up with `make`, or the program's edition."""
 
     name: str
-    version: int
+    version: int | str
     make: Callable[[Rows, Month], Arrays]
 
     @property
-    def place(self) -> tuple[str, int]:
+    def place(self) -> tuple[str, int | str]:
         """Under what name it is kept, and of which version."""
         return f"report-{self.name}", self.version
+
+    def of(self, month: Month) -> dict[str, Any]:
+        """That of a month; nothing for one without visits."""
+
+        def of_visits(month: Month) -> Arrays:
+            rows = visits(month)
+            return self.make(rows, month) if len(rows.at) else {}
+
+        return month.partial(*self.place, of_visits)
 
 
 _MASTERS: Kept[Grid] = Kept(48)
@@ -155,9 +165,9 @@ class Source:
         """From the day `since` to before the day `until`. Raises ColumnsMissing, ColumnsBroken."""
         return self._snapshot.read(self._district_id, since, until)
 
-    def state(self, until: date) -> Hashable:
-        """Changes if anything before the day `until` does."""
-        return tuple((month.folder, month.first, month.digest) for month in self.columns(BEGINNING, until).months)
+    def state(self, until: date) -> State:
+        """Of all months before the one that begins on the day `until`."""
+        return self._snapshot.state(self._district_id, until)
 
     def rows(self, since: date, until: date) -> Rows:
         """All visits of whole months, in the order of time."""
@@ -176,13 +186,9 @@ class Source:
     def parts(self, part: Part, until: date, since: date = BEGINNING) -> Iterator[tuple[date, dict[str, Any]]]:
         """That part of each month with visits, in order; of a closed one it was made once."""
 
-        def of_visits(month: Month) -> Arrays:
-            rows = visits(month)
-            return part.make(rows, month) if len(rows.at) else {}
-
         months = self.columns(since, until).months
         for place, month in enumerate(months, start=1):
-            arrays = month.partial(*part.place, of_visits)
+            arrays = part.of(month)
             if arrays:
                 yield month.first, {key: np.asarray(values) for key, values in arrays.items()}
             if self._heard is not None:
@@ -194,7 +200,7 @@ class Source:
         if not found:
             return guard.publish_grid(_raw(NOTHING, 0))
         (only,) = found
-        return _MASTERS.get((only.folder, only.first, only.digest), lambda: guard.publish_grid(_raw(visits(only), only.shops)))
+        return _MASTERS.get((only.folder, only.first, only.digest), lambda: _master_of(only))
 
 
 def shop_row(grid: Grid, shop: int) -> Published:
@@ -202,6 +208,19 @@ def shop_row(grid: Grid, shop: int) -> Published:
     if shop in grid.by_row.labels:
         return grid.row(shop)
     return guard.publish(guard.Raw(SLOTS, *(np.zeros(0, np.int64) for _ in range(3))))
+
+
+def _guarded(rows: Rows, month: Month) -> Arrays:
+    return guard.packed(guard.publish_grid(_raw(rows, month.shops)))
+
+
+MASTER = Part("master", edition(), _guarded)
+"""Shops × parts of the week as the guard tells them: what many reports are cut from."""
+
+
+def _master_of(month: Month) -> Grid:
+    arrays = MASTER.of(month)
+    return guard.unpacked(range(month.shops), SLOTS, arrays) if arrays else guard.publish_grid(_raw(NOTHING, month.shops))
 
 
 def _raw(rows: Rows, shops: int) -> guard.Raw:

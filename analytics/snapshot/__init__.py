@@ -24,7 +24,7 @@ import merchant.queries
 from analytics.errors import ColumnsOff
 from analytics.snapshot import files, reading, writing
 from analytics.snapshot.moving import OUTSIDE, Movements
-from analytics.snapshot.reading import Columns, Month, ShopRow
+from analytics.snapshot.reading import Columns, Month, ShopRow, State
 from analytics.snapshot.schema import (
     CLASSES,
     KINDS,
@@ -63,6 +63,7 @@ __all__ = [
     "SeriesTable",
     "ShopRow",
     "Snapshot",
+    "State",
     "of",
     "pseudonyms",
 ]
@@ -77,6 +78,10 @@ class Snapshot:
     def read(self, district_id: int, since: date, until: date) -> Columns:
         """From the day `since` to before the day `until`, in Tokyo. Raises ColumnsMissing, ColumnsBroken."""
         return reading.read(self._of(district_id), district_id, since, until)
+
+    def state(self, district_id: int, until: date) -> State:
+        """Of all months before the one that begins on the day `until`. Raises ColumnsMissing, ColumnsBroken."""
+        return reading.state(self._of(district_id), until)
 
     def follow(
         self, session: Session, district_id: int, *, rebuild: bool = False, report: Callable[[int, int], None] | None = None

@@ -137,8 +137,8 @@ def files_of(page: dict[str, Any] | None) -> set[str]:
     """The names of all files that a page names."""
     if page is None:
         return set()
-    entries = [*page["tables"].values(), *(entry for month in page["months"].values() for entry in month["tables"].values())]
-    return {entry["file"] for entry in entries}
+    of_months = (entry for month in page["months"].values() for blocks in month["tables"].values() for entry in blocks)
+    return {entry["file"] for entry in (*page["tables"].values(), *of_months)}
 
 
 def clear(folder: Path, kept: set[str]) -> None:

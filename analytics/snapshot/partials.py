@@ -6,7 +6,7 @@ import hashlib
 import io
 import time
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -16,13 +16,24 @@ import numpy as np
 from analytics.snapshot import files
 
 FOLDER = "partials"
+KEPT = (".npz", ".json")
 UNFINISHED_S = 3_600
 Arrays = Mapping[str, np.ndarray[Any, Any]]
 
 
-def digest_of(tables: Mapping[str, Mapping[str, Any]]) -> str:
+def digest_of(tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> str:
     """Of all files of a month, short."""
-    return hashlib.sha256("".join(f"{name}{tables[name]['sha256']}" for name in sorted(tables)).encode()).hexdigest()[:16]
+    files_of = (f"{name}{block['sha256']}" for name in sorted(tables) for block in tables[name])
+    return hashlib.sha256("".join(files_of).encode()).hexdigest()[:16]
+
+
+def states(digests: Iterable[str]) -> list[str]:
+    """Of each month and all before it, short: what something depends on that looks back to the beginning."""
+    found, whole = [], hashlib.sha256()
+    for digest in digests:
+        whole.update(digest.encode())
+        found.append(whole.hexdigest()[:16])
+    return found
 
 
 def is_kept(folder: Path, name: str) -> bool:
@@ -47,11 +58,25 @@ def kept(folder: Path, name: str, make: Callable[[], Arrays]) -> dict[str, np.nd
     return made
 
 
+def kept_bytes(folder: Path, name: str) -> bytes | None:
+    """What was kept under this name by `keep_bytes`."""
+    try:
+        return (folder / FOLDER / f"{name}.json").read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def keep_bytes(folder: Path, name: str, content: bytes) -> None:
+    """Where it cannot be kept, nothing is lost but time."""
+    with suppress(OSError):
+        files.write_bytes(files.private(folder / FOLDER) / f"{name}.json", content)
+
+
 def clear(folder: Path, digests: set[str]) -> None:
     """Remove what was made of months that are no more as they were, and what was begun long ago and never finished."""
     if (folder / FOLDER).exists():
         for path in (folder / FOLDER).iterdir():
-            is_over = path.stem.rsplit("-", 1)[-1] not in digests if path.suffix == ".npz" else _age_s(path) > UNFINISHED_S
+            is_over = path.stem.rsplit("-", 1)[-1] not in digests if path.suffix in KEPT else _age_s(path) > UNFINISHED_S
             if is_over:
                 path.unlink(missing_ok=True)
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from analytics.errors import ColumnsBroken, ColumnsMissing
 from analytics.snapshot import files, partials
+from analytics.snapshot.blocks import in_order
 from analytics.snapshot.moving import Movements, movements
 from analytics.snapshot.schema import CLASSES, PEOPLE, SORTS, TOKYO_S, Accounts, Flows, Int64, Payments, Refunds, SeriesTable, empty
 from base.clock import day_bounds
@@ -41,7 +42,7 @@ class Month:
     digest: str
     folder: Path
 
-    def partial(self, report: str, version: int, make: Callable[[Month], Mapping[str, np.ndarray[Any, Any]]]) -> dict[str, Any]:
+    def partial(self, report: str, version: int | str, make: Callable[[Month], Mapping[str, np.ndarray[Any, Any]]]) -> dict[str, Any]:
         """What `make` gives for this month: arrays by name. Of a closed month, asked for whole, it is made once and kept.
 
         `version`: of the kernel; count it up when the kernel would give something else.
@@ -50,12 +51,30 @@ class Month:
             return dict(make(self))
         return partials.kept(self.folder, self._name(report, version), partial(make, self))
 
-    def has_partial(self, report: str, version: int) -> bool:
+    def has_partial(self, report: str, version: int | str) -> bool:
         """Whether it was made and kept."""
         return partials.is_kept(self.folder, self._name(report, version))
 
-    def _name(self, report: str, version: int) -> str:
+    def _name(self, report: str, version: int | str) -> str:
         return f"{report}-{version}-{self.first:%Y-%m}-{self.digest}"
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Of all months before a day. `digest`: another one as soon as anything in them changes. `is_closed`: nothing is added any more."""
+
+    digest: str
+    is_closed: bool
+    folder: Path
+
+    def kept(self, name: str) -> bytes | None:
+        """What was kept under this name while the months were as they are. Of months that still run: nothing."""
+        return partials.kept_bytes(self.folder, f"{name}-{self.digest}") if self.is_closed else None
+
+    def keep(self, name: str, content: bytes) -> None:
+        """For as long as they are as they are."""
+        if self.is_closed:
+            partials.keep_bytes(self.folder, f"{name}-{self.digest}", content)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +141,16 @@ def read(folder: Path, district_id: int, since: date, until: date) -> Columns:
     raise ColumnsBroken
 
 
+def state(folder: Path, until: date) -> State:
+    """Of all months before the one that begins on the day `until`, from the page alone. Raises ColumnsMissing, ColumnsBroken."""
+    page = files.read_page(folder)
+    if page is None:
+        raise ColumnsMissing
+    months = [month for name, month in sorted(page["months"].items()) if name < f"{until:%Y-%m}"]
+    digests = partials.states(partials.digest_of(month["tables"]) for month in months)
+    return State(digests[-1] if digests else "", all(month["is_closed"] for month in months), folder)
+
+
 def _read(folder: Path, page: dict[str, Any], district_id: int, since: date, until: date) -> Columns:
     start, end = (int(day_bounds(day)[0].timestamp()) for day in (since, until))
     months = []
@@ -158,9 +187,12 @@ def _month(folder: Path, name: str, entry: dict[str, Any], start: int, end: int)
     def part(table: str, kind: type[T]) -> T:
         if table not in tables:
             return empty(kind)
-        rows = files.read_table(folder, tables[table])
-        at = slice(*np.searchsorted(rows["at"], (start, end)))
-        return kind._make(rows[column][at] for column in kind._fields)
+        blocks = []
+        for each in tables[table]:
+            rows = files.read_table(folder, each)
+            at = slice(*np.searchsorted(rows["at"], (start, end)))
+            blocks.append([rows[column][at] for column in kind._fields])
+        return kind._make(in_order(blocks))
 
     return Month(
         first=date.fromisoformat(f"{name}-01"),

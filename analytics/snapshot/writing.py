@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 import ledger.queries
 import merchant.queries
 from analytics.errors import ColumnsBroken
-from analytics.snapshot import files, partials
+from analytics.snapshot import blocks, files, partials
 from analytics.snapshot.dictionary import Dictionary
 from analytics.snapshot.lines import read_lines
-from analytics.snapshot.schema import CLASSES, FORMAT, SHOPS, SORTS, TABLES, TOKYO_S, Accounts, Int64
-from analytics.snapshot.sorting import Sorted, sort
+from analytics.snapshot.schema import CLASSES, FORMAT, SHOPS, SORTS, Accounts
+from analytics.snapshot.sorting import sort
 
 PIECE = 200_000
 """Transactions at once: some tens of megabytes."""
@@ -71,7 +71,8 @@ def _follow(session: Session, folder: Path, district_id: int, before: Page | Non
             if page != before:
                 files.write_page(folder, page)
             before, read_meanwhile = page, set()
-            partials.clear(folder, {partials.digest_of(month["tables"]) for month in page["months"].values()})
+            digests = [partials.digest_of(month["tables"]) for _, month in sorted(page["months"].items())]
+            partials.clear(folder, {*digests, *partials.states(digests)})
         files.clear(folder, read_meanwhile | files.files_of(page))
         if report is not None:
             report(high - begun, end - begun)
@@ -110,8 +111,9 @@ def _piece(session: Session, folder: Path, page: Page, high: int) -> Page:
         lines, parts = read_lines(session, district_id, page["size"], high)
         is_larger = dictionary.learn(session, district_id, lines.account)
         accounts = dictionary.table()
-        months = _add(folder, months, sort(lines, parts, accounts), about)
         latest = max([*([] if latest is None else [latest]), *([int(lines.at.max())] if lines.at.size else [])], default=None)
+        log = blocks.Log(high, None if latest is None else latest - CLOSED_AFTER_S)
+        months = blocks.add(folder, months, sort(lines, parts, accounts), log, about)
         consumers, shops = dictionary.consumers, dictionary.shops
         if is_larger or not tables:
             tables = {
@@ -120,7 +122,6 @@ def _piece(session: Session, folder: Path, page: Page, high: int) -> Page:
             }
     else:
         accounts = Accounts(**files.read_table(folder, tables["accounts"]))
-    closed_before = None if latest is None else latest - CLOSED_AFTER_S
     return {
         **page,
         "size": high,
@@ -129,9 +130,7 @@ def _piece(session: Session, folder: Path, page: Page, high: int) -> Page:
         "latest": latest,
         "consumers": consumers,
         "shops": shops,
-        "months": {
-            name: {**month, "is_closed": closed_before is not None and _end_of(name) <= closed_before} for name, month in months.items()
-        },
+        "months": months,
         "tables": {**tables, "shops": files.write_table(folder, "shops", _shops(session, district_id, accounts), about)},
     }
 
@@ -169,41 +168,3 @@ def _shops(session: Session, district_id: int, accounts: Accounts) -> dict[str, 
         "size": [each.size if each else "" for each in found],
         "opened": np.array([int(each.registered_at.timestamp()) if each else -1 for each in found], np.int64),
     }
-
-
-def _add(folder: Path, months: dict[str, Any], new: Sorted, about: dict[str, str]) -> dict[str, Any]:
-    """The months with what is new in them, each table in the order of its moments again."""
-    tables: dict[str, dict[str, Any]] = {}
-    for table, rows in new._asdict().items():
-        row_months = ((rows.at + TOKYO_S).astype("datetime64[s]")).astype("datetime64[M]")
-        for month in np.unique(row_months):
-            name, mine = str(month), row_months == month
-            columns = {column: values[mine] for column, values in rows._asdict().items()}
-            before = tables.setdefault(name, dict(months[name]["tables"]) if name in months else {}).get(table)
-            if before is not None:
-                if not files.is_whole(folder, before):
-                    raise ColumnsBroken  # else what is wrong in it would go on under a new name
-                there = files.read_table(folder, before)
-                columns = {column: np.concatenate((there[column], values)) for column, values in columns.items()}
-            if not _is_in_order(columns["at"], columns["seq"]):
-                order = np.lexsort((columns["seq"], columns["at"]))  # a stable one: the flows of a transaction stay in their order
-                columns = {column: values[order] for column, values in columns.items()}
-            tables[name][table] = files.write_table(
-                folder, f"{table}-{name}", files.columns_of(TABLES[table](**columns)), about | {"month": name}
-            )
-    return dict(sorted({**months, **{name: {"tables": found, **_counts(folder, found)} for name, found in tables.items()}}.items()))
-
-
-def _is_in_order(at: Int64, seq: Int64) -> bool:
-    return bool(((at[1:] > at[:-1]) | ((at[1:] == at[:-1]) & (seq[1:] >= seq[:-1]))).all())
-
-
-def _counts(folder: Path, tables: dict[str, Any]) -> dict[str, int]:
-    """One more than the largest code of a consumer and of a shop in the month's payments and refunds."""
-    visits = [files.read_table(folder, tables[name]) for name in ("payments", "refunds") if name in tables]
-    return {f"{name}s": max((int(each[name].max()) + 1 for each in visits), default=0) for name in ("consumer", "shop")}
-
-
-def _end_of(month: str) -> int:
-    """The first second after a month in Tokyo, since 1970."""
-    return int((np.datetime64(month, "M") + 1).astype("datetime64[s]").astype(np.int64)) - TOKYO_S

@@ -23,7 +23,7 @@ from analytics.reports import REPORTS, Period
 from analytics.reports.answers import THIN, Answer, Told, said
 from analytics.reports.source import Asked, Source, following
 from analytics.schemas import as_table
-from analytics.snapshot import Columns, Month, Payments, Refunds, ShopRow
+from analytics.snapshot import Columns, Month, Payments, Refunds, ShopRow, State
 from analytics.snapshot.schema import CLASSES, Accounts, Flows, SeriesTable, empty
 from base.clock import TOKYO, day_bounds, tokyo_day
 from base.errors import Forbidden, NotSignedIn
@@ -91,6 +91,9 @@ class Diary:
     @property
     def digest(self) -> str:
         return f"{self.number}-{len(self.paid)}-{len(self.back)}"
+
+    def state(self, _district_id: int, _until: date) -> State:
+        return State(self.digest, self.folder is not None, self.folder or Path())
 
     def _month(self, first: date, paid: list[Any], back: list[Any], moved: list[Any]) -> Month:
         payments, refunds = table(Payments, paid), table(Refunds, back)

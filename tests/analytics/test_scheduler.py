@@ -13,13 +13,18 @@ import pytest
 from distributed import LocalCluster
 
 from analytics.errors import SchedulerAway
+from analytics.reports.ahead import ANSWERS as REPORTS
 from analytics.reports.ahead import PARTS, ahead
+from analytics.reports.frame import QUARTER
 from analytics.snapshot import Snapshot
 from base.settings import SettingsWrong, read_settings
 from tests.analytics.test_snapshot import follows, posted
 from tests.ledger.conftest import Book
 
 MONTHS = 4
+ANSWERS = sum(1 if report.months == QUARTER else MONTHS for report in REPORTS.values())
+PIECES = MONTHS * len(PARTS) + ANSWERS
+"""The first quarter of the year is over, and each of its months."""
 
 
 @pytest.fixture
@@ -47,7 +52,7 @@ def cluster() -> Iterator[LocalCluster]:
 
 
 def kept(snapshot: Snapshot) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in snapshot.folder.rglob("*.npz")}
+    return {path.name: path.read_bytes() for path in snapshot.folder.glob("district-*/partials/*")}
 
 
 def test_workers_of_dask_make_what_is_made_here_also_where_one_is_killed(columns: Snapshot, cluster: LocalCluster, demo_book: Book) -> None:
@@ -60,10 +65,10 @@ def test_workers_of_dask_make_what_is_made_here_also_where_one_is_killed(columns
             killed.append(cluster.workers[0].pid)
             os.kill(killed[0], signal.SIGKILL)
 
-    assert ahead(columns, [district]) == MONTHS * len(PARTS)
-    assert ahead(there, [district], scheduler=cluster.scheduler_address, heard=kill_one) == MONTHS * len(PARTS)
+    assert ahead(columns, [district]) == PIECES
+    assert ahead(there, [district], scheduler=cluster.scheduler_address, heard=kill_one) == PIECES
     assert killed
-    assert kept(there) == kept(columns) and len(kept(there)) == MONTHS * len(PARTS)
+    assert kept(there) == kept(columns) and len(kept(there)) == PIECES
     assert ahead(there, [district], scheduler=cluster.scheduler_address) == 0
 
 

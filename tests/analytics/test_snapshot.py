@@ -9,7 +9,10 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
+from time import monotonic
+from types import SimpleNamespace
+from typing import Any
 from uuid import uuid4
 
 import numpy as np
@@ -22,7 +25,7 @@ import merchant.queries
 import wsgi
 from analytics import cli, snapshot
 from analytics.errors import ColumnsBroken, ColumnsBusy, ColumnsMissing, ColumnsOff
-from analytics.snapshot import CLASSES, KINDS, Columns, Followed, Month, Snapshot, files, schema, writing
+from analytics.snapshot import CLASSES, KINDS, Columns, Followed, Month, Snapshot, blocks, files, schema, writing
 from association.commands import Share
 from base.db import atomic
 from ledger import commands
@@ -91,7 +94,10 @@ def test_what_was_paid_and_given_back_is_in_the_columns_once(book: Book, folder:
 def test_columns_written_bit_by_bit_are_those_written_at_once(
     book: Book, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Byte for byte, with people, shops and a second coin that come later, in pieces of three transactions, and when written anew."""
+    """Byte for byte, with people, shops and a second coin that come later, in pieces of three transactions, and when written anew; the
+    running month lies in several blocks."""
+    monkeypatch.setattr(blocks, "SMALL", 2)
+    monkeypatch.setattr(blocks, "GREAT", 8)
     people = [book.consumer(1_000) for _ in range(3)]
     shops = [book.shop() for _ in range(2)]
     follows(book, folder)
@@ -103,13 +109,93 @@ def test_columns_written_bit_by_bit_are_those_written_at_once(
     book.refunds(paid[0], shops[0], people[0], 5)
     follows(book, folder)
     bit_by_bit = written(folder)
-    monkeypatch.undo()
+    assert len([name for name in bit_by_bit if name.startswith("payments-")]) > 2
+    monkeypatch.setattr(writing, "PIECE", 1_000)
     follows(book, tmp_path / "at once")
     assert bit_by_bit == written(tmp_path / "at once")
     assert follows(book, folder, rebuild=True).anew == "asked"
     assert bit_by_bit == written(folder)
     assert follows(book, folder).added == 0
     assert bit_by_bit == written(folder)
+
+
+def test_a_round_writes_what_came_in_and_leaves_the_rest_of_the_month(
+    old_book: Book, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many were paid before in the running month: their files are not touched. Once the month is closed it is one file, and so it
+    is whoever wrote it."""
+    monkeypatch.setattr(blocks, "SMALL", 4)
+    monkeypatch.setattr(blocks, "GREAT", 16)
+    book = old_book
+    hanako, bakery, june = book.opens("consumer"), book.shop(), datetime(2025, 6, 10, tzinfo=UTC)
+    posted(book, book.draft("top_up", book.opens("drawer", 0), hanako, 1_000), june)
+
+    def files_of_june() -> set[tuple[str, int]]:
+        return {(path.name, path.stat().st_ino) for path in folder.rglob("payments-2025-06-*.arrow")}
+
+    for nth in range(43):  # a great block, a small one, and a part of another
+        posted(book, book.draft("payment", hanako, bakery, 1 + nth % 7), june - timedelta(seconds=nth % 5))
+        if nth in (20, 30, 41):
+            follows(book, folder)
+            before = files_of_june()
+    follows(book, folder)
+    assert len(before) == 5 and len(files_of_june() - before) == 1 and len(before - files_of_june()) == 1
+    columns = reads(book, folder)
+    at, seq = columns.months[0].payments.at, columns.months[0].payments.seq
+    assert len(seq) == 43 and list(zip(at, seq, strict=True)) == sorted(zip(at, seq, strict=True))
+    posted(book, book.draft("payment", hanako, bakery, 1), june + timedelta(days=30))
+    follows(book, folder)
+    assert len(files_of_june()) == 1 and len(reads(book, folder).months[0].payments.seq) == 43
+    follows(book, tmp_path / "at once")
+    assert written(folder) == written(tmp_path / "at once")
+
+
+def test_payments_come_in_while_a_month_that_has_closed_is_counted(old_book: Book, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Counting takes as long as it takes: what is paid meanwhile is in the columns with the next round."""
+    book, stop, counting, go_on = old_book, Event(), Event(), Event()
+    people, bakery = [book.opens("consumer") for _ in range(20)], book.shop()
+    for person in people:
+        posted(book, book.draft("top_up", book.opens("drawer", 0), person, 1_000), datetime(2025, 6, 1, tzinfo=UTC))
+    for nth in range(100):
+        moment = datetime(2025, 6, 10, tzinfo=UTC) + timedelta(hours=nth)
+        posted(book, book.draft("payment", people[nth % 20], bakery, 1), moment)
+    posted(book, book.draft("payment", people[0], bakery, 1), datetime(2025, 7, 10, tzinfo=UTC))
+    seals(book.engine)
+    count = wsgi.analytics.reports.ahead.ahead
+
+    def slowly(*given: Any, **how: Any) -> int:
+        counting.set()
+        go_on.wait(60)
+        return count(*given, **how)
+
+    monkeypatch.setattr(wsgi.analytics.reports.ahead, "ahead", slowly)
+    monkeypatch.setattr(wsgi, "_compile", lambda _stop: None)
+    monkeypatch.setattr(wsgi, "sessions", lambda _settings, pool_size: lambda: Session(book.engine, info=info))
+    monkeypatch.setattr(wsgi, "_look_for_districts", lambda found, *_: found.append(SimpleNamespace(id=book.district_id)))
+    for name in ("FIRST_ROUND_S", "COLUMNS_S", "AHEAD_S"):
+        monkeypatch.setattr(wsgi, name, 0.1)
+    info = {"columns_folder": folder, "analytics_scheduler": None}
+    doings = wsgi.Doings({"columns": 1, "ahead": 1})
+    threads = [Thread(target=does, args=(None, doings, stop)) for does in (wsgi._keep_columns, wsgi._count_months)]
+    for thread in threads:
+        thread.start()
+    try:
+        assert counting.wait(60)
+        posted(book, book.draft("payment", people[1], bakery, 777), datetime(2025, 7, 11, tzinfo=UTC))
+        seals(book.engine)
+        until = monotonic() + 60
+        while not any(row[2] == 777 for row in (payments(reads(book, folder)) if any(folder.rglob(files.PAGE)) else [])):
+            assert monotonic() < until and counting.is_set() and not go_on.is_set()
+            stop.wait(0.05)
+        go_on.set()
+        while not any(folder.rglob("report-people-*")):
+            assert monotonic() < until
+            stop.wait(0.05)
+    finally:
+        stop.set()
+        go_on.set()
+        for thread in threads:
+            thread.join()
 
 
 def test_who_commits_late_is_neither_lost_nor_doubled(book: Book, folder: Path) -> None:
