@@ -109,7 +109,8 @@ def _prove(session: Session, who: Principal, project_id: int, now: datetime) -> 
     wanted = [(row, kind) for row in standing.plan_lines for kind, _how, _paper in row.evidence(standing.call)]
     for place, (row, kind) in enumerate(wanted):
         day = DAYS[OF_PAPER[kind]] if kind in OF_PAPER else None
-        proof = NewPaper(kind, "見本.png", _sheet(place), line=row.number, day=day, amount=row.line.amount, number="T7000012050002")
+        printed = row.line.amount * 110 // 100  # papers are printed with tax
+        proof = NewPaper(kind, "見本.png", _sheet(place), line=row.number, day=day, amount=printed, number="T7000012050002")
         paper = subsidy.commands.hand_in(session, who, project_id, row.party_id, proof, now=now)
         subsidy.commands.check_paper(session, who, project_id, paper, is_good=True, words="", now=now)
 

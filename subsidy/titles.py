@@ -207,6 +207,10 @@ LOSSES: dict[str, str] = {
 DOUBTS: dict[str, str] = {
     "amount_differs": N_("%(one)sは %(first)s円、%(two)sは %(second)s円で、%(gap)s円ちがいます"),
     "line_differs": N_("%(one)sは %(second)s円、この行は %(first)s円です"),
+    "taxed_as_net": N_(
+        "%(one)sは税込み %(second)s円で、この行は税抜き %(first)s円です。税込みの額を税抜きに入れていませんか。"
+        "税抜きなら %(net)s円で、経費が %(gap)s円 多くなっています"
+    ),
     "day_falls": N_("%(two)s（%(second)s）が %(one)s（%(first)s）より前です"),
     "number_missing": N_("請求書の登録番号（T＋13桁）を書いてください"),
     "number_wrong": N_("登録番号 %(number)s は T＋13桁ではありません"),
@@ -315,6 +319,7 @@ STEPS: dict[str, str] = {
     "unknown_twelve_months": N_("2022年に交付決定を受けたかを聞く"),
     "add_lines": N_("経費の行を書く"),
     "lines_wrong": N_("計算に入らない経費を直す（%(lines)s番）"),
+    "lines_unchecked": N_("見積りと確かめを終える（%(lines)s番）"),
     "order_lines": N_("発注する（%(lines)s番）"),
     "pay_lines": N_("納品と支払を終える（%(lines)s番）"),
     "evidence_missing": N_("足りない証憑をそろえる（%(lines)s番）"),
@@ -353,6 +358,7 @@ PLACES: dict[str, str] = {
     "answer": "review",
     "add": "costs",
     "lines": "costs",
+    "lines_unchecked": "quotes",
     "order": "costs",
     "pay": "costs",
     "evidence": "costs",

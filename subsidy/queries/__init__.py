@@ -1,14 +1,14 @@
 """Door 2 of the subsidy: what a group has, and what follows from it."""
 
 from subsidy.queries.changes import ChangeRow, Changes, changes
-from subsidy.queries.costs import Change, Costs
+from subsidy.queries.costs import Change, Costs, beside
 from subsidy.queries.effect import Report, local_sales
 from subsidy.queries.figures import FigureRow, figure_history
 from subsidy.queries.lines import LineRow, revisions
 from subsidy.queries.links import LinkPage, link_page, may_sit_for
 from subsidy.queries.papers import OpenedPaper, PaperRow, open_paper
 from subsidy.queries.projects import ProjectRow, may_sit, projects
-from subsidy.queries.quotes import LinePlan, QuoteRow, line_plans
+from subsidy.queries.quotes import LinePlan, QuoteRow
 from subsidy.queries.result import Exhibit, Lack, Result
 from subsidy.queries.review import AnswerRow, answer_history
 from subsidy.queries.rows import Contact, FactRow, LinkRow, PartyRow
@@ -40,12 +40,12 @@ __all__ = [
     "Seated",
     "Standing",
     "answer_history",
+    "beside",
     "changes",
     "contact_of",
     "contacts_of",
     "figure_history",
     "lead_of",
-    "line_plans",
     "link_page",
     "local_sales",
     "may_sit",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -14,14 +13,14 @@ from sqlalchemy.orm import Session
 from identity.commands import authorise
 from identity.queries import Principal
 from subsidy.models import CostLine, PlanChange
-from subsidy.queries.costs import Costs, replace_standing
+from subsidy.queries.costs import Costs, beside, replace_standing
 from subsidy.queries.lines import typed_line
 from subsidy.queries.seats import seat_of
 from subsidy.queries.standing import Standing
 from subsidy.rules.application import Line
 from subsidy.rules.budget import Sum, reckoned
 from subsidy.rules.changes import Difference, differences
-from subsidy.rules.shares import ByCategory, shares_of
+from subsidy.rules.shares import ByCategory, burdens
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +94,8 @@ class Changes:
     @cached_property
     def burdens(self) -> dict[int, tuple[int, int]]:
         """Of each member that has a line, then or now: own burden before and after, yen."""
-        then, now = _burdens(self.then), _burdens(self.costs.planned)
-        members = dict.fromkeys((*then, *now))
-        return {int(member): (then.get(member, 0), now.get(member, 0)) for member in members}
+        then = {int(member): yen for member, yen in burdens(self.then.grant).items()} if self.then.grant else {}
+        return beside(then, self.costs.burdens)
 
 
 def changes(session: Session, who: Principal, costs: Costs) -> Changes:
@@ -142,13 +140,3 @@ def _lines_at(session: Session, district_id: int, project_id: int, moment: datet
     mine = (CostLine.district_id == district_id, CostLine.project_id == project_id, CostLine.made_at <= moment)
     newest = select(CostLine).where(*mine).ext(distinct_on(CostLine.number)).order_by(CostLine.number, CostLine.revision.desc())
     return tuple(typed_line(row) for row in session.scalars(newest) if not row.is_out)
-
-
-def _burdens(found: Sum) -> Mapping[str, int]:
-    if found.grant is None:
-        return {}
-    eligible: dict[str, int] = {}
-    for cost in found.grant.costs:
-        eligible[cost.line.member] = eligible.get(cost.line.member, 0) + cost.eligible.yen
-    shares = shares_of(found.grant)
-    return {member: yen - shares[member].total for member, yen in eligible.items()}

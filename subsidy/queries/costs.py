@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from subsidy.queries.lines import LineRow
 from subsidy.queries.standing import Standing
-from subsidy.rules.application import Line
+from subsidy.rules.application import Application, Line
 from subsidy.rules.budget import Sum, Warnings, final, reckoned, warned
 from subsidy.rules.costs import Cost, net_of
-from subsidy.rules.shares import ByCategory, shares_of
+from subsidy.rules.shares import ByCategory, burdens, shares_of
 from subsidy.rules.what_if import Loss, NextYen
 
 
@@ -30,9 +31,10 @@ class Change:
 
 @dataclass(frozen=True)
 class Costs:
-    """Made from a project as it stands."""
+    """Made from a project as it stands. `tried`: a line that somebody tries beside those of the plan; it counts in every figure."""
 
     project: Standing
+    tried: Line | None = None
 
     @property
     def rows(self) -> list[LineRow]:
@@ -40,9 +42,14 @@ class Costs:
         return self.project.plan_lines
 
     @property
+    def application(self) -> Application:
+        """The plan as the calculator sees it."""
+        return self.project.application([*(row.line for row in self.rows), *([self.tried] if self.tried else [])])
+
+    @cached_property
     def planned(self) -> Sum:
         """計画: every line as it is entered."""
-        return self.project.planned
+        return reckoned(self.application, self.project.call) if self.tried else self.project.planned
 
     @cached_property
     def decided(self) -> ByCategory | None:
@@ -76,7 +83,7 @@ class Costs:
     @cached_property
     def warnings(self) -> Warnings:
         """What one more yen brings, what a loss would cost."""
-        return warned(self.project.application(row.line for row in self.rows), self.project.call, self.planned.left_out)
+        return warned(self.application, self.project.call, self.planned.left_out)
 
     @cached_property
     def shares(self) -> dict[str, ByCategory]:
@@ -108,8 +115,13 @@ class Costs:
         """Every cap that holds some line down, by the names of `NextYen`."""
         return tuple(dict.fromkeys(cap for each in self.warnings.next for cap in each.binding))
 
-    def what_if(self, change: Change) -> tuple[Sum, Costs]:
-        """The plan with a change: its sum, and the costs from which warnings follow."""
+    @cached_property
+    def burdens(self) -> Mapping[int, int]:
+        """自己負担 of each member that has a line in the sum, yen."""
+        return {int(member): yen for member, yen in burdens(self.planned.grant).items()} if self.planned.grant else {}
+
+    def what_if(self, change: Change) -> Costs:
+        """The costs as they would be with a change."""
         parties = tuple(row for row in self.project.parties if str(row.id) not in change.leaves)
         lead = next(row for row in parties if row.role == "representative")
         more = tuple(
@@ -118,11 +130,12 @@ class Costs:
         )
         gone = {*change.drops}
         lines = tuple(row for row in self.project.lines if str(row.number) not in gone and str(row.party_id) not in change.leaves)
-        tried = Costs(replace_standing(self.project, parties=(*parties, *more), lines=lines))
-        asked = [row.line for row in tried.rows]
-        if change.adds is not None:
-            asked.append(change.adds)
-        return reckoned(tried.project.application(asked), self.project.call), tried
+        return Costs(replace_standing(self.project, parties=(*parties, *more), lines=lines), change.adds)
+
+
+def beside(before: Mapping[int, int], after: Mapping[int, int]) -> dict[int, tuple[int, int]]:
+    """Yen of each member, before and after; 0 where it has none."""
+    return {member: (before.get(member, 0), after.get(member, 0)) for member in dict.fromkeys((*before, *after))}
 
 
 def replace_standing(project: Standing, **changes: object) -> Standing:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -21,6 +21,7 @@ from subsidy.models import Party as PartyModel
 from subsidy.queries.figures import FigureRow, figures_of
 from subsidy.queries.lines import LineRow, lines_of
 from subsidy.queries.papers import PaperRow, papers_of
+from subsidy.queries.quotes import Asked, LinePlan, asked_of, line_plan
 from subsidy.queries.review import AnswerRow, answers_of
 from subsidy.queries.rows import Contact, FactRow, LinkRow, PartyRow, fact_row, link_row, party_row
 from subsidy.queries.seats import Seated, seat_of
@@ -57,6 +58,7 @@ class Standing:
     figures: tuple[FigureRow, ...]
     names: Mapping[int, str]
     answers: tuple[AnswerRow, ...] = ()
+    asked: Mapping[int, Asked] = field(default_factory=dict)
 
     @cached_property
     def facts(self) -> dict[str, Happened]:
@@ -115,7 +117,7 @@ class Standing:
         """次にすること."""
         living = {link.party_id for link in self.links if link.lives(self.now)}
         papers = [(each, how) for each, how, _ in self.wanted]
-        lines = [self._seen(row, self.planned.left_out) for row in self.plan_lines]
+        lines = [self._seen(plan) for plan in self.line_plans]
         answered = tuple(answer.item for answer in self.answers)
         figures = {year: tuple(row.id for row in self.reporting if not self.figure(row.id, year)) for year in self.years_asked}
         seen = Seen(self.facts, self.checks, papers, self.unsettled, sorted(living), lines, answered, figures)
@@ -158,6 +160,17 @@ class Standing:
         return [row for row in self.lines if not row.is_out]
 
     @cached_property
+    def line_plans(self) -> list[LinePlan]:
+        """Each line in the plan with its quotes and what is to be made sure of."""
+        return [line_plan(row, self.asked.get(row.number, Asked()), self.call) for row in self.plan_lines]
+
+    @cached_property
+    def out_of_sum(self) -> frozenset[str]:
+        """Lines of the plan that bring nothing: at fault, or hardware without software."""
+        done = self.planned.grant
+        return frozenset((*self.planned.left_out, *(each.line for each in done.excluded))) if done else frozenset(self.planned.left_out)
+
+    @cached_property
     def planned(self) -> Sum:
         """計画: every line as it is entered."""
         return reckoned(self.application(row.line for row in self.plan_lines), self.call)
@@ -196,11 +209,12 @@ class Standing:
         """The one that it was given last."""
         return next((link for link in reversed(self.links) if link.party_id == party_id), None)
 
-    def _seen(self, row: LineRow, left_out: Sequence[str]) -> SeenLine:
+    def _seen(self, plan: LinePlan) -> SeenLine:
+        row = plan.row
         stands = [how for _, how, _ in row.evidence(self.call)]
         missing = sum(how in (MISSING, RETURNED) for how in stands)
         doubts = len(row.doubts(self.lines)) if row.proofs else 0
-        return SeenLine(row.number, row.state, str(row.number) in left_out, missing, stands.count(WAITING), doubts)
+        return SeenLine(row.number, row.state, str(row.number) in self.out_of_sum, missing, stands.count(WAITING), doubts, len(plan.gaps))
 
     def _stands(self, each: Wanted) -> tuple[Wanted, str, PaperRow | None]:
         paper = next((row for row in reversed(self.papers) if row.party_id == each.party and row.kind == each.kind), None)
@@ -236,6 +250,7 @@ def only(whole: Standing, seat: Seated) -> Standing:
             "links": tuple(row for row in whole.links if row.party_id == mine),
             "lines": tuple(row for row in whole.lines if row.party_id == mine),
             "answers": (),
+            "asked": {},
             "figures": tuple(row for row in whole.figures if row.party_id == mine),
             "seat": seat,
         }
@@ -255,6 +270,7 @@ def read_standing(session: Session, district_id: int, project_id: int, seat: Sea
     lines = lines_of(session, district_id, project_id, papers)
     answers = answers_of(session, district_id, project_id)
     figures = figures_of(session, district_id, project_id)
+    asked = asked_of(session, district_id, project_id)
     people = (
         {row.made_by for row in lines}
         | {row.made_by for row in answers}
@@ -282,6 +298,7 @@ def read_standing(session: Session, district_id: int, project_id: int, seat: Sea
         figures=figures,
         names=nicknames(session, district_id, people) if people else {},
         answers=answers,
+        asked=asked,
     )
 
 

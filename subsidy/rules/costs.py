@@ -100,6 +100,17 @@ def _counted(lines: list[Line], call: Call) -> Iterator[Cost]:
         yield Cost(line, item, eligible, counted)
 
 
+def with_tax(net: int, rate: int) -> tuple[int, int]:
+    """What an amount without tax comes to with it, at `rate` percent: cut, and raised, to whole yen. Sellers do either."""
+    whole = net * (100 + rate)
+    return whole // 100, -(-whole // 100)
+
+
+def without_tax(whole: int, rate: int) -> int:
+    """What an amount with tax at `rate` percent comes to without it, cut to whole yen (S-20)."""
+    return whole * 100 // (100 + rate)
+
+
 def net_of(line: Line) -> Amount:
     """Without consumption tax (税抜), cut to whole yen (S-20). `line` is one that `check` has let pass."""
     if not line.tax_included:
@@ -107,5 +118,5 @@ def net_of(line: Line) -> Amount:
     assert line.tax_rate is not None
     whole = 100 + line.tax_rate
     return Amount(line.amount).then(
-        "S-20", "net", f"floor({grouped(line.amount)} × 100 / {whole})", line.amount * 100 // whole, "tax_rates"
+        "S-20", "net", f"floor({grouped(line.amount)} × 100 / {whole})", without_tax(line.amount, line.tax_rate), "tax_rates"
     )

@@ -9,12 +9,14 @@ from datetime import date
 
 from subsidy.rules.application import Line
 from subsidy.rules.calls import Call
-from subsidy.rules.costs import net_of
+from subsidy.rules.costs import net_of, with_tax, without_tax
 
 QUOTE, ORDER, DELIVERY, INVOICE, PAYMENT = "V_QUOTE", "V_ORDER", "V_DELIVERY", "V_INVOICE", "V_PAYMENT"
 CHAIN = (QUOTE, ORDER, DELIVERY, INVOICE, PAYMENT)
 """From quote to payment: their days do not fall and their amounts agree."""
 KINDS = (*CHAIN, "V_SCREEN", "V_PHOTO", "V_SAMPLE", "V_AGENDA", "V_CONTRACT", "V_TIMESHEET", "V_LOG", "V_REPORT", "V_ROUTE")
+RATES = (8, 10)
+"""Percent of consumption tax that may be in a printed amount."""
 STATES = ("planned", "quoted", "ordered", "delivered", "invoiced", "paid")
 
 OFFICE = {
@@ -75,15 +77,23 @@ def doubts(line: Line, proofs: Sequence[Proof], others: Mapping[bytes, int]) -> 
 
 
 def _amounts(line: Line, chain: Sequence[Proof]) -> Iterator[Doubt]:
-    """quote ≥ order = delivery = invoice = payment, as printed; and the line says what the invoice says."""
+    """quote ≥ order = delivery = invoice = payment, as printed; and the line says what the invoice says.
+
+    An invoice is printed with tax. One that comes to just what a line *without* tax says was typed in as it stands, a tenth too high.
+    """
     known = [proof for proof in chain if proof.amount is not None]
     for one, two in itertools.pairwise(known):
         first, second = one.amount or 0, two.amount or 0
         if first < second or (first != second and one.kind != QUOTE):
             yield Doubt("amount_differs", (one.kind, two.kind), {"first": first, "second": second, "gap": abs(first - second)})
     bill = next((proof.amount for proof in known if proof.kind == INVOICE), None)
-    said = {line.amount} if line.tax_included else {line.amount, *(line.amount * (100 + rate) // 100 for rate in (8, 10))}
-    if bill is not None and bill not in said:
+    said = {line.amount} if line.tax_included else {yen for rate in RATES for yen in with_tax(line.amount, rate)}
+    if bill is None or bill in said:
+        return
+    if bill == line.amount:
+        net = without_tax(bill, max(RATES))
+        yield Doubt("taxed_as_net", (INVOICE,), {"first": line.amount, "second": bill, "net": net, "gap": bill - net})
+    else:
         yield Doubt("line_differs", (INVOICE,), {"first": line.amount, "second": bill, "gap": abs(line.amount - bill)})
 
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from subsidy.rules.application import Line
 from subsidy.rules.calls import Call
-from subsidy.rules.costs import net_of
+from subsidy.rules.costs import net_of, with_tax, without_tax
 
 QUOTES_MIN = 2
+TAX, ROUND = 10, 1_000
+"""Percent of tax on what is bought here; a price is a round sum in these."""
 INELIGIBLE = ("application_fee", "second_hand", "lease", "general_use", "own_trade", "other_payment")
 """What makes a cost ineligible (S-16, assumed): each is asked of every line."""
 
@@ -23,6 +25,16 @@ class Quoted:
 
 
 @dataclass(frozen=True, slots=True)
+class TaxDoubt:
+    """A quote that may have been typed with its tax: can only be asked. `net`: yen without tax, if so; `like`: a quote that says that."""
+
+    quote: int
+    amount: int
+    net: int
+    like: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Checked:
     """What was made sure of. See the table `subsidy_line_check`."""
 
@@ -32,6 +44,17 @@ class Checked:
     tool_number: str = ""
     reason: str = ""
     clear: tuple[str, ...] = ()
+
+
+def tax_doubts(quotes: Sequence[Quoted]) -> list[TaxDoubt]:
+    """Quotes that are another one with ten percent on it, or that only come to whole thousands once ten percent are taken off."""
+    found = []
+    for quote in quotes:
+        net = without_tax(quote.amount, TAX)
+        like = next((each.number for each in quotes if each.amount and quote.amount in with_tax(each.amount, TAX)), None)
+        if like is not None or (quote.amount and net % ROUND == 0 and with_tax(net, TAX) == (quote.amount, quote.amount)):
+            found.append(TaxDoubt(quote.number, quote.amount, net, like))
+    return found
 
 
 def gaps(line: Line, is_registered: bool | None, quotes: Sequence[Quoted], checked: Checked, call: Call) -> list[str]:

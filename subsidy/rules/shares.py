@@ -57,6 +57,15 @@ def shares_of(grant: Grant) -> dict[str, ByCategory]:
     return {member: ByCategory(*parts) for member, *parts in zip(members, a, b, c, strict=True)}
 
 
+def burdens(grant: Grant) -> dict[str, int]:
+    """自己負担 of each member that has a line which stands: its eligible cost without its part of the subsidy, yen (S-37)."""
+    shares = shares_of(grant)
+    eligible = dict.fromkeys(shares, 0)
+    for cost in grant.costs:
+        eligible[cost.line.member] += cost.eligible.yen
+    return {member: yen - shares[member].total for member, yen in eligible.items()}
+
+
 def finalise(granted: ByCategory, actual: ByCategory, call: Call) -> ByCategory:
     """The final amount (S-39): in each category the lower of decision and recomputed subsidy, and C's share taken again.
 

@@ -34,7 +34,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class SeenLine:
-    """A cost line in the plan: how far it is, whether it can be reckoned, its evidence that is missing or waits, and what is doubtful."""
+    """A cost line in the plan: how far it is, whether it can be reckoned, its evidence that is missing or waits, and what is doubtful.
+
+    `gaps`: how much is to be made sure of before it is filed (quotes, registration, S-16).
+    """
 
     number: int
     state: str
@@ -42,6 +45,7 @@ class SeenLine:
     missing: int = 0
     waiting: int = 0
     doubts: int = 0
+    gaps: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,7 @@ def _by_state(now: str, seen: Seen, today: date, call: Call) -> Iterator[Step]:
         yield Step("await_decision", "S-91", is_waiting=True)
     elif now == "returned":
         yield Step("mend", "S-90")
-        yield from _open_papers(seen)
+        yield from _unclear(seen, None)
     elif now in ("granted", "running", "change_requested"):
         yield from _running(now, seen)
     elif now in ("result_filed", "fixed"):
@@ -104,7 +108,7 @@ def _planning(seen: Seen, today: date, call: Call) -> Iterator[Step]:
         yield Step("answer_extra", "S-72", due, facts={"lines": items})
     if planned is None and not closed:
         yield Step("plan_filing", "S-60")
-    elif not missing and not closed:
+    elif not missing and not closed and not seen.figures.get(0):
         yield Step("file", "S-91", due)
 
 
@@ -118,11 +122,12 @@ def _unclear(seen: Seen, due: date | None) -> Iterator[Step]:
     if not seen.lines:
         yield Step("add_lines", "S-13", due)
     yield from _of_lines("lines_wrong", "S-25", due, [line for line in seen.lines if line.is_faulty])
+    yield from _of_lines("lines_unchecked", "S-95", due, [line for line in seen.lines if line.gaps])
     if items := unanswered(seen.answered):
         yield Step("answer_base", "S-72", due, facts={"lines": items})
 
 
-def _open_papers(seen: Seen, due: date | None = None) -> Iterator[Step]:
+def _open_papers(seen: Seen, due: date | None) -> Iterator[Step]:
     """One step a kind of paper and how it stands: a lead who telephones asks ten shops for the same thing."""
     groups: dict[tuple[str, str, str], list[int]] = {}
     for paper, how in seen.papers:

@@ -24,6 +24,8 @@ from web.forms import by_field
 
 AMOUNT_MAX = 10**12
 KIND_WORDS = tuple(dict.fromkeys(kind for kinds in COST_KINDS.values() for kind in kinds))
+ADDED = "0"
+"""The number of a line that is only tried."""
 RATES = {"": None, "8": 8, "10": 10}
 
 
@@ -106,7 +108,7 @@ class EvidenceSchema(Form):
 
 
 class WhatIfSchema(Form):
-    """What somebody tries. What makes no sense is left out: nothing of it is kept."""
+    """What somebody tries; nothing of it is kept. A line is tried once its amount is typed."""
 
     class Meta:
         unknown = EXCLUDE
@@ -127,12 +129,19 @@ class WhatIfSchema(Form):
 
     @post_load
     def to_change(self, data: dict[str, Any], **_: Any) -> Change:
-        one = parse_yen(data["amount"]) if data["amount"] else None
-        amount = None if one is None else one * data["pieces"]
-        added = None
-        if amount is not None and 0 <= amount <= AMOUNT_MAX and data["member"] and data["item"] in call_of().items:
-            added = RulesLine("0", data["member"], data["item"], data["cost_kind"], amount, months=data["months"])
+        added = self._line(data) if data["amount"] else None
         return Change(tuple(data["drops"]), tuple(data["leaves"]), data["joins"], added, data["pieces"])
+
+    def _line(self, data: dict[str, Any]) -> RulesLine:
+        one = parse_yen(data["amount"])
+        if one is None or not 0 <= one * data["pieces"] <= AMOUNT_MAX:
+            raise ValidationError(_l("金額は0円から1兆円までの数字にしてください。"), "amount")
+        if not data["member"]:
+            raise ValidationError(_l("だれの経費かを選んでください。"), "member")
+        line = NewLine(int(data["member"]), data["item"], data["cost_kind"], "", one, months=data["months"])
+        check_line(line, call_of())
+        months = data["months"] if data["cost_kind"] == "cloud" else None
+        return RulesLine(ADDED, data["member"], data["item"], data["cost_kind"], one * data["pieces"], months=months)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +173,7 @@ def plan_lines(rows: Iterable[NamedRow], parties: Mapping[str, int], words: Mapp
         try:
             found.append(LineSchema().load(form)["line"])
         except ValidationError as error:
-            wrong.append(Wrong(row.line, tuple(_told(by_field(error.messages)))))
+            wrong.append(Wrong(row.line, tuple(told(by_field(error.messages)))))
     return found, wrong
 
 
@@ -190,6 +199,10 @@ FIELD_WORDS = {
     "words": _l("内容"),
     "amount": _l("金額"),
     "tax": _l("税"),
+    "member": _l("だれの経費か"),
+    "pieces": _l("いくつ"),
+    "joins": _l("参画事業者が増える"),
+    "functions": _l("機能（A のソフト）"),
     "months": _l("月数"),
     "quoted": _l("見積日"),
     "ordered": _l("発注日"),
@@ -198,6 +211,7 @@ FIELD_WORDS = {
 }
 
 
-def _told(messages: Mapping[str, list[str]]) -> Iterable[str]:
+def told(messages: Mapping[str, list[str]]) -> Iterable[str]:
+    """What is wrong, field by field, as sentences."""
     for name, sentences in messages.items():
         yield f"{FIELD_WORDS[name]}: {' '.join(sentences)}" if name in FIELD_WORDS else " ".join(sentences)

@@ -5,23 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from flask import g
-
-from subsidy import queries, titles
+from subsidy import titles
 from subsidy.queries import Costs, LineRow, PaperRow, Standing
 from subsidy.rules.costs import net_of
 from subsidy.rules.evidence import QUOTE
 from subsidy.rules.review import CRITERIA
 from subsidy.rules.wanted import GOOD
-from subsidy.views.frame import ranges, step_words
+from subsidy.views.frame import step_words
 from web.i18n import _, day, translate
 from web.papers import PackSection
 from web.tables import Column, count, text, yen
 from web.tables import day as day_column
 
 Row = tuple[str, Sequence[object]]
-STAY = ("file", "plan_filing", "note_running")
-"""Steps of a plan that are no gap in the application."""
+STAY = ("file", "plan_filing", "note_running", "answer_extra")
+"""Steps of a plan that are no gap in the application: an extra point may be left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +34,8 @@ class Attachment:
 
 def missing(project: Standing) -> list[str]:
     """What is to be done before the application is whole, as sentences. Empty: nothing."""
-    plans = queries.line_plans(g.session, g.who.district_id, project)
-    unchecked = [plan.row.number for plan in plans if plan.gaps]
-    found = [_("見積りと確かめを終える（%(lines)s番）", lines=ranges(unchecked))] if unchecked else []
-    return found + [
-        step_words(project, step) for step in project.steps if step.code not in STAY and not step.code.startswith(("await_", "note_"))
-    ]
+    open_ones = (step for step in project.steps if step.code not in STAY and not step.code.startswith(("await_", "note_")))
+    return [step_words(project, step) for step in open_ones]
 
 
 def attachments(project: Standing) -> list[Attachment]:

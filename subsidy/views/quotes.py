@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import g, redirect, url_for
 from werkzeug.wrappers import Response as Answer
 
-from subsidy import commands, queries
+from subsidy import commands
 from subsidy.commands import NewQuote
 from subsidy.errors import LineUnknown
 from subsidy.queries import LinePlan, Standing
@@ -20,15 +20,14 @@ from web import forms
 def quotes(project_id: int) -> str:
     """Every line with its quotes and what is open, and what each member pays for the same tool."""
     project = standing(project_id)
-    plans = queries.line_plans(g.session, g.who.district_id, project)
-    return group_page("subsidy/quotes.html", project, plans=plans, prices=_prices(plans, project))
+    return group_page("subsidy/quotes.html", project, plans=project.line_plans, prices=_prices(project.line_plans, project))
 
 
 @pages.get("/group/<int:project_id>/quotes/<int:number>")
 def line_quotes(project_id: int, number: int) -> str:
     """One line. Raises LineUnknown."""
     project = standing(project_id)
-    plan = next((plan for plan in queries.line_plans(g.session, g.who.district_id, project) if plan.row.number == number), None)
+    plan = next((plan for plan in project.line_plans if plan.row.number == number), None)
     if plan is None:
         raise LineUnknown
     return group_page("subsidy/line_quotes.html", project, plan=plan, net=net_of(plan.row.typed).yen, ineligible=INELIGIBLE)

@@ -8,22 +8,22 @@ from flask import Response, jsonify, request
 from marshmallow import ValidationError
 
 from subsidy import queries, titles
-from subsidy.queries import Change, Costs
-from subsidy.rules.budget import Sum
-from subsidy.schemas.costs import WhatIfSchema
+from subsidy.queries import Change, Costs, beside
+from subsidy.schemas.costs import ADDED, WhatIfSchema, told
 from subsidy.views.costs import choices, costs_of
 from subsidy.views.frame import group_page, pages, standing
+from web.forms import by_field
 from web.i18n import _, translate, yen
 
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """A change and what comes of it. `without`: the same change without the line that it adds."""
+    """A change and what comes of it. `without`: the same change without the line that it adds. `wrong`: why nothing was tried."""
 
     change: Change
-    tried: Sum
     after: Costs
-    without: Sum
+    without: Costs
+    wrong: tuple[str, ...] = ()
 
 
 @pages.get("/group/<int:project_id>/what-if")
@@ -35,9 +35,8 @@ def what_if(project_id: int) -> str:
         standing(project_id),
         costs=costs_of(project_id),
         change=found.change,
-        tried=found.tried,
         after=found.after,
-        without=found.without,
+        burdens=beside(costs_of(project_id).burdens, found.after.burdens),
         live=live_words(costs_of(project_id), found),
         **choices(project_id),
     )
@@ -53,27 +52,38 @@ def what_if_live(project_id: int) -> Response:
 
 def live_words(costs: Costs, found: Tried) -> dict[str, str]:
     """What the page says of a change in short: each sum, the gap to now, the burden, the caps that bind and the conditions."""
-    tried, parts = found.tried, found.tried.parts
-    gap = tried.subsidy - costs.planned.subsidy
+    tried = found.after.planned
+    parts = tried.parts
     words = {"total": yen(tried.subsidy), "a": yen(parts.a), "b": yen(parts.b), "c": yen(parts.c), "extra": "", "burden": ""}
     if tried.grant is not None:
         words["burden"] = _("自己負担 %(yen)s", yen=yen(tried.grant.own_burden.yen))
         if found.change.adds is not None:
-            before = found.without.grant.own_burden.yen if found.without.grant else 0
-            words["extra"] = _("足す行は、補助のあと グループの負担が %(yen)s です。", yen=yen(tried.grant.own_burden.yen - before))
-    words["gap"] = _("いまと変わりません") if gap == 0 else _("いまより %(gap)s", gap=f"{'+' if gap > 0 else '−'}{yen(abs(gap))}")
+            words["extra"] = _extra(found, tried.grant.own_burden.yen)
+    words["gap"] = _("試していません") if found.wrong else _gap(tried.subsidy - costs.planned.subsidy)
     caps = [translate(titles.CAPS[cap]) for cap in found.after.binding]
     words["caps"] = _("止めている上限: %(caps)s", caps=_("、").join(caps)) if caps else _("止めている上限はありません")
     words["conditions"] = " ".join(dict.fromkeys(translate(titles.FAULTS.get(fault.code, fault.code)) for fault in tried.faults))
+    words["wrong"] = " ".join(found.wrong)
     return words
 
 
+def _extra(found: Tried, burden: int) -> str:
+    before = found.without.planned.grant.own_burden.yen if found.without.planned.grant else 0
+    words = _("足す行は、補助のあと グループの負担が %(yen)s です。", yen=yen(burden - before))
+    own = found.after.next_of(int(ADDED))
+    caps = [translate(titles.CAPS[cap]) for cap in own.binding] if own else []
+    return words + (" " + _("この行を止めている上限: %(caps)s", caps=_("、").join(caps)) if caps else "")
+
+
+def _gap(gap: int) -> str:
+    return _("いまと変わりません") if gap == 0 else _("いまより %(gap)s", gap=f"{'+' if gap > 0 else '−'}{yen(abs(gap))}")
+
+
 def _tried(project_id: int) -> Tried:
+    costs = costs_of(project_id)
     try:
         change = WhatIfSchema().load({name: sent if name in ("drops", "leaves") else sent[-1] for name, sent in request.args.lists()})
-    except ValidationError:
-        change = queries.Change()
-    costs = costs_of(project_id)
-    tried, after = costs.what_if(change)
-    without = costs.what_if(replace(change, adds=None))[0] if change.adds else tried
-    return Tried(change, tried, after, without)
+    except ValidationError as error:
+        return Tried(queries.Change(), costs, costs, tuple(told(by_field(error.messages))))
+    after = costs.what_if(change)
+    return Tried(change, after, costs.what_if(replace(change, adds=None)) if change.adds else after)

@@ -13,6 +13,7 @@ from subsidy.rules.budget import final, reckoned, warned
 from subsidy.rules.calls import call_of
 from subsidy.rules.evidence import CHAIN, INVOICE, PAYMENT, QUOTE, Proof, doubts, needed, step_of
 from subsidy.rules.grant import grant
+from subsidy.rules.quotes import Quoted, tax_doubts
 from subsidy.rules.shares import ByCategory
 from tests.rules.test_subsidy import applications
 
@@ -96,6 +97,7 @@ def test_papers_that_agree_raise_no_doubt():
         ([proof(QUOTE, 650_000), proof("V_ORDER")], {}, "amount_differs"),
         ([proof(INVOICE), proof(PAYMENT, 659_560)], {}, "amount_differs"),
         ([proof(INVOICE, 661_000)], {}, "line_differs"),
+        ([proof(INVOICE, 600_000)], {}, "taxed_as_net"),
         ([proof("V_ORDER"), proof("V_DELIVERY", day=date(2023, 7, 31))], {}, "day_falls"),
         ([proof(INVOICE, number="")], {}, "number_missing"),
         ([proof(INVOICE, number="T123")], {}, "number_wrong"),
@@ -104,6 +106,34 @@ def test_papers_that_agree_raise_no_doubt():
 )
 def test_papers_that_do_not_agree_are_told_with_both_figures(proofs, others, code):
     assert [each.code for each in doubts(TOOL, proofs, others)] == [code]
+
+
+def test_an_amount_with_tax_typed_as_one_without_is_told_with_what_it_should_be():
+    """A tenth too much would be claimed. A cent of rounding, or tax in the line, is no doubt."""
+    (found,) = doubts(replace(TOOL, amount=770_000), [proof(INVOICE, 770_000)], {})
+    assert (found.code, found.facts["net"], found.facts["gap"]) == ("taxed_as_net", 700_000, 70_000)
+    for line, printed in (
+        (replace(TOOL, amount=770_000, tax_included=True, tax_rate=10), 770_000),
+        (replace(TOOL, amount=150_001), 165_001),
+        (replace(TOOL, amount=150_001), 165_002),
+        (replace(TOOL, amount=150_000), 162_000),
+    ):
+        assert doubts(line, [proof(INVOICE, printed)], {}) == []
+
+
+@pytest.mark.parametrize(
+    ("amounts", "asked"),
+    [
+        ((700_000, 770_000), [(2, 700_000, 1)]),
+        ((650_000, 770_000), [(2, 700_000, None)]),
+        ((650_000, 712_345), []),
+        ((0, 0), []),
+    ],
+)
+def test_a_quote_that_may_hold_its_tax_is_asked_about(amounts, asked):
+    """By another quote that says just that, or by a round sum once the tax is off; nothing is taken for granted."""
+    found = tax_doubts([Quoted(number, amount) for number, amount in enumerate(amounts, 1)])
+    assert [(each.quote, each.net, each.like) for each in found] == asked
 
 
 def test_how_far_a_line_has_come():

@@ -13,8 +13,10 @@ import subsidy.commands
 import subsidy.queries
 from base.clock import tokyo_day
 from identity.queries import Principal
-from subsidy.commands import Known, NewAnswer, NewFact, NewFigures, NewLine, NewLink, NewPaper, NewParty, NewProject, Shape
+from subsidy.commands import Known, NewAnswer, NewFact, NewFigures, NewLine, NewLink, NewPaper, NewParty, NewProject, NewQuote, Shape
 from subsidy.queries import Standing
+from subsidy.rules.costs import net_of
+from subsidy.rules.quotes import INELIGIBLE, Checked
 from tests.town import Clerk, Town
 
 PDF = b"%PDF-1.7\n1 0 obj<</Type /Page>>endobj\ntrailer<</Root 1 0 R>>\nstartxref\n9\n%%EOF\n"
@@ -68,6 +70,16 @@ class Group:
     def buys(self, *lines: NewLine) -> list[int]:
         """Cost lines, by their numbers."""
         return subsidy.commands.add_lines(self.town.session, self.who, self.project_id, lines, key=uuid4(), now=self.town.now)
+
+    def checks(self) -> None:
+        """Two quotes for each line of the plan, the first one chosen, and everything about it made sure of."""
+        here = (self.town.session, self.who, self.project_id)
+        for row in self.stands().plan_lines:
+            for seller in ("会津システム", "湯の町電器"):
+                quote = NewQuote(seller, net_of(row.typed).yen, tokyo_day(self.town.now), uuid4())
+                subsidy.commands.add_quote(*here, row.number, quote, now=self.town.now)
+            made_sure = Checked(1, "", "P-1", "T-1", "みんなで使う", INELIGIBLE)
+            subsidy.commands.check_line(*here, row.number, made_sure, 0, now=self.town.now)
 
     def answers(self, *items: int, words: str = "こう答えます。") -> None:
         """Criteria of the review, each for the first time."""

@@ -20,7 +20,7 @@ import subsidy.commands
 from ledger.errors import KeyReused
 from subsidy.commands import NewLine, NewPaper
 from subsidy.errors import LineChanged, LineDayWrong, LineUnknown, OrderTooEarly, PaperNotAsked
-from subsidy.queries import Change, Costs
+from subsidy.queries import Change, Costs, beside
 from subsidy.rules.application import Line
 from subsidy.views.workbook import workbook
 from tests.association.test_pages import Desk
@@ -184,17 +184,47 @@ def test_what_if_a_shop_leaves_or_a_tablet_comes(desk: Seat, group: Group) -> No
     """Three leave: nine are left, and the page says that all stops; one more tablet costs the group what is not subsidised."""
     costs = Costs(group.stands())
     shops = [str(row.id) for row in costs.project.group if row.role == "participant"]
-    tried, _ = costs.what_if(Change(leaves=tuple(shops[:3])))
+    tried = costs.what_if(Change(leaves=tuple(shops[:3]))).planned
     assert [fault.code for fault in tried.faults] == ["E_GROUP_TOO_SMALL"] and tried.subsidy < costs.planned.subsidy
-    joined, after = costs.what_if(Change(joins=1))
-    assert joined.grant.b_cap == costs.planned.grant.b_cap + 500_000 and len(after.project.group) == 13
-    one_more, _ = costs.what_if(Change(adds=Line("0", shops[0], "A-HW-TAB", "hardware", 30_000)))
-    assert one_more.subsidy - costs.planned.subsidy == 15_000 + 1_000
+    after = costs.what_if(Change(joins=1))
+    assert after.planned.grant.b_cap == costs.planned.grant.b_cap + 500_000 and len(after.project.group) == 13
+    one_more = costs.what_if(Change(adds=Line("0", shops[0], "A-HW-TAB", "hardware", 30_000)))
+    assert one_more.planned.subsidy - costs.planned.subsidy == 15_000 + 1_000
     page = desk(group.lead).sees(f"/group/{group.project_id}/what-if?leaves={shops[0]}&leaves={shops[1]}&leaves={shops[2]}&joins=x").text
-    assert "10者に足りません" not in page  # what makes no sense tries nothing
+    assert "10者に足りません" not in page and "試していません" in page and "参画事業者が増える: " in page  # nothing is tried, and why
     page = desk(group.lead).sees(f"/group/{group.project_id}/what-if?leaves={shops[0]}&leaves={shops[1]}&leaves={shops[2]}").text
     assert "グループが10者に足りません" in page and "この額には条件があります" in page
     assert Costs(group.stands()).planned.subsidy == 9_425_182
+
+
+def test_everybody_sees_the_burden_before_a_shop_leaves(desk: Seat, group: Group) -> None:
+    """The one that leaves bears nothing more; the lead bears what C loses; the page says so before anybody has left."""
+    costs = Costs(group.stands())
+    lead, first, *_others = (row.id for row in costs.project.group)
+    after = costs.what_if(Change(leaves=(str(first),)))
+    burdens = beside(costs.burdens, after.burdens)
+    assert burdens[first] == (850_001 - 597_222, 0) and burdens[lead][1] - burdens[lead][0] == 39_814  # a fifteenth of 597,222
+    seat = desk(group.lead)
+    page = seat.sees(f"/group/{group.project_id}/what-if?leaves={first}").text
+    assert "みんなの自己負担" in page and f"{burdens[lead][0]:,}" in page and f"{burdens[lead][1]:,}" in page
+    assert f"what-if?leaves={first}" in seat.sees(f"/group/{group.project_id}/members/{first}").text
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("amount=abc&member=%s", "金額は0円から1兆円まで"),
+        ("amount=30000", "だれの経費かを選んでください"),
+        ("amount=30000&member=%s&cost_kind=cloud", "この品目には使えない費目です"),
+        ("amount=30000&member=%s&item=A-SW-EC&cost_kind=cloud", "クラウド利用費には月数を入れてください"),
+    ],
+)
+def test_what_cannot_be_tried_says_why(desk: Seat, group: Group, asked: str, said: str) -> None:
+    """It does not read 「いまと変わりません」, on the page or by the script."""
+    shop = group.stands().group[1].id
+    question = asked % shop if "%s" in asked else asked
+    live = desk(group.lead).sees(f"/group/{group.project_id}/what-if.json?{question}").json
+    assert said in live["wrong"] and live["gap"] == "試していません" and live["total"] == "9,425,182円"
 
 
 LIST = """構成員,品目,費目,内容,金額,税,月数

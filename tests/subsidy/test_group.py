@@ -79,12 +79,14 @@ def test_from_founding_to_the_last_report_the_next_step_is_right(group: Group, c
     assert group.steps() == ["add_lines", "answer_base", "answer_extra", "collect_base"]
     group.answers(1, 2, 3, 4, 5, 6)
     group.answers(7, 8, 9, 10, 11)
+    shop = group.stands().group[1].id
+    (number,) = group.buys(NewLine(shop, "A-SW-PAY", "purchase", "決済ソフト", 700_000, is_registered=True))
+    assert group.steps() == ["lines_unchecked", "collect_base"]
+    group.checks()
+    assert group.steps() == ["collect_base"]
     members = [row.id for row in group.stands().reporting]
     for member in members:
         group.reports(member, 0, 3_000_000, 1_000_000)
-    assert group.steps() == ["add_lines"]
-    shop = group.stands().group[1].id
-    (number,) = group.buys(NewLine(shop, "A-SW-PAY", "purchase", "決済ソフト", 700_000))
     assert group.steps() == ["file"]
     group.notes("submitted", date(2023, 6, 1))
     assert group.steps() == ["await_decision"]
@@ -98,7 +100,7 @@ def test_from_founding_to_the_last_report_the_next_step_is_right(group: Group, c
         ("file_result", date(2024, 2, 10)),
     ]
     day = date(2023, 7, 10)
-    paid = NewLine(shop, "A-SW-PAY", "purchase", "決済ソフト", 700_000, ordered=day, delivered=day, paid=day)
+    paid = NewLine(shop, "A-SW-PAY", "purchase", "決済ソフト", 700_000, is_registered=True, ordered=day, delivered=day, paid=day)
     subsidy.commands.keep_line(group.town.session, group.who, group.project_id, number, paid, 1, now=clock())
     assert group.steps()[:2] == ["evidence_missing", "file_result"]
     clock.advance(days=200)

@@ -60,11 +60,19 @@ def test_sums_move_while_somebody_types_by_the_same_calculator(app: Flask, group
     shop = str(group.stands().group[1].id)
     asked = f"member={shop}&item=A-HW-TAB&cost_kind=hardware&amount=30,000&pieces=3"
     live = seat.sees(f"{at}.json?{asked}").json
-    tried, _ = Costs(group.stands()).what_if(Change(adds=Line("0", shop, "A-HW-TAB", "hardware", 90_000)))
+    tried = Costs(group.stands()).what_if(Change(adds=Line("0", shop, "A-HW-TAB", "hardware", 90_000))).planned
     assert live["total"] == f"{tried.subsidy:,}円" and live["gap"] == f"いまより +{tried.subsidy - 9_425_182:,}円"
     assert "C の上限（A＋B の割合）" in live["caps"]
     page = seat.sees(f"{at}?{asked}").text
     assert all(words in page for words in (live["total"], live["extra"], live["burden"], 'value="30,000"'))
+    dear = f"member={shop}&item=A-HW-TAB&cost_kind=hardware&amount=150,000&pieces=3"
+    live = seat.sees(f"{at}.json?{dear}").json  # 150,001 are there already: half of it is 75,000 of the 100,000 that a shop may have
+    assert (
+        "PC・タブレットの上限" in live["caps"]
+        and "PC・タブレットの上限" in live["extra"]
+        and live["total"] == f"{9_425_182 + 25_000 + 1_667:,}円"
+    )
+    assert "pc_cap" in Costs(group.stands()).what_if(Change(adds=Line("0", shop, "A-HW-TAB", "hardware", 450_000))).binding
     leaves = "&".join(f"leaves={row.id}" for row in group.stands().group[1:4])
     assert "10者に足りません" in seat.sees(f"{at}.json?{leaves}").json["conditions"]
 

@@ -24,8 +24,7 @@ __all__ = ["clock", "desk", "district", "group"]
 
 
 def plan(group: Group, number: int) -> LinePlan:
-    plans = subsidy.queries.line_plans(group.town.session, group.town.district_id, group.stands())
-    return next(each for each in plans if each.row.number == number)
+    return next(each for each in group.stands().line_plans if each.row.number == number)
 
 
 def test_quotes_stand_side_by_side_and_the_dearer_one_wants_a_reason(app: Flask, group: Group) -> None:
@@ -36,7 +35,9 @@ def test_quotes_stand_side_by_side_and_the_dearer_one_wants_a_reason(app: Flask,
     assert seat.presses(at, at, seller="会津システム", amount="700,000", day="2023-05-20").status_code == 303
     assert seat.presses(at, at, seller="安い店", amount="650,000", day="2023-05-21").status_code == 303
     assert seat.presses(at, at, seller="あした", amount="1", day="2023-06-02").status_code == 422
+    assert seat.presses(at, at, seller="税込みの店", amount="715,000", day="2023-05-21").status_code == 303
     page = seat.sees(at).text
+    assert "715,000円 は税抜きですか" in page and "税抜きは 650,000円" in page
     assert "+50,000" in page and "いちばん安い" in page
     told = seat.presses(line, f"{at}/check", revision="0", quote="1", clear=list(INELIGIBLE))
     assert told.status_code == 303 and plan(group, 1).gaps == ("dearer_without_reason", "registration_unasked")
