@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from analytics import reports
-from analytics.queries.measured import joined_reports, measured, weather_extras
+from analytics.queries.measured import joined_reports, measured, weather_extras, weather_of_days
 from analytics.queries.measurements import (
     DeliveryRow,
     SourceRow,
@@ -29,7 +29,7 @@ from analytics.queries.measurements import (
 from analytics.queries.papers import KeptPaper, has_paper, kept_paper, kept_papers
 from analytics.reports import Period, Report, movers
 from analytics.reports.answers import THIN, WITHHELD, Action, Answer, Cell, Chart, Head, Series, Words, said
-from analytics.reports.measured import NOTHING_MEASURED
+from analytics.reports.measured import NOTHING_MEASURED, Sky
 from base.errors import Forbidden
 from identity.commands import authorise
 from identity.queries import Principal
@@ -49,6 +49,7 @@ __all__ = [
     "MeasuredSeries",
     "Period",
     "Series",
+    "Sky",
     "SourceRow",
     "SourceState",
     "Words",
@@ -69,6 +70,7 @@ __all__ = [
     "source_row",
     "sources",
     "weather_extras",
+    "weather_of_days",
     "without_shops",
 ]
 

@@ -78,6 +78,11 @@ def weather_extras(session: Session, district_id: int, first: date, days: int, t
     return {name: Extra(values, max(ahead, 0)) for name, values in columns.items() if not np.isnan(values).all()}
 
 
+def weather_of_days(session: Session, district_id: int, first: date, last: date) -> dict[date, Sky]:
+    """What was measured of the weather on these days, both included; days of which nothing is known are not in it."""
+    return _weather(session, district_id, "weather", first, last + DAY)
+
+
 def _of_kind(session: Session, district_id: int, kind: str) -> list[int]:
     return list(session.scalars(select(Source.id).where(Source.district_id == district_id, Source.kind == kind).order_by(Source.id)))
 

@@ -46,7 +46,7 @@ from merchant.commands.shops import (
     set_size,
     set_state,
 )
-from merchant.commands.slips import receipt_of_printed_code, slip_of_refund
+from merchant.commands.slips import Payers, receipt_of_printed_code, slip_of_refund
 from merchant.commands.splits import Split, decline_split, offer_split, split_request, withdraw_offer
 from merchant.commands.staff import NewStaff, add_staff, confirmed_by, enrol, remove_staff, set_pin_free, set_staff_pin, switch_staff
 from merchant.commands.till_logs import LogStands, Told, give_up_log, open_log, take_entries
@@ -84,6 +84,7 @@ __all__ = [
     "Paired",
     "Paper",
     "Parcel",
+    "Payers",
     "Refund",
     "Refunded",
     "ReturnGoods",

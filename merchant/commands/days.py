@@ -5,13 +5,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import identity.commands
+import ledger.queries
 from base.db import atomic
 from identity.queries import Principal
 from ledger.errors import KeyReused
@@ -20,6 +22,8 @@ from merchant.commands.slips import ONE_AT_A_TIME
 from merchant.errors import CountMoved, DayEmpty, DayMoved, DayOpenAlready, ReceiptsUnsent
 from merchant.models import Staff, TillDrawerEvent
 from merchant.queries.days import DayReport, day_report_at, drawer_now
+from merchant.queries.payouts import payouts
+from merchant.queries.sales import owed
 from merchant.queries.shops import merchant
 from merchant.queries.till_logs import unsent
 from merchant.queries.tills import till
@@ -29,7 +33,8 @@ from merchant.rules.day import day_report
 @dataclass(frozen=True, slots=True)
 class CloseDay:
     """`pieces`: how many of each note and coin; `seen_serial`, `seen_entry`: the last receipt that the page showed, with and without the
-    network; `reason`: of a difference; `unsent`: what the tablet itself says it has not sent yet."""
+    network; `reason`: of a difference; `unsent`: what the tablet itself says it has not sent yet. `payday`: closing day and pay day of what
+    the shop takes now, None where a district has no terms."""
 
     pieces: Mapping[int, int]
     seen_serial: int
@@ -37,6 +42,7 @@ class CloseDay:
     key: UUID
     seen_entry: int = 0
     unsent: int = 0
+    payday: tuple[date, date] | None = None
 
 
 def open_day(session: Session, who: Principal, amount: int, *, key: UUID, now: datetime) -> None:
@@ -106,12 +112,29 @@ def close_day(session: Session, who: Principal, order: CloseDay, *, now: datetim
             "staff": name,
             "at": now.isoformat(timespec="seconds"),
         }
-        content = head | day_report(drawer.receipts, drawer.moved, drawer.counts, order.pieces, order.reason)
+        figures = day_report(drawer.receipts, drawer.moved, drawer.counts, order.pieces, order.reason, drawer.categories)
+        content = head | figures | _to_come(session, who.district_id, merchant_id, order.payday) | _anchor(session, who.district_id)
         row = _row(who, merchant_id, till_id, "close", counted, order.reason, order.key, now)
         row.report, row.to_serial, row.to_entry, row.content = drawer.last_report + 1, drawer.last_serial, drawer.last_entry, content
         session.add(row)
         session.flush()
         return day_report_at(session, who.district_id, merchant_id, till_id, drawer.last_report + 1)
+
+
+def _to_come(session: Session, district_id: int, merchant_id: int, payday: tuple[date, date] | None) -> dict[str, Any]:
+    """What the association owes the shop at this moment and when it pays it; and what is settled already: pay day, yen."""
+    coming = [one for one in payouts(session, district_id, merchant_id) if not one.is_paid and not one.came_back]
+    return {
+        "owed": owed(session, district_id, merchant_id),
+        "payday": None if payday is None else [day.isoformat() for day in payday],
+        "coming": [[one.pay_on.isoformat(), one.net] for one in sorted(coming, key=lambda one: one.pay_on)],
+    }
+
+
+def _anchor(session: Session, district_id: int) -> dict[str, Any]:
+    """The sealed log as it stood, so that paper outlives it; nothing before the first checkpoint."""
+    newest = ledger.queries.newest_checkpoint(session, district_id)
+    return {} if newest is None else {"anchor": [newest.size, newest.root.hex()]}
 
 
 def _drawer(session: Session, who: Principal) -> tuple[int, int]:

@@ -15,7 +15,7 @@ from base.clock import tokyo_day
 from ledger.commands import hash_command
 from merchant.commands.slips import BY_RECEIPT, make_return
 from merchant.models import Staff, TillLog, TillReceipt
-from merchant.queries.receipts import as_receipt, left_of_receipt, register_choice, returns_of
+from merchant.queries.receipts import as_receipt, categories_of, left_of_receipt, register_choice, returns_of
 from merchant.queries.shops import merchant
 from merchant.rules.bill import bill_from, work_out
 from merchant.rules.invoice import ReceiptRefused
@@ -109,6 +109,7 @@ def _write(session: Session, log: TillLog, serial: int, sale: OfflineSale, key: 
             content=said,
             before=before,
             digest=digest_of(before, said),
+            categories=categories_of(session, log.district_id, log.merchant_id, said),
         )
     )
     session.flush()

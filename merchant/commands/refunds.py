@@ -18,7 +18,7 @@ from identity.queries import Principal, person_topic
 from ledger.commands import Draft, Fact, Line, Posted
 from ledger.errors import PayableFrozen, RefundTooLarge, TransactionUnknown
 from ledger.queries import Transaction
-from merchant.commands.slips import slip_of_refund
+from merchant.commands.slips import FUNDERS, slip_of_refund
 from merchant.commands.staff import confirmed_by
 from merchant.errors import AmountTooSmall, CashBackTooLarge, NoTill, NotRefundable, RefundNeedsOwner, RefundStopped, TicketsStay
 from merchant.queries.receipts import cash_of_returns
@@ -26,7 +26,6 @@ from merchant.queries.sales import PAPER, PAYMENTS, coupon_is_valid
 from merchant.queries.shops import merchant
 from merchant.rules.refunds import in_proportion
 
-FUNDERS = ("promotion", "funder")
 ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended(:payment, 0))")
 """Refunds of one payment come one after the other, so that a cashier's limit is counted exactly."""
 

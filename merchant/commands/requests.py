@@ -16,7 +16,7 @@ import identity.commands
 from base.db import atomic, wake
 from identity.queries import Principal
 from ledger.errors import KeyReused, PaymentTooLarge
-from merchant.commands.slips import receipt_of_request
+from merchant.commands.slips import Payers, receipt_of_request
 from merchant.errors import AmountTooSmall, NothingToSpend, NoTill, RequestPaid, RequestUnknown, ShopSuspended
 from merchant.models import PaymentRequest, RequestState, Till
 from merchant.queries.requests import Asked, payment_limit, request
@@ -100,10 +100,10 @@ def cancel_ask(session: Session, who: Principal, request_id: UUID, *, now: datet
         return request(session, who.district_id, request_id, now=now)
 
 
-def claim_request(session: Session, asked: Asked, transaction_id: int, now: datetime) -> bool:
+def claim_request(session: Session, asked: Asked, transaction_id: int, payers: Payers, now: datetime) -> bool:
     """Mark a request as paid by `transaction_id`, inside the paying transaction, which wakes the shop: exactly one payment can.
 
-    Where it carried its bill, its receipt is made with it.
+    Where it carried its bill, its receipt is made with it, and names who pays for its coupons (`payers`).
     A second payer waits for the first one's commit and is then refused, and nothing of theirs is posted. False if the
     request does not ask any more for what `asked` says: the shop has split it meanwhile.
     Raises RequestPaid, RequestCancelled, RequestExpired.
@@ -127,7 +127,7 @@ def claim_request(session: Session, asked: Asked, transaction_id: int, now: date
         if claimed is None:
             request(session, district_id, request_id, now=now).must_be_open()
         elif asked.sold is not None:
-            receipt_of_request(session, asked, transaction_id, now=now)
+            receipt_of_request(session, asked, transaction_id, payers, now=now)
         return claimed is not None
 
 
@@ -143,14 +143,16 @@ def request_for_code(session: Session, who: Principal, request_id: UUID, amount:
     return asked
 
 
-def paid_by_code(session: Session, district_id: int, request_id: UUID, transaction_id: int, cash: int, *, now: datetime) -> None:
+def paid_by_code(
+    session: Session, district_id: int, request_id: UUID, transaction_id: int, cash: int, payers: Payers, *, now: datetime
+) -> None:
     """A request was paid by the customer's code instead of by its QR, `cash` yen of it over the counter: it is closed, and its receipt
     made, in the paying transaction. Raises RequestPaid, RequestCancelled, RequestExpired: then nothing of the payment stands."""
     asked = request(session, district_id, request_id, now=now)
-    if not claim_request(session, replace(asked, sold=None), transaction_id, now):
+    if not claim_request(session, replace(asked, sold=None), transaction_id, {}, now):
         raise RequestPaid  # split with somebody else at this very moment
     if asked.sold is not None:
-        receipt_of_request(session, replace(asked, cash=asked.cash + cash), transaction_id, now=now)
+        receipt_of_request(session, replace(asked, cash=asked.cash + cash), transaction_id, payers, now=now)
 
 
 def must_be_payable(session: Session, district_id: int, amount: int, *, now: datetime) -> None:

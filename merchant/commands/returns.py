@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
@@ -92,15 +93,22 @@ def _shares(sale: ReceiptRow, returns: Sequence[ReceiptRow], amount: int) -> lis
     paid = [Paid(**each) for each in sale.content["paid"]]
     tenders = []
     for each in paid:
-        gone = [one["amount"] for back in returns for one in back.content["paid"] if _same(one["kind"], one["name"], each)]
+        gone = [one.amount for back in returns for one in map(_as_paid, back.content["paid"]) if _same(one, each)]
         tenders.append(Tender(each.kind, each.amount, min(sum(gone), each.amount)))
     parts = return_shares(tenders, amount)
-    return [Paid(each.kind, part, each.name, each.name_en, each.number) for each, part in zip(paid, parts, strict=True) if part]
+    return [replace(each, amount=part) for each, part in zip(paid, parts, strict=True) if part]
 
 
-def _same(kind: str, name: str, paid: Paid) -> bool:
-    """A funder's part goes back without the name of its coupon; of two coins each is its own."""
-    return kind == paid.kind and (kind == "funded_coupon" or not name or not paid.name or name == paid.name)
+def _as_paid(said: dict[str, Any]) -> Paid:
+    return Paid(**said)
+
+
+def _same(one: Paid, paid: Paid) -> bool:
+    """Of two coins each is its own, and so is each funder's part of each coupon; receipts of before these were named say one sum."""
+    if one.kind == "funded_coupon" and not one.bearer:
+        return paid.kind == "funded_coupon" and not paid.bearer
+    same = (one.kind, one.bearer, one.funder) == (paid.kind, paid.bearer, paid.funder)
+    return same and (not one.name or not paid.name or one.name == paid.name)
 
 
 def _within_limit(session: Session, actor: Principal, back: Sequence[Paid], now: datetime) -> None:
@@ -123,7 +131,7 @@ def _through_the_book(
     wanted = Refund(sale.transaction_id, amount, order.reason, order.key, order.staff_id, order.pin)
     done = refund(session, who, wanted, now=now, goods=True)
     booked = ledger.queries.transaction(session, who.district_id, done.transaction_id)
-    return given_back(session, who.district_id, booked), booked.id
+    return given_back(session, who.district_id, booked, sale), booked.id
 
 
 def _fitted(back: Sequence[tuple[int, int, int]], total: int) -> list[tuple[int, int, int]]:

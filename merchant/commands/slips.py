@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -19,7 +19,15 @@ from ledger.errors import KeyReused
 from ledger.queries import Transaction
 from merchant.commands.printing import print_as_it_is_made
 from merchant.models import Staff, TillReceipt
-from merchant.queries.receipts import ReceiptRow, as_receipt, left_of_receipt, receipt_of_payment, register_choice, returns_of
+from merchant.queries.receipts import (
+    ReceiptRow,
+    as_receipt,
+    categories_of,
+    left_of_receipt,
+    receipt_of_payment,
+    register_choice,
+    returns_of,
+)
 from merchant.queries.requests import Asked
 from merchant.queries.shops import merchant
 from merchant.queries.tills import till
@@ -32,11 +40,17 @@ BY_RECEIPT = UUID("6f5d1f0e-8a35-4a7b-9f66-6d1c1f1f7a10")
 ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended(:till, 0))")
 """A till's receipts are made one after the other. Taken last of all locks, so that nobody who holds it waits for another."""
 BACK = "返金"
+FUNDERS = ("promotion", "funder")
+"""Roles in the book of whoever pays a shop for a coupon: the association, and others."""
+Payers = Mapping[int, tuple[str | None, str, str]]
+"""Of their accounts: the funder's name (None: the association), and both names of the coupon."""
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A receipt to be made. `of`: of a return slip, the sale and its lines (index, pieces, yen) that came back."""
+    """A receipt to be made. `of`: of a return slip, the sale and its lines (index, pieces, yen) that came back.
+
+    `own_coupon`: both names of the coupon that the last discount is."""
 
     merchant_id: int
     till_id: int
@@ -48,6 +62,7 @@ class Order:
     command_hash: bytes
     transaction_id: int | None = None
     of: tuple[ReceiptRow, tuple[tuple[int, int, int], ...]] | None = None
+    own_coupon: tuple[str, str] | None = None
 
 
 def before(session: Session, district_id: int, key: UUID, command_hash: bytes) -> ReceiptRow | None:
@@ -97,12 +112,22 @@ def make(session: Session, district_id: int, order: Order, *, now: datetime) -> 
             content=content,
             before=digest,
             digest=digest_of(digest, content),
+            categories=_categories(session, district_id, order, content),
         )
         session.add(row)
         session.flush()
         made = as_receipt(row)
         print_as_it_is_made(session, district_id, made, now=now)
         return made
+
+
+def _categories(session: Session, district_id: int, order: Order, content: Mapping[str, Any]) -> list[list[Any]]:
+    """分類 of each line, pieces and yen; what comes back is of the 分類 that it was sold under."""
+    if order.of is None:
+        return categories_of(session, district_id, order.merchant_id, content)
+    sale, back = order.of
+    sold = sale.categories or categories_of(session, district_id, order.merchant_id, sale.content)
+    return [[sold[index][0], pieces, yen] for index, pieces, yen in back]
 
 
 def _sum(paid: Sequence[Paid], kind: str) -> int:
@@ -125,19 +150,21 @@ def _content(session: Session, district_id: int, order: Order, serial: int, now:
         of = {"till": sale.till_id, "serial": sale.serial, "number": sale.number, "at": sale.content["at"]}
         of["lines"] = [list(each) for each in lines]
     made = Made(order.till_id, till(session, district_id, order.till_id).name, serial, name, now, of)
-    return slip("sale" if of is None else "return", issuer, made, order.bill, work_out(order.bill), order.paid, order.received)
+    kind, done = "sale" if of is None else "return", work_out(order.bill)
+    return slip(kind, issuer, made, order.bill, done, order.paid, order.received, own_coupon=order.own_coupon)
 
 
-def receipt_of_request(session: Session, asked: Asked, transaction_id: int, *, now: datetime) -> None:
-    """A request that carried its bill was paid: its receipt, in the same database transaction."""
+def receipt_of_request(session: Session, asked: Asked, transaction_id: int, payers: Payers, *, now: datetime) -> None:
+    """A request that carried its bill was paid: its receipt, in the same database transaction. `payers`: of its coupons."""
     assert asked.sold is not None and asked.till_id is not None
     booked = ledger.queries.transaction(session, asked.district_id, transaction_id)
     bill = bill_from(asked.sold)
-    in_book, own = paid_in_book(session, asked.district_id, booked)
+    in_book, own = paid_in_book(session, asked.district_id, booked, payers)
+    names = _coupon_names(session, asked.district_id, booked) if own else None
     if own and bill.mode == "inclusive":
         bill = replace(bill, offs=(*bill.offs, Off(None, amount=own)))  # the shop bears it: a lower price (invoice 20)
-    elif own:
-        in_book = (*in_book, Paid("funded_coupon", own, "クーポン（お店負担）", "Coupon (by the shop)"))
+    elif names:
+        in_book = (*in_book, Paid("funded_coupon", own, *names, booked.payment_number, "shop"))
     cash = asked.sold["cash"] + asked.cash
     paid = [*in_book, *([Paid("card", asked.sold["card"])] if asked.sold["card"] else []), *([Paid("cash", cash)] if cash else [])]
     make(
@@ -153,12 +180,15 @@ def receipt_of_request(session: Session, asked: Asked, transaction_id: int, *, n
             key=uuid5(BY_RECEIPT, f"request {asked.id}"),
             command_hash=hash_command("merchant.receipt", "request", asked.id),
             transaction_id=transaction_id,
+            own_coupon=names if bill.mode == "inclusive" else None,
         ),
         now=now,
     )
 
 
-def receipt_of_printed_code(session: Session, district_id: int, merchant_id: int, transaction_id: int, *, now: datetime) -> None:
+def receipt_of_printed_code(
+    session: Session, district_id: int, merchant_id: int, transaction_id: int, payers: Payers, *, now: datetime
+) -> None:
     """A payment by the shop's printed code: its receipt as one line of the shop's own words and rate, numbered by the till that the owner
     chose for it; none where the owner chose none, or where the till is no more. In the paying transaction."""
     choice = register_choice(session, district_id, merchant_id)
@@ -167,7 +197,8 @@ def receipt_of_printed_code(session: Session, district_id: int, merchant_id: int
     if till(session, district_id, choice.code_till).revoked_at is not None:
         return
     booked = ledger.queries.transaction(session, district_id, transaction_id)
-    in_book, own = paid_in_book(session, district_id, booked)
+    in_book, own = paid_in_book(session, district_id, booked, payers)
+    names = _coupon_names(session, district_id, booked) if own else None
     total = sum(each.amount for each in in_book) + own
     line = Line(choice.keypad_name, 1, total, choice.keypad_rate)
     offs = (Off(None, amount=own),) if own else ()
@@ -175,12 +206,13 @@ def receipt_of_printed_code(session: Session, district_id: int, merchant_id: int
     if total == own:
         return  # the shop gave it away: nothing was sold for money
     key, content = uuid5(BY_RECEIPT, f"code {transaction_id}"), hash_command("merchant.receipt", "code", transaction_id)
-    order = Order(merchant_id, choice.code_till, None, bill, in_book, 0, key, content, transaction_id)
+    order = Order(merchant_id, choice.code_till, None, bill, in_book, 0, key, content, transaction_id, own_coupon=names)
     make(session, district_id, order, now=now)
 
 
-def paid_in_book(session: Session, district_id: int, booked: Transaction) -> tuple[tuple[Paid, ...], int]:
-    """What a payment is made of, as a receipt names it, and what of its coupons the shop itself bears, in yen."""
+def paid_in_book(session: Session, district_id: int, booked: Transaction, payers: Payers) -> tuple[tuple[Paid, ...], int]:
+    """What a payment is made of, as a receipt names it, each funder's part of a coupon by itself, and what of its coupons the shop bears,
+    in yen."""
     found: dict[tuple[str, str, str], int] = {}
     for line in booked.lines:
         if line.role == "consumer" and line.unit == 0 and line.amount:
@@ -190,11 +222,18 @@ def paid_in_book(session: Session, district_id: int, booked: Transaction) -> tup
             found[name] = found.get(name, 0) + abs(line.amount)
     discount, own = (int(booked.facts.get(name) or 0) for name in ("discount", "shop_part"))
     paid = [Paid(kind, amount, name, name_en, booked.payment_number) for (kind, name, name_en), amount in found.items()]
-    if discount > own:
-        used = [ledger.queries.one_series(session, district_id, line.series_id) for line in booked.lines if line.role == "coupon_used"]
-        names = ("・".join(each.name for each in used), ", ".join(each.name_en for each in used))
-        paid.append(Paid("funded_coupon", discount - own, *names, booked.payment_number))
+    borne = [line for line in booked.lines if line.role in FUNDERS and line.amount]
+    assert discount - own == sum(line.amount for line in borne), booked.id
+    for line in borne:
+        funder, *names = payers[line.account_id]
+        bearer = "association" if funder is None else "funder"
+        paid.append(Paid("funded_coupon", line.amount, names[0], names[1], booked.payment_number, bearer, funder or ""))
     return tuple(paid), own
+
+
+def _coupon_names(session: Session, district_id: int, booked: Transaction) -> tuple[str, str]:
+    used = [ledger.queries.one_series(session, district_id, line.series_id) for line in booked.lines if line.role == "coupon_used"]
+    return "・".join(each.name for each in used), ", ".join(each.name_en for each in used)
 
 
 def slip_of_refund(
@@ -212,7 +251,7 @@ def slip_of_refund(
     sale = receipt_of_payment(session, district_id, refund.refers_to)
     if sale is None or receipt_of_payment(session, district_id, refund.id) is not None:
         return
-    in_book = given_back(session, district_id, refund)
+    in_book = given_back(session, district_id, refund, sale)
     paid = (*in_book, *([Paid("cash", cash)] if cash else []))
     left = left_of_receipt(sale, returns_of(session, district_id, sale.till_id, sale.serial))
     amount = min(sum(each.amount for each in paid), sum(yen for _pieces, yen in left))
@@ -222,9 +261,9 @@ def slip_of_refund(
     make_return(session, district_id, sale, back, paid, till_id or sale.till_id, staff_id, refund.id, refund.key, now=now)
 
 
-def given_back(session: Session, district_id: int, refund: Transaction) -> tuple[Paid, ...]:
-    """What a refund gave back, by means: to the customer, waiting for them, and to whoever had funded a coupon."""
-    funded = int(refund.facts.get("discount_back") or 0)
+def given_back(session: Session, district_id: int, refund: Transaction, sale: ReceiptRow) -> tuple[Paid, ...]:
+    """What a refund gave back, by means: to the customer, waiting for them, and to whoever had funded a coupon, as the receipt of the sale
+    names them."""
     found: dict[tuple[str, str, str], int] = {}
     for line in refund.lines:
         if line.role in ("consumer", "suspense") and line.unit == 0:
@@ -232,7 +271,22 @@ def given_back(session: Session, district_id: int, refund: Transaction) -> tuple
             name = ("voucher" if series.is_voucher else "point" if series.is_points else "coin", series.name, series.name_en)
             found[name] = found.get(name, 0) + abs(line.amount)
     paid = [Paid(kind, amount, name, name_en, refund.payment_number) for (kind, name, name_en), amount in found.items()]
-    return (*paid, *([Paid("funded_coupon", funded, "クーポン", "Coupon", refund.payment_number)] if funded else []))
+    return (*paid, *_to_funders(session, district_id, refund, sale))
+
+
+def _to_funders(session: Session, district_id: int, refund: Transaction, sale: ReceiptRow) -> list[Paid]:
+    """Their parts. A receipt of before they were named says one sum."""
+    back = {line.account_id: -line.amount for line in refund.lines if line.role in FUNDERS and line.amount}
+    if not back:
+        return []
+    assert refund.refers_to is not None
+    payment = ledger.queries.transaction(session, district_id, refund.refers_to)
+    accounts = [line.account_id for line in payment.lines if line.role in FUNDERS and line.amount]
+    named = [Paid(**each) for each in sale.content["paid"] if each.get("bearer") in ("association", "funder")]
+    if len(named) != len(accounts):
+        return [Paid("funded_coupon", sum(back.values()), "クーポン", "Coupon", refund.payment_number)]
+    by_account = dict(zip(accounts, named, strict=True))
+    return [replace(by_account[account], amount=amount, number=refund.payment_number) for account, amount in back.items()]
 
 
 def make_return(

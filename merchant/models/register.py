@@ -86,7 +86,8 @@ class TillReceipt(Base):
     wrong is given back.
 
     Yen: `total` = `cash` + `card` + `book`, what went into the till or, of a return, out of it. `content`: all that it says.
-    `before`, `digest`: the chain over the till's receipts.
+    `before`, `digest`: the chain over the till's receipts. `categories`: of each line the shop's own 分類 at that time, pieces and yen,
+    which no paper says; None for receipts of before it was kept.
     """
 
     __tablename__ = "till_receipt"
@@ -111,6 +112,7 @@ class TillReceipt(Base):
     content: Mapped[dict[str, Any]] = mapped_column(JSONB)
     before: Mapped[bytes | None]
     digest: Mapped[bytes]
+    categories: Mapped[list[Any] | None] = mapped_column(JSONB(none_as_null=True))
 
     __table_args__ = (
         ForeignKeyConstraint(["district_id", "till_id"], ["till.district_id", "till.id"], name="till_receipt_till_fkey"),

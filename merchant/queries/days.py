@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,7 +22,7 @@ class DrawerNow:
     """What happened at a till since its last close. `last_report`: 0 before the first; `last_serial`: of its last receipt, 0 before one.
 
     `receipts`: contents, in their order, those that it made without the network last, as they came in; `last_entry`: of its logs.
-    `opened`: whether it was opened with a float; `counts`: in the middle of the day.
+    `opened`: whether it was opened with a float; `counts`: in the middle of the day; `categories`: of each receipt, line by line.
     """
 
     last_report: int
@@ -30,6 +31,7 @@ class DrawerNow:
     receipts: tuple[dict[str, Any], ...]
     last_entry: int = 0
     counts: tuple[Counted, ...] = ()
+    categories: tuple[Sequence[Sequence[Any]], ...] = ()
 
     @property
     def opened(self) -> bool:
@@ -63,20 +65,22 @@ def drawer_now(session: Session, district_id: int, till_id: int) -> DrawerNow:
     counts = tuple(Counted(each.amount, each.expected, each.reason, each.made_at) for each in events if each.expected is not None)
     closed = (last.to_serial or 0) if last else 0
     query = (
-        select(TillReceipt.serial, TillReceipt.content)
+        select(TillReceipt.serial, TillReceipt.content, TillReceipt.categories)
         .where(TillReceipt.district_id == district_id, TillReceipt.till_id == till_id, TillReceipt.serial > closed)
         .where(TillReceipt.serial < SERIES)
         .order_by(TillReceipt.serial)
     )
     rows = session.execute(query).all()
     last_entry, offline = offline_since(session, district_id, till_id, (last.to_entry or 0) if last else 0)
+    found = [*((row.content, row.categories) for row in rows), *offline]
     return DrawerNow(
         last_report=(last.report or 0) if last else 0,
         last_serial=rows[-1].serial if rows else closed,
         moved=moved,
-        receipts=(*(row.content for row in rows), *offline),
+        receipts=tuple(content for content, _categories in found),
         last_entry=last_entry,
         counts=counts,
+        categories=tuple(kept or [["", 0, content["total"]]] for content, kept in found),
     )
 
 

@@ -25,6 +25,14 @@ SUMS = text(
     " FROM till_receipt CROSS JOIN LATERAL (SELECT CASE kind WHEN 'sale' THEN 1 ELSE -1 END) AS s (sign)"
     " WHERE district_id = :district_id AND merchant_id = :merchant_id AND made_at >= :since AND made_at < :until GROUP BY 1, 2, 3, 4"
 )
+# By 分類 as they were at each sale; what was not kept yet is of none.
+CATEGORIES = text(
+    "SELECT part->>0 AS name, sum(sign * (part->>1)::bigint)::bigint AS pieces, sum(sign * (part->>2)::bigint)::bigint AS yen"
+    " FROM till_receipt CROSS JOIN LATERAL (SELECT CASE kind WHEN 'sale' THEN 1 ELSE -1 END) AS s (sign),"
+    " jsonb_array_elements(COALESCE(categories, jsonb_build_array(jsonb_build_array('', 0, total)))) AS part"
+    " WHERE district_id = :district_id AND merchant_id = :merchant_id AND made_at >= :since AND made_at < :until"
+    " GROUP BY 1 ORDER BY 3 DESC, 1"
+)
 FIRST = text("SELECT min(made_at) FROM till_receipt WHERE district_id = :district_id AND merchant_id = :merchant_id")
 
 
@@ -60,7 +68,8 @@ class DayBeside:
 
 @dataclass(frozen=True, slots=True)
 class MonthOfSales:
-    """A month up to `last`. `by_staff` and `by_till`: number (None: nobody was named) and sum, the largest first; `by_hour`: hour, sum.
+    """A month up to `last`. `by_staff` and `by_till`: number (None: nobody was named) and sum, the largest first; `by_hour`: hour, sum;
+    `by_category`: 分類 ("" for none), pieces, yen.
 
     `compared`: yen of those days that are over and have a year before, `before`: of that year before; both None where no day has one.
     """
@@ -73,6 +82,7 @@ class MonthOfSales:
     by_till: tuple[tuple[int, Sum], ...]
     by_hour: tuple[tuple[int, Sum], ...]
     by_rate: tuple[RateRow, ...]
+    by_category: tuple[tuple[str, int, int], ...]
     compared: int | None
     before: int | None
 
@@ -108,6 +118,7 @@ def month_of_sales(session: Session, district_id: int, merchant_id: int, month: 
         by_till=_largest(by_till),
         by_hour=tuple(sorted(by_hour.items())),
         by_rate=tuple(tax_by_rate(session, district_id, merchant_id, first, last)),
+        by_category=tuple((row.name, row.pieces, row.yen) for row in session.execute(CATEGORIES, place | _between(first, last))),
         compared=sum(each.sum.total for each in beside) if beside else None,
         before=sum(each.before or 0 for each in beside) if beside else None,
     )

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 
 from base.clock import day_bounds
 from merchant.errors import ReceiptUnknown
-from merchant.models import HeldBill, RegisterSettings, TillReceipt, TillReceiptCopy
+from merchant.models import Article, HeldBill, RegisterSettings, TillReceipt, TillReceiptCopy
 from merchant.queries.shops import merchant
-from merchant.rules.slip import SERIES, digest_of, left_of
+from merchant.rules.slip import SERIES, by_line, digest_of, left_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,9 @@ class RegisterChoice:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptRow:
-    """One receipt or return slip. Yen; `book`: in local money with its coupons and points. `content`: all that it says (rules/slip.py)."""
+    """One receipt or return slip. Yen; `book`: in local money with its coupons and points. `content`: all that it says (rules/slip.py).
+
+    `categories`: of each line its 分類, pieces and yen; None where that was not kept yet."""
 
     till_id: int
     serial: int
@@ -65,6 +67,7 @@ class ReceiptRow:
     content: dict[str, Any]
     before: bytes | None
     digest: bytes
+    categories: list[list[Any]] | None = None
 
     @property
     def number(self) -> str:
@@ -120,6 +123,14 @@ def register_choice(session: Session, district_id: int, merchant_id: int) -> Reg
         merchant(session, district_id, merchant_id)
         return RegisterChoice()
     return RegisterChoice(**{name: getattr(row, name) for name in RegisterChoice.__slots__})
+
+
+def categories_of(session: Session, district_id: int, merchant_id: int, sale: Mapping[str, Any]) -> list[list[Any]]:
+    """Of each line of a sale the 分類 that its article has now, pieces and yen; "" for what was typed."""
+    numbers = {line[4] for line in sale["lines"]} - {None}
+    mine = (Article.district_id == district_id, Article.merchant_id == merchant_id, Article.id.in_(numbers))
+    names = {row.id: row.category for row in session.execute(select(Article.id, Article.category).where(*mine))} if numbers else {}
+    return [[names.get(line[4], ""), *sums] for line, sums in zip(sale["lines"], by_line(sale), strict=True)]
 
 
 def receipt_at(session: Session, district_id: int, merchant_id: int, till_id: int, serial: int) -> ReceiptRow:

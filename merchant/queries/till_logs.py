@@ -102,10 +102,14 @@ def noted_of(session: Session, district_id: int, till_id: int, serial: int) -> d
     return None if entry is None else entry.noted | {"arrived_at": entry.arrived_at}
 
 
-def offline_since(session: Session, district_id: int, till_id: int, entry: int) -> tuple[int, list[dict[str, Any]]]:
-    """Contents of the receipts that came in after entry `entry` of a till's logs, in the order in which they came, and the last entry."""
+Kept = tuple[dict[str, Any], list[Any] | None]
+"""Content of a receipt, and its categories line by line."""
+
+
+def offline_since(session: Session, district_id: int, till_id: int, entry: int) -> tuple[int, list[Kept]]:
+    """The receipts that came in after entry `entry` of a till's logs, in the order in which they came, and the last entry."""
     query = (
-        select(TillLogEntry.id, TillReceipt.content)
+        select(TillLogEntry.id, TillReceipt.content, TillReceipt.categories)
         .join(
             TillReceipt,
             (TillReceipt.district_id == TillLogEntry.district_id)
@@ -116,7 +120,7 @@ def offline_since(session: Session, district_id: int, till_id: int, entry: int) 
         .order_by(TillLogEntry.id)
     )
     rows = session.execute(query).all()
-    return (rows[-1].id if rows else entry), [row.content for row in rows]
+    return (rows[-1].id if rows else entry), [(row.content, row.categories) for row in rows]
 
 
 def _refused(session: Session, log: TillLog) -> tuple[RefusedEntry, ...]:

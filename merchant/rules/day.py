@@ -47,9 +47,16 @@ def expected_cash(moved: Sequence[Moved], receipts: Sequence[Mapping[str, Any]])
 
 
 def day_report(
-    receipts: Sequence[Mapping[str, Any]], moved: Sequence[Moved], counts: Sequence[Counted], pieces: Mapping[int, int], reason: str
+    receipts: Sequence[Mapping[str, Any]],
+    moved: Sequence[Moved],
+    counts: Sequence[Counted],
+    pieces: Mapping[int, int],
+    reason: str,
+    categories: Sequence[Sequence[Sequence[Any]]] = (),
 ) -> dict[str, Any]:
-    """The figures of a report. `receipts`: contents of receipts and return slips, in order; `pieces`: how many of each note and coin."""
+    """The figures of a report. `receipts`: contents of receipts and return slips, in order; `pieces`: how many of each note and coin.
+
+    `categories[i]`: of each line of receipt i its 分類, pieces and yen."""
     counted = sum(value * count for value, count in pieces.items())
     expected = expected_cash(moved, receipts)
     sales = [each for each in receipts if each["kind"] == "sale"]
@@ -65,6 +72,8 @@ def day_report(
         "discounts": sum(off["amount"] for each in sales for off in each["discounts"]),
         "by_rate": _by_rate(receipts),
         "by_means": _by_means(receipts),
+        "coupons": _coupons(receipts),
+        "by_category": _by_category(receipts, categories),
         "by_hour": _summed(receipts, lambda each: datetime.fromisoformat(each["at"]).astimezone(TOKYO).hour),
         "by_staff": _summed(receipts, lambda each: each["staff"] or ""),
         "moved": [[each.kind, each.amount, each.reason, f"{each.at.astimezone(TOKYO):%H:%M}"] for each in moved],
@@ -104,6 +113,30 @@ def _by_means(receipts: Sequence[Mapping[str, Any]]) -> list[list[Any]]:
             name = paid["name"] if paid["kind"] not in ("cash", "card") else ""
             found[paid["kind"], name] = found.get((paid["kind"], name), 0) + _sign(each) * paid["amount"]
     return [[kind, name, amount] for (kind, name), amount in sorted(found.items())]
+
+
+def _coupons(receipts: Sequence[Mapping[str, Any]]) -> list[list[Any]]:
+    """Who bears coupons (association, funder or shop), the funder's name, yen. The shop's own lowers the price and is in no means."""
+    found: dict[tuple[str, str], int] = {}
+    for each in receipts:
+        parts = [
+            (paid.get("bearer", ""), paid.get("funder", ""), paid["amount"]) for paid in each["paid"] if paid["kind"] == "funded_coupon"
+        ]
+        parts += [("shop", "", off["amount"]) for off in each["discounts"] if off.get("coupon")]
+        for bearer, funder, amount in parts:
+            found[bearer, funder] = found.get((bearer, funder), 0) + _sign(each) * amount
+    return [[bearer, funder, amount] for (bearer, funder), amount in sorted(found.items())]
+
+
+def _by_category(receipts: Sequence[Mapping[str, Any]], categories: Sequence[Sequence[Sequence[Any]]]) -> list[list[Any]]:
+    """分類, pieces, yen: the largest first."""
+    found: dict[str, list[int]] = {}
+    for each, lines in zip(receipts, categories, strict=True):
+        for name, pieces, amount in lines:
+            sums = found.setdefault(name, [0, 0])
+            sums[0] += _sign(each) * pieces
+            sums[1] += _sign(each) * amount
+    return [[name, *sums] for name, sums in sorted(found.items(), key=lambda one: (-one[1][1], one[0]))]
 
 
 def _summed(receipts: Sequence[Mapping[str, Any]], by: Any) -> list[list[Any]]:

@@ -40,13 +40,22 @@ class Issuer:
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """One means of payment in yen. `kind`: cash, card, coin, voucher, point or funded_coupon. `number`: of the payment in the book."""
+    """One means of payment in yen. `kind`: cash, card, coin, voucher, point or funded_coupon. `number`: of the payment in the book.
+
+    `bearer`: of a coupon who pays the shop for it: association, funder or shop (itself); `funder`: its name, where it is a third."""
 
     kind: str
     amount: int
     name: str = ""
     name_en: str = ""
     number: str | None = None
+    bearer: str = ""
+    funder: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """As a receipt's content keeps it."""
+        said = asdict(self)
+        return said if self.bearer else {name: value for name, value in said.items() if name not in ("bearer", "funder")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +70,20 @@ class Made:
     of: Mapping[str, Any] | None = None
 
 
-def slip(kind: str, issuer: Issuer, made: Made, bill: Bill, done: WorkedOut, paid: Sequence[Paid], received: int) -> dict[str, Any]:
-    """The content of a receipt (`sale`) or of a return slip (`return`). `received`: the cash that was handed over, in yen."""
+def slip(
+    kind: str,
+    issuer: Issuer,
+    made: Made,
+    bill: Bill,
+    done: WorkedOut,
+    paid: Sequence[Paid],
+    received: int,
+    *,
+    own_coupon: tuple[str, str] | None = None,
+) -> dict[str, Any]:
+    """The content of a receipt (`sale`) or of a return slip (`return`). `received`: the cash that was handed over, in yen.
+
+    `own_coupon`: both names of the coupon that the bill's last discount is, which the shop itself bears."""
     cash = sum(each.amount for each in paid if each.kind == "cash")
     totals = done.totals
     return {
@@ -83,13 +104,14 @@ def slip(kind: str, issuer: Issuer, made: Made, bill: Bill, done: WorkedOut, pai
                 "amount": discount.amount,
                 "percent": bill.offs[index].percent,
                 "shares": [[rate, part] for rate, part in share.items()],
+                **({"coupon": list(own_coupon)} if own_coupon and index == len(bill.offs) - 1 else {}),
             }
             for discount, index, share in zip(done.discounts, done.kept, totals.shares, strict=True)
         ],
         "by_rate": [[row.rate, row.gross, row.tax, row.net] for row in totals.by_rate],
         "total": totals.total,
         "tax": totals.tax,
-        "paid": [asdict(each) for each in paid],
+        "paid": [each.as_json() for each in paid],
         "received": max(received, cash) if cash else 0,
         "change": max(received - cash, 0) if cash else 0,
         "stamp": stamp(done, paid) if kind == "sale" else False,
@@ -191,6 +213,11 @@ def _spread(total: int, weights: Sequence[int]) -> list[int]:
     for place in sorted(range(len(weights)), key=lambda place: (-(total * weights[place] % whole), place))[: total - sum(parts)]:
         parts[place] += 1
     return parts
+
+
+def by_line(sale: Mapping[str, Any]) -> list[tuple[int, int]]:
+    """Of each line of a sale its pieces and what they came to, tax and all: together the receipt's total."""
+    return [(line[1], yen) for line, yen in zip(sale["lines"], _gross_by_line(sale), strict=True)]
 
 
 def returned_lines(sale: Mapping[str, Any], left: Sequence[tuple[int, int]], quantities: Sequence[int]) -> list[tuple[int, int, int]]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Response, g, redirect, url_for
 from werkzeug.wrappers import Response as Answer
 
+import association.queries
 import identity.commands
 from merchant import commands, queries
 from merchant.commands import CloseDay
@@ -64,7 +67,9 @@ def count_day() -> Answer:
 def close_day() -> Answer:
     """締める: the report that stays."""
     not_in_practice()
-    done = commands.close_day(g.session, g.who, _counted(), now=g.clock())
+    place: Place = g.place
+    payday = association.queries.next_payday(g.session, place.who.district_id, place.shop.id, now=g.clock())
+    done = commands.close_day(g.session, g.who, replace(_counted(), payday=payday), now=g.clock())
     return redirect(url_for(".day_report_page", till_id=done.till_id, report=done.report), 303)
 
 

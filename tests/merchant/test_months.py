@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from flask.testing import FlaskClient
 
+import analytics.commands
 import merchant.commands
 import merchant.queries
-from base.clock import tokyo_day
+from analytics.commands import NewSource, Parcel
+from analytics.rules.kinds import DAY_S
+from analytics.rules.readings import Found, Reading
+from base.clock import day_bounds, tokyo_day
 from merchant.commands import Sell
-from merchant.queries import A_YEAR, MonthOfSales, RegisterChoice
+from merchant.queries import A_YEAR, ArticleFacts, MonthOfSales, RegisterChoice
 from tests.merchant.test_pages import Tablet
 from tests.merchant.test_register import SOUVENIRS, asks, gives_back, sells
 from tests.town import OWNER_PIN, Shop, Town
@@ -45,6 +50,7 @@ def test_a_month_adds_up_its_receipts_by_whatever_it_is_asked(district: Town, sh
     total = sum(each.total if each.kind == "sale" else -each.total for each in back)
     assert (month.whole.sales, month.whole.total) == (3, total)
     assert (month.whole.card, month.whole.book) == (1_280, 780)
+    assert month.by_category == (("", 8, total),)
     for parts in (month.by_staff, month.by_till, month.by_hour):
         assert sum(each.total for _, each in parts) == total
     assert sum(each.gross for each in month.by_rate) == sum(each.sum.total for each in month.days) == total
@@ -70,6 +76,36 @@ def test_a_day_stands_beside_the_same_weekday_a_year_before(client: FlaskClient,
     assert "2,560" in page
     assert "前の年の 200%" in page
     rows = list(csv.reader(io.StringIO(desk.looks(f"/shop/months.csv?month={day:%Y-%m}").data.decode("utf-8-sig"))))
-    assert [row[1:3] + row[-1:] for row in rows if row[0] == day.isoformat()] == [["2560", "2", "1280"]]
+    assert [row[1:3] + row[-2:-1] for row in rows if row[0] == day.isoformat()] == [["2560", "2", "1280"]]
     assert desk.looks(f"/shop/months?month={then - timedelta(days=62):%Y-%m}").status_code == 200
     assert desk.looks("/shop/months?month=2026-13").status_code == 422
+
+
+def test_a_month_is_added_up_by_category_as_it_was_at_the_sale(client: FlaskClient, district: Town, shop: Shop) -> None:
+    """Sweets and cards; a box comes back after its article was moved to another 分類; so says the day's report."""
+    town, owner, till = district, shop.hires("店主", role="owner", pin=OWNER_PIN), shop.till()
+    sweets = ArticleFacts("まんじゅう 4個箱", "", "菓子", 540, True, 8, False, None, None, 10)
+    number = merchant.commands.add_article(town.session, shop.owner, shop.id, sweets, key=uuid4(), now=town.now)
+    sale = sells(till, bill=replace(SOUVENIRS, articles=(number, None)))
+    merchant.commands.edit_article(town.session, shop.owner, shop.id, number, replace(sweets, category="土産"), now=town.now)
+    gives_back(till, sale, 1, 0, staff_id=owner)
+    assert month_of(shop).by_category == (("菓子", 1, 540), ("", 1, 200))
+    page = Tablet(client, town, owner=shop).looks("/shop/months").text
+    assert "菓子" in page
+    assert "分類なし" in page
+    tablet = Tablet(client, town, till=till)
+    done = tablet.sends("/till/day/close", "/till/day", pieces=["0"] * 10, seen_serial=2, reason="", key=uuid4())
+    report = merchant.queries.day_report_at(town.session, town.district_id, shop.id, till.id, int(done.location.rsplit("/", 1)[1]))
+    assert report.content["by_category"] == [["菓子", 1, 540], ["", 1, 200]]
+
+
+def test_a_day_stands_beside_its_weather(client: FlaskClient, district: Town, shop: Shop) -> None:
+    """Where the district measures it: rain and the highest degree of the day, on the page and in its file; elsewhere no column."""
+    desk = Tablet(client, district, owner=shop)
+    assert "天気" not in desk.looks("/shop/months").text
+    admin = district.another_clerk("administrator").who
+    made = analytics.commands.add_source(district.session, admin, NewSource("weather", "空", "", DAY_S, ""), key=uuid4(), now=district.now)
+    found = Found([Reading(day_bounds(district.today)[0], item, value) for item, value in (("rain", 125), ("high", 84))])
+    analytics.commands.take_file(district.session, admin, made, Parcel(found, uuid4()), now=district.now)
+    assert "雨 12.5mm・最高 8.4℃" in desk.looks("/shop/months").text
+    assert "雨 12.5mm・最高 8.4℃" in desk.looks("/shop/months.csv").data.decode("utf-8-sig")

@@ -183,7 +183,8 @@ def test_a_coupon_is_a_means_of_payment_or_a_lower_price_by_who_bears_it(distric
         assert (sale.total, sale.tax, means(sale)) == (1_280, 98, {"coin": 1_080, "funded_coupon": 200})
     else:
         assert (sale.total, means(sale)) == (1_080, {"coin": 1_080})
-        assert sale.content["discounts"] == [{"line": None, "amount": 200, "percent": None, "shares": [[10, 31], [8, 169]]}]
+        off = {"line": None, "amount": 200, "percent": None, "shares": [[10, 31], [8, 169]], "coupon": ["冬の湯めぐり", "Winter baths"]}
+        assert sale.content["discounts"] == [off]
         assert sale.content["by_rate"] == [[10, 169, 15, 154], [8, 911, 67, 844]]
 
 

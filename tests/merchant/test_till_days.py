@@ -9,6 +9,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
+import association.queries
+import ledger.queries
 import merchant.commands
 import merchant.queries
 from ledger.errors import KeyReused
@@ -104,6 +106,49 @@ def test_no_receipt_is_left_out_or_counted_twice(district: Town, till: Till) -> 
     second = closes(till, 3, p1000=1, p100=2, p10=8)
     assert [each.content["first"][-6:] + each.content["last"][-6:] for each in (first, second)] == ["000001000002", "000003000003"]
     assert (second.report, second.content["difference"]) == (2, 0)
+
+
+def test_one_till_is_closed_once_though_two_press_and_two_tills_do_not_meet(district: Town, shop: Shop, till: Till) -> None:
+    """Three close the same drawer at this very moment and one the other till's: one report of each, with every receipt once."""
+    other = shop.another_till()
+    for each in (till, till, other):
+        sells(each)
+    jobs = [lambda: closes(till, 2), lambda: closes(till, 2), lambda: closes(other, 1), lambda: closes(till, 2)]
+    found = district.at_once(jobs)
+    made = [each for each in found if isinstance(each, DayReport)]
+    assert sorted((each.till_id, each.report, each.content["sales"][0]) for each in made) == [(till.id, 1, 2), (other.id, 1, 1)]
+    assert [type(each) for each in found if not isinstance(each, DayReport)] == [DayEmpty, DayEmpty]
+    assert not merchant.queries.drawer_now(district.session, district.district_id, till.id).receipts
+
+
+def test_one_press_that_is_sent_twice_at_once_is_one_report(district: Town, till: Till) -> None:
+    """The network hesitates and the tablet sends it again: both hear of the same report."""
+    sells(till)
+    key = uuid4()
+    first, second = district.at_once([lambda: closes(till, 1, key), lambda: closes(till, 1, key)])
+    assert first == second
+    assert isinstance(first, DayReport)
+
+
+def test_the_report_says_what_will_be_paid_and_when(client: FlaskClient, district: Town, shop: Shop, till: Till) -> None:
+    """What the association owes at the close, its closing day and pay day; what is paid in afterwards does not change it. It names the
+    state of the sealed ledger."""
+    district.settles_by()
+    district.consumer(coins=3_000).pays(asks(till))
+    district.seals()
+    tablet = Tablet(client, district, till=till)
+    form = {"pieces": ["0"] * 10, "seen_serial": 1, "reason": "", "key": uuid4()}
+    newest = ledger.queries.newest_checkpoint(district.session, district.district_id)
+    assert newest is not None
+    done = tablet.sends("/till/day/close", "/till/day", **form)
+    report = merchant.queries.day_report_at(district.session, district.district_id, shop.id, till.id, 1)
+    closes_on, pays_on = association.queries.next_payday(district.session, district.district_id, shop.id, now=district.now) or ("", "")
+    assert (report.content["owed"], report.content["payday"]) == (1_280, [str(closes_on), str(pays_on)])
+    district.consumer(coins=3_000).pays(shop, 500)
+    said = tablet.looks(done.location).text
+    for words in ("組合からの入金予定", f"{pays_on.year}年{pays_on.month}月{pays_on.day}日", "1,280円", newest.root.hex()):  # type: ignore[union-attr]
+        assert words in said, words
+    assert merchant.queries.day_report_at(district.session, district.district_id, shop.id, till.id, 1) == report
 
 
 def test_a_report_is_never_changed(district: Town, till: Till, owner_engine: Engine) -> None:

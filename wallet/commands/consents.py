@@ -20,6 +20,7 @@ from base.db import atomic, wake
 from identity.queries import Principal, person_topic
 from ledger.commands import Fact, Posted, hash_command
 from ledger.errors import HoldEnded
+from merchant.commands import Payers
 from merchant.errors import ShopSuspended
 from merchant.queries import Shop
 from wallet.commands.confirm import prove
@@ -128,9 +129,10 @@ def consent_to(session: Session, who: Principal, consent_id: UUID, *, pin: str |
             prove(session, who, pin, ConfirmationNeeded(limit=own.pin_above), now=now)
         if own.new_device_max is not None and pays > own.new_device_max:
             raise NewDeviceLimit(limit=own.new_device_max, until=who.limited_until)
-        posted = _pay_held(session, who, asked, now)
+        posted, payers = _pay_held(session, who, asked, now)
         if asked.request_id is not None:
-            merchant.commands.paid_by_code(session, who.district_id, asked.request_id, posted.transaction_id, asked.cash, now=now)
+            paid = (asked.request_id, posted.transaction_id, asked.cash)
+            merchant.commands.paid_by_code(session, who.district_id, *paid, payers, now=now)
         _close(session, asked, ConsentState.paid, now, transaction_id=posted.transaction_id)
         return posted
 
@@ -168,9 +170,9 @@ def _own(session: Session, who: Principal, consent_id: UUID) -> Consent:
     return asked
 
 
-def _pay_held(session: Session, who: Principal, asked: Consent, now: datetime) -> Posted:
-    """Post what is held. The book takes one hold itself, and by its own clock refuses one that is over: all of a question
-    end at the same moment. With several balances the others are given back first, under the locks."""
+def _pay_held(session: Session, who: Principal, asked: Consent, now: datetime) -> tuple[Posted, Payers]:
+    """Post what is held, and say who pays for its coupons. The book takes one hold itself, and by its own clock refuses one that is over:
+    all of a question end at the same moment. With several balances the others are given back first, under the locks."""
     shop = merchant.queries.merchant(session, asked.district_id, asked.merchant_id)
     if not shop.is_open:
         raise ShopSuspended
@@ -183,7 +185,8 @@ def _pay_held(session: Session, who: Principal, asked: Consent, now: datetime) -
     facts: dict[str, Fact] = {"way": "cpm", "merchant": shop.id, "till": asked.till_id, "request": request, "staff": asked.staff_id}
     facts |= cash_facts(asked.amount, asked.cash)
     try:
-        return post(session, who, shop, planned, asked.key, asked.command_hash, facts=facts, hold_id=taken.hold_id)
+        posted = post(session, who, shop, planned, asked.key, asked.command_hash, facts=facts, hold_id=taken.hold_id)
+        return posted, planned.payers
     except HoldEnded as error:
         raise ConsentOver from error
 

@@ -18,6 +18,7 @@ from base.db import atomic, wake
 from identity.queries import Principal, person_topic
 from ledger.commands import Draft, Fact, Line, Posted
 from ledger.errors import FloorPassed, PaymentTooLarge
+from merchant.commands import Payers
 from merchant.errors import ShopSuspended
 from merchant.queries import Asked, Shop
 from wallet.commands.confirm import prove
@@ -89,12 +90,12 @@ def pay(session: Session, who: Principal, order: Pay, *, now: datetime) -> Poste
         if tender.amount > allowed.pin_above:
             prove(session, who, order.pin, ConfirmationNeeded(limit=allowed.pin_above), now=now)
         posted = post(session, who, shop, planned, order.key, content, facts=_facts(shop, asked))
-        if asked is not None and not merchant.commands.claim_request(session, asked, posted.transaction_id, now):
+        if asked is not None and not merchant.commands.claim_request(session, asked, posted.transaction_id, planned.payers, now):
             now_asked = merchant.queries.request(session, who.district_id, asked.id, now=now)  # split at this very moment
             now_asked.must_be_for(who.person_id)
             raise AmountDiffers(amount=now_asked.amount)
         if asked is None:
-            merchant.commands.receipt_of_printed_code(session, who.district_id, shop.id, posted.transaction_id, now=now)
+            merchant.commands.receipt_of_printed_code(session, who.district_id, shop.id, posted.transaction_id, planned.payers, now=now)
         return posted
 
 
@@ -117,6 +118,12 @@ class Planned:
     limits: Limits
     coupons: tuple[CouponTerms, ...] = ()
     has_voucher: bool = False
+
+    @property
+    def payers(self) -> Payers:
+        """Who pays the shop for the coupons, by account."""
+        parts = [(coupon, part) for coupon in self.coupons for part in coupon.parts if part.account_id is not None]
+        return {part.account_id: (part.funder, coupon.name, coupon.name_en) for coupon, part in parts if part.account_id is not None}
 
 
 def plan(

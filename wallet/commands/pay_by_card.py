@@ -86,7 +86,8 @@ def take_by_card(session: Session, who: Principal, merchant_id: int, card: Card,
     }
     posted = post(session, payer, shop, planned, order.key, content, facts=facts)
     if order.request_id is not None:
-        merchant.commands.paid_by_code(session, who.district_id, order.request_id, posted.transaction_id, order.cash, now=now)
+        paid = (order.request_id, posted.transaction_id, order.cash)
+        merchant.commands.paid_by_code(session, who.district_id, *paid, planned.payers, now=now)
     return posted
 
 

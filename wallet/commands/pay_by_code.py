@@ -122,7 +122,8 @@ def _take(
     facts = facts_of(who, shop, order.request_id) | cash_facts(order.amount, order.cash)
     posted = post(session, payer, shop, planned, order.key, content, facts=facts)
     if order.request_id is not None:
-        merchant.commands.paid_by_code(session, who.district_id, order.request_id, posted.transaction_id, order.cash, now=now)
+        paid = (order.request_id, posted.transaction_id, order.cash)
+        merchant.commands.paid_by_code(session, who.district_id, *paid, planned.payers, now=now)
     return _taken(person_id, order.amount, planned.tender.discount, posted)
 
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from base.yen import grouped
-from web.i18n import _, language, yen
+from web.i18n import _, date_parts, language, yen
 from web.papers.letter import dated
+from web.papers.till_receipt import bearer_word
 
 REDUCED = 8
 
 
 def day_report(content: Mapping[str, Any], *, made_at: datetime) -> dict[str, Any]:
-    """The data of `day_report`. Keys: title, made_at, lang, author, when, head (pairs), parts: (title, rows of name, detail, amount)."""
+    """The data of `day_report`. Keys: title, made_at, lang, author, when, head (pairs), parts: (title, rows of name, detail, amount),
+    anchor (two lines, or none)."""
     return {
         "made_at": made_at.isoformat(),
         "lang": language(),
@@ -32,14 +34,48 @@ def day_report(content: Mapping[str, Any], *, made_at: datetime) -> dict[str, An
             [_("売上"), _sales(content)],
             [_("税率ごと"), [_rate(*row) for row in content["by_rate"]]],
             [_("払い方ごと"), [[_means(kind, name), "", yen(amount)] for kind, name, amount in content["by_means"]]],
+            [_("クーポンをだれが負担するか"), [_coupon(*row) for row in content.get("coupons", [])]],
+            [_("分類ごと"), [_category(*row) for row in content.get("by_category", [])]],
             [_("時間ごと"), [[_("%(hour)s時台", hour=hour), _count(count), yen(total)] for hour, count, total in content["by_hour"]]],
             [_("担当ごと"), [[name or _("担当なし"), _count(count), yen(total)] for name, count, total in content["by_staff"]]],
             [_("現金の出し入れ"), [[_moved(kind), f"{at} {reason}".strip(), yen(amount)] for kind, amount, reason, at in content["moved"]]],
             [_("途中で数えた"), [_counted(*row) for row in content.get("counts", [])]],
             [_("金種"), [[yen(value), _("%(count)s枚", count=grouped(count)), yen(value * count)] for value, count in content["pieces"]]],
             [_("現金"), _cash(content)],
+            [_("組合からの入金予定"), _to_come(content)],
         ],
+        "anchor": _anchor(content),
     }
+
+
+def _coupon(bearer: str, funder: str, amount: int) -> list[str]:
+    """The shop's own part is a lower price: it is taken off the sales already."""
+    return [bearer_word(bearer, funder) or _("負担者の記録なし"), _("値引に入っています") if bearer == "shop" else "", yen(amount)]
+
+
+def _category(name: str, pieces: int, amount: int) -> list[str]:
+    return [name or _("分類なし"), _("%(count)s点", count=grouped(pieces)) if pieces else "", yen(amount)]
+
+
+def _to_come(content: Mapping[str, Any]) -> list[list[str]]:
+    """What will be paid out and when, as it stood at the close; reports of before say nothing of it."""
+    if "owed" not in content:
+        return []
+    rows = [[_day(day), _("換金済み"), yen(net)] for day, net in content["coming"]]
+    closes, pays = [_day(day) for day in content["payday"] or ()] or ("", "")
+    return [*rows, [pays or _("日は決まっていません"), _("%(day)sまでの分", day=closes) if closes else "", yen(content["owed"])]]
+
+
+def _anchor(content: Mapping[str, Any]) -> list[str]:
+    """照合値 of the sealed ledger: the book and its root in two lines."""
+    if "anchor" not in content:
+        return []
+    size, root = content["anchor"]
+    return [_("台帳の照合値（%(size)s件）", size=grouped(size)), root]
+
+
+def _day(said: str) -> str:
+    return _("%(year)s年%(month)s月%(day)s日(%(weekday)s)", **date_parts(date.fromisoformat(said)))
 
 
 def _counted(counted: int, expected: int, reason: str, at: str) -> list[str]:

@@ -49,6 +49,10 @@ def report_lines(said: Mapping[str, Any]) -> Iterator[Line]:
             yield f"■{title}", "", ""
             for row in rows:
                 yield from _row(*row)
+    if said["anchor"]:
+        yield RULE
+        for each in said["anchor"]:
+            yield each, "", ""
 
 
 def _head(said: Mapping[str, Any]) -> Iterator[Line]:

@@ -113,10 +113,16 @@ def _discounts(content: Mapping[str, Any]) -> list[list[str]]:
     rows = []
     for each in content["discounts"]:
         if each["line"] is None:
-            word = _("全体の値引 %(percent)s%%", percent=each["percent"]) if each["percent"] else _("全体の値引")
             shares = "、".join(f"{_rate_word(rate)} −{yen(part)}" for rate, part in each["shares"] if part)
-            rows.append([word, shares, f"−{yen(each['amount'])}"])
+            rows.append([_whole_off(each), shares, f"−{yen(each['amount'])}"])
     return rows
+
+
+def _whole_off(each: Mapping[str, Any]) -> str:
+    """The shop's own coupon is a lower price, and says so."""
+    if each.get("coupon"):
+        return _("クーポン値引（%(who)s負担） %(name)s", who=_("お店"), name=each["coupon"][0 if language() == "ja" else -1])
+    return _("全体の値引 %(percent)s%%", percent=each["percent"]) if each["percent"] else _("全体の値引")
 
 
 def _rate_word(rate: int) -> str:
@@ -133,10 +139,22 @@ def _paid(each: Mapping[str, Any], is_return: bool) -> list[str]:
     fixed = {"cash": _("現金"), "card": _("カード・その他")}
     name = fixed.get(each["kind"]) or (each["name"] if language() == "ja" or not each["name_en"] else each["name_en"])
     if each["kind"] == "funded_coupon":
-        name = _("クーポン充当 %(name)s", name=name)
+        name = coupon_word(each, name)
     elif each["kind"] == "point":
         name = _("ポイント充当 %(name)s", name=name)
     return [_("%(name)s に戻す", name=name) if is_return else name, each["number"] or "", yen(each["amount"])]
+
+
+def coupon_word(each: Mapping[str, Any], name: str) -> str:
+    """クーポン充当 with who pays for it (invoice 20); receipts of before that was kept say the name alone."""
+    if not each.get("bearer"):
+        return _("クーポン充当 %(name)s", name=name)
+    return _("クーポン充当（%(who)s負担） %(name)s", who=bearer_word(each["bearer"], each["funder"]), name=name)
+
+
+def bearer_word(bearer: str, funder: str) -> str:
+    """Who bears a discount, in a word."""
+    return {"association": _("組合"), "shop": _("お店")}.get(bearer, funder)
 
 
 def _change(content: Mapping[str, Any]) -> list[list[str]]:

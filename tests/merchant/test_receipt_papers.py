@@ -1,0 +1,169 @@
+"""What stands on the papers of a till: read from the page and from the PDF, as whoever holds them reads it."""
+
+from __future__ import annotations
+
+import html
+import re
+import subprocess
+from dataclasses import replace
+from uuid import uuid4
+
+import pytest
+from flask.testing import FlaskClient
+
+import merchant.commands
+from association.commands import Share
+from merchant.queries import ReceiptRow, RegisterChoice
+from merchant.rules.bill import Bill
+from merchant.rules.invoice import Line
+from tests.merchant.test_pages import Tablet
+from tests.merchant.test_register import SOUVENIRS, asks, gives_back, receipt_of, sells
+from tests.merchant.test_registration import NUMBER
+from tests.town import OWNER_PIN, Shop, Till, Town
+
+SUITE = Bill((Line("会席 貸切", 1, 60_000, 10),), (None,), (), False, "inclusive", "floor")
+
+
+@pytest.fixture
+def shop(district: Town) -> Shop:
+    """A registered shop whose till writes its receipts."""
+    shop = district.shop()
+    merchant.commands.describe(district.session, district.district_id, shop.id, replace(district.new_shop(), registration_number=NUMBER))
+    merchant.commands.set_register(district.session, shop.owner, shop.id, RegisterChoice(), issues=True, now=district.now)
+    return shop
+
+
+@pytest.fixture
+def till(shop: Shop) -> Till:
+    return shop.till()
+
+
+@pytest.fixture
+def tablet(client: FlaskClient, district: Town, till: Till) -> Tablet:
+    return Tablet(client, district, till=till)
+
+
+def address(row: ReceiptRow) -> str:
+    return f"/till/receipts/{row.till_id}/{row.serial}"
+
+
+def page(tablet: Tablet, row: ReceiptRow) -> str:
+    """What the receipt itself says on the till's page."""
+    found = re.search(r'<article class="slip".*?</article>', tablet.looks(address(row)).text, re.DOTALL)
+    assert found is not None
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", found[0])).split())
+
+
+def paper(tablet: Tablet, row: ReceiptRow, kind: str = "paper", addressee: str = "", purpose: str = "") -> str:
+    """A press on 印刷する, and what the PDF says."""
+    form = {"kind": kind, "addressee": addressee, "purpose": purpose, "key": uuid4()}
+    return said(tablet.looks(tablet.sends(f"{address(row)}/paper", address(row), **form).location).data)
+
+
+def closed_up(words: str) -> str:
+    """Without spaces: a roll breaks a line wherever it is full."""
+    return "".join(words.split())
+
+
+def said(file: bytes) -> str:
+    text = subprocess.run(["pdftotext", "-layout", "-", "-"], input=file, capture_output=True, check=True).stdout.decode()
+    return " ".join(text.split())
+
+
+def test_a_receipt_says_all_that_a_simplified_invoice_must(tablet: Tablet, district: Town, till: Till) -> None:
+    """Issuer and number, day, what was sold with its mark, total and tax by rate, how it was paid; the first paper has no mark, the next
+    one does, and the shop's own copy is none to hand over."""
+    sale = sells(till)
+    particulars = ["適格簡易請求書", f"登録番号 {NUMBER}", "みなと屋", "湯の端2-3", f"{district.today.year}年", sale.number]
+    particulars += [
+        "まんじゅう 4個箱 ※",
+        "540円 × 2",
+        "※は軽減税率（8%）の対象です。",
+        "10%対象",
+        "内消費税 18円",
+        "8%※対象",
+        "内消費税 80円",
+    ]
+    particulars += ["1,280円", "お預かり 2,000円", "お釣り 720円"]
+    on_page, first, second = page(tablet, sale), paper(tablet, sale), paper(tablet, sale)
+    for words in particulars:
+        assert all(words in each for each in (on_page, first, second)), words
+    assert ["再発行" in each for each in (on_page, first)] == [False, False]
+    assert "再発行（1回目）" in second
+    own = said(tablet.looks(f"{address(sale)}.pdf").data)
+    assert ("お店の控え" in own, "お店の控え" in first) == (True, False)
+
+
+def test_a_shop_without_a_number_gives_no_invoice(client: FlaskClient, district: Town) -> None:
+    """The same receipt, without the words 適格 and 登録番号."""
+    shop = district.shop()
+    merchant.commands.set_register(district.session, shop.owner, shop.id, RegisterChoice(), issues=True, now=district.now)
+    till = shop.till()
+    tablet, sale = Tablet(client, district, till=till), sells(till)
+    for each in (page(tablet, sale), paper(tablet, sale), paper(tablet, sale, "ryoshusho", "山田商店")):
+        assert ("適格" in each, "登録番号" in each, "内消費税 80円" in each) == (False, False, True)
+
+
+def test_a_named_receipt_says_to_whom_and_for_what(tablet: Tablet, till: Till) -> None:
+    """領収書 with the buyer's name is a whole invoice; without one it is a simplified one, to be written by hand."""
+    named = paper(tablet, sells(till), "ryoshusho", "山田商店", "お土産代として")
+    for words in ("領収書", "山田商店 様", "但し お土産代として", "上記の金額を、たしかに受け取りました。", "適格請求書", "1,280円"):
+        assert words in named, words
+    assert "適格簡易請求書" in paper(tablet, sells(till), "ryoshusho")
+
+
+def test_a_return_slip_names_the_sale_and_its_day(tablet: Tablet, till: Till, shop: Shop) -> None:
+    """適格返還請求書: both days, the sale's number, what came back with its mark, and tax by rate."""
+    owner, sale = shop.hires("店主", role="owner", pin=OWNER_PIN), sells(till)
+    back = gives_back(till, sale, 1, 0, staff_id=owner)
+    for each in (page(tablet, back), paper(tablet, back)):
+        for words in (
+            "返品・返金",
+            "適格返還請求書",
+            f"登録番号 {NUMBER}",
+            sale.number,
+            "もとの日付",
+            "まんじゅう 4個箱 ※",
+            "8%※対象",
+            "内消費税 40円",
+        ):
+            assert words in each, words
+        assert "現金 に戻す" in each
+
+
+def test_only_paper_for_much_money_has_room_for_a_stamp(tablet: Tablet, till: Till) -> None:
+    """54,546 without tax in cash: the paper has the box, the page says so beside it, the data has none; a small sale nowhere."""
+    sale = sells(till, bill=SUITE, total=60_000, received=60_000)
+    assert ["収入印紙" in each for each in (paper(tablet, sale), page(tablet, sale), paper(tablet, sells(till)))] == [True, False, False]
+    assert "収入印紙（200円）が要ります" in tablet.looks(address(sale)).text
+
+
+def test_the_receipt_says_who_pays_for_a_coupon(tablet: Tablet, district: Town, till: Till, shop: Shop) -> None:
+    """200 off, 30 % by the association, 50 % by the town, 20 % by the shop: two means of payment and a lower price, each with its bearer; a
+    return gives each its part back; the day's report adds them up by bearer."""
+    shares = (Share("association", 30), Share("funder", 50, "灯ノ沢町"), Share("shop", 20))
+    coupon, hanako = district.coupon(200, shares=shares), district.consumer(coins=3_000)
+    hanako.claims(coupon)
+    sale = receipt_of(district, hanako.pays(asks(till), coupon=coupon).transaction_id)
+    assert (sale.total, sale.content["by_rate"]) == (1_240, [[10, 194, 17, 177], [8, 1_046, 77, 969]])
+    for each in (page(tablet, sale), paper(tablet, sale)):
+        for words in (
+            "クーポン充当（組合負担） 冬の湯めぐり",
+            "クーポン充当（灯ノ沢町負担） 冬の湯めぐり",
+            "クーポン値引（お店負担） 冬の湯めぐり",
+            "60円",
+            "100円",
+            "−40円",
+        ):
+            assert closed_up(words) in closed_up(each), words
+    owner = shop.hires("店主", role="owner", pin=OWNER_PIN)
+    first, last = gives_back(till, sale, 1, 0, staff_id=owner), gives_back(till, sale, 1, 1, staff_id=owner)
+    assert "クーポン充当（灯ノ沢町負担） 冬の湯めぐり に戻す" in page(tablet, first)
+    back = [each for slip in (first, last) for each in slip.content["paid"]]
+    borne = {bearer: sum(each["amount"] for each in back if each.get("bearer") == bearer) for bearer in ("association", "funder")}
+    assert (borne, first.total + last.total, hanako.coins()) == ({"association": 60, "funder": 100}, 1_240, 3_000)
+    again = hanako.pays(asks(till, bill=SOUVENIRS), coupon=coupon)
+    assert again.transaction_id
+    done = tablet.sends("/till/day/close", "/till/day", pieces=["0"] * 10, seen_serial=4, reason="", key=uuid4())
+    report = " ".join(html.unescape(re.sub(r"<[^>]+>", " ", tablet.looks(done.location).text)).split())
+    assert "クーポンをだれが負担するか 組合 60円 灯ノ沢町 100円 お店 値引に入っています" in report
