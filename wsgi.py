@@ -310,10 +310,18 @@ def chores(settings: Settings) -> tuple[Chore, ...]:
         Chore("names", 60, lambda session, _now: identity.commands.index_nicknames(session)),
         Chore("sweep", 3600, lambda session, now: identity.commands.sweep(session, now=now)),
         Chore("risks", 3600, lambda session, now: association.commands.look_for_risks(session, now=now)),
+        Chore("sweep codes", 3600, lambda session, now: wallet.commands.sweep_codes(session, now=now)),
+        Chore("sweep drafts", 3600, lambda session, now: association.commands.sweep_drafts(session, now=now)),
+        Chore("forget unused", 3600, _forget_unused),
         Chore("sweep forecasts", 3600, lambda session, now: analytics.commands.sweep_forecasts(session, now=now)),
         Chore("sweep bank files", 3600, lambda session, now: association.commands.sweep_bank_files(session, now=now)),
         Chore("sweep webhooks", 3600, lambda session, now: merchant.commands.sweep_webhooks(session, now=now)),
     )
+
+
+def _forget_unused(session: Session, now: datetime) -> None:
+    for district in identity.queries.districts(session):
+        association.commands.forget_unused(session, district.id, now=now)
 
 
 def _seal(session: Session) -> None:

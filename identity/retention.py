@@ -22,13 +22,16 @@ BANK_FILES = timedelta(days=1)
 LIVE_LINES = timedelta(days=1)
 BENEFIT_DRAFTS = timedelta(days=7)
 FORECASTS = timedelta(days=366)
+UNUSED = timedelta(days=730)
+"""Two years (payment-law 46): then whoever has nothing here and has not been here is forgotten."""
+DRAFTS = timedelta(days=366)
 APPLICANTS = timedelta(days=90)
 """After the last day on which a voucher can be used: until then its refunds are decided, and its report is out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """One kind of data. `keeps`: how long it stays at least, in words. `job`: the worker's chore that deletes it; None: none does.
+    """One kind of data. `keeps`: how long it stays at least, in words. `job`: the worker's chore that deletes it; None: nothing can.
 
     `tables`: those that the web's role may delete from at all; none for what nobody can delete. `after`: what the job or the command
     goes by.
@@ -66,9 +69,11 @@ RETENTION: tuple[Kept, ...] = (
     Kept(
         "person",
         N_("利用者の名前とメールアドレスの鍵、パスキー、回復コード、暗証番号"),
-        N_("退会のとき、その場で。何年も使っていない人を消す仕事は、まだありません"),
+        N_("退会のとき、その場で。残高も役割もなく、2年のあいだ一度も使っていない人は、ひとりでに"),
         N_("個人情報保護法22条・35条"),
+        job="forget unused",
         tables=("person_key", "passkey", "recovery_code", "pin"),
+        after=UNUSED,
     ),
     Kept(
         "sessions",
@@ -124,8 +129,9 @@ RETENTION: tuple[Kept, ...] = (
     Kept(
         "codes",
         N_("画面に出した支払いコードの指紋"),
-        N_("1日。次のコードを出すときに消します"),
+        N_("1日"),
         N_("個人情報保護法22条"),
+        job="sweep codes",
         tables=("one_time_code",),
         after=SHOWN_CODES,
     ),
@@ -150,8 +156,9 @@ RETENTION: tuple[Kept, ...] = (
     Kept(
         "benefit_drafts",
         N_("申請していない給付の名簿"),
-        N_("7日。次の名簿を読み込むときに消します"),
+        N_("7日"),
         N_("個人情報保護法22条"),
+        job="sweep drafts",
         tables=("benefit", "benefit_line"),
         after=BENEFIT_DRAFTS,
     ),
@@ -180,11 +187,21 @@ RETENTION: tuple[Kept, ...] = (
         after=FORECASTS,
     ),
     Kept(
-        "machine",
-        N_("クーポンと商品券の書きかけ、ワーカーと画面の動き"),
-        N_("使い終わったとき。画面の動きは1日"),
+        "drafts",
+        N_("クーポンと商品券の書きかけ"),
+        N_("使い終わったとき。触らないまま1年たったものは、ひとりでに"),
         N_("決まりはありません"),
-        tables=("coupon_draft", "voucher_draft", "worker_chore", "live_line"),
+        job="sweep drafts",
+        tables=("coupon_draft", "voucher_draft"),
+        after=DRAFTS,
+    ),
+    Kept(
+        "machine",
+        N_("ワーカーと画面の動き"),
+        N_("1日。ワーカーの行は、その仕事があるあいだ"),
+        N_("決まりはありません"),
+        job="watch",
+        tables=("worker_chore", "live_line"),
         after=LIVE_LINES,
     ),
 )

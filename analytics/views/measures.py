@@ -67,6 +67,31 @@ def measures() -> str:
     return _page("analytics/measures.html", found=found, shops=shops)
 
 
+@pages.get("/desk/measures.<any(xlsx, csv):file>")
+def sources_table(file: str) -> Response:
+    """All that is measured, and until when it has come."""
+    columns = [
+        text(_("測るもの"), 28),
+        text(_("場所"), 28),
+        text(_("種類"), 20),
+        text(_("間隔"), 12),
+        text(_("ようす"), 28),
+        moment(_("最後に届いた日時")),
+    ]
+    rows = [
+        [
+            each.source.name,
+            each.source.place,
+            translate(each.source.kind.title),
+            translate(INTERVALS[each.source.interval_s]),
+            _("終わり") if each.source.ended_at else translate(STATES[each.state][1], each.facts),
+            each.standing.last_end,
+        ]
+        for each in queries.sources(g.session, g.who, now=g.clock())
+    ]
+    return tables.download(file, "measures", columns, rows)
+
+
 @pages.post("/desk/measures")
 def add_measure() -> Answer:
     """One more. Pressed twice, it is there once."""

@@ -107,6 +107,7 @@ from association.commands.people import (
     close_person,
     coin_left,
     end_account,
+    forget_unused,
     freeze_person,
     release_balances,
     stop_balances,
@@ -155,6 +156,7 @@ from association.commands.shops import (
 )
 from association.commands.stops import StopOrder, propose_start, stop
 from association.commands.suspense import ReleaseSuspense, propose_release
+from association.commands.sweeping import sweep_drafts
 from association.commands.tickets import (
     BookletsSold,
     NewTicketLot,
@@ -326,6 +328,7 @@ __all__ = [
     "event_funder_pays",
     "expire",
     "expire_codes",
+    "forget_unused",
     "freeze_found",
     "freeze_person",
     "freeze_report",
@@ -425,6 +428,7 @@ __all__ = [
     "submit_run",
     "suspend_shop",
     "sweep_bank_files",
+    "sweep_drafts",
     "take_agent_cash",
     "take_application",
     "take_bank_file",

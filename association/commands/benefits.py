@@ -31,7 +31,6 @@ from association.queries.notice import current_version
 from base.db import atomic, wake
 from identity.commands import authorise
 from identity.queries import Principal, person_topic
-from identity.retention import BENEFIT_DRAFTS
 from ledger.commands import Posted
 
 PIECE_MAX = 1_000
@@ -108,7 +107,6 @@ def check_benefit(session: Session, who: Principal, new: NewBenefit, lines: Sequ
         must_be_coin(session, who.district_id, new.series_id)
         series = read.one_series(session, who.district_id, new.series_id)
         good, wrong = _sorted_out(session, who.district_id, series.id, series.balance_max, lines)
-        _forget_drafts(session, who, now)
         row = Benefit(
             district_id=who.district_id,
             name=new.name,
@@ -431,13 +429,6 @@ def _running(session: Session, who: Principal, benefit_id: int, what: str) -> Be
     if not approved or row.ended_at is not None or row.posted == row.people:
         raise BenefitStateWrong
     return row
-
-
-def _forget_drafts(session: Session, who: Principal, now: datetime) -> None:
-    old = select(Benefit.id).where(
-        Benefit.district_id == who.district_id, Benefit.proposal_id.is_(None), Benefit.made_at < now - BENEFIT_DRAFTS
-    )
-    _delete(session, who.district_id, list(session.scalars(old)))
 
 
 def _delete(session: Session, district_id: int, ids: Sequence[int]) -> None:

@@ -35,6 +35,17 @@ def base_dates() -> str:
     )
 
 
+@pages.get("/desk/base-dates/past.<any(xlsx, csv):file>")
+def base_dates_table(file: str) -> Response:
+    """Every base date that is over, with what was reported; empty figures where nobody has yet."""
+    columns = [day(_("基準日")), text(_("報告"), 10), yen(_("未使用残高（円）")), yen(_("要供託額（円）"))]
+    rows = [
+        [on, _("確定"), report.figures.total.unspent, report.figures.total.required] if report else [on, _("まだ"), None, None]
+        for on, report in queries.base_dates(g.session, g.who, now=g.clock()).past
+    ]
+    return tables.download(file, "base-dates", columns, rows)
+
+
 @pages.get("/desk/base-dates/on/<day>")
 def base_date(day: str) -> str:
     """One base date: as it was reported, else by today's book. Raises BaseDateWrong."""

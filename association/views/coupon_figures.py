@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 from flask import Response, current_app, g, redirect, url_for
@@ -9,12 +10,13 @@ from werkzeug.wrappers import Response as Answer
 
 from association import charts, queries, titles
 from association.commands import NewCoupon
-from association.queries import LiveRow
+from association.errors import CouponDraftUnknown
+from association.queries import LiveRow, Rehearsal
 from association.schemas import CouponSchema
 from association.views.frame import desk_page, pages
 from identity.commands import authorise
 from web import papers, pdf, tables
-from web.i18n import _
+from web.i18n import _, translate
 from web.tables import count, text, yen
 
 
@@ -69,21 +71,10 @@ def coupon_poster(coupon_id: int) -> Response:
 @pages.get("/desk/coupons/drafts/<int:draft_id>/rehearsal")
 def coupon_rehearsal(draft_id: int) -> Answer | str:
     """試しに当てはめる: the draft over past payments. A draft that is not whole leads to its first open step."""
-    authorise(g.session, g.who, "association.draft_coupon")
-    draft = queries.coupon_draft(g.session, g.who, draft_id)
-    if CouponSchema().validate(draft.fields):
+    new = _whole_draft(draft_id)
+    if new is None:
         return redirect(url_for(".coupon_step", draft_id=draft_id, step=1), 303)
-    new: NewCoupon = CouponSchema().load(draft.fields)
-    tried = queries.rehearsal(
-        g.session,
-        g.who,
-        new.conditions,
-        pieces=new.pieces,
-        per_person=new.per_person,
-        first=new.first_day,
-        last=new.last_day,
-        now=g.clock(),
-    )
+    tried = _tried(new)
     chart = charts.line(tried.burn) if len(tried.burn) > 1 else None
     people = queries.likely_people(g.session, g.who, new.conditions, now=g.clock())
     return desk_page(
@@ -98,6 +89,50 @@ def coupon_rehearsal(draft_id: int) -> Answer | str:
     )
 
 
+@pages.get("/desk/coupons/drafts/<int:draft_id>/rehearsal.<any(xlsx, csv):file>")
+def rehearsal_table(draft_id: int, file: str) -> Response:
+    """The same by week, shop, trade and size of the shop, under one another. Raises CouponDraftUnknown for one that is not whole."""
+    new = _whole_draft(draft_id)
+    if new is None:
+        raise CouponDraftUnknown
+    columns = [text(_("分け方"), 12), text(_("名前"), 28), count(_("使われた枚数")), yen(_("割引（円）")), yen(_("お会計（円）"))]
+    columns += [count(_("ふだんの支払いの割合（%）")), count(_("割引の割合（%）")), text(_("注"), 12)]
+    return tables.download(file, f"coupon-draft-{draft_id}", columns, _rehearsed(_tried(new)))
+
+
+def _whole_draft(draft_id: int) -> NewCoupon | None:
+    """The draft as a coupon; None while something of it is missing."""
+    authorise(g.session, g.who, "association.draft_coupon")
+    draft = queries.coupon_draft(g.session, g.who, draft_id)
+    return None if CouponSchema().validate(draft.fields) else CouponSchema().load(draft.fields)
+
+
+def _tried(new: NewCoupon) -> Rehearsal:
+    return queries.rehearsal(
+        g.session,
+        g.who,
+        new.conditions,
+        pieces=new.pieces,
+        per_person=new.per_person,
+        first=new.first_day,
+        last=new.last_day,
+        now=g.clock(),
+    )
+
+
+def _rehearsed(tried: Rehearsal) -> Iterator[list[object]]:
+    for word, rows in ((_("週"), tried.weeks), (_("お店"), tried.shops), (_("業種"), tried.trades)):
+        for row in rows:
+            yield [word, str(row.day) if row.day else row.name, row.pieces, row.cost, row.sales, None, None, _told(row.pieces)]
+    for size in tried.sizes:
+        name = translate(titles.SHOP_SIZES[size.size])
+        yield [_("店の規模"), name, None, size.cost, None, size.usual_percent, size.gain_percent, _told(size.cost)]
+
+
+def _told(figure: int | None) -> str:
+    return _("10人未満") if figure is None else ""
+
+
 def chart_of(rows: list[tuple[date | None, int | None]]) -> charts.Line | None:
     """The picture of what may be told; None where that is less than two points."""
     points = [(day, amount) for day, amount in rows if day is not None and amount is not None]
@@ -105,4 +140,4 @@ def chart_of(rows: list[tuple[date | None, int | None]]) -> charts.Line | None:
 
 
 def _veil(row: LiveRow) -> str:
-    return _("10人未満") if row.is_hidden else ""
+    return _told(row.pieces)

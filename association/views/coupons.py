@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -32,11 +31,10 @@ from association.schemas import (
 )
 from association.views.coupon_figures import chart_of
 from association.views.frame import desk_page, pages
+from association.views.shop_picks import pasted_shops
 from base.clock import tokyo_day
-from base.ids import squeezed
 from identity.commands import authorise
 from web import forms, tables
-from web.errors import FormInvalid
 from web.i18n import _, day, language, translate
 from web.tables import count, moment, text, yen
 
@@ -44,7 +42,6 @@ STEPS: tuple[type[Schema], ...] = (CouponOffSchema, CouponConditionsSchema, Coup
 LAST = len(STEPS) + 1
 WHERE = 2
 """The step that asks for the shops."""
-SHOP_DIGITS = 6
 
 
 @pages.get("/desk/coupons")
@@ -192,23 +189,9 @@ def funder_pays(coupon_id: int, place: int) -> Answer:
     return redirect(url_for(".coupon", coupon_id=coupon_id), 303)
 
 
-def _pasted_shops() -> dict[str, object]:
-    """The shops that were ticked and those whose numbers were pasted; nothing where none were. Raises FormInvalid: a number of nobody."""
-    typed = re.split(r"[\s,、]+", request.form.get("pasted", "").strip())
-    if typed == [""]:
-        return {}
-    found = {shop.public_number: shop.id for shop in merchant.queries.shops(g.session, g.who.district_id, states=["open"])}
-    numbers = [squeezed(each).zfill(SHOP_DIGITS) for each in typed if any(sign.isdigit() for sign in each)]
-    unknown = [each for each in numbers if each not in found]
-    if unknown or not numbers:
-        sentence = _("この番号の、利用中のお店はありません: %(numbers)s", numbers=", ".join(unknown[:10]) or "—")
-        raise FormInvalid({"shops": [sentence]})
-    return {"only_some": "on", "shops": [*request.form.getlist("shops"), *(found[each] for each in numbers)]}
-
-
 def _keep(step: int, draft_id: int | None) -> Answer:
     """Keep one step of a draft and go on to the next."""
-    read: dict[str, Any] = forms.load(STEPS[step - 1] if 1 <= step < LAST else STEPS[0], **(_pasted_shops() if step == WHERE else {}))
+    read: dict[str, Any] = forms.load(STEPS[step - 1] if 1 <= step < LAST else STEPS[0], **(pasted_shops() if step == WHERE else {}))
     kept = {name: value.isoformat() if isinstance(value, date) else value for name, value in read.items()}
     kept_id = commands.save_draft(g.session, g.who, kept, draft_id=draft_id, now=g.clock())
     return redirect(url_for(".coupon_step", draft_id=kept_id, step=step + 1), 303)

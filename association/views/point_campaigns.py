@@ -16,6 +16,7 @@ from association.rules import bonus_of, shares_of_points
 from association.schemas import CampaignSchema, FunderPaysSchema, ProposePointsSchema
 from association.views.frame import desk_page, pages
 from association.views.points import EXAMPLE
+from association.views.shop_picks import pasted_shops
 from base.clock import tokyo_day
 from identity.commands import authorise
 from web import forms
@@ -39,7 +40,7 @@ def new_campaign() -> str:
 def confirm_campaign() -> str:
     """The same once more, with what follows and by how much the budget can be passed. Nothing is made yet."""
     authorise(g.session, g.who, "association.propose_points", subject="page")
-    new: NewCampaign = forms.load(CampaignSchema)
+    new: NewCampaign = forms.load(CampaignSchema, **pasted_shops())
     names = {shop.id: shop for shop in merchant.queries.shops(g.session, g.who.district_id, ids=list(new.shops or ()))}
     running = queries.programme_at(queries.begun_programmes(g.session, g.who.district_id), g.clock())
     bonus = 0 if running is None else bonus_of(running.rate.earned(EXAMPLE), new.extra)
@@ -50,7 +51,7 @@ def confirm_campaign() -> str:
         bonus=bonus,
         bearers=list(zip(new.shares, parts, strict=True)),
         new=new,
-        sent=[(name, value) for name in CampaignSchema().fields for value in request.form.getlist(name)],
+        sent=_sent(new),
         most=queries.most_over(g.session, g.who.district_id, new.extra, now=g.clock()),
         programme=running,
         shops=None if new.shops is None else [names[each] for each in new.shops if each in names],
@@ -106,6 +107,13 @@ def campaign_funder_pays(campaign_id: int, place: int) -> Answer:
     order = CampaignFunderPays(campaign_id, place, **forms.load(FunderPaysSchema))
     commands.campaign_funder_pays(g.session, g.who, order, now=g.clock())
     return redirect(url_for(".campaign", campaign_id=campaign_id), 303)
+
+
+def _sent(new: NewCampaign) -> list[tuple[str, object]]:
+    """What the press on the next page sends once more: as it was typed, with the shops that were ticked or pasted."""
+    plain = [name for name in CampaignSchema().fields if name not in ("only_some", "shops")]
+    shops = [("only_some", "on"), *(("shops", shop) for shop in new.shops)] if new.shops is not None else []
+    return [*((name, value) for name in plain for value in request.form.getlist(name)), *shops]
 
 
 def _ticked(name: str) -> set[int]:

@@ -7,13 +7,14 @@ from werkzeug.wrappers import Response as Answer
 
 from association import commands, queries, titles
 from association.queries import Finding
+from association.queries.risk import Evidence
 from association.schemas import AnswerFindingSchema, ReasonSchema, RiskLimitSchema
 from association.views.frame import desk_page, pages
 from base.clock import tokyo_day
 from ledger.queries import payment_number
 from web import forms, tables
 from web.i18n import _, named, translate
-from web.tables import count, moment, text
+from web.tables import count, moment, text, yen
 
 NUMBER = "int(max=9223372036854775807)"
 
@@ -40,6 +41,21 @@ def finding(finding_id: int) -> str:
     """One finding. The look is written down. Raises FindingUnknown."""
     found = queries.finding(g.session, g.who, finding_id)
     return desk_page("association/finding.html", found=found, payment_number=payment_number, may_look=queries.may_look(g.who), **_words())
+
+
+@pages.get(f"/desk/risk/<{NUMBER}:finding_id>.<any(xlsx, csv):file>")
+def evidence_table(finding_id: int, file: str) -> Response:
+    """The transactions behind one finding, people by number. Raises FindingUnknown."""
+    columns = [
+        text(_("受付番号"), 16),
+        moment(_("日時")),
+        text(_("取引")),
+        text(_("利用者番号"), 12),
+        text(_("お店"), 28),
+        yen(_("金額（円）")),
+    ]
+    found = queries.finding(g.session, g.who, finding_id)
+    return tables.download(file, f"risk-{finding_id}", columns, map(_evidence_row, found.evidence))
 
 
 @pages.post(f"/desk/risk/<{NUMBER}:finding_id>")
@@ -96,3 +112,8 @@ def whom(found: Finding) -> str:
 def _row(found: Finding) -> list[object]:
     state = translate(titles.RISK_STATES[found.state][1])
     return [translate(titles.RISKS[found.rule][0]), whom(found), found.figure, state, found.first_at, found.last_at]
+
+
+def _evidence_row(one: Evidence) -> list[object]:
+    kind = translate(titles.KINDS.get(one.kind, one.kind))
+    return [payment_number(one.id), one.at, kind, one.person, named(one.shop) if one.shop else None, one.amount]

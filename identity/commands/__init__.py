@@ -5,7 +5,7 @@ from identity.commands.codes import prove_email, send_code
 from identity.commands.contacts import NewContact, forget_contacts, keep_contacts
 from identity.commands.districts import NewDistrict, create_district
 from identity.commands.entry import SignUp, enter_by_email, enter_by_passkey, join_by_email, join_by_passkey
-from identity.commands.erasure import erase_person, sweep
+from identity.commands.erasure import erase_person, forget_person, sweep
 from identity.commands.freezes import FreezeOrder, freeze_by_code, freeze_person, unfreeze_person
 from identity.commands.limits import forgive_tries, limit_caller, limit_tries
 from identity.commands.mail import Deliver, by_smtp, deliver_mail, queue_mail
@@ -92,6 +92,7 @@ __all__ = [
     "forget_browser",
     "forget_contacts",
     "forget_device",
+    "forget_person",
     "forgive_tries",
     "freeze_by_code",
     "freeze_person",

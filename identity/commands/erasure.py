@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from base.clock import tokyo_day
 from base.db import atomic
-from identity.commands.access import authorise
+from identity.commands.access import authorise, log
 from identity.commands.contacts import forget_contacts_of, forget_due_contacts
 from identity.commands.persons import open_person
 from identity.commands.push import sweep_push
@@ -43,7 +43,22 @@ def erase_person(session: Session, who: Principal, person_id: int, *, now: datet
     with atomic(session):
         command = "identity.manage_self" if person_id == who.person_id else "identity.erase_person"
         authorise(session, who, command, subject=f"erase person:{person_id}")
-        district_id = who.district_id
+        _erase(session, who.district_id, person_id, now)
+
+
+def forget_person(session: Session, district_id: int, person_id: int, *, now: datetime) -> None:
+    """The same for somebody who has not been here for years; on record like the other, and by nobody. For the worker's chore.
+
+    Raises PersonUnknown.
+    """
+    with atomic(session):
+        nobody = Principal(district_id, None, None, frozenset())
+        log(session, nobody, "identity.erase_person", subject=f"unused person:{person_id}")
+        _erase(session, district_id, person_id, now)
+
+
+def _erase(session: Session, district_id: int, person_id: int, now: datetime) -> None:
+    with atomic(session):
         person, _ = open_person(session, district_id, person_id)
         if person.email_lookup is not None:
             session.execute(delete(Mail).where(Mail.district_id == district_id, Mail.recipient == person.email_lookup))

@@ -37,6 +37,7 @@ from identity.queries.people import (
     profile,
     standing,
     standings,
+    unused_since,
 )
 from identity.queries.principals import (
     Principal,
@@ -113,6 +114,7 @@ __all__ = [
     "standings",
     "subscription",
     "undelivered_since",
+    "unused_since",
     "waiting_browsers",
     "ways_in",
     "wrong_tries",

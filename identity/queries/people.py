@@ -232,3 +232,22 @@ def standing(session: Session, district_id: int, person_id: int, now: datetime) 
         for row in rows
     )
     return Standing(person_id, person.created_at, person.erased_at, freezes, seen_at, living)
+
+
+UNUSED = text("""
+    SELECT p.id FROM person p
+    WHERE p.district_id = :district_id AND p.erased_at IS NULL AND p.created_at < :since
+      AND NOT EXISTS (SELECT FROM person_session s WHERE s.district_id = p.district_id AND s.person_id = p.id AND s.seen_at >= :since)
+      AND NOT EXISTS (SELECT FROM role_grant g
+        WHERE g.district_id = p.district_id AND g.person_id = p.id AND g.ended_at IS NULL AND g.role <> 'consumer')
+      AND NOT EXISTS (SELECT FROM person_freeze f WHERE f.district_id = p.district_id AND f.person_id = p.id AND f.ended_at IS NULL)
+    ORDER BY p.id
+""")
+
+
+def unused_since(session: Session, district_id: int, since: datetime) -> list[int]:
+    """Consumers and nothing else who came before `since` and have not been signed in after it; what is stopped is not unused.
+
+    Whether they hold anything, the book says. For doors that have asked already.
+    """
+    return list(session.scalars(UNUSED, {"district_id": district_id, "since": since}))

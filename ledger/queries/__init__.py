@@ -77,7 +77,7 @@ from ledger.queries.owed import (
     standings,
     sums_by_kind,
 )
-from ledger.queries.owners import holders, still_since
+from ledger.queries.owners import holders, idle_since, still_since
 from ledger.queries.passed import PassedOn, Received, most_received, passed_between
 from ledger.queries.patterns import Traffic, topped_up, traffic
 from ledger.queries.periods import Movement, RoleEntry, RoleLine, RoleSum, movements, role_entries, role_lines, role_sums, stands
@@ -262,6 +262,7 @@ __all__ = [
     "held_flows",
     "holders",
     "holdings_before",
+    "idle_since",
     "inclusion",
     "is_held",
     "is_stopped",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import text
@@ -22,6 +23,17 @@ STILL = text("""
     ORDER BY a.owner_id
 """)
 
+IDLE = text("""
+    SELECT o.owner_id FROM unnest(CAST(:owners AS bigint[])) AS o (owner_id)
+    WHERE NOT EXISTS (
+        SELECT FROM ledger.account a WHERE a.district_id = :district_id AND a.role = ANY (:roles) AND a.owner_id = o.owner_id
+          AND (a.balance <> 0 OR EXISTS (
+            SELECT FROM ledger.entry e WHERE e.district_id = a.district_id AND e.account_id = a.id AND e.posted_at >= :since)))
+    ORDER BY o.owner_id
+""")
+OF_PEOPLE = ("consumer", "point_pending", "suspense")
+"""Roles whose accounts belong to a person."""
+
 
 def holders(session: Session, district_id: int, series_id: int) -> list[int]:
     """Consumers who hold something of a series and can spend it."""
@@ -31,3 +43,9 @@ def holders(session: Session, district_id: int, series_id: int) -> list[int]:
 def still_since(session: Session, district_id: int, since: datetime) -> list[int]:
     """Consumers whose money has moved at some time, and not since then."""
     return list(session.scalars(STILL, {"district_id": district_id, "since": since}))
+
+
+def idle_since(session: Session, district_id: int, people: Sequence[int], since: datetime) -> list[int]:
+    """Those of these people who hold nothing of whatever unit, spendable or not, and for whom nothing was booked since then."""
+    values = {"district_id": district_id, "owners": list(people), "roles": list(OF_PEOPLE), "since": since}
+    return list(session.scalars(IDLE, values))

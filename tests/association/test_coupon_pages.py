@@ -99,6 +99,19 @@ def test_shops_are_chosen_by_pasting_their_numbers(desk: Seat, district: Town) -
     assert len(re.findall(r'name="shops" value="\d+" checked', seat.sees(page).text)) == 2
 
 
+def test_shops_of_a_point_campaign_are_pasted_likewise(desk: Seat, district: Town) -> None:
+    """A column of numbers, added to what was ticked; the next page sends all of them on. A number of nobody is told beside the field."""
+    district.points()
+    seat, bath, inn, _other = desk(district.clerk()), district.shop("外湯"), district.shop("宿"), district.shop("店")
+    form = {"name": "3倍", "name_en": "Triple", "times": "3", "budget": "1000", "days": "0", "association_percent": "100"}
+    form |= {"first_day": district.today.isoformat(), "last_day": district.today.isoformat(), "shops": str(inn.id)}
+    new, confirm = "/desk/points/campaigns/new", "/desk/points/campaigns/confirm"
+    wrong = seat.presses(new, confirm, **form, pasted="番号\n999999")
+    assert wrong.status_code == 422 and "999999" in wrong.text
+    shown = seat.presses(new, confirm, **form, pasted=f"番号\n{bath.place().public_number.lstrip('0')}").text
+    assert set(re.findall(r'name="shops" value="(\d+)"', shown)) == {str(bath.id), str(inn.id)}
+
+
 def test_a_step_too_far_leads_back(desk: Seat, district: Town) -> None:
     """Whoever opens the last step of a draft that has only its first is led to the third, for conditions may all be left as they are."""
     seat = desk(district.clerk())

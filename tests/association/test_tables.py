@@ -9,6 +9,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import openpyxl
@@ -26,6 +27,7 @@ import merchant.commands
 from association.commands import Apply, NamedLine, NewBenefit, NewCall
 from association.errors import TopUpCodeUnreadable
 from association.queries import Audience, Words
+from association.rules.resident_file import read_residents
 from association.titles import COMMANDS
 from base.clock import day_bounds, tokyo_day
 from base.db import atomic
@@ -35,11 +37,13 @@ from identity.queries import Particulars
 from merchant.courier import render
 from tests.association.test_bank import csv_of, sees, takes
 from tests.association.test_base_dates import base_date_passes, certificate
+from tests.association.test_coupon_rehearsal import a_morning
 from tests.association.test_discontinuance import Ending
 from tests.association.test_pages import Seat, desk
 from tests.association.test_series_that_end import Autumn, demo
 from tests.lost import goes_on, lose
 from tests.town import Town
+from tests.wallet.test_sending import opens, sends
 
 __all__ = ["demo", "desk"]
 
@@ -115,6 +119,14 @@ def is_over(town: Town, _demo: Engine) -> str:
     """A base date that something was held on."""
     town.consumer(coins=1_000)
     return base_date_passes(town).isoformat()
+
+
+def reports_it(town: Town, _demo: Engine) -> None:
+    """The same, and somebody fixes the figures."""
+    town.consumer(coins=1_000)
+    day = base_date_passes(town)
+    town.seals()
+    association.commands.freeze_report(town.session, town.another_clerk("administrator").who, day, now=town.now)
 
 
 def ends_a_coin(town: Town, _demo: Engine) -> None:
@@ -259,6 +271,90 @@ def is_returned(town: Town, _demo: Engine) -> None:
     association.commands.present_receipt(town.session, town.clerk().who, taken, now=town.now)
 
 
+def earns(town: Town, _demo: Engine) -> int:
+    """Points of one payment, a part of them paid by somebody whose name would be a formula."""
+    programme = town.points(shares=(association.commands.Share("association", 50), association.commands.Share("funder", 50, "@SUM(1)")))
+    town.consumer(coins=2_000).pays(town.shop(), 1_250)
+    town.gives_points()
+    return programme
+
+
+def earns_more(town: Town, demo: Engine) -> int:
+    """Three times the points, at the town's expense."""
+    campaign = town.point_campaign()
+    earns(town, demo)
+    return campaign
+
+
+def answers(town: Town, _demo: Engine) -> int:
+    """Ten people take part and are asked something."""
+    town.points()
+    terms = town.point_event(most=20, question="=1+1", choices=("=2+2", "町"))
+    for number in range(10):
+        town.consumer(nickname=f"客{number}").takes_part(terms.code, number % 2)
+    town.gives_points()
+    return terms.id
+
+
+def prints_tickets(town: Town, _demo: Engine) -> int:
+    voucher = town.voucher()
+    new = association.commands.NewTicketLot(voucher, 10, 1_000, uuid4())
+    association.commands.make_ticket_lot(town.session, town.clerk().signs_in_again().who, new, now=town.now)
+    return voucher
+
+
+def could_settle(town: Town, _demo: Engine) -> str:
+    """A closing day that nobody has put forward."""
+    town.settles_by(fee_bp=150)
+    town.consumer(coins=5_000).pays(town.shop("=1+1"), 700)
+    return town.month_passes().isoformat()
+
+
+def stands_twice(town: Town, _demo: Engine) -> int:
+    """One person on the list under two spellings."""
+    town.clerk()
+    today = tokyo_day(town.now)
+    call = NewCall("application", "list", "", today, today, day_bounds(today)[1], 5)
+    voucher = town.voucher(call=call, sale_first_day=today + timedelta(days=1))
+    lines = read_residents("氏名,住所\n\u9ad9橋花子,灯ノ沢町1-1\n\u9ad8橋花子,灯ノ沢町1-1\n".encode())
+    association.commands.take_residents(town.session, town.another_clerk("administrator").who, voucher, lines, now=town.now)
+    return voucher
+
+
+def is_found(town: Town, _demo: Engine) -> int:
+    """A sudden top-up, with the transaction behind it."""
+    town.consumer(coins=50_000)
+    town.clock.advance(minutes=1)  # type: ignore[attr-defined]
+    association.commands.look_for_risks(town.session, now=town.now)
+    found = association.queries.findings(town.session, town.approver().signs_in_again().who)
+    return next(each.id for each in found if each.rule == "top_ups")
+
+
+def is_sent_to(town: Town, _demo: Engine) -> None:
+    """Three people send coin to a fourth."""
+    opens(town)
+    taro = town.consumer(nickname="太郎")
+    for _ in range(3):
+        sends(town.consumer(coins=1_000), taro, 100)
+
+
+def rehearses(town: Town, _demo: Engine) -> int:
+    """A draft of a coupon for the next two weeks, and a week ago enough people who would have used it."""
+    a_morning(town)
+    town.clock.advance(days=9)  # type: ignore[attr-defined]
+    first = tokyo_day(town.now) + timedelta(days=1)
+    new = town.coupon_terms(100, min_spend=500, first_day=first, last_day=first + timedelta(days=13))
+    fields = {
+        **{name: str(getattr(new, name)) for name in ("name", "name_en", "amount_off", "min_spend", "pieces", "per_person")},
+        **{name: getattr(new, name).isoformat() for name in ("first_day", "last_day")},
+        "association_percent": "100",
+        "days": ["0", "1", "2", "3", "4", "5", "6"],
+        "lands_in": str(town.series_id),
+    }
+    who = town.clerk().signs_in_again().who
+    return association.commands.save_draft(town.session, who, fields, draft_id=None, now=town.now)
+
+
 Happens = Callable[[Town, Engine], int | str | None]
 TABLES: dict[str, tuple[Happens, set[str]]] = {
     "/desk/": (pays, {"days_table"}),
@@ -297,7 +393,7 @@ TABLES: dict[str, tuple[Happens, set[str]]] = {
     "/desk/witnesses": (is_warned, {"witnesses_table", "log_alarms_table"}),
     "/desk/controls/history": (is_watched, {"control_history_table"}),
     "/desk/bank": (hears_from_the_bank, {"bank_open_table", "counts_table"}),
-    "/desk/base-dates": (secures, {"securities_table"}),
+    "/desk/base-dates?securities": (secures, {"securities_table"}),
     "/desk/base-dates/on/{}": (is_over, {"base_date_table"}),
     "/desk/discontinuance": (ends_a_coin, {"claims_table"}),
     "/desk/disputes": (disputes, {"disputes_table"}),
@@ -309,12 +405,65 @@ TABLES: dict[str, tuple[Happens, set[str]]] = {
     "/desk/bank/matches": (hears_from_the_bank, {"bank_matches_table"}),
     "/desk/books/returned": (is_returned, {"presented_table"}),
     "/desk/accounts/closings": (closes_a_month, {"closings_table"}),
+    "/desk/base-dates": (reports_it, {"base_dates_table"}),
+    "/desk/points/{}": (earns, {"point_months_table", "point_payers_table"}),
+    "/desk/points/campaigns/{}": (earns_more, {"campaign_payers_table"}),
+    "/desk/points/events/{}": (answers, {"event_payers_table", "event_answers_table"}),
+    "/desk/vouchers/{}": (sells_voucher, {"voucher_claims_table"}),
+    "/desk/vouchers/{}/tickets": (prints_tickets, {"ticket_lots_table"}),
+    "/desk/vouchers/{}/residents": (stands_twice, {"doubles_table"}),
+    "/desk/settlement/draft?closing={}": (could_settle, {"draft_table"}),
+    "/desk/risk/{}": (is_found, {"evidence_table"}),
+    "/desk/sending": (is_sent_to, {"receivers_table"}),
+    "/desk/coupons/drafts/{}/rehearsal": (rehearses, {"rehearsal_table"}),
 }
 """Page → what has to happen before it shows something, and its tables. `{}`: the number that this gives."""
 
-BY_A_FORM = {"coupon_effect_table", "holders_table", "analytics.district_file", "analytics.readings_table"}
+BY_A_FORM = {"coupon_effect_table", "holders_table", "analytics.district_file", "analytics.readings_table", "analytics.sources_table"}
 """Asked for with its day, by a form: test_base_dates.py reads it. Of insight: tests/analytics/test_pages.py and
 test_measurements.py do. What a coupon brought: tests/analytics/test_effects.py."""
+
+
+JUST_SENT = "lines of a file that was sent with this page: whoever looks has it"
+BOOKING = "what will be booked by the press beside it; once it is, the journal's file has it"
+FORM = "fields to be typed into, or prices to choose from"
+WITHOUT_A_FILE = {
+    "account_parts.html": (1, "help: how a bank spells legal forms"),
+    "announcement_preview.html": (1, JUST_SENT),
+    "bank.html": (3, "steps of one sum, and pairs to be ticked: what is open and what is matched each has a file"),
+    "bank_file.html": (1, JUST_SENT),
+    "benefit.html": (1, "wrong lines stand in the benefit's own file"),
+    "chart.html": (1, "drawn on the home page, which has its file"),
+    "controls_parts.html": (2, "the working of one control; its outcomes are a file"),
+    "coupon_rehearsal.html": (1, "weeks, shops, trades and sizes are one file"),
+    "draw.html": (1, "for everybody, with list.txt and result.json"),
+    "parts.html": (3, BOOKING),
+    "settlement_parts.html": (1, BOOKING),
+    "settlement_proof.html": (1, "both sides of the proof are one file"),
+    "shop_list.html": (2, JUST_SENT),
+    "transfer_terms.html": (1, FORM),
+    "voucher_application.html": (1, "names beside one another, opened one by one and each time on record"),
+    "voucher_residents.html": (1, JUST_SENT),
+    "voucher_sale.html": (1, FORM),
+    "measure_file.html": (3, JUST_SENT),
+}
+"""Page → how many of its tables have no file of their own, and why."""
+
+
+BY_PASTE = {
+    "announcements.html",
+    "bank.html",
+    "coupon_step.html",
+    "measure_file.html",
+    "new_benefit.html",
+    "new_campaign.html",
+    "shop_list.html",
+    "transfer_returns.html",
+    "voucher_residents.html",
+}
+"""Pages on which many things are entered at once. Everything else of the desk is entered one by one, each by its own form."""
+NOT_ROWS = {"base_dates.html", "returned.html", "streets.html"}
+"""Files that hold no rows: a certificate, a receipt with its proof, a picture."""
 
 
 @pytest.fixture
@@ -335,6 +484,36 @@ def test_no_table_is_forgotten(app: Flask) -> None:
     rules = [rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/desk") and "file" in rule.arguments]
     assert {rule.endpoint.removeprefix("association.") for rule in rules} == BY_A_FORM.union(*(names for _, names in TABLES.values()))
     assert all(rule.rule.endswith(".<any(xlsx, csv):file>") for rule in rules)
+
+
+def desk_pages() -> list[Path]:
+    return [page for room in ("association", "analytics") for page in sorted(Path(f"{room}/templates/{room}").glob("*.html"))]
+
+
+def test_no_page_shows_a_table_without_its_file() -> None:
+    """Every table on a page of the desk goes out to Excel; those that need not are named with the reason."""
+    without = {}
+    for page in desk_pages():
+        source = page.read_text(encoding="utf-8")
+        missing = source.count("<table") - source.count("{{ table_links(")
+        if missing > 0:
+            without[page.name] = missing
+    assert without == {page: count for page, (count, _why) in WITHOUT_A_FILE.items()}
+
+
+def test_whatever_is_entered_by_rows_can_be_pasted() -> None:
+    """A file of rows, a list of numbers, shops to tick: each of these pages takes what was copied in Excel, and no other page has any."""
+    rows, pasted, other = set[str](), set[str](), set[str]()
+    for page in desk_pages():
+        source = page.read_text(encoding="utf-8")
+        if any(sign in source for sign in ("{{ rows_field(", "shop-picks", 'field("numbers"')):
+            rows.add(page.name)
+        if any(sign in source for sign in ("{{ rows_field(", "{{ shops_pasted(", 'field("numbers"')):
+            pasted.add(page.name)
+        if 'type="file"' in source:
+            other.add(page.name)
+    assert rows == pasted == BY_PASTE
+    assert other == NOT_ROWS
 
 
 @pytest.mark.usefixtures("nobody_is_told")

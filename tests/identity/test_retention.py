@@ -7,13 +7,16 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine, text
 
+import association.commands
+import wallet.commands
+from association.commands import NewBenefit
 from association.views.retention import RETENTION
 from base.settings import Settings
 from identity import commands, queries
 from identity.queries import Letter
-from identity.retention import MAIL
+from identity.retention import BENEFIT_DRAFTS, DRAFTS, MAIL, SHOWN_CODES, UNUSED
 from tests.town import Town, district
-from wsgi import chores
+from wsgi import ROUND_S, chores
 
 __all__ = ["district"]
 
@@ -33,9 +36,14 @@ def test_what_can_be_deleted_at_all_is_in_the_table(owner_engine: Engine) -> Non
     assert (books.job, books.tables, books.after) == (None, (), None)
 
 
+def test_whatever_can_be_deleted_names_its_job() -> None:
+    """A row without one is a row of which nothing is ever deleted."""
+    assert [each.name for each in RETENTION if bool(each.tables) is not bool(each.job)] == []
+
+
 def test_every_job_that_is_named_exists(settings: Settings) -> None:
     """And each runs at least once an hour."""
-    running = {each.name: each.every_s for each in chores(settings)}
+    running = {each.name: each.every_s for each in chores(settings)} | {"watch": ROUND_S}
     assert [each.job for each in RETENTION if each.job and running.get(each.job, 10**9) > 3600] == []
 
 
@@ -45,3 +53,49 @@ def test_the_sweeper_goes_by_the_table(district: Town, age: timedelta, stays: bo
     commands.queue_mail(district.session, district.district_id, "a@b.example", Letter("題", "文"), {}, language="ja", now=district.now)
     commands.sweep(district.session, now=district.now + age)
     assert bool(queries.mailbox(district.session, district.district_id)) is stays
+
+
+def test_who_has_nothing_and_was_not_here_for_two_years_is_forgotten(district: Town) -> None:
+    """An empty wallet that nobody opened. Not one with a coin, a coupon or a role, not one that is stopped; the books stay as they are."""
+    empty, rich, coupon, stopped, spent = (district.consumer(nickname=name) for name in ("空", "金", "券", "止", "使"))
+    clerk = district.clerk()
+    clerk.tops_up(rich, 1)
+    coupon.claims(district.coupon())
+    clerk.tops_up(spent, 500)
+    spent.pays(district.shop(), 500)
+    association.commands.freeze_person(
+        district.session, clerk.who, stopped.person_id, commands.FreezeOrder("self", "電話"), now=district.now
+    )
+    everybody = [empty, rich, coupon, stopped, spent, clerk]
+
+    def remembered(after: timedelta) -> list[bool]:
+        association.commands.forget_unused(district.session, district.district_id, now=district.now + after)
+        names = queries.nicknames(district.session, district.district_id, {each.person_id for each in everybody})
+        return [each.person_id in names for each in everybody]
+
+    assert remembered(UNUSED - timedelta(minutes=1)) == [True] * 6
+    assert remembered(UNUSED + timedelta(days=1)) == [False, True, True, True, False, True]
+    assert rich.coins() == 1 and district.difference() == 0
+
+
+def test_codes_and_drafts_go_when_nobody_comes_back_to_them(district: Town) -> None:
+    """By the worker alone, however long the page stays closed."""
+    district.consumer(coins=100).shows_code()
+    who = district.clerk().signs_in_again().who
+    for save in (association.commands.save_draft, association.commands.save_voucher_draft):
+        save(district.session, who, {"name": "書きかけ"}, draft_id=None, now=district.now)
+    new = NewBenefit("名簿", "", district.series_id, "promotion", "", "")
+    association.commands.check_benefit(district.session, who, new, [], now=district.now)
+
+    def left(after: timedelta) -> list[int]:
+        wallet.commands.sweep_codes(district.session, now=district.now + after)
+        association.commands.sweep_drafts(district.session, now=district.now + after)
+        tables = ("one_time_code", "benefit", "coupon_draft", "voucher_draft")
+        counts = (text(f"SELECT count(*) FROM {table} WHERE district_id = :d") for table in tables)
+        return [district.session.execute(each, {"d": district.district_id}).scalar_one() for each in counts]
+
+    minute = timedelta(minutes=1)
+    assert left(SHOWN_CODES - minute) == [1, 1, 1, 1]
+    assert left(SHOWN_CODES + minute) == [0, 1, 1, 1]
+    assert left(BENEFIT_DRAFTS + minute) == [0, 0, 1, 1]
+    assert left(DRAFTS + minute) == [0, 0, 0, 0]

@@ -17,7 +17,7 @@ from wallet.commands.cards import (
     set_card_pin,
     unblock_card,
 )
-from wallet.commands.codes import ShownCode, show_code
+from wallet.commands.codes import ShownCode, show_code, sweep_codes
 from wallet.commands.confirm import passkey_is_fresh
 from wallet.commands.consents import consent_to, decline, withdraw_consent
 from wallet.commands.coupons import Claim, ClaimByPoster, ClaimExtra, claim_by_poster, claim_coupon, claim_extra
@@ -94,6 +94,7 @@ __all__ = [
     "show_code",
     "sign_up",
     "subscribe",
+    "sweep_codes",
     "take_back",
     "take_code",
     "take_gift",

@@ -44,7 +44,6 @@ def show_code(session: Session, who: Principal, *, now: datetime) -> ShownCode:
         lock_wallet(session, who.district_id, who.person_id)
         must_move(yen_balances(session, who.district_id, who.person_id))
         mine = (OneTimeCode.district_id == who.district_id, OneTimeCode.person_id == who.person_id)
-        session.execute(delete(OneTimeCode).where(*mine, OneTimeCode.issued_at < now - SHOWN_CODES))
         session.execute(update(OneTimeCode).where(*mine, OneTimeCode.ended_at.is_(None)).values(ended_at=now))
         code = make_code()
         digits = _free_digits(session, who.district_id)
@@ -68,3 +67,9 @@ def _free_digits(session: Session, district_id: int) -> str:
         taken = select(OneTimeCode.fingerprint).where(OneTimeCode.district_id == district_id, OneTimeCode.digits == digits)
         if session.execute(taken.limit(1)).first() is None:
             return digits
+
+
+def sweep_codes(session: Session, *, now: datetime) -> None:
+    """Forget the codes of yesterday. To be run each hour."""
+    with atomic(session):
+        session.execute(delete(OneTimeCode).where(OneTimeCode.issued_at < now - SHOWN_CODES))

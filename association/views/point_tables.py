@@ -1,0 +1,97 @@
+"""ポイント as files: the months and payers of a programme, the payers of a campaign, the payers and answers of an event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from flask import Response, g
+
+from association import queries, titles
+from association.queries import PointPart
+from association.views.frame import pages
+from web import tables
+from web.i18n import _, month, translate
+from web.tables import Column, count, day, text, yen
+
+
+@pages.get("/desk/points/<int:programme_id>/months.<any(xlsx, csv):file>")
+def point_months_table(programme_id: int, file: str) -> Response:
+    """What became of each month's points, the newest month first."""
+    columns = [
+        text(_("付いた月")),
+        count(_("付けた")),
+        count(_("取り戻した")),
+        count(_("使われた")),
+        count(_("失効")),
+        count(_("確定前")),
+        count(_("使える")),
+        count(_("期限後の返金")),
+        day(_("使える最終日")),
+    ]
+    rows = [
+        [
+            month(each.lot.month.year, each.lot.month.month),
+            each.given,
+            each.taken_back,
+            each.spent,
+            each.expired,
+            each.pending,
+            each.usable,
+            each.waiting,
+            each.last_day,
+        ]
+        for each in reversed(queries.programme_page(g.session, g.who, programme_id, now=g.clock()).months)
+    ]
+    return tables.download(file, f"points-{programme_id}-months", columns, rows)
+
+
+@pages.get("/desk/points/<int:programme_id>/payers.<any(xlsx, csv):file>")
+def point_payers_table(programme_id: int, file: str) -> Response:
+    """Who bears how much of a programme, shops together in one row."""
+    page = queries.programme_page(g.session, g.who, programme_id, now=g.clock())
+    columns = [text(_("負担者"), 28), count(_("負担の割合（%）")), yen(_("負担した額（円）")), yen(_("未収（円）"))]
+    rows: list[list[object]] = [[_payer(each.part), each.part.percent, each.borne, _owed(each.part, each.owed)] for each in page.payers]
+    if page.terms.shop_percent:
+        rows.append([translate(titles.PAYERS["shop"]), page.terms.shop_percent, page.shop_bears, None])
+    return tables.download(file, f"points-{programme_id}-payers", columns, rows)
+
+
+@pages.get("/desk/points/campaigns/<int:campaign_id>.<any(xlsx, csv):file>")
+def campaign_payers_table(campaign_id: int, file: str) -> Response:
+    """Who owes what for the points on top."""
+    listed = queries.listed_campaign(g.session, g.who, campaign_id, now=g.clock())
+    return tables.download(file, f"points-campaign-{campaign_id}", _payers_head(), _payers(listed.terms.parts, listed.owed))
+
+
+@pages.get("/desk/points/events/<int:event_id>.<any(xlsx, csv):file>")
+def event_payers_table(event_id: int, file: str) -> Response:
+    """Who owes what for the points of an event."""
+    listed = queries.listed_event(g.session, g.who, event_id, now=g.clock())
+    return tables.download(file, f"points-event-{event_id}", _payers_head(), _payers(listed.terms.parts, listed.owed))
+
+
+@pages.get("/desk/points/events/<int:event_id>/answers.<any(xlsx, csv):file>")
+def event_answers_table(event_id: int, file: str) -> Response:
+    """How many gave each answer; empty until ten people have answered."""
+    terms = queries.listed_event(g.session, g.who, event_id, now=g.clock()).terms
+    told = terms.told_answers or (None,) * len(terms.choices)
+    return tables.download(
+        file, f"points-event-{event_id}-answers", [text(_("答え"), 28), count(_("人数"))], zip(terms.choices, told, strict=True)
+    )
+
+
+def _payers_head() -> list[Column]:
+    return [text(_("負担者"), 28), count(_("負担の割合（%）")), yen(_("未収（円）"))]
+
+
+def _payers(parts: Iterable[PointPart], owed: Mapping[int, int]) -> list[list[object]]:
+    return [[_payer(part), part.percent, _owed(part, owed.get(part.account_id or 0, 0))] for part in parts]
+
+
+def _payer(part: PointPart) -> str:
+    return part.funder or translate(titles.PAYERS[part.payer])
+
+
+def _owed(part: PointPart, amount: int) -> int | None:
+    """Only a funder owes anything: the association and the shops pay at once."""
+    return amount if part.payer == "funder" else None
