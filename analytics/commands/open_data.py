@@ -43,7 +43,7 @@ def publish_open_data(session: Session, district_id: int, *, now: datetime) -> d
         if month is None:
             return None
         columns = source.columns(month, following(month))
-        trades = {row.code: row.trade for row in columns.shop_rows}
+        trades = {row.code: row.trade_before(following(month)) for row in columns.shop_rows}
         for table in tables(source, Asked(month, following(month), now, None, {}, trades)):
             content = write(table)
             session.add(

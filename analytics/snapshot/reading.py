@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -79,7 +80,8 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class ShopRow:
-    """What the register says of a shop now. `shop`: its number in the book; `number`: what people type; `opened`: None: it is not in it."""
+    """What the register says of a shop now. `shop`: its number in the book; `number`: what people type; `opened`: None: it is not in it.
+    `trades`: since when it has had which trade, oldest first."""
 
     code: int
     shop: int
@@ -87,6 +89,13 @@ class ShopRow:
     trade: str
     size: str
     opened: datetime | None
+    trades: tuple[tuple[datetime, str], ...] = ()
+
+    def trade_before(self, day: date) -> str:
+        """Its trade when that day began, whatever it changed to since: so what was told of earlier days stays as it was."""
+        start = day_bounds(day)[0]
+        held = [trade for since, trade in self.trades if since < start]
+        return held[-1] if held else self.trades[0][1] if self.trades else self.trade
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -158,7 +167,10 @@ def _read(folder: Path, page: dict[str, Any], district_id: int, since: date, unt
         month = _month(folder, name, entry, start, end)
         if month is not None:
             months.append(month)
-    shops = files.read_table(folder, page["tables"]["shops"])
+    shops, held = (files.read_table(folder, page["tables"][name]) for name in ("shops", "trades"))
+    trades: dict[int, list[tuple[datetime, str]]] = defaultdict(list)
+    for code, since, trade in zip(*held.values(), strict=True):
+        trades[int(code)].append((datetime.fromtimestamp(since, UTC), trade))
     return Columns(
         district_id=district_id,
         since=since,
@@ -171,7 +183,7 @@ def _read(folder: Path, page: dict[str, Any], district_id: int, since: date, unt
         accounts=Accounts(**files.read_table(folder, page["tables"]["accounts"])),
         series=SeriesTable(**files.read_table(folder, page["tables"]["series"])),
         shop_rows=tuple(
-            ShopRow(code, shop, number, trade, size, _moment(opened if opened >= 0 else None))
+            ShopRow(code, shop, number, trade, size, _moment(opened if opened >= 0 else None), tuple(trades[code]))
             for code, (shop, number, trade, size, opened) in enumerate(zip(*map(list, shops.values()), strict=True))
         ),
     )

@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-FORMAT = "meguri columns 4"
+FORMAT = "meguri columns 5"
 TOKYO_S = 32_400
 """Tokyo is nine hours ahead of UTC, and has no summer time."""
 

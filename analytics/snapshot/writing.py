@@ -131,7 +131,10 @@ def _piece(session: Session, folder: Path, page: Page, high: int) -> Page:
         "consumers": consumers,
         "shops": shops,
         "months": months,
-        "tables": {**tables, "shops": files.write_table(folder, "shops", _shops(session, district_id, accounts), about)},
+        "tables": {
+            **tables,
+            **{name: files.write_table(folder, name, of, about) for name, of in _register(session, district_id, accounts).items()},
+        },
     }
 
 
@@ -152,8 +155,8 @@ def _sort_of(series: ledger.queries.Series) -> int:
     return SORTS.index(next(name for name, is_it in zip(SORTS, is_of, strict=True) if is_it))
 
 
-def _shops(session: Session, district_id: int, accounts: Accounts) -> dict[str, Any]:
-    """By code, as the register of shops has them now: a shop that changed its trade has the new one."""
+def _register(session: Session, district_id: int, accounts: Accounts) -> dict[str, dict[str, Any]]:
+    """Shops by code as the register has them now, and since when each has had which trade."""
     of_shops = np.isin(accounts.owner_class, [CLASSES.index(name) for name in SHOPS])
     codes, first = np.unique(accounts.owner[of_shops], return_index=True)
     named = accounts.account[of_shops][first].tolist()
@@ -161,10 +164,17 @@ def _shops(session: Session, district_id: int, accounts: Accounts) -> dict[str, 
     register = {each.id: each for each in merchant.queries.register(session, district_id)}
     assert codes.tolist() == list(range(len(named)))
     found = [register.get(owners[account]) for account in named]
-    return {
+    shops = {
         "shop": np.array([owners[account] for account in named], np.int64),
         "number": [each.public_number if each else "" for each in found],
         "trade": [each.trade if each else "" for each in found],
         "size": [each.size if each else "" for each in found],
         "opened": np.array([int(each.registered_at.timestamp()) if each else -1 for each in found], np.int64),
     }
+    held = [(code, since, trade) for code, each in enumerate(found) if each for since, trade in each.trades]
+    trades = {
+        "shop": np.array([code for code, _, _ in held], np.int64),
+        "since": np.array([int(since.timestamp()) for _, since, _ in held], np.int64),
+        "trade": [trade for _, _, trade in held],
+    }
+    return {"shops": shops, "trades": trades}

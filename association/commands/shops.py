@@ -70,7 +70,7 @@ def edit_shop(session: Session, who: Principal, edit: ShopEdit, *, now: datetime
         if shop.facts_of(before) != edit.before:
             raise ShopListStale
         keep_past_cycle(session, who, before, edit.after.size, now=now)
-        return shop.describe(session, who.district_id, edit.merchant_id, edit.after)
+        return shop.describe(session, who.district_id, edit.merchant_id, edit.after, now=now)
 
 
 def approve_shop(session: Session, who: Principal, merchant_id: int, *, admission_check: str, now: datetime) -> Shop:

@@ -16,7 +16,7 @@ import ledger.queries
 from base.db import atomic, wake
 from base.ids import with_check_digit
 from merchant.errors import ShopStateForbidden, ShopSuspended, ShopUnknown
-from merchant.models import Merchant, ShopState
+from merchant.models import Merchant, MerchantTrade, ShopState
 from merchant.queries.shops import Shop, as_shop, shop_topic
 
 ROAD = {
@@ -70,7 +70,12 @@ def register(session: Session, district_id: int, new: NewShop, *, now: datetime)
         )
         session.add(row)
         session.flush()
+        _note_trade(session, row, now)
         return as_shop(row)
+
+
+def _note_trade(session: Session, row: Merchant, now: datetime) -> None:
+    session.add(MerchantTrade(district_id=row.district_id, merchant_id=row.id, since=now, trade=row.trade))
 
 
 def set_state(session: Session, district_id: int, merchant_id: int, state: str, *, now: datetime) -> Shop:
@@ -111,14 +116,20 @@ def set_size(session: Session, district_id: int, merchant_id: int, size: str) ->
         return as_shop(row)
 
 
-def describe(session: Session, district_id: int, merchant_id: int, facts: NewShop) -> Shop:
-    """Write down anew what the association says about a shop; number, state and money stay. Raises ShopUnknown."""
+def describe(session: Session, district_id: int, merchant_id: int, facts: NewShop, *, now: datetime) -> Shop:
+    """Write down anew what the association says about a shop; number, state and money stay. Another trade holds from `now` on.
+
+    Raises ShopUnknown.
+    """
     with atomic(session):
         row = session.get(Merchant, (district_id, merchant_id), with_for_update=True, populate_existing=True)
         if row is None:
             raise ShopUnknown
+        trade_before = row.trade
         for name in NewShop.__slots__:
             setattr(row, name, getattr(facts, name))
+        if row.trade != trade_before:
+            _note_trade(session, row, now)
         session.flush()
         wake(session, shop_topic(district_id, merchant_id))
         return as_shop(row)

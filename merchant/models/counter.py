@@ -90,6 +90,23 @@ class Merchant(Base):
     )
 
 
+class MerchantTrade(Base):
+    """業種 of a shop from `since` on. Never edited: figures of earlier months are told by what the trade was then."""
+
+    __tablename__ = "merchant_trade"
+
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    merchant_id: Mapped[int]
+    since: Mapped[datetime]
+    trade: Mapped[str] = mapped_column(String(40))
+
+    __table_args__ = (
+        ForeignKeyConstraint(["district_id", "merchant_id"], ["merchant.district_id", "merchant.id"], name="merchant_trade_merchant_fkey"),
+        Index("trades_of_a_shop", "district_id", "merchant_id", "since", "id"),
+    )
+
+
 class Till(Base):
     """端末: a tablet paired with a shop. Its secret, and who stands at it, live with identity."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from base.ids import has_check_digit, pseudonym
 from merchant.errors import ShopUnknown
-from merchant.models import Merchant, ShopState
+from merchant.models import Merchant, MerchantTrade, ShopState
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,19 +111,26 @@ def shops(session: Session, district_id: int, *, states: Sequence[str] | None = 
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """A shop as figures need it: no name. `size`: small or large; `registered_at`: when it came into the register."""
+    """A shop as figures need it: no name. `size`: small or large; `registered_at`: when it came into the register; `trades`: what its
+    trade was since when, oldest first."""
 
     id: int
     public_number: str
     trade: str
     size: str
     registered_at: datetime
+    trades: tuple[tuple[datetime, str], ...]
 
 
 def register(session: Session, district_id: int) -> list[Registered]:
     """Every shop that there ever was, by its number in the book."""
+    trades: dict[int, list[tuple[datetime, str]]] = defaultdict(list)
+    kept = select(MerchantTrade.merchant_id, MerchantTrade.since, MerchantTrade.trade).where(MerchantTrade.district_id == district_id)
+    for merchant_id, since, trade in session.execute(kept.order_by(MerchantTrade.since, MerchantTrade.id)):
+        trades[merchant_id].append((since, trade))
     query = select(Merchant.id, Merchant.public_number, Merchant.trade, Merchant.size, Merchant.created_at)
-    return [Registered(*row) for row in session.execute(query.where(Merchant.district_id == district_id).order_by(Merchant.id))]
+    rows = session.execute(query.where(Merchant.district_id == district_id).order_by(Merchant.id))
+    return [Registered(*row, trades=tuple(trades[row.id])) for row in rows]
 
 
 def answers_to(shop: Shop, part: str) -> bool:

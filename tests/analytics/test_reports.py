@@ -7,6 +7,7 @@ import io
 import json
 from collections import Counter, defaultdict
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,9 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+import association.commands
+import merchant.commands
+import merchant.queries
 from analytics import cli, queries, reports, snapshot
 from analytics.errors import PeriodNotOver, PeriodNotWhole, PeriodWrong, ReportUnknown, ReportWrongScope
 from analytics.guard import Figure
@@ -261,6 +265,44 @@ def test_a_refund_of_the_next_month_changes_nothing_that_was_published(year: Dia
     diary.gives_back("2026-03-31 23:00", which, 100)
     after = diary.answers("movers").rows
     assert before[0][2] - after[0][2] == 100
+
+
+def test_a_shop_that_changed_its_trade_changes_nothing_that_was_told_before(district: Town, tmp_path: Path) -> None:
+    """The quarter goes by the trade that held when it ended; the next one by the new one. Columns that are written anew say the same."""
+    bath, tea = district.shop("外湯"), district.shop("喫茶")
+    for _ in range(12):
+        person = district.consumer(coins=3_000)
+        person.pays(bath, 500)
+        person.pays(tea, 800)
+    edits(district, tea, "喫茶")
+    district.seals()
+    while district.month_passes().month % 3:
+        pass
+    district.clock.advance(days=3)
+    session = district.session
+    session.info["columns_folder"] = tmp_path / "columns"
+    end = district.today.replace(day=1)
+
+    def told(until: date, *, rebuild: bool = False) -> tuple[Any, dict[int, str]]:
+        snapshot.of(session).follow(session, district.district_id, rebuild=rebuild)
+        rows = snapshot.of(session).read(district.district_id, reports.before(until, 3), until).shop_rows
+        period = Period(reports.before(end, 3), end)
+        answer = reports.run(session, district.district_id, REPORTS["wallet"], period, now=district.now)
+        return answer.rows, {row.code: row.trade_before(until) for row in rows}
+
+    before = told(end)
+    assert {row[0] for row in before[0]} == {"食堂", "喫茶"} and before[1] == {0: "食堂", 1: "喫茶"}
+    edits(district, tea, "土産")
+    assert told(end) == told(end, rebuild=True) == before
+    assert told(following(end))[1] == {0: "食堂", 1: "土産"}
+
+
+def edits(district: Town, shop: Any, trade: str) -> None:
+    """The desk writes down another trade."""
+    known = merchant.queries.merchant(district.session, district.district_id, shop.id)
+    before = merchant.commands.shops.facts_of(known)
+    edit = association.commands.ShopEdit(shop.id, known.public_number, before, replace(before, trade=trade))
+    association.commands.edit_shop(district.session, district.clerk().who, edit, now=district.now)
 
 
 def test_a_shop_sees_the_median_of_its_trade_only_among_five(year: Diary) -> None:

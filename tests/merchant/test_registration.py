@@ -23,7 +23,7 @@ A_DAY = timedelta(days=1)
 def shop(district: Town) -> Shop:
     shop = district.shop()
     facts = replace(district.new_shop(), registration_number=NUMBER)
-    merchant.commands.describe(district.session, district.district_id, shop.id, facts)
+    merchant.commands.describe(district.session, district.district_id, shop.id, facts, now=district.now)
     return shop
 
 
