@@ -11,12 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import association.queries
-from analytics import reports, snapshot
 from analytics.errors import ColumnsBroken, ColumnsMissing, ColumnsOff
 from analytics.models import Screen, StreetPlace
 from analytics.queries.notes import Note, notes_between
-from analytics.reports.board import Street, people_today
-from analytics.reports.source import Source
+from analytics.reports.board import Street, today
 from association.queries import CouponTerms
 from base.clock import tokyo_day, tokyo_minute
 from identity.commands import authorise
@@ -69,31 +67,23 @@ def is_screen(session: Session, district_id: int, token: str) -> bool:
 
 def board(session: Session, district_id: int, *, now: datetime) -> Board:
     """What is to be shown at this moment. Where the columns are not there, no people are told."""
-    today = tokyo_day(now)
+    first = tokyo_day(now)
     hour, people, streets = _people(session, district_id, now)
-    events = [note for note in notes_between(session, district_id, today, today + COMING) if _is_for_all(note)]
+    events = [note for note in notes_between(session, district_id, first, first + COMING) if _is_for_all(note)]
     coupons = [
         each.terms
-        for each in association.queries.offered_coupons(session, district_id, since=today)
+        for each in association.queries.offered_coupons(session, district_id, since=first)
         if each.left and _is_on(each.terms, now)
     ]
     return Board(hour, people, tuple(streets[:MOST]), tuple(events[:MOST]), tuple(coupons[:MOST]), now)
 
 
 def _people(session: Session, district_id: int, now: datetime) -> tuple[int, int | None, Sequence[Street]]:
+    places = select(StreetPlace.merchant_id, StreetPlace.street).where(StreetPlace.district_id == district_id, StreetPlace.street != "")
     try:
-        source = Source(snapshot.of(session), district_id)
-        today = tokyo_day(now)
-        columns = source.columns(today, today + timedelta(days=1))
+        return today(session, district_id, dict(session.execute(places).all()), now=now)
     except (ColumnsOff, ColumnsMissing, ColumnsBroken):
         return 0, None, ()
-    street_of = dict(
-        session.execute(
-            select(StreetPlace.merchant_id, StreetPlace.street).where(StreetPlace.district_id == district_id, StreetPlace.street != "")
-        ).all()
-    )
-    streets = {row.code: street_of[row.shop] for row in columns.shop_rows if row.shop in street_of}
-    return people_today(source, reports.known_to(session, columns, now), streets)
 
 
 def _is_for_all(note: Note) -> bool:

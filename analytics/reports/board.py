@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
+from sqlalchemy.orm import Session
 
-from analytics import guard
+from analytics import guard, reports, snapshot
 from analytics.reports.pulse import LATE
 from analytics.reports.source import Rows, Source
 from base.clock import day_bounds, tokyo_day, tokyo_minute
@@ -23,6 +24,18 @@ class Street:
 
     name: str
     people: int
+
+
+def today(session: Session, district_id: int, street_of: Mapping[int, str], *, now: datetime) -> tuple[int, int | None, list[Street]]:
+    """`people_today` of a district as far as all is in the columns. `street_of`: by a shop's number in the book.
+
+    Raises ColumnsOff, ColumnsMissing, ColumnsBroken.
+    """
+    source = Source(snapshot.of(session), district_id)
+    day = tokyo_day(now)
+    columns = source.columns(day, day + timedelta(days=1))
+    streets = {row.code: street_of[row.shop] for row in columns.shop_rows if row.shop in street_of}
+    return people_today(source, reports.known_to(session, columns, now), streets)
 
 
 def people_today(source: Source, now: datetime, street_of: Mapping[int, str]) -> tuple[int, int | None, list[Street]]:
