@@ -169,8 +169,8 @@ def _read(folder: Path, page: dict[str, Any], district_id: int, since: date, unt
             months.append(month)
     shops, held = (files.read_table(folder, page["tables"][name]) for name in ("shops", "trades"))
     trades: dict[int, list[tuple[datetime, str]]] = defaultdict(list)
-    for code, since, trade in zip(*held.values(), strict=True):
-        trades[int(code)].append((datetime.fromtimestamp(since, UTC), trade))
+    for code, began, trade in zip(*held.values(), strict=True):
+        trades[int(code)].append((datetime.fromtimestamp(began, UTC), trade))
     return Columns(
         district_id=district_id,
         since=since,
