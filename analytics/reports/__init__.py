@@ -176,11 +176,6 @@ def about(columns: snapshot.Columns, chosen: Period, *, now: datetime, shop: int
         shop=shop,
         names=kept.codes(len(columns.shop_rows)),
         trades={row.code: row.trade_before(chosen.until) for row in columns.shop_rows},
-        now=known,
-        shop=None if merchant_id is None else _code(columns, merchant_id),
-        names={row.code: names.get(row.shop, row.number) for row in columns.shop_rows},
-        trades={row.code: row.trade_before(chosen.until) for row in columns.shop_rows},
-        measured=measured,
     )
 
 
