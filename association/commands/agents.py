@@ -183,6 +183,8 @@ def sell_coin(session: Session, who: Principal, order: SellCoin, *, now: datetim
             },
         )
         posted = book.post(session, actor.district_id, draft)
+        if not posted.replayed:
+            shops.coin_cash(session, actor, "coin_in", order.amount, key=order.key, now=now)
         wake(session, person_topic(actor.district_id, order.person_id))
         wake(session, shop.topic)
         return _receipt(order, posted)
@@ -220,6 +222,8 @@ def undo_sale(session: Session, who: Principal, order: UndoSale, *, now: datetim
             raise SaleCashGone
         facts: dict[str, Fact] = {"way": "agent", "merchant": merchant_id, "till": actor.till_id, "staff": actor.staff_id}
         posted = reverse(session, actor, sale, order.key, content, facts | {"note": order.reason})
+        if not posted.replayed:
+            shops.coin_cash(session, actor, "coin_out", sale.amount, key=order.key, now=now)
         wake(session, merchant.queries.shop_topic(actor.district_id, merchant_id))
         return posted
 

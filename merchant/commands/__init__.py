@@ -2,7 +2,7 @@
 
 from merchant.commands.articles import ArticleList, add_article, edit_article, end_article, keep_articles
 from merchant.commands.codes import first_code, first_or_next_code, make_static_code
-from merchant.commands.days import CloseDay, close_day, count_day, move_cash, open_day
+from merchant.commands.days import CloseDay, close_day, coin_cash, count_day, move_cash, open_day
 from merchant.commands.offline_receipts import OfflineSale
 from merchant.commands.printing import (
     Wanted,
@@ -109,6 +109,7 @@ __all__ = [
     "close_day",
     "close_parcel",
     "close_print",
+    "coin_cash",
     "collect_webhooks",
     "confirmed_by",
     "count_day",

@@ -14,9 +14,10 @@ from base.db import atomic
 from identity.queries import Principal
 from ledger.errors import KeyReused
 from merchant.commands.owner import authorise_owner
-from merchant.errors import ArticlesTooMany, ArticleUnknown, BarcodeTaken
+from merchant.errors import ArticlesTooMany, ArticleTaxDiffers, ArticleUnknown, BarcodeTaken
 from merchant.models import Article, Merchant
 from merchant.queries.articles import ArticleFacts
+from merchant.queries.receipts import register_choice
 
 MOST = 10_000
 """Articles of one shop: a till searches all of them at each letter."""
@@ -34,7 +35,7 @@ class ArticleList:
 def add_article(session: Session, who: Principal, merchant_id: int, facts: ArticleFacts, *, key: UUID, now: datetime) -> int:
     """Sell something more; the same key adds it once, and is no key for another one. The number of the article.
 
-    Raises BarcodeTaken, ArticlesTooMany, KeyReused.
+    Raises ArticleTaxDiffers, BarcodeTaken, ArticlesTooMany, KeyReused.
     """
     with atomic(session):
         authorise_owner(session, who, "merchant.manage_articles", merchant_id)
@@ -47,7 +48,7 @@ def add_article(session: Session, who: Principal, merchant_id: int, facts: Artic
 
 
 def edit_article(session: Session, who: Principal, merchant_id: int, article_id: int, facts: ArticleFacts, *, now: datetime) -> None:
-    """Say something else of it, from the next receipt on. Raises ArticleUnknown, BarcodeTaken."""
+    """Say something else of it, from the next receipt on. Raises ArticleTaxDiffers, ArticleUnknown, BarcodeTaken."""
     with atomic(session):
         authorise_owner(session, who, "merchant.manage_articles", merchant_id, subject=f"article:{article_id}")
         _keep(session, who.district_id, merchant_id, [(article_id, facts)], [], now)
@@ -65,7 +66,10 @@ def end_article(session: Session, who: Principal, merchant_id: int, article_id: 
 
 
 def keep_articles(session: Session, who: Principal, merchant_id: int, listed: ArticleList, *, now: datetime) -> None:
-    """All rows of a list, or none of them; sent twice, it is kept once. Raises ArticleUnknown, BarcodeTaken, ArticlesTooMany."""
+    """All rows of a list, or none of them; sent twice, it is kept once.
+
+    Raises ArticleTaxDiffers, ArticleUnknown, BarcodeTaken, ArticlesTooMany.
+    """
     with atomic(session):
         authorise_owner(session, who, "merchant.manage_articles", merchant_id, subject="list")
         new = [(uuid5(listed.key, str(line)), facts) for line, facts in listed.new]
@@ -82,6 +86,9 @@ def _keep(
 ) -> None:
     """Change and add, one list after the other. `new` by key: what is there already is left as it is."""
     session.execute(select(Merchant.id).where(Merchant.district_id == district_id, Merchant.id == merchant_id).with_for_update())
+    tax_inside = register_choice(session, district_id, merchant_id).tax_inside
+    if any(facts.tax_inside != tax_inside for _, facts in (*edits, *new)):
+        raise ArticleTaxDiffers
     there = (Article.district_id == district_id, Article.merchant_id == merchant_id)
     known = set(session.scalars(select(Article.key).where(*there, Article.key.in_([key for key, _ in new]))))
     new = [(key, facts) for key, facts in new if key not in known]

@@ -66,6 +66,16 @@ def move_cash(session: Session, who: Principal, kind: str, amount: int, reason: 
             session.flush()
 
 
+def coin_cash(session: Session, who: Principal, kind: str, amount: int, *, key: UUID, now: datetime) -> None:
+    """Cash for coin that an agency sold at this till lies in its drawer (`coin_in`), and what an undone sale gave back does not
+    (`coin_out`). In the booking's own database transaction; at the owner's desk there is no drawer."""
+    if who.merchant_id is None or who.till_id is None:
+        return
+    session.execute(ONE_AT_A_TIME, {"till": f"till_receipt {who.district_id} {who.till_id}"})
+    session.add(_row(who, who.merchant_id, who.till_id, kind, amount, "", key, now))
+    session.flush()
+
+
 def count_day(session: Session, who: Principal, order: CloseDay, *, now: datetime) -> None:
     """途中で数える: what lies in the drawer is kept beside what should, and the day goes on. Twice is once.
 

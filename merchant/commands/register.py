@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 import identity.commands
 from base.db import atomic
+from base.yen import grouped
 from identity.queries import Principal
 from ledger.commands import hash_command
 from ledger.errors import KeyReused
@@ -24,13 +25,14 @@ from merchant.errors import (
     BillWrong,
     HeldBillGone,
     NoTill,
+    PricesReadAnew,
     RegisterIsOld,
     RequestPaid,
     RequestUnknown,
     TendersWrong,
     TillUnknown,
 )
-from merchant.models import HeldBill, Merchant, RegisterSettings, TillReceiptCopy
+from merchant.models import Article, HeldBill, Merchant, RegisterSettings, TillReceiptCopy
 from merchant.queries.receipts import ReceiptCopy, ReceiptRow, RegisterChoice, receipt_at, register_choice
 from merchant.queries.requests import Asked, request
 from merchant.queries.shops import merchant
@@ -257,14 +259,37 @@ def make_paper(session: Session, who: Principal, till_id: int, serial: int, orde
 # what the owner chooses
 
 
-def set_register(session: Session, who: Principal, merchant_id: int, choice: RegisterChoice, *, issues: bool, now: datetime) -> None:
-    """Who writes the shop's receipts, this till or its old register, and how it counts; from the next sale on. Raises TillUnknown."""
+def set_register(
+    session: Session, who: Principal, merchant_id: int, choice: RegisterChoice, *, issues: bool, now: datetime, rereads: bool = False
+) -> None:
+    """Who writes the shop's receipts, this till or its old register, and how it counts; from the next sale on.
+
+    `rereads`: where prices are written with tax from now on, or without, the figures of the articles stay and are read so.
+    Raises TillUnknown, PricesReadAnew.
+    """
     with atomic(session):
         authorise_owner(session, who, "merchant.set_register", merchant_id, subject=f"issues:{issues}")
         if choice.code_till is not None and till(session, who.district_id, choice.code_till).merchant_id != merchant_id:
             raise TillUnknown
         shop = session.get_one(Merchant, (who.district_id, merchant_id), with_for_update=True, populate_existing=True)
+        _read_prices(session, who.district_id, merchant_id, choice.tax_inside, rereads, now)
         shop.issues_receipts = issues
         values = asdict(choice) | {"changed_at": now}
         statement = insert(RegisterSettings).values(district_id=who.district_id, merchant_id=merchant_id, **values)
         session.execute(statement.on_conflict_do_update(index_elements=["district_id", "merchant_id"], set_=values))
+
+
+def _read_prices(session: Session, district_id: int, merchant_id: int, tax_inside: bool, rereads: bool, now: datetime) -> None:
+    """A shop has one way of writing prices, so that a receipt never counts one over."""
+    others = (
+        Article.district_id == district_id,
+        Article.merchant_id == merchant_id,
+        Article.ended_at.is_(None),
+        Article.tax_inside != tax_inside,
+    )
+    count = session.scalar(select(func.count()).select_from(Article).where(*others)) or 0
+    if count and not rereads:
+        raise PricesReadAnew(count=grouped(count))
+    session.execute(
+        update(Article).where(*others).values(tax_inside=tax_inside, changed_at=now).execution_options(synchronize_session=False)
+    )

@@ -160,11 +160,8 @@ def receipt_of_request(session: Session, asked: Asked, transaction_id: int, paye
     booked = ledger.queries.transaction(session, asked.district_id, transaction_id)
     bill = bill_from(asked.sold)
     in_book, own = paid_in_book(session, asked.district_id, booked, payers)
-    names = _coupon_names(session, asked.district_id, booked) if own else None
-    if own and bill.mode == "inclusive":
-        bill = replace(bill, offs=(*bill.offs, Off(None, amount=own)))  # the shop bears it: a lower price (invoice 20)
-    elif names:
-        in_book = (*in_book, Paid("funded_coupon", own, *names, booked.payment_number, "shop"))
+    if own:
+        bill = replace(bill, offs=(*bill.offs, Off(None, amount=own, with_tax=True)))  # the shop bears it: a lower price (invoice 20)
     cash = asked.sold["cash"] + asked.cash
     paid = [*in_book, *([Paid("card", asked.sold["card"])] if asked.sold["card"] else []), *([Paid("cash", cash)] if cash else [])]
     make(
@@ -180,7 +177,7 @@ def receipt_of_request(session: Session, asked: Asked, transaction_id: int, paye
             key=uuid5(BY_RECEIPT, f"request {asked.id}"),
             command_hash=hash_command("merchant.receipt", "request", asked.id),
             transaction_id=transaction_id,
-            own_coupon=names if bill.mode == "inclusive" else None,
+            own_coupon=_coupon_names(session, asked.district_id, booked) if own else None,
         ),
         now=now,
     )

@@ -116,6 +116,29 @@ class TendersWrong(Refused):
     text = N_("お支払いの額がお会計と合いません（あと%(missing)s円）。まだ会計していません。金額を確かめてください。")
 
 
+class ArticleTaxDiffers(Refused):
+    """A price is written with tax where the shop writes its prices without, or the other way about."""
+
+    field = "tax"
+    code = "article_tax_differs"
+    number = "E-7650"
+    text = N_(
+        "値段の書き方（税込み・税抜き）が、お店の「レシート」の決まりと違います。何も変えていません。開き直して、書き方を確かめてください。"
+    )
+
+
+class PricesReadAnew(Refused):
+    """`count`: articles whose prices would be read with tax instead of without, or the other way about; nobody has said so yet."""
+
+    field = "rereads"
+    code = "prices_read_anew"
+    number = "E-7651"
+    text = N_(
+        "品目が%(count)s件あります。書き方を変えると、値段の数字はそのままで、新しい書き方で読みます。"
+        "まだ何も変えていません。よければ印を付けて、もう一度押してください。"
+    )
+
+
 class ReceiptUnknown(NotFound):
     """No such receipt of this shop."""
 

@@ -197,7 +197,7 @@ class HeldBill(Base):
 
 
 class TillDrawerEvent(Base):
-    """What happened to a till's drawer besides its receipts: opened with a float, cash put in or taken out, counted, closed.
+    """What happened to a till's drawer besides its receipts: opened with a float, cash put in or taken out, coin sold, counted, closed.
 
     A close is report number `report` of this till and covers its receipts up to `to_serial`; `content`: all that it says. `amount`:
     the float, what was moved, or what was counted, in yen. Never edited.
@@ -228,7 +228,7 @@ class TillDrawerEvent(Base):
         ),
         UniqueConstraint("district_id", "key", name="till_drawer_event_district_id_key_key"),
         UniqueConstraint("district_id", "till_id", "report", name="one_report_a_number"),
-        CheckConstraint("kind IN ('open', 'in', 'out', 'count', 'close')", name="kind_is_known"),
+        CheckConstraint("kind IN ('open', 'in', 'out', 'coin_in', 'coin_out', 'count', 'close')", name="kind_is_known"),
         CheckConstraint("(kind = 'count') = (expected IS NOT NULL)", name="a_count_has_its_expected"),
         CheckConstraint("amount >= 0", name="amount_is_no_debt"),
         CheckConstraint("kind NOT IN ('in', 'out') OR (reason <> '' AND amount > 0)", name="cash_moves_for_a_reason"),

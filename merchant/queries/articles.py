@@ -12,7 +12,7 @@ from merchant.errors import ArticleUnknown
 from merchant.models import Article
 from merchant.queries.receipts import RegisterChoice
 from merchant.queries.shops import plain
-from merchant.rules.bill import Bill, rate_of, unit_price, work_out
+from merchant.rules.bill import Bill, rate_of, work_out
 from merchant.rules.invoice import Line
 
 
@@ -20,6 +20,7 @@ from merchant.rules.invoice import Line
 class ArticleFacts:
     """What a shop says of an article. `price` in yen, None where it is typed at the till; `eat_in_price` None where it is the same.
 
+    `tax_inside`: as the shop writes all its prices and receipts: one that were counted over would be a yen off its price tag.
     `rate`: percent; `eat_in`: of a reduced article, whether it is also eaten here, at the standard rate. `place`: small ones first.
     """
 
@@ -92,7 +93,7 @@ def bill_of_articles(choice: RegisterChoice, taken: Sequence[tuple[ArticleRow, i
         rate = rate_of(it.rate, eat_in=eat_in, also_eaten_here=it.eat_in)
         price = it.eat_in_price if eat_in and it.eat_in_price is not None else it.price
         assert price is not None, it.name
-        lines.append(Line(it.name, qty, unit_price(price, tax_inside=it.tax_inside, rate=rate, mode=choice.mode), rate))  # type: ignore[arg-type]
+        lines.append(Line(it.name, qty, price, rate))
     articles = tuple(row.id for row, _ in taken)
     bill = Bill(tuple(lines), articles, (), eat_in, choice.mode, choice.rounding)  # type: ignore[arg-type]
     return bill, work_out(bill).totals.total

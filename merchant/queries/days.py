@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from merchant.errors import DayReportUnknown
 from merchant.models import TillDrawerEvent, TillReceipt
 from merchant.queries.till_logs import offline_since
-from merchant.rules.day import DENOMINATIONS, Counted, Moved, expected_cash
+from merchant.rules.day import DENOMINATIONS, Counted, Moved, expected_cash, gathered
 from merchant.rules.slip import SERIES
 
 
@@ -36,6 +36,11 @@ class DrawerNow:
     @property
     def opened(self) -> bool:
         return any(each.kind == "open" for each in self.moved)
+
+    @property
+    def listed(self) -> list[Moved]:
+        """What moved besides the receipts, as the page lists it."""
+        return gathered(self.moved)
 
     @property
     def expected(self) -> int:

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from merchant.rules.invoice import REDUCED, Discount, Line, Mode, ReceiptRefused, Rounding, Totals, receipt
+from merchant.rules.invoice import REDUCED, Discount, Line, Mode, ReceiptRefused, Rounding, Totals, lowered, receipt
 
 STANDARD = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Off:
-    """A discount that the shop bears: of line number `line`, or of the whole where that is None. Yen, or a percent of what is left."""
+    """A discount that the shop bears: of line number `line`, or of the whole where that is None. Yen, or a percent of what is left.
+
+    `with_tax`: the yen are what is paid less, though the bill's prices are without tax: the shop's own coupon. It comes last.
+    """
 
     line: int | None
     amount: int | None = None
     percent: int | None = None
+    with_tax: bool = False
+
+    def as_json(self) -> list[Any]:
+        return [self.line, self.amount, self.percent, *([True] if self.with_tax else [])]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +47,7 @@ class Bill:
             "lines": [
                 [line.name, line.qty, line.unit_price, line.rate, article] for line, article in zip(self.lines, self.articles, strict=True)
             ],
-            "offs": [[off.line, off.amount, off.percent] for off in self.offs],
+            "offs": [off.as_json() for off in self.offs],
             "eat_in": self.eat_in,
             "mode": self.mode,
             "rounding": self.rounding,
@@ -73,6 +80,8 @@ def work_out(bill: Bill) -> WorkedOut:
 
     Raises ReceiptRefused, also `bad_discount` for a percent beyond 100.
     """
+    if bill.mode == "exclusive" and bill.offs and bill.offs[-1].with_tax:
+        return _with_coupon(bill)
     of_lines = [line.amount for line in bill.lines]
     left = sum(of_lines)
     discounts: list[Discount] = []
@@ -91,6 +100,15 @@ def work_out(bill: Bill) -> WorkedOut:
     return WorkedOut(receipt(bill.lines, discounts, mode=bill.mode, rounding=bill.rounding), tuple(discounts), tuple(kept))
 
 
+def _with_coupon(bill: Bill) -> WorkedOut:
+    """The last discount is in yen with tax. One that takes off nothing but tax is no discount of a price, and is left out."""
+    before = work_out(replace(bill, offs=bill.offs[:-1]))
+    totals, discount = lowered(before.totals, bill.offs[-1].amount or 0, rounding=bill.rounding)
+    if not discount.amount:
+        return WorkedOut(replace(totals, shares=before.totals.shares), before.discounts, before.kept)
+    return WorkedOut(totals, (*before.discounts, discount), (*before.kept, len(bill.offs) - 1))
+
+
 def _in_yen(off: Off, base: int) -> int:
     if (off.amount is None) == (off.percent is None):
         raise ReceiptRefused("bad_discount")
@@ -102,13 +120,6 @@ def _in_yen(off: Off, base: int) -> int:
     if not 1 <= off.percent <= 100:
         raise ReceiptRefused("bad_discount")
     return base * off.percent // 100
-
-
-def unit_price(price: int, *, tax_inside: bool, rate: int, mode: Mode) -> int:
-    """An article's price in the receipt's mode, in yen. Where the two differ, the part of a yen is dropped (our choice)."""
-    if tax_inside == (mode == "inclusive"):
-        return price
-    return price + price * rate // 100 if mode == "inclusive" else price - price * rate // (100 + rate)
 
 
 def rate_of(rate: int, *, eat_in: bool, also_eaten_here: bool) -> int:

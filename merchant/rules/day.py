@@ -15,9 +15,13 @@ DENOMINATIONS = (10_000, 5_000, 2_000, 1_000, 500, 100, 50, 10, 5, 1)
 """Notes and coins that are money in Japan, the largest first."""
 
 
+OUT = ("out", "coin_out")
+COIN = ("coin_in", "coin_out")
+
+
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """`kind`: open (the float), in or out. Yen."""
+    """`kind`: open (the float), in or out; coin_in and coin_out: cash for coin that was sold here, and of a sale that was undone. Yen."""
 
     kind: str
     amount: int
@@ -40,10 +44,20 @@ class Counted:
 
 
 def expected_cash(moved: Sequence[Moved], receipts: Sequence[Mapping[str, Any]]) -> int:
-    """What must lie in the drawer: the float, what was put in less what was taken out, and the cash of sales less that of returns."""
-    signs = {"open": 1, "in": 1, "out": -1}
-    drawer = sum(signs[each.kind] * each.amount for each in moved)
+    """What must lie in the drawer: the float, what was put in less what was taken out, the cash of sales less that of returns, and the
+    cash for coin that an agency sold here."""
+    drawer = sum(-each.amount if each.kind in OUT else each.amount for each in moved)
     return drawer + sum(_sign(each) * _cash(each) for each in receipts)
+
+
+def gathered(moved: Sequence[Moved]) -> list[Moved]:
+    """What moved, as it is listed: the day's sales of coin are one row, and so is what was undone of them."""
+    rows = [each for each in moved if each.kind not in COIN]
+    for kind in COIN:
+        mine = [each for each in moved if each.kind == kind]
+        if mine:
+            rows.append(Moved(kind, sum(each.amount for each in mine), "", mine[-1].at))
+    return rows
 
 
 def day_report(
@@ -76,7 +90,7 @@ def day_report(
         "by_category": _by_category(receipts, categories),
         "by_hour": _summed(receipts, lambda each: datetime.fromisoformat(each["at"]).astimezone(TOKYO).hour),
         "by_staff": _summed(receipts, lambda each: each["staff"] or ""),
-        "moved": [[each.kind, each.amount, each.reason, f"{each.at.astimezone(TOKYO):%H:%M}"] for each in moved],
+        "moved": [[each.kind, each.amount, each.reason, f"{each.at.astimezone(TOKYO):%H:%M}"] for each in gathered(moved)],
         "counts": [[each.counted, each.expected, each.reason, f"{each.at.astimezone(TOKYO):%H:%M}"] for each in counts],
         "pieces": [[value, pieces[value]] for value in DENOMINATIONS if pieces.get(value)],
         "expected": expected,

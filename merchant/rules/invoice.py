@@ -169,6 +169,25 @@ def _row(rate: int, discount: int, amount: int, mode: Mode, rounding: Rounding) 
     return RateTotal(rate, discount, amount, tax, amount + tax)
 
 
+def lowered(totals: Totals, amount: int, *, rounding: Rounding) -> tuple[Totals, Discount]:
+    """Prices without tax, less a discount of `amount` yen with tax: so much less is paid, to the yen. The totals, and the discount in
+    the receipt's mode.
+
+    Each rate bears its part of what it came to; its tax is counted once, within what is left (Enforcement Order art. 70-10 lets it be
+    counted from either). Raises ReceiptRefused.
+    """
+    if amount < 1:
+        raise ReceiptRefused("bad_discount")
+    if amount > totals.total:
+        raise ReceiptRefused("discount_exceeds_amount")
+    rows, share = [], {}
+    for row, part in zip(totals.by_rate, in_proportion(amount, [row.gross for row in totals.by_rate]), strict=True):
+        left = _row(row.rate, 0, row.gross - part, "inclusive", rounding) if part else row
+        share[row.rate] = row.net - left.net
+        rows.append(RateTotal(row.rate, row.discount + share[row.rate], left.net, left.tax, left.gross))
+    return Totals(tuple(rows), (*totals.shares, share), totals.marked), Discount("whole", sum(share.values()))
+
+
 def _rounded(exact: Fraction, rounding: Rounding) -> int:
     if rounding == "floor":
         return exact.numerator // exact.denominator

@@ -205,10 +205,9 @@ def _take(left: list[int], bill: Bill, rate: int, amount: int) -> None:
 
 
 def _spread(total: int, weights: Sequence[int]) -> list[int]:
-    """`total` over the weights to the yen; it may be above their sum, since tax comes on top."""
+    """`total` over the weights to the yen; it may be above their sum, since tax comes on top, and a yen of tax may be all that is left."""
+    weights = weights if any(weights) else [1] * len(weights)
     whole = sum(weights)
-    if not whole:
-        return [0] * len(weights)
     parts = [total * weight // whole for weight in weights]
     for place in sorted(range(len(weights)), key=lambda place: (-(total * weights[place] % whole), place))[: total - sum(parts)]:
         parts[place] += 1

@@ -112,9 +112,12 @@ class ArticlePlan:
         return sha256(repr((self.new, self.edits)).encode()).hexdigest()
 
 
-def plan_articles(rows: Iterable[NamedRow], known: Sequence[ArticleRow]) -> ArticlePlan:
-    """Each row against what is sold now: by its number, else by its barcode, else it is new. A column that was not sent changes nothing."""
-    plan, planner = ArticlePlan(), _Planner(known)
+def plan_articles(rows: Iterable[NamedRow], known: Sequence[ArticleRow], *, tax_inside: bool) -> ArticlePlan:
+    """Each row against what is sold now: by its number, else by its barcode, else it is new. A column that was not sent changes nothing.
+
+    `tax_inside`: how the shop writes its prices; a row that says otherwise is wrong.
+    """
+    plan, planner = ArticlePlan(), _Planner(known, tax_inside)
     for row in rows:
         try:
             planner.read(row, plan)
@@ -126,7 +129,8 @@ def plan_articles(rows: Iterable[NamedRow], known: Sequence[ArticleRow]) -> Arti
 
 
 class _Planner:
-    def __init__(self, known: Sequence[ArticleRow]) -> None:
+    def __init__(self, known: Sequence[ArticleRow], tax_inside: bool) -> None:
+        self._tax = "inside" if tax_inside else "outside"
         self._by_id = {row.id: row for row in known}
         self._by_code = {row.facts.barcode: row for row in known if row.facts.barcode}
         self._seen: set[int] = set()
@@ -138,7 +142,10 @@ class _Planner:
         """Raises ValidationError."""
         cells = {name: unguarded(cell) for name, cell in row.cells.items()}
         before = self._known(cells)
-        facts: ArticleFacts = self._schema.load(_typed(cells, None if before is None else before.facts))
+        typed = {"tax": self._tax} | _typed(cells, None if before is None else before.facts)
+        if typed["tax"] != self._tax:
+            raise ValidationError(_l("お店の「レシート」で決めた書き方と違います。値段を書き直して、この列を空にしてください。"), "tax")
+        facts: ArticleFacts = self._schema.load(typed)
         if facts.barcode is not None:
             first = self._codes.setdefault(facts.barcode, row.line)
             if first != row.line:
@@ -183,7 +190,7 @@ def _typed(cells: Mapping[str, str], before: ArticleFacts | None) -> dict[str, A
         typed = {name: getattr(before, name) for name in ArticleFacts.__slots__ if name != "tax_inside"}
         typed["tax"] = "inside" if before.tax_inside else "outside"
     for name, cell in cells.items():
-        if name in _READERS and (cell or name != "place"):
+        if name in _READERS and (cell or name not in ("place", "tax")):
             typed[name] = _READERS[name](cell, name)
     return typed
 
@@ -217,7 +224,7 @@ def _place(cell: str, name: str) -> int:
 
 def _tax(cell: str, name: str) -> str:
     word = squeezed(cell)
-    if word in ("", "内税", "税込", "税込み", "inside"):
+    if word in ("内税", "税込", "税込み", "inside"):
         return "inside"
     if word in ("外税", "税抜", "税抜き", "税別", "outside"):
         return "outside"

@@ -147,6 +147,7 @@ class RegisterSchema(Schema):
     keypad_name = fields.String(required=True, validate=validate.Length(1, 30))
     keypad_rate = fields.Integer(required=True, validate=validate.OneOf([10, 8, 0]))
     bag_name = fields.String(required=True, validate=validate.Length(1, 30))
+    rereads = fields.Boolean(load_default=False, truthy={"on", True}, falsy={"", False})
     code_till = fields.Integer(load_default=0, validate=validate.Range(0, ID_MAX))
     bag_price = Yen(required=True, validate=validate.Range(0, 1_000, error=_l("レジ袋は0円から1,000円までです。")))
 
@@ -164,10 +165,10 @@ class RegisterSchema(Schema):
             raise ValidationError(_l("終わりの日は、はじまりの日より後にしてください。"), "registered_until")
 
     @post_load
-    def to_choice(self, data: dict[str, Any], **_: Any) -> tuple[bool, RegisterChoice]:
-        issues = data.pop("issues") == "till"
+    def to_choice(self, data: dict[str, Any], **_: Any) -> tuple[bool, bool, RegisterChoice]:
+        issues, rereads = data.pop("issues") == "till", data.pop("rereads")
         data["code_till"] = data["code_till"] or None
-        return issues, RegisterChoice(tax_inside=data.pop("tax") == "inside", **data)
+        return issues, rereads, RegisterChoice(tax_inside=data.pop("tax") == "inside", **data)
 
 
 class FloatSchema(Schema):

@@ -188,19 +188,24 @@ def _facts() -> queries.ArticleFacts:
 
 
 def _form(row: ArticleRow | None, every: list[ArticleRow], place: int) -> str:
-    return desk_page("merchant/article.html", row=row, place=place, categories=queries.categories(every))
+    choice = queries.register_choice(g.session, g.shop.district_id, g.shop.id)
+    return desk_page("merchant/article.html", row=row, place=place, categories=queries.categories(every), choice=choice)
 
 
 def _planned(content: bytes) -> tuple[str, ArticlePlan]:
     """The rows as text with tabs, to be sent again with the press, and what they would do."""
     try:
         rows = sheet_rows(content, bytes_max=BYTES_MAX, lines_max=LINES_MAX)
-        plan = plan_articles(named_rows(rows, _heads(), wanted="name"), _every())
+        plan = plan_articles(named_rows(rows, _heads(), wanted="name"), _every(), tax_inside=_tax_inside())
     except FileWrong as wrong:
         raise _refusal(wrong) from wrong
     text = io.StringIO()
     csv.writer(text, delimiter="\t").writerows([*cells, ""] for _line, cells in rows)
     return text.getvalue(), plan
+
+
+def _tax_inside() -> bool:
+    return queries.register_choice(g.session, g.shop.district_id, g.shop.id).tax_inside
 
 
 def _heads() -> dict[str, list[str]]:

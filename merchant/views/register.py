@@ -13,8 +13,8 @@ import identity.commands
 import ledger.queries
 from merchant import commands, queries
 from merchant.commands import Hold, Sell
-from merchant.queries import ArticleRow, RegisterChoice
-from merchant.rules.bill import rate_of, unit_price
+from merchant.queries import ArticleRow
+from merchant.rules.bill import rate_of
 from merchant.schemas import HoldSchema, KeySchema, SellBillSchema
 from merchant.views.frame import Place, at_till, not_in_practice, pages, till_page
 from merchant.views.printing import prints_here
@@ -42,13 +42,12 @@ def register() -> str:
 @pages.get("/till/register/articles.json")
 @at_till
 def register_articles() -> Response:
-    """Every article with its price and rate, taken away and eaten here, in the mode of the shop's receipts. Kept until the mark changes."""
+    """Every article with its price and rate, taken away and eaten here. Kept until the mark changes."""
     place: Place = g.place
     identity.commands.authorise(g.session, place.who, "merchant.read")
     district_id, shop = place.who.district_id, place.shop
-    choice = queries.register_choice(g.session, district_id, shop.id)
     rows = queries.articles(g.session, district_id, shop.id)
-    answer = jsonify(articles=[_for_till(row, choice) for row in rows])
+    answer = jsonify(articles=[_for_till(row) for row in rows])
     if request.args.get("mark"):
         answer.headers["Cache-Control"] = "private, max-age=86400"
     return answer
@@ -118,17 +117,10 @@ def _order() -> Sell:
     return Sell(**sent)
 
 
-def _for_till(row: ArticleRow, choice: RegisterChoice) -> list[object]:
+def _for_till(row: ArticleRow) -> list[object]:
     """number, name, category, barcode, words to search by, whether it is eaten here, too; then price and rate taken away, and here."""
     it = row.facts
     here = rate_of(it.rate, eat_in=True, also_eaten_here=it.eat_in)
     in_price = it.eat_in_price if it.eat_in_price is not None else it.price
     words = f"{queries.plain(it.name)} {queries.plain(it.reading)}"
-    prices = [_in_mode(it.price, it, it.rate, choice), it.rate, _in_mode(in_price, it, here, choice), here]
-    return [row.id, it.name, it.category, it.barcode, words, it.eat_in, *prices]
-
-
-def _in_mode(price: int | None, it: queries.ArticleFacts, rate: int, choice: RegisterChoice) -> int | None:
-    if price is None:
-        return None
-    return unit_price(price, tax_inside=it.tax_inside, rate=rate, mode="inclusive" if choice.tax_inside else "exclusive")
+    return [row.id, it.name, it.category, it.barcode, words, it.eat_in, it.price, it.rate, in_price, here]

@@ -14,8 +14,8 @@ from werkzeug.test import TestResponse
 import merchant.commands
 import merchant.queries
 from ledger.errors import KeyReused
-from merchant.errors import BarcodeTaken
-from merchant.queries import ArticleFacts
+from merchant.errors import ArticleTaxDiffers, BarcodeTaken, PricesReadAnew
+from merchant.queries import ArticleFacts, RegisterChoice
 from merchant.rules.barcode import jan
 from tests.merchant.test_pages import Tablet
 from tests.town import Shop, Town
@@ -23,7 +23,7 @@ from tests.town import Shop, Town
 MANJU = ArticleFacts("まんじゅう 4個箱", "まんじゅう", "菓子", 540, True, 8, False, None, "4901234567894", 10)
 SHEET = """品名,分類,値段,税率,税込み・税抜き,店内でも出す,JANコード
 絵はがき,雑貨,200,10%,税込み,いいえ,
-お茶と一個,店内,"1,350",8,税抜き,はい,49123456
+お茶と一個,店内,"1,350",8,,はい,49123456
 """
 
 
@@ -101,16 +101,16 @@ def test_a_list_in_shift_jis_comes_in_after_a_look(desk: Tablet, shop: Shop) -> 
     assert names(shop) == ["絵はがき", "お茶と一個"]
     assert desk.sends(path, path, **form).status_code == 409
     tea = merchant.queries.articles(shop.town.session, shop.town.district_id, shop.id)[1].facts
-    assert (tea.price, tea.tax_inside, tea.rate, tea.eat_in, tea.barcode) == (1_350, False, 8, True, "49123456")
+    assert (tea.price, tea.tax_inside, tea.rate, tea.eat_in, tea.barcode) == (1_350, True, 8, True, "49123456")
 
 
 def test_one_wrong_line_keeps_the_whole_list_out(desk: Tablet, shop: Shop) -> None:
     """Each wrong cell is named with its line, in a file of Shift_JIS, too; the page offers no press, and none would help."""
-    broken = SHEET + "ようかん,菓子,-5,8,,,\n最中,菓子,300,7,,,\n団子,菓子,100,8,,,1234\n"
+    broken = SHEET + "ようかん,菓子,-5,8,,,\n最中,菓子,300,7,,,\n団子,菓子,100,8,,,1234\n煎餅,菓子,95,8,税抜き,,\n"
     looked = sends_list(desk, broken.encode("cp932"))
-    assert "誤りのある 3行" in looked.text
+    assert "誤りのある 4行" in looked.text
     assert 'name="plan"' not in looked.text
-    assert [line in looked.text for line in ("ようかん", "最中", "団子", "税率は 10%、8%、0% のどれかです。")] == [True] * 4
+    assert [line in looked.text for line in ("ようかん", "最中", "団子", "煎餅", "税率は 10%、8%、0% のどれかです。")] == [True] * 5
     assert sends_list(desk, broken.encode("cp932"), plan="x", key=uuid4()).status_code == 409
     assert sends_list(desk, b"\x81").status_code == 422
     assert names(shop) == []
@@ -130,3 +130,33 @@ def test_the_list_goes_out_and_comes_back_as_excel(desk: Tablet, district: Town,
     looked = sends_list(desk, changed.getvalue()).text
     assert ("直す品目 1件" in looked, "新しい品目 1件" in looked) == (True, True)
     assert "<del>540</del>" in looked
+
+
+@pytest.mark.parametrize(("tax_inside", "price", "total"), [(True, 105, 1_050), (False, 95, 1_026)])
+def test_ten_pieces_cost_what_the_price_tag_says(district: Town, shop: Shop, tax_inside: bool, price: int, total: int) -> None:
+    """105 yen with tax are 1,050 for ten, 95 without are 1,026; a price written the other way is no article of this shop."""
+    choice = RegisterChoice(tax_inside=tax_inside)
+    merchant.commands.set_register(district.session, shop.owner, shop.id, choice, issues=True, now=district.now)
+    box = replace(MANJU, price=price, tax_inside=tax_inside)
+    merchant.commands.add_article(district.session, shop.owner, shop.id, box, key=uuid4(), now=district.now)
+    [row] = merchant.queries.articles(district.session, district.district_id, shop.id)
+    assert merchant.queries.bill_of_articles(choice, [(row, 10)], eat_in=False)[1] == total
+    other = replace(box, tax_inside=not tax_inside, barcode=None)
+    with pytest.raises(ArticleTaxDiffers):
+        merchant.commands.add_article(district.session, shop.owner, shop.id, other, key=uuid4(), now=district.now)
+
+
+def test_prices_are_read_anew_only_where_the_owner_says_so(desk: Tablet, district: Town, shop: Shop) -> None:
+    """From with tax to without: refused until it is ticked; then the figures stay, and the till asks 540 without tax."""
+    merchant.commands.add_article(district.session, shop.owner, shop.id, MANJU, key=uuid4(), now=district.now)
+    choice = RegisterChoice(tax_inside=False)
+    with pytest.raises(PricesReadAnew):
+        merchant.commands.set_register(district.session, shop.owner, shop.id, choice, issues=True, now=district.now)
+    page = "/shop/register"
+    form = {"issues": "till", "tax": "outside", "rounding": "floor", "keypad_name": "お品代", "keypad_rate": "10"}
+    more = {"bag_name": "レジ袋", "bag_price": "5", "rereads": "on"}
+    assert desk.sends(page, page, **form, **more).status_code == 303
+    [row] = merchant.queries.articles(district.session, district.district_id, shop.id)
+    assert (row.facts.price, row.facts.tax_inside) == (540, False)
+    assert merchant.queries.bill_of_articles(choice, [(row, 1)], eat_in=False)[1] == 583
+    assert "値段（税抜き）" in desk.looks("/shop/articles/new").text

@@ -188,6 +188,37 @@ def test_a_coupon_is_a_means_of_payment_or_a_lower_price_by_who_bears_it(distric
         assert sale.content["by_rate"] == [[10, 169, 15, 154], [8, 911, 67, 844]]
 
 
+def test_a_coupon_of_a_shop_that_writes_prices_without_tax_lowers_them(district: Town, shop: Shop, till: Till) -> None:
+    """1,386 with tax, 200 off: 1,186 are paid; the price falls by 184 and the tax by 16, each rate its part; nothing of it is a means."""
+    choice = RegisterChoice(tax_inside=False)
+    merchant.commands.set_register(district.session, shop.owner, shop.id, choice, issues=True, now=district.now)
+    coupon = district.coupon(200, shares=(Share("shop", 100),), shops=(till.shop.id,))
+    hanako = district.consumer(coins=3_000)
+    hanako.claims(coupon)
+    asked = asks(till, bill=replace(SOUVENIRS, mode="exclusive"), total=1_386, coin=1_386)
+    sale = receipt_of(district, hanako.pays(asked, coupon=coupon).transaction_id)
+    assert (sale.total, means(sale)) == (1_186, {"coin": 1_186})
+    assert sale.content["by_rate"] == [[10, 188, 17, 171], [8, 998, 73, 925]]
+    [discount] = sale.content["discounts"]
+    assert (discount["amount"], discount["shares"]) == (184, [[10, 29], [8, 155]])
+    owner = shop.hires("店主", role="owner", pin=OWNER_PIN)
+    gives_back(till, sale, 1, 0, staff_id=owner)
+    gives_back(till, sale, 1, 1, staff_id=owner)
+    assert hanako.coins() == 3_000
+
+
+def test_a_coupon_that_two_bear_is_one_discount_and_one_means(district: Town, till: Till) -> None:
+    """200 off, half the shop's and half the association's: the price falls by 100, and 100 more are paid by the coupon (invoice 21)."""
+    shares = (Share("association", 50), Share("shop", 50))
+    coupon = district.coupon(200, shares=shares, shops=(till.shop.id,))
+    hanako = district.consumer(coins=3_000)
+    hanako.claims(coupon)
+    sale = receipt_of(district, hanako.pays(asks(till), coupon=coupon).transaction_id)
+    assert (sale.total, means(sale)) == (1_180, {"coin": 1_080, "funded_coupon": 100})
+    assert [each["amount"] for each in sale.content["discounts"]] == [100]
+    assert sale.content["by_rate"] == [[10, 184, 16, 168], [8, 996, 73, 923]]
+
+
 def test_goods_come_back_piece_by_piece_to_where_the_money_came_from(district: Town, till: Till) -> None:
     """780 by phone and 500 in cash: one box back gives each its part, the rest of all ends both at nothing, and no more comes back."""
     owner = till.shop.hires("店主", role="owner", pin=OWNER_PIN)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from base64 import b64encode
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from flask.testing import FlaskClient
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 import merchant.commands
 import merchant.queries
@@ -188,3 +189,103 @@ def test_the_keypad_of_a_till_that_writes_receipts(client: FlaskClient, district
     sale = merchant.queries.receipt_of_payment(district.session, district.district_id, number)
     assert sale is not None
     assert sale.content["lines"] == [["甘酒", 1, 420, 10, None]]
+
+
+@pytest.mark.browser
+def test_every_key_of_the_register(page: Page, context: BrowserContext, site: Site, district: Town, shop: Shop, till: Till) -> None:
+    """A weighed article, an amount at 8 %, thirty boxes, discounts of a line and of the whole, a search; soba here and a drink away on one
+    bill; a tab called over an open bill, which waits under the hour; and practice, which writes no receipt."""
+    opens_register(district, shop)
+    context.add_cookies([{"name": "meguri_till", "value": till.token, "url": f"{site.address}/till"}])
+    page.add_init_script(OPENED)
+    page.goto(f"{site.address}/till/register")
+    expect(page.locator("[data-register][data-ready]")).to_be_visible()
+    tile, total = page.locator("[data-tiles] .tile"), page.locator("[data-total] .amount__n")
+
+    def types(digits: str) -> None:
+        for digit in digits:
+            page.locator(f"dialog[data-typed] [data-key='{digit}']").click()
+        page.get_by_role("button", name="決める").click()
+
+    def line(name: str) -> Locator:
+        return page.locator("[data-lines] > li").filter(has_text=name)
+
+    tile.filter(has_text="量り売り").click()
+    types("350")
+    page.get_by_role("button", name="金額を打つ").click()
+    page.locator("dialog[data-typed]").get_by_text("8%※").click()
+    types("1080")
+    tile.filter(has_text="4個箱").click()
+    line("4個箱").locator("[data-qty-key]").click()
+    expect(page.locator("dialog[data-typed] [data-unit-word=qty]")).to_be_visible()
+    types("30")
+    expect(total).to_have_text("17,630")
+    line("4個箱").locator("[data-line-menu]").click()
+    page.locator("[data-quick-percent='10']").click()
+    page.locator("[data-discount]").click()
+    types("10")
+    expect(total).to_have_text("16,000")
+    page.get_by_role("button", name="さがす").click()
+    page.get_by_role("searchbox").fill("アマザケ")
+    page.locator("[data-found] .tile").click()
+    page.locator("[data-eat=here]").click()
+    tile.filter(has_text="甘酒").click()
+    expect(line("甘酒")).to_have_count(2)
+    expect(page.locator("[data-rates]")).to_contain_text("420")
+    line("甘酒").nth(1).locator("[data-turn]").click()
+    expect(page.locator("[data-rates]")).not_to_contain_text("10%対象")
+    line("甘酒").nth(1).locator("[data-turn]").click()
+    assert serious_in_light_or_dark(page) == []
+    page.get_by_role("button", name="取り置き").click()
+    page.get_by_placeholder("席や名前").fill("2番")
+    page.get_by_role("button", name="このお会計を取り置く").click()
+    expect(total).to_have_text("0")
+    tile.filter(has_text="絵はがき").click()
+    page.get_by_role("button", name="取り置き").click()
+    page.locator("[data-held-list] [data-take]").click()
+    expect(total).to_have_text("16,840")
+    held = merchant.queries.held_bills(district.session, district.district_id, shop.id)
+    assert [(re.fullmatch(r"\d\d:\d\d の会計", each.name) is not None, each.total) for each in held] == [(True, 200)]
+    page.get_by_role("button", name="現金", exact=True).click()
+    page.locator("[data-note=exact]").click()
+    page.locator("dialog[data-cash] [data-sell]").click()
+    expect(page.get_by_role("heading", name="会計しました")).to_be_visible()
+    sale = merchant.queries.receipt_at(district.session, district.district_id, shop.id, till.who.till_id or 0, 1)
+    assert [each[1:4] for each in sale.content["lines"]] == [[1, 350, 8], [1, 1_080, 8], [30, 540, 8], [1, 420, 8], [1, 420, 10]]
+    assert (sale.total, sale.content["eat_in"]) == (16_840, False)
+    page.get_by_role("button", name="次のお客様へ").click()
+
+    page.goto(f"{site.address}/till/practice/start")
+    page.get_by_role("button", name="練習を始める").click()
+    expect(page.get_by_role("complementary", name="練習モード")).to_be_visible()
+    page.goto(f"{site.address}/till/register")
+    expect(page.get_by_role("complementary", name="練習モード")).to_be_visible()
+    tile.filter(has_text="4個箱").click()
+    page.get_by_role("button", name="現金", exact=True).click()
+    page.locator("[data-note='1000']").click()
+    page.locator("dialog[data-cash] [data-sell]").click()
+    expect(page.locator("[data-sold-number]")).to_have_text("練習")
+    expect(page.locator("[data-sold-change] .amount__n")).to_have_text("460")
+    assert merchant.queries.last_serial(district.session, district.district_id, till.who.till_id or 0) == 1
+
+
+@pytest.mark.parametrize("qty", [-1, 0, 1_000, "2", 1.5])
+def test_a_senseless_quantity_is_refused_at_the_door(client: FlaskClient, district: Town, qty: object) -> None:
+    """Sold or brought back: 422, and nothing is written."""
+    shop = district.shop()
+    opens_register(district, shop)
+    tablet, owner = Tablet(client, district, till=shop.till()), shop.hires("店主", role="owner", pin=OWNER_PIN)
+    bill: dict[str, Any] = {
+        "lines": [{"name": "手ぬぐい", "qty": 1, "price": 1_100, "rate": 10, "article": None}],
+        "offs": [],
+        "eat_in": False,
+    }
+    form = {"bill": json.dumps(bill), "total": 1_100, "received": 1_100, "key": uuid4()}
+    page = tablet.sends("/till/register/sell", "/till/register", **form).json["href"]  # type: ignore[index]
+    bill["lines"][0]["qty"] = qty
+    wrong = tablet.sends("/till/register/sell", "/till/register", **form | {"bill": json.dumps(bill), "key": uuid4()})
+    assert wrong.status_code == 422
+    if qty in (-1, 1_000, 1.5):
+        back = tablet.sends(f"{page}/return", page, quantities=str(qty), staff_id=owner, pin=OWNER_PIN, key=uuid4())
+        assert back.status_code == 422
+    assert len(merchant.queries.receipts_of_day(district.session, district.district_id, shop.id, district.today)) == 1

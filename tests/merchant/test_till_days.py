@@ -66,6 +66,26 @@ def test_a_day_adds_up_from_the_float_to_the_count(district: Town, till: Till) -
     assert (said["sales"], said["returns"]) == ([2, 2_560], [0, 0])
 
 
+def test_cash_for_coin_that_the_shop_sells_lies_in_its_drawer(client: FlaskClient, district: Town, shop: Shop, till: Till) -> None:
+    """5,000 and 3,000 sold, 3,000 undone: 5,000 must be there besides the float, and the evening's report says why."""
+    shop.is_agent()
+    staff, hanako, town = shop.hires("仲居"), district.consumer(), district
+    merchant.commands.open_day(town.session, till.who, 10_000, key=uuid4(), now=town.now)
+    key = uuid4()
+    for _twice in range(2):
+        till.sells(hanako, 5_000, staff_id=staff, key=key)
+    mistake, key = till.sells(hanako, 3_000, staff_id=staff).transaction_id, uuid4()
+    for _twice in range(2):
+        till.undoes(mistake, staff_id=staff, key=key)
+    assert 'data-expected="15000"' in Tablet(client, town, till=till).looks("/till/day").text
+    done = closes(till, 0, p10000=1, p5000=1)
+    assert (done.content["expected"], done.content["difference"]) == (15_000, 0)
+    assert [each[:2] for each in done.content["moved"]] == [["open", 10_000], ["coin_in", 8_000], ["coin_out", 3_000]]
+    assert merchant.queries.drawer_now(town.session, town.district_id, till.who.till_id or 0).expected == 0
+    said = Tablet(client, town, till=till).looks(f"/till/day/{till.who.till_id}/1").text
+    assert ("コインを売った現金" in said, "取り消したコインの返金" in said) == (True, True)
+
+
 def test_a_drawer_is_counted_in_the_middle_of_the_day(client: FlaskClient, district: Town, till: Till) -> None:
     """Kept once, with what should have been there; nothing is closed, no cash has moved, and the report of the evening tells of it."""
     town, key = district, uuid4()

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from merchant.rules.bill import Bill, Off, bill_from, rate_of, unit_price, work_out
-from merchant.rules.invoice import Line, Mode, ReceiptRefused
+from merchant.rules.bill import Bill, Off, bill_from, rate_of, work_out
+from merchant.rules.invoice import Line, Mode, ReceiptRefused, Rounding
 from merchant.rules.slip import Issuer, Made, Paid, digest_of, left_of, return_bill, returned_lines, slip, spread_lines
 
 SHOP = Issuer("みなと屋", "Minatoya", "湯の端2-3", "0761-00-0000", "123455", "T1234567890123")
@@ -42,12 +43,26 @@ def test_a_percent_of_next_to_nothing_is_no_discount_and_a_senseless_one_is_refu
             work_out(bill(Line("あめ", 1, 50, 8), offs=(off,)))
 
 
-def test_eating_here_changes_the_rate_and_with_it_a_price_without_tax() -> None:
-    """500 yen without tax: 540 to take away, 550 here; what is never eaten here keeps its rate."""
+def test_eating_here_changes_the_rate() -> None:
+    """What is never eaten here keeps its rate."""
     assert (rate_of(8, eat_in=True, also_eaten_here=True), rate_of(8, eat_in=True, also_eaten_here=False)) == (10, 8)
-    assert [unit_price(500, tax_inside=False, rate=rate, mode="inclusive") for rate in (8, 10)] == [540, 550]
-    assert unit_price(540, tax_inside=True, rate=8, mode="exclusive") == 500
-    assert unit_price(333, tax_inside=True, rate=10, mode="inclusive") == 333
+
+
+@pytest.mark.parametrize("rounding", ["floor", "half_up", "ceil"])
+def test_a_coupon_of_the_shop_lowers_a_price_without_tax_by_just_its_yen(rounding: Rounding) -> None:
+    """Any amount, after a percent off a line: so much less is paid whatever the rounding, and the receipt hangs together."""
+    one = replace(bill(Line("まんじゅう", 2, 540, 8), Line("絵はがき", 1, 200, 10), mode="exclusive"), rounding=rounding)
+    before = work_out(replace(one, offs=(Off(0, percent=3),))).totals.total
+    for amount in range(1, before + 1):
+        with_coupon = replace(one, offs=(Off(0, percent=3), Off(None, amount=amount, with_tax=True)))
+        done = work_out(with_coupon)
+        assert done.totals.total == before - amount
+        assert all(row.net >= 0 and row.tax >= 0 and row.net + row.tax == row.gross for row in done.totals.by_rate)
+        assert work_out(bill_from(with_coupon.as_json())) == done
+        sale = sold(with_coupon)
+        assert sum(yen for _pieces, yen in left_of(sale, [])) == sale["total"]
+    with pytest.raises(ReceiptRefused):
+        work_out(replace(one, offs=(Off(None, amount=1_400, with_tax=True),)))
 
 
 LINES = st.lists(

@@ -128,4 +128,5 @@ def _means(kind: str, name: str) -> str:
 
 
 def _moved(kind: str) -> str:
-    return {"open": _("釣銭準備金"), "in": _("現金を入れた")}.get(kind, _("現金を出した"))
+    words = {"open": _("釣銭準備金"), "in": _("現金を入れた"), "coin_in": _("コインを売った現金"), "coin_out": _("取り消したコインの返金")}
+    return words.get(kind, _("現金を出した"))

@@ -36,6 +36,7 @@ class Register {
     this.#dialogs.others = new Others(dialog("others"), { sells: (paid) => this.#sell(paid), asks: (paid) => this.#ask(paid) });
     this.#dialogs.held = new Held(dialog("held-box"), {
       content: () => this.#basket.content,
+      name: () => this.#basket.name,
       total: () => this.#sums.total,
       restore: (content) => this.#change(() => this.#basket.restore(content)),
       clear: () => this.#change(() => this.#basket.clear()),
@@ -97,9 +98,8 @@ class Register {
   #show() {
     const { lines, offs, eatIn, count } = this.#basket;
     const sums = this.#sums;
-    const side = eatIn ? "here" : "out";
     const offOf = (index) => sums.offs[offs.findIndex((off) => off.line === index)];
-    this.#lines(lines.map((each, index) => ({ each, side, index, off: offOf(index) ?? 0 })));
+    this.#lines(lines.map((each, index) => ({ each, index, off: offOf(index) ?? 0 })));
     const counts = this.#basket.counts;
     for (const box of this.#root.querySelector("[data-tiles]").children) mark(box, counts.get(Number(box.dataset.article)) ?? 0);
     for (const button of this.#root.querySelectorAll("[data-eat]")) button.setAttribute("aria-pressed", (button.dataset.eat === "here") === eatIn);
@@ -138,7 +138,7 @@ class Register {
       const said = JSON.stringify(row);
       const there = list.children[index];
       if (there?.said === said) return;
-      const box = Object.assign(line(row.each, row.side, row.index, row.off), { said });
+      const box = Object.assign(line(row.each, row.index, row.off), { said });
       if (there) there.replaceWith(box);
       else list.append(box);
     });
@@ -158,13 +158,16 @@ class Register {
 
   #onClick({ target }) {
     const at = (name) => target.closest(`[data-${name}]`)?.dataset[name.replace(/-(\w)/g, (_, sign) => sign.toUpperCase())];
+    const lineOf = () => Number(target.closest("[data-line]").dataset.line);
     if (target.closest("dialog[data-typed], dialog[data-cash], dialog[data-others]")) return;
     if (at("article")) this.#press(this.#catalogue.byId.get(Number(at("article"))));
     else if (at("category") !== undefined) {
       this.#category = at("category");
       this.#tiles();
-    } else if (at("step")) this.#step(Number(target.closest("[data-line]").dataset.line), Number(at("step")));
-    else if (at("line-menu") !== undefined) this.#discount(Number(target.closest("[data-line]").dataset.line));
+    } else if (at("turn") !== undefined) this.#change(() => this.#basket.turn(lineOf()));
+    else if (at("qty-key") !== undefined) this.#quantity(lineOf());
+    else if (at("step")) this.#step(lineOf(), Number(at("step")));
+    else if (at("line-menu") !== undefined) this.#discount(lineOf());
     else if (at("eat")) this.#change(() => this.#basket.setEatIn(at("eat") === "here"));
     else if (at("clear") !== undefined) this.#change(() => this.#basket.clear());
     else if (at("discount") !== undefined) this.#discount(null);
@@ -194,10 +197,17 @@ class Register {
     this.#change(() => this.#basket.setQty(index, this.#basket.lines[index].qty + by));
   }
 
+  /** 30 boxes are typed, not pressed thirty times. */
+  async #quantity(index) {
+    const title = this.#root.dataset.qtyWord.replace("{name}", this.#basket.lines[index].name);
+    const typed = await this.#dialogs.typed.ask({ title, modes: [], unit: "qty" });
+    if (typed) this.#change(() => this.#basket.setQty(index, typed.amount));
+  }
+
   async #discount(index) {
     const { discountWord, lineDiscountWord } = this.#root.dataset;
     const title = index === null ? discountWord : lineDiscountWord.replace("{name}", this.#basket.lines[index].name);
-    const typed = await this.#dialogs.typed.ask({ title, modes: ["yen", "percent"], clears: true });
+    const typed = await this.#dialogs.typed.ask({ title, modes: ["percent"], clears: true });
     if (!typed) return;
     const off = typed.none ? null : typed.percent ? { percent: typed.percent } : { amount: typed.amount };
     this.#change(() => this.#basket.setOff(index, off));
@@ -211,7 +221,7 @@ class Register {
   }
 
   async #typedLine() {
-    const typed = await this.#dialogs.typed.ask({ title: this.#root.dataset.amountWord, modes: ["yen", "rate"] });
+    const typed = await this.#dialogs.typed.ask({ title: this.#root.dataset.amountWord, modes: ["rate"] });
     if (!typed) return;
     const side = { price: typed.amount, rate: typed.rate };
     this.#change(() => this.#basket.add({ article: null, name: this.#root.dataset.keypadName, out: side, here: side }, { apart: true }));

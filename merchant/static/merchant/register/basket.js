@@ -1,5 +1,5 @@
 // The bill that is being put together. It lives in this tab, and survives a reload; nothing of it is anywhere else before it is paid or held.
-// A line: {article, name, qty, out: {price, rate}, here: {price, rate}}; where it is eaten decides which of the two counts.
+// A line: {article, name, qty, out: {price, rate}, here: {price, rate}, isHere}; where it is eaten decides which of the two counts.
 
 import { place } from "../place.js";
 
@@ -9,20 +9,36 @@ function slot() {
   return `till.${place().till}.bill`;
 }
 
+/** Whether it matters where a line is eaten. */
+export function hasTwoSides({ out, here }) {
+  return out.rate !== here.rate || out.price !== here.price;
+}
+
+/** Of the two sides of a line the one that counts. */
+export function sideOf(line) {
+  return line.isHere ? line.here : line.out;
+}
+
 export class Basket {
   constructor() {
     this.clear(false);
     try {
-      Object.assign(this, JSON.parse(sessionStorage.getItem(slot()) ?? "{}"));
+      this.#fill(JSON.parse(sessionStorage.getItem(slot()) ?? "{}"));
     } catch {
       this.clear(false);
     }
+  }
+
+  /** `name`: under which it was held before. */
+  #fill({ lines = [], offs = [], eatIn = false, name = "" }) {
+    Object.assign(this, { lines: lines.map((line) => ({ isHere: eatIn, ...line })), offs, eatIn, name });
   }
 
   clear(keep = true) {
     this.lines = [];
     this.offs = [];
     this.eatIn = false;
+    this.name = "";
     this.key = crypto.randomUUID();
     if (keep) this.keep();
   }
@@ -57,11 +73,11 @@ export class Basket {
   }
 
   get content() {
-    return { lines: this.lines, offs: this.offs, eatIn: this.eatIn };
+    return { lines: this.lines, offs: this.offs, eatIn: this.eatIn, name: this.name };
   }
 
-  restore({ lines, offs, eatIn }) {
-    Object.assign(this, { lines, offs, eatIn });
+  restore(content) {
+    this.#fill(content);
     this.keep();
   }
 
@@ -81,11 +97,18 @@ export class Basket {
     return counts;
   }
 
-  /** One more of an article at its own price; a price that was typed is a line of its own. */
+  /** One more of an article at its own price; a price that was typed is a line of its own, and so is what is eaten elsewhere. */
   add(line, { apart = false } = {}) {
-    const same = apart ? undefined : this.lines.find((each) => each.article === line.article && !each.apart);
+    const fits = (each) => each.article === line.article && !each.apart && (each.isHere === this.eatIn || !hasTwoSides(each));
+    const same = apart ? undefined : this.lines.find(fits);
     if (same) same.qty = Math.min(same.qty + 1, QTY_MAX);
-    else this.lines.push({ qty: 1, ...line, ...(apart ? { apart } : {}) });
+    else this.lines.push({ qty: 1, ...line, isHere: this.eatIn, ...(apart ? { apart } : {}) });
+    this.keep();
+  }
+
+  /** This line is eaten here, or is taken away after all. */
+  turn(index) {
+    this.lines[index].isHere = !this.lines[index].isHere;
     this.keep();
   }
 
@@ -111,6 +134,7 @@ export class Basket {
     this.keep();
   }
 
+  /** Where the lines are eaten that come from now on. */
   setEatIn(eatIn) {
     this.eatIn = eatIn;
     this.keep();
@@ -118,11 +142,11 @@ export class Basket {
 
   /** As the server takes it. */
   get bill() {
-    const side = this.eatIn ? "here" : "out";
+    const mixed = this.lines.filter(hasTwoSides);
     return {
-      lines: this.lines.map((line) => ({ name: line.name, qty: line.qty, price: line[side].price, rate: line[side].rate, article: line.article })),
+      lines: this.lines.map((line) => ({ name: line.name, qty: line.qty, ...sideOf(line), article: line.article })),
       offs: this.offs,
-      eat_in: this.eatIn,
+      eat_in: mixed.length ? mixed.every(({ isHere }) => isHere) : this.lines.some(({ isHere }) => isHere),
     };
   }
 }

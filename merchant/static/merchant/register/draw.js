@@ -1,6 +1,7 @@
 // How articles and lines stand on the page: filled forms of the page's own <template>s.
 
 import { grouped } from "../sum.js";
+import { hasTwoSides, sideOf } from "./basket.js";
 
 export function yen(element, amount) {
   element.value = amount ?? "";
@@ -44,14 +45,17 @@ export function mark(box, count) {
 }
 
 /** A line of the bill. `off`: its discount in yen; `index`: its place. */
-export function line(each, side, index, off) {
+export function line(each, index, off) {
   const box = form("line");
-  const { price, rate } = each[side];
+  const { price, rate } = sideOf(each);
   box.dataset.line = index;
   box.querySelector("[data-name]").textContent = each.name;
   box.querySelector("[data-price]").textContent = grouped(price);
   tag(box.querySelector(".tag"), rate);
   box.querySelector("[data-qty]").textContent = each.qty;
+  const turn = box.querySelector("[data-turn]");
+  turn.hidden = !hasTwoSides(each);
+  turn.setAttribute("aria-pressed", each.isHere);
   box.querySelector("[data-off-words]").hidden = !off;
   box.querySelector("[data-off]").textContent = grouped(off ?? 0);
   yen(box.querySelector(".line__sum"), each.qty * price - (off ?? 0));

@@ -9,7 +9,7 @@ export class Held {
   /** By what is wanted, until the server has answered: a second press after a lost answer asks for the same thing. */
   #keys = new Map();
 
-  /** `page`: {content(), total(), restore(content), clear(), said(problem)}. */
+  /** `page`: {content(), name(), total(), restore(content), clear(), said(problem)}. */
   constructor(box, page) {
     this.#box = box;
     this.#page = page;
@@ -25,6 +25,7 @@ export class Held {
 
   async open() {
     this.#box.querySelector("[data-hold-part]").hidden = !this.#page.total();
+    this.#box.querySelector("[name=name]").value = this.#page.name();
     this.#box.showModal();
     await this.#tries(async () => this.#list((await ask(this.#box.dataset.held)).held));
   }
@@ -47,18 +48,24 @@ export class Held {
   async #hold() {
     const name = this.#box.querySelector("[name=name]");
     if (!name.value.trim()) return name.focus();
-    const content = JSON.stringify(this.#page.content());
     await this.#tries(async () => {
-      const form = { name: name.value.trim(), total: this.#page.total(), content };
-      await this.#once(JSON.stringify(form), (key) => ask(this.#box.dataset.held, { form: { ...form, key } }));
-      name.value = "";
-      this.#page.clear();
+      await this.#aside(name.value.trim());
       this.#box.close();
     });
   }
 
+  /** What stands in the bill waits under this name, and the bill is empty. */
+  async #aside(name) {
+    const form = { name, total: this.#page.total(), content: JSON.stringify({ ...this.#page.content(), name }) };
+    await this.#once(JSON.stringify(form), (key) => ask(this.#box.dataset.held, { form: { ...form, key } }));
+    this.#page.clear();
+  }
+
+  /** A bill that stands there is no less somebody's than the one that is called: it waits first, under its own name or the hour's. */
   async #take(id) {
     await this.#tries(async () => {
+      const now = new Date().toLocaleTimeString("ja-JP", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Tokyo" });
+      if (this.#page.content().lines.length) await this.#aside(this.#page.name() || this.#box.dataset.unnamed.replace("{time}", now));
       const { content } = await this.#once(id, (key) => ask(`${this.#box.dataset.held}/${id}/take`, { form: { key } }));
       this.#page.restore(content);
       this.#box.close();

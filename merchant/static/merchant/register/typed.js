@@ -2,12 +2,13 @@
 
 import { grouped } from "../sum.js";
 
-const DIGITS_MAX = 7;
+const DIGITS_MAX = { yen: 7, percent: 3, qty: 3 };
 
 export class Typed {
   #box;
   #digits = "";
   #answer = null;
+  #asked = "yen";
 
   constructor(box) {
     this.#box = box;
@@ -16,9 +17,11 @@ export class Typed {
     box.addEventListener("close", () => this.#done(null));
   }
 
-  /** `title`; `modes`: which of yen, percent and rate may be chosen; `clears`: whether nothing is an answer, too. */
-  ask({ title, modes = ["yen"], clears = false }) {
+  /** `title`; `modes`: what may be chosen, percent instead of yen, and the rate; `unit`: yen, or qty for pieces; `clears`: whether nothing
+   * is an answer, too. */
+  ask({ title, modes = [], unit = "yen", clears = false }) {
     this.#digits = "";
+    this.#asked = unit;
     this.#box.querySelector("h2").textContent = title;
     for (const part of this.#box.querySelectorAll("[data-mode-part]")) part.hidden = !modes.includes(part.dataset.modePart);
     this.#box.querySelector("[data-clears]").hidden = !clears;
@@ -32,17 +35,20 @@ export class Typed {
     return this.#box.querySelector("[name=unit][value=percent]").checked && !this.#box.querySelector("[data-mode-part=percent]").hidden;
   }
 
+  get #unit() {
+    return this.#isPercent ? "percent" : this.#asked;
+  }
+
   #take(key) {
     if (key === "clear") this.#digits = "";
     else if (key === "back") this.#digits = this.#digits.slice(0, -1);
-    else if (/^\d+$/.test(key)) this.#digits = (this.#digits + key).replace(/^0+/, "").slice(0, this.#isPercent ? 3 : DIGITS_MAX);
+    else if (/^\d+$/.test(key)) this.#digits = (this.#digits + key).replace(/^0+/, "").slice(0, DIGITS_MAX[this.#unit]);
     this.#show();
   }
 
   #show() {
     this.#box.querySelector("[data-figure]").textContent = grouped(this.#digits || "0");
-    this.#box.querySelector("[data-unit-word=yen]").hidden = this.#isPercent;
-    this.#box.querySelector("[data-unit-word=percent]").hidden = !this.#isPercent;
+    for (const word of this.#box.querySelectorAll("[data-unit-word]")) word.hidden = word.dataset.unitWord !== this.#unit;
     this.#box.querySelector("[data-yes]").disabled = !this.#digits || (this.#isPercent && Number(this.#digits) > 100);
   }
 
