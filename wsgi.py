@@ -316,6 +316,7 @@ def chores(settings: Settings) -> tuple[Chore, ...]:
         Chore("sweep forecasts", 3600, lambda session, now: analytics.commands.sweep_forecasts(session, now=now)),
         Chore("sweep bank files", 3600, lambda session, now: association.commands.sweep_bank_files(session, now=now)),
         Chore("sweep webhooks", 3600, lambda session, now: merchant.commands.sweep_webhooks(session, now=now)),
+        Chore("sweep prints", 3600, lambda session, now: merchant.commands.sweep_prints(session, now=now)),
     )
 
 

@@ -18,6 +18,7 @@ TRIES = timedelta(days=2)
 WRONG_TRIES = timedelta(days=30)
 SHOWN_CODES = timedelta(days=1)
 TOLD = timedelta(days=31)
+PRINTS = timedelta(days=31)
 BANK_FILES = timedelta(days=1)
 LIVE_LINES = timedelta(days=1)
 BENEFIT_DRAFTS = timedelta(days=7)
@@ -143,6 +144,15 @@ RETENTION: tuple[Kept, ...] = (
         job="sweep webhooks",
         tables=("webhook_delivery", "webhook_old_secret"),
         after=TOLD,
+    ),
+    Kept(
+        "prints",
+        N_("プリンターへ送った紙の記録（レシートそのものではありません）"),
+        N_("31日"),
+        N_("決まりはありません"),
+        job="sweep prints",
+        tables=("print_job",),
+        after=PRINTS,
     ),
     Kept(
         "bank_files",

@@ -10,7 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Event as Flag
 
 import psycopg
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
@@ -19,6 +19,7 @@ from merchant import queries
 from merchant.commands import close_print, take_print, waiting_printers
 from merchant.print_agent import PRINT_S, address_of, tell
 from merchant.queries import PrinterChoice, PrintRow
+from merchant.receipt_paper import receipt_paper
 from merchant.rules import escpos
 from merchant.rules.escpos import Bitmap, Text
 from web import papers, roll
@@ -58,12 +59,7 @@ def _receipt(session: Session, job: PrintRow, choice: PrinterChoice, clock: Cloc
     row = queries.receipt_at(session, job.district_id, job.merchant_id, job.of_till, job.number)
     copies = queries.copies_of(session, job.district_id, job.of_till, job.number)
     copy = next(each for each in copies if (each.kind, each.place) == (job.copy_kind, job.copy_place))
-    said = papers.till_receipt(
-        row.content,
-        made_at=clock(),
-        again=copy.place - 1,
-        addressed=(copy.addressee, copy.purpose) if copy.kind == "ryoshusho" else None,
-    )
+    said = receipt_paper(session, job.district_id, row, copy, public_url=str(current_app.config["PUBLIC_URL"]), now=clock())
     return _drawn(choice, job, "till_receipt", said, receipt_lines(said))
 
 

@@ -49,7 +49,7 @@ from identity.commands.sessions import (
     sign_out_everywhere,
     stand_at_till,
 )
-from identity.commands.tokens import NewToken, create_api_token, issue_token, revoke_api_token
+from identity.commands.tokens import NewToken, create_api_token, end_token_of_till, issue_token, revoke_api_token
 from identity.commands.wrong import note_wrong
 
 __all__ = [
@@ -86,6 +86,7 @@ __all__ = [
     "end_sessions",
     "end_subscriptions",
     "end_till_session",
+    "end_token_of_till",
     "enter_by_email",
     "enter_by_passkey",
     "erase_person",

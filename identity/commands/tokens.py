@@ -74,6 +74,15 @@ def issue_token(session: Session, who: Principal, new: NewToken, *, now: datetim
         return token
 
 
+def end_token_of_till(session: Session, district_id: int, api_token_id: int, merchant_id: int, till_id: int, *, now: datetime) -> None:
+    """For a door that has made sure whose till it is. Twice is once. Raises NotFound, also for any other token."""
+    token = session.get(ApiToken, (district_id, api_token_id), with_for_update=True)
+    if token is None or (token.merchant_id, token.till_id) != (merchant_id, till_id):
+        raise NotFound
+    token.ended_at = token.ended_at or now
+    session.flush()
+
+
 def revoke_api_token(session: Session, who: Principal, api_token_id: int, *, now: datetime) -> None:
     """End a token at once. Twice is once. Raises NotFound."""
     with atomic(session):

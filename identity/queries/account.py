@@ -60,6 +60,7 @@ class Token:
     expires_at: datetime | None
     ended_at: datetime | None
     source_id: int | None = None
+    till_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +158,7 @@ def _as_tokens(session: Session, rows: Select[ApiToken]) -> list[Token]:
             row.expires_at,
             row.ended_at,
             row.source_id,
+            row.till_id,
         )
         for row in session.scalars(rows)
     ]

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
 
-from sqlalchemy import and_, or_, select, text, update
+from sqlalchemy import and_, delete, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -15,6 +15,7 @@ import identity.commands
 from base.db import atomic
 from identity.commands import NewToken
 from identity.queries import Principal
+from identity.retention import PRINTS
 from ledger.errors import KeyReused
 from merchant.commands.owner import authorise_owner
 from merchant.errors import NoTill, PrinterMissing, PrinterNotAllowed, PrinterTaken, PrintJobUnknown, TillUnknown
@@ -71,6 +72,13 @@ def make_print_token(session: Session, who: Principal, merchant_id: int, till_id
         _own_till(session, who, merchant_id, till_id)
         new = NewToken("print-agent", ("print:jobs",), merchant_id=merchant_id, till_id=till_id)
         return identity.commands.issue_token(session, who, new, now=now)
+
+
+def end_print_token(session: Session, who: Principal, merchant_id: int, till_id: int, token_id: int, *, now: datetime) -> None:
+    """A token of this till's agent is known to somebody: it opens nothing any more. Twice is once. Raises NotFound."""
+    with atomic(session):
+        authorise_owner(session, who, "merchant.set_printer", merchant_id, subject=f"end token:{token_id} of till:{till_id}")
+        identity.commands.end_token_of_till(session, who.district_id, token_id, merchant_id, till_id, now=now)
 
 
 def test_printer(session: Session, who: Principal, merchant_id: int, till_id: int, *, key: UUID, now: datetime) -> PrintRow:
@@ -219,6 +227,12 @@ def close_print(session: Session, job: PrintRow, state: str, why: str, *, tries:
         session.execute(
             update(PrintJob).where(*mine).values(state=state, why=why, changed_at=now).execution_options(synchronize_session=False)
         )
+
+
+def sweep_prints(session: Session, *, now: datetime) -> None:
+    """Clear away what was printed, or not, a month ago; the receipts and their papers are kept elsewhere."""
+    with atomic(session):
+        session.execute(delete(PrintJob).where(PrintJob.changed_at < now - PRINTS))
 
 
 def _take(session: Session, district_id: int, till_id: int, now: datetime) -> PrintRow | None:

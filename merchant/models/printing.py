@@ -80,4 +80,5 @@ class PrintJob(Base):
         CheckConstraint("tries >= 0", name="tries_are_counted"),
         Index("print_jobs_that_wait", "district_id", "till_id", "asked_at", postgresql_where=text("state IN ('queued', 'sending')")),
         Index("print_jobs_of_a_till", "district_id", "till_id", "made_at"),
+        Index("print_jobs_by_age", "changed_at"),
     )

@@ -242,6 +242,16 @@ def copies_of(session: Session, district_id: int, till_id: int, serial: int) -> 
     return [ReceiptCopy(row.kind, row.place, row.addressee, row.purpose, row.made_at) for row in session.scalars(query)]
 
 
+def beside(row: ReceiptRow, copies: Sequence[ReceiptCopy], copy: ReceiptCopy) -> str:
+    """What the customer already had of this sale when this paper was made, so that nobody takes the two for two sales: `ryoshusho` before
+    a レシート; `paper` or `data` (in the wallet) before a 領収書; else nothing."""
+    others = [each for each in copies if each.kind != copy.kind and each.made_at < copy.made_at]
+    if copy.kind == "paper":
+        return "ryoshusho" if others else ""
+    handed_over = others or row.serial > SERIES  # made without the network, and given to the customer there
+    return "paper" if handed_over else "data" if row.book else ""
+
+
 def held_bills(session: Session, district_id: int, merchant_id: int) -> list[HeldRow]:
     """What waits at this shop, the oldest first."""
     query = (

@@ -14,11 +14,11 @@ from base.clock import tokyo_day
 from base.journal_file import PACKAGES, rows
 from merchant import queries
 from merchant.queries import ReceiptSearch
+from merchant.receipt_paper import receipt_paper
 from merchant.schemas import BooksSchema, JournalSchema, ReceiptSearchSchema
 from merchant.views.frame import at_desk, desk_page, pages
 from web import pdf, tables
 from web.i18n import _
-from web.papers import till_receipt
 from web.tables import moment, text, yen
 
 PAGE = 100
@@ -121,7 +121,7 @@ def books_receipt_pdf(till_id: int, serial: int) -> Response:
     """お店の控え of one receipt."""
     identity.commands.authorise(g.session, g.who, "merchant.read")
     row = queries.receipt_at(g.session, g.shop.district_id, g.shop.id, till_id, serial)
-    said = till_receipt(row.content, made_at=g.clock(), shops_own=True, on_paper=False)
+    said = receipt_paper(g.session, g.shop.district_id, row, None, public_url="", now=g.clock())
     answer = Response(pdf.render("till_receipt", said), mimetype="application/pdf")
     answer.headers["Content-Disposition"] = f'inline; filename="receipt-{row.number}.pdf"'
     answer.headers["Cache-Control"] = "no-store"

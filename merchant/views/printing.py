@@ -8,6 +8,8 @@ from flask import current_app, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 import identity.commands
+import identity.queries
+from identity.queries import Token
 from merchant import commands, queries
 from merchant.commands import Wanted
 from merchant.queries import PrintRow
@@ -71,6 +73,14 @@ def make_print_token(till_id: int) -> str:
     return _page(commands.make_print_token(g.session, g.who, g.shop.id, till_id, now=g.clock()), till_id)
 
 
+@pages.post("/shop/printers/<int(max=9223372036854775807):till_id>/token/<int(max=9223372036854775807):token_id>/end")
+@at_desk
+def end_print_token(till_id: int, token_id: int) -> Answer:
+    """トークンを止める: at once."""
+    commands.end_print_token(g.session, g.who, g.shop.id, till_id, token_id, now=g.clock())
+    return redirect(url_for(".printers", kept=""), 303)
+
+
 @pages.post("/shop/printers/<int(max=9223372036854775807):till_id>/test")
 @at_desk
 def test_printer(till_id: int) -> Answer:
@@ -101,12 +111,22 @@ def _page(token: str | None, token_till: int | None) -> str:
     return desk_page(
         "merchant/printers.html",
         tills=[(row, queries.printer_of(g.session, district_id, row.id), _last(row.id)) for row in tills],
+        tokens=_tokens() if g.who.has("owner") else {},
         addresses=current_app.config["PRINTERS"],
         token=token,
         token_till=token_till,
         server=public_url(),
         kept="kept" in request.args,
     )
+
+
+def _tokens() -> dict[int, list[Token]]:
+    """The living tokens of agents, by till."""
+    found: dict[int, list[Token]] = {}
+    for each in identity.queries.api_tokens(g.session, g.who, merchant_id=g.shop.id):
+        if each.till_id is not None and each.ended_at is None:
+            found.setdefault(each.till_id, []).append(each)
+    return found
 
 
 def _last(till_id: int) -> PrintRow | None:

@@ -14,8 +14,9 @@ from base.db import atomic
 from merchant import commands, queries
 from merchant.commands import Paper, ReturnGoods, Wanted
 from merchant.queries import ReceiptRow
+from merchant.receipt_paper import receipt_paper
 from merchant.schemas import PaperSchema, PdfSchema, ReceiptsPageSchema, RegisterSchema, ReturnSchema
-from merchant.views.frame import Place, at_desk, at_till, desk_page, not_in_practice, pages, till_page
+from merchant.views.frame import Place, at_desk, at_till, desk_page, not_in_practice, pages, public_url, till_page
 from merchant.views.printing import prints_here
 from web import forms, pdf
 from web.i18n import _
@@ -87,14 +88,7 @@ def receipt_pdf(till_id: int, serial: int) -> Response:
     wanted = PdfSchema().load(request.args)
     copies = queries.copies_of(g.session, place.who.district_id, till_id, serial)
     copy = next((each for each in copies if (each.kind, each.place) == (wanted["kind"], wanted["place"])), None)
-    said = till_receipt(
-        row.content,
-        made_at=g.clock(),
-        again=copy.place - 1 if copy else 0,
-        shops_own=copy is None,
-        addressed=(copy.addressee, copy.purpose) if copy and copy.kind == "ryoshusho" else None,
-        on_paper=copy is not None,
-    )
+    said = receipt_paper(g.session, place.who.district_id, row, copy, public_url=public_url(), now=g.clock())
     answer = Response(pdf.render("till_receipt", said), mimetype="application/pdf")
     answer.headers["Content-Disposition"] = f'inline; filename="receipt-{row.number}.pdf"'
     answer.headers["Cache-Control"] = "no-store"

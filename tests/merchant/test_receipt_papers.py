@@ -9,8 +9,11 @@ from dataclasses import replace
 from uuid import uuid4
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
+import ledger.queries
 import merchant.commands
 from association.commands import Share
 from merchant.queries import ReceiptRow, RegisterChoice
@@ -20,6 +23,8 @@ from tests.merchant.test_pages import Tablet
 from tests.merchant.test_register import SOUVENIRS, asks, gives_back, receipt_of, sells
 from tests.merchant.test_registration import NUMBER
 from tests.town import OWNER_PIN, Shop, Till, Town
+from tests.wallet.test_verify import attached
+from web.pdf import read_codes
 
 SUITE = Bill((Line("会席 貸切", 1, 60_000, 10),), (None,), (), False, "inclusive", "floor")
 
@@ -58,6 +63,13 @@ def paper(tablet: Tablet, row: ReceiptRow, kind: str = "paper", addressee: str =
     """A press on 印刷する, and what the PDF says."""
     form = {"kind": kind, "addressee": addressee, "purpose": purpose, "key": uuid4()}
     return said(tablet.looks(tablet.sends(f"{address(row)}/paper", address(row), **form).location).data)
+
+
+def opens(app: Flask, district: Town, person_id: int, path: str) -> TestResponse:
+    """What somebody who is signed in sees there."""
+    client = app.test_client()
+    client.set_cookie("meguri_session", district.cookie(person_id), domain=district.host)
+    return client.get(path, base_url=f"https://{district.host}")
 
 
 def closed_up(words: str) -> str:
@@ -110,6 +122,24 @@ def test_a_named_receipt_says_to_whom_and_for_what(tablet: Tablet, till: Till) -
     for words in ("領収書", "山田商店 様", "但し お土産代として", "上記の金額を、たしかに受け取りました。", "適格請求書", "1,280円"):
         assert words in named, words
     assert "適格簡易請求書" in paper(tablet, sells(till), "ryoshusho")
+
+
+def test_two_papers_of_one_sale_are_never_two_originals(tablet: Tablet, district: Town, till: Till) -> None:
+    """領収書 after the レシート: in exchange for it. レシート after the 領収書: it says so and is no invoice. Of a sale by phone the wallet
+    has the first."""
+    sale = sells(till)
+    paper(tablet, sale)
+    district.clock.advance(seconds=20)  # type: ignore[attr-defined]
+    assert "受け取ってください" in tablet.looks(address(sale)).text
+    named = paper(tablet, sale, "ryoshusho", "山田商店")
+    assert ("レシートと引き換え" in named, "適格請求書" in named) == (True, True)
+    other = sells(till)
+    named = paper(tablet, other, "ryoshusho", "山田商店")
+    district.clock.advance(seconds=20)  # type: ignore[attr-defined]
+    late = paper(tablet, other)
+    assert ["引き換え" in named, "領収書を発行済み" in late, "適格" in late] == [False, True, False]
+    by_phone = receipt_of(district, district.consumer(coins=3_000).pays(asks(till)).transaction_id)
+    assert "電子のレシートと同じお買い物です" in paper(tablet, by_phone, "ryoshusho", "山田商店")
 
 
 def test_a_return_slip_names_the_sale_and_its_day(tablet: Tablet, till: Till, shop: Shop) -> None:
@@ -167,3 +197,31 @@ def test_the_receipt_says_who_pays_for_a_coupon(tablet: Tablet, district: Town, 
     done = tablet.sends("/till/day/close", "/till/day", pieces=["0"] * 10, seen_serial=4, reason="", key=uuid4())
     report = " ".join(html.unescape(re.sub(r"<[^>]+>", " ", tablet.looks(done.location).text)).split())
     assert "クーポンをだれが負担するか 組合 60円 灯ノ沢町 100円 お店 値引に入っています" in report
+
+
+def test_paper_leads_the_payer_to_the_receipt_with_its_proof_and_names_the_points(
+    app: Flask, tablet: Tablet, district: Town, till: Till
+) -> None:
+    """Its QR opens the electronic receipt in the payer's wallet and in nobody else's. That PDF holds the proof of this very payment; the
+    shop's holds none. A sale in cash has neither."""
+    district.points()
+    hanako = district.consumer(coins=3_000)
+    paid = hanako.pays(asks(till))
+    sale = receipt_of(district, paid.transaction_id)
+    form = {"kind": "paper", "key": uuid4()}
+    file = tablet.looks(tablet.sends(f"{address(sale)}/paper", address(sale), **form).location).data
+    picture = subprocess.run(["pdftoppm", "-png", "-r", "200", "-"], input=file, capture_output=True, check=True).stdout
+    [link] = read_codes(picture)
+    path = f"/wallet/history/{paid.transaction_id}/receipt"
+    assert link == app.config["PUBLIC_URL"] + path
+    assert "ポイント付与予定12ポイント" in closed_up(said(file))
+    assert attached(file) == []
+    district.seals()
+    mine = opens(app, district, hanako.person_id, f"{path}.pdf")
+    [proof] = attached(mine.data)
+    proved = ledger.queries.check_file(district.session, district.district_id, proof)
+    assert proved.transaction.transaction_id == paid.transaction_id
+    assert "ポイント付与予定12ポイント" in closed_up(said(mine.data))
+    assert opens(app, district, district.consumer().person_id, path).status_code == 404
+    in_cash = sells(till)
+    assert "電子のレシート" not in paper(tablet, in_cash)

@@ -26,9 +26,11 @@ class Emulator:
     papers: int = 0
     in_kanji: bool = False
     _server: socket.socket = field(init=False)
+    _place: tuple[str, int] = field(init=False)
 
     def __post_init__(self) -> None:
         self._server = socket.create_server(("127.0.0.1", 0))
+        self._place = self._server.getsockname()
         threading.Thread(target=self._serve, daemon=True).start()
 
     @property
@@ -40,6 +42,11 @@ class Emulator:
         """Somebody pulls the plug: whoever knocks is refused."""
         self._server.shutdown(socket.SHUT_RDWR)
         self._server.close()
+
+    def on(self) -> None:
+        """The plug is in again, at the same address."""
+        self._server = socket.create_server(self._place)
+        threading.Thread(target=self._serve, daemon=True).start()
 
     def picture(self) -> Image.Image:
         """What stands on the roll."""

@@ -125,3 +125,18 @@ def test_a_token_prints_the_papers_of_its_own_till_and_does_nothing_else(app: Fl
     assert base64.b64decode(job["content"]).startswith(b"\x1b@")
     for method, path in (("GET", "/payments"), ("POST", "/refunds"), ("POST", "/requests")):
         assert asks(method, path).status_code == 403, path  # type: ignore[attr-defined]
+
+
+def test_the_owner_stops_a_token_that_somebody_knows(app: Flask, district: Town, till: Till, token: str) -> None:
+    """One press: it fetches nothing any more; another shop's owner cannot, and a new one can be had."""
+    desk, page = Tablet(app.test_client(), district, owner=till.shop), "/shop/printers"
+    headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": str(uuid4())}
+    asked = {"headers": headers, "base_url": f"https://{district.host}", "json": {}}
+    assert app.test_client().post("/api/v1/print-jobs/take", **asked).status_code == 200
+    action = re.search(r'action="(/shop/printers/\d+/token/\d+/end)"', desk.looks(page).text)
+    assert action is not None
+    other = Tablet(app.test_client(), district, owner=district.shop("となりの店"))
+    assert other.sends(action[1], "/shop/register").status_code == 404
+    assert desk.sends(action[1], page).location.startswith(page)
+    assert app.test_client().post("/api/v1/print-jobs/take", **asked).status_code == 401
+    assert action[1] not in desk.looks(page).text

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask import Response, g, render_template
 
 import ledger.queries
@@ -19,8 +21,8 @@ from web.papers import till_receipt
 @consumers_only
 def shop_receipt(transaction_id: int) -> str:
     """The shop's receipt of this payment, or its return slip of this refund."""
-    row = _of(transaction_id)
-    said = till_receipt(row.content, made_at=now(), on_paper=False)
+    row, earned = _of(transaction_id)
+    said = till_receipt(row.content, made_at=now(), on_paper=False, earned=earned)
     return render_template("wallet/shop_receipt.html", said=said, transaction_id=transaction_id, back=f"/wallet/history/{transaction_id}")
 
 
@@ -28,9 +30,9 @@ def shop_receipt(transaction_id: int) -> str:
 @consumers_only
 def shop_receipt_pdf(transaction_id: int) -> Response:
     """The same as PDF; once the payment is sealed, with its proof. Data is never stamped."""
-    row = _of(transaction_id)
+    row, earned = _of(transaction_id)
     proof = queries.proof(g.session, me(), transaction_id)
-    said = till_receipt(row.content, made_at=now(), on_paper=False)
+    said = till_receipt(row.content, made_at=now(), on_paper=False, earned=earned)
     said["proved"] = _("支払いの証明が、このファイルに付いています。")
     attached = ledger.queries.write_receipt(proof.receipt) if proof else None
     answer = Response(pdf.render("till_receipt", said, proof=attached), mimetype="application/pdf")
@@ -38,10 +40,12 @@ def shop_receipt_pdf(transaction_id: int) -> Response:
     return answer
 
 
-def _of(transaction_id: int) -> ReceiptRow:
-    """Raises TransactionUnknown for somebody else's payment, ReceiptUnknown where the shop's till wrote none."""
-    queries.payment(g.session, me(), transaction_id, now=now())
+def _of(transaction_id: int) -> tuple[ReceiptRow, tuple[int, date] | None]:
+    """The receipt, and the points of its payment with the day from which they can be spent.
+
+    Raises TransactionUnknown for somebody else's payment, ReceiptUnknown where the shop's till wrote none."""
+    earned = queries.earned_by(g.session, me(), queries.payment(g.session, me(), transaction_id, now=now()))
     row = merchant.queries.receipt_of_payment(g.session, me().district_id, transaction_id)
     if row is None:
         raise ReceiptUnknown
-    return row
+    return row, None if earned is None else (earned.points, earned.day)

@@ -51,7 +51,7 @@ def payment_slip(
             [_("日時"), dated(posted_at, seconds=True)],
             [_("受付番号"), number],
             [_("合言葉"), word],
-            *([] if earned is None else [[_("この支払いのポイント"), _earned(*earned)]]),
+            *([] if earned is None else [[_("この支払いのポイント"), earned_words(*earned)]]),
         ],
         "lines": [[name, yen(part)] for name, part in lines],
         "proved": _("このPDFには改ざん検知の証明が入っています。%(address)s で、だれでも確かめられます。", address=verify_at)
@@ -62,6 +62,7 @@ def payment_slip(
     }
 
 
-def _earned(points: int, day: date) -> str:
+def earned_words(points: int, day: date) -> str:
+    """How many points, and from when they can be spent."""
     when = _("%(year)s年%(month)s月%(day)s日(%(weekday)s)", **date_parts(day))
     return _("%(points)sポイント（%(day)sから使えます）", points=grouped(points), day=when)

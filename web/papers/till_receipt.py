@@ -6,12 +6,14 @@ The content is that of the till (its names: shop, till, lines, discounts, by_rat
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from base.clock import TOKYO
 from web.i18n import _, language, yen
 from web.papers.letter import dated
+from web.papers.payment_slip import earned_words
+from web.qr import modules, svg
 
 REDUCED = 8
 
@@ -25,12 +27,17 @@ def till_receipt(
     addressed: tuple[str, str] | None = None,
     on_paper: bool = True,
     practice: bool = False,
+    beside: str = "",
+    earned: tuple[int, date] | None = None,
+    link: str = "",
 ) -> dict[str, Any]:
     """The data of `till_receipt`. `again`: how often it was made before, 0 for the original; `shops_own`: the shop keeps this one.
 
     `addressed`: 宛名 and 但し書き of a 領収書, each empty where it is written by hand. Data is never stamped: only what is `on_paper`.
+    `beside`: what of this sale was handed over before: ryoshusho, paper or data. `earned`: points of the payment, and the day from which
+    they can be spent. `link`: the same receipt in the payer's wallet, as a QR code.
     Keys: title, kind, made_at, lang, shop (lines), marks (再発行 and the like), addressed, head and facts (pairs), lines (name, detail,
-    amount), discounts, total, rates, paid and change (pairs), notes, stamp.
+    amount), discounts, total, rates, paid and change (pairs), notes, stamp, link (SVG or none) and link_words.
     """
     shop, is_return = content["shop"], content["kind"] == "return"
     at = datetime.fromisoformat(content["at"])
@@ -38,15 +45,15 @@ def till_receipt(
         "made_at": made_at.isoformat(),
         "lang": language(),
         "title": _("領収書") if addressed else _("返品・返金") if is_return else _("レシート"),
-        "kind": _kind(shop, is_return, bool(addressed and addressed[0])),
+        "kind": "" if beside == "ryoshusho" else _kind(shop, is_return, bool(addressed and addressed[0])),
         "author": shop["name"],
         "shop": [line for line in (shop["address"], shop["phone"], _registered(shop)) if line],
         "name": shop["name"] if language() == "ja" or not shop["name_en"] else shop["name_en"],
-        "marks": _marks(again, shops_own, practice),
+        "marks": [*_marks(again, shops_own, practice), *_beside(beside)],
         "addressed": None if addressed is None else _addressed(addressed),
         "when": dated(at, seconds=True),
         "day": f"{at.astimezone(TOKYO):%Y-%m-%d}",
-        "facts": _facts(content),
+        "facts": [*_facts(content), *([] if earned is None else [[_("ポイント付与予定"), earned_words(*earned)]])],
         "lines": _lines(content),
         "discounts": _discounts(content),
         "total": [_("返す金額（税込み）") if is_return else _("合計（税込み）"), yen(content["total"])],
@@ -55,6 +62,8 @@ def till_receipt(
         "change": _change(content),
         "notes": _notes(content),
         "stamp": _("収入印紙") if content["stamp"] and on_paper else "",
+        "link": svg(modules(link)) if link else "",
+        "link_words": _("電子のレシートと、支払いの証明（払った人だけが開けます）") if link else "",
     }
 
 
@@ -74,6 +83,16 @@ def _marks(again: int, shops_own: bool, practice: bool) -> list[str]:
     if again:
         marks.append(_("再発行（%(count)s回目）", count=again))
     return [*marks, _("お店の控え")] if shops_own else marks
+
+
+def _beside(what: str) -> list[str]:
+    """Two papers of one sale are never two originals: the later one says so (invoice 36)."""
+    words = {
+        "ryoshusho": _("領収書を発行済み（同じお買い物です）"),
+        "paper": _("レシートと引き換え（同じお買い物です）"),
+        "data": _("電子のレシートと同じお買い物です"),
+    }
+    return [words[what]] if what else []
 
 
 def _addressed(addressed: tuple[str, str]) -> list[str]:
