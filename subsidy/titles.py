@@ -213,7 +213,10 @@ DOUBTS: dict[str, str] = {
     ),
     "day_falls": N_("%(two)s（%(second)s）が %(one)s（%(first)s）より前です"),
     "number_missing": N_("請求書の登録番号（T＋13桁）を書いてください"),
-    "number_wrong": N_("登録番号 %(number)s は T＋13桁ではありません"),
+    "number_wrong": N_("「%(number)s」は登録番号（T＋13桁）ではありません"),
+    "number_of_no_company": N_("登録番号 %(number)s は、「%(name)s」のような会社の番号としては数字が合いません"),
+    "payee_differs": N_("請求書を出したのは「%(first)s」、振込先は「%(second)s」です（S-96）"),
+    "issuer_unlisted": N_("請求書を出した「%(name)s」は、構成員のページのIT提供事業者にありません（S-96）"),
     "reused": N_("同じファイルが %(line)s番の行にもあります"),
 }
 

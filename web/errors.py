@@ -42,12 +42,12 @@ class MethodUnknown(MeguriError):
 
 
 class TooLarge(Invalid):
-    """The request is larger than the frame takes (413)."""
+    """The request is larger than this door takes (413). `most`: how large it may be, with its unit."""
 
     status = 413
     number = "E-1105"
     code = "too_large"
-    text = N_("送られたものが大きすぎます。小さくして、もう一度お試しください。")
+    text = N_("送られたものが大きすぎます（全部あわせて %(most)sまで）。何も受け取っていません。小さくして、もう一度お試しください。")
 
 
 class RequestUnreadable(Invalid):

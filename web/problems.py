@@ -25,6 +25,7 @@ from web.logs import log, request_id
 
 WAIT_S = 5
 BY_STATUS: dict[int, type[MeguriError]] = {401: NotSignedIn, 403: Forbidden, 404: PageUnknown, 405: MethodUnknown, 413: TooLarge}
+MEGABYTE = 1024**2
 
 
 def wants_json() -> bool:
@@ -207,13 +208,19 @@ def refuse_http(error: HTTPException) -> Response:
         fields = {name: sentences for body in bodies for name, sentences in by_field(body).items()}
         return refuse(FormInvalid(fields))
     if isinstance(error, (NoSuchPage, MethodNotAllowed)) or error.code in BY_STATUS:
-        answer = refuse(BY_STATUS[error.code or 404]())
+        answer = refuse(TooLarge(most=_most()) if error.code == 413 else BY_STATUS[error.code or 404]())
         if isinstance(error, MethodNotAllowed) and error.valid_methods:
             answer.headers["Allow"] = ", ".join(error.valid_methods)
         return answer
     if (error.code or 500) >= 500:
         return fault(error)
     return refuse(RequestUnreadable() if error.code == 400 else Invalid())
+
+
+def _most() -> str:
+    """How large a request to this door may be: 11 MB, or 97 kB."""
+    most = request.max_content_length or 0
+    return f"{most // MEGABYTE} MB" if most >= MEGABYTE else f"{most // 1024} kB"
 
 
 def fault(error: BaseException) -> Response:

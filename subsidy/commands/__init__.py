@@ -4,8 +4,8 @@ from subsidy.commands.changes import NewChange, answer_change, ask_change
 from subsidy.commands.facts import NewFact, note_fact
 from subsidy.commands.figures import NewFigures, keep_figures, keep_figures_by_link
 from subsidy.commands.lines import NewLine, add_lines, keep_line
-from subsidy.commands.links import Answers, NewLink, answer_by_link, end_link, hand_in_by_link, make_link, take_seat
-from subsidy.commands.papers import NewPaper, check_paper, hand_in
+from subsidy.commands.links import Answers, NewLink, answer_by_link, end_link, hand_in_by_link, make_link, read_by_link, take_seat
+from subsidy.commands.papers import NewPaper, check_paper, hand_in, read_paper
 from subsidy.commands.parties import Known, NewParty, add_party, keep_party, party_leaves
 from subsidy.commands.projects import NewProject, Shape, found_project, keep_project
 from subsidy.commands.quotes import NewQuote, add_quote, check_line
@@ -48,6 +48,8 @@ __all__ = [
     "make_link",
     "note_fact",
     "party_leaves",
+    "read_by_link",
+    "read_paper",
     "remind",
     "take_seat",
 ]

@@ -21,6 +21,7 @@ from subsidy.models import Link, Party, Seat
 from subsidy.queries import lead_of
 from subsidy.queries.links import living_link, may_sit_for
 from subsidy.rules.frames import Earlier
+from subsidy.rules.invoice_text import Read, read_invoice
 
 LASTS = timedelta(days=30)
 PER_HOUR = 120
@@ -85,7 +86,7 @@ def end_link(session: Session, who: Principal, project_id: int, party_id: int, *
 def hand_in_by_link(session: Session, who: Principal, token: str, new: NewPaper, *, now: datetime) -> int:
     """A file from whoever holds the link, of a kind that it asks for. Raises LinkOver, PaperNotAsked, TooMany, and as `hand_in`."""
     limit(session, who)
-    media = examined(new.content)
+    found = examined(session, new.content)
     with atomic(session):
         row = opened(session, who, token, now)
         authorise(session, who, "subsidy.use_link", subject=f"subsidy_link:{row.id}")
@@ -95,7 +96,14 @@ def hand_in_by_link(session: Session, who: Principal, token: str, new: NewPaper,
         if new.line is not None:
             check_evidence(session, who, row.project_id, row.party_id, new, now)
         row.seen_at = now
-        return store_paper(session, who.district_id, row.project_id, row.party_id, new, media, From("link", None, row.id), now=now)
+        return store_paper(session, who.district_id, row.project_id, row.party_id, new, found, From("link", None, row.id), now=now)
+
+
+def read_by_link(session: Session, who: Principal, token: str, content: bytes, *, now: datetime) -> Read:
+    """What the text of an invoice says, for the form behind a link: nothing is kept. Raises LinkOver, TooMany, as `hand_in`."""
+    limit(session, who)
+    living_link(session, who.district_id, token, now=now)
+    return read_invoice(examined(session, content).text)
 
 
 def answer_by_link(session: Session, who: Principal, token: str, answers: Answers, *, now: datetime) -> None:

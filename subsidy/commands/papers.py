@@ -6,10 +6,11 @@ import hashlib
 import io
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
-from base.db import atomic
+from base.db import atomic, done_reading
 from base.errors import Forbidden, MeguriError
 from identity.commands import authorise
 from identity.queries import Principal
@@ -18,10 +19,12 @@ from subsidy.commands.lines import check_days, newest_line
 from subsidy.commands.parties import facts_of, held_party
 from subsidy.errors import FileBroken, FileKind, FileLarge, FileLocked, FileMissing, FileSmall, LineUnknown, PaperUnknown
 from subsidy.models import Paper, PaperCheck
+from subsidy.pdf_text import opened_pdf
 from subsidy.queries import lead_of, seat_of
 from subsidy.queries.papers import key_name
-from subsidy.rules.evidence import DELIVERY, ORDER, PAYMENT
+from subsidy.rules.evidence import DELIVERY, INVOICE, ORDER, PAYMENT
 from subsidy.rules.files import FILE_MAX_BYTES, PDF, FileBad, media_of
+from subsidy.rules.invoice_text import Read, as_stored, read_invoice
 
 PIXELS_MAX = 50_000_000
 SIDE_MIN = 480
@@ -32,7 +35,8 @@ SIDE_MIN = 480
 class NewPaper:
     """`is_scan`: it came on paper, and the lead has scanned it. `issued_on`: what the certificate itself says.
 
-    Of an evidence: its cost `line`, its `day`, its `amount` (yen as printed), and the `number` of an invoice's issuer.
+    Of an evidence: its cost `line`, its `day`, its `amount` (yen as printed), the `number` of an invoice's issuer, and the `issuer`:
+    who quotes or bills, or to whom it was paid.
     """
 
     kind: str
@@ -44,6 +48,15 @@ class NewPaper:
     day: date | None = None
     amount: int | None = None
     number: str = ""
+    issuer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What a file is, and the text of a PDF's first sheets."""
+
+    media: str
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +73,7 @@ def hand_in(session: Session, who: Principal, project_id: int, party_id: int, ne
 
     Raises ProjectUnknown, PartyUnknown, Forbidden, and FileMissing, FileLarge, FileKind, FileLocked, FileBroken, FileSmall.
     """
-    media = examined(new.content)
+    found = examined(session, new.content)
     with atomic(session):
         authorise(session, who, "subsidy.hand_in", subject=f"subsidy_party:{party_id} {new.kind}")
         seat = seat_of(session, who, project_id)
@@ -70,7 +83,14 @@ def hand_in(session: Session, who: Principal, project_id: int, party_id: int, ne
         if new.line is not None:
             check_evidence(session, who, project_id, party_id, new, now)
         via = "paper" if new.is_scan and seat.is_lead else "desk"
-        return store_paper(session, who.district_id, project_id, party_id, new, media, From(via, who.person_id), now=now)
+        return store_paper(session, who.district_id, project_id, party_id, new, found, From(via, who.person_id), now=now)
+
+
+def read_paper(session: Session, who: Principal, project_id: int, content: bytes) -> Read:
+    """What the text of an invoice says, for the lead's form: proposed, and nothing is kept. Raises ProjectUnknown, and as `hand_in`."""
+    authorise(session, who, "subsidy.read")
+    lead_of(session, who, project_id)
+    return read_invoice(examined(session, content).text)
 
 
 def check_paper(session: Session, who: Principal, project_id: int, paper_id: int, *, is_good: bool, words: str, now: datetime) -> None:
@@ -89,9 +109,12 @@ def check_paper(session: Session, who: Principal, project_id: int, paper_id: int
 
 
 def store_paper(
-    session: Session, district_id: int, project_id: int, party_id: int, new: NewPaper, media: str, sender: From, *, now: datetime
+    session: Session, district_id: int, project_id: int, party_id: int, new: NewPaper, found: Examined, sender: From, *, now: datetime
 ) -> int:
-    """For doors that have asked already. Each file has a key of its own, so that it can be forgotten alone when its time is over."""
+    """For doors that have asked already. Each file has a key of its own, so that it can be forgotten alone when its time is over.
+
+    What an invoice's text says is kept beside what was confirmed, and takes the place of nothing.
+    """
     digest = hashlib.sha256(new.content).digest()
     key, wrapped = vault(session).new_key(district_id, key_name(digest))
     row = Paper(
@@ -100,7 +123,7 @@ def store_paper(
         party_id=party_id,
         kind=new.kind,
         file_name="".join(sign for sign in new.file_name if sign.isprintable())[:100],
-        media=media,
+        media=found.media,
         size_bytes=len(new.content),
         sha256=digest,
         issued_on=new.issued_on,
@@ -108,6 +131,8 @@ def store_paper(
         day=new.day,
         amount=new.amount,
         number=new.number,
+        issuer=new.issuer,
+        proposed=_proposed(new.kind, found),
         via=sender.via,
         link_id=sender.link_id,
         handed_by=sender.person_id,
@@ -128,15 +153,26 @@ def check_evidence(session: Session, who: Principal, project_id: int, party_id: 
         check_days([new.day], facts_of(session, who, project_id), now)
 
 
-def examined(content: bytes) -> str:
-    """The media type of a file that can be kept. Raises FileMissing, FileLarge, FileKind, FileLocked, FileBroken, FileSmall."""
+def examined(session: Session, content: bytes) -> Examined:
+    """Of a file that can be kept: it opens, and while it is opened no connection waits.
+
+    Raises FileMissing, FileLarge, FileKind, FileLocked, FileBroken, FileSmall.
+    """
+    if not session.info.get("depth"):
+        done_reading(session)
     try:
         media = media_of(content)
+        if media == PDF:
+            return Examined(media, opened_pdf(content).text)
     except FileBad as bad:
         raise _refusal(bad.reason) from bad
-    if media != PDF:
-        _look(content)
-    return media
+    _look(content)
+    return Examined(media)
+
+
+def _proposed(kind: str, found: Examined) -> dict[str, Any] | None:
+    read = read_invoice(found.text) if kind == INVOICE else Read()
+    return None if read.is_empty else as_stored(read)
 
 
 def _look(content: bytes) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, Date, ForeignKeyConstraint, Identity, Index, Integer, Text, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from base.db import Base
@@ -14,7 +16,8 @@ class Paper(Base):
     """One file about a party, and about a cost line where `line` is given. `sealed` is read only when somebody opens it.
 
     `via`: desk, link (by the party itself), or paper (came on paper and was scanned by the lead). `issued_on`: of a certificate.
-    Of an evidence: its `day`, its `amount` (yen as printed, with tax), and the registration `number` on an invoice.
+    Of an evidence: its `day`, its `amount` (yen as printed, with tax), the registration `number` on an invoice, and its `issuer`: who
+    quotes or bills, or to whom it was paid. `proposed`: what was read from an invoice's own text, beside what the person confirmed.
     """
 
     __tablename__ = "subsidy_paper"
@@ -32,6 +35,8 @@ class Paper(Base):
     day: Mapped[date | None] = mapped_column(Date)
     amount: Mapped[int | None]
     number: Mapped[str] = mapped_column(Text, server_default=text("''"))
+    issuer: Mapped[str] = mapped_column(Text, server_default=text("''"))
+    proposed: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     via: Mapped[str] = mapped_column(Text)
     link_id: Mapped[int | None]
     handed_by: Mapped[int | None]

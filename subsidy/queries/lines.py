@@ -14,7 +14,7 @@ from subsidy.models import CostLine
 from subsidy.queries.papers import PaperRow
 from subsidy.rules.application import Line
 from subsidy.rules.calls import Call
-from subsidy.rules.evidence import Doubt, Proof, doubts, needed, step_of
+from subsidy.rules.evidence import Doubt, Proof, Seller, doubts, needed, step_of
 from subsidy.rules.wanted import GOOD, MISSING, RETURNED, WAITING
 
 
@@ -50,11 +50,11 @@ class LineRow:
         """The file that counts."""
         return next((paper for paper in reversed(self.proofs) if paper.kind == kind), None)
 
-    def doubts(self, others: Sequence[LineRow]) -> list[Doubt]:
-        """What does not agree."""
+    def doubts(self, others: Sequence[LineRow], sellers: Sequence[Seller] | None = None) -> list[Doubt]:
+        """What does not agree. `sellers`: the IT providers that the group has listed."""
         mine = [_proof(paper) for kind in {paper.kind for paper in self.proofs} if (paper := self.newest(kind)) is not None]
         foreign = {paper.sha256: row.number for row in others if row.number != self.number for paper in row.proofs}
-        return doubts(self.line, mine, foreign)
+        return doubts(self.line, mine, foreign, sellers)
 
 
 def lines_of(session: Session, district_id: int, project_id: int, papers: Sequence[PaperRow]) -> tuple[LineRow, ...]:
@@ -123,4 +123,4 @@ def _stands(paper: PaperRow | None) -> tuple[str, PaperRow | None]:
 
 
 def _proof(paper: PaperRow) -> Proof:
-    return Proof(paper.kind, paper.day, paper.amount, paper.number, paper.sha256, paper.is_good)
+    return Proof(paper.kind, paper.day, paper.amount, paper.number, paper.sha256, paper.is_good, paper.issuer)

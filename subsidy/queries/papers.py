@@ -16,11 +16,15 @@ from subsidy.errors import PaperUnknown
 from subsidy.models import Paper, PaperCheck
 from subsidy.queries.seats import seat_of
 from subsidy.rules.files import SUFFIX
+from subsidy.rules.invoice_text import Read, read_as_stored
 
 
 @dataclass(frozen=True, slots=True)
 class PaperRow:
-    """A file without its content. `line`: of a cost line's evidence. `is_good`: None while the lead has not looked; `words`: why."""
+    """A file without its content. `line`: of a cost line's evidence. `is_good`: None while the lead has not looked; `words`: why.
+
+    `proposed`: what its own text says; None where it is no invoice, or none that can be read.
+    """
 
     id: int
     party_id: int
@@ -34,6 +38,8 @@ class PaperRow:
     day: date | None
     amount: int | None
     number: str
+    issuer: str
+    proposed: Read | None
     via: str
     handed_by: int | None
     handed_at: datetime
@@ -97,6 +103,8 @@ def _paper(row: Paper, check: PaperCheck | None) -> PaperRow:
         row.day,
         row.amount,
         row.number,
+        row.issuer,
+        None if row.proposed is None else read_as_stored(row.proposed),
         row.via,
         row.handed_by,
         row.handed_at,

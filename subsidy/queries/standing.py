@@ -28,6 +28,7 @@ from subsidy.queries.seats import Seated, seat_of
 from subsidy.rules.application import Application, Line
 from subsidy.rules.budget import Sum, reckoned
 from subsidy.rules.calls import Call, call_of
+from subsidy.rules.evidence import Doubt, Seller
 from subsidy.rules.group import Check, checks, size_is_doubtful
 from subsidy.rules.outlook import years_asked
 from subsidy.rules.progress import Dated, Happened, calendar, certificate_ends, is_closed, members_may_change, newest, state
@@ -159,6 +160,15 @@ class Standing:
         """The cost lines that are in the plan."""
         return [row for row in self.lines if not row.is_out]
 
+    def doubts_of(self, row: LineRow) -> list[Doubt]:
+        """What of a line's evidence does not agree, in itself or with the providers that the group has listed."""
+        return row.doubts(self.lines, self.sellers)
+
+    @cached_property
+    def sellers(self) -> list[Seller]:
+        """IT providers that the group has listed."""
+        return [Seller(row.name, row.known.corporate_number) for row in self.parties if row.role == "provider" and not row.known.left_on]
+
     @cached_property
     def line_plans(self) -> list[LinePlan]:
         """Each line in the plan with its quotes and what is to be made sure of."""
@@ -213,7 +223,7 @@ class Standing:
         row = plan.row
         stands = [how for _, how, _ in row.evidence(self.call)]
         missing = sum(how in (MISSING, RETURNED) for how in stands)
-        doubts = len(row.doubts(self.lines)) if row.proofs else 0
+        doubts = len(self.doubts_of(row)) if row.proofs else 0
         return SeenLine(row.number, row.state, str(row.number) in self.out_of_sum, missing, stands.count(WAITING), doubts, len(plan.gaps))
 
     def _stands(self, each: Wanted) -> tuple[Wanted, str, PaperRow | None]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +12,7 @@ from datetime import date
 from subsidy.rules.application import Line
 from subsidy.rules.calls import Call
 from subsidy.rules.costs import net_of, with_tax, without_tax
+from subsidy.rules.group import is_corporate_number
 
 QUOTE, ORDER, DELIVERY, INVOICE, PAYMENT = "V_QUOTE", "V_ORDER", "V_DELIVERY", "V_INVOICE", "V_PAYMENT"
 CHAIN = (QUOTE, ORDER, DELIVERY, INVOICE, PAYMENT)
@@ -30,10 +33,19 @@ OFFICE = {
 }
 """Of items whose set differs from that of their cost kind."""
 
+NAMES_ITS_ISSUER = (QUOTE, INVOICE, PAYMENT)
+"""On which of them a name counts: who quotes, who bills, and to whom it was paid."""
+COMPANY = re.compile(r"株式会社|有限会社|合同会社|合資会社|合名会社|[一般公益]{2}(?:社団|財団)法人|協同組合|振興組合|\((?:株|有|同)\)")
+KANA = re.compile(r"[ァ-ヶー・()\-.\s]+")
+"""How banks write a payee."""
+
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A file that stands for a kind of evidence: the newest. `amount`: yen as printed, with tax. `number`: the issuer's registration."""
+    """A file that stands for a kind of evidence: the newest. `amount`: yen as printed, with tax. `number`: the issuer's registration.
+
+    `issuer`: who is named on it: who quotes, who bills, or to whom it was paid.
+    """
 
     kind: str
     day: date | None
@@ -41,6 +53,15 @@ class Proof:
     number: str
     sha256: bytes
     is_good: bool | None
+    issuer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Seller:
+    """An IT provider that the group has listed."""
+
+    name: str
+    corporate_number: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +90,11 @@ def step_of(quoted: date | None, line: Line, invoiced: date | None) -> str:
     return next((state for state, day in zip(reversed(STATES[1:]), days, strict=True) if day), "planned")
 
 
-def doubts(line: Line, proofs: Sequence[Proof], others: Mapping[bytes, int]) -> list[Doubt]:
-    """What a reviewer would ask. `others`: the line that has the same file, by its hash (E_EVIDENCE_REUSED)."""
+def doubts(line: Line, proofs: Sequence[Proof], others: Mapping[bytes, int], sellers: Sequence[Seller] | None = None) -> list[Doubt]:
+    """What a reviewer would ask. `others`: the line that has the same file, by its hash (E_EVIDENCE_REUSED); `sellers`: see `_names`."""
     by_kind = {proof.kind: proof for proof in proofs}
     chain = [by_kind[kind] for kind in CHAIN if kind in by_kind]
-    return [*_amounts(line, chain), *_days(chain), *_numbers(by_kind), *_twice(proofs, others)]
+    return [*_amounts(line, chain), *_days(chain), *_numbers(by_kind), *_names(line, by_kind, sellers), *_twice(proofs, others)]
 
 
 def _amounts(line: Line, chain: Sequence[Proof]) -> Iterator[Doubt]:
@@ -108,6 +129,25 @@ def _numbers(by_kind: Mapping[str, Proof]) -> Iterator[Doubt]:
     bill = by_kind.get(INVOICE)
     if bill is not None and not is_registration(bill.number):
         yield Doubt("number_wrong" if bill.number else "number_missing", (INVOICE,), {"number": bill.number})
+    elif bill is not None and is_company(bill.issuer) and not is_corporate_number(bill.number.removeprefix("T")):
+        yield Doubt("number_of_no_company", (INVOICE,), {"number": bill.number, "name": bill.issuer})
+
+
+def _names(line: Line, by_kind: Mapping[str, Proof], sellers: Sequence[Seller] | None) -> Iterator[Doubt]:
+    """Who was paid is who billed, and of A and B that is a listed IT provider (S-96). `sellers`: those listed, None where nobody looks.
+
+    A payee that the bank wrote in kana alone cannot be compared with a name in kanji.
+    """
+    bill, paid = by_kind.get(INVOICE), by_kind.get(PAYMENT)
+    if bill is None or not bill.issuer:
+        return
+    if paid is not None and paid.issuer and plain_name(paid.issuer) != plain_name(bill.issuer) and not _is_kana(paid.issuer):
+        yield Doubt("payee_differs", (INVOICE, PAYMENT), {"first": bill.issuer, "second": paid.issuer})
+    if sellers is None or line.cost_kind in ("office", "expert"):
+        return
+    number = bill.number.removeprefix("T")
+    if not any(plain_name(each.name) == plain_name(bill.issuer) or (number and each.corporate_number == number) for each in sellers):
+        yield Doubt("issuer_unlisted", (INVOICE,), {"name": bill.issuer})
 
 
 def _twice(proofs: Sequence[Proof], others: Mapping[bytes, int]) -> Iterator[Doubt]:
@@ -117,9 +157,23 @@ def _twice(proofs: Sequence[Proof], others: Mapping[bytes, int]) -> Iterator[Dou
 
 
 def is_registration(number: str) -> bool:
-    """T and 13 figures (適格請求書発行事業者の登録番号)."""
+    """T and 13 figures (適格請求書発行事業者の登録番号). A company's are its corporate number; a person's have no known check digit."""
     figures = number.removeprefix("T")
-    return number.startswith("T") and len(figures) == 13 and figures.isascii() and figures.isdigit()
+    return number.startswith("T") and len(figures) == 13 and figures.isascii() and figures.isdigit() and int(figures) > 0
+
+
+def is_company(name: str) -> bool:
+    """Whether a name says itself that it is a body with a corporate number."""
+    return COMPANY.search(unicodedata.normalize("NFKC", name)) is not None
+
+
+def plain_name(name: str) -> str:
+    """A name without its kind of body and without what nobody writes the same way twice."""
+    return "".join(COMPANY.sub("", unicodedata.normalize("NFKC", name)).split()).casefold()
+
+
+def _is_kana(name: str) -> bool:
+    return KANA.fullmatch(unicodedata.normalize("NFKC", name)) is not None
 
 
 def _net(line: Line) -> int:

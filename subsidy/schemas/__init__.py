@@ -226,6 +226,16 @@ class PaperSchema(Form):
     is_scan = fields.Boolean(load_default=False, truthy={"on"}, falsy={""})
 
 
+class Registration(fields.String):
+    """登録番号 as it is printed on an invoice, without what is printed between its figures; nothing is believed of it here."""
+
+    def __init__(self) -> None:
+        super().__init__(load_default="", validate=validate.Length(max=20))
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        return squeezed(str(super()._deserialize(value, attr, data, **kwargs))).upper()
+
+
 class AskedSchema(Form):
     """A file that a link asks for: which of the papers asked for it is, and what is written on it."""
 
@@ -233,12 +243,15 @@ class AskedSchema(Form):
     issued_on = Day()
     day = Day()
     amount = fields.String(load_default="")
+    number = Registration()
+    issuer = Line(80, optional=True)
 
     @post_load
     def to_facts(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
         kind, _colon, line = data["asked"].partition(":")
         amount = _amount(data["amount"], "amount") if data["amount"].strip() else None
-        return {"kind": kind, "line": int(line) if line else None, "issued_on": data["issued_on"], "day": data["day"], "amount": amount}
+        told = {name: data[name] for name in ("issued_on", "day", "number", "issuer")}
+        return {"kind": kind, "line": int(line) if line else None, "amount": amount, **told}
 
 
 class CheckSchema(Schema):

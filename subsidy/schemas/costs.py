@@ -18,7 +18,7 @@ from subsidy.rules.application import COST_KINDS
 from subsidy.rules.application import Line as RulesLine
 from subsidy.rules.calls import FUNCTIONS, Call, call_of
 from subsidy.rules.evidence import KINDS
-from subsidy.schemas import Day, Form, Line, YesNo
+from subsidy.schemas import Day, Form, Line, Registration, YesNo
 from web.fields import Key, Yen
 from web.forms import by_field
 
@@ -93,12 +93,12 @@ class EvidenceSchema(Form):
     kind = fields.String(required=True, validate=validate.OneOf(KINDS))
     day = Day()
     amount = fields.String(load_default="")
-    number = Line(20, optional=True)
+    number = Registration()
+    issuer = Line(80, optional=True)
     is_scan = fields.Boolean(load_default=False, truthy={"on"}, falsy={""})
 
     @post_load
     def with_amount(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        data["number"] = unicodedata.normalize("NFKC", data["number"]).replace("-", "").upper()
         if not data["amount"].strip():
             return {**data, "amount": None}
         amount = parse_yen(data["amount"])

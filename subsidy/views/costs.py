@@ -18,7 +18,7 @@ from subsidy.errors import CostListUnreadable, CostListWrong, LineUnknown
 from subsidy.queries import Costs, LineRow
 from subsidy.rules.calls import Call
 from subsidy.schemas.costs import EvidenceSchema, KeySchema, LineSchema, Wrong, plain, plan_lines
-from subsidy.views.frame import BODY_MAX_BYTES, group_page, options, pages, sent_file, standing
+from subsidy.views.frame import BODY_MAX_BYTES, group_page, options, pages, proposal, sent_file, standing
 from web import forms
 from web.forms import takes_files
 from web.i18n import in_language, translate
@@ -84,11 +84,20 @@ def hand_in_evidence(project_id: int, number: int) -> Answer:
     form = forms.load(EvidenceSchema)
     found = _line(project_id, number)
     name, content = sent_file(request.files.get("file"))
-    facts = {key: form[key] for key in ("is_scan", "day", "amount", "number")}
+    facts = {key: form[key] for key in ("is_scan", "day", "amount", "number", "issuer")}
     commands.hand_in(
         g.session, g.who, project_id, found.party_id, NewPaper(form["kind"], name, content, line=number, **facts), now=g.clock()
     )
     return redirect(url_for(".line", project_id=project_id, number=number), 303)
+
+
+@pages.post("/group/<int:project_id>/costs/<int:number>/evidence/read")
+@takes_files(BODY_MAX_BYTES)
+def read_evidence(project_id: int, number: int) -> Response:
+    """What the chosen invoice seems to say, for the fields beside it. Nothing is kept. Raises LineUnknown."""
+    _line(project_id, number)
+    _name, content = sent_file(request.files.get("file"))
+    return proposal(commands.read_paper(g.session, g.who, project_id, content))
 
 
 @pages.post("/group/<int:project_id>/costs/list")

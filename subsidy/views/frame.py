@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import Blueprint, Flask, g, render_template, request
+from flask import Blueprint, Flask, Response, g, jsonify, render_template, request
 from flask.blueprints import BlueprintSetupState
 from werkzeug.datastructures import FileStorage
 
@@ -17,8 +17,9 @@ from subsidy import queries, titles
 from subsidy.helps import HELPS
 from subsidy.queries import Standing
 from subsidy.rules.files import FILE_MAX_BYTES
+from subsidy.rules.invoice_text import Read
 from web import helps, navigation
-from web.i18n import _, language, translate
+from web.i18n import _, day, language, translate, yen
 from web.navigation import Link
 
 pages = Blueprint("subsidy", __name__, template_folder="../templates")
@@ -85,6 +86,24 @@ def sent_file(sent: FileStorage | None) -> tuple[str, bytes]:
         return "", b""
     with sent.stream as stream:
         return sent.filename, stream.read(FILE_MAX_BYTES + 1)
+
+
+def proposal(read: Read) -> Response:
+    """What was read, by the field that it is for: its value, and the sentence that it was only read."""
+    found: dict[str, tuple[str, str]] = {}
+    if read.amount is not None:
+        words = yen(read.amount) if read.net is None else _("%(amount)s（税抜 %(net)s）", amount=yen(read.amount), net=yen(read.net))
+        found["amount"] = (str(read.amount), words)
+    if read.day is not None:
+        found["day"] = (read.day.isoformat(), day(read.day))
+    found |= {name: (said, said) for name in ("number", "issuer") if (said := getattr(read, name))}
+    told = {
+        name: {"value": value, "words": _("読み取り: %(what)s。紙と見くらべてください", what=words)}
+        for name, (value, words) in found.items()
+    }
+    answer = jsonify(told)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def _sits() -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import g, redirect, render_template, request, url_for
+from flask import Response, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from base.clock import tokyo_day
@@ -12,7 +12,7 @@ from subsidy.queries import Standing
 from subsidy.rules.wanted import CERTIFICATES
 from subsidy.schemas import AnswersSchema, AskedSchema, LinkSchema, PaperSchema
 from subsidy.views.effect import year_words
-from subsidy.views.frame import BODY_MAX_BYTES, group_page, outside, pages, sent_file, standing
+from subsidy.views.frame import BODY_MAX_BYTES, group_page, outside, pages, proposal, sent_file, standing
 from web import forms
 from web.forms import form_value, takes_files
 from web.i18n import _, translate, yen
@@ -94,6 +94,14 @@ def hand_in_by_link(token: str) -> Answer:
     new = NewPaper(file_name=name, content=content, **facts)
     commands.hand_in_by_link(g.session, g.who, token, new, now=g.clock())
     return redirect(url_for(".asked", token=token), 303)
+
+
+@outside.post("/asked/<token>/read")
+@takes_files(BODY_MAX_BYTES)
+def read_by_link(token: str) -> Response:
+    """What the chosen invoice seems to say, for the fields beside it. Nothing is kept."""
+    _name, content = sent_file(request.files.get("file"))
+    return proposal(commands.read_by_link(g.session, g.who, token, content, now=g.clock()))
 
 
 @outside.post("/asked/<token>/answers")

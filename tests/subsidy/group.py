@@ -19,7 +19,11 @@ from subsidy.rules.costs import net_of
 from subsidy.rules.quotes import INELIGIBLE, Checked
 from tests.town import Clerk, Town
 
-PDF = b"%PDF-1.7\n1 0 obj<</Type /Page>>endobj\ntrailer<</Root 1 0 R>>\nstartxref\n9\n%%EOF\n"
+PDF = (
+    b"%PDF-1.7\n1 0 obj<</Type /Catalog /Pages 2 0 R>>endobj\n2 0 obj<</Type /Pages /Kids [3 0 R] /Count 1>>endobj\n"
+    b"3 0 obj<</Type /Page /Parent 2 0 R /MediaBox [0 0 595 842]>>endobj\ntrailer<</Size 4 /Root 1 0 R>>\nstartxref\n9\n%%EOF\n"
+)
+"""An empty sheet, written by hand: its table of places is missing, as in many files that people have, and every reader opens it."""
 
 
 def photograph(width: int = 1200, height: int = 900) -> bytes:

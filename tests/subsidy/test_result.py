@@ -25,7 +25,7 @@ from subsidy.queries import Costs, Result
 from subsidy.views.evidence_book import laid
 from tests.association.test_pages import Desk
 from tests.conftest import TestClock
-from tests.subsidy.group import PDF, Group, founded, photograph
+from tests.subsidy.group import Group, founded, photograph
 from tests.town import Clerk, Town, district
 
 __all__ = ["district"]
@@ -99,11 +99,11 @@ def group(district: Town, clock: TestClock) -> Group:
 
 
 def prove(group: Group, number: int) -> list[bytes]:
-    """Every piece that the line needs: a scan of two sheets, photographs, and one PDF that nobody can open."""
+    """Every piece that the line needs: a scan of two sheets, photographs, and one PDF that opens but draws more than anybody prints."""
     row = next(row for row in group.stands().lines if row.number == number)
     sent = []
     for place, (kind, _how, _paper) in enumerate(row.evidence(group.stands().call)):
-        content = {0: two_pages(), 1: PDF}.get(place, photograph(1200 + number, 900 + place))
+        content = {0: two_pages(), 1: drawing()}.get(place, photograph(1200 + number, 900 + place))
         sent.append(content)
         day = {"V_ORDER": date(2023, 7, 4), "V_DELIVERY": date(2023, 8, 1), "V_PAYMENT": date(2023, 8, 31)}.get(kind)
         new = NewPaper(kind, "x", content, line=number, day=day, amount=770_000, number="T7000012050002")
@@ -125,7 +125,7 @@ def test_only_what_is_proved_is_claimed_and_the_rest_is_named(desk: Seat, group:
 
 
 def test_the_package_binds_every_piece_with_its_number_and_its_hash(desk: Seat, group: Group) -> None:
-    """Two scanned sheets, a file that cannot be opened, photographs: each has its sheet, the originals lie beside, the totals agree."""
+    """Two scanned sheets, a file that cannot be printed, photographs: each has its sheet, the originals lie beside, the totals agree."""
     sent = prove(group, 2)
     answer = desk(group.lead).sees(f"/group/{group.project_id}/result/package.zip")
     with zipfile.ZipFile(io.BytesIO(answer.data)) as packed:

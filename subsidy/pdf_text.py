@@ -1,0 +1,42 @@
+"""A PDF that somebody sends, opened by a process of its own within limits of memory and time: does it open, and what does it say."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from subsidy.rules.files import FileBad
+
+CHILD = Path(__file__).with_name("pdf_child.py")
+TIME_S = 15
+PASSED_ON = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH")
+"""Of our surroundings; no address and no secret."""
+_OPENING = threading.BoundedSemaphore(2)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedPdf:
+    """`text`: of its first sheets, empty for a scan."""
+
+    sheets: int
+    text: str
+
+
+def opened_pdf(content: bytes) -> OpenedPdf:
+    """Two at a time in a process: files wait for each other, and payments for neither. Raises FileBad: encrypted or broken."""
+    command = [sys.executable, "-P", "-B", str(CHILD)]
+    surroundings = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+    try:
+        with _OPENING:
+            done = subprocess.run(command, input=content, capture_output=True, timeout=TIME_S, check=True, env=surroundings)
+        found = json.loads(done.stdout)
+    except (subprocess.SubprocessError, ValueError) as error:  # it failed, took too much, or said nothing
+        raise FileBad("broken") from error
+    if found["state"] != "open":
+        raise FileBad(found["state"])
+    return OpenedPdf(found["sheets"], found["text"])
