@@ -94,6 +94,10 @@ AWAY = (OperationalError, InterfaceError)
 FIRST_ROUND_S, ROUND_S = 5, 60
 """Of the daily controls: soon after the worker began, when it has folded and sealed what it found, then each minute."""
 
+TRIED_BY_STRANGERS = frozenset(
+    {"association_outside.apply_page", "merchant.pair_page", "subsidy_outside.asked", "wallet.card_page", "wallet.lost"}
+)
+"""Pages whose form anybody may send: their tries are counted by the browser first, so it gets its cookie with the page."""
 COLUMNS_S = 20
 """How often the columns follow the book: what is paid is in them within a minute."""
 
@@ -139,6 +143,7 @@ def _set_up_frame(app: Flask, settings: Settings, clock: Clock) -> None:
 
 def _add_pages(app: Flask, settings: Settings) -> None:
     identity.views.setup(app, settings, sign_up=wallet.commands.sign_up, terms="/series")
+    identity.views.mark_browsers(app, TRIED_BY_STRANGERS)
     for pages in (
         wallet.views.pages,
         merchant.views.pages,

@@ -319,6 +319,13 @@ POINT_EVENT_STATES: dict[str, tuple[str, str]] = {
 }
 ROUNDINGS: dict[str, str] = {"down": N_("切り捨て"), "nearest": N_("四捨五入"), "up": N_("切り上げ")}
 COUPON_STEPS = (N_("割引"), N_("条件"), N_("枚数と期間"), N_("負担"), N_("確かめて申請"))
+CAMPAIGN_KINDS: dict[str, str] = {
+    "voucher": N_("商品券"),
+    "coupon": N_("クーポン"),
+    "points": N_("ポイントのキャンペーン"),
+    "event": N_("参加ポイント"),
+}
+"""What runs, as the cards of the desk's home say it."""
 PAYERS: dict[str, str] = {"association": N_("組合"), "funder": N_("ほかの負担者"), "shop": N_("お店")}
 
 ACCOUNT_KINDS: dict[str, str] = {

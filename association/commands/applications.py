@@ -15,14 +15,14 @@ from base.db import atomic
 from identity.commands import authorise, limit_caller
 from identity.queries import Principal
 
-PER_HOUR = 30
-"""Applications from one address in an hour: a shopping street may share one."""
+OF_DEVICE, OF_PLACE = 10, 300
+"""Applications in an hour: a shopping street, or the association's own counter on the day of the briefing, may share one address."""
 
 
 def apply_shop(session: Session, who: Principal, application: Application, *, now: datetime) -> int:
     """Keep what a shop wrote, sealed, and give its number. Nothing else happens before somebody looks at it. Raises TooMany."""
-    an_hour = timedelta(hours=1)
-    limit_caller(session, "apply_shop", who.address, each=PER_HOUR, place=PER_HOUR, per=an_hour, district_id=who.district_id)
+    an_hour, here = timedelta(hours=1), who.district_id
+    limit_caller(session, "apply_shop", who.address, device=who.device_token, each=OF_DEVICE, place=OF_PLACE, per=an_hour, district_id=here)
     with atomic(session):
         authorise(session, who, "association.apply_shop")
         row = ShopApplication(district_id=who.district_id, sealed=sealed_application(session, who.district_id, application), made_at=now)

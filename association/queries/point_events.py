@@ -67,6 +67,7 @@ TERMS = """
 """
 ALL = text(TERMS + " ORDER BY e.id DESC")
 ONE = text(TERMS + " AND e.id = :id")
+BEGUN = text(TERMS + " AND e.begins_at IS NOT NULL AND e.last_day >= :since ORDER BY e.id")
 BY_CODE = text(TERMS + " AND e.code = :code AND e.begins_at IS NOT NULL")
 
 
@@ -74,6 +75,11 @@ def _terms(row: Row[Any]) -> EventTerms:
     values = row._asdict()
     values |= {"choices": tuple(row.choices), "answers": tuple(row.answers), "parts": tuple(PointPart(*part) for part in row.parts)}
     return EventTerms(**values)
+
+
+def begun_events(session: Session, district_id: int, *, since: date) -> list[EventTerms]:
+    """Those that were approved and did not end before the day `since`, the oldest first. For doors that have asked already."""
+    return [_terms(row) for row in session.execute(BEGUN, {"district_id": district_id, "since": since})]
 
 
 def one_event(session: Session, district_id: int, event_id: int) -> EventTerms:

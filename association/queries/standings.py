@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 import ledger.queries as book
 from association.queries.coupons import CouponTerms, terms_since
+from association.queries.point_campaigns import CampaignTerms, begun_campaigns, given_of
+from association.queries.point_events import EventTerms, begun_events
 from association.queries.vouchers import VoucherTerms, usable_vouchers
 from association.rules import premium_used
 from base.clock import tokyo_day
@@ -20,6 +22,7 @@ from ledger.queries import Series
 
 Held = Mapping[tuple[str, int], int]
 """What each role holds in each series, natural."""
+KINDS = ("voucher", "coupon", "points", "event")
 PEOPLES = ("consumer", "voucher_paper")
 """What people hold: in a wallet, or as vouchers on paper."""
 
@@ -40,14 +43,15 @@ class Outstanding:
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
-    """A coupon or a voucher that runs today. `given` and `left` in pieces or units; `used`: pieces of a coupon, yen of a voucher, and
-    `used_percent` of what was given. `cost`: what association and funders have borne so far, in yen, without what shops bear themselves.
+    """What runs today. `kind`: voucher, coupon, points (multiplied) or event (points for taking part). `given` and `left` in units, pieces,
+    points or people; `used`: yen of a voucher, pieces of a coupon, and `used_percent` of what was given; of points and events what was
+    given, of what there is. `cost`: what association and funders have borne so far, in yen, without what shops bear themselves.
 
     `sold_until`: the last day of a voucher's sale while that lasts.
     """
 
-    terms: CouponTerms | VoucherTerms
-    is_voucher: bool
+    terms: CouponTerms | VoucherTerms | CampaignTerms | EventTerms
+    kind: str
     given: int
     used: int
     used_percent: int
@@ -56,6 +60,10 @@ class Campaign:
     days_left: int
     sold_until: date | None = None
     shops_bear: bool = False
+
+    @property
+    def is_voucher(self) -> bool:
+        return self.kind == "voucher"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +116,7 @@ def _by_series(held: Held, series: list[Series], today: date) -> tuple[Outstandi
 
 
 def _campaigns(session: Session, district_id: int, held: Held, now: datetime) -> tuple[Campaign, ...]:
-    """What runs today and a second person has approved: vouchers, then coupons, what ends first in front."""
+    """What runs today and a second person has approved: vouchers, coupons, then points; of each what ends first in front."""
     today = tokyo_day(now)
     coupons = [
         terms
@@ -122,7 +130,33 @@ def _campaigns(session: Session, district_id: int, held: Held, now: datetime) ->
     ]
     borne = _borne(session, district_id, coupons)
     found = [_coupon(terms, held, borne, today) for terms in coupons] + [_voucher(terms, held, today) for terms in vouchers]
-    return tuple(sorted(found, key=lambda one: (not one.is_voucher, one.days_left, one.terms.id)))
+    found += _points(session, district_id, today) + _events(session, district_id, today)
+    return tuple(sorted(found, key=lambda one: (KINDS.index(one.kind), one.days_left, one.terms.id)))
+
+
+def _points(session: Session, district_id: int, today: date) -> list[Campaign]:
+    """Campaigns that multiply points. A point is a yen to whoever pays for it."""
+    running = [one for one in begun_campaigns(session, district_id, since=today) if one.ended_at is None and one.first_day <= today]
+    given = given_of(session, district_id, running)
+    return [_of_points("points", one, given[one.id], one.budget, given[one.id], today) for one in running]
+
+
+def _events(session: Session, district_id: int, today: date) -> list[Campaign]:
+    running = [one for one in begun_events(session, district_id, since=today) if one.ended_at is None and one.first_day <= today]
+    return [_of_points("event", one, one.taken, one.most, one.taken * one.points, today) for one in running]
+
+
+def _of_points(kind: str, terms: CampaignTerms | EventTerms, given: int, most: int, cost: int, today: date) -> Campaign:
+    return Campaign(
+        terms=terms,
+        kind=kind,
+        given=given,
+        used=given,
+        used_percent=min(given * 100 // most, 100),
+        left=max(most - given, 0),
+        cost=cost,
+        days_left=(terms.last_day - today).days,
+    )
 
 
 def _borne(session: Session, district_id: int, coupons: list[CouponTerms]) -> dict[int, int]:
@@ -140,7 +174,7 @@ def _coupon(terms: CouponTerms, held: Held, borne: Mapping[int, int], today: dat
     given = held[("coupon_issued", terms.id)] - left
     return Campaign(
         terms=terms,
-        is_voucher=False,
+        kind="coupon",
         given=given,
         used=used,
         used_percent=used * 100 // given if given else 0,
@@ -159,7 +193,7 @@ def _voucher(terms: VoucherTerms, held: Held, today: date) -> Campaign:
     used = sold - sum(held.get((role, part), 0) for role in (*PEOPLES, "suspense") for part in terms.faces)
     return Campaign(
         terms=terms,
-        is_voucher=True,
+        kind="voucher",
         given=given,
         used=used,
         used_percent=used * 100 // sold if sold else 0,

@@ -42,12 +42,9 @@ def list_hash(entries: Iterable[Entry]) -> bytes:
     return hashlib.sha256(LIST_HEAD + b"".join(b"%d %d\n" % (entry.number, entry.units) for entry in ordered)).digest()
 
 
-def seed(campaign: str, entries: Iterable[Entry], size: int, root: bytes, outside: str = "") -> bytes:
-    """What decides. `campaign`: its public name in the district's addresses; `size` and `root`: the checkpoint's.
-
-    `outside`: a value from a public source that was named before and that nobody in the town can choose, or nothing.
-    """
-    return hashlib.sha256(SEED_HEAD + campaign.encode() + b"\n" + list_hash(entries) + b"%d\n" % size + root + outside.encode()).digest()
+def seed(campaign: str, entries: Iterable[Entry], size: int, root: bytes) -> bytes:
+    """What decides. `campaign`: its public name in the district's addresses; `size` and `root`: the checkpoint's."""
+    return hashlib.sha256(SEED_HEAD + campaign.encode() + b"\n" + list_hash(entries) + b"%d\n" % size + root).digest()
 
 
 def ticket(by_seed: bytes, number: int) -> bytes:
@@ -80,7 +77,7 @@ def draw(
 
 def _draw_answer(question: dict[str, Any]) -> dict[str, object]:
     entries: Sequence[Entry] = [Entry(number, units) for number, units in question["entries"]]
-    by_seed = seed(question["campaign"], entries, question["size"], bytes.fromhex(question["root"]), question.get("outside", ""))
+    by_seed = seed(question["campaign"], entries, question["size"], bytes.fromhex(question["root"]))
     places = draw(entries, question["units"], by_seed, frozenset(question.get("without", ())), dict(question.get("kept", ())))
     return {
         "list": list_hash(entries).hex(),

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from flask import Response, g
 
-from association import charts, queries
+from association import charts, queries, titles
 from association.schemas import DaySchema
 from association.views.frame import asked, desk_page, pages, to_look, watched, work
 from base.clock import tokyo_day
@@ -29,6 +29,7 @@ def home() -> str:
         today=today,
         work=work(),
         figures=figures,
+        campaign_kinds=titles.CAMPAIGN_KINDS,
         day_before=figures.day - timedelta(days=1),
         day_after=figures.day + timedelta(days=1) if figures.day < today else None,
         chart=charts.line([(each, total.amount) for each, total in figures.chart]),

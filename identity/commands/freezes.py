@@ -78,14 +78,16 @@ def freeze_person(session: Session, by: Principal, person_id: int, order: Freeze
         _tell(session, by.district_id, person_id, FROZEN_LETTER, now)
 
 
-def freeze_by_code(session: Session, district_id: int, name: str, typed: str, *, address: str, now: datetime) -> int:
+def freeze_by_code(
+    session: Session, district_id: int, name: str, typed: str, *, address: str, device: str | None = None, now: datetime
+) -> int:
     """Stop oneself without signing in, by nickname or address and an unused recovery code, which is used up. Gives the person.
 
-    The same code again is the same report. Tries are counted with those of signing in by a code, 300 an
-    hour from one place: whoever counted them by name could be kept from reporting by the thief. Raises RecoveryCodeWrong, whichever of the
-    two was wrong, and TooMany.
+    The same code again is the same report. Tries are counted with those of signing in by a code, ten an hour from one device, and
+    last 300 from one place: whoever counted them by name could be kept from reporting by the thief.
+    Raises RecoveryCodeWrong, whichever of the two was wrong, and TooMany.
     """
-    limit_caller(session, "identity.recover", address, each=300, place=300, per=HOUR, district_id=district_id)
+    limit_caller(session, "identity.recover", address, device=device, each=10, place=300, per=HOUR, district_id=district_id)
     with atomic(session):
         hashed = code_hash(session, district_id, clean_code(typed))
         code = session.get(RecoveryCode, (district_id, hashed), with_for_update=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, text
@@ -26,7 +26,8 @@ class Principal:
 
     `roles` are held in the district, "owner" and "cashier" at `merchant_id`. `session_id` counts person_session
     for a person, till_session for a tablet. `scopes` is empty but for a program. `limited_until`: a new device
-    has lower limits until then; `device_since`: when this person first signed in on it.
+    has lower limits until then; `device_since`: when this person first signed in on it. `device_token`: by what the browser is known,
+    whoever sits at it: tries are counted by it first.
     """
 
     district_id: int
@@ -46,6 +47,7 @@ class Principal:
     way: str | None = None
     opened_at: datetime | None = None
     seen_at: datetime | None = None
+    device_token: str | None = field(default=None, repr=False)
 
     @property
     def is_somebody(self) -> bool:
@@ -62,9 +64,9 @@ class Principal:
             raise Forbidden if self.is_somebody else NotSignedIn
 
 
-def nobody(district_id: int, *, address: str = "") -> Principal:
+def nobody(district_id: int, *, address: str = "", device_token: str | None = None) -> Principal:
     """Somebody who is not signed in."""
-    return Principal(district_id, None, None, frozenset(), address=address)
+    return Principal(district_id, None, None, frozenset(), address=address, device_token=device_token)
 
 
 def person_topic(district_id: int, person_id: int | None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 from flask import g, request
 from sqlalchemy.orm import Session
@@ -53,4 +54,4 @@ def load_who(session: Session, district: District) -> Principal:
     else:
         who = queries.principal_for_cookie(session, request.cookies.get(SESSION_COOKIE), now, district_id=district_id, address=address)
     commands.keep_alive(session, who, now=now)
-    return who
+    return replace(who, device_token=request.cookies.get(DEVICE_COOKIE))

@@ -109,6 +109,14 @@ def mark(answer: Answer) -> Answer:
     return answer
 
 
+def mark_browsers(app: Flask, endpoints: frozenset[str]) -> None:
+    """The same for pages of other packages on which somebody who is not signed in may try something."""
+
+    @app.after_request
+    def mark_them(answer: Answer) -> Answer:
+        return mark(answer) if request.endpoint in endpoints else answer
+
+
 def enter(opened: Opened, path: str) -> Answer:
     """Put the new session into the browser and go on."""
     answer = redirect(path, 303)

@@ -95,7 +95,14 @@ def take_entries(session: Session, who: Principal, secret: str, entries: Sequenc
     """
     if who.till_id is None:
         identity.commands.limit_caller(
-            session, "merchant.take_entries", who.address, each=60, place=60, per=A_MINUTE, district_id=who.district_id
+            session,
+            "merchant.take_entries",
+            who.address,
+            device=who.device_token,
+            each=60,
+            place=600,
+            per=A_MINUTE,
+            district_id=who.district_id,
         )
     with atomic(session):
         row = _by_secret(session, who.district_id, secret)

@@ -20,7 +20,7 @@ from merchant.queries.tills import TillRow, till
 
 LIFE = timedelta(minutes=10)
 LENGTH = 8
-"""Signs of a pair code: 39 bits that live ten minutes, with ten tries an address and minute."""
+"""Signs of a pair code: 39 bits that live ten minutes, with ten tries a tablet and minute, and last 300 an address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +70,12 @@ def invite_till(session: Session, district_id: int, merchant_id: int, till_name:
 def pair_till(session: Session, who: Principal, code: str, *, now: datetime) -> Paired:
     """Pair this tablet with the shop behind a code, as it was typed: case, spaces and hyphens do not count.
 
-    `who` is nobody yet; guesses are counted by address. Raises PairCodeWrong, TooMany.
+    `who` is nobody yet; guesses are counted by the tablet, and last by its address. Raises PairCodeWrong, TooMany.
     """
-    a_minute = timedelta(minutes=1)
-    identity.commands.limit_caller(session, "merchant.pair_till", who.address, each=30, place=30, per=a_minute, district_id=who.district_id)
+    a_minute, here = timedelta(minutes=1), who.district_id
+    identity.commands.limit_caller(
+        session, "merchant.pair_till", who.address, device=who.device_token, each=10, place=300, per=a_minute, district_id=here
+    )
     typed = "".join(sign for sign in code.upper() if sign.isalnum())
     with atomic(session):
         invitation = session.get(PairCode, (who.district_id, fingerprint(typed)), with_for_update=True, populate_existing=True)

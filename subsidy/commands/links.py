@@ -25,7 +25,7 @@ from subsidy.rules.invoice_text import Read, read_invoice
 
 LASTS = timedelta(days=30)
 PER_HOUR = 120
-"""Files and answers from one address in an hour: a shopping street may share one."""
+"""Files and answers from one device in an hour; ten times as many from one address, which a shopping street may share."""
 FILES_A_DAY = 60
 """By one link: no file is ever deleted, and whoever has found a link must not fill the disk from many addresses."""
 SEATS = {"participant": "group_member", "provider": "group_expert", "expert": "group_expert"}
@@ -143,9 +143,18 @@ def take_seat(session: Session, who: Principal, token: str, *, now: datetime) ->
 
 
 def limit(session: Session, who: Principal) -> None:
-    """For doors that have not asked yet: how often one address may come. Raises TooMany."""
+    """For doors that have not asked yet: how often one device may come, and last one address. Raises TooMany."""
     an_hour = timedelta(hours=1)
-    limit_caller(session, "subsidy_link", who.address, each=PER_HOUR, place=PER_HOUR, per=an_hour, district_id=who.district_id)
+    limit_caller(
+        session,
+        "subsidy_link",
+        who.address,
+        device=who.device_token,
+        each=PER_HOUR,
+        place=10 * PER_HOUR,
+        per=an_hour,
+        district_id=who.district_id,
+    )
 
 
 def opened(session: Session, who: Principal, token: str, now: datetime) -> Link:

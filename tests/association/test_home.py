@@ -72,6 +72,24 @@ def test_a_campaign_that_is_over_or_ended_is_no_card(district: Town) -> None:
     assert over.campaigns == () and over.by_series[0].is_over
 
 
+def test_points_that_are_multiplied_or_given_for_taking_part_are_cards(desk: Seat, district: Town) -> None:
+    """What was given of the budget and of the places, and what it cost; gone with their end, and before two people have agreed."""
+    district.points()
+    campaign, event = district.point_campaign(budget=100), district.point_event()
+    hanako = district.consumer(coins=3_000)
+    hanako.pays(district.shop(), 1_000)
+    hanako.takes_part(event.code)
+    district.gives_points()
+    cards = {(one.kind, one.terms.id): one for one in sees(district).campaigns}
+    assert figures(cards["points", campaign]) == (20, 20, 80, 20, 60) and cards["points", campaign].used_percent == 20
+    assert figures(cards["event", event.id]) == (1, 1, 2, 50, 30)
+    page = desk(district.approver()).sees("/desk/").text
+    assert f'href="/desk/points/campaigns/{campaign}"' in page and f'href="/desk/points/events/{event.id}"' in page
+    assert "予算の 20%を付けました" in page and "定員の 33%が受け取りました" in page
+    later = queries.standings(district.session, district.approver().signs_in_again().who, now=district.now + timedelta(days=31))
+    assert [one.kind for one in later.campaigns] == ["points"]
+
+
 def test_a_voucher_of_two_parts_is_one_card(district: Town) -> None:
     """What nobody has spent of either part is not used."""
     voucher = district.voucher(local_face=8_000)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 import identity.queries
@@ -70,9 +72,15 @@ def test_a_pair_code_is_of_its_district(district: Town, other_district: Town) ->
 
 
 def test_guessing_codes_is_slowed_down(district: Town) -> None:
-    """Whoever tries codes from one address is stopped after thirty in a minute."""
+    """Whoever tries codes from one address is stopped after three hundred in a minute, and from one tablet after ten."""
     guesser = newcomer(district, "203.0.113.66")
-    for _ in range(30):
+    tablet = replace(guesser, device_token="a tablet")
+    for _ in range(10):
+        with pytest.raises(PairCodeWrong):
+            commands.pair_till(district.session, tablet, "ABCDEFGH", now=district.now)
+    with pytest.raises(TooMany):
+        commands.pair_till(district.session, tablet, "ABCDEFGH", now=district.now)
+    for _ in range(290):
         with pytest.raises(PairCodeWrong):
             commands.pair_till(district.session, guesser, "ABCDEFGH", now=district.now)
     with pytest.raises(TooMany):

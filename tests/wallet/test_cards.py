@@ -674,7 +674,7 @@ def test_the_right_pin_forgives_the_slips(district):
 def test_many_numbers_from_one_place_are_stopped(district, monkeypatch):
     """So many tries an hour from one address, whatever numbers they are; another address goes on."""
     slug, most = _slug(district), 6
-    monkeypatch.setattr("wallet.commands.card_page.FROM", (timedelta(hours=1), most))
+    monkeypatch.setattr("wallet.commands.card_page.OF_PLACE", most)
     for _ in range(most):
         with pytest.raises(CardNotShown):
             looks(district, make_card(slug)[1], WRONG, address="192.0.2.1")

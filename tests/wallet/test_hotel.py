@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from flask import Flask
 
 import identity.queries
+import merchant.commands
+import wallet.commands
 from base.errors import TooMany
 from identity import commands
 from identity.commands import Browser
-from identity.errors import CodeEnded, CodeWrong
+from identity.errors import CodeEnded, CodeWrong, RecoveryCodeWrong
+from identity.queries import Principal
+from merchant.errors import PairCodeWrong
 from tests.town import Consumer, Town
+from wallet.errors import CardNotShown
 
 WIFI, GUESTS = "198.51.100.7", 200
 
@@ -84,3 +92,42 @@ def test_who_is_stopped_by_their_device_uses_nothing_of_the_address(district: To
     with pytest.raises(TooMany):
         tries(None, "2001:db8:1:2:ffff::9")
     tries(None, "2001:db8:1:3::1")
+
+
+def test_a_guest_who_guesses_keeps_nobody_from_reporting_a_lost_phone(district: Town) -> None:
+    """Recovery codes, card numbers, a shop's application, a tablet's code: each browser behind the Wi-Fi has its own tries."""
+    hanako = district.consumer(coins=1_000)
+    [code, *_] = commands.make_recovery_codes(district.session, hanako.who, now=district.now)
+
+    def behind_the_wifi(device: str) -> Principal:
+        return identity.queries.nobody(district.district_id, address=WIFI, device_token=device)
+
+    def guesses_all(tries: Callable[[Principal], object], wrong: type[Exception]) -> None:
+        for _ in range(100):
+            try:
+                tries(behind_the_wifi("the guesser"))
+            except wrong:
+                continue
+            except TooMany:
+                return
+        pytest.fail("a guesser is never stopped")
+
+    numbers = (f"{number:016}" for number in itertools.count())
+    guesses_all(lambda who: wallet.commands.report_lost(district.session, who, "花子", "ABCDE-FGHJK", now=district.now), RecoveryCodeWrong)
+    guesses_all(lambda who: wallet.commands.read_card_balance(district.session, who, next(numbers), "0000"), CardNotShown)
+    guesses_all(lambda who: merchant.commands.pair_till(district.session, who, "ABCDEFGH", now=district.now), PairCodeWrong)
+    with pytest.raises(CardNotShown):
+        wallet.commands.read_card_balance(district.session, behind_the_wifi("another"), next(numbers), "0000")
+    with pytest.raises(PairCodeWrong):
+        merchant.commands.pair_till(district.session, behind_the_wifi("another"), "ABCDEFGH", now=district.now)
+    wallet.commands.report_lost(district.session, behind_the_wifi("a friend's phone"), "花子", code, now=district.now)
+    assert identity.queries.freeze_of(district.session, district.district_id, hanako.person_id) is not None
+
+
+@pytest.mark.parametrize("page", ["/lost", "/card", "/apply", "/till/pair"])
+def test_a_page_on_which_a_stranger_may_try_gives_the_browser_its_mark(app: Flask, district: Town, page: str) -> None:
+    """Once: whoever has one keeps it."""
+    client, base = app.test_client(), f"https://{district.host}"
+    first = client.get(page, base_url=base)
+    assert any(each.startswith("meguri_device=") for each in first.headers.getlist("Set-Cookie"))
+    assert not any(each.startswith("meguri_device=") for each in client.get(page, base_url=base).headers.getlist("Set-Cookie"))

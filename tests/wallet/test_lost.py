@@ -193,7 +193,7 @@ def test_a_code_of_somebody_else_stops_nobody(district: Town, other_district: To
 
 def test_guessing_is_paced(district: Town) -> None:
     """So many tries an hour from one place, shared with signing in by a code."""
-    limits = {"each": 300, "place": 300, "per": timedelta(hours=1), "district_id": district.district_id}
+    limits = {"each": 10, "place": 300, "per": timedelta(hours=1), "district_id": district.district_id}
     for _ in range(300):
         identity.commands.limit_caller(district.session, "identity.recover", "203.0.113.5", **limits)
     with pytest.raises(TooMany):

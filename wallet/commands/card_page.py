@@ -1,7 +1,7 @@
 """残高を見る: a card's balance on the public page, for its number and PIN.
 
-Whoever tries is stopped by number first and by address last, whether the number is a card's or not; the card at the counter is
-never locked by it, and no answer tells whether the number exists.
+Whoever tries is stopped by number first, then by device and by address last, whether the number is a card's or not; the card at
+the counter is never locked by it, and no answer tells whether the number exists.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ from wallet.models import Card, CardState
 from wallet.queries.cards import CardStatement, as_card, read_card, statement_of
 from wallet.rules import ReadCard, card_marks, read_code
 
-FROM = (timedelta(hours=1), 300)
-"""An inn, a carrier or the association's own lobby may sit behind one address."""
+AN_HOUR = timedelta(hours=1)
+OF_DEVICE, OF_PLACE = 60, 1_200
+"""Tries an hour. An inn, a carrier or the association's own lobby may sit behind one address."""
 OF_NUMBER = (("wallet.read_card:soon", timedelta(minutes=15), 5), ("wallet.read_card:day", timedelta(days=1), 20))
 """Tries with one number; the right PIN forgives them. Twenty a day leave four digits safe for more than a year."""
 
@@ -31,8 +32,16 @@ def read_card_balance(session: Session, who: Principal, number: str, pin: str) -
     identity.commands.authorise(session, who, "wallet.read_card")
     typed = squeezed(number)
     _count(session, who.district_id, typed)
-    per, most = FROM
-    identity.commands.limit_caller(session, "wallet.read_card", who.address, each=most, place=most, per=per, district_id=who.district_id)
+    identity.commands.limit_caller(
+        session,
+        "wallet.read_card",
+        who.address,
+        device=who.device_token,
+        each=OF_DEVICE,
+        place=OF_PLACE,
+        per=AN_HOUR,
+        district_id=who.district_id,
+    )
     found = _found(session, who, typed)
     if not identity.commands.card_pin_fits(session, who.district_id, None if found is None else found.person_id, pin) or found is None:
         raise CardNotShown

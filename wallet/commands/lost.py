@@ -24,7 +24,9 @@ def report_lost(session: Session, who: Principal, name: str, code: str, *, now: 
     The code is used up; sent again, it is the same report. Raises RecoveryCodeWrong, TooMany.
     """
     with atomic(session):
-        person_id = identity.commands.freeze_by_code(session, who.district_id, name, code, address=who.address, now=now)
+        person_id = identity.commands.freeze_by_code(
+            session, who.district_id, name, code, address=who.address, device=who.device_token, now=now
+        )
         identity.commands.authorise(session, replace(who, person_id=person_id), "wallet.report_lost", subject=f"person:{person_id}")
         association.commands.stop_balances(session, who.district_id, person_id)
 
