@@ -33,7 +33,9 @@ SUITE = Bill((Line("会席 貸切", 1, 60_000, 10),), (None,), (), False, "inclu
 def shop(district: Town) -> Shop:
     """A registered shop whose till writes its receipts."""
     shop = district.shop()
-    merchant.commands.describe(district.session, district.district_id, shop.id, replace(district.new_shop(), registration_number=NUMBER))
+    merchant.commands.describe(
+        district.session, district.district_id, shop.id, replace(district.new_shop(), registration_number=NUMBER), now=district.now
+    )
     merchant.commands.set_register(district.session, shop.owner, shop.id, RegisterChoice(), issues=True, now=district.now)
     return shop
 
