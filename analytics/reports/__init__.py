@@ -151,11 +151,11 @@ def run(
         raise ReportWrongScope
     shop_sold = None if merchant_id is None else partial(merchant.queries.sold_together, session, district_id, merchant_id)
     source = Source(snapshot.of(session), district_id, heard, shop_sold)
-    columns = source.columns(chosen.since, chosen.until)
+    columns = source.columns(chosen.until, chosen.until)  # what they say of themselves: no month is opened
     known = known_to(session, columns, now)
     if asked.months != TODAY and day_bounds(chosen.until)[0] + AFTER_END > known:
         raise PeriodNotOver
-    registered = {shop.id: shop.name for shop in merchant.queries.shops(session, district_id)}
+    registered = merchant.queries.names_of_shops(session, district_id)
     names = {row.code: registered.get(row.shop, row.number) for row in columns.shop_rows}
     shop = None if merchant_id is None else _code(columns, merchant_id)
     question = replace(about(columns, chosen, now=known, shop=shop), names=names, measured=measured)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -167,10 +167,7 @@ def _read(folder: Path, page: dict[str, Any], district_id: int, since: date, unt
         month = _month(folder, name, entry, start, end)
         if month is not None:
             months.append(month)
-    shops, held = (files.read_table(folder, page["tables"][name]) for name in ("shops", "trades"))
-    trades: dict[int, list[tuple[datetime, str]]] = defaultdict(list)
-    for code, began, trade in zip(*held.values(), strict=True):
-        trades[int(code)].append((datetime.fromtimestamp(began, UTC), trade))
+    tables = {name: _whole(folder, entry["file"], entry["rows"]) for name, entry in page["tables"].items()}
     return Columns(
         district_id=district_id,
         since=since,
@@ -180,12 +177,28 @@ def _read(folder: Path, page: dict[str, Any], district_id: int, since: date, unt
         shops=page["shops"],
         size=page["size"],
         latest=_moment(page["latest"]),
-        accounts=Accounts(**files.read_table(folder, page["tables"]["accounts"])),
-        series=SeriesTable(**files.read_table(folder, page["tables"]["series"])),
-        shop_rows=tuple(
-            ShopRow(code, shop, number, trade, size, _moment(opened if opened >= 0 else None), tuple(trades[code]))
-            for code, (shop, number, trade, size, opened) in enumerate(zip(*map(list, shops.values()), strict=True))
-        ),
+        accounts=Accounts(**tables["accounts"]),
+        series=SeriesTable(**tables["series"]),
+        shop_rows=_shop_rows(folder, *((page["tables"][name]["file"], page["tables"][name]["rows"]) for name in ("shops", "trades"))),
+    )
+
+
+@lru_cache(maxsize=24)
+def _whole(folder: Path, file: str, rows: int) -> dict[str, Any]:
+    """A table that is not cut into months: looked at once, since a file's name says what is in it."""
+    return files.read_table(folder, {"file": file, "rows": rows})
+
+
+@lru_cache(maxsize=8)
+def _shop_rows(folder: Path, shops: tuple[str, int], held: tuple[str, int]) -> tuple[ShopRow, ...]:
+    """By code. `shops`, `held`: file and rows of the tables of shops and of their trades."""
+    trades: dict[int, list[tuple[datetime, str]]] = defaultdict(list)
+    for code, began, trade in zip(*_whole(folder, *held).values(), strict=True):
+        trades[int(code)].append((datetime.fromtimestamp(began, UTC), trade))
+    columns = map(list, _whole(folder, *shops).values())
+    return tuple(
+        ShopRow(code, shop, number, trade, size, _moment(opened if opened >= 0 else None), tuple(trades[code]))
+        for code, (shop, number, trade, size, opened) in enumerate(zip(*columns, strict=True))
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from functools import cache
 
 from flask import Blueprint, Flask, Response, current_app, g, request
 from flask.blueprints import BlueprintSetupState
@@ -13,7 +13,7 @@ from flask.blueprints import BlueprintSetupState
 from analytics import queries
 from analytics.errors import ColumnsBroken, ColumnsMissing, ColumnsOff, PeriodNotOver
 from analytics.helps import HELPS
-from analytics.queries import WITHHELD, Asked, Chart, Listed, said
+from analytics.queries import WITHHELD, Answer, Asked, Chart, Listed, said
 from analytics.schemas import as_table
 from analytics.views.bands import band
 from analytics.views.drawing import NARROW, WIDTH, Drawing, draw
@@ -102,10 +102,21 @@ def file_of(asked: Asked, form: str) -> Response:
     return tables.download(form, f"{asked.report.name}-{asked.last:%Y%m}", *as_table(asked.answer, translate))
 
 
-@pages.app_template_global("insight_cell")
-def cell(value: Any) -> str:
-    """One cell of a table, as the page says it."""
-    return said(value, translate)
+ROWS = 200
+"""So many rows of a table stand on the page; a town with hundreds of shops has thousands, which nobody reads there."""
+pages.record_once(lambda state: state.app.jinja_env.globals.update(INSIGHT_ROWS=ROWS))
+
+
+@pages.app_template_global("insight_rows")
+def rows(answer: Answer) -> list[tuple[str, list[tuple[str, bool]]]]:
+    """The rows of a table as the page says them: of each its name, and the other cells, with whether they are numbers."""
+    say = cache(translate)  # the same few words over and over: for this table they are looked up once
+    are_numbers = [head.holds != "text" for head in answer.heads]
+    found = []
+    for name, *cells in answer.rows[:ROWS]:
+        texts = [said(cell, say) for cell in cells]
+        found.append((said(name, say), list(zip(texts, are_numbers[1:], strict=True))))
+    return found
 
 
 @pages.app_template_global("insight_words")

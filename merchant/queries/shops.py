@@ -109,6 +109,12 @@ def shops(session: Session, district_id: int, *, states: Sequence[str] | None = 
     return [as_shop(row) for row in session.scalars(query)]
 
 
+def names_of_shops(session: Session, district_id: int) -> dict[int, str]:
+    """What every shop that there ever was is called now, by its number in the book."""
+    rows = session.execute(select(Merchant.id, Merchant.name).where(Merchant.district_id == district_id))
+    return {row.id: row.name for row in rows}
+
+
 @dataclass(frozen=True, slots=True)
 class Registered:
     """A shop as figures need it: no name. `size`: small or large; `registered_at`: when it came into the register; `trades`: what its
