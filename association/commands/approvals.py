@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 import identity.commands
 import ledger.commands as book
 import ledger.queries as read
+import merchant.commands
 from association.commands import bank_booking, passing_on
 from association.commands.bank_details import refuse_if_stopped, tell_approved
 from association.commands.cash_refunds import refuse_over_caps
@@ -28,6 +29,7 @@ from association.commands.returned import refuse_if_found
 from association.commands.settlement import alone
 from association.commands.stops import START, carry_out_start
 from association.commands.tickets import REPLACE, refuse_if_let_go
+from association.commands.tickets.release import PURPOSE as TICKET_RELEASE
 from association.commands.vouchers import must_be_sellable
 from association.errors import ApprovalTooLarge, PasskeyNeeded
 from association.models import ApprovalLimits
@@ -91,6 +93,10 @@ def approve(
                 slip_of_outcome(session, who, proposal, now=now)
             if proposal.purpose == bank_booking.PURPOSE:
                 bank_booking.match_booked(session, who, proposal, posted, now)
+            if proposal.purpose == TICKET_RELEASE:
+                for one in posted:
+                    back = read.transaction(session, who.district_id, one.transaction_id)
+                    merchant.commands.slip_of_refund(session, who.district_id, None, None, back, 0, now=now)
             return posted
     return _post_in_pieces(session, who.district_id, proposal, posted_at)
 

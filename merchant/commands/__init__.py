@@ -4,6 +4,7 @@ from merchant.commands.articles import ArticleList, add_article, edit_article, e
 from merchant.commands.codes import first_code, first_or_next_code, make_static_code
 from merchant.commands.days import CloseDay, close_day, coin_cash, count_day, move_cash, open_day
 from merchant.commands.offline_receipts import OfflineSale
+from merchant.commands.paper_tickets import SellForTickets, sell_for_tickets
 from merchant.commands.printing import (
     Wanted,
     answer_print,
@@ -92,6 +93,7 @@ __all__ = [
     "ReturnGoods",
     "Seen",
     "Sell",
+    "SellForTickets",
     "Split",
     "Told",
     "Wanted",
@@ -161,6 +163,7 @@ __all__ = [
     "revoke_till",
     "saw_log",
     "sell",
+    "sell_for_tickets",
     "send_again",
     "set_pin_free",
     "set_printer",

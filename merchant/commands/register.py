@@ -41,6 +41,9 @@ from merchant.rules.bill import Bill, work_out
 from merchant.rules.invoice import Line, ReceiptRefused
 from merchant.rules.slip import SERIES, Paid
 
+CARD, CASH = ("カード・その他", "Card and others"), ("現金", "Cash")
+"""Both names of what is paid beside the district's money, as a receipt keeps them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sell:
@@ -74,13 +77,13 @@ def sell(session: Session, who: Principal, order: Sell, *, now: datetime) -> Rec
         known = before(session, who.district_id, order.key, content)
         if known is not None:
             return known
-        _must_issue(session, who.district_id, merchant_id)
-        _must_settle(order)
+        must_issue(session, who.district_id, merchant_id)
+        must_settle(order)
         if order.coin:
             raise TendersWrong(missing=order.coin)
         paid = [
-            *([Paid("card", order.card, "カード・その他", "Card and others")] if order.card else []),
-            *([Paid("cash", order.cash, "現金", "Cash")] if order.cash else []),
+            *([Paid("card", order.card, *CARD)] if order.card else []),
+            *([Paid("cash", order.cash, *CASH)] if order.cash else []),
         ]
         made = Order(merchant_id, till_id, who.staff_id, order.bill, tuple(paid), order.received, order.key, content)
         return make(session, who.district_id, made, now=now)
@@ -94,8 +97,8 @@ def ask_for_bill(session: Session, who: Principal, order: Sell, *, now: datetime
     with atomic(session):
         identity.commands.authorise(session, who, "merchant.sell")
         merchant_id, _till_id = place_of(session, who)
-        _must_issue(session, who.district_id, merchant_id)
-        _must_settle(order)
+        must_issue(session, who.district_id, merchant_id)
+        must_settle(order)
         sold: dict[str, Any] = order.bill.as_json() | {"cash": order.cash, "card": order.card, "received": order.received, "articles": True}
         return ask(session, who, Ask(order.coin, order.key, sold=sold), now=now)
 
@@ -138,12 +141,13 @@ def place_of(session: Session, who: Principal) -> tuple[int, int]:
     return who.merchant_id, who.till_id
 
 
-def _must_issue(session: Session, district_id: int, merchant_id: int) -> None:
+def must_issue(session: Session, district_id: int, merchant_id: int) -> None:
+    """Raises RegisterIsOld where the shop's receipts are written by another register."""
     if not merchant(session, district_id, merchant_id).issues_receipts:
         raise RegisterIsOld
 
 
-def _must_settle(order: Sell) -> None:
+def must_settle(order: Sell) -> None:
     """The bill is what the till showed, and it is paid: raises BillWrong, BillDiffers, TendersWrong."""
     try:
         total = work_out(order.bill).totals.total

@@ -31,13 +31,15 @@ IN_BOOK = ("coin", "voucher", "point")
 
 @dataclass(frozen=True, slots=True)
 class ReturnGoods:
-    """`quantities[i]`: how many pieces of line i of the receipt come back. `staff_id`, `pin`: who answers for it."""
+    """`quantities[i]`: how many pieces of line i of the receipt come back; `amounts[i]`: yen of it beside them, for a part of a piece;
+    empty where there are none. `staff_id`, `pin`: who answers for it."""
 
     quantities: tuple[int, ...]
     reason: str
     key: UUID
     staff_id: int | None = None
     pin: str | None = None
+    amounts: tuple[int, ...] = ()
 
 
 def return_goods(session: Session, who: Principal, till_id: int, serial: int, order: ReturnGoods, *, now: datetime) -> ReceiptRow:
@@ -53,7 +55,7 @@ def return_goods(session: Session, who: Principal, till_id: int, serial: int, or
         if actor.merchant_id is None or actor.till_id is None:
             raise NoTill
         district_id = actor.district_id
-        content = hash_command("merchant.return_goods", till_id, serial, order.quantities)
+        content = hash_command("merchant.return_goods", till_id, serial, order.quantities, *([order.amounts] if any(order.amounts) else []))
         session.execute(ONE_AT_A_TIME, {"receipt": f"merchant.return_goods {district_id} {till_id} {serial}"})
         known = before(session, district_id, order.key, content)
         if known is not None:
@@ -65,7 +67,7 @@ def return_goods(session: Session, who: Principal, till_id: int, serial: int, or
             one_refund_at_a_time(session, district_id, sale.transaction_id)
         returns = returns_of(session, district_id, till_id, serial)
         try:
-            back = returned_lines(sale.content, left_of_receipt(sale, returns), order.quantities)
+            back = returned_lines(left_of_receipt(sale, returns), order.quantities, order.amounts)
             shares = _shares(sale, returns, sum(yen for _index, _qty, yen in back))
         except ReceiptRefused as refused:
             raise ReturnWrong from refused
@@ -85,6 +87,7 @@ def return_goods(session: Session, who: Principal, till_id: int, serial: int, or
             order.key,
             now=now,
             command_hash=content,
+            named=True,
         )
 
 

@@ -263,7 +263,7 @@ def given_back(session: Session, district_id: int, refund: Transaction, sale: Re
     names them."""
     found: dict[tuple[str, str, str], int] = {}
     for line in refund.lines:
-        if line.role in ("consumer", "suspense") and line.unit == 0:
+        if line.role in ("consumer", "suspense", "voucher_paper") and line.unit == 0:
             series = ledger.queries.one_series(session, district_id, line.series_id)
             name = ("voucher" if series.is_voucher else "point" if series.is_points else "coin", series.name, series.name_en)
             found[name] = found.get(name, 0) + abs(line.amount)
@@ -299,13 +299,14 @@ def make_return(
     *,
     now: datetime,
     command_hash: bytes = b"",
+    named: bool = False,
 ) -> ReceiptRow:
-    """The slip of what came back of `sale`, on the till where it came back."""
+    """The slip of what came back of `sale`, on the till where it came back. `named`: whether goods came back, and not an amount."""
     order = Order(
         merchant_id=sale.merchant_id,
         till_id=till_id,
         staff_id=staff_id,
-        bill=return_bill(sale.content, back, BACK),
+        bill=return_bill(sale.content, back, BACK, named=named),
         paid=tuple(paid),
         received=0,
         key=key if command_hash else uuid5(BY_RECEIPT, f"refund {key}"),

@@ -18,6 +18,8 @@ from merchant.rules.bill import Bill, WorkedOut, bill_from
 from merchant.rules.invoice import RATES, Line, ReceiptRefused, Tender, needs_stamp
 from merchant.rules.refunds import in_proportion
 
+PART = "（一部）"
+"""Behind the name of what came back in part: one of a box of four."""
 FORM = 1
 """The form of the content; another one where its names change."""
 NUMBER_ENDS = re.compile(r"^(?:[0-9]+-)*(?:O(?P<series>[0-9]{1,7})-)?(?P<place>[0-9]{1,9})$", re.ASCII)
@@ -219,19 +221,22 @@ def by_line(sale: Mapping[str, Any]) -> list[tuple[int, int]]:
     return [(line[1], yen) for line, yen in zip(sale["lines"], _gross_by_line(sale), strict=True)]
 
 
-def returned_lines(sale: Mapping[str, Any], left: Sequence[tuple[int, int]], quantities: Sequence[int]) -> list[tuple[int, int, int]]:
+def returned_lines(left: Sequence[tuple[int, int]], quantities: Sequence[int], amounts: Sequence[int] = ()) -> list[tuple[int, int, int]]:
     """What `quantities[i]` pieces of line i are worth: index, pieces, yen. The last piece of a line takes what is left of it, to the yen.
 
-    Raises ReceiptRefused for more than is left, for nothing, or for other lines than the sale has.
+    `amounts[i]`: yen of line i beside its whole pieces, one of a box of four; none of them where it is empty. Raises ReceiptRefused for
+    more than is left, for nothing, or for other lines than the sale has.
     """
-    if len(left) != len(quantities):
+    amounts = amounts or [0] * len(left)
+    if not len(left) == len(quantities) == len(amounts):
         raise ReceiptRefused("bad_line")
     found = []
-    for index, ((pieces, yen), qty) in enumerate(zip(left, quantities, strict=True)):
-        if not 0 <= qty <= pieces:
+    for index, ((pieces, yen), qty, amount) in enumerate(zip(left, quantities, amounts, strict=True)):
+        worth = yen * qty // max(pieces, 1) + amount
+        if not 0 <= qty <= pieces or not 0 <= amount <= worth <= yen:
             raise ReceiptRefused("return_exceeds_sale")
-        if qty:
-            found.append((index, qty, yen * qty // pieces))
+        if qty or amount:
+            found.append((index, qty, worth))
     if not sum(yen for _index, _qty, yen in found):
         raise ReceiptRefused("bad_amount")
     return found
@@ -245,14 +250,15 @@ def spread_lines(left: Sequence[tuple[int, int]], amount: int) -> list[tuple[int
     return [(index, 0, part) for index, part in enumerate(in_proportion(amount, yen)) if part]
 
 
-def return_bill(sale: Mapping[str, Any], back: Sequence[tuple[int, int, int]], words: str) -> Bill:
-    """The bill of a return, tax inside: its lines by name, or, where no pieces were named, one of `words` for each rate."""
+def return_bill(sale: Mapping[str, Any], back: Sequence[tuple[int, int, int]], words: str, *, named: bool = False) -> Bill:
+    """The bill of a return, tax inside: its lines by name, or, where no goods were `named`, one of `words` for each rate."""
     bill = bill_from(sale)
     lines: list[Line] = []
-    if any(qty for _index, qty, _yen in back):
+    if named or any(qty for _index, qty, _yen in back):
         for index, qty, yen in back:
             name = bill.lines[index].name
-            lines.append(Line(name if qty < 2 else f"{name} × {qty}", 1, yen, bill.lines[index].rate))
+            said = f"{name}{PART}" if not qty else name if qty < 2 else f"{name} × {qty}"
+            lines.append(Line(said, 1, yen, bill.lines[index].rate))
     else:
         by_rate = {rate: sum(yen for index, _qty, yen in back if bill.lines[index].rate == rate) for rate in RATES}
         lines = [Line(words, 1, yen, rate) for rate, yen in by_rate.items() if yen]

@@ -51,6 +51,7 @@ from merchant.schemas.printing import PrintAnswerSchema, PrinterSchema
 from merchant.schemas.register import (
     CloseDaySchema,
     FloatSchema,
+    ForTicketsSchema,
     HoldSchema,
     MoveSchema,
     PaperSchema,
@@ -78,6 +79,7 @@ __all__ = [
     "CloseDaySchema",
     "EntriesSchema",
     "FloatSchema",
+    "ForTicketsSchema",
     "GiveUpSchema",
     "HoldSchema",
     "JournalSchema",

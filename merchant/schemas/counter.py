@@ -360,6 +360,8 @@ class TicketsPageSchema(Schema):
         unknown = EXCLUDE
 
     amount = Yen(load_default=None, allow_none=True, validate=validate.Range(min=1))
+    rate = fields.Integer(load_default=None, validate=validate.OneOf([10, 8, 0]))
+    bill = fields.Boolean(load_default=False)
 
 
 class TicketsSchema(Schema):

@@ -90,6 +90,22 @@ class SellBillSchema(Schema):
     key = Key(required=True, metadata={"description": "idempotency key, made once for each intention to sell"})
 
 
+class ForTicketsSchema(Schema):
+    """What tickets are for, where the till writes the receipt: a bill, or an amount at a rate; and how the rest is paid."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    bill = Packed(BillSchema, load_default=None)
+    rate = fields.Integer(load_default=None, validate=validate.OneOf([10, 8, 0]))
+    rest = fields.String(load_default="cash", validate=validate.OneOf(["cash", "card"]))
+    received = Yen(load_default=None, validate=validate.Range(0, 999_999_999))
+
+    @pre_load
+    def drop_empty(self, data: Any, **_: Any) -> dict[str, Any]:
+        return {name: value for name, value in dict(data).items() if str(value).strip()}
+
+
 class HoldSchema(Schema):
     """A bill that waits."""
 
@@ -112,6 +128,7 @@ class ReturnSchema(Schema):
     """Goods that come back: pieces line by line, and who answers for it."""
 
     quantities = fields.List(fields.Integer(validate=validate.Range(0, QTY_MAX)), required=True, validate=validate.Length(1, LINES_MAX))
+    amounts = fields.List(Yen(validate=validate.Range(0, CASH_MAX)), load_default=list, validate=validate.Length(max=LINES_MAX))
     reason = fields.String(load_default="", validate=validate.Length(max=80))
     key = Key(required=True)
     staff_id = fields.Integer(required=True, validate=validate.Range(1, ID_MAX), error_messages={"required": _l("担当を選んでください。")})

@@ -101,7 +101,7 @@ def return_goods(till_id: int, serial: int) -> Answer:
     """返品する: the slip of what came back."""
     not_in_practice()
     sent = forms.load(ReturnSchema)
-    order = ReturnGoods(tuple(sent.pop("quantities")), **sent)
+    order = ReturnGoods(tuple(sent.pop("quantities")), amounts=tuple(sent.pop("amounts")), **sent)
     slip = commands.return_goods(g.session, g.who, till_id, serial, order, now=g.clock())
     return redirect(url_for(".receipt", till_id=slip.till_id, serial=slip.serial), 303)
 

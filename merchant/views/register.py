@@ -9,6 +9,7 @@ from uuid import UUID
 from flask import Response, g, jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
+import association.queries
 import identity.commands
 import ledger.queries
 from merchant import commands, queries
@@ -35,6 +36,7 @@ def register() -> str:
         mark=queries.articles_mark(g.session, district_id, shop.id),
         limit=queries.payment_limit(g.session, district_id, now=g.clock()),
         prints=prints_here(),
+        has_paper=association.queries.is_on_paper(g.session, district_id),
         is_stopped=ledger.queries.is_stopped(g.session, district_id, "paying"),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Response, g, jsonify, redirect, request, url_for
@@ -11,9 +12,11 @@ import association.commands
 import association.queries
 from association.commands import TakeTickets
 from association.queries import SeenTicket
-from merchant import queries
+from base.db import atomic
+from merchant import commands, queries
+from merchant.commands import SellForTickets
 from merchant.errors import NotRefundable
-from merchant.schemas import TicketSeenSchema, TicketsPageSchema, TicketsSchema
+from merchant.schemas import ForTicketsSchema, TicketSeenSchema, TicketsPageSchema, TicketsSchema
 from merchant.views.frame import Place, at_till, not_in_practice, pages, till_page
 from web import forms
 from web.i18n import _, named
@@ -25,7 +28,7 @@ def tickets() -> Answer | str:
     """Camera, hand scanner, or the signs that are printed beside the QR."""
     if g.practice is not None:
         return redirect(url_for(".practice"), 303)
-    return till_page("merchant/tickets.html", amount=TicketsPageSchema().load(request.args)["amount"])
+    return till_page("merchant/tickets.html", **TicketsPageSchema().load(request.args))
 
 
 @pages.post("/till/tickets/seen")
@@ -44,7 +47,11 @@ def take_tickets() -> Answer:
     not_in_practice()
     form: dict[str, Any] = forms.load(TicketsSchema)
     order = TakeTickets(form["codes"], form["key"], form["amount"], form["agreed"])
-    taken = association.commands.take_tickets(g.session, g.who, order, now=g.clock())
+    place: Place = g.place
+    with atomic(g.session):
+        taken = association.commands.take_tickets(g.session, g.who, order, now=g.clock())
+        if place.shop.issues_receipts:
+            commands.sell_for_tickets(g.session, g.who, _sold_for(taken.transaction_id, order), now=g.clock())
     return redirect(url_for(".tickets_taken", transaction_id=taken.transaction_id), 303)
 
 
@@ -56,7 +63,19 @@ def tickets_taken(transaction_id: int) -> str:
     sale = queries.sale(g.session, place.who.district_id, place.shop.id, transaction_id).sale
     if not sale.tickets:
         raise NotRefundable
-    return till_page("merchant/tickets_taken.html", sale=sale)
+    receipt = queries.receipt_of_payment(g.session, place.who.district_id, transaction_id)
+    return till_page("merchant/tickets_taken.html", sale=sale, receipt=receipt)
+
+
+def _sold_for(transaction_id: int, order: TakeTickets) -> SellForTickets:
+    """The receipt's other half of the form: which bill, and how its rest is paid."""
+    place: Place = g.place
+    sent: dict[str, Any] = forms.load(ForTicketsSchema)
+    if sent["bill"] is not None:
+        choice = queries.register_choice(g.session, place.who.district_id, place.shop.id)
+        sent["bill"] = replace(sent["bill"], mode=choice.mode, rounding=choice.rounding)
+    by_card = sent.pop("rest") == "card"
+    return SellForTickets(transaction_id, total=order.bill, by_card=by_card, key=order.key, **sent)
 
 
 def ticket_facts(one: SeenTicket) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.association.test_tickets import Paper
 from tests.e2e.conftest import Opens
 from tests.e2e.test_main_job import keys, pairs_a_tablet, press
+from tests.merchant.test_register_pages import opens_register
 from tests.town import Town
 from tests.web.axe import serious_in_light_or_dark
 
@@ -53,3 +54,31 @@ def test_tickets_in_a_row_and_the_rest_by_qr(opens: Opens, district: Town) -> No
     tablet.wait_for_url("**/till/request/**")
     expect(tablet.locator("main")).to_contain_text("500")
     assert (paper.small.taken(), paper.on_paper()) == (3_000, 10_000)
+
+
+def test_a_bill_of_the_register_is_paid_by_tickets_and_cash(opens: Opens, district: Town) -> None:
+    """Six boxes: three tickets and 300 in cash beside them, one receipt, and the bill is gone from the till."""
+    paper = Paper(district)
+    paper.sells(1)
+    opens_register(district, paper.small)
+    tablet = pairs_a_tablet(opens, paper.small)
+    press(tablet, "開店")
+    tablet.goto("/till/register")
+    tablet.locator("[data-tiles] .tile").filter(has_text="4個箱").click()
+    tablet.locator("[data-qty-key]").click()
+    tablet.locator("dialog[data-typed] [data-key='6']").click()
+    press(tablet, "決める")
+    tablet.get_by_role("button", name="ほかの払い方").click()
+    press(tablet, "紙の券で（残りは現金かカードで）")
+    tablet.wait_for_url("**/till/tickets?bill=true&amount=3240")
+    scans(tablet, *(paper.text(1, number) for number in (1, 2, 9)))
+    expect(tablet.locator("[data-tickets-total] data")).to_have_attribute("value", "3000")
+    tablet.get_by_placeholder("お預かり").fill("300")
+    assert serious_in_light_or_dark(tablet) == []
+    press(tablet, "券を受け取る")
+    expect(tablet.get_by_role("heading", name="お会計は済みました")).to_be_visible()
+    expect(tablet.locator(".cash__back")).to_contain_text("60")
+    tablet.get_by_role("link", name="次のお客様へ").click()
+    expect(tablet.locator("[data-register][data-ready]")).to_be_visible()
+    expect(tablet.locator("[data-total] .amount__n")).to_have_text("0")
+    assert paper.small.taken() == 3_000

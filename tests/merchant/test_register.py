@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from marshmallow import ValidationError
@@ -433,3 +433,24 @@ def test_the_printed_codes_payments_have_receipts_where_the_shop_says_so(distric
     theirs = RegisterChoice(code_till=district.till().who.till_id)
     with pytest.raises(TillUnknown):
         merchant.commands.set_register(district.session, shop.owner, shop.id, theirs, issues=True, now=district.now)
+
+
+def test_one_piece_of_a_box_comes_back_as_its_yen(till: Till) -> None:
+    """135 of a box of four at 540: the slip names it and its rate, and no more comes back of the line than it was worth."""
+    owner, sale = till.shop.hires("店主", role="owner", pin=OWNER_PIN), sells(till)
+
+    def takes_back(quantities: tuple[int, ...], amounts: tuple[int, ...], key: UUID | None = None) -> ReceiptRow:
+        order = ReturnGoods(quantities, "割れていた", key or uuid4(), owner, OWNER_PIN, amounts)
+        town = till.shop.town
+        return merchant.commands.return_goods(town.session, till.who, sale.till_id, sale.serial, order, now=town.now)
+
+    key = uuid4()
+    slip = takes_back((0, 0), (135, 0), key)
+    assert takes_back((0, 0), (135, 0), key) == slip
+    assert (slip.content["lines"], slip.content["by_rate"]) == ([["まんじゅう 4個箱（一部）", 1, 135, 8, None]], [[8, 135, 10, 125]])
+    for too_much in ((946, 0), (0, 201)):
+        with pytest.raises(ReturnWrong):
+            takes_back((0, 0), too_much)
+    with pytest.raises(ReturnWrong):
+        takes_back((2, 0), (1, 0))
+    assert takes_back((2, 1), (0, 0)).total == 1_280 - 135

@@ -13,11 +13,14 @@ import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+import association.commands
 import merchant.commands
 import merchant.queries
+from association.commands import TicketsTaken
 from merchant.queries import ArticleFacts, RegisterChoice
 from merchant.rules.bill import Bill, Off, work_out
 from merchant.rules.invoice import Line, ReceiptRefused
+from tests.association.test_tickets import Paper
 from tests.conftest import Site
 from tests.merchant.conftest import OPENED
 from tests.merchant.test_pages import Tablet
@@ -289,3 +292,38 @@ def test_a_senseless_quantity_is_refused_at_the_door(client: FlaskClient, distri
         back = tablet.sends(f"{page}/return", page, quantities=str(qty), staff_id=owner, pin=OWNER_PIN, key=uuid4())
         assert back.status_code == 422
     assert len(merchant.queries.receipts_of_day(district.session, district.district_id, shop.id, district.today)) == 1
+
+
+def test_paper_tickets_and_cash_are_one_receipt(client: FlaskClient, district: Town) -> None:
+    """3,240 with three tickets of 1,000 and 300 in cash: one receipt with both means and 60 of change. Too little cash, and no ticket is
+    used; what two people let go afterwards has its return slip; a typed amount that tickets pay alone has its receipt, too."""
+    paper = Paper(district)
+    paper.sells(1)
+    shop, page = paper.small, "/till/tickets?bill=true&amount=3240"
+    opens_register(district, shop)
+    till = shop.till()
+    tablet = Tablet(client, district, till=till)
+    bill = {"lines": [{"name": "まんじゅう 4個箱", "qty": 6, "price": 540, "rate": 8, "article": None}], "offs": [], "eat_in": False}
+    form = {"codes": "\n".join(paper.text(1, number) for number in (1, 2, 9)), "amount": "3,240", "bill": json.dumps(bill), "key": uuid4()}
+    assert tablet.sends("/till/tickets", page, **form, rest="cash", received="239").status_code == 409
+    assert (shop.taken(), paper.on_paper()) == (0, 13_000)
+    taken = [tablet.sends("/till/tickets", page, **form, rest="cash", received="300").location for _twice in range(2)]
+    assert taken[0] == taken[1]
+    number = int(taken[0].rsplit("/", 1)[1])
+    said = tablet.looks(taken[0]).text
+    assert ("お会計は済みました" in said, 'value="60"' in said) == (True, True)
+    sale = merchant.queries.receipt_of_payment(district.session, district.district_id, number)
+    assert sale is not None
+    assert [(each["kind"], each["amount"]) for each in sale.content["paid"]] == [("voucher", 2_000), ("voucher", 1_000), ("cash", 240)]
+    assert (sale.serial, sale.total, sale.content["change"], sale.content["by_rate"]) == (1, 3_240, 60, [[8, 3_240, 240, 3_000]])
+    drawer = merchant.queries.drawer_now(district.session, district.district_id, sale.till_id)
+    assert drawer.expected == 240
+    proposal = paper.releases(TicketsTaken(number, 3, 3_000, 240, False), (1, 2))
+    association.commands.approve(district.session, district.approver().who, proposal, now=district.now)
+    [slip] = merchant.queries.returns_of(district.session, district.district_id, sale.till_id, sale.serial)
+    assert [(each["kind"], each["amount"]) for each in slip.content["paid"]] == [("voucher", 1_000)]
+    alone = {"codes": paper.text(1, 10), "rate": "8", "key": uuid4()}
+    number = int(tablet.sends("/till/tickets", "/till/tickets?rate=8", **alone).location.rsplit("/", 1)[1])
+    typed = merchant.queries.receipt_of_payment(district.session, district.district_id, number)
+    assert typed is not None
+    assert typed.content["by_rate"] == [[8, 1_000, 74, 926]]

@@ -89,8 +89,9 @@ def test_whatever_comes_back_in_whatever_order_the_last_return_ends_at_nothing(
             back = spread_lines(left, data.draw(st.integers(1, sum(yen for _pieces, yen in left))))
         else:
             pieces = [qty if data.draw(st.booleans()) else 0 for qty, _yen in left]
+            parts = [0 if qty else data.draw(st.integers(0, yen)) for qty, (_pieces, yen) in zip(pieces, left, strict=True)]
             try:
-                back = returned_lines(sale, left, pieces)
+                back = returned_lines(left, pieces, parts)
             except ReceiptRefused:
                 back = spread_lines(left, sum(yen for _pieces, yen in left))
         given_back = work_out(return_bill(sale, back, "返金")).totals.total

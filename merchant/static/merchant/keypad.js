@@ -33,7 +33,7 @@ function show() {
   const rate = form.querySelector("[name=rate]:checked"); // only where the till writes the shop's receipts
   if (link) link.href = `/till/scan?${new URLSearchParams({ ...(sum > 0n ? { amount: sum } : {}), ...(rate ? { rate: rate.value } : {}) })}`;
   const paper = form.querySelector("[data-ticket-link]"); // tickets are also taken without a bill
-  if (paper) paper.href = sum > 0n ? `/till/tickets?amount=${sum}` : "/till/tickets";
+  if (paper) paper.href = `/till/tickets?${new URLSearchParams({ ...(sum > 0n ? { amount: sum } : {}), ...(rate ? { rate: rate.value } : {}) })}`;
 }
 
 function refuse(sentence) {

@@ -2,7 +2,8 @@
 
 import { play } from "web/sound.js";
 import { grouped } from "../sum.js";
-import { Basket } from "../register/basket.js";
+import { keepBill } from "../openbill.js";
+import { Basket, slot } from "../register/basket.js";
 import { Catalogue } from "../register/catalogue.js";
 import { form, line, mark, tile, yen } from "../register/draw.js";
 import { Held } from "../register/held.js";
@@ -33,7 +34,11 @@ class Register {
     this.#done = dialog("done");
     this.#dialogs.typed = new Typed(dialog("typed"));
     this.#dialogs.cash = new Cash(dialog("cash"), (paid) => this.#sell(paid));
-    this.#dialogs.others = new Others(dialog("others"), { sells: (paid) => this.#sell(paid), asks: (paid) => this.#ask(paid) });
+    this.#dialogs.others = new Others(dialog("others"), {
+      sells: (paid) => this.#sell(paid),
+      asks: (paid) => this.#ask(paid),
+      reads: (total) => this.#byTickets(total),
+    });
     this.#dialogs.held = new Held(dialog("held-box"), {
       content: () => this.#basket.content,
       name: () => this.#basket.name,
@@ -314,6 +319,12 @@ class Register {
         location.assign(href);
       },
     });
+  }
+
+  /** Tickets are read on their own page; the bill stays open here until they have paid it. */
+  #byTickets(total) {
+    keepBill(this.#basket.bill, slot(), sessionStorage.getItem(slot()));
+    location.assign(`${this.#root.dataset.tickets}&amount=${total}`);
   }
 
   #ask(paid) {

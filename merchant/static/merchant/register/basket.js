@@ -5,7 +5,7 @@ import { place } from "../place.js";
 
 const QTY_MAX = 999;
 
-function slot() {
+export function slot() {
   return `till.${place().till}.bill`;
 }
 

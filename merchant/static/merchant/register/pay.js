@@ -60,12 +60,13 @@ export class Others {
   #box;
   #total = 0;
 
-  constructor(box, { sells, asks }) {
+  constructor(box, { sells, asks, reads }) {
     this.#box = box;
     box.addEventListener("input", () => this.#show());
     box.addEventListener("click", ({ target }) => {
       if (target.closest("[data-others-no]")) box.close();
       else if (target.closest("[data-all-card]")) sells({ card: this.#total });
+      else if (target.closest("[data-by-tickets]")) reads(this.#total);
       else if (target.closest("[data-split]")) {
         const { cash, card, rest } = this.#parts;
         if (rest) asks({ received: cash, card, coin: rest });

@@ -1,0 +1,23 @@
+// 紙の券 for a bill of 商品レジ: the form carries the bill that is open in this tab, and once tickets have paid it, it is no bill any more.
+
+const KEPT = "meguri.tickets.bill";
+
+/** Keep a bill for the page that reads the tickets. `bill`: as the server takes it; `slot`, `content`: where and how it is open. */
+export function keepBill(bill, slot, content) {
+  sessionStorage.setItem(KEPT, JSON.stringify({ bill, slot, content }));
+}
+
+const asRows = ({ lines }) => JSON.stringify(lines.map(({ name, qty, price, rate, article }) => [name, qty, price, rate, article]));
+
+function meet() {
+  const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "null");
+  const field = document.querySelector("[data-open-bill]");
+  if (field && kept) field.value = JSON.stringify(kept.bill);
+  const paid = document.querySelector("[data-paid-bill]");
+  if (!paid || !kept || JSON.stringify(JSON.parse(paid.dataset.paidBill)) !== asRows(kept.bill)) return;
+  if (sessionStorage.getItem(kept.slot) === kept.content) sessionStorage.removeItem(kept.slot);
+  sessionStorage.removeItem(KEPT);
+}
+
+document.addEventListener("till:page", meet);
+meet();
