@@ -220,11 +220,46 @@ DOUBTS: dict[str, str] = {
     "reused": N_("同じファイルが %(line)s番の行にもあります"),
 }
 
+WARNINGS: dict[str, str] = {
+    "W_IDLE_PARTICIPANT": N_("A の経費がない参画事業者です。B のツールをどう使うかを、計画に書いてください（S-04）"),
+    "W_FREE_FUNCTION": N_("2つめの機能が0円の行だけにあります。審査で聞かれるので、わけを書いておいてください（S-30）"),
+}
+"""What a reviewer would ask, about members."""
+
+OTHER_READINGS: dict[str, str] = {
+    "representative_counts_in_size": N_("代表事業者のほかに10者が要る"),
+    "representative_without_business_holds_b": N_("事業を営まない代表事業者は、B の経費も持てない"),
+    "tax_rates": N_("円より下を切り上げる、または書いてある税額を引く"),
+    "decision_day_counts": N_("交付決定の翌日からの発注だけが対象になる"),
+    "a_high_rate_on_whole": N_("補助額が50万円を超えたら、全体が2/3になる（経費が増えると補助が減るところができる）"),
+    "functions_across_tools": N_("2つの機能が、1つの製品にそろっていなければならない"),
+    "representative_counts_in_b_cap": N_("B の上限では、代表事業者を数えない（50万円低くなる）"),
+    "ab_kept_first": N_("上限を超えたら、B を先に残す（合計と C は同じ）"),
+    "last_waiting_day_blocks": N_("その日から申請できる"),
+    "goal_reading": N_("単純平均、年ごとの伸び率の平均、または、どちらかの年だけで見る"),
+    "closed_from": N_("公式サイトが示す日"),
+    "certificate_months": N_("公募要領が示す、ほかの月数"),
+    "office_quote_from": N_("交付規程が示す、ほかの額"),
+    "keep_years": N_("交付規程が示す、ほかの年数"),
+}
+"""How a doubtful value of the call may be read otherwise, by its name in the table."""
+
+OTHER_FRAME_READINGS: dict[str, str] = {
+    "least": N_("2023年の公募では5万円から（記憶によるもの）"),
+    "cloud_months": N_("2023年の公募では24か月（記憶によるもの）"),
+}
+
 STEP_CODES: dict[str, str] = {
     "net": N_("税抜きにする"),
     "months": N_("数える月数だけにする"),
     "low_rate": N_("補助額50万円までの率"),
     "two_rates": N_("50万円までの率と、それを超える率"),
+    "high_rate": N_("全体に、50万円を超えたときの率をかける"),
+    "part": N_("対象経費（A は補助額）の割合で分ける"),
+    "decided": N_("通知に書いてある A・B・C の合計"),
+    "final_a": N_("A: 決定と、計算し直した額の低い方"),
+    "final_b": N_("B: 決定と、計算し直した額の低い方"),
+    "final_c": N_("C: 決定、計算し直した額、A＋B から決まる上限の、いちばん低い額"),
     "no_software": N_("ソフトがない"),
     "cap": N_("上限で止める"),
     "rate": N_("率をかける"),

@@ -10,9 +10,14 @@ from subsidy.queries.lines import LineRow
 from subsidy.queries.standing import Standing
 from subsidy.rules.application import Application, Line
 from subsidy.rules.budget import Sum, Warnings, final, reckoned, warned
+from subsidy.rules.chain import Amount, total
 from subsidy.rules.costs import Cost, net_of
-from subsidy.rules.shares import ByCategory, burdens, shares_of
+from subsidy.rules.readings import Reading, readings
+from subsidy.rules.shares import ByCategory, Part, burdens, final_amount, parts_of, shares_of
 from subsidy.rules.what_if import Loss, NextYen
+
+NEAR_DAYS = 30
+"""From so many days before the end of the period, what is not paid is in danger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,43 @@ class Costs:
         fact = self.project.facts.get("decided")
         return final(ByCategory(*fact.amounts), self.spent, self.project.call) if fact and fact.amounts else None
 
+    @cached_property
+    def final_amount(self) -> Amount | None:
+        """`final` with its chain; None while nothing that is spent counts."""
+        fact = self.project.facts.get("decided")
+        done = self.spent.grant
+        return final_amount(ByCategory(*fact.amounts), done, self.project.call) if fact and fact.amounts and done else None
+
+    @cached_property
+    def decided_amount(self) -> Amount | None:
+        """`decided` with its chain: the parts that stand in the notice."""
+        found = self.decided
+        return total("S-91", "decided", [found.a, found.b, found.c]) if found else None
+
+    @cached_property
+    def readings(self) -> dict[str, Reading]:
+        """What the plan would come to by other readings of the call, by the name of the doubtful value."""
+        found = readings(self.application, self.project.call, self.planned) if self.planned.grant else []
+        return {each.name: each for each in found}
+
+    @cached_property
+    def spent_readings(self) -> list[Reading]:
+        """The same of what is paid, where it would be otherwise, and otherwise than of the plan."""
+        if self.spent.grant is None:
+            return []
+        paid = self.project.application((row.line for row in self.rows if row.line.paid), is_result=True)
+        found = readings(paid, self.project.call, self.spent)
+        return [each for each in found if each.matters and each != self.readings.get(each.name)]
+
+    @property
+    def ends_in(self) -> int | None:
+        """Days to the end of the period, once that is near or past and something is not paid; below 0 when it is past."""
+        end = self.project.facts.get("period_end")
+        if end is None or not self.project.is_bought or not self.project.unpaid:
+            return None
+        days = (end.day - self.project.today).days
+        return days if days <= NEAR_DAYS else None
+
     @property
     def spent_yen(self) -> int:
         """What was paid, without tax, whether it counts or not."""
@@ -86,9 +128,22 @@ class Costs:
         return warned(self.application, self.project.call, self.planned.left_out)
 
     @cached_property
+    def parts(self) -> dict[str, Part]:
+        """The same with each amount's chain, and what each member bears itself."""
+        return parts_of(self.planned.grant) if self.planned.grant else {}
+
+    @cached_property
     def shares(self) -> dict[str, ByCategory]:
         """Who gets which part of the planned subsidy."""
         return shares_of(self.planned.grant) if self.planned.grant else {}
+
+    @cached_property
+    def asked_about(self) -> dict[str, list[int]]:
+        """What a reviewer would ask (W codes), and about which members."""
+        found: dict[str, list[int]] = {}
+        for code, member in self.planned.grant.warnings if self.planned.grant else ():
+            found.setdefault(code, []).append(int(member))
+        return found
 
     def eligible_of(self, number: int) -> Cost | None:
         """What of a line counts, and why; None where it is in no sum."""

@@ -26,13 +26,14 @@ from subsidy.queries.review import AnswerRow, answers_of
 from subsidy.queries.rows import Contact, FactRow, LinkRow, PartyRow, fact_row, link_row, party_row
 from subsidy.queries.seats import Seated, seat_of
 from subsidy.rules.application import Application, Line
-from subsidy.rules.budget import Sum, reckoned
+from subsidy.rules.budget import Sum, final, reckoned
 from subsidy.rules.calls import Call, call_of
 from subsidy.rules.evidence import Doubt, Seller
 from subsidy.rules.group import Check, checks, size_is_doubtful
 from subsidy.rules.outlook import years_asked
 from subsidy.rules.progress import Dated, Happened, calendar, certificate_ends, is_closed, members_may_change, newest, state
-from subsidy.rules.steps import Seen, SeenLine, Step, steps
+from subsidy.rules.shares import ByCategory
+from subsidy.rules.steps import Seen, SeenLine, Step, behind, steps
 from subsidy.rules.wanted import CERTIFICATES, MISSING, RETURNED, WAITING, Handed, Wanted, unsettled, wanted
 from subsidy.rules.wanted import standing as paper_standing
 
@@ -121,8 +122,29 @@ class Standing:
         lines = [self._seen(plan) for plan in self.line_plans]
         answered = tuple(answer.item for answer in self.answers)
         figures = {year: tuple(row.id for row in self.reporting if not self.figure(row.id, year)) for year in self.years_asked}
-        seen = Seen(self.facts, self.checks, papers, self.unsettled, sorted(living), lines, answered, figures)
+        stake = {code: self.lost_with(line.number for line in those) for code, those in behind(lines).items()} if self.is_bought else {}
+        seen = Seen(self.facts, self.checks, papers, self.unsettled, sorted(living), lines, answered, figures, stake)
         return steps(seen, self.today, self.call)
+
+    @property
+    def is_bought(self) -> bool:
+        """Decided, and the result is not filed yet: lines can still be lost."""
+        return self.state in ("granted", "running", "change_requested")
+
+    def lost_with(self, numbers: Iterable[int]) -> int:
+        """Yen of subsidy that are lost if these lines of the plan fall out together; of what was decided, once it is."""
+        gone = set(numbers)
+        rest = reckoned(self.application(row.line for row in self.plan_lines if row.number not in gone), self.call)
+        return self._worth(self.planned) - self._worth(rest)
+
+    def _worth(self, found: Sum) -> int:
+        fact = self.facts.get("decided")
+        return final(ByCategory(*fact.amounts), found, self.call).total if fact and fact.amounts else found.subsidy
+
+    @cached_property
+    def unpaid(self) -> tuple[int, ...]:
+        """Lines of the plan that are not paid, by number."""
+        return tuple(row.number for row in self.plan_lines if row.state != "paid")
 
     @cached_property
     def calendar(self) -> list[Dated]:

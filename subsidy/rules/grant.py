@@ -99,12 +99,17 @@ def it_subsidy(cost: Amount, functions: int, call: Call) -> Amount:
     if cost.yen <= knee:
         formula = f"floor({fraction(values.a_low_rate)} × {grouped(cost.yen)})"
         tiered = cost.then("S-30", "low_rate", formula, floor(values.a_low_rate * cost.yen), "a_low_rate")
+    elif values.a_high_rate_on_whole:
+        formula = f"floor({fraction(values.a_high_rate)} × {grouped(cost.yen)})"
+        yen = floor(values.a_high_rate * cost.yen)
+        tiered = cost.then("S-30", "high_rate", formula, yen, "a_high_rate", "a_high_rate_on_whole")
     else:
         above = f"({grouped(cost.yen)} − {fraction(knee)}) × {fraction(values.a_high_rate)}"
         yen = floor(values.a_low_subsidy_max + (cost.yen - knee) * values.a_high_rate)
-        names = ("a_low_rate", "a_low_subsidy_max", "a_high_rate")
+        names = ("a_low_rate", "a_low_subsidy_max", "a_high_rate", "a_high_rate_on_whole")
         tiered = cost.then("S-30", "two_rates", f"floor({grouped(values.a_low_subsidy_max)} + {above})", yen, *names)
-    return _capped(tiered, it_cap(functions, call), "S-30", "cap", "a_cap_one_function" if functions == 1 else "a_cap_two_functions")
+    cap = "a_cap_one_function" if functions == 1 else "a_cap_two_functions"
+    return _capped(tiered, it_cap(functions, call), "S-30", "cap", cap, "functions_across_tools")
 
 
 def it_cap(functions: int, call: Call) -> int:
@@ -148,7 +153,11 @@ def _b(application: Application, costs: tuple[Cost, ...], call: Call) -> tuple[A
     cost = total("S-33", "b_cost", [each.eligible.yen for each in costs if each.item.category == "b"])
     members = len(application.group) - (not call.values.representative_counts_in_b_cap)
     cap = call.values.b_cap_per_member * members
-    return cost, cap, _capped(_at(cost, call.values.b_rate, "S-33", "b_rate"), cap, "S-33", "cap", "b_cap_per_member")
+    return (
+        cost,
+        cap,
+        _capped(_at(cost, call.values.b_rate, "S-33", "b_rate"), cap, "S-33", "cap", "b_cap_per_member", "representative_counts_in_b_cap"),
+    )
 
 
 def _keep(a: Amount, b: Amount, call: Call) -> tuple[Amount, Amount]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from base.yen import grouped
 from subsidy.rules.calls import Call
+from subsidy.rules.chain import Amount, fraction, total
 from subsidy.rules.grant import Grant, share_of
 
 
@@ -57,6 +59,54 @@ def shares_of(grant: Grant) -> dict[str, ByCategory]:
     return {member: ByCategory(*parts) for member, *parts in zip(members, a, b, c, strict=True)}
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What of the subsidy falls to a member, category by category, and what it bears itself, each with its chain."""
+
+    a: Amount
+    b: Amount
+    c: Amount
+    burden: Amount
+
+
+def parts_of(grant: Grant) -> dict[str, Part]:
+    """As `shares_of`, each amount with the sum that made it (S-38, S-37)."""
+    shares, eligible = shares_of(grant), {letter: _eligible(grant, letter) for letter in "abc"}
+    found = {}
+    for member, share in shares.items():
+        own = grant.members.get(member)
+        a = (
+            own.subsidy
+            if own and grant.a_kept.yen == grant.a.yen
+            else _part(grant.a_kept.yen, own.subsidy.yen if own else 0, grant.a.yen, share.a)
+        )
+        b, c = (
+            _part(whole, eligible[letter].get(member, 0), sum(eligible[letter].values()), yen)
+            for letter, whole, yen in (("b", grant.b_kept.yen, share.b), ("c", grant.c.subsidy.yen, share.c))
+        )
+        cost = sum(each.get(member, 0) for each in eligible.values())
+        formula = " − ".join(map(grouped, (cost, share.a, share.b, share.c)))
+        found[member] = Part(a, b, c, Amount(0).then("S-37", "own_burden", formula, cost - share.total))
+    return found
+
+
+def _eligible(grant: Grant, category: str) -> dict[str, int]:
+    """Eligible yen of each member in a category."""
+    found: dict[str, int] = {}
+    for cost in grant.costs:
+        if cost.item.category == category:
+            found[cost.line.member] = found.get(cost.line.member, 0) + cost.eligible.yen
+    return found
+
+
+def _part(whole: int, weight: int, weights: int, yen: int) -> Amount:
+    """A share by largest remainder: cut, and one yen more where its remainder was among the largest."""
+    if not weight:
+        return Amount(0)
+    more = " + 1" if yen > whole * weight // weights else ""
+    return Amount(0).then("S-38", "part", f"floor({grouped(whole)} × {grouped(weight)} / {grouped(weights)}){more}", yen)
+
+
 def burdens(grant: Grant) -> dict[str, int]:
     """自己負担 of each member that has a line which stands: its eligible cost without its part of the subsidy, yen (S-37)."""
     shares = shares_of(grant)
@@ -81,4 +131,22 @@ def final_of(granted: ByCategory, result: Grant, call: Call) -> ByCategory:
     With the figures after the cap, more cost would give less: granted 28,000,000 and 2,000,000, A overspent to 29,000,000, so B keeps
     1,000,000 of the cap, and of the decision 28,000,000 + 1,000,000 would be left. The law's text names no such loss.
     """
-    return finalise(granted, ByCategory(result.a.yen, result.b.yen, result.c.subsidy.yen), call)
+    return finalise(granted, before_cap(result), call)
+
+
+def before_cap(result: Grant) -> ByCategory:
+    """What a result comes to before the total cap."""
+    return ByCategory(result.a.yen, result.b.yen, result.c.subsidy.yen)
+
+
+def final_amount(granted: ByCategory, result: Grant, call: Call) -> Amount:
+    """As `final_of`, the total with its chain: category by category, the lower one each time."""
+    actual, done = before_cap(result), final_of(granted, result, call)
+    share = f"floor({grouped(done.a + done.b)} × {fraction(call.values.c_share * call.values.c_rate)})"
+    steps = Amount(0)
+    for letter in "ab":
+        had, has = getattr(granted, letter), getattr(actual, letter)
+        steps = steps.then("S-39", f"final_{letter}", f"min({grouped(had)}, {grouped(has)})", getattr(done, letter))
+    steps = steps.then("S-39", "final_c", f"min({grouped(granted.c)}, {grouped(actual.c)}, {share})", done.c, "c_share", "c_rate")
+    whole = total("S-39", "total", [done.a, done.b, done.c])
+    return Amount(whole.yen, (*steps.chain, *whole.chain))

@@ -53,6 +53,7 @@ class Seen:
     """What steps are made of. `papers`: each wanted one and how it stands; `asked`: parties with a living link that has not answered.
 
     `answered`: criteria of the review that have an answer, or were declined.
+    `at_stake`: by the code of a step (see `behind`), yen of subsidy that are lost if all its lines fall out.
     `figures`: by year (0: the base) whose figures are asked for now, the members who have not handed them in.
     """
 
@@ -64,6 +65,7 @@ class Seen:
     lines: Sequence[SeenLine] = ()
     answered: Sequence[int] = ()
     figures: Mapping[int, Sequence[int]] = field(default_factory=dict)
+    at_stake: Mapping[str, int] = field(default_factory=dict)
 
 
 def steps(seen: Seen, today: date, call: Call) -> list[Step]:
@@ -154,10 +156,20 @@ def _running(now: str, seen: Seen) -> Iterator[Step]:
         yield Step("file_result", "S-91", due, facts={"end": facts["period_end"].day})
 
 
-def _of_lines(code: str, rule: str, due: date | None, lines: Sequence[SeenLine]) -> Iterator[Step]:
+def _of_lines(code: str, rule: str, due: date | None, lines: Sequence[SeenLine], **more: object) -> Iterator[Step]:
     """One step for all lines that are alike, by their numbers."""
     if lines:
-        yield Step(code, rule, due, facts={"lines": tuple(line.number for line in lines), "count": len(lines)})
+        yield Step(code, rule, due, facts={"lines": tuple(line.number for line in lines), "count": len(lines), **more})
+
+
+def behind(lines: Sequence[SeenLine]) -> dict[str, list[SeenLine]]:
+    """Lines that fall out of the result as they stand now, by the step that saves them."""
+    found = {
+        "order_lines": [line for line in lines if line.state in ("planned", "quoted")],
+        "pay_lines": [line for line in lines if line.state in ("ordered", "delivered", "invoiced")],
+        "evidence_missing": [line for line in lines if line.state == "paid" and line.missing],
+    }
+    return {code: those for code, those in found.items() if those}
 
 
 def _buying(seen: Seen) -> Iterator[Step]:
@@ -166,9 +178,9 @@ def _buying(seen: Seen) -> Iterator[Step]:
     report = seen.facts["result_due"].day if "result_due" in seen.facts else end
     lines = seen.lines
     yield from _of_lines("lines_wrong", "S-25", end, [line for line in lines if line.is_faulty])
-    yield from _of_lines("order_lines", "S-24", end, [line for line in lines if line.state in ("planned", "quoted")])
-    yield from _of_lines("pay_lines", "S-24", end, [line for line in lines if line.state in ("ordered", "delivered", "invoiced")])
-    yield from _of_lines("evidence_missing", "S-95", report, [line for line in lines if line.state == "paid" and line.missing])
+    for code, those in behind(lines).items():
+        rule, due = ("S-95", report) if code == "evidence_missing" else ("S-24", end)
+        yield from _of_lines(code, rule, due, those, lost=seen.at_stake.get(code, 0))
     yield from _of_lines("evidence_waiting", "S-95", report, [line for line in lines if line.waiting])
     yield from _of_lines("evidence_doubt", "S-96", report, [line for line in lines if line.doubts])
 

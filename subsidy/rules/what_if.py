@@ -129,7 +129,8 @@ def _of_a(cost: Cost, now: Grant, call: Call) -> tuple[Fraction, list[str]]:
 def _of_it(member: MemberA, call: Call) -> tuple[Fraction, list[str]]:
     values, cost = call.values, member.it_cost.yen
     knee = values.a_low_subsidy_max / values.a_low_rate
-    exact = values.a_low_rate * cost if cost < knee else values.a_low_subsidy_max + (cost - knee) * values.a_high_rate
+    above = values.a_high_rate * cost if values.a_high_rate_on_whole else values.a_low_subsidy_max + (cost - knee) * values.a_high_rate
+    exact = values.a_low_rate * cost if cost < knee else above
     if exact >= member.it_cap:
         return ZERO, ["it_cap_one_function" if len(member.functions) == 1 else "it_cap"]
     return (values.a_low_rate if cost < knee else values.a_high_rate), []

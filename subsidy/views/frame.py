@@ -50,6 +50,7 @@ def group_page(template: str, project: Standing | None = None, **values: Any) ->
     """A page of the group, with the name of whoever sits at it."""
     profile = identity.queries.person_profile(g.session, g.who)
     frame = {"own_name": profile.nickname, "titles": titles, "step_words": step_words, "options": options}
+    frame |= {"ranges": ranges, "names_of": names_of}
     return render_template(template, project=project, **frame, **values)
 
 
@@ -65,7 +66,8 @@ def step_words(project: Standing, step: Any) -> str:
         facts["paper"] = translate(titles.PAPERS[facts["paper"]])
     if "lines" in facts:
         facts["lines"] = ranges(facts["lines"])
-    return translate(titles.STEPS[step.code], facts)
+    words = translate(titles.STEPS[step.code], facts)
+    return _("%(step)s。終わらなければ、補助が %(yen)s 減ります", step=words, yen=yen(facts["lost"])) if facts.get("lost") else words
 
 
 def ranges(numbers: Sequence[int]) -> str:
@@ -78,6 +80,12 @@ def ranges(numbers: Sequence[int]) -> str:
             runs.append([number])
     between = f" {_('〜')} " if language() == "en" else _("〜")
     return str(_("、")).join(f"{run[0]}{between}{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
+
+
+def names_of(project: Standing, parties: Sequence[int], most: int = 5) -> str:
+    """The first few by name, and how many more."""
+    found = str(_("、")).join(project.name_of(each) for each in parties[:most])
+    return found + (_(" ほか%(count)s者", count=len(parties) - most) if len(parties) > most else "")
 
 
 def sent_file(sent: FileStorage | None) -> tuple[str, bytes]:

@@ -22,9 +22,9 @@ def rules(project_id: int) -> str:
     return group_page("subsidy/rules.html", project, rulebook=RULEBOOK, certainties=CERTAINTIES, values=values)
 
 
-def values_of(call: Call, code: str) -> list[tuple[str, Source]]:
-    """What the call's table says under a rule: the value as text, and its source."""
-    return [(_written(call.value_of(name)), source) for name, source in call.sources.items() if source.rule == code]
+def values_of(call: Call, code: str) -> list[tuple[str, str, Source]]:
+    """What the call's table says under a rule: its name, the value as text, and its source."""
+    return [(name, _written(call.value_of(name)), source) for name, source in call.sources.items() if source.rule == code]
 
 
 def _written(value: object) -> str:

@@ -200,7 +200,7 @@ def _write_members(sheet: Any, looks: dict[str, Any], costs: Costs, values: _Val
             sheet.write_formula(place, column, f"=SUMIFS({span(ELIGIBLE)},{of})", looks["yen"])
         sheet.write_formula(place, 3, f"={_functions(span, who, costs)}")
         cost, count = at(place, 2), at(place, 3)
-        sheet.write_formula(place, 4, f"=IF({count}=0,0,MIN({_tiers(cost, values)},{_cap(count, values)}))", looks["yen"])
+        sheet.write_formula(place, 4, f"=IF({count}=0,0,MIN({_tiers(cost, values, costs)},{_cap(count, values)}))", looks["yen"])
         for column, name in ((6, "a_pc"), (8, "a_register")):
             at_rate = values.at_rate(at(place, column - 1), f"{name}_rate")
             sheet.write_formula(place, column, f"=MIN({at_rate},{values[f'{name}_cap']})", looks["yen"])
@@ -216,12 +216,17 @@ def _functions(span: Any, who: str, costs: Costs) -> str:
     return f"SUMPRODUCT(MAX(({span(MEMBER)}={who})*({span(STANDS)}=1)*({of_line})))"
 
 
-def _tiers(cost: str, values: _Values) -> str:
-    """The subsidy up to a_low_subsidy_max at the low rate, what is above at the high one, over one common denominator and cut once."""
+def _tiers(cost: str, values: _Values, costs: Costs) -> str:
+    """The subsidy up to a_low_subsidy_max at the low rate, what is above at the high one, over one common denominator and cut once.
+
+    Or, where the call says so, the whole at the high rate once it passes.
+    """
     low_n, low_d, high_n, high_d = (values[name] for name in ("a_low_rate.n", "a_low_rate.d", "a_high_rate.n", "a_high_rate.d"))
     most = values["a_low_subsidy_max"]
     low = values.at_rate(cost, "a_low_rate")
     high = f"INT(({most}*{low_n}*{high_d}+({cost}*{low_n}-{most}*{low_d})*{high_n})/({low_n}*{high_d}))"
+    if costs.project.call.values.a_high_rate_on_whole:
+        high = values.at_rate(cost, "a_high_rate")
     return f"IF({cost}*{low_n}<={most}*{low_d},{low},{high})"
 
 

@@ -20,7 +20,7 @@ from subsidy.rules.calls import call_of
 from subsidy.rules.effect import Figures, Member, effect
 from subsidy.rules.frames import first_free_day
 from subsidy.rules.grant import grant
-from subsidy.rules.shares import ByCategory, allocate, final_of, finalise, shares_of
+from subsidy.rules.shares import ByCategory, allocate, final_amount, final_of, finalise, parts_of, shares_of
 from subsidy.rules.what_if import Loss, if_line_falls, if_member_leaves, next_yen
 
 CASES = [
@@ -155,6 +155,13 @@ def test_every_step_of_a_chain_is_true_when_reckoned_by_hand(asked):
     amounts = [done.a, done.b, done.a_kept, done.b_kept, done.c.subsidy, done.c.by_share, done.subsidy, done.own_burden, done.eligible]
     amounts += [cost.eligible for cost in done.costs]
     amounts += [part for own in done.members.values() for part in (own.it, own.pc, own.register, own.subsidy)]
+    parts = parts_of(done)
+    assert {member: ByCategory(part.a.yen, part.b.yen, part.c.yen) for member, part in parts.items()} == shares_of(done)
+    assert sum(part.burden.yen for part in parts.values()) == done.own_burden.yen
+    amounts += [amount for part in parts.values() for amount in (part.a, part.b, part.c, part.burden)]
+    granted = ByCategory(done.a.yen // 2, done.b.yen, 100_000)
+    amounts.append(final_amount(granted, done, CALL))
+    assert amounts[-1].yen == final_of(granted, done, CALL).total
     for amount in amounts:
         assert [by_hand(step.formula) for step in amount.chain] == [step.yen for step in amount.chain]
         assert not amount.chain or amount.chain[-1].yen == amount.yen
@@ -167,7 +174,7 @@ def test_a_chain_reads_as_one_would_write_it():
         "floor(500,000 + (6,000,000 − 2,000,000/3) × 2/3)",
         "min(4,055,555, 3,500,000)",
     ]
-    assert [step.values for step in done.members["P02"].it.chain][-1] == ("a_cap_one_function",)
+    assert [step.values for step in done.members["P02"].it.chain][-1] == ("a_cap_one_function", "functions_across_tools")
     assert done.warnings == tuple(("W_IDLE_PARTICIPANT", shop) for shop in SHOPS[2:9])
 
 

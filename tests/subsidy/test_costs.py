@@ -88,6 +88,43 @@ def test_the_example_by_hand_stands_on_the_desk_to_the_yen(desk: Seat, group: Gr
     page = desk(group.lead).sees(f"/group/{group.project_id}/costs").text
     for said in ("9,425,182", "6,569,442", "2,266,667", "589,073", "S-35", "24か月のうち12か月", "計算の道すじ"):
         assert said in page, said
+    assert "floor(2,266,667 × 3,400,001 / 3,400,001)" in page  # B is the lead's alone
+
+
+def test_doubtful_readings_stand_beside_the_figure_with_their_yen(desk: Seat, group: Group) -> None:
+    """A second function that a free tool brings, and one product for both: what is lost otherwise; in plain words, and C with it."""
+    shop, idle = group.stands().group[1].id, group.adds("足湯", is_small=True)
+    group.buys(NewLine(shop, "A-SW-EC", "purchase", "EC", 0))
+    keep(group, 1, 1, functions=(), amount=1_000_000)
+    costs = Costs(group.stands())
+    assert costs.asked_about == {"W_IDLE_PARTICIPANT": [idle], "W_FREE_FUNCTION": [shop]}
+    one = costs.readings["functions_across_tools"]
+    assert (one.a, one.b, one.c, one.total) == (-222_222, 0, -14_815, -222_222 - 14_815)
+    page = desk(group.lead).sees(f"/group/{group.project_id}/costs").text
+    for said in ("2つの機能が、1つの製品に", "補助額の合計 −237,037円", "2つめの機能が0円の行だけ", "A の経費がない参画事業者", "足湯"):
+        assert said in page, said
+    for at in ("costs", "costs/1", "what-if", "calls", "rules"):
+        assert not re.search("two functions in|as A of the|ten participants", desk(group.lead).sees(f"/group/{group.project_id}/{at}").text)
+
+
+def test_money_about_to_be_lost_is_said_while_it_can_be_saved(desk: Seat, group: Group, clock: TestClock) -> None:
+    """What is not ordered, not paid, not proved names its yen of what was decided; near the end of the period all of it together."""
+    group.notes("submitted", date(2023, 6, 1))
+    clock.advance(days=60)
+    group.notes("decided", date(2023, 7, 3), (6_569_442, 2_266_667, 589_073))
+    group.notes("period_end", date(2023, 8, 25))
+    day = date(2023, 7, 10)
+    for number in range(2, 25):
+        keep(group, number, 1, ordered=day, delivered=day, paid=day)
+    keep(group, 25, 1, ordered=day)
+    lost = {step.code: step.facts.get("lost") for step in group.stands().steps if "lost" in step.facts}
+    assert lost["order_lines"] == 557_036 and lost["pay_lines"] == 589_073
+    project = group.stands()
+    assert (project.unpaid, project.lost_with(project.unpaid)) == ((1, 25), 522_222 + 589_073)
+    seat = desk(group.lead)
+    assert "発注する（1番）。終わらなければ、補助が 557,036円 減ります" in seat.sees(f"/group/{group.project_id}/").text
+    page = seat.sees(f"/group/{group.project_id}/costs").text
+    assert "期間の終わりまで あと25日です" in page and "補助が合わせて 1,111,295円 減ります" in page
 
 
 def test_nothing_is_ordered_before_the_decision(group: Group, clock: TestClock) -> None:

@@ -24,12 +24,16 @@ CHOICES = {"regime": ("R3", "R4"), "ab_kept_first": ("a", "b"), "goal_reading": 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a value comes from. `otherwise`: how it may be read else, empty if nobody doubts it."""
+    """Where a value comes from. `otherwise`: how it may be read else, empty if nobody doubts it.
+
+    `other`: the value that it would have then, None where no sum can be made with it.
+    """
 
     rule: str
     source: str
     certainty: str
     otherwise: str
+    other: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,7 @@ class Values:
     a_low_rate: Fraction
     a_low_subsidy_max: int
     a_high_rate: Fraction
+    a_high_rate_on_whole: bool
     a_cap_one_function: int
     a_cap_two_functions: int
     functions_across_tools: bool
@@ -160,7 +165,8 @@ def read_call(table: Mapping[str, Any], version: int | None = None) -> Call:
     entries = {name: entry for each in laid for name, entry in each.get("values", {}).items()}
     duties = {name: entry for each in laid for name, entry in each.get("duties", {}).items()}
     items = {code: _item(code, entry) for each in laid for code, entry in each.get("items", {}).items()}
-    sources = {name: _source(name, entry) for name, entry in (entries | duties).items()}
+    kinds = {field.name: str(field.type) for shape in (Values, Duties) for field in fields(shape)}
+    sources = {name: _source(name, kinds.get(name, ""), entry) for name, entry in (entries | duties).items()}
     found = Values(**_typed_all(Values, entries)), Duties(**_typed_all(Duties, duties)), items, sources
     return Call(table["scheme"], table["title"], len(laid), laid[-1]["since"], laid[-1]["because"], *found)
 
@@ -187,10 +193,13 @@ def _typed(name: str, kind: str, value: Any) -> Any:
     raise ValueError(f"{name}: {value!r} is no {kind}")
 
 
-def _source(name: str, entry: Mapping[str, Any]) -> Source:
+def _source(name: str, kind: str, entry: Mapping[str, Any]) -> Source:
     if entry["certainty"] not in CERTAINTIES or not entry["source"]:
         raise ValueError(f"{name}: no source, or a certainty that is none of {CERTAINTIES}")
-    return Source(entry["rule"], entry["source"], entry["certainty"], entry.get("else", ""))
+    other = _typed(name, kind, entry["other"]) if "other" in entry else None
+    if other is not None and (other == entry["value"] or "else" not in entry):
+        raise ValueError(f"{name}: another reading has its words, and another value")
+    return Source(entry["rule"], entry["source"], entry["certainty"], entry.get("else", ""), other)
 
 
 def _item(code: str, entry: Mapping[str, str]) -> Item:
