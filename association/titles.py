@@ -293,6 +293,7 @@ RESIDENT_WRONG: dict[str, str] = {
     "double": N_("同じ行がもうあります"),
 }
 VOUCHER_SHOPS: dict[str, str] = {"all": N_("すべての加盟店"), "small": N_("中小店だけ"), "trades": N_("業種を選ぶ")}
+WHERE: dict[str, str] = VOUCHER_SHOPS | {"these": N_("お店を選ぶ")}
 SHOP_SIZES: dict[str, str] = {"small": N_("中小店"), "large": N_("大型店")}
 POINT_STATES: dict[str, tuple[str, str]] = {
     "waiting": ("warn", N_("承認待ち")),

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Identity, Index, String, UniqueConstraint
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Identity, Index, String, Text, UniqueConstraint
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from base.db import Base
@@ -41,9 +41,12 @@ class Coupon(Base):
     min_spend: Mapped[int]  # yen of the bill before the discount
     first_day: Mapped[date]
     last_day: Mapped[date]
+    valid_days: Mapped[int | None]  # from the day of receipt, that day included; never beyond last_day
     pieces: Mapped[int]
     per_person: Mapped[int]  # claims of one person, ever
     all_shops: Mapped[bool]
+    shop_class: Mapped[str] = mapped_column(Text)  # of all shops: all, small, or trades
+    trades: Mapped[list[str]] = mapped_column(ARRAY(Text))
     weekdays: Mapped[int]  # bits, Monday the lowest
     from_minute: Mapped[int]  # of Tokyo's day
     until_minute: Mapped[int]  # exclusive
@@ -87,7 +90,11 @@ class Coupon(Base):
         CheckConstraint("way IN ('open', 'poster', 'receipt')", name="way_is_known"),
         CheckConstraint("way <> 'receipt' OR visit IN ('again', 'pair')", name="receipt_follows_a_visit"),
         UniqueConstraint("district_id", "link_code", name="coupon_link_code_is_of_one_coupon"),
+        CheckConstraint("shop_class IN ('all', 'small', 'trades')", name="shop_class_is_known"),
+        CheckConstraint("shop_class = 'all' OR all_shops", name="shops_are_named_once"),
+        CheckConstraint("(shop_class = 'trades') = (cardinality(trades) > 0)", name="trades_are_whole"),
         CheckConstraint("last_day >= first_day", name="ends_after_it_begins"),
+        CheckConstraint("valid_days IS NULL OR (valid_days BETWEEN 1 AND 365 AND per_person = 1)", name="valid_days_are_of_one_piece"),
         CheckConstraint("pieces BETWEEN 1 AND 1000000", name="pieces_are_counted"),
         CheckConstraint("per_person BETWEEN 1 AND pieces", name="nobody_gets_more_than_there_is"),
         CheckConstraint("(ended_at IS NULL) = (ended_by IS NULL) AND (ended_at IS NULL) = (end_reason IS NULL)", name="end_is_whole"),

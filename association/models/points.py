@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Identity, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Identity, Index, String, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -65,6 +65,8 @@ class PointCampaign(Base):
     last_day: Mapped[date]
     weekdays: Mapped[int]  # bits, Monday the lowest
     shops: Mapped[list[int] | None] = mapped_column(ARRAY(BigInteger))  # None: all
+    shop_class: Mapped[str] = mapped_column(Text)  # of all shops: all, small, or trades
+    trades: Mapped[list[str]] = mapped_column(ARRAY(Text))
     budget: Mapped[int]  # points on top in all: soft
     key: Mapped[UUID]
     command_hash: Mapped[bytes]
@@ -81,6 +83,9 @@ class PointCampaign(Base):
         CheckConstraint("last_day >= first_day", name="days_are_in_order"),
         CheckConstraint("weekdays BETWEEN 1 AND 127", name="weekdays_are_some"),
         CheckConstraint("cardinality(shops) > 0", name="shops_are_some"),
+        CheckConstraint("shop_class IN ('all', 'small', 'trades')", name="shop_class_is_known"),
+        CheckConstraint("shop_class = 'all' OR shops IS NULL", name="shops_are_named_once"),
+        CheckConstraint("(shop_class = 'trades') = (cardinality(trades) > 0)", name="trades_are_whole"),
         CheckConstraint("budget BETWEEN 1 AND 100000000", name="budget_is_some"),
         CheckConstraint("(ended_at IS NULL) = (ended_by IS NULL)", name="end_has_a_hand"),
     )

@@ -34,6 +34,7 @@ class Voucher(Base):
     local_face: Mapped[int]  # yen of it that only small shops take; 0: the campaign has one part
     units: Mapped[int]
     per_person: Mapped[int]  # units
+    payment_max: Mapped[int | None]  # yen of each part that one payment may take; None: all that one person has
     budget: Mapped[int]  # yen of premium that there is
     sale_first_day: Mapped[date]
     sale_last_day: Mapped[date]
@@ -60,6 +61,7 @@ class Voucher(Base):
         CheckConstraint("local_series_id IS NULL OR shops <> 'small'", name="local_part_is_told_apart"),
         CheckConstraint("units BETWEEN 1 AND 1000000", name="units_are_counted"),
         CheckConstraint("per_person BETWEEN 1 AND units", name="nobody_gets_more_than_there_is"),
+        CheckConstraint("payment_max BETWEEN 1 AND face * per_person", name="payment_takes_something"),
         CheckConstraint("(face - price) * units <= budget", name="premium_is_in_the_budget"),
         CheckConstraint("sale_first_day <= sale_last_day AND sale_last_day <= last_day", name="days_are_in_order"),
         CheckConstraint("regime IN ('public_body', 'exempt', 'third_party')", name="regime_is_known"),

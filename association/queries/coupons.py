@@ -11,9 +11,9 @@ from sqlalchemy import Row, select, text
 from sqlalchemy.orm import Session
 
 import ledger.queries as book
-import merchant.queries
 from association.errors import CouponDraftUnknown, CouponUnknown
 from association.models import CouponDraft, Funder
+from association.queries.shop_classes import ALL, TRADES, Members, members
 from association.rules import Conditions, Segment, Split, Visit, split_discount
 from base.clock import day_bounds, tokyo_day
 from identity.commands import authorise
@@ -36,8 +36,10 @@ class CouponPart:
 
 @dataclass(frozen=True, slots=True)
 class CouponTerms:
-    """What a coupon is. Amounts in yen; `amount_off`: the most that a piece takes off; `shop_ids`: None for all shops; `lands_in`: the
-    coin in which shops get the discount. `way`: open, poster or receipt; `together`: goes with others that say so on one bill.
+    """What a coupon is. Amounts in yen; `amount_off`: the most that a piece takes off; `shop_ids`: None for all shops, or all of
+    `shop_class` (small, or trades: those of `trades`); `lands_in`: the coin in which shops get the discount. `way`: open, poster or
+    receipt; `together`: goes with others that say so on one bill. `valid_days`: how long a piece can be used from the day of its receipt
+    on, that day included; None: to `last_day`.
     """
 
     id: int
@@ -47,9 +49,12 @@ class CouponTerms:
     min_spend: int
     first_day: date
     last_day: date
+    valid_days: int | None
     pieces: int
     per_person: int
     shop_ids: frozenset[int] | None
+    shop_class: str
+    trades: tuple[str, ...]
     lands_in: int
     used_account_id: int
     proposal_id: int
@@ -82,6 +87,12 @@ class CouponTerms:
         """The first moment at which it has ended."""
         return day_bounds(self.last_day)[1]
 
+    def received(self, day: date) -> CouponTerms:
+        """The same as it stands for whoever received it on this day: with their own last day."""
+        if self.valid_days is None:
+            return self
+        return replace(self, last_day=min(self.last_day, day + timedelta(days=self.valid_days - 1)))
+
     def shop_part(self, discount: int) -> int:
         """What of a discount of so many yen the shop itself bears."""
         return self._split(discount).shop
@@ -97,7 +108,8 @@ class CouponTerms:
 
 
 TERMS = """
-    SELECT c.id, c.name, c.name_en, c.amount_off, c.min_spend, c.first_day, c.last_day, c.pieces, c.per_person, c.all_shops, c.lands_in,
+    SELECT c.id, c.name, c.name_en, c.amount_off, c.min_spend, c.first_day, c.last_day, c.valid_days, c.pieces, c.per_person,
+        c.all_shops, c.shop_class, c.trades, c.lands_in,
         c.used_account_id, c.proposal_id, c.made_by, c.made_at, c.ended_at, c.end_reason, c.percent,
         c.weekdays, c.from_minute, c.until_minute, c.visit, c.within_days, c.segment, c.segment_days, c.segment_trade,
         c.way, c.together, c.link_code,
@@ -121,7 +133,7 @@ def coupon_by_code(session: Session, district_id: int, code: str) -> CouponTerms
     row = session.execute(TERMS_BY_CODE, {"district_id": district_id, "code": code}).one_or_none()
     if row is None:
         raise CouponUnknown
-    return _terms(row)
+    return _read(session, district_id, [row])[0]
 
 
 GIVEN_FOR = timedelta(days=1)
@@ -150,21 +162,23 @@ def extras(session: Session, district_id: int, merchant_id: int, *, now: datetim
 
 
 def with_trade(session: Session, district_id: int, conditions: Conditions) -> Conditions:
-    """The same, with the shops of its segment's trade looked up."""
-    if conditions.segment is None or not conditions.segment.trade:
-        return conditions
-    shops = merchant.queries.shops(session, district_id)
-    return replace(conditions, segment_shops=frozenset(shop.id for shop in shops if shop.trade == conditions.segment.trade))
+    """The same, with the shops of its class and of its segment's trade looked up."""
+    of = members(session, district_id)
+    if conditions.shops is None and conditions.shop_class != ALL:
+        conditions = replace(conditions, shops=of(conditions.shop_class, conditions.trades))
+    if conditions.segment is not None and conditions.segment.trade:
+        conditions = replace(conditions, segment_shops=of(TRADES, (conditions.segment.trade,)))
+    return conditions
 
 
 def coupon_terms(session: Session, district_id: int, coupon_ids: Sequence[int]) -> list[CouponTerms]:
     """The terms of these coupons, in one statement. For doors that have asked already."""
-    return [_terms(row) for row in session.execute(TERMS_OF, {"district_id": district_id, "ids": list(coupon_ids)})]
+    return _read(session, district_id, session.execute(TERMS_OF, {"district_id": district_id, "ids": list(coupon_ids)}).all())
 
 
 def terms_since(session: Session, district_id: int, day: date) -> list[CouponTerms]:
     """The terms of every coupon whose last day is `day` or later, approved or not. For doors that have asked already."""
-    return [_terms(row) for row in session.execute(TERMS_SINCE, {"district_id": district_id, "since": day, "way": None})]
+    return _read(session, district_id, session.execute(TERMS_SINCE, {"district_id": district_id, "since": day, "way": None}).all())
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +193,8 @@ def offered_coupons(session: Session, district_id: int, *, since: date, way: str
     """Approved coupons whose last day is `since` or later, the one that ends first in front. For doors that have asked already."""
     rows = session.execute(TERMS_SINCE, {"district_id": district_id, "since": since, "way": way}).all()
     where = book.pieces(session, district_id, held=False) if rows else {}
-    return [OfferedCoupon(terms, where[terms.id].stock) for terms in map(_terms, rows) if where.get(terms.id, NO_PIECES).issued]
+    found = _read(session, district_id, rows)
+    return [OfferedCoupon(terms, where[terms.id].stock) for terms in found if where.get(terms.id, NO_PIECES).issued]
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +229,8 @@ class ListedCoupon:
 def listed_coupons(session: Session, who: Principal, *, now: datetime) -> list[ListedCoupon]:
     """All coupons, the newest first."""
     authorise(session, who, "association.read")
-    return _listed(session, who, [_terms(row) for row in session.execute(TERMS_ALL, {"district_id": who.district_id})], now)
+    rows = session.execute(TERMS_ALL, {"district_id": who.district_id}).all()
+    return _listed(session, who, _read(session, who.district_id, rows), now)
 
 
 def listed_coupon(session: Session, who: Principal, coupon_id: int, *, now: datetime) -> ListedCoupon:
@@ -320,7 +336,12 @@ def _state(terms: CouponTerms, where: Pieces, declined: set[int], now: datetime)
     return "upcoming" if now < terms.begins else "running"
 
 
-def _terms(row: Row[Any]) -> CouponTerms:
+def _read(session: Session, district_id: int, rows: Sequence[Row[Any]]) -> list[CouponTerms]:
+    of = members(session, district_id)
+    return [_terms(row, of) for row in rows]
+
+
+def _terms(row: Row[Any], of: Members) -> CouponTerms:
     return CouponTerms(
         id=row.id,
         name=row.name,
@@ -329,9 +350,12 @@ def _terms(row: Row[Any]) -> CouponTerms:
         min_spend=row.min_spend,
         first_day=row.first_day,
         last_day=row.last_day,
+        valid_days=row.valid_days,
         pieces=row.pieces,
         per_person=row.per_person,
         shop_ids=None if row.all_shops else frozenset(row.shops),
+        shop_class=row.shop_class,
+        trades=tuple(row.trades),
         lands_in=row.lands_in,
         used_account_id=row.used_account_id,
         proposal_id=row.proposal_id,
@@ -340,14 +364,15 @@ def _terms(row: Row[Any]) -> CouponTerms:
         ended_at=row.ended_at,
         end_reason=row.end_reason,
         parts=tuple(CouponPart(*part) for part in row.parts),
-        conditions=_conditions(row),
+        conditions=_conditions(row, of),
         way=row.way,
         together=row.together,
         link_code=row.link_code,
     )
 
 
-def _conditions(row: Row[Any]) -> Conditions:
+def _conditions(row: Row[Any], of: Members) -> Conditions:
+    every = None if row.shop_class == ALL else of(row.shop_class, row.trades)
     return Conditions(
         amount_off=row.amount_off,
         min_spend=row.min_spend,
@@ -357,7 +382,9 @@ def _conditions(row: Row[Any]) -> Conditions:
         until_minute=row.until_minute,
         visit=None if row.visit is None else Visit(row.visit),
         within_days=row.within_days,
-        shops=None if row.all_shops else frozenset(row.shops),
+        shops=every if row.all_shops else frozenset(row.shops),
+        shop_class=row.shop_class,
+        trades=frozenset(row.trades),
         sources=frozenset(row.sources),
         segment=None if row.segment is None else Segment(row.segment, row.segment_days, row.segment_trade or ""),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 import ledger.queries as book
 from association.errors import PointsUnknown
 from association.queries.points import PointPart, begun_programmes, programme_at
+from association.queries.shop_classes import ALL, Members, members
 from association.rules import bonus_of
 from base.clock import tokyo_day
 from identity.commands import authorise
@@ -22,7 +23,8 @@ from identity.queries import Principal, nicknames
 @dataclass(frozen=True, slots=True)
 class CampaignTerms:
     """One campaign. `extra`: points on top, in per cent of those that the rate gives (200: three times). `weekdays`: bits, Monday the
-    lowest; `shops`: None for all; `budget`: points on top in all."""
+    lowest; `shops`: None for all; of a `shop_class` (small, or trades: those of `trades`) those that are in it now; `budget`: points on top
+    in all."""
 
     id: int
     name: str
@@ -32,6 +34,8 @@ class CampaignTerms:
     last_day: date
     weekdays: int
     shops: tuple[int, ...] | None
+    shop_class: str
+    trades: tuple[str, ...]
     budget: int
     proposal_id: int
     made_by: int
@@ -60,28 +64,36 @@ class CampaignTerms:
 
 
 TERMS = """
-    SELECT c.id, c.name, c.name_en, c.extra, c.first_day, c.last_day, c.weekdays, c.shops, c.budget, c.proposal_id, c.made_by, c.made_at,
-        c.begins_at, c.ended_at,
+    SELECT c.id, c.name, c.name_en, c.extra, c.first_day, c.last_day, c.weekdays, c.shops, c.shop_class, c.trades,
+        c.budget, c.proposal_id, c.made_by, c.made_at, c.begins_at, c.ended_at,
         (SELECT jsonb_agg(jsonb_build_array(s.place, s.payer, f.name, s.percent, s.account_id) ORDER BY s.place)
          FROM point_share s LEFT JOIN funder f ON f.district_id = s.district_id AND f.id = s.funder_id
          WHERE s.district_id = c.district_id AND s.of = 'campaign' AND s.of_id = c.id) AS parts
     FROM point_campaign c WHERE c.district_id = :district_id
 """
-ALL = text(TERMS + " ORDER BY c.id DESC")
+EVERY = text(TERMS + " ORDER BY c.id DESC")
 BEGUN = text(TERMS + " AND c.begins_at IS NOT NULL AND c.last_day >= :since ORDER BY c.id")
 ONE = text(TERMS + " AND c.id = :id")
 
 
-def _terms(row: Row[Any]) -> CampaignTerms:
+def _read(session: Session, district_id: int, rows: Iterable[Row[Any]]) -> list[CampaignTerms]:
+    of = members(session, district_id)
+    return [_terms(row, of) for row in rows]
+
+
+def _terms(row: Row[Any], of: Members) -> CampaignTerms:
     values = row._asdict()
     values["shops"] = None if row.shops is None else tuple(row.shops)
+    if row.shop_class != ALL:
+        values["shops"] = tuple(sorted(of(row.shop_class, row.trades)))
+    values["trades"] = tuple(row.trades)
     values["parts"] = tuple(PointPart(*part) for part in row.parts)
     return CampaignTerms(**values)
 
 
 def begun_campaigns(session: Session, district_id: int, *, since: date) -> list[CampaignTerms]:
     """Those that were approved and did not end before the day `since`, the oldest first. For doors that have asked already."""
-    return [_terms(row) for row in session.execute(BEGUN, {"district_id": district_id, "since": since})]
+    return _read(session, district_id, session.execute(BEGUN, {"district_id": district_id, "since": since}))
 
 
 def one_campaign(session: Session, district_id: int, campaign_id: int) -> CampaignTerms:
@@ -89,7 +101,7 @@ def one_campaign(session: Session, district_id: int, campaign_id: int) -> Campai
     row = session.execute(ONE, {"district_id": district_id, "id": campaign_id}).one_or_none()
     if row is None:
         raise PointsUnknown
-    return _terms(row)
+    return _read(session, district_id, [row])[0]
 
 
 def given_of(session: Session, district_id: int, campaigns: Sequence[CampaignTerms]) -> dict[int, int]:
@@ -145,7 +157,7 @@ class ListedCampaign:
 def listed_campaigns(session: Session, who: Principal, *, now: datetime) -> list[ListedCampaign]:
     """All campaigns, the newest first."""
     authorise(session, who, "association.read")
-    return _listed(session, who, [_terms(row) for row in session.execute(ALL, {"district_id": who.district_id})], now)
+    return _listed(session, who, _read(session, who.district_id, session.execute(EVERY, {"district_id": who.district_id})), now)
 
 
 def listed_campaign(session: Session, who: Principal, campaign_id: int, *, now: datetime) -> ListedCampaign:

@@ -42,6 +42,7 @@ class VoucherTerms:
     """One campaign. Amounts in yen, of one unit where nothing else is said; days in Tokyo, both included.
 
     In two parts, `local_face` of `face` stands in `local_series_id` and is for small shops only; else None and 0.
+    `payment_max`: yen of each part that one payment may take; None: all that one person has.
     """
 
     id: int
@@ -54,6 +55,7 @@ class VoucherTerms:
     local_face: int
     units: int
     per_person: int
+    payment_max: int | None
     budget: int
     sale_first_day: date
     sale_last_day: date
@@ -101,8 +103,9 @@ class VoucherTerms:
 
 
 TERMS = """
-    SELECT v.id, v.units_series_id, v.local_series_id, v.name, v.name_en, v.price, v.face, v.local_face, v.units, v.per_person, v.budget,
-        v.sale_first_day, v.sale_last_day, v.last_day, v.regime, v.shops, v.trades, v.unspent_to, v.premium_account_id,
+    SELECT v.id, v.units_series_id, v.local_series_id, v.name, v.name_en, v.price, v.face, v.local_face, v.units,
+        v.per_person, v.payment_max, v.budget, v.sale_first_day, v.sale_last_day, v.last_day,
+        v.regime, v.shops, v.trades, v.unspent_to, v.premium_account_id,
         v.expired_account_id, v.proposal_id, v.made_by, v.made_at,
         (SELECT jsonb_agg(jsonb_build_array(p.place, p.payer, f.name, p.percent, p.account_id) ORDER BY p.place)
          FROM voucher_share p LEFT JOIN funder f ON f.district_id = p.district_id AND f.id = p.funder_id

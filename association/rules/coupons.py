@@ -55,8 +55,9 @@ class Segment:
 class Conditions:
     """All that decides about one piece on one bill. `amount_off`: the most that it takes off; `percent`: None for just that amount.
 
-    `shops`: None for all; `sources`: the shops of a pair, at which the coupon itself cannot be used. `segment_shops`: shops of the
-    segment's trade, None for any.
+    `shops`: None for all; `shop_class` (all, small or `trades`) narrows them, and is looked up in the register before anything is asked:
+    see association.queries.shop_classes. `sources`: the shops of a pair, at which the coupon itself cannot be used. `segment_shops`: shops
+    of the segment's trade, None for any.
     """
 
     amount_off: int
@@ -68,6 +69,8 @@ class Conditions:
     visit: Visit | None = None
     within_days: int | None = None
     shops: frozenset[int] | None = None
+    shop_class: str = "all"
+    trades: frozenset[str] = frozenset()
     sources: frozenset[int] = frozenset()
     segment: Segment | None = None
     segment_shops: frozenset[int] | None = None
@@ -82,6 +85,7 @@ class Conditions:
         return self.amount_off if self.percent is None else min(self.amount_off, bill * self.percent // 100)
 
     def is_for(self, shop: int) -> bool:
+        assert self.shops is not None or self.shop_class == "all", "look the class up first"
         return (self.shops is None or shop in self.shops) and shop not in self.sources
 
     def is_open(self, day: date, minute: int) -> bool:

@@ -47,5 +47,5 @@ def usual_last_day(sale_first_day: date) -> date:
 
 
 def is_for(shops: str, trades: Collection[str], *, size: str, trade: str) -> bool:
-    """Whether a shop takes a voucher that is for `all` shops, `small` ones, or those of some `trades`."""
+    """Whether a shop takes a voucher or a coupon, or is in a campaign, that is for `all` shops, `small` ones, or those of some `trades`."""
     return {"all": True, "small": size == "small", "trades": trade in trades}[shops]

@@ -10,6 +10,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre
 
 from association.commands import NewCoupon, Share
 from association.schemas.parts import ASCII, Count, Day, Line, at_least, between, without_blanks
+from association.schemas.where import WHERE, as_chosen, must_name_shops, shops_chosen
 from web.fields import Key, Yen
 
 CLOCK = re.compile(r"([01]?[0-9]|2[0-4]):([0-5][0-9])")
@@ -61,7 +62,8 @@ class CouponConditionsSchema(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    only_some = fields.Boolean(load_default=False, truthy={"on", True}, falsy={"", False})
+    where = fields.String(load_default="all", validate=validate.OneOf(WHERE))
+    trades = fields.List(Line(40), load_default=list)
     shops = fields.List(fields.Integer(validate=validate.Range(1, 2**53)), load_default=list)
     days = fields.List(fields.Integer(validate=validate.Range(0, 6)), load_default=list)
     from_minute = Clock(load_default=0)
@@ -78,10 +80,13 @@ class CouponConditionsSchema(Schema):
     def leave_out(self, data: Any, **_: Any) -> dict[str, Any]:
         return without_blanks(data, ("from_minute", "until_minute", "within_days", "segment_days"))
 
+    @pre_load
+    def as_kept_before(self, data: Any, **_: Any) -> dict[str, Any]:
+        return as_chosen(data)
+
     @validates_schema(skip_on_field_errors=True)
     def where_and_when(self, data: dict[str, Any], **_: Any) -> None:
-        if data["only_some"] and not data["shops"]:
-            raise ValidationError(_l("使えるお店を選んでください。"), "shops")
+        must_name_shops(data)
         if data["until_minute"] <= data["from_minute"]:
             raise ValidationError(_l("始まりの時刻より後にしてください。日をまたぐ時間は入れられません。"), "until_minute")
 
@@ -92,7 +97,7 @@ class CouponConditionsSchema(Schema):
             raise ValidationError(_l("何日以内かを入れてください。"), "within_days")
         if data["visit"] == "pair" and not data["sources"]:
             raise ValidationError(_l("先に支払うお店を選んでください。"), "sources")
-        if data["visit"] == "pair" and data["only_some"] and set(data["sources"]) & set(data["shops"]):
+        if data["visit"] == "pair" and data["where"] == "these" and set(data["sources"]) & set(data["shops"]):
             raise ValidationError(_l("先に支払うお店と、クーポンを使うお店を、別のお店にしてください。"), "sources")
         if data["way"] == "receipt" and not follows:
             raise ValidationError(
@@ -112,6 +117,11 @@ class CouponDaysSchema(Schema):
     per_person = Count(required=True, validate=validate.Range(1, 100, error=_l("1枚から100枚までにしてください。")))
     first_day = Day(required=True)
     last_day = Day(required=True)
+    valid_days = Count(load_default=None, allow_none=True, validate=validate.Range(1, 365, error=_l("1日から365日までにしてください。")))
+
+    @pre_load
+    def leave_days_out(self, data: Any, **_: Any) -> dict[str, Any]:
+        return without_blanks(data, ("valid_days",))
 
     @validates_schema(skip_on_field_errors=True)
     def in_order(self, data: dict[str, Any], **_: Any) -> None:
@@ -119,6 +129,8 @@ class CouponDaysSchema(Schema):
             raise ValidationError(_l("始める日より後の日にしてください。"), "last_day")
         if data["per_person"] > data["pieces"]:
             raise ValidationError(_l("全部の枚数までにしてください。"), "per_person")
+        if data["valid_days"] is not None and data["per_person"] > 1:
+            raise ValidationError(_l("受け取った日から数えるクーポンは、1人1枚にしてください。"), "per_person")
 
 
 class CouponSharesSchema(Schema):
@@ -161,7 +173,7 @@ class CouponSchema(CouponOffSchema, CouponConditionsSchema, CouponDaysSchema, Co
         shares += [Share("funder", data[f"{name}_percent"], data[name]) for name in ("funder_1", "funder_2")]
         shares.append(Share("shop", data["shop_percent"]))
         names = ("name", "name_en", "amount_off", "min_spend", "first_day", "last_day", "pieces", "per_person", "lands_in")
-        more = ("percent", "from_minute", "until_minute", "way", "together")
+        more = ("percent", "from_minute", "until_minute", "way", "together", "valid_days")
         follows, is_for_some = data["visit"] in ("again", "pair"), bool(data["segment"])
         return NewCoupon(
             **{name: data[name] for name in names + more},
@@ -172,7 +184,7 @@ class CouponSchema(CouponOffSchema, CouponConditionsSchema, CouponDaysSchema, Co
             segment=data["segment"] or None,
             segment_days=data["segment_days"] if is_for_some else None,
             segment_trade=data["segment_trade"] if data["segment"] == "regular" else "",
-            shops=tuple(sorted(set(data["shops"]))) if data["only_some"] else None,
+            **shops_chosen(data),
             shares=tuple(share for share in shares if share.percent),
         )
 

@@ -12,6 +12,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre
 from association.commands import NewCampaign, NewEvent, NewPoints, Share
 from association.rules import EXTRA_MAX, EXTRA_MIN, MONTHS_MAX, PENDING_DAYS_MAX, RATE_MAX_PERCENT, WHOLE_WEEK, Rounding
 from association.schemas.parts import ASCII, Count, Day, Line, between, without_blanks
+from association.schemas.where import WHERE, must_name_shops, shops_chosen
 from web.fields import Key, Yen
 
 TIMES = re.compile(r"([0-9]{1,2})(?:[.]([0-9]{1,2}))?")
@@ -91,7 +92,8 @@ class CampaignSchema(SharesSchema):
     first_day = Day(required=True)
     last_day = Day(required=True)
     days = fields.List(fields.Integer(validate=validate.Range(0, 6)), load_default=list)
-    only_some = fields.Boolean(load_default=False, truthy={"on", True}, falsy={"", False})
+    where = fields.String(load_default="all", validate=validate.OneOf(WHERE))
+    trades = fields.List(Line(40), load_default=list)
     shops = fields.List(fields.Integer(validate=validate.Range(1, 2**53)), load_default=list)
     budget = Count(required=True, validate=validate.Range(1, 100_000_000, error=_l("1ポイント以上にしてください。")))
 
@@ -101,8 +103,7 @@ class CampaignSchema(SharesSchema):
             raise ValidationError(_l("1.1倍から20倍までを、2 や 1.5 のように入れてください。"), "times")
         if data["last_day"] < data["first_day"]:
             raise ValidationError(_l("始める日より後の日にしてください。"), "last_day")
-        if data["only_some"] and not data["shops"]:
-            raise ValidationError(_l("お店を選んでください。"), "shops")
+        must_name_shops(data)
         if data["shop_percent"]:
             raise ValidationError(_l("上乗せの分は、お店は負担できません。"), "shop_percent")
 
@@ -112,7 +113,7 @@ class CampaignSchema(SharesSchema):
             **{name: data[name] for name in ("name", "name_en", "first_day", "last_day", "budget")},
             extra=_extra(data["times"]) or 0,
             weekdays=sum(1 << each for each in set(data["days"])) or WHOLE_WEEK,
-            shops=tuple(sorted(set(data["shops"]))) if data["only_some"] else None,
+            **shops_chosen(data),
             shares=shares_of(data),
         )
 

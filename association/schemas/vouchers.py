@@ -31,11 +31,12 @@ class VoucherFaceSchema(Schema):
     local_face = Yen(load_default=0, validate=between(0, 300_000))
     units = Count(required=True, validate=validate.Range(1, 1_000_000, error=_l("1口から1,000,000口までにしてください。")))
     per_person = Count(required=True, validate=validate.Range(1, 1_000, error=_l("1口から1,000口までにしてください。")))
+    payment_max = Yen(load_default=None, allow_none=True, validate=between(1, 300_000))
     budget = Yen(required=True, validate=between(1, 10**12))
 
     @pre_load
     def leave_out_local(self, data: Any, **_: Any) -> dict[str, Any]:
-        return without_blanks(data, ("local_face",))
+        return without_blanks(data, ("local_face", "payment_max"))
 
     @validates_schema(skip_on_field_errors=True)
     def makes_sense(self, data: dict[str, Any], **_: Any) -> None:
@@ -51,6 +52,8 @@ class VoucherFaceSchema(Schema):
             raise ValidationError(_l("全部の口数までにしてください。"), "per_person")
         if data["face"] * data["per_person"] > 300_000:
             raise ValidationError(_l("1人が持てるのは、額面で300,000円までです。口数を減らしてください。"), "per_person")
+        if data["payment_max"] is not None and data["payment_max"] > data["face"] * data["per_person"]:
+            raise ValidationError(_l("1人が買える分の額面までにしてください。"), "payment_max")
         premium = (data["face"] - data["price"]) * data["units"]
         if premium > data["budget"]:
             total = grouped(premium)

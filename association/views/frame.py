@@ -57,6 +57,7 @@ def desk_page(template: str, **values: Any) -> str:
         regimes=titles.REGIMES,
         shop_states=titles.SHOP_STATES,
         payers=titles.PAYERS,
+        where_words=titles.WHERE,
         run_states=titles.RUN_STATES,
         stop_words=titles.STOPS,
         **values,

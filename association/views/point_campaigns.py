@@ -12,6 +12,7 @@ import merchant.queries
 from association import commands, queries, titles
 from association.commands import CampaignFunderPays, NewCampaign
 from association.errors import PointsUnknown
+from association.queries.shop_classes import ALL
 from association.rules import bonus_of, shares_of_points
 from association.schemas import CampaignSchema, FunderPaysSchema, ProposePointsSchema
 from association.views.frame import desk_page, pages
@@ -26,11 +27,14 @@ from web import forms
 def new_campaign() -> str:
     """The form."""
     authorise(g.session, g.who, "association.propose_points", subject="page")
+    open_shops = merchant.queries.shops(g.session, g.who.district_id, states=["open", "suspended"])
     return desk_page(
         "association/new_campaign.html",
         today=tokyo_day(g.clock()),
         funders=queries.funders(g.session, g.who),
-        open_shops=merchant.queries.shops(g.session, g.who.district_id, states=["open", "suspended"]),
+        open_shops=open_shops,
+        trade_names=sorted({shop.trade for shop in open_shops}),
+        chosen_trades=set(request.form.getlist("trades")),
         chosen_shops=_ticked("shops"),
         chosen_days=_ticked("days") or set(range(7)),
     )
@@ -72,11 +76,12 @@ def campaign(campaign_id: int) -> str:
     """One campaign: what it has given of its budget, and who owes what."""
     listed = queries.listed_campaign(g.session, g.who, campaign_id, now=g.clock())
     ids: Sequence[int] = listed.terms.shops or ()
+    is_named = listed.terms.shops is not None and listed.terms.shop_class == ALL
     return desk_page(
         "association/campaign.html",
         listed=listed,
         terms=listed.terms,
-        shops=None if listed.terms.shops is None else merchant.queries.shops(g.session, g.who.district_id, ids=list(ids)),
+        shops=merchant.queries.shops(g.session, g.who.district_id, ids=list(ids)) if is_named else None,
         states=titles.CAMPAIGN_STATES,
     )
 
@@ -111,8 +116,8 @@ def campaign_funder_pays(campaign_id: int, place: int) -> Answer:
 
 def _sent(new: NewCampaign) -> list[tuple[str, object]]:
     """What the press on the next page sends once more: as it was typed, with the shops that were ticked or pasted."""
-    plain = [name for name in CampaignSchema().fields if name not in ("only_some", "shops")]
-    shops = [("only_some", "on"), *(("shops", shop) for shop in new.shops)] if new.shops is not None else []
+    plain = [name for name in CampaignSchema().fields if name not in ("where", "shops")]
+    shops = [("where", new.shop_class)] if new.shops is None else [("where", "these"), *(("shops", shop) for shop in new.shops)]
     return [*((name, value) for name in plain for value in request.form.getlist(name)), *shops]
 
 

@@ -19,6 +19,8 @@ from web import forms, tables
 from web.i18n import _, translate
 from web.tables import day, text, yen
 
+EXAMPLE = 1_000
+"""Yen of the bookings that are shown before a coin is made."""
 STATES = {"waiting": N_("開始前"), "open": N_("使えます"), "ended": N_("終わりました")}
 
 
@@ -99,6 +101,7 @@ def confirm_series() -> str:
         notice=notice,
         becomes=becomes.value,
         exempt_until=last_exempt_day(new.first_day),
+        example=EXAMPLE,
     )
 
 

@@ -25,4 +25,4 @@ def pasted_shops() -> dict[str, object]:
     if unknown or not numbers:
         sentence = _("この番号の、利用中のお店はありません: %(numbers)s", numbers=", ".join(unknown[:10]) or "—")
         raise FormInvalid({"shops": [sentence]})
-    return {"only_some": "on", "shops": [*request.form.getlist("shops"), *(found[each] for each in numbers)]}
+    return {"where": "these", "shops": [*request.form.getlist("shops"), *(found[each] for each in numbers)]}

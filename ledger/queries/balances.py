@@ -214,6 +214,20 @@ def entries_of_kind(
     return {row.series_id: row.times for row in session.execute(sql, values)}
 
 
+def latest_of_kind(
+    session: Session, district_id: int, role: str, owner_id: int, kind: str, series_ids: Sequence[int]
+) -> dict[int, datetime]:
+    """When a transaction of this kind last touched the owner's accounts of these series, by series."""
+    sql = text(
+        "SELECT a.series_id, max(t.posted_at) AS at FROM ledger.account a"
+        " JOIN ledger.entry e ON e.district_id = a.district_id AND e.account_id = a.id"
+        " JOIN ledger.transaction t ON t.district_id = e.district_id AND t.id = e.transaction_id AND t.kind = :kind"
+        " WHERE a.district_id = :district_id AND a.role = :role AND a.owner_id = :owner_id AND a.series_id = ANY (:series) GROUP BY 1"
+    )
+    values = {"district_id": district_id, "role": role, "owner_id": owner_id, "kind": kind, "series": list(series_ids)}
+    return {row.series_id: row.at for row in session.execute(sql, values)}
+
+
 def sums_of_kind(
     session: Session, district_id: int, account_ids: Sequence[int], kind: str, *, until: datetime | None = None
 ) -> dict[int, int]:

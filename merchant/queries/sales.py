@@ -242,7 +242,11 @@ def coupon_comes_back(session: Session, district_id: int, transaction_id: int, *
 
 
 def coupon_is_valid(session: Session, district_id: int, payment: Transaction, coupon_id: int, *, now: datetime) -> bool:
-    """Whether a coupon of this payment could still be used: neither over nor ended by the association, and its holder still here."""
+    """Whether a coupon of this payment could still be used: neither over, for all or for its holder, nor ended by the association, and
+    its holder still here."""
+    until = payment.facts.get("coupon_until" if payment.facts.get("coupon") == coupon_id else "second_until")
+    if isinstance(until, str) and tokyo_day(now) > date.fromisoformat(until):
+        return False
     used = next(line for line in payment.lines if line.role == "coupon_used" and line.series_id == coupon_id)
     piece = next(line for line in payment.lines if line.role == "consumer" and line.series_id == coupon_id)
     series = ledger.queries.one_series(session, district_id, used.series_id)

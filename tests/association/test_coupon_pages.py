@@ -9,6 +9,9 @@ from datetime import timedelta
 
 import pytest
 
+import association.commands
+import association.queries
+from association.schemas import CouponSchema
 from base.clock import tokyo_day
 from tests.association.test_pages import Desk, Seat, desk
 from tests.town import Town
@@ -58,7 +61,10 @@ def test_five_steps_and_a_press(desk: Seat, district: Town) -> None:
     ("step", "changes", "sentence"),
     [
         (1, {"min_spend": "150"}, "割引額より大きくしてください。"),
-        (2, {"only_some": "on"}, "使えるお店を選んでください。"),
+        (2, {"where": "these"}, "使えるお店を選んでください。"),
+        (2, {"where": "trades"}, "使える業種を選んでください。"),
+        (3, {"valid_days": "7", "per_person": "2"}, "1人1枚にしてください。"),
+        (3, {"valid_days": "366"}, "1日から365日までにしてください。"),
         (1, {"amount_off": "15.5"}, "金額は数字だけで"),
         (3, {"last_day": "2020-01-01"}, "始める日より後の日にしてください。"),
         (3, {"per_person": "501"}, "1枚から100枚までにしてください。"),
@@ -82,7 +88,7 @@ def test_what_makes_no_sense_comes_back_with_a_sentence(
     typed = dict(re.findall(r'<input[^>]*value="([^"]*)"[^>]*name="([^"]+)"', html))
     typed = {name: value for value, name in typed.items()} | dict(re.findall(r'name="(lands_in)" value="([^"]*)"', html))
     answer = seat.presses(
-        page, page, **({name: value for name, value in typed.items() if name not in ("csrf_token", "shops", "only_some")} | changes)
+        page, page, **({name: value for name, value in typed.items() if name not in ("csrf_token", "shops", "where")} | changes)
     )
     assert (answer.status_code, sentence in answer.text) == (422, True), answer.text[:3000]
 
@@ -110,6 +116,18 @@ def test_shops_of_a_point_campaign_are_pasted_likewise(desk: Seat, district: Tow
     assert wrong.status_code == 422 and "999999" in wrong.text
     shown = seat.presses(new, confirm, **form, pasted=f"番号\n{bath.place().public_number.lstrip('0')}").text
     assert set(re.findall(r'name="shops" value="(\d+)"', shown)) == {str(bath.id), str(inn.id)}
+
+
+def test_a_draft_of_before_keeps_its_shops(desk: Seat, district: Town) -> None:
+    """Kept when shops could only be ticked one by one: its step shows the same choice, and so does what is proposed."""
+    seat, bath = desk(district.clerk()), district.shop("外湯")
+    last = fills_in(seat, district)
+    number = int(last.split("/")[-2])
+    kept = {"only_some": True, "shops": [bath.id]}
+    association.commands.save_draft(district.session, district.clerk().who, kept, draft_id=number, now=district.now)
+    draft = association.queries.coupon_draft(district.session, district.clerk().who, number)
+    new = CouponSchema().load({name: value for name, value in draft.fields.items() if name != "where"})
+    assert (new.shops, new.shop_class) == ((bath.id,), "all")
 
 
 def test_a_step_too_far_leads_back(desk: Seat, district: Town) -> None:

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from werkzeug.routing import IntegerConverter
 from werkzeug.test import TestResponse
 
+from association.rules import last_exempt_day
 from tests.papers.paper import words
 from tests.town import Clerk, Town
 
@@ -232,8 +233,23 @@ SERIES = {
 
 
 def test_a_series_with_its_consequences_in_words(desk: Seat, district: Town) -> None:
-    """First what would follow, nothing made; then it is made."""
+    """First what would follow and how each event will be booked, nothing made; then it is made. The last day that the form proposes keeps
+    the six months of the law, and it says so."""
     seat, first = desk(district.clerk()), district.today.isoformat()
+    form = seat.sees("/desk/series/new").text
+    [proposed] = re.findall(r'<input[^>]*name="last_day"[^>]*>', form)
+    assert f'value="{last_exempt_day(district.today)}"' in proposed and "6か月以内の適用除外" in form
+    ends = seat.presses("/desk/series/new", "/desk/series/confirm", **SERIES, first_day=first, last_day=first).text
+    booked = re.findall(r"<caption>(.*?)</caption>.*?<tbody>(.*?)</tbody>", ends, re.S)
+    told = [
+        (caption, re.findall(r"(現金 窓口|預り金|未払金 加盟店|雑収入（失効益）)", rows), rows.count("1,000")) for caption, rows in booked
+    ]
+    assert told == [
+        ("窓口でチャージしたとき", ["現金 窓口", "預り金"], 2),
+        ("お店で支払ったとき", ["預り金", "未払金 加盟店"], 2),
+        ("お店が返金したとき", ["未払金 加盟店", "預り金"], 2),
+        ("最終日を過ぎて失効したとき", ["預り金", "雑収入（失効益）"], 2),
+    ]
     asked = seat.presses("/desk/series/new", "/desk/series/confirm", **SERIES, first_day=first)
     assert asked.status_code == 200 and "第三者型" in asked.text and "払戻しの手続き" in asked.text
     assert "雪コイン" not in seat.sees("/desk/series").text

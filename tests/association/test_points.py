@@ -229,6 +229,25 @@ def test_campaigns_do_not_add_up_and_keep_to_their_days_and_shops(district):
         district.point_campaign(shares=(Share("shop", 100),))
 
 
+def test_a_campaign_for_small_shops_is_for_those_that_join_later(district):
+    """Not at the large one; at a shop that is registered afterwards as well, and so by trade. A trade that nobody has is refused."""
+    district.points()
+    large, hanako = district.shop("大型店"), district.consumer(10_000)
+    association.commands.classify_shop(district.session, district.clerk().signs_in_again().who, large.id, size="large", now=district.now)
+    district.point_campaign(extra=100, shop_class="small")
+    later = district.shop("あとから来た店")
+    hanako.pays(large, 1_000)
+    hanako.pays(later, 1_000)
+    district.gives_points()
+    assert hanako.pending_points() == 10 + 20
+    district.point_campaign(extra=400, shop_class="trades", trades=(later.place().trade,))
+    hanako.pays(later, 1_000)
+    district.gives_points()
+    assert hanako.pending_points() == 10 + 20 + 50
+    with pytest.raises(CampaignWrong):
+        district.point_campaign(shop_class="trades", trades=("ない業種",))
+
+
 def test_who_takes_part_gets_points_once_and_nobody_is_one_too_many(district):
     """However often and however many at once press: once each, the first three, spendable at once, paid by the town."""
     programme = district.points()

@@ -34,8 +34,8 @@ __all__ = ["demo", "desk", "phone"]
 class Pair:
     """A campaign that is live: 10,000 buys 専用券 8,000 and 共通券 5,000; a small shop and a large one."""
 
-    def __init__(self, town: Town) -> None:
-        self.town, self.id = town, town.voucher(local_face=8_000)
+    def __init__(self, town: Town, **changes: object) -> None:
+        self.town, self.id = town, town.voucher(local_face=8_000, **changes)
         self.terms = association.queries.one_voucher(town.session, town.district_id, self.id)
         assert self.terms.local_series_id is not None
         self.local: int = self.terms.local_series_id

@@ -31,10 +31,11 @@ from association.errors import (
     TicketUsed,
     VoucherLimit,
     VoucherUsed,
+    VoucherWrong,
 )
 from association.rules.tickets import TicketName, grouped_text, read_ticket, spelled, ticket_text, tickets_of
 from base.ids import ALPHABET
-from ledger.errors import KeyReused
+from ledger.errors import KeyReused, PaymentTooLarge
 from ledger.verify import verify
 from merchant.commands import Refund
 from merchant.errors import TicketsStay
@@ -48,8 +49,8 @@ __all__ = ["demo"]
 class Paper(Pair):
     """A campaign in two parts, and a lot of five booklets of it: eight tickets for small shops and five for all, 1,000 each."""
 
-    def __init__(self, town: Town) -> None:
-        super().__init__(town)
+    def __init__(self, town: Town, **changes: object) -> None:
+        super().__init__(town, **changes)
         self.lot = association.commands.make_ticket_lot(
             town.session, town.clerk().who, NewTicketLot(self.id, 5, 1_000, uuid4()), now=town.now
         )
@@ -118,6 +119,21 @@ def test_printed_paper_is_worth_nothing_until_it_is_sold(paper, district):
     undo = UndoTopUp(again.transaction_id, "間違い", uuid4())
     with pytest.raises(VoucherUsed):
         association.commands.undo_top_up(district.session, district.clerk().who, undo, now=district.now)
+
+
+def test_one_payment_takes_no_more_than_the_campaign_says(district):
+    """3,000 of each part: in the wallet the rest is paid in coin, on paper a fourth ticket of one part is refused, all of them."""
+    paper = Paper(district, payment_max=3_000)
+    hanako = paper.buyer(coins=10_000)
+    assert paper.takes(paper.small, hanako, 9_000) == [(paper.local, 3_000), (paper.id, 3_000), (district.series_id, 3_000)]
+    hanako.pays(paper.large, 4_000)
+    assert (paper.held(hanako), hanako.coins()) == ((8_000, 2_000), 9_000)
+    paper.sells(1)
+    with pytest.raises(PaymentTooLarge):
+        paper.takes_at(paper.small, (1, 1), (1, 2), (1, 3), (1, 4))
+    assert paper.takes_at(paper.small, (1, 1), (1, 2), (1, 3), (1, 9)).amount == 4_000
+    with pytest.raises(VoucherWrong):
+        district.proposed_voucher(payment_max=39_001)
 
 
 def test_tickets_are_spelled_under_a_secret_of_their_lot(paper, district, superuser):

@@ -157,6 +157,53 @@ def test_a_poster_and_a_receipt(district):
     assert (hanako.pieces(extra), hanako.pieces(poster)) == (1, 1)
 
 
+def test_days_count_from_the_receipt(district):
+    """Three days from the day on which 花子 took it, that day included, and never beyond the coupon's own last day; the page says her day.
+    A refund after it gives no coupon back."""
+    today = tokyo_day(district.now)
+    coupon = district.coupon(valid_days=3, per_person=1, last_day=today + timedelta(days=4))
+    hanako, taro, bakery = district.consumer(coins=5_000), district.consumer(nickname="太郎", coins=5_000), district.shop()
+    jiro = district.consumer(nickname="次郎", coins=5_000)
+    for one in (hanako, taro):
+        one.claims(coupon)
+    [mine] = hanako.coupons().usable
+    assert (mine.terms.last_day, mine.claimable) == (today + timedelta(days=2), 0)
+    assert jiro.coupons().claimable[0].terms.last_day == today + timedelta(days=4)
+    district.clock.advance(days=2)
+    paid = hanako.pays(bakery, 1_000, coupon=coupon)
+    assert paid.discount == 200
+    district.clock.advance(days=1)
+    assert taro.coupons().usable == () and taro.coupons().others[0].reason == "over"
+    with pytest.raises(CouponUnusable):
+        taro.pays(bakery, 1_000, coupon=coupon)
+    assert jiro.coupons().claimable != ()
+    bakery.refunds(paid.transaction_id, paid.amount)
+    assert (hanako.pieces(coupon), hanako.coins()) == (0, 5_000)
+    with pytest.raises(CouponWrong):
+        district.proposed_coupon(valid_days=3, per_person=2)
+
+
+def test_a_coupon_for_small_shops_is_for_those_that_join_later(district):
+    """Small shops, or a trade: a large one cannot take it, a shop that is registered afterwards can; its trade decides, too."""
+    hanako = district.consumer(coins=10_000)
+    large, small = district.shop("大型店"), district.shop("豆腐店")
+    association.commands.classify_shop(district.session, district.clerk().who, large.id, size="large", now=district.now)
+    for_small = district.coupon(shop_class="small", per_person=3)
+    by_trade = district.coupon(100, shop_class="trades", trades=(small.place().trade,), per_person=3)
+    hanako.claims(for_small)
+    hanako.claims(by_trade)
+    later = district.shop("あとから来た店")
+    assert hanako.pays(later, 1_000, coupon=for_small).discount == 200
+    hanako.claims(for_small)
+    with pytest.raises(CouponUnusable):
+        hanako.pays(large, 1_000, coupon=for_small)
+    assert hanako.pays(later, 1_000, coupon=by_trade).discount == 100
+    with pytest.raises(CouponWrong):
+        district.proposed_coupon(shop_class="trades", trades=("ない業種",))
+    with pytest.raises(CouponWrong):
+        district.proposed_coupon(shop_class="small", shops=(small.id,))
+
+
 def test_nobody_finds_a_poster_by_trying(district):
     """The code of a poster has 96 random bits; ten presses a minute, and each wrong one is there for the desk to see."""
     hanako = district.consumer()

@@ -36,6 +36,7 @@ from wallet.errors import (
 )
 from wallet.models import Consent, ConsentLine, ConsentState
 from wallet.queries.consents import EXPIRED, ConsentView, as_view
+from wallet.queries.coupons import as_received
 from wallet.queries.purses import Limits, limits, must_not_be_stopped, yen_balances
 from wallet.rules import CONSENT_LIFE, Offer, Part, Tender
 
@@ -196,7 +197,8 @@ def _as_planned(session: Session, asked: Consent, lines: list[ConsentLine], now:
     none = Limits(0, 0, 0, 0, 0, None)  # they were looked at above
     used: list[CouponTerms] = []
     if asked.coupon_id is not None:
-        used = association.queries.coupon_terms(session, asked.district_id, [line.series_id for line in lines])
+        named = association.queries.coupon_terms(session, asked.district_id, [line.series_id for line in lines])
+        used = as_received(session, asked.district_id, asked.person_id, named)
         used.sort(key=lambda terms: terms.id != asked.coupon_id)
     pieces = {terms.id: terms for terms in used}
     parts = tuple(Part(line.account_id, line.series_id, line.amount) for line in lines if line.series_id not in pieces)

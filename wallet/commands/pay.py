@@ -224,7 +224,8 @@ def _lines(session: Session, shop: Shop, planned: Planned) -> tuple[Line, ...]:
 
 def coupon_facts(planned: Planned) -> dict[str, Fact]:
     """What the book keeps beside the lines: the bill, what came off it, and what of that the shop bears, in yen. Of two coupons
-    these are sums; `second_off` and `second_shop` are what the second gave of them."""
+    these are sums; `second_off` and `second_shop` are what the second gave of them. `coupon_until`, `second_until`: the holder's own last
+    day, where it counted from the day of receipt."""
     tender = planned.tender
     own = [coupon.shop_part(offer.amount_off) for coupon, offer in zip(planned.coupons, tender.offers, strict=True)]
     facts: dict[str, Fact] = {
@@ -235,6 +236,9 @@ def coupon_facts(planned: Planned) -> dict[str, Fact]:
     }
     if len(planned.coupons) > 1:
         facts |= {"second": planned.coupons[1].id, "second_off": tender.offers[1].amount_off, "second_shop": own[1]}
+    for name, coupon in zip(("coupon_until", "second_until"), planned.coupons, strict=False):
+        if coupon.valid_days is not None:
+            facts[name] = coupon.last_day.isoformat()
     return facts
 
 

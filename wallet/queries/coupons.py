@@ -52,10 +52,18 @@ def held_coupons(
     wanted = [one for one in mine if choice == "best" or one in named_coupons(choice)]
     if not wanted:
         return []
-    terms = association.queries.coupon_terms(session, district_id, wanted)
+    terms = as_received(session, district_id, person_id, association.queries.coupon_terms(session, district_id, wanted))
     asks = any(each.conditions.visit is not None and each.begins <= now < each.ends for each in terms)
     visits = ledger.queries.last_visits(session, district_id, person_id) if asks else {}
     return [HeldCoupon(each, _offer(each, mine[each.id], merchant_id, bill, visits, now)) for each in terms]
+
+
+def as_received(session: Session, district_id: int, person_id: int, terms: Iterable[CouponTerms]) -> list[CouponTerms]:
+    """The same coupons with this person's own last day, where it counts from the day of receipt: the book is asked only then."""
+    terms = list(terms)
+    days = [each.id for each in terms if each.valid_days is not None]
+    at = ledger.queries.latest_of_kind(session, district_id, "consumer", person_id, "coupon_claim", days) if days else {}
+    return [each.received(tokyo_day(at[each.id])) if each.id in at else each for each in terms]
 
 
 def chosen_coupons(held: Iterable[HeldCoupon], choice: CouponChoice, bill: int, *, now: datetime) -> tuple[HeldCoupon, ...]:
@@ -124,8 +132,9 @@ def my_coupons(session: Session, who: Principal, *, now: datetime) -> MyCoupons:
     asks = any(each.terms.conditions.asks_the_book for each in offered)
     visits = ledger.queries.last_visits(session, who.district_id, person_id) if asks else {}
     mine = []
-    for each in offered:
-        terms, has = each.terms, held.get(each.terms.id, 0)
+    received = as_received(session, who.district_id, person_id, [each.terms for each in offered])
+    for each, terms in zip(offered, received, strict=True):
+        has = held.get(terms.id, 0)
         if terms.way != "open" and terms.id not in claims:
             continue
         conditions = association.queries.with_trade(session, who.district_id, terms.conditions)
@@ -229,6 +238,7 @@ __all__ = [
     "MyCoupons",
     "Obstacle",
     "Offered",
+    "as_received",
     "chosen_coupons",
     "coupon_of_poster",
     "extras_of",

@@ -11,6 +11,7 @@ import ledger.queries as read
 import merchant.queries
 from association.errors import CouponWrong, SegmentSmall
 from association.queries.rehearsal import people_for
+from association.queries.shop_classes import class_is_well
 from association.rules import FEWEST, WHOLE_DAY, WHOLE_WEEK, Conditions, Segment, Visit
 from base.clock import tokyo_day
 
@@ -28,11 +29,14 @@ class Share:
 class NewCoupon:
     """A coupon as the association describes it. Amounts in yen, days in Tokyo, both included.
 
-    `min_spend`: of the bill before the discount. `shops`: shop ids, None for all. `lands_in`: the coin series in which shops
-    get the discount. `per_person`: claims of one person, ever. `percent`: of the bill, `amount_off` is its cap then.
+    `min_spend`: of the bill before the discount. `shops`: shop ids, None for all, or all of `shop_class`: small, or trades (of `trades`).
+    `lands_in`: the coin series in which shops get the discount.
+    `per_person`: claims of one person, ever. `percent`: of the bill,
+    `amount_off` is its cap then.
     `weekdays`, `from_minute`, `until_minute`, `visit`, `within_days`, `sources`, `segment`: see association.rules.Conditions.
     `way`: open (in every wallet), poster (whoever has the link), receipt (with the done page of a payment that it follows).
-    `together`: may stand on one bill with another that says so.
+    `together`: may stand on one bill with another that says so. `valid_days`: from the day of receipt on, that day included, and never
+    beyond the last day; for coupons of one piece a person, since pieces of one coupon cannot be told from each other.
     """
 
     name: str
@@ -58,6 +62,9 @@ class NewCoupon:
     segment_trade: str = ""
     way: str = "open"
     together: bool = False
+    valid_days: int | None = None
+    shop_class: str = "all"
+    trades: tuple[str, ...] = ()
 
     @property
     def conditions(self) -> Conditions:
@@ -72,6 +79,8 @@ class NewCoupon:
             visit=None if self.visit is None else Visit(self.visit),
             within_days=self.within_days,
             shops=None if self.shops is None else frozenset(self.shops),
+            shop_class=self.shop_class,
+            trades=frozenset(self.trades),
             sources=frozenset(self.sources),
             segment=None if self.segment is None else Segment(self.segment, self.segment_days or 0, self.segment_trade),
         )
@@ -88,8 +97,10 @@ def must_make_sense(session: Session, district_id: int, new: NewCoupon, now: dat
         and new.first_day <= new.last_day
         and tokyo_day(now) <= new.last_day
         and 1 <= new.per_person <= new.pieces <= 1_000_000
+        and (new.valid_days is None or (1 <= new.valid_days <= 365 and new.per_person == 1))
         and new.lands_in in coins
         and (new.shops is None or (bool(new.shops) and set(new.shops) <= known))
+        and class_is_well(session, district_id, new.shop_class, new.trades, new.shops)
         and set(new.sources) <= known
     )
     if not is_well:

@@ -19,6 +19,7 @@ from association.commands.points.programme import OWNERS_A_PURPOSE, add_shares, 
 from association.errors import CampaignWrong, PointsOver
 from association.models import PointCampaign
 from association.queries.point_campaigns import one_campaign
+from association.queries.shop_classes import class_is_well
 from association.rules import EXTRA_MAX, EXTRA_MIN, RATE_MAX_PERCENT, WHOLE_WEEK, bonus_of
 from base.clock import tokyo_day
 from base.db import atomic
@@ -39,7 +40,8 @@ NEXT = text("SELECT nextval('point_campaign_id_seq')")
 @dataclass(frozen=True, slots=True)
 class NewCampaign:
     """A campaign as the association describes it: `extra` per cent on top. Days in Tokyo, both included; `weekdays`: bits, Monday the
-    lowest; `shops`: None for all; `budget`: points on top in all. Shops do not pay for it."""
+    lowest; `shops`: None for all, or all of `shop_class`: small, or trades (of `trades`); `budget`: points on top in all. Shops do not pay
+    for it."""
 
     name: str
     name_en: str
@@ -50,6 +52,8 @@ class NewCampaign:
     shops: tuple[int, ...] | None
     budget: int
     shares: tuple[Share, ...]
+    shop_class: str = "all"
+    trades: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +90,9 @@ def propose_campaign(session: Session, who: Principal, new: NewCampaign, *, key:
             PointCampaign(
                 district_id=who.district_id,
                 id=campaign_id,
-                **{each: getattr(new, each) for each in NewCampaign.__dataclass_fields__ if each not in ("shares", "shops")},
+                **{each: getattr(new, each) for each in NewCampaign.__dataclass_fields__ if each not in ("shares", "shops", "trades")},
                 shops=None if new.shops is None else sorted(set(new.shops)),
+                trades=sorted(set(new.trades)),
                 key=key,
                 command_hash=content,
                 proposal_id=book.propose(session, who.district_id, who.person_id, PURPOSE, [], facts=facts, mandate=mandate),
@@ -143,6 +148,7 @@ def _must_make_sense(session: Session, district_id: int, new: NewCampaign, now: 
         and tokyo_day(now) <= new.last_day
         and 1 <= new.weekdays <= WHOLE_WEEK
         and (new.shops is None or (bool(new.shops) and set(new.shops) <= known))
+        and class_is_well(session, district_id, new.shop_class, new.trades, new.shops)
         and 1 <= new.budget <= BUDGET_MAX
         and shares_are_well(new.shares)
         and all(share.payer != "shop" for share in new.shares)

@@ -20,6 +20,7 @@ from base.db import atomic, wake
 from identity.commands import authorise
 from identity.queries import Principal
 from ledger.commands import Draft, Fact, Line
+from ledger.errors import PaymentTooLarge
 from merchant.errors import NoTill, ShopSuspended
 from merchant.queries import Shop
 
@@ -52,8 +53,8 @@ def take_tickets(session: Session, who: Principal, order: TakeTickets, *, now: d
     A ticket counts with its whole face: no change is given, in cash or otherwise (payment-law 25), so what is beyond the bill stays the
     shop's, and is asked about first. Each is used once: its booklet's row is locked while it is looked at, and the book itself holds no
     more on a booklet than was sold. Repeating the key gives the first answer. Raises NoTill, ShopSuspended, TicketsNone, TicketUnreadable,
-    TicketUnknown, BookletUnsold, BookletStopped, TicketUsed, TicketOtherShops, TicketsOverBill, SeriesEnded, KeyReused: nothing is written
-    then.
+    TicketUnknown, BookletUnsold, BookletStopped, TicketUsed, TicketOtherShops, PaymentTooLarge, TicketsOverBill, SeriesEnded, KeyReused:
+    nothing is written then.
     """
     if who.merchant_id is None:
         raise NoTill
@@ -84,6 +85,7 @@ def _take(session: Session, who: Principal, merchant_id: int, order: TakeTickets
         raise ShopSuspended
     seen = takeable(session, who.district_id, shop, names, now=now, lock=True)
     amount = sum(one.face for one in seen)
+    _must_be_within_limit(seen)
     if order.bill is not None and amount > order.bill and not order.agreed:
         raise TicketsOverBill(over=amount - order.bill)
     facts |= {"merchant": shop.id, "request": None, "shop_size": shop.size, "tickets": len(seen)}
@@ -94,6 +96,16 @@ def _take(session: Session, who: Principal, merchant_id: int, order: TakeTickets
     _note(session, who.district_id, seen, posted.transaction_id)
     wake(session, shop.sales_topic)
     return TicketsTaken(posted.transaction_id, len(seen), amount, max((order.bill or 0) - amount, 0), posted.replayed)
+
+
+def _must_be_within_limit(seen: list[SeenTicket]) -> None:
+    """Of each part of a campaign no more than one payment may take, on paper as in a wallet. Raises PaymentTooLarge."""
+    taken: dict[int, int] = {}
+    for one in seen:
+        taken[one.series_id] = taken.get(one.series_id, 0) + one.face
+        limit = one.terms.payment_max
+        if limit is not None and taken[one.series_id] > limit:
+            raise PaymentTooLarge(limit=limit)
 
 
 def _lines(session: Session, district_id: int, shop: Shop, seen: list[SeenTicket]) -> tuple[Line, ...]:

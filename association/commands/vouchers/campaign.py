@@ -51,7 +51,8 @@ class NewVoucher:
     """A campaign as the association describes it. Yen of one unit; `budget`: of premium in all. Days in Tokyo, both included.
 
     `shops`: all, small or trades (those of `trades`). `unspent_to`: who gets the price that was paid and never used. `local_face`: what
-    of `face` is for small shops only, as a part of its own; 0: one part.
+    of `face` is for small shops only, as a part of its own; 0: one part. `payment_max`: yen of each part that one payment may take; None:
+    all that one person may have.
     `call`: who may buy; None: whoever comes.
     """
 
@@ -71,6 +72,7 @@ class NewVoucher:
     unspent_to: str
     local_face: int = 0
     call: NewCall | None = None
+    payment_max: int | None = None
 
     @property
     def premium(self) -> int:
@@ -217,6 +219,7 @@ def _must_make_sense(session: Session, district_id: int, new: NewVoucher, now: d
         and (set(new.trades) <= trades if new.shops == "trades" else new.shops in ("all", "small"))
         and (new.shops == "trades") == bool(new.trades)
         and 0 <= new.local_face < new.face
+        and (new.payment_max is None or 1 <= new.payment_max <= new.face * new.per_person)
         and (not new.local_face or (new.shops != "small" and len(new.name) <= NAME_MAX and len(new.name_en) <= NAME_EN_MAX))
     )
     if not is_well:
@@ -257,8 +260,9 @@ def _series(session: Session, new: NewVoucher, key: UUID, now: datetime) -> list
 
 
 def _part(session: Session, new: NewVoucher, code: str, words: tuple[str, str], face: int, begins: datetime) -> NewSeries:
-    """A series of money in which `face` yen of each unit stand. One payment may take all that one person has of the whole campaign."""
-    most = new.face * new.per_person
+    """A series of money in which `face` yen of each unit stand. One payment may take all that one person has of the whole campaign, or as
+    much as the campaign says."""
+    most = new.payment_max or new.face * new.per_person
     usual = NewSeries("", "", "", begins, None)
     return NewSeries(
         code=code,
@@ -297,6 +301,7 @@ def _write_down(
         "local_face",
         "units",
         "per_person",
+        "payment_max",
         "budget",
         "sale_first_day",
         "sale_last_day",

@@ -32,9 +32,6 @@ function pick(form) {
   form.querySelectorAll("[data-when]").forEach((part) => {
     part.hidden = !part.dataset.when.split(" ").some((one) => form.elements[one.split("=")[0]]?.value === one.split("=")[1]);
   });
-  const some = form.elements.only_some;
-  const shops = form.querySelector("[data-shop-picks]");
-  if (some && shops) shops.hidden = !some.checked;
 }
 
 if (globalThis.document) {
