@@ -198,6 +198,7 @@ CONSEQUENCES: dict[str, Consequence] = {
     "association.set_chart": _again("account", "名前を変えても、記帳は変わりません"),
     "association.set_base_dates": _again("base_dates", "年2回に戻す届出"),
     "association.set_approval_limits": _again("approvals", "これを超える申請は管理者が承認します"),
+    "association.propose_transfer_terms": PROPOSES,
     "association.set_settlement_terms": _again("settlement_terms", "これまでの設定"),
     "association.manage_webhooks": Consequence(Way.AGAIN, "merchant/webhook_parts.html", "この宛先を外しますか"),
     "association.replay_webhook": Consequence(Way.SHOWN, "merchant/webhook_parts.html", "送り直"),

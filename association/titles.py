@@ -125,6 +125,7 @@ PURPOSES: dict[str, str] = {
     "top_up_again": N_("チャージを記帳し直す申請"),
     "bank_line": N_("銀行の明細を記帳する申請"),
     "shop_account": N_("振込先の変更の申請"),
+    "transfer_terms": N_("組合の振込口座の変更の申請"),
     "transfer_return": N_("振込の戻りの申請"),
     "start_again": N_("止めたものの再開の申請"),
 }
@@ -404,6 +405,7 @@ COMMANDS: dict[str, str] = {
     "association.read_account": N_("振込先の口座番号を見た"),
     "association.write_transfers": N_("振込データを作った・取り出した"),
     "association.set_settlement_terms": N_("換金の設定を決めた"),
+    "association.propose_transfer_terms": N_("組合の振込口座の変更を申請した"),
     "association.place_shop": N_("お店の締め方を決めた"),
     "association.release_suspense": N_("仮受金の処理を申請した"),
     "association.keep_registers": N_("記録簿に書いた"),

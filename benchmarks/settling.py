@@ -143,7 +143,8 @@ def main() -> None:
         sender = Sender("0990", "", "001", "", "1", "1234567", "ｸﾐｱｲ", "1234567890")
         terms = NewTransferTerms(sender, "association", (Band(1, 0, 0, 0),), 1, 2, "association", 0, True, False)
         administrator = town.another_clerk("administrator").who
-        association.commands.set_transfer_terms(town.session, administrator, terms, now=town.now)
+        proposal_id = association.commands.propose_transfer_terms(town.session, administrator, terms, now=town.now)
+        town.approver().approves(proposal_id)
         write(owner, *fill(town))
         total = settle(town)
         findings = list(verify(town.session, lambda _: None))

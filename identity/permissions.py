@@ -177,6 +177,7 @@ PERMISSIONS: dict[str, Permission] = {
     "association.read_account": _may("issuer", "approver", "administrator", logged=True),
     "association.write_transfers": _may("issuer", "approver", "administrator", logged=True),
     "association.set_settlement_terms": _may("administrator", logged=True),
+    "association.propose_transfer_terms": _may("administrator", logged=True),
     "association.place_shop": _may("administrator", logged=True),
     "association.release_suspense": _may("issuer", "administrator", logged=True),
     "association.close_drawer": _may("approver", "administrator", logged=True),

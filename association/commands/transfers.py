@@ -10,6 +10,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+import ledger.commands as book
 from association.commands.settlement import alone
 from association.errors import (
     TransferDateWrong,
@@ -18,14 +19,15 @@ from association.errors import (
     TransfersUneven,
     TransfersWrong,
     TransferTermsMissing,
+    TransferTermsWait,
 )
 from association.models import BankDay, TransferDownload, TransferFile, TransferLine, TransferTerms
 from association.queries.bank_details import opened
-from association.queries.settlement import Run, RunLine, Transfers, holidays, run_of, transfer_terms
+from association.queries.settlement import Run, RunLine, Transfers, holidays, run_of, transfer_terms, waiting_transfer_terms
 from association.queries.settlement.transfers import paid_accounts
 from association.rules import add_months
 from association.rules.bank_days import is_bank_day
-from association.rules.zengin import Account, Band, Sender, Transfer, ZenginWrong, faults, parse, written
+from association.rules.zengin import Account, Band, Sender, Transfer, ZenginWrong, faults, masked, parse, written
 from association.rules.zengin.files import ENCODING
 from base.clock import tokyo_day
 from base.db import atomic
@@ -35,6 +37,7 @@ from identity.commands import authorise
 from identity.queries import Principal
 from identity.vault import vault
 
+PURPOSE = "transfer_terms"
 AHEAD_MONTHS = 11
 """The file says month and day only (26)."""
 FAULTS = {
@@ -82,14 +85,29 @@ class _Record:
     transfer: Transfer
 
 
-def set_transfer_terms(session: Session, who: Principal, new: NewTransferTerms, *, now: datetime) -> int:
-    """Write down the next version and give its number. It holds for runs that are put forward from now on."""
+def propose_transfer_terms(session: Session, who: Principal, new: NewTransferTerms, *, now: datetime) -> int:
+    """Lay the next version before a second person, and give the proposal's number. Approved, it holds for runs that are put forward from
+    then on: whoever changes from where money goes is never alone.
+
+    The same content once more, while it waits, is the same proposal. Raises TransferTermsWait for another.
+    """
     assert who.person_id is not None, who
     with atomic(session):
-        authorise(session, who, "association.set_settlement_terms", subject="transfer_terms")
+        authorise(session, who, "association.propose_transfer_terms", subject=f"transfer_terms:{masked(new.sender.account_number)}")
         alone(session, who.district_id)
+        waiting = waiting_transfer_terms(session, who.district_id)
+        if waiting is not None:
+            if waiting.set_by != who.person_id or _as_proposed(waiting.terms) != new:
+                raise TransferTermsWait
+            return waiting.proposal_id
         last = session.scalar(select(func.max(TransferTerms.version)).where(TransferTerms.district_id == who.district_id))
         version, sender = (last or 0) + 1, new.sender
+        facts: dict[str, book.Fact] = {
+            "transfer_terms": version,
+            "bank": f"{sender.bank_name or sender.bank_code} {sender.branch_name or sender.branch_code}",
+            "ending": masked(sender.account_number)[-3:],
+        }
+        proposal_id = book.propose(session, who.district_id, who.person_id, PURPOSE, [], facts=facts)
         session.add(
             TransferTerms(
                 district_id=who.district_id,
@@ -110,11 +128,18 @@ def set_transfer_terms(session: Session, who: Principal, new: NewTransferTerms, 
                 recall_fee=new.recall_fee,
                 eol="crlf" if new.has_line_ends else "none",
                 eof=new.has_end_mark,
+                proposal_id=proposal_id,
                 set_by=who.person_id,
                 set_at=now,
             )
         )
-        return version
+        return proposal_id
+
+
+def _as_proposed(terms: Transfers) -> NewTransferTerms:
+    same = ("sender", "fee_bearer", "bands", "minimum", "lead_days", "recall_bearer", "recall_fee")
+    fields = {name: getattr(terms, name) for name in same}
+    return NewTransferTerms(**fields, has_line_ends=bool(terms.profile.eol), has_end_mark=terms.profile.eof)
 
 
 def correct_bank_day(session: Session, who: Principal, day: date, *, is_holiday: bool, note: str, now: datetime) -> None:

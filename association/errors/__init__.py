@@ -44,6 +44,7 @@ from association.errors.bank_details import (
     TransfersUneven,
     TransfersWrong,
     TransferTermsMissing,
+    TransferTermsWait,
 )
 from association.errors.benefits import (
     BenefitColumnsMissing,
@@ -460,6 +461,7 @@ __all__ = [
     "TransferFileUnknown",
     "TransferLimitsWrong",
     "TransferTermsMissing",
+    "TransferTermsWait",
     "TransfersNotReady",
     "TransfersUneven",
     "TransfersWrong",

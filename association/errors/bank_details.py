@@ -47,6 +47,14 @@ class TransferTermsMissing(Refused):
     )
 
 
+class TransferTermsWait(Refused):
+    """Another change of the account that shops are paid from waits for its second person."""
+
+    code = "transfer_terms_wait"
+    number = "E-7500"
+    text = N_("振込データの設定の、別の変更が承認を待っています。それが承認されるか差し戻されてから、申請してください。")
+
+
 class TransfersNotReady(Refused):
     """The run is not booked whole, or nothing of it is left to transfer."""
 

@@ -142,6 +142,7 @@ class SettlementPayout(Base):
 class TransferTerms(Base):
     """振込データの設定: one version of the account that shops are paid from, and who bears what the bank takes. Never edited.
 
+    It holds once `proposal_id` is approved; None: set by one person, before that took two.
     `bands`: 振込手数料 as [[from yen, same branch, same bank, other banks], …], with tax. `eol`: crlf or none.
     """
 
@@ -164,9 +165,11 @@ class TransferTerms(Base):
     recall_fee: Mapped[int]  # 組戻手数料, with tax
     eol: Mapped[str] = mapped_column(Text)
     eof: Mapped[bool]
+    proposal_id: Mapped[int | None]
     set_by: Mapped[int]
     set_at: Mapped[datetime]
     __table_args__ = (
+        UniqueConstraint("district_id", "proposal_id", name="transfer_terms_proposal_is_of_one_version"),
         CheckConstraint("code ~ '^[0-9]{10}$'", name="code_has_its_form"),
         CheckConstraint(
             "fee_bearer IN ('association', 'merchant') AND recall_bearer IN ('association', 'merchant')", name="bearers_are_known"

@@ -218,6 +218,7 @@ from association.queries.settlement import (
     Due,
     FileRow,
     Proof,
+    ProposedTransfers,
     ReturnLines,
     Run,
     RunHead,
@@ -234,6 +235,7 @@ from association.queries.settlement import (
     next_payday,
     places,
     proof,
+    proposed_transfer_terms,
     returns_at_bank,
     run,
     run_draft,
@@ -247,6 +249,7 @@ from association.queries.settlement import (
     terms_history,
     transfer_file,
     transfer_terms,
+    waiting_transfer_terms,
 )
 from association.queries.settlement import Draft as RunDraft
 from association.queries.shops import Admission, ListedShop, listed_shops
@@ -412,6 +415,7 @@ __all__ = [
     "ProgrammePage",
     "Proof",
     "Proposed",
+    "ProposedTransfers",
     "PublishedNotice",
     "PurchaseSlip",
     "ReadFile",
@@ -617,6 +621,7 @@ __all__ = [
     "programme_at",
     "programme_page",
     "proof",
+    "proposed_transfer_terms",
     "public_series",
     "published_draw",
     "purchase_codes",
@@ -685,6 +690,7 @@ __all__ = [
     "waiting_file",
     "waiting_findings",
     "waiting_proposals",
+    "waiting_transfer_terms",
     "week",
     "with_trade",
     "witnesses",

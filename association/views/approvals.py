@@ -79,6 +79,8 @@ def approval(proposal_id: int) -> str | Answer:
         "association/approval.html",
         listed=queries.listed_proposal(g.session, g.who, proposal_id),
         lost_of=lost_of,
+        transfers=queries.proposed_transfer_terms(g.session, g.who, proposal_id),
+        account_kinds=titles.ACCOUNT_KINDS_AT_BANKS,
         limits=queries.approval_limits(g.session, g.who.district_id),
     )
 

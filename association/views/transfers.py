@@ -19,6 +19,7 @@ def transfer_terms() -> str:
     return desk_page(
         "association/transfer_terms.html",
         terms=queries.transfer_terms(g.session, g.who.district_id),
+        waiting=queries.waiting_transfer_terms(g.session, g.who.district_id),
         days=queries.corrections(g.session, g.who.district_id),
         account_kinds=titles.ACCOUNT_KINDS_AT_BANKS,
         may_set=g.who.has("administrator"),
@@ -26,10 +27,10 @@ def transfer_terms() -> str:
 
 
 @pages.post("/desk/settlement/transfers")
-def set_transfer_terms() -> Answer:
-    """決める: holds for runs that are put forward from now on."""
-    commands.set_transfer_terms(g.session, g.who, forms.load(TransferTermsSchema), now=g.clock())
-    return redirect(url_for(".transfer_terms"), 303)
+def propose_transfer_terms() -> Answer:
+    """承認を申請する: approved, it holds for runs that are put forward from then on."""
+    number = commands.propose_transfer_terms(g.session, g.who, forms.load(TransferTermsSchema), now=g.clock())
+    return redirect(url_for(".approval", proposal_id=number), 303)
 
 
 @pages.post("/desk/settlement/bank-days")

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from werkzeug.routing import IntegerConverter
 from werkzeug.test import TestResponse
 
+from association.queries import waiting_proposals
 from association.rules import last_exempt_day
 from tests.papers.paper import words
 from tests.town import Clerk, Town
@@ -483,3 +484,59 @@ def test_a_batch_that_cannot_be(desk: Seat, district: Town, field: str, value: s
     answer = desk(district.clerk()).presses("/desk/codes/new", "/desk/codes/new", **form)
     assert answer.status_code == 422 and f'id="e-{field}"' in answer.text
     assert "まだチャージ券はありません" in desk(district.clerk()).sees("/desk/codes").text
+
+
+def test_an_administrator_does_not_approve_their_own_through_the_page(desk: Seat, district: Town) -> None:
+    """They may approve, and this one is theirs: the page shows no button, the address answers 409, nothing is booked, and it waits on."""
+    hanako, admin = district.consumer(), district.another_clerk("administrator")
+    number = admin.asks_for_large(hanako, 50_000)
+    page, seat = f"/desk/approvals/{number}", desk(admin)
+    assert "自分の申請は自分では承認できません" in seat.sees(page).text and f"{page}/approve" not in seat.sees(page).text
+    for _again in range(2):
+        assert seat.presses("/desk/series/new", f"{page}/approve").status_code == 409
+    assert (hanako.coins(), district.holds("safe"), district.difference()) == (0, 0, 0)
+    assert desk(district.approver()).presses(page, f"{page}/approve").status_code == 303
+    assert hanako.coins() == 50_000
+
+
+REVERSED = {
+    "points": {
+        "rate_yen": "100",
+        "rate_points": "1",
+        "rounding": "down",
+        "pending_days": "7",
+        "months": "6",
+        "expired_to": "payer",
+        "monthly": "9",
+    },
+    "points/campaigns": {"times": "2", "budget": "100", "days": ["0"]},
+    "points/events": {"points": "10", "most": "10"},
+}
+
+
+@pytest.mark.parametrize("where", REVERSED)
+def test_days_the_wrong_way_round_come_back_with_a_sentence(desk: Seat, district: Town, where: str) -> None:
+    """A programme, a campaign or an event that would end before it begins: beside the field, and on neither page is it made."""
+    seat = desk(district.clerk())
+    form = REVERSED[where] | {"name": "逆さま", "name_en": "Upside down", "association_percent": "100"}
+    days = {"first_day": district.today + timedelta(days=5), "last_day": district.today + timedelta(days=2)}
+    for page in ("confirm", "new"):
+        refused = seat.presses(f"/desk/{where}/new", f"/desk/{where}/{page}", **form, **days)
+        assert (refused.status_code, "始める日より後の日にしてください。" in refused.text) == (422, True), refused.text[-3000:]
+    right = seat.presses(f"/desk/{where}/new", f"/desk/{where}/confirm", **form, **dict(zip(days, reversed(days.values()), strict=True)))
+    assert right.status_code == 200 and "逆さま" in right.text
+    assert "逆さま" not in seat.sees("/desk/points").text
+
+
+@pytest.mark.parametrize("name", ["bank_name", "branch_name"])
+def test_a_bank_whose_name_the_format_cannot_write_is_refused(desk: Seat, district: Town, name: str) -> None:
+    """Of a shop's account and of the association's own: the signs are named beside the field, and no proposal waits."""
+    bank = {"bank_code": "0990", "branch_code": "001", "kind": "1", "number": "1234567", name: "千葉ｷﾞﾝｺｳ"}
+    shop, admin = district.shop(), desk(district.another_clerk("administrator"))
+    terms = {"code": "1234567890", "name": "ﾒｸﾞﾘ", "fee_bearer": "association", "lead_days": "2", "recall_bearer": "association"}
+    for page, form in ((f"/desk/shops/{shop.id}/account", {"holder": "ﾏﾙﾔ"}), ("/desk/settlement/transfers", terms)):
+        refused = admin.presses(page, page, **bank, **form)
+        assert (refused.status_code, "銀行で使えない文字があります: 千 葉" in refused.text) == (422, True), refused.text[-3000:]
+        kept = admin.presses(page, page, **bank | {name: "ﾁﾊﾞｷﾞﾝｺｳ"}, **form)
+        assert kept.status_code == 303, kept.text[-3000:]
+    assert waiting_proposals(district.session, district.approver().who) == 2

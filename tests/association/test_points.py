@@ -248,6 +248,14 @@ def test_a_campaign_for_small_shops_is_for_those_that_join_later(district):
         district.point_campaign(shop_class="trades", trades=("ない業種",))
 
 
+@pytest.mark.parametrize(("makes", "refusal"), [("points", PointsWrong), ("point_campaign", CampaignWrong), ("point_event", EventWrong)])
+def test_nothing_of_points_ends_before_it_begins(district, makes, refusal):
+    """Whatever page it came from; both days are still to come, so that nothing but their order is wrong."""
+    today = tokyo_day(district.now)
+    with pytest.raises(refusal):
+        getattr(district, makes)(first_day=today + timedelta(days=5), last_day=today + timedelta(days=2))
+
+
 def test_who_takes_part_gets_points_once_and_nobody_is_one_too_many(district):
     """However often and however many at once press: once each, the first three, spendable at once, paid by the town."""
     programme = district.points()

@@ -11,11 +11,12 @@ import association.commands
 import association.queries
 import ledger.commands as book
 from association.commands import NewReturn, NewTransferTerms, approvals
-from association.errors import ReturnWrong, TransferDateWrong, TransfersNotReady, TransfersWrong
+from association.errors import ReturnWrong, TransferDateWrong, TransfersNotReady, TransfersWrong, TransferTermsWait
 from association.queries import Run
 from association.rules.zengin import Account, Band, Sender, parse
 from base.clock import tokyo_day
 from base.db import atomic
+from ledger.errors import SameHands
 from tests.association.test_bank_details import MARUYA, OTHER
 from tests.association.test_settlement import balances
 from tests.town import Shop, Town
@@ -26,7 +27,8 @@ TERMS = NewTransferTerms(US, "association", (Band(1, 0, 110, 330),), 1, 2, "asso
 
 def banks(town: Town, **changes: object) -> None:
     administrator = town.another_clerk("administrator", nickname="藤代")
-    association.commands.set_transfer_terms(town.session, administrator.who, replace(TERMS, **changes), now=town.now)  # type: ignore[arg-type]
+    new = replace(TERMS, **changes)  # type: ignore[arg-type]
+    town.approver().approves(association.commands.propose_transfer_terms(town.session, administrator.who, new, now=town.now))
 
 
 def has_account(town: Town, *shops: tuple[Shop, Account]) -> None:
@@ -52,6 +54,31 @@ def file_of(town: Town, run: Run, day: date | None = None) -> bytes:
 def returns(town: Town, run: Run, shop: Shop, *, charge: int = 0) -> int:
     new = NewReturn(shop.id, "closed", tokyo_day(town.now), charge)
     return association.commands.submit_return(town.session, town.clerk().who, run.id, new, now=town.now)
+
+
+def test_nobody_alone_changes_from_where_shops_are_paid(district: Town) -> None:
+    """The administrator lays another account down: it holds once somebody else has approved it, and never by their own hand."""
+    banks(district)
+    admin = district.another_clerk("administrator", nickname="黒田")
+
+    def propose(**changes: str) -> int:
+        new = replace(TERMS, sender=replace(US, **changes))
+        return association.commands.propose_transfer_terms(district.session, admin.who, new, now=district.now)
+
+    def number() -> str:
+        terms = association.queries.transfer_terms(district.session, district.district_id)
+        return "" if terms is None else terms.sender.account_number
+
+    theirs = propose(account_number="7654321")
+    assert propose(account_number="7654321") == theirs and number() == "1234567"
+    with pytest.raises(TransferTermsWait):
+        propose(account_number="1111111")
+    with pytest.raises(SameHands):
+        association.commands.approve(district.session, admin.who, theirs, now=district.now)
+    district.approver().declines(theirs)
+    assert number() == "1234567"
+    district.approver().approves(propose(account_number="1111111"))
+    assert number() == "1111111"
 
 
 def test_the_file_says_what_the_book_says_and_never_changes(district: Town) -> None:

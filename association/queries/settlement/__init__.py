@@ -50,12 +50,15 @@ from association.queries.settlement.terms import (
 from association.queries.settlement.transfers import (
     Correction,
     FileRow,
+    ProposedTransfers,
     Transfers,
     corrections,
     holidays,
+    proposed_transfer_terms,
     send_by,
     transfer_file,
     transfer_terms,
+    waiting_transfer_terms,
 )
 
 __all__ = [
@@ -66,6 +69,7 @@ __all__ = [
     "Due",
     "FileRow",
     "Proof",
+    "ProposedTransfers",
     "ReturnLines",
     "Run",
     "RunHead",
@@ -86,6 +90,7 @@ __all__ = [
     "next_payday",
     "places",
     "proof",
+    "proposed_transfer_terms",
     "returns_at_bank",
     "run",
     "run_draft",
@@ -102,4 +107,5 @@ __all__ = [
     "transfer_file",
     "transfer_terms",
     "unpaid_runs",
+    "waiting_transfer_terms",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -10,6 +10,7 @@ import jpholiday
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+import ledger.queries as book
 from association.models import BankDay, TransferDownload, TransferFile, TransferLine, TransferTerms
 from association.rules.bank_days import IsHoliday, previous_bank_day
 from association.rules.zengin import Band, Profile, Sender, bank_fee
@@ -72,14 +73,64 @@ class FileRow:
     downloads: tuple[Download, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class ProposedTransfers:
+    """A version that was laid before a second person. `before`: what held when it was, None where nothing did."""
+
+    proposal_id: int
+    terms: Transfers
+    set_by: int
+    before: Transfers | None
+
+
 def transfer_terms(session: Session, district_id: int, version: int | None = None) -> Transfers | None:
     """The version that holds now, or a given one; None before the first: shops are then paid by hand."""
-    query = select(TransferTerms).where(TransferTerms.district_id == district_id).order_by(TransferTerms.version.desc()).limit(1)
     if version is not None:
-        query = query.where(TransferTerms.version == version)
-    row = session.scalars(query).one_or_none()
-    if row is None:
-        return None
+        row = session.get(TransferTerms, (district_id, version))
+        return None if row is None else _transfers(row)
+    return _in_force(session, district_id, _versions(session, district_id))
+
+
+def waiting_transfer_terms(session: Session, district_id: int) -> ProposedTransfers | None:
+    """The version that waits for its second person. For doors that have asked already."""
+    rows = _versions(session, district_id)
+    decided = _outcomes(session, district_id, rows)
+    row = next((each for each in rows if each.proposal_id is not None and each.proposal_id not in decided), None)
+    return None if row is None else _proposed(session, row)
+
+
+def proposed_transfer_terms(session: Session, who: Principal, proposal_id: int) -> ProposedTransfers | None:
+    """What a proposal would change, beside what holds; None where it is about something else."""
+    authorise(session, who, "association.read")
+    mine = (TransferTerms.district_id == who.district_id, TransferTerms.proposal_id == proposal_id)
+    row = session.scalars(select(TransferTerms).where(*mine)).one_or_none()
+    return None if row is None else _proposed(session, row)
+
+
+def _in_force(session: Session, district_id: int, rows: Sequence[TransferTerms]) -> Transfers | None:
+    """Of these versions, the newest first, the first that nobody had to approve or somebody has."""
+    approved = _outcomes(session, district_id, rows)
+    return next((_transfers(row) for row in rows if row.proposal_id is None or approved.get(row.proposal_id)), None)
+
+
+def _versions(session: Session, district_id: int) -> Sequence[TransferTerms]:
+    return session.scalars(
+        select(TransferTerms).where(TransferTerms.district_id == district_id).order_by(TransferTerms.version.desc())
+    ).all()
+
+
+def _outcomes(session: Session, district_id: int, rows: Sequence[TransferTerms]) -> Mapping[int, bool]:
+    asked = [row.proposal_id for row in rows if row.proposal_id is not None]
+    return book.outcomes(session, district_id, asked) if asked else {}
+
+
+def _proposed(session: Session, row: TransferTerms) -> ProposedTransfers:
+    assert row.proposal_id is not None, row
+    earlier = [each for each in _versions(session, row.district_id) if each.version < row.version]
+    return ProposedTransfers(row.proposal_id, _transfers(row), row.set_by, _in_force(session, row.district_id, earlier))
+
+
+def _transfers(row: TransferTerms) -> Transfers:
     return Transfers(
         version=row.version,
         sender=Sender(row.bank_code, row.bank_name, row.branch_code, row.branch_name, row.kind, row.number, row.name, row.code),
