@@ -11,12 +11,12 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 import association.queries
-from analytics import snapshot
+from analytics import guard, snapshot
 from analytics.models import InsightUplift
 from analytics.reports import known_to
 from analytics.reports.source import BEGINNING, DAY_S, TOKYO_S, Source
 from analytics.rules.keeping import uplift_as_json
-from analytics.rules.uplift import Uplift, uplift
+from analytics.rules.uplift import Uplift
 from analytics.snapshot import CLASSES, Columns
 from association.queries import CouponTerms
 from base.clock import day_bounds, tokyo_day
@@ -93,7 +93,7 @@ def _effect(source: Source, columns: Columns, coupon_id: int, since: date, weeks
     np.add.at(yen, (rows.consumer, week), rows.yen)
     took = np.zeros(columns.consumers, np.bool_)
     took[_takers(columns, coupon_id)] = True
-    return uplift(yen[came], took[came], start=weeks)
+    return guard.publish_effect(yen[came], took[came], start=weeks)
 
 
 def _takers(columns: Columns, coupon_id: int) -> Any:

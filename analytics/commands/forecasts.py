@@ -19,13 +19,14 @@ from analytics.models import InsightForecast
 from analytics.queries.measured import weather_extras
 from analytics.queries.notes import Note, closed, extras, known_days
 from analytics.reports import known_to
-from analytics.reports.daily import FEWEST_SHOPS, Days, days_of_district, days_of_shops, shops_taking_part
-from analytics.reports.source import BEGINNING, Kept, Source, before
+from analytics.reports.daily import FEWEST_SHOPS, Days, days_of_district, days_of_shops, days_told, shops_taking_part
+from analytics.reports.source import BEGINNING, Kept, Rows, Source, before
 from analytics.rules.anomalies import unusual_days
 from analytics.rules.calendar import Bool, Calendar, Extra, Float, calendar, joined
 from analytics.rules.forecast import HORIZON, WEEK, forecast, shut_days, within
-from analytics.rules.hints import FEWEST_PEOPLE, hints, usual
+from analytics.rules.hints import hints, usual
 from analytics.rules.keeping import finding_as_json, forecast_as_json, hint_as_json
+from analytics.snapshot import ShopRow
 from base.clock import day_bounds, tokyo_day
 from base.db import atomic
 from identity.retention import FORECASTS
@@ -65,7 +66,8 @@ def foresee(session: Session, district_id: int, *, now: datetime) -> int:
         waiting = [row for row in columns.shop_rows if row.shop not in made and days.visitors[-HORIZON:, row.code].any()]
         notes = known_days(session, district_id, first, today + timedelta(days=HORIZON))
         sky = weather_extras(session, district_id, first, len(days.yen) + HORIZON, today)
-        rows = [_of_shop(days, notes, sky, row.code, row.shop) for row in waiting[:PIECE]]
+        newest = source.rows(today - timedelta(days=WEEK), today)
+        rows = [_of_shop(days, notes, sky, row, newest) for row in waiting[:PIECE]]
         if len(waiting) <= PIECE:
             rows.append(_of_district(source, days, notes, sky, today))
             watch(session, source, source.columns(BEGINNING, today), today, now=now)
@@ -85,11 +87,13 @@ def _made(session: Session, district_id: int, today: date) -> set[int | None]:
     return set(session.scalars(query))
 
 
-def _of_shop(days: Days, notes: list[Note], sky: Sky, code: int, merchant_id: int) -> dict[str, Any]:
-    yen, visitors = days.yen[:, code], days.visitors[:, code]
+def _of_shop(days: Days, notes: list[Note], sky: Sky, shop: ShopRow, newest: Rows) -> dict[str, Any]:
+    """`newest`: visits of the last week. A strange day is told where the guard tells the day."""
+    yen, visitors, merchant_id = days.yen[:, shop.code], days.visitors[:, shop.code], shop.shop
     found = _ahead(days.first, yen, visitors, notes, sky, merchant_id)
     shut = shut_days(visitors) | closed(notes, merchant_id, days.first, yen.size)
-    strange = [each for each in unusual_days(yen, shut, newest=WEEK) if visitors[each.place] >= FEWEST_PEOPLE]
+    told = days_told(newest.where(newest.shop == shop.code), days.first, yen.size)
+    strange = [each for each in unusual_days(yen, shut, newest=WEEK) if told[each.place] is not None]
     past = [None if rests else round(float(each)) for each, rests in zip(yen[-HORIZON:], shut[-HORIZON:], strict=True)]
     return {"merchant_id": merchant_id, **found, "past": past, "unusual": [finding_as_json(each, days.first) for each in strange]}
 

@@ -5,23 +5,28 @@
 
 from __future__ import annotations
 
+from analytics.guard.effects import publish_effect
 from analytics.guard.kept import packed, unpacked
 from analytics.guard.published import Figure, Grid, Published, together
-from analytics.guard.rule import LEAST, LEAST_SHOPS
+from analytics.guard.rule import LEAST, LEAST_OTHERS, LEAST_SHOPS
 from analytics.guard.shares import publish_estimates, publish_shares, publish_shop_shares, publish_times
+from analytics.guard.shops import among_shops, shops_behind
 from analytics.guard.summaries import publish_days, publish_median, publish_steps
 from analytics.guard.tables import Raw, publish, publish_grid, publish_within
 
 __all__ = [
     "LEAST",
+    "LEAST_OTHERS",
     "LEAST_SHOPS",
     "Figure",
     "Grid",
     "Published",
     "Raw",
+    "among_shops",
     "packed",
     "publish",
     "publish_days",
+    "publish_effect",
     "publish_estimates",
     "publish_grid",
     "publish_median",
@@ -30,6 +35,7 @@ __all__ = [
     "publish_steps",
     "publish_times",
     "publish_within",
+    "shops_behind",
     "together",
     "unpacked",
 ]

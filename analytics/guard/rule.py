@@ -28,10 +28,12 @@ STEP = 10
 
 LEAST_SHOPS = 5
 """Shops behind what is called usual among them."""
+LEAST_OTHERS = 3
+"""Shops behind whatever is told to somebody who may own one: with two, each has the other's by taking its own off."""
 SHOP_PERCENT = 50
 """And none of them makes so much of it."""
 DAY_STEP_YEN = 10_000
-"""A running day is told in full steps of so much."""
+"""A single day is told in full steps of so much, to the forecast of the district."""
 SHARE_STEP = 5
 """percent: shares and errors of estimates are told in full steps of so much."""
 

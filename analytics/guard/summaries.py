@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analytics.guard.published import SEAL, Figure, Published
-from analytics.guard.rule import DAY_STEP_YEN, LEAST_SHOPS, SHOP_PERCENT, Ints, in_tens, may_be_told, two_digits
+from analytics.guard.rule import DAY_STEP_YEN, LEAST_OTHERS, LEAST_SHOPS, SHOP_PERCENT, Ints, in_tens, may_be_told, two_digits
 from analytics.guard.tables import Raw, open_raw
 
 
-def publish_steps(raw: Raw) -> Published:
-    """How much came together up to the end of each row; rows are steps of time in order, closed ones only. Yen are in full 10,000.
+def publish_steps(raw: Raw, *, shop: NDArray[Any] | None = None) -> Published:
+    """How many people came up to the end of each row; rows are steps of time in order, closed ones only.
 
-    Looked at again and again, a running sum tells what came in between. So it moves only where what came since it last moved may
-    itself be told, and in steps so coarse that the day's exact sum, published later, does not give away what came last.
+    Looked at again and again, a running count tells what came in between. So it moves only where those who came since it last moved may
+    themselves be told. Of yen it tells nothing, however coarse: the month's exact sums less the days' would leave those of few people.
+    `shop`: of each contribution where it was, for readers who may own one: then it moves only for three shops or more.
     """
     read = open_raw(raw)
-    assert read.cols is None, "steps have one side"
+    assert read.cols is None and not read.has_yen, "steps are one side of a table of people"
     found: list[Figure | None] = []
     since = 0
     for step in range(len(read.rows)):
         block = (read.row >= since) & (read.row <= step)
-        if may_be_told(read.tallies(0 * read.row, 1, among=block))[0]:
+        are_others = shop is None or len(np.unique(shop[block])) >= LEAST_OTHERS
+        if are_others and may_be_told(read.tallies(0 * read.row, 1, among=block))[0]:
             so_far = read.tallies(0 * read.row, 1, among=read.row <= step)
-            yen = int(so_far.yen[0]) // DAY_STEP_YEN * DAY_STEP_YEN if read.has_yen else None
-            found.append(Figure(in_tens(int(so_far.persons[0])), yen))
+            found.append(Figure(in_tens(int(so_far.persons[0])), None))
             since = step + 1
         else:
             found.append(found[-1] if found else None)

@@ -10,17 +10,14 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any
 
 import numpy as np
 
 from analytics import guard
 from analytics.guard import Figure
-from analytics.reports.source import BAND_OF_HOUR, BANDS, DAY_S, NOTHING, SLOTS, TOKYO_S, WEEKDAYS, Asked, Rows, Source, following, visits
+from analytics.reports.source import BANDS, DAY_S, NOTHING, SLOTS, TOKYO_S, WEEKDAYS, Asked, Rows, Source, following, visits
 from base.errors import N_
 
-LEAST_SHOPS = 3
-"""Of whatever is told to everybody."""
 FEW_PEOPLE = N_("10人未満などのため非公表")
 FEW_SHOPS = N_("お店が3軒未満のため非公表")
 
@@ -98,11 +95,11 @@ def tables(source: Source, asked: Asked) -> tuple[Table, ...]:
     months = source.columns(asked.since, asked.until).months
     rows = visits(months[0]) if months else NOTHING
     master = source.master(asked.since)
-    few = 0 < len(np.unique(rows.shop)) < LEAST_SHOPS
+    few = 0 < len(np.unique(rows.shop)) < guard.LEAST_OTHERS
     return (
         replace(MONTH, rows=((f"{asked.since:%Y-%m}", *((None, None, FEW_SHOPS) if few else _told(master.total))),)),
         replace(DAY, rows=_by_day(asked.since, rows)),
-        replace(WEEKDAY, rows=_by_weekday(rows, master.by_col)),
+        replace(WEEKDAY, rows=_by_weekday(master.by_col, source.by_slot(asked.since, is_outside=True))),
         replace(TRADE, rows=_by_trade(asked, rows)),
     )
 
@@ -111,32 +108,16 @@ def _by_day(month: date, rows: Rows) -> tuple[Row, ...]:
     days = [month + timedelta(days=place) for place in range((following(month) - month).days)]
     place = (rows.at + TOKYO_S) // DAY_S - (month - date(1970, 1, 1)).days
     found = guard.publish(guard.Raw(days, place, rows.consumer))
-    shops = _shops_of(rows, place, len(days))
+    shops = guard.shops_behind(place, rows.shop, len(days))
     return tuple((day, WEEKDAYS[day.weekday()], *_of_shops(len(here), found[day])) for day, here in zip(days, shops, strict=True))
 
 
-def _by_weekday(rows: Rows, found: guard.Published) -> tuple[Row, ...]:
-    """Where what is withheld is of fewer than three shops together, the month less the told parts would tell it: more is withheld then,
-    the smallest first, by how often somebody paid."""
-    slot = rows.weekday * 4 + BAND_OF_HOUR[rows.hour]
-    shops, often = _shops_of(rows, slot, len(SLOTS)), np.bincount(slot, minlength=len(SLOTS))
-    told = [place for place in np.argsort(often, kind="stable").tolist() if found[SLOTS[place]] and len(shops[place]) >= LEAST_SHOPS]
-    rest: set[int] = set().union(*(shops[place] for place in range(len(SLOTS)) if place not in told))
-    while told and 0 < len(rest) < LEAST_SHOPS:
-        rest |= shops[told.pop(0)]
-    by_shops = {place for place in range(len(SLOTS)) if found[SLOTS[place]] and place not in told}
+def _by_weekday(found: guard.Published, shown: guard.Published) -> tuple[Row, ...]:
+    """`found`: as the association has it, `shown`: as everybody may."""
     return tuple(
-        (WEEKDAYS[day], BANDS[band], *((None, None, FEW_SHOPS) if place in by_shops else _told(found[day, band])))
-        for place, (day, band) in enumerate(SLOTS)
+        (WEEKDAYS[day], BANDS[band], *((None, None, FEW_SHOPS) if found[day, band] and not shown[day, band] else _told(shown[day, band])))
+        for day, band in SLOTS
     )
-
-
-def _shops_of(rows: Rows, place: np.ndarray[Any, Any], places: int) -> list[set[int]]:
-    """Of each place the shops where somebody paid."""
-    found: list[set[int]] = [set() for _ in range(places)]
-    for at, shop in np.unique(np.stack([place, rows.shop.astype(np.int64)]), axis=1).T.tolist():
-        found[at].add(shop)
-    return found
 
 
 def _by_trade(asked: Asked, rows: Rows) -> tuple[Row, ...]:
@@ -152,7 +133,7 @@ def _by_trade(asked: Asked, rows: Rows) -> tuple[Row, ...]:
 
 
 def _of_shops(shops: int, figure: Figure | None) -> tuple[Cell, Cell]:
-    return (None, FEW_SHOPS) if 0 < shops < LEAST_SHOPS else _people(figure)
+    return (None, FEW_SHOPS) if 0 < shops < guard.LEAST_OTHERS else _people(figure)
 
 
 def _people(figure: Figure | None) -> tuple[Cell, Cell]:

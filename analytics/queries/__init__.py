@@ -6,7 +6,7 @@ sent and printed; its words are `Words`, said by `words.said(gettext)`; a cell t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -27,7 +27,7 @@ from analytics.queries.measurements import (
     Series as MeasuredSeries,
 )
 from analytics.queries.papers import KeptPaper, has_paper, kept_paper, kept_papers
-from analytics.reports import Period, Report, movers
+from analytics.reports import Period, Report
 from analytics.reports.answers import THIN, WITHHELD, Action, Answer, Cell, Chart, Head, Series, Words, said
 from analytics.reports.measured import NOTHING_MEASURED, Sky
 from base.errors import Forbidden
@@ -109,16 +109,31 @@ def shop_reports(session: Session, who: Principal) -> list[Listed]:
     return _of("shop")
 
 
+STAFF = frozenset({"issuer", "approver", "auditor", "administrator"})
+"""Of the association, which sees each shop's settlement anyway. Whoever else asks for the district may own a shop."""
+
+
 def district_report(
-    session: Session, who: Principal, name: str, *, now: datetime, first: date | None = None, last: date | None = None
+    session: Session,
+    who: Principal,
+    name: str,
+    *,
+    now: datetime,
+    first: date | None = None,
+    last: date | None = None,
+    for_outsiders: bool = False,
 ) -> Asked:
     """Of the whole district, over whole months or the running day; without `last` over the newest months that are over.
+
+    For readers who are not of the association, and with `for_outsiders` for what goes on to such (papers, answers to reviewers),
+    nothing about fewer than three shops is in it.
 
     Raises NotSignedIn, Forbidden, ReportUnknown, ReportWrongScope, PeriodNotWhole, PeriodNotOver, PeriodWrong, ColumnsOff, ColumnsMissing,
     ColumnsBroken.
     """
     authorise(session, who, "analytics.district_reports")
-    return _answered(session, who.district_id, name, first, last, now, None)
+    is_outside = for_outsiders or not who.roles & STAFF
+    return _answered(session, who.district_id, name, (first, last), now, None, is_outside=is_outside)
 
 
 def shop_report(
@@ -128,12 +143,7 @@ def shop_report(
     authorise(session, who, "analytics.shop_reports")
     if who.merchant_id is None:
         raise Forbidden
-    return _answered(session, who.district_id, name, first, last, now, who.merchant_id)
-
-
-def without_shops(found: Asked) -> Asked:
-    """何が変わったか for papers that others than the desk read: no shop's yen is in it."""
-    return replace(found, answer=movers.without_shops(found.answer))
+    return _answered(session, who.district_id, name, (first, last), now, who.merchant_id)
 
 
 def _of(scope: str) -> list[Listed]:
@@ -150,9 +160,17 @@ def asked(report: Report, period: Period, answer: Answer) -> Asked:
 
 
 def _answered(
-    session: Session, district_id: int, name: str, first: date | None, last: date | None, now: datetime, merchant_id: int | None
+    session: Session,
+    district_id: int,
+    name: str,
+    days: tuple[date | None, date | None],
+    now: datetime,
+    merchant_id: int | None,
+    *,
+    is_outside: bool = False,
 ) -> Asked:
     report = reports.report(name)
-    period = reports.period(report, first, last, now)
+    period = reports.period(report, *days, now)
     beside = measured(session, district_id, period.since, period.until) if name in reports.JOINED else NOTHING_MEASURED
-    return asked(report, period, reports.run(session, district_id, report, period, now=now, merchant_id=merchant_id, measured=beside))
+    answer = reports.run(session, district_id, report, period, now=now, merchant_id=merchant_id, measured=beside, is_outside=is_outside)
+    return asked(report, period, answer)

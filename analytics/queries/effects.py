@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -122,7 +123,8 @@ def _weeks(found: Uplift) -> tuple[tuple[Cell, ...], ...]:
     for place, (middle, room) in enumerate(zip(found.by_week.tolist(), found.by_week_room.tolist(), strict=True)):
         since = place - found.before
         name = Words(N_("始まる%(weeks)s週前"), {"weeks": -since}) if since < 0 else Words(N_("%(weeks)s週目"), {"weeks": since + 1})
-        rows.append((name, *(rounded(round(each)) for each in (middle, middle - room, middle + room))))
+        is_told = np.isfinite(middle)
+        rows.append((name, *(rounded(round(each)) if is_told else None for each in (middle, middle - room, middle + room))))
     return tuple(rows)
 
 

@@ -35,12 +35,13 @@ from analytics.reports import (
     wallet,
     weather,
 )
-from analytics.reports.answers import Answer
+from analytics.reports.answers import Answer, Words
 from analytics.reports.edition import edition
 from analytics.reports.frame import QUARTER, TODAY, Report
 from analytics.reports.measured import NOTHING_MEASURED, Measured
 from analytics.reports.source import Asked, Kept, Source, before, following
 from base.clock import day_bounds, tokyo_day
+from base.errors import N_
 
 __all__ = [
     "AFTER_END",
@@ -52,6 +53,7 @@ __all__ = [
     "Period",
     "Report",
     "about",
+    "answered",
     "before",
     "following",
     "had_payments",
@@ -73,6 +75,7 @@ EVERY: Mapping[str, Report] = {**REPORTS, **JOINED}
 OLDEST = date(2000, 1, 1)
 AFTER_END = timedelta(days=1)
 """So long after its end a month is told: what was under way is in the columns by then, so that what was told stays."""
+FEW_SHOPS = N_("まだ言えません。お客様の来たお店が3軒に足りない月があります。お店の人も見るところでは、3軒から言えます。")
 CLOSING = timedelta(days=2)
 """Whoever names no month gets one that has been over for so long."""
 
@@ -144,9 +147,13 @@ def run(
     now: datetime,
     merchant_id: int | None = None,
     measured: Measured = NOTHING_MEASURED,
+    is_outside: bool = False,
     heard: Callable[[int, int], None] | None = None,
 ) -> Answer:
-    """Ask one report of a district, or of one shop. Raises ReportWrongScope, PeriodNotOver, ColumnsOff, ColumnsMissing, ColumnsBroken."""
+    """Ask one report of a district, or of one shop. `is_outside`: for readers who are not of the association, and may own a shop.
+
+    Raises ReportWrongScope, PeriodNotOver, ColumnsOff, ColumnsMissing, ColumnsBroken.
+    """
     if ("district" if merchant_id is None else "shop") not in asked.scopes:
         raise ReportWrongScope
     shop_sold = None if merchant_id is None else partial(merchant.queries.sold_together, session, district_id, merchant_id)
@@ -158,12 +165,12 @@ def run(
     registered = merchant.queries.names_of_shops(session, district_id)
     names = {row.code: registered.get(row.shop, row.number) for row in columns.shop_rows}
     shop = None if merchant_id is None else _code(columns, merchant_id)
-    question = replace(about(columns, chosen, now=known, shop=shop), names=names, measured=measured)
+    question = replace(about(columns, chosen, now=known, shop=shop), names=names, measured=measured, is_outside=is_outside)
     if asked.name in KEPT:
         key = (source.state(chosen.until), *_place(asked, question), tuple(names.items()))
         answer = _ANSWERS.get(key, lambda: kept_answer(source, asked, question, names))
     else:
-        answer = asked.tell(question, asked.gather(source, question))
+        answer = answered(source, asked, question)
     return replace(answer, as_of=columns.latest)
 
 
@@ -177,6 +184,13 @@ def about(columns: snapshot.Columns, chosen: Period, *, now: datetime, shop: int
         names=kept.codes(len(columns.shop_rows)),
         trades={row.code: row.trade_before(chosen.until) for row in columns.shop_rows},
     )
+
+
+def answered(source: Source, asked: Report, question: Asked) -> Answer:
+    """A question's answer. For readers outside, a period with a month of fewer than three shops is as if nobody had paid, and says so."""
+    if question.is_outside and asked.months != TODAY and source.has_few_shops(question.since, question.until):
+        return replace(asked.tell(question, asked.gather(source.emptied(), question)), sentence=Words(FEW_SHOPS))
+    return asked.tell(question, asked.gather(source, question))
 
 
 def had_payments(session: Session, district_id: int, month: date) -> bool:
@@ -198,7 +212,7 @@ def kept_answer(source: Source, asked: Report, question: Asked, names: Mapping[i
         if content is not None:
             return kept.unpacked(content, names)
     coded = replace(question, names=kept.codes(len(question.trades)))
-    content = kept.packed(asked.tell(coded, asked.gather(source, coded)))
+    content = kept.packed(answered(source, asked, coded))
     state.keep(place, content)
     return kept.unpacked(content, names)
 
@@ -210,7 +224,7 @@ def has_answer(source: Source, asked: Report, question: Asked) -> bool:
 
 def _place(asked: Report, question: Asked) -> tuple[str, ...]:
     """All that an answer depends on besides the months themselves."""
-    whose = "district" if question.shop is None else str(question.shop)
+    whose = ("outside" if question.is_outside else "district") if question.shop is None else str(question.shop)
     trades = hashlib.sha256(repr(sorted(question.trades.items())).encode()).hexdigest()[:8]
     return f"answer_{asked.name}", edition(), whose, f"{question.since:%Y%m}", f"{question.until:%Y%m}", trades
 

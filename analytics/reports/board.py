@@ -14,9 +14,6 @@ from analytics.reports.pulse import LATE
 from analytics.reports.source import Rows, Source
 from base.clock import day_bounds, tokyo_day, tokyo_minute
 
-LEAST_SHOPS = 3
-"""Of a street of which everybody is told anything: with two shops, each would know the other's customers."""
-
 
 @dataclass(frozen=True, slots=True)
 class Street:
@@ -41,7 +38,8 @@ def today(session: Session, district_id: int, street_of: Mapping[int, str], *, n
 def people_today(source: Source, now: datetime, street_of: Mapping[int, str]) -> tuple[int, int | None, list[Street]]:
     """The full hour up to which it is told, everybody (None: not told), and streets, the busiest first. `street_of`: by code of a shop.
 
-    A running count moves only where those who came since may themselves be told (`guard.publish_steps`), so nobody is seen to arrive.
+    A running count moves only where those who came since may themselves be told (`guard.publish_steps`), so nobody is seen to arrive;
+    and only for three shops or more, since shopkeepers pass by as well.
     """
     moment = now - LATE
     hours = tokyo_minute(moment) // 60
@@ -50,7 +48,7 @@ def people_today(source: Source, now: datetime, street_of: Mapping[int, str]) ->
     found = []
     for street in sorted(set(street_of.values())):
         codes = [code for code, name in street_of.items() if name == street]
-        people = _count(rows.where(np.isin(rows.shop, codes)), hours) if len(codes) >= LEAST_SHOPS else None
+        people = _count(rows.where(np.isin(rows.shop, codes)), hours) if len(codes) >= guard.LEAST_OTHERS else None
         if people is not None:
             found.append(Street(street, people))
     return hours, everybody, sorted(found, key=lambda each: (-each.people, each.name))
@@ -66,5 +64,5 @@ def _so_far(source: Source, moment: datetime, hours: int) -> Rows:
 
 
 def _count(rows: Rows, hours: int) -> int | None:
-    total = guard.publish_steps(guard.Raw(range(hours), rows.hour, rows.consumer)).total
+    total = guard.publish_steps(guard.Raw(range(hours), rows.hour, rows.consumer), shop=rows.shop).total
     return None if total is None else total.persons

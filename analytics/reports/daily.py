@@ -58,9 +58,13 @@ def days_of_shops(source: Source, first: date, until: date, shops: int) -> Days:
 
 def days_of_district(source: Source, first: date, until: date) -> Published:
     """Each day of the district, as the guard tells a day: people in full tens, yen in full 10,000, or nothing."""
-    rows = source.rows(first, until)
+    return days_told(source.rows(first, until), first, (until - first).days)
+
+
+def days_told(rows: Rows, first: date, many: int) -> Published:
+    """So many days from `first`, as the guard tells a day."""
     day = (rows.at + TOKYO_S) // DAY_S - (first - EPOCH).days
-    return guard.publish_days(guard.Raw(range((until - first).days), day, rows.consumer, rows.yen))
+    return guard.publish_days(guard.Raw(range(many), day, rows.consumer, rows.yen))
 
 
 def shops_taking_part(days: Days, many: int) -> int:

@@ -34,7 +34,7 @@ def counted(name: str, readings: Iterable[tuple[int, int]], seconds: int) -> Cou
 
 def gather_days(source: Source, asked: Asked) -> Told:
     """Each day's parts of the day, month by month, as parts of what the month tells of the weekday."""
-    return Told(**{f"{month:%Y%m}": _days(source, month) for month in asked.months})
+    return Told(**{f"{month:%Y%m}": _days(source, month, asked) for month in asked.months})
 
 
 def told_days(asked: Asked, told: Told) -> tuple[Cells, Cells]:
@@ -52,18 +52,19 @@ def told_days(asked: Asked, told: Told) -> tuple[Cells, Cells]:
 _DAYS: Kept[Published] = Kept(48)
 
 
-def _days(source: Source, month: date) -> Published:
+def _days(source: Source, month: date, asked: Asked) -> Published:
     """Guarded within the month's table of weekdays and parts of the day, so that both together tell no more."""
     months = source.columns(month, following(month)).months
     key = (months[0].folder, months[0].first, months[0].digest) if months else ("nothing", month)
-    return _DAYS.get(key, lambda: _gathered(source, month))
+    return _DAYS.get((*key, asked.is_outside), lambda: _gathered(source, month, asked))
 
 
-def _gathered(source: Source, month: date) -> Published:
+def _gathered(source: Source, month: date, asked: Asked) -> Published:
     days = [month + timedelta(days=place) for place in range((following(month) - month).days)]
     labels = [(day, band) for day in days for band in range(4)]
     rows = source.rows(month, following(month))
     start = int(datetime(month.year, month.month, 1, tzinfo=TOKYO).timestamp())
     place = (rows.at - start) // 86_400 * 4 + BAND_OF_HOUR[rows.hour] if len(rows.at) else np.zeros(0, np.int64)
     raw = guard.Raw(labels, place, rows.consumer, rows.yen)
-    return guard.publish_within(raw, [(day.weekday(), band) for day, band in labels], source.master(month).by_col)
+    found = guard.publish_within(raw, [(day.weekday(), band) for day, band in labels], source.master(month).by_col)
+    return guard.among_shops(found, place, rows.shop, adds_up=False) if asked.is_outside else found

@@ -30,10 +30,16 @@ LESS_NAMED = N_("前の月より%(percent)s%%（%(yen)s円）減りました。�
 def gather(source: Source, asked: Asked) -> Told:
     """Both months as they were told by themselves: the change tells no more."""
     earlier, later = (source.master(month) for month in asked.months)
-    return Told(shops_before=earlier.by_row, shops=later.by_row, slots_before=earlier.by_col, slots=later.by_col)
+    slots_before, slots = (source.by_slot(month, is_outside=asked.is_outside) for month in asked.months)
+    return Told(shops_before=earlier.by_row, shops=later.by_row, slots_before=slots_before, slots=slots)
 
 
 def tell(asked: Asked, told: Told) -> Answer:
+    found = _tell(asked, told)
+    return _without_shops(found) if asked.is_outside else found
+
+
+def _tell(asked: Asked, told: Told) -> Answer:
     earlier, later = told.line("shops_before"), told.line("shops")
     shops = [(Words("%(shop)s", {"shop": asked.names.get(int(str(code)), "?")}), *_pair(earlier, later, code)) for code in later.labels]
     slots = [
@@ -62,8 +68,8 @@ def tell(asked: Asked, told: Told) -> Answer:
     return Answer(Words(text, facts), HEADS, tuple(rows), chart, Action(N_("クーポンを作る"), "association.new_coupon"))
 
 
-def without_shops(answer: Answer) -> Answer:
-    """For papers that leave the desk: no shop's yen, the weekdays and hours alone."""
+def _without_shops(answer: Answer) -> Answer:
+    """For whoever may own one: no shop's yen, the weekdays and hours alone."""
     sentence = Words({MORE_NAMED: MORE, LESS_NAMED: LESS}.get(answer.sentence.text, answer.sentence.text), answer.sentence.facts)
     rows = tuple(row for row in answer.rows if isinstance(row[0], Words) and row[0].text == SLOT)
     changes = sorted(((row[3], row[0]) for row in rows if isinstance(row[3], int)), key=lambda each: -abs(each[0]))[:PICTURED]

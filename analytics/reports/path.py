@@ -10,7 +10,7 @@ from analytics import guard
 from analytics.guard import Raw
 from analytics.reports.answers import Action, Answer, Cell, Chart, Head, Series, Told, Words, thin
 from analytics.reports.frame import DISTRICT, QUARTER, Report
-from analytics.reports.source import BEGINNING, Asked, Source
+from analytics.reports.source import BEGINNING, NOTHING, Asked, Source, visits
 from analytics.snapshot import Columns, Int64, Month, Movements
 from base.clock import day_bounds
 from base.errors import N_
@@ -38,7 +38,9 @@ def gather(source: Source, asked: Asked) -> Told:
     columns = source.columns(BEGINNING, asked.until)
     course = _course(columns, asked)
     rows = source.rows(asked.since, asked.until)
-    turns = guard.publish_times(Raw([TURNS], 0 * rows.consumer, rows.consumer, rows.yen), TURNS, course.mean)
+    is_told = all(source.master(month.first).total for month in columns.months if month.first >= asked.since and len(visits(month).at))
+    spent = rows if is_told else NOTHING  # else the quarter less its other months would be what few people paid
+    turns = guard.publish_times(Raw([TURNS], 0 * spent.consumer, spent.consumer, spent.yen), TURNS, course.mean)
     cashed, passed = (
         (after - before)[columns.consumers :]
         for before, after in ((course.before.cashed, course.after.cashed), (course.before.passed, course.after.passed))

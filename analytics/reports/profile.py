@@ -17,6 +17,8 @@ def gather(source: Source, asked: Asked) -> Told:
     grid = source.master(asked.since)
     if asked.shop is not None:
         return Told(slots=shop_row(grid, asked.shop))
+    if asked.is_outside:
+        return Told(slots=source.by_slot(asked.since, is_outside=True))
     rows = source.rows(asked.since, asked.until)
     raw = guard.Raw(HOURS, rows.weekday * 24 + rows.hour, rows.consumer, rows.yen)
     groups = [(weekday, int(BAND_OF_HOUR[hour])) for weekday, hour in HOURS]
@@ -27,7 +29,7 @@ def tell(asked: Asked, told: Told) -> Answer:
     slots = told.line("slots")
     found = [(weekday, band, figure) for (weekday, band), (_, figure) in zip(SLOTS, slots, strict=True)]
     rows: list[tuple[Cell, ...]] = [_row(weekday, Words(BANDS[band]), figure) for weekday, band, figure in found]
-    hours = list(zip(HOURS, told.line("hours"), strict=True)) if asked.shop is None else []
+    hours = list(zip(HOURS, told.line("hours"), strict=True)) if asked.shop is None and not asked.is_outside else []
     if hours:
         rows += [_row(weekday, f"{hour}:00", figure) for (weekday, hour), (_, figure) in hours]
     if any(figure is not None for _, (_, figure) in hours):

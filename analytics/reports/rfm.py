@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from analytics import guard
 from analytics.reports.answers import Action, Answer, Cell, Chart, Head, Series, Told, Words, people, thin, yen
 from analytics.reports.frame import DISTRICT, QUARTER, Report
-from analytics.reports.source import Asked, Part, Rows, Source
+from analytics.reports.source import Asked, Part, Rows, Source, following
 from analytics.snapshot import Month
 from base.errors import N_
 
@@ -41,8 +41,16 @@ def gather(source: Source, asked: Asked) -> Told:
         return Told(segments=guard.publish(guard.Raw(range(len(SEGMENTS)), nothing, nothing, nothing)))
     scored = rfm.scored(rfm.combine([kept(rfm.RfmPart, parts[month]) for month in told]))
     person = np.flatnonzero(scored.payments > 0)
-    raw = guard.Raw(range(len(SEGMENTS)), segments(scored.recency[person], scored.frequency[person]), person, scored.yen[person])
-    return Told(segments=guard.publish_within(raw, [ALL] * len(SEGMENTS), guard.together(list(told.values()))))
+    segment = segments(scored.recency[person], scored.frequency[person])
+    raw = guard.Raw(range(len(SEGMENTS)), segment, person, scored.yen[person])
+    line = guard.publish_within(raw, [ALL] * len(SEGMENTS), guard.together(list(told.values())))
+    if asked.is_outside:
+        of_person = np.zeros(len(scored.payments), np.int64)
+        of_person[person] = segment
+        visits = [source.rows(month, following(month)) for month in told]
+        row, shop = (np.concatenate(part) for part in zip(*((of_person[each.consumer], each.shop) for each in visits), strict=True))
+        line = guard.among_shops(line, row, shop)
+    return Told(segments=line)
 
 
 def segments(recency: NDArray[np.int8], frequency: NDArray[np.int8]) -> NDArray[Any]:

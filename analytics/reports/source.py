@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from threading import Lock
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -72,7 +72,8 @@ def visits(month: Month) -> Rows:
 class Asked:
     """`since`, `until`: first day of the first month, and of the one after the last. `shop`: code, None for the district or a shop where
     nobody ever paid. `names`, `trades`: of shops, by code. `measured`: what sensors and files say of these months, for the reports that
-    join it. Nothing here is about a customer.
+    join it. `is_outside`: who reads is not of the association, and may own a shop: nothing about fewer than three shops is told then.
+    Nothing here is about a customer.
     """
 
     since: date
@@ -82,6 +83,7 @@ class Asked:
     names: Mapping[int, str]
     trades: Mapping[int, str]
     measured: Measured = NOTHING_MEASURED
+    is_outside: bool = False
 
     @property
     def months(self) -> list[date]:
@@ -201,6 +203,30 @@ class Source:
             return guard.publish_grid(_raw(NOTHING, 0))
         (only,) = found
         return _MASTERS.get((only.folder, only.first, only.digest), lambda: _master_of(only))
+
+    def by_slot(self, month: date, *, is_outside: bool) -> Published:
+        """The district's parts of the week in one closed month; `is_outside`: as for whoever may own a shop."""
+        found = self.master(month).by_col
+        if not is_outside:
+            return found
+        rows = self.rows(month, following(month))
+        return guard.among_shops(found, rows.weekday * 4 + BAND_OF_HOUR[rows.hour], rows.shop)
+
+    def emptied(self) -> Source:
+        """The same district as if nobody had ever paid."""
+        return Nobody(self._snapshot, self._district_id)
+
+    def has_few_shops(self, since: date, until: date) -> bool:
+        """Whether in one of these months somebody paid, and at fewer than three shops."""
+        shops = [len(np.unique(visits(month).shop)) for month in self.columns(since, until).months]
+        return any(0 < many < guard.LEAST_OTHERS for many in shops)
+
+
+class Nobody(Source):
+    """What is withheld whole looks like that."""
+
+    def columns(self, since: date, until: date) -> Columns:
+        return replace(super().columns(since, until), months=())
 
 
 def shop_row(grid: Grid, shop: int) -> Published:

@@ -16,11 +16,12 @@ NO_PEERS = N_("まだ言えません。同じ業種のお店が少ないか、1�
 
 
 def gather(source: Source, asked: Asked) -> Told:
-    """The same shops whoever of them asks, so that two answers say nothing about one shop."""
+    """The same shops whoever of them asks, so that two answers say nothing about one shop; and only those whose own sums are told, so
+    that the one in the middle is never one that the month's table withholds."""
     grid = source.master(asked.since)
     assert asked.shop is not None, "a report of a shop"
     trade = asked.trades.get(asked.shop, "")
-    peers = [code for code in grid.by_row.labels if trade and asked.trades.get(int(str(code))) == trade]
+    peers = [code for code, figure in grid.by_row if trade and figure and asked.trades.get(int(str(code))) == trade]
     rows = source.rows(asked.since, asked.until)
     mine = np.isin(rows.shop, np.array(peers, np.int64))
     place = np.searchsorted(np.array(peers, np.int64), rows.shop[mine])

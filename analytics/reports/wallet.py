@@ -41,7 +41,8 @@ def _of_trades(rows: Rows, asked: Asked) -> Published:
     of_shop = np.full(max([*asked.trades, -1]) + 1, -1)
     for code, trade in asked.trades.items():
         of_shop[code] = labels.index(trade)
-    return guard.publish_shares(*_split(rows, labels, of_shop[rows.shop]))
+    found = guard.publish_shares(*_split(rows, labels, of_shop[rows.shop]))
+    return guard.among_shops(found, of_shop[rows.shop], rows.shop, adds_up=False) if asked.is_outside else found
 
 
 def _split(rows: Rows, labels: list[Any], group: NDArray[Any]) -> tuple[Raw, Raw]:

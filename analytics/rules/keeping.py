@@ -81,8 +81,10 @@ def uplift_as_json(found: Uplift) -> dict[str, Any]:
     return {
         **{name: getattr(found, name) for name in ("verdict", "takers", "pairs", "before")},
         **{name: round(float(value), 4) for name, value in numbers.items() if np.isfinite(value)},
-        "by_week": [round(each, 2) for each in found.by_week.tolist()],
-        "by_week_room": [round(each, 2) for each in found.by_week_room.tolist()],
+        **{
+            name: [round(each, 2) if np.isfinite(each) else None for each in getattr(found, name).tolist()]
+            for name in ("by_week", "by_week_room")
+        },
     }
 
 
@@ -96,7 +98,7 @@ def kept_uplift(stored: dict[str, Any]) -> Uplift:
         low=stored.get("low", np.nan),
         high=stored.get("high", np.nan),
         trend_p=stored.get("trend_p", np.nan),
-        by_week=np.array(stored["by_week"], np.float64),
+        by_week=np.array(stored["by_week"], np.float64),  # None becomes nan
         by_week_room=np.array(stored["by_week_room"], np.float64),
         before=stored["before"],
     )

@@ -13,6 +13,7 @@ before can miss: a trend too small for the number of people).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -25,9 +26,10 @@ from analytics.rules.hints import rounded
 from base.errors import N_
 
 FEWEST_PEOPLE = 10
+"""of both sides, to reckon with at all"""
 FEWEST_MATCHED_WEEKS, FEWEST_PROOF_WEEKS = 4, 3
-LARGEST_SHARE = 0.9
-"""of all that the takers paid after the start, by one person: then the figure is about that person"""
+MayTell = Callable[[Int64, Int64], bool]
+"""Whether the difference of what two groups paid may be told: yen, one a person. The guard's word."""
 CALIPER = 0.5
 """Standard deviations of behaviour by which a neighbour may differ at most, all features together."""
 NEIGHBOURS = 50
@@ -67,7 +69,8 @@ class Uplift(NamedTuple):
     trend_p: float
     """how probable weeks of proof as uneven as these are if both move alike"""
     by_week: Float
-    """float64[weeks since the weeks of proof]: mean difference of the pairs, less its mean over the weeks of proof (an event study)."""
+    """float64[weeks since the weeks of proof]: mean difference of the pairs, less its mean over the weeks of proof (an event study); nan
+    where the week may not be told."""
     by_week_room: Float
     """float64, likewise: how far each may be off, to both sides, with confidence of 95 %."""
     before: int
@@ -89,8 +92,8 @@ class Uplift(NamedTuple):
         return SAYS[self.verdict], facts if self.verdict == ZERO else {**facts, "effect": rounded(round(abs(self.effect)))}
 
 
-def uplift(yen: Int64, took: Bool, *, start: int, proof: int = 4) -> Uplift:
-    """What it brought.
+def uplift(yen: Int64, took: Bool, *, start: int, may_tell: MayTell, proof: int = 4) -> Uplift:
+    """What it brought. For `guard.publish_effect`, which says what may be told of it.
 
     `yen` int64[persons, weeks] ≥ 0: what everybody who paid in the weeks around the start paid in each; `took` bool[persons]; `start`: the
     first week in which it was to be had; `proof`: weeks before that, at least 3, that take no part in matching. Whoever could not have
@@ -105,12 +108,14 @@ def uplift(yen: Int64, took: Bool, *, start: int, proof: int = 4) -> Uplift:
     taker, neighbour = pairs(behaviour(yen[:, :matched]), took)
     if taker.size < FEWEST_MATCHED * takers:
         return _silent(UNLIKE, takers, taker.size)
-    if taker.size < FEWEST_PEOPLE or any(_is_one_person(yen[who, start:].sum(axis=1)) for who in (taker, neighbour)):
+    if taker.size < FEWEST_PEOPLE or not may_tell(yen[taker, start:].sum(axis=1), yen[neighbour, start:].sum(axis=1)):
         return _silent(FEW, takers, taker.size)
     differences = (yen[taker, matched:] - yen[neighbour, matched:]).astype(np.float64)
     before, after = differences[:, :proof], differences[:, proof:]
     effect, room = _mean(after.mean(axis=1) - before.mean(axis=1))
     by_week, by_week_room = _mean(differences - before.mean(axis=1, keepdims=True))
+    withheld = [not may_tell(yen[taker, week], yen[neighbour, week]) for week in range(matched, yen.shape[1])]
+    by_week[withheld] = by_week_room[withheld] = np.nan
     trend_p = _trend(before)
     low, high = float(effect - room), float(effect + room)
     verdict = TREND if trend_p < TREND_P else MORE if low > 0 else LESS if high < 0 else ZERO
@@ -173,11 +178,6 @@ def _trend(before: Float) -> float:
     t2 = many * mean @ np.linalg.pinv(np.atleast_2d(np.cov(steps, rowvar=False))) @ mean
     by_any = stats.f.sf(t2 * (many - size) / (size * (many - 1)), size, many - size)
     return float(min(1.0, 2 * min(by_slope, by_any)))
-
-
-def _is_one_person(paid: Int64) -> bool:
-    """Whether one makes nearly all of it. Where nobody paid anything there is nobody to tell about."""
-    return bool(paid.max() >= LARGEST_SHARE * paid.sum() > 0)
 
 
 def _silent(verdict: str, takers: int, found: int) -> Uplift:

@@ -20,7 +20,7 @@ from web.papers import Finding, Whole
 from web.papers.letter import signed
 
 Ask = Callable[[str, date | None], Asked]
-"""A report by its name, of the month that ends on that day, or of the newest that is over."""
+"""A report by its name as outsiders have it, of the month that ends on that day, or of the newest that is over."""
 ON_PAGES = (("customers",), ("profile", "circulation"), ("cohorts", "rfm"), ("movers",))
 TREND_MONTHS = 6
 NEW, RETURNING, LAPSED = range(3)
@@ -35,7 +35,7 @@ def keep_month(session: Session, district: District, month: date, *, now: dateti
     def ask(name: str, last: date | None) -> Asked:
         report = reports.report(name)
         period = reports.period(report, None, last, now)
-        return queries.asked(report, period, reports.run(session, district.id, report, period, now=now))
+        return queries.asked(report, period, reports.run(session, district.id, report, period, now=now, is_outside=True))
 
     until = reports.following(month)
     with i18n.without_request("ja"):
@@ -59,9 +59,8 @@ def frame(district: Any, made_at: datetime) -> dict[str, Any]:
 
 
 def tell(ask: Ask, last: date | None) -> Mapping[str, Asked]:
-    """Each report of the paper with its answer: it is made of all of them or not at all. What changed is told without the shops."""
-    found = {name: ask(name, last) for row in ON_PAGES for name in row}
-    return found | {"movers": queries.without_shops(found["movers"])}
+    """Each report of the paper with its answer: it is made of all of them or not at all."""
+    return {name: ask(name, last) for row in ON_PAGES for name in row}
 
 
 def month_data(told: Mapping[str, Asked], ask: Ask, on_paper: Mapping[str, Any]) -> dict[str, Any]:

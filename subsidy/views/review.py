@@ -74,7 +74,7 @@ def figures_of(project: Standing) -> list[FigureSaid]:
     try:
         listed = analytics.queries.district_reports(g.session, g.who)
         for each in listed:
-            asked = analytics.queries.district_report(g.session, g.who, each.name, now=g.clock())
+            asked = analytics.queries.district_report(g.session, g.who, each.name, now=g.clock(), for_outsiders=True)
             if asked.answer.can_tell:
                 said = asked.answer.sentence.said(translate)
                 sentence = _("%(said)s（%(first)s〜%(last)s）", said=said, first=day(asked.first), last=day(asked.last))

@@ -128,6 +128,8 @@ def test_a_coordinator_reads_what_the_town_did_and_takes_the_table_along(desk: S
     seat = desk(district.another_clerk("auditor"))
     page = seat.sees(f"/desk/insight?month={month}").text
     assert "外湯 → 喫茶: 10" in page and 'role="img"' in page and "花子" not in page
+    lead = desk(district.another_clerk("group_lead")).sees(f"/desk/insight?month={month}").text
+    assert "外湯 → 喫茶" not in lead and "お店が3軒に足りない" in lead, "who leads a group may own the one shop and know the other's by it"
     table = seat.sees(f"/desk/insight/circulation.csv?month={month}")
     assert f"/desk/insight/month.pdf?month={month}" in page and f"/desk/insight/meeting.pdf?month={month}" in page
     assert table.status_code == 200 and "外湯,喫茶,10" in table.text
@@ -142,11 +144,11 @@ def printed_words(answer: Any) -> list[str]:
 def lively_answers(monkeypatch: pytest.MonkeyPatch, diary: Diary) -> None:
     """The doors answer from a diary, in March 2026."""
 
-    def answered(_session: Any, _who: Any, name: str, *, now: Any, last: date | None = None, first: date | None = None) -> queries.Asked:
+    def answered(_session: Any, _who: Any, name: str, *, now: Any, last: date | None = None, for_outsiders: bool = False) -> queries.Asked:
         report = REPORTS[name]
         end = date(2026, 4, 1) if last is None else last + timedelta(days=1)
         period = reports.Period(reports.before(end, report.months), end) if report.months else reports.Period(last or end, end)
-        return queries.asked(report, period, diary.answers(name, period))
+        return queries.asked(report, period, diary.answers(name, period, is_outside=for_outsiders))
 
     monkeypatch.setattr(queries, "district_report", answered)
 
@@ -163,7 +165,8 @@ def test_the_report_of_the_month_says_on_four_pages_what_the_answers_say(
     seat = desk(district.another_clerk("auditor"))
     found = printed_words(seat.sees("/desk/insight/month.pdf"))
     assert len(found) == 4
-    told = {name: diary.answers(name) for name in REPORTS if name not in ("pulse", "trade")}
+    told = {name: diary.answers(name, is_outside=True) for name in ("profile", "circulation", "cohorts", "rfm", "customers")}
+    told["movers"] = diary.answers("movers")
     for page, names in ((0, ()), (1, ("profile", "circulation")), (2, ("cohorts", "rfm"))):
         for name in names:
             sentence = "".join(told[name].sentence.said(same).split())

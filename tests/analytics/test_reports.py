@@ -106,13 +106,15 @@ class Diary:
             first, payments, refunds, table(Flows, moved), *ends, self.folder is not None, True, self.digest, self.folder or Path()
         )
 
-    def answers(self, name: str, period: Period = MARCH, shop: int | None = None, now: datetime = NOW) -> Answer:
+    def answers(
+        self, name: str, period: Period = MARCH, shop: int | None = None, now: datetime = NOW, *, is_outside: bool = False
+    ) -> Answer:
         """As `reports.run` asks, less the session."""
         report = REPORTS[name]
         if report.months and period is MARCH:
             period = Period(reports.before(MARCH.until, report.months), MARCH.until)
-        asked = Asked(period.since, period.until, now, shop, NAMES, TRADES)
-        return report.tell(asked, report.gather(Source(self, 1, sold=self.sold), asked))  # type: ignore[arg-type]
+        asked = Asked(period.since, period.until, now, shop, NAMES, TRADES, is_outside=is_outside)
+        return reports.answered(Source(self, 1, sold=self.sold), report, asked)  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="module")

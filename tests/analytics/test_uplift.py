@@ -7,6 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analytics.guard import publish_effect
+from analytics.guard.effects import may_be_set_off
+from analytics.rules.keeping import kept_uplift, uplift_as_json
 from analytics.rules.uplift import CALIPER, FEW, LESS, MORE, SAYS, SHORT, TREND, UNLIKE, ZERO, Uplift, pairs, uplift
 from tests.analytics.payments import QUICK
 
@@ -41,7 +44,7 @@ def test_the_interval_holds_the_truth_nineteen_times_in_twenty(effect, on_a_whim
     holds, told, found, plain = 0, 0, [], []
     for seed in range(40):
         yen, took = town(seed, effect=effect, on_a_whim=on_a_whim)
-        seen = uplift(yen, took, start=START)
+        seen = uplift(yen, took, may_tell=may_be_set_off, start=START)
         found.append(seen.effect)
         holds += seen.low <= effect <= seen.high
         told += seen.can_tell
@@ -57,7 +60,7 @@ def test_the_weeks_before_are_shown_and_their_trend_forbids_an_answer():
     verdicts = []
     for seed in range(10):
         yen, took = town(seed, effect=0, rising=200, people=4000)
-        seen = uplift(yen, took, start=START, proof=6)
+        seen = uplift(yen, took, may_tell=may_be_set_off, start=START, proof=6)
         verdicts.append(seen.verdict)
         assert seen.by_week.size == seen.by_week_room.size == WEEKS - START + 6 and seen.before == 6
         assert seen.by_week[:6].mean() == pytest.approx(0, abs=1e-6) and seen.by_week[6:].mean() == pytest.approx(seen.effect)
@@ -76,13 +79,13 @@ def twins(takers: int, *, more: int = 0) -> tuple[np.ndarray, np.ndarray]:
 
 def test_many_who_behave_exactly_alike_each_get_a_neighbour():
     yen, took = twins(300, more=250)
-    seen = uplift(yen, took, start=8, proof=3)
+    seen = uplift(yen, took, may_tell=may_be_set_off, start=8, proof=3)
     assert (seen.takers, seen.pairs) == (300, 300)
     assert seen.verdict in (MORE, TREND) and seen.effect == pytest.approx(250, abs=1)
     yen, took = twins(300)
     yen[:, 5:8] = 1000
     yen[took, 8:] -= 99 + np.arange(300)[:, None] % 3
-    seen = uplift(yen, took, start=8, proof=3)
+    seen = uplift(yen, took, may_tell=may_be_set_off, start=8, proof=3)
     assert seen.verdict == LESS and seen.says() == (SAYS[LESS], {"effect": 100, "low": 100, "high": 100})
 
 
@@ -96,7 +99,7 @@ def test_what_cannot_be_told_is_not_told(verdict):
         yen[np.flatnonzero(took)[0], start:] = 10**9
     if verdict == "nobody":
         yen[:], verdict = 0, ZERO
-    seen = uplift(yen, took, start=start, proof=proof)
+    seen = uplift(yen, took, may_tell=may_be_set_off, start=start, proof=proof)
     assert seen.verdict == {"one person": FEW}.get(verdict, verdict) and not seen.can_tell
     text, facts = seen.says()
     assert text.startswith("まだ言えません") and (text % facts) and np.isnan(seen.effect) == (verdict != ZERO)
@@ -126,3 +129,27 @@ def test_two_nights_do_not_tell_what_the_one_person_paid_who_took_it_in_between(
     seen = Uplift(MORE, 30, 30, 1_234.0, 1_087.0, -1_381.0, 1.0, np.zeros(0), np.zeros(0), 4)
     assert seen.says()[1] == {"effect": 1_200, "low": 1_100, "high": -1_400}
     assert seen._replace(pairs=31, effect=1_234 + 300 / 31).says() == seen.says()
+
+
+def test_what_few_people_or_one_of_them_make_is_told_neither_in_all_nor_week_by_week():
+    """Ten takers of whom two pay four fifths and one fifth: the second would know the first one's. A week in which three of sixty pay is a
+    gap in the picture, and what is kept of it too."""
+    yen, took = twins(30, more=250)
+    yen[:, 8:] = 0
+    yen[np.flatnonzero(took)[:2], 8] = 80_000, 19_000
+    assert publish_effect(yen, took, start=8).verdict == FEW
+    yen, took = twins(300, more=250)
+    yen[:, 9] = 0
+    yen[np.flatnonzero(took)[:3], 9] = 4_000
+    seen = publish_effect(yen, took, start=8)
+    assert np.isnan(seen.by_week).nonzero()[0].tolist() == [5] == np.isnan(seen.by_week_room).nonzero()[0].tolist()
+    assert kept_uplift(uplift_as_json(seen)).by_week.tolist()[:5] == seen.by_week.tolist()[:5]
+
+
+def test_what_is_kept_of_an_effect_is_coarse_already():
+    """People in full tens, yen in two digits: whoever reads the table of effects learns no more than the page."""
+    yen, took = town(3)
+    seen = publish_effect(yen, took, start=START)
+    assert seen.takers % 10 == seen.pairs % 10 == 0
+    figures = [seen.effect, seen.low, seen.high, *seen.by_week.tolist(), *seen.by_week_room.tolist()]
+    assert all(len(str(abs(int(each))).rstrip("0")) <= 2 and each == int(each) for each in figures if np.isfinite(each))
