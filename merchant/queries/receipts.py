@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ from base.clock import day_bounds
 from merchant.errors import ReceiptUnknown
 from merchant.models import Article, HeldBill, RegisterSettings, TillReceipt, TillReceiptCopy
 from merchant.queries.shops import merchant
+from merchant.rules.bill import Bill
 from merchant.rules.slip import SERIES, by_line, digest_of, left_of
 
 
@@ -39,6 +40,10 @@ class RegisterChoice:
     @property
     def mode(self) -> str:
         return "inclusive" if self.tax_inside else "exclusive"
+
+    def counts(self, bill: Bill) -> Bill:
+        """A bill as the till sends it, counted as the shop counts now; one whose prices are with tax (a part of a 割り勘) stays so."""
+        return replace(bill, mode="inclusive" if bill.mode == "inclusive" else self.mode, rounding=self.rounding)  # type: ignore[arg-type]
 
     def number_on(self, day: date, registration: str | None) -> str | None:
         """The 登録番号 that a receipt of a sale on this day names (CTA 57-2), None where it does not hold then."""

@@ -42,11 +42,12 @@ class OffSchema(Schema):
 
 
 class BillSchema(Schema):
-    """What is sold. How the shop counts is not the script's to say."""
+    """What is sold. How the shop counts is not the script's to say, but that these prices are with tax is: a part of a 割り勘."""
 
     lines = fields.List(fields.Nested(LineSchema), required=True, validate=validate.Length(1, LINES_MAX))
     offs = fields.List(fields.Nested(OffSchema), required=True, validate=validate.Length(max=LINES_MAX))
     eat_in = fields.Boolean(required=True)
+    inside = fields.Boolean(load_default=False)
 
     @post_load
     def to_bill(self, data: dict[str, Any], **_: Any) -> Bill:
@@ -56,7 +57,7 @@ class BillSchema(Schema):
             tuple(each["article"] for each in lines),
             tuple(Off(each["line"], each["amount"], each["percent"]) for each in data["offs"]),
             data["eat_in"],
-            "inclusive",
+            "inclusive" if data["inside"] else "exclusive",  # as the shop counts, once that is known
             "floor",
         )
 

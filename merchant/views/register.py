@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -115,7 +114,7 @@ def _order() -> Sell:
     place: Place = g.place
     sent: dict[str, Any] = forms.load(SellBillSchema)
     choice = queries.register_choice(g.session, place.who.district_id, place.shop.id)
-    sent["bill"] = replace(sent["bill"], mode=choice.mode, rounding=choice.rounding)
+    sent["bill"] = choice.counts(sent["bill"])
     return Sell(**sent)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from flask import Response, g, jsonify, redirect, request, url_for
@@ -73,7 +72,7 @@ def _sold_for(transaction_id: int, order: TakeTickets) -> SellForTickets:
     sent: dict[str, Any] = forms.load(ForTicketsSchema)
     if sent["bill"] is not None:
         choice = queries.register_choice(g.session, place.who.district_id, place.shop.id)
-        sent["bill"] = replace(sent["bill"], mode=choice.mode, rounding=choice.rounding)
+        sent["bill"] = choice.counts(sent["bill"])
     by_card = sent.pop("rest") == "card"
     return SellForTickets(transaction_id, total=order.bill, by_card=by_card, key=order.key, **sent)
 

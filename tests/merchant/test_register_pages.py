@@ -327,3 +327,124 @@ def test_paper_tickets_and_cash_are_one_receipt(client: FlaskClient, district: T
     typed = merchant.queries.receipt_of_payment(district.session, district.district_id, number)
     assert typed is not None
     assert typed.content["by_rate"] == [[8, 1_000, 74, 926]]
+
+
+@pytest.mark.browser
+def test_the_parts_of_a_bill_come_to_it_to_the_yen(page: Page) -> None:
+    """By heads and by what each had, with discounts, mixed rates, both modes: what the parts come to is what the bill comes to."""
+    page.goto("about:blank")
+    totals = b64encode((STATIC / "totals.js").read_bytes()).decode()
+    shares = (STATIC / "shares.js").read_text(encoding="utf-8").replace('"./totals.js"', f'"data:text/javascript;base64,{totals}"')
+    source = b64encode(shares.encode()).decode()
+    page.evaluate(f"async () => {{ window.shares = await import('data:text/javascript;base64,{source}'); }}")
+    split = """([bill, mode, count]) => {
+        const { byItems, evenly, flat, sumOf } = window.shares;
+        const lines = bill.lines.map((line) => ({ ...line, isHere: false }));
+        const pieces = flat({ bill, lines }, mode, 'floor');
+        const [now, later] = byItems(pieces, pieces.map(({ qty }) => Math.floor(qty / 2)));
+        return [evenly(bill, count, mode, 'floor', String).map(sumOf), [now, later].map(sumOf)];
+    }"""
+    bills = [
+        {"lines": [[3, 333, 8], [2, 98, 10], [1, 85, 0]], "offs": [[0, None, 7], [None, None, 13]]},
+        {"lines": [[7, 111, 8], [7, 111, 10]], "offs": [[1, 300, None], [None, 778, None]]},
+        {"lines": [[5, 1, 8]], "offs": []},
+    ]
+    for bill in bills:
+        for mode in ("inclusive", "exclusive"):
+            total, _by_rate = by_rules(bill, mode, "floor")  # type: ignore[misc]
+            sent = {
+                "lines": [dict(zip(("qty", "price", "rate"), line, strict=True)) for line in bill["lines"]],
+                "offs": [dict(zip(("line", "amount", "percent"), off, strict=True)) for off in bill["offs"]],
+            }
+            for count in (2, 3, 7):
+                heads, items = page.evaluate(split, [sent, mode, count])
+                assert (sum(heads), sum(items), len(heads)) == (total, total, count), (bill, mode, count)
+                assert max(heads) - min(heads) <= 3
+
+
+@pytest.mark.browser
+def test_a_table_pays_in_parts(
+    page: Page, context: BrowserContext, site: Site, district: Town, shop: Shop, till: Till, hanako: Consumer
+) -> None:
+    """1,001 for three: cash, a phone whose request is given up and asked anew, a card; each has a receipt, and together they are the bill.
+    Then somebody pays for the postcard alone, the rest joins; and one receipt says cash and card of two."""
+    opens_register(district, shop)
+    context.add_cookies([{"name": "meguri_till", "value": till.token, "url": f"{site.address}/till"}])
+    page.add_init_script(OPENED)
+    page.goto(f"{site.address}/till/register")
+    expect(page.locator("[data-register][data-ready]")).to_be_visible()
+    tile, total = page.locator("[data-tiles] .tile"), page.locator("[data-total] .amount__n")
+    line = "state => document.dispatchEvent(new CustomEvent('meguri:line', { detail: state }))"
+
+    def pays_cash() -> None:
+        page.get_by_role("button", name="現金", exact=True).click()
+        page.locator("[data-note=exact]").click()
+        page.locator("dialog[data-cash] [data-sell]").click()
+        page.get_by_role("button", name="次のお客様へ").click()
+
+    def receipts() -> list[tuple[int, dict[str, int]]]:
+        rows = [row.content for row in made(district, shop, till)]
+        return [(row["total"], {each["kind"]: each["amount"] for each in row["paid"]}) for row in rows]
+
+    for name in ("4個箱", "絵はがき", "甘酒"):
+        tile.filter(has_text=name).click()
+    page.locator("[data-discount]").click()
+    for digit in "159":
+        page.locator(f"dialog[data-typed] [data-key='{digit}']").click()
+    page.get_by_role("button", name="決める").click()
+    expect(total).to_have_text("1,001")
+    page.locator("[data-share]").click()
+    page.locator("[data-heads='3']").click()
+    expect(page.locator("[data-share-said]")).to_have_text("1人 333円か 334円")
+    assert serious_in_light_or_dark(page) == []
+    page.get_by_role("button", name="この分け方にする").click()
+    expect(page.locator("[data-split-strip]")).to_contain_text("割り勘 1/3")
+    tile.filter(has_text="甘酒").click()  # nothing is put into a part, and nothing taken out
+    page.locator("[data-lines] [data-step='-1']").first.click()
+    expect(total).to_have_text("334")
+    pays_cash()
+    expect(page.locator("[data-split-strip]")).to_contain_text("割り勘 2/3")
+    page.evaluate(line, "online")
+    page.locator("[data-ask-button]").click()
+    expect(page.locator("[data-request]")).to_be_visible()
+    page.get_by_role("button", name="やめる").click()
+    page.goto(f"{site.address}/till/register")
+    expect(page.locator("[data-split-strip]")).to_contain_text("割り勘 2/3")
+    page.evaluate(line, "online")
+    page.locator("[data-ask-button]").click()
+    asked = page.locator("[data-request]")
+    expect(asked).to_be_visible()
+    hanako.pays_request(UUID(asked.get_attribute("data-request")), 334)
+    page.locator("section.arrival [data-next]").click()
+    expect(page.locator("[data-split-strip]")).to_contain_text("割り勘 3/3")
+    page.evaluate(line, "online")
+    page.get_by_role("button", name="ほかの払い方").click()
+    page.locator("[data-all-card]").click()
+    page.get_by_role("button", name="次のお客様へ").click()
+    expect(total).to_have_text("0")
+    assert sum(each for each, _paid in receipts()) == 1_001
+    assert [list(paid) for _total, paid in receipts()] == [["cash"], ["coin"], ["card"]]
+
+    for name in ("4個箱", "絵はがき"):
+        tile.filter(has_text=name).click()
+    page.locator("[data-share]").click()
+    page.get_by_text("品で分ける").click()
+    page.locator("[data-share-lines] > li").filter(has_text="絵はがき").locator("[data-take-step='1']").click()
+    expect(page.locator("[data-share-said]")).to_have_text("いま払う分 200円、残り 540円")
+    page.get_by_role("button", name="この分け方にする").click()
+    pays_cash()
+    page.get_by_role("button", name="割り勘をやめる").click()
+    expect(total).to_have_text("540")
+    page.locator("[data-share]").click()
+    page.get_by_text("まとめて1枚").click()
+    page.locator("[data-share-people] > li").nth(1).get_by_text("カード").click()
+    page.get_by_role("button", name="この分け方にする").click()
+    page.get_by_role("button", name="次のお客様へ").click()
+    assert receipts()[3:] == [(200, {"cash": 200}), (540, {"card": 270, "cash": 270})]
+
+
+def made(district: Town, shop: Shop, till: Till) -> list[merchant.queries.ReceiptRow]:
+    """The till's receipts from the first on."""
+    till_id = till.who.till_id or 0
+    last = merchant.queries.last_serial(district.session, district.district_id, till_id)
+    return [merchant.queries.receipt_at(district.session, district.district_id, shop.id, till_id, serial) for serial in range(1, last + 1)]

@@ -2,9 +2,10 @@
 
 const KEPT = "meguri.tickets.bill";
 
-/** Keep a bill for the page that reads the tickets. `bill`: as the server takes it; `slot`, `content`: where and how it is open. */
-export function keepBill(bill, slot, content) {
-  sessionStorage.setItem(KEPT, JSON.stringify({ bill, slot, content }));
+/** Keep a bill for the page that reads the tickets. `bill`: as the server takes it; `slot`, `content`: where and how it is open; `next`:
+ * what is open there once it is paid, or null. */
+export function keepBill(bill, slot, content, next) {
+  sessionStorage.setItem(KEPT, JSON.stringify({ bill, slot, content, next }));
 }
 
 const asRows = ({ lines }) => JSON.stringify(lines.map(({ name, qty, price, rate, article }) => [name, qty, price, rate, article]));
@@ -15,7 +16,10 @@ function meet() {
   if (field && kept) field.value = JSON.stringify(kept.bill);
   const paid = document.querySelector("[data-paid-bill]");
   if (!paid || !kept || JSON.stringify(JSON.parse(paid.dataset.paidBill)) !== asRows(kept.bill)) return;
-  if (sessionStorage.getItem(kept.slot) === kept.content) sessionStorage.removeItem(kept.slot);
+  if (sessionStorage.getItem(kept.slot) === kept.content) {
+    if (kept.next) sessionStorage.setItem(kept.slot, JSON.stringify(kept.next));
+    else sessionStorage.removeItem(kept.slot);
+  }
   sessionStorage.removeItem(KEPT);
 }
 

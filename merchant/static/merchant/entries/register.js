@@ -3,7 +3,7 @@
 import { play } from "web/sound.js";
 import { grouped } from "../sum.js";
 import { keepBill } from "../openbill.js";
-import { Basket, slot } from "../register/basket.js";
+import { Basket, nextOf, slot } from "../register/basket.js";
 import { Catalogue } from "../register/catalogue.js";
 import { form, line, mark, tile, yen } from "../register/draw.js";
 import { Held } from "../register/held.js";
@@ -11,6 +11,8 @@ import { isDown } from "../offline/line.js";
 import { isReady, sell } from "../offline/log.js";
 import { print } from "../offline/paper.js";
 import { Cash, Others, Sale } from "../register/pay.js";
+import { Sharing } from "../register/sharing.js";
+import { sumOf } from "../register/shares.js";
 import { Typed } from "../register/typed.js";
 import { workOut } from "../register/totals.js";
 import { place, tell } from "../place.js";
@@ -47,6 +49,15 @@ class Register {
       clear: () => this.#change(() => this.#basket.clear()),
       said: (problem) => this.#say(problem),
     });
+    this.#dialogs.sharing = new Sharing(dialog("shares"), {
+      basket: () => this.#basket,
+      mode: () => this.#mode,
+      rounding: root.dataset.rounding,
+      name: root.dataset.shareName,
+      splits: (parts) => this.#change(() => this.#basket.splitInto(parts)),
+      sells: (paid) => this.#sell(paid),
+      asks: (paid) => this.#ask(paid),
+    });
     root.addEventListener("click", (event) => this.#onClick(event));
     root.addEventListener("meguri:scan", (event) => this.#scanned(event.detail.text));
     root.querySelector("[data-ask-form]").addEventListener("submit", (event) => this.#fill(event), true);
@@ -67,8 +78,31 @@ class Register {
     this.#root.dataset.ready = "yes";
   }
 
+  get #mode() {
+    return this.#basket.inside ? "inclusive" : this.#root.dataset.mode;
+  }
+
   get #sums() {
-    return workOut(this.#basket.bill, this.#root.dataset.mode, this.#root.dataset.rounding);
+    return workOut(this.#basket.bill, this.#mode, this.#root.dataset.rounding);
+  }
+
+  /** Whether something may be put into the bill: parts of a 割り勘 are what they are, and so are prices with tax where the shop's are not. */
+  get #isFixed() {
+    if (!this.#basket.split && this.#mode === this.#root.dataset.mode) return false;
+    this.#tell(this.#root.dataset.isFixed);
+    return true;
+  }
+
+  /** Which part of a 割り勘 this is, and what the others come to. */
+  #part() {
+    const { split } = this.#basket;
+    const strip = this.#root.querySelector("[data-split-strip]");
+    strip.hidden = !split;
+    const words = strip.querySelector("b");
+    const rest = (split?.queue ?? []).reduce((sum, part) => sum + sumOf(part), 0);
+    if (split) words.textContent = words.dataset.words.replace("{place}", split.place).replace("{count}", split.count).replace("{rest}", grouped(rest));
+    this.#root.querySelector("[data-clear]").hidden = Boolean(split);
+    this.#root.querySelector("[data-share]").disabled = !this.#basket.lines.length || Boolean(split);
   }
 
   #pills() {
@@ -121,6 +155,7 @@ class Register {
     this.#idle(!sellable, "[data-take-others]");
     this.#root.querySelector("[data-clear]").disabled = !lines.length;
     this.#root.querySelector("[data-discount]").disabled = !lines.length;
+    this.#part();
     if (sums.wrong) this.#tell(this.#root.dataset.offTooLarge);
   }
 
@@ -164,7 +199,7 @@ class Register {
   #onClick({ target }) {
     const at = (name) => target.closest(`[data-${name}]`)?.dataset[name.replace(/-(\w)/g, (_, sign) => sign.toUpperCase())];
     const lineOf = () => Number(target.closest("[data-line]").dataset.line);
-    if (target.closest("dialog[data-typed], dialog[data-cash], dialog[data-others]")) return;
+    if (target.closest("dialog[data-typed], dialog[data-cash], dialog[data-others], dialog[data-shares]")) return;
     if (at("article")) this.#press(this.#catalogue.byId.get(Number(at("article"))));
     else if (at("category") !== undefined) {
       this.#category = at("category");
@@ -175,6 +210,8 @@ class Register {
     else if (at("line-menu") !== undefined) this.#discount(lineOf());
     else if (at("eat")) this.#change(() => this.#basket.setEatIn(at("eat") === "here"));
     else if (at("clear") !== undefined) this.#change(() => this.#basket.clear());
+    else if (at("share") !== undefined) this.#dialogs.sharing.open();
+    else if (at("split-off") !== undefined) this.#change(() => this.#basket.join());
     else if (at("discount") !== undefined) this.#discount(null);
     else if (at("bag") !== undefined) this.#bag();
     else if (at("amount") !== undefined) this.#typedLine();
@@ -187,7 +224,7 @@ class Register {
   }
 
   async #press(article) {
-    if (!article) return;
+    if (!article || this.#isFixed) return;
     this.#root.querySelector("dialog[data-search]").close();
     let { out, here } = article;
     if (out.price === null) {
@@ -199,11 +236,13 @@ class Register {
   }
 
   #step(index, by) {
+    if (this.#basket.split && this.#isFixed) return;
     this.#change(() => this.#basket.setQty(index, this.#basket.lines[index].qty + by));
   }
 
   /** 30 boxes are typed, not pressed thirty times. */
   async #quantity(index) {
+    if (this.#basket.split && this.#isFixed) return;
     const title = this.#root.dataset.qtyWord.replace("{name}", this.#basket.lines[index].name);
     const typed = await this.#dialogs.typed.ask({ title, modes: [], unit: "qty" });
     if (typed) this.#change(() => this.#basket.setQty(index, typed.amount));
@@ -220,12 +259,14 @@ class Register {
   }
 
   #bag() {
+    if (this.#isFixed) return;
     const { bagName, bagPrice } = this.#root.dataset;
     const side = { price: Number(bagPrice), rate: 10 };
     this.#change(() => this.#basket.add({ article: null, name: bagName, out: side, here: side, bag: true }));
   }
 
   async #typedLine() {
+    if (this.#isFixed) return;
     const typed = await this.#dialogs.typed.ask({ title: this.#root.dataset.amountWord, modes: ["rate"] });
     if (!typed) return;
     const side = { price: typed.amount, rate: typed.rate };
@@ -272,9 +313,9 @@ class Register {
     this.#alone = true;
     try {
       if (!(await isReady(Number(place().till)))) return this.#say(null);
-      const { mode, rounding } = this.#root.dataset;
+      const { rounding } = this.#root.dataset;
       const { bill, key } = this.#basket;
-      this.#printed = await sell(Number(place().till), { key, bill, mode, rounding, received });
+      this.#printed = await sell(Number(place().till), { key, bill, mode: this.#mode, rounding, received });
       const { number, total, change } = this.#printed;
       play("arrived");
       this.#sold({ number, total, received, change, href: "" });
@@ -304,7 +345,7 @@ class Register {
     document.dispatchEvent(new CustomEvent("meguri:sold"));
     this.#done.showModal();
     this.#done.querySelector("[data-next-customer]").focus();
-    this.#change(() => this.#basket.clear());
+    this.#change(() => this.#basket.done());
   }
 
   /** The customer's own code pays the same bill: the page that reads it is told which. */
@@ -323,7 +364,7 @@ class Register {
 
   /** Tickets are read on their own page; the bill stays open here until they have paid it. */
   #byTickets(total) {
-    keepBill(this.#basket.bill, slot(), sessionStorage.getItem(slot()));
+    keepBill(this.#basket.bill, slot(), sessionStorage.getItem(slot()), nextOf(this.#basket.content));
     location.assign(`${this.#root.dataset.tickets}&amount=${total}`);
   }
 
@@ -344,7 +385,7 @@ class Register {
 
   /** What a phone has paid is no bill any more, also where somebody came back to it meanwhile. */
   forget() {
-    this.#basket.clear();
+    this.#basket = new Basket();
     if (this.#root.isConnected) this.#show();
   }
 

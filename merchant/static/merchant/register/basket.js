@@ -19,6 +19,13 @@ export function sideOf(line) {
   return line.isHere ? line.here : line.out;
 }
 
+/** What is open once a bill is paid: the next part of a 割り勘. */
+export function nextOf({ name, split }) {
+  if (!split?.queue.length) return null;
+  const [first, ...queue] = split.queue;
+  return { ...first, name, split: { ...split, queue, place: split.place + 1 } };
+}
+
 export class Basket {
   constructor() {
     this.clear(false);
@@ -29,9 +36,9 @@ export class Basket {
     }
   }
 
-  /** `name`: under which it was held before. */
-  #fill({ lines = [], offs = [], eatIn = false, name = "" }) {
-    Object.assign(this, { lines: lines.map((line) => ({ isHere: eatIn, ...line })), offs, eatIn, name });
+  /** `name`: under which it was held before; `inside`: its prices are with tax, whatever the shop's are; `split`: of which it is a part. */
+  #fill({ lines = [], offs = [], eatIn = false, name = "", inside = false, split = null }) {
+    Object.assign(this, { lines: lines.map((line) => ({ isHere: eatIn, ...line })), offs, eatIn, name, inside, split });
   }
 
   clear(keep = true) {
@@ -39,6 +46,8 @@ export class Basket {
     this.offs = [];
     this.eatIn = false;
     this.name = "";
+    this.inside = false;
+    this.split = null;
     this.key = crypto.randomUUID();
     if (keep) this.keep();
   }
@@ -68,17 +77,39 @@ export class Basket {
     if (!asked?.request || asked.request !== sale.request) return false;
     sessionStorage.removeItem(`${slot()}.asked`);
     if (sessionStorage.getItem(slot()) !== asked.content) return false;
-    sessionStorage.removeItem(slot());
+    const next = nextOf(JSON.parse(asked.content));
+    if (next) sessionStorage.setItem(slot(), JSON.stringify(next));
+    else sessionStorage.removeItem(slot());
     return true;
   }
 
   get content() {
-    return { lines: this.lines, offs: this.offs, eatIn: this.eatIn, name: this.name };
+    return { lines: this.lines, offs: this.offs, eatIn: this.eatIn, name: this.name, inside: this.inside, split: this.split };
   }
 
   restore(content) {
     this.#fill(content);
     this.keep();
+  }
+
+  /** 割り勘: its parts are paid one after the other; what is not paid stays open. */
+  splitInto([first, ...queue]) {
+    const whole = this.content;
+    this.restore({ ...first, name: whole.name, split: { queue, whole, place: 1, count: queue.length + 1 } });
+  }
+
+  /** No more 割り勘: the bill is as it was, or, once a part was paid, what is left of it. */
+  join() {
+    const { queue, whole, place } = this.split;
+    if (place === 1) return this.restore(whole);
+    this.restore({ ...this.content, lines: [this.lines, ...queue.map(({ lines }) => lines)].flat(), offs: [], split: null });
+  }
+
+  /** It is paid: the next part is open, or nothing. */
+  done() {
+    const next = nextOf(this.content);
+    if (next) this.restore(next);
+    else this.clear();
   }
 
   get count() {
@@ -146,6 +177,7 @@ export class Basket {
     return {
       lines: this.lines.map((line) => ({ name: line.name, qty: line.qty, ...sideOf(line), article: line.article })),
       offs: this.offs,
+      ...(this.inside ? { inside: true } : {}),
       eat_in: mixed.length ? mixed.every(({ isHere }) => isHere) : this.lines.some(({ isHere }) => isHere),
     };
   }
