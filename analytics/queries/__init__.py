@@ -6,12 +6,13 @@ sent and printed; its words are `Words`, said by `words.said(gettext)`; a cell t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from analytics import reports
+from analytics.queries.actions import for_reader
 from analytics.queries.measured import joined_reports, measured, weather_extras, weather_of_days
 from analytics.queries.measurements import (
     DeliveryRow,
@@ -133,7 +134,8 @@ def district_report(
     """
     authorise(session, who, "analytics.district_reports")
     is_outside = for_outsiders or not who.roles & STAFF
-    return _answered(session, who.district_id, name, (first, last), now, None, is_outside=is_outside)
+    found = _answered(session, who.district_id, name, (first, last), now, None, is_outside=is_outside)
+    return found if for_outsiders else replace(found, answer=for_reader(found.answer, who))
 
 
 def shop_report(

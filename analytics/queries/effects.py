@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 import association.queries
 from analytics.models import InsightUplift
 from analytics.queries import Asked, Listed
-from analytics.reports.answers import Answer, Cell, Chart, Head, Series, Words
+from analytics.queries.actions import for_reader
+from analytics.reports.answers import Action, Answer, Cell, Chart, Head, Series, Words
 from analytics.rules.hints import rounded, tens
 from analytics.rules.keeping import kept_uplift
 from analytics.rules.uplift import FEWEST_PEOPLE, Uplift
@@ -42,6 +43,8 @@ HEADS = (
     Head(N_("比べられた人"), "count"),
     Head(N_("分かったこと"), "text"),
 )
+NEXT_COUPON = Action(N_("次のクーポンを作る"), "association.new_coupon")
+OWN_SALES = Action(N_("売上を見る"), "merchant.shop_sales")
 NEWEST = 20
 
 
@@ -59,14 +62,15 @@ def coupon_effect(session: Session, who: Principal, coupon_id: int, *, now: date
     if weeks:
         notes.append(Words(PICTURE))
     chart = _chart(found, weeks) if weeks else None
-    answer = Answer(_says(found), WEEK_HEADS, weeks, chart, None, can_tell=found.can_tell, notes=tuple(notes))
-    return Asked(OF_COUPON, row.first_day, row.last_day, answer, row.made_at)
+    action = NEXT_COUPON if found.can_tell else None
+    answer = Answer(_says(found), WEEK_HEADS, weeks, chart, action, can_tell=found.can_tell, notes=tuple(notes))
+    return Asked(OF_COUPON, row.first_day, row.last_day, for_reader(answer, who), row.made_at)
 
 
 def district_effects(session: Session, who: Principal, *, now: datetime) -> Asked:
     """The newest coupons of the district. Raises NotSignedIn, Forbidden."""
     authorise(session, who, "analytics.district_reports")
-    return _list(session, who.district_id, OF_DISTRICT, _rows(session, who.district_id, None), NOT_MADE, now)
+    return _list(session, who, OF_DISTRICT, _rows(session, who.district_id, None), NOT_MADE, now)
 
 
 def shop_effects(session: Session, who: Principal, *, now: datetime) -> Asked:
@@ -74,7 +78,7 @@ def shop_effects(session: Session, who: Principal, *, now: datetime) -> Asked:
     authorise(session, who, "analytics.shop_reports")
     if who.merchant_id is None:
         raise Forbidden
-    return _list(session, who.district_id, OF_SHOP, _rows(session, who.district_id, who.merchant_id), NONE_YET, now)
+    return _list(session, who, OF_SHOP, _rows(session, who.district_id, who.merchant_id), NONE_YET, now)
 
 
 def _rows(session: Session, district_id: int, merchant_id: int | None, coupon_id: int | None = None) -> Sequence[InsightUplift]:
@@ -85,18 +89,19 @@ def _rows(session: Session, district_id: int, merchant_id: int | None, coupon_id
     return session.scalars(query.order_by(InsightUplift.coupon_id.desc()).limit(NEWEST)).all()
 
 
-def _list(session: Session, district_id: int, listed: Listed, rows: Sequence[InsightUplift], none: str, now: datetime) -> Asked:
+def _list(session: Session, who: Principal, listed: Listed, rows: Sequence[InsightUplift], none: str, now: datetime) -> Asked:
     if not rows:
         today = tokyo_day(now)
         return Asked(listed, today, today, Answer(Words(none), HEADS, (), None, None, can_tell=False))
-    names = {each.id: each.name for each in association.queries.coupon_terms(session, district_id, [row.coupon_id for row in rows])}
+    names = {each.id: each.name for each in association.queries.coupon_terms(session, who.district_id, [row.coupon_id for row in rows])}
     told = [(names[row.coupon_id], kept_uplift(row.found)) for row in rows]
     table: tuple[tuple[Cell, ...], ...] = tuple((name, _tens(found.takers), _tens(found.pairs), _says(found)) for name, found in told)
     clear = [(name, found) for name, found in told if found.can_tell]
     sentence = Words(N_("まだ言えません。どのクーポンも、増えたとも減ったとも、はっきりしません。"))
     if clear:
         sentence = Words(N_("%(name)s: %(sentence)s"), {"name": clear[0][0], "sentence": _says(clear[0][1])})
-    answer = Answer(sentence, HEADS, table, None, None, can_tell=bool(clear), notes=(Words(HOW),))
+    action = (NEXT_COUPON if listed is OF_DISTRICT else OWN_SALES) if clear else None
+    answer = for_reader(Answer(sentence, HEADS, table, None, action, can_tell=bool(clear), notes=(Words(HOW),)), who)
     return Asked(listed, min(row.first_day for row in rows), max(row.last_day for row in rows), answer, max(row.made_at for row in rows))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 import merchant.queries
 from analytics.models import InsightForecast
 from analytics.queries import Asked, Listed
+from analytics.queries.actions import for_reader
 from analytics.queries.notes import Note, known_days
 from analytics.reports.answers import Action, Answer, Cell, Chart, Head, Series, Words
 from analytics.reports.source import WEEKDAYS
@@ -54,7 +55,8 @@ def shop_forecast(session: Session, who: Principal, *, now: datetime) -> Asked:
 def district_forecast(session: Session, who: Principal, *, now: datetime) -> Asked:
     """Of the whole district, made of what the guard tells of its days. Raises NotSignedIn, Forbidden."""
     authorise(session, who, "analytics.district_reports")
-    return _asked(session, who.district_id, None, OF_DISTRICT, now)
+    found = _asked(session, who.district_id, None, OF_DISTRICT, now)
+    return replace(found, answer=for_reader(found.answer, who))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,9 @@ def _answer(row: InsightForecast, yen: Outlook, people: Outlook, notes: Sequence
     if now - row.made_at > OLD:
         remarks.append(Words(N_("2日以上前の計算です。夜の計算が止まっています。システムの管理者に伝えてください。")))
     remarks.append(Words(N_("見込みは上2桁まで、人数は10人単位です。10回に8回は「少なくて」と「多くて」の間に入る見込みです。")))
-    action = Action(N_("売上を見る"), "merchant.shop_sales") if row.merchant_id is not None else None
+    action = Action(N_("静かな日のクーポンを作る"), "association.new_coupon")
+    if row.merchant_id is not None:
+        action = Action(N_("売上を見る"), "merchant.shop_sales")
     return Answer(first, HEADS, _rows(row.made_on, yen, people, notes), _chart(row, yen, notes), action, notes=tuple(remarks))
 
 

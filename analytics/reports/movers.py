@@ -20,6 +20,7 @@ HEADS = (
 )
 
 
+ACTION = Action(N_("クーポンを作る"), "association.new_coupon")
 SLOT = "%(weekday)s %(band)s"
 MORE = N_("前の月より%(percent)s%%（%(yen)s円）増えました。")
 MORE_NAMED = N_("前の月より%(percent)s%%（%(yen)s円）増えました。いちばん増えたのは%(shop)sで、%(part)s円です。")
@@ -59,13 +60,13 @@ def _tell(asked: Asked, told: Told) -> Answer:
     facts: dict[str, int | str | Words] = {"yen": abs(change), "percent": percent}
     if percent < SMALL_PERCENT:
         text = N_("前の月とほとんど変わりません（差は%(yen)s円）。")
-        return Answer(Words(text, facts), HEADS, tuple(rows), chart, None)
+        return Answer(Words(text, facts), HEADS, tuple(rows), chart, ACTION)
     same_way = [each for each in changes if (each[0] > 0) == (change > 0)]
     text, named = (MORE, MORE_NAMED) if change > 0 else (LESS, LESS_NAMED)
     if same_way:
         text = named
         facts |= {"shop": same_way[0][1], "part": abs(same_way[0][0])}
-    return Answer(Words(text, facts), HEADS, tuple(rows), chart, Action(N_("クーポンを作る"), "association.new_coupon"))
+    return Answer(Words(text, facts), HEADS, tuple(rows), chart, ACTION)
 
 
 def _without_shops(answer: Answer) -> Answer:

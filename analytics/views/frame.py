@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
-from flask import Blueprint, Flask, Response, current_app, g, request
+from flask import Blueprint, Flask, Response, g, request
 from flask.blueprints import BlueprintSetupState
 
 from analytics import queries
@@ -123,12 +123,6 @@ def rows(answer: Answer) -> list[tuple[str, list[tuple[str, bool]]]]:
 def words(sentence: queries.Words) -> str:
     """A sentence of a report in the reader's language."""
     return sentence.said(translate)
-
-
-@pages.app_template_global("page_exists")
-def page_exists(endpoint: str) -> bool:
-    """Whether an action's page is there: another package's pages may not be on in this installation."""
-    return endpoint in current_app.view_functions
 
 
 def _has(right: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import re
 from datetime import date, timedelta
@@ -11,12 +12,13 @@ from typing import Any
 
 import pypdfium2
 import pytest
-from flask import Flask
+from flask import Flask, url_for
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from analytics import queries, reports, snapshot
 from analytics.queries import Chart, Series, Words
+from analytics.queries.actions import NEEDS, TO_THE_MEETING, for_reader
 from analytics.reports import REPORTS
 from analytics.views import drawing
 from analytics.views.drawing import WIDTH, draw
@@ -204,6 +206,34 @@ def test_the_papers_are_for_whoever_may_ask_for_the_district(desk: Seat, distric
         assert owner.sees(f"/desk/insight/{paper}.pdf").status_code == 403
         refused = clerk.sees(f"/desk/insight/{paper}.pdf")
         assert refused.mimetype == "text/html" and "分析用データを作る設定になっていません" in refused.text
+
+
+@pytest.mark.parametrize("role", ["issuer", "approver", "auditor", "administrator", "group_lead", "owner"])
+def test_each_finding_leads_to_a_page_that_its_reader_may_use(
+    app: Flask, desk: Seat, district: Town, year: Diary, monkeypatch: pytest.MonkeyPatch, role: str
+) -> None:
+    """Whoever makes coupons gets the form, the others of the desk the paper with which to ask for one, an owner the own pages: no door is
+    shut, and none is missing."""
+    lively_answers(monkeypatch, year)
+    person = district.shop().owner if role == "owner" else district.another_clerk(role).who
+    scope, shop = ("shop", 0) if role == "owner" else ("district", None)
+    answers = [year.answers(name, shop=shop) for name, report in REPORTS.items() if scope in report.scopes and report.months]
+    found = {for_reader(answer, person).action for answer in answers if answer.action is not None}
+    assert found and (TO_THE_MEETING in found) == (role in ("approver", "auditor", "group_lead"))
+    seat = desk(SimpleNamespace(person_id=person.person_id))
+    for action in found:
+        assert action is not None
+        with app.test_request_context():
+            path = url_for(action.endpoint)
+        assert seat.sees(path).status_code == 200, action
+    every = {node.args[1].value for node in all_actions()}
+    assert every == {*NEEDS, TO_THE_MEETING.endpoint} and every <= set(app.view_functions)
+
+
+def all_actions() -> list[Any]:
+    """Each `Action("…", "endpoint")` that stands in the code."""
+    calls = (node for path in Path(reports.__file__).parent.parent.rglob("*.py") for node in ast.walk(ast.parse(path.read_text())))
+    return [node for node in calls if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Action"]
 
 
 def test_a_town_without_columns_says_so_on_every_card(desk: Seat, district: Town) -> None:

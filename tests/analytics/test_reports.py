@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import replace
@@ -24,13 +25,14 @@ from analytics import cli, queries, reports, snapshot
 from analytics.errors import PeriodNotOver, PeriodNotWhole, PeriodWrong, ReportUnknown, ReportWrongScope
 from analytics.guard import Figure
 from analytics.reports import REPORTS, Period
-from analytics.reports.answers import THIN, Answer, Told, said
+from analytics.reports.answers import THIN, Answer, Told, Words, said
 from analytics.reports.source import Asked, Source, following
 from analytics.schemas import as_table
 from analytics.snapshot import Columns, Month, Payments, Refunds, ShopRow, State
 from analytics.snapshot.schema import CLASSES, Accounts, Flows, SeriesTable, empty
 from base.clock import TOKYO, day_bounds, tokyo_day
 from base.errors import Forbidden, NotSignedIn
+from identity.letters import words
 from tests.town import Town
 from web.tables import write_csv, write_xlsx
 
@@ -154,12 +156,23 @@ def test_each_report_says_something_of_a_lively_town_and_in_both_languages(year:
     for shop in [code for code, scope in ((None, "district"), (0, "shop")) if scope in REPORTS[name].scopes]:
         period = Period(date(2026, 4, 10), date(2026, 4, 10)) if name == "pulse" else MARCH
         answer = year.answers(name, period, shop, now=datetime(2026, 4, 10, 11, 10, tzinfo=UTC))
-        assert answer.can_tell and answer.rows and answer.chart is not None
+        assert answer.can_tell and answer.rows and answer.chart is not None and answer.action is not None
+        english = [each.said(words("en").ugettext) for each in everything_said(answer)]
+        named = re.compile("|".join([*NAMES.values(), *TRADES.values()]))  # a shop is called as its sign says
+        assert not [each for each in english if re.search("[ぁ-んァ-ヶ]", named.sub("", each))], name
         assert all(len(row) == len(answer.heads) for row in answer.rows)
         assert "%(" not in answer.sentence.said(str) and "None" not in answer.sentence.said(str)
         assert all(len(each.values) == len(answer.chart.marks) for each in answer.chart.series) or name == "cohorts"
         for cell in (cell for row in answer.rows for cell in row):
             assert said(cell, str)
+
+
+def everything_said(answer: Answer) -> list[Words]:
+    """Each word of ours on a card: sentence, heads, cells, picture, notes, and what to do."""
+    assert answer.chart is not None and answer.action is not None
+    cells = [cell for row in answer.rows for cell in row if isinstance(cell, Words)]
+    picture = [mark for mark in answer.chart.marks if isinstance(mark, Words)] + [each.name for each in answer.chart.series]
+    return [answer.sentence, *(Words(head.title) for head in answer.heads), *cells, *picture, *answer.notes, Words(answer.action.label)]
 
 
 def given_back(diary: Diary, people: int, when: str) -> None:
