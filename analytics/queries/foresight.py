@@ -39,6 +39,8 @@ HEADS = (
     Head(N_("少なくて（円）"), "yen"),
     Head(N_("多くて（円）"), "yen"),
     Head(N_("お客様の見込み（人）"), "count"),
+    Head(N_("少なくて（人）"), "count"),
+    Head(N_("多くて（人）"), "count"),
     Head(N_("メモ"), "text"),
 )
 SHUT = N_("休み")
@@ -99,7 +101,7 @@ def _asked(session: Session, district_id: int, merchant_id: int | None, listed: 
 
 def _answer(row: InsightForecast, yen: Outlook, people: Outlook, notes: Sequence[Note], now: datetime) -> Answer:
     first, *others = [_sentence(hint) for hint in row.hints]
-    remarks = [*others, *(_sentence(each, {"day": each["day"]}) for each in row.unusual), _trial(yen)]
+    remarks = [*others, *(_sentence(each, {"day": each["day"]}) for each in row.unusual), _trial(yen), *_trial_of_people(people)]
     if now - row.made_at > OLD:
         remarks.append(Words(N_("2日以上前の計算です。夜の計算が止まっています。システムの管理者に伝えてください。")))
     remarks.append(Words(N_("見込みは上2桁まで、人数は10人単位です。10回に8回は「少なくて」と「多くて」の間に入る見込みです。")))
@@ -116,13 +118,16 @@ def _rows(first: date, yen: Outlook, people: Outlook, notes: Sequence[Note]) -> 
         noted = "、".join(note.words for note in notes if note.first <= day <= note.last)
         if yen.shut[place]:
             words: Cell = Words(N_("休み（%(words)s）"), {"words": noted}) if noted else Words(SHUT)
-            found.append((day_words(day), 0, 0, 0, 0, words))
+            found.append((day_words(day), *(0,) * 6, words))
             continue
-        expected = people.expected[place]
-        persons = tens(expected) if expected >= FEWEST_PEOPLE else Words(N_("10人未満"))
         money = (rounded(part[place]) for part in (yen.expected, yen.low, yen.high))
-        found.append((day_words(day), *money, persons, noted))
+        persons = (_persons(part[place]) for part in (people.expected, people.low, people.high))
+        found.append((day_words(day), *money, *persons, noted))
     return tuple(found)
+
+
+def _persons(many: int) -> Cell:
+    return tens(many) if many >= FEWEST_PEOPLE else Words(N_("10人未満"))
 
 
 def _chart(row: InsightForecast, yen: Outlook, notes: Sequence[Note]) -> Chart:
@@ -161,6 +166,16 @@ def _trial(yen: Outlook) -> Words:
         "（はずれの大きさMASE: %(own)s、先週と同じなら%(naive)s。小さいほど当たり）。"
     )
     return Words(text, facts)
+
+
+def _trial_of_people(people: Outlook) -> list[Words]:
+    """The same of visitors, in short."""
+    if not people.mase:
+        return []
+    text = N_(
+        "お客様の数では、はずれの大きさMASEは、曜日や祝日からの計算が%(own)s、「先週の同じ曜日と同じ」が%(naive)s。小さいほうを使っています。"
+    )
+    return [Words(text, {"own": f"{people.mase[CALENDAR]:.2f}", "naive": f"{people.mase[NAIVE]:.2f}"})]
 
 
 def _sentence(stored: dict[str, Any], more: dict[str, Any] | None = None) -> Words:

@@ -21,6 +21,13 @@ EVEN = N_("次の7日は、どの日も普段と大きくは違わない見込�
 BUSIEST = N_("次の7日でいちばん忙しいのは%(day)s、売上は約%(yen)s円（10回に8回は%(low)s〜%(high)s円）の見込みです。")
 BUSY = N_("%(day)sは、普段の同じ曜日より忙しくなりそうです（約%(people)s人、普段は約%(usual)s人）。人手と仕入れを多めに考えてください。")
 QUIET = N_("%(day)sは、普段の同じ曜日より静かになりそうです（約%(people)s人、普段は約%(usual)s人）。仕込みを控えめに考えてください。")
+BUSY_BY = N_(
+    "%(day)sは、普段の同じ曜日より%(more)s人ほど多くなりそうです（約%(people)s人、普段は約%(usual)s人）。その分の仕込みと人手を考えてください。"
+)
+QUIET_BY = N_(
+    "%(day)sは、普段の同じ曜日より%(more)s人ほど少なくなりそうです（約%(people)s人、普段は約%(usual)s人）。その分、仕込みを控えめに考えてください。"
+)
+"""By how many people, in full tens: portions and hands follow from that. Where it is less than ten, BUSY and QUIET say no number."""
 REASONS = {
     "holiday": N_("祝日"),
     "payday": N_("給料日のすぐあと"),
@@ -72,7 +79,9 @@ def hints(first: date, yen: Forecast, visitors: Forecast, usually: Float, names:
                 "people": tens(visitors.expected[ahead]),
                 "usual": tens(usually[ahead]),
             }
-            found.append(Hint(BUSY if more else QUIET, facts, _reason(visitors, ahead, names, 1 if more else -1)))
+            by = tens(abs(visitors.expected[ahead] - usually[ahead]))
+            text = (BUSY_BY if by else BUSY) if more else (QUIET_BY if by else QUIET)
+            found.append(Hint(text, {**facts, "more": by} if by else facts, _reason(visitors, ahead, names, 1 if more else -1)))
     return found or [Hint(EVEN)]
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from analytics.kernels import rolling
 from analytics.rules.calendar import ALWAYS, KNOWN, Extra, calendar
 from analytics.rules.forecast import CALENDAR, HORIZON, NAIVE, NOT_YET, forecast, shut_days, within
-from analytics.rules.hints import BUSIEST, BUSY, EVEN, REASONS, TELL_NOTHING, hints, usual
+from analytics.rules.hints import BUSIEST, BUSY, BUSY_BY, EVEN, REASONS, TELL_NOTHING, hints, usual
 from tests.analytics.payments import CONSUMERS, DAY, PAYMENTS, QUICK, SHOPS, columns
 
 FIRST = date(2025, 1, 6)
@@ -145,9 +145,9 @@ def test_hints_say_what_stands_out_and_why():
     yen = forecast(table[:past] * 900, shut_days(table[:past]), days)
     usually = usual(table[:past], shut_days(table[:past]))
     found = hints(first, yen, people, usually, days.names)
-    busy = [hint for hint in found if hint.text == BUSY]
+    busy = [hint for hint in found if hint.text in (BUSY, BUSY_BY)]
     assert [hint.facts["day"].day for hint in busy] == [23, 24, 25] and {hint.reason for hint in busy} == {REASONS["payday"]}
-    assert all(hint.facts["people"] > 90 and hint.facts["usual"] < 80 for hint in busy)
+    assert all(hint.facts["people"] > 90 and hint.facts["usual"] < 80 and hint.facts["more"] >= 10 for hint in busy)
     assert found[0].text == BUSIEST and found[0].facts["low"] < found[0].facts["yen"] < found[0].facts["high"]
     quiet = people._replace(low=usually[np.arange(HORIZON) % 7] - 1, high=usually[np.arange(HORIZON) % 7] + 1)
     assert hints(first, yen._replace(low=yen.low * 0), quiet, usually, days.names)[0].text == EVEN

@@ -82,12 +82,15 @@ def test_the_owner_reads_in_the_morning_which_day_will_be_busy_and_why_that_may_
     said = told.answer.sentence.said(str)
     assert told.answer.can_tell and told.made_at == district.now and len(told.answer.rows) == 28
     assert "土曜" in said and "いちばん忙しい" in said
-    assert any("MASE" in note.said(str) for note in told.answer.notes)
+    assert sum("MASE" in note.said(str) for note in told.answer.notes) == 2, "of yen and of visitors"
+    people = [row[4:7] for row in told.answer.rows if row[1] and all(isinstance(cell, int) for cell in row[4:7])]
+    assert people and all(low <= expected <= high and high % 10 == 0 for expected, low, high in people)
     assert [row[-1].said(str) for row in told.answer.rows if row[1] == 0] == ["休み"] * 4
     seat = desk(SimpleNamespace(person_id=old.owner.person_id))
     page = seat.sees("/shop/insight").text
     assert "MASE" in page and "に計算" in page and 'class="flow c1"' in page
-    assert "休み" in seat.sees("/shop/insight/forecast.csv").text
+    table = seat.sees("/shop/insight/forecast.csv").text
+    assert "休み" in table and "お客様の見込み（人）,少なくて（人）,多くて（人）" in table
 
 
 def test_a_shop_of_a_week_and_an_empty_district_are_told_that_nothing_can_be_said_yet(district: Town, village: Village) -> None:
@@ -215,4 +218,4 @@ def test_rain_that_empties_the_shop_and_is_forecast_makes_the_day_quiet_and_is_n
     told = foresight.shop_forecast(district.session, village.shops[0].owner, now=district.now).answer
     rainy, dry = told.rows[2][1], told.rows[1][1]
     assert isinstance(rainy, int) and isinstance(dry, int) and rainy < 0.7 * dry
-    assert any("静か" in each.said(str) and "雨の予報" in each.said(str) for each in (told.sentence, *told.notes))
+    assert any("少なくなりそう" in each.said(str) and "雨の予報" in each.said(str) for each in (told.sentence, *told.notes))
