@@ -79,7 +79,8 @@ class DeliveredSchema(Schema):
     refuses=(SourceUnknown, SourceEnded, SensorTooFast, KeyReused),
     description=N_(
         "トークンが決めた1つの「測るもの」に書きます。1回に1,000行・100kBまで、1時間に120回までです。"
-        "正しい値だけを受け取り、受け取らなかった値は wrong で答えます。同じ間隔の値をもう一度送ると、新しい値が使われます。"
+        "正しい値だけを受け取り、受け取らなかった値は wrong で答えます。"
+        "同じ間隔に違う値を送ると、どちらが正しいか分からないので、ファイルで直すまで集計から外します。"
     ),
 )
 @api.arguments(ReadingsSchema)

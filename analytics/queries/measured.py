@@ -105,10 +105,11 @@ def _weather(session: Session, district_id: int, kind: str, since: date, until: 
 def _by_day(series: Series | None, is_hourly: bool, fold: Callable[[Int64], np.int64], steps: int) -> dict[date, float]:
     if series is None:
         return {}
-    days = (series.starts + TOKYO_S) // DAY_S
+    sound = ~series.doubtful
+    days, known = (series.starts[sound] + TOKYO_S) // DAY_S, series.values[sound]
     found = {}
     for day in np.unique(days):
-        values = series.values[days == day]
+        values = known[days == day]
         if not is_hourly or values.size == WHOLE_DAY:
             found[EPOCH + timedelta(days=int(day))] = float(fold(values)) / steps
     return found

@@ -128,7 +128,11 @@ def newest_values(session: Session, district_id: int, source_id: int, since: dat
 def series_of(
     session: Session, district_id: int, row: SourceRow, since: datetime, until: datetime, *, known_days: Iterable[int] = ()
 ) -> dict[str, Series]:
-    """By item, with doubtful values marked. `known_days`: days since 1970 on which much is no fault (`quality.spikes`)."""
+    """By item, with doubtful values marked: those far from their like, and those for which sensors said different things.
+
+    `known_days`: days since 1970 on which much is no fault (`quality.spikes`).
+    """
+    clashes = _clashes(session, district_id, row.id, since, until)
     values: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for (item, start), value in newest_values(session, district_id, row.id, since, until).items():
         values[item].append((int(start.timestamp()), value))
@@ -136,7 +140,8 @@ def series_of(
     for item, pairs in values.items():
         starts, numbers = (np.array(column, np.int64) for column in zip(*sorted(pairs), strict=True))
         doubtful = spikes(starts, numbers, list(known_days)) if row.kind.has_spikes else np.zeros(starts.size, np.bool_)
-        found[item] = Series(starts, numbers, doubtful)
+        unclear = np.array([start for name, start in clashes if name == item], np.int64)
+        found[item] = Series(starts, numbers, doubtful | np.isin(starts, unclear))
     return found
 
 
@@ -188,25 +193,36 @@ def _standing(
         if not row.kind.free:
             lost, due = missing(each.starts[recent], row.interval_s)
             lacking, wanted = lacking + lost, wanted + due
-    return Standing(ends, lacking, wanted, far, _clashes(session, district_id, row.id, ends - LOOK), wrong_clock, has_device)
+    return Standing(ends, lacking, wanted, far, len(_clashes(session, district_id, row.id, ends - LOOK, ends)), wrong_clock, has_device)
 
 
-def _clashes(session: Session, district_id: int, source_id: int, since: datetime) -> int:
-    """Intervals for which sensors said different things. A file that corrects is no clash."""
+def _clashes(session: Session, district_id: int, source_id: int, since: datetime, until: datetime) -> set[tuple[str, int]]:
+    """Item and beginning (seconds since 1970) of intervals for which sensors said different things: two devices with one token, mostly.
+    Nobody knows which of them is right, until a file says it."""
     twice = (
-        select(Measurement.starts_at)
-        .join(Delivery, (Delivery.district_id == Measurement.district_id) & (Delivery.id == Measurement.delivery_id))
+        select(Measurement.item, Measurement.starts_at)
         .where(
             Measurement.district_id == district_id,
             Measurement.source_id == source_id,
             Measurement.starts_at >= since,
-            Delivery.way == "api",
+            Measurement.starts_at < until,
         )
-        .group_by(Measurement.starts_at, Measurement.item)
+        .group_by(Measurement.item, Measurement.starts_at)
         .having(func.count() > 1)
         .subquery()
     )
-    return session.scalar(select(func.count()).select_from(twice)) or 0
+    rows = (
+        select(Measurement.item, Measurement.starts_at, Delivery.way)
+        .join(Delivery, (Delivery.district_id == Measurement.district_id) & (Delivery.id == Measurement.delivery_id))
+        .join(twice, (twice.c.item == Measurement.item) & (twice.c.starts_at == Measurement.starts_at))
+        .where(Measurement.district_id == district_id, Measurement.source_id == source_id)
+        .order_by(Measurement.id)
+    )
+    said: dict[tuple[str, int], int] = defaultdict(int)
+    for item, start, way in session.execute(rows):
+        place = (item, int(start.timestamp()))
+        said[place] = said[place] + 1 if way == "api" else 0
+    return {place for place, many in said.items() if many > 1}
 
 
 def _counts(session: Session, district_id: int, since: datetime) -> list[tuple[int, int]]:

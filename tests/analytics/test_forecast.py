@@ -168,3 +168,14 @@ def test_daily_sales_and_visitors_are_the_rolling_window_of_one_day(rows):
         wanted[day - found.since, where] += 1
     assert (found.visitors == wanted).all()
     assert int(found.yen.sum()) == int(yen.sum())
+
+
+def test_a_year_without_a_day_of_sales_in_the_middle_is_a_time_of_rest_and_no_forecast_of_nothing():
+    """A shop that was shut for a year and is open again is foretold by its open days."""
+    dice = np.random.default_rng(4)
+    days = calendar(date(2024, 1, 1), 730 + HORIZON, jpholiday.is_holiday)
+    yen = dice.poisson(60, 730).astype(float) * 900
+    yen[180:545] = 0
+    found = forecast(yen, shut_days(yen), days)
+    assert found.way != NOT_YET and np.isfinite([found.expected, found.low, found.high]).all()
+    assert 45_000 < np.median(found.expected) < 65_000 and (found.low <= found.expected).all() and (found.expected <= found.high).all()

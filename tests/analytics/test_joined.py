@@ -115,6 +115,17 @@ def test_days_with_few_people_stay_in_the_dark(beside: Measured) -> None:
         assert not any("percent" in getattr(cell, "facts", {}) for row in rows for cell in row)
 
 
+@pytest.mark.parametrize("name", ["weather", "festival", "footfall"])
+def test_nobody_and_nine_people_get_the_same_card_beside_what_was_measured(beside: Measured, name: str) -> None:
+    nine = Diary()
+    for day in DAYS:
+        for person in range(9):
+            nine.pays(f"{day} 12:{person:02}", person, 0, 1_000)
+    for measured in (Measured(), Measured((), beside.weather, beside.events), beside):
+        empty, few = answer(Diary(), name, measured), answer(nine, name, measured)
+        assert empty == few and empty.can_tell == (empty.action is not None)
+
+
 def test_what_is_usual_is_of_the_weeks_around() -> None:
     """A town that doubles has no effect of its second half; a day without three of its like says nothing."""
     days = [date(2026, 1, 1) + timedelta(days=place) for place in range(200)]

@@ -91,6 +91,19 @@ def test_a_sensor_sends_once_what_it_counted(district: Town, camera: int, sensor
     assert kept(district, camera) == [120, 150]
     state = queries.source(district.session, district.another_clerk("auditor").who, camera, now=district.now)
     assert state.state == "clash" and state.standing.missing == 3
+    assert doubtful(district, camera) == {120: False, 150: True}, "nobody knows whether 140 or 150 came"
+    admin = district.another_clerk("administrator").who
+    commands.take_file(
+        district.session, admin, camera, Parcel(Found([Reading(hour(district, 1), "count", 140)]), uuid4()), now=district.now
+    )
+    assert doubtful(district, camera) == {120: False, 140: False}, "a file says it"
+
+
+def doubtful(town: Town, source_id: int) -> dict[int, bool]:
+    """The values that stand, and whether views leave them out."""
+    row = queries.source_row(town.session, town.district_id, source_id)
+    found = queries.series_of(town.session, town.district_id, row, town.now - timedelta(days=9), town.now)["count"]
+    return dict(zip(found.values.tolist(), found.doubtful.tolist(), strict=True))
 
 
 def test_a_clock_that_runs_ahead_is_told(district: Town, camera: int, sensor: Sends) -> None:

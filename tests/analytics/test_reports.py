@@ -222,6 +222,62 @@ def test_few_people_and_nobody_get_the_same_answer(town: str) -> None:
             assert not told or (name, told) == ("customers", [0]), (name, told)
 
 
+def every_answer(diary: Diary, shop: int | None = 0) -> dict[tuple[str, int | None], Answer]:
+    """Of the district and of one shop."""
+    found = {}
+    for name, report in REPORTS.items():
+        for code in [code for code, scope in ((None, "district"), (shop, "shop")) if scope in report.scopes]:
+            day = Period(date(2026, 3, 5), date(2026, 3, 5))
+            found[name, code] = diary.answers(name, shop=code) if report.months else diary.answers(name, day, code)
+    return found
+
+
+def are_whole(answers: dict[tuple[str, int | None], Answer]) -> None:
+    """Each says a whole sentence, with a thing to do exactly where it tells something."""
+    for key, answer in answers.items():
+        assert answer.can_tell == (answer.action is not None), key
+        assert "%(" not in answer.sentence.said(str) and "None" not in answer.sentence.said(str), key
+        assert all(len(row) == len(answer.heads) for row in answer.rows), key
+
+
+def test_a_lively_town_of_one_shop_is_told_what_one_shop_can_be_told() -> None:
+    """Its hours and its customers; nothing about walking on, about a trade, about what others take."""
+    diary, random = Diary(), np.random.default_rng(3)
+    for month, person in ((month, person) for month in range(1, 4) for person in range(80)):
+        for _ in range(2):
+            diary.pays(
+                f"2026-{month:02}-{int(random.integers(1, 28)):02} 12:{person % 60:02}", person, 0, int(random.integers(4, 30)) * 100
+            )
+    answers = every_answer(diary)
+    are_whole(answers)
+    assert answers["profile", 0].can_tell and answers["movers", None].can_tell and answers["profile", None].can_tell
+    alone = ("circulation", None), ("routes", None), ("covisits", None), ("trade", 0), ("wallet", 0)
+    assert not any(answers[key].can_tell for key in alone)
+
+
+def test_a_year_without_a_payment_in_the_middle_is_no_zero_and_nobody_is_new_again() -> None:
+    """Sixty people of 2024 come back in 2026 after a year of silence: they are not new, and what lies between is not told."""
+    diary = Diary()
+    for year_, month in ((2024, 11), (2024, 12), (2026, 1), (2026, 2), (2026, 3)):
+        for person, day in ((person, day) for person in range(60) for day in (5, 12)):
+            diary.pays(f"{year_}-{month:02}-{day:02} 12:{person % 60:02}", person, person % 6, 900 + person)
+    are_whole(every_answer(diary))
+    assert [row[1] for row in diary.answers("customers").rows] == [None, 60, None], "none new, all returning, nobody lapsed"
+    silent = Period(date(2025, 6, 1), date(2025, 7, 1))
+    for name in ("profile", "customers"):
+        answer = diary.answers(name, silent)
+        assert not answer.can_tell and not [cell for row in answer.rows for cell in row if isinstance(cell, int) and cell]
+
+
+def test_a_shop_at_which_nobody_ever_paid_reads_that_nothing_can_be_told(year: Diary) -> None:
+    """In a lively town: no other shop's figure, and no traceback."""
+    answers = {key: answer for key, answer in every_answer(year, reports.UNPAID).items() if key[1] == reports.UNPAID}
+    are_whole(answers)
+    for (name, _), answer in answers.items():
+        if name != "baskets":  # receipts are the shop's own, whoever paid with what
+            assert not answer.can_tell, name
+
+
 def test_the_hours_and_shops_of_a_month_add_up_to_the_book(year: Diary) -> None:
     """What is told is what was paid, to the yen; nothing with fewer than ten people is; a shop sees its row of the same table."""
     grid, rows = Source(year, 1).master(MARCH.since), in_month(year, MARCH.since)  # type: ignore[arg-type]
