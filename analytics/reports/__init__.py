@@ -31,6 +31,7 @@ from analytics.reports import (
     pulse,
     rfm,
     routes,
+    season,
     trade,
     wallet,
     weather,
@@ -67,7 +68,23 @@ __all__ = [
 
 REPORTS: Mapping[str, Report] = {
     each.REPORT.name: each.REPORT
-    for each in (pulse, profile, circulation, routes, covisits, customers, rfm, cohorts, expected, wallet, path, movers, trade, baskets)
+    for each in (
+        pulse,
+        profile,
+        season,
+        circulation,
+        routes,
+        covisits,
+        customers,
+        rfm,
+        cohorts,
+        expected,
+        wallet,
+        path,
+        movers,
+        trade,
+        baskets,
+    )
 }
 JOINED: Mapping[str, Report] = {each.REPORT.name: each.REPORT for each in (footfall, weather, festival)}
 """Those that lay beside the payments what was measured: only where something is."""

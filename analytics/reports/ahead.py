@@ -28,7 +28,8 @@ from analytics.snapshot import Snapshot
 from base.clock import day_bounds
 
 PARTS: Mapping[str, Part] = {
-    part.name: part for part in (MASTER, circulation.PART, cohorts.PART, customers.PART, daily.PART, rfm.PART, routes.PART)
+    part.name: part
+    for part in (MASTER, circulation.PART, circulation.WEEK_PART, cohorts.PART, customers.PART, daily.PART, rfm.PART, routes.PART)
 }
 ANSWERS = {name: each for name, each in REPORTS.items() if name in KEPT and "district" in each.scopes}
 """Reports of the district whose answers are made ahead too. Those of shops are cut from the parts when somebody asks."""

@@ -2,61 +2,100 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Hashable
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from analytics import guard
+from analytics.guard import Grid
 from analytics.reports.answers import Action, Answer, Cell, Chart, Head, Series, Told, Words, people, thin
 from analytics.reports.frame import DISTRICT, QUARTER, Report
-from analytics.reports.source import Asked, Part, Rows, Source
+from analytics.reports.source import DAY_S, Asked, Part, Rows, Source
 from analytics.snapshot import Month
 from base.errors import N_
+
+if TYPE_CHECKING:
+    from analytics.kernels.transitions import TransitionsPart
 
 PICTURED = 12
 STAYED, WENT_ON = range(2)
 
 
-def _part(rows: Rows, month: Month) -> dict[str, Any]:
+def _moves(rows: Rows, month: Month, window_s: int) -> dict[str, Any]:
     from analytics.kernels import transitions  # slow to load, and only whoever counts needs it
 
-    found = transitions.transitions_part(rows.at, rows.consumer, rows.shop, rows.yen, consumers=month.consumers, shops=month.shops)
-    return found._asdict()
+    return transitions.transitions_part(
+        rows.at, rows.consumer, rows.shop, rows.yen, consumers=month.consumers, shops=month.shops, window=window_s
+    )._asdict()
 
 
-PART = Part("moves", 1, _part)
+PART = Part("moves", 1, partial(_moves, window_s=DAY_S))
+WEEK_PART = Part("moves-week", 1, partial(_moves, window_s=7 * DAY_S))
 
 
 def gather(source: Source, asked: Asked) -> Told:
+    whole, week = (_whole(source, asked, part) for part in (PART, WEEK_PART))
+    if whole is None or week is None:
+        nothing = np.zeros(0, np.int64)
+        grid = guard.publish_grid(guard.Raw([], nothing, nothing, cols=[], col=nothing))
+        return Told(moves=grid, week=grid, people=guard.publish(guard.Raw((STAYED, WENT_ON), nothing, nothing)))
+    everybody = np.flatnonzero(whole.first_shop >= 0)
+    _, _, person = _onward(whole)
+    went = np.isin(everybody, person).astype(np.int64)
+    return Told(moves=_grid(whole), week=_grid(week), people=guard.publish(guard.Raw((STAYED, WENT_ON), went, everybody)))
+
+
+def _whole(source: Source, asked: Asked, part: Part) -> TransitionsPart | None:
     from analytics.kernels import transitions
     from analytics.kernels.columns import kept
 
-    parts = [kept(transitions.TransitionsPart, arrays) for _, arrays in source.parts(PART, asked.until, asked.since)]
-    if not parts:
-        nothing = np.zeros(0, np.int64)
-        return Told(
-            moves=guard.publish_grid(guard.Raw([], nothing, nothing, cols=[], col=nothing)),
-            people=guard.publish(guard.Raw((STAYED, WENT_ON), nothing, nothing)),
-        )
-    whole = transitions.combine(parts)
-    shops, person = whole.shops, whole.person
+    parts = [kept(transitions.TransitionsPart, arrays) for _, arrays in source.parts(part, asked.until, asked.since)]
+    return transitions.combine(parts) if parts else None
+
+
+def _onward(whole: TransitionsPart) -> tuple[Any, Any, Any]:
+    """From which shop to which other one, and who; each person once a pair."""
     cell = np.repeat(np.arange(len(whole.start) - 1), np.diff(whole.start))
-    origin, target = cell // shops, cell % shops
+    origin, target = cell // whole.shops, cell % whole.shops
     onward = origin != target
-    everybody = np.flatnonzero(whole.first_shop >= 0)
-    went = np.isin(everybody, person[onward])
-    raw = guard.Raw(range(shops), origin[onward], person[onward], cols=range(shops), col=target[onward])
-    return Told(moves=guard.publish_grid(raw), people=guard.publish(guard.Raw((STAYED, WENT_ON), went.astype(np.int64), everybody)))
+    return origin[onward], target[onward], whole.person[onward]
+
+
+def _grid(whole: TransitionsPart) -> Grid:
+    origin, target, person = _onward(whole)
+    return guard.publish_grid(guard.Raw(range(whole.shops), origin, person, cols=range(whole.shops), col=target))
+
+
+def _arriving(grid: Grid) -> dict[Hashable, int]:
+    """Of each shop how often somebody who follows the moves that were told is found there, in whole percent."""
+    from analytics.kernels import transitions
+
+    place = {label: at for at, label in enumerate(grid.by_row.labels)}
+    moves = np.zeros((len(place), len(place)), np.int64)
+    for a, b, figure in grid.told():
+        moves[place[a], place[b]] = figure.persons
+    shares = transitions.stationary(moves).tolist()
+    return {label: round(100 * shares[at]) for label, at in place.items()}
 
 
 def tell(asked: Asked, told: Told) -> Answer:
     found = sorted(told.grid("moves").told(), key=lambda cell: (-cell[2].persons, str(cell[0]), str(cell[1])))
     named = [(asked.names.get(int(str(a)), "?"), asked.names.get(int(str(b)), "?"), figure.persons) for a, b, figure in found]
-    heads = (Head(N_("このお店から"), "text"), Head(N_("このお店へ"), "text"), Head(N_("人数"), "count"))
-    rows: tuple[tuple[Cell, ...], ...] = tuple(named)
+    heads = (
+        Head(N_("このお店から"), "text"),
+        Head(N_("このお店へ"), "text"),
+        Head(N_("人数"), "count"),
+        Head(N_("7日のうちなら（人）"), "count"),
+        Head(N_("回り続けた人がこのお店へ着く割合（パーセント）"), "percent"),
+    )
+    week, arriving = {(a, b): figure.persons for a, b, figure in told.grid("week").told()}, _arriving(told.grid("moves"))
+    rows: tuple[tuple[Cell, ...], ...] = tuple((*name, week.get((a, b)), arriving[b]) for name, (a, b, _) in zip(named, found, strict=True))
     marks = tuple(f"{a} → {b}" for a, b, _ in named[:PICTURED])
     chart = Chart("flows", "people", marks, (Series(Words(N_("人数")), tuple(count for _, _, count in named[:PICTURED])),))
     stayed, went = (people(told.line("people")[which]) for which in (STAYED, WENT_ON))
+    walk = Words(N_("着く割合は、この表の行き来をたどって回り続けるとしたときのものです（7回に1回ほどは、どこかから始め直します）。"))
     note = Words(N_("24時間のうちに続けて払った人を、1組のお店につき1回数えます。10人未満の組は出ません。人数は10人単位の切り下げです。"))
     if not named:
         return thin(heads, rows, chart)
@@ -69,7 +108,7 @@ def tell(asked: Asked, told: Told) -> Answer:
             "%(all)s人以上のうち%(went)s人以上が、1日に2軒以上を回りました。いちばん多いのは「%(origin)s」から「%(target)s」へで、%(people)s人以上です。"
         )
     action = Action(N_("2軒を結ぶクーポンを作る"), "association.new_coupon")
-    return Answer(Words(text, facts), heads, rows, chart, action, notes=(note,))
+    return Answer(Words(text, facts), heads, rows, chart, action, notes=(note, walk))
 
 
 REPORT = Report("circulation", N_("まちの回遊"), N_("お客様は、次にどのお店へ行きますか"), DISTRICT, QUARTER, gather, tell)

@@ -60,7 +60,7 @@ def street_map(answer: Answer, plan: Plan, places: Sequence[Place]) -> StreetMap
     height = round(WIDTH * plan.height / plan.width)
     named = Counter(each.name for each in places)
     spots = {each.name: (each.at[0] * WIDTH / 1000, each.at[1] * height / 1000) for each in places if each.at and named[each.name] == 1}
-    found = [(str(a), str(b), people) for a, b, people in answer.rows if isinstance(people, int)]
+    found = [(str(a), str(b), people) for a, b, people, *_ in answer.rows if isinstance(people, int)]
     drawn = [(a, b, people) for a, b, people in found if a in spots and b in spots and spots[a] != spots[b]][:ARROWS]
     if not drawn:
         return None

@@ -36,7 +36,7 @@ KINDS, SEGMENTS = 4, 6
 PATTERNS = 2**SHOPS
 SHAPE = (len(MONTHS), SHOPS, DAYS, HOURS, KINDS, SEGMENTS, PATTERNS)
 """The finest cells: what the people of one segment who go to the same shops paid in a month, at a shop, on a day, at an hour."""
-EXACT = {"profile", "customers", "movers", "rfm", "wallet", "path", "trade", "footfall", "weather", "festival"}
+EXACT = {"profile", "season", "customers", "movers", "rfm", "wallet", "path", "trade", "footfall", "weather", "festival"}
 PEOPLE = {"pulse", "circulation", "routes", "covisits", "cohorts", "baskets"}
 COARSE = {"expected"}
 
@@ -119,6 +119,8 @@ class Seen:
         """The month's table with its rows, totals, days and hours; new and returning customers of the district and of each shop."""
         for place, month in enumerate(MONTHS):
             grid = self.source.master(month)
+            year = self.told("season", None, month, months=12).line(f"{month:%Y%m}")
+            assert dict(year) == dict(grid.by_col) and year.total == grid.total, "a year is its months"
             shown = [((day + 3) % 7, 1) for day in self.slots(place)]
             for shop in grid.by_row.labels:
                 assert isinstance(shop, int)
