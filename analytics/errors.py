@@ -279,3 +279,11 @@ class PlanShopUnknown(NotFound):
     code = "plan_shop_unknown"
     number = "E-7244"
     text = N_("このお店はありません。一覧から選び直してください。何も変わっていません。")
+
+
+class KernelsCold(Later):
+    """What answers this is not compiled yet, and no page waits for the compiler: the worker, or `meguri analytics warm`, has it work."""
+
+    code = "kernels_cold"
+    number = "E-7560"
+    text = N_("この分析は計算の準備中です。お金の記録には影響ありません。1分ほど待って、もう一度開いてください。")

@@ -30,6 +30,7 @@ from werkzeug.serving import make_server
 from xdist.scheduler import LoadScopeScheduling
 
 import migrations
+from analytics.kernels import ready
 from base.clock import Clock, day_bounds, system_clock, tokyo_day
 from base.db import Waker, driver_url, make_engine
 from base.settings import Settings
@@ -87,6 +88,12 @@ def only_atomic_writes(session: Session) -> None:
     if session.info.get("depth", 0) == 0 and "waker" in session.info and session.in_transaction():
         written = session.execute(text("SELECT pg_current_xact_id_if_assigned() IS NOT NULL")).scalar_one()
         assert not written, "something was written outside `atomic`"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def kernels_are_ready() -> None:
+    """A test waits for the compiler where it must; only people at pages do not."""
+    ready.is_ready = lambda: True
 
 
 @pytest.fixture(scope="session")

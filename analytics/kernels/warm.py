@@ -25,6 +25,7 @@ from analytics.kernels import (
     wallet,
 )
 from analytics.kernels.compiler import FOLDER
+from analytics.kernels.ready import mark
 
 AT = np.array([0, 3_600], np.int64)
 CODES = np.array([0, 1], np.int32)
@@ -122,6 +123,7 @@ def warm(report: Callable[[str, float], None] = lambda _topic, _seconds: None) -
         start = time.perf_counter()
         topic()
         report(topic.__name__.strip("_"), time.perf_counter() - start)
+    mark(FOLDER).touch()
     return FOLDER
 
 

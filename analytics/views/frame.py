@@ -11,7 +11,7 @@ from flask import Blueprint, Flask, Response, g, request
 from flask.blueprints import BlueprintSetupState
 
 from analytics import queries
-from analytics.errors import ColumnsBroken, ColumnsMissing, ColumnsOff, PeriodNotOver
+from analytics.errors import ColumnsBroken, ColumnsMissing, ColumnsOff, KernelsCold, PeriodNotOver
 from analytics.helps import HELPS
 from analytics.queries import WITHHELD, Answer, Asked, Chart, Listed, said
 from analytics.schemas import as_table
@@ -67,7 +67,7 @@ def cards(listed: Iterable[Listed], ask: Ask) -> list[Card]:
     for each in listed:
         try:
             asked = ask(each, last if each.months else None)
-        except (ColumnsOff, ColumnsMissing, ColumnsBroken, PeriodNotOver) as refusal:
+        except (ColumnsOff, ColumnsMissing, ColumnsBroken, KernelsCold, PeriodNotOver) as refusal:
             found.append(Card(each, refused=refusal))
             continue
         found.append(card(asked))

@@ -16,7 +16,7 @@ from numba.core.registry import CPUDispatcher
 
 import analytics.kernels
 import wsgi
-from analytics.kernels import compiler, rfm
+from analytics.kernels import compiler, place, rfm
 from analytics.kernels.warm import warm
 
 
@@ -58,14 +58,14 @@ def test_the_terminal_does_not_load_the_compiler_for_every_verb() -> None:
 
 def test_an_install_that_cannot_be_written_to_is_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What the administrator compiled is used by the service, in a folder of its own."""
-    install, is_ours = tmp_path / "install", compiler._is_ours
+    install, is_ours = tmp_path / "install", place._is_ours
     monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
-    monkeypatch.setattr(compiler, "BESIDE", install)
-    there = compiler.folder()
+    monkeypatch.setattr(place, "BESIDE", install)
+    there = place.folder()
     (there / "one.nbi").write_text("compiled")
-    monkeypatch.setattr(compiler, "_is_ours", lambda place: install not in place.parents and is_ours(place))
+    monkeypatch.setattr(place, "_is_ours", lambda one: install not in one.parents and is_ours(one))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "home"))
-    own = compiler.folder()
+    own = place.folder()
     assert own.is_relative_to(tmp_path / "home")
     assert (own / "one.nbi").read_text() == "compiled"
 
@@ -75,10 +75,10 @@ def test_a_folder_that_strangers_can_write_to_is_not_used(tmp_path: Path) -> Non
     open_to_all = tmp_path / "open"
     open_to_all.mkdir()
     open_to_all.chmod(0o777)
-    assert not compiler._is_ours(open_to_all)
-    assert compiler._is_ours(tmp_path / "own")
+    assert not place._is_ours(open_to_all)
+    assert place._is_ours(tmp_path / "own")
 
 
 def test_the_operator_may_choose_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
-    assert compiler.folder() == tmp_path
+    assert place.folder() == tmp_path

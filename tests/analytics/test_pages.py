@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import io
 import re
+import shutil
 from datetime import date, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,11 +16,14 @@ import pytest
 from flask import Flask, url_for
 from hypothesis import example, given
 from hypothesis import strategies as st
+from numba.core.event import install_recorder
 
 from analytics import queries, reports, snapshot
+from analytics.kernels import ready
 from analytics.queries import Chart, Series, Words
 from analytics.queries.actions import NEEDS, TO_THE_MEETING, for_reader
 from analytics.reports import REPORTS
+from analytics.reports.ahead import ahead
 from analytics.views import drawing
 from analytics.views.drawing import WIDTH, draw
 from tests.analytics.payments import QUICK
@@ -135,6 +139,41 @@ def test_a_coordinator_reads_what_the_town_did_and_takes_the_table_along(desk: S
     table = seat.sees(f"/desk/insight/circulation.csv?month={month}")
     assert f"/desk/insight/month.pdf?month={month}" in page and f"/desk/insight/meeting.pdf?month={month}" in page
     assert table.status_code == 200 and "外湯,喫茶,10" in table.text
+
+
+def test_no_page_waits_for_the_compiler(desk: Seat, district: Town, columns: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With nothing compiled a page says that it is being prepared, and compiles nothing; what the worker has made it shows all the same."""
+    for _ in range(12):
+        district.consumer(coins=3_000).pays(district.shop("外湯"), 500)
+    district.seals()
+    district.month_passes()
+    month = f"{district.today.replace(day=1) - timedelta(days=1):%Y-%m}"
+    district.clock.advance(days=3)
+    snapshot.of(district.session).follow(district.session, district.district_id)
+    seat, empty = desk(district.another_clerk("auditor")), tmp_path / "nothing compiled"
+    monkeypatch.setattr(ready, "is_ready", lambda: ready.mark(empty).exists())
+    with install_recorder("numba:compile") as compiled:
+        page = seat.sees(f"/desk/insight?month={month}").text
+        assert "計算の準備中です" in page and "f-pulse" in page
+        assert seat.sees(f"/desk/insight/profile.csv?month={month}").status_code == 503
+    assert compiled.buffer == [] and not empty.exists()
+    ahead(snapshot.of(district.session), [district.district_id])
+    page = seat.sees(f"/desk/insight?month={month}").text
+    assert "計算の準備中です" not in page.split("f-customers")[1].split("</section>")[0]
+
+
+def test_a_mark_holds_for_these_sources_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A source that was touched, or another processor, and the compiler would have to work again: so nobody is told that all is ready."""
+    ready.mark(tmp_path).touch()
+    assert ready.mark(tmp_path).exists()
+    monkeypatch.setattr(ready, "_processor", lambda: "another one")
+    assert not ready.mark(tmp_path).exists()
+    monkeypatch.undo()
+    sources = shutil.copytree(ready.HERE, tmp_path / "kernels")
+    monkeypatch.setattr(ready, "HERE", sources)
+    assert ready.mark(tmp_path).exists()
+    (sources / "rfm.py").touch()
+    assert not ready.mark(tmp_path).exists()
 
 
 def printed_words(answer: Any) -> list[str]:

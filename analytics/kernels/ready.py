@@ -1,0 +1,42 @@
+"""Whether all kernels are compiled, asked without loading the compiler: what a web process looks at before it counts anything itself.
+
+`warm` leaves a mark beside the compiled code when it has been through every kernel. The mark is of these sources as they lie there, of this
+interpreter, compiler and processor: by the same things the compiler tells whether its files still hold.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+from analytics.kernels import place
+
+HERE = Path(__file__).parent
+
+
+def mark(folder: Path) -> Path:
+    """The file that is there once everything in this folder is compiled."""
+    digest = hashlib.sha256()
+    for path in sorted(HERE.glob("*.py")):
+        about = path.stat()
+        digest.update(f"{path.name} {about.st_mtime_ns} {about.st_size} ".encode())
+    for each in (sys.version, version("numba"), version("numpy"), platform.machine(), _processor()):
+        digest.update(each.encode())
+    return folder / f"all-{digest.hexdigest()[:16]}"
+
+
+def is_ready() -> bool:
+    """Whether a question that kernels answer waits for no compiler."""
+    return mark(place.chosen()).exists()
+
+
+def _processor() -> str:
+    """What the compiler makes its code for; where nobody says it, the same for all."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        return ""
+    return "".join(line for line in dict.fromkeys(lines) if line.startswith(("model name", "flags", "Features")))
