@@ -253,6 +253,7 @@ def outcome(life: Life, full: str, door: Callable[..., Any], number: str, foreig
         "pieces": 1,
         "units": 1,
         "place": 1,
+        "rounds": 1,
         "found": (),
         "contact_id": UUID(int=3),
         "person_ids": (1,),

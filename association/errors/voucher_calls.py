@@ -99,6 +99,14 @@ class ApplicationsWaiting(Refused):
     text = N_("確かめていない申し込みが %(count)s件あります。受け付けるか断るかを決めてから、締め切ってください。まだ締め切っていません。")
 
 
+class LettersChanged(Refused):
+    """Units went down the list after the letters were printed."""
+
+    code = "voucher_letters_changed"
+    number = "E-7520"
+    text = N_("印刷したあとに、繰り上げがありました。新しい手紙を印刷してから、もう一度押してください。まだ何も記録していません。")
+
+
 class DrawTooEarly(Refused):
     """`day`: the last day of applications."""
 

@@ -55,6 +55,7 @@ class Coupon(Base):
     segment: Mapped[str | None] = mapped_column(String(8))  # regular, absent
     segment_days: Mapped[int | None]
     segment_trade: Mapped[str | None] = mapped_column(String(40))
+    segment_without: Mapped[str | None] = mapped_column(String(40))  # a trade at which they have not paid in these days
     way: Mapped[str] = mapped_column(String(8))  # open, poster, receipt
     together: Mapped[bool]  # may stand on one bill with another that says so as well
     link_code: Mapped[str] = mapped_column(String(24))  # what the poster's link ends with
@@ -87,6 +88,8 @@ class Coupon(Base):
             "(segment IS NOT NULL) = (segment_days IS NOT NULL) AND segment_days BETWEEN 1 AND 365", name="segment_has_its_days"
         ),
         CheckConstraint("segment_trade IS NULL OR segment = 'regular'", name="trade_is_a_regulars"),
+        CheckConstraint("segment_without IS NULL OR segment = 'regular'", name="without_is_a_regulars"),
+        CheckConstraint("segment_without <> segment_trade", name="without_is_another_trade"),
         CheckConstraint("way IN ('open', 'poster', 'receipt')", name="way_is_known"),
         CheckConstraint("way <> 'receipt' OR visit IN ('again', 'pair')", name="receipt_follows_a_visit"),
         UniqueConstraint("district_id", "link_code", name="coupon_link_code_is_of_one_coupon"),

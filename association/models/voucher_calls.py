@@ -74,6 +74,7 @@ class VoucherApplication(Base):
     rank: Mapped[int | None]
     given: Mapped[int | None]
     pay_until: Mapped[date | None]
+    told_given: Mapped[int | None]  # units that the last letter told of; None: none was sent
     __table_args__ = (
         ForeignKeyConstraint(["district_id", "voucher_id"], ["voucher_call.district_id", "voucher_call.voucher_id"]),
         UniqueConstraint("district_id", "key"),
@@ -84,6 +85,13 @@ class VoucherApplication(Base):
         CheckConstraint("(decided_by IS NULL) = (decided_at IS NULL)", name="decision_is_whole"),
         CheckConstraint("given IS NULL OR (given BETWEEN 0 AND units AND rank >= 1)", name="draw_is_whole"),
         CheckConstraint("COALESCE(given, 0) = 0 OR pay_until IS NOT NULL", name="whoever_won_knows_until_when"),
+        CheckConstraint("told_given BETWEEN 0 AND units", name="letter_tells_units"),
+        Index(
+            "letters_that_wait",
+            "district_id",
+            "voucher_id",
+            postgresql_where=text("way = 'paper' AND state = 'accepted' AND given > COALESCE(told_given, -1)"),
+        ),
         Index(
             "one_application_a_person",
             "district_id",

@@ -111,7 +111,7 @@ TERMS = """
     SELECT c.id, c.name, c.name_en, c.amount_off, c.min_spend, c.first_day, c.last_day, c.valid_days, c.pieces, c.per_person,
         c.all_shops, c.shop_class, c.trades, c.lands_in,
         c.used_account_id, c.proposal_id, c.made_by, c.made_at, c.ended_at, c.end_reason, c.percent,
-        c.weekdays, c.from_minute, c.until_minute, c.visit, c.within_days, c.segment, c.segment_days, c.segment_trade,
+        c.weekdays, c.from_minute, c.until_minute, c.visit, c.within_days, c.segment, c.segment_days, c.segment_trade, c.segment_without,
         c.way, c.together, c.link_code,
         ARRAY(SELECT s.merchant_id FROM coupon_source s WHERE s.district_id = c.district_id AND s.coupon_id = c.id) AS sources,
         ARRAY(SELECT s.merchant_id FROM coupon_shop s WHERE s.district_id = c.district_id AND s.coupon_id = c.id) AS shops,
@@ -162,12 +162,15 @@ def extras(session: Session, district_id: int, merchant_id: int, *, now: datetim
 
 
 def with_trade(session: Session, district_id: int, conditions: Conditions) -> Conditions:
-    """The same, with the shops of its class and of its segment's trade looked up."""
+    """The same, with the shops of its class and of its segment's trades looked up."""
     of = members(session, district_id)
     if conditions.shops is None and conditions.shop_class != ALL:
         conditions = replace(conditions, shops=of(conditions.shop_class, conditions.trades))
-    if conditions.segment is not None and conditions.segment.trade:
-        conditions = replace(conditions, segment_shops=of(TRADES, (conditions.segment.trade,)))
+    segment = conditions.segment
+    if segment is not None and segment.trade:
+        conditions = replace(conditions, segment_shops=of(TRADES, (segment.trade,)))
+    if segment is not None and segment.without:
+        conditions = replace(conditions, segment_not_at=of(TRADES, (segment.without,)))
     return conditions
 
 
@@ -386,5 +389,5 @@ def _conditions(row: Row[Any], of: Members) -> Conditions:
         shop_class=row.shop_class,
         trades=frozenset(row.trades),
         sources=frozenset(row.sources),
-        segment=None if row.segment is None else Segment(row.segment, row.segment_days, row.segment_trade or ""),
+        segment=None if row.segment is None else Segment(row.segment, row.segment_days, row.segment_trade or "", row.segment_without or ""),
     )

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 import ledger.queries as book
 from association.queries.applications import waiting_applications
 from association.queries.approvals import waiting_proposals
+from association.queries.calls import letters_due
 from association.queries.disputes import count_open
 from association.queries.drawers import drawers
 from association.queries.notice import current_notice
@@ -18,6 +19,7 @@ from association.queries.settlement import closings_due
 from association.queries.shops import listed_shops
 from association.queries.suspense import suspended
 from association.queries.treasury import newest_of_each
+from base.clock import tokyo_day
 from identity.queries import Principal
 
 
@@ -52,6 +54,7 @@ def work(session: Session, who: Principal, *, now: datetime) -> Work:
         waiting_applications(session, who.district_id) > 0,
         any(each.proposal_id is None for each in suspended(session, who)),
     )
+    letters = letters_due(session, who.district_id, today=tokyo_day(now))
     mine = sum(shop.is_mine for shop in shops) + sum(drawer.is_mine for drawer in tills)
     return Work(
         proposals=proposals,
@@ -59,6 +62,6 @@ def work(session: Session, who: Principal, *, now: datetime) -> Work:
         drawers=sum(not each.is_mine for each in tills),
         closings=len(newest_of_each(closings_due(session, who.district_id, now=now))),
         disputes=count_open(session, who.district_id),
-        singles=sum(singles),
+        singles=sum(singles) + len(letters),
         theirs=book.count_waiting(session, who.district_id, but_of=None) - proposals + mine,
     )

@@ -44,11 +44,12 @@ class Barrier(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Segment:
     """For whom a coupon is: a condition over the book, never a list. `kind`: regular (has paid within `days` at shops of this
-    trade; "" for any) or absent (has paid once, and not within `days`)."""
+    trade; "" for any, and not at shops of the trade `without`, if one is named) or absent (has paid once, and not within `days`)."""
 
     kind: str
     days: int
     trade: str = ""
+    without: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class Conditions:
 
     `shops`: None for all; `shop_class` (all, small or `trades`) narrows them, and is looked up in the register before anything is asked:
     see association.queries.shop_classes. `sources`: the shops of a pair, at which the coupon itself cannot be used. `segment_shops`: shops
-    of the segment's trade, None for any.
+    of the segment's trade, None for any; `segment_not_at`: those at which nothing was paid.
     """
 
     amount_off: int
@@ -74,6 +75,7 @@ class Conditions:
     sources: frozenset[int] = frozenset()
     segment: Segment | None = None
     segment_shops: frozenset[int] | None = None
+    segment_not_at: frozenset[int] = frozenset()
 
     @property
     def asks_the_book(self) -> bool:
@@ -119,7 +121,9 @@ class Conditions:
             return True
         if self.segment.kind == "absent":
             return bool(visits) and not _was_at(visits, visits, day, self.segment.days)
-        return _was_at(visits, visits if self.segment_shops is None else self.segment_shops, day, self.segment.days)
+        places = visits if self.segment_shops is None else self.segment_shops
+        days = self.segment.days
+        return _was_at(visits, places, day, days) and not _was_at(visits, self.segment_not_at, day, days)
 
     def has_come(self, visits: Visits, day: date) -> bool:
         """Whether the payment that a claim needs has been made. A first visit is looked at when it is used."""

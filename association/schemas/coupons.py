@@ -74,6 +74,7 @@ class CouponConditionsSchema(Schema):
     segment = fields.String(load_default="", validate=validate.OneOf(("", "regular", "absent")))
     segment_days = Count(load_default=None, allow_none=True, validate=validate.Range(1, 365, error=_l("1日から365日までにしてください。")))
     segment_trade = Line(40, optional=True)
+    segment_without = Line(40, optional=True)
     way = fields.String(load_default="open", validate=validate.OneOf(("open", "poster", "receipt")))
 
     @pre_load
@@ -105,6 +106,8 @@ class CouponConditionsSchema(Schema):
             )
         if data["segment"] and data["segment_days"] is None:
             raise ValidationError(_l("何日かを入れてください。"), "segment_days")
+        if data["segment"] == "regular" and data["segment_without"] and data["segment_without"] == data["segment_trade"]:
+            raise ValidationError(_l("行く業種と行かない業種を、別の業種にしてください。"), "segment_without")
 
 
 class CouponDaysSchema(Schema):
@@ -184,6 +187,7 @@ class CouponSchema(CouponOffSchema, CouponConditionsSchema, CouponDaysSchema, Co
             segment=data["segment"] or None,
             segment_days=data["segment_days"] if is_for_some else None,
             segment_trade=data["segment_trade"] if data["segment"] == "regular" else "",
+            segment_without=data["segment_without"] if data["segment"] == "regular" else "",
             **shops_chosen(data),
             shares=tuple(share for share in shares if share.percent),
         )

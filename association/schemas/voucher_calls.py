@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load, validate, validates_schema
 
 from association.commands import NewCall
+from association.schemas.codes import PartSchema
 from association.schemas.parts import Count, Day, Line, without_blanks
 from base.clock import TOKYO
 from identity.queries import Particulars
@@ -196,3 +197,15 @@ class LinkSchema(Schema):
     @pre_load
     def leave_out(self, data: Any, **_: Any) -> dict[str, Any]:
         return without_blanks(data, ("number",))
+
+
+class LettersSchema(PartSchema):
+    """Which letters a file holds: all, or those that wait to be sent."""
+
+    due = fields.Boolean(load_default=False)
+
+
+class LettersSentSchema(Schema):
+    """出した: how many rounds the result had when the letters were printed."""
+
+    rounds = fields.Integer(required=True, validate=validate.Range(1, 10_000))

@@ -39,6 +39,7 @@ def home() -> str:
         log=queries.log_standing(g.session, g.who.district_id, now=now),
         round=seen,
         troubles=_troubles(seen),
+        letters=queries.letters_due(g.session, g.who.district_id, today=today),
         shops=queries.listed_shops(g.session, g.who, states=("applied",)),
         applications=queries.waiting_applications(g.session, g.who.district_id),
         proposals=queries.listed_proposals(g.session, g.who, waiting=True),

@@ -27,6 +27,7 @@ from association.schemas import (
     SlipSchema,
 )
 from association.views.frame import asked, desk_page, pages
+from base.clock import tokyo_day
 from base.errors import MeguriError
 from base.row_file import FileWrong
 from base.yen import grouped
@@ -72,6 +73,7 @@ def voucher_applications(voucher_id: int) -> str:
     return call_page(
         "association/voucher_applications.html",
         voucher_id,
+        letters=len(queries.due_numbers(g.session, g.who.district_id, voucher_id, today=tokyo_day(g.clock()))),
         found=found,
         wanted=wanted,
         checking=queries.applied_to(g.session, g.who, voucher_id, state="checking"),

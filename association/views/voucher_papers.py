@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, current_app, g, url_for
+from flask import Response, current_app, g, redirect, url_for
+from werkzeug.wrappers import Response as Answer
 
-from association import queries
+from association import commands, queries
 from association.errors import NothingToPrint, NothingToSend
 from association.rules.codes import grouped_code
-from association.schemas import PartSchema
+from association.schemas import LettersSchema, LettersSentSchema, PartSchema
 from association.views.frame import asked, pages
 from association.views.voucher_calls import called
+from base.clock import tokyo_day
 from identity.commands import authorise
-from web import csvfile, papers, pdf
+from web import csvfile, forms, papers, pdf
 from web.papers import Addressee
 
 SHEET, LETTERS = 100, 200
@@ -55,7 +57,7 @@ def purchase_slips_csv(voucher_id: int) -> Response:
 
 @pages.get("/desk/vouchers/<int:voucher_id>/letters.pdf")
 def voucher_letters(voucher_id: int) -> Response:
-    """A letter to everybody who applied on paper, in the order of their numbers."""
+    """A letter to everybody who applied on paper, or to whom it still has to be sent, in the order of their numbers."""
     terms, call = called(voucher_id)
     campaign = queries.campaign_name(g.session, g.who.district_id, voucher_id)
     result = f"{current_app.config['PUBLIC_URL']}{url_for('association_outside.draw', campaign=campaign)}" if call.draw_at else ""
@@ -83,10 +85,20 @@ def voucher_labels(voucher_id: int) -> Response:
     return _attached(pdf.render("address_labels", paper), f"labels-{voucher_id}.pdf", "application/pdf")
 
 
+@pages.post("/desk/vouchers/<int:voucher_id>/letters/sent")
+def voucher_letters_sent(voucher_id: int) -> Answer:
+    """出した: they wait no longer."""
+    commands.letters_sent(g.session, g.who, voucher_id, forms.load(LettersSentSchema)["rounds"], now=g.clock())
+    return redirect(url_for(".voucher_applications", voucher_id=voucher_id, _anchor="draw"), 303)
+
+
 def _people(voucher_id: int) -> list[Addressee]:
-    """All of them, by number."""
+    """All of them or those that wait, by number."""
     authorise(g.session, g.who, "association.keep_applications", subject=f"voucher:{voucher_id} letters")
     found = queries.paper_applications(g.session, g.who.district_id, voucher_id)
+    if asked(LettersSchema)["due"]:
+        due = queries.due_numbers(g.session, g.who.district_id, voucher_id, today=tokyo_day(g.clock()))
+        found = [one for one in found if one.number in due]
     says = queries.particulars_of(g.session, g.who.district_id, found)
     people = [
         Addressee(one.number, says[one.number].name, says[one.number].postal, says[one.number].address, one.units, one.given, one.pay_until)
@@ -98,7 +110,7 @@ def _people(voucher_id: int) -> list[Addressee]:
 
 def _part(people: list[Addressee]) -> list[Addressee]:
     """So many of them as are drawn in a few seconds. Raises NothingToSend."""
-    part = asked(PartSchema)["part"]
+    part = asked(LettersSchema)["part"]
     found = people[(part - 1) * LETTERS : part * LETTERS]
     if not found:
         raise NothingToSend

@@ -24,6 +24,7 @@ def conditions(draw: st.DrawFn) -> Conditions:
     percent = draw(st.none() | st.integers(1, 99))
     first = draw(st.integers(0, 1439))
     segment = draw(st.none() | st.builds(Segment, st.sampled_from(["regular", "absent"]), st.integers(1, 30)))
+    not_at = draw(st.frozensets(st.sampled_from(SHOPS), max_size=1)) if segment and segment.kind == "regular" else frozenset()
     return Conditions(
         amount_off=draw(st.integers(1, 900)),
         min_spend=draw(st.integers(901, 2_000)),
@@ -35,6 +36,7 @@ def conditions(draw: st.DrawFn) -> Conditions:
         within_days=draw(st.integers(1, 30)) if visit in (Visit.again, Visit.pair) else None,
         sources=frozenset({1}) if visit is Visit.pair else frozenset(),
         segment=segment,
+        segment_not_at=not_at,
     )
 
 

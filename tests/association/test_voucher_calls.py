@@ -27,6 +27,7 @@ from association.errors import (
     CallNotYet,
     CallOver,
     DrawPublished,
+    LettersChanged,
     NotChosen,
     PaymentLate,
     PurchaseCodeStopped,
@@ -396,6 +397,45 @@ def test_paper_is_linked_at_the_counter_and_enough_for_all_needs_no_draw(campaig
     with pytest.raises(ApplicationDecided):
         link(town.session, campaign.clerk, campaign.id, paper, stranger.person_id, now=town.now)
     assert town.clerk().signs_in_again().sells(card, campaign.id, 3).units == 3
+
+
+def test_who_moves_up_on_paper_gets_a_letter_that_waits_until_it_is_sent(campaign):
+    """A letter each after the draw; sent, none waits; somebody gives up, and the one who moves up has a letter among what needs doing.
+    What was printed before that is not said to be sent."""
+    town = campaign.town
+    hanako = town.consumer()
+    campaign.applies(hanako, 3)
+    papers = [campaign.types(3, name=f"紙{number}郎", address=f"灯ノ沢町{number}") for number in range(1, 5)]
+    campaign.comes_to_the_sale()
+    for _ in range(2):
+        campaign.something_is_sealed()
+        campaign.worker_comes_by()
+
+    def waiting() -> frozenset[int]:
+        return association.queries.due_numbers(town.session, town.district_id, campaign.id, today=tokyo_day(town.now))
+
+    def needs_doing() -> int:
+        return association.queries.work(town.session, campaign.clerk, now=town.now).singles
+
+    assert len(campaign.drawn().rounds) == 1 and waiting() == set(papers)
+    before = needs_doing()
+    sent = partial(association.commands.letters_sent, town.session, campaign.clerk, campaign.id)
+    sent(1, now=town.now)
+    sent(1, now=town.now)
+    assert waiting() == frozenset() and needs_doing() == before - 1
+    previous = {place.number: place.given for place in campaign.drawn().places}
+    full = [number for number, given in previous.items() if given == 3]
+    assert association.queries.letters_due(town.session, town.district_id, today=tokyo_day(town.now)) == []
+    association.commands.withdraw_application(town.session, campaign.clerk, campaign.id, full[0], now=town.now)
+    campaign.worker_comes_by()
+    gained = {place.number for place in campaign.drawn().places if place.given > previous[place.number]}
+    assert gained and waiting() == gained & set(papers)
+    with pytest.raises(LettersChanged):
+        sent(1, now=town.now)
+    assert needs_doing() == before - 1 + bool(waiting())
+    if hanako_gained := [number for number in gained if number not in papers]:
+        assert hanako_gained == [campaign.seen_by(hanako).application.number]
+        assert "当選" in wallet.queries.my_inbox(town.session, hanako.who).told[0].words.title
 
 
 def test_names_live_in_one_place_and_only_for_their_time(campaign):

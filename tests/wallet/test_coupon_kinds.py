@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -239,6 +240,33 @@ def test_a_segment_is_a_condition_and_never_of_nine(district):
     with pytest.raises(CouponNotForYou):
         stranger.claims(coupon)
     assert (stranger.coupons().claimable, len(folk[1].coupons().claimable)) == ((), 1)
+
+
+def test_who_goes_to_the_bath_and_not_to_an_eatery_is_asked_to_one(district):
+    """Ten go to the bath alone, one to both: only the ten can claim, the preview counts them, and nine would be too few."""
+    new = replace(district.new_shop("外湯"), trade="温泉")
+    applied = association.commands.register_shop(district.session, district.clerk().who, new, now=district.now)
+    chair = district.approver().signs_in_again().who
+    association.commands.approve_shop(district.session, chair, applied.id, admission_check="訪ねた", now=district.now)
+    bath, eatery = district.as_shop(applied), district.shop("食事処")
+    folk = [district.consumer(nickname=f"客{number}", coins=1_000) for number in range(10)]
+    both = district.consumer(nickname="両方", coins=1_000)
+    both.pays(eatery, 100)
+    only = {"segment": "regular", "segment_days": 30, "segment_trade": "温泉", "segment_without": "食堂"}
+    for one in (*folk[:9], both):
+        one.pays(bath, 100)
+    with pytest.raises(SegmentSmall):
+        district.proposed_coupon(**only)
+    folk[9].pays(bath, 100)
+    coupon = district.coupon(**only)
+    terms = district.coupon_row(coupon).terms.conditions
+    who = district.approver().signs_in_again().who
+    assert association.queries.likely_people(district.session, who, terms, now=district.now) == 10
+    folk[0].claims(coupon)
+    with pytest.raises(CouponNotForYou):
+        both.claims(coupon)
+    with pytest.raises(CouponWrong):
+        district.proposed_coupon(**(only | {"segment_without": "温泉"}))
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from association.commands.calls.applying import (
     withdraw_application,
 )
 from association.commands.calls.drawing import close_applications, run_draws
+from association.commands.calls.letters import letters_sent
 from association.commands.calls.proofs import drop_resident, make_purchase_codes, stop_purchase_code, take_residents
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "close_applications",
     "decide_application",
     "drop_resident",
+    "letters_sent",
     "link_application",
     "make_purchase_codes",
     "run_draws",

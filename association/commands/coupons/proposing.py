@@ -170,6 +170,7 @@ def _write_down(
             segment=new.segment,
             segment_days=new.segment_days,
             segment_trade=new.segment_trade or None,
+            segment_without=new.segment_without or None,
             way=new.way,
             together=new.together,
             link_code=poster_code(),

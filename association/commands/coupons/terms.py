@@ -60,6 +60,7 @@ class NewCoupon:
     segment: str | None = None
     segment_days: int | None = None
     segment_trade: str = ""
+    segment_without: str = ""
     way: str = "open"
     together: bool = False
     valid_days: int | None = None
@@ -82,7 +83,9 @@ class NewCoupon:
             shop_class=self.shop_class,
             trades=frozenset(self.trades),
             sources=frozenset(self.sources),
-            segment=None if self.segment is None else Segment(self.segment, self.segment_days or 0, self.segment_trade),
+            segment=None
+            if self.segment is None
+            else Segment(self.segment, self.segment_days or 0, self.segment_trade, self.segment_without),
         )
 
 
@@ -142,10 +145,18 @@ def _conditions_are_well(new: NewCoupon) -> bool:
         and 1 <= (new.within_days or 1) <= 365
         and (new.visit == Visit.pair) == bool(new.sources)
         and not set(new.sources) & set(new.shops or ())
-        and new.segment in (None, "regular", "absent")
-        and (new.segment is not None) == (new.segment_days is not None)
-        and 1 <= (new.segment_days or 1) <= 365
-        and (not new.segment_trade or new.segment == "regular")
+        and _segment_is_well(new)
         and new.way in ("open", "poster", "receipt")
         and (new.way != "receipt" or new.visit in (Visit.again, Visit.pair))
+    )
+
+
+def _segment_is_well(new: NewCoupon) -> bool:
+    """Trades are a regular's, and nobody is asked to go and not to go to the same one."""
+    return (
+        new.segment in (None, "regular", "absent")
+        and (new.segment is not None) == (new.segment_days is not None)
+        and 1 <= (new.segment_days or 1) <= 365
+        and (new.segment == "regular" or not (new.segment_trade or new.segment_without))
+        and (not new.segment_without or new.segment_without != new.segment_trade)
     )

@@ -19,6 +19,7 @@ from association.queries.calls.applications import (
     particulars_of,
 )
 from association.queries.calls.draws import Drawn, campaign_name, draw_of, places_of, published_draw
+from association.queries.calls.letters import due_numbers, letters_due
 from association.queries.calls.proofs import (
     CODE_LENGTH,
     Beside,
@@ -57,6 +58,8 @@ __all__ = [
     "campaign_name",
     "compared",
     "draw_of",
+    "due_numbers",
+    "letters_due",
     "listed_call",
     "look_at_application",
     "my_call",
