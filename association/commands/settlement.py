@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 import ledger.commands as book
+import merchant.commands
 from association.commands.keys import own_key
 from association.errors import NothingToPayOut, NothingToSettle, PaidOnWrong
 from association.models import SettlementCarry, SettlementPayout, SettlementRun, SettlementTerms
@@ -19,6 +20,7 @@ from base.clock import tokyo_day
 from base.db import atomic
 from identity.commands import authorise
 from identity.queries import Principal
+from merchant.queries import Scheme
 
 SETTLEMENT_LOCK = 6_300
 """First key of the advisory lock under which a district's runs and terms are numbered."""
@@ -27,7 +29,8 @@ SETTLEMENT_LOCK = 6_300
 @dataclass(frozen=True, slots=True)
 class NewTerms:
     """When books are closed, when shops are paid, and what it costs them. `closing`, `shift`: as in rules.settlement;
-    `weekday` 0 is Monday; `fee_bp`: hundredths of a percent, without tax; `registration_number`: T and 13 digits."""
+    `weekday` 0 is Monday; `fee_bp`: hundredths of a percent, without tax; `registration_number`: T and 13 digits. `scheme`: of the contract
+    with the shops; None leaves it."""
 
     closing: str
     weekday: int
@@ -35,6 +38,7 @@ class NewTerms:
     shift: str
     fee_bp: int
     registration_number: str | None
+    scheme: Scheme | None = None
 
 
 def set_settlement_terms(session: Session, who: Principal, new: NewTerms, *, now: datetime) -> int:
@@ -43,6 +47,8 @@ def set_settlement_terms(session: Session, who: Principal, new: NewTerms, *, now
     with atomic(session):
         authorise(session, who, "association.set_settlement_terms", subject="settlement_terms")
         alone(session, who.district_id)
+        if new.scheme is not None:
+            merchant.commands.set_settlement_scheme(session, who.district_id, new.scheme, set_by=who.person_id, now=now)
         last = session.scalar(select(func.max(SettlementTerms.version)).where(SettlementTerms.district_id == who.district_id))
         version = (last or 0) + 1
         session.add(

@@ -12,8 +12,10 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre
 from association.commands import NewCycle, NewTerms
 from association.rules.settlement import FEE_BP_MAX
 from association.schemas.parts import Day, Line, between, without_blanks
+from merchant.queries import Scheme
 from web.fields import Key, Yen
 
+SCHEMES = ("unclear", "agency", "advance", "assignment", "assumption")
 CLOSINGS = ("month_end", "half_month", "weekly", "daily")
 PAY_AFTER = validate.Range(1, 90, error=_l("1日から90日までにしてください。"))
 
@@ -27,6 +29,9 @@ class SettlementTermsSchema(Schema):
     shift = fields.String(required=True, validate=validate.OneOf(["next", "previous"]))
     fee = Line(6)
     registration_number = Line(14, optional=True)
+    scheme = fields.String(load_default="unclear", validate=validate.OneOf(SCHEMES))
+    no_money_receipt = fields.Boolean(load_default=False)
+    cleared_by = Line(80, optional=True)
 
     @pre_load
     def leave_out(self, data: Any, **_: Any) -> dict[str, Any]:
@@ -40,9 +45,17 @@ class SettlementTermsSchema(Schema):
         if number and not re.fullmatch(r"T[0-9]{13}", number):
             raise ValidationError(_l("Tと13桁の数字で入れてください。"), "registration_number")
 
+    @validates_schema(skip_on_field_errors=True)
+    def cleared_by_somebody(self, data: dict[str, Any], **_: Any) -> None:
+        if data["no_money_receipt"] and data["scheme"] == "unclear":
+            raise ValidationError(_l("契約の方式を選んでください。"), "scheme")
+        if data["no_money_receipt"] and not data["cleared_by"]:
+            raise ValidationError(_l("確かめた税理士の名前と日付を入れてください。"), "cleared_by")
+
     @post_load
     def to_command(self, data: dict[str, Any], **_: Any) -> NewTerms:
         return NewTerms(
+            scheme=Scheme(data["scheme"], not data["no_money_receipt"], data["cleared_by"]),
             closing=data["closing"],
             weekday=data["weekday"],
             pay_after_days=data["pay_after_days"],

@@ -212,6 +212,7 @@ def settlement_terms() -> str:
         weekdays=titles.WEEKDAYS,
         may_set=g.who.has("administrator"),
         tax_percent=TAX_PERCENT,
+        scheme=merchant.queries.settlement_scheme(g.session, g.who.district_id),
     )
 
 

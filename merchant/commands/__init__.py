@@ -2,7 +2,9 @@
 
 from merchant.commands.articles import ArticleList, add_article, edit_article, end_article, keep_articles
 from merchant.commands.codes import first_code, first_or_next_code, make_static_code
+from merchant.commands.corrections import Correct, correct_receipt
 from merchant.commands.days import CloseDay, close_day, coin_cash, count_day, move_cash, open_day
+from merchant.commands.invoices import set_settlement_scheme
 from merchant.commands.offline_receipts import OfflineSale
 from merchant.commands.paper_tickets import SellForTickets, sell_for_tickets
 from merchant.commands.printing import (
@@ -77,6 +79,7 @@ __all__ = [
     "ArticleList",
     "Ask",
     "CloseDay",
+    "Correct",
     "Cosigned",
     "Hold",
     "LogStands",
@@ -116,6 +119,7 @@ __all__ = [
     "coin_cash",
     "collect_webhooks",
     "confirmed_by",
+    "correct_receipt",
     "count_day",
     "decline_split",
     "describe",
@@ -168,6 +172,7 @@ __all__ = [
     "set_pin_free",
     "set_printer",
     "set_register",
+    "set_settlement_scheme",
     "set_size",
     "set_staff_pin",
     "set_state",

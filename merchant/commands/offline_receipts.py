@@ -15,7 +15,8 @@ from base.clock import tokyo_day
 from ledger.commands import hash_command
 from merchant.commands.slips import BY_RECEIPT, make_return
 from merchant.models import Staff, TillLog, TillReceipt
-from merchant.queries.receipts import as_receipt, categories_of, left_of_receipt, register_choice, returns_of
+from merchant.queries.invoices import registration_on
+from merchant.queries.receipts import as_receipt, categories_of, left_of_receipt, returns_of
 from merchant.queries.shops import merchant
 from merchant.rules.bill import bill_from, work_out
 from merchant.rules.invoice import ReceiptRefused
@@ -56,8 +57,7 @@ def keep_receipt(
     at = datetime.fromisoformat(said["at"])
     if not log.opened_at - CLOCK <= at <= now + CLOCK:
         noted["clock"], at = True, now
-    choice = register_choice(session, log.district_id, log.merchant_id)
-    registration = choice.number_on(tokyo_day(at), shop.registration_number)
+    registration = registration_on(session, shop, tokyo_day(at))
     if said["shop"]["registration"] != registration:
         noted["registration"] = registration
     key = sale.key

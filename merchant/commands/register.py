@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +18,7 @@ from base.yen import grouped
 from identity.queries import Principal
 from ledger.commands import hash_command
 from ledger.errors import KeyReused
+from merchant.commands.invoices import set_registration_days
 from merchant.commands.owner import authorise_owner
 from merchant.commands.requests import Ask, ask, cancel_ask
 from merchant.commands.slips import Order, before, make
@@ -33,6 +35,7 @@ from merchant.errors import (
     TillUnknown,
 )
 from merchant.models import Article, HeldBill, Merchant, RegisterSettings, TillReceiptCopy
+from merchant.queries.invoices import Registration
 from merchant.queries.receipts import ReceiptCopy, ReceiptRow, RegisterChoice, receipt_at, register_choice
 from merchant.queries.requests import Asked, request
 from merchant.queries.shops import merchant
@@ -264,9 +267,18 @@ def make_paper(session: Session, who: Principal, till_id: int, serial: int, orde
 
 
 def set_register(
-    session: Session, who: Principal, merchant_id: int, choice: RegisterChoice, *, issues: bool, now: datetime, rereads: bool = False
+    session: Session,
+    who: Principal,
+    merchant_id: int,
+    choice: RegisterChoice,
+    *,
+    issues: bool,
+    now: datetime,
+    rereads: bool = False,
+    registrations: Sequence[Registration] = (),
 ) -> None:
-    """Who writes the shop's receipts, this till or its old register, and how it counts; from the next sale on.
+    """Who writes the shop's receipts, this till or its old register, how it counts, and on which days its numbers hold (`registrations`);
+    from the next sale on.
 
     `rereads`: where prices are written with tax from now on, or without, the figures of the articles stay and are read so.
     Raises TillUnknown, PricesReadAnew.
@@ -278,6 +290,7 @@ def set_register(
         shop = session.get_one(Merchant, (who.district_id, merchant_id), with_for_update=True, populate_existing=True)
         _read_prices(session, who.district_id, merchant_id, choice.tax_inside, rereads, now)
         shop.issues_receipts = issues
+        set_registration_days(session, who.district_id, merchant_id, registrations)
         values = asdict(choice) | {"changed_at": now}
         statement = insert(RegisterSettings).values(district_id=who.district_id, merchant_id=merchant_id, **values)
         session.execute(statement.on_conflict_do_update(index_elements=["district_id", "merchant_id"], set_=values))

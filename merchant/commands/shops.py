@@ -15,6 +15,7 @@ import ledger.commands
 import ledger.queries
 from base.db import atomic, wake
 from base.ids import with_check_digit
+from merchant.commands.invoices import note_registration
 from merchant.errors import ShopStateForbidden, ShopSuspended, ShopUnknown
 from merchant.models import Merchant, MerchantTrade, ShopState
 from merchant.queries.shops import Shop, as_shop, shop_topic
@@ -71,6 +72,7 @@ def register(session: Session, district_id: int, new: NewShop, *, now: datetime)
         session.add(row)
         session.flush()
         _note_trade(session, row, now)
+        note_registration(session, district_id, row.id, row.registration_number)
         return as_shop(row)
 
 
@@ -125,11 +127,13 @@ def describe(session: Session, district_id: int, merchant_id: int, facts: NewSho
         row = session.get(Merchant, (district_id, merchant_id), with_for_update=True, populate_existing=True)
         if row is None:
             raise ShopUnknown
-        trade_before = row.trade
+        trade_before, number_before = row.trade, row.registration_number
         for name in NewShop.__slots__:
             setattr(row, name, getattr(facts, name))
         if row.trade != trade_before:
             _note_trade(session, row, now)
+        if row.registration_number != number_before:
+            note_registration(session, district_id, row.id, row.registration_number)
         session.flush()
         wake(session, shop_topic(district_id, merchant_id))
         return as_shop(row)

@@ -19,6 +19,7 @@ from ledger.errors import KeyReused
 from ledger.queries import Transaction
 from merchant.commands.printing import print_as_it_is_made
 from merchant.models import Staff, TillReceipt
+from merchant.queries.invoices import registration_on, settlement_scheme
 from merchant.queries.receipts import (
     ReceiptRow,
     as_receipt,
@@ -50,7 +51,7 @@ Payers = Mapping[int, tuple[str | None, str, str]]
 class Order:
     """A receipt to be made. `of`: of a return slip, the sale and its lines (index, pieces, yen) that came back.
 
-    `own_coupon`: both names of the coupon that the last discount is."""
+    `own_coupon`: both names of the coupon that the last discount is. `corrects`: the wrong receipt that this one stands for."""
 
     merchant_id: int
     till_id: int
@@ -63,6 +64,7 @@ class Order:
     transaction_id: int | None = None
     of: tuple[ReceiptRow, tuple[tuple[int, int, int], ...]] | None = None
     own_coupon: tuple[str, str] | None = None
+    corrects: ReceiptRow | None = None
 
 
 def before(session: Session, district_id: int, key: UUID, command_hash: bytes) -> ReceiptRow | None:
@@ -137,9 +139,11 @@ def _sum(paid: Sequence[Paid], kind: str) -> int:
 def _content(session: Session, district_id: int, order: Order, serial: int, now: datetime) -> dict[str, Any]:
     shop = merchant(session, district_id, order.merchant_id)
     choice = register_choice(session, district_id, order.merchant_id)
-    registration = choice.number_on(tokyo_day(now), shop.registration_number)
+    registration = registration_on(session, shop, tokyo_day(now))
     if order.of is not None:  # what comes back is of a sale that named a number, or of one that named none
         registration = order.of[0].content["shop"]["registration"]
+    if order.corrects is not None:  # the sale was then, whatever the paper's day
+        registration = registration_on(session, shop, tokyo_day(datetime.fromisoformat(order.corrects.content["at"])))
     issuer = Issuer(shop.name, shop.name_en, shop.address, choice.phone, shop.public_number, registration)
     name = None
     if order.staff_id is not None:
@@ -149,9 +153,22 @@ def _content(session: Session, district_id: int, order: Order, serial: int, now:
         sale, lines = order.of
         of = {"till": sale.till_id, "serial": sale.serial, "number": sale.number, "at": sale.content["at"]}
         of["lines"] = [list(each) for each in lines]
-    made = Made(order.till_id, till(session, district_id, order.till_id).name, serial, name, now, of)
+    wrong = order.corrects
+    corrects = None if wrong is None else {"till": wrong.till_id, "serial": wrong.serial, "number": wrong.number, "at": wrong.content["at"]}
+    made = Made(order.till_id, till(session, district_id, order.till_id).name, serial, name, now, of, corrects)
     kind, done = "sale" if of is None else "return", work_out(order.bill)
-    return slip(kind, issuer, made, order.bill, done, order.paid, order.received, own_coupon=order.own_coupon)
+    scheme = settlement_scheme(session, district_id)
+    return slip(
+        kind,
+        issuer,
+        made,
+        order.bill,
+        done,
+        order.paid,
+        order.received,
+        own_coupon=order.own_coupon,
+        counts_as_money_receipt=scheme.counts_as_money_receipt,
+    )
 
 
 def receipt_of_request(session: Session, asked: Asked, transaction_id: int, payers: Payers, *, now: datetime) -> None:

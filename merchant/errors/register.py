@@ -155,6 +155,22 @@ class ReturnWrong(Refused):
     text = N_("返せる品がないか、残りより多い数です。まだ返していません。数を確かめてください。")
 
 
+class ReceiptOfCoin(Refused):
+    """Local money stands in the district's book, and goes back by a refund alone."""
+
+    code = "receipt_of_coin"
+    number = "E-7670"
+    text = N_("コインで払ったレシートは、ここでは直せません。何も変えていません。返金してから、もう一度会計してください。")
+
+
+class NothingToCorrect(Refused):
+    """Counted anew it says what it said."""
+
+    code = "nothing_to_correct"
+    number = "E-7671"
+    text = N_("計算し直しても、もとのレシートと同じです。何も変えていません。税率を確かめてください。")
+
+
 class HeldBillGone(Refused):
     """Somebody has taken it already, or it never was."""
 

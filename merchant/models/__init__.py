@@ -21,6 +21,7 @@ from merchant.models.counter import (
     WebhookOldSecret,
     WebhookReplay,
 )
+from merchant.models.invoices import SettlementScheme, ShopRegistration
 from merchant.models.printing import PrintJob, TillPrinter
 from merchant.models.register import Article, HeldBill, RegisterSettings, TillDrawerEvent, TillReceipt, TillReceiptCopy
 from merchant.models.till_logs import TillLog, TillLogEntry, TillLogRefusal
@@ -40,6 +41,8 @@ __all__ = [
     "PrintJob",
     "RegisterSettings",
     "RequestState",
+    "SettlementScheme",
+    "ShopRegistration",
     "ShopState",
     "Staff",
     "StaffRole",

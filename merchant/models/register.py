@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -65,8 +65,6 @@ class RegisterSettings(Base):
     bag_name: Mapped[str] = mapped_column(String(30))
     bag_price: Mapped[int]  # 0: no key for a bag
     code_till: Mapped[int | None]  # numbers the receipts of payments by the printed code; None: these have none
-    registered_from: Mapped[date | None]  # days on which the 登録番号 holds, both included; None: from the first, to no last
-    registered_until: Mapped[date | None]
     changed_at: Mapped[datetime]
 
     __table_args__ = (
@@ -77,7 +75,6 @@ class RegisterSettings(Base):
         CheckConstraint("rounding IN ('floor', 'half_up', 'ceil')", name="rounding_is_known"),
         CheckConstraint("keypad_rate IN (0, 8, 10)", name="keypad_rate_is_known"),
         CheckConstraint("bag_price BETWEEN 0 AND 1000", name="bag_is_cheap"),
-        CheckConstraint("registered_until >= registered_from", name="registration_ends_after_it_began"),
     )
 
 

@@ -23,6 +23,7 @@ from merchant.queries.codes import (
     sheet_words,
 )
 from merchant.queries.days import DayReport, DrawerNow, day_report_at, day_reports, denominations, drawer_now
+from merchant.queries.invoices import Registration, Scheme, registration_on, registrations, settlement_scheme
 from merchant.queries.months import A_YEAR, DayBeside, MonthOfSales, month_of_sales
 from merchant.queries.payouts import PastPayout, PayoutLine, payout, payout_lines, payouts, settled_nets
 from merchant.queries.printing import PrinterChoice, PrintRow, last_print, print_job, print_jobs, printer_of
@@ -143,9 +144,11 @@ __all__ = [
     "ReceiptSearch",
     "RegisterChoice",
     "Registered",
+    "Registration",
     "Sale",
     "SaleDetail",
     "SalesFilter",
+    "Scheme",
     "Shop",
     "StaffMember",
     "Standing",
@@ -212,6 +215,8 @@ __all__ = [
     "refund_limit",
     "register",
     "register_choice",
+    "registration_on",
+    "registrations",
     "request",
     "request_token",
     "request_url",
@@ -221,6 +226,7 @@ __all__ = [
     "sales_journal",
     "sales_of_days",
     "settled_nets",
+    "settlement_scheme",
     "sheet_words",
     "shop_by_number",
     "shop_topic",

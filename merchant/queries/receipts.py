@@ -23,8 +23,7 @@ from merchant.rules.slip import SERIES, by_line, digest_of, left_of
 class RegisterChoice:
     """How the till counts and what it writes. `rounding`: floor, half_up or ceil; `keypad_…`: what a sum without articles is called.
 
-    `code_till`: the till that numbers receipts of payments by the shop's printed code; None: these have none.
-    `registered_from`, `registered_until`: the days on which the shop's 登録番号 holds, both included; None: without an end."""
+    `code_till`: the till that numbers receipts of payments by the shop's printed code; None: these have none."""
 
     tax_inside: bool = True
     rounding: str = "floor"
@@ -34,8 +33,6 @@ class RegisterChoice:
     bag_name: str = "レジ袋"
     bag_price: int = 5
     code_till: int | None = None
-    registered_from: date | None = None
-    registered_until: date | None = None
 
     @property
     def mode(self) -> str:
@@ -44,11 +41,6 @@ class RegisterChoice:
     def counts(self, bill: Bill) -> Bill:
         """A bill as the till sends it, counted as the shop counts now; one whose prices are with tax (a part of a 割り勘) stays so."""
         return replace(bill, mode="inclusive" if bill.mode == "inclusive" else self.mode, rounding=self.rounding)  # type: ignore[arg-type]
-
-    def number_on(self, day: date, registration: str | None) -> str | None:
-        """The 登録番号 that a receipt of a sale on this day names (CTA 57-2), None where it does not hold then."""
-        begun = self.registered_from is None or self.registered_from <= day
-        return registration if begun and (self.registered_until is None or day <= self.registered_until) else None
 
 
 @dataclass(frozen=True, slots=True)

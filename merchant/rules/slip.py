@@ -62,7 +62,8 @@ class Paid:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """Where, when and by whom. `serial`: the till's own count, without gaps. `of`: of a return, the receipt that it gives back."""
+    """Where, when and by whom. `serial`: the till's own count, without gaps. `of`: of a return, the receipt that it gives back.
+    `corrects`: of a corrected receipt, the wrong one."""
 
     till_id: int
     till_name: str
@@ -70,6 +71,7 @@ class Made:
     staff: str | None
     at: datetime
     of: Mapping[str, Any] | None = None
+    corrects: Mapping[str, Any] | None = None
 
 
 def slip(
@@ -82,10 +84,12 @@ def slip(
     received: int,
     *,
     own_coupon: tuple[str, str] | None = None,
+    counts_as_money_receipt: bool = True,
 ) -> dict[str, Any]:
     """The content of a receipt (`sale`) or of a return slip (`return`). `received`: the cash that was handed over, in yen.
 
-    `own_coupon`: both names of the coupon that the bill's last discount is, which the shop itself bears."""
+    `own_coupon`: both names of the coupon that the bill's last discount is, which the shop itself bears.
+    `counts_as_money_receipt`: of coin and vouchers, by the contract with the shops (invoice 32)."""
     cash = sum(each.amount for each in paid if each.kind == "cash")
     totals = done.totals
     return {
@@ -98,6 +102,7 @@ def slip(
         "staff": made.staff,
         "at": f"{made.at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
         "of": None if made.of is None else dict(made.of),
+        **({"corrects": dict(made.corrects)} if made.corrects is not None else {}),
         **bill.as_json(),
         "amounts": [line.amount for line in bill.lines],
         "discounts": [
@@ -116,12 +121,12 @@ def slip(
         "paid": [each.as_json() for each in paid],
         "received": max(received, cash) if cash else 0,
         "change": max(received - cash, 0) if cash else 0,
-        "stamp": stamp(done, paid) if kind == "sale" else False,
+        "stamp": stamp(done, paid, counts_as_money_receipt=counts_as_money_receipt) if kind == "sale" else False,
     }
 
 
-def stamp(done: WorkedOut, paid: Sequence[Paid], *, counts_as_money_receipt: bool = True) -> bool:
-    """Whether the paper needs a stamp. Until a tax adviser has cleared the scheme, coin and vouchers count as money received."""
+def stamp(done: WorkedOut, paid: Sequence[Paid], *, counts_as_money_receipt: bool) -> bool:
+    """Whether the paper needs a stamp."""
     tenders = [Tender(each.kind, each.amount) for each in paid]
     cash = sum(each.amount for each in paid if each.kind == "cash")
     whole = type(done.totals)(done.totals.by_rate, done.totals.shares, done.totals.marked, 0, cash)

@@ -50,6 +50,7 @@ from merchant.schemas.counter import (
 from merchant.schemas.printing import PrintAnswerSchema, PrinterSchema
 from merchant.schemas.register import (
     CloseDaySchema,
+    CorrectSchema,
     FloatSchema,
     ForTicketsSchema,
     HoldSchema,
@@ -77,6 +78,7 @@ __all__ = [
     "AskSchema",
     "BooksSchema",
     "CloseDaySchema",
+    "CorrectSchema",
     "EntriesSchema",
     "FloatSchema",
     "ForTicketsSchema",

@@ -6,9 +6,9 @@ import json
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load, validate, validates_schema
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate, validates_schema
 
-from merchant.queries import RegisterChoice
+from merchant.queries import RegisterChoice, Registration
 from merchant.rules.bill import Bill, Off
 from merchant.rules.invoice import Line
 from merchant.schemas.counter import CASH_MAX, ID_MAX, PIN_IS_THERE
@@ -136,6 +136,15 @@ class ReturnSchema(Schema):
     pin = fields.String(required=True, validate=PIN_IS_THERE, load_only=True)
 
 
+class CorrectSchema(Schema):
+    """The rate of each line as it should have been, and who answers for it."""
+
+    rates = fields.List(fields.Integer(validate=validate.OneOf([10, 8, 0])), required=True, validate=validate.Length(1, LINES_MAX))
+    key = Key(required=True)
+    staff_id = fields.Integer(required=True, validate=validate.Range(1, ID_MAX), error_messages={"required": _l("担当を選んでください。")})
+    pin = fields.String(required=True, validate=PIN_IS_THERE, load_only=True)
+
+
 class ReceiptsPageSchema(Schema):
     """Which day of receipts, or which receipt by the end of its number."""
 
@@ -155,6 +164,13 @@ class PdfSchema(Schema):
     place = fields.Integer(load_default=1, validate=validate.Range(1, 1_000))
 
 
+class Day(fields.Date):
+    """A day, or none where the field is empty."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        return super()._deserialize(value, attr, data, **kwargs) if value else None
+
+
 class RegisterSchema(Schema):
     """Who writes the receipts, and how this till counts."""
 
@@ -169,24 +185,25 @@ class RegisterSchema(Schema):
     code_till = fields.Integer(load_default=0, validate=validate.Range(0, ID_MAX))
     bag_price = Yen(required=True, validate=validate.Range(0, 1_000, error=_l("レジ袋は0円から1,000円までです。")))
 
-    registered_from = fields.Date(load_default=None)
-    registered_until = fields.Date(load_default=None)
-
-    @pre_load
-    def empty_is_no_day(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        return {name: value for name, value in data.items() if value or name not in ("registered_from", "registered_until")}
+    registered = fields.List(fields.Integer(validate=validate.Range(1, ID_MAX)), load_default=list, validate=validate.Length(max=20))
+    registered_from = fields.List(Day(), load_default=list, validate=validate.Length(max=20))
+    registered_until = fields.List(Day(), load_default=list, validate=validate.Length(max=20))
 
     @validates_schema(skip_on_field_errors=True)
     def registration_ends_after_it_began(self, data: dict[str, Any], **_: Any) -> None:
-        first, last = data["registered_from"], data["registered_until"]
-        if first and last and last < first:
+        firsts, lasts = data["registered_from"], data["registered_until"]
+        if not len(data["registered"]) == len(firsts) == len(lasts):
+            raise ValidationError(_l("お会計の内容を読み取れません。"), "registered_until")
+        if any(first and last and last < first for first, last in zip(firsts, lasts, strict=True)):
             raise ValidationError(_l("終わりの日は、はじまりの日より後にしてください。"), "registered_until")
 
     @post_load
-    def to_choice(self, data: dict[str, Any], **_: Any) -> tuple[bool, bool, RegisterChoice]:
+    def to_choice(self, data: dict[str, Any], **_: Any) -> tuple[bool, bool, RegisterChoice, list[Registration]]:
         issues, rereads = data.pop("issues") == "till", data.pop("rereads")
         data["code_till"] = data["code_till"] or None
-        return issues, rereads, RegisterChoice(tax_inside=data.pop("tax") == "inside", **data)
+        days = zip(*(data.pop(name) for name in ("registered", "registered_from", "registered_until")), strict=True)
+        registrations = [Registration(place, "", first, last) for place, first, last in days]
+        return issues, rereads, RegisterChoice(tax_inside=data.pop("tax") == "inside", **data), registrations
 
 
 class FloatSchema(Schema):

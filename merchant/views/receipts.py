@@ -113,15 +113,23 @@ def register_settings() -> str:
     identity.commands.authorise(g.session, g.who, "merchant.read")
     choice = queries.register_choice(g.session, g.shop.district_id, g.shop.id)
     articles = len(queries.articles(g.session, g.shop.district_id, g.shop.id))
-    return desk_page("merchant/register_settings.html", choice=choice, kept="kept" in request.args, names=_till_names(), articles=articles)
+    return desk_page(
+        "merchant/register_settings.html",
+        choice=choice,
+        kept="kept" in request.args,
+        names=_till_names(),
+        articles=articles,
+        numbers=queries.registrations(g.session, g.shop),
+    )
 
 
 @pages.post("/shop/register")
 @at_desk
 def set_register() -> Answer:
     """From the next sale on it is so."""
-    issues, rereads, choice = forms.load(RegisterSchema(unknown=EXCLUDE))
-    commands.set_register(g.session, g.who, g.shop.id, choice, issues=issues, rereads=rereads, now=g.clock())
+    issues, rereads, choice, days = forms.load(RegisterSchema(unknown=EXCLUDE))
+    more = {"issues": issues, "rereads": rereads, "registrations": days}
+    commands.set_register(g.session, g.who, g.shop.id, choice, **more, now=g.clock())
     return redirect(url_for(".register_settings", kept=""), 303)
 
 

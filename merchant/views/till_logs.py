@@ -25,7 +25,7 @@ def open_log() -> Response:
     words = {"name": place.shop.name, "name_en": place.shop.name_en, "address": place.shop.address, "phone": choice.phone}
     shop = words | {
         "number": place.shop.public_number,
-        "registration": choice.number_on(tokyo_day(g.clock()), place.shop.registration_number),
+        "registration": queries.registration_on(g.session, place.shop, tokyo_day(g.clock())),
     }
     now_ms = int(g.clock().timestamp() * 1000)
     staff = place.staff and {"id": place.staff.id, "name": place.staff.name}

@@ -71,6 +71,8 @@ def test_terms_are_set_by_an_administrator_and_versions_stay(desk: Seat, distric
         assert seat.presses(page, page, **(form | wrong)).status_code == 422
     assert seat.presses(page, page, **form, registration_number="T1234567890123").status_code == 303
     assert seat.presses(page, page, **(form | {"fee": "0"})).status_code == 303
+    for wrong in ({"scheme": "unclear", "cleared_by": "税理士 田中"}, {"scheme": "agency", "cleared_by": ""}):
+        assert seat.presses(page, page, **form, no_money_receipt="true", **wrong).status_code == 422  # nobody has cleared it
     html = seat.sees(page).text
     assert "1.50%" in html
     assert "0.00%" in html

@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 import ledger.queries
 import merchant.commands
 from association.commands import Share
-from merchant.queries import ReceiptRow, RegisterChoice
+from merchant.queries import ReceiptRow, RegisterChoice, Scheme
 from merchant.rules.bill import Bill
 from merchant.rules.invoice import Line
 from tests.merchant.test_pages import Tablet
@@ -168,6 +168,21 @@ def test_only_paper_for_much_money_has_room_for_a_stamp(tablet: Tablet, till: Ti
     sale = sells(till, bill=SUITE, total=60_000, received=60_000)
     assert ["収入印紙" in each for each in (paper(tablet, sale), page(tablet, sale), paper(tablet, sells(till)))] == [True, False, False]
     assert "収入印紙（200円）が要ります" in tablet.looks(address(sale)).text
+
+
+def test_coin_is_money_received_until_a_tax_adviser_says_otherwise(district: Town, till: Till) -> None:
+    """51,000 in cash and 9,000 in coin: the paper has room for a stamp. Once the contract's scheme is cleared by name it has none; for cash it keeps it."""
+
+    def by_phone() -> bool:
+        asked = asks(till, bill=SUITE, total=60_000, coin=9_000, received=51_000)
+        return bool(receipt_of(district, district.consumer(coins=9_000).pays(asked).transaction_id).content["stamp"])
+
+    assert by_phone()
+    district.settles_by(scheme=Scheme("agency", False, "税理士 田中 2026-11-20"))
+    assert not by_phone()
+    assert sells(till, bill=SUITE, total=60_000, received=60_000).content["stamp"]
+    district.settles_by(scheme=Scheme())
+    assert by_phone()
 
 
 def test_the_receipt_says_who_pays_for_a_coupon(tablet: Tablet, district: Town, till: Till, shop: Shop) -> None:

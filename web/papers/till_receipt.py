@@ -49,7 +49,7 @@ def till_receipt(
         "author": shop["name"],
         "shop": [line for line in (shop["address"], shop["phone"], _registered(shop)) if line],
         "name": shop["name"] if language() == "ja" or not shop["name_en"] else shop["name_en"],
-        "marks": [*_marks(again, shops_own, practice), *_beside(beside)],
+        "marks": [*_marks(again, shops_own, practice), *_beside(beside), *_instead(content)],
         "addressed": None if addressed is None else _addressed(addressed),
         "when": dated(at, seconds=True),
         "day": f"{at.astimezone(TOKYO):%Y-%m-%d}",
@@ -95,6 +95,12 @@ def _beside(what: str) -> list[str]:
     return [words[what]] if what else []
 
 
+def _instead(content: Mapping[str, Any]) -> list[str]:
+    """A corrected invoice names the one for which it stands (CTA 57-4(4))."""
+    wrong = content.get("corrects")
+    return [_("直したレシート（%(number)s に替わるもの）", number=wrong["number"])] if wrong else []
+
+
 def _addressed(addressed: tuple[str, str]) -> list[str]:
     name, purpose = addressed
     to = _("%(name)s 様", name=name) if name else "　　　　　　　　　" + _("様")
@@ -107,9 +113,10 @@ def _facts(content: Mapping[str, Any]) -> list[list[str]]:
         facts.append([_("担当"), content["staff"]])
     if content["eat_in"]:
         facts.append([_("お召し上がり"), _("店内")])
-    if content["of"]:
-        facts.append([_("もとのレシート"), content["of"]["number"]])
-        facts.append([_("もとの日付"), dated(datetime.fromisoformat(content["of"]["at"]))])
+    first = content["of"] or content.get("corrects")
+    if first:
+        facts.append([_("もとのレシート"), first["number"]])
+        facts.append([_("もとの日付"), dated(datetime.fromisoformat(first["at"]))])
     return facts
 
 

@@ -1,0 +1,82 @@
+"""直したレシート: a wrong receipt is never altered; it comes back, and the right one names it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import uuid4
+
+import pytest
+from flask.testing import FlaskClient
+
+import merchant.commands
+import merchant.queries
+from merchant.commands import Correct
+from merchant.errors import NothingToCorrect, ReceiptOfCoin, ReturnWrong
+from merchant.queries import ReceiptRow
+from tests.merchant.test_pages import Tablet
+from tests.merchant.test_receipt_papers import address, closed_up, page, paper, shop, till
+from tests.merchant.test_register import SOUVENIRS, asks, gives_back, receipt_of, sells
+from tests.town import OWNER_PIN, Shop, Till, Town
+
+__all__ = ["shop", "till"]
+
+
+def corrects(till: Till, sale: ReceiptRow, *rates: int, staff_id: int, **more: object) -> ReceiptRow:
+    order = replace(Correct(rates, uuid4(), staff_id, OWNER_PIN), **more)  # type: ignore[arg-type]
+    town = till.shop.town
+    return merchant.commands.correct_receipt(town.session, till.who, sale.till_id, sale.serial, order, now=town.now)
+
+
+def test_a_wrong_rate_is_put_right_in_one_press(client: FlaskClient, district: Town, till: Till, shop: Shop) -> None:
+    """Sweets at 10 %: the return slip takes it back, the new receipt has 8 %, names the first and its day; the drawer is as before, and a
+    second press makes nothing. Both are read as the customer reads them."""
+    owner = shop.hires("店主", role="owner", pin=OWNER_PIN)
+    wrong = replace(SOUVENIRS, lines=tuple(replace(line, rate=10) for line in SOUVENIRS.lines))
+    sale, tablet = sells(till, bill=wrong), Tablet(client, district, till=till)
+    form = {"rates": ["8", "10"], "staff_id": owner, "pin": OWNER_PIN, "key": uuid4()}
+    done = [tablet.sends(f"{address(sale)}/correct", f"{address(sale)}/correct", **form) for _twice in range(2)]
+    assert done[0].location == done[1].location
+    rows = merchant.queries.receipts_of_day(district.session, district.district_id, shop.id, district.today)
+    made, back, first = sorted(rows, key=lambda row: -row.serial)
+    assert (first.content, back.kind, made.kind) == (sale.content, "return", "sale")
+    assert made.content["by_rate"] == [[10, 200, 18, 182], [8, 1_080, 80, 1_000]]
+    assert back.content["by_rate"] == sale.content["by_rate"]
+    assert merchant.queries.drawer_now(district.session, district.district_id, till.id).expected == 1_280
+    for each in (page(tablet, made), paper(tablet, made)):
+        for words in (
+            "適格簡易請求書",
+            f"直したレシート（{sale.number} に替わるもの）",
+            "もとの日付",
+            "まんじゅう 4個箱 ※",
+            "内消費税 80円",
+        ):
+            assert closed_up(words) in closed_up(each), words
+    assert sale.number in paper(tablet, back)
+    assert "間違いを直す" not in tablet.looks(address(sale)).text
+
+
+def test_sums_are_counted_anew_and_the_difference_goes_over_the_counter(district: Town, till: Till, shop: Shop) -> None:
+    """Tax on top: at 8 % instead of 10 % it comes to 40 less, and the drawer gives them back; by card the card has its part."""
+    owner = shop.hires("店主", role="owner", pin=OWNER_PIN)
+    bill = replace(SOUVENIRS, lines=(replace(SOUVENIRS.lines[0], qty=1, unit_price=2_000, rate=10),), articles=(None,), mode="exclusive")
+    in_cash = corrects(till, sells(till, bill=bill, total=2_200, received=3_000), 8, staff_id=owner)
+    by_card = corrects(till, sells(till, bill=bill, total=2_200, received=0, card=2_200), 8, staff_id=owner)
+    assert [(each.total, each.cash, each.card) for each in (in_cash, by_card)] == [(2_160, 2_160, 0), (2_160, 0, 2_160)]
+    assert merchant.queries.drawer_now(district.session, district.district_id, till.id).expected == 2_160
+
+
+def test_what_cannot_be_put_right_here_is_said(district: Town, till: Till, shop: Shop) -> None:
+    """Nothing is wrong with it; it was paid by phone; something came back of it already; another number of lines."""
+    owner = shop.hires("店主", role="owner", pin=OWNER_PIN)
+    sale = sells(till)
+    with pytest.raises(NothingToCorrect):
+        corrects(till, sale, 8, 10, staff_id=owner)
+    with pytest.raises(ReturnWrong):
+        corrects(till, sale, 8, staff_id=owner)
+    paid = district.consumer(coins=3_000).pays(asks(till))
+    with pytest.raises(ReceiptOfCoin):
+        corrects(till, receipt_of(district, paid.transaction_id), 10, 10, staff_id=owner)
+    gives_back(till, sale, 1, 0, staff_id=owner)
+    with pytest.raises(ReturnWrong):
+        corrects(till, sale, 10, 10, staff_id=owner)
+    assert merchant.queries.last_serial(district.session, district.district_id, till.id) == 3
