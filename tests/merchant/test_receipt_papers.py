@@ -171,7 +171,8 @@ def test_only_paper_for_much_money_has_room_for_a_stamp(tablet: Tablet, till: Ti
 
 
 def test_coin_is_money_received_until_a_tax_adviser_says_otherwise(district: Town, till: Till) -> None:
-    """51,000 in cash and 9,000 in coin: the paper has room for a stamp. Once the contract's scheme is cleared by name it has none; for cash it keeps it."""
+    """51,000 in cash and 9,000 in coin: the paper has room for a stamp. Once the contract's scheme is cleared by name it has none; for
+    60,000 in cash it keeps it."""
 
     def by_phone() -> bool:
         asked = asks(till, bill=SUITE, total=60_000, coin=9_000, received=51_000)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from textwrap import wrap
 from typing import Any
 
 from base.yen import grouped
@@ -71,7 +72,7 @@ def _anchor(content: Mapping[str, Any]) -> list[str]:
     if "anchor" not in content:
         return []
     size, root = content["anchor"]
-    return [_("台帳の照合値（%(size)s件）", size=grouped(size)), root]
+    return [_("台帳の照合値（%(size)s件）", size=grouped(size)), " ".join(wrap(root, 8))]
 
 
 def _day(said: str) -> str:
