@@ -74,11 +74,11 @@ def make_print_token(session: Session, who: Principal, merchant_id: int, till_id
         return identity.commands.issue_token(session, who, new, now=now)
 
 
-def end_print_token(session: Session, who: Principal, merchant_id: int, till_id: int, token_id: int, *, now: datetime) -> None:
+def end_print_token(session: Session, who: Principal, merchant_id: int, till_id: int, api_token_id: int, *, now: datetime) -> None:
     """A token of this till's agent is known to somebody: it opens nothing any more. Twice is once. Raises NotFound."""
     with atomic(session):
-        authorise_owner(session, who, "merchant.set_printer", merchant_id, subject=f"end token:{token_id} of till:{till_id}")
-        identity.commands.end_token_of_till(session, who.district_id, token_id, merchant_id, till_id, now=now)
+        authorise_owner(session, who, "merchant.set_printer", merchant_id, subject=f"end token:{api_token_id} of till:{till_id}")
+        identity.commands.end_token_of_till(session, who.district_id, api_token_id, merchant_id, till_id, now=now)
 
 
 def test_printer(session: Session, who: Principal, merchant_id: int, till_id: int, *, key: UUID, now: datetime) -> PrintRow:

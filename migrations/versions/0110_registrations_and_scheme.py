@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "0106"
-down_revision = "0105"
+revision = "0110"
+down_revision = "0109"
 branch_labels = None
 depends_on = None
 
