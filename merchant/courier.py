@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import ssl
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
+from functools import partial
 from http.client import HTTPException
 from threading import Event as Flag
 from urllib.parse import urlsplit
 
-import psycopg
-from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from base.clock import Clock
@@ -20,11 +19,11 @@ from base.settings import Settings
 from merchant.api import SaleSchema, as_item
 from merchant.commands import Answer, Parcel, close_parcel, collect_webhooks, due_webhooks, take_parcel
 from merchant.queries import Event
+from merchant.rounds import Rounds
 from merchant.rules.webhooks import HTTPS_PORT, host_of, is_allowed, signature, webhook_id
 from web.logs import log
 from web.outgoing import Checked, within
 
-AWAY = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
 TYPES = {"payment": "payment.made", "refund": "refund.made"}
 WHOLE_S = 10
 ANSWER_MAX_BYTES = 2048
@@ -62,25 +61,13 @@ class Courier:
         whole_s: float = WHOLE_S,
         noted: Callable[[bool], None] = lambda _is_well: None,
     ) -> None:
-        self._noted = noted
         self._sessions, self._settings, self._clock, self._whole_s = sessions, settings, clock, whole_s
         self._trust = trust or ssl.create_default_context()
-        self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="courier")
-        self._busy: dict[tuple[int, int], Future[None]] = {}
+        self._rounds = Rounds("webhooks", every_s=1, at_once=AT_ONCE, noted=noted)
 
     def work(self, stop: Flag) -> None:
-        """Until `stop` is set; what is on its way then is brought to its end."""
-        while not stop.wait(1):
-            is_well = False
-            try:
-                self.round()
-                is_well = True
-            except AWAY as error:
-                log.warning("the database is away", chore="webhooks", kind=type(error).__name__)
-            except Exception as error:  # noqa: BLE001  this thread is the only one that tells: it goes on with the next round
-                log.error("fault", chore="webhooks", exc_info=error)
-            self._noted(is_well)
-        self._pool.shutdown(cancel_futures=True)
+        """Until `stop` is set."""
+        self._rounds.work(self.round, stop)
 
     def round(self) -> list[Future[None]]:
         """Collect what is new, and set out to every address that has something due and nobody under way to it."""
@@ -88,10 +75,7 @@ class Courier:
             collect_webhooks(session, render, now=self._clock())
             due = due_webhooks(session, now=self._clock())
             session.commit()
-        self._busy = {place: journey for place, journey in self._busy.items() if not journey.done()}
-        new = {place: self._pool.submit(self._tell, place) for place in due if place not in self._busy}
-        self._busy |= new
-        return list(new.values())
+        return self._rounds.set_out((place, partial(self._tell, place)) for place in due)
 
     def _tell(self, place: tuple[int, int]) -> None:
         with self._sessions() as session:

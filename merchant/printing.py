@@ -6,12 +6,11 @@ The worker's rounds need no page: threads of their own, one paper a printer at a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
+from functools import partial
 from threading import Event as Flag
 
-import psycopg
 from flask import Flask, current_app
-from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from base.clock import Clock
@@ -20,6 +19,7 @@ from merchant.commands import close_print, take_print, waiting_printers
 from merchant.print_agent import PRINT_S, address_of, tell
 from merchant.queries import PrinterChoice, PrintRow
 from merchant.receipt_paper import receipt_paper
+from merchant.rounds import Rounds
 from merchant.rules import escpos
 from merchant.rules.escpos import Bitmap, Text
 from web import papers, roll
@@ -27,7 +27,6 @@ from web.i18n import _, in_language
 from web.logs import log
 from web.papers.roll_text import Line, receipt_lines, report_lines
 
-AWAY = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
 EVERY_S = 0.5
 AT_ONCE = 4
 """So many printers are told at the same time."""
@@ -87,37 +86,20 @@ class Printers:
         print_s: float = PRINT_S,
         noted: Callable[[bool], None] = lambda _is_well: None,
     ) -> None:
-        self._sessions, self._app, self._clock, self._print_s, self._noted = sessions, app, clock, print_s, noted
+        self._sessions, self._app, self._clock, self._print_s = sessions, app, clock, print_s
         self._allowed = frozenset(app.config["PRINTERS"])
-        self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="printer")
-        self._busy: dict[str, Future[None]] = {}
+        self._rounds = Rounds("printers", every_s=EVERY_S, at_once=AT_ONCE, noted=noted)
 
     def work(self, stop: Flag) -> None:
-        """Until `stop` is set; what is on its way then is brought to its end."""
-        while not stop.wait(EVERY_S):
-            is_well = False
-            try:
-                self.round()
-                is_well = True
-            except AWAY as error:
-                log.warning("the database is away", chore="printers", kind=type(error).__name__)
-            except Exception as error:  # noqa: BLE001  this thread is the only one that prints: it goes on with the next round
-                log.error("fault", chore="printers", exc_info=error)
-            self._noted(is_well)
-        self._pool.shutdown(cancel_futures=True)
+        """Until `stop` is set."""
+        self._rounds.work(self.round, stop)
 
     def round(self) -> list[Future[None]]:
         """Set out to every printer for which something waits and to which nobody is on the way."""
         with self._sessions() as session:
             waiting = waiting_printers(session, now=self._clock())
             session.rollback()
-        self._busy = {address: way for address, way in self._busy.items() if not way.done()}
-        new: dict[str, Future[None]] = {}
-        for address, district_id, till_id in waiting:
-            if address not in self._busy and address not in new:
-                new[address] = self._pool.submit(self._bring, address, district_id, till_id)
-        self._busy |= new
-        return list(new.values())
+        return self._rounds.set_out((address, partial(self._bring, address, *till)) for address, *till in waiting)
 
     def _bring(self, address: str, district_id: int, till_id: int) -> None:
         """One paper. Only to an address that the operator still allows, and that is one: figures, no name, nothing to be looked up."""
