@@ -20,7 +20,20 @@ from demo.cast import GROUP_LEAD
 from demo.desk_life import NAMESPACE
 from demo.opening import Report, Town
 from identity.queries import Principal
-from subsidy.commands import Known, NewAnswer, NewFact, NewFigures, NewLine, NewPaper, NewParty, NewProject, Shape
+from subsidy.commands import (
+    INELIGIBLE,
+    Checked,
+    Known,
+    NewAnswer,
+    NewFact,
+    NewFigures,
+    NewLine,
+    NewPaper,
+    NewParty,
+    NewProject,
+    NewQuote,
+    Shape,
+)
 from subsidy.queries import Standing
 
 NAME, SHOPS, LATE = "灯ノ沢 面的キャッシュレス化", 11, 3
@@ -39,6 +52,7 @@ AFTERWARDS = (
     ("report1_filed", date(2025, 4, 18)),
 )
 DAYS = {"ordered": date(2023, 7, 10), "delivered": date(2023, 9, 1), "invoiced": date(2023, 9, 5), "paid": date(2023, 9, 29)}
+QUOTED = date(2023, 5, 15)
 OF_PAPER = {"V_ORDER": "ordered", "V_DELIVERY": "delivered", "V_INVOICE": "invoiced", "V_PAYMENT": "paid"}
 ANSWER = "会員の店が同じ仕組みで売上を見て、毎月の勉強会で次の月の仕入れと催しを決めます。"
 
@@ -83,18 +97,30 @@ def _gather(session: Session, town: Town, who: Principal, project_id: int, now: 
     lead = _stands(session, who, project_id, now).group[0].id
     key = uuid5(NAMESPACE, f"{town.district_id} group lines")
     subsidy.commands.add_lines(session, who, project_id, _lines(lead, shops), key=key, now=now)
+    _ask_quotes(session, town, who, project_id, now)
+
+
+def _ask_quotes(session: Session, town: Town, who: Principal, project_id: int, now: datetime) -> None:
+    """Two for each line, the cheaper one chosen, and everything made sure of."""
+    for row in _stands(session, who, project_id, now).plan_lines:
+        for seller, more in (("会津システム", 0), ("奥会津電算センター", 4_000 + row.number * 1_000)):
+            key = uuid5(NAMESPACE, f"{town.district_id} group quote {row.number} {seller}")
+            quote = NewQuote(seller, row.line.amount + more, QUOTED, key)
+            subsidy.commands.add_quote(session, who, project_id, row.number, quote, now=now)
+        checked = Checked(1, "", "IT2023-0417", f"TL23-{row.number:04}", "面的な利用の助言を受けるため", INELIGIBLE)
+        subsidy.commands.check_line(session, who, project_id, row.number, checked, 0, now=now)
 
 
 def _lines(lead: int, shops: list[int], **days: date) -> list[NewLine]:
     tools = [
-        NewLine(shop, "A-SW-PAY", "purchase", "決済・会計ソフト", 700_000, functions=("payment", "accounting"), **days)  # type: ignore[arg-type]
+        NewLine(shop, "A-SW-PAY", "purchase", "決済・会計ソフト", 700_000, functions=("payment", "accounting"), is_registered=True, **days)  # type: ignore[arg-type]
         for shop in shops
     ]
     tablets = [NewLine(shop, "A-HW-TAB", "hardware", "タブレット", 150_001, **days) for shop in shops]  # type: ignore[arg-type]
     return [
         *tools,
         *tablets,
-        NewLine(lead, "B-SW-LOCALCUR", "cloud", "電子地域通貨システム", 4_800_000, months=24, **days),  # type: ignore[arg-type]
+        NewLine(lead, "B-SW-LOCALCUR", "cloud", "電子地域通貨システム", 4_800_000, months=24, is_registered=True, **days),  # type: ignore[arg-type]
         NewLine(lead, "B-HW-BEACON", "hardware", "ビーコン 12か所", 1_000_001, **days),  # type: ignore[arg-type]
         NewLine(lead, "C-FEE", "expert", "専門家の謝金", 1_500_000, **days),  # type: ignore[arg-type]
     ]

@@ -330,3 +330,12 @@ class FiguresNotAsked(Refused):
     number = "E-7356"
     text = N_("この事業者は、効果報告の数字を出しません。保存していません。")
     field = "sales"
+
+
+class RegistrationUnasked(Refused):
+    """S-08: it is asked before quotes are."""
+
+    code = "subsidy_registration_unasked"
+    number = "E-7610"
+    text = N_("先に、登録された事業者とツールかどうかを、この行で答えてください（規則 S-08）。見積りは保存していません。")
+    field = "seller"

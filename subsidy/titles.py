@@ -49,6 +49,9 @@ DATES: dict[str, str] = FACTS | {
     "report2": N_("2年目の効果報告を出す期間"),
     "kept_until": N_("書類を保存する最後の日"),
     "certificate_ends": N_("証明書を使える最後の日"),
+    "plan_ordered": N_("発注の予定（経費の番号）"),
+    "plan_delivered": N_("納品の予定（経費の番号）"),
+    "plan_paid": N_("支払の予定（経費の番号）"),
 }
 
 ROLES: dict[str, str] = {
@@ -454,6 +457,8 @@ LINE_GAPS: dict[str, str] = {
     "line_differs_from_quote": N_("選んだ見積りの額と、行の額が違う"),
     "registration_unasked": N_("登録された事業者とツールかを、行で答える（S-08）"),
     "registration_numbers": N_("登録された事業者とツールの番号を写す（S-08）"),
+    "registration_required": N_("この公募では、登録された事業者とツールでなければ対象になりません（S-08）"),
+    "definition_unchecked": N_("登録のないツールが定義に合うことを、どう確かめたか書く（S-08）"),
     "reason": N_("「その他」を選んだわけを書く"),
     "purpose": N_("何のための費用かを書く（S-15）"),
     "ineligible_unasked": N_("対象外の費用ではないことを確かめる（S-16）"),

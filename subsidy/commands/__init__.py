@@ -3,7 +3,7 @@
 from subsidy.commands.changes import NewChange, answer_change, ask_change
 from subsidy.commands.facts import NewFact, note_fact
 from subsidy.commands.figures import NewFigures, keep_figures, keep_figures_by_link
-from subsidy.commands.lines import NewLine, add_lines, keep_line
+from subsidy.commands.lines import NewLine, add_lines, check_line_days, keep_line
 from subsidy.commands.links import Answers, NewLink, answer_by_link, end_link, hand_in_by_link, make_link, read_by_link, take_seat
 from subsidy.commands.papers import NewPaper, check_paper, hand_in, read_paper
 from subsidy.commands.parties import Known, NewParty, add_party, keep_party, party_leaves
@@ -11,9 +11,12 @@ from subsidy.commands.projects import NewProject, Shape, found_project, keep_pro
 from subsidy.commands.quotes import NewQuote, add_quote, check_line
 from subsidy.commands.reminders import Reminded, remind
 from subsidy.commands.review import NewAnswer, keep_answer
+from subsidy.rules.quotes import INELIGIBLE, Checked
 
 __all__ = [
+    "INELIGIBLE",
     "Answers",
+    "Checked",
     "Known",
     "NewAnswer",
     "NewChange",
@@ -34,6 +37,7 @@ __all__ = [
     "answer_change",
     "ask_change",
     "check_line",
+    "check_line_days",
     "check_paper",
     "end_link",
     "found_project",

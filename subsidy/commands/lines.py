@@ -26,7 +26,10 @@ from subsidy.rules.progress import Facts
 
 @dataclass(frozen=True, slots=True)
 class NewLine:
-    """What is written of a cost line. `amount`: yen, with tax where `is_taxed`. The days are of what has happened already."""
+    """What is written of a cost line. `amount`: yen, with tax where `is_taxed`.
+
+    The days are of what has happened already, those of `plan_` of what is meant to happen.
+    """
 
     party_id: int
     item: str
@@ -45,6 +48,9 @@ class NewLine:
     delivered: date | None = None
     invoiced: date | None = None
     paid: date | None = None
+    plan_ordered: date | None = None
+    plan_delivered: date | None = None
+    plan_paid: date | None = None
     is_out: bool = False
 
 
@@ -112,6 +118,13 @@ def check_days(days: Iterable[date | None], facts: Facts, now: datetime) -> None
         raise LineDayWrong(latest=tokyo_day(now))
 
 
+def check_line_days(new: NewLine, facts: Facts, now: datetime) -> None:
+    """Every day of a line. Raises OrderTooEarly, LineDayWrong."""
+    check_days((new.ordered, new.delivered, new.paid), facts, now)
+    if any(day is not None and day > tokyo_day(now) for day in (new.quoted, new.invoiced)):
+        raise LineDayWrong(latest=tokyo_day(now))
+
+
 def _check(session: Session, who: Principal, project_id: int, new: NewLine, facts: Facts, now: datetime) -> None:
     wanted = {new.party_id} | ({new.provider_id} if new.provider_id is not None else set())
     found = session.scalars(
@@ -119,9 +132,7 @@ def _check(session: Session, who: Principal, project_id: int, new: NewLine, fact
     )
     if set(found) != wanted:
         raise PartyUnknown
-    check_days((new.ordered, new.delivered, new.paid), facts, now)
-    if any(day is not None and day > tokyo_day(now) for day in (new.quoted, new.invoiced)):
-        raise LineDayWrong(latest=tokyo_day(now))
+    check_line_days(new, facts, now)
 
 
 def _row(who: Principal, project_id: int, number: int, revision: int, new: NewLine, key: UUID | None, now: datetime) -> CostLine:

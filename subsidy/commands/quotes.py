@@ -17,11 +17,13 @@ from identity.queries import Principal, nicknames
 from ledger.errors import KeyReused
 from subsidy.commands.lines import newest_line
 from subsidy.commands.projects import held_project
-from subsidy.errors import LineChanged, LineDayWrong, QuoteUnknown
+from subsidy.errors import LineChanged, LineDayWrong, QuoteUnknown, RegistrationUnasked
 from subsidy.models import LineCheck, Quote
 from subsidy.queries import lead_of
+from subsidy.queries.lines import typed_line
 from subsidy.queries.quotes import checked_of
-from subsidy.rules.quotes import Checked
+from subsidy.rules.calls import call_of
+from subsidy.rules.quotes import Checked, waits_for_registration
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +37,24 @@ class NewQuote:
 
 
 def add_quote(session: Session, who: Principal, project_id: int, line: int, new: NewQuote, *, now: datetime) -> int:
-    """Gives its number within the line; the same key gives the same one. Raises ProjectUnknown, LineUnknown, LineDayWrong, KeyReused."""
+    """Gives its number within the line; the same key gives the same one. Raises ProjectUnknown, LineUnknown, KeyReused,
+    RegistrationUnasked, LineDayWrong.
+    """
     if who.person_id is None:
         raise Forbidden
     with atomic(session):
         authorise(session, who, "subsidy.keep_costs", subject=f"subsidy_line:{project_id}-{line} quote")
         lead_of(session, who, project_id)
-        held_project(session, who, project_id)
-        newest_line(session, who, project_id, line)
+        project = held_project(session, who, project_id)
+        about = newest_line(session, who, project_id, line)
         mine = (Quote.district_id == who.district_id, Quote.project_id == project_id, Quote.line == line)
         again = session.scalar(select(Quote).where(Quote.district_id == who.district_id, Quote.key == new.key))
         if again is not None:
             if (again.project_id, again.line, again.seller, again.amount, again.day) != (project_id, line, new.seller, new.amount, new.day):
                 raise KeyReused
             return again.number
+        if waits_for_registration(typed_line(about), about.is_registered, call_of(project.scheme, project.rules_version)):
+            raise RegistrationUnasked
         if new.day > tokyo_day(now):
             raise LineDayWrong(latest=tokyo_day(now))
         number = (session.scalar(select(func.max(Quote.number)).where(*mine)) or 0) + 1

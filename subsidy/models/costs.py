@@ -16,7 +16,8 @@ class CostLine(Base):
     """Line `number` of a project at `revision`; the newest counts. Two people who save the same revision meet in the primary key.
 
     `amount`: yen, with tax where `is_taxed`, at `tax_rate` percent. `months` of a cloud fee, `tool` names one subscription.
-    `is_out`: taken out of the plan. The five days tell how far the line has come. `key`: of the intention that began it (revision 1).
+    `is_out`: taken out of the plan. The five days tell how far the line has come, the three of `plan_` when it is
+    meant to come there. `key`: of the intention that began it (revision 1).
     """
 
     __tablename__ = "subsidy_line"
@@ -41,6 +42,9 @@ class CostLine(Base):
     delivered: Mapped[date | None] = mapped_column(Date)
     invoiced: Mapped[date | None] = mapped_column(Date)
     paid: Mapped[date | None] = mapped_column(Date)
+    plan_ordered: Mapped[date | None] = mapped_column(Date)
+    plan_delivered: Mapped[date | None] = mapped_column(Date)
+    plan_paid: Mapped[date | None] = mapped_column(Date)
     is_out: Mapped[bool]
     key: Mapped[UUID | None]
     made_by: Mapped[int]

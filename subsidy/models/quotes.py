@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Date, ForeignKeyConstraint, Integer, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Date, ForeignKeyConstraint, Integer, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -37,7 +37,8 @@ class Quote(Base):
 class LineCheck(Base):
     """What the lead made sure of. `quote`: the chosen one, `why` it and not the cheapest; the numbers of a registered provider and tool.
 
-    `reason`: of an item that is named "other", or the purpose of a C cost. `clear`: what makes a cost ineligible and is not so here (S-16).
+    `reason`: of an item that is named "other", or the purpose of a C cost. `definition`: how a tool that is not registered was found to
+    be what the call pays for. `clear`: what makes a cost ineligible and is not so here (S-16).
     """
 
     __tablename__ = "subsidy_line_check"
@@ -50,6 +51,7 @@ class LineCheck(Base):
     provider_number: Mapped[str] = mapped_column(Text)
     tool_number: Mapped[str] = mapped_column(Text)
     reason: Mapped[str] = mapped_column(Text)
+    definition: Mapped[str] = mapped_column(Text, server_default=text("''"))
     clear: Mapped[list[str]] = mapped_column(ARRAY(Text))
     made_by: Mapped[int]
     made_at: Mapped[datetime]

@@ -12,6 +12,7 @@ from subsidy.queries.quotes import LinePlan, QuoteRow
 from subsidy.queries.result import Exhibit, Lack, Result
 from subsidy.queries.review import AnswerRow, answer_history
 from subsidy.queries.rows import Contact, FactRow, LinkRow, PartyRow
+from subsidy.queries.search import Sought, counterparty, search
 from subsidy.queries.seats import Seated, lead_of, seat_of
 from subsidy.queries.standing import Standing, contact_of, contacts_of, own_side, standing
 
@@ -38,12 +39,14 @@ __all__ = [
     "Report",
     "Result",
     "Seated",
+    "Sought",
     "Standing",
     "answer_history",
     "beside",
     "changes",
     "contact_of",
     "contacts_of",
+    "counterparty",
     "figure_history",
     "lead_of",
     "link_page",
@@ -54,6 +57,7 @@ __all__ = [
     "own_side",
     "projects",
     "revisions",
+    "search",
     "seat_of",
     "standing",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -20,7 +20,10 @@ from subsidy.rules.wanted import GOOD, MISSING, RETURNED, WAITING
 
 @dataclass(frozen=True, slots=True)
 class LineRow:
-    """A line at its newest revision. `line`: as the calculator sees it, its days typed or, where none was, those of its papers."""
+    """A line at its newest revision. `line`: as the calculator sees it, its days typed or, where none was, those of its papers.
+
+    `planned`: when it is meant to be ordered, delivered and paid, by those words.
+    """
 
     number: int
     revision: int
@@ -31,11 +34,17 @@ class LineRow:
     is_out: bool
     quoted: date | None
     invoiced: date | None
+    planned: Mapping[str, date | None]
     made_by: int
     made_at: datetime
     line: Line
     typed: Line
     proofs: tuple[PaperRow, ...]
+
+    @property
+    def awaited(self) -> list[tuple[str, date]]:
+        """What is planned and has not happened yet: ordered, delivered, paid."""
+        return [(what, day) for what, day in self.planned.items() if day is not None and getattr(self.line, what) is None]
 
     @property
     def state(self) -> str:
@@ -108,6 +117,7 @@ def _row(row: CostLine, papers: list[PaperRow]) -> LineRow:
         is_out=row.is_out,
         quoted=row.quoted or said.get("V_QUOTE"),
         invoiced=row.invoiced or said.get("V_INVOICE"),
+        planned={"ordered": row.plan_ordered, "delivered": row.plan_delivered, "paid": row.plan_paid},
         made_by=row.made_by,
         made_at=row.made_at,
         line=line,

@@ -80,4 +80,4 @@ def line_plan(row: LineRow, asked: Asked, call: Call) -> LinePlan:
 
 def checked_of(row: LineCheck) -> Checked:
     """As it was saved."""
-    return Checked(row.quote, row.why, row.provider_number, row.tool_number, row.reason, tuple(row.clear))
+    return Checked(row.quote, row.why, row.provider_number, row.tool_number, row.reason, tuple(row.clear), row.definition)

@@ -10,6 +10,7 @@ from subsidy.queries.costs import Costs
 from subsidy.queries.lines import LineRow
 from subsidy.queries.papers import PaperRow
 from subsidy.rules.budget import Sum, final, reckoned
+from subsidy.rules.evidence import Doubt
 from subsidy.rules.shares import ByCategory
 from subsidy.rules.wanted import GOOD
 
@@ -56,6 +57,11 @@ class Result:
         """Lines that are paid, whose evidence is complete and was looked at, and whose days the rules let pass."""
         open_lines = {lack.row.number for lack in self.lacks}
         return [row for row in self.costs.rows if row.number not in open_lines]
+
+    @cached_property
+    def doubtful(self) -> list[tuple[LineRow, Doubt]]:
+        """What of the claimed lines' evidence does not agree (S-96): it can be claimed, and a reviewer will ask."""
+        return [(row, doubt) for row in self.claimed for doubt in self.costs.project.doubts_of(row)]
 
     @cached_property
     def sum(self) -> Sum:

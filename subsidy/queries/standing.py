@@ -156,7 +156,15 @@ class Standing:
                 for _, _, paper in self.wanted
                 if paper is not None and paper.issued_on is not None and paper.kind in CERTIFICATES
             ]
-        return sorted(found, key=lambda each: (each.day, each.code, each.about))
+        return sorted([*found, *self._planned_days()], key=lambda each: (each.day, each.code, each.about))
+
+    def _planned_days(self) -> list[Dated]:
+        """One date for all lines that are meant to be ordered, delivered or paid on it, by their numbers."""
+        lines: dict[tuple[date, str], list[int]] = {}
+        for row in self.plan_lines:
+            for what, day in row.awaited:
+                lines.setdefault((day, f"plan_{what}"), []).append(row.number)
+        return [Dated(day, code, "S-24", about=", ".join(map(str, numbers))) for (day, code), numbers in lines.items()]
 
     @cached_property
     def answers_by_item(self) -> dict[int, AnswerRow]:

@@ -44,6 +44,7 @@ class Checked:
     tool_number: str = ""
     reason: str = ""
     clear: tuple[str, ...] = ()
+    definition: str = ""
 
 
 def tax_doubts(quotes: Sequence[Quoted]) -> list[TaxDoubt]:
@@ -64,16 +65,32 @@ def gaps(line: Line, is_registered: bool | None, quotes: Sequence[Quoted], check
 
 def _gaps(line: Line, is_registered: bool | None, quotes: Sequence[Quoted], checked: Checked, call: Call) -> Iterator[str]:
     item = call.items[line.item]
+    if item.sort == "software":
+        yield from _of_registration(is_registered, checked, call)
     if item.category != "c" or (item.sort == "office" and net_of(line).yen >= call.duties.office_quote_from):
         yield from _of_quotes(line, quotes, checked)
-    if item.sort == "software" and is_registered is None:
-        yield "registration_unasked"
-    if item.sort == "software" and is_registered and not (checked.provider_number and checked.tool_number):
-        yield "registration_numbers"
     if (line.item.endswith("-OTHER") or item.category == "c") and not checked.reason:
         yield "purpose" if item.category == "c" else "reason"
     if set(checked.clear) != set(INELIGIBLE):
         yield "ineligible_unasked"
+
+
+def _of_registration(is_registered: bool | None, checked: Checked, call: Call) -> Iterator[str]:
+    """S-08: asked before quotes are. Where the call wants it, an unregistered tool brings nothing; elsewhere its check is on record."""
+    if is_registered is None:
+        yield "registration_unasked"
+    elif is_registered:
+        if not (checked.provider_number and checked.tool_number):
+            yield "registration_numbers"
+    elif call.duties.registration_required:
+        yield "registration_required"
+    elif not checked.definition:
+        yield "definition_unchecked"
+
+
+def waits_for_registration(line: Line, is_registered: bool | None, call: Call) -> bool:
+    """Whether nobody has said yet if provider and tool of this line are registered: then no quote is asked for."""
+    return call.items[line.item].sort == "software" and is_registered is None
 
 
 def _of_quotes(line: Line, quotes: Sequence[Quoted], checked: Checked) -> Iterator[str]:

@@ -13,7 +13,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre
 from base.ids import squeezed
 from subsidy.commands import Answers, Known, NewFact, NewLink, NewParty, NewProject, Shape
 from subsidy.models.group import PARTY_ROLES
-from subsidy.queries import Contact
+from subsidy.queries import Contact, Sought
 from subsidy.rules.calls import call_of
 from subsidy.rules.evidence import KINDS as EVIDENCE
 from subsidy.rules.frames import STATUSES, Earlier
@@ -234,6 +234,24 @@ class Registration(fields.String):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         return squeezed(str(super()._deserialize(value, attr, data, **kwargs))).upper()
+
+
+class SearchSchema(Form):
+    """What files are looked for; an empty field asks nothing."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    day_from = Day()
+    day_to = Day()
+    amount_from = fields.String(load_default="")
+    amount_to = fields.String(load_default="")
+    name = Line(80, optional=True)
+
+    @post_load
+    def to_question(self, data: dict[str, Any], **_: Any) -> Sought:
+        yens = {name: _amount(typed, name) if (typed := data[name].strip()) else None for name in ("amount_from", "amount_to")}
+        return Sought(**{**data, **yens})
 
 
 class AskedSchema(Form):

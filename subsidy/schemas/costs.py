@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from marshmallow import EXCLUDE, ValidationError, fields, post_load, pre_load, validate
 
+from base.errors import MeguriError
 from base.row_file import NamedRow
 from base.yen import parse_yen
 from subsidy.commands import NewLine
@@ -21,6 +23,7 @@ from subsidy.rules.evidence import KINDS
 from subsidy.schemas import Day, Form, Line, Registration, YesNo
 from web.fields import Key, Yen
 from web.forms import by_field
+from web.i18n import translate
 
 AMOUNT_MAX = 10**12
 KIND_WORDS = tuple(dict.fromkeys(kind for kinds in COST_KINDS.values() for kind in kinds))
@@ -49,6 +52,9 @@ class LineSchema(Form):
     delivered = Day()
     invoiced = Day()
     paid = Day()
+    plan_ordered = Day()
+    plan_delivered = Day()
+    plan_paid = Day()
     is_out = fields.Boolean(load_default=False, truthy={"on"}, falsy={""})
     revision = fields.Integer(load_default=0)
     key = Key(load_default=None)
@@ -74,6 +80,9 @@ def check_line(line: NewLine, call: Call) -> None:
         raise ValidationError(_l("この品目には使えない費目です。"), "cost_kind")
     if line.cost_kind == "cloud" and line.months is None:
         raise ValidationError(_l("クラウド利用費には月数を入れてください。"), "months")
+    planned = [day for day in (line.plan_ordered, line.plan_delivered, line.plan_paid) if day is not None]
+    if planned != sorted(planned):
+        raise ValidationError(_l("予定の日は、発注、納品、支払の順にしてください。"), "plan_ordered")
     if item.function and line.functions and item.function not in line.functions:
         raise ValidationError(_l("品目の名前の機能を、機能から外せません。"), "functions")
 
@@ -152,17 +161,24 @@ class Wrong:
     sentences: tuple[str, ...]
 
 
+WRITTEN_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})")
+DAYS = ("quoted", "ordered", "delivered", "paid", "plan_ordered", "plan_delivered", "plan_paid")
 Named = Mapping[str, str]
 """Codes by their words, normalised."""
 
 
-def plan_lines(rows: Iterable[NamedRow], parties: Mapping[str, int], words: Mapping[str, Named]) -> tuple[list[NewLine], list[Wrong]]:
-    """Lines of a sheet whose cells hold words or codes, and every line that cannot be taken. `words`: item and cost_kind by their words."""
+def plan_lines(
+    rows: Iterable[NamedRow], parties: Mapping[str, int], words: Mapping[str, Named], refuses: Callable[[NewLine], MeguriError | None]
+) -> tuple[list[NewLine], list[Wrong]]:
+    """Lines of a sheet whose cells hold words or codes, and every line that cannot be taken. `words`: item and cost_kind by their words.
+
+    `refuses`: what else speaks against a line, by what has happened in the project so far.
+    """
     found: list[NewLine] = []
     wrong: list[Wrong] = []
     for row in rows:
-        said = {name: row.cells.get(name, "") for name in ("words", "amount", "months", "tool", "quoted", "ordered", "delivered", "paid")}
-        said |= {name: day.replace("/", "-")[:10] for name in ("quoted", "ordered", "delivered", "paid") if (day := said[name])}
+        said = {name: row.cells.get(name, "") for name in ("words", "amount", "months", "tool", *DAYS)}
+        said |= {name: _day(day) for name in DAYS if (day := said[name])}
         form = {
             **{name: value for name, value in said.items() if value},
             "party_id": parties.get(plain(row.cells.get("member", "")), 0),
@@ -171,9 +187,13 @@ def plan_lines(rows: Iterable[NamedRow], parties: Mapping[str, int], words: Mapp
             "tax": _tax(row.cells.get("tax", "")),
         }
         try:
-            found.append(LineSchema().load(form)["line"])
+            line = LineSchema().load(form)["line"]
         except ValidationError as error:
             wrong.append(Wrong(row.line, tuple(told(by_field(error.messages)))))
+            continue
+        found.append(line)
+        if refusal := refuses(line):
+            wrong.append(Wrong(row.line, (translate(refusal.text, refusal.facts),)))
     return found, wrong
 
 
@@ -184,6 +204,12 @@ def plain(word: str) -> str:
 
 def _code(cell: str, words: Named) -> str:
     return words.get(plain(cell), cell.strip())
+
+
+def _day(cell: str) -> str:
+    """2023/5/1, 2023年5月1日 and what Excel keeps of a day, as a form sends it."""
+    said = WRITTEN_DAY.match(unicodedata.normalize("NFKC", cell))
+    return f"{said[1]}-{said[2]:0>2}-{said[3]:0>2}" if said else cell
 
 
 def _tax(cell: str) -> str:
@@ -208,6 +234,9 @@ FIELD_WORDS = {
     "ordered": _l("発注日"),
     "delivered": _l("納品日"),
     "paid": _l("支払日"),
+    "plan_ordered": _l("発注の予定"),
+    "plan_delivered": _l("納品の予定"),
+    "plan_paid": _l("支払の予定"),
 }
 
 

@@ -74,6 +74,7 @@ class CheckedSchema(Form):
     provider_number = Line(40, optional=True)
     tool_number = Line(40, optional=True)
     reason = Line(400, optional=True)
+    definition = Line(400, optional=True)
     clear = fields.List(fields.String(validate=validate.OneOf(INELIGIBLE)), load_default=list)
 
     @pre_load

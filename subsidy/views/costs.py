@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
+from functools import partial
 from uuid import uuid4
 
 from flask import Response, g, redirect, request, send_file, url_for
 from werkzeug.wrappers import Response as Answer
 
-from base.errors import N_
+from base.errors import N_, MeguriError
 from base.row_file import FileWrong, named_rows
 from identity.commands import authorise
 from subsidy import commands, queries, titles
 from subsidy.commands import NewLine, NewPaper
-from subsidy.errors import CostListUnreadable, CostListWrong, LineUnknown
-from subsidy.queries import Costs, LineRow
+from subsidy.errors import CostListUnreadable, CostListWrong, LineDayWrong, LineUnknown, OrderTooEarly
+from subsidy.queries import Costs, LineRow, Standing
 from subsidy.rules.calls import Call
 from subsidy.schemas.costs import EvidenceSchema, KeySchema, LineSchema, Wrong, plain, plan_lines
 from subsidy.views.frame import BODY_MAX_BYTES, group_page, options, pages, proposal, sent_file, standing
@@ -39,6 +40,9 @@ HEADS = {
     "ordered": (N_("発注日"),),
     "delivered": (N_("納品日"),),
     "paid": (N_("支払日"),),
+    "plan_ordered": (N_("発注の予定"), N_("発注予定日")),
+    "plan_delivered": (N_("納品の予定"), N_("納品予定日")),
+    "plan_paid": (N_("支払の予定"), N_("支払予定日")),
 }
 """As a cost list is headed."""
 
@@ -167,7 +171,17 @@ def _read(project_id: int) -> tuple[list[NewLine], list[Wrong]]:
         plain(word): code for code, words in _in_all_languages({c: (w,) for c, w in titles.COST_KINDS.items()}).items() for word in words
     }
     parties = {plain(row.name): row.id for row in project.group}
-    return plan_lines(rows, parties, {"item": items, "cost_kind": kinds | {plain(code): code for code in titles.COST_KINDS}})
+    words = {"item": items, "cost_kind": kinds | {plain(code): code for code in titles.COST_KINDS}}
+    return plan_lines(rows, parties, words, partial(_refusal_of_days, project))
+
+
+def _refusal_of_days(project: Standing, line: NewLine) -> MeguriError | None:
+    """What the door would say of the days of this line alone: a list of a thousand must name the line that stops it."""
+    try:
+        commands.check_line_days(line, project.facts, g.clock())
+    except (OrderTooEarly, LineDayWrong) as refusal:
+        return refusal
+    return None
 
 
 def _in_all_languages(heads: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:

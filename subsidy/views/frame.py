@@ -16,6 +16,7 @@ from identity.commands import authorise
 from subsidy import queries, titles
 from subsidy.helps import HELPS
 from subsidy.queries import Standing
+from subsidy.rules.evidence import Doubt
 from subsidy.rules.files import FILE_MAX_BYTES
 from subsidy.rules.invoice_text import Read
 from web import helps, navigation
@@ -50,7 +51,7 @@ def group_page(template: str, project: Standing | None = None, **values: Any) ->
     """A page of the group, with the name of whoever sits at it."""
     profile = identity.queries.person_profile(g.session, g.who)
     frame = {"own_name": profile.nickname, "titles": titles, "step_words": step_words, "options": options}
-    frame |= {"ranges": ranges, "names_of": names_of}
+    frame |= {"doubt_words": doubt_words, "ranges": ranges, "names_of": names_of}
     return render_template(template, project=project, **frame, **values)
 
 
@@ -68,6 +69,12 @@ def step_words(project: Standing, step: Any) -> str:
         facts["lines"] = ranges(facts["lines"])
     words = translate(titles.STEPS[step.code], facts)
     return _("%(step)s。終わらなければ、補助が %(yen)s 減ります", step=words, yen=yen(facts["lost"])) if facts.get("lost") else words
+
+
+def doubt_words(doubt: Doubt) -> str:
+    """What does not agree, as a sentence with both sides of it."""
+    one, two = (translate(titles.EVIDENCE[doubt.kinds[place]]) for place in (0, -1))
+    return translate(titles.DOUBTS[doubt.code], {**doubt.facts, "one": one, "two": two})
 
 
 def ranges(numbers: Sequence[int]) -> str:

@@ -15,12 +15,13 @@ from subsidy import queries, titles
 from subsidy.errors import PackIncomplete, ProjectUnknown
 from subsidy.packing import Piece, entry_name, pack
 from subsidy.queries import Lack, Result
+from subsidy.rules.costs import net_of
 from subsidy.rules.files import SUFFIX
 from subsidy.rules.shares import ByCategory
 from subsidy.views.costs import costs_of
 from subsidy.views.effect_papers import ZIP, as_file
 from subsidy.views.evidence_book import Laid, bound, laid
-from subsidy.views.frame import group_page, pages, standing
+from subsidy.views.frame import doubt_words, group_page, pages, standing
 from web import papers, pdf, tables
 from web.i18n import _, date_parts, named, translate
 from web.papers import BookPiece, PackSection
@@ -144,8 +145,9 @@ def _report(found: Result) -> bytes:
             (_("事業実施期間の終わり"), _day(end) if end else "—"),
             (_("証憑"), _("%(count)s点（綴りの番号は明細に）", count=len(found.exhibits))),
             (_("入っていない行"), _("%(count)s行", count=len({lack.row.number for lack in found.lacks}))),
+            (_("合わないところ"), _("%(count)s件", count=len(found.doubtful))),
         ],
-        sections=[_sum_section(found), _line_section(found), _asset_section(found), _lack_section(found)],
+        sections=[_sum_section(found), _line_section(found), _asset_section(found), _lack_section(found), _doubt_section(found)],
         made_by=identity.queries.person_profile(g.session, g.who).nickname,
         **_maker(),
     )
@@ -164,23 +166,26 @@ def _sum_section(found: Result) -> PackSection:
 
 
 def _line_section(found: Result) -> PackSection:
-    columns = [
-        count(_("番号")),
-        text(_("構成員"), 16),
-        text(_("内容"), 24),
-        yen(_("金額（円）")),
-        day(_("発注")),
-        day(_("納品")),
-        day(_("支払")),
-        text(_("証憑"), 10),
-    ]
+    """Every amount without tax, whatever was typed, so that what stands below each other adds up."""
+    columns = [count(_("番号")), text(_("構成員"), 16), text(_("内容"), 24), yen(_("経費（税抜・円）")), yen(_("対象経費（税抜・円）"))]
+    columns += [day(_("発注")), day(_("納品")), day(_("支払")), text(_("証憑"), 10)]
+    counted = _counted(found)
     rows: list[tuple[str, Sequence[object]]] = []
     for row in found.claimed:
         numbers = [each.number for each in found.exhibits_of(row.number)]
         book = f"{numbers[0]}–{numbers[-1]}" if numbers else "—"
+        yens = [net_of(row.line).yen, counted.get(str(row.number), 0)]
         who = found.costs.project.name_of(row.party_id)
-        rows.append(("", [row.number, who, row.words, row.line.amount, row.line.ordered, row.line.delivered, row.line.paid, book]))
-    return PackSection(_("経費明細"), _("金額は入力のまま（税抜きか税込み）"), columns, rows, 2)
+        rows.append(("", [row.number, who, row.words, *yens, row.line.ordered, row.line.delivered, row.line.paid, book]))
+    if rows:
+        whole = sum(net_of(row.line).yen for row in found.claimed)
+        rows.append(("sum", [None, _("合計"), "", whole, sum(counted.values()), None, None, None, ""]))
+    return PackSection(_("経費明細"), _("税込みで入れた額は、税を除いて円より下を切り捨てています（S-20）"), columns, rows, 2)
+
+
+def _counted(found: Result) -> dict[str, int]:
+    """Eligible yen by line."""
+    return {cost.line.id: cost.eligible.yen for cost in found.sum.grant.costs} if found.sum.grant else {}
 
 
 def _asset_section(found: Result) -> PackSection:
@@ -191,7 +196,7 @@ def _asset_section(found: Result) -> PackSection:
         text(_("置く所・使う人"), 24),
         text(_("品目"), 20),
         text(_("内容"), 24),
-        yen(_("金額（円）")),
+        yen(_("金額（税抜・円）")),
         day(_("納品")),
     ]
     rows: list[tuple[str, Sequence[object]]] = [
@@ -202,7 +207,7 @@ def _asset_section(found: Result) -> PackSection:
                 found.costs.project.name_of(row.party_id),
                 call.items[row.line.item].name,
                 row.words,
-                row.line.amount,
+                net_of(row.line).yen,
                 row.line.delivered,
             ],
         )
@@ -221,11 +226,19 @@ def _lack_section(found: Result) -> PackSection:
     return PackSection(_("入っていない行"), "", columns, rows, 3, breaks=False)
 
 
+def _doubt_section(found: Result) -> PackSection:
+    columns = [count(_("番号")), text(_("構成員"), 20), text(_("内容"), 24), text(_("合わないところ"), 40)]
+    rows: list[tuple[str, Sequence[object]]] = [
+        ("danger", [row.number, found.costs.project.name_of(row.party_id), row.words, doubt_words(doubt)]) for row, doubt in found.doubtful
+    ]
+    return PackSection(_("合わないところ"), _("入っている行の、合わない証憑（S-96）"), columns, rows, 3, breaks=False)
+
+
 def _workbook(found: Result) -> bytes:
     project = found.costs.project
     columns: list[Column] = [count(_("番号")), text(_("構成員"), 28), text(_("区分"), 6), text(_("品目"), 20), text(_("内容"), 28)]
     columns += [
-        yen(_("金額（円）")),
+        yen(_("経費（税抜・円）")),
         yen(_("対象経費（税抜・円）")),
         day(_("発注")),
         day(_("納品")),
@@ -233,12 +246,12 @@ def _workbook(found: Result) -> bytes:
         text(_("証憑"), 10),
         text(_("足りないもの"), 40),
     ]
-    counted = {cost.line.id: cost.eligible.yen for cost in found.sum.grant.costs} if found.sum.grant else {}
+    counted = _counted(found)
     rows: list[Sequence[object]] = []
     for row in found.costs.rows:
         item, numbers = project.call.items[row.line.item], [each.number for each in found.exhibits_of(row.number)]
         lacks = _("、").join(lack_words(lack) for lack in found.lacks if lack.row.number == row.number)
-        who = [row.number, project.name_of(row.party_id), item.category.upper(), item.name, row.words, row.line.amount]
+        who = [row.number, project.name_of(row.party_id), item.category.upper(), item.name, row.words, net_of(row.line).yen]
         days = [row.line.ordered, row.line.delivered, row.line.paid]
         rows.append([*who, counted.get(str(row.number), 0), *days, f"{numbers[0]}–{numbers[-1]}" if numbers else "", lacks])
     out = io.BytesIO()

@@ -292,6 +292,49 @@ def test_a_list_comes_in_whole_or_not_at_all(desk: Seat, group: Group) -> None:
     assert seat.presses(page, f"{page}/list", file=(io.BytesIO(b"a,b\n1,2\n"), "x.csv")).status_code == 422
 
 
+def test_a_day_before_the_decision_is_told_with_its_line(desk: Seat, group: Group, clock: TestClock) -> None:
+    """Of a list of many, every line whose days cannot be is named, whichever of its days it is; none is kept."""
+    group.notes("submitted", date(2023, 6, 1))
+    clock.advance(days=60)
+    group.notes("decided", date(2023, 7, 3), (6_000_000, 2_000_000, 500_000))
+    seat, page = desk(group.lead), f"/group/{group.project_id}/costs"
+    before = len(group.stands().lines)
+    head = "構成員,品目,費目,内容,金額,見積日,発注日,納品日,支払日\n"
+    row = "1番の店,会計ソフト,購入費,会計,110000,{},{},{},\n"
+    days = [("2023/5/1", "2023/7/4", ""), ("", "2023/7/2", ""), ("", "", "2023/9/1"), ("2023/9/1", "", "")]
+    told = seat.presses(page, f"{page}/list", file=(io.BytesIO((head + "".join(row.format(*each) for each in days)).encode()), "経費.csv"))
+    assert told.status_code == 422 and "2行目: " not in told.text
+    assert "3行目: 交付決定" in told.text and all(f"{line}行目: " in told.text for line in (4, 5))
+    assert len(group.stands().lines) == before
+    assert seat.presses(page, f"{page}/list", file=(io.BytesIO((head + row.format(*days[0])).encode()), "経費.csv")).status_code == 303
+
+
+def test_the_plan_says_when_each_line_is_bought_and_the_calendar_knows(desk: Seat, group: Group, clock: TestClock) -> None:
+    """Typed or from a list; lines of one day stand together; what has happened leaves the calendar; a falling order is refused."""
+    seat, page = desk(group.lead), f"/group/{group.project_id}/costs"
+    table = "構成員,品目,費目,内容,金額,発注の予定,納品の予定,支払の予定\n"
+    table += "".join(f"{shop}番の店,会計ソフト,購入費,会計,110000,2023/7/10,2023/8/10,2023/8/31\n" for shop in (1, 2))
+    assert seat.presses(page, f"{page}/list", file=(io.BytesIO(table.encode()), "経費.csv")).status_code == 303
+    falling = table.replace("2023/8/10", "2023/7/9")
+    told = seat.presses(page, f"{page}/list", file=(io.BytesIO(falling.encode()), "経費.csv"))
+    assert told.status_code == 422 and "2行目: 発注の予定: 予定の日は" in told.text
+    planned = [(each.day, each.code, each.about) for each in group.stands().calendar if each.code.startswith("plan_")]
+    assert planned == [
+        (date(2023, 7, 10), "plan_ordered", "26, 27"),
+        (date(2023, 8, 10), "plan_delivered", "26, 27"),
+        (date(2023, 8, 31), "plan_paid", "26, 27"),
+    ]
+    file = seat.sees(f"/group/{group.project_id}/calendar.ics").text
+    assert "DTSTART;VALUE=DATE:20230831" in file and "支払の予定" in file.replace("\r\n ", "")
+    group.notes("submitted", date(2023, 6, 1))
+    clock.advance(days=60)
+    group.notes("decided", date(2023, 7, 3), (6_000_000, 2_000_000, 500_000))
+    plan = {"plan_ordered": date(2023, 7, 10), "plan_delivered": date(2023, 8, 10)}
+    keep(group, 26, 1, ordered=date(2023, 7, 10), **plan)
+    assert [each.about for each in group.stands().calendar if each.code == "plan_ordered"] == ["27"]
+    assert "過ぎています" in desk(group.lead).sees(f"{page}/27").text
+
+
 def test_the_same_intention_adds_its_lines_once(group: Group) -> None:
     lead = group.stands().parties[0].id
     order = (group.town.session, group.who, group.project_id, [NewLine(lead, "C-PR", "office", "チラシ", 50_000)])

@@ -13,9 +13,9 @@ import subsidy.commands
 import subsidy.queries
 from ledger.errors import KeyReused
 from subsidy.commands import NewQuote
-from subsidy.errors import LineChanged, QuoteUnknown
+from subsidy.errors import LineChanged, QuoteUnknown, RegistrationUnasked
 from subsidy.queries import LinePlan
-from subsidy.rules.quotes import INELIGIBLE, Checked
+from subsidy.rules.quotes import INELIGIBLE, Checked, gaps
 from tests.association.test_pages import Desk
 from tests.subsidy.group import Group
 from tests.subsidy.test_costs import clock, desk, district, group, keep
@@ -31,7 +31,9 @@ def test_quotes_stand_side_by_side_and_the_dearer_one_wants_a_reason(app: Flask,
     """One by one each open point goes away: two quotes, one chosen, why, registration with its numbers, S-16."""
     seat, at = Desk(app.test_client(), group.town, group.lead), f"/group/{group.project_id}/quotes/1"
     line = f"/group/{group.project_id}/costs/1"  # a page whose form has no key of another intention
-    assert plan(group, 1).gaps == ("quotes_few", "registration_unasked", "ineligible_unasked")
+    assert plan(group, 1).gaps == ("registration_unasked", "quotes_few", "ineligible_unasked")
+    assert "行で答える" in seat.sees(at).text and "見積りを足す" not in seat.sees(at).text
+    keep(group, 1, 1, is_registered=True)
     assert seat.presses(at, at, seller="会津システム", amount="700,000", day="2023-05-20").status_code == 303
     assert seat.presses(at, at, seller="安い店", amount="650,000", day="2023-05-21").status_code == 303
     assert seat.presses(at, at, seller="あした", amount="1", day="2023-06-02").status_code == 422
@@ -40,8 +42,7 @@ def test_quotes_stand_side_by_side_and_the_dearer_one_wants_a_reason(app: Flask,
     assert "715,000円 は税抜きですか" in page and "税抜きは 650,000円" in page
     assert "+50,000" in page and "いちばん安い" in page
     told = seat.presses(line, f"{at}/check", revision="0", quote="1", clear=list(INELIGIBLE))
-    assert told.status_code == 303 and plan(group, 1).gaps == ("dearer_without_reason", "registration_unasked")
-    keep(group, 1, 1, is_registered=True)
+    assert told.status_code == 303 and plan(group, 1).gaps == ("registration_numbers", "dearer_without_reason")
     why = {"why": "保守の人が近くにいる", "provider_number": "P-1", "tool_number": "T-1"}
     assert seat.presses(line, f"{at}/check", revision="1", quote="1", clear=list(INELIGIBLE), **why).status_code == 303
     assert plan(group, 1).gaps == () and "確かめた" in seat.sees(f"/group/{group.project_id}/quotes").text
@@ -49,8 +50,30 @@ def test_quotes_stand_side_by_side_and_the_dearer_one_wants_a_reason(app: Flask,
     assert plan(group, 1).gaps == ("line_differs_from_quote",)
 
 
+def test_registration_is_asked_before_quotes_and_a_no_is_on_record(app: Flask, group: Group) -> None:
+    """Nobody collects quotes for what may not count. Where the call only prefers registered tools, how the tool was checked is written
+    down; where it wants them, no words help."""
+    order = (group.town.session, group.who, group.project_id)
+    new = NewQuote("会津システム", 700_000, date(2023, 5, 20), uuid4())
+    with pytest.raises(RegistrationUnasked):
+        subsidy.commands.add_quote(*order, 1, new, now=group.town.now)
+    keep(group, 1, 1, is_registered=False)
+    assert subsidy.commands.add_quote(*order, 1, new, now=group.town.now) == 1
+    assert "definition_unchecked" in plan(group, 1).gaps
+    seat, at = Desk(app.test_client(), group.town, group.lead), f"/group/{group.project_id}/quotes/1"
+    words = {"definition": "概要の会計ソフトの機能を、7月1日に実機で確かめた", "clear": list(INELIGIBLE)}
+    assert seat.presses(f"/group/{group.project_id}/costs/1", f"{at}/check", revision="0", quote="1", **words).status_code == 303
+    assert plan(group, 1).gaps == ("quotes_few",)
+    call = group.stands().call
+    strict = replace(call, duties=replace(call.duties, registration_required=True))
+    row = plan(group, 1)
+    assert gaps(row.row.typed, False, [], row.checked, strict)[0] == "registration_required"
+    assert call.sources["registration_required"].rule == "S-08"
+
+
 def test_a_quote_sent_twice_is_one_and_another_under_its_key_is_refused(group: Group) -> None:
     """Nobody believes that a second price is kept when only the first one is."""
+    keep(group, 1, 1, is_registered=True)
     order, new = (group.town.session, group.who, group.project_id), NewQuote("会津システム", 700_000, date(2023, 5, 20), uuid4())
     assert [subsidy.commands.add_quote(*order, 1, new, now=group.town.now) for _press in range(2)] == [1, 1]
     for line, other in ((1, replace(new, amount=650_000)), (2, new)):

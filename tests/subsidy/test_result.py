@@ -21,7 +21,7 @@ from pypdf.generic import NameObject, StreamObject
 import subsidy.commands
 from subsidy.commands import NewLine, NewPaper
 from subsidy.errors import PackIncomplete
-from subsidy.queries import Costs, Result
+from subsidy.queries import Costs, LineRow, Result
 from subsidy.views.evidence_book import laid
 from tests.association.test_pages import Desk
 from tests.conftest import TestClock
@@ -124,6 +124,33 @@ def test_only_what_is_proved_is_claimed_and_the_rest_is_named(desk: Seat, group:
     assert refused.status_code == PackIncomplete.status and "E-7355" in refused.text
 
 
+def test_what_does_not_agree_is_said_before_it_is_filed(desk: Seat, group: Group) -> None:
+    """Complete is not the same as right: a dearer invoice on a line with tax is named on the page and on paper, and the yen add up."""
+    row = group.stands().lines[1]
+    taxed = replace_line(row, amount=770_000, is_taxed=True, tax_rate=10)
+    subsidy.commands.keep_line(group.town.session, group.who, group.project_id, 2, taxed, 1, now=group.town.now)
+    prove(group, 2)
+    new = NewPaper("V_INVOICE", "x", photograph(999), line=2, amount=780_000, number="T7000012050002")
+    group.finds(subsidy.commands.hand_in(group.town.session, group.who, group.project_id, row.party_id, new, now=group.town.now))
+    found = Result(Costs(group.stands()))
+    assert {doubt.code for row, doubt in found.doubtful if row.number == 2} == {"amount_differs", "line_differs", "reused"}
+    assert not found.lacks
+    seat, page = desk(group.lead), f"/group/{group.project_id}/result"
+    shown = seat.sees(page).text
+    assert "証憑がそろいました" not in shown and f"合わないところが {len(found.doubtful)}件" in shown and "780,000円" in shown
+    with pdfplumber.open(io.BytesIO(seat.sees(f"{page}/report.pdf").data)) as pages:
+        told = re.sub(r"\s", "", "".join(page.extract_text() for page in pages.pages))
+    assert "780,000円" in told and "合計1,400,0001,400,000" in told and "770,000700,000" not in told
+
+
+def replace_line(row: LineRow, **changes: object) -> NewLine:
+    """The line as it is, but for what changes."""
+    line = row.typed
+    kept = {"ordered": line.ordered, "delivered": line.delivered, "paid": line.paid, "functions": line.functions or ()}
+    plain: dict[str, object] = {"item": line.item, "cost_kind": line.cost_kind, "words": row.words, "amount": line.amount, **kept}
+    return NewLine(row.party_id, **(plain | changes))  # type: ignore[arg-type]
+
+
 def test_the_package_binds_every_piece_with_its_number_and_its_hash(desk: Seat, group: Group) -> None:
     """Two scanned sheets, a file that cannot be printed, photographs: each has its sheet, the originals lie beside, the totals agree."""
     sent = prove(group, 2)
@@ -145,5 +172,6 @@ def test_the_package_binds_every_piece_with_its_number_and_its_hash(desk: Seat, 
     with pdfplumber.open(io.BytesIO(report)) as pages:
         told = re.sub(r"\s", "", "".join(page.extract_text() for page in pages.pages))
     assert "補助額は500,000円" in told and "2行" in told
+    assert "合計1,400,0001,400,000" in told and "合わないところ" in told
     rows = list(openpyxl.load_workbook(io.BytesIO(sheet)).active.iter_rows(min_row=2, values_only=True))
     assert [(row[5], row[6], row[10]) for row in rows] == [(700_000, 700_000, "1–6"), (700_000, 700_000, "7–12")]

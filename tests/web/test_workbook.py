@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import io
+import socket
+import tracemalloc
 import zipfile
 
 import openpyxl
 import pytest
 
 from base.row_file import FileWrong
-from web.workbook import sheet_rows
+from web.workbook import UNPACKED_MAX, sheet_rows
 
 
 def workbook(*swap: tuple[bytes, bytes], level: int = zipfile.ZIP_DEFLATED) -> bytes:
@@ -53,6 +55,40 @@ def test_a_broken_sheet_is_unreadable_and_no_fault(swap):
     with pytest.raises(FileWrong) as refused:
         read(workbook(swap))
     assert refused.value.reason == "unreadable"
+
+
+def test_a_workbook_that_unpacks_without_end_is_refused_before_it_is_unpacked():
+    """Sixty kilobytes that would become sixty megabytes: by what its list says; and what its list hides is not read either."""
+    bomb = workbook((b"</sheetData>", b"</sheetData>" + b" " * (UNPACKED_MAX + 1)))
+    assert len(bomb) < 100_000
+    tracemalloc.start()
+    try:
+        with pytest.raises(FileWrong) as refused:
+            read(bomb)
+        assert refused.value.reason == "large" and tracemalloc.get_traced_memory()[1] < 5_000_000
+    finally:
+        tracemalloc.stop()
+    lying = bytearray(bomb)
+    with zipfile.ZipFile(io.BytesIO(bomb)) as packed:
+        size = packed.getinfo("xl/worksheets/sheet1.xml").file_size.to_bytes(4, "little")
+    start = bytes(lying).rindex(size)
+    lying[start : start + 4] = (1_000).to_bytes(4, "little")
+    with pytest.raises(FileWrong):
+        read(bytes(lying))
+
+
+def test_nothing_is_fetched_for_a_workbook_and_no_file_of_ours_is_read(monkeypatch):
+    """A sheet that names an entity from the network or from our disk: no address is asked, and nothing of it comes in."""
+    asked = []
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *call, **_more: asked.append(call))
+    monkeypatch.setattr(socket.socket, "connect", lambda _socket, place: asked.append(place))
+    for place in ("http://192.0.2.1/x", "file:///etc/hostname"):
+        named = b'<!DOCTYPE x [<!ENTITY far SYSTEM "%s">]><worksheet' % place.encode()
+        content = workbook((b"<worksheet", named), (b"<v>300</v>", b"<v>&far;</v>"))
+        with pytest.raises(FileWrong) as refused:
+            read(content)
+        assert refused.value.reason == "unreadable"
+    assert asked == []
 
 
 def test_bytes_that_do_not_unpack_are_unreadable():

@@ -113,13 +113,15 @@ class Duties:
     """What the desk goes by and no sum does. `closed_from`: the first day without a call; `regime`: which papers are wanted (S-50).
 
     `certificate_months`: how old a certificate may be on the day of applying; `office_quote_from`: yen from which an office cost needs a
-    quote; `keep_years`: after the end of the project's fiscal year.
+    quote; `registration_required`: costs count only through a registered provider and tool; `keep_years`: after the end of the
+    project's fiscal year.
     """
 
     closed_from: date
     regime: str
     certificate_months: int
     office_quote_from: int
+    registration_required: bool
     keep_years: int
 
 
