@@ -339,3 +339,14 @@ class RegistrationUnasked(Refused):
     number = "E-7610"
     text = N_("先に、登録された事業者とツールかどうかを、この行で答えてください（規則 S-08）。見積りは保存していません。")
     field = "seller"
+
+
+class ToolListUnreadable(Invalid):
+    """`reason`: what is wrong with the file; `line`."""
+
+    code = "subsidy_tool_list_unreadable"
+    number = "E-7611"
+    text = N_(
+        "名簿として読めません（%(line)s行目）。見出しに「ツール」「ツールの番号」「品目」「IT提供事業者」が要ります。1行も取り込んでいません。"
+    )
+    field = "file"

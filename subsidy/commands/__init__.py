@@ -11,6 +11,7 @@ from subsidy.commands.projects import NewProject, Shape, found_project, keep_pro
 from subsidy.commands.quotes import NewQuote, add_quote, check_line
 from subsidy.commands.reminders import Reminded, remind
 from subsidy.commands.review import NewAnswer, keep_answer
+from subsidy.commands.tools import NewTools, keep_tools
 from subsidy.rules.quotes import INELIGIBLE, Checked
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "NewParty",
     "NewProject",
     "NewQuote",
+    "NewTools",
     "Reminded",
     "Shape",
     "add_lines",
@@ -49,6 +51,7 @@ __all__ = [
     "keep_line",
     "keep_party",
     "keep_project",
+    "keep_tools",
     "make_link",
     "note_fact",
     "party_leaves",

@@ -6,6 +6,7 @@ from subsidy.models.group import Fact, Link, Party, Project, Seat
 from subsidy.models.papers import Paper, PaperCheck
 from subsidy.models.plan import PlanChange, ReviewAnswer
 from subsidy.models.quotes import LineCheck, Quote
+from subsidy.models.tools import Tool, ToolList
 
 __all__ = [
     "CostLine",
@@ -21,4 +22,6 @@ __all__ = [
     "Quote",
     "ReviewAnswer",
     "Seat",
+    "Tool",
+    "ToolList",
 ]

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from base.db import Base
+from subsidy.models.group import of_party, of_project
 
 
 class CostLine(Base):
@@ -50,8 +51,8 @@ class CostLine(Base):
     made_by: Mapped[int]
     made_at: Mapped[datetime]
     __table_args__ = (
-        ForeignKeyConstraint(["district_id", "project_id"], ["subsidy_project.district_id", "subsidy_project.id"]),
-        ForeignKeyConstraint(["district_id", "party_id"], ["subsidy_party.district_id", "subsidy_party.id"]),
+        of_project(),
+        of_party(),
         ForeignKeyConstraint(["district_id", "provider_id"], ["subsidy_party.district_id", "subsidy_party.id"]),
         CheckConstraint("number > 0 AND revision > 0", name="is_counted"),
         CheckConstraint("amount BETWEEN 0 AND 1000000000000", name="amount_in_range"),

@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Integer, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from base.db import Base
+from subsidy.models.group import of_party, of_project
 
 
 class Figure(Base):
@@ -34,8 +35,8 @@ class Figure(Base):
     made_by: Mapped[int | None]
     made_at: Mapped[datetime]
     __table_args__ = (
-        ForeignKeyConstraint(["district_id", "project_id"], ["subsidy_project.district_id", "subsidy_project.id"]),
-        ForeignKeyConstraint(["district_id", "party_id"], ["subsidy_party.district_id", "subsidy_party.id"]),
+        of_project(),
+        of_party(),
         ForeignKeyConstraint(["district_id", "link_id"], ["subsidy_link.district_id", "subsidy_link.id"]),
         CheckConstraint("year BETWEEN 0 AND 2 AND revision > 0", name="is_counted"),
         CheckConstraint("sales BETWEEN 0 AND 1000000000000 AND cost BETWEEN 0 AND 1000000000000", name="yen_in_range"),

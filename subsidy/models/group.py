@@ -15,11 +15,13 @@ from base.db import Base
 PARTY_ROLES = ("representative", "participant", "provider", "expert")
 
 
-def _project() -> ForeignKeyConstraint:
+def of_project() -> ForeignKeyConstraint:
+    """Of every row that belongs to a project."""
     return ForeignKeyConstraint(["district_id", "project_id"], ["subsidy_project.district_id", "subsidy_project.id"])
 
 
-def _party() -> ForeignKeyConstraint:
+def of_party() -> ForeignKeyConstraint:
+    """Of every row that is about a party."""
     return ForeignKeyConstraint(["district_id", "party_id"], ["subsidy_party.district_id", "subsidy_party.id"])
 
 
@@ -75,7 +77,7 @@ class Party(Base):
     changed_by: Mapped[int | None]  # None: the party itself, by its link
     changed_at: Mapped[datetime]
     __table_args__ = (
-        _project(),
+        of_project(),
         CheckConstraint("role IN ('representative', 'participant', 'provider', 'expert')", name="role_is_known"),
         CheckConstraint("name <> ''", name="has_a_name"),
         CheckConstraint("corporate_number ~ '^[0-9]{13}$'", name="corporate_number_has_13_figures"),
@@ -107,8 +109,8 @@ class Seat(Base):
     since: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     __table_args__ = (
-        _project(),
-        _party(),
+        of_project(),
+        of_party(),
         Index(
             "one_living_seat", "district_id", "project_id", "party_id", "person_id", unique=True, postgresql_where=text("ended_at IS NULL")
         ),
@@ -135,8 +137,8 @@ class Link(Base):
     seen_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     __table_args__ = (
-        _project(),
-        _party(),
+        of_project(),
+        of_party(),
         UniqueConstraint("district_id", "token_hash"),
         CheckConstraint("expires_at > made_at", name="lives_for_a_while"),
         Index("links_of_a_party", "district_id", "party_id", "id"),
@@ -162,7 +164,7 @@ class Fact(Base):
     made_by: Mapped[int]
     made_at: Mapped[datetime]
     __table_args__ = (
-        _project(),
+        of_project(),
         CheckConstraint("num_nonnulls(a, b, c) IN (0, 3) AND a >= 0 AND b >= 0 AND c >= 0", name="amounts_are_whole"),
         Index("facts_of_a_project", "district_id", "project_id", "id"),
     )

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from base.db import Base
+from subsidy.models.group import of_party, of_project
 
 
 class Paper(Base):
@@ -44,8 +45,8 @@ class Paper(Base):
     wrapped_key: Mapped[bytes] = mapped_column(deferred=True)
     sealed: Mapped[bytes] = mapped_column(deferred=True)
     __table_args__ = (
-        ForeignKeyConstraint(["district_id", "project_id"], ["subsidy_project.district_id", "subsidy_project.id"]),
-        ForeignKeyConstraint(["district_id", "party_id"], ["subsidy_party.district_id", "subsidy_party.id"]),
+        of_project(),
+        of_party(),
         ForeignKeyConstraint(["district_id", "link_id"], ["subsidy_link.district_id", "subsidy_link.id"]),
         CheckConstraint("media IN ('application/pdf', 'image/jpeg', 'image/png')", name="media_is_known"),
         CheckConstraint("size_bytes > 0 AND length(sha256) = 32", name="file_is_whole"),

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Date, ForeignKeyConstraint, Integer, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Date, Integer, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from base.db import Base
+from subsidy.models.group import of_project
 
 
 class ReviewAnswer(Base):
@@ -29,7 +30,7 @@ class ReviewAnswer(Base):
     made_by: Mapped[int]
     made_at: Mapped[datetime]
     __table_args__ = (
-        ForeignKeyConstraint(["district_id", "project_id"], ["subsidy_project.district_id", "subsidy_project.id"]),
+        of_project(),
         CheckConstraint("item BETWEEN 1 AND 99 AND revision > 0", name="is_counted"),
         CheckConstraint("is_declined = (words = '')", name="says_something"),
     )
@@ -56,7 +57,7 @@ class PlanChange(Base):
     made_by: Mapped[int]
     made_at: Mapped[datetime]
     __table_args__ = (
-        ForeignKeyConstraint(["district_id", "project_id"], ["subsidy_project.district_id", "subsidy_project.id"]),
+        of_project(),
         UniqueConstraint("district_id", "key"),
         CheckConstraint("(revision = 1 AND state = 'asked') OR (revision = 2 AND state IN ('approved', 'refused'))", name="state_is_known"),
         CheckConstraint("(key IS NOT NULL) = (revision = 1)", name="is_asked_once"),

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from base.db import Base
+from subsidy.models.group import of_project
 
 
 class Quote(Base):
@@ -27,7 +28,7 @@ class Quote(Base):
     made_by: Mapped[int]
     made_at: Mapped[datetime]
     __table_args__ = (
-        ForeignKeyConstraint(["district_id", "project_id"], ["subsidy_project.district_id", "subsidy_project.id"]),
+        of_project(),
         UniqueConstraint("district_id", "key"),
         CheckConstraint("amount BETWEEN 0 AND 1000000000000", name="amount_in_range"),
         CheckConstraint("number > 0 AND seller <> ''", name="has_its_seller"),
@@ -56,7 +57,7 @@ class LineCheck(Base):
     made_by: Mapped[int]
     made_at: Mapped[datetime]
     __table_args__ = (
-        ForeignKeyConstraint(["district_id", "project_id"], ["subsidy_project.district_id", "subsidy_project.id"]),
+        of_project(),
         ForeignKeyConstraint(
             ["district_id", "project_id", "line", "quote"],
             ["subsidy_quote.district_id", "subsidy_quote.project_id", "subsidy_quote.line", "subsidy_quote.number"],

@@ -15,6 +15,7 @@ from subsidy.queries.rows import Contact, FactRow, LinkRow, PartyRow
 from subsidy.queries.search import Sought, counterparty, search
 from subsidy.queries.seats import Seated, lead_of, seat_of
 from subsidy.queries.standing import Standing, contact_of, contacts_of, own_side, standing
+from subsidy.queries.tools import ToolRow, Tools, tools_of
 
 __all__ = [
     "AnswerRow",
@@ -41,6 +42,8 @@ __all__ = [
     "Seated",
     "Sought",
     "Standing",
+    "ToolRow",
+    "Tools",
     "answer_history",
     "beside",
     "changes",
@@ -60,4 +63,5 @@ __all__ = [
     "search",
     "seat_of",
     "standing",
+    "tools_of",
 ]

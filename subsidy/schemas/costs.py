@@ -182,8 +182,8 @@ def plan_lines(
         form = {
             **{name: value for name, value in said.items() if value},
             "party_id": parties.get(plain(row.cells.get("member", "")), 0),
-            "item": _code(row.cells.get("item", ""), words["item"]),
-            "cost_kind": _code(row.cells.get("cost_kind", ""), words["cost_kind"]),
+            "item": code_of(row.cells.get("item", ""), words["item"]),
+            "cost_kind": code_of(row.cells.get("cost_kind", ""), words["cost_kind"]),
             "tax": _tax(row.cells.get("tax", "")),
         }
         try:
@@ -202,7 +202,8 @@ def plain(word: str) -> str:
     return "".join(unicodedata.normalize("NFKC", word).split()).lower()
 
 
-def _code(cell: str, words: Named) -> str:
+def code_of(cell: str, words: Named) -> str:
+    """The code of a word, or the cell as it is."""
     return words.get(plain(cell), cell.strip())
 
 
@@ -240,7 +241,7 @@ FIELD_WORDS = {
 }
 
 
-def told(messages: Mapping[str, list[str]]) -> Iterable[str]:
-    """What is wrong, field by field, as sentences."""
+def told(messages: Mapping[str, list[str]], words: Mapping[str, Any] = FIELD_WORDS) -> Iterable[str]:
+    """What is wrong, field by field, as sentences. `words`: what the fields are called."""
     for name, sentences in messages.items():
-        yield f"{FIELD_WORDS[name]}: {' '.join(sentences)}" if name in FIELD_WORDS else " ".join(sentences)
+        yield f"{words[name]}: {' '.join(dict.fromkeys(sentences))}" if name in words else " ".join(sentences)

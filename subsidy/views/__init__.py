@@ -17,6 +17,7 @@ from subsidy.views import (
     result,
     review,
     rules,
+    tools,
     what_if,
 )
 from subsidy.views.frame import outside, pages
@@ -40,5 +41,6 @@ __all__ = [
     "result",
     "review",
     "rules",
+    "tools",
     "what_if",
 ]

@@ -144,12 +144,13 @@ def _line(project_id: int, number: int) -> LineRow:
 
 def choices(project_id: int) -> dict[str, object]:
     """What the fields of a line offer."""
-    project = standing(project_id)
+    project, listed = standing(project_id), queries.tools_of(g.session, g.who.district_id, project_id)
     return {
         "items": item_options(project.call),
         "members": [(row.id, row.name) for row in project.group],
         "providers": [("", "—")] + [(row.id, row.name) for row in project.parties if row.role == "provider" and not row.known.left_on],
         "kinds": options(titles.COST_KINDS),
+        "tools": [row.name for row in listed.rows] if listed else [],
     }
 
 
@@ -163,12 +164,12 @@ def _read(project_id: int) -> tuple[list[NewLine], list[Wrong]]:
     project = standing(project_id)
     _name, content = forms.sent_rows(BYTES_MAX)
     try:
-        rows = list(named_rows(sheet_rows(content, bytes_max=BYTES_MAX, lines_max=LINES_MAX), _in_all_languages(HEADS), wanted="amount"))
+        rows = list(named_rows(sheet_rows(content, bytes_max=BYTES_MAX, lines_max=LINES_MAX), in_all_languages(HEADS), wanted="amount"))
     except FileWrong as wrong:
         raise CostListUnreadable(reason=wrong.reason, line=wrong.line) from wrong
     items = {plain(item.name): code for code, item in project.call.items.items()} | {plain(code): code for code in project.call.items}
     kinds = {
-        plain(word): code for code, words in _in_all_languages({c: (w,) for c, w in titles.COST_KINDS.items()}).items() for word in words
+        plain(word): code for code, words in in_all_languages({c: (w,) for c, w in titles.COST_KINDS.items()}).items() for word in words
     }
     parties = {plain(row.name): row.id for row in project.group}
     words = {"item": items, "cost_kind": kinds | {plain(code): code for code in titles.COST_KINDS}}
@@ -184,7 +185,7 @@ def _refusal_of_days(project: Standing, line: NewLine) -> MeguriError | None:
     return None
 
 
-def _in_all_languages(heads: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+def in_all_languages(heads: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
     """A table that went out in English comes back in English."""
     found: dict[str, tuple[str, ...]] = {}
     for tag in ("ja", "en"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import g, redirect, url_for
 from werkzeug.wrappers import Response as Answer
 
-from subsidy import commands
+from subsidy import commands, queries
 from subsidy.commands import NewQuote
 from subsidy.errors import LineUnknown
 from subsidy.queries import LinePlan, Standing
@@ -20,7 +20,8 @@ from web import forms
 def quotes(project_id: int) -> str:
     """Every line with its quotes and what is open, and what each member pays for the same tool."""
     project = standing(project_id)
-    return group_page("subsidy/quotes.html", project, plans=project.line_plans, prices=_prices(project.line_plans, project))
+    plans = project.line_plans
+    return group_page("subsidy/quotes.html", project, plans=plans, offers=_offers(plans), prices=_prices(plans, project))
 
 
 @pages.get("/group/<int:project_id>/quotes/<int:number>")
@@ -30,7 +31,10 @@ def line_quotes(project_id: int, number: int) -> str:
     plan = next((plan for plan in project.line_plans if plan.row.number == number), None)
     if plan is None:
         raise LineUnknown
-    return group_page("subsidy/line_quotes.html", project, plan=plan, net=net_of(plan.row.typed).yen, ineligible=INELIGIBLE)
+    tools = queries.tools_of(g.session, g.who.district_id, project_id)
+    listed = tools.named(plan.row.typed.tool or plan.row.words) if tools else None
+    net = net_of(plan.row.typed).yen
+    return group_page("subsidy/line_quotes.html", project, plan=plan, net=net, ineligible=INELIGIBLE, tools=tools, listed=listed)
 
 
 @pages.post("/group/<int:project_id>/quotes/<int:number>")
@@ -48,10 +52,27 @@ def check_line(project_id: int, number: int) -> Answer:
     return redirect(url_for(".line_quotes", project_id=project_id, number=number), 303)
 
 
+def _offers(plans: list[LinePlan]) -> dict[str, list[tuple[str, int, int, int]]]:
+    """By tool, where more than one seller quotes it: seller, lowest and highest quote without tax, and how many, the cheapest first."""
+    found: dict[str, dict[str, list[int]]] = {}
+    for plan in plans:
+        sellers = found.setdefault(_tool_of(plan), {})
+        for quote in plan.quotes:
+            sellers.setdefault(quote.seller, []).append(quote.amount)
+    return {
+        tool: sorted(((seller, min(yens), max(yens), len(yens)) for seller, yens in sellers.items()), key=lambda each: each[1:])
+        for tool, sellers in found.items()
+        if len(sellers) > 1
+    }
+
+
+def _tool_of(plan: LinePlan) -> str:
+    return plan.row.typed.tool or plan.row.words
+
+
 def _prices(plans: list[LinePlan], project: Standing) -> dict[str, list[tuple[str, int]]]:
     """By tool, where more than one member buys it: each member and its price without tax, the cheapest first."""
     found: dict[str, list[tuple[str, int]]] = {}
     for plan in plans:
-        name = plan.row.typed.tool or plan.row.words
-        found.setdefault(name, []).append((project.name_of(plan.row.party_id), net_of(plan.row.typed).yen))
+        found.setdefault(_tool_of(plan), []).append((project.name_of(plan.row.party_id), net_of(plan.row.typed).yen))
     return {name: sorted(rows, key=lambda each: each[1]) for name, rows in found.items() if len(rows) > 1}

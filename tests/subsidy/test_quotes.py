@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from datetime import date
 from uuid import uuid4
 
 import pytest
 from flask import Flask
+from werkzeug.test import TestResponse
 
 import subsidy.commands
 import subsidy.queries
@@ -89,3 +91,50 @@ def test_a_check_of_an_older_page_is_told_and_keeps_both(group: Group) -> None:
     with pytest.raises(QuoteUnknown):
         subsidy.commands.check_line(*order, Checked(quote=9), 1, now=group.town.now)
     assert plan(group, 25).checked.reason == "助言" and "purpose" not in plan(group, 25).gaps
+
+
+TOOLS = """ツール,ツールの番号,品目,機能,IT提供事業者,事業者の番号
+あかり会計,TL23-0001,会計ソフト,会計・決済,会津システム,IT23-0417
+人流メーター,TL23-0002,人流分析,,奥会津電算センター,
+"""
+
+
+def test_a_list_of_registered_tools_comes_in_whole_and_proposes_its_numbers(app: Flask, group: Group) -> None:
+    """With its source and day; wrong lines are named and nothing is kept. A line of that tool gets the numbers proposed, not checked."""
+    seat, page = Desk(app.test_client(), group.town, group.lead), f"/group/{group.project_id}/tools"
+    of = {"source": "公式のITツール検索", "day": "2023-05-30"}
+
+    def takes(table: str, **more: str) -> TestResponse:
+        return seat.presses(page, page, file=(io.BytesIO(table.encode("cp932")), "tools.csv"), **(of | more))
+
+    told = takes(
+        TOOLS
+        + "名なし,,会計ソフト,,会津システム,\nタブレット,TL23-9,タブレット,,会津システム,\nX,TL23-8,会計ソフト,空を飛ぶ,会津システム,\n"
+    )
+    assert told.status_code == 422 and all(said in told.text for said in ("4行目: ツールの番号", "5行目: 品目", "6行目: 機能"))
+    assert takes("a,b\n1,2\n").status_code == 422 and takes(TOOLS, source="").status_code == 422
+    assert subsidy.queries.tools_of(group.town.session, group.town.district_id, group.project_id) is None
+    assert takes(TOOLS).status_code == 303
+    kept = subsidy.queries.tools_of(group.town.session, group.town.district_id, group.project_id)
+    assert (kept.rules_version, kept.source, kept.day, len(kept.rows)) == (1, "公式のITツール検索", date(2023, 5, 30), 2)
+    assert kept.rows[0].functions == ("accounting", "payment")
+    shown = seat.sees(page).text
+    assert "あかり会計" in shown and "公式のITツール検索" in shown and "名簿にないツール" not in shown
+    keep(group, 1, 1, is_registered=True, tool="あかり 会計")
+    keep(group, 3, 1, is_registered=True, tool="よその会計")
+    proposed = seat.sees(f"/group/{group.project_id}/quotes/1").text
+    assert 'value="TL23-0001"' in proposed and 'value="IT23-0417"' in proposed and "registration_numbers" in plan(group, 1).gaps
+    assert "名簿にないツール" in seat.sees(page).text and 'value="人流メーター"' in seat.sees(f"/group/{group.project_id}/costs/1").text
+
+
+def test_sellers_of_one_tool_are_compared_over_all_its_lines(app: Flask, group: Group) -> None:
+    """Two shops, two sellers: what each asks at least and at most."""
+    order = (group.town.session, group.who, group.project_id)
+    for line, more in ((1, 0), (3, 5_000)):
+        keep(group, line, 1, is_registered=True)
+        for seller, amount in (("会津システム", 700_000), ("安い店", 650_000)):
+            quote = NewQuote(seller, amount + more, date(2023, 5, 20), uuid4())
+            subsidy.commands.add_quote(*order, line, quote, now=group.town.now)
+    shown = Desk(app.test_client(), group.town, group.lead).sees(f"/group/{group.project_id}/quotes").text
+    offers = shown.split("同じツールの見積り")[1]
+    assert "700,000円 〜 705,000円" in offers and "650,000円 〜 655,000円" in offers and "2社" in offers

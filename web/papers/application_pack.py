@@ -8,10 +8,9 @@ from datetime import date, datetime
 from typing import Any
 
 from base.clock import TOKYO
-from base.yen import grouped
 from web.i18n import _, language
 from web.papers.letter import frame
-from web.papers.month_pack import PackSection, section_data
+from web.papers.month_pack import PackSection, pack_data
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +44,7 @@ def application_pack(
         "signs": [],
         "dated": "",
     }
-    made = _("%(when)s・%(name)s", when=data["made"], name=made_by)
-    return data | {
-        "made": made,
-        "name": name,
-        "about": about,
-        "equation": [[word, _("%(amount)s円", amount=grouped(amount))] for word, amount in equation],
-        "facts": [[_("作成"), made], *map(list, facts)],
-        "sections": [section_data(each) for each in sections],
-    }
+    return data | pack_data(data["made"], made_by, name, about, equation, facts, sections)
 
 
 def confirmations(

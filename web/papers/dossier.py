@@ -8,8 +8,7 @@ from typing import Any
 
 from web.i18n import _
 from web.papers.letter import frame
-from web.papers.month_pack import PackSection
-from web.papers.report import written_rows
+from web.papers.month_pack import PackSection, section_data
 
 
 def dossier(
@@ -36,15 +35,5 @@ def dossier(
         "about": about,
         "sentence": sentence,
         "facts": [*map(list, facts), [_("作成"), _("%(when)s・%(name)s", when=data["made"], name=made_by)]],
-        "sections": [
-            {
-                "name": each.name,
-                "about": each.about,
-                "columns": [[column.title, column.holds == "number"] for column in each.columns],
-                "rows": written_rows(each.columns, each.rows),
-                "wide": each.wide,
-                "breaks": each.breaks,
-            }
-            for each in sections
-        ],
+        "sections": [section_data(each) for each in sections],
     }

@@ -55,13 +55,26 @@ def month_pack(
         "signs": [_("会計"), _("理事長"), _("監事")],
         "dated": _("　　年　　月　　日　印"),
     }
-    made = _("%(when)s・%(name)s", when=data["made"], name=made_by)
-    return data | {
-        "made": made,
+    return data | pack_data(data["made"], made_by, name, about, equation, [*facts, *_log(anchor)], sections)
+
+
+def pack_data(
+    made: str,
+    made_by: str,
+    name: str,
+    about: str,
+    equation: Sequence[tuple[str, int]],
+    facts: Sequence[tuple[str, str]],
+    sections: Sequence[PackSection],
+) -> dict[str, Any]:
+    """What every pack says besides its frame and its labels; `made`: when, in words."""
+    by = _("%(when)s・%(name)s", when=made, name=made_by)
+    return {
+        "made": by,
         "name": name,
         "about": about,
         "equation": [[word, _("%(amount)s円", amount=grouped(amount))] for word, amount in equation],
-        "facts": [[_("作成"), made], *map(list, facts), *_log(anchor)],
+        "facts": [[_("作成"), by], *map(list, facts)],
         "sections": [section_data(each) for each in sections],
     }
 
@@ -78,11 +91,11 @@ def section_data(section: PackSection) -> dict[str, Any]:
     }
 
 
-def _log(anchor: Anchor | None) -> list[list[str]]:
+def _log(anchor: Anchor | None) -> list[tuple[str, str]]:
     """The whole root, so that the paper proves the book of that moment."""
     if anchor is None:
-        return [[_("台帳の根"), _("まだ署名された記録がありません")]]
+        return [(_("台帳の根"), _("まだ署名された記録がありません"))]
     return [
-        [_("台帳の根"), b64encode(anchor.root).decode()],
-        [_("刻まれた記録"), _("%(count)s件・%(when)sに署名", count=grouped(anchor.size), when=dated(anchor.signed_at))],
+        (_("台帳の根"), b64encode(anchor.root).decode()),
+        (_("刻まれた記録"), _("%(count)s件・%(when)sに署名", count=grouped(anchor.size), when=dated(anchor.signed_at))),
     ]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "0106"
-down_revision = "0105"
+revision = "0113"
+down_revision = "0112"
 branch_labels = None
 depends_on = None
 
