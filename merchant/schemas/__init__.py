@@ -5,6 +5,7 @@ from merchant.schemas.articles import (
     ArticleSchema,
     ArticlesPageSchema,
     KeySchema,
+    NewArticlePageSchema,
     WrongCell,
     plan_articles,
 )
@@ -89,6 +90,7 @@ __all__ = [
     "KeypadSchema",
     "MonthSchema",
     "MoveSchema",
+    "NewArticlePageSchema",
     "OpenLogSchema",
     "PairSchema",
     "PaperSchema",

@@ -76,6 +76,15 @@ class KeySchema(Schema):
     key = Key(required=True)
 
 
+class NewArticlePageSchema(Schema):
+    """The JAN that somebody read at the till, and that no article has yet."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    barcode = fields.String(load_default="", validate=validate.Length(max=20))
+
+
 class ArticlesPageSchema(Schema):
     """Which articles the owner's page shows."""
 

@@ -25,7 +25,7 @@ from merchant.errors import (
     ArticleListWrong,
 )
 from merchant.queries import ArticleRow
-from merchant.schemas import ArticlePlan, ArticleSchema, ArticlesPageSchema, KeySchema, plan_articles
+from merchant.schemas import ArticlePlan, ArticleSchema, ArticlesPageSchema, KeySchema, NewArticlePageSchema, plan_articles
 from merchant.views.frame import at_desk, desk_page, pages
 from web import forms, tables
 from web.i18n import _, in_language, translate
@@ -111,7 +111,8 @@ def articles_table(file: str) -> Response:
 def new_article() -> str:
     """The empty form; what stands in the address is filled in."""
     every = _every()
-    return _form(None, every, max((row.facts.place for row in every), default=0) + 10)
+    barcode = NewArticlePageSchema().load(request.args)["barcode"]
+    return _form(None, every, max((row.facts.place for row in every), default=0) + 10, barcode)
 
 
 @pages.post("/shop/articles/new")
@@ -187,9 +188,9 @@ def _facts() -> queries.ArticleFacts:
     return facts
 
 
-def _form(row: ArticleRow | None, every: list[ArticleRow], place: int) -> str:
+def _form(row: ArticleRow | None, every: list[ArticleRow], place: int, barcode: str = "") -> str:
     choice = queries.register_choice(g.session, g.shop.district_id, g.shop.id)
-    return desk_page("merchant/article.html", row=row, place=place, categories=queries.categories(every), choice=choice)
+    return desk_page("merchant/article.html", row=row, place=place, categories=queries.categories(every), choice=choice, barcode=barcode)
 
 
 def _planned(content: bytes) -> tuple[str, ArticlePlan]:

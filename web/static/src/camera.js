@@ -1,7 +1,8 @@
 // The camera reads a code: <div data-camera data-worker=… data-wasm=… data-formats="QRCode"> around a <video>.
 // What was read comes as the event `meguri:scan` {text, by}. Inside may stand: [data-torch] (button, shown where there
 // is a lamp), [data-photo] (file input), [data-camera-words] (why it does not work). After a code it rests until
-// `meguri:again` is sent to it. Pictures never leave the device.
+// `meguri:again` is sent to it, and is over with `meguri:off`. One that comes later than the page begins with the
+// document's `meguri:camera`. Pictures never leave the device.
 
 import { word } from "web/words.js";
 import { vibrate } from "web/vibrate.js";
@@ -18,11 +19,13 @@ class Camera {
   #waiting = new Map();
   #number = 0;
   #resting = false;
+  #over = false;
 
   constructor(root) {
     this.#root = root;
     this.#video = root.querySelector("video");
     root.addEventListener("meguri:again", () => this.#again());
+    root.addEventListener("meguri:off", () => this.#end());
     root.querySelector("[data-photo]")?.addEventListener("change", (event) => this.#photo(event.target));
     root.querySelector("[data-torch]")?.addEventListener("click", (event) => this.#torch(event.currentTarget));
     document.addEventListener("visibilitychange", () => (document.hidden ? this.#stop() : this.#start()));
@@ -32,13 +35,14 @@ class Camera {
   }
 
   async #start() {
-    if (this.#stream || !this.#video) return;
+    if (this.#stream || !this.#video || this.#over) return;
     if (!navigator.mediaDevices?.getUserMedia) return this.#say("cameraMissing");
     try {
       this.#stream = await navigator.mediaDevices.getUserMedia(WISH);
     } catch (error) {
       return this.#say(error.name === "NotAllowedError" ? "cameraRefused" : "cameraMissing");
     }
+    if (this.#over) return this.#stop();
     this.#say(null);
     this.#video.srcObject = this.#stream;
     await this.#video.play().catch(() => null);
@@ -53,6 +57,12 @@ class Camera {
     this.#stream?.getTracks().forEach((track) => track.stop());
     this.#stream = null;
     this.#root.classList.remove("is-on");
+  }
+
+  #end() {
+    this.#over = true;
+    this.#stop();
+    this.#worker?.terminate();
   }
 
   async #look() {
@@ -131,4 +141,15 @@ class Camera {
   }
 }
 
-document.querySelectorAll("[data-camera]").forEach((root) => new Camera(root));
+const known = new WeakSet();
+
+function begin() {
+  for (const root of document.querySelectorAll("[data-camera]")) {
+    if (known.has(root)) continue;
+    known.add(root);
+    new Camera(root);
+  }
+}
+
+document.addEventListener("meguri:camera", begin);
+begin();

@@ -7,6 +7,7 @@ import { Basket, nextOf, slot } from "../register/basket.js";
 import { Catalogue } from "../register/catalogue.js";
 import { form, line, mark, tile, yen } from "../register/draw.js";
 import { Held } from "../register/held.js";
+import { JanCamera, UnknownJan, isJan } from "../register/jan.js";
 import { isDown } from "../offline/line.js";
 import { isReady, sell } from "../offline/log.js";
 import { print } from "../offline/paper.js";
@@ -49,6 +50,8 @@ class Register {
       clear: () => this.#change(() => this.#basket.clear()),
       said: (problem) => this.#say(problem),
     });
+    this.#dialogs.jan = new JanCamera(dialog("jan"));
+    this.#dialogs.unknown = new UnknownJan(dialog("unknown"), () => this.#typedLine());
     this.#dialogs.sharing = new Sharing(dialog("shares"), {
       basket: () => this.#basket,
       mode: () => this.#mode,
@@ -111,6 +114,7 @@ class Register {
       const box = form("pill");
       box.dataset.category = category;
       box.textContent = word;
+      if (category) box.dataset.hue = this.#catalogue.hueOf(category);
       return box;
     };
     nav.replaceChildren(pill("", nav.dataset.all), ...this.#catalogue.categories.map((each) => pill(each, each)));
@@ -121,7 +125,7 @@ class Register {
     for (const pill of this.#root.querySelectorAll("[data-category]")) pill.setAttribute("aria-pressed", pill.dataset.category === this.#category);
     const shown = this.#catalogue.ofCategory(this.#category);
     const { eatIn } = this.#basket;
-    const tiles = shown.slice(0, TILES_MAX).map((each) => tile(each, eatIn, this.#basket.countOf(each.id)));
+    const tiles = shown.slice(0, TILES_MAX).map((each) => tile(each, eatIn, this.#basket.countOf(each.id), this.#catalogue.hueOf(each.category)));
     this.#root.querySelector("[data-tiles]").replaceChildren(...tiles);
     this.#root.querySelector("[data-more]").hidden = shown.length <= TILES_MAX;
   }
@@ -210,6 +214,7 @@ class Register {
     else if (at("line-menu") !== undefined) this.#discount(lineOf());
     else if (at("eat")) this.#change(() => this.#basket.setEatIn(at("eat") === "here"));
     else if (at("clear") !== undefined) this.#change(() => this.#basket.clear());
+    else if (at("jan-open") !== undefined) this.#dialogs.jan.open();
     else if (at("share") !== undefined) this.#dialogs.sharing.open();
     else if (at("split-off") !== undefined) this.#change(() => this.#basket.join());
     else if (at("discount") !== undefined) this.#discount(null);
@@ -283,7 +288,7 @@ class Register {
 
   #search(typed) {
     const found = this.#catalogue.search(typed);
-    const tiles = found.map((each) => tile(each, this.#basket.eatIn, this.#basket.countOf(each.id)));
+    const tiles = found.map((each) => tile(each, this.#basket.eatIn, this.#basket.countOf(each.id), this.#catalogue.hueOf(each.category)));
     this.#root.querySelector("[data-found]").replaceChildren(...tiles);
     this.#root.querySelector("[data-nothing-found]").hidden = !typed || found.length > 0;
   }
@@ -292,7 +297,9 @@ class Register {
     const article = this.#catalogue.scanned(text);
     if (article) return this.#press(article);
     play("refused");
-    this.#tell(this.#root.dataset.unknownCode.replace("{code}", text.slice(0, 20)));
+    const code = text.replace(/\s/g, "");
+    if (isJan(code)) this.#dialogs.unknown.open(code);
+    else this.#tell(this.#root.dataset.unknownCode.replace("{code}", text.slice(0, 20)));
   }
 
   #fields(paid) {

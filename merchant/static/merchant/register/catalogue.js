@@ -1,6 +1,7 @@
 // The shop's articles, as the server sent them; found by part of a name or a reading, or by their barcode.
 
 const FOUND_MAX = 24;
+const HUES = 6;
 
 /** A word without width, capitals, blanks and kind of kana, as the server folds them. */
 export function plain(text) {
@@ -19,6 +20,12 @@ export class Catalogue {
     this.byId = new Map(this.all.map((each) => [each.id, each]));
     this.categories = [...new Set(this.all.map((each) => each.category).filter(Boolean))];
     this.isEatenHere = this.all.some((each) => each.eatIn);
+  }
+
+  /** The colour of a category, by its place: register.css names them. "": none. */
+  hueOf(category) {
+    const place = this.categories.indexOf(category);
+    return place < 0 ? "" : place % HUES;
   }
 
   ofCategory(category) {

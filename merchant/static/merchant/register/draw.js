@@ -18,11 +18,12 @@ function tag(element, rate) {
   element.className = `tag tag--${rate}`;
 }
 
-/** A tile of an article; `count`: how many of it are in the bill. */
-export function tile(article, eatIn, count) {
+/** A tile of an article; `count`: how many of it are in the bill; `hue`: of its category. */
+export function tile(article, eatIn, count, hue) {
   const box = form("tile");
   const { price, rate } = eatIn ? article.here : article.out;
   box.dataset.article = article.id;
+  box.dataset.hue = hue;
   box.querySelector("i").textContent = [...article.name.replace(/^[\s（(「]+/, "")][0] ?? "";
   box.querySelector("[data-name]").textContent = article.name;
   const amount = box.querySelector("data");
