@@ -17,7 +17,7 @@ from analytics.queries.actions import for_reader
 from analytics.reports.answers import Action, Answer, Cell, Chart, Head, Series, Words
 from analytics.rules.hints import rounded, tens
 from analytics.rules.keeping import kept_uplift
-from analytics.rules.uplift import FEWEST_PEOPLE, Uplift
+from analytics.rules.uplift import FEWEST_PEOPLE, LESS, MORE, ZERO, Uplift
 from base.clock import tokyo_day
 from base.errors import N_, Forbidden
 from identity.commands import authorise
@@ -31,6 +31,7 @@ NOT_MADE = N_("まだ計算していません。クーポンが始まった次�
 NONE_YET = N_("まだ言えるクーポンがありません。お店を決めたクーポンが始まった次の夜から、毎晩計算します。")
 HOW = N_("受け取った人と、その前に似た買い方をしていて受け取らなかった人を比べています。受け取っただけで使わなかった人も入ります。")
 PICTURE = N_("図は、比べた2人組の支払いの差（1人1週、円）。縦の線の左が始まる前で、ここが0のまわりに平らなら、比べてよい2人組です。")
+LINES = N_("図は、1人1週あたりで増えた額（円）。点が見込み、線が95%%の幅で、線が0をまたぐクーポンは、増えたとも減ったとも言えません。")
 WEEK_HEADS = (
     Head(N_("週"), "text"),
     Head(N_("差（1人1週、円）"), "yen"),
@@ -59,9 +60,9 @@ def coupon_effect(session: Session, who: Principal, coupon_id: int, *, now: date
     found = kept_uplift(row.found)
     notes = [Words(HOW), _people(found)]
     weeks = _weeks(found)
-    if weeks:
+    if any(row[1] is not None for row in weeks):
         notes.append(Words(PICTURE))
-    chart = _chart(found, weeks) if weeks else None
+    chart = _chart(found, weeks) if any(row[1] is not None for row in weeks) else None
     action = NEXT_COUPON if found.can_tell else None
     answer = Answer(_says(found), WEEK_HEADS, weeks, chart, action, can_tell=found.can_tell, notes=tuple(notes))
     return Asked(OF_COUPON, row.first_day, row.last_day, for_reader(answer, who), row.made_at)
@@ -101,8 +102,21 @@ def _list(session: Session, who: Principal, listed: Listed, rows: Sequence[Insig
     if clear:
         sentence = Words(N_("%(name)s: %(sentence)s"), {"name": clear[0][0], "sentence": _says(clear[0][1])})
     action = (NEXT_COUPON if listed is OF_DISTRICT else OWN_SALES) if clear else None
-    answer = for_reader(Answer(sentence, HEADS, table, None, action, can_tell=bool(clear), notes=(Words(HOW),)), who)
+    notes = (Words(LINES), Words(HOW))
+    answer = for_reader(Answer(sentence, HEADS, table, _intervals(told), action, can_tell=bool(clear), notes=notes), who)
     return Asked(listed, min(row.first_day for row in rows), max(row.last_day for row in rows), answer, max(row.made_at for row in rows))
+
+
+def _intervals(told: Sequence[tuple[str, Uplift]]) -> Chart | None:
+    """Of those coupons of which something is estimated, be it that it may be nothing."""
+    estimated = [(name, found) for name, found in told if found.verdict in (ZERO, MORE, LESS)]
+    if not estimated:
+        return None
+    series = (
+        Series(Words(name), tuple(rounded(round(getattr(found, part))) for _, found in estimated))
+        for name, part in ((N_("1人1週あたりの増えた額"), "effect"), (N_("少なくて"), "low"), (N_("多くて"), "high"))
+    )
+    return Chart("intervals", "yen", tuple(name for name, _ in estimated), tuple(series))
 
 
 def _says(found: Uplift) -> Words:

@@ -82,9 +82,9 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """What the picture is drawn from. `kind`: line, bars, heat (a series a row), flows ("from → to") or band (the middle, and between
-    which two it lies; then lines beside it). `unit`: people, yen or percent. `flags`: what is noted of a mark, by its place. `cut`: the
-    place before which nothing is foretold, or nothing had begun yet.
+    """What the picture is drawn from. `kind`: line, bars, heat (a series a row), flows ("from → to"), band (the middle, and between
+    which two it lies; then lines beside it) or intervals (the same three, each mark by itself). `unit`: people, yen or percent.
+    `flags`: what is noted of a mark, by its place. `cut`: the place before which nothing is foretold, or nothing had begun yet.
     """
 
     kind: str

@@ -17,6 +17,7 @@ from analytics.queries import WITHHELD, Answer, Asked, Chart, Listed, said
 from analytics.schemas import as_table
 from analytics.views.bands import band
 from analytics.views.drawing import NARROW, WIDTH, Drawing, draw
+from analytics.views.intervals import intervals
 from analytics.views.streetmap import StreetMap
 from base.clock import tokyo_day
 from base.errors import N_, MeguriError, NotSignedIn
@@ -84,6 +85,8 @@ def card(asked: Asked) -> Card:
 
 
 def _picture(chart: Chart, width: int) -> Drawing | None:
+    if chart.kind == "intervals":
+        return intervals(chart, translate, width)
     return band(chart, translate, width) if chart.kind == "band" else draw(chart, translate, translate(WITHHELD), width)
 
 

@@ -100,6 +100,8 @@ def test_a_coupon_that_helped_says_by_how_much_at_the_desk_and_at_its_shop(desk:
     assert table.status_code == 200 and "始まる4週前" in table.text
     own = effects.shop_effects(district.session, mine.owner, now=district.now).answer
     assert own.can_tell and len(own.rows) == 1 and own.rows[0][1] == 120
+    assert own.chart is not None and own.chart.kind == "intervals" and own.chart.series[1].values[0] <= 300 <= own.chart.series[2].values[0]
+    assert 'class="dot c1"' in desk(district.clerk()).sees("/desk/insight").text
     assert not effects.shop_effects(district.session, other.owner, now=district.now).answer.rows
     assert "増えました" in desk(SimpleNamespace(person_id=mine.owner.person_id)).sees("/shop/insight").text
     with pytest.raises(Forbidden):

@@ -25,7 +25,8 @@ from analytics.queries.actions import NEEDS, TO_THE_MEETING, for_reader
 from analytics.reports import REPORTS
 from analytics.reports.ahead import ahead
 from analytics.views import drawing
-from analytics.views.drawing import WIDTH, draw
+from analytics.views.drawing import NARROW, WIDTH, draw
+from analytics.views.intervals import intervals
 from tests.analytics.payments import QUICK
 from tests.analytics.test_reports import Diary, year
 from tests.association.test_pages import Seat, desk
@@ -63,6 +64,29 @@ def test_every_shape_stands_on_the_sheet(kind, values, has_losses):
             assert shape.x >= -0.1 and shape.x + shape.width <= WIDTH + 0.1
             assert shape.y >= -0.1 and shape.y + shape.height <= drawn.height + 0.1
             assert shape.width >= 0 and shape.height >= 0
+
+
+@QUICK
+@example([], True)
+@example([(0, 0, 0)], False)
+@given(st.lists(st.tuples(*[st.integers(-(10**6), 10**6)] * 3).map(sorted).map(tuple), max_size=8), st.booleans())
+def test_each_estimate_lies_on_its_line_within_the_sheet(estimates, has_gap):
+    """Gains and losses, on a desk and on a phone; of whom nothing is told there is no line."""
+    rows = [(middle, low, high) for low, middle, high in estimates] + ([(None, None, None)] if has_gap else [])
+    chart = Chart(
+        "intervals", "yen", tuple(f"クーポン{place}" for place in range(len(rows))), tuple(map(series_of, zip(*rows, strict=True)))
+    )
+    for width in (WIDTH, NARROW):
+        drawn = intervals(chart, same, width) if rows else None
+        assert (drawn is None) == (not estimates)
+        for shape in drawn.shapes if drawn else ():
+            if shape.kind == "rect":
+                assert shape.x >= -0.1 and shape.x + shape.width <= width + 0.1 and shape.y + shape.height <= drawn.height + 0.1
+                assert shape.words.startswith("クーポン")
+
+
+def series_of(values: tuple[int | None, ...]) -> Series:
+    return Series(Words("額"), values)
 
 
 def test_what_is_withheld_is_hatched_and_never_zero():
