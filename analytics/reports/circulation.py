@@ -11,7 +11,7 @@ import numpy as np
 from analytics import guard
 from analytics.guard import Grid
 from analytics.reports.answers import Action, Answer, Cell, Chart, Head, Series, Told, Words, people, thin
-from analytics.reports.frame import DISTRICT, QUARTER, Report
+from analytics.reports.frame import BOTH, QUARTER, Report
 from analytics.reports.source import DAY_S, Asked, Part, Rows, Source
 from analytics.snapshot import Month
 from base.errors import N_
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from analytics.kernels.transitions import TransitionsPart
 
 PICTURED = 12
+NOTE = N_("24時間のうちに続けて払った人を、1組のお店につき1回数えます。10人未満の組は出ません。人数は10人単位の切り下げです。")
 STAYED, WENT_ON = range(2)
 
 
@@ -36,6 +37,8 @@ WEEK_PART = Part("moves-week", 1, partial(_moves, window_s=7 * DAY_S))
 
 
 def gather(source: Source, asked: Asked) -> Told:
+    if asked.shop is not None and source.has_few_shops(asked.since, asked.until):
+        source = source.emptied()  # of two shops, where the own customers go is where the other one has them from
     whole, week = (_whole(source, asked, part) for part in (PART, WEEK_PART))
     if whole is None or week is None:
         nothing = np.zeros(0, np.int64)
@@ -81,6 +84,37 @@ def _arriving(grid: Grid) -> dict[Hashable, int]:
 
 
 def tell(asked: Asked, told: Told) -> Answer:
+    return _of_district(asked, told) if asked.shop is None else _of_shop(asked, told)
+
+
+def _of_shop(asked: Asked, told: Told) -> Answer:
+    """The shop's row and column of the district's table, so that it tells no more than that."""
+    moves = [(int(str(a)), int(str(b)), figure.persons) for a, b, figure in told.grid("moves").told()]
+    after = {b: persons for a, b, persons in moves if a == asked.shop}
+    before = {a: persons for a, b, persons in moves if b == asked.shop}
+    others = sorted(after.keys() | before.keys(), key=lambda shop: (-after.get(shop, 0) - before.get(shop, 0), shop))
+    heads = (Head(N_("もう1軒"), "text"), Head(N_("このお店の前に（人）"), "count"), Head(N_("このお店の後に（人）"), "count"))
+    rows: tuple[tuple[Cell, ...], ...] = tuple((asked.names.get(shop, "?"), before.get(shop), after.get(shop)) for shop in others)
+    own = asked.names.get(asked.shop or 0, "?")
+    drawn = [(f"{asked.names.get(a, '?')} → {asked.names.get(b, '?')}", persons) for a, b, persons in moves if asked.shop in (a, b)]
+    drawn = sorted(drawn, key=lambda each: -each[1])[:PICTURED]
+    chart = Chart("flows", "people", tuple(mark for mark, _ in drawn), (Series(Words(N_("人数")), tuple(count for _, count in drawn)),))
+    if not others:
+        return thin(heads, rows, None)
+    facts: dict[str, int | str | Words] = {"own": own}
+    if after:
+        shop = max(after, key=lambda each: (after[each], -each))
+        facts |= {"other": asked.names.get(shop, "?"), "people": after[shop]}
+        text = N_("「%(own)s」の後は「%(other)s」へ行く人がいちばん多く、%(people)s人以上です。")
+    else:
+        shop = max(before, key=lambda each: (before[each], -each))
+        facts |= {"other": asked.names.get(shop, "?"), "people": before[shop]}
+        text = N_("「%(own)s」の前は「%(other)s」に来た人がいちばん多く、%(people)s人以上です。")
+    action = Action(N_("売上を見る"), "merchant.shop_sales")
+    return Answer(Words(text, facts), heads, rows, chart, action, notes=(Words(NOTE),))
+
+
+def _of_district(asked: Asked, told: Told) -> Answer:
     found = sorted(told.grid("moves").told(), key=lambda cell: (-cell[2].persons, str(cell[0]), str(cell[1])))
     named = [(asked.names.get(int(str(a)), "?"), asked.names.get(int(str(b)), "?"), figure.persons) for a, b, figure in found]
     heads = (
@@ -96,7 +130,6 @@ def tell(asked: Asked, told: Told) -> Answer:
     chart = Chart("flows", "people", marks, (Series(Words(N_("人数")), tuple(count for _, _, count in named[:PICTURED])),))
     stayed, went = (people(told.line("people")[which]) for which in (STAYED, WENT_ON))
     walk = Words(N_("着く割合は、この表の行き来をたどって回り続けるとしたときのものです（7回に1回ほどは、どこかから始め直します）。"))
-    note = Words(N_("24時間のうちに続けて払った人を、1組のお店につき1回数えます。10人未満の組は出ません。人数は10人単位の切り下げです。"))
     if not named:
         return thin(heads, rows, chart)
     first = named[0]
@@ -108,7 +141,7 @@ def tell(asked: Asked, told: Told) -> Answer:
             "%(all)s人以上のうち%(went)s人以上が、1日に2軒以上を回りました。いちばん多いのは「%(origin)s」から「%(target)s」へで、%(people)s人以上です。"
         )
     action = Action(N_("2軒を結ぶクーポンを作る"), "association.new_coupon")
-    return Answer(Words(text, facts), heads, rows, chart, action, notes=(note, walk))
+    return Answer(Words(text, facts), heads, rows, chart, action, notes=(Words(NOTE), walk))
 
 
-REPORT = Report("circulation", N_("まちの回遊"), N_("お客様は、次にどのお店へ行きますか"), DISTRICT, QUARTER, gather, tell)
+REPORT = Report("circulation", N_("まちの回遊"), N_("お客様は、次にどのお店へ行きますか"), BOTH, QUARTER, gather, tell)

@@ -64,6 +64,17 @@ def test_a_trade_of_one_shop_has_its_share_told_to_the_association_alone() -> No
     assert flowers[0][2] and flowers[1][1:] == (None, None)
 
 
+def test_an_owner_of_one_of_two_shops_is_not_told_how_many_go_to_the_other() -> None:
+    diary = Diary()
+    for month, person in ((month, person) for month in (1, 2, 3) for person in range(20)):
+        for shop in (0, 1):
+            diary.pays(f"2026-{month:02}-05 1{2 + shop}:{person:02}", person, shop, 900)
+    assert diary.answers("circulation").can_tell and not diary.answers("circulation", shop=0).rows
+    for month, person in ((month, person) for month in (1, 2, 3) for person in range(20)):
+        diary.pays(f"2026-{month:02}-06 12:{person:02}", 100 + person, 2, 900)
+    assert diary.answers("circulation", shop=0).rows == (("そば処 灯", None, 20),)
+
+
 def test_the_running_day_waits_for_the_third_shop_on_a_screen_and_for_a_lead() -> None:
     """Two shops open early: what they had by ten is their owners' own; by eleven two more are open, and everybody is counted."""
     diary = Diary()

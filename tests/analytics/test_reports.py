@@ -278,6 +278,19 @@ def test_a_shop_at_which_nobody_ever_paid_reads_that_nothing_can_be_told(year: D
             assert not answer.can_tell, name
 
 
+def test_an_owner_sees_where_the_own_customers_come_from_and_go_on_to_as_the_district_tells_it(year: Diary) -> None:
+    """The own pairs of the district's table, and no other shop's: two views of one table cannot be set off."""
+    district = {(row[0], row[1]): row[2] for row in year.answers("circulation").rows}
+    own = year.answers("circulation", shop=0)
+    assert own.can_tell and own.rows and "みなと屋" in own.sentence.said(str)
+    for other, before, after in own.rows:
+        assert (before, after) == (district.get((other, "みなと屋")), district.get(("みなと屋", other)))
+    assert (
+        len(own.rows)
+        == len({pair for pair in district if "みなと屋" in pair} | {pair[::-1] for pair in district if "みなと屋" in pair}) // 2
+    )
+
+
 def test_the_hours_and_shops_of_a_month_add_up_to_the_book(year: Diary) -> None:
     """What is told is what was paid, to the yen; nothing with fewer than ten people is; a shop sees its row of the same table."""
     grid, rows = Source(year, 1).master(MARCH.since), in_month(year, MARCH.since)  # type: ignore[arg-type]
