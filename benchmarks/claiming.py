@@ -33,6 +33,8 @@ from tests.town import Town
 from wallet.commands import Claim, claim_coupon
 
 PEOPLE, PIECES, PROCESSES, CONNECTIONS = 1_000, 100, 2, 4
+AIM_S = 1.0
+"""Of the slowest in a hundred; above it the run fails."""
 
 Taken = tuple[float, bool]
 
@@ -106,6 +108,7 @@ def main() -> None:
             seconds, given = [one[0] for one in taken], sum(one[1] for one in taken)
             left = ledger.queries.pieces(town.session, town.district_id)[coupon].stock
             wrong += (given, left) != (pieces, 0)
+            wrong += percentile(seconds, 99) > AIM_S
             figures = (statistics.median(seconds), percentile(seconds, 99), max(seconds))
             shown = " | ".join(f"{figure * 1000:,.0f} ms" for figure in figures)
             print(f"| {pieces:,} | {given:,} | {len(taken) - given:,} | {shown} | {len(taken) / lasted:,.0f} |", flush=True)

@@ -22,7 +22,7 @@ class BenefitFileTooLarge(Invalid):
     field: ClassVar[str] = "file"
     code = "benefit_file_too_large"
     number = "E-6602"
-    text = N_("名簿が大きすぎます。1つの名簿は%(lines)s行、3MBまでです。分けて取り込んでください。")
+    text = N_("名簿が大きすぎます。1つの名簿は%(lines)s行、12MBまでです。分けて取り込んでください。")
 
 
 class BenefitFileUnreadable(Invalid):

@@ -11,8 +11,9 @@ from base.ids import squeezed
 from base.row_file import FileWrong, rows_of
 from base.yen import YEN_MAX
 
-FILE_MAX_BYTES = 3 * 1024 * 1024
 LINES_MAX = 100_000
+FILE_MAX_BYTES = 12 * 1024 * 1024
+"""So many lines with name and address beside each: about 120 bytes a line."""
 CARD_DIGITS = 16
 SHOWN_MAX = 20
 """Characters of a wrong cell that are shown; a number is never longer, and a name in the wrong column is not kept whole."""

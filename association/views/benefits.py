@@ -87,6 +87,7 @@ def new_benefit() -> str:
 
 
 @pages.post("/desk/benefits/new")
+@forms.takes_files(FILE_MAX_BYTES + 64 * 1024)
 def check_benefit() -> Answer:
     """名簿を確かめる: nothing is booked, and nobody is asked yet."""
     new = forms.load(BenefitSchema)

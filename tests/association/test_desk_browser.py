@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import qrcode
+from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import DESK, Opens, address, clock, films, opens
@@ -127,3 +128,31 @@ def test_every_page_is_for_everybody(district: Town, opens: Opens) -> None:
         for width in (390, 820, 1440):  # the next page is opened at a desk again
             page.set_viewport_size({"width": width, "height": 900})
             assert sideways(page) == 0, (path, width)
+
+
+def test_no_page_of_the_desk_is_wider_than_a_small_notebook(app: Flask, district: Town, opens: Opens) -> None:
+    """Every page of the desk that has an address of its own, at 1024 pixels: nobody pushes the whole page sideways to read on."""
+    hanako, bakery = district.consumer(coins=9_000), district.shop("灯ノ沢温泉まんじゅう本舗 みなと屋本店")
+    district.settles_by(fee_bp=125)
+    coupon, voucher, programme = (
+        district.coupon(name="湯めぐりのあとに、まちなかで使える朝風呂クーポン"),
+        district.voucher(),
+        district.points(),
+    )
+    district.clerk().sells(hanako, voucher)
+    hanako.claims(coupon)
+    hanako.pays(bakery, 1_200, coupon=coupon)
+    batch, _codes = district.issued()
+    closing = district.month_passes()
+    every = (rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/desk") and not rule.arguments)
+    paths = sorted(rule.rule for rule in every if "GET" in (rule.methods or ()) and "." not in rule.rule)
+    paths += [f"/desk/coupons/{coupon}", f"/desk/vouchers/{voucher}", f"/desk/vouchers/{voucher}/report"]
+    paths += [f"/desk/vouchers/{voucher}/tickets", f"/desk/points/{programme}", f"/desk/codes/{batch}"]
+    paths += [f"/desk/shops/{bakery.id}", f"/desk/settlement/draft?closing={closing}"]
+    page = opens((1024, 768), district.another_clerk("administrator", nickname="藤代").person_id)
+    wide = {}
+    for path in paths:
+        answer = page.goto(path, wait_until="domcontentloaded")
+        if answer is not None and answer.headers.get("content-type", "").startswith("text/html") and sideways(page):
+            wide[path] = sideways(page)
+    assert len(paths) > 60 and wide == {}

@@ -1,4 +1,5 @@
-"""全銀の振込データ in a real browser: the sending account is set, a run approved, its file taken, read back, and taken again."""
+"""全銀の振込データ in a real browser: the sending account is set, a run put forward and approved, its file taken, read back, and taken
+again."""
 
 from __future__ import annotations
 
@@ -72,12 +73,15 @@ def test_a_settlement_whose_file_goes_to_the_bank(opens: Opens, district: Town) 
     owner.goto("/shop/payouts/account")
     is_for_everybody(owner)
     hanako.pays(bakery, 5_000)
-    clerk, approver = district.clerk(), district.approver()
-    run = clerk.submits(district.month_passes())
+    closes_on, clerk, approver = district.month_passes(), district.clerk(), district.approver()
+    desk = opens(DESK, clerk.person_id)
+    desk.goto(f"/desk/settlement/draft?closing={closes_on}")
+    press(desk, "この内容で申請する")
+    expect(desk.get_by_role("heading", name="締めの換金")).to_be_visible()
     page = opens(DESK, approver.person_id)
-    page.goto(f"/desk/settlement/{run.id}")
+    page.goto(desk.url)
     press(page, "4,945円を承認する")
-    page.goto(f"/desk/settlement/{run.id}")
+    page.goto(desk.url)
     press(page, "振込データを作る")
     with page.expect_download() as first:
         page.get_by_role("button", name="取り出す").click()
@@ -93,7 +97,7 @@ def test_a_settlement_whose_file_goes_to_the_bank(opens: Opens, district: Town) 
     with page.expect_download() as second:
         page.get_by_role("button", name="もう一度取り出す（同じ中身）").click()
     assert second.value.path().read_bytes() == content
-    desk = opens(DESK, clerk.person_id)
+    assert sum(each.amount for each in read.transfers) == approver.sees_run(int(desk.url.rpartition("/")[2])).total("net")
     desk.goto(f"/desk/shops/{bakery.id}/account")
     is_for_everybody(desk)
     look(desk, "shop_account")
