@@ -108,6 +108,7 @@ CONSEQUENCES: dict[str, Consequence] = {
     "subsidy.make_papers": LOOKS,
     "subsidy.found": Consequence(Way.SHOWN, "subsidy/new_project.html", "はじめても、役所には何も送られません"),
     "subsidy.keep_group": Consequence(Way.SHOWN, "subsidy/member.html", "外した記録は消せません"),
+    "subsidy.move_rules": Consequence(Way.SHOWN, "subsidy/settings.html", "前の版には戻せません"),
     "subsidy.keep_costs": Consequence(Way.AGAIN, "subsidy/line.html", "前の内容は下に残ります"),
     "subsidy.keep_plan": Consequence(Way.AGAIN, "subsidy/criterion.html", "前の答えは下に残ります"),
     "subsidy.keep_figures": Consequence(Way.AGAIN, "subsidy/figures.html", "保存するたびに、前の数字も残ります。"),

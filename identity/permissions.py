@@ -192,6 +192,7 @@ PERMISSIONS: dict[str, Permission] = {
     "subsidy.read": _may("group_lead", "group_expert", "auditor"),
     "subsidy.found": _may("group_lead", logged=True),
     "subsidy.keep_group": _may("group_lead", logged=True),
+    "subsidy.move_rules": _may("group_lead", logged=True),
     "subsidy.ask_member": _may("group_lead", logged=True),
     "subsidy.note_fact": _may("group_lead", logged=True),
     "subsidy.keep_costs": _may("group_lead", logged=True),

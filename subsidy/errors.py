@@ -350,3 +350,31 @@ class ToolListUnreadable(Invalid):
         "名簿として読めません（%(line)s行目）。見出しに「ツール」「ツールの番号」「品目」「IT提供事業者」が要ります。1行も取り込んでいません。"
     )
     field = "file"
+
+
+class PlanUnready(Refused):
+    """`errors`: what stops the application; while it stands, nobody notes that it was filed (S-91)."""
+
+    code = "subsidy_plan_unready"
+    number = "E-7590"
+    text = N_("まだ「申請した」と書けません（規則 S-91）。先に直すこと: %(errors)s。まだ何も書いていません。")
+    field = "kind"
+
+
+class ProjectChanged(Refused):
+    """Somebody else saved the project's settings after the form was opened. `name`: who, `when`."""
+
+    code = "subsidy_project_changed"
+    number = "E-7591"
+    text = N_(
+        "%(name)sさんが %(when)sに先に保存しました。あなたの入力はこの画面に残っています。いまの内容を見て、もう一度保存してください。"
+    )
+    field = "revision"
+
+
+class RulesNotNewer(Refused):
+    """A version that there is not, or one that is not newer than the project's. `version`: the project's."""
+
+    code = "subsidy_rules_not_newer"
+    number = "E-7592"
+    text = N_("この事業は、もう第%(version)s版の規則で計算しています。何も変わっていません。画面を開き直してください。")

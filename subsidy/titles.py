@@ -154,6 +154,13 @@ FUNCTIONS: dict[str, str] = {"accounting": N_("会計"), "ordering": N_("受発�
 
 FAULTS: dict[str, str] = {
     "E_GROUP_TOO_SMALL": N_("グループが10者に足りません。そろったときの額です"),
+    "E_NO_LINES": N_("経費の行がありません"),
+    "E_PLAN_UNANSWERED": N_("審査の基礎点に、まだ答えていないものがあります"),
+    "E_DUP_MEMBER": N_("同じ事業者が二度入っています"),
+    "E_PROVIDER_IN_GROUP": N_("IT提供事業者が構成員にも入っています"),
+    "E_EXPERT_IN_GROUP": N_("外部の専門家が構成員にも入っています"),
+    "E_DUPLICATE_FRAME": N_("ほかの枠と重ねて申請しています"),
+    "E_WITHIN_12_MONTHS": N_("2022年の交付決定から12か月たっていません"),
     "E_NO_BUSINESS_TYPE": N_("事業の種類が選ばれていません"),
     "E_BUSINESS_TYPE": N_("事業の種類が1〜10でありません"),
     "E_REP_KIND": N_("この種類の団体は代表事業者になれません"),
@@ -360,6 +367,7 @@ STEPS: dict[str, str] = {
     "unknown_twelve_months": N_("2022年に交付決定を受けたかを聞く"),
     "add_lines": N_("経費の行を書く"),
     "lines_wrong": N_("計算に入らない経費を直す（%(lines)s番）"),
+    "lines_changed": N_("申請の後に変えた行を、申請したとおりに戻すか、事務局に伝える（%(lines)s番）"),
     "lines_unchecked": N_("見積りと確かめを終える（%(lines)s番）"),
     "order_lines": N_("発注する（%(lines)s番）"),
     "pay_lines": N_("納品と支払を終える（%(lines)s番）"),
@@ -400,6 +408,7 @@ PLACES: dict[str, str] = {
     "add": "costs",
     "lines": "costs",
     "lines_unchecked": "quotes",
+    "lines_changed": "plan_changes",
     "order": "costs",
     "pay": "costs",
     "evidence": "costs",
@@ -482,3 +491,24 @@ FRAME_VALUES: dict[str, str] = {
     "security_action": N_("SECURITY ACTION の自己宣言が要る"),
 }
 """What is known of another frame."""
+
+SAID_FIELDS: dict[str, str] = {
+    "name": N_("名前"),
+    "setting": N_("どのようなつながりか"),
+    "business_types": N_("事業の種類"),
+    "representative_kind": N_("代表事業者の種類"),
+    "has_district_body": N_("商店街を作る組合もグループに入っている"),
+    "rules_version": N_("規則の版"),
+    "is_sole": N_("個人事業主"),
+    "corporate_number": N_("法人番号"),
+    "merchant_id": N_("地域のお店"),
+    "is_small": N_("中小企業・小規模事業者か"),
+    "is_association_member": N_("組合員か"),
+    "operates_business": N_("自分でも事業を営むか"),
+    "has_gbiz_id": N_("GビズIDプライムがあるか"),
+    "earlier": N_("2022年・2023年の、ほかの枠への申請"),
+    "left_on": N_("抜けた日"),
+    "left_because": N_("理由"),
+    "contact_changed": N_("連絡先"),
+}
+"""What a saving of a project or of a party says."""

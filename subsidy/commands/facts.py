@@ -12,11 +12,13 @@ from base.db import atomic
 from base.errors import Forbidden
 from identity.commands import authorise
 from identity.queries import Principal
+from subsidy import titles
 from subsidy.commands.parties import facts_of
 from subsidy.commands.projects import held_project
-from subsidy.errors import FactDayWrong, FactNeeded, FactTooSoon
-from subsidy.models import Fact
+from subsidy.errors import FactDayWrong, FactNeeded, FactTooSoon, PlanUnready
+from subsidy.models import Fact, Filing
 from subsidy.queries import lead_of
+from subsidy.queries.whole import read_standing
 from subsidy.rules.calls import call_of
 from subsidy.rules.progress import DEADLINES, FOLLOWS, WITH_AMOUNTS, missing_before, resting_on
 
@@ -34,7 +36,7 @@ class NewFact:
 
 
 def note_fact(session: Session, who: Principal, project_id: int, new: NewFact, *, now: datetime) -> None:
-    """Nothing is edited: a correction is noted on top. Raises ProjectUnknown, FactTooSoon, FactNeeded, FactDayWrong."""
+    """Nothing is edited: a correction is noted on top. Raises ProjectUnknown, FactTooSoon, FactNeeded, FactDayWrong, PlanUnready."""
     if who.person_id is None or new.kind not in FOLLOWS:
         raise Forbidden
     with atomic(session):
@@ -44,27 +46,56 @@ def note_fact(session: Session, who: Principal, project_id: int, new: NewFact, *
         facts = facts_of(session, who, project_id)
         if new.day is None:
             if resting := resting_on(new.kind, facts):
-                raise FactNeeded(resting=resting)
+                raise FactNeeded(resting=tuple(titles.FACTS[kind] for kind in resting))
         elif missing := missing_before(new.kind, facts):
-            raise FactTooSoon(needs=missing)
+            raise FactTooSoon(needs=tuple(titles.FACTS[kind] for kind in missing))
         else:
             after = [facts[each].day for each in FOLLOWS[new.kind] if each not in DEADLINES]
-            earliest = max(after, default=call_of(project.scheme).values.call_opens)
+            earliest = max(after, default=call_of(project.scheme, project.rules_version).values.call_opens)
             latest = FARTHEST if new.kind in DEADLINES else tokyo_day(now)
             if not earliest <= new.day <= latest:
                 raise FactDayWrong(earliest=earliest, latest=latest)
+        filing = _frozen(session, who, project_id, now) if new.kind == "submitted" and new.day else None
         a, b, c = new.amounts if new.amounts and new.day and new.kind in WITH_AMOUNTS else (None, None, None)
-        session.add(
-            Fact(
-                district_id=who.district_id,
-                project_id=project_id,
-                kind=new.kind,
-                day=new.day,
-                a=a,
-                b=b,
-                c=c,
-                words=new.words,
-                made_by=who.person_id,
-                made_at=now,
-            )
+        fact = Fact(
+            district_id=who.district_id,
+            project_id=project_id,
+            kind=new.kind,
+            day=new.day,
+            a=a,
+            b=b,
+            c=c,
+            words=new.words,
+            made_by=who.person_id,
+            made_at=now,
         )
+        session.add(fact)
+        if filing is not None:
+            session.flush()
+            filing.fact_id = fact.id
+            session.add(filing)
+
+
+def _frozen(session: Session, who: Principal, project_id: int, now: datetime) -> Filing:
+    """The calculation as it is filed. Raises PlanUnready while errors are open.
+
+    Once the call is over, filing is noted of a project that has been filed elsewhere: what is open then is kept beside it, not refused.
+    """
+    project = read_standing(session, who.district_id, project_id, lead_of(session, who, project_id), now=now, today=tokyo_day(now))
+    if project.errors and not project.is_closed:
+        raise PlanUnready(errors=tuple(titles.FAULTS[code] for code in project.errors))
+    parts = project.planned.parts
+    return Filing(
+        district_id=who.district_id,
+        project_id=project_id,
+        scheme=project.call.scheme,
+        rules_version=project.call.version,
+        asked=project.content["asked"],
+        a=parts.a,
+        b=parts.b,
+        c=parts.c,
+        errors=list(project.errors),
+        fingerprint=bytes.fromhex(project.fingerprint),
+        made_by=who.person_id,
+        made_at=now,
+    )

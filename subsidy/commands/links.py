@@ -15,7 +15,7 @@ from base.ids import fingerprint
 from identity.commands import appoint, authorise, limit_caller, limit_tries
 from identity.queries import Principal
 from subsidy.commands.papers import From, NewPaper, check_evidence, examined, store_paper
-from subsidy.commands.parties import earlier_as_stored, held_party
+from subsidy.commands.parties import earlier_as_stored, held_party, keep_party_saving
 from subsidy.errors import LinkOver, PaperNotAsked
 from subsidy.models import Link, Party, Seat
 from subsidy.queries import lead_of
@@ -118,6 +118,7 @@ def answer_by_link(session: Session, who: Principal, token: str, answers: Answer
         if answers.earlier is not None:
             party.earlier = earlier_as_stored(answers.earlier)
         party.revision, party.changed_by, party.changed_at = party.revision + 1, None, now
+        keep_party_saving(session, who, party)
 
 
 def take_seat(session: Session, who: Principal, token: str, *, now: datetime) -> int:

@@ -18,10 +18,16 @@ from identity.commands import authorise
 from identity.queries import Principal, nicknames
 from identity.vault import vault
 from subsidy.errors import MembersFixed, PartyChanged, PartyUnknown, ProjectUnknown, ShopTwice
-from subsidy.models import Fact, Party, Project
+from subsidy.models import Fact, Party, Project, Saving
 from subsidy.queries import Contact, lead_of
 from subsidy.rules.frames import Earlier
 from subsidy.rules.progress import Facts, members_may_change, newest
+
+SAID = (
+    "name", "is_sole", "corporate_number", "merchant_id", "is_small", "is_association_member", "operates_business", "has_gbiz_id",
+    "earlier", "left_because",
+)  # fmt: skip
+"""What a saving of a party says, beside the day on which it left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +79,10 @@ def keep_party(session: Session, who: Principal, project_id: int, party_id: int,
             by = {row.changed_by} if row.changed_by else set()
             name = next(iter(nicknames(session, who.district_id, by).values()), row.name) if by else row.name
             raise PartyChanged(name=name, when=row.changed_at)
+        called = _contact(session, row) != new.contact
         _put(session, who, row, new)
         row.revision, row.changed_by, row.changed_at = revision + 1, _person(who), now
+        keep_party_saving(session, who, row, contact_changed=called)
 
 
 def party_leaves(session: Session, who: Principal, project_id: int, party_id: int, day: date, reason: str, *, now: datetime) -> None:
@@ -90,6 +98,7 @@ def party_leaves(session: Session, who: Principal, project_id: int, party_id: in
             raise MembersFixed
         row.left_on, row.left_because = day, reason
         row.revision, row.changed_by, row.changed_at = row.revision + 1, _person(who), now
+        keep_party_saving(session, who, row)
 
 
 def store_party(session: Session, who: Principal, project_id: int, role: str, new: NewParty, *, now: datetime) -> Party:
@@ -109,7 +118,32 @@ def store_party(session: Session, who: Principal, project_id: int, role: str, ne
     _put(session, who, row, new)
     session.add(row)
     session.flush()
+    keep_party_saving(session, who, row)
     return row
+
+
+def keep_party_saving(session: Session, who: Principal, row: Party, *, contact_changed: bool = False) -> None:
+    """What a party is, as it was saved just now. For doors that have asked already."""
+    said = {name: getattr(row, name) for name in SAID} | {"left_on": row.left_on.isoformat() if row.left_on else None}
+    said |= {"contact_changed": True} if contact_changed else {}
+    keep_saving(session, who, row.project_id, row.id, row.revision, said, row.changed_at, made_by=row.changed_by)
+
+
+def keep_saving(
+    session: Session,
+    who: Principal,
+    project_id: int,
+    party_id: int,
+    revision: int,
+    said: dict[str, Any],
+    now: datetime,
+    *,
+    made_by: int | None = None,
+) -> None:
+    """One saving of a party, or of the project (party 0). For doors that have asked already."""
+    by = made_by if party_id else who.person_id
+    place = {"district_id": who.district_id, "project_id": project_id, "party_id": party_id, "revision": revision}
+    session.add(Saving(**place, said=said, made_by=by, made_at=now))
 
 
 def held_party(session: Session, who: Principal, project_id: int, party_id: int) -> Party:
@@ -148,6 +182,13 @@ def _put(session: Session, who: Principal, row: Party, new: NewParty) -> None:
     contact: Mapping[str, str] = asdict(new.contact)
     is_said = any(contact.values())
     row.contact = vault(session).seal(json.dumps(contact), "subsidy contact", who.district_id) if is_said else None
+
+
+def _contact(session: Session, row: Party) -> Contact:
+    if row.contact is None:
+        return Contact()
+    found: dict[str, Any] = json.loads(vault(session).unseal(row.contact, "subsidy contact", row.district_id))
+    return Contact(**found)
 
 
 def _check_shop(session: Session, who: Principal, project_id: int, merchant_id: int) -> None:

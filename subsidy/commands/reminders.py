@@ -20,7 +20,8 @@ from identity.vault import vault
 from subsidy.commands.links import LASTS, NewLink, make_link
 from subsidy.models import Party, Seat
 from subsidy.queries import lead_of
-from subsidy.queries.standing import Standing, read_standing
+from subsidy.queries.standing import Standing
+from subsidy.queries.whole import read_standing
 
 PAUSE = timedelta(hours=20)
 """Between two mails to one member: a button that is pressed again must not fill a letter box."""

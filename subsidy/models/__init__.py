@@ -2,6 +2,7 @@
 
 from subsidy.models.costs import CostLine
 from subsidy.models.effect import Figure
+from subsidy.models.filings import Filing, Saving
 from subsidy.models.group import Fact, Link, Party, Project, Seat
 from subsidy.models.papers import Paper, PaperCheck
 from subsidy.models.plan import PlanChange, ReviewAnswer
@@ -12,6 +13,7 @@ __all__ = [
     "CostLine",
     "Fact",
     "Figure",
+    "Filing",
     "LineCheck",
     "Link",
     "Paper",
@@ -21,6 +23,7 @@ __all__ = [
     "Project",
     "Quote",
     "ReviewAnswer",
+    "Saving",
     "Seat",
     "Tool",
     "ToolList",

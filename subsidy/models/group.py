@@ -26,7 +26,10 @@ def of_party() -> ForeignKeyConstraint:
 
 
 class Project(Base):
-    """One application of one group. `scheme` and `rules_version` name the table by which every yen of it is reckoned."""
+    """One application of one group. `scheme` and `rules_version` name the table by which every yen of it is reckoned.
+
+    `revision`: who saves on top of an older one is told.
+    """
 
     __tablename__ = "subsidy_project"
     district_id: Mapped[int] = mapped_column(primary_key=True)
@@ -39,11 +42,13 @@ class Project(Base):
     business_types: Mapped[list[int]] = mapped_column(ARRAY(Integer))
     representative_kind: Mapped[str] = mapped_column(Text)
     has_district_body: Mapped[bool]
+    revision: Mapped[int] = mapped_column(Integer)
     made_by: Mapped[int]
     made_at: Mapped[datetime]
     __table_args__ = (
         UniqueConstraint("district_id", "key"),
         CheckConstraint("name <> ''", name="has_a_name"),
+        CheckConstraint("revision > 0", name="revision_counts"),
         CheckConstraint("setting IN ('supply_chain', 'cluster')", name="setting_is_known"),
     )
 

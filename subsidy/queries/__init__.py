@@ -1,9 +1,10 @@
 """Door 2 of the subsidy: what a group has, and what follows from it."""
 
 from subsidy.queries.changes import ChangeRow, Changes, changes
-from subsidy.queries.costs import Change, Costs, beside
+from subsidy.queries.costs import Change, Costs, beside, replace_standing
 from subsidy.queries.effect import Report, local_sales
 from subsidy.queries.figures import FigureRow, figure_history
+from subsidy.queries.filings import PROJECT, FilingRow, SavingRow, savings_of
 from subsidy.queries.lines import LineRow, revisions
 from subsidy.queries.links import LinkPage, link_page, may_sit_for
 from subsidy.queries.papers import OpenedPaper, PaperRow, open_paper
@@ -14,10 +15,12 @@ from subsidy.queries.review import AnswerRow, answer_history
 from subsidy.queries.rows import Contact, FactRow, LinkRow, PartyRow
 from subsidy.queries.search import Sought, counterparty, search
 from subsidy.queries.seats import Seated, lead_of, seat_of
-from subsidy.queries.standing import Standing, contact_of, contacts_of, own_side, standing
+from subsidy.queries.standing import Standing
 from subsidy.queries.tools import ToolRow, Tools, tools_of
+from subsidy.queries.whole import contact_of, contacts_of, own_side, standing
 
 __all__ = [
+    "PROJECT",
     "AnswerRow",
     "Change",
     "ChangeRow",
@@ -27,6 +30,7 @@ __all__ = [
     "Exhibit",
     "FactRow",
     "FigureRow",
+    "FilingRow",
     "Lack",
     "LinePlan",
     "LineRow",
@@ -39,6 +43,7 @@ __all__ = [
     "QuoteRow",
     "Report",
     "Result",
+    "SavingRow",
     "Seated",
     "Sought",
     "Standing",
@@ -59,7 +64,9 @@ __all__ = [
     "open_paper",
     "own_side",
     "projects",
+    "replace_standing",
     "revisions",
+    "savings_of",
     "search",
     "seat_of",
     "standing",

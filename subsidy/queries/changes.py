@@ -14,11 +14,13 @@ from identity.commands import authorise
 from identity.queries import Principal
 from subsidy.models import CostLine, PlanChange
 from subsidy.queries.costs import Costs, beside, replace_standing
+from subsidy.queries.filings import FilingRow
 from subsidy.queries.lines import typed_line
 from subsidy.queries.seats import seat_of
 from subsidy.queries.standing import Standing
 from subsidy.rules.application import Line
 from subsidy.rules.budget import Sum, reckoned
+from subsidy.rules.calls import call_of
 from subsidy.rules.changes import Difference, differences
 from subsidy.rules.shares import ByCategory, burdens
 
@@ -42,12 +44,16 @@ class ChangeRow:
 
 @dataclass(frozen=True)
 class Changes:
-    """A project against the plan of `since`: the decision, or the last change that was approved. None: nothing is decided yet."""
+    """A project against the plan of `since`: as it was filed, or the last change that was approved. None: nothing is filed yet.
+
+    `filing`: the frozen calculation, where it is that which is compared with.
+    """
 
     costs: Costs
     since: datetime | None
     then_lines: tuple[Line, ...]
     asked: tuple[ChangeRow, ...]
+    filing: FilingRow | None = None
 
     @property
     def project(self) -> Standing:
@@ -79,7 +85,9 @@ class Changes:
 
     @cached_property
     def then(self) -> Sum:
-        """The plan of then, reckoned with its members of then."""
+        """The plan of then, reckoned with its members of then, by the rules of then where it was frozen."""
+        if self.filing is not None:
+            return reckoned(self.filing.application, call_of(self.filing.scheme, self.filing.version))
         members = tuple(
             row if row.id not in self.left else row.back_in_group() for row in self.project.parties if row.id not in self.joined
         )
@@ -104,8 +112,11 @@ def changes(session: Session, who: Principal, costs: Costs) -> Changes:
     seat_of(session, who, costs.project.id)
     asked = changes_of(session, who.district_id, costs.project.id)
     approved = [row.made_at for row in asked if row.answer == "approved"]
-    decided = [row.made_at for row in costs.project.history if row.kind == "decided" and "decided" in costs.project.facts]
-    since = max(approved[-1:] + decided[-1:], default=None)
+    filed = [row.made_at for row in costs.project.history if row.kind == "submitted" and row.day and "submitted" in costs.project.facts]
+    since = max(approved[-1:] + filed[-1:], default=None)
+    filing = costs.project.filing if costs.project.filing and costs.project.filing.made_at == since else None
+    if filing is not None:
+        return Changes(costs, since, filing.application.lines, asked, filing)
     lines = _lines_at(session, who.district_id, costs.project.id, since) if since is not None else ()
     return Changes(costs, since, lines, asked)
 

@@ -13,7 +13,8 @@ from identity.queries import Principal
 from subsidy.errors import LinkOver
 from subsidy.models import Link
 from subsidy.queries.seats import Seated
-from subsidy.queries.standing import Standing, only, read_standing
+from subsidy.queries.standing import Standing
+from subsidy.queries.whole import only, read_standing
 
 
 @dataclass(frozen=True, slots=True)

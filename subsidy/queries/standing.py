@@ -2,39 +2,35 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
-from identity.commands import authorise
-from identity.queries import Principal, nicknames
-from identity.vault import vault
-from subsidy.errors import PartyUnknown, ProjectUnknown
-from subsidy.models import Fact, Link, Project
-from subsidy.models import Party as PartyModel
-from subsidy.queries.figures import FigureRow, figures_of
-from subsidy.queries.lines import LineRow, lines_of
-from subsidy.queries.papers import PaperRow, papers_of
-from subsidy.queries.quotes import Asked, LinePlan, asked_of, line_plan
-from subsidy.queries.review import AnswerRow, answers_of
-from subsidy.queries.rows import Contact, FactRow, LinkRow, PartyRow, fact_row, link_row, party_row
-from subsidy.queries.seats import Seated, seat_of
+from subsidy.errors import PartyUnknown
+from subsidy.queries.figures import FigureRow
+from subsidy.queries.filings import FilingRow
+from subsidy.queries.lines import LineRow
+from subsidy.queries.papers import PaperRow
+from subsidy.queries.quotes import Asked, LinePlan, line_plan
+from subsidy.queries.review import AnswerRow
+from subsidy.queries.rows import FactRow, LinkRow, PartyRow
+from subsidy.queries.seats import Seated
 from subsidy.rules.application import Application, Line
 from subsidy.rules.budget import Sum, final, reckoned
-from subsidy.rules.calls import Call, call_of
+from subsidy.rules.calls import Call
+from subsidy.rules.changes import differences
 from subsidy.rules.evidence import Doubt, Seller
-from subsidy.rules.group import Check, checks, size_is_doubtful
+from subsidy.rules.group import ERRORS, UNMET, Check, checks, size_is_doubtful
 from subsidy.rules.outlook import years_asked
 from subsidy.rules.progress import Dated, Happened, calendar, certificate_ends, is_closed, members_may_change, newest, state
+from subsidy.rules.reading import asked_of
+from subsidy.rules.review import unanswered
 from subsidy.rules.shares import ByCategory
 from subsidy.rules.steps import Seen, SeenLine, Step, behind, steps
-from subsidy.rules.wanted import CERTIFICATES, MISSING, RETURNED, WAITING, Handed, Wanted, unsettled, wanted
+from subsidy.rules.wanted import CERTIFICATES, GOOD, MISSING, RETURNED, WAITING, Handed, Wanted, unsettled, wanted
 from subsidy.rules.wanted import standing as paper_standing
 
 
@@ -61,6 +57,8 @@ class Standing:
     names: Mapping[int, str]
     answers: tuple[AnswerRow, ...] = ()
     asked: Mapping[int, Asked] = field(default_factory=dict)
+    revision: int = 1
+    filing: FilingRow | None = None
 
     @cached_property
     def facts(self) -> dict[str, Happened]:
@@ -102,6 +100,38 @@ class Standing:
     def checks(self) -> list[Check]:
         """The conditions of a group."""
         return checks(self.representative_kind, self.business_types, [row.known for row in self.parties], self.applies_on, self.call)
+
+    @cached_property
+    def errors(self) -> tuple[str, ...]:
+        """What stops the application (the codes E of docs/subsidy.md), each once, sorted: while there is one, nothing is filed."""
+        found = {fault.code for fault in self.planned.faults}
+        found |= {ERRORS[check.code] for check in self.checks if check.state == UNMET and check.code in ERRORS}
+        found |= set() if self.plan_lines else {"E_NO_LINES"}
+        found |= {"E_PLAN_UNANSWERED"} if unanswered(self.answers_by_item) else set()
+        return tuple(sorted(found))
+
+    @property
+    def content(self) -> dict[str, object]:
+        """All that an application says: the question to the calculator, the answers, the base year, and the papers that were found good."""
+        return {
+            "asked": asked_of(self.application(row.line for row in self.plan_lines), self.call),
+            "answers": {str(answer.item): answer.words for answer in self.answers},
+            "base": sorted([row.party_id, *astuple(row.figures)] for row in self.figures if row.year == 0),
+            "papers": sorted(paper.sha256.hex() for _, how, paper in self.wanted if paper is not None and how == GOOD),
+        }
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the content, as 64 figures: the same as long as nothing of it has changed."""
+        return hashlib.sha256(json.dumps(self.content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+    @cached_property
+    def changed_lines(self) -> frozenset[int]:
+        """Lines that are not as they were filed."""
+        if self.filing is None or "submitted" not in self.facts:
+            return frozenset()
+        found = differences(self.filing.application.lines, [row.typed for row in self.plan_lines], [], [])
+        return frozenset(each.line for each in found if each.line is not None)
 
     @cached_property
     def wanted(self) -> list[tuple[Wanted, str, PaperRow | None]]:
@@ -254,115 +284,10 @@ class Standing:
         stands = [how for _, how, _ in row.evidence(self.call)]
         missing = sum(how in (MISSING, RETURNED) for how in stands)
         doubts = len(self.doubts_of(row)) if row.proofs else 0
-        return SeenLine(row.number, row.state, str(row.number) in self.out_of_sum, missing, stands.count(WAITING), doubts, len(plan.gaps))
+        is_out, is_changed = str(row.number) in self.out_of_sum, row.number in self.changed_lines
+        return SeenLine(row.number, row.state, is_out, missing, stands.count(WAITING), doubts, len(plan.gaps), is_changed)
 
     def _stands(self, each: Wanted) -> tuple[Wanted, str, PaperRow | None]:
         paper = next((row for row in reversed(self.papers) if row.party_id == each.party and row.kind == each.kind), None)
         handed = None if paper is None else Handed(paper.kind, paper.is_good, paper.issued_on)
         return each, paper_standing(handed, self.applies_on, self.call), paper
-
-
-def standing(session: Session, who: Principal, project_id: int, *, now: datetime, today: date) -> Standing:
-    """The whole project, for its lead, an outside expert or an auditor. Raises ProjectUnknown."""
-    authorise(session, who, "subsidy.read")
-    seat = seat_of(session, who, project_id)
-    if seat.role in ("participant", "provider"):
-        raise ProjectUnknown
-    return read_standing(session, who.district_id, project_id, seat, now=now, today=today)
-
-
-def own_side(session: Session, who: Principal, project_id: int, *, now: datetime, today: date) -> Standing:
-    """What a member sees: itself, its papers, and nothing of the others but how many there are. Raises ProjectUnknown."""
-    authorise(session, who, "subsidy.read_own")
-    seat = seat_of(session, who, project_id)
-    whole = read_standing(session, who.district_id, project_id, seat, now=now, today=today)
-    return whole if seat.role not in ("participant", "provider") else only(whole, seat)
-
-
-def only(whole: Standing, seat: Seated) -> Standing:
-    """The project as one party may see it."""
-    mine = seat.party_id
-    return Standing(
-        **{
-            **{name: value for name, value in whole.__dict__.items() if name in Standing.__dataclass_fields__},
-            "parties": tuple(row for row in whole.parties if row.id == mine),
-            "papers": tuple(row for row in whole.papers if row.party_id == mine),
-            "links": tuple(row for row in whole.links if row.party_id == mine),
-            "lines": tuple(row for row in whole.lines if row.party_id == mine),
-            "answers": (),
-            "asked": {},
-            "figures": tuple(row for row in whole.figures if row.party_id == mine),
-            "seat": seat,
-        }
-    )
-
-
-def read_standing(session: Session, district_id: int, project_id: int, seat: Seated, *, now: datetime, today: date) -> Standing:
-    """For doors that have asked already. Raises ProjectUnknown."""
-    project = session.get(Project, (district_id, project_id))
-    if project is None:
-        raise ProjectUnknown
-    here = {"district_id": district_id, "project_id": project_id}
-    parties = session.scalars(select(PartyModel).filter_by(**here).order_by(PartyModel.role != "representative", PartyModel.id)).all()
-    history = session.scalars(select(Fact).filter_by(**here).order_by(Fact.id)).all()
-    links = session.scalars(select(Link).filter_by(**here).order_by(Link.id)).all()
-    papers = papers_of(session, district_id, project_id)
-    lines = lines_of(session, district_id, project_id, papers)
-    answers = answers_of(session, district_id, project_id)
-    figures = figures_of(session, district_id, project_id)
-    asked = asked_of(session, district_id, project_id)
-    people = (
-        {row.made_by for row in lines}
-        | {row.made_by for row in answers}
-        | {row.changed_by for row in parties if row.changed_by}
-        | {row.made_by for row in history}
-        | {row.handed_by for row in papers if row.handed_by}
-        | {row.made_by for row in figures if row.made_by}
-    )
-    return Standing(
-        id=project.id,
-        name=project.name,
-        setting=project.setting,
-        business_types=tuple(project.business_types),
-        representative_kind=project.representative_kind,
-        has_district_body=project.has_district_body,
-        call=call_of(project.scheme, project.rules_version),
-        seat=seat,
-        today=today,
-        now=now,
-        parties=tuple(map(party_row, parties)),
-        history=tuple(map(fact_row, history)),
-        papers=papers,
-        links=tuple(map(link_row, links)),
-        lines=lines,
-        figures=figures,
-        names=nicknames(session, district_id, people) if people else {},
-        answers=answers,
-        asked=asked,
-    )
-
-
-def contacts_of(session: Session, who: Principal, project_id: int) -> dict[int, Contact]:
-    """Whom to call at each party, for papers that the lead signs for. On record. Raises ProjectUnknown, Forbidden."""
-    authorise(session, who, "subsidy.make_papers", subject=f"subsidy_project:{project_id}")
-    if not seat_of(session, who, project_id).is_lead:
-        raise ProjectUnknown
-    rows = session.scalars(select(PartyModel).filter_by(district_id=who.district_id, project_id=project_id)).all()
-    return {row.id: _contact(session, who.district_id, row) for row in rows}
-
-
-def contact_of(session: Session, who: Principal, project_id: int, party_id: int) -> Contact:
-    """Whom to call: for the lead alone. Raises ProjectUnknown, PartyUnknown."""
-    authorise(session, who, "subsidy.read")
-    seat = seat_of(session, who, project_id)
-    row = session.get(PartyModel, (who.district_id, party_id))
-    if row is None or row.project_id != project_id:
-        raise PartyUnknown
-    return _contact(session, who.district_id, row) if seat.is_lead else Contact()
-
-
-def _contact(session: Session, district_id: int, row: PartyModel) -> Contact:
-    if row.contact is None:
-        return Contact()
-    found: dict[str, Any] = json.loads(vault(session).unseal(row.contact, "subsidy contact", district_id))
-    return Contact(**found)

@@ -16,6 +16,16 @@ from subsidy.rules.frames import Earlier, blocks
 MET, UNMET, UNKNOWN = "met", "unmet", "unknown"
 
 
+ERRORS = {
+    "twice": "E_DUP_MEMBER",
+    "provider": "E_PROVIDER_IN_GROUP",
+    "expert": "E_EXPERT_IN_GROUP",
+    "duplicate": "E_DUPLICATE_FRAME",
+    "twelve_months": "E_WITHIN_12_MONTHS",
+}
+"""Conditions that stop an application when they are not met, beside those that the calculator tells itself."""
+
+
 @dataclass(frozen=True, slots=True)
 class Party:
     """A legal person in or beside the group. None is not yet known. `earlier`: its applications to other frames, () for none."""

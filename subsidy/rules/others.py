@@ -8,6 +8,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from functools import cache
 from math import floor
@@ -56,11 +57,37 @@ class Fit:
     why: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Frames:
+    """Those beside the group's own, in order, at one version of their table."""
+
+    version: int
+    since: date
+    because: str
+    all: tuple[Frame, ...]
+
+
 @cache
+def frames_of(version: int | None = None) -> Frames:
+    """The frames as a version has them; without one the newest. Raises KeyError for one that there is not, ValueError for a wrong table."""
+    return read_frames(tomllib.loads((Path(__file__).parent / "others.toml").read_text(encoding="utf-8")), version)
+
+
+def read_frames(table: Mapping[str, Any], version: int | None = None) -> Frames:
+    """Versions 1 to `version` laid one over the other, frame by frame. Raises as `frames_of`."""
+    numbers = [each["number"] for each in table["version"]]
+    if numbers != list(range(1, len(numbers) + 1)):
+        raise ValueError(f"versions are numbered from 1 without a gap, not {numbers}")
+    if version is not None and version not in numbers:
+        raise KeyError(f"no version {version} of the other frames")
+    laid = table["version"][:version]
+    found = {each["code"]: _frame(each) for one in laid for each in one.get("frame", [])}
+    return Frames(len(laid), laid[-1]["since"], laid[-1]["because"], tuple(found.values()))
+
+
 def frames() -> tuple[Frame, ...]:
-    """Those beside the group's own, in order. Raises ValueError for a table that is not whole."""
-    table = tomllib.loads((Path(__file__).parent / "others.toml").read_text(encoding="utf-8"))
-    return tuple(_frame(each) for each in table["frame"])
+    """The newest."""
+    return frames_of().all
 
 
 def fits(member: str, lines: Sequence[Line], grant: Grant, call: Call) -> list[Fit]:

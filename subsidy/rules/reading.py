@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
 from subsidy.rules.application import Application, Fault, Line
+from subsidy.rules.calls import Call
 from subsidy.rules.effect import Figures, Member
 
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -40,6 +42,26 @@ def application_of(asked: dict[str, Any]) -> Application:
         project_end=_day(asked["project_end"]),
         unreadable=tuple(unreadable),
     )
+
+
+def asked_of(application: Application, call: Call) -> dict[str, Any]:
+    """An application as a case of the kind grant asks it, with its version of the rules: `application_of` reads it back as it was."""
+    return {
+        "stage": "result" if application.is_result else "plan",
+        "grant_decision": _iso(application.grant_decision),
+        "project_end": _iso(application.project_end),
+        "representative": {
+            "id": application.representative,
+            "kind": application.representative_kind,
+            "operates_business": application.operates_business,
+        },
+        "participants": list(application.participants),
+        "it_providers": list(application.it_providers),
+        "experts": list(application.experts),
+        "business_types": list(application.business_types),
+        "lines": [_asked(line) for line in application.lines],
+        "rules": {"scheme": call.scheme, "version": call.version},
+    }
 
 
 def members_of(asked: dict[str, Any]) -> list[Member]:
@@ -80,6 +102,16 @@ def _line(given: dict[str, Any]) -> Line:
         functions=None if functions is None else tuple(map(str, functions)) if isinstance(functions, list) else (),
         **{name: _day(given.get(name)) for name in DAYS},
     )
+
+
+def _asked(line: Line) -> dict[str, Any]:
+    told = {name: value for name, value in asdict(line).items() if value is not None}
+    told |= {name: _iso(value) for name in DAYS if (value := getattr(line, name)) is not None}
+    return told | ({"functions": list(line.functions)} if line.functions is not None else {})
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def _unreadable(given: dict[str, Any]) -> Iterator[Fault]:

@@ -37,6 +37,7 @@ class SeenLine:
     """A cost line in the plan: how far it is, whether it can be reckoned, its evidence that is missing or waits, and what is doubtful.
 
     `gaps`: how much is to be made sure of before it is filed (quotes, registration, S-16).
+    `is_changed`: it is not as it was filed.
     """
 
     number: int
@@ -46,6 +47,7 @@ class SeenLine:
     waiting: int = 0
     doubts: int = 0
     gaps: int = 0
+    is_changed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ def _by_state(now: str, seen: Seen, today: date, call: Call) -> Iterator[Step]:
     if now == "planning":
         yield from _planning(seen, today, call)
     elif now == "submitted":
+        yield from _of_lines("lines_changed", "S-91", None, [line for line in seen.lines if line.is_changed])
         yield Step("await_decision", "S-91", is_waiting=True)
     elif now == "returned":
         yield Step("mend", "S-90")

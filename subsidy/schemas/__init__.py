@@ -100,6 +100,23 @@ class ShapeSchema(Schema):
         return self.shape(data)
 
 
+class SettingsSchema(ShapeSchema):
+    """The settings of a project, on top of the revision that was seen."""
+
+    revision = fields.Integer(load_default=0, validate=validate.Range(0, 2**31 - 1))
+
+    @post_load
+    def to_command(self, data: dict[str, Any], **_: Any) -> tuple[Shape, int]:
+        return self.shape(data), data["revision"]
+
+
+class MoveSchema(Schema):
+    """To which version of the rules, on top of which revision of the project."""
+
+    version = fields.Integer(required=True, validate=validate.Range(1, 2**31 - 1))
+    revision = fields.Integer(required=True, validate=validate.Range(0, 2**31 - 1))
+
+
 class CorporateNumber(fields.String):
     """13 figures with their check digit, however they are typed; an empty field is None."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from subsidy.rulebook import CERTAINTIES
-from subsidy.rules.others import fits, frames
+from subsidy.rules.others import fits, frames_of
 from subsidy.views.costs import costs_of
 from subsidy.views.frame import group_page, pages, standing
 
@@ -16,4 +16,5 @@ def calls(project_id: int) -> str:
     lines = [row.line for row in costs.rows]
     members = [row for row in project.group if any(line.member == str(row.id) for line in lines)]
     found = {row.id: fits(str(row.id), lines, grant, project.call) for row in members} if grant else {}
-    return group_page("subsidy/calls.html", project, costs=costs, frames=frames(), fits=found, certainties=CERTAINTIES)
+    table = frames_of()
+    return group_page("subsidy/calls.html", project, costs=costs, table=table, frames=table.all, fits=found, certainties=CERTAINTIES)

@@ -107,6 +107,7 @@ def _application(project: Standing) -> bytes:
         (_("事業の種類"), _("、").join(f"{each}. {translate(titles.BUSINESS_TYPES[each])}" for each in project.business_types)),
         (_("添付"), _("%(count)s通", count=len(attachments(project)))),
         (_("まだ足りないもの"), _("%(count)s件", count=len(missing(project)))),
+        (_("申請の内容の指紋"), project.fingerprint[:16]),
     ]
     data = papers.application_pack(
         name=_("申請書のまとめ"),

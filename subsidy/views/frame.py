@@ -51,7 +51,7 @@ def group_page(template: str, project: Standing | None = None, **values: Any) ->
     """A page of the group, with the name of whoever sits at it."""
     profile = identity.queries.person_profile(g.session, g.who)
     frame = {"own_name": profile.nickname, "titles": titles, "step_words": step_words, "options": options}
-    frame |= {"doubt_words": doubt_words, "ranges": ranges, "names_of": names_of}
+    frame |= {"doubt_words": doubt_words, "ranges": ranges, "names_of": names_of, "written": written}
     return render_template(template, project=project, **frame, **values)
 
 
@@ -93,6 +93,15 @@ def names_of(project: Standing, parties: Sequence[int], most: int = 5) -> str:
     """The first few by name, and how many more."""
     found = str(_("、")).join(project.name_of(each) for each in parties[:most])
     return found + (_(" ほか%(count)s者", count=len(parties) - most) if len(parties) > most else "")
+
+
+def written(value: object) -> str:
+    """A value of a call's table as people read it."""
+    if isinstance(value, bool):
+        return "○" if value else "×"
+    if isinstance(value, int):
+        return f"{value:,}"
+    return "・".join(map(str, value)) if isinstance(value, tuple) and all(isinstance(each, str | int) for each in value) else str(value)
 
 
 def sent_file(sent: FileStorage | None) -> tuple[str, bytes]:

@@ -56,7 +56,8 @@ def member(project_id: int, party_id: int) -> str:
     party = project.party(party_id)
     contact = queries.contact_of(g.session, g.who, project_id, party_id)
     shops = shops_left(project, party.merchant_id) if project.seat.is_lead else []
-    return group_page("subsidy/member.html", project, party=party, contact=contact, shops=shops)
+    history = queries.savings_of(g.session, g.who.district_id, project_id, party_id)
+    return group_page("subsidy/member.html", project, party=party, contact=contact, shops=shops, history=history)
 
 
 @pages.post("/group/<int:project_id>/members/<int:party_id>")

@@ -8,9 +8,10 @@ from werkzeug.wrappers import Response as Answer
 from base.clock import tokyo_day
 from identity.commands import authorise
 from subsidy import commands, queries
+from subsidy.queries import replace_standing
 from subsidy.rules.calls import call_of
 from subsidy.rules.progress import is_closed
-from subsidy.schemas import NewProjectSchema, ShapeSchema
+from subsidy.schemas import MoveSchema, NewProjectSchema, SettingsSchema
 from subsidy.views.frame import group_page, pages, standing
 from web import forms
 
@@ -49,14 +50,28 @@ def home(project_id: int) -> str | Answer:
 def settings(project_id: int) -> str:
     """What the project is."""
     project = standing(project_id)
-    return group_page("subsidy/settings.html", project, chosen=_chosen(project.business_types))
+    newest = call_of(project.call.scheme)
+    moved = replace_standing(project, call=newest) if newest.version > project.call.version else None
+    changed = [name for name in newest.sources if newest.value_of(name) != project.call.value_of(name)] if moved else []
+    history = queries.savings_of(g.session, g.who.district_id, project_id, queries.PROJECT)
+    chosen = _chosen(project.business_types)
+    return group_page("subsidy/settings.html", project, chosen=chosen, moved=moved, changed=changed, history=history)
 
 
 @pages.post("/group/<int:project_id>/settings")
 def keep_project(project_id: int) -> Answer:
     """保存する."""
-    commands.keep_project(g.session, g.who, project_id, forms.load(ShapeSchema))
+    shape, revision = forms.load(SettingsSchema)
+    commands.keep_project(g.session, g.who, project_id, shape, revision, now=g.clock())
     return redirect(url_for(".home", project_id=project_id), 303)
+
+
+@pages.post("/group/<int:project_id>/settings/version")
+def move_rules(project_id: int) -> Answer:
+    """この版に移る."""
+    form = forms.load(MoveSchema)
+    commands.move_rules(g.session, g.who, project_id, form["version"], form["revision"], now=g.clock())
+    return redirect(url_for(".settings", project_id=project_id), 303)
 
 
 def _chosen(types: tuple[int, ...]) -> set[str]:

@@ -9,7 +9,7 @@ from base.clock import tokyo_day
 from subsidy import queries
 from subsidy.rulebook import CERTAINTIES, CODE, RULEBOOK
 from subsidy.rules.calls import Call, Source
-from subsidy.views.frame import group_page, pages
+from subsidy.views.frame import group_page, pages, written
 from web.i18n import translate
 
 
@@ -24,15 +24,7 @@ def rules(project_id: int) -> str:
 
 def values_of(call: Call, code: str) -> list[tuple[str, str, Source]]:
     """What the call's table says under a rule: its name, the value as text, and its source."""
-    return [(name, _written(call.value_of(name)), source) for name, source in call.sources.items() if source.rule == code]
-
-
-def _written(value: object) -> str:
-    if isinstance(value, bool):
-        return "○" if value else "×"
-    if isinstance(value, int):
-        return f"{value:,}"
-    return "・".join(map(str, value)) if isinstance(value, tuple) and all(isinstance(each, str | int) for each in value) else str(value)
+    return [(name, written(call.value_of(name)), source) for name, source in call.sources.items() if source.rule == code]
 
 
 @pages.app_template_filter("ruled")

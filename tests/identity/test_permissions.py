@@ -156,6 +156,7 @@ EXPECTED = {
         analytics.district_reports
         identity.check_pin identity.manage_self
         subsidy.ask_member subsidy.check_paper subsidy.found subsidy.hand_in subsidy.keep_costs subsidy.keep_group subsidy.keep_plan
+        subsidy.move_rules
         subsidy.make_papers subsidy.note_fact
         subsidy.open_paper subsidy.read subsidy.read_own subsidy.take_seat
         subsidy.ask_member subsidy.check_paper subsidy.found subsidy.hand_in subsidy.keep_costs subsidy.keep_figures subsidy.keep_group

@@ -20,6 +20,7 @@ from subsidy.rules.calls import call_of
 from subsidy.rules.effect import Figures, Member, effect
 from subsidy.rules.frames import first_free_day
 from subsidy.rules.grant import grant
+from subsidy.rules.reading import application_of, asked_of
 from subsidy.rules.shares import ByCategory, allocate, final_amount, final_of, finalise, parts_of, shares_of
 from subsidy.rules.what_if import Loss, if_line_falls, if_member_leaves, next_yen
 
@@ -166,6 +167,15 @@ def test_every_step_of_a_chain_is_true_when_reckoned_by_hand(asked):
         assert [by_hand(step.formula) for step in amount.chain] == [step.yen for step in amount.chain]
         assert not amount.chain or amount.chain[-1].yen == amount.yen
         assert all(name in CALL.sources for step in amount.chain for name in step.values)
+
+
+@settings(max_examples=60, deadline=None)
+@given(applications())
+def test_an_application_that_is_frozen_is_read_back_as_it_was(asked):
+    """Through JSON, to the last line; and the terminal answers it with the same yen."""
+    kept = json.loads(json.dumps(asked_of(asked, CALL)))
+    assert application_of(kept) == asked
+    assert RULES["subsidy.grant"]({"input": kept})["total_subsidy"] == grant(asked, CALL).subsidy.yen
 
 
 def test_a_chain_reads_as_one_would_write_it():

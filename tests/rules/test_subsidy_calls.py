@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import subsidy.rules.calls
+import subsidy.rules.others
 from subsidy.rules import RULES
 from subsidy.rules.application import Application, Line, Refused
 from subsidy.rules.budget import reckoned
@@ -20,7 +21,7 @@ from subsidy.rules.calls import NEWEST, Call, call_of, read_call
 from subsidy.rules.effect import Figures, Member, effect
 from subsidy.rules.frames import first_free_day
 from subsidy.rules.grant import grant
-from subsidy.rules.others import frames
+from subsidy.rules.others import frames, read_frames
 from subsidy.rules.readings import readings
 from subsidy.titles import OTHER_FRAME_READINGS, OTHER_READINGS
 
@@ -127,6 +128,19 @@ def test_every_other_reading_has_its_words_and_those_of_a_sum_their_yen():
         "representative_counts_in_b_cap": (0, -500_000, 0),
     }
     assert found["representative_counts_in_size"].stops == ("E_GROUP_TOO_SMALL",)
+
+
+def test_another_frame_that_becomes_known_is_a_version_more():
+    """What was compared before can be compared again as it was."""
+    table = tomllib.loads((Path(subsidy.rules.others.__file__).parent / "others.toml").read_text("utf-8"))
+    was = table["version"][0]["frame"][1]
+    dearer = {**was, "values": {**was["values"], "most": {**was["values"]["most"], "value": 2_000_000}}}
+    newer = {"version": [*table["version"], {"number": 2, "since": date(2026, 4, 1), "because": "公募要領", "frame": [dearer]}]}
+    assert read_frames(newer, 1).all == frames() and read_frames(newer).version == 2
+    assert [frame.told["most"].value for frame in read_frames(newer).all if frame.code == was["code"]] == [2_000_000]
+    assert [frame.code for frame in read_frames(newer).all] == [frame.code for frame in frames()]
+    with pytest.raises(KeyError):
+        read_frames(newer, 3)
 
 
 @pytest.mark.parametrize("wrong", [0.75, 1, "drei Viertel"])

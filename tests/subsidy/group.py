@@ -64,6 +64,11 @@ class Group:
     def notes(self, kind: str, day: date | None, amounts: tuple[int, int, int] | None = None) -> None:
         subsidy.commands.note_fact(self.town.session, self.who, self.project_id, NewFact(kind, day, amounts), now=self.town.now)
 
+    def files(self, day: date) -> None:
+        """The plan is whole but for the answers: those are given, and it is noted that it was filed."""
+        self.answers(*(item for item in range(1, 7) if item not in self.stands().answers_by_item))
+        self.notes("submitted", day)
+
     def asks(self, party_id: int, *papers: str) -> str:
         return subsidy.commands.make_link(self.town.session, self.who, self.project_id, party_id, NewLink(papers), now=self.town.now)
 

@@ -44,7 +44,7 @@ def test_every_value_of_a_frame_has_its_source() -> None:
 
 def test_papers_are_due_after_five_years_and_nothing_deletes_them(group: Group, clock: TestClock) -> None:
     """The end of the time of keeping is the lead's to decide on: it is a step, not a job."""
-    group.notes("submitted", date(2023, 6, 1))
+    group.files(date(2023, 6, 1))
     clock.now = datetime(2029, 3, 31, 3, tzinfo=UTC)
     for kind, day, amounts in (
         ("decided", date(2023, 7, 3), (6_000_000, 2_000_000, 500_000)),

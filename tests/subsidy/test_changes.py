@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -12,11 +13,15 @@ from sqlalchemy import select
 
 import subsidy.commands
 import subsidy.queries
+import subsidy.rules.calls
 from ledger.errors import KeyReused
 from subsidy.commands import NewChange
-from subsidy.errors import ChangeAnswered, ChangeWaits
+from subsidy.errors import ChangeAnswered, ChangeWaits, PlanUnready, RulesNotNewer
 from subsidy.models import PlanChange
 from subsidy.queries import Changes, Costs
+from subsidy.rules import RULES
+from subsidy.rules.calls import NEWEST
+from subsidy.titles import FAULTS
 from tests.association.test_pages import Desk
 from tests.conftest import TestClock
 from tests.subsidy.group import Group
@@ -28,7 +33,7 @@ __all__ = ["clock", "desk", "district", "group"]
 @pytest.fixture
 def decided(group: Group, clock: TestClock) -> Group:
     """The example that is reckoned by hand, decided as it was asked for."""
-    group.notes("submitted", date(2023, 6, 1))
+    group.files(date(2023, 6, 1))
     clock.advance(days=40)
     group.notes("decided", date(2023, 7, 3), (6_569_442, 2_266_667, 589_073))
     group.notes("period_end", date(2024, 1, 31))
@@ -61,6 +66,58 @@ def test_a_member_leaves_and_everybody_sees_what_it_does(app: Flask, decided: Gr
     assert found.burdens[gone] == (850_001 - 597_222, 0) and found.burdens[lead][1] - found.burdens[lead][0] == 589_073 - now.parts.c
     page = Desk(app.test_client(), decided.town, decided.lead).sees(f"/group/{decided.project_id}/changes").text
     assert all(said in page for said in ("1番の店が抜けた", "6,000,000 → 5,500,000", "すぐに相談")) and "者を割りました" not in page
+
+
+def test_what_was_filed_is_frozen_and_a_line_changed_afterwards_is_told(app: Flask, group: Group, clock: TestClock) -> None:
+    """With errors open nothing is filed; then the sums, their question and the fingerprint stay, whatever is typed later."""
+    with pytest.raises(PlanUnready) as told:
+        group.notes("submitted", date(2023, 6, 1))
+    assert told.value.facts["errors"] == (FAULTS["E_PLAN_UNANSWERED"],)
+    group.files(date(2023, 6, 1))
+    filing = group.stands().filing
+    assert filing and (filing.sums.total, filing.errors, filing.fingerprint) == (9_425_182, (), group.stands().fingerprint)
+    assert "lines_changed" not in group.steps()
+    keep(group, 1, 1, amount=800_000)
+    stands = group.stands()
+    assert ("lines_changed", (1,)) in [(step.code, step.facts.get("lines")) for step in stands.steps]
+    assert stands.filing.fingerprint == filing.fingerprint != stands.fingerprint
+    assert RULES["subsidy.grant"]({"input": stands.filing.asked})["total_subsidy"] == 9_425_182
+    found = changes(group)
+    assert found.then.subsidy == 9_425_182 and [(each.code, each.line) for each in found.found] == [("amount_up", 1)]
+    page = Desk(app.test_client(), group.town, group.lead).sees(f"/group/{group.project_id}/facts").text
+    assert "合計 9,425,182円（規則 第1版）" in page and "いまの内容とは違います" in page
+
+
+def test_an_answer_of_the_office_reaches_a_project_when_its_lead_takes_it(
+    app: Flask, group: Group, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both sums stand there before; afterwards the new one counts, what was filed stays by the old, and nobody moves twice."""
+    group.files(date(2023, 6, 1))
+    table = (Path(subsidy.rules.calls.__file__).parent / f"{NEWEST}.toml").read_text("utf-8")
+    answer = """
+[[version]]
+number = 2
+since = 2023-06-10
+because = "事務局の回答"
+[version.values]
+b_cap_per_member = { value = 100000, rule = "S-33", source = "事務局の回答 第7号", certainty = "official" }
+"""
+    (tmp_path / f"{NEWEST}.toml").write_text(table + answer, "utf-8")
+    monkeypatch.setattr(subsidy.rules.calls, "FOLDER", tmp_path)
+    subsidy.rules.calls.call_of.cache_clear()
+    try:
+        seat, page = Desk(app.test_client(), group.town, group.lead), f"/group/{group.project_id}/settings"
+        shown = seat.sees(page).text
+        less = 6_569_442 + 1_200_000 + (6_569_442 + 1_200_000) // 15
+        assert all(said in shown for said in ("第2版", "9,425,182円", f"{less:,}円", "事務局の回答 第7号", "500,000 → 100,000"))
+        assert seat.presses(page, f"{page}/version", version="2", revision="1").status_code == 303
+        stands = group.stands()
+        assert (stands.call.version, stands.planned.subsidy, stands.filing.version) == (2, less, 1)
+        assert changes(group).then.subsidy == 9_425_182
+        assert seat.presses(page, f"{page}/version", version="2", revision="2").status_code == RulesNotNewer.status
+        assert "規則の版" in seat.sees(page).text
+    finally:
+        subsidy.rules.calls.call_of.cache_clear()
 
 
 def test_nine_members_stop_the_project(app: Flask, decided: Group) -> None:

@@ -109,7 +109,7 @@ def test_doubtful_readings_stand_beside_the_figure_with_their_yen(desk: Seat, gr
 
 def test_money_about_to_be_lost_is_said_while_it_can_be_saved(desk: Seat, group: Group, clock: TestClock) -> None:
     """What is not ordered, not paid, not proved names its yen of what was decided; near the end of the period all of it together."""
-    group.notes("submitted", date(2023, 6, 1))
+    group.files(date(2023, 6, 1))
     clock.advance(days=60)
     group.notes("decided", date(2023, 7, 3), (6_569_442, 2_266_667, 589_073))
     group.notes("period_end", date(2023, 8, 25))
@@ -131,7 +131,7 @@ def test_nothing_is_ordered_before_the_decision(group: Group, clock: TestClock) 
     """Neither typed into a line nor by the day on an order; nor is anything known of tomorrow."""
     with pytest.raises(OrderTooEarly):
         keep(group, 1, 1, ordered=date(2023, 5, 31))
-    group.notes("submitted", date(2023, 6, 1))
+    group.files(date(2023, 6, 1))
     clock.advance(days=60)
     group.notes("decided", date(2023, 7, 3), (6_000_000, 2_000_000, 500_000))
     with pytest.raises(OrderTooEarly):
@@ -165,7 +165,7 @@ def test_two_people_edit_one_line_and_the_second_is_told(desk: Seat, group: Grou
 
 def test_three_sums_and_what_is_proved(group: Group, clock: TestClock) -> None:
     """Planned, decided, spent: a line counts as spent once its days are in, and is proved once its papers agree."""
-    group.notes("submitted", date(2023, 6, 1))
+    group.files(date(2023, 6, 1))
     clock.advance(days=120)
     group.notes("decided", date(2023, 7, 3), (6_000_000, 2_000_000, 500_000))
     group.notes("period_end", date(2024, 1, 31))
@@ -197,7 +197,7 @@ def test_three_sums_and_what_is_proved(group: Group, clock: TestClock) -> None:
 
 def test_a_member_sends_the_proof_of_its_own_line_by_link(app: Flask, group: Group, clock: TestClock) -> None:
     """With day and amount as written on it; of another's line, or of a day before the decision, nothing is taken."""
-    group.notes("submitted", date(2023, 6, 1))
+    group.files(date(2023, 6, 1))
     clock.advance(days=60)
     group.notes("decided", date(2023, 7, 3), (6_000_000, 2_000_000, 500_000))
     mine, others = group.stands().lines[0], group.stands().lines[2]

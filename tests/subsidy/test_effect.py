@@ -48,8 +48,8 @@ def group(district: Town, clock: TestClock) -> Group:
     """Two members and a lead without a business of its own, decided in 2023, looked at when the first year is over."""
     group = founded(district)
     group.grows(2)
-    group.notes("submitted", date(2023, 6, 1))
     clock.now = datetime(2025, 4, 2, 3, tzinfo=UTC)
+    group.notes("submitted", date(2023, 6, 1))
     group.notes("decided", date(2023, 7, 3), (6_000_000, 2_000_000, 500_000))
     return group
 

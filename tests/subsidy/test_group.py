@@ -17,7 +17,7 @@ import subsidy.commands
 import subsidy.queries
 from base.errors import Forbidden, MeguriError, TooMany
 from identity.queries import nobody
-from subsidy.commands import Answers, NewLine, NewPaper, NewParty
+from subsidy.commands import Answers, Known, NewLine, NewPaper, NewParty
 from subsidy.errors import (
     FactDayWrong,
     FactNeeded,
@@ -31,6 +31,8 @@ from subsidy.errors import (
     PaperNotAsked,
     PaperUnknown,
     PartyChanged,
+    PlanUnready,
+    ProjectChanged,
     ProjectUnknown,
     ShopTwice,
 )
@@ -127,7 +129,11 @@ def test_facts_come_in_their_order_and_are_never_edited(group: Group, owner_engi
         group.notes("decided", date(2023, 5, 1), (1, 1, 1))
     with pytest.raises(FactDayWrong):
         group.notes("submitted", date(2023, 6, 2))
-    group.notes("submitted", date(2023, 6, 1))
+    with pytest.raises(PlanUnready):
+        group.notes("submitted", date(2023, 6, 1))
+    shop, *_others = group.grows(9)
+    group.buys(NewLine(shop, "A-SW-PAY", "purchase", "決済ソフト", 700_000))
+    group.files(date(2023, 6, 1))
     with pytest.raises(FactDayWrong):
         group.notes("decided", date(2023, 5, 31), (1, 1, 1))
     group.notes("decided", date(2023, 6, 1), (1, 1, 1))
@@ -139,8 +145,9 @@ def test_facts_come_in_their_order_and_are_never_edited(group: Group, owner_engi
         connection.execute(text("UPDATE subsidy_fact SET day = now() WHERE district_id = :d"), {"d": group.town.district_id})
 
 
-def test_members_are_fixed_between_filing_and_decision(group: Group) -> None:
+def test_members_are_fixed_between_filing_and_decision(group: Group, clock: TestClock) -> None:
     (shop,) = group.grows(1)
+    clock.now = datetime(2024, 4, 1, 3, tzinfo=UTC)
     group.notes("submitted", date(2023, 6, 1))
     with pytest.raises(MembersFixed):
         group.adds("遅い店")
@@ -171,6 +178,27 @@ def test_two_people_save_one_member_and_the_second_is_told(desk: Seat, group: Gr
     again = re.search(r'name="revision" value="(\d+)"', told.text)
     assert again and seat.presses(page, page, name="後の名", revision=again[1]).status_code == 303
     assert group.stands().name_of(shop) == "後の名"
+
+
+def test_two_people_save_the_settings_and_every_saving_says_what_changed(desk: Seat, group: Group, clock: TestClock) -> None:
+    """Of the project and of a member: who, when, from what to what; the second one is told and loses nothing."""
+    seat, page = desk(group.lead), f"/group/{group.project_id}/settings"
+    shape = {"setting": "cluster", "business_types": "4", "representative_kind": "shotengai_association"}
+    assert seat.presses(page, page, name="先の名", revision="1", **shape).status_code == 303
+    told = seat.presses(page, page, name="後の名", revision="1", **shape)
+    assert told.status_code == ProjectChanged.status and all(said in told.text for said in ("後の名", "先の名", "小谷"))
+    assert seat.presses(page, page, name="後の名", revision="2", **shape).status_code == 303
+    assert "先の名 → 後の名" in seat.sees(page).text
+    (shop,) = group.grows(1)
+    given = NewParty("みなと屋", True, known=Known(is_small=False))
+    subsidy.commands.keep_party(group.town.session, group.who, group.project_id, shop, given, 1, now=clock())
+    told_by_link = Answers(True, ())
+    subsidy.commands.answer_by_link(group.town.session, nobody(group.town.district_id), group.asks(shop), told_by_link, now=clock())
+    first, second, third = subsidy.queries.savings_of(group.town.session, group.town.district_id, group.project_id, shop)[::-1]
+    assert first.changed["name"] == (None, "1番の店") and second.changed["name"] == ("1番の店", "みなと屋")
+    assert (third.changed, third.made_by) == ({"is_small": (False, True), "earlier": (None, [])}, None)
+    member = seat.sees(f"/group/{group.project_id}/members/{shop}").text
+    assert "1番の店 → みなと屋" in member and "本人（リンクから）" in member
 
 
 def test_files_are_looked_at_and_sealed(group: Group, owner_engine: Engine) -> None:

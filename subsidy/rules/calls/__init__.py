@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+FOLDER = Path(__file__).parent
 NEWEST = "it-multi-2023"
 CERTAINTIES = ("overview", "official", "guides", "assumed", "ours")
 SORTS = {"a": {"software", "pc", "register"}, "b": {"software", "hardware"}, "c": {"office", "expert"}}
@@ -147,8 +148,8 @@ class Call:
 @cache
 def call_of(scheme: str = NEWEST, version: int | None = None) -> Call:
     """The rules of a call; without `version` the newest. Raises KeyError for a scheme or version that there is not."""
-    path = Path(__file__).parent / f"{scheme}.toml"
-    if path not in path.parent.glob("*.toml"):
+    path = FOLDER / f"{scheme}.toml"
+    if path not in FOLDER.glob("*.toml"):
         raise KeyError(f"no call {scheme}")
     return read_call(tomllib.loads(path.read_text(encoding="utf-8")), version)
 
