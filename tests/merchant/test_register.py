@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, time, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -15,6 +16,7 @@ import merchant.commands
 import merchant.queries
 import wallet.commands
 from association.commands import Share
+from base.clock import TOKYO, tokyo_day
 from base.db import atomic
 from base.errors import MeguriError
 from ledger.errors import KeyReused
@@ -170,6 +172,22 @@ def test_a_request_that_nobody_pays_leaves_no_receipt_and_no_number(district: To
     with pytest.raises(RequestExpired):
         hanako.pays(asked)
     assert sells(till).serial == 1
+
+
+def test_a_bill_that_was_asked_before_midnight_is_paid_as_it_was_asked(district: Town, shop: Shop, till: Till) -> None:
+    """The owner's new way of counting holds from midnight: the phone that pays a minute later pays what it was shown, at the rates that
+    stood there, and the receipt is of the new day."""
+    day = district.today
+    late = datetime.combine(day, time(23, 58), TOKYO)
+    hanako = district.consumer(coins=3_000)
+    district.clock.advance(seconds=(late - district.now).total_seconds())  # type: ignore[attr-defined]
+    asked = asks(till)
+    district.clock.advance(minutes=3)  # type: ignore[attr-defined]
+    choice = RegisterChoice(tax_inside=False, rounding="ceil")
+    merchant.commands.set_register(district.session, shop.owner, shop.id, choice, issues=True, now=district.now)
+    sale = receipt_of(district, hanako.pays(asked).transaction_id)
+    assert (sale.total, sale.content["by_rate"], sale.content["mode"]) == (1_280, [[10, 200, 18, 182], [8, 1_080, 80, 1_000]], "inclusive")
+    assert tokyo_day(sale.made_at) == day + timedelta(days=1)
 
 
 @pytest.mark.parametrize("borne_by", ["association", "shop"])

@@ -197,7 +197,8 @@ def test_the_keypad_of_a_till_that_writes_receipts(client: FlaskClient, district
 @pytest.mark.browser
 def test_every_key_of_the_register(page: Page, context: BrowserContext, site: Site, district: Town, shop: Shop, till: Till) -> None:
     """A weighed article, an amount at 8 %, thirty boxes, discounts of a line and of the whole, a search; soba here and a drink away on one
-    bill; a tab called over an open bill, which waits under the hour; and practice, which writes no receipt."""
+    bill; a tab called over an open bill, which waits under the hour; an open bill that costs what it cost though the owner writes prices
+    without tax from now on; and practice, which writes no receipt."""
     opens_register(district, shop)
     context.add_cookies([{"name": "meguri_till", "value": till.token, "url": f"{site.address}/till"}])
     page.add_init_script(OPENED)
@@ -258,6 +259,23 @@ def test_every_key_of_the_register(page: Page, context: BrowserContext, site: Si
     assert (sale.total, sale.content["eat_in"]) == (16_840, False)
     page.get_by_role("button", name="次のお客様へ").click()
 
+    tile.filter(has_text="4個箱").click()
+    choice = RegisterChoice(tax_inside=False)
+    merchant.commands.set_register(district.session, shop.owner, shop.id, choice, issues=True, rereads=True, now=district.now)
+    page.reload()
+    expect(total).to_have_text("540")
+    tile.filter(has_text="4個箱").click()  # its price is without tax now, and does not stand beside one with it
+    expect(total).to_have_text("540")
+    page.get_by_role("button", name="現金", exact=True).click()
+    page.locator("[data-note=exact]").click()
+    page.locator("dialog[data-cash] [data-sell]").click()
+    page.get_by_role("button", name="次のお客様へ").click()
+    sale = merchant.queries.receipt_at(district.session, district.district_id, shop.id, till.who.till_id or 0, 2)
+    assert (sale.total, sale.content["mode"]) == (540, "inclusive")
+    tile.filter(has_text="4個箱").click()
+    expect(total).to_have_text("583")
+    page.locator("[data-clear]").click()
+
     page.goto(f"{site.address}/till/practice/start")
     page.get_by_role("button", name="練習を始める").click()
     expect(page.get_by_role("complementary", name="練習モード")).to_be_visible()
@@ -268,8 +286,8 @@ def test_every_key_of_the_register(page: Page, context: BrowserContext, site: Si
     page.locator("[data-note='1000']").click()
     page.locator("dialog[data-cash] [data-sell]").click()
     expect(page.locator("[data-sold-number]")).to_have_text("練習")
-    expect(page.locator("[data-sold-change] .amount__n")).to_have_text("460")
-    assert merchant.queries.last_serial(district.session, district.district_id, till.who.till_id or 0) == 1
+    expect(page.locator("[data-sold-change] .amount__n")).to_have_text("417")
+    assert merchant.queries.last_serial(district.session, district.district_id, till.who.till_id or 0) == 2
 
 
 @pytest.mark.parametrize("qty", [-1, 0, 1_000, "2", 1.5])

@@ -33,6 +33,7 @@ class Register {
 
   constructor(root) {
     this.#root = root;
+    this.#basket.countedAs(root.dataset.mode, root.dataset.rounding);
     const dialog = (name) => root.querySelector(`dialog[data-${name}]`);
     this.#done = dialog("done");
     this.#dialogs.typed = new Typed(dialog("typed"));
@@ -46,7 +47,7 @@ class Register {
       content: () => this.#basket.content,
       name: () => this.#basket.name,
       total: () => this.#sums.total,
-      restore: (content) => this.#change(() => this.#basket.restore(content)),
+      restore: (content) => this.#change(() => this.#restore(content)),
       clear: () => this.#change(() => this.#basket.clear()),
       said: (problem) => this.#say(problem),
     });
@@ -79,6 +80,12 @@ class Register {
     this.#tiles();
     this.#show();
     this.#root.dataset.ready = "yes";
+  }
+
+  #restore(content) {
+    this.#basket.restore(content);
+    this.#basket.countedAs(this.#root.dataset.mode, this.#root.dataset.rounding);
+    this.#basket.keep();
   }
 
   get #mode() {
@@ -393,6 +400,7 @@ class Register {
   /** What a phone has paid is no bill any more, also where somebody came back to it meanwhile. */
   forget() {
     this.#basket = new Basket();
+    this.#basket.countedAs(this.#root.dataset.mode, this.#root.dataset.rounding);
     if (this.#root.isConnected) this.#show();
   }
 

@@ -2,6 +2,7 @@
 // A line: {article, name, qty, out: {price, rate}, here: {price, rate}, isHere}; where it is eaten decides which of the two counts.
 
 import { place } from "../place.js";
+import { flat } from "./shares.js";
 
 const QTY_MAX = 999;
 
@@ -20,10 +21,10 @@ export function sideOf(line) {
 }
 
 /** What is open once a bill is paid: the next part of a 割り勘. */
-export function nextOf({ name, split }) {
+export function nextOf({ name, split, mode }) {
   if (!split?.queue.length) return null;
   const [first, ...queue] = split.queue;
-  return { ...first, name, split: { ...split, queue, place: split.place + 1 } };
+  return { ...first, name, mode, split: { ...split, queue, place: split.place + 1 } };
 }
 
 export class Basket {
@@ -37,8 +38,16 @@ export class Basket {
   }
 
   /** `name`: under which it was held before; `inside`: its prices are with tax, whatever the shop's are; `split`: of which it is a part. */
-  #fill({ lines = [], offs = [], eatIn = false, name = "", inside = false, split = null }) {
-    Object.assign(this, { lines: lines.map((line) => ({ isHere: eatIn, ...line })), offs, eatIn, name, inside, split });
+  #fill({ lines = [], offs = [], eatIn = false, name = "", inside = false, split = null, mode = null }) {
+    Object.assign(this, { lines: lines.map((line) => ({ isHere: eatIn, ...line })), offs, eatIn, name, inside, split, mode });
+  }
+
+  /** The shop counts like this now. A bill that was put together while it wrote its prices the other way costs what it cost then. */
+  countedAs(mode, rounding) {
+    if (this.mode && this.mode !== mode && this.lines.length && !this.inside) {
+      Object.assign(this, { lines: flat(this, this.mode, rounding), offs: [], inside: true });
+    }
+    this.mode = mode;
   }
 
   clear(keep = true) {
@@ -48,6 +57,7 @@ export class Basket {
     this.name = "";
     this.inside = false;
     this.split = null;
+    this.mode ??= null;
     this.key = crypto.randomUUID();
     if (keep) this.keep();
   }
@@ -84,7 +94,7 @@ export class Basket {
   }
 
   get content() {
-    return { lines: this.lines, offs: this.offs, eatIn: this.eatIn, name: this.name, inside: this.inside, split: this.split };
+    return { lines: this.lines, offs: this.offs, eatIn: this.eatIn, name: this.name, inside: this.inside, split: this.split, mode: this.mode };
   }
 
   restore(content) {
@@ -95,7 +105,7 @@ export class Basket {
   /** 割り勘: its parts are paid one after the other; what is not paid stays open. */
   splitInto([first, ...queue]) {
     const whole = this.content;
-    this.restore({ ...first, name: whole.name, split: { queue, whole, place: 1, count: queue.length + 1 } });
+    this.restore({ ...first, name: whole.name, mode: whole.mode, split: { queue, whole, place: 1, count: queue.length + 1 } });
   }
 
   /** No more 割り勘: the bill is as it was, or, once a part was paid, what is left of it. */
