@@ -271,6 +271,7 @@ def outcome(life: Life, full: str, door: Callable[..., Any], number: str, foreig
         "search": ReceiptSearch(),
         "daily": True,
         "issues": True,
+        "content": None,
         "listed": ArticleList((), ((2, TEA),), uuid4()),
     }
     if full in ORDERS:

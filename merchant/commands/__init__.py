@@ -7,6 +7,7 @@ from merchant.commands.days import CloseDay, close_day, coin_cash, count_day, mo
 from merchant.commands.invoices import set_settlement_scheme
 from merchant.commands.offline_receipts import OfflineSale
 from merchant.commands.paper_tickets import SellForTickets, sell_for_tickets
+from merchant.commands.pictures import set_picture
 from merchant.commands.printing import (
     Wanted,
     answer_print,
@@ -169,6 +170,7 @@ __all__ = [
     "sell",
     "sell_for_tickets",
     "send_again",
+    "set_picture",
     "set_pin_free",
     "set_printer",
     "set_register",

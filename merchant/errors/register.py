@@ -127,6 +127,15 @@ class ArticleTaxDiffers(Refused):
     )
 
 
+class ArticlePictureWrong(Invalid):
+    """No picture of the kinds that are read, or a larger one than anybody needs."""
+
+    field = "file"
+    code = "article_picture_wrong"
+    number = "E-7652"
+    text = N_("写真を読み取れません。何も変えていません。JPEG、PNG、WebP のどれかで、10MBまでです。")
+
+
 class PricesReadAnew(Refused):
     """`count`: articles whose prices would be read with tax instead of without, or the other way about; nobody has said so yet."""
 

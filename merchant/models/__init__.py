@@ -23,11 +23,12 @@ from merchant.models.counter import (
 )
 from merchant.models.invoices import SettlementScheme, ShopRegistration
 from merchant.models.printing import PrintJob, TillPrinter
-from merchant.models.register import Article, HeldBill, RegisterSettings, TillDrawerEvent, TillReceipt, TillReceiptCopy
+from merchant.models.register import Article, ArticlePicture, HeldBill, RegisterSettings, TillDrawerEvent, TillReceipt, TillReceiptCopy
 from merchant.models.till_logs import TillLog, TillLogEntry, TillLogRefusal
 
 __all__ = [
     "Article",
+    "ArticlePicture",
     "HeldBill",
     "LogAlarm",
     "LogAlarmAnswer",

@@ -50,6 +50,22 @@ class Article(Base):
     )
 
 
+class ArticlePicture(Base):
+    """What an article looks like: a JPEG that was drawn anew, small enough for a tile. `digest`: SHA-256 of it."""
+
+    __tablename__ = "article_picture"
+
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    article_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    digest: Mapped[bytes]
+    content: Mapped[bytes]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["district_id", "article_id"], ["article.district_id", "article.id"], name="article_picture_article_fkey"),
+        CheckConstraint("octet_length(content) BETWEEN 1 AND 65536 AND octet_length(digest) = 32", name="is_small"),
+    )
+
+
 class RegisterSettings(Base):
     """How a shop's tills count and what stands on its receipts. Without a row it is as most shops have it."""
 

@@ -26,6 +26,7 @@ from merchant.queries.days import DayReport, DrawerNow, day_report_at, day_repor
 from merchant.queries.invoices import Registration, Scheme, registration_on, registrations, settlement_scheme
 from merchant.queries.months import A_YEAR, DayBeside, MonthOfSales, month_of_sales
 from merchant.queries.payouts import PastPayout, PayoutLine, payout, payout_lines, payouts, settled_nets
+from merchant.queries.pictures import article_picture, article_pictures
 from merchant.queries.printing import PrinterChoice, PrintRow, last_print, print_job, print_jobs, printer_of
 from merchant.queries.receipts import (
     DayOfReceipts,
@@ -161,6 +162,8 @@ __all__ = [
     "arrivals",
     "article",
     "article_answers_to",
+    "article_picture",
+    "article_pictures",
     "articles",
     "articles_mark",
     "beside",

@@ -190,7 +190,16 @@ def _facts() -> queries.ArticleFacts:
 
 def _form(row: ArticleRow | None, every: list[ArticleRow], place: int, barcode: str = "") -> str:
     choice = queries.register_choice(g.session, g.shop.district_id, g.shop.id)
-    return desk_page("merchant/article.html", row=row, place=place, categories=queries.categories(every), choice=choice, barcode=barcode)
+    has_picture = row is not None and row.id in queries.article_pictures(g.session, g.shop.district_id, g.shop.id)
+    return desk_page(
+        "merchant/article.html",
+        row=row,
+        place=place,
+        categories=queries.categories(every),
+        choice=choice,
+        barcode=barcode,
+        has_picture=has_picture,
+    )
 
 
 def _planned(content: bytes) -> tuple[str, ArticlePlan]:

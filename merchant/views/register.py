@@ -48,7 +48,8 @@ def register_articles() -> Response:
     identity.commands.authorise(g.session, place.who, "merchant.read")
     district_id, shop = place.who.district_id, place.shop
     rows = queries.articles(g.session, district_id, shop.id)
-    answer = jsonify(articles=[_for_till(row) for row in rows])
+    pictures = queries.article_pictures(g.session, district_id, shop.id)
+    answer = jsonify(articles=[[*_for_till(row), _picture(row.id, pictures)] for row in rows])
     if request.args.get("mark"):
         answer.headers["Cache-Control"] = "private, max-age=86400"
     return answer
@@ -116,6 +117,11 @@ def _order() -> Sell:
     choice = queries.register_choice(g.session, place.who.district_id, place.shop.id)
     sent["bill"] = choice.counts(sent["bill"])
     return Sell(**sent)
+
+
+def _picture(article_id: int, pictures: dict[int, str]) -> str | None:
+    digest = pictures.get(article_id)
+    return None if digest is None else url_for(".till_picture", article_id=article_id, digest=digest[:16])
 
 
 def _for_till(row: ArticleRow) -> list[object]:

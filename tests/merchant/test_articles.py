@@ -9,6 +9,7 @@ from uuid import uuid4
 import openpyxl
 import pytest
 from flask.testing import FlaskClient
+from PIL import Image
 from werkzeug.test import TestResponse
 
 import merchant.commands
@@ -160,3 +161,25 @@ def test_prices_are_read_anew_only_where_the_owner_says_so(desk: Tablet, distric
     assert (row.facts.price, row.facts.tax_inside) == (540, False)
     assert merchant.queries.bill_of_articles(choice, [(row, 1)], eat_in=False)[1] == 583
     assert "値段（税抜き）" in desk.looks("/shop/articles/new").text
+
+
+def test_a_picture_is_drawn_anew_and_stands_at_the_till(client: FlaskClient, district: Town, shop: Shop, desk: Tablet) -> None:
+    """A large photo with where it was taken becomes a small one without; the till is told its address, another shop's is not shown it;
+    what is no picture is refused, and taken away it is gone."""
+    number = merchant.commands.add_article(district.session, shop.owner, shop.id, MANJU, key=uuid4(), now=district.now)
+    photo, exif = io.BytesIO(), Image.Exif()
+    exif[0x010E] = "湯の端2-3"
+    Image.new("RGB", (1600, 900), "#b5651d").save(photo, "JPEG", exif=exif)
+    page, address = f"/shop/articles/{number}", f"/shop/articles/{number}/picture"
+    assert desk.sends(address, page, file=(io.BytesIO(b"no picture"), "a.jpg")).status_code == 422
+    assert desk.sends(address, page, file=(io.BytesIO(photo.getvalue()), "a.jpg")).status_code == 303
+    assert f'src="{page}/picture.jpg"' in desk.looks(page).text
+    tablet = Tablet(client, district, till=shop.till())
+    [[*_facts, picture]] = tablet.looks("/till/register/articles.json").json["articles"]  # type: ignore[index]
+    shown = tablet.looks(picture).data
+    with Image.open(io.BytesIO(shown)) as drawn:
+        assert (drawn.format, drawn.size, len(drawn.getexif()), len(shown) < 20_000) == ("JPEG", (240, 240), 0, True)
+    assert Tablet(client, district, till=district.till()).looks(picture).status_code == 404
+    assert Tablet(client, district, owner=shop).sends(address, page).status_code == 303
+    [[*_facts, picture]] = Tablet(client, district, till=shop.another_till()).looks("/till/register/articles.json").json["articles"]  # type: ignore[index]
+    assert picture is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 import merchant.commands
@@ -122,6 +124,10 @@ def test_the_script_makes_the_receipt_that_the_rules_make(scripts: Page) -> None
 def counter(page: Page, context: BrowserContext, site: Site, district: Town, shop: Shop, till: Till) -> Page:
     """The register of an opened shop at the size of a small tablet, whose browser keeps what it is given."""
     opens_register(district, shop)
+    photo = io.BytesIO()
+    Image.new("RGB", (400, 300), "#b5651d").save(photo, "JPEG")
+    [tea] = [row.id for row in merchant.queries.articles(district.session, district.district_id, shop.id) if row.facts.name == "甘酒"]
+    merchant.commands.set_picture(district.session, shop.owner, shop.id, tea, photo.getvalue(), now=district.now)
     context.add_cookies([{"name": "meguri_till", "value": till.token, "url": f"{site.address}/till"}])
     chromium = context.new_cdp_session(page)
     place = chromium.send("Target.getTargetInfo")["targetInfo"]["browserContextId"]
@@ -136,6 +142,9 @@ def counter(page: Page, context: BrowserContext, site: Site, district: Town, sho
 
 
 KEPT = "async () => { for (const name of await caches.keys()) if (await (await caches.open(name)).match('/till/register')) return true; }"
+
+
+PICTURE_KEPT = "async () => Boolean(await caches.match(document.querySelector('[data-tiles] img:not([hidden])').src))"
 
 
 EVERYTHING = """async () => {
@@ -167,6 +176,7 @@ def test_a_dark_hour_at_the_counter(
     are there once, the day is right, and nothing of a customer was kept on the tablet."""
     page, unsent = counter, counter.get_by_text("まだ届いていない控えが")
     page.wait_for_function(KEPT)
+    page.wait_for_function(PICTURE_KEPT)
     sells_for_cash(page, "絵はがき", "1,000")
     next_customer(page)
     context.set_offline(True)
@@ -184,7 +194,9 @@ def test_a_dark_hour_at_the_counter(
     page.reload()
     expect(page.locator("[data-register][data-ready]")).to_be_visible()
     expect(page.get_by_text("つながっていません。現金の会計はできます。")).to_be_visible()
-    page.locator("[data-tiles]").get_by_role("button", name="甘酒").click()
+    tea = page.locator("[data-tiles]").get_by_role("button", name="甘酒")
+    expect(tea.locator("img")).to_have_js_property("naturalWidth", 240)
+    tea.click()
     for button in ("QRを見せて受け取る", "ほかの払い方"):
         expect(page.get_by_role("button", name=button)).to_be_disabled()
     page.get_by_role("button", name="全部消す").click()

@@ -9,6 +9,7 @@ const UNKNOWN = "/offline?sent=1";
 const TILL = "/till/";
 const REGISTER = "/till/register";
 const ARTICLES = "/till/register/articles.json";
+const PICTURES = "/till/register/pictures/";
 const PAIR = "/till/pair";
 
 addEventListener("install", (event) => {
@@ -30,7 +31,7 @@ addEventListener("fetch", (event) => {
   const { origin, pathname } = new URL(request.url);
   if (origin !== location.origin) return;
   if (request.mode === "navigate") event.respondWith(request.method === "POST" ? send(request) : open(request));
-  else if (request.method === "GET" && pathname.startsWith("/static/")) event.respondWith(kept(request));
+  else if (request.method === "GET" && [PICTURES, "/static/"].some((part) => pathname.startsWith(part))) event.respondWith(kept(request));
   else if (request.method === "GET" && pathname === ARTICLES) event.respondWith(fetch(request).catch(() => caches.match(request)));
 });
 
@@ -56,7 +57,7 @@ async function keptRegister(pathname) {
 }
 
 addEventListener("message", (event) => {
-  if (event.data?.keep) event.waitUntil(keepRegister(event.data.keep));
+  if (event.data?.keep) event.waitUntil(keepRegister(event.data.keep).then(() => keepPictures(event.data.pictures ?? [])));
 });
 
 /** Keep the register with these files. One that is not to be had any more (a new version came) leaves all as it was. */
@@ -68,6 +69,12 @@ async function keepRegister(files) {
   for (const file of files) if (!(await store.match(file))) missing.push(file);
   await store.addAll(missing);
   await store.put(REGISTER, page);
+}
+
+/** Pictures of articles: the till sells without one that is not to be had. */
+async function keepPictures(pictures) {
+  const store = await caches.open(STORE);
+  for (const picture of pictures) if (!(await store.match(picture))) await store.add(picture).catch(() => null);
 }
 
 /** A form with the field `when_unknown` names the page that finds out what became of it. */

@@ -67,7 +67,9 @@ async function keepPage() {
   const files = performance.getEntriesByType("resource").map(({ name }) => new URL(name));
   const own = files.filter(({ origin, pathname }) => origin === location.origin && pathname.startsWith("/static/"));
   const named = [...document.querySelectorAll("[data-script]")].map((part) => part.dataset.script);
-  worker.postMessage({ keep: [...new Set([...own.map(({ pathname }) => pathname), ...named, register.dataset.articles])] });
+  const { articles } = await (await fetch(register.dataset.articles, { credentials: "same-origin" })).json();
+  const pictures = articles.map((each) => each.at(-1)).filter(Boolean);
+  worker.postMessage({ keep: [...new Set([...own.map(({ pathname }) => pathname), ...named, register.dataset.articles])], pictures });
 }
 
 document.addEventListener("meguri:line", () => (isDown() ? show() : catchUp()));

@@ -11,8 +11,8 @@ export function plain(text) {
 
 export class Catalogue {
   constructor(rows) {
-    this.all = rows.map(([id, name, category, barcode, words, eatIn, outPrice, outRate, herePrice, hereRate]) => ({
-      id, name, category, barcode, words, eatIn,
+    this.all = rows.map(([id, name, category, barcode, words, eatIn, outPrice, outRate, herePrice, hereRate, picture]) => ({
+      id, name, category, barcode, words, eatIn, picture,
       out: { price: outPrice, rate: outRate },
       here: { price: herePrice, rate: hereRate },
     }));

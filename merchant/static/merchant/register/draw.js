@@ -26,6 +26,9 @@ export function tile(article, eatIn, count, hue) {
   box.dataset.hue = hue;
   box.querySelector("i").textContent = [...article.name.replace(/^[\s（(「]+/, "")][0] ?? "";
   box.querySelector("[data-name]").textContent = article.name;
+  const picture = box.querySelector("img");
+  picture.hidden = !article.picture;
+  if (article.picture) picture.src = article.picture;
   const amount = box.querySelector("data");
   yen(amount, price);
   amount.hidden = price === null;
