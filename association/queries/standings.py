@@ -116,7 +116,7 @@ def _by_series(held: Held, series: list[Series], today: date) -> tuple[Outstandi
 
 
 def _campaigns(session: Session, district_id: int, held: Held, now: datetime) -> tuple[Campaign, ...]:
-    """What runs today and a second person has approved: vouchers, coupons, then points; of each what ends first in front."""
+    """What runs today and a second person has approved: of each kind what ends first, then of each the next."""
     today = tokyo_day(now)
     coupons = [
         terms
@@ -131,7 +131,9 @@ def _campaigns(session: Session, district_id: int, held: Held, now: datetime) ->
     borne = _borne(session, district_id, coupons)
     found = [_coupon(terms, held, borne, today) for terms in coupons] + [_voucher(terms, held, today) for terms in vouchers]
     found += _points(session, district_id, today) + _events(session, district_id, today)
-    return tuple(sorted(found, key=lambda one: (KINDS.index(one.kind), one.days_left, one.terms.id)))
+    found.sort(key=lambda one: (KINDS.index(one.kind), one.days_left, one.terms.id))
+    before = {id(one): sum(other.kind == one.kind for other in found[:at]) for at, one in enumerate(found)}
+    return tuple(sorted(found, key=lambda one: before[id(one)]))
 
 
 def _points(session: Session, district_id: int, today: date) -> list[Campaign]:

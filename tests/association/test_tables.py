@@ -430,6 +430,7 @@ FORM = "fields to be typed into, or prices to choose from"
 WITHOUT_A_FILE = {
     "account_parts.html": (1, "help: how a bank spells legal forms"),
     "announcement_preview.html": (1, JUST_SENT),
+    "approval.html": (1, "the account before and after, of one proposal"),
     "bank.html": (3, "steps of one sum, and pairs to be ticked: what is open and what is matched each has a file"),
     "bank_file.html": (1, JUST_SENT),
     "benefit.html": (1, "wrong lines stand in the benefit's own file"),
@@ -506,7 +507,7 @@ def test_whatever_is_entered_by_rows_can_be_pasted() -> None:
     rows, pasted, other = set[str](), set[str](), set[str]()
     for page in desk_pages():
         source = page.read_text(encoding="utf-8")
-        if any(sign in source for sign in ("{{ rows_field(", "shop-picks", 'field("numbers"')):
+        if any(sign in source for sign in ("{{ rows_field(", "{% call where_choice(", 'field("numbers"')):
             rows.add(page.name)
         if any(sign in source for sign in ("{{ rows_field(", "{{ shops_pasted(", 'field("numbers"')):
             pasted.add(page.name)
