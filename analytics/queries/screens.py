@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Generic, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,10 +17,11 @@ from analytics.models import Screen, StreetPlace
 from analytics.queries.notes import Note, notes_between
 from analytics.reports.board import Street, today
 from association.queries import CouponTerms
-from base.clock import tokyo_day, tokyo_minute
+from base.clock import day_bounds, tokyo_day, tokyo_minute
 from identity.commands import authorise
 from identity.queries import Principal
 
+What = TypeVar("What")
 COMING = timedelta(days=14)
 MOST = 6
 """lines on a sheet: more cannot be read from five metres"""
@@ -36,15 +38,24 @@ class ListedScreen:
 
 
 @dataclass(frozen=True, slots=True)
+class Line(Generic[What]):
+    """What a screen that is alone takes away by itself at `until_ms` (Unix time)."""
+
+    what: What
+    until_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
     """What all screens of a district show. `people`: of today up to the full hour `hour`, in tens; None: not told (yet)."""
 
     hour: int
     people: int | None
     streets: tuple[Street, ...]
-    events: tuple[Note, ...]
-    coupons: tuple[CouponTerms, ...]
-    made_at: datetime
+    events: tuple[Line[Note], ...]
+    coupons: tuple[Line[CouponTerms], ...]
+    made_ms: int
+    day_ends_ms: int
 
 
 def fingerprint(token: str) -> bytes:
@@ -69,13 +80,26 @@ def board(session: Session, district_id: int, *, now: datetime) -> Board:
     """What is to be shown at this moment. Where the columns are not there, no people are told."""
     first = tokyo_day(now)
     hour, people, streets = _people(session, district_id, now)
-    events = [note for note in notes_between(session, district_id, first, first + COMING) if _is_for_all(note)]
+    events = [
+        Line(note, _ms(day_bounds(note.last)[1]))
+        for note in notes_between(session, district_id, first, first + COMING)
+        if _is_for_all(note)
+    ]
     coupons = [
-        each.terms
+        Line(each.terms, _ms(_ends_today(each.terms, first)))
         for each in association.queries.offered_coupons(session, district_id, since=first)
         if each.left and _is_on(each.terms, now)
     ]
-    return Board(hour, people, tuple(streets[:MOST]), tuple(events[:MOST]), tuple(coupons[:MOST]), now)
+    ends = _ms(day_bounds(first)[1])
+    return Board(hour, people, tuple(streets[:MOST]), tuple(events[:MOST]), tuple(coupons[:MOST]), _ms(now), ends)
+
+
+def _ms(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)
+
+
+def _ends_today(terms: CouponTerms, day: date) -> datetime:
+    return day_bounds(day)[0] + timedelta(minutes=terms.conditions.until_minute)
 
 
 def _people(session: Session, district_id: int, now: datetime) -> tuple[int, int | None, Sequence[Street]]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from uuid import uuid4
 
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from analytics.commands import NewNote, end_screen, note_day, open_screen
 from analytics.queries.screens import screens
@@ -49,3 +50,33 @@ def test_a_screen_turns_its_sheets_with_and_without_a_network_until_the_desk_end
     end_screen(district.session, lead, mine.id, now=district.now)
     page.clock.fast_forward(5 * 60_000)
     expect(page).to_have_title(re.compile("ありません|見つかりません|404"))
+
+
+def test_a_screen_switched_on_without_a_network_shows_what_it_kept_and_nothing_of_yesterday(
+    browser: Browser, address: str, district: Town
+) -> None:
+    district.shop("外湯")
+    district.coupon(300)
+    lead = district.another_clerk("administrator").who
+    day = district.today
+    note_day(district.session, lead, NewNote("event", day, day, "灯籠まつり"), key=uuid4(), now=district.now)
+    note_day(district.session, lead, NewNote("event", day, day + timedelta(days=1), "朝市"), key=uuid4(), now=district.now)
+    path = f"/signage/{open_screen(district.session, lead, '駅前', now=district.now)}"
+    context = browser.new_context(base_url=address, viewport={"width": 1920, "height": 1080}, locale="ja-JP", service_workers="allow")
+    page = context.new_page()
+    page.goto(path)
+    page.wait_for_function(
+        "navigator.serviceWorker.ready.then((found) => Boolean(found.active) && Boolean(navigator.serviceWorker.controller))"
+    )
+    page.wait_for_function("caches.open('meguri-screen').then((kept) => kept.match(location.href)).then(Boolean)")
+    page.close()
+    context.set_offline(True)
+    for later, gone in ((timedelta(minutes=1), 0), (timedelta(days=1), 2)):
+        page = context.new_page()
+        page.clock.install(time=district.now + later)
+        page.goto(path)
+        expect(page.get_by_text("いまはつながっていません")).to_be_visible()
+        expect(page.locator("[data-sheet] li[hidden]")).to_have_count(gone)
+        expect(page.locator("[data-sheet] li:not([hidden])", has_text="朝市")).to_have_count(1)
+        page.close()
+    context.close()

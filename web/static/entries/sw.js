@@ -1,6 +1,7 @@
 // The service worker: keeps the frame's own files and the offline page, and for a shop's tablet the register's empty page with its
-// articles, as soon as that page asks for it. Pages with somebody's money or name and answers to POST are never kept. When a form was sent and no answer came, the page shown says that the outcome is
-// unknown, under the address that will tell the truth once the network is back.
+// articles, as soon as that page asks for it. A screen in the street begins with the page that it kept. Pages with somebody's money or
+// name and answers to POST are never kept. When a form was sent and no answer came, the page shown says that the outcome is unknown, under
+// the address that will tell the truth once the network is back.
 
 /* global KEPT, VERSION */
 const STORE = `meguri-${VERSION}`;
@@ -11,6 +12,8 @@ const REGISTER = "/till/register";
 const ARTICLES = "/till/register/articles.json";
 const PICTURES = "/till/register/pictures/";
 const PAIR = "/till/pair";
+const SCREENS = "/signage/";
+const SCREEN = "meguri-screen"; // a screen in the street keeps itself there (analytics/board.js)
 
 addEventListener("install", (event) => {
   event.waitUntil(caches.open(STORE).then((store) => store.addAll([OFFLINE, UNKNOWN, ...KEPT])));
@@ -21,7 +24,7 @@ addEventListener("activate", (event) => {
   event.waitUntil(
     caches
       .keys()
-      .then((names) => Promise.all(names.filter((name) => name !== STORE).map((name) => caches.delete(name))))
+      .then((names) => Promise.all(names.filter((name) => name !== STORE && name !== SCREEN).map((name) => caches.delete(name))))
       .then(() => self.clients.claim()),
   );
 });
@@ -43,6 +46,7 @@ async function open(request) {
     return answer;
   } catch {
     if (request.url.includes("sent=unknown")) return caches.match(UNKNOWN);
+    if (pathname.startsWith(SCREENS)) return (await caches.match(request)) ?? caches.match(OFFLINE);
     return ((pathname + "/").startsWith(TILL) && (await keptRegister(pathname))) || caches.match(OFFLINE);
   }
 }
