@@ -1,8 +1,8 @@
 """What a shop takes, and how many come, on each of the next 28 days, with intervals; never better than its own past allows.
 
-Two ways are tried on the shop's own past. *Naive*: as on the same weekday a week ago. *Calendar*: what weekdays, holidays, paydays, events
-and weather meant so far (ridge regression on square roots: effects grow with the shop, and busy days may err by more), and on top the
-level of the last weeks. At up to 16 moments of the past, a week apart, each foretells the 28 days that followed from what was known then;
+Two ways are tried on the shop's own past. *Naive*: as on the same weekday a week ago (two, where that day alone was odd). *Calendar*: what
+weekdays, holidays, paydays, events and weather meant so far (ridge regression on square roots: effects grow with the shop, and busy days may
+err by more), and on top the level of the last weeks. At up to 16 moments of the past, a week apart, each foretells the 28 days that followed from what was known then;
 the calendar is used only where it erred by less. Intervals are the errors of the way chosen, by week ahead, without a distribution (split
 conformal prediction), so they hold as often as they held before.
 
@@ -33,6 +33,8 @@ MEMORY_DAYS, LEVEL_DAYS = 365.0, 14.0
 """days after which a day counts half: for what the calendar means, and for the level of the moment."""
 DOUBT, LEVEL_DOUBT = 3.0, 3.0
 """days: an effect seen on so many is believed half."""
+FEWEST_ALIKE = 4
+"""days of one weekday without which none is called odd."""
 SURELY_SOME = 5.0
 """visitors: where so many come on average, a day without anybody is chance less than once in a hundred times; the shop was shut."""
 CALENDAR, NAIVE, NOT_YET = "calendar", "naive", "not_yet"
@@ -148,8 +150,22 @@ def _origins(days: int, first: int) -> Sequence[int]:
     return range(days - WEEK, first - 1, -WEEK)[:ORIGINS]
 
 
+def _newest(same: Float) -> float:
+    """Of values of one weekday, the newest first: the newest, or the one before where the newest alone is far from the eight before it.
+
+    Two that are far are a new level, and count. Far: more than four spreads (median of the distances from the median).
+    """
+    before = same[1:9]
+    if before.size < FEWEST_ALIKE:
+        return float(same[0])
+    middle = np.median(before)
+    spread = max(1.4826 * float(np.median(np.abs(before - middle))), 0.05 * middle)
+    far = np.abs(same[:2] - middle) > 4 * spread
+    return float(same[1] if far[0] and not far[1] else same[0])
+
+
 def _naive(past: _Past, origin: int, many: int) -> _Ahead:
-    """As on the newest of the same weekdays on which the shop was open."""
+    """As on the newest of the same weekdays on which the shop was open, but for one odd day (`_newest`)."""
     root = past.root[:origin]
     usual = root[past.open[:origin]].mean() if past.open[:origin].any() else 0.0
     week = np.full(WEEK, usual)
@@ -157,7 +173,7 @@ def _naive(past: _Past, origin: int, many: int) -> _Ahead:
         same = np.arange(origin - WEEK + weekday, -1, -WEEK)
         same = same[past.open[same]]
         if same.size:
-            week[weekday] = root[same[0]]
+            week[weekday] = _newest(root[same])
     ahead = np.resize(week, many)
     return _Ahead(ahead, ahead**2, np.zeros((many, len(past.calendar.names))))
 

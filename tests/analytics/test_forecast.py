@@ -54,6 +54,16 @@ def test_eight_days_in_ten_fall_into_their_interval(drift, size):
     assert np.mean(ours) < 0.85 * np.mean(naive)
 
 
+def test_one_odd_day_is_not_foretold_again_and_a_new_level_is():
+    """A festival on the last Sunday of a shop that is always the same; a shop that sells twice as much on its last two Sundays."""
+    even = np.resize(np.array([10.0, 12, 14, 16, 30, 50, 40]), 70)
+    festival, level = even.copy(), even.copy()
+    festival[-1], level[[-8, -1]] = 400, 80
+    assert foretold(festival).way == foretold(level).way == NAIVE
+    assert foretold(festival).expected[6] == pytest.approx(40)
+    assert foretold(level).expected[6] == pytest.approx(80)
+
+
 def test_the_naive_way_is_taken_where_it_wins():
     """A shop that changes for good now and then, and is even from week to week in between."""
     week = np.array([10.0, 12, 14, 16, 30, 50, 40])

@@ -148,7 +148,8 @@ def test_too_many_bytes_are_not_read(sensor: Sends) -> None:
 
 def test_a_sensor_does_one_thing(app: Flask, district: Town, camera: int, sensor: Sends) -> None:
     """It reads no payments, tops nobody up, and is silent the moment its token is stopped."""
-    assert sensor(path="/top-ups", body={}).status_code in (403, 422)
+    topped = {"code": district.consumer().shows_code().text, "amount": 1_000, "series": "akari"}
+    assert sensor(path="/top-ups", body=topped).status_code == 403
     assert sensor(path="/requests", body={"amount": 5}).status_code == 403
     admin = district.another_clerk("administrator")
     token = next(each for each in api_tokens(district.session, admin.who) if each.source_id == camera)
