@@ -137,7 +137,15 @@ def as_json(asked: Asked, translate: Translate) -> dict[str, Any]:
     }
 
 
-NOTE_KINDS = {"event": N_("祭り・行事"), "closed": N_("休業"), "rain": N_("雨・雪"), "other": N_("その他")}
+NOTE_KINDS = {
+    "event": N_("祭り・行事"),
+    "closed": N_("休業"),
+    "rain": N_("雨"),
+    "snow": N_("大雪"),
+    "heat": N_("猛暑"),
+    "storm": N_("台風・嵐"),
+    "other": N_("その他"),
+}
 """What a note may be about, and what it is called."""
 
 

@@ -25,7 +25,7 @@ ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))")
 
 @dataclass(frozen=True, slots=True)
 class NewNote:
-    """`kind`: event, closed, rain or other. `first`, `last`: both included. `words`: at most 40 characters, of nobody's person."""
+    """`kind`: event, closed, rain, snow, heat, storm or other. `first`, `last`: included. `words`: at most 40 characters, of no person."""
 
     kind: str
     first: date

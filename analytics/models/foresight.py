@@ -32,7 +32,7 @@ class InsightNote(Base):
     dropped_at: Mapped[datetime | None]
     __table_args__ = (
         UniqueConstraint("district_id", "key", name="insight_note_once_a_key"),
-        CheckConstraint("kind IN ('event', 'closed', 'rain', 'other')", name="kind_is_known"),
+        CheckConstraint("kind IN ('event', 'closed', 'rain', 'snow', 'heat', 'storm', 'other')", name="kind_is_known"),
         CheckConstraint("last_day BETWEEN first_day AND first_day + 61", name="ends_after_it_begins"),
         CheckConstraint("length(words) BETWEEN 1 AND 40", name="says_something"),
         CheckConstraint("(dropped_by IS NULL) = (dropped_at IS NULL)", name="dropped_by_somebody"),

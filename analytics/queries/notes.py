@@ -20,13 +20,14 @@ from identity.queries import Principal
 
 EPOCH = date(1970, 1, 1)
 LISTED = 20
-RAIN_KNOWN = 7
+WEATHER = ("rain", "snow", "heat", "storm")
+WEATHER_KNOWN = 7
 """Days ahead for which a forecast may believe somebody who says that it will rain."""
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """`merchant_id` None: of the whole district, written by the association. `kind`: event, closed, rain or other."""
+    """`merchant_id` None: of the whole district, written by the association. `kind`: event, closed, one of WEATHER or other."""
 
     id: int
     merchant_id: int | None
@@ -84,7 +85,7 @@ def extras(notes: Sequence[Note], merchant_id: int | None, first: date, days: in
     """
     return {
         "event": Extra(_days(notes, merchant_id, "event", first, days).astype(np.float64), ALWAYS),
-        "rain": Extra(_days(notes, merchant_id, "rain", first, days).astype(np.float64), RAIN_KNOWN),
+        **{kind: Extra(_days(notes, merchant_id, kind, first, days).astype(np.float64), WEATHER_KNOWN) for kind in WEATHER},
     }
 
 

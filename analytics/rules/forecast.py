@@ -1,10 +1,11 @@
 """What a shop takes, and how many come, on each of the next 28 days, with intervals; never better than its own past allows.
 
-Two ways are tried on the shop's own past. *Naive*: as on the same weekday a week ago (two, where that day alone was odd). *Calendar*: what
-weekdays, holidays, paydays, events and weather meant so far (ridge regression on square roots: effects grow with the shop, and busy days may
-err by more), and on top the level of the last weeks. At up to 16 moments of the past, a week apart, each foretells the 28 days that followed from what was known then;
-the calendar is used only where it erred by less. Intervals are the errors of the way chosen, by week ahead, without a distribution (split
-conformal prediction), so they hold as often as they held before.
+Two ways are tried on the shop's own past. *Naive*: as on the same weekday a week ago; of the days ahead it is told with two weeks ago
+where the last one alone was odd. *Calendar*: what weekdays, holidays, paydays, events and weather meant so far (ridge regression on
+square roots: effects grow with the shop, and busy days may err by more), and on top the level of the last weeks. At up to 16 moments of
+the past, a week apart, each foretells the 28 days that followed from what was known then; the calendar is used only where it erred by
+less. Intervals are the errors of the way chosen, by week ahead, without a distribution (split conformal prediction), so they hold as
+often as they held before.
 
 Sources: Hyndman & Koehler 2006 (MASE), Makridakis et al. 2022 (M5: RMSSE, seasonal naive as bar), Tashman 2000 (rolling origins),
 Hoerl & Kennard 1970, Lei et al. 2018 (conformal).
@@ -13,6 +14,7 @@ Hoerl & Kennard 1970, Lei et al. 2018 (conformal).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -110,7 +112,7 @@ def forecast(values: Float, shut: Bool, calendar: Calendar, *, tired: Callable[[
         trial = _Trial()
         for origin in _origins(past.days, WEEK):
             trial.add(past, origin, _naive(past, origin, HORIZON))
-    ahead = WAYS[chosen](past, past.days, HORIZON)
+    ahead = _by_calendar(past, past.days, HORIZON) if chosen == CALENDAR else _naive(past, past.days, HORIZON, of=_even)
     room = np.repeat(trial.room(), WEEK)
     rest = past.rests(past.days, HORIZON)
     expected, low, high = (
@@ -150,7 +152,7 @@ def _origins(days: int, first: int) -> Sequence[int]:
     return range(days - WEEK, first - 1, -WEEK)[:ORIGINS]
 
 
-def _newest(same: Float) -> float:
+def _even(same: Float) -> float:
     """Of values of one weekday, the newest first: the newest, or the one before where the newest alone is far from the eight before it.
 
     Two that are far are a new level, and count. Far: more than four spreads (median of the distances from the median).
@@ -164,8 +166,8 @@ def _newest(same: Float) -> float:
     return float(same[1] if far[0] and not far[1] else same[0])
 
 
-def _naive(past: _Past, origin: int, many: int) -> _Ahead:
-    """As on the newest of the same weekdays on which the shop was open, but for one odd day (`_newest`)."""
+def _naive(past: _Past, origin: int, many: int, *, of: Callable[[Float], float] = itemgetter(0)) -> _Ahead:
+    """As on the newest (`of`) of the same weekdays on which the shop was open."""
     root = past.root[:origin]
     usual = root[past.open[:origin]].mean() if past.open[:origin].any() else 0.0
     week = np.full(WEEK, usual)
@@ -173,7 +175,7 @@ def _naive(past: _Past, origin: int, many: int) -> _Ahead:
         same = np.arange(origin - WEEK + weekday, -1, -WEEK)
         same = same[past.open[same]]
         if same.size:
-            week[weekday] = _newest(root[same])
+            week[weekday] = of(root[same])
     ahead = np.resize(week, many)
     return _Ahead(ahead, ahead**2, np.zeros((many, len(past.calendar.names))))
 

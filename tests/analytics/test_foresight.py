@@ -183,6 +183,15 @@ def test_a_festival_of_the_past_raises_the_next_one_and_is_named_as_the_reason(d
     assert any("催し" in each.said(str) for each in (told.sentence, *told.notes)), [each.said(str) for each in told.notes]
 
 
+@pytest.mark.parametrize("kind", ["rain", "snow", "heat", "storm"])
+def test_a_forecast_knows_each_weather_that_somebody_noted(district: Town, kind: str) -> None:
+    day = district.today
+    note_day(district.session, district.shop().owner, NewNote(kind, day, day, "空もよう"), key=uuid4(), now=district.now)
+    (noted,) = notes.notes_between(district.session, district.district_id, day, day)
+    known = notes.extras([noted], noted.merchant_id, day - timedelta(days=1), 3)
+    assert [name for name, each in known.items() if list(each.values) == [0, 1, 0]] == [kind]
+
+
 def test_a_note_sent_twice_is_one_and_a_wrong_day_is_told(district: Town) -> None:
     shop, key, day = district.shop(), uuid4(), district.today
     said = NewNote("event", day, day, "朝市")
