@@ -15,8 +15,8 @@ from typing import Any
 MEMORY_MAX, CPU_S = 700 * 1024**2, 8
 SHEETS_READ = 3
 """The total of an invoice stands on its first sheets."""
-DRAWN_MAX = 4_000_000
-"""Bytes of what a sheet draws, unpacked, that are searched for text."""
+DRAWN_MAX = 400_000
+"""Bytes of what the sheets draw, unpacked, that are searched for text: an invoice draws some ten thousand, and this much takes seconds."""
 TEXT_MAX = 20_000
 
 
@@ -57,10 +57,12 @@ def looked_at(content: bytes) -> dict[str, Any]:
 def _text(reader: Any) -> str:
     """As it lies on the sheet: a word and its figure in one line. What cannot be read is no text, and the file is kept all the same."""
     found: list[str] = []
+    left = DRAWN_MAX
     for page in reader.pages[:SHEETS_READ]:
         try:
             drawn = page.get_contents()
-            if drawn is not None and len(drawn.get_data()) <= DRAWN_MAX:
+            left -= 0 if drawn is None else len(drawn.get_data())
+            if drawn is not None and left >= 0:
                 found.append(page.extract_text(extraction_mode="layout"))
         except Exception:  # noqa: BLE001  a foreign file fails in whichever part is broken
             continue

@@ -6,6 +6,7 @@ import io
 import re
 import shutil
 import subprocess
+import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -18,7 +19,7 @@ from flask import Flask
 from pypdf import PdfWriter
 
 import subsidy.commands
-from subsidy.commands import NewLine, NewParty
+from subsidy.commands import NewLine, NewPaper, NewParty
 from subsidy.errors import FileBroken, FileLocked
 from subsidy.pdf_text import opened_pdf
 from subsidy.rules.application import Line
@@ -216,6 +217,22 @@ def locked() -> bytes:
     return out.getvalue()
 
 
+def drawing(signs: bytes) -> bytes:
+    """A sheet on which this is drawn, packed."""
+    packed = zlib.compress(signs)
+    stream = b"4 0 obj<</Length %d /Filter /FlateDecode>>stream\n%b\nendstream endobj\ntrailer" % (len(packed), packed)
+    return PDF.replace(b"/MediaBox", b"/Contents 4 0 R /MediaBox").replace(b"trailer", stream)
+
+
+def test_a_sheet_on_which_too_much_is_written_is_kept_and_not_read(group: Group) -> None:
+    """Reading it would take half a minute: nothing is proposed, and the paper counts as any other."""
+    row = group.stands().lines[0]
+    content = drawing(b"BT " + b"(770,000) Tj 1 0 0 1 0 0 Tm " * 150_000 + b"ET")
+    new = NewPaper(INVOICE, "x.pdf", content, line=1, number=VENDOR)
+    subsidy.commands.hand_in(group.town.session, group.who, group.project_id, row.party_id, new, now=group.town.now)
+    assert group.stands().papers[0].proposed is None
+
+
 def endless() -> bytes:
     """Sheets that lie in each other: whoever looks for the first one never comes to an end."""
     return PDF.replace(b"/Kids [3 0 R]", b"/Kids [2 0 R]")
@@ -228,6 +245,7 @@ def endless() -> bytes:
         (PDF.replace(b"/Kids [3 0 R] /Count 1", b"/Kids [] /Count 0"), FileBroken),
         (PDF.replace(b"/MediaBox [0 0 595 842]", b"/MediaBox [0 0 0 0]"), FileBroken),
         (endless(), FileBroken),
+        (drawing(bytes(200_000_000)), FileBroken),
         (b"%PDF-1.7\n1 0 obj<</Type /Page>>endobj\ntrailer<</Root 1 0 R>>\nstartxref\n9\n%%EOF\n", FileBroken),
     ],
 )
