@@ -26,6 +26,7 @@ VENV = ROOT / ".venv"
 CACHE = ROOT / ".cache"
 BUILD_VENV = CACHE / "build-venv"
 BENCH_VENV = CACHE / "bench-venv"
+LIFETIMES_VENV = CACHE / "lifetimes-venv"
 REQUIREMENTS = ROOT / "requirements"
 LOCKS = {
     "installer": "dev",
@@ -34,6 +35,7 @@ LOCKS = {
     "dev": "runtime",
     "bench": "dev",
     "cluster": "dev",
+    "lifetimes": None,
 }  # which list takes its versions from which
 ALONE = ("analytics",)
 """Benchmarks in an environment of their own."""
@@ -197,7 +199,11 @@ def bench(options: argparse.Namespace) -> None:
             if script.stem in ALONE:  # what it compares with is nothing that runs or tests Meguri
                 venv = BENCH_VENV
                 environment("bench", venv)
-            run(python(venv), "-m", f"benchmarks.{script.stem}", *rest)
+            beside: tuple[str | Path, ...] = ()
+            if script.stem == "analytics_models":  # and this one needs numbers of other years
+                environment("lifetimes", LIFETIMES_VENV)
+                beside = ("--theirs", python(LIFETIMES_VENV))
+            run(python(venv), "-m", f"benchmarks.{script.stem}", *beside, *rest)
 
 
 def torture(options: argparse.Namespace) -> None:
@@ -211,7 +217,7 @@ def torture(options: argparse.Namespace) -> None:
 
 def lock(options: argparse.Namespace) -> None:
     environment("dev")
-    for name in ("runtime", "dev", "cluster", "bench", "build", "installer"):
+    for name in ("runtime", "dev", "cluster", "bench", "build", "installer", "lifetimes"):
         say(f"requirements/{name}.txt")
         constraint = LOCKS[name]
         follow = ("-c", f"requirements/{constraint}.txt") if constraint else ()

@@ -37,6 +37,7 @@ from analytics.kernels import (
     wallet,
 )
 from analytics.kernels.columns import THREADS, cut, mapped
+from analytics.kernels.warm import warm
 from benchmarks.analytics_payments import CONSUMERS, DAYS, SHOPS, SINCE, TRADES, Payments, made
 from benchmarks.analytics_rivals import Rival, rivals
 
@@ -120,15 +121,18 @@ def _baskets(p: Payments) -> Any:
     return baskets.baskets(receipt, p.shop[:lines], p.consumer[: lines * 3 // 10 + 1], items=SHOPS, least=50)
 
 
-def all_reports(p: Payments) -> None:
-    """Every report once, one after the other. Those about persons share the columns sorted by person."""
-    print(f"\nAll reports of {len(p.at):,} payments\n\n| report | ms |\n| --- | --- |")
-    took = []
+def all_kernels(p: Payments) -> dict[str, float]:
+    """Every kernel once over the whole history, one after the other, with its peak of memory; milliseconds by name.
+
+    Those about persons share the columns sorted by person. What a page asks, guard and sentence included, is in `analytics_page`.
+    """
+    print(f"\nAll kernels over {len(p.at):,} payments\n\n| kernel | ms | peak MB |\n| --- | --- | --- |")
+    took: dict[str, float] = {}
 
     def report(name: str, work: Callable[[], Any]) -> Any:
-        ms, answer = timed(work)
-        took.append(ms)
-        print(f"| {name} | {ms:,.0f} |", flush=True)
+        with Peak() as peak:
+            took[name], answer = timed(work)
+        print(f"| {name} | {took[name]:,.0f} | {peak.mb:,.0f} |", flush=True)
         return answer
 
     trade = (np.arange(SHOPS) % TRADES).astype(np.int16)
@@ -147,7 +151,25 @@ def all_reports(p: Payments) -> None:
     visits = report("visits, for both below", lambda: people.visits(who, shops=SHOPS))
     report("co-visits with significance", lambda: covisits.tested(covisits.whole(visits, shops=SHOPS), persons=CONSUMERS))
     report("share of wallet", lambda: wallet.whole(visits, trade, trades=TRADES))
-    print(f"| together | {sum(took):,.0f} |")
+    print(f"| together | {sum(took.values()):,.0f} | |")
+    return took
+
+
+FIXED = ("routes of 28 days", "baskets of a million lines")
+"""Of so many days or lines, whatever the rows."""
+
+
+def linear(taken: dict[int, dict[str, float]]) -> None:
+    """Nanoseconds a payment of each kernel at each number of payments, and how often it is that of the smaller one."""
+    sizes = sorted(taken)
+    if len(sizes) < 2:
+        return
+    print(f"\nIs the cost linear in rows? ns a payment\n\n| kernel | {' | '.join(f'{size:,}' for size in sizes)} | last ÷ first |")
+    print(f"|{' --- |' * (len(sizes) + 2)}")
+    for name in taken[sizes[0]]:
+        if name not in FIXED:
+            each = [taken[size][name] * 1e6 / size for size in sizes]
+            print(f"| {name} | {' | '.join(f'{ns:,.1f}' for ns in each)} | {each[-1] / each[0]:.1f} |")
 
 
 def read_once(p: Payments, names: tuple[str, ...]) -> None:
@@ -253,13 +275,18 @@ def main() -> None:
     options = parser.parse_args()
     print(f"{THREADS} threads; load {os.getloadavg()[0]:.1f}")
     compiler()
+    warm()  # nothing below waits for the compiler, or for what it kept
+    taken = {}
     for rows in options.rows or (MILLION, 10 * MILLION):
+        ROOMS.clear()
         payments = made(rows)
         if options.alone or rows > 20 * MILLION:
             compare(payments, {}, 1)
         else:
             compare(payments, rivals(payments, consumers=CONSUMERS, shops=SHOPS), options.rounds)
-        all_reports(payments)
+        taken[rows] = all_kernels(payments)
+        del payments
+    linear(taken)
     print(f"\nPeak of the whole process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_024:,.0f} MB")
 
 

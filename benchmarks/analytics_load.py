@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from analytics.snapshot import Snapshot
 from analytics.snapshot.dictionary import Dictionary
-from analytics.snapshot.lines import read_lines
+from analytics.snapshot.lines import Pieces
 from analytics.snapshot.sorting import sort
 from analytics.snapshot.writing import PIECE
 from base.db import driver_url, rows
@@ -66,13 +66,17 @@ def fetched(session: Session, sql: str, end: int) -> int:
 
 
 def viewed(session: Session, end: int) -> int:
-    """The same, by our way: with the codes of everybody, refunds and flows sorted out as well."""
+    """The same, by our way: with the codes of everybody, refunds and flows sorted out as well, while the next piece is on its way."""
     dictionary, total = Dictionary(), 0
-    for low in range(0, end, PIECE):
-        lines, parts = read_lines(session, 1, low, min(low + PIECE, end))
-        dictionary.learn(session, 1, lines.account)
-        total += int(sort(lines, parts, dictionary.table()).payments.yen.sum())
-        session.rollback()
+    with Pieces(session, 1) as pieces:
+        for low in range(0, end, PIECE):
+            high = min(low + PIECE, end)
+            lines, parts = pieces.take(low, high)
+            dictionary.learn(session, 1, lines.account)
+            session.rollback()
+            if high < end:
+                pieces.begin(high, min(high + PIECE, end))
+            total += int(sort(lines, parts, dictionary.table()).payments.yen.sum())
     return total
 
 

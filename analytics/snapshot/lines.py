@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -50,6 +52,29 @@ def read_lines(session: Session, district_id: int, low: int, high: int) -> tuple
     of_place, referred, beside = (_elements(field) for field in fields[-len(parts) :])
     of_order = np.argsort(of_place)
     return Lines._make(each[order] for each in lines), Parts(of_place[of_order], referred[of_order], beside[of_order])
+
+
+class Pieces:
+    """The log piece after piece: the next one may be on its way while the last is worked on. Meanwhile the session is this one's alone."""
+
+    def __init__(self, session: Session, district_id: int) -> None:
+        self._read = partial(read_lines, session, district_id)
+        self._pool, self._coming = ThreadPoolExecutor(1, "log"), dict[tuple[int, int], Future[tuple[Lines, Parts]]]()
+
+    def begin(self, low: int, high: int) -> None:
+        """Have it read, by a thread of its own. Nothing else may be asked of the session until it is taken."""
+        self._coming[low, high] = self._pool.submit(self._read, low, high)
+
+    def take(self, low: int, high: int) -> tuple[Lines, Parts]:
+        """From the place `low` to before `high`; at once, if it was begun long enough ago."""
+        coming = self._coming.pop((low, high), None)
+        return self._read(low, high) if coming is None else coming.result()
+
+    def __enter__(self) -> Pieces:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.shutdown()
 
 
 def columns(copied: bytes, names: Sequence[str]) -> dict[str, Int64]:

@@ -15,7 +15,7 @@ import merchant.queries
 from analytics.errors import ColumnsBroken
 from analytics.snapshot import blocks, files, partials
 from analytics.snapshot.dictionary import Dictionary
-from analytics.snapshot.lines import read_lines
+from analytics.snapshot.lines import Pieces
 from analytics.snapshot.schema import CLASSES, FORMAT, SHOPS, SORTS, Accounts
 from analytics.snapshot.sorting import sort
 
@@ -49,21 +49,25 @@ def follow(session: Session, folder: Path, district_id: int, *, rebuild: bool = 
     with files.only_writer(folder):
         before, anew = _where_it_stands(session, folder, district_id, rebuild)
         try:
-            return _follow(session, folder, district_id, before, anew, report)
+            with Pieces(session, district_id) as pieces:
+                return _follow(session, pieces, folder, district_id, before, anew, report)
         except ColumnsBroken:
+            session.rollback()
             if anew is not None:
                 raise
-            return _follow(session, folder, district_id, before, "broken", report)
+            with Pieces(session, district_id) as pieces:
+                return _follow(session, pieces, folder, district_id, before, "broken", report)
 
 
-def _follow(session: Session, folder: Path, district_id: int, before: Page | None, anew: str | None, report: Report | None) -> Followed:
+def _follow(
+    session: Session, pieces: Pieces, folder: Path, district_id: int, before: Page | None, anew: str | None, report: Report | None
+) -> Followed:
     read_meanwhile = files.files_of(before) if anew else set[str]()
     page = before if before is not None and anew is None else _nothing(district_id)
     end, begun, reopened = ledger.queries.log_end(session, district_id), page["size"], set[str]()
     while True:
         high = min(page["size"] + PIECE, end)
-        following = _piece(session, folder, page, high)
-        session.rollback()
+        following = _piece(session, pieces, folder, page, high, end)
         if anew is None:
             reopened |= {month for month, was in page["months"].items() if was["is_closed"] and following["months"][month] != was}
         page = following
@@ -100,41 +104,48 @@ def _nothing(district_id: int) -> Page:
     return {"format": FORMAT, "district": district_id, "size": 0, "latest": None, "months": {}, "tables": {}}
 
 
-def _piece(session: Session, folder: Path, page: Page, high: int) -> Page:
-    """The page of the state in which the log up to the place `high` is in the columns; its files are there."""
+def _piece(session: Session, pieces: Pieces, folder: Path, page: Page, high: int, end: int) -> Page:
+    """The page of the state in which the log up to the place `high` is in the columns; its files are there.
+
+    First all that is asked of the book, so that it sends the next piece while this one is sorted and written.
+    """
     district_id, tables = page["district"], page["tables"]
     about = {"district": str(district_id)}
     months, latest = page["months"], page["latest"]
     consumers, shops = page.get("consumers", 0), page.get("shops", 0)
-    if high > page["size"] or not tables:
+    has_news = high > page["size"] or not tables
+    whole: dict[str, dict[str, Any]] = {}
+    if has_news:
         dictionary = _read_dictionary(folder, page)
-        lines, parts = read_lines(session, district_id, page["size"], high)
+        lines, parts = pieces.take(page["size"], high)
         is_larger = dictionary.learn(session, district_id, lines.account)
         accounts = dictionary.table()
+        if is_larger or not tables:
+            whole = {"accounts": files.columns_of(accounts), "series": _series(session, district_id, dictionary)}
+    else:
+        accounts = Accounts(**files.read_table(folder, tables["accounts"]))
+    book = {
+        "epoch": max((each.epoch.number for each in ledger.queries.log_epochs(session, district_id)), default=1),
+        "root": ledger.queries.log_root(session, district_id, high).hex(),
+    }
+    whole |= _register(session, district_id, accounts)
+    session.rollback()
+    if high < end:
+        pieces.begin(high, min(high + PIECE, end))
+    if has_news:
         latest = max([*([] if latest is None else [latest]), *([int(lines.at.max())] if lines.at.size else [])], default=None)
         log = blocks.Log(high, None if latest is None else latest - CLOSED_AFTER_S)
         months = blocks.add(folder, months, sort(lines, parts, accounts), log, about)
         consumers, shops = dictionary.consumers, dictionary.shops
-        if is_larger or not tables:
-            tables = {
-                "accounts": files.write_table(folder, "accounts", files.columns_of(accounts), about),
-                "series": files.write_table(folder, "series", _series(session, district_id, dictionary), about),
-            }
-    else:
-        accounts = Accounts(**files.read_table(folder, tables["accounts"]))
     return {
         **page,
+        **book,
         "size": high,
-        "epoch": max((each.epoch.number for each in ledger.queries.log_epochs(session, district_id)), default=1),
-        "root": ledger.queries.log_root(session, district_id, high).hex(),
         "latest": latest,
         "consumers": consumers,
         "shops": shops,
         "months": months,
-        "tables": {
-            **tables,
-            **{name: files.write_table(folder, name, of, about) for name, of in _register(session, district_id, accounts).items()},
-        },
+        "tables": {**tables, **{name: files.write_table(folder, name, of, about) for name, of in whole.items()}},
     }
 
 
