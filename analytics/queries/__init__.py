@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -174,6 +175,5 @@ def _answered(
     report = reports.report(name)
     period = reports.period(report, *days, now)
     beside = measured(session, district_id, period.since, period.until) if name in reports.JOINED else NOTHING_MEASURED
-    answer = reports.run(session, district_id, report, period, now=now, merchant_id=merchant_id, measured=beside, is_outside=is_outside)
-    answer = reports.run(session, district_id, report, period, now=now, merchant_id=merchant_id, measured=beside, may_compile=False)
-    return asked(report, period, answer)
+    of = partial(reports.run, session, district_id, report, period, now=now, measured=beside)
+    return asked(report, period, of(merchant_id=merchant_id, is_outside=is_outside, may_compile=False))

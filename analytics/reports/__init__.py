@@ -170,11 +170,10 @@ def run(
     may_compile: bool = True,
 ) -> Answer:
     """Ask one report of a district, or of one shop. `is_outside`: for readers who are not of the association, and may own a shop.
+    `may_compile`: whoever asks can wait half a minute for the compiler; False: they get what is kept, or KernelsCold.
 
-    Raises ReportWrongScope, PeriodNotOver, ColumnsOff, ColumnsMissing, ColumnsBroken.
+    Raises ReportWrongScope, PeriodNotOver, KernelsCold, ColumnsOff, ColumnsMissing, ColumnsBroken.
     """
-    """Ask one report of a district, or of one shop. `may_compile`: whoever asks can wait half a minute for the compiler; False: they
-    get what is kept, or KernelsCold. Raises ReportWrongScope, PeriodNotOver, ColumnsOff, ColumnsMissing, ColumnsBroken."""
     if ("district" if merchant_id is None else "shop") not in asked.scopes:
         raise ReportWrongScope
     shop_sold = None if merchant_id is None else partial(merchant.queries.sold_together, session, district_id, merchant_id)
@@ -187,7 +186,6 @@ def run(
     names = {row.code: registered.get(row.shop, row.number) for row in columns.shop_rows}
     shop = None if merchant_id is None else _code(columns, merchant_id)
     question = replace(about(columns, chosen, now=known, shop=shop), names=names, measured=measured, is_outside=is_outside)
-    question = replace(about(columns, chosen, now=known, shop=shop), names=names, measured=measured)
     if not (may_compile or asked.months == TODAY or ready.is_ready() or (asked.name in KEPT and has_answer(source, asked, question))):
         raise KernelsCold
     if asked.name in KEPT:
