@@ -28,9 +28,14 @@ def mark(folder: Path) -> Path:
     return folder / f"all-{digest.hexdigest()[:16]}"
 
 
+_found: list[Path] = []
+
+
 def is_ready() -> bool:
-    """Whether a question that kernels answer waits for no compiler."""
-    return mark(place.chosen()).exists()
+    """Whether a question that kernels answer waits for no compiler. Once it is so it stays so, for as long as this process lives."""
+    if not _found and (there := mark(place.chosen())).exists():
+        _found.append(there)
+    return bool(_found)
 
 
 def _processor() -> str:

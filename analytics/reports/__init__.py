@@ -204,8 +204,17 @@ def about(columns: snapshot.Columns, chosen: Period, *, now: datetime, shop: int
         now=now,
         shop=shop,
         names=kept.codes(len(columns.shop_rows)),
-        trades={row.code: row.trade_before(chosen.until) for row in columns.shop_rows},
+        trades=_trades(columns, chosen.until),
     )
+
+
+_TRADES: Kept[tuple[tuple[snapshot.ShopRow, ...], Mapping[int, str]]] = Kept(64)
+
+
+def _trades(columns: snapshot.Columns, day: date) -> Mapping[int, str]:
+    """By code, those of all shops when that day began. The rows are kept beside, so that their identity is nobody else's meanwhile."""
+    rows = columns.shop_rows
+    return _TRADES.get((id(rows), day), lambda: (rows, {row.code: row.trade_before(day) for row in rows}))[1]
 
 
 def answered(source: Source, asked: Report, question: Asked) -> Answer:

@@ -186,6 +186,23 @@ def test_no_page_waits_for_the_compiler(desk: Seat, district: Town, columns: Pat
     assert "計算の準備中です" not in page.split("f-customers")[1].split("</section>")[0]
 
 
+def test_a_lead_of_two_shops_is_told_by_every_door_that_there_are_too_few(desk: Seat, district: Town, columns: Path) -> None:
+    """Twelve people paid at the only shop: the association reads its month, whoever may own a shop reads why nothing is told. Also after
+    the association has asked, whose answer is kept."""
+    bath = district.shop("外湯")
+    for _ in range(12):
+        district.consumer(coins=3_000).pays(bath, 500)
+    district.seals()
+    district.month_passes()
+    month = f"{district.today.replace(day=1) - timedelta(days=1):%Y-%m}"
+    district.clock.advance(days=3)
+    snapshot.of(district.session).follow(district.session, district.district_id)
+    staff, lead = (desk(district.another_clerk(role)).sees(f"/desk/insight?month={month}").text for role in ("auditor", "group_lead"))
+    few = "お客様の来たお店が3軒に足りない月があります"
+    assert "6,000" in staff and few not in staff
+    assert "6,000" not in lead and lead.count(few) >= 3
+
+
 def test_a_mark_holds_for_these_sources_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A source that was touched, or another processor, and the compiler would have to work again: so nobody is told that all is ready."""
     ready.mark(tmp_path).touch()
