@@ -30,13 +30,14 @@ RECEIPTS = int(os.environ.get("MEGURI_BENCH_RECEIPTS", "200000"))
 DAYS, LOOKS, LIMIT_MS = 730, 15, 300
 WRITE = """
     INSERT INTO till_receipt (district_id, till_id, serial, merchant_id, key, command_hash, kind, made_at, staff_id, total, tax, cash, card,
-        book, content, before, digest)
+        book, content, before, digest, categories)
     SELECT :district_id, :till_id, n, :merchant_id, md5('bench' || n)::uuid, sha256('bench'), 'sale',
         CAST(:until AS timestamptz) - (:receipts - n) * (interval '1 day' * :days / :receipts), NULL, yen, yen / 11,
         CASE n % 3 WHEN 0 THEN 0 ELSE yen END, CASE n % 3 WHEN 0 THEN yen ELSE 0 END, 0,
         jsonb_build_object('number', n, 'by_rate', jsonb_build_array(jsonb_build_array(10, yen / 2, yen / 22, yen / 2 - yen / 22),
             jsonb_build_array(8, yen - yen / 2, yen / 27, yen - yen / 2 - yen / 27)), 'lines', repeat(md5(n::text), 30)),
-        CASE n WHEN 1 THEN NULL ELSE sha256(CAST(CAST(n - 1 AS text) AS bytea)) END, sha256(CAST(CAST(n AS text) AS bytea))
+        CASE n WHEN 1 THEN NULL ELSE sha256(CAST(CAST(n - 1 AS text) AS bytea)) END, sha256(CAST(CAST(n AS text) AS bytea)),
+        jsonb_build_array(jsonb_build_array('菓子', 2, yen / 2), jsonb_build_array('雑貨', 1, yen - yen / 2))
     FROM (SELECT n, 100 + n * 7919 % 4900 AS yen FROM generate_series(1, :receipts) AS n) AS numbered
 """
 
