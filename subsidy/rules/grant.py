@@ -75,15 +75,18 @@ def grant(application: Application, call: Call, dropped: AbstractSet[str] = froz
     """The subsidy of an application. Raises Refused with every reason. `dropped`: lines taken out beforehand, see what_if."""
     check(application, call)
     costs, excluded = costs_of(application, call, dropped)
-    members = {name: _member_a(own, call) for name in application.group if (own := _of_a(costs, name))}
+    of_a = _of_a(costs)
+    members = {name: member_a(of_a[name], call) for name in application.group if name in of_a}
     a = total("S-30", "a", [each.subsidy.yen for each in members.values()])
-    b_cost, b_cap, b = _b(application, costs, call)
-    a_kept, b_kept = _keep(a, b, call)
-    c = _c(costs, a_kept.yen + b_kept.yen, call)
+    b_cost = total("S-33", "b_cost", [each.eligible.yen for each in costs if each.item.category == "b"])
+    b_cap, b = b_of(b_cost, len(application.group), call)
+    a_kept, b_kept = keep(a, b, call)
+    c_cost = total("S-35", "c_cost", [each.eligible.yen for each in costs if each.item.category == "c"])
+    c = c_of(c_cost, a_kept.yen + b_kept.yen, call)
     eligible = total("S-37", "eligible", [cost.eligible.yen for cost in costs])
     subsidy = total("S-40", "total", [a_kept.yen, b_kept.yen, c.subsidy.yen])
     burden = Amount(0).then("S-37", "own_burden", f"{grouped(eligible.yen)} − {grouped(subsidy.yen)}", eligible.yen - subsidy.yen)
-    size, warnings = size_of(application, call), tuple(_warnings(application, costs, call))
+    size, warnings = size_of(application, call), tuple(_warnings(application, of_a, call))
     return Grant(size, costs, excluded, members, a, b_cost, b_cap, b, a_kept, b_kept, c, eligible, subsidy, burden, warnings)
 
 
@@ -133,7 +136,8 @@ def counted_functions(costs: list[Cost], call: Call) -> tuple[str, ...]:
     return tuple(name for name in FUNCTIONS if name in names)
 
 
-def _member_a(costs: list[Cost], call: Call) -> MemberA:
+def member_a(costs: list[Cost], call: Call) -> MemberA:
+    """A of one member from its own lines (S-30, S-31)."""
     values, functions = call.values, counted_functions(costs, call)
     it_cost, pc_cost, register_cost = (
         total(rule, code, [cost.eligible.yen for cost in costs if cost.item.sort == code])
@@ -148,19 +152,14 @@ def _member_a(costs: list[Cost], call: Call) -> MemberA:
     return MemberA(functions, it_cost, it_cap(len(functions), call), it, pc_cost, pc, register_cost, register, subsidy)
 
 
-def _b(application: Application, costs: tuple[Cost, ...], call: Call) -> tuple[Amount, int, Amount]:
-    """B of the application (S-33, 概要: 50万円×グループ構成員数): cost, cap and subsidy before the total cap."""
-    cost = total("S-33", "b_cost", [each.eligible.yen for each in costs if each.item.category == "b"])
-    members = len(application.group) - (not call.values.representative_counts_in_b_cap)
-    cap = call.values.b_cap_per_member * members
-    return (
-        cost,
-        cap,
-        _capped(_at(cost, call.values.b_rate, "S-33", "b_rate"), cap, "S-33", "cap", "b_cap_per_member", "representative_counts_in_b_cap"),
-    )
+def b_of(cost: Amount, group: int, call: Call) -> tuple[int, Amount]:
+    """B of an application (S-33, 概要: 50万円×グループ構成員数) with so many members: its cap, and the subsidy before the total cap."""
+    cap = call.values.b_cap_per_member * (group - (not call.values.representative_counts_in_b_cap))
+    names = ("b_cap_per_member", "representative_counts_in_b_cap")
+    return cap, _capped(_at(cost, call.values.b_rate, "S-33", "b_rate"), cap, "S-33", "cap", *names)
 
 
-def _keep(a: Amount, b: Amount, call: Call) -> tuple[Amount, Amount]:
+def keep(a: Amount, b: Amount, call: Call) -> tuple[Amount, Amount]:
     """A and B under their common cap (S-34): one is kept first, the other has the room that is left."""
     cap, names = call.values.ab_cap, ("ab_cap", "ab_kept_first")
     first, second = (a, b) if call.values.ab_kept_first == "a" else (b, a)
@@ -177,8 +176,8 @@ def share_of(ab: int, call: Call) -> Amount:
     return Amount(0).then("S-35", "share", f"floor({grouped(ab)} × {fraction(part)})", floor(ab * part), "c_share", "c_rate")
 
 
-def _c(costs: tuple[Cost, ...], ab: int, call: Call) -> ShareC:
-    cost = total("S-35", "c_cost", [each.eligible.yen for each in costs if each.item.category == "c"])
+def c_of(cost: Amount, ab: int, call: Call) -> ShareC:
+    """C beside A and B of `ab` yen (S-35)."""
     by_rate, by_share, ceiling = _at(cost, call.values.c_rate, "S-35", "c_rate"), share_of(ab, call), call.values.c_cap
     lowest = min(by_rate.yen, by_share.yen, ceiling)
     formula = f"min({grouped(by_rate.yen)}, {grouped(by_share.yen)}, {grouped(ceiling)})"
@@ -194,19 +193,23 @@ def _capped(amount: Amount, cap: int, rule: str, code: str, *names: str) -> Amou
     return amount if amount.yen <= cap else amount.then(rule, code, f"min({grouped(amount.yen)}, {grouped(cap)})", cap, *names)
 
 
-def _of_a(costs: tuple[Cost, ...], member: str) -> list[Cost]:
-    return [cost for cost in costs if cost.line.member == member and cost.item.category == "a"]
+def _of_a(costs: tuple[Cost, ...]) -> dict[str, list[Cost]]:
+    """A's lines by member; who has none is not in it."""
+    found: dict[str, list[Cost]] = {}
+    for cost in costs:
+        if cost.item.category == "a":
+            found.setdefault(cost.line.member, []).append(cost)
+    return found
 
 
-def _warnings(application: Application, costs: tuple[Cost, ...], call: Call) -> list[tuple[str, str]]:
+def _warnings(application: Application, of_a: dict[str, list[Cost]], call: Call) -> list[tuple[str, str]]:
     """(code, member): a participant without an A line (S-04), a second function that only a free tool brings (S-30)."""
     found = []
     for member in application.participants:
-        own = _of_a(costs, member)
-        if not own:
+        if member not in of_a:
             found.append(("W_IDLE_PARTICIPANT", member))
     for member in application.group:
-        own = _of_a(costs, member)
+        own = of_a.get(member, [])
         paid = [cost for cost in own if cost.eligible.yen]
         if len(counted_functions(own, call)) > 1 >= len(counted_functions(paid, call)):
             found.append(("W_FREE_FUNCTION", member))

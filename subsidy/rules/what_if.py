@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from subsidy.rules.application import Application, size_of
+from subsidy.rules.application import Application, Line, size_of
 from subsidy.rules.calls import Call
-from subsidy.rules.costs import Cost
-from subsidy.rules.grant import Grant, MemberA, grant
+from subsidy.rules.chain import Amount
+from subsidy.rules.costs import Cost, costs_of
+from subsidy.rules.grant import Grant, MemberA, b_of, c_of, grant, keep, member_a
 
 ZERO = Fraction(0)
 
@@ -73,10 +74,96 @@ def if_member_leaves(application: Application, call: Call, member: str) -> Loss:
 
 
 def losses(application: Application, call: Call) -> tuple[list[Loss], list[Loss]]:
-    """Of every line that stands, and of every participant, each alone, in order. Raises Refused like `grant`."""
+    """Of every line that stands, and of every participant, each alone, in order. Raises Refused like `grant`.
+
+    A line that falls changes its own member alone, so only that one is reckoned anew; but for the representative's B software, beside
+    which any member's hardware may stand. A hundred shops would wait for seconds otherwise.
+    """
     now = grant(application, call)
-    lines = [_line_falls(cost.line.id, application, call, now) for cost in now.costs]
-    return lines, [_member_leaves(member, application, call, now) for member in application.participants]
+    return _Without(application, call, now).all()
+
+
+@dataclass(frozen=True, slots=True)
+class _After:
+    """What is left: the sum, the cap of B and what B comes to before the total cap, and C."""
+
+    left: int
+    b_cap: int
+    b: int
+    c: int
+
+
+class _Without:
+    """The sums of an application without one line or one participant, from what its own member has."""
+
+    def __init__(self, application: Application, call: Call, now: Grant) -> None:
+        self.application, self.call, self.now = application, call, now
+        self.out = {each.line for each in now.excluded}
+        self.shared = {line.id for line in application.lines if self._is_shared(line)}
+        self.lines: dict[str, list[Line]] = {}
+        self.costs: dict[str, list[Cost]] = {}
+        for line in application.lines:
+            self.lines.setdefault(line.member, []).append(line)
+        for cost in now.costs:
+            self.costs.setdefault(cost.line.member, []).append(cost)
+
+    def all(self) -> tuple[list[Loss], list[Loss]]:
+        lines = [self._line(cost) for cost in self.now.costs]
+        return lines, [self._member(member) for member in self.application.participants]
+
+    def _is_shared(self, line: Line) -> bool:
+        item = self.call.items[line.item]
+        return line.member == self.application.representative and (item.category, item.sort) == ("b", "software")
+
+    def _line(self, cost: Cost) -> Loss:
+        line = cost.line
+        if line.id in self.shared:
+            return _line_falls(line.id, self.application, self.call, self.now)
+        beside = (
+            [each for each in self.application.lines if each.id in self.shared] if line.member != self.application.representative else []
+        )
+        own = replace(self.application, lines=(*beside, *self.lines[line.member]))
+        found, excluded = costs_of(own, self.call, frozenset({line.id}))
+        mine = [each for each in found if each.line.member == line.member]
+        after, functions = self._sums(line.member, mine, len(self.application.group))
+        newly = {each.line for each in excluded} - self.out
+        also_out = tuple(each.line.id for each in self.costs[line.member] if each.line.id in newly)
+        had = self.now.members.get(line.member)
+        because = ["hardware_alone"] * bool(also_out) + ["second_function"] * (had is not None and functions == 1 < len(had.functions))
+        return self._loss(line.id, after, also_out, because, cost.item.category != "c")
+
+    def _member(self, member: str) -> Loss:
+        smaller = [line for line in self.application.lines if line.member != member]
+        size = size_of(self.application, self.call) - 1
+        if size < self.call.values.group_min:
+            return Loss(member, 0, self.now.subsidy.yen, (), ("group_floor",))
+        if all(self.call.items[line.item].category == "c" for line in smaller):
+            return Loss(member, 0, self.now.subsidy.yen, (), ())
+        after, _functions = self._sums(member, [], len(self.application.group) - 1)
+        return self._loss(member, after, (), [], True)
+
+    def _sums(self, member: str, mine: list[Cost], group: int) -> tuple[_After, int]:
+        """With these lines in place of the member's own; and how many functions it has then."""
+        now, had, before = self.now, self.now.members.get(member), self.costs.get(member, [])
+        of_a = [cost for cost in mine if cost.item.category == "a"]
+        has = member_a(of_a, self.call) if of_a else None
+        a = now.a.yen - (had.subsidy.yen if had else 0) + (has.subsidy.yen if has else 0)
+        b_cost, c_cost = (whole.yen - _of(before, letter) + _of(mine, letter) for letter, whole in (("b", now.b_cost), ("c", now.c.cost)))
+        b_cap, b = b_of(Amount(b_cost), group, self.call)
+        a_kept, b_kept = keep(Amount(a), b, self.call)
+        c = c_of(Amount(c_cost), a_kept.yen + b_kept.yen, self.call).subsidy.yen
+        return _After(a_kept.yen + b_kept.yen + c, b_cap, b.yen, c), len(has.functions) if has else 0
+
+    def _loss(self, what: str, after: _After, also_out: tuple[str, ...], because: list[str], is_same_c: bool) -> Loss:
+        if after.b_cap < self.now.b_cap and after.b == after.b_cap:
+            because.append("b_cap")
+        if is_same_c and after.c < self.now.c.subsidy.yen:
+            because.append("c_share")
+        return Loss(what, after.left, self.now.subsidy.yen - after.left, also_out, tuple(because))
+
+
+def _of(costs: list[Cost], category: str) -> int:
+    return sum(cost.eligible.yen for cost in costs if cost.item.category == category)
 
 
 def _line_falls(line: str, application: Application, call: Call, now: Grant) -> Loss:

@@ -22,7 +22,7 @@ from subsidy.rules.frames import first_free_day
 from subsidy.rules.grant import grant
 from subsidy.rules.reading import application_of, asked_of
 from subsidy.rules.shares import ByCategory, allocate, final_amount, final_of, finalise, parts_of, shares_of
-from subsidy.rules.what_if import Loss, if_line_falls, if_member_leaves, next_yen
+from subsidy.rules.what_if import Loss, if_line_falls, if_member_leaves, losses, next_yen
 
 CASES = [
     case
@@ -216,6 +216,15 @@ def test_a_loss_that_is_told_is_the_loss_that_comes(asked, data):
     assert (told.left, told.lost) == (left, before - left)
     gone = if_member_leaves(asked, CALL, "P09")
     assert gone.left + gone.lost == before and (("group_floor" in gone.because) == (len(asked.participants) == 9))
+
+
+@settings(max_examples=150, deadline=None)
+@given(applications())
+def test_losses_told_together_are_those_told_one_by_one(asked):
+    """Member by member it is quick; each is what the whole calculator says without that line or member, reason and all."""
+    lines, members = losses(asked, CALL)
+    assert lines == [if_line_falls(asked, CALL, cost.line.id) for cost in grant(asked, CALL).costs]
+    assert members == [if_member_leaves(asked, CALL, member) for member in asked.participants]
 
 
 BIG = Line("B1", LEAD, "B-SW-LOCALCUR", "purchase", 30_000_000)
