@@ -11,6 +11,7 @@ from identity.queries import Principal
 
 NEEDS = {
     "association.new_coupon": "association.draft_coupon",
+    "association.new_campaign": "association.propose_points",
     "association.announcements": "association.announce",
     "merchant.shop_sales": "analytics.shop_reports",
     "merchant.articles": "analytics.shop_reports",

@@ -1,13 +1,14 @@
-"""What coupons brought, as the last night estimated it: one at its page, all of the district, those of one shop."""
+"""What coupons and campaigns of points brought, as the last night estimated it: one at its page, all coupons of the district, those of one
+shop."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import numpy as np
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 import association.queries
@@ -17,7 +18,7 @@ from analytics.queries.actions import for_reader
 from analytics.reports.answers import Action, Answer, Cell, Chart, Head, Series, Words
 from analytics.rules.hints import rounded, tens
 from analytics.rules.keeping import kept_uplift
-from analytics.rules.uplift import FEWEST_PEOPLE, LESS, MORE, ZERO, Uplift
+from analytics.rules.uplift import FEWEST_PEOPLE, LESS, MORE, SAYS, SAYS_OF_CAMPAIGN, ZERO, Uplift
 from base.clock import tokyo_day
 from base.errors import N_, Forbidden
 from identity.commands import authorise
@@ -27,6 +28,11 @@ NAME = "effects"
 OF_COUPON = Listed(NAME, N_("クーポンの効果"), N_("このクーポンで、支払いは増えましたか"), 0)
 OF_DISTRICT = Listed(NAME, N_("クーポンの効果"), N_("クーポンで、まちの支払いは増えましたか"), 0)
 OF_SHOP = Listed(NAME, N_("クーポンの効果"), N_("お店のクーポンで、支払いは増えましたか"), 0)
+OF_CAMPAIGN = Listed(NAME, N_("キャンペーンの効果"), N_("このキャンペーンで、支払いは増えましたか"), 0)
+CAMPAIGN_NOT_MADE = N_("まだ計算していません。キャンペーンが始まった次の夜から、毎晩計算します。")
+HOW_OF_CAMPAIGN = N_(
+    "始まる前の支払いの半分以上が対象のお店と曜日だった人と、そうでなかった似た買い方の人を比べています。始まってから何を買ったかでは分けていません。すべてのお店で毎日のキャンペーンには、比べる人がいません。"
+)
 NOT_MADE = N_("まだ計算していません。クーポンが始まった次の夜から、毎晩計算します。")
 NONE_YET = N_("まだ言えるクーポンがありません。お店を決めたクーポンが始まった次の夜から、毎晩計算します。")
 HOW = N_("受け取った人と、その前に似た買い方をしていて受け取らなかった人を比べています。受け取っただけで使わなかった人も入ります。")
@@ -45,6 +51,7 @@ HEADS = (
     Head(N_("分かったこと"), "text"),
 )
 NEXT_COUPON = Action(N_("次のクーポンを作る"), "association.new_coupon")
+NEXT_CAMPAIGN = Action(N_("次のキャンペーンを始める"), "association.new_campaign")
 OWN_SALES = Action(N_("売上を見る"), "merchant.shop_sales")
 NEWEST = 20
 
@@ -52,20 +59,40 @@ NEWEST = 20
 def coupon_effect(session: Session, who: Principal, coupon_id: int, *, now: datetime) -> Asked:
     """One coupon in the whole district. Raises NotSignedIn, Forbidden."""
     authorise(session, who, "analytics.coupon_effects")
-    rows = _rows(session, who.district_id, None, coupon_id)
+    rows = _rows(session, who.district_id, None, InsightUplift.coupon_id == coupon_id)
+    return _one(who, OF_COUPON, rows, (NOT_MADE, HOW, SAYS), NEXT_COUPON, now)
+
+
+def campaign_effect(session: Session, who: Principal, campaign_id: int, *, now: datetime) -> Asked:
+    """One campaign of points in the whole district. Raises NotSignedIn, Forbidden."""
+    authorise(session, who, "analytics.coupon_effects")
+    rows = _rows(session, who.district_id, None, InsightUplift.campaign_id == campaign_id)
+    return _one(who, OF_CAMPAIGN, rows, (CAMPAIGN_NOT_MADE, HOW_OF_CAMPAIGN, SAYS_OF_CAMPAIGN), NEXT_CAMPAIGN, now)
+
+
+def _one(
+    who: Principal,
+    listed: Listed,
+    rows: Sequence[InsightUplift],
+    said: tuple[str, str, Mapping[str, str]],
+    next_step: Action,
+    now: datetime,
+) -> Asked:
+    """The newest estimate of one thing. `said`: what its page says before the first, how it is reckoned, and the words of its verdicts."""
+    none, how, words = said
     if not rows:
         today = tokyo_day(now)
-        return Asked(OF_COUPON, today, today, Answer(Words(NOT_MADE), WEEK_HEADS, (), None, None, can_tell=False))
+        return Asked(listed, today, today, Answer(Words(none), WEEK_HEADS, (), None, None, can_tell=False))
     (row,) = rows
     found = kept_uplift(row.found)
-    notes = [Words(HOW), _people(found)]
+    notes = [Words(how), _people(found, words)]
     weeks = _weeks(found)
     if any(row[1] is not None for row in weeks):
         notes.append(Words(PICTURE))
     chart = _chart(found, weeks) if any(row[1] is not None for row in weeks) else None
-    action = NEXT_COUPON if found.can_tell else None
-    answer = Answer(_says(found), WEEK_HEADS, weeks, chart, action, can_tell=found.can_tell, notes=tuple(notes))
-    return Asked(OF_COUPON, row.first_day, row.last_day, for_reader(answer, who), row.made_at)
+    action = next_step if found.can_tell else None
+    answer = Answer(_says(found, words), WEEK_HEADS, weeks, chart, action, can_tell=found.can_tell, notes=tuple(notes))
+    return Asked(listed, row.first_day, row.last_day, for_reader(answer, who), row.made_at)
 
 
 def district_effects(session: Session, who: Principal, *, now: datetime) -> Asked:
@@ -82,11 +109,12 @@ def shop_effects(session: Session, who: Principal, *, now: datetime) -> Asked:
     return _list(session, who, OF_SHOP, _rows(session, who.district_id, who.merchant_id), NONE_YET, now)
 
 
-def _rows(session: Session, district_id: int, merchant_id: int | None, coupon_id: int | None = None) -> Sequence[InsightUplift]:
+OF_COUPONS = InsightUplift.coupon_id.is_not(None)
+
+
+def _rows(session: Session, district_id: int, merchant_id: int | None, which: ColumnElement[bool] = OF_COUPONS) -> Sequence[InsightUplift]:
     its = InsightUplift.merchant_id.is_(None) if merchant_id is None else InsightUplift.merchant_id == merchant_id
-    query = select(InsightUplift).where(InsightUplift.district_id == district_id, its)
-    if coupon_id is not None:
-        query = query.where(InsightUplift.coupon_id == coupon_id)
+    query = select(InsightUplift).where(InsightUplift.district_id == district_id, its, which)
     return session.scalars(query.order_by(InsightUplift.coupon_id.desc()).limit(NEWEST)).all()
 
 
@@ -94,8 +122,9 @@ def _list(session: Session, who: Principal, listed: Listed, rows: Sequence[Insig
     if not rows:
         today = tokyo_day(now)
         return Asked(listed, today, today, Answer(Words(none), HEADS, (), None, None, can_tell=False))
-    names = {each.id: each.name for each in association.queries.coupon_terms(session, who.district_id, [row.coupon_id for row in rows])}
-    told = [(names[row.coupon_id], kept_uplift(row.found)) for row in rows]
+    coupons = [row.coupon_id for row in rows if row.coupon_id is not None]
+    names = {each.id: each.name for each in association.queries.coupon_terms(session, who.district_id, coupons)}
+    told = [(names[coupon], kept_uplift(row.found)) for coupon, row in zip(coupons, rows, strict=True)]
     table: tuple[tuple[Cell, ...], ...] = tuple((name, _tens(found.takers), _tens(found.pairs), _says(found)) for name, found in told)
     clear = [(name, found) for name, found in told if found.can_tell]
     sentence = Words(N_("まだ言えません。どのクーポンも、増えたとも減ったとも、はっきりしません。"))
@@ -119,17 +148,18 @@ def _intervals(told: Sequence[tuple[str, Uplift]]) -> Chart | None:
     return Chart("intervals", "yen", tuple(name for name, _ in estimated), tuple(series))
 
 
-def _says(found: Uplift) -> Words:
-    text, facts = found.says()
+def _says(found: Uplift, words: Mapping[str, str] = SAYS) -> Words:
+    text, facts = found.says(words)
     return Words(text, dict(facts))
 
 
-def _people(found: Uplift) -> Words:
+def _people(found: Uplift, words: Mapping[str, str]) -> Words:
     if min(found.takers, found.pairs) < FEWEST_PEOPLE:
         return Words(N_("比べられた人は10人未満です。"))
-    return Words(
-        N_("受け取った人%(takers)s人以上のうち、%(pairs)s人以上を比べました。"), {"takers": tens(found.takers), "pairs": tens(found.pairs)}
-    )
+    facts = {"takers": tens(found.takers), "pairs": tens(found.pairs)}
+    if words is SAYS_OF_CAMPAIGN:
+        return Words(N_("対象だった人%(takers)s人以上のうち、%(pairs)s人以上を比べました。"), facts)
+    return Words(N_("受け取った人%(takers)s人以上のうち、%(pairs)s人以上を比べました。"), facts)
 
 
 def _tens(people: int) -> int | Words:

@@ -13,7 +13,7 @@ before can miss: a trend too small for the number of people).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -27,7 +27,7 @@ from base.errors import N_
 
 FEWEST_PEOPLE = 10
 """of both sides, to reckon with at all"""
-FEWEST_MATCHED_WEEKS, FEWEST_PROOF_WEEKS = 4, 3
+FEWEST_MATCHED_WEEKS, FEWEST_PROOF_WEEKS, PROOF_WEEKS = 4, 3, 4
 MayTell = Callable[[Int64, Int64], bool]
 """Whether the difference of what two groups paid may be told: yen, one a person. The guard's word."""
 CALIPER = 0.5
@@ -51,7 +51,14 @@ SAYS = {
     MORE: N_("受け取った人の支払いは、似た買い方の人とくらべて、1人1週あたり約%(effect)s円増えました（%(low)s〜%(high)s円）。"),
     LESS: N_("受け取った人の支払いは、似た買い方の人とくらべて、1人1週あたり約%(effect)s円減りました（%(low)s〜%(high)s円）。"),
 }
-"""What each verdict says, marked for translation. Only MORE and LESS tell an effect."""
+"""What each verdict says of a coupon, marked for translation. Only MORE and LESS tell an effect."""
+SAYS_OF_CAMPAIGN = SAYS | {
+    UNLIKE: N_("まだ言えません。対象だった人の半分以上に、似た買い方の「対象でなかった人」が見つかりません。"),
+    TREND: N_("まだ言えません。始める前から、対象だった人とくらべる人の動きがちがっていました。"),
+    MORE: N_("対象だった人の支払いは、似た買い方の人とくらべて、1人1週あたり約%(effect)s円増えました（%(low)s〜%(high)s円）。"),
+    LESS: N_("対象だった人の支払いは、似た買い方の人とくらべて、1人1週あたり約%(effect)s円減りました（%(low)s〜%(high)s円）。"),
+}
+"""The same of a campaign of points, which nobody takes: it reaches whoever pays where and when it holds."""
 
 
 class Uplift(NamedTuple):
@@ -81,18 +88,18 @@ class Uplift(NamedTuple):
         """Whether the effect may be named."""
         return self.verdict in (MORE, LESS)
 
-    def says(self) -> tuple[str, dict[str, int]]:
+    def says(self, words: Mapping[str, str] = SAYS) -> tuple[str, dict[str, int]]:
         """The sentence, marked for translation, and what fills its gaps: yen to two digits, so that two nights set off against each
         other do not tell what the one person paid who took it in between."""
         if self.verdict not in (ZERO, MORE, LESS):
-            return SAYS[self.verdict], {}
+            return words[self.verdict], {}
         ends = (self.low, self.high) if self.verdict != LESS else (-self.high, -self.low)
         low, high = (rounded(round(each)) for each in ends)
         facts = {"low": low, "high": high}
-        return SAYS[self.verdict], facts if self.verdict == ZERO else {**facts, "effect": rounded(round(abs(self.effect)))}
+        return words[self.verdict], facts if self.verdict == ZERO else {**facts, "effect": rounded(round(abs(self.effect)))}
 
 
-def uplift(yen: Int64, took: Bool, *, start: int, may_tell: MayTell, proof: int = 4) -> Uplift:
+def uplift(yen: Int64, took: Bool, *, start: int, may_tell: MayTell, proof: int = PROOF_WEEKS) -> Uplift:
     """What it brought. For `guard.publish_effect`, which says what may be told of it.
 
     `yen` int64[persons, weeks] ≥ 0: what everybody who paid in the weeks around the start paid in each; `took` bool[persons]; `start`: the

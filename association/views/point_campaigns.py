@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import g, redirect, request, url_for
+from flask import Response, g, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 import ledger.queries
 import merchant.queries
+from analytics.queries import effects
+from analytics.views.frame import card, file_of
 from association import commands, queries, titles
 from association.commands import CampaignFunderPays, NewCampaign
 from association.errors import PointsUnknown
@@ -83,7 +85,15 @@ def campaign(campaign_id: int) -> str:
         terms=listed.terms,
         shops=merchant.queries.shops(g.session, g.who.district_id, ids=list(ids)) if is_named else None,
         states=titles.CAMPAIGN_STATES,
+        effect=card(effects.campaign_effect(g.session, g.who, campaign_id, now=g.clock())),
     )
+
+
+@pages.get("/desk/points/campaigns/<int:campaign_id>/effect.<any(xlsx, csv):file>")
+def campaign_effect_table(campaign_id: int, file: str) -> Response:
+    """What it brought, week by week. Raises PointsUnknown."""
+    queries.listed_campaign(g.session, g.who, campaign_id, now=g.clock())
+    return file_of(effects.campaign_effect(g.session, g.who, campaign_id, now=g.clock()), file)
 
 
 @pages.post("/desk/points/campaigns/<int:campaign_id>/end")

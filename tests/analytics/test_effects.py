@@ -15,7 +15,7 @@ from analytics import snapshot
 from analytics.commands import estimate, foresee
 from analytics.commands.effects import BEFORE
 from analytics.queries import effects
-from analytics.rules.uplift import SAYS, SHORT
+from analytics.rules.uplift import FEW, SAYS, SHORT
 from analytics.snapshot import CLASSES, KINDS, Accounts, SeriesTable
 from base.errors import Forbidden
 from tests.analytics.test_foresight import Village
@@ -106,6 +106,38 @@ def test_a_coupon_that_helped_says_by_how_much_at_the_desk_and_at_its_shop(desk:
     assert "増えました" in desk(SimpleNamespace(person_id=mine.owner.person_id)).sees("/shop/insight").text
     with pytest.raises(Forbidden):
         effects.coupon_effect(district.session, district.consumer().who, bazaar.coupon_id, now=district.now)
+
+
+def test_a_point_campaign_is_told_by_whom_it_reaches(desk: Seat, district: Town, bazaar: Bazaar) -> None:
+    """The first shop's customers pay 300 yen more a week since it gives three times the points: its page says so, by the coupons' door.
+    Of a campaign at every shop on every day nothing can be told, for nobody is left to be compared with."""
+    first, (mine, _other) = district.today, bazaar.shops
+    district.points()
+    everywhere = district.point_campaign()
+    at_mine = district.point_campaign(shops=(mine.id,))
+    auditor = district.signs_in(district.person("監査", "auditor"))
+    never = effects.campaign_effect(district.session, auditor, at_mine, now=district.now).answer
+    assert (never.can_tell, never.sentence.said(str)) == (False, effects.CAMPAIGN_NOT_MADE)
+    district.clock.advance(days=7 * WEEKS + 1)
+    random = np.random.default_rng(7)
+    for week in range(-BEFORE, WEEKS):
+        for person in range(PEOPLE):
+            day, shop = first + timedelta(days=7 * week + int(random.integers(7))), person % 2
+            more = 300 if week >= 0 and shop == 0 else 0
+            bazaar.pays(f"{day} 12:{person % 60:02}", person, shop, 600 + 10 * (person % 40) + int(random.integers(200)) + more)
+    assert (nights(district), nights(district)) == (2, 0)
+    auditor = district.signs_in(district.person("監査二", "auditor"))
+    told = effects.campaign_effect(district.session, auditor, at_mine, now=district.now).answer
+    assert told.can_tell and "対象だった人の支払いは" in told.sentence.said(str) and "増えました" in told.sentence.said(str)
+    assert all(low <= 300 <= high for _, _, low, high in told.rows[4:]) and len(told.rows) == 4 + WEEKS
+    page = desk(district.clerk()).sees(f"/desk/points/campaigns/{at_mine}").text
+    assert "増えました" in page and "始まる4週前" in page
+    assert desk(district.clerk()).sees(f"/desk/points/campaigns/{at_mine}/effect.csv").status_code == 200
+    every = effects.campaign_effect(district.session, auditor, everywhere, now=district.now).answer
+    assert (every.can_tell, every.sentence.said(str)) == (False, SAYS[FEW])
+    with pytest.raises(Forbidden):
+        effects.campaign_effect(district.session, district.consumer().who, at_mine, now=district.now)
+    assert not effects.district_effects(district.session, auditor, now=district.now).answer.rows
 
 
 def test_a_coupon_of_a_young_district_or_a_young_coupon_says_that_it_cannot_be_told_yet(district: Town, bazaar: Bazaar) -> None:

@@ -419,7 +419,14 @@ TABLES: dict[str, tuple[Happens, set[str]]] = {
 }
 """Page → what has to happen before it shows something, and its tables. `{}`: the number that this gives."""
 
-BY_A_FORM = {"coupon_effect_table", "holders_table", "analytics.district_file", "analytics.readings_table", "analytics.sources_table"}
+BY_A_FORM = {
+    "campaign_effect_table",
+    "coupon_effect_table",
+    "holders_table",
+    "analytics.district_file",
+    "analytics.readings_table",
+    "analytics.sources_table",
+}
 """Asked for with its day, by a form: test_base_dates.py reads it. Of insight: tests/analytics/test_pages.py and
 test_measurements.py do. What a coupon brought: tests/analytics/test_effects.py."""
 
