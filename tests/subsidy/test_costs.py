@@ -294,7 +294,7 @@ def test_a_list_comes_in_whole_or_not_at_all(desk: Seat, group: Group) -> None:
 
 def test_a_day_before_the_decision_is_told_with_its_line(desk: Seat, group: Group, clock: TestClock) -> None:
     """Of a list of many, every line whose days cannot be is named, whichever of its days it is; none is kept."""
-    group.notes("submitted", date(2023, 6, 1))
+    group.files(date(2023, 6, 1))
     clock.advance(days=60)
     group.notes("decided", date(2023, 7, 3), (6_000_000, 2_000_000, 500_000))
     seat, page = desk(group.lead), f"/group/{group.project_id}/costs"
@@ -326,7 +326,7 @@ def test_the_plan_says_when_each_line_is_bought_and_the_calendar_knows(desk: Sea
     ]
     file = seat.sees(f"/group/{group.project_id}/calendar.ics").text
     assert "DTSTART;VALUE=DATE:20230831" in file and "支払の予定" in file.replace("\r\n ", "")
-    group.notes("submitted", date(2023, 6, 1))
+    group.files(date(2023, 6, 1))
     clock.advance(days=60)
     group.notes("decided", date(2023, 7, 3), (6_000_000, 2_000_000, 500_000))
     plan = {"plan_ordered": date(2023, 7, 10), "plan_delivered": date(2023, 8, 10)}

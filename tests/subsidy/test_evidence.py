@@ -71,13 +71,13 @@ def clock() -> TestClock:
 
 @pytest.fixture
 def group(district: Town, clock: TestClock) -> Group:
-    """A shop with a tool that was decided and ordered, and the vendor."""
+    """Ten shops, one of them with a tool that was decided, and the vendor."""
     group = founded(district)
-    shop = group.grows(1)[0]
+    shop = group.grows(10)[0]
     vendor = NewParty("会津システム", False, VENDOR[1:])
     subsidy.commands.add_party(district.session, group.who, group.project_id, "provider", vendor, now=clock())
     group.buys(NewLine(shop, "A-SW-PAY", "purchase", "決済ソフト", 700_000, functions=("payment",)))
-    group.notes("submitted", date(2023, 6, 1))
+    group.files(date(2023, 6, 1))
     clock.advance(days=120)
     group.notes("decided", date(2023, 7, 3), (500_000, 0, 0))
     return group
