@@ -34,8 +34,8 @@ APPLICANTS = timedelta(days=90)
 class Kept:
     """One kind of data. `keeps`: how long it stays at least, in words. `job`: the worker's chore that deletes it; None: nothing can.
 
-    `tables`: those that the web's role may delete from at all; none for what nobody can delete. `after`: what the job or the command
-    goes by.
+    `by`: who deletes it by hand, where no job does. `tables`: those that the web's role may delete from at all; none for what nobody can
+    delete. `after`: what the job or the command goes by.
     """
 
     name: str
@@ -45,6 +45,7 @@ class Kept:
     job: str | None = None
     tables: tuple[str, ...] = ()
     after: timedelta | None = None
+    by: str = ""
 
 
 RETENTION: tuple[Kept, ...] = (
@@ -180,6 +181,14 @@ RETENTION: tuple[Kept, ...] = (
         job="sweep",
         tables=("contact", "contact_key"),
         after=APPLICANTS,
+    ),
+    Kept(
+        "pictures",
+        N_("商品の写真（人のデータは入りません）"),
+        N_("お店が消すか、替えるまで"),
+        N_("決まりはありません"),
+        tables=("article_picture",),
+        by=N_("お店"),
     ),
     Kept(
         "measured",
