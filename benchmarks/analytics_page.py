@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 
 from analytics import reports
+from analytics.kernels.warm import warm
 from analytics.reports.ahead import _missing, ahead, make
 from analytics.reports.frame import TODAY
 from analytics.reports.source import _MASTERS as masters
@@ -102,6 +103,7 @@ def opened(settings: dict[str, str], cookie: str, host: str, which: str) -> list
         taken.append((time.perf_counter() - start) * 1_000)
         assert answer.status_code in (200, 302), (path, answer.status_code, answer.text[:2000])
     cards = answer.text.count('class="card stack insight"')
+    assert "計算の準備中です" not in answer.text
     print(f"{path}: {len(answer.data) / 1_000:,.0f} kB, {cards} cards", file=sys.stderr)
     return taken[1:]
 
@@ -168,6 +170,7 @@ def main() -> None:
         given = json.loads(options.open)
         print(json.dumps(opened(given["settings"], given["cookies"][given["which"]], given["host"], given["which"])))
         return
+    warm()  # else a page says that it is being prepared
     register: list[Shop] = []
 
     def fill(town: Town, _server: Any) -> None:
