@@ -9,7 +9,7 @@ import { form, line, mark, tile, yen } from "../register/draw.js";
 import { Held } from "../register/held.js";
 import { JanCamera, UnknownJan, isJan } from "../register/jan.js";
 import { isDown } from "../offline/line.js";
-import { isReady, sell } from "../offline/log.js";
+import { sell } from "../offline/log.js";
 import { print } from "../offline/paper.js";
 import { Cash, Others, Sale } from "../register/pay.js";
 import { Sharing } from "../register/sharing.js";
@@ -326,13 +326,13 @@ class Register {
     if (this.#alone) return;
     this.#alone = true;
     try {
-      if (!(await isReady(Number(place().till)))) return this.#say(null);
       const { rounding } = this.#root.dataset;
       const { bill, key } = this.#basket;
       this.#printed = await sell(Number(place().till), { key, bill, mode: this.#mode, rounding, received });
+      if (!this.#printed) return this.#say(null);
       const { number, total, change } = this.#printed;
-      play("arrived");
       this.#sold({ number, total, received, change, href: "" });
+      play("arrived");
       tell("till:kept");
     } finally {
       this.#alone = false;

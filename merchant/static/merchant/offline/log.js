@@ -3,7 +3,7 @@
 import { ask } from "web/http.js";
 import { hashOf, write } from "./entry.js";
 import { receipt, stamped } from "./receipt.js";
-import { append, currentGrant, entriesAfter, grants, keepGrant, lastEntry } from "./store.js";
+import { append, currentGrant, entriesAfter, grants, keepGrant, lastEntry, tail } from "./store.js";
 
 const PIECE = 50;
 const WAIT_MS = 15_000;
@@ -18,9 +18,11 @@ export async function isKept() {
   }
 }
 
+const canKeep = () => Boolean(globalThis.indexedDB && globalThis.crypto?.subtle);
+
 /** Whether a sale could be made without the network just now. */
 export async function isReady(till) {
-  return Boolean(globalThis.indexedDB && globalThis.crypto?.subtle && (await currentGrant(till)) && (await navigator.storage?.persisted?.()));
+  return Boolean(canKeep() && (await currentGrant(till)) && (await navigator.storage?.persisted?.()));
 }
 
 /** A token for forms of this very moment: the page may have been kept for days. */
@@ -33,7 +35,7 @@ const newSecret = () => [...crypto.getRandomValues(new Uint8Array(32))].map((byt
 
 /** Open this till's log, or hear how the shop is called now. A log of which the server knows more than this device goes on as another one. */
 export async function openLog(till, { open, pair }) {
-  if (!globalThis.indexedDB || !globalThis.crypto?.subtle || !(await isKept())) return;
+  if (!canKeep() || !(await isKept())) return;
   const token = await freshToken(pair);
   const before = await currentGrant(till);
   const secret = before?.secret ?? newSecret();
@@ -46,14 +48,16 @@ export async function openLog(till, { open, pair }) {
   if (grant.stopped) await openLog(till, { open, pair });
 }
 
-/** Sell for cash without the network: the receipt, once it is on the disk. `sale`: {key, bill, mode, rounding, received}. */
+/** Sell for cash without the network: the receipt, once it is on the disk; null where none could be kept. `sale`: {key, bill, mode, rounding, received}. */
 export async function sell(till, sale) {
-  const grant = await currentGrant(till);
+  if (!canKeep()) return null;
+  const [{ grant, last }, isPromised] = await Promise.all([tail(till), navigator.storage?.persisted?.()]);
+  if (!grant || !isPromised) return null;
   let content = null;
-  await append(grant.secret, async (last) => {
-    content = receipt(grant, sale, (last?.seq ?? 0) + 1, Date.now() + grant.offset);
+  await append(grant.secret, last, async (before) => {
+    content = receipt(grant, sale, (before?.seq ?? 0) + 1, Date.now() + grant.offset);
     const body = { key: sale.key, staff_id: grant.staff?.id ?? null, device_at: stamped(Date.now()), content };
-    const said = write({ till: grant.till.id, log: grant.log }, last, body);
+    const said = write({ till: grant.till.id, log: grant.log }, before, body);
     return { said, hash: await hashOf(said) };
   });
   return content;

@@ -48,23 +48,38 @@ export const entriesAfter = async (secret, seq, most) => (await within(["entry"]
 /** The last entry of a log, or null. */
 export async function lastEntry(secret) {
   let found = null;
-  await within(["entry"], "readonly", (store) => {
-    const asking = store.openCursor(ofLog(secret), "prev");
-    asking.onsuccess = () => (found = asking.result?.value ?? null);
+  await within(["entry"], "readonly", (store) => newest(store, secret, (entry) => (found = entry)));
+  return found;
+}
+
+/** The log of a till that may still be written, with its last entry: {grant, last}, either null. In one go, since somebody waits at the counter. */
+export async function tail(till) {
+  const found = { grant: null, last: null };
+  await within(["grant", "entry"], "readonly", (granted, entries) => {
+    const asking = granted.getAll();
+    asking.onsuccess = () => {
+      found.grant = asking.result.find((grant) => grant.till.id === till && !grant.stopped) ?? null;
+      if (found.grant) newest(entries, found.grant.secret, (entry) => (found.last = entry));
+    };
   });
   return found;
 }
 
-/** Add the next entry: `make(last)` gives {said, hash} and may be asked again where another page was first. */
-export async function append(secret, make) {
+function newest(store, secret, give) {
+  const asking = store.openCursor(ofLog(secret), "prev");
+  asking.onsuccess = () => give(asking.result?.value ?? null);
+}
+
+/** Add the entry after `last`: `make(last)` gives {said, hash} and is asked again where another page was first. */
+export async function append(secret, last, make) {
   for (let tries = 0; tries < RETRIES; tries++) {
-    const last = await lastEntry(secret);
     const entry = { secret, seq: (last?.seq ?? 0) + 1, ...(await make(last)) };
     try {
       await within(["entry"], "readwrite", (store) => store.add(entry));
       return entry;
     } catch (error) {
       if (error?.name !== "ConstraintError") throw error;
+      last = await lastEntry(secret);
     }
   }
   throw new Error("the log is busy");
