@@ -15,11 +15,12 @@ from sqlalchemy.orm import Session
 
 from analytics import snapshot
 from analytics.commands.watching import watch
+from analytics.guard import Published
 from analytics.models import InsightForecast
 from analytics.queries.measured import weather_extras
 from analytics.queries.notes import Note, closed, extras, known_days
 from analytics.reports import known_to
-from analytics.reports.daily import FEWEST_SHOPS, Days, days_of_district, days_of_shops, days_told, shops_taking_part
+from analytics.reports.daily import FEWEST_SHOPS, Days, days_of_shops, days_of_three_shops, days_told, shops_taking_part
 from analytics.reports.source import BEGINNING, Kept, Rows, Source, before
 from analytics.rules.anomalies import unusual_days
 from analytics.rules.calendar import Bool, Calendar, Extra, Float, calendar, joined
@@ -66,7 +67,7 @@ def foresee(session: Session, district_id: int, *, now: datetime) -> int:
         waiting = [row for row in columns.shop_rows if row.shop not in made and days.visitors[-HORIZON:, row.code].any()]
         notes = known_days(session, district_id, first, today + timedelta(days=HORIZON))
         sky = weather_extras(session, district_id, first, len(days.yen) + HORIZON, today)
-        newest = source.rows(today - timedelta(days=WEEK), today)
+        newest = source.rows(today - timedelta(days=HORIZON), today)
         rows = [_of_shop(days, notes, sky, row, newest) for row in waiting[:PIECE]]
         if len(waiting) <= PIECE:
             rows.append(_of_district(source, days, notes, sky, today))
@@ -88,26 +89,41 @@ def _made(session: Session, district_id: int, today: date) -> set[int | None]:
 
 
 def _of_shop(days: Days, notes: list[Note], sky: Sky, shop: ShopRow, newest: Rows) -> dict[str, Any]:
-    """`newest`: visits of the last week. A strange day is told where the guard tells the day."""
+    """`newest`: visits of the last four weeks. A strange day is told where the guard tells the day."""
     yen, visitors, merchant_id = days.yen[:, shop.code], days.visitors[:, shop.code], shop.shop
     found = _ahead(days.first, yen, visitors, notes, sky, merchant_id)
     shut = shut_days(visitors) | closed(notes, merchant_id, days.first, yen.size)
     told = days_told(newest.where(newest.shop == shop.code), days.first, yen.size)
     strange = [each for each in unusual_days(yen, shut, newest=WEEK) if told[each.place] is not None]
     past = [None if rests else round(float(each)) for each, rests in zip(yen[-HORIZON:], shut[-HORIZON:], strict=True)]
-    return {"merchant_id": merchant_id, **found, "past": past, "unusual": [finding_as_json(each, days.first) for each in strange]}
+    came = _people(told)
+    return {
+        "merchant_id": merchant_id,
+        **found,
+        "past": past,
+        "came": came,
+        "unusual": [finding_as_json(each, days.first) for each in strange],
+    }
 
 
 def _of_district(source: Source, days: Days, notes: list[Note], sky: Sky, today: date) -> dict[str, Any]:
     """Made of nothing but what the guard tells of each day; of too few shops nothing at all."""
-    told = days_of_district(source, days.first, today)
+    seen = source.rows(days.first, today)
+    told = days_told(seen, days.first, days.yen.shape[0])
     figures = [told[place] for place in told.labels]
     is_enough = shops_taking_part(days, HORIZON) >= FEWEST_SHOPS
     yen, people = (
         np.array([getattr(figure, part) if figure is not None and is_enough else 0 for figure in figures], np.float64)
         for part in ("yen", "persons")
     )
-    return {"merchant_id": None, **_ahead(days.first, yen, people, notes, sky, None), "past": [], "unusual": []}
+    came = _people(days_of_three_shops(told, seen, days.first)) if is_enough else []
+    return {"merchant_id": None, **_ahead(days.first, yen, people, notes, sky, None), "past": [], "came": came, "unusual": []}
+
+
+def _people(told: Published) -> list[int | None]:
+    """Of the last four weeks, in full tens; None where the guard tells nothing."""
+    figures = [told[place] for place in told.labels[-HORIZON:]]
+    return [None if figure is None else figure.persons for figure in figures]
 
 
 def _ahead(first: date, yen: Float, visitors: Float, notes: list[Note], sky: Sky, merchant_id: int | None) -> dict[str, Any]:

@@ -44,8 +44,9 @@ class InsightForecast(Base):
     """What a night said of the 28 days from `made_on`. `merchant_id` None: of the whole district.
 
     `yen`, `people`: see `analytics.rules.keeping`. `hints`, `unusual`: sentences in Japanese, marked for translation, with what fills
-    their gaps. `past`: yen of the 28 days before, of a shop; None on days of rest. A year of them is kept, so that what was said can be
-    held against what came.
+    their gaps. `past`: yen of the 28 days before, of a shop; None on days of rest. `came`: people of the same days as the guard tells them,
+    None where it does not, empty where too few shops took part. A year of them is kept, so that what was said can be held against what
+    came.
     """
 
     __tablename__ = "insight_forecast"
@@ -58,6 +59,7 @@ class InsightForecast(Base):
     people: Mapped[dict[str, Any]] = mapped_column(JSONB)
     hints: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     past: Mapped[list[int | None]] = mapped_column(JSONB)
+    came: Mapped[list[int | None]] = mapped_column(JSONB)
     unusual: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     __table_args__ = (
         UniqueConstraint("district_id", "merchant_id", "made_on", name="insight_forecast_once_a_day", postgresql_nulls_not_distinct=True),

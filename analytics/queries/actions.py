@@ -15,6 +15,7 @@ NEEDS = {
     "association.announcements": "association.announce",
     "merchant.shop_sales": "analytics.shop_reports",
     "merchant.articles": "analytics.shop_reports",
+    "analytics.measures": "analytics.keep_measurements",
 }
 """Page → what one must be able to do for it to be of use."""
 TO_THE_MEETING = Action(N_("1枚に印刷して、組合と話し合う"), "analytics.meeting_sheet")

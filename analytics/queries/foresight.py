@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 import merchant.queries
@@ -72,18 +72,28 @@ class StrangeDay:
 def strange_days(session: Session, who: Principal, *, now: datetime) -> list[StrangeDay]:
     """Of the last week, for whoever may see 見てください: ten people came on each. Raises NotSignedIn, Forbidden."""
     authorise(session, who, "association.read_risks", subject="unusual days")
-    newest = select(func.max(InsightForecast.made_on)).where(InsightForecast.district_id == who.district_id).scalar_subquery()
-    query = select(InsightForecast).where(InsightForecast.district_id == who.district_id, InsightForecast.made_on == newest)
+    last = select(func.max(InsightForecast.made_on)).where(InsightForecast.district_id == who.district_id).scalar_subquery()
+    query = select(InsightForecast).where(InsightForecast.district_id == who.district_id, InsightForecast.made_on == last)
     rows = [row for row in session.scalars(query.order_by(InsightForecast.merchant_id)) if row.unusual and now - row.made_at <= OLD]
     ids = [row.merchant_id for row in rows if row.merchant_id is not None]
     names = {shop.id: shop.name for shop in merchant.queries.shops(session, who.district_id, ids=ids)} if ids else {}
     return [StrangeDay(names.get(row.merchant_id or 0, ""), _sentence(each, {"day": each["day"]})) for row in rows for each in row.unusual]
 
 
-def _asked(session: Session, district_id: int, merchant_id: int | None, listed: Listed, now: datetime) -> Asked:
+def newest(session: Session, district_id: int, merchant_id: int | None) -> InsightForecast | None:
+    """What the last night said; `merchant_id` None: of the district."""
+    query = said_of(district_id, merchant_id).order_by(InsightForecast.made_on.desc()).limit(1)
+    return session.scalar(query)
+
+
+def said_of(district_id: int, merchant_id: int | None) -> Select[InsightForecast]:
+    """All that nights said of a shop, or of the district."""
     is_its = InsightForecast.merchant_id.is_(None) if merchant_id is None else InsightForecast.merchant_id == merchant_id
-    query = select(InsightForecast).where(InsightForecast.district_id == district_id, is_its)
-    row = session.scalar(query.order_by(InsightForecast.made_on.desc()).limit(1))
+    return select(InsightForecast).where(InsightForecast.district_id == district_id, is_its)
+
+
+def _asked(session: Session, district_id: int, merchant_id: int | None, listed: Listed, now: datetime) -> Asked:
+    row = newest(session, district_id, merchant_id)
     if row is None:
         today = tokyo_day(now)
         return Asked(listed, today, today, _silent(NOT_MADE if merchant_id is not None else TOO_FEW))

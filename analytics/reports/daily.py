@@ -13,7 +13,7 @@ from analytics import guard
 from analytics.guard import Published
 from analytics.reports.source import DAY_S, TOKYO_S, Part, Rows, Source, following
 from analytics.rules.calendar import Float
-from analytics.snapshot import Month
+from analytics.snapshot import Int64, Month
 
 FEWEST_SHOPS = 10
 """A district's days are told only where so many shops took part, so that no owner works out another one by taking the own sales off."""
@@ -56,15 +56,18 @@ def days_of_shops(source: Source, first: date, until: date, shops: int) -> Days:
     return found
 
 
-def days_of_district(source: Source, first: date, until: date) -> Published:
-    """Each day of the district, as the guard tells a day: people in full tens, yen in full 10,000, or nothing."""
-    return days_told(source.rows(first, until), first, (until - first).days)
-
-
 def days_told(rows: Rows, first: date, many: int) -> Published:
-    """So many days from `first`, as the guard tells a day."""
-    day = (rows.at + TOKYO_S) // DAY_S - (first - EPOCH).days
-    return guard.publish_days(guard.Raw(range(many), day, rows.consumer, rows.yen))
+    """So many days from `first`, as the guard tells a day: people in full tens, yen in full 10,000, or nothing."""
+    return guard.publish_days(guard.Raw(range(many), _day(rows, first), rows.consumer, rows.yen))
+
+
+def days_of_three_shops(found: Published, rows: Rows, first: date) -> Published:
+    """`found`, of the same rows, as it is told to whoever may own a shop."""
+    return guard.among_shops(found, _day(rows, first), rows.shop, adds_up=False)
+
+
+def _day(rows: Rows, first: date) -> Int64:
+    return (rows.at + TOKYO_S) // DAY_S - (first - EPOCH).days
 
 
 def shops_taking_part(days: Days, many: int) -> int:

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as Answer
 
 import identity.queries
 from analytics import commands, queries
-from analytics.queries import Asked, effects, foresight, notes
+from analytics.queries import Asked, effects, foresight, foretold, notes
 from analytics.queries.streets import places, plan
 from analytics.schemas import NOTE_KINDS, NoteSchema
 from analytics.views.frame import Card, card, cards, file_of, last_day, months, pages
@@ -61,7 +61,7 @@ def district_cards() -> list[Card]:
 
 def _of_the_night() -> list[Asked]:
     """What was made while nobody looked."""
-    makes = (foresight.district_forecast, effects.district_effects)
+    makes = (foresight.district_forecast, foretold.district_foretold, effects.district_effects)
     return [make(g.session, g.who, now=g.clock()) for make in makes]
 
 

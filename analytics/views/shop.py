@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as Answer
 
 import merchant.queries
 from analytics import commands, queries
-from analytics.queries import Asked, effects, foresight, notes
+from analytics.queries import Asked, effects, foresight, foretold, notes
 from analytics.schemas import NOTE_KINDS, NoteSchema
 from analytics.views.frame import card, cards, file_of, last_day, months, pages
 from base.clock import tokyo_day
@@ -41,7 +41,7 @@ def shop() -> str:
 
 def _of_the_night() -> list[Asked]:
     """What was made while nobody looked."""
-    return [make(g.session, g.who, now=g.clock()) for make in (foresight.shop_forecast, effects.shop_effects)]
+    return [make(g.session, g.who, now=g.clock()) for make in (foresight.shop_forecast, foretold.shop_foretold, effects.shop_effects)]
 
 
 @pages.get("/shop/insight/<name>.<any(xlsx, csv):file>")

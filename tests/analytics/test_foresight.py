@@ -16,7 +16,7 @@ from analytics import snapshot
 from analytics.commands import NewNote, NewSource, Parcel, add_source, drop_note, foresee, note_day, sweep_forecasts, take_file
 from analytics.errors import NoteDaysWrong, NoteUnknown
 from analytics.models import InsightForecast
-from analytics.queries import foresight, notes
+from analytics.queries import foresight, foretold, notes
 from analytics.rules.kinds import DAY_S
 from analytics.rules.readings import Found, Reading
 from base.clock import day_bounds
@@ -140,6 +140,51 @@ def test_a_night_is_done_once_goes_on_where_it_stopped_and_is_forgotten_after_a_
     assert foresight.shop_forecast(district.session, village.shops[0].owner, now=district.now).first == district.today
     sweep_forecasts(district.session, now=district.now + FORECASTS - timedelta(hours=12))
     assert district.session.scalar(kept) == 3
+
+
+def test_what_was_said_is_held_against_what_came(desk: Seat, district: Town, village: Village) -> None:
+    """Two weeks later: how many days lay within, and that half as many people came as was said; page and file say the same."""
+    shop = village.shops[0]
+    village.opens(0, district.today, 100, people=40)
+    first = district.today
+    night(district)
+    told = [foretold.shop_foretold(district.session, shop.owner, now=district.now).answer]
+    district.clock.advance(days=14)
+    village.opens(0, district.today, 14, people=20)
+    night(district)
+    asked = foretold.shop_foretold(district.session, shop.owner, now=district.now)
+    told.append(asked.answer)
+    assert [each.can_tell for each in told] == [False, True] and (asked.first, len(told[1].rows)) == (first, 14)
+    said, of_people = told[1].sentence.said(str), told[1].notes[0].said(str)
+    assert "12日のうち" in said and "控えめに読んでください" in said, "two Wednesdays were days of rest"
+    percent = [each.facts["bias"].facts["percent"] for each in (told[1].sentence, told[1].notes[0].facts["said"])]  # type: ignore[union-attr]
+    assert all(42 < each < 58 for each in percent) and "少なく来ました" in said and "少なく来ました" in of_people
+    exact = [row for row in told[1].rows if isinstance(row[4], int)]
+    assert len(exact) == 12 and all(row[9] % 10 == 0 for row in exact if isinstance(row[9], int))
+    assert {row[5].said(str) for row in told[1].rows} == {"外", "比べない"}
+    seat = desk(SimpleNamespace(person_id=shop.owner.person_id))
+    assert "見込みは控えめに読んでください" in seat.sees("/shop/insight").text
+    assert "来た売上（円）" in seat.sees("/shop/insight/foretold.csv").text
+
+
+def test_of_the_district_single_days_are_held_against_people_alone(district: Town, village: Village) -> None:
+    """A single day's yen, set off against the month's exact table, would leave those of few. A day of two shops is not compared."""
+    village.shops += [district.shop(f"店{number}") for number in range(8)]
+    auditor = district.signs_in(district.person("監査", "auditor"))
+    for shop in range(10):
+        village.opens(shop, district.today, 60, people=10)
+    night(district)
+    district.clock.advance(days=14)
+    alone = district.today - timedelta(days=1)
+    for shop in range(10):
+        village.opens(shop, district.today - timedelta(days=1), 13, people=10)
+    for shop in range(2):
+        village.opens(shop, district.today, 1, people=30)
+    night(district)
+    told = foretold.district_foretold(district.session, auditor, now=district.now).answer
+    assert told.can_tell and not any(head.holds == "yen" for head in told.heads) and told.action is not None
+    assert told.sentence.said(str).startswith("お客様の数: ") and len(told.rows) == 14
+    assert told.rows[-1][0] == foresight.day_words(alone) and told.rows[-1][4].said(str) == "比べない"  # type: ignore[union-attr]
 
 
 def test_a_note_typed_in_ten_seconds_shuts_the_day_and_stands_on_the_chart(desk: Seat, district: Town, village: Village) -> None:
