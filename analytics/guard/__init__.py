@@ -10,7 +10,7 @@ from analytics.guard.kept import packed, unpacked
 from analytics.guard.published import Figure, Grid, Published, together
 from analytics.guard.rule import LEAST, LEAST_OTHERS, LEAST_SHOPS
 from analytics.guard.shares import publish_estimates, publish_shares, publish_shop_shares, publish_times
-from analytics.guard.shops import among_shops, shops_behind
+from analytics.guard.shops import among_shops, grid_among_shops, shops_behind
 from analytics.guard.summaries import publish_days, publish_median, publish_steps
 from analytics.guard.tables import Raw, publish, publish_grid, publish_within
 
@@ -23,6 +23,7 @@ __all__ = [
     "Published",
     "Raw",
     "among_shops",
+    "grid_among_shops",
     "packed",
     "publish",
     "publish_days",

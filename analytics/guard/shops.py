@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.guard.published import SEAL, Published
+from analytics.guard.published import SEAL, Grid, Published
 from analytics.guard.rule import LEAST_OTHERS
 
 
@@ -27,6 +27,16 @@ def among_shops(found: Published, row: NDArray[Any], shop: NDArray[Any], *, adds
     total = found.total if len(set().union(*behind)) >= LEAST_OTHERS else None
     kept = set(told)
     return Published(SEAL, labels, [found[label] if at in kept else None for at, label in enumerate(labels)], total)
+
+
+def grid_among_shops(found: Grid, row: NDArray[Any], col: NDArray[Any], shop: NDArray[Any]) -> Grid:
+    """A table of two sides likewise, row by row; of its columns' totals nothing is told."""
+    labels, cols = found.by_row.labels, found.by_col.labels
+    parts = [among_shops(found.row(label), col[row == at], shop[row == at]) for at, label in enumerate(labels)]
+    by_row = Published(SEAL, labels, [part.total for part in parts], None)
+    return Grid(
+        SEAL, labels, cols, [[part[label] for label in cols] for part in parts], by_row, Published(SEAL, cols, [None] * len(cols), None)
+    )
 
 
 def shops_behind(row: NDArray[Any], shop: NDArray[Any], rows: int) -> list[set[int]]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from analytics.models import InsightNote, Source
 from analytics.queries.measurements import Int64, Series, series_of, source_row
 from analytics.queries.notes import known_days
+from analytics.queries.streets import streets_of_shops
 from analytics.reports.days import counted
 from analytics.reports.measured import Measured, Sky
 from analytics.reports.source import DAY_S, TOKYO_S
@@ -48,7 +49,7 @@ def measured(session: Session, district_id: int, since: date, until: date) -> Me
             sound = found["count"]
             pairs = zip(sound.starts[~sound.doubtful].tolist(), sound.values[~sound.doubtful].tolist(), strict=True)
             places.append(counted(row.place or row.name, pairs, row.interval_s))
-    return Measured(tuple(places), _weather(session, district_id, "weather", since, until), events)
+    return Measured(tuple(places), _weather(session, district_id, "weather", since, until), events, streets_of_shops(session, district_id))
 
 
 def _events(session: Session, district_id: int, since: date, until: date) -> dict[date, str]:

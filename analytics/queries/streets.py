@@ -47,6 +47,12 @@ def plan_picture(session: Session, who: Principal, plan_id: int) -> bytes | None
     return None if row is None else row.content
 
 
+def streets_of_shops(session: Session, district_id: int) -> dict[int, str]:
+    """By shop, of those whose street somebody has said. For reports, which ask the guard."""
+    query = select(StreetPlace.merchant_id, StreetPlace.street).where(StreetPlace.district_id == district_id, StreetPlace.street != "")
+    return dict(iter(session.execute(query)))
+
+
 def places(session: Session, who: Principal) -> list[Place]:
     """Every shop of the district, by its street and name. Raises Forbidden."""
     authorise(session, who, "analytics.see_streets")

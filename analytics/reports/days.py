@@ -12,8 +12,9 @@ from analytics import guard
 from analytics.guard import Published
 from analytics.reports.answers import Told
 from analytics.reports.measured import Counted
-from analytics.reports.source import BAND_OF_HOUR, Asked, Kept, Source, following
+from analytics.reports.source import BAND_OF_HOUR, Asked, Kept, Rows, Source, following
 from analytics.rules.against import Cells
+from analytics.snapshot import Int64
 from base.clock import TOKYO
 
 BAND_S = tuple(int(np.count_nonzero(band == BAND_OF_HOUR)) * 3_600 for band in range(4))
@@ -34,7 +35,12 @@ def counted(name: str, readings: Iterable[tuple[int, int]], seconds: int) -> Cou
 
 def gather_days(source: Source, asked: Asked) -> Told:
     """Each day's parts of the day, month by month, as parts of what the month tells of the weekday."""
-    return Told(**{f"{month:%Y%m}": _days(source, month, asked) for month in asked.months})
+    return Told(**days_by_month(source, asked))
+
+
+def days_by_month(source: Source, asked: Asked) -> dict[str, Published]:
+    """The same, by the month's name."""
+    return {f"{month:%Y%m}": _days(source, month, asked) for month in asked.months}
 
 
 def told_days(asked: Asked, told: Told) -> tuple[Cells, Cells]:
@@ -60,11 +66,20 @@ def _days(source: Source, month: date, asked: Asked) -> Published:
 
 
 def _gathered(source: Source, month: date, asked: Asked) -> Published:
-    days = [month + timedelta(days=place) for place in range((following(month) - month).days)]
-    labels = [(day, band) for day in days for band in range(4)]
-    rows = source.rows(month, following(month))
-    start = int(datetime(month.year, month.month, 1, tzinfo=TOKYO).timestamp())
-    place = (rows.at - start) // 86_400 * 4 + BAND_OF_HOUR[rows.hour] if len(rows.at) else np.zeros(0, np.int64)
+    labels, rows = labels_of(month), source.rows(month, following(month))
+    place = place_of(rows, month)
     raw = guard.Raw(labels, place, rows.consumer, rows.yen)
     found = guard.publish_within(raw, [(day.weekday(), band) for day, band in labels], source.master(month).by_col)
     return guard.among_shops(found, place, rows.shop, adds_up=False) if asked.is_outside else found
+
+
+def labels_of(month: date) -> list[tuple[date, int]]:
+    """All days of a month and their parts."""
+    days = [month + timedelta(days=place) for place in range((following(month) - month).days)]
+    return [(day, band) for day in days for band in range(4)]
+
+
+def place_of(rows: Rows, month: date) -> Int64:
+    """Of each visit the place of its day and part among the month's."""
+    start = int(datetime(month.year, month.month, 1, tzinfo=TOKYO).timestamp())
+    return (rows.at - start) // 86_400 * 4 + BAND_OF_HOUR[rows.hour] if len(rows.at) else np.zeros(0, np.int64)

@@ -28,11 +28,12 @@ class Sky:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """By day in Tokyo. `events`: the name of what was announced."""
+    """By day in Tokyo. `events`: the name of what was announced. `streets`: in which street a shop stands, where that is known."""
 
     footfall: tuple[Counted, ...] = ()
     weather: Mapping[date, Sky] = field(default_factory=dict)
     events: Mapping[date, str] = field(default_factory=dict)
+    streets: Mapping[int, str] = field(default_factory=dict)
 
 
 NOTHING_MEASURED = Measured()
