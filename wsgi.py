@@ -63,6 +63,7 @@ import merchant.printing
 import merchant.rules
 import merchant.views
 import migrations
+import subsidy.commands
 import subsidy.rules
 import subsidy.views
 import wallet.api
@@ -321,7 +322,16 @@ def chores(settings: Settings) -> tuple[Chore, ...]:
         Chore("sweep forecasts", 3600, lambda session, now: analytics.commands.sweep_forecasts(session, now=now)),
         Chore("sweep bank files", 3600, lambda session, now: association.commands.sweep_bank_files(session, now=now)),
         Chore("sweep webhooks", 3600, lambda session, now: merchant.commands.sweep_webhooks(session, now=now)),
+        Chore("group reminders", 3600, lambda session, now: subsidy.commands.send_reminders(session, partial(_address, settings), now=now)),
         Chore("sweep prints", 3600, lambda session, now: merchant.commands.sweep_prints(session, now=now)),
+    )
+
+
+def _address(settings: Settings, host: str | None) -> str:
+    """Where a district's pages are: its own host, by the scheme and the port of the installation's address."""
+    public = urlsplit(settings.public_url)
+    return (
+        settings.public_url if host is None else urlunsplit((public.scheme, f"{host}:{public.port}" if public.port else host, "", "", ""))
     )
 
 

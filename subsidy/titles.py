@@ -54,6 +54,17 @@ DATES: dict[str, str] = FACTS | {
     "plan_paid": N_("支払の予定（経費の番号）"),
 }
 
+REMINDERS: dict[str, str] = {
+    "figures": N_("効果報告の数字"),
+    "link": N_("頼んだ書類"),
+    "filing_planned": N_("申請する予定の日"),
+    "period_end": N_("事業実施期間の終わり"),
+    "result_due": N_("実績報告の締め切り"),
+    "report1": N_("1年目の効果報告の期限"),
+    "report2": N_("2年目の効果報告の期限"),
+}
+"""Of what somebody is reminded: a member of what is missing, the lead of its dates."""
+
 ROLES: dict[str, str] = {
     "representative": N_("代表事業者"),
     "participant": N_("参画事業者"),

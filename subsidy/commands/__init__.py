@@ -9,7 +9,7 @@ from subsidy.commands.papers import NewPaper, check_paper, hand_in, read_paper
 from subsidy.commands.parties import Known, NewParty, add_party, keep_party, party_leaves
 from subsidy.commands.projects import NewProject, Shape, found_project, keep_project, move_rules
 from subsidy.commands.quotes import NewQuote, add_quote, check_line
-from subsidy.commands.reminders import Reminded, remind
+from subsidy.commands.reminders import Printed, Reminded, print_letters, remind, send_reminders
 from subsidy.commands.review import NewAnswer, keep_answer
 from subsidy.commands.tools import NewTools, keep_tools
 from subsidy.rules.quotes import INELIGIBLE, Checked
@@ -30,6 +30,7 @@ __all__ = [
     "NewProject",
     "NewQuote",
     "NewTools",
+    "Printed",
     "Reminded",
     "Shape",
     "add_lines",
@@ -56,8 +57,10 @@ __all__ = [
     "move_rules",
     "note_fact",
     "party_leaves",
+    "print_letters",
     "read_by_link",
     "read_paper",
     "remind",
+    "send_reminders",
     "take_seat",
 ]

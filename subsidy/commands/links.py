@@ -57,21 +57,28 @@ def make_link(session: Session, who: Principal, project_id: int, party_id: int, 
         lead_of(session, who, project_id)
         held_party(session, who, project_id, party_id)
         _end(session, who, party_id, now)
-        token = secrets.token_urlsafe(24)
-        session.add(
-            Link(
-                district_id=who.district_id,
-                project_id=project_id,
-                party_id=party_id,
-                token_hash=fingerprint(token),
-                asked=list(new.asked),
-                words=new.words,
-                made_by=who.person_id,
-                made_at=now,
-                expires_at=now + LASTS,
-            )
-        )
-        return token
+        return issue_link(session, who.district_id, project_id, party_id, new, made_by=who.person_id, now=now)[1]
+
+
+def issue_link(
+    session: Session, district_id: int, project_id: int, party_id: int, new: NewLink, *, made_by: int | None, now: datetime
+) -> tuple[int, str]:
+    """For doors that have asked already: one more link beside those that live. Its number and its token. `made_by`: None for the worker."""
+    token = secrets.token_urlsafe(24)
+    row = Link(
+        district_id=district_id,
+        project_id=project_id,
+        party_id=party_id,
+        token_hash=fingerprint(token),
+        asked=list(new.asked),
+        words=new.words,
+        made_by=made_by,
+        made_at=now,
+        expires_at=now + LASTS,
+    )
+    session.add(row)
+    session.flush()
+    return row.id, token
 
 
 def end_link(session: Session, who: Principal, project_id: int, party_id: int, *, now: datetime) -> None:

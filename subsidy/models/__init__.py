@@ -7,6 +7,7 @@ from subsidy.models.group import Fact, Link, Party, Project, Seat
 from subsidy.models.papers import Paper, PaperCheck
 from subsidy.models.plan import PlanChange, ReviewAnswer
 from subsidy.models.quotes import LineCheck, Quote
+from subsidy.models.reminders import Reminder
 from subsidy.models.tools import Tool, ToolList
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "PlanChange",
     "Project",
     "Quote",
+    "Reminder",
     "ReviewAnswer",
     "Saving",
     "Seat",

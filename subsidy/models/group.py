@@ -136,7 +136,7 @@ class Link(Base):
     token_hash: Mapped[bytes]
     asked: Mapped[list[str]] = mapped_column(ARRAY(Text))
     words: Mapped[str] = mapped_column(Text)
-    made_by: Mapped[int]
+    made_by: Mapped[int | None]  # None: the worker, which reminds by itself
     made_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     seen_at: Mapped[datetime | None]

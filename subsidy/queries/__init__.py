@@ -10,6 +10,7 @@ from subsidy.queries.links import LinkPage, link_page, may_sit_for
 from subsidy.queries.papers import OpenedPaper, PaperRow, open_paper
 from subsidy.queries.projects import ProjectRow, may_sit, projects
 from subsidy.queries.quotes import LinePlan, QuoteRow
+from subsidy.queries.reminders import ReminderRow, letters, reminders_of
 from subsidy.queries.result import Exhibit, Lack, Result
 from subsidy.queries.review import AnswerRow, answer_history
 from subsidy.queries.rows import Contact, FactRow, LinkRow, PartyRow
@@ -41,6 +42,7 @@ __all__ = [
     "PartyRow",
     "ProjectRow",
     "QuoteRow",
+    "ReminderRow",
     "Report",
     "Result",
     "SavingRow",
@@ -57,6 +59,7 @@ __all__ = [
     "counterparty",
     "figure_history",
     "lead_of",
+    "letters",
     "link_page",
     "local_sales",
     "may_sit",
@@ -64,6 +67,7 @@ __all__ = [
     "open_paper",
     "own_side",
     "projects",
+    "reminders_of",
     "replace_standing",
     "revisions",
     "savings_of",

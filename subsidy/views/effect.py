@@ -38,11 +38,7 @@ def effect_report(project_id: int, number: int) -> str:
 @pages.post("/group/<int:project_id>/effect/<int(min=1, max=2):number>/remind")
 def remind(project_id: int, number: int) -> str:
     """足りない人に催促する: says whom a mail went to and whom nobody can reach by mail."""
-
-    def page_of(token: str) -> str:
-        return f"{request.host_url.rstrip('/')}{url_for('subsidy_outside.asked', token=token)}"
-
-    told = commands.remind(g.session, g.who, project_id, page_of, now=g.clock())
+    told = commands.remind(g.session, g.who, project_id, request.host_url.rstrip("/"), now=g.clock())
     return _report_page(project_id, number, told=told)
 
 

@@ -186,3 +186,43 @@ def test_members_are_reminded_by_mail_once_a_day_and_the_others_are_named(desk: 
     assert post.to == "hana@example.jp" and path
     assert "1年の数字" in seat.sees(path[0]).text
     assert "今日もう送ってある: 1者" in seat.presses(page, f"{page}/remind").text
+
+
+def test_reminders_go_out_by_themselves_once_and_letters_wait_for_the_others(desk: Seat, group: Group, clock: TestClock) -> None:
+    """A week and a month before the last day, and for a link that nobody answered; what a member was asked for stays asked for."""
+    one, two = group.stands().reporting
+    told = NewParty(one.name, True, contact=Contact(name="花", mail="hana@example.jp"))
+    subsidy.commands.keep_party(group.town.session, group.who, group.project_id, one.id, told, one.revision, now=clock())
+    asked = group.asks(one.id, "D_IDENTITY")
+
+    def works() -> list[str]:
+        subsidy.commands.send_reminders(group.town.session, lambda _host: "https://meguri.example", now=clock())
+        return [f"{post.to} {post.letter.subject}" for post in identity.queries.mailbox(group.town.session, group.town.district_id)]
+
+    figures, papers = "効果報告の数字をお願いします", "お願いした書類がまだ届いていません"
+    assert [mail.endswith(figures) for mail in works()] == [True]
+    assert works() == works() and len(works()) == 1  # 2 April: the last day is the 30th
+    seat = desk(group.lead)
+    assert seat.sees(f"/asked/{asked}").status_code == 200  # the link of before lives
+    clock.advance(days=8)
+    assert [mail.endswith(papers) for mail in works()] == [True, False]
+    seat = desk(group.lead.signs_in_again())
+    post = identity.queries.mailbox(group.town.session, group.town.district_id)[0]
+    assert str(post.facts["link"]).startswith("https://meguri.example/asked/")
+    behind = seat.sees(str(post.facts["link"]).removeprefix("https://meguri.example")).text
+    assert "本人確認" in behind and "1年の数字" in behind
+    page = f"/group/{group.project_id}/reminders"
+    seen = seat.sees(page).text
+    assert "手紙で出すもの 1者" in seen and two.name in seen and "メール（ひとりでに）" in seen
+    sheet = seat.presses(page, f"{page}/letters").text
+    assert f"{two.name} 御中" in sheet and "/asked/" in sheet
+    assert "手紙で出すもの 1者" not in seat.sees(page).text
+    clock.advance(days=13)  # 23 April: a week is left
+    works()
+    assert "手紙で出すもの 1者" in desk(group.lead.signs_in_again()).sees(page).text
+    for row in (one, two):
+        for year in (0, 1):
+            group.reports(row.id, year, 3_000_000, 1_000_000)
+    before = len(works())
+    clock.advance(days=1)
+    assert len(works()) == before
