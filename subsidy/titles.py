@@ -49,6 +49,8 @@ DATES: dict[str, str] = FACTS | {
     "report2": N_("2年目の効果報告を出す期間"),
     "kept_until": N_("書類を保存する最後の日"),
     "certificate_ends": N_("証明書を使える最後の日"),
+    "may_apply": N_("ほかの枠の交付決定から12か月がすぎ、申請できる最初の日"),
+    "link_ends": N_("頼むリンクが使える最後の日"),
     "plan_ordered": N_("発注の予定（経費の番号）"),
     "plan_delivered": N_("納品の予定（経費の番号）"),
     "plan_paid": N_("支払の予定（経費の番号）"),

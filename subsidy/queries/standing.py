@@ -9,6 +9,7 @@ from dataclasses import astuple, dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 
+from base.clock import tokyo_day
 from subsidy.errors import PartyUnknown
 from subsidy.queries.figures import FigureRow
 from subsidy.queries.filings import FilingRow
@@ -23,6 +24,7 @@ from subsidy.rules.budget import Sum, final, reckoned
 from subsidy.rules.calls import Call
 from subsidy.rules.changes import differences
 from subsidy.rules.evidence import Doubt, Seller
+from subsidy.rules.frames import blocks
 from subsidy.rules.group import ERRORS, UNMET, Check, checks, size_is_doubtful
 from subsidy.rules.outlook import years_asked
 from subsidy.rules.progress import Dated, Happened, calendar, certificate_ends, is_closed, members_may_change, newest, state
@@ -178,7 +180,7 @@ class Standing:
 
     @cached_property
     def calendar(self) -> list[Dated]:
-        """Every date: of the project, of certificates that age, of links that end."""
+        """Every date: of the project, of certificates that age, of links that end, of members who may apply again."""
         found = calendar(self.facts, self.call)
         if self.state in ("planning", "returned"):
             found += [
@@ -186,7 +188,21 @@ class Standing:
                 for _, _, paper in self.wanted
                 if paper is not None and paper.issued_on is not None and paper.kind in CERTIFICATES
             ]
-        return sorted([*found, *self._planned_days()], key=lambda each: (each.day, each.code, each.about))
+            found += [Dated(day, "may_apply", "S-62", about=self.name_of(party)) for party, day in self._free_days()]
+        return sorted([*found, *self._planned_days(), *self._link_ends()], key=lambda each: (each.day, each.code, each.about))
+
+    def _link_ends(self) -> list[Dated]:
+        """One date for all links that end on it, by whom they stand for. No rule of the call says it: it is ours."""
+        ends: dict[date, dict[str, None]] = {}
+        for link in self.links:
+            if link.lives(self.now):
+                ends.setdefault(tokyo_day(link.expires_at), {})[self.name_of(link.party_id)] = None
+        return [Dated(day, "link_ends", "", about="、".join(names)) for day, names in ends.items()]
+
+    def _free_days(self) -> list[tuple[int, date]]:
+        """Members who wait after a decision of the year before, and the first day on which each may apply."""
+        told = {str(row.id): row.known.earlier or () for row in self.group}
+        return [(int(each.member), each.allowed_from) for each in blocks(self.applies_on, told, self.call) if each.allowed_from]
 
     def _planned_days(self) -> list[Dated]:
         """One date for all lines that are meant to be ordered, delivered or paid on it, by their numbers."""

@@ -56,6 +56,7 @@ def only(whole: Standing, seat: Seated) -> Standing:
             "lines": tuple(row for row in whole.lines if row.party_id == mine),
             "answers": (),
             "asked": {},
+            "filing": None,
             "figures": tuple(row for row in whole.figures if row.party_id == mine),
             "seat": seat,
         }

@@ -40,7 +40,8 @@ def ics(project: Standing, place: str) -> bytes:
         same = f"{each.code}-{number}" if each.about else each.code
         lines += ["BEGIN:VEVENT", f"UID:{same}-{project.id}@{place}.meguri", f"DTSTAMP:{stamp}"]
         lines += [f"DTSTART;VALUE=DATE:{each.day:%Y%m%d}", f"DTEND;VALUE=DATE:{(each.until or each.day) + timedelta(days=1):%Y%m%d}"]
-        lines += [f"SUMMARY:{_escaped(title)}", f"DESCRIPTION:{_escaped(_('規則 %(rule)s', rule=each.rule))}"]
+        lines += [f"SUMMARY:{_escaped(title)}"]
+        lines += [f"DESCRIPTION:{_escaped(_('規則 %(rule)s', rule=each.rule))}"] if each.rule else []
         if each.day >= project.today:
             lines += ["BEGIN:VALARM", "ACTION:DISPLAY", f"DESCRIPTION:{_escaped(title)}", "TRIGGER:-P7D", "END:VALARM"]
         lines.append("END:VEVENT")

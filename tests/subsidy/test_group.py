@@ -249,6 +249,8 @@ def test_a_member_without_an_account_sends_what_it_is_asked_for(app: Flask, grou
     answers = Answers(True, (Earlier(2022, "normal", "granted", date(2022, 9, 1)),))
     subsidy.commands.answer_by_link(group.town.session, stranger, token, answers, now=clock())
     assert "unmet_twelve_months" in group.steps()
+    free = [(each.day, each.about) for each in group.stands().calendar if each.code == "may_apply"]
+    assert free == [(date(2023, 9, 2), "みなと屋")]  # S-62
     subsidy.commands.end_link(group.town.session, group.who, group.project_id, shop, now=clock())
     gone = phone.sees(page)
     assert gone.status_code == 404 and "受け取った書類は残っています" in gone.text
@@ -264,6 +266,9 @@ def test_who_sees_what(app: Flask, group: Group, clock: TestClock) -> None:
     mine, other = group.grows(2)
     adviser = group.adds("相談員", "expert")
     own_paper, foreign = group.hands_in(mine, "D_IDENTITY"), group.hands_in(other, "D_IDENTITY")
+    for party, yen in ((mine, 123_457), (other, 765_432)):
+        group.buys(NewLine(party, "A-SW-ACC", "purchase", f"{yen}円の会計", yen))
+        group.reports(party, 0, yen * 10 + 1, yen)
     shopkeeper, expert = town.another_clerk("consumer"), town.another_clerk("consumer")
     for clerk, party in ((shopkeeper, mine), (expert, adviser)):
         subsidy.commands.take_seat(town.session, clerk.who, group.asks(party), now=clock())
@@ -272,6 +277,7 @@ def test_who_sees_what(app: Flask, group: Group, clock: TestClock) -> None:
     auditor = town.another_clerk("auditor").who
     seen = subsidy.queries.own_side(town.session, member, project, now=clock(), today=date(2023, 6, 1))
     assert [row.id for row in seen.parties] == [mine] and [row.id for row in seen.papers] == [own_paper]
+    assert [row.party_id for row in (*seen.lines, *seen.figures, *seen.links)] == [mine] * 3 and seen.filing is None
     assert subsidy.queries.open_paper(town.session, member, project, own_paper).content == PDF
     with pytest.raises(PaperUnknown):
         subsidy.queries.open_paper(town.session, member, project, foreign)
@@ -288,7 +294,12 @@ def test_who_sees_what(app: Flask, group: Group, clock: TestClock) -> None:
         subsidy.queries.standing(town.session, stranger.who, project, now=clock(), today=date(2023, 6, 1))
     seat = Desk(app.test_client(), town, shopkeeper)
     assert seat.sees(f"/group/{project}/").headers["Location"].endswith("/mine")
-    assert "2番の店" not in seat.sees(f"/group/{project}/mine").text
+    own = seat.sees(f"/group/{project}/mine").text
+    assert "123,457" in own and not any(each in own for each in ("2番の店", "765,432", "765432", "7,654,321"))
+    assert "1,234,571" in re.sub(r"(?<=[0-9])(?=(?:[0-9]{3})+\")", ",", seat.sees(f"/group/{project}/effect/{mine}/0").text)
+    assert seat.sees(f"/group/{project}/effect/{other}/0").status_code == 404
+    whole = ("costs", "costs/2", "costs.xlsx", "effect/1", "papers", "members", "filing", "result", "quotes", "changes", "reminders")
+    assert {seat.sees(f"/group/{project}/{page}").status_code for page in whole} == {403}
     assert "2番の店" in Desk(app.test_client(), town, town.another_clerk("auditor")).sees(f"/group/{project}/members").text
 
 
@@ -335,6 +346,19 @@ def test_nothing_crosses_districts(group: Group, other_district: Town, clock: Te
         subsidy.commands.take_seat(town.session, who, token, now=clock())
 
 
+def test_every_page_of_another_districts_project_is_nothing(app: Flask, group: Group, other_district: Town) -> None:
+    """By the real numbers of everything in it, each page answers a lead of elsewhere as if there were no such project."""
+    (shop,) = group.grows(1)
+    paper, (line,) = group.hands_in(shop, "D_IDENTITY"), group.buys(NewLine(shop, "A-SW-ACC", "purchase", "会計", 100_000))
+    values = {"project_id": group.project_id, "party_id": shop, "paper_id": paper, "number": line, "year": 0, "item": 1}
+    values |= {"form": "pdf", "file": "csv"}
+    elsewhere = founded(other_district)
+    seat, urls = Desk(app.test_client(), elsewhere.town, elsewhere.lead), app.url_map.bind("here")
+    pages = [rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith("subsidy.") and "project_id" in rule.arguments]
+    reads = [urls.build(rule.endpoint, {name: values[name] for name in rule.arguments}) for rule in pages if "GET" in (rule.methods or ())]
+    assert {seat.sees(address).status_code for address in reads} == {404} and len(reads) > 30
+
+
 def test_every_page_of_a_group_opens_and_the_calendar_is_a_file(desk: Seat, group: Group) -> None:
     """For the lead, with one of everything; a new plan after 2024 is told on top that the call is over."""
     (shop,) = group.grows(1)
@@ -347,6 +371,7 @@ def test_every_page_of_a_group_opens_and_the_calendar_is_a_file(desk: Seat, grou
     file = seat.sees(f"{base}/calendar.ics")
     lines = file.text.split("\r\n")
     assert file.mimetype == "text/calendar" and lines[0] == "BEGIN:VCALENDAR" and max(len(line.encode()) for line in lines) <= 75
+    assert "TRIGGER:-P7D" in lines and "SUMMARY:頼むリンクが使える最後の日（1番の店）" in lines
     assert "DTSTART;VALUE=DATE:20230630" in lines and lines.count("BEGIN:VEVENT") == lines.count("END:VEVENT") == len(
         group.stands().calendar
     )
