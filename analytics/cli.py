@@ -89,7 +89,7 @@ def run_command(
             bar.length = of
             bar.update(done - bar.pos)
 
-        beside = queries.measured(session, district.id, period.since, period.until)
+        beside = queries.measured(session, district.id, period.since, period.until, merchant_id=shop)
         answer = reports.run(session, district.id, report, period, now=system_clock(), merchant_id=shop, measured=beside, heard=hear)
         bar.update((bar.length or 1) - bar.pos)
     say = words(lang).ugettext

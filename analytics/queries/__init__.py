@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from analytics import reports
 from analytics.queries.actions import for_reader
-from analytics.queries.measured import joined_reports, measured, weather_extras, weather_of_days
+from analytics.queries.measured import has_door, joined_reports, measured, weather_extras, weather_of_days
 from analytics.queries.measurements import (
     DeliveryRow,
     SourceRow,
@@ -108,7 +108,8 @@ def district_reports(session: Session, who: Principal) -> list[Listed]:
 def shop_reports(session: Session, who: Principal) -> list[Listed]:
     """Those of one shop. Raises NotSignedIn, Forbidden."""
     authorise(session, who, "analytics.shop_reports")
-    return _of("shop")
+    has = who.merchant_id is not None and has_door(session, who.district_id, who.merchant_id)
+    return [each for each in _of("shop") if has or each.name not in reports.JOINED]
 
 
 STAFF = frozenset({"issuer", "approver", "auditor", "administrator"})
@@ -174,6 +175,8 @@ def _answered(
 ) -> Asked:
     report = reports.report(name)
     period = reports.period(report, *days, now)
-    beside = measured(session, district_id, period.since, period.until) if name in reports.JOINED else NOTHING_MEASURED
+    beside = (
+        measured(session, district_id, period.since, period.until, merchant_id=merchant_id) if name in reports.JOINED else NOTHING_MEASURED
+    )
     of = partial(reports.run, session, district_id, report, period, now=now, measured=beside)
     return asked(report, period, of(merchant_id=merchant_id, is_outside=is_outside, may_compile=False))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 
 import numpy as np
@@ -10,11 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from analytics.models import InsightNote, Source
-from analytics.queries.measurements import Int64, Series, series_of, source_row
+from analytics.queries.measurements import Int64, Series, SourceRow, series_of, source_row
 from analytics.queries.notes import known_days
 from analytics.queries.streets import streets_of_shops
 from analytics.reports.days import counted
-from analytics.reports.measured import Measured, Sky
+from analytics.reports.measured import Counted, Measured, Sky
 from analytics.reports.source import DAY_S, TOKYO_S
 from analytics.rules.calendar import Extra, Float
 from analytics.rules.kinds import HOUR_S
@@ -23,12 +24,12 @@ from base.clock import day_bounds
 EPOCH = date(1970, 1, 1)
 DAY = timedelta(days=1)
 WHOLE_DAY, TENTHS = 24, 10
-NEEDS = {"footfall": {"footfall"}, "weather": {"weather"}, "festival": {"event"}}
+NEEDS = {"footfall": {"footfall"}, "weather": {"weather"}, "festival": {"event"}, "web": {"web"}, "survey": {"survey"}}
 """The kinds of source without which a report has nothing to say; a note of the district is as good as an event."""
 
 
 def joined_reports(session: Session, district_id: int) -> set[str]:
-    """Names of the reports for which something is measured."""
+    """Names of the district's reports for which something is measured."""
     kinds = set(session.scalars(select(Source.kind).where(Source.district_id == district_id).distinct()))
     noted = (InsightNote.district_id == district_id, InsightNote.kind == "event", InsightNote.merchant_id.is_(None))
     if session.scalar(select(InsightNote.id).where(*noted, InsightNote.dropped_at.is_(None)).limit(1)) is not None:
@@ -36,20 +37,76 @@ def joined_reports(session: Session, district_id: int) -> set[str]:
     return {name for name, needed in NEEDS.items() if needed <= kinds}
 
 
-def measured(session: Session, district_id: int, since: date, until: date) -> Measured:
-    """Of the days from `since` to before `until`: sound passers-by of each street, the weather, what was announced."""
-    start, end = day_bounds(since)[0], day_bounds(until)[0]
+def has_door(session: Session, district_id: int, merchant_id: int) -> bool:
+    """Whether somebody counts who comes in at the shop."""
+    return bool(_of_kind(session, district_id, "door", merchant_id))
+
+
+def measured(session: Session, district_id: int, since: date, until: date, *, merchant_id: int | None = None) -> Measured:
+    """Of the days from `since` to before `until`: sound passers-by of each street, the weather, what was announced, and what else is
+    counted in the district; of a shop, `merchant_id`, those who came in.
+    """
     events = _events(session, district_id, since, until)
-    busy = {(day - EPOCH).days for day in events}
-    places = []
-    for source_id in _of_kind(session, district_id, "footfall"):
-        row = source_row(session, district_id, source_id)
-        found = series_of(session, district_id, row, start, end, known_days=busy)
-        if row.interval_s <= HOUR_S and "count" in found:
-            sound = found["count"]
-            pairs = zip(sound.starts[~sound.doubtful].tolist(), sound.values[~sound.doubtful].tolist(), strict=True)
-            places.append(counted(row.place or row.name, pairs, row.interval_s))
-    return Measured(tuple(places), _weather(session, district_id, "weather", since, until), events, streets_of_shops(session, district_id))
+    of = _Reader(session, district_id, since, until, events)
+    if merchant_id is not None:
+        return Measured(doors=tuple(of.counts("door", merchant_id)))
+    return Measured(
+        footfall=tuple(of.counts("footfall")),
+        weather=_weather(session, district_id, "weather", since, until),
+        events=events,
+        streets=streets_of_shops(session, district_id),
+        mesh=tuple(of.items("mesh")),
+        web=tuple(of.items("web")),
+        survey=of.answers(),
+    )
+
+
+class _Reader:
+    """Sound readings of one district between two days."""
+
+    def __init__(self, session: Session, district_id: int, since: date, until: date, events: dict[date, str]) -> None:
+        self._session, self._district_id = session, district_id
+        self._ends = day_bounds(since)[0], day_bounds(until)[0]
+        self._busy = {(day - EPOCH).days for day in events}
+
+    def _sources(self, kind: str, merchant_id: int | None = None) -> Iterator[tuple[SourceRow, dict[str, list[tuple[int, int]]]]]:
+        """Each with its sound pairs of moment and value, by item."""
+        for source_id in _of_kind(self._session, self._district_id, kind, merchant_id):
+            row = source_row(self._session, self._district_id, source_id)
+            found = series_of(self._session, self._district_id, row, *self._ends, known_days=self._busy)
+            yield row, {item: _sound(series) for item, series in found.items()}
+
+    def counts(self, kind: str, merchant_id: int | None = None) -> Iterator[Counted]:
+        """Places where people are counted by the hour or finer; of a door those who come in."""
+        for row, series in self._sources(kind, merchant_id):
+            if row.interval_s <= HOUR_S and "count" in series:
+                yield counted(row.place or row.name, series["count"], row.interval_s)
+
+    def items(self, kind: str) -> Iterator[Counted]:
+        """Each item by itself, where it has a name of its own; by the part of the day, or whole days."""
+        for row, series in self._sources(kind):
+            for item, pairs in series.items():
+                name = f"{row.name} {item}" if row.kind.free else row.name
+                yield counted(name, pairs, row.interval_s) if row.interval_s <= HOUR_S else Counted(name, dict(_days(pairs)))
+
+    def answers(self) -> dict[tuple[str, date], dict[str, int]]:
+        """Of each survey and month how many gave which answer."""
+        found: dict[tuple[str, date], dict[str, int]] = defaultdict(lambda: defaultdict(int))
+        for row, series in self._sources("survey"):
+            for item, pairs in series.items():
+                for (day, _), many in _days(pairs):
+                    found[row.name, day.replace(day=1)][item] += many
+        return {key: dict(each) for key, each in found.items()}
+
+
+def _sound(series: Series) -> list[tuple[int, int]]:
+    sound = ~series.doubtful
+    return list(zip(series.starts[sound].tolist(), series.values[sound].tolist(), strict=True))
+
+
+def _days(pairs: Iterable[tuple[int, int]]) -> Iterator[tuple[tuple[date, int], int]]:
+    """Values of whole days, as cells."""
+    return (((EPOCH + timedelta(days=(start + TOKYO_S) // DAY_S), 0), value) for start, value in pairs)
 
 
 def _events(session: Session, district_id: int, since: date, until: date) -> dict[date, str]:
@@ -84,8 +141,9 @@ def weather_of_days(session: Session, district_id: int, first: date, last: date)
     return _weather(session, district_id, "weather", first, last + DAY)
 
 
-def _of_kind(session: Session, district_id: int, kind: str) -> list[int]:
-    return list(session.scalars(select(Source.id).where(Source.district_id == district_id, Source.kind == kind).order_by(Source.id)))
+def _of_kind(session: Session, district_id: int, kind: str, merchant_id: int | None = None) -> list[int]:
+    query = select(Source.id).where(Source.district_id == district_id, Source.kind == kind)
+    return list(session.scalars((query if merchant_id is None else query.where(Source.merchant_id == merchant_id)).order_by(Source.id)))
 
 
 def _weather(session: Session, district_id: int, kind: str, since: date, until: date) -> dict[date, Sky]:

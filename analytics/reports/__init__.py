@@ -22,6 +22,7 @@ from analytics.reports import (
     cohorts,
     covisits,
     customers,
+    door,
     expected,
     festival,
     footfall,
@@ -33,9 +34,11 @@ from analytics.reports import (
     rfm,
     routes,
     season,
+    survey,
     trade,
     wallet,
     weather,
+    web,
 )
 from analytics.reports.answers import Answer, Words
 from analytics.reports.edition import edition
@@ -87,7 +90,7 @@ REPORTS: Mapping[str, Report] = {
         baskets,
     )
 }
-JOINED: Mapping[str, Report] = {each.REPORT.name: each.REPORT for each in (footfall, weather, festival)}
+JOINED: Mapping[str, Report] = {each.REPORT.name: each.REPORT for each in (footfall, weather, festival, survey, web, door)}
 """Those that lay beside the payments what was measured: only where something is."""
 EVERY: Mapping[str, Report] = {**REPORTS, **JOINED}
 OLDEST = date(2000, 1, 1)

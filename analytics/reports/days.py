@@ -12,7 +12,7 @@ from analytics import guard
 from analytics.guard import Published
 from analytics.reports.answers import Told
 from analytics.reports.measured import Counted
-from analytics.reports.source import BAND_OF_HOUR, Asked, Kept, Rows, Source, following
+from analytics.reports.source import BAND_OF_HOUR, Asked, Kept, Rows, Source, following, shop_row
 from analytics.rules.against import Cells
 from analytics.snapshot import Int64
 from base.clock import TOKYO
@@ -59,17 +59,20 @@ _DAYS: Kept[Published] = Kept(48)
 
 
 def _days(source: Source, month: date, asked: Asked) -> Published:
-    """Guarded within the month's table of weekdays and parts of the day, so that both together tell no more."""
+    """Of the district, or of the shop that asks: guarded within its table of weekdays and parts of the day, so that both together tell
+    no more."""
     months = source.columns(month, following(month)).months
     key = (months[0].folder, months[0].first, months[0].digest) if months else ("nothing", month)
-    return _DAYS.get((*key, asked.is_outside), lambda: _gathered(source, month, asked))
+    return _DAYS.get((*key, asked.shop, asked.is_outside), lambda: _gathered(source, month, asked))
 
 
 def _gathered(source: Source, month: date, asked: Asked) -> Published:
-    labels, rows = labels_of(month), source.rows(month, following(month))
+    labels, rows, of = labels_of(month), source.rows(month, following(month)), source.master(month).by_col
+    if asked.shop is not None:
+        rows, of = rows.where(rows.shop == asked.shop), shop_row(source.master(month), asked.shop)
     place = place_of(rows, month)
     raw = guard.Raw(labels, place, rows.consumer, rows.yen)
-    found = guard.publish_within(raw, [(day.weekday(), band) for day, band in labels], source.master(month).by_col)
+    found = guard.publish_within(raw, [(day.weekday(), band) for day, band in labels], of)
     return guard.among_shops(found, place, rows.shop, adds_up=False) if asked.is_outside else found
 
 

@@ -20,7 +20,7 @@ def tell(asked: Asked, told: Told) -> Answer:
     days = sorted(day for day in measured.events if asked.since <= day < asked.until)
     rows: list[tuple[Cell, ...]] = []
     bars: list[tuple[str, Effect]] = []
-    lines: list[tuple[Words | str, Cells]] = [(Words(PAYMENTS), yen), *((each.name, each.cells) for each in measured.footfall)]
+    lines: list[tuple[Words | str, Cells]] = [(Words(PAYMENTS), yen), *((each.name, each.cells) for each in measured.lines)]
     for name, cells in lines:
         usual = {day for day, _ in cells} - measured.events.keys()
         logs = ratios(cells, usual)

@@ -28,12 +28,23 @@ class Sky:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """By day in Tokyo. `events`: the name of what was announced. `streets`: in which street a shop stands, where that is known."""
+    """By day in Tokyo. `events`: the name of what was announced. `streets`: in which street a shop stands, where that is known.
+    `doors`: of the shop that asks. `mesh`, `web`: people in a square, visits of a site. `survey`: by question, month and answer how many.
+    """
 
     footfall: tuple[Counted, ...] = ()
     weather: Mapping[date, Sky] = field(default_factory=dict)
     events: Mapping[date, str] = field(default_factory=dict)
     streets: Mapping[int, str] = field(default_factory=dict)
+    doors: tuple[Counted, ...] = ()
+    mesh: tuple[Counted, ...] = ()
+    web: tuple[Counted, ...] = ()
+    survey: Mapping[tuple[str, date], Mapping[str, int]] = field(default_factory=dict)
+
+    @property
+    def lines(self) -> tuple[Counted, ...]:
+        """What of the district is counted beside the payments, for the reports on weather and on announced days."""
+        return (*self.footfall, *self.mesh, *self.web)
 
 
 NOTHING_MEASURED = Measured()

@@ -64,7 +64,7 @@ def tell(asked: Asked, told: Told) -> Answer:
     measured: Measured = asked.measured
     yen, _ = told_days(asked, told)
     usual = ordinary(measured)
-    lines: list[tuple[Words | str, Cells]] = [(Words(PAYMENTS), yen), *((each.name, each.cells) for each in measured.footfall)]
+    lines: list[tuple[Words | str, Cells]] = [(Words(PAYMENTS), yen), *((each.name, each.cells) for each in measured.lines)]
     rows: list[tuple[Cell, ...]] = []
     told_rows: list[tuple[str, str, Words | str, Effect]] = []
     logs = [(name, ratios(cells, usual)) for name, cells in lines]

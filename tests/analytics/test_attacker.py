@@ -36,7 +36,22 @@ KINDS, SEGMENTS = 4, 6
 PATTERNS = 2**SHOPS
 SHAPE = (len(MONTHS), SHOPS, DAYS, HOURS, KINDS, SEGMENTS, PATTERNS)
 """The finest cells: what the people of one segment who go to the same shops paid in a month, at a shop, on a day, at an hour."""
-EXACT = {"profile", "season", "customers", "movers", "rfm", "wallet", "path", "trade", "footfall", "weather", "festival"}
+EXACT = {
+    "profile",
+    "season",
+    "customers",
+    "movers",
+    "rfm",
+    "wallet",
+    "path",
+    "trade",
+    "footfall",
+    "weather",
+    "festival",
+    "web",
+    "survey",
+    "door",
+}
 PEOPLE = {"pulse", "circulation", "routes", "covisits", "cohorts", "baskets"}
 COARSE = {"expected"}
 

@@ -14,7 +14,7 @@ from analytics.commands import NewSource, Parcel
 from analytics.reports import EVERY, Period, before
 from analytics.reports.answers import Answer
 from analytics.reports.days import counted
-from analytics.reports.measured import Measured, Sky
+from analytics.reports.measured import Counted, Measured, Sky
 from analytics.reports.source import Asked, Source
 from analytics.rules.against import effect, one_day, ratios
 from analytics.rules.kinds import DAY_S, HOUR_S
@@ -109,6 +109,39 @@ def test_a_counter_in_a_street_stands_beside_that_streets_tills(half_year: Diary
     assert {row[0] for row in told[3]} == {"その通りのお店"} and [row[1].said(str) for row in of_town] == ["まち全体"] * len(of_town)  # type: ignore[union-attr]
     assert all(0.4 < half[2] / whole[6] < 0.6 for half, whole in zip(told[3], of_town, strict=True))
     assert [row[2] for row in told[6]] == [row[6] for row in of_town]
+
+
+def test_a_shop_reads_how_many_of_those_who_come_in_pay(half_year: Diary) -> None:
+    """A hundred come in at noon and some twenty pay; a door that counts fewer than pay is told to be looked at."""
+    diary = Diary()
+    for day in DAYS[-31:]:
+        for person in range(24):
+            diary.pays(f"{day} 12:{person:02}", person, 0, 800 + person)
+    moments = [(int(datetime(d.year, d.month, d.day, hour, tzinfo=TOKYO).timestamp()), hour) for d in DAYS for hour in (11, 12, 13)]
+    found = {}
+    for each_hour in (33, 3):
+        doors = (counted("入口", [(at, each_hour) for at, _ in moments], 3_600),)
+        asked = Asked(before(UNTIL, 1), UNTIL, NOW, 0, NAMES, TRADES, Measured(doors=doors))
+        found[each_hour] = EVERY["door"].tell(asked, EVERY["door"].gather(Source(diary, 1), asked))  # type: ignore[arg-type]
+    assert found[33].can_tell and "100人のうち、20人以上がまちのお金で" in said(found[33])
+    assert [row[1] for row in found[33].rows] == [22, 9], "weekdays and weekends of March"
+    assert not found[3].can_tell and "測り方を確かめて" in said(found[3])
+
+
+def test_a_site_that_announces_the_next_day_is_found_and_chance_is_not(half_year: Diary) -> None:
+    """Twice as many look the day before the rain stays away; shuffled, they say nothing."""
+    looks = {(day, 0): 200 if day + timedelta(days=1) in RAINY else 300 for day in DAYS}
+    found = answer(half_year, "web", Measured(web=(Counted("site", looks),)))
+    assert found.can_tell and "1日後に来る人も" in said(found) and len(found.rows) == 4
+    shuffled = dict(zip(looks, np.random.default_rng(3).permutation(list(looks.values())).tolist(), strict=True))
+    assert not answer(half_year, "web", Measured(web=(Counted("site", shuffled),))).can_tell
+
+
+def test_answers_of_fewer_than_ten_people_are_withheld() -> None:
+    month = date(2026, 3, 1)
+    found = answer(Diary(), "survey", Measured(survey={("どこから", month): {"町内": 57, "県外": 23, "海外": 9}}))
+    assert "「町内」で、50人以上" in said(found) and [row[3] for row in found.rows] == [50, 20, None]
+    assert not answer(Diary(), "survey", Measured(survey={("どこから", month): {"海外": 9}})).can_tell
 
 
 def test_nothing_is_made_of_chance(half_year: Diary, beside: Measured) -> None:
