@@ -6,7 +6,7 @@ import json
 import shutil
 import sys
 import tempfile
-from datetime import datetime
+from datetime import date, datetime
 from typing import IO
 
 import click
@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session
 import identity.queries
 import merchant.queries
 from analytics import queries, reports, snapshot
+from analytics.errors import PeriodWrong
+from analytics.queries.nightly import NIGHTLY
 from analytics.schemas import as_json, as_table
 from analytics.views.month import frame, keep_month
 from analytics.views.printing import answer_paper
@@ -43,18 +45,22 @@ def warm_command() -> None:
 @click.argument("source", metavar="[FILE]", type=click.File(encoding="utf-8"), default="-")
 def bgnbd_command(source: IO[str]) -> None:
     """Fit BG/NBD to customers in FILE or standard input: JSON rows with frequency, recency and T, in one unit of time."""
-    from analytics.summaries import fit_bgnbd
+    from analytics.summaries import STAGES, fit_bgnbd
 
-    click.echo(json.dumps(fit_bgnbd(source.read()), indent=1))
+    with click.progressbar(length=STAGES, label="bgnbd", file=sys.stderr) as bar:
+        fitted = fit_bgnbd(source.read(), heard=lambda: bar.update(1))
+    click.echo(json.dumps(fitted, indent=1))
 
 
 @commands.command("gammagamma")
 @click.argument("source", metavar="[FILE]", type=click.File(encoding="utf-8"), default="-")
 def gammagamma_command(source: IO[str]) -> None:
     """Fit Gamma-Gamma to customers in FILE or standard input: JSON rows with frequency and monetary_value (mean of a payment)."""
-    from analytics.summaries import fit_gammagamma
+    from analytics.summaries import STAGES, fit_gammagamma
 
-    click.echo(json.dumps(fit_gammagamma(source.read()), indent=1))
+    with click.progressbar(length=STAGES, label="gammagamma", file=sys.stderr) as bar:
+        fitted = fit_gammagamma(source.read(), heard=lambda: bar.update(1))
+    click.echo(json.dumps(fitted, indent=1))
 
 
 @commands.command("run")
@@ -78,11 +84,37 @@ def run_command(
     lang: str,
     out: IO[bytes],
 ) -> None:
-    """Answer REPORT over whole months, guarded as on its page. `meguri analytics reports` lists the names. Needs MEGURI_COLUMNS_FOLDER."""
+    """Answer REPORT over whole months, guarded as on its page; forecast, foretold and effects as the last night made them.
+
+    `meguri analytics reports` lists the names. Needs MEGURI_COLUMNS_FOLDER.
+    """
     district = identity.queries.district_by_slug(session, slug)
     shop = None if number is None else merchant.queries.shop_by_number(session, district.id, number).id
+    if name in NIGHTLY:
+        if first or last:
+            raise PeriodWrong(months=0)
+        found = NIGHTLY[name][0](session, district.id, shop, now=system_clock())
+    else:
+        found = _run(session, district, shop, name, (first and first.date(), last and last.date()))
+    say = words(lang).ugettext
+    if form == "json":
+        out.write(json.dumps(as_json(found, say), ensure_ascii=False, indent=1).encode() + b"\n")
+        return
+    if form == "pdf":
+        with without_request(lang):
+            out.write(answer_paper(found, frame(district, system_clock())))
+        return
+    with tempfile.TemporaryFile() as file:  # a workbook is not written from its beginning to its end
+        {"csv": write_csv, "xlsx": write_xlsx}[form](file, *as_table(found.answer, say))
+        file.seek(0)
+        shutil.copyfileobj(file, out)
+    click.echo(found.answer.sentence.said(say), err=True)
+
+
+def _run(session: Session, district: District, shop: int | None, name: str, days: tuple[date | None, date | None]) -> queries.Asked:
+    """One report over whole months, with a bar while they are read."""
     report = reports.report(name)
-    period = reports.period(report, first and first.date(), last and last.date(), system_clock())
+    period = reports.period(report, *days, system_clock())
     with click.progressbar(length=1, label=name, show_pos=True, file=sys.stderr) as bar:
 
         def hear(done: int, of: int) -> None:
@@ -92,19 +124,7 @@ def run_command(
         beside = queries.measured(session, district.id, period.since, period.until, merchant_id=shop)
         answer = reports.run(session, district.id, report, period, now=system_clock(), merchant_id=shop, measured=beside, heard=hear)
         bar.update((bar.length or 1) - bar.pos)
-    say = words(lang).ugettext
-    if form == "json":
-        out.write(json.dumps(as_json(queries.asked(report, period, answer), say), ensure_ascii=False, indent=1).encode() + b"\n")
-        return
-    if form == "pdf":
-        with without_request(lang):
-            out.write(answer_paper(queries.asked(report, period, answer), frame(district, system_clock())))
-        return
-    with tempfile.TemporaryFile() as file:  # a workbook is not written from its beginning to its end
-        {"csv": write_csv, "xlsx": write_xlsx}[form](file, *as_table(answer, say))
-        file.seek(0)
-        shutil.copyfileobj(file, out)
-    click.echo(answer.sentence.said(say), err=True)
+    return queries.asked(report, period, answer)
 
 
 @commands.command("month")
@@ -125,6 +145,8 @@ def reports_command() -> None:
     for each in reports.EVERY.values():
         months = f"{each.months} months" if each.months else "today"
         click.echo(f"{each.name:13}{'/'.join(sorted(each.scopes)):15}{months:10}{say(each.question)}")
+    for _, listed in NIGHTLY.values():
+        click.echo(f"{listed.name:13}{'district/shop':15}{'last night':11}{say(listed.question)}")
 
 
 ANEW = {

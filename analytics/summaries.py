@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -15,38 +16,47 @@ from analytics.kernels.fitting import Fit, FitFailed
 LARGEST = 1e12
 """Of days or yen: beyond it a row is a mistake, and sums lose their last digits."""
 
+STAGES = 3
+"""Rows are read, their columns are sound, the model is fitted: `heard` is called after each."""
+Heard = Callable[[], None]
 
-def fit_bgnbd(source: str) -> dict[str, Any]:
+
+def fit_bgnbd(source: str, heard: Heard = lambda: None) -> dict[str, Any]:
     """BG/NBD of rows with `frequency` (repeats, a whole number), `recency` and `T` (days or weeks, the same in all rows).
 
     Raises SummaryWrong, ModelUnfit.
     """
     rows = _rows(source)
+    heard()
     frequency, recency, age = (_column(rows, name) for name in ("frequency", "recency", "T"))
     _refuse(frequency != np.floor(frequency), "frequency is not a whole number")
     _refuse(recency > age, "recency is after T")
     _refuse((frequency == 0) != (recency == 0), "recency is 0 without repeats, and only then")
-    return _answer("bgnbd", lambda: bgnbd.fit(frequency.astype(np.int64), recency, age))
+    heard()
+    return _answer("bgnbd", lambda: bgnbd.fit(frequency.astype(np.int64), recency, age), heard)
 
 
-def fit_gammagamma(source: str) -> dict[str, Any]:
+def fit_gammagamma(source: str, heard: Heard = lambda: None) -> dict[str, Any]:
     """Gamma-Gamma of rows with `frequency` and `monetary_value` (mean of a payment); rows without a repeat tell nothing, and are left out.
 
     Raises SummaryWrong, ModelUnfit.
     """
     rows = _rows(source)
+    heard()
     frequency, mean = _column(rows, "frequency"), _column(rows, "monetary_value")
     _refuse(frequency != np.floor(frequency), "frequency is not a whole number")
     _refuse((frequency > 0) & (mean <= 0), "monetary_value is not above 0")
     came_again = frequency > 0
-    return _answer("gammagamma", lambda: gammagamma.fit(frequency[came_again].astype(np.int64), mean[came_again]))
+    heard()
+    return _answer("gammagamma", lambda: gammagamma.fit(frequency[came_again].astype(np.int64), mean[came_again]), heard)
 
 
-def _answer(model: str, fit: Any) -> dict[str, Any]:
+def _answer(model: str, fit: Any, heard: Heard) -> dict[str, Any]:
     try:
         fitted: Fit = fit()
     except FitFailed as why:
         raise ModelUnfit(reason=why.args[0]) from None
+    heard()
     return {
         "model": model,
         "customers": fitted.rows,

@@ -4,6 +4,7 @@ shop."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -98,7 +99,8 @@ def _one(
 def district_effects(session: Session, who: Principal, *, now: datetime) -> Asked:
     """The newest coupons of the district. Raises NotSignedIn, Forbidden."""
     authorise(session, who, "analytics.district_reports")
-    return _list(session, who, OF_DISTRICT, _rows(session, who.district_id, None), NOT_MADE, now)
+    found = effects_of(session, who.district_id, None, now=now)
+    return replace(found, answer=for_reader(found.answer, who))
 
 
 def shop_effects(session: Session, who: Principal, *, now: datetime) -> Asked:
@@ -106,7 +108,13 @@ def shop_effects(session: Session, who: Principal, *, now: datetime) -> Asked:
     authorise(session, who, "analytics.shop_reports")
     if who.merchant_id is None:
         raise Forbidden
-    return _list(session, who, OF_SHOP, _rows(session, who.district_id, who.merchant_id), NONE_YET, now)
+    return effects_of(session, who.district_id, who.merchant_id, now=now)
+
+
+def effects_of(session: Session, district_id: int, merchant_id: int | None, *, now: datetime) -> Asked:
+    """What doors and the terminal show; `merchant_id` None: of the district. Who may ask is theirs to check."""
+    listed, none = (OF_DISTRICT, NOT_MADE) if merchant_id is None else (OF_SHOP, NONE_YET)
+    return _list(session, district_id, listed, _rows(session, district_id, merchant_id), none, now)
 
 
 OF_COUPONS = InsightUplift.coupon_id.is_not(None)
@@ -118,12 +126,12 @@ def _rows(session: Session, district_id: int, merchant_id: int | None, which: Co
     return session.scalars(query.order_by(InsightUplift.coupon_id.desc()).limit(NEWEST)).all()
 
 
-def _list(session: Session, who: Principal, listed: Listed, rows: Sequence[InsightUplift], none: str, now: datetime) -> Asked:
+def _list(session: Session, district_id: int, listed: Listed, rows: Sequence[InsightUplift], none: str, now: datetime) -> Asked:
     if not rows:
         today = tokyo_day(now)
         return Asked(listed, today, today, Answer(Words(none), HEADS, (), None, None, can_tell=False))
     coupons = [row.coupon_id for row in rows if row.coupon_id is not None]
-    names = {each.id: each.name for each in association.queries.coupon_terms(session, who.district_id, coupons)}
+    names = {each.id: each.name for each in association.queries.coupon_terms(session, district_id, coupons)}
     told = [(names[coupon], kept_uplift(row.found)) for coupon, row in zip(coupons, rows, strict=True)]
     table: tuple[tuple[Cell, ...], ...] = tuple((name, _tens(found.takers), _tens(found.pairs), _says(found)) for name, found in told)
     clear = [(name, found) for name, found in told if found.can_tell]
@@ -132,7 +140,7 @@ def _list(session: Session, who: Principal, listed: Listed, rows: Sequence[Insig
         sentence = Words(N_("%(name)s: %(sentence)s"), {"name": clear[0][0], "sentence": _says(clear[0][1])})
     action = (NEXT_COUPON if listed is OF_DISTRICT else OWN_SALES) if clear else None
     notes = (Words(LINES), Words(HOW))
-    answer = for_reader(Answer(sentence, HEADS, table, _intervals(told), action, can_tell=bool(clear), notes=notes), who)
+    answer = Answer(sentence, HEADS, table, _intervals(told), action, can_tell=bool(clear), notes=notes)
     return Asked(listed, min(row.first_day for row in rows), max(row.last_day for row in rows), answer, max(row.made_at for row in rows))
 
 

@@ -51,13 +51,13 @@ def shop_forecast(session: Session, who: Principal, *, now: datetime) -> Asked:
     authorise(session, who, "analytics.shop_reports")
     if who.merchant_id is None:
         raise Forbidden
-    return _asked(session, who.district_id, who.merchant_id, OF_SHOP, now)
+    return forecast_of(session, who.district_id, who.merchant_id, now=now)
 
 
 def district_forecast(session: Session, who: Principal, *, now: datetime) -> Asked:
     """Of the whole district, made of what the guard tells of its days. Raises NotSignedIn, Forbidden."""
     authorise(session, who, "analytics.district_reports")
-    found = _asked(session, who.district_id, None, OF_DISTRICT, now)
+    found = forecast_of(session, who.district_id, None, now=now)
     return replace(found, answer=for_reader(found.answer, who))
 
 
@@ -92,7 +92,9 @@ def said_of(district_id: int, merchant_id: int | None) -> Select[InsightForecast
     return select(InsightForecast).where(InsightForecast.district_id == district_id, is_its)
 
 
-def _asked(session: Session, district_id: int, merchant_id: int | None, listed: Listed, now: datetime) -> Asked:
+def forecast_of(session: Session, district_id: int, merchant_id: int | None, *, now: datetime) -> Asked:
+    """What doors and the terminal show; `merchant_id` None: of the district. Who may ask is theirs to check."""
+    listed = OF_DISTRICT if merchant_id is None else OF_SHOP
     row = newest(session, district_id, merchant_id)
     if row is None:
         today = tokyo_day(now)

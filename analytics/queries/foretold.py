@@ -71,17 +71,19 @@ def shop_foretold(session: Session, who: Principal, *, now: datetime) -> Asked:
     authorise(session, who, "analytics.shop_reports")
     if who.merchant_id is None:
         raise Forbidden
-    return _asked(session, who.district_id, who.merchant_id, OF_SHOP, now)
+    return foretold_of(session, who.district_id, who.merchant_id, now=now)
 
 
 def district_foretold(session: Session, who: Principal, *, now: datetime) -> Asked:
     """Of the whole district, in people alone: single days of the district are told in nothing else. Raises NotSignedIn, Forbidden."""
     authorise(session, who, "analytics.district_reports")
-    found = _asked(session, who.district_id, None, OF_DISTRICT, now)
+    found = foretold_of(session, who.district_id, None, now=now)
     return replace(found, answer=for_reader(found.answer, who))
 
 
-def _asked(session: Session, district_id: int, merchant_id: int | None, listed: Listed, now: datetime) -> Asked:
+def foretold_of(session: Session, district_id: int, merchant_id: int | None, *, now: datetime) -> Asked:
+    """What doors and the terminal show; `merchant_id` None: of the district. Who may ask is theirs to check."""
+    listed = OF_DISTRICT if merchant_id is None else OF_SHOP
     last = newest(session, district_id, merchant_id)
     said = None if last is None else _said(session, district_id, merchant_id, last.made_on)
     if last is None or said is None:

@@ -13,11 +13,10 @@ from flask.blueprints import BlueprintSetupState
 from analytics import queries
 from analytics.errors import ColumnsBroken, ColumnsMissing, ColumnsOff, KernelsCold, PeriodNotOver
 from analytics.helps import HELPS
-from analytics.queries import WITHHELD, Answer, Asked, Chart, Listed, said
+from analytics.queries import Answer, Asked, Listed, said
 from analytics.schemas import as_table
-from analytics.views.bands import band
-from analytics.views.drawing import NARROW, WIDTH, Drawing, draw
-from analytics.views.intervals import intervals
+from analytics.views.drawing import NARROW, WIDTH, Drawing
+from analytics.views.pictures import drawn
 from analytics.views.streetmap import StreetMap
 from base.clock import tokyo_day
 from base.errors import N_, MeguriError, NotSignedIn
@@ -80,14 +79,8 @@ def card(asked: Asked) -> Card:
     chart = asked.answer.chart
     if chart is None:
         return Card(asked.report, asked)
-    wide, narrow = (_picture(chart, width) for width in (WIDTH, NARROW))
+    wide, narrow = (drawn(chart, translate, width) for width in (WIDTH, NARROW))
     return Card(asked.report, asked, wide, narrow)
-
-
-def _picture(chart: Chart, width: int) -> Drawing | None:
-    if chart.kind == "intervals":
-        return intervals(chart, translate, width)
-    return band(chart, translate, width) if chart.kind == "band" else draw(chart, translate, translate(WITHHELD), width)
 
 
 def months(found: Iterable[Card]) -> tuple[str | None, str | None, date | None]:

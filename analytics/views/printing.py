@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from analytics.queries import WITHHELD, Asked, Chart, Series
+from analytics.queries import Asked, Chart, Series
 from analytics.schemas import as_table
-from analytics.views.drawing import WIDTH, Drawing, Shape, draw
+from analytics.views.drawing import WIDTH, Drawing, Shape
+from analytics.views.pictures import drawn
 from web import i18n, papers, pdf
 from web.i18n import _, translate
 from web.papers import Finding
@@ -47,7 +48,7 @@ def answer_paper(asked: Asked, frame: Mapping[str, Any]) -> bytes:
 
 def picture(chart: Chart) -> Mapping[str, Any] | None:
     """None: there is nothing to see."""
-    drawing = draw(chart, translate, translate(WITHHELD))
+    drawing = drawn(chart, translate)
     return None if drawing is None else printed(drawing)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date, timedelta
 from types import SimpleNamespace
@@ -10,9 +11,10 @@ from uuid import uuid4
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import func, select
 
-from analytics import snapshot
+from analytics import cli, snapshot
 from analytics.commands import NewNote, NewSource, Parcel, add_source, drop_note, foresee, note_day, sweep_forecasts, take_file
 from analytics.errors import NoteDaysWrong, NoteUnknown
 from analytics.models import InsightForecast
@@ -165,6 +167,11 @@ def test_what_was_said_is_held_against_what_came(desk: Seat, district: Town, vil
     seat = desk(SimpleNamespace(person_id=shop.owner.person_id))
     assert "見込みは控えめに読んでください" in seat.sees("/shop/insight").text
     assert "来た売上（円）" in seat.sees("/shop/insight/foretold.csv").text
+    asks = ["run", "foretold", "--district", district.host.split(".")[0], "--shop", shop.public_number]
+    terminal = json.loads(CliRunner().invoke(cli.commands, asks, obj=district.session).stdout)
+    assert terminal["sentence"] == said and terminal["last"] == str(asked.last)
+    paper = CliRunner().invoke(cli.commands, [*asks, "--format", "pdf"], obj=district.session)
+    assert paper.stdout_bytes.startswith(b"%PDF")
 
 
 def test_of_the_district_single_days_are_held_against_people_alone(district: Town, village: Village) -> None:

@@ -183,9 +183,11 @@ def ask(verb: str, text: str):
 def test_the_terminal_takes_rows_and_answers_parameters(cdnow):
     lines = "\n".join(json.dumps(row) for row in cdnow)
     for text in (json.dumps(cdnow), json.dumps({"rows": cdnow}), lines):
-        answer = json.loads(ask("bgnbd", text).output)
+        told = ask("bgnbd", text)
+        answer = json.loads(told.stdout)
+        assert "bgnbd" in told.stderr, "a bar, beside the answer"
         assert answer["customers"] == 2357 and round(answer["parameters"]["alpha"], 3) == 4.414
-    answer = json.loads(ask("gammagamma", json.dumps(cdnow)).output)
+    answer = json.loads(ask("gammagamma", json.dumps(cdnow)).stdout)
     assert answer["customers"] == 946 and answer["standard_errors"]["gamma"] > 0
 
 

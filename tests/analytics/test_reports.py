@@ -474,6 +474,10 @@ def test_the_doors_let_in_whom_the_table_names_and_an_owner_sees_the_own_shop_al
         out = tmp_path / f"movers.{form}"
         done = CliRunner().invoke(cli.commands, [*asks, "--format", form, "--out", str(out)], obj=session)
         assert done.exit_code == 0 and out.read_bytes().startswith(begins)
+    for name in ("forecast", "foretold", "effects"):
+        of_night = ["run", name, "--district", slug]
+        assert not json.loads(CliRunner().invoke(cli.commands, of_night, obj=session).stdout)["can_tell"]
+        assert isinstance(CliRunner().invoke(cli.commands, [*of_night, "--to", "2024-03-31"], obj=session).exception, PeriodWrong)
 
 
 def test_what_is_withheld_is_an_empty_cell_of_a_file_with_the_words_beside_it(year: Diary) -> None:

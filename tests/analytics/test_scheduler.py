@@ -28,20 +28,30 @@ PIECES = MONTHS * len(PARTS) + ANSWERS
 
 
 @pytest.fixture
-def columns(demo_book: Book, tmp_path: Path) -> Snapshot:
-    """Four months that are closed and one that runs, in which three people pay at two shops."""
-    book = demo_book
+def books(demo_book: Book) -> tuple[Book, Book]:
+    """Of two districts."""
+    return demo_book, Book(demo_book.engine, demo_book.desk)
+
+
+@pytest.fixture
+def columns(books: tuple[Book, Book], tmp_path: Path) -> Snapshot:
+    """In each, four months that are closed and one that runs, in which three people pay at two shops; ten times as much in the second."""
+    for factor, book in zip((1, 10), books, strict=True):
+        _year(book, factor)
+        follows(book, tmp_path / "here")
+    shutil.copytree(tmp_path / "here", tmp_path / "there")
+    return Snapshot(tmp_path / "here")
+
+
+def _year(book: Book, factor: int) -> None:
     book.series_id = book.series(valid_from=datetime(2020, 1, 1, tzinfo=UTC))
     people, shops = [book.opens("consumer") for _ in range(3)], [book.shop() for _ in range(2)]
     for person in people:
-        posted(book, book.draft("top_up", book.opens("drawer", 0), person, 10_000), datetime(2025, 1, 2, tzinfo=UTC))
+        posted(book, book.draft("top_up", book.opens("drawer", 0), person, 100_000), datetime(2025, 1, 2, tzinfo=UTC))
     for month in range(1, MONTHS + 2):
         for nth in range(8):
-            draft = book.draft("payment", people[nth * month % 3], shops[nth % 2], 10 * nth + month)
+            draft = book.draft("payment", people[nth * month % 3], shops[nth % 2], factor * (10 * nth + month))
             posted(book, draft, datetime(2025, month, 3 + nth // 2, nth, tzinfo=UTC))
-    follows(book, tmp_path / "here")
-    shutil.copytree(tmp_path / "here", tmp_path / "there")
-    return Snapshot(tmp_path / "here")
 
 
 @pytest.fixture(scope="module")
@@ -52,24 +62,29 @@ def cluster() -> Iterator[LocalCluster]:
 
 
 def kept(snapshot: Snapshot) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in snapshot.folder.glob("district-*/partials/*")}
+    return {str(path.relative_to(snapshot.folder)): path.read_bytes() for path in snapshot.folder.glob("district-*/partials/*")}
 
 
-def test_workers_of_dask_make_what_is_made_here_also_where_one_is_killed(columns: Snapshot, cluster: LocalCluster, demo_book: Book) -> None:
-    """Byte for byte, each month of each report once; who asks again finds nothing to do."""
+def test_workers_of_dask_make_what_is_made_here_also_where_one_is_killed(
+    columns: Snapshot, cluster: LocalCluster, books: tuple[Book, Book]
+) -> None:
+    """Two districts at once, byte for byte, each month of each report once; who asks again finds nothing to do."""
     there = Snapshot(columns.folder.with_name("there"))
-    district, killed = demo_book.district_id, list[int]()
+    districts, killed = [book.district_id for book in books], list[int]()
+    many = len(districts) * PIECES
 
     def kill_one(_done: int, _of: int) -> None:
         if not killed:
             killed.append(cluster.workers[0].pid)
             os.kill(killed[0], signal.SIGKILL)
 
-    assert ahead(columns, [district]) == PIECES
-    assert ahead(there, [district], scheduler=cluster.scheduler_address, heard=kill_one) == PIECES
+    assert ahead(columns, districts) == many
+    assert ahead(there, districts, scheduler=cluster.scheduler_address, heard=kill_one) == many
     assert killed
-    assert kept(there) == kept(columns) and len(kept(there)) == PIECES
-    assert ahead(there, [district], scheduler=cluster.scheduler_address) == 0
+    assert kept(there) == kept(columns) and len(kept(there)) == many
+    folders = {Path(name).parts[0] for name in kept(there)}
+    assert len(folders) == 2 and len(set(kept(there).values())) > PIECES, "what one district paid is not the other's"
+    assert ahead(there, districts, scheduler=cluster.scheduler_address) == 0
 
 
 def test_a_scheduler_that_is_away_is_named(columns: Snapshot, demo_book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
