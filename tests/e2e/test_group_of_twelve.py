@@ -117,9 +117,15 @@ def saves(page: Page, folder: Path) -> zipfile.ZipFile:
     return zipfile.ZipFile(path)
 
 
-def words(content: bytes) -> str:
+def words(content: bytes, pages: int | None = 4) -> str:
     with pdfplumber.open(io.BytesIO(content)) as paper:
-        return re.sub(r"\s", "", "".join(page.extract_text() for page in paper.pages[:4]))
+        return re.sub(r"\s", "", "".join(page.extract_text() for page in paper.pages[:pages]))
+
+
+def numbers(content: bytes) -> set[object]:
+    """Every number in every sheet of a workbook."""
+    book = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
+    return {cell for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row if isinstance(cell, int | float)}
 
 
 def test_twelve_members_from_founding_to_the_second_report(opens: Opens, district: Town, clock: TestClock, tmp_path: Path) -> None:
@@ -134,7 +140,12 @@ def test_twelve_members_from_founding_to_the_second_report(opens: Opens, distric
     assert Costs(group.stands()).planned.subsidy == sum(DECIDED)
     desk.goto(f"{home}filing")
     with saves(desk, tmp_path) as packed:
-        assert "9,425,182" in words(packed.read("01_申請書.pdf"))
+        written = words(packed.read("01_申請書.pdf"))
+        assert [f"{yen:,}" for yen in (*DECIDED, sum(DECIDED)) if f"{yen:,}" not in written] == []
+        assert set(DECIDED) <= numbers(packed.read("02_申請書.xlsx"))
+        assert {*DECIDED, sum(DECIDED)} <= numbers(packed.read("03_経費の計算.xlsx"))
+        roster = words(packed.read("04_名簿.pdf"))
+        assert [row.name for row in group.stands().group if row.name not in roster] == []
     group.notes("submitted", date(2023, 4, 10))
 
     clock.now = datetime(2023, 7, 3, 3, tzinfo=UTC)
@@ -158,10 +169,13 @@ def test_twelve_members_from_founding_to_the_second_report(opens: Opens, distric
     assert not any(row.doubts(group.stands().lines) for row in group.stands().lines)
     with saves(desk, tmp_path) as packed:
         report, sheet, book, *originals = packed.namelist()
-        assert "補助額は9,425,182円" in words(packed.read(report)) and len(originals) == len(found.exhibits) + 1
+        written = words(packed.read(report))
+        assert [f"{yen:,}" for yen in (*DECIDED, sum(DECIDED)) if f"{yen:,}" not in written] == []
+        assert "補助額は9,425,182円" in written and len(originals) == len(found.exhibits) + 1
         rows = list(openpyxl.load_workbook(io.BytesIO(packed.read(sheet))).active.iter_rows(min_row=2, values_only=True))
         assert sum(row[6] for row in rows) == found.sum.grant.eligible.yen
-        assert "証憑の綴り" in words(packed.read(book))
+        bound = words(packed.read(book), None)
+        assert "証憑の綴り" in bound and [each.number for each in found.exhibits if each.paper.sha256.hex()[:16] not in bound] == []
     assert group.steps()[-2:] == ["file_result", "await_report"]
     group.notes("result_filed", date(2024, 1, 10))
     group.notes("fixed", date(2024, 1, 10), DECIDED)
@@ -188,6 +202,8 @@ def test_twelve_members_from_founding_to_the_second_report(opens: Opens, distric
             whole = Report(group.stands(), number).whole.effect
             told = words(packed.read(packed.namelist()[0]))
             assert growth in told and f"{whole.years[number].gross_profit:,}" in told
+            rows = openpyxl.load_workbook(io.BytesIO(packed.read(packed.namelist()[1]))).active.iter_rows(min_row=2, values_only=True)
+            assert sum(row[2] - row[3] for row in rows) == sum(year.gross_profit for year in whole.years)
         subsidy.commands.note_fact(
             district.session, lead.who, group.project_id, NewFact(f"report{number}_filed", date(2024 + number, 4, 2)), now=clock()
         )
