@@ -41,7 +41,8 @@ def reminders_of(session: Session, district_id: int, project_id: int) -> list[Re
 def letters(rows: Sequence[ReminderRow]) -> list[ReminderRow]:
     """Those that are still to be printed, the oldest first."""
     printed = {(row.party_id, row.occasion) for row in rows if row.way == "printed"}
-    return [row for row in reversed(rows) if row.way == "letter" and (row.party_id, row.occasion) not in printed]
+    waiting = [row for row in rows if row.way == "letter" and (row.party_id, row.occasion) not in printed]
+    return sorted(waiting, key=lambda row: (row.made_at, row.party_id))
 
 
 def still_asked(project: Standing, party_id: int) -> tuple[str, ...]:
