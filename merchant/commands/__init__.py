@@ -5,6 +5,7 @@ from merchant.commands.codes import first_code, first_or_next_code, make_static_
 from merchant.commands.corrections import Correct, correct_receipt
 from merchant.commands.days import CloseDay, close_day, coin_cash, count_day, move_cash, open_day
 from merchant.commands.invoices import set_settlement_scheme
+from merchant.commands.later import open_later, tell_later
 from merchant.commands.offline_receipts import OfflineSale
 from merchant.commands.paper_tickets import SellForTickets, sell_for_tickets
 from merchant.commands.pictures import set_picture
@@ -150,6 +151,7 @@ __all__ = [
     "offer_split",
     "one_refund_at_a_time",
     "open_day",
+    "open_later",
     "open_log",
     "open_payables",
     "paid_by_code",
@@ -191,6 +193,7 @@ __all__ = [
     "take_parcel",
     "take_print",
     "tell_alarm",
+    "tell_later",
     "test_printer",
     "told_by_agent",
     "waiting_printers",

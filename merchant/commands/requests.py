@@ -198,7 +198,12 @@ def _same_intention(session: Session, who: Principal, merchant_id: int, order: A
 def _end_open_request(session: Session, who: Principal, now: datetime) -> None:
     if who.till_id is None:
         return
-    mine = (PaymentRequest.district_id == who.district_id, PaymentRequest.till_id == who.till_id, PaymentRequest.state == RequestState.open)
+    mine = (
+        PaymentRequest.district_id == who.district_id,
+        PaymentRequest.till_id == who.till_id,
+        PaymentRequest.state == RequestState.open,
+        PaymentRequest.later.is_(None),  # what was handed out without the network waits on
+    )
     session.execute(
         update(PaymentRequest)
         .where(*mine, PaymentRequest.expires_at <= now)

@@ -43,6 +43,8 @@ def offer_split(session: Session, asked: Asked, person_id: int, coin: int, *, no
     Raises OfferOfAnother, OfferDeclined, RequestPaid, RequestCancelled, RequestExpired.
     """
     assert 1 <= coin < asked.bill, (coin, asked)
+    if asked.is_later:
+        raise OfferDeclined  # nobody stands at a counter any more who could take the rest in cash
     mine_or_none = or_(
         PaymentRequest.offer_state.is_(None),
         (PaymentRequest.offered_by == person_id) & (PaymentRequest.offer_state != OfferState.declined),

@@ -103,7 +103,10 @@ def revoke_till(session: Session, who: Principal, merchant_id: int, till_id: int
         session.execute(
             update(PaymentRequest)
             .where(
-                PaymentRequest.district_id == who.district_id, PaymentRequest.till_id == till_id, PaymentRequest.state == RequestState.open
+                PaymentRequest.district_id == who.district_id,
+                PaymentRequest.till_id == till_id,
+                PaymentRequest.state == RequestState.open,
+                PaymentRequest.later.is_(None),  # goods were handed over for those: the shop gets its money all the same
             )
             .values(state=RequestState.cancelled, closed_at=now)
             .execution_options(synchronize_session=False)

@@ -260,6 +260,8 @@ class Staff(Base):
 class PaymentRequest(Base):
     """お会計: what a till asks for. Open for minutes, paid at most once. Without a till: asked by a program.
 
+    `later`: the text (rules/later.py) by which a tablet asked without the network; it is open for days, beside what the till asks now.
+
     The bill is `amount` + `cash`. A customer whose balance is short offers a part in coin; once the shop takes the
     offer, the request asks for that part, of that customer alone.
     """
@@ -283,6 +285,7 @@ class PaymentRequest(Base):
     closed_at: Mapped[datetime | None]
     transaction_id: Mapped[int | None]
     bill: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))  # what is sold, where the till makes a receipt of it
+    later: Mapped[str | None] = mapped_column(Text)
 
     __table_args__ = (
         ForeignKeyConstraint(["district_id", "merchant_id"], ["merchant.district_id", "merchant.id"]),
@@ -293,13 +296,19 @@ class PaymentRequest(Base):
         CheckConstraint("offer >= 1", name="offer_is_positive"),
         CheckConstraint("(offer IS NULL) = (offered_by IS NULL) AND (offer IS NULL) = (offer_state IS NULL)", name="offer_is_whole"),
         CheckConstraint("cash = 0 OR offered_by IS NOT NULL", name="cash_was_offered"),
-        CheckConstraint("expires_at > made_at AND expires_at <= made_at + interval '15 minutes'", name="life_is_short"),
+        CheckConstraint(
+            "expires_at > made_at"
+            " AND expires_at <= made_at + CASE WHEN later IS NULL THEN interval '15 minutes' ELSE interval '30 days' END",
+            name="life_is_short",
+        ),
+        CheckConstraint("later IS NULL OR length(later) = 56 AND till_id IS NOT NULL AND cash = 0", name="later_is_whole"),
         CheckConstraint("(state = 'paid') = (transaction_id IS NOT NULL)", name="paid_means_posted"),
         CheckConstraint("(state = 'open') = (closed_at IS NULL)", name="closed_has_its_moment"),
         UniqueConstraint("district_id", "key"),
         UniqueConstraint("district_id", "transaction_id"),
-        Index("one_open_request_a_till", "district_id", "till_id", unique=True, postgresql_where=text("state = 'open'")),
-        Index("open_request_of_a_shop", "district_id", "merchant_id", postgresql_where=text("state = 'open'")),
+        Index("one_open_request_a_till", "district_id", "till_id", unique=True, postgresql_where=text("state = 'open' AND later IS NULL")),
+        Index("open_request_of_a_shop", "district_id", "merchant_id", postgresql_where=text("state = 'open' AND later IS NULL")),
+        Index("later_request_of_a_shop", "district_id", "merchant_id", text("made_at DESC"), postgresql_where=text("later IS NOT NULL")),
         Index("request_of_a_till", "district_id", "till_id", text("made_at DESC")),
         Index("payment_request_id", "id"),
     )

@@ -24,6 +24,7 @@ from merchant.queries.codes import (
 )
 from merchant.queries.days import DayReport, DrawerNow, day_report_at, day_reports, denominations, drawer_now
 from merchant.queries.invoices import Registration, Scheme, registration_on, registrations, settlement_scheme
+from merchant.queries.later import LaterRow, LaterTarget, is_later, later_requests, read_later
 from merchant.queries.months import A_YEAR, DayBeside, MonthOfSales, month_of_sales
 from merchant.queries.payouts import PastPayout, PayoutLine, payout, payout_lines, payouts, settled_nets
 from merchant.queries.pictures import article_picture, article_pictures
@@ -132,6 +133,8 @@ __all__ = [
     "FoundSums",
     "HeldRow",
     "Hook",
+    "LaterRow",
+    "LaterTarget",
     "LogAlarmRow",
     "LogRow",
     "MonthOfSales",
@@ -185,9 +188,11 @@ __all__ = [
     "found_receipts",
     "found_sums",
     "held_bills",
+    "is_later",
     "last_arrivals",
     "last_print",
     "last_serial",
+    "later_requests",
     "left_of_receipt",
     "log_alarm",
     "log_alarms",
@@ -212,6 +217,7 @@ __all__ = [
     "pseudonyms_of",
     "read_code",
     "read_emv",
+    "read_later",
     "receipt_at",
     "receipt_of_payment",
     "receipts_of_day",

@@ -23,6 +23,7 @@ class Asked:
 
     Yen: `amount` is asked in coin, `cash` beside it. `offer`: what a customer (`offered_by`) can give in coin;
     `offer_state` is waiting, taken or declined. `sold`: what the till makes a receipt of once it is paid.
+    `is_later`: asked by a tablet without the network, to be paid whenever the phone has one.
     """
 
     district_id: int
@@ -41,6 +42,7 @@ class Asked:
     offered_by: int | None
     offer_state: str | None
     sold: dict[str, Any] | None = None
+    is_later: bool = False
 
     @property
     def bill(self) -> int:
@@ -74,11 +76,8 @@ def request(session: Session, district_id: int, request_id: UUID, *, now: dateti
 
 def waiting_requests(session: Session, district_id: int, merchant_id: int, *, now: datetime) -> list[Asked]:
     """What this shop's tills are asking for at `now`, the newest first."""
-    query = (
-        _requests(district_id)
-        .where(PaymentRequest.merchant_id == merchant_id, PaymentRequest.state == RequestState.open, PaymentRequest.expires_at > now)
-        .order_by(PaymentRequest.made_at.desc())
-    )
+    at_counter = (PaymentRequest.state == RequestState.open, PaymentRequest.later.is_(None), PaymentRequest.expires_at > now)
+    query = _requests(district_id).where(PaymentRequest.merchant_id == merchant_id, *at_counter).order_by(PaymentRequest.made_at.desc())
     return [_as_asked(row, till_name, now) for row, till_name in session.execute(query)]
 
 
@@ -120,4 +119,5 @@ def _as_asked(row: PaymentRequest, till_name: str | None, now: datetime) -> Aske
         offered_by=row.offered_by,
         offer_state=None if row.offer_state is None else row.offer_state.value,
         sold=row.bill,
+        is_later=row.later is not None,
     )

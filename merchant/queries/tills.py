@@ -88,7 +88,8 @@ STANDING = """
     FROM till t
     JOIN merchant m ON m.district_id = t.district_id AND m.id = t.merchant_id
     LEFT JOIN LATERAL (
-        SELECT * FROM payment_request p WHERE p.district_id = t.district_id AND p.till_id = t.id ORDER BY p.made_at DESC LIMIT 1) r ON true
+        SELECT * FROM payment_request p WHERE p.district_id = t.district_id AND p.till_id = t.id AND p.later IS NULL
+        ORDER BY p.made_at DESC LIMIT 1) r ON true
     WHERE t.district_id = %(district_id)s AND t.id = %(till_id)s
 """
 """One statement: two hundred tablets ask it at each look."""

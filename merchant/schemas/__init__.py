@@ -63,7 +63,7 @@ from merchant.schemas.register import (
     ReturnSchema,
     SellBillSchema,
 )
-from merchant.schemas.till_logs import EntriesSchema, GiveUpSchema, OpenLogSchema, told
+from merchant.schemas.till_logs import EntriesSchema, GiveUpSchema, LaterSchema, OpenLogSchema, told
 
 __all__ = [
     "AMOUNT",
@@ -88,6 +88,7 @@ __all__ = [
     "JournalSchema",
     "KeySchema",
     "KeypadSchema",
+    "LaterSchema",
     "MonthSchema",
     "MoveSchema",
     "NewArticlePageSchema",

@@ -175,6 +175,12 @@ class EntriesSchema(OpenLogSchema):
     )
 
 
+class LaterSchema(Schema):
+    """What a tablet asked phones for without the network (rules/later.py)."""
+
+    tokens = fields.List(fields.String(validate=validate.Length(max=100)), load_default=list, validate=validate.Length(1, ENTRIES_MAX))
+
+
 class GiveUpSchema(Schema):
     """Why the owner gives up what has not arrived."""
 

@@ -198,6 +198,7 @@ def _tills_page(made: PairCodeMade | None) -> str:
     return desk_page(
         "merchant/shop_tills.html",
         tills=queries.tills(g.session, g.shop.district_id, g.shop.id),
+        later=queries.later_requests(g.session, g.shop.district_id, g.shop.id, now=g.clock()),
         logs=queries.logs_of_shop(g.session, g.shop.district_id, g.shop.id),
         made=made,
         pair_address=public_url() + url_for(".pair_page"),

@@ -16,7 +16,7 @@ from merchant.commands import Hold, Sell
 from merchant.queries import ArticleRow
 from merchant.rules.bill import rate_of
 from merchant.schemas import HoldSchema, KeySchema, SellBillSchema
-from merchant.views.frame import Place, at_till, not_in_practice, pages, till_page
+from merchant.views.frame import Place, at_till, not_in_practice, pages, public_url, till_page
 from merchant.views.printing import prints_here
 from web import forms
 from web.problems import wants_json
@@ -35,6 +35,7 @@ def register() -> str:
         mark=queries.articles_mark(g.session, district_id, shop.id),
         limit=queries.payment_limit(g.session, district_id, now=g.clock()),
         prints=prints_here(),
+        public_url=public_url(),
         has_paper=association.queries.is_on_paper(g.session, district_id),
         is_stopped=ledger.queries.is_stopped(g.session, district_id, "paying"),
     )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from flask import Response, g, jsonify, redirect, url_for
 from werkzeug.wrappers import Response as Answer
 
 from base.clock import tokyo_day
 from merchant import commands, queries
 from merchant.commands import LogStands
-from merchant.schemas import EntriesSchema, GiveUpSchema, OpenLogSchema, told
+from merchant.schemas import EntriesSchema, GiveUpSchema, LaterSchema, OpenLogSchema, told
 from merchant.views.frame import Place, at_desk, at_till, not_in_practice, pages
 from web import forms
 from web.problems import problem
@@ -47,6 +49,21 @@ def take_entries() -> Response:
 def give_up_log(till_id: int, log: int) -> Answer:
     """紛失として閉じる."""
     commands.give_up_log(g.session, g.who, g.shop.id, till_id, log, forms.load(GiveUpSchema)["reason"], now=g.clock())
+    return redirect(url_for(".shop_tills"), 303)
+
+
+@pages.post("/till/log/later")
+@at_till
+def tell_later() -> Response:
+    """For the script: what it asked phones for without the network."""
+    return jsonify(known=commands.tell_later(g.session, g.who, forms.load(LaterSchema)["tokens"], now=g.clock()))
+
+
+@pages.post("/shop/tills/later/<uuid:request_id>/withdraw")
+@at_desk
+def withdraw_later(request_id: UUID) -> Answer:
+    """取り下げる: paid in another way. If the customer was faster, the list says that it is paid."""
+    commands.cancel_ask(g.session, g.who, request_id, now=g.clock())
     return redirect(url_for(".shop_tills"), 303)
 
 

@@ -24,6 +24,7 @@ from wallet.commands.coupons import Claim, ClaimByPoster, ClaimExtra, claim_by_p
 from wallet.commands.find_shop import find_shop
 from wallet.commands.gifts import Give, give, take_back, take_gift
 from wallet.commands.inbox import see_inbox
+from wallet.commands.later import open_later
 from wallet.commands.leave import Leave, leave
 from wallet.commands.limits import SetLimits, set_limits
 from wallet.commands.live_codes import take_code
@@ -76,6 +77,7 @@ __all__ = [
     "make_lot",
     "may_lift",
     "offer_split",
+    "open_later",
     "open_wallet",
     "passkey_is_fresh",
     "pay",

@@ -2,7 +2,8 @@
 // says how many receipts have not arrived. Fetched by late.js.
 
 import { isDown } from "../offline/line.js";
-import { heard, isReady, openLog, send, standing } from "../offline/log.js";
+import { tellLater } from "../offline/later.js";
+import { freshToken, heard, isReady, openLog, send, standing } from "../offline/log.js";
 import { grouped } from "../sum.js";
 
 const AGAIN_MS = 10_000;
@@ -47,6 +48,7 @@ async function catchUp() {
   try {
     if (isDown() && !(await answers())) return;
     await send(facts());
+    await tellLater(till(), facts(), () => freshToken(facts().pair));
     if (facts().sells) await openLog(till(), facts());
     if (facts().sells) await keepPage();
   } catch (error) {

@@ -10,6 +10,7 @@ import { Held } from "../register/held.js";
 import { JanCamera, UnknownJan, isJan } from "../register/jan.js";
 import { isDown } from "../offline/line.js";
 import { sell } from "../offline/log.js";
+import { LaterBox } from "../offline/laterbox.js";
 import { print } from "../offline/paper.js";
 import { Cash, Others, Sale } from "../register/pay.js";
 import { Sharing } from "../register/sharing.js";
@@ -42,6 +43,10 @@ class Register {
       sells: (paid) => this.#sell(paid),
       asks: (paid) => this.#ask(paid),
       reads: (total) => this.#byTickets(total),
+    });
+    this.#dialogs.later = new LaterBox(dialog("later"), {
+      done: () => this.#change(() => this.#basket.done()),
+      lost: () => this.#say(null),
     });
     this.#dialogs.held = new Held(dialog("held-box"), {
       content: () => this.#basket.content,
@@ -210,7 +215,7 @@ class Register {
   #onClick({ target }) {
     const at = (name) => target.closest(`[data-${name}]`)?.dataset[name.replace(/-(\w)/g, (_, sign) => sign.toUpperCase())];
     const lineOf = () => Number(target.closest("[data-line]").dataset.line);
-    if (target.closest("dialog[data-typed], dialog[data-cash], dialog[data-others], dialog[data-shares]")) return;
+    if (target.closest("dialog[data-typed], dialog[data-cash], dialog[data-others], dialog[data-shares], dialog[data-later]")) return;
     if (at("article")) this.#press(this.#catalogue.byId.get(Number(at("article"))));
     else if (at("category") !== undefined) {
       this.#category = at("category");
@@ -229,6 +234,7 @@ class Register {
     else if (at("amount") !== undefined) this.#typedLine();
     else if (at("find") !== undefined) this.#openSearch();
     else if (at("hold") !== undefined) this.#dialogs.held.open();
+    else if (at("ask-later") !== undefined) this.#dialogs.later.open({ key: this.#basket.key, sums: this.#sums });
     else if (at("take-cash") !== undefined) this.#dialogs.cash.open(this.#sums.total);
     else if (at("read-code") !== undefined) this.#readCode();
     else if (at("take-others") !== undefined) this.#dialogs.others.open(this.#sums.total);

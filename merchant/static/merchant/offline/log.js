@@ -26,7 +26,7 @@ export async function isReady(till) {
 }
 
 /** A token for forms of this very moment: the page may have been kept for days. */
-async function freshToken(pair) {
+export async function freshToken(pair) {
   const page = await (await fetch(pair, { credentials: "same-origin", cache: "no-store", signal: AbortSignal.timeout(WAIT_MS) })).text();
   return new DOMParser().parseFromString(page, "text/html").querySelector('input[name="csrf_token"]')?.value ?? "";
 }

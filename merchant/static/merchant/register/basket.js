@@ -31,7 +31,10 @@ export class Basket {
   constructor() {
     this.clear(false);
     try {
-      this.#fill(JSON.parse(sessionStorage.getItem(slot()) ?? "{}"));
+      const content = sessionStorage.getItem(slot());
+      this.#fill(JSON.parse(content ?? "{}"));
+      const kept = JSON.parse(sessionStorage.getItem(`${slot()}.key`) ?? "null");
+      if (content && kept?.content === content) this.key = kept.key; // reloaded between a press and its answer, it is the same press
     } catch {
       this.clear(false);
     }
@@ -65,7 +68,9 @@ export class Basket {
   /** Another content is another intention: the key goes with it. */
   keep() {
     this.key = crypto.randomUUID();
-    sessionStorage.setItem(slot(), JSON.stringify(this.content));
+    const content = JSON.stringify(this.content);
+    sessionStorage.setItem(slot(), content);
+    sessionStorage.setItem(`${slot()}.key`, JSON.stringify({ key: this.key, content }));
   }
 
   /** A phone is asked for this very bill. Asked again it is another intention: the request before ends with it. */

@@ -1,0 +1,109 @@
+"""あとで払うQR: what a tablet asked for without the network, as a phone reads it and as the owner sees it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from merchant.errors import CodeTampered, CodeUnknown, CodeUnreadable, RequestUnknown, ShopSuspended
+from merchant.models import PaymentRequest, RequestState, Till, TillLog
+from merchant.queries.requests import Asked, request
+from merchant.queries.shops import Shop, merchant
+from merchant.rules import later
+from merchant.rules.later import Later
+
+OF_LATER = UUID("0b8f4f5e-52a0-4d59-9c0f-6a4b1d7c2e33")
+"""Names the request that a text stands for: the same, whoever brings it first, the phone or the tablet."""
+LISTED_MAX = 200
+
+
+@dataclass(frozen=True, slots=True)
+class LaterTarget:
+    """Whom a text pays, and what. `asked`: the request that it stands for, once somebody has brought it here."""
+
+    shop: Shop
+    said: Later
+    asked: Asked | None
+
+
+@dataclass(frozen=True, slots=True)
+class LaterRow:
+    """One that has arrived here, for the owner. `state` is open, paid, cancelled or expired at the moment of asking; `amount` in yen."""
+
+    id: UUID
+    name: str
+    till_name: str
+    amount: int
+    state: str
+    made_at: datetime
+    expires_at: datetime
+    transaction_id: int | None
+
+
+def is_later(token: str) -> bool:
+    """Whether the last part of a code's address is one that a tablet wrote without the network."""
+    return len(token) == later.CHARACTERS
+
+
+def signed_later(session: Session, district_id: int, token: str) -> tuple[Later, TillLog]:
+    """What a text asks for, and the log whose tablet signed it. What was made after the tablet was revoked is nobody's.
+
+    Raises CodeUnreadable, CodeUnknown, CodeTampered.
+    """
+    said = later.read(token)
+    if said is None:
+        raise CodeUnreadable
+    log = session.get(TillLog, (district_id, said.till_id, said.log), populate_existing=True)
+    if log is None:
+        raise CodeUnknown
+    if not later.is_signed(token, log.fingerprint):
+        raise CodeTampered
+    revoked_at = session.get_one(Till, (district_id, said.till_id), populate_existing=True).revoked_at
+    if revoked_at is not None and said.made_at >= revoked_at:
+        raise CodeUnknown
+    return said, log
+
+
+def id_of(said: Later, district_id: int) -> UUID:
+    """The request that it stands for."""
+    return uuid5(OF_LATER, f"{district_id} {said.till_id} {said.log} {said.number}")
+
+
+def read_later(session: Session, district_id: int, token: str, *, now: datetime) -> LaterTarget:
+    """Whom a phone would pay by this text, and what. Changes nothing.
+
+    Raises CodeUnreadable, CodeUnknown, CodeTampered, ShopSuspended.
+    """
+    said, log = signed_later(session, district_id, token)
+    shop = merchant(session, district_id, log.merchant_id)
+    if not shop.is_open:
+        raise ShopSuspended
+    try:
+        asked = request(session, district_id, id_of(said, district_id), now=now)
+    except RequestUnknown:
+        asked = None
+    return LaterTarget(shop, said, asked)
+
+
+def later_requests(session: Session, district_id: int, merchant_id: int, *, now: datetime) -> list[LaterRow]:
+    """What this shop's tablets asked for without the network, as far as it has arrived here, the newest first."""
+    query = (
+        select(PaymentRequest, Till.name)
+        .join(Till, (Till.district_id == PaymentRequest.district_id) & (Till.id == PaymentRequest.till_id))
+        .where(PaymentRequest.district_id == district_id, PaymentRequest.merchant_id == merchant_id, PaymentRequest.later.is_not(None))
+        .order_by(PaymentRequest.made_at.desc(), PaymentRequest.id)
+        .limit(LISTED_MAX)
+        .execution_options(populate_existing=True)
+    )
+    return [_as_row(row, name, now) for row, name in session.execute(query)]
+
+
+def _as_row(row: PaymentRequest, till_name: str, now: datetime) -> LaterRow:
+    said = later.read(row.later or "")
+    assert said is not None, row.id
+    state = "expired" if row.state is RequestState.open and row.expires_at <= now else row.state.value
+    return LaterRow(row.id, said.name, till_name, row.amount, state, row.made_at, row.expires_at, row.transaction_id)

@@ -1,0 +1,77 @@
+// あとで払うQR: the question with its risk, and then the code for the customer's camera.
+
+import encode from "qr";
+import { place } from "../place.js";
+import { yen } from "../register/draw.js";
+import { grouped } from "../sum.js";
+import { askLater } from "./later.js";
+
+const SVG = "http://www.w3.org/2000/svg";
+const QUIET = 4; // modules of white around a code, as readers need it
+
+/** A text as a QR code: one path of squares on white. */
+export function drawn(text) {
+  const rows = encode(text, "raw", { ecc: "medium", border: QUIET });
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("viewBox", `0 0 ${rows.length} ${rows.length}`);
+  const path = document.createElementNS(SVG, "path");
+  const dark = rows.flatMap((row, y) => row.flatMap((is, x) => (is ? [`M${x} ${y}h1v1h-1z`] : [])));
+  path.setAttribute("d", dark.join(""));
+  svg.append(path);
+  return svg;
+}
+
+export class LaterBox {
+  #box;
+  #bill = null;
+  #busy = false;
+  #made = false;
+
+  constructor(box, { done, lost }) {
+    this.#box = box;
+    box.addEventListener("click", ({ target }) => {
+      if (target.closest("[data-no]")) box.close();
+      else if (target.closest("[data-yes]")) this.#ask(lost);
+      else if (target.closest("[data-next]")) box.close();
+    });
+    box.addEventListener("close", () => this.#made && done());
+  }
+
+  /** `bill`: its {key, sums}. */
+  open(bill) {
+    this.#bill = bill;
+    this.#made = false;
+    yen(this.#box.querySelector("[data-due]"), bill.sums.total);
+    const { limit, tooLarge } = this.#box.dataset;
+    const over = bill.sums.total > Number(limit);
+    const why = this.#box.querySelector("[data-why]");
+    why.hidden = !over;
+    why.textContent = over ? tooLarge.replace("{limit}", grouped(Number(limit))) : "";
+    this.#box.querySelector("[data-yes]").disabled = over;
+    this.#show("ask");
+    this.#box.showModal();
+  }
+
+  #show(name) {
+    for (const part of this.#box.querySelectorAll("[data-part]")) part.hidden = part.dataset.part !== name;
+  }
+
+  async #ask(lost) {
+    if (this.#busy) return;
+    this.#busy = true;
+    try {
+      const asked = await askLater(Number(place().till), { key: this.#bill.key, byRate: this.#bill.sums.byRate });
+      if (!asked) return lost();
+      this.#made = true;
+      this.#box.querySelector("[data-code]").replaceChildren(drawn(`${this.#box.dataset.url}${asked.token}`));
+      this.#box.querySelector("[data-number]").textContent = asked.number;
+      const until = this.#box.querySelector("[data-until]");
+      const day = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", timeZone: "Asia/Tokyo" }).format(asked.until);
+      until.textContent = until.dataset.words.replace("{day}", day);
+      this.#show("made");
+      this.#box.querySelector("[data-next]").focus();
+    } finally {
+      this.#busy = false;
+    }
+  }
+}
