@@ -10,10 +10,13 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 
+from base.errors import Later
 from subsidy.rules.files import FileBad
 
 CHILD = Path(__file__).with_name("pdf_child.py")
-TIME_S = 15
+TIME_S, WAIT_S = 15, 2
+LESS_URGENT = 10
+"""Steps below a payment."""
 PASSED_ON = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH")
 """Of our surroundings; no address and no secret."""
 _OPENING = threading.BoundedSemaphore(2)
@@ -28,15 +31,21 @@ class OpenedPdf:
 
 
 def opened_pdf(content: bytes) -> OpenedPdf:
-    """Two at a time in a process: files wait for each other, and payments for neither. Raises FileBad: encrypted or broken."""
-    command = [sys.executable, "-P", "-B", str(CHILD)]
+    """Two at a time in a process: of more each waits for a moment and is asked to come again, so that payments wait for none of them.
+
+    Raises Later, FileBad: encrypted or broken.
+    """
+    command = ["nice", "-n", str(LESS_URGENT), sys.executable, "-P", "-B", str(CHILD)]
     surroundings = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+    if not _OPENING.acquire(timeout=WAIT_S):
+        raise Later
     try:
-        with _OPENING:
-            done = subprocess.run(command, input=content, capture_output=True, timeout=TIME_S, check=True, env=surroundings)
+        done = subprocess.run(command, input=content, capture_output=True, timeout=TIME_S, check=True, env=surroundings)
         found = json.loads(done.stdout)
     except (subprocess.SubprocessError, ValueError) as error:  # it failed, took too much, or said nothing
         raise FileBad("broken") from error
+    finally:
+        _OPENING.release()
     if found["state"] != "open":
         raise FileBad(found["state"])
     return OpenedPdf(found["sheets"], found["text"])

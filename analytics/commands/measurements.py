@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 import merchant.queries
 from analytics.errors import SensorTooFast, SourceDoesNotFit, SourceEnded, SourcesTooMany, SourceUnknown
 from analytics.models import Delivery, Measurement, Source
-from analytics.queries.measurements import newest_values
+from analytics.queries.measurements import clashes, newest_values
 from analytics.rules.kinds import KINDS
 from analytics.rules.readings import Found, Reading, WrongLine
 from base.db import atomic
@@ -160,7 +160,7 @@ def _deliver(session: Session, who: Principal, source: Source, parcel: Parcel, n
     if source.ended_at is not None:
         raise SourceEnded
     found = parcel.found
-    new = _news(session, source, found.readings)
+    new = _news(session, source, found.readings, is_file=who.api_token_id is None)
     row = Delivery(
         district_id=who.district_id,
         source_id=source.id,
@@ -187,13 +187,14 @@ def _deliver(session: Session, who: Principal, source: Source, parcel: Parcel, n
     return Delivered(row.id, row.accepted, row.added, row.blank, row.refused, replayed=False)
 
 
-def _news(session: Session, source: Source, readings: Sequence[Reading]) -> list[Reading]:
-    """Those that are not known like this already: the same file again, or one that overlaps, adds what is new."""
+def _news(session: Session, source: Source, readings: Sequence[Reading], *, is_file: bool) -> list[Reading]:
+    """Those that are not known like this already: the same file again, or one that overlaps, adds what is new, and decides clashes."""
     if not readings:
         return []
     first, last = min(each.start for each in readings), max(each.start for each in readings)
-    known = newest_values(session, source.district_id, source.id, first, last + timedelta(seconds=1))
-    return [each for each in readings if known.get((each.item, each.start)) != each.value]
+    there = (session, source.district_id, source.id, first, last + timedelta(seconds=1))
+    known, open_ones = newest_values(*there), clashes(*there) if is_file else set()
+    return [each for each in readings if known.get((each.item, each.start)) != each.value or (each.item, each.start) in open_ones]
 
 
 def _of_the_clock(wrong: Sequence[WrongLine]) -> int:

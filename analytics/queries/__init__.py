@@ -73,7 +73,6 @@ __all__ = [
     "sources",
     "weather_extras",
     "weather_of_days",
-    "without_shops",
 ]
 
 

@@ -110,17 +110,18 @@ def deliveries(session: Session, who: Principal, source_id: int) -> list[Deliver
 
 
 def newest_values(session: Session, district_id: int, source_id: int, since: datetime, until: datetime) -> dict[tuple[str, datetime], int]:
-    """By item and beginning, of intervals that begin in [since, until): what counts."""
+    """By item and beginning, of intervals that begin in [since, until): what counts. What somebody put right by file counts for good."""
     rows = (
         select(Measurement.item, Measurement.starts_at, Measurement.value)
         .ext(distinct_on(Measurement.starts_at, Measurement.item))
+        .join(Delivery, (Delivery.district_id == Measurement.district_id) & (Delivery.id == Measurement.delivery_id))
         .where(
             Measurement.district_id == district_id,
             Measurement.source_id == source_id,
             Measurement.starts_at >= since,
             Measurement.starts_at < until,
         )
-        .order_by(Measurement.starts_at, Measurement.item, Measurement.id.desc())
+        .order_by(Measurement.starts_at, Measurement.item, (Delivery.way == "file").desc(), Measurement.id.desc())
     )
     return {(item, start): value for item, start, value in session.execute(rows)}
 
@@ -132,7 +133,7 @@ def series_of(
 
     `known_days`: days since 1970 on which much is no fault (`quality.spikes`).
     """
-    clashes = _clashes(session, district_id, row.id, since, until)
+    open_ones = clashes(session, district_id, row.id, since, until)
     values: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for (item, start), value in newest_values(session, district_id, row.id, since, until).items():
         values[item].append((int(start.timestamp()), value))
@@ -140,7 +141,7 @@ def series_of(
     for item, pairs in values.items():
         starts, numbers = (np.array(column, np.int64) for column in zip(*sorted(pairs), strict=True))
         doubtful = spikes(starts, numbers, list(known_days)) if row.kind.has_spikes else np.zeros(starts.size, np.bool_)
-        unclear = np.array([start for name, start in clashes if name == item], np.int64)
+        unclear = np.array([int(start.timestamp()) for name, start in open_ones if name == item], np.int64)
         found[item] = Series(starts, numbers, doubtful | np.isin(starts, unclear))
     return found
 
@@ -193,14 +194,17 @@ def _standing(
         if not row.kind.free:
             lost, due = missing(each.starts[recent], row.interval_s)
             lacking, wanted = lacking + lost, wanted + due
-    return Standing(ends, lacking, wanted, far, len(_clashes(session, district_id, row.id, ends - LOOK, ends)), wrong_clock, has_device)
+    return Standing(ends, lacking, wanted, far, len(clashes(session, district_id, row.id, ends - LOOK, ends)), wrong_clock, has_device)
 
 
-def _clashes(session: Session, district_id: int, source_id: int, since: datetime, until: datetime) -> set[tuple[str, int]]:
-    """Item and beginning (seconds since 1970) of intervals for which sensors said different things: two devices with one token, mostly.
-    Nobody knows which of them is right, until a file says it."""
-    twice = (
+def clashes(session: Session, district_id: int, source_id: int, since: datetime, until: datetime) -> set[tuple[str, datetime]]:
+    """Item and beginning of intervals for which sensors said different things: two devices with one token, mostly.
+
+    Nobody knows which of them is right, until a file says it.
+    """
+    rows = (
         select(Measurement.item, Measurement.starts_at)
+        .join(Delivery, (Delivery.district_id == Measurement.district_id) & (Delivery.id == Measurement.delivery_id))
         .where(
             Measurement.district_id == district_id,
             Measurement.source_id == source_id,
@@ -208,21 +212,9 @@ def _clashes(session: Session, district_id: int, source_id: int, since: datetime
             Measurement.starts_at < until,
         )
         .group_by(Measurement.item, Measurement.starts_at)
-        .having(func.count() > 1)
-        .subquery()
+        .having(func.count() > 1, func.bool_and(Delivery.way == "api"))
     )
-    rows = (
-        select(Measurement.item, Measurement.starts_at, Delivery.way)
-        .join(Delivery, (Delivery.district_id == Measurement.district_id) & (Delivery.id == Measurement.delivery_id))
-        .join(twice, (twice.c.item == Measurement.item) & (twice.c.starts_at == Measurement.starts_at))
-        .where(Measurement.district_id == district_id, Measurement.source_id == source_id)
-        .order_by(Measurement.id)
-    )
-    said: dict[tuple[str, int], int] = defaultdict(int)
-    for item, start, way in session.execute(rows):
-        place = (item, int(start.timestamp()))
-        said[place] = said[place] + 1 if way == "api" else 0
-    return {place for place, many in said.items() if many > 1}
+    return {(item, start) for item, start in session.execute(rows)}
 
 
 def _counts(session: Session, district_id: int, since: datetime) -> list[tuple[int, int]]:

@@ -21,6 +21,7 @@ from analytics.reports import (
     rfm,
     routes,
 )
+from analytics.reports.edition import edition
 from analytics.reports.frame import QUARTER
 from analytics.reports.source import BEGINNING, MASTER, Asked, Part, Source, before, following
 from analytics.scheduler import spread
@@ -37,6 +38,8 @@ END = date(9999, 12, 1)
 Piece = tuple[Path, int, date, str]
 """Folder, district, first day of a month, and what is made of it: a part by its name, or ANSWER and the name of a report."""
 ANSWER = "answer "
+OF_AN_EDITION = (f"{MASTER.place[0]}-", "answer_")
+"""How the names begin of what every edition of the program makes anew."""
 
 
 def ahead(
@@ -47,7 +50,10 @@ def ahead(
     `scheduler`: where (`analytics.scheduler`). Its workers read and write the same folder. Raises ColumnsMissing, ColumnsBroken,
     SchedulerMissing, SchedulerAway.
     """
-    pieces = [piece for district_id in districts for piece in _missing(snapshot, district_id)]
+    pieces = []
+    for district_id in districts:
+        snapshot.clear_editions(district_id, OF_AN_EDITION, edition())
+        pieces += _missing(snapshot, district_id)
     for done, _ in enumerate(spread(scheduler, make, pieces), start=1):
         if heard is not None:
             heard(done, len(pieces))

@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 import ledger.queries
 import merchant.queries
 from analytics.errors import ColumnsOff
-from analytics.snapshot import files, reading, writing
+from analytics.snapshot import files, partials, reading, writing
 from analytics.snapshot.moving import OUTSIDE, Movements
 from analytics.snapshot.reading import Columns, Month, ShopRow, State
 from analytics.snapshot.schema import (
@@ -92,6 +92,10 @@ class Snapshot:
         """
         files.private(self.folder)
         return writing.follow(session, self._of(district_id), district_id, rebuild=rebuild, report=report)
+
+    def clear_editions(self, district_id: int, begun: tuple[str, ...], edition: str) -> None:
+        """Remove what other editions of the program kept under names that begin so."""
+        partials.clear_editions(self._of(district_id), begun, edition)
 
     def _of(self, district_id: int) -> Path:
         return self.folder / f"district-{district_id}"

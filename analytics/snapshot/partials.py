@@ -81,6 +81,14 @@ def clear(folder: Path, digests: set[str]) -> None:
                 path.unlink(missing_ok=True)
 
 
+def clear_editions(folder: Path, begun: tuple[str, ...], edition: str) -> None:
+    """Remove what other editions of the program made under names that begin so: of a closed month nobody else would ever do it."""
+    if (folder / FOLDER).exists():
+        for path in (folder / FOLDER).iterdir():
+            if path.name.startswith(begun) and f"-{edition}-" not in path.name:
+                path.unlink(missing_ok=True)
+
+
 def _age_s(path: Path) -> float:
     """0 where somebody has just finished it."""
     try:

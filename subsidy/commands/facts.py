@@ -55,7 +55,8 @@ def note_fact(session: Session, who: Principal, project_id: int, new: NewFact, *
             latest = FARTHEST if new.kind in DEADLINES else tokyo_day(now)
             if not earliest <= new.day <= latest:
                 raise FactDayWrong(earliest=earliest, latest=latest)
-        filing = _frozen(session, who, project_id, now) if new.kind == "submitted" and new.day else None
+        is_filed = new.kind == "submitted" and new.day and "decided" not in facts  # later only its day is put right
+        filing = _frozen(session, who, project_id, now) if is_filed else None
         a, b, c = new.amounts if new.amounts and new.day and new.kind in WITH_AMOUNTS else (None, None, None)
         fact = Fact(
             district_id=who.district_id,

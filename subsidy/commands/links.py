@@ -93,17 +93,23 @@ def end_link(session: Session, who: Principal, project_id: int, party_id: int, *
 def hand_in_by_link(session: Session, who: Principal, token: str, new: NewPaper, *, now: datetime) -> int:
     """A file from whoever holds the link, of a kind that it asks for. Raises LinkOver, PaperNotAsked, TooMany, and as `hand_in`."""
     limit(session, who)
+    asks_for(living_link(session, who.district_id, token, now=now), new)  # whoever has no link costs no process that opens files
     found = examined(session, new.content)
     with atomic(session):
         row = opened(session, who, token, now)
         authorise(session, who, "subsidy.use_link", subject=f"subsidy_link:{row.id}")
         limit_tries(session, "subsidy_link:files", str(row.id), per=timedelta(days=1), count=FILES_A_DAY, district_id=who.district_id)
-        if (new.kind if new.line is None else f"{new.kind}:{new.line}") not in row.asked:
-            raise PaperNotAsked
+        asks_for(row, new)
         if new.line is not None:
             check_evidence(session, who, row.project_id, row.party_id, new, now)
         row.seen_at = now
         return store_paper(session, who.district_id, row.project_id, row.party_id, new, found, From("link", None, row.id), now=now)
+
+
+def asks_for(link: Link, new: NewPaper) -> None:
+    """Raises PaperNotAsked."""
+    if (new.kind if new.line is None else f"{new.kind}:{new.line}") not in link.asked:
+        raise PaperNotAsked
 
 
 def read_by_link(session: Session, who: Principal, token: str, content: bytes, *, now: datetime) -> Read:

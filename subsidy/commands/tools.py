@@ -19,6 +19,7 @@ from subsidy.commands.projects import held_project
 from subsidy.errors import LineDayWrong
 from subsidy.models import Tool, ToolList
 from subsidy.queries import ToolRow, lead_of
+from subsidy.queries.tools import rows_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def keep_tools(session: Session, who: Principal, project_id: int, new: NewTools,
         project = held_project(session, who, project_id)
         again = session.scalar(select(ToolList).where(ToolList.district_id == who.district_id, ToolList.key == new.key))
         if again is not None:
-            if (again.project_id, again.source, again.day) != (project_id, new.source, new.day):
+            if (again.project_id, again.source, again.day) != (project_id, new.source, new.day) or rows_of(session, again) != new.rows:
                 raise KeyReused
             return again.number
         if new.day > tokyo_day(now):

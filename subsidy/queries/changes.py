@@ -112,9 +112,11 @@ def changes(session: Session, who: Principal, costs: Costs) -> Changes:
     seat_of(session, who, costs.project.id)
     asked = changes_of(session, who.district_id, costs.project.id)
     approved = [row.made_at for row in asked if row.answer == "approved"]
-    filed = [row.made_at for row in costs.project.history if row.kind == "submitted" and row.day and "submitted" in costs.project.facts]
+    filing = costs.project.filing
+    noted = [row.made_at for row in costs.project.history if row.kind == "submitted" and row.day and "submitted" in costs.project.facts]
+    filed = [filing.made_at] if filing is not None and noted else noted  # a day that was put right later is no other plan
     since = max(approved[-1:] + filed[-1:], default=None)
-    filing = costs.project.filing if costs.project.filing and costs.project.filing.made_at == since else None
+    filing = filing if filing is not None and filing.made_at == since else None
     if filing is not None:
         return Changes(costs, since, filing.application.lines, asked, filing)
     lines = _lines_at(session, who.district_id, costs.project.id, since) if since is not None else ()

@@ -47,8 +47,13 @@ def tools_of(session: Session, district_id: int, project_id: int) -> Tools | Non
     newest = session.scalar(select(ToolList).filter_by(**here).order_by(ToolList.number.desc()).limit(1))
     if newest is None:
         return None
-    rows = session.scalars(select(Tool).filter_by(**here, list_number=newest.number).order_by(Tool.place))
-    return Tools(newest.number, newest.rules_version, newest.source, newest.day, newest.made_at, tuple(map(_row, rows)))
+    return Tools(newest.number, newest.rules_version, newest.source, newest.day, newest.made_at, rows_of(session, newest))
+
+
+def rows_of(session: Session, one: ToolList) -> tuple[ToolRow, ...]:
+    """In the order in which they were sent. For doors that have asked already."""
+    here = {"district_id": one.district_id, "project_id": one.project_id, "list_number": one.number}
+    return tuple(map(_row, session.scalars(select(Tool).filter_by(**here).order_by(Tool.place))))
 
 
 def _row(row: Tool) -> ToolRow:

@@ -18,7 +18,7 @@ from subsidy.commands import NewLine
 from subsidy.queries import Change
 from subsidy.rules.application import COST_KINDS
 from subsidy.rules.application import Line as RulesLine
-from subsidy.rules.calls import FUNCTIONS, Call, call_of
+from subsidy.rules.calls import FUNCTIONS, Call
 from subsidy.rules.evidence import KINDS
 from subsidy.schemas import Day, Form, Line, Registration, YesNo
 from web.fields import Key, Yen
@@ -35,7 +35,10 @@ RATES = {"": None, "8": 8, "10": 10}
 class LineSchema(Form):
     """A cost line. `tax`: empty for an amount without tax, else the rate that is in it."""
 
-    call: Call = call_of()
+    def __init__(self, call: Call) -> None:
+        super().__init__()
+        self.call = call
+
     party_id = fields.Integer(required=True, validate=validate.Range(1, 2**53))
     item = fields.String(required=True)
     cost_kind = fields.String(required=True, validate=validate.OneOf(KIND_WORDS))
@@ -122,6 +125,10 @@ class WhatIfSchema(Form):
     class Meta:
         unknown = EXCLUDE
 
+    def __init__(self, call: Call) -> None:
+        super().__init__()
+        self.call = call
+
     drops = fields.List(fields.String(validate=validate.Regexp(r"[0-9]{1,9}\Z")), load_default=list)
     leaves = fields.List(fields.String(validate=validate.Regexp(r"[0-9]{1,15}\Z")), load_default=list)
     joins = fields.Integer(load_default=0, validate=validate.Range(0, 200))
@@ -148,7 +155,7 @@ class WhatIfSchema(Form):
         if not data["member"]:
             raise ValidationError(_l("だれの経費かを選んでください。"), "member")
         line = NewLine(int(data["member"]), data["item"], data["cost_kind"], "", one, months=data["months"])
-        check_line(line, call_of())
+        check_line(line, self.call)
         months = data["months"] if data["cost_kind"] == "cloud" else None
         return RulesLine(ADDED, data["member"], data["item"], data["cost_kind"], one * data["pieces"], months=months)
 
@@ -168,7 +175,11 @@ Named = Mapping[str, str]
 
 
 def plan_lines(
-    rows: Iterable[NamedRow], parties: Mapping[str, int], words: Mapping[str, Named], refuses: Callable[[NewLine], MeguriError | None]
+    call: Call,
+    rows: Iterable[NamedRow],
+    parties: Mapping[str, int],
+    words: Mapping[str, Named],
+    refuses: Callable[[NewLine], MeguriError | None],
 ) -> tuple[list[NewLine], list[Wrong]]:
     """Lines of a sheet whose cells hold words or codes, and every line that cannot be taken. `words`: item and cost_kind by their words.
 
@@ -187,7 +198,7 @@ def plan_lines(
             "tax": _tax(row.cells.get("tax", "")),
         }
         try:
-            line = LineSchema().load(form)["line"]
+            line = LineSchema(call).load(form)["line"]
         except ValidationError as error:
             wrong.append(Wrong(row.line, tuple(told(by_field(error.messages)))))
             continue

@@ -58,7 +58,7 @@ def costs(project_id: int) -> str:
 @pages.post("/group/<int:project_id>/costs")
 def add_line(project_id: int) -> Answer:
     """行を足す. Pressed twice, it is there once."""
-    form = forms.load(LineSchema)
+    form = forms.load(LineSchema(standing(project_id).call))
     (number,) = commands.add_lines(g.session, g.who, project_id, [form["line"]], key=form["key"] or uuid4(), now=g.clock())
     return redirect(url_for(".line", project_id=project_id, number=number), 303)
 
@@ -76,7 +76,7 @@ def line(project_id: int, number: int) -> str:
 @pages.post("/group/<int:project_id>/costs/<int:number>")
 def keep_line(project_id: int, number: int) -> Answer:
     """保存する."""
-    form = forms.load(LineSchema)
+    form = forms.load(LineSchema(standing(project_id).call))
     commands.keep_line(g.session, g.who, project_id, number, form["line"], form["revision"], now=g.clock())
     return redirect(url_for(".line", project_id=project_id, number=number), 303)
 
@@ -173,7 +173,7 @@ def _read(project_id: int) -> tuple[list[NewLine], list[Wrong]]:
     }
     parties = {plain(row.name): row.id for row in project.group}
     words = {"item": items, "cost_kind": kinds | {plain(code): code for code in titles.COST_KINDS}}
-    return plan_lines(rows, parties, words, partial(_refusal_of_days, project))
+    return plan_lines(project.call, rows, parties, words, partial(_refusal_of_days, project))
 
 
 def _refusal_of_days(project: Standing, line: NewLine) -> MeguriError | None:

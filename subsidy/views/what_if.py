@@ -82,7 +82,9 @@ def _gap(gap: int) -> str:
 def _tried(project_id: int) -> Tried:
     costs = costs_of(project_id)
     try:
-        change = WhatIfSchema().load({name: sent if name in ("drops", "leaves") else sent[-1] for name, sent in request.args.lists()})
+        change = WhatIfSchema(costs.project.call).load(
+            {name: sent if name in ("drops", "leaves") else sent[-1] for name, sent in request.args.lists()}
+        )
     except ValidationError as error:
         return Tried(queries.Change(), costs, costs, tuple(told(by_field(error.messages))))
     after = costs.what_if(change)

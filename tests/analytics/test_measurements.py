@@ -97,6 +97,16 @@ def test_a_sensor_sends_once_what_it_counted(district: Town, camera: int, sensor
         district.session, admin, camera, Parcel(Found([Reading(hour(district, 1), "count", 140)]), uuid4()), now=district.now
     )
     assert doubtful(district, camera) == {120: False, 140: False}, "a file says it"
+    assert sensor({1: 150}).json["added"] == 1
+    assert doubtful(district, camera) == {120: False, 140: False}, "whatever the second device says afterwards"
+
+
+def test_a_file_may_say_that_the_newer_of_two_was_right(district: Town, camera: int, sensor: Sends) -> None:
+    assert [sensor({1: count}).json["added"] for count in (140, 150)] == [1, 1]
+    assert doubtful(district, camera) == {150: True}
+    right = Parcel(Found([Reading(hour(district, 1), "count", 150)]), uuid4())
+    commands.take_file(district.session, district.another_clerk("administrator").who, camera, right, now=district.now)
+    assert doubtful(district, camera) == {150: False}
 
 
 def doubtful(town: Town, source_id: int) -> dict[int, bool]:

@@ -15,6 +15,7 @@ from distributed import LocalCluster
 from analytics.errors import SchedulerAway
 from analytics.reports.ahead import ANSWERS as REPORTS
 from analytics.reports.ahead import PARTS, ahead
+from analytics.reports.edition import edition
 from analytics.reports.frame import QUARTER
 from analytics.snapshot import Snapshot
 from base.settings import SettingsWrong, read_settings
@@ -85,6 +86,17 @@ def test_workers_of_dask_make_what_is_made_here_also_where_one_is_killed(
     folders = {Path(name).parts[0] for name in kept(there)}
     assert len(folders) == 2 and len(set(kept(there).values())) > PIECES, "what one district paid is not the other's"
     assert ahead(there, districts, scheduler=cluster.scheduler_address) == 0
+
+
+def test_what_an_older_edition_of_the_program_made_does_not_stay_for_ever(columns: Snapshot, demo_book: Book) -> None:
+    assert ahead(columns, [demo_book.district_id]) == PIECES
+    here = next(columns.folder.glob("district-*/partials"))
+    made = kept(columns)
+    for name in [name for name in made if f"-{edition()}-" in name]:
+        (here / name.replace(edition(), "0123456789ab")).write_bytes(made[name])
+    assert len(kept(columns)) > PIECES
+    assert ahead(columns, [demo_book.district_id]) == 0
+    assert kept(columns) == made
 
 
 def test_a_scheduler_that_is_away_is_named(columns: Snapshot, demo_book: Book, monkeypatch: pytest.MonkeyPatch) -> None:

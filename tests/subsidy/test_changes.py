@@ -88,6 +88,16 @@ def test_what_was_filed_is_frozen_and_a_line_changed_afterwards_is_told(app: Fla
     assert "合計 9,425,182円（規則 第1版）" in page and "いまの内容とは違います" in page
 
 
+def test_the_day_of_filing_is_put_right_after_the_decision_and_the_plan_that_was_filed_stays(decided: Group) -> None:
+    """Whoever noted the wrong day notes another; a line that became dearer meanwhile is still a change."""
+    keep(decided, 1, 1, amount=800_000)
+    told = [(each.code, each.line) for each in changes(decided).found]
+    decided.notes("submitted", date(2023, 6, 2))
+    found = changes(decided)
+    assert [(each.code, each.line) for each in found.found] == told == [("amount_up", 1)]
+    assert found.then.subsidy == 9_425_182 and decided.stands().filing.sums.total == 9_425_182
+
+
 def test_an_answer_of_the_office_reaches_a_project_when_its_lead_takes_it(
     app: Flask, group: Group, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -19,8 +19,9 @@ from flask import Flask
 from pypdf import PdfWriter
 
 import subsidy.commands
+from identity.queries import Principal
 from subsidy.commands import NewLine, NewPaper, NewParty
-from subsidy.errors import FileBroken, FileLocked
+from subsidy.errors import FileBroken, FileLocked, LinkOver, PaperNotAsked
 from subsidy.pdf_text import opened_pdf
 from subsidy.rules.application import Line
 from subsidy.rules.evidence import INVOICE, PAYMENT, Proof, Seller, doubts, is_registration
@@ -137,6 +138,7 @@ def test_an_invoice_made_by_our_papers_or_in_an_office_is_read(app: Flask, tmp_p
         ("登録番号 T0000000000000", Read()),
         ("TEL 0242-11-2222 会員番号 1180301018771", Read()),
         ("小計 9,000,000円\n合計 770,000円", Read(770_000)),  # a part that is more than the whole is no part
+        ("合計 1" + ",000" * 5_000 + "円", Read()),  # no invoice is of so many yen
         ("", Read()),
     ],
 )
@@ -308,3 +310,15 @@ def sender(seat: Desk, page: str, action: str, fields: dict[str, str]) -> Callab
         return seat.client.post(action, data=body, content_type=kind, base_url=seat.base, headers=headers, **more)
 
     return sends
+
+
+def test_whoever_has_no_link_has_no_file_opened(group: Group, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Opening takes seconds of a processor: only a link that lives, for what it asks, costs them."""
+    opened: list[bytes] = []
+    monkeypatch.setattr("subsidy.commands.papers.opened_pdf", opened.append)
+    shop = group.stands().group[1].id
+    nobody, new = Principal(group.town.district_id, None, None, frozenset()), NewPaper("V_QUOTE", "q.pdf", by_our_own_papers(), line=1)
+    for token, refusal in (("no-such-token", LinkOver), (group.asks(shop, "V_PAYMENT:1"), PaperNotAsked)):
+        with pytest.raises(refusal):
+            subsidy.commands.hand_in_by_link(group.town.session, nobody, token, new, now=group.town.now)
+    assert opened == []

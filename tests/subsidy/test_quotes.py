@@ -118,6 +118,11 @@ def test_a_list_of_registered_tools_comes_in_whole_and_proposes_its_numbers(app:
     kept = subsidy.queries.tools_of(group.town.session, group.town.district_id, group.project_id)
     assert (kept.rules_version, kept.source, kept.day, len(kept.rows)) == (1, "公式のITツール検索", date(2023, 5, 30), 2)
     assert kept.rows[0].functions == ("accounting", "payment")
+    session, key = group.town.session, uuid4()
+    once = subsidy.commands.NewTools("公式のITツール検索", date(2023, 5, 30), kept.rows, key)
+    assert [subsidy.commands.keep_tools(session, group.who, group.project_id, once, now=group.town.now) for _ in range(2)] == [2, 2]
+    with pytest.raises(KeyReused):  # the corrected list under the key of the one before
+        subsidy.commands.keep_tools(session, group.who, group.project_id, replace(once, rows=kept.rows[:1]), now=group.town.now)
     shown = seat.sees(page).text
     assert "あかり会計" in shown and "公式のITツール検索" in shown and "名簿にないツール" not in shown
     keep(group, 1, 1, is_registered=True, tool="あかり 会計")
