@@ -81,14 +81,14 @@ class TicketsNone(Invalid):
 
 
 class TicketLotWrong(Invalid):
-    """The face of a ticket does not make up the parts of a unit, or there are more booklets than units."""
+    """The face of a ticket does not make up the parts of a unit or is more than one payment may take; or more booklets than units."""
 
     code = "ticket_lot_wrong"
     number = "E-6838"
     field = "booklets"
     text = N_(
-        "1口の額面（専用券があればその額も）は1枚の額で割り切れ、券は1冊99枚まで、冊は売り出す口数までにしてください。ま"
-        "だ何も作っていません。"
+        "1口の額面（専用券があればその額も）は1枚の額で割り切れ、1枚の額は1回の支払いで使える額まで、券は1冊99枚まで、冊は売り出す"
+        "口数までにしてください。まだ何も作っていません。"
     )
 
 

@@ -14,10 +14,11 @@ import identity.commands
 from base.db import atomic
 from identity.queries import Principal
 from ledger.commands import hash_command
+from merchant.commands.register import CARD, CASH
 from merchant.commands.slips import Order, before, make, make_return
 from merchant.commands.staff import confirmed_by
 from merchant.errors import BillWrong, NothingToCorrect, NoTill, ReceiptOfCoin, ReceiptUnknown, RefundNeedsOwner, ReturnWrong
-from merchant.queries.receipts import ReceiptRow, left_of_receipt, receipt_at, returns_of
+from merchant.queries.receipts import ReceiptRow, given_by_correcting, left_of_receipt, receipt_at, returns_of
 from merchant.queries.sales import refund_limit
 from merchant.rules.bill import Bill, bill_from, work_out
 from merchant.rules.invoice import ReceiptRefused
@@ -39,10 +40,11 @@ class Correct:
 
 def correct_receipt(session: Session, who: Principal, till_id: int, serial: int, order: Correct, *, now: datetime) -> ReceiptRow:
     """The corrected receipt of a sale for cash or by card. What was wrong comes back on a return slip, in the same database transaction;
-    where the totals differ, the difference goes over the counter in cash.
+    where the totals differ, the difference goes over the counter in cash, and the card is not touched.
 
-    A cashier may give back up to the series' limit, the owner more. The same key gives the same receipt. Raises PinWrong, PinLocked,
-    PinMissing, StaffUnknown, NoTill, ReceiptUnknown, ReceiptOfCoin, ReturnWrong, BillWrong, NothingToCorrect, RefundNeedsOwner, KeyReused.
+    A cashier may give back up to the series' limit since the first receipt of this sale, the owner more. The same key gives the same
+    receipt. Raises PinWrong, PinLocked, PinMissing, StaffUnknown, NoTill, ReceiptUnknown, ReceiptOfCoin, ReturnWrong, BillWrong,
+    NothingToCorrect, RefundNeedsOwner, KeyReused.
     """
     actor = confirmed_by(session, who, order.staff_id, order.pin, now=now)
     with atomic(session):
@@ -65,19 +67,22 @@ def correct_receipt(session: Session, who: Principal, till_id: int, serial: int,
         bill = _corrected(sale, order.rates)
         total = _worth_it(sale, bill)
         limit = refund_limit(session, district_id, now=now)
-        if sale.total - total > limit and not actor.has("owner"):
+        gone = given_by_correcting(session, district_id, sale)
+        if total < sale.total and gone + sale.total - total > limit and not actor.has("owner"):
             raise RefundNeedsOwner(limit=limit)
         back = [(index, pieces, yen) for index, (pieces, yen) in enumerate(left_of_receipt(sale, []))]
         slip_key, slip_hash = uuid5(order.key, "back"), hash_command("merchant.correct_receipt", "back", till_id, serial)
-        paid = [Paid(**each) for each in sale.content["paid"]]
         place = (actor.till_id, actor.staff_id)
-        make_return(session, district_id, sale, back, paid, *place, None, slip_key, now=now, command_hash=slip_hash)
         card = min(sale.card, total)
-        beside = ((Paid("card", card, "カード・その他", "Card and others"),) if card else ()) + (
-            (Paid("cash", total - card, "現金", "Cash"),) if total > card else ()
-        )
-        new = Order(sale.merchant_id, *place, bill, beside, total - card, order.key, content, corrects=sale)
+        make_return(session, district_id, sale, back, _paid(sale.total, card), *place, None, slip_key, now=now, command_hash=slip_hash)
+        new = Order(sale.merchant_id, *place, bill, _paid(total, card), total - card, order.key, content, corrects=sale)
         return make(session, district_id, new, now=now)
+
+
+def _paid(total: int, card: int) -> tuple[Paid, ...]:
+    """What the card stays charged with, and cash for the rest."""
+    cash = total - card
+    return (*([Paid("card", card, *CARD)] if card else []), *([Paid("cash", cash, *CASH)] if cash else []))
 
 
 def _corrected(sale: ReceiptRow, rates: tuple[int, ...]) -> Bill:

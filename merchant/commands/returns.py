@@ -20,7 +20,7 @@ from merchant.commands.refunds import Refund, one_refund_at_a_time, refund
 from merchant.commands.slips import before, given_back, make_return
 from merchant.commands.staff import confirmed_by
 from merchant.errors import NoTill, ReceiptUnknown, RefundNeedsOwner, ReturnWrong
-from merchant.queries.receipts import ReceiptRow, left_of_receipt, receipt_at, returns_of
+from merchant.queries.receipts import ReceiptRow, given_by_correcting, left_of_receipt, receipt_at, returns_of
 from merchant.queries.sales import refund_limit
 from merchant.rules.invoice import ReceiptRefused, Tender, return_shares
 from merchant.rules.slip import Paid, returned_lines
@@ -72,7 +72,8 @@ def return_goods(session: Session, who: Principal, till_id: int, serial: int, or
         except ReceiptRefused as refused:
             raise ReturnWrong from refused
         beside = [share for share in shares if share.kind in ("cash", "card")]
-        _within_limit(session, actor, [*shares, *(Paid(**paid) for each in returns for paid in each.content["paid"])], now)
+        gone = given_by_correcting(session, district_id, sale)
+        _within_limit(session, actor, gone, [*shares, *(Paid(**paid) for each in returns for paid in each.content["paid"])], now)
         in_book, refund_id = _through_the_book(session, who, sale, shares, order, now)
         paid = [*in_book, *beside]
         return make_return(
@@ -114,10 +115,11 @@ def _same(one: Paid, paid: Paid) -> bool:
     return same and (not one.name or not paid.name or one.name == paid.name)
 
 
-def _within_limit(session: Session, actor: Principal, back: Sequence[Paid], now: datetime) -> None:
-    """The book's own limit counts what went through the book; this one all that the customer gets. Raises RefundNeedsOwner."""
+def _within_limit(session: Session, actor: Principal, gone: int, back: Sequence[Paid], now: datetime) -> None:
+    """The book's own limit counts what went through the book; this one all that the customer gets, with what correcting the receipt gave
+    back. Raises RefundNeedsOwner."""
     limit = refund_limit(session, actor.district_id, now=now)
-    if not actor.has("owner") and sum(each.amount for each in back if each.kind != "funded_coupon") > limit:
+    if not actor.has("owner") and gone + sum(each.amount for each in back if each.kind != "funded_coupon") > limit:
         raise RefundNeedsOwner(limit=limit)
 
 

@@ -265,14 +265,27 @@ def slip_of_refund(
     sale = receipt_of_payment(session, district_id, refund.refers_to)
     if sale is None or receipt_of_payment(session, district_id, refund.id) is not None:
         return
+    returns = returns_of(session, district_id, sale.till_id, sale.serial)
     in_book = given_back(session, district_id, refund, sale)
+    if refund.kind == "ticket_release":
+        in_book = _of_the_price(in_book, sale, returns)
     paid = (*in_book, *([Paid("cash", cash)] if cash else []))
-    left = left_of_receipt(sale, returns_of(session, district_id, sale.till_id, sale.serial))
-    amount = min(sum(each.amount for each in paid), sum(yen for _pieces, yen in left))
-    if amount != sum(each.amount for each in paid):
+    left = left_of_receipt(sale, returns)
+    amount = sum(each.amount for each in paid)
+    if not 0 < amount <= sum(yen for _pieces, yen in left):
         return  # goods came back over the counter before: what the book gives back beyond the bill is no price
     back = spread_lines(left, amount)
     make_return(session, district_id, sale, back, paid, till_id or sale.till_id, staff_id, refund.id, refund.key, now=now)
+
+
+def _of_the_price(tickets: Sequence[Paid], sale: ReceiptRow, returns: Sequence[ReceiptRow]) -> tuple[Paid, ...]:
+    """What of each kind of ticket was a price and has not come back: a ticket's worth beyond the bill was never sold for."""
+
+    def said(slip: ReceiptRow, ticket: Paid) -> int:
+        return sum(each["amount"] for each in slip.content["paid"] if (each["kind"], each["name"]) == (ticket.kind, ticket.name))
+
+    left = (said(sale, ticket) - sum(said(slip, ticket) for slip in returns) for ticket in tickets)
+    return tuple(replace(ticket, amount=most) for ticket, each in zip(tickets, left, strict=True) if (most := min(ticket.amount, each)) > 0)
 
 
 def given_back(session: Session, district_id: int, refund: Transaction, sale: ReceiptRow) -> tuple[Paid, ...]:

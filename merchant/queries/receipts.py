@@ -181,6 +181,14 @@ def cash_of_returns(session: Session, district_id: int, transaction_id: int, not
     return CashOfReturns(cash + sum(slip.card for slip in slips), sale.cash - cash - sum(noted.values()))
 
 
+def given_by_correcting(session: Session, district_id: int, sale: ReceiptRow) -> int:
+    """Yen that went back to the customer while this sale was written down anew, from its first receipt on; 0 where it costs more now."""
+    first = sale
+    while wrong := first.content.get("corrects"):
+        first = receipt_at(session, district_id, sale.merchant_id, wrong["till"], wrong["serial"])
+    return max(first.total - sale.total, 0)
+
+
 def left_of_receipt(sale: ReceiptRow, returns: Sequence[ReceiptRow]) -> list[tuple[int, int]]:
     """Of each line of a sale how many pieces and how many yen have not come back."""
     return left_of(sale.content, [each.content for each in returns])

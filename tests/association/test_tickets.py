@@ -14,6 +14,7 @@ import association.commands
 import association.queries
 import ledger.queries
 import merchant.commands
+import merchant.queries
 from association.commands import NewTicketLot, ReleaseTickets, SellBooklets, StopBooklet, TakeTickets, TicketsTaken, UndoTopUp
 from association.errors import (
     BookletAsItWas,
@@ -37,8 +38,9 @@ from association.rules.tickets import TicketName, grouped_text, read_ticket, spe
 from base.ids import ALPHABET
 from ledger.errors import KeyReused, PaymentTooLarge
 from ledger.verify import verify
-from merchant.commands import Refund
+from merchant.commands import Refund, SellForTickets
 from merchant.errors import TicketsStay
+from merchant.queries import RegisterChoice
 from tests.association.test_split_vouchers import EndedPair, Pair
 from tests.association.test_vouchers import demo
 from tests.town import ANY_KEY, Consumer, Shop, Town
@@ -132,8 +134,19 @@ def test_one_payment_takes_no_more_than_the_campaign_says(district):
     with pytest.raises(PaymentTooLarge):
         paper.takes_at(paper.small, (1, 1), (1, 2), (1, 3), (1, 4))
     assert paper.takes_at(paper.small, (1, 1), (1, 2), (1, 3), (1, 9)).amount == 4_000
+    heap = TakeTickets(tuple(paper.text(1, place) for place in (4, 5, 6, 7)), uuid4())  # of many payments, brought to the desk
+    taken = association.commands.take_tickets_for(district.session, district.clerk().who, paper.small.id, heap, now=district.now)
+    assert taken.amount == 4_000
     with pytest.raises(VoucherWrong):
         district.proposed_voucher(payment_max=39_001)
+
+
+def test_tickets_that_no_payment_could_take_are_not_printed(district):
+    """500 a payment: tickets of 1,000 are refused, of 500 they are made."""
+    pair, clerk = Pair(district, payment_max=500), district.clerk().who
+    with pytest.raises(TicketLotWrong):
+        association.commands.make_ticket_lot(district.session, clerk, NewTicketLot(pair.id, 1, 1_000, uuid4()), now=district.now)
+    assert association.commands.make_ticket_lot(district.session, clerk, NewTicketLot(pair.id, 1, 500, uuid4()), now=district.now)
 
 
 def test_tickets_are_spelled_under_a_secret_of_their_lot(paper, district, superuser):
@@ -256,6 +269,24 @@ def test_nobody_is_paid_back_but_two_people_let_a_ticket_go(paper, district):
     }
     assert states == {1: "released", 10: "used"}
     assert (district.difference(), district.figures(paper.id).difference) == (0, 0)
+
+
+@pytest.mark.parametrize(("bill", "tickets", "slips"), [(700, ((1, 9),), [700]), (1_200, ((1, 9), (1, 10)), [1_000, 200])])
+def test_tickets_worth_more_than_the_bill_take_the_whole_sale_back(
+    district: Town, paper: Paper, bill: int, tickets: tuple[tuple[int, int], ...], slips: list[int]
+) -> None:
+    """Let go one after the other: the slips come to the bill and no more, and nothing of it stays the day's turnover."""
+    shop = paper.large
+    merchant.commands.set_register(district.session, shop.owner, shop.id, RegisterChoice(), issues=True, now=district.now)
+    paper.sells(1)
+    taken = paper.takes_at(shop, *tickets, bill=bill, agreed=True)
+    order = SellForTickets(taken.transaction_id, None, bill, False, None, uuid4())
+    merchant.commands.sell_for_tickets(district.session, shop.till().who, order, now=district.now)
+    for ticket in tickets:
+        district.approver().approves(paper.releases(taken, ticket))
+    rows = merchant.queries.receipts_of_day(district.session, district.district_id, shop.id, district.today)
+    assert sorted((row.total for row in rows if row.kind == "return"), reverse=True) == slips
+    assert (shop.taken(), merchant.queries.day_of_receipts(rows).net) == (0, 0)
 
 
 def test_the_claim_sums_to_the_yen_with_paper_beside_wallets(paper, district):

@@ -10,13 +10,13 @@ from flask.testing import FlaskClient
 
 import merchant.commands
 import merchant.queries
-from merchant.commands import Correct
-from merchant.errors import NothingToCorrect, ReceiptOfCoin, ReturnWrong
+from merchant.commands import Correct, ReturnGoods
+from merchant.errors import NothingToCorrect, ReceiptOfCoin, RefundNeedsOwner, ReturnWrong
 from merchant.queries import ReceiptRow
 from tests.merchant.test_pages import Tablet
 from tests.merchant.test_receipt_papers import address, closed_up, page, paper, shop, till
-from tests.merchant.test_register import SOUVENIRS, asks, gives_back, receipt_of, sells
-from tests.town import OWNER_PIN, Shop, Till, Town
+from tests.merchant.test_register import SOUVENIRS, asks, gives_back, means, receipt_of, sells
+from tests.town import CASHIER_PIN, OWNER_PIN, Shop, Till, Town
 
 __all__ = ["shop", "till"]
 
@@ -56,13 +56,33 @@ def test_a_wrong_rate_is_put_right_in_one_press(client: FlaskClient, district: T
 
 
 def test_sums_are_counted_anew_and_the_difference_goes_over_the_counter(district: Town, till: Till, shop: Shop) -> None:
-    """Tax on top: at 8 % instead of 10 % it comes to 40 less, and the drawer gives them back; by card the card has its part."""
+    """Tax on top: at 8 % instead of 10 % it comes to 40 less, and the drawer gives them back; by card the card stays as it
+    was charged, less what the drawer gave."""
     owner = shop.hires("店主", role="owner", pin=OWNER_PIN)
     bill = replace(SOUVENIRS, lines=(replace(SOUVENIRS.lines[0], qty=1, unit_price=2_000, rate=10),), articles=(None,), mode="exclusive")
     in_cash = corrects(till, sells(till, bill=bill, total=2_200, received=3_000), 8, staff_id=owner)
     by_card = corrects(till, sells(till, bill=bill, total=2_200, received=0, card=2_200), 8, staff_id=owner)
     assert [(each.total, each.cash, each.card) for each in (in_cash, by_card)] == [(2_160, 2_160, 0), (2_160, 0, 2_160)]
-    assert merchant.queries.drawer_now(district.session, district.district_id, till.id).expected == 2_160
+    [slip] = merchant.queries.returns_of(district.session, district.district_id, till.id, by_card.content["corrects"]["serial"])
+    assert means(slip) == {"card": 2_160, "cash": 40}
+    assert merchant.queries.drawer_now(district.session, district.district_id, till.id).expected == 2_120
+
+
+def test_a_cashiers_limit_is_that_of_the_sale_and_not_of_each_correction(district: Town, till: Till, shop: Shop) -> None:
+    """Three lines, each a whole limit of tax too much: the first is put right, the second is the owner's, and so are goods after it."""
+    cashier, owner = shop.hires(), shop.hires("店主", role="owner", pin=OWNER_PIN)
+    limit = merchant.queries.refund_limit(district.session, district.district_id, now=district.now)
+    lines = tuple(replace(SOUVENIRS.lines[0], qty=1, unit_price=10 * limit, rate=10) for _ in range(3))
+    bill = replace(SOUVENIRS, lines=lines, articles=(None,) * 3, mode="exclusive")
+    first = sells(till, bill=bill, total=33 * limit, received=33 * limit)
+    second = corrects(till, first, 0, 10, 10, staff_id=cashier, pin=CASHIER_PIN)
+    assert second.total == 32 * limit
+    with pytest.raises(RefundNeedsOwner):
+        corrects(till, second, 0, 0, 10, staff_id=cashier, pin=CASHIER_PIN)
+    goods = ReturnGoods((0, 0, 0), "返品", uuid4(), cashier, CASHIER_PIN, (1, 0, 0))
+    with pytest.raises(RefundNeedsOwner):
+        merchant.commands.return_goods(district.session, till.who, second.till_id, second.serial, goods, now=district.now)
+    assert corrects(till, second, 0, 0, 10, staff_id=owner).total == 31 * limit
 
 
 def test_what_cannot_be_put_right_here_is_said(district: Town, till: Till, shop: Shop) -> None:

@@ -67,7 +67,8 @@ def make_ticket_lot(session: Session, who: Principal, new: NewTicketLot, *, now:
         parts = tickets_of(terms.local_face, terms.faces[terms.id], new.face)
         lots = (TicketLot.district_id == who.district_id, TicketLot.voucher_id == terms.id)
         printed = session.scalar(select(func.coalesce(func.sum(TicketLot.booklets), 0)).where(*lots)) or 0
-        if parts is None or not 1 <= new.booklets <= min(terms.units - printed, 9_999):
+        is_usable = terms.payment_max is None or new.face <= terms.payment_max  # else no till could ever take one
+        if parts is None or not is_usable or not 1 <= new.booklets <= min(terms.units - printed, 9_999):
             raise TicketLotWrong
         row = TicketLot(
             district_id=who.district_id,

@@ -61,17 +61,23 @@ def take_tickets(session: Session, who: Principal, order: TakeTickets, *, now: d
     with atomic(session):
         authorise(session, who, "association.take_tickets", subject=f"merchant:{who.merchant_id}")
         facts: dict[str, Fact] = {"way": "paper", "till": who.till_id, "staff": who.staff_id}
-        return _take(session, who, who.merchant_id, order, facts, now)
+        return _take(session, who, who.merchant_id, order, facts, now, is_one_payment=True)
 
 
 def take_tickets_for(session: Session, who: Principal, merchant_id: int, order: TakeTickets, *, now: datetime) -> TicketsTaken:
-    """The same at the desk, for a shop that has brought a heap of them. Who did it stands in the record. Raises as there."""
+    """The same at the desk, for a shop that has brought a heap of them. Who did it stands in the record.
+
+    The heap is of many payments, so the limit of one does not hold for it. Raises as there, but for PaymentTooLarge.
+    """
     with atomic(session):
         authorise(session, who, "association.take_tickets_for", subject=f"merchant:{merchant_id} tickets x{len(order.codes)}")
-        return _take(session, who, merchant_id, order, {"way": "paper", "till": None, "staff": None, "clerk": who.person_id}, now)
+        facts: dict[str, Fact] = {"way": "paper", "till": None, "staff": None, "clerk": who.person_id}
+        return _take(session, who, merchant_id, order, facts, now, is_one_payment=False)
 
 
-def _take(session: Session, who: Principal, merchant_id: int, order: TakeTickets, facts: dict[str, Fact], now: datetime) -> TicketsTaken:
+def _take(
+    session: Session, who: Principal, merchant_id: int, order: TakeTickets, facts: dict[str, Fact], now: datetime, *, is_one_payment: bool
+) -> TicketsTaken:
     shop = merchant.queries.merchant(session, who.district_id, merchant_id)
     names = sorted({proven(session, who.district_id, code) for code in order.codes})
     if not names:
@@ -85,7 +91,8 @@ def _take(session: Session, who: Principal, merchant_id: int, order: TakeTickets
         raise ShopSuspended
     seen = takeable(session, who.district_id, shop, names, now=now, lock=True)
     amount = sum(one.face for one in seen)
-    _must_be_within_limit(seen)
+    if is_one_payment:
+        _must_be_within_limit(seen)
     if order.bill is not None and amount > order.bill and not order.agreed:
         raise TicketsOverBill(over=amount - order.bill)
     facts |= {"merchant": shop.id, "request": None, "shop_size": shop.size, "tickets": len(seen)}
