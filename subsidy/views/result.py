@@ -180,7 +180,7 @@ def _line_section(found: Result) -> PackSection:
     if rows:
         whole = sum(net_of(row.line).yen for row in found.claimed)
         rows.append(("sum", [None, _("合計"), "", whole, sum(counted.values()), None, None, None, ""]))
-    return PackSection(_("経費明細"), _("税込みで入れた額は、税を除いて円より下を切り捨てています（S-20）"), columns, rows, 2)
+    return PackSection(_("経費明細"), _("税込みで入れた額は、税を除いて円より下を切り捨てています（S-20）"), columns, rows, None)
 
 
 def _counted(found: Result) -> dict[str, int]:

@@ -171,6 +171,8 @@ def test_twelve_members_from_founding_to_the_second_report(opens: Opens, distric
         report, sheet, book, *originals = packed.namelist()
         written = words(packed.read(report))
         assert [f"{yen:,}" for yen in (*DECIDED, sum(DECIDED)) if f"{yen:,}" not in written] == []
+        with pdfplumber.open(io.BytesIO(packed.read(report))) as paper:
+            assert "決済・会計ソフ" in paper.pages[1].extract_text()  # what was bought stands in a line, not letter below letter
         assert "補助額は9,425,182円" in written and len(originals) == len(found.exhibits) + 1
         rows = list(openpyxl.load_workbook(io.BytesIO(packed.read(sheet))).active.iter_rows(min_row=2, values_only=True))
         assert sum(row[6] for row in rows) == found.sum.grant.eligible.yen
@@ -197,6 +199,8 @@ def test_twelve_members_from_founding_to_the_second_report(opens: Opens, distric
         desk = opens(DESK, lead.person_id)
         desk.goto(effect)
         expect(desk.get_by_text(growth).first).to_be_visible()
+        desk.set_viewport_size({"width": 390, "height": 844})
+        assert desk.evaluate("document.documentElement.scrollWidth <= innerWidth")  # the table scrolls, never the page
         assert group.steps() == ["file_report"]
         with saves(desk, tmp_path) as packed:
             whole = Report(group.stands(), number).whole.effect
