@@ -13,6 +13,7 @@ from demo.agents import sell_today
 from demo.desk_life import live_on
 from demo.doings import go_on, report_base_date
 from demo.group_life import group_lives
+from demo.measuring import measure
 from demo.opening import find_town, open_town
 from demo.registers import furnish, sell_past
 from demo.settling import settle_past
@@ -40,6 +41,7 @@ def fill_command(session: Session) -> None:
     far = filling.fill(session, town, _say, now=now)
     settle_past(session, town, _say, now=now)
     if far.is_whole:
+        measure(session, town, now=now)
         live_on(session, town, _say, now=now)
         sell_past(session, town.district_id, town.first_day, _say, now=now)
         group_lives(session, town, _say, now=now)

@@ -17,12 +17,15 @@ from analytics.commands.open_data import publish_open_data, switch_open_data
 from analytics.commands.papers import keep_paper
 from analytics.commands.screens import end_screen, open_screen
 from analytics.commands.streets import keep_plan, place_shop
+from analytics.rules.readings import Found, Reading
 
 __all__ = [
     "Delivered",
+    "Found",
     "NewNote",
     "NewSource",
     "Parcel",
+    "Reading",
     "add_source",
     "drop_note",
     "end_screen",
