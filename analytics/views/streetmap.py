@@ -9,6 +9,7 @@ from math import hypot
 
 from analytics.queries import Answer
 from analytics.queries.streets import Place, Plan
+from analytics.views.labels import Label, around, labels
 
 WIDTH = 560
 ARROWS = 15
@@ -39,6 +40,7 @@ class Pin:
     name: str
     x: float
     y: float
+    label: Label
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,10 @@ def street_map(answer: Answer, plan: Plan, places: Sequence[Place]) -> StreetMap
         return None
     most = max(people for _, _, people in drawn)
     arrows = tuple(_arrow(a, b, people, spots, most) for a, b, people in drawn)
-    pins = tuple(Pin(name, *map(_tenth, spots[name])) for name in dict.fromkeys(name for pair in drawn for name in pair[:2]))
+    names = dict.fromkeys(name for pair in drawn for name in pair[:2])
+    points = [(name, _tenth(spots[name][0]), _tenth(spots[name][1])) for name in names]
+    numbers = [around(f"{each.people:,}", each.x, each.y + 4) for each in arrows]
+    pins = tuple(Pin(name, x, y, label) for (name, x, y), label in zip(points, labels(points, numbers, (WIDTH, height)), strict=True))
     return StreetMap(plan.id, height, arrows, pins, sum(a not in spots or b not in spots for a, b, _ in found))
 
 

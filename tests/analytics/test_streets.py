@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from PIL import Image, ImageDraw
 from analytics import commands, snapshot
 from analytics.queries import Answer, Words
 from analytics.queries.streets import Place, Plan
+from analytics.views.drawing import long
+from analytics.views.labels import around, labels
 from analytics.views.streetmap import street_map
 from base.errors import Forbidden
 from tests.analytics.test_pages import columns
@@ -80,6 +83,22 @@ def test_moves_are_drawn_over_the_streets_there_and_back_apart() -> None:
     assert there.wide > back.wide and (there.x, there.y) != (back.x, back.y)
     assert {each.name for each in drawn.pins} == {"甲", "乙"} and drawn.absent == 2
     assert street_map(answer, Plan(1, 1_000, 500), places[2:]) is None
+
+
+def test_names_of_five_busy_shops_side_by_side_do_not_cover_each_other() -> None:
+    """Nor the points, nor the edge of the plan; where there is room a name stands above its shop."""
+    points = [
+        (name, 20.0 + 45 * place, 100.0)
+        for place, name in enumerate(("湯の花まんじゅう みなと屋", "蕎麦処 やまびこ", "喫茶 こもれび", "外湯", "酒店"))
+    ]
+    found = labels(points, [], (560, 280))
+    boxes = [
+        around(each.words, each.x - {"start": -1, "middle": 0, "end": 1}[each.anchor] * long(each.words) / 2, each.y) for each in found
+    ]
+    assert all(a[2] <= b[0] or b[2] <= a[0] or a[3] <= b[1] or b[3] <= a[1] for a, b in combinations(boxes, 2))
+    assert all(box[0] >= 0 and box[2] <= 560 for box in boxes)
+    (alone,) = labels([("外湯", 280.0, 100.0)], [], (560, 280))
+    assert (alone.anchor, alone.y) == ("middle", 91.0)
 
 
 def test_the_coordinator_sees_where_people_walk(desk: Seat, district: Town, columns: Path) -> None:
