@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -67,12 +67,16 @@ class Reminded:
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """A letter to be printed: the address that stands on it, and what is asked for (papers, by their codes; a sentence)."""
+    """A letter to be printed: the address that stands on it, and what is asked for (papers, by their codes; a sentence).
+
+    `until`: the earliest date that it is about, where that still lies ahead; else the last day of its page.
+    """
 
     party_id: int
     token: str
     asked: tuple[str, ...]
     words: str
+    until: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +146,10 @@ def print_letters(session: Session, who: Principal, project_id: int, *, now: dat
         found = []
         for party_id, rows in waiting.items():
             link_id, token = _page(desk, party_id, rows[-1].code)
+            ahead = [tokyo_day(now + LASTS), *(row.due for row in rows if row.due and row.due >= project.today)]
             for row in rows:
                 _keep(desk, Occasion(party_id, row.code, row.occasion, row.due), "printed", link_id)
-            found.append(Printed(party_id, token, still_asked(project, party_id), WORDS[rows[-1].code]))
+            found.append(Printed(party_id, token, still_asked(project, party_id), WORDS[rows[-1].code], min(ahead)))
     return found
 
 

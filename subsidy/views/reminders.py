@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import g, request, url_for
 
 from subsidy import commands, queries
-from subsidy.commands.links import LASTS
 from subsidy.views.effect import year_words
 from subsidy.views.frame import group_page, pages, standing
 from subsidy.views.links import asked_words
@@ -24,15 +23,14 @@ def reminders(project_id: int) -> str:
 @pages.post("/group/<int:project_id>/reminders/letters")
 def print_letters(project_id: int) -> str:
     """手紙をまとめて作る: shown once, since of a page's address only the hash is kept."""
-    now = g.clock()
-    made = commands.print_letters(g.session, g.who, project_id, now=now)
+    made = commands.print_letters(g.session, g.who, project_id, now=g.clock())
     project = standing(project_id)
     host = request.host_url.rstrip("/")
     sheets = [
         (
             project.party(each.party_id),
             f"{host}{url_for('subsidy_outside.asked', token=each.token)}",
-            now + LASTS,
+            each.until,
             translate(each.words),
             [asked_words(project, code) for code in each.asked],
             [year_words(project, year) for year in project.years_asked if not project.figure(each.party_id, year)],

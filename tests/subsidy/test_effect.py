@@ -215,7 +215,7 @@ def test_reminders_go_out_by_themselves_once_and_letters_wait_for_the_others(des
     seen = seat.sees(page).text
     assert "手紙で出すもの 1者" in seen and two.name in seen and "メール（ひとりでに）" in seen
     sheet = seat.presses(page, f"{page}/letters").text
-    assert f"{two.name} 御中" in sheet and "/asked/" in sheet
+    assert f"{two.name} 御中" in sheet and "/asked/" in sheet and "4月30日(水)までに" in sheet  # the page lives longer than that
     assert "<li>1年目（2024年4月1日から2025年3月31日まで）</li>" in sheet and "ほかの枠" not in sheet  # that was asked before the plan
     assert "手紙で出すもの 1者" not in seat.sees(page).text
     clock.advance(days=13)  # 23 April: a week is left
