@@ -101,7 +101,8 @@ def forget_unused(session: Session, district_id: int, *, now: datetime, limit: i
     for person_id in people:
         with atomic(session):
             book.set_owner_state(session, district_id, "consumer", person_id, "frozen")  # whoever gives them something now, waits
-            if not read.idle_since(session, district_id, [person_id], since):
+            unused = identity.queries.unused_since(session, district_id, since, person_id=person_id)  # or signed in meanwhile
+            if not read.idle_since(session, district_id, unused, since):
                 book.set_owner_state(session, district_id, "consumer", person_id, "open")
                 continue
             book.set_owner_state(session, district_id, "consumer", person_id, "closed")

@@ -237,6 +237,7 @@ def standing(session: Session, district_id: int, person_id: int, now: datetime) 
 UNUSED = text("""
     SELECT p.id FROM person p
     WHERE p.district_id = :district_id AND p.erased_at IS NULL AND p.created_at < :since
+      AND (CAST(:person_id AS bigint) IS NULL OR p.id = :person_id)
       AND NOT EXISTS (SELECT FROM person_session s WHERE s.district_id = p.district_id AND s.person_id = p.id AND s.seen_at >= :since)
       AND NOT EXISTS (SELECT FROM role_grant g
         WHERE g.district_id = p.district_id AND g.person_id = p.id AND g.ended_at IS NULL AND g.role <> 'consumer')
@@ -245,9 +246,10 @@ UNUSED = text("""
 """)
 
 
-def unused_since(session: Session, district_id: int, since: datetime) -> list[int]:
+def unused_since(session: Session, district_id: int, since: datetime, *, person_id: int | None = None) -> list[int]:
     """Consumers and nothing else who came before `since` and have not been signed in after it; what is stopped is not unused.
+    `person_id`: whether this one still is.
 
     Whether they hold anything, the book says. For doors that have asked already.
     """
-    return list(session.scalars(UNUSED, {"district_id": district_id, "since": since}))
+    return list(session.scalars(UNUSED, {"district_id": district_id, "since": since, "person_id": person_id}))

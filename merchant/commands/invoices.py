@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -12,10 +12,12 @@ from merchant.models import SettlementScheme, ShopRegistration
 from merchant.queries.invoices import Registration, Scheme, settlement_scheme
 
 
-def note_registration(session: Session, district_id: int, merchant_id: int, number: str | None) -> None:
-    """Another number of a shop, newer than those before. On a day on which it does not hold, one of them may."""
+def note_registration(session: Session, district_id: int, merchant_id: int, number: str | None, *, first_day: date | None) -> None:
+    """Another number of a shop, newer than those before. On a day on which it does not hold, one of them may.
+
+    `first_day`: None only where no sale can have been before it."""
     if number is not None:
-        session.add(ShopRegistration(district_id=district_id, merchant_id=merchant_id, number=number))
+        session.add(ShopRegistration(district_id=district_id, merchant_id=merchant_id, number=number, first_day=first_day))
         session.flush()
 
 

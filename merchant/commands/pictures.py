@@ -16,16 +16,18 @@ from merchant.commands.owner import authorise_owner
 from merchant.errors import ArticlePictureWrong, ArticleUnknown
 from merchant.models import Article, ArticlePicture
 
-BYTES_MAX, PIXELS_MAX = 10 * 1024**2, 60_000_000
+BYTES_MAX, PIXELS_MAX = 10 * 1024**2, 16_000_000
+SCANNED_MAX = 60_000_000
+"""Pixels of a JPEG that is read row by row at a fraction of its size; everything else lies in memory whole."""
 SIDE = 240
 """Pixels of a tile's picture, on a screen of two pixels a point and more."""
 
 
 def set_picture(session: Session, who: Principal, merchant_id: int, article_id: int, content: bytes | None, *, now: datetime) -> None:
     """This picture from now on, or none; the tills fetch their articles anew. Raises ArticleUnknown, ArticlePictureWrong."""
-    drawn = None if content is None else _drawn(content)
     with atomic(session):
         authorise_owner(session, who, "merchant.manage_articles", merchant_id, subject=f"article:{article_id}")
+        drawn = None if content is None else _drawn(content)
         row = session.get(Article, (who.district_id, article_id), with_for_update=True, populate_existing=True)
         if row is None or row.merchant_id != merchant_id or row.ended_at is not None:
             raise ArticleUnknown
@@ -46,7 +48,8 @@ def _drawn(content: bytes) -> bytes:
         raise ArticlePictureWrong
     try:
         with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP")) as picture:
-            if picture.width * picture.height > PIXELS_MAX:
+            is_scanned = picture.format == "JPEG" and not picture.info.get("progressive")
+            if picture.width * picture.height > (SCANNED_MAX if is_scanned else PIXELS_MAX):
                 raise ArticlePictureWrong
             picture.draft("RGB", (4 * SIDE, 4 * SIDE))
             plain = ImageOps.fit(ImageOps.exif_transpose(picture).convert("RGB"), (SIDE, SIDE))

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 import ledger.commands
 import ledger.queries
+from base.clock import tokyo_day
 from base.db import atomic, wake
 from base.ids import with_check_digit
 from merchant.commands.invoices import note_registration
@@ -72,7 +73,7 @@ def register(session: Session, district_id: int, new: NewShop, *, now: datetime)
         session.add(row)
         session.flush()
         _note_trade(session, row, now)
-        note_registration(session, district_id, row.id, row.registration_number)
+        note_registration(session, district_id, row.id, row.registration_number, first_day=None)
         return as_shop(row)
 
 
@@ -119,7 +120,8 @@ def set_size(session: Session, district_id: int, merchant_id: int, size: str) ->
 
 
 def describe(session: Session, district_id: int, merchant_id: int, facts: NewShop, *, now: datetime) -> Shop:
-    """Write down anew what the association says about a shop; number, state and money stay. Another trade holds from `now` on.
+    """Write down anew what the association says about a shop; number, state and money stay. Another trade holds from `now` on, another
+    登録番号 from this day on, until the owner says from which.
 
     Raises ShopUnknown.
     """
@@ -133,7 +135,7 @@ def describe(session: Session, district_id: int, merchant_id: int, facts: NewSho
         if row.trade != trade_before:
             _note_trade(session, row, now)
         if row.registration_number != number_before:
-            note_registration(session, district_id, row.id, row.registration_number)
+            note_registration(session, district_id, row.id, row.registration_number, first_day=tokyo_day(now))
         session.flush()
         wake(session, shop_topic(district_id, merchant_id))
         return as_shop(row)

@@ -34,7 +34,7 @@ from merchant.queries.shops import merchant
 from merchant.queries.tills import till
 from merchant.rules.bill import Bill, Off, bill_from, work_out
 from merchant.rules.invoice import Line
-from merchant.rules.slip import SERIES, Issuer, Made, Paid, digest_of, return_bill, slip, spread_lines
+from merchant.rules.slip import SERIES, Issuer, Made, Paid, coupon_part_of, digest_of, return_bill, slip, spread_lines
 
 BY_RECEIPT = UUID("6f5d1f0e-8a35-4a7b-9f66-6d1c1f1f7a10")
 """Names the key of a receipt that nobody asked for by a key of its own: that of a payment, of a refund."""
@@ -153,6 +153,9 @@ def _content(session: Session, district_id: int, order: Order, serial: int, now:
         sale, lines = order.of
         of = {"till": sale.till_id, "serial": sale.serial, "number": sale.number, "at": sale.content["at"]}
         of["lines"] = [list(each) for each in lines]
+        earlier = [each.content for each in returns_of(session, district_id, sale.till_id, sale.serial)]
+        if part := coupon_part_of(sale.content, earlier, sum(yen for _index, _pieces, yen in lines)):
+            of["shop_part"] = part
     wrong = order.corrects
     corrects = None if wrong is None else {"till": wrong.till_id, "serial": wrong.serial, "number": wrong.number, "at": wrong.content["at"]}
     made = Made(order.till_id, till(session, district_id, order.till_id).name, serial, name, now, of, corrects)

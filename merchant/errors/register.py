@@ -133,7 +133,9 @@ class ArticlePictureWrong(Invalid):
     field = "file"
     code = "article_picture_wrong"
     number = "E-7652"
-    text = N_("写真を読み取れません。何も変えていません。JPEG、PNG、WebP のどれかで、10MBまでです。")
+    text = N_(
+        "写真を読み取れません。何も変えていません。JPEG、PNG、WebP のどれかで、10MB、1,600万画素（ふつうの JPEG は6,000万画素）までです。"
+    )
 
 
 class PricesReadAnew(Refused):

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from base.clock import TOKYO
-from merchant.rules.slip import SERIES
+from merchant.rules.slip import SERIES, coupon_part
 
 DENOMINATIONS = (10_000, 5_000, 2_000, 1_000, 500, 100, 50, 10, 5, 1)
 """Notes and coins that are money in Japan, the largest first."""
@@ -130,13 +130,14 @@ def _by_means(receipts: Sequence[Mapping[str, Any]]) -> list[list[Any]]:
 
 
 def _coupons(receipts: Sequence[Mapping[str, Any]]) -> list[list[Any]]:
-    """Who bears coupons (association, funder or shop), the funder's name, yen. The shop's own lowers the price and is in no means."""
+    """Who bears coupons (association, funder or shop), the funder's name, yen with tax, less what came back. The shop's own lowers the
+    price and is in no means."""
     found: dict[tuple[str, str], int] = {}
     for each in receipts:
         parts = [
             (paid.get("bearer", ""), paid.get("funder", ""), paid["amount"]) for paid in each["paid"] if paid["kind"] == "funded_coupon"
         ]
-        parts += [("shop", "", off["amount"]) for off in each["discounts"] if off.get("coupon")]
+        parts += [("shop", "", part)] if (part := coupon_part(each)) else []
         for bearer, funder, amount in parts:
             found[bearer, funder] = found.get((bearer, funder), 0) + _sign(each) * amount
     return [[bearer, funder, amount] for (bearer, funder), amount in sorted(found.items())]

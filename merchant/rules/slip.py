@@ -111,7 +111,7 @@ def slip(
                 "amount": discount.amount,
                 "percent": bill.offs[index].percent,
                 "shares": [[rate, part] for rate, part in share.items()],
-                **({"coupon": list(own_coupon)} if own_coupon and index == len(bill.offs) - 1 else {}),
+                **({"coupon": list(own_coupon), "with_tax": bill.offs[index].amount} if own_coupon and index == len(bill.offs) - 1 else {}),
             }
             for discount, index, share in zip(done.discounts, done.kept, totals.shares, strict=True)
         ],
@@ -219,6 +219,20 @@ def _spread(total: int, weights: Sequence[int]) -> list[int]:
     for place in sorted(range(len(weights)), key=lambda place: (-(total * weights[place] % whole), place))[: total - sum(parts)]:
         parts[place] += 1
     return parts
+
+
+def coupon_part(content: Mapping[str, Any]) -> int:
+    """What of a coupon the shop itself bears, in yen with tax; of a return slip, what of that came back. Receipts of before the tax was
+    kept say it as it was printed, and return slips of then say nothing."""
+    if content["kind"] == "return":
+        return int(content["of"].get("shop_part", 0))
+    return sum(int(off.get("with_tax", off["amount"])) for off in content["discounts"] if off.get("coupon"))
+
+
+def coupon_part_of(sale: Mapping[str, Any], returns: Sequence[Mapping[str, Any]], amount: int) -> int:
+    """What of the shop's part of a coupon comes back with so many yen of the sale: in proportion, all of it with the last of them."""
+    gone = amount + sum(int(each["total"]) for each in returns)
+    return coupon_part(sale) * gone // max(int(sale["total"]), 1) - sum(coupon_part(each) for each in returns)
 
 
 def by_line(sale: Mapping[str, Any]) -> list[tuple[int, int]]:

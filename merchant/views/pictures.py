@@ -9,14 +9,19 @@ import identity.commands
 from merchant import commands, queries
 from merchant.commands.pictures import BYTES_MAX
 from merchant.views.frame import Place, at_desk, at_till, pages
+from web import forms
 
 
 @pages.post("/shop/articles/<int(max=9223372036854775807):article_id>/picture")
+@forms.takes_files(BYTES_MAX + 64 * 1024)
 @at_desk
 def set_article_picture(article_id: int) -> Answer:
     """This picture from now on; without a file, none."""
     sent = request.files.get("file")
-    content = sent.stream.read(BYTES_MAX + 1) if sent and sent.filename else None
+    content = None
+    if sent and sent.filename:
+        with sent.stream as stream:
+            content = stream.read(BYTES_MAX + 1)
     commands.set_picture(g.session, g.who, g.shop.id, article_id, content, now=g.clock())
     return redirect(url_for(".article", article_id=article_id), 303)
 

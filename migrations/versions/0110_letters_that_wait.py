@@ -12,6 +12,8 @@ depends_on = None
 
 def upgrade() -> None:
     op.execute("ALTER TABLE voucher_application ADD COLUMN told_given bigint")
+    # Whoever was told of a draw before this was counted has their letter already: it does not wait once more.
+    op.execute("UPDATE voucher_application SET told_given = given WHERE given IS NOT NULL")
     op.execute(
         "ALTER TABLE voucher_application ADD CONSTRAINT voucher_application_letter_tells_units CHECK (told_given BETWEEN 0 AND units)"
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from time import sleep
 
 import pytest
 from sqlalchemy import Engine, text
@@ -76,6 +78,40 @@ def test_who_has_nothing_and_was_not_here_for_two_years_is_forgotten(district: T
     assert remembered(UNUSED - timedelta(minutes=1)) == [True] * 6
     assert remembered(UNUSED + timedelta(days=1)) == [False, True, True, True, False, True]
     assert rich.coins() == 1 and district.difference() == 0
+
+
+def test_whoever_signs_in_while_the_worker_goes_round_is_not_forgotten(district: Town, superuser: Engine) -> None:
+    """The worker has them on its list and waits for their account; a session is made; then it goes on."""
+    back = district.consumer(nickname="戻った")
+    later = district.now + UNUSED + timedelta(days=1)
+
+    def goes_round() -> int:
+        return association.commands.forget_unused(district.session, district.district_id, now=later)
+
+    mine = {"d": district.district_id, "person": back.person_id}
+    with superuser.connect() as holds, ThreadPoolExecutor(1) as pool:
+        holds.execute(
+            text("SELECT FROM ledger.account WHERE district_id = :d AND owner_id = :person AND role = 'consumer' FOR UPDATE"), mine
+        )
+        worker = pool.submit(lambda: district.at_once([goes_round]))
+        wait_for_a_lock(superuser)
+        with superuser.begin() as signs_in:
+            seen = text("UPDATE person_session SET seen_at = :at WHERE district_id = :d AND person_id = :person")
+            signs_in.execute(seen, mine | {"at": later})
+        holds.rollback()
+    worker.result()
+    assert back.person_id in queries.nicknames(district.session, district.district_id, {back.person_id})
+    assert district.clerk().tops_up(back, 1)
+
+
+def wait_for_a_lock(engine: Engine) -> None:
+    """Until a connection waits for another one's row."""
+    for _ in range(1_500):
+        with engine.connect() as connection:
+            if connection.execute(text("SELECT count(*) FROM pg_locks WHERE NOT granted")).scalar_one():
+                return
+        sleep(0.02)
+    raise AssertionError
 
 
 def test_codes_and_drafts_go_when_nobody_comes_back_to_them(district: Town) -> None:

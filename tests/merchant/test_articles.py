@@ -165,14 +165,18 @@ def test_prices_are_read_anew_only_where_the_owner_says_so(desk: Tablet, distric
 
 def test_a_picture_is_drawn_anew_and_stands_at_the_till(client: FlaskClient, district: Town, shop: Shop, desk: Tablet) -> None:
     """A large photo with where it was taken becomes a small one without; the till is told its address, another shop's is not shown it;
-    what is no picture is refused, and taken away it is gone."""
+    what is no picture, or one of more pixels than memory is for, is refused, and taken away it is gone."""
     number = merchant.commands.add_article(district.session, shop.owner, shop.id, MANJU, key=uuid4(), now=district.now)
     photo, exif = io.BytesIO(), Image.Exif()
     exif[0x010E] = "湯の端2-3"
     Image.new("RGB", (1600, 900), "#b5651d").save(photo, "JPEG", exif=exif)
     page, address = f"/shop/articles/{number}", f"/shop/articles/{number}/picture"
     assert desk.sends(address, page, file=(io.BytesIO(b"no picture"), "a.jpg")).status_code == 422
-    assert desk.sends(address, page, file=(io.BytesIO(photo.getvalue()), "a.jpg")).status_code == 303
+    flat = io.BytesIO()
+    Image.new("1", (4_100, 4_000)).save(flat, "PNG")  # a kilobyte that is 16 million pixels
+    assert desk.sends(address, page, file=(io.BytesIO(flat.getvalue()), "a.png")).status_code == 422
+    large = photo.getvalue() + bytes(6 * 1024**2)  # as a camera of today has it
+    assert desk.sends(address, page, file=(io.BytesIO(large), "a.jpg")).status_code == 303
     assert f'src="{page}/picture.jpg"' in desk.looks(page).text
     tablet = Tablet(client, district, till=shop.till())
     [[*_facts, picture]] = tablet.looks("/till/register/articles.json").json["articles"]  # type: ignore[index]

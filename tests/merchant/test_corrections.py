@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -10,7 +11,7 @@ from flask.testing import FlaskClient
 
 import merchant.commands
 import merchant.queries
-from merchant.commands import Correct, ReturnGoods
+from merchant.commands import Correct, ReturnGoods, Sell
 from merchant.errors import NothingToCorrect, ReceiptOfCoin, RefundNeedsOwner, ReturnWrong
 from merchant.queries import ReceiptRow
 from tests.merchant.test_pages import Tablet
@@ -83,6 +84,17 @@ def test_a_cashiers_limit_is_that_of_the_sale_and_not_of_each_correction(distric
     with pytest.raises(RefundNeedsOwner):
         merchant.commands.return_goods(district.session, till.who, second.till_id, second.serial, goods, now=district.now)
     assert corrects(till, second, 0, 0, 10, staff_id=owner).total == 31 * limit
+
+
+def test_a_number_that_was_entered_later_is_not_named_for_a_sale_of_before(district: Town, till: Till, shop: Shop) -> None:
+    """The shop had no 登録番号 on the day of the sale; corrected a day after it has one, the paper names none."""
+    owner, yesterday = shop.hires("店主", role="owner", pin=OWNER_PIN), district.now - timedelta(days=1)
+    sale = merchant.commands.sell(district.session, till.who, Sell(SOUVENIRS, 1_280, 2_000, 0, uuid4()), now=yesterday)
+    facts = replace(district.new_shop(), registration_number="T7000012050002")
+    merchant.commands.describe(district.session, district.district_id, shop.id, facts, now=district.now)
+    corrected = corrects(till, sale, 10, 10, staff_id=owner)
+    assert corrected.content["shop"]["registration"] is None
+    assert sells(till).content["shop"]["registration"] == "T7000012050002"
 
 
 def test_what_cannot_be_put_right_here_is_said(district: Town, till: Till, shop: Shop) -> None:

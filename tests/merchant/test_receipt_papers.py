@@ -18,6 +18,7 @@ import merchant.commands
 from association.commands import Share
 from merchant.queries import ReceiptRow, RegisterChoice, Scheme
 from merchant.rules.bill import Bill
+from merchant.rules.day import day_report
 from merchant.rules.invoice import Line
 from tests.merchant.test_pages import Tablet
 from tests.merchant.test_register import SOUVENIRS, asks, gives_back, receipt_of, sells
@@ -215,6 +216,29 @@ def test_the_receipt_says_who_pays_for_a_coupon(tablet: Tablet, district: Town, 
     done = tablet.sends("/till/day/close", "/till/day", pieces=["0"] * 10, seen_serial=4, reason="", key=uuid4())
     report = " ".join(html.unescape(re.sub(r"<[^>]+>", " ", tablet.looks(done.location).text)).split())
     assert "クーポンをだれが負担するか 組合 60円 灯ノ沢町 100円 お店 値引に入っています" in report
+
+
+def test_the_shops_part_of_a_coupon_is_told_with_tax_and_comes_back_with_the_goods(
+    tablet: Tablet, district: Town, till: Till, shop: Shop
+) -> None:
+    """Prices without tax, 110 off, half each: both bear 55 though the price falls by 50; the half that comes back takes half of each, and
+    nothing is borne of a sale that came back whole."""
+    merchant.commands.set_register(district.session, shop.owner, shop.id, RegisterChoice(tax_inside=False), issues=True, now=district.now)
+    shares = (Share("association", 50), Share("shop", 50))
+    coupon, hanako = district.coupon(110, shares=shares), district.consumer(coins=3_000)
+    hanako.claims(coupon)
+    bill = Bill((Line("湯のみ", 2, 1_000, 10),), (None,), (), False, "exclusive", "floor")
+    sale = receipt_of(district, hanako.pays(asks(till, bill=bill, total=2_200, coin=2_200), coupon=coupon).transaction_id)
+    owner = shop.hires("店主", role="owner", pin=OWNER_PIN)
+
+    def borne(*slips: ReceiptRow) -> list[list[object]]:
+        return day_report([each.content for each in slips], [], [], {}, "", [[] for _ in slips])["coupons"]  # type: ignore[no-any-return]
+
+    assert (sale.content["discounts"][0]["amount"], borne(sale)) == (50, [["association", "", 55], ["shop", "", 55]])
+    half = gives_back(till, sale, 1, staff_id=owner)
+    assert borne(half)[1] == ["shop", "", -27]
+    rest = gives_back(till, sale, 1, staff_id=owner)
+    assert borne(sale, half, rest) == [["association", "", 0], ["shop", "", 0]]
 
 
 def test_paper_leads_the_payer_to_the_receipt_with_its_proof_and_names_the_points(
