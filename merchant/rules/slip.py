@@ -111,7 +111,8 @@ def slip(
                 "amount": discount.amount,
                 "percent": bill.offs[index].percent,
                 "shares": [[rate, part] for rate, part in share.items()],
-                **({"coupon": list(own_coupon), "with_tax": bill.offs[index].amount} if own_coupon and index == len(bill.offs) - 1 else {}),
+                **({"coupon": list(own_coupon)} if own_coupon and index == len(bill.offs) - 1 else {}),
+                **({"with_tax": bill.offs[index].amount} if bill.offs[index].with_tax and bill.mode == "exclusive" else {}),
             }
             for discount, index, share in zip(done.discounts, done.kept, totals.shares, strict=True)
         ],
