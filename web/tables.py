@@ -32,6 +32,8 @@ from web.csvfile import BOM, guarded
 
 ROWS_A_SHEET = 1_048_575
 """What a sheet of Excel holds below its head; what is more goes on another one."""
+A4 = 9
+"""The number that Excel has for this paper."""
 CELL_MAX = 32_767
 """Characters in a cell of Excel."""
 NUMBER_FORMATS = {"text": "@", "number": "#,##0", "day": "yyyy-mm-dd", "moment": "yyyy-mm-dd hh:mm:ss"}
@@ -129,7 +131,16 @@ def _sheet(book: Any, columns: Sequence[Column], formats: dict[str, Any], head: 
     for at, column in enumerate(columns):
         sheet.write_string(0, at, column.title, head)
     sheet.freeze_panes(1, 0)
+    across(sheet)
     return sheet
+
+
+def across(sheet: Any) -> None:
+    """On paper: A4 lying, all columns side by side, the head on every page."""
+    sheet.set_landscape()
+    sheet.set_paper(A4)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
 
 
 def write_cell(sheet: Any, row: int, at: int, column: Column, cell: object, look: Any) -> None:

@@ -184,6 +184,7 @@ def _sheets(found: list[PackSection]) -> bytes:
             for at, (column, cell) in enumerate(zip(each.columns, cells, strict=True)):
                 write_cell(sheet, place, at, column, cell, looks[column.holds])
         sheet.freeze_panes(1, 0)
+        tables.across(sheet)
     book.close()
     return out.getvalue()
 

@@ -18,6 +18,7 @@ from subsidy import titles
 from subsidy.queries import Costs, LineRow
 from subsidy.rules.calls import FUNCTIONS, Values
 from web.i18n import _, translate
+from web.tables import across
 
 FIRST = 1
 """The first row below the head."""
@@ -38,6 +39,8 @@ def workbook(costs: Costs) -> bytes:
     lines, members, total = (book.add_worksheet(name) for name in ("lines", "members", "total"))
     values = _Values(total, looks, costs)
     rows = len(costs.rows) + SPARE
+    for sheet in (lines, members, total):
+        across(sheet)
     people = [str(row.id) for row in costs.project.group]
     _write_lines(lines, looks, costs, values, rows)
     _write_members(members, looks, costs, values, people, rows)

@@ -38,6 +38,7 @@ def test_the_application_has_every_sheet_and_the_calculators_totals(app: Flask, 
     for wanted in ("9,425,182", "6,569,442", "2,266,667", "589,073", "様式1参画事業者", "様式4B", "まだ足りないもの", "電子地域通貨"):
         assert wanted in said, wanted
     book = openpyxl.load_workbook(io.BytesIO(seat.sees(f"{at}/application.xlsx").data))
+    assert all(sheet.sheet_properties.pageSetUpPr.fitToPage and sheet.page_setup.orientation == "landscape" for sheet in book)
     members = [[cell.value for cell in row] for row in book["様式1 参画事業者"]]
     assert members[-1][-3:] == [6_569_442, 2_266_667, 589_073] and len(members) == 1 + 12 + 1
     assert [cell.data_type for row in book["C 事務費・専門家費"] for cell in row if cell.value == "=HYPERLINK(1)"] == ["s"]
