@@ -95,16 +95,20 @@ def forget_unused(session: Session, district_id: int, *, now: datetime, limit: i
     """保存期間: forget who has been here for nothing in two years and holds nothing; gives how many. For the worker: again is harmless.
 
     Nothing is booked, and nobody with a balance is touched: the accounts are stopped first, then looked at, and closed if still empty.
+    Else they are what they were, stopped ones too.
     """
-    since = now - UNUSED
+    forgotten, since = 0, now - UNUSED
     people = read.idle_since(session, district_id, identity.queries.unused_since(session, district_id, since), since)[:limit]
     for person_id in people:
         with atomic(session):
+            tried = session.begin_nested()
             book.set_owner_state(session, district_id, "consumer", person_id, "frozen")  # whoever gives them something now, waits
             unused = identity.queries.unused_since(session, district_id, since, person_id=person_id)  # or signed in meanwhile
             if not read.idle_since(session, district_id, unused, since):
-                book.set_owner_state(session, district_id, "consumer", person_id, "open")
+                tried.rollback()
                 continue
             book.set_owner_state(session, district_id, "consumer", person_id, "closed")
             identity.commands.forget_person(session, district_id, person_id, now=now)
-    return len(people)
+            tried.commit()
+            forgotten += 1
+    return forgotten

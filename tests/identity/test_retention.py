@@ -13,6 +13,7 @@ import association.commands
 import wallet.commands
 from association.commands import NewBenefit
 from association.views.retention import RETENTION
+from base.errors import MeguriError
 from base.settings import Settings
 from identity import commands, queries
 from identity.queries import Letter
@@ -80,8 +81,9 @@ def test_who_has_nothing_and_was_not_here_for_two_years_is_forgotten(district: T
     assert rich.coins() == 1 and district.difference() == 0
 
 
-def test_whoever_signs_in_while_the_worker_goes_round_is_not_forgotten(district: Town, superuser: Engine) -> None:
-    """The worker has them on its list and waits for their account; a session is made; then it goes on."""
+@pytest.mark.parametrize("is_stopped", [False, True])
+def test_whoever_signs_in_while_the_worker_goes_round_is_not_forgotten(district: Town, superuser: Engine, is_stopped: bool) -> None:
+    """The worker has them on its list and waits for their account; a session is made; then it goes on. Who was stopped stays so."""
     back = district.consumer(nickname="戻った")
     later = district.now + UNUSED + timedelta(days=1)
 
@@ -93,15 +95,21 @@ def test_whoever_signs_in_while_the_worker_goes_round_is_not_forgotten(district:
         holds.execute(
             text("SELECT FROM ledger.account WHERE district_id = :d AND owner_id = :person AND role = 'consumer' FOR UPDATE"), mine
         )
+        if is_stopped:
+            holds.execute(text("SELECT ledger.set_owner_state(:d, 'consumer', :person, 'frozen')"), mine)
         worker = pool.submit(lambda: district.at_once([goes_round]))
         wait_for_a_lock(superuser)
         with superuser.begin() as signs_in:
             seen = text("UPDATE person_session SET seen_at = :at WHERE district_id = :d AND person_id = :person")
             signs_in.execute(seen, mine | {"at": later})
-        holds.rollback()
-    worker.result()
+        holds.commit()
+    assert worker.result() == [0]
     assert back.person_id in queries.nicknames(district.session, district.district_id, {back.person_id})
-    assert district.clerk().tops_up(back, 1)
+    if is_stopped:
+        with pytest.raises(MeguriError):
+            district.clerk().tops_up(back, 1)
+    else:
+        assert district.clerk().tops_up(back, 1)
 
 
 def wait_for_a_lock(engine: Engine) -> None:
