@@ -34,7 +34,7 @@ def open_later(session: Session, district_id: int, token: str, *, now: datetime)
         choice = register_choice(session, district_id, shop.id)
         lines = said.lines(choice.keypad_name)
         bill = Bill(lines, (None,) * len(lines), (), False, "inclusive", choice.rounding)  # type: ignore[arg-type]
-        request_id, made_at = id_of(said, district_id), min(said.made_at, now)  # a tablet's clock may be ahead
+        request_id, made_at = id_of(said, log), min(said.made_at, now)  # a tablet's clock may be ahead
         statement = insert(PaymentRequest).values(
             district_id=district_id,
             id=request_id,

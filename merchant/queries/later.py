@@ -68,9 +68,9 @@ def signed_later(session: Session, district_id: int, token: str) -> tuple[Later,
     return said, log
 
 
-def id_of(said: Later, district_id: int) -> UUID:
-    """The request that it stands for."""
-    return uuid5(OF_LATER, f"{district_id} {said.till_id} {said.log} {said.number}")
+def id_of(said: Later, log: TillLog) -> UUID:
+    """The request that it stands for, and its key: named by the log's own secret, so that nobody else's tablet can take it first."""
+    return uuid5(OF_LATER, f"{log.fingerprint.hex()} {said.number}")
 
 
 def read_later(session: Session, district_id: int, token: str, *, now: datetime) -> LaterTarget:
@@ -83,7 +83,7 @@ def read_later(session: Session, district_id: int, token: str, *, now: datetime)
     if not shop.is_open:
         raise ShopSuspended
     try:
-        asked = request(session, district_id, id_of(said, district_id), now=now)
+        asked = request(session, district_id, id_of(said, log), now=now)
     except RequestUnknown:
         asked = None
     return LaterTarget(shop, said, asked)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
+from uuid import uuid5
 
 import pytest
 from flask.testing import FlaskClient
@@ -18,6 +19,7 @@ import wallet.commands
 from base.errors import MeguriError
 from merchant.errors import CodeTampered, CodeUnknown, CodeUnreadable, OfferDeclined, RequestCancelled, RequestExpired
 from merchant.queries import LaterRow
+from merchant.queries.later import OF_LATER
 from merchant.rules import later
 from merchant.rules.later import LIFE, Later
 from tests.merchant.test_pages import Tablet
@@ -116,6 +118,17 @@ def test_nobody_asks_in_the_name_of_another_tablet(device: Device, hanako: Consu
     with pytest.raises(CodeTampered):
         pays(hanako, asks(device, 1, (1, 0, 0)))
     assert [row.amount for row in listed(device)] == [760]
+
+
+def test_another_shop_takes_no_place_that_this_one_will_need(device: Device, hanako: Consumer, district: Town) -> None:
+    """It knows district, till, log and number, and asks under every key that these make: the phone still pays this shop."""
+    known = f"{district.district_id} {device.till.id} {device.log} 1"
+    district.shop("よその店").till().asks(5, key=uuid5(OF_LATER, known))
+    pays(hanako, asks(device, 1))
+    assert [(row.state, row.amount) for row in listed(device)] == [("paid", 760)]
+    text = next(text for number in range(2, 99) if "-" in (text := asks(device, number)))
+    with pytest.raises(CodeUnreadable):
+        pays(hanako, text.replace("-", "+"))
 
 
 def test_a_stolen_tablet_asks_for_nothing_more(device: Device, hanako: Consumer) -> None:
