@@ -270,9 +270,20 @@ class FiguresNoHours(Invalid):
     number = "E-7350"
     text = N_(
         "従業員数か労働時間が0だと、生産性を計算できません（E_EFF_NO_HOURS、規則 S-84）。保存していません。"
-        "一人でしているお店は、自分を1人と数えます。休業した年のことは、事務局に聞いてください。"
+        "一人でしているお店は、自分を1人と数えます。病気や災害で1年休んだときは、その理由も書いてください。"
     )
     field = "hours_per_employee"
+
+
+class FiguresNotClosed(Invalid):
+    """A reason for no hours beside hours: one of the two is a slip."""
+
+    code = "subsidy_figures_not_closed"
+    number = "E-7765"
+    text = N_(
+        "労働時間があるのに、休業の理由が書いてあります。保存していません。休業した年なら労働時間を0に、そうでなければ理由を消してください。"
+    )
+    field = "closed_because"
 
 
 class FiguresChanged(Refused):

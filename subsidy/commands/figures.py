@@ -18,7 +18,7 @@ from identity.queries import Principal, nicknames
 from subsidy.commands.links import limit, opened
 from subsidy.commands.parties import facts_of, held_party
 from subsidy.commands.projects import held_project
-from subsidy.errors import FiguresChanged, FiguresFixed, FiguresNoHours, FiguresNotAsked, FiguresTooSoon, LocalAboveSales
+from subsidy.errors import FiguresChanged, FiguresFixed, FiguresNoHours, FiguresNotAsked, FiguresNotClosed, FiguresTooSoon, LocalAboveSales
 from subsidy.models import Figure, Party, Project
 from subsidy.queries import seat_of
 from subsidy.rules.calls import call_of
@@ -32,7 +32,7 @@ class NewFigures:
     """What a member says of `year` (0: the base). Yen without a sign; hours of one employee in the year.
 
     `local_sales`: of the sales, what came as local money. `takes_over`: it is what the ledger proposes, whatever was typed.
-    `is_scan`: typed from paper.
+    `is_scan`: typed from paper. `closed_because`: why nobody worked, where employees or hours are 0.
     """
 
     year: int
@@ -43,6 +43,7 @@ class NewFigures:
     local_sales: int | None = None
     takes_over: bool = False
     is_scan: bool = False
+    closed_because: str = ""
 
 
 def keep_figures(
@@ -50,8 +51,8 @@ def keep_figures(
 ) -> None:
     """By the lead for anybody, or by a member for itself, on top of `revision` (0: the first). The same again changes nothing.
 
-    Raises ProjectUnknown, PartyUnknown, Forbidden, FiguresChanged, FiguresFixed, FiguresTooSoon, FiguresNoHours, LocalAboveSales,
-    FiguresNotAsked.
+    Raises ProjectUnknown, PartyUnknown, Forbidden, FiguresChanged, FiguresFixed, FiguresTooSoon, FiguresNoHours, FiguresNotClosed,
+    LocalAboveSales, FiguresNotAsked.
     """
     if who.person_id is None:
         raise Forbidden
@@ -103,6 +104,7 @@ def _store(
             cost=new.cost,
             employees=new.employees,
             hours_per_employee=new.hours_per_employee,
+            closed_because=new.closed_because,
             local_sales=new.local_sales,
             is_from_book=new.takes_over,
             via=via,
@@ -130,8 +132,11 @@ def _check(party: Party, project: Project, new: NewFigures, newest: Figure | Non
         raise FiguresTooSoon(until=report_of(new.year, call).period_to)
     if newest is not None and _is_filed(newest, facts):
         raise FiguresFixed
-    if not new.employees or not new.hours_per_employee:
+    worked = new.employees * new.hours_per_employee
+    if not worked and not new.closed_because:
         raise FiguresNoHours
+    if worked and new.closed_because:
+        raise FiguresNotClosed
     if new.local_sales is not None and new.local_sales > new.sales:
         raise LocalAboveSales(local=grouped(new.local_sales), sales=grouped(new.sales))
 
@@ -151,8 +156,8 @@ def _newest(session: Session, party: Party, year: int) -> Figure | None:
 
 
 def _said(row: Figure) -> tuple[object, ...]:
-    return row.sales, row.cost, row.employees, row.hours_per_employee, row.local_sales, row.is_from_book
+    return row.sales, row.cost, row.employees, row.hours_per_employee, row.closed_because, row.local_sales, row.is_from_book
 
 
 def _kept(new: NewFigures) -> tuple[object, ...]:
-    return new.sales, new.cost, new.employees, new.hours_per_employee, new.local_sales, new.takes_over
+    return new.sales, new.cost, new.employees, new.hours_per_employee, new.closed_because, new.local_sales, new.takes_over

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Integer, Text
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Integer, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from base.db import Base
@@ -16,6 +16,7 @@ class Figure(Base):
 
     `year`: 0 is the base (基準), 1 and 2 the report years. `local_sales`: yen of the sales that came as local money, part of `sales`;
     `is_from_book`: the ledger's own figure, taken over as it was proposed. `via`: desk, link, or paper that the lead typed.
+    `closed_because`: why nobody worked in the year; empty where somebody did.
     """
 
     __tablename__ = "subsidy_figure"
@@ -28,6 +29,7 @@ class Figure(Base):
     cost: Mapped[int]
     employees: Mapped[int] = mapped_column(Integer)
     hours_per_employee: Mapped[int] = mapped_column(Integer)
+    closed_because: Mapped[str] = mapped_column(Text, server_default=text("''"))
     local_sales: Mapped[int | None]
     is_from_book: Mapped[bool]
     via: Mapped[str] = mapped_column(Text)
@@ -40,7 +42,8 @@ class Figure(Base):
         ForeignKeyConstraint(["district_id", "link_id"], ["subsidy_link.district_id", "subsidy_link.id"]),
         CheckConstraint("year BETWEEN 0 AND 2 AND revision > 0", name="is_counted"),
         CheckConstraint("sales BETWEEN 0 AND 1000000000000 AND cost BETWEEN 0 AND 1000000000000", name="yen_in_range"),
-        CheckConstraint("employees BETWEEN 1 AND 100000 AND hours_per_employee BETWEEN 1 AND 8784", name="somebody_works"),
+        CheckConstraint("employees BETWEEN 0 AND 100000 AND hours_per_employee BETWEEN 0 AND 8784", name="work_in_range"),
+        CheckConstraint("(employees * hours_per_employee = 0) = (closed_because <> '')", name="whoever_is_closed_says_why"),
         CheckConstraint("local_sales BETWEEN 0 AND sales", name="local_is_a_part"),
         CheckConstraint("NOT is_from_book OR local_sales IS NOT NULL", name="a_proposal_is_an_amount"),
         CheckConstraint("via IN ('desk', 'link', 'paper')", name="via_is_known"),

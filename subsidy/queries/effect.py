@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 import merchant.queries
 from identity.commands import authorise
 from identity.queries import Principal
+from subsidy.queries.figures import FigureRow
 from subsidy.queries.rows import PartyRow
 from subsidy.queries.standing import Standing
 from subsidy.rules.application import Fault, Refused
@@ -64,6 +65,18 @@ class Report:
     def so_far(self) -> Outcome:
         """Of those who have handed in every year: a forecast while the others are missing, never a report."""
         return self._outcome([row.id for row in self.members if row.id not in self.missing])
+
+    @cached_property
+    def closed(self) -> list[FigureRow]:
+        """Years in which a member was closed, by its own word."""
+        found = (self.project.figure(row.id, year) for row in self.members for year in self.years)
+        return [row for row in found if row is not None and row.closed_because]
+
+    @cached_property
+    def without_closed(self) -> Outcome:
+        """The other reading of a closed year: whoever was closed once is left out of every year, as whoever has left is (S-83)."""
+        away = {row.party_id for row in self.closed}
+        return self._outcome([row.id for row in self.members if row.id not in away])
 
     def of_member(self, party_id: int) -> Outcome:
         """Of one alone (S-98)."""

@@ -15,7 +15,10 @@ from subsidy.rules.effect import Figures
 
 @dataclass(frozen=True, slots=True)
 class FigureRow:
-    """`year`: 0 the base, 1 and 2 the report years. `local_sales`: yen of local money in the sales, the ledger's own if `is_from_book`."""
+    """`year`: 0 the base, 1 and 2 the report years. `local_sales`: yen of local money in the sales, the ledger's own if `is_from_book`.
+
+    `closed_because`: why nobody worked, in the member's own words; empty where somebody did.
+    """
 
     party_id: int
     year: int
@@ -26,6 +29,14 @@ class FigureRow:
     via: str
     made_by: int | None
     made_at: datetime
+    closed_because: str
+
+    @property
+    def said(self) -> list[object]:
+        """What an application says of it; a reason only where there is one, so that fingerprints of before it was asked for stay."""
+        told = self.figures
+        figures = [self.party_id, told.sales, told.cost, told.employees, told.hours_per_employee]
+        return [*figures, self.closed_because] if self.closed_because else [*figures]
 
 
 def figures_of(session: Session, district_id: int, project_id: int) -> tuple[FigureRow, ...]:
@@ -37,8 +48,9 @@ def figures_of(session: Session, district_id: int, project_id: int) -> tuple[Fig
 
 
 def figure_row(row: Figure) -> FigureRow:
-    told = Figures(row.sales, row.cost, row.employees, row.hours_per_employee)
-    return FigureRow(row.party_id, row.year, row.revision, told, row.local_sales, row.is_from_book, row.via, row.made_by, row.made_at)
+    told = Figures(row.sales, row.cost, row.employees, row.hours_per_employee, is_closed=row.closed_because != "")
+    says = row.local_sales, row.is_from_book, row.via, row.made_by, row.made_at, row.closed_because
+    return FigureRow(row.party_id, row.year, row.revision, told, *says)
 
 
 def figure_history(session: Session, district_id: int, project_id: int, party_id: int, year: int) -> list[FigureRow]:

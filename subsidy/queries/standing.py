@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 
@@ -118,7 +118,7 @@ class Standing:
         return {
             "asked": asked_of(self.application(row.line for row in self.plan_lines), self.call),
             "answers": {str(answer.item): answer.words for answer in self.answers},
-            "base": sorted([row.party_id, *astuple(row.figures)] for row in self.figures if row.year == 0),
+            "base": sorted(row.said for row in self.figures if row.year == 0),
             "papers": sorted(paper.sha256.hex() for _, how, paper in self.wanted if paper is not None and how == GOOD),
         }
 

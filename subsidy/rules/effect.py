@@ -20,12 +20,16 @@ from subsidy.rules.calls import Call, Report
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """A year of one member: sales and cost of sales in yen, employees, and yearly hours of one employee."""
+    """A year of one member: sales and cost of sales in yen, employees, and yearly hours of one employee.
+
+    `is_closed`: nobody worked (illness, disaster), and the member says why: no hours are then no mistake.
+    """
 
     sales: int
     cost: int
     employees: int
     hours_per_employee: int
+    is_closed: bool = False
 
     @property
     def gross_profit(self) -> int:
@@ -56,7 +60,7 @@ class Year:
 
     @property
     def productivity(self) -> Fraction:
-        """Yen per hour."""
+        """Yen per hour. `effect` refuses a year in which nobody at all worked."""
         return Fraction(self.gross_profit, self.hours)
 
 
@@ -86,14 +90,17 @@ class Effect:
 def effect(members: Sequence[Member], call: Call) -> Effect:
     """Growth of a group, or of one member alone (伸び率をグループ構成員から収集). Every member has two or three years.
 
-    Raises Refused: E_EFF_NO_MEMBERS, E_EFF_MISSING_MEMBER (never taken as zero), E_EFF_VALUE, E_EFF_NO_HOURS, and, if nothing else is
-    wrong, E_EFF_BASE_NONPOSITIVE.
+    A closed year adds its profit or loss and no hours (S-83: sums are divided, not shares).
+    Raises Refused: E_EFF_NO_MEMBERS, E_EFF_MISSING_MEMBER (never taken as zero), E_EFF_VALUE, E_EFF_NO_HOURS (of a member that does not
+    say that it was closed, or of all together), and, if nothing else is wrong, E_EFF_BASE_NONPOSITIVE.
     """
     staying = [member for member in members if not member.is_withdrawn]
     faults = [fault for member in staying for fault in _faults(member)] or ([] if staying else [Fault("E_EFF_NO_MEMBERS")])
     if faults:
         raise Refused(tuple(sorted(set(faults), key=lambda fault: (fault.code, fault.about))))
     years = tuple(_sum([figures for figures in column if figures]) for column in zip(*(each.years for each in staying), strict=True))
+    if not all(year.hours for year in years):
+        raise Refused((Fault("E_EFF_NO_HOURS"),))
     if years[0].gross_profit <= 0:
         raise Refused((Fault("E_EFF_BASE_NONPOSITIVE"),))
     first = years[1].productivity / years[0].productivity
@@ -121,7 +128,7 @@ def _faults(member: Member) -> list[Fault]:
             found.append(Fault("E_EFF_MISSING_MEMBER", member.id))
         elif min(figures.sales, figures.cost, figures.employees, figures.hours_per_employee) < 0:
             found.append(Fault("E_EFF_VALUE", member.id))
-        elif not figures.hours:
+        elif not figures.hours and not figures.is_closed:
             found.append(Fault("E_EFF_NO_HOURS", member.id))
     return found
 

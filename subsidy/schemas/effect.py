@@ -20,7 +20,7 @@ def _yen(**options: Any) -> Yen:
 
 
 class FiguresSchema(Schema):
-    """A year of one member. Zero hours pass here: the door says why they cannot be."""
+    """A year of one member. Zero hours pass here: the door asks why."""
 
     year = fields.Integer(required=True, validate=validate.Range(BASE, 2))
     sales = _yen(required=True)
@@ -30,6 +30,7 @@ class FiguresSchema(Schema):
         required=True, validate=validate.Range(0, HOURS_MAX, error=_l("1人あたりの年間の労働時間は、0から8,784までにしてください。"))
     )
     local_sales = _yen(load_default=None, allow_none=True)
+    closed_because = fields.String(load_default="", validate=validate.Length(max=200, error=_l("200文字までにしてください。")))
     takes_over = fields.Boolean(load_default=False, truthy={"on"}, falsy={""})
     is_scan = fields.Boolean(load_default=False, truthy={"on"}, falsy={""})
     revision = fields.Integer(load_default=0, validate=validate.Range(0, 10**6))

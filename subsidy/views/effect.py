@@ -12,7 +12,7 @@ from base.yen import grouped
 from identity.commands import authorise
 from subsidy import commands, queries, titles
 from subsidy.queries import PartyRow, Report, Standing
-from subsidy.rules.effect import Figures, Year, report_of
+from subsidy.rules.effect import Effect, Figures, Year, report_of
 from subsidy.rules.outlook import BASE
 from subsidy.schemas.effect import FiguresSchema
 from subsidy.views.frame import group_page, outside, pages, standing
@@ -119,10 +119,28 @@ def percent(bp: int | None) -> str:
 
 
 def per_hour(told: Figures | Year) -> str:
-    """Yen an hour, two places, cut downwards; exact numbers until it is written."""
+    """Yen an hour, two places, cut downwards; exact numbers until it is written. Words for a closed year, which has none."""
+    if not told.hours:
+        return str(_("計算できません"))
     hundredths = told.gross_profit * 100 // told.hours
     sign = "−" if hundredths < 0 else ""
     return f"{sign}{grouped(abs(hundredths) // 100)}.{abs(hundredths) % 100:02}"
+
+
+def closed_words(report: Report) -> str:
+    """How a closed year is reckoned, and what the other reading would give: the call says nothing of it."""
+    found = report.without_closed.effect
+    growth = _("基準からの伸びは %(growth)s です", growth=percent(grown(found))) if found else _("伸び率は出ません")
+    return _(
+        "休業した年は、労働時間を0、売上と原価は本人の数字のまま、グループの合計に入れています（S-83）。"
+        "休業した構成員をどの年からも除く読み方なら、%(growth)s。公募には書いてないので（S-84）、出す前に事務局に聞いてください。",
+        growth=growth,
+    )
+
+
+def grown(found: Effect) -> int:
+    """Growth from the base to the newest year, in basis points."""
+    return found.goal.growth_total_bp if found.goal else found.growth_year1_bp
 
 
 def fault_words(report: Report, fault: Any) -> str:
@@ -154,6 +172,7 @@ def _report_page(project_id: int, number: int, told: Any = None) -> str:
         per_hour=per_hour,
         year_words=year_words,
         fault_words=fault_words,
+        closed_words=closed_words,
         told=told,
         numbers=NUMBERS,
     )

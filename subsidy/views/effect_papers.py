@@ -14,7 +14,7 @@ from subsidy.errors import PackIncomplete
 from subsidy.packing import Piece, pack
 from subsidy.queries import Report
 from subsidy.rules.effect import report_of
-from subsidy.views.effect import headline, per_hour, percent, year_words
+from subsidy.views.effect import closed_words, headline, per_hour, percent, year_words
 from subsidy.views.frame import pages, standing
 from web import papers, pdf, tables
 from web.i18n import _, date_parts, named
@@ -77,6 +77,7 @@ def report_pdf(report: Report) -> bytes:
         sections=[
             _group_section(report),
             PackSection(_("構成員ごとの数字"), "", member_columns(), [("", row) for row in member_cells(report)], wide=None),
+            *([_closed_section(report)] if report.closed else []),
         ],
         district=named(g.district),
         association=g.district.association,
@@ -90,7 +91,10 @@ def report_pdf(report: Report) -> bytes:
 def workbook(report: Report) -> bytes:
     """A row for each member and year."""
     out = io.BytesIO()
-    tables.write_xlsx(out, member_columns(), member_cells(report))
+    columns = [*member_columns(), text(_("休業の理由"), 30)]
+    why = {(row.party_id, row.year): row.closed_because for row in report.closed}
+    keys = [(row.id, year) for row in report.members for year in report.years]
+    tables.write_xlsx(out, columns, [[*cells, why.get(key)] for key, cells in zip(keys, member_cells(report), strict=True)])
     return out.getvalue()
 
 
@@ -151,6 +155,12 @@ def _group_section(report: Report) -> PackSection:
         for place, year in enumerate(found.years)
     ]
     return PackSection(_("グループの労働生産性"), _("伸び率は0.01%より下を切り捨て"), columns, rows, 0, breaks=False)
+
+
+def _closed_section(report: Report) -> PackSection:
+    columns = [text(_("構成員"), 28), text(_("年"), 12), text(_("休業の理由"), 60)]
+    rows = [("", [report.project.name_of(row.party_id), year_words(report.project, row.year), row.closed_because]) for row in report.closed]
+    return PackSection(_("休業した構成員"), closed_words(report), columns, rows, None, breaks=False)
 
 
 def _report(project_id: int, number: int) -> Report:

@@ -97,10 +97,19 @@ class Group:
             subsidy.commands.keep_answer(self.town.session, self.who, self.project_id, item, new, 0, now=self.town.now)
 
     def reports(
-        self, party_id: int, year: int, sales: int, cost: int, *, hours: int = 2_000, local: int | None = None, revision: int = 0
+        self,
+        party_id: int,
+        year: int,
+        sales: int,
+        cost: int,
+        *,
+        hours: int = 2_000,
+        local: int | None = None,
+        closed: str = "",
+        revision: int = 0,
     ) -> None:
         """A year of a member with one person at work."""
-        new = NewFigures(year, sales, cost, 1, hours, local)
+        new = NewFigures(year, sales, cost, 1, hours, local, closed_because=closed)
         subsidy.commands.keep_figures(self.town.session, self.who, self.project_id, party_id, new, revision, now=self.town.now)
 
     def finds(self, paper_id: int, *, is_good: bool = True, words: str = "") -> None:

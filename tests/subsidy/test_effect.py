@@ -22,6 +22,7 @@ from subsidy.errors import (
     FiguresFixed,
     FiguresNoHours,
     FiguresNotAsked,
+    FiguresNotClosed,
     FiguresTooSoon,
     LocalAboveSales,
     PackIncomplete,
@@ -139,6 +140,36 @@ def test_what_cannot_be_is_refused_with_its_reason(group: Group, clock: TestCloc
     stranger = group.town.another_clerk("group_member").who
     with pytest.raises(ProjectUnknown):
         subsidy.commands.keep_figures(group.town.session, stranger, group.project_id, one, NewFigures(1, 1, 0, 1, 1), 0, now=clock())
+
+
+def test_a_member_that_was_closed_says_why_and_the_group_is_told_in_both_readings(desk: Seat, group: Group) -> None:
+    """Half of the hours and half of the profit are gone: the group, less the rent, grew by -5 %; without the closed shop by nothing."""
+    one, two = (row.id for row in group.stands().reporting)
+    for party in (one, two):
+        group.reports(party, 0, 3_000_000, 1_000_000)
+    group.reports(one, 1, 3_000_000, 1_000_000)
+    with pytest.raises(FiguresNotClosed):
+        group.reports(two, 1, 0, 100_000, closed="水害")
+    group.reports(two, 1, 0, 100_000, hours=0, closed="水害で店を閉めた")
+    found = report(group)
+    assert (found.whole.effect.growth_year1_bp, found.without_closed.effect.growth_year1_bp) == (-500, 0)
+    assert [fault.code for fault in found.of_member(two).faults] == ["E_EFF_NO_HOURS"]
+    page = desk(group.lead).sees(f"/group/{group.project_id}/effect/1").text
+    for said in (
+        "計算できません",
+        "休業: 水害で店を閉めた",
+        "−5.00%",
+        "除く読み方なら、基準からの伸びは 0.00% です",
+        "提出用にまとめる（ZIP）",
+    ):
+        assert said in page, said
+    with zipfile.ZipFile(io.BytesIO(desk(group.lead).sees(f"/group/{group.project_id}/effect/1/package.zip").data)) as packed:
+        row = list(openpyxl.load_workbook(io.BytesIO(packed.read("効果報告1年目.xlsx"))).active.iter_rows(values_only=True))[-1]
+        assert (row[6], row[-1]) == ("計算できません", "水害で店を閉めた")
+        with pdfplumber.open(io.BytesIO(packed.read("効果報告1年目.pdf"))) as paper:
+            assert "水害で店を閉めた" in re.sub(r"\s", "", "".join(page.extract_text() for page in paper.pages))
+    group.reports(one, 1, 0, 0, hours=0, closed="病気", revision=1)
+    assert [fault.code for fault in report(group).whole.faults] == ["E_EFF_NO_HOURS"]  # nobody worked: nothing can be divided
 
 
 def test_a_loss_in_the_base_is_said_in_plain_words(desk: Seat, group: Group) -> None:
