@@ -5,7 +5,7 @@ Everything is looked up before it is made, so that an opening that was cut off g
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import uuid4
@@ -45,7 +45,7 @@ from demo.cast import (
 )
 from demo.coins import Coin, coins
 from demo.joining import join, known, principal
-from demo.people import YEAR, people
+from demo.people import YEAR, Person, home_area, people
 from demo.shops import APPLICANT, MINATOYA, REGISTERED, SHOPS, TRADE_WORDS, Shop
 from demo.town import SEED
 from identity.errors import DistrictUnknown
@@ -128,7 +128,19 @@ def consumers(session: Session, town: Town, report: Report) -> list[int]:
                 numbers.append(join(session, town.district_id, resident(person.number, person.nickname), now=came))
         if start % 500 == 400:
             report(f"people: {len(numbers)} of {len(folk)}")
+    _tell_areas(session, town.district_id, dict(zip(numbers, folk, strict=True)))
     return numbers
+
+
+def _tell_areas(session: Session, district_id: int, folk: Mapping[int, Person]) -> None:
+    """Where those live who would tell it, by their number."""
+    answered = identity.queries.areas_of(session, district_id, folk)
+    with atomic(session):
+        for number, person in folk.items():
+            area = home_area(person)
+            if area is not None and number not in answered:
+                themselves = Principal(district_id, number, 0, frozenset({"consumer"}), address="demo")
+                identity.commands.tell_area(session, themselves, area)
 
 
 def _district(session: Session) -> int:

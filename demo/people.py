@@ -28,6 +28,13 @@ YEAR = 365
 CARD_HOLDERS = {41: "岡本 ヨネ", 62: "市川 トミ", 152: "森田 キヨ", 213: "佐久間 正一", 495: "長谷 フサ"}
 """Residents of great age who have no phone and pay by card, by number. The clerk wrote down their names."""
 
+HOMES: dict[Kind, tuple[float, dict[str, int]]] = {
+    "resident": (0.5, {"922": 8, "923": 2}),
+    "weekender": (0.4, {"920": 4, "910": 3, "923": 2, "930": 2}),
+    "visitor": (0.3, {"530": 4, "460": 3, "600": 2, "160": 2, "920": 1}),
+}
+"""Of each kind the share who tell where they live, and the first digits of their postcodes by weight."""
+
 NAMES = Path(__file__).with_name("nicknames.txt").read_text(encoding="utf-8").split()
 TAILS = ("", "さん", "ちゃん", "丸", "太", "子", "吉", "之助", "姫", "坊")
 
@@ -80,6 +87,13 @@ def nickname(number: int, rng: Random) -> str:
     name = rng.choice(NAMES)
     tail = rng.choice(TAILS)
     return f"{name}{tail}{number % 97}" if rng.random() < 0.25 else f"{name}{tail}"
+
+
+def home_area(person: Person) -> str | None:
+    """What somebody tells of where they live; None for most."""
+    rng = Random(f"home of {person.number}")
+    share, areas = HOMES[person.kind]
+    return rng.choices(list(areas), list(areas.values()))[0] if rng.random() < share else None
 
 
 def _draw(shop: Shop, kind: Kind) -> float:

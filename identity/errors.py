@@ -66,6 +66,15 @@ class NicknameInvalid(Invalid):
     text = N_("ニックネームは 1〜24文字で入れてください。")
 
 
+class HomeAreaInvalid(Invalid):
+    """What was typed is neither three digits nor a whole postcode."""
+
+    field = "home_area"
+    code = "home_area_invalid"
+    number = "E-7735"
+    text = N_("郵便番号の上3けた（例: 384）を入れてください。")
+
+
 class PasskeyRefused(Invalid):
     """The device's answer does not prove what it should. Nothing was changed."""
 

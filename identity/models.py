@@ -44,6 +44,7 @@ class Person(Base):
     nickname: Mapped[bytes | None]  # sealed
     email: Mapped[bytes | None]  # sealed
     language: Mapped[bytes | None]  # sealed
+    home_area: Mapped[bytes | None]  # sealed: first three digits of the postcode; empty text: rather not said; None: not answered yet
     email_lookup: Mapped[bytes | None]  # keyed hash of the address
     nickname_lookup: Mapped[bytes | None]  # keyed hash of the name as it is looked for; several may share one
     created_at: Mapped[datetime]
@@ -52,7 +53,9 @@ class Person(Base):
         ForeignKeyConstraint(["district_id"], ["district.id"]),
         UniqueConstraint("district_id", "handle"),
         UniqueConstraint("district_id", "email_lookup"),
-        CheckConstraint("erased_at IS NULL OR num_nonnulls(nickname, email, language, email_lookup) = 0", name="erased_means_empty"),
+        CheckConstraint(
+            "erased_at IS NULL OR num_nonnulls(nickname, email, language, email_lookup, home_area) = 0", name="erased_means_empty"
+        ),
         CheckConstraint("(email IS NULL) = (email_lookup IS NULL)", name="email_is_found"),
         CheckConstraint("erased_at IS NULL OR nickname_lookup IS NULL", name="erased_is_not_found"),
         Index("person_by_nickname", "district_id", "nickname_lookup"),

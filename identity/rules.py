@@ -12,6 +12,7 @@ NICKNAME_MAX = 24
 EMAIL_MAX = 254  # RFC 5321 §4.5.3.1.3, less the angle brackets
 
 _EMAIL = re.compile(r"[^\s@\x00-\x1f\x7f<>(),;:\\\"\[\]]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
+_POSTCODE = re.compile(r"[0-9]{3}(?:[0-9]{4})?", re.ASCII)
 _PIN = re.compile(r"[0-9]{4,8}", re.ASCII)
 _RUNS = ("01234567890", "09876543210")
 
@@ -38,6 +39,17 @@ def clean_email(typed: str) -> str | None:
     if len(address) > EMAIL_MAX or not address.isascii() or not _EMAIL.fullmatch(address):
         return None
     return address
+
+
+def clean_home_area(typed: str) -> str | None:
+    """Where somebody lives, as far as it is kept: the first three digits of a postcode that was typed whole or so far. "" for nothing.
+
+    None if it is no postcode; 000 is none.
+    """
+    digits = squeezed(typed).lstrip("〒")
+    if not digits:
+        return ""
+    return digits[:3] if _POSTCODE.fullmatch(digits) and digits[:3] != "000" else None
 
 
 def hidden_email(address: str) -> str:

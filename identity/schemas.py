@@ -8,8 +8,8 @@ from typing import Any
 from flask_babel import gettext
 from marshmallow import Schema, ValidationError, fields, validate
 
-from identity.errors import EmailInvalid, NicknameInvalid
-from identity.rules import clean_email, clean_nickname, safe_next
+from identity.errors import EmailInvalid, HomeAreaInvalid, NicknameInvalid
+from identity.rules import clean_email, clean_home_area, clean_nickname, safe_next
 
 
 class Nickname(fields.String):
@@ -30,6 +30,16 @@ class Email(fields.String):
         if address is None:
             raise ValidationError(gettext(EmailInvalid.text))
         return address
+
+
+class HomeArea(fields.String):
+    """As it will be kept ("" for nothing), or the sentence of HomeAreaInvalid."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
+        area = clean_home_area(super()._deserialize(value, attr, data, **kwargs) or "")
+        if area is None:
+            raise ValidationError(gettext(HomeAreaInvalid.text))
+        return area
 
 
 class Next(fields.String):
@@ -78,6 +88,12 @@ class NicknameSchema(Schema):
     """What to call somebody."""
 
     nickname = Nickname(required=True)
+
+
+class HomeAreaSchema(Schema):
+    """Where somebody lives, or nothing."""
+
+    home_area = HomeArea(load_default="")
 
 
 class PinSchema(Schema):

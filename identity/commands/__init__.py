@@ -19,7 +19,7 @@ from identity.commands.passkeys import (
     sign_in_options,
     sign_up_options,
 )
-from identity.commands.people import LANGUAGES, NewPerson, change_email, index_nicknames, rename, sign_up
+from identity.commands.people import LANGUAGES, NewPerson, change_email, index_nicknames, rename, sign_up, tell_area
 from identity.commands.persons import seal_words
 from identity.commands.pins import (
     card_pin_fits,
@@ -134,5 +134,6 @@ __all__ = [
     "staff_leaves",
     "stand_at_till",
     "sweep",
+    "tell_area",
     "unfreeze_person",
 ]

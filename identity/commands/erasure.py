@@ -68,7 +68,7 @@ def _erase(session: Session, district_id: int, person_id: int, now: datetime) ->
         session.execute(
             delete(Pin).where(Pin.district_id == district_id, Pin.holder_kind.in_(("person", "card")), Pin.holder_id == person_id)
         )
-        person.nickname = person.email = person.language = person.email_lookup = person.nickname_lookup = None
+        person.nickname = person.email = person.language = person.email_lookup = person.nickname_lookup = person.home_area = None
         person.erased_at = now
         for living in (RoleGrant, ApiToken, Device):
             theirs = (living.district_id == district_id, living.person_id == person_id, living.ended_at.is_(None))

@@ -16,10 +16,10 @@ from identity import models
 from identity.commands.access import authorise
 from identity.commands.persons import open_person, own_number
 from identity.commands.roles import appoint
-from identity.errors import EmailInvalid, EmailTaken, NicknameInvalid, SignInAgain
+from identity.errors import EmailInvalid, EmailTaken, HomeAreaInvalid, NicknameInvalid, SignInAgain
 from identity.queries import Principal, device_is_new
 from identity.queries.people import email_lookup, nickname_lookup, open_field
-from identity.rules import clean_email, clean_nickname
+from identity.rules import clean_email, clean_home_area, clean_nickname
 from identity.vault import seal, vault
 
 LANGUAGES = ("ja", "en")
@@ -104,6 +104,17 @@ def rename(session: Session, who: Principal, nickname: str) -> None:
         authorise(session, who, "identity.manage_self", subject="nickname")
         person, key = open_person(session, who.district_id, own_number(who))
         _set_nickname(session, person, key, name)
+
+
+def tell_area(session: Session, who: Principal, typed: str) -> None:
+    """Say where one lives, by the first three digits of a postcode; nothing takes it back, and is an answer too. Raises HomeAreaInvalid."""
+    area = clean_home_area(typed)
+    if area is None:
+        raise HomeAreaInvalid
+    with atomic(session):
+        authorise(session, who, "identity.manage_self", subject="home_area")
+        person, key = open_person(session, who.district_id, own_number(who))
+        person.home_area = seal(key, area, person.district_id, person.id, "home_area")
 
 
 def change_email(session: Session, who: Principal, person_id: int, email: str, *, now: datetime) -> None:

@@ -15,6 +15,7 @@ from identity.queries.account import (
     sensor_tokens,
     ways_in,
 )
+from identity.queries.areas import areas_of, is_area_answered, own_area
 from identity.queries.contacts import Alike, Compared, Particulars, alike, are_kept, likely_doubles, particulars
 from identity.queries.districts import District, default_district, district, district_by_host, district_by_slug, districts
 from identity.queries.mail import Letter, Post, mailbox, undelivered_since
@@ -77,6 +78,7 @@ __all__ = [
     "alike",
     "api_tokens",
     "are_kept",
+    "areas_of",
     "crowded_devices",
     "default_district",
     "device_is_new",
@@ -89,6 +91,7 @@ __all__ = [
     "freeze_of",
     "grants",
     "has_pin",
+    "is_area_answered",
     "is_signed_in",
     "likely_doubles",
     "mailbox",
@@ -97,6 +100,7 @@ __all__ = [
     "nicknames",
     "nobody",
     "open_words",
+    "own_area",
     "own_subscriptions",
     "particulars",
     "passkeys",

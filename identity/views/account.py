@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as Answer
 
 from identity import commands, queries
 from identity.errors import PinUnlike
-from identity.schemas import EmailSchema, NicknameSchema, PasskeySchema, PinSchema
+from identity.schemas import EmailSchema, HomeAreaSchema, NicknameSchema, PasskeySchema, PinSchema
 from identity.views.email_codes import mail_code
 from identity.views.frame import Slip, browser, leave, now, pages, person_only, site
 from web import forms
@@ -23,6 +23,7 @@ def account_page() -> str:
         "identity/account.html",
         profile=queries.person_profile(g.session, who),
         ways=queries.ways_in(g.session, who),
+        area=queries.own_area(g.session, who),
         back="/wallet/settings" if who.has("consumer") else "/",
     )
 
@@ -99,6 +100,19 @@ def nickname_page() -> str:
 def rename() -> Answer:
     """Another nickname."""
     commands.rename(g.session, person_only(), forms.load(NicknameSchema)["nickname"])
+    return redirect(ACCOUNT, 303)
+
+
+@pages.get("/account/area")
+def area_page() -> str:
+    """Where one lives, for whoever wants to tell."""
+    return render_template("identity/area.html", area=queries.own_area(g.session, person_only()), back=ACCOUNT)
+
+
+@pages.post("/account/area")
+def tell_area() -> Answer:
+    """Told, changed, or taken back."""
+    commands.tell_area(g.session, person_only(), forms.load(HomeAreaSchema)["home_area"])
     return redirect(ACCOUNT, 303)
 
 

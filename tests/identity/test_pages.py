@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from flask import g
 from flask.testing import FlaskClient
+from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from identity import commands, queries
@@ -339,3 +340,30 @@ def test_nothing_personal_stands_in_the_servers_log(phone, capfd):
     phone.opens("/nowhere")
     said = "".join(capfd.readouterr())
     assert not any(needle in said for needle in ("湯けむり", "yukemuri", code(phone.town)))
+
+
+def test_where_somebody_lives_is_told_kept_short_and_taken_back(phone: Phone, district: Town) -> None:
+    """A whole postcode is kept as its first three digits, sealed; what is none is refused with a word; and nothing answers for good too."""
+    hanako = district.person("花子", "consumer")
+    phone.client.set_cookie("meguri_session", district.cookie(hanako), domain=district.host)
+    who = district.principal(phone.cookie("meguri_session") or "")
+    assert not queries.is_area_answered(district.session, who)
+    assert phone.sends("/account/area", home_area="〒３８４－０３０５") == "/account"
+    assert queries.own_area(district.session, who) == "384" and "郵便番号 384" in phone.opens("/account")
+    for wrong in ("38", "38403", "000", "長野"):
+        assert "郵便番号の上3けた（例: 384）" in phone.sends("/account/area", home_area=wrong)
+    assert queries.own_area(district.session, who) == "384"
+    phone.sends("/account/area", home_area="")
+    assert queries.own_area(district.session, who) == "" and queries.is_area_answered(district.session, who)
+
+
+def test_where_somebody_lived_is_forgotten_with_them(district: Town) -> None:
+    """It is sealed with their key, and neither of both is there any more."""
+    hanako = district.signs_in(district.person("花子", "consumer"))
+    commands.tell_area(district.session, hanako, "384")
+    kept = text("SELECT home_area FROM person WHERE district_id = :d AND home_area IS NOT NULL")
+    [(sealed,)] = district.session.execute(kept, {"d": district.district_id}).all()
+    assert b"384" not in bytes(sealed)
+    commands.erase_person(district.session, hanako, hanako.person_id, now=district.now)
+    assert queries.areas_of(district.session, district.district_id, [hanako.person_id]) == {}
+    assert district.session.execute(kept, {"d": district.district_id}).all() == []

@@ -411,3 +411,14 @@ def test_a_line_ends_with_its_session(phone, district):
         assert not any("event: end" in words for words in told)
         identity.commands.sign_out_everywhere(district.session, hanako.who, now=district.now)
         assert "event: end" in next(words for words in line if "beat" not in words)
+
+
+def test_where_somebody_comes_from_is_asked_once_and_below_everything(phone, district):
+    """Not of whoever has just joined; of somebody with a past until they answer, and 答えない is an answer."""
+    asks, hanako = "どのあたりからお越しですか", district.consumer(coins=1_000)
+    assert asks not in text(phone(district.consumer()).opens("/wallet/"))
+    hers = phone(hanako)
+    seen = text(hers.opens("/wallet/"))
+    assert seen.index(asks) > seen.index("最近の利用")
+    identity.commands.tell_area(district.session, hanako.who, "")
+    assert asks not in text(hers.opens("/wallet/"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import g, render_template
 
 import association.queries
+import identity.queries
 from wallet import queries
 from wallet.views.frame import consumers_only, me, now, pages
 
@@ -14,7 +15,9 @@ from wallet.views.frame import consumers_only, me, now, pages
 def home() -> str:
     """Balance, what ends soon, what was done last; before the first top-up, how to begin."""
     found = queries.home(g.session, me(), now=now())
-    return render_template("wallet/home.html", home=found, news=queries.news_count(g.session, me()), docked=True)
+    asks_area = not found.is_new and not identity.queries.is_area_answered(g.session, me())
+    news = queries.news_count(g.session, me())
+    return render_template("wallet/home.html", home=found, news=news, asks_area=asks_area, docked=True)
 
 
 @pages.get("/wallet/top-up")
