@@ -19,7 +19,7 @@ from merchant.rules.bill import bill_from, work_out
 from merchant.rules.invoice import ReceiptRefused
 from merchant.rules.slip import SERIES, Issuer, Made, Paid, slip
 from tests.conftest import Site
-from tests.merchant.conftest import OPENED
+from tests.merchant.conftest import OPENED, waits_until
 from tests.merchant.test_register_pages import opens_register
 from tests.town import Consumer, Shop, Till, Town
 from tests.web.axe import serious_in_light_or_dark
@@ -185,8 +185,8 @@ def test_a_dark_hour_at_the_counter(
     """One sale with the network, then it goes: two for cash, a reload between them, coin says that it needs the line; back, and all three
     are there once, the day is right, and nothing of a customer was kept on the tablet."""
     page, unsent = counter, counter.get_by_text("まだ届いていない控えが")
-    page.wait_for_function(KEPT)
-    page.wait_for_function(PICTURE_KEPT)
+    waits_until(page, KEPT)
+    waits_until(page, PICTURE_KEPT)
     sells_for_cash(page, "絵はがき", "1,000")
     next_customer(page)
     context.set_offline(True)
@@ -242,6 +242,46 @@ def test_a_dark_hour_at_the_counter(
     assert not any(secret in everything for secret in ("花子", sale.customer))
 
 
+def test_the_keypad_sells_on_for_cash_when_the_network_goes(
+    counter: Page, context: BrowserContext, site: Site, district: Town, shop: Shop
+) -> None:
+    """A shop that only types amounts: in the dark the keypad says what it cannot do, one press carries the amount to the register, cash or
+    a code for later; the bill that stood open there waits, and is there again afterwards. A reload of the page sells nothing twice."""
+    page = counter
+    page.locator("[data-tiles]").get_by_role("button", name="甘酒").click()
+    page.goto("about:blank")
+    page.goto(f"{site.address}/till/")
+    page.evaluate("async () => { for (const name of await caches.keys()) await (await caches.open(name)).delete('/till/register'); }")
+    page.reload()  # as on a tablet whose register was never opened
+    waits_until(page, KEPT)
+    cash = page.get_by_role("link", name="現金で会計する")
+    expect(cash).to_be_hidden()
+    context.set_offline(True)
+    expect(page.get_by_text("つながっていません。現金の会計はできます。")).to_be_visible()
+    expect(page.get_by_role("button", name="QRを見せて受け取る")).to_be_hidden()
+    cash.click()
+    expect(page.get_by_text("金額を入れてください")).to_be_visible()
+    for key in "128":
+        page.locator(f".keypad [data-key='{key}']").click()
+    assert serious_in_light_or_dark(page) == []
+    page.get_by_role("link", name="あとで払うQRを出す").click()
+    expect(page.get_by_text("払われないままになることもあります")).to_be_visible()
+    page.locator("dialog[data-later]").get_by_role("button", name="やめる").click()
+    page.reload()
+    expect(page.locator("[data-register][data-ready]")).to_be_visible()
+    page.get_by_role("button", name="現金", exact=True).click()
+    page.locator("dialog[data-cash]").get_by_role("button", name="ちょうど", exact=True).click()
+    page.get_by_role("button", name="受け取る", exact=True).click()
+    expect(page.locator("[data-sold-number]")).to_contain_text("-O1-000001")
+    expect(page.locator("[data-sold-total]")).to_contain_text("128")
+    next_customer(page)
+    expect(page.locator("[data-lines]")).to_contain_text("甘酒")
+    context.set_offline(False)
+    expect(page.get_by_text("まだ届いていない控えが")).to_be_hidden(timeout=30_000)
+    (row,) = merchant.queries.receipts_of_day(district.session, district.district_id, shop.id, district.today)
+    assert [line[:4] for line in row.content["lines"]] == [["お品代", 1, 128, 10]]
+
+
 def test_without_the_promise_to_keep_nothing_is_sold(
     page: Page, context: BrowserContext, site: Site, district: Town, shop: Shop, till: Till
 ) -> None:
@@ -266,7 +306,7 @@ def test_a_tablet_that_was_removed_meanwhile(
 ) -> None:
     """Stolen in the dark hour: what it sold is booked nowhere and listed for the owner; paired anew, it says why."""
     page = counter
-    page.wait_for_function(KEPT)
+    waits_until(page, KEPT)
     context.set_offline(True)
     expect(page.get_by_text("つながっていません。現金の会計はできます。")).to_be_visible()
     sells_for_cash(page, "甘酒", "ちょうど")

@@ -29,11 +29,12 @@ function show() {
   form.querySelector("[data-calc]").textContent = shown(text);
   form.querySelector("[data-keypad-value]").value = sum > 0n ? sum : "";
   form.classList.toggle("is-typing", text !== "");
-  const link = form.querySelector("[data-scan-link]"); // none in practice
   const rate = form.querySelector("[name=rate]:checked"); // only where the till writes the shop's receipts
-  if (link) link.href = `/till/scan?${new URLSearchParams({ ...(sum > 0n ? { amount: sum } : {}), ...(rate ? { rate: rate.value } : {}) })}`;
-  const paper = form.querySelector("[data-ticket-link]"); // tickets are also taken without a bill
-  if (paper) paper.href = `/till/tickets?${new URLSearchParams({ ...(sum > 0n ? { amount: sum } : {}), ...(rate ? { rate: rate.value } : {}) })}`;
+  const bill = { ...(sum > 0n ? { amount: sum } : {}), ...(rate ? { rate: rate.value } : {}) };
+  const lead = (link, more = {}) => link && (link.search = new URLSearchParams({ ...bill, ...more }));
+  lead(form.querySelector("[data-scan-link]")); // none in practice
+  lead(form.querySelector("[data-ticket-link]")); // tickets are also taken without a bill
+  for (const link of form.querySelectorAll("[data-alone-link]")) lead(link, { then: link.dataset.aloneLink });
 }
 
 function refuse(sentence) {
@@ -121,7 +122,7 @@ if (place()) {
   document.addEventListener("submit", onSubmit, true);
   document.addEventListener("till:page", clear);
   document.addEventListener("click", (event) => {
-    const link = event.target.closest("[data-scan-link]");
+    const link = event.target.closest("[data-scan-link], [data-alone-link]");
     if (!link) return;
     event.preventDefault();
     if (total(text) === 0n) refuse(pad().dataset.nothing);

@@ -60,18 +60,20 @@ async function catchUp() {
   }
 }
 
-/** The service worker keeps the register as it is now, with every file that it needs. */
+/** The service worker keeps the register as it is now, with every file that it needs: also for a shop that only ever opens the keypad. */
 async function keepPage() {
   const worker = (await navigator.serviceWorker?.ready)?.active;
-  const register = document.querySelector("[data-register]");
-  if (!worker || !register || worker === keptBy) return;
+  if (!worker || !document.querySelector("[data-register], [data-keypad]") || worker === keptBy) return;
   keptBy = worker;
+  const said = await (await fetch(facts().keptPage, { credentials: "same-origin" })).text();
+  const page = new DOMParser().parseFromString(said, "text/html");
+  const { articles: list } = page.querySelector("[data-register]").dataset;
   const files = performance.getEntriesByType("resource").map(({ name }) => new URL(name));
   const own = files.filter(({ origin, pathname }) => origin === location.origin && pathname.startsWith("/static/"));
-  const named = [...document.querySelectorAll("[data-script]")].map((part) => part.dataset.script);
-  const { articles } = await (await fetch(register.dataset.articles, { credentials: "same-origin" })).json();
+  const named = [...page.querySelectorAll("[data-script]")].map((part) => part.dataset.script);
+  const { articles } = await (await fetch(list, { credentials: "same-origin" })).json();
   const pictures = articles.map((each) => each.at(-1)).filter(Boolean);
-  worker.postMessage({ keep: [...new Set([...own.map(({ pathname }) => pathname), ...named, register.dataset.articles])], pictures });
+  worker.postMessage({ keep: [...new Set([...own.map(({ pathname }) => pathname), ...named, list])], pictures });
 }
 
 document.addEventListener("meguri:line", () => (isDown() ? show() : catchUp()));

@@ -53,7 +53,7 @@ class Register {
       name: () => this.#basket.name,
       total: () => this.#sums.total,
       restore: (content) => this.#change(() => this.#restore(content)),
-      clear: () => this.#change(() => this.#basket.clear()),
+      clear: () => this.#change(() => this.#basket.leave()),
       said: (problem) => this.#say(problem),
     });
     this.#dialogs.jan = new JanCamera(dialog("jan"));
@@ -84,7 +84,24 @@ class Register {
     this.#pills();
     this.#tiles();
     this.#show();
+    this.#fromKeypad();
     this.#root.dataset.ready = "yes";
+  }
+
+  /** An amount that was typed on the keypad when the network was gone: a bill of its own, and how it is to be paid. Once, not at each reload. */
+  #fromKeypad() {
+    const sent = new URLSearchParams(location.search);
+    const [price, rate] = [Number(sent.get("amount")), Number(sent.get("rate"))];
+    if (!price) return;
+    history.replaceState(history.state, "", location.pathname);
+    const { keypadName: name } = this.#root.dataset;
+    this.#change(() => {
+      this.#basket.putAside();
+      this.#basket.inside = true; // a keypad's figures are with tax
+      this.#basket.addTyped({ name, price, rate });
+    });
+    if (sent.get("then") === "later") this.#dialogs.later.open({ key: this.#basket.key, sums: this.#sums });
+    else this.#dialogs.cash.open(this.#sums.total);
   }
 
   #restore(content) {
@@ -225,7 +242,7 @@ class Register {
     else if (at("step")) this.#step(lineOf(), Number(at("step")));
     else if (at("line-menu") !== undefined) this.#discount(lineOf());
     else if (at("eat")) this.#change(() => this.#basket.setEatIn(at("eat") === "here"));
-    else if (at("clear") !== undefined) this.#change(() => this.#basket.clear());
+    else if (at("clear") !== undefined) this.#change(() => this.#basket.leave());
     else if (at("jan-open") !== undefined) this.#dialogs.jan.open();
     else if (at("share") !== undefined) this.#dialogs.sharing.open();
     else if (at("split-off") !== undefined) this.#change(() => this.#basket.join());
@@ -287,8 +304,8 @@ class Register {
     if (this.#isFixed) return;
     const typed = await this.#dialogs.typed.ask({ title: this.#root.dataset.amountWord, modes: ["rate"] });
     if (!typed) return;
-    const side = { price: typed.amount, rate: typed.rate };
-    this.#change(() => this.#basket.add({ article: null, name: this.#root.dataset.keypadName, out: side, here: side }, { apart: true }));
+    const { keypadName: name } = this.#root.dataset;
+    this.#change(() => this.#basket.addTyped({ name, price: typed.amount, rate: typed.rate }));
   }
 
   #openSearch() {

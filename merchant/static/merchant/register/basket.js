@@ -6,6 +6,12 @@ import { flat } from "./shares.js";
 
 const QTY_MAX = 999;
 
+/** Bills that wait in this tab for the one that came from the keypad: the last one on top. */
+const aside = {
+  all: () => JSON.parse(sessionStorage.getItem(`${slot()}.aside`) ?? "[]"),
+  keep: (bills) => sessionStorage.setItem(`${slot()}.aside`, JSON.stringify(bills)),
+};
+
 export function slot() {
   return `till.${place().till}.bill`;
 }
@@ -63,6 +69,20 @@ export class Basket {
     this.mode ??= null;
     this.key = crypto.randomUUID();
     if (keep) this.keep();
+  }
+
+  /** Another customer comes first: what stands here waits until their bill is gone. */
+  putAside() {
+    if (this.lines.length) aside.keep([...aside.all(), this.content]);
+    this.clear();
+  }
+
+  /** This bill goes from here, and what had to wait for it is open again. */
+  leave() {
+    const [next, ...others] = aside.all().reverse();
+    if (!next) return this.clear();
+    aside.keep(others.reverse());
+    this.restore(next);
   }
 
   /** Another content is another intention: the key goes with it. */
@@ -124,7 +144,7 @@ export class Basket {
   done() {
     const next = nextOf(this.content);
     if (next) this.restore(next);
-    else this.clear();
+    else this.leave();
   }
 
   get count() {
@@ -150,6 +170,12 @@ export class Basket {
     if (same) same.qty = Math.min(same.qty + 1, QTY_MAX);
     else this.lines.push({ qty: 1, ...line, isHere: this.eatIn, ...(apart ? { apart } : {}) });
     this.keep();
+  }
+
+  /** An amount without an article. */
+  addTyped({ name, price, rate }) {
+    const side = { price, rate };
+    this.add({ article: null, name, out: side, here: side }, { apart: true });
   }
 
   /** This line is eaten here, or is taken away after all. */
