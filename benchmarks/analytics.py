@@ -62,7 +62,7 @@ def _rfm(p: Payments) -> Any:
 
 
 def _cohorts(p: Payments) -> Any:
-    return cohorts.whole(cut(p.at, p.consumer, p.yen), consumers=CONSUMERS, room=_room(p).reshape(-1))[1:]
+    return cohorts.whole(cut(p.at, p.consumer, p.yen), consumers=CONSUMERS)[1:]
 
 
 def _profiles(p: Payments) -> Any:

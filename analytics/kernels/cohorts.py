@@ -12,15 +12,14 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from analytics.kernels import people, tally
-from analytics.kernels.columns import Float, Int32, Int64, i32, i64, mapped
+from analytics.kernels.columns import Float, Int16, Int32, Int64, i32, i64, mapped
 from analytics.kernels.compiler import kernel
-from analytics.kernels.people import BITS, LAST
 from analytics.kernels.rfm import NEVER
-from analytics.kernels.tokyo import DAY_S, TOKYO_S, day_of, days, first_day, month_of, months
+from analytics.kernels.tokyo import DAY_S, TOKYO_S, days, first_day, months
 
 YEN_BITS = 43
 YEN = (1 << YEN_BITS) - 1
-MONTHS = (1 << 12) - 1
+ONE_PAYMENT = 1 << YEN_BITS
 
 
 class MonthsPart(NamedTuple):
@@ -108,65 +107,69 @@ def _named(since: int, table: Any) -> Cohorts:
 
 
 @kernel
-def _scatter(at: Any, consumer: Any, yen: Any, since: int, place: Any, rows: Any) -> None:
-    """To the bucket of its consumer, in one word: the consumer's last bits, months since `since`, yen."""
-    month, until = np.int64(0), np.int64(0)
-    for i in range(at.size):
-        if i == 0 or at[i] >= until:
-            month = month_of(day_of(at[i])) - since
-            until = first_day(since + month + 1) * DAY_S - TOKYO_S
-        to = place[consumer[i] >> BITS]
-        place[consumer[i] >> BITS] = to + 1
-        rows[to] = (np.int64(consumer[i] & LAST) << 55) | (month << YEN_BITS) | yen[i]
+def _earliest(consumer: Any, month: int, first: Any) -> None:
+    """Months are given from the newest back, so that each person's earliest one stays."""
+    for i in range(consumer.size):
+        first[np.uint32(consumer[i])] = month  # without a sign nobody asks whether it counts from the end
 
 
 @kernel
-def _close(line: Any, payments: int, yen: int) -> None:
-    line[0] += 1
-    line[1] += payments
-    line[2] += yen
-    line[3] = max(line[3], yen)
+def _add(consumer: Any, yen: Any, paid: Any) -> None:
+    """One word a person, so that the table fits the second cache: payments above, yen below."""
+    for i in range(consumer.size):
+        paid[np.uint32(consumer[i])] += ONE_PAYMENT + yen[i]
 
 
 @kernel
-def _by_cohort(low: Any, high: Any, rows: Any, months: int) -> Any:
-    """Some buckets: of each person the running month, which is closed when another one begins."""
-    table = np.zeros((months, months, 4), np.int64)
-    first, now = np.empty(LAST + 1, np.int64), np.empty(LAST + 1, np.int64)
-    payments, yen = np.empty(LAST + 1, np.int64), np.empty(LAST + 1, np.int64)
-    for b in range(low.size):
-        first[:] = -1
-        for i in range(low[b], high[b]):
-            who, month, paid = rows[i] >> 55, (rows[i] >> YEN_BITS) & MONTHS, rows[i] & YEN
-            if first[who] < 0:
-                first[who] = month
-            elif now[who] == month:
-                payments[who] += 1
-                yen[who] += paid
-                continue
-            else:
-                _close(table[first[who], now[who] - first[who]], payments[who], yen[who])
-            now[who], payments[who], yen[who] = month, 1, paid
-        for who in range(LAST + 1):
-            if first[who] >= 0:
-                _close(table[first[who], now[who] - first[who]], payments[who], yen[who])
-    return table
+def _close(month: int, first: Any, paid: Any, table: Any) -> None:
+    """Everybody who paid in the month goes into the line of their cohort; `paid` is empty again."""
+    for c in range(paid.size):
+        if paid[c]:
+            payments, yen = paid[c] >> YEN_BITS, paid[c] & YEN
+            line = table[first[c], month - first[c]]
+            line[0] += 1
+            line[1] += payments
+            line[2] += yen
+            line[3] = max(line[3], yen)
+            paid[c] = 0
 
 
-def whole(chunks: Iterable[Sequence[Any]], *, consumers: int, room: Int64 | None = None) -> Cohorts:
-    """`cohorts` of the whole history. Chunks of at, consumer, yen (≥ 0, below 2**43), sorted by time, in the order of time.
+def whole(chunks: Iterable[Sequence[Any]], *, consumers: int) -> Cohorts:
+    """`cohorts` of the whole history. Chunks of at, consumer, yen (≥ 0), sorted by time, in the order of time.
 
-    `room` int64[n or more]: as in `people.people`. Persons need not be sorted, only laid together so few that their running months fit the
-    nearest cache.
+    Month by month with a word a person; nothing is sorted. Raises OverflowError where somebody paid 2**20 times or 2**43 yen in a month.
     """
     given = [(i64(at), i32(consumer), i64(yen)) for at, consumer, yen in chunks if len(at)]
     if not given:
         return cohorts(months_part(i64([]), i32([]), i64([]), consumers=0))
     since, until = (int(months(at)[0]) for at in (given[0][0][:1], given[-1][0][-1:]))
-    plan = people.buckets([consumer for _, consumer, _ in given], consumers=consumers)
-    rows = np.empty(int(plan.high[-1]), np.int64) if room is None else room[: int(plan.high[-1])]
-    mapped(_scatter, [(*chunk, since, place, rows) for chunk, place in zip(given, plan.place, strict=True)])
-    tables = np.array(mapped(_by_cohort, [(low, high, rows, until - since + 1) for _, low, high in plan.pieces()]))
+    borders = [first_day(month) * DAY_S - TOKYO_S for month in range(since, until + 2)]
+    starts = np.array([np.searchsorted(at, borders) for at, _, _ in given])
+
+    def rows(month: int) -> list[tuple[Int32, Int64]]:
+        places = zip(given, starts[:, month].tolist(), starts[:, month + 1].tolist(), strict=True)
+        return [(consumer[low:high], yen[low:high]) for (_, consumer, yen), low, high in places if low < high]
+
+    def began(low: int, high: int) -> Int16:
+        first = np.full(consumers, np.iinfo(np.int16).max, np.int16)
+        for month in range(high - 1, low - 1, -1):
+            for consumer, _ in rows(month):
+                _earliest(consumer, month, first)
+        return first
+
+    def counted(low: int, high: int, first: Int16) -> Int64:
+        table, paid = np.zeros((until - since + 1, until - since + 1, 4), np.int64), np.zeros(consumers, np.int64)
+        for month in range(low, high):
+            for consumer, yen in rows(month):
+                _add(consumer, yen, paid)
+            _close(month, first, paid, table)
+        return table
+
+    pieces = people.spans(starts.sum(axis=0))
+    first = np.minimum.accumulate(mapped(began, pieces))
+    tables = np.array(mapped(counted, [(*piece, known) for piece, known in zip(pieces, first, strict=True)]))
+    if tables[..., 1].sum() != starts[:, -1].sum():
+        raise OverflowError("more payments or yen of one person in a month than a word holds")
     return _named(since, np.concatenate([tables[..., :3].sum(axis=0), tables[..., 3:].max(axis=0)], axis=-1))
 
 

@@ -159,11 +159,16 @@ def people(chunks: Iterable[Sequence[Any]], *, consumers: int, room: Int64 | Non
     return People(start, rows, base, until)
 
 
-def ranges(start: Int64, pieces: int = THREADS) -> list[Int64]:
-    """`start` in pieces of persons with nearly as many rows each, for several threads."""
-    borders = np.searchsorted(start, np.arange(pieces + 1) * int(start[-1]) // pieces).tolist()
+def spans(start: Int64) -> list[tuple[int, int]]:
+    """From where to before where of the things whose rows begin at `start`, in pieces of nearly as many rows each, for several threads."""
+    borders = np.searchsorted(start, np.arange(THREADS + 1) * int(start[-1]) // THREADS).tolist()
     borders[0], borders[-1] = 0, start.size - 1
-    return [i64(start[low : high + 1]) for low, high in pairwise(borders)]
+    return list(pairwise(borders))
+
+
+def ranges(start: Int64) -> list[Int64]:
+    """`start` in such pieces."""
+    return [i64(start[low : high + 1]) for low, high in spans(start)]
 
 
 def over(work: Callable[..., Any], who: People, *rest: Any) -> list[Any]:

@@ -15,6 +15,9 @@ from analytics.kernels.compiler import kernel
 
 NEVER = np.iinfo(np.int64).min
 QUANTILES = 5
+YEN_BITS = 40
+YEN = (1 << YEN_BITS) - 1
+ONE_PAYMENT = 1 << YEN_BITS
 
 
 class RfmPart(NamedTuple):
@@ -46,25 +49,40 @@ class Rfm(NamedTuple):
 
 
 @kernel
-def _add(at: Any, consumer: Any, yen: Any, last: Any, payments: Any, total: Any) -> None:
-    """What a row touches lies together, in two numbers: seconds of the last payment since the first row and payments; yen."""
-    table = np.zeros((last.size, 2), np.int64)
-    base = at[0] if at.size else np.int64(0)
-    for i in range(at.size):
-        c = consumer[i]
-        table[c, 0] = ((at[i] - base) << 32) + (table[c, 0] & 0xFFFF_FFFF) + 1  # rows ascend by time: the last one stays
-        table[c, 1] += yen[i]
-    for c in range(last.size):
-        payments[c] = table[c, 0] & 0xFFFF_FFFF
-        total[c] = table[c, 1]
-        if payments[c]:
-            last[c] = base + (table[c, 0] >> 32)
+def _paid(consumer: Any, yen: Any, paid: Any) -> None:
+    """One word a person: payments above, yen below."""
+    for i in range(consumer.size):
+        paid[np.uint32(consumer[i])] += ONE_PAYMENT + yen[i]  # without a sign nobody asks whether it counts from the end
+
+
+@kernel
+def _newest(consumer: Any, row: Any) -> None:
+    """Rows ascend by time: the last one stays."""
+    for i in range(consumer.size):
+        row[np.uint32(consumer[i])] = i
+
+
+@kernel
+def _looked_up(at: Any, row: Any, paid: Any, last: Any, payments: Any, total: Any) -> None:
+    for c in range(paid.size):
+        payments[c], total[c] = paid[c] >> YEN_BITS, paid[c] & YEN
+        last[c] = at[row[c]] if payments[c] else NEVER
 
 
 def rfm_part(at: Int64, consumer: Int32, yen: Int64, *, consumers: int) -> RfmPart:
-    """Last payment, number and yen of each person in one chunk of at most 68 years, rows sorted by time."""
-    part = RfmPart(np.full(consumers, NEVER), np.zeros(consumers, np.int32), np.zeros(consumers, np.int64))
-    _add(i64(at), i32(consumer), i64(yen), *part)
+    """Last payment, number and yen (≥ 0) of each person in one chunk of less than 2**31 rows, sorted by time.
+
+    Two passes, each with a table that fits the second cache, are quicker than one with both; times are read of last rows alone.
+    Raises OverflowError where somebody paid 2**23 times or 2**40 yen.
+    """
+    consumer = i32(consumer)
+    paid, row = np.zeros(consumers, np.int64), np.zeros(consumers, np.int32)
+    _paid(consumer, i64(yen), paid)
+    _newest(consumer, row)
+    part = RfmPart(np.empty(consumers, np.int64), np.empty(consumers, np.int32), np.empty(consumers, np.int64))
+    _looked_up(i64(at), row, paid, *part)
+    if part.payments.sum(dtype=np.int64) != len(consumer):
+        raise OverflowError("more payments or yen of one person than a word holds")
     return part
 
 
