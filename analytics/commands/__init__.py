@@ -12,6 +12,7 @@ from analytics.commands.measurements import (
     send,
     take_file,
 )
+from analytics.commands.month_end import keep_month_end
 from analytics.commands.notes import NewNote, drop_note, note_day
 from analytics.commands.open_data import publish_open_data, switch_open_data
 from analytics.commands.papers import keep_paper
@@ -32,6 +33,7 @@ __all__ = [
     "end_source",
     "estimate",
     "foresee",
+    "keep_month_end",
     "keep_paper",
     "keep_plan",
     "make_sensor_token",

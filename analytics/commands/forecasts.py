@@ -27,7 +27,7 @@ from analytics.rules.calendar import Bool, Calendar, Extra, Float, calendar, joi
 from analytics.rules.forecast import HORIZON, WEEK, forecast, shut_days, within
 from analytics.rules.hints import hints, usual
 from analytics.rules.keeping import finding_as_json, forecast_as_json, hint_as_json
-from analytics.snapshot import ShopRow
+from analytics.snapshot import Columns, ShopRow
 from base.clock import day_bounds, tokyo_day
 from base.db import atomic
 from identity.retention import FORECASTS
@@ -63,10 +63,8 @@ def foresee(session: Session, district_id: int, *, now: datetime) -> int:
         made = _made(session, district_id, today)
         if None in made:
             return 0
-        days = _DAYS.get((district_id, first, today, source.state(today)), lambda: days_of_shops(source, first, today, columns.shops))
+        days, notes, sky = _ground(session, source, columns, today)
         waiting = [row for row in columns.shop_rows if row.shop not in made and days.visitors[-HORIZON:, row.code].any()]
-        notes = known_days(session, district_id, first, today + timedelta(days=HORIZON))
-        sky = weather_extras(session, district_id, first, len(days.yen) + HORIZON, today)
         newest = source.rows(today - timedelta(days=HORIZON), today)
         rows = [_of_shop(days, notes, sky, row, newest) for row in waiting[:PIECE]]
         if len(waiting) <= PIECE:
@@ -75,6 +73,24 @@ def foresee(session: Session, district_id: int, *, now: datetime) -> int:
         stamped = [{"district_id": district_id, "made_on": today, "made_at": now, **row} for row in rows]
         session.execute(insert(InsightForecast).on_conflict_do_nothing(), stamped)
         return len(rows)
+
+
+def outlook_at(session: Session, district_id: int, day: date) -> dict[str, Any]:
+    """`yen`, `people` and `hints` of the district as the night of `day` says them, from the columns before that day. For the month's paper,
+    where that night made none. Raises ColumnsOff, ColumnsMissing, ColumnsBroken.
+    """
+    source = Source(snapshot.of(session), district_id)
+    days, notes, sky = _ground(session, source, source.columns(before(day, MONTHS), day), day)
+    found = _of_district(source, days, notes, sky, day)
+    return {part: found[part] for part in ("yen", "people", "hints")}
+
+
+def _ground(session: Session, source: Source, columns: Columns, today: date) -> tuple[Days, list[Note], Sky]:
+    """What a forecast of the 28 days from `today` learns from: the days before, what was noted and announced, and the weather."""
+    first, district_id = before(today, MONTHS), columns.district_id
+    days = _DAYS.get((district_id, first, today, source.state(today)), lambda: days_of_shops(source, first, today, columns.shops))
+    notes = known_days(session, district_id, first, today + timedelta(days=HORIZON))
+    return days, notes, weather_extras(session, district_id, first, len(days.yen) + HORIZON, today)
 
 
 def sweep_forecasts(session: Session, *, now: datetime) -> None:

@@ -3,7 +3,7 @@
 from analytics.models.foresight import InsightForecast, InsightNote
 from analytics.models.measurements import Delivery, Measurement, Source
 from analytics.models.open_data import OpenDataFile, OpenDataSwitch
-from analytics.models.papers import InsightPaper
+from analytics.models.papers import InsightMonthEnd, InsightPaper
 from analytics.models.screens import Screen
 from analytics.models.streets import StreetPlace, StreetPlan
 from analytics.models.uplift import InsightUplift
@@ -11,6 +11,7 @@ from analytics.models.uplift import InsightUplift
 __all__ = [
     "Delivery",
     "InsightForecast",
+    "InsightMonthEnd",
     "InsightNote",
     "InsightPaper",
     "InsightUplift",

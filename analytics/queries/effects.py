@@ -19,7 +19,7 @@ from analytics.queries.actions import for_reader
 from analytics.reports.answers import Action, Answer, Cell, Chart, Head, Series, Words
 from analytics.rules.hints import rounded, tens
 from analytics.rules.keeping import kept_uplift
-from analytics.rules.uplift import FEWEST_PEOPLE, LESS, MORE, SAYS, SAYS_OF_CAMPAIGN, ZERO, Uplift
+from analytics.rules.uplift import FEWEST_PEOPLE, SAYS, SAYS_OF_CAMPAIGN, Uplift
 from base.clock import tokyo_day
 from base.errors import N_, Forbidden
 from identity.commands import authorise
@@ -132,21 +132,32 @@ def _list(session: Session, district_id: int, listed: Listed, rows: Sequence[Ins
         return Asked(listed, today, today, Answer(Words(none), HEADS, (), None, None, can_tell=False))
     coupons = [row.coupon_id for row in rows if row.coupon_id is not None]
     names = {each.id: each.name for each in association.queries.coupon_terms(session, district_id, coupons)}
-    told = [(names[coupon], kept_uplift(row.found)) for coupon, row in zip(coupons, rows, strict=True)]
-    table: tuple[tuple[Cell, ...], ...] = tuple((name, _tens(found.takers), _tens(found.pairs), _says(found)) for name, found in told)
-    clear = [(name, found) for name, found in told if found.can_tell]
-    sentence = Words(N_("まだ言えません。どのクーポンも、増えたとも減ったとも、はっきりしません。"))
-    if clear:
-        sentence = Words(N_("%(name)s: %(sentence)s"), {"name": clear[0][0], "sentence": _says(clear[0][1])})
-    action = (NEXT_COUPON if listed is OF_DISTRICT else OWN_SALES) if clear else None
-    notes = (Words(LINES), Words(HOW))
-    answer = Answer(sentence, HEADS, table, _intervals(told), action, can_tell=bool(clear), notes=notes)
+    told = [(names[coupon], kept_uplift(row.found), SAYS) for coupon, row in zip(coupons, rows, strict=True)]
+    answer = listed_effects(told, NEXT_COUPON if listed is OF_DISTRICT else OWN_SALES)
     return Asked(listed, min(row.first_day for row in rows), max(row.last_day for row in rows), answer, max(row.made_at for row in rows))
 
 
-def _intervals(told: Sequence[tuple[str, Uplift]]) -> Chart | None:
-    """Of those coupons of which something is estimated, be it that it may be nothing."""
-    estimated = [(name, found) for name, found in told if found.verdict in (ZERO, MORE, LESS)]
+Told = tuple[str, Uplift, Mapping[str, str]]
+"""A coupon's or a campaign's name, its estimate, and the words of its verdicts."""
+
+
+def listed_effects(told: Sequence[Told], next_step: Action) -> Answer:
+    """Several beside each other; the sentence is about the first that tells an effect."""
+    table: tuple[tuple[Cell, ...], ...] = tuple(
+        (name, _tens(found.takers), _tens(found.pairs), _says(found, words)) for name, found, words in told
+    )
+    clear = [(name, _says(found, words)) for name, found, words in told if found.can_tell]
+    sentence = Words(N_("まだ言えません。どのクーポンも、増えたとも減ったとも、はっきりしません。"))
+    if clear:
+        name, says = clear[0]
+        sentence = Words(N_("%(name)s: %(sentence)s"), {"name": name, "sentence": says})
+    notes = (Words(LINES), Words(HOW))
+    return Answer(sentence, HEADS, table, _intervals(told), next_step if clear else None, can_tell=bool(clear), notes=notes)
+
+
+def _intervals(told: Sequence[Told]) -> Chart | None:
+    """Of those of which something is estimated, be it that it may be nothing."""
+    estimated = [(name, found) for name, found, _ in told if found.is_estimated]
     if not estimated:
         return None
     series = (

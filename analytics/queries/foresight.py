@@ -99,16 +99,16 @@ def forecast_of(session: Session, district_id: int, merchant_id: int | None, *, 
     if row is None:
         today = tokyo_day(now)
         return Asked(listed, today, today, _silent(NOT_MADE if merchant_id is not None else TOO_FEW))
-    last = row.made_on + timedelta(days=HORIZON - 1)
+    known = known_days(session, district_id, row.made_on - timedelta(days=HORIZON), row.made_on + timedelta(days=HORIZON - 1))
+    return said(row, [note for note in known if note.merchant_id in (None, merchant_id)], now)
+
+
+def said(row: InsightForecast, notes: Sequence[Note], now: datetime) -> Asked:
+    """What a night said, as it is shown on `now`. `notes`: of these days and the four weeks before."""
+    listed, why = (OF_DISTRICT, TOO_FEW) if row.merchant_id is None else (OF_SHOP, TOO_SHORT)
     yen, people = kept(row.yen), kept(row.people)
-    if not yen.can_tell or not people.can_tell:
-        return Asked(listed, row.made_on, last, _silent(TOO_SHORT if merchant_id is not None else TOO_FEW), row.made_at)
-    notes = [
-        note
-        for note in known_days(session, district_id, row.made_on - timedelta(days=HORIZON), last)
-        if note.merchant_id in (None, merchant_id)
-    ]
-    return Asked(listed, row.made_on, last, _answer(row, yen, people, notes, now), row.made_at)
+    answer = _answer(row, yen, people, notes, now) if yen.can_tell and people.can_tell else _silent(why)
+    return Asked(listed, row.made_on, row.made_on + timedelta(days=HORIZON - 1), answer, row.made_at)
 
 
 def _answer(row: InsightForecast, yen: Outlook, people: Outlook, notes: Sequence[Note], now: datetime) -> Answer:

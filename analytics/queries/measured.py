@@ -126,7 +126,8 @@ def weather_extras(session: Session, district_id: int, first: date, days: int, t
     Nothing that is nowhere known is given.
     """
     last = first + timedelta(days=days)
-    sky = _weather(session, district_id, "forecast", max(first, today), last) | _weather(session, district_id, "weather", first, last)
+    ahead_of_today = _weather(session, district_id, "forecast", max(first, today), last)
+    sky = ahead_of_today | _weather(session, district_id, "weather", first, min(last, today))
     ahead = max(((day - today).days for day, each in sky.items() if each.rain is not None or each.high is not None), default=-1) + 1
     columns: dict[str, Float] = {name: np.full(days, np.nan) for name in ("rain_mm", "high_c")}
     for day, each in sky.items():

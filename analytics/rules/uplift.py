@@ -88,10 +88,15 @@ class Uplift(NamedTuple):
         """Whether the effect may be named."""
         return self.verdict in (MORE, LESS)
 
+    @property
+    def is_estimated(self) -> bool:
+        """Whether there is an interval, be it around nothing."""
+        return self.verdict in (ZERO, MORE, LESS)
+
     def says(self, words: Mapping[str, str] = SAYS) -> tuple[str, dict[str, int]]:
         """The sentence, marked for translation, and what fills its gaps: yen to two digits, so that two nights set off against each
         other do not tell what the one person paid who took it in between."""
-        if self.verdict not in (ZERO, MORE, LESS):
+        if not self.is_estimated:
             return words[self.verdict], {}
         ends = (self.low, self.high) if self.verdict != LESS else (-self.high, -self.low)
         low, high = (rounded(round(each)) for each in ends)

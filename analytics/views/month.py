@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from analytics import commands, queries, reports
-from analytics.queries import THIN, Asked, Chart, KeptPaper, Series, Words
+from analytics.queries import THIN, Asked, Chart, KeptPaper, Series, Words, month_end
 from analytics.views.printing import about, finding, picture
 from base.clock import day_bounds
 from base.errors import N_
@@ -21,7 +21,7 @@ from web.papers.letter import signed
 
 Ask = Callable[[str, date | None], Asked]
 """A report by its name as outsiders have it, of the month that ends on that day, or of the newest that is over."""
-ON_PAGES = (("customers",), ("profile", "circulation"), ("cohorts", "rfm"), ("movers",))
+ON_PAGES = (("customers",), ("profile", "circulation"), ("cohorts", "rfm", month_end.EFFECTS), ("movers", month_end.FORECAST))
 TREND_MONTHS = 6
 NEW, RETURNING, LAPSED = range(3)
 """Rows of `customers`."""
@@ -40,7 +40,9 @@ def keep_month(session: Session, district: District, month: date, *, now: dateti
     until = reports.following(month)
     with i18n.without_request("ja"):
         made_at = day_bounds(until)[0] + reports.AFTER_END
-        data = month_data(tell(ask, until - timedelta(days=1)), ask, frame(district, made_at))
+        told = tell(ask, until - timedelta(days=1))
+        commands.keep_month_end(session, district.id, month, now=now)
+        data = month_data(told | month_end.month_end(session, district.id, month), ask, frame(district, made_at))
         paper = pdf.render("insight_report", data)
     return commands.keep_paper(session, district.id, month, paper, now=now)
 
@@ -58,16 +60,16 @@ def frame(district: Any, made_at: datetime) -> dict[str, Any]:
     return {"district": named(district), "association": district.association, "contact": district.contact, "made_at": made_at}
 
 
-def tell(ask: Ask, last: date | None) -> Mapping[str, Asked]:
-    """Each report of the paper with its answer: it is made of all of them or not at all."""
-    return {name: ask(name, last) for row in ON_PAGES for name in row}
+def tell(ask: Ask, last: date | None) -> dict[str, Asked]:
+    """Each report of the paper with its answer: it is made of all of them or not at all. What the month's end left comes beside them."""
+    return {name: ask(name, last) for row in ON_PAGES for name in row if name not in month_end.LISTED}
 
 
 def month_data(told: Mapping[str, Asked], ask: Ask, on_paper: Mapping[str, Any]) -> dict[str, Any]:
     """The data of the template `insight_report`. `on_paper`: a `frame`."""
     shown = told["customers"].last
     month = i18n.month(shown.year, shown.month)
-    found = {name: finding(asked) for name, asked in told.items()}
+    found = {name: finding(asked, is_short=name == "cohorts") for name, asked in told.items()}
     return papers.insight_report(
         month=month,
         whole=Whole(

@@ -10,13 +10,13 @@ from flask import Response, g
 
 from analytics import queries
 from analytics.errors import PaperUnknown
-from analytics.queries import Asked
+from analytics.queries import Asked, month_end
 from analytics.views.frame import last_day, pages
 from analytics.views.month import frame, month_data, tell
 from analytics.views.printing import finding
 from web import i18n, papers, pdf
 
-ON_THE_SHEET = ("circulation", "profile", "cohorts", "rfm", "customers")
+ON_THE_SHEET = ("circulation", month_end.EFFECTS, month_end.FORECAST, "profile", "cohorts", "rfm", "customers")
 """For the shops' meeting, the most telling first; not `movers`, which is about single shops' money."""
 FINDINGS = 3
 
@@ -25,15 +25,18 @@ FINDINGS = 3
 def month_report() -> Response:
     """Four A4 pages for an assembly. Raises Forbidden, and what all reports refuse alike."""
     told = tell(_ask, last_day())
-    data = month_data(told, _ask, frame(g.district, g.clock()))
-    return _paper("insight_report", data, f"insight-{told['customers'].last:%Y-%m}.pdf")
+    shown = told["customers"].last
+    data = month_data(told | _month_end(shown), _ask, frame(g.district, g.clock()))
+    return _paper("insight_report", data, f"insight-{shown:%Y-%m}.pdf")
 
 
 @pages.get("/desk/insight/meeting.pdf")
 def meeting_sheet() -> Response:
     """One A4 for the shops' meeting: three findings, those that tell something first. Raises as `month_report`."""
-    told = [_ask(name, last_day()) for name in ON_THE_SHEET]
-    shown = told[-1].last  # of one month: others are of a quarter
+    customers = _ask("customers", last_day())
+    shown = customers.last  # of one month: others are of a quarter
+    kept = {"customers": customers, **_month_end(shown)}
+    told = [kept[name] if name in kept else _ask(name, last_day()) for name in ON_THE_SHEET]
     chosen = sorted(told, key=lambda each: (not each.answer.can_tell, each.answer.action is None))
     findings = [finding(each, is_short=True) for each in chosen[:FINDINGS]]
     data = papers.insight_sheet(month=i18n.month(shown.year, shown.month), findings=findings, **frame(g.district, g.clock()))
@@ -48,6 +51,10 @@ def kept_report(month: str) -> Response:
     except ValueError:
         raise PaperUnknown from None
     return _sent(queries.kept_paper(g.session, g.who, first), f"insight-{first:%Y-%m}.pdf")
+
+
+def _month_end(last: date) -> dict[str, Asked]:
+    return month_end.district_month_end(g.session, g.who, last.replace(day=1))
 
 
 def _ask(name: str, last: date | None) -> Asked:

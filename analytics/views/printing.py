@@ -53,7 +53,9 @@ def picture(chart: Chart) -> Mapping[str, Any] | None:
 
 
 def _short(chart: Chart) -> Chart:
-    """The first bars or flows, the newest rows."""
+    """The first bars or flows, the newest rows; of what is expected all, since every day of it lies ahead."""
+    if chart.kind == "band":
+        return chart
     if chart.kind in ("heat", "line"):
         return Chart(chart.kind, chart.unit, chart.marks, chart.series[-SHEET_ROWS:])
     series = tuple(Series(each.name, each.values[:SHEET_MARKS]) for each in chart.series)

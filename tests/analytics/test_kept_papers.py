@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,9 @@ import identity.queries
 import wsgi
 from analytics import commands, queries, snapshot
 from analytics.errors import PaperDiffers
+from analytics.models import InsightForecast
 from analytics.views import month as month_papers
+from base.db import atomic
 from tests.analytics.test_pages import columns, desk
 from tests.association.test_pages import Seat
 from tests.town import Town
@@ -24,7 +26,8 @@ __all__ = ["columns", "desk"]
 
 
 def test_the_months_report_is_made_once_kept_and_listed(app: Flask, desk: Seat, district: Town, columns: Path) -> None:
-    """Twelve people paid; two days into the next month the worker makes the report; made again it is the same file; nobody changes it."""
+    """Twelve people paid; two days into the next month the worker makes the report; made again it is the same file, whatever a later night
+    expects or estimates; nobody changes it."""
     shop = district.shop("外湯")
     for _ in range(12):
         district.consumer(coins=1_000).pays(shop, 500)
@@ -39,10 +42,12 @@ def test_the_months_report_is_made_once_kept_and_listed(app: Flask, desk: Seat, 
     (kept,) = queries.kept_papers(session, district.signs_in(district.person("監査", "auditor")))
     assert kept.month == first
     assert month_papers.keep_newest(session, own, now=district.now) is None
+    with atomic(session):
+        session.add(another_night(district, month_papers.reports.following(first)))
     assert month_papers.keep_month(session, own, first, now=district.now + timedelta(hours=5)) == kept
     with pytest.raises(PaperDiffers):
         commands.keep_paper(session, own.id, first, b"%PDF another", now=district.now)
-    for rewrite in ("UPDATE insight_paper SET made_at = now()", "DELETE FROM insight_paper"):
+    for rewrite in ("UPDATE insight_paper SET made_at = now()", "DELETE FROM insight_paper", "DELETE FROM insight_month_end"):
         with pytest.raises(DBAPIError):
             session.execute(text(rewrite))
         session.rollback()
@@ -54,6 +59,14 @@ def test_the_months_report_is_made_once_kept_and_listed(app: Flask, desk: Seat, 
     for unknown in ("1999-01", "nonsense"):
         refused = seat.sees(f"/desk/insight/kept/{unknown}.pdf")
         assert refused.status_code == 404 and "保管されていません" in refused.text
+
+
+def another_night(district: Town, day: date) -> InsightForecast:
+    """One that can tell what the month's end could not."""
+    ahead = {"way": "naive", "shut": [False] * 28, "mase": {}, "tried": 0, **dict.fromkeys(("expected", "low", "high"), [70_000] * 28)}
+    hint = {"text": "%(day)sがにぎわいます。", "facts": {"day": f"{day}"}, "reason": ""}
+    said = {"yen": ahead, "people": ahead, "hints": [hint], "past": [], "came": [], "unusual": []}
+    return InsightForecast(district_id=district.district_id, made_on=day, made_at=district.now, **said)
 
 
 def test_a_month_in_which_nobody_paid_leaves_no_paper(district: Town, columns: Path) -> None:

@@ -20,6 +20,7 @@ from numba.core.event import install_recorder
 
 from analytics import queries, reports, snapshot
 from analytics.kernels import ready
+from analytics.models import InsightMonthEnd
 from analytics.queries import Chart, Series, Words
 from analytics.queries.actions import NEEDS, TO_THE_MEETING, for_reader
 from analytics.reports import REPORTS
@@ -27,6 +28,7 @@ from analytics.reports.ahead import ahead
 from analytics.views import drawing
 from analytics.views.drawing import NARROW, WIDTH, draw
 from analytics.views.intervals import intervals
+from base.db import atomic
 from tests.analytics.payments import QUICK
 from tests.analytics.test_reports import Diary, year
 from tests.association.test_pages import Seat, desk
@@ -244,9 +246,14 @@ def test_the_report_of_the_month_says_on_four_pages_what_the_answers_say(
     for person in range(60):
         diary.pays("2026-03-18 12:00", person, 0, 900)
     lively_answers(monkeypatch, diary)
+    the_month_ended(district, date(2026, 3, 1))
     seat = desk(district.another_clerk("auditor"))
     found = printed_words(seat.sees("/desk/insight/month.pdf"))
     assert len(found) == 4
+    coupon = "受け取った人の支払いは、似た買い方の人とくらべて、1人1週あたり約320円増えました（150〜490円）。"
+    spring = "4月4日（土曜）がにぎわいます。"
+    assert f"足湯クーポン:{coupon}" in found[0] and f"足湯クーポン:{coupon}" in found[2] and "春の10%-40（-210〜130）" in found[2]
+    assert spring in found[0] and spring in found[3] and "MASE" in found[3]
     told = {name: diary.answers(name, is_outside=True) for name in ("profile", "circulation", "cohorts", "rfm", "customers")}
     told["movers"] = diary.answers("movers")
     for page, names in ((0, ()), (1, ("profile", "circulation")), (2, ("cohorts", "rfm"))):
@@ -263,7 +270,27 @@ def test_the_report_of_the_month_says_on_four_pages_what_the_answers_say(
     for shop, was, now, _change in told["movers"].rows[:6]:
         assert f"{was:,}" not in "".join(found) and f"{now:,}" not in "".join(found), shop
     [sheet] = printed_words(seat.sees("/desk/insight/meeting.pdf"))
-    assert sheet.count("次にすること") == 3 and "2軒を結ぶクーポンを作る" in sheet
+    assert sheet.count("次にすること") == 3 and "2軒を結ぶクーポンを作る" in sheet and coupon in sheet and spring in sheet
+
+
+def the_month_ended(district: Town, month: date) -> None:
+    """What its end left: of the 28 days that follow a Saturday that stands out, and what two coupons had brought."""
+    days, shut = [310_000, *[190_000] * 6] * 4, [False] * 28
+    ahead = {"way": "calendar", "shut": shut, "mase": {"calendar": 0.71, "naive": 1.02}, "tried": 16}
+    yen, people = (
+        {**ahead, **{part: [day * of // 100 // by for day in days] for part, of in (("low", 70), ("expected", 100), ("high", 130))}}
+        for by in (1, 2_000)
+    )
+    hint = {"text": "%(day)sがにぎわいます。", "facts": {"day": "2026-04-04"}, "reason": ""}
+    estimate = {"takers": 64, "pairs": 51, "before": 4, "by_week": [0.0] * 8, "by_week_room": [90.0] * 8, "trend_p": 0.6}
+    effects = [
+        {"of": "coupon", "name": "足湯クーポン", "found": {**estimate, "verdict": "more", "effect": 320, "low": 150, "high": 490}},
+        {"of": "campaign", "name": "春の10%", "found": {**estimate, "verdict": "zero", "effect": -40, "low": -210, "high": 130}},
+    ]
+    row = InsightMonthEnd(district_id=district.district_id, month=month, made_at=district.now, effects=effects)
+    row.forecast = {"yen": yen, "people": people, "hints": [hint]}
+    with atomic(district.session):
+        district.session.add(row)
 
 
 def test_a_town_of_which_nothing_can_be_told_has_its_papers_too(desk: Seat, district: Town, monkeypatch: pytest.MonkeyPatch) -> None:
