@@ -12,6 +12,7 @@ from analytics import commands, queries
 from analytics.queries import Asked, effects, foresight, foretold, notes
 from analytics.queries.streets import places, plan
 from analytics.schemas import NOTE_KINDS, NoteSchema
+from analytics.views.drawing import NARROW, WIDTH
 from analytics.views.frame import Card, card, cards, file_of, last_day, months, pages
 from analytics.views.streetmap import street_map
 from base.clock import tokyo_day
@@ -48,7 +49,9 @@ def _on_the_plan(card: Card) -> Card:
     drawn = plan(g.session, g.who)
     if card.asked is None or drawn is None:
         return card
-    return replace(card, map=street_map(card.asked.answer, drawn, places(g.session, g.who)))
+    shops = places(g.session, g.who)
+    wide, narrow = (street_map(card.asked.answer, drawn, shops, width) for width in (WIDTH, NARROW))
+    return replace(card, map=wide, narrow_map=narrow)
 
 
 def district_cards() -> list[Card]:

@@ -32,13 +32,17 @@ Ask = Callable[[Listed, date | None], Asked]
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One finding. `narrow`: its picture on a phone. `map`: in place of both. `refused`: why there is none, and then nothing else."""
+    """One finding. `narrow`: its picture on a phone. `map`, `narrow_map`: in place of both.
+
+    `refused`: why there is none, and then nothing else.
+    """
 
     report: Listed
     asked: Asked | None = None
     drawing: Drawing | None = None
     narrow: Drawing | None = None
     map: StreetMap | None = None
+    narrow_map: StreetMap | None = None
     refused: MeguriError | None = None
 
 
@@ -100,7 +104,9 @@ def file_of(asked: Asked, form: str) -> Response:
 
 ROWS = 200
 """So many rows of a table stand on the page; a town with hundreds of shops has thousands, which nobody reads there."""
-pages.record_once(lambda state: state.app.jinja_env.globals.update(INSIGHT_ROWS=ROWS))
+STREETS_FOOT = 26
+"""pixels below a plan of the streets where the move is said that somebody points at"""
+pages.record_once(lambda state: state.app.jinja_env.globals.update(INSIGHT_ROWS=ROWS, STREETS_FOOT=STREETS_FOOT))
 
 
 @pages.app_template_global("insight_rows")

@@ -30,18 +30,14 @@ def labels(points: Sequence[tuple[str, float, float]], taken: Iterable[Box], siz
     picture, or else the one that covers least. `taken`: what is drawn already; points are too.
     """
     boxes = [*taken, *((x - 5, y - 5, x + 5, y + 5) for _, x, y in points)]
-    found = []
-    for words, x, y in points:
-        places = _places(words, x, y)
-        best = min(places, key=lambda each: _covered(_box(each), boxes, size))
-        boxes.append(_box(best))
-        found.append(best)
-    return found
+    return [freest(_places(words, x, y), boxes, size) for words, x, y in points]
 
 
-def around(words: str, x: float, y: float) -> Box:
-    """Of words that stand in the middle over (`x`, `y`)."""
-    return _box(Label(words, x, y, "middle"))
+def freest(places: Iterable[Label], boxes: list[Box], size: tuple[float, float]) -> Label:
+    """The first place that is free and on the picture, or else the one that covers least; from then on it is taken."""
+    best = min(places, key=lambda each: _covered(box(each), boxes, size))
+    boxes.append(box(best))
+    return best
 
 
 def _places(words: str, x: float, y: float) -> list[Label]:
@@ -54,7 +50,8 @@ def _places(words: str, x: float, y: float) -> list[Label]:
     ]
 
 
-def _box(label: Label) -> Box:
+def box(label: Label) -> Box:
+    """What it covers."""
     wide = long(label.words)
     left = label.x - {"start": 0.0, "middle": wide / 2, "end": wide}[label.anchor]
     return left, label.y - HIGH + 3, left + wide, label.y + 3

@@ -9,28 +9,31 @@ from math import hypot
 
 from analytics.queries import Answer
 from analytics.queries.streets import Place, Plan
-from analytics.views.labels import Label, around, labels
+from analytics.views.drawing import NARROW, WIDTH
+from analytics.views.labels import Box, Label, freest, labels
 
-WIDTH = 560
-ARROWS = 15
-"""more than so many cross each other until nobody reads one"""
-THINNEST, THICKEST = 3.0, 14.0
+ARROWS = {WIDTH: (8, 15), NARROW: (4, 8)}
+"""By the width of the sheet: moves that carry their number, and all that are drawn. More cross each other until nobody reads one."""
+THINNEST, THICKEST = 2.0, 11.0
 BEND = 0.16
 """how far an arrow leaves the straight way, in parts of its length: there and back lie side by side"""
 GAP = 12.0
 """pixels between a shop's point and the arrow"""
+ALONG = (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8)
+"""where on an arrow its number may stand, in parts of the way: the first place that is free"""
+Point = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Arrow:
-    """`path`: an SVG curve from shop to shop. `wide`: pixels, by people. `people` stands at (`x`, `y`)."""
+    """`path`: an SVG curve from shop to shop. `wide`: pixels, by people. `number`: where the people stand on it; None: they are said to
+    whoever points at the arrow."""
 
     path: str
     wide: float
     words: str
     people: int
-    x: float
-    y: float
+    number: Label | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,48 +48,66 @@ class Pin:
 
 @dataclass(frozen=True, slots=True)
 class StreetMap:
-    """`height`: of a sheet `WIDTH` wide. `absent`: pairs of the table of which a shop is not on the plan."""
+    """On a sheet of `width` × `height`. `absent`: pairs of the table of which a shop is not on the plan."""
 
     plan_id: int
+    width: int
     height: int
     arrows: tuple[Arrow, ...]
     pins: tuple[Pin, ...]
     absent: int
 
 
-def street_map(answer: Answer, plan: Plan, places: Sequence[Place]) -> StreetMap | None:
+def street_map(answer: Answer, plan: Plan, places: Sequence[Place], width: int = WIDTH) -> StreetMap | None:
     """The pairs of まちの回遊, those with most people first. None: no pair that may be told stands on the plan with both its shops.
 
     A shop is known by its name here, as in the table; of two shops of one name neither is drawn.
     """
-    height = round(WIDTH * plan.height / plan.width)
+    height = round(width * plan.height / plan.width)
     named = Counter(each.name for each in places)
-    spots = {each.name: (each.at[0] * WIDTH / 1000, each.at[1] * height / 1000) for each in places if each.at and named[each.name] == 1}
+    spots = {each.name: (each.at[0] * width / 1000, each.at[1] * height / 1000) for each in places if each.at and named[each.name] == 1}
     found = [(str(a), str(b), people) for a, b, people, *_ in answer.rows if isinstance(people, int)]
-    drawn = [(a, b, people) for a, b, people in found if a in spots and b in spots and spots[a] != spots[b]][:ARROWS]
+    numbered, most = ARROWS[width]
+    drawn = [(a, b, people) for a, b, people in found if a in spots and b in spots and spots[a] != spots[b]][:most]
     if not drawn:
         return None
-    most = max(people for _, _, people in drawn)
-    arrows = tuple(_arrow(a, b, people, spots, most) for a, b, people in drawn)
     names = dict.fromkeys(name for pair in drawn for name in pair[:2])
     points = [(name, _tenth(spots[name][0]), _tenth(spots[name][1])) for name in names]
-    numbers = [around(f"{each.people:,}", each.x, each.y + 4) for each in arrows]
-    pins = tuple(Pin(name, x, y, label) for (name, x, y), label in zip(points, labels(points, numbers, (WIDTH, height)), strict=True))
-    return StreetMap(plan.id, height, arrows, pins, sum(a not in spots or b not in spots for a, b, _ in found))
+    taken: list[Box] = [(x - GAP, y - GAP, x + GAP, y + GAP) for _, x, y in points]
+    arrows = []
+    for place, (a, b, people) in enumerate(drawn):
+        curve = _curve(spots[a], spots[b])
+        number = _number(f"{people:,}", curve, taken, (width, height)) if place < numbered else None
+        wide = THINNEST + (THICKEST - THINNEST) * people / drawn[0][2]
+        arrows.append(Arrow(_path(curve), _tenth(wide), f"{a} → {b}: {people:,}", people, number))
+    pins = tuple(Pin(name, x, y, label) for (name, x, y), label in zip(points, labels(points, taken, (width, height)), strict=True))
+    return StreetMap(plan.id, width, height, tuple(arrows), pins, sum(a not in spots or b not in spots for a, b, _ in found))
 
 
-def _arrow(origin: str, target: str, people: int, spots: dict[str, tuple[float, float]], most: int) -> Arrow:
-    (ax, ay), (bx, by) = spots[origin], spots[target]
+def _number(words: str, curve: tuple[Point, Point, Point], taken: list[Box], size: Point) -> Label:
+    """Where the people of an arrow stand on it: as near its middle as nothing else stands there already."""
+    places = []
+    for part in ALONG:
+        x, y = (_tenth((1 - part) ** 2 * a + 2 * part * (1 - part) * b + part**2 * c) for a, b, c in zip(*curve, strict=True))
+        places.append(Label(words, x, y + 4, "middle"))
+    return freest(places, taken, size)
+
+
+def _curve(origin: Point, target: Point) -> tuple[Point, Point, Point]:
+    """Begin, bend and end of the arrow between two shops."""
+    (ax, ay), (bx, by) = origin, target
     dx, dy = bx - ax, by - ay
     length = hypot(dx, dy)
     middle = ((ax + bx) / 2 - dy * BEND, (ay + by) / 2 + dx * BEND)
     gap = min(GAP, length / 4) / length
     start = (ax + (middle[0] - ax) * gap, ay + (middle[1] - ay) * gap)
     end = (bx + (middle[0] - bx) * gap * 2, by + (middle[1] - by) * gap * 2)
-    path = f"M{start[0]:.1f} {start[1]:.1f}Q{middle[0]:.1f} {middle[1]:.1f} {end[0]:.1f} {end[1]:.1f}"
-    top = ((start[0] + 2 * middle[0] + end[0]) / 4, (start[1] + 2 * middle[1] + end[1]) / 4)
-    wide = THINNEST + (THICKEST - THINNEST) * people / most
-    return Arrow(path, _tenth(wide), f"{origin} → {target}: {people:,}", people, _tenth(top[0]), _tenth(top[1]))
+    return start, middle, end
+
+
+def _path(curve: tuple[Point, Point, Point]) -> str:
+    (ax, ay), (mx, my), (bx, by) = curve
+    return f"M{ax:.1f} {ay:.1f}Q{mx:.1f} {my:.1f} {bx:.1f} {by:.1f}"
 
 
 def _tenth(value: float) -> float:

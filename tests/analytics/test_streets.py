@@ -12,9 +12,9 @@ from PIL import Image, ImageDraw
 from analytics import commands, snapshot
 from analytics.queries import Answer, Words
 from analytics.queries.streets import Place, Plan
-from analytics.views.drawing import long
-from analytics.views.labels import around, labels
-from analytics.views.streetmap import street_map
+from analytics.views.drawing import NARROW, WIDTH
+from analytics.views.labels import box, labels
+from analytics.views.streetmap import ARROWS, street_map
 from base.errors import Forbidden
 from tests.analytics.test_pages import columns
 from tests.association.test_pages import Desk, Seat, desk
@@ -80,9 +80,26 @@ def test_moves_are_drawn_over_the_streets_there_and_back_apart() -> None:
     assert drawn is not None and drawn.height == 280
     assert [(each.words, each.people) for each in drawn.arrows] == [("甲 → 乙: 90", 90), ("乙 → 甲: 30", 30)]
     there, back = drawn.arrows
-    assert there.wide > back.wide and (there.x, there.y) != (back.x, back.y)
+    assert there.wide > back.wide and there.number and back.number and there.number.y != back.number.y
     assert {each.name for each in drawn.pins} == {"甲", "乙"} and drawn.absent == 2
     assert street_map(answer, Plan(1, 1_000, 500), places[2:]) is None
+
+
+@pytest.mark.parametrize("width", [WIDTH, NARROW])
+def test_a_crowded_plan_shows_the_numbers_of_the_strongest_moves_and_none_covers_another(width: int) -> None:
+    """Every one of seven shops in two streets leads to every other one: on a desk and on a phone the numbers and names that stand there
+    can be read, and the other moves are drawn without."""
+    spots = {name: (120 + 250 * (place % 4), 250 + 400 * (place // 4)) for place, name in enumerate("甲乙丙丁戊己庚")}
+    pairs = [(a, b) for a in spots for b in spots if a != b]
+    answer = Answer(Words(""), (), tuple((a, b, 500 - 10 * place) for place, (a, b) in enumerate(pairs)), None, None)
+    drawn = street_map(
+        answer, Plan(1, 1_000, 700), [Place(code, *each) for code, each in enumerate((n, "", at) for n, at in spots.items())], width
+    )
+    assert drawn is not None
+    numbers = [each.number for each in drawn.arrows if each.number]
+    assert (len(numbers), len(drawn.arrows)) == ARROWS[width] and drawn.arrows[0].number and not drawn.arrows[-1].number
+    boxes = [box(each) for each in (*numbers, *(pin.label for pin in drawn.pins))]
+    assert all(a[2] <= b[0] or b[2] <= a[0] or a[3] <= b[1] or b[3] <= a[1] for a, b in combinations(boxes, 2))
 
 
 def test_names_of_five_busy_shops_side_by_side_do_not_cover_each_other() -> None:
@@ -92,9 +109,7 @@ def test_names_of_five_busy_shops_side_by_side_do_not_cover_each_other() -> None
         for place, name in enumerate(("湯の花まんじゅう みなと屋", "蕎麦処 やまびこ", "喫茶 こもれび", "外湯", "酒店"))
     ]
     found = labels(points, [], (560, 280))
-    boxes = [
-        around(each.words, each.x - {"start": -1, "middle": 0, "end": 1}[each.anchor] * long(each.words) / 2, each.y) for each in found
-    ]
+    boxes = [box(each) for each in found]
     assert all(a[2] <= b[0] or b[2] <= a[0] or a[3] <= b[1] or b[3] <= a[1] for a, b in combinations(boxes, 2))
     assert all(box[0] >= 0 and box[2] <= 560 for box in boxes)
     (alone,) = labels([("外湯", 280.0, 100.0)], [], (560, 280))
