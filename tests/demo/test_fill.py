@@ -33,7 +33,7 @@ class Cut(Exception):
 
 def counted(place: Place) -> dict[str, int]:
     with place.session() as session:
-        return dict(session.execute(text("SELECT kind, count(*) FROM ledger.transaction GROUP BY 1")).tuples().all())
+        return {row.kind: row.number for row in session.execute(text("SELECT kind, count(*) AS number FROM ledger.transaction GROUP BY 1"))}
 
 
 def silent(_line: str) -> None:

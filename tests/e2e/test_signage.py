@@ -12,6 +12,7 @@ from analytics.commands import NewNote, end_screen, note_day, open_screen
 from analytics.queries.screens import screens
 from tests.e2e.conftest import Opens
 from tests.town import Town
+from tests.web.waiting import wait_for_promise, wait_for_the_service_worker
 
 SQUARE = (1920, 1080)
 
@@ -65,10 +66,8 @@ def test_a_screen_switched_on_without_a_network_shows_what_it_kept_and_nothing_o
     context = browser.new_context(base_url=address, viewport={"width": 1920, "height": 1080}, locale="ja-JP", service_workers="allow")
     page = context.new_page()
     page.goto(path)
-    page.wait_for_function(
-        "navigator.serviceWorker.ready.then((found) => Boolean(found.active) && Boolean(navigator.serviceWorker.controller))"
-    )
-    page.wait_for_function("caches.open('meguri-screen').then((kept) => kept.match(location.href)).then(Boolean)")
+    wait_for_the_service_worker(page)
+    wait_for_promise(page, "async () => (await caches.open('meguri-screen')).match(location.href)")
     page.close()
     context.set_offline(True)
     for later, gone in ((timedelta(minutes=1), 0), (timedelta(days=1), 2)):

@@ -8,10 +8,11 @@ from datetime import UTC, datetime
 import pytest
 from playwright.sync_api import expect
 
+from tests.web.waiting import wait_for_the_service_worker
+
 pytestmark = pytest.mark.browser
 
 DONE, NOT_PAID, UNKNOWN = re.compile(r"/wallet/done/\d+$"), re.compile(r"/wallet/not-paid"), re.compile(r"/wallet/unknown/")
-KEPT = "navigator.serviceWorker.ready.then((found) => Boolean(found.active) && Boolean(navigator.serviceWorker.controller))"
 
 
 @pytest.fixture(autouse=True)
@@ -24,7 +25,7 @@ def installed(hand, consumer, path):
     """A page of a wallet whose service worker has moved in."""
     page = hand(consumer, installed=True)
     page.goto(path)
-    page.wait_for_function(KEPT)
+    wait_for_the_service_worker(page)
     return page
 
 

@@ -53,8 +53,3 @@ def tablet(page: Page, context: BrowserContext, site: Site, till: Till) -> Page:
     page.goto(f"{site.address}/till/")
     expect(page.get_by_text("つながっています")).to_be_visible()
     return page
-
-
-def waits_until(page: Page, asked: str) -> None:
-    """Until a question of the page, an asynchronous function, is answered with yes. A promise alone would count as one."""
-    page.evaluate(f"async () => {{ while (!(await ({asked})())) await new Promise((done) => setTimeout(done, 50)); }}")

@@ -15,10 +15,10 @@ import merchant.queries
 import wallet.commands
 from merchant.queries import LaterRow
 from tests.conftest import Site
-from tests.merchant.conftest import waits_until
 from tests.merchant.test_till_offline import KEPT, counter, scripts
 from tests.town import Consumer, Shop, Till, Town
 from tests.web.axe import serious_in_light_or_dark
+from tests.web.waiting import wait_for_promise
 
 __all__ = ["counter", "scripts"]
 pytestmark = pytest.mark.browser
@@ -43,7 +43,7 @@ def test_the_customer_pays_while_the_till_is_dark(
     """Two customers take a code: one pays at once by a phone that has a line, the other never. Asked for again after a reload the same bill
     is the same code; back with the network the owner's list says which is paid, the day has one sale, and it came in once."""
     page = counter
-    waits_until(page, KEPT)
+    wait_for_promise(page, KEPT)
     later = page.get_by_role("button", name="あとで払うQRを出す")
     expect(later).to_be_hidden()
     context.set_offline(True)

@@ -19,10 +19,11 @@ from merchant.rules.bill import bill_from, work_out
 from merchant.rules.invoice import ReceiptRefused
 from merchant.rules.slip import SERIES, Issuer, Made, Paid, slip
 from tests.conftest import Site
-from tests.merchant.conftest import OPENED, waits_until
+from tests.merchant.conftest import OPENED
 from tests.merchant.test_register_pages import opens_register
 from tests.town import Consumer, Shop, Till, Town
 from tests.web.axe import serious_in_light_or_dark
+from tests.web.waiting import wait_for_promise
 
 pytestmark = pytest.mark.browser
 
@@ -185,8 +186,8 @@ def test_a_dark_hour_at_the_counter(
     """One sale with the network, then it goes: two for cash, a reload between them, coin says that it needs the line; back, and all three
     are there once, the day is right, and nothing of a customer was kept on the tablet."""
     page, unsent = counter, counter.get_by_text("まだ届いていない控えが")
-    waits_until(page, KEPT)
-    waits_until(page, PICTURE_KEPT)
+    wait_for_promise(page, KEPT)
+    wait_for_promise(page, PICTURE_KEPT)
     sells_for_cash(page, "絵はがき", "1,000")
     next_customer(page)
     context.set_offline(True)
@@ -253,7 +254,7 @@ def test_the_keypad_sells_on_for_cash_when_the_network_goes(
     page.goto(f"{site.address}/till/")
     page.evaluate("async () => { for (const name of await caches.keys()) await (await caches.open(name)).delete('/till/register'); }")
     page.reload()  # as on a tablet whose register was never opened
-    waits_until(page, KEPT)
+    wait_for_promise(page, KEPT)
     cash = page.get_by_role("link", name="現金で会計する")
     expect(cash).to_be_hidden()
     context.set_offline(True)
@@ -306,7 +307,7 @@ def test_a_tablet_that_was_removed_meanwhile(
 ) -> None:
     """Stolen in the dark hour: what it sold is booked nowhere and listed for the owner; paired anew, it says why."""
     page = counter
-    waits_until(page, KEPT)
+    wait_for_promise(page, KEPT)
     context.set_offline(True)
     expect(page.get_by_text("つながっていません。現金の会計はできます。")).to_be_visible()
     sells_for_cash(page, "甘酒", "ちょうど")

@@ -98,8 +98,8 @@ def hand(browser: Browser, served: Served, district: Town) -> Iterator[Callable[
     `installed=True` lets the service worker in."""
     contexts: list[BrowserContext] = []
 
-    def give(consumer: Consumer | None, *, scripts: bool = True, installed: bool = False) -> Page:
-        context = browser.new_context(
+    def give(consumer: Consumer | None, *, scripts: bool = True, installed: bool = False, by: Browser = browser) -> Page:
+        context = by.new_context(
             reduced_motion="reduce",
             base_url=served.address,
             viewport={"width": WIDTH, "height": HEIGHT},

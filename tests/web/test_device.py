@@ -14,6 +14,7 @@ from playwright.sync_api import BrowserType, Page, expect
 
 from base.settings import Settings
 from tests.web.conftest import Heard, Served, serve, small_app
+from tests.web.waiting import wait_for_the_service_worker
 from web.qr import modules
 
 pytestmark = pytest.mark.browser
@@ -103,8 +104,7 @@ def test_without_a_network_the_page_says_so_and_keeps_no_money(page: Page, leavi
     """The offline page comes up in place of the browser's; what was kept is the frame's own, no page of anybody."""
     site, leave = leaving
     page.goto(f"{site.address}/components?page=phone")
-    page.evaluate("() => navigator.serviceWorker.ready")
-    page.wait_for_function("() => navigator.serviceWorker.controller")
+    wait_for_the_service_worker(page)
     kept = page.evaluate(
         """async () => { const store = await caches.open((await caches.keys())[0]);
         return (await store.keys()).map((request) => new URL(request.url).pathname); }"""
@@ -120,8 +120,7 @@ def test_a_form_whose_answer_is_lost_leads_to_the_truth(page: Page, leaving: tup
     site, leave = leaving
     page.goto(f"{site.address}/form")
     page.evaluate("() => navigator.serviceWorker.register('/sw.js')")
-    page.evaluate("() => navigator.serviceWorker.ready")
-    page.wait_for_function("() => navigator.serviceWorker.controller")
+    wait_for_the_service_worker(page)
     page.evaluate(
         """() => { const i = document.createElement('input'); i.name = 'when_unknown'; i.value = '/wallet/unknown/k1';
         document.querySelector('form').append(i); }"""
