@@ -17,7 +17,7 @@ from scipy.special import digamma, gammaln, hyp2f1
 
 from analytics.kernels.columns import THREADS, Float, Int64, cut, f64, i64, mapped
 from analytics.kernels.compiler import kernel
-from analytics.kernels.fitting import Fit, maximum
+from analytics.kernels.fitting import Fit, Look, maximum, symmetric, trigamma
 from analytics.kernels.rhythm import DaysPart
 
 NAMES = ("r", "alpha", "a", "b")
@@ -53,53 +53,83 @@ def summary(part: DaysPart, *, as_of: int) -> Summary:
 
 @kernel
 def _sums(repeats: Any, recency: Any, age: Any, r: float, alpha: float, a: float, b: float) -> Any:
-    """Log-likelihood of the part that differs from person to person, and its slopes."""
-    value = slope_r = slope_alpha = slope_a = slope_b = 0.0
+    """Log-likelihood of the part that differs from person to person, its slopes and its curvature.
+
+    It is log(A + B), A that they stay and B that they have left. With the shares A / (A + B) = still and B / (A + B) = left the slopes are
+    still × A' + left × B' and the curvature is still × A'' + left × B'' + still × left × (A' - B')(A' - B')ᵀ, A and B in logarithms.
+    float64[15]: the value; slopes by r, alpha, a, b; the upper triangle of the curvature by rows.
+    """
     log_a = np.log(a)
+    value = by_r = by_alpha = by_a = by_b = 0.0
+    r_r = r_alpha = r_a = r_b = alpha_alpha = alpha_a = alpha_b = a_a = a_b = b_b = 0.0
     for i in range(repeats.size):
         x = repeats[i]
         power = r + x
-        log_alive = np.log(alpha + age[i])
-        alive = -power * log_alive
+        per_age, log_age = 1 / (alpha + age[i]), np.log(alpha + age[i])
+        alive = -power * log_age
         if x == 0:
             value += alive
-            slope_r -= log_alive
-            slope_alpha -= power / (alpha + age[i])
+            by_r -= log_age
+            by_alpha -= power * per_age
+            r_alpha -= per_age
+            alpha_alpha += power * per_age * per_age
             continue
-        log_gone = np.log(alpha + recency[i])
-        further = log_a - np.log(b + x - 1) - power * log_gone - alive  # how much likelier it is, in logarithms, that they have left
+        per_recency, log_recency = 1 / (alpha + recency[i]), np.log(alpha + recency[i])
+        per_b = 1 / (b + x - 1)
+        further = log_a + np.log(per_b) - power * log_recency - alive  # how much likelier it is, in logarithms, that they have left
         small = np.exp(-abs(further))
         value += max(alive, alive + further) + np.log1p(small)
         left = (1.0 if further > 0 else small) / (1 + small)
         still = 1 - left
-        slope_r -= still * log_alive + left * log_gone
-        slope_alpha -= power * (still / (alpha + age[i]) + left / (alpha + recency[i]))
-        slope_a += left / a
-        slope_b -= left / (b + x - 1)
-    return value, slope_r, slope_alpha, slope_a, slope_b
+        rate = still * per_age + left * per_recency
+        by_r -= still * log_age + left * log_recency
+        by_alpha -= power * rate
+        by_a += left
+        by_b -= left * per_b
+        both, off_r, off_alpha = still * left, log_age - log_recency, power * (per_age - per_recency)  # B' - A' by r, and by alpha
+        r_r += both * off_r * off_r
+        r_alpha += both * off_r * off_alpha - rate
+        r_a += both * off_r
+        r_b -= both * off_r * per_b
+        alpha_alpha += both * off_alpha * off_alpha + power * (still * per_age * per_age + left * per_recency * per_recency)
+        alpha_a += both * off_alpha
+        alpha_b -= both * off_alpha * per_b
+        a_a += both - left
+        a_b -= both * per_b
+        b_b += (both + left) * per_b * per_b
+    of_a = 1 / a  # the slope of log a, by which all of a is still to be multiplied
+    slopes = (by_r, by_alpha, by_a * of_a, by_b)
+    curvature = (r_r, r_alpha, r_a * of_a, r_b, alpha_alpha, alpha_a * of_a, alpha_b, a_a * of_a * of_a, a_b * of_a, b_b)
+    return np.array((value, *slopes, *curvature))
 
 
 class Likelihood:
-    """Log-likelihood of all persons and its gradient. What depends on the number of repeats alone is worked out once a number."""
+    """Log-likelihood of all persons, its gradient and its curvature. What depends on the number of repeats alone is worked out once a
+    number."""
 
     def __init__(self, repeats: Int64, recency: Float, age: Float) -> None:
         self.pieces = cut(i64(repeats), f64(recency), f64(age), pieces=THREADS if repeats.size >= WORTH_THREADS else 1)
         self.x, self.persons = np.unique(repeats, return_counts=True)
 
-    def __call__(self, parameters: Float) -> tuple[float, Float]:
+    def __call__(self, parameters: Float) -> Look:
         r, alpha, a, b = (float(parameter) for parameter in parameters)
-        value, *slopes = np.sum(mapped(_sums, self.pieces, r=r, alpha=alpha, a=a, b=b), axis=0)
+        sums = np.sum(mapped(_sums, self.pieces, r=r, alpha=alpha, a=a, b=b), axis=0)
         x, n, total = self.x, self.persons, self.persons.sum()
-        value += float(n @ (gammaln(r + x) + gammaln(b + x) - gammaln(a + b + x)))
+        value = float(n @ (gammaln(r + x) + gammaln(b + x) - gammaln(a + b + x)))
         value += total * float(gammaln(a + b) - gammaln(b) - gammaln(r) + r * np.log(alpha))
         shared = digamma(a + b) * total - n @ digamma(a + b + x)
-        same = (
+        slopes = (
             n @ digamma(r + x) + total * (np.log(alpha) - digamma(r)),
             total * r / alpha,
             shared,
             shared + n @ digamma(b + x) - total * digamma(b),
         )
-        return float(value), np.add(slopes, same)
+        curved = trigamma(a + b) * total - n @ trigamma(a + b + x)
+        curvature = symmetric(sums[5:])
+        curvature[:2, :2] += [[n @ trigamma(r + x) - total * trigamma(r), total / alpha], [total / alpha, -total * r / alpha**2]]
+        curvature[2:, 2:] += curved
+        curvature[3, 3] += n @ trigamma(b + x) - total * trigamma(b)
+        return Look(value + float(sums[0]), sums[1:5] + slopes, curvature)
 
 
 def fit(repeats: Int64, recency: Float, age: Float) -> Fit:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.optimize import minimize
+from scipy.special import polygamma
 
 from analytics.kernels.columns import Float
 
@@ -39,51 +42,66 @@ class Fit(NamedTuple):
         )
 
 
-def maximum(likelihood: Callable[[Float], tuple[float, Float]], names: tuple[str, ...], start: Float, *, rows: int) -> Fit:
-    """The greatest `likelihood`, which answers its value and its gradient at the parameters, all above zero.
+class Look(NamedTuple):
+    """A likelihood at one place: its logarithm, and the first and second derivatives of that by the parameters."""
 
-    Searched by L-BFGS-B over the logarithms, within `BORDER`, so that no parameter becomes negative. Raises `FitFailed`: "few_rows" with
-    fewer rows than parameters, "no_maximum" when the search ends at the border or without rest, "flat" when the curvature there is
-    not that of a maximum, so that other values fit as well.
+    value: float
+    slopes: Float
+    curvature: Float
+    """float64[parameters, parameters], symmetric"""
+
+
+def symmetric(upper: Float) -> Float:
+    """The whole matrix from its upper triangle by rows."""
+    size = math.isqrt(2 * upper.size)
+    matrix = np.zeros((size, size))
+    matrix[np.triu_indices(size)] = upper
+    return matrix + np.triu(matrix, 1).T
+
+
+def trigamma(x: Any) -> Any:
+    """The slope of digamma."""
+    return polygamma(1, x)
+
+
+def maximum(likelihood: Callable[[Float], Look], names: tuple[str, ...], start: Float, *, rows: int) -> Fit:
+    """The greatest `likelihood` of parameters that are all above zero.
+
+    Searched over their logarithms by Newton's steps within a region of trust (Conn, Gould & Toint 2000) with the exact curvature: that
+    takes a third of the looks that gradients alone do, and tells the errors as well. Raises `FitFailed`: "few_rows" with fewer rows than
+    parameters, "no_maximum" when the search leaves `BORDER` or ends without rest, "flat" when the curvature there is not that of a
+    maximum, so that other values fit as well.
     """
     if rows <= len(names):
         raise FitFailed("few_rows")
     looks = 0
 
-    def cost(logs: Float) -> tuple[float, Float]:
+    @lru_cache(maxsize=1)  # value, slopes and curvature of one place are asked for one after the other
+    def cost(*logs: float) -> Look:
         nonlocal looks
         looks += 1
         parameters = np.exp(logs)
-        value, gradient = likelihood(parameters)
-        return -value / rows, -gradient * parameters / rows
+        if not ((BORDER[0] < parameters) & (parameters < BORDER[1])).all():
+            return Look(np.inf, np.zeros(len(names)), np.eye(len(names)))
+        found = likelihood(parameters)
+        slopes = found.slopes * parameters
+        curvature = found.curvature * np.outer(parameters, parameters) + np.diag(slopes)
+        return Look(-found.value / rows, -slopes / rows, -curvature / rows)
 
-    borders = [(float(np.log(BORDER[0])), float(np.log(BORDER[1])))] * len(names)
     found = minimize(
-        cost, np.log(start), jac=True, method="L-BFGS-B", bounds=borders, options={"ftol": 1e-14, "gtol": 1e-8, "maxiter": 500}
+        lambda logs: cost(*logs).value,
+        np.log(start),
+        jac=lambda logs: cost(*logs).slopes,
+        hess=lambda logs: cost(*logs).curvature,
+        method="trust-exact",
+        options={"gtol": 1e-8, "maxiter": 100},
     )
-    at_border = any(min(abs(log - low), abs(log - high)) < 1e-6 for log, (low, high) in zip(found.x, borders, strict=True))
-    if not np.isfinite(found.fun) or np.abs(found.jac).max() > 1e-4 or at_border:
-        raise FitFailed("no_maximum")
     parameters: Float = np.exp(found.x)
-    return Fit(
-        names,
-        tuple(float(value) for value in parameters),
-        _errors(likelihood, parameters),
-        -float(found.fun) * rows,
-        rows,
-        looks,
-    )
-
-
-def _errors(likelihood: Callable[[Float], tuple[float, Float]], parameters: Float) -> tuple[float, ...]:
-    """Square roots of the diagonal of the inverse of the observed information, by central differences of the exact gradient."""
-    steps = 1e-5 * parameters
-    curvature = np.empty((parameters.size, parameters.size))
-    for i, step in enumerate(steps):
-        move = np.zeros(parameters.size)
-        move[i] = step
-        curvature[i] = (likelihood(parameters - move)[1] - likelihood(parameters + move)[1]) / (2 * step)
-    curvature = (curvature + curvature.T) / 2
-    if np.linalg.eigvalsh(curvature * np.outer(parameters, parameters)).min() <= 0:
+    here = cost(*found.x)
+    if not np.abs(here.slopes).max() < 1e-6:
+        raise FitFailed("no_maximum")
+    if np.linalg.eigvalsh(here.curvature).min() <= 0:
         raise FitFailed("flat")
-    return tuple(float(error) for error in np.sqrt(np.diag(np.linalg.inv(curvature))))
+    errors = parameters * np.sqrt(np.diag(np.linalg.inv(here.curvature)) / rows)
+    values, sure = (tuple(each.tolist()) for each in (parameters, errors))
+    return Fit(names, values, sure, -float(found.fun) * rows, rows, looks)

@@ -14,15 +14,15 @@ from scipy.special import digamma, gammaln
 
 from analytics.kernels.columns import Float, Int64, f64, i64
 from analytics.kernels.compiler import kernel
-from analytics.kernels.fitting import Fit, maximum
+from analytics.kernels.fitting import Fit, Look, maximum, symmetric, trigamma
 
 NAMES = ("p", "q", "gamma")
 
 
 @kernel
 def _sums(repeats: Any, mean: Any, p: float, q: float, gamma: float) -> Any:
-    """Over all persons: log(gamma + x z), x times that, and (p x + q) divided by gamma + x z."""
-    logs = weighted = shares = 0.0
+    """Over all persons: log(gamma + x z) and x times that; p x + q, x and 1, divided by gamma + x z; p x + q divided by its square."""
+    logs = weighted = shares = rate = inverse = squares = 0.0
     for i in range(repeats.size):
         x = repeats[i]
         sum_of_yen = gamma + x * mean[i]
@@ -30,11 +30,14 @@ def _sums(repeats: Any, mean: Any, p: float, q: float, gamma: float) -> Any:
         logs += log
         weighted += x * log
         shares += (p * x + q) / sum_of_yen
-    return logs, weighted, shares
+        rate += x / sum_of_yen
+        inverse += 1 / sum_of_yen
+        squares += (p * x + q) / (sum_of_yen * sum_of_yen)
+    return logs, weighted, shares, rate, inverse, squares
 
 
 class Likelihood:
-    """Log-likelihood of all persons and its gradient; `repeats` ≥ 1."""
+    """Log-likelihood of all persons, its gradient and its curvature; `repeats` ≥ 1."""
 
     def __init__(self, repeats: Int64, mean: Float) -> None:
         self.columns = i64(repeats), f64(mean)
@@ -42,9 +45,9 @@ class Likelihood:
         self.log_means = float(np.log(mean).sum())
         self.spent = float(repeats @ np.log(mean)) + float(repeats @ np.log(repeats))
 
-    def __call__(self, parameters: Float) -> tuple[float, Float]:
+    def __call__(self, parameters: Float) -> Look:
         p, q, gamma = (float(parameter) for parameter in parameters)
-        logs, weighted, shares = _sums(*self.columns, p, q, gamma)
+        logs, weighted, shares, rate, inverse, squares = _sums(*self.columns, p, q, gamma)
         x, n, total = self.x, self.persons, self.persons.sum()
         value = float(n @ (gammaln(p * x + q) - gammaln(p * x))) + total * float(q * np.log(gamma) - gammaln(q))
         value += p * self.spent - self.log_means - p * weighted - q * logs
@@ -53,7 +56,10 @@ class Likelihood:
             n @ digamma(p * x + q) + total * (np.log(gamma) - digamma(q)) - logs,
             total * q / gamma - shares,
         )
-        return float(value), np.array(slopes)
+        both = trigamma(p * x + q)
+        by_p = (n * x * x) @ (both - trigamma(p * x)), (n * x) @ both, -rate
+        by_q = n @ both - total * trigamma(q), total / gamma - inverse
+        return Look(float(value), np.array(slopes), symmetric(np.array((*by_p, *by_q, squares - total * q / gamma**2))))
 
 
 def fit(repeats: Int64, mean: Float) -> Fit:

@@ -116,18 +116,19 @@ def test_who_comes_again_and_who_has_left(people):
     st.tuples(POSITIVE, POSITIVE, POSITIVE, POSITIVE),
     st.lists(st.tuples(st.integers(0, 300), st.floats(0, 1), st.floats(0, 400)), max_size=6),
 )
-def test_the_likelihood_is_that_of_the_paper_and_its_slopes_are_its_own(parameters, rows):
+def test_the_likelihood_is_that_of_the_paper_and_its_slopes_and_curvature_are_its_own(parameters, rows):
     repeats = np.array([x for x, _, _ in rows], np.int64)
     age = np.array([age for _, _, age in rows], np.float64)
     recency = np.where(repeats > 0, age * [share for _, share, _ in rows], 0.0)
     likelihood = bgnbd.Likelihood(repeats, recency, age)
-    value, slopes = likelihood(np.array(parameters))
+    value, slopes, curvature = likelihood(np.array(parameters))
     assert value == pytest.approx(plain(parameters, repeats, recency, age), rel=1e-9, abs=1e-9)
     for i in range(4):
         step = np.zeros(4)
         step[i] = 1e-5 * parameters[i]
-        seen = (likelihood(parameters + step)[0] - likelihood(parameters - step)[0]) / (2 * step[i])
-        assert slopes[i] == pytest.approx(seen, rel=1e-3, abs=1e-3)
+        after, before = likelihood(parameters + step), likelihood(parameters - step)
+        assert slopes[i] == pytest.approx((after.value - before.value) / (2 * step[i]), rel=1e-3, abs=1e-3)
+        assert curvature[i] == pytest.approx((after.slopes - before.slopes) / (2 * step[i]), rel=1e-3, abs=1e-3)
 
 
 def test_gamma_gamma_is_the_mean_over_all_that_people_may_be():
@@ -138,7 +139,7 @@ def test_gamma_gamma_is_the_mean_over_all_that_people_may_be():
         own = p * x * math.log(nu * x) + (p * x - 1) * math.log(mean) - nu * x * mean - gammaln(p * x)
         return math.exp(own + q * math.log(gamma) + (q - 1) * math.log(nu) - gamma * nu - gammaln(q))
 
-    value, _ = gammagamma.Likelihood(np.array([x]), np.array([mean]))(np.array([p, q, gamma]))
+    value = gammagamma.Likelihood(np.array([x]), np.array([mean]))(np.array([p, q, gamma])).value
     assert value == pytest.approx(math.log(quad(density, 0, 50)[0]), rel=1e-6)
     fitted = Fit(gammagamma.NAMES, (p, q, gamma), (0.0, 0.0, 0.0), value, 1, 1)
     later = quad(lambda nu: p / nu * density(nu), 1e-9, 50)[0] / math.exp(value)
