@@ -78,15 +78,19 @@ COMPARED: dict[str, tuple[Callable[[Payments], Any], tuple[str, ...]]] = {
     "monthly cohorts": (_cohorts, ("at", "consumer", "yen")),
     "profiles: payments and yen": (_profiles, ("at", "shop", "yen")),
     "profiles: persons and largest too": (lambda p: profiles.whole(_people(p), shops=SHOPS), ALL),
-    "transitions ≤ 24 h": (lambda p: transitions.whole(_people(p), shops=SHOPS)[:5], ALL),
+    "transitions ≤ 24 h": (lambda p: _moves(p)[:5], ALL),
     "rolling 28 days with visitors": (lambda p: rolling.whole(_people(p), shops=SHOPS)[1:], ALL),
     "co-visits": (_covisits, ("consumer", "shop")),
 }
 """What we ask, by the names of `rivals`, from the columns as they come, and those that have to be read for it."""
 
 
-def _transitions(who: people.People) -> Any:
-    found = transitions.whole(who, shops=SHOPS)
+def _moves(p: Payments) -> transitions.Transitions:
+    return transitions.whole(cut(*p), consumers=CONSUMERS, shops=SHOPS)
+
+
+def _transitions(p: Payments) -> Any:
+    found = _moves(p)
     return transitions.circulation(found), transitions.stationary(found.moves)
 
 
@@ -138,6 +142,7 @@ def all_kernels(p: Payments) -> dict[str, float]:
     trade = (np.arange(SHOPS) % TRADES).astype(np.int16)
     report("RFM with scores", lambda: rfm.scored(_rfm(p)))
     report("monthly cohorts", lambda: _cohorts(p))
+    report("transitions, circulation, stationary", lambda: _transitions(p))
     report("movers by shop", lambda: _movers(p))
     report("routes of 28 days", lambda: _routes(p))
     report("hands", lambda: _money(p))
@@ -145,7 +150,6 @@ def all_kernels(p: Payments) -> dict[str, float]:
     who = report("sorted by person, for all below", lambda: _people(p))
     report("profiles of shops", lambda: profiles.whole(who, shops=SHOPS))
     report("profile of the district", lambda: profiles.whole(who, shops=1))
-    report("transitions, circulation, stationary", lambda: _transitions(who))
     report("rolling 28 days", lambda: rolling.whole(who, shops=SHOPS))
     report("new, returning, lapsed", lambda: _rhythm(who))
     visits = report("visits, for both below", lambda: people.visits(who, shops=SHOPS))

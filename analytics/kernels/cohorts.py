@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from analytics.kernels import people, tally
-from analytics.kernels.columns import Float, Int16, Int32, Int64, i32, i64, mapped
+from analytics.kernels import tally
+from analytics.kernels.columns import Float, Int16, Int32, Int64, i32, i64, mapped, spans
 from analytics.kernels.compiler import kernel
 from analytics.kernels.rfm import NEVER
 from analytics.kernels.tokyo import DAY_S, TOKYO_S, days, first_day, months
@@ -165,7 +165,7 @@ def whole(chunks: Iterable[Sequence[Any]], *, consumers: int) -> Cohorts:
             _close(month, first, paid, table)
         return table
 
-    pieces = people.spans(starts.sum(axis=0))
+    pieces = spans(starts.sum(axis=0))
     first = np.minimum.accumulate(mapped(began, pieces))
     tables = np.array(mapped(counted, [(*piece, known) for piece, known in zip(pieces, first, strict=True)]))
     if tables[..., 1].sum() != starts[:, -1].sum():

@@ -68,6 +68,13 @@ def cut(*columns: Any, pieces: int = THREADS) -> list[tuple[Any, ...]]:
     return [tuple(column[low:high] for column in columns) for low, high in pairwise(borders)]
 
 
+def spans(start: Int64) -> list[tuple[int, int]]:
+    """From where to before where of the things whose rows begin at `start`, in pieces of nearly as many rows each, for several threads."""
+    borders = np.searchsorted(start, np.arange(THREADS + 1) * int(start[-1]) // THREADS).tolist()
+    borders[0], borders[-1] = 0, start.size - 1
+    return list(pairwise(borders))
+
+
 def kept(kind: Callable[..., Part], arrays: Mapping[str, Any]) -> Part:
     """A part as it came from a file of its fields (`part._asdict()`): numbers are numbers again, and not arrays of one."""
     return kind(**{name: field.item() if np.ndim(field) == 0 else field for name, field in arrays.items()})

@@ -108,7 +108,8 @@ def _scatter(consumer: Any, shop: Any, place: Any, rows: Any) -> None:
 
 @kernel
 def _shared(first: int, low: Any, high: Any, rows: Any, shops: int) -> Any:
-    """Persons who paid at both, on one side of the diagonal, of some buckets: so few persons that a table says who was where."""
+    """Persons who paid at both, each pair on one side of the diagonal or the other, of some buckets: so few persons that a table says who
+    was where."""
     shared = np.zeros((shops, shops), np.int32)
     seen, shop_of = np.zeros((LAST + 1, shops), np.bool_), np.empty((LAST + 1, shops), np.uint32)
     many = np.zeros(LAST + 1, np.int64)
@@ -121,7 +122,6 @@ def _shared(first: int, low: Any, high: Any, rows: Any, shops: int) -> Any:
                 many[who] += 1
         for who in range(LAST + 1):
             mine = shop_of[who, : many[who]]
-            mine.sort()
             for i in range(mine.size):
                 seen[who, mine[i]] = False
                 row = shared[mine[i]]

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from analytics.kernels.columns import THREADS, Int32, Int64, i32, i64, mapped
+from analytics.kernels.columns import THREADS, Int32, Int64, i32, i64, mapped, spans
 from analytics.kernels.compiler import kernel
 from analytics.kernels.tally import Cells
 from analytics.kernels.tokyo import DAY_S, TOKYO_S
@@ -157,13 +157,6 @@ def people(chunks: Iterable[Sequence[Any]], *, consumers: int, room: Int64 | Non
     mapped(_scatter, [(*chunk, base, place, rows) for chunk, place in zip(given, plan.place, strict=True)])
     mapped(_settle, [(*piece, rows, start) for piece in plan.pieces()])
     return People(start, rows, base, until)
-
-
-def spans(start: Int64) -> list[tuple[int, int]]:
-    """From where to before where of the things whose rows begin at `start`, in pieces of nearly as many rows each, for several threads."""
-    borders = np.searchsorted(start, np.arange(THREADS + 1) * int(start[-1]) // THREADS).tolist()
-    borders[0], borders[-1] = 0, start.size - 1
-    return list(pairwise(borders))
 
 
 def ranges(start: Int64) -> list[Int64]:

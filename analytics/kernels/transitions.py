@@ -9,18 +9,19 @@ a walker who follows the transitions with probability `follow` and else begins a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from analytics.kernels import people, tally
-from analytics.kernels.columns import Float, Int32, Int64, grown, i32, i64
+from analytics.kernels import tally
+from analytics.kernels.columns import Float, Int32, Int64, grown, i32, i64, mapped
 from analytics.kernels.compiler import kernel
-from analytics.kernels.people import HALF, People, close, note
 
 VISIT_S = 86_400
 FOLLOW = 0.85
+SHOP_BITS = 24
+SHOP = (1 << SHOP_BITS) - 1
 
 
 class TransitionsPart(NamedTuple):
@@ -71,23 +72,62 @@ class Circulation(NamedTuple):
     """Moves to another shop for each outing: 0 where everybody goes home after one shop. NaN without outings."""
 
 
+class Ends(NamedTuple):
+    """First and last payment of each person in one chunk, as the last five fields of a part."""
+
+    first_at: Int64
+    first_shop: Int32
+    first_yen: Int64
+    last_at: Int64
+    last_shop: Int32
+
+
+Events = tuple[Int32, Int32, Int64]
+"""Transitions, one a row: the cell from * shops + to, the person, yen."""
+
+
 @kernel
-def _moves(at: Any, consumer: Any, shop: Any, yen: Any, shops: int, window: int, ends: Any) -> Any:
-    first_at, first_shop, first_yen, last_at, last_shop = ends
-    cell, person, paid = np.empty(at.size, np.int32), np.empty(at.size, np.int32), np.empty(at.size, np.int64)
-    payments = np.zeros(shops, np.int64)
+def _moves(at: Any, consumer: Any, shop: Any, base: int, shops: int, window: int, last: Any, payments: Any, cell: Any, row: Any) -> int:
+    """Cell and row (of the second payment) of each transition; answers how many. `last`: of each person the last payment's seconds since
+    `base` and shop, in one word; zeros in, so `base` is more than `window` before the first row."""
     m = 0
     for i in range(at.size):
-        c, s = consumer[i], shop[i]
-        payments[s] += 1
-        before = last_shop[c]
-        if before < 0:
-            first_at[c], first_shop[c], first_yen[c] = at[i], s, yen[i]
-        elif at[i] - last_at[c] <= window:
-            cell[m], person[m], paid[m] = before * shops + s, c, yen[i]
+        c, here = np.uint32(consumer[i]), np.int64(np.uint32(shop[i]))  # without a sign nobody asks whether it counts from the end
+        before, now = last[c], (at[i] - base) << SHOP_BITS | here
+        last[c] = now
+        payments[np.uint32(here)] += 1
+        if (now >> SHOP_BITS) - (before >> SHOP_BITS) <= window:
+            cell[m], row[m] = (before & SHOP) * shops + here, i
             m += 1
-        last_at[c], last_shop[c] = at[i], s
-    return cell[:m], person[:m], paid[:m], payments
+    return m
+
+
+@kernel
+def _find(at: Any, consumer: Any, shop: Any, yen: Any, base: int, last: Any, ends: Any) -> None:
+    """First and last payment of each person. From behind, so that the first row stays."""
+    first_at, first_shop, first_yen, last_at, last_shop = ends
+    first = np.empty(last.size, np.int32)
+    for i in range(consumer.size - 1, -1, -1):
+        first[np.uint32(consumer[i])] = i
+    for c in range(last.size):
+        if last[c]:
+            first_at[c], first_shop[c], first_yen[c] = at[first[c]], shop[first[c]], yen[first[c]]
+            last_at[c], last_shop[c] = base + (last[c] >> SHOP_BITS), last[c] & SHOP
+
+
+def _walked(at: Int64, consumer: Int32, shop: Int32, yen: Int64, *, consumers: int, shops: int, window: int) -> tuple[Events, Int64, Ends]:
+    """The transitions inside one chunk, the payments at each shop, and by what the chunk is joined to its neighbours."""
+    base = int(at[0]) - window - 1 if at.size else 0
+    last, payments, ends = np.zeros(consumers, np.int64), np.zeros(shops, np.int64), _nobody(consumers)
+    cell, row = np.empty((2, at.size), np.int32)
+    many = _moves(at, consumer, shop, base, shops, window, last, payments, cell, row)
+    _find(at, consumer, shop, yen, base, last, tuple(ends))
+    return (cell[:many], consumer[row[:many]], yen[row[:many]]), payments, ends
+
+
+def _nobody(consumers: int) -> Ends:
+    moment, place = np.zeros((3, consumers), np.int64), np.full((2, consumers), -1, np.int32)
+    return Ends(moment[0], place[0], moment[1], moment[2], place[1])
 
 
 @kernel
@@ -111,33 +151,36 @@ def transitions_part(
     at: Int64, consumer: Int32, shop: Int32, yen: Int64, *, consumers: int, shops: int, window: int = VISIT_S
 ) -> TransitionsPart:
     """Transitions inside one chunk, rows sorted by time. `window` in seconds, at most so long; refunds are no visits."""
-    moment, place = np.zeros((2, consumers), np.int64), np.full((2, consumers), -1, np.int32)
-    ends = (moment[0], place[0], np.zeros(consumers, np.int64), moment[1], place[1])
-    cell, person, paid, payments = _moves(i64(at), i32(consumer), i32(shop), i64(yen), shops, window, ends)
-    inside = tally.tally(cell, person, paid, cells=shops * shops, consumers=consumers)
-    return TransitionsPart(shops, window, payments, *inside, *ends)
+    given = i64(at), i32(consumer), i32(shop), i64(yen)
+    events, payments, ends = _walked(*given, consumers=consumers, shops=shops, window=window)
+    inside = tally.tally(*events, cells=shops * shops, consumers=consumers)
+    return TransitionsPart(shops, window, payments, *inside, ends.first_at, ends.first_shop, ends.first_yen, ends.last_at, ends.last_shop)
 
 
 def combine(parts: Sequence[TransitionsPart]) -> TransitionsPart:
     """All chunks together, given in the order of time; all with the same window. A chunk may know fewer persons and shops."""
     if len(parts) == 1:
         return parts[0]
-    shops, consumers = max(part.shops for part in parts), max(part.first_at.size for part in parts)
-    window = parts[0].window
-    first_at, last_at, first_yen = (np.zeros(consumers, np.int64) for _ in range(3))
-    first_shop, last_shop = (np.full(consumers, -1, np.int32) for _ in range(2))
-    tallies, payments = [], np.zeros(shops, np.int64)
-    for part in parts:
-        known = slice(0, part.first_at.size)
-        begins = (first_shop[known] < 0) & (part.first_shop >= 0)
-        for whole, some in ((first_at, part.first_at), (first_shop, part.first_shop), (first_yen, part.first_yen)):
-            np.copyto(whole[known], some, where=begins)
-        ends = (i64(part.first_at), i32(part.first_shop), i64(part.first_yen), i64(part.last_at), i32(part.last_shop))
-        cell, person, paid = _bridge((last_at[known], last_shop[known]), ends, shops, window)
-        tallies.append(tally.tally(cell, person, paid, cells=shops * shops, consumers=consumers))
-        tallies.append(_widened(part, shops))
-        payments += grown(part.payments, shops)
-    return TransitionsPart(shops, window, payments, *tally.combine(tallies), first_at, first_shop, first_yen, last_at, last_shop)
+    shops, consumers, window = max(part.shops for part in parts), max(part.first_at.size for part in parts), parts[0].window
+    bridges, ends = _joined([Ends(*part[-5:]) for part in parts], consumers=consumers, shops=shops, window=window)
+    tallies = [tally.tally(*bridge, cells=shops * shops, consumers=consumers) for bridge in bridges]
+    payments = sum(grown(part.payments, shops) for part in parts)
+    whole = tally.combine([*tallies, *(_widened(part, shops) for part in parts)])
+    return TransitionsPart(shops, window, payments, *whole, ends.first_at, ends.first_shop, ends.first_yen, ends.last_at, ends.last_shop)
+
+
+def _joined(chunks: Sequence[Ends], *, consumers: int, shops: int, window: int) -> tuple[list[Events], Ends]:
+    """The transitions over the borders before each chunk, and the ends of all together."""
+    whole, bridges = _nobody(consumers), []
+    for ends in chunks:
+        known = slice(0, ends.first_at.size)
+        begins = (whole.first_shop[known] < 0) & (ends.first_shop >= 0)
+        np.copyto(whole.first_at[known], ends.first_at, where=begins)
+        np.copyto(whole.first_shop[known], ends.first_shop, where=begins)
+        np.copyto(whole.first_yen[known], ends.first_yen, where=begins)
+        given = (i64(ends.first_at), i32(ends.first_shop), i64(ends.first_yen), i64(ends.last_at), i32(ends.last_shop))
+        bridges.append(_bridge((whole.last_at[known], whole.last_shop[known]), given, shops, window))
+    return bridges, whole
 
 
 def _widened(part: TransitionsPart, shops: int) -> tally.Tally:
@@ -155,28 +198,14 @@ def transitions(part: TransitionsPart) -> Transitions:
     return Transitions(*found, part.payments)
 
 
-@kernel
-def _whole(start: Any, rows: Any, base: int, desk: Any, table: Any, shops: int, window: int) -> Any:
-    payments = np.zeros(shops, np.int64)
-    first = 0
-    for c in range(start.size - 1):
-        lines = 0
-        before = np.int64(0)
-        for i in range(start[c], start[c + 1]):
-            after = rows[i, 0]
-            payments[after & HALF] += 1
-            if i > start[c] and (after >> 32) - (before >> 32) <= window:
-                lines = note(desk, first, lines, (before & HALF) * shops + (after & HALF), rows[i, 1])
-            before = after
-        close(desk, lines, table)
-        first += lines
-    return payments
-
-
-def whole(who: People, *, shops: int, window: int = VISIT_S) -> Transitions:
-    """`transitions` of the whole history."""
-    found, payments = people.tallied(_whole, who, shops * shops, shops, window)
-    return Transitions(*found.shaped(shops, shops), np.sum(payments, axis=0))
+def whole(chunks: Iterable[Sequence[Any]], *, consumers: int, shops: int, window: int = VISIT_S) -> Transitions:
+    """`transitions` of the whole history: chunks of at, consumer, shop, yen, sorted by time, in the order of time."""
+    given = [(i64(at), i32(consumer), i32(shop), i64(yen)) for at, consumer, shop, yen in chunks]
+    sizes = {"consumers": consumers, "shops": shops, "window": window}
+    walked = mapped(_walked, given, **sizes)
+    bridges, _ = _joined([ends for _, _, ends in walked], **sizes)
+    found = tally.counted([*(events for events, _, _ in walked), *bridges], cells=shops * shops, consumers=consumers)
+    return Transitions(*found.shaped(shops, shops), np.sum([payments for _, payments, _ in walked], axis=0))
 
 
 def circulation(found: Transitions) -> Circulation:

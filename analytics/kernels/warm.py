@@ -50,6 +50,7 @@ def _profiles() -> None:
 
 def _transitions() -> None:
     transitions.combine([transitions.transitions_part(AT, SAME, CODES, YEN, consumers=1, shops=2)] * 2)
+    transitions.whole([(AT, SAME, CODES, YEN)] * 2, consumers=1, shops=2)
 
 
 def _rolling() -> None:
@@ -92,7 +93,6 @@ def _models() -> None:
 def _people() -> None:
     who = people.people([(AT, SAME, CODES, YEN)] * 2, consumers=1)
     profiles.whole(who, shops=2)
-    transitions.whole(who, shops=2)
     rolling.whole(who, shops=2)
     rhythm.of_people(who)
     covisits.whole(people.visits(who, shops=2), shops=2)

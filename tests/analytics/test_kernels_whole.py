@@ -30,7 +30,7 @@ def check(chunks: list[list[Payment]]) -> None:
     same(profiles.whole(who, shops=1), profiles.profile(profiles.district_part(at, consumer, yen, consumers=CONSUMERS)))
     for window in (DAY, 30 * DAY):
         parts = transitions.transitions_part(*rows[0], **SIZES, window=window)
-        same(transitions.whole(who, shops=SHOPS, window=window), transitions.transitions(parts))
+        same(transitions.whole([columns(chunk) for chunk in chunks], **SIZES, window=window), transitions.transitions(parts))
     for window in (1, 28):
         same(rolling.whole(who, shops=SHOPS, window=window), rolling.rolling(rolling.rolling_part(*rows[0], **SIZES, window=window)))
     months = cohorts.cohorts(cohorts.months_part(at, consumer, yen, consumers=CONSUMERS))
