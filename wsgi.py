@@ -462,7 +462,12 @@ def _count_months(settings: Settings, doings: Doings, stop: threading.Event) -> 
     _each_round(
         "ahead",
         AHEAD_S,
-        lambda district: [partial(_count_ahead, stop, district.id), partial(_publish, district.id), partial(_keep_paper, district)],
+        lambda district: [
+            partial(_count_ahead, stop, district.id),
+            partial(_publish, district.id),
+            partial(_keep_paper, district),
+            partial(_count_catchment, district.id),
+        ],
         settings,
         doings,
         stop,
@@ -536,6 +541,13 @@ def _keep_paper(district: District, session: Session, now: datetime) -> None:
         paper = analytics.views.month.keep_newest(session, district, now=now)
         if paper is not None:
             log.info("the month's report is kept", district=district.id, month=f"{paper.month:%Y-%m}", sha256=paper.digest)
+
+
+def _count_catchment(district_id: int, session: Session, now: datetime) -> None:
+    with suppress(analytics.errors.ColumnsMissing, analytics.errors.ColumnsBroken):
+        month = analytics.commands.count_catchment(session, district_id, now=now)
+        if month is not None:
+            log.info("where customers come from is counted", district=district_id, month=f"{month:%Y-%m}")
 
 
 def _foresee(settings: Settings, doings: Doings, stop: threading.Event) -> None:

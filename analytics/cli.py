@@ -7,6 +7,7 @@ import shutil
 import sys
 import tempfile
 from datetime import date, datetime
+from functools import partial
 from typing import IO
 
 import click
@@ -122,7 +123,9 @@ def _run(session: Session, district: District, shop: int | None, name: str, days
             bar.update(done - bar.pos)
 
         beside = queries.measured(session, district.id, period.since, period.until, merchant_id=shop)
-        answer = reports.run(session, district.id, report, period, now=system_clock(), merchant_id=shop, measured=beside, heard=hear)
+        where = queries.homes(session, district.id, period.since, shop) if name == "catchment" else None
+        asked = partial(reports.run, session, district.id, report, period, now=system_clock(), heard=hear)
+        answer = asked(merchant_id=shop, measured=beside, homes=where)
         bar.update((bar.length or 1) - bar.pos)
     return queries.asked(report, period, answer)
 

@@ -1,5 +1,6 @@
 """The door of insight that writes: what is measured, what a night foretells, what a day is, what is open to all. Nothing touches money."""
 
+from analytics.commands.catchment import count_catchment
 from analytics.commands.effects import estimate
 from analytics.commands.forecasts import foresee, sweep_forecasts
 from analytics.commands.measurements import (
@@ -28,6 +29,7 @@ __all__ = [
     "Parcel",
     "Reading",
     "add_source",
+    "count_catchment",
     "drop_note",
     "end_screen",
     "end_source",

@@ -30,11 +30,11 @@ class Network:
         self._nodes = int(max(tails.max(), heads.max())) + 1
         self._leaving, self._arriving = _by_node(tails, self._nodes), _by_node(heads, self._nodes)
 
-    def protect(self, arcs: Iterable[int], rooms: Ints) -> None:
-        """Withhold what it takes, so each of `arcs` may be larger and smaller by its room. Largest first: what they need serves others."""
+    def protect(self, arcs: Iterable[int], larger: Ints, smaller: Ints) -> None:
+        """Withhold what it takes, so each of `arcs` may be larger and smaller by its rooms. Largest first: what they need serves others."""
         for arc in sorted(arcs, key=lambda arc: -self.values[arc]):
-            tail, head, room = int(self.tails[arc]), int(self.heads[arc]), int(rooms[arc])
-            if not (self._make_room(head, tail, arc, room) and self._make_room(tail, head, arc, room)):
+            tail, head = int(self.tails[arc]), int(self.heads[arc])
+            if not (self._make_room(head, tail, arc, int(larger[arc])) and self._make_room(tail, head, arc, int(smaller[arc]))):
                 self.withheld[:] = True
                 return
 

@@ -39,6 +39,14 @@ def grid_among_shops(found: Grid, row: NDArray[Any], col: NDArray[Any], shop: ND
     )
 
 
+def columns_among_shops(found: Grid, col: NDArray[Any], shop: NDArray[Any]) -> Grid:
+    """A table of shops × columns whose totals by column are told as to others; each shop's row is for itself, as it was."""
+    labels, cols = found.by_row.labels, found.by_col.labels
+    by_col = among_shops(found.by_col, col, shop)
+    cells = [[figure for _, figure in found.row(label)] for label in labels]
+    return Grid(SEAL, labels, cols, cells, found.by_row, by_col)
+
+
 def shops_behind(row: NDArray[Any], shop: NDArray[Any], rows: int) -> list[set[int]]:
     """Of each row the shops where somebody paid."""
     found: list[set[int]] = [set() for _ in range(rows)]

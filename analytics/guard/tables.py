@@ -91,6 +91,17 @@ def publish_within(raw: Raw, groups: Sequence[Hashable], of: Published) -> Publi
 
 def publish_grid(raw: Raw) -> Grid:
     """A table of two sides with both rows of totals, likewise."""
+    return _grid(raw, None)
+
+
+def publish_grid_within(raw: Raw, of: Published) -> Grid:
+    """Another cut of rows that were published before, with their total: what was told of them stays told, what was not is withheld with
+    all its parts. No part is known closer than by what was told of its row: it is at most that.
+    """
+    return _grid(raw, of)
+
+
+def _grid(raw: Raw, of: Published | None) -> Grid:
     read = open_raw(raw)
     assert read.cols is not None, "a table of one side: publish"
     height, width = len(read.rows), len(read.cols)
@@ -102,10 +113,13 @@ def publish_grid(raw: Raw) -> Grid:
         read.tallies(np.zeros_like(read.row), 1),
     )
     told = [may_be_told(part) for part in parts]
+    if of is not None:
+        told[1] = np.array([of[row] is not None for row in read.rows], bool)
+        told[0], told[3] = told[0] & np.repeat(told[1], width), np.array([of.total is not None])
     if read.has_yen:
-        small = ~told[0][cell]
+        small = ~may_be_told(parts[0])[cell]
         rests = read.tallies(read.row, height, among=small), read.tallies(read.col, width, among=small)
-        told = _protect_grid(parts, rests, told)
+        told = _protect_grid(parts, rests, told, rows_told_before=of is not None)
     shown = [
         figures(part.persons.tolist(), part.yen.tolist() if read.has_yen else None, may.tolist())
         for part, may in zip(parts, told, strict=True)
@@ -158,31 +172,41 @@ def _protect_line(cells: Tally, total: Tally, rest: Tally, told: list[Bools], *,
     return [~network.withheld[:count], ~network.withheld[count : count + 1]]
 
 
-def _protect_grid(parts: tuple[Tally, ...], rests: tuple[Tally, Tally], told: list[Bools]) -> list[Bools]:
+def _protect_grid(
+    parts: tuple[Tally, ...], rests: tuple[Tally, Tally], told: list[Bools], *, rows_told_before: bool = False
+) -> list[Bools]:
     """Nodes: rows, their total, columns, their total; then once more rows and columns, where those branch off that the rule withholds.
 
     `parts`: cells, totals of rows and of columns, total; `rests`: of each row and column the sum of what the rule withholds, an arc too.
+    `rows_told_before`: their totals and the total stay as `told` has them, and are the most that anything in them can be.
     """
     cells, by_row, by_col, total = parts
     height, width = len(by_row.yen), len(by_col.yen)
+    by_rule = [may_be_told(part) for part in parts]
     yen, withheld = cells.yen.reshape(height, width), ~told[0].reshape(height, width)
     at_row, at_col = (place.ravel() for place in np.indices((height, width)))
     rows, cols = np.arange(height), np.arange(width)
     row_total, col, col_total = height, height + 1, height + 1 + width
     small_row, small_col = col_total + 1, col_total + 1 + height
-    tails = (np.where(~told[0], small_row, 0) + at_row, col_total + 0 * rows, col + cols, [row_total], rows, small_col + cols)
-    heads = (np.where(~told[0], small_col, col) + at_col, rows, row_total + 0 * cols, [col_total], small_row + rows, col + cols)
-    persons = (cells.persons, by_row.persons + 1, by_col.persons + 1, total.persons + 2, 0 * rows, 0 * cols)
+    tails = (np.where(~by_rule[0], small_row, 0) + at_row, col_total + 0 * rows, col + cols, [row_total], rows, small_col + cols)
+    heads = (np.where(~by_rule[0], small_col, col) + at_col, rows, row_total + 0 * cols, [col_total], small_row + rows, col + cols)
+    before = NOT_AGAIN if rows_told_before else 0
+    persons = (cells.persons, by_row.persons + 1 + before, by_col.persons + 1, total.persons + 2 + before, 0 * rows, 0 * cols)
+    values = _joined(part.yen for part in (*parts, *rests))
     network = Network(
         tails=_joined(tails),
         heads=_joined(heads),
-        values=_joined(part.yen for part in (*parts, *rests)),
+        values=values,
         costs=_joined(persons),
         withheld=~np.concatenate([*told, rows < 0, cols < 0]),
     )
+    most = [by_row.yen[at_row], total.yen + 0 * rows, total.yen + 0 * cols, total.yen, by_row.yen, total.yen + 0 * cols]
+    room = room_of(values)
     whole = [whole_rows_have_room(withheld, yen, ~told[1]), whole_rows_have_room(withheld.T, yen.T, ~told[2])]
-    lines = [may | is_covered for may, is_covered in zip([*told[1:3], *map(may_be_told, rests)], whole * 2, strict=True)]
-    _protect(network, ~np.concatenate([told[0] | have_room(withheld, yen, ~told[1], ~told[2]).ravel(), *lines[:2], told[3], *lines[2:]]))
+    lines = [may | is_covered for may, is_covered in zip([*by_rule[1:3], *map(may_be_told, rests)], whole * 2, strict=True)]
+    covered = by_rule[0] | have_room(withheld, yen, ~told[1], ~told[2]).ravel()
+    small = ~np.concatenate([covered, *lines[:2], by_rule[3], *lines[2:]])
+    _protect(network, small, np.minimum(room, _joined(most) - values) if rows_told_before else room)
     kept = ~network.withheld
     ends = np.cumsum([len(part) for part in told])
     return [kept[end - len(part) : end] for end, part in zip(ends, told, strict=True)]
@@ -192,6 +216,7 @@ def _joined(parts: Iterable[Any]) -> Ints:
     return np.concatenate([np.asarray(part, np.int64) for part in parts])
 
 
-def _protect(network: Network, small: Bools) -> None:
-    """What holds nothing is withheld like the rest but needs no protection: there is nobody in it."""
-    network.protect(np.flatnonzero(small & (network.values > 0)).tolist(), room_of(network.values))
+def _protect(network: Network, small: Bools, larger: Ints | None = None) -> None:
+    """What holds nothing is withheld like the rest but needs no protection: there is nobody in it. `larger`: where less room is all."""
+    room = room_of(network.values)
+    network.protect(np.flatnonzero(small & (network.values > 0)).tolist(), room if larger is None else larger, room)

@@ -1,5 +1,6 @@
 """What insight keeps of its own beside the book's columns."""
 
+from analytics.models.catchment import InsightCatchment
 from analytics.models.foresight import InsightForecast, InsightNote
 from analytics.models.measurements import Delivery, Measurement, Source
 from analytics.models.open_data import OpenDataFile, OpenDataSwitch
@@ -10,6 +11,7 @@ from analytics.models.uplift import InsightUplift
 
 __all__ = [
     "Delivery",
+    "InsightCatchment",
     "InsightForecast",
     "InsightMonthEnd",
     "InsightNote",

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from analytics import reports
 from analytics.queries.actions import for_reader
+from analytics.queries.catchment import homes
 from analytics.queries.measured import has_door, joined_reports, measured, weather_extras, weather_of_days
 from analytics.queries.measurements import (
     DeliveryRow,
@@ -60,6 +61,7 @@ __all__ = [
     "district_report",
     "district_reports",
     "has_paper",
+    "homes",
     "joined_reports",
     "kept_paper",
     "kept_papers",
@@ -177,5 +179,6 @@ def _answered(
     beside = (
         measured(session, district_id, period.since, period.until, merchant_id=merchant_id) if name in reports.JOINED else NOTHING_MEASURED
     )
-    of = partial(reports.run, session, district_id, report, period, now=now, measured=beside)
+    where = homes(session, district_id, period.since, merchant_id) if name == "catchment" else None
+    of = partial(reports.run, session, district_id, report, period, now=now, measured=beside, homes=where)
     return asked(report, period, of(merchant_id=merchant_id, is_outside=is_outside, may_compile=False))

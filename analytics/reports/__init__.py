@@ -15,9 +15,11 @@ import ledger.queries
 import merchant.queries
 from analytics import snapshot
 from analytics.errors import KernelsCold, PeriodNotOver, PeriodNotQuarter, PeriodNotWhole, PeriodWrong, ReportUnknown, ReportWrongScope
+from analytics.guard import Published
 from analytics.kernels import ready
 from analytics.reports import (
     baskets,
+    catchment,
     circulation,
     cohorts,
     covisits,
@@ -80,6 +82,7 @@ REPORTS: Mapping[str, Report] = {
         routes,
         covisits,
         customers,
+        catchment,
         rfm,
         cohorts,
         expected,
@@ -168,6 +171,7 @@ def run(
     now: datetime,
     merchant_id: int | None = None,
     measured: Measured = NOTHING_MEASURED,
+    homes: Published | None = None,
     is_outside: bool = False,
     heard: Callable[[int, int], None] | None = None,
     may_compile: bool = True,
@@ -188,7 +192,7 @@ def run(
     registered = merchant.queries.names_of_shops(session, district_id)
     names = {row.code: registered.get(row.shop, row.number) for row in columns.shop_rows}
     shop = None if merchant_id is None else _code(columns, merchant_id)
-    question = replace(about(columns, chosen, now=known, shop=shop), names=names, measured=measured, is_outside=is_outside)
+    question = replace(about(columns, chosen, now=known, shop=shop), names=names, measured=measured, homes=homes, is_outside=is_outside)
     if not (may_compile or asked.months == TODAY or ready.is_ready() or (asked.name in KEPT and has_answer(source, asked, question))):
         raise KernelsCold
     if asked.name in KEPT:
@@ -233,8 +237,8 @@ def had_payments(session: Session, district_id: int, month: date) -> bool:
     return any(len(each.payments.at) for each in months)
 
 
-KEPT = frozenset(REPORTS) - {pulse.REPORT.name, baskets.REPORT.name}
-"""Reports that are functions of the columns of whole months: the running day is not over, and receipts are no columns."""
+KEPT = frozenset(REPORTS) - {pulse.REPORT.name, baskets.REPORT.name, catchment.REPORT.name}
+"""Functions of the columns of whole months: the running day is not over, and receipts and where people live are no columns."""
 _ANSWERS: Kept[Answer] = Kept(256)
 
 

@@ -72,8 +72,8 @@ def visits(month: Month) -> Rows:
 class Asked:
     """`since`, `until`: first day of the first month, and of the one after the last. `shop`: code, None for the district or a shop where
     nobody ever paid. `names`, `trades`: of shops, by code. `measured`: what sensors and files say of these months, for the reports that
-    join it. `is_outside`: who reads is not of the association, and may own a shop: nothing about fewer than three shops is told then.
-    Nothing here is about a customer.
+    join it. `homes`: what was kept of the month of where people live. `is_outside`: who reads is not of the association, and may own a
+    shop: nothing about fewer than three shops is told then. Nothing here is about a customer.
     """
 
     since: date
@@ -83,6 +83,7 @@ class Asked:
     names: Mapping[int, str]
     trades: Mapping[int, str]
     measured: Measured = NOTHING_MEASURED
+    homes: Published | None = None
     is_outside: bool = False
 
     @property

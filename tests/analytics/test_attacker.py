@@ -1,8 +1,8 @@
 """An attacker who keeps every report of the district and of every shop, month after month, and sets all of it off against each other.
 
 Each report of `EVERY` is here by name: its yen go into one linear program (`EXACT`), or it counts people alone in full tens (`PEOPLE`), or
-it tells two digits of what is nobody's sum (`COARSE`). Open data are the month's table again. Forecasts are two digits of a model, and
-what coupons brought is attacked in tests/analytics/test_uplift.py.
+it tells two digits of what is nobody's sum (`COARSE`). Open data are the month's table again. Forecasts are two digits of a model, what
+coupons brought is attacked in tests/analytics/test_uplift.py, and where customers come from, which is counted once, in test_catchment.py.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ EXACT = {
     "profile",
     "season",
     "customers",
+    "catchment",
     "movers",
     "rfm",
     "wallet",

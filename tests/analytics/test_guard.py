@@ -256,6 +256,7 @@ NEAR_PEOPLE = (
 )
 """Modules and names by which single people's payments are read."""
 NEAR_BY_TRADE = {
+    "analytics/commands/catchment.py": "hands who told what to reports.catchment, and keeps what the guard gives back",
     "analytics/commands/effects.py": "hands persons to guard.publish_effect and keeps what comes back",
     "analytics/commands/forecasts.py": "a shop's own days, for its owner; of the district what guard.publish_days tells",
     "analytics/commands/open_data.py": "hands columns to open_data.tables",

@@ -23,8 +23,8 @@ import merchant.commands
 import merchant.queries
 from analytics import cli, queries, reports, snapshot
 from analytics.errors import PeriodNotOver, PeriodNotWhole, PeriodWrong, ReportUnknown, ReportWrongScope
-from analytics.guard import Figure
-from analytics.reports import REPORTS, Period
+from analytics.guard import Figure, Published
+from analytics.reports import REPORTS, Period, catchment
 from analytics.reports.answers import THIN, Answer, Told, Words, said
 from analytics.reports.source import Asked, Source, following
 from analytics.schemas import as_table
@@ -115,8 +115,16 @@ class Diary:
         report = REPORTS[name]
         if report.months and period is MARCH:
             period = Period(reports.before(MARCH.until, report.months), MARCH.until)
-        asked = Asked(period.since, period.until, now, shop, NAMES, TRADES, is_outside=is_outside)
-        return reports.answered(Source(self, 1, sold=self.sold), report, asked)  # type: ignore[arg-type]
+        source = Source(self, 1, sold=self.sold)  # type: ignore[arg-type]
+        homes = self._homes(source, period.since, shop) if name == "catchment" else None
+        asked = Asked(period.since, period.until, now, shop, NAMES, TRADES, homes=homes, is_outside=is_outside)
+        return reports.answered(source, report, asked)
+
+    @staticmethod
+    def _homes(source: Source, month: date, shop: int | None) -> Published:
+        """As it was kept of the month: the first sixty people told one of two areas."""
+        grid = catchment.count(source, month, {person: "922" if person % 3 else "530" for person in range(60)})
+        return grid.by_col if shop is None else catchment.of_shop(grid, shop)
 
 
 @pytest.fixture(scope="module")
