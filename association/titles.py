@@ -719,11 +719,20 @@ AUDIENCES = {
     "all": N_("すべての利用者"),
     "holders": N_("ある種別を持っている人"),
     "still": N_("しばらく使っていない人"),
+    "segment": N_("お客様の種類から"),
     "person": N_("1人"),
     "list": N_("番号の一覧"),
     "applicants": N_("商品券に申し込んだ人"),
 }
 """Whom an announcement goes to."""
+SEGMENTS = {
+    "often": N_("よく来る人"),
+    "silent": N_("来なくなった人"),
+    "once": N_("一度だけの人"),
+    "new": N_("新しく来た人"),
+    "unspent": N_("チャージだけの人"),
+}
+"""Kinds of customers as each night sorts them."""
 NUMBER_FAULTS = {
     "number": N_("番号ではありません"),
     "unknown": N_("この番号の利用者はいません"),

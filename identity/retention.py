@@ -183,6 +183,14 @@ RETENTION: tuple[Kept, ...] = (
         after=APPLICANTS,
     ),
     Kept(
+        "segments",
+        N_("お客様の種類（よく来る人、来なくなった人など）に入っている人の番号"),
+        N_("次の夜まで。毎晩、分け直します"),
+        N_("個人情報保護法22条"),
+        tables=("segment_person",),
+        by=N_("毎晩の分け直し"),
+    ),
+    Kept(
         "pictures",
         N_("商品の写真（人のデータは入りません）"),
         N_("お店が消すか、替えるまで"),

@@ -40,6 +40,7 @@ from association.commands import (
     VoucherReturn,
     check_benefit,
 )
+from association.rules import Conditions, Segment
 from base.clock import tokyo_day
 from base.db import atomic
 from base.errors import MeguriError
@@ -272,6 +273,8 @@ def outcome(life: Life, full: str, door: Callable[..., Any], number: str, foreig
         "daily": True,
         "issues": True,
         "content": None,
+        "what": Conditions(1, 2, segment=Segment("silent")),
+        "visits": {},
         "listed": ArticleList((), ((2, TEA),), uuid4()),
     }
     if full in ORDERS:

@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from analytics import snapshot
+from analytics.commands.segments import sort_customers
 from analytics.commands.watching import watch
 from analytics.guard import Published
 from analytics.models import InsightForecast
@@ -69,7 +70,9 @@ def foresee(session: Session, district_id: int, *, now: datetime) -> int:
         rows = [_of_shop(days, notes, sky, row, newest) for row in waiting[:PIECE]]
         if len(waiting) <= PIECE:
             rows.append(_of_district(source, days, notes, sky, today))
-            watch(session, source, source.columns(BEGINNING, today), today, now=now)
+            whole = source.columns(BEGINNING, today)
+            watch(session, source, whole, today, now=now)
+            sort_customers(session, source, whole, today, now=now)
         stamped = [{"district_id": district_id, "made_on": today, "made_at": now, **row} for row in rows]
         session.execute(insert(InsightForecast).on_conflict_do_nothing(), stamped)
         return len(rows)

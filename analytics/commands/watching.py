@@ -54,7 +54,7 @@ def _refunds(source: Source, today: date, columns: Columns) -> list[Unusual]:
 
 def _first_top_ups(session: Session, columns: Columns, today: date) -> list[Unusual]:
     """New customers whose first week's top-ups are far above those of the other new ones."""
-    person, day, yen = _top_ups(columns)
+    person, day, yen = top_ups(columns)
     first = np.full(columns.consumers, np.iinfo(np.int64).max)
     np.minimum.at(first, person, day)
     last = (today - EPOCH).days
@@ -73,7 +73,7 @@ def _first_top_ups(session: Session, columns: Columns, today: date) -> list[Unus
     ]
 
 
-def _top_ups(columns: Columns) -> tuple[Int64, Int64, Int64]:
+def top_ups(columns: Columns) -> tuple[Int64, Int64, Int64]:
     """Person, day since 1970 in Tokyo and yen of each top-up."""
     parts: list[tuple[Int64, Int64, Int64]] = [(np.zeros(0, np.int64),) * 3]
     for month in columns.months:

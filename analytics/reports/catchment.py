@@ -83,7 +83,7 @@ def tell(asked: Asked, told: Told) -> Answer:
         (str(area) for area in line.labels if area not in (OTHERS, UNKNOWN)), key=lambda area: (-(people(line[area]) or 0), area)
     )
     heads = (
-        Head(N_("どこから"), "text"),
+        Head(N_("お客様の地域"), "text"),
         Head(N_("人数"), "count"),
         Head(N_("お支払い（円）"), "yen"),
         Head(N_("割合（パーセント）"), "percent"),

@@ -141,6 +141,7 @@ from association.commands.registers import add_note, open_entry
 from association.commands.returned import PresentReceipt, present_receipt, propose_again, propose_epoch
 from association.commands.risk import answer_finding, freeze_found, look_for_risks, note_unusual, set_risk_limit
 from association.commands.safe import BankDeposit, CountSafe, HandOutFloat, count_safe, deposit, hand_out_float
+from association.commands.segments import keep_segments
 from association.commands.series import NewSeries, create_series
 from association.commands.settlement import NewTerms, set_settlement_terms, submit_payout, submit_run
 from association.commands.shops import (
@@ -338,6 +339,7 @@ __all__ = [
     "hand_out",
     "hand_out_float",
     "hand_over_booklet",
+    "keep_segments",
     "keep_shop_list",
     "leave_skipped",
     "let_booklet_go",

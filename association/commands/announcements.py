@@ -14,6 +14,7 @@ import ledger.queries as read
 from association.errors import AnnouncementUnknown, AudienceTooSmall
 from association.models import Announcement, AnnouncementRecipient
 from association.queries.announcements import Audience, Words
+from association.queries.segments import people_in
 from base.db import atomic, wake
 from identity.commands import authorise
 from identity.errors import PersonUnknown
@@ -46,6 +47,8 @@ def audience_of(session: Session, who: Principal, audience: Audience, *, now: da
     if audience.kind == "holders":
         assert audience.series_id is not None, audience
         found = read.holders(session, who.district_id, audience.series_id)
+    elif audience.kind == "segment":
+        found = people_in(session, who.district_id, audience.segment)
     else:
         assert audience.days is not None, audience
         found = read.still_since(session, who.district_id, now - timedelta(days=audience.days))
@@ -102,8 +105,9 @@ def tell_applicants(
 
 
 def vars_of(value: Audience | Words) -> tuple[str, ...]:
-    """The fields as text, for a hash."""
-    return tuple(str(getattr(value, name)) for name in value.__slots__ if getattr(value, name) != ())
+    """The fields as text, for a hash. One that came later counts only where it is used: what was sent before keeps its hash."""
+    fields = [(name, getattr(value, name)) for name in value.__slots__]
+    return tuple(str(field) for name, field in fields if field != () and (name, field) != ("segment", ""))
 
 
 def _write(
@@ -123,6 +127,7 @@ def _write(
         audience=audience.kind,
         series_id=audience.series_id,
         days=audience.days,
+        segment=audience.segment or None,
         recipients=None if people is None else len(people),
         title=words.title,
         title_en=words.title_en,

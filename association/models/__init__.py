@@ -45,6 +45,7 @@ from association.models.points import (
 from association.models.registers import RegisterEntry, RegisterNote
 from association.models.returned import PresentedReceipt
 from association.models.risk import RiskFinding, RiskNote, RiskThreshold, ShopStop
+from association.models.segments import Segment, SegmentPerson
 from association.models.settlement import (
     BankDay,
     SettlementCarry,
@@ -129,6 +130,8 @@ __all__ = [
     "RiskFinding",
     "RiskNote",
     "RiskThreshold",
+    "Segment",
+    "SegmentPerson",
     "SeriesExpiry",
     "SeriesTerms",
     "SettlementCarry",

@@ -12,7 +12,8 @@ from base.db import Base
 
 
 class Announcement(Base):
-    """Written once; it can be withdrawn, never edited. `series_id`: of whose holders; `days`: for how long nothing of theirs moved.
+    """Written once; it can be withdrawn, never edited. `series_id`: of whose holders; `days`: for how long nothing of theirs moved;
+    `segment`: as the night before had sorted it.
 
     `recipients`: how many it went to, None where it is for everybody, also for those who join later.
     """
@@ -20,9 +21,10 @@ class Announcement(Base):
     __tablename__ = "announcement"
     district_id: Mapped[int] = mapped_column(primary_key=True)
     id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
-    audience: Mapped[str] = mapped_column(Text)  # all, holders, still, person, list, applicants
+    audience: Mapped[str] = mapped_column(Text)  # all, holders, still, segment, person, list, applicants
     series_id: Mapped[int | None]
     days: Mapped[int | None]
+    segment: Mapped[str | None] = mapped_column(Text)
     recipients: Mapped[int | None]
     title: Mapped[str] = mapped_column(String(60))
     title_en: Mapped[str] = mapped_column(String(120))
@@ -37,10 +39,10 @@ class Announcement(Base):
     __table_args__ = (
         UniqueConstraint("district_id", "key"),
         CheckConstraint("octet_length(command_hash) = 32", name="command_hash_is_sha256"),
-        CheckConstraint("audience IN ('all', 'holders', 'still', 'person', 'list', 'applicants')", name="audience_is_known"),
+        CheckConstraint("audience IN ('all', 'holders', 'still', 'segment', 'person', 'list', 'applicants')", name="audience_is_known"),
         CheckConstraint(
             "(audience = 'holders') = (series_id IS NOT NULL) AND (audience = 'still') = (days IS NOT NULL)"
-            " AND (audience = 'all') = (recipients IS NULL)",
+            " AND (audience = 'segment') = (segment IS NOT NULL) AND (audience = 'all') = (recipients IS NULL)",
             name="audience_is_whole",
         ),
         CheckConstraint("(withdrawn_by IS NULL) = (withdrawn_at IS NULL)", name="withdrawal_is_whole"),

@@ -52,7 +52,7 @@ class Coupon(Base):
     until_minute: Mapped[int]  # exclusive
     visit: Mapped[str | None] = mapped_column(String(8))  # first, again, pair
     within_days: Mapped[int | None]
-    segment: Mapped[str | None] = mapped_column(String(8))  # regular, absent
+    segment: Mapped[str | None] = mapped_column(String(8))  # regular, absent, or one of KEPT_SEGMENTS
     segment_days: Mapped[int | None]
     segment_trade: Mapped[str | None] = mapped_column(String(40))
     segment_without: Mapped[str | None] = mapped_column(String(40))  # a trade at which they have not paid in these days
@@ -83,9 +83,10 @@ class Coupon(Base):
         CheckConstraint(
             "(COALESCE(visit, 'first') <> 'first') = (within_days IS NOT NULL) AND within_days BETWEEN 1 AND 365", name="visit_has_its_days"
         ),
-        CheckConstraint("segment IN ('regular', 'absent')", name="segment_is_known"),
+        CheckConstraint("segment IN ('regular', 'absent', 'often', 'silent', 'once', 'new', 'unspent')", name="segment_is_known"),
         CheckConstraint(
-            "(segment IS NOT NULL) = (segment_days IS NOT NULL) AND segment_days BETWEEN 1 AND 365", name="segment_has_its_days"
+            "(segment IS NOT NULL AND segment IN ('regular', 'absent')) = (segment_days IS NOT NULL) AND segment_days BETWEEN 1 AND 365",
+            name="segment_has_its_days",
         ),
         CheckConstraint("segment_trade IS NULL OR segment = 'regular'", name="trade_is_a_regulars"),
         CheckConstraint("segment_without IS NULL OR segment = 'regular'", name="without_is_a_regulars"),

@@ -212,6 +212,7 @@ from association.queries.rehearsal import (
 from association.queries.returned import Presented, Returned, log_is_held, presented_receipts, returned
 from association.queries.risk import Finding, SetLimit, finding, findings, may_see, set_limits, waiting_findings
 from association.queries.securities import Evidence, Security, SpecialSetting, secured_on, security_file, special_on
+from association.queries.segments import KeptSegment, coupon_is_for, kept_segments, people_in
 from association.queries.series import ListedSeries, SeriesPage, is_regulated, listed_series, public_series, series_page
 from association.queries.settlement import (
     CarriedLine,
@@ -373,6 +374,7 @@ __all__ = [
     "JournalRow",
     "KeptDraft",
     "KeptLine",
+    "KeptSegment",
     "LedgerReport",
     "LedgerRow",
     "Limits",
@@ -527,6 +529,7 @@ __all__ = [
     "coupon_by_code",
     "coupon_draft",
     "coupon_drafts",
+    "coupon_is_for",
     "coupon_live",
     "coupon_terms",
     "current_notice",
@@ -566,6 +569,7 @@ __all__ = [
     "journal_page",
     "journal_pieces",
     "journal_rows",
+    "kept_segments",
     "last_safe_count",
     "ledger_report",
     "letters_due",
@@ -619,6 +623,7 @@ __all__ = [
     "particulars_of",
     "passing_page",
     "people_for",
+    "people_in",
     "per_month",
     "places",
     "presented_receipts",

@@ -20,13 +20,15 @@ KEPT = 50
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Who is told. `kind`: all; holders of `series_id`; still, whose money has not moved for `days`; one person; or a list of `people`."""
+    """Who is told. `kind`: all; holders of `series_id`; still, whose money has not moved for `days`; `segment`, as the
+    night sorted it; one person; or a list of `people`."""
 
     kind: str
     series_id: int | None = None
     days: int | None = None
     person_id: int | None = None
     people: tuple[int, ...] = ()
+    segment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,5 +113,5 @@ def _told(session: Session, district_id: int, rows: Sequence[Announcement]) -> l
 
 def _one(row: Announcement, made_by_name: str | None) -> Told:
     words = Words(row.title, row.body, row.title_en, row.body_en)
-    audience = Audience(row.audience, row.series_id, row.days)
+    audience = Audience(row.audience, row.series_id, row.days, segment=row.segment or "")
     return Told(row.id, audience, row.recipients, words, row.made_by, made_by_name, row.made_at, row.withdrawn_at)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 import ledger.queries as book
 import merchant.queries
 from association.queries.coupons import listed_coupon, with_trade
+from association.queries.segments import people_in
 from association.rules import Conditions, Group, Past, Use, burn, hidden, in_tens, rehearse
 from base.clock import day_bounds, tokyo_day
 from identity.commands import authorise
@@ -73,6 +74,9 @@ def people_for(session: Session, district_id: int, conditions: Conditions, *, no
     visits: dict[int, dict[int, date]] = {}
     for person, shop, day in book.all_visits(session, district_id, since=now - YEAR, until=day_bounds(today)[1]):
         visits.setdefault(person, {})[shop] = day
+    if conditions.segment is not None and conditions.segment.is_kept:
+        members = people_in(session, district_id, conditions.segment.kind)
+        return sum(1 for person in members if conditions.has_come(visits.get(person, {}), today))
     return sum(1 for mine in visits.values() if conditions.belongs(mine, today) and conditions.has_come(mine, today))
 
 
@@ -93,7 +97,8 @@ def rehearsal(
     start = day_bounds(since - YEAR if asks else since)[0]
     read = book.payments_made(session, who.district_id, since=start, until=day_bounds(until)[1])
     past = list(map(Past._make, read))
-    uses = rehearse(conditions, pieces, per_person, past, since, until)
+    members = people_in(session, who.district_id, conditions.segment.kind) if conditions.segment and conditions.segment.is_kept else []
+    uses = rehearse(conditions, pieces, per_person, past, since, until, frozenset(members))
     people = in_tens(len({one.past.person for one in uses}))
     payments = sum(1 for one in past if since <= one.day)
     if people is None:

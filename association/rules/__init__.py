@@ -8,6 +8,7 @@ from typing import Any
 from association.rules import bank_days, deposit, draw, law, registration, zengin
 from association.rules.coupons import (
     FEWEST,
+    KEPT_SEGMENTS,
     WHOLE_DAY,
     WHOLE_WEEK,
     Barrier,
@@ -65,6 +66,7 @@ __all__ = [
     "EXTRA_MIN",
     "FEWEST",
     "ITEMS",
+    "KEPT_SEGMENTS",
     "MONTHS_MAX",
     "ONLY_REGULATED",
     "PENDING_DAYS_MAX",

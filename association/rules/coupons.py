@@ -6,7 +6,7 @@ would have done. Amounts are whole yen; days are Tokyo's, and minutes count from
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
@@ -18,6 +18,9 @@ WHOLE_WEEK = 0b1111111
 WHOLE_DAY = 24 * 60
 FEWEST = 10
 """Nothing is told about fewer people than this, and no segment is smaller."""
+
+KEPT_SEGMENTS = ("often", "silent", "once", "new", "unspent")
+"""Kinds of customers that insight finds each night: see docs/analytics.md."""
 
 Visits = Mapping[int, date]
 """Of one person: shop, and the last day on which they paid there and did not get it all back."""
@@ -44,12 +47,18 @@ class Barrier(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Segment:
     """For whom a coupon is: a condition over the book, never a list. `kind`: regular (has paid within `days` at shops of this
-    trade; "" for any, and not at shops of the trade `without`, if one is named) or absent (has paid once, and not within `days`)."""
+    trade; "" for any, and not at shops of the trade `without`, if one is named), absent (has paid once, and not within `days`), or one
+    of KEPT_SEGMENTS, which have no `days`."""
 
     kind: str
-    days: int
+    days: int = 0
     trade: str = ""
     without: str = ""
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the night's sorting says who belongs to it, not the visits."""
+        return self.kind in KEPT_SEGMENTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +124,12 @@ class Conditions:
             return Barrier.visited if self.visit is Visit.first else Barrier.no_visit
         return None
 
-    def belongs(self, visits: Visits, day: date) -> bool:
-        """Whether somebody is one of those for whom it is."""
+    def belongs(self, visits: Visits, day: date, *, is_in: bool = False) -> bool:
+        """Whether somebody is one of those for whom it is. `is_in`: whether the night sorted them into a segment that is kept."""
         if self.segment is None:
             return True
+        if self.segment.is_kept:
+            return is_in
         if self.segment.kind == "absent":
             return bool(visits) and not _was_at(visits, visits, day, self.segment.days)
         places = visits if self.segment_shops is None else self.segment_shops
@@ -157,11 +168,13 @@ class Use:
     discount: int
 
 
-def rehearse(what: Conditions, pieces: int, per_person: int, past: Sequence[Past], first: date, last: date) -> list[Use]:
+def rehearse(
+    what: Conditions, pieces: int, per_person: int, past: Sequence[Past], first: date, last: date, members: Container[int] = ()
+) -> list[Use]:
     """What these payments, oldest first, would have used of a coupon that ran from `first` to `last`.
 
     Everybody is taken to claim a piece right before they pay and to use it whenever the door lets them: what comes out is the
-    most that can happen. Payments before `first` count as visits.
+    most that can happen. Payments before `first` count as visits. `members`: who is in a segment that is kept, as it is today.
     """
     uses: list[Use] = []
     visits: dict[int, dict[int, date]] = {}
@@ -172,7 +185,7 @@ def rehearse(what: Conditions, pieces: int, per_person: int, past: Sequence[Past
         if (
             may
             and what.barrier(one.shop, one.bill, mine, one.day, one.minute) is None
-            and what.belongs(mine, one.day)
+            and what.belongs(mine, one.day, is_in=one.person in members)
             and what.has_come(mine, one.day)
         ):
             uses.append(Use(one, what.discount(one.bill)))

@@ -8,13 +8,15 @@ from flask_babel import lazy_gettext as _l
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load, validate, validates_schema
 
 from association.queries import Audience, Words
+from association.rules import KEPT_SEGMENTS
 from association.rules.pasted_numbers import LINES_MAX, read_numbers
 from association.schemas.parts import Line, without_blanks
 from web.fields import Key
 
-KINDS = ("all", "holders", "still", "person", "list")
-CHOSEN = ("series_id", "days", "person_id", "numbers")
-"""Fields of which an audience needs one at most."""
+KINDS = ("all", "holders", "still", "segment", "person", "list")
+BELONGS = {"holders": "series_id", "still": "days", "segment": "segment", "person": "person_id", "list": "numbers"}
+"""The field that an audience needs."""
+CHOSEN = tuple(BELONGS.values())
 DAYS = validate.Range(7, 730, error=_l("7日から730日までにしてください。"))
 
 
@@ -27,6 +29,7 @@ class AnnouncementSchema(Schema):
     kind = fields.String(required=True, validate=validate.OneOf(KINDS))
     series_id = fields.Integer(load_default=None, validate=validate.Range(1, 2**53))
     days = fields.Integer(load_default=None, validate=DAYS)
+    segment = fields.String(load_default="", validate=validate.OneOf(("", *KEPT_SEGMENTS)))
     person_id = fields.Integer(load_default=None, validate=validate.Range(1, 2**53))
     numbers = fields.String(load_default="", validate=validate.Length(max=200_000))
     title = Line(60)
@@ -38,7 +41,7 @@ class AnnouncementSchema(Schema):
     @pre_load
     def leave_out(self, data: Any, **_: Any) -> dict[str, Any]:
         """What belongs to another choice of the form counts for nothing."""
-        wanted = {"holders": "series_id", "still": "days", "person": "person_id", "list": "numbers"}.get(str(data.get("kind")))
+        wanted = BELONGS.get(str(data.get("kind")))
         sent = {name: value for name, value in dict(data).items() if name == wanted or name not in CHOSEN}
         return without_blanks(sent, (*CHOSEN, "key"))
 
@@ -48,6 +51,8 @@ class AnnouncementSchema(Schema):
             raise ValidationError(_l("種別を選んでください。"), "series_id")
         if data["kind"] == "still" and data["days"] is None:
             raise ValidationError(_l("日数を入れてください。"), "days")
+        if data["kind"] == "segment" and not data["segment"]:
+            raise ValidationError(_l("お客様の種類を選んでください。"), "segment")
         if data["kind"] == "person" and data["person_id"] is None:
             raise ValidationError(_l("利用者番号を入れてください。"), "person_id")
         if data["kind"] == "list" and not read_numbers(data["numbers"]):
@@ -60,7 +65,7 @@ class AnnouncementSchema(Schema):
     @post_load
     def as_values(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
         return {
-            "audience": Audience(data["kind"], data["series_id"], data["days"], data["person_id"]),
+            "audience": Audience(data["kind"], data["series_id"], data["days"], data["person_id"], segment=data["segment"]),
             "words": Words(data["title"], data["body"], data["title_en"], data["body_en"]),
             "key": data["key"],
             "numbers": data["numbers"],

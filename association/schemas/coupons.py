@@ -9,12 +9,15 @@ from flask_babel import lazy_gettext as _l
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load, validate, validates_schema
 
 from association.commands import NewCoupon, Share
+from association.rules import KEPT_SEGMENTS
 from association.schemas.parts import ASCII, Count, Day, Line, at_least, between, without_blanks
 from association.schemas.where import WHERE, as_chosen, must_name_shops, shops_chosen
 from web.fields import Key, Yen
 
 CLOCK = re.compile(r"([01]?[0-9]|2[0-4]):([0-5][0-9])")
 WHOLE_DAY, WHOLE_WEEK = 24 * 60, 0b1111111
+BY_DAYS = ("regular", "absent")
+"""Segments that are told by what was paid within so many days."""
 
 
 class CouponOffSchema(Schema):
@@ -71,7 +74,7 @@ class CouponConditionsSchema(Schema):
     visit = fields.String(load_default="", validate=validate.OneOf(("", "first", "again", "pair")))
     within_days = Count(load_default=None, allow_none=True, validate=validate.Range(1, 365, error=_l("1日から365日までにしてください。")))
     sources = fields.List(fields.Integer(validate=validate.Range(1, 2**53)), load_default=list)
-    segment = fields.String(load_default="", validate=validate.OneOf(("", "regular", "absent")))
+    segment = fields.String(load_default="", validate=validate.OneOf(("", *BY_DAYS, *KEPT_SEGMENTS)))
     segment_days = Count(load_default=None, allow_none=True, validate=validate.Range(1, 365, error=_l("1日から365日までにしてください。")))
     segment_trade = Line(40, optional=True)
     segment_without = Line(40, optional=True)
@@ -104,7 +107,7 @@ class CouponConditionsSchema(Schema):
             raise ValidationError(
                 _l("支払いのあとに渡すクーポンは、使うときの条件を「同じお店にまた来たとき」か「別のお店で」にしてください。"), "way"
             )
-        if data["segment"] and data["segment_days"] is None:
+        if data["segment"] in BY_DAYS and data["segment_days"] is None:
             raise ValidationError(_l("何日かを入れてください。"), "segment_days")
         if data["segment"] == "regular" and data["segment_without"] and data["segment_without"] == data["segment_trade"]:
             raise ValidationError(_l("行く業種と行かない業種を、別の業種にしてください。"), "segment_without")
@@ -177,7 +180,7 @@ class CouponSchema(CouponOffSchema, CouponConditionsSchema, CouponDaysSchema, Co
         shares.append(Share("shop", data["shop_percent"]))
         names = ("name", "name_en", "amount_off", "min_spend", "first_day", "last_day", "pieces", "per_person", "lands_in")
         more = ("percent", "from_minute", "until_minute", "way", "together", "valid_days")
-        follows, is_for_some = data["visit"] in ("again", "pair"), bool(data["segment"])
+        follows, is_for_some = data["visit"] in ("again", "pair"), data["segment"] in BY_DAYS
         return NewCoupon(
             **{name: data[name] for name in names + more},
             weekdays=sum(1 << each for each in set(data["days"])) or WHOLE_WEEK,

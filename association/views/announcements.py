@@ -16,7 +16,7 @@ from association import commands, queries, titles
 from association.queries import Told
 from association.rules.pasted_numbers import read_numbers, resolve
 from association.schemas import AnnouncementSchema
-from association.views.frame import desk_page, pages
+from association.views.frame import desk_page, pages, segment_word
 from base.clock import tokyo_day
 from web import forms, tables
 from web.errors import FormInvalid
@@ -105,12 +105,13 @@ def _page(typed: Mapping[str, str]) -> str:
         "association/announcements.html",
         told=queries.announcements(g.session, g.who),
         series=queries.listed_series(g.session, g.who, now=g.clock()),
+        segments=queries.kept_segments(g.session, g.who),
         typed=typed,
         audiences=titles.AUDIENCES,
     )
 
 
 def _row(told: Told) -> list[object]:
-    audience = translate(titles.AUDIENCES[told.audience.kind])
+    audience = segment_word(told.audience.segment) if told.audience.segment else translate(titles.AUDIENCES[told.audience.kind])
     name = told.made_by_name or _("退会した人")
     return [told.made_at, told.words.title, told.words.body, audience, told.recipients, name, told.withdrawn_at]

@@ -223,6 +223,7 @@ def _step(step: int, draft_id: int | None, kept: dict[str, Any]) -> str:
         coins=coins,
         coin_names=[(one.id, one.name_en if language() == "en" else one.name) for one in coins],
         funders=queries.funders(g.session, g.who),
+        segments=queries.kept_segments(g.session, g.who),
         new=new,
         people=None if new is None else queries.likely_people(g.session, g.who, new.conditions, now=g.clock()),
         day_of=lambda text: day(date.fromisoformat(text)),

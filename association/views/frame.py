@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +17,7 @@ from association.helps import HELPS
 from base.errors import N_, NotSignedIn
 from identity.commands import authorise
 from web import helps, navigation
+from web.i18n import _, translate
 from web.navigation import Link
 
 pages = Blueprint("association", "association", template_folder="templates")
@@ -110,6 +112,22 @@ def stopped_now() -> int:
 def root_short(root: bytes) -> str:
     """The beginning of a root as phones and tablets show it: sixteen signs of its base64."""
     return b64encode(root).decode()[:16]
+
+
+@pages.app_template_global("segment_word")
+def segment_word(name: str) -> str:
+    """A kind of customers as the desk calls it."""
+    return translate(titles.SEGMENTS[name])
+
+
+@pages.app_template_global("segment_options")
+def segment_options(found: Iterable[queries.KeptSegment]) -> list[tuple[str, str]]:
+    """Kinds to choose from, each with how many it has, in full tens."""
+    return [(one.name, _counted(segment_word(one.name), one.people)) for one in found]
+
+
+def _counted(kind: str, people: int | None) -> str:
+    return _("%(kind)s（10人未満）", kind=kind) if people is None else _("%(kind)s（%(count)s人以上）", kind=kind, count=f"{people:,}")
 
 
 def may_watch() -> bool:

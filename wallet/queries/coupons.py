@@ -138,7 +138,7 @@ def my_coupons(session: Session, who: Principal, *, now: datetime) -> MyCoupons:
         if terms.way != "open" and terms.id not in claims:
             continue
         conditions = association.queries.with_trade(session, who.district_id, terms.conditions)
-        if not has and not conditions.belongs(visits, tokyo_day(now)):
+        if not has and not association.queries.coupon_is_for(session, who.district_id, conditions, person_id, visits, tokyo_day(now)):
             continue
         mine.append(_mine(terms, each.left, has, claims.get(terms.id, 0), conditions.has_come(visits, tokyo_day(now)), now))
     return MyCoupons(

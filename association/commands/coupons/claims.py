@@ -24,6 +24,7 @@ from association.errors import (
     CouponUnknown,
 )
 from association.queries.coupons import CouponTerms, coupon_terms, own_payment, with_trade
+from association.queries.segments import coupon_is_for
 from base.clock import tokyo_day
 from ledger.commands import Draft, Posted
 
@@ -97,7 +98,7 @@ def _must_be_for(session: Session, district_id: int, person_id: int, coupon: Cou
         return
     conditions = with_trade(session, district_id, coupon.conditions)
     visits = read.last_visits(session, district_id, person_id)
-    if not conditions.belongs(visits, tokyo_day(now)):
+    if not coupon_is_for(session, district_id, conditions, person_id, visits, tokyo_day(now)):
         raise CouponNotForYou
     if not conditions.has_come(visits, tokyo_day(now)):
         raise CouponNeedsVisit(days=conditions.within_days)

@@ -12,7 +12,7 @@ import merchant.queries
 from association.errors import CouponWrong, SegmentSmall
 from association.queries.rehearsal import people_for
 from association.queries.shop_classes import class_is_well
-from association.rules import FEWEST, WHOLE_DAY, WHOLE_WEEK, Conditions, Segment, Visit
+from association.rules import FEWEST, KEPT_SEGMENTS, WHOLE_DAY, WHOLE_WEEK, Conditions, Segment, Visit
 from base.clock import tokyo_day
 
 
@@ -154,8 +154,8 @@ def _conditions_are_well(new: NewCoupon) -> bool:
 def _segment_is_well(new: NewCoupon) -> bool:
     """Trades are a regular's, and nobody is asked to go and not to go to the same one."""
     return (
-        new.segment in (None, "regular", "absent")
-        and (new.segment is not None) == (new.segment_days is not None)
+        new.segment in (None, "regular", "absent", *KEPT_SEGMENTS)
+        and (new.segment in ("regular", "absent")) == (new.segment_days is not None)
         and 1 <= (new.segment_days or 1) <= 365
         and (new.segment == "regular" or not (new.segment_trade or new.segment_without))
         and (not new.segment_without or new.segment_without != new.segment_trade)
