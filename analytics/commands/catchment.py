@@ -35,7 +35,7 @@ def count_catchment(session: Session, district_id: int, *, now: datetime) -> dat
         area_of = {code: told.get(people[account], "") for code, account in accounts.items()}
         if not any(area_of.values()):
             return None
-        grid = catchment.count(source, month, area_of)
+        grid = catchment.count(source, month, area_of, reports.held_with(session, columns))
         shops = {row.code: int(row.shop) for row in columns.shop_rows}
         kept = {name: array.tolist() for name, array in guard.packed(grid).items()}
         kept |= {"shops": [shops[int(str(code))] for code in grid.by_row.labels], "areas": list(grid.by_col.labels)}

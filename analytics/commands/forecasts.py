@@ -20,9 +20,10 @@ from analytics.guard import Published
 from analytics.models import InsightForecast
 from analytics.queries.measured import weather_extras
 from analytics.queries.notes import Note, closed, extras, known_days
+from analytics.reports import held_with as shops_held_with
 from analytics.reports import known_to
-from analytics.reports.daily import FEWEST_SHOPS, Days, days_of_shops, days_of_three_shops, days_told, shops_taking_part
-from analytics.reports.source import BEGINNING, Kept, Rows, Source, before
+from analytics.reports.daily import FEWEST_SHOPS, Days, days_for_owners, days_of_shops, days_told, shops_taking_part, worth_of_days
+from analytics.reports.source import BEGINNING, Asked, Kept, Rows, Source, before
 from analytics.rules.anomalies import unusual_days
 from analytics.rules.calendar import Bool, Calendar, Extra, Float, calendar, joined
 from analytics.rules.forecast import HORIZON, WEEK, forecast, shut_days, within
@@ -69,7 +70,7 @@ def foresee(session: Session, district_id: int, *, now: datetime) -> int:
         newest = source.rows(today - timedelta(days=HORIZON), today)
         rows = [_of_shop(days, notes, sky, row, newest) for row in waiting[:PIECE]]
         if len(waiting) <= PIECE:
-            rows.append(_of_district(source, days, notes, sky, today))
+            rows.append(_of_district(source, days, notes, sky, today, shops_held_with(session, columns)))
             whole = source.columns(BEGINNING, today)
             watch(session, source, whole, today, now=now)
             sort_customers(session, source, whole, today, now=now)
@@ -83,8 +84,9 @@ def outlook_at(session: Session, district_id: int, day: date) -> dict[str, Any]:
     where that night made none. Raises ColumnsOff, ColumnsMissing, ColumnsBroken.
     """
     source = Source(snapshot.of(session), district_id)
-    days, notes, sky = _ground(session, source, source.columns(before(day, MONTHS), day), day)
-    found = _of_district(source, days, notes, sky, day)
+    columns = source.columns(before(day, MONTHS), day)
+    days, notes, sky = _ground(session, source, columns, day)
+    found = _of_district(source, days, notes, sky, day, shops_held_with(session, columns))
     return {part: found[part] for part in ("yen", "people", "hints")}
 
 
@@ -125,17 +127,16 @@ def _of_shop(days: Days, notes: list[Note], sky: Sky, shop: ShopRow, newest: Row
     }
 
 
-def _of_district(source: Source, days: Days, notes: list[Note], sky: Sky, today: date) -> dict[str, Any]:
+def _of_district(source: Source, days: Days, notes: list[Note], sky: Sky, today: date, held_with: Mapping[int, int]) -> dict[str, Any]:
     """Made of nothing but what the guard tells of each day; of too few shops nothing at all."""
     seen = source.rows(days.first, today)
-    told = days_told(seen, days.first, days.yen.shape[0])
-    figures = [told[place] for place in told.labels]
+    told = days_for_owners(days_told(seen, days.first, days.yen.shape[0]), seen, days.first, held_with)
     is_enough = shops_taking_part(days, HORIZON) >= FEWEST_SHOPS
-    yen, people = (
-        np.array([getattr(figure, part) if figure is not None and is_enough else 0 for figure in figures], np.float64)
-        for part in ("yen", "persons")
-    )
-    came = _people(days_of_three_shops(told, seen, days.first)) if is_enough else []
+    over = (today - timedelta(days=1)).replace(day=1)  # a month is told from a day after its end
+    asked = Asked(days.first, over, day_bounds(today)[0], None, {}, {}, is_outside=True, held_with=held_with)
+    people = is_enough * np.array([0 if figure is None else figure.persons for _, figure in told], np.float64)
+    yen = is_enough * worth_of_days(source, told, asked)
+    came = _people(told) if is_enough else []
     return {"merchant_id": None, **_ahead(days.first, yen, people, notes, sky, None), "past": [], "came": came, "unusual": []}
 
 

@@ -44,7 +44,8 @@ def publish_open_data(session: Session, district_id: int, *, now: datetime) -> d
             return None
         columns = source.columns(month, following(month))
         trades = {row.code: row.trade_before(following(month)) for row in columns.shop_rows}
-        for table in tables(source, Asked(month, following(month), now, None, {}, trades)):
+        asked = Asked(month, following(month), now, None, {}, trades, held_with=reports.held_with(session, columns))
+        for table in tables(source, asked):
             content = write(table)
             session.add(
                 OpenDataFile(

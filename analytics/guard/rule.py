@@ -29,11 +29,9 @@ STEP = 10
 LEAST_SHOPS = 5
 """Shops behind what is called usual among them."""
 LEAST_OTHERS = 3
-"""Shops behind whatever is told to somebody who may own one: with two, each has the other's by taking its own off."""
+"""Owners of shops behind whatever is told to somebody who may be one: with two, each has the other's by taking the own off."""
 SHOP_PERCENT = 50
 """And none of them makes so much of it."""
-DAY_STEP_YEN = 10_000
-"""A single day is told in full steps of so much, to the forecast of the district."""
 SHARE_STEP = 5
 """percent: shares and errors of estimates are told in full steps of so much."""
 
@@ -69,12 +67,14 @@ def tally(figure: NDArray[Any], person: NDArray[Any], yen: NDArray[Any], figures
 
 def may_be_told(found: Tally) -> Bools:
     """Of each figure: enough people, nobody who dominates it, and nobody whom the second largest could estimate closely."""
+    return (found.persons >= LEAST) & is_spread(found)
+
+
+def is_spread(found: Tally) -> Bools:
+    """Whether nobody dominates each figure, and nobody could be estimated closely by the second largest."""
     others = found.yen - found.largest
-    return (
-        (found.persons >= LEAST)
-        & (found.largest * 100 < found.yen * DOMINANCE_PERCENT)
-        & ((others - found.second) * 100 >= found.largest * ESTIMATE_PERCENT)
-    )
+    dominated = found.largest * 100 >= found.yen * DOMINANCE_PERCENT
+    return ~dominated & ((others - found.second) * 100 >= found.largest * ESTIMATE_PERCENT)
 
 
 def in_tens(persons: int) -> int:

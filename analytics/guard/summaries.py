@@ -7,17 +7,17 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.guard.published import SEAL, Figure, Published
-from analytics.guard.rule import DAY_STEP_YEN, LEAST_OTHERS, LEAST_SHOPS, SHOP_PERCENT, Ints, in_tens, may_be_told, two_digits
+from analytics.guard.published import SEAL, Figure, Published, figures
+from analytics.guard.rule import LEAST_OTHERS, LEAST_SHOPS, SHOP_PERCENT, Ints, in_tens, may_be_told, two_digits
 from analytics.guard.tables import Raw, open_raw
 
 
-def publish_steps(raw: Raw, *, shop: NDArray[Any] | None = None) -> Published:
+def publish_steps(raw: Raw, *, owner: NDArray[Any] | None = None) -> Published:
     """How many people came up to the end of each row; rows are steps of time in order, closed ones only.
 
     Looked at again and again, a running count tells what came in between. So it moves only where those who came since it last moved may
     themselves be told. Of yen it tells nothing, however coarse: the month's exact sums less the days' would leave those of few people.
-    `shop`: of each contribution where it was, for readers who may own one: then it moves only for three shops or more.
+    `owner`: of each contribution whose shop it was at, for readers who may own one: then it moves only for three owners or more.
     """
     read = open_raw(raw)
     assert read.cols is None and not read.has_yen, "steps are one side of a table of people"
@@ -25,7 +25,7 @@ def publish_steps(raw: Raw, *, shop: NDArray[Any] | None = None) -> Published:
     since = 0
     for step in range(len(read.rows)):
         block = (read.row >= since) & (read.row <= step)
-        are_others = shop is None or len(np.unique(shop[block])) >= LEAST_OTHERS
+        are_others = owner is None or len(np.unique(owner[block])) >= LEAST_OTHERS
         if are_others and may_be_told(read.tallies(0 * read.row, 1, among=block))[0]:
             so_far = read.tallies(0 * read.row, 1, among=read.row <= step)
             found.append(Figure(in_tens(int(so_far.persons[0])), None))
@@ -36,16 +36,13 @@ def publish_steps(raw: Raw, *, shop: NDArray[Any] | None = None) -> Published:
 
 
 def publish_days(raw: Raw) -> Published:
-    """Whole days, each by itself: people in full tens, yen in full 10,000 as of the running day, so that a month's exact sum less its
-    told days leaves a withheld one as uncertain as it was. There is no total.
+    """Whole days, each by itself, in people alone: a day's yen, however coarse, set off against the month's exact weekdays would leave
+    those of few people. Told only where its yen might be. There is no total.
     """
     read = open_raw(raw)
     assert read.cols is None and read.has_yen, "days are one side of a table of yen"
     cells = read.tallies(read.row, len(read.rows))
-    persons = [in_tens(each) for each in cells.persons.tolist()]
-    yen = [each // DAY_STEP_YEN * DAY_STEP_YEN for each in cells.yen.tolist()]
-    told = may_be_told(cells).tolist()
-    return Published(SEAL, read.rows, [Figure(*each) if may else None for *each, may in zip(persons, yen, told, strict=True)], None)
+    return Published(SEAL, read.rows, figures(cells.persons.tolist(), None, may_be_told(cells).tolist()), None)
 
 
 def publish_median(raw: Raw) -> Published:

@@ -1,8 +1,8 @@
 """The tables of a month that everybody may have: few, fixed, and of whole months, so that no two of them can be set off against each other.
 
 Yen stand in one table only, the one that the shops' own views are cut from as well; all others count people, in full tens, each
-person once. What fewer than three shops did is withheld everywhere: with one it is that shop's own, and with two each would know the
-other's by taking its own off.
+person once. What shops of fewer than three owners did is withheld everywhere, and yen of which an owner could take the own sales off
+and have what few people paid.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from analytics.reports.source import BANDS, DAY_S, NOTHING, SLOTS, TOKYO_S, WEEK
 from base.errors import N_
 
 FEW_PEOPLE = N_("10人未満などのため非公表")
-FEW_SHOPS = N_("お店が3軒未満のため非公表")
+FEW_SHOPS = N_("お店が3軒未満などのため非公表")
 
 Cell = str | int | date | None
 """None: withheld; the last column says why."""
@@ -95,21 +95,22 @@ def tables(source: Source, asked: Asked) -> tuple[Table, ...]:
     months = source.columns(asked.since, asked.until).months
     rows = visits(months[0]) if months else NOTHING
     master = source.master(asked.since)
-    few = 0 < len(np.unique(rows.shop)) < guard.LEAST_OTHERS
+    few = source.is_of_few_owners(asked)
     return (
         replace(MONTH, rows=((f"{asked.since:%Y-%m}", *((None, None, FEW_SHOPS) if few else _told(master.total))),)),
-        replace(DAY, rows=_by_day(asked.since, rows)),
-        replace(WEEKDAY, rows=_by_weekday(master.by_col, source.by_slot(asked.since, is_outside=True))),
+        replace(DAY, rows=_by_day(asked, rows)),
+        replace(WEEKDAY, rows=_by_weekday(master.by_col, source.by_slot(asked.since, replace(asked, is_outside=True)))),
         replace(TRADE, rows=_by_trade(asked, rows)),
     )
 
 
-def _by_day(month: date, rows: Rows) -> tuple[Row, ...]:
+def _by_day(asked: Asked, rows: Rows) -> tuple[Row, ...]:
+    month = asked.since
     days = [month + timedelta(days=place) for place in range((following(month) - month).days)]
     place = (rows.at + TOKYO_S) // DAY_S - (month - date(1970, 1, 1)).days
     found = guard.publish(guard.Raw(days, place, rows.consumer))
-    shops = guard.shops_behind(place, rows.shop, len(days))
-    return tuple((day, WEEKDAYS[day.weekday()], *_of_shops(len(here), found[day])) for day, here in zip(days, shops, strict=True))
+    owners = guard.shops_behind(place, asked.owner(rows.shop), len(days))
+    return tuple((day, WEEKDAYS[day.weekday()], *_of_owners(len(here), found[day])) for day, here in zip(days, owners, strict=True))
 
 
 def _by_weekday(found: guard.Published, shown: guard.Published) -> tuple[Row, ...]:
@@ -129,11 +130,12 @@ def _by_trade(asked: Asked, rows: Rows) -> tuple[Row, ...]:
     for code in codes:
         place[code] = names.index(asked.trades[code])
     found = guard.publish(guard.Raw(names, place[rows.shop], rows.consumer))
-    return tuple((name, shops[name], *_of_shops(shops[name], found[name])) for name in names)
+    owners = guard.shops_behind(place[rows.shop], asked.owner(rows.shop), len(names))
+    return tuple((name, shops[name], *_of_owners(len(here), found[name])) for name, here in zip(names, owners, strict=True))
 
 
-def _of_shops(shops: int, figure: Figure | None) -> tuple[Cell, Cell]:
-    return (None, FEW_SHOPS) if 0 < shops < guard.LEAST_OTHERS else _people(figure)
+def _of_owners(owners: int, figure: Figure | None) -> tuple[Cell, Cell]:
+    return (None, FEW_SHOPS) if 0 < owners < guard.LEAST_OTHERS else _people(figure)
 
 
 def _people(figure: Figure | None) -> tuple[Cell, Cell]:

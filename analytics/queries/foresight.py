@@ -31,7 +31,7 @@ OF_DISTRICT = Listed(NAME, N_("これから4週間のまち"), N_("まちがに�
 OLD = timedelta(days=2)
 """After so long without a new one, somebody should know that the nights' work stands still."""
 NOT_MADE = N_("まだ計算していません。このお店の4週間以内のお支払いから、毎晩0時すぎに計算します。")
-TOO_FEW = N_("まだ言えません。お店10軒以上と、1日10人以上のお客様が、4週間以上必要です。")
+TOO_FEW = N_("まだ言えません。お店10軒以上と、1日10人以上のお客様が4週間以上、それに終わった月が1つ必要です。")
 TOO_SHORT = N_("まだ言えません。初めてのお支払いから28日たつと、見込みを出します。")
 HEADS = (
     Head(N_("日"), "text"),

@@ -11,6 +11,7 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
+import identity.queries
 import ledger.queries
 import merchant.queries
 from analytics import snapshot
@@ -65,6 +66,7 @@ __all__ = [
     "following",
     "had_payments",
     "has_answer",
+    "held_with",
     "kept_answer",
     "known_to",
     "period",
@@ -99,7 +101,9 @@ EVERY: Mapping[str, Report] = {**REPORTS, **JOINED}
 OLDEST = date(2000, 1, 1)
 AFTER_END = timedelta(days=1)
 """So long after its end a month is told: what was under way is in the columns by then, so that what was told stays."""
-FEW_SHOPS = N_("まだ言えません。お客様の来たお店が3軒に足りない月があります。お店の人も見るところでは、3軒から言えます。")
+FEW_SHOPS = N_(
+    "まだ言えません。お客様の来たお店が3軒に足りないか、1人のお店に偏っている月があります。お店の人も見るところでは、自分の分を引いても10人以上が残るときに言えます。"
+)
 CLOSING = timedelta(days=2)
 """Whoever names no month gets one that has been over for so long."""
 
@@ -192,7 +196,14 @@ def run(
     registered = merchant.queries.names_of_shops(session, district_id)
     names = {row.code: registered.get(row.shop, row.number) for row in columns.shop_rows}
     shop = None if merchant_id is None else _code(columns, merchant_id)
-    question = replace(about(columns, chosen, now=known, shop=shop), names=names, measured=measured, homes=homes, is_outside=is_outside)
+    question = replace(
+        about(columns, chosen, now=known, shop=shop),
+        names=names,
+        measured=measured,
+        homes=homes,
+        is_outside=is_outside,
+        held_with=held_with(session, columns),
+    )
     if not (may_compile or asked.months == TODAY or ready.is_ready() or (asked.name in KEPT and has_answer(source, asked, question))):
         raise KernelsCold
     if asked.name in KEPT:
@@ -215,6 +226,13 @@ def about(columns: snapshot.Columns, chosen: Period, *, now: datetime, shop: int
     )
 
 
+def held_with(session: Session, columns: snapshot.Columns) -> Mapping[int, int]:
+    """By code of a shop, the code that stands for all shops of its owner; those whose owner has no other one are left out."""
+    together = identity.queries.shops_held_together(session, columns.district_id)
+    code = {row.shop: row.code for row in columns.shop_rows}
+    return {code[shop]: code.get(first, code[shop]) for shop, first in together.items() if shop in code}
+
+
 _TRADES: Kept[tuple[tuple[snapshot.ShopRow, ...], Mapping[int, str]]] = Kept(64)
 
 
@@ -226,7 +244,7 @@ def _trades(columns: snapshot.Columns, day: date) -> Mapping[int, str]:
 
 def answered(source: Source, asked: Report, question: Asked) -> Answer:
     """A question's answer. For readers outside, a period with a month of fewer than three shops is as if nobody had paid, and says so."""
-    if question.is_outside and asked.months != TODAY and source.has_few_shops(question.since, question.until):
+    if question.is_outside and asked.months != TODAY and source.is_of_few_owners(question):
         return replace(asked.tell(question, asked.gather(source.emptied(), question)), sentence=Words(FEW_SHOPS))
     return asked.tell(question, asked.gather(source, question))
 
@@ -263,8 +281,9 @@ def has_answer(source: Source, asked: Report, question: Asked) -> bool:
 def _place(asked: Report, question: Asked) -> tuple[str, ...]:
     """All that an answer depends on besides the months themselves."""
     whose = ("outside" if question.is_outside else "district") if question.shop is None else str(question.shop)
-    trades = hashlib.sha256(repr(sorted(question.trades.items())).encode()).hexdigest()[:8]
-    return f"answer_{asked.name}", edition(), whose, f"{question.since:%Y%m}", f"{question.until:%Y%m}", trades
+    owners = sorted(question.held_with.items()) if question.is_outside or question.shop is not None else []
+    shops = hashlib.sha256(repr((sorted(question.trades.items()), owners)).encode()).hexdigest()[:8]
+    return f"answer_{asked.name}", edition(), whose, f"{question.since:%Y%m}", f"{question.until:%Y%m}", shops
 
 
 def known_to(session: Session, columns: snapshot.Columns, now: datetime) -> datetime:

@@ -15,7 +15,7 @@ from analytics import guard
 from analytics.guard import Grid, Published
 from analytics.reports.answers import Action, Answer, Cell, Chart, Head, Series, Told, Words, people, thin, yen
 from analytics.reports.frame import BOTH, Report
-from analytics.reports.source import Asked, Source, following
+from analytics.reports.source import Asked, Source, following, owner_of
 from analytics.snapshot import Int64
 from base.errors import N_
 
@@ -30,11 +30,11 @@ def people_of(source: Source, month: date) -> Int64:
     return np.unique(source.rows(month, following(month)).consumer).astype(np.int64)
 
 
-def count(source: Source, month: date, area_of: Mapping[int, str]) -> Grid:
+def count(source: Source, month: date, area_of: Mapping[int, str], held_with: Mapping[int, int]) -> Grid:
     """Shops × areas of one month as the guard tells them, within what the month's table tells of each shop. `area_of`: by consumer code.
 
-    An area has a column of its own where ten people of it paid at three shops in the district: that it is named says no more. The totals of
-    the district are told as to whoever may own a shop.
+    An area has a column of its own where ten people of it paid at shops of three owners: that it is named says no more. The totals of the
+    district are told as to whoever may own a shop. `held_with`: as in `Asked`.
     """
     master, rows = source.master(month), source.rows(month, following(month))
     told = sorted({area for area in area_of.values() if area})
@@ -45,13 +45,14 @@ def count(source: Source, month: date, area_of: Mapping[int, str]) -> Grid:
     place = codes[rows.consumer]
     known = place < len(told)
     behind = guard.publish(guard.Raw(told, place[known], rows.consumer[known]))
-    shops = guard.shops_behind(place, rows.shop, len(told) + 1)
-    named = [area for area, _ in behind.told() if len(shops[place_of[str(area)]]) >= guard.LEAST_OTHERS]
+    owner = owner_of(rows.shop, held_with)
+    owners = guard.shops_behind(place, owner, len(told) + 1)
+    named = [area for area, _ in behind.told() if len(owners[place_of[str(area)]]) >= guard.LEAST_OTHERS]
     cols = [*named, OTHERS, UNKNOWN]
     at = {area: cols.index(area) if area in named else len(named) for area in told}
     column = np.array([*(at[area] for area in told), len(cols) - 1], np.int64)[place]
     raw = guard.Raw(master.by_row.labels, rows.shop, rows.consumer, rows.yen, cols=cols, col=column)
-    return guard.columns_among_shops(guard.publish_grid_within(raw, master.by_row), column, rows.shop)
+    return guard.columns_among_shops(guard.publish_grid_within(raw, master.by_row), raw, owner)
 
 
 def of_shop(grid: Grid, shop: int) -> Published:

@@ -37,7 +37,7 @@ WEEK_PART = Part("moves-week", 1, partial(_moves, window_s=7 * DAY_S))
 
 
 def gather(source: Source, asked: Asked) -> Told:
-    if asked.shop is not None and source.has_few_shops(asked.since, asked.until):
+    if asked.shop is not None and source.is_of_few_owners(asked):
         source = source.emptied()  # of two shops, where the own customers go is where the other one has them from
     whole, week = (_whole(source, asked, part) for part in (PART, WEEK_PART))
     if whole is None or week is None:

@@ -42,9 +42,10 @@ def gather(source: Source, asked: Asked) -> Told:
     rows = source.rows(month, asked.until)
     mine_now = rows if asked.shop is None else rows.where(rows.shop == asked.shop)
     kind = np.where(earlier[mine_now.consumer], RETURNING, NEW)
-    kinds = guard.publish_within(guard.Raw((NEW, RETURNING), kind, mine_now.consumer, mine_now.yen), [ALL, ALL], _whole(source, asked))
+    raw = guard.Raw((NEW, RETURNING), kind, mine_now.consumer, mine_now.yen)
+    kinds = guard.publish_within(raw, [ALL, ALL], _whole(source, asked))
     return Told(
-        kinds=guard.among_shops(kinds, kind, mine_now.shop) if asked.is_outside else kinds,
+        kinds=guard.among_shops(kinds, raw, asked.owner(mine_now.shop)) if asked.is_outside else kinds,
         lapsed=guard.publish(guard.Raw([ALL], 0 * lapsed, lapsed)),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -11,7 +11,7 @@ import numpy as np
 
 from analytics import guard
 from analytics.guard import Published
-from analytics.reports.source import DAY_S, TOKYO_S, Part, Rows, Source, following
+from analytics.reports.source import DAY_S, TOKYO_S, Asked, Part, Rows, Source, following, owner_of
 from analytics.rules.calendar import Float
 from analytics.snapshot import Int64, Month
 
@@ -57,17 +57,35 @@ def days_of_shops(source: Source, first: date, until: date, shops: int) -> Days:
 
 
 def days_told(rows: Rows, first: date, many: int) -> Published:
-    """So many days from `first`, as the guard tells a day: people in full tens, yen in full 10,000, or nothing."""
+    """So many days from `first`, as the guard tells a day: people in full tens, or nothing."""
     return guard.publish_days(guard.Raw(range(many), _day(rows, first), rows.consumer, rows.yen))
 
 
-def days_of_three_shops(found: Published, rows: Rows, first: date) -> Published:
-    """`found`, of the same rows, as it is told to whoever may own a shop."""
-    return guard.among_shops(found, _day(rows, first), rows.shop, adds_up=False)
+def days_for_owners(found: Published, rows: Rows, first: date, held_with: Mapping[int, int]) -> Published:
+    """`found`, of the same rows, as it is told to whoever may own a shop. `held_with`: as in `Asked`."""
+    raw = guard.Raw(found.labels, _day(rows, first), rows.consumer, rows.yen)
+    return guard.among_shops(found, raw, owner_of(rows.shop, held_with), adds_up=False)
 
 
 def _day(rows: Rows, first: date) -> Int64:
     return (rows.at + TOKYO_S) // DAY_S - (first - EPOCH).days
+
+
+def worth_of_days(source: Source, told: Published, asked: Asked) -> Float:
+    """float64[days]: yen of the days that are `told` from `asked.since` on, reckoned from their people and from what a visit brought in the
+    months that are asked for, as everybody is told these. So they tell no more. A month that is not told, or not asked for, has the
+    visit's worth of the one before; zeros where none is told.
+    """
+    people = np.array([0 if figure is None else figure.persons for _, figure in told], np.float64)
+    a_visit = np.full(len(people), np.nan)
+    for month in asked.months:
+        start, end = ((day - asked.since).days for day in (month, following(month)))
+        of_month = replace(asked, since=month, until=following(month))
+        total = None if source.is_of_few_owners(of_month) else source.master(month).total
+        if people[start:end].any() and total is not None and total.yen is not None:
+            a_visit[start:] = total.yen / people[start:end].sum()
+            a_visit[:start] = np.where(np.isnan(a_visit[:start]), a_visit[start], a_visit[:start])
+    return people * np.nan_to_num(a_visit)
 
 
 def shops_taking_part(days: Days, many: int) -> int:

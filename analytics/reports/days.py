@@ -63,7 +63,7 @@ def _days(source: Source, month: date, asked: Asked) -> Published:
     no more."""
     months = source.columns(month, following(month)).months
     key = (months[0].folder, months[0].first, months[0].digest) if months else ("nothing", month)
-    return _DAYS.get((*key, asked.shop, asked.is_outside), lambda: _gathered(source, month, asked))
+    return _DAYS.get((*key, asked.shop, asked.is_outside, *asked.held_with.items()), lambda: _gathered(source, month, asked))
 
 
 def _gathered(source: Source, month: date, asked: Asked) -> Published:
@@ -73,7 +73,7 @@ def _gathered(source: Source, month: date, asked: Asked) -> Published:
     place = place_of(rows, month)
     raw = guard.Raw(labels, place, rows.consumer, rows.yen)
     found = guard.publish_within(raw, [(day.weekday(), band) for day, band in labels], of)
-    return guard.among_shops(found, place, rows.shop, adds_up=False) if asked.is_outside else found
+    return guard.among_shops(found, raw, asked.owner(rows.shop), adds_up=False) if asked.is_outside else found
 
 
 def labels_of(month: date) -> list[tuple[date, int]]:

@@ -43,7 +43,7 @@ def tell(asked: Asked, told: Told) -> Answer:
     known = set(streets(asked))
     yen, people = told_days(asked, told)
     rows: list[tuple[Cell, ...]] = []
-    by_band: dict[tuple[str, int], list[int]] = defaultdict(lambda: [0, 0])
+    by_band: dict[tuple[str, int], list[int]] = defaultdict(lambda: [0, 0, 0])
     silent: list[str] = []
     for place in measured.footfall:
         of_street = place.name in known
@@ -52,10 +52,14 @@ def tell(asked: Asked, told: Told) -> Answer:
             silent.append(place.name)
         slots = _slots(place, *own)
         rows += _rows(place.name, OF_STREET if of_street else OF_TOWN, slots)
-        for (_, band), (_, passers, _, sum_yen) in slots.items():
-            by_band[place.name, band][0] += passers
-            by_band[place.name, band][1] += sum_yen
-    told_bands = {key: rounded(sum_yen * 100 / passers) for key, (passers, sum_yen) in by_band.items() if passers >= LEAST_PASSERS}
+        for (_, band), (days, passers, _, sum_yen) in slots.items():
+            for at, part in enumerate((days, passers, sum_yen)):
+                by_band[place.name, band][at] += part
+    told_bands = {
+        key: rounded(sum_yen * 100 / passers)
+        for key, (days, passers, sum_yen) in by_band.items()
+        if passers >= LEAST_PASSERS and days >= LEAST_DAYS
+    }
     if any(name in known for name, _ in told_bands):  # the yen of a street and those of the town are not ranked together
         told_bands = {key: each for key, each in told_bands.items() if key[0] in known}
     notes = _notes(silent)

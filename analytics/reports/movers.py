@@ -31,7 +31,7 @@ LESS_NAMED = N_("前の月より%(percent)s%%（%(yen)s円）減りました。�
 def gather(source: Source, asked: Asked) -> Told:
     """Both months as they were told by themselves: the change tells no more."""
     earlier, later = (source.master(month) for month in asked.months)
-    slots_before, slots = (source.by_slot(month, is_outside=asked.is_outside) for month in asked.months)
+    slots_before, slots = (source.by_slot(month, asked) for month in asked.months)
     return Told(shops_before=earlier.by_row, shops=later.by_row, slots_before=slots_before, slots=slots)
 
 

@@ -18,7 +18,7 @@ def gather(source: Source, asked: Asked) -> Told:
     if asked.shop is not None:
         return Told(slots=shop_row(grid, asked.shop))
     if asked.is_outside:
-        return Told(slots=source.by_slot(asked.since, is_outside=True))
+        return Told(slots=source.by_slot(asked.since, asked))
     rows = source.rows(asked.since, asked.until)
     raw = guard.Raw(HOURS, rows.weekday * 24 + rows.hour, rows.consumer, rows.yen)
     groups = [(weekday, int(BAND_OF_HOUR[hour])) for weekday, hour in HOURS]

@@ -41,7 +41,9 @@ def _day(source: Source, day: date, hours: int, asked: Asked) -> Published:
     (found,) = rows
     so_far = found.where((found.at >= start) & (found.at < min(end, start + hours * 3_600)))
     visits = so_far if asked.shop is None else so_far.where(so_far.shop == asked.shop)
-    return guard.publish_steps(guard.Raw(range(hours), visits.hour, visits.consumer), shop=visits.shop if asked.is_outside else None)
+    return guard.publish_steps(
+        guard.Raw(range(hours), visits.hour, visits.consumer), owner=asked.owner(visits.shop) if asked.is_outside else None
+    )
 
 
 def tell(asked: Asked, told: Told) -> Answer:

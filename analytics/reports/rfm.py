@@ -48,8 +48,9 @@ def gather(source: Source, asked: Asked) -> Told:
         of_person = np.zeros(len(scored.payments), np.int64)
         of_person[person] = segment
         visits = [source.rows(month, following(month)) for month in told]
-        row, shop = (np.concatenate(part) for part in zip(*((of_person[each.consumer], each.shop) for each in visits), strict=True))
-        line = guard.among_shops(line, row, shop)
+        _, who, shop, paid = (np.concatenate(column) for column in zip(*visits, strict=True))
+        raw = guard.Raw(range(len(SEGMENTS)), of_person[who], who, paid)
+        line = guard.among_shops(line, raw, asked.owner(shop))
     return Told(segments=line)
 
 

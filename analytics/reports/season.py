@@ -24,7 +24,7 @@ def gather(source: Source, asked: Asked) -> Told:
     """Each month as its own table tells it: means of these tell no more."""
     lines = {}
     for month in asked.months:
-        of_district = source.by_slot(month, is_outside=asked.is_outside)
+        of_district = source.by_slot(month, asked)
         lines[f"{month:%Y%m}"] = of_district if asked.shop is None else shop_row(source.master(month), asked.shop)
     return Told(**lines)
 

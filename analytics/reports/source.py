@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from threading import Lock
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -73,7 +73,8 @@ class Asked:
     """`since`, `until`: first day of the first month, and of the one after the last. `shop`: code, None for the district or a shop where
     nobody ever paid. `names`, `trades`: of shops, by code. `measured`: what sensors and files say of these months, for the reports that
     join it. `homes`: what was kept of the month of where people live. `is_outside`: who reads is not of the association, and may own a
-    shop: nothing about fewer than three shops is told then. Nothing here is about a customer.
+    shop: then nothing is told from which an owner could take the own sales off and have what others' few customers paid. `held_with`: by
+    code of a shop the one that stands for all of its owner's. Nothing here is about a customer.
     """
 
     since: date
@@ -85,6 +86,11 @@ class Asked:
     measured: Measured = NOTHING_MEASURED
     homes: Published | None = None
     is_outside: bool = False
+    held_with: Mapping[int, int] = field(default_factory=dict)
+
+    def owner(self, shop: Int32) -> Int32:
+        """Of each visit a code for whose shop it was at."""
+        return owner_of(shop, self.held_with)
 
     @property
     def months(self) -> list[date]:
@@ -94,6 +100,14 @@ class Asked:
             found.append(month)
             month = following(month)
         return found
+
+
+def owner_of(shop: Int32, held_with: Mapping[int, int]) -> Int32:
+    """Of each visit a code for whose shop it was at. `held_with`: as in `Asked`."""
+    of_code = np.arange(max([int(shop.max(initial=-1)), *held_with]) + 1, dtype=np.int32)
+    for code, first in held_with.items():
+        of_code[code] = first
+    return of_code[shop]
 
 
 def following(month: date) -> date:
@@ -205,22 +219,33 @@ class Source:
         (only,) = found
         return _MASTERS.get((only.folder, only.first, only.digest), lambda: _master_of(only))
 
-    def by_slot(self, month: date, *, is_outside: bool) -> Published:
-        """The district's parts of the week in one closed month; `is_outside`: as for whoever may own a shop."""
+    def by_slot(self, month: date, asked: Asked) -> Published:
+        """The district's parts of the week in one closed month, as this reader is told them."""
         found = self.master(month).by_col
-        if not is_outside:
+        if not asked.is_outside:
             return found
         rows = self.rows(month, following(month))
-        return guard.among_shops(found, rows.weekday * 4 + BAND_OF_HOUR[rows.hour], rows.shop)
+        raw = guard.Raw(SLOTS, rows.weekday * 4 + BAND_OF_HOUR[rows.hour], rows.consumer, rows.yen)
+        return guard.among_shops(found, raw, asked.owner(rows.shop))
 
     def emptied(self) -> Source:
         """The same district as if nobody had ever paid."""
         return Nobody(self._snapshot, self._district_id)
 
-    def has_few_shops(self, since: date, until: date) -> bool:
-        """Whether in one of these months somebody paid, and at fewer than three shops."""
-        shops = [len(np.unique(visits(month).shop)) for month in self.columns(since, until).months]
-        return any(0 < many < guard.LEAST_OTHERS for many in shops)
+    def is_of_few_owners(self, asked: Asked) -> bool:
+        """Whether somebody paid in one of the months, and an owner could take the own sales off its sum and have what few people paid."""
+        held = tuple(asked.held_with.items())
+        months = self.columns(asked.since, asked.until).months
+        return any(_FEW_OWNERS.get((each.folder, each.first, each.digest, held), lambda each=each: _of_few(each, asked)) for each in months)
+
+
+_FEW_OWNERS: Kept[bool] = Kept(256)
+
+
+def _of_few(month: Month, asked: Asked) -> bool:
+    rows = visits(month)
+    raw = guard.Raw([month.first], 0 * rows.consumer, rows.consumer, rows.yen)
+    return len(rows.at) > 0 and not guard.is_told_to_owners(raw, asked.owner(rows.shop))
 
 
 class Nobody(Source):

@@ -56,11 +56,13 @@ def _of_month(source: Source, month: date, asked: Asked) -> Grid:
     street_of = np.array([names.index(asked.measured.streets.get(row.shop, ELSEWHERE)) for row in columns.shop_rows], np.int64)
     found = columns.months
     key = (found[0].folder, found[0].first, found[0].digest) if found else ("nothing", month)
-    return _STREETS.get((*key, *names, street_of.tobytes()), lambda: _gathered(source, month, names, street_of))
+    return _STREETS.get(
+        (*key, *names, street_of.tobytes(), *asked.held_with.items()), lambda: _gathered(source, month, names, street_of, asked)
+    )
 
 
-def _gathered(source: Source, month: date, names: list[str], street_of: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Grid:
+def _gathered(source: Source, month: date, names: list[str], street_of: np.ndarray[tuple[int], np.dtype[np.int64]], asked: Asked) -> Grid:
     rows = source.rows(month, following(month))
     place, street = place_of(rows, month), street_of[rows.shop]
-    grid = guard.publish_grid(guard.Raw(labels_of(month), place, rows.consumer, rows.yen, cols=names, col=street))
-    return guard.grid_among_shops(grid, place, street, rows.shop)
+    raw = guard.Raw(labels_of(month), place, rows.consumer, rows.yen, cols=names, col=street)
+    return guard.grid_among_shops(guard.publish_grid(raw), raw, asked.owner(rows.shop))

@@ -42,7 +42,9 @@ def _of_trades(rows: Rows, asked: Asked) -> Published:
     for code, trade in asked.trades.items():
         of_shop[code] = labels.index(trade)
     found = guard.publish_shares(*_split(rows, labels, of_shop[rows.shop]))
-    return guard.among_shops(found, of_shop[rows.shop], rows.shop, adds_up=False) if asked.is_outside else found
+    if not asked.is_outside:
+        return found
+    return guard.among_shops(found, Raw(labels, of_shop[rows.shop], rows.consumer, rows.yen), asked.owner(rows.shop), adds_up=False)
 
 
 def _split(rows: Rows, labels: list[Any], group: NDArray[Any]) -> tuple[Raw, Raw]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -178,6 +179,20 @@ def merchants_of(session: Session, who: Principal) -> list[int]:
     return sorted(
         {g.merchant_id for g in grants(session, who.district_id, person_id=who.person_id) if g.merchant_id} if who.person_id else ()
     )
+
+
+def shops_held_together(session: Session, district_id: int) -> dict[int, int]:
+    """By shop the lowest number among those that the same person owns now, whoever owns them with them; a shop by itself is left out."""
+    of_person: defaultdict[int, set[int]] = defaultdict(set)
+    for grant in grants(session, district_id):
+        if grant.role == "owner" and grant.merchant_id is not None:
+            of_person[grant.person_id].add(grant.merchant_id)
+    groups: list[set[int]] = []
+    for shops in of_person.values():
+        if len(shops) > 1:
+            joined = shops.union(*(group for group in groups if group & shops))
+            groups = [*(group for group in groups if not group & shops), joined]
+    return {shop: min(group) for group in groups for shop in group}
 
 
 def first_holder(session: Session, district_id: int, role: str) -> int | None:

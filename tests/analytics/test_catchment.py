@@ -27,7 +27,7 @@ MARCH = date(2026, 3, 1)
 
 def answer(diary: Diary, area_of: Mapping[int, str], shop: int | None = None) -> Answer:
     """As it is told of March, of the district or of one shop."""
-    grid = catchment.count(Source(diary, 1), MARCH, area_of)  # type: ignore[arg-type]
+    grid = catchment.count(Source(diary, 1), MARCH, area_of, {})  # type: ignore[arg-type]
     asked = Asked(MARCH, following(MARCH), NOW, shop, NAMES, TRADES, homes=grid.by_col if shop is None else grid.row(shop))
     return catchment.tell(asked, catchment.gather(Source(diary, 1), asked))  # type: ignore[arg-type]
 

@@ -94,6 +94,9 @@ def test_passers_by_and_payments_of_the_same_hours(half_year: Diary, beside: Mea
     found = answer(diary, "footfall", two)
     assert found.can_tell and found.chart is not None and found.action is not None
     assert "100人あたり" in said(found) and "%(" not in said(found)
+    few = [Counted(each.name, {cell: many for cell, many in each.cells.items() if cell[0] in DAYS[-3:]}) for each in two.footfall]
+    three = Measured(tuple(few))
+    assert not answer(diary, "footfall", three).can_tell, "of three days neither sentence nor picture says more than the table"
 
 
 def test_a_counter_in_a_street_stands_beside_that_streets_tills(half_year: Diary, beside: Measured) -> None:

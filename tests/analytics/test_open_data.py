@@ -53,7 +53,7 @@ def test_the_files_say_what_the_month_was_in_tens_of_people_and_whole_yen(year: 
 def test_a_trade_of_fewer_than_three_shops_is_withheld_however_many_came(year: Diary) -> None:
     rows = {row[0]: row for row in files(year)["trade"][1:]}
     assert rows["飲食"][1] == "5" and int(rows["飲食"][2]) >= 10
-    assert rows["花"][1:] == ["1", "", "お店が3軒未満のため非公表"]
+    assert rows["花"][1:] == ["1", "", "お店が3軒未満などのため非公表"]
 
 
 def busy(days: range, shops: range, hour: int, diary: Diary) -> None:
@@ -73,8 +73,8 @@ def test_two_shops_do_not_learn_each_others_yen_or_customers() -> None:
     busy(range(22, 23), range(1), 12, diary)
     found = files(diary)
     rows = {(row[0], row[1]): row[2:] for row in found["weekday"][1:]}
-    assert rows["月曜", "夜（17時から）"] == ["", "", "お店が3軒未満のため非公表"]
-    assert [row[2:] for row in found["day"][1:] if row[0] == "2026-03-22"] == [["", "お店が3軒未満のため非公表"]]
+    assert rows["月曜", "夜（17時から）"] == ["", "", "お店が3軒未満などのため非公表"]
+    assert [row[2:] for row in found["day"][1:] if row[0] == "2026-03-22"] == [["", "お店が3軒未満などのため非公表"]]
     told = sum(int(row[1]) for row in rows.values() if row[1])
     night = sum(1_000 + 10 * shop + person for shop in range(2) for person in range(20))
     assert int(found["month"][1][2]) - told > 2 * night
@@ -175,6 +175,6 @@ def test_a_street_is_told_when_ten_people_came_and_three_shops_stand_in_it() -> 
     diary.pays("2026-04-10 11:30", 99, 0, 500)
     source = Source(diary, 1)  # type: ignore[arg-type]
     noon = datetime(2026, 4, 10, 3, 6, tzinfo=UTC)
-    told = people_today(source, noon, {0: "湯元通り", 1: "湯元通り", 2: "湯元通り", 3: "駅前", 4: "駅前"})
+    told = people_today(source, noon, {0: "湯元通り", 1: "湯元通り", 2: "湯元通り", 3: "駅前", 4: "駅前"}, {})
     assert told == (12, 20, [Street("湯元通り", 20)])  # who came alone after eleven is not seen to come
-    assert people_today(source, noon - timedelta(hours=2), {}) == (10, None, [])
+    assert people_today(source, noon - timedelta(hours=2), {}, {}) == (10, None, [])

@@ -85,7 +85,7 @@ def test_the_running_day_waits_for_the_third_shop_on_a_screen_and_for_a_lead() -
     inside, outside = (dict(diary.answers("pulse", day, now=now, is_outside=is_out).rows) for is_out in (False, True))  # type: ignore[arg-type]
     assert (inside["10:00"], inside["11:00"]) == (30, 90) and (outside["10:00"], outside["11:00"]) == (None, 90)
     source = Source(diary, 1)  # type: ignore[arg-type]
-    assert people_today(source, now, {})[1] == 90 and people_today(source, datetime(2026, 4, 10, 1, 6, tzinfo=UTC), {})[1] is None
+    assert people_today(source, now, {}, {})[1] == 90 and people_today(source, datetime(2026, 4, 10, 1, 6, tzinfo=UTC), {}, {})[1] is None
 
 
 def test_the_middle_of_a_trade_is_never_a_shop_whose_own_sum_is_withheld() -> None:

@@ -123,7 +123,7 @@ class Diary:
     @staticmethod
     def _homes(source: Source, month: date, shop: int | None) -> Published:
         """As it was kept of the month: the first sixty people told one of two areas."""
-        grid = catchment.count(source, month, {person: "922" if person % 3 else "530" for person in range(60)})
+        grid = catchment.count(source, month, {person: "922" if person % 3 else "530" for person in range(60)}, {})
         return grid.by_col if shop is None else catchment.of_shop(grid, shop)
 
 

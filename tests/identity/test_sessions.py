@@ -211,3 +211,12 @@ def test_an_owner_of_two_shops_works_for_one_at_a_time(village):
     assert village.who(opened).merchant_id == 8
     with pytest.raises(NotFound):
         commands.choose_merchant(village.session, who, 9)
+
+
+def test_shops_of_one_owner_are_held_together_also_over_a_partner(village):
+    """Whoever shares one of them with somebody joins the other's shops to it; a shop whose owner has no other one is left out."""
+    for name, shops in (("湊", (8, 3)), ("灯", (8, 5)), ("花", (7,))):
+        owner_id = village.person(name, "consumer")
+        for shop in shops:
+            commands.appoint(village.session, village.id, owner_id, "owner", merchant_id=shop, now=village.now)
+    assert queries.shops_held_together(village.session, village.id) == {3: 3, 5: 3, 8: 3}
