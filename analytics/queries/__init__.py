@@ -103,7 +103,8 @@ def district_reports(session: Session, who: Principal) -> list[Listed]:
     """Those of the whole district, in the order of their page. Raises NotSignedIn, Forbidden."""
     authorise(session, who, "analytics.district_reports")
     there = joined_reports(session, who.district_id)
-    return [each for each in _of("district") if each.name in reports.REPORTS or each.name in there]
+    found = [each for each in _of("district") if each.name in reports.REPORTS or each.name in there]
+    return [each for each in found if who.roles & STAFF or not reports.EVERY[each.name].pairs_shops]
 
 
 def shop_reports(session: Session, who: Principal) -> list[Listed]:
@@ -130,13 +131,15 @@ def district_report(
     """Of the whole district, over whole months or the running day; without `last` over the newest months that are over.
 
     For readers who are not of the association, and with `for_outsiders` for what goes on to such (papers, answers to reviewers),
-    nothing about fewer than three shops is in it.
+    nothing is in it from which an owner could have others' few customers, nor which shops share people.
 
     Raises NotSignedIn, Forbidden, ReportUnknown, ReportWrongScope, PeriodNotWhole, PeriodNotOver, PeriodWrong, ColumnsOff, ColumnsMissing,
     ColumnsBroken.
     """
     authorise(session, who, "analytics.district_reports")
     is_outside = for_outsiders or not who.roles & STAFF
+    if is_outside and reports.report(name).pairs_shops:
+        raise Forbidden
     found = _answered(session, who.district_id, name, (first, last), now, None, is_outside=is_outside)
     return found if for_outsiders else replace(found, answer=for_reader(found.answer, who))
 

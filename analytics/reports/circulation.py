@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 
 PICTURED = 12
 NOTE = N_("24時間のうちに続けて払った人を、1組のお店につき1回数えます。10人未満の組は出ません。人数は10人単位の切り下げです。")
+BY_TRADE = N_(
+    "24時間のうちに続けて払った人を、1組の業種につき1回数えます。お店3軒以上の業種だけで、どのお店どうしかは出ません。人数は10人単位の切り下げです。"
+)
+OF_SHOPS = (N_("このお店から"), N_("このお店へ"), N_("回り続けた人がこのお店へ着く割合（パーセント）"))
+OF_TRADES = (N_("この業種から"), N_("この業種へ"), N_("回り続けた人がこの業種へ着く割合（パーセント）"))
 STAYED, WENT_ON = range(2)
 
 
@@ -47,7 +52,8 @@ def gather(source: Source, asked: Asked) -> Told:
     everybody = np.flatnonzero(whole.first_shop >= 0)
     _, _, person = _onward(whole)
     went = np.isin(everybody, person).astype(np.int64)
-    return Told(moves=_grid(whole), week=_grid(week), people=guard.publish(guard.Raw((STAYED, WENT_ON), went, everybody)))
+    moves, weeks = (_by_trade(each, asked) if asked.is_outside else _grid(each) for each in (whole, week))
+    return Told(moves=moves, week=weeks, people=guard.publish(guard.Raw((STAYED, WENT_ON), went, everybody)))
 
 
 def _whole(source: Source, asked: Asked, part: Part) -> TransitionsPart | None:
@@ -69,6 +75,23 @@ def _onward(whole: TransitionsPart) -> tuple[Any, Any, Any]:
 def _grid(whole: TransitionsPart) -> Grid:
     origin, target, person = _onward(whole)
     return guard.publish_grid(guard.Raw(range(whole.shops), origin, person, cols=range(whole.shops), col=target))
+
+
+def _by_trade(whole: TransitionsPart, asked: Asked) -> Grid:
+    """The same from trade to trade, for readers who may own a shop: which two shops share people is nobody's who leads a group. Trades of
+    three owners or more alone; within a trade from one of its shops to another."""
+    origin, target, person = _onward(whole)
+    shops = np.unique(np.concatenate([origin, target])).astype(np.int32)
+    of_shop = {int(shop): asked.trades.get(int(shop), "") for shop in shops}
+    owners: dict[str, set[int]] = {}
+    for trade, owner in zip(of_shop.values(), asked.owner(shops).tolist(), strict=True):
+        owners.setdefault(trade, set()).add(owner)
+    trades = sorted(trade for trade, found in owners.items() if trade and len(found) >= guard.LEAST_OTHERS)
+    place = np.full(whole.shops, -1)
+    for shop, trade in of_shop.items():
+        place[shop] = trades.index(trade) if trade in trades else -1
+    told = (place[origin] >= 0) & (place[target] >= 0)
+    return guard.publish_grid(guard.Raw(trades, place[origin[told]], person[told], cols=trades, col=place[target[told]]))
 
 
 def _arriving(grid: Grid) -> dict[Hashable, int]:
@@ -114,15 +137,21 @@ def _of_shop(asked: Asked, told: Told) -> Answer:
     return Answer(Words(text, facts), heads, rows, chart, action, notes=(Words(NOTE),))
 
 
+def _name(label: Hashable, asked: Asked) -> str:
+    """Of a shop by its code; a trade is called what it is."""
+    return asked.names.get(label, "?") if isinstance(label, int) else str(label)
+
+
 def _of_district(asked: Asked, told: Told) -> Answer:
     found = sorted(told.grid("moves").told(), key=lambda cell: (-cell[2].persons, str(cell[0]), str(cell[1])))
-    named = [(asked.names.get(int(str(a)), "?"), asked.names.get(int(str(b)), "?"), figure.persons) for a, b, figure in found]
+    named = [(_name(a, asked), _name(b, asked), figure.persons) for a, b, figure in found]
+    begins, ends, arrives = OF_TRADES if asked.is_outside else OF_SHOPS
     heads = (
-        Head(N_("このお店から"), "text"),
-        Head(N_("このお店へ"), "text"),
+        Head(begins, "text"),
+        Head(ends, "text"),
         Head(N_("人数"), "count"),
         Head(N_("7日のうちなら（人）"), "count"),
-        Head(N_("回り続けた人がこのお店へ着く割合（パーセント）"), "percent"),
+        Head(arrives, "percent"),
     )
     week, arriving = {(a, b): figure.persons for a, b, figure in told.grid("week").told()}, _arriving(told.grid("moves"))
     rows: tuple[tuple[Cell, ...], ...] = tuple((*name, week.get((a, b)), arriving[b]) for name, (a, b, _) in zip(named, found, strict=True))
@@ -132,6 +161,7 @@ def _of_district(asked: Asked, told: Told) -> Answer:
     walk = Words(N_("着く割合は、この表の行き来をたどって回り続けるとしたときのものです（7回に1回ほどは、どこかから始め直します）。"))
     if not named:
         return thin(heads, rows, chart)
+    notes = (Words(BY_TRADE), walk) if asked.is_outside else (Words(NOTE), walk)
     first = named[0]
     facts: dict[str, int | str | Words] = {"origin": first[0], "target": first[1], "people": first[2]}
     text = N_("いちばん多い行き来は「%(origin)s」から「%(target)s」へで、%(people)s人以上です。")
@@ -141,7 +171,7 @@ def _of_district(asked: Asked, told: Told) -> Answer:
             "%(all)s人以上のうち%(went)s人以上が、1日に2軒以上を回りました。いちばん多いのは「%(origin)s」から「%(target)s」へで、%(people)s人以上です。"
         )
     action = Action(N_("2軒を結ぶクーポンを作る"), "association.new_coupon")
-    return Answer(Words(text, facts), heads, rows, chart, action, notes=(Words(NOTE), walk))
+    return Answer(Words(text, facts), heads, rows, chart, action, notes=notes)
 
 
 REPORT = Report("circulation", N_("まちの回遊"), N_("お客様は、次にどのお店へ行きますか"), BOTH, QUARTER, gather, tell)

@@ -59,4 +59,6 @@ def tell(asked: Asked, told: Told) -> Answer:
     return Answer(Words(text, facts), heads, rows, chart, action, notes=(note,))
 
 
-REPORT = Report("covisits", N_("同じ人が行くお店"), N_("どのお店とどのお店に、同じ人が来ていますか"), DISTRICT, QUARTER, gather, tell)
+REPORT = Report(
+    "covisits", N_("同じ人が行くお店"), N_("どのお店とどのお店に、同じ人が来ていますか"), DISTRICT, QUARTER, gather, tell, pairs_shops=True
+)

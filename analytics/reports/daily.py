@@ -85,7 +85,8 @@ def worth_of_days(source: Source, told: Published, asked: Asked) -> Float:
         if people[start:end].any() and total is not None and total.yen is not None:
             a_visit[start:] = total.yen / people[start:end].sum()
             a_visit[:start] = np.where(np.isnan(a_visit[:start]), a_visit[start], a_visit[:start])
-    return people * np.nan_to_num(a_visit)
+    worth: Float = people * np.nan_to_num(a_visit)
+    return worth
 
 
 def shops_taking_part(days: Days, many: int) -> int:

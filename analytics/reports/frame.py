@@ -19,7 +19,8 @@ from each other, and would have what changed in one month's answer without its h
 class Report:
     """`gather` sees columns and gives back what the guard published; `tell` sees only that. `scopes`: district, shop or both.
 
-    `months`: how many it is about, the last of which is asked for; TODAY for the running day.
+    `months`: how many it is about, the last of which is asked for; TODAY for the running day. `pairs_shops`: says by name which shops
+    share people, which is for the association alone.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Report:
     months: int
     gather: Callable[[Source, Asked], Told]
     tell: Callable[[Asked, Told], Answer]
+    pairs_shops: bool = False
 
 
 DISTRICT, SHOP, BOTH = frozenset({"district"}), frozenset({"shop"}), frozenset({"district", "shop"})

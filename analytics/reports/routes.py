@@ -70,4 +70,6 @@ def tell(asked: Asked, told: Told) -> Answer:
     return Answer(Words(text, {"route": name, "people": many}), heads, rows, chart, action, notes=(note,))
 
 
-REPORT = Report("routes", N_("よく歩かれる道順"), N_("お客様は、どの順にお店を回りますか"), DISTRICT, QUARTER, gather, tell)
+REPORT = Report(
+    "routes", N_("よく歩かれる道順"), N_("お客様は、どの順にお店を回りますか"), DISTRICT, QUARTER, gather, tell, pairs_shops=True
+)

@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from threading import Lock
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -236,7 +237,7 @@ class Source:
         """Whether somebody paid in one of the months, and an owner could take the own sales off its sum and have what few people paid."""
         held = tuple(asked.held_with.items())
         months = self.columns(asked.since, asked.until).months
-        return any(_FEW_OWNERS.get((each.folder, each.first, each.digest, held), lambda each=each: _of_few(each, asked)) for each in months)
+        return any(_FEW_OWNERS.get((each.folder, each.first, each.digest, held), partial(_of_few, each, asked)) for each in months)
 
 
 _FEW_OWNERS: Kept[bool] = Kept(256)

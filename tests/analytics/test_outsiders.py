@@ -75,6 +75,23 @@ def test_an_owner_of_one_of_two_shops_is_not_told_how_many_go_to_the_other() -> 
     assert diary.answers("circulation", shop=0).rows == (("そば処 灯", None, 20),)
 
 
+def test_a_group_lead_reads_between_which_trades_people_walk_and_never_between_which_shops() -> None:
+    """Twenty walk from one restaurant to the next and on to the only florist, twenty from a third restaurant to the first. Where two of
+    the three have one owner, restaurants are no trade of three."""
+    diary = town(6)
+    for person in range(20):
+        for day, hour, shop in ((6, 12, 0), (6, 13, 1), (6, 14, 2), (7, 12, 3), (7, 13, 0)):
+            diary.pays(f"2026-03-0{day} {hour}:{person:02}", 900 + 50 * day + person, shop, 700)
+    assert {row[:3] for row in diary.answers("circulation").rows} == {
+        ("みなと屋", "そば処 灯", 20),
+        ("そば処 灯", "花屋", 20),
+        ("湯の華", "みなと屋", 20),
+    }
+    outside = diary.answers("circulation", is_outside=True)
+    assert [row[:3] for row in outside.rows] == [("飲食", "飲食", 40)] and not any(name in str(outside) for name in NAMES.values())
+    assert not diary.answers("circulation", is_outside=True, held_with={0: 0, 1: 0}).rows
+
+
 def test_the_running_day_waits_for_the_third_shop_on_a_screen_and_for_a_lead() -> None:
     """Two shops open early: what they had by ten is their owners' own; by eleven two more are open, and everybody is counted."""
     diary = Diary()

@@ -199,7 +199,11 @@ def test_a_lead_of_two_shops_is_told_by_every_door_that_there_are_too_few(desk: 
     month = f"{district.today.replace(day=1) - timedelta(days=1):%Y-%m}"
     district.clock.advance(days=3)
     snapshot.of(district.session).follow(district.session, district.district_id)
-    staff, lead = (desk(district.another_clerk(role)).sees(f"/desk/insight?month={month}").text for role in ("auditor", "group_lead"))
+    seats = [desk(district.another_clerk(role)) for role in ("auditor", "group_lead")]
+    staff, lead = (seat.sees(f"/desk/insight?month={month}").text for seat in seats)
+    for name in ("routes", "covisits"):
+        assert [f"f-{name}" in page for page in (staff, lead)] == [True, False], "which shops share people is the association's to know"
+        assert [seat.sees(f"/desk/insight/{name}.csv").status_code for seat in seats] == [200, 403]
     few = "お客様の来たお店が3軒に足りない"
     assert "6,000" in staff and few not in staff
     assert "6,000" not in lead and lead.count(few) >= 3

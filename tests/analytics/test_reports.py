@@ -109,7 +109,14 @@ class Diary:
         )
 
     def answers(
-        self, name: str, period: Period = MARCH, shop: int | None = None, now: datetime = NOW, *, is_outside: bool = False
+        self,
+        name: str,
+        period: Period = MARCH,
+        shop: int | None = None,
+        now: datetime = NOW,
+        *,
+        is_outside: bool = False,
+        held_with: dict[int, int] | None = None,
     ) -> Answer:
         """As `reports.run` asks, less the session."""
         report = REPORTS[name]
@@ -117,7 +124,8 @@ class Diary:
             period = Period(reports.before(MARCH.until, report.months), MARCH.until)
         source = Source(self, 1, sold=self.sold)  # type: ignore[arg-type]
         homes = self._homes(source, period.since, shop) if name == "catchment" else None
-        asked = Asked(period.since, period.until, now, shop, NAMES, TRADES, homes=homes, is_outside=is_outside)
+        also = {"homes": homes, "is_outside": is_outside, "held_with": held_with or {}}
+        asked = Asked(period.since, period.until, now, shop, NAMES, TRADES, **also)
         return reports.answered(source, report, asked)
 
     @staticmethod
