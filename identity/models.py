@@ -287,6 +287,7 @@ class ApiToken(Base):
     ended_at: Mapped[datetime | None]
     __table_args__ = (
         UniqueConstraint("district_id", "token_hash"),
+        UniqueConstraint("district_id", "id", "source_id", name="api_token_district_id_id_source_id_key"),
         _person(),
         CheckConstraint("num_nonnulls(merchant_id, person_id, source_id) = 1", name="acts_for_one"),
         CheckConstraint("till_id IS NULL OR merchant_id IS NOT NULL", name="till_has_a_shop"),

@@ -62,6 +62,12 @@ class Delivery(Base):
         ForeignKeyConstraint(
             ["district_id", "source_id"], ["measure_source.district_id", "measure_source.id"], name="measure_delivery_source_fkey"
         ),
+        ForeignKeyConstraint(  # a sensor's token writes one source
+            ["district_id", "api_token_id", "source_id"],
+            ["api_token.district_id", "api_token.id", "api_token.source_id"],
+            name="measure_delivery_token_fkey",
+        ),
+        UniqueConstraint("district_id", "id", "source_id", name="measure_delivery_district_id_id_source_id_key"),
         UniqueConstraint("district_id", "key", name="measure_delivery_district_id_key_key"),
         CheckConstraint("(way = 'file') = (api_token_id IS NULL)", name="way_fits"),
         CheckConstraint("way IN ('file', 'api')", name="way_is_known"),
@@ -89,7 +95,9 @@ class Measurement(Base):
             ["district_id", "source_id"], ["measure_source.district_id", "measure_source.id"], name="measurement_source_fkey"
         ),
         ForeignKeyConstraint(
-            ["district_id", "delivery_id"], ["measure_delivery.district_id", "measure_delivery.id"], name="measurement_delivery_fkey"
+            ["district_id", "delivery_id", "source_id"],
+            ["measure_delivery.district_id", "measure_delivery.id", "measure_delivery.source_id"],
+            name="measurement_delivery_fkey",
         ),
         UniqueConstraint("district_id", "delivery_id", "item", "starts_at", name="measurement_once_a_delivery"),
         CheckConstraint("item <> ''", name="item_is_given"),

@@ -16,8 +16,8 @@ from uuid import uuid4
 import openpyxl
 import pytest
 from flask import Flask
-from sqlalchemy import text
-from sqlalchemy.exc import ProgrammingError
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError, ProgrammingError
 from werkzeug.test import TestResponse
 
 from analytics import commands, queries
@@ -218,6 +218,32 @@ def test_readings_are_never_edited(district: Town, camera: int, sensor: Sends) -
         with pytest.raises(ProgrammingError):
             district.session.execute(text(sql))
         district.session.rollback()
+
+
+def test_what_was_measured_stands_whoever_writes(district: Town, camera: int, sensor: Sends, owner_engine: Engine) -> None:
+    """Not even the owner of the tables edits or deletes a reading, puts it under another source, or writes there with a sensor's token."""
+    sensor({1: 5})
+    admin = district.another_clerk("administrator")
+    other = commands.add_source(district.session, admin.who, CAMERA, key=uuid4(), now=district.now)
+    commands.end_source(district.session, admin.who, other, now=district.now)
+    mine = f" WHERE source_id = {camera}"
+    moved = f"district_id, {other}, delivery_id, item, starts_at - interval '1 day', value"
+    reading = f"INSERT INTO measurement (district_id, source_id, delivery_id, item, starts_at, value) SELECT {moved} FROM measurement{mine}"
+    rest = "content_hash, way, file_name, person_id, api_token_id, at, accepted, added, blank, refused, wrong_clock, reasons"
+    sent = f"SELECT district_id, {other}, gen_random_uuid(), {rest} FROM measure_delivery{mine}"
+    delivery = f"INSERT INTO measure_delivery (district_id, source_id, key, {rest}) {sent}"
+    for sql, why in (
+        ("UPDATE measurement SET value = 6", "never_edited"),
+        ("DELETE FROM measure_delivery", "never_edited"),
+        ("TRUNCATE measurement", "never_edited"),
+        ("UPDATE measure_source SET interval_s = 900", "stands"),
+        ("UPDATE measure_source SET ended_at = NULL", "stands"),
+        ("DELETE FROM measure_source", "never_edited"),
+        (reading, "measurement_delivery_fkey"),
+        (delivery, "measure_delivery_token_fkey"),
+    ):
+        with owner_engine.connect() as connection, pytest.raises(DBAPIError, match=why):
+            connection.execute(text(sql))
 
 
 def weather_page(seat: Desk) -> str:
