@@ -34,9 +34,12 @@ def sought_name(typed: str) -> str:
 
 
 def clean_email(typed: str) -> str | None:
-    """The address as it is looked up: half width, lower case. None if it cannot be one."""
+    """The address as it is looked up: half width, lower case. None if it cannot be one.
+
+    "=?" begins an encoded word (RFC 2047), by which one address could be another one to whoever reads the head of a mail.
+    """
     address = unicodedata.normalize("NFKC", typed).strip().lower()
-    if len(address) > EMAIL_MAX or not address.isascii() or not _EMAIL.fullmatch(address):
+    if len(address) > EMAIL_MAX or not address.isascii() or "=?" in address or not _EMAIL.fullmatch(address):
         return None
     return address
 

@@ -27,7 +27,7 @@ WAIT_S = 20
 
 
 Deliver = Callable[[Post], None]
-"""Brings one mail on its way. Raises OSError (smtplib's errors are such) if it must be tried again."""
+"""Brings one mail on its way. Raises whatever it likes if it must be tried again."""
 
 
 def queue_mail(
@@ -61,7 +61,7 @@ def deliver_mail(session: Session, deliver: Deliver, *, now: datetime) -> bool:
             return False
         try:
             deliver(open_post(session, row))
-        except OSError:
+        except Exception:  # noqa: BLE001  one letter that cannot be written or handed over must not hold up those behind it
             row.tries += 1
             row.next_try_at = now + FIRST_PAUSE * 2 ** (row.tries - 1) if row.tries < TRIES else None
         else:
@@ -90,6 +90,6 @@ def by_smtp(smtp_url: str, mail_from: str, write: Callable[[Post], tuple[str, st
                 connection.starttls()
             if server.username:
                 connection.login(unquote(server.username), unquote(server.password or ""))
-            connection.send_message(message)
+            connection.send_message(message, to_addrs=[post.to])  # whatever the head makes of it
 
     return deliver

@@ -236,6 +236,17 @@ def test_the_mail_server_receives_what_was_written(village, settings, mail_serve
     assert message["Subject"] == "題 123456" and message.get_content().strip() == "本文 123456"
 
 
+def test_a_mail_that_cannot_be_written_holds_nobody_up(village, settings, mail_server):
+    """Somebody asked for a code at an address that mail's own rules cannot read; those who ask after them get theirs."""
+    others_wait(village)
+    for to in ("=?utf-8?q??=@example.jp", "hanako@example.jp"):
+        commands.queue_mail(village.session, village.id, to, Letter("題", "本文"), {}, language="ja", now=village.now)
+    reachable = replace(settings, smtp_url=f"smtp://localhost:{mail_server.port}")
+    assert letters.deliver_due(village.session, reachable, now=village.now) == 2
+    assert [recipients for recipients, _ in mail_server.received] == [["hanako@example.jp"]]
+    assert [tries for _, tries, *_ in waiting(village)] == [1, 0]
+
+
 def test_without_a_mail_server_nothing_leaves(village, settings):
     """In demo mode the outbox only fills the mailbox page."""
     queued(village)

@@ -113,6 +113,8 @@ def test_a_nickname_is_short_and_readable(typed, kept):
         ("a b@c.jp", None),
         ("a@c.jp\r\nBcc: x@y.jp", None),
         ("花@example.jp", None),
+        ("=?utf-8?q?=0Aa?=@example.jp", None),
+        ("=?utf-8?q?x=40y.jp=2C?=@example.jp", None),
         ("a" * 250 + "@b.jp", None),
     ],
 )
