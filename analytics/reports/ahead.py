@@ -20,6 +20,7 @@ from analytics.reports import (
     kept_answer,
     rfm,
     routes,
+    staying,
 )
 from analytics.reports.edition import edition
 from analytics.reports.frame import QUARTER
@@ -28,10 +29,8 @@ from analytics.scheduler import spread
 from analytics.snapshot import Snapshot
 from base.clock import day_bounds
 
-PARTS: Mapping[str, Part] = {
-    part.name: part
-    for part in (MASTER, circulation.PART, circulation.WEEK_PART, cohorts.PART, customers.PART, daily.PART, rfm.PART, routes.PART)
-}
+OF_REPORTS = (circulation.WEEK_PART, *(each.PART for each in (circulation, cohorts, customers, daily, rfm, routes, staying)))
+PARTS: Mapping[str, Part] = {part.name: part for part in (MASTER, *OF_REPORTS)}
 ANSWERS = {name: each for name, each in REPORTS.items() if name in KEPT and "district" in each.scopes}
 """Reports of the district whose answers are made ahead too. Those of shops are cut from the parts when somebody asks."""
 END = date(9999, 12, 1)

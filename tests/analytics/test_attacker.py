@@ -53,7 +53,7 @@ EXACT = {
     "survey",
     "door",
 }
-PEOPLE = {"pulse", "circulation", "routes", "covisits", "cohorts", "baskets"}
+PEOPLE = {"pulse", "circulation", "routes", "covisits", "cohorts", "staying", "baskets"}
 COARSE = {"expected"}
 
 
