@@ -113,6 +113,7 @@ CONSEQUENCES: dict[str, Consequence] = {
     "subsidy.keep_plan": Consequence(Way.AGAIN, "subsidy/criterion.html", "前の答えは下に残ります"),
     "subsidy.keep_figures": Consequence(Way.AGAIN, "subsidy/figures.html", "保存するたびに、前の数字も残ります。"),
     "subsidy.ask_member": Consequence(Way.UNDONE, "subsidy/member.html", "リンクを止める", "subsidy.ask_member", "at any time"),
+    "subsidy.invite": Consequence(Way.UNDONE, "subsidy/member.html", "招待を終える", "subsidy.invite", "at any time"),
     "subsidy.note_fact": Consequence(Way.AGAIN, "subsidy/facts.html", "このできごとを取り消す"),
     "subsidy.hand_in": Consequence(Way.SHOWN, "subsidy/papers.html", "入れたものは消せません"),
     "subsidy.check_paper": Consequence(Way.SHOWN, "subsidy/papers.html", "確かめた印は消せません"),

@@ -363,6 +363,7 @@ COMMANDS: dict[str, str] = {
     "subsidy.check_paper": N_("補助事業の書類を確かめた"),
     "subsidy.open_paper": N_("補助事業の書類を開いた"),
     "subsidy.use_link": N_("頼まれたページから書類や答えを送った"),
+    "subsidy.invite": N_("専門家に見せる範囲を決めた"),
     "subsidy.take_seat": N_("補助事業の席に着いた"),
     "association.look_at_person": N_("利用者を見た"),
     "association.freeze_person": N_("残高を一時停止した"),

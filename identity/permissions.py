@@ -194,6 +194,7 @@ PERMISSIONS: dict[str, Permission] = {
     "subsidy.keep_group": _may("group_lead", logged=True),
     "subsidy.move_rules": _may("group_lead", logged=True),
     "subsidy.ask_member": _may("group_lead", logged=True),
+    "subsidy.invite": _may("group_lead", logged=True),
     "subsidy.note_fact": _may("group_lead", logged=True),
     "subsidy.keep_costs": _may("group_lead", logged=True),
     "subsidy.keep_plan": _may("group_lead", logged=True),
@@ -202,7 +203,7 @@ PERMISSIONS: dict[str, Permission] = {
     "subsidy.read_sales": _may(ANYBODY, logged=True),
     "subsidy.hand_in": _may("group_lead", "group_member", logged=True),
     "subsidy.check_paper": _may("group_lead", logged=True),
-    "subsidy.open_paper": _may("group_lead", "group_member", "auditor", logged=True),
+    "subsidy.open_paper": _may("group_lead", "group_member", "group_expert", "auditor", logged=True),
     "subsidy.use_link": _may(ANYBODY, logged=True),
     "subsidy.take_seat": _may("consumer", "owner", "group_lead", "group_member", "group_expert", logged=True),
     # insight, guarded: figures about customers, never about one of them

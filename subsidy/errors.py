@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from base.errors import N_, Invalid, NotFound, Refused
+from base.errors import N_, Forbidden, Invalid, NotFound, Refused
 
 
 class ProjectUnknown(NotFound):
@@ -11,6 +11,23 @@ class ProjectUnknown(NotFound):
     code = "subsidy_project_unknown"
     number = "E-7301"
     text = N_("この補助事業は見つかりません。何も変わっていません。一覧から開き直してください。")
+
+
+class PartNotInvited(Forbidden):
+    """An outside expert asks for a part of the project that its invitation does not name, or after its last day."""
+
+    code = "subsidy_part_not_invited"
+    number = "E-7766"
+    text = N_("この部分は、招待に入っていないか、招待の期限が過ぎています。見るには、代表事業者に頼んでください。")
+
+
+class InvitationOver(Invalid):
+    """The last day of an invitation is over before it is made."""
+
+    code = "subsidy_invitation_over"
+    number = "E-7767"
+    text = N_("招待の期限は、今日より前にできません。何も変わっていません。")
+    field = "until"
 
 
 class PartyUnknown(NotFound):

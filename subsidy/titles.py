@@ -75,6 +75,19 @@ ROLES: dict[str, str] = {
     "auditor": N_("監査担当"),
 }
 
+PARTS: dict[str, tuple[str, str]] = {
+    "plan": (N_("計画"), N_("事業の内容、審査で聞かれること、できごと")),
+    "members": (N_("構成員"), N_("だれがいるか、グループの条件、催促")),
+    "costs": (N_("経費と補助額"), N_("経費の行、見積り、もしも、公募の比較、計画変更")),
+    "papers": (N_("構成員の書類"), N_("本人確認や納税証明など。ファイルも開けます")),
+    "evidence": (N_("証憑"), N_("請求書や振込明細など、経費の行を証すもの。ファイルも開けます（経費も見えます）")),
+    "reports": (N_("報告"), N_("実績報告と、構成員ごとの効果報告の数字")),
+}
+"""What an expert is invited to: its name, and what stands in it."""
+
+PART_PAGES = {"plan": "review", "members": "members", "costs": "costs", "papers": "papers", "evidence": "costs", "reports": "effect"}
+"""Where each part begins."""
+
 REPRESENTATIVE_KINDS: dict[str, str] = {
     "shotengai_association": N_("商店街振興組合"),
     "shotengai_federation": N_("商店街振興組合連合会"),

@@ -4,6 +4,7 @@ from subsidy.models.costs import CostLine
 from subsidy.models.effect import Figure
 from subsidy.models.filings import Filing, Saving
 from subsidy.models.group import Fact, Link, Party, Project, Seat
+from subsidy.models.invitations import Invitation
 from subsidy.models.papers import Paper, PaperCheck
 from subsidy.models.plan import PlanChange, ReviewAnswer
 from subsidy.models.quotes import LineCheck, Quote
@@ -15,6 +16,7 @@ __all__ = [
     "Fact",
     "Figure",
     "Filing",
+    "Invitation",
     "LineCheck",
     "Link",
     "Paper",

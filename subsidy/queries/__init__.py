@@ -15,7 +15,7 @@ from subsidy.queries.result import Exhibit, Lack, Result
 from subsidy.queries.review import AnswerRow, answer_history
 from subsidy.queries.rows import Contact, FactRow, LinkRow, PartyRow
 from subsidy.queries.search import Sought, counterparty, search
-from subsidy.queries.seats import Seated, lead_of, seat_of
+from subsidy.queries.seats import Seated, invitation_of, lead_of, seat_of
 from subsidy.queries.standing import Standing
 from subsidy.queries.tools import ToolRow, Tools, tools_of
 from subsidy.queries.whole import contact_of, contacts_of, own_side, standing
@@ -58,6 +58,7 @@ __all__ = [
     "contacts_of",
     "counterparty",
     "figure_history",
+    "invitation_of",
     "lead_of",
     "letters",
     "link_page",

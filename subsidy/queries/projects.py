@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -12,6 +12,7 @@ from identity.commands import authorise
 from identity.permissions import may
 from identity.queries import Principal
 from subsidy.models import Party, Project, Seat
+from subsidy.queries.seats import seat_of
 from subsidy.rules.calls import call_of
 
 
@@ -27,8 +28,8 @@ class ProjectRow:
     made_at: datetime
 
 
-def projects(session: Session, who: Principal) -> list[ProjectRow]:
-    """The newest first. An auditor sees them all."""
+def projects(session: Session, who: Principal, *, today: date) -> list[ProjectRow]:
+    """The newest first. An auditor sees them all, an expert those to which its invitation still lets it in."""
     authorise(session, who, "subsidy.read_own")
     seats = (
         select(Seat.project_id, func.min(Party.role).label("role"))
@@ -48,6 +49,7 @@ def projects(session: Session, who: Principal) -> list[ProjectRow]:
     return [
         ProjectRow(row.id, row.name, call_of(row.scheme, row.rules_version).title, role or "auditor", count, row.made_at)
         for row, role, count in session.execute(found)
+        if role != "expert" or seat_of(session, who, row.id).may_see((), today)
     ]
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from subsidy.queries.papers import PaperRow
+from subsidy.queries.papers import PaperRow, part_of
 from subsidy.queries.standing import Standing
 from subsidy.rules.evidence import plain_name
 
@@ -38,8 +38,9 @@ def counterparty(project: Standing, paper: PaperRow) -> str:
 
 
 def search(project: Standing, asked: Sought) -> list[PaperRow]:
-    """Every file that all of it is true of, the newest first, replaced and returned ones too."""
-    return [paper for paper in reversed(project.papers) if _fits(project, paper, asked)]
+    """Every file that all of it is true of and that the reader may open, the newest first, replaced and returned ones too."""
+    mine = (paper for paper in reversed(project.papers) if project.seat.may_see({part_of(paper.line)}, project.today))
+    return [paper for paper in mine if _fits(project, paper, asked)]
 
 
 def _fits(project: Standing, paper: PaperRow, asked: Sought) -> bool:

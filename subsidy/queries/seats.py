@@ -2,28 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from identity.queries import Principal
 from subsidy.errors import ProjectUnknown
+from subsidy.models import Invitation as InvitationModel
 from subsidy.models import Party, Project, Seat
+from subsidy.rules.invitations import Invitation
 
 
 @dataclass(frozen=True, slots=True)
 class Seated:
-    """`party_id`: None for an auditor, who sits for nobody. `role`: representative, participant, provider, expert or auditor."""
+    """`party_id`: None for an auditor, who sits for nobody. `role`: representative, participant, provider, expert or auditor.
+
+    `invitation`: of an expert, the newest one that the lead gave it.
+    """
 
     project_id: int
     party_id: int | None
     role: str
+    invitation: Invitation | None = None
 
     @property
     def is_lead(self) -> bool:
         """Whether they run the project."""
         return self.role == "representative"
+
+    def may_see(self, parts: Iterable[str], day: date) -> bool:
+        """Whether these parts of the project are open to them: an expert is invited part by part, everybody else sits by role."""
+        return self.role != "expert" or (self.invitation is not None and self.invitation.shows(parts, day))
 
 
 def seat_of(session: Session, who: Principal, project_id: int) -> Seated:
@@ -40,10 +52,18 @@ def seat_of(session: Session, who: Principal, project_id: int) -> Seated:
     )
     found = session.execute(mine).first()
     if found is not None:
-        return Seated(project_id, found.id, found.role)
+        invited = invitation_of(session, who.district_id, found.id) if found.role == "expert" else None
+        return Seated(project_id, found.id, found.role, invited)
     if who.has("auditor") and session.get(Project, (who.district_id, project_id)) is not None:
         return Seated(project_id, None, "auditor")
     raise ProjectUnknown
+
+
+def invitation_of(session: Session, district_id: int, party_id: int) -> Invitation | None:
+    """The newest of an expert. For doors that have asked already."""
+    mine = select(InvitationModel).filter_by(district_id=district_id, party_id=party_id)
+    row = session.scalar(mine.order_by(InvitationModel.number.desc()).limit(1))
+    return None if row is None else Invitation(frozenset(row.parts), row.until)
 
 
 def lead_of(session: Session, who: Principal, project_id: int) -> Seated:

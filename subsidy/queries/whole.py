@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 from identity.commands import authorise
 from identity.queries import Principal, nicknames
 from identity.vault import vault
-from subsidy.errors import PartyUnknown, ProjectUnknown
+from subsidy.errors import PartNotInvited, PartyUnknown, ProjectUnknown
 from subsidy.models import Fact, Link, Project
 from subsidy.models import Party as PartyModel
 from subsidy.queries.figures import figures_of
@@ -27,19 +28,31 @@ from subsidy.queries.standing import Standing
 from subsidy.rules.calls import call_of
 
 
-def standing(session: Session, who: Principal, project_id: int, *, now: datetime, today: date) -> Standing:
-    """The whole project, for its lead, an outside expert or an auditor. Raises ProjectUnknown."""
+def standing(
+    session: Session, who: Principal, project_id: int, *, now: datetime, today: date, parts: Collection[str] | None = None
+) -> Standing:
+    """The whole project, for its lead or an auditor, and for an outside expert who is invited to these `parts` of it.
+
+    `parts`: what the caller shows; None is for no expert. Raises ProjectUnknown, PartNotInvited.
+    """
     authorise(session, who, "subsidy.read")
     seat = seat_of(session, who, project_id)
     if seat.role in ("participant", "provider"):
         raise ProjectUnknown
+    if seat.role == "expert" and (parts is None or not seat.may_see(parts, today)):
+        raise PartNotInvited
     return read_standing(session, who.district_id, project_id, seat, now=now, today=today)
 
 
 def own_side(session: Session, who: Principal, project_id: int, *, now: datetime, today: date) -> Standing:
-    """What a member sees: itself, its papers, and nothing of the others but how many there are. Raises ProjectUnknown."""
+    """What a member sees: itself, its papers, and nothing of the others but how many there are.
+
+    Raises ProjectUnknown, PartNotInvited: an expert has no side of its own.
+    """
     authorise(session, who, "subsidy.read_own")
     seat = seat_of(session, who, project_id)
+    if seat.role == "expert":
+        raise PartNotInvited
     whole = read_standing(session, who.district_id, project_id, seat, now=now, today=today)
     return whole if seat.role not in ("participant", "provider") else only(whole, seat)
 

@@ -7,15 +7,13 @@ from typing import Any
 from flask import g, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from base.clock import tokyo_day
 from base.yen import grouped
-from identity.commands import authorise
 from subsidy import commands, queries, titles
 from subsidy.queries import PartyRow, Report, Standing
 from subsidy.rules.effect import Effect, Figures, Year, report_of
 from subsidy.rules.outlook import BASE
 from subsidy.schemas.effect import FiguresSchema
-from subsidy.views.frame import group_page, outside, pages, standing
+from subsidy.views.frame import group_page, outside, own_or_whole, pages, standing
 from web import forms
 from web.i18n import _, date_parts, translate
 
@@ -45,7 +43,7 @@ def remind(project_id: int, number: int) -> str:
 @pages.get("/group/<int:project_id>/effect/<int:party_id>/<int(min=0, max=2):year>")
 def figures(project_id: int, party_id: int, year: int) -> str:
     """The form of one year, for the lead or for the member itself."""
-    project = _own_or_whole(project_id)
+    project = own_or_whole(project_id)
     party = project.party(party_id)
     may = project.seat.is_lead or (project.seat.role == "participant" and project.seat.party_id == party_id)
     proposal = queries.local_sales(g.session, g.who, project, party_id, year) if may else None
@@ -176,13 +174,6 @@ def _report_page(project_id: int, number: int, told: Any = None) -> str:
         told=told,
         numbers=NUMBERS,
     )
-
-
-def _own_or_whole(project_id: int) -> Standing:
-    """The member's own side for a member, the project for whoever reads it."""
-    authorise(g.session, g.who, "subsidy.read_own")
-    now = g.clock()
-    return queries.own_side(g.session, g.who, project_id, now=now, today=tokyo_day(now))
 
 
 def _day(day: Any) -> str:

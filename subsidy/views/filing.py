@@ -74,7 +74,7 @@ def package(project_id: int) -> Response:
         name = _("05_確認書/%(number)s_%(name)s.pdf", number=f"{number:02}", name=entry_name(party.name))
         pieces.append(Piece(name, _confirmations(project, [party])))
     for each in attachments(project):
-        opened = queries.open_paper(g.session, g.who, project.id, each.paper.id)
+        opened = queries.open_paper(g.session, g.who, project.id, each.paper.id, today=project.today)
         words = entry_name(f"{each.whose}_{each.what}")
         pieces.append(
             Piece(_("添付/%(number)s_%(name)s", number=f"{each.number:02}", name=f"{words}.{SUFFIX[opened.media]}"), opened.content)

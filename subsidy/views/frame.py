@@ -26,6 +26,41 @@ from web.navigation import Link
 pages = Blueprint("subsidy", __name__, template_folder="../templates")
 outside = Blueprint("subsidy_outside", __name__, template_folder="../templates")
 
+PARTS_OF_PAGE: dict[str, tuple[str, ...]] = {
+    "subsidy.home": (),
+    "subsidy.rules": (),
+    "subsidy.settings": ("plan",),
+    "subsidy.review": ("plan",),
+    "subsidy.criterion": ("plan",),
+    "subsidy.facts": ("plan",),
+    "subsidy.calendar": ("plan", "members"),
+    "subsidy.calendar_file": ("plan", "members"),
+    "subsidy.filing": ("plan", "members", "papers"),
+    "subsidy.members": ("members",),
+    "subsidy.members_table": ("members",),
+    "subsidy.member": ("members",),
+    "subsidy.reminders": ("members",),
+    "subsidy.costs": ("costs",),
+    "subsidy.costs_workbook": ("costs",),
+    "subsidy.line": ("costs",),
+    "subsidy.quotes": ("costs",),
+    "subsidy.line_quotes": ("costs",),
+    "subsidy.tools": ("costs",),
+    "subsidy.what_if": ("costs",),
+    "subsidy.what_if_live": ("costs",),
+    "subsidy.calls": ("costs",),
+    "subsidy.plan_changes": ("costs",),
+    "subsidy.papers": ("papers",),
+    "subsidy.papers_table": ("papers",),
+    "subsidy.result": ("reports",),
+    "subsidy.effect": ("reports",),
+    "subsidy.effect_report": ("reports",),
+    "subsidy.effect_pdf": ("reports",),
+    "subsidy.effect_workbook": ("reports",),
+    "subsidy.figures": ("reports",),
+}
+"""What an expert must be invited to for a page that reads; a page that does not stand here opens for none."""
+
 BODY_MAX_BYTES = FILE_MAX_BYTES + 1024**2
 """Of a request that brings a file: what is more is refused before it is read."""
 
@@ -42,16 +77,32 @@ def standing(project_id: int) -> Standing:
     """The project whole, once a page. Raises ProjectUnknown."""
     if "standing" not in g or g.standing.id != project_id:
         now = g.clock()
-        g.standing = queries.standing(g.session, g.who, project_id, now=now, today=tokyo_day(now))
+        parts = PARTS_OF_PAGE.get(request.endpoint or "")
+        g.standing = queries.standing(g.session, g.who, project_id, now=now, today=tokyo_day(now), parts=parts)
     found: Standing = g.standing
     return found
+
+
+def own_or_whole(project_id: int) -> Standing:
+    """The member's own side for a member, the project for whoever else may read it. Raises ProjectUnknown."""
+    authorise(g.session, g.who, "subsidy.read_own")
+    if queries.seat_of(g.session, g.who, project_id).role not in ("participant", "provider"):
+        return standing(project_id)
+    now = g.clock()
+    return queries.own_side(g.session, g.who, project_id, now=now, today=tokyo_day(now))
+
+
+def may_open(project: Standing, endpoint: str) -> bool:
+    """Whether the reader may open this page of the project: for the links to it."""
+    parts = PARTS_OF_PAGE.get(endpoint)
+    return project.seat.role != "expert" or (parts is not None and project.seat.may_see(parts, project.today))
 
 
 def group_page(template: str, project: Standing | None = None, **values: Any) -> str:
     """A page of the group, with the name of whoever sits at it."""
     profile = identity.queries.person_profile(g.session, g.who)
     frame = {"own_name": profile.nickname, "titles": titles, "step_words": step_words, "options": options}
-    frame |= {"doubt_words": doubt_words, "ranges": ranges, "names_of": names_of, "written": written}
+    frame |= {"doubt_words": doubt_words, "ranges": ranges, "names_of": names_of, "written": written, "may_open": may_open}
     return render_template(template, project=project, **frame, **values)
 
 

@@ -8,11 +8,15 @@ from werkzeug.wrappers import Response as Answer
 import merchant.queries
 from subsidy import commands, queries, titles
 from subsidy.queries import Standing
+from subsidy.rules.progress import months_on
 from subsidy.schemas import LeaveSchema, PartySchema
 from subsidy.views.frame import group_page, pages, standing
 from web import forms, tables
 from web.i18n import _, named, translate
 from web.tables import day, text
+
+INVITED_MONTHS = 3
+"""What a new invitation proposes; the lead says otherwise."""
 
 
 @pages.get("/group/<int:project_id>/members")
@@ -57,7 +61,16 @@ def member(project_id: int, party_id: int) -> str:
     contact = queries.contact_of(g.session, g.who, project_id, party_id)
     shops = shops_left(project, party.merchant_id) if project.seat.is_lead else []
     history = queries.savings_of(g.session, g.who.district_id, project_id, party_id)
-    return group_page("subsidy/member.html", project, party=party, contact=contact, shops=shops, history=history)
+    return group_page(
+        "subsidy/member.html",
+        project,
+        party=party,
+        contact=contact,
+        shops=shops,
+        history=history,
+        invitation=queries.invitation_of(g.session, g.who.district_id, party_id),
+        months_later=months_on(project.today, INVITED_MONTHS),
+    )
 
 
 @pages.post("/group/<int:project_id>/members/<int:party_id>")

@@ -8,6 +8,7 @@ from flask import Response, g, redirect, request, send_file, url_for
 from marshmallow import ValidationError
 from werkzeug.wrappers import Response as Answer
 
+from base.clock import tokyo_day
 from subsidy import commands, queries, titles
 from subsidy.commands import NewPaper
 from subsidy.queries import Sought
@@ -69,7 +70,7 @@ def hand_in(project_id: int) -> Answer:
 @pages.get("/group/<int:project_id>/papers/<int:paper_id>")
 def open_paper(project_id: int, paper_id: int) -> Response:
     """The file, saved and never shown inside our own pages: foreign content gets no page of ours."""
-    opened = queries.open_paper(g.session, g.who, project_id, paper_id)
+    opened = queries.open_paper(g.session, g.who, project_id, paper_id, today=tokyo_day(g.clock()))
     answer = send_file(io.BytesIO(opened.content), mimetype=opened.media, as_attachment=True, download_name=opened.name)
     answer.headers["Cache-Control"] = "no-store"
     return answer

@@ -19,7 +19,7 @@ from web import forms
 @pages.get("/group/")
 def index() -> str:
     """Every project that the reader has to do with."""
-    return group_page("subsidy/projects.html", rows=queries.projects(g.session, g.who))
+    return group_page("subsidy/projects.html", rows=queries.projects(g.session, g.who, today=tokyo_day(g.clock())))
 
 
 @pages.get("/group/new")
@@ -40,10 +40,11 @@ def found_project() -> Answer:
 
 @pages.get("/group/<int:project_id>/")
 def home(project_id: int) -> str | Answer:
-    """次にすること. A member is led to its own page."""
+    """次にすること. A member is led to its own page; an expert is told what it is invited to."""
     if queries.seat_of(g.session, g.who, project_id).role in ("participant", "provider"):
         return redirect(url_for(".own_page", project_id=project_id), 303)
-    return group_page("subsidy/home.html", standing(project_id))
+    project = standing(project_id)
+    return group_page("subsidy/invited.html" if project.seat.role == "expert" else "subsidy/home.html", project)
 
 
 @pages.get("/group/<int:project_id>/settings")

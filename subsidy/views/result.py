@@ -105,7 +105,7 @@ def _sums(found: Result) -> list[tuple[str, ByCategory | None]]:
 
 def _opened(found: Result) -> list[tuple[bytes, str]]:
     project = found.costs.project
-    opened = [queries.open_paper(g.session, g.who, project.id, each.paper.id) for each in found.exhibits]
+    opened = [queries.open_paper(g.session, g.who, project.id, each.paper.id, today=project.today) for each in found.exhibits]
     return [(each.content, each.media) for each in opened]
 
 

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from flask import g, request, url_for
+from flask import request, url_for
 from markupsafe import Markup, escape
 
-from base.clock import tokyo_day
-from subsidy import queries
 from subsidy.rulebook import CERTAINTIES, CODE, RULEBOOK
 from subsidy.rules.calls import Call, Source
-from subsidy.views.frame import group_page, pages, written
+from subsidy.views.frame import group_page, own_or_whole, pages, written
 from web.i18n import translate
 
 
 @pages.get("/group/<int:project_id>/rules")
 def rules(project_id: int) -> str:
     """The rules that pages cite, with the values of the project's own version."""
-    now = g.clock()
-    project = queries.own_side(g.session, g.who, project_id, now=now, today=tokyo_day(now))
+    project = own_or_whole(project_id)
     values = {code: values_of(project.call, code) for code in RULEBOOK}
     return group_page("subsidy/rules.html", project, rulebook=RULEBOOK, certainties=CERTAINTIES, values=values)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -9,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 
 import pytest
-from flask import Flask
+from flask import Flask, url_for
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
@@ -30,6 +31,7 @@ from subsidy.errors import (
     MembersFixed,
     PaperNotAsked,
     PaperUnknown,
+    PartNotInvited,
     PartyChanged,
     PlanUnready,
     ProjectChanged,
@@ -45,6 +47,7 @@ from tests.town import Clerk, Town, district, other_district
 __all__ = ["district", "other_district"]
 
 Seat = Callable[[Clerk | None], Desk]
+TODAY = date(2023, 6, 1)
 
 
 @pytest.fixture
@@ -218,7 +221,7 @@ def test_files_are_looked_at_and_sealed(group: Group, owner_engine: Engine) -> N
     group.finds(first, is_good=False, words="3頁めがありません")
     second = group.hands_in(lead, "D_ROSTER", photograph())
     assert [row.is_good for row in group.stands().papers] == [False, None]
-    opened = subsidy.queries.open_paper(group.town.session, group.who, group.project_id, second)
+    opened = subsidy.queries.open_paper(group.town.session, group.who, group.project_id, second, today=TODAY)
     assert (opened.content, opened.media) == (photograph(), "image/jpeg")
     with owner_engine.connect() as connection:
         values = {"d": group.town.district_id, "i": first}
@@ -261,7 +264,7 @@ def test_a_member_without_an_account_sends_what_it_is_asked_for(app: Flask, grou
 
 
 def test_who_sees_what(app: Flask, group: Group, clock: TestClock) -> None:
-    """A member sees itself, an expert no file, an auditor reads, another lead finds nothing."""
+    """A member sees itself, an expert nothing without an invitation, an auditor reads, another lead finds nothing."""
     town, project = group.town, group.project_id
     mine, other = group.grows(2)
     adviser = group.adds("相談員", "expert")
@@ -278,15 +281,16 @@ def test_who_sees_what(app: Flask, group: Group, clock: TestClock) -> None:
     seen = subsidy.queries.own_side(town.session, member, project, now=clock(), today=date(2023, 6, 1))
     assert [row.id for row in seen.parties] == [mine] and [row.id for row in seen.papers] == [own_paper]
     assert [row.party_id for row in (*seen.lines, *seen.figures, *seen.links)] == [mine] * 3 and seen.filing is None
-    assert subsidy.queries.open_paper(town.session, member, project, own_paper).content == PDF
+    assert subsidy.queries.open_paper(town.session, member, project, own_paper, today=TODAY).content == PDF
     with pytest.raises(PaperUnknown):
-        subsidy.queries.open_paper(town.session, member, project, foreign)
+        subsidy.queries.open_paper(town.session, member, project, foreign, today=TODAY)
     with pytest.raises(Forbidden):
         subsidy.queries.standing(town.session, member, project, now=clock(), today=date(2023, 6, 1))
-    assert len(subsidy.queries.standing(town.session, guest, project, now=clock(), today=date(2023, 6, 1)).parties) == 4
-    with pytest.raises(Forbidden):
-        subsidy.queries.open_paper(town.session, guest, project, own_paper)
-    assert subsidy.queries.open_paper(town.session, auditor, project, foreign).content == PDF
+    with pytest.raises(PartNotInvited):
+        subsidy.queries.standing(town.session, guest, project, now=clock(), today=date(2023, 6, 1), parts=("members",))
+    with pytest.raises(PartNotInvited):
+        subsidy.queries.open_paper(town.session, guest, project, own_paper, today=TODAY)
+    assert subsidy.queries.open_paper(town.session, auditor, project, foreign, today=TODAY).content == PDF
     with pytest.raises(Forbidden):
         subsidy.commands.hand_in(town.session, auditor, project, mine, NewPaper("D_ROSTER", "x", PDF), now=clock())
     stranger = founded(town)
@@ -318,6 +322,66 @@ def test_a_link_that_was_found_does_not_fill_the_disk(group: Group, clock: TestC
         sends(60)
 
 
+SECRETS = {
+    "plan": "駅から遠い",
+    "members": "1234567890128",
+    "costs": "123,457",
+    "evidence": "8,765,432",
+    "reports": "3,333.33",
+}
+"""What stands on the pages of one part alone; of the papers, the fingerprint of one."""
+
+
+def test_an_expert_sees_the_parts_that_it_is_invited_to_until_the_invitation_ends(app: Flask, group: Group, clock: TestClock) -> None:
+    """Every page of the project, part by part: figures of another part stand on none; files open with their part; the end is the end."""
+    town, project = group.town, group.project_id
+    new = NewParty("花の湯", True, "1234567890128", known=Known(is_small=True, is_association_member=False, earlier=()))
+    shop = subsidy.commands.add_party(town.session, group.who, project, "participant", new, now=clock())
+    adviser = group.adds("相談員", "expert")
+    (number,) = group.buys(NewLine(shop, "A-SW-ACC", "purchase", "会計", 123_457))
+    group.reports(shop, 0, 7_000_000, 333_333, hours=2_000)
+    group.answers(1, words="駅から遠い。")
+    own = group.hands_in(shop, "D_INCOME_TAX", scan := photograph())
+    proof = NewPaper("V_QUOTE", "見積.pdf", PDF, line=number, amount=8_765_432, day=TODAY)
+    evidence = subsidy.commands.hand_in(town.session, group.who, project, shop, proof, now=clock())
+    secrets = SECRETS | {"papers": hashlib.sha256(scan).hexdigest()[:12]}
+    expert = town.another_clerk("consumer")
+    subsidy.commands.take_seat(town.session, expert.who, group.asks(adviser), now=clock())
+    expert = expert.signs_in_again()
+    seat, lead = Desk(app.test_client(), town, expert), Desk(app.test_client(), town, group.lead)
+    member_page = f"/group/{project}/members/{adviser}"
+
+    given: dict[str, object] = {"project_id": project, "party_id": shop, "paper_id": own, "file": "csv", "form": "pdf", "year": 0}
+
+    def sees() -> set[str]:
+        """Which parts' secrets stand on any page of the project."""
+        whole = ""
+        for rule in app.url_map.iter_rules():
+            if rule.endpoint.startswith("subsidy.") and "GET" in rule.methods and "project_id" in rule.arguments:
+                with app.test_request_context():
+                    address = url_for(rule.endpoint, **{name: given.get(name, 1) for name in rule.arguments})
+                answer = seat.sees(address)
+                assert answer.status_code < 500, address
+                whole += answer.get_data().decode("utf-8", "ignore")
+        return {part for part, secret in secrets.items() if secret in whole}
+
+    assert sees() == set()
+    for parts in (["plan", "papers"], ["members", "reports"], ["evidence"]):
+        lead.presses(member_page, f"{member_page}/invitation", parts=parts, until="2023-06-30")
+        assert sees() == {*parts, *(["costs"] if parts == ["evidence"] else [])}  # evidence stands beside its line
+    assert seat.sees(f"/group/{project}/papers/{evidence}").data == PDF
+    assert seat.sees(f"/group/{project}/papers/{own}").status_code == 403
+    assert "6月30日(金)まで見られます" in seat.sees(f"/group/{project}/").text
+    assert lead.presses(member_page, f"{member_page}/invitation", parts="costs", until="2023-05-31").status_code == 422
+    lead.presses(member_page, f"{member_page}/invitation/end")
+    for page in ("", "costs", f"papers/{evidence}"):
+        assert seat.sees(f"/group/{project}/{page}").status_code == 403
+    lead.presses(member_page, f"{member_page}/invitation", parts="costs", until="2023-06-30")
+    clock.advance(days=30)
+    late = Desk(app.test_client(), town, expert.signs_in_again())
+    assert late.sees(f"/group/{project}/costs").status_code == 403 and "湯の町デジタル化" not in late.sees("/group/").text
+
+
 def test_a_link_that_was_passed_on_makes_nobody_a_lead(group: Group, clock: TestClock) -> None:
     """The lead's own link goes to whoever keeps its books: they may send papers; only who is a lead already shares its seat."""
     token = group.asks(group.stands().parties[0].id)
@@ -337,7 +401,7 @@ def test_nothing_crosses_districts(group: Group, other_district: Town, clock: Te
     town, who = elsewhere.town, replace(elsewhere.who, roles=frozenset({"group_lead", "auditor", "group_member", "consumer"}))
     for project in (group.project_id, elsewhere.project_id):
         with pytest.raises(MeguriError) as found:
-            subsidy.queries.open_paper(town.session, who, project, paper)
+            subsidy.queries.open_paper(town.session, who, project, paper, today=TODAY)
         assert found.value.status == 404
         with pytest.raises(MeguriError) as found:
             subsidy.commands.hand_in(town.session, who, project, lead, NewPaper("D_ROSTER", "x", PDF), now=clock())
