@@ -84,6 +84,24 @@ class FactDayWrong(Invalid):
     field = "day"
 
 
+class FactWordless(Invalid):
+    """S-89: the reports quote what was done, so somebody must say it."""
+
+    code = "subsidy_fact_wordless"
+    number = "E-7768"
+    text = N_("何をしたかを、「番号やひとこと」に書いてください（規則 S-89）。効果報告に載ります。まだ何も書いていません。")
+    field = "words"
+
+
+class ShareTooSoon(Refused):
+    """S-41: before the subsidy was received there is nothing to pass on, and to the representative nothing is passed."""
+
+    code = "subsidy_share_too_soon"
+    number = "E-7769"
+    text = N_("渡せるのは、補助金を受け取った日を「できごと」に書いた後、補助のある参画事業者にです（規則 S-41）。まだ何も書いていません。")
+    field = "party_id"
+
+
 class FileLarge(Invalid):
     """`most`: in MB."""
 

@@ -12,6 +12,7 @@ STATES: dict[str, tuple[str, str]] = {
     "running": ("ok", N_("事業実施中")),
     "change_requested": ("warn", N_("計画変更申請中")),
     "result_filed": ("warn", N_("実績報告済")),
+    "result_returned": ("danger", N_("実績報告の差戻し")),
     "fixed": ("ok", N_("額の確定")),
     "paid": ("ok", N_("補助金受領")),
     "report1_filed": ("ok", N_("1年目の効果報告済")),
@@ -35,10 +36,15 @@ FACTS: dict[str, str] = {
     "change_answered": N_("計画変更の答えが来た"),
     "result_due": N_("実績報告の締め切り"),
     "result_filed": N_("実績報告を出した"),
+    "result_returned": N_("実績報告が差し戻された"),
+    "mend_due": N_("差戻しの締め切り"),
     "fixed": N_("額の確定"),
     "paid": N_("補助金を受け取った"),
     "report1_filed": N_("1年目の効果報告を出した"),
     "report2_filed": N_("2年目の効果報告を出した"),
+    "duty_analysed": N_("データを調べて、手を打った"),
+    "duty_shared": N_("結果を構成員で分け合った"),
+    "duty_spread": N_("よかったことを地域に広めた"),
 }
 
 DATES: dict[str, str] = FACTS | {
@@ -49,6 +55,7 @@ DATES: dict[str, str] = FACTS | {
     "report2": N_("2年目の効果報告を出す期間"),
     "kept_until": N_("書類を保存する最後の日"),
     "certificate_ends": N_("証明書を使える最後の日"),
+    "share_passed": N_("補助金を渡した"),
     "may_apply": N_("ほかの枠の交付決定から12か月がすぎ、申請できる最初の日"),
     "link_ends": N_("頼むリンクが使える最後の日"),
     "plan_ordered": N_("発注の予定（経費の番号）"),
@@ -62,6 +69,7 @@ REMINDERS: dict[str, str] = {
     "filing_planned": N_("申請する予定の日"),
     "period_end": N_("事業実施期間の終わり"),
     "result_due": N_("実績報告の締め切り"),
+    "mend_due": N_("差戻しの締め切り"),
     "report1": N_("1年目の効果報告の期限"),
     "report2": N_("2年目の効果報告の期限"),
 }
@@ -153,7 +161,7 @@ EVIDENCE: dict[str, str] = {
     "V_ROUTE": N_("経路と運賃"),
 }
 
-EVERY_PAPER: dict[str, str] = PAPERS | EVIDENCE
+EVERY_PAPER: dict[str, str] = PAPERS | EVIDENCE | {"D_SHARE": N_("補助金を渡した振込明細")}
 
 LINE_STATES: dict[str, tuple[str, str]] = {
     "planned": ("neutral", N_("計画")),
@@ -415,6 +423,12 @@ STEPS: dict[str, str] = {
     "mend": N_("不備を直して、もう一度申請し、その日を書く"),
     "note_period_end": N_("交付決定の通知を見て、事業実施期間の終わりを書く"),
     "note_result_due": N_("交付決定の通知を見て、実績報告の締め切りを書く"),
+    "note_mend_due": N_("差戻しの通知を見て、直して出す締め切りを書く"),
+    "mend_result": N_("差し戻された実績報告を直して出し直し、その日を書く"),
+    "pass_on": N_("受け取った補助金を構成員に渡し、日と振込明細を残す"),
+    "note_duty_analysed": N_("入れたツールのデータを調べて、打った手を書く（効果報告に載ります）"),
+    "note_duty_shared": N_("結果を構成員で分け合ったことを書く（効果報告に載ります）"),
+    "note_duty_spread": N_("よかったことを地域に広めたこと、公開したデータを書く（効果報告に載ります）"),
     "await_change": N_("計画変更の答えを待つ"),
     "ask_office": N_("構成員が %(count)s者に減りました。先へ進む前に、事務局に相談する"),
     "file_result": N_("%(end)sまでに発注・納品・支払を終え、実績報告を出す"),
@@ -447,6 +461,8 @@ PLACES: dict[str, str] = {
     "file": "facts",
     "await": "facts",
     "mend": "papers",
+    "mend_result": "result",
+    "pass_on": "shares",
     "ask": "plan_changes",
     "keep": "calendar",
     "collect": "effect",

@@ -8,6 +8,7 @@ from subsidy.commands.lines import NewLine, add_lines, check_line_days, keep_lin
 from subsidy.commands.links import Answers, NewLink, answer_by_link, end_link, hand_in_by_link, make_link, read_by_link, take_seat
 from subsidy.commands.papers import NewPaper, check_paper, hand_in, read_paper
 from subsidy.commands.parties import Known, NewParty, add_party, keep_party, party_leaves
+from subsidy.commands.passing import Passed, pass_on
 from subsidy.commands.projects import NewProject, Shape, found_project, keep_project, move_rules
 from subsidy.commands.quotes import NewQuote, add_quote, check_line
 from subsidy.commands.reminders import Printed, Reminded, print_letters, remind, send_reminders
@@ -32,6 +33,7 @@ __all__ = [
     "NewProject",
     "NewQuote",
     "NewTools",
+    "Passed",
     "Printed",
     "Reminded",
     "Shape",
@@ -61,6 +63,7 @@ __all__ = [
     "move_rules",
     "note_fact",
     "party_leaves",
+    "pass_on",
     "print_letters",
     "read_by_link",
     "read_paper",

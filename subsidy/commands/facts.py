@@ -15,12 +15,12 @@ from identity.queries import Principal
 from subsidy import titles
 from subsidy.commands.parties import facts_of
 from subsidy.commands.projects import held_project
-from subsidy.errors import FactDayWrong, FactNeeded, FactTooSoon, PlanUnready
+from subsidy.errors import FactDayWrong, FactNeeded, FactTooSoon, FactWordless, PlanUnready
 from subsidy.models import Fact, Filing
 from subsidy.queries import lead_of
 from subsidy.queries.whole import read_standing
 from subsidy.rules.calls import call_of
-from subsidy.rules.progress import DEADLINES, FOLLOWS, WITH_AMOUNTS, missing_before, resting_on
+from subsidy.rules.progress import DEADLINES, DUTIES, FOLLOWS, WITH_AMOUNTS, missing_before, resting_on
 
 FARTHEST = date(2099, 12, 31)
 
@@ -36,9 +36,14 @@ class NewFact:
 
 
 def note_fact(session: Session, who: Principal, project_id: int, new: NewFact, *, now: datetime) -> None:
-    """Nothing is edited: a correction is noted on top. Raises ProjectUnknown, FactTooSoon, FactNeeded, FactDayWrong, PlanUnready."""
+    """Nothing is edited: a correction is noted on top.
+
+    Raises ProjectUnknown, FactTooSoon, FactNeeded, FactDayWrong, FactWordless, PlanUnready.
+    """
     if who.person_id is None or new.kind not in FOLLOWS:
         raise Forbidden
+    if new.kind in DUTIES and new.day and not new.words.strip():
+        raise FactWordless
     with atomic(session):
         authorise(session, who, "subsidy.note_fact", subject=f"subsidy_project:{project_id} {new.kind}")
         lead_of(session, who, project_id)

@@ -11,11 +11,12 @@ import merchant.queries
 from identity.commands import authorise
 from identity.queries import Principal
 from subsidy.queries.figures import FigureRow
-from subsidy.queries.rows import PartyRow
+from subsidy.queries.rows import FactRow, PartyRow
 from subsidy.queries.standing import Standing
 from subsidy.rules.application import Fault, Refused
 from subsidy.rules.effect import Effect, Figures, Member, effect, report_of, window
 from subsidy.rules.outlook import BASE, Forecast, Pull, forecast, pulls
+from subsidy.rules.progress import DUTIES
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,15 @@ class Report:
     def members(self) -> list[PartyRow]:
         """Whoever must report."""
         return self.project.reporting
+
+    @cached_property
+    def duties(self) -> list[FactRow]:
+        """What was done after the project (S-89), oldest first, as it was noted up to now; what was taken back is not there."""
+        found: dict[str, list[FactRow]] = {kind: [] for kind in DUTIES}
+        for row in self.project.history:
+            if row.kind in found:
+                found[row.kind] = [*found[row.kind], row] if row.day else []
+        return sorted((row for rows in found.values() for row in rows), key=lambda row: row.day or self.project.today)
 
     @property
     def window(self) -> str:

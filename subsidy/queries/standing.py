@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 
-from base.clock import tokyo_day
 from subsidy.errors import PartyUnknown
+from subsidy.queries.dates import certificates_end, links_end, may_apply, planned_days, shares_passed
 from subsidy.queries.figures import FigureRow
 from subsidy.queries.filings import FilingRow
 from subsidy.queries.lines import LineRow
 from subsidy.queries.papers import PaperRow
+from subsidy.queries.passing import Passing, passing_of
 from subsidy.queries.quotes import Asked, LinePlan, line_plan
 from subsidy.queries.review import AnswerRow
 from subsidy.queries.rows import FactRow, LinkRow, PartyRow
@@ -24,15 +25,14 @@ from subsidy.rules.budget import Sum, final, reckoned
 from subsidy.rules.calls import Call
 from subsidy.rules.changes import differences
 from subsidy.rules.evidence import Doubt, Seller
-from subsidy.rules.frames import blocks
 from subsidy.rules.group import ERRORS, UNMET, Check, checks, size_is_doubtful
 from subsidy.rules.outlook import years_asked
-from subsidy.rules.progress import Dated, Happened, calendar, certificate_ends, is_closed, members_may_change, newest, state
+from subsidy.rules.progress import Dated, Happened, calendar, is_closed, members_may_change, newest, state
 from subsidy.rules.reading import asked_of
 from subsidy.rules.review import unanswered
 from subsidy.rules.shares import ByCategory
 from subsidy.rules.steps import Seen, SeenLine, Step, behind, steps
-from subsidy.rules.wanted import CERTIFICATES, GOOD, MISSING, RETURNED, WAITING, Handed, Wanted, unsettled, wanted
+from subsidy.rules.wanted import GOOD, MISSING, RETURNED, WAITING, Handed, Wanted, unsettled, wanted
 from subsidy.rules.wanted import standing as paper_standing
 
 
@@ -155,13 +155,21 @@ class Standing:
         answered = tuple(answer.item for answer in self.answers)
         figures = {year: tuple(row.id for row in self.reporting if not self.figure(row.id, year)) for year in self.years_asked}
         stake = {code: self.lost_with(line.number for line in those) for code, those in behind(lines).items()} if self.is_bought else {}
-        seen = Seen(self.facts, self.checks, papers, self.unsettled, sorted(living), lines, answered, figures, stake)
+        unpassed = [each.party_id for each in self.passing if each.proof is None]
+        seen = Seen(self.facts, self.checks, papers, self.unsettled, sorted(living), lines, answered, figures, unpassed, stake)
         return steps(seen, self.today, self.call)
+
+    @cached_property
+    def passing(self) -> list[Passing]:
+        """Each participant's part of what was received (S-41)."""
+        paid = self.application((row.line for row in self.plan_lines if row.line.paid), is_result=True)
+        lead = next((row.id for row in self.parties if row.role == "representative"), None)
+        return passing_of(self.facts, paid, self.papers, lead, self.call)
 
     @property
     def is_bought(self) -> bool:
         """Decided, and the result is not filed yet: lines can still be lost."""
-        return self.state in ("granted", "running", "change_requested")
+        return self.state in ("granted", "running", "change_requested", "result_returned")
 
     def lost_with(self, numbers: Iterable[int]) -> int:
         """Yen of subsidy that are lost if these lines of the plan fall out together; of what was decided, once it is."""
@@ -183,34 +191,14 @@ class Standing:
         """Every date: of the project, of certificates that age, of links that end, of members who may apply again."""
         found = calendar(self.facts, self.call)
         if self.state in ("planning", "returned"):
-            found += [
-                Dated(certificate_ends(paper.issued_on, self.call), "certificate_ends", "S-54", about=self.name_of(paper.party_id))
-                for _, _, paper in self.wanted
-                if paper is not None and paper.issued_on is not None and paper.kind in CERTIFICATES
-            ]
-            found += [Dated(day, "may_apply", "S-62", about=self.name_of(party)) for party, day in self._free_days()]
-        return sorted([*found, *self._planned_days(), *self._link_ends()], key=lambda each: (each.day, each.code, each.about))
-
-    def _link_ends(self) -> list[Dated]:
-        """One date for all links that end on it, by whom they stand for. No rule of the call says it: it is ours."""
-        ends: dict[date, dict[str, None]] = {}
-        for link in self.links:
-            if link.lives(self.now):
-                ends.setdefault(tokyo_day(link.expires_at), {})[self.name_of(link.party_id)] = None
-        return [Dated(day, "link_ends", "", about="、".join(names)) for day, names in ends.items()]
-
-    def _free_days(self) -> list[tuple[int, date]]:
-        """Members who wait after a decision of the year before, and the first day on which each may apply."""
-        told = {str(row.id): row.known.earlier or () for row in self.group}
-        return [(int(each.member), each.allowed_from) for each in blocks(self.applies_on, told, self.call) if each.allowed_from]
-
-    def _planned_days(self) -> list[Dated]:
-        """One date for all lines that are meant to be ordered, delivered or paid on it, by their numbers."""
-        lines: dict[tuple[date, str], list[int]] = {}
-        for row in self.plan_lines:
-            for what, day in row.awaited:
-                lines.setdefault((day, f"plan_{what}"), []).append(row.number)
-        return [Dated(day, code, "S-24", about=", ".join(map(str, numbers))) for (day, code), numbers in lines.items()]
+            found += certificates_end([paper for _, _, paper in self.wanted if paper is not None], self.call, self.name_of)
+            found += may_apply({row.id: row.known.earlier or () for row in self.group}, self.applies_on, self.call, self.name_of)
+        found += [
+            *planned_days(self.plan_lines),
+            *links_end(self.links, self.now, self.name_of),
+            *shares_passed(self.passing, self.name_of),
+        ]
+        return sorted(found, key=lambda each: (each.day, each.code, each.about))
 
     @cached_property
     def answers_by_item(self) -> dict[int, AnswerRow]:

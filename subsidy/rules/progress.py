@@ -24,18 +24,26 @@ FOLLOWS: dict[str, tuple[str, ...]] = {
     "change_answered": ("change_asked",),
     "result_due": ("decided",),
     "result_filed": ("decided", "period_end"),
+    "result_returned": ("result_filed",),
+    "mend_due": ("result_returned",),
     "fixed": ("result_filed",),
     "paid": ("fixed",),
     "report1_filed": ("decided",),
     "report2_filed": ("report1_filed",),
+    "duty_analysed": ("decided",),
+    "duty_shared": ("decided",),
+    "duty_spread": ("decided",),
 }
 """Every kind of fact, and what must have happened before it can."""
 
 WITH_AMOUNTS = ("decided", "fixed")
 """Facts that carry yen by category."""
 
-DEADLINES = ("filing_planned", "period_end", "result_due")
+DEADLINES = ("filing_planned", "period_end", "result_due", "mend_due")
 """Facts that lie ahead when they are noted."""
+
+DUTIES = ("duty_analysed", "duty_shared", "duty_spread")
+"""What a group owes after the project (S-89), each noted with words that the effect reports quote, as often as it is done."""
 
 ORDER = ("report2_filed", "report1_filed", "paid", "fixed", "result_filed")
 ENDS = ("revoked", "withdrawn", "rejected")
@@ -92,7 +100,7 @@ def state(facts: Facts) -> str:
             return end
     for late in ORDER:
         if late in facts:
-            return late
+            return "result_returned" if late == "result_filed" and _came_back("result_filed", "result_returned", facts) else late
     if "decided" in facts:
         asked = facts.get("change_asked")
         answered = facts.get("change_answered")
@@ -100,9 +108,19 @@ def state(facts: Facts) -> str:
             return "change_requested"
         return "running" if "period_end" in facts else "granted"
     if "submitted" in facts:
-        returned = facts.get("returned")
-        return "returned" if returned and returned.day >= facts["submitted"].day else "submitted"
+        return "returned" if _came_back("submitted", "returned", facts) else "submitted"
     return "planning"
+
+
+def _came_back(filed: str, returned: str, facts: Facts) -> bool:
+    """Whether what was filed was returned since, and not filed again."""
+    return returned in facts and facts[returned].day >= facts[filed].day
+
+
+def mend_by(facts: Facts) -> date | None:
+    """The day until which a returned result is to be filed again; None while nobody noted one since it was returned."""
+    due, returned = facts.get("mend_due"), facts.get("result_returned")
+    return due.day if due and returned and due.day >= returned.day else None
 
 
 def is_over(facts: Facts) -> bool:
@@ -141,7 +159,8 @@ def kept_until(end: date, call: Call) -> date:
 
 def calendar(facts: Facts, call: Call) -> list[Dated]:
     """Every date of the project, in order. What is past stands there as well."""
-    rules = {"period_end": "S-60", "result_due": "S-91", "filing_planned": "S-60"}
+    rules = {"period_end": "S-60", "filing_planned": "S-60", "returned": "S-90", "result_returned": "S-90", "mend_due": "S-90"}
+    rules |= dict.fromkeys(DUTIES, "S-89")
     found = [Dated(call.values.call_opens, "call_opens", "S-60"), Dated(call.duties.closed_from, "call_closed", "S-60")]
     found += [Dated(each.day, each.kind, rules.get(each.kind, "S-91")) for each in facts.values()]
     if "decided" in facts:

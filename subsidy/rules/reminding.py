@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from subsidy.rules.calls import Call
 from subsidy.rules.outlook import BASE
-from subsidy.rules.progress import Facts, is_over
+from subsidy.rules.progress import Facts, is_over, mend_by, state
 
 BEFORE = (7, 30)
 """Days before a date on which it is said, the last first."""
@@ -67,6 +67,8 @@ def _links(links: Sequence[OpenLink], today: date) -> Iterator[Occasion]:
 def _dates(facts: Facts, lead: int, today: date, call: Call) -> Iterator[Occasion]:
     """Those of the lead: what is noted, and not done yet; a report only once the grant was decided."""
     ahead = [(kind, facts[kind].day, done) for kind, done in DONE_BY.items() if kind in facts]
+    if state(facts) == "result_returned" and (due := mend_by(facts)):
+        ahead.append(("mend_due", due, "fixed"))
     if "decided" in facts:
         ahead += [(f"report{n}", report.file_to, f"report{n}_filed") for n, report in enumerate(call.values.reports, start=1)]
     for code, due, done in ahead:

@@ -11,7 +11,7 @@ from datetime import date
 
 from subsidy.rules.calls import Call
 from subsidy.rules.group import UNKNOWN, UNMET, Check
-from subsidy.rules.progress import Facts, is_closed, kept_until, state
+from subsidy.rules.progress import DUTIES, Facts, is_closed, kept_until, mend_by, state
 from subsidy.rules.review import unanswered, undecided
 from subsidy.rules.wanted import GOOD, WAITING, Wanted
 
@@ -56,6 +56,7 @@ class Seen:
 
     `answered`: criteria of the review that have an answer, or were declined.
     `at_stake`: by the code of a step (see `behind`), yen of subsidy that are lost if all its lines fall out.
+    `unpassed`: members whose part of the subsidy was received and not passed on yet.
     `figures`: by year (0: the base) whose figures are asked for now, the members who have not handed them in.
     """
 
@@ -67,6 +68,7 @@ class Seen:
     lines: Sequence[SeenLine] = ()
     answered: Sequence[int] = ()
     figures: Mapping[int, Sequence[int]] = field(default_factory=dict)
+    unpassed: Sequence[int] = ()
     at_stake: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -89,8 +91,12 @@ def _by_state(now: str, seen: Seen, today: date, call: Call) -> Iterator[Step]:
         yield from _unclear(seen, None)
     elif now in ("granted", "running", "change_requested"):
         yield from _running(now, seen)
+    elif now == "result_returned":
+        yield from _mending(seen)
     elif now in ("result_filed", "fixed"):
         yield Step({"result_filed": "await_fixed", "fixed": "await_paid"}[now], "S-91", is_waiting=True)
+    if seen.unpassed:
+        yield Step("pass_on", "S-41", who=tuple(seen.unpassed))
     yield from _base(now, seen)
     yield from _reports(now, seen, today, call)
     if now in ("withdrawn", "rejected", "revoked", "report2_filed"):
@@ -98,6 +104,16 @@ def _by_state(now: str, seen: Seen, today: date, call: Call) -> Iterator[Step]:
         last = kept_until(end, call) if end else None
         is_over = last is not None and last < today
         yield Step("keep_over" if is_over else "keep", "S-93", None if is_over else last, is_waiting=not is_over)
+
+
+def _mending(seen: Seen) -> Iterator[Step]:
+    """S-90: a result that was returned is mended like one that is not filed yet, until the day that the office names."""
+    due = mend_by(seen.facts)
+    if due is None:
+        yield Step("note_mend_due", "S-90")
+    yield from _of_lines("evidence_missing", "S-95", due, behind(seen.lines).get("evidence_missing", []))
+    yield from _proved(seen, due)
+    yield Step("mend_result", "S-90", due)
 
 
 def _planning(seen: Seen, today: date, call: Call) -> Iterator[Step]:
@@ -184,8 +200,13 @@ def _buying(seen: Seen) -> Iterator[Step]:
     for code, those in behind(lines).items():
         rule, due = ("S-95", report) if code == "evidence_missing" else ("S-24", end)
         yield from _of_lines(code, rule, due, those, lost=seen.at_stake.get(code, 0))
-    yield from _of_lines("evidence_waiting", "S-95", report, [line for line in lines if line.waiting])
-    yield from _of_lines("evidence_doubt", "S-96", report, [line for line in lines if line.doubts])
+    yield from _proved(seen, report)
+
+
+def _proved(seen: Seen, due: date | None) -> Iterator[Step]:
+    """What of the evidence somebody must still look at."""
+    yield from _of_lines("evidence_waiting", "S-95", due, [line for line in seen.lines if line.waiting])
+    yield from _of_lines("evidence_doubt", "S-96", due, [line for line in seen.lines if line.doubts])
 
 
 def _base(now: str, seen: Seen) -> Iterator[Step]:
@@ -203,6 +224,8 @@ def _reports(now: str, seen: Seen, today: date, call: Call) -> Iterator[Step]:
     for number, report in enumerate(call.values.reports, start=1):
         if f"report{number}_filed" in facts:
             continue
+        if "result_filed" in facts and now != "result_returned":
+            yield from (Step(f"note_{duty}", "S-89", report.file_to) for duty in DUTIES if duty not in facts)
         if missing := seen.figures.get(number):
             yield Step(
                 "collect_report", "S-81", report.file_to, tuple(missing), {"number": number}, all(each in seen.asked for each in missing)

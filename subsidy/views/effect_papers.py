@@ -10,6 +10,7 @@ from flask import Response, g, send_file
 
 import identity.queries
 from identity.commands import authorise
+from subsidy import titles
 from subsidy.errors import PackIncomplete
 from subsidy.packing import Piece, pack
 from subsidy.queries import Report
@@ -17,9 +18,9 @@ from subsidy.rules.effect import report_of
 from subsidy.views.effect import closed_words, headline, per_hour, percent, year_words
 from subsidy.views.frame import pages, standing
 from web import papers, pdf, tables
-from web.i18n import _, date_parts, named
+from web.i18n import _, date_parts, named, translate
 from web.papers import PackSection
-from web.tables import Column, count, text, yen
+from web.tables import Column, count, day, text, yen
 
 ZIP = "application/zip"
 WHERE = "/group/<int:project_id>/effect/<int(min=1, max=2):number>"
@@ -78,6 +79,7 @@ def report_pdf(report: Report) -> bytes:
             _group_section(report),
             PackSection(_("構成員ごとの数字"), "", member_columns(), [("", row) for row in member_cells(report)], wide=None),
             *([_closed_section(report)] if report.closed else []),
+            *([_duty_section(report)] if report.duties else []),
         ],
         district=named(g.district),
         association=g.district.association,
@@ -163,9 +165,15 @@ def _closed_section(report: Report) -> PackSection:
     return PackSection(_("休業した構成員"), closed_words(report), columns, rows, None, breaks=False)
 
 
+def _duty_section(report: Report) -> PackSection:
+    columns = [day(_("日付")), text(_("取組"), 30), text(_("内容"), 60)]
+    rows: list[tuple[str, Sequence[object]]] = [("", [row.day, translate(titles.FACTS[row.kind]), row.words]) for row in report.duties]
+    return PackSection(_("事業のあとの取組"), _("規則 S-89"), columns, rows, None, breaks=False)
+
+
 def _report(project_id: int, number: int) -> Report:
     return Report(standing(project_id), number)
 
 
-def _day(day: date) -> str:
-    return _("%(year)s年%(month)s月%(day)s日", **date_parts(day))
+def _day(moment: date) -> str:
+    return _("%(year)s年%(month)s月%(day)s日", **date_parts(moment))

@@ -53,6 +53,7 @@ PARTS_OF_PAGE: dict[str, tuple[str, ...]] = {
     "subsidy.papers": ("papers",),
     "subsidy.papers_table": ("papers",),
     "subsidy.result": ("reports",),
+    "subsidy.shares": ("costs", "reports"),
     "subsidy.effect": ("reports",),
     "subsidy.effect_report": ("reports",),
     "subsidy.effect_pdf": ("reports",),

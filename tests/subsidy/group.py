@@ -13,7 +13,20 @@ import subsidy.commands
 import subsidy.queries
 from base.clock import tokyo_day
 from identity.queries import Principal
-from subsidy.commands import Known, NewAnswer, NewFact, NewFigures, NewLine, NewLink, NewPaper, NewParty, NewProject, NewQuote, Shape
+from subsidy.commands import (
+    Known,
+    NewAnswer,
+    NewFact,
+    NewFigures,
+    NewLine,
+    NewLink,
+    NewPaper,
+    NewParty,
+    NewProject,
+    NewQuote,
+    Passed,
+    Shape,
+)
 from subsidy.queries import Standing
 from subsidy.rules.costs import net_of
 from subsidy.rules.quotes import INELIGIBLE, Checked
@@ -61,8 +74,13 @@ class Group:
         known = {"is_small": True, "is_association_member": True, "earlier": ()}
         return [self.adds(f"{number}番の店", **known) for number in range(1, members + 1)]
 
-    def notes(self, kind: str, day: date | None, amounts: tuple[int, int, int] | None = None) -> None:
-        subsidy.commands.note_fact(self.town.session, self.who, self.project_id, NewFact(kind, day, amounts), now=self.town.now)
+    def notes(self, kind: str, day: date | None, amounts: tuple[int, int, int] | None = None, words: str = "") -> None:
+        subsidy.commands.note_fact(self.town.session, self.who, self.project_id, NewFact(kind, day, amounts, words), now=self.town.now)
+
+    def passes(self, party_id: int, day: date, amount: int) -> None:
+        """A member is given its part of the subsidy, by a transfer that is shown."""
+        new = Passed(day, amount, "振込.jpg", photograph())
+        subsidy.commands.pass_on(self.town.session, self.who, self.project_id, party_id, new, now=self.town.now)
 
     def files(self, day: date) -> None:
         """The plan is whole but for the answers: those are given, and it is noted that it was filed."""

@@ -23,6 +23,7 @@ from subsidy.errors import (
     FactDayWrong,
     FactNeeded,
     FactTooSoon,
+    FactWordless,
     FileBroken,
     FileKind,
     FileLocked,
@@ -36,6 +37,7 @@ from subsidy.errors import (
     PlanUnready,
     ProjectChanged,
     ProjectUnknown,
+    ShareTooSoon,
     ShopTwice,
 )
 from subsidy.rules.frames import Earlier
@@ -110,8 +112,31 @@ def test_from_founding_to_the_last_report_the_next_step_is_right(group: Group, c
     assert group.steps()[:2] == ["evidence_missing", "file_result"]
     clock.advance(days=200)
     group.notes("result_filed", date(2024, 1, 20))
-    group.notes("fixed", date(2024, 1, 25), (6_000_000, 2_000_000, 500_000))
+    group.notes("result_returned", date(2024, 1, 21))
+    assert group.steps() == ["note_mend_due", "evidence_missing", "mend_result", "await_report"]
+    group.notes("mend_due", date(2024, 1, 31))
+    mending = [("evidence_missing", date(2024, 1, 31)), ("mend_result", date(2024, 1, 31))]
+    assert [(step.code, step.due) for step in group.stands().steps][:2] == mending
+    assert (date(2024, 1, 31), "mend_due", "S-90") in {(each.day, each.code, each.rule) for each in group.stands().calendar}
+    group.notes("result_filed", date(2024, 1, 22))
+    duties = ["note_duty_analysed", "note_duty_shared", "note_duty_spread"]
+    assert group.steps() == [*duties, "await_fixed", "await_report"]
+    group.notes("fixed", date(2024, 1, 25), (500_001, 0, 0))
+    with pytest.raises(ShareTooSoon):
+        group.passes(shop, date(2024, 1, 26), 500_001)
     group.notes("paid", date(2024, 1, 26))
+    assert [(step.code, step.rule, step.who) for step in group.stands().steps if step.code == "pass_on"] == [("pass_on", "S-41", (shop,))]
+    for wrong, refusal in ((members[-1], ShareTooSoon), (group.stands().parties[0].id, ShareTooSoon)):
+        with pytest.raises(refusal):
+            group.passes(wrong, date(2024, 1, 27), 1)
+    with pytest.raises(FactDayWrong):
+        group.passes(shop, date(2024, 1, 25), 500_001)
+    group.passes(shop, date(2024, 1, 27), 500_001)
+    assert (date(2024, 1, 27), "share_passed", "1番の店") in {(each.day, each.code, each.about) for each in group.stands().calendar}
+    for duty in duties:
+        with pytest.raises(FactWordless):
+            group.notes(duty.removeprefix("note_"), date(2024, 1, 27))
+        group.notes(duty.removeprefix("note_"), date(2024, 1, 27), words="雨の日の仕入れを見直した")
     assert group.steps() == ["await_report"]
     clock.now = datetime(2025, 4, 1, tzinfo=UTC)
     assert group.steps() == ["collect_report", "file_report"]
