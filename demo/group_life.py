@@ -32,6 +32,7 @@ from subsidy.commands import (
     NewParty,
     NewProject,
     NewQuote,
+    Passed,
     Shape,
 )
 from subsidy.queries import Standing
@@ -51,6 +52,13 @@ AFTERWARDS = (
     ("paid", date(2024, 3, 29)),
     ("report1_filed", date(2025, 4, 18)),
 )
+DUTIES = (
+    ("duty_analysed", date(2024, 6, 12), "平日の夕方の来店が少ないと分かり、夕方だけのクーポンを6店で始めた"),
+    ("duty_shared", date(2024, 9, 10), "毎月の勉強会で、12者の売上と来店の動きを見くらべている"),
+    ("duty_spread", date(2025, 2, 20), "商工会の集まりで、クーポンの効き目と人の流れのまとめを話した"),
+)
+"""What was done after the project, as the effect reports quote it."""
+ISSUED, PASSED = date(2023, 5, 10), date(2024, 4, 5)
 DAYS = {"ordered": date(2023, 7, 10), "delivered": date(2023, 9, 1), "invoiced": date(2023, 9, 5), "paid": date(2023, 9, 29)}
 QUOTED = date(2023, 5, 15)
 OF_PAPER = {"V_ORDER": "ordered", "V_DELIVERY": "delivered", "V_INVOICE": "invoiced", "V_PAYMENT": "paid"}
@@ -60,15 +68,17 @@ ANSWER = "会員の店が同じ仕組みで売上を見て、毎月の勉強会�
 def group_lives(session: Session, town: Town, report: Report, *, now: datetime) -> None:
     """Again is harmless: where the group is, nothing is done."""
     who = Principal(town.district_id, town.people[GROUP_LEAD.mailbox], None, GROUP_LEAD.roles, address="demo")
-    if subsidy.queries.projects(session, who):
+    if subsidy.queries.projects(session, who, today=tokyo_day(now)):
         return
     project_id = _found(session, town, who, now)
     _gather(session, town, who, project_id, now)
+    _hand_in(session, who, project_id, now)
     _note(session, who, project_id, FACTS, now)
     _prove(session, who, project_id, now)
     _tell(session, who, project_id, 0, now)
     _tell(session, who, project_id, 1, now)
     _note(session, who, project_id, AFTERWARDS, now)
+    _pass_on(session, who, project_id, now)
     _tell(session, who, project_id, 2, now)
     report("a subsidised group of twelve, whose second effect report waits for three shops")
 
@@ -124,6 +134,24 @@ def _lines(lead: int, shops: list[int], **days: date) -> list[NewLine]:
         NewLine(lead, "B-HW-BEACON", "hardware", "ビーコン 12か所", 1_000_001, **days),  # type: ignore[arg-type]
         NewLine(lead, "C-FEE", "expert", "専門家の謝金", 1_500_000, **days),  # type: ignore[arg-type]
     ]
+
+
+def _hand_in(session: Session, who: Principal, project_id: int, now: datetime) -> None:
+    """Every paper of the application, found good: without them nothing would have been decided."""
+    for place, (wanted, _how, _paper) in enumerate(_stands(session, who, project_id, now).wanted):
+        new = NewPaper(wanted.kind, "見本.png", _sheet(-1 - place), ISSUED)
+        paper = subsidy.commands.hand_in(session, who, project_id, wanted.party, new, now=now)
+        subsidy.commands.check_paper(session, who, project_id, paper, is_good=True, words="", now=now)
+
+
+def _pass_on(session: Session, who: Principal, project_id: int, now: datetime) -> None:
+    """Each shop has its part, by a transfer on the same day; and what the group did with its data is noted."""
+    for place, each in enumerate(_stands(session, who, project_id, now).passing):
+        new = Passed(PASSED, each.due.total, "見本.png", _sheet(-10 - place))
+        paper = subsidy.commands.pass_on(session, who, project_id, each.party_id, new, now=now)
+        subsidy.commands.check_paper(session, who, project_id, paper, is_good=True, words="", now=now)
+    for kind, day, words in DUTIES:
+        subsidy.commands.note_fact(session, who, project_id, NewFact(kind, day, words=words), now=now)
 
 
 def _prove(session: Session, who: Principal, project_id: int, now: datetime) -> None:

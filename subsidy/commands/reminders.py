@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import identity.queries
-from base.clock import tokyo_day
+from base.clock import tokyo_day, tokyo_minute
 from base.db import atomic
 from base.errors import N_
 from identity.commands import authorise, queue_mail
@@ -27,6 +27,8 @@ from subsidy.queries.whole import read_standing
 from subsidy.rules.reminding import Occasion
 from subsidy.titles import REMINDERS
 
+AWAKE = (8, 20)
+"""Hours of the Tokyo day between which the worker reminds: from the first, before the last."""
 PAUSE = timedelta(hours=20)
 """Between two mails to one member: a button that is pressed again must not fill a letter box."""
 WORDS = {"figures": N_("効果報告の数字をお願いします。"), "link": N_("お願いしたものが、まだ届いていません。")}
@@ -119,8 +121,11 @@ def remind(session: Session, who: Principal, project_id: int, address: str, *, n
 def send_reminders(session: Session, address_of: Callable[[str | None], str], *, now: datetime) -> int:
     """The worker's chore: what is due today in every project, once each. `address_of` a district's host. Gives how many were told.
 
-    A project that another worker has in hand is left to it.
+    By day alone: a telephone that rings at night helps nobody, and what is due waits for the morning. A project that another worker has
+    in hand is left to it.
     """
+    if not AWAKE[0] <= tokyo_minute(now) // 60 < AWAKE[1]:
+        return 0
     count = 0
     for district in identity.queries.districts(session):
         for number in session.scalars(select(Project.id).where(Project.district_id == district.id).order_by(Project.id)).all():

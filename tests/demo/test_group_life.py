@@ -23,9 +23,10 @@ def test_a_group_of_twelve_waits_for_its_second_report(place: Place) -> None:
         who = Principal(place.town.district_id, place.town.people[GROUP_LEAD.mailbox], None, GROUP_LEAD.roles)
         for later in (timedelta(), timedelta(hours=1)):
             group_lives(session, place.town, lambda _line: None, now=OPENED + later)
-        [row] = subsidy.queries.projects(session, who)
+        [row] = subsidy.queries.projects(session, who, today=tokyo_day(OPENED))
         project = subsidy.queries.standing(session, who, row.id, now=OPENED, today=tokyo_day(OPENED))
         final = Result(Costs(project)).final
         assert row.members == 12 and final is not None and (final.a, final.b, final.c) == DECIDED
         assert project.state == "report1_filed" and len(Report(project, 2).missing) == LATE
+        assert {how for _, how, _ in project.wanted} == {"good"} and sum(each.proof.amount for each in project.passing) < sum(DECIDED)
         assert [step.code for step in project.steps] == ["collect_report", "file_report"]

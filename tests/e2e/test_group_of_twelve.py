@@ -16,6 +16,7 @@ from playwright.sync_api import Page, expect
 import subsidy.commands
 from subsidy.commands import Known, NewFact, NewLine, NewPaper, NewParty
 from subsidy.queries import Costs, Report, Result
+from subsidy.rules.progress import DUTIES
 from tests.conftest import TestClock
 from tests.e2e.conftest import DESK, PHONE, Opens
 from tests.e2e.test_main_job import press
@@ -182,6 +183,11 @@ def test_twelve_members_from_founding_to_the_second_report(opens: Opens, distric
     group.notes("result_filed", date(2024, 1, 10))
     group.notes("fixed", date(2024, 1, 10), DECIDED)
     group.notes("paid", date(2024, 1, 10))
+    assert [step.code for step in group.stands().steps if not step.is_waiting] == [*(f"note_{duty}" for duty in DUTIES), "pass_on"]
+    for each in group.stands().passing:
+        group.passes(each.party_id, date(2024, 1, 10), each.due.total)
+    for duty in DUTIES:
+        group.notes(duty, date(2024, 1, 10), words="勉強会で売上の動きを見て、夕方の催しを始めた")
 
     for number, percent, growth in ((1, 6, "6.00%"), (2, 12, "5.83%")):
         clock.now = datetime(2024 + number, 4, 2, 3, tzinfo=UTC)

@@ -230,6 +230,10 @@ def test_reminders_go_out_by_themselves_once_and_letters_wait_for_the_others(des
         subsidy.commands.send_reminders(group.town.session, lambda _host: "https://meguri.example", now=clock())
         return [f"{post.to} {post.letter.subject}" for post in identity.queries.mailbox(group.town.session, group.town.district_id)]
 
+    noon = clock.now
+    for clock.now in (datetime(2025, 4, 1, 22, 59, tzinfo=UTC), datetime(2025, 4, 2, 11, tzinfo=UTC)):
+        assert works() == []  # 7:59 and 20:00 in Tokyo
+    clock.now = noon
     figures, papers = "効果報告の数字をお願いします", "お願いした書類がまだ届いていません"
     assert [mail.endswith(figures) for mail in works()] == [True]
     assert works() == works() and len(works()) == 1  # 2 April: the last day is the 30th
