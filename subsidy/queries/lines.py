@@ -133,4 +133,6 @@ def _stands(paper: PaperRow | None) -> tuple[str, PaperRow | None]:
 
 
 def _proof(paper: PaperRow) -> Proof:
-    return Proof(paper.kind, paper.day, paper.amount, paper.number, paper.sha256, paper.is_good, paper.issuer)
+    return Proof(
+        paper.kind, paper.day, paper.amount, paper.number, paper.sha256, paper.is_good, paper.issuer, paper.words if paper.is_good else ""
+    )

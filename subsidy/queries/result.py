@@ -10,7 +10,7 @@ from subsidy.queries.costs import Costs
 from subsidy.queries.lines import LineRow
 from subsidy.queries.papers import PaperRow
 from subsidy.rules.budget import Sum, final, reckoned
-from subsidy.rules.evidence import Doubt
+from subsidy.rules.evidence import INVOICE, Doubt
 from subsidy.rules.shares import ByCategory
 from subsidy.rules.wanted import GOOD
 
@@ -57,6 +57,12 @@ class Result:
         """Lines that are paid, whose evidence is complete and was looked at, and whose days the rules let pass."""
         open_lines = {lack.row.number for lack in self.lacks}
         return [row for row in self.costs.rows if row.number not in open_lines]
+
+    @property
+    def explained(self) -> list[tuple[LineRow, str]]:
+        """Claimed lines whose invoice has no registration number, and why."""
+        bills = ((row, row.newest(INVOICE)) for row in self.claimed)
+        return [(row, bill.words) for row, bill in bills if bill is not None and not bill.number and bill.is_good and bill.words]
 
     @cached_property
     def doubtful(self) -> list[tuple[LineRow, Doubt]]:

@@ -44,7 +44,7 @@ KANA = re.compile(r"[ァ-ヶー・()\-.\s]+")
 class Proof:
     """A file that stands for a kind of evidence: the newest. `amount`: yen as printed, with tax. `number`: the issuer's registration.
 
-    `issuer`: who is named on it: who quotes, who bills, or to whom it was paid.
+    `issuer`: who is named on it: who quotes, who bills, or to whom it was paid. `reason`: why it is found good though something lacks.
     """
 
     kind: str
@@ -54,6 +54,7 @@ class Proof:
     sha256: bytes
     is_good: bool | None
     issuer: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,10 @@ def _days(chain: Sequence[Proof]) -> Iterator[Doubt]:
 
 
 def _numbers(by_kind: Mapping[str, Proof]) -> Iterator[Doubt]:
+    """A number that is missing is answered by a reason (免税事業者 have none); one that is wrong is not."""
     bill = by_kind.get(INVOICE)
+    if bill is not None and not bill.number and bill.is_good and bill.reason:
+        return
     if bill is not None and not is_registration(bill.number):
         yield Doubt("number_wrong" if bill.number else "number_missing", (INVOICE,), {"number": bill.number})
     elif bill is not None and is_company(bill.issuer) and not is_corporate_number(bill.number.removeprefix("T")):

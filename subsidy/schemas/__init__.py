@@ -290,16 +290,18 @@ class AskedSchema(Form):
 
 
 class CheckSchema(Schema):
-    """What the lead says of a file."""
+    """What the lead says of a file; `explained`: it is good though something lacks, and the reason is kept."""
 
-    verdict = fields.String(required=True, validate=validate.OneOf(["good", "returned"]))
+    verdict = fields.String(required=True, validate=validate.OneOf(["good", "explained", "returned"]))
     words = Line(400, optional=True)
 
     @post_load
     def with_reason(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
         if data["verdict"] == "returned" and not data["words"]:
             raise ValidationError(_l("差し戻す理由を書いてください。送った人が読みます。"), "words")
-        return {"is_good": data["verdict"] == "good", "words": data["words"]}
+        if data["verdict"] == "explained" and not data["words"]:
+            raise ValidationError(_l("登録番号がないわけを書いてください。実績報告書に載ります。"), "words")
+        return {"is_good": data["verdict"] != "returned", "words": "" if data["verdict"] == "good" else data["words"]}
 
 
 class FactSchema(Form):

@@ -231,6 +231,10 @@ def _doubt_section(found: Result) -> PackSection:
     rows: list[tuple[str, Sequence[object]]] = [
         ("danger", [row.number, found.costs.project.name_of(row.party_id), row.words, doubt_words(doubt)]) for row, doubt in found.doubtful
     ]
+    rows += [
+        ("", [row.number, found.costs.project.name_of(row.party_id), row.words, _("登録番号のない請求書。わけ: %(why)s", why=why)])
+        for row, why in found.explained
+    ]
     return PackSection(_("合わないところ"), _("入っている行の、合わない証憑（S-96）"), columns, rows, 3, breaks=False)
 
 

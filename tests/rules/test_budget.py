@@ -100,6 +100,8 @@ def test_papers_that_agree_raise_no_doubt():
         ([proof(INVOICE, 600_000)], {}, "taxed_as_net"),
         ([proof("V_ORDER"), proof("V_DELIVERY", day=date(2023, 7, 31))], {}, "day_falls"),
         ([proof(INVOICE, number="")], {}, "number_missing"),
+        ([replace(proof(INVOICE, number=""), reason="免税")], {}, "number_missing"),  # nobody has found it good yet
+        ([replace(proof(INVOICE, number="T1"), is_good=True, reason="免税")], {}, "number_wrong"),
         ([proof(INVOICE, number="T123")], {}, "number_wrong"),
         ([proof(QUOTE)], {b"V_QUOTE": 7}, "reused"),
     ],

@@ -175,3 +175,17 @@ def test_the_package_binds_every_piece_with_its_number_and_its_hash(desk: Seat, 
     assert "合計1,400,0001,400,000" in told and "合わないところ" in told
     rows = list(openpyxl.load_workbook(io.BytesIO(sheet)).active.iter_rows(min_row=2, values_only=True))
     assert [(row[5], row[6], row[10]) for row in rows] == [(700_000, 700_000, "1–6"), (700_000, 700_000, "7–12")]
+
+
+def test_an_invoice_of_an_untaxed_seller_is_answered_with_a_reason(desk: Seat, group: Group) -> None:
+    """The doubt has a way out: why there is no number is written once, stands in the report, and nobody is asked again."""
+    shop = group.stands().lines[0].party_id
+    bill = NewPaper("V_INVOICE", "x", photograph(1300, 950), line=1, day=date(2023, 8, 2), amount=770_000)
+    paper = subsidy.commands.hand_in(group.town.session, group.who, group.project_id, shop, bill, now=group.town.now)
+    seat, page = desk(group.lead), f"/group/{group.project_id}/costs/1"
+    assert "登録番号がないわけ" in seat.sees(page).text and "evidence_doubt" in group.steps()
+    check = f"/group/{group.project_id}/papers/{paper}/check"
+    assert seat.presses(page, check, verdict="explained", words="").status_code == 422
+    seat.presses(page, check, verdict="explained", words="免税事業者。7月3日に電話で確かめた")
+    assert "登録番号がないわけ" not in seat.sees(page).text and "evidence_doubt" not in group.steps()
+    assert Result(Costs(group.stands())).explained[0][1] == "免税事業者。7月3日に電話で確かめた"
