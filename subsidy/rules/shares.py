@@ -47,13 +47,8 @@ def shares_of(grant: Grant) -> dict[str, ByCategory]:
     a member whose dear tool has one function would owe more of the cut than it has.
     """
     members = list(dict.fromkeys(cost.line.member for cost in grant.costs))
-    weights = {
-        category: [
-            sum(cost.eligible.yen for cost in grant.costs if cost.line.member == member and cost.item.category == category)
-            for member in members
-        ]
-        for category in "bc"
-    }
+    eligible = {category: _eligible(grant, category) for category in "bc"}
+    weights = {category: [found.get(member, 0) for member in members] for category, found in eligible.items()}
     a = allocate(grant.a_kept.yen, [grant.members[each].subsidy.yen if each in grant.members else 0 for each in members])
     b, c = allocate(grant.b_kept.yen, weights["b"]), allocate(grant.c.subsidy.yen, weights["c"])
     return {member: ByCategory(*parts) for member, *parts in zip(members, a, b, c, strict=True)}
