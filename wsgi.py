@@ -444,7 +444,7 @@ def _give(settings: Settings, doings: Doings, stop: threading.Event) -> None:
 
 
 def _give_piece(looked_at: list[int], session: Session, now: datetime) -> None:
-    looked_at.append(association.commands.post_benefits(session, now=now))
+    looked_at.append(association.commands.give_benefits(session, now=now))
 
 
 class _Ended(Exception):

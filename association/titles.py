@@ -543,6 +543,7 @@ BENEFIT_SOURCES: dict[str, str] = {
 
 BENEFIT_STATES: dict[str, tuple[str, str]] = {  # kind of chip, word
     "draft": ("info", N_("申請の前")),
+    "preparing": ("info", N_("申請の準備中")),
     "waiting": ("warn", N_("承認待ち")),
     "declined": ("neutral", N_("差し戻し")),
     "posting": ("info", N_("記帳の途中")),

@@ -7,10 +7,14 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import unicodedata
 from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+
+STRANGE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\uf8f0-\uf8f3]")
+"""Control signs but tab and line ends, and what Python makes of bytes that are no letters of CP932 (0xA0, 0xFD to 0xFF)."""
 
 
 class FileWrong(ValueError):
@@ -37,15 +41,10 @@ def decoded(content: bytes, most: int) -> str:
         except UnicodeDecodeError as error:
             starts = max(broken.start, error.start)  # the encoding that it nearly was says best where it breaks
             raise FileWrong("unreadable", 1 + content[:starts].count(b"\n")) from error
-    strange = next((place for place, sign in enumerate(text) if _is_strange(sign)), None)
+    strange = STRANGE.search(text)
     if strange is not None:
-        raise FileWrong("unreadable", 1 + text[:strange].count("\n"))
+        raise FileWrong("unreadable", 1 + text[: strange.start()].count("\n"))
     return text
-
-
-def _is_strange(sign: str) -> bool:
-    """Control signs, and what Python makes of bytes that are no letters of CP932 (0xA0, 0xFD to 0xFF)."""
-    return (unicodedata.category(sign) == "Cc" and sign not in "\r\n\t") or "\uf8f0" <= sign <= "\uf8f3"
 
 
 def delimiter_of(text: str) -> str:

@@ -77,11 +77,14 @@ def gives(town: Town, people: list[int]) -> float:
     new = NewBenefit("暮らし応援", "Support", town.series_id, "promotion", "", "")
     number = association.commands.check_benefit(town.session, clerk.who, new, lines, now=town.now)
     checked = told("checked, line by line", read)
-    proposal = association.commands.propose_benefit(town.session, clerk.who, number, now=town.now)
-    proposed = told("accounts opened, and proposed", checked)
-    approver.approves(proposal)
+    association.commands.propose_benefit(town.session, clerk.who, number, now=town.now)
+    asked = told("asked for, in the request", checked)
+    while association.commands.give_benefits(town.session, now=town.now):
+        pass
+    proposed = told("accounts opened and laid down by the worker", asked)
+    approver.approves(association.queries.benefit(town.session, clerk.who, number).proposal_id)
     with watched(town, number) as looks:
-        while association.commands.post_benefits(town.session, now=town.now):
+        while association.commands.give_benefits(town.session, now=town.now):
             pass
     posted = told("posted by the worker", proposed)
     seen = association.queries.benefit(town.session, approver.who, number)

@@ -39,6 +39,7 @@ from association.commands.base_dates import (
     register_security,
     set_special_dates,
 )
+from association.commands.benefit_pieces import give_benefits
 from association.commands.benefits import (
     BenefitPaid,
     NamedLine,
@@ -49,7 +50,6 @@ from association.commands.benefits import (
     drop_benefit,
     end_benefit,
     go_on_with_benefit,
-    post_benefits,
     propose_benefit,
     propose_benefit_return,
     stop_benefit,
@@ -335,6 +335,7 @@ __all__ = [
     "freeze_person",
     "freeze_report",
     "funder_pays",
+    "give_benefits",
     "go_on_with_benefit",
     "hand_out",
     "hand_out_float",
@@ -365,7 +366,6 @@ __all__ = [
     "pay_bill",
     "place_shop",
     "point_funder_pays",
-    "post_benefits",
     "present_receipt",
     "print_replacement",
     "propose_account",

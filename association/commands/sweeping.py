@@ -15,7 +15,7 @@ from identity.retention import BENEFIT_DRAFTS, DRAFTS
 def sweep_drafts(session: Session, *, now: datetime) -> None:
     """Lists of a benefit that nobody was asked about, and drafts of coupons and vouchers that nobody has touched. To be run each hour."""
     with atomic(session):
-        unasked = (Benefit.proposal_id.is_(None), Benefit.made_at < now - BENEFIT_DRAFTS)
+        unasked = (Benefit.asked_at.is_(None), Benefit.made_at < now - BENEFIT_DRAFTS)
         lists = select(Benefit.district_id, Benefit.id).where(*unasked).with_for_update()
         for district_id, benefit_id in session.execute(lists).all():
             session.execute(delete(BenefitLine).where(BenefitLine.district_id == district_id, BenefitLine.benefit_id == benefit_id))

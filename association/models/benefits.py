@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Identity, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Identity, Index, String, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -13,9 +13,10 @@ from base.db import Base
 
 
 class Benefit(Base):
-    """A list that was read. `proposal_id` None: only looked at, nobody was asked. What came of the money stands in the book.
+    """A list that was read. `asked_at` None: only looked at, nobody was asked. What came of the money stands in the book.
 
-    `posted`, `posted_amount` are written with each piece, in its transaction; `next_place`: where the next one begins.
+    `next_place`: where the worker's next piece begins, first of opening accounts, then, once there is a `proposal_id`, of posting;
+    `posted`, `posted_amount` are written with each piece, in its transaction.
     """
 
     __tablename__ = "benefit"
@@ -34,6 +35,8 @@ class Benefit(Base):
     wrong: Mapped[list[Any]] = mapped_column(JSONB)  # the first of those: [line of the file, what is wrong, what stands there]
     made_by: Mapped[int]
     made_at: Mapped[datetime]
+    asked_by: Mapped[int | None]  # who proposes it
+    asked_at: Mapped[datetime | None]
     account_id: Mapped[int | None]  # who pays
     proposal_id: Mapped[int | None]
     posted: Mapped[int] = mapped_column(server_default=text("0"))
@@ -51,6 +54,8 @@ class Benefit(Base):
         CheckConstraint("octet_length(content_hash) = 32", name="content_hash_is_sha256"),
         CheckConstraint("posted BETWEEN 0 AND people AND posted_amount BETWEEN 0 AND amount", name="posted_is_a_part"),
         CheckConstraint("(proposal_id IS NULL) = (account_id IS NULL)", name="proposed_has_an_account"),
+        CheckConstraint("(asked_at IS NULL) = (asked_by IS NULL)", name="asking_is_whole"),
+        CheckConstraint("proposal_id IS NULL OR asked_at IS NOT NULL", name="proposed_was_asked"),
         CheckConstraint("(stopped_at IS NULL) = (stopped_by IS NULL)", name="stop_is_whole"),
         CheckConstraint("(ended_at IS NULL) = (ended_by IS NULL)", name="end_is_whole"),
     )
@@ -72,6 +77,8 @@ class BenefitLine(Base):
     __table_args__ = (
         ForeignKeyConstraint(["district_id", "benefit_id"], ["benefit.district_id", "benefit.id"]),
         CheckConstraint("amount >= 1", name="amount_is_positive"),
+        Index("benefit_line_returned", "district_id", "benefit_id", postgresql_where=text("return_proposal_id IS NOT NULL")),
+        Index("benefit_line_refused", "district_id", "benefit_id", "place", postgresql_where=text("refused IS NOT NULL")),
         CheckConstraint("transaction_id IS NULL OR refused IS NULL", name="is_posted_or_refused"),
         CheckConstraint("return_proposal_id IS NULL OR transaction_id IS NOT NULL", name="return_is_of_a_posted"),
     )

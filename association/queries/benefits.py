@@ -31,7 +31,7 @@ class Wrong:
 
 @dataclass(frozen=True, slots=True)
 class ListedBenefit:
-    """A benefit. Amounts in yen. `state`: draft, waiting, declined, posting, stopped, left, done or ended.
+    """A benefit. Amounts in yen. `state`: draft, preparing, waiting, declined, posting, stopped, left, done or ended.
 
     `returned`, `owed`: taken back so far, and what its funder still owes. `same_as`: an earlier one with the same people and amounts.
     `left_out`: lines of the file that get nothing; `wrong`: the first thousand of them.
@@ -68,7 +68,7 @@ class ListedBenefit:
     @property
     def is_moving(self) -> bool:
         """Whether it changes by itself while somebody looks."""
-        return self.state == "posting"
+        return self.state in ("preparing", "posting")
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,9 +162,11 @@ def _line(row: BenefitLine, outcomes: dict[int, bool]) -> ListedLine:
 
 
 def _state(row: Benefit, outcomes: dict[int, bool]) -> str:
-    approved = None if row.proposal_id is None else outcomes.get(row.proposal_id)
-    if row.proposal_id is None or approved is not True:
-        return "draft" if row.proposal_id is None else "waiting" if approved is None else "declined"
+    if row.proposal_id is None:
+        return "draft" if row.asked_at is None else "preparing"
+    approved = outcomes.get(row.proposal_id)
+    if approved is not True:
+        return "waiting" if approved is None else "declined"
     if row.posted == row.people:
         return "done"
     if row.stopped_at is not None:
@@ -209,7 +211,7 @@ def _listed(session: Session, district_id: int, rows: Sequence[Benefit]) -> list
             looked_at=min(row.next_place - 1, row.people),
             returned=returned.get(row.id, 0),
             owed=owed.get(row.account_id or 0, 0),
-            same_as=_same(session, row) if row.proposal_id is None else None,
+            same_as=_same(session, row) if row.asked_at is None else None,
         )
         for row in rows
     ]
@@ -231,6 +233,6 @@ def _returned(session: Session, district_id: int, ids: Sequence[int]) -> dict[in
 
 def _same(session: Session, row: Benefit) -> int | None:
     query = select(func.max(Benefit.id)).where(
-        Benefit.district_id == row.district_id, Benefit.content_hash == row.content_hash, Benefit.proposal_id.is_not(None)
+        Benefit.district_id == row.district_id, Benefit.content_hash == row.content_hash, Benefit.asked_at.is_not(None)
     )
     return session.scalar(query)

@@ -55,8 +55,15 @@ class Office:
 
     def lays_down(self, **more: str) -> int:
         benefit_id = self.checks(**more)
-        self.call(association.commands.propose_benefit, benefit_id)
+        self.asks_for(benefit_id)
         return benefit_id
+
+    def asks_for(self, benefit_id: int) -> int:
+        """Asked for by the clerk and laid down by the worker; gives the proposal's number."""
+        self.call(association.commands.propose_benefit, benefit_id)
+        while self.looks_at(benefit_id).state == "preparing":
+            association.commands.give_benefits(self.town.session, now=self.town.now)
+        return self.looks_at(benefit_id).proposal_id
 
     def checks_as(self, clerk: Clerk) -> int:
         """Somebody else's own list, laid down."""
@@ -83,7 +90,7 @@ class Office:
     def works(self) -> int:
         """The worker, until there is nothing to do: how many pieces it took."""
         pieces = 0
-        while association.commands.post_benefits(self.town.session, now=self.town.now):
+        while association.commands.give_benefits(self.town.session, now=self.town.now):
             pieces += 1
         return pieces
 
@@ -221,30 +228,57 @@ def test_whoever_leaves_or_is_stopped_between_approval_and_piece_holds_up_nobody
 
 def test_it_is_stopped_between_pieces_and_goes_on_where_it_was(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also after a piece that was cut off, and with two workers at once: nobody gets it twice."""
-    monkeypatch.setattr("association.commands.benefits.PIECE_MAX", 2)
+    monkeypatch.setattr("association.commands.benefit_pieces.PIECE_MAX", 2)
     benefit_id = office.approved()
-    association.commands.post_benefits(office.town.session, now=office.town.now)
+    association.commands.give_benefits(office.town.session, now=office.town.now)
     office.call(association.commands.stop_benefit, benefit_id)
     assert (office.works(), office.coins(), office.looks_at(benefit_id).state) == (0, [1_000] * 2 + [0] * 4, "stopped")
     office.call(association.commands.go_on_with_benefit, benefit_id)
     office.town.session.info["depth"] = 1  # as inside a transaction that does not come to its end
-    association.commands.post_benefits(office.town.session, now=office.town.now)
+    association.commands.give_benefits(office.town.session, now=office.town.now)
     office.town.session.info["depth"] = 0
     office.town.session.rollback()
     assert (office.coins(), office.looks_at(benefit_id).posted) == ([1_000] * 2 + [0] * 4, 2)
 
     def work() -> int:
         with office.town.opens() as other:
-            return sum(association.commands.post_benefits(other.session, now=office.town.now) for _ in range(4))
+            return sum(association.commands.give_benefits(other.session, now=office.town.now) for _ in range(4))
 
     office.town.at_once([work, work, work])
     office.works()
     assert (office.coins(), office.looks_at(benefit_id).posted, office.looks_at(benefit_id).state) == ([1_000] * 6, 6, "done")
 
 
+def test_whoever_asks_for_a_benefit_waits_for_no_account(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The press only asks; the worker opens and lays down in pieces, and cut off it goes on."""
+    monkeypatch.setattr("association.commands.benefit_pieces.PIECE_MAX", 4)
+    benefit_id = office.checks()
+    for _ in range(2):  # pressed twice
+        office.call(association.commands.propose_benefit, benefit_id)
+    asked = office.looks_at(benefit_id)
+    assert (asked.state, asked.is_moving, asked.looked_at, asked.proposal_id) == ("preparing", True, 0, None)
+    for door in (association.commands.drop_benefit, association.commands.end_benefit):
+        with pytest.raises(BenefitStateWrong):
+            office.call(door, benefit_id)
+    with pytest.raises(BenefitRepeated):
+        office.call(association.commands.propose_benefit, office.checks())
+    assert association.commands.give_benefits(office.town.session, now=office.town.now) == 4
+    assert office.looks_at(benefit_id).looked_at == 4
+    office.town.session.info["depth"] = 1  # as inside a transaction that does not come to its end
+    association.commands.give_benefits(office.town.session, now=office.town.now)
+    office.town.session.info["depth"] = 0
+    office.town.session.rollback()
+    assert (office.looks_at(benefit_id).looked_at, office.looks_at(benefit_id).state) == (4, "preparing")
+    office.works()
+    found = office.looks_at(benefit_id)
+    assert (found.state, found.looked_at) == ("waiting", 0)
+    with pytest.raises(BenefitStateWrong):
+        office.call(association.commands.drop_benefit, benefit_id)
+
+
 def test_the_worker_gives_beside_its_chores(office: Office, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """`meguri worker` posts what was approved, piece after piece, without anybody pressing anything."""
-    monkeypatch.setattr("association.commands.benefits.PIECE_MAX", 2)
+    monkeypatch.setattr("association.commands.benefit_pieces.PIECE_MAX", 2)
     benefit_id, stop = office.approved(), threading.Event()
     doings = wsgi.Doings({"benefits": 1})
     worker = threading.Thread(target=wsgi._give, args=(settings, doings, stop))
@@ -265,14 +299,14 @@ def test_the_same_list_is_not_given_twice_under_one_name(office: Office) -> None
     """Pressed twice it is one proposal; uploaded again it is refused, unless it was declined; another round has another name."""
     first = office.lays_down()
     proposal = office.looks_at(first).proposal_id
-    assert office.call(association.commands.propose_benefit, first) == proposal
+    assert office.asks_for(first) == proposal
     again = office.checks()
     assert office.looks_at(again).same_as == first
     with pytest.raises(BenefitRepeated):
         office.call(association.commands.propose_benefit, again)
-    office.call(association.commands.propose_benefit, office.checks(name="第2回"))
+    office.asks_for(office.checks(name="第2回"))
     association.commands.decline(office.town.session, office.approver.who, proposal, reason="金額が違う", now=office.town.now)
-    office.call(association.commands.propose_benefit, again)
+    office.asks_for(again)
     assert office.works() == 0
 
 
@@ -321,6 +355,8 @@ def test_a_list_comes_in_by_the_page_and_is_watched_there(office: Office, desk: 
     shown = seat.sees(page).text
     assert "この番号の利用者もカードもありません" in shown and "9999999999999999" in shown and "渚" not in shown
     assert seat.presses(page, f"{page}/propose").status_code == 303
+    assert seat.sees(f"{page}/progress").json == {"done": 0, "posted": 0, "moves": True}
+    office.works()
     other = desk(office.approver)
     number = office.looks_at(int(page.rsplit("/", 1)[1])).proposal_id
     assert "1,500" in other.sees(f"/desk/approvals/{number}").text

@@ -19,18 +19,22 @@ pytestmark = pytest.mark.browser
 
 def test_a_benefit_is_watched_while_it_is_posted(district: Town, opens: Opens, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two at a time, so that there is something to see; one resident is stopped after the approval; 花子 finds it by its name."""
-    monkeypatch.setattr("association.commands.benefits.PIECE_MAX", 2)
+    monkeypatch.setattr("association.commands.benefit_pieces.PIECE_MAX", 2)
     office = Office(district)
     lines = [NamedLine(n, one.person_id, 500 * n, None, "") for n, one in enumerate(office.people, 2)]
     number = office.checks(*lines, NamedLine(9, None, 500, "unknown", "4173592603180000"))
     page = opens(DESK, office.clerk.person_id)
     is_for_everybody(page, f"/desk/benefits/{number}")
     page.get_by_role("button", name="6人の給付を申請する").click()
+    expect(page.get_by_role("heading", name="申請の準備をしています")).to_be_visible()
+    association.commands.give_benefits(district.session, now=district.now)
+    expect(page.get_by_role("progressbar")).to_have_js_property("value", 2)
+    office.works()
     expect(page.get_by_text("承認を待っています")).to_be_visible()
     office.approver.approves(office.looks_at(number).proposal_id)
     office.freezes(office.people[4].person_id)
     page.reload()
-    association.commands.post_benefits(district.session, now=district.now)
+    association.commands.give_benefits(district.session, now=district.now)
     expect(page.get_by_role("progressbar")).to_have_js_property("value", 2)
     office.works()
     expect(page.get_by_text("1人の分が記帳できていません")).to_be_visible()

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from base.db import atomic
 from ledger import commands, queries
 from ledger.commands import Draft, Posted
-from ledger.errors import AccountFrozen, CeilingPassed, KeyClosed
+from ledger.errors import AccountFrozen, CeilingPassed, KeyClosed, SeriesUnknown
 from ledger.sealer import seal
 from ledger.verify import verify
 from tests.ledger.conftest import Book
@@ -111,6 +111,22 @@ def test_what_goes_through_as_a_set_is_sealed_folded_and_searched_as_ever(gift: 
     assert sorted(line.account_id for one in found for line in one.lines if line.role == "consumer") == sorted(gift.people)
     assert all(gift.book.call(queries.inclusion, one.id) for one in found)
     gift.is_whole()
+
+
+def test_accounts_of_many_are_opened_as_one_by_one(book: Book) -> None:
+    """In the order asked, each once, those that were there among them; whoever is stopped or gone gets a stopped or closed one."""
+    known = book.call(commands.open_account, "consumer", 903, book.series_id)
+    book.call(commands.set_owner_state, "consumer", 905, "frozen")
+    book.call(commands.set_owner_state, "consumer", 901, "closed")
+    owners = [905, 903, 902, 901, 902]
+    asked = [lambda: book.call(commands.open_accounts, "consumer", owners, book.series_id) for _ in range(4)]
+    found = book.at_once(asked, threads=4)
+    assert found == [found[0]] * 4 and found[0][1] == known and found[0][2] == found[0][4]
+    assert [book.call(commands.open_account, "consumer", owner, book.series_id) for owner in owners] == found[0]
+    states = [book.call(queries.account_state, account) for account in found[0]]
+    assert states == ["frozen", "open", "open", "closed", "open"]
+    with pytest.raises(SeriesUnknown):
+        book.call(commands.open_accounts, "consumer", [906], 0)
 
 
 def test_a_batch_with_one_key_twice_pays_once(book: Book) -> None:

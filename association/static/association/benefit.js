@@ -1,4 +1,4 @@
-// 給付: how far a benefit is, while somebody looks: <div data-benefit="…/progress"> with a <progress>; [data-posted] anywhere.
+// 給付: how far a benefit is, while somebody looks: <div data-benefit="…/progress"> with a <progress>; [data-done], [data-posted] anywhere.
 // When it has stopped moving, the page is asked for anew: it says what became of it.
 
 import { ask } from "web/http.js";
@@ -11,7 +11,9 @@ async function look(place) {
   if (news && !news.moves) return location.reload();
   if (news) {
     place.querySelector("progress").value = news.done;
-    for (const shown of document.querySelectorAll("[data-posted]")) shown.textContent = grouped(String(news.posted));
+    for (const what of ["done", "posted"]) {
+      for (const shown of document.querySelectorAll(`[data-${what}]`)) shown.textContent = grouped(String(news[what]));
+    }
   }
   setTimeout(look, EVERY_MS, place);
 }
