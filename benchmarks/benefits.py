@@ -82,7 +82,9 @@ def gives(town: Town, people: list[int]) -> float:
     while association.commands.give_benefits(town.session, now=town.now):
         pass
     proposed = told("accounts opened and laid down by the worker", asked)
-    approver.approves(association.queries.benefit(town.session, clerk.who, number).proposal_id)
+    proposal = association.queries.benefit(town.session, clerk.who, number).proposal_id
+    assert proposal is not None, number
+    approver.approves(proposal)
     with watched(town, number) as looks:
         while association.commands.give_benefits(town.session, now=town.now):
             pass

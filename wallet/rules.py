@@ -52,7 +52,7 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 class Account:
     """勘定口座: units of one series that a payment may take from. `ends` is exclusive; None means that it never ends.
 
-    What was bought together has one `bundle` and is one tender, in the order of `place`; 0: it stands alone.
+    What was bought together has one `bundle` and is one tender, in the order of `place`, with one `payment_max`; 0: it stands alone.
     """
 
     account_id: int
@@ -178,24 +178,30 @@ class Tender:
 def plan_tender(amount: int, accounts: Iterable[Account], *, offers: Sequence[Offer] = (), now: datetime) -> Tender:
     """Pay a bill of `amount` from the accounts: coupons first, then what expires first, restricted before unrestricted, coin last.
 
-    A series that has not begun or has ended gives nothing; none gives more than one payment may take of it. `offers`
-    must apply to the bill; something is always left to pay.
+    A series that has not begun or has ended gives nothing; none, and nothing that was bought together, gives more than one payment may
+    take of it. `offers` must apply to the bill; something is always left to pay.
     """
     parts = []
+    spent: dict[int, int] = {}  # of each bundle
     missing = amount - sum(offer.amount_off for offer in offers)
     assert amount < 1 or missing > 0, (amount, offers)
     for account in sorted(accounts, key=_turn):
         running = account.begins <= now and (account.ends is None or now < account.ends)
-        taken = min(missing, account.available, account.payment_max) if running else 0
+        taken = min(missing, account.available, account.payment_max - spent.get(_bundle(account), 0)) if running else 0
         if taken > 0:
+            spent[_bundle(account)] = spent.get(_bundle(account), 0) + taken
             parts.append(Part(account.account_id, account.series_id, taken))
             missing -= taken
     return Tender(tuple(parts), missing, tuple(offers))
 
 
 def _turn(account: Account) -> tuple[bool, datetime, bool, int, int, int]:
-    bundle = account.bundle or account.series_id
-    return account.coin, account.ends or _NEVER, not account.restricted, bundle, account.place, account.series_id
+    return account.coin, account.ends or _NEVER, not account.restricted, _bundle(account), account.place, account.series_id
+
+
+def _bundle(account: Account) -> int:
+    """What this account shares its turn and its limit with: a voucher's number is that of its first series."""
+    return account.bundle or account.series_id
 
 
 def make_code() -> str:

@@ -77,8 +77,10 @@ def _next_coupon(session: Session, source: Source, columns: Columns, today: date
 
 
 def _next_campaign(session: Session, source: Source, columns: Columns, today: date) -> list[dict[str, Any]] | None:
-    """The estimate of the next campaign of points that was not looked at today, in the whole district."""
-    campaigns = association.queries.begun_campaigns(session, columns.district_id, since=today - SETTLES)
+    """The estimate of the next campaign of points that was not looked at today, in the whole district. One that holds everywhere has nobody
+    to be compared with."""
+    begun = association.queries.begun_campaigns(session, columns.district_id, since=today - SETTLES)
+    campaigns = [each for each in begun if not each.is_everywhere]
     done = _done(session, columns.district_id, InsightUplift.campaign_id, today)
     campaign = next((each for each in campaigns if each.id not in done and _days(each)[0] < today), None)
     if campaign is None:

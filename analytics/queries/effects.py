@@ -32,7 +32,13 @@ OF_SHOP = Listed(NAME, N_("クーポンの効果"), N_("お店のクーポンで
 OF_CAMPAIGN = Listed(NAME, N_("キャンペーンの効果"), N_("このキャンペーンで、支払いは増えましたか"), 0)
 CAMPAIGN_NOT_MADE = N_("まだ計算していません。キャンペーンが始まった次の夜から、毎晩計算します。")
 HOW_OF_CAMPAIGN = N_(
-    "始まる前の支払いの半分以上が対象のお店と曜日だった人と、そうでなかった似た買い方の人を比べています。始まってから何を買ったかでは分けていません。すべてのお店で毎日のキャンペーンには、比べる人がいません。"
+    "始まる前の支払いの半分以上が対象のお店と曜日だった人と、そうでなかった似た買い方の人を比べています。始まってから何を買ったかでは分けていません。"
+)
+EVERYWHERE = N_(
+    "このキャンペーンで支払いが増えたかどうかは、分かりません。すべてのお店で毎日なので、対象でなかった人がいず、比べる相手がないためです。"
+)
+TO_TELL = N_(
+    "始まる前と後をくらべるだけでは、季節や天気、祭りの違いと分けられないので、数字にしていません。効果を知りたいときは、お店か曜日を決めたキャンペーンにすると、対象でない人と比べられます。"
 )
 NOT_MADE = N_("まだ計算していません。クーポンが始まった次の夜から、毎晩計算します。")
 NONE_YET = N_("まだ言えるクーポンがありません。お店を決めたクーポンが始まった次の夜から、毎晩計算します。")
@@ -65,8 +71,13 @@ def coupon_effect(session: Session, who: Principal, coupon_id: int, *, now: date
 
 
 def campaign_effect(session: Session, who: Principal, campaign_id: int, *, now: datetime) -> Asked:
-    """One campaign of points in the whole district. Raises NotSignedIn, Forbidden."""
+    """One campaign of points in the whole district. Raises NotSignedIn, Forbidden, PointsUnknown."""
     authorise(session, who, "analytics.coupon_effects")
+    if association.queries.one_campaign(session, who.district_id, campaign_id).is_everywhere:
+        today = tokyo_day(now)
+        return Asked(
+            OF_CAMPAIGN, today, today, Answer(Words(EVERYWHERE), WEEK_HEADS, (), None, None, can_tell=False, notes=(Words(TO_TELL),))
+        )
     rows = _rows(session, who.district_id, None, InsightUplift.campaign_id == campaign_id)
     return _one(who, OF_CAMPAIGN, rows, (CAMPAIGN_NOT_MADE, HOW_OF_CAMPAIGN, SAYS_OF_CAMPAIGN), NEXT_CAMPAIGN, now)
 

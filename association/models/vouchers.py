@@ -34,7 +34,7 @@ class Voucher(Base):
     local_face: Mapped[int]  # yen of it that only small shops take; 0: the campaign has one part
     units: Mapped[int]
     per_person: Mapped[int]  # units
-    payment_max: Mapped[int | None]  # yen of each part that one payment may take; None: all that one person has
+    payment_max: Mapped[int | None]  # yen that one payment may take; None: all that one person has
     budget: Mapped[int]  # yen of premium that there is
     sale_first_day: Mapped[date]
     sale_last_day: Mapped[date]

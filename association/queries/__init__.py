@@ -179,6 +179,7 @@ from association.queries.point_campaigns import (
     listed_campaign,
     listed_campaigns,
     most_over,
+    one_campaign,
 )
 from association.queries.point_events import EventTerms, ListedEvent, event_of_code, listed_event, listed_events, one_event
 from association.queries.points import (
@@ -611,6 +612,7 @@ __all__ = [
     "number_to_tell",
     "offered_coupons",
     "one_call",
+    "one_campaign",
     "one_event",
     "one_programme",
     "one_suspended",

@@ -19,6 +19,9 @@ from base.clock import tokyo_day
 from identity.commands import authorise
 from identity.queries import Principal, nicknames
 
+EVERY_DAY = 0b111_1111
+"""All weekdays, as bits."""
+
 
 @dataclass(frozen=True, slots=True)
 class CampaignTerms:
@@ -49,6 +52,11 @@ class CampaignTerms:
         """300 per cent in all as 3, 150 as 1.5."""
         whole = self.extra + 100
         return f"{whole // 100}" if whole % 100 == 0 else f"{whole / 100:.2f}".rstrip("0")
+
+    @property
+    def is_everywhere(self) -> bool:
+        """Whether it holds at all shops on all weekdays: then it reaches everybody who pays."""
+        return self.shops is None and self.weekdays == EVERY_DAY
 
     @property
     def accounts(self) -> tuple[int, ...]:

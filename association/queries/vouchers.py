@@ -42,7 +42,7 @@ class VoucherTerms:
     """One campaign. Amounts in yen, of one unit where nothing else is said; days in Tokyo, both included.
 
     In two parts, `local_face` of `face` stands in `local_series_id` and is for small shops only; else None and 0.
-    `payment_max`: yen of each part that one payment may take; None: all that one person has.
+    `payment_max`: yen that one payment may take; None: all that one person has.
     """
 
     id: int

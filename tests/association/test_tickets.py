@@ -124,19 +124,19 @@ def test_printed_paper_is_worth_nothing_until_it_is_sold(paper, district):
 
 
 def test_one_payment_takes_no_more_than_the_campaign_says(district):
-    """3,000 of each part: in the wallet the rest is paid in coin, on paper a fourth ticket of one part is refused, all of them."""
-    paper = Paper(district, payment_max=3_000)
+    """9,000 of both parts together: in the wallet the rest is paid in coin, on paper a tenth ticket of 1,000 is refused, all of them."""
+    paper = Paper(district, payment_max=9_000)
     hanako = paper.buyer(coins=10_000)
-    assert paper.takes(paper.small, hanako, 9_000) == [(paper.local, 3_000), (paper.id, 3_000), (district.series_id, 3_000)]
-    hanako.pays(paper.large, 4_000)
-    assert (paper.held(hanako), hanako.coins()) == ((8_000, 2_000), 9_000)
+    assert paper.takes(paper.small, hanako, 12_000) == [(paper.local, 8_000), (paper.id, 1_000), (district.series_id, 3_000)]
+    assert paper.takes(paper.large, hanako, 6_000) == [(paper.id, 5_000), (district.series_id, 1_000)]
     paper.sells(1)
     with pytest.raises(PaymentTooLarge):
-        paper.takes_at(paper.small, (1, 1), (1, 2), (1, 3), (1, 4))
-    assert paper.takes_at(paper.small, (1, 1), (1, 2), (1, 3), (1, 9)).amount == 4_000
-    heap = TakeTickets(tuple(paper.text(1, place) for place in (4, 5, 6, 7)), uuid4())  # of many payments, brought to the desk
+        paper.takes_at(paper.small, *((1, place) for place in range(1, 11)))
+    assert paper.takes_at(paper.small, *((1, place) for place in range(2, 11))).amount == 9_000
+    paper.sells(2)
+    heap = TakeTickets(tuple(paper.text(2, place) for place in range(1, 11)), uuid4())  # of many payments, brought to the desk
     taken = association.commands.take_tickets_for(district.session, district.clerk().who, paper.small.id, heap, now=district.now)
-    assert taken.amount == 4_000
+    assert taken.amount == 10_000
     with pytest.raises(VoucherWrong):
         district.proposed_voucher(payment_max=39_001)
 

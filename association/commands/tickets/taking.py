@@ -106,12 +106,12 @@ def _take(
 
 
 def _must_be_within_limit(seen: list[SeenTicket]) -> None:
-    """Of each part of a campaign no more than one payment may take, on paper as in a wallet. Raises PaymentTooLarge."""
+    """Of a campaign, both parts together, no more than one payment may take, on paper as in a wallet. Raises PaymentTooLarge."""
     taken: dict[int, int] = {}
     for one in seen:
-        taken[one.series_id] = taken.get(one.series_id, 0) + one.face
+        taken[one.terms.id] = taken.get(one.terms.id, 0) + one.face
         limit = one.terms.payment_max
-        if limit is not None and taken[one.series_id] > limit:
+        if limit is not None and taken[one.terms.id] > limit:
             raise PaymentTooLarge(limit=limit)
 
 

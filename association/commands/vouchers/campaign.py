@@ -51,7 +51,7 @@ class NewVoucher:
     """A campaign as the association describes it. Yen of one unit; `budget`: of premium in all. Days in Tokyo, both included.
 
     `shops`: all, small or trades (those of `trades`). `unspent_to`: who gets the price that was paid and never used. `local_face`: what
-    of `face` is for small shops only, as a part of its own; 0: one part. `payment_max`: yen of each part that one payment may take; None:
+    of `face` is for small shops only, as a part of its own; 0: one part. `payment_max`: yen that one payment may take; None:
     all that one person may have.
     `call`: who may buy; None: whoever comes.
     """
@@ -261,7 +261,7 @@ def _series(session: Session, new: NewVoucher, key: UUID, now: datetime) -> list
 
 def _part(session: Session, new: NewVoucher, code: str, words: tuple[str, str], face: int, begins: datetime) -> NewSeries:
     """A series of money in which `face` yen of each unit stand. One payment may take all that one person has of the whole campaign, or as
-    much as the campaign says."""
+    much as the campaign says; that both parts together keep to it is the tender's rule (wallet/rules.py)."""
     most = new.payment_max or new.face * new.per_person
     usual = NewSeries("", "", "", begins, None)
     return NewSeries(
