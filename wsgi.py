@@ -337,6 +337,7 @@ def _address(settings: Settings, host: str | None) -> str:
 
 def _forget_unused(session: Session, now: datetime) -> None:
     for district in identity.queries.districts(session):
+        association.commands.warn_unused(session, district.id, now=now)
         association.commands.forget_unused(session, district.id, now=now)
 
 

@@ -725,6 +725,7 @@ AUDIENCES = {
     "person": N_("1人"),
     "list": N_("番号の一覧"),
     "applicants": N_("商品券に申し込んだ人"),
+    "unused": N_("2年近く使っていない人"),
 }
 """Whom an announcement goes to."""
 SEGMENTS = {

@@ -25,6 +25,8 @@ BENEFIT_DRAFTS = timedelta(days=7)
 FORECASTS = timedelta(days=366)
 UNUSED = timedelta(days=730)
 """Two years (payment-law 46): then whoever has nothing here and has not been here is forgotten."""
+WARNED = timedelta(days=30)
+"""So long before, they are told of it."""
 DRAFTS = timedelta(days=366)
 APPLICANTS = timedelta(days=90)
 """After the last day on which a voucher can be used: until then its refunds are decided, and its report is out."""
@@ -71,7 +73,9 @@ RETENTION: tuple[Kept, ...] = (
     Kept(
         "person",
         N_("利用者の名前・メールアドレス・お住まいの地域の鍵、パスキー、回復コード、暗証番号"),
-        N_("退会のとき、その場で。残高も役割もなく、2年のあいだ一度も使っていない人は、ひとりでに"),
+        N_(
+            "退会のとき、その場で。残高も役割もなく、2年のあいだ一度も使っていない人は、ひとりでに。その30日前に、お知らせとメールで伝え、そのあいだに使った人の分は消しません"
+        ),
         N_("個人情報保護法22条・35条"),
         job="forget unused",
         tables=("person_key", "passkey", "recovery_code", "pin"),

@@ -101,6 +101,7 @@ from association.commands.disputes import (
 )
 from association.commands.drawer import CloseDrawer, DrawerClosed, close_drawer
 from association.commands.expiry import expire
+from association.commands.forgetting import forget_unused, warn_unused
 from association.commands.large import LargeTopUp, propose_large_top_up
 from association.commands.notice import Notice, publish_notice
 from association.commands.passing_on import AllowTransfers, propose_transfers, stop_transfers
@@ -108,7 +109,6 @@ from association.commands.people import (
     close_person,
     coin_left,
     end_account,
-    forget_unused,
     freeze_person,
     release_balances,
     stop_balances,
@@ -448,6 +448,7 @@ __all__ = [
     "undo_top_up",
     "unfreeze_person",
     "voucher_funder_pays",
+    "warn_unused",
     "withdraw_announcement",
     "withdraw_application",
     "work_points",

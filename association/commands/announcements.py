@@ -104,6 +104,12 @@ def tell_applicants(
     _write(session, district_id, made_by, audience, words, people, key=key, content=content, now=now)
 
 
+def tell_unused(session: Session, district_id: int, people: Sequence[int], words: Words, *, key: UUID, now: datetime) -> None:
+    """That they will be forgotten, into these inboxes, by nobody in particular. For the worker."""
+    content = hash_command("association.tell_unused", *vars_of(words))
+    _write(session, district_id, None, Audience("unused"), words, people, key=key, content=content, now=now)
+
+
 def vars_of(value: Audience | Words) -> tuple[str, ...]:
     """The fields as text, for a hash. One that came later counts only where it is used: what was sent before keeps its hash."""
     fields = [(name, getattr(value, name)) for name in value.__slots__]

@@ -93,7 +93,7 @@ def _lay_down(session: Session, row: Benefit) -> None:
     row.account_id, row.proposal_id = payer, book.propose(session, row.district_id, row.asked_by, "benefit", drafts, facts=facts)
 
 
-def _lines(session: Session, row: Benefit, *, first: int = 1, limit: int | None = None) -> Sequence[Row[tuple[int, int, int]]]:
+def _lines(session: Session, row: Benefit, *, first: int = 1, limit: int | None = None) -> Sequence[Row[int, int, int]]:
     """Place, person and amount of the lines from place `first` on."""
     query = select(BenefitLine.place, BenefitLine.person_id, BenefitLine.amount).where(
         BenefitLine.district_id == row.district_id, BenefitLine.benefit_id == row.id, BenefitLine.place >= first

@@ -15,10 +15,6 @@ from base.db import atomic, wake
 from identity.commands import FreezeOrder, authorise
 from identity.errors import RolesRemain
 from identity.queries import Principal, freeze_of, grants, person_topic
-from identity.retention import UNUSED
-
-FORGOTTEN_AT_ONCE = 200
-"""People of one round; the next one comes within the hour."""
 
 
 def freeze_person(session: Session, who: Principal, person_id: int, order: FreezeOrder, *, now: datetime) -> None:
@@ -89,26 +85,3 @@ def coin_left(session: Session, district_id: int, person_id: int, *, now: dateti
     held = read.balances(session, district_id, "consumer", person_id)
     living = (one for one in held if one.series.unit == "yen" and (one.series.valid_until is None or now < one.series.valid_until))
     return sum(one.balance for one in living)
-
-
-def forget_unused(session: Session, district_id: int, *, now: datetime, limit: int = FORGOTTEN_AT_ONCE) -> int:
-    """保存期間: forget who has been here for nothing in two years and holds nothing; gives how many. For the worker: again is harmless.
-
-    Nothing is booked, and nobody with a balance is touched: the accounts are stopped first, then looked at, and closed if still empty.
-    Else they are what they were, stopped ones too.
-    """
-    forgotten, since = 0, now - UNUSED
-    people = read.idle_since(session, district_id, identity.queries.unused_since(session, district_id, since), since)[:limit]
-    for person_id in people:
-        with atomic(session):
-            tried = session.begin_nested()
-            book.set_owner_state(session, district_id, "consumer", person_id, "frozen")  # whoever gives them something now, waits
-            unused = identity.queries.unused_since(session, district_id, since, person_id=person_id)  # or signed in meanwhile
-            if not read.idle_since(session, district_id, unused, since):
-                tried.rollback()
-                continue
-            book.set_owner_state(session, district_id, "consumer", person_id, "closed")
-            identity.commands.forget_person(session, district_id, person_id, now=now)
-            tried.commit()
-            forgotten += 1
-    return forgotten

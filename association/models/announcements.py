@@ -21,7 +21,7 @@ class Announcement(Base):
     __tablename__ = "announcement"
     district_id: Mapped[int] = mapped_column(primary_key=True)
     id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
-    audience: Mapped[str] = mapped_column(Text)  # all, holders, still, segment, person, list, applicants
+    audience: Mapped[str] = mapped_column(Text)  # all, holders, still, segment, person, list, applicants, unused
     series_id: Mapped[int | None]
     days: Mapped[int | None]
     segment: Mapped[str | None] = mapped_column(Text)
@@ -32,14 +32,17 @@ class Announcement(Base):
     body_en: Mapped[str] = mapped_column(String(2000))
     key: Mapped[UUID]
     command_hash: Mapped[bytes]
-    made_by: Mapped[int]
+    made_by: Mapped[int | None]  # None: the worker, by itself
     made_at: Mapped[datetime]
     withdrawn_by: Mapped[int | None]
     withdrawn_at: Mapped[datetime | None]
     __table_args__ = (
         UniqueConstraint("district_id", "key"),
         CheckConstraint("octet_length(command_hash) = 32", name="command_hash_is_sha256"),
-        CheckConstraint("audience IN ('all', 'holders', 'still', 'segment', 'person', 'list', 'applicants')", name="audience_is_known"),
+        CheckConstraint(
+            "audience IN ('all', 'holders', 'still', 'segment', 'person', 'list', 'applicants', 'unused')", name="audience_is_known"
+        ),
+        CheckConstraint("(made_by IS NULL) = (audience = 'unused')", name="has_a_maker"),
         CheckConstraint(
             "(audience = 'holders') = (series_id IS NOT NULL) AND (audience = 'still') = (days IS NOT NULL)"
             " AND (audience = 'segment') = (segment IS NOT NULL) AND (audience = 'all') = (recipients IS NULL)",

@@ -27,6 +27,7 @@ from association.queries.announcements import (
     announcements,
     inbox,
     newest_announcement,
+    to_be_written,
     told_since,
 )
 from association.queries.applications import (
@@ -682,6 +683,7 @@ __all__ = [
     "ticket_lots",
     "ticket_payment",
     "tickets_of_payment",
+    "to_be_written",
     "told_alarm",
     "told_alarms",
     "told_since",

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
+import identity.queries
+import ledger.queries
 from association.errors import AnnouncementUnknown
 from association.models import Announcement, AnnouncementRecipient
+from base.clock import tokyo_day
 from identity.commands import authorise
-from identity.queries import Principal, nicknames
+from identity.queries import Principal, beyond_reach, nicknames
+from identity.retention import UNUSED, WARNED
 
 KEPT = 50
 """Announcements in an inbox."""
@@ -21,7 +25,7 @@ KEPT = 50
 @dataclass(frozen=True, slots=True)
 class Audience:
     """Who is told. `kind`: all; holders of `series_id`; still, whose money has not moved for `days`; `segment`, as the
-    night sorted it; one person; or a list of `people`."""
+    night sorted it; one person; a list of `people`; or, by the worker alone, unused: those who will be forgotten."""
 
     kind: str
     series_id: int | None = None
@@ -56,7 +60,7 @@ class Told:
     audience: Audience
     recipients: int | None
     words: Words
-    made_by: int
+    made_by: int | None
     made_by_name: str | None
     made_at: datetime
     withdrawn_at: datetime | None
@@ -97,6 +101,32 @@ def newest_announcement(session: Session, district_id: int) -> int:
     return int(session.scalar(select(func.max(Announcement.id)).where(Announcement.district_id == district_id)) or 0)
 
 
+def warned(session: Session, district_id: int, since: datetime, until: datetime) -> set[int]:
+    """Whom the worker told within this time that they will be forgotten. For doors that have asked already."""
+    told = select(AnnouncementRecipient.person_id).join(
+        Announcement,
+        and_(Announcement.district_id == AnnouncementRecipient.district_id, Announcement.id == AnnouncementRecipient.announcement_id),
+    )
+    valid = (Announcement.district_id == district_id, Announcement.audience == "unused", Announcement.withdrawn_at.is_(None))
+    return set(session.scalars(told.where(*valid, Announcement.made_at.between(since, until))))
+
+
+def to_be_written(session: Session, who: Principal, *, now: datetime) -> list[tuple[int, date]]:
+    """Person and day of those who will be forgotten then and whom neither mail nor a browser has told it: only a letter reaches them."""
+    authorise(session, who, "association.read")
+    found: list[tuple[int, date]] = []
+    unused = (Announcement.district_id == who.district_id, Announcement.audience == "unused", Announcement.withdrawn_at.is_(None))
+    rounds = select(Announcement.id, Announcement.made_at).where(*unused, Announcement.made_at.between(now - WARNED, now))
+    for row in session.execute(rounds.order_by(Announcement.id)):
+        theirs = (AnnouncementRecipient.district_id == who.district_id, AnnouncementRecipient.announcement_id == row.id)
+        people = session.scalars(select(AnnouncementRecipient.person_id).where(*theirs)).all()
+        since = row.made_at + WARNED - UNUSED
+        quiet = set(identity.queries.unused_since(session, who.district_id, since))
+        idle = ledger.queries.idle_since(session, who.district_id, [each for each in people if each in quiet], since)
+        found += [(each, tokyo_day(row.made_at + WARNED)) for each in beyond_reach(session, who.district_id, idle, now=now)]
+    return found
+
+
 def _is_for(district_id: int, person_id: int) -> ColumnElement[bool]:
     mine = exists().where(
         AnnouncementRecipient.district_id == district_id,
@@ -107,8 +137,8 @@ def _is_for(district_id: int, person_id: int) -> ColumnElement[bool]:
 
 
 def _told(session: Session, district_id: int, rows: Sequence[Announcement]) -> list[Told]:
-    names = nicknames(session, district_id, {row.made_by for row in rows}) if rows else {}
-    return [_one(row, names.get(row.made_by)) for row in rows]
+    names = nicknames(session, district_id, {row.made_by for row in rows if row.made_by is not None}) if rows else {}
+    return [_one(row, None if row.made_by is None else names.get(row.made_by)) for row in rows]
 
 
 def _one(row: Announcement, made_by_name: str | None) -> Told:

@@ -113,5 +113,5 @@ def _page(typed: Mapping[str, str]) -> str:
 
 def _row(told: Told) -> list[object]:
     audience = segment_word(told.audience.segment) if told.audience.segment else translate(titles.AUDIENCES[told.audience.kind])
-    name = told.made_by_name or _("退会した人")
+    name = told.made_by_name or (_("ひとりでに") if told.made_by is None else _("退会した人"))
     return [told.made_at, told.words.title, told.words.body, audience, told.recipients, name, told.withdrawn_at]

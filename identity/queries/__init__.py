@@ -51,7 +51,15 @@ from identity.queries.principals import (
     principal_for_till,
     principal_for_token,
 )
-from identity.queries.push import Subscription, Waiting, own_subscriptions, push_districts, subscription, waiting_browsers
+from identity.queries.push import (
+    Subscription,
+    Waiting,
+    beyond_reach,
+    own_subscriptions,
+    push_districts,
+    subscription,
+    waiting_browsers,
+)
 
 __all__ = [
     "Access",
@@ -80,6 +88,7 @@ __all__ = [
     "api_tokens",
     "are_kept",
     "areas_of",
+    "beyond_reach",
     "crowded_devices",
     "default_district",
     "device_is_new",

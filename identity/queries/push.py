@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.orm import Session
 
-from identity.models import PersonKey, PersonSession, PushSubscription
+from identity.models import Person, PersonKey, PersonSession, PushSubscription
 from identity.queries.principals import Principal
 from identity.vault import unseal, vault
 
@@ -43,15 +43,20 @@ def push_districts(session: Session) -> Sequence[int]:
 
 def waiting_browsers(session: Session, district_id: int, *, now: datetime) -> list[Waiting]:
     """Those that may be told now: signed in still, and not left alone after a try that failed."""
-    alive = and_(
+    alive = and_(*_is_signed_in(now))
+    mine = (PushSubscription.district_id == district_id, PushSubscription.next_at <= now)
+    rows = session.scalars(select(PushSubscription).join(PersonSession, alive).where(*mine).order_by(PushSubscription.id)).all()
+    return [Waiting(row.id, row.person_id, row.with_details, row.entries, row.announcement_id) for row in rows]
+
+
+def _is_signed_in(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """That a browser's session goes on: only such a browser is told."""
+    return (
         PersonSession.district_id == PushSubscription.district_id,
         PersonSession.id == PushSubscription.session_id,
         PersonSession.ended_at.is_(None),
         PersonSession.expires_at > now,
     )
-    mine = (PushSubscription.district_id == district_id, PushSubscription.next_at <= now)
-    rows = session.scalars(select(PushSubscription).join(PersonSession, alive).where(*mine).order_by(PushSubscription.id)).all()
-    return [Waiting(row.id, row.person_id, row.with_details, row.entries, row.announcement_id) for row in rows]
 
 
 def subscription(session: Session, district_id: int, subscription_id: int) -> Subscription | None:
@@ -62,6 +67,16 @@ def subscription(session: Session, district_id: int, subscription_id: int) -> Su
         return None
     opened = vault(session).open_key(key.wrapped, district_id, row.person_id)
     return Subscription(**json.loads(unseal(opened, row.sealed, district_id, row.person_id, "push")))
+
+
+def beyond_reach(session: Session, district_id: int, people: Collection[int], *, now: datetime) -> list[int]:
+    """Those of these people who have neither a mail address nor a browser that may be told now, and have not left.
+
+    For doors that have asked already.
+    """
+    told = exists().where(PushSubscription.district_id == Person.district_id, PushSubscription.person_id == Person.id, *_is_signed_in(now))
+    mine = (Person.district_id == district_id, Person.id.in_(people), Person.erased_at.is_(None), Person.email_lookup.is_(None), ~told)
+    return list(session.scalars(select(Person.id).where(*mine).order_by(Person.id)))
 
 
 def own_subscriptions(session: Session, who: Principal) -> tuple[int, bool]:

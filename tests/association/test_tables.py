@@ -34,6 +34,7 @@ from base.db import atomic
 from identity.commands import NewToken
 from identity.permissions import PERMISSIONS
 from identity.queries import Particulars
+from identity.retention import UNUSED, WARNED
 from merchant.courier import render
 from tests.association.test_bank import csv_of, sees, takes
 from tests.association.test_base_dates import base_date_passes, certificate
@@ -55,6 +56,13 @@ OTHER_CODES = {"束", "順番", "番号の終わり", "端末", "トークン", 
 def pays(town: Town, _demo: Engine) -> None:
     """A payment at a shop that tries to be a formula."""
     town.consumer(coins=1_000).pays(town.shop("=1+1"), 300)
+
+
+def is_not_seen_for_two_years(town: Town, _demo: Engine) -> None:
+    """Somebody without a mail address."""
+    town.consumer()
+    town.clock.advance(days=(UNUSED - WARNED).days + 1)
+    association.commands.warn_unused(town.session, town.district_id, now=town.now)
 
 
 def makes_token(town: Town, _demo: Engine) -> None:
@@ -401,7 +409,7 @@ TABLES: dict[str, tuple[Happens, set[str]]] = {
     "/desk/funders": (names_a_funder, {"bills_table"}),
     "/desk/risk": (guesses, {"risks_table"}),
     "/desk/registers/complaint": (complains, {"register_table"}),
-    "/desk/retention": (pays, {"retention_table"}),
+    "/desk/retention": (is_not_seen_for_two_years, {"retention_table", "letters_table"}),
     "/desk/bank/matches": (hears_from_the_bank, {"bank_matches_table"}),
     "/desk/books/returned": (is_returned, {"presented_table"}),
     "/desk/accounts/closings": (closes_a_month, {"closings_table"}),

@@ -17,8 +17,8 @@ from base.errors import MeguriError
 from base.settings import Settings
 from identity import commands, queries
 from identity.queries import Letter
-from identity.retention import BENEFIT_DRAFTS, DRAFTS, MAIL, SHOWN_CODES, UNUSED
-from tests.town import Town, district
+from identity.retention import BENEFIT_DRAFTS, DRAFTS, MAIL, SHOWN_CODES, UNUSED, WARNED
+from tests.town import Consumer, Town, district
 from wsgi import ROUND_S, chores
 
 __all__ = ["district"]
@@ -58,8 +58,9 @@ def test_the_sweeper_goes_by_the_table(district: Town, age: timedelta, stays: bo
     assert bool(queries.mailbox(district.session, district.district_id)) is stays
 
 
-def test_who_has_nothing_and_was_not_here_for_two_years_is_forgotten(district: Town) -> None:
-    """An empty wallet that nobody opened. Not one with a coin, a coupon or a role, not one that is stopped; the books stay as they are."""
+def test_who_has_nothing_and_was_not_here_for_two_years_is_forgotten(district: Town, superuser: Engine) -> None:
+    """An empty wallet that nobody opened, and whose owner was told 30 days before. Not one with a coin, a coupon or a role, not one that is
+    stopped, not one that somebody used after the warning; the books stay as they are."""
     empty, rich, coupon, stopped, spent = (district.consumer(nickname=name) for name in ("空", "金", "券", "止", "使"))
     clerk = district.clerk()
     clerk.tops_up(rich, 1)
@@ -69,15 +70,30 @@ def test_who_has_nothing_and_was_not_here_for_two_years_is_forgotten(district: T
     association.commands.freeze_person(
         district.session, clerk.who, stopped.person_id, commands.FreezeOrder("self", "電話"), now=district.now
     )
-    everybody = [empty, rich, coupon, stopped, spent, clerk]
+    again, mailed = district.consumer(nickname="又"), district.consumer(nickname="便", email="bin@mail.example")
+    everybody = [empty, rich, coupon, stopped, spent, clerk, again, mailed]
+
+    def inbox(person: Consumer) -> list[str]:
+        return [told.words.title for told in association.queries.inbox(district.session, district.district_id, person.person_id)]
 
     def remembered(after: timedelta) -> list[bool]:
-        association.commands.forget_unused(district.session, district.district_id, now=district.now + after)
+        for chore in (association.commands.warn_unused, association.commands.forget_unused):
+            chore(district.session, district.district_id, now=district.now + after)
         names = queries.nicknames(district.session, district.district_id, {each.person_id for each in everybody})
         return [each.person_id in names for each in everybody]
 
-    assert remembered(UNUSED - timedelta(minutes=1)) == [True] * 6
-    assert remembered(UNUSED + timedelta(days=1)) == [False, True, True, True, False, True]
+    assert remembered(UNUSED - WARNED - timedelta(days=1)) == [True] * 8 and inbox(empty) == []
+    assert remembered(UNUSED + timedelta(days=1)) == [True] * 8, "nobody is forgotten who was not told in time"
+    assert remembered(UNUSED + timedelta(days=2)) == [True] * 8
+    assert [len(inbox(person)) for person in (empty, rich, coupon, stopped, spent, again)] == [1, 0, 0, 0, 1, 1]
+    letters = association.queries.to_be_written(district.session, clerk.who, now=district.now + UNUSED + timedelta(days=2))
+    assert [person_id for person_id, _ in letters] == [empty.person_id, spent.person_id, again.person_id]
+    assert "登録が消えます" in str(queries.mailbox(district.session, district.district_id))
+    seen = text("UPDATE person_session SET seen_at = :at WHERE district_id = :d AND person_id = :person")
+    with superuser.begin() as opens:
+        opens.execute(seen, {"at": district.now + UNUSED + timedelta(days=5), "d": district.district_id, "person": again.person_id})
+    assert remembered(UNUSED + WARNED + timedelta(days=2)) == [False, True, True, True, False, True, True, False]
+    assert "登録が消えます" in inbox(empty)[0]
     assert rich.coins() == 1 and district.difference() == 0
 
 
@@ -86,6 +102,7 @@ def test_whoever_signs_in_while_the_worker_goes_round_is_not_forgotten(district:
     """The worker has them on its list and waits for their account; a session is made; then it goes on. Who was stopped stays so."""
     back = district.consumer(nickname="戻った")
     later = district.now + UNUSED + timedelta(days=1)
+    association.commands.warn_unused(district.session, district.district_id, now=later - WARNED)
 
     def goes_round() -> int:
         return association.commands.forget_unused(district.session, district.district_id, now=later)

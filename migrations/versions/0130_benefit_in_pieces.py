@@ -6,8 +6,8 @@ from alembic import op
 
 from migrations import read_sql
 
-revision = "0128"
-down_revision = "0127"
+revision = "0130"
+down_revision = "0129"
 branch_labels = None
 depends_on = None
 
