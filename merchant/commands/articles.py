@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid5
 
 from sqlalchemy import insert, select
@@ -16,7 +17,7 @@ from ledger.errors import KeyReused
 from merchant.commands.owner import authorise_owner
 from merchant.errors import ArticlesTooMany, ArticleTaxDiffers, ArticleUnknown, BarcodeTaken
 from merchant.models import Article, Merchant
-from merchant.queries.articles import ArticleFacts
+from merchant.queries.articles import ArticleFacts, facts_of
 from merchant.queries.receipts import register_choice
 
 MOST = 10_000
@@ -42,7 +43,7 @@ def add_article(session: Session, who: Principal, merchant_id: int, facts: Artic
         _keep(session, who.district_id, merchant_id, [], [(key, facts)], now)
         row = session.scalars(select(Article).where(Article.district_id == who.district_id, Article.key == key)).one()
         untouched = row.changed_at == row.made_at
-        if row.merchant_id != merchant_id or (untouched and any(getattr(row, name) != said for name, said in asdict(facts).items())):
+        if row.merchant_id != merchant_id or (untouched and facts_of(row) != facts):
             raise KeyReused
         return row.id
 
@@ -107,10 +108,17 @@ def _keep(
         live[article_id].barcode = None  # two that exchange their codes
     session.flush()
     for article_id, facts in edits:
-        for name, value in asdict(facts).items():
+        for name, value in _columns(facts).items():
             setattr(live[article_id], name, value)
         live[article_id].changed_at = now
     session.flush()
     same = {"district_id": district_id, "merchant_id": merchant_id, "made_at": now, "changed_at": now, "ended_at": None}
     if new:
-        session.execute(insert(Article), [{"key": key, **same, **asdict(facts)} for key, facts in new])
+        session.execute(insert(Article), [{"key": key, **same, **_columns(facts)} for key, facts in new])
+
+
+def _columns(facts: ArticleFacts) -> dict[str, Any]:
+    coming = facts.coming
+    said = {each.name: getattr(facts, each.name) for each in fields(facts) if each.name != "coming"}
+    then = {f"next_{name}": None if coming is None else getattr(coming, name) for name in ("day", "price", "rate", "eat_in_price")}
+    return said | then

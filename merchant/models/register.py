@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -32,6 +32,10 @@ class Article(Base):
     eat_in_price: Mapped[int | None]
     barcode: Mapped[str | None] = mapped_column(String(13))
     place: Mapped[int]  # order on the till, small first
+    next_day: Mapped[date | None]  # in Tokyo; from its midnight on the three below hold, each None where it stays as it is
+    next_price: Mapped[int | None]
+    next_rate: Mapped[int | None] = mapped_column(SmallInteger)
+    next_eat_in_price: Mapped[int | None]
     made_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
@@ -45,6 +49,11 @@ class Article(Base):
         CheckConstraint("NOT eat_in OR rate = 8", name="eat_in_raises_the_reduced_rate"),
         CheckConstraint("eat_in_price IS NULL OR (eat_in AND price IS NOT NULL)", name="eat_in_price_has_its_rate"),
         CheckConstraint("barcode ~ '^([0-9]{8}|[0-9]{13})$'", name="barcode_is_jan"),
+        CheckConstraint(
+            "(next_day IS NULL) = (num_nonnulls(next_price, next_rate, next_eat_in_price) = 0)", name="a_day_changes_something"
+        ),
+        CheckConstraint("next_rate IN (0, 8, 10)", name="next_rate_is_known"),
+        CheckConstraint("next_price BETWEEN 0 AND 9999999 AND next_eat_in_price BETWEEN 0 AND 9999999", name="next_price_is_seven_digits"),
         Index("one_article_a_barcode", "district_id", "merchant_id", "barcode", unique=True, postgresql_where=text("ended_at IS NULL")),
         Index("articles_of_a_shop", "district_id", "merchant_id", "place", "id", postgresql_where=text("ended_at IS NULL")),
     )

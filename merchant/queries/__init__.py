@@ -3,6 +3,7 @@
 from merchant.queries.articles import (
     ArticleFacts,
     ArticleRow,
+    Coming,
     article,
     article_answers_to,
     articles,
@@ -121,6 +122,7 @@ __all__ = [
     "Asked",
     "CodeSheet",
     "CodeTarget",
+    "Coming",
     "CosignedRow",
     "DayBeside",
     "DayOfReceipts",

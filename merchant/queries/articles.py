@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -13,7 +14,17 @@ from merchant.models import Article
 from merchant.queries.receipts import RegisterChoice
 from merchant.queries.shops import plain
 from merchant.rules.bill import Bill, rate_of, work_out
-from merchant.rules.invoice import Line
+from merchant.rules.invoice import REDUCED, Line
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """What holds from the midnight (Tokyo) on which `day` begins: yen and percent, None for what stays as it is."""
+
+    day: date
+    price: int | None = None
+    rate: int | None = None
+    eat_in_price: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +33,7 @@ class ArticleFacts:
 
     `tax_inside`: as the shop writes all its prices and receipts: one that were counted over would be a yen off its price tag.
     `rate`: percent; `eat_in`: of a reduced article, whether it is also eaten here, at the standard rate. `place`: small ones first.
+    `coming`: what changes by itself, on which day.
     """
 
     name: str
@@ -34,14 +46,27 @@ class ArticleFacts:
     eat_in_price: int | None
     barcode: str | None
     place: int
+    coming: Coming | None = None
+
+    def on(self, day: date) -> ArticleFacts:
+        """As it is sold on a day in Tokyo. What is not reduced any more has one price, wherever it is eaten."""
+        coming = self.coming
+        if coming is None or day < coming.day:
+            return self
+        changed = {name: said for name in ("price", "rate", "eat_in_price") if (said := getattr(coming, name)) is not None}
+        then = replace(self, coming=None, **changed)
+        return then if then.rate == REDUCED else replace(then, eat_in=False, eat_in_price=None)
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleRow:
-    """One that is sold now."""
+    """One that is sold now. `facts`: as the owner last wrote them; on a day that has come they are `facts.on(day)`."""
 
     id: int
     facts: ArticleFacts
+
+    def on(self, day: date) -> ArticleRow:
+        return ArticleRow(self.id, self.facts.on(day))
 
 
 def articles(session: Session, district_id: int, merchant_id: int) -> list[ArticleRow]:
@@ -99,8 +124,9 @@ def bill_of_articles(choice: RegisterChoice, taken: Sequence[tuple[ArticleRow, i
     return bill, work_out(bill).totals.total
 
 
-def _as_row(row: Article) -> ArticleRow:
-    facts = ArticleFacts(
+def facts_of(row: Article) -> ArticleFacts:
+    """As the owner last wrote them."""
+    return ArticleFacts(
         name=row.name,
         reading=row.reading,
         category=row.category,
@@ -111,5 +137,9 @@ def _as_row(row: Article) -> ArticleRow:
         eat_in_price=row.eat_in_price,
         barcode=row.barcode,
         place=row.place,
+        coming=Coming(row.next_day, row.next_price, row.next_rate, row.next_eat_in_price) if row.next_day else None,
     )
-    return ArticleRow(row.id, facts)
+
+
+def _as_row(row: Article) -> ArticleRow:
+    return ArticleRow(row.id, facts_of(row))

@@ -1,14 +1,7 @@
 """The border of the shop's pages."""
 
-from merchant.schemas.articles import (
-    ArticlePlan,
-    ArticleSchema,
-    ArticlesPageSchema,
-    KeySchema,
-    NewArticlePageSchema,
-    WrongCell,
-    plan_articles,
-)
+from merchant.schemas.article_list import ArticlePlan, WrongCell, plan_articles
+from merchant.schemas.articles import COMING, ArticleSchema, ArticlesPageSchema, KeySchema, NewArticlePageSchema
 from merchant.schemas.books import BooksSchema, JournalSchema, MonthSchema, ReceiptSearchSchema
 from merchant.schemas.counter import (
     AMOUNT,
@@ -68,6 +61,7 @@ from merchant.schemas.till_logs import EntriesSchema, GiveUpSchema, LaterSchema,
 __all__ = [
     "AMOUNT",
     "CASH_MAX",
+    "COMING",
     "ID_MAX",
     "PIN_IS_THERE",
     "AgainSchema",

@@ -2,6 +2,7 @@
 
 from merchant.views import (
     agent,
+    article_list,
     articles,
     books,
     corrections,
@@ -33,6 +34,7 @@ from merchant.views.frame import pages
 
 __all__ = [
     "agent",
+    "article_list",
     "articles",
     "books",
     "corrections",

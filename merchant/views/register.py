@@ -11,9 +11,10 @@ from werkzeug.wrappers import Response as Answer
 import association.queries
 import identity.commands
 import ledger.queries
+from base.clock import day_bounds
 from merchant import commands, queries
 from merchant.commands import Hold, Sell
-from merchant.queries import ArticleRow
+from merchant.queries import ArticleFacts, ArticleRow
 from merchant.rules.bill import rate_of
 from merchant.schemas import HoldSchema, KeySchema, SellBillSchema
 from merchant.views.frame import Place, at_till, not_in_practice, pages, public_url, till_page
@@ -44,13 +45,13 @@ def register() -> str:
 @pages.get("/till/register/articles.json")
 @at_till
 def register_articles() -> Response:
-    """Every article with its price and rate, taken away and eaten here. Kept until the mark changes."""
+    """Every article with its price and rate, taken away and eaten here, and what comes by its day. Kept until the mark changes."""
     place: Place = g.place
     identity.commands.authorise(g.session, place.who, "merchant.read")
     district_id, shop = place.who.district_id, place.shop
     rows = queries.articles(g.session, district_id, shop.id)
     pictures = queries.article_pictures(g.session, district_id, shop.id)
-    answer = jsonify(articles=[[*_for_till(row), _picture(row.id, pictures)] for row in rows])
+    answer = jsonify(articles=[[*_for_till(row), _coming(row.facts), _picture(row.id, pictures)] for row in rows])
     if request.args.get("mark"):
         answer.headers["Cache-Control"] = "private, max-age=86400"
     return answer
@@ -126,9 +127,22 @@ def _picture(article_id: int, pictures: dict[int, str]) -> str | None:
 
 
 def _for_till(row: ArticleRow) -> list[object]:
-    """number, name, category, barcode, words to search by, whether it is eaten here, too; then price and rate taken away, and here."""
+    """number, name, category, barcode, words to search by, and what it costs."""
     it = row.facts
+    words = f"{queries.plain(it.name)} {queries.plain(it.reading)}"
+    return [row.id, it.name, it.category, it.barcode, words, *_costs(it)]
+
+
+def _costs(it: ArticleFacts) -> list[object]:
+    """Whether it is eaten here, too; then price and rate taken away, and here."""
     here = rate_of(it.rate, eat_in=True, also_eaten_here=it.eat_in)
     in_price = it.eat_in_price if it.eat_in_price is not None else it.price
-    words = f"{queries.plain(it.name)} {queries.plain(it.reading)}"
-    return [row.id, it.name, it.category, it.barcode, words, it.eat_in, it.price, it.rate, in_price, here]
+    return [it.eat_in, it.price, it.rate, in_price, here]
+
+
+def _coming(it: ArticleFacts) -> list[object] | None:
+    """From when on, in ms since 1970, and what it costs then. Also once it has come: a bill of before knows by it what held."""
+    if it.coming is None:
+        return None
+    from_ms = int(day_bounds(it.coming.day)[0].timestamp() * 1000)
+    return [from_ms, *_costs(it.on(it.coming.day))]

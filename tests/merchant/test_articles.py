@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from datetime import datetime, time, timedelta
 from uuid import uuid4
 
 import openpyxl
@@ -18,6 +19,7 @@ from ledger.errors import KeyReused
 from merchant.errors import ArticleTaxDiffers, BarcodeTaken, PricesReadAnew
 from merchant.queries import ArticleFacts, RegisterChoice
 from merchant.rules.barcode import jan
+from tests.conftest import TestClock
 from tests.merchant.test_pages import Tablet
 from tests.town import Shop, Town
 
@@ -125,12 +127,25 @@ def test_the_list_goes_out_and_comes_back_as_excel(desk: Tablet, district: Town,
     assert "いまと同じ 1行" in sends_list(desk, out).text
     book = openpyxl.load_workbook(io.BytesIO(out))
     book.worksheets[0].cell(2, 5).value = 560
+    book.worksheets[0].cell(2, 12).value = datetime.combine(district.today + timedelta(days=3), time())
+    book.worksheets[0].cell(2, 14).value = "10%"
     book.worksheets[0].append([None, "最中", None, "菓子", 300, None, "8%"])
     changed = io.BytesIO()
     book.save(changed)
     looked = sends_list(desk, changed.getvalue()).text
     assert ("直す品目 1件" in looked, "新しい品目 1件" in looked) == (True, True)
-    assert "<del>540</del>" in looked
+    assert all(words in looked for words in ("<del>540</del>", "変わる日からの税率", "<ins>10%</ins>"))
+    plan = looked.split('name="plan" value="')[1].split('"')[0]
+    path = "/shop/articles/list"
+    assert desk.sends(path, path, file=(io.BytesIO(changed.getvalue()), "articles.xlsx"), plan=plan, key=uuid4()).status_code == 303
+    with desk.looks("/shop/articles.xlsx") as answer:
+        again = answer.data
+    assert "いまと同じ 2行" in sends_list(desk, again).text
+    old = openpyxl.load_workbook(io.BytesIO(again))
+    old.worksheets[0].cell(2, 12).value = district.today.isoformat()
+    late = io.BytesIO()
+    old.save(late)
+    assert "明日からの日付を入れてください。" in sends_list(desk, late.getvalue()).text
 
 
 @pytest.mark.parametrize(("tax_inside", "price", "total"), [(True, 105, 1_050), (False, 95, 1_026)])
@@ -145,6 +160,25 @@ def test_ten_pieces_cost_what_the_price_tag_says(district: Town, shop: Shop, tax
     other = replace(box, tax_inside=not tax_inside, barcode=None)
     with pytest.raises(ArticleTaxDiffers):
         merchant.commands.add_article(district.session, shop.owner, shop.id, other, key=uuid4(), now=district.now)
+
+
+def test_a_price_for_a_day_ahead_changes_by_itself(desk: Tablet, district: Town, shop: Shop, clock: TestClock) -> None:
+    """The owner says today what it costs from tomorrow on; today is no day ahead. From midnight on the owner's list and the till say so,
+    and what is corrected then is what holds then."""
+    number = merchant.commands.add_article(district.session, shop.owner, shop.id, MANJU, key=uuid4(), now=district.now)
+    page, tomorrow = f"/shop/articles/{number}", district.today + timedelta(days=1)
+    form = {"name": MANJU.name, "price": "540", "rate": "8", "tax": "inside", "place": "10", "next_price": "600", "next_rate": "10"}
+    assert "明日からの日付を入れてください。" in desk.sends(page, page, **form, next_day=district.today).text
+    assert "いつから変わるのか" in desk.sends(page, page, **form).text
+    assert desk.sends(page, page, **form, next_day=tomorrow).status_code == 303
+    assert all(words in desk.looks("/shop/articles").text for words in ("540", "から 600円 10%"))
+    [row] = merchant.queries.articles(district.session, district.district_id, shop.id)
+    assert [(it.price, it.rate) for it in (row.facts.on(district.today), row.facts.on(tomorrow))] == [(540, 8), (600, 10)]
+    clock.advance(days=1)
+    assert 'value="600"' in desk.looks(page).text
+    assert desk.sends(page, page, **form | {"price": "620", "rate": "10", "next_price": "", "next_rate": ""}).status_code == 303
+    [row] = merchant.queries.articles(district.session, district.district_id, shop.id)
+    assert (row.facts.price, row.facts.rate, row.facts.coming) == (620, 10, None)
 
 
 def test_prices_are_read_anew_only_where_the_owner_says_so(desk: Tablet, district: Town, shop: Shop) -> None:

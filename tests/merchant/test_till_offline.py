@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 
 import merchant.commands
 import merchant.queries
+from base.clock import day_bounds, system_clock
+from merchant.queries import Coming
 from merchant.rules.bill import bill_from, work_out
 from merchant.rules.invoice import ReceiptRefused
 from merchant.rules.slip import SERIES, Issuer, Made, Paid, slip
@@ -281,6 +284,38 @@ def test_the_keypad_sells_on_for_cash_when_the_network_goes(
     expect(page.get_by_text("まだ届いていない控えが")).to_be_hidden(timeout=30_000)
     (row,) = merchant.queries.receipts_of_day(district.session, district.district_id, shop.id, district.today)
     assert [line[:4] for line in row.content["lines"]] == [["お品代", 1, 128, 10]]
+
+
+def test_prices_change_at_midnight_without_the_network(counter: Page, context: BrowserContext, district: Town, shop: Shop) -> None:
+    """Set for tomorrow: at 0:00 the tile has the new price and rate by itself. What stands in the bill since before is asked for, and stays
+    as it was where it had been handed over; the next press is at today's price. A reload in the dark changes nothing of it."""
+    page, sweets = counter, counter.locator("[data-tiles]").get_by_role("button", name="まんじゅう")
+    [row] = [each for each in merchant.queries.articles(district.session, district.district_id, shop.id) if "まんじゅう" in each.facts.name]
+    tomorrow = district.today + timedelta(days=1)
+    dearer = replace(row.facts, coming=Coming(tomorrow, price=600, rate=10))
+    merchant.commands.edit_article(district.session, shop.owner, shop.id, row.id, dearer, now=district.now + timedelta(seconds=1))
+    page.clock.install()
+    page.reload()
+    wait_for_promise(page, KEPT)
+    context.set_offline(True)
+    expect(page.get_by_text("つながっていません。現金の会計はできます。")).to_be_visible()
+    sweets.click()
+    expect(sweets).to_contain_text("540")
+    page.clock.fast_forward(int((day_bounds(tomorrow)[0] - system_clock()).total_seconds() + 2) * 1000)
+    expect(sweets.locator("data, .tag")).to_have_text(["600円", "10%"])
+    asked = page.get_by_role("dialog", name="日付が変わり、値段が変わりました")
+    expect(asked.get_by_role("listitem")).to_have_text("まんじゅう 4個箱540円 8%※ → 600円 10%")
+    assert serious_in_light_or_dark(page) == []
+    page.reload()  # nobody answered: it is asked again
+    asked.get_by_role("button", name="前の値段のまま").click()
+    sweets.click()
+    expect(page.locator("[data-rates]")).to_have_text("10%対象600円内税 54円8%対象（※軽減）540円内税 40円")
+    page.reload()
+    expect(page.locator("[data-register][data-ready]")).to_be_visible()
+    expect(asked).to_be_hidden()
+    expect(page.locator("[data-total]")).to_have_text("1,140円")
+    sells_for_cash(page, "まんじゅう", "ちょうど")
+    expect(page.locator("[data-sold-total]")).to_have_text("1,740円")
 
 
 def test_without_the_promise_to_keep_nothing_is_sold(

@@ -25,6 +25,11 @@ export async function isReady(till) {
   return Boolean(canKeep() && (await currentGrant(till)) && (await navigator.storage?.persisted?.()));
 }
 
+/** The server's time less this device's, in ms, as this till last heard it; null: never. */
+export async function offsetOf(till) {
+  return canKeep() ? ((await currentGrant(till))?.offset ?? null) : null;
+}
+
 /** A token for forms of this very moment: the page may have been kept for days. */
 export async function freshToken(pair) {
   const page = await (await fetch(pair, { credentials: "same-origin", cache: "no-store", signal: AbortSignal.timeout(WAIT_MS) })).text();

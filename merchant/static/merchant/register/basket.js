@@ -21,6 +21,8 @@ export function hasTwoSides({ out, here }) {
   return out.rate !== here.rate || out.price !== here.price;
 }
 
+const isSame = (one, other) => one.price === other.price && one.rate === other.rate;
+
 /** Of the two sides of a line the one that counts. */
 export function sideOf(line) {
   return line.isHere ? line.here : line.out;
@@ -163,9 +165,10 @@ export class Basket {
     return counts;
   }
 
-  /** One more of an article at its own price; a price that was typed is a line of its own, and so is what is eaten elsewhere. */
+  /** One more of an article at its own price; another price, or one that was typed, is a line of its own, and so is what is eaten elsewhere. */
   add(line, { apart = false } = {}) {
-    const fits = (each) => each.article === line.article && !each.apart && (each.isHere === this.eatIn || !hasTwoSides(each));
+    const costs = (each) => isSame(each.out, line.out) && isSame(each.here, line.here);
+    const fits = (each) => each.article === line.article && !each.apart && costs(each) && (each.isHere === this.eatIn || !hasTwoSides(each));
     const same = apart ? undefined : this.lines.find(fits);
     if (same) same.qty = Math.min(same.qty + 1, QTY_MAX);
     else this.lines.push({ qty: 1, ...line, isHere: this.eatIn, ...(apart ? { apart } : {}) });
@@ -181,6 +184,12 @@ export class Basket {
   /** This line is eaten here, or is taken away after all. */
   turn(index) {
     this.lines[index].isHere = !this.lines[index].isHere;
+    this.keep();
+  }
+
+  /** These lines cost something else now: [place, line] of each. */
+  replace(lines) {
+    for (const [place, line] of lines) this.lines[place] = line;
     this.keep();
   }
 
