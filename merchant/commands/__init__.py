@@ -8,6 +8,7 @@ from merchant.commands.invoices import set_settlement_scheme
 from merchant.commands.later import open_later, tell_later
 from merchant.commands.offline_receipts import OfflineSale
 from merchant.commands.paper_tickets import SellForTickets, sell_for_tickets
+from merchant.commands.payment_slips import Payers, receipt_of_printed_code
 from merchant.commands.pictures import set_picture
 from merchant.commands.printing import (
     Wanted,
@@ -39,6 +40,7 @@ from merchant.commands.register import (
     take_bill,
 )
 from merchant.commands.requests import Ask, ask, cancel_ask, claim_request, must_be_payable, paid_by_code, request_for_code
+from merchant.commands.return_slips import slip_of_refund
 from merchant.commands.returns import ReturnGoods, return_goods
 from merchant.commands.settle import settle_at_till
 from merchant.commands.shops import (
@@ -53,7 +55,6 @@ from merchant.commands.shops import (
     set_size,
     set_state,
 )
-from merchant.commands.slips import Payers, receipt_of_printed_code, slip_of_refund
 from merchant.commands.splits import Split, decline_split, offer_split, split_request, withdraw_offer
 from merchant.commands.staff import NewStaff, add_staff, confirmed_by, enrol, remove_staff, set_pin_free, set_staff_pin, switch_staff
 from merchant.commands.till_logs import LogStands, Told, give_up_log, open_log, take_entries

@@ -15,7 +15,8 @@ from base.db import atomic
 from identity.queries import Principal
 from ledger.commands import hash_command
 from merchant.commands.register import CARD, CASH
-from merchant.commands.slips import Order, before, make, make_return
+from merchant.commands.return_slips import make_return
+from merchant.commands.slips import Order, before, make
 from merchant.commands.staff import confirmed_by
 from merchant.errors import BillWrong, NothingToCorrect, NoTill, ReceiptOfCoin, ReceiptUnknown, RefundNeedsOwner, ReturnWrong
 from merchant.queries.receipts import ReceiptRow, given_by_correcting, left_of_receipt, receipt_at, returns_of

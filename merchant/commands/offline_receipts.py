@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from base.clock import tokyo_day
 from ledger.commands import hash_command
-from merchant.commands.slips import BY_RECEIPT, make_return
+from merchant.commands.return_slips import make_return
+from merchant.commands.slips import BY_RECEIPT
 from merchant.models import Staff, TillLog, TillReceipt
 from merchant.queries.invoices import registration_on
 from merchant.queries.receipts import as_receipt, categories_of, left_of_receipt, returns_of

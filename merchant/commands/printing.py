@@ -20,7 +20,7 @@ from ledger.errors import KeyReused
 from merchant.commands.owner import authorise_owner
 from merchant.errors import NoTill, PrinterMissing, PrinterNotAllowed, PrinterTaken, PrintJobUnknown, TillUnknown
 from merchant.models import PrintJob, TillPrinter, TillReceiptCopy
-from merchant.queries.printing import LEASE, STALE, PrinterChoice, PrintRow, as_print_row, printer_of
+from merchant.queries.printing import LEASE, STALE, PrinterChoice, PrintRow, as_print_row, printer_chosen, printer_of
 from merchant.queries.receipts import ReceiptRow
 from merchant.queries.tills import till
 
@@ -113,7 +113,9 @@ def print_as_it_is_made(session: Session, district_id: int, row: ReceiptRow, *, 
 
     Inside the database transaction that makes the receipt, so that there is neither a paper without a sale nor, silently, the other way.
     """
-    choice = printer_of(session, district_id, row.till_id)
+    choice = printer_chosen(session, district_id, row.till_id)
+    if choice is None:
+        return
     kick = choice.drawer and row.cash > 0
     key = uuid5(BY_PRINTER, f"{district_id} {row.till_id} {row.serial}")
     if choice.auto:

@@ -18,7 +18,8 @@ from identity.queries import Principal, person_topic
 from ledger.commands import Draft, Fact, Line, Posted
 from ledger.errors import PayableFrozen, RefundTooLarge, TransactionUnknown
 from ledger.queries import Transaction
-from merchant.commands.slips import FUNDERS, slip_of_refund
+from merchant.commands.payment_slips import FUNDERS
+from merchant.commands.return_slips import slip_of_refund
 from merchant.commands.staff import confirmed_by
 from merchant.errors import AmountTooSmall, CashBackTooLarge, NoTill, NotRefundable, RefundNeedsOwner, RefundStopped, TicketsStay
 from merchant.queries.receipts import cash_of_returns

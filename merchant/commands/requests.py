@@ -16,7 +16,7 @@ import identity.commands
 from base.db import atomic, wake
 from identity.queries import Principal
 from ledger.errors import KeyReused, PaymentTooLarge
-from merchant.commands.slips import Payers, receipt_of_request
+from merchant.commands.payment_slips import Payers, receipt_of_request
 from merchant.errors import AmountTooSmall, NothingToSpend, NoTill, RequestPaid, RequestUnknown, ShopSuspended
 from merchant.models import PaymentRequest, RequestState, Till
 from merchant.queries.requests import Asked, payment_limit, request

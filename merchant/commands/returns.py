@@ -17,7 +17,8 @@ from base.db import atomic
 from identity.queries import Principal
 from ledger.commands import hash_command
 from merchant.commands.refunds import Refund, one_refund_at_a_time, refund
-from merchant.commands.slips import before, given_back, make_return
+from merchant.commands.return_slips import given_back, make_return
+from merchant.commands.slips import before
 from merchant.commands.staff import confirmed_by
 from merchant.errors import NoTill, ReceiptUnknown, RefundNeedsOwner, ReturnWrong
 from merchant.queries.receipts import ReceiptRow, given_by_correcting, left_of_receipt, receipt_at, returns_of

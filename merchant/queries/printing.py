@@ -71,11 +71,16 @@ class PrintRow:
 
 def printer_of(session: Session, district_id: int, till_id: int) -> PrinterChoice:
     """How this till prints; the tablet's browser does where nobody has chosen. Raises TillUnknown."""
-    row = session.get(TillPrinter, (district_id, till_id), populate_existing=True)
-    if row is None:
+    choice = printer_chosen(session, district_id, till_id)
+    if choice is None:
         till(session, district_id, till_id)
-        return PrinterChoice()
-    return PrinterChoice(row.way, row.address, row.roll, row.letters, row.drawer, row.auto)
+    return choice or PrinterChoice()
+
+
+def printer_chosen(session: Session, district_id: int, till_id: int) -> PrinterChoice | None:
+    """What somebody has chosen for this till; None: nobody has, or there is no such till."""
+    row = session.get(TillPrinter, (district_id, till_id), populate_existing=True)
+    return None if row is None else PrinterChoice(row.way, row.address, row.roll, row.letters, row.drawer, row.auto)
 
 
 def print_job(session: Session, district_id: int, till_id: int, job_id: UUID, *, now: datetime) -> PrintRow:

@@ -1,0 +1,117 @@
+"""返品伝票: what a refund gave back, or what came back over the counter, beside the receipt of its sale."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from sqlalchemy.orm import Session
+
+import ledger.queries
+from ledger.commands import hash_command
+from ledger.queries import Transaction
+from merchant.commands.payment_slips import FUNDERS
+from merchant.commands.slips import BY_RECEIPT, Order, make
+from merchant.queries.receipts import ReceiptRow, left_of_receipt, receipt_of_payment, returns_of
+from merchant.rules.slip import Paid, return_bill, spread_lines
+
+BACK = "返金"
+
+
+def slip_of_refund(
+    session: Session,
+    district_id: int,
+    till_id: int | None,
+    staff_id: int | None,
+    refund: Transaction,
+    cash: int,
+    *,
+    now: datetime,
+) -> None:
+    """The return slip of a refund, where its payment has a receipt: without naming goods, over the rates by what is left of them."""
+    assert refund.refers_to is not None
+    sale = receipt_of_payment(session, district_id, refund.refers_to)
+    if sale is None or receipt_of_payment(session, district_id, refund.id) is not None:
+        return
+    returns = returns_of(session, district_id, sale.till_id, sale.serial)
+    in_book = given_back(session, district_id, refund, sale)
+    if refund.kind == "ticket_release":
+        in_book = _of_the_price(in_book, sale, returns)
+    paid = (*in_book, *([Paid("cash", cash)] if cash else []))
+    left = left_of_receipt(sale, returns)
+    amount = sum(each.amount for each in paid)
+    if not 0 < amount <= sum(yen for _pieces, yen in left):
+        return  # goods came back over the counter before: what the book gives back beyond the bill is no price
+    back = spread_lines(left, amount)
+    make_return(session, district_id, sale, back, paid, till_id or sale.till_id, staff_id, refund.id, refund.key, now=now)
+
+
+def _of_the_price(tickets: Sequence[Paid], sale: ReceiptRow, returns: Sequence[ReceiptRow]) -> tuple[Paid, ...]:
+    """What of each kind of ticket was a price and has not come back: a ticket's worth beyond the bill was never sold for."""
+
+    def said(slip: ReceiptRow, ticket: Paid) -> int:
+        return sum(each["amount"] for each in slip.content["paid"] if (each["kind"], each["name"]) == (ticket.kind, ticket.name))
+
+    left = (said(sale, ticket) - sum(said(slip, ticket) for slip in returns) for ticket in tickets)
+    return tuple(replace(ticket, amount=most) for ticket, each in zip(tickets, left, strict=True) if (most := min(ticket.amount, each)) > 0)
+
+
+def given_back(session: Session, district_id: int, refund: Transaction, sale: ReceiptRow) -> tuple[Paid, ...]:
+    """What a refund gave back, by means: to the customer, waiting for them, and to whoever had funded a coupon, as the receipt of the sale
+    names them."""
+    found: dict[tuple[str, str, str], int] = {}
+    for line in refund.lines:
+        if line.role in ("consumer", "suspense", "voucher_paper") and line.unit == 0:
+            series = ledger.queries.one_series(session, district_id, line.series_id)
+            name = ("voucher" if series.is_voucher else "point" if series.is_points else "coin", series.name, series.name_en)
+            found[name] = found.get(name, 0) + abs(line.amount)
+    paid = [Paid(kind, amount, name, name_en, refund.payment_number) for (kind, name, name_en), amount in found.items()]
+    return (*paid, *_to_funders(session, district_id, refund, sale))
+
+
+def _to_funders(session: Session, district_id: int, refund: Transaction, sale: ReceiptRow) -> list[Paid]:
+    """Their parts. A receipt of before they were named says one sum."""
+    back = {line.account_id: -line.amount for line in refund.lines if line.role in FUNDERS and line.amount}
+    if not back:
+        return []
+    assert refund.refers_to is not None
+    payment = ledger.queries.transaction(session, district_id, refund.refers_to)
+    accounts = [line.account_id for line in payment.lines if line.role in FUNDERS and line.amount]
+    named = [Paid(**each) for each in sale.content["paid"] if each.get("bearer") in ("association", "funder")]
+    if len(named) != len(accounts):
+        return [Paid("funded_coupon", sum(back.values()), "クーポン", "Coupon", refund.payment_number)]
+    by_account = dict(zip(accounts, named, strict=True))
+    return [replace(by_account[account], amount=amount, number=refund.payment_number) for account, amount in back.items()]
+
+
+def make_return(
+    session: Session,
+    district_id: int,
+    sale: ReceiptRow,
+    back: Sequence[tuple[int, int, int]],
+    paid: Sequence[Paid],
+    till_id: int,
+    staff_id: int | None,
+    transaction_id: int | None,
+    key: UUID,
+    *,
+    now: datetime,
+    command_hash: bytes = b"",
+    named: bool = False,
+) -> ReceiptRow:
+    """The slip of what came back of `sale`, on the till where it came back. `named`: whether goods came back, and not an amount."""
+    order = Order(
+        merchant_id=sale.merchant_id,
+        till_id=till_id,
+        staff_id=staff_id,
+        bill=return_bill(sale.content, back, BACK, named=named),
+        paid=tuple(paid),
+        received=0,
+        key=key if command_hash else uuid5(BY_RECEIPT, f"refund {key}"),
+        command_hash=command_hash or hash_command("merchant.receipt", "refund", transaction_id),
+        transaction_id=transaction_id,
+        of=(sale, tuple(back)),
+    )
+    return make(session, district_id, order, now=now)
