@@ -260,6 +260,7 @@ NEAR_BY_TRADE = {
     "analytics/commands/effects.py": "hands persons to guard.publish_effect and keeps what comes back",
     "analytics/commands/forecasts.py": "a shop's own days, for its owner; of the district what guard.publish_days tells",
     "analytics/commands/open_data.py": "hands columns to open_data.tables",
+    "analytics/commands/segments.py": "sorts customers for coupons and announcements, which refuse fewer than ten and list nobody",
     "analytics/commands/watching.py": "findings for those who look after fraud, who see bookings",
     "analytics/open_data/tables.py": "gives everything to the guard, as a report does",
     "analytics/cli.py": "the operator's columns, partials and compiler",
