@@ -38,7 +38,8 @@ def month_end(session: Session, district_id: int, month: date) -> dict[str, Aske
     if row is None:
         answer = Answer(Words(NOT_KEPT), (), (), None, None, can_tell=False)
         return {name: Asked(listed, month, until - timedelta(days=1), answer) for name, listed in LISTED.items()}
-    night = InsightForecast(**row.forecast, district_id=district_id, made_on=until, made_at=row.made_at, past=[], unusual=[])
+    said = row.forecast | {"hints": row.forecast["hints"][:1]}  # the others tell a shop what to prepare
+    night = InsightForecast(**said, district_id=district_id, made_on=until, made_at=row.made_at, past=[], unusual=[])
     return {
         FORECAST: foresight.said(night, [], row.made_at),
         EFFECTS: Asked(OF_MONTH, month, until - timedelta(days=1), _effects(row), row.made_at),

@@ -22,6 +22,8 @@ from web.papers.letter import signed
 Ask = Callable[[str, date | None], Asked]
 """A report by its name as outsiders have it, of the month that ends on that day, or of the newest that is over."""
 ON_PAGES = (("customers",), ("profile", "circulation"), ("cohorts", "rfm", month_end.EFFECTS), ("movers", month_end.FORECAST))
+SHORT = ("cohorts", "movers")
+"""Their page has room for the newest rows and the largest changes; the table beside them is whole."""
 TREND_MONTHS = 6
 NEW, RETURNING, LAPSED = range(3)
 """Rows of `customers`."""
@@ -69,7 +71,7 @@ def month_data(told: Mapping[str, Asked], ask: Ask, on_paper: Mapping[str, Any])
     """The data of the template `insight_report`. `on_paper`: a `frame`."""
     shown = told["customers"].last
     month = i18n.month(shown.year, shown.month)
-    found = {name: finding(asked, is_short=name == "cohorts") for name, asked in told.items()}
+    found = {name: finding(asked, is_short=name in SHORT) for name, asked in told.items()}
     return papers.insight_report(
         month=month,
         whole=Whole(

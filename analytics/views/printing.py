@@ -36,6 +36,7 @@ def finding(asked: Asked, *, is_short: bool = False) -> Finding:
         about=about(asked, chart),
         notes=[note.said(translate) for note in answer.notes],
         picture=None if chart is None else picture(chart),
+        is_drawn=chart is not None,
         todo=translate(answer.action.label) if answer.action else "",
     )
 

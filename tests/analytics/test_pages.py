@@ -257,7 +257,7 @@ def test_the_report_of_the_month_says_on_four_pages_what_the_answers_say(
     coupon = "受け取った人の支払いは、似た買い方の人とくらべて、1人1週あたり約320円増えました（150〜490円）。"
     spring = "4月4日（土曜）がにぎわいます。"
     assert f"足湯クーポン:{coupon}" in found[0] and f"足湯クーポン:{coupon}" in found[2] and "春の10%-40（-210〜130）" in found[2]
-    assert spring in found[0] and spring in found[3] and "MASE" in found[3]
+    assert spring in found[0] and spring in found[3] and "MASE" in found[3] and "仕込み" not in "".join(found)
     told = {name: diary.answers(name, is_outside=True) for name in ("profile", "circulation", "cohorts", "rfm", "customers")}
     told["movers"] = diary.answers("movers")
     for page, names in ((0, ()), (1, ("profile", "circulation")), (2, ("cohorts", "rfm"))):
@@ -286,13 +286,14 @@ def the_month_ended(district: Town, month: date) -> None:
         for by in (1, 2_000)
     )
     hint = {"text": "%(day)sがにぎわいます。", "facts": {"day": "2026-04-04"}, "reason": ""}
+    for_a_shop = {"text": "仕込みを控えめに。", "facts": {}, "reason": ""}
     estimate = {"takers": 64, "pairs": 51, "before": 4, "by_week": [0.0] * 8, "by_week_room": [90.0] * 8, "trend_p": 0.6}
     effects = [
         {"of": "coupon", "name": "足湯クーポン", "found": {**estimate, "verdict": "more", "effect": 320, "low": 150, "high": 490}},
         {"of": "campaign", "name": "春の10%", "found": {**estimate, "verdict": "zero", "effect": -40, "low": -210, "high": 130}},
     ]
     row = InsightMonthEnd(district_id=district.district_id, month=month, made_at=district.now, effects=effects)
-    row.forecast = {"yen": yen, "people": people, "hints": [hint]}
+    row.forecast = {"yen": yen, "people": people, "hints": [hint, for_a_shop]}
     with atomic(district.session):
         district.session.add(row)
 

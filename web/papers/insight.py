@@ -16,7 +16,7 @@ from web.tables import Column
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One finding in words that may be shown. `about`: its period and unit; `picture`: as `analytics.views.printing` makes it, None where
-    there is nothing to draw; `todo`: the one thing to do, empty where there is none.
+    there is nothing to draw, which `is_drawn` says is for want of people; `todo`: the one thing to do, empty where there is none.
     """
 
     title: str
@@ -24,6 +24,7 @@ class Finding:
     about: str = ""
     notes: Sequence[str] = ()
     picture: Mapping[str, Any] | None = None
+    is_drawn: bool = True
     todo: str = ""
 
 
