@@ -105,6 +105,10 @@ class Leak(NamedTuple):
 
 # A row of the work table, so that what a flow touches of an account lies in one or two lines of the cache.
 USED, TOTAL, RECEIVED, PASSED, UNKNOWN, HELD = range(6)
+ROW = 24
+"""words: whole lines of the cache"""
+BLOCK = 64
+"""Flows whose accounts are asked for together."""
 
 
 @kernel
@@ -129,10 +133,23 @@ def _taken(work: Any, s: int, yen: int, out: Any) -> Any:
 
 
 @kernel
-def _follow(source: Any, target: Any, yen: Any, work: Any, cashed: Any) -> None:
+def _fetched(source: Any, low: int, high: int, work: Any) -> Any:
+    """Has the accounts of some flows brought near. Nothing waits for one of them before the next is asked for, while following each flow
+    for itself waits for memory longer than it works. The sum is of no use but that it makes the reading real."""
+    total = np.int64(0)
+    for i in range(low, high):
+        total += work[source[i], USED]
+    return total
+
+
+@kernel
+def _follow(source: Any, target: Any, yen: Any, work: Any, cashed: Any) -> Any:
     hands = cashed.shape[1]
     out = np.zeros(hands, np.int64)
+    fetched = np.int64(0)
     for i in range(source.size):
+        if i % BLOCK == 0:
+            fetched ^= _fetched(source, i, min(i + BLOCK, source.size), work)
         s, t = source[i], target[i]
         out[0], many = yen[i], 1
         shift = 1 if s >= 0 else 0  # from outside to somebody: no hands yet
@@ -149,6 +166,7 @@ def _follow(source: Any, target: Any, yen: Any, work: Any, cashed: Any) -> None:
             work[t, USED] = max(work[t, USED], min(many + shift, hands))
             for h in range(many):
                 work[t, HELD + min(h + shift, hands - 1)] += out[h]
+    return fetched
 
 
 def nothing(accounts: int) -> Path:
@@ -162,13 +180,14 @@ def follow(source: Int32, target: Int32, yen: Int64, before: Path) -> Path:
     source, target int32[n]: accounts below those of `before`, or `OUTSIDE`; yen int64[n], 1 to 10^9; no account ever
     holds 9 × 10^9 or more, so that products fit int64. `before` stays as it is.
     """
-    work = np.zeros((len(before.held), HELD + HANDS + 1), np.int64)
+    work = np.zeros((len(before.held), ROW), np.int64)
     cashed = np.array(before.cashed)
     work[:, USED] = (HANDS + 1 - np.argmax(before.held[:, ::-1] > 0, axis=1)) * before.held.any(axis=1)
     work[:, TOTAL] = before.held.sum(axis=1)
-    work[:, RECEIVED], work[:, PASSED], work[:, UNKNOWN], work[:, HELD:] = before.received, before.passed, before.unknown, before.held
+    work[:, RECEIVED], work[:, PASSED], work[:, UNKNOWN] = before.received, before.passed, before.unknown
+    work[:, HELD : HELD + HANDS + 1] = before.held
     _follow(i32(source), i32(target), i64(yen), work, cashed)
-    held, *rest = (np.ascontiguousarray(work[:, field]) for field in (slice(HELD, None), RECEIVED, PASSED, UNKNOWN))
+    held, *rest = (np.ascontiguousarray(work[:, field]) for field in (slice(HELD, HELD + HANDS + 1), RECEIVED, PASSED, UNKNOWN))
     return Path(held, cashed, *rest)
 
 
