@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 
@@ -25,13 +25,36 @@ def packed(grid: Grid) -> dict[str, np.ndarray[Any, Any]]:
     return {"persons": found[0].astype(np.int32), "yen": found[1]}
 
 
+class _Lines(Sequence[list[Figure | None]]):
+    """The rows of a kept table. The figures of one are made when it is asked for: a shop's page looks at one in five hundred."""
+
+    def __init__(self, persons: np.ndarray[Any, Any], yen: np.ndarray[Any, Any]) -> None:
+        self._persons, self._yen = persons, yen
+
+    def __len__(self) -> int:
+        return len(self._persons)
+
+    @overload
+    def __getitem__(self, row: int) -> list[Figure | None]: ...
+    @overload
+    def __getitem__(self, row: slice) -> _Lines: ...
+    def __getitem__(self, row: int | slice) -> list[Figure | None] | _Lines:
+        if isinstance(row, slice):
+            return _Lines(self._persons[row], self._yen[row])
+        return _figures(self._persons[row], self._yen[row])
+
+
+def _figures(persons: np.ndarray[Any, Any], yen: np.ndarray[Any, Any]) -> list[Figure | None]:
+    return [
+        None if many < 0 else Figure(many, None if amount < 0 else amount)
+        for many, amount in zip(persons.tolist(), yen.tolist(), strict=True)
+    ]
+
+
 def unpacked(rows: Sequence[Hashable], cols: Sequence[Hashable], arrays: Mapping[str, np.ndarray[Any, Any]]) -> Grid:
     """The same table again, for its labels."""
-    lines = [
-        [None if persons < 0 else Figure(persons, None if yen < 0 else yen) for persons, yen in zip(*line, strict=True)]
-        for line in zip(arrays["persons"].tolist(), arrays["yen"].tolist(), strict=True)
-    ]
-    *cells, last = lines
-    total = last[-1]
-    by_row = Published(SEAL, rows, [line[-1] for line in cells], total)
-    return Grid(SEAL, rows, cols, [line[:-1] for line in cells], by_row, Published(SEAL, cols, last[:-1], total))
+    persons, yen = arrays["persons"], arrays["yen"]
+    *of_rows, total = _figures(persons[:, -1], yen[:, -1])
+    of_cols = _figures(persons[-1, :-1], yen[-1, :-1])
+    cells = _Lines(persons[:-1, :-1], yen[:-1, :-1])
+    return Grid(SEAL, rows, cols, cells, Published(SEAL, rows, of_rows, total), Published(SEAL, cols, of_cols, total))

@@ -44,16 +44,16 @@ WEEK_PART = Part("moves-week", 1, partial(_moves, window_s=7 * DAY_S))
 def gather(source: Source, asked: Asked) -> Told:
     if asked.shop is not None and source.is_of_few_owners(asked):
         source = source.emptied()  # of two shops, where the own customers go is where the other one has them from
-    whole, week = (_whole(source, asked, part) for part in (PART, WEEK_PART))
-    if whole is None or week is None:
-        nothing = np.zeros(0, np.int64)
-        grid = guard.publish_grid(guard.Raw([], nothing, nothing, cols=[], col=nothing))
-        return Told(moves=grid, week=grid, people=guard.publish(guard.Raw((STAYED, WENT_ON), nothing, nothing)))
-    everybody = np.flatnonzero(whole.first_shop >= 0)
-    _, _, person = _onward(whole)
+    moves = _whole(source, asked, PART)
+    if asked.shop is not None:
+        return Told(moves=_grid(moves))
+    everybody = np.flatnonzero(moves.first_shop >= 0) if moves else np.zeros(0, np.int64)
+    _, _, person = _onward(moves)
     went = np.isin(everybody, person).astype(np.int64)
-    moves, weeks = (_by_trade(each, asked) if asked.is_outside else _grid(each) for each in (whole, week))
-    return Told(moves=moves, week=weeks, people=guard.publish(guard.Raw((STAYED, WENT_ON), went, everybody)))
+    people_of = guard.publish(guard.Raw((STAYED, WENT_ON), went, everybody))
+    week = _whole(source, asked, WEEK_PART)
+    tables = [_by_trade(each, asked) if asked.is_outside and each else _grid(each) for each in (moves, week)]
+    return Told(moves=tables[0], week=tables[1], people=people_of)
 
 
 def _whole(source: Source, asked: Asked, part: Part) -> TransitionsPart | None:
@@ -64,17 +64,20 @@ def _whole(source: Source, asked: Asked, part: Part) -> TransitionsPart | None:
     return transitions.combine(parts) if parts else None
 
 
-def _onward(whole: TransitionsPart) -> tuple[Any, Any, Any]:
+def _onward(whole: TransitionsPart | None) -> tuple[Any, Any, Any]:
     """From which shop to which other one, and who; each person once a pair."""
+    if whole is None:
+        return (np.zeros(0, np.int64),) * 3
     cell = np.repeat(np.arange(len(whole.start) - 1), np.diff(whole.start))
     origin, target = cell // whole.shops, cell % whole.shops
     onward = origin != target
     return origin[onward], target[onward], whole.person[onward]
 
 
-def _grid(whole: TransitionsPart) -> Grid:
+def _grid(whole: TransitionsPart | None) -> Grid:
     origin, target, person = _onward(whole)
-    return guard.publish_grid(guard.Raw(range(whole.shops), origin, person, cols=range(whole.shops), col=target))
+    shops = range(whole.shops if whole else 0)
+    return guard.publish_grid(guard.Raw(shops, origin, person, cols=shops, col=target))
 
 
 def _by_trade(whole: TransitionsPart, asked: Asked) -> Grid:

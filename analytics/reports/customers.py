@@ -39,8 +39,7 @@ def gather(source: Source, asked: Asked) -> Told:
         last[mine] = first.year * 12 + first.month
     silent_since = before(month, LAPSED_MONTHS)
     lapsed = np.flatnonzero(last == silent_since.year * 12 + silent_since.month)
-    rows = source.rows(month, asked.until)
-    mine_now = rows if asked.shop is None else rows.where(rows.shop == asked.shop)
+    mine_now = source.rows(month, asked.until, asked.shop)
     kind = np.where(earlier[mine_now.consumer], RETURNING, NEW)
     raw = guard.Raw((NEW, RETURNING), kind, mine_now.consumer, mine_now.yen)
     kinds = guard.publish_within(raw, [ALL, ALL], _whole(source, asked))

@@ -67,9 +67,9 @@ def _days(source: Source, month: date, asked: Asked) -> Published:
 
 
 def _gathered(source: Source, month: date, asked: Asked) -> Published:
-    labels, rows, of = labels_of(month), source.rows(month, following(month)), source.master(month).by_col
+    labels, rows, of = labels_of(month), source.rows(month, following(month), asked.shop), source.master(month).by_col
     if asked.shop is not None:
-        rows, of = rows.where(rows.shop == asked.shop), shop_row(source.master(month), asked.shop)
+        of = shop_row(source.master(month), asked.shop)
     place = place_of(rows, month)
     raw = guard.Raw(labels, place, rows.consumer, rows.yen)
     found = guard.publish_within(raw, [(day.weekday(), band) for day, band in labels], of)

@@ -36,9 +36,7 @@ def gather(source: Source, asked: Asked) -> Told:
     from analytics.kernels import bgnbd, rhythm
     from analytics.kernels.fitting import FitFailed  # slow to load, and only whoever asks needs it
 
-    rows = source.rows(BEGINNING, asked.until)
-    if asked.shop is not None:
-        rows = rows.where(rows.shop == asked.shop)
+    rows = source.rows(BEGINNING, asked.until, asked.shop)
     last = int(day_bounds(asked.until)[0].timestamp() + TOKYO_S) // DAY_S - 1
     people = bgnbd.summary(rhythm.days_part(rows.at, rows.consumer, consumers=int(rows.consumer.max(initial=-1)) + 1), as_of=last)
     now = rows.where(rows.at >= int(day_bounds(asked.since)[0].timestamp())).consumer
@@ -54,7 +52,7 @@ def gather(source: Source, asked: Asked) -> Told:
     group = np.select([alive >= LIKELY, alive < UNLIKELY], [0, 2], 1)
     payments = bgnbd.expected(fitted, *people[1:], ahead=AHEAD)
     amounts = _amounts(people, mean)
-    errors = _errors(fitted, people, group, np.ones(len(group))), _errors(fitted, people, group, amounts)
+    errors = _errors(fitted, people, group, [np.ones(len(group)), np.nan_to_num(amounts)])
     tables = (payments * THOUSANDTHS, [error * THOUSANDTHS for error in errors[0]]), (payments * amounts, errors[1])
     told = [
         guard.publish_estimates(Raw(range(len(GROUPS)), group, people.person, np.ceil(np.nan_to_num(weight)).astype(np.int64)), error)
@@ -83,24 +81,28 @@ def _amounts(people: Summary, mean: NDArray[np.float64]) -> NDArray[np.float64]:
     return gammagamma.expected(fitted, np.where(again, people.repeats + 1, 0), mean)
 
 
-def _errors(fitted: Fit, people: Summary, group: NDArray[np.int64], worth: NDArray[np.float64]) -> list[float]:
-    """Standard errors of the sum of each group and of all: what chance alone scatters, and each parameter moved by its error.
+def _errors(fitted: Fit, people: Summary, group: NDArray[np.int64], worths: list[NDArray[np.float64]]) -> list[list[float]]:
+    """For each worth of a payment the standard errors of the sum of each group and of all: what chance alone scatters, and each parameter
+    moved by its error.
 
     Parameters are moved one by one: they err together and in part against each other, so that this is rather too much than too little.
     """
     from analytics.kernels import bgnbd
 
-    def sums(fit: Fit, power: int = 1) -> NDArray[np.float64]:
-        each = bgnbd.expected(fit, *people[1:], ahead=AHEAD) * np.nan_to_num(worth) ** power
+    def sums(each: NDArray[np.float64]) -> NDArray[np.float64]:
         by_group = np.bincount(group, weights=each, minlength=len(GROUPS))
         return np.append(by_group, by_group.sum())
 
-    here = sums(fitted)
-    squares = sums(fitted, 2)
+    def payments(values: tuple[float, ...]) -> NDArray[np.float64]:
+        return bgnbd.expected(fitted._replace(values=values), *people[1:], ahead=AHEAD)
+
+    here = payments(fitted.values)
+    squares = [sums(here * worth**2) for worth in worths]
     for place, error in enumerate(fitted.errors):
-        moved = [value + error * (at == place) for at, value in enumerate(fitted.values)]
-        squares += (sums(fitted._replace(values=tuple(moved))) - here) ** 2
-    return [float(error) for error in np.sqrt(squares)]
+        moved = payments(tuple(value + error * (at == place) for at, value in enumerate(fitted.values)))
+        for worth, square in zip(worths, squares, strict=True):
+            square += (sums(moved * worth) - sums(here * worth)) ** 2
+    return [np.sqrt(square).tolist() for square in squares]
 
 
 def tell(asked: Asked, told: Told) -> Answer:

@@ -39,8 +39,9 @@ def _day(source: Source, day: date, hours: int, asked: Asked) -> Published:
     if not rows:
         return guard.publish_steps(guard.Raw(range(hours), *(np.zeros(0, np.int64) for _ in range(2))))
     (found,) = rows
-    so_far = found.where((found.at >= start) & (found.at < min(end, start + hours * 3_600)))
-    visits = so_far if asked.shop is None else so_far.where(so_far.shop == asked.shop)
+    so_far = slice(*np.searchsorted(found.at, (start, min(end, start + hours * 3_600))))
+    visits = Rows._make(column[so_far] for column in found)
+    visits = visits if asked.shop is None else visits.where(visits.shop == asked.shop)
     return guard.publish_steps(
         guard.Raw(range(hours), visits.hour, visits.consumer), owner=asked.owner(visits.shop) if asked.is_outside else None
     )

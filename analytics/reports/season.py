@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from analytics.guard import Published
 from analytics.reports.answers import Action, Answer, Cell, Chart, Head, Series, Told, Words, thin
 from analytics.reports.frame import BOTH, Report
 from analytics.reports.source import BANDS, SLOTS, WEEKDAYS, Asked, Source, shop_row
@@ -22,11 +23,13 @@ def season_of(month: date) -> int:
 
 def gather(source: Source, asked: Asked) -> Told:
     """Each month as its own table tells it: means of these tell no more."""
-    lines = {}
-    for month in asked.months:
-        of_district = source.by_slot(month, asked)
-        lines[f"{month:%Y%m}"] = of_district if asked.shop is None else shop_row(source.master(month), asked.shop)
-    return Told(**lines)
+
+    def line(month: date) -> Published:
+        if asked.shop is not None:
+            return shop_row(source.master(month), asked.shop)
+        return source.by_slot(month, asked)
+
+    return Told(**{f"{month:%Y%m}": line(month) for month in asked.months})
 
 
 def tell(asked: Asked, told: Told) -> Answer:

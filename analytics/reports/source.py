@@ -57,16 +57,18 @@ class Rows(NamedTuple):
 NOTHING = Rows(np.zeros(0, np.int64), np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0, np.int64))
 
 
-def visits(month: Month) -> Rows:
-    """What was given back whole in the same month was no visit. A later refund changes nothing here: what was published stays."""
+def visits(month: Month, shop: int | None = None) -> Rows:
+    """Of all shops or of one, whose rows are picked before anything else is done. What was given back whole in the same month was no
+    visit. A later refund changes nothing here: what was published stays."""
     paid, back = month.payments, month.refunds
-    yen = paid.yen.copy()
-    if len(back.of) and len(paid.seq):
-        order = np.argsort(paid.seq)
-        place = np.minimum(np.searchsorted(paid.seq[order], back.of), len(order) - 1)
-        known = paid.seq[order[place]] == back.of
+    mine = slice(None) if shop is None else np.flatnonzero(paid.shop == shop)
+    seq, yen = paid.seq[mine], np.array(paid.yen[mine])
+    if len(back.of) and len(seq):
+        order = np.argsort(seq)
+        place = np.minimum(np.searchsorted(seq[order], back.of), len(order) - 1)
+        known = seq[order[place]] == back.of
         np.subtract.at(yen, order[place[known]], back.yen[known])
-    return Rows(paid.at, paid.consumer, paid.shop, yen).where(yen > 0)
+    return Rows(paid.at[mine], paid.consumer[mine], paid.shop[mine], yen).where(yen > 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,12 +189,12 @@ class Source:
         """Of all months before the one that begins on the day `until`."""
         return self._snapshot.state(self._district_id, until)
 
-    def rows(self, since: date, until: date) -> Rows:
-        """All visits of whole months, in the order of time."""
+    def rows(self, since: date, until: date, shop: int | None = None) -> Rows:
+        """All visits of whole months, or those to one shop, in the order of time."""
         months = self.columns(since, until).months
         parts = []
         for place, month in enumerate(months, start=1):
-            parts.append(visits(month))
+            parts.append(visits(month, shop))
             if self._heard is not None:
                 self._heard(place, len(months))
         return Rows(*(np.concatenate(column) for column in zip(NOTHING, *parts, strict=True)))

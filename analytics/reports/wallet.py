@@ -28,12 +28,20 @@ def gather(source: Source, asked: Asked) -> Told:
         return Told(shares=_of_trades(rows, asked))
     trade = asked.trades.get(asked.shop, "")
     rivals = [code for code, other in asked.trades.items() if trade and other == trade]
-    among = (rows.where(np.isin(rows.shop, np.array(rivals, np.int64))), rows)
-    sides: list[tuple[Raw, Raw]] = [
-        _split(some if len(np.unique(some.shop)) >= guard.LEAST_SHOPS else NOTHING, [which], np.where(some.shop == asked.shop, 0, -1))
-        for which, some in enumerate(among)
-    ]
+    is_rival = np.isin(np.arange(int(rows.shop.max(initial=-1)) + 1), rivals)
+    among = (rows.where(is_rival[rows.shop]), rows)
+    sides: list[tuple[Raw, Raw]] = []
+    for which, some in enumerate(among):
+        own = _of_customers(some, asked.shop) if np.count_nonzero(np.bincount(some.shop)) >= guard.LEAST_SHOPS else NOTHING
+        sides.append(_split(own, [which], np.where(own.shop == asked.shop, 0, -1)))
     return Told(trade=guard.publish_shares(*sides[IN_TRADE]), whole=guard.publish_shares(*sides[IN_ALL]))
+
+
+def _of_customers(rows: Rows, shop: int) -> Rows:
+    """All that whoever paid at the shop paid anywhere: of others its share is nothing."""
+    pays = np.zeros(int(rows.consumer.max(initial=-1)) + 1, bool)
+    pays[rows.consumer[rows.shop == shop]] = True
+    return rows.where(pays[rows.consumer])
 
 
 def _of_trades(rows: Rows, asked: Asked) -> Published:
