@@ -30,14 +30,14 @@ class Days:
 
 
 def _month(rows: Rows, month: Month) -> Mapping[str, Any]:
-    height = (following(month.first) - month.first).days
-    day = (rows.at + TOKYO_S) // DAY_S - (month.first - EPOCH).days
-    cell = day * month.shops + rows.shop
-    yen = np.zeros(height * month.shops, np.int64)
-    np.add.at(yen, cell, rows.yen)
-    once = np.unique(cell * max(month.consumers, 1) + rows.consumer) // max(month.consumers, 1)
-    visitors = np.bincount(once, minlength=yen.size)
-    return {"yen": yen.reshape(height, -1), "visitors": visitors.reshape(height, -1)}
+    from analytics.kernels import rolling  # slow to load, and only whoever counts needs it
+
+    sizes = {"consumers": month.consumers, "shops": month.shops}
+    days = rolling.rolling(rolling.rolling_part(rows.at, rows.consumer, rows.shop, rows.yen, **sizes, window=1))
+    start = days.since - (month.first - EPOCH).days
+    table = np.zeros((2, (following(month.first) - month.first).days, month.shops), np.int64)
+    table[:, start : start + len(days.yen)] = days.yen, days.visitors
+    return {"yen": table[0], "visitors": table[1]}
 
 
 PART = Part("daily", 1, _month)
