@@ -19,14 +19,15 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 import identity.queries
-import wsgi
+import worker
 from base.settings import Settings
 from ledger.errors import AccountFrozen
 from tests.conftest import ROOT
 from tests.faults.machine import until
 from tests.town import Town, district
 from web.logs import configure
-from wsgi import RULES, Chore, Doings, _do, _watch, controls_page, meguri
+from worker import Chore, Doings, _do, _watch, controls_page
+from wsgi import RULES, meguri
 
 __all__ = ["district"]
 
@@ -103,7 +104,7 @@ def test_a_chore_that_fails_leaves_the_others_alone(session: Session, capsys: py
 
 def test_the_watch_beside_the_chores(session: Session, settings: Settings, district: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     """While the worker works, its chores are written down with their faults, and every district has its round of controls."""
-    monkeypatch.setattr(wsgi, "FIRST_ROUND_S", 0)
+    monkeypatch.setattr(worker, "FIRST_ROUND_S", 0)
     doings, stop = Doings({"fold": 1, "stumbles": 1}), threading.Event()
     for _ in range(3):
         doings.note("stumbles", False)

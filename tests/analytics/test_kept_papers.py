@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 import identity.queries
-import wsgi
+import worker
 from analytics import commands, queries, snapshot
 from analytics.errors import PaperDiffers
 from analytics.models import InsightForecast
@@ -38,7 +38,7 @@ def test_the_months_report_is_made_once_kept_and_listed(app: Flask, desk: Seat, 
     session = district.session
     snapshot.of(session).follow(session, district.district_id)
     (own,) = [each for each in identity.queries.districts(session) if each.id == district.district_id]
-    wsgi._keep_paper(own, session, district.now)
+    worker._keep_paper(own, session, district.now)
     (kept,) = queries.kept_papers(session, district.signs_in(district.person("監査", "auditor")))
     assert kept.month == first
     assert month_papers.keep_newest(session, own, now=district.now) is None

@@ -22,7 +22,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 import merchant.queries
-import wsgi
+import worker
 from analytics import cli, snapshot
 from analytics.errors import ColumnsBroken, ColumnsBusy, ColumnsMissing, ColumnsOff
 from analytics.snapshot import CLASSES, KINDS, Columns, Followed, Month, Snapshot, blocks, files, schema, writing
@@ -161,22 +161,22 @@ def test_payments_come_in_while_a_month_that_has_closed_is_counted(old_book: Boo
         posted(book, book.draft("payment", people[nth % 20], bakery, 1), moment)
     posted(book, book.draft("payment", people[0], bakery, 1), datetime(2025, 7, 10, tzinfo=UTC))
     seals(book.engine)
-    count = wsgi.analytics.reports.ahead.ahead
+    count = worker.analytics.reports.ahead.ahead
 
     def slowly(*given: Any, **how: Any) -> int:
         counting.set()
         go_on.wait(60)
         return count(*given, **how)
 
-    monkeypatch.setattr(wsgi.analytics.reports.ahead, "ahead", slowly)
-    monkeypatch.setattr(wsgi, "_compile", lambda _stop: None)
-    monkeypatch.setattr(wsgi, "sessions", lambda _settings, pool_size: lambda: Session(book.engine, info=info))
-    monkeypatch.setattr(wsgi, "_look_for_districts", lambda found, *_: found.append(SimpleNamespace(id=book.district_id)))
+    monkeypatch.setattr(worker.analytics.reports.ahead, "ahead", slowly)
+    monkeypatch.setattr(worker, "_compile", lambda _stop: None)
+    monkeypatch.setattr(worker, "sessions", lambda _settings, pool_size: lambda: Session(book.engine, info=info))
+    monkeypatch.setattr(worker, "_look_for_districts", lambda found, *_: found.append(SimpleNamespace(id=book.district_id)))
     for name in ("FIRST_ROUND_S", "COLUMNS_S", "AHEAD_S"):
-        monkeypatch.setattr(wsgi, name, 0.1)
+        monkeypatch.setattr(worker, name, 0.1)
     info = {"columns_folder": folder, "analytics_scheduler": None}
-    doings = wsgi.Doings({"columns": 1, "ahead": 1})
-    threads = [Thread(target=does, args=(None, doings, stop)) for does in (wsgi._keep_columns, wsgi._count_months)]
+    doings = worker.Doings({"columns": 1, "ahead": 1})
+    threads = [Thread(target=does, args=(None, doings, stop)) for does in (worker._keep_columns, worker._count_months)]
     for thread in threads:
         thread.start()
     try:
@@ -391,15 +391,15 @@ def test_the_worker_follows_and_ends_between_two_pieces(book: Book, folder: Path
     monkeypatch.setattr(writing, "PIECE", 2)
     with Session(book.engine, info={"columns_folder": folder}) as session:
         stop.set()
-        wsgi._follow_book(stop, book.district_id, session, datetime.now(UTC))
+        worker._follow_book(stop, book.district_id, session, datetime.now(UTC))
         assert len(payments(reads(book, folder))) == 1
         stop.clear()
-        wsgi._follow_book(stop, book.district_id, session, datetime.now(UTC))
+        worker._follow_book(stop, book.district_id, session, datetime.now(UTC))
         assert len(payments(reads(book, folder))) == 4
         other = book.series()
         book.pays(book.consumer(1_000, other), book.shop(other), 1)
         seals(book.engine)
-        wsgi._follow_book(stop, book.district_id, session, datetime.now(UTC))
+        worker._follow_book(stop, book.district_id, session, datetime.now(UTC))
         assert len(payments(reads(book, folder))) == 5
 
 

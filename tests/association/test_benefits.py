@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 import association.commands
 import association.queries
 import wallet.queries
-import wsgi
+import worker
 from association.commands import BenefitPaid, NamedLine, NewBenefit, ReturnBenefit
 from association.errors import BenefitNotReturnable, BenefitRepeated, BenefitStateWrong, BenefitUnknown, FunderOverpaid
 from association.rules.benefit_file import read_list
@@ -280,9 +280,9 @@ def test_the_worker_gives_beside_its_chores(office: Office, settings: Settings, 
     """`meguri worker` posts what was approved, piece after piece, without anybody pressing anything."""
     monkeypatch.setattr("association.commands.benefit_pieces.PIECE_MAX", 2)
     benefit_id, stop = office.approved(), threading.Event()
-    doings = wsgi.Doings({"benefits": 1})
-    worker = threading.Thread(target=wsgi._give, args=(settings, doings, stop))
-    worker.start()
+    doings = worker.Doings({"benefits": 1})
+    giving = threading.Thread(target=worker._give, args=(settings, doings, stop))
+    giving.start()
 
     def is_done() -> bool:
         office.town.session.rollback()
@@ -290,8 +290,8 @@ def test_the_worker_gives_beside_its_chores(office: Office, settings: Settings, 
 
     until(is_done, "nobody was given anything")
     stop.set()
-    worker.join(10)
-    assert not worker.is_alive() and office.coins() == [1_000] * PEOPLE
+    giving.join(10)
+    assert not giving.is_alive() and office.coins() == [1_000] * PEOPLE
     assert [each.failures for each in doings.all()] == [0]
 
 

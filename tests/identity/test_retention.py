@@ -19,7 +19,7 @@ from identity import commands, queries
 from identity.queries import Letter
 from identity.retention import BENEFIT_DRAFTS, DRAFTS, MAIL, SHOWN_CODES, UNUSED, WARNED
 from tests.town import Consumer, Town, district
-from wsgi import ROUND_S, chores
+from worker import ROUND_S, chores
 
 __all__ = ["district"]
 
