@@ -182,6 +182,11 @@ RISKS: dict[str, tuple[str, str, str]] = {
         N_("受け取った日のうちに、%(figure)s人が、その店でほとんどを使いました。"),
         N_("催しや大売り出しのこともあります。現金に換えていないかを、お店に聞いてください。"),
     ),
+    "twins": (
+        N_("同じ会計が、つながらない間にもう一度入っています"),
+        N_("1日に%(figure)s回、つながっている間に記録した会計が、つながらない間にもう一度入りました。"),
+        N_("電波が切れる直前に押したときにも起こります。引き出しの現金が合っていたかを、店主に聞いてください。"),
+    ),
     "refund_share": (
         N_("返金の割合が、ほかのお店よりずっと大きいお店です"),
         N_("この4週間に、支払いのうち%(figure)s件が返金されました。"),
@@ -210,6 +215,7 @@ RISK_LIMITS: dict[str, str] = {
     "top_ups.yen": N_("チャージの額（1日）"),
     "top_ups.times_usual": N_("いつもの1日の何倍か"),
     "through.yen": N_("使いきった額"),
+    "twins.count": N_("回数（1日）"),
     "units.people": N_("人数（1日）"),
     "units.percent": N_("受け取った額のうち使った割合"),
 }
@@ -481,6 +487,7 @@ COMMANDS: dict[str, str] = {
     "merchant.set_register": N_("お店のレシートの決まりを変えた"),
     "merchant.set_printer": N_("お店のプリンターを決めた"),
     "merchant.give_up_log": N_("端末の届かない控えを紛失として閉じた"),
+    "merchant.answer_twin": N_("二重かもしれない会計について決めた"),
     "merchant.manage_articles": N_("お店の品目を変えた"),
     "merchant.print_code": N_("お店のQRを出した"),
     "merchant.manage_webhooks": N_("お店の通知の宛先を変えた"),

@@ -265,6 +265,8 @@ def outcome(life: Life, full: str, door: Callable[..., Any], number: str, foreig
         "report": 1,
         "serial": 1,
         "log": 1,
+        "seq": 1,
+        "stands": "both",
         "choice": RegisterChoice(),
         "printer": PrinterChoice(),
         "allowed": (),

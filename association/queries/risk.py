@@ -122,6 +122,10 @@ def look(session: Session, district_id: int, *, now: datetime) -> list[Found]:
         *risk.through(moves, held["through"]),
         *risk.units(moves, held["units"]),
     ]
+    for each in merchant.queries.twins_since(session, district_id, since):
+        if each.count >= held["twins"]["count"]:
+            subject = f"shop:{each.merchant_id}" if each.staff_id is None else f"staff:{each.merchant_id}:{each.staff_id}"
+            found.append(Found("twins", subject, each.count, {"yen": each.total}))
     for tries in identity.queries.wrong_tries(session, district_id, since, least=held["tries"]["count"]):
         found.append(Found("tries", tries.subject, tries.count, {"secret": tries.name, "last_at": tries.last_at.isoformat()}))
     for device in identity.queries.crowded_devices(session, district_id, least=held["device"]["people"]):

@@ -62,6 +62,7 @@ LIMITS: dict[str, dict[str, Limit]] = {
     "close": {"count": Limit(3, 2, 1_000, "times")},
     "top_ups": {"yen": Limit(50_000, 1_000, 10_000_000, "yen"), "times_usual": Limit(5, 2, 1_000, "times")},
     "through": {"yen": Limit(20_000, 1_000, 10_000_000, "yen")},
+    "twins": {"count": Limit(2, 2, 1_000, "times")},
     "units": {"people": Limit(3, 1, 1_000, "people"), "percent": Limit(80, 1, 100, "percent")},
 }
 """Every rule with its limits. What is set at the desk stands in risk_threshold."""

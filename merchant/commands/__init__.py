@@ -59,6 +59,7 @@ from merchant.commands.splits import Split, decline_split, offer_split, split_re
 from merchant.commands.staff import NewStaff, add_staff, confirmed_by, enrol, remove_staff, set_pin_free, set_staff_pin, switch_staff
 from merchant.commands.till_logs import LogStands, Told, give_up_log, open_log, take_entries
 from merchant.commands.tills import PairCodeMade, Paired, invite_till, make_pair_code, pair_till, revoke_till
+from merchant.commands.twins import answer_twin
 from merchant.commands.webhooks import (
     Answer,
     Parcel,
@@ -109,6 +110,7 @@ __all__ = [
     "add_webhook",
     "answer_log_alarm",
     "answer_print",
+    "answer_twin",
     "ask",
     "ask_again",
     "ask_for_bill",

@@ -21,11 +21,11 @@ from merchant.commands.register import place_of
 from merchant.commands.slips import ONE_AT_A_TIME
 from merchant.errors import CountMoved, DayEmpty, DayMoved, DayOpenAlready, ReceiptsUnsent
 from merchant.models import Staff, TillDrawerEvent
-from merchant.queries.days import DayReport, day_report_at, drawer_now
+from merchant.queries.days import DayReport, day_report_at, drawer_now, last_close
 from merchant.queries.payouts import payouts
 from merchant.queries.sales import owed
 from merchant.queries.shops import merchant
-from merchant.queries.till_logs import unsent
+from merchant.queries.till_logs import lost_of_shop, unsent
 from merchant.queries.tills import till
 from merchant.rules.day import day_report
 
@@ -124,6 +124,7 @@ def close_day(session: Session, who: Principal, order: CloseDay, *, now: datetim
         }
         figures = day_report(drawer.receipts, drawer.moved, drawer.counts, order.pieces, order.reason, drawer.categories)
         content = head | figures | _to_come(session, who.district_id, merchant_id, order.payday) | _anchor(session, who.district_id)
+        content |= _lost(session, who.district_id, merchant_id, till_id)
         row = _row(who, merchant_id, till_id, "close", counted, order.reason, order.key, now)
         row.report, row.to_serial, row.to_entry, row.content = drawer.last_report + 1, drawer.last_serial, drawer.last_entry, content
         session.add(row)
@@ -145,6 +146,14 @@ def _anchor(session: Session, district_id: int) -> dict[str, Any]:
     """The sealed log as it stood, so that paper outlives it; nothing before the first checkpoint."""
     newest = ledger.queries.newest_checkpoint(session, district_id)
     return {} if newest is None else {"anchor": [newest.size, newest.root.hex()]}
+
+
+def _lost(session: Session, district_id: int, merchant_id: int, till_id: int) -> dict[str, Any]:
+    """Series that ended since this till's last report, here or on a tablet that closes no more: the first number that never came, why."""
+    closed = last_close(session, district_id, till_id)
+    lost = lost_of_shop(session, district_id, merchant_id, till_id=till_id)
+    found = [[each.first, each.reason] for each in lost if closed is None or each.closed_at > closed]
+    return {"lost": found} if found else {}
 
 
 def _drawer(session: Session, who: Principal) -> tuple[int, int]:

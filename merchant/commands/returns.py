@@ -69,13 +69,13 @@ def return_goods(session: Session, who: Principal, till_id: int, serial: int, or
         returns = returns_of(session, district_id, till_id, serial)
         try:
             back = returned_lines(left_of_receipt(sale, returns), order.quantities, order.amounts)
-            shares = _shares(sale, returns, sum(yen for _index, _qty, yen in back))
+            parts = shares(sale, returns, sum(yen for _index, _qty, yen in back))
         except ReceiptRefused as refused:
             raise ReturnWrong from refused
-        beside = [share for share in shares if share.kind in ("cash", "card")]
+        beside = [share for share in parts if share.kind in ("cash", "card")]
         gone = given_by_correcting(session, district_id, sale)
-        _within_limit(session, actor, gone, [*shares, *(Paid(**paid) for each in returns for paid in each.content["paid"])], now)
-        in_book, refund_id = _through_the_book(session, who, sale, shares, order, now)
+        _within_limit(session, actor, gone, [*parts, *(Paid(**paid) for each in returns for paid in each.content["paid"])], now)
+        in_book, refund_id = _through_the_book(session, who, sale, parts, order, now)
         paid = [*in_book, *beside]
         return make_return(
             session,
@@ -93,7 +93,7 @@ def return_goods(session: Session, who: Principal, till_id: int, serial: int, or
         )
 
 
-def _shares(sale: ReceiptRow, returns: Sequence[ReceiptRow], amount: int) -> list[Paid]:
+def shares(sale: ReceiptRow, returns: Sequence[ReceiptRow], amount: int) -> list[Paid]:
     """What of the return goes to which of the sale's means. Raises ReceiptRefused."""
     paid = [Paid(**each) for each in sale.content["paid"]]
     tenders = []
@@ -125,11 +125,11 @@ def _within_limit(session: Session, actor: Principal, gone: int, back: Sequence[
 
 
 def _through_the_book(
-    session: Session, who: Principal, sale: ReceiptRow, shares: Sequence[Paid], order: ReturnGoods, now: datetime
+    session: Session, who: Principal, sale: ReceiptRow, parts: Sequence[Paid], order: ReturnGoods, now: datetime
 ) -> tuple[tuple[Paid, ...], int | None]:
     """The part in local money as the book gave it back, and the refund's number; nothing where there is none."""
-    amount = sum(share.amount for share in shares if share.kind in IN_BOOK)
-    if not amount and any(share.kind == "funded_coupon" for share in shares):
+    amount = sum(share.amount for share in parts if share.kind in IN_BOOK)
+    if not amount and any(share.kind == "funded_coupon" for share in parts):
         raise ReturnWrong  # less than a yen of it is the customer's
     if not amount:
         return (), None

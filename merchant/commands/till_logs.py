@@ -36,7 +36,7 @@ from merchant.errors import (
 )
 from merchant.models import Till, TillLog, TillLogEntry, TillLogRefusal
 from merchant.queries.shops import merchant
-from merchant.queries.till_logs import accepted
+from merchant.queries.till_logs import accepted, is_silent
 from merchant.rules.device_log import hash_of
 
 REFUSED_MAX = 500
@@ -83,6 +83,7 @@ def open_log(session: Session, who: Principal, secret: str, *, now: datetime) ->
             row = _begin(session, who.district_id, merchant_id, till_id, secret, now)
         if row.till_id != till_id:
             raise TillLogUnknown
+        row.heard_at = now
         seq, last = accepted(session, who.district_id, till_id, row.log)
         return LogStands(row.log, seq, last, TillLogClosed() if row.closed_at else None)
 
@@ -115,7 +116,7 @@ def take_entries(session: Session, who: Principal, secret: str, entries: Sequenc
         if who.till_id != row.till_id:
             raise NoTill if who.till_id is None else TillLogUnknown
         identity.commands.authorise(session, who, "merchant.sell")
-        row.told = max(row.told, last)
+        row.told, row.heard_at = max(row.told, last), now
         session.flush()
         if row.closed_at is not None:
             return _stop(session, row, entries, "closed", TillLogClosed(), now)
@@ -131,6 +132,8 @@ def take_entries(session: Session, who: Principal, secret: str, entries: Sequenc
 def give_up_log(session: Session, who: Principal, merchant_id: int, till_id: int, log: int, reason: str, *, now: datetime) -> None:
     """紛失として閉じる: what has not arrived of this log is given up, with a reason, and the till can be closed for the day.
 
+    Of a tablet that is silent nobody knows what it keeps: its series ends where it was last heard of.
+
     The same again changes nothing. Raises TillLogUnknown, TillLogNotWaiting.
     """
     with atomic(session):
@@ -141,7 +144,8 @@ def give_up_log(session: Session, who: Principal, merchant_id: int, till_id: int
         if (row.closed_how, row.closed_by, row.reason) == ("lost", who.person_id, reason):
             return
         seq, _last = accepted(session, who.district_id, till_id, log)
-        if row.closed_at is not None or row.told <= seq:
+        revoked_at = session.get_one(Till, (who.district_id, till_id), populate_existing=True).revoked_at
+        if row.closed_at is not None or not (row.told > seq or is_silent(row, revoked_at, now=now)):
             raise TillLogNotWaiting
         row.closed_at, row.closed_how, row.closed_by, row.reason = now, "lost", who.person_id, reason
 
@@ -167,7 +171,13 @@ def _begin(session: Session, district_id: int, merchant_id: int, till_id: int, s
     )
     count = session.scalar(select(func.max(TillLog.log)).where(*mine)) or 0
     row = TillLog(
-        district_id=district_id, till_id=till_id, log=count + 1, merchant_id=merchant_id, fingerprint=fingerprint(secret), opened_at=now
+        district_id=district_id,
+        till_id=till_id,
+        log=count + 1,
+        merchant_id=merchant_id,
+        fingerprint=fingerprint(secret),
+        opened_at=now,
+        heard_at=now,
     )
     session.add(row)
     session.flush()

@@ -83,6 +83,8 @@ from merchant.errors.till_logs import (
     TillLogOfRevoked,
     TillLogUnknown,
     TillLogWrong,
+    TwinAnswered,
+    TwinUnknown,
 )
 
 __all__ = [
@@ -163,6 +165,8 @@ __all__ = [
     "TillLogUnknown",
     "TillLogWrong",
     "TillUnknown",
+    "TwinAnswered",
+    "TwinUnknown",
     "WebhookAddressWrong",
     "WebhookHostForbidden",
     "WebhookUnknown",

@@ -69,3 +69,19 @@ class TillLogNotWaiting(Refused):
     code = "till_log_not_waiting"
     number = "E-7457"
     text = N_("この控えは、全部届いているか、もう閉じています。何も変えていません。")
+
+
+class TwinUnknown(NotFound):
+    """No such pair of receipts at this shop."""
+
+    code = "twin_unknown"
+    number = "E-7800"
+    text = N_("この会計は、二重になっていないか、このお店のものではありません。")
+
+
+class TwinAnswered(Refused):
+    """The owner has said something else of it before, and papers were made by that."""
+
+    code = "twin_answered"
+    number = "E-7801"
+    text = N_("この会計は、もう別の答えで決めてあります。何も変えていません。直すときは、レシートのページから返品します。")

@@ -24,7 +24,7 @@ from merchant.models.counter import (
 from merchant.models.invoices import SettlementScheme, ShopRegistration
 from merchant.models.printing import PrintJob, TillPrinter
 from merchant.models.register import Article, ArticlePicture, HeldBill, RegisterSettings, TillDrawerEvent, TillReceipt, TillReceiptCopy
-from merchant.models.till_logs import TillLog, TillLogEntry, TillLogRefusal
+from merchant.models.till_logs import TillLog, TillLogEntry, TillLogRefusal, TillTwinAnswer
 
 __all__ = [
     "Article",
@@ -56,6 +56,7 @@ __all__ = [
     "TillPrinter",
     "TillReceipt",
     "TillReceiptCopy",
+    "TillTwinAnswer",
     "Webhook",
     "WebhookDelivery",
     "WebhookOldSecret",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Identity, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Identity, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -27,6 +27,7 @@ class TillLog(Base):
     merchant_id: Mapped[int]
     fingerprint: Mapped[bytes]
     opened_at: Mapped[datetime]
+    heard_at: Mapped[datetime | None]  # when the tablet last spoke of it; None where that was not kept yet
     told: Mapped[int] = mapped_column(default=0)
     closed_at: Mapped[datetime | None]
     closed_how: Mapped[str | None] = mapped_column(String(8))
@@ -81,6 +82,7 @@ class TillLogEntry(Base):
         CheckConstraint("(seq = 1) = (before IS NULL)", name="first_has_none_before"),
         CheckConstraint("hash = sha256(convert_to(said, 'UTF8'))", name="hash_is_of_what_was_said"),
         Index("till_log_entry_in_order", "district_id", "till_id", "id"),
+        Index("till_log_entry_twin", "district_id", "arrived_at", postgresql_where=text("noted ? 'twin'")),
     )
 
 
@@ -105,4 +107,27 @@ class TillLogRefusal(Base):
         ),
         CheckConstraint("hash = sha256(convert_to(said, 'UTF8'))", name="hash_is_of_what_was_said"),
         CheckConstraint("why IN ('revoked', 'closed', 'forked', 'wrong')", name="why_is_known"),
+    )
+
+
+class TillTwinAnswer(Base):
+    """What the owner said of an entry whose press had made a sale before: `stands` is online, offline or both. Never edited."""
+
+    __tablename__ = "till_twin_answer"
+
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    till_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    log: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    stands: Mapped[str] = mapped_column(String(8))
+    answered_by: Mapped[int]  # person
+    answered_at: Mapped[datetime]
+
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["district_id", "till_id", "log", "seq"],
+            ["till_log_entry.district_id", "till_log_entry.till_id", "till_log_entry.log", "till_log_entry.seq"],
+            name="till_twin_answer_entry_fkey",
+        ),
+        CheckConstraint("stands IN ('online', 'offline', 'both')", name="stands_is_known"),
     )

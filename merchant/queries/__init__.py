@@ -11,6 +11,7 @@ from merchant.queries.articles import (
     bill_of_articles,
     categories,
 )
+from merchant.queries.attention import ToLookAt, to_look_at
 from merchant.queries.books import FoundReceipt, FoundSums, RateRow, ReceiptSearch, found_receipts, found_sums, sales_journal, tax_by_rate
 from merchant.queries.codes import (
     CodeSheet,
@@ -25,7 +26,7 @@ from merchant.queries.codes import (
 )
 from merchant.queries.days import DayReport, DrawerNow, day_report_at, day_reports, denominations, drawer_now
 from merchant.queries.invoices import Registration, Scheme, registration_on, registrations, settlement_scheme
-from merchant.queries.later import LaterRow, LaterTarget, is_later, later_requests, read_later
+from merchant.queries.later import LaterRow, LaterTarget, is_later, later_requests, read_later, unheard_later
 from merchant.queries.months import A_YEAR, DayBeside, MonthOfSales, month_of_sales
 from merchant.queries.payouts import PastPayout, PayoutLine, payout, payout_lines, payouts, settled_nets
 from merchant.queries.pictures import article_picture, article_pictures
@@ -86,7 +87,7 @@ from merchant.queries.shops import (
     shop_topic,
     shops,
 )
-from merchant.queries.till_logs import LogRow, logs_of_shop, noted_of, unsent
+from merchant.queries.till_logs import LogRow, Lost, logs_of_shop, lost_of_shop, noted_of, unsent
 from merchant.queries.tills import (
     StaffMember,
     Standing,
@@ -100,6 +101,7 @@ from merchant.queries.tills import (
     till_names,
     tills,
 )
+from merchant.queries.twins import Twin, TwinsOfStaff, twin, twins_of_shop, twins_since
 from merchant.queries.usual import unusual_above
 from merchant.queries.webhooks import Delivery, Event, Hook, deliveries, every_delivery, untold_since, webhook, webhooks
 from merchant.queries.witness import (
@@ -139,6 +141,7 @@ __all__ = [
     "LaterTarget",
     "LogAlarmRow",
     "LogRow",
+    "Lost",
     "MonthOfSales",
     "PastPayout",
     "PayoutLine",
@@ -160,6 +163,9 @@ __all__ = [
     "Standing",
     "Takings",
     "TillRow",
+    "ToLookAt",
+    "Twin",
+    "TwinsOfStaff",
     "WitnessCount",
     "WitnessRow",
     "accounts_of",
@@ -199,6 +205,7 @@ __all__ = [
     "log_alarm",
     "log_alarms",
     "logs_of_shop",
+    "lost_of_shop",
     "merchant",
     "month_of_sales",
     "names_of_shops",
@@ -255,6 +262,11 @@ __all__ = [
     "till",
     "till_names",
     "tills",
+    "to_look_at",
+    "twin",
+    "twins_of_shop",
+    "twins_since",
+    "unheard_later",
     "unsent",
     "untold_since",
     "unusual_above",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from merchant.errors import DayReportUnknown
@@ -87,6 +87,12 @@ def drawer_now(session: Session, district_id: int, till_id: int) -> DrawerNow:
         counts=counts,
         categories=tuple(kept or [["", 0, content["total"]]] for content, kept in found),
     )
+
+
+def last_close(session: Session, district_id: int, till_id: int) -> datetime | None:
+    """When this till was last closed."""
+    mine = (TillDrawerEvent.district_id == district_id, TillDrawerEvent.till_id == till_id, TillDrawerEvent.kind == "close")
+    return session.scalar(select(func.max(TillDrawerEvent.made_at)).where(*mine))
 
 
 def day_report_at(session: Session, district_id: int, merchant_id: int, till_id: int, report: int) -> DayReport:

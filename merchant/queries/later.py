@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 from uuid import UUID, uuid5
 
 from sqlalchemy import select
@@ -100,6 +101,24 @@ def later_requests(session: Session, district_id: int, merchant_id: int, *, now:
         .execution_options(populate_existing=True)
     )
     return [_as_row(row, name, now) for row, name in session.execute(query)]
+
+
+def unheard_later(session: Session, district_id: int, merchant_id: int) -> list[str]:
+    """Names of requests that a tablet must have made, since a later one of its log is here, and that neither it nor a phone has brought."""
+    query = select(PaymentRequest.later).where(
+        PaymentRequest.district_id == district_id, PaymentRequest.merchant_id == merchant_id, PaymentRequest.later.is_not(None)
+    )
+    known: dict[tuple[int, int], dict[int, Later]] = {}
+    for token in session.scalars(query):
+        said = later.read(token or "")
+        if said is not None:
+            known.setdefault((said.till_id, said.log), {})[said.number] = said
+    found = []
+    for said_of in known.values():
+        last = said_of[max(said_of)]
+        missing = (replace(last, number=number).name for number in range(1, last.number) if number not in said_of)
+        found += list(islice(missing, LISTED_MAX))
+    return found
 
 
 def _as_row(row: PaymentRequest, till_name: str, now: datetime) -> LaterRow:

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from merchant.models import Till, TillLog, TillLogEntry, TillLogRefusal, TillReceipt
+from merchant.queries.shops import merchant
+from merchant.rules.slip import SERIES, number_of
+
+SILENT = timedelta(days=1)
+"""After so long without a word a tablet may keep what nobody has heard of. One that is at work speaks each hour."""
+SEEN_OFF = timedelta(minutes=10)
+"""A tablet that spoke so shortly before it was removed had nothing left to send."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +33,9 @@ class RefusedEntry:
 
 @dataclass(frozen=True, slots=True)
 class LogRow:
-    """A log of a tablet. `arrived`: entries that are booked; `told`: the last one that the tablet has spoken of."""
+    """A log of a tablet. `arrived`: entries that are booked; `told`: the last one that the tablet has spoken of.
+
+    `series`: the beginning of its numbers; `heard_at`: when the tablet last spoke of it; `is_silent`: it may keep more than it told."""
 
     till_id: int
     till_name: str
@@ -38,6 +47,9 @@ class LogRow:
     closed_at: datetime | None
     reason: str
     refused: tuple[RefusedEntry, ...]
+    series: str
+    heard_at: datetime
+    is_silent: bool
 
     @property
     def missing(self) -> int:
@@ -46,7 +58,21 @@ class LogRow:
 
     @property
     def waits(self) -> bool:
-        return self.closed_how is None and self.missing > 0
+        """The owner waits for something, or gives it up."""
+        return self.closed_how is None and (self.missing > 0 or self.is_silent)
+
+    def number(self, seq: int) -> str:
+        """The number of its entry `seq`."""
+        return f"{self.series}{seq:06d}"
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """The end of a series: `first` is the number from which on nothing came, given up by the owner with a reason."""
+
+    first: str
+    reason: str
+    closed_at: datetime
 
 
 def accepted(session: Session, district_id: int, till_id: int, log: int) -> tuple[int, bytes | None]:
@@ -61,8 +87,14 @@ def accepted(session: Session, district_id: int, till_id: int, log: int) -> tupl
     return (0, None) if found is None else (found.seq, found.hash)
 
 
-def logs_of_shop(session: Session, district_id: int, merchant_id: int) -> list[LogRow]:
-    """Logs in which something is missing, was given up or was refused, the newest first."""
+def is_silent(log: TillLog, revoked_at: datetime | None, *, now: datetime) -> bool:
+    """Whether the tablet of an open log may keep entries of which nobody has heard."""
+    heard_at = log.heard_at or log.opened_at
+    return revoked_at - heard_at > SEEN_OFF if revoked_at else now - heard_at > SILENT
+
+
+def logs_of_shop(session: Session, district_id: int, merchant_id: int, *, now: datetime) -> list[LogRow]:
+    """Logs in which something is missing or may be, was given up or was refused, the newest first."""
     mine = (TillLog.district_id == district_id, TillLog.merchant_id == merchant_id)
     arrived = (
         select(func.coalesce(func.max(TillLogEntry.seq), 0))
@@ -70,18 +102,40 @@ def logs_of_shop(session: Session, district_id: int, merchant_id: int) -> list[L
         .scalar_subquery()
     )
     query = (
-        select(TillLog, Till.name, arrived)
+        select(TillLog, Till, arrived)
         .join(Till, (Till.district_id == TillLog.district_id) & (Till.id == TillLog.till_id))
         .where(*mine)
         .order_by(TillLog.opened_at.desc(), TillLog.log.desc())
         .limit(100)
+        .execution_options(populate_existing=True)
     )
-    found = []
-    for log, name, seq in session.execute(query):
+    number, found = merchant(session, district_id, merchant_id).public_number, []
+    for log, till, seq in session.execute(query):
         refused = _refused(session, log)
-        if log.told > seq or log.closed_how == "lost" or refused:
-            state = (log.closed_how, log.closed_at, log.reason, refused)
-            found.append(LogRow(log.till_id, name, log.log, log.opened_at, seq, log.told, *state))
+        silent = log.closed_at is None and is_silent(log, till.revoked_at, now=now)
+        if log.told > seq or log.closed_how == "lost" or refused or silent:
+            state = (log.closed_how, log.closed_at, log.reason, refused, f"{number}-{log.till_id}-O{log.log}-")
+            found.append(
+                LogRow(log.till_id, till.name, log.log, log.opened_at, seq, log.told, *state, log.heard_at or log.opened_at, silent)
+            )
+    return found
+
+
+def lost_of_shop(session: Session, district_id: int, merchant_id: int, *, till_id: int | None = None) -> list[Lost]:
+    """Series that end because the owner gave up the rest, the newest first. `till_id`: of this till and of those that are removed."""
+    query = (
+        select(TillLog)
+        .join(Till, (Till.district_id == TillLog.district_id) & (Till.id == TillLog.till_id))
+        .where(TillLog.district_id == district_id, TillLog.merchant_id == merchant_id, TillLog.closed_how == "lost")
+        .order_by(TillLog.closed_at.desc())
+    )
+    if till_id is not None:
+        query = query.where((TillLog.till_id == till_id) | Till.revoked_at.is_not(None))
+    number, found = merchant(session, district_id, merchant_id).public_number, []
+    for log in session.scalars(query).all():
+        seq, _hash = accepted(session, district_id, log.till_id, log.log)
+        assert log.closed_at is not None
+        found.append(Lost(number_of(number, log.till_id, log.log * SERIES + seq + 1), log.reason, log.closed_at))
     return found
 
 

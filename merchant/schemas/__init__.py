@@ -56,7 +56,7 @@ from merchant.schemas.register import (
     ReturnSchema,
     SellBillSchema,
 )
-from merchant.schemas.till_logs import EntriesSchema, GiveUpSchema, LaterSchema, OpenLogSchema, told
+from merchant.schemas.till_logs import EntriesSchema, GiveUpSchema, LaterSchema, OpenLogSchema, TwinSchema, told
 
 __all__ = [
     "AMOUNT",
@@ -120,6 +120,7 @@ __all__ = [
     "TicketsPageSchema",
     "TicketsSchema",
     "TillNameSchema",
+    "TwinSchema",
     "UndoSaleSchema",
     "WebhookSchema",
     "WrongCell",

@@ -187,6 +187,12 @@ class GiveUpSchema(Schema):
     reason = fields.String(required=True, validate=validate.Length(1, 80))
 
 
+class TwinSchema(Schema):
+    """Which of two receipts of one press were sales."""
+
+    stands = fields.String(required=True, validate=validate.OneOf(["online", "offline", "both"]))
+
+
 def told(said: str) -> Told:
     """An entry as the door takes it. One that cannot be read has no sale."""
     try:

@@ -36,6 +36,7 @@ def books() -> str:
         last=last,
         rates=queries.tax_by_rate(g.session, g.shop.district_id, g.shop.id, first, last),
         packages=PACKAGES,
+        lost=queries.lost_of_shop(g.session, g.shop.district_id, g.shop.id),
         quick=_quick(tokyo_day(g.clock())),
     )
 

@@ -37,6 +37,7 @@ def overview() -> str:
         rows=queries.sales(g.session, district_id, shop_id, limit=8),
         tills=queries.tills(g.session, district_id, shop_id),
         people=queries.staff(g.session, district_id, shop_id),
+        look=queries.to_look_at(g.session, district_id, shop_id, now=g.clock()),
     )
 
 
@@ -199,7 +200,9 @@ def _tills_page(made: PairCodeMade | None) -> str:
         "merchant/shop_tills.html",
         tills=queries.tills(g.session, g.shop.district_id, g.shop.id),
         later=queries.later_requests(g.session, g.shop.district_id, g.shop.id, now=g.clock()),
-        logs=queries.logs_of_shop(g.session, g.shop.district_id, g.shop.id),
+        unheard=queries.unheard_later(g.session, g.shop.district_id, g.shop.id),
+        logs=queries.logs_of_shop(g.session, g.shop.district_id, g.shop.id, now=g.clock()),
+        twins=queries.twins_of_shop(g.session, g.shop.district_id, g.shop.id),
         made=made,
         pair_address=public_url() + url_for(".pair_page"),
     )

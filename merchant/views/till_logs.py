@@ -10,10 +10,12 @@ from werkzeug.wrappers import Response as Answer
 from base.clock import tokyo_day
 from merchant import commands, queries
 from merchant.commands import LogStands
-from merchant.schemas import EntriesSchema, GiveUpSchema, LaterSchema, OpenLogSchema, told
+from merchant.schemas import EntriesSchema, GiveUpSchema, LaterSchema, OpenLogSchema, TwinSchema, told
 from merchant.views.frame import Place, at_desk, at_till, not_in_practice, pages
 from web import forms
 from web.problems import problem
+
+NUMBER = "int(max=9223372036854775807)"
 
 
 @pages.post("/till/log/open")
@@ -44,11 +46,19 @@ def take_entries() -> Response:
     return jsonify(_standing(commands.take_entries(g.session, g.who, sent["secret"], entries, sent["last"], now=g.clock())))
 
 
-@pages.post("/shop/tills/<int(max=9223372036854775807):till_id>/log/<int(max=9223372036854775807):log>/lost")
+@pages.post(f"/shop/tills/<{NUMBER}:till_id>/log/<{NUMBER}:log>/lost")
 @at_desk
 def give_up_log(till_id: int, log: int) -> Answer:
     """紛失として閉じる."""
     commands.give_up_log(g.session, g.who, g.shop.id, till_id, log, forms.load(GiveUpSchema)["reason"], now=g.clock())
+    return redirect(url_for(".shop_tills"), 303)
+
+
+@pages.post(f"/shop/tills/<{NUMBER}:till_id>/log/<{NUMBER}:log>/<{NUMBER}:seq>")
+@at_desk
+def answer_twin(till_id: int, log: int, seq: int) -> Answer:
+    """二重かもしれない会計: which of the two was a sale."""
+    commands.answer_twin(g.session, g.who, g.shop.id, till_id, log, seq, forms.load(TwinSchema)["stands"], now=g.clock())
     return redirect(url_for(".shop_tills"), 303)
 
 

@@ -297,7 +297,7 @@ def test_a_log_that_was_tampered_with_stops_where_it_breaks(district: Town, shop
     gap = device.sends(device.kept[2:])
     assert isinstance(gap.stopped, TillLogGap) and gap.stopped.facts == {"seq": 2} and gap.seq == 1
     assert len(receipts(district, shop)) == 1
-    (row,) = merchant.queries.logs_of_shop(district.session, district.district_id, shop.id)
+    (row,) = merchant.queries.logs_of_shop(district.session, district.district_id, shop.id, now=district.now)
     assert sorted(each.why for each in row.refused) == ["forked", "forked", *["wrong"] * 5]
     assert (row.arrived, row.missing, row.waits) == (1, 2, True)
     assert device.sends(device.kept[1:]).seq == 3
@@ -344,7 +344,7 @@ def test_a_revoked_tablet_is_believed_up_to_its_last_link(district: Town, shop: 
     for _ in range(10):
         assert isinstance(device.sends(device.kept, who=stranger).stopped, TillLogOfRevoked)
     assert len(receipts(district, shop)) == 1
-    (row,) = merchant.queries.logs_of_shop(district.session, district.district_id, shop.id)
+    (row,) = merchant.queries.logs_of_shop(district.session, district.district_id, shop.id, now=district.now)
     assert [(each.why, each.number and each.number[-9:], each.total) for each in row.refused] == [("revoked", "O1-000002", 1_280)]
     with pytest.raises(NoTill):
         merchant.commands.open_log(district.session, who, "0" * 64, now=district.now)

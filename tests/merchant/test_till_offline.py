@@ -357,6 +357,6 @@ def test_a_tablet_that_was_removed_meanwhile(
     expect(why).to_be_visible(timeout=30_000)
     why.get_by_role("button", name="わかりました").click()
     expect(why).to_be_hidden()
-    (row,) = merchant.queries.logs_of_shop(district.session, district.district_id, shop.id)
+    (row,) = merchant.queries.logs_of_shop(district.session, district.district_id, shop.id, now=district.now)
     assert [(each.why, each.total) for each in row.refused] == [("revoked", 420)]
     assert merchant.queries.receipts_of_day(district.session, district.district_id, shop.id, district.today) == []

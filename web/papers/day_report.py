@@ -85,11 +85,14 @@ def _counted(counted: int, expected: int, reason: str, at: str) -> list[str]:
 
 
 def _offline(content: Mapping[str, Any]) -> list[list[str]]:
-    """Receipts of the day that the till made without the network; reports of before it could say nothing of them."""
-    if not content.get("offline"):
-        return []
-    first, last, count = content["offline"]
-    return [[_("つながらない間のレシート"), f"{first} – {last}（{_count(count)}）"]]
+    """Receipts of the day that the till made without the network, and where such a series ended. Older reports say nothing of them."""
+    rows = []
+    if content.get("offline"):
+        first, last, count = content["offline"]
+        rows.append([_("つながらない間のレシート"), f"{first} – {last}（{_count(count)}）"])
+    for first, reason in content.get("lost", ()):
+        rows.append([_("紛失として閉じた番号"), _("%(first)s から後（%(reason)s）", first=first, reason=reason)])
+    return rows
 
 
 def _sales(content: Mapping[str, Any]) -> list[list[str]]:

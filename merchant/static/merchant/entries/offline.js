@@ -7,6 +7,7 @@ import { freshToken, heard, isReady, openLog, send, standing } from "../offline/
 import { grouped } from "../sum.js";
 
 const AGAIN_MS = 10_000;
+const HOUR_MS = 3_600_000; // a till at work is heard of each hour, so that one that is gone is noticed
 
 const facts = () => document.querySelector("[data-log]")?.dataset;
 const till = () => Number(document.querySelector("[data-till]").dataset.till);
@@ -86,5 +87,6 @@ addEventListener("beforeunload", (event) => {
 });
 addEventListener("online", catchUp);
 setInterval(() => (known.unsent || isDown()) && catchUp(), AGAIN_MS);
+setInterval(catchUp, HOUR_MS);
 if (isDown()) show();
 else catchUp();
