@@ -21,7 +21,15 @@ DIRECTIVES = {
     "base-uri": "'none'",
     "frame-ancestors": "'self'",  # /demo shows phone, tablet and desk side by side
 }
-POLICY = "; ".join(f"{name} {sources}" for name, sources in DIRECTIVES.items())
+
+
+def policy(*, connect: str = "") -> str:
+    """What a page may load. `connect`: one more origin to which its scripts may speak."""
+    more = DIRECTIVES | ({"connect-src": f"{DIRECTIVES['connect-src']} {connect}"} if connect else {})
+    return "; ".join(f"{name} {sources}" for name, sources in more.items())
+
+
+POLICY = policy()
 
 
 def setup(app: Flask, *, https: bool) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Response, g, jsonify, redirect, request, url_for
+from flask import Response, g, jsonify, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 import association.queries
@@ -14,23 +14,28 @@ import ledger.queries
 from base.clock import day_bounds
 from merchant import commands, queries
 from merchant.commands import Hold, Sell
+from merchant.print_agent import HERE
 from merchant.queries import ArticleFacts, ArticleRow
 from merchant.rules.bill import rate_of
 from merchant.schemas import HoldSchema, KeySchema, SellBillSchema
 from merchant.views.frame import Place, at_till, not_in_practice, pages, public_url, till_page
 from merchant.views.printing import prints_here
 from web import forms
+from web.headers import policy
 from web.problems import wants_json
+
+AGENT = "http://{}:{}".format(*HERE)
+"""The print agent on the till's own computer."""
 
 
 @pages.get("/till/register")
 @at_till
-def register() -> str:
+def register() -> Response:
     """The articles on the left, the bill on the right. What stands in the bill lives on the tablet until it is paid or held."""
     place: Place = g.place
     identity.commands.authorise(g.session, place.who, "merchant.read")
     district_id, shop = place.who.district_id, place.shop
-    return till_page(
+    page = till_page(
         "merchant/register.html",
         choice=queries.register_choice(g.session, district_id, shop.id),
         mark=queries.articles_mark(g.session, district_id, shop.id),
@@ -39,7 +44,12 @@ def register() -> str:
         public_url=public_url(),
         has_paper=association.queries.is_on_paper(g.session, district_id),
         is_stopped=ledger.queries.is_stopped(g.session, district_id, "paying"),
+        agent=AGENT,
     )
+    answer = make_response(page)
+    if queries.printer_of(g.session, district_id, place.till.id).way == "agent":
+        answer.headers["Content-Security-Policy"] = policy(connect=AGENT)
+    return answer
 
 
 @pages.get("/till/register/articles.json")

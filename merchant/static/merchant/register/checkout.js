@@ -2,6 +2,7 @@
 
 import { play } from "web/sound.js";
 import { keepBill } from "../openbill.js";
+import { AgentPrinter } from "../offline/agent.js";
 import { sell } from "../offline/log.js";
 import { isDown } from "../offline/line.js";
 import { print } from "../offline/paper.js";
@@ -17,12 +18,14 @@ export class Checkout {
   #sale = new Sale();
   #alone = false;
   #printed = null;
+  #agent;
 
   /** `page`: {basket(), sums(), mode(), paid(), said(problem)}. */
   constructor(root, page) {
     this.#root = root;
     this.#page = page;
     this.#done = root.querySelector("dialog[data-done]");
+    this.#agent = new AgentPrinter(this.#done);
     this.#done.querySelector("[data-print-alone]").addEventListener("click", () => print(this.#printed));
     this.#done.querySelector("[data-next-customer]").addEventListener("click", () => this.#done.close());
     root.querySelector("[data-ask-form]").addEventListener("submit", (event) => this.#fill(event), true);
@@ -53,6 +56,7 @@ export class Checkout {
       if (!this.#printed) return this.#page.said(null);
       const { number, total, change } = this.#printed;
       this.#sold({ number, total, received, change, href: "" });
+      this.#agent.sold(this.#printed);
       play("arrived");
       tell("till:kept");
     } finally {
@@ -75,7 +79,7 @@ export class Checkout {
     const link = this.#done.querySelector("[data-receipt-link]");
     link.hidden = !href;
     const alone = !href && !this.#root.dataset.practises;
-    for (const part of this.#done.querySelectorAll("[data-sold-alone], [data-print-alone]")) part.hidden = !alone;
+    for (const part of this.#done.querySelectorAll("[data-sold-alone], [data-print-alone], [data-print-agent], [data-agent-part]")) part.hidden = !alone;
     if (href) link.href = href;
     document.dispatchEvent(new CustomEvent("meguri:sold"));
     this.#done.showModal();
