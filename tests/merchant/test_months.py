@@ -102,7 +102,7 @@ def test_a_month_is_added_up_by_category_as_it_was_at_the_sale(client: FlaskClie
 def test_a_day_stands_beside_its_weather(client: FlaskClient, district: Town, shop: Shop) -> None:
     """Where the district measures it: rain and the highest degree of the day, on the page and in its file; elsewhere no column."""
     desk = Tablet(client, district, owner=shop)
-    assert "天気" not in desk.looks("/shop/months").text
+    assert "この月の天気の記録は、まだありません。" in desk.looks("/shop/months").text
     admin = district.another_clerk("administrator").who
     made = analytics.commands.add_source(district.session, admin, NewSource("weather", "空", "", DAY_S, ""), key=uuid4(), now=district.now)
     found = Found([Reading(day_bounds(district.today)[0], item, value) for item, value in (("rain", 125), ("high", 84))])

@@ -411,7 +411,7 @@ def test_a_table_pays_in_parts(
         page.locator(f"dialog[data-typed] [data-key='{digit}']").click()
     page.get_by_role("button", name="決める").click()
     expect(total).to_have_text("1,001")
-    page.locator("[data-share]").click()
+    page.locator("[data-split-bill]").click()
     page.locator("[data-heads='3']").click()
     expect(page.locator("[data-share-said]")).to_have_text("1人 333円か 334円")
     assert serious_in_light_or_dark(page) == []
@@ -445,7 +445,7 @@ def test_a_table_pays_in_parts(
 
     for name in ("4個箱", "絵はがき"):
         tile.filter(has_text=name).click()
-    page.locator("[data-share]").click()
+    page.locator("[data-split-bill]").click()
     page.get_by_text("品で分ける").click()
     page.locator("[data-share-lines] > li").filter(has_text="絵はがき").locator("[data-take-step='1']").click()
     expect(page.locator("[data-share-said]")).to_have_text("いま払う分 200円、残り 540円")
@@ -453,7 +453,7 @@ def test_a_table_pays_in_parts(
     pays_cash()
     page.get_by_role("button", name="割り勘をやめる").click()
     expect(total).to_have_text("540")
-    page.locator("[data-share]").click()
+    page.locator("[data-split-bill]").click()
     page.get_by_text("まとめて1枚").click()
     page.locator("[data-share-people] > li").nth(1).get_by_text("カード").click()
     page.get_by_role("button", name="この分け方にする").click()

@@ -125,8 +125,11 @@ def test_the_script_makes_the_receipt_that_the_rules_make(scripts: Page) -> None
 
 
 @pytest.fixture
-def counter(page: Page, context: BrowserContext, site: Site, district: Town, shop: Shop, till: Till) -> Page:
-    """The register of an opened shop at the size of a small tablet, whose browser keeps what it is given."""
+def counter(page: Page, context: BrowserContext, site: Site, district: Town, shop: Shop, till: Till) -> Iterator[Page]:
+    """The register of an opened shop at the size of a small tablet, whose browser keeps what it is given. No script of it may break: one
+    that does takes those behind it with it."""
+    broken: list[str] = []
+    page.on("pageerror", lambda error: broken.append(str(error)))
     opens_register(district, shop)
     photo = io.BytesIO()
     Image.new("RGB", (400, 300), "#b5651d").save(photo, "JPEG")
@@ -142,7 +145,8 @@ def counter(page: Page, context: BrowserContext, site: Site, district: Town, sho
     page.goto(f"{site.address}/till/register")
     expect(page.locator("[data-register][data-ready]")).to_be_visible()
     expect(page.get_by_text("つながっています")).to_be_visible()
-    return page
+    yield page
+    assert broken == []
 
 
 KEPT = "async () => { for (const name of await caches.keys()) if (await (await caches.open(name)).match('/till/register')) return true; }"

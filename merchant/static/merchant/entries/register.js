@@ -179,7 +179,7 @@ class Register {
     else if (at("eat")) this.#change(() => this.#basket.setEatIn(at("eat") === "here"));
     else if (at("clear") !== undefined) this.#change(() => this.#basket.leave());
     else if (at("jan-open") !== undefined) this.#dialogs.jan.open();
-    else if (at("share") !== undefined) this.#dialogs.sharing.open();
+    else if (at("split-bill") !== undefined) this.#dialogs.sharing.open();
     else if (at("split-off") !== undefined) this.#change(() => this.#basket.join());
     else if (at("discount") !== undefined) this.#discount(null);
     else if (at("bag") !== undefined) this.#bag();

@@ -55,7 +55,7 @@ export class BillSide {
     const rest = (split?.queue ?? []).reduce((sum, part) => sum + sumOf(part), 0);
     if (split) words.textContent = words.dataset.words.replace("{place}", split.place).replace("{count}", split.count).replace("{rest}", grouped(rest));
     this.#root.querySelector("[data-clear]").hidden = Boolean(split);
-    this.#root.querySelector("[data-share]").disabled = !lines.length || Boolean(split);
+    this.#root.querySelector("[data-split-bill]").disabled = !lines.length || Boolean(split);
   }
 
   /** Only what has changed is drawn anew, and only a longer list is scrolled: a press must be seen at once on a slow tablet. */

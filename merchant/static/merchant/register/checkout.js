@@ -104,7 +104,7 @@ export class Checkout {
   byTickets(total) {
     const basket = this.#page.basket();
     keepBill(basket.bill, slot(), sessionStorage.getItem(slot()), nextOf(basket.content));
-    location.assign(`${this.#root.dataset.tickets}&amount=${total}`);
+    location.assign(`${this.#root.dataset.ticketsPage}&amount=${total}`);
   }
 
   /** A phone is asked for its part. */
