@@ -49,7 +49,7 @@ def test_from_the_float_to_the_report(opens: Opens, district: Town, address: str
 
     tablet.goto("/till/day")
     tablet.get_by_role("textbox", name="釣銭準備金").fill("10,000")
-    press(tablet, "入れる", exact=True)
+    press(tablet, "引き出しに入れる", exact=True)
     expect(tablet.locator("[data-expected]")).to_have_attribute("data-expected", "10000")
 
     tablet.goto("/till/register")
