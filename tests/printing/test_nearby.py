@@ -17,10 +17,11 @@ from merchant.queries import PrinterChoice
 from merchant.rules import escpos
 from merchant.rules.escpos import Text
 from merchant.views.register import AGENT
-from tests.merchant.conftest import site, waits_until
+from tests.merchant.conftest import site
 from tests.merchant.test_till_offline import KEPT, counter, scripts, sells_for_cash
 from tests.printing.emulator import Emulator
 from tests.town import Shop, Till, Town
+from tests.web.waiting import wait_for_promise
 
 __all__ = ["counter", "scripts", "site"]
 
@@ -81,7 +82,7 @@ def test_a_dark_hour_prints_on_the_shops_printer(
     page, choice = counter, PrinterChoice("agent", auto=True, drawer=True)
     merchant.commands.set_printer(district.session, shop.owner, shop.id, till.id, choice, allowed=(), now=district.now)
     page.reload()
-    waits_until(page, KEPT)
+    wait_for_promise(page, KEPT)
     origin = page.evaluate("location.origin")
     with Nearby(Agent(origin, "token", address_of(printer.address)), ("127.0.0.1", 0)) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
