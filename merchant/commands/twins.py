@@ -11,8 +11,9 @@ from base.db import atomic
 from identity.queries import Principal
 from ledger.commands import hash_command
 from merchant.commands.owner import authorise_owner
+from merchant.commands.return_slips import make_return
 from merchant.commands.returns import shares
-from merchant.commands.slips import ONE_AT_A_TIME, Order, make, make_return
+from merchant.commands.slips import ONE_AT_A_TIME, Order, make
 from merchant.errors import ReceiptOfCoin, TwinAnswered
 from merchant.models import TillTwinAnswer
 from merchant.queries.receipts import ReceiptRow, left_of_receipt, returns_of
