@@ -62,7 +62,8 @@ def estimate(session: Session, district_id: int, *, now: datetime) -> int:
 
 def _next_coupon(session: Session, source: Source, columns: Columns, today: date) -> list[dict[str, Any]] | None:
     """The estimates of the next coupon that was not looked at today: the whole district first, then each shop that it names."""
-    coupons = association.queries.terms_since(session, columns.district_id, today - SETTLES)
+    offered = association.queries.offered_coupons(session, columns.district_id, since=today - SETTLES)
+    coupons = [each.terms for each in offered]
     done = _done(session, columns.district_id, InsightUplift.coupon_id, today)
     coupon = next((each for each in coupons if each.id not in done and each.first_day < today), None)
     if coupon is None:

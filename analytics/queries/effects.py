@@ -44,7 +44,7 @@ NOT_MADE = N_("まだ計算していません。クーポンが始まった次�
 NONE_YET = N_("まだ言えるクーポンがありません。お店を決めたクーポンが始まった次の夜から、毎晩計算します。")
 HOW = N_("受け取った人と、その前に似た買い方をしていて受け取らなかった人を比べています。受け取っただけで使わなかった人も入ります。")
 PICTURE = N_("図は、比べた2人組の支払いの差（1人1週、円）。縦の線の左が始まる前で、ここが0のまわりに平らなら、比べてよい2人組です。")
-LINES = N_("図は、1人1週あたりで増えた額（円）。点が見込み、線が95%%の幅で、線が0をまたぐクーポンは、増えたとも減ったとも言えません。")
+LINES = N_("図は、1人1週あたりで増えた額（円）。点が見込み、線が95%%の幅で、線が0をまたぐものは、増えたとも減ったとも言えません。")
 WEEK_HEADS = (
     Head(N_("週"), "text"),
     Head(N_("差（1人1週、円）"), "yen"),
@@ -158,11 +158,13 @@ def listed_effects(told: Sequence[Told], next_step: Action) -> Answer:
         (name, _tens(found.takers), _tens(found.pairs), _says(found, words)) for name, found, words in told
     )
     clear = [(name, _says(found, words)) for name, found, words in told if found.can_tell]
-    sentence = Words(N_("まだ言えません。どのクーポンも、増えたとも減ったとも、はっきりしません。"))
+    sentence = Words(N_("まだ言えません。どれも、増えたとも減ったとも、はっきりしません。"))
     if clear:
         name, says = clear[0]
         sentence = Words(N_("%(name)s: %(sentence)s"), {"name": name, "sentence": says})
-    notes = (Words(LINES), Words(HOW))
+    kinds = [words is SAYS_OF_CAMPAIGN for _, _, words in told]
+    hows = [how for is_campaign, how in ((False, HOW), (True, HOW_OF_CAMPAIGN)) if is_campaign in kinds]
+    notes = tuple(map(Words, (LINES, *hows)))
     return Answer(sentence, HEADS, table, _intervals(told), next_step if clear else None, can_tell=bool(clear), notes=notes)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
@@ -19,6 +20,9 @@ from identity.queries import Principal
 FORECAST, EFFECTS = foresight.NAME, effects.NAME
 OF_MONTH = Listed(EFFECTS, N_("クーポンとキャンペーンの効果"), N_("クーポンやキャンペーンで、まちの支払いは増えましたか"), 1)
 NOT_KEPT = N_("まだ言えません。月が終わった次の日に作り、そのまま残します。")
+NOT_COUNTED = N_("まだ言えません。まだ計算していないか、すべてのお店で毎日なので比べる相手がいないか、です。")
+UNCOUNTED = N_("このほかの%(count)s件は、まだ計算していないか、すべてのお店で毎日なので比べる相手がいないかで、数字がありません。")
+MORE = N_("このほかに%(count)s件を計算しました。それぞれのクーポンとキャンペーンのページにあります。")
 NONE_HELD = N_("この月に使えたクーポンや、続いていたキャンペーンはありません。")
 WORDS = {"coupon": SAYS, "campaign": SAYS_OF_CAMPAIGN}
 SHOWN = 4
@@ -53,7 +57,10 @@ def _effects(row: InsightMonthEnd) -> Answer:
     """Those that tell something first, so that they are in the picture."""
     told = [(each["name"], kept_uplift(each["found"]), WORDS[each["of"]]) for each in row.effects if each["found"]]
     if not told:
-        why = effects.NOT_MADE if row.effects else NONE_HELD
+        why = NOT_COUNTED if row.effects else NONE_HELD
         return Answer(Words(why), (), (), None, None, can_tell=False)
     told.sort(key=lambda each: (not each[1].can_tell, not each[1].is_estimated))
-    return effects.listed_effects(told[:SHOWN], effects.NEXT_COUPON)
+    next_step = effects.NEXT_CAMPAIGN if told[0][2] is SAYS_OF_CAMPAIGN else effects.NEXT_COUPON
+    answer = effects.listed_effects(told[:SHOWN], next_step)
+    left = ((MORE, len(told) - SHOWN), (UNCOUNTED, len(row.effects) - len(told)))
+    return replace(answer, notes=(*answer.notes, *(Words(text, {"count": count}) for text, count in left if count > 0)))

@@ -173,8 +173,14 @@ def _of_district(asked: Asked, told: Told) -> Answer:
         text = N_(
             "%(all)s人以上のうち%(went)s人以上が、1日に2軒以上を回りました。いちばん多いのは「%(origin)s」から「%(target)s」へで、%(people)s人以上です。"
         )
-    action = Action(N_("2軒を結ぶクーポンを作る"), "association.new_coupon")
-    return Answer(Words(text, facts), heads, rows, chart, action, notes=notes)
+    return Answer(Words(text, facts), heads, rows, chart, Action(_joins(asked, *first[:2]), "association.new_coupon"), notes=notes)
+
+
+def _joins(asked: Asked, origin: str, target: str) -> str:
+    """What a coupon between the two of the sentence joins."""
+    if not asked.is_outside:
+        return N_("2軒を結ぶクーポンを作る")
+    return N_("同じ業種のお店を結ぶクーポンを作る") if origin == target else N_("2つの業種を結ぶクーポンを作る")
 
 
 REPORT = Report("circulation", N_("まちの回遊"), N_("お客様は、次にどのお店へ行きますか"), BOTH, QUARTER, gather, tell)

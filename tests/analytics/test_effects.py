@@ -142,8 +142,10 @@ def test_a_point_campaign_is_told_by_whom_it_reaches(desk: Seat, district: Town,
 
 
 def test_a_coupon_of_a_young_district_or_a_young_coupon_says_that_it_cannot_be_told_yet(district: Town, bazaar: Bazaar) -> None:
-    """Three days after it began there is no whole week; before the first night there is not even that."""
+    """Three days after it began there is no whole week; before the first night there is not even that. One that nobody approved is looked
+    at by no night."""
     bazaar.coupon_id = district.coupon(last_day=district.today + timedelta(days=60))
+    district.proposed_coupon(last_day=district.today + timedelta(days=60))
     auditor = district.signs_in(district.person("監査", "auditor"))
     never = effects.coupon_effect(district.session, auditor, bazaar.coupon_id, now=district.now).answer
     assert (never.can_tell, never.sentence.said(str)) == (False, effects.NOT_MADE)
