@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from random import Random
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from base.db import atomic
+from base.db import atomic, make_engine
+from embedded import Server
 from ledger import commands, queries
 from ledger.commands import Draft, Posted
 from ledger.errors import AccountFrozen, CeilingPassed, KeyClosed, SeriesUnknown
 from ledger.sealer import seal
 from ledger.verify import verify
+from tests.conftest import copy_of_template
 from tests.ledger.conftest import Book
 from tests.ledger.test_sealer import KEYS
 
@@ -43,6 +47,10 @@ class Gift:
 
 @pytest.fixture
 def gift(book: Book) -> Gift:
+    return _gift(book)
+
+
+def _gift(book: Book) -> Gift:
     people, town = [book.consumer() for _ in range(12)], book.opens("funder", 0)
     drafts = [book.draft("benefit", town, person, 1_000) for person in people]
     number = book.call(commands.propose, MAKER, "benefit", drafts)
@@ -150,3 +158,26 @@ def test_batches_at_once_that_cross_each_other_end(book: Book) -> None:
     assert not [each for each in answers if isinstance(each, Exception)]
     assert [book.balance(person) for person in people] == [10_000 - 24 * 7] * 10
     assert sum(book.balance(shop) for shop in shops) == 24 * 70
+
+
+def test_a_piece_reads_as_little_on_a_connection_that_was_there_before_the_journal(server: Server) -> None:
+    """A worker is connected when a town begins: how it looks for what is posted was planned on an empty, tidied table, and stays."""
+    name = f"test_{os.getpid()}_first_benefit"
+    copy_of_template(server, name)
+    with server.admin(name) as connection:
+        connection.execute("VACUUM ledger.transaction")
+    engine = make_engine(server.url("meguri_web", name), pool_size=1)
+    try:
+        book = Book(engine, engine)
+        book.series_id = book.series()
+        gift = _gift(book)
+        gift.posts(limit=4)
+        gift.posts(first=5, limit=4)
+        with Session(engine) as session, atomic(session):
+            assert len(commands.post_items(session, book.district_id, gift.number, first=9, limit=4)) == 4
+            read = session.execute(text("SELECT idx_tup_fetch + seq_tup_read FROM pg_stat_xact_user_tables WHERE relname = 'transaction'"))
+            assert read.scalar_one() <= 4
+        gift.is_whole()
+    finally:
+        engine.dispose()
+        server.drop_database(name)
