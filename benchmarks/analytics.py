@@ -22,11 +22,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from analytics.kernels import (
-    baskets,
     cohorts,
     covisits,
     money,
-    movers,
     people,
     profiles,
     rfm,
@@ -34,11 +32,10 @@ from analytics.kernels import (
     rolling,
     routes,
     transitions,
-    wallet,
 )
 from analytics.kernels.columns import THREADS, cut, mapped
 from analytics.kernels.warm import warm
-from benchmarks.analytics_payments import CONSUMERS, DAYS, SHOPS, SINCE, TRADES, Payments, made
+from benchmarks.analytics_payments import CONSUMERS, DAYS, SHOPS, SINCE, Payments, made
 from benchmarks.analytics_rivals import Rival, rivals
 
 ALL = ("at", "consumer", "shop", "yen")
@@ -99,12 +96,6 @@ def _rhythm(who: people.People) -> Any:
     return rhythm.comings(rhythm.of_people(who), np.arange(first, first + DAYS + 1, dtype=np.int32), as_of=first + DAYS)
 
 
-def _movers(p: Payments) -> Any:
-    half = len(p.at) // 2
-    sides = [np.bincount(p.shop[rows], p.yen[rows], SHOPS).astype(np.int64) for rows in (slice(half), slice(half, None))]
-    return movers.moved(*sides)
-
-
 def _routes(p: Payments) -> Any:
     """Of the last 28 days."""
     rows = slice(int(np.searchsorted(p.at, p.at[-1] - 28 * 86_400)), None)
@@ -116,13 +107,6 @@ def _money(p: Payments) -> Any:
     before = money.nothing(CONSUMERS + SHOPS)
     before.held[:CONSUMERS, 0] = 10**8
     return money.hands(money.follow(p.consumer, CONSUMERS + p.shop, p.yen, before))
-
-
-def _baskets(p: Payments) -> Any:
-    """A million lines on 300,000 receipts, as if shops were articles."""
-    lines = min(len(p.at), MILLION)
-    receipt = np.arange(lines, dtype=np.int32) * 3 // 10
-    return baskets.baskets(receipt, p.shop[:lines], p.consumer[: lines * 3 // 10 + 1], items=SHOPS, least=50)
 
 
 def all_kernels(p: Payments) -> dict[str, float]:
@@ -139,28 +123,24 @@ def all_kernels(p: Payments) -> dict[str, float]:
         print(f"| {name} | {took[name]:,.0f} | {peak.mb:,.0f} |", flush=True)
         return answer
 
-    trade = (np.arange(SHOPS) % TRADES).astype(np.int16)
     report("RFM with scores", lambda: rfm.scored(_rfm(p)))
     report("monthly cohorts", lambda: _cohorts(p))
     report("transitions, circulation, stationary", lambda: _transitions(p))
-    report("movers by shop", lambda: _movers(p))
     report("routes of 28 days", lambda: _routes(p))
     report("hands", lambda: _money(p))
-    report("baskets of a million lines", lambda: _baskets(p))
     who = report("sorted by person, for all below", lambda: _people(p))
     report("profiles of shops", lambda: profiles.whole(who, shops=SHOPS))
     report("profile of the district", lambda: profiles.whole(who, shops=1))
     report("rolling 28 days", lambda: rolling.whole(who, shops=SHOPS))
     report("new, returning, lapsed", lambda: _rhythm(who))
-    visits = report("visits, for both below", lambda: people.visits(who, shops=SHOPS))
+    visits = report("visits", lambda: people.visits(who, shops=SHOPS))
     report("co-visits with significance", lambda: covisits.tested(covisits.whole(visits, shops=SHOPS), persons=CONSUMERS))
-    report("share of wallet", lambda: wallet.whole(visits, trade, trades=TRADES))
     print(f"| together | {sum(took.values()):,.0f} | |")
     return took
 
 
-FIXED = ("routes of 28 days", "baskets of a million lines")
-"""Of so many days or lines, whatever the rows."""
+FIXED = ("routes of 28 days",)
+"""Of so many days, whatever the rows."""
 
 
 def linear(taken: dict[int, dict[str, float]]) -> None:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-CONSUMERS, SHOPS, DAYS, TRADES = 200_000, 500, 731, 12
+CONSUMERS, SHOPS, DAYS = 200_000, 500, 731
 SINCE = 1_704_034_800  # 2024-01-01 in Tokyo
 
 

@@ -7,6 +7,7 @@ all the streams that it may hold (MEGURI_STREAMS_MAX, 400 a process) by what pay
 import os
 from typing import Any
 
+from analytics.kernels.ready import load_beside
 from base.db import WAKE_ALL
 
 wsgi_app = "wsgi:from_environment()"
@@ -25,3 +26,4 @@ accesslog = None  # the application writes its own lines, without secrets in add
 def post_worker_init(worker: Any) -> None:
     """The worker before it may have been killed between a commit and its wake-up: every open line looks now."""
     worker.wsgi.extensions["meguri.waker"]([WAKE_ALL])
+    load_beside()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import platform
 import sys
+import threading
 from importlib.metadata import version
 from pathlib import Path
 
@@ -36,6 +37,21 @@ def is_ready() -> bool:
     if not _found and (there := mark(place.chosen())).exists():
         _found.append(there)
     return bool(_found)
+
+
+def load_beside() -> threading.Thread:
+    """Load the compiler's library and the compiled kernels in a thread of their own: for a web process after its start, so that neither
+    that start nor the first page of insight waits for them. Compiles nothing: without the mark the library alone is loaded."""
+    thread = threading.Thread(target=_load, name="kernels", daemon=True)
+    thread.start()
+    return thread
+
+
+def _load() -> None:
+    from analytics.kernels import warm  # slow to load: that is the point
+
+    if is_ready():
+        warm.load()
 
 
 def _processor() -> str:

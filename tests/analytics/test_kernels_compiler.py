@@ -56,6 +56,20 @@ def test_the_terminal_does_not_load_the_compiler_for_every_verb() -> None:
     assert subprocess.run([sys.executable, "-c", asked], cwd=wsgi.__file__.rpartition("/")[0], check=False).returncode == 0
 
 
+def test_a_web_process_loads_what_is_compiled_beside_its_requests() -> None:
+    """And the first page of insight finds it there."""
+    warm()
+    asked = """
+import sys
+from analytics.kernels import ready
+assert 'numba' not in sys.modules
+ready.load_beside().join()
+from analytics.kernels import rfm, transitions
+sys.exit(not (rfm._paid.signatures and transitions._moves.signatures))
+"""
+    assert subprocess.run([sys.executable, "-c", asked], cwd=wsgi.__file__.rpartition("/")[0], check=False).returncode == 0
+
+
 def test_an_install_that_cannot_be_written_to_is_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What the administrator compiled is used by the service, in a folder of its own."""
     install, is_ours = tmp_path / "install", place._is_ours

@@ -1,4 +1,4 @@
-"""Rhythm, wallet, movers, routes and baskets, each against the plainest way to count."""
+"""Rhythm and routes, each against the plainest way to count."""
 
 from __future__ import annotations
 
@@ -6,19 +6,17 @@ import math
 from collections import Counter, defaultdict
 from itertools import combinations
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.kernels import baskets, covisits, movers, rhythm, routes, tally, wallet
-from analytics.kernels.columns import i32, i64
+from analytics.kernels import rhythm, routes
+from analytics.kernels.columns import i32
 from analytics.kernels.rhythm import ACTIVE, LAPSED, Patience
 from tests.analytics.payments import (
     CONSUMERS,
     DAY,
     EDGES,
-    PAYMENTS,
     QUICK,
     SHOPS,
     START,
@@ -29,7 +27,6 @@ from tests.analytics.payments import (
     whole,
 )
 
-SIZES = {"consumers": CONSUMERS, "shops": SHOPS}
 FIRST_DAY = (START + 32_400) // DAY
 SHORT = Patience(factor=2, least=3, most=40, once=10)
 
@@ -99,67 +96,6 @@ def test_who_comes_twice_a_year_is_not_lost_after_a_month() -> None:
     assert (standing.lapse - FIRST_DAY).tolist() == [200 + 180, 200 + 14]
 
 
-def slow_wallets(rows: list[Payment], trade: list[int]) -> tuple[list[list[int]], list[list[int]]]:
-    spent = defaultdict(lambda: [0] * SHOPS)
-    for row in rows:
-        spent[row.consumer][row.shop] += row.yen
-
-    def one(is_here) -> list[int]:
-        mine = [(paid, sum(paid[s] for s in range(SHOPS) if is_here(s))) for paid in spent.values()]
-        there = [(paid, here) for paid, here in mine if here]
-        of = {trade[s] for s in range(SHOPS) if is_here(s)}
-        in_trade = sum(yen for paid, _ in there for s, yen in enumerate(paid) if trade[s] in of)
-        yen = [here for _, here in there]
-        return [
-            len(there),
-            sum(yen),
-            in_trade,
-            sum(sum(paid) for paid, _ in there),
-            max(yen, default=0),
-            max((sum(p) for p, _ in there), default=0),
-        ]
-
-    return [one(lambda s, shop=shop: s == shop) for shop in range(SHOPS)], [one(lambda s, t=t: trade[s] == t) for t in range(3)]
-
-
-@QUICK
-@given(cut_payments(), st.lists(st.integers(0, 2), min_size=SHOPS, max_size=SHOPS))
-def test_wallets_are_shared_as_spent(chunks: list[list[Payment]], trade: list[int]) -> None:
-    part = tally.combine([covisits.visits_part(*columns(chunk, "consumer shop yen"), **SIZES) for chunk in chunks])
-    by_shop, by_trade = wallet.wallets(part, np.array(trade, np.int16), trades=3)
-    shops, trades = slow_wallets(whole(chunks), trade)
-    assert np.stack(by_shop, axis=1).tolist() == shops
-    assert np.stack(by_trade, axis=1).tolist() == trades
-
-
-def test_what_changed_is_named_and_the_dimension_that_shifted_explains_it() -> None:
-    """Sales fell by 400, all of it in one shop; over the hours it is spread evenly."""
-    by_shop = movers.moved(i64([1_000, 500, 500]), i64([600, 500, 500]))
-    by_hour = movers.moved(i64([1_000, 1_000]), i64([800, 800]))
-    assert by_shop.change.tolist() == [-400, 0, 0]
-    assert by_shop.named.tolist() == [0]
-    assert movers.best({"hour": by_hour, "shop": by_shop}) == ["shop", "hour"]
-
-
-@QUICK
-@given(st.lists(st.tuples(st.integers(0, 900), st.integers(0, 900)), min_size=1, max_size=8))
-def test_shares_of_the_change_add_up(sides: list[tuple[int, int]]) -> None:
-    before, after = (i64([side[k] for side in sides]) for k in (0, 1))
-    found = movers.moved(before, after)
-    if before.sum() == after.sum():
-        assert np.isnan(found.share).all() and not found.named.size
-        assert movers.best({"any": found}) == []
-        return
-    assert found.share.sum() == pytest.approx(1)
-    p, q = (side / max(side.sum(), 1) for side in (before, after))
-    terms = [sum(s * math.log(2 * s / (a + b)) / 2 for s in (a, b) if s) for a, b in zip(p, q, strict=True)]
-    assert found.surprise == pytest.approx(terms, abs=1e-12)
-
-
-def test_new_customers_are_those_whose_first_payment_falls_into_the_period() -> None:
-    assert movers.is_new(i32([0, 1, 0, 2]), i64([5, 10, 11]), 10).tolist() == [0, 1, 0, 1]
-
-
 def slow_routes(rows: list[Payment], persons: int, longest: int) -> dict[tuple[int, ...], int]:
     walked = defaultdict(set)
     for who in {row.consumer for row in rows}:
@@ -215,34 +151,3 @@ def test_a_route_counts_a_person_once() -> None:
         ([0, 2, 1, -1], 1),
         ([2, 1, -1, -1], 1),
     ]
-
-
-@QUICK
-@given(
-    st.lists(st.tuples(st.integers(0, 7), st.integers(0, 4)), max_size=30),
-    st.lists(st.integers(-1, 3), min_size=8, max_size=8),
-    st.integers(1, 3),
-)
-def test_pairs_on_receipts(lines: list[tuple[int, int]], person: list[int], least: int) -> None:
-    found = baskets.baskets(i32([r for r, _ in lines]), i32([i for _, i in lines]), i32(person), items=5, least=least)
-    on = defaultdict(set)
-    for receipt, item in lines:
-        on[item].add(receipt)
-    expected = {}
-    for a, b in combinations(range(5), 2):
-        both = on[a] & on[b]
-        if len(both) >= least:
-            behind = [person[receipt] for receipt in both if person[receipt] >= 0]
-            most = max((behind.count(who) for who in behind), default=0)
-            lift = len(both) * 8 / (len(on[a]) * len(on[b]))
-            expected[a, b] = (len(both), len(set(behind)), most, len(both) / len(on[a]), len(both) / len(on[b]), lift)
-    columns_of = (found.receipts, found.persons, found.most, found.confidence[:, 0], found.confidence[:, 1], found.lift)
-    assert dict(zip(zip(found.first, found.second, strict=True), zip(*columns_of, strict=True), strict=True)) == expected
-
-
-@QUICK
-@given(PAYMENTS)
-def test_wallets_and_covisits_see_the_same_persons(rows: list[Payment]) -> None:
-    part = covisits.visits_part(*columns(rows, "consumer shop yen"), **SIZES)
-    by_shop, _ = wallet.wallets(part, np.zeros(SHOPS, np.int16), trades=1)
-    assert by_shop.persons.tolist() == np.diagonal(covisits.both(part)).tolist()

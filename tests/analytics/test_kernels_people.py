@@ -89,6 +89,20 @@ def test_a_refund_takes_yen_away_and_is_no_visit() -> None:
     assert (found.last[0], found.payments[0], found.yen[0]) == (START, 1, 300)
 
 
+@pytest.mark.parametrize("yen", [[1 << 40], [1 << 39, 1 << 39], [(1 << 40) - 1, 1]])
+def test_more_than_a_word_holds_is_refused_and_not_counted_wrong(yen: list[int]) -> None:
+    """2**40 yen of one person in one chunk are read as a payment more; a yen less is right."""
+    rows = [Payment(START, 1, 0, each) for each in yen]
+    with pytest.raises(OverflowError):
+        rfm.rfm_part(*columns(rows, "at consumer yen"), consumers=CONSUMERS)
+    with pytest.raises(OverflowError):
+        cohorts.whole([columns([row._replace(yen=row.yen << 3) for row in rows], "at consumer yen")], consumers=CONSUMERS)
+    rows[-1] = rows[-1]._replace(yen=yen[-1] - 1)
+    assert rfm.rfm_part(*columns(rows, "at consumer yen"), consumers=CONSUMERS).yen[1] == (1 << 40) - 1
+    eightfold = [*[row._replace(yen=row.yen << 3) for row in rows], rows[0]._replace(yen=7)]
+    assert cohorts.whole([columns(eightfold, "at consumer yen")], consumers=CONSUMERS).yen[0, 0] == (1 << 43) - 1
+
+
 def slow_cohorts(rows: list[Payment]) -> dict[tuple[int, int], tuple[int, int, int, int]]:
     """By (cohort, months since): persons, payments, yen, yen of the largest person."""
     first: dict[int, int] = {}

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from analytics.kernels import cohorts, covisits, people, profiles, rhythm, rolling, routes, tally, transitions, wallet
+from analytics.kernels import cohorts, covisits, people, profiles, rhythm, rolling, routes, tally, transitions
 from tests.analytics.payments import CONSUMERS, DAY, EDGES, QUICK, SHOPS, Payment, columns, cut_payments, whole
 
 SIZES = {"consumers": CONSUMERS, "shops": SHOPS}
@@ -37,13 +37,11 @@ def check(chunks: list[list[Payment]]) -> None:
     same(cohorts.whole([columns(chunk, "at consumer yen") for chunk in chunks], consumers=CONSUMERS), months)
     same(rhythm.of_people(who), rhythm.days_part(at, consumer, consumers=CONSUMERS))
     same(routes.of_people(who), routes.routes_part(at, consumer, shop, consumers=CONSUMERS))
-    visits, trade = people.visits(who, shops=SHOPS), (np.arange(SHOPS) % 2).astype(np.int16)
+    visits = people.visits(who, shops=SHOPS)
     part = covisits.visits_part(consumer, shop, yen, **SIZES)
     assert np.array_equal(covisits.whole(visits, shops=SHOPS), covisits.both(part))
     pairs = [columns(chunk, "consumer shop") for chunk in chunks]
     assert np.array_equal(covisits.of_rows(pairs, **SIZES), covisits.both(part))
-    for ours, theirs in zip(wallet.whole(visits, trade, trades=2), wallet.wallets(part, trade, trades=2), strict=True):
-        same(ours, theirs)
 
 
 @QUICK

@@ -26,7 +26,7 @@ from analytics.errors import PeriodNotOver, PeriodNotWhole, PeriodWrong, ReportU
 from analytics.guard import Figure, Published
 from analytics.reports import REPORTS, Period, catchment
 from analytics.reports.answers import THIN, Answer, Told, Words, said
-from analytics.reports.source import Asked, Source, following
+from analytics.reports.source import Asked, Source, following, visits
 from analytics.schemas import as_table
 from analytics.snapshot import Columns, Month, Payments, Refunds, ShopRow, State
 from analytics.snapshot.schema import CLASSES, Accounts, Flows, SeriesTable, empty
@@ -352,6 +352,22 @@ def test_a_month_of_few_people_is_left_out_of_the_quarter(year: Diary) -> None:
     months = (date(2026, 1, 1), date(2026, 3, 1))
     told = sum(row[2] for row in answer.rows if isinstance(row[2], int))
     assert answer.can_tell and told <= sum(row[3] for month in months for row in in_month(diary, month))
+
+
+def test_the_visits_of_one_shop_are_those_of_all_shops_that_were_paid_there(year: Diary) -> None:
+    """Also where a payment was given back whole, or in part, or a later month gave it back; and where nobody ever paid."""
+    diary = Diary()
+    diary.paid = list(year.paid)
+    mine = [diary.paid.index(row) for shop in (0, 1, 2) for row in in_month(diary, MARCH.since) if row[2] == shop]
+    for which in mine[::5]:
+        diary.gives_back("2026-03-30 10:00", which, diary.paid[which][3] // (1 + which % 3))
+    diary.gives_back("2026-03-31 10:00", mine[1], 1)
+    diary.gives_back("2026-04-02 10:00", mine[2], 1)
+    for month in diary.read(1, date(2026, 1, 1), date(2026, 5, 1)).months:
+        everybody = visits(month)
+        for shop in range(month.shops + 1):
+            for ours, theirs in zip(visits(month, shop), everybody.where(everybody.shop == shop), strict=True):
+                assert ours.dtype == theirs.dtype and ours.tolist() == theirs.tolist()
 
 
 def test_a_refund_of_the_next_month_changes_nothing_that_was_published(year: Diary) -> None:
