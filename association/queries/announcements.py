@@ -13,6 +13,7 @@ import identity.queries
 import ledger.queries
 from association.errors import AnnouncementUnknown
 from association.models import Announcement, AnnouncementRecipient
+from association.rules import in_tens
 from base.clock import tokyo_day
 from identity.commands import authorise
 from identity.queries import Principal, beyond_reach, nicknames
@@ -34,6 +35,10 @@ class Audience:
     people: tuple[int, ...] = ()
     segment: str = ""
 
+    def told(self, people: int) -> int:
+        """How many of so many people may be told, at least ten: of a kind of customers full tens, of everybody else each one."""
+        return (in_tens(people) or 0) if self.segment else people
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -54,7 +59,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One announcement. `recipients`: None where it is for everybody."""
+    """One announcement. `recipients`: as `Audience.told` says; None where it is for everybody."""
 
     id: int
     audience: Audience
@@ -144,4 +149,5 @@ def _told(session: Session, district_id: int, rows: Sequence[Announcement]) -> l
 def _one(row: Announcement, made_by_name: str | None) -> Told:
     words = Words(row.title, row.body, row.title_en, row.body_en)
     audience = Audience(row.audience, row.series_id, row.days, segment=row.segment or "")
-    return Told(row.id, audience, row.recipients, words, row.made_by, made_by_name, row.made_at, row.withdrawn_at)
+    recipients = None if row.recipients is None else audience.told(row.recipients)
+    return Told(row.id, audience, recipients, words, row.made_by, made_by_name, row.made_at, row.withdrawn_at)

@@ -48,6 +48,7 @@ def preview_announcement() -> str:
         "association/announcement_preview.html",
         **(form | {"key": uuid4()}),
         people=people,
+        told=None if people is None else form["audience"].told(len(people)),
         wrong=wrong,
         faults=titles.NUMBER_FAULTS,
         audiences=titles.AUDIENCES,
@@ -71,7 +72,7 @@ def withdraw_announcement(announcement_id: int) -> Answer:
 
 @pages.get("/desk/announcements.<any(xlsx, csv):file>")
 def announcements_table(file: str) -> Response:
-    """What was told when, by whom, to how many."""
+    """What was told when, by whom, to how many: of a kind of customers in full tens."""
     columns = [
         moment(_("送った日時")),
         text(_("題"), 40),

@@ -69,8 +69,8 @@ def test_the_night_finds_the_people_of_the_book(district: Town, tmp_path: Path) 
 
 
 def test_a_coupon_and_an_announcement_reach_a_kind_of_ten_and_nobody_else(district: Town, desk: Seat) -> None:
-    """Nine: refused, and the desk reads 10人未満. Ten: they alone get it, and the desk sees how many, never who."""
-    people, clerk = [district.consumer(nickname=f"利用者{n}") for n in range(10)], district.clerk()
+    """Nine: refused, and the desk reads 10人未満. Twelve: they alone get it, and the desk reads full tens wherever it looks, never who."""
+    people, clerk = [district.consumer(nickname=f"利用者{n}") for n in range(12)], district.clerk()
     numbers, audience = [one.person_id for one in people], Audience("segment", segment="silent")
 
     def sorts(many: int) -> None:
@@ -82,12 +82,17 @@ def test_a_coupon_and_an_announcement_reach_a_kind_of_ten_and_nobody_else(distri
     with pytest.raises(SegmentSmall):
         district.proposed_coupon(segment="silent")
     assert "来なくなった人（10人未満）" in desk(clerk).sees("/desk/announcements").text
-    sorts(10)
+    sorts(12)
+    here, form = "/desk/announcements", {"kind": "segment", "segment": "silent", "title": "お久しぶりです", "body": "またどうぞ。"}
+    preview = desk(clerk).presses(here, f"{here}/preview", **form)
+    assert "10人以上" in preview.text and "12人" not in preview.text
     number = announce(district.session, clerk.who, audience, Words("お久しぶりです", "またどうぞ。"), key=uuid4(), now=district.now)
     told = association.queries.announcement(district.session, clerk.who, number)
     assert (told.recipients, told.audience.segment) == (10, "silent")
     page = desk(clerk).sees("/desk/announcements").text
-    assert "来なくなった人・10人" in page and "利用者3" not in page
+    assert "来なくなった人・10人以上" in page and "12人" not in page and "利用者3" not in page
+    [line] = [each for each in desk(clerk).sees("/desk/announcements.csv").text.splitlines() if "お久しぶりです" in each]
+    assert ",10," in line
     coupon = district.coupon(segment="silent")
     people[0].claims(coupon)
     with pytest.raises(CouponNotForYou):
