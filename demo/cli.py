@@ -14,6 +14,7 @@ from demo.desk_life import live_on
 from demo.doings import go_on, report_base_date
 from demo.group_life import group_lives
 from demo.measuring import measure
+from demo.offers import hold
 from demo.opening import find_town, open_town
 from demo.registers import furnish, sell_past
 from demo.settling import settle_past
@@ -38,6 +39,7 @@ def fill_command(session: Session) -> None:
     if fresh:
         _say("open; it can be used while its year is booked")
     go_on(session, town, now=now)
+    hold(session, town, now=now)
     far = filling.fill(session, town, _say, now=now)
     settle_past(session, town, _say, now=now)
     if far.is_whole:

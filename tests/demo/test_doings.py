@@ -9,9 +9,11 @@ import pytest
 import association.commands
 import association.queries
 from association.queries import voucher_account
+from base.clock import tokyo_day
 from demo.cast import APPROVER, ISSUER
 from demo.desk_life import PAPER, SAFE_DAYS, SOLD, SPLIT, live_on
 from demo.doings import BUYERS, CAMPAIGNS, COMPLAINTS, TAKEN, TOLD, go_on
+from demo.offers import CAMPAIGN, COUPON, FIRST, hold
 from identity.queries import Principal
 from ledger.verify import verify
 from tests.demo.conftest import OPENED, Place
@@ -74,4 +76,22 @@ def test_the_desk_has_points_gifts_a_case_and_vouchers_of_two_kinds_to_look_at(p
         later = OPENED + timedelta(days=SAFE_DAYS + 1)
         live_on(session, place.town, lambda _line: None, now=later)
         assert seen()[3] == first[3] + 1  # type: ignore[operator]
+        assert list(verify(session, lambda _: None)) == []
+
+
+def test_a_coupon_and_a_campaign_began_weeks_ago(place: Place) -> None:
+    """Used by many in the past, over by now; the campaign goes on. Again changes nothing, and the books agree."""
+    with place.session() as session:
+        who = Principal(place.town.district_id, place.town.people[ISSUER.mailbox], None, ISSUER.roles)
+
+        def seen() -> tuple[object, ...]:
+            [coupon] = [one for one in association.queries.listed_coupons(session, who, now=OPENED) if one.terms.name == COUPON]
+            [campaign] = [one for one in association.queries.listed_campaigns(session, who, now=OPENED) if one.terms.name == CAMPAIGN]
+            return coupon.state, coupon.terms.first_day, coupon.pieces.used > 300, campaign.state, campaign.terms.begins_at < OPENED - FIRST
+
+        hold(session, place.town, now=OPENED)
+        first = seen()
+        assert first == ("over", tokyo_day(OPENED) - FIRST, True, "running", True)
+        hold(session, place.town, now=OPENED + timedelta(hours=1))
+        assert seen() == first
         assert list(verify(session, lambda _: None)) == []
