@@ -137,7 +137,7 @@ from association.commands.points import (
     work_points,
 )
 from association.commands.posters import limit_poster, note_wrong_poster
-from association.commands.registers import add_note, open_entry
+from association.commands.registers import add_note, open_entries, open_entry
 from association.commands.returned import PresentReceipt, present_receipt, propose_again, propose_epoch
 from association.commands.risk import answer_finding, freeze_found, look_for_risks, note_unusual, set_risk_limit
 from association.commands.safe import BankDeposit, CountSafe, HandOutFloat, count_safe, deposit, hand_out_float
@@ -361,6 +361,7 @@ __all__ = [
     "note_unusual",
     "note_wrong_poster",
     "open_dispute",
+    "open_entries",
     "open_entry",
     "passkey_options",
     "pay_bill",

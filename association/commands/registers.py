@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
@@ -40,6 +40,21 @@ def open_entry(
         session.execute(insert(RegisterEntry).values(**row, made_by=who.person_id, made_at=now).on_conflict_do_nothing())
         query = select(RegisterEntry.id).where(RegisterEntry.district_id == who.district_id, RegisterEntry.key == key)
         return session.execute(query).scalar_one()
+
+
+def open_entries(
+    session: Session,
+    who: Principal,
+    name: str,
+    lines: Sequence[tuple[date, Mapping[str, str | int | bool | None]]],
+    *,
+    key: UUID,
+    now: datetime,
+) -> None:
+    """Write several lines, each its day and facts, all or none; the same key writes them once. Raises EntryUnknown."""
+    with atomic(session):
+        for place, (opened_on, facts) in enumerate(lines):
+            open_entry(session, who, name, opened_on, facts, key=uuid5(key, str(place)), now=now)
 
 
 def add_note(session: Session, who: Principal, name: str, entry_id: int, words: str, *, closes: bool, now: datetime) -> None:

@@ -150,7 +150,14 @@ from association.errors.points import (
     PointsUnknown,
     PointsWrong,
 )
-from association.errors.registers import EntryClosed, EntryUnknown
+from association.errors.registers import (
+    EntryClosed,
+    EntryUnknown,
+    RegisterListHeadMissing,
+    RegisterListMissing,
+    RegisterListTooLarge,
+    RegisterListUnreadable,
+)
 from association.errors.returned import (
     LostByHand,
     LostInBook,
@@ -412,6 +419,10 @@ __all__ = [
     "ReceiptOfThisEpoch",
     "ReceiptPresented",
     "RefundOverCaps",
+    "RegisterListHeadMissing",
+    "RegisterListMissing",
+    "RegisterListTooLarge",
+    "RegisterListUnreadable",
     "RegistrationMissing",
     "ResidentColumnsMissing",
     "ResidentTaken",

@@ -31,6 +31,12 @@ HELPS: dict[str, Help] = {
         N_("書いた行は消せません。人の名前や電話番号は書かず、利用者番号を書きます。"),
         ASK_ADMINISTRATOR,
     ),
+    "association/register_list.html": Help(
+        N_("記録簿の何行もを、Excel の表を貼り付けて、まとめて書くページです。"),
+        N_("紙の控えを Excel に写し、見出しの行から貼り付けます。"),
+        N_("押す前に、1行ずつ確かめられます。書いた行は消せません。1行でも誤りがあれば、何も書きません。"),
+        ASK_ADMINISTRATOR,
+    ),
     "association/register_entry.html": Help(
         N_("記録簿の1件と、それに何をしたかのページです。"),
         N_("したことを、日付と一緒に書き足します。"),

@@ -92,6 +92,7 @@ from association.schemas.programs import (
     TokenSchema,
     WebhookSchema,
 )
+from association.schemas.register_list import RegisterListSchema, RegisterPlan, facts_of, plan_lines
 from association.schemas.registers import NoteSchema, entry_schema
 from association.schemas.risk import AnswerFindingSchema, RiskLimitSchema
 from association.schemas.series import (
@@ -243,6 +244,8 @@ __all__ = [
     "ReasonSchema",
     "ReconcileSchema",
     "RefreshSchema",
+    "RegisterListSchema",
+    "RegisterPlan",
     "ReleaseSchema",
     "ReleaseTicketsSchema",
     "ReplaceSchema",
@@ -294,5 +297,7 @@ __all__ = [
     "WhichMonthSchema",
     "changes",
     "entry_schema",
+    "facts_of",
+    "plan_lines",
     "plan_shops",
 ]

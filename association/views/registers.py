@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as Answer
 from association import commands, queries
 from association.queries import RegisterLine
 from association.rules.registers import REGISTERS, Field
-from association.schemas import NoteSchema, entry_schema
+from association.schemas import NoteSchema, entry_schema, facts_of
 from association.views.frame import desk_page, pages
 from association.views.sheet import full_day
 from base.clock import tokyo_day
@@ -49,8 +49,7 @@ def open_entry(name: str) -> Answer:
     """書く."""
     form = forms.load(entry_schema(queries.register_named(name)))
     opened_on, key = form.pop("opened_on"), form.pop("key")
-    facts = {field: value.isoformat() if isinstance(value, date) else value for field, value in form.items()}
-    entry_id = commands.open_entry(g.session, g.who, name, opened_on, facts, key=key, now=g.clock())
+    entry_id = commands.open_entry(g.session, g.who, name, opened_on, facts_of(form), key=key, now=g.clock())
     return redirect(url_for(".register_entry", name=name, entry_id=entry_id), 303)
 
 

@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from werkzeug.test import TestResponse
 
 from association import commands, queries
 from association.errors import EntryClosed, EntryUnknown
@@ -77,3 +78,32 @@ def test_the_pages_of_every_register(desk: Seat, district: Town) -> None:
     assert seat.sees("/desk/registers").status_code == 303
     assert seat.sees("/desk/registers/nothing").status_code == 404
     assert set(forms) == set(REGISTERS)
+
+
+def test_many_complaints_are_pasted(desk: Seat, district: Town) -> None:
+    """A wrong line is named with its column and keeps the whole out; put right, all are written once however often it is pressed; the
+    register's own table, pasted back, adds nothing; and the auditor pastes nothing."""
+    seat, here = desk(district.clerk()), "/desk/registers/complaint/list"
+
+    def pastes(*rows: str, **more: str) -> TestResponse:
+        return seat.presses(here, here, pasted="\n".join(("受け付けた日\t受け付け方\t内容\t利用者番号", *rows)), **more)
+
+    def lines() -> list[queries.RegisterLine]:
+        return queries.entries_of(district.session, district.clerk().who, "complaint")
+
+    good, other = "2026/11/2\t電話\tレジの前で待たされた\t0012", "令和8年11月3日\tCounter\t=お釣りのこと\t"
+    wrong = pastes(good, "きのう\tはがき\t\t", looked_at="1").text
+    assert all(f"<td>{column}</td>" in wrong for column in ("受け付けた日", "受け付け方", "内容")) and 'name="looked_at"' not in wrong
+    seen = pastes(good, other).text
+    assert 'name="looked_at"' in seen and "レジの前で待たされた" in seen and lines() == []
+    key = str(uuid4())
+    for _ in range(2):
+        assert pastes(good, other, looked_at="1", key=key).status_code == 303
+    assert sorted((line.opened_on.day, line.facts["channel"], line.facts["matter"], line.facts["person"]) for line in lines()) == [
+        (2, "phone", "レジの前で待たされた", "0012"),
+        (3, "counter", "=お釣りのこと", ""),
+    ]
+    table = seat.sees("/desk/registers/complaint.csv?lang=en").data.decode("utf-8-sig")
+    assert "There are no new lines." in seat.presses(here, here, pasted=table).text
+    assert seat.presses(here, here, pasted="内容\n待たされた").status_code == seat.presses(here, here, pasted="").status_code == 422
+    assert desk(district.another_clerk("auditor")).sees(here).status_code == 403
