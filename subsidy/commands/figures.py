@@ -24,7 +24,7 @@ from subsidy.queries import seat_of
 from subsidy.rules.calls import call_of
 from subsidy.rules.effect import report_of
 from subsidy.rules.outlook import BASE
-from subsidy.rules.progress import Facts
+from subsidy.rules.progress import Facts, followed
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +145,10 @@ def _is_filed(newest: Figure, facts: Facts) -> bool:
     """Of the base: it stood there when the plan was filed (S-84) or a report used it. Of a year: its report was filed."""
     if any(f"report{number}_filed" in facts for number in (1, 2) if number >= newest.year):
         return True
-    filed, returned = facts.get("submitted"), facts.get("returned")
-    is_open = filed is None or (returned is not None and returned.day >= filed.day)
-    return newest.year == BASE and not is_open and filed is not None and tokyo_day(newest.made_at) <= filed.day
+    filed = facts.get("submitted")
+    if newest.year != BASE or filed is None or followed("submitted", "returned", facts):
+        return False
+    return tokyo_day(newest.made_at) <= filed.day
 
 
 def _newest(session: Session, party: Party, year: int) -> Figure | None:

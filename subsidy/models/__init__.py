@@ -3,7 +3,7 @@
 from subsidy.models.costs import CostLine
 from subsidy.models.effect import Figure
 from subsidy.models.filings import Filing, Saving
-from subsidy.models.group import Fact, Link, Party, Project, Seat
+from subsidy.models.group import PARTY_ROLES, Fact, Link, Party, Project, Seat
 from subsidy.models.invitations import Invitation
 from subsidy.models.papers import Paper, PaperCheck
 from subsidy.models.plan import PlanChange, ReviewAnswer
@@ -12,6 +12,7 @@ from subsidy.models.reminders import Reminder
 from subsidy.models.tools import Tool, ToolList
 
 __all__ = [
+    "PARTY_ROLES",
     "CostLine",
     "Fact",
     "Figure",

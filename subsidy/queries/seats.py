@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import case, select
 from sqlalchemy.orm import Session
 
 from identity.queries import Principal
 from subsidy.errors import ProjectUnknown
 from subsidy.models import Invitation as InvitationModel
-from subsidy.models import Party, Project, Seat
+from subsidy.models import PARTY_ROLES, Party, Project, Seat
 from subsidy.rules.invitations import Invitation
 
 
@@ -38,8 +38,12 @@ class Seated:
         return self.role != "expert" or (self.invitation is not None and self.invitation.shows(parts, day))
 
 
+SEAT_ORDER = case({role: place for place, role in enumerate(PARTY_ROLES)}, value=Party.role)
+"""Whoever has several seats in a project sits in the one that sees most: as lead, then as member, as an expert last."""
+
+
 def seat_of(session: Session, who: Principal, project_id: int) -> Seated:
-    """How this person sits in the project; as its lead where they have several seats. For doors that have asked already.
+    """How this person sits in the project; by SEAT_ORDER where they have several seats. For doors that have asked already.
 
     Raises ProjectUnknown where they have none: nothing says whether there is such a project.
     """
@@ -48,7 +52,7 @@ def seat_of(session: Session, who: Principal, project_id: int) -> Seated:
         .join(Seat, (Seat.district_id == Party.district_id) & (Seat.party_id == Party.id))
         .where(Party.district_id == who.district_id, Party.project_id == project_id, Seat.person_id == who.person_id)
         .where(Seat.ended_at.is_(None), Party.left_on.is_(None))
-        .order_by(Party.role != "representative", Party.id)
+        .order_by(SEAT_ORDER, Party.id)
     )
     found = session.execute(mine).first()
     if found is not None:

@@ -74,7 +74,7 @@ Facts = Mapping[str, Happened]
 
 
 def newest(told: Iterable[tuple[str, date | None, tuple[int, int, int] | None, str]]) -> dict[str, Happened]:
-    """What counts of all that was noted, oldest first: kind, day, amounts, words."""
+    """What counts of all that was noted, in the order of noting: kind, day, amounts, words. In that order it stands in the answer."""
     found: dict[str, Happened] = {}
     for kind, day, amounts, words in told:
         found.pop(kind, None)
@@ -100,21 +100,22 @@ def state(facts: Facts) -> str:
             return end
     for late in ORDER:
         if late in facts:
-            return "result_returned" if late == "result_filed" and _came_back("result_filed", "result_returned", facts) else late
+            return "result_returned" if late == "result_filed" and followed("result_filed", "result_returned", facts) else late
     if "decided" in facts:
-        asked = facts.get("change_asked")
-        answered = facts.get("change_answered")
-        if asked and not (answered and answered.day >= asked.day):
+        if "change_asked" in facts and not followed("change_asked", "change_answered", facts):
             return "change_requested"
         return "running" if "period_end" in facts else "granted"
     if "submitted" in facts:
-        return "returned" if _came_back("submitted", "returned", facts) else "submitted"
+        return "returned" if followed("submitted", "returned", facts) else "submitted"
     return "planning"
 
 
-def _came_back(filed: str, returned: str, facts: Facts) -> bool:
-    """Whether what was filed was returned since, and not filed again."""
-    return returned in facts and facts[returned].day >= facts[filed].day
+def followed(first: str, then: str, facts: Facts) -> bool:
+    """Whether `then` happened to what `first` says: it was not filed or asked anew since. Of two of one day, the later noted came later."""
+    if first not in facts or then not in facts:
+        return False
+    noted = list(facts)
+    return (facts[then].day, noted.index(then)) > (facts[first].day, noted.index(first))
 
 
 def mend_by(facts: Facts) -> date | None:
@@ -130,7 +131,7 @@ def is_over(facts: Facts) -> bool:
 
 def members_may_change(facts: Facts) -> bool:
     """S-92: not between filing and decision."""
-    return "submitted" not in facts or "decided" in facts or any(end in facts for end in ENDS) or "returned" in facts
+    return "submitted" not in facts or "decided" in facts or any(end in facts for end in ENDS) or followed("submitted", "returned", facts)
 
 
 def is_closed(on: date, call: Call) -> bool:

@@ -161,10 +161,28 @@ def test_the_state_follows_from_what_happened():
         assert state(happened(*told)) == expected, kind
 
 
+@pytest.mark.parametrize(
+    ("before", "filed", "back", "open_state", "back_state"),
+    [
+        ((), "submitted", "returned", "submitted", "returned"),
+        (("submitted", "decided", "period_end"), "result_filed", "result_returned", "result_filed", "result_returned"),
+        (("submitted", "decided", "period_end"), "change_asked", "change_answered", "change_requested", "running"),
+    ],
+)
+def test_of_two_things_of_one_day_the_later_noted_came_later(before, filed, back, open_state, back_state):
+    """Filed, returned and filed again on one day is filed; and returned once more on that day is returned."""
+    story = [(kind, ON) for kind in before]
+    for kind, expected in ((filed, open_state), (back, back_state), (filed, open_state), (back, back_state)):
+        story.append((kind, ON + timedelta(days=1)))
+        assert state(happened(*story)) == expected
+
+
 def test_nobody_joins_between_filing_and_decision():
     assert members_may_change(happened())
     assert not members_may_change(happened(("submitted", ON)))
     assert members_may_change(happened(("submitted", ON), ("decided", ON)))
+    assert members_may_change(happened(("submitted", ON), ("returned", ON)))
+    assert not members_may_change(happened(("returned", ON), ("submitted", ON)))
 
 
 def test_what_others_rest_on_is_not_taken_back():

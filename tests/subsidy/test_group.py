@@ -18,7 +18,7 @@ import subsidy.commands
 import subsidy.queries
 from base.errors import Forbidden, MeguriError, TooMany
 from identity.queries import nobody
-from subsidy.commands import Answers, Known, NewLine, NewPaper, NewParty
+from subsidy.commands import Answers, Known, NewInvitation, NewLine, NewPaper, NewParty
 from subsidy.errors import (
     FactDayWrong,
     FactNeeded,
@@ -405,6 +405,23 @@ def test_an_expert_sees_the_parts_that_it_is_invited_to_until_the_invitation_end
     clock.advance(days=30)
     late = Desk(app.test_client(), town, expert.signs_in_again())
     assert late.sees(f"/group/{project}/costs").status_code == 403 and "湯の町デジタル化" not in late.sees("/group/").text
+
+
+def test_an_expert_who_is_a_member_as_well_sits_as_a_member(group: Group, clock: TestClock) -> None:
+    """In the list of projects and inside, whichever seat they took first; and two presses at once invite without a word of trouble."""
+    town, project = group.town, group.project_id
+    adviser = group.adds("相談員", "expert")
+    shop, person = group.adds("花の湯"), town.another_clerk("consumer")
+    for party in (adviser, shop):
+        subsidy.commands.take_seat(town.session, person.who, group.asks(party), now=clock())
+    person = person.signs_in_again()
+    assert [row.role for row in subsidy.queries.projects(town.session, person.who, today=TODAY)] == ["participant"]
+    assert subsidy.queries.seat_of(town.session, person.who, project).party_id == shop
+
+    def invites() -> None:
+        subsidy.commands.invite(town.session, group.who, project, adviser, NewInvitation(["plan"], TODAY), now=clock())
+
+    assert town.at_once([invites] * 8) == [None] * 8
 
 
 def test_a_link_that_was_passed_on_makes_nobody_a_lead(group: Group, clock: TestClock) -> None:
