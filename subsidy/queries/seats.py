@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from identity.queries import Principal
 from subsidy.errors import ProjectUnknown
-from subsidy.models import Invitation as InvitationModel
 from subsidy.models import PARTY_ROLES, Party, Project, Seat
+from subsidy.models import Invitation as InvitationModel
 from subsidy.rules.invitations import Invitation
 
 

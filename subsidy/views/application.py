@@ -134,7 +134,7 @@ def _answers(project: Standing) -> PackSection:
 def _dates(project: Standing) -> PackSection:
     rows: list[Row] = [("", [each.day, translate(titles.DATES[each.code]), each.about, each.rule]) for each in project.calendar]
     columns: list[Column] = [day_column(_("日")), text(_("できごと"), 30), text(_("だれ"), 22), text(_("規則"))]
-    return PackSection(_("日程"), "", columns, rows)
+    return PackSection(_("日程"), "", columns, rows, wide=2)  # whom it is about may be the whole group
 
 
 def _attached(project: Standing) -> PackSection:
