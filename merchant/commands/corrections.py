@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID, uuid5
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 import identity.commands
@@ -15,18 +14,15 @@ from base.db import atomic
 from identity.queries import Principal
 from ledger.commands import hash_command
 from merchant.commands.register import CARD, CASH
-from merchant.commands.return_slips import make_return
+from merchant.commands.return_slips import make_return, one_return_at_a_time
 from merchant.commands.slips import Order, before, make
 from merchant.commands.staff import confirmed_by
 from merchant.errors import BillWrong, NothingToCorrect, NoTill, ReceiptOfCoin, ReceiptUnknown, RefundNeedsOwner, ReturnWrong
-from merchant.queries.receipts import ReceiptRow, given_by_correcting, left_of_receipt, receipt_at, returns_of
+from merchant.queries.receipts import ReceiptRow, day_of, given_by_correcting, left_of_receipt, receipt_at, returns_of
 from merchant.queries.sales import refund_limit
 from merchant.rules.bill import Bill, bill_from, work_out
 from merchant.rules.invoice import ReceiptRefused
 from merchant.rules.slip import Paid
-
-ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended(:receipt, 0))")
-"""The same lock as that of goods that come back: one of the two is first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +50,7 @@ def correct_receipt(session: Session, who: Principal, till_id: int, serial: int,
             raise NoTill
         district_id = actor.district_id
         content = hash_command("merchant.correct_receipt", till_id, serial, order.rates)
-        session.execute(ONE_AT_A_TIME, {"receipt": f"merchant.return_goods {district_id} {till_id} {serial}"})
+        one_return_at_a_time(session, district_id, (till_id, serial))
         known = before(session, district_id, order.key, content)
         if known is not None:
             return known
@@ -76,7 +72,9 @@ def correct_receipt(session: Session, who: Principal, till_id: int, serial: int,
         place = (actor.till_id, actor.staff_id)
         card = min(sale.card, total)
         make_return(session, district_id, sale, back, _paid(sale.total, card), *place, None, slip_key, now=now, command_hash=slip_hash)
-        new = Order(sale.merchant_id, *place, bill, _paid(total, card), total - card, order.key, content, corrects=sale)
+        new = Order(
+            sale.merchant_id, *place, bill, _paid(total, card), total - card, order.key, content, corrects=sale, sold_on=day_of(sale)
+        )
         return make(session, district_id, new, now=now)
 
 

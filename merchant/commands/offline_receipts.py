@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from base.clock import tokyo_day
 from ledger.commands import hash_command
-from merchant.commands.return_slips import make_return
+from merchant.commands.return_slips import make_return, may_return_now
 from merchant.commands.slips import BY_RECEIPT
 from merchant.models import Staff, TillLog, TillReceipt
 from merchant.queries.invoices import registration_on
@@ -119,10 +119,10 @@ def _write(session: Session, log: TillLog, serial: int, sale: OfflineSale, key: 
 def _give_back(session: Session, log: TillLog, twin: TillReceipt, said: Mapping[str, Any], *, key: str, now: datetime) -> str | None:
     """The press had been booked before its answer was lost, and nobody has that receipt: it is given back, so that the sale counts once.
 
-    None where the two are not the same sale for cash, or something of it came back already: then the owner decides.
+    None where the two are not the same sale for cash, or something of it came back already or is about to: then the owner decides.
     """
     row, total = as_receipt(twin), said["total"]
-    if row.content["lines"] != said["lines"]:
+    if row.content["lines"] != said["lines"] or not may_return_now(session, log.district_id, (row.till_id, row.serial)):
         return None
     left = left_of_receipt(row, returns_of(session, log.district_id, row.till_id, row.serial))
     if (row.cash, row.till_id, sum(yen for _pieces, yen in left)) != (total, log.till_id, total):

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID, uuid5
 
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 import ledger.queries
@@ -18,6 +19,26 @@ from merchant.queries.receipts import ReceiptRow, left_of_receipt, receipt_of_pa
 from merchant.rules.slip import Paid, return_bill, spread_lines
 
 BACK = "返金"
+ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended(:receipt, 0))")
+UNLESS_ANOTHER = text("SELECT pg_try_advisory_xact_lock(hashtextextended(:receipt, 0))")
+
+
+def one_return_at_a_time(session: Session, district_id: int, *sales: tuple[int, int]) -> None:
+    """Whatever gives something of these sales (till, serial) back holds this from before it reads what is left of them until it commits.
+
+    Several always in the same order, and before any lock of a till.
+    """
+    for sale in sorted(set(sales)):
+        session.execute(ONE_AT_A_TIME, _lock_of(district_id, sale))
+
+
+def may_return_now(session: Session, district_id: int, sale: tuple[int, int]) -> bool:
+    """`one_return_at_a_time` for whoever holds a till already and must not wait: False where something of the sale is coming back."""
+    return bool(session.scalar(UNLESS_ANOTHER, _lock_of(district_id, sale)))
+
+
+def _lock_of(district_id: int, sale: tuple[int, int]) -> dict[str, str]:
+    return {"receipt": f"merchant.return_goods {district_id} {sale[0]} {sale[1]}"}
 
 
 def slip_of_refund(
@@ -100,6 +121,7 @@ def make_return(
     now: datetime,
     command_hash: bytes = b"",
     named: bool = False,
+    prints: bool = True,
 ) -> ReceiptRow:
     """The slip of what came back of `sale`, on the till where it came back. `named`: whether goods came back, and not an amount."""
     order = Order(
@@ -113,5 +135,6 @@ def make_return(
         command_hash=command_hash or hash_command("merchant.receipt", "refund", transaction_id),
         transaction_id=transaction_id,
         of=(sale, tuple(back)),
+        prints=prints,
     )
     return make(session, district_id, order, now=now)

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 import identity.commands
@@ -17,7 +16,7 @@ from base.db import atomic
 from identity.queries import Principal
 from ledger.commands import hash_command
 from merchant.commands.refunds import Refund, one_refund_at_a_time, refund
-from merchant.commands.return_slips import given_back, make_return
+from merchant.commands.return_slips import given_back, make_return, one_return_at_a_time
 from merchant.commands.slips import before
 from merchant.commands.staff import confirmed_by
 from merchant.errors import NoTill, ReceiptUnknown, RefundNeedsOwner, ReturnWrong
@@ -26,7 +25,6 @@ from merchant.queries.sales import refund_limit
 from merchant.rules.invoice import ReceiptRefused, Tender, return_shares
 from merchant.rules.slip import Paid, returned_lines
 
-ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended(:receipt, 0))")
 IN_BOOK = ("coin", "voucher", "point")
 
 
@@ -57,7 +55,7 @@ def return_goods(session: Session, who: Principal, till_id: int, serial: int, or
             raise NoTill
         district_id = actor.district_id
         content = hash_command("merchant.return_goods", till_id, serial, order.quantities, *([order.amounts] if any(order.amounts) else []))
-        session.execute(ONE_AT_A_TIME, {"receipt": f"merchant.return_goods {district_id} {till_id} {serial}"})
+        one_return_at_a_time(session, district_id, (till_id, serial))
         known = before(session, district_id, order.key, content)
         if known is not None:
             return known

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -33,7 +33,9 @@ ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended(:till, 0))")
 class Order:
     """A receipt to be made. `of`: of a return slip, the sale and its lines (index, pieces, yen) that came back.
 
-    `own_coupon`: both names of the coupon that the last discount is. `corrects`: the wrong receipt that this one stands for."""
+    `own_coupon`: both names of the coupon that the last discount is. `corrects`: the wrong receipt that this one stands for.
+    `sold_on`: the Tokyo day of the sale, where that is not the paper's. `prints`: whether the till's printer and drawer are told.
+    """
 
     merchant_id: int
     till_id: int
@@ -47,6 +49,8 @@ class Order:
     of: tuple[ReceiptRow, tuple[tuple[int, int, int], ...]] | None = None
     own_coupon: tuple[str, str] | None = None
     corrects: ReceiptRow | None = None
+    sold_on: date | None = None
+    prints: bool = True
 
 
 def before(session: Session, district_id: int, key: UUID, command_hash: bytes) -> ReceiptRow | None:
@@ -101,7 +105,8 @@ def make(session: Session, district_id: int, order: Order, *, now: datetime) -> 
         session.add(row)
         session.flush()
         made = as_receipt(row)
-        print_as_it_is_made(session, district_id, made, now=now)
+        if order.prints:
+            print_as_it_is_made(session, district_id, made, now=now)
         return made
 
 
@@ -121,11 +126,9 @@ def _sum(paid: Sequence[Paid], kind: str) -> int:
 def _content(session: Session, district_id: int, order: Order, serial: int, now: datetime) -> dict[str, Any]:
     shop = merchant(session, district_id, order.merchant_id)
     words = receipt_words(session, district_id, order.merchant_id, order.till_id, order.staff_id)
-    registration = registration_on(session, shop, tokyo_day(now))
+    registration = registration_on(session, shop, order.sold_on or tokyo_day(now))
     if order.of is not None:  # what comes back is of a sale that named a number, or of one that named none
         registration = order.of[0].content["shop"]["registration"]
-    if order.corrects is not None:  # the sale was then, whatever the paper's day
-        registration = registration_on(session, shop, tokyo_day(datetime.fromisoformat(order.corrects.content["at"])))
     issuer = Issuer(shop.name, shop.name_en, shop.address, words.phone, shop.public_number, registration)
     of: dict[str, Any] | None = None
     if order.of is not None:

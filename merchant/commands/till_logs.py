@@ -150,6 +150,23 @@ def give_up_log(session: Session, who: Principal, merchant_id: int, till_id: int
         row.closed_at, row.closed_how, row.closed_by, row.reason = now, "lost", who.person_id, reason
 
 
+def close_whole_logs(session: Session, district_id: int, till_id: int, *, heard_since: datetime | None = None, now: datetime) -> None:
+    """Logs of a till of which all has arrived that the tablet told of are done. `heard_since`: only where it has told of them since.
+
+    Inside the database transaction of what ends them.
+    """
+    arrived = (
+        select(func.coalesce(func.max(TillLogEntry.seq), 0))
+        .where(TillLogEntry.district_id == district_id, TillLogEntry.till_id == till_id, TillLogEntry.log == TillLog.log)
+        .scalar_subquery()
+    )
+    whole = [TillLog.district_id == district_id, TillLog.till_id == till_id, TillLog.closed_at.is_(None), TillLog.told <= arrived]
+    if heard_since is not None:
+        whole.append(func.coalesce(TillLog.heard_at, TillLog.opened_at) >= heard_since)
+    closed = update(TillLog).where(*whole).values(closed_at=now, closed_how="done")
+    session.execute(closed.execution_options(synchronize_session=False))
+
+
 def _by_secret(session: Session, district_id: int, secret: str) -> TillLog | None:
     return session.scalars(
         select(TillLog).where(TillLog.district_id == district_id, TillLog.fingerprint == fingerprint(secret))
@@ -158,17 +175,7 @@ def _by_secret(session: Session, district_id: int, secret: str) -> TillLog | Non
 
 def _begin(session: Session, district_id: int, merchant_id: int, till_id: int, secret: str, now: datetime) -> TillLog:
     mine = (TillLog.district_id == district_id, TillLog.till_id == till_id)
-    arrived = (
-        select(func.coalesce(func.max(TillLogEntry.seq), 0))
-        .where(TillLogEntry.district_id == district_id, TillLogEntry.till_id == till_id, TillLogEntry.log == TillLog.log)
-        .scalar_subquery()
-    )
-    session.execute(
-        update(TillLog)
-        .where(*mine, TillLog.closed_at.is_(None), TillLog.told <= arrived)
-        .values(closed_at=now, closed_how="done")
-        .execution_options(synchronize_session=False)
-    )
+    close_whole_logs(session, district_id, till_id, now=now)
     count = session.scalar(select(func.max(TillLog.log)).where(*mine)) or 0
     row = TillLog(
         district_id=district_id,

@@ -13,9 +13,11 @@ from base.db import atomic, wake
 from base.ids import fingerprint, random_code
 from identity.queries import Principal
 from merchant.commands.owner import authorise_owner
+from merchant.commands.till_logs import close_whole_logs
 from merchant.errors import PairCodeWrong, ShopSuspended, TillUnknown
 from merchant.models import PairCode, PaymentRequest, RequestState, ShopState, Till
 from merchant.queries.shops import merchant, shop_topic
+from merchant.queries.till_logs import SEEN_OFF
 from merchant.queries.tills import TillRow, till
 
 LIFE = timedelta(minutes=10)
@@ -92,7 +94,8 @@ def pair_till(session: Session, who: Principal, code: str, *, now: datetime) -> 
 
 
 def revoke_till(session: Session, who: Principal, merchant_id: int, till_id: int, *, now: datetime) -> None:
-    """This tablet may do nothing from now on; what it was asking for is withdrawn. Twice is once. Raises TillUnknown."""
+    """This tablet may do nothing from now on; what it was asking for is withdrawn. Twice is once. A log
+    that is whole ends with it; one of a tablet that was silent stays for the owner to look at. Raises TillUnknown."""
     with atomic(session):
         authorise_owner(session, who, "merchant.revoke_till", merchant_id, subject=f"till:{till_id}")
         row = session.get(Till, (who.district_id, till_id), with_for_update=True, populate_existing=True)
@@ -100,6 +103,7 @@ def revoke_till(session: Session, who: Principal, merchant_id: int, till_id: int
             raise TillUnknown
         if row.revoked_at is None:
             row.revoked_at = now
+            close_whole_logs(session, who.district_id, till_id, heard_since=now - SEEN_OFF, now=now)
         session.execute(
             update(PaymentRequest)
             .where(

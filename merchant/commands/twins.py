@@ -11,12 +11,12 @@ from base.db import atomic
 from identity.queries import Principal
 from ledger.commands import hash_command
 from merchant.commands.owner import authorise_owner
-from merchant.commands.return_slips import make_return
+from merchant.commands.return_slips import make_return, one_return_at_a_time
 from merchant.commands.returns import shares
-from merchant.commands.slips import ONE_AT_A_TIME, Order, make
+from merchant.commands.slips import Order, make
 from merchant.errors import ReceiptOfCoin, TwinAnswered
 from merchant.models import TillTwinAnswer
-from merchant.queries.receipts import ReceiptRow, left_of_receipt, returns_of
+from merchant.queries.receipts import ReceiptRow, day_of, left_of_receipt, returns_of
 from merchant.queries.twins import Twin, twin
 from merchant.rules.bill import bill_from
 from merchant.rules.slip import Paid
@@ -30,14 +30,16 @@ def answer_twin(
 ) -> None:
     """`stands`: online, offline or both. What does not stand comes back whole on a return slip; where the first had come back of itself
     and was a sale after all, it is written down anew. The cash of either lies in that till's drawer.
+    Neither prints nor opens that drawer: the owner sits at a desk, and somebody else may stand at the till.
 
     The same answer twice is once. Raises TwinUnknown, TwinAnswered, ReceiptOfCoin.
     """
     assert stands in ("online", "offline", "both"), stands
     with atomic(session):
         authorise_owner(session, who, "merchant.answer_twin", merchant_id, subject=f"till:{till_id} log:{log}-{seq} {stands}")
-        session.execute(ONE_AT_A_TIME, {"till": f"till_receipt {who.district_id} {till_id}"})
-        found = twin(session, who.district_id, merchant_id, till_id, log, seq)
+        pair = twin(session, who.district_id, merchant_id, till_id, log, seq)
+        one_return_at_a_time(session, who.district_id, *((each.till_id, each.serial) for each in (pair.online, pair.offline)))
+        found = twin(session, who.district_id, merchant_id, till_id, log, seq)  # somebody else may have answered meanwhile
         if found.stands == stands:
             return
         if found.stands is not None:
@@ -73,11 +75,14 @@ def _take_back(session: Session, district_id: int, sale: ReceiptRow, key: UUID, 
         return  # whoever stood at the till has taken it back before
     paid = shares(sale, returns, sum(yen for _index, _pieces, yen in back))
     order_hash = hash_command("merchant.answer_twin", str(key))
-    make_return(session, district_id, sale, back, paid, sale.till_id, sale.staff_id, None, key, now=now, command_hash=order_hash)
+    place = (sale.till_id, sale.staff_id)
+    make_return(session, district_id, sale, back, paid, *place, None, key, now=now, command_hash=order_hash, prints=False)
 
 
 def _sell_again(session: Session, district_id: int, sale: ReceiptRow, key: UUID, now: datetime) -> None:
+    """Written down anew as of its own day: the customer has long gone, and the cash is in the drawer."""
     paid = tuple(Paid(**each) for each in sale.content["paid"])
     order_hash = hash_command("merchant.answer_twin", str(key))
     place = (sale.merchant_id, sale.till_id, sale.staff_id)
-    make(session, district_id, Order(*place, bill_from(sale.content), paid, sale.content["received"], key, order_hash), now=now)
+    said = (bill_from(sale.content), paid, sale.content["received"])
+    make(session, district_id, Order(*place, *said, key, order_hash, sold_on=day_of(sale), prints=False), now=now)

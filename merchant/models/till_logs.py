@@ -16,7 +16,8 @@ class TillLog(Base):
     """控え: one log of a tablet, from its opening with the network until it is closed. Its secret stays on the tablet.
 
     `log`: 1, 2, 3 … of the till; `told`: the last entry that the tablet has said it has, which may not have arrived. Closed `done`
-    where the tablet began another one with nothing left to send, `lost` where the owner gave up what did not arrive, with a reason.
+    where the tablet began another one, or was removed, with nothing left to send, `lost` where the owner gave up what did not arrive,
+    with a reason.
     """
 
     __tablename__ = "till_log"

@@ -40,5 +40,5 @@ def to_look_at(session: Session, district_id: int, merchant_id: int, *, now: dat
         unpaid=len(unpaid),
         unpaid_yen=sum(row.amount for row in unpaid),
         ending=sum(row.expires_at - now <= SOON for row in unpaid),
-        unheard=len(unheard_later(session, district_id, merchant_id)),
+        unheard=len(unheard_later(session, district_id, merchant_id, now=now)),
     )

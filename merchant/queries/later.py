@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from uuid import UUID, uuid5
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select, true, tuple_
 from sqlalchemy.orm import Session
 
 from merchant.errors import CodeTampered, CodeUnknown, CodeUnreadable, RequestUnknown, ShopSuspended
@@ -103,22 +104,53 @@ def later_requests(session: Session, district_id: int, merchant_id: int, *, now:
     return [_as_row(row, name, now) for row, name in session.execute(query)]
 
 
-def unheard_later(session: Session, district_id: int, merchant_id: int) -> list[str]:
-    """Names of requests that a tablet must have made, since a later one of its log is here, and that neither it nor a phone has brought."""
-    query = select(PaymentRequest.later).where(
-        PaymentRequest.district_id == district_id, PaymentRequest.merchant_id == merchant_id, PaymentRequest.later.is_not(None)
+def unheard_later(session: Session, district_id: int, merchant_id: int, *, now: datetime) -> list[str]:
+    """Names of requests that a tablet must have made, since a later one of its log is here, and that neither it nor a phone has brought.
+
+    As long as they may still be paid: not of a log that the owner gave up, nor once all that is known of the log has ended.
+    """
+    since = _opened_since(session, district_id, merchant_id, now)
+    if not since:
+        return []
+    known: dict[tuple[int, int], dict[int, Later]] = {log: {} for log in since}
+    oldest = min(since.values())
+    for said in _said(session, district_id, merchant_id, PaymentRequest.till_id.in_({till_id for till_id, _log in since}), oldest):
+        if (said.till_id, said.log) in known:
+            known[said.till_id, said.log][said.number] = said
+    missing = (
+        replace(last, number=number).name
+        for said_of in known.values()
+        for last in [said_of[max(said_of)]]
+        for number in range(1, last.number)
+        if number not in said_of
     )
-    known: dict[tuple[int, int], dict[int, Later]] = {}
+    return list(islice(missing, LISTED_MAX))
+
+
+def _opened_since(session: Session, district_id: int, merchant_id: int, now: datetime) -> dict[tuple[int, int], datetime]:
+    """Logs (till, log) of which something can still be paid and that were not given up, with the moment at which each was opened."""
+    logs = {(said.till_id, said.log) for said in _said(session, district_id, merchant_id, true(), now)}
+    query = select(TillLog.till_id, TillLog.log, TillLog.opened_at).where(
+        TillLog.district_id == district_id,
+        tuple_(TillLog.till_id, TillLog.log).in_(logs),
+        TillLog.closed_how.is_distinct_from("lost"),
+    )
+    return {(till_id, log): opened_at for till_id, log, opened_at in session.execute(query)} if logs else {}
+
+
+def _said(session: Session, district_id: int, merchant_id: int, which: ColumnElement[bool], ends_after: datetime) -> Iterator[Later]:
+    """What has arrived here, of what ends after this moment: a month after it was made, so that no tablet's clock hides anything."""
+    query = select(PaymentRequest.later).where(
+        PaymentRequest.district_id == district_id,
+        PaymentRequest.merchant_id == merchant_id,
+        PaymentRequest.later.is_not(None),
+        PaymentRequest.expires_at > ends_after,
+        which,
+    )
     for token in session.scalars(query):
         said = later.read(token or "")
-        if said is not None:
-            known.setdefault((said.till_id, said.log), {})[said.number] = said
-    found = []
-    for said_of in known.values():
-        last = said_of[max(said_of)]
-        missing = (replace(last, number=number).name for number in range(1, last.number) if number not in said_of)
-        found += list(islice(missing, LISTED_MAX))
-    return found
+        assert said is not None, token
+        yield said
 
 
 def _as_row(row: PaymentRequest, till_name: str, now: datetime) -> LaterRow:

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from base.clock import day_bounds
+from base.clock import day_bounds, tokyo_day
 from merchant.errors import ReceiptUnknown
 from merchant.models import Article, HeldBill, RegisterSettings, TillReceipt, TillReceiptCopy
 from merchant.queries.shops import merchant
@@ -192,6 +192,11 @@ def given_by_correcting(session: Session, district_id: int, sale: ReceiptRow) ->
 def left_of_receipt(sale: ReceiptRow, returns: Sequence[ReceiptRow]) -> list[tuple[int, int]]:
     """Of each line of a sale how many pieces and how many yen have not come back."""
     return left_of(sale.content, [each.content for each in returns])
+
+
+def day_of(sale: ReceiptRow) -> date:
+    """The Tokyo day of a sale: that of the receipt which this one stands for, where it does."""
+    return tokyo_day(datetime.fromisoformat((sale.content.get("corrects") or sale.content)["at"]))
 
 
 def receipts_of_day(session: Session, district_id: int, merchant_id: int, day: date) -> list[ReceiptRow]:

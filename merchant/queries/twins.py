@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Row, Select, select, tuple_
 from sqlalchemy.orm import Session
 
 from merchant.errors import TwinUnknown
@@ -21,6 +21,12 @@ OF_RECEIPT = (
     (TillReceipt.district_id == TillLogEntry.district_id)
     & (TillReceipt.till_id == TillLogEntry.till_id)
     & (TillReceipt.serial == TillLogEntry.serial)
+)
+OF_ANSWER = (
+    (TillTwinAnswer.district_id == TillLogEntry.district_id)
+    & (TillTwinAnswer.till_id == TillLogEntry.till_id)
+    & (TillTwinAnswer.log == TillLogEntry.log)
+    & (TillTwinAnswer.seq == TillLogEntry.seq)
 )
 
 
@@ -53,21 +59,19 @@ class TwinsOfStaff:
 
 def twins_of_shop(session: Session, district_id: int, merchant_id: int) -> list[Twin]:
     """Those of a shop, what nobody has looked at first, then the newest."""
-    here = (TillLog.district_id == district_id, TillLog.merchant_id == merchant_id)
-    query = select(TillLogEntry).join(TillLog, OF_LOG).where(*here, IS_TWIN).order_by(TillLogEntry.arrived_at.desc())
-    found = [_as_twin(session, row) for row in session.scalars(query.limit(LISTED_MAX)).all()]
-    return sorted((each for each in found if each is not None), key=lambda each: each.stands is not None)
+    unanswered = TillTwinAnswer.stands.is_(None)
+    newest = (TillLogEntry.arrived_at.desc(), TillLogEntry.id.desc())
+    query = _pairs(district_id, merchant_id).order_by(unanswered.desc(), *newest).limit(LISTED_MAX)
+    return _as_twins(session, district_id, session.execute(query).all())
 
 
 def twin(session: Session, district_id: int, merchant_id: int, till_id: int, log: int, seq: int) -> Twin:
     """One of this shop. Raises TwinUnknown, also for another shop's."""
-    here = (TillLog.district_id == district_id, TillLog.merchant_id == merchant_id)
     place = (TillLogEntry.till_id == till_id, TillLogEntry.log == log, TillLogEntry.seq == seq)
-    row = session.scalars(select(TillLogEntry).join(TillLog, OF_LOG).where(*here, *place, IS_TWIN)).one_or_none()
-    found = None if row is None else _as_twin(session, row)
-    if found is None:
+    found = _as_twins(session, district_id, session.execute(_pairs(district_id, merchant_id).where(*place)).all())
+    if not found:
         raise TwinUnknown
-    return found
+    return found[0]
 
 
 def twins_since(session: Session, district_id: int, since: datetime) -> Sequence[TwinsOfStaff]:
@@ -83,13 +87,35 @@ def twins_since(session: Session, district_id: int, since: datetime) -> Sequence
     return [TwinsOfStaff(shop, staff, len(totals), sum(totals)) for (shop, staff), totals in found.items()]
 
 
-def _as_twin(session: Session, row: TillLogEntry) -> Twin | None:
-    """None where the key is that of another shop's receipt: no honest tablet says so, and nothing of it is this owner's."""
-    offline = session.get_one(TillReceipt, (row.district_id, row.till_id, row.serial))
-    _shop, till_id, *_place = row.noted["twin"].split("-")
-    online = session.get(TillReceipt, (row.district_id, int(till_id), serial_of(row.noted["twin"])))
-    if online is None or online.merchant_id != offline.merchant_id:
-        return None
-    answer = session.get(TillTwinAnswer, (row.district_id, row.till_id, row.log, row.seq))
-    stands = None if answer is None else answer.stands
-    return Twin(row.till_id, row.log, row.seq, as_receipt(online), as_receipt(offline), row.noted.get("back"), row.arrived_at, stands)
+def _pairs(district_id: int, merchant_id: int) -> Select[tuple[TillLogEntry, TillReceipt, str | None]]:
+    """Entries of a shop whose press had made a sale before, with the receipt of each and what the owner said."""
+    return (
+        select(TillLogEntry, TillReceipt, TillTwinAnswer.stands)
+        .join(TillLog, OF_LOG)
+        .join(TillReceipt, OF_RECEIPT)
+        .outerjoin(TillTwinAnswer, OF_ANSWER)
+        .where(TillLog.district_id == district_id, TillLog.merchant_id == merchant_id, IS_TWIN)
+    )
+
+
+def _as_twins(session: Session, district_id: int, rows: Sequence[Row[tuple[TillLogEntry, TillReceipt, str | None]]]) -> list[Twin]:
+    """Without those whose key is that of another shop's receipt: no honest tablet says so, and nothing of it is this owner's."""
+    places = [_place_of(entry.noted["twin"]) for entry, _offline, _stands in rows]
+    numbered = tuple_(TillReceipt.till_id, TillReceipt.serial).in_(places)
+    first = session.scalars(select(TillReceipt).where(TillReceipt.district_id == district_id, numbered)).all() if places else []
+    by_place = {(each.till_id, each.serial): each for each in first}
+    found = []
+    for (entry, offline, stands), place in zip(rows, places, strict=True):
+        online = by_place.get(place)
+        if online is not None and online.merchant_id == offline.merchant_id:
+            pair = (as_receipt(online), as_receipt(offline))
+            found.append(Twin(entry.till_id, entry.log, entry.seq, *pair, entry.noted.get("back"), entry.arrived_at, stands))
+    return found
+
+
+def _place_of(number: str) -> tuple[int, int]:
+    """Till and serial that the whole number of a receipt names."""
+    _shop, till_id, *_rest = number.split("-")
+    serial = serial_of(number)
+    assert serial is not None, number
+    return int(till_id), serial

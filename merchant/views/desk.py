@@ -200,7 +200,7 @@ def _tills_page(made: PairCodeMade | None) -> str:
         "merchant/shop_tills.html",
         tills=queries.tills(g.session, g.shop.district_id, g.shop.id),
         later=queries.later_requests(g.session, g.shop.district_id, g.shop.id, now=g.clock()),
-        unheard=queries.unheard_later(g.session, g.shop.district_id, g.shop.id),
+        unheard=queries.unheard_later(g.session, g.shop.district_id, g.shop.id, now=g.clock()),
         logs=queries.logs_of_shop(g.session, g.shop.district_id, g.shop.id, now=g.clock()),
         twins=queries.twins_of_shop(g.session, g.shop.district_id, g.shop.id),
         made=made,
