@@ -27,7 +27,7 @@ from merchant.queries.codes import (
 from merchant.queries.days import DayReport, DrawerNow, day_report_at, day_reports, denominations, drawer_now
 from merchant.queries.invoices import Registration, Scheme, registration_on, registrations, settlement_scheme
 from merchant.queries.later import LaterRow, LaterTarget, is_later, later_requests, read_later, unheard_later
-from merchant.queries.months import A_YEAR, DayBeside, MonthOfSales, month_of_sales
+from merchant.queries.months import A_YEAR, DayBeside, MonthOfSales, day_of_sales, month_of_sales
 from merchant.queries.payouts import PastPayout, PayoutLine, payout, payout_lines, payouts, settled_nets
 from merchant.queries.pictures import article_picture, article_pictures
 from merchant.queries.printing import PrinterChoice, PrintRow, last_print, print_job, print_jobs, printer_of
@@ -187,6 +187,7 @@ __all__ = [
     "count_witnesses",
     "coupon_comes_back",
     "day_of_receipts",
+    "day_of_sales",
     "day_report_at",
     "day_reports",
     "deliveries",

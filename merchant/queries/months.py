@@ -124,6 +124,14 @@ def month_of_sales(session: Session, district_id: int, merchant_id: int, month: 
     )
 
 
+def day_of_sales(session: Session, district_id: int, merchant_id: int, day: date) -> Sum:
+    """What the tills of a shop took on one day of Tokyo, as its month counts it."""
+    whole = Sum()
+    for row in session.execute(SUMS, {"district_id": district_id, "merchant_id": merchant_id} | _between(day, day)):
+        whole.add(row)
+    return whole
+
+
 def month_days(month: date, today: date) -> tuple[date, date]:
     """First and last day of a month, of the running one up to today."""
     first = month.replace(day=1)

@@ -155,10 +155,10 @@ def _by_category(receipts: Sequence[Mapping[str, Any]], categories: Sequence[Seq
 
 
 def _summed(receipts: Sequence[Mapping[str, Any]], by: Any) -> list[list[Any]]:
-    """What it is by, how many receipts, yen."""
+    """What it is by, how many sales (a return takes from the yen and is no sale, as in 月の売上), yen."""
     found: dict[Any, list[int]] = {}
     for each in receipts:
         sums = found.setdefault(by(each), [0, 0])
-        sums[0] += 1
+        sums[0] += each["kind"] == "sale"
         sums[1] += _sign(each) * each["total"]
     return [[name, *found[name]] for name in sorted(found)]

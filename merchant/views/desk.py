@@ -31,6 +31,7 @@ def overview() -> str:
     return desk_page(
         "merchant/shop.html",
         today=queries.takings(g.session, district_id, shop_id, today),
+        rung=queries.day_of_sales(g.session, district_id, shop_id, today) if g.shop.issues_receipts else None,
         week_ago=queries.takings(g.session, district_id, shop_id, today - timedelta(days=7)),
         owed=queries.owed(g.session, district_id, shop_id),
         coming=[one for one in queries.payouts(g.session, district_id, shop_id) if not one.is_paid],

@@ -50,6 +50,7 @@ def test_a_month_adds_up_its_receipts_by_whatever_it_is_asked(district: Town, sh
     total = sum(each.total if each.kind == "sale" else -each.total for each in back)
     assert (month.whole.sales, month.whole.total) == (3, total)
     assert (month.whole.card, month.whole.book) == (1_280, 780)
+    assert merchant.queries.day_of_sales(district.session, district.district_id, shop.id, district.today) == month.whole
     assert month.by_category == (("", 8, total),)
     for parts in (month.by_staff, month.by_till, month.by_hour):
         assert sum(each.total for _, each in parts) == total

@@ -373,3 +373,13 @@ def test_a_refund_of_coin_and_cash(tablet: Tablet, till: Till, district: Town) -
     back = {"amount": "340", "cash": "660", "reason": "返品", "key": str(uuid4()), "staff_id": sato, "pin": CASHIER_PIN}
     assert "現金 660円は、レジから渡してください。" in tablet.looks(tablet.sends(path, path, **back).location or "").text
     assert (hanako.coins(), till.shop.taken()) == (340, 0)
+
+
+def test_a_till_beside_an_old_register_says_what_it_can_do_alone(tablet: Tablet, district: Town, till: Till) -> None:
+    """Without the network it takes nothing at all, and its keypad says so; the one that writes receipts offers cash."""
+    words = "この端末では、つながるまで、コイン、紙の券、現金の会計、「あとで払うQR」のどれも使えません。"
+    keypad = tablet.looks("/till/").text
+    assert (words in keypad, "data-sells-alone" in keypad) == (True, False)
+    commands.set_register(district.session, till.shop.owner, till.shop.id, queries.RegisterChoice(), issues=True, now=district.now)
+    keypad = tablet.looks("/till/").text
+    assert (words in keypad, "data-sells-alone" in keypad) == (False, True)

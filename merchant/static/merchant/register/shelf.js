@@ -3,6 +3,7 @@
 import { afterFrame } from "./frame.js";
 import { form, mark, tile } from "./draw.js";
 import { Catalogue } from "./catalogue.js";
+import { showsMore } from "./pills.js";
 
 const TILES_MAX = 120;
 const SEEN_FIRST = 8; // tiles of what was found that are drawn at once; the others follow, before a hand is there
@@ -21,6 +22,7 @@ export class Shelf {
     this.#search = root.querySelector("dialog[data-search]");
     this.#search.addEventListener("input", (event) => this.#find(event.target.value));
     this.catalogue = new Catalogue([], 0);
+    showsMore(root.querySelector("[data-pills]"), root.querySelector("[data-pills-next]"));
   }
 
   /** The articles have come. */
