@@ -13,6 +13,7 @@ from base.db import atomic, wake
 from base.errors import MeguriError
 from identity.queries import Principal
 from merchant.commands.register import place_of
+from merchant.commands.requests import must_be_payable
 from merchant.errors import CodeTampered
 from merchant.models import PaymentRequest, RequestState
 from merchant.queries.later import id_of, signed_later
@@ -25,8 +26,9 @@ from merchant.rules.bill import Bill
 def open_later(session: Session, district_id: int, token: str, *, now: datetime) -> Asked:
     """The request that a text stands for, in whatever state. For the doors that have asked who brings it.
 
-    The same text is the same request, however often and by whomever it is brought; another text in its place is none.
-    Raises CodeUnreadable, CodeUnknown, CodeTampered.
+    The same text is the same request, however often and by whomever it is brought; another text in its place is none. It asks for no more
+    than the till could have asked for with the network when it was made: what a series allows to one payment never changes.
+    Raises CodeUnreadable, CodeUnknown, CodeTampered; NothingToSpend, PaymentTooLarge.
     """
     with atomic(session):
         said, log = signed_later(session, district_id, token)
@@ -35,6 +37,7 @@ def open_later(session: Session, district_id: int, token: str, *, now: datetime)
         lines = said.lines(choice.keypad_name)
         bill = Bill(lines, (None,) * len(lines), (), False, "inclusive", choice.rounding)  # type: ignore[arg-type]
         request_id, made_at = id_of(said, log), min(said.made_at, now)  # a tablet's clock may be ahead
+        must_be_payable(session, district_id, said.amount, now=made_at)
         statement = insert(PaymentRequest).values(
             district_id=district_id,
             id=request_id,

@@ -17,6 +17,7 @@ import merchant.commands
 import merchant.queries
 import wallet.commands
 from base.errors import MeguriError
+from ledger.errors import PaymentTooLarge
 from merchant.errors import CodeTampered, CodeUnknown, CodeUnreadable, OfferDeclined, RequestCancelled, RequestExpired
 from merchant.queries import LaterRow
 from merchant.queries.later import OF_LATER
@@ -118,6 +119,22 @@ def test_nobody_asks_in_the_name_of_another_tablet(device: Device, hanako: Consu
     with pytest.raises(CodeTampered):
         pays(hanako, asks(device, 1, (1, 0, 0)))
     assert [row.amount for row in listed(device)] == [760]
+
+
+def test_no_tablet_asks_for_more_than_a_till_may(device: Device, hanako: Consumer) -> None:
+    """The most that one payment may be is asked for; a yen more, also over several rates, and all that the text has room for are not."""
+    town = device.town
+    limit = merchant.queries.payment_limit(town.session, town.district_id, now=town.now)
+    assert limit is not None
+    for amounts in ((limit + 1, 0, 0), (limit, 0, 1), (2**32 - 1,) * 3):
+        text = asks(device, 1, amounts)
+        with pytest.raises(PaymentTooLarge) as refused:
+            wallet.commands.open_later(town.session, hanako.who, text, now=town.now)
+        assert refused.value.facts == {"limit": limit}
+        assert merchant.commands.tell_later(town.session, device.till.who, [text], now=town.now) == 0
+    assert listed(device) == []
+    merchant.commands.tell_later(town.session, device.till.who, [asks(device, 1, (limit - 1, 1, 0))], now=town.now)
+    assert [row.amount for row in listed(device)] == [limit]
 
 
 def test_another_shop_takes_no_place_that_this_one_will_need(device: Device, hanako: Consumer, district: Town) -> None:

@@ -289,6 +289,22 @@ def test_the_keypad_sells_on_for_cash_when_the_network_goes(
     assert [line[:4] for line in row.content["lines"]] == [["お品代", 1, 128, 10]]
 
 
+def test_an_address_types_nothing_that_a_hand_could_not(counter: Page, site: Site) -> None:
+    """Somebody's own link to the register: a debt, a fraction, a number beyond the keys or a rate that no law knows puts no line into the
+    bill and is said once; the largest amount that a hand can type is taken as from the keypad, and no code for later asks for it."""
+    page, said = counter, counter.locator("[data-register] [data-said]")
+    for sent in ("amount=-500&rate=10", "amount=1.5&rate=10", "amount=1e3&rate=10", "amount=10000000&rate=10", "amount=500&rate=-8", "amount=500"):
+        page.goto(f"{site.address}/till/register?{sent}&then=cash")
+        expect(said).to_have_text("金額を読めませんでした。ここで打ってください。")
+        expect(page.locator("[data-empty]")).to_be_visible()
+        expect(page).to_have_url(f"{site.address}/till/register")
+    page.goto(f"{site.address}/till/register?amount=9999999&rate=8&then=later")
+    box = page.locator("dialog[data-later]")
+    expect(box.get_by_text("1回に払えるのは")).to_be_visible()
+    expect(box.get_by_role("button", name="QRを出す", exact=True)).to_be_disabled()
+    expect(page.locator("[data-total] .amount__n")).to_have_text("9,999,999")
+
+
 def test_prices_change_at_midnight_without_the_network(counter: Page, context: BrowserContext, district: Town, shop: Shop) -> None:
     """Set for tomorrow: at 0:00 the tile has the new price and rate by itself. What stands in the bill since before is asked for, and stays
     as it was where it had been handed over; the next press is at today's price. A reload in the dark changes nothing of it."""

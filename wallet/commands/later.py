@@ -13,6 +13,6 @@ from merchant.queries import Asked
 
 
 def open_later(session: Session, who: Principal, token: str, *, now: datetime) -> Asked:
-    """The request to be paid; no money moves. Again is harmless. Raises CodeUnreadable, CodeUnknown, CodeTampered."""
+    """The request to be paid; no money moves. Again is harmless. Raises what the shop's door raises."""
     identity.commands.authorise(session, who, "wallet.pay")
     return merchant.commands.open_later(session, who.district_id, token, now=now)

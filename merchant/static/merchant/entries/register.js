@@ -14,7 +14,7 @@ import { Sharing } from "../register/sharing.js";
 import { Shelf } from "../register/shelf.js";
 import { workOut } from "../register/totals.js";
 import { Turned } from "../register/turned.js";
-import { Typed } from "../register/typed.js";
+import { Typed, typedIn } from "../register/typed.js";
 import { LaterBox } from "../offline/laterbox.js";
 import { place } from "../place.js";
 
@@ -101,14 +101,15 @@ class Register {
   /** An amount that was typed on the keypad when the network was gone: a bill of its own, and how it is to be paid. Once, not at each reload. */
   #fromKeypad() {
     const sent = new URLSearchParams(location.search);
-    const [price, rate] = [Number(sent.get("amount")), Number(sent.get("rate"))];
-    if (!price) return;
+    if (!sent.has("amount")) return;
     history.replaceState(history.state, "", location.pathname);
-    const { keypadName: name } = this.#root.dataset;
+    const typed = typedIn(sent);
+    const { keypadName: name, notTyped } = this.#root.dataset;
+    if (!typed) return this.#tell(notTyped);
     this.#change(() => {
       this.#basket.putAside();
       this.#basket.inside = true; // a keypad's figures are with tax
-      this.#basket.addTyped({ name, price, rate });
+      this.#basket.addTyped({ name, ...typed });
     });
     if (sent.get("then") === "later") this.#dialogs.later.open({ key: this.#basket.key, sums: this.#sums });
     else this.#dialogs.cash.open(this.#sums.total);

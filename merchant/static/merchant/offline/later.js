@@ -2,10 +2,10 @@
 // way that merchant/rules/later.py reads (tests/vectors/offline/later.json). Kept beside the log, numbered, and shown once it is on the disk.
 
 import { ask } from "web/http.js";
+import { RATES } from "../register/totals.js";
 import { append, currentGrant, entriesAfter, grants } from "./store.js";
 
 const DOMAIN = "meguri-later-v1\0";
-const RATES = [10, 8, 0];
 const LIFE_MS = 30 * 24 * 3600 * 1000;
 const TAG_BYTES = 12;
 const MOST = 10_000;

@@ -1,7 +1,7 @@
 // What a bill comes to, as merchant/rules counts it: whole yen, tax rounded once a rate, discounts over the rates to the yen.
 // The server counts again; where the two differ nothing is sold.
 
-const RATES = [10, 8, 0];
+export const RATES = [10, 8, 0];
 const ROUND = {
   floor: (top, bottom) => top / bottom,
   ceil: (top, bottom) => (top + bottom - 1n) / bottom,

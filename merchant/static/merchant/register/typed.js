@@ -1,8 +1,16 @@
 // A number is typed: a dialog with large keys that also listens to a keyboard. Asked with a promise; closed without an answer it gives null.
 
 import { grouped } from "../sum.js";
+import { RATES } from "./totals.js";
 
 const DIGITS_MAX = { yen: 7, percent: 3, qty: 3 };
+
+/** What an address says that was typed, {price, rate}: nothing but what could have been typed here, or null. */
+export function typedIn(sent) {
+  const [price, rate] = [sent.get("amount") ?? "", Number(sent.get("rate") || NaN)];
+  const isTyped = /^[1-9]\d*$/.test(price) && price.length <= DIGITS_MAX.yen && RATES.includes(rate);
+  return isTyped ? { price: Number(price), rate } : null;
+}
 
 export class Typed {
   #box;
