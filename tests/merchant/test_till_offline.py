@@ -293,7 +293,14 @@ def test_an_address_types_nothing_that_a_hand_could_not(counter: Page, site: Sit
     """Somebody's own link to the register: a debt, a fraction, a number beyond the keys or a rate that no law knows puts no line into the
     bill and is said once; the largest amount that a hand can type is taken as from the keypad, and no code for later asks for it."""
     page, said = counter, counter.locator("[data-register] [data-said]")
-    for sent in ("amount=-500&rate=10", "amount=1.5&rate=10", "amount=1e3&rate=10", "amount=10000000&rate=10", "amount=500&rate=-8", "amount=500"):
+    for sent in (
+        "amount=-500&rate=10",
+        "amount=1.5&rate=10",
+        "amount=1e3&rate=10",
+        "amount=10000000&rate=10",
+        "amount=500&rate=-8",
+        "amount=500",
+    ):
         page.goto(f"{site.address}/till/register?{sent}&then=cash")
         expect(said).to_have_text("金額を読めませんでした。ここで打ってください。")
         expect(page.locator("[data-empty]")).to_be_visible()

@@ -70,7 +70,7 @@ export class Checkout {
   }
 
   #sold({ number, total, received, change, href }) {
-    for (const box of this.#root.querySelectorAll("dialog[open]")) box.close();
+    const before = this.#root.querySelectorAll("dialog[open]");
     yen(this.#done.querySelector("[data-sold-total]"), total);
     yen(this.#done.querySelector("[data-sold-received]"), received);
     yen(this.#done.querySelector("[data-sold-change]"), change);
@@ -81,9 +81,9 @@ export class Checkout {
     const alone = !href && !this.#root.dataset.practises;
     for (const part of this.#done.querySelectorAll("[data-sold-alone], [data-print-alone], [data-print-agent], [data-agent-part]")) part.hidden = !alone;
     if (href) link.href = href;
-    document.dispatchEvent(new CustomEvent("meguri:sold"));
     this.#done.showModal();
-    this.#done.querySelector("[data-next-customer]").focus();
+    for (const box of before) box.close(); // after: between two sheets the whole page would come alive, and be styled twice for nothing
+    document.dispatchEvent(new CustomEvent("meguri:sold"));
     this.#page.paid();
   }
 
