@@ -10,6 +10,9 @@ from analytics.guard.published import SEAL, Figure, Published
 from analytics.guard.rule import LEAST_SHOPS, SHARE_STEP, SHOP_PERCENT, Tally, in_tens, may_be_told, two_digits
 from analytics.guard.tables import Raw, open_raw
 
+WATCHED = 50
+"""People who must still be watched where a curve of survival is told: one of them is at most 2% of it."""
+
 
 def publish_shares(here: Raw, elsewhere: Raw) -> Published:
     """Of each row, how much of `here` and `elsewhere` together is here, in full steps of 5%; without a total. Rows are the same in both.
@@ -41,6 +44,23 @@ def _shares(rows: Sequence[Hashable], inside: Tally, outside: Tally, told: Seque
         share = here * (100 // SHARE_STEP) // (here + elsewhere) * SHARE_STEP if may else None
         found.append(None if share is None else Figure(in_tens(persons), None, share))
     return Published(SEAL, rows, found, None)
+
+
+def publish_survival(raw: Raw, shares: Sequence[float]) -> Published:
+    """Of each row how much of everybody still comes by a curve of survival (`shares`, of 1), in full steps of 5%, rounded down; without a
+    total. `raw`: people alone; of each row those who are still watched and still come, then those who stopped.
+
+    Told only if both sides may be told, and so many are still watched that nobody who stops there moves the curve by half a step.
+    """
+    read = open_raw(raw)
+    assert read.cols is not None and len(read.cols) == 2 and not read.has_yen, "people who still come, and who stopped"
+    cells = read.tallies(read.row * 2 + read.col, 2 * len(read.rows))
+    still, told = cells.persons[::2], may_be_told(cells).reshape(-1, 2).all(axis=1)
+    found: list[Figure | None] = []
+    for persons, share, may in zip(still.tolist(), shares, told.tolist(), strict=True):
+        percent = int(100 * share + 1e-9) // SHARE_STEP * SHARE_STEP
+        found.append(Figure(in_tens(persons), None, percent) if may and persons >= WATCHED else None)
+    return Published(SEAL, read.rows, found, None)
 
 
 def publish_times(raw: Raw, label: Hashable, of: float) -> Published:

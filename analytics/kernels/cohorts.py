@@ -14,8 +14,7 @@ import numpy as np
 from analytics.kernels import tally
 from analytics.kernels.columns import Float, Int16, Int32, Int64, i32, i64, mapped, spans
 from analytics.kernels.compiler import kernel
-from analytics.kernels.rfm import NEVER
-from analytics.kernels.tokyo import DAY_S, TOKYO_S, days, first_day, months
+from analytics.kernels.tokyo import DAY_S, TOKYO_S, first_day, months
 
 YEN_BITS = 43
 YEN = (1 << YEN_BITS) - 1
@@ -186,19 +185,6 @@ class Survival(NamedTuple):
     """float64: Kaplan and Meier's product of 1 - lapsed / at_risk."""
     error: Float
     """float64: standard error after Greenwood; 0 where nobody is left."""
-
-
-def lifetimes(first: Int64, last: Int64, *, as_of: int, silence_days: int) -> tuple[Int32, Any]:
-    """Days from the first payment to the lapse, and whether that was seen: (int32[m], bool[m]) of the persons who ever paid.
-
-    first, last int64[consumers] in seconds, `NEVER` if none; as_of: a Tokyo day, no payment is later. A person lapses on the day on
-    which the silence since the last payment reaches `silence_days`. Who has not by `as_of` is censored there: seen for so long, end
-    unknown. Whoever came back after a longer silence counts as not having lapsed then.
-    """
-    known = first != NEVER
-    began, ended = days(first[known]), days(last[known])
-    lapsed = ended + silence_days <= as_of
-    return np.where(lapsed, ended + silence_days, as_of).astype(np.int32) - began, lapsed
 
 
 def survival(duration: Int32, seen: Any) -> Survival:

@@ -38,7 +38,6 @@ def _rfm() -> None:
 def _cohorts() -> None:
     cohorts.cohorts(cohorts.combine([cohorts.months_part(AT, CODES, YEN, consumers=2)] * 2))
     cohorts.whole([(AT, CODES, YEN)] * 2, consumers=2)
-    cohorts.lifetimes(AT, AT, as_of=9, silence_days=3)
 
 
 def _profiles() -> None:

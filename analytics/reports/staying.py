@@ -16,17 +16,18 @@ from base.errors import N_
 
 if TYPE_CHECKING:
     from analytics.kernels import rhythm
+    from analytics.kernels.columns import Int32
 
 EPOCH = date(1970, 1, 1)
 COMES, STOPPED = range(2)
 STILL, GONE = range(2)
 MARKS = (30, 60, 90, 180)
 """Days since the first visit at which one looks."""
-ENOUGH = 100
-"""People of whom it is known, for a share in steps of 5% that full tens cannot falsify."""
 HEADS = (Head(N_("お客様"), "text"), Head(N_("人数"), "count"), Head(N_("割合（パーセント）"), "percent"))
 HABIT = N_("「足が止まった」は、その人のいつもの間隔の3倍（14日から180日、1日だけ来た人は60日）のあいだ来ていないことです。")
-SHARES = N_("割合は、初めて来てからその日数がたった人のうち、まだ通っている人です。5%%きざみの切り下げ、人数は10人単位です。")
+SHARES = N_(
+    "割合は、初めて来てから日の浅い人も、これまでに分かったところまで数えた見込みです（カプラン・マイヤー法）。5%%きざみの切り下げです。人数は、その日数がたった人のうち通っている人で、10人単位です。"
+)
 
 
 def _days(rows: Rows, month: Month) -> dict[str, Any]:
@@ -56,12 +57,23 @@ def gather(source: Source, asked: Asked) -> Told:
     lately = ~stopped | (who.lapse[known] >= since)
     row, person = (part.ravel() for part in np.meshgrid(np.arange(len(MARKS)), known, indexing="ij"))
     mark = np.array(MARKS)[row]
-    seen = who.first[person] + mark < end
-    gone = (who.lapse[person] <= who.first[person] + mark).astype(np.int64)
+    gone = who.lapse[person] <= np.minimum(who.first[person] + mark, end - 1)
+    seen = gone | (who.first[person] + mark < end)
+    curve = guard.Raw(MARKS, row[seen], person[seen], cols=(STILL, GONE), col=gone[seen].astype(np.int64))
     return Told(
         now=guard.publish(guard.Raw((COMES, STOPPED), stopped[lately].astype(np.int64), known[lately])),
-        curve=guard.publish_grid(guard.Raw(MARKS, row[seen], person[seen], cols=(STILL, GONE), col=gone[seen])),
+        curve=guard.publish_grid(curve),
+        shares=guard.publish_survival(curve, _still(who.first[known], who.lapse[known], end - 1)),
     )
+
+
+def _still(first: Int32, lapse: Int32, as_of: int) -> list[float]:
+    """At each mark the share of these people that has not stopped: whoever came first lately counts as long as they were watched."""
+    from analytics.kernels import cohorts
+
+    curve = cohorts.survival(np.minimum(lapse, as_of) - first, lapse <= as_of)
+    steps = [1.0, *curve.survival.tolist()]
+    return [steps[place] for place in np.searchsorted(curve.days, MARKS, side="right").tolist()]
 
 
 def _standing(source: Source, asked: Asked, as_of: int) -> rhythm.Standing:
@@ -82,7 +94,8 @@ def _standing(source: Source, asked: Asked, as_of: int) -> rhythm.Standing:
 def tell(asked: Asked, told: Told) -> Answer:
     now, curve = told.line("now"), told.grid("curve")
     comes, stopped = people(now[COMES]), people(now[STOPPED])
-    shares = {mark: _share(people(curve.row(mark)[STILL]), people(curve.row(mark)[GONE])) for mark in MARKS}
+    by_mark = dict(told.line("shares"))
+    shares = {mark: figure.percent if (figure := by_mark[mark]) else None for mark in MARKS}
     rows: tuple[tuple[Cell, ...], ...] = (
         (Words(N_("通っている")), comes, None),
         (Words(N_("この3か月に足が止まった")), stopped, None),
@@ -108,13 +121,6 @@ def tell(asked: Asked, told: Told) -> Answer:
 
 def _mark(days: int) -> Words:
     return Words(N_("初めて来てから%(days)s日後も通っている"), {"days": days})
-
-
-def _share(still: int | None, gone: int | None) -> int | None:
-    """In percent, of two figures that were told."""
-    if still is None or gone is None or still + gone < ENOUGH:
-        return None
-    return still * 20 // (still + gone) * 5
 
 
 REPORT = Report("staying", N_("通い続ける人"), N_("いつもの人が、来なくなっていませんか"), BOTH, QUARTER, gather, tell)

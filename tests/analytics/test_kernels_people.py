@@ -172,10 +172,3 @@ def test_survival_of_the_published_example() -> None:
     assert found.days.tolist() == [6, 7, 10, 13, 16, 22, 23]
     assert found.survival.round(4).tolist() == [0.8571, 0.8067, 0.7529, 0.6902, 0.6275, 0.5378, 0.4482]
     assert found.error.round(4).tolist() == [0.0764, 0.0869, 0.0963, 0.1068, 0.1141, 0.1282, 0.1346]
-
-
-def test_who_is_still_there_is_censored_and_not_lost() -> None:
-    day = (START + 32_400) // DAY
-    first, last = i64([START, START, rfm.NEVER]), i64([START + 10 * DAY, START + 80 * DAY, rfm.NEVER])
-    duration, seen = cohorts.lifetimes(first, last, as_of=day + 100, silence_days=60)
-    assert (duration.tolist(), seen.tolist()) == ([70, 100], [True, False])

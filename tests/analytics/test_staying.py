@@ -35,6 +35,23 @@ def test_who_came_daily_has_stopped_after_weeks_and_who_comes_monthly_has_not() 
     assert told(shop)[:3] == (True, 40, 30)
 
 
+def test_whoever_came_first_lately_counts_as_long_as_they_were_watched() -> None:
+    """A hundred stopped in February after a month; another hundred came first ten weeks ago, and still come. Of those who came first 90
+    days ago or more 140 of 240 still do (58%), but what is known of the newer ones says that more stay: 240 of 340 after 44 days (70%)."""
+    diary = town(20, 0, 120)
+    for person in range(200, 400):
+        first, days = (date(2026, 1, 1), 31) if person < 300 else (date(2026, 4, 21), 71)
+        for day in range(days):
+            diary.pays(f"{first + timedelta(days=day)} 12:00", person, 0, 500)
+    answer = diary.answers("staying", SPRING)
+    assert [row[2] for row in answer.rows[2:]] == [None, 70, 70, 60] and answer.sentence.facts["share"] == 60
+
+
+def test_a_share_of_which_fewer_than_fifty_are_still_watched_is_not_told() -> None:
+    answers = [town(20, 30, many).answers("staying", SPRING) for many in (49, 50)]
+    assert [answer.rows[-1][2] for answer in answers] == [None, 50]
+
+
 def test_of_nine_who_stopped_nothing_is_told() -> None:
     answer = town(9, 0, 120).answers("staying", SPRING)
     assert (answer.can_tell, answer.rows, answer.action) == (False, (), None)
