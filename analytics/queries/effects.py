@@ -162,9 +162,7 @@ def listed_effects(told: Sequence[Told], next_step: Action) -> Answer:
     if clear:
         name, says = clear[0]
         sentence = Words(N_("%(name)s: %(sentence)s"), {"name": name, "sentence": says})
-    kinds = [words is SAYS_OF_CAMPAIGN for _, _, words in told]
-    hows = [how for is_campaign, how in ((False, HOW), (True, HOW_OF_CAMPAIGN)) if is_campaign in kinds]
-    notes = tuple(map(Words, (LINES, *hows)))
+    notes = (Words(LINES), Words(HOW))
     return Answer(sentence, HEADS, table, _intervals(told), next_step if clear else None, can_tell=bool(clear), notes=notes)
 
 

@@ -25,7 +25,7 @@ UNCOUNTED = N_("このほかの%(count)s件は、まだ計算していないか�
 MORE = N_("このほかに%(count)s件を計算しました。それぞれのクーポンとキャンペーンのページにあります。")
 NONE_HELD = N_("この月に使えたクーポンや、続いていたキャンペーンはありません。")
 WORDS = {"coupon": SAYS, "campaign": SAYS_OF_CAMPAIGN}
-SHOWN = 4
+SHOWN = 3
 """Estimates that a page of paper has room for."""
 
 
@@ -54,7 +54,7 @@ LISTED = {FORECAST: foresight.OF_DISTRICT, EFFECTS: OF_MONTH}
 
 
 def _effects(row: InsightMonthEnd) -> Answer:
-    """Those that tell something first, so that they are in the picture."""
+    """Those that tell something first, so that they are in the picture. How each kind is compared stands on its page: paper has no room."""
     told = [(each["name"], kept_uplift(each["found"]), WORDS[each["of"]]) for each in row.effects if each["found"]]
     if not told:
         why = NOT_COUNTED if row.effects else NONE_HELD
@@ -63,4 +63,5 @@ def _effects(row: InsightMonthEnd) -> Answer:
     next_step = effects.NEXT_CAMPAIGN if told[0][2] is SAYS_OF_CAMPAIGN else effects.NEXT_COUPON
     answer = effects.listed_effects(told[:SHOWN], next_step)
     left = ((MORE, len(told) - SHOWN), (UNCOUNTED, len(row.effects) - len(told)))
-    return replace(answer, notes=(*answer.notes, *(Words(text, {"count": count}) for text, count in left if count > 0)))
+    said = tuple(Words(text, {"count": count}) for text, count in left if count > 0)
+    return replace(answer, notes=(Words(effects.LINES), *said))
