@@ -17,7 +17,8 @@ from ledger.rules import BATCH_MAX, Fact, Posted
 
 PROPOSE = text(
     "SELECT ledger.propose(:district_id, :maker, :purpose, CAST(:about AS jsonb), CAST(:kinds AS text[]), CAST(:keys AS uuid[]),"
-    " CAST(:hashes AS bytea[]), CAST(:refers AS bigint[]), ARRAY(SELECT jsonb_array_elements(CAST(:facts AS jsonb))),"
+    " ARRAY(SELECT decode(each, 'hex') FROM unnest(CAST(:hashes AS text[])) AS each),"
+    " CAST(:refers AS bigint[]), ARRAY(SELECT jsonb_array_elements(CAST(:facts AS jsonb))),"
     " CAST(:counts AS int[]), CAST(:accounts AS bigint[]), CAST(:amounts AS bigint[]), CAST(:at AS timestamptz))"
 )
 

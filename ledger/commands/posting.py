@@ -16,7 +16,7 @@ from ledger.rules import BATCH_MAX, Posted
 
 POST = text(
     "SELECT transaction_id, posted_at, replayed FROM ledger.post(:district_id, CAST(:kinds AS text[]), CAST(:keys AS uuid[]),"
-    " CAST(:hashes AS bytea[]), CAST(:refers AS bigint[]), CAST(:holds AS bigint[]),"
+    " ARRAY(SELECT decode(each, 'hex') FROM unnest(CAST(:hashes AS text[])) AS each), CAST(:refers AS bigint[]), CAST(:holds AS bigint[]),"
     " ARRAY(SELECT jsonb_array_elements(CAST(:facts AS jsonb))), CAST(:counts AS int[]), CAST(:accounts AS bigint[]),"
     " CAST(:amounts AS bigint[]), CAST(:posted_at AS timestamptz[]))"
 )
