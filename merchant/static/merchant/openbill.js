@@ -1,5 +1,7 @@
 // 紙の券 for a bill of 商品レジ: the form carries the bill that is open in this tab, and once tickets have paid it, it is no bill any more.
 
+import { settle } from "./bills.js";
+
 const KEPT = "meguri.tickets.bill";
 
 /** Keep a bill for the page that reads the tickets. `bill`: as the server takes it; `slot`, `content`: where and how it is open; `next`:
@@ -16,10 +18,7 @@ function meet() {
   if (field && kept) field.value = JSON.stringify(kept.bill);
   const paid = document.querySelector("[data-paid-bill]");
   if (!paid || !kept || JSON.stringify(JSON.parse(paid.dataset.paidBill)) !== asRows(kept.bill)) return;
-  if (sessionStorage.getItem(kept.slot) === kept.content) {
-    if (kept.next) sessionStorage.setItem(kept.slot, JSON.stringify(kept.next));
-    else sessionStorage.removeItem(kept.slot);
-  }
+  settle(kept.slot, kept.content, kept.next);
   sessionStorage.removeItem(KEPT);
 }
 

@@ -1,20 +1,10 @@
 // The bill that is being put together. It lives in this tab, and survives a reload; nothing of it is anywhere else before it is paid or held.
 // A line: {article, name, qty, out: {price, rate}, here: {price, rate}, isHere}; where it is eaten decides which of the two counts.
 
-import { place } from "../place.js";
+import { aside, settle, slot } from "../bills.js";
 import { flat } from "./shares.js";
 
 const QTY_MAX = 999;
-
-/** Bills that wait in this tab for the one that came from the keypad: the last one on top. */
-const aside = {
-  all: () => JSON.parse(sessionStorage.getItem(`${slot()}.aside`) ?? "[]"),
-  keep: (bills) => sessionStorage.setItem(`${slot()}.aside`, JSON.stringify(bills)),
-};
-
-export function slot() {
-  return `till.${place().till}.bill`;
-}
 
 /** Whether it matters where a line is eaten. */
 export function hasTwoSides({ out, here }) {
@@ -48,9 +38,10 @@ export class Basket {
     }
   }
 
-  /** `name`: under which it was held before; `inside`: its prices are with tax, whatever the shop's are; `split`: of which it is a part. */
+  /** What is filled in is written as it was before, to the letter: a bill is known by its content.
+   * `name`: under which it was held before; `inside`: its prices are with tax, whatever the shop's are; `split`: of which it is a part. */
   #fill({ lines = [], offs = [], eatIn = false, name = "", inside = false, split = null, mode = null }) {
-    Object.assign(this, { lines: lines.map((line) => ({ isHere: eatIn, ...line })), offs, eatIn, name, inside, split, mode });
+    Object.assign(this, { lines: lines.map((line) => ({ ...line, isHere: line.isHere ?? eatIn })), offs, eatIn, name, inside, split, mode });
   }
 
   /** The shop counts like this now. A bill that was put together while it wrote its prices the other way costs what it cost then. */
@@ -108,16 +99,12 @@ export class Basket {
     if (request && asked && !asked.request) sessionStorage.setItem(`${slot()}.asked`, JSON.stringify({ ...asked, request }));
   }
 
-  /** Its phone has paid: whether the bill is done, since no other one was begun meanwhile. */
+  /** Its phone has paid: whether that bill was still here, open or waiting for another one, and is gone now. */
   static paid(sale) {
     const asked = JSON.parse(sessionStorage.getItem(`${slot()}.asked`) ?? "null");
     if (!asked?.request || asked.request !== sale.request) return false;
     sessionStorage.removeItem(`${slot()}.asked`);
-    if (sessionStorage.getItem(slot()) !== asked.content) return false;
-    const next = nextOf(JSON.parse(asked.content));
-    if (next) sessionStorage.setItem(slot(), JSON.stringify(next));
-    else sessionStorage.removeItem(slot());
-    return true;
+    return settle(slot(), asked.content, nextOf(JSON.parse(asked.content)));
   }
 
   get content() {

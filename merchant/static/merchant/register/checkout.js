@@ -1,13 +1,14 @@
 // How a bill of 商品レジ is paid: in cash or by card here, by a phone on the page that faces it, by tickets, or alone without the network.
 
 import { play } from "web/sound.js";
+import { slot } from "../bills.js";
 import { keepBill } from "../openbill.js";
 import { AgentPrinter } from "../offline/agent.js";
 import { sell } from "../offline/log.js";
 import { isDown } from "../offline/line.js";
 import { print } from "../offline/paper.js";
 import { place, tell } from "../place.js";
-import { nextOf, slot } from "./basket.js";
+import { nextOf } from "./basket.js";
 import { yen } from "./draw.js";
 import { Sale } from "./pay.js";
 
