@@ -6,9 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from subsidy.queries.papers import PaperRow
-from subsidy.rules.application import Application
-from subsidy.rules.budget import reckoned
-from subsidy.rules.calls import Call
+from subsidy.rules.grant import Grant
 from subsidy.rules.passing import fixed_shares
 from subsidy.rules.progress import Facts
 from subsidy.rules.shares import ByCategory
@@ -26,14 +24,14 @@ class Passing:
     proof: PaperRow | None
 
 
-def passing_of(facts: Facts, paid: Application, papers: Sequence[PaperRow], lead: int | None, call: Call) -> list[Passing]:
+def passing_of(facts: Facts, result: Grant | None, papers: Sequence[PaperRow], lead: int | None) -> list[Passing]:
     """Every participant with a part of the fixed amount, once it was received and while it need not be given back.
 
-    `paid`: the lines that were paid, as the result has them."""
+    `result`: of the lines that can be claimed; what somebody paid and could not prove brings them nothing. A slip that the lead gave back
+    proves nothing either."""
     fixed = facts.get("fixed")
     if fixed is None or fixed.amounts is None or "paid" not in facts or "revoked" in facts:
         return []
-    result = reckoned(paid, call).grant
     shares = fixed_shares(ByCategory(*fixed.amounts), result) if result else {}
-    proofs = {paper.party_id: paper for paper in papers if paper.kind == SHARE}
+    proofs = {paper.party_id: paper for paper in papers if paper.kind == SHARE and paper.is_good is not False}
     return [Passing(int(party), due, proofs.get(int(party))) for party, due in shares.items() if due.total and int(party) != lead]

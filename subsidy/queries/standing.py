@@ -161,10 +161,12 @@ class Standing:
 
     @cached_property
     def passing(self) -> list[Passing]:
-        """Each participant's part of what was received (S-41)."""
-        paid = self.application((row.line for row in self.plan_lines if row.line.paid), is_result=True)
+        """Each participant's part of what was received (S-41), by the lines that the result claims."""
+        from subsidy.queries.costs import Costs  # both look back at the project
+        from subsidy.queries.result import Result
+
         lead = next((row.id for row in self.parties if row.role == "representative"), None)
-        return passing_of(self.facts, paid, self.papers, lead, self.call)
+        return passing_of(self.facts, Result(Costs(self)).sum.grant, self.papers, lead)
 
     @property
     def is_bought(self) -> bool:

@@ -118,6 +118,7 @@ def test_from_founding_to_the_last_report_the_next_step_is_right(group: Group, c
     mending = [("evidence_missing", date(2024, 1, 31)), ("mend_result", date(2024, 1, 31))]
     assert [(step.code, step.due) for step in group.stands().steps][:2] == mending
     assert (date(2024, 1, 31), "mend_due", "S-90") in {(each.day, each.code, each.rule) for each in group.stands().calendar}
+    group.proves(number)
     group.notes("result_filed", date(2024, 1, 22))
     duties = ["note_duty_analysed", "note_duty_shared", "note_duty_spread"]
     assert group.steps() == [*duties, "await_fixed", "await_report"]

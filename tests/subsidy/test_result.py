@@ -100,16 +100,21 @@ def group(district: Town, clock: TestClock) -> Group:
 
 def prove(group: Group, number: int) -> list[bytes]:
     """Every piece that the line needs: a scan of two sheets, photographs, and one PDF that opens but draws more than anybody prints."""
-    row = next(row for row in group.stands().lines if row.number == number)
-    sent = []
-    for place, (kind, _how, _paper) in enumerate(row.evidence(group.stands().call)):
-        content = {0: two_pages(), 1: drawing()}.get(place, photograph(1200 + number, 900 + place))
-        sent.append(content)
-        day = {"V_ORDER": date(2023, 7, 4), "V_DELIVERY": date(2023, 8, 1), "V_PAYMENT": date(2023, 8, 31)}.get(kind)
-        new = NewPaper(kind, "x", content, line=number, day=day, amount=770_000, number="T7000012050002")
-        paper = subsidy.commands.hand_in(group.town.session, group.who, group.project_id, row.party_id, new, now=group.town.now)
-        group.finds(paper)
-    return sent
+    return group.proves(number, {0: two_pages(), 1: drawing()})
+
+
+def test_what_was_not_proved_brings_its_member_nothing_of_the_money(group: Group) -> None:
+    """The fixed amount falls to whoever's line was claimed; a slip that was given back proves no transfer."""
+    group.notes("result_filed", date(2024, 2, 1))
+    group.notes("fixed", date(2024, 2, 20), (500_000, 0, 0))
+    group.notes("paid", date(2024, 3, 1))
+    (mine,) = group.stands().passing
+    assert (mine.party_id, mine.due.total, mine.proof) == (group.stands().lines[0].party_id, 500_000, None)
+    group.passes(mine.party_id, date(2024, 3, 2), 500_000)
+    (passed,) = group.stands().passing
+    assert passed.proof is not None and "pass_on" not in group.steps()
+    group.finds(passed.proof.id, is_good=False, words="ほかの店への振込です")
+    assert group.stands().passing[0].proof is None and "pass_on" in group.steps()
 
 
 def test_only_what_is_proved_is_claimed_and_the_rest_is_named(desk: Seat, group: Group) -> None:
