@@ -191,9 +191,10 @@ def _campaign(session: Session, town: Town, planned: Planned, folk: list[int], *
         unspent_to="association",
     )
     key = uuid5(NAMESPACE, f"{town.district_id} {planned.name}")
-    number = association.commands.propose_voucher(session, _as(town, ISSUER), new, key=key, note="町の補助金による", now=before)
-    [terms] = association.queries.voucher_terms(session, town.district_id, [number])
-    association.commands.approve(session, _as(town, APPROVER), terms.proposal_id, now=before, posted_at=before + timedelta(hours=5))
+    with atomic(session):  # what was proposed long ago would expire before it is approved
+        number = association.commands.propose_voucher(session, _as(town, ISSUER), new, key=key, note="町の補助金による", now=before)
+        [terms] = association.queries.voucher_terms(session, town.district_id, [number])
+        association.commands.approve(session, _as(town, APPROVER), terms.proposal_id, now=before, posted_at=before + timedelta(hours=5))
     sold_until, spent_until = min(sale_last, today - timedelta(days=1)), min(last, today - timedelta(days=1))
     books = _Books(session, town, terms, key)
     for place, person_id in enumerate(folk):

@@ -102,9 +102,10 @@ def _coupon(session: Session, town: Town, first: date, today: date, *, now: date
         lands_in=town.series_on(today),
     )
     note = "湯上がりに、もう一軒寄ってもらうためです。"
-    number = association.commands.propose_coupon(session, _as(town, ISSUER), new, key=_key(town, COUPON), note=note, now=now)
-    [terms] = association.queries.coupon_terms(session, town.district_id, [number])
-    association.commands.approve(session, _as(town, APPROVER), terms.proposal_id, now=now, posted_at=now + timedelta(hours=5))
+    with atomic(session):  # what was proposed long ago would expire before it is approved
+        number = association.commands.propose_coupon(session, _as(town, ISSUER), new, key=_key(town, COUPON), note=note, now=now)
+        [terms] = association.queries.coupon_terms(session, town.district_id, [number])
+        association.commands.approve(session, _as(town, APPROVER), terms.proposal_id, now=now, posted_at=now + timedelta(hours=5))
     return terms
 
 

@@ -15,6 +15,7 @@ from association.commands import NewTerms
 from association.errors import NothingToSettle
 from association.queries import Terms
 from base.clock import TOKYO, day_bounds, tokyo_day
+from base.db import atomic
 from demo.cast import ADMINISTRATOR, APPROVER, ISSUER, Named
 from demo.opening import Report, Town
 from identity.queries import Principal
@@ -40,17 +41,19 @@ def settle_past(session: Session, town: Town, report: Report, *, now: datetime) 
     for closes_on in _closings(terms, done + timedelta(days=1), tokyo_day(now))[:-1]:
         put_forward, approved = _at(closes_on + timedelta(days=1), 10), _at(closes_on + timedelta(days=1), 14)
         try:
-            run_id = association.commands.submit_run(session, issuer, closes_on, now=put_forward, at=put_forward)
+            with atomic(session):  # what was proposed long ago would expire before it is approved
+                run_id = association.commands.submit_run(session, issuer, closes_on, now=put_forward, at=put_forward)
+                association.commands.approve(session, approver, run_id, now=approved, posted_at=approved)
         except NothingToSettle:
             continue
-        association.commands.approve(session, approver, run_id, now=approved, posted_at=approved)
         settled += 1
         report(f"shops settled for {closes_on}")
     for head in association.queries.runs(session, issuer):
         if head.state == "settled" and head.pay_on < tokyo_day(now):
             said, confirmed = _at(head.pay_on, 11), _at(head.pay_on, 15)
-            payout = association.commands.submit_payout(session, issuer, head.id, paid_on=head.pay_on, now=said, at=said)
-            association.commands.approve(session, approver, payout, now=confirmed, posted_at=confirmed)
+            with atomic(session):
+                payout = association.commands.submit_payout(session, issuer, head.id, paid_on=head.pay_on, now=said, at=said)
+                association.commands.approve(session, approver, payout, now=confirmed, posted_at=confirmed)
     return settled
 
 
