@@ -55,7 +55,7 @@ def publish_survival(raw: Raw, shares: Sequence[float]) -> Published:
     read = open_raw(raw)
     assert read.cols is not None and len(read.cols) == 2 and not read.has_yen, "people who still come, and who stopped"
     cells = read.tallies(read.row * 2 + read.col, 2 * len(read.rows))
-    still, told = cells.persons[::2], may_be_told(cells).reshape(-1, 2).all(axis=1)
+    still, told = cells.persons[::2], np.all(may_be_told(cells).reshape(-1, 2), axis=1)
     found: list[Figure | None] = []
     for persons, share, may in zip(still.tolist(), shares, told.tolist(), strict=True):
         percent = int(100 * share + 1e-9) // SHARE_STEP * SHARE_STEP

@@ -87,7 +87,7 @@ def twins_since(session: Session, district_id: int, since: datetime) -> Sequence
     return [TwinsOfStaff(shop, staff, len(totals), sum(totals)) for (shop, staff), totals in found.items()]
 
 
-def _pairs(district_id: int, merchant_id: int) -> Select[tuple[TillLogEntry, TillReceipt, str | None]]:
+def _pairs(district_id: int, merchant_id: int) -> Select[TillLogEntry, TillReceipt, str]:
     """Entries of a shop whose press had made a sale before, with the receipt of each and what the owner said."""
     return (
         select(TillLogEntry, TillReceipt, TillTwinAnswer.stands)
@@ -98,7 +98,7 @@ def _pairs(district_id: int, merchant_id: int) -> Select[tuple[TillLogEntry, Til
     )
 
 
-def _as_twins(session: Session, district_id: int, rows: Sequence[Row[tuple[TillLogEntry, TillReceipt, str | None]]]) -> list[Twin]:
+def _as_twins(session: Session, district_id: int, rows: Sequence[Row[TillLogEntry, TillReceipt, str]]) -> list[Twin]:
     """Without those whose key is that of another shop's receipt: no honest tablet says so, and nothing of it is this owner's."""
     places = [_place_of(entry.noted["twin"]) for entry, _offline, _stands in rows]
     numbered = tuple_(TillReceipt.till_id, TillReceipt.serial).in_(places)
