@@ -158,7 +158,7 @@ def test_a_lost_line_says_so_and_catches_up(tablet: Page, context: BrowserContex
     """Without a network nothing can be asked for and the page says what is certain; then comes what happened meanwhile."""
     context.set_offline(True)
     strip = tablet.locator("[data-line-strip]")
-    expect(strip).to_contain_text("現金でお受け取りください")
+    expect(strip).to_contain_text("いまお使いのレジでの会計だけです")
     expect(strip.locator("[data-sure]")).to_have_text(re.compile(r"^\d{1,2}:\d\d:\d\d$"))
     expect(tablet.get_by_role("button", name="QRを見せて受け取る")).to_be_disabled()
     receipt = hanako.pays(shop, 450)
