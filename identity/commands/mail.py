@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from email.message import EmailMessage
 from urllib.parse import unquote, urlsplit
 
+import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -24,6 +25,8 @@ from identity.vault import vault
 TRIES = 6
 FIRST_PAUSE = timedelta(minutes=1)  # doubled after each failure
 WAIT_S = 20
+
+log = structlog.get_logger("meguri.mail")
 
 
 Deliver = Callable[[Post], None]
@@ -61,7 +64,8 @@ def deliver_mail(session: Session, deliver: Deliver, *, now: datetime) -> bool:
             return False
         try:
             deliver(open_post(session, row))
-        except Exception:  # noqa: BLE001  one letter that cannot be written or handed over must not hold up those behind it
+        except Exception as error:  # noqa: BLE001  one letter that cannot be written or handed over must not hold up those behind it
+            log.warning("mail not delivered", mail=row.id, tries=row.tries + 1, kind=type(error).__name__)  # the rest may say to whom
             row.tries += 1
             row.next_try_at = now + FIRST_PAUSE * 2 ** (row.tries - 1) if row.tries < TRIES else None
         else:
