@@ -13,14 +13,14 @@ from base.errors import Forbidden
 from identity.commands import authorise
 from identity.queries import Principal
 from subsidy import titles
+from subsidy.commands.filings import frozen_plan, frozen_result
 from subsidy.commands.parties import facts_of
 from subsidy.commands.projects import held_project
-from subsidy.errors import FactDayWrong, FactNeeded, FactTooSoon, FactWordless, PlanUnready
+from subsidy.errors import FactDayWrong, FactNeeded, FactTooSoon, FactWordless
 from subsidy.models import Fact, Filing
 from subsidy.queries import lead_of
-from subsidy.queries.whole import read_standing
 from subsidy.rules.calls import call_of
-from subsidy.rules.progress import DEADLINES, DUTIES, FOLLOWS, WITH_AMOUNTS, missing_before, resting_on
+from subsidy.rules.progress import DEADLINES, DUTIES, FOLLOWS, WITH_AMOUNTS, Facts, followed, missing_before, resting_on
 
 FARTHEST = date(2099, 12, 31)
 
@@ -60,8 +60,7 @@ def note_fact(session: Session, who: Principal, project_id: int, new: NewFact, *
             latest = FARTHEST if new.kind in DEADLINES else tokyo_day(now)
             if not earliest <= new.day <= latest:
                 raise FactDayWrong(earliest=earliest, latest=latest)
-        is_filed = new.kind == "submitted" and new.day and "decided" not in facts  # later only its day is put right
-        filing = _frozen(session, who, project_id, now) if is_filed else None
+        filing = _frozen(session, who, project_id, new, facts, now)
         a, b, c = new.amounts if new.amounts and new.day and new.kind in WITH_AMOUNTS else (None, None, None)
         fact = Fact(
             district_id=who.district_id,
@@ -82,26 +81,13 @@ def note_fact(session: Session, who: Principal, project_id: int, new: NewFact, *
             session.add(filing)
 
 
-def _frozen(session: Session, who: Principal, project_id: int, now: datetime) -> Filing:
-    """The calculation as it is filed. Raises PlanUnready while errors are open.
-
-    Once the call is over, filing is noted of a project that has been filed elsewhere: what is open then is kept beside it, not refused.
-    """
-    project = read_standing(session, who.district_id, project_id, lead_of(session, who, project_id), now=now, today=tokyo_day(now))
-    if project.errors and not project.is_closed:
-        raise PlanUnready(errors=tuple(titles.FAULTS[code] for code in project.errors))
-    parts = project.planned.parts
-    return Filing(
-        district_id=who.district_id,
-        project_id=project_id,
-        scheme=project.call.scheme,
-        rules_version=project.call.version,
-        asked=project.content["asked"],
-        a=parts.a,
-        b=parts.b,
-        c=parts.c,
-        errors=list(project.errors),
-        fingerprint=bytes.fromhex(project.fingerprint),
-        made_by=who.person_id,
-        made_at=now,
-    )
+def _frozen(session: Session, who: Principal, project_id: int, new: NewFact, facts: Facts, now: datetime) -> Filing | None:
+    """What was filed just now; None where nothing was, or where only the day of an earlier filing is put right. Raises PlanUnready."""
+    if new.day is None:
+        return None
+    if new.kind == "submitted" and "decided" not in facts:
+        return frozen_plan(session, who, project_id, now)
+    is_anew = "result_filed" not in facts or followed("result_filed", "result_returned", facts)
+    if new.kind == "result_filed" and is_anew and "fixed" not in facts:
+        return frozen_result(session, who, project_id, now)
+    return None

@@ -17,10 +17,12 @@ def _project() -> ForeignKeyConstraint:
 
 
 class Filing(Base):
-    """The calculation of the moment at which it was noted that the application was filed (S-91), never edited.
+    """The calculation of the moment at which it was noted that the application, or the result report, was filed (S-91), never edited.
 
     `asked`: the question as `meguri rules subsidy.grant` takes it, its version of the rules in it; `a`, `b`, `c`: its answer, yen.
     `errors`: what stood open, where the call was over and filing was noted afterwards. `fingerprint`: SHA-256 of all that was filed.
+    `held`: of a result report, what it spoke of beside the question: by number the revision of each line and party, and of each
+    evidence whether it was found good and why. Lines, parties and files are never edited, so this brings the report back as it was.
     """
 
     __tablename__ = "subsidy_filing"
@@ -34,6 +36,7 @@ class Filing(Base):
     b: Mapped[int]
     c: Mapped[int]
     errors: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    held: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     fingerprint: Mapped[bytes]
     made_by: Mapped[int]
     made_at: Mapped[datetime]
@@ -42,6 +45,7 @@ class Filing(Base):
         _project(),
         CheckConstraint("a >= 0 AND b >= 0 AND c >= 0", name="amounts_are_whole"),
         CheckConstraint("octet_length(fingerprint) = 32", name="fingerprint_is_whole"),
+        CheckConstraint("(asked ->> 'stage' = 'result') = (held IS NOT NULL)", name="a_result_holds_its_lines"),
         Index("filings_of_a_project", "district_id", "project_id", "fact_id"),
     )
 

@@ -11,7 +11,7 @@ from subsidy.queries.papers import OpenedPaper, PaperRow, open_paper
 from subsidy.queries.projects import ProjectRow, may_sit, projects
 from subsidy.queries.quotes import LinePlan, QuoteRow
 from subsidy.queries.reminders import ReminderRow, letters, reminders_of
-from subsidy.queries.result import Exhibit, Lack, Result
+from subsidy.queries.result import Exhibit, Lack, Result, result_of
 from subsidy.queries.review import AnswerRow, answer_history
 from subsidy.queries.rows import Contact, FactRow, LinkRow, PartyRow
 from subsidy.queries.search import Sought, counterparty, search
@@ -70,6 +70,7 @@ __all__ = [
     "projects",
     "reminders_of",
     "replace_standing",
+    "result_of",
     "revisions",
     "savings_of",
     "search",

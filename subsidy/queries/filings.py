@@ -1,7 +1,9 @@
-"""What was filed last, and every saving of a party or of the project's shape, with what changed in it."""
+"""The application that was filed last, and every saving of a party or of the project's shape, with what changed in it."""
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,7 +23,7 @@ PROJECT = 0
 
 @dataclass(frozen=True, slots=True)
 class FilingRow:
-    """The calculation that was frozen when it was noted that the application was filed. `errors`: what stood open then."""
+    """The calculation that was frozen when it was noted that it was filed. `errors`: what stood open then."""
 
     scheme: str
     version: int
@@ -48,12 +50,20 @@ class SavingRow:
     made_at: datetime
 
 
+def fingerprint_of(content: Mapping[str, Any]) -> str:
+    """SHA-256 of all that a filing says, as 64 figures: the same as long as nothing of it has changed."""
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
 def last_filing(session: Session, district_id: int, project_id: int) -> FilingRow | None:
     """For doors that have asked already."""
-    mine = select(Filing).filter_by(district_id=district_id, project_id=project_id).order_by(Filing.fact_id.desc()).limit(1)
-    row = session.scalar(mine)
-    if row is None:
-        return None
+    mine = select(Filing).filter_by(district_id=district_id, project_id=project_id).where(Filing.held.is_(None))
+    row = session.scalar(mine.order_by(Filing.fact_id.desc()).limit(1))
+    return filing_row(row) if row is not None else None
+
+
+def filing_row(row: Filing) -> FilingRow:
+    """As the desk reads it."""
     sums = ByCategory(row.a, row.b, row.c)
     return FilingRow(row.scheme, row.rules_version, row.asked, sums, tuple(row.errors), row.fingerprint.hex(), row.made_at, row.made_by)
 

@@ -70,7 +70,7 @@ def lines_of(session: Session, district_id: int, project_id: int, papers: Sequen
     """Every line by its number, those that were taken out as well. For doors that have asked already."""
     mine = (CostLine.district_id == district_id, CostLine.project_id == project_id)
     newest = select(CostLine).where(*mine).ext(distinct_on(CostLine.number)).order_by(CostLine.number, CostLine.revision.desc())
-    return tuple(_row(row, [paper for paper in papers if paper.line == row.number]) for row in session.scalars(newest))
+    return tuple(line_row(row, papers) for row in session.scalars(newest))
 
 
 def revisions(session: Session, district_id: int, project_id: int, number: int) -> list[CostLine]:
@@ -98,9 +98,10 @@ def typed_line(row: CostLine) -> Line:
     )
 
 
-def _row(row: CostLine, papers: list[PaperRow]) -> LineRow:
-    typed = typed_line(row)
-    said = {paper.kind: paper.day for paper in papers if paper.day and paper.is_good is not False}
+def line_row(row: CostLine, papers: Sequence[PaperRow]) -> LineRow:
+    """A saving with those of the files that are about its line."""
+    typed, proofs = typed_line(row), tuple(paper for paper in papers if paper.line == row.number)
+    said = {paper.kind: paper.day for paper in proofs if paper.day and paper.is_good is not False}
     line = replace(
         typed,
         ordered=row.ordered or said.get("V_ORDER"),
@@ -122,7 +123,7 @@ def _row(row: CostLine, papers: list[PaperRow]) -> LineRow:
         made_at=row.made_at,
         line=line,
         typed=typed,
-        proofs=tuple(papers),
+        proofs=proofs,
     )
 
 

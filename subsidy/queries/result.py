@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
-from subsidy.queries.costs import Costs
+from subsidy.queries.costs import Costs, replace_standing
+from subsidy.queries.filings import FilingRow, fingerprint_of
 from subsidy.queries.lines import LineRow
 from subsidy.queries.papers import PaperRow
+from subsidy.queries.standing import Standing
+from subsidy.rules.application import Application
 from subsidy.rules.budget import Sum, final, reckoned
+from subsidy.rules.calls import call_of
 from subsidy.rules.evidence import INVOICE, Doubt
+from subsidy.rules.reading import asked_of
 from subsidy.rules.shares import ByCategory
 from subsidy.rules.wanted import GOOD
 
@@ -38,9 +44,10 @@ class Exhibit:
 
 @dataclass(frozen=True)
 class Result:
-    """Made from the costs as they stand."""
+    """Made from the costs as they stand; with `filed`, from those of the moment at which it was filed, and its calculation."""
 
     costs: Costs
+    filed: FilingRow | None = None
 
     @property
     def is_open(self) -> bool:
@@ -55,6 +62,9 @@ class Result:
     @cached_property
     def claimed(self) -> list[LineRow]:
         """Lines that are paid, whose evidence is complete and was looked at, and whose days the rules let pass."""
+        if self.filed is not None:
+            said = {line.id for line in self.filed.application.lines}
+            return [row for row in self.costs.rows if str(row.number) in said]
         open_lines = {lack.row.number for lack in self.lacks}
         return [row for row in self.costs.rows if row.number not in open_lines]
 
@@ -74,8 +84,25 @@ class Result:
         """The subsidy recomputed from what is claimed."""
         if not self.is_open:
             return Sum(None, (), ())
-        project = self.costs.project
-        return reckoned(project.application((row.line for row in self.claimed), is_result=True), project.call)
+        return reckoned(self.application, self.costs.project.call)
+
+    @cached_property
+    def application(self) -> Application:
+        """What is claimed, as the calculator takes it."""
+        if self.filed is not None:
+            return self.filed.application
+        return self.costs.project.application((row.line for row in self.claimed), is_result=True)
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """The same as `meguri rules subsidy.grant` takes it, its version of the rules in it."""
+        return asked_of(self.application, self.costs.project.call)
+
+    @property
+    def fingerprint(self) -> str:
+        """Of the question and of every piece that proves it."""
+        pieces = [[each.row.number, each.paper.kind, each.paper.sha256.hex()] for each in self.exhibits]
+        return fingerprint_of({"asked": self.asked, "papers": pieces})
 
     @cached_property
     def final(self) -> ByCategory | None:
@@ -103,3 +130,14 @@ class Result:
                 stands.setdefault(how, []).append(kind)
         found = [Lack(row, how, tuple(kinds)) for how, kinds in stands.items()]
         return found + [Lack(row, code) for code in self.costs.faults_of(row.number)]
+
+
+def result_of(project: Standing) -> Result:
+    """As it was filed; as it stands while it is not, while it is mended (S-90), and where nothing was claimed here when it was noted."""
+    claim = project.claim
+    if claim is None or "result_filed" not in project.facts or project.state == "result_returned":
+        return Result(Costs(project))
+    history = tuple(row for row in project.history if row.id <= claim.fact)
+    call = call_of(claim.filing.scheme, claim.filing.version)
+    then = replace_standing(project, lines=claim.lines, parties=claim.parties, history=history, call=call)
+    return Result(Costs(then), claim.filing)

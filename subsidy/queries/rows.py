@@ -69,6 +69,7 @@ class LinkRow:
 class FactRow:
     """One that was noted, whether it counts or not."""
 
+    id: int
     kind: str
     day: date | None
     amounts: tuple[int, int, int] | None
@@ -116,7 +117,7 @@ def _earlier(told: Mapping[str, Any]) -> Earlier:
 
 def fact_row(row: Fact) -> FactRow:
     amounts = None if row.a is None or row.b is None or row.c is None else (row.a, row.b, row.c)
-    return FactRow(row.kind, row.day, amounts, row.words, row.made_by, row.made_at)
+    return FactRow(row.id, row.kind, row.day, amounts, row.words, row.made_by, row.made_at)
 
 
 def link_row(row: Link) -> LinkRow:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 
 from subsidy.errors import PartyUnknown
+from subsidy.queries.claims import Claim
 from subsidy.queries.dates import certificates_end, links_end, may_apply, planned_days, shares_passed
 from subsidy.queries.figures import FigureRow
-from subsidy.queries.filings import FilingRow
+from subsidy.queries.filings import FilingRow, fingerprint_of
 from subsidy.queries.lines import LineRow
 from subsidy.queries.papers import PaperRow
 from subsidy.queries.passing import Passing, passing_of
@@ -61,6 +60,7 @@ class Standing:
     asked: Mapping[int, Asked] = field(default_factory=dict)
     revision: int = 1
     filing: FilingRow | None = None
+    claim: Claim | None = None
 
     @cached_property
     def facts(self) -> dict[str, Happened]:
@@ -124,8 +124,8 @@ class Standing:
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256 of the content, as 64 figures: the same as long as nothing of it has changed."""
-        return hashlib.sha256(json.dumps(self.content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+        """Of the content."""
+        return fingerprint_of(self.content)
 
     @cached_property
     def changed_lines(self) -> frozenset[int]:
@@ -162,11 +162,10 @@ class Standing:
     @cached_property
     def passing(self) -> list[Passing]:
         """Each participant's part of what was received (S-41), by the lines that the result claims."""
-        from subsidy.queries.costs import Costs  # both look back at the project
-        from subsidy.queries.result import Result
+        from subsidy.queries.result import result_of  # it looks back at the project
 
         lead = next((row.id for row in self.parties if row.role == "representative"), None)
-        return passing_of(self.facts, Result(Costs(self)).sum.grant, self.papers, lead)
+        return passing_of(self.facts, result_of(self).sum.grant, self.papers, lead)
 
     @property
     def is_bought(self) -> bool:

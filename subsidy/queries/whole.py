@@ -16,6 +16,7 @@ from identity.vault import vault
 from subsidy.errors import PartNotInvited, PartyUnknown, ProjectUnknown
 from subsidy.models import Fact, Link, Project
 from subsidy.models import Party as PartyModel
+from subsidy.queries.claims import last_claim
 from subsidy.queries.figures import figures_of
 from subsidy.queries.filings import last_filing, savers
 from subsidy.queries.lines import lines_of
@@ -70,6 +71,7 @@ def only(whole: Standing, seat: Seated) -> Standing:
             "answers": (),
             "asked": {},
             "filing": None,
+            "claim": None,
             "figures": tuple(row for row in whole.figures if row.party_id == mine),
             "seat": seat,
         }
@@ -82,7 +84,9 @@ def read_standing(session: Session, district_id: int, project_id: int, seat: Sea
     if project is None:
         raise ProjectUnknown
     here = {"district_id": district_id, "project_id": project_id}
-    parties = session.scalars(select(PartyModel).filter_by(**here).order_by(PartyModel.role != "representative", PartyModel.id)).all()
+    parties = tuple(
+        map(party_row, session.scalars(select(PartyModel).filter_by(**here).order_by(PartyModel.role != "representative", PartyModel.id)))
+    )
     history = session.scalars(select(Fact).filter_by(**here).order_by(Fact.id)).all()
     links = session.scalars(select(Link).filter_by(**here).order_by(Link.id)).all()
     papers = papers_of(session, district_id, project_id)
@@ -109,7 +113,7 @@ def read_standing(session: Session, district_id: int, project_id: int, seat: Sea
         seat=seat,
         today=today,
         now=now,
-        parties=tuple(map(party_row, parties)),
+        parties=parties,
         history=tuple(map(fact_row, history)),
         papers=papers,
         links=tuple(map(link_row, links)),
@@ -120,6 +124,7 @@ def read_standing(session: Session, district_id: int, project_id: int, seat: Sea
         asked=asked,
         revision=project.revision,
         filing=last_filing(session, district_id, project_id),
+        claim=last_claim(session, district_id, project_id, papers, parties),
     )
 
 

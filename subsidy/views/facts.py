@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import g, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from subsidy import commands
+from subsidy import commands, queries
 from subsidy.rules.progress import FOLLOWS, WITH_AMOUNTS, missing_before
 from subsidy.schemas import FactSchema, FilterSchema
 from subsidy.views.frame import group_page, pages, standing
@@ -17,8 +17,11 @@ def facts(project_id: int) -> str:
     """All of them, the newest on top."""
     project = standing(project_id)
     asked = FilterSchema().load(request.args)["kind"]
+    filed = {"submitted": project.filing, "result_filed": project.claim.filing if project.claim else None}
+    now = {"submitted": project.fingerprint, "result_filed": queries.Result(queries.Costs(project)).fingerprint}
     ready = [kind for kind in FOLLOWS if not missing_before(kind, project.facts)]
-    return group_page("subsidy/facts.html", project, ready=ready, chosen=asked if asked in ready else "", with_amounts=WITH_AMOUNTS)
+    chosen = asked if asked in ready else ""
+    return group_page("subsidy/facts.html", project, ready=ready, chosen=chosen, with_amounts=WITH_AMOUNTS, filed=filed, now=now)
 
 
 @pages.post("/group/<int:project_id>/facts")

@@ -18,7 +18,6 @@ from subsidy.queries import Lack, Result
 from subsidy.rules.costs import net_of
 from subsidy.rules.files import SUFFIX
 from subsidy.rules.shares import ByCategory
-from subsidy.views.costs import costs_of
 from subsidy.views.effect_papers import ZIP, as_file
 from subsidy.views.evidence_book import Laid, bound, laid
 from subsidy.views.frame import doubt_words, group_page, pages, standing
@@ -33,9 +32,10 @@ NOTHING = ByCategory(0, 0, 0)
 
 @pages.get(WHERE)
 def result(project_id: int) -> str:
-    """What is missing first, then the sums, then what is filed."""
-    found = Result(costs_of(project_id))
-    return group_page("subsidy/result.html", standing(project_id), result=found, columns=_sums(found), lack_words=lack_words)
+    """What is missing first, then the sums, then what is filed. Once it was filed: what was, and whether something has changed since."""
+    project = standing(project_id)
+    found, now = queries.result_of(project), Result(queries.Costs(project))
+    return group_page("subsidy/result.html", project, result=found, now=now, columns=_sums(found), lack_words=lack_words)
 
 
 @pages.get(f"{WHERE}/report.pdf")
@@ -61,7 +61,7 @@ def result_workbook(project_id: int) -> Response:
 def result_package(project_id: int) -> Response:
     """提出用にまとめる. While a line lacks something, only for whoever says that it is to be left out. Raises PackIncomplete."""
     found = _result(project_id)
-    if not found.claimed or (found.lacks and request.args.get("without_missing") != "on"):
+    if not found.claimed or (found.lacks and not found.filed and request.args.get("without_missing") != "on"):
         raise PackIncomplete(missing=len({lack.row.number for lack in found.lacks}) or 1)
     opened = _opened(found)
     pieces = [
@@ -86,9 +86,10 @@ def lack_words(lack: Lack) -> str:
 def _result(project_id: int) -> Result:
     """For the lead alone; making its papers is on record. Raises ProjectUnknown."""
     authorise(g.session, g.who, "subsidy.make_papers", subject=f"subsidy_project:{project_id} result")
-    if not standing(project_id).seat.is_lead:
+    project = standing(project_id)
+    if not project.seat.is_lead:
         raise ProjectUnknown
-    return Result(costs_of(project_id))
+    return queries.result_of(project)
 
 
 def _sums(found: Result) -> list[tuple[str, ByCategory | None]]:
@@ -143,6 +144,7 @@ def _report(found: Result) -> bytes:
             (_("公募"), project.call.title),
             (_("交付決定"), _day(facts["decided"].day) if "decided" in facts else "—"),
             (_("事業実施期間の終わり"), _day(end) if end else "—"),
+            (_("内容の指紋"), found.fingerprint[:16]),
             (_("証憑"), _("%(count)s点（綴りの番号は明細に）", count=len(found.exhibits))),
             (_("入っていない行"), _("%(count)s行", count=len({lack.row.number for lack in found.lacks}))),
             (_("合わないところ"), _("%(count)s件", count=len(found.doubtful))),

@@ -21,7 +21,7 @@ from pypdf.generic import NameObject, StreamObject
 import subsidy.commands
 from subsidy.commands import NewLine, NewPaper
 from subsidy.errors import PackIncomplete
-from subsidy.queries import Costs, LineRow, Result
+from subsidy.queries import Costs, LineRow, Result, result_of
 from subsidy.views.evidence_book import laid
 from tests.association.test_pages import Desk
 from tests.conftest import TestClock
@@ -115,6 +115,51 @@ def test_what_was_not_proved_brings_its_member_nothing_of_the_money(group: Group
     assert passed.proof is not None and "pass_on" not in group.steps()
     group.finds(passed.proof.id, is_good=False, words="ほかの店への振込です")
     assert group.stands().passing[0].proof is None and "pass_on" in group.steps()
+
+
+def test_what_was_filed_stays_whatever_the_evidence_does(desk: Seat, group: Group) -> None:
+    """A proof found wrong, a line made dearer, a shop that leaves and another that is proved late: report, sums and shares are as filed."""
+    shops = [row.party_id for row in group.stands().lines]
+    seat, page = desk(group.lead), f"/group/{group.project_id}/result"
+    group.notes("result_filed", date(2024, 2, 1))
+    as_filed = told(seat, page)
+    here = (group.town.session, group.who, group.project_id)
+    subsidy.commands.keep_line(*here, 1, replace_line(group.stands().lines[0], amount=900_000), 1, now=group.town.now)
+    group.finds(group.stands().lines[0].proofs[0].id, is_good=False, words="別の店の見積りでした")
+    prove(group, 2)
+    subsidy.commands.party_leaves(*here, shops[0], date(2024, 3, 1), "閉店", now=group.town.now)
+    assert [row.number for row in Result(Costs(group.stands())).claimed] == [2]
+    filed = result_of(group.stands())
+    assert [(row.number, row.line.amount) for row in filed.claimed] == [(1, 700_000)] and filed.sum.parts.a == 500_000
+    assert filed.fingerprint == group.stands().claim.filing.fingerprint  # type: ignore[union-attr]
+    assert told(seat, page) == as_filed
+    assert "提出のあとに、行か証憑が変わりました" in seat.sees(page).text
+    group.notes("fixed", date(2024, 2, 20), (500_000, 0, 0))
+    group.notes("paid", date(2024, 3, 1))
+    assert [(each.party_id, each.due.total) for each in group.stands().passing] == [(shops[0], 500_000)]
+
+
+def test_a_report_that_was_returned_is_mended_and_frozen_anew(desk: Seat, group: Group) -> None:
+    """Until it is filed again the page shows what is being mended; the day alone, put right, freezes nothing."""
+    group.notes("result_filed", date(2024, 2, 1))
+    prove(group, 2)
+    group.notes("result_filed", date(2024, 2, 2))
+    assert [row.number for row in result_of(group.stands()).claimed] == [1]
+    group.notes("result_returned", date(2024, 2, 10))
+    assert [row.number for row in result_of(group.stands()).claimed] == [1, 2]
+    group.notes("result_filed", date(2024, 2, 20))
+    filed = result_of(group.stands())
+    assert filed.filed is not None and [row.number for row in filed.claimed] == [1, 2]
+
+
+def told(seat: Desk, page: str) -> str:
+    """The report, its evidence and its workbook as they read; the moment of printing is left out."""
+    with zipfile.ZipFile(io.BytesIO(seat.sees(f"{page}/package.zip?without_missing=on").data)) as packed:
+        report, sheet = (packed.read(name) for name in packed.namelist()[:2])
+        evidence = [name for name in packed.namelist() if name.startswith("証憑/")]
+    with pdfplumber.open(io.BytesIO(report)) as pages:
+        read = "".join(page.extract_text() for page in pages.pages)
+    return f"{read}{list(openpyxl.load_workbook(io.BytesIO(sheet)).active.iter_rows(values_only=True))}{evidence}"
 
 
 def test_only_what_is_proved_is_claimed_and_the_rest_is_named(desk: Seat, group: Group) -> None:
