@@ -23,7 +23,7 @@ ACCOUNTS: dict[str, str] = {
     "breakage": N_("雑収入（失効益）"),
     "agent": N_("代理販売未収金"),
     "over_short": N_("現金過不足"),
-    "bank_fee": N_("支払手数料"),
+    "bank_fee": N_("支払手数料 銀行"),
     "interest": N_("受取利息"),
     "other_income": N_("雑収入（その他）"),
     "top_up_code": N_("預り金 チャージ券"),
@@ -36,7 +36,8 @@ ACCOUNTS: dict[str, str] = {
     "in_transit": N_("未払金 振込中"),
     "fee_income": N_("受取手数料"),
     "fee_tax": N_("仮受消費税"),
-    "bank_charge": N_("支払手数料"),
+    "bank_charge": N_("支払手数料 換金の振込"),
+    "retained": N_("帳票だけで使います"),
 }
 
 KINDS: dict[str, str] = {

@@ -12,6 +12,7 @@ import unicodedata
 from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 STRANGE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\uf8f0-\uf8f3]")
 """Control signs but tab and line ends, and what Python makes of bytes that are no letters of CP932 (0xA0, 0xFD to 0xFF)."""
@@ -102,3 +103,40 @@ def named_rows(rows: Sequence[tuple[int, list[str]]], heads: Mapping[str, Sequen
 def _plain(word: str) -> str:
     """A title without what nobody sees or types the same way twice."""
     return "".join(unicodedata.normalize("NFKC", word).split()).lower()
+
+
+ERAS = {"令和": ("R", date(2019, 5, 1), None), "平成": ("H", date(1989, 1, 8), date(2019, 4, 30))}
+_PARTS = r"(\d{1,2}|元)[年./-](\d{1,2})[月./-](\d{1,2})日?"
+_ERA = {name: re.compile(rf"(?:{name}|{letter}){_PARTS}", re.IGNORECASE) for name, (letter, _, _) in ERAS.items()}
+_WESTERN = re.compile(r"(\d{4})[年./-](\d{1,2})[月./-](\d{1,2})日?")
+_PLAIN = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_DAY_MAX = 40
+"""Characters of a cell that can be a day; looking for one in a page of blanks would take minutes."""
+_TIME = re.compile(r"\s+\d{1,2}:\d{2}(:\d{2})?$|\([月火水木金土日]\)$")
+
+
+def parse_day(text: str) -> date | None:
+    """2026/11/26, 2026-11-26, 20261126, 2026年11月26日, 令和8年11月26日, R8.11.26 and the same in full width; None for anything else.
+
+    A year of two digits without its era is no date: 26/11/26 has two meanings. A day must lie in its era.
+    """
+    if len(text) > _DAY_MAX:
+        return None
+    plain = _TIME.sub("", unicodedata.normalize("NFKC", text).strip()).replace(" ", "")
+    found = _WESTERN.fullmatch(plain) or _PLAIN.fullmatch(plain)
+    if found:
+        return _day(int(found[1]), int(found[2]), int(found[3]))
+    for name, (_, begins, ends) in ERAS.items():
+        era = _ERA[name].fullmatch(plain)
+        if era:
+            year = begins.year - 1 + (1 if era[1] == "元" else int(era[1]))
+            day = _day(year, int(era[2]), int(era[3]))
+            return day if day is not None and begins <= day and (ends is None or day <= ends) else None
+    return None
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day) if 1989 <= year <= 2999 else None
+    except ValueError:
+        return None

@@ -1,8 +1,10 @@
-"""What the frame itself refuses. Numbers E-11xx."""
+"""What the frame itself refuses. Numbers E-11xx; of rows that are pasted, E-7860 to E-7864."""
 
 from __future__ import annotations
 
-from base.errors import N_, Invalid, Later, MeguriError, NotFound
+from typing import ClassVar
+
+from base.errors import N_, Invalid, Later, MeguriError, NotFound, Refused
 
 
 class FormInvalid(Invalid):
@@ -73,3 +75,51 @@ class StreamsFull(Later):
     number = "E-1108"
     code = "streams_full"
     text = N_("いま接続が混み合っています。自動でつなぎ直します。")
+
+
+class RowsMissing(Invalid):
+    """Neither a file nor anything pasted, or no row below the head."""
+
+    field: ClassVar[str] = "file"
+    code = "rows_missing"
+    number = "E-7860"
+    text = N_(
+        "貼り付けた行も、選ばれたファイルもありません。見出しの行から選んでコピーし、もう一度貼り付けてください。何も変わっていません。"
+    )
+
+
+class RowsTooMany(Invalid):
+    """`lines`: how many may come at once."""
+
+    field: ClassVar[str] = "file"
+    code = "rows_too_many"
+    number = "E-7861"
+    text = N_("行が多すぎます。1回に%(lines)s行までです。分けて貼り付けてください。何も変わっていません。")
+
+
+class RowsUnreadable(Invalid):
+    """`line`: where it breaks."""
+
+    field: ClassVar[str] = "file"
+    code = "rows_unreadable"
+    number = "E-7862"
+    text = N_("%(line)s行目が読めません。Excel で開き、表を選び直して貼り付けてください。何も変わっていません。")
+
+
+class RowsHeadMissing(Invalid):
+    """The first line does not say which column is which. `head`: the column without which nothing can be read."""
+
+    field: ClassVar[str] = "file"
+    code = "rows_head_missing"
+    number = "E-7863"
+    text = N_("1行目に「%(head)s」の見出しがありません。この画面にある見出しを、1行目に付けてください。何も変わっていません。")
+
+
+class RowsStale(Refused):
+    """What the rows are compared with was changed by somebody else between looking and pressing."""
+
+    code = "rows_stale"
+    number = "E-7864"
+    text = N_(
+        "確かめているあいだに、ほかの人が登録を変えました。何も変わっていません。もう一度貼り付けて、いまとの違いを確かめてください。"
+    )

@@ -1,6 +1,6 @@
 """Door 1 of the association: everything that writes."""
 
-from association.commands.accounts import NewAccount, close_month, propose_reopening, set_account, set_fiscal_year
+from association.commands.accounts import close_month, propose_reopening, set_accounts, set_fiscal_year
 from association.commands.agents import (
     DAILY_MAX,
     AgentPaysIn,
@@ -232,7 +232,6 @@ __all__ = [
     "HandOutFloat",
     "LargeTopUp",
     "NamedLine",
-    "NewAccount",
     "NewAgent",
     "NewBankFile",
     "NewBatch",
@@ -412,7 +411,7 @@ __all__ = [
     "sell_booklets",
     "sell_coin",
     "sell_voucher",
-    "set_account",
+    "set_accounts",
     "set_approval_limits",
     "set_aside",
     "set_cycle",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date, datetime
 
 from sqlalchemy import func, select
@@ -10,10 +11,10 @@ from sqlalchemy.orm import Session
 
 import ledger.commands as book
 import ledger.queries as read
-from association.errors import AccountKindWrong, AccountNumberTaken, ClosingUnknown
+from association.errors import AccountKindWrong, AccountNumberTaken, ChartRoleUnknown, ClosingUnknown
 from association.models import ChartAccount, FiscalYear
-from association.queries.accounts import account_of, chart
-from association.rules.accounts import may_become
+from association.queries.accounts import chart
+from association.rules.accounts import Account, clashes, may_become
 from base.db import atomic
 from identity.commands import authorise
 from identity.queries import Principal
@@ -22,40 +23,29 @@ CHART_LOCK = 6_400
 """First key of the advisory lock under which a district's chart and fiscal year are changed."""
 
 
-@dataclass(frozen=True, slots=True)
-class NewAccount:
-    """How the account of `role` is called from now on, in the past as well: names are for reading, what is booked stays."""
+def set_accounts(session: Session, who: Principal, new: Sequence[Account], *, now: datetime) -> None:
+    """How accounts are called from now on, in the past as well: names are for reading, what is booked stays. All of them or none.
 
-    role: str
-    number: int
-    name: str
-    name_en: str
-    kind: str
-
-
-def set_account(session: Session, who: Principal, new: NewAccount, *, now: datetime) -> None:
-    """Write down the next version; earlier ones stay. Raises ChartRoleUnknown, AccountNumberTaken, AccountKindWrong."""
+    Earlier versions stay.
+    Raises ChartRoleUnknown, AccountKindWrong, AccountNumberTaken: what would hold afterwards is looked at as a whole.
+    """
     assert who.person_id is not None, who
     with atomic(session):
-        authorise(session, who, "association.set_chart", subject=f"account:{new.role}")
+        for each in new:
+            authorise(session, who, "association.set_chart", subject=f"account:{each.role}")
         _alone(session, who.district_id)
-        if not may_become(account_of(session, who.district_id, new.role).kind, new.kind):
-            raise AccountKindWrong
-        if any(each.number == new.number and each.role != new.role for each in chart(session, who.district_id)):
+        after = {each.role: each for each in chart(session, who.district_id)}
+        for each in new:
+            if each.role not in after:
+                raise ChartRoleUnknown
+            if not may_become(after[each.role].kind, each.kind):
+                raise AccountKindWrong
+            after[each.role] = each
+        if clashes(after.values()) & {each.role for each in new}:
             raise AccountNumberTaken
-        session.add(
-            ChartAccount(
-                district_id=who.district_id,
-                role=new.role,
-                version=_next(session, ChartAccount, who.district_id, ChartAccount.role == new.role),
-                number=new.number,
-                name=new.name,
-                name_en=new.name_en,
-                kind=new.kind,
-                set_by=who.person_id,
-                set_at=now,
-            )
-        )
+        for each in new:
+            version = _next(session, ChartAccount, who.district_id, ChartAccount.role == each.role)
+            session.add(ChartAccount(district_id=who.district_id, version=version, set_by=who.person_id, set_at=now, **asdict(each)))
 
 
 def set_fiscal_year(session: Session, who: Principal, first_month: int, *, now: datetime) -> None:

@@ -153,10 +153,6 @@ from association.errors.points import (
 from association.errors.registers import (
     EntryClosed,
     EntryUnknown,
-    RegisterListHeadMissing,
-    RegisterListMissing,
-    RegisterListTooLarge,
-    RegisterListUnreadable,
 )
 from association.errors.returned import (
     LostByHand,
@@ -193,13 +189,7 @@ from association.errors.settlement import (
     SuspenseProposed,
     SuspenseUnknown,
 )
-from association.errors.shop_list import (
-    ShopListHeadMissing,
-    ShopListMissing,
-    ShopListStale,
-    ShopListTooLarge,
-    ShopListUnreadable,
-)
+from association.errors.shop_list import ShopListStale
 from association.errors.stops import StopOver
 from association.errors.tickets import (
     BookletAsItWas,
@@ -419,10 +409,6 @@ __all__ = [
     "ReceiptOfThisEpoch",
     "ReceiptPresented",
     "RefundOverCaps",
-    "RegisterListHeadMissing",
-    "RegisterListMissing",
-    "RegisterListTooLarge",
-    "RegisterListUnreadable",
     "RegistrationMissing",
     "ResidentColumnsMissing",
     "ResidentTaken",
@@ -444,11 +430,7 @@ __all__ = [
     "SegmentSmall",
     "SelectionStale",
     "SettlementTermsMissing",
-    "ShopListHeadMissing",
-    "ShopListMissing",
     "ShopListStale",
-    "ShopListTooLarge",
-    "ShopListUnreadable",
     "SpecialDatesWrong",
     "StopOver",
     "SuspenseOfNobody",

@@ -25,6 +25,12 @@ HELPS: dict[str, Help] = {
         N_("いつでも元の名前に戻せます。前の期間の帳票も、新しい名前で出ます。"),
         ASK_ADMINISTRATOR,
     ),
+    "association/chart_list.html": Help(
+        N_("勘定科目の番号と名前を、Excel の表を貼り付けて、まとめて直すページです。"),
+        N_("勘定科目の Excel を取り出し、会計ソフトの科目表に合わせて直し、見出しの行から貼り付けます。"),
+        N_("押す前に、いまとの違いが1行ずつ出ます。記帳は変わらず、前の表を貼り付ければ元の名前に戻せます。"),
+        ASK_ADMINISTRATOR,
+    ),
     "association/report.html": Help(
         N_("残高試算表や元帳などの、会計の帳票です。"),
         N_("いつからいつまでかを選んで「見る」を押し、Excel か CSV で取り出します。"),

@@ -20,7 +20,7 @@ FIRST_MONTH = 4
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """勘定科目 of a role of the ledger. `number`: four digits, one of a kind; `kind`: one of KINDS."""
+    """勘定科目 of a role of the ledger. `number`: four digits; `kind`: one of KINDS. Of one number: one account to readers."""
 
     role: str
     number: int
@@ -44,7 +44,7 @@ DEFAULTS = (
     Account("in_transit", 2220, "未払金（振込中）", "Transfers under way", "liability"),
     Account("suspense", 2310, "仮受金", "Suspense", "liability"),
     Account("voucher_expired", 2330, "商品券の失効（精算前）", "Vouchers expired, not shared", "liability"),
-    Account("point_pending", 2130, "預り金（ポイント）", "Points pending", "liability"),
+    Account("point_pending", 2140, "預り金（ポイント）", "Points pending", "liability"),
     Account("point_expired", 2340, "ポイント失効精算前", "Points expired, not shared", "liability"),
     Account("fee_tax", 2320, "仮受消費税", "Consumption tax received", "liability"),
     Account(RETAINED, 3100, "前期までの損益", "Result of earlier years", "equity"),
@@ -71,6 +71,16 @@ def chart_of(changed: Mapping[str, Account]) -> list[Account]:
 def may_become(was: str, kind: str) -> bool:
     """What stands in the balance sheet stays in it; so does what stands in the income statement."""
     return (was in BALANCE_KINDS) == (kind in BALANCE_KINDS) and kind in KINDS
+
+
+def clashes(chart: Iterable[Account]) -> set[str]:
+    """The roles whose number another account has as well: one of another name or kind."""
+    called: dict[int, set[tuple[str, str]]] = {}
+    roles: dict[int, set[str]] = {}
+    for account in chart:
+        called.setdefault(account.number, set()).add((account.name, account.kind))
+        roles.setdefault(account.number, set()).add(account.role)
+    return {role for number, names in called.items() if len(names) > 1 for role in roles[number]}
 
 
 def year_start(day: date, first_month: int) -> date:

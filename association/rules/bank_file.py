@@ -14,7 +14,7 @@ from heapq import heappop, heappush
 from itertools import groupby, pairwise
 from typing import Generic, Protocol, TypeVar
 
-from base.row_file import FileWrong, decoded, delimiter_of
+from base.row_file import FileWrong, decoded, delimiter_of, parse_day
 from base.yen import YEN_MAX
 
 FILE_MAX_BYTES = 1024 * 1024
@@ -82,43 +82,6 @@ def table_of(content: bytes) -> list[list[str]]:
     if max((len(row) for row in rows), default=0) < 3:
         raise FileWrong("table", 1)
     return rows
-
-
-ERAS = {"令和": ("R", date(2019, 5, 1), None), "平成": ("H", date(1989, 1, 8), date(2019, 4, 30))}
-_PARTS = r"(\d{1,2}|元)[年./-](\d{1,2})[月./-](\d{1,2})日?"
-_ERA = {name: re.compile(rf"(?:{name}|{letter}){_PARTS}", re.IGNORECASE) for name, (letter, _, _) in ERAS.items()}
-_WESTERN = re.compile(r"(\d{4})[年./-](\d{1,2})[月./-](\d{1,2})日?")
-_PLAIN = re.compile(r"(\d{4})(\d{2})(\d{2})")
-_DAY_MAX = 40
-"""Characters of a cell that can be a day; looking for one in a page of blanks would take minutes."""
-_TIME = re.compile(r"\s+\d{1,2}:\d{2}(:\d{2})?$|\([月火水木金土日]\)$")
-
-
-def parse_day(text: str) -> date | None:
-    """2026/11/26, 2026-11-26, 20261126, 2026年11月26日, 令和8年11月26日, R8.11.26 and the same in full width; None for anything else.
-
-    A year of two digits without its era is no date: 26/11/26 has two meanings. A day must lie in its era.
-    """
-    if len(text) > _DAY_MAX:
-        return None
-    plain = _TIME.sub("", unicodedata.normalize("NFKC", text).strip()).replace(" ", "")
-    found = _WESTERN.fullmatch(plain) or _PLAIN.fullmatch(plain)
-    if found:
-        return _day(int(found[1]), int(found[2]), int(found[3]))
-    for name, (_, begins, ends) in ERAS.items():
-        era = _ERA[name].fullmatch(plain)
-        if era:
-            year = begins.year - 1 + (1 if era[1] == "元" else int(era[1]))
-            day = _day(year, int(era[2]), int(era[3]))
-            return day if day is not None and begins <= day and (ends is None or day <= ends) else None
-    return None
-
-
-def _day(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day) if 1989 <= year <= 2999 else None
-    except ValueError:
-        return None
 
 
 _AMOUNT = re.compile(r"([-+▲△(]?)[¥\\]?([-+]?)(\d{1,3}(?:,\d{3})+|\d+)円?(\)?)")

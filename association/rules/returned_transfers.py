@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from association.rules.bank_file import parse_amount, parse_day, table_of
+from association.rules.bank_file import parse_amount, table_of
 from association.rules.matching import NAME_MIN, plain_name
-from base.row_file import FileWrong
+from base.row_file import FileWrong, parse_day
 
 LATE_DAYS = 60
 """So long after the transfer a bank sends money back."""

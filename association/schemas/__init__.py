@@ -51,6 +51,7 @@ from association.schemas.cash import (
     DepositSchema,
     SafeSchema,
 )
+from association.schemas.chart_list import ChartPlan, plan_chart
 from association.schemas.codes import (
     BatchSchema,
     CancelCodesSchema,
@@ -179,6 +180,7 @@ __all__ = [
     "CashBudgetSchema",
     "CashRefundSchema",
     "CashSchema",
+    "ChartPlan",
     "CloseDrawerSchema",
     "ClosePersonSchema",
     "ClosingSchema",
@@ -298,6 +300,7 @@ __all__ = [
     "changes",
     "entry_schema",
     "facts_of",
+    "plan_chart",
     "plan_lines",
     "plan_shops",
 ]

@@ -10,14 +10,11 @@ from uuid import UUID
 
 from marshmallow import EXCLUDE, Schema, ValidationError
 
-from association.rules.bank_file import parse_day
 from association.rules.registers import Register
 from association.schemas.registers import entry_schema
-from association.schemas.shop_list import Wrong
-from base.row_file import NamedRow
-from web.csvfile import unguarded
+from base.row_file import NamedRow, parse_day
 from web.fields import Key
-from web.forms import flat
+from web.pasted import WrongLine, wrong_lines
 
 NO_KEY = UUID(int=0)
 
@@ -46,23 +43,21 @@ class RegisterPlan:
 
     new: list[NewLine] = field(default_factory=list)
     known: int = 0
-    wrong: list[Wrong] = field(default_factory=list)
+    wrong: list[WrongLine] = field(default_factory=list)
 
 
 def plan_lines(rows: Iterable[NamedRow], register: Register, words: Mapping[str, Mapping[str, str]]) -> RegisterPlan:
     """Each row as the register's own form would take it. `words`: of a field with choices or a tick, what people write → what is kept."""
     plan, schema = RegisterPlan(), entry_schema(register)()
     for row in rows:
-        cells = {name: unguarded(cell) for name, cell in row.cells.items()}
+        cells = dict(row.cells)
         if cells.pop("number", ""):
             plan.known += 1
             continue
         try:
             plan.new.append(_line(row.line, schema.load(_typed(cells, register, words) | {"key": str(NO_KEY)})))
         except ValidationError as error:
-            what = cells.get("matter") or cells.get("name") or ""
-            found = error.messages if isinstance(error.messages, dict) else {"": error.messages}
-            plan.wrong += [Wrong(row.line, what[:60], str(name), " ".join(flat(inner))) for name, inner in found.items()]
+            plan.wrong += wrong_lines(row.line, cells.get("matter") or cells.get("name") or "", error)
     return plan
 
 

@@ -16,20 +16,9 @@ from base.ids import squeezed
 from base.row_file import NamedRow
 from merchant.commands import NewShop, facts_of
 from merchant.queries import Shop
-from web.csvfile import unguarded
-from web.forms import flat
+from web.pasted import WrongLine, wrong_lines
 
 NUMBER_DIGITS = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Wrong:
-    """One line that is left out. `column`: which of its cells, or "" for the whole; `words`: what is wrong, for people."""
-
-    line: int
-    what: str
-    column: str
-    words: str
 
 
 @dataclass(slots=True)
@@ -39,7 +28,7 @@ class ShopPlan:
     new: list[tuple[int, NewShop]] = field(default_factory=list)
     edits: list[tuple[int, ShopEdit]] = field(default_factory=list)
     same: int = 0
-    wrong: list[Wrong] = field(default_factory=list)
+    wrong: list[WrongLine] = field(default_factory=list)
 
     @property
     def digest(self) -> str:
@@ -57,9 +46,7 @@ def plan_shops(rows: Iterable[NamedRow], shops: Sequence[Shop], sizes: Mapping[s
         try:
             planner.read(row, plan)
         except ValidationError as error:
-            found = error.messages if isinstance(error.messages, dict) else {"": error.messages}
-            what = row.cells.get("name") or row.cells.get("number") or ""
-            plan.wrong += [Wrong(row.line, what[:60], str(name), " ".join(flat(inner))) for name, inner in found.items()]
+            plan.wrong += wrong_lines(row.line, row.cells.get("name") or row.cells.get("number") or "", error)
     return plan
 
 
@@ -71,7 +58,7 @@ class _Planner:
 
     def read(self, row: NamedRow, plan: ShopPlan) -> None:
         """Raises ValidationError."""
-        cells = {name: unguarded(cell) for name, cell in row.cells.items()}
+        cells = dict(row.cells)
         number = squeezed(cells.pop("number", ""))
         if "size" in cells:
             cells["size"] = self._size(cells["size"])

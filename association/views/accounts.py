@@ -11,9 +11,8 @@ from flask import Response, g, redirect, request, send_file, url_for
 from werkzeug.wrappers import Response as Answer
 
 from association import commands, queries, titles
-from association.commands import NewAccount
 from association.rules import exports
-from association.rules.accounts import KINDS, NAME_MAX, RETAINED, may_become, periods
+from association.rules.accounts import KINDS, NAME_MAX, Account, may_become, periods
 from association.rules.settlement import TAX_PERCENT
 from association.schemas import AccountSchema, ExportSchema, FiscalYearSchema, MonthSchema, ReasonSchema
 from association.views.frame import desk_page, pages
@@ -35,7 +34,6 @@ def chart_page() -> str:
         history=queries.chart_history(g.session, g.who),
         account_kinds=titles.ACCOUNT_KINDS,
         may_set=g.who.has("administrator"),
-        retained=RETAINED,
     )
 
 
@@ -49,7 +47,7 @@ def chart_table(file: str) -> Response:
             each.name,
             each.name_en,
             translate(titles.ACCOUNT_KINDS[each.kind]),
-            translate(titles.ACCOUNTS.get(each.role, "")),
+            translate(titles.ACCOUNTS[each.role]),
         ]
         for each in queries.chart(g.session, g.who.district_id)
     ]
@@ -69,7 +67,7 @@ def account_page(role: str) -> str:
 @pages.post("/desk/accounts/chart/<role>")
 def set_account(role: str) -> Answer:
     """この内容に決める."""
-    commands.set_account(g.session, g.who, NewAccount(role=role, **forms.load(AccountSchema)), now=g.clock())
+    commands.set_accounts(g.session, g.who, [Account(role=role, **forms.load(AccountSchema))], now=g.clock())
     return redirect(url_for(".chart_page"), 303)
 
 

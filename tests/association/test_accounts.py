@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from uuid import uuid4
@@ -13,18 +14,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 import ledger.commands as book
 from association import commands, queries
-from association.commands import NewAccount
 from association.errors import AccountKindWrong, AccountNumberTaken, ClosingUnknown
 from association.rules import exports
 from association.rules.accounts import (
     DEFAULTS,
     RETAINED,
+    Account,
     Sum,
     balance_sheet,
     chart_of,
+    clashes,
     income_statement,
     natural,
     next_month,
@@ -100,17 +103,42 @@ def test_a_fiscal_year_begins_where_the_district_says(day: date, first_month: in
 def test_an_account_is_called_as_the_administrator_says(district: Town) -> None:
     """Number, names and kind; no number twice; a liability never becomes income; nobody else may."""
     session, who, now = district.session, district.another_clerk("administrator").who, district.now
-    commands.set_account(session, who, NewAccount("safe", 1111, "現金", "Cash", "asset"), now=now)
+    commands.set_accounts(session, who, [Account("safe", 1111, "現金", "Cash", "asset")], now=now)
     assert queries.account_of(session, district.district_id, "safe").name == "現金"
     with pytest.raises(AccountNumberTaken):
-        commands.set_account(session, who, NewAccount("bank", 1111, "預金", "Bank", "asset"), now=now)
+        commands.set_accounts(session, who, [Account("bank", 1111, "預金", "Bank", "asset")], now=now)
     with pytest.raises(AccountKindWrong):
-        commands.set_account(session, who, NewAccount("consumer", 2110, "預り金", "Held", "income"), now=now)
+        commands.set_accounts(session, who, [Account("consumer", 2110, "預り金", "Held", "income")], now=now)
     with pytest.raises(Forbidden):
-        commands.set_account(session, district.another_clerk("auditor").who, NewAccount("bank", 1112, "預金", "Bank", "asset"), now=now)
+        commands.set_accounts(session, district.another_clerk("auditor").who, [Account("bank", 1112, "預金", "Bank", "asset")], now=now)
+    assert not clashes(CHART), "a chart that nobody has changed makes sense"
     commands.set_fiscal_year(session, who, 1, now=now)
     assert queries.first_month(session, district.district_id) == 1
     assert [change.account.number for change in queries.chart_history(session, who)] == [1111]
+
+
+def test_the_chart_comes_back_from_a_spreadsheet(desk: Seat, district: Town) -> None:
+    """As it went out, in either language, nothing differs. One wrong line keeps the whole out; two accounts exchange their numbers at once,
+    and nothing changes before that was looked at, nor if somebody else was quicker."""
+    seat, here = desk(district.another_clerk("administrator")), "/desk/accounts/chart/list"
+    for tag, same in (("en", "Nothing differs from what is there."), ("ja", "いまと違うところはありません。")):
+        table = seat.sees(f"/desk/accounts/chart.csv?lang={tag}").data.decode("utf-8-sig")
+        assert same in seat.presses(here, here, pasted=table).text
+
+    def pastes(*rows: str, **more: str) -> TestResponse:
+        return seat.presses(here, here, pasted="\n".join(("番号\t勘定科目\t区分\t帳簿での役割", *rows)), **more)
+
+    safe, bank = "1130\t現金\t資産\t現金 金庫", "１１２０\t普通預金\tAssets\t預金"
+    wrong = pastes(safe, "001\t=預金\t収益\t預金", "1\tx\t資産\tそのほか").text
+    for why in ("この番号は、名前か区分の違う別の科目と重なります。", "4桁の数字", "この役割の科目はありません"):
+        assert why in wrong, why
+    assert 'name="plan"' not in wrong
+    digest = re.search('name="plan" value="([0-9a-f]{64})"', pastes(safe, bank).text)
+    assert digest and queries.account_of(district.session, district.district_id, "safe").number == 1120
+    assert pastes(safe, bank, plan=digest[1]).status_code == 303
+    assert [queries.account_of(district.session, district.district_id, role).number for role in ("safe", "bank")] == [1130, 1120]
+    assert pastes(safe, bank, plan=digest[1]).status_code == 409
+    assert desk(district.another_clerk("auditor")).sees(here).status_code == 403
 
 
 def test_the_reports_of_a_month(district: Town) -> None:

@@ -456,8 +456,7 @@ WITHOUT_A_FILE = {
     "parts.html": (3, BOOKING),
     "settlement_parts.html": (1, BOOKING),
     "settlement_proof.html": (1, "both sides of the proof are one file"),
-    "register_list.html": (1, JUST_SENT),
-    "shop_list.html": (2, JUST_SENT),
+    "shop_list.html": (1, JUST_SENT),
     "transfer_terms.html": (1, FORM),
     "voucher_application.html": (1, "names beside one another, opened one by one and each time on record"),
     "voucher_residents.html": (1, JUST_SENT),
@@ -470,6 +469,7 @@ WITHOUT_A_FILE = {
 BY_PASTE = {
     "announcements.html",
     "bank.html",
+    "chart_list.html",
     "coupon_step.html",
     "measure_file.html",
     "new_benefit.html",

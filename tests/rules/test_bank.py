@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from association.rules.bank_file import Columns, FileLine, guess, in_order, lines_of, new_lines, parse_amount, parse_day
+from association.rules.bank_file import Columns, FileLine, guess, in_order, lines_of, new_lines, parse_amount
 from association.rules.bank_file import table_of as read_table
 from association.rules.matching import (
     NEAR_DAYS,
@@ -23,7 +23,7 @@ from association.rules.matching import (
     proposals_for_a_page,
     propose,
 )
-from base.row_file import FileWrong
+from base.row_file import FileWrong, parse_day
 
 TODAY = date(2026, 11, 30)
 days = st.dates(date(2026, 10, 1), date(2026, 10, 20))
