@@ -25,6 +25,7 @@ from analytics.kernels import (
     cohorts,
     covisits,
     money,
+    outings,
     people,
     profiles,
     rfm,
@@ -97,10 +98,11 @@ def _rhythm(who: people.People) -> Any:
 
 
 def _routes(p: Payments) -> Any:
-    """Of the last 28 days."""
+    """Of the last 28 days, and who walked them: what the report tells."""
     rows = slice(int(np.searchsorted(p.at, p.at[-1] - 28 * 86_400)), None)
-    part = routes.routes_part(p.at[rows], p.consumer[rows], p.shop[rows], consumers=CONSUMERS)
-    return routes.routes(part, shops=SHOPS, persons=50)
+    part = outings.outings_part(p.at[rows], p.consumer[rows], p.shop[rows], consumers=CONSUMERS)
+    walked = outings.outings(part, shops=SHOPS)
+    return routes.walkers(walked, routes.routes(walked, persons=10, most=50))
 
 
 def _money(p: Payments) -> Any:

@@ -1,35 +1,27 @@
 """Typical routes: which shops people go to in which order on one outing, in distinct persons.
 
-Source: Pei et al. (2001), "PrefixSpan: mining sequential patterns by prefix-projected growth", ICDE. A route counts for a person once,
-on however many outings it was walked. Other shops may lie between two of its steps.
+Sources: Pei et al. (2001), "PrefixSpan: mining sequential patterns by prefix-projected growth", ICDE; Zaki (2001), "SPADE: an efficient
+algorithm for mining frequent sequences", Machine Learning 42, for places by shop that are joined step by step; Tzvetkov, Yan & Han (2005),
+"TSP: mining top-k closed sequential patterns", Knowledge and Information Systems 7, for asking for the best alone. A route counts for a
+person once, on however many outings it was walked. Other shops may lie between two of its steps.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from analytics.kernels.columns import Int32, Int64, i32, i64
+from analytics.kernels.columns import THREADS, Int32, i32, mapped, spans
 from analytics.kernels.compiler import kernel
-from analytics.kernels.people import People
-from analytics.kernels.transitions import VISIT_S
+from analytics.kernels.outings import Outings
 
-
-class RoutesPart(NamedTuple):
-    """The payments of each person, in the order of time."""
-
-    start: Int64
-    """int64[consumers + 1]"""
-    at: Int64
-    """int64[m]"""
-    shop: Int32
-    """int32[m]"""
+PAIR = 2
 
 
 class Routes(NamedTuple):
-    """Routes by persons, most first; of equal ones by their shops."""
+    """Routes of three steps or more first, then pairs; within these the one of most persons first, of equal ones by their shops."""
 
     shops: Int32
     """int32[routes, longest]: the shops in order, -1 behind the end."""
@@ -38,172 +30,189 @@ class Routes(NamedTuple):
 
 
 @kernel
-def _by_person(at: Any, consumer: Any, shop: Any, consumers: int) -> Any:
-    start = np.zeros(consumers + 1, np.int64)
-    for i in range(consumer.size):
-        start[consumer[i] + 1] += 1
-    for c in range(consumers):
-        start[c + 1] += start[c]
-    place = start[:-1].copy()
-    when, where = np.empty(at.size, np.int64), np.empty(at.size, np.int32)
-    for i in range(consumer.size):
-        row = place[consumer[i]]
-        place[consumer[i]] = row + 1
-        when[row], where[row] = at[i], shop[i]
-    return start, when, where
+def _pairs(walked: Any, low: int, high: int) -> Any:
+    """Distinct persons who went from one shop to another, of some outings: from the first visit here to the last one there."""
+    shops = walked.of_shop.size - 1
+    table, counted = np.zeros((shops, shops), np.int32), np.full((shops, shops), -1, np.int32)
+    seen = np.full(shops, -1, np.int32)
+    for o in range(low, high):
+        who = walked.owner[o]
+        for i in range(walked.begin[o], walked.begin[o + 1]):
+            here = walked.shop[i]
+            if seen[here] == o:
+                continue
+            seen[here] = o
+            for k in range(walked.is_last[o + 1] - 1, walked.is_last[o] - 1, -1):
+                if walked.last[k] <= i:
+                    break
+                there = walked.shop[walked.last[k]]
+                if counted[here, there] != who:
+                    counted[here, there] = who
+                    table[here, there] += 1
+    return table
 
 
-def routes_part(at: Int64, consumer: Int32, shop: Int32, *, consumers: int) -> RoutesPart:
-    """Payments of one chunk by person, rows sorted by time."""
-    return RoutesPart(*_by_person(i64(at), i32(consumer), i32(shop), consumers))
-
-
-def of_people(who: People) -> RoutesPart:
-    """The part of the whole history: it is sorted so already."""
-    return RoutesPart(who.start, who.at, who.shop)
-
-
-def combine(parts: Sequence[RoutesPart]) -> RoutesPart:
-    """All chunks together, given in the order of time."""
-    if len(parts) == 1:
-        return parts[0]
-    consumers = max((part.start.size for part in parts), default=1) - 1
-    persons = [np.repeat(np.arange(part.start.size - 1, dtype=np.int32), np.diff(part.start)) for part in parts]
-    at, shop = (np.concatenate([getattr(part, name) for part in parts] or [i32([])]) for name in ("at", "shop"))
-    return RoutesPart(*_by_person(i64(at), i32(np.concatenate(persons) if parts else []), i32(shop), consumers))
+def _persons_of_pairs(walked: Outings) -> Int32:
+    """int32[shops, shops]: distinct persons who went from one to the other, on the diagonal back to the same one."""
+    owner = walked.owner
+    borders = owner[[low for low, _ in spans(walked.begin)[1:] if low < owner.size]]
+    pieces = [0, *np.searchsorted(owner, borders).tolist(), owner.size]  # from the first outing of a person, so that nobody is in two
+    table: Int32 = np.sum(mapped(_pairs, [(walked, low, high) for low, high in pairwise(pieces)]), axis=0, dtype=np.int32)
+    return table
 
 
 @kernel
-def _outings(start: Any, at: Any, shop: Any, window: int) -> Any:
-    """Sequences of at least two steps: begin int64[s + 1], item int32[], owner int32[s] ascending. Paying twice in a row is one step."""
-    begin, item, owner = np.zeros(at.size + 1, np.int64), np.empty(at.size, np.int32), np.empty(at.size, np.int32)
-    outings, m = 0, 0
-    for c in range(start.size - 1):
-        low, high = start[c], start[c + 1]
-        for i in range(low, high):
-            if i > low and at[i] - at[i - 1] <= window:
-                if item[m - 1] == shop[i]:
-                    continue
-            elif m - begin[outings] >= 2:
-                outings += 1
-                begin[outings] = m
-            else:
-                m = begin[outings]  # a single step before: not a route
-            owner[outings] = c
-            item[m] = shop[i]
-            m += 1
-        if m - begin[outings] >= 2:
-            outings += 1
-            begin[outings] = m
-        else:
-            m = begin[outings]
-    return begin[: outings + 1].copy(), item[:m].copy(), owner[:outings].copy()
-
-
-@kernel
-def _supports(begin: Any, item: Any, owner: Any, of: Any, since: Any, support: Any, seen: Any, tick: int) -> None:
-    """Into `support`: how many persons could take each item as the next step. `seen` holds who was counted last, in a code above `tick`."""
-    support[:] = 0
-    for k in range(of.size):
-        code = tick + owner[of[k]]
-        for j in range(since[k], begin[of[k] + 1]):
-            if seen[item[j]] != code:
-                seen[item[j]] = code
-                support[item[j]] += 1
-
-
-@kernel
-def _projected(begin: Any, item: Any, of: Any, since: Any, step: int, next_of: Any, next_since: Any) -> int:
-    """The sequences that go on after their first `step`: into next_of and next_since; answers how many."""
+def _begun(walked: Any, step: int, to: Any) -> int:
+    """Where each outing comes to its first step; answers how many do."""
     m = 0
-    for k in range(of.size):
-        for j in range(since[k], begin[of[k] + 1]):
-            if item[j] == step:
-                if j + 1 < begin[of[k] + 1]:
-                    next_of[m], next_since[m] = of[k], j + 1
-                    m += 1
-                break
+    for k in range(walked.of_shop[step], walked.of_shop[step + 1]):
+        place = walked.places[k]
+        if m == 0 or walked.outing[to[m - 1]] != walked.outing[place]:
+            to[m] = place
+            m += 1
     return m
 
 
 @kernel
-def _next(support: Any, since: int, least: int) -> int:
-    for x in range(since, support.size):
-        if support[x] >= least:
-            return x
+def _gone_on(walked: Any, at: Any, step: int, to: Any) -> int:
+    """Where each outing that is `at` some place comes to its next step; answers how many do."""
+    m, k, end = 0, walked.of_shop[step], walked.of_shop[step + 1]
+    for place in at:
+        while k < end and walked.places[k] <= place:
+            k += 1
+        if k == end:
+            break
+        if walked.outing[walked.places[k]] == walked.outing[place]:
+            to[m] = walked.places[k]
+            m += 1
+    return m
+
+
+@kernel
+def _supports(walked: Any, at: Any, support: Any, seen: Any, tick: int) -> None:
+    """Into `support`: how many persons could take each shop as the next step. `seen` holds who was counted last, in a code above `tick`."""
+    support[:] = 0
+    for place in at:
+        o = walked.outing[place]
+        code = tick + walked.owner[o]
+        for k in range(walked.is_last[o + 1] - 1, walked.is_last[o] - 1, -1):
+            if walked.last[k] <= place:
+                break
+            there = walked.shop[walked.last[k]]
+            if seen[there] != code:
+                seen[there] = code
+                support[there] += 1
+
+
+@kernel
+def _goes_on(step: int, support: Any, pairs: Any, least: int) -> bool:
+    """Whether after this step another one may have enough persons: no more walk a route than any part of it."""
+    for then in range(support.size):  # noqa: SIM110  the compiler knows no generators
+        if pairs[step, then] >= least and support[then] >= least and then != step:
+            return True
+    return False
+
+
+@kernel
+def _next(route: Any, depth: int, support: Any, since: int, pairs: Any, least: int) -> int:
+    """The next step that enough persons take, and after which that may be so again; -1 where there is none."""
+    for step in range(since, support.size):
+        if support[step] >= least and step != route[depth] and _goes_on(step, support, pairs, least):
+            return step
     return -1
 
 
 @kernel
-def _mine(begin: Any, item: Any, owner: Any, shops: int, least: int, longest: int) -> Any:
-    """Depth first: each route is grown by the steps that enough persons take next."""
-    outings, persons = owner.size, (owner[-1] + 1 if owner.size else 0)
-    of, since = np.empty((longest, outings), np.int32), np.empty((longest, outings), np.int64)
-    of[0], since[0] = np.arange(outings), begin[:-1]
-    size, cursor = np.zeros(longest, np.int64), np.zeros(longest, np.int64)
-    support, seen = np.zeros((longest, shops), np.int32), np.full(shops, -1, np.int64)
+def _longer(walked: Any, pairs: Any, order: Any, least: int, longest: int, most: int) -> Any:
+    """Routes of three steps and more, among which are the `most` best of those that begin with a pair in `order`.
+
+    Pairs are grown depth first, by steps that as many persons take as walked the last of the best that are known by then.
+    """
+    shops, persons = len(pairs), walked.owner[-1] + 1
+    at, size = np.empty((longest, walked.owner.size), np.int32), np.zeros(longest, np.int64)
+    support, cursor = np.zeros((longest, shops), np.int32), np.zeros(longest, np.int64)
+    seen, tick = np.full(shops, -1, np.int64), np.int64(0)
     found, count, route = np.full((64, longest), -1, np.int32), np.zeros(64, np.int32), np.full(longest, -1, np.int32)
-    depth, m, tick = 0, 0, np.int64(0)
-    size[0] = outings
-    _supports(begin, item, owner, of[0], since[0], support[0], seen, tick)
-    while depth >= 0:
-        step = _next(support[depth], cursor[depth], least)
-        if step < 0:
-            route[depth] = -1
-            depth -= 1
+    best, lowest, m = np.full(most, least, np.int32), least, 0
+    for pair in order:
+        route[0], route[1] = pair // shops, pair % shops
+        if pairs[route[0], route[1]] < lowest:
+            break
+        if not _goes_on(route[1], pairs[route[0]], pairs, lowest):
             continue
-        cursor[depth], route[depth] = step + 1, step
-        if depth > 0:
-            if m == count.size:
-                found, count = np.concatenate((found, np.full_like(found, -1))), np.concatenate((count, np.zeros_like(count)))
-            found[m], count[m] = route, support[depth, step]
-            m += 1
-        if depth + 1 < longest:
-            here = size[depth]
-            size[depth + 1] = _projected(begin, item, of[depth, :here], since[depth, :here], step, of[depth + 1], since[depth + 1])
+        size[0] = _begun(walked, route[0], at[0])
+        size[1] = _gone_on(walked, at[0][: size[0]], route[1], at[1])
+        depth, cursor[1] = 1, 0
+        while depth > 0:
+            if cursor[depth] == 0:
+                tick += persons
+                _supports(walked, at[depth][: size[depth]], support[depth], seen, tick)
+                for step in range(shops):
+                    if support[depth, step] >= lowest and step != route[depth]:
+                        if m == count.size:
+                            found, count = np.concatenate((found, found)), np.concatenate((count, count))
+                        route[depth + 1] = step
+                        found[m], count[m] = route, support[depth, step]
+                        m += 1
+                        worst = best.argmin()
+                        best[worst] = max(best[worst], support[depth, step])
+                        lowest = best.min()
+            step = _next(route, depth, support[depth], cursor[depth], pairs, lowest) if depth + 2 < longest else -1
+            route[depth + 1] = step
+            if step < 0:
+                depth -= 1
+                continue
+            cursor[depth] = step + 1
+            size[depth + 1] = _gone_on(walked, at[depth][: size[depth]], step, at[depth + 1])
             depth += 1
             cursor[depth] = 0
-            tick += persons
-            there = size[depth]
-            _supports(begin, item, owner, of[depth, :there], since[depth, :there], support[depth], seen, tick)
     return found[:m].copy(), count[:m].copy()
 
 
-def routes(part: RoutesPart, *, shops: int, persons: int, longest: int = 4, window: int = VISIT_S) -> Routes:
-    """All routes of 2 to `longest` steps that at least `persons` distinct persons walked on an outing.
+def routes(walked: Outings, *, persons: int, most: int, longest: int = 4) -> Routes:
+    """The `most` best routes of 2 to `longest` steps that at least `persons` distinct persons walked. persons, most ≥ 1; longest ≥ 2.
 
-    An outing is a run of payments of one person, each at most `window` seconds after the one before. persons ≥ 1, longest ≥ 2.
+    Two steps that follow each other are at different shops. The cost is that of all pairs of shops of each outing, and of growing those
+    pairs that may still be part of one of the best. All frequent routes are not looked at: their number grows by the power of their steps.
     """
-    begin, item, owner = _outings(i64(part.start), i64(part.at), i32(part.shop), window)
-    found, count = _mine(begin, item, owner, shops, max(persons, 1), longest)
-    order = np.lexsort((*found.T[::-1], -count)) if len(found) else np.empty(0, np.int64)
-    return Routes(found[order], count[order])
+    pairs = _persons_of_pairs(walked)
+    order = np.flatnonzero((pairs >= persons) & ~np.eye(len(pairs), dtype=bool))
+    order = order[np.argsort(-pairs.flat[order], kind="stable")]
+    found, count = np.empty((0, longest), np.int32), np.empty(0, np.int32)
+    if longest > PAIR and order.size:
+        each = mapped(_longer, [(walked, i32(pairs), order[k::THREADS].copy(), persons, longest, most) for k in range(THREADS)])
+        found, count = (np.concatenate(column) for column in zip(*each, strict=True))
+        best = np.lexsort((*found.T[::-1], -count))[:most]
+        found, count = found[best], count[best]
+    order = order[: most - len(count)]
+    two = np.full((order.size, longest), -1, np.int32)
+    two[:, 0], two[:, 1] = np.divmod(order, len(pairs)) if order.size else (0, 0)
+    return Routes(np.concatenate([found, two]), np.concatenate([count, pairs.flat[order]]))
 
 
 @kernel
-def _walkers(begin: Any, item: Any, owner: Any, found: Any, route: Any, person: Any) -> int:
+def _walkers(walked: Any, found: Any, route: Any, person: Any) -> int:
     """Each person once for each route that is a part of one of their outings, in its order: into route and person; answers how many."""
-    m = 0
+    m, at = 0, np.empty((2, walked.owner.size), np.int32)
     for r in range(len(found)):
+        many = _begun(walked, found[r, 0], at[0])
+        for step in found[r, 1:]:
+            if step >= 0:
+                many = _gone_on(walked, at[0][:many], step, at[1])
+                at[0][:many] = at[1][:many]
         last = -1
-        for k in range(owner.size):
-            if owner[k] == last:
-                continue
-            step = 0
-            for j in range(begin[k], begin[k + 1]):
-                if step < found.shape[1] and item[j] == found[r, step]:
-                    step += 1
-            if step == found.shape[1] or found[r, step] < 0:
-                route[m], person[m] = r, owner[k]
-                last = owner[k]
+        for place in at[0][:many]:
+            who = walked.owner[walked.outing[place]]
+            if who != last:
+                route[m], person[m] = r, who
                 m += 1
+            last = who
     return m
 
 
-def walkers(part: RoutesPart, found: Routes, *, window: int = VISIT_S) -> tuple[Int32, Int32]:
-    """Who walked: route int32[m], a row of `found`, and person int32[m], each once for a route. `found`: of the same part and window."""
-    begin, item, owner = _outings(i64(part.start), i64(part.at), i32(part.shop), window)
+def walkers(walked: Outings, found: Routes) -> tuple[Int32, Int32]:
+    """Who walked: route int32[m], a row of `found`, and person int32[m], each once for a route. `found`: of the same outings."""
     size = int(found.persons.sum())
     route, person = np.empty(size, np.int32), np.empty(size, np.int32)
-    m = _walkers(begin, item, owner, i32(found.shops), route, person)
+    m = _walkers(walked, i32(found.shops), route, person)
     return route[:m], person[:m]

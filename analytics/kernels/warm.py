@@ -14,6 +14,7 @@ from analytics.kernels import (
     covisits,
     gammagamma,
     money,
+    outings,
     people,
     profiles,
     rfm,
@@ -64,8 +65,8 @@ def _rhythm() -> None:
 
 
 def _routes() -> None:
-    walked = routes.combine([routes.routes_part(AT, SAME, CODES, consumers=1)] * 2)
-    routes.walkers(walked, routes.routes(walked, shops=2, persons=1))
+    walked = outings.outings(outings.combine([outings.outings_part(AT, SAME, CODES, consumers=1)] * 2), shops=2)
+    routes.walkers(walked, routes.routes(walked, persons=1, most=9))
 
 
 def _money() -> None:

@@ -16,34 +16,30 @@ from base.errors import N_
 LISTED, PICTURED = 50, 8
 LONG = 3
 """Shops of a route worth telling before mere pairs, which まちの回遊 tells."""
-WALKERS = "walkers"
 
 
 def _part(rows: Rows, month: Month) -> dict[str, Any]:
-    from analytics.kernels import routes  # slow to load, and only whoever counts needs it
+    from analytics.kernels import outings  # slow to load, and only whoever counts needs it
 
-    return routes.routes_part(rows.at, rows.consumer, rows.shop, consumers=month.consumers)._asdict()
+    return outings.outings_part(rows.at, rows.consumer, rows.shop, consumers=month.consumers)._asdict()
 
 
 PART = Part("routes", 1, _part)
 
 
 def gather(source: Source, asked: Asked) -> Told:
-    from analytics.kernels import routes
+    from analytics.kernels import outings, routes
     from analytics.kernels.columns import kept
 
-    parts = [kept(routes.RoutesPart, arrays) for _, arrays in source.parts(PART, asked.until, asked.since)]
+    parts = [kept(outings.OutingsPart, arrays) for _, arrays in source.parts(PART, asked.until, asked.since)]
     nothing = np.zeros(0, np.int64)
     if not parts:
         return Told(routes=guard.publish(guard.Raw([], nothing, nothing)))
-    whole = routes.combine(parts)
-    found = routes.routes(whole, shops=int(whole.shop.max(initial=-1)) + 1, persons=guard.LEAST)
-    stays = ((found.shops[:, 1:] == found.shops[:, :-1]) & (found.shops[:, 1:] >= 0)).any(axis=1)
-    found = routes.Routes(found.shops[~stays], found.persons[~stays])  # paying twice in the same shop is no way through the town
-    order = np.argsort(-np.count_nonzero(found.shops >= 0, axis=1).clip(max=LONG), kind="stable")[:LISTED]
-    listed = routes.Routes(found.shops[order], found.persons[order])
-    labels = [tuple(shop for shop in shops if shop >= 0) for shops in listed.shops.tolist()]
-    return Told(routes=guard.publish(guard.Raw(labels, *routes.walkers(whole, listed))))
+    whole = outings.combine(parts)
+    walked = outings.outings(whole, shops=int(whole.shop.max(initial=-1)) + 1)
+    found = routes.routes(walked, persons=guard.LEAST, most=LISTED)
+    labels = [tuple(shop for shop in shops if shop >= 0) for shops in found.shops.tolist()]
+    return Told(routes=guard.publish(guard.Raw(labels, *routes.walkers(walked, found))))
 
 
 def tell(asked: Asked, told: Told) -> Answer:

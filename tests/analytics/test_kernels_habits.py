@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.kernels import rhythm, routes
+from analytics.kernels import outings, rhythm, routes
 from analytics.kernels.columns import i32
 from analytics.kernels.rhythm import ACTIVE, LAPSED, Patience
 from tests.analytics.payments import (
@@ -96,58 +96,67 @@ def test_who_comes_twice_a_year_is_not_lost_after_a_month() -> None:
     assert (standing.lapse - FIRST_DAY).tolist() == [200 + 180, 200 + 14]
 
 
-def slow_routes(rows: list[Payment], persons: int, longest: int) -> dict[tuple[int, ...], int]:
+def slow_routes(rows: list[Payment], persons: int, most: int, longest: int) -> list[tuple[tuple[int, ...], int]]:
+    """Every choice of steps from every outing, the best of them: longer ones than pairs first, then by persons, then by shops."""
     walked = defaultdict(set)
     for who in {row.consumer for row in rows}:
-        outings, last = [], None
+        taken, last = [], None
         for row in (row for row in rows if row.consumer == who):
             if last is None or row.at - last > DAY:
-                outings.append([])
-            if not outings[-1] or outings[-1][-1] != row.shop:
-                outings[-1].append(row.shop)
+                taken.append([])
+            if not taken[-1] or taken[-1][-1] != row.shop:
+                taken[-1].append(row.shop)
             last = row.at
-        for outing in outings:
+        for outing in taken:
+            assert len(outing) <= 14
             for steps in range(2, longest + 1):
-                for route in combinations(outing[:14], steps):
-                    walked[route].add(who)
-            assert len(outing) <= 14 or longest <= 3
-    return {route: len(people) for route, people in walked.items() if len(people) >= persons}
+                for route in combinations(outing, steps):
+                    if all(here != there for here, there in pairwise(route)):
+                        walked[route].add(who)
+    enough = [(route, len(people)) for route, people in walked.items() if len(people) >= persons]
+    return sorted(enough, key=lambda each: (len(each[0]) == 2, -each[1], each[0]))[:most]
 
 
-def check_routes(chunks: list[list[Payment]], persons: int) -> None:
-    part = routes.combine([routes.routes_part(*columns(chunk, "at consumer shop"), consumers=CONSUMERS) for chunk in chunks])
-    found = routes.routes(part, shops=SHOPS, persons=persons, longest=3)
-    as_table = {tuple(s for s in row if s >= 0): count for row, count in zip(found.shops.tolist(), found.persons.tolist(), strict=True)}
-    assert len(as_table) == len(found.persons)
-    assert as_table == slow_routes(whole(chunks), persons, 3)
-    route, person = routes.walkers(part, found)
+def check_routes(chunks: list[list[Payment]], persons: int, most: int, longest: int = 4) -> None:
+    part = outings.combine([outings.outings_part(*columns(chunk, "at consumer shop"), consumers=CONSUMERS) for chunk in chunks])
+    walked = outings.outings(part, shops=SHOPS)
+    found = routes.routes(walked, persons=persons, most=most, longest=longest)
+    as_told = [(tuple(s for s in row if s >= 0), count) for row, count in zip(found.shops.tolist(), found.persons.tolist(), strict=True)]
+    assert as_told == slow_routes(whole(chunks), persons, most, longest)
+    route, person = routes.walkers(walked, found)
     assert Counter(route.tolist()) == Counter(dict(enumerate(found.persons.tolist())))
     assert len({*zip(route.tolist(), person.tolist(), strict=True)}) == len(route), "each person once for a route"
-    assert found.persons.tolist() == sorted(found.persons.tolist(), reverse=True)
 
 
 CLOSE = st.lists(st.builds(Payment, st.integers(START, START + 3 * DAY), st.integers(0, 3), st.integers(0, 3), st.just(1)), max_size=14)
 
 
 @QUICK
-@given(CLOSE.map(lambda rows: sorted(rows, key=lambda row: row.at)), st.integers(0, 14), st.integers(1, 3))
-def test_routes_are_the_same_for_any_cut(rows: list[Payment], border: int, persons: int) -> None:
-    check_routes([rows[:border], rows[border:]], persons)
+@given(CLOSE.map(lambda rows: sorted(rows, key=lambda row: row.at)), st.integers(0, 14), st.integers(1, 3), st.integers(1, 20))
+def test_the_best_routes_are_the_same_for_any_cut(rows: list[Payment], border: int, persons: int, most: int) -> None:
+    check_routes([rows[:border], rows[border:]], persons, most)
+
+
+@QUICK
+@given(CLOSE.map(lambda rows: sorted(rows, key=lambda row: row.at)), st.integers(2, 4))
+def test_all_routes_where_as_many_are_asked_for(rows: list[Payment], longest: int) -> None:
+    check_routes([rows], 1, 10_000, longest)
 
 
 def test_routes_where_nobody_walks() -> None:
-    check_routes([[]], 1)
-    check_routes([EDGES["one shop"]], 1)
+    check_routes([[]], 1, 9)
+    check_routes([EDGES["one shop"]], 1, 9)
 
 
 def test_a_route_counts_a_person_once() -> None:
     """The same two shops on two outings, and from the bath through the sweets to the soba."""
     hours_and_shops = [(0, 0), (1, 2), (2, 1), (100, 0), (101, 1)]
     rows = [Payment(START + 3_600 * hour, 0, shop, 1) for hour, shop in hours_and_shops]
-    found = routes.routes(routes.routes_part(*columns(rows, "at consumer shop"), consumers=1), shops=3, persons=1)
+    walked = outings.outings(outings.outings_part(*columns(rows, "at consumer shop"), consumers=1), shops=3)
+    found = routes.routes(walked, persons=1, most=9)
     assert list(zip(found.shops.tolist(), found.persons.tolist(), strict=True)) == [
+        ([0, 2, 1, -1], 1),
         ([0, 1, -1, -1], 1),
         ([0, 2, -1, -1], 1),
-        ([0, 2, 1, -1], 1),
         ([2, 1, -1, -1], 1),
     ]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from analytics.kernels import cohorts, covisits, people, profiles, rhythm, rolling, routes, tally, transitions
+from analytics.kernels import cohorts, covisits, people, profiles, rhythm, rolling, tally, transitions
 from tests.analytics.payments import CONSUMERS, DAY, EDGES, QUICK, SHOPS, Payment, columns, cut_payments, whole
 
 SIZES = {"consumers": CONSUMERS, "shops": SHOPS}
@@ -36,7 +36,6 @@ def check(chunks: list[list[Payment]]) -> None:
     months = cohorts.cohorts(cohorts.months_part(at, consumer, yen, consumers=CONSUMERS))
     same(cohorts.whole([columns(chunk, "at consumer yen") for chunk in chunks], consumers=CONSUMERS), months)
     same(rhythm.of_people(who), rhythm.days_part(at, consumer, consumers=CONSUMERS))
-    same(routes.of_people(who), routes.routes_part(at, consumer, shop, consumers=CONSUMERS))
     visits = people.visits(who, shops=SHOPS)
     part = covisits.visits_part(consumer, shop, yen, **SIZES)
     assert np.array_equal(covisits.whole(visits, shops=SHOPS), covisits.both(part))
