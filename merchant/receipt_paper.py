@@ -24,24 +24,23 @@ def receipt_paper(
     if copy is None:
         return papers.till_receipt(row.content, made_at=now, shops_own=True, on_paper=False)
     copies = queries.copies_of(session, district_id, row.till_id, row.serial)
+    payments = queries.payments_of(session, district_id, row)  # of several people each finds it in the own history
     return papers.till_receipt(
         row.content,
         made_at=now,
         again=copy.place - 1,
         addressed=(copy.addressee, copy.purpose) if copy.kind == "ryoshusho" else None,
         beside=queries.beside(row, copies, copy),
-        earned=_earned(session, district_id, row, now),
-        link="" if row.transaction_id is None else f"{public_url}/wallet/history/{row.transaction_id}/receipt",
+        earned=_earned(session, district_id, payments[0], now) if row.kind == "sale" and len(payments) == 1 else None,
+        link="" if len(payments) != 1 else f"{public_url}/wallet/history/{payments[0]}/receipt",
     )
 
 
-def _earned(session: Session, district_id: int, row: ReceiptRow, now: datetime) -> tuple[int, date] | None:
+def _earned(session: Session, district_id: int, payment_id: int, now: datetime) -> tuple[int, date] | None:
     """Points that a payment out of a wallet earns, and from when they can be spent."""
-    if row.transaction_id is None or row.kind != "sale":
-        return None
-    lines = ledger.queries.transaction(session, district_id, row.transaction_id).lines
+    lines = ledger.queries.transaction(session, district_id, payment_id).lines
     payers = {line.owner_id for line in lines if line.role == "consumer" and line.unit == 0}
     if len(payers) != 1:
         return None
-    found = wallet.queries.earned_of(session, district_id, payers.pop(), row.transaction_id, now=now)
+    found = wallet.queries.earned_of(session, district_id, payers.pop(), payment_id, now=now)
     return None if found is None else (found.points, found.day)

@@ -271,6 +271,7 @@ def outcome(life: Life, full: str, door: Callable[..., Any], number: str, foreig
         "printer": PrinterChoice(),
         "allowed": (),
         "job_id": UUID(int=5),
+        "shared_id": UUID(int=6),
         "search": ReceiptSearch(),
         "daily": True,
         "issues": True,

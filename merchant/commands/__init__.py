@@ -43,6 +43,7 @@ from merchant.commands.requests import Ask, ask, cancel_ask, claim_request, must
 from merchant.commands.return_slips import slip_of_refund
 from merchant.commands.returns import ReturnGoods, return_goods
 from merchant.commands.settle import settle_at_till
+from merchant.commands.shared_bills import ask_for_part, give_up_shared_bill, open_shared_bill, take_rest
 from merchant.commands.shops import (
     NewShop,
     describe,
@@ -114,6 +115,7 @@ __all__ = [
     "ask",
     "ask_again",
     "ask_for_bill",
+    "ask_for_part",
     "ask_from_keypad",
     "begin_anew",
     "cancel_ask",
@@ -138,6 +140,7 @@ __all__ = [
     "first_code",
     "first_or_next_code",
     "give_up_log",
+    "give_up_shared_bill",
     "goes_on",
     "hold_bill",
     "hold_open",
@@ -157,6 +160,7 @@ __all__ = [
     "open_later",
     "open_log",
     "open_payables",
+    "open_shared_bill",
     "paid_by_code",
     "pair_till",
     "payable_account",
@@ -195,6 +199,7 @@ __all__ = [
     "take_for_agent",
     "take_parcel",
     "take_print",
+    "take_rest",
     "tell_alarm",
     "tell_later",
     "test_printer",

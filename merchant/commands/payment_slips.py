@@ -50,7 +50,7 @@ def receipt_of_request(session: Session, asked: Asked, transaction_id: int, paye
             key=uuid5(BY_RECEIPT, f"request {asked.id}"),
             command_hash=hash_command("merchant.receipt", "request", asked.id),
             transaction_id=transaction_id,
-            own_coupon=_coupon_names(session, asked.district_id, booked) if own else None,
+            own_coupon=coupon_names(session, asked.district_id, booked) if own else None,
         ),
         now=now,
     )
@@ -68,7 +68,7 @@ def receipt_of_printed_code(
         return
     booked = ledger.queries.transaction(session, district_id, transaction_id)
     in_book, own = paid_in_book(session, district_id, booked, payers)
-    names = _coupon_names(session, district_id, booked) if own else None
+    names = coupon_names(session, district_id, booked) if own else None
     total = sum(each.amount for each in in_book) + own
     line = Line(choice.keypad_name, 1, total, choice.keypad_rate)
     offs = (Off(None, amount=own),) if own else ()
@@ -101,6 +101,7 @@ def paid_in_book(session: Session, district_id: int, booked: Transaction, payers
     return tuple(paid), own
 
 
-def _coupon_names(session: Session, district_id: int, booked: Transaction) -> tuple[str, str]:
+def coupon_names(session: Session, district_id: int, booked: Transaction) -> tuple[str, str]:
+    """Both names of the coupons that a payment used."""
     used = [ledger.queries.one_series(session, district_id, line.series_id) for line in booked.lines if line.role == "coupon_used"]
     return "・".join(each.name for each in used), ", ".join(each.name_en for each in used)

@@ -17,6 +17,7 @@ from base.db import atomic, wake
 from identity.queries import Principal
 from ledger.errors import KeyReused, PaymentTooLarge
 from merchant.commands.payment_slips import Payers, receipt_of_request
+from merchant.commands.shared_parts import take_part
 from merchant.errors import AmountTooSmall, NothingToSpend, NoTill, RequestPaid, RequestUnknown, ShopSuspended
 from merchant.models import PaymentRequest, RequestState, Till
 from merchant.queries.requests import Asked, payment_limit, request
@@ -126,9 +127,17 @@ def claim_request(session: Session, asked: Asked, transaction_id: int, payers: P
         )
         if claimed is None:
             request(session, district_id, request_id, now=now).must_be_open()
-        elif asked.sold is not None:
-            receipt_of_request(session, asked, transaction_id, payers, now=now)
+        else:
+            _write_down(session, asked, transaction_id, payers, now)
         return claimed is not None
+
+
+def _write_down(session: Session, asked: Asked, transaction_id: int, payers: Payers, now: datetime) -> None:
+    """The receipt of what it asked for, where the till makes one; of a part of a shared bill, that it is paid."""
+    if asked.sold is None:
+        return
+    write = take_part if "shared" in asked.sold else receipt_of_request
+    write(session, asked, transaction_id, payers, now=now)
 
 
 def request_for_code(session: Session, who: Principal, request_id: UUID, amount: int, *, now: datetime) -> Asked:
@@ -151,8 +160,7 @@ def paid_by_code(
     asked = request(session, district_id, request_id, now=now)
     if not claim_request(session, replace(asked, sold=None), transaction_id, {}, now):
         raise RequestPaid  # split with somebody else at this very moment
-    if asked.sold is not None:
-        receipt_of_request(session, replace(asked, cash=asked.cash + cash), transaction_id, payers, now=now)
+    _write_down(session, replace(asked, amount=asked.amount - cash, cash=asked.cash + cash), transaction_id, payers, now)
 
 
 def must_be_payable(session: Session, district_id: int, amount: int, *, now: datetime) -> None:

@@ -88,19 +88,20 @@ def given_back(session: Session, district_id: int, refund: Transaction, sale: Re
             series = ledger.queries.one_series(session, district_id, line.series_id)
             name = ("voucher" if series.is_voucher else "point" if series.is_points else "coin", series.name, series.name_en)
             found[name] = found.get(name, 0) + abs(line.amount)
+    assert refund.refers_to is not None
+    payment = ledger.queries.transaction(session, district_id, refund.refers_to)
     paid = [Paid(kind, amount, name, name_en, refund.payment_number) for (kind, name, name_en), amount in found.items()]
-    return (*paid, *_to_funders(session, district_id, refund, sale))
+    return tuple(replace(each, of=payment.payment_number) for each in (*paid, *_to_funders(refund, payment, sale)))
 
 
-def _to_funders(session: Session, district_id: int, refund: Transaction, sale: ReceiptRow) -> list[Paid]:
+def _to_funders(refund: Transaction, payment: Transaction, sale: ReceiptRow) -> list[Paid]:
     """Their parts. A receipt of before they were named says one sum."""
     back = {line.account_id: -line.amount for line in refund.lines if line.role in FUNDERS and line.amount}
     if not back:
         return []
-    assert refund.refers_to is not None
-    payment = ledger.queries.transaction(session, district_id, refund.refers_to)
     accounts = [line.account_id for line in payment.lines if line.role in FUNDERS and line.amount]
-    named = [Paid(**each) for each in sale.content["paid"] if each.get("bearer") in ("association", "funder")]
+    mine = [Paid(**each) for each in sale.content["paid"] if each["number"] == payment.payment_number]
+    named = [each for each in mine if each.bearer in ("association", "funder")]
     if len(named) != len(accounts):
         return [Paid("funded_coupon", sum(back.values()), "クーポン", "Coupon", refund.payment_number)]
     by_account = dict(zip(accounts, named, strict=True))
@@ -122,8 +123,10 @@ def make_return(
     command_hash: bytes = b"",
     named: bool = False,
     prints: bool = True,
+    others: tuple[int, ...] = (),
 ) -> ReceiptRow:
-    """The slip of what came back of `sale`, on the till where it came back. `named`: whether goods came back, and not an amount."""
+    """The slip of what came back of `sale`, on the till where it came back. `named`: whether goods came back, and not an amount;
+    `others`: refunds beside `transaction_id`."""
     order = Order(
         merchant_id=sale.merchant_id,
         till_id=till_id,
@@ -136,5 +139,6 @@ def make_return(
         transaction_id=transaction_id,
         of=(sale, tuple(back)),
         prints=prints,
+        others=others,
     )
     return make(session, district_id, order, now=now)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlalchemy.orm import Session
 
@@ -20,7 +20,7 @@ from merchant.commands.return_slips import given_back, make_return, one_return_a
 from merchant.commands.slips import before
 from merchant.commands.staff import confirmed_by
 from merchant.errors import NoTill, ReceiptUnknown, RefundNeedsOwner, ReturnWrong
-from merchant.queries.receipts import ReceiptRow, given_by_correcting, left_of_receipt, receipt_at, returns_of
+from merchant.queries.receipts import ReceiptRow, given_by_correcting, left_of_receipt, payments_of, receipt_at, returns_of
 from merchant.queries.sales import refund_limit
 from merchant.rules.invoice import ReceiptRefused, Tender, return_shares
 from merchant.rules.slip import Paid, returned_lines
@@ -62,8 +62,8 @@ def return_goods(session: Session, who: Principal, till_id: int, serial: int, or
         sale = receipt_at(session, district_id, actor.merchant_id, till_id, serial)
         if sale.kind != "sale":
             raise ReceiptUnknown
-        if sale.transaction_id is not None:
-            one_refund_at_a_time(session, district_id, sale.transaction_id)
+        for payment_id in sorted(payments_of(session, district_id, sale)):
+            one_refund_at_a_time(session, district_id, payment_id)
         returns = returns_of(session, district_id, till_id, serial)
         try:
             back = returned_lines(left_of_receipt(sale, returns), order.quantities, order.amounts)
@@ -73,7 +73,7 @@ def return_goods(session: Session, who: Principal, till_id: int, serial: int, or
         beside = [share for share in parts if share.kind in ("cash", "card")]
         gone = given_by_correcting(session, district_id, sale)
         _within_limit(session, actor, gone, [*parts, *(Paid(**paid) for each in returns for paid in each.content["paid"])], now)
-        in_book, refund_id = _through_the_book(session, who, sale, parts, order, now)
+        in_book, refunds = _through_the_book(session, who, sale, parts, order, now)
         paid = [*in_book, *beside]
         return make_return(
             session,
@@ -83,11 +83,12 @@ def return_goods(session: Session, who: Principal, till_id: int, serial: int, or
             paid,
             actor.till_id,
             actor.staff_id,
-            refund_id,
+            refunds[-1] if refunds else None,
             order.key,
             now=now,
             command_hash=content,
             named=True,
+            others=refunds[:-1],
         )
 
 
@@ -107,10 +108,11 @@ def _as_paid(said: dict[str, Any]) -> Paid:
 
 
 def _same(one: Paid, paid: Paid) -> bool:
-    """Of two coins each is its own, and so is each funder's part of each coupon; receipts of before these were named say one sum."""
+    """Of two coins each is its own, and so is each phone's coin and each funder's part of each coupon; receipts of before these were named
+    say one sum."""
     if one.kind == "funded_coupon" and not one.bearer:
         return paid.kind == "funded_coupon" and not paid.bearer
-    same = (one.kind, one.bearer, one.funder) == (paid.kind, paid.bearer, paid.funder)
+    same = (one.kind, one.bearer, one.funder) == (paid.kind, paid.bearer, paid.funder) and (not one.of or one.of == paid.number)
     return same and (not one.name or not paid.name or one.name == paid.name)
 
 
@@ -124,18 +126,26 @@ def _within_limit(session: Session, actor: Principal, gone: int, back: Sequence[
 
 def _through_the_book(
     session: Session, who: Principal, sale: ReceiptRow, parts: Sequence[Paid], order: ReturnGoods, now: datetime
-) -> tuple[tuple[Paid, ...], int | None]:
-    """The part in local money as the book gave it back, and the refund's number; nothing where there is none."""
-    amount = sum(share.amount for share in parts if share.kind in IN_BOOK)
-    if not amount and any(share.kind == "funded_coupon" for share in parts):
+) -> tuple[tuple[Paid, ...], tuple[int, ...]]:
+    """The part in local money as the book gave it back, each payment's to whoever paid it, and the refunds' numbers."""
+    in_book = [share for share in parts if share.kind in IN_BOOK]
+    if not in_book and any(share.kind == "funded_coupon" for share in parts):
         raise ReturnWrong  # less than a yen of it is the customer's
-    if not amount:
-        return (), None
-    assert sale.transaction_id is not None
-    wanted = Refund(sale.transaction_id, amount, order.reason, order.key, order.staff_id, order.pin)
-    done = refund(session, who, wanted, now=now, goods=True)
-    booked = ledger.queries.transaction(session, who.district_id, done.transaction_id)
-    return given_back(session, who.district_id, booked, sale), booked.id
+    if not in_book:
+        return (), ()
+    payments = [ledger.queries.transaction(session, who.district_id, each) for each in payments_of(session, who.district_id, sale)]
+    back: list[Paid] = []
+    refunds: list[int] = []
+    for payment in payments:
+        amount = sum(share.amount for share in in_book if len(payments) == 1 or share.number == payment.payment_number)
+        if not amount:
+            continue
+        key = order.key if len(payments) == 1 else uuid5(order.key, f"payment {payment.id}")
+        done = refund(session, who, Refund(payment.id, amount, order.reason, key, order.staff_id, order.pin), now=now, goods=True)
+        booked = ledger.queries.transaction(session, who.district_id, done.transaction_id)
+        back += given_back(session, who.district_id, booked, sale)
+        refunds.append(booked.id)
+    return tuple(back), tuple(refunds)
 
 
 def _fitted(back: Sequence[tuple[int, int, int]], total: int) -> list[tuple[int, int, int]]:

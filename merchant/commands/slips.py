@@ -15,7 +15,7 @@ from base.clock import tokyo_day
 from base.db import atomic
 from ledger.errors import KeyReused
 from merchant.commands.printing import print_as_it_is_made
-from merchant.models import TillReceipt
+from merchant.models import ReceiptPayment, TillReceipt
 from merchant.queries.invoices import registration_on
 from merchant.queries.receipt_words import receipt_words
 from merchant.queries.receipts import ReceiptRow, as_receipt, categories_of, returns_of
@@ -35,6 +35,7 @@ class Order:
 
     `own_coupon`: both names of the coupon that the last discount is. `corrects`: the wrong receipt that this one stands for.
     `sold_on`: the Tokyo day of the sale, where that is not the paper's. `prints`: whether the till's printer and drawer are told.
+    `others`: payments that it tells of beside `transaction_id`.
     """
 
     merchant_id: int
@@ -51,6 +52,7 @@ class Order:
     corrects: ReceiptRow | None = None
     sold_on: date | None = None
     prints: bool = True
+    others: tuple[int, ...] = ()
 
 
 def before(session: Session, district_id: int, key: UUID, command_hash: bytes) -> ReceiptRow | None:
@@ -103,6 +105,9 @@ def make(session: Session, district_id: int, order: Order, *, now: datetime) -> 
             categories=_categories(session, district_id, order, content),
         )
         session.add(row)
+        session.flush()
+        place = {"district_id": district_id, "till_id": order.till_id, "serial": serial}
+        session.add_all(ReceiptPayment(transaction_id=other, **place) for other in order.others)
         session.flush()
         made = as_receipt(row)
         if order.prints:

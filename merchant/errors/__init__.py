@@ -72,6 +72,9 @@ from merchant.errors.register import (
     ReceiptUnknown,
     RegisterIsOld,
     ReturnWrong,
+    SharedBillClosed,
+    SharedBillStands,
+    SharedBillUnknown,
     TendersWrong,
 )
 from merchant.errors.till_logs import (
@@ -150,6 +153,9 @@ __all__ = [
     "RequestUnknown",
     "ReturnWrong",
     "SecretsTooMany",
+    "SharedBillClosed",
+    "SharedBillStands",
+    "SharedBillUnknown",
     "ShopStateForbidden",
     "ShopSuspended",
     "ShopUnknown",

@@ -190,6 +190,30 @@ class HeldBillGone(Refused):
     text = N_("その取り置きは、ほかの端末で呼び出されたか、もうありません。お金は動いていません。")
 
 
+class SharedBillUnknown(NotFound):
+    """No such shared bill of this shop."""
+
+    code = "shared_bill_unknown"
+    number = "E-7980"
+    text = N_("その割り勘は見つかりません。お金は動いていません。商品レジからやり直してください。")
+
+
+class SharedBillClosed(Refused):
+    """Its receipt is made, or it was given up."""
+
+    code = "shared_bill_closed"
+    number = "E-7981"
+    text = N_("その割り勘は、もう会計が済んだか、やめました。お金は動いていません。")
+
+
+class SharedBillStands(Refused):
+    """Somebody has paid a part of it."""
+
+    code = "shared_bill_stands"
+    number = "E-7982"
+    text = N_("支払い済みの分があるので、やめられません。残りを現金かカードで受け取るか、その分を全額返金してから、やめてください。")
+
+
 class DayOpenAlready(Refused):
     """The drawer has its float."""
 

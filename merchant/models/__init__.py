@@ -24,6 +24,7 @@ from merchant.models.counter import (
 from merchant.models.invoices import SettlementScheme, ShopRegistration
 from merchant.models.printing import PrintJob, TillPrinter
 from merchant.models.register import Article, ArticlePicture, HeldBill, RegisterSettings, TillDrawerEvent, TillReceipt, TillReceiptCopy
+from merchant.models.shared_bills import ReceiptPayment, SharedBill, SharedPart
 from merchant.models.till_logs import TillLog, TillLogEntry, TillLogRefusal, TillTwinAnswer
 
 __all__ = [
@@ -40,9 +41,12 @@ __all__ = [
     "PairCode",
     "PaymentRequest",
     "PrintJob",
+    "ReceiptPayment",
     "RegisterSettings",
     "RequestState",
     "SettlementScheme",
+    "SharedBill",
+    "SharedPart",
     "ShopRegistration",
     "ShopState",
     "Staff",

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from base.clock import day_bounds, tokyo_day
 from merchant.errors import ReceiptUnknown
-from merchant.models import Article, HeldBill, RegisterSettings, TillReceipt, TillReceiptCopy
+from merchant.models import Article, HeldBill, ReceiptPayment, RegisterSettings, TillReceipt, TillReceiptCopy
 from merchant.queries.shops import merchant
 from merchant.rules.bill import Bill
 from merchant.rules.slip import SERIES, by_line, digest_of, left_of
@@ -145,7 +145,17 @@ def receipt_of_payment(session: Session, district_id: int, transaction_id: int) 
     """
     query = select(TillReceipt).where(TillReceipt.district_id == district_id, TillReceipt.transaction_id == transaction_id)
     row = session.scalars(query).one_or_none()
+    if row is None:  # one of several that it tells of
+        other = session.get(ReceiptPayment, (district_id, transaction_id))
+        row = None if other is None else session.get_one(TillReceipt, (district_id, other.till_id, other.serial))
     return None if row is None else as_receipt(row)
+
+
+def payments_of(session: Session, district_id: int, receipt: ReceiptRow) -> list[int]:
+    """The payments in the book that a receipt tells of, in the order in which they were paid; of a return slip its refunds."""
+    mine = (ReceiptPayment.district_id == district_id, ReceiptPayment.till_id == receipt.till_id, ReceiptPayment.serial == receipt.serial)
+    others = session.scalars(select(ReceiptPayment.transaction_id).where(*mine).order_by(ReceiptPayment.transaction_id))
+    return [*others, *([] if receipt.transaction_id is None else [receipt.transaction_id])]
 
 
 def returns_of(session: Session, district_id: int, till_id: int, serial: int) -> list[ReceiptRow]:

@@ -44,7 +44,8 @@ class Issuer:
 class Paid:
     """One means of payment in yen. `kind`: cash, card, coin, voucher, point or funded_coupon. `number`: of the payment in the book.
 
-    `bearer`: of a coupon who pays the shop for it: association, funder or shop (itself); `funder`: its name, where it is a third."""
+    `bearer`: of a coupon who pays the shop for it: association, funder or shop (itself); `funder`: its name, where it is a third.
+    `of`: of what comes back, the number of the payment that it was paid with; slips of before it was kept don't say it."""
 
     kind: str
     amount: int
@@ -53,11 +54,12 @@ class Paid:
     number: str | None = None
     bearer: str = ""
     funder: str = ""
+    of: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """As a receipt's content keeps it."""
-        said = asdict(self)
-        return said if self.bearer else {name: value for name, value in said.items() if name not in ("bearer", "funder")}
+        absent = {*(() if self.bearer else ("bearer", "funder")), *(() if self.of else ("of",))}
+        return {name: value for name, value in asdict(self).items() if name not in absent}
 
 
 @dataclass(frozen=True, slots=True)

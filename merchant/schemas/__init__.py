@@ -53,8 +53,10 @@ from merchant.schemas.register import (
     PdfSchema,
     ReceiptsPageSchema,
     RegisterSchema,
+    RestSchema,
     ReturnSchema,
     SellBillSchema,
+    ShareBillSchema,
 )
 from merchant.schemas.till_logs import EntriesSchema, GiveUpSchema, LaterSchema, OpenLogSchema, TwinSchema, told
 
@@ -101,6 +103,7 @@ __all__ = [
     "RefundSchema",
     "RegisterSchema",
     "ReplaySchema",
+    "RestSchema",
     "ReturnSchema",
     "SalesSchema",
     "ScanPageSchema",
@@ -111,6 +114,7 @@ __all__ = [
     "SellPlanSchema",
     "SellSchema",
     "SettleSchema",
+    "ShareBillSchema",
     "SheetSchema",
     "SplitSchema",
     "StaffSchema",

@@ -16,6 +16,7 @@ from web.fields import Key, Yen
 
 LINES_MAX, QTY_MAX, PRICE_MAX = 200, 999, 9_999_999
 BYTES_MAX = 60_000
+SHARES_MAX = 20
 WORDS = validate.Length(1, 60)
 
 
@@ -89,6 +90,23 @@ class SellBillSchema(Schema):
     card = Yen(load_default=0, validate=validate.Range(0, 999_999_999))
     coin = Yen(load_default=0, validate=validate.Range(0, CASH_MAX))
     key = Key(required=True, metadata={"description": "idempotency key, made once for each intention to sell"})
+
+
+class ShareBillSchema(SellBillSchema):
+    """A bill that several phones pay: `coins`, the part of each in yen."""
+
+    coins = fields.List(Yen(validate=validate.Range(1, CASH_MAX)), required=True, validate=validate.Length(1, SHARES_MAX))
+
+
+class RestSchema(Schema):
+    """How what no phone has paid is taken. `received`: the cash that was handed over; none: just what is due."""
+
+    means = fields.String(required=True, validate=validate.OneOf(["cash", "card"]))
+    received = Yen(load_default=None, validate=validate.Range(0, 999_999_999))
+
+    @pre_load
+    def drop_empty(self, data: Any, **_: Any) -> dict[str, Any]:
+        return {name: value for name, value in dict(data).items() if str(value).strip()}
 
 
 class ForTicketsSchema(Schema):

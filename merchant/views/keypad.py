@@ -28,5 +28,6 @@ def keypad() -> Answer | str:
         is_stopped=ledger.queries.is_stopped(g.session, district_id, "paying"),
         has_paper=association.queries.is_on_paper(g.session, district_id),
         keypad_rate=queries.register_choice(g.session, district_id, shop.id).keypad_rate if shop.issues_receipts else None,
+        shared=queries.open_shared_bills(g.session, district_id, shop.id) if shop.issues_receipts else [],
         arrivals=queries.last_arrivals(g.session, district_id, shop.id, now=g.clock()),
     )

@@ -45,6 +45,7 @@ def register() -> Response:
         has_paper=association.queries.is_on_paper(g.session, district_id),
         is_stopped=ledger.queries.is_stopped(g.session, district_id, "paying"),
         agent=AGENT,
+        shared=queries.open_shared_bills(g.session, district_id, shop.id),
     )
     answer = make_response(page)
     if queries.printer_of(g.session, district_id, place.till.id).way == "agent":
@@ -72,7 +73,7 @@ def register_articles() -> Response:
 def sell_bill() -> Response:
     """Paid in cash or by card: the receipt's number, the change, and where the receipt is."""
     not_in_practice()
-    row = commands.sell(g.session, g.who, _order(), now=g.clock())
+    row = commands.sell(g.session, g.who, order_of(forms.load(SellBillSchema)), now=g.clock())
     return jsonify(
         number=row.number,
         total=row.total,
@@ -87,7 +88,7 @@ def sell_bill() -> Response:
 def ask_for_bill() -> Answer:
     """QRを見せて受け取る, with the bill: the receipt is made when the phone pays. A script that reads the customer's code is told where."""
     not_in_practice()
-    asked = commands.ask_for_bill(g.session, g.who, _order(), now=g.clock())
+    asked = commands.ask_for_bill(g.session, g.who, order_of(forms.load(SellBillSchema)), now=g.clock())
     if wants_json():
         return jsonify(request=str(asked.id), href=url_for(".scan", request=asked.id))
     return redirect(url_for(".request_page", request_id=asked.id), 303)
@@ -122,10 +123,9 @@ def take_held(held_id: UUID) -> Response:
     return jsonify(content=commands.take_bill(g.session, g.who, held_id, key=key, now=g.clock()))
 
 
-def _order() -> Sell:
+def order_of(sent: dict[str, Any]) -> Sell:
     """The bill counts as the shop counts now: a till that still counted otherwise shows another total, and is refused."""
     place: Place = g.place
-    sent: dict[str, Any] = forms.load(SellBillSchema)
     choice = queries.register_choice(g.session, place.who.district_id, place.shop.id)
     sent["bill"] = choice.counts(sent["bill"])
     return Sell(**sent)

@@ -87,8 +87,11 @@ def arrived(transaction_id: int) -> str:
 
 
 def home_of(asked: Asked) -> str:
-    """Where the till goes on after it: a bill of articles stands in 商品レジ."""
-    return url_for(".register" if asked.sold and asked.sold.get("articles") else ".keypad")
+    """Where the till goes on after it: a bill of articles stands in 商品レジ, one that is shared on its own page."""
+    sold = asked.sold or {}
+    if "shared" in sold:
+        return url_for(".shared_bill", shared_id=sold["shared"])
+    return url_for(".register" if sold.get("articles") else ".keypad")
 
 
 def own_request(request_id: UUID) -> Asked:

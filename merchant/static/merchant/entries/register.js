@@ -79,6 +79,7 @@ class Register {
       splits: (parts) => this.#change(() => this.#basket.splitInto(parts)),
       sells,
       asks,
+      shares: (paid) => this.#checkout.shares(paid),
     });
   }
 
@@ -286,7 +287,15 @@ function start() {
   }
 }
 
+/** Once somebody has paid a part of a shared bill it stands on its page alone. */
+function shared() {
+  const id = document.querySelector("[data-shared-paid]")?.dataset.sharedPaid;
+  if (id && Basket.paid({ request: id })) current?.forget();
+}
+
 document.addEventListener("till:page", start);
+document.addEventListener("till:page", shared);
 document.addEventListener("till:page", Basket.asked);
 document.addEventListener("till:sale", (event) => Basket.paid(event.detail) && current?.forget());
 start();
+shared();

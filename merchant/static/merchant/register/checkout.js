@@ -101,6 +101,20 @@ export class Checkout {
     });
   }
 
+  /** Several phones pay one receipt: from here on the bill stands on a page of its own, and stays here until the first has paid. */
+  shares({ received, card, coins }) {
+    const coin = coins.reduce((sum, each) => sum + each, 0);
+    if (this.#root.dataset.practises) return this.asks({ received, card, coin });
+    this.#sale.send(this.#root.dataset.share, [...Object.entries(this.#fields({ received, card, coin })), ...coins.map((each) => ["coins", each])], {
+      quiet: true,
+      refused: (problem) => this.#page.said(problem),
+      done: ({ shared, href }) => {
+        this.#page.basket().asks(shared);
+        location.assign(href);
+      },
+    });
+  }
+
   /** Tickets are read on their own page; the bill stays open here until they have paid it. */
   byTickets(total) {
     const basket = this.#page.basket();

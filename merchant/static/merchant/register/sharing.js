@@ -11,7 +11,7 @@ export class Sharing {
   #lines = [];
   #taken = [];
 
-  /** `page`: {basket(), mode(), rounding, name, splits(parts), sells(paid), asks(paid)}. */
+  /** `page`: {basket(), mode(), rounding, name, splits(parts), sells(paid), asks(paid), shares(paid)}. */
   constructor(box, page) {
     this.#box = box;
     this.#page = page;
@@ -65,9 +65,7 @@ export class Sharing {
     const said = this.#box.querySelector("[data-share-said]");
     const words = items ? said.dataset.items : sums[0] === sums.at(-1) ? said.dataset.each : said.dataset.odd;
     said.textContent = words.replace("{first}", grouped(sums[0])).replace("{last}", grouped(sums.at(-1)));
-    const coins = whole ? this.#means().filter((each) => each === "coin").length : 0;
-    this.#box.querySelector("[data-share-one-coin]").hidden = coins < 2;
-    this.#box.querySelector("[data-share-yes]").disabled = coins > 1 || sums.some((sum) => !sum);
+    this.#box.querySelector("[data-share-yes]").disabled = sums.some((sum) => !sum);
   }
 
   #items() {
@@ -107,9 +105,12 @@ export class Sharing {
     const parts = this.#parts;
     this.#box.close();
     if (this.#chosen("share_by") === "items" || this.#chosen("share_receipt") === "each") return this.#page.splits(parts);
-    const sum = (means) => parts.reduce((all, part, place) => all + (this.#means()[place] === means ? sumOf(part) : 0), 0);
-    const [cash, card, coin] = ["cash", "card", "coin"].map(sum);
-    if (coin) this.#page.asks({ received: cash, card, coin });
+    const means = this.#means();
+    const paidBy = (which) => parts.flatMap((part, place) => (means[place] === which ? [sumOf(part)] : []));
+    const sum = (yen) => yen.reduce((all, each) => all + each, 0);
+    const [cash, card, coins] = [sum(paidBy("cash")), sum(paidBy("card")), paidBy("coin")];
+    if (coins.length > 1) this.#page.shares({ received: cash, card, coins });
+    else if (coins.length) this.#page.asks({ received: cash, card, coin: coins[0] });
     else this.#page.sells({ received: cash, card });
   }
 }

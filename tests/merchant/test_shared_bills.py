@@ -1,0 +1,144 @@
+"""まとめて1枚: one receipt for a table, and each guest pays the own part by phone."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+
+import merchant.commands
+import merchant.queries
+from merchant.commands import ReturnGoods, Sell
+from merchant.errors import RequestCancelled, SharedBillClosed, SharedBillStands, SharedBillUnknown, TendersWrong
+from merchant.queries import ReceiptRow, RegisterChoice, SharedRow
+from merchant.rules.bill import Bill
+from merchant.rules.invoice import Line
+from tests.town import OWNER_PIN, Consumer, Shop, Till, Town
+
+TABLE = Bill((Line("会席", 3, 900, 10), Line("みやげ", 1, 301, 8)), (None, None), (), False, "inclusive", "floor")
+"""3,001 yen: 2,700 at 10 % and 301 at 8 %."""
+
+
+@pytest.fixture
+def shop(district: Town) -> Shop:
+    """A shop whose till writes its receipts."""
+    shop = district.shop()
+    merchant.commands.set_register(district.session, shop.owner, shop.id, RegisterChoice(), issues=True, now=district.now)
+    return shop
+
+
+def opens(till: Till, *coins: int, cash: int = 0) -> SharedRow:
+    order = Sell(TABLE, 3_001, cash, 0, uuid4(), coin=sum(coins))
+    return merchant.commands.open_shared_bill(till.shop.town.session, till.who, order, coins, now=till.shop.town.now)
+
+
+def pays(till: Till, shared: SharedRow, guest: Consumer) -> int:
+    """The till asks for the next part, and this guest's phone pays it."""
+    asked = merchant.commands.ask_for_part(till.shop.town.session, till.who, shared.id, key=uuid4(), now=till.shop.town.now)
+    return guest.pays(asked).transaction_id
+
+
+def as_it_is(till: Till, shared: SharedRow) -> SharedRow:
+    return merchant.queries.shared_bill(till.shop.town.session, till.shop.town.district_id, till.shop.id, shared.id)
+
+
+def receipts(till: Till) -> list[ReceiptRow]:
+    town = till.shop.town
+    return merchant.queries.receipts_of_day(town.session, town.district_id, till.shop.id, town.today)
+
+
+def test_three_phones_and_one_receipt(district: Town, till: Till) -> None:
+    """Nothing is written before the last has paid; then the tax is rounded once, and the same receipt is in each guest's history."""
+    guests = [district.consumer(coins=2_000) for _ in range(3)]
+    shared = opens(till, 1_001, 1_000, 1_000)
+    paid = [pays(till, shared, guest) for guest in guests[:2]]
+    assert receipts(till) == []
+    assert (
+        as_it_is(till, shared).due,
+        [each.id for each in merchant.queries.open_shared_bills(district.session, district.district_id, till.shop.id)],
+    ) == ((1_000,), [shared.id])
+    paid.append(pays(till, shared, guests[2]))
+    (row,) = receipts(till)
+    said = row.content
+    assert said["by_rate"] == [[10, 2_700, 245, 2_455], [8, 301, 22, 279]]
+    assert (said["total"], said["tax"], [each["amount"] for each in said["paid"]]) == (3_001, 267, [1_001, 1_000, 1_000])
+    assert len({each["number"] for each in said["paid"]}) == 3
+    for number in paid:
+        assert merchant.queries.receipt_of_payment(district.session, district.district_id, number) == row
+    assert (row.book, as_it_is(till, shared).serial) == (3_001, row.serial)
+    assert merchant.queries.open_shared_bills(district.session, district.district_id, till.shop.id) == []
+
+
+def test_a_part_goes_back_to_the_wallet_that_paid_it(district: Town, till: Till) -> None:
+    """Cash and two phones. One phone's part is refunded from the list; then the goods come back, and each means gets what is left of it."""
+    owner = till.shop.hires("店主", role="owner", pin=OWNER_PIN)
+    hanako, taro = district.consumer(coins=2_000), district.consumer(coins=2_000)
+    shared = opens(till, 1_000, 1_000, cash=1_001)
+    first, second = pays(till, shared, hanako), pays(till, shared, taro)
+    (sale,) = receipts(till)
+    assert [(each["kind"], each["amount"]) for each in sale.content["paid"]] == [("coin", 1_000), ("coin", 1_000), ("cash", 1_001)]
+    till.refunds(first, 400, staff_id=owner, pin=OWNER_PIN)
+    assert (hanako.coins(), taro.coins()) == (1_400, 1_000)
+    order = ReturnGoods((3, 1), "返品", uuid4(), owner, OWNER_PIN)
+    slip = merchant.commands.return_goods(district.session, till.who, sale.till_id, sale.serial, order, now=district.now)
+    assert (hanako.coins(), taro.coins(), slip.cash) == (2_000, 2_000, 1_001)
+    assert [(each["kind"], each["amount"]) for each in slip.content["paid"]] == [("coin", 600), ("coin", 1_000), ("cash", 1_001)]
+    assert merchant.commands.return_goods(district.session, till.who, sale.till_id, sale.serial, order, now=district.now) == slip
+    detail = merchant.queries.sale(district.session, district.district_id, till.shop.id, second)
+    back = merchant.queries.receipt_of_payment(district.session, district.district_id, detail.refunds[0].transaction_id)
+    assert back == slip
+
+
+def test_what_no_phone_pays_is_taken_over_the_counter(district: Town, till: Till) -> None:
+    """A guest who cannot pay pays in cash, and who has paid already is on the same receipt; a QR of before asks for nothing any more."""
+    hanako, taro = district.consumer(coins=2_000), district.consumer(coins=2_000)
+    shared = opens(till, 1_001, 1_000, 1_000)
+    pays(till, shared, hanako)
+    asked = merchant.commands.ask_for_part(district.session, till.who, shared.id, key=uuid4(), now=district.now)
+    with pytest.raises(TendersWrong):
+        merchant.commands.take_rest(district.session, till.who, shared.id, "cash", 1_999, now=district.now)
+    for _ in range(2):
+        merchant.commands.take_rest(district.session, till.who, shared.id, "cash", 5_000, now=district.now)
+    (row,) = receipts(till)
+    assert (row.book, row.cash, row.content["received"], row.content["change"]) == (1_001, 2_000, 5_000, 3_000)
+    with pytest.raises(RequestCancelled):
+        taro.pays(asked)
+    assert taro.coins() == 2_000
+    with pytest.raises(SharedBillClosed):
+        merchant.commands.ask_for_part(district.session, till.who, shared.id, key=uuid4(), now=district.now)
+
+
+def test_a_part_that_was_given_back_is_asked_again_and_a_bill_without_any_is_given_up(district: Town, till: Till) -> None:
+    """Whoever has paid stands; given back whole, the part is due again; given back in part, its return slip comes with the receipt."""
+    owner = till.shop.hires("店主", role="owner", pin=OWNER_PIN)
+    hanako, taro = district.consumer(coins=4_000), district.consumer(coins=4_000)
+    gone = opens(till, 1_001, 2_000)
+    first = pays(till, gone, hanako)
+    with pytest.raises(SharedBillStands):
+        merchant.commands.give_up_shared_bill(district.session, till.who, gone.id, now=district.now)
+    till.refunds(first, 1_001, staff_id=owner, pin=OWNER_PIN)
+    assert as_it_is(till, gone).due == (1_001, 2_000)
+    merchant.commands.give_up_shared_bill(district.session, till.who, gone.id, now=district.now)
+    assert receipts(till) == []
+
+    shared = opens(till, 1_001, 2_000)
+    first = pays(till, shared, hanako)
+    till.refunds(first, 301, staff_id=owner, pin=OWNER_PIN)
+    pays(till, shared, taro)
+    kinds = {row.kind: (row.total, row.book) for row in receipts(till)}
+    assert kinds == {"sale": (3_001, 3_001), "return": (301, 301)}
+
+
+def test_two_tills_ask_for_the_same_last_part_and_one_is_paid(district: Town, till: Till) -> None:
+    """Both phones pay at once: one receipt, and the other phone has paid nothing. Another shop knows nothing of the bill."""
+    other, stranger = till.shop.another_till(), district.shop().till()
+    hanako, taro = district.consumer(coins=3_001), district.consumer(coins=3_001)
+    shared = opens(till, 1_001, 2_000)
+    pays(till, shared, district.consumer(coins=1_001))
+    asked = [merchant.commands.ask_for_part(district.session, each.who, shared.id, key=uuid4(), now=district.now) for each in (till, other)]
+    done = district.at_once([lambda: hanako.pays(asked[0]), lambda: taro.pays(asked[1])])
+    assert sorted(isinstance(each, RequestCancelled) for each in done) == [False, True]
+    assert hanako.coins() + taro.coins() == 4_002
+    assert len(receipts(till)) == 1
+    with pytest.raises(SharedBillUnknown):
+        merchant.commands.ask_for_part(district.session, stranger.who, shared.id, key=uuid4(), now=district.now)
