@@ -15,23 +15,23 @@ from sqlalchemy.orm import Session
 import identity.queries
 import ledger.commands as book
 import ledger.queries as read
-from association.commands.keys import own_key
+from association.commands.keys import own_seed
 from association.models import Benefit, BenefitLine
 from association.queries.notice import current_version
-from base.db import atomic, wake
+from base.db import as_array, atomic, wake
 from identity.queries import person_topic
 
 PIECE_MAX = 1_000
 """Lines of a piece: somebody who pays meanwhile waits for no more than these, some tens of milliseconds."""
 OWNERS_A_BENEFIT, OWN = 100, 90
 """A funder's account of a benefit belongs to its number × 100 + 90: those of coupons end in the place of a share, 1 to 9."""
-ANSWERED = text(
-    "WITH told AS (UPDATE benefit_line l SET transaction_id = a.transaction_id, refused = a.refused"
-    " FROM unnest(CAST(:places AS bigint[]), CAST(:numbers AS bigint[]), CAST(:reasons AS text[])) AS a (place, transaction_id, refused)"
-    " WHERE l.district_id = :district_id AND l.benefit_id = :benefit_id AND l.place = a.place AND l.place BETWEEN :first AND :last"
-    " RETURNING l.person_id, l.amount, l.transaction_id)"
-    " SELECT person_id, amount FROM told WHERE transaction_id IS NOT NULL"
+OF_A_PIECE = "l.district_id = :district_id AND l.benefit_id = :benefit_id AND l.place BETWEEN :first AND :last"
+POSTED = text(
+    "WITH a AS MATERIALIZED (SELECT CAST(:numbers AS bigint[]) AS numbers)"  # no join of two lists: planned badly, it is all times all
+    " UPDATE benefit_line l SET transaction_id = a.numbers[l.place - :first + 1], refused = NULL FROM a"
+    f" WHERE {OF_A_PIECE} AND a.numbers[l.place - :first + 1] > 0 RETURNING l.person_id, l.amount"
 )
+REFUSED = text(f"UPDATE benefit_line l SET refused = :reason WHERE {OF_A_PIECE} AND l.place = ANY (CAST(:places AS bigint[]))")
 
 
 def give_benefits(session: Session, *, now: datetime) -> int:
@@ -50,7 +50,8 @@ def give_benefits(session: Session, *, now: datetime) -> int:
             if row.proposal_id is None:
                 return _prepare_piece(session, row)
             if read.outcomes(session, row.district_id, [row.proposal_id]).get(row.proposal_id):
-                return _close_piece(session, row) if row.ended_at else _post_piece(session, row, row.proposal_id)
+                piece = _close_piece if row.ended_at else _post_piece
+                return piece(session, row, row.proposal_id)
     return 0
 
 
@@ -71,17 +72,14 @@ def _lay_down(session: Session, row: Benefit) -> None:
     role, lines = row.paid_from, _lines(session, row)
     accounts = book.open_accounts(session, row.district_id, "consumer", [line.person_id for line in lines], row.series_id)
     payer = book.open_account(session, row.district_id, role, row.id * OWNERS_A_BENEFIT + OWN if role == "funder" else 0, 0)
-    way: dict[str, book.Fact] = {"way": "benefit", "benefit": row.id, "notice": current_version(session, row.district_id)}
-    drafts = [
-        book.Draft(
-            kind="benefit",
-            key=own_key(session, "benefit", row.district_id, row.id, line.place),
-            command_hash=book.hash_command("association.benefit", row.id, line.place, line.amount),
-            lines=book.transfer(payer, account, line.amount),
-            facts=way,
-        )
-        for line, account in zip(lines, accounts, strict=True)
-    ]
+    alike = book.Alike(
+        kind="benefit",
+        seed=own_seed(session, "benefit", row.district_id, row.id),
+        debit=payer,
+        credits=accounts,
+        amounts=[line.amount for line in lines],
+        facts={"way": "benefit", "benefit": row.id, "notice": current_version(session, row.district_id)},
+    )
     facts: dict[str, book.Fact] = {
         "benefit": row.id,
         "total": row.amount,
@@ -90,7 +88,8 @@ def _lay_down(session: Session, row: Benefit) -> None:
         "name": row.name,
         "note": row.note,
     }
-    row.account_id, row.proposal_id = payer, book.propose(session, row.district_id, row.asked_by, "benefit", drafts, facts=facts)
+    number = book.propose_alike(session, row.district_id, row.asked_by, "benefit", alike, facts=facts)
+    row.account_id, row.proposal_id = payer, number
 
 
 def _lines(session: Session, row: Benefit, *, first: int = 1, limit: int | None = None) -> Sequence[Row[int, int, int]]:
@@ -103,13 +102,14 @@ def _lines(session: Session, row: Benefit, *, first: int = 1, limit: int | None 
 
 def _post_piece(session: Session, row: Benefit, proposal_id: int) -> int:
     answers = book.post_items(session, row.district_id, proposal_id, first=row.next_place, limit=PIECE_MAX)
-    reasons = {answer.place: answer.refused.code if answer.refused else None for answer in answers}
-    reasons |= dict.fromkeys(_of_who_left(session, row, [place for place, reason in reasons.items() if reason]), "left")
-    given = _answered(session, row, [(answer.place, answer.transaction_id) for answer in answers], reasons)
-    row.posted += len(given)
-    row.posted_amount += sum(amount for _, amount in given)
-    for person_id, _ in given:
+    posted = {answer.place: answer.transaction_id for answer in answers if answer.transaction_id is not None}
+    reasons = {answer.place: answer.refused.code for answer in answers if answer.refused is not None}
+    reasons |= dict.fromkeys(_of_who_left(session, row, list(reasons)), "left")
+    for person_id, amount in _write_posted(session, row, posted):
+        row.posted += 1
+        row.posted_amount += amount
         wake(session, person_topic(row.district_id, person_id))
+    _write_refused(session, row, reasons)
     row.next_place = answers[-1].place + 1 if len(answers) == PIECE_MAX else row.people + 1
     return len(answers) or 1
 
@@ -126,7 +126,7 @@ def _of_who_left(session: Session, row: Benefit, places: Sequence[int]) -> list[
     return [place for place, person_id in whose.items() if states.get(person_id) == "left"]
 
 
-def _close_piece(session: Session, row: Benefit) -> int:
+def _close_piece(session: Session, row: Benefit, proposal_id: int) -> int:
     """Of an ended benefit: the keys of up to a piece of lines are closed for good."""
     due = (
         select(BenefitLine.place)
@@ -140,27 +140,31 @@ def _close_piece(session: Session, row: Benefit) -> int:
         .limit(PIECE_MAX)
     )
     places = list(session.scalars(due))
+    keys = read.item_keys(session, row.district_id, proposal_id, places)
     for place in places:
-        late = book.close_key(session, row.district_id, own_key(session, "benefit", row.district_id, row.id, place))
+        late = book.close_key(session, row.district_id, keys[place])
         assert late is None, (row.id, place)  # what posts a line says so in its row, in the same transaction
-    _answered(session, row, [(place, None) for place in places], dict.fromkeys(places, "ended"))
+    _write_refused(session, row, dict.fromkeys(places, "ended"))
     row.next_place = places[-1] + 1 if len(places) == PIECE_MAX else row.people + 1
     return len(places) or 1
 
 
-def _answered(
-    session: Session, row: Benefit, answers: Sequence[tuple[int, int | None]], reasons: dict[int, str | None]
-) -> list[tuple[int, int]]:
-    """Write down what became of these lines; gives person and amount of those that were posted."""
-    if not answers:
+def _write_posted(session: Session, row: Benefit, posted: dict[int, int]) -> Sequence[Row[int, int]]:
+    """Write down the number of each line of this piece that was posted, by its place; gives person and amount of those."""
+    if not posted:
         return []
-    values = {
-        "district_id": row.district_id,
-        "benefit_id": row.id,
-        "first": answers[0][0],  # without these the plan may read the whole list for each piece
-        "last": answers[-1][0],
-        "places": [place for place, _ in answers],
-        "numbers": [number for _, number in answers],
-        "reasons": [reasons[place] for place, _ in answers],
-    }
-    return [(told.person_id, told.amount) for told in session.execute(ANSWERED, values)]
+    first, last = min(posted), max(posted)
+    numbers = as_array(posted.get(place, 0) for place in range(first, last + 1))
+    return session.execute(POSTED, _of_a_piece(row, first, last) | {"numbers": numbers}).all()
+
+
+def _write_refused(session: Session, row: Benefit, reasons: dict[int, str]) -> None:
+    """Write down why lines of this piece were not posted, by their place."""
+    for reason in set(reasons.values()):
+        places = [place for place, why in reasons.items() if why == reason]
+        session.execute(REFUSED, _of_a_piece(row, min(places), max(places)) | {"reason": reason, "places": as_array(places)})
+
+
+def _of_a_piece(row: Benefit, first: int, last: int) -> dict[str, object]:
+    """Which lines are looked at: without the places a plan may read the whole list for each piece."""
+    return {"district_id": row.district_id, "benefit_id": row.id, "first": first, "last": last}

@@ -25,7 +25,7 @@ from association.commands.top_up import must_be_coin
 from association.errors import BenefitEmpty, BenefitNotReturnable, BenefitRepeated, BenefitStateWrong, BenefitUnknown, FunderOverpaid
 from association.models import Benefit, BenefitLine
 from association.queries.notice import current_version
-from base.db import atomic
+from base.db import as_array, atomic
 from identity.commands import authorise
 from identity.queries import Principal
 from ledger.commands import Posted
@@ -114,9 +114,9 @@ def check_benefit(session: Session, who: Principal, new: NewBenefit, lines: Sequ
         values = {
             "district_id": who.district_id,
             "benefit_id": row.id,
-            "lines": [line.line for line in good],
-            "people": [line.person_id for line in good],
-            "amounts": [line.amount for line in good],
+            "lines": as_array(line.line for line in good),
+            "people": as_array(line.person_id for line in good),
+            "amounts": as_array(line.amount for line in good),
         }
         session.execute(KEEP_LINES, values)
         return row.id

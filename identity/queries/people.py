@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
+from base.db import as_array
 from base.errors import NotSignedIn
 from identity.errors import PersonUnknown
 from identity.models import Person, PersonFreeze, PersonKey, PersonSession, RoleGrant
@@ -219,7 +220,7 @@ STANDINGS = text(
 
 def standings(session: Session, district_id: int, ids: Collection[int]) -> dict[int, str]:
     """Person → open, frozen or left, of those among `ids` who have or had a wallet; others are not in it."""
-    return {row.id: row.state for row in session.execute(STANDINGS, {"district_id": district_id, "ids": list(ids)})}
+    return {row.id: row.state for row in session.execute(STANDINGS, {"district_id": district_id, "ids": as_array(ids)})}
 
 
 def standing(session: Session, district_id: int, person_id: int, now: datetime) -> Standing:

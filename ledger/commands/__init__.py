@@ -28,14 +28,16 @@ from ledger.commands.approvals import (
     post_items,
     prepare_epoch,
     propose,
+    propose_alike,
     reopen_month,
     resume_log,
 )
-from ledger.commands.drafts import Draft, Line, Mandate, NewSeries, hash_command, refusals, transfer
+from ledger.commands.drafts import Alike, Draft, Line, Mandate, NewSeries, hash_command, refusals, transfer
 from ledger.commands.posting import close_key, place_hold, post, post_many, release_hold
 from ledger.rules import Fact, Posted
 
 __all__ = [
+    "Alike",
     "Draft",
     "Fact",
     "ItemAnswer",
@@ -62,6 +64,7 @@ __all__ = [
     "post_many",
     "prepare_epoch",
     "propose",
+    "propose_alike",
     "refusals",
     "release_hold",
     "reopen_month",

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from base.db import as_array
 from ledger.commands.drafts import NewSeries, refusals
 
 
@@ -28,7 +29,7 @@ def open_account(session: Session, district_id: int, role: str, owner_id: int, s
 
 def open_accounts(session: Session, district_id: int, role: str, owner_ids: Sequence[int], series_id: int) -> list[int]:
     """The same for many owners as a set, in their order. Whoever opens one holds a lock for its owner: thousands go in pieces."""
-    values = {"district_id": district_id, "role": role, "owner_ids": list(owner_ids), "series_id": series_id}
+    values = {"district_id": district_id, "role": role, "owner_ids": as_array(owner_ids), "series_id": series_id}
     many = text("SELECT ledger.open_accounts(:district_id, :role, CAST(:owner_ids AS bigint[]), :series_id)")
     with refusals():
         return list(session.execute(many, values).scalar_one())

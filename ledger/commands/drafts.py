@@ -43,6 +43,21 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class Alike:
+    """Many journal transactions as planned, alike but for whom they credit and how much: one for each of `credits`, in their order.
+
+    `amounts` as in Line, positive. `seed`: 32 bytes, the same for the same list and foretold by nobody; their keys are made of it.
+    """
+
+    kind: str
+    seed: bytes
+    debit: int
+    credits: Sequence[int]
+    amounts: Sequence[int]
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class NewSeries:
     """A kind of value to be opened. Amounts in yen; `valid_until` is the first moment at which it has ended."""
 

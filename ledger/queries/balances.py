@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from base.db import rows
+from base.db import as_array, rows
 from ledger.errors import AccountUnknown
 from ledger.queries.series import COLUMNS, Series
 
@@ -90,7 +90,7 @@ HELD_BY = text(
 
 def held_by(session: Session, district_id: int, role: str, series_id: int, owner_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
     """Owner → account and natural balance in one series, of many owners at once; who has no account there is not in it."""
-    values = {"district_id": district_id, "role": role, "series_id": series_id, "owners": list(owner_ids)}
+    values = {"district_id": district_id, "role": role, "series_id": series_id, "owners": as_array(owner_ids)}
     return {row.owner_id: (row.id, row.natural) for row in session.execute(HELD_BY, values)}
 
 

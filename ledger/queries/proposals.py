@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -165,6 +165,16 @@ def find_proposal(session: Session, district_id: int, key: UUID, command_hash: b
     if row is not None and bytes(row.command_hash) != command_hash:
         raise KeyReused
     return None if row is None else int(row.proposal_id)
+
+
+def item_keys(session: Session, district_id: int, proposal_id: int, places: Sequence[int]) -> dict[int, UUID]:
+    """Place → the key of the transaction that stands there in a proposal."""
+    items = text(
+        "SELECT place, key FROM ledger.proposal_item"
+        " WHERE district_id = :district_id AND proposal_id = :proposal_id AND place = ANY (CAST(:places AS int[]))"
+    )
+    values = {"district_id": district_id, "proposal_id": proposal_id, "places": list(places)}
+    return {row.place: row.key for row in session.execute(items, values)}
 
 
 def outcomes(session: Session, district_id: int, proposal_ids: Collection[int]) -> dict[int, bool]:

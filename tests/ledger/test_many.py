@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from uuid import uuid4
 
@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from base.db import atomic, make_engine
 from embedded import Server
 from ledger import commands, queries
-from ledger.commands import Draft, Posted
-from ledger.errors import AccountFrozen, CeilingPassed, KeyClosed, SeriesUnknown
+from ledger.commands import Alike, Draft, Posted
+from ledger.errors import AccountFrozen, CeilingPassed, KeyClosed, KeyReused, SeriesUnknown
 from ledger.sealer import seal
 from ledger.verify import verify
 from tests.conftest import copy_of_template
@@ -135,6 +135,24 @@ def test_accounts_of_many_are_opened_as_one_by_one(book: Book) -> None:
     assert states == ["frozen", "open", "open", "closed", "open"]
     with pytest.raises(SeriesUnknown):
         book.call(commands.open_accounts, "consumer", [906], 0)
+
+
+def test_a_list_that_is_alike_is_laid_down_and_posted_line_by_line(book: Book) -> None:
+    """To each what stands beside them, whichever account is older; once, and by keys that nobody foretells."""
+    early, town = book.consumer(), book.opens("funder", 0)
+    people = [early, *(book.consumer() for _ in range(3))]
+    alike = Alike("benefit", b"s" * 32, town, people, [1_000, 2_000, 3_000, 4_000], {"way": "benefit"})
+    number = book.call(commands.propose_alike, MAKER, "benefit", alike)
+    with pytest.raises(KeyReused):
+        book.call(commands.propose_alike, MAKER, "benefit", alike)
+    book.call(commands.decide, number, CHECKER, approved=True)
+    gift = Gift(book, town, people, [], number)
+    assert [each.place for each in gift.posts()] == [1, 2, 3, 4]
+    assert [book.balance(person) for person in people] == [1_000, 2_000, 3_000, 4_000]
+    gift.is_whole()
+    other = book.call(commands.propose_alike, MAKER, "benefit", replace(alike, seed=b"t" * 32))
+    keys = [set(book.call(queries.item_keys, each, [1, 2, 3, 4]).values()) for each in (number, other)]
+    assert len(keys[0] | keys[1]) == 8
 
 
 def test_a_batch_with_one_key_twice_pays_once(book: Book) -> None:

@@ -70,6 +70,15 @@ def test_not_even_the_owner_edits_what_is_written(book: Book, owner_engine: Engi
             assert state_of(owner_engine, sql) == "MG000", sql
 
 
+def test_an_item_belongs_to_a_proposal_and_to_a_kind(book: Book, owner_engine: Engine) -> None:
+    """Looked up once a statement, whoever writes it."""
+    book.call(commands.propose, 71, "benefit", [book.draft("benefit", book.opens("funder", 0), book.consumer(), 1_000)])
+    item = "INSERT INTO ledger.proposal_item SELECT district_id, {}, 2, {}, gen_random_uuid(), command_hash, NULL, facts, accounts, amounts"
+    for proposal, kind, state in (("proposal_id", "kind", None), ("0", "kind", "23503"), ("proposal_id", "'gift of nobody'", "23503")):
+        sql = f"{item.format(proposal, kind)} FROM ledger.proposal_item WHERE district_id = {book.district_id}"
+        assert state_of(owner_engine, sql) == state, sql
+
+
 def test_the_application_may_call_the_doors_and_no_inner_function(book: Book) -> None:
     """Only the functions that check everything are open; their parts are not."""
     open_to_web = ledger_names(
@@ -80,8 +89,8 @@ def test_the_application_may_call_the_doors_and_no_inner_function(book: Book) ->
     doors = """
         add_checkpoint add_epoch_note add_log_key allow_transfers begin_epoch close_key close_month closed_month create_series
         decide end_series expire_proposals fold here horizon month_end open_account open_accounts passed_on pay place_gift place_hold post
-        post_items prepare_epoch propose release_hold reopen_month resume_log seal set_account_state set_owner_state start_again
-        stop stop_transfers sums take_piece to_fold tree_nodes
+        post_items prepare_epoch propose propose_alike release_hold reopen_month resume_log seal set_account_state set_owner_state
+        start_again stop stop_transfers sums take_piece to_fold tree_nodes
     """
     assert open_to_web == doors.split()
 
