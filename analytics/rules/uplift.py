@@ -94,8 +94,8 @@ class Uplift(NamedTuple):
         return self.verdict in (ZERO, MORE, LESS)
 
     def says(self, words: Mapping[str, str] = SAYS) -> tuple[str, dict[str, int]]:
-        """The sentence, marked for translation, and what fills its gaps: yen to two digits, so that two nights set off against each
-        other do not tell what the one person paid who took it in between."""
+        """The sentence, marked for translation, and what fills its gaps: yen to two digits at most; of a kept estimate as the guard
+        rounded them."""
         if not self.is_estimated:
             return words[self.verdict], {}
         ends = (self.low, self.high) if self.verdict != LESS else (-self.high, -self.low)
