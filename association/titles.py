@@ -40,6 +40,9 @@ ACCOUNTS: dict[str, str] = {
     "retained": N_("帳票だけで使います"),
 }
 
+COUNTED_IN_UNITS = frozenset({"voucher_units", "voucher_stock", "voucher_sold"})
+"""Accounts whose entries are units of a voucher campaign (口); other entries that are no yen are pieces of a coupon (枚)."""
+
 KINDS: dict[str, str] = {
     "top_up": N_("チャージ"),
     "payment": N_("支払い"),

@@ -60,7 +60,7 @@ class Called:
 class JournalLine:
     """One side of a transaction. `whose`: shop, clerk, funder or batch of codes by name; consumers stay unnamed.
 
-    One of the two sides is 0. Yen; `counts_pieces`: pieces of the coupon that `series` names.
+    One of the two sides is 0. Yen; `counts_pieces`: pieces of the coupon, or units of the voucher campaign, that `series` names.
     """
 
     role: str

@@ -247,12 +247,13 @@ def listed_coupon(session: Session, who: Principal, coupon_id: int, *, now: date
 
 @dataclass(frozen=True, slots=True)
 class KeptDraft:
-    """What was typed so far; `maker_name`: None once they left."""
+    """What was typed so far; `maker_name`: None once they left. `became`: the number of what was proposed from it."""
 
     id: int
     fields: dict[str, Any]
     saved_at: datetime
     maker_name: str | None
+    became: int | None = None
 
 
 def coupon_drafts(session: Session, who: Principal) -> list[KeptDraft]:
@@ -265,12 +266,12 @@ def coupon_drafts(session: Session, who: Principal) -> list[KeptDraft]:
 
 
 def coupon_draft(session: Session, who: Principal, draft_id: int) -> KeptDraft:
-    """Raises CouponDraftUnknown, also once it was proposed."""
+    """One draft, also once it was proposed. Raises CouponDraftUnknown."""
     authorise(session, who, "association.read")
     row = session.get(CouponDraft, (who.district_id, draft_id), populate_existing=True)
-    if row is None or row.coupon_id is not None:
+    if row is None:
         raise CouponDraftUnknown
-    return KeptDraft(row.id, row.fields, row.saved_at, None)
+    return KeptDraft(row.id, row.fields, row.saved_at, None, row.coupon_id)
 
 
 def funders(session: Session, who: Principal) -> list[str]:

@@ -364,12 +364,12 @@ def voucher_drafts(session: Session, who: Principal) -> list[KeptDraft]:
 
 
 def voucher_draft(session: Session, who: Principal, draft_id: int) -> KeptDraft:
-    """Raises VoucherDraftUnknown, also once it was proposed."""
+    """One draft, also once it was proposed. Raises VoucherDraftUnknown."""
     authorise(session, who, "association.read")
     row = session.get(VoucherDraft, (who.district_id, draft_id), populate_existing=True)
-    if row is None or row.voucher_id is not None:
+    if row is None:
         raise VoucherDraftUnknown
-    return KeptDraft(row.id, row.fields, row.saved_at, None)
+    return KeptDraft(row.id, row.fields, row.saved_at, None, row.voucher_id)
 
 
 def bought(session: Session, district_id: int, series_id: int, person_id: int) -> int:

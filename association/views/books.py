@@ -11,10 +11,9 @@ from association import queries, titles
 from association.errors import PaperTooLong
 from association.queries import JournalLine, JournalRow, Search
 from association.schemas import MomentSchema, SearchSchema
-from association.views.frame import asked, desk_page, pages
+from association.views.frame import asked, desk_page, pages, pieces
 from association.views.sheet import PAPER_ROWS, Report, Row, amounts, on_paper, period
 from base.clock import day_bounds, tokyo_day
-from base.yen import grouped
 from ledger.queries import payment_number
 from web import tables
 from web.i18n import _, named, translate
@@ -90,10 +89,10 @@ def _paper_rows(row: JournalRow) -> Iterator[Row]:
 
 
 def _side(line: JournalLine, amount: int) -> object:
-    """Yen as a number, pieces of a coupon with their unit: they are not added up."""
+    """Yen as a number, pieces and units with their word: they are not added up."""
     if not amount:
         return None
-    return _("%(count)s枚", count=grouped(amount)) if line.counts_pieces else amount
+    return pieces(line, amount) if line.counts_pieces else amount
 
 
 def _about(search: Search) -> str:

@@ -108,8 +108,10 @@ def begin_coupon() -> Answer:
 
 @pages.get("/desk/coupons/drafts/<int:draft_id>/<int:step>")
 def coupon_step(draft_id: int, step: int) -> Answer | str:
-    """One step, with what was typed before; a step whose forerunners are not whole leads to the first of them."""
+    """One step, with what was typed; one whose forerunners are not whole leads to the first of them, a proposed draft to its page."""
     draft = queries.coupon_draft(g.session, g.who, draft_id)
+    if draft.became is not None:
+        return redirect(url_for(".coupon", coupon_id=draft.became), 303)
     first = next((place for place, schema in enumerate(STEPS, start=1) if schema().validate(draft.fields)), LAST)
     if not 1 <= step <= first:
         return redirect(url_for(".coupon_step", draft_id=draft_id, step=min(first, max(step, 1))), 303)
@@ -118,11 +120,13 @@ def coupon_step(draft_id: int, step: int) -> Answer | str:
 
 @pages.post("/desk/coupons/drafts/<int:draft_id>/<int:step>")
 def keep_coupon_step(draft_id: int, step: int) -> Answer:
-    """次へ, and at the last step 申請する."""
+    """次へ, and at the last step 申請する. Pressed again, or in another tab, after it was proposed: its page."""
+    draft = queries.coupon_draft(g.session, g.who, draft_id)
+    if draft.became is not None:
+        return redirect(url_for(".coupon", coupon_id=draft.became), 303)
     if step != LAST:
         return _keep(step, draft_id)
     form = forms.load(ProposeCouponSchema)
-    draft = queries.coupon_draft(g.session, g.who, draft_id)
     try:
         new: NewCoupon = CouponSchema().load(draft.fields)
     except ValidationError:

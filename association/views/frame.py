@@ -15,6 +15,7 @@ import identity.queries
 from association import queries, titles
 from association.helps import HELPS
 from base.errors import N_, NotSignedIn
+from base.yen import grouped
 from identity.commands import authorise
 from web import helps, navigation
 from web.i18n import _, translate
@@ -62,8 +63,16 @@ def desk_page(template: str, **values: Any) -> str:
         where_words=titles.WHERE,
         run_states=titles.RUN_STATES,
         stop_words=titles.STOPS,
+        pieces=pieces,
         **values,
     )
+
+
+def pieces(line: queries.JournalLine, amount: int) -> str:
+    """What is counted and no yen, with its word: units of a voucher campaign, pieces of a coupon."""
+    if line.role in titles.COUNTED_IN_UNITS:
+        return _("%(count)s口", count=grouped(amount))
+    return _("%(count)s枚", count=grouped(amount))
 
 
 def asked(schema: type[Schema]) -> Any:

@@ -88,8 +88,10 @@ def begin_voucher() -> Answer:
 
 @pages.get("/desk/vouchers/drafts/<int:draft_id>/<int:step>")
 def voucher_step(draft_id: int, step: int) -> Answer | str:
-    """One step, with what was typed before; a step whose forerunners are not whole leads to the first of them."""
+    """One step, with what was typed; one whose forerunners are not whole leads to the first of them, a proposed draft to its page."""
     draft = queries.voucher_draft(g.session, g.who, draft_id)
+    if draft.became is not None:
+        return redirect(url_for(".voucher", voucher_id=draft.became), 303)
     first = next((place for place, schema in enumerate(STEPS, start=1) if schema().validate(draft.fields)), LAST)
     if not 1 <= step <= first:
         return redirect(url_for(".voucher_step", draft_id=draft_id, step=min(first, max(step, 1))), 303)
@@ -98,11 +100,13 @@ def voucher_step(draft_id: int, step: int) -> Answer | str:
 
 @pages.post("/desk/vouchers/drafts/<int:draft_id>/<int:step>")
 def keep_voucher_step(draft_id: int, step: int) -> Answer:
-    """次へ, and at the last step 申請する."""
+    """次へ, and at the last step 申請する. Pressed again, or in another tab, after it was proposed: its page."""
+    draft = queries.voucher_draft(g.session, g.who, draft_id)
+    if draft.became is not None:
+        return redirect(url_for(".voucher", voucher_id=draft.became), 303)
     if step != LAST:
         return _keep(step, draft_id)
     form = forms.load(ProposeCouponSchema)
-    draft = queries.voucher_draft(g.session, g.who, draft_id)
     try:
         new: NewVoucher = VoucherSchema().load(draft.fields)
     except ValidationError:

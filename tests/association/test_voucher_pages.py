@@ -59,12 +59,16 @@ def test_from_four_steps_to_the_statement(desk: Seat, phone, district: Town) -> 
         "1回だけ切り捨て",
     ):
         assert words in shown
-    place = clerk.presses(page, page, note="冬の消費喚起").headers["Location"]
+    token, key = (re.search(rf'name="{name}" value="([^"]+)"', shown)[1] for name in ("csrf_token", "key"))
+    form = {"csrf_token": token, "key": key, "note": "冬の消費喚起"}
+    first, again = (clerk.client.post(page, data=form, base_url=clerk.base, headers={"Referer": clerk.base + page}) for _ in range(2))
+    place = first.headers["Location"]
+    assert again.headers["Location"] == place == clerk.client.get(page, base_url=clerk.base).headers["Location"]
     voucher = int(place.rsplit("/", 1)[1])
     terms = association.queries.one_voucher(district.session, district.district_id, voucher)
     assert "承認を待っています" in clerk.sees(place).text
     approval = boss.sees(f"/desk/approvals/{terms.proposal_id}").text
-    assert "冬の消費喚起" in approval and "商品券の内容を見る" in approval
+    assert "冬の消費喚起" in approval and "商品券の内容を見る" in approval and "100口" in approval
     assert boss.presses(f"/desk/approvals/{terms.proposal_id}", f"/desk/approvals/{terms.proposal_id}/approve").status_code == 303
 
     hanako, bakery = district.consumer(coins=1_000), district.shop()
