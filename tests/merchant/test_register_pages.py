@@ -360,7 +360,12 @@ def test_the_parts_of_a_bill_come_to_it_to_the_yen(page: Page) -> None:
         const lines = bill.lines.map((line) => ({ ...line, isHere: false }));
         const pieces = flat({ bill, lines }, mode, 'floor');
         const [now, later] = byItems(pieces, pieces.map(({ qty }) => Math.floor(qty / 2)));
-        return [evenly(bill, count, mode, 'floor', String).map(sumOf), [now, later].map(sumOf)];
+        return [evenly(bill, count, mode, 'floor', String), [now, later]].map((parts) => [
+            parts.map(sumOf),
+            parts.map(({ lines, offs }) => [
+                lines.map(({ qty, out }) => [qty, out.price, out.rate]), offs.map(({ line, amount }) => [line, amount]),
+            ]),
+        ]);
     }"""
     bills = [
         {"lines": [[3, 333, 8], [2, 98, 10], [1, 85, 0]], "offs": [[0, None, 7], [None, None, 13]]},
@@ -375,9 +380,22 @@ def test_the_parts_of_a_bill_come_to_it_to_the_yen(page: Page) -> None:
                 "offs": [dict(zip(("line", "amount", "percent"), off, strict=True)) for off in bill["offs"]],
             }
             for count in (2, 3, 7):
-                heads, items = page.evaluate(split, [sent, mode, count])
+                (heads, by_heads), (items, by_items) = page.evaluate(split, [sent, mode, count])
                 assert (sum(heads), sum(items), len(heads)) == (total, total, count), (bill, mode, count)
                 assert max(heads) - min(heads) <= 3
+                whole = by_rules({"lines": bill["lines"], "offs": []}, mode, "floor")[0]  # type: ignore[index]
+                for parts in (by_heads, by_items):  # each says what it bears of the discounts
+                    assert sum(off for _lines, offs in parts for _line, off in offs) == whole - total, (bill, mode, count)
+
+    dinner = {"lines": [{"qty": 1, "price": 900, "rate": 10}, {"qty": 1, "price": 100, "rate": 8}]}
+    dinner["offs"] = [{"line": None, "amount": 67, "percent": None}]  # type: ignore[dict-item]
+    (heads, by_heads), _items = page.evaluate(split, [dinner, "inclusive", 3])
+    assert heads == [311, 311, 311]
+    assert by_heads == [
+        [[[1, 300, 10], [1, 34, 8]], [[0, 20], [1, 3]]],
+        [[[1, 300, 10], [1, 33, 8]], [[0, 20], [1, 2]]],
+        [[[1, 300, 10], [1, 33, 8]], [[0, 20], [1, 2]]],
+    ]
 
 
 @pytest.mark.browser
@@ -441,6 +459,7 @@ def test_a_table_pays_in_parts(
     page.get_by_role("button", name="次のお客様へ").click()
     expect(total).to_have_text("0")
     assert sum(each for each, _paid in receipts()) == 1_001
+    assert sum(off["amount"] for row in made(district, shop, till) for off in row.content["discounts"]) == 159
     assert [list(paid) for _total, paid in receipts()] == [["cash"], ["coin"], ["card"]]
 
     for name in ("4個箱", "絵はがき"):

@@ -2,7 +2,7 @@
 // A line: {article, name, qty, out: {price, rate}, here: {price, rate}, isHere}; where it is eaten decides which of the two counts.
 
 import { aside, settle, slot } from "../bills.js";
-import { flat } from "./shares.js";
+import { flat, net, together } from "./shares.js";
 
 const QTY_MAX = 999;
 
@@ -47,7 +47,7 @@ export class Basket {
   /** The shop counts like this now. A bill that was put together while it wrote its prices the other way costs what it cost then. */
   countedAs(mode, rounding) {
     if (this.mode && this.mode !== mode && this.lines.length && !this.inside) {
-      Object.assign(this, { lines: flat(this, this.mode, rounding), offs: [], inside: true });
+      Object.assign(this, { lines: flat(this, this.mode, rounding).map(net), offs: [], inside: true });
     }
     this.mode = mode;
   }
@@ -126,7 +126,7 @@ export class Basket {
   join() {
     const { queue, whole, place } = this.split;
     if (place === 1) return this.restore(whole);
-    this.restore({ ...this.content, lines: [this.lines, ...queue.map(({ lines }) => lines)].flat(), offs: [], split: null });
+    this.restore({ ...this.content, ...together([this.content, ...queue]), split: null });
   }
 
   /** It is paid: the next part is open, or nothing. */

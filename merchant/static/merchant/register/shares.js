@@ -23,21 +23,37 @@ export function grossByLine(bill, mode, rounding) {
   return gross;
 }
 
-const share = (line, qty, price, rate) => ({ ...line, qty, out: { price, rate }, here: { price, rate }, apart: true });
+const share = (line, qty, price, rate, off) => ({ ...line, qty, off, out: { price, rate }, here: { price, rate }, apart: true });
 
-/** The lines of a basket at what they came to; pieces of one line may differ by a yen, and are two lines then. */
+/** What each of `count` bears of a sum before discounts and after them, the odd yen first: [before, after] of each, never more after. */
+function eachOf(count, before, after) {
+  const part = (sum, place) => Math.floor(sum / count) + (place < sum % count ? 1 : 0);
+  return Array.from({ length: count }, (_, place) => [part(before, place), part(after, place)]);
+}
+
+/** The lines of a basket, each piece with its discounts in `off`, tax and all; pieces of one line may differ by a yen, and are several then. */
 export function flat(basket, mode, rounding) {
   const bill = basket.bill;
-  const gross = grossByLine(bill, mode, rounding);
+  const [before, after] = [grossByLine({ ...bill, offs: [] }, mode, rounding), grossByLine(bill, mode, rounding)];
   return basket.lines.flatMap((line, place) => {
-    const price = Math.floor(gross[place] / line.qty);
-    const dearer = gross[place] - price * line.qty;
     const { rate } = bill.lines[place];
-    return [share(line, line.qty - dearer, price, rate), share(line, dearer, price + 1, rate)].filter(({ qty }) => qty);
+    const lines = [];
+    for (const [price, paid] of eachOf(line.qty, Math.max(before[place], after[place]), after[place])) {
+      const last = lines.at(-1);
+      if (last?.out.price === price && last.off === price - paid) last.qty++;
+      else lines.push(share(line, 1, price, rate, price - paid));
+    }
+    return lines;
   });
 }
 
-const content = (lines) => ({ lines, offs: [], eatIn: false, inside: true });
+/** The same lines at what they came to. */
+export const net = ({ off, ...line }) => share(line, line.qty, line.out.price - off, line.out.rate, 0);
+
+function content(lines) {
+  const offs = lines.flatMap(({ qty, off }, line) => (off ? [{ line, amount: qty * off, percent: null }] : []));
+  return { lines, offs, eatIn: false, inside: true };
+}
 
 /** Two bills: so many pieces of each line, and the rest. */
 export function byItems(lines, taken) {
@@ -45,17 +61,29 @@ export function byItems(lines, taken) {
   return [part((_, place) => taken[place]), part((line, place) => line.qty - taken[place])];
 }
 
-/** A bill for each of `count` people: their part of each rate, the odd yen to the first. `named(place)`: what its lines are called. */
+/** A bill for each of `count` people: their part of each rate and of its discounts, the odd yen to the first. `named(place)`: what its
+ * lines are called. */
 export function evenly(bill, count, mode, rounding, named) {
-  const { byRate } = workOut(bill, mode, rounding);
-  const parts = byRate.map(({ rate, gross }) => ({ rate, yen: numbers(inProportion(BigInt(gross), Array(count).fill(1n))) }));
+  const before = new Map(workOut({ ...bill, offs: [] }, mode, rounding).byRate.map(({ rate, gross }) => [rate, gross]));
+  const rates = workOut(bill, mode, rounding).byRate.map(({ rate, gross }) => ({ rate, yen: eachOf(count, before.get(rate), gross) }));
   return Array.from({ length: count }, (_, place) =>
     content(
-      parts
-        .filter(({ yen }) => yen[place])
-        .map(({ rate, yen }) => share({ article: null, name: named(place + 1), isHere: bill.eat_in }, 1, yen[place], rate)),
+      rates
+        .filter(({ yen }) => yen[place][0])
+        .map(({ rate, yen }) => {
+          const [price, paid] = yen[place];
+          return share({ article: null, name: named(place + 1), isHere: bill.eat_in }, 1, price, rate, price - paid);
+        }),
     ),
   );
 }
 
-export const sumOf = (part) => part.lines.reduce((sum, { qty, out }) => sum + qty * out.price, 0);
+/** Several parts as one bill again, with their discounts of lines. */
+export function together(parts) {
+  const lines = parts.flatMap((part) => part.lines);
+  const starts = parts.map((_, place) => parts.slice(0, place).reduce((sum, part) => sum + part.lines.length, 0));
+  const offs = parts.flatMap((part, place) => part.offs.flatMap((off) => (off.line === null ? [] : [{ ...off, line: off.line + starts[place] }])));
+  return { lines, offs };
+}
+
+export const sumOf = (part) => part.lines.reduce((sum, { qty, out }) => sum + qty * out.price, 0) - part.offs.reduce((sum, { amount }) => sum + amount, 0);

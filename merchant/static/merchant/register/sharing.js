@@ -73,7 +73,7 @@ export class Sharing {
       const row = form("share-line");
       row.dataset.place = place;
       row.querySelector("b").textContent = line.name;
-      row.querySelector("[data-price]").textContent = grouped(line.out.price);
+      row.querySelector("[data-price]").textContent = grouped(line.out.price - line.off);
       row.querySelector("[data-of]").textContent = `${this.#taken[place]} / ${line.qty}`;
       return row;
     });
