@@ -10,6 +10,7 @@ import hashlib
 import platform
 import sys
 import threading
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 
@@ -40,8 +41,8 @@ def is_ready() -> bool:
 
 
 def load_beside() -> threading.Thread:
-    """Load the compiler's library and the compiled kernels in a thread of their own: for a web process after its start, so that neither
-    that start nor the first page of insight waits for them. Compiles nothing: without the mark the library alone is loaded."""
+    """Load the compiler's library, the compiled kernels and statistics in a thread of their own: for a web process after its start, so that
+    neither that start nor the first page of insight waits for them. Compiles nothing: without the mark the libraries alone are loaded."""
     thread = threading.Thread(target=_load, name="kernels", daemon=True)
     thread.start()
     return thread
@@ -52,6 +53,7 @@ def _load() -> None:
 
     if is_ready():
         warm.load()
+    import_module("scipy.stats")  # `import scipy` alone leaves that to whoever asks first
 
 
 def _processor() -> str:

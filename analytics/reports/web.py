@@ -11,7 +11,7 @@ from collections import defaultdict
 from datetime import date, timedelta
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from analytics.reports.answers import Action, Answer, Cell, Chart, Head, Series, Told, Words
 from analytics.reports.days import gather_days, told_days
@@ -66,7 +66,7 @@ def _tie(looked: dict[date, float], came: dict[date, float], later: int) -> tupl
     other = np.array([came[day + timedelta(days=later)] for day in days])
     if one.std() == 0 or other.std() == 0:
         return len(days), None
-    tie = stats.linregress(one, other)
+    tie = scipy.stats.linregress(one, other)
     percent = percent_of(float(tie.slope) * float(np.log(2)))
     return len(days), percent if tie.pvalue < CHANCE and percent > 0 else None
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
-from scipy import stats
+import scipy
 
 Cells = Mapping[tuple[date, int], int]
 """By day in Tokyo and part of the day."""
@@ -56,7 +56,7 @@ def effect(found: Mapping[date, float], days: Iterable[date]) -> Effect:
     if logs.size < FEWEST_DAYS:
         return Effect(logs.size)
     middle = float(logs.mean())
-    room = float(stats.t.ppf(SURE, logs.size - 1) * logs.std(ddof=1) / math.sqrt(logs.size))
+    room = float(scipy.stats.t.ppf(SURE, logs.size - 1) * logs.std(ddof=1) / math.sqrt(logs.size))
     return _effect(logs.size, middle, room)
 
 
@@ -65,7 +65,7 @@ def one_day(found: Mapping[date, float], day: date, ordinary: Collection[date]) 
     logs = np.array([value for when, value in found.items() if when in ordinary and when != day])
     if day not in found or logs.size < FEWEST_ORDINARY:
         return Effect(int(day in found))
-    room = float(stats.t.ppf(SURE, logs.size - 1) * logs.std(ddof=1) * math.sqrt(1 + 1 / logs.size))
+    room = float(scipy.stats.t.ppf(SURE, logs.size - 1) * logs.std(ddof=1) * math.sqrt(1 + 1 / logs.size))
     return _effect(1, found[day] - float(logs.mean()), room)
 
 

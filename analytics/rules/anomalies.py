@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from analytics.rules.calendar import Bool, Float, Int64
 from base.errors import N_
@@ -81,8 +81,8 @@ def unusual_refunds(payments: Int64, refunded: Int64) -> list[Finding]:
     """
     others = refunded.sum() - refunded, payments.sum() - payments
     share = (others[0] + 1) / (others[1] + 2)  # so that the first refund of a town is not infinitely surprising
-    p = stats.binom.sf(refunded - 1, payments, np.minimum(share, 1))
-    q = stats.false_discovery_control(p) if p.size else p
+    p = scipy.stats.binom.sf(refunded - 1, payments, np.minimum(share, 1))
+    q = scipy.stats.false_discovery_control(p) if p.size else p
     chosen = np.flatnonzero((q <= REFUND_Q) & (refunded >= FEWEST_REFUNDS))
     return [
         Finding(

@@ -18,7 +18,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
-from scipy.linalg import solve
+import scipy
 
 from analytics.rules.calendar import KNOWN, Bool, Calendar, Float
 
@@ -189,7 +189,7 @@ def _by_calendar(past: _Past, origin: int, many: int) -> _Ahead:
     known, ahead = _standard(past.calendar, opened, weight, origin, many)
     middle = weight @ root / weight.sum()
     pull = known.T @ (weight[:, None] * known) + DOUBT * np.eye(known.shape[1])
-    slopes = solve(pull, known.T @ (weight * (root - middle)), assume_a="pos")
+    slopes = scipy.linalg.solve(pull, known.T @ (weight * (root - middle)), assume_a="pos")
     left = root - middle - known @ slopes
     newer = 0.5 ** (age / LEVEL_DAYS)
     level = float(newer @ left / (newer.sum() + LEVEL_DOUBT))

@@ -17,9 +17,8 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
-from scipy.spatial import cKDTree
 
 from analytics.rules.calendar import Bool, Float, Int64
 from analytics.rules.hints import rounded
@@ -155,7 +154,7 @@ def pairs(features: Float, took: Bool) -> tuple[NDArray[np.intp], NDArray[np.int
     # Many may have behaved exactly alike: a hundredth of a deviation by row, evenly spread, gives each of them neighbours of their own.
     scaled = np.column_stack([scaled, np.arange(took.size) * GOLDEN % 1 * 0.01])
     many = min(NEIGHBOURS, others.size)
-    far, place = cKDTree(scaled[others]).query(scaled[takers], k=np.arange(1, many + 1), distance_upper_bound=CALIPER)
+    far, place = scipy.spatial.cKDTree(scaled[others]).query(scaled[takers], k=np.arange(1, many + 1), distance_upper_bound=CALIPER)
     owner, rank = np.nonzero(np.isfinite(far))
     order = np.lexsort((place[owner, rank], owner, far[owner, rank]))
     found = np.full(takers.size, -1, np.intp)
@@ -170,7 +169,7 @@ def pairs(features: Float, took: Bool) -> tuple[NDArray[np.intp], NDArray[np.int
 def _mean(values: Float) -> tuple[Float, Float]:
     """Mean over pairs, and how far it may be off to both sides."""
     many = values.shape[0]
-    room = stats.t.ppf((1 + CONFIDENCE) / 2, many - 1) * values.std(axis=0, ddof=1) / np.sqrt(many)
+    room = scipy.stats.t.ppf((1 + CONFIDENCE) / 2, many - 1) * values.std(axis=0, ddof=1) / np.sqrt(many)
     return values.mean(axis=0), room
 
 
@@ -181,14 +180,14 @@ def _trend(before: Float) -> float:
     slope = before @ time
     if not slope.any():
         return 1.0
-    by_slope = 2 * stats.t.sf(abs(slope.mean()) / max(slope.std(ddof=1) / np.sqrt(many), 1e-300), many - 1)
+    by_slope = 2 * scipy.stats.t.sf(abs(slope.mean()) / max(slope.std(ddof=1) / np.sqrt(many), 1e-300), many - 1)
     steps = np.diff(before, axis=1)
     size = weeks - 1
     if many <= 3 * size:
         return float(by_slope)
     mean = steps.mean(axis=0)
     t2 = many * mean @ np.linalg.pinv(np.atleast_2d(np.cov(steps, rowvar=False))) @ mean
-    by_any = stats.f.sf(t2 * (many - size) / (size * (many - 1)), size, many - size)
+    by_any = scipy.stats.f.sf(t2 * (many - size) / (size * (many - 1)), size, many - size)
     return float(min(1.0, 2 * min(by_slope, by_any)))
 
 

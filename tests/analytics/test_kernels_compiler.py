@@ -51,8 +51,8 @@ def test_the_terminal_warms_without_settings() -> None:
     assert str(compiler.FOLDER) in answer.output
 
 
-def test_the_terminal_does_not_load_the_compiler_for_every_verb() -> None:
-    asked = "import sys, analytics.cli; sys.exit('numba' in sys.modules)"
+def test_the_terminal_does_not_load_compiler_and_statistics_for_every_verb() -> None:
+    asked = "import sys, wsgi; sys.exit(not sys.modules.keys().isdisjoint({'numba', 'scipy.stats', 'scipy.linalg'}))"
     assert subprocess.run([sys.executable, "-c", asked], cwd=wsgi.__file__.rpartition("/")[0], check=False).returncode == 0
 
 
@@ -65,6 +65,7 @@ from analytics.kernels import ready
 assert 'numba' not in sys.modules
 ready.load_beside().join()
 from analytics.kernels import rfm, transitions
+assert 'scipy.stats' in sys.modules
 sys.exit(not (rfm._paid.signatures and transitions._moves.signatures))
 """
     assert subprocess.run([sys.executable, "-c", asked], cwd=wsgi.__file__.rpartition("/")[0], check=False).returncode == 0
