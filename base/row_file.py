@@ -54,23 +54,31 @@ def delimiter_of(text: str) -> str:
     return "\t" if is_pasted or ("\t" in text and "," not in text) else ","
 
 
-def rows_of(content: bytes, *, bytes_max: int, lines_max: int) -> list[tuple[int, list[str]]]:
-    """Each row that says something, with its line; no blanks around a cell. Raises FileWrong: missing, large, unreadable, table."""
+def each_row(content: bytes, *, bytes_max: int, lines_max: int) -> Iterator[tuple[int, list[str]]]:
+    """Each row that says something, with its line; no blanks around a cell. One at a time: of a hundred thousand, most is not kept.
+
+    Raises FileWrong: missing, large, unreadable before the first row; large, table where it comes to it.
+    """
     text = decoded(content, bytes_max)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter_of(text))
-    rows: list[tuple[int, list[str]]] = []
+    found = 0
     try:
         for row in reader:
             cells = [cell.strip() for cell in row]
             if any(cells):
-                rows.append((reader.line_num, cells))
-            if len(rows) > lines_max + 1:
-                raise FileWrong("large")
+                found += 1
+                if found > lines_max + 1:
+                    raise FileWrong("large")
+                yield reader.line_num, cells
     except csv.Error as error:
         raise FileWrong("table", reader.line_num) from error
-    if not rows:
+    if not found:
         raise FileWrong("missing")
-    return rows
+
+
+def rows_of(content: bytes, *, bytes_max: int, lines_max: int) -> list[tuple[int, list[str]]]:
+    """All of `each_row`. Raises FileWrong: missing, large, unreadable, table."""
+    return list(each_row(content, bytes_max=bytes_max, lines_max=lines_max))
 
 
 @dataclass(frozen=True, slots=True)

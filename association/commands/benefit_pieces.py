@@ -25,6 +25,10 @@ PIECE_MAX = 1_000
 """Lines of a piece: somebody who pays meanwhile waits for no more than these, some tens of milliseconds."""
 OWNERS_A_BENEFIT, OWN = 100, 90
 """A funder's account of a benefit belongs to its number × 100 + 90: those of coupons end in the place of a share, 1 to 9."""
+LINES = text(
+    "SELECT array_agg(person_id ORDER BY place), array_agg(amount ORDER BY place) FROM (SELECT place, person_id, amount FROM benefit_line"
+    " WHERE district_id = :district_id AND benefit_id = :benefit_id AND place >= :first ORDER BY place LIMIT :limit) l"
+)
 OF_A_PIECE = "l.district_id = :district_id AND l.benefit_id = :benefit_id AND l.place BETWEEN :first AND :last"
 POSTED = text(
     "WITH a AS MATERIALIZED (SELECT CAST(:numbers AS bigint[]) AS numbers)"  # no join of two lists: planned badly, it is all times all
@@ -57,7 +61,7 @@ def give_benefits(session: Session, *, now: datetime) -> int:
 
 def _prepare_piece(session: Session, row: Benefit) -> int:
     """Open the accounts that a piece of the lines lacks, each under its owner's lock. With the last piece the list is laid down."""
-    people = [line.person_id for line in _lines(session, row, first=row.next_place, limit=PIECE_MAX)]
+    people, _ = _lines(session, row, first=row.next_place, limit=PIECE_MAX)
     book.open_accounts(session, row.district_id, "consumer", people, row.series_id)
     row.next_place += len(people)
     if row.next_place > row.people:
@@ -69,15 +73,15 @@ def _prepare_piece(session: Session, row: Benefit) -> int:
 def _lay_down(session: Session, row: Benefit) -> None:
     """Lay the list before a second person, in the name of whoever asked for it: a transaction for each line."""
     assert row.asked_by is not None, row
-    role, lines = row.paid_from, _lines(session, row)
-    accounts = book.open_accounts(session, row.district_id, "consumer", [line.person_id for line in lines], row.series_id)
+    role, (people, amounts) = row.paid_from, _lines(session, row)
+    accounts = book.open_accounts(session, row.district_id, "consumer", people, row.series_id)
     payer = book.open_account(session, row.district_id, role, row.id * OWNERS_A_BENEFIT + OWN if role == "funder" else 0, 0)
     alike = book.Alike(
         kind="benefit",
         seed=own_seed(session, "benefit", row.district_id, row.id),
         debit=payer,
         credits=accounts,
-        amounts=[line.amount for line in lines],
+        amounts=amounts,
         facts={"way": "benefit", "benefit": row.id, "notice": current_version(session, row.district_id)},
     )
     facts: dict[str, book.Fact] = {
@@ -92,12 +96,11 @@ def _lay_down(session: Session, row: Benefit) -> None:
     row.account_id, row.proposal_id = payer, number
 
 
-def _lines(session: Session, row: Benefit, *, first: int = 1, limit: int | None = None) -> Sequence[Row[int, int, int]]:
-    """Place, person and amount of the lines from place `first` on."""
-    query = select(BenefitLine.place, BenefitLine.person_id, BenefitLine.amount).where(
-        BenefitLine.district_id == row.district_id, BenefitLine.benefit_id == row.id, BenefitLine.place >= first
-    )
-    return session.execute(query.order_by(BenefitLine.place).limit(limit)).all()
+def _lines(session: Session, row: Benefit, *, first: int = 1, limit: int | None = None) -> tuple[list[int], list[int]]:
+    """Persons and amounts of the lines from place `first` on, in their order."""
+    values = {"district_id": row.district_id, "benefit_id": row.id, "first": first, "limit": limit}
+    people, amounts = session.execute(LINES, values).one()
+    return people or [], amounts or []
 
 
 def _post_piece(session: Session, row: Benefit, proposal_id: int) -> int:
@@ -105,9 +108,10 @@ def _post_piece(session: Session, row: Benefit, proposal_id: int) -> int:
     posted = {answer.place: answer.transaction_id for answer in answers if answer.transaction_id is not None}
     reasons = {answer.place: answer.refused.code for answer in answers if answer.refused is not None}
     reasons |= dict.fromkeys(_of_who_left(session, row, list(reasons)), "left")
-    for person_id, amount in _write_posted(session, row, posted):
-        row.posted += 1
-        row.posted_amount += amount
+    given = _write_posted(session, row, posted)
+    row.posted += len(given)
+    row.posted_amount += sum(amount for _, amount in given)
+    for person_id, _ in given:
         wake(session, person_topic(row.district_id, person_id))
     _write_refused(session, row, reasons)
     row.next_place = answers[-1].place + 1 if len(answers) == PIECE_MAX else row.people + 1

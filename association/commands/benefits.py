@@ -10,6 +10,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import delete, select, text
@@ -39,8 +40,7 @@ KEEP_LINES = text(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class NamedLine:
+class NamedLine(NamedTuple):
     """One line of the list, its number looked up: whose it is (None: nobody's), how much in yen, or what is wrong, with the `cell`."""
 
     line: int

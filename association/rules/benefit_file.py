@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from itertools import chain
+from typing import NamedTuple
 
 from association.rules.bank_file import parse_amount
 from base.ids import squeezed
-from base.row_file import FileWrong, rows_of
+from base.row_file import FileWrong, each_row
 from base.yen import YEN_MAX
 
 LINES_MAX = 100_000
@@ -22,8 +23,7 @@ AMOUNT_WORDS = ("金額", "給付額", "支給額", "円", "amount", "yen")
 _DIGITS = re.compile(r"[0-9]{1,16}")
 
 
-@dataclass(frozen=True, slots=True)
-class ListLine:
+class ListLine(NamedTuple):
     """One line of the list. `number`: of a card (16 digits) or a person; `amount` in yen. `wrong`: number or amount, with the `cell`."""
 
     line: int
@@ -39,9 +39,10 @@ class ListLine:
 
 def read_list(content: bytes) -> list[ListLine]:
     """The lines, blank ones left out. Raises FileWrong: missing, large, unreadable, table or column."""
-    rows = rows_of(content, bytes_max=FILE_MAX_BYTES, lines_max=LINES_MAX)
-    number_at, amount_at, head = _columns(rows[0][1])
-    found = [_line(place, row, number_at, amount_at) for place, row in rows[head:]]
+    rows = each_row(content, bytes_max=FILE_MAX_BYTES, lines_max=LINES_MAX)
+    first = next(rows)
+    number_at, amount_at, head = _columns(first[1])
+    found = [_line(place, row, number_at, amount_at) for place, row in (rows if head else chain([first], rows))]
     if not found:
         raise FileWrong("missing")
     return found
@@ -61,7 +62,7 @@ def _columns(first: Sequence[str]) -> tuple[int, int, int]:
 
 def _line(place: int, row: Sequence[str], number_at: int, amount_at: int) -> ListLine:
     typed, yen = (row[at] if at < len(row) else "" for at in (number_at, amount_at))
-    number, amount = squeezed(typed), parse_amount(yen)
+    number, amount = typed if typed.isascii() and typed.isdigit() else squeezed(typed), parse_amount(yen)
     if not _DIGITS.fullmatch(number):
         return ListLine(place, "", 0, "number", typed[:SHOWN_MAX] if any(sign.isdigit() for sign in typed) else "")
     if amount is None or not 1 <= amount <= YEN_MAX:

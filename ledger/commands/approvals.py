@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -28,8 +28,7 @@ PROPOSE_ALIKE = text(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ItemAnswer:
+class ItemAnswer(NamedTuple):
     """What became of the transaction at `place` of a proposal: it was posted, or the book refused it."""
 
     place: int
@@ -143,13 +142,11 @@ def post_items(session: Session, district_id: int, proposal_id: int, *, first: i
     What the book refuses of it leaves the others alone, binds no key and can be tried again. Nothing is left where nothing comes back.
     Raises NotApproved.
     """
-    piece = text(
-        "SELECT place, transaction_id, posted_at, refused, detail FROM ledger.post_items(:district_id, :proposal_id, :first, :limit)"
-    )
+    piece = text("SELECT place, transaction_id, refused, detail FROM ledger.post_items(:district_id, :proposal_id, :first, :limit)")
     values = {"district_id": district_id, "proposal_id": proposal_id, "first": first, "limit": limit}
     with refusals():
         rows = session.execute(piece, values).all()
-    return [ItemAnswer(row.place, row.transaction_id, None if row.refused is None else refusal(row.refused, row.detail)) for row in rows]
+    return [ItemAnswer(place, number, None if state is None else refusal(state, detail)) for place, number, state, detail in rows]
 
 
 def close_month(session: Session, district_id: int, month: date, person_id: int) -> int:
