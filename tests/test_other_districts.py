@@ -173,6 +173,10 @@ ORDERS: dict[str, dict[str, Callable[[Numbers], object]]] = {
         "voucher_id": lambda n: Apply(n.voucher_id, 1, None, "", uuid4()),
         "person_id": lambda n: Apply(n.voucher_id, 1, None, "", uuid4()),
     },
+    **{
+        f"association.commands.{name}": {"voucher_id": lambda n: [Apply(n.voucher_id, 1, None, "", uuid4())]}
+        for name in ("rehearse_papers", "type_papers")
+    },
     "association.commands.voucher_funder_pays": {"voucher_id": lambda n: VoucherFunderPays(n.voucher_id, 1, 1, "bank", uuid4())},
     "association.commands.propose_refund": {
         "person_id": lambda n: CashRefund(n.person_id, n.series_id, 100, "bank", "unavoidable", "転出", uuid4()),

@@ -38,7 +38,7 @@ class Pasted:
 
 @dataclass(frozen=True, slots=True)
 class WrongLine:
-    """A line that cannot be taken. `what`: how it is known; `column`: which of its cells, or "" for the whole; `words`: why, for people."""
+    """A line that cannot be taken. `what`: how it is known; `column`: which of its cells, `_schema` for the whole; `words`: why."""
 
     line: int
     what: str
@@ -76,7 +76,7 @@ def meanings(words: Mapping[str, str]) -> dict[str, str]:
 
 def wrong_lines(line: int, what: str, error: ValidationError) -> list[WrongLine]:
     """Each sentence of a form's refusal, beside its column."""
-    found = error.messages if isinstance(error.messages, dict) else {"": error.messages}
+    found = error.messages if isinstance(error.messages, dict) else {error.field_name: error.messages}
     return [WrongLine(line, what[:WHAT_MAX], str(name), " ".join(forms.flat(inner))) for name, inner in found.items()]
 
 

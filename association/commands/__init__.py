@@ -57,6 +57,7 @@ from association.commands.benefits import (
 from association.commands.bills import PayBill, pay_bill
 from association.commands.calls import (
     Apply,
+    TypedPaper,
     apply_for_voucher,
     close_applications,
     decide_application,
@@ -64,10 +65,12 @@ from association.commands.calls import (
     letters_sent,
     link_application,
     make_purchase_codes,
+    rehearse_papers,
     run_draws,
     stop_purchase_code,
     take_residents,
     type_application,
+    type_papers,
     withdraw_application,
 )
 from association.commands.calls.new import NewCall
@@ -275,6 +278,7 @@ __all__ = [
     "TicketsTaken",
     "TopUp",
     "TopUpReceipt",
+    "TypedPaper",
     "UndoSale",
     "UndoTopUp",
     "VoucherFunderPays",
@@ -403,6 +407,7 @@ __all__ = [
     "redeem_code",
     "register_security",
     "register_shop",
+    "rehearse_papers",
     "release_balances",
     "resume_shop",
     "run_draws",
@@ -443,6 +448,7 @@ __all__ = [
     "take_transfer_file",
     "top_up",
     "type_application",
+    "type_papers",
     "undo_match",
     "undo_sale",
     "undo_top_up",

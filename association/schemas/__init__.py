@@ -136,11 +136,14 @@ from association.schemas.voucher_calls import (
     LettersSchema,
     LettersSentSchema,
     LinkSchema,
+    PaperListSchema,
+    PaperPlan,
     PaperSchema,
     PurchaseCodesSchema,
     ResidentSchema,
     SlipSchema,
     VoucherCallSchema,
+    plan_papers,
 )
 from association.schemas.vouchers import (
     ReportDaySchema,
@@ -233,6 +236,8 @@ __all__ = [
     "NoticeSchema",
     "OutsideSchema",
     "PaidOnSchema",
+    "PaperListSchema",
+    "PaperPlan",
     "PaperSchema",
     "PartSchema",
     "PlaceSchema",
@@ -302,5 +307,6 @@ __all__ = [
     "facts_of",
     "plan_chart",
     "plan_lines",
+    "plan_papers",
     "plan_shops",
 ]

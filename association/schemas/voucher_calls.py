@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
+from uuid import UUID, uuid5
 
 from flask_babel import lazy_gettext as _l
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load, validate, validates_schema
 
-from association.commands import NewCall
+from association.commands import Apply, NewCall
 from association.schemas.codes import PartSchema
 from association.schemas.parts import Count, Day, Line, without_blanks
 from base.clock import TOKYO
+from base.row_file import NamedRow
 from identity.queries import Particulars
 from web.fields import Key
 from web.i18n import day
+from web.pasted import WrongLine, wrong_lines
 
 CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 APPLY_DAYS = ("apply_first_day", "apply_last_day", "draw_day", "draw_time", "pay_days")
@@ -111,6 +116,38 @@ class PaperSchema(Schema):
     def to_command(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
         says = Particulars(data["name"], data["kana"], data["postal"], " ".join(data["address"].split()), data["phone"])
         return {"says": says, "units": data["units"], "code": data["code"], "key": data["key"]}
+
+
+PAPER_COLUMNS = ("name", "kana", "postal", "address", "phone", "units", "code")
+
+
+@dataclass(slots=True)
+class PaperPlan:
+    """Lines of a spreadsheet as papers, each with its line; and those that the form itself would refuse."""
+
+    papers: list[tuple[int, Apply]] = field(default_factory=list)
+    wrong: list[WrongLine] = field(default_factory=list)
+
+
+def plan_papers(rows: Iterable[NamedRow], voucher_id: int, key: UUID) -> PaperPlan:
+    """Each row as the form of one paper would take it. `key`: of the press; each line has one of its own that follows from it."""
+    plan, schema = PaperPlan(), PaperSchema()
+    for row in rows:
+        cells = {name: cell for name, cell in row.cells.items() if name in PAPER_COLUMNS}
+        try:
+            plan.papers.append((row.line, Apply(voucher_id, **schema.load(cells | {"key": str(uuid5(key, str(row.line)))}))))
+        except ValidationError as error:
+            plan.wrong += wrong_lines(row.line, cells.get("name", ""), error)
+    return plan
+
+
+class PaperListSchema(Schema):
+    """The press that sends a list of papers: its key, whatever else the form holds."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    key = Key(required=True)
 
 
 class DecideApplicationSchema(Schema):

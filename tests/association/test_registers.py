@@ -93,7 +93,7 @@ def test_many_complaints_are_pasted(desk: Seat, district: Town) -> None:
 
     good, other = "2026/11/2\t電話\tレジの前で待たされた\t0012", "令和8年11月3日\tCounter\t=お釣りのこと\t"
     wrong = pastes(good, "きのう\tはがき\t\t", looked_at="1").text
-    assert all(f"<td>{column}</td>" in wrong for column in ("受け付けた日", "受け付け方", "内容")) and 'name="looked_at"' not in wrong
+    assert all(f">{column}</td>" in wrong for column in ("受け付けた日", "受け付け方", "内容")) and 'name="looked_at"' not in wrong
     seen = pastes(good, other).text
     assert 'name="looked_at"' in seen and "レジの前で待たされた" in seen and lines() == []
     key = str(uuid4())

@@ -459,6 +459,8 @@ WITHOUT_A_FILE = {
     "shop_list.html": (1, JUST_SENT),
     "transfer_terms.html": (1, FORM),
     "voucher_application.html": (1, "names beside one another, opened one by one and each time on record"),
+    "voucher_paper_list.html": (1, JUST_SENT),
+    "voucher_papers_typed.html": (1, JUST_SENT),
     "voucher_residents.html": (1, JUST_SENT),
     "voucher_sale.html": (1, FORM),
     "measure_file.html": (3, JUST_SENT),
@@ -477,6 +479,7 @@ BY_PASTE = {
     "register_list.html",
     "shop_list.html",
     "transfer_returns.html",
+    "voucher_paper_list.html",
     "voucher_residents.html",
 }
 """Pages on which many things are entered at once. Everything else of the desk is entered one by one, each by its own form."""

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
+from werkzeug.test import TestResponse
 
 import association.commands
 import association.queries
@@ -47,7 +48,10 @@ from association.rules.tickets import TicketName
 from base.clock import day_bounds, tokyo_day
 from base.row_file import FileWrong
 from identity.queries import Particulars
+from tests.association.test_pages import desk
 from tests.town import Consumer, Town
+
+__all__ = ["desk"]
 
 OLD, USUAL = "\u9ad9橋", "\u9ad8橋"  # 髙橋, 高橋
 
@@ -199,6 +203,33 @@ def test_one_application_a_person_until_the_end(campaign):
     campaign.comes_to_the_sale()
     with pytest.raises(CallOver):
         campaign.applies(hanako.signs_in_again())
+
+
+def test_papers_of_a_spreadsheet_are_looked_at_and_taken_all_or_none(campaign, desk):
+    """A wrong line is named and keeps the whole out; a namesake, in the list or before it, waits for staff and is said beside its line;
+    looking keeps nothing; pressed twice, each paper is one application."""
+    town = campaign.town
+    before = campaign.types(1, name="一郎", address="灯ノ沢町9")
+    here, seat = f"/desk/vouchers/{campaign.id}/applications/list", desk(town.clerk().signs_in_again())
+
+    def pastes(*rows: str, **more: str) -> TestResponse:
+        return seat.presses(here, here, pasted="\n".join(("氏名\t住所\t口数\t郵便番号", *rows)), **more)
+
+    def numbers() -> list[int]:
+        return [one.number for one in association.queries.applied_to(town.session, campaign.clerk, campaign.id)]
+
+    good = (f"{OLD}花子\t灯ノ沢町1-1\t２\t0010123", f"{USUAL}花子\t灯ノ沢町1番地1\t1", "一郎\t灯ノ沢町９\t1")
+    wrong = pastes(*good, "次郎\tとなり町1\t1", "三郎\t灯ノ沢町3\t9", "\t灯ノ沢町4\tたくさん", looked_at="1").text
+    assert wrong.count('<td class="num">7</td>') == 2 and "灯ノ沢町" in wrong and 'name="looked_at"' not in wrong
+    seen = pastes(*good).text
+    assert "（2行目）" in seen and f"申し込み番号 {before}" in seen and 'name="looked_at"' in seen and numbers() == [before]
+    key = str(uuid4())
+    for _ in range(2):
+        assert "3件を入力しました" in pastes(*good, looked_at="1", key=key).text
+    assert [campaign.state(number).reason for number in numbers()[1:]] == [None, "double", "double"]
+    says = association.queries.look_at_application(town.session, campaign.clerk, campaign.id, before + 1).says
+    assert (says.name, says.postal) == (f"{OLD}花子", "0010123")
+    assert desk(town.another_clerk("auditor")).sees(here).status_code == 403
 
 
 def test_whoever_is_not_in_the_list_to_the_letter_is_looked_at(district):

@@ -5,15 +5,16 @@ from association.commands.calls.applying import (
     apply_for_voucher,
     decide_application,
     link_application,
-    type_application,
     withdraw_application,
 )
 from association.commands.calls.drawing import close_applications, run_draws
 from association.commands.calls.letters import letters_sent
+from association.commands.calls.papers import TypedPaper, rehearse_papers, type_application, type_papers
 from association.commands.calls.proofs import drop_resident, make_purchase_codes, stop_purchase_code, take_residents
 
 __all__ = [
     "Apply",
+    "TypedPaper",
     "apply_for_voucher",
     "close_applications",
     "decide_application",
@@ -21,9 +22,11 @@ __all__ = [
     "letters_sent",
     "link_application",
     "make_purchase_codes",
+    "rehearse_papers",
     "run_draws",
     "stop_purchase_code",
     "take_residents",
     "type_application",
+    "type_papers",
     "withdraw_application",
 ]

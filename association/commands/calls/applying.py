@@ -1,4 +1,4 @@
-"""申し込む: on the phone, or on paper that staff type in; changed until the end, withdrawn, decided on, and linked at the counter.
+"""申し込む on the phone; changed until the end, withdrawn, decided on, and linked at the counter. What came on paper: papers.py.
 
 Who somebody is, is asked only as far as the campaign asks; what may be the same person twice is laid before staff, never guessed.
 """
@@ -49,7 +49,7 @@ from identity.queries import Particulars, Principal
 from identity.retention import APPLICANTS
 from ledger.errors import KeyReused
 
-TRIES_A_MINUTE, TYPED_A_MINUTE = 10, 60
+TRIES_A_MINUTE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,38 +86,11 @@ def apply_for_voucher(session: Session, who: Principal, order: Apply, *, now: da
         terms, call = one_call(session, who.district_id, order.voucher_id)
         alone(session, who.district_id, terms.id)
         _must_be_open(session, who, call, now)
-        before = _living(session, who.district_id, terms.id, who.person_id)
+        before = living(session, who.district_id, terms.id, who.person_id)
         if before is not None and before.state == "refused":
             raise ApplicationDecided
         says = order.says if call.asks_names else None
-        return _write(session, who, terms, call, order, says, before=before, person_id=who.person_id, way="phone", now=now)
-
-
-def type_application(session: Session, who: Principal, order: Apply, *, person_id: int | None = None, now: datetime) -> int:
-    """代理入力: what came on paper, until the list of the draw is fixed; the same key gives the same number.
-
-    `person_id`: whoever stands at the counter. Raises as `apply_for_voucher`, and ApplicationTwice.
-    """
-    assert who.person_id is not None, who
-    authorise(session, who, "association.keep_applications", subject=f"voucher:{order.voucher_id} type")
-    subject = str(who.person_id)
-    limit_tries(
-        session, "association.type_application", subject, per=timedelta(minutes=1), count=TYPED_A_MINUTE, district_id=who.district_id
-    )
-    with atomic(session):
-        terms, call = one_call(session, who.district_id, order.voucher_id)
-        alone(session, who.district_id, terms.id)
-        known = session.scalars(select(VoucherApplication).where(*_by_key(who.district_id, order.key))).one_or_none()
-        if known is not None:
-            if known.voucher_id != terms.id or known.way != "paper":
-                raise KeyReused
-            return known.number
-        _must_take_paper(session, who, terms, call, now)
-        if person_id is not None:
-            identity.queries.profile(session, who.district_id, person_id)
-            if _living(session, who.district_id, terms.id, person_id) is not None:
-                raise ApplicationTwice
-        return _write(session, who, terms, call, order, order.says, before=None, person_id=person_id, way="paper", now=now)
+        return write_application(session, who, terms, call, order, says, before=before, person_id=who.person_id, way="phone", now=now)
 
 
 def withdraw_application(session: Session, who: Principal, voucher_id: int, number: int, *, now: datetime) -> None:
@@ -208,14 +181,14 @@ def link_application(session: Session, who: Principal, voucher_id: int, number: 
             if row.way != "paper" or row.person_id is not None or row.state != "accepted":
                 raise ApplicationDecided
             identity.queries.profile(session, who.district_id, person_id)
-            if _living(session, who.district_id, voucher_id, person_id) is not None:
+            if living(session, who.district_id, voucher_id, person_id) is not None:
                 raise ApplicationTwice
             row.person_id, row.changed_at = person_id, now
             session.flush()
         return application_numbered(session, who.district_id, voucher_id, number)
 
 
-def _write(
+def write_application(
     session: Session,
     who: Principal,
     terms: VoucherTerms,
@@ -228,7 +201,7 @@ def _write(
     way: str,
     now: datetime,
 ) -> int:
-    """Under the campaign's lock: what was asked before is replaced, its number stays."""
+    """Under the campaign's lock: what was asked before is replaced, its number stays. Refuses before anything is written."""
     assert who.person_id is not None
     if not 1 <= order.units <= terms.per_person:
         raise UnitsTooMany(units=terms.per_person)
@@ -245,7 +218,7 @@ def _write(
         purpose, until = applicants_of(terms.id), terms.last_day + APPLICANTS + timedelta(days=1)
         new = NewContact(says, compared(says), person_id)
         [contact] = keep_contacts(session, who.district_id, purpose, [new], forget_on=until)
-    if before is None and session.scalar(select(VoucherApplication.number).where(*_by_key(who.district_id, order.key))) is not None:
+    if before is None and session.scalar(select(VoucherApplication.number).where(*by_key(who.district_id, order.key))) is not None:
         raise KeyReused  # an old page, of an application that was withdrawn since
     row = before or VoucherApplication(
         district_id=who.district_id,
@@ -301,19 +274,11 @@ def _must_be_open(session: Session, who: Principal, call: Call, now: datetime) -
         raise CallOver
 
 
-def _must_take_paper(session: Session, who: Principal, terms: VoucherTerms, call: Call, now: datetime) -> None:
-    """Paper that came in time is typed in later: until the list is fixed or, without a draw, until the sale ends."""
-    if now < day_bounds(call.first_day)[0]:
-        raise CallNotYet(day=call.first_day)
-    if is_fixed(session, who.district_id, terms.id) or now >= day_bounds(terms.sale_last_day)[1]:
-        raise CallOver
-
-
-def _by_key(district_id: int, key: UUID) -> tuple[ColumnElement[bool], ...]:
+def by_key(district_id: int, key: UUID) -> tuple[ColumnElement[bool], ...]:
     return VoucherApplication.district_id == district_id, VoucherApplication.key == key
 
 
-def _living(session: Session, district_id: int, voucher_id: int, person_id: int) -> VoucherApplication | None:
+def living(session: Session, district_id: int, voucher_id: int, person_id: int) -> VoucherApplication | None:
     return session.scalars(
         select(VoucherApplication)
         .where(
