@@ -122,10 +122,10 @@ def _run(session: Session, district: District, shop: int | None, name: str, days
             bar.length = of
             bar.update(done - bar.pos)
 
-        beside = queries.measured(session, district.id, period.since, period.until, merchant_id=shop)
+        there = queries.beside(session, district.id, name, period.since, period.until, shop)
         where = queries.homes(session, district.id, period.since, shop) if name == "catchment" else None
         asked = partial(reports.run, session, district.id, report, period, now=system_clock(), heard=hear)
-        answer = asked(merchant_id=shop, measured=beside, homes=where)
+        answer = asked(merchant_id=shop, measured=there, homes=where)
         bar.update((bar.length or 1) - bar.pos)
     return queries.asked(report, period, answer)
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from analytics import reports
 from analytics.queries.actions import for_reader
 from analytics.queries.catchment import homes
-from analytics.queries.measured import has_door, joined_reports, measured, weather_extras, weather_of_days
+from analytics.queries.measured import beside, has_door, joined_reports, measured, weather_extras, weather_of_days
 from analytics.queries.measurements import (
     DeliveryRow,
     SourceRow,
@@ -32,7 +32,7 @@ from analytics.queries.measurements import (
 from analytics.queries.papers import KeptPaper, has_paper, kept_paper, kept_papers
 from analytics.reports import Period, Report
 from analytics.reports.answers import THIN, WITHHELD, Action, Answer, Cell, Chart, Head, Series, Words, said
-from analytics.reports.measured import NOTHING_MEASURED, Sky
+from analytics.reports.measured import Sky
 from base.errors import Forbidden
 from identity.commands import authorise
 from identity.queries import Principal
@@ -57,6 +57,7 @@ __all__ = [
     "SourceState",
     "Words",
     "asked",
+    "beside",
     "deliveries",
     "district_report",
     "district_reports",
@@ -179,9 +180,7 @@ def _answered(
 ) -> Asked:
     report = reports.report(name)
     period = reports.period(report, *days, now)
-    beside = (
-        measured(session, district_id, period.since, period.until, merchant_id=merchant_id) if name in reports.JOINED else NOTHING_MEASURED
-    )
+    there = beside(session, district_id, name, period.since, period.until, merchant_id)
     where = homes(session, district_id, period.since, merchant_id) if name == "catchment" else None
-    of = partial(reports.run, session, district_id, report, period, now=now, measured=beside, homes=where)
+    of = partial(reports.run, session, district_id, report, period, now=now, measured=there, homes=where)
     return asked(report, period, of(merchant_id=merchant_id, is_outside=is_outside, may_compile=False))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 from sqlalchemy import select
@@ -14,16 +15,22 @@ from analytics.models import InsightNote, Source
 from analytics.queries.measurements import Int64, Series, SourceRow, series_of, source_row
 from analytics.queries.notes import known_days
 from analytics.queries.streets import streets_of_shops
+from analytics.reports import JOINED
 from analytics.reports.days import counted
-from analytics.reports.measured import Counted, Measured, Sky
+from analytics.reports.measured import NOTHING_MEASURED, Counted, Measured, Sky
 from analytics.reports.source import DAY_S, TOKYO_S
 from analytics.rules.calendar import Extra, Float
 from analytics.rules.kinds import HOUR_S
-from base.clock import day_bounds
+from base.clock import TOKYO, day_bounds
 
 EPOCH = date(1970, 1, 1)
 DAY = timedelta(days=1)
 WHOLE_DAY, TENTHS = 24, 10
+AREA = re.compile(r"[0-9]{3}")
+CENSUS = timedelta(days=3_660)
+"""So far back a count of residents still holds: one is made every five years."""
+ASLEEP = 3
+"""The hour in which people are where they live."""
 NEEDS = {"footfall": {"footfall"}, "weather": {"weather"}, "festival": {"event"}, "web": {"web"}, "survey": {"survey"}}
 """The kinds of source without which a report has nothing to say; a note of the district is as good as an event."""
 
@@ -35,6 +42,13 @@ def joined_reports(session: Session, district_id: int) -> set[str]:
     if session.scalar(select(InsightNote.id).where(*noted, InsightNote.dropped_at.is_(None)).limit(1)) is not None:
         kinds.add("event")
     return {name for name, needed in NEEDS.items() if needed <= kinds}
+
+
+def beside(session: Session, district_id: int, name: str, since: date, until: date, merchant_id: int | None) -> Measured:
+    """What the report of this name lays beside the payments of these months; of one shop, `merchant_id`, or of the district."""
+    if name == "catchment" and merchant_id is None:
+        return Measured(residents=_residents(session, district_id, until))
+    return measured(session, district_id, since, until, merchant_id=merchant_id) if name in JOINED else NOTHING_MEASURED
 
 
 def has_door(session: Session, district_id: int, merchant_id: int) -> bool:
@@ -61,6 +75,26 @@ def measured(session: Session, district_id: int, since: date, until: date, *, me
     )
 
 
+def _residents(session: Session, district_id: int, until: date) -> dict[str, int]:
+    """By postal area, of the meshes whose source names it as its place: on the newest day before `until` that was counted; where people are
+    counted by the hour, those who were there at three in the night.
+    """
+    of, found = _Reader(session, district_id, until - CENSUS, until, {}), dict[str, int]()
+    for row, series in of.sources("mesh"):
+        if not AREA.fullmatch(row.place):
+            continue
+        cells = [(_local(start), people) for pairs in series.values() for start, people in pairs]
+        homes = [(at.date(), people) for at, people in cells if row.interval_s == DAY_S or at.hour == ASLEEP]
+        newest = max((day for day, _ in homes), default=None)
+        if newest is not None:
+            found[row.place] = found.get(row.place, 0) + sum(people for day, people in homes if day == newest)
+    return found
+
+
+def _local(start: int) -> datetime:
+    return datetime.fromtimestamp(start, UTC).astimezone(TOKYO)
+
+
 class _Reader:
     """Sound readings of one district between two days."""
 
@@ -69,7 +103,7 @@ class _Reader:
         self._ends = day_bounds(since)[0], day_bounds(until)[0]
         self._busy = {(day - EPOCH).days for day in events}
 
-    def _sources(self, kind: str, merchant_id: int | None = None) -> Iterator[tuple[SourceRow, dict[str, list[tuple[int, int]]]]]:
+    def sources(self, kind: str, merchant_id: int | None = None) -> Iterator[tuple[SourceRow, dict[str, list[tuple[int, int]]]]]:
         """Each with its sound pairs of moment and value, by item."""
         for source_id in _of_kind(self._session, self._district_id, kind, merchant_id):
             row = source_row(self._session, self._district_id, source_id)
@@ -78,13 +112,13 @@ class _Reader:
 
     def counts(self, kind: str, merchant_id: int | None = None) -> Iterator[Counted]:
         """Places where people are counted by the hour or finer; of a door those who come in."""
-        for row, series in self._sources(kind, merchant_id):
+        for row, series in self.sources(kind, merchant_id):
             if row.interval_s <= HOUR_S and "count" in series:
                 yield counted(row.place or row.name, series["count"], row.interval_s)
 
     def items(self, kind: str) -> Iterator[Counted]:
         """Each item by itself, where it has a name of its own; by the part of the day, or whole days."""
-        for row, series in self._sources(kind):
+        for row, series in self.sources(kind):
             for item, pairs in series.items():
                 name = f"{row.name} {item}" if row.kind.free else row.name
                 yield counted(name, pairs, row.interval_s) if row.interval_s <= HOUR_S else Counted(name, dict(_days(pairs)))
@@ -92,7 +126,7 @@ class _Reader:
     def answers(self) -> dict[tuple[str, date], dict[str, int]]:
         """Of each survey and month how many gave which answer."""
         found: dict[tuple[str, date], dict[str, int]] = defaultdict(lambda: defaultdict(int))
-        for row, series in self._sources("survey"):
+        for row, series in self.sources("survey"):
             for item, pairs in series.items():
                 for (day, _), many in _days(pairs):
                     found[row.name, day.replace(day=1)][item] += many

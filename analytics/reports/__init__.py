@@ -206,7 +206,7 @@ def run(
         is_outside=is_outside,
         held_with=held_with(session, columns),
     )
-    if not (may_compile or asked.months == TODAY or ready.is_ready() or (asked.name in KEPT and has_answer(source, asked, question))):
+    if not (may_compile or asked.name in UNCOMPILED or ready.is_ready() or (asked.name in KEPT and has_answer(source, asked, question))):
         raise KernelsCold
     if asked.name in KEPT:
         key = (source.state(chosen.until), *_place(asked, question), tuple(names.items()))
@@ -259,6 +259,8 @@ def had_payments(session: Session, district_id: int, month: date) -> bool:
 
 KEPT = frozenset(REPORTS) - {pulse.REPORT.name, baskets.REPORT.name, catchment.REPORT.name}
 """Functions of the columns of whole months: the running day is not over, and receipts and where people live are no columns."""
+UNCOMPILED = frozenset(JOINED) | {pulse.REPORT.name, catchment.REPORT.name}
+"""What no kernel counts: these wait for no compiler."""
 _ANSWERS: Kept[Answer] = Kept(256)
 
 

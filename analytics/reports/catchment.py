@@ -22,6 +22,12 @@ from base.errors import N_
 OTHERS, UNKNOWN = "others", "unknown"
 """Areas together of which few people told; and whoever told nothing."""
 NOT_COUNTED = N_("まだ言えません。この月は、お住まいの地域を数えていません。月が終わったときに、教えてくださった方がいれば数えます。")
+PER = 100
+"""Residents to whom those who came are told."""
+CANNOT = N_("言えません")
+SHARES = N_(
+    "住む人の数は、「測るもの」でメッシュの人口の場所に郵便番号の上3けたを書いた地域だけにあります。教えてくださった方だけを数えているので、実際の割合はこれより大きくなります。"
+)
 NOBODY_TOLD = N_("まだ言えません。お住まいの地域を教えてくださった方が、地域ごとに10人いません。")
 
 
@@ -83,17 +89,20 @@ def tell(asked: Asked, told: Told) -> Answer:
     areas = sorted(
         (str(area) for area in line.labels if area not in (OTHERS, UNKNOWN)), key=lambda area: (-(people(line[area]) or 0), area)
     )
-    heads = (
+    heads: tuple[Head, ...] = (
         Head(N_("お客様の地域"), "text"),
         Head(N_("人数"), "count"),
         Head(N_("お支払い（円）"), "yen"),
         Head(N_("割合（パーセント）"), "percent"),
     )
+    residents = asked.measured.residents
+    heads += (Head(N_("住む人100人あたり（人）"), "text"),) if residents else ()
     whole = yen(line.total)
     rows: list[tuple[Cell, ...]] = []
     for area in (*areas, OTHERS, UNKNOWN):
         spent = yen(line[area])
-        rows.append((_name(area), people(line[area]), spent, None if spent is None or not whole else spent * 100 // whole))
+        share = (_per_residents(people(line[area]), residents.get(area)),) if residents else ()
+        rows.append((_name(area), people(line[area]), spent, None if spent is None or not whole else spent * 100 // whole, *share))
     names = tuple(_name(area) for area in (*areas, OTHERS, UNKNOWN))
     counts = tuple(people(line[area]) for area in (*areas, OTHERS, UNKNOWN))
     chart = Chart("bars", "people", names, (Series(Words(N_("人数")), counts),))
@@ -108,14 +117,37 @@ def tell(asked: Asked, told: Told) -> Answer:
     note = Words(N_("利用者が教えてくださった郵便番号の上3けたから、月が終わったときに一度だけ数えます。人数は10人単位の切り下げです。"))
     if asked.shop is None:
         text = N_("教えてくださった方では、郵便番号 %(area)s から来た人がいちばん多く、%(people)s人以上です。ポスターは、まずそこへ。")
+        rarest = _rarest(line, areas, residents)
+        if rarest is not None:
+            facts |= {"rarest": rarest}
+            text = N_(
+                "教えてくださった方では、郵便番号 %(area)s から来た人がいちばん多く、%(people)s人以上です。"
+                "住む人のわりに少ないのは %(rarest)s です。ポスターは、まずそこへ。"
+            )
         action = Action(N_("ポスターのQRで配るクーポンを作る"), "association.new_coupon")
     else:
         text = N_("教えてくださったお客様では、郵便番号 %(area)s から来た人がいちばん多く、%(people)s人以上です。")
         action = Action(N_("お客様を見る"), "merchant.shop_sales")
-    return Answer(Words(text, facts), heads, tuple(rows), chart, action, notes=(note, *_share(line)))
+    return Answer(
+        Words(text, facts), heads, tuple(rows), chart, action, notes=(note, *_silent(line), *((Words(SHARES),) if residents else ()))
+    )
 
 
-def _share(line: Published) -> tuple[Words, ...]:
+def _per_residents(came: int | None, residents: int | None) -> Words | str:
+    """Of each hundred who live there, in tenths, rounded down as the people are; where either is not known, that it cannot be told."""
+    if came is None or not residents:
+        return Words(CANNOT)
+    return f"{came * PER * 10 // residents / 10:.1f}"
+
+
+def _rarest(line: Published, areas: list[str], residents: Mapping[str, int]) -> str | None:
+    """The area with the fewest customers for those who live there, where two can be set beside each other and it is not the first one."""
+    shares = {area: (people(line[area]) or 0) / residents[area] for area in areas if line[area] and residents.get(area)}
+    rarest = min(shares, key=lambda area: (shares[area], area), default=None)
+    return rarest if len(shares) > 1 and rarest != areas[0] else None
+
+
+def _silent(line: Published) -> tuple[Words, ...]:
     """How many told nothing: what the areas say holds for the others no further than they are like them."""
     silent = people(line[UNKNOWN])
     if silent is None or line.total is None:

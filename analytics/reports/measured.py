@@ -30,6 +30,7 @@ class Sky:
 class Measured:
     """By day in Tokyo. `events`: the name of what was announced. `streets`: in which street a shop stands, where that is known.
     `doors`: of the shop that asks. `mesh`, `web`: people in a square, visits of a site. `survey`: by question, month and answer how many.
+    `residents`: who lives in a postal area, by its three digits.
     """
 
     footfall: tuple[Counted, ...] = ()
@@ -40,6 +41,7 @@ class Measured:
     mesh: tuple[Counted, ...] = ()
     web: tuple[Counted, ...] = ()
     survey: Mapping[tuple[str, date], Mapping[str, int]] = field(default_factory=dict)
+    residents: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def lines(self) -> tuple[Counted, ...]:

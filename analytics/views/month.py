@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -24,6 +24,8 @@ Ask = Callable[[str, date | None], Asked]
 ON_PAGES = (("customers",), ("profile", "circulation"), ("cohorts", "rfm", month_end.EFFECTS), ("movers", month_end.FORECAST))
 SHORT = ("cohorts", "movers")
 """Their page has room for the newest rows and the largest changes; the table beside them is whole."""
+ASIDE = ("festival", "survey")
+"""What was measured beside the payments: a sentence on the first page, where it tells something."""
 TREND_MONTHS = 6
 NEW, RETURNING, LAPSED = range(3)
 """Rows of `customers`."""
@@ -37,12 +39,13 @@ def keep_month(session: Session, district: District, month: date, *, now: dateti
     def ask(name: str, last: date | None) -> Asked:
         report = reports.report(name)
         period = reports.period(report, None, last, now)
-        return queries.asked(report, period, reports.run(session, district.id, report, period, now=now, is_outside=True))
+        there = queries.beside(session, district.id, name, period.since, period.until, None)
+        return queries.asked(report, period, reports.run(session, district.id, report, period, now=now, measured=there, is_outside=True))
 
     until = reports.following(month)
     with i18n.without_request("ja"):
         made_at = day_bounds(until)[0] + reports.AFTER_END
-        told = tell(ask, until - timedelta(days=1))
+        told = tell(ask, until - timedelta(days=1), queries.joined_reports(session, district.id))
         commands.keep_month_end(session, district.id, month, now=now)
         data = month_data(told | month_end.month_end(session, district.id, month), ask, frame(district, made_at))
         paper = pdf.render("insight_report", data)
@@ -62,9 +65,11 @@ def frame(district: Any, made_at: datetime) -> dict[str, Any]:
     return {"district": named(district), "association": district.association, "contact": district.contact, "made_at": made_at}
 
 
-def tell(ask: Ask, last: date | None) -> dict[str, Asked]:
-    """Each report of the paper with its answer: it is made of all of them or not at all. What the month's end left comes beside them."""
-    return {name: ask(name, last) for row in ON_PAGES for name in row if name not in month_end.LISTED}
+def tell(ask: Ask, last: date | None, joined: Collection[str]) -> dict[str, Asked]:
+    """Each report of the paper with its answer: it is made of all of them or not at all. What the month's end left comes beside them.
+    `joined`: those for which something is measured."""
+    names = [name for row in ON_PAGES for name in row if name not in month_end.LISTED]
+    return {name: ask(name, last) for name in (*names, *(name for name in ASIDE if name in joined))}
 
 
 def month_data(told: Mapping[str, Asked], ask: Ask, on_paper: Mapping[str, Any]) -> dict[str, Any]:
@@ -78,12 +83,16 @@ def month_data(told: Mapping[str, Asked], ask: Ask, on_paper: Mapping[str, Any])
             sentence=_month_sentence(told["customers"], month),
             figures=_figures(told["customers"]),
             trend=_trend(told["customers"], ask),
-            found=[found[name].sentence for row in ON_PAGES[1:] for name in row],
+            found=[found[name].sentence for row in (*ON_PAGES[1:], _telling(told)) for name in row],
         ),
         pages=[[found[name] for name in row] for row in ON_PAGES],
         changes=_changes(told["movers"]),
         **on_paper,
     )
+
+
+def _telling(told: Mapping[str, Asked]) -> list[str]:
+    return [name for name in ASIDE if name in told and told[name].answer.can_tell]
 
 
 def _month_sentence(customers: Asked, month: str) -> str:

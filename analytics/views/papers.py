@@ -24,7 +24,7 @@ FINDINGS = 3
 @pages.get("/desk/insight/month.pdf")
 def month_report() -> Response:
     """Four A4 pages for an assembly. Raises Forbidden, and what all reports refuse alike."""
-    told = tell(_ask, last_day())
+    told = tell(_ask, last_day(), {each.name for each in queries.district_reports(g.session, g.who)})
     shown = told["customers"].last
     data = month_data(told | _month_end(shown), _ask, frame(g.district, g.clock()))
     return _paper("insight_report", data, f"insight-{shown:%Y-%m}.pdf")

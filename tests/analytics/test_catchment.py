@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import numpy as np
 from hypothesis import given, settings
@@ -12,10 +13,14 @@ from hypothesis import strategies as st
 
 import identity.commands
 from analytics import commands, guard, queries, snapshot
+from analytics.commands import NewSource, Parcel
 from analytics.guard import Figure, Raw
 from analytics.reports import catchment
 from analytics.reports.answers import Answer, said
+from analytics.reports.measured import NOTHING_MEASURED, Measured
 from analytics.reports.source import Asked, Source, following
+from analytics.rules.readings import Found, Reading
+from base.clock import day_bounds
 from tests.analytics.test_guard import Attacker, is_small, towns
 from tests.analytics.test_reports import NAMES, NOW, TRADES, Diary, year
 from tests.town import Town
@@ -25,10 +30,11 @@ __all__ = ["year"]
 MARCH = date(2026, 3, 1)
 
 
-def answer(diary: Diary, area_of: Mapping[int, str], shop: int | None = None) -> Answer:
+def answer(diary: Diary, area_of: Mapping[int, str], shop: int | None = None, measured: Measured = NOTHING_MEASURED) -> Answer:
     """As it is told of March, of the district or of one shop."""
     grid = catchment.count(Source(diary, 1), MARCH, area_of, {})  # type: ignore[arg-type]
-    asked = Asked(MARCH, following(MARCH), NOW, shop, NAMES, TRADES, homes=grid.by_col if shop is None else grid.row(shop))
+    homes = grid.by_col if shop is None else grid.row(shop)
+    asked = Asked(MARCH, following(MARCH), NOW, shop, NAMES, TRADES, measured, homes)
     return catchment.tell(asked, catchment.gather(Source(diary, 1), asked))  # type: ignore[arg-type]
 
 
@@ -64,6 +70,39 @@ def test_an_area_that_few_told_or_two_shops_alone_see_is_not_named(year: Diary) 
     assert "郵便番号 922" not in lines(answer(two, dict.fromkeys(range(30), "922")))
     nobody = answer(Diary(), {})
     assert not nobody.can_tell and all(row[1:] == (None, None, None) for row in nobody.rows)
+
+
+def test_where_it_is_known_who_lives_there_the_poster_goes_to_the_area_from_which_few_of_them_come(year: Diary) -> None:
+    """922 sends most customers and 530 fewer of many more residents; where no mesh is filed under an area, that cannot be told."""
+    area_of = {**dict.fromkeys(range(25), "922"), **dict.fromkeys(range(25, 40), "530"), **dict.fromkeys(range(40, 55), "100")}
+    found = answer(year, area_of, measured=Measured(residents={"922": 400, "530": 6_000}))
+    shares = {name: said(row[-1], str) for name, row in lines(found).items()}
+    assert shares == dict(zip(shares, ["5.0", "言えません", "0.1", "言えません", "言えません"], strict=True))
+    assert "少ないのは 530 です。ポスターは、まずそこへ" in found.sentence.said(str)
+    assert len(answer(year, area_of).heads) == 4, "without a mesh the card is as it was"
+
+
+def test_residents_are_those_of_the_newest_count_at_night_of_the_meshes_of_an_area(district: Town) -> None:
+    """Two squares by the hour under 922, a census by the day under 530, one without an area."""
+    keeper = district.signs_in(district.person("事務局", "issuer"))
+    night, census = day_bounds(district.today - timedelta(days=2))[0], day_bounds(district.today - timedelta(days=700))[0]
+    for place, interval, readings in (
+        (
+            "922",
+            3_600,
+            [(night + timedelta(hours=hour), mesh, many) for mesh in ("543622", "543623") for hour, many in ((3, 200), (14, 900))],
+        ),
+        ("530", 86_400, [(census, "543624", 5_000)]),
+        ("駅前", 86_400, [(census, "543625", 70)]),
+    ):
+        made = commands.add_source(
+            district.session, keeper, NewSource("mesh", place, place, interval, "国勢調査"), key=uuid4(), now=district.now
+        )
+        parcel = Parcel(Found([Reading(at, mesh, many) for at, mesh, many in readings]), uuid4(), "人口.csv")
+        commands.take_file(district.session, keeper, made, parcel, now=district.now)
+    since, until = district.today.replace(day=1), district.today + timedelta(days=1)
+    there = queries.beside(district.session, district.district_id, "catchment", since, until, None)
+    assert there.residents == {"922": 400, "530": 5_000}
 
 
 @settings(max_examples=40, deadline=None)

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from uuid import uuid4
 
 import pypdfium2
 import pytest
@@ -18,13 +19,14 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from numba.core.event import install_recorder
 
-from analytics import queries, reports, snapshot
+from analytics import commands, queries, reports, snapshot
 from analytics.kernels import ready
 from analytics.models import InsightMonthEnd
 from analytics.queries import Chart, Series, Words
 from analytics.queries.actions import NEEDS, TO_THE_MEETING, for_reader
-from analytics.reports import REPORTS
+from analytics.reports import EVERY, REPORTS
 from analytics.reports.ahead import ahead
+from analytics.reports.measured import NOTHING_MEASURED, Measured
 from analytics.views import drawing
 from analytics.views.drawing import NARROW, WIDTH, draw
 from analytics.views.intervals import intervals
@@ -229,14 +231,14 @@ def printed_words(answer: Any) -> list[str]:
     return ["".join(sheet.get_textpage().get_text_range().split()) for sheet in pypdfium2.PdfDocument(io.BytesIO(answer.data))]
 
 
-def lively_answers(monkeypatch: pytest.MonkeyPatch, diary: Diary) -> None:
-    """The doors answer from a diary, in March 2026."""
+def lively_answers(monkeypatch: pytest.MonkeyPatch, diary: Diary, measured: Measured = NOTHING_MEASURED) -> None:
+    """The doors answer from a diary and what was measured, in March 2026."""
 
     def answered(_session: Any, _who: Any, name: str, *, now: Any, last: date | None = None, for_outsiders: bool = False) -> queries.Asked:
-        report = REPORTS[name]
+        report = EVERY[name]
         end = date(2026, 4, 1) if last is None else last + timedelta(days=1)
         period = reports.Period(reports.before(end, report.months), end) if report.months else reports.Period(last or end, end)
-        return queries.asked(report, period, diary.answers(name, period, is_outside=for_outsiders))
+        return queries.asked(report, period, diary.answers(name, period, is_outside=for_outsiders, measured=measured))
 
     monkeypatch.setattr(queries, "district_report", answered)
 
@@ -249,8 +251,10 @@ def test_the_report_of_the_month_says_on_four_pages_what_the_answers_say(
     diary.paid = list(year.paid)
     for person in range(60):
         diary.pays("2026-03-18 12:00", person, 0, 900)
-    lively_answers(monkeypatch, diary)
+    lively_answers(monkeypatch, diary, Measured(survey={("足湯の札", date(2026, 3, 1)): {"また来たい": 57, "もう来ない": 3}}))
     the_month_ended(district, date(2026, 3, 1))
+    keeper = district.another_clerk("administrator").who
+    commands.add_source(district.session, keeper, commands.NewSource("survey", "足湯の札", "", 86_400, ""), key=uuid4(), now=district.now)
     seat = desk(district.another_clerk("auditor"))
     found = printed_words(seat.sees("/desk/insight/month.pdf"))
     assert len(found) == 4
@@ -258,6 +262,7 @@ def test_the_report_of_the_month_says_on_four_pages_what_the_answers_say(
     spring = "4月4日（土曜）がにぎわいます。"
     assert "このほかに3件を計算しました" in found[2] and "このほかの1件は、まだ計算していないか" in found[2]
     assert f"足湯クーポン:{coupon}" in found[0] and f"足湯クーポン:{coupon}" in found[2] and "春の10%-40（-210〜130）" in found[2]
+    assert "2026年3月の「足湯の札」でいちばん多い答えは「また来たい」で、50人以上です。" in found[0]
     assert spring in found[0] and spring in found[3] and "MASE" in found[3] and "仕込み" not in "".join(found)
     told = {name: diary.answers(name, is_outside=True) for name in ("profile", "circulation", "cohorts", "rfm", "customers")}
     told["movers"] = diary.answers("movers")

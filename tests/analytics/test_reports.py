@@ -24,8 +24,9 @@ import merchant.queries
 from analytics import cli, queries, reports, snapshot
 from analytics.errors import PeriodNotOver, PeriodNotWhole, PeriodWrong, ReportUnknown, ReportWrongScope
 from analytics.guard import Figure, Published
-from analytics.reports import REPORTS, Period, catchment
+from analytics.reports import EVERY, REPORTS, Period, catchment
 from analytics.reports.answers import THIN, Answer, Told, Words, said
+from analytics.reports.measured import NOTHING_MEASURED, Measured
 from analytics.reports.source import Asked, Source, following, visits
 from analytics.schemas import as_table
 from analytics.snapshot import Columns, Month, Payments, Refunds, ShopRow, State
@@ -117,14 +118,15 @@ class Diary:
         *,
         is_outside: bool = False,
         held_with: dict[int, int] | None = None,
+        measured: Measured = NOTHING_MEASURED,
     ) -> Answer:
         """As `reports.run` asks, less the session."""
-        report = REPORTS[name]
+        report = EVERY[name]
         if report.months and period is MARCH:
             period = Period(reports.before(MARCH.until, report.months), MARCH.until)
         source = Source(self, 1, sold=self.sold)  # type: ignore[arg-type]
         homes = self._homes(source, period.since, shop) if name == "catchment" else None
-        also = {"homes": homes, "is_outside": is_outside, "held_with": held_with or {}}
+        also = {"measured": measured, "homes": homes, "is_outside": is_outside, "held_with": held_with or {}}
         asked = Asked(period.since, period.until, now, shop, NAMES, TRADES, **also)
         return reports.answered(source, report, asked)
 
