@@ -35,6 +35,7 @@ from analytics.kernels import (
     transitions,
 )
 from analytics.kernels.columns import THREADS, cut, mapped
+from analytics.kernels.tokyo import DAY_S, TOKYO_S, first_day, months
 from analytics.kernels.warm import warm
 from benchmarks.analytics_payments import CONSUMERS, DAYS, SHOPS, SINCE, Payments, made
 from benchmarks.analytics_rivals import Rival, rivals
@@ -55,6 +56,13 @@ def _room(p: Payments) -> Any:
     return ROOMS.setdefault(len(p.at), np.empty((len(p.at), 2), np.int64))
 
 
+def by_month(at: Any, *columns: Any) -> list[tuple[Any, ...]]:
+    """The rows of each Tokyo month, as the snapshot keeps them."""
+    since, until = months(at[[0, -1]]).tolist()
+    borders = np.searchsorted(at, [first_day(month) * DAY_S - TOKYO_S for month in range(since + 1, until + 1)])
+    return list(zip(*(np.split(column, borders) for column in (at, *columns)), strict=True))
+
+
 def _rfm(p: Payments) -> Any:
     return rfm.combine(mapped(rfm.rfm_part, cut(p.at, p.consumer, p.yen), consumers=CONSUMERS))
 
@@ -67,15 +75,19 @@ def _profiles(p: Payments) -> Any:
     return profiles.combine_sums(mapped(profiles.sums, cut(p.at, p.shop, p.yen), shops=SHOPS))
 
 
+def _hours(p: Payments) -> Any:
+    return profiles.counted(cut(*p), consumers=CONSUMERS, shops=SHOPS)
+
+
 def _covisits(p: Payments) -> Any:
-    return (covisits.of_rows(cut(p.consumer, p.shop), consumers=CONSUMERS, shops=SHOPS),)
+    return (covisits.both(cut(p.consumer, p.shop), consumers=CONSUMERS, shops=SHOPS),)
 
 
 COMPARED: dict[str, tuple[Callable[[Payments], Any], tuple[str, ...]]] = {
     "RFM by consumer": (_rfm, ("at", "consumer", "yen")),
     "monthly cohorts": (_cohorts, ("at", "consumer", "yen")),
     "profiles: payments and yen": (_profiles, ("at", "shop", "yen")),
-    "profiles: persons and largest too": (lambda p: profiles.whole(_people(p), shops=SHOPS), ALL),
+    "profiles: persons and largest too": (_hours, ALL),
     "transitions ≤ 24 h": (lambda p: _moves(p)[:5], ALL),
     "rolling 28 days with visitors": (lambda p: rolling.whole(_people(p), shops=SHOPS)[1:], ALL),
     "co-visits": (_covisits, ("consumer", "shop")),
@@ -92,9 +104,11 @@ def _transitions(p: Payments) -> Any:
     return transitions.circulation(found), transitions.stationary(found.moves)
 
 
-def _rhythm(who: people.People) -> Any:
+def _rhythm(p: Payments) -> Any:
+    """Month by month, as reports keep the days of each person."""
+    months = mapped(rhythm.days_part, by_month(p.at, p.consumer), consumers=CONSUMERS)
     first = (SINCE + 32_400) // 86_400
-    return rhythm.comings(rhythm.of_people(who), np.arange(first, first + DAYS + 1, dtype=np.int32), as_of=first + DAYS)
+    return rhythm.comings(rhythm.combine(months), np.arange(first, first + DAYS + 1, dtype=np.int32), as_of=first + DAYS)
 
 
 def _routes(p: Payments) -> Any:
@@ -114,7 +128,7 @@ def _money(p: Payments) -> Any:
 def all_kernels(p: Payments) -> dict[str, float]:
     """Every kernel once over the whole history, one after the other, with its peak of memory; milliseconds by name.
 
-    Those about persons share the columns sorted by person. What a page asks, guard and sentence included, is in `analytics_page`.
+    What a page asks, guard and sentence included, is in `analytics_page`.
     """
     print(f"\nAll kernels over {len(p.at):,} payments\n\n| kernel | ms | peak MB |\n| --- | --- | --- |")
     took: dict[str, float] = {}
@@ -130,13 +144,10 @@ def all_kernels(p: Payments) -> dict[str, float]:
     report("transitions, circulation, stationary", lambda: _transitions(p))
     report("routes of 28 days", lambda: _routes(p))
     report("hands", lambda: _money(p))
-    who = report("sorted by person, for all below", lambda: _people(p))
-    report("profiles of shops", lambda: profiles.whole(who, shops=SHOPS))
-    report("profile of the district", lambda: profiles.whole(who, shops=1))
-    report("rolling 28 days", lambda: rolling.whole(who, shops=SHOPS))
-    report("new, returning, lapsed", lambda: _rhythm(who))
-    visits = report("visits", lambda: people.visits(who, shops=SHOPS))
-    report("co-visits with significance", lambda: covisits.tested(covisits.whole(visits, shops=SHOPS), persons=CONSUMERS))
+    report("profiles of shops", lambda: _hours(p))
+    report("rolling 28 days", lambda: rolling.whole(_people(p), shops=SHOPS))
+    report("new, returning, lapsed", lambda: _rhythm(p))
+    report("co-visits with significance", lambda: covisits.tested(*_covisits(p), persons=CONSUMERS))
     print(f"| together | {sum(took.values()):,.0f} | |")
     return took
 
@@ -235,6 +246,7 @@ def compare(p: Payments, others: dict[str, list[Rival]], rounds: int) -> None:
 
 WARM = """
 import time
+from analytics.kernels.tokyo import DAY_S, TOKYO_S, first_day, months
 from analytics.kernels.warm import warm
 start = time.perf_counter()
 warm()

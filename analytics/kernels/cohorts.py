@@ -124,6 +124,7 @@ def _close(month: int, first: Any, paid: Any, table: Any) -> None:
     """Everybody who paid in the month goes into the line of their cohort; `paid` is empty again."""
     for c in range(paid.size):
         if paid[c]:
+            first[c] = min(first[c], month)
             payments, yen = paid[c] >> YEN_BITS, paid[c] & YEN
             line = table[first[c], month - first[c]]
             line[0] += 1
@@ -156,7 +157,8 @@ def whole(chunks: Iterable[Sequence[Any]], *, consumers: int) -> Cohorts:
                 _earliest(consumer, month, first)
         return first
 
-    def counted(low: int, high: int, first: Int16) -> Int64:
+    def counted(low: int, high: int) -> Int64:
+        first = before.copy()
         table, paid = np.zeros((until - since + 1, until - since + 1, 4), np.int64), np.zeros(consumers, np.int64)
         for month in range(low, high):
             for consumer, yen in rows(month):
@@ -164,9 +166,10 @@ def whole(chunks: Iterable[Sequence[Any]], *, consumers: int) -> Cohorts:
             _close(month, first, paid, table)
         return table
 
-    pieces = spans(starts.sum(axis=0))
-    first = np.minimum.accumulate(mapped(began, pieces))
-    tables = np.array(mapped(counted, [(*piece, known) for piece, known in zip(pieces, first, strict=True)]))
+    many = starts.sum(axis=0)
+    pieces = spans(many)
+    before = np.min(mapped(began, spans(many[: pieces[-1][0] + 1])), axis=0)  # who first paid in the last piece is found on the way
+    tables = np.array(mapped(counted, pieces))
     if tables[..., 1].sum() != starts[:, -1].sum():
         raise OverflowError("more payments or yen of one person in a month than a word holds")
     return _named(since, np.concatenate([tables[..., :3].sum(axis=0), tables[..., 3:].max(axis=0)], axis=-1))

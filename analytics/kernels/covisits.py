@@ -13,13 +13,19 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from analytics.kernels import people, tally
-from analytics.kernels.columns import Float, Int32, Int64, cut, i32, i64, mapped
+from analytics.kernels import people
+from analytics.kernels.columns import Float, Int32, i32, mapped
 from analytics.kernels.compiler import kernel
-from analytics.kernels.people import BITS, LAST, Visits
+from analytics.kernels.people import BITS, LAST
 
 CHI2_FROM = 5.0
 """Smallest expected count for which chi² is near enough."""
+MANY = 32
+"""Shops from which on a person is quicker counted as a bit than pair by pair: the pairs are as many as half their square."""
+BUSY = 4_096
+"""Such persons that are compared at once: their bits fit the second cache."""
+ONE, TWO, FOUR, LAST_BYTE = np.uint64(1), np.uint64(2), np.uint64(4), np.uint64(56)
+EVERY_SECOND, PAIRS, NIBBLES, BYTES = (np.uint64((2**64 - 1) // part) for part in (3, 5, 17, 255))
 
 
 class CoVisits(NamedTuple):
@@ -35,66 +41,9 @@ class CoVisits(NamedTuple):
     """float64: p after Benjamini and Hochberg over all pairs: pairs with q ≤ 0.05 hold 5 % false finds on average."""
 
 
-def visits_part(consumer: Int32, shop: Int32, yen: Int64, *, consumers: int, shops: int) -> tally.Tally:
-    """Who paid at which shop: a tally with the shop as its cell. `tally.combine` adds the chunks; other kernels take it as well."""
-    return tally.tally(shop, consumer, yen, cells=shops, consumers=consumers)
-
-
-@kernel
-def _by_person(start: Any, person: Any, payments: Any, consumers: int) -> Any:
-    """The same pairs by person: begin int64[consumers + 1], shop int32[m] ascending."""
-    begin = np.zeros(consumers + 1, np.int64)
-    for i in range(person.size):
-        if payments[i] > 0:
-            begin[person[i] + 1] += 1
-    for c in range(consumers):
-        begin[c + 1] += begin[c]
-    place = begin[:-1].copy()
-    shop = np.empty(begin[consumers], np.int32)
-    for s in range(start.size - 1):
-        for i in range(start[s], start[s + 1]):
-            if payments[i] > 0:
-                shop[place[person[i]]] = s
-                place[person[i]] += 1
-    return begin, shop
-
-
-@kernel
-def _pairs(begin: Any, end: Any, shop: Any, shops: int) -> Any:
-    """Persons who paid at both, each pair on one side of the diagonal or the other, by the order of its shops."""
-    both = np.zeros((shops, shops), np.int32)
-    for c in range(begin.size):
-        for i in range(begin[c], end[c]):
-            row = both[shop[i]]
-            for j in range(i, end[c]):
-                row[np.uint32(shop[j])] += 1  # without a sign nobody asks whether it counts from the end
-    return both
-
-
-def by_person(part: tally.Tally, consumers: int) -> tuple[Int64, Int32]:
-    """The shops of each person, ascending: begin int64[consumers + 1], shop int32[m]. Who only took money back was not there."""
-    return _by_person(i64(part.start), i32(part.person), i32(part.payments), consumers)  # type: ignore[no-any-return]
-
-
-def both(part: tally.Tally) -> Int32:
-    """int32[shops, shops]: distinct persons who paid at both shops, from the tally by shop.
-
-    Each (person, shop) is made distinct first, then each person adds 1 for each pair of their shops: the cost is the sum of the
-    squares of shops a person, not of payments.
-    """
-    begin, shop = by_person(part, int(part.person.max(initial=-1)) + 1)
-    counted = mapped(_pairs, [(i64(low), i64(high), i32(shop), part.cells) for low, high in cut(begin[:-1], begin[1:])])
-    return _symmetric(counted)
-
-
 def _symmetric(counted: Sequence[Any]) -> Int32:
     one_sided: Int32 = np.sum(counted, axis=0, dtype=np.int32)
     return one_sided + one_sided.T - np.diag(np.diagonal(one_sided))
-
-
-def whole(visits: Sequence[Visits], *, shops: int) -> Int32:
-    """`both` of the whole history, from `people.visits`."""
-    return _symmetric(mapped(_pairs, [(i64(one.start[:-1]), i64(one.start[1:]), i32(one.shop), shops) for one in visits]))
 
 
 @kernel
@@ -107,10 +56,42 @@ def _scatter(consumer: Any, shop: Any, place: Any, rows: Any) -> None:
 
 
 @kernel
+def _ones(word: Any) -> Any:
+    """How many bits of a uint64 are set: Warren (2012), "Hacker's Delight", 5-1."""
+    word -= (word >> ONE) & EVERY_SECOND
+    word = (word & PAIRS) + ((word >> TWO) & PAIRS)
+    word = (word + (word >> FOUR)) & NIBBLES
+    return (word * BYTES) >> LAST_BYTE
+
+
+@kernel
+def _add_pairs(mine: Any, shared: Any) -> None:
+    for i in range(mine.size):
+        row = shared[mine[i]]
+        for j in range(i, mine.size):
+            row[mine[j]] += 1
+
+
+@kernel
+def _add_busy(busy: Any, noted: int, shared: Any) -> None:
+    """Persons of many shops: a row a shop, one a bit, so many of them. Empties it."""
+    for s in range(len(busy) if noted else 0):
+        for t in range(s, len(busy)):
+            both = np.uint64(0)
+            for word in range((noted + 63) >> 6):
+                both += _ones(busy[s, word] & busy[t, word])
+            shared[s, t] += np.int32(both)
+    busy[:] = 0
+
+
+@kernel
 def _shared(first: int, low: Any, high: Any, rows: Any, shops: int) -> Any:
-    """Persons who paid at both, each pair on one side of the diagonal or the other, of some buckets: so few persons that a table says who
-    was where."""
-    shared = np.zeros((shops, shops), np.int32)
+    """Persons who paid at both, each pair on one side of the diagonal or the other, of some buckets.
+
+    The persons of a bucket are so few that a table says who was where. Who was in few shops adds to each pair; who was in many is noted as
+    a bit of each shop's words, and words are compared.
+    """
+    shared, busy, noted = np.zeros((shops, shops), np.int32), np.zeros((shops, BUSY >> 6), np.uint64), 0
     seen, shop_of = np.zeros((LAST + 1, shops), np.bool_), np.empty((LAST + 1, shops), np.uint32)
     many = np.zeros(LAST + 1, np.int64)
     for b in range(low.size):
@@ -124,15 +105,25 @@ def _shared(first: int, low: Any, high: Any, rows: Any, shops: int) -> Any:
             mine = shop_of[who, : many[who]]
             for i in range(mine.size):
                 seen[who, mine[i]] = False
-                row = shared[mine[i]]
-                for j in range(i, mine.size):
-                    row[mine[j]] += 1
+            if mine.size >= MANY:
+                for i in range(mine.size):
+                    busy[mine[i], noted >> 6] |= ONE << np.uint64(noted & 63)
+                noted += 1
+                if noted == BUSY:
+                    _add_busy(busy, noted, shared)
+                    noted = 0
+            else:
+                _add_pairs(mine, shared)
             many[who] = 0
+    _add_busy(busy, noted, shared)
     return shared
 
 
-def of_rows(chunks: Iterable[Sequence[Any]], *, consumers: int, shops: int) -> Int32:
-    """`both` of the whole history, from nothing but consumer and shop of each payment: chunks of these two, rows in any order."""
+def both(chunks: Iterable[Sequence[Any]], *, consumers: int, shops: int) -> Int32:
+    """int32[shops, shops]: distinct persons who paid at both shops. Chunks of consumer and shop of each payment, in any order.
+
+    Each (person, shop) is made distinct first, so the cost beyond reading is the sum of the squares of shops a person, not of payments.
+    """
     given = [(i32(consumer), i32(shop)) for consumer, shop in chunks]
     plan = people.buckets([consumer for consumer, _ in given], consumers=consumers)
     rows = np.empty(int(plan.high[-1]), np.uint32)
@@ -179,13 +170,9 @@ def _tests(both: Any, n: int, log_factorial: Any, lift: Any, p: Any) -> None:
                 p[s, t] = p[t, s] = _fisher(a, n1, n2, n, log_factorial)
 
 
-def covisits(part: tally.Tally, *, persons: int) -> CoVisits:
-    """Pairs of shops with lift and significance. `persons`: everybody who paid anywhere in the period, at least as many as at any shop."""
-    return tested(both(part), persons=persons)
-
-
 def tested(shared: Int32, *, persons: int) -> CoVisits:
-    """The same from the shared persons, int32[shops, shops]."""
+    """Pairs of shops with lift and significance, from the shared persons int32[shops, shops]. `persons`: everybody who paid anywhere in the
+    period, at least as many as at any shop."""
     lift, p = np.full(shared.shape, np.nan), np.full(shared.shape, np.nan)
     log_factorial = np.concatenate([[0.0], np.cumsum(np.log(np.arange(1, persons + 1)))])
     _tests(shared, persons, log_factorial, lift, p)

@@ -2,7 +2,7 @@
 
 What one person did lies together then, so a kernel passes over it once with tables that stay in the nearest cache, and what it
 found of different persons simply adds up: no person is in two pieces. Sorting so costs about as much as one kernel; the sorted
-rows serve every `whole` function of the other files.
+rows serve whatever asks so.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ import numpy as np
 
 from analytics.kernels.columns import THREADS, Int32, Int64, i32, i64, mapped, spans
 from analytics.kernels.compiler import kernel
-from analytics.kernels.tally import Cells
 from analytics.kernels.tokyo import DAY_S, TOKYO_S
 
 BITS = 8
@@ -24,7 +23,6 @@ places written to fit the nearest cache in both."""
 LAST = (1 << BITS) - 1
 SPAN_MAX_S = 1 << 31
 HALF = (1 << 32) - 1
-ONE_PERSON = 1 << 32
 
 
 class People(NamedTuple):
@@ -58,16 +56,6 @@ class People(NamedTuple):
     def yen(self) -> Int64:
         """int64[n]"""
         return self.rows[:, 1]
-
-
-class Visits(NamedTuple):
-    """Each (person, shop) once, by person; shops in the order of the first payment."""
-
-    start: Int64
-    """int64[consumers + 1]"""
-    shop: Int32
-    payments: Int32
-    yen: Int64
 
 
 @kernel
@@ -167,103 +155,3 @@ def ranges(start: Int64) -> list[Int64]:
 def over(work: Callable[..., Any], who: People, *rest: Any) -> list[Any]:
     """`work(start, rows, base, *rest)` of each range of persons, several at once: what it answers adds up."""
     return mapped(work, [(start, i64(who.rows), who.base, *rest) for start in ranges(who.start)])
-
-
-class Desk(NamedTuple):
-    """Where one thread notes one person's cells before they are added to the table of all."""
-
-    place: Int32
-    """int32[cells]: this person's line of the cell: valid from `first` on"""
-    where: Int32
-    """int32[most]: the cell of each line"""
-    own: Int64
-    """int64[most, 2]: payments and yen of each line"""
-
-
-@kernel
-def note(desk: Any, first: int, lines: int, cell: int, yen: int) -> int:
-    """One row of the running person, whose lines are counted from `first` on. Answers how many lines they have now."""
-    place, where, own = desk
-    line = place[cell] - first
-    if line < 0:
-        place[cell], where[lines] = first + lines, cell
-        own[lines, 0], own[lines, 1] = 1, yen
-        return lines + 1
-    own[line, 0] += 1
-    own[line, 1] += yen
-    return lines
-
-
-@kernel
-def close(desk: Any, lines: int, table: Any) -> None:
-    """Add the person up. table int64[cells, 4]: persons above the largest person's payments, payments, yen, the largest yen."""
-    _, where, own = desk
-    for line in range(lines):
-        to, paid, yen = where[line], own[line, 0], own[line, 1]
-        both = table[to, 0] + ONE_PERSON
-        table[to, 0] = max(both, both & ~HALF | paid)
-        table[to, 1] += paid
-        table[to, 2] += yen
-        table[to, 3] = max(table[to, 3], yen)
-
-
-@kernel
-def _fields(tables: Any, low: int, high: int, persons: Any, fields: Any) -> None:
-    """The tables of disjoint persons, added up, for some of the cells."""
-    for cell in range(low, high):
-        for field in range(4):
-            fields[field, cell] = 0
-        persons[cell] = 0
-        for table in tables:
-            if table[cell, 1]:
-                persons[cell] += table[cell, 0] >> 32
-                fields[0, cell] += table[cell, 1]
-                fields[1, cell] += table[cell, 2]
-                fields[2, cell] = max(fields[2, cell], table[cell, 0] & HALF)
-                fields[3, cell] = max(fields[3, cell], table[cell, 3])
-
-
-def tallied(work: Callable[..., Any], who: People, cells: int, *rest: Any) -> tuple[Cells, list[Any]]:
-    """Who did how much in which cell, and what the pieces answered besides.
-
-    `work(start, rows, base, desk, table, *rest)`, for a range of persons, notes the rows of each person and closes it.
-    """
-    pieces, tables = ranges(who.start), np.empty((THREADS, cells, 4), np.int64)
-    tables.fill(0)  # and not np.zeros: numpy asks for large pages only where it need not clear them
-    given = [(start, i64(who.rows), who.base, _desk(start, cells), table) for start, table in zip(pieces, tables, strict=True)]
-    answers = mapped(work, [(*piece, *rest) for piece in given])
-    persons, fields = np.empty(cells, np.int32), np.empty((4, cells), np.int64)
-    borders = np.arange(THREADS + 1) * cells // THREADS
-    mapped(_fields, [(i64(tables), low, high, persons, fields) for low, high in pairwise(borders.tolist())])
-    return Cells(persons, *fields), answers
-
-
-def _desk(start: Int64, cells: int) -> Desk:
-    most = int(np.diff(start).max(initial=0))
-    return Desk(np.full(cells, -1, np.int32), np.empty(most, np.int32), np.empty((most, 2), np.int64))
-
-
-@kernel
-def _visits(start: Any, rows: Any, base: int, shops: int) -> Any:
-    size = start[-1] - start[0]
-    begin, where, own = np.zeros(start.size, np.int64), np.empty(size, np.int32), np.empty((size, 2), np.int64)
-    place = np.full(shops, -1, np.int64)
-    m = 0
-    for c in range(start.size - 1):
-        first = m
-        for i in range(start[c], start[c + 1]):
-            shop = rows[i, 0] & HALF
-            line = place[shop]
-            if line < first:
-                place[shop] = line = m
-                where[m], own[m, 0], own[m, 1] = shop, 0, 0
-                m += 1
-            own[line, 0] += 1
-            own[line, 1] += rows[i, 1]
-        begin[c + 1] = m
-    return begin, where[:m].copy(), own[:m, 0].astype(np.int32), own[:m, 1].copy()
-
-
-def visits(who: People, *, shops: int) -> list[Visits]:
-    """Who paid at which shop, one for each range of persons (`over`)."""
-    return [Visits(*piece) for piece in over(_visits, who, shops)]

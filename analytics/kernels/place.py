@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 
 HERE = Path(__file__).parent
-SHARED = ("people.py", "tokyo.py")
+SHARED = ("tokyo.py",)
 """Files whose compiled functions are called from other files."""
 BESIDE = HERE / "__pycache__"
 

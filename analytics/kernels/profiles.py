@@ -5,15 +5,14 @@ Seasons are those of the Japan Meteorological Agency, hours and weekdays are Tok
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from analytics.kernels import people, tally
-from analytics.kernels.columns import Int32, Int64, grown, i32, i64
+from analytics.kernels import tally
+from analytics.kernels.columns import Int32, Int64, grown, i32, i64, mapped
 from analytics.kernels.compiler import kernel
-from analytics.kernels.people import HALF, People, close, note
 from analytics.kernels.tokyo import DAY_S, HOUR_S, TOKYO_S, month_of, season_of
 
 SHAPE = (4, 7, 24)
@@ -101,31 +100,23 @@ def profile(part: tally.Tally) -> tally.Cells:
 
 
 @kernel
-def _whole(start: Any, rows: Any, base: int, desk: Any, table: Any, since: int, slots: Any, by_shop: int) -> None:
-    first = 0
-    origin = base + TOKYO_S - since * DAY_S
-    for c in range(start.size - 1):
-        lines = 0
-        for i in range(start[c], start[c + 1]):
-            second = (rows[i, 0] >> 32) + origin
-            day = second // DAY_S
-            cell = slots[day] + (second - day * DAY_S) // HOUR_S + by_shop * (rows[i, 0] & HALF)
-            lines = note(desk, first, lines, cell, rows[i, 1])
-        close(desk, lines, table)
-        first += lines
+def _by_slot(at: Any, shop: Any, shops: int) -> Any:
+    """The cell slot * shops + shop of each row: rows of one hour lie together then, as they do in time."""
+    cells = np.empty(at.size, np.int32)
+    until, slot = np.int64(0), 0
+    for i in range(at.size):
+        if not until - HOUR_S <= at[i] < until:  # another hour than that of the row before
+            hour = (at[i] + TOKYO_S) // HOUR_S
+            until = (hour + 1) * HOUR_S - TOKYO_S
+            slot = (_slot(hour // 24) + hour % 24) * shops
+        cells[i] = slot + shop[i]
+    return cells
 
 
-@kernel
-def _slots_of_days(first: int, last: int) -> Any:
-    slots = np.empty(last - first + 1, np.int32)
-    for day in range(first, last + 1):
-        slots[day - first] = _slot(day)
-    return slots
-
-
-def whole(who: People, *, shops: int) -> tally.Cells:
-    """`profile` of the whole history; with shops = 1 that of the district."""
-    since, until = who.days
-    slots = i32(_slots_of_days(since, until - 1))
-    found, _ = people.tallied(_whole, who, shops * CELLS, since, slots, CELLS if shops > 1 else 0)
-    return found.shaped(shops, *SHAPE)
+def counted(chunks: Iterable[Sequence[Any]], *, consumers: int, shops: int) -> tally.Cells:
+    """`profile` of many payments at once, by all threads. Chunks of at, consumer, shop, yen, sorted by time."""
+    given = [(i64(at), i32(consumer), i32(shop), i64(yen)) for at, consumer, shop, yen in chunks]
+    cells = mapped(_by_slot, [(at, shop, shops) for at, _, shop, _ in given])
+    rows = [(cell, consumer, yen) for cell, (_, consumer, _, yen) in zip(cells, given, strict=True)]
+    found = tally.counted(rows, cells=CELLS * shops, consumers=consumers).shaped(*SHAPE, shops)
+    return tally.Cells._make(np.ascontiguousarray(np.moveaxis(field, -1, 0)) for field in found)

@@ -86,11 +86,6 @@ def rfm_part(at: Int64, consumer: Int32, yen: Int64, *, consumers: int) -> RfmPa
     return part
 
 
-def refunded(part: RfmPart) -> RfmPart:
-    """A part made of refunds as what it takes away: yen, and neither a payment nor a visit."""
-    return RfmPart(np.full_like(part.last, NEVER), np.zeros_like(part.payments), -part.yen)
-
-
 def combine(parts: Sequence[RfmPart]) -> RfmPart:
     """All chunks together, in any order."""
     consumers = max((part.last.size for part in parts), default=0)

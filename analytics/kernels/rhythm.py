@@ -13,7 +13,6 @@ import numpy as np
 
 from analytics.kernels.columns import Int8, Int32, Int64, i32, i64
 from analytics.kernels.compiler import kernel
-from analytics.kernels.people import People
 from analytics.kernels.tokyo import days
 
 NEVER, ACTIVE, LAPSED = range(3)
@@ -97,32 +96,43 @@ def days_part(at: Int64, consumer: Int32, *, consumers: int) -> DaysPart:
     return DaysPart(*_by_person(i32(days(at)), i32(consumer), consumers))
 
 
+@kernel
+def _append(start: Any, day: Any, first: Any, place: Any, days: Any) -> None:
+    """The days of each person to where theirs go on, in `place`. They begin at `first`, and the last one may come again."""
+    for c in range(start.size - 1):
+        to = place[c]
+        for i in range(start[c], start[c + 1]):
+            if to == first[c] or days[to - 1] != day[i]:
+                days[to] = day[i]
+                to += 1
+        place[c] = to
+
+
+@kernel
+def _closed(first: Any, place: Any, days: Any) -> Any:
+    """The days without the gaps behind those of each person: start and days."""
+    start, m = np.zeros(place.size + 1, np.int64), 0
+    for c in range(place.size):
+        for i in range(first[c], place[c]):
+            days[m] = days[i]
+            m += 1
+        start[c + 1] = m
+    return start, days[:m].copy()
+
+
 def combine(parts: Sequence[DaysPart]) -> DaysPart:
     """All chunks together, given in the order of time."""
     if len(parts) == 1:
         return parts[0]
     consumers = max((part.start.size for part in parts), default=1) - 1
-    persons = [np.repeat(np.arange(part.start.size - 1, dtype=np.int32), np.diff(part.start)) for part in parts]
-    day = np.concatenate([part.day for part in parts]) if parts else i32([])
-    return DaysPart(*_by_person(i32(day), i32(np.concatenate(persons) if parts else []), consumers))
-
-
-@kernel
-def _distinct(start: Any, day: Any) -> Any:
-    begin, kept = np.zeros(start.size, np.int64), np.empty(day.size, np.int32)
-    m = 0
-    for c in range(start.size - 1):
-        for i in range(start[c], start[c + 1]):
-            if i == start[c] or day[i] != day[i - 1]:
-                kept[m] = day[i]
-                m += 1
-        begin[c + 1] = m
-    return begin, kept[:m].copy()
-
-
-def of_people(who: People) -> DaysPart:
-    """The part of the whole history."""
-    return DaysPart(*_distinct(i64(who.start), i32(days(who.at))))
+    many = np.zeros(consumers + 1, np.int64)
+    for part in parts:
+        many[1 : part.start.size] += np.diff(part.start)
+    start = np.cumsum(many)
+    first, place, found = i64(start[:-1]), start[:-1].copy(), np.empty(int(start[-1]), np.int32)
+    for part in parts:
+        _append(i64(part.start), i32(part.day), first, place, found)
+    return DaysPart(*_closed(first, i64(place), found))
 
 
 @kernel

@@ -135,20 +135,6 @@ def rolling_part(
     return RollingPart(since, window, table[..., 0].copy(), table[..., 1].copy(), change, *seen)
 
 
-def refunded(part: RollingPart) -> RollingPart:
-    """A part of refunds as what it takes away: yen of their days, and no visit."""
-    nobody, empty = np.zeros_like(part.start), np.empty(0, np.int32)
-    return part._replace(
-        payments=np.zeros_like(part.payments),
-        yen=-part.yen,
-        change=np.zeros_like(part.change),
-        start=nobody,
-        person=empty,
-        first=empty,
-        last=empty,
-    )
-
-
 def combine(parts: Sequence[RollingPart]) -> RollingPart:
     """All chunks together, given in the order of time; all with the same window."""
     parts = [part for part in parts if len(part.payments)] or list(parts[:1])

@@ -122,7 +122,7 @@ def _cells(start: Any, payments: Any, yen: Any) -> Any:
     most_count, most_total = np.zeros(cells, np.int64), np.zeros(cells, np.int64)
     for c in range(cells):
         for i in range(start[c], start[c + 1]):
-            persons[c] += payments[i] > 0  # whose refund alone falls into this cell did not pay here
+            persons[c] += 1
             count[c] += payments[i]
             total[c] += yen[i]
             most_count[c] = max(most_count[c], payments[i])
@@ -151,11 +151,6 @@ def tally(cell: Int32, person: Int32, yen: Int64, payments: Int32 = EACH_ONE, *,
 def grouped(start: Int64, person: Int32, yen: Int64, *, consumers: int) -> Tally:
     """The same of rows whose cells lie one after the other already: those of cell c are start[c] to start[c + 1]."""
     return Tally(*_tally(i64(start), i32(person), i32(EACH_ONE), i64(yen), consumers))
-
-
-def refunded(part: Tally) -> Tally:
-    """A tally of refunds as what it takes away: yen below zero, and no visit."""
-    return Tally(part.start, part.person, np.zeros_like(part.payments), -part.yen)
 
 
 def combine(parts: Sequence[Tally]) -> Tally:

@@ -44,6 +44,7 @@ def _cohorts() -> None:
 def _profiles() -> None:
     profiles.sums(AT, CODES, YEN, shops=2)
     profiles.profile(profiles.profile_part(AT, SAME, CODES, YEN, consumers=1, shops=2))
+    profiles.counted([(AT, SAME, CODES, YEN)] * 2, consumers=1, shops=2)
 
 
 def _transitions() -> None:
@@ -56,8 +57,7 @@ def _rolling() -> None:
 
 
 def _covisits() -> None:
-    covisits.covisits(covisits.visits_part(SAME, CODES, YEN, consumers=1, shops=2), persons=2)
-    covisits.of_rows([(SAME, CODES)] * 2, consumers=1, shops=2)
+    covisits.tested(covisits.both([(SAME, CODES)] * 2, consumers=1, shops=2), persons=2)
 
 
 def _rhythm() -> None:
@@ -82,10 +82,7 @@ def _models() -> None:
 
 def _people() -> None:
     who = people.people([(AT, SAME, CODES, YEN)] * 2, consumers=1)
-    profiles.whole(who, shops=2)
     rolling.whole(who, shops=2)
-    rhythm.of_people(who)
-    covisits.whole(people.visits(who, shops=2), shops=2)
 
 
 TOPICS: tuple[Callable[[], None], ...] = (

@@ -82,13 +82,6 @@ def test_equal_customers_get_equal_scores() -> None:
     assert found.monetary.tolist() == found.recency.tolist() == [1, 1, 1, 1, 0, 0]
 
 
-def test_a_refund_takes_yen_away_and_is_no_visit() -> None:
-    part = rfm.rfm_part(*columns([Payment(START, 0, 0, 500)], "at consumer yen"), consumers=1)
-    refund = rfm.rfm_part(*columns([Payment(START + DAY, 0, 0, 200)], "at consumer yen"), consumers=1)
-    found = rfm.scored(rfm.combine([part, rfm.refunded(refund)]))
-    assert (found.last[0], found.payments[0], found.yen[0]) == (START, 1, 300)
-
-
 @pytest.mark.parametrize("yen", [[1 << 40], [1 << 39, 1 << 39], [(1 << 40) - 1, 1]])
 def test_more_than_a_word_holds_is_refused_and_not_counted_wrong(yen: list[int]) -> None:
     """2**40 yen of one person in one chunk are read as a payment more; a yen less is right."""

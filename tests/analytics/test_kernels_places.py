@@ -44,7 +44,7 @@ def check_profiles(chunks: list[list[Payment]]) -> None:
         by_hour[0, *hour].append((row.consumer, row.yen))
     parts = [profiles.profile_part(*columns(chunk), **SIZES) for chunk in chunks]
     found = profiles.profile(tally.combine(parts))
-    assert cells_of(found) == counted(by_shop)
+    assert cells_of(found) == cells_of(profiles.counted([columns(chunk) for chunk in chunks], **SIZES)) == counted(by_shop)
     districts = [profiles.district_part(*columns(chunk, "at consumer yen"), consumers=CONSUMERS) for chunk in chunks]
     assert cells_of(profiles.profile(tally.combine(districts))) == counted(by_hour)
     quick = profiles.combine_sums([profiles.sums(*columns(chunk, "at shop yen"), shops=SHOPS) for chunk in chunks])
@@ -61,15 +61,6 @@ def test_profiles_are_the_same_for_any_cut(chunks: list[list[Payment]]) -> None:
 @edges()
 def test_profiles_at_the_edges(rows: list[Payment]) -> None:
     check_profiles([rows])
-
-
-def test_a_refund_is_taken_off_without_counting_anybody() -> None:
-    paid = tally.tally(*columns([Payment(START, 0, 1, 500)], "shop consumer yen"), cells=2, consumers=1)
-    refund = tally.refunded(
-        tally.tally(*columns([Payment(START, 0, 1, 200), Payment(START, 0, 0, 50)], "shop consumer yen"), cells=2, consumers=1)
-    )
-    found = tally.cells(tally.combine([paid, refund]))
-    assert (found.persons.tolist(), found.payments.tolist(), found.yen.tolist()) == ([0, 1], [0, 1], [-50, 300])
 
 
 def check_transitions(chunks: list[list[Payment]], window: int) -> transitions.Transitions:
@@ -162,21 +153,12 @@ def test_rolling_windows_at_the_edges(rows: list[Payment]) -> None:
     check_rolling([rows], 28)
 
 
-def test_a_refund_lowers_sales_of_its_day_and_loses_no_visitor() -> None:
-    part = rolling.rolling_part(*columns([Payment(START, 0, 0, 500)]), **SIZES)
-    refund = rolling.refunded(rolling.rolling_part(*columns([Payment(START + 2 * DAY, 0, 0, 200)]), **SIZES))
-    found = rolling.rolling(rolling.combine([part, refund]))
-    assert found.yen[:, 0].tolist() == [500, 500, 300]
-    assert found.visitors[:, 0].tolist() == [1, 1, 1]
-
-
 def check_covisits(chunks: list[list[Payment]]) -> None:
     shops_of = defaultdict(set)
     for row in whole(chunks):
         shops_of[row.consumer].add(row.shop)
-    visits = tally.combine([covisits.visits_part(*columns(chunk, "consumer shop yen"), **SIZES) for chunk in chunks])
     persons = CONSUMERS + 40  # most of the district paid elsewhere: small and large expected counts
-    found = covisits.covisits(visits, persons=persons)
+    found = covisits.tested(covisits.both([columns(chunk, "consumer shop") for chunk in chunks], **SIZES), persons=persons)
     pairs, expected_p = [], []
     for a, b in combinations(range(SHOPS), 2):
         both = sum({a, b} <= shops for shops in shops_of.values())
@@ -210,13 +192,17 @@ def test_covisits_at_the_edges(rows: list[Payment]) -> None:
 def test_many_persons_are_tested_by_chi_squared() -> None:
     """Of 400, 100 go to the soba shop, 120 to the bath, 60 to both."""
     rows = [Payment(START, who, 0, 1) for who in range(100)] + [Payment(START, who, 1, 1) for who in range(40, 160)]
-    visits = covisits.visits_part(*columns(rows, "consumer shop yen"), consumers=400, shops=2)
-    found = covisits.covisits(visits, persons=400)
+    found = covisits.tested(covisits.both([columns(rows, "consumer shop")], consumers=400, shops=2), persons=400)
     assert found.lift[0, 1] == 2.0
     assert found.p[0, 1] == pytest.approx(chi2_contingency([[60, 40], [60, 240]], correction=False).pvalue)
 
 
-def test_who_only_took_money_back_was_not_there() -> None:
-    paid = covisits.visits_part(*columns([Payment(START, 0, 0, 500)], "consumer shop yen"), **SIZES)
-    refund = tally.refunded(covisits.visits_part(*columns([Payment(START, 0, 1, 200)], "consumer shop yen"), **SIZES))
-    assert covisits.both(tally.combine([paid, refund]))[:2, :2].tolist() == [[1, 0], [0, 0]]
+def test_persons_of_many_shops_share_them_as_those_of_few_do() -> None:
+    """More persons of many shops than are compared at once, and as many of few, against the incidence matrix times itself."""
+    random = np.random.default_rng(5)
+    shops_of = [random.permutation(70)[: (60 if who % 2 else who % 9)] for who in range(2 * covisits.BUSY + 99)]
+    person, shop = np.repeat(np.arange(len(shops_of)), list(map(len, shops_of))).astype(np.int32), np.concatenate(shops_of).astype(np.int32)
+    incidence = np.zeros((len(shops_of), 70), np.int32)
+    incidence[person, shop] = 1
+    rows = (np.repeat(person, 2), np.repeat(shop, 2))  # paying twice is being there once
+    assert np.array_equal(covisits.both([rows], consumers=len(shops_of), shops=70), incidence.T @ incidence)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from analytics.kernels import cohorts, covisits, people, profiles, rhythm, rolling, tally, transitions
+from analytics.kernels import cohorts, people, rolling, tally, transitions
 from tests.analytics.payments import CONSUMERS, DAY, EDGES, QUICK, SHOPS, Payment, columns, cut_payments, whole
 
 SIZES = {"consumers": CONSUMERS, "shops": SHOPS}
@@ -26,8 +26,6 @@ def check(chunks: list[list[Payment]]) -> None:
     assert np.array_equal(who.start, np.searchsorted(consumer[order], np.arange(CONSUMERS + 1)))
     for ours, theirs in zip((who.at, who.shop, who.yen), (at, shop, yen), strict=True):
         assert np.array_equal(ours, theirs[order])
-    same(profiles.whole(who, shops=SHOPS), profiles.profile(profiles.profile_part(*rows[0], **SIZES)))
-    same(profiles.whole(who, shops=1), profiles.profile(profiles.district_part(at, consumer, yen, consumers=CONSUMERS)))
     for window in (DAY, 30 * DAY):
         parts = transitions.transitions_part(*rows[0], **SIZES, window=window)
         same(transitions.whole([columns(chunk) for chunk in chunks], **SIZES, window=window), transitions.transitions(parts))
@@ -35,12 +33,6 @@ def check(chunks: list[list[Payment]]) -> None:
         same(rolling.whole(who, shops=SHOPS, window=window), rolling.rolling(rolling.rolling_part(*rows[0], **SIZES, window=window)))
     months = cohorts.cohorts(cohorts.months_part(at, consumer, yen, consumers=CONSUMERS))
     same(cohorts.whole([columns(chunk, "at consumer yen") for chunk in chunks], consumers=CONSUMERS), months)
-    same(rhythm.of_people(who), rhythm.days_part(at, consumer, consumers=CONSUMERS))
-    visits = people.visits(who, shops=SHOPS)
-    part = covisits.visits_part(consumer, shop, yen, **SIZES)
-    assert np.array_equal(covisits.whole(visits, shops=SHOPS), covisits.both(part))
-    pairs = [columns(chunk, "consumer shop") for chunk in chunks]
-    assert np.array_equal(covisits.of_rows(pairs, **SIZES), covisits.both(part))
 
 
 @QUICK
