@@ -27,6 +27,7 @@ import analytics.reports.ahead
 import analytics.snapshot
 import analytics.views
 import association.commands
+import association.errors
 import identity.commands
 import identity.letters
 import identity.queries
@@ -212,15 +213,25 @@ def _give(settings: Settings, doings: Doings, stop: threading.Event) -> None:
     """給付, piece after piece while there is one, in a thread of its own: sealing and mail wait for none of them."""
     session, wait_s = sessions(settings, pool_size=1)(), 1.0
     while not stop.wait(wait_s):
-        looked_at: list[int] = []
-        doings.note("benefits", _do(Chore("benefits", 1, partial(_give_piece, looked_at)), session))
-        wait_s = 0.0 if any(looked_at) else 1.0
+        looked_at, failed = list[int](), list[association.errors.BenefitFailed]()
+        doings.note("benefits", _do(Chore("benefits", 1, partial(_give_piece, looked_at, failed)), session))
+        for each in failed:
+            _do(Chore("benefits", 1, partial(_set_aside, each)), session)
+        wait_s = 0.0 if any(looked_at) or failed else 1.0
     session.close()
     session.get_bind().engine.dispose()
 
 
-def _give_piece(looked_at: list[int], session: Session, now: datetime) -> None:
-    looked_at.append(association.commands.give_benefits(session, now=now))
+def _give_piece(looked_at: list[int], failed: list[association.errors.BenefitFailed], session: Session, now: datetime) -> None:
+    try:
+        looked_at.append(association.commands.give_benefits(session, now=now))
+    except association.errors.BenefitFailed as error:
+        failed.append(error)
+        raise
+
+
+def _set_aside(failed: association.errors.BenefitFailed, session: Session, now: datetime) -> None:
+    association.commands.set_benefit_aside(session, failed, now=now)
 
 
 class _Ended(Exception):

@@ -559,6 +559,7 @@ BENEFIT_STATES: dict[str, tuple[str, str]] = {  # kind of chip, word
     "declined": ("neutral", N_("差し戻し")),
     "posting": ("info", N_("記帳の途中")),
     "stopped": ("warn", N_("停止中")),
+    "stuck": ("danger", N_("手当てが必要")),
     "left": ("warn", N_("残りあり")),
     "done": ("ok", N_("全員に記帳済み")),
     "ended": ("neutral", N_("打ち切り")),

@@ -40,6 +40,7 @@ from association.commands.base_dates import (
     set_special_dates,
 )
 from association.commands.benefit_pieces import give_benefits
+from association.commands.benefit_running import end_benefit, go_on_with_benefit, set_benefit_aside, stop_benefit
 from association.commands.benefits import (
     BenefitPaid,
     NamedLine,
@@ -48,11 +49,8 @@ from association.commands.benefits import (
     benefit_paid,
     check_benefit,
     drop_benefit,
-    end_benefit,
-    go_on_with_benefit,
     propose_benefit,
     propose_benefit_return,
-    stop_benefit,
 )
 from association.commands.bills import PayBill, pay_bill
 from association.commands.calls import (
@@ -419,6 +417,7 @@ __all__ = [
     "set_accounts",
     "set_approval_limits",
     "set_aside",
+    "set_benefit_aside",
     "set_cycle",
     "set_fiscal_year",
     "set_risk_limit",

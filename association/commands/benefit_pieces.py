@@ -10,12 +10,14 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Row, select, text
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 import identity.queries
 import ledger.commands as book
 import ledger.queries as read
 from association.commands.keys import own_seed
+from association.errors import BenefitFailed
 from association.models import Benefit, BenefitLine
 from association.queries.notice import current_version
 from base.db import as_array, atomic, wake
@@ -41,22 +43,43 @@ REFUSED = text(f"UPDATE benefit_line l SET refused = :reason WHERE {OF_A_PIECE} 
 def give_benefits(session: Session, *, now: datetime) -> int:
     """Do one piece of whatever benefit is due, and give how many lines were looked at; 0: nothing is due.
 
-    For the worker: again is harmless, and cut off it goes on the next time.
+    For the worker: again is harmless, and cut off it goes on the next time. Raises BenefitFailed, for `set_benefit_aside`, but where the
+    database is away: that is no fault of a benefit.
     """
     with atomic(session):
         for row in session.scalars(
             select(Benefit)
-            .where(Benefit.asked_at.is_not(None), Benefit.stopped_at.is_(None), Benefit.next_place <= Benefit.people)
+            .where(
+                Benefit.asked_at.is_not(None),
+                Benefit.stopped_at.is_(None),
+                Benefit.stuck_at.is_(None),
+                Benefit.next_place <= Benefit.people,
+            )
             .order_by(Benefit.asked_at, Benefit.id)
             .with_for_update(skip_locked=True)
             .execution_options(populate_existing=True)
         ):
-            if row.proposal_id is None:
-                return _prepare_piece(session, row)
-            if read.outcomes(session, row.district_id, [row.proposal_id]).get(row.proposal_id):
-                piece = _close_piece if row.ended_at else _post_piece
-                return piece(session, row, row.proposal_id)
+            district_id, benefit_id = row.district_id, row.id
+            try:
+                looked_at = _piece(session, row)
+                session.flush()
+            except (OperationalError, InterfaceError):
+                raise
+            except Exception as error:
+                raise BenefitFailed(district=district_id, benefit=benefit_id) from error
+            if looked_at:
+                return looked_at
     return 0
+
+
+def _piece(session: Session, row: Benefit) -> int:
+    """The next piece of this benefit; 0: it waits for a second person, or was declined."""
+    if row.proposal_id is None:
+        return _prepare_piece(session, row)
+    if not read.outcomes(session, row.district_id, [row.proposal_id]).get(row.proposal_id):
+        return 0
+    does = _close_piece if row.ended_at else _post_piece
+    return does(session, row, row.proposal_id)
 
 
 def _prepare_piece(session: Session, row: Benefit) -> int:

@@ -123,10 +123,11 @@ def check_benefit(session: Session, who: Principal, new: NewBenefit, lines: Sequ
 
 
 def drop_benefit(session: Session, who: Principal, benefit_id: int, *, now: datetime) -> None:
-    """Throw a list away that nobody was asked about. Raises BenefitUnknown, BenefitStateWrong."""
+    """Throw a list away that nobody was asked about, or whose asking stands still. Raises BenefitUnknown, BenefitStateWrong."""
     with atomic(session):
         authorise(session, who, "association.propose_benefit", subject=f"benefit:{benefit_id} drop")
-        if _locked(session, who.district_id, benefit_id).asked_at is not None:
+        row = locked_benefit(session, who.district_id, benefit_id)
+        if row.proposal_id is not None or (row.asked_at is not None and row.stuck_at is None):
             raise BenefitStateWrong
         _delete(session, who.district_id, [benefit_id])
 
@@ -139,7 +140,7 @@ def propose_benefit(session: Session, who: Principal, benefit_id: int, *, now: d
     with atomic(session):
         authorise(session, who, "association.propose_benefit", subject=f"benefit:{benefit_id}")
         session.execute(ONE_AT_A_TIME, {"key": f"association.benefit {who.district_id}"})
-        row = _locked(session, who.district_id, benefit_id)
+        row = locked_benefit(session, who.district_id, benefit_id)
         if row.asked_at is not None:
             return
         if not row.people:
@@ -147,28 +148,6 @@ def propose_benefit(session: Session, who: Principal, benefit_id: int, *, now: d
         _must_be_new(session, row)
         current_version(session, row.district_id)
         row.asked_by, row.asked_at = who.person_id, now
-
-
-def stop_benefit(session: Session, who: Principal, benefit_id: int, *, now: datetime) -> None:
-    """一時停止: no further piece is posted. What is posted stays. Raises BenefitUnknown, BenefitStateWrong."""
-    with atomic(session):
-        row = _running(session, who, benefit_id, "stop")
-        row.stopped_by, row.stopped_at = who.person_id, now
-
-
-def go_on_with_benefit(session: Session, who: Principal, benefit_id: int, *, now: datetime) -> None:
-    """つづける: the rest is posted, also whom the book refused before. Raises BenefitUnknown, BenefitStateWrong."""
-    with atomic(session):
-        row = _running(session, who, benefit_id, "go on")
-        row.stopped_by, row.stopped_at, row.next_place = None, None, 1
-
-
-def end_benefit(session: Session, who: Principal, benefit_id: int, *, now: datetime) -> None:
-    """打ち切る: what is not posted by now never will be; its keys are closed for good. Raises BenefitUnknown, BenefitStateWrong."""
-    with atomic(session):
-        row = _running(session, who, benefit_id, "end")
-        row.stopped_by, row.stopped_at, row.next_place = None, None, 1
-        row.ended_by, row.ended_at = who.person_id, now
 
 
 def propose_benefit_return(session: Session, who: Principal, order: ReturnBenefit, *, now: datetime) -> int:
@@ -183,7 +162,7 @@ def propose_benefit_return(session: Session, who: Principal, order: ReturnBenefi
         found = earlier_proposal(session, who, order.key, content)
         if found is not None:
             return found
-        row = _locked(session, who.district_id, order.benefit_id)
+        row = locked_benefit(session, who.district_id, order.benefit_id)
         line = session.get(BenefitLine, (who.district_id, row.id, order.place), with_for_update=True, populate_existing=True)
         if line is None or line.transaction_id is None or row.account_id is None:
             raise BenefitNotReturnable
@@ -209,7 +188,7 @@ def benefit_paid(session: Session, who: Principal, order: BenefitPaid, *, now: d
     with atomic(session):
         authorise(session, who, "association.funder_pays", subject=f"benefit:{order.benefit_id} {order.amount}")
         content = book.hash_command("association.benefit_paid", order.benefit_id, order.amount, order.into)
-        row = _locked(session, who.district_id, order.benefit_id)
+        row = locked_benefit(session, who.district_id, order.benefit_id)
         known = read.find_key(session, who.district_id, order.key, content)
         if known is not None:
             return known
@@ -275,20 +254,11 @@ def _must_be_new(session: Session, row: Benefit) -> None:
             raise BenefitRepeated(benefit=each.id)
 
 
-def _locked(session: Session, district_id: int, benefit_id: int) -> Benefit:
+def locked_benefit(session: Session, district_id: int, benefit_id: int) -> Benefit:
+    """Raises BenefitUnknown."""
     row = session.get(Benefit, (district_id, benefit_id), with_for_update=True, populate_existing=True)
     if row is None:
         raise BenefitUnknown
-    return row
-
-
-def _running(session: Session, who: Principal, benefit_id: int, what: str) -> Benefit:
-    """A benefit that was approved, has not ended, and is not posted whole. Raises BenefitStateWrong."""
-    authorise(session, who, "association.run_benefit", subject=f"benefit:{benefit_id} {what}")
-    row = _locked(session, who.district_id, benefit_id)
-    approved = row.proposal_id is not None and read.outcomes(session, who.district_id, [row.proposal_id]).get(row.proposal_id)
-    if not approved or row.ended_at is not None or row.posted == row.people:
-        raise BenefitStateWrong
     return row
 
 

@@ -49,6 +49,7 @@ from association.errors.bank_details import (
 from association.errors.benefits import (
     BenefitColumnsMissing,
     BenefitEmpty,
+    BenefitFailed,
     BenefitFileMissing,
     BenefitFileTooLarge,
     BenefitFileUnreadable,
@@ -288,6 +289,7 @@ __all__ = [
     "BatchUnknown",
     "BenefitColumnsMissing",
     "BenefitEmpty",
+    "BenefitFailed",
     "BenefitFileMissing",
     "BenefitFileTooLarge",
     "BenefitFileUnreadable",

@@ -83,3 +83,13 @@ class BenefitNotReturnable(Refused):
     code = "benefit_not_returnable"
     number = "E-6609"
     text = N_("この行は取り消せません。記帳されていないか、もう取消が申請されています。残高は変わっていません。")
+
+
+class BenefitFailed(Refused):
+    """A piece of it could not be done, for a reason that no page foresees (`__cause__`). `district`, `benefit`: their numbers."""
+
+    code = "benefit_failed"
+    number = "E-7840"
+    text = N_(
+        "この給付の処理の途中で、思いがけないことが起きました。止まるまでの分はそのままです。もう一度試しても止まるときは、システムの担当に、この番号と給付の番号を伝えてください。"
+    )

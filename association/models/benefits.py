@@ -46,6 +46,8 @@ class Benefit(Base):
     stopped_at: Mapped[datetime | None]
     ended_by: Mapped[int | None]  # what is not posted by then never will be: its keys are closed
     ended_at: Mapped[datetime | None]
+    stuck_at: Mapped[datetime | None]  # the worker could not do a piece, and does none until somebody has looked
+    stuck_number: Mapped[str | None] = mapped_column(String(10))  # why: of an error
     __table_args__ = (
         ForeignKeyConstraint(["district_id", "funder_id"], ["funder.district_id", "funder.id"]),
         UniqueConstraint("district_id", "proposal_id", name="benefit_proposal_is_of_one_benefit"),
@@ -58,6 +60,7 @@ class Benefit(Base):
         CheckConstraint("proposal_id IS NULL OR asked_at IS NOT NULL", name="proposed_was_asked"),
         CheckConstraint("(stopped_at IS NULL) = (stopped_by IS NULL)", name="stop_is_whole"),
         CheckConstraint("(ended_at IS NULL) = (ended_by IS NULL)", name="end_is_whole"),
+        CheckConstraint("(stuck_at IS NULL) = (stuck_number IS NULL)", name="stuck_is_whole"),
     )
 
 

@@ -31,9 +31,10 @@ class Wrong:
 
 @dataclass(frozen=True, slots=True)
 class ListedBenefit:
-    """A benefit. Amounts in yen. `state`: draft, preparing, waiting, declined, posting, stopped, left, done or ended.
+    """A benefit. Amounts in yen. `state`: draft, preparing, waiting, declined, posting, stopped, stuck, left, done or ended.
 
     `returned`, `owed`: taken back so far, and what its funder still owes. `same_as`: an earlier one with the same people and amounts.
+    `stuck_number`: of the error for which it stands still.
     `left_out`: lines of the file that get nothing; `wrong`: the first thousand of them.
     """
 
@@ -59,6 +60,7 @@ class ListedBenefit:
     returned: int
     owed: int
     same_as: int | None
+    stuck_number: str | None
 
     @property
     def left(self) -> int:
@@ -162,6 +164,8 @@ def _line(row: BenefitLine, outcomes: dict[int, bool]) -> ListedLine:
 
 
 def _state(row: Benefit, outcomes: dict[int, bool]) -> str:
+    if row.stuck_at is not None:
+        return "stuck"
     if row.proposal_id is None:
         return "draft" if row.asked_at is None else "preparing"
     approved = outcomes.get(row.proposal_id)
@@ -212,6 +216,7 @@ def _listed(session: Session, district_id: int, rows: Sequence[Benefit]) -> list
             returned=returned.get(row.id, 0),
             owed=owed.get(row.account_id or 0, 0),
             same_as=_same(session, row) if row.asked_at is None else None,
+            stuck_number=row.stuck_number,
         )
         for row in rows
     ]

@@ -9,7 +9,7 @@ import ledger.queries
 import wallet.queries
 from association import commands, queries, titles
 from association.commands import BenefitPaid, NamedLine, ReturnBenefit
-from association.errors import BenefitColumnsMissing, BenefitFileMissing, BenefitFileTooLarge, BenefitFileUnreadable
+from association.errors import BenefitColumnsMissing, BenefitFailed, BenefitFileMissing, BenefitFileTooLarge, BenefitFileUnreadable
 from association.queries import ListedBenefit, ListedLine
 from association.rules.benefit_file import FILE_MAX_BYTES, LINES_MAX, ListLine, read_list
 from association.schemas import BenefitPageSchema, BenefitPaidSchema, BenefitSchema, ReturnBenefitSchema
@@ -21,6 +21,7 @@ from base.yen import grouped
 from identity.commands import authorise
 from ledger.queries import payment_number
 from web import forms, tables
+from web.frame import error_classes
 from web.i18n import _, named, translate
 from web.tables import count, moment, text, yen
 
@@ -146,10 +147,17 @@ def benefit(benefit_id: int) -> str:
         states=titles.BENEFIT_STATES,
         line_states=titles.BENEFIT_LINE_STATES,
         reasons=titles.BENEFIT_REASONS,
+        stuck=None if found.stuck_number is None else _refusal_of(found.stuck_number),
         sources=titles.BENEFIT_SOURCES,
         wrong_shown=WRONG_SHOWN,
         payment_number=payment_number,
     )
+
+
+def _refusal_of(number: str) -> type[MeguriError]:
+    """What the worker met: by its number, or that it was nothing foreseen. Facts are not kept: a sentence that needs them says nothing."""
+    known = (kind for kind in error_classes() if kind.number == number and "%(" not in kind.text)
+    return next(known, BenefitFailed)
 
 
 @pages.get("/desk/benefits/<int:benefit_id>/progress")

@@ -12,22 +12,23 @@ import pytest
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import Engine
 
 import association.commands
 import association.queries
 import wallet.queries
 import worker
 from association.commands import BenefitPaid, NamedLine, NewBenefit, ReturnBenefit
-from association.errors import BenefitNotReturnable, BenefitRepeated, BenefitStateWrong, BenefitUnknown, FunderOverpaid
+from association.errors import BenefitFailed, BenefitNotReturnable, BenefitRepeated, BenefitStateWrong, BenefitUnknown, FunderOverpaid
 from association.rules.benefit_file import read_list
 from base.errors import Forbidden
 from base.row_file import FileWrong
 from base.settings import Settings
 from identity.commands import FreezeOrder
-from ledger.errors import FloorPassed, SameHands
+from ledger.errors import FloorPassed, SameHands, SeriesUnknown
 from tests.association.test_pages import Desk, Seat
 from tests.faults.machine import until
-from tests.town import Clerk, Town
+from tests.town import Clerk, Town, behind_the_doors
 
 PEOPLE = 6
 
@@ -373,3 +374,48 @@ def test_a_list_comes_in_by_the_page_and_is_watched_there(office: Office, desk: 
     assert desk(office.approver).sees("/desk/benefits/new").status_code == 403
     with pytest.raises(Forbidden):
         office.call(association.commands.propose_benefit, int(page.rsplit("/", 1)[1]), by=district.another_clerk("auditor"))
+
+
+def test_a_benefit_that_cannot_go_on_stands_still_and_holds_up_nobody(
+    office: Office, desk: Seat, superuser: Engine, settings: Settings
+) -> None:
+    """The worker says it in its log and goes on with those behind; the page says why, and lets it be tried again or dropped."""
+    first, dropped, behind = (office.checks(name=name) for name in ("第1回", "第2回", "第3回"))
+    for benefit_id in (first, dropped, behind):
+        office.call(association.commands.propose_benefit, benefit_id)
+    lost = "UPDATE benefit SET series_id = {} WHERE district_id = :d AND id IN (:first, :dropped)"
+    values = {"d": office.town.district_id, "first": first, "dropped": dropped}
+    stop, doings = threading.Event(), worker.Doings({"benefits": 1})
+    giving = threading.Thread(target=worker._give, args=(settings, doings, stop))
+    with behind_the_doors(superuser, lost.format(999_999), lost.format(office.town.series_id), **values):
+        giving.start()
+
+        def is_behind_laid_down() -> bool:
+            office.town.session.rollback()
+            return office.looks_at(behind).state == "waiting"
+
+        until(is_behind_laid_down, "the benefit behind two that stand still was not laid down")
+        stop.set()
+        giving.join(10)
+    assert [office.looks_at(each).state for each in (first, dropped)] == ["stuck", "stuck"]
+    seat = desk(office.clerk)
+    shown = seat.sees(f"/desk/benefits/{first}").text
+    assert f"この給付は止まっています（{SeriesUnknown.number}）" in shown
+    seat.presses(f"/desk/benefits/{dropped}", f"/desk/benefits/{dropped}/drop")
+    assert seat.sees(f"/desk/benefits/{dropped}").status_code == 404
+    seat.presses(f"/desk/benefits/{first}", f"/desk/benefits/{first}/resume")
+    office.works()
+    assert (office.looks_at(first).state, office.looks_at(first).stuck_number) == ("waiting", None)
+
+
+def test_what_stands_still_after_the_approval_is_tried_again_or_ended(office: Office) -> None:
+    """Nothing is thrown away that two people have approved: what is not posted is ended, and its keys are closed."""
+    benefit_id = office.approved()
+    failed = BenefitFailed(district=office.town.district_id, benefit=benefit_id)
+    association.commands.set_benefit_aside(office.town.session, failed, now=office.town.now)
+    assert (office.works(), office.looks_at(benefit_id).stuck_number) == (0, "E-7840")
+    with pytest.raises(BenefitStateWrong):
+        office.call(association.commands.drop_benefit, benefit_id)
+    office.call(association.commands.end_benefit, benefit_id)
+    office.works()
+    assert (office.looks_at(benefit_id).state, office.coins()) == ("ended", [0] * PEOPLE)
