@@ -31,7 +31,7 @@ def books() -> str:
         search=search,
         page=queries.journal_page(g.session, g.who, search, before=before, now=now),
         before=before,
-        pieces=queries.journal_pieces(g.session, g.who, search),
+        stretches=queries.journal_pieces(g.session, g.who, search),
         trial=queries.trial(g.session, g.who, at=None if until is None else day_bounds(until)[1]),
         until=until,
         today=tokyo_day(now),
