@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 import identity.commands
 import ledger.queries
+from base.clock import tokyo_day
 from base.db import atomic
 from identity.queries import Principal
 from ledger.commands import hash_command
@@ -59,7 +60,7 @@ def sell_for_tickets(session: Session, who: Principal, order: SellForTickets, *,
             raise RequestUnknown
         total = taken.amount if order.total is None else order.total
         rest = max(total - taken.amount, 0)
-        bill = order.bill or keypad_bill(register_choice(session, who.district_id, merchant_id), total, order.rate)
+        bill = order.bill or keypad_bill(register_choice(session, who.district_id, merchant_id).on(tokyo_day(now)), total, order.rate)
         must_settle(Sell(bill, total, 0, total, order.key))  # the bill is what the till showed
         card, cash = (rest, 0) if order.by_card else (0, rest)
         received = cash if order.received is None else order.received

@@ -10,6 +10,7 @@ from uuid import uuid5
 from sqlalchemy.orm import Session
 
 import ledger.queries
+from base.clock import tokyo_day
 from ledger.commands import hash_command
 from ledger.queries import Transaction
 from merchant.commands.slips import BY_RECEIPT, Order, make
@@ -61,7 +62,7 @@ def receipt_of_printed_code(
 ) -> None:
     """A payment by the shop's printed code: its receipt as one line of the shop's own words and rate, numbered by the till that the owner
     chose for it; none where the owner chose none, or where the till is no more. In the paying transaction."""
-    choice = register_choice(session, district_id, merchant_id)
+    choice = register_choice(session, district_id, merchant_id).on(tokyo_day(now))
     if choice.code_till is None or not merchant(session, district_id, merchant_id).issues_receipts:
         return
     if till(session, district_id, choice.code_till).revoked_at is not None:

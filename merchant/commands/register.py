@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 import identity.commands
+from base.clock import tokyo_day
 from base.db import atomic
 from base.yen import grouped
 from identity.queries import Principal
@@ -132,7 +133,7 @@ def ask_from_keypad(session: Session, who: Principal, order: Ask, rate: int | No
     """`ask` where the till issues the receipts: the amount is a bill of one line. `rate`: percent, None for the shop's own."""
     with atomic(session):
         merchant_id, _till_id = place_of(session, who)
-        bill = keypad_bill(register_choice(session, who.district_id, merchant_id), order.amount, rate)
+        bill = keypad_bill(register_choice(session, who.district_id, merchant_id).on(tokyo_day(now)), order.amount, rate)
         sold = bill.as_json() | {"cash": 0, "card": 0, "received": 0}
         return ask(session, who, Ask(order.amount, order.key, order.life, sold), now=now)
 

@@ -89,6 +89,9 @@ class RegisterSettings(Base):
     keypad_rate: Mapped[int] = mapped_column(SmallInteger)
     bag_name: Mapped[str] = mapped_column(String(30))
     bag_price: Mapped[int]  # 0: no key for a bag
+    next_day: Mapped[date | None]  # in Tokyo; from its midnight on the two below hold, each None where it stays as it is
+    next_keypad_rate: Mapped[int | None] = mapped_column(SmallInteger)
+    next_bag_price: Mapped[int | None]
     code_till: Mapped[int | None]  # numbers the receipts of payments by the printed code; None: these have none
     changed_at: Mapped[datetime]
 
@@ -100,6 +103,9 @@ class RegisterSettings(Base):
         CheckConstraint("rounding IN ('floor', 'half_up', 'ceil')", name="rounding_is_known"),
         CheckConstraint("keypad_rate IN (0, 8, 10)", name="keypad_rate_is_known"),
         CheckConstraint("bag_price BETWEEN 0 AND 1000", name="bag_is_cheap"),
+        CheckConstraint("(next_day IS NULL) = (num_nonnulls(next_keypad_rate, next_bag_price) = 0)", name="a_day_changes_something"),
+        CheckConstraint("next_keypad_rate IN (0, 8, 10)", name="next_keypad_rate_is_known"),
+        CheckConstraint("next_bag_price BETWEEN 0 AND 1000", name="next_bag_is_cheap"),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -18,6 +19,7 @@ LINES_MAX, QTY_MAX, PRICE_MAX = 200, 999, 9_999_999
 BYTES_MAX = 60_000
 SHARES_MAX = 20
 WORDS = validate.Length(1, 60)
+BAG_IS_CHEAP = validate.Range(0, 1_000, error=_l("レジ袋は0円から1,000円までです。"))
 
 
 def _whole(low: int, high: int) -> fields.Integer:
@@ -190,7 +192,12 @@ class Day(fields.Date):
 
 
 class RegisterSchema(Schema):
-    """Who writes the receipts, and how this till counts."""
+    """Who writes the receipts, and how this till counts; what is empty beside `next_day` stays as it is."""
+
+    def __init__(self, *, today: date, **more: Any) -> None:
+        """`today`: in Tokyo; what changes by itself changes later."""
+        super().__init__(**more)
+        self._today = today
 
     issues = fields.String(required=True, validate=validate.OneOf(["till", "register"]))
     tax = fields.String(required=True, validate=validate.OneOf(["inside", "outside"]))
@@ -201,7 +208,10 @@ class RegisterSchema(Schema):
     bag_name = fields.String(required=True, validate=validate.Length(1, 30))
     rereads = fields.Boolean(load_default=False, truthy={"on", True}, falsy={"", False})
     code_till = fields.Integer(load_default=0, validate=validate.Range(0, ID_MAX))
-    bag_price = Yen(required=True, validate=validate.Range(0, 1_000, error=_l("レジ袋は0円から1,000円までです。")))
+    bag_price = Yen(required=True, validate=BAG_IS_CHEAP)
+    next_day = Day(load_default=None)
+    next_keypad_rate = fields.Integer(load_default=None, allow_none=True, validate=validate.OneOf([10, 8, 0]))
+    next_bag_price = Yen(load_default=None, allow_none=True, validate=BAG_IS_CHEAP)
 
     registered = fields.List(fields.Integer(validate=validate.Range(1, ID_MAX)), load_default=list, validate=validate.Length(max=20))
     registered_from = fields.List(Day(), load_default=list, validate=validate.Length(max=20))
@@ -214,6 +224,22 @@ class RegisterSchema(Schema):
             raise ValidationError(_l("お会計の内容を読み取れません。"), "registered_until")
         if any(first and last and last < first for first, last in zip(firsts, lasts, strict=True)):
             raise ValidationError(_l("終わりの日は、はじまりの日より後にしてください。"), "registered_until")
+
+    @pre_load
+    def drop_empty(self, data: Any, **_: Any) -> dict[str, Any]:
+        """An empty field beside the day is none."""
+        return {name: value for name, value in dict(data).items() if value != "" or not name.startswith("next_")}
+
+    @validates_schema(skip_on_field_errors=True)
+    def changes_later(self, data: dict[str, Any], **_: Any) -> None:
+        """As with an article: a day wants something that changes, and what changes wants its day, which has not begun."""
+        nothing = (data["next_keypad_rate"], data["next_bag_price"]) == (None, None)
+        if data["next_day"] is None and not nothing:
+            raise ValidationError(_l("いつから変わるのか、日付を入れてください。"), "next_day")
+        if data["next_day"] is not None and data["next_day"] <= self._today:
+            raise ValidationError(_l("明日からの日付を入れてください。今日から変えるときは、いまの値段を直します。"), "next_day")
+        if data["next_day"] is not None and nothing:
+            raise ValidationError(_l("その日から変わる値段か税率を入れてください。"), "next_day")
 
     @post_load
     def to_choice(self, data: dict[str, Any], **_: Any) -> tuple[bool, bool, RegisterChoice, list[Registration]]:

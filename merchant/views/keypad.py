@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as Answer
 import association.queries
 import identity.commands
 import ledger.queries
+from base.clock import tokyo_day
 from merchant import queries
 from merchant.views.frame import Place, at_till, pages, till_page
 
@@ -27,7 +28,7 @@ def keypad() -> Answer | str:
         ask_above=queries.unusual_above(g.session, district_id, shop.id, now=g.clock()),
         is_stopped=ledger.queries.is_stopped(g.session, district_id, "paying"),
         has_paper=association.queries.is_on_paper(g.session, district_id),
-        keypad_rate=queries.register_choice(g.session, district_id, shop.id).keypad_rate if shop.issues_receipts else None,
+        choice=queries.register_choice(g.session, district_id, shop.id).on(tokyo_day(g.clock())),
         shared=queries.open_shared_bills(g.session, district_id, shop.id) if shop.issues_receipts else [],
         arrivals=queries.last_arrivals(g.session, district_id, shop.id, now=g.clock()),
     )

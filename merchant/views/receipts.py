@@ -112,7 +112,8 @@ def return_goods(till_id: int, serial: int) -> Answer:
 def register_settings() -> str:
     """レシート: who writes them, and how this till counts."""
     identity.commands.authorise(g.session, g.who, "merchant.read")
-    choice = queries.register_choice(g.session, g.shop.district_id, g.shop.id)
+    today = tokyo_day(g.clock())
+    choice = queries.register_choice(g.session, g.shop.district_id, g.shop.id).on(today)
     articles = len(queries.articles(g.session, g.shop.district_id, g.shop.id))
     return desk_page(
         "merchant/register_settings.html",
@@ -121,6 +122,7 @@ def register_settings() -> str:
         names=_till_names(),
         articles=articles,
         numbers=queries.registrations(g.session, g.shop),
+        tomorrow=today + timedelta(days=1),
     )
 
 
@@ -128,7 +130,7 @@ def register_settings() -> str:
 @at_desk
 def set_register() -> Answer:
     """From the next sale on it is so."""
-    issues, rereads, choice, days = forms.load(RegisterSchema(unknown=EXCLUDE))
+    issues, rereads, choice, days = forms.load(RegisterSchema(today=tokyo_day(g.clock()), unknown=EXCLUDE))
     more = {"issues": issues, "rereads": rereads, "registrations": days}
     commands.set_register(g.session, g.who, g.shop.id, choice, **more, now=g.clock())
     return redirect(url_for(".register_settings", kept=""), 303)

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as Answer
 import association.queries
 import identity.commands
 import ledger.queries
-from base.clock import day_bounds
+from base.clock import day_bounds, tokyo_day
 from merchant import commands, queries
 from merchant.commands import Hold, Sell
 from merchant.print_agent import HERE
@@ -37,7 +37,7 @@ def register() -> Response:
     district_id, shop = place.who.district_id, place.shop
     page = till_page(
         "merchant/register.html",
-        choice=queries.register_choice(g.session, district_id, shop.id),
+        choice=queries.register_choice(g.session, district_id, shop.id).on(tokyo_day(g.clock())),
         mark=queries.articles_mark(g.session, district_id, shop.id),
         limit=queries.payment_limit(g.session, district_id, now=g.clock()),
         prints=prints_here(),

@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from flask.testing import FlaskClient
 from marshmallow import ValidationError
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
@@ -39,6 +40,7 @@ from merchant.queries import Asked, ReceiptRow, RegisterChoice
 from merchant.rules.bill import Bill, Off
 from merchant.rules.invoice import Line
 from merchant.schemas import HoldSchema
+from tests.merchant.test_pages import Tablet
 from tests.town import CASHIER_PIN, OWNER_PIN, Shop, Till, Town
 from wallet.commands import PayByCode, Taken
 from wallet.errors import AlreadyPaid
@@ -346,6 +348,32 @@ def test_an_amount_typed_without_articles_is_a_bill_of_one_line(district: Town, 
     asked = merchant.commands.ask_from_keypad(district.session, till.who, ask, 8, now=district.now)
     sale = receipt_of(district, hanako.pays(asked).transaction_id)
     assert (sale.content["lines"][0][0], sale.content["by_rate"]) == ("お品代", [[8, 1_080, 80, 1_000]])
+
+
+def test_the_keypads_rate_changes_on_its_day(client: FlaskClient, district: Town, shop: Shop, till: Till) -> None:
+    """Set for tomorrow on the owner's page: today's amount has today's rate, that of tomorrow the other one, and the page then shows it as
+    what holds. A day that has begun is refused, and so is a day on which nothing changes."""
+    desk, page, tomorrow = Tablet(client, district, owner=shop), "/shop/register", district.today + timedelta(days=1)
+    form = {
+        "issues": "till",
+        "tax": "inside",
+        "rounding": "floor",
+        "keypad_name": "お品代",
+        "keypad_rate": "10",
+        "bag_name": "袋",
+        "bag_price": "5",
+    }
+    for wrong in ({"next_day": district.today, "next_keypad_rate": "8"}, {"next_day": tomorrow}, {"next_bag_price": "10"}):
+        assert desk.sends(page, page, **form, **wrong).status_code == 422
+    assert desk.sends(page, page, **form, next_day=tomorrow, next_keypad_rate="8", next_bag_price="").status_code == 303
+    rates = []
+    for day in (district.today, tomorrow):
+        at = datetime.combine(day, time(23 if day == district.today else 0, 5), TOKYO)
+        asked = merchant.commands.ask_from_keypad(district.session, till.who, merchant.commands.Ask(1_080, uuid4()), None, now=at)
+        rates.append(asked.sold["lines"][0][3])  # type: ignore[index]
+    assert rates == [10, 8]
+    then = merchant.queries.register_choice(district.session, district.district_id, shop.id).on(tomorrow)
+    assert (then.keypad_rate, then.bag_price, then.ahead) == (8, 5, None)
 
 
 def test_a_new_code_for_the_same_bill_makes_the_same_receipt(district: Town, till: Till) -> None:

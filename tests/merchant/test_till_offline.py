@@ -17,7 +17,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 import merchant.commands
 import merchant.queries
 from base.clock import day_bounds, system_clock
-from merchant.queries import Coming
+from merchant.queries import Coming, RegisterChoice
 from merchant.rules.bill import bill_from, work_out
 from merchant.rules.invoice import ReceiptRefused
 from merchant.rules.slip import SERIES, Issuer, Made, Paid, slip
@@ -313,13 +313,16 @@ def test_an_address_types_nothing_that_a_hand_could_not(counter: Page, site: Sit
 
 
 def test_prices_change_at_midnight_without_the_network(counter: Page, context: BrowserContext, district: Town, shop: Shop) -> None:
-    """Set for tomorrow: at 0:00 the tile has the new price and rate by itself. What stands in the bill since before is asked for, and stays
-    as it was where it had been handed over; the next press is at today's price. A reload in the dark changes nothing of it."""
+    """Set for tomorrow: at 0:00 the tile has the new price and rate by itself, and so have the bag and the key for an amount. What stands
+    in the bill since before is asked for, and stays as it was where it had been handed over; the next press is at today's price. A reload
+    in the dark changes nothing of it."""
     page, sweets = counter, counter.locator("[data-tiles]").get_by_role("button", name="まんじゅう")
     [row] = [each for each in merchant.queries.articles(district.session, district.district_id, shop.id) if "まんじゅう" in each.facts.name]
     tomorrow = district.today + timedelta(days=1)
     dearer = replace(row.facts, coming=Coming(tomorrow, price=600, rate=10))
     merchant.commands.edit_article(district.session, shop.owner, shop.id, row.id, dearer, now=district.now + timedelta(seconds=1))
+    choice = RegisterChoice(next_day=tomorrow, next_keypad_rate=8, next_bag_price=10)
+    merchant.commands.set_register(district.session, shop.owner, shop.id, choice, issues=True, now=district.now)
     page.clock.install()
     page.reload()
     wait_for_promise(page, KEPT)
@@ -340,8 +343,12 @@ def test_prices_change_at_midnight_without_the_network(counter: Page, context: B
     expect(page.locator("[data-register][data-ready]")).to_be_visible()
     expect(asked).to_be_hidden()
     expect(page.locator("[data-total]")).to_have_text("1,140円")
+    page.locator("[data-bag]").click()
+    page.get_by_role("button", name="金額を打つ").click()
+    expect(page.locator("dialog[data-typed] [name=rate][value='8']")).to_be_checked()
+    page.get_by_role("button", name="やめる", exact=True).click()
     sells_for_cash(page, "まんじゅう", "ちょうど")
-    expect(page.locator("[data-sold-total]")).to_have_text("1,740円")
+    expect(page.locator("[data-sold-total]")).to_have_text("1,750円")
 
 
 def test_without_the_promise_to_keep_nothing_is_sold(

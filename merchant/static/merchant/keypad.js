@@ -1,7 +1,9 @@
 // The keypad: act on press down, count × and +, refuse what is beyond the limit, listen to a hardware keyboard as well.
 // A hand scanner types into the same keyboard: its burst is taken back and becomes the customer's code.
 
+import { serverNow } from "web/clock.js";
 import { play } from "web/sound.js";
+import { Ahead } from "./ahead.js";
 import { grouped, press, shown, total } from "./sum.js";
 import { place } from "./place.js";
 import { forget, isMeant, isUnusual } from "./unusual.js";
@@ -48,6 +50,7 @@ function refuse(sentence) {
 
 function take(key) {
   const form = pad();
+  if (text === "") new Ahead(form).turn(serverNow()); // a customer's first digit
   const after = press(text, key, form.dataset.limit);
   if (after.over) return refuse(form.dataset.over);
   form.querySelector("[data-said]").textContent = "";

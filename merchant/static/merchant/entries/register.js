@@ -1,6 +1,7 @@
 // 商品レジ: tiles on the left, the bill on the right; what a press on either does. Fetched by late.js when the page is shown.
 
 import { play } from "web/sound.js";
+import { Ahead } from "../ahead.js";
 import { Basket } from "../register/basket.js";
 import { BillSide } from "../register/billside.js";
 import { Catalogue } from "../register/catalogue.js";
@@ -85,9 +86,10 @@ class Register {
 
   async #load() {
     const offset = offsetHere(Number(place().till));
+    const ahead = new Ahead(this.#root);
     const { articles } = await (await fetch(this.#root.dataset.articles, { credentials: "same-origin" })).json();
     this.#midnight = new Midnight(await offset, {
-      catalogue: () => this.#shelf.catalogue,
+      turning: () => [this.#shelf.catalogue, ahead],
       isShown: () => this.#root.isConnected,
       turned: () => this.#turned(),
     });
@@ -233,6 +235,7 @@ class Register {
 
   #bag() {
     if (this.#isFixed) return;
+    this.#midnight.look();
     const { bagName, bagPrice } = this.#root.dataset;
     const side = { price: Number(bagPrice), rate: 10 };
     this.#change(() => this.#basket.add({ article: null, name: bagName, out: side, here: side, bag: true }));
@@ -240,6 +243,7 @@ class Register {
 
   async #typedLine() {
     if (this.#isFixed) return;
+    this.#midnight.look();
     const typed = await this.#dialogs.typed.ask({ title: this.#root.dataset.amountWord, modes: ["rate"] });
     if (!typed) return;
     const { keypadName: name } = this.#root.dataset;

@@ -105,7 +105,7 @@ export class Checkout {
   shares({ received, card, coins }) {
     const coin = coins.reduce((sum, each) => sum + each, 0);
     if (this.#root.dataset.practises) return this.asks({ received, card, coin });
-    this.#sale.send(this.#root.dataset.share, [...Object.entries(this.#fields({ received, card, coin })), ...coins.map((each) => ["coins", each])], {
+    this.#sale.send(this.#root.dataset.several, [...Object.entries(this.#fields({ received, card, coin })), ...coins.map((each) => ["coins", each])], {
       quiet: true,
       refused: (problem) => this.#page.said(problem),
       done: ({ shared, href }) => {

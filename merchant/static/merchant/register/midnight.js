@@ -16,7 +16,7 @@ export class Midnight {
   #page;
   #timer = null;
 
-  /** `page`: {catalogue(), isShown(), turned()}. */
+  /** `page`: {turning(): what has `next` and `turn(now)`, isShown(), turned()}. */
   constructor(offset, page) {
     this.#offset = offset;
     this.#page = page;
@@ -28,13 +28,13 @@ export class Midnight {
 
   /** Whether it has come; then what it brings holds. */
   look() {
-    const catalogue = this.#page.catalogue();
-    if (catalogue.next <= this.now) {
-      catalogue.turn(this.now);
-      this.#page.turned();
-    }
+    const turning = this.#page.turning();
+    const due = turning.filter(({ next }) => next <= this.now);
+    for (const each of due) each.turn(this.now);
+    if (due.length) this.#page.turned();
     clearTimeout(this.#timer);
-    if (catalogue.next === Infinity || !this.#page.isShown()) return;
-    this.#timer = setTimeout(() => this.look(), Math.min(Math.max(catalogue.next - this.now, 0), WAIT_MS));
+    const next = Math.min(...turning.map((each) => each.next));
+    if (next === Infinity || !this.#page.isShown()) return;
+    this.#timer = setTimeout(() => this.look(), Math.min(Math.max(next - this.now, 0), WAIT_MS));
   }
 }
