@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from uuid import UUID, uuid5
 
 from flask_babel import lazy_gettext as _l
-from marshmallow import ValidationError, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate
 
 from base.yen import YEN_MAX, parse_yen
 
@@ -69,6 +69,7 @@ class Scanned(fields.Field[tuple[str, ...]]):
 
 def speak_our_words() -> None:
     """Replace marshmallow's English by sentences of the catalogue."""
+    Schema.error_messages = {"unknown": _l("この項目はありません。画面から送ったときは、開き直してください。")}
     fields.Field.default_error_messages |= {
         "required": _l("入力してください。"),
         "null": _l("入力してください。"),

@@ -150,6 +150,12 @@ def overdue_since(session: Session, district_id: int, today: date) -> tuple[date
     return (days[0] if days else None), len(days)
 
 
+def dispute_numbered(session: Session, district_id: int, dispute_id: int) -> DisputeRow | None:
+    """One case as a list shows it: it names nobody but the shop. For doors that have asked already."""
+    row = session.get(Dispute, (district_id, dispute_id), populate_existing=True)
+    return None if row is None else _row(session, row)
+
+
 def dispute_page(session: Session, who: Principal, dispute_id: int) -> DisputePage:
     """Raises DisputeUnknown."""
     authorise(session, who, "association.read_books", subject=f"dispute:{dispute_id}")

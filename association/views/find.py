@@ -30,8 +30,8 @@ from web.navigation import Link
 LATELY = timedelta(days=31)
 """An amount is looked for in this span; older ones are found in the books."""
 MOST = 20
-NUMBER_DIGITS, CARD_DIGITS = 8, 16
-"""A payment number has at least so many digits; an amount never has. A card has exactly so many."""
+NUMBER_DIGITS, GROUP, CARD_DIGITS = 8, 4, 16
+"""A payment number has at least so many digits, in groups of so many; an amount never has. A card has exactly so many."""
 
 
 @pages.get("/desk/find")
@@ -54,6 +54,8 @@ def by_number(asked: Question) -> list[Found]:
     """受付番号: in groups as every screen shows it, or with all its zeros."""
     if asked.digits is None or not (asked.is_grouped or len(asked.digits) >= NUMBER_DIGITS) or len(asked.digits) > 15:
         return []
+    if asked.is_grouped and any(len(group) != GROUP for group in asked.text.split("-")[1:]):
+        return []  # a receipt, an advice, a number to buy by
     authorise(g.session, g.who, "association.read")
     try:
         return [one_transaction(ledger.queries.transaction(g.session, g.who.district_id, int(asked.digits)), named=True)]
@@ -116,7 +118,9 @@ def _card(held: wallet.queries.HeldCard) -> Found:
 def one_transaction(booked: Transaction, *, named: bool) -> Found:
     owner = next((line.owner_id for line in booked.lines if line.role == "consumer"), None)
     shop = _shop_of(booked)
-    facts = [(_("いつ"), when(booked.posted_at, seconds=named)), (_("金額"), yen(booked.amount))]
+    facts = [(_("いつ"), when(booked.posted_at, seconds=named))]
+    if booked.amount:  # what moves pieces or units alone has none
+        facts.append((_("金額"), yen(booked.amount)))
     if shop is not None:
         facts.append((_("どこで"), f"{_name(shop)}（{shop.public_number}）"))
     elif booked.facts.get("way") == "counter":
@@ -186,7 +190,9 @@ def _how_it_stands(booked: Transaction) -> tuple[tuple[str, str], str]:
         if booked.refunds:
             return ("neutral", _("取り消し済み")), _("この販売は取り消され、現金をお返ししています。")
         return ("ok", _("販売済み")), _("残高に入っています。使われていなければ、その日のうちに受け付けた担当者が取り消せます。")
-    return ("ok", _("記帳済み")), _("この記録は書き換えられません。元の取引を開いて確かめてください。")
+    if booked.refers_to is not None:
+        return ("ok", _("記帳済み")), _("この記録は書き換えられません。元の取引を開いて確かめてください。")
+    return ("ok", _("記帳済み")), _("この記録は書き換えられません。借方と貸方は、仕訳帳で確かめられます。")
 
 
 def who_is(person_id: int) -> str:

@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 from base.clock import day_bounds, tokyo_day
 from merchant.errors import ReceiptUnknown
 from merchant.models import Article, HeldBill, ReceiptPayment, RegisterSettings, TillReceipt, TillReceiptCopy
-from merchant.queries.shops import merchant
+from merchant.queries.shops import Shop, merchant, shop_by_number
 from merchant.rules.bill import Bill
-from merchant.rules.slip import SERIES, by_line, digest_of, left_of
+from merchant.rules.slip import SERIES, by_line, digest_of, left_of, serial_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +155,15 @@ def receipt_at(session: Session, district_id: int, merchant_id: int, till_id: in
     if row is None or row.merchant_id != merchant_id:
         raise ReceiptUnknown
     return as_receipt(row)
+
+
+def receipt_numbered(session: Session, district_id: int, number: str) -> tuple[Shop, ReceiptRow]:
+    """A shop and its receipt, by the whole number that is printed on it. Raises ShopUnknown, ReceiptUnknown."""
+    public_number, till_id, *_rest = number.split("-")
+    shop, serial = shop_by_number(session, district_id, public_number), serial_of(number)
+    if serial is None:
+        raise ReceiptUnknown
+    return shop, receipt_at(session, district_id, shop.id, int(till_id), serial)
 
 
 def receipt_of_payment(session: Session, district_id: int, transaction_id: int) -> ReceiptRow | None:

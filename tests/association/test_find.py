@@ -5,11 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 import association.commands
+import merchant.commands
+import merchant.queries
 from association.queries import Application
 from identity.queries import nobody
 from tests.association.test_bank_details import MARUYA
+from tests.association.test_disputes import opened
 from tests.association.test_pages import Seat, desk
 from tests.association.test_people_pages import answers, looks_at
+from tests.association.test_voucher_calls import Campaign
+from tests.merchant.test_register import asks, receipt_of, sells
 from tests.town import Town
 
 __all__ = ["desk"]
@@ -94,3 +99,44 @@ def test_an_application_and_a_campaign(desk: Seat, district: Town) -> None:
     assert f"加盟の申し込み 番号 {number}" in answers(seat, str(number))
     assert answers(seat, "湯めぐり") == ["冬の湯めぐり"]
     assert f'href="/desk/coupons/{coupon}"' in seat.sees("/desk/find?q=湯めぐり").text
+
+
+def test_what_the_desk_numbers_by_itself(desk: Seat, district: Town) -> None:
+    """Alone it may be several things, with its word it is one: 申請, 申し立て, 商品券の申し込み. No applicant is named."""
+    call = Campaign(district)
+    application = call.applies(district.consumer(), name="温泉太郎")
+    call.comes_to_the_sale()
+    hanako, bakery = district.consumer(coins=2_000), district.shop()
+    case = opened(district, hanako.pays(bakery, 500).transaction_id)
+    proposal = district.clerk().asks_for_large(hanako, 80_000)
+    seat, auditor = desk(district.clerk().signs_in_again()), desk(district.another_clerk("auditor"))
+    for typed in (f"申請 {proposal}", f"申請の{proposal}番", f"proposal {proposal}"):
+        assert answers(seat, typed) == answers(auditor, typed) == [f"申請 {proposal} 高額チャージの申請"], typed
+    assert answers(seat, f"申し立て{case}") == [f"申し立て {case}"]
+    assert f"申請 {proposal} 高額チャージの申請" in answers(seat, str(proposal))
+    applied = f"商品券の申し込み 番号 {application}"
+    for typed in (f"申し込み番号 {application}", f"{call.id}-{application}-0000"):
+        assert answers(seat, typed) == [applied], typed
+        assert "温泉太郎" not in seat.sees(f"/desk/find?q={typed}").text and answers(auditor, typed) == [], typed
+    assert answers(seat, f"申請 {proposal + 1}") == answers(seat, f"{call.id}-{application + 1}-0000") == []
+
+
+def test_a_receipt_and_a_payment_advice_by_the_number_on_the_paper(desk: Seat, district: Town) -> None:
+    """A receipt leads to the shop, and to its payment if it was one in coin; an advice to the shop and the settlement."""
+    district.settles_by(fee_bp=100)
+    bakery = district.shop()
+    choice = merchant.queries.RegisterChoice()
+    merchant.commands.set_register(district.session, bakery.owner, bakery.id, choice, issues=True, now=district.now)
+    till = bakery.till()
+    paid = district.consumer(coins=5_000).pays(asks(till))
+    in_coin, in_cash = receipt_of(district, paid.transaction_id), sells(till)
+    run = district.clerk().submits(district.month_passes())
+    district.approver().approves(run.id)
+    seat = desk(district.clerk().signs_in_again())
+    page = seat.sees(f"/desk/find?q={in_coin.number}").text
+    assert answers(seat, in_coin.number) == [f"レシート {in_coin.number}"] and f"/desk/find?q={paid.number}" in page
+    assert answers(seat, in_cash.number) == [f"レシート {in_cash.number}"]
+    assert "コインの支払いのないレシート" in seat.sees(f"/desk/find?q={in_cash.number}").text and "1,280円" not in page
+    [payout] = merchant.queries.payouts(district.session, district.district_id, bakery.id)
+    assert answers(seat, payout.advice) == [f"支払通知書 {payout.advice}"]
+    assert f'href="/desk/settlement/{run.id}"' in seat.sees(f"/desk/find?q={payout.advice}").text

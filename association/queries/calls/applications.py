@@ -211,6 +211,14 @@ def application_numbered(session: Session, district_id: int, voucher_id: int, nu
     return _applied(row)
 
 
+def applications_numbered(session: Session, district_id: int, number: int, *, voucher_id: int | None = None) -> list[Applied]:
+    """Those that have this number in their campaign, the newest first; `voucher_id`: there alone. For doors that have asked already."""
+    mine = [VoucherApplication.district_id == district_id, VoucherApplication.number == number]
+    if voucher_id is not None:
+        mine.append(VoucherApplication.voucher_id == voucher_id)
+    return [_applied(row) for row in session.scalars(select(VoucherApplication).where(*mine).order_by(VoucherApplication.made_at.desc()))]
+
+
 def particulars_of(session: Session, district_id: int, applied: Sequence[Applied]) -> dict[int, Particulars]:
     """Names and addresses by application number. The caller's door puts it on record."""
     by_contact = {one.contact_id: one.number for one in applied if one.contact_id is not None}
