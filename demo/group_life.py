@@ -35,7 +35,7 @@ from subsidy.commands import (
     Passed,
     Shape,
 )
-from subsidy.queries import Standing
+from subsidy.queries import Contact, Standing
 
 NAME, SHOPS, LATE = "灯ノ沢 面的キャッシュレス化", 11, 3
 DECIDED = (6_569_442, 2_266_667, 589_073)
@@ -56,6 +56,9 @@ DUTIES = (
     ("duty_analysed", date(2024, 6, 12), "平日の夕方の来店が少ないと分かり、夕方だけのクーポンを6店で始めた"),
     ("duty_shared", date(2024, 9, 10), "毎月の勉強会で、12者の売上と来店の動きを見くらべている"),
     ("duty_spread", date(2025, 2, 20), "商工会の集まりで、クーポンの効き目と人の流れのまとめを話した"),
+    ("duty_analysed", date(2025, 7, 16), "夏の日曜は昼に人が多いと分かり、昼の屋台を4店で出した"),
+    ("duty_shared", date(2025, 10, 8), "半年の売上と再来店の動きを、勉強会で店ごとに見くらべた"),
+    ("duty_spread", date(2026, 2, 18), "となりの商店会に、屋台とクーポンの結果をまとめて渡した"),
 )
 """What was done after the project, as the effect reports quote it."""
 ISSUED, PASSED = date(2023, 5, 10), date(2024, 4, 5)
@@ -86,20 +89,21 @@ def group_lives(session: Session, town: Town, report: Report, *, now: datetime) 
 def _found(session: Session, town: Town, who: Principal, now: datetime) -> int:
     shape = Shape(NAME, "cluster", (4, 7, 8), "shotengai_association", False)
     known = Known(operates_business=False, has_gbiz_id=True, earlier=())
-    lead = NewParty("灯ノ沢温泉商店街振興組合", False, "7000012050002", known=known)
+    contact = Contact("見本 理事長", "000-0000-0000", "灯ノ沢温泉 駅前（見本）")
+    lead = NewParty("灯ノ沢温泉商店街振興組合", False, "7000012050002", known=known, contact=contact)
     key = uuid5(NAMESPACE, f"{town.district_id} group")
     return subsidy.commands.found_project(session, who, NewProject(shape, lead, key), now=now)
 
 
 def _gather(session: Session, town: Town, who: Principal, project_id: int, now: datetime) -> None:
-    """Eleven shops of the town, a vendor, what reviewers ask, and the lines."""
-    known = Known(is_small=True, is_association_member=True, earlier=())
-    shops = [
-        subsidy.commands.add_party(
-            session, who, project_id, "participant", NewParty(shop.name, True, merchant_id=shop.id, known=known), now=now
-        )
-        for shop in merchant.queries.shops(session, town.district_id, states=["open"])[:SHOPS]
-    ]
+    """Eleven shops of the town, the last of them no member of the association; a vendor, what reviewers ask, and the lines."""
+    found = merchant.queries.shops(session, town.district_id, states=["open"])[:SHOPS]
+    shops = []
+    for place, shop in enumerate(found, 1):
+        known = Known(is_small=True, is_association_member=place < len(found), earlier=())
+        contact = Contact(f"見本 {place}さん", f"000-0000-{place:04}", f"灯ノ沢温泉 {place}番地（見本）")
+        party = NewParty(shop.name, True, merchant_id=shop.id, known=known, contact=contact)
+        shops.append(subsidy.commands.add_party(session, who, project_id, "participant", party, now=now))
     vendor = NewParty("会津システム", False, "1180301018771")
     subsidy.commands.add_party(session, who, project_id, "provider", vendor, now=now)
     for item in range(1, 12):

@@ -184,6 +184,37 @@ COST_KINDS: dict[str, str] = {
 
 CATEGORIES: dict[str, str] = {"a": N_("基盤導入経費"), "b": N_("消費動向等分析経費"), "c": N_("事務費・専門家費")}
 
+SORTS: dict[str, str] = {
+    "software": N_("ソフトウェア"),
+    "pc": N_("PC・タブレット"),
+    "register": N_("レジ"),
+    "hardware": N_("機器"),
+    "office": N_("事務費"),
+    "expert": N_("専門家費"),
+}
+"""Sorts of items, in the cost workbook."""
+
+SHEET_VALUES: dict[str, str] = {
+    "a_low_rate": N_("A ITツールの補助率・はじめの部分（分子と分母）"),
+    "a_high_rate": N_("A ITツールの補助率・超えた部分（分子と分母）"),
+    "a_pc_rate": N_("A PC・タブレットの補助率（分子と分母）"),
+    "a_register_rate": N_("A レジの補助率（分子と分母）"),
+    "b_rate": N_("B の補助率（分子と分母）"),
+    "c_rate": N_("C の補助率（分子と分母）"),
+    "c_share": N_("C にできる A と B の合計の割合（分子と分母）"),
+    "a_low_subsidy_max": N_("A ITツールの補助・はじめの部分（円まで）"),
+    "a_cap_one_function": N_("A ITツールの上限・機能1つ（円）"),
+    "a_cap_two_functions": N_("A ITツールの上限・機能2つ以上（円）"),
+    "a_pc_cap": N_("A PC・タブレットの上限（円）"),
+    "a_register_cap": N_("A レジの上限（円）"),
+    "b_cap_per_member": N_("B の上限・1者あたり（円）"),
+    "ab_cap": N_("A と B の合計の上限（円）"),
+    "c_cap": N_("C の上限（円）"),
+    "a_cloud_months": N_("A のクラウドで数える月数"),
+    "b_cloud_months": N_("B のクラウドで数える月数"),
+}
+"""Values of a call, in the cost workbook."""
+
 FUNCTIONS: dict[str, str] = {"accounting": N_("会計"), "ordering": N_("受発注"), "payment": N_("決済"), "ec": "EC"}
 
 FAULTS: dict[str, str] = {
@@ -426,9 +457,9 @@ STEPS: dict[str, str] = {
     "note_mend_due": N_("差戻しの通知を見て、直して出す締め切りを書く"),
     "mend_result": N_("差し戻された実績報告を直して出し直し、その日を書く"),
     "pass_on": N_("受け取った補助金を構成員に渡し、日と振込明細を残す"),
-    "note_duty_analysed": N_("入れたツールのデータを調べて、打った手を書く（効果報告に載ります）"),
-    "note_duty_shared": N_("結果を構成員で分け合ったことを書く（効果報告に載ります）"),
-    "note_duty_spread": N_("よかったことを地域に広めたこと、公開したデータを書く（効果報告に載ります）"),
+    "note_duty_analysed": N_("入れたツールのデータを調べて、打った手を書く（%(number)s年目の効果報告に載ります）"),
+    "note_duty_shared": N_("結果を構成員で分け合ったことを書く（%(number)s年目の効果報告に載ります）"),
+    "note_duty_spread": N_("よかったことを地域に広めたこと、公開したデータを書く（%(number)s年目の効果報告に載ります）"),
     "await_change": N_("計画変更の答えを待つ"),
     "ask_office": N_("構成員が %(count)s者に減りました。先へ進む前に、事務局に相談する"),
     "file_result": N_("%(end)sまでに発注・納品・支払を終え、実績報告を出す"),

@@ -11,8 +11,8 @@ In the page, with the name of that view and whatever its address carries:
     {{ table_links(_("加盟店"), "association.shops_table", state=state) }}
 
 `rows` may be a generator: neither file is ever held in memory. A cell is what its column says, None is an empty one:
-`text` (names, and codes and numbers that nobody adds up: 001 stays 001), `yen` and `count` (int), `day` (date),
-`moment` (aware datetime, shown in Tokyo). No cell of either file can become a formula, whoever wrote it.
+`text` (names, and codes and numbers that nobody adds up: 001 stays 001), `figure` (a rate, already written), `yen` and `count` (int),
+`day` (date), `moment` (aware datetime, shown in Tokyo). No cell of either file can become a formula, whoever wrote it.
 """
 
 from __future__ import annotations
@@ -36,8 +36,9 @@ A4 = 9
 """The number that Excel has for this paper."""
 CELL_MAX = 32_767
 """Characters in a cell of Excel."""
-NUMBER_FORMATS = {"text": "@", "number": "#,##0", "day": "yyyy-mm-dd", "moment": "yyyy-mm-dd hh:mm:ss"}
+NUMBER_FORMATS = {"text": "@", "figure": "@", "number": "#,##0", "day": "yyyy-mm-dd", "moment": "yyyy-mm-dd hh:mm:ss"}
 """How Excel shows what a column holds."""
+TEXTS, TO_THE_RIGHT = ("text", "figure"), ("figure", "number")
 TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv",
@@ -46,7 +47,7 @@ TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`holds`: text, number, day or moment. `width` in characters."""
+    """`holds`: text, figure, number, day or moment. `width` in characters."""
 
     title: str
     holds: str
@@ -56,6 +57,11 @@ class Column:
 def text(title: str, width: int = 18) -> Column:
     """Names, words, and codes: kept as they are written, leading zeros and all."""
     return Column(title, "text", width)
+
+
+def figure(title: str, width: int = 14) -> Column:
+    """A number that is written already, with its point or its sign: a rate, yen an hour. Text, and it stands to the right."""
+    return Column(title, "figure", width)
 
 
 def yen(title: str) -> Column:
@@ -109,6 +115,7 @@ def write_xlsx(file: IO[bytes], columns: Sequence[Column], rows: Iterable[Sequen
 
     book = xlsxwriter.Workbook(file, {"constant_memory": True})
     formats = {kind: book.add_format({"num_format": form}) for kind, form in NUMBER_FORMATS.items()}
+    formats["figure"].set_align("right")
     head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
     sheet: Any = None
     place = ROWS_A_SHEET
@@ -147,7 +154,7 @@ def write_cell(sheet: Any, row: int, at: int, column: Column, cell: object, look
     """One cell by the type that its column names: never by what the text looks like."""
     if cell is None:
         return
-    if column.holds == "text":
+    if column.holds in TEXTS:
         sheet.write_string(row, at, str(cell)[:CELL_MAX], look)
     elif column.holds == "number":
         assert isinstance(cell, int), (column, cell)
@@ -165,4 +172,4 @@ def _in_tokyo(cell: date) -> date:
 def _written(column: Column, cell: object) -> object:
     if isinstance(cell, datetime):
         return f"{_in_tokyo(cell):%Y-%m-%d %H:%M:%S}"
-    return str(cell) if column.holds == "text" and cell is not None else cell
+    return str(cell) if column.holds in TEXTS and cell is not None else cell

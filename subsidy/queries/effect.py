@@ -11,12 +11,12 @@ import merchant.queries
 from identity.commands import authorise
 from identity.queries import Principal
 from subsidy.queries.figures import FigureRow
-from subsidy.queries.rows import FactRow, PartyRow
+from subsidy.queries.rows import FactRow, PartyRow, duties_done
 from subsidy.queries.standing import Standing
 from subsidy.rules.application import Fault, Refused
 from subsidy.rules.effect import Effect, Figures, Member, effect, report_of, window
 from subsidy.rules.outlook import BASE, Forecast, Pull, forecast, pulls
-from subsidy.rules.progress import DUTIES
+from subsidy.rules.progress import report_telling
 
 
 @dataclass(frozen=True)
@@ -48,12 +48,9 @@ class Report:
 
     @cached_property
     def duties(self) -> list[FactRow]:
-        """What was done after the project (S-89), oldest first, as it was noted up to now; what was taken back is not there."""
-        found: dict[str, list[FactRow]] = {kind: [] for kind in DUTIES}
-        for row in self.project.history:
-            if row.kind in found:
-                found[row.kind] = [*found[row.kind], row] if row.day else []
-        return sorted((row for rows in found.values() for row in rows), key=lambda row: row.day or self.project.today)
+        """What was done after the project (S-89) in the time of this report, oldest first."""
+        call = self.project.call
+        return [row for row in duties_done(self.project.history) if row.day and report_telling(row.day, call) == self.number]
 
     @property
     def window(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -11,6 +11,7 @@ from subsidy.models import Fact, Link
 from subsidy.models import Party as PartyModel
 from subsidy.rules.frames import Earlier
 from subsidy.rules.group import Party
+from subsidy.rules.progress import DUTIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,15 @@ def _earlier(told: Mapping[str, Any]) -> Earlier:
 def fact_row(row: Fact) -> FactRow:
     amounts = None if row.a is None or row.b is None or row.c is None else (row.a, row.b, row.c)
     return FactRow(row.id, row.kind, row.day, amounts, row.words, row.made_by, row.made_at)
+
+
+def duties_done(history: Iterable[FactRow]) -> list[FactRow]:
+    """What was done after the project (S-89), oldest first; what was taken back is not there: the one noted last before it."""
+    found: dict[str, list[FactRow]] = {kind: [] for kind in DUTIES}
+    for row in history:
+        if row.kind in found:
+            found[row.kind] = [*found[row.kind], row] if row.day else found[row.kind][:-1]
+    return sorted((row for rows in found.values() for row in rows), key=lambda row: row.day or date.min)
 
 
 def link_row(row: Link) -> LinkRow:

@@ -17,7 +17,7 @@ from subsidy.queries.papers import PaperRow
 from subsidy.queries.passing import Passing, passing_of
 from subsidy.queries.quotes import Asked, LinePlan, line_plan
 from subsidy.queries.review import AnswerRow
-from subsidy.queries.rows import FactRow, LinkRow, PartyRow
+from subsidy.queries.rows import FactRow, LinkRow, PartyRow, duties_done
 from subsidy.queries.seats import Seated
 from subsidy.rules.application import Application, Line
 from subsidy.rules.budget import Sum, final, reckoned
@@ -26,7 +26,7 @@ from subsidy.rules.changes import differences
 from subsidy.rules.evidence import Doubt, Seller
 from subsidy.rules.group import ERRORS, UNMET, Check, checks, size_is_doubtful
 from subsidy.rules.outlook import years_asked
-from subsidy.rules.progress import Dated, Happened, calendar, is_closed, members_may_change, newest, state
+from subsidy.rules.progress import Dated, Happened, calendar, is_closed, members_may_change, newest, report_telling, state
 from subsidy.rules.reading import asked_of
 from subsidy.rules.review import unanswered
 from subsidy.rules.shares import ByCategory
@@ -156,7 +156,8 @@ class Standing:
         figures = {year: tuple(row.id for row in self.reporting if not self.figure(row.id, year)) for year in self.years_asked}
         stake = {code: self.lost_with(line.number for line in those) for code, those in behind(lines).items()} if self.is_bought else {}
         unpassed = [each.party_id for each in self.passing if each.proof is None]
-        seen = Seen(self.facts, self.checks, papers, self.unsettled, sorted(living), lines, answered, figures, unpassed, stake)
+        done = frozenset((row.kind, report_telling(row.day, self.call)) for row in duties_done(self.history) if row.day)
+        seen = Seen(self.facts, self.checks, papers, self.unsettled, sorted(living), lines, answered, figures, unpassed, stake, done)
         return steps(seen, self.today, self.call)
 
     @cached_property

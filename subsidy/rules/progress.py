@@ -43,7 +43,7 @@ DEADLINES = ("filing_planned", "period_end", "result_due", "mend_due")
 """Facts that lie ahead when they are noted."""
 
 DUTIES = ("duty_analysed", "duty_shared", "duty_spread")
-"""What a group owes after the project (S-89), each noted with words that the effect reports quote, as often as it is done."""
+"""What a group owes after the project (S-89), each noted with words, as often as it is done, and asked for once by each effect report."""
 
 ORDER = ("report2_filed", "report1_filed", "paid", "fixed", "result_filed")
 ENDS = ("revoked", "withdrawn", "rejected")
@@ -156,6 +156,12 @@ def kept_until(end: date, call: Call) -> date:
     """The last day on which papers must still be there: years after the end of the fiscal year of the project's end (S-93)."""
     year = end.year + (end.month >= 4)
     return date(year + call.duties.keep_years, 3, 31)
+
+
+def report_telling(day: date, call: Call) -> int:
+    """Which effect report tells what was done on a day: the first whose year is not over then, the last of all for what came later."""
+    reports = call.values.reports
+    return next((number for number, report in enumerate(reports, start=1) if day <= report.period_to), len(reports))
 
 
 def calendar(facts: Facts, call: Call) -> list[Dated]:

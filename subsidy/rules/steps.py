@@ -57,6 +57,7 @@ class Seen:
     `answered`: criteria of the review that have an answer, or were declined.
     `at_stake`: by the code of a step (see `behind`), yen of subsidy that are lost if all its lines fall out.
     `unpassed`: members whose part of the subsidy was received and not passed on yet.
+    `duties`: which of DUTIES were noted for which effect report.
     `figures`: by year (0: the base) whose figures are asked for now, the members who have not handed them in.
     """
 
@@ -70,6 +71,7 @@ class Seen:
     figures: Mapping[int, Sequence[int]] = field(default_factory=dict)
     unpassed: Sequence[int] = ()
     at_stake: Mapping[str, int] = field(default_factory=dict)
+    duties: frozenset[tuple[str, int]] = frozenset()
 
 
 def steps(seen: Seen, today: date, call: Call) -> list[Step]:
@@ -225,7 +227,8 @@ def _reports(now: str, seen: Seen, today: date, call: Call) -> Iterator[Step]:
         if f"report{number}_filed" in facts:
             continue
         if "result_filed" in facts and now != "result_returned":
-            yield from (Step(f"note_{duty}", "S-89", report.file_to) for duty in DUTIES if duty not in facts)
+            owed = [duty for duty in DUTIES if (duty, number) not in seen.duties]
+            yield from (Step(f"note_{duty}", "S-89", report.file_to, facts={"number": number}) for duty in owed)
         if missing := seen.figures.get(number):
             yield Step(
                 "collect_report", "S-81", report.file_to, tuple(missing), {"number": number}, all(each in seen.asked for each in missing)

@@ -20,7 +20,7 @@ from subsidy.views.frame import pages, standing
 from web import papers, pdf, tables
 from web.i18n import _, date_parts, named, translate
 from web.papers import PackSection
-from web.tables import Column, count, day, text, yen
+from web.tables import Column, count, day, figure, text, yen
 
 ZIP = "application/zip"
 WHERE = "/group/<int:project_id>/effect/<int(min=1, max=2):number>"
@@ -77,7 +77,7 @@ def report_pdf(report: Report) -> bytes:
         ],
         sections=[
             _group_section(report),
-            PackSection(_("構成員ごとの数字"), "", member_columns(), [("", row) for row in member_cells(report)], wide=None),
+            PackSection(_("構成員ごとの数字"), "", member_columns(), [("", row) for row in member_cells(report)], wide=0),
             *([_closed_section(report)] if report.closed else []),
             *([_duty_section(report)] if report.duties else []),
         ],
@@ -109,8 +109,8 @@ def member_columns() -> list[Column]:
         yen(_("原価（円）")),
         count(_("従業員数")),
         count(_("1人の年間時間")),
-        text(_("生産性（円/時間）"), 16),
-        text(_("基準からの伸び"), 14),
+        figure(_("生産性（円/時間）"), 16),
+        figure(_("基準からの伸び")),
         yen(_("うち地域通貨（円）")),
         text(_("出どころ"), 12),
     ]
@@ -145,8 +145,8 @@ def _group_section(report: Report) -> PackSection:
         text(_("年"), 30),
         yen(_("粗利益の合計（円）")),
         yen(_("労働時間の合計")),
-        text(_("生産性（円/時間）"), 18),
-        text(_("基準からの伸び"), 16),
+        figure(_("生産性（円/時間）"), 18),
+        figure(_("基準からの伸び"), 16),
     ]
     found = report.whole.effect
     if found is None:

@@ -169,7 +169,7 @@ def _sum_section(found: Result) -> PackSection:
 
 def _line_section(found: Result) -> PackSection:
     """Every amount without tax, whatever was typed, so that what stands below each other adds up."""
-    columns = [count(_("番号")), text(_("構成員"), 16), text(_("内容"), 24), yen(_("経費（税抜・円）")), yen(_("対象経費（税抜・円）"))]
+    columns = [count(_("番号")), text(_("構成員"), 16), text(_("内容"), 24), yen(_("経費（円）")), yen(_("対象（円）"))]
     columns += [day(_("発注")), day(_("納品")), day(_("支払")), text(_("証憑"), 10)]
     counted = _counted(found)
     rows: list[tuple[str, Sequence[object]]] = []
@@ -182,7 +182,8 @@ def _line_section(found: Result) -> PackSection:
     if rows:
         whole = sum(net_of(row.line).yen for row in found.claimed)
         rows.append(("sum", [None, _("合計"), "", whole, sum(counted.values()), None, None, None, ""]))
-    return PackSection(_("経費明細"), _("税込みで入れた額は、税を除いて円より下を切り捨てています（S-20）"), columns, rows, None)
+    about = _("額はすべて税抜です。税込みで入れた額は、税を除いて円より下を切り捨てています（S-20）")
+    return PackSection(_("経費明細"), about, columns, rows, 2)
 
 
 def _counted(found: Result) -> dict[str, int]:

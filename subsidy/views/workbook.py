@@ -1,7 +1,8 @@
 """The cost list as a workbook whose formulas are the rules: whoever changes an amount sees the subsidy change, without us.
 
 Sheets: 経費 (a line a row), 構成員 (A of each), 合計 (the call's values, B, C and the total). Rounding is done where the calculator does
-it and nowhere else. The cached results are the calculator's own, for programs that do not reckon.
+it and nowhere else. The cached results are the calculator's own, for programs that do not reckon. Categories, sorts and kinds of cost
+stand there in words, and the formulas look for the same words.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell as at
 
+from base.errors import N_
 from subsidy import titles
 from subsidy.queries import Costs, LineRow
 from subsidy.rules.calls import FUNCTIONS, Values
@@ -22,6 +24,7 @@ from web.tables import across
 
 FIRST = 1
 """The first row below the head."""
+SHEETS = {"lines": N_("経費"), "members": N_("構成員"), "total": N_("合計")}
 SPARE = 20
 """Empty rows that reckon as well, for lines that somebody adds."""
 
@@ -36,7 +39,7 @@ def workbook(costs: Costs) -> bytes:
         "text": book.add_format({"num_format": "@"}),
         "sum": book.add_format({"num_format": "#,##0", "bold": True, "top": 1}),
     }
-    lines, members, total = (book.add_worksheet(name) for name in ("lines", "members", "total"))
+    lines, members, total = (book.add_worksheet(translate(word)) for word in SHEETS.values())
     values = _Values(total, looks, costs)
     rows = len(costs.rows) + SPARE
     for sheet in (lines, members, total):
@@ -61,12 +64,13 @@ class _Values:
         self.row = 0
         for name in ("a_low_rate", "a_high_rate", "a_pc_rate", "a_register_rate", "b_rate", "c_rate", "c_share"):
             rate: Fraction = getattr(values, name)
-            self._put(sheet, looks, name, rate.numerator, f"{name}.n")
-            self._put(sheet, looks, "", rate.denominator, f"{name}.d")
+            self._put(sheet, looks, _said(name), rate.numerator, f"{name}.n")
+            sheet.write_number(self.row - 1, 2, rate.denominator, looks["yen"])
+            self._places[f"{name}.d"] = f"{_sheet('total')}{at(self.row - 1, 2, True, True)}"
         for name in ("a_low_subsidy_max", "a_cap_one_function", "a_cap_two_functions", "a_pc_cap", "a_register_cap", "b_cap_per_member"):
-            self._put(sheet, looks, name, getattr(values, name), name)
+            self._put(sheet, looks, _said(name), getattr(values, name), name)
         for name in ("ab_cap", "c_cap", "a_cloud_months", "b_cloud_months"):
-            self._put(sheet, looks, name, getattr(values, name), name)
+            self._put(sheet, looks, _said(name), getattr(values, name), name)
         size = len(costs.project.group) - (not values.representative_counts_in_b_cap)
         self._put(sheet, looks, _("構成員の数"), size, "size")
         lead = next((row.id for row in costs.project.group if row.role == "representative"), 0)
@@ -75,7 +79,7 @@ class _Values:
     def _put(self, sheet: Any, looks: dict[str, Any], title: str, value: int, name: str) -> None:
         sheet.write_string(self.row, 0, title, looks["text"])
         sheet.write_number(self.row, 1, value, looks["yen"])
-        self._places[name] = f"total!{at(self.row, 1, True, True)}"
+        self._places[name] = f"{_sheet('total')}{at(self.row, 1, True, True)}"
         self.row += 1
 
     def __getitem__(self, name: str) -> str:
@@ -130,8 +134,14 @@ def _write_line(sheet: Any, looks: dict[str, Any], costs: Costs, row: LineRow, p
     is_left_out = str(row.number) in costs.planned.left_out
     sheet.write_number(place, NUMBER, row.number)
     sheet.write_number(place, MEMBER, row.party_id)
-    words = {NAME: costs.project.name_of(row.party_id), WORDS: row.words, ITEM: item.name, SORT: item.sort, KIND: line.cost_kind}
-    words |= {CATEGORY: "" if is_left_out else item.category, TOOL: line.tool or ""}
+    words = {
+        NAME: costs.project.name_of(row.party_id),
+        WORDS: row.words,
+        ITEM: item.name,
+        SORT: _sort(item.sort),
+        KIND: _kind(line.cost_kind),
+    }
+    words |= {CATEGORY: "" if is_left_out else item.category.upper(), TOOL: line.tool or ""}
     for column, text in words.items():
         sheet.write_string(place, column, text, looks["text"])
     sheet.write_number(place, AMOUNT, line.amount, looks["yen"])
@@ -156,18 +166,35 @@ def _write_reckoning(sheet: Any, looks: dict[str, Any], values: _Values, place: 
     }
     cell |= {"counted": at(place, COUNTED), "stands": at(place, STANDS)}
     sheet.write_formula(place, NET, f'=IF({cell["rate"]}="",{cell["amount"]},INT({cell["amount"]}*100/(100+{cell["rate"]})))', looks["yen"])
-    allowance = f'IF({cell["cat"]}="a",{values["a_cloud_months"]},{values["b_cloud_months"]})'
+    allowance = f'IF({cell["cat"]}="A",{values["a_cloud_months"]},{values["b_cloud_months"]})'
     above = _above(place)
     used = f"SUMIFS({above(COUNTED)},{above(MEMBER)},{cell['member']},{above(CATEGORY)},{cell['cat']},{above(TOOL)},{cell['tool']})"
     left = f'IF({cell["tool"]}="",{allowance},{allowance}-{used})' if place > FIRST else allowance
-    sheet.write_formula(place, COUNTED, f'=IF(AND({cell["kind"]}="cloud",{cell["stands"]}=1),MIN({cell["months"]},{left}),0)')
+    sheet.write_formula(place, COUNTED, f'=IF(AND({cell["kind"]}="{_kind("cloud")}",{cell["stands"]}=1),MIN({cell["months"]},{left}),0)')
     column = _column(rows)
-    own = f'COUNTIFS({column(MEMBER)},{cell["member"]},{column(SORT)},"software",{column(CATEGORY)},"<>")'
-    shared = f'COUNTIFS({column(MEMBER)},{values["lead"]},{column(SORT)},"software",{column(CATEGORY)},"b")'
-    alone = f'AND(OR({cell["sort"]}="pc",{cell["sort"]}="register"),{own}+{shared}=0)'
+    own = f'COUNTIFS({column(MEMBER)},{cell["member"]},{column(SORT)},"{_sort("software")}",{column(CATEGORY)},"<>")'
+    shared = f'COUNTIFS({column(MEMBER)},{values["lead"]},{column(SORT)},"{_sort("software")}",{column(CATEGORY)},"B")'
+    alone = f'AND(OR({cell["sort"]}="{_sort("pc")}",{cell["sort"]}="{_sort("register")}"),{own}+{shared}=0)'
     sheet.write_formula(place, STANDS, f'=IF(OR({cell["cat"]}="",{alone}),0,1)')
-    cut = f'IF({cell["kind"]}="cloud",INT({cell["net"]}*{cell["counted"]}/{cell["months"]}),{cell["net"]})'
+    cut = f'IF({cell["kind"]}="{_kind("cloud")}",INT({cell["net"]}*{cell["counted"]}/{cell["months"]}),{cell["net"]})'
     sheet.write_formula(place, ELIGIBLE, f"=IF({cell['stands']}=1,{cut},0)", looks["yen"], eligible)
+
+
+def _said(name: str) -> str:
+    return translate(titles.SHEET_VALUES[name])
+
+
+def _sort(code: str) -> str:
+    return translate(titles.SORTS[code])
+
+
+def _kind(code: str) -> str:
+    return translate(titles.COST_KINDS[code])
+
+
+def _sheet(name: str) -> str:
+    """What stands before a cell of another sheet."""
+    return f"'{translate(SHEETS[name])}'!"
 
 
 def _above(place: int) -> Any:
@@ -193,13 +220,13 @@ def _write_members(sheet: Any, looks: dict[str, Any], costs: Costs, values: _Val
         sheet.write_string(0, column, title, looks["head"])
     sheet.set_column(1, 1, 28)
     sheet.set_column(2, 9, 14)
-    span = _column(rows, "lines!")
+    span = _column(rows, _sheet("lines"))
     for place, person in enumerate(people, FIRST):
         sheet.write_number(place, 0, int(person))
         sheet.write_string(place, 1, costs.project.name_of(int(person)), looks["text"])
         who = at(place, 0)
         for column, sort in ((2, "software"), (5, "pc"), (7, "register")):
-            of = f'{span(MEMBER)},{who},{span(CATEGORY)},"a",{span(SORT)},"{sort}"'
+            of = f'{span(MEMBER)},{who},{span(CATEGORY)},"A",{span(SORT)},"{_sort(sort)}"'
             sheet.write_formula(place, column, f"=SUMIFS({span(ELIGIBLE)},{of})", looks["yen"])
         sheet.write_formula(place, 3, f"={_functions(span, who, costs)}")
         cost, count = at(place, 2), at(place, 3)
@@ -239,7 +266,7 @@ def _cap(count: str, values: _Values) -> str:
 
 def _write_total(sheet: Any, looks: dict[str, Any], costs: Costs, values: _Values, people: int, rows: int) -> None:
     """S-33 to S-35: B, the common cap, C, and the whole."""
-    row, done, span = values.row + 1, costs.planned.grant, _column(rows, "lines!")
+    row, done, span = values.row + 1, costs.planned.grant, _column(rows, _sheet("lines"))
     cells: dict[str, str] = {}
 
     def put(name: str, title: str, formula: str, told: int) -> None:
@@ -249,8 +276,8 @@ def _write_total(sheet: Any, looks: dict[str, Any], costs: Costs, values: _Value
         cells[name] = at(row, 1)
         row += 1
 
-    put("a", _("A の補助（上限の前）"), f"SUM(members!{at(FIRST, 9)}:{at(FIRST + people - 1, 9)})", done.a.yen if done else 0)
-    put("b_cost", _("B の経費"), f'SUMIFS({span(ELIGIBLE)},{span(CATEGORY)},"b")', done.b_cost.yen if done else 0)
+    put("a", _("A の補助（上限の前）"), f"SUM({_sheet('members')}{at(FIRST, 9)}:{at(FIRST + people - 1, 9)})", done.a.yen if done else 0)
+    put("b_cost", _("B の経費"), f'SUMIFS({span(ELIGIBLE)},{span(CATEGORY)},"B")', done.b_cost.yen if done else 0)
     cap = f"{values['b_cap_per_member']}*{values['size']}"
     put("b", _("B の補助（上限の前）"), f"MIN({values.at_rate(cells['b_cost'], 'b_rate')},{cap})", done.b.yen if done else 0)
     first, second = ("a", "b") if costs.project.call.values.ab_kept_first == "a" else ("b", "a")
@@ -258,7 +285,7 @@ def _write_total(sheet: Any, looks: dict[str, Any], costs: Costs, values: _Value
     words = {"a": _("A の補助"), "b": _("B の補助")}
     put(f"{first}_kept", words[first], f"MIN({cells[first]},{values['ab_cap']})", kept[first])
     put(f"{second}_kept", words[second], f"MIN({cells[second]},{values['ab_cap']}-{cells[f'{first}_kept']})", kept[second])
-    put("c_cost", _("C の経費"), f'SUMIFS({span(ELIGIBLE)},{span(CATEGORY)},"c")', done.c.cost.yen if done else 0)
+    put("c_cost", _("C の経費"), f'SUMIFS({span(ELIGIBLE)},{span(CATEGORY)},"C")', done.c.cost.yen if done else 0)
     both = f"({cells['a_kept']}+{cells['b_kept']})"
     parts = [values[name] for name in ("c_share.n", "c_rate.n", "c_share.d", "c_rate.d")]
     share = f"INT({both}*{parts[0]}*{parts[1]}/({parts[2]}*{parts[3]}))"

@@ -18,6 +18,7 @@ from flask import Flask
 
 import subsidy.commands
 from ledger.errors import KeyReused
+from subsidy import titles
 from subsidy.commands import NewLine, NewPaper
 from subsidy.errors import LineChanged, LineDayWrong, LineUnknown, OrderTooEarly, PaperNotAsked
 from subsidy.queries import Change, Costs, beside
@@ -370,10 +371,13 @@ def test_the_workbook_reckons_the_same_yen_by_its_own_formulas(app: Flask, group
     done = Costs(group.stands()).planned
     with app.test_request_context("/"):
         content = workbook(Costs(group.stands()))
-    sheet = recalculated(content, tmp_path)["total"]
+    sheet = recalculated(content, tmp_path)["合計"]
     found = {row[0].value: row[1].value for row in sheet.iter_rows(max_col=2) if row[0].value}
     told = done.parts
     assert [found[name] for name in ("A の補助", "B の補助", "C の補助", "補助額の合計")] == [told.a, told.b, told.c, done.subsidy]
     assert (found["対象経費の合計"], found["自己負担"]) == (done.grant.eligible.yen, done.grant.own_burden.yen)
-    lines = openpyxl.load_workbook(io.BytesIO(content))["lines"]
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    lines = book["経費"]
+    keys = {*titles.SHEET_VALUES, *titles.SORTS, *titles.COST_KINDS, "a", "b", "c"}
+    assert [cell.value for page in book for row in page.iter_rows() for cell in row if cell.value in keys] == []  # words, no keys
     assert [cell.data_type for row in lines.iter_rows() for cell in row if cell.value == "=HYPERLINK(1)"] == ["s"]

@@ -40,6 +40,7 @@ from subsidy.errors import (
     ShareTooSoon,
     ShopTwice,
 )
+from subsidy.queries import Report
 from subsidy.rules.frames import Earlier
 from tests.association.test_pages import Desk
 from tests.conftest import TestClock
@@ -146,6 +147,14 @@ def test_from_founding_to_the_last_report_the_next_step_is_right(group: Group, c
     assert [(step.code, step.due) for step in group.stands().steps] == [("file_report", date(2025, 4, 30))]
     group.notes("report1_filed", date(2025, 4, 1))
     clock.now = datetime(2026, 5, 1, tzinfo=UTC)
+    assert group.steps() == [*duties, "collect_report", "file_report"]  # the second report tells of the second year
+    assert [Report(group.stands(), number).duties == [] for number in (1, 2)] == [False, True]
+    for duty in duties:
+        group.notes(duty.removeprefix("note_"), date(2025, 9, 9), words="夏の人の流れを見て、夜の市を始めた")
+    assert [row.day for row in Report(group.stands(), 2).duties] == [date(2025, 9, 9)] * 3
+    group.notes("duty_spread", None)  # the last one alone is taken back
+    assert [len(Report(group.stands(), number).duties) for number in (1, 2)] == [3, 2]
+    group.notes("duty_spread", date(2025, 9, 9), words="商工会で話した")
     assert group.steps() == ["collect_report", "file_report"]
     assert group.stands().steps[0].is_overdue(date(2026, 5, 1))
     group.notes("report2_filed", date(2026, 5, 1))

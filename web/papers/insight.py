@@ -10,7 +10,7 @@ from typing import Any
 from web.i18n import _
 from web.papers.letter import frame
 from web.papers.report import written_rows
-from web.tables import Column
+from web.tables import TO_THE_RIGHT, Column
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ def insight_answer(
     return data | {
         "name": finding.title,
         "finding": asdict(finding),
-        "columns": [[column.title, column.holds == "number"] for column in columns],
+        "columns": [[column.title, column.holds in TO_THE_RIGHT] for column in columns],
         "rows": written_rows(columns, (("", row) for row in rows)),
     }
 

@@ -12,7 +12,7 @@ from base.yen import grouped
 from web.i18n import _
 from web.papers.letter import Anchor, dated, frame
 from web.papers.report import written_rows
-from web.tables import Column
+from web.tables import TO_THE_RIGHT, Column
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def section_data(section: PackSection) -> dict[str, Any]:
     return {
         "name": section.name,
         "about": section.about,
-        "columns": [[column.title, column.holds == "number"] for column in section.columns],
+        "columns": [[column.title, column.holds in TO_THE_RIGHT] for column in section.columns],
         "rows": written_rows(section.columns, section.rows),
         "wide": section.wide,
         "breaks": section.breaks,

@@ -10,7 +10,7 @@ from base.clock import TOKYO
 from base.yen import grouped
 from web.i18n import _
 from web.papers.letter import frame
-from web.tables import Column
+from web.tables import TO_THE_RIGHT, Column
 
 
 def report(
@@ -39,7 +39,7 @@ def report(
         "name": title,
         "wide": wide,
         "about": about,
-        "columns": [[column.title, column.holds == "number"] for column in columns],
+        "columns": [[column.title, column.holds in TO_THE_RIGHT] for column in columns],
         "rows": written_rows(columns, rows),
     }
 
