@@ -281,6 +281,14 @@ class PlanShopUnknown(NotFound):
     text = N_("このお店はありません。一覧から選び直してください。何も変わっていません。")
 
 
+class StreetsAhead(Invalid):
+    """A plan or a shop's place from a day that has not come, or before there was anything to show."""
+
+    code = "streets_ahead"
+    number = "E-7910"
+    text = N_("2000年から今日までの日付にしてください。何も変わっていません。")
+
+
 class KernelsCold(Later):
     """What answers this is not compiled yet, and no page waits for the compiler: the worker, or `meguri analytics warm`, has it work."""
 

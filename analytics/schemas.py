@@ -64,9 +64,25 @@ class PlaceSchema(Schema):
     x = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(0, 1000))
     y = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(0, 1000))
 
+    since = fields.Date(load_default=None, allow_none=True)
+
     @pre_load
     def without_blanks(self, data: Any, **_: Any) -> dict[str, Any]:
         """Whoever presses the plan leaves the numbers empty."""
+        return {name: value for name, value in data.items() if value != ""}
+
+
+class PlanSchema(Schema):
+    """A new plan beside its file: from which day the streets are so."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    changed_on = fields.Date(load_default=None, allow_none=True)
+
+    @pre_load
+    def without_blanks(self, data: Any, **_: Any) -> dict[str, Any]:
+        """Whoever draws the same streets better leaves it empty."""
         return {name: value for name, value in data.items() if value != ""}
 
 

@@ -44,7 +44,7 @@ def measure(session: Session, town: Town, *, now: datetime) -> None:
     """Sources, their readings until yesterday, and the streets of shops that nobody has placed."""
     keeper = Principal(town.district_id, town.people[ADMINISTRATOR.mailbox], None, ADMINISTRATOR.roles, address="demo")
     shops = {shop.name: shop.id for shop in merchant.queries.shops(session, town.district_id)}
-    if plan(session, keeper) is None:
+    if plan(session, keeper, on=tokyo_day(now)) is None:
         keep_plan(session, keeper, drawn(), now=now)
         for shop in SHOPS:
             place_shop(session, keeper, shops[shop.name], street=shop.address.split()[0], at=stands(shop.address), now=now)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import io
-from datetime import datetime
+from datetime import date, datetime
 
 from PIL import Image
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 import merchant.queries
-from analytics.errors import PlanBroken, PlanLarge, PlanShopUnknown
+from analytics.errors import PlanBroken, PlanLarge, PlanShopUnknown, StreetsAhead
 from analytics.models import StreetPlace, StreetPlan
+from analytics.queries.streets import places_of, plan_of
+from analytics.reports.source import BEGINNING
+from base.clock import tokyo_day
 from base.db import atomic
 from identity.commands import authorise
 from identity.queries import Principal
@@ -23,24 +26,40 @@ SIDE = 1_600
 THOUSAND = 1_000
 
 
-def keep_plan(session: Session, who: Principal, content: bytes, *, now: datetime) -> None:
+def keep_plan(session: Session, who: Principal, content: bytes, *, now: datetime, since: date | None = None) -> None:
     """A JPEG or PNG of the streets, drawn anew so that nothing else in the file comes along. The same again is another one, which holds.
 
-    Raises PlanLarge, PlanBroken, Forbidden.
+    `since`: the day from which the streets are so; None: a better picture of the same streets, for as long as the one before it.
+
+    Raises PlanLarge, PlanBroken, StreetsAhead, Forbidden.
     """
     assert who.person_id is not None, who
     with atomic(session):
         authorise(session, who, "analytics.keep_streets", subject="plan")
         picture, (width, height) = _redrawn(content)
-        session.add(
-            StreetPlan(district_id=who.district_id, content=picture, width=width, height=height, made_by=who.person_id, made_at=now)
-        )
+        drawn = plan_of(session, who.district_id, tokyo_day(now))
+        first = _day(since, now) or (drawn.since if drawn else BEGINNING)
+        row = StreetPlan(district_id=who.district_id, since=first, content=picture, width=width, height=height)
+        row.made_by, row.made_at = who.person_id, now
+        session.add(row)
 
 
-def place_shop(session: Session, who: Principal, merchant_id: int, *, street: str, at: tuple[int, int] | None, now: datetime) -> None:
+def place_shop(
+    session: Session,
+    who: Principal,
+    merchant_id: int,
+    *,
+    street: str,
+    at: tuple[int, int] | None,
+    now: datetime,
+    since: date | None = None,
+) -> None:
     """`at`: thousandths of the plan from the left and from the top, brought onto it; None: not on it. Again is harmless.
 
-    Raises PlanShopUnknown, Forbidden.
+    `since`: the day on which it moved there, so that months before stay where they were; None: it stands there for as long as where it was
+    said to stand, or as today's plan holds, if that is shorter.
+
+    Raises PlanShopUnknown, StreetsAhead, Forbidden.
     """
     assert who.person_id is not None, who
     with atomic(session):
@@ -49,8 +68,21 @@ def place_shop(session: Session, who: Principal, merchant_id: int, *, street: st
             raise PlanShopUnknown
         x, y = (None, None) if at is None else (min(max(part, 0), THOUSAND) for part in at)
         values = {"street": street, "x": x, "y": y, "made_by": who.person_id, "made_at": now}
-        row = insert(StreetPlace).values(district_id=who.district_id, merchant_id=merchant_id, **values)
-        session.execute(row.on_conflict_do_update(index_elements=["district_id", "merchant_id"], set_=values))
+        first = _day(since, now) or _stands_since(session, who.district_id, merchant_id, tokyo_day(now))
+        row = insert(StreetPlace).values(district_id=who.district_id, merchant_id=merchant_id, since=first, **values)
+        session.execute(row.on_conflict_do_update(index_elements=["district_id", "merchant_id", "since"], set_=values))
+
+
+def _day(since: date | None, now: datetime) -> date | None:
+    """A day that has come."""
+    if since is not None and not BEGINNING <= since <= tokyo_day(now):
+        raise StreetsAhead
+    return since
+
+
+def _stands_since(session: Session, district_id: int, merchant_id: int, today: date) -> date:
+    held, drawn = places_of(session, district_id, today).get(merchant_id), plan_of(session, district_id, today)
+    return max((row.since for row in (held, drawn) if row is not None), default=BEGINNING)
 
 
 def _redrawn(content: bytes) -> tuple[bytes, tuple[int, int]]:

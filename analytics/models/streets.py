@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, Identity, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -11,11 +11,12 @@ from base.db import Base
 
 
 class StreetPlan(Base):
-    """A picture of the streets, redrawn by us; the newest one holds, those before stay."""
+    """A picture of the streets, redrawn by us. From the day `since` on it holds, of several of one day the newest."""
 
     __tablename__ = "street_plan"
     district_id: Mapped[int] = mapped_column(primary_key=True)
     id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    since: Mapped[date]
     content: Mapped[bytes]  # PNG
     width: Mapped[int]
     height: Mapped[int]
@@ -24,11 +25,12 @@ class StreetPlan(Base):
 
 
 class StreetPlace(Base):
-    """Where a shop stands: its street, and thousandths of the plan from the left and from the top. Changed as shops move."""
+    """Where a shop stands from the day `since` on: its street, and thousandths of that day's plan from the left and from the top."""
 
     __tablename__ = "street_place"
     district_id: Mapped[int] = mapped_column(primary_key=True)
     merchant_id: Mapped[int] = mapped_column(primary_key=True)
+    since: Mapped[date] = mapped_column(primary_key=True)
     street: Mapped[str] = mapped_column(String(40))
     x: Mapped[int | None]
     y: Mapped[int | None]

@@ -68,7 +68,7 @@ def measured(session: Session, district_id: int, since: date, until: date, *, me
         footfall=tuple(of.counts("footfall")),
         weather=_weather(session, district_id, "weather", since, until),
         events=events,
-        streets=streets_of_shops(session, district_id),
+        streets={month: streets_of_shops(session, district_id, month) for month in _months(since, until)},
         mesh=tuple(of.items("mesh")),
         web=tuple(of.items("web")),
         survey=of.answers(),
@@ -93,6 +93,12 @@ def _residents(session: Session, district_id: int, until: date) -> dict[str, int
 
 def _local(start: int) -> datetime:
     return datetime.fromtimestamp(start, UTC).astimezone(TOKYO)
+
+
+def _months(since: date, until: date) -> list[date]:
+    """The first day of each."""
+    days = (since + place * DAY for place in range((until - since).days))
+    return list(dict.fromkeys(day.replace(day=1) for day in days))
 
 
 class _Reader:

@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 
 import association.queries
 from analytics.errors import ColumnsBroken, ColumnsMissing, ColumnsOff
-from analytics.models import Screen, StreetPlace
+from analytics.models import Screen
 from analytics.queries.notes import Note, notes_between
+from analytics.queries.streets import streets_of_shops
 from analytics.reports.board import Street, today
 from association.queries import CouponTerms
 from base.clock import day_bounds, tokyo_day, tokyo_minute
@@ -103,9 +104,8 @@ def _ends_today(terms: CouponTerms, day: date) -> datetime:
 
 
 def _people(session: Session, district_id: int, now: datetime) -> tuple[int, int | None, Sequence[Street]]:
-    places = select(StreetPlace.merchant_id, StreetPlace.street).where(StreetPlace.district_id == district_id, StreetPlace.street != "")
     try:
-        return today(session, district_id, dict(session.execute(places).all()), now=now)
+        return today(session, district_id, streets_of_shops(session, district_id, tokyo_day(now)), now=now)
     except (ColumnsOff, ColumnsMissing, ColumnsBroken):
         return 0, None, ()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,7 +16,7 @@ from identity.queries import Principal
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The newest picture. `id` changes with it."""
+    """A picture. `id` changes with it."""
 
     id: int
     width: int
@@ -32,12 +33,23 @@ class Place:
     at: tuple[int, int] | None
 
 
-def plan(session: Session, who: Principal) -> Plan | None:
-    """None: there is none yet. Raises Forbidden."""
+def plan(session: Session, who: Principal, *, on: date) -> Plan | None:
+    """The one of that day. None: there is none yet. Raises Forbidden."""
     authorise(session, who, "analytics.see_streets")
-    found = select(StreetPlan.id, StreetPlan.width, StreetPlan.height).where(StreetPlan.district_id == who.district_id)
-    row = session.execute(found.order_by(StreetPlan.id.desc()).limit(1)).first()
-    return None if row is None else Plan(*row)
+    row = plan_of(session, who.district_id, on)
+    return None if row is None else Plan(row.id, row.width, row.height)
+
+
+def plan_of(session: Session, district_id: int, on: date) -> StreetPlan | None:
+    """Its row. For doors that have asked already."""
+    found = select(StreetPlan).where(StreetPlan.district_id == district_id, StreetPlan.since <= on)
+    return session.scalar(found.order_by(StreetPlan.since.desc(), StreetPlan.id.desc()).limit(1))
+
+
+def places_of(session: Session, district_id: int, on: date) -> dict[int, StreetPlace]:
+    """By shop where it stood on that day. For doors that have asked already, and for reports, which ask the guard."""
+    found = select(StreetPlace).where(StreetPlace.district_id == district_id, StreetPlace.since <= on)
+    return {row.merchant_id: row for row in session.scalars(found.order_by(StreetPlace.since))}
 
 
 def plan_picture(session: Session, who: Principal, plan_id: int) -> bytes | None:
@@ -47,19 +59,19 @@ def plan_picture(session: Session, who: Principal, plan_id: int) -> bytes | None
     return None if row is None else row.content
 
 
-def streets_of_shops(session: Session, district_id: int) -> dict[int, str]:
-    """By shop, of those whose street somebody has said. For reports, which ask the guard."""
-    query = select(StreetPlace.merchant_id, StreetPlace.street).where(StreetPlace.district_id == district_id, StreetPlace.street != "")
-    return dict(iter(session.execute(query)))
+def streets_of_shops(session: Session, district_id: int, on: date) -> dict[int, str]:
+    """By shop, of those whose street on that day somebody has said."""
+    return {shop: row.street for shop, row in places_of(session, district_id, on).items() if row.street}
 
 
-def places(session: Session, who: Principal) -> list[Place]:
-    """Every shop of the district, by its street and name. Raises Forbidden."""
+def places(session: Session, who: Principal, *, on: date) -> list[Place]:
+    """Every shop of the district as it stood on that day, by its street and name. Raises Forbidden."""
     authorise(session, who, "analytics.see_streets")
-    held = {row.merchant_id: row for row in session.scalars(select(StreetPlace).where(StreetPlace.district_id == who.district_id))}
+    held, drawn = places_of(session, who.district_id, on), plan_of(session, who.district_id, on)
     found = []
     for shop in merchant.queries.shops(session, who.district_id):
         row = held.get(shop.id)
-        at = None if row is None or row.x is None or row.y is None else (row.x, row.y)
+        is_on_it = row is not None and drawn is not None and row.since >= drawn.since  # else it was pressed on another picture
+        at = (row.x, row.y) if row is not None and is_on_it and row.x is not None and row.y is not None else None
         found.append(Place(shop.id, shop.name, row.street if row else "", at))
     return sorted(found, key=lambda each: (each.street == "", each.street, each.name))

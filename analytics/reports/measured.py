@@ -28,7 +28,8 @@ class Sky:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """By day in Tokyo. `events`: the name of what was announced. `streets`: in which street a shop stands, where that is known.
+    """By day in Tokyo. `events`: the name of what was announced. `streets`: by month, in which street a shop stood when it
+    began, where that is known.
     `doors`: of the shop that asks. `mesh`, `web`: people in a square, visits of a site. `survey`: by question, month and answer how many.
     `residents`: who lives in a postal area, by its three digits.
     """
@@ -36,7 +37,7 @@ class Measured:
     footfall: tuple[Counted, ...] = ()
     weather: Mapping[date, Sky] = field(default_factory=dict)
     events: Mapping[date, str] = field(default_factory=dict)
-    streets: Mapping[int, str] = field(default_factory=dict)
+    streets: Mapping[date, Mapping[int, str]] = field(default_factory=dict)
     doors: tuple[Counted, ...] = ()
     mesh: tuple[Counted, ...] = ()
     web: tuple[Counted, ...] = ()

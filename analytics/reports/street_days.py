@@ -22,8 +22,8 @@ _STREETS: Kept[Grid] = Kept(24)
 
 
 def streets(asked: Asked) -> list[str]:
-    """Those in which shops are known to stand."""
-    return sorted(set(asked.measured.streets.values()))
+    """Those in which shops are known to have stood in these months."""
+    return sorted({street for of_month in asked.measured.streets.values() for street in of_month.values()})
 
 
 def streets_by_month(source: Source, asked: Asked) -> dict[str, Grid]:
@@ -53,7 +53,8 @@ def _name(month: date) -> str:
 def _of_month(source: Source, month: date, asked: Asked) -> Grid:
     columns = source.columns(month, following(month))
     names = [*streets(asked), ELSEWHERE]
-    street_of = np.array([names.index(asked.measured.streets.get(row.shop, ELSEWHERE)) for row in columns.shop_rows], np.int64)
+    stood = asked.measured.streets.get(month, {})
+    street_of = np.array([names.index(stood.get(row.shop, ELSEWHERE)) for row in columns.shop_rows], np.int64)
     found = columns.months
     key = (found[0].folder, found[0].first, found[0].digest) if found else ("nothing", month)
     return _STREETS.get(

@@ -45,11 +45,11 @@ def district() -> str:
 
 
 def _on_the_plan(card: Card) -> Card:
-    """まちの回遊 over the streets, where the association has given a plan and put its shops there."""
-    drawn = plan(g.session, g.who)
+    """まちの回遊 over the streets as they were when its period ended, where the association has given a plan and put its shops there."""
+    drawn = plan(g.session, g.who, on=card.asked.last) if card.asked else None
     if card.asked is None or drawn is None:
         return card
-    shops = places(g.session, g.who)
+    shops = places(g.session, g.who, on=card.asked.last)
     wide, narrow = (street_map(card.asked.answer, drawn, shops, width) for width in (WIDTH, NARROW))
     return replace(card, map=wide, narrow_map=narrow)
 

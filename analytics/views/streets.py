@@ -9,8 +9,9 @@ import identity.queries
 from analytics import commands
 from analytics.commands.streets import BYTES_MAX
 from analytics.queries.streets import places, plan, plan_picture
-from analytics.schemas import PlaceSchema
+from analytics.schemas import PlaceSchema, PlanSchema
 from analytics.views.frame import pages
+from base.clock import tokyo_day
 from identity.permissions import may
 from web import forms
 
@@ -21,11 +22,13 @@ SHOWN = 800
 @pages.get("/desk/streets")
 def streets() -> str:
     """The plan with its shops; choosing one and pressing the plan puts it there."""
-    shops = places(g.session, g.who)
+    today = tokyo_day(g.clock())
+    shops = places(g.session, g.who, on=today)
     wanted = request.values.get("shop", "")
     return render_template(
         "analytics/streets.html",
-        plan=plan(g.session, g.who),
+        plan=plan(g.session, g.who, on=today),
+        today=today,
         places=shops,
         chosen=next((each for each in shops if str(each.merchant_id) == wanted), next((each for each in shops if each.at is None), None)),
         streets=sorted({each.street for each in shops} - {""}),
@@ -49,12 +52,12 @@ def street_plan(plan_id: int) -> Response:
 @pages.post("/desk/streets/plan")
 @forms.takes_files(BYTES_MAX + 64 * 1024)
 def keep_plan() -> Answer:
-    """A new picture takes the place of the one before. Raises PlanLarge, PlanBroken."""
+    """A new picture takes the place of the one before. Raises PlanLarge, PlanBroken, StreetsAhead."""
     content = b""
     if sent := request.files.get("file"):
         with sent.stream as stream:
             content = stream.read(BYTES_MAX + 1)
-    commands.keep_plan(g.session, g.who, content, now=g.clock())
+    commands.keep_plan(g.session, g.who, content, now=g.clock(), since=forms.load(PlanSchema)["changed_on"])
     return redirect(url_for(".streets"), 303)
 
 
@@ -62,14 +65,15 @@ def keep_plan() -> Answer:
 def place_shop() -> Answer:
     """Where a shop stands: pressed on the plan, or typed."""
     form = forms.load(PlaceSchema)
-    now_on = next((each for each in places(g.session, g.who) if each.merchant_id == form["shop"]), None)
+    today = tokyo_day(g.clock())
+    now_on = next((each for each in places(g.session, g.who, on=today) if each.merchant_id == form["shop"]), None)
     at = now_on.at if now_on else None
     pressed = [request.form.get(f"at.{side}", "") for side in "xy"]  # (0, 0) is what a browser sends for Enter in the field of the street
-    picture = plan(g.session, g.who)
+    picture = plan(g.session, g.who, on=today)
     if picture and pressed != ["0", "0"] and all(part.isascii() and part.isdigit() and len(part) < 5 for part in pressed):
         high = SHOWN * picture.height / picture.width
         at = (round(int(pressed[0]) * 1000 / SHOWN), round(int(pressed[1]) * 1000 / high))
     elif form["x"] is not None and form["y"] is not None:
         at = (form["x"], form["y"])
-    commands.place_shop(g.session, g.who, form["shop"], street=form["street"], at=at, now=g.clock())
+    commands.place_shop(g.session, g.who, form["shop"], street=form["street"], at=at, now=g.clock(), since=form["since"])
     return redirect(url_for(".streets"), 303)

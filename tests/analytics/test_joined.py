@@ -99,19 +99,26 @@ def test_passers_by_and_payments_of_the_same_hours(half_year: Diary, beside: Mea
     assert not answer(diary, "footfall", three).can_tell, "of three days neither sentence nor picture says more than the table"
 
 
+def standing(many: int, *, until: date = UNTIL) -> dict[date, dict[int, str]]:
+    """So many of the six shops stand in the street, and none from the month `until` on."""
+    return {day: dict.fromkeys(range(100, 100 + many), "湯の坂") if day < until else {} for day in DAYS if day.day == 1}
+
+
 def test_a_counter_in_a_street_stands_beside_that_streets_tills(half_year: Diary, beside: Measured) -> None:
     """Half of the six shops stand in the street: half of the payments are laid beside its passers-by. Of a street of two shops, and of
     one that leaves two shops over, nothing is told."""
     of_town = answer(half_year, "footfall", beside).rows
     told = {}
     for many in (2, 3, 4, 6):
-        found = answer(half_year, "footfall", replace(beside, streets=dict.fromkeys(range(100, 100 + many), "湯の坂")))
+        found = answer(half_year, "footfall", replace(beside, streets=standing(many)))
         assert found.rows or any("湯の坂: 通りのお支払いは" in note.said(str) for note in found.notes)
         told[many] = [(row[1].said(str), row[3], row[6]) for row in found.rows]  # type: ignore[union-attr]
     assert told[2] == told[4] == []
     assert {row[0] for row in told[3]} == {"その通りのお店"} and [row[1].said(str) for row in of_town] == ["まち全体"] * len(of_town)  # type: ignore[union-attr]
     assert all(0.4 < half[2] / whole[6] < 0.6 for half, whole in zip(told[3], of_town, strict=True))
     assert [row[2] for row in told[6]] == [row[6] for row in of_town]
+    moved = answer(half_year, "footfall", replace(beside, streets=standing(3, until=before(UNTIL, 1))))
+    assert not moved.rows, "in the month after they moved away no shop stands there"
 
 
 def test_a_shop_reads_how_many_of_those_who_come_in_pay(half_year: Diary) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import date, timedelta
 from itertools import combinations
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from PIL import Image, ImageDraw
 
 from analytics import commands, snapshot
 from analytics.queries import Answer, Words
-from analytics.queries.streets import Place, Plan
+from analytics.queries.streets import Place, Plan, places, plan
 from analytics.views.drawing import NARROW, WIDTH
 from analytics.views.labels import box, labels
 from analytics.views.streetmap import ARROWS, street_map
@@ -56,6 +57,32 @@ def test_a_plan_is_redrawn_and_a_shop_stands_where_it_was_pressed(desk: Seat, di
     assert 'value="10"' in seat.sees(f"/desk/streets?shop={bath.id}").text
     again = seat.presses("/desk/streets", "/desk/streets", shop=str(bath.id), street="駅前", x="1001", y="20")
     assert again.status_code == 422
+
+
+def test_a_shop_that_moves_and_a_street_drawn_anew_leave_the_months_before_as_they_were(desk: Seat, district: Town) -> None:
+    """The bath moves, then the station street is rebuilt and drawn anew: each month has the plan and the places of its time, and the shop
+    waits to be put on the new picture. A place that was only wrong is put right for all months."""
+    bath, today = district.shop("外湯"), district.today
+    june, may, april = (today - timedelta(days=days) for days in (30, 60, 90))
+    seat, who = desk(district.clerk()), district.another_clerk("auditor").who
+    sends(seat, picture())
+
+    def puts(x: str, street: str, since: str = "") -> int:
+        return seat.presses("/desk/streets", "/desk/streets", shop=str(bath.id), street=street, x=x, y="20", since=since).status_code
+
+    def stood(on: date) -> tuple[str, tuple[int, int] | None]:
+        (found,) = places(district.session, who, on=on)
+        return found.street, found.at
+
+    assert [puts("10", "駅前"), puts("15", "駅前"), puts("900", "湯元", f"{may}")] == [303] * 3
+    assert (stood(april), stood(may), stood(today)) == (("駅前", (15, 20)), ("湯元", (900, 20)), ("湯元", (900, 20)))
+    seat.presses("/desk/streets", "/desk/streets/plan", file=(io.BytesIO(picture()), "plan.png"), changed_on=f"{june}")
+    first, newest = (plan(district.session, who, on=day) for day in (may, today))
+    assert first and newest and first.id < newest.id
+    assert (stood(may), stood(today)) == (("湯元", (900, 20)), ("湯元", None))
+    puts("500", "湯元")
+    assert (stood(may), stood(june)) == (("湯元", (900, 20)), ("湯元", (500, 20)))
+    assert puts("1", "湯元", f"{today + timedelta(days=1)}") == 422 and stood(today) == ("湯元", (500, 20))
 
 
 def test_what_is_no_picture_is_refused_and_the_plan_before_stays(desk: Seat, district: Town) -> None:

@@ -26,7 +26,7 @@ def test_the_town_is_measured_until_yesterday_and_a_day_later_a_day_more(place: 
             measure(session, place.town, now=now)
     with place.session() as session:
         assert queries.joined_reports(session, district_id) == {"footfall", "weather", "festival", "web", "survey"}
-        assert len(streets_of_shops(session, district_id)) == len(SHOPS)
+        assert len(streets_of_shops(session, district_id, today)) == len(SHOPS)
         found = queries.measured(session, district_id, today - timedelta(days=150), today + timedelta(days=1))
         assert {each.name for each in found.footfall} == set(STREETS) and len(found.weather) == 151 and found.events
         assert len(found.web) == 1 and found.survey
