@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load, validate
 
-from analytics.commands import NewNote, NewSource
+from analytics.commands import NewNote, NewSource, days_are_right
 from analytics.queries import Answer, Asked, Cell, Words
+from analytics.queries.notes import Note
 from analytics.reports.answers import WITHHELD, Translate
 from analytics.rules.kinds import KINDS
 from base.errors import N_
+from base.row_file import NamedRow, parse_day
 from web.api_frame import is_plain
 from web.fields import Key
+from web.pasted import WrongLine, wrong_lines
 from web.tables import Column, count, text, yen
 
 NOTE = N_("注")
@@ -186,6 +192,48 @@ class NoteSchema(Schema):
         if not is_plain(data["words"]):
             raise ValidationError(_l("使えない文字があります。"), "words")
         return {"note": NewNote(data["kind"], data["first"], data["last"] or data["first"], data["words"]), "key": data["key"]}
+
+
+@dataclass(slots=True)
+class NotePlan:
+    """Notes of a spreadsheet, each with its line: nothing is kept yet, and nothing while a line is wrong. `known`: said already."""
+
+    new: list[tuple[int, NewNote]] = field(default_factory=list)
+    known: int = 0
+    wrong: list[WrongLine] = field(default_factory=list)
+
+
+def plan_notes(rows: Iterable[NamedRow], there: Iterable[Note], kinds: Mapping[str, str], today: date) -> NotePlan:
+    """Each row as the form of one note would take it. `kinds`: what people write for a kind → the kind; `there`: notes of the district."""
+    plan, schema = NotePlan(), NoteSchema()
+    said = {(note.kind, note.first, note.last, note.words) for note in there}
+    for row in rows:
+        cells = {name: row.cells[name] for name in ("kind", "first", "last", "words") if name in row.cells}
+        typed = cells | {name: day.isoformat() for name in ("first", "last") if (day := parse_day(cells.get(name, "")))}
+        typed["kind"] = kinds.get(cells.get("kind", ""), "")
+        try:
+            note: NewNote = schema.load(typed | {"key": str(UUID(int=0))})["note"]
+            if not days_are_right(note, today):
+                raise ValidationError(_l("2年前から1年先までの、2か月以内の日にしてください。"), "first")
+        except ValidationError as error:
+            plan.wrong += wrong_lines(row.line, cells.get("words", ""), error)
+            continue
+        one = (note.kind, note.first, note.last, note.words)
+        if one in said:
+            plan.known += 1
+        else:
+            said.add(one)
+            plan.new.append((row.line, note))
+    return plan
+
+
+class NoteListSchema(Schema):
+    """The press that keeps a list of notes: its key, whatever else the form holds."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    key = Key(required=True)
 
 
 def _plain(cell: Cell, translate: Translate) -> int | str | None:

@@ -14,7 +14,7 @@ from analytics.commands.measurements import (
     take_file,
 )
 from analytics.commands.month_end import keep_month_end
-from analytics.commands.notes import NewNote, drop_note, note_day
+from analytics.commands.notes import NewNote, days_are_right, drop_note, note_day, note_days
 from analytics.commands.open_data import publish_open_data, switch_open_data
 from analytics.commands.papers import keep_paper
 from analytics.commands.screens import end_screen, open_screen
@@ -30,6 +30,7 @@ __all__ = [
     "Reading",
     "add_source",
     "count_catchment",
+    "days_are_right",
     "drop_note",
     "end_screen",
     "end_source",
@@ -40,6 +41,7 @@ __all__ = [
     "keep_plan",
     "make_sensor_token",
     "note_day",
+    "note_days",
     "open_screen",
     "place_shop",
     "publish_open_data",

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from analytics.errors import NoteDaysWrong, NoteUnknown
 from analytics.models import InsightNote
+from analytics.queries.notes import NOTED_BACK
 from base.clock import tokyo_day
 from base.db import atomic
 from identity.commands import authorise
@@ -19,7 +21,7 @@ from ledger.commands import hash_command
 from ledger.errors import KeyReused
 
 LONGEST = timedelta(days=61)
-BACK, AHEAD = timedelta(days=731), timedelta(days=366)
+AHEAD = timedelta(days=366)
 ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))")
 
 
@@ -33,13 +35,27 @@ class NewNote:
     words: str
 
 
+def days_are_right(note: NewNote, today: date) -> bool:
+    """Whether a note ends after it begins, within two months, and is near enough to be of use."""
+    return today - NOTED_BACK <= note.first <= note.last <= today + AHEAD and note.last - note.first <= LONGEST
+
+
+def note_days(session: Session, who: Principal, new: Sequence[tuple[int, NewNote]], *, key: UUID, now: datetime) -> None:
+    """Keep all of a list, or none; the same key again keeps nothing twice. Each with its line, from which its own key follows.
+
+    Raises as `note_day`.
+    """
+    with atomic(session):
+        for line, note in new:
+            note_day(session, who, note, key=uuid5(key, str(line)), now=now)
+
+
 def note_day(session: Session, who: Principal, note: NewNote, *, key: UUID, now: datetime) -> int:
     """Keep it; the same key again is the same note. Whoever owns a shop writes of that shop. Raises NoteDaysWrong, KeyReused."""
     assert who.person_id is not None, who
     with atomic(session):
         authorise(session, who, "analytics.note_day", subject=f"{note.kind} {note.first}")
-        today = tokyo_day(now)
-        if not (today - BACK <= note.first <= note.last <= today + AHEAD and note.last - note.first <= LONGEST):
+        if not days_are_right(note, tokyo_day(now)):
             raise NoteDaysWrong
         content = hash_command("analytics.note_day", who.merchant_id or 0, note.kind, str(note.first), str(note.last), note.words)
         session.execute(ONE_AT_A_TIME, {"key": f"analytics.note_day {key}"})

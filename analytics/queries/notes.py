@@ -20,6 +20,8 @@ from identity.queries import Principal
 
 EPOCH = date(1970, 1, 1)
 LISTED = 20
+NOTED_BACK = timedelta(days=731)
+"""As far back as a note may be written."""
 WEATHER = ("rain", "snow", "heat", "storm")
 WEATHER_KNOWN = 7
 """Days ahead for which a forecast may believe somebody who says that it will rain."""
@@ -49,6 +51,13 @@ def district_notes(session: Session, who: Principal, *, today: date) -> list[Not
     """Those of the whole district. Raises Forbidden."""
     authorise(session, who, "analytics.district_reports")
     return listed(session, who.district_id, None, today)
+
+
+def every_district_note(session: Session, who: Principal, *, today: date) -> list[Note]:
+    """All of the whole district that a forecast may still learn from, by day. Raises Forbidden."""
+    authorise(session, who, "analytics.district_reports")
+    found = notes_between(session, who.district_id, today - NOTED_BACK, today + timedelta(days=366))
+    return [note for note in found if note.merchant_id is None]
 
 
 def listed(session: Session, district_id: int, merchant_id: int | None, today: date) -> list[Note]:

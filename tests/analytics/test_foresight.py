@@ -259,6 +259,33 @@ def test_a_note_sent_twice_is_one_and_a_wrong_day_is_told(district: Town) -> Non
         note_day(district.session, district.consumer().who, said, key=uuid4(), now=district.now)
 
 
+def test_a_years_festivals_come_from_a_spreadsheet(desk: Seat, district: Town) -> None:
+    """Wrong lines are named and keep the whole out; looked at, all are kept once; the table that goes out, pasted again, adds nothing. An
+    owner, whose notes are of one shop, pastes none."""
+    seat, here, today = desk(district.another_clerk("administrator")), "/desk/insight/notes/list", district.today
+
+    def pastes(*rows: str, **more: str) -> str:
+        return seat.presses(here, here, pasted="\n".join(("いつ\tいつまで\t種類\tひとこと", *rows)), **more).text
+
+    def said() -> list[tuple[str, date, date]]:
+        who = district.another_clerk("administrator").who
+        return [(each.words, each.first, each.last) for each in notes.every_district_note(district.session, who, today=today)]
+
+    first, last = today + timedelta(days=30), today + timedelta(days=31)
+    good = (f"{first:%Y/%m/%d}\t{last.year}年{last.month}月{last.day}日\t祭り・行事\t=灯籠まつり", f"{last}\t\tClosed\t休み")
+    wrong = pastes(*good, f"{last}\t{first}\t祭り・行事\tx", "あした\t\t雨\tx", f"{first}\t\t宴会\tx", looked_at="1")
+    assert wrong.count(">いつ</td>") == 2 and wrong.count(">種類</td>") == 1 and said() == []
+    assert 'name="looked_at"' in pastes(*good) and said() == []
+    key = str(uuid4())
+    for _ in range(2):
+        pastes(*good, looked_at="1", key=key)
+    assert said() == [("=灯籠まつり", first, last), ("休み", last, last)]
+    table = seat.sees("/desk/insight/notes.csv").data.decode("utf-8-sig")
+    assert "新しい行はありません。" in seat.presses(here, here, pasted=table).text
+    owner = desk(SimpleNamespace(person_id=district.shop().owner.person_id))
+    assert owner.sees(here).status_code == owner.sees("/desk/insight/notes.xlsx").status_code == 403
+
+
 def test_rain_that_empties_the_shop_and_is_forecast_makes_the_day_quiet_and_is_named(district: Town, village: Village) -> None:
     """Every fifth day it rained, and half as many came; the forecast says rain for the day after tomorrow."""
     admin, today = district.another_clerk("administrator").who, district.today

@@ -19,11 +19,14 @@ from openpyxl.cell import Cell
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
+import analytics.commands
 import association.commands
 import identity.commands
 import ledger.commands as book
 import ledger.queries
 import merchant.commands
+from analytics.commands import NewNote, NewSource
+from analytics.rules.kinds import DAY_S
 from association.commands import Apply, NamedLine, NewBenefit, NewCall
 from association.errors import TopUpCodeUnreadable
 from association.queries import Audience, Words
@@ -346,6 +349,17 @@ def is_sent_to(town: Town, _demo: Engine) -> None:
         sends(town.consumer(coins=1_000), taro, 100)
 
 
+def notes_a_day(town: Town, _demo: Engine) -> None:
+    who, day = town.another_clerk("administrator").who, tokyo_day(town.now)
+    analytics.commands.note_day(town.session, who, NewNote("event", day, day, "=1+1"), key=uuid4(), now=town.now)
+
+
+def measures(town: Town, _demo: Engine) -> None:
+    """Something that is measured, and nothing has come yet."""
+    who = town.another_clerk("administrator").who
+    analytics.commands.add_source(town.session, who, NewSource("weather", "=1+1", "", DAY_S, ""), key=uuid4(), now=town.now)
+
+
 def rehearses(town: Town, _demo: Engine) -> int:
     """A draft of a coupon for the next two weeks, and a week ago enough people who would have used it."""
     a_morning(town)
@@ -424,6 +438,8 @@ TABLES: dict[str, tuple[Happens, set[str]]] = {
     "/desk/risk/{}": (is_found, {"evidence_table"}),
     "/desk/sending": (is_sent_to, {"receivers_table"}),
     "/desk/coupons/drafts/{}/rehearsal": (rehearses, {"rehearsal_table"}),
+    "/desk/insight/notes/list": (notes_a_day, {"analytics.notes_table"}),
+    "/desk/measures": (measures, {"analytics.sources_table"}),
 }
 """Page → what has to happen before it shows something, and its tables. `{}`: the number that this gives."""
 
@@ -433,10 +449,9 @@ BY_A_FORM = {
     "holders_table",
     "analytics.district_file",
     "analytics.readings_table",
-    "analytics.sources_table",
 }
-"""Asked for with its day, by a form: test_base_dates.py reads it. Of insight: tests/analytics/test_pages.py and
-test_measurements.py do. What a coupon brought: tests/analytics/test_effects.py."""
+"""Asked for with its day, by a form: test_base_dates.py reads it. Of insight, of a month or a source that has columns or readings:
+tests/analytics/test_pages.py and test_measurements.py do. What a coupon brought: tests/analytics/test_effects.py."""
 
 
 JUST_SENT = "lines of a file that was sent with this page: whoever looks has it"
@@ -476,6 +491,7 @@ BY_PASTE = {
     "measure_file.html",
     "new_benefit.html",
     "new_campaign.html",
+    "note_list.html",
     "register_list.html",
     "shop_list.html",
     "transfer_returns.html",
@@ -550,7 +566,7 @@ def test_every_table_goes_out_as_a_file(app: Flask, desk: Seat, district: Town, 
     twins = [html.unescape(each) for each in re.findall(r'href="(/desk/[^"]+\.csv[^"]*)"', seen)]
     assert twins == [file.replace(".xlsx", ".csv") for file in files]
     places = app.url_map.bind(district.host, url_scheme="https")
-    assert {places.match(file.partition("?")[0])[0] for file in files} == {f"association.{name}" for name in names}
+    assert {places.match(file.partition("?")[0])[0].removeprefix("association.") for file in files} == names
     for file, twin in zip(files, twins, strict=True):
         book = openpyxl.load_workbook(io.BytesIO(seat.sees(file).data)).worksheets[0]
         head, *rows = [list(row) for row in book.iter_rows()]
