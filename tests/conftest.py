@@ -68,6 +68,8 @@ class Together(LoadScopeScheduling):
     PLACES = {
         "tests/analytics/": "kernels",
         "tests/demo/": "town",
+        "tests/faults/test_programs.py": "machine",
+        "tests/faults/test_server.py": "machine",
         "tests/faults/test_under_fire.py": "fire",
         "tests/web/test_translations.py": "words",
         "tests/web/test_small_catalogues.py": "words",

@@ -89,6 +89,14 @@ class Machine:
         self.site.wait()
         self.site = None
 
+    def kill_serving(self) -> None:
+        """kill -9 of the processes that serve. gunicorn, which no request ever reaches, makes new ones: seconds sooner than a start."""
+        assert self.site is not None
+        serving = [int(pid) for pid in Path(f"/proc/{self.site.pid}/task/{self.site.pid}/children").read_text().split()]
+        for pid in serving:
+            os.kill(pid, signal.SIGKILL)
+        until(lambda: all(_state(pid) == "Z" for pid in serving), "the site does not die")
+
     def kill_database(self) -> None:
         """kill -9 of the database server."""
         pid = int((self.server.data / "postmaster.pid").read_text().splitlines()[0])

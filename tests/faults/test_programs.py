@@ -97,10 +97,9 @@ def test_killed_between_commit_and_answer(deed: Deed, machine: Machine, hold: Ho
     body = deed.body()
     lost = deed.starts(body, hold=f"after {hold.name}")
     hold.wait()
-    machine.kill_site()
+    machine.kill_serving()
     with pytest.raises(OSError, match=r".*"):
         lost.result()
-    machine.start_site()
     deed.stands(deed.after)
     status, found = deed.sends(body)
     assert (status, found["replayed"]) == (201, True)
@@ -114,10 +113,9 @@ def test_killed_before_the_commit(deed: Deed, machine: Machine) -> None:
         other.execute("SELECT FROM ledger.account WHERE district_id = %s AND role = 'consumer' AND owner_id = %s FOR UPDATE", mine)
         lost = deed.starts(deed.body())
         until(lambda: _somebody_waits(machine), "it does not wait")
-        machine.kill_site()
+        machine.kill_serving()
         with pytest.raises(OSError, match=r".*"):
             lost.result()
-    machine.start_site()
     deed.stands(deed.before)
     assert deed.sends(deed.body())[0] == 201
     deed.stands(deed.after)
