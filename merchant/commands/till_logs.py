@@ -23,6 +23,7 @@ from merchant.commands.offline_receipts import OfflineSale, keep_receipt
 from merchant.commands.owner import authorise_owner
 from merchant.commands.register import place_of
 from merchant.commands.slips import ONE_AT_A_TIME
+from merchant.commands.twin_letters import tell_owners_of_twins
 from merchant.errors import (
     NoTill,
     RegisterIsOld,
@@ -121,12 +122,19 @@ def take_entries(session: Session, who: Principal, secret: str, entries: Sequenc
         if row.closed_at is not None:
             return _stop(session, row, entries, "closed", TillLogClosed(), now)
         session.execute(ONE_AT_A_TIME, {"till": f"till_receipt {who.district_id} {row.till_id}"})
-        for place, told in enumerate(entries):
-            stopped = _take(session, row, told, now)
-            if stopped is not None:
-                why = "forked" if isinstance(stopped, TillLogForked) else "wrong" if isinstance(stopped, TillLogWrong) else ""
-                return _stop(session, row, entries[place:] if why else (), why, stopped, now)
-        return _stands(session, row)
+        before, _last = accepted(session, who.district_id, row.till_id, row.log)
+        stands = _take_all(session, row, entries, now)
+        tell_owners_of_twins(session, row, before, now=now)
+        return stands
+
+
+def _take_all(session: Session, row: TillLog, entries: Sequence[Told], now: datetime) -> LogStands:
+    for place, told in enumerate(entries):
+        stopped = _take(session, row, told, now)
+        if stopped is not None:
+            why = "forked" if isinstance(stopped, TillLogForked) else "wrong" if isinstance(stopped, TillLogWrong) else ""
+            return _stop(session, row, entries[place:] if why else (), why, stopped, now)
+    return _stands(session, row)
 
 
 def give_up_log(session: Session, who: Principal, merchant_id: int, till_id: int, log: int, reason: str, *, now: datetime) -> None:

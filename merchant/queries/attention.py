@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from merchant.queries.later import later_requests, unheard_later
 from merchant.queries.till_logs import logs_of_shop
-from merchant.queries.twins import twins_of_shop
+from merchant.queries.twins import twins_waiting
 
 SOON = timedelta(days=3)
 """So long before its end an unpaid request is said to end soon."""
@@ -35,7 +35,7 @@ def to_look_at(session: Session, district_id: int, merchant_id: int, *, now: dat
     """Of one shop, at this moment."""
     unpaid = [row for row in later_requests(session, district_id, merchant_id, now=now) if row.state == "open"]
     return ToLookAt(
-        twins=sum(each.stands is None for each in twins_of_shop(session, district_id, merchant_id)),
+        twins=twins_waiting(session, district_id, merchant_id),
         waiting=sum(row.waits for row in logs_of_shop(session, district_id, merchant_id, now=now)),
         unpaid=len(unpaid),
         unpaid_yen=sum(row.amount for row in unpaid),

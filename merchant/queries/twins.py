@@ -65,6 +65,12 @@ def twins_of_shop(session: Session, district_id: int, merchant_id: int) -> list[
     return _as_twins(session, district_id, session.execute(query).all())
 
 
+def twins_waiting(session: Session, district_id: int, merchant_id: int) -> int:
+    """How many of a shop nobody has looked at, however many the list shows."""
+    query = _pairs(district_id, merchant_id).where(TillTwinAnswer.stands.is_(None))
+    return len(_as_twins(session, district_id, session.execute(query).all()))
+
+
 def twin(session: Session, district_id: int, merchant_id: int, till_id: int, log: int, seq: int) -> Twin:
     """One of this shop. Raises TwinUnknown, also for another shop's."""
     place = (TillLogEntry.till_id == till_id, TillLogEntry.log == log, TillLogEntry.seq == seq)

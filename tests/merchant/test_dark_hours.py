@@ -16,9 +16,11 @@ from sqlalchemy.orm import Session
 
 import association.commands
 import association.queries.risk
+import identity.commands
 import merchant.commands
 import merchant.queries
 from base.errors import Forbidden, MeguriError
+from identity.queries import Post
 from merchant.errors import ReturnWrong, TillLogNotWaiting, TillLogOfRevoked, TwinAnswered, TwinUnknown
 from merchant.queries import PrinterChoice, ReceiptRow, RegisterChoice, ToLookAt
 from merchant.rules.bill import Bill
@@ -141,20 +143,29 @@ def test_what_nobody_has_looked_at_is_never_pushed_off_the_list(
         pressed_twice(device, bill)
     device.sends()
     (newest,) = merchant.queries.twins_of_shop(district.session, district.district_id, shop.id)
+    assert look(district, shop).twins == 2  # counted all the same
     answers(shop, newest, "both")
     (open_one,) = merchant.queries.twins_of_shop(district.session, district.district_id, shop.id)
     assert (open_one.seq, look(district, shop).twins) == (1, 1)
 
 
 def test_the_owner_decides_what_one_press_was(district: Town, shop: Shop, device: Device, client: FlaskClient) -> None:
-    """The same bill under one key, with the network and without: the owner sees both receipts on the first page and says whether it was
-    one sale or two; the drawer follows. A cashier to whom it happens twice in a day is in the association's queue."""
+    """The same bill under one key, with the network and without: an owner is told by mail, sees both receipts on the first page and says
+    whether it was one sale or two; the drawer follows. A cashier to whom it happens twice in a day is in the association's queue."""
+    partner = district.person("女将", "consumer", email="okami@example.jp")
+    identity.commands.appoint(district.session, district.district_id, partner, "owner", merchant_id=shop.id, now=district.now)
     for bill in (SOUVENIRS, SMALL):
         pressed_twice(device, bill)
     device.sends()
     assert (cash(district, shop), look(district, shop).twins) == (1_280 + 1_280 + 500, 2)
     desk = Tablet(client, district, owner=shop)
     assert "二重かもしれない会計が 2件あります" in desk.looks("/shop/").text
+    sent: list[Post] = []
+    while identity.commands.deliver_mail(district.session, sent.append, now=district.now):
+        pass
+    assert [post.facts["count"] for post in sent if "二重かもしれない会計" in post.letter.subject] == ["2"]
+    device.sends()  # what is known already is told once
+    assert not identity.commands.deliver_mail(district.session, sent.append, now=district.now)
     other, same = merchant.queries.twins_of_shop(district.session, district.district_id, shop.id)
     page = desk.looks("/shop/tills").text
     assert all(number in page for each in (same, other) for number in (each.online.number, each.offline.number))

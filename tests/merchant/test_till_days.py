@@ -18,8 +18,8 @@ from merchant.commands import CloseDay
 from merchant.errors import CountMoved, DayEmpty, DayMoved, DayOpenAlready
 from merchant.queries import DayReport, RegisterChoice
 from tests.merchant.test_pages import Tablet
-from tests.merchant.test_register import asks, sells
-from tests.town import Shop, Till, Town
+from tests.merchant.test_register import asks, gives_back, sells
+from tests.town import OWNER_PIN, Shop, Till, Town
 
 
 @pytest.fixture
@@ -64,6 +64,19 @@ def test_a_day_adds_up_from_the_float_to_the_count(district: Town, till: Till) -
     assert said["by_means"] == [["cash", "", 1_780], ["coin", "あかりコイン", 780]]
     assert said["by_rate"] == [[10, 400, 36], [8, 2_160, 160]]
     assert (said["sales"], said["returns"]) == ([2, 2_560], [0, 0])
+
+
+def test_a_return_takes_from_every_sum_and_is_no_sale(district: Town, till: Till) -> None:
+    """Two sales, one postcard back: sales stay two, the return is one, and rates, means, 分類, hour and staff are less by it."""
+    owner = till.shop.hires("店主", role="owner", pin=OWNER_PIN)
+    sale, _other = sells(till), sells(till)
+    gives_back(till, sale, 0, 1, staff_id=owner)
+    said = closes(till, 3, uuid4(), p1000=2, p100=3, p10=6).content
+    assert (said["sales"], said["returns"], said["difference"]) == ([2, 2_560], [1, 200], 0)
+    assert (said["by_rate"], said["by_means"]) == ([[10, 200, 18], [8, 2_160, 160]], [["cash", "", 2_360]])
+    assert said["by_category"] == [["", 5, 2_360]]
+    assert [sums[1:] for sums in said["by_hour"]] == [[2, 2_360]]
+    assert sum(yen for _name, _sales, yen in said["by_staff"]) == 2_360
 
 
 def test_cash_for_coin_that_the_shop_sells_lies_in_its_drawer(client: FlaskClient, district: Town, shop: Shop, till: Till) -> None:
