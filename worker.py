@@ -108,6 +108,7 @@ def chores(settings: Settings) -> tuple[Chore, ...]:
         Chore("sweep bank files", 3600, lambda session, now: association.commands.sweep_bank_files(session, now=now)),
         Chore("sweep webhooks", 3600, lambda session, now: merchant.commands.sweep_webhooks(session, now=now)),
         Chore("group reminders", 3600, lambda session, now: subsidy.commands.send_reminders(session, partial(_address, settings), now=now)),
+        Chore("forget group papers", 3600, lambda session, now: subsidy.commands.forget_papers(session, now=now)),
         Chore("sweep prints", 3600, lambda session, now: merchant.commands.sweep_prints(session, now=now)),
     )
 

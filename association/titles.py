@@ -360,6 +360,7 @@ COMMANDS: dict[str, str] = {
     "analytics.keep_screens": N_("街頭の画面を作った、止めた"),
     "analytics.switch_open_data": N_("オープンデータを始めた、止めた"),
     "subsidy.found": N_("補助事業をはじめた"),
+    "subsidy.forget_papers": N_("補助事業の書類の鍵を消した（残す期間が終わった）"),
     "subsidy.move_rules": N_("補助事業を新しい版の規則に移した"),
     "subsidy.keep_group": N_("補助事業の構成員を書いた"),
     "subsidy.keep_costs": N_("補助事業の経費を書いた"),

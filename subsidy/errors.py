@@ -174,6 +174,14 @@ class PaperUnknown(NotFound):
     text = N_("この書類は見つかりません。一覧から開き直してください。")
 
 
+class PaperForgotten(NotFound):
+    """Its time is over, and its key was destroyed (S-93)."""
+
+    code = "subsidy_paper_forgotten"
+    number = "E-7940"
+    text = N_("この書類は、残す期間が終わったので、開けなくなりました。届いた日時と指紋は残っています。")
+
+
 class ShopTwice(Refused):
     """The shop is in the project already."""
 

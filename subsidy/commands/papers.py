@@ -18,7 +18,7 @@ from identity.vault import seal_file, vault
 from subsidy.commands.lines import check_days, newest_line
 from subsidy.commands.parties import facts_of, held_party
 from subsidy.errors import FileBroken, FileKind, FileLarge, FileLocked, FileMissing, FileSmall, LineUnknown, PaperUnknown
-from subsidy.models import Paper, PaperCheck
+from subsidy.models import Paper, PaperCheck, PaperKey
 from subsidy.pdf_text import opened_pdf
 from subsidy.queries import lead_of, seat_of
 from subsidy.queries.papers import key_name
@@ -137,11 +137,11 @@ def store_paper(
         link_id=sender.link_id,
         handed_by=sender.person_id,
         handed_at=now,
-        wrapped_key=wrapped,
         sealed=seal_file(key, new.content, district_id, digest.hex()),
     )
     session.add(row)
     session.flush()
+    session.add(PaperKey(district_id=district_id, paper_id=row.id, wrapped_key=wrapped))
     return row.id
 
 

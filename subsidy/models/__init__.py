@@ -5,7 +5,7 @@ from subsidy.models.effect import Figure
 from subsidy.models.filings import Filing, Saving
 from subsidy.models.group import PARTY_ROLES, Fact, Link, Party, Project, Seat
 from subsidy.models.invitations import Invitation
-from subsidy.models.papers import Paper, PaperCheck
+from subsidy.models.papers import Paper, PaperCheck, PaperKey
 from subsidy.models.plan import PlanChange, ReviewAnswer
 from subsidy.models.quotes import LineCheck, Quote
 from subsidy.models.reminders import Reminder
@@ -22,6 +22,7 @@ __all__ = [
     "Link",
     "Paper",
     "PaperCheck",
+    "PaperKey",
     "Party",
     "PlanChange",
     "Project",

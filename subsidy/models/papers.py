@@ -1,4 +1,6 @@
-"""The files that a group keeps: sealed, with hash, moment and who. Nothing is edited or deleted; a newer file stands before an older."""
+"""The files that a group keeps: sealed, with hash, moment and who. Nothing is edited or deleted but, at the end, the key.
+
+A newer file stands before an older."""
 
 from __future__ import annotations
 
@@ -42,7 +44,6 @@ class Paper(Base):
     link_id: Mapped[int | None]
     handed_by: Mapped[int | None]
     handed_at: Mapped[datetime]
-    wrapped_key: Mapped[bytes] = mapped_column(deferred=True)
     sealed: Mapped[bytes] = mapped_column(deferred=True)
     __table_args__ = (
         of_project(),
@@ -55,6 +56,16 @@ class Paper(Base):
         CheckConstraint("amount >= 0", name="amount_is_no_debt"),
         Index("papers_of_a_project", "district_id", "project_id", "id"),
     )
+
+
+class PaperKey(Base):
+    """The key that opens a file, wrapped. Destroyed when the file's time is over (S-93); then nobody can open it any more."""
+
+    __tablename__ = "subsidy_paper_key"
+    district_id: Mapped[int] = mapped_column(primary_key=True)
+    paper_id: Mapped[int] = mapped_column(primary_key=True)
+    wrapped_key: Mapped[bytes]
+    __table_args__ = (ForeignKeyConstraint(["district_id", "paper_id"], ["subsidy_paper.district_id", "subsidy_paper.id"]),)
 
 
 class PaperCheck(Base):

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session, undefer
 from identity.commands import authorise
 from identity.queries import Principal
 from identity.vault import unseal_file, vault
-from subsidy.errors import PaperUnknown, PartNotInvited
-from subsidy.models import Paper, PaperCheck
+from subsidy.errors import PaperForgotten, PaperUnknown, PartNotInvited
+from subsidy.models import Paper, PaperCheck, PaperKey
 from subsidy.queries.seats import seat_of
 from subsidy.rules.files import SUFFIX
 from subsidy.rules.invoice_text import Read, read_as_stored
@@ -68,17 +68,20 @@ def part_of(line: int | None) -> str:
 def open_paper(session: Session, who: Principal, project_id: int, paper_id: int, *, today: date) -> OpenedPaper:
     """The file itself: on record each time. A member opens its own, an outside expert those that it is invited to.
 
-    Raises ProjectUnknown, PaperUnknown, PartNotInvited.
+    Raises ProjectUnknown, PaperUnknown, PaperForgotten, PartNotInvited.
     """
     authorise(session, who, "subsidy.open_paper", subject=f"subsidy_paper:{paper_id}")
     seat = seat_of(session, who, project_id)
     mine = (Paper.district_id == who.district_id, Paper.project_id == project_id, Paper.id == paper_id)
-    row = session.scalar(select(Paper).where(*mine).options(undefer(Paper.sealed), undefer(Paper.wrapped_key)))
+    row = session.scalar(select(Paper).where(*mine).options(undefer(Paper.sealed)))
     if row is None or (seat.role in ("participant", "provider") and row.party_id != seat.party_id):
         raise PaperUnknown
     if not seat.may_see({part_of(row.line)}, today):
         raise PartNotInvited
-    key = vault(session).open_key(row.wrapped_key, who.district_id, key_name(row.sha256))
+    kept = session.get(PaperKey, (who.district_id, paper_id))
+    if kept is None:
+        raise PaperForgotten
+    key = vault(session).open_key(kept.wrapped_key, who.district_id, key_name(row.sha256))
     content = unseal_file(key, row.sealed, who.district_id, row.sha256.hex())
     return OpenedPaper(f"{row.kind.lower()}-{row.id}.{SUFFIX[row.media]}", row.media, content)
 

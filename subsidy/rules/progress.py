@@ -20,6 +20,7 @@ FOLLOWS: dict[str, tuple[str, ...]] = {
     "decided": ("submitted",),
     "revoked": ("decided",),
     "period_end": ("decided",),
+    "keep_longer": ("period_end",),
     "change_asked": ("decided",),
     "change_answered": ("change_asked",),
     "result_due": ("decided",),
@@ -39,11 +40,14 @@ FOLLOWS: dict[str, tuple[str, ...]] = {
 WITH_AMOUNTS = ("decided", "fixed")
 """Facts that carry yen by category."""
 
-DEADLINES = ("filing_planned", "period_end", "result_due", "mend_due")
+DEADLINES = ("filing_planned", "period_end", "result_due", "mend_due", "keep_longer")
 """Facts that lie ahead when they are noted."""
 
 DUTIES = ("duty_analysed", "duty_shared", "duty_spread")
 """What a group owes after the project (S-89), each noted with words, as often as it is done, and asked for once by each effect report."""
+
+GRACE_DAYS = 90
+"""After the last day on which papers must be there."""
 
 ORDER = ("report2_filed", "report1_filed", "paid", "fixed", "result_filed")
 ENDS = ("revoked", "withdrawn", "rejected")
@@ -152,10 +156,20 @@ def certificate_ends(issued: date, call: Call) -> date:
     return months_on(issued, call.duties.certificate_months)
 
 
-def kept_until(end: date, call: Call) -> date:
-    """The last day on which papers must still be there: years after the end of the fiscal year of the project's end (S-93)."""
-    year = end.year + (end.month >= 4)
-    return date(year + call.duties.keep_years, 3, 31)
+def kept_until(facts: Facts, call: Call) -> date | None:
+    """The last day on which papers must still be there: years after the end of the fiscal year of the project's end (S-93), or the later
+    day that the lead has named; None where no end of the period is known."""
+    if "period_end" not in facts:
+        return None
+    end = facts["period_end"].day
+    last = date(end.year + (end.month >= 4) + call.duties.keep_years, 3, 31)
+    return max(last, facts["keep_longer"].day) if "keep_longer" in facts else last
+
+
+def forgotten_from(facts: Facts, call: Call) -> date | None:
+    """The day on which the files of a group may go: time for whoever sees only then that they are needed. None while a report is owed."""
+    last = kept_until(facts, call)
+    return last + timedelta(days=GRACE_DAYS) if last and is_over(facts) else None
 
 
 def report_telling(day: date, call: Call) -> int:
@@ -166,7 +180,14 @@ def report_telling(day: date, call: Call) -> int:
 
 def calendar(facts: Facts, call: Call) -> list[Dated]:
     """Every date of the project, in order. What is past stands there as well."""
-    rules = {"period_end": "S-60", "filing_planned": "S-60", "returned": "S-90", "result_returned": "S-90", "mend_due": "S-90"}
+    rules = {
+        "period_end": "S-60",
+        "filing_planned": "S-60",
+        "returned": "S-90",
+        "result_returned": "S-90",
+        "mend_due": "S-90",
+        "keep_longer": "S-93",
+    }
     rules |= dict.fromkeys(DUTIES, "S-89")
     found = [Dated(call.values.call_opens, "call_opens", "S-60"), Dated(call.duties.closed_from, "call_closed", "S-60")]
     found += [Dated(each.day, each.kind, rules.get(each.kind, "S-91")) for each in facts.values()]
@@ -175,6 +196,6 @@ def calendar(facts: Facts, call: Call) -> list[Dated]:
         found += [
             Dated(report.file_from, f"report{number}", "S-80", report.file_to) for number, report in enumerate(call.values.reports, start=1)
         ]
-    if "period_end" in facts:
-        found.append(Dated(kept_until(facts["period_end"].day, call), "kept_until", "S-93"))
+    if last := kept_until(facts, call):
+        found.append(Dated(last, "kept_until", "S-93"))
     return sorted(found, key=lambda each: (each.day, each.code))

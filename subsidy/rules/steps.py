@@ -11,7 +11,7 @@ from datetime import date
 
 from subsidy.rules.calls import Call
 from subsidy.rules.group import UNKNOWN, UNMET, Check
-from subsidy.rules.progress import DUTIES, Facts, is_closed, kept_until, mend_by, state
+from subsidy.rules.progress import DUTIES, Facts, forgotten_from, is_closed, kept_until, mend_by, state
 from subsidy.rules.review import unanswered, undecided
 from subsidy.rules.wanted import GOOD, WAITING, Wanted
 
@@ -102,10 +102,15 @@ def _by_state(now: str, seen: Seen, today: date, call: Call) -> Iterator[Step]:
     yield from _base(now, seen)
     yield from _reports(now, seen, today, call)
     if now in ("withdrawn", "rejected", "revoked", "report2_filed"):
-        end = facts["period_end"].day if "period_end" in facts else None
-        last = kept_until(end, call) if end else None
-        is_over = last is not None and last < today
-        yield Step("keep_over" if is_over else "keep", "S-93", None if is_over else last, is_waiting=not is_over)
+        yield _keeping(facts, today, call)
+
+
+def _keeping(facts: Facts, today: date, call: Call) -> Step:
+    """S-93: until when the papers stay, and from when nobody can open them any more."""
+    last, gone = kept_until(facts, call), forgotten_from(facts, call)
+    if last is None or gone is None or today <= last:
+        return Step("keep", "S-93", last, is_waiting=True)
+    return Step("keep_over", "S-93", gone, facts={"day": gone}) if today < gone else Step("forgotten", "S-93", is_waiting=True)
 
 
 def _mending(seen: Seen) -> Iterator[Step]:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, date, datetime
 
 from flask import Flask
 
+import subsidy.commands
+import subsidy.queries
+from base.clock import tokyo_day
 from subsidy.commands import NewLine
+from subsidy.errors import PaperForgotten
 from subsidy.queries import Costs
 from subsidy.rules.others import Fit, fits, frames
 from tests.association.test_pages import Desk
 from tests.conftest import TestClock
-from tests.subsidy.group import Group
+from tests.subsidy.group import PDF, Group
 from tests.subsidy.test_costs import clock, desk, district, group
 
 __all__ = ["clock", "desk", "district", "group"]
@@ -42,16 +47,34 @@ def test_every_value_of_a_frame_has_its_source() -> None:
     assert not any(isinstance(told.value, int) for frame in frames() if frame.kind == "unknown" for told in frame.told.values())
 
 
-def test_papers_are_due_after_five_years_and_nothing_deletes_them(group: Group, clock: TestClock) -> None:
-    """The end of the time of keeping is the lead's to decide on: it is a step, not a job."""
+def test_when_their_time_is_over_the_files_of_a_group_cannot_be_opened(group: Group, clock: TestClock) -> None:
+    """Five years, and ninety days in which the lead may name a later one; then the keys go, and what came when from whom stays."""
+    here = (group.town.session, group.who, group.project_id)
     group.files(date(2023, 6, 1))
+    paper = group.hands_in(group.stands().group[1].id, "D_IDENTITY")
+
+    def opens() -> bool:
+        subsidy.commands.forget_papers(group.town.session, now=clock())
+        try:
+            return bool(subsidy.queries.open_paper(*here, paper, today=tokyo_day(clock())).content)
+        except PaperForgotten:
+            return False
+
     clock.now = datetime(2029, 3, 31, 3, tzinfo=UTC)
-    for kind, day, amounts in (
-        ("decided", date(2023, 7, 3), (6_000_000, 2_000_000, 500_000)),
-        ("period_end", date(2024, 1, 31), None),
-        ("withdrawn", date(2023, 8, 1), None),
-    ):
-        group.notes(kind, day, amounts)
+    group.notes("decided", date(2023, 7, 3), (6_000_000, 2_000_000, 500_000))
+    group.notes("period_end", date(2024, 1, 31))
+    clock.now = datetime(2030, 1, 1, 3, tzinfo=UTC)
+    assert opens()  # a report is owed: nothing goes
+    group.notes("withdrawn", date(2023, 8, 1))
+    clock.now = datetime(2029, 3, 31, 3, tzinfo=UTC)
     assert group.steps() == ["keep"]
     clock.now = datetime(2029, 4, 1, 3, tzinfo=UTC)
-    assert group.steps() == ["keep_over"]
+    assert [(step.code, step.due) for step in group.stands().steps] == [("keep_over", date(2029, 6, 29))]
+    group.notes("keep_longer", date(2030, 3, 31))
+    clock.now = datetime(2030, 6, 28, 3, tzinfo=UTC)
+    assert opens() and group.steps() == ["keep_over"]
+    clock.now = datetime(2030, 6, 29, 3, tzinfo=UTC)
+    assert not opens() and group.steps() == ["forgotten"]
+    (row,) = [row for row in group.stands().papers if row.id == paper]
+    assert row.sha256 == hashlib.sha256(PDF).digest()
+    assert subsidy.commands.forget_papers(group.town.session, now=clock()) == 0  # again finds nothing

@@ -1,0 +1,46 @@
+"""保存期間: when the time of a group's papers is over, the keys of its files are destroyed (S-93).
+
+The rows stay: what came, when, from whom, and its hash.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from base.clock import tokyo_day
+from base.db import atomic
+from identity.commands import log
+from identity.queries import Principal
+from subsidy.commands.parties import facts_of
+from subsidy.models import Paper, PaperKey, Party, Project
+from subsidy.rules.calls import call_of
+from subsidy.rules.progress import forgotten_from
+
+
+def forget_papers(session: Session, *, now: datetime) -> int:
+    """The worker's chore; gives of how many projects the files and contacts were forgotten. Again is harmless, and finds nothing."""
+    of_files = select(Paper.district_id, Paper.project_id).join(
+        PaperKey, (PaperKey.district_id == Paper.district_id) & (PaperKey.paper_id == Paper.id)
+    )
+    with atomic(session):
+        return sum(
+            _forget(session, *found, now) for found in session.execute(of_files.distinct().order_by(*of_files.selected_columns)).all()
+        )
+
+
+def _forget(session: Session, district_id: int, project_id: int, now: datetime) -> bool:
+    project = session.get(Project, (district_id, project_id), with_for_update=True, populate_existing=True)
+    nobody = Principal(district_id, None, None, frozenset())
+    if project is None:
+        return False
+    day = forgotten_from(facts_of(session, nobody, project_id), call_of(project.scheme, project.rules_version))
+    if day is None or tokyo_day(now) < day:
+        return False
+    log(session, nobody, "subsidy.forget_papers", subject=f"subsidy_project:{project_id}")
+    files = select(Paper.id).where(Paper.district_id == district_id, Paper.project_id == project_id)
+    session.execute(delete(PaperKey).where(PaperKey.district_id == district_id, PaperKey.paper_id.in_(files)))
+    session.execute(update(Party).where(Party.district_id == district_id, Party.project_id == project_id).values(contact=None))
+    return True
