@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "0142"
-down_revision = "0141"
+revision = "0144"
+down_revision = "0143"
 branch_labels = None
 depends_on = None
 
