@@ -1,7 +1,7 @@
 """The door of insight that writes: what is measured, what a night foretells, what a day is, what is open to all. Nothing touches money."""
 
 from analytics.commands.catchment import count_catchment
-from analytics.commands.effects import estimate
+from analytics.commands.effects import estimate, has_yesterday
 from analytics.commands.forecasts import foresee, sweep_forecasts
 from analytics.commands.measurements import (
     Delivered,
@@ -36,6 +36,7 @@ __all__ = [
     "end_source",
     "estimate",
     "foresee",
+    "has_yesterday",
     "keep_month_end",
     "keep_paper",
     "keep_plan",

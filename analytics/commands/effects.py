@@ -46,10 +46,10 @@ def estimate(session: Session, district_id: int, *, now: datetime) -> int:
     with atomic(session):
         if not session.scalar(select(func.pg_try_advisory_xact_lock(LOCK, district_id))):
             return 0
+        if not has_yesterday(session, district_id, now=now):
+            return 0
         source = Source(snapshot.of(session), district_id)
         columns = source.columns(BEGINNING, today)
-        if columns.latest is None or known_to(session, columns, now) < day_bounds(today)[0]:
-            return 0
         found = _next_coupon(session, source, columns, today) or _next_campaign(session, source, columns, today)
         if found is None:
             return 0
@@ -58,6 +58,13 @@ def estimate(session: Session, district_id: int, *, now: datetime) -> int:
             news = {name: values[name] for name in ("made_on", "made_at", "first_day", "last_day", "found")}
             session.execute(insert(InsightUplift).values(values).on_conflict_do_update(constraint="insight_uplift_once_a_place", set_=news))
         return 1
+
+
+def has_yesterday(session: Session, district_id: int, *, now: datetime) -> bool:
+    """Whether the columns hold all that happened before today. Raises ColumnsOff, ColumnsMissing, ColumnsBroken."""
+    start = day_bounds(tokyo_day(now))[0]
+    columns = Source(snapshot.of(session), district_id).columns(tokyo_day(now), tokyo_day(now))
+    return columns.latest is not None and known_to(session, columns, now) >= start
 
 
 def _next_coupon(session: Session, source: Source, columns: Columns, today: date) -> list[dict[str, Any]] | None:

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 import association.queries
+from analytics.commands.effects import estimate
 from analytics.commands.forecasts import outlook_at
 from analytics.models import InsightForecast, InsightMonthEnd, InsightUplift
 from analytics.queries.foresight import said_of
@@ -20,11 +21,16 @@ from base.db import atomic
 def keep_month_end(session: Session, district_id: int, month: date, *, now: datetime) -> None:
     """Of the month that begins on that day; where it is kept already it stays. For the worker and the terminal.
 
+    Where no night has estimated yet what a coupon or campaign brought, that is done first: else a paper that is made before its first
+    night, after a standstill or of a town that has just begun, would say for ever that it cannot be told.
+
     Raises ColumnsOff, ColumnsMissing, ColumnsBroken.
     """
+    if session.get(InsightMonthEnd, (district_id, month)) is not None:
+        return
+    while estimate(session, district_id, now=now):
+        pass
     with atomic(session):
-        if session.get(InsightMonthEnd, (district_id, month)) is not None:
-            return
         row = {
             "district_id": district_id,
             "month": month,

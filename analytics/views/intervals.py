@@ -31,8 +31,8 @@ def intervals(chart: Chart, translate: Translate, width: int = WIDTH) -> Drawing
     for place, (name, expected, lower, upper) in enumerate(found):
         y = TOP + ROW * place
         words = f"{expected:,}（{lower:,}〜{upper:,}）"
-        drawing.text(name, 0, y + 12)
-        drawing.text(words, 0, y + 29, "start", "strong")
+        drawing.text(name, 0, y + 12, style="clear")
+        drawing.text(words, 0, y + 29, "start", "strong clear")
         drawing.path("line c1 dash1", f"M{across(lower):.1f} {y + 44:.1f}L{across(upper):.1f} {y + 44:.1f}", f"{name}: {words}")
         drawing.rect("dot c1", across(expected) - 4, y + 40, 8, 8, f"{name}: {words}")
     return drawing

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import combinations
+from math import hypot
 
 from analytics.views.drawing import long
 
-HIGH = 14.0
-"""pixels of a line of text"""
+HIGH = 17.0
+"""pixels of a line of text with the air above it"""
 OFF = 9.0
 """pixels between a point and its name"""
+ROUNDS = 60
+"""of pushing at most: a crowd of a dozen needs some twenty"""
+Point = tuple[float, float]
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom."""
 
@@ -31,6 +36,24 @@ def labels(points: Sequence[tuple[str, float, float]], taken: Iterable[Box], siz
     """
     boxes = [*taken, *((x - 5, y - 5, x + 5, y + 5) for _, x, y in points)]
     return [freest(_places(words, x, y), boxes, size) for words, x, y in points]
+
+
+def apart(points: Sequence[Point], least: float) -> list[Point]:
+    """The same points, pushed from each other until no two are nearer than `least`; those that stand alone stay."""
+    found = list(points)
+    for _ in range(ROUNDS):
+        is_quiet = True
+        for one, other in combinations(range(len(found)), 2):
+            (ax, ay), (bx, by) = found[one], found[other]
+            near = hypot(bx - ax, by - ay)
+            if near < least - 0.5:
+                is_quiet = False
+                along, up = ((bx - ax) / near, (by - ay) / near) if near else (1.0, 0.0)
+                push = (least - near) / 2
+                found[one], found[other] = (ax - along * push, ay - up * push), (bx + along * push, by + up * push)
+        if is_quiet:
+            break
+    return found
 
 
 def freest(places: Iterable[Label], boxes: list[Box], size: tuple[float, float]) -> Label:

@@ -53,7 +53,12 @@ def keep_month(session: Session, district: District, month: date, *, now: dateti
 
 
 def keep_newest(session: Session, district: District, *, now: datetime) -> KeptPaper | None:
-    """The paper of the newest month that is over, if it has none yet and somebody paid in it. For the worker. Raises as `keep_month`."""
+    """The paper of the newest month that is over, if it has none yet and somebody paid in it. For the worker. Raises as `keep_month`.
+
+    It waits for columns that hold all of yesterday: while a town's past is still coming in, nobody can estimate what its coupons brought.
+    """
+    if not commands.has_yesterday(session, district.id, now=now):
+        return None
     month = reports.period(reports.report("customers"), None, None, now).since
     if queries.has_paper(session, district.id, month) or not reports.had_payments(session, district.id, month):
         return None

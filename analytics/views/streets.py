@@ -8,13 +8,16 @@ from werkzeug.wrappers import Response as Answer
 import identity.queries
 from analytics import commands
 from analytics.commands.streets import BYTES_MAX
-from analytics.queries.streets import places, plan, plan_picture
+from analytics.queries.streets import Place, Plan, places, plan, plan_picture
 from analytics.schemas import PlaceSchema, PlanSchema
 from analytics.views.frame import pages
+from analytics.views.labels import apart
 from base.clock import tokyo_day
 from identity.permissions import may
 from web import forms
 
+PIN = 22
+"""pixels across a shop's number on the plan"""
 SHOWN = 800
 """pixels that the plan is wide on the page of the desk: a press on it says where, without any script"""
 
@@ -23,11 +26,12 @@ SHOWN = 800
 def streets() -> str:
     """The plan with its shops; choosing one and pressing the plan puts it there."""
     today = tokyo_day(g.clock())
-    shops = places(g.session, g.who, on=today)
+    shops, drawn = places(g.session, g.who, on=today), plan(g.session, g.who, on=today)
     wanted = request.values.get("shop", "")
     return render_template(
         "analytics/streets.html",
-        plan=plan(g.session, g.who, on=today),
+        plan=drawn,
+        pins=_pins(shops, drawn) if drawn else [],
         today=today,
         places=shops,
         chosen=next((each for each in shops if str(each.merchant_id) == wanted), next((each for each in shops if each.at is None), None)),
@@ -36,6 +40,13 @@ def streets() -> str:
         writes=may(g.who.roles, None, "analytics.keep_streets"),
         own_name=identity.queries.person_profile(g.session, g.who).nickname,
     )
+
+
+def _pins(shops: list[Place], drawn: Plan) -> list[tuple[Place, tuple[float, float], tuple[float, float]]]:
+    """Each shop on the plan, where it stands, and where its number is read: beside that where shops stand close."""
+    standing = [each for each in shops if each.at]
+    spots = [(each.at[0] * SHOWN / 1000, each.at[1] * SHOWN * drawn.height / drawn.width / 1000) for each in standing if each.at]
+    return list(zip(standing, spots, apart(spots, PIN), strict=True))
 
 
 @pages.get("/desk/streets/<int(max=9223372036854775807):plan_id>.png")

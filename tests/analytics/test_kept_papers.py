@@ -8,14 +8,15 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 import identity.queries
 import worker
 from analytics import commands, queries, snapshot
 from analytics.errors import PaperDiffers
-from analytics.models import InsightForecast
+from analytics.models import InsightForecast, InsightMonthEnd
+from analytics.rules.uplift import SHORT
 from analytics.views import month as month_papers
 from base.db import atomic
 from tests.analytics.test_pages import columns, desk
@@ -26,9 +27,10 @@ __all__ = ["columns", "desk"]
 
 
 def test_the_months_report_is_made_once_kept_and_listed(app: Flask, desk: Seat, district: Town, columns: Path) -> None:
-    """Twelve people paid; two days into the next month the worker makes the report; made again it is the same file, whatever a later night
-    expects or estimates; nobody changes it."""
+    """Twelve people paid; two days into the next month, once the columns hold all of yesterday, the worker makes the report, and estimates
+    for it what no night has; made again it is the same file, whatever a later night expects or estimates; nobody changes it."""
     shop = district.shop("外湯")
+    district.coupon(last_day=district.today + timedelta(days=60))
     for _ in range(12):
         district.consumer(coins=1_000).pays(shop, 500)
     district.seals()
@@ -38,7 +40,14 @@ def test_the_months_report_is_made_once_kept_and_listed(app: Flask, desk: Seat, 
     session = district.session
     snapshot.of(session).follow(session, district.district_id)
     (own,) = [each for each in identity.queries.districts(session) if each.id == district.district_id]
+    district.consumer(coins=1_000).pays(shop, 500)
+    district.seals()
+    district.clock.advance(days=1)
+    assert month_papers.keep_newest(session, own, now=district.now) is None, "yesterday is not in the columns yet"
+    snapshot.of(session).follow(session, district.district_id)
     worker._keep_paper(own, session, district.now)
+    (end,) = session.scalars(select(InsightMonthEnd).where(InsightMonthEnd.district_id == own.id))
+    assert [each["found"]["verdict"] for each in end.effects] == [SHORT], "estimated, though there was no night"
     (kept,) = queries.kept_papers(session, district.signs_in(district.person("監査", "auditor")))
     assert kept.month == first
     assert month_papers.keep_newest(session, own, now=district.now) is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from datetime import date, timedelta
 from itertools import combinations
+from math import hypot
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from analytics import commands, snapshot
 from analytics.queries import Answer, Words
 from analytics.queries.streets import Place, Plan, places, plan
 from analytics.views.drawing import NARROW, WIDTH
-from analytics.views.labels import box, labels
+from analytics.views.labels import apart, box, labels
 from analytics.views.streetmap import ARROWS, street_map
 from base.errors import Forbidden
 from tests.analytics.test_pages import columns
@@ -141,6 +142,14 @@ def test_names_of_five_busy_shops_side_by_side_do_not_cover_each_other() -> None
     assert all(box[0] >= 0 and box[2] <= 560 for box in boxes)
     (alone,) = labels([("外湯", 280.0, 100.0)], [], (560, 280))
     assert (alone.anchor, alone.y) == ("middle", 91.0)
+
+
+def test_numbers_of_shops_that_stand_close_are_read_beside_each_other() -> None:
+    """Ten in one arcade, two of them at the same door: none covers another, none goes far, and one that stands alone stays."""
+    spots = [(400.0, 300.0), (400.0, 300.0), *((405.0 + 7 * place, 302.0) for place in range(8)), (100.0, 100.0)]
+    found = apart(spots, 22)
+    assert all(hypot(a[0] - b[0], a[1] - b[1]) > 21 for a, b in combinations(found, 2)) and found[-1] == spots[-1]
+    assert all(hypot(a[0] - b[0], a[1] - b[1]) < 110 for a, b in zip(spots, found, strict=True))
 
 
 def test_the_coordinator_sees_where_people_walk(desk: Seat, district: Town, columns: Path) -> None:
