@@ -22,93 +22,43 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from analytics.kernels import (
-    cohorts,
     covisits,
     money,
     outings,
-    people,
-    profiles,
     rfm,
     rhythm,
-    rolling,
     routes,
     transitions,
 )
-from analytics.kernels.columns import THREADS, cut, mapped
-from analytics.kernels.tokyo import DAY_S, TOKYO_S, first_day, months
+from analytics.kernels.columns import THREADS, mapped
 from analytics.kernels.warm import warm
 from benchmarks.analytics_payments import CONSUMERS, DAYS, SHOPS, SINCE, Payments, made
+from benchmarks.analytics_questions import (
+    COMPARED,
+    ROOMS,
+    by_month,
+    cohorts_by_month,
+    hours,
+    last_number_and_yen,
+    moves,
+    shared,
+    windows,
+)
 from benchmarks.analytics_rivals import Rival, rivals
 
-ALL = ("at", "consumer", "shop", "yen")
 MILLION = 1_000_000
 
 
-ROOMS: dict[int, Any] = {}
-"""Where to sort so many payments: kept, as the others keep their memory from one question to the next."""
-
-
-def _people(p: Payments) -> people.People:
-    return people.people(cut(*p), consumers=CONSUMERS, room=_room(p))
-
-
-def _room(p: Payments) -> Any:
-    return ROOMS.setdefault(len(p.at), np.empty((len(p.at), 2), np.int64))
-
-
-def by_month(at: Any, *columns: Any) -> list[tuple[Any, ...]]:
-    """The rows of each Tokyo month, as the snapshot keeps them."""
-    since, until = months(at[[0, -1]]).tolist()
-    borders = np.searchsorted(at, [first_day(month) * DAY_S - TOKYO_S for month in range(since + 1, until + 1)])
-    return list(zip(*(np.split(column, borders) for column in (at, *columns)), strict=True))
-
-
-def _rfm(p: Payments) -> Any:
-    return rfm.combine(mapped(rfm.rfm_part, cut(p.at, p.consumer, p.yen), consumers=CONSUMERS))
-
-
-def _cohorts(p: Payments) -> Any:
-    return cohorts.whole(cut(p.at, p.consumer, p.yen), consumers=CONSUMERS)[1:]
-
-
-def _profiles(p: Payments) -> Any:
-    return profiles.combine_sums(mapped(profiles.sums, cut(p.at, p.shop, p.yen), shops=SHOPS))
-
-
-def _hours(p: Payments) -> Any:
-    return profiles.counted(cut(*p), consumers=CONSUMERS, shops=SHOPS)
-
-
-def _covisits(p: Payments) -> Any:
-    return (covisits.both(cut(p.consumer, p.shop), consumers=CONSUMERS, shops=SHOPS),)
-
-
-COMPARED: dict[str, tuple[Callable[[Payments], Any], tuple[str, ...]]] = {
-    "RFM by consumer": (_rfm, ("at", "consumer", "yen")),
-    "monthly cohorts": (_cohorts, ("at", "consumer", "yen")),
-    "profiles: payments and yen": (_profiles, ("at", "shop", "yen")),
-    "profiles: persons and largest too": (_hours, ALL),
-    "transitions ≤ 24 h": (lambda p: _moves(p)[:5], ALL),
-    "rolling 28 days with visitors": (lambda p: rolling.whole(_people(p), shops=SHOPS)[1:], ALL),
-    "co-visits": (_covisits, ("consumer", "shop")),
-}
-"""What we ask, by the names of `rivals`, from the columns as they come, and those that have to be read for it."""
-
-
-def _moves(p: Payments) -> transitions.Transitions:
-    return transitions.whole(cut(*p), consumers=CONSUMERS, shops=SHOPS)
-
-
 def _transitions(p: Payments) -> Any:
-    found = _moves(p)
+    found = moves(p, by_month)
     return transitions.circulation(found), transitions.stationary(found.moves)
 
 
 def _rhythm(p: Payments) -> Any:
     """Month by month, as reports keep the days of each person."""
-    months = mapped(rhythm.days_part, by_month(p.at, p.consumer), consumers=CONSUMERS)
+    parts = mapped(rhythm.days_part, by_month(p.at, p.consumer), consumers=CONSUMERS)
     first = (SINCE + 32_400) // 86_400
-    return rhythm.comings(rhythm.combine(months), np.arange(first, first + DAYS + 1, dtype=np.int32), as_of=first + DAYS)
+    return rhythm.comings(rhythm.combine(parts), np.arange(first, first + DAYS + 1, dtype=np.int32), as_of=first + DAYS)
 
 
 def _routes(p: Payments) -> Any:
@@ -122,11 +72,11 @@ def _routes(p: Payments) -> Any:
 def _money(p: Payments) -> Any:
     before = money.nothing(CONSUMERS + SHOPS)
     before.held[:CONSUMERS, 0] = 10**8
-    return money.hands(money.follow(p.consumer, CONSUMERS + p.shop, p.yen, before))
+    return money.follow(p.consumer, CONSUMERS + p.shop, p.yen, before).cashed.sum(axis=0)
 
 
 def all_kernels(p: Payments) -> dict[str, float]:
-    """Every kernel once over the whole history, one after the other, with its peak of memory; milliseconds by name.
+    """Every kernel once over the whole history, by months where reports keep parts of these, with its peak of memory; milliseconds by name.
 
     What a page asks, guard and sentence included, is in `analytics_page`.
     """
@@ -139,15 +89,15 @@ def all_kernels(p: Payments) -> dict[str, float]:
         print(f"| {name} | {took[name]:,.0f} | {peak.mb:,.0f} |", flush=True)
         return answer
 
-    report("RFM with scores", lambda: rfm.scored(_rfm(p)))
-    report("monthly cohorts", lambda: _cohorts(p))
+    report("RFM with scores", lambda: rfm.scored(last_number_and_yen(p, by_month)))
+    report("monthly cohorts", lambda: cohorts_by_month(p))
     report("transitions, circulation, stationary", lambda: _transitions(p))
     report("routes of 28 days", lambda: _routes(p))
     report("hands", lambda: _money(p))
-    report("profiles of shops", lambda: _hours(p))
-    report("rolling 28 days", lambda: rolling.whole(_people(p), shops=SHOPS))
+    report("profiles of shops", lambda: hours(p))
+    report("rolling 28 days", lambda: windows(p))
     report("new, returning, lapsed", lambda: _rhythm(p))
-    report("co-visits with significance", lambda: covisits.tested(*_covisits(p), persons=CONSUMERS))
+    report("co-visits with significance", lambda: covisits.tested(*shared(p), persons=CONSUMERS))
     print(f"| together | {sum(took.values()):,.0f} | |")
     return took
 
@@ -205,43 +155,57 @@ def same(ours: Any, theirs: Any) -> bool:
 
 class Row(NamedTuple):
     ours: list[float]
+    by_months: list[float]
     read: list[float]
     theirs: dict[str, list[float]]
 
 
-def compare(p: Payments, others: dict[str, list[Rival]], rounds: int) -> None:
-    """One table: every engine in each round, in turn, so that all see the same weather."""
-    table = {name: Row([], [], {}) for name in COMPARED}
-    for number in range(rounds + 1):  # the first warms up, and compares the answers
-        for name, (ours, columns) in COMPARED.items():
+def measured(p: Payments, others: dict[str, list[Rival]], rounds: int) -> dict[str, Row]:
+    """Every way of every engine in each round, in turn, so that all see the same weather; the first round warms up and compares answers."""
+    table = {name: Row([], [], [], {}) for name in COMPARED}
+    for number in range(rounds + 1):
+        for name, (columns, at_once, by_months) in COMPARED.items():
             row = table[name]
-            took, answer = timed(lambda ours=ours: ours(p))
+            took, answer = timed(lambda at_once=at_once: at_once(p))
             row.ours.append(took)
+            if by_months is not None:
+                took, joined = timed(lambda by_months=by_months: by_months(p))
+                row.by_months.append(took)
+                if number == 0 and not same(answer, joined):
+                    raise SystemExit(f"{name}: months answer something else")
             row.read.append(timed(lambda columns=columns: read_once(p, columns))[0])
             for rival in others.get(name, []):
                 took, theirs = timed(rival.ask)
                 row.theirs.setdefault(rival.engine, []).append(took)
                 if number == 0 and not same(answer, rival.dense(theirs)):
                     raise SystemExit(f"{name}: {rival.engine} answers something else")
+    return table
+
+
+def compare(p: Payments, others: dict[str, list[Rival]], rounds: int) -> None:
+    table = measured(p, others, rounds)
     engines = sorted({rival.engine.split(":")[0] for each in others.values() for rival in each})
     print(f"\n{len(p.at):,} payments; minimum of {rounds} rounds, ms; answers equal bit by bit\n")
-    print(f"| question | numba | {' | '.join(engines)} | fastest other ÷ numba | by rounds | numba ÷ reading once | peak MB |")
-    print(f"|{' --- |' * (len(engines) + 6)}")
+    heads = ("question", "numba", *engines, "fastest other ÷ numba", "by rounds", "by months, as reports ask", "÷ that")
+    print(f"| {' | '.join(heads)} | numba ÷ reading once | peak MB |\n|{' --- |' * (len(heads) + 2)}")
     for name, row in table.items():
         with Peak() as peak:
-            COMPARED[name][0](p)
-        best = {
-            engine: min((min(took[1:]) for one, took in row.theirs.items() if one.split(":")[0] == engine), default=None)
-            for engine in engines
-        }
-        cells = [f"{best[engine]:,.0f}" if best[engine] else "–" for engine in engines]
-        by_round = (
-            [min(took[number] for took in row.theirs.values()) / row.ours[number] for number in range(1, rounds + 1)] if row.theirs else []
-        )
-        ratio = f"**{min(filter(None, best.values())) / min(row.ours[1:]):.1f}**" if row.theirs else "–"
-        spread = f"{min(by_round):.1f} to {max(by_round):.1f}" if by_round else "–"
-        reading = min(row.ours[1:]) / min(row.read[1:])
-        print(f"| {name} | {min(row.ours[1:]):,.0f} | {' | '.join(cells)} | {ratio} | {spread} | {reading:.1f} | {peak.mb:,.0f} |")
+            COMPARED[name].at_once(p)
+        print(f"| {name} | {' | '.join(cells(row, engines))} | {min(row.ours[1:]) / min(row.read[1:]):.1f} | {peak.mb:,.0f} |")
+
+
+def cells(row: Row, engines: list[str]) -> list[str]:
+    """Of a question what stands under each head between its name and the reading."""
+    ours, months = min(row.ours[1:]), min(row.by_months[1:], default=None)
+    best = [min((min(took[1:]) for one, took in row.theirs.items() if one.split(":")[0] == engine), default=None) for engine in engines]
+    found = [f"{ours:,.0f}", *(f"{each:,.0f}" if each else "–" for each in best)]
+    if row.theirs:
+        fastest = min(filter(None, best))
+        by_round = [min(took[number] for took in row.theirs.values()) / row.ours[number] for number in range(1, len(row.ours))]
+        found += [f"**{fastest / ours:.1f}**", f"{min(by_round):.1f} to {max(by_round):.1f}"]
+    else:
+        found += ["–", "–"]
+    return [*found, f"{months:,.0f}" if months else "–", f"{fastest / months:.1f}" if months and row.theirs else "–"]
 
 
 WARM = """

@@ -21,6 +21,9 @@ YEN = (1 << YEN_BITS) - 1
 ONE_PAYMENT = 1 << YEN_BITS
 
 
+TOO_MUCH = "more payments or yen of one person in a month than a word holds"
+
+
 class MonthsPart(NamedTuple):
     """Who paid how often and how much in which month: a tally whose cell 0 is the month `since`."""
 
@@ -54,13 +57,44 @@ class Cohorts(NamedTuple):
         return share
 
 
+@kernel
+def _add(consumer: Any, yen: Any, paid: Any) -> None:
+    """One word a person, so that the table fits the second cache: payments above, yen below."""
+    for i in range(consumer.size):
+        paid[np.uint32(consumer[i])] += ONE_PAYMENT + yen[i]
+
+
+@kernel
+def _by_month(borders: Any, consumer: Any, yen: Any, consumers: int) -> Any:
+    """start, person, payments and yen of a `MonthsPart`."""
+    start, paid = np.zeros(borders.size, np.int64), np.zeros(consumers, np.int64)
+    many = borders[-1] - borders[0]
+    person, payments, total, m = np.empty(many, np.int32), np.empty(many, np.int32), np.empty(many, np.int64), 0
+    for month in range(borders.size - 1):
+        rows = slice(borders[month], borders[month + 1])
+        _add(consumer[rows], yen[rows], paid)
+        for c in range(consumers):
+            if paid[c]:
+                person[m], payments[m], total[m] = c, paid[c] >> YEN_BITS, paid[c] & YEN
+                paid[c] = 0
+                m += 1
+        start[month + 1] = m
+    return start, person[:m].copy(), payments[:m].copy(), total[:m].copy()
+
+
 def months_part(at: Int64, consumer: Int32, yen: Int64, *, consumers: int) -> MonthsPart:
-    """The months of one chunk, from that of its first row to that of its last; rows sorted by time."""
+    """The months of one chunk, from that of its first row to that of its last; rows sorted by time, persons of a month ascending.
+
+    Raises OverflowError where somebody paid 2**20 times or 2**43 yen in a month.
+    """
     if not len(at):
         return MonthsPart(0, *tally.tally(i32([]), i32([]), i64([]), cells=0, consumers=0))
     since, until = (int(month) for month in months(np.asarray(at)[[0, -1]]))
-    borders = np.array([first_day(month) * DAY_S - TOKYO_S for month in range(since, until + 2)])
-    return MonthsPart(since, *tally.grouped(np.searchsorted(at, borders), consumer, yen, consumers=consumers))
+    borders = np.searchsorted(at, [first_day(month) * DAY_S - TOKYO_S for month in range(since, until + 2)])
+    start, person, payments, total = _by_month(i64(borders), i32(consumer), i64(yen), consumers)
+    if payments.sum(dtype=np.int64) != len(at):
+        raise OverflowError(TOO_MUCH)
+    return MonthsPart(since, start, person, payments, total)
 
 
 def combine(parts: Sequence[MonthsPart]) -> MonthsPart:
@@ -110,13 +144,6 @@ def _earliest(consumer: Any, month: int, first: Any) -> None:
     """Months are given from the newest back, so that each person's earliest one stays."""
     for i in range(consumer.size):
         first[np.uint32(consumer[i])] = month  # without a sign nobody asks whether it counts from the end
-
-
-@kernel
-def _add(consumer: Any, yen: Any, paid: Any) -> None:
-    """One word a person, so that the table fits the second cache: payments above, yen below."""
-    for i in range(consumer.size):
-        paid[np.uint32(consumer[i])] += ONE_PAYMENT + yen[i]
 
 
 @kernel
@@ -171,7 +198,7 @@ def whole(chunks: Iterable[Sequence[Any]], *, consumers: int) -> Cohorts:
     before = np.min(mapped(began, spans(many[: pieces[-1][0] + 1])), axis=0)  # who first paid in the last piece is found on the way
     tables = np.array(mapped(counted, pieces))
     if tables[..., 1].sum() != starts[:, -1].sum():
-        raise OverflowError("more payments or yen of one person in a month than a word holds")
+        raise OverflowError(TOO_MUCH)
     return _named(since, np.concatenate([tables[..., :3].sum(axis=0), tables[..., 3:].max(axis=0)], axis=-1))
 
 

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from analytics.kernels.columns import Float, Int16, Int32, Int64, grown, i32, i64
+from analytics.kernels.columns import Int32, Int64, grown, i32, i64
 from analytics.kernels.compiler import kernel
 
 OUTSIDE = -1
@@ -91,16 +91,6 @@ class Path(NamedTuple):
     """int64[accounts]: to other accounts."""
     unknown: Int64
     """int64[accounts]: spent beyond what was seen to come in: the past before the first flow. Counted as fresh."""
-
-
-class Leak(NamedTuple):
-    """By trade, int64[trades] each, yen. Leakage = cashed ÷ (cashed + passed)."""
-
-    received: Int64
-    passed: Int64
-    """went on to somebody in the district"""
-    cashed: Int64
-    """left the district's money"""
 
 
 # A row of the work table, so that what a flow touches of an account lies in one or two lines of the cache.
@@ -194,33 +184,3 @@ def follow(source: Int32, target: Int32, yen: Int64, before: Path) -> Path:
 def widened(path: Path, accounts: int) -> Path:
     """The same path with room for accounts that came later."""
     return Path._make(grown(field, accounts, *field.shape[1:]) for field in path)
-
-
-def hands(path: Path) -> tuple[Int64, float]:
-    """int64[HANDS + 1]: yen cashed by the number of hands it went through; and their mean, weighted by yen (NaN if nothing was cashed).
-
-    1 is a coin that was topped up, spent once and cashed. The mean is a lower bound of the local rounds of spending.
-    """
-    by_hands: Int64 = path.cashed.sum(axis=0)
-    total = int(by_hands.sum())
-    return by_hands, float(by_hands @ np.arange(HANDS + 1)) / total if total else float("nan")
-
-
-def leakage(path: Path, trade: Int16, *, trades: int) -> Leak:
-    """Received, passed on and cashed by trade. trade int16[accounts]: 0 to trades - 1, or -1 for accounts that are no shop."""
-    is_shop = np.asarray(trade) >= 0
-    of = np.asarray(trade)[is_shop].astype(np.int64)
-
-    def by_trade(yen: Any) -> Int64:
-        answer = np.zeros(trades, np.int64)
-        np.add.at(answer, of, yen[is_shop])
-        return answer
-
-    return Leak(by_trade(path.received), by_trade(path.passed), by_trade(path.cashed.sum(axis=1)))
-
-
-def shares(leak: Leak) -> Float:
-    """float64[trades]: of what left a trade's shops, the part that left the district's money; NaN where nothing left."""
-    left = leak.passed + leak.cashed
-    share: Float = np.divide(leak.cashed, left, out=np.full(left.shape, np.nan), where=left > 0)
-    return share

@@ -13,7 +13,7 @@ import numpy as np
 from analytics.kernels import tally
 from analytics.kernels.columns import Int32, Int64, grown, i32, i64, mapped
 from analytics.kernels.compiler import kernel
-from analytics.kernels.tokyo import DAY_S, HOUR_S, TOKYO_S, month_of, season_of
+from analytics.kernels.tokyo import HOUR_S, TOKYO_S, month_of, season_of
 
 SHAPE = (4, 7, 24)
 """Season, weekday from Monday, hour."""
@@ -36,22 +36,6 @@ def _slot(day: int) -> int:
 
 
 @kernel
-def _slots(at: Any, shop: Any) -> Any:
-    cells = np.empty(at.size, np.int32)
-    midnight = np.int64(0)
-    slot = _slot(0)
-    for i in range(at.size):
-        second = at[i] + TOKYO_S - midnight
-        if not 0 <= second < DAY_S:  # another day than that of the row before
-            day = (at[i] + TOKYO_S) // DAY_S
-            midnight = day * DAY_S
-            slot = _slot(day)
-            second = at[i] + TOKYO_S - midnight
-        cells[i] = slot + second // HOUR_S + (shop[i] * CELLS if shop.size else 0)
-    return cells
-
-
-@kernel
 def _sums(at: Any, shop: Any, yen: Any, shops: int) -> Any:
     """By hour and then by shop: the rows of one hour lie together, and its shops fit the nearest cache."""
     table = np.zeros((CELLS, shops, 2), np.int64)
@@ -69,7 +53,7 @@ def _sums(at: Any, shop: Any, yen: Any, shops: int) -> Any:
 
 def sums(at: Int64, shop: Int32, yen: Int64, *, shops: int) -> Sums:
     """Payments and yen of each shop by season, weekday and hour; quick where rows are sorted by time. Persons are not counted: what leaves
-    the house needs `profile_part`."""
+    the house needs `counted`."""
     table = _sums(i64(at), i32(shop), i64(yen), shops).reshape(*SHAPE, shops, 2)
     return Sums(*(np.ascontiguousarray(np.moveaxis(table[..., field], -1, 0)) for field in (0, 1)))
 
@@ -82,21 +66,6 @@ def combine_sums(parts: Sequence[Sums]) -> Sums:
         for field, more in zip(whole, part, strict=True):
             field += grown(more, shops, *SHAPE)
     return whole
-
-
-def profile_part(at: Int64, consumer: Int32, shop: Int32, yen: Int64, *, consumers: int, shops: int) -> tally.Tally:
-    """Who paid when and where: a tally of shops * 672 cells in the order of `SHAPE`. `tally.combine` adds the chunks."""
-    return tally.tally(_slots(i64(at), i32(shop)), consumer, yen, cells=shops * CELLS, consumers=consumers)
-
-
-def district_part(at: Int64, consumer: Int32, yen: Int64, *, consumers: int) -> tally.Tally:
-    """The same for the whole district: 672 cells, in which a person who goes to two shops counts once."""
-    return tally.tally(_slots(i64(at), i32([])), consumer, yen, cells=CELLS, consumers=consumers)
-
-
-def profile(part: tally.Tally) -> tally.Cells:
-    """Counts, yen, persons and largest person's part, each of shape [shops, 4, 7, 24]; [1, 4, 7, 24] for the district."""
-    return tally.cells(part).shaped(part.cells // CELLS, *SHAPE)
 
 
 @kernel
@@ -114,7 +83,10 @@ def _by_slot(at: Any, shop: Any, shops: int) -> Any:
 
 
 def counted(chunks: Iterable[Sequence[Any]], *, consumers: int, shops: int) -> tally.Cells:
-    """`profile` of many payments at once, by all threads. Chunks of at, consumer, shop, yen, sorted by time."""
+    """Counts, yen, persons and largest person's part, each of shape [shops, 4, 7, 24]. Chunks of at, consumer, shop, yen, sorted by time.
+
+    For the whole district give shop 0 to all: a person who goes to two shops counts once there.
+    """
     given = [(i64(at), i32(consumer), i32(shop), i64(yen)) for at, consumer, shop, yen in chunks]
     cells = mapped(_by_slot, [(at, shop, shops) for at, _, shop, _ in given])
     rows = [(cell, consumer, yen) for cell, (_, consumer, _, yen) in zip(cells, given, strict=True)]

@@ -115,21 +115,6 @@ def _tally(start: Any, person: Any, payments: Any, yen: Any, consumers: int) -> 
     return begin, one[:m].copy(), sums[:m, 0].astype(np.int32), sums[:m, 1].copy()
 
 
-@kernel
-def _cells(start: Any, payments: Any, yen: Any) -> Any:
-    cells = start.size - 1
-    persons, count, total = np.zeros(cells, np.int32), np.zeros(cells, np.int64), np.zeros(cells, np.int64)
-    most_count, most_total = np.zeros(cells, np.int64), np.zeros(cells, np.int64)
-    for c in range(cells):
-        for i in range(start[c], start[c + 1]):
-            persons[c] += 1
-            count[c] += payments[i]
-            total[c] += yen[i]
-            most_count[c] = max(most_count[c], payments[i])
-            most_total[c] = max(most_total[c], yen[i])
-    return persons, count, total, most_count, most_total
-
-
 EACH_ONE = np.empty(0, np.int32)
 """In place of a column of payments: each row is one."""
 
@@ -146,11 +131,6 @@ def tally(cell: Int32, person: Int32, yen: Int64, payments: Int32 = EACH_ONE, *,
         sorted_person, sorted_payments, sorted_yen = _by_cell(cell, start, person, payments, yen)
         person, payments, yen = i32(sorted_person), i32(sorted_payments), i64(sorted_yen)
     return Tally(*_tally(start, person, payments, yen, consumers))
-
-
-def grouped(start: Int64, person: Int32, yen: Int64, *, consumers: int) -> Tally:
-    """The same of rows whose cells lie one after the other already: those of cell c are start[c] to start[c + 1]."""
-    return Tally(*_tally(i64(start), i32(person), i32(EACH_ONE), i64(yen), consumers))
 
 
 def combine(parts: Sequence[Tally]) -> Tally:
@@ -176,11 +156,6 @@ def _follow(parts: Sequence[Tally]) -> bool:
     filled = [np.flatnonzero(np.diff(part.start)) for part in parts]
     ends = [(each[0], each[-1]) for each in filled if each.size]
     return bool(ends) and all(before[1] < after[0] for before, after in pairwise(ends))
-
-
-def cells(part: Tally) -> Cells:
-    """Counts, yen, distinct persons and the largest person's part of each cell, each of shape [cells]."""
-    return Cells(*_cells(i64(part.start), i32(part.payments), i64(part.yen)))
 
 
 @kernel
@@ -243,7 +218,7 @@ def _counted(low: int, high: int, start: Any, rows: Any, consumers: int, table: 
 
 
 def counted(chunks: Sequence[tuple[Int32, Int32, Int64]], *, cells: int, consumers: int) -> Cells:
-    """`cells` of payments of which nothing else is wanted, by all threads. Chunks: cell, person, yen; fewer than 2**31 rows in all.
+    """Payments added up by cell, by all threads. Chunks: cell, person, yen; fewer than 2**31 rows in all.
 
     Rows are laid by some hundreds of cells first, and by cell within the nearest cache: in one go each would be a miss of its own.
     """

@@ -9,13 +9,13 @@ a walker who follows the transitions with probability `follow` and else begins a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from analytics.kernels import tally
-from analytics.kernels.columns import Float, Int32, Int64, grown, i32, i64, mapped
+from analytics.kernels.columns import Float, Int32, Int64, cut, grown, i32, i64
 from analytics.kernels.compiler import kernel
 
 VISIT_S = 86_400
@@ -31,11 +31,10 @@ class TransitionsPart(NamedTuple):
     window: int
     payments: Int64
     """int64[shops]: payments at each shop."""
-    start: Int64
+    cell: Int32
     person: Int32
-    moves: Int32
     yen: Int64
-    """`start`, `person`, `moves`, `yen`: a tally with the cell from * shops + to; yen of the second payment."""
+    """Each transition: the cell from * shops + to, who, and yen of the second payment. In no order."""
     first_at: Int64
     first_shop: Int32
     first_yen: Int64
@@ -153,8 +152,11 @@ def transitions_part(
     """Transitions inside one chunk, rows sorted by time. `window` in seconds, at most so long; refunds are no visits."""
     given = i64(at), i32(consumer), i32(shop), i64(yen)
     events, payments, ends = _walked(*given, consumers=consumers, shops=shops, window=window)
-    inside = tally.tally(*events, cells=shops * shops, consumers=consumers)
-    return TransitionsPart(shops, window, payments, *inside, ends.first_at, ends.first_shop, ends.first_yen, ends.last_at, ends.last_shop)
+    return _part(shops, window, payments, events, ends)
+
+
+def _part(shops: int, window: int, payments: Int64, events: Events, ends: Ends) -> TransitionsPart:
+    return TransitionsPart(shops, window, payments, *events, ends.first_at, ends.first_shop, ends.first_yen, ends.last_at, ends.last_shop)
 
 
 def combine(parts: Sequence[TransitionsPart]) -> TransitionsPart:
@@ -163,10 +165,9 @@ def combine(parts: Sequence[TransitionsPart]) -> TransitionsPart:
         return parts[0]
     shops, consumers, window = max(part.shops for part in parts), max(part.first_at.size for part in parts), parts[0].window
     bridges, ends = _joined([Ends(*part[-5:]) for part in parts], consumers=consumers, shops=shops, window=window)
-    tallies = [tally.tally(*bridge, cells=shops * shops, consumers=consumers) for bridge in bridges]
-    payments = sum(grown(part.payments, shops) for part in parts)
-    whole = tally.combine([*tallies, *(_widened(part, shops) for part in parts)])
-    return TransitionsPart(shops, window, payments, *whole, ends.first_at, ends.first_shop, ends.first_yen, ends.last_at, ends.last_shop)
+    cell, person, yen = (np.concatenate(column) for column in zip(*bridges, *(_widened(part, shops) for part in parts), strict=True))
+    payments: Int64 = np.sum([grown(part.payments, shops) for part in parts], axis=0)
+    return _part(shops, window, payments, (cell, person, yen), ends)
 
 
 def _joined(chunks: Sequence[Ends], *, consumers: int, shops: int, window: int) -> tuple[list[Events], Ends]:
@@ -183,29 +184,19 @@ def _joined(chunks: Sequence[Ends], *, consumers: int, shops: int, window: int) 
     return bridges, whole
 
 
-def _widened(part: TransitionsPart, shops: int) -> tally.Tally:
-    """Its tally with the cells of more shops: from * shops + to moves when `shops` grows."""
-    inside = tally.Tally(part.start, part.person, part.moves, part.yen)
+def _widened(part: TransitionsPart, shops: int) -> Events:
+    """Its transitions in the cells of more shops: from * shops + to moves when `shops` grows."""
     if part.shops == shops:
-        return inside
-    counts = np.diff(inside.start).reshape(part.shops, part.shops)
-    return tally.Tally(np.concatenate([[0], np.cumsum(grown(counts, shops, shops))]), *inside[1:])
+        return part.cell, part.person, part.yen
+    origin, target = np.divmod(part.cell, part.shops)
+    return (origin * shops + target).astype(np.int32), part.person, part.yen
 
 
 def transitions(part: TransitionsPart) -> Transitions:
     """The matrices of all chunks together."""
-    found = tally.cells(tally.Tally(part.start, part.person, part.moves, part.yen)).shaped(part.shops, part.shops)
-    return Transitions(*found, part.payments)
-
-
-def whole(chunks: Iterable[Sequence[Any]], *, consumers: int, shops: int, window: int = VISIT_S) -> Transitions:
-    """`transitions` of the whole history: chunks of at, consumer, shop, yen, sorted by time, in the order of time."""
-    given = [(i64(at), i32(consumer), i32(shop), i64(yen)) for at, consumer, shop, yen in chunks]
-    sizes = {"consumers": consumers, "shops": shops, "window": window}
-    walked = mapped(_walked, given, **sizes)
-    bridges, _ = _joined([ends for _, _, ends in walked], **sizes)
-    found = tally.counted([*(events for events, _, _ in walked), *bridges], cells=shops * shops, consumers=consumers)
-    return Transitions(*found.shaped(shops, shops), np.sum([payments for _, payments, _ in walked], axis=0))
+    rows = cut(part.cell, part.person, part.yen)
+    found = tally.counted(rows, cells=part.shops * part.shops, consumers=part.first_at.size)
+    return Transitions(*found.shaped(part.shops, part.shops), part.payments)
 
 
 def circulation(found: Transitions) -> Circulation:

@@ -25,6 +25,7 @@ from analytics.kernels import (
 )
 from analytics.kernels.compiler import FOLDER
 from analytics.kernels.ready import mark
+from analytics.kernels.tokyo import DAY_S
 
 AT = np.array([0, 3_600], np.int64)
 CODES = np.array([0, 1], np.int32)
@@ -37,19 +38,18 @@ def _rfm() -> None:
 
 
 def _cohorts() -> None:
-    cohorts.cohorts(cohorts.combine([cohorts.months_part(AT, CODES, YEN, consumers=2)] * 2))
+    two_months = cohorts.months_part(np.array([0, 40 * DAY_S]), CODES, YEN, consumers=2)
+    cohorts.cohorts(cohorts.combine([two_months] * 2))
     cohorts.whole([(AT, CODES, YEN)] * 2, consumers=2)
 
 
 def _profiles() -> None:
     profiles.sums(AT, CODES, YEN, shops=2)
-    profiles.profile(profiles.profile_part(AT, SAME, CODES, YEN, consumers=1, shops=2))
     profiles.counted([(AT, SAME, CODES, YEN)] * 2, consumers=1, shops=2)
 
 
 def _transitions() -> None:
-    transitions.combine([transitions.transitions_part(AT, SAME, CODES, YEN, consumers=1, shops=2)] * 2)
-    transitions.whole([(AT, SAME, CODES, YEN)] * 2, consumers=1, shops=2)
+    transitions.transitions(transitions.combine([transitions.transitions_part(AT, SAME, CODES, YEN, consumers=1, shops=2)] * 2))
 
 
 def _rolling() -> None:

@@ -37,8 +37,8 @@ def _moves(rows: Rows, month: Month, window_s: int) -> dict[str, Any]:
     )._asdict()
 
 
-PART = Part("moves", 1, partial(_moves, window_s=DAY_S))
-WEEK_PART = Part("moves-week", 1, partial(_moves, window_s=7 * DAY_S))
+PART = Part("moves", 2, partial(_moves, window_s=DAY_S))
+WEEK_PART = Part("moves-week", 2, partial(_moves, window_s=7 * DAY_S))
 
 
 def gather(source: Source, asked: Asked) -> Told:
@@ -65,11 +65,10 @@ def _whole(source: Source, asked: Asked, part: Part) -> TransitionsPart | None:
 
 
 def _onward(whole: TransitionsPart | None) -> tuple[Any, Any, Any]:
-    """From which shop to which other one, and who; each person once a pair."""
+    """From which shop to which other one, and who: each time. The guard counts a person once a pair."""
     if whole is None:
         return (np.zeros(0, np.int64),) * 3
-    cell = np.repeat(np.arange(len(whole.start) - 1), np.diff(whole.start))
-    origin, target = cell // whole.shops, cell % whole.shops
+    origin, target = np.divmod(whole.cell.astype(np.int64), whole.shops)
     onward = origin != target
     return origin[onward], target[onward], whole.person[onward]
 

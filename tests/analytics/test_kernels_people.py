@@ -88,12 +88,14 @@ def test_more_than_a_word_holds_is_refused_and_not_counted_wrong(yen: list[int])
     rows = [Payment(START, 1, 0, each) for each in yen]
     with pytest.raises(OverflowError):
         rfm.rfm_part(*columns(rows, "at consumer yen"), consumers=CONSUMERS)
-    with pytest.raises(OverflowError):
-        cohorts.whole([columns([row._replace(yen=row.yen << 3) for row in rows], "at consumer yen")], consumers=CONSUMERS)
+    eightfold = columns([row._replace(yen=row.yen << 3) for row in rows], "at consumer yen")
+    for count in (lambda: cohorts.whole([eightfold], consumers=CONSUMERS), lambda: cohorts.months_part(*eightfold, consumers=CONSUMERS)):
+        with pytest.raises(OverflowError):
+            count()
     rows[-1] = rows[-1]._replace(yen=yen[-1] - 1)
     assert rfm.rfm_part(*columns(rows, "at consumer yen"), consumers=CONSUMERS).yen[1] == (1 << 40) - 1
-    eightfold = [*[row._replace(yen=row.yen << 3) for row in rows], rows[0]._replace(yen=7)]
-    assert cohorts.whole([columns(eightfold, "at consumer yen")], consumers=CONSUMERS).yen[0, 0] == (1 << 43) - 1
+    most = [*[row._replace(yen=row.yen << 3) for row in rows], rows[0]._replace(yen=7)]
+    assert cohorts.whole([columns(most, "at consumer yen")], consumers=CONSUMERS).yen[0, 0] == (1 << 43) - 1
 
 
 def slow_cohorts(rows: list[Payment]) -> dict[tuple[int, int], tuple[int, int, int, int]]:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from scipy.stats import chi2_contingency, false_discovery_control, fisher_exact
 
-from analytics.kernels import covisits, profiles, rolling, tally, transitions
+from analytics.kernels import covisits, profiles, rolling, transitions
 from tests.analytics.payments import (
     CONSUMERS,
     DAY,
@@ -42,11 +42,11 @@ def check_profiles(chunks: list[list[Payment]]) -> None:
         hour = (season, row.moment.weekday(), row.moment.hour)
         by_shop[row.shop, *hour].append((row.consumer, row.yen))
         by_hour[0, *hour].append((row.consumer, row.yen))
-    parts = [profiles.profile_part(*columns(chunk), **SIZES) for chunk in chunks]
-    found = profiles.profile(tally.combine(parts))
-    assert cells_of(found) == cells_of(profiles.counted([columns(chunk) for chunk in chunks], **SIZES)) == counted(by_shop)
-    districts = [profiles.district_part(*columns(chunk, "at consumer yen"), consumers=CONSUMERS) for chunk in chunks]
-    assert cells_of(profiles.profile(tally.combine(districts))) == counted(by_hour)
+    rows = [columns(chunk) for chunk in chunks]
+    found = profiles.counted(rows, **SIZES)
+    assert cells_of(found) == counted(by_shop)
+    district = [(at, consumer, 0 * shop, yen) for at, consumer, shop, yen in rows]
+    assert cells_of(profiles.counted(district, consumers=CONSUMERS, shops=1)) == counted(by_hour)
     quick = profiles.combine_sums([profiles.sums(*columns(chunk, "at shop yen"), shops=SHOPS) for chunk in chunks])
     assert np.array_equal(quick.payments, found.payments)
     assert np.array_equal(quick.yen, found.yen)

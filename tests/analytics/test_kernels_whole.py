@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from analytics.kernels import cohorts, people, rolling, tally, transitions
-from tests.analytics.payments import CONSUMERS, DAY, EDGES, QUICK, SHOPS, Payment, columns, cut_payments, whole
+from analytics.kernels import cohorts, people, rolling, tally
+from tests.analytics.payments import CONSUMERS, EDGES, QUICK, SHOPS, Payment, columns, cut_payments, whole
 
 SIZES = {"consumers": CONSUMERS, "shops": SHOPS}
 
@@ -26,9 +26,6 @@ def check(chunks: list[list[Payment]]) -> None:
     assert np.array_equal(who.start, np.searchsorted(consumer[order], np.arange(CONSUMERS + 1)))
     for ours, theirs in zip((who.at, who.shop, who.yen), (at, shop, yen), strict=True):
         assert np.array_equal(ours, theirs[order])
-    for window in (DAY, 30 * DAY):
-        parts = transitions.transitions_part(*rows[0], **SIZES, window=window)
-        same(transitions.whole([columns(chunk) for chunk in chunks], **SIZES, window=window), transitions.transitions(parts))
     for window in (1, 28):
         same(rolling.whole(who, shops=SHOPS, window=window), rolling.rolling(rolling.rolling_part(*rows[0], **SIZES, window=window)))
     months = cohorts.cohorts(cohorts.months_part(at, consumer, yen, consumers=CONSUMERS))
