@@ -76,6 +76,7 @@ from association.queries.benefits import (
     benefit_names,
     benefits,
     refused_lines,
+    stuck_benefits,
 )
 from association.queries.bills import Bill, bills
 from association.queries.books import (
@@ -678,6 +679,7 @@ __all__ = [
     "standings",
     "state_of",
     "stopped_booklets",
+    "stuck_benefits",
     "suspended",
     "terms",
     "terms_history",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -73,6 +74,15 @@ class ListedBenefit:
         return self.state in ("preparing", "posting")
 
 
+class StuckBenefit(NamedTuple):
+    """A benefit that stands still. `number`: of the error."""
+
+    id: int
+    name: str
+    name_en: str
+    number: str
+
+
 @dataclass(frozen=True, slots=True)
 class ListedLine:
     """One person's part, by their number. `state`: open, posted, refused (`reason`), ended, returning or returned."""
@@ -100,6 +110,16 @@ def benefit(session: Session, who: Principal, benefit_id: int) -> ListedBenefit:
     if row is None:
         raise BenefitUnknown
     return _listed(session, who.district_id, [row])[0]
+
+
+def stuck_benefits(session: Session, who: Principal) -> list[StuckBenefit]:
+    """Those that stand still until somebody has looked, oldest first."""
+    authorise(session, who, "association.read")
+    query = select(Benefit.id, Benefit.name, Benefit.name_en, Benefit.stuck_number).where(
+        Benefit.district_id == who.district_id, Benefit.stuck_at.is_not(None)
+    )
+    rows = session.execute(query.order_by(Benefit.stuck_at, Benefit.id))
+    return [StuckBenefit(row.id, row.name, row.name_en, row.stuck_number or "") for row in rows]
 
 
 def benefit_lines(

@@ -47,6 +47,7 @@ def home() -> str:
         notice=queries.current_notice(g.session, g.who.district_id),
         closings=queries.newest_of_each(queries.due_closings(g.session, g.who, now=now)),
         stops=queries.living_stops(g.session, g.who),
+        stuck_benefits=queries.stuck_benefits(g.session, g.who),
         to_look=to_look(),
         disputes=queries.open_disputes(g.session, g.who.district_id),
         log_is_held=queries.log_is_held(g.session, g.who),

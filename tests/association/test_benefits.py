@@ -401,6 +401,7 @@ def test_a_benefit_that_cannot_go_on_stands_still_and_holds_up_nobody(
     seat = desk(office.clerk)
     shown = seat.sees(f"/desk/benefits/{first}").text
     assert f"この給付は止まっています（{SeriesUnknown.number}）" in shown
+    assert f"給付「第1回」が止まっています（{SeriesUnknown.number}）" in seat.sees("/desk/").text
     seat.presses(f"/desk/benefits/{dropped}", f"/desk/benefits/{dropped}/drop")
     assert seat.sees(f"/desk/benefits/{dropped}").status_code == 404
     seat.presses(f"/desk/benefits/{first}", f"/desk/benefits/{first}/resume")
