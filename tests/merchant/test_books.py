@@ -5,16 +5,19 @@ from __future__ import annotations
 import csv
 import io
 from datetime import timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from flask.testing import FlaskClient
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 import merchant.commands
 import merchant.queries
 from base.journal_file import PACKAGES, Voucher, rows
 from merchant.commands import CloseDay, Paper
 from merchant.queries import ReceiptSearch, RegisterChoice
+from tests.conftest import Site
 from tests.merchant.test_pages import Tablet
 from tests.merchant.test_register import asks, gives_back, sells
 from tests.town import OWNER_PIN, Shop, Till, Town
@@ -84,6 +87,28 @@ def test_journal_and_tax_come_to_what_the_day_report_says(district: Town, shop: 
         )
         == []
     )
+
+
+@pytest.mark.browser
+def test_a_file_that_takes_long_says_that_it_is_being_made(
+    page: Page, context: BrowserContext, site: Site, district: Town, shop: Shop, lived: dict[str, object]
+) -> None:
+    """Two years of receipts take seconds: the page says so until the file is saved, and a second press makes no second one."""
+    context.add_cookies([{"name": "meguri_session", "value": district.cookie(shop.owner.person_id or 0), "url": site.address}])
+    held: list[Route] = []
+    page.route("**/shop/books/yayoi.csv*", lambda route: held.append(route))
+    page.goto(f"{site.address}/shop/books?first={district.today}&last={district.today}")
+    form = page.get_by_role("form", name="弥生会計")
+    words = form.get_by_text("作っています。")
+    with page.expect_download() as saving:
+        form.get_by_role("button").click()
+        form.get_by_role("button").press("Enter")
+        expect(words).to_be_visible()
+        (route,) = held
+        route.continue_()
+    expect(words).to_be_hidden()
+    assert saving.value.suggested_filename == f"sales-yayoi-days-{district.today}-{district.today}.csv"
+    assert "課税売上内10%" in Path(saving.value.path()).read_text(encoding="cp932")
 
 
 @pytest.mark.parametrize(("package", "code"), [("yayoi", "課税売上内軽減8%"), ("freee", "課税売上8%（軽）"), ("mf", "課税売上 (軽)8%")])

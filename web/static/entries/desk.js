@@ -4,6 +4,7 @@ import "web/countdown.js";
 import "web/eye.js";
 import "web/focus.js";
 import "web/fonts.js";
+import "web/making.js";
 import "web/money.js";
 import "web/network.js";
 import "web/once.js";
