@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from uuid import UUID, uuid5
 
 from sqlalchemy.orm import Session
@@ -20,12 +21,13 @@ import ledger.queries
 import merchant.commands
 import merchant.queries
 import wallet.queries
-from base.clock import tokyo_day
+from base.clock import day_bounds, tokyo_day
 from base.db import atomic
 from base.errors import MeguriError
 from demo.agents import sale_facts, seller
 from demo.cards import cards_of_residents
 from demo.cast import APPROVER, CARD_HOLDER, CARD_MEMORIES, CLERKS, CONSUMER, ISSUER, MEMORIES, Memory
+from demo.ending import end_coin
 from demo.joining import known
 from demo.opening import Report, Town, consumers
 from demo.shops import SHOPS
@@ -251,12 +253,15 @@ def _front_desks(session: Session, town: Town) -> dict[int, tuple[int, int | Non
 
 
 def _take_coin(session: Session, numbers: _Numbers, day: date) -> None:
-    """Purses and payables of the coin of that day, opened when its first day is booked."""
+    """Purses and payables of the coin of that day, opened when its first day is booked; what is left of the one before ends."""
     series_id, district_id = numbers.town.series_on(day), numbers.town.district_id
     if series_id != numbers.series_id:
         with atomic(session):
             numbers.purses = ledger.commands.open_accounts(session, district_id, "consumer", numbers.people, series_id)
             numbers.shops = _shops(session, numbers.town, series_id)
+        for (_first, earlier), (next_first, _series_id) in pairwise(numbers.town.coins):
+            if next_first == day:
+                end_coin(session, numbers.town, earlier, at=day_bounds(next_first)[0])
         numbers.series_id = series_id
 
 

@@ -12,8 +12,10 @@ import demo.fill as filling
 import ledger.queries
 import merchant.commands
 import merchant.queries
+from base.clock import day_bounds
 from base.db import atomic
 from demo.cast import CONSUMER
+from demo.ending import end_coin
 from demo.fill import fill, remember, standing
 from demo.opening import find_town, open_town
 from demo.shops import APPLICANT, SHOPS
@@ -138,3 +140,23 @@ def test_the_town_s_book_can_be_replayed_by_anybody(place: Place, tmp_path: Path
         assert export(session, place.town.district_id, tmp_path / "book", lambda _done, _of: None) == count
         assert list(verify(session, lambda _progress: None)) == []
     assert replay(tmp_path / "book", [], lambda _done, _of: None).size == count
+
+
+def test_what_is_left_of_a_coin_ends_with_it(place: Place) -> None:
+    """At its last midnight, once, as income; nobody holds any of it afterwards, and the base date after it counts none."""
+    first, _first_coin = place.town.coins[0]
+    ends, _second_coin = place.town.coins[1]
+    with place.session() as session:
+        series_id, midnight = place.town.series_on(first), day_bounds(ends)[0]
+        held = sum(one.balance for one in ledger.queries.ended_accounts(session, place.town.district_id, series_id, limit=10_000))
+        for _ in range(2):
+            end_coin(session, place.town, series_id, at=midnight)
+        left = ledger.queries.ended_accounts(session, place.town.district_id, series_id, limit=1)
+        booked = session.execute(
+            text(
+                "SELECT sum(e.amount), min(t.posted_at), max(t.posted_at) FROM ledger.transaction t JOIN ledger.entry e"
+                " ON e.district_id = t.district_id AND e.transaction_id = t.id JOIN ledger.account a"
+                " ON a.district_id = e.district_id AND a.id = e.account_id WHERE t.kind = 'expiry' AND a.role = 'breakage'"
+            )
+        ).one()
+    assert held > 0 and left == [] and tuple(booked) == (-held, midnight, midnight)
