@@ -82,10 +82,11 @@ def _feasts(past: Iterable[Day]) -> Iterator[Reading]:
 
 
 def _hours(past: Iterable[Day], place: str, guests: int, locals_: int, hours: range) -> Iterator[Reading]:
+    """Every hour of each day is counted; nobody passes outside `hours`."""
     for day in past:
         rng, start = Random(f"{SEED} {place} {day.date}"), day_bounds(day.date)[0]
-        for hour in hours:
-            people = WALKING[hour] * (guests * day.guests + locals_ * day.locals) * rng.uniform(0.85, 1.15)
+        for hour in range(24):
+            people = (hour in hours) * WALKING[hour] * (guests * day.guests + locals_ * day.locals) * rng.uniform(0.85, 1.15)
             yield Reading(start + timedelta(hours=hour), "count", round(people))
 
 
