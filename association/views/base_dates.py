@@ -17,6 +17,7 @@ from association.schemas import HoldersSchema, SecurityEndSchema, SecuritySchema
 from association.views.frame import asked, desk_page, pages
 from association.views.sheet import Report, Row, as_table, full_day, on_paper
 from base.clock import tokyo_day
+from ledger.queries import payment_number
 from web import forms, tables
 from web.i18n import _, translate
 from web.tables import day, moment, text, yen
@@ -51,7 +52,14 @@ def base_date(day: str) -> str:
     """One base date: as it was reported, else by today's book. Raises BaseDateWrong."""
     now = g.clock()
     page = queries.base_date_page(g.session, g.who, _day(day), now=now)
-    return desk_page("association/base_date.html", page=page, shown=page.shown, securities=titles.SECURITIES, full_day=full_day)
+    return desk_page(
+        "association/base_date.html",
+        page=page,
+        shown=page.shown,
+        securities=titles.SECURITIES,
+        full_day=full_day,
+        payment_number=payment_number,
+    )
 
 
 @pages.post("/desk/base-dates/on/<day>")

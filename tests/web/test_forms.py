@@ -66,11 +66,12 @@ def test_a_refusal_that_belongs_to_a_field_stands_beside_it(visitor: FlaskClient
 
 
 def test_a_field_that_nobody_asked_for_is_an_error(visitor: FlaskClient, heard: Heard) -> None:
-    """Nothing unexpected passes the border."""
+    """Nothing unexpected passes the border, and whoever kept an old page open is told so in their language."""
     first = visitor.get("/form").text
     sent = {"csrf_token": token(first), "key": key(first), "amount": "500", "word": "若竹", "price": "1"}
-    assert visitor.post("/form", data=sent).status_code == 422
-    assert heard.orders == []
+    refused = visitor.post("/form", data=sent)
+    assert (refused.status_code, heard.orders) == (422, [])
+    assert "この項目はありません。" in refused.text and "Unknown field" not in refused.text
 
 
 def test_fields_of_the_frame_are_not_the_commands(visitor: FlaskClient, heard: Heard) -> None:
