@@ -269,11 +269,19 @@ def test_an_alarm_that_a_new_epoch_explains_settles_itself(
 # in a real browser
 
 
+@pytest.fixture
+def tablet(tablet: Page) -> Page:
+    """One whose seconds a test can let pass."""
+    tablet.clock.install()
+    return tablet
+
+
 def looks(page: Page, then: str = "seen") -> None:
     """The next look is due; the tablet tells the server what came of it."""
     with page.expect_response(f"**/till/staff/log/{then}") as told:
         page.evaluate("localStorage.removeItem('till.log.due')")
         page.reload()
+        page.clock.run_for(5_000)  # it lets the page come first, and then waits until nothing else is to do
     assert told.value.status == 204
 
 
@@ -407,6 +415,7 @@ def test_a_tablet_goes_on_in_a_new_epoch_after_a_press(tablet: Page, lived: Town
     with tablet.expect_response("**/till/staff/log/sight*"):
         tablet.evaluate("localStorage.removeItem('till.log.due')")
         tablet.reload()
+        tablet.clock.run_for(5_000)
     assert tablet.evaluate("localStorage.getItem('till.log.alarm')") == looks_again, "it tells it once"
     with tablet.expect_response("**/till/staff/log/seen"):
         calm.get_by_role("button", name="わかりました").click()
