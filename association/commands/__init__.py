@@ -14,7 +14,7 @@ from association.commands.agents import (
     take_agent_cash,
     undo_sale,
 )
-from association.commands.announcements import announce, audience_of, withdraw_announcement
+from association.commands.announcements import announce, audience_of, farewells_sent, withdraw_announcement
 from association.commands.applications import apply_shop, decline_application, take_application
 from association.commands.approvals import Proof, approve, decline, passkey_options, set_approval_limits
 from association.commands.bank import (
@@ -331,6 +331,7 @@ __all__ = [
     "event_funder_pays",
     "expire",
     "expire_codes",
+    "farewells_sent",
     "forget_unused",
     "freeze_found",
     "freeze_person",

@@ -14,6 +14,7 @@ import ledger.queries as read
 from association.errors import AnnouncementUnknown, AudienceTooSmall
 from association.models import Announcement, AnnouncementRecipient
 from association.queries.announcements import Audience, Words
+from association.queries.farewells import warnings_of
 from association.queries.segments import people_in
 from base.db import atomic, wake
 from identity.commands import authorise
@@ -107,7 +108,22 @@ def tell_applicants(
 def tell_unused(session: Session, district_id: int, people: Sequence[int], words: Words, *, key: UUID, now: datetime) -> None:
     """That they will be forgotten, into these inboxes, by nobody in particular. For the worker."""
     content = hash_command("association.tell_unused", *vars_of(words))
-    _write(session, district_id, None, Audience("unused"), words, people, key=key, content=content, now=now)
+    beyond = frozenset(identity.queries.beyond_reach(session, district_id, people, now=now))
+    _write(session, district_id, None, Audience("unused"), words, people, key=key, content=content, now=now, by_letter=beyond)
+
+
+def farewells_sent(session: Session, who: Principal, people: Sequence[int], *, now: datetime) -> None:
+    """出した: these people's letters lie in the post, and wait no longer. Again changes nothing."""
+    with atomic(session):
+        authorise(session, who, "association.announce", subject=f"letters sent:{len(people)}")
+        rounds = select(Announcement.id).where(warnings_of(who.district_id, now))
+        session.execute(
+            update(AnnouncementRecipient)
+            .where(AnnouncementRecipient.district_id == who.district_id, AnnouncementRecipient.announcement_id.in_(rounds))
+            .where(AnnouncementRecipient.person_id.in_(people), AnnouncementRecipient.by_letter)
+            .where(AnnouncementRecipient.letter_sent_at.is_(None))
+            .values(letter_sent_at=now)
+        )
 
 
 def vars_of(value: Audience | Words) -> tuple[str, ...]:
@@ -127,6 +143,7 @@ def _write(
     key: UUID,
     content: bytes,
     now: datetime,
+    by_letter: frozenset[int] = frozenset(),
 ) -> int:
     new = Announcement(
         district_id=district_id,
@@ -147,7 +164,8 @@ def _write(
     session.add(new)
     session.flush()
     if people:
-        rows = [{"district_id": district_id, "person_id": person_id, "announcement_id": new.id} for person_id in people]
+        same = {"district_id": district_id, "announcement_id": new.id}
+        rows = [{**same, "person_id": person_id, "by_letter": person_id in by_letter} for person_id in people]
         session.execute(insert(AnnouncementRecipient), rows)
         for person_id in people[:WAKES]:
             wake(session, person_topic(district_id, person_id))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Identity, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Identity, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from base.db import Base
@@ -59,4 +59,11 @@ class AnnouncementRecipient(Base):
     district_id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(primary_key=True)
     announcement_id: Mapped[int] = mapped_column(primary_key=True)
-    __table_args__ = (ForeignKeyConstraint(["district_id", "announcement_id"], ["announcement.district_id", "announcement.id"]),)
+    by_letter: Mapped[bool] = mapped_column(default=False)
+    """Neither mail nor a browser tells them: a letter must, where something is about to end."""
+    letter_sent_at: Mapped[datetime | None]
+    __table_args__ = (
+        ForeignKeyConstraint(["district_id", "announcement_id"], ["announcement.district_id", "announcement.id"]),
+        CheckConstraint("letter_sent_at IS NULL OR by_letter", name="only_letters_are_sent"),
+        Index("announcement_recipient_letters", "district_id", "announcement_id", postgresql_where=text("by_letter")),
+    )

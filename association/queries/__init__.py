@@ -27,7 +27,6 @@ from association.queries.announcements import (
     announcements,
     inbox,
     newest_announcement,
-    to_be_written,
     told_since,
 )
 from association.queries.applications import (
@@ -171,6 +170,7 @@ from association.queries.drawers import (
     safe_cash,
     safe_movements,
 )
+from association.queries.farewells import Farewell, farewells, farewells_due
 from association.queries.notice import NoticeVersion, PublishedNotice, current_notice, current_version
 from association.queries.passing_on import PassingPage, passing_page
 from association.queries.people import Moved, SeenPerson, called, look_at, may_look
@@ -368,6 +368,7 @@ __all__ = [
     "Evening",
     "EventTerms",
     "Evidence",
+    "Farewell",
     "Figures",
     "FileRow",
     "Finding",
@@ -559,6 +560,8 @@ __all__ = [
     "evening",
     "event_of_code",
     "extras",
+    "farewells",
+    "farewells_due",
     "finding",
     "findings",
     "first_due",
@@ -689,7 +692,6 @@ __all__ = [
     "ticket_lots",
     "ticket_payment",
     "tickets_of_payment",
-    "to_be_written",
     "told_alarm",
     "told_alarms",
     "told_since",

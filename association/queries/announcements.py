@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-import identity.queries
-import ledger.queries
 from association.errors import AnnouncementUnknown
 from association.models import Announcement, AnnouncementRecipient
 from association.rules import in_tens
-from base.clock import tokyo_day
 from identity.commands import authorise
-from identity.queries import Principal, beyond_reach, nicknames
-from identity.retention import UNUSED, WARNED
+from identity.queries import Principal, nicknames
 
 KEPT = 50
 """Announcements in an inbox."""
@@ -114,22 +110,6 @@ def warned(session: Session, district_id: int, since: datetime, until: datetime)
     )
     valid = (Announcement.district_id == district_id, Announcement.audience == "unused", Announcement.withdrawn_at.is_(None))
     return set(session.scalars(told.where(*valid, Announcement.made_at.between(since, until))))
-
-
-def to_be_written(session: Session, who: Principal, *, now: datetime) -> list[tuple[int, date]]:
-    """Person and day of those who will be forgotten then and whom neither mail nor a browser has told it: only a letter reaches them."""
-    authorise(session, who, "association.read")
-    found: list[tuple[int, date]] = []
-    unused = (Announcement.district_id == who.district_id, Announcement.audience == "unused", Announcement.withdrawn_at.is_(None))
-    rounds = select(Announcement.id, Announcement.made_at).where(*unused, Announcement.made_at.between(now - WARNED, now))
-    for row in session.execute(rounds.order_by(Announcement.id)):
-        theirs = (AnnouncementRecipient.district_id == who.district_id, AnnouncementRecipient.announcement_id == row.id)
-        people = session.scalars(select(AnnouncementRecipient.person_id).where(*theirs)).all()
-        since = row.made_at + WARNED - UNUSED
-        quiet = set(identity.queries.unused_since(session, who.district_id, since))
-        idle = ledger.queries.idle_since(session, who.district_id, [each for each in people if each in quiet], since)
-        found += [(each, tokyo_day(row.made_at + WARNED)) for each in beyond_reach(session, who.district_id, idle, now=now)]
-    return found
 
 
 def _is_for(district_id: int, person_id: int) -> ColumnElement[bool]:

@@ -13,6 +13,7 @@ from association.queries.approvals import waiting_proposals
 from association.queries.calls import letters_due
 from association.queries.disputes import count_open
 from association.queries.drawers import drawers
+from association.queries.farewells import farewells_due
 from association.queries.notice import current_notice
 from association.queries.returned import log_is_held
 from association.queries.settlement import closings_due
@@ -62,6 +63,6 @@ def work(session: Session, who: Principal, *, now: datetime) -> Work:
         drawers=sum(not each.is_mine for each in tills),
         closings=len(newest_of_each(closings_due(session, who.district_id, now=now))),
         disputes=count_open(session, who.district_id),
-        singles=sum(singles) + len(letters),
+        singles=sum(singles) + len(letters) + bool(farewells_due(session, who, now=now)),
         theirs=book.count_waiting(session, who.district_id, but_of=None) - proposals + mine,
     )

@@ -1,7 +1,7 @@
 """The border of the desk: what a page of the association may say. Amounts are whole yen, days are days in Tokyo."""
 
 from association.schemas.accounts import AccountSchema, ExportSchema, FiscalYearSchema, MonthSchema, ReportSchema, WhichMonthSchema
-from association.schemas.announcements import AnnouncementSchema
+from association.schemas.announcements import AnnouncementSchema, FarewellsSentSchema
 from association.schemas.applications import ApplicationSchema
 from association.schemas.approvals import ApprovalLimitsSchema, ProofSchema
 from association.schemas.bank import (
@@ -209,6 +209,7 @@ __all__ = [
     "EndSeriesSchema",
     "EventSchema",
     "ExportSchema",
+    "FarewellsSentSchema",
     "FindCardSchema",
     "FiscalYearSchema",
     "FreezeSchema",

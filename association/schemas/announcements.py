@@ -70,3 +70,9 @@ class AnnouncementSchema(Schema):
             "key": data["key"],
             "numbers": data["numbers"],
         }
+
+
+class FarewellsSentSchema(Schema):
+    """出した: whose letters lie in the post."""
+
+    person = fields.List(fields.Integer(validate=validate.Range(1, 2**53)), required=True, validate=validate.Length(1, 1_000))

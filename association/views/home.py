@@ -40,6 +40,7 @@ def home() -> str:
         round=seen,
         troubles=_troubles(seen),
         letters=queries.letters_due(g.session, g.who.district_id, today=today),
+        farewells=queries.farewells_due(g.session, g.who, now=now),
         shops=queries.listed_shops(g.session, g.who, states=("applied",)),
         applications=queries.waiting_applications(g.session, g.who.district_id),
         proposals=queries.listed_proposals(g.session, g.who, waiting=True),

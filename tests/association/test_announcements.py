@@ -11,13 +11,15 @@ import pytest
 import association.queries
 import wallet.commands
 import wallet.queries
-from association.commands import announce, audience_of, withdraw_announcement
+from association.commands import announce, audience_of, farewells_sent, warn_unused, withdraw_announcement
 from association.errors import AnnouncementUnknown, AudienceTooSmall
 from association.queries import Audience, Words
 from base.errors import Forbidden
 from identity.errors import PersonUnknown
+from identity.retention import UNUSED, WARNED
 from ledger.errors import KeyReused
 from tests.association.test_pages import Seat, desk
+from tests.papers.paper import words
 from tests.town import ANY_KEY, Consumer, Town
 
 __all__ = ["desk"]
@@ -138,3 +140,22 @@ def test_a_pasted_list_tells_those_whom_it_names(desk: Seat, district: Town) -> 
     assert [titles(district, one) for one in (hanako, jiro, taro)] == [["会合"], ["会合"], []]
     for nobody in ("99999999", " "):
         assert seat.presses("/desk/announcements", "/desk/announcements/preview", **(form | {"numbers": nobody})).status_code == 422
+
+
+def test_whom_only_a_letter_reaches_is_todays_work_until_it_is_sent(desk: Seat, district: Town) -> None:
+    """Of two who are to be forgotten, one has a mail address: one letter is printed, by number; marked as sent, its day stays, and
+    the task is gone. The auditor reads and marks nothing."""
+    hanako, _mailed = district.consumer(), district.consumer(nickname="便", email="bin@mail.example")
+    district.clock.advance(days=(UNUSED - WARNED).days + 1)  # type: ignore[attr-defined]
+    warn_unused(district.session, district.district_id, now=district.now)
+    seat, page = desk(district.clerk()), "/desk/retention"
+    assert "登録が消える人への手紙 1通" in seat.sees("/desk/").text
+    [printed] = words(seat.sees(f"{page}/letters.pdf").data)
+    assert "登録が消えるお知らせ" in printed and f"利用者番号{hanako.person_id}" in printed
+    auditor = district.another_clerk("auditor")
+    assert "通を出した" not in desk(auditor).sees(page).text
+    with pytest.raises(Forbidden):
+        farewells_sent(district.session, auditor.who, [hanako.person_id], now=district.now)
+    assert seat.presses(page, f"{page}/letters/sent", person=hanako.person_id).status_code == 303
+    assert "登録が消える人への手紙" not in seat.sees("/desk/").text and "に出した" in seat.sees(page).text
+    assert seat.sees(f"{page}/letters.pdf").status_code == 409

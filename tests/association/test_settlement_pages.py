@@ -103,6 +103,9 @@ def test_a_run_by_pages(app: Flask, desk: Seat, district: Town) -> None:
     assert checker.sees(f"/desk/approvals/{number}").headers["Location"] == run
     assert maker.presses("/desk/settlement/terms", f"/desk/approvals/{number}/approve").status_code == 403
     assert checker.sees(f"{run}/shops/{bakery.id}/advice.pdf").status_code == 404
+    decided = checker.sees(run).text
+    assert "1.50%" in decided and "4,251" in decided, "fee and net stand before whoever decides"
+    district.settles_by(fee_bp=3_000)  # what an administrator sets meanwhile is of later runs
     assert checker.presses(run, f"/desk/approvals/{number}/approve").status_code == 303
     assert checker.sees(f"{run}/shops/{bakery.id}/advice.pdf").status_code == 404
     district.clock.advance(days=20)  # type: ignore[attr-defined]

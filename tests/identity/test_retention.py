@@ -86,8 +86,8 @@ def test_who_has_nothing_and_was_not_here_for_two_years_is_forgotten(district: T
     assert remembered(UNUSED + timedelta(days=1)) == [True] * 8, "nobody is forgotten who was not told in time"
     assert remembered(UNUSED + timedelta(days=2)) == [True] * 8
     assert [len(inbox(person)) for person in (empty, rich, coupon, stopped, spent, again)] == [1, 0, 0, 0, 1, 1]
-    letters = association.queries.to_be_written(district.session, clerk.who, now=district.now + UNUSED + timedelta(days=2))
-    assert [person_id for person_id, _ in letters] == [empty.person_id, spent.person_id, again.person_id]
+    letters = association.queries.farewells(district.session, clerk.who, now=district.now + UNUSED + timedelta(days=2))
+    assert [each.person_id for each in letters] == [empty.person_id, spent.person_id, again.person_id]
     assert "登録が消えます" in str(queries.mailbox(district.session, district.district_id))
     seen = text("UPDATE person_session SET seen_at = :at WHERE district_id = :d AND person_id = :person")
     with superuser.begin() as opens:

@@ -13,6 +13,7 @@ from web.papers.day_report import day_report
 from web.papers.deposit_slip import deposit_slip
 from web.papers.dossier import dossier
 from web.papers.evidence_book import BookPiece, evidence_book
+from web.papers.farewells import farewells
 from web.papers.insight import Finding, Whole, insight_answer, insight_report, insight_sheet
 from web.papers.month_pack import PackSection, month_pack
 from web.papers.payment_advice import payment_advice
@@ -45,6 +46,7 @@ __all__ = [
     "deposit_slip",
     "dossier",
     "evidence_book",
+    "farewells",
     "insight_answer",
     "insight_report",
     "insight_sheet",
