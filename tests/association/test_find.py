@@ -140,3 +140,11 @@ def test_a_receipt_and_a_payment_advice_by_the_number_on_the_paper(desk: Seat, d
     [payout] = merchant.queries.payouts(district.session, district.district_id, bakery.id)
     assert answers(seat, payout.advice) == [f"支払通知書 {payout.advice}"]
     assert f'href="/desk/settlement/{run.id}"' in seat.sees(f"/desk/find?q={payout.advice}").text
+
+
+def test_two_units_are_not_two_yen(desk: Seat, district: Town) -> None:
+    """A sale of vouchers is found by what was paid, not by how many units it was."""
+    district.clerk().sells(district.consumer(), district.voucher(), 2)
+    seat = desk(district.clerk().signs_in_again())
+    assert [each for each in answers(seat, "20000円") if "商品券の販売" in each]
+    assert not [each for each in answers(seat, "2円") if "商品券の販売" in each]
