@@ -26,13 +26,13 @@ def intervals(chart: Chart, translate: Translate, width: int = WIDTH) -> Drawing
     def across(value: int) -> float:
         return EDGE + (width - 2 * EDGE) * (value - least) / (most - least)
 
-    drawing.line("axis", across(0), TOP - 6, across(0), drawing.height)
     drawing.text("0", min(max(across(0), 10), width - 10), 12, "middle")
     for place, (name, expected, lower, upper) in enumerate(found):
         y = TOP + ROW * place
         words = f"{expected:,}（{lower:,}〜{upper:,}）"
-        drawing.text(name, 0, y + 12, style="clear")
-        drawing.text(words, 0, y + 29, "start", "strong clear")
+        drawing.text(name, 0, y + 12)
+        drawing.text(words, 0, y + 29, "start", "strong")
+        drawing.line("axis", across(0), y + 34, across(0), y + 54)  # beside the estimate alone, so that it crosses no name
         drawing.path("line c1 dash1", f"M{across(lower):.1f} {y + 44:.1f}L{across(upper):.1f} {y + 44:.1f}", f"{name}: {words}")
         drawing.rect("dot c1", across(expected) - 4, y + 40, 8, 8, f"{name}: {words}")
     return drawing
