@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID, uuid5
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 import ledger.queries
@@ -15,6 +15,7 @@ from ledger.commands import hash_command
 from ledger.queries import Transaction
 from merchant.commands.payment_slips import FUNDERS
 from merchant.commands.slips import BY_RECEIPT, Order, make
+from merchant.models import SharedBill, SharedPart
 from merchant.queries.receipts import ReceiptRow, left_of_receipt, receipt_of_payment, returns_of
 from merchant.rules.slip import Paid, return_bill, spread_lines
 
@@ -53,6 +54,7 @@ def slip_of_refund(
 ) -> None:
     """The return slip of a refund, where its payment has a receipt: without naming goods, over the rates by what is left of them."""
     assert refund.refers_to is not None
+    _one_of_a_shared_bill_at_a_time(session, district_id, refund.refers_to)
     sale = receipt_of_payment(session, district_id, refund.refers_to)
     if sale is None or receipt_of_payment(session, district_id, refund.id) is not None:
         return
@@ -67,6 +69,14 @@ def slip_of_refund(
         return  # goods came back over the counter before: what the book gives back beyond the bill is no price
     back = spread_lines(left, amount)
     make_return(session, district_id, sale, back, paid, till_id or sale.till_id, staff_id, refund.id, refund.key, now=now)
+
+
+def _one_of_a_shared_bill_at_a_time(session: Session, district_id: int, payment_id: int) -> None:
+    """A part of a shared bill goes back either before its receipt is made, or after: whoever pays the last part holds the same row. And
+    two parts that go back at once are spread over the same lines one after the other."""
+    of_it = (SharedPart.district_id == SharedBill.district_id) & (SharedPart.shared_id == SharedBill.id)
+    part = (SharedPart.district_id == district_id, SharedPart.transaction_id == payment_id)
+    session.execute(select(SharedBill.id).join(SharedPart, of_it).where(*part).with_for_update(of=SharedBill))
 
 
 def _of_the_price(tickets: Sequence[Paid], sale: ReceiptRow, returns: Sequence[ReceiptRow]) -> tuple[Paid, ...]:

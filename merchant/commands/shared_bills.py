@@ -17,9 +17,9 @@ from ledger.errors import KeyReused
 from merchant.commands.register import Sell, must_issue, must_settle, place_of
 from merchant.commands.requests import Ask, ask, must_be_payable
 from merchant.commands.shared_parts import locked, write
-from merchant.errors import SharedBillClosed, SharedBillStands, TendersWrong
+from merchant.errors import SharedBillClosed, SharedBillMoved, SharedBillStands, TendersWrong
 from merchant.models import SharedBill
-from merchant.queries.requests import Asked
+from merchant.queries.requests import Asked, asked_by_key
 from merchant.queries.shared_bills import SharedRow, shared_bill
 
 
@@ -49,20 +49,29 @@ def open_shared_bill(session: Session, who: Principal, order: Sell, coins: Seque
 
 
 def ask_for_part(session: Session, who: Principal, shared_id: UUID, *, key: UUID, now: datetime) -> Asked:
-    """Ask the next phone for its part. Raises SharedBillUnknown, SharedBillClosed and what `ask` raises."""
+    """Ask the next phone for its part. The same key gives the same request, also once it is paid.
+
+    Raises SharedBillUnknown, SharedBillClosed and what `ask` raises.
+    """
     with atomic(session):
         identity.commands.authorise(session, who, "merchant.sell")
-        shared = _open(session, who, shared_id)
-        return ask(session, who, Ask(shared.due[0], key, sold={"shared": str(shared_id), "articles": True}), now=now)
+        merchant_id, _till_id = place_of(session, who)
+        shared = shared_bill(session, who.district_id, merchant_id, shared_id)
+        amount = asked_by_key(session, who.district_id, key)
+        if amount is None:
+            if shared.closed_at is not None:
+                raise SharedBillClosed
+            amount = shared.due[0]
+        return ask(session, who, Ask(amount, key, sold={"shared": str(shared_id), "articles": True}), now=now)
 
 
 def take_rest(
-    session: Session, who: Principal, shared_id: UUID, means: Literal["cash", "card"], received: int | None, *, now: datetime
+    session: Session, who: Principal, shared_id: UUID, rest: int, means: Literal["cash", "card"], received: int | None, *, now: datetime
 ) -> SharedRow:
     """What no phone has paid is taken over the counter, and the receipt is made. Once: again it is as it was.
 
-    `received`: the cash that was handed over, in yen; None: just what is due. Raises SharedBillUnknown, SharedBillClosed where it was
-    given up, TendersWrong.
+    `rest`: what the till showed, in yen; `received`: the cash that was handed over, None: just what is due. Raises SharedBillUnknown,
+    SharedBillClosed where it was given up, SharedBillMoved, TendersWrong.
     """
     with atomic(session):
         identity.commands.authorise(session, who, "merchant.sell")
@@ -74,7 +83,9 @@ def take_rest(
             return shared
         if shared.closed_at is not None:
             raise SharedBillClosed
-        rest, cash, card = sum(shared.due), row.bill["cash"], row.bill["card"]
+        if rest != sum(shared.due):
+            raise SharedBillMoved(rest=sum(shared.due))
+        cash, card = row.bill["cash"], row.bill["card"]
         cash, card = (cash + rest, card) if means == "cash" else (cash, card + rest)
         if received is not None and received < cash:
             raise TendersWrong(missing=cash - received)
@@ -93,11 +104,3 @@ def give_up_shared_bill(session: Session, who: Principal, shared_id: UUID, *, no
             raise SharedBillStands
         row.closed_at = row.closed_at or now
         session.flush()
-
-
-def _open(session: Session, who: Principal, shared_id: UUID) -> SharedRow:
-    merchant_id, _till_id = place_of(session, who)
-    shared = shared_bill(session, who.district_id, merchant_id, shared_id)
-    if shared.closed_at is not None:
-        raise SharedBillClosed
-    return shared

@@ -206,6 +206,16 @@ class SharedBillClosed(Refused):
     text = N_("その割り勘は、もう会計が済んだか、やめました。お金は動いていません。")
 
 
+class SharedBillMoved(Refused):
+    """A part was paid or given back since the till showed `rest`: what it is now, in yen."""
+
+    code = "shared_bill_moved"
+    number = "E-8060"
+    text = N_(
+        "そのあいだに支払いか返金があり、コインの残りは%(rest)s円です。残りはまだ受け取っていません。確かめて、もう一度押してください。"
+    )
+
+
 class SharedBillStands(Refused):
     """Somebody has paid a part of it."""
 

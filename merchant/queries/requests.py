@@ -74,6 +74,12 @@ def request(session: Session, district_id: int, request_id: UUID, *, now: dateti
     return _as_asked(row, till_name, now)
 
 
+def asked_by_key(session: Session, district_id: int, key: UUID) -> int | None:
+    """What a key asked for before, in yen; None: nothing yet. Whose it is, whoever asks with it again finds out."""
+    query = select(PaymentRequest.amount + PaymentRequest.cash)
+    return session.scalar(query.where(PaymentRequest.district_id == district_id, PaymentRequest.key == key))
+
+
 def waiting_requests(session: Session, district_id: int, merchant_id: int, *, now: datetime) -> list[Asked]:
     """What this shop's tills are asking for at `now`, the newest first."""
     at_counter = (PaymentRequest.state == RequestState.open, PaymentRequest.later.is_(None), PaymentRequest.expires_at > now)

@@ -180,13 +180,19 @@ def hangs_together(sale: Mapping[str, Any]) -> bool:
 
 
 def left_of(sale: Mapping[str, Any], returns: Sequence[Mapping[str, Any]]) -> list[tuple[int, int]]:
-    """Of each line of a sale how many pieces and how many yen, tax and all, have not come back."""
+    """Of each line of a sale how many pieces and how many yen, tax and all, have not come back.
+
+    A return of goods may have taken a yen more than its line had (a funder's part is rounded by the book): the largest line bears it.
+    """
     pieces = [line[1] for line in sale["lines"]]
     yen = _gross_by_line(sale)
     for back in returns:
         for index, qty, amount in back["of"]["lines"]:
             pieces[index] -= qty
             yen[index] -= amount
+    for index in (index for index, amount in enumerate(yen) if amount < 0):
+        yen[max(range(len(yen)), key=yen.__getitem__)] += yen[index]
+        yen[index] = 0
     return list(zip(pieces, yen, strict=True))
 
 

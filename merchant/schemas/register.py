@@ -101,8 +101,10 @@ class ShareBillSchema(SellBillSchema):
 
 
 class RestSchema(Schema):
-    """How what no phone has paid is taken. `received`: the cash that was handed over; none: just what is due."""
+    """How what no phone has paid is taken. `rest`: what the page showed, in yen; `received`: the cash that was handed over, none: just
+    what is due."""
 
+    rest = fields.Integer(required=True, validate=validate.Range(0, 999_999_999))
     means = fields.String(required=True, validate=validate.OneOf(["cash", "card"]))
     received = Yen(load_default=None, validate=validate.Range(0, 999_999_999))
 

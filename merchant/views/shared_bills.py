@@ -55,7 +55,7 @@ def take_rest(shared_id: UUID) -> Answer:
     """残りを現金で、カードで: the receipt is made."""
     not_in_practice()
     sent = forms.load(RestSchema)
-    commands.take_rest(g.session, g.who, shared_id, sent["means"], sent["received"], now=g.clock())
+    commands.take_rest(g.session, g.who, shared_id, sent["rest"], sent["means"], sent["received"], now=g.clock())
     return redirect(url_for(".shared_bill", shared_id=shared_id), 303)
 
 

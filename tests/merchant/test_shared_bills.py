@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import text
 
 import merchant.commands
 import merchant.queries
+from base.db import atomic
 from merchant.commands import ReturnGoods, Sell
-from merchant.errors import RequestCancelled, SharedBillClosed, SharedBillStands, SharedBillUnknown, TendersWrong
+from merchant.errors import RequestCancelled, SharedBillClosed, SharedBillMoved, SharedBillStands, SharedBillUnknown, TendersWrong
 from merchant.queries import ReceiptRow, RegisterChoice, SharedRow
 from merchant.rules.bill import Bill
 from merchant.rules.invoice import Line
@@ -17,6 +20,8 @@ from tests.town import OWNER_PIN, Consumer, Shop, Till, Town
 
 TABLE = Bill((Line("会席", 3, 900, 10), Line("みやげ", 1, 301, 8)), (None, None), (), False, "inclusive", "floor")
 """3,001 yen: 2,700 at 10 % and 301 at 8 %."""
+
+SOMEBODY_WAITS_FOR_ME = text("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid)))")
 
 
 @pytest.fixture
@@ -96,9 +101,11 @@ def test_what_no_phone_pays_is_taken_over_the_counter(district: Town, till: Till
     pays(till, shared, hanako)
     asked = merchant.commands.ask_for_part(district.session, till.who, shared.id, key=uuid4(), now=district.now)
     with pytest.raises(TendersWrong):
-        merchant.commands.take_rest(district.session, till.who, shared.id, "cash", 1_999, now=district.now)
+        merchant.commands.take_rest(district.session, till.who, shared.id, 2_000, "cash", 1_999, now=district.now)
+    with pytest.raises(SharedBillMoved):  # the page is of before Hanako paid: 3,001 in cash were one part too much
+        merchant.commands.take_rest(district.session, till.who, shared.id, 3_001, "cash", None, now=district.now)
     for _ in range(2):
-        merchant.commands.take_rest(district.session, till.who, shared.id, "cash", 5_000, now=district.now)
+        merchant.commands.take_rest(district.session, till.who, shared.id, 2_000, "cash", 5_000, now=district.now)
     (row,) = receipts(till)
     assert (row.book, row.cash, row.content["received"], row.content["change"]) == (1_001, 2_000, 5_000, 3_000)
     with pytest.raises(RequestCancelled):
@@ -142,3 +149,31 @@ def test_two_tills_ask_for_the_same_last_part_and_one_is_paid(district: Town, ti
     assert len(receipts(till)) == 1
     with pytest.raises(SharedBillUnknown):
         merchant.commands.ask_for_part(district.session, stranger.who, shared.id, key=uuid4(), now=district.now)
+
+
+def test_a_part_goes_back_while_the_last_one_is_paid(district: Town, till: Till) -> None:
+    """Whoever pays last waits for the refund, so that no receipt says what was given back; the part is due again."""
+    owner = till.shop.hires("店主", role="owner", pin=OWNER_PIN)
+    hanako, taro = district.consumer(coins=1_001), district.consumer(coins=2_000)
+    shared = opens(till, 1_001, 2_000)
+    first = pays(till, shared, hanako)
+    asked = merchant.commands.ask_for_part(district.session, till.who, shared.id, key=uuid4(), now=district.now)
+    with ThreadPoolExecutor(1) as pool:
+        with atomic(district.session):
+            till.refunds(first, 1_001, staff_id=owner, pin=OWNER_PIN)
+            last = pool.submit(district.at_once, [lambda: taro.pays(asked)])
+            while not last.done() and not district.session.scalar(SOMEBODY_WAITS_FOR_ME):
+                pass
+        last.result()
+    assert (receipts(till), as_it_is(till, shared).due, hanako.coins(), taro.coins()) == ([], (1_001,), 1_001, 0)
+
+
+def test_a_second_tap_asks_for_the_same_part(district: Town, till: Till) -> None:
+    """The answer was lost, the phone has paid meanwhile: the same press leads to what it asked for, also when it was the last part."""
+    shared = opens(till, 1_001, 2_000)
+    for _ in shared.coins:
+        key = uuid4()
+        asked, again = (merchant.commands.ask_for_part(district.session, till.who, shared.id, key=key, now=district.now) for _ in range(2))
+        district.consumer(coins=2_000).pays(asked)
+        later = merchant.commands.ask_for_part(district.session, till.who, shared.id, key=key, now=district.now)
+        assert (asked.id, again.id, later.id, later.state) == (asked.id, asked.id, asked.id, "paid")

@@ -100,6 +100,14 @@ def test_whatever_comes_back_in_whatever_order_the_last_return_ends_at_nothing(
         returns.append({"of": {"lines": [list(each) for each in back]}})
 
 
+def test_a_yen_too_much_of_one_line_is_a_yen_less_of_another() -> None:
+    """A funder's part was rounded by the book, and the slip took 51 of 50: what is left can still come back, to the yen."""
+    sale = sold(bill(Line("あめ", 1, 50, 8), Line("絵はがき", 1, 200, 10)))
+    left = left_of(sale, [{"of": {"lines": [[0, 1, 51]]}}])
+    assert left == [(0, 0), (1, 199)]
+    assert returned_lines(left, [0, 1]) == [(1, 1, 199)]
+
+
 def test_a_receipt_that_was_exchanged_breaks_the_chain() -> None:
     """One yen more in an old receipt, and nothing after it fits."""
     first = sold(bill(Line("あめ", 1, 50, 8)))
