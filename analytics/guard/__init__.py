@@ -9,6 +9,7 @@ from analytics.guard.effects import publish_effect
 from analytics.guard.kept import packed, unpacked
 from analytics.guard.published import Figure, Grid, Published, together
 from analytics.guard.rule import LEAST, LEAST_OTHERS, LEAST_SHOPS
+from analytics.guard.shared import publish_shared
 from analytics.guard.shares import publish_estimates, publish_shares, publish_shop_shares, publish_survival, publish_times
 from analytics.guard.shops import among_shops, columns_among_shops, grid_among_shops, is_told_to_owners, shops_behind
 from analytics.guard.summaries import publish_days, publish_median, publish_steps
@@ -34,6 +35,7 @@ __all__ = [
     "publish_grid",
     "publish_grid_within",
     "publish_median",
+    "publish_shared",
     "publish_shares",
     "publish_shop_shares",
     "publish_steps",

@@ -11,15 +11,19 @@ Statistical Disclosure Control ch. 4 (secondary suppression).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from heapq import heappop, heappush
 
 import numpy as np
 
 from analytics.guard.rule import Bools, Ints
+from analytics.kernels import ready
 
 NEVER = np.iinfo(np.int64).max
 BARRED = NEVER // 2
+NOWHERE = -1
+MANY = 500
+"""Arcs from which on a kernel is loaded to find paths: among fewer it is not worth it."""
 
 
 class Network:
@@ -27,8 +31,11 @@ class Network:
 
     def __init__(self, tails: Ints, heads: Ints, values: Ints, costs: Ints, withheld: Bools) -> None:
         self.tails, self.heads, self.values, self.costs, self.withheld = tails, heads, values, costs, withheld.copy()
-        self._nodes = int(max(tails.max(), heads.max())) + 1
-        self._leaving, self._arriving = _by_node(tails, self._nodes), _by_node(heads, self._nodes)
+        ends, nodes = np.concatenate([tails, heads]), int(max(tails.max(), heads.max())) + 1
+        order = np.argsort(ends, kind="stable")
+        self._begin = np.concatenate([[0], np.cumsum(np.bincount(ends, minlength=nodes))])
+        self._arc, self._is_against, self._from = order % len(tails), order >= len(tails), ends[order]
+        self._to = np.concatenate([heads, tails])[order]
 
     def protect(self, arcs: Iterable[int], larger: Ints, smaller: Ints) -> None:
         """Withhold what it takes, so each of `arcs` may be larger and smaller by its rooms. Largest first: what they need serves others."""
@@ -44,7 +51,7 @@ class Network:
         at_once = room
         while room:
             at_once = min(at_once, room)
-            path = self._free(start, end, without, left >= at_once) or self._cheapest(start, end, without, left >= at_once, self._prices())
+            path = self._free(start, end, without, left >= at_once) or self._cheapest(start, end, without, left >= at_once, self.costs)
             if path is None and at_once == 1:
                 return False
             if path is None:
@@ -57,52 +64,50 @@ class Network:
                     left[arc] -= at_once
         return True
 
-    def _prices(self) -> Ints:
-        return np.where(self.withheld, 0, self.costs)
-
     def _free(self, start: int, end: int, without: int, is_wide: Bools) -> list[tuple[int, bool]] | None:
         """One along withheld arcs alone, which is found sooner."""
-        return self._cheapest(start, end, without, is_wide, np.where(self.withheld, 0, BARRED))
+        return self._cheapest(start, end, without, is_wide, BARRED)
 
-    def _cheapest(self, start: int, end: int, without: int, is_wide: Bools, price: Ints) -> list[tuple[int, bool]] | None:
-        """The arcs of the cheapest path, each with whether it is walked against, which only wide ones are."""
-        best = np.full(self._nodes, NEVER)
+    def _cheapest(self, start: int, end: int, without: int, is_wide: Bools, costs: Ints | int) -> list[tuple[int, bool]] | None:
+        """The arcs of the cheapest path, each with whether it is walked against, which only wide ones are. `costs`: of those told."""
+        price = np.where(self.withheld, 0, costs)
+        price[without] = BARRED
+        look = self._by_kernel if len(price) >= MANY and ready.is_ready() else self._by_hand
+        by = look(start, end, is_wide, price)
+        found, node = [], end
+        while node != start:
+            step = by[node]
+            if step == NOWHERE:
+                return None
+            found.append((int(self._arc[step]), bool(self._is_against[step])))
+            node = int(self._from[step])
+        return found
+
+    def _by_kernel(self, start: int, end: int, is_wide: Bools, price: Ints) -> Ints:
+        from analytics.kernels.paths import cheapest  # slow to load, and only large tables need it
+
+        return cheapest(start, end, self._begin, self._arc, self._is_against, self._to, price, is_wide, barred=BARRED)
+
+    def _by_hand(self, start: int, end: int, is_wide: Bools, price: Ints) -> Ints:
+        """The step by which the cheapest path comes to each node, as far as was looked: what the kernel finds."""
+        best, by = np.full(len(self._begin) - 1, NEVER), np.full(len(self._begin) - 1, NOWHERE)
         best[start] = 0
-        came: dict[int, tuple[int, bool, int]] = {}
         queue = [(0, start)]
         while queue:
             spent, node = heappop(queue)
             if node == end:
-                return _walked(start, end, came)
+                break
             if spent > best[node]:
                 continue
-            for arc, is_against, following in self._steps(node, spent, without, is_wide, price, best):
-                cost = spent + int(price[arc])
+            here = slice(self._begin[node], self._begin[node + 1])
+            arcs, costs = self._arc[here], spent + price[self._arc[here]]
+            worth = (price[arcs] < BARRED) & (costs < best[self._to[here]]) & (is_wide[arcs] | ~self._is_against[here])
+            for at in np.flatnonzero(worth).tolist():
+                step = int(self._begin[node]) + at
+                cost, following = int(costs[at]), int(self._to[step])
                 if cost < best[following]:
-                    best[following], came[following] = cost, (arc, is_against, node)
+                    best[following], by[following] = cost, step
                     if following == end and cost == 0:
-                        return _walked(start, end, came)
+                        return by
                     heappush(queue, (cost, following))
-        return None
-
-    def _steps(self, node: int, spent: int, without: int, is_wide: Bools, price: Ints, best: Ints) -> Iterator[tuple[int, bool, int]]:
-        """Those from `node` that lead somewhere cheaper than `best` did when it was looked at."""
-        for arcs, ends, is_against in ((self._leaving[node], self.heads, False), (self._arriving[node], self.tails, True)):
-            worth = (price[arcs] < BARRED) & (spent + price[arcs] < best[ends[arcs]]) & (arcs != without)
-            chosen = arcs[worth & is_wide[arcs]] if is_against else arcs[worth]
-            for arc, following in zip(chosen.tolist(), ends[chosen].tolist(), strict=True):
-                yield arc, is_against, following
-
-
-def _by_node(ends: Ints, nodes: int) -> list[Ints]:
-    """Of each node the arcs that have that end there."""
-    order = np.argsort(ends, kind="stable")
-    return np.split(order, np.cumsum(np.bincount(ends, minlength=nodes))[:-1])
-
-
-def _walked(start: int, end: int, came: dict[int, tuple[int, bool, int]]) -> list[tuple[int, bool]]:
-    found, node = [], end
-    while node != start:
-        arc, is_against, node = came[node]
-        found.append((arc, is_against))
-    return found
+        return by

@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from analytics.kernels import ready
+
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
@@ -36,6 +38,10 @@ SHARE_STEP = 5
 """percent: shares and errors of estimates are told in full steps of so much."""
 
 
+MANY = 20_000
+"""Contributions from which on a kernel is loaded for them: fewer are sorted in a few milliseconds."""
+
+
 class Tally(NamedTuple):
     """What stands behind each of n figures, int64[n] each: distinct people, and in yen the sum and its two largest persons."""
 
@@ -46,7 +52,24 @@ class Tally(NamedTuple):
 
 
 def tally(figure: NDArray[Any], person: NDArray[Any], yen: NDArray[Any], figures: int) -> Tally:
-    """Count each person once in each figure. `figure`, `person`, `yen`: one entry a contribution, in any order; figures are 0..n-1."""
+    """Count each person once in each figure. `figure`, `person`, `yen` > 0: one entry a contribution, in any order; figures are 0..n-1.
+
+    By the kernel where it is worth it and nobody waits for the compiler, else by sorting.
+    """
+    return (
+        _by_kernel(figure, person, yen, figures) if len(figure) >= MANY and ready.is_ready() else _by_sorting(figure, person, yen, figures)
+    )
+
+
+def _by_kernel(figure: NDArray[Any], person: NDArray[Any], yen: NDArray[Any], figures: int) -> Tally:
+    from analytics.kernels import tally as kernel  # slow to load, and only whoever counts many needs it
+    from analytics.kernels.columns import cut
+
+    found = kernel.counted(cut(figure, person, yen), cells=figures, consumers=int(person.max(initial=-1)) + 1)
+    return Tally(found.persons.astype(np.int64), found.yen, found.most_yen, found.second_yen)
+
+
+def _by_sorting(figure: NDArray[Any], person: NDArray[Any], yen: NDArray[Any], figures: int) -> Tally:
     nothing = Tally(*(np.zeros(figures, np.int64) for _ in Tally._fields))
     if len(figure) == 0:
         return nothing
@@ -63,6 +86,12 @@ def tally(figure: NDArray[Any], person: NDArray[Any], yen: NDArray[Any], figures
     next_best = first[nothing.persons[owner[ranked[first]]] > 1] + 1
     nothing.second[owner[ranked[next_best]]] = sums[ranked[next_best]]
     return nothing
+
+
+def of_people(persons: Ints) -> Tally:
+    """Where people are counted alone: each weighs one, however often they came."""
+    one = np.minimum(persons, 1)
+    return Tally(persons, persons, one, np.minimum(persons - one, 1))
 
 
 def may_be_told(found: Tally) -> Bools:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from analytics.guard.covers import have_room, room_of, whole_rows_have_room
 from analytics.guard.network import Network
 from analytics.guard.published import SEAL, Grid, Published, figures
-from analytics.guard.rule import Bools, Ints, Tally, may_be_told, tally
+from analytics.guard.rule import Bools, Ints, Tally, may_be_told, of_people, tally
 
 NOT_AGAIN = 2**40
 """What it would cost to withhold a total that was told before: more than everything else."""
@@ -151,10 +151,7 @@ class _Read:
         """What stands behind each figure, of all contributions or `among` some. People alone weigh one each, however often they came."""
         some = slice(None) if among is None else among
         found = tally(figure[some], self.person[some], self.yen[some], count)
-        if self.has_yen:
-            return found
-        one = np.minimum(found.persons, 1)
-        return Tally(found.persons, found.persons, one, np.minimum(found.persons - one, 1))
+        return found if self.has_yen else of_people(found.persons)
 
 
 def _protect_line(cells: Tally, total: Tally, rest: Tally, told: list[Bools], *, total_cost: int | None = None) -> list[Bools]:

@@ -55,6 +55,8 @@ class Cells(NamedTuple):
     """int64: payments of the person with the most."""
     most_yen: Int64
     """int64: yen of the person with the most, never below 0."""
+    second_yen: Int64
+    """int64: yen of the one after that, never below 0; 0 if there is none."""
 
     def shaped(self, *shape: int) -> Cells:
         return Cells._make(field.reshape(shape) for field in self)
@@ -178,7 +180,7 @@ def _lay(cell: Any, person: Any, yen: Any, place: Any, rows: Any) -> None:
 
 @kernel
 def _counted(low: int, high: int, start: Any, rows: Any, consumers: int, table: Any) -> None:
-    """The cells of some buckets: persons, payments, yen, and payments and yen of the person with the most."""
+    """The cells of some buckets: persons, payments, yen, payments and yen of the person with the most, yen of the second."""
     most = 0
     for b in range(low, high):
         most = max(most, start[b + 1] - start[b])
@@ -198,7 +200,7 @@ def _counted(low: int, high: int, start: Any, rows: Any, consumers: int, table: 
             begin[c] += 1
         i = 0
         for c in range(min(LAST + 1, table.shape[1] - (b << BITS))):
-            lines = payments = yen = most_payments = most_yen = 0
+            lines = payments = yen = most_payments = most_yen = second_yen = 0
             while i < begin[c]:
                 line = line_of[copy[i, 0]] - first
                 if line < 0:
@@ -211,10 +213,13 @@ def _counted(low: int, high: int, start: Any, rows: Any, consumers: int, table: 
             for line in range(lines):
                 payments += own[line, 0]
                 yen += own[line, 1]
-                most_payments, most_yen = max(most_payments, own[line, 0]), max(most_yen, own[line, 1])
+                most_payments = max(most_payments, own[line, 0])
+                second_yen = max(second_yen, min(most_yen, own[line, 1]))
+                most_yen = max(most_yen, own[line, 1])
             first += lines
             to = (b << BITS) + c
             table[0, to], table[1, to], table[2, to], table[3, to], table[4, to] = lines, payments, yen, most_payments, most_yen
+            table[5, to] = second_yen
 
 
 def counted(chunks: Sequence[tuple[Int32, Int32, Int64]], *, cells: int, consumers: int) -> Cells:
@@ -226,7 +231,7 @@ def counted(chunks: Sequence[tuple[Int32, Int32, Int64]], *, cells: int, consume
     sizes = mapped(_sizes, [(cell, (cells >> BITS) + 1) for cell, _, _ in given])
     start = np.concatenate([[0], np.cumsum(np.sum(sizes, axis=0))])
     place = start[:-1] + np.cumsum(sizes, axis=0) - sizes
-    rows, table = np.empty((int(start[-1]), 2), np.int64), np.empty((5, cells), np.int64)
+    rows, table = np.empty((int(start[-1]), 2), np.int64), np.empty((6, cells), np.int64)
     mapped(_lay, [(*chunk, where, rows) for chunk, where in zip(given, place, strict=True)])
     mapped(_counted, [(*piece, i64(start), i64(rows), consumers, table) for piece in spans(start)])
     return Cells(table[0].astype(np.int32), *table[1:])

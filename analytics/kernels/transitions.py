@@ -196,7 +196,7 @@ def transitions(part: TransitionsPart) -> Transitions:
     """The matrices of all chunks together."""
     rows = cut(part.cell, part.person, part.yen)
     found = tally.counted(rows, cells=part.shops * part.shops, consumers=part.first_at.size)
-    return Transitions(*found.shaped(part.shops, part.shops), part.payments)
+    return Transitions(*found.shaped(part.shops, part.shops)[:5], part.payments)
 
 
 def circulation(found: Transitions) -> Circulation:

@@ -15,6 +15,7 @@ from analytics.kernels import (
     gammagamma,
     money,
     outings,
+    paths,
     people,
     profiles,
     rfm,
@@ -85,6 +86,11 @@ def _people() -> None:
     rolling.whole(who, shops=2)
 
 
+def _paths() -> None:
+    along, back = AT // 3_600, AT[:2] // -3_600 + 1
+    paths.cheapest(0, 1, np.arange(3), 0 * along, along > 0, back, YEN[:1], along[:1] > 0, barred=999)
+
+
 TOPICS: tuple[Callable[[], None], ...] = (
     _rfm,
     _cohorts,
@@ -97,6 +103,7 @@ TOPICS: tuple[Callable[[], None], ...] = (
     _money,
     _models,
     _people,
+    _paths,
 )
 """Each calls every compiled function of a topic once, through the same doors as everybody."""
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
-import numpy as np
-
 from analytics import guard
 from analytics.reports.answers import Action, Answer, Head, Told, Words, people, thin
 from analytics.reports.frame import DISTRICT, QUARTER, Report
-from analytics.reports.pairs import Pair, judged, pairs, shown
+from analytics.reports.pairs import Pair, judged, shown
 from analytics.reports.source import Asked, Source
 from base.errors import N_
 
@@ -19,12 +17,8 @@ NO_PAIR = N_("まだ言えません。偶然に重なったとは言えないほ
 
 def gather(source: Source, asked: Asked) -> Told:
     rows = source.rows(asked.since, asked.until)
-    shops = int(rows.shop.max(initial=-1)) + 1
-    visits = np.unique(rows.consumer.astype(np.int64) * max(shops, 1) + rows.shop)
-    person, shop = visits // max(shops, 1), visits % max(shops, 1)
-    first, second = pairs(person)
-    raw = guard.Raw(range(shops), shop[first], person[first], cols=range(shops), col=shop[second])
-    return Told(both=guard.publish_grid(raw), everybody=guard.publish(guard.Raw([ALL], 0 * person, person)))
+    both = guard.publish_shared(guard.Raw(range(int(rows.shop.max(initial=-1)) + 1), rows.shop, rows.consumer))
+    return Told(both=both, everybody=both.by_row.whole(ALL))
 
 
 def tell(asked: Asked, told: Told) -> Answer:

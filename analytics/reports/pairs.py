@@ -28,7 +28,8 @@ def pairs(number: np.ndarray[tuple[int], np.dtype[np.int64]]) -> tuple[np.ndarra
 
 
 def judged(grid: Grid, everybody: int) -> list[tuple[Hashable, Hashable, int, float, float]]:
-    """Pairs of shops, or of articles: people of both, how many times chance at least, and q; the surest first, of these the most people.
+    """Pairs of shops, or of articles: people of both, how many times chance at least, and q; the surest first, of these the most people;
+    at most so many as are listed.
 
     Full tens hide up to nine people. Each pair is taken as if both had nine more, and nobody else and nobody of both had: then
     times and q are no better than the truth, and nothing stands behind them but what was told. Pairs that are not told count
@@ -51,13 +52,13 @@ def judged(grid: Grid, everybody: int) -> list[tuple[Hashable, Hashable, int, fl
     told = np.flatnonzero(many > 0)
     order = told[np.lexsort((-lift[told], -many[told], q[told] > FALSE_FINDS))]
     times = np.floor(lift * 10) / 10
-    return [(labels[first[at]], labels[second[at]], int(many[at]), float(times[at]), float(q[at])) for at in order.tolist()]
+    return [(labels[first[at]], labels[second[at]], int(many[at]), float(times[at]), float(q[at])) for at in order[:LISTED].tolist()]
 
 
 def shown(found: list[Pair], people: Words) -> tuple[tuple[tuple[Cell, ...], ...], Chart, list[Pair]]:
     """As a table, as a picture, and those that are more than chance; the picture is of these where there are any."""
     rows: tuple[tuple[Cell, ...], ...] = tuple(
-        (one, other, many, f"{times:.1f}", Words(SURE if q <= FALSE_FINDS else UNSURE)) for one, other, many, times, q in found[:LISTED]
+        (one, other, many, f"{times:.1f}", Words(SURE if q <= FALSE_FINDS else UNSURE)) for one, other, many, times, q in found
     )
     sure = [each for each in found if each[-1] <= FALSE_FINDS]
     drawn = (sure or found)[:PICTURED]

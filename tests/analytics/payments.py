@@ -87,13 +87,14 @@ def cells_of(found: Sequence[np.ndarray]) -> dict[tuple[int, ...], tuple[int, ..
 
 
 def counted(spent: dict[tuple[int, ...], list[tuple[int, int]]]) -> dict[tuple[int, ...], tuple[int, ...]]:
-    """From (consumer, yen) of each payment of a cell: persons, payments, yen, and payments and yen of the person with the most."""
+    """From (consumer, yen) of each payment of a cell: persons, payments, yen, payments and yen of who has most, yen of the second."""
     answer = {}
     for cell, paid in spent.items():
         times, yen = Counter(who for who, _ in paid), Counter[int]()
         for who, amount in paid:
             yen[who] += amount
-        answer[cell] = (len(times), len(paid), sum(yen.values()), max(times.values()), max(yen.values()))
+        most, second, *_ = sorted((*yen.values(), 0), reverse=True)
+        answer[cell] = (len(times), len(paid), sum(yen.values()), max(times.values()), most, second)
     return answer
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from analytics import guard
-from analytics.guard import Figure, Published, Raw
+from analytics.guard import Figure, Published, Raw, network, rule
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -236,6 +236,40 @@ def test_what_is_usual_needs_five_shops_of_which_none_makes_half():
     assert guard.publish_median(raw_line(*five[:4]))["median"] is None
     assert guard.publish_median(raw_line(*five, [100_000] * 9))["median"] == Figure(10, 3_000)
     assert guard.publish_median(raw_line(*five, [2_000] * 10))["median"] is None
+
+
+def told_of(raw: Raw, many: int) -> dict[str, np.ndarray]:
+    """The table as it is told where kernels are asked from so many contributions and arcs on."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rule, "MANY", many)
+        patch.setattr(network, "MANY", many)
+        return guard.packed(guard.publish_grid(raw))
+
+
+@settings(max_examples=60, deadline=None)
+@given(towns())
+def test_large_tables_are_told_by_kernels_as_small_ones_are_without(town):
+    one, other = told_of(town[0], 0), told_of(town[0], 10**9)
+    assert all(np.array_equal(one[part], other[part]) for part in one)
+
+
+def test_kernels_weigh_people_as_sorting_does():
+    random = np.random.default_rng(3)
+    figure, person, yen = random.integers(0, 1_300, 9_000), random.integers(0, 50, 9_000), random.integers(1, 10**6, 9_000)
+    figure, person = np.where(figure > 1_200, 7, figure), np.where(figure > 1_250, 49, person)
+    for one, other in zip(rule._by_kernel(figure, person, yen, 1_400), rule._by_sorting(figure, person, yen, 1_400), strict=True):
+        assert np.array_equal(one, other) and one.dtype == other.dtype
+
+
+@pytest.mark.parametrize(("people", "visits"), [(60, 900), (9, 50), (1, 1), (0, 0)])
+def test_who_goes_to_both_is_told_as_a_table_of_each_ones_pairs(people, visits):
+    random = np.random.default_rng(visits)
+    person, shop = random.integers(0, max(people, 1), visits), random.integers(0, 6, visits)
+    pairs = [(a, b, who) for who in range(people) for a, b in itertools.product(set(shop[person == who].tolist()), repeat=2) if a <= b]
+    row, col, who = np.array(pairs, int).reshape(-1, 3).T
+    listed = guard.packed(guard.publish_grid(Raw(range(6), row, who, cols=range(6), col=col)))
+    counted = guard.packed(guard.publish_shared(Raw(range(6), shop, person)))
+    assert all(np.array_equal(listed[part], counted[part]) for part in listed)
 
 
 def test_only_the_guard_publishes_and_nothing_published_changes():
