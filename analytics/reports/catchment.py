@@ -15,7 +15,7 @@ from analytics import guard
 from analytics.guard import Grid, Published
 from analytics.reports.answers import Action, Answer, Cell, Chart, Head, Series, Told, Words, people, thin, yen
 from analytics.reports.frame import BOTH, Report
-from analytics.reports.source import Asked, Source, following, owner_of
+from analytics.reports.source import Asked, Source, distinct, following, owner_of
 from analytics.snapshot import Int64
 from base.errors import N_
 
@@ -33,7 +33,7 @@ NOBODY_TOLD = N_("まだ言えません。お住まいの地域を教えてく�
 
 def people_of(source: Source, month: date) -> Int64:
     """Codes of those who paid in the month, each once."""
-    return np.unique(source.rows(month, following(month)).consumer).astype(np.int64)
+    return distinct(source.rows(month, following(month)).consumer.astype(np.int64))
 
 
 def count(source: Source, month: date, area_of: Mapping[int, str], held_with: Mapping[int, int]) -> Grid:

@@ -9,7 +9,7 @@ from analytics import guard
 from analytics.guard import Published
 from analytics.reports.answers import Action, Answer, Cell, Chart, Head, Series, Told, Words, month_words, people, thin, yen
 from analytics.reports.frame import BOTH, Report
-from analytics.reports.source import Asked, Part, Rows, Source, before, shop_row
+from analytics.reports.source import Asked, Part, Rows, Source, before, distinct, shop_row
 from analytics.snapshot import Month
 from base.errors import N_
 
@@ -20,7 +20,7 @@ ALL = "all"
 
 def _pairs(rows: Rows, month: Month) -> dict[str, NDArray[np.int32]]:
     """Each person once for each shop at which they paid."""
-    pairs = np.unique(rows.shop.astype(np.int64) * month.consumers + rows.consumer)
+    pairs = distinct(rows.shop.astype(np.int64) * month.consumers + rows.consumer)
     return {"shop": (pairs // month.consumers).astype(np.int32), "consumer": (pairs % month.consumers).astype(np.int32)}
 
 

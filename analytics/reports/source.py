@@ -71,6 +71,13 @@ def visits(month: Month, shop: int | None = None) -> Rows:
     return Rows(paid.at[mine], paid.consumer[mine], paid.shop[mine], yen).where(yen > 0)
 
 
+def distinct(keys: Int64) -> Int64:
+    """Each of these numbers ≥ 0 once, ascending. By sorting: where most differ, the table of `np.unique` takes ten times as long."""
+    ordered = np.sort(keys)
+    found: Int64 = ordered[np.diff(ordered, prepend=-1) > 0]
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """`since`, `until`: first day of the first month, and of the one after the last. `shop`: code, None for the district or a shop where

@@ -10,7 +10,7 @@ import numpy as np
 from analytics import guard
 from analytics.reports.answers import Action, Answer, Cell, Chart, Head, Series, Told, Words, people, thin
 from analytics.reports.frame import BOTH, QUARTER, Report
-from analytics.reports.source import DAY_S, TOKYO_S, Asked, Part, Rows, Source
+from analytics.reports.source import DAY_S, TOKYO_S, Asked, Part, Rows, Source, distinct
 from analytics.snapshot import Month
 from base.errors import N_
 
@@ -33,7 +33,7 @@ SHARES = N_(
 def _days(rows: Rows, month: Month) -> dict[str, Any]:
     """Each person once for each shop and day."""
     day = (rows.at + TOKYO_S) // DAY_S - (month.first - EPOCH).days
-    key = np.unique((day * month.shops + rows.shop) * month.consumers + rows.consumer)
+    key = distinct((day * month.shops + rows.shop) * month.consumers + rows.consumer)
     shop_day, consumer = np.divmod(key, month.consumers)
     day, shop = np.divmod(shop_day, month.shops)
     return {
