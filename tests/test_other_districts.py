@@ -285,7 +285,7 @@ def outcome(life: Life, full: str, door: Callable[..., Any], number: str, foreig
         "listed": ArticleList((), ((2, TEA),), uuid4()),
     }
     if full in ORDERS:
-        plain |= {name: ORDERS[full][number](mixed) for name in ("order", "closing")}
+        plain |= {name: ORDERS[full][number](mixed) for name in ("order", "closing", "papers")}
     takes = inspect.signature(door).parameters
     given = {name: value for name, value in {**plain, **mixed.__dict__}.items() if name in takes}
     if full.endswith("code_sheet"):
