@@ -68,14 +68,15 @@ def ask_for_part(session: Session, who: Principal, shared_id: UUID, *, key: UUID
 def take_rest(
     session: Session, who: Principal, shared_id: UUID, rest: int, means: Literal["cash", "card"], received: int | None, *, now: datetime
 ) -> SharedRow:
-    """What no phone has paid is taken over the counter, and the receipt is made. Once: again it is as it was.
+    """What no phone has paid is taken over the counter, and the receipt is made at the till that takes it: there the cash lies. Once: again
+    it is as it was.
 
     `rest`: what the till showed, in yen; `received`: the cash that was handed over, None: just what is due. Raises SharedBillUnknown,
     SharedBillClosed where it was given up, SharedBillMoved, TendersWrong.
     """
     with atomic(session):
         identity.commands.authorise(session, who, "merchant.sell")
-        merchant_id, _till_id = place_of(session, who)
+        merchant_id, till_id = place_of(session, who)
         shared_bill(session, who.district_id, merchant_id, shared_id)
         row = locked(session, who.district_id, shared_id)
         shared = shared_bill(session, who.district_id, merchant_id, shared_id)
@@ -89,6 +90,7 @@ def take_rest(
         cash, card = (cash + rest, card) if means == "cash" else (cash, card + rest)
         if received is not None and received < cash:
             raise TendersWrong(missing=cash - received)
+        row.till_id, row.staff_id = till_id, who.staff_id
         write(session, row, shared, cash=cash, card=card, received=received or 0, now=now)
         return shared_bill(session, who.district_id, merchant_id, shared_id)
 

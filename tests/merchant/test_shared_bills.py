@@ -177,3 +177,15 @@ def test_a_second_tap_asks_for_the_same_part(district: Town, till: Till) -> None
         district.consumer(coins=2_000).pays(asked)
         later = merchant.commands.ask_for_part(district.session, till.who, shared.id, key=key, now=district.now)
         assert (asked.id, again.id, later.id, later.state) == (asked.id, asked.id, asked.id, "paid")
+
+
+def test_the_rest_lies_in_the_drawer_of_the_till_that_took_it(district: Town, till: Till) -> None:
+    """A waiter opens the table's bill on the tablet, the guests pay what is left at the counter: drawers and reports are right."""
+    counter, hanako = till.shop.another_till(), district.consumer(coins=1_001)
+    shared = opens(till, 1_001, 2_000)
+    pays(till, shared, hanako)
+    done = merchant.commands.take_rest(district.session, counter.who, shared.id, 2_000, "cash", None, now=district.now)
+    (row,) = receipts(till)
+    assert (done.till_id, row.till_id, row.cash) == (counter.id, counter.id, 2_000)
+    drawers = [merchant.queries.drawer_now(district.session, district.district_id, each.id).expected for each in (till, counter)]
+    assert drawers == [0, 2_000]
