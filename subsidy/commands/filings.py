@@ -35,13 +35,13 @@ def frozen_plan(session: Session, who: Principal, project_id: int, now: datetime
 
 
 def frozen_result(session: Session, who: Principal, project_id: int, now: datetime) -> Filing | None:
-    """What the result report claims as it is filed; None where nothing can be claimed here: that report was made elsewhere."""
+    """What the result report claims as it is filed; None where nothing is claimed here and never was: that report was made elsewhere."""
     project = _read(session, who, project_id, now)
     result = Result(Costs(project))
-    if not result.claimed:
+    if not result.claimed and project.claim is None:
         return None
     filing = _filing(who, project, result.asked, result.sum.parts, result.fingerprint, now)
-    filing.held = held_of(project.plan_lines, project.parties)
+    filing.held = held_of(project.plan_lines, project.parties, project.revision)
     return filing
 
 

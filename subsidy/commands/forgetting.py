@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select, union, update
 from sqlalchemy.orm import Session
 
 from base.clock import tokyo_day
@@ -25,10 +25,10 @@ def forget_papers(session: Session, *, now: datetime) -> int:
     of_files = select(Paper.district_id, Paper.project_id).join(
         PaperKey, (PaperKey.district_id == Paper.district_id) & (PaperKey.paper_id == Paper.id)
     )
+    of_contacts = select(Party.district_id, Party.project_id).where(Party.contact.is_not(None))
     with atomic(session):
-        return sum(
-            _forget(session, *found, now) for found in session.execute(of_files.distinct().order_by(*of_files.selected_columns)).all()
-        )
+        found = sorted(tuple(row) for row in session.execute(union(of_files, of_contacts)).all())
+        return sum(_forget(session, district_id, project_id, now) for district_id, project_id in found)
 
 
 def _forget(session: Session, district_id: int, project_id: int, now: datetime) -> bool:

@@ -11,31 +11,34 @@ from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from subsidy.models import CostLine, Filing, Saving
-from subsidy.queries.filings import FilingRow, filing_row
+from subsidy.queries.filings import PROJECT, FilingRow, filing_row
 from subsidy.queries.lines import LineRow, line_row
 from subsidy.queries.papers import PaperRow
 from subsidy.queries.rows import PartyRow
 
 OF_RULES = ("is_sole", "corporate_number", "is_small", "is_association_member", "operates_business", "has_gbiz_id")
 """What a saving says of a party that the rules ask."""
+OF_SHAPE = ("name", "setting", "business_types", "representative_kind", "has_district_body")
+"""What a saving of the project itself says."""
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """`fact`: the number of the fact that it was filed. `lines`: all of the plan, claimed or not."""
+    """`fact`: the number of the fact that it was filed. `lines`: all of the plan, claimed or not. `shape`: what was said of the project."""
 
     fact: int
     filing: FilingRow
     lines: tuple[LineRow, ...]
     parties: tuple[PartyRow, ...]
+    shape: Mapping[str, Any]
 
 
-def held_of(lines: Sequence[LineRow], parties: Sequence[PartyRow]) -> dict[str, Any]:
-    """What `last_claim` needs to bring them back."""
+def held_of(lines: Sequence[LineRow], parties: Sequence[PartyRow], revision: int) -> dict[str, Any]:
+    """What `last_claim` needs to bring them back. `revision`: the project's own."""
     papers = [paper for row in lines for paper in row.proofs]
     return {
         "lines": {str(row.number): row.revision for row in lines},
-        "parties": {str(row.id): row.revision for row in parties},
+        "parties": {str(PROJECT): revision} | {str(row.id): row.revision for row in parties},
         "papers": {str(paper.id): [paper.is_good, paper.words] for paper in papers},
     }
 
@@ -59,6 +62,7 @@ def last_claim(
         filing_row(filing),
         tuple(line_row(row, then) for row in session.scalars(lines.order_by(CostLine.number))),
         tuple(_party_then(row, said[row.id]) for row in parties if row.id in said),
+        {name: said[PROJECT][name] for name in OF_SHAPE} if PROJECT in said else {},
     )
 
 

@@ -133,11 +133,11 @@ class Result:
 
 
 def result_of(project: Standing) -> Result:
-    """As it was filed; as it stands while it is not, while it is mended (S-90), and where nothing was claimed here when it was noted."""
+    """As it was filed; as it stands while it is not, while it is mended (S-90), and where nothing was ever claimed here when it was noted."""
     claim = project.claim
     if claim is None or "result_filed" not in project.facts or project.state == "result_returned":
         return Result(Costs(project))
     history = tuple(row for row in project.history if row.id <= claim.fact)
     call = call_of(claim.filing.scheme, claim.filing.version)
-    then = replace_standing(project, lines=claim.lines, parties=claim.parties, history=history, call=call)
+    then = replace_standing(project, lines=claim.lines, parties=claim.parties, history=history, call=call, **claim.shape)
     return Result(Costs(then), claim.filing)

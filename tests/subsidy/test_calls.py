@@ -6,17 +6,19 @@ import hashlib
 from datetime import UTC, date, datetime
 
 from flask import Flask
+from sqlalchemy import func, select
 
 import subsidy.commands
 import subsidy.queries
 from base.clock import tokyo_day
-from subsidy.commands import NewLine
+from subsidy.commands import NewLine, NewParty
 from subsidy.errors import PaperForgotten
-from subsidy.queries import Costs
+from subsidy.models import Party
+from subsidy.queries import Contact, Costs
 from subsidy.rules.others import Fit, fits, frames
 from tests.association.test_pages import Desk
 from tests.conftest import TestClock
-from tests.subsidy.group import PDF, Group
+from tests.subsidy.group import PDF, Group, founded
 from tests.subsidy.test_costs import clock, desk, district, group
 
 __all__ = ["clock", "desk", "district", "group"]
@@ -78,3 +80,20 @@ def test_when_their_time_is_over_the_files_of_a_group_cannot_be_opened(group: Gr
     (row,) = [row for row in group.stands().papers if row.id == paper]
     assert row.sha256 == hashlib.sha256(PDF).digest()
     assert subsidy.commands.forget_papers(group.town.session, now=clock()) == 0  # again finds nothing
+
+
+def test_whoever_was_to_be_reached_is_forgotten_where_no_paper_ever_came(group: Group, clock: TestClock) -> None:
+    bare = founded(group.town, name="紙のない事業")
+    contact = Contact("山田", "0761-00-0000", "加賀市（見本）")
+    where = (group.town.session, bare.who, bare.project_id)
+    subsidy.commands.add_party(*where, "participant", NewParty("店", True, contact=contact), now=clock())
+    clock.now = datetime(2024, 4, 2, 3, tzinfo=UTC)  # the call is over: what was done elsewhere is noted
+    bare.notes("submitted", date(2023, 6, 1))
+    bare.notes("decided", date(2023, 7, 3), (500_000, 0, 0))
+    bare.notes("period_end", date(2024, 1, 31))
+    bare.notes("withdrawn", date(2024, 2, 1))
+    kept = select(func.count()).where(Party.project_id == bare.project_id, Party.contact.is_not(None))
+    for day, left in ((date(2029, 6, 28), 1), (date(2029, 6, 29), 0)):
+        clock.now = datetime(day.year, day.month, day.day, 3, tzinfo=UTC)
+        subsidy.commands.forget_papers(group.town.session, now=clock())
+        assert group.town.session.scalar(kept) == left

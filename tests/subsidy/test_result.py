@@ -19,7 +19,7 @@ from pypdf import PdfWriter
 from pypdf.generic import NameObject, StreamObject
 
 import subsidy.commands
-from subsidy.commands import NewLine, NewPaper
+from subsidy.commands import NewLine, NewPaper, Shape
 from subsidy.errors import PackIncomplete
 from subsidy.queries import Costs, LineRow, Result, result_of
 from subsidy.views.evidence_book import laid
@@ -118,7 +118,7 @@ def test_what_was_not_proved_brings_its_member_nothing_of_the_money(group: Group
 
 
 def test_what_was_filed_stays_whatever_the_evidence_does(desk: Seat, group: Group) -> None:
-    """A proof found wrong, a line made dearer, a shop that leaves and another that is proved late: report, sums and shares are as filed."""
+    """A proof found wrong, a line made dearer, a shop that leaves, another proved late, a new name: report, sums and shares are as filed."""
     shops = [row.party_id for row in group.stands().lines]
     seat, page = desk(group.lead), f"/group/{group.project_id}/result"
     group.notes("result_filed", date(2024, 2, 1))
@@ -128,6 +128,8 @@ def test_what_was_filed_stays_whatever_the_evidence_does(desk: Seat, group: Grou
     group.finds(group.stands().lines[0].proofs[0].id, is_good=False, words="別の店の見積りでした")
     prove(group, 2)
     subsidy.commands.party_leaves(*here, shops[0], date(2024, 3, 1), "閉店", now=group.town.now)
+    shape = Shape("別の名前", "cluster", (1, 4), "shotengai_association", True)
+    subsidy.commands.keep_project(*here, shape, group.stands().revision, now=group.town.now)
     assert [row.number for row in Result(Costs(group.stands())).claimed] == [2]
     filed = result_of(group.stands())
     assert [(row.number, row.line.amount) for row in filed.claimed] == [(1, 700_000)] and filed.sum.parts.a == 500_000
@@ -150,6 +152,17 @@ def test_a_report_that_was_returned_is_mended_and_frozen_anew(desk: Seat, group:
     group.notes("result_filed", date(2024, 2, 20))
     filed = result_of(group.stands())
     assert filed.filed is not None and [row.number for row in filed.claimed] == [1, 2]
+
+
+@pytest.mark.parametrize("gone", [("result_returned", date(2024, 2, 10)), ("result_filed", None)])
+def test_what_was_claimed_before_does_not_come_back_where_nothing_is_left_of_it(group: Group, gone: tuple[str, date | None]) -> None:
+    """Returned, or noted by mistake; then the proof turns out wrong and the report that goes claims nothing."""
+    group.notes("result_filed", date(2024, 2, 1))
+    group.notes(*gone)
+    group.finds(group.stands().lines[0].proofs[0].id, is_good=False, words="別の店の見積りでした")
+    group.notes("result_filed", date(2024, 2, 20))
+    filed = result_of(group.stands())
+    assert filed.filed is not None and not filed.claimed and filed.sum.parts.total == 0
 
 
 def told(seat: Desk, page: str) -> str:
