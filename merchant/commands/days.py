@@ -24,6 +24,7 @@ from merchant.models import Staff, TillDrawerEvent
 from merchant.queries.days import DayReport, day_report_at, drawer_now, last_close
 from merchant.queries.payouts import payouts
 from merchant.queries.sales import owed
+from merchant.queries.shared_bills import open_shared_bills
 from merchant.queries.shops import merchant
 from merchant.queries.till_logs import lost_of_shop, unsent
 from merchant.queries.tills import till
@@ -124,7 +125,7 @@ def close_day(session: Session, who: Principal, order: CloseDay, *, now: datetim
         }
         figures = day_report(drawer.receipts, drawer.moved, drawer.counts, order.pieces, order.reason, drawer.categories)
         content = head | figures | _to_come(session, who.district_id, merchant_id, order.payday) | _anchor(session, who.district_id)
-        content |= _lost(session, who.district_id, merchant_id, till_id)
+        content |= _lost(session, who.district_id, merchant_id, till_id) | _shared(session, who.district_id, merchant_id, till_id)
         row = _row(who, merchant_id, till_id, "close", counted, order.reason, order.key, now)
         row.report, row.to_serial, row.to_entry, row.content = drawer.last_report + 1, drawer.last_serial, drawer.last_entry, content
         session.add(row)
@@ -154,6 +155,12 @@ def _lost(session: Session, district_id: int, merchant_id: int, till_id: int) ->
     lost = lost_of_shop(session, district_id, merchant_id, till_id=till_id)
     found = [[each.first, each.reason] for each in lost if closed is None or each.closed_at > closed]
     return {"lost": found} if found else {}
+
+
+def _shared(session: Session, district_id: int, merchant_id: int, till_id: int) -> dict[str, Any]:
+    """Bills that several phones share, begun here, paid in part and without their receipt: the next report has it. How many, yen that came."""
+    still = [one for one in open_shared_bills(session, district_id, merchant_id) if one.till_id == till_id]
+    return {"shared": [len(still), sum(one.came for one in still)]} if still else {}
 
 
 def _drawer(session: Session, who: Principal) -> tuple[int, int]:

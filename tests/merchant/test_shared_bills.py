@@ -6,16 +6,18 @@ from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import text
 
 import merchant.commands
 import merchant.queries
 from base.db import atomic
-from merchant.commands import ReturnGoods, Sell
+from merchant.commands import CloseDay, ReturnGoods, Sell
 from merchant.errors import RequestCancelled, SharedBillClosed, SharedBillMoved, SharedBillStands, SharedBillUnknown, TendersWrong
 from merchant.queries import ReceiptRow, RegisterChoice, SharedRow
 from merchant.rules.bill import Bill
 from merchant.rules.invoice import Line
+from tests.merchant.test_pages import Tablet
 from tests.town import OWNER_PIN, Consumer, Shop, Till, Town
 
 TABLE = Bill((Line("会席", 3, 900, 10), Line("みやげ", 1, 301, 8)), (None, None), (), False, "inclusive", "floor")
@@ -189,3 +191,27 @@ def test_the_rest_lies_in_the_drawer_of_the_till_that_took_it(district: Town, ti
     assert (done.till_id, row.till_id, row.cash) == (counter.id, counter.id, 2_000)
     drawers = [merchant.queries.drawer_now(district.session, district.district_id, each.id).expected for each in (till, counter)]
     assert drawers == [0, 2_000]
+
+
+def test_a_day_that_is_closed_over_a_shared_bill_says_so(client: FlaskClient, district: Town, till: Till) -> None:
+    """レジ締め says what is open and leads there; the report names what came, and the receipt of the next day has it whole."""
+    shared = opens(till, 1_001, 2_000)
+    pays(till, shared, district.consumer(coins=1_001))
+    merchant.commands.open_day(district.session, till.who, 10_000, key=uuid4(), now=district.now)
+    other, page = till.shop.another_till(), Tablet(client, district, till=till).looks("/till/day").text
+    assert ("3,001円のうち、1,001円を受け取りました" in page, f"/till/register/shared/{shared.id}" in page) == (True, True)
+
+    def closes(at: Till, seen: int) -> dict[str, object]:
+        merchant.commands.move_cash(district.session, at.who, "in", 1, "両替", key=uuid4(), now=district.now)
+        order = CloseDay({}, seen, "", uuid4())
+        return merchant.commands.close_day(district.session, at.who, order, now=district.now).content
+
+    assert (closes(till, 0)["shared"], "shared" in closes(other, 0)) == ([1, 1_001], False)
+    assert "割り勘の途中" in Tablet(client, district, till=till).looks(f"/till/day/{till.id}/1").text
+    merchant.commands.take_rest(district.session, till.who, shared.id, 2_000, "cash", None, now=district.now)
+    said = closes(till, 1)
+    assert (said["sales"], said["by_means"], "shared" in said) == (
+        [1, 3_001],
+        [["cash", "", 2_000], ["coin", "あかりコイン", 1_001]],
+        False,
+    )

@@ -40,6 +40,7 @@ def day_report(content: Mapping[str, Any], *, made_at: datetime) -> dict[str, An
             [_("時間ごと"), [[_("%(hour)s時台", hour=hour), _count(count), yen(total)] for hour, count, total in content["by_hour"]]],
             [_("担当ごと"), [[name or _("担当なし"), _count(count), yen(total)] for name, count, total in content["by_staff"]]],
             [_("現金の出し入れ"), [[_moved(kind), f"{at} {reason}".strip(), yen(amount)] for kind, amount, reason, at in content["moved"]]],
+            [_("割り勘の途中"), _shared(content)],
             [_("途中で数えた"), [_counted(*row) for row in content.get("counts", [])]],
             [_("金種"), [[yen(value), _("%(count)s枚", count=grouped(count)), yen(value * count)] for value, count in content["pieces"]]],
             [_("現金"), _cash(content)],
@@ -93,6 +94,14 @@ def _offline(content: Mapping[str, Any]) -> list[list[str]]:
     for first, reason in content.get("lost", ()):
         rows.append([_("紛失として閉じた番号"), _("%(first)s から後（%(reason)s）", first=first, reason=reason)])
     return rows
+
+
+def _shared(content: Mapping[str, Any]) -> list[list[str]]:
+    """What phones had paid of bills that had no receipt at the close."""
+    if "shared" not in content:
+        return []
+    count, came = content["shared"]
+    return [[_("コインで受け取った分"), _("%(count)s。レシートは次の日計表に載ります", count=_count(count)), yen(came)]]
 
 
 def _sales(content: Mapping[str, Any]) -> list[list[str]]:
