@@ -4,6 +4,7 @@ from merchant.commands.articles import ArticleList, add_article, edit_article, e
 from merchant.commands.codes import first_code, first_or_next_code, make_static_code
 from merchant.commands.corrections import Correct, correct_receipt
 from merchant.commands.days import CloseDay, close_day, coin_cash, count_day, move_cash, open_day
+from merchant.commands.held_bills import Hold, hold_bill, take_bill
 from merchant.commands.invoices import set_settlement_scheme
 from merchant.commands.later import open_later, tell_later
 from merchant.commands.offline_receipts import OfflineSale
@@ -27,17 +28,14 @@ from merchant.commands.printing import (
 )
 from merchant.commands.refunds import Refund, Refunded, draft_refund, late_part, one_refund_at_a_time, refund, shares_left
 from merchant.commands.register import (
-    Hold,
     Paper,
     Sell,
     ask_again,
     ask_for_bill,
     ask_from_keypad,
-    hold_bill,
     make_paper,
     sell,
     set_register,
-    take_bill,
 )
 from merchant.commands.requests import Ask, ask, cancel_ask, claim_request, must_be_payable, paid_by_code, request_for_code
 from merchant.commands.return_slips import slip_of_refund

@@ -18,7 +18,7 @@ from merchant.commands.owner import authorise_owner
 from merchant.errors import ArticlesTooMany, ArticleTaxDiffers, ArticleUnknown, BarcodeTaken
 from merchant.models import Article, Merchant
 from merchant.queries.articles import ArticleFacts, facts_of
-from merchant.queries.receipts import register_choice
+from merchant.queries.register_choice import register_choice
 
 MOST = 10_000
 """Articles of one shop: a till searches all of them at each letter."""

@@ -158,7 +158,7 @@ def _lost(session: Session, district_id: int, merchant_id: int, till_id: int) ->
 
 
 def _shared(session: Session, district_id: int, merchant_id: int, till_id: int) -> dict[str, Any]:
-    """Bills that several phones share, begun here, paid in part and without their receipt: the next report has it. How many, yen that came."""
+    """Bills that several phones share, begun here and paid in part, without their receipt: the next report has it. How many, yen."""
     still = [one for one in open_shared_bills(session, district_id, merchant_id) if one.till_id == till_id]
     return {"shared": [len(still), sum(one.came for one in still)]} if still else {}
 

@@ -17,7 +17,7 @@ from merchant.commands.requests import must_be_payable
 from merchant.errors import CodeTampered
 from merchant.models import PaymentRequest, RequestState
 from merchant.queries.later import id_of, signed_later
-from merchant.queries.receipts import register_choice
+from merchant.queries.register_choice import register_choice
 from merchant.queries.requests import Asked, request
 from merchant.queries.shops import merchant
 from merchant.rules.bill import Bill

@@ -18,7 +18,8 @@ from ledger.queries import Transaction
 from merchant.commands.register import CARD, CASH, Sell, keypad_bill, must_issue, must_settle, place_of
 from merchant.commands.slips import Order, before, make
 from merchant.errors import RequestUnknown, TendersWrong
-from merchant.queries.receipts import ReceiptRow, register_choice
+from merchant.queries.receipts import ReceiptRow
+from merchant.queries.register_choice import register_choice
 from merchant.rules.bill import Bill
 from merchant.rules.slip import Paid
 

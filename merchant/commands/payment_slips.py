@@ -14,7 +14,7 @@ from base.clock import tokyo_day
 from ledger.commands import hash_command
 from ledger.queries import Transaction
 from merchant.commands.slips import BY_RECEIPT, Order, make
-from merchant.queries.receipts import register_choice
+from merchant.queries.register_choice import register_choice
 from merchant.queries.requests import Asked
 from merchant.queries.shops import merchant
 from merchant.queries.tills import till

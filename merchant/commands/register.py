@@ -1,4 +1,4 @@
-"""商品レジ: a sale for cash or by card, a request for local money with its bill, bills that wait, papers of a receipt."""
+"""商品レジ: a sale for cash or by card, a request for local money with its bill, papers of a receipt."""
 
 from __future__ import annotations
 
@@ -26,7 +26,6 @@ from merchant.commands.slips import Order, before, make
 from merchant.errors import (
     BillDiffers,
     BillWrong,
-    HeldBillGone,
     NoTill,
     PricesReadAnew,
     RegisterIsOld,
@@ -35,9 +34,10 @@ from merchant.errors import (
     TendersWrong,
     TillUnknown,
 )
-from merchant.models import Article, HeldBill, Merchant, RegisterSettings, TillReceiptCopy
+from merchant.models import Article, Merchant, RegisterSettings, TillReceiptCopy
 from merchant.queries.invoices import Registration
-from merchant.queries.receipts import ReceiptCopy, ReceiptRow, RegisterChoice, receipt_at, register_choice
+from merchant.queries.receipts import ReceiptCopy, ReceiptRow, receipt_at
+from merchant.queries.register_choice import RegisterChoice, register_choice
 from merchant.queries.requests import Asked, request
 from merchant.queries.shops import merchant
 from merchant.queries.tills import till
@@ -161,50 +161,6 @@ def must_settle(order: Sell) -> None:
         raise BillDiffers(total=total)
     if order.cash < 0 or order.received < order.cash or (order.received and not order.cash):
         raise TendersWrong(missing=max(order.cash - order.received, 0))
-
-
-# bills that wait
-
-
-@dataclass(frozen=True, slots=True)
-class Hold:
-    """A bill that waits under a name. `content`: as the till's script keeps it, to be given back as it is. `key`: its number."""
-
-    name: str
-    total: int
-    content: dict[str, Any]
-    key: UUID
-
-
-def hold_bill(session: Session, who: Principal, order: Hold, *, now: datetime) -> None:
-    """Put a bill aside; any till of the shop may go on with it. Twice is once. Raises NoTill, KeyReused."""
-    with atomic(session):
-        identity.commands.authorise(session, who, "merchant.sell")
-        merchant_id, till_id = place_of(session, who)
-        values = {"district_id": who.district_id, "id": order.key, "merchant_id": merchant_id, "till_id": till_id, "held_at": now}
-        statement = insert(HeldBill).values(**values, name=order.name, total=order.total, content=order.content)
-        session.execute(statement.on_conflict_do_nothing(index_elements=["district_id", "id"]))
-        kept = session.get_one(HeldBill, (who.district_id, order.key), populate_existing=True)
-        if (kept.merchant_id, kept.name, kept.total, kept.content) != (merchant_id, order.name, order.total, order.content):
-            raise KeyReused
-
-
-def take_bill(session: Session, who: Principal, held_id: UUID, *, key: UUID, now: datetime) -> dict[str, Any]:
-    """Go on with a bill that waits: it waits no more. The same key takes it again, whoever comes later is refused. Raises HeldBillGone."""
-    with atomic(session):
-        identity.commands.authorise(session, who, "merchant.sell")
-        merchant_id, _till_id = place_of(session, who)
-        mine = (HeldBill.district_id == who.district_id, HeldBill.id == held_id, HeldBill.merchant_id == merchant_id)
-        session.execute(
-            update(HeldBill)
-            .where(*mine, HeldBill.taken_at.is_(None))
-            .values(taken_at=now, taken_key=key)
-            .execution_options(synchronize_session=False)
-        )
-        content: dict[str, Any] | None = session.scalar(select(HeldBill.content).where(*mine, HeldBill.taken_key == key))
-        if content is None:
-            raise HeldBillGone
-        return content
 
 
 # papers

@@ -36,7 +36,6 @@ from merchant.queries.receipts import (
     HeldRow,
     ReceiptCopy,
     ReceiptRow,
-    RegisterChoice,
     beside,
     copies_of,
     day_of_receipts,
@@ -48,9 +47,9 @@ from merchant.queries.receipts import (
     receipt_numbered,
     receipt_of_payment,
     receipts_of_day,
-    register_choice,
     returns_of,
 )
+from merchant.queries.register_choice import RegisterChoice, register_choice
 from merchant.queries.requests import Asked, coin_names, payment_limit, request, waiting_requests
 from merchant.queries.sales import (
     Arrived,

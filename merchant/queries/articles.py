@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from merchant.errors import ArticleUnknown
 from merchant.models import Article
-from merchant.queries.receipts import RegisterChoice
+from merchant.queries.register_choice import RegisterChoice
 from merchant.queries.shops import plain
 from merchant.rules.bill import Bill, rate_of, work_out
 from merchant.rules.invoice import REDUCED, Line

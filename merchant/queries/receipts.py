@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -13,53 +13,9 @@ from sqlalchemy.orm import Session
 
 from base.clock import day_bounds, tokyo_day
 from merchant.errors import ReceiptUnknown
-from merchant.models import Article, HeldBill, ReceiptPayment, RegisterSettings, TillReceipt, TillReceiptCopy
-from merchant.queries.shops import Shop, merchant, shop_by_number
-from merchant.rules.bill import Bill
+from merchant.models import Article, HeldBill, ReceiptPayment, TillReceipt, TillReceiptCopy
+from merchant.queries.shops import Shop, shop_by_number
 from merchant.rules.slip import SERIES, by_line, digest_of, left_of, serial_of
-
-
-@dataclass(frozen=True, slots=True)
-class RegisterChoice:
-    """How the till counts and what it writes. `rounding`: floor, half_up or ceil; `keypad_…`: what a sum without articles is called.
-
-    `code_till`: the till that numbers receipts of payments by the shop's printed code; None: these have none. `next_…`: what holds from the
-    midnight (Tokyo) on which `next_day` begins, None for what stays as it is."""
-
-    tax_inside: bool = True
-    rounding: str = "floor"
-    phone: str = ""
-    keypad_name: str = "お品代"
-    keypad_rate: int = 10
-    bag_name: str = "レジ袋"
-    bag_price: int = 5
-    code_till: int | None = None
-    next_day: date | None = None
-    next_keypad_rate: int | None = None
-    next_bag_price: int | None = None
-
-    @property
-    def mode(self) -> str:
-        return "inclusive" if self.tax_inside else "exclusive"
-
-    def on(self, day: date) -> RegisterChoice:
-        """As it holds on a day in Tokyo."""
-        if self.next_day is None or day < self.next_day:
-            return self
-        rate = self.keypad_rate if self.next_keypad_rate is None else self.next_keypad_rate
-        bag = self.bag_price if self.next_bag_price is None else self.next_bag_price
-        return replace(self, keypad_rate=rate, bag_price=bag, next_day=None, next_keypad_rate=None, next_bag_price=None)
-
-    @property
-    def ahead(self) -> dict[str, int | None] | None:
-        """For the till's script: from when on, in ms since 1970, and what holds then."""
-        if self.next_day is None:
-            return None
-        return {"from": int(day_bounds(self.next_day)[0].timestamp() * 1000), "rate": self.next_keypad_rate, "bag": self.next_bag_price}
-
-    def counts(self, bill: Bill) -> Bill:
-        """A bill as the till sends it, counted as the shop counts now; one whose prices are with tax (a part of a 割り勘) stays so."""
-        return replace(bill, mode="inclusive" if bill.mode == "inclusive" else self.mode, rounding=self.rounding)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,15 +86,6 @@ class DayOfReceipts:
     @property
     def net(self) -> int:
         return self.cash + self.card + self.book
-
-
-def register_choice(session: Session, district_id: int, merchant_id: int) -> RegisterChoice:
-    """How this shop's tills count, as the owner last wrote it; what nobody has chosen is as most shops have it. Raises ShopUnknown."""
-    row = session.get(RegisterSettings, (district_id, merchant_id), populate_existing=True)
-    if row is None:
-        merchant(session, district_id, merchant_id)
-        return RegisterChoice()
-    return RegisterChoice(**{name: getattr(row, name) for name in RegisterChoice.__slots__})
 
 
 def categories_of(session: Session, district_id: int, merchant_id: int, sale: Mapping[str, Any]) -> list[list[Any]]:
