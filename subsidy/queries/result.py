@@ -133,7 +133,7 @@ class Result:
 
 
 def result_of(project: Standing) -> Result:
-    """As it was filed; as it stands while it is not, while it is mended (S-90), and where nothing was ever claimed here when it was noted."""
+    """As it was filed; as it stands while it is not, while it is mended (S-90), and where nothing was ever claimed here."""
     claim = project.claim
     if claim is None or "result_filed" not in project.facts or project.state == "result_returned":
         return Result(Costs(project))

@@ -118,7 +118,7 @@ def test_what_was_not_proved_brings_its_member_nothing_of_the_money(group: Group
 
 
 def test_what_was_filed_stays_whatever_the_evidence_does(desk: Seat, group: Group) -> None:
-    """A proof found wrong, a line made dearer, a shop that leaves, another proved late, a new name: report, sums and shares are as filed."""
+    """A proof found wrong, a line made dearer, a shop that leaves, one proved late, a new name: report, sums and shares are as filed."""
     shops = [row.party_id for row in group.stands().lines]
     seat, page = desk(group.lead), f"/group/{group.project_id}/result"
     group.notes("result_filed", date(2024, 2, 1))
