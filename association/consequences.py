@@ -223,7 +223,8 @@ CONSEQUENCES: dict[str, Consequence] = {
     "association.create_series": _shown("confirm_series", "作ると、こうなります"),
     # the district's people
     "identity.grant_role": _undone("roles", "外しますか", "identity.end_role"),
-    "identity.end_role": _undone("roles", "役割を付ける", "identity.grant_role"),
+    "association.propose_role": PROPOSES,
+    "identity.end_role": _undone("roles", "役割を付ける", "association.propose_role", "at any time; what issues or decides by two"),
     "identity.erase_person": _shown("see_off", "退会すると、こうなります"),
     "identity.create_api_token": _undone("tokens", "を止めますか", "identity.revoke_api_token"),
     "identity.revoke_api_token": _shown("tokens", "すぐに使えなくなります。元には戻せません"),

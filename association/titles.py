@@ -132,6 +132,7 @@ PURPOSES: dict[str, str] = {
     "transfer_terms": N_("組合の振込口座の変更の申請"),
     "transfer_return": N_("振込の戻りの申請"),
     "start_again": N_("止めたものの再開の申請"),
+    "role": N_("役割を付ける申請"),
 }
 """What a proposal is for: every purpose that a door proposes."""
 
@@ -460,6 +461,7 @@ COMMANDS: dict[str, str] = {
     "identity.sign_in": N_("ログインした"),
     "identity.manage_self": N_("自分の設定を変えた"),
     "identity.grant_role": N_("役割を付けた"),
+    "association.propose_role": N_("役割を付ける申請をした"),
     "identity.end_role": N_("役割を外した"),
     "identity.erase_person": N_("退会させた"),
     "identity.read_log": N_("記録を見た"),

@@ -38,7 +38,8 @@ def create_district(session: Session, slug: str, name: str, name_en: str, associ
 @click.option("--nickname", help="makes the person if nobody has this address yet")
 @click.pass_obj
 def appoint(session: Session, slug: str, email: str, role: str, nickname: str | None) -> None:
-    """Give ROLE in the district SLUG to whoever has EMAIL; they sign in by a code that is mailed to it."""
+    """Give ROLE in the district SLUG to whoever has EMAIL; they sign in by a code that is mailed to it. Appoint the first two people here:
+    an administrator, and an approver who decides with them who else issues or decides."""
     now = system_clock()
     district = queries.district_by_slug(session, slug)
     person_id = queries.person_by_email(session, district.id, email)

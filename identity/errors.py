@@ -221,6 +221,14 @@ class OwnRole(Refused):
     text = N_("自分に役割を付けることはできません。ほかの管理者に頼んでください。")
 
 
+class RoleTakesTwo(Refused):
+    """A role that proposes or decides about value is given by two people, through a proposal."""
+
+    code = "role_takes_two"
+    number = "E-8150"
+    text = N_("発行担当・承認者・管理者の役割は、管理者が申請し、別の人が承認して付けます。役割はまだ付いていません。")
+
+
 class DeputyOver(Invalid):
     """A deputy's last day has passed already."""
 

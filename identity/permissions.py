@@ -21,6 +21,9 @@ ROLES = frozenset(
 DESK_ROLES = frozenset({"issuer", "approver", "auditor", "administrator", "group_lead", "group_expert", "operator"})
 """Roles that work at a desk with other people's money: their sessions are short."""
 
+TWO_PEOPLE_ROLES = frozenset({"issuer", "approver", "administrator"})
+"""Roles that propose or decide about value: two people give them, so that nobody makes a second person of themselves."""
+
 SHOP_ROLES = frozenset({"owner", "cashier"})
 """Roles that are held at one shop."""
 
@@ -226,6 +229,7 @@ PERMISSIONS: dict[str, Permission] = {
     "identity.check_pin": _may(*_EVERY_PERSON),
     # the district's people
     "identity.grant_role": _may("administrator", logged=True),
+    "association.propose_role": _may("administrator", logged=True),
     "identity.end_role": _may("administrator", logged=True),
     "identity.erase_person": _may("administrator", logged=True),
     "identity.read_log": _may("auditor", "administrator", logged=True),

@@ -141,6 +141,7 @@ from association.commands.posters import limit_poster, note_wrong_poster
 from association.commands.registers import add_note, open_entries, open_entry
 from association.commands.returned import PresentReceipt, present_receipt, propose_again, propose_epoch
 from association.commands.risk import answer_finding, freeze_found, look_for_risks, note_unusual, set_risk_limit
+from association.commands.roles import NewRole, propose_role
 from association.commands.safe import BankDeposit, CountSafe, HandOutFloat, count_safe, deposit, hand_out_float
 from association.commands.segments import keep_segments
 from association.commands.series import NewSeries, create_series
@@ -245,6 +246,7 @@ __all__ = [
     "NewEvidence",
     "NewPoints",
     "NewReturn",
+    "NewRole",
     "NewSecurity",
     "NewSeries",
     "NewTerms",
@@ -395,6 +397,7 @@ __all__ = [
     "propose_release",
     "propose_reopening",
     "propose_replacement",
+    "propose_role",
     "propose_start",
     "propose_ticket_release",
     "propose_transfer_terms",

@@ -26,16 +26,18 @@ from association.commands.discontinuance import ANNOUNCE, CLOSE, carry_out
 from association.commands.disputes import HOLD, OUTCOME, carry_out_outcome, past_suspension, refuse_if_moved, slip_of_outcome
 from association.commands.points.beginning import BEGINNINGS
 from association.commands.returned import refuse_if_found
+from association.commands.roles import carry_out_role, refuse_own_appointment
 from association.commands.settlement import alone
 from association.commands.stops import START, carry_out_start
 from association.commands.tickets import REPLACE, refuse_if_let_go
 from association.commands.tickets.release import PURPOSE as TICKET_RELEASE
 from association.commands.vouchers import must_be_sellable
-from association.errors import ApprovalTooLarge, PasskeyNeeded
+from association.errors import ApprovalTooLarge, PasskeyNeeded, RolePasskeyNeeded
 from association.models import ApprovalLimits
 from association.queries import Limits, approval_limits
 from association.queries.disputes import held_since
 from association.queries.returned import AGAIN
+from association.queries.roles import PURPOSE as ROLE
 from base.db import atomic, wake
 from identity.commands import Site, authorise
 from identity.queries import Principal, person_topic
@@ -104,7 +106,7 @@ def approve(
 def _refuse_stale(session: Session, who: Principal, proposal: Proposal, now: datetime) -> None:
     """What may have become wrong since it was proposed.
 
-    Raises LostInBook, MatchTaken, VoucherSaleTooLate, AccountStopped, RefundOverCaps, SafeTooLow.
+    Raises LostInBook, MatchTaken, VoucherSaleTooLate, AccountStopped, RefundOverCaps, SafeTooLow, OwnAppointment.
     """
     if proposal.purpose in AGAIN.values():
         refuse_if_found(session, who.district_id, proposal)
@@ -120,6 +122,8 @@ def _refuse_stale(session: Session, who: Principal, proposal: Proposal, now: dat
         refuse_if_let_go(session, who.district_id, proposal)
     elif proposal.purpose == "cash_refund":
         refuse_over_caps(session, who.district_id, proposal, now=now)
+    elif proposal.purpose == ROLE:
+        refuse_own_appointment(who, proposal)
 
 
 def _follow(session: Session, who: Principal, proposal: Proposal, now: datetime) -> None:
@@ -140,6 +144,8 @@ def _follow(session: Session, who: Principal, proposal: Proposal, now: datetime)
         carry_out(session, who, proposal, now=now)
     elif proposal.purpose == START:
         carry_out_start(session, who, proposal)
+    elif proposal.purpose == ROLE and proposal.is_waiting:
+        carry_out_role(session, who, proposal, now=now)
 
 
 def passkey_options(session: Session, who: Principal, proposal_id: int, site: Site, *, now: datetime) -> dict[str, object]:
@@ -164,13 +170,13 @@ def _subject(proposal_id: int) -> str:
 
 
 def _must_be_theirs(session: Session, who: Principal, proposal: Proposal, proof: Proof | None, now: datetime) -> None:
-    """Raises ApprovalTooLarge, PasskeyNeeded, PasskeyRefused."""
+    """Raises ApprovalTooLarge, PasskeyNeeded, RolePasskeyNeeded, PasskeyRefused."""
     limits = approval_limits(session, who.district_id)
     if limits.are_passed_by(who, proposal.at_stake):
         raise ApprovalTooLarge(limit=limits.approver_max)
-    if limits.want_passkey(proposal.at_stake):
+    if limits.want_passkey(proposal):
         if proof is None or not proof.credential:
-            raise PasskeyNeeded(limit=limits.passkey_above)
+            raise RolePasskeyNeeded if proposal.purpose == ROLE else PasskeyNeeded(limit=limits.passkey_above)
         identity.commands.confirm_by_passkey(session, who, proof.site, _subject(proposal.id), proof.credential, now=now)
 
 

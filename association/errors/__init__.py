@@ -9,7 +9,7 @@ from association.errors.agents import (
     SaleCashGone,
 )
 from association.errors.announcements import AnnouncementUnknown, AudienceTooSmall
-from association.errors.approvals import ApprovalTooLarge, PasskeyNeeded
+from association.errors.approvals import ApprovalTooLarge, NobodyDecidesRole, OwnAppointment, PasskeyNeeded, RoleHeld, RolePasskeyNeeded
 from association.errors.bank import (
     BankAccountUnknown,
     BankAmountMissing,
@@ -377,6 +377,7 @@ __all__ = [
     "MatchUneven",
     "MatchUnknown",
     "NoRunningSeries",
+    "NobodyDecidesRole",
     "NotACoin",
     "NotAnAgent",
     "NotChosen",
@@ -391,6 +392,7 @@ __all__ = [
     "NoticeIncomplete",
     "NoticeMissing",
     "NoticeVersionUnknown",
+    "OwnAppointment",
     "OwnWallet",
     "PaidOnWrong",
     "PaperTooLong",
@@ -421,6 +423,8 @@ __all__ = [
     "ReturnListUnreadable",
     "ReturnWrong",
     "ReturnsMissing",
+    "RoleHeld",
+    "RolePasskeyNeeded",
     "RunUnfinished",
     "RunUnknown",
     "SafeMoved",

@@ -21,3 +21,41 @@ class PasskeyNeeded(Refused):
     text = N_(
         "%(limit)s円を超える申請は、画面ロックで本人を確かめてから承認します。申請のページからもう一度お試しください。まだ何も記帳されていません。"
     )
+
+
+class RoleHeld(Refused):
+    """Whoever would receive the role holds it already, until the same day."""
+
+    field = "email"
+    code = "role_held"
+    number = "E-8151"
+    text = N_("この人には、もうこの役割が付いています。")
+
+
+class NobodyDecidesRole(Refused):
+    """Nobody but whoever asked and whoever would receive the role could decide. The operator appoints the second person."""
+
+    code = "nobody_decides_role"
+    number = "E-8152"
+    text = N_(
+        "この申請を承認できる人が、あなたと受け取る本人のほかにいません。"
+        "運用担当に、サーバーの meguri identity appoint で承認者を1人付けてもらってください。役割はまだ付いていません。"
+    )
+
+
+class OwnAppointment(Forbidden):
+    """Whoever would receive a role does not decide about it."""
+
+    code = "own_appointment"
+    number = "E-8153"
+    text = N_("自分が受け取る役割は、自分では承認できません。申請した人でも受け取る人でもない人が承認します。")
+
+
+class RolePasskeyNeeded(Refused):
+    """Where large proposals are confirmed by the approver's passkey, so is a role, which has no amount."""
+
+    code = "role_passkey_needed"
+    number = "E-8154"
+    text = N_(
+        "役割を付ける申請は、画面ロックで本人を確かめてから承認します。申請のページからもう一度お試しください。役割はまだ付いていません。"
+    )

@@ -216,6 +216,7 @@ from association.queries.rehearsal import (
 )
 from association.queries.returned import Presented, Returned, log_is_held, presented_receipts, returned
 from association.queries.risk import Finding, SetLimit, finding, findings, may_see, set_limits, waiting_findings
+from association.queries.roles import RolesAsked, appointee_email, roles_asked
 from association.queries.securities import Evidence, Security, SpecialSetting, secured_on, security_file, special_on
 from association.queries.segments import KeptSegment, coupon_is_for, kept_segments, people_in
 from association.queries.series import ListedSeries, SeriesPage, is_regulated, listed_series, public_series, series_page
@@ -438,6 +439,7 @@ __all__ = [
     "RehearsedSize",
     "ReturnLines",
     "Returned",
+    "RolesAsked",
     "Round",
     "Run",
     "RunDraft",
@@ -494,6 +496,7 @@ __all__ = [
     "applications",
     "applications_numbered",
     "applied_to",
+    "appointee_email",
     "approval_limits",
     "approved_vouchers",
     "assurance",
@@ -655,6 +658,7 @@ __all__ = [
     "resident_doubles",
     "returned",
     "returns_at_bank",
+    "roles_asked",
     "round_of",
     "rounds",
     "run",

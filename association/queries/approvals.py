@@ -51,9 +51,9 @@ class Limits:
         """Whether so much is for an administrator to decide, and the asker is none."""
         return self.approver_max is not None and amount > self.approver_max and not who.has("administrator")
 
-    def want_passkey(self, amount: int) -> bool:
-        """Whether so much is approved with the passkey alone."""
-        return self.passkey_above is not None and amount > self.passkey_above
+    def want_passkey(self, proposal: Proposal) -> bool:
+        """Whether this is approved with the passkey alone. A role has no amount: it is worth whatever its holder may decide."""
+        return self.passkey_above is not None and ("appointee" in proposal.facts or proposal.at_stake > self.passkey_above)
 
 
 def approval_limits(session: Session, district_id: int) -> Limits:

@@ -12,6 +12,7 @@ from association.queries.benefits import benefit_names
 from association.queries.books import Called
 from association.queries.coupons import coupon_terms
 from association.queries.vouchers import voucher_terms
+from identity.queries import nicknames
 from ledger.queries import Proposal
 
 Names = Callable[[Session, int, Sequence[int]], dict[int, Called]]
@@ -58,6 +59,10 @@ def _benefits(session: Session, district_id: int, ids: Sequence[int]) -> dict[in
     return {number: Called(*names) for number, names in benefit_names(session, district_id, ids).items()}
 
 
+def _people(session: Session, district_id: int, ids: Sequence[int]) -> dict[int, Called]:
+    return {person: Called(name) for person, name in nicknames(session, district_id, ids).items()}
+
+
 def _points(kept: type[PointProgramme] | type[PointCampaign] | type[PointEvent]) -> Names:
     def names(session: Session, district_id: int, ids: Sequence[int]) -> dict[int, Called]:
         query = select(kept.id, kept.name, kept.name_en).where(kept.district_id == district_id, kept.id.in_(ids))
@@ -73,5 +78,6 @@ NAMED: dict[str, Names] = {
     "points": _points(PointProgramme),
     "campaign": _points(PointCampaign),
     "event": _points(PointEvent),
+    "appointee": _people,
 }
 """Facts of proposals that are the number of something with a name."""

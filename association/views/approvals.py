@@ -9,7 +9,7 @@ from association import commands, queries, titles
 from association.commands import Proof
 from association.queries import Limits, ListedProposal
 from association.schemas import ApprovalLimitsSchema, ProofSchema, ReasonSchema
-from association.views.frame import desk_page, pages
+from association.views.frame import DESK_ROLES, desk_page, pages
 from base.clock import tokyo_day
 from identity.commands import Site
 from ledger.queries import lost_of
@@ -75,9 +75,12 @@ def approval(proposal_id: int) -> str | Answer:
     run_id = queries.run_of_proposal(g.session, g.who, proposal_id)
     if run_id is not None:
         return redirect(url_for(".settlement_run", run_id=run_id), 303)
+    listed = queries.listed_proposal(g.session, g.who, proposal_id)
     return desk_page(
         "association/approval.html",
-        listed=queries.listed_proposal(g.session, g.who, proposal_id),
+        listed=listed,
+        appointee_email=queries.appointee_email(g.session, g.who, listed),
+        desk_roles=DESK_ROLES,
         lost_of=lost_of,
         transfers=queries.proposed_transfer_terms(g.session, g.who, proposal_id),
         account_kinds=titles.ACCOUNT_KINDS_AT_BANKS,

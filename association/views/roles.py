@@ -11,11 +11,14 @@ from werkzeug.wrappers import Response as Answer
 import identity.commands
 import identity.queries
 import merchant.queries
+from association import commands, queries
+from association.commands import NewRole
 from association.schemas import EndRoleSchema, RoleSchema
 from association.views.frame import DESK_ROLES, OPERATOR, desk_page, pages
 from base.clock import tokyo_day
 from base.errors import N_
 from identity.errors import PersonUnknown
+from identity.permissions import TWO_PEOPLE_ROLES
 from web import forms, tables
 from web.i18n import _, translate
 from web.tables import moment, text
@@ -31,7 +34,16 @@ def roles() -> str:
     held = identity.queries.grants(g.session, g.who.district_id)
     names = identity.queries.nicknames(g.session, g.who.district_id, {grant.person_id for grant in held}) if held else {}
     shops = {shop.id: shop for shop in merchant.queries.shops(g.session, g.who.district_id)}
-    return desk_page("association/roles.html", one_second=timedelta(seconds=1), held=held, names=names, shops=shops, roles=ROLES)
+    return desk_page(
+        "association/roles.html",
+        one_second=timedelta(seconds=1),
+        held=held,
+        names=names,
+        shops=shops,
+        roles=ROLES,
+        asked=queries.roles_asked(g.session, g.who, now=g.clock()),
+        two_people=TWO_PEOPLE_ROLES,
+    )
 
 
 @pages.get("/desk/roles.<any(xlsx, csv):file>")
@@ -66,11 +78,14 @@ def roles_table(file: str) -> Response:
 
 @pages.post("/desk/roles")
 def give_role() -> Answer:
-    """Give a role to whoever has signed up with this address; they sign in anew."""
+    """Give a role to whoever has signed up with this address, who signs in anew; one that decides about value is put forward."""
     form: dict[str, Any] = forms.load(RoleSchema)
     person_id = identity.queries.person_by_email(g.session, g.who.district_id, form["email"])
     if person_id is None:
         raise PersonUnknown
+    if form["role"] in TWO_PEOPLE_ROLES:
+        number = commands.propose_role(g.session, g.who, NewRole(person_id, form["role"], form["last_day"]), now=g.clock())
+        return redirect(url_for(".approval", proposal_id=number), 303)
     shop = merchant.queries.shop_by_number(g.session, g.who.district_id, form["shop"]) if form["shop"] else None
     identity.commands.grant_role(
         g.session, g.who, person_id, form["role"], now=g.clock(), merchant_id=shop.id if shop else None, last_day=form["last_day"]

@@ -33,7 +33,7 @@ from identity.commands.pins import (
 )
 from identity.commands.push import end_subscriptions, forget_browser, keep_subscription, lease_browser, note_told, note_untold
 from identity.commands.recovery import make_recovery_codes, recover
-from identity.commands.roles import appoint, end_deputies, end_role, grant_role
+from identity.commands.roles import appoint, deputy_until, end_deputies, end_role, grant_role
 from identity.commands.sessions import (
     Browser,
     Opened,
@@ -80,6 +80,7 @@ __all__ = [
     "create_api_token",
     "create_district",
     "deliver_mail",
+    "deputy_until",
     "end_deputies",
     "end_role",
     "end_session",

@@ -1,4 +1,7 @@
-"""Who holds which role. A change of role ends the person's sessions: with new power comes a new session id."""
+"""Who holds which role. A change of role ends the person's sessions: with new power comes a new session id.
+
+Roles that propose or decide about value are given by two people (`association.commands.roles`); anybody's is taken away by one.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +16,9 @@ from base.db import atomic
 from identity.commands.access import authorise
 from identity.commands.persons import open_person
 from identity.commands.sessions import end_sessions
-from identity.errors import DeputyOver, OwnRole, RoleUnknown
+from identity.errors import DeputyOver, OwnRole, RoleTakesTwo, RoleUnknown
 from identity.models import RoleGrant
-from identity.permissions import PERSON_ROLES, SHOP_ROLES
+from identity.permissions import PERSON_ROLES, SHOP_ROLES, TWO_PEOPLE_ROLES
 from identity.queries import Principal
 
 
@@ -53,6 +56,14 @@ def appoint(
         )
 
 
+def deputy_until(last_day: date | None, *, now: datetime) -> datetime | None:
+    """The moment at which a role ends whose last day in Tokyo this is. Raises DeputyOver."""
+    until = None if last_day is None else day_bounds(last_day)[1]
+    if until is not None and until <= now:
+        raise DeputyOver
+    return until
+
+
 def end_deputies(session: Session, *, now: datetime) -> None:
     """Write down the end of roles whose time is over; they gave no right any more from that moment on."""
     with atomic(session):
@@ -70,17 +81,17 @@ def grant_role(
     merchant_id: int | None = None,
     last_day: date | None = None,
 ) -> None:
-    """An administrator gives somebody else a role; that person signs in anew.
+    """An administrator gives somebody else a role that one person may give; that person signs in anew.
 
-    `last_day`: a deputy's, in Tokyo; the role ends with it. Raises OwnRole, RoleUnknown, PersonUnknown, DeputyOver.
+    `last_day`: a deputy's, in Tokyo; the role ends with it. Raises OwnRole, RoleTakesTwo, RoleUnknown, PersonUnknown, DeputyOver.
     """
-    until = None if last_day is None else day_bounds(last_day)[1]
     with atomic(session):
         authorise(session, who, "identity.grant_role", subject=f"person:{person_id} role:{role}{f' until:{last_day}' if last_day else ''}")
-        if until is not None and until <= now:
-            raise DeputyOver
         if person_id == who.person_id:
             raise OwnRole
+        if role in TWO_PEOPLE_ROLES:
+            raise RoleTakesTwo
+        until = deputy_until(last_day, now=now)
         open_person(session, who.district_id, person_id)
         appoint(session, who.district_id, person_id, role, now=now, merchant_id=merchant_id, by=who.person_id, until=until)
         end_sessions(session, who.district_id, person_id, now=now)

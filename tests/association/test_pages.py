@@ -367,13 +367,31 @@ def test_a_token_is_shown_once(desk: Seat, district: Town) -> None:
     assert seat.presses("/desk/tokens", "/desk/tokens", label="POS", holder=f"shop:{shop.public_number}").status_code == 422
 
 
+def test_the_only_one_who_decides_is_told_where_the_second_comes_from(desk: Seat, district: Town) -> None:
+    """The page says it before, and the press is refused: nothing is given, nothing waits."""
+    person = district.person("岡", "consumer", email="oka@example.jp")
+    seat = desk(district.another_clerk("administrator"))
+    assert "承認できる人は、あなただけです" in seat.sees("/desk/roles").text
+    refused = seat.presses("/desk/roles", "/desk/roles", email="oka@example.jp", role="approver", shop="")
+    assert refused.status_code == 409 and "meguri identity appoint" in refused.text
+    assert not district.signs_in(person).has("approver")
+
+
 def test_a_role_for_somebody_else(desk: Seat, district: Town) -> None:
-    """By the address they signed up with; nobody changes their own."""
-    admin = district.another_clerk("administrator", nickname="藤代")
-    district.person("岡", "consumer", email="oka@example.jp")
+    """By the address they signed up with: what only looks at once, what issues by somebody else's yes; nobody changes their own."""
+    admin, approver = district.another_clerk("administrator", nickname="藤代"), district.approver()
+    person = district.person("岡", "consumer", email="oka@example.jp")
     seat = desk(admin)
-    assert seat.presses("/desk/roles", "/desk/roles", email="ＯＫＡ@example.jp", role="issuer", shop="").status_code == 303
-    assert "岡" in seat.sees("/desk/roles").text
+    looks = seat.presses("/desk/roles", "/desk/roles", email="ＯＫＡ@example.jp", role="auditor", shop="")
+    assert looks.headers["Location"].endswith("/desk/roles")
+    asked = seat.presses("/desk/roles", "/desk/roles", email="oka@example.jp", role="issuer", shop="")
+    page = asked.headers["Location"].removeprefix(seat.base)
+    assert "岡" in seat.sees(page).text and "自分の申請は自分では承認できません" in seat.sees(page).text
+    assert seat.presses("/desk/roles", f"{page}/approve").status_code == 409
+    assert not district.signs_in(person).has("issuer")
+    assert "別の人ですか" in desk(approver).sees(page).text
+    assert desk(approver).presses(page, f"{page}/approve").status_code == 303
+    assert district.signs_in(person).has("issuer")
     assert seat.presses("/desk/roles", "/desk/roles", email="nobody@example.jp", role="issuer", shop="").status_code == 404
     assert seat.presses("/desk/roles", "/desk/roles", email="oka@example.jp", role="owner", shop="").status_code == 422
 

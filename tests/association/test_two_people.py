@@ -9,14 +9,14 @@ from sqlalchemy import Engine, text
 
 import identity.commands
 import ledger.commands
-from association.commands import set_approval_limits
-from association.errors import ApprovalTooLarge, PasskeyNeeded
+from association.commands import NewRole, propose_role, set_approval_limits
+from association.errors import ApprovalTooLarge, NobodyDecidesRole, OwnAppointment, PasskeyNeeded, RoleHeld, RolePasskeyNeeded
 from association.queries import Limits, listed_proposal, waiting_proposals
 from base.clock import tokyo_day
 from base.db import atomic
 from base.errors import Forbidden
 from identity.errors import DeputyOver, NoPasskey, OwnRole
-from ledger.errors import AlreadyDecided, ProposalExpired
+from ledger.errors import AlreadyDecided, ProposalExpired, SameHands
 from ledger.rules import PROPOSAL_LIFE
 from tests.town import Town, behind_the_doors
 
@@ -56,7 +56,8 @@ def test_a_deputy_approves_until_the_last_day_is_over(district: Town) -> None:
     """The approver is ill: a clerk stands in for a week. What they themselves asked for still needs somebody else."""
     admin, deputy, hanako = district.another_clerk("administrator"), district.another_clerk("auditor"), district.consumer()
     last_day = tokyo_day(district.now) + timedelta(days=6)
-    identity.commands.grant_role(district.session, admin.who, deputy.person_id, "approver", now=district.now, last_day=last_day)
+    new = NewRole(deputy.person_id, "approver", last_day)
+    district.approver().approves(propose_role(district.session, admin.who, new, now=district.now))
     number, another = (district.clerk().asks_for_large(hanako, 30_000) for _ in range(2))
     deputy.signs_in_again().approves(number)
     district.clock.advance(days=7)  # type: ignore[attr-defined]
@@ -74,7 +75,8 @@ def test_a_deputy_who_comes_again_is_appointed_again(district: Town) -> None:
 
     def appointed(days: int | None) -> bool:
         last_day = None if days is None else first + timedelta(days=days)
-        identity.commands.grant_role(district.session, admin.who, deputy.person_id, "approver", now=district.now, last_day=last_day)
+        new = NewRole(deputy.person_id, "approver", last_day)
+        district.approver().signs_in_again().approves(propose_role(district.session, admin.who, new, now=district.now))
         return deputy.signs_in_again().who.has("approver")
 
     assert appointed(0)
@@ -86,7 +88,7 @@ def test_a_deputy_who_comes_again_is_appointed_again(district: Town) -> None:
     with pytest.raises(DeputyOver):
         appointed(0)
     with pytest.raises(OwnRole):
-        identity.commands.grant_role(district.session, admin.who, admin.person_id, "approver", now=district.now, last_day=None)
+        propose_role(district.session, admin.who, NewRole(admin.person_id, "approver"), now=district.now)
 
 
 def test_above_the_limit_an_administrator_decides(district: Town) -> None:
@@ -125,3 +127,42 @@ def test_above_the_other_limit_a_passkey_must_confirm(district: Town) -> None:
         identity.commands.approve_options(
             district.session, admin.who, identity.commands.Site("http://localhost", "町"), "proposal:1", now=district.now
         )
+
+
+def test_one_administrator_makes_no_second_person_of_themselves(district: Town) -> None:
+    """Alone they cannot even ask; asked, neither they nor the second address decides; somebody else's yes gives the role."""
+    admin, second = district.another_clerk("administrator"), district.another_clerk("consumer")
+    new = NewRole(second.person_id, "approver")
+    with pytest.raises(NobodyDecidesRole):
+        propose_role(district.session, admin.who, new, now=district.now)
+    honest = district.approver()
+    number = propose_role(district.session, admin.who, new, now=district.now)
+    assert propose_role(district.session, admin.who, new, now=district.now) == number
+    with pytest.raises(SameHands):
+        admin.approves(number)
+    with pytest.raises(Forbidden):
+        second.approves(number)
+    assert not second.signs_in_again().who.has("approver")
+    honest.approves(number)
+    assert second.signs_in_again().who.has("approver")
+    with pytest.raises(RoleHeld):
+        propose_role(district.session, admin.who, new, now=district.now)
+
+
+def test_an_approver_does_not_raise_themselves(district: Town) -> None:
+    """Who would become administrator does not decide it, nor is it asked where nobody else could; a third person decides."""
+    admin, approver = district.another_clerk("administrator"), district.approver()
+    new = NewRole(approver.person_id, "administrator")
+    with pytest.raises(NobodyDecidesRole):
+        propose_role(district.session, admin.who, new, now=district.now)
+    third = district.another_clerk("approver")
+    number = propose_role(district.session, admin.who, new, now=district.now)
+    with pytest.raises(OwnAppointment):
+        approver.approves(number)
+    assert waiting_proposals(district.session, third.who) == 1
+    set_approval_limits(district.session, admin.who, Limits(passkey_above=1_000_000), now=district.now)
+    with pytest.raises(RolePasskeyNeeded):
+        third.approves(number)
+    set_approval_limits(district.session, admin.who, Limits(), now=district.now)
+    third.approves(number)
+    assert approver.signs_in_again().who.has("administrator")

@@ -127,7 +127,7 @@ EXPECTED = {
         association.draft_coupon association.end_coupon association.funder_pays association.propose_coupon
         association.classify_shop association.draft_voucher association.propose_voucher association.sell_voucher
         association.release_suspense association.set_settlement_terms association.settle association.place_shop
-        association.propose_transfer_terms
+        association.propose_transfer_terms association.propose_role
         association.classify_shop association.edit_shop association.draft_voucher association.propose_voucher association.sell_voucher
         association.print_tickets association.take_tickets_for association.stop_booklet association.release_tickets
         association.replace_booklet

@@ -14,22 +14,33 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from structlog.testing import capture_logs
 
+from base.clock import tokyo_day
 from base.db import atomic
 from base.errors import Forbidden, NotFound, TooMany
 from identity import commands, letters, queries
 from identity.commands import NewToken
-from identity.errors import OwnRole, PersonUnknown, RoleUnknown, ScopeUnknown
+from identity.errors import OwnRole, PersonUnknown, RoleTakesTwo, RoleUnknown, ScopeUnknown
 from identity.queries import Letter
 
 
-def test_an_administrator_makes_somebody_an_approver(village):
+def test_an_administrator_makes_somebody_an_auditor(village):
     """The role counts from the next sign-in: with new power comes a new session."""
-    administrator, person_id = village.comes("藤代", "administrator"), village.person("宮下")
+    administrator, person_id = village.comes("藤代", "administrator"), village.person("大谷")
     before = village.opens(person_id)
-    commands.grant_role(village.session, administrator, person_id, "approver", now=village.now)
+    commands.grant_role(village.session, administrator, person_id, "auditor", now=village.now)
     assert not village.who(before).is_somebody
-    assert village.who(village.opens(person_id)).roles == {"consumer", "approver"}
-    commands.end_role(village.session, administrator, person_id, "approver", now=village.now)
+    assert village.who(village.opens(person_id)).roles == {"consumer", "auditor"}
+    commands.end_role(village.session, administrator, person_id, "auditor", now=village.now)
+    assert village.who(village.opens(person_id)).roles == {"consumer"}
+
+
+@pytest.mark.parametrize("role", ["issuer", "approver", "administrator"])
+def test_one_person_gives_no_role_that_issues_or_decides(village, role):
+    """The door for one refuses it, a deputy's too: a second address of one's own is no second person."""
+    administrator, person_id = village.comes("藤代", "administrator"), village.person("藤代の2つ目")
+    for last_day in (None, tokyo_day(village.now)):
+        with pytest.raises(RoleTakesTwo):
+            commands.grant_role(village.session, administrator, person_id, role, now=village.now, last_day=last_day)
     assert village.who(village.opens(person_id)).roles == {"consumer"}
 
 
