@@ -30,7 +30,6 @@ from web.i18n import _
 
 pages = Blueprint("demo", __name__, template_folder="templates", static_folder="static", static_url_path="/demo/static")
 
-TILL_NAME = N_("店頭の端末 1")
 MARK = "meguri_demo"
 OWN_TILL = "meguri_demo_till_%s"
 LIFE = timedelta(days=30)
@@ -153,7 +152,9 @@ def _take_tablet(town: Town) -> Answer:
     own = OWN_TILL % shop.public_number
     token = _kept_till(shop, request.cookies.get(own))
     if token is None:
-        invitation = merchant.commands.invite_till(g.session, town.district_id, shop.id, _(TILL_NAME), now=g.clock())
+        place = len(merchant.queries.tills(g.session, town.district_id, shop.id)) + 1  # beside the tills of its year
+        name = _("店頭の端末 %(number)s", number=place)
+        invitation = merchant.commands.invite_till(g.session, town.district_id, shop.id, name, now=g.clock())
         nobody = identity.queries.nobody(town.district_id, address=request.remote_addr or "")
         token = merchant.commands.pair_till(g.session, nobody, invitation.code, now=g.clock()).token
     answer = _entered("tablet", shop.public_number, "/till/")

@@ -14,11 +14,11 @@ from base.ids import fingerprint, random_code
 from identity.queries import Principal
 from merchant.commands.owner import authorise_owner
 from merchant.commands.till_logs import close_whole_logs
-from merchant.errors import PairCodeWrong, ShopSuspended, TillUnknown
+from merchant.errors import PairCodeWrong, ShopSuspended, TillNameTaken, TillUnknown
 from merchant.models import PairCode, PaymentRequest, RequestState, ShopState, Till
 from merchant.queries.shops import merchant, shop_topic
 from merchant.queries.till_logs import SEEN_OFF
-from merchant.queries.tills import TillRow, till
+from merchant.queries.tills import TillRow, till, tills
 
 LIFE = timedelta(minutes=10)
 LENGTH = 8
@@ -43,9 +43,11 @@ class Paired:
 
 
 def make_pair_code(session: Session, who: Principal, merchant_id: int, till_name: str, *, now: datetime) -> PairCodeMade:
-    """A code that pairs one tablet, once, within ten minutes. Raises ShopSuspended for a shop that is not open."""
+    """A code that pairs one tablet, once, within ten minutes. Raises ShopSuspended for a shop that is not open, TillNameTaken."""
     with atomic(session):
         authorise_owner(session, who, "merchant.pair_till", merchant_id)
+        if any(row.name == till_name for row in tills(session, who.district_id, merchant_id)):
+            raise TillNameTaken
         return invite_till(session, who.district_id, merchant_id, till_name, now=now)
 
 

@@ -214,6 +214,15 @@ class TillUnknown(NotFound):
     text = N_("その端末は見つかりません。")
 
 
+class TillNameTaken(Refused):
+    """Another tablet of this shop that is paired has this name: its receipts and its day would be taken for the other's."""
+
+    field = "name"
+    code = "till_name_taken"
+    number = "E-8250"
+    text = N_("その名前の端末が、もうあります。レシートや日計表で見分けられるように、別の名前にしてください。")
+
+
 class NoTill(Forbidden):
     """Only a paired tablet may do this."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import count
 
 from flask import Response, g, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
@@ -197,9 +198,13 @@ def remove(staff_id: int) -> Answer:
 
 
 def _tills_page(made: PairCodeMade | None) -> str:
+    tills = queries.tills(g.session, g.shop.district_id, g.shop.id)
+    names = {row.name for row in tills} | ({made.till_name} if made else set())
+    offered = (str(_("店頭の端末 %(number)s", number=number)) for number in count(len(names) + 1))
     return desk_page(
         "merchant/shop_tills.html",
-        tills=queries.tills(g.session, g.shop.district_id, g.shop.id),
+        tills=tills,
+        new_name=next(name for name in offered if name not in names),
         later=queries.later_requests(g.session, g.shop.district_id, g.shop.id, now=g.clock()),
         unheard=queries.unheard_later(g.session, g.shop.district_id, g.shop.id, now=g.clock()),
         logs=queries.logs_of_shop(g.session, g.shop.district_id, g.shop.id, now=g.clock()),

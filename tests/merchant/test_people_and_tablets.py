@@ -22,6 +22,7 @@ from merchant.errors import (
     ShopSuspended,
     ShopUnknown,
     StaffUnknown,
+    TillNameTaken,
     TillUnknown,
 )
 from tests.conftest import TestClock
@@ -44,6 +45,17 @@ def test_a_code_pairs_one_tablet_once(district: Town) -> None:
     ]
     with pytest.raises(PairCodeWrong):
         commands.pair_till(district.session, newcomer(district), made.code, now=district.now)
+
+
+def test_two_tablets_of_a_shop_have_two_names(district: Town) -> None:
+    """A second 店頭の端末 1 would be taken for the first on receipts and in the day's books; once the first is gone, its name is free."""
+    shop = district.shop()
+    till = shop.till()
+    (first,) = queries.tills(district.session, district.district_id, shop.id)
+    with pytest.raises(TillNameTaken):
+        commands.make_pair_code(district.session, shop.owner, shop.id, first.name, now=district.now)
+    commands.revoke_till(district.session, shop.owner, shop.id, till.id, now=district.now)
+    commands.make_pair_code(district.session, shop.owner, shop.id, first.name, now=district.now)
 
 
 def test_two_tablets_with_one_code_at_once(district: Town) -> None:
