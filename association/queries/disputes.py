@@ -176,7 +176,7 @@ def dispute_page(session: Session, who: Principal, dispute_id: int) -> DisputePa
         opened_by_name=names.get(row.opened_by),
         closed_by_name=None if row.closed_by is None else names.get(row.closed_by),
         closed_at=row.closed_at,
-        left=paid - book.reached_customer(paid, payment.facts, payment.refunded),
+        left=paid - book.reached_customer(paid, payment.facts, payment.refunded, payment.to_funders),
         with_shop=max(sum(kept for _series, kept in kept_by_shop(payment, refunds).values()) - short.held, 0),
         waiting=waiting_of(session, row),
         notes=_said(session, row, told_only=False),

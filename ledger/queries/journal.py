@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from base.db import rows
 from ledger.errors import KeyClosed, KeyReused, TransactionUnknown
 from ledger.queries.finding import EVERYTHING, Wanted, find
-from ledger.queries.statements import REFUNDED
+from ledger.queries.statements import BACK
 from ledger.rules import Fact, Posted, matching_word, payment_number
 from ledger.words import WORDS
 
@@ -54,7 +54,8 @@ class TransactionLine:
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
-    """仕訳: one journal transaction whole. `refunds`: ids of those that gave some of it back."""
+    """仕訳: one journal transaction whole. `refunds`: ids of those that gave some of it back; `to_funders`: what of `refunded` went to
+    whoever had funded a discount."""
 
     id: int
     key: UUID
@@ -64,6 +65,7 @@ class Transaction:
     facts: dict[str, Fact]
     lines: tuple[TransactionLine, ...]
     refunded: int
+    to_funders: int
     refunds: tuple[int, ...]
 
     @property
@@ -81,7 +83,7 @@ class Transaction:
 
 
 TRANSACTIONS = f"""
-    SELECT t.id, t.key, t.kind, t.posted_at, t.refers_to, t.facts, {REFUNDED} AS refunded,
+    SELECT t.id, t.key, t.kind, t.posted_at, t.refers_to, t.facts, b.refunded, b.to_funders,
         ARRAY(SELECT r.id FROM ledger.transaction r WHERE r.district_id = t.district_id AND r.refers_to = t.id ORDER BY r.id) AS refunds,
         (SELECT jsonb_agg(jsonb_build_array(l.account_id, a.role, a.owner_id, a.series_id, a.unit, l.amount, (
                 SELECT a.sign * e.balance_after FROM ledger.entry e
@@ -89,7 +91,7 @@ TRANSACTIONS = f"""
                 ORDER BY e.position DESC LIMIT 1)) ORDER BY l.place)  -- from the newest: nearly always it is one of them
          FROM unnest(t.accounts, t.amounts) WITH ORDINALITY AS l (account_id, amount, place)
          JOIN ledger.account a ON a.district_id = t.district_id AND a.id = l.account_id) AS lines
-    FROM ledger.transaction t WHERE t.district_id = :district_id AND t.kind <> 'key_closed'
+    FROM ledger.transaction t CROSS JOIN LATERAL ({BACK}) b WHERE t.district_id = :district_id AND t.kind <> 'key_closed'
 """
 
 
@@ -104,6 +106,7 @@ def _transaction(row: Row[Any]) -> Transaction:
         row.facts,
         lines,
         row.refunded,
+        row.to_funders,
         tuple(row.refunds),
     )
 

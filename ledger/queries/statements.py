@@ -19,7 +19,8 @@ from ledger.rules import Fact, matching_word, payment_number
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One line of an account's statement. `amount` natural: + raises what its owner has. `refunded`: natural yen of the
-    whole transaction given back so far. `counter_*`: the account on the other side. `owner_id`: whose statement it is."""
+    whole transaction given back so far; `to_funders`: what of it went to whoever had funded a discount. `counter_*`: the account on the
+    other side. `owner_id`: whose statement it is."""
 
     transaction_id: int
     position: int
@@ -35,6 +36,7 @@ class Entry:
     counter_role: str | None
     counter_owner_id: int | None
     refunded: int
+    to_funders: int
     owner_id: int
 
     @property
@@ -46,19 +48,21 @@ class Entry:
         return payment_number(self.transaction_id)
 
 
-REFUNDED = """
-    COALESCE((SELECT sum(l.amount) FROM ledger.transaction r CROSS JOIN LATERAL unnest(r.accounts, r.amounts) AS l (account_id, amount)
-        JOIN ledger.account y ON y.district_id = r.district_id AND y.id = l.account_id AND y.unit = 0
-        WHERE r.district_id = t.district_id AND r.refers_to = t.id AND l.amount > 0 AND NOT EXISTS (
-            SELECT FROM ledger.transaction u WHERE u.district_id = r.district_id AND u.refers_to = r.id AND u.kind = 'reversal')
-    ), 0)::bigint
+BACK = """
+    SELECT COALESCE(sum(l.amount) FILTER (WHERE l.amount > 0), 0)::bigint AS refunded,
+        COALESCE(-sum(l.amount) FILTER (WHERE l.amount < 0 AND y.role IN ('promotion', 'funder')), 0)::bigint AS to_funders
+    FROM ledger.transaction r CROSS JOIN LATERAL unnest(r.accounts, r.amounts) AS l (account_id, amount)
+    JOIN ledger.account y ON y.district_id = r.district_id AND y.id = l.account_id AND y.unit = 0
+    WHERE r.district_id = t.district_id AND r.refers_to = t.id AND NOT EXISTS (
+        SELECT FROM ledger.transaction u WHERE u.district_id = r.district_id AND u.refers_to = r.id AND u.kind = 'reversal')
 """
+"""What was given back of a transaction `t`."""
 # Filters and limit work inside, account by account along its index. A transaction has one line on an account, so the newest
 # `limit` transactions of all these accounts are among the newest `limit` lines of each. `place` orders lines of several accounts:
 # appended ones share a transaction's position, locked ones are numbered each for itself, in the order of transaction ids.
 ENTRIES = f"""
     SELECT t.transaction_id, t.position, t.kind, t.posted_at, t.key, t.amount, t.balance_after, t.series_id, t.account_id, t.refers_to,
-           t.facts, c.role AS counter_role, c.owner_id AS counter_owner_id, {REFUNDED} AS refunded, t.owner_id
+           t.facts, c.role AS counter_role, c.owner_id AS counter_owner_id, b.refunded, b.to_funders, t.owner_id
     FROM (
         SELECT l.*, l.transaction_id AS id, dense_rank() OVER (ORDER BY l.place DESC, l.transaction_id DESC) AS nth
         FROM (
@@ -77,6 +81,7 @@ ENTRIES = f"""
         SELECT x.role, x.owner_id FROM unnest(t.accounts) AS l (id)
         JOIN ledger.account x ON x.district_id = t.district_id AND x.id = l.id
         WHERE x.id <> t.account_id AND x.role <> t.role ORDER BY x.role NOT IN ('consumer', 'payable', 'suspense'), x.id LIMIT 1) c ON true
+    CROSS JOIN LATERAL ({BACK}) b
     WHERE CAST(:limit AS bigint) IS NULL OR t.nth <= :limit
     ORDER BY {{order}}
 """

@@ -10,12 +10,12 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from base.db import rows
-from ledger.queries.statements import REFUNDED
+from ledger.queries.statements import BACK
 
 # What somebody got back whole was no visit. What was refunded counts all that left the shop, a coupon's discount with it.
 NOT_GIVEN_BACK = f"""
     (NOT EXISTS (SELECT FROM ledger.transaction g WHERE g.district_id = t.district_id AND g.refers_to = t.id)
-     OR {REFUNDED} < (SELECT -sum(l.amount) FROM unnest(t.accounts, t.amounts) AS l (id, amount)
+     OR (SELECT b.refunded FROM ({BACK}) b) < (SELECT -sum(l.amount) FROM unnest(t.accounts, t.amounts) AS l (id, amount)
         JOIN ledger.account y ON y.district_id = t.district_id AND y.id = l.id WHERE y.role = 'payable'))
 """
 # The same plan whoever asks: from the accounts of one person along their entries.

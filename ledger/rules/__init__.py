@@ -34,13 +34,10 @@ def cash_of(facts: Mapping[str, Fact]) -> int:
     return cash if isinstance(cash, int) else 0
 
 
-def reached_customer(paid: int, facts: Mapping[str, Fact], refunded: int) -> int:
+def reached_customer(paid: int, facts: Mapping[str, Fact], refunded: int, to_funders: int) -> int:
     """What of `refunded` yen, which left the shop, the customer got who had paid so many: of a payment with a coupon the rest went
-    back to whoever had funded the discount, in proportion and so that what stays of it is rounded down."""
-    discount, shop_part = facts.get("discount"), facts.get("shop_part")
-    funded = (discount if isinstance(discount, int) else 0) - (shop_part if isinstance(shop_part, int) else 0)
-    still = max(paid + funded - refunded, 0)  # of what the shop had got
-    return paid if not still else paid - -(-still * paid // (paid + funded))
+    back to whoever had funded the discount."""
+    return min(refunded - (to_funders if facts.get("discount") else 0), paid)
 
 
 def payment_number(transaction_id: int) -> str:

@@ -18,7 +18,7 @@ from identity.queries import Principal, person_topic
 from ledger.commands import Draft, Fact, Line, Posted
 from ledger.errors import PayableFrozen, RefundTooLarge, TransactionUnknown
 from ledger.queries import Transaction
-from merchant.commands.payment_slips import FUNDERS
+from merchant.commands.discounts import borne_still, discounts_back, funded_back, undo_discount
 from merchant.commands.return_slips import slip_of_refund
 from merchant.commands.staff import confirmed_by
 from merchant.errors import AmountTooSmall, CashBackTooLarge, NoTill, NotRefundable, RefundNeedsOwner, RefundStopped, TicketsStay
@@ -79,7 +79,7 @@ class Share:
     person_id: int = 0
 
 
-def refund(session: Session, who: Principal, order: Refund, *, now: datetime, goods: bool = False) -> Refunded:
+def refund(session: Session, who: Principal, order: Refund, *, now: datetime, funded: int | None = None) -> Refunded:
     """Return a payment of this shop, whole or in part, with the exact lines back to where it came from.
 
     The amount is what the customer gets back, at most what they paid. A coupon's discount shrinks in the same proportion: that
@@ -90,7 +90,9 @@ def refund(session: Session, who: Principal, order: Refund, *, now: datetime, go
 
     At a till the member of staff named in the order proves it with their PIN; a wrong one is counted even though
     nothing else happens. A cashier may return up to the series' limit of one payment in all, coin and cash, the owner more.
-    Where the till made a receipt of the payment, a return slip is made with the refund; with `goods` whoever calls makes it.
+    Where the till made a receipt of the payment, a return slip is made with the refund. For goods that come back it is whoever calls who
+    makes it, and who says how many yen are the funders' (`funded`), so that all together are just what the goods were worth; the
+    customer's part may then be nothing.
     Repeating the key gives the first answer. Raises PinWrong, PinLocked, PinMissing, StaffUnknown, NotRefundable,
     AmountTooSmall, CashBackTooLarge, RefundTooLarge, RefundNeedsOwner, PayableFloorPassed, KeyReused, RefundStopped, TicketsStay.
     """
@@ -108,7 +110,7 @@ def refund(session: Session, who: Principal, order: Refund, *, now: datetime, go
         before = ledger.queries.find_key(session, actor.district_id, order.key, command_hash)
         if before is not None:
             return _receipt(session, actor.district_id, order, before)
-        if order.amount < 1:
+        if order.amount < 1 and not funded:
             raise AmountTooSmall
         refunds = [ledger.queries.transaction(session, actor.district_id, refund_id) for refund_id in payment.refunds]
         noted = {back.id: ledger.queries.cash_of(back.facts) for back in refunds}
@@ -128,7 +130,8 @@ def refund(session: Session, who: Principal, order: Refund, *, now: datetime, go
             "note": order.reason[:80] or None,
             **({"cash": order.cash} if order.cash else {}),
         }
-        draft = draft_refund(session, actor.district_id, payment, refunds, order.amount, (order.key, command_hash), facts, now=now)
+        named = (order.key, command_hash)
+        draft = draft_refund(session, actor.district_id, payment, refunds, order.amount, named, facts, now=now, funded=funded)
         try:
             posted = ledger.commands.post(session, actor.district_id, draft)
         except PayableFrozen as error:
@@ -136,7 +139,7 @@ def refund(session: Session, who: Principal, order: Refund, *, now: datetime, go
         wake(session, shop.sales_topic)
         for person_id in {line.owner_id for line in payment.lines if line.role == "consumer"}:
             wake(session, person_topic(actor.district_id, person_id))
-        if not goods:
+        if funded is None:
             booked = ledger.queries.transaction(session, actor.district_id, posted.transaction_id)
             slip_of_refund(session, actor.district_id, actor.till_id, actor.staff_id, booked, order.cash, now=now)
         return _receipt(session, actor.district_id, order, posted)
@@ -157,23 +160,29 @@ def draft_refund(
     facts: dict[str, Fact],
     *,
     now: datetime,
+    funded: int | None = None,
 ) -> Draft:
-    """A refund of `amount` yen as it would be posted; nothing moves. `refunds`: of this payment, so far; `named`: key and content.
+    """A refund of `amount` yen as it would be posted; nothing moves. `refunds`: of this payment, so far; `named`: key and content;
+    `funded`: of goods what goes to the funders beside it, None: in proportion.
 
     No role check: for the doors that have one. Raises AmountTooSmall, RefundTooLarge.
     """
-    if amount < 1:
+    if amount < 1 and not funded:
         raise AmountTooSmall
     shares = shares_left(payment, refunds)
     still = sum(share.left for share in shares) - amount
     paid = sum(line.amount for line in payment.lines if line.role == "consumer" and line.unit == 0)
     lines = plan(session, district_id, shares, amount)
-    undone = undo_discount(payment, refunds, paid=paid, still=still)
-    funded_back = sum(-line.amount for line in undone if line.amount < 0)
-    if not still:
+    borne = borne_still(payment, refunds)
+    if funded is None:
+        funded = funded_back(payment, borne, paid=paid, still=still)
+    if funded > sum(borne.values()):
+        raise RefundTooLarge(left=sum(share.left for share in shares))
+    undone = undo_discount(payment, refunds, borne, funded)
+    if not still and funded == sum(borne.values()):
         undone += coupons_back(session, district_id, payment, now=now)
     late, lines = _set_apart(session, district_id, shares, lines, now=now)
-    facts |= {**({"discount_back": funded_back} if funded_back else {}), **({"late": late} if late else {})}
+    facts |= {**({"discount_back": funded} if funded else {}), **({"late": late} if late else {})}
     kind = _kind(session, district_id, payment, late, undone, now=now)
     return Draft(kind, *named, _merged([*lines, *undone]), facts, payment.id)
 
@@ -184,7 +193,7 @@ def shares_left(payment: Transaction, refunds: Sequence[Transaction]) -> list[Sh
     returned: dict[int, int] = {}  # by the shop's accounts: what is late has not reached the consumer's
     for line in (line for back in refunds for line in back.lines if line.role == "payable"):
         returned[line.account_id] = returned.get(line.account_id, 0) + line.amount
-    for account_id, amount in _discounts_back(payment, refunds).items():
+    for account_id, amount in discounts_back(payment, refunds).items():
         returned[account_id] -= amount  # that went to the funders
     return [
         Share(
@@ -199,29 +208,6 @@ def shares_left(payment: Transaction, refunds: Sequence[Transaction]) -> list[Sh
     ]
 
 
-def undo_discount(payment: Transaction, refunds: Sequence[Transaction], *, paid: int, still: int) -> list[Line]:
-    """What of the discount goes back to its funders, so that what stays is in proportion to what stays paid, rounded down.
-
-    `paid`: what the customer paid; `still`: what of it stays paid after this refund, in yen. Each refund's part is spread over the
-    funders in proportion to what they still bear, so that nothing ever has to be asked back from one of them.
-    """
-    borne = {line.account_id: line.amount for line in payment.lines if line.role in FUNDERS}
-    funded = sum(borne.values())
-    for line in (line for back in refunds for line in back.lines if line.role in FUNDERS):
-        borne[line.account_id] += line.amount
-    back = sum(borne.values()) - funded * still // paid
-    if back < 1:
-        return []
-    parts = in_proportion(back, list(borne.values()))
-    lines = [Line(account_id, -part) for account_id, part in zip(borne, parts, strict=True) if part]
-    for account_id, discount in _discounts(payment).items():  # from the accounts that got it, the last one's first
-        taken = min(discount - _discounts_back(payment, refunds).get(account_id, 0), back)
-        if taken:
-            lines.append(Line(account_id, taken))
-            back -= taken
-    return lines
-
-
 def coupons_back(session: Session, district_id: int, payment: Transaction, *, now: datetime) -> list[Line]:
     """The coupons that a whole refund gives back to the customer: those that are still valid."""
     lines: list[Line] = []
@@ -230,26 +216,6 @@ def coupons_back(session: Session, district_id: int, payment: Transaction, *, no
             used = next(line.account_id for line in payment.lines if line.role == "coupon_used" and line.series_id == piece.series_id)
             lines += ledger.commands.transfer(used, piece.account_id, 1)
     return lines
-
-
-def _discounts_back(payment: Transaction, refunds: Sequence[Transaction]) -> dict[int, int]:
-    """What refunds have taken of each payable account for the funders, in yen."""
-    left = -sum(line.amount for back in refunds for line in back.lines if line.role in FUNDERS)
-    found: dict[int, int] = {}
-    for account_id, discount in _discounts(payment).items():
-        found[account_id] = min(discount, left)
-        left -= found[account_id]
-    return {account_id: amount for account_id, amount in found.items() if amount}
-
-
-def _discounts(payment: Transaction) -> dict[int, int]:
-    """Of each payable account what it got besides the coin that the customer paid in its series: the discount, in yen."""
-    paid: dict[int, int] = {}
-    for line in payment.lines:
-        if line.role == "consumer" and line.unit == 0:
-            paid[line.series_id] = paid.get(line.series_id, 0) + line.amount
-    got = {line.account_id: -line.amount - paid.get(line.series_id, 0) for line in payment.lines if line.role == "payable"}
-    return {account_id: discount for account_id, discount in got.items() if discount}
 
 
 def _merged(lines: Sequence[Line]) -> tuple[Line, ...]:

@@ -79,7 +79,7 @@ def return_goods(session: Session, who: Principal, till_id: int, serial: int, or
             session,
             district_id,
             sale,
-            _fitted(back, sum(each.amount for each in paid)),
+            back,
             paid,
             actor.till_id,
             actor.staff_id,
@@ -128,28 +128,19 @@ def _through_the_book(
     session: Session, who: Principal, sale: ReceiptRow, parts: Sequence[Paid], order: ReturnGoods, now: datetime
 ) -> tuple[tuple[Paid, ...], tuple[int, ...]]:
     """The part in local money as the book gave it back, each payment's to whoever paid it, and the refunds' numbers."""
-    in_book = [share for share in parts if share.kind in IN_BOOK]
-    if not in_book and any(share.kind == "funded_coupon" for share in parts):
-        raise ReturnWrong  # less than a yen of it is the customer's
-    if not in_book:
-        return (), ()
-    payments = [ledger.queries.transaction(session, who.district_id, each) for each in payments_of(session, who.district_id, sale)]
     back: list[Paid] = []
     refunds: list[int] = []
+    payments = [ledger.queries.transaction(session, who.district_id, each) for each in payments_of(session, who.district_id, sale)]
     for payment in payments:
-        amount = sum(share.amount for share in in_book if len(payments) == 1 or share.number == payment.payment_number)
-        if not amount:
+        mine = [share for share in parts if len(payments) == 1 or share.number == payment.payment_number]
+        amount = sum(share.amount for share in mine if share.kind in IN_BOOK)
+        funded = sum(share.amount for share in mine if share.kind == "funded_coupon")
+        if not amount + funded:
             continue
         key = order.key if len(payments) == 1 else uuid5(order.key, f"payment {payment.id}")
-        done = refund(session, who, Refund(payment.id, amount, order.reason, key, order.staff_id, order.pin), now=now, goods=True)
+        given = Refund(payment.id, amount, order.reason, key, order.staff_id, order.pin)
+        done = refund(session, who, given, now=now, funded=funded)
         booked = ledger.queries.transaction(session, who.district_id, done.transaction_id)
         back += given_back(session, who.district_id, booked, sale)
         refunds.append(booked.id)
     return tuple(back), tuple(refunds)
-
-
-def _fitted(back: Sequence[tuple[int, int, int]], total: int) -> list[tuple[int, int, int]]:
-    """The lines so that they come to what was given back: a funder's part is rounded by the book, and may differ by a yen."""
-    odd = total - sum(yen for _index, _qty, yen in back)
-    largest = max(range(len(back)), key=lambda place: back[place][2])
-    return [(index, qty, yen + (odd if place == largest else 0)) for place, (index, qty, yen) in enumerate(back)]

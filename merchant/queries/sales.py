@@ -36,7 +36,8 @@ LATELY = timedelta(hours=4)
 
 @dataclass(frozen=True, slots=True)
 class Sale:
-    """One line of a shop's list. `amount` in yen: + came in, − went back. `refunded`: of this payment, so far.
+    """One line of a shop's list. `amount` in yen: + came in, − went back. `refunded`: of this payment, so far; `to_funders`: what of that
+    went to whoever had funded its discount.
 
     `discount`: yen that a coupon took off the bill; `shop_part`: what of it the shop itself bears; `discount_back`: of a refund,
     what of it went to the coupon's funders. `kind`: payment or refund; `late`: of a refund, yen that wait in suspense, since the
@@ -53,6 +54,7 @@ class Sale:
     posted_at: datetime
     amount: int
     refunded: int
+    to_funders: int
     refers_to: int | None
     number: str
     word: str
@@ -99,12 +101,11 @@ class Sale:
     @property
     def given_back(self) -> int:
         """What of `refunded` the customer got; the rest went to whoever had funded the discount."""
-        facts: dict[str, Fact] = {"discount": self.discount, "shop_part": self.shop_part}
-        return ledger.queries.reached_customer(self.paid, facts, self.refunded)
+        return ledger.queries.reached_customer(self.paid, {"discount": self.discount}, self.refunded, self.to_funders)
 
     def leaves_the_shop(self, amount: int) -> int:
         """What giving back `amount` yen takes from the shop: the funders' discount shrinks in the same proportion."""
-        return self.amount - self.refunded - (self.left - amount) * self.amount // self.paid
+        return max(self.amount - self.refunded - (self.left - amount) * self.amount // self.paid, amount)
 
 
 @dataclass(frozen=True, slots=True)
@@ -368,6 +369,7 @@ def as_sale(lines: Sequence[Entry], key: bytes, points: Collection[int] = ()) ->
         posted_at=first.posted_at,
         amount=sum(line.amount for line in lines),
         refunded=first.refunded,
+        to_funders=first.to_funders,
         refers_to=first.refers_to,
         number=first.payment_number,
         word=first.matching_word,

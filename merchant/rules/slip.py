@@ -182,7 +182,7 @@ def hangs_together(sale: Mapping[str, Any]) -> bool:
 def left_of(sale: Mapping[str, Any], returns: Sequence[Mapping[str, Any]]) -> list[tuple[int, int]]:
     """Of each line of a sale how many pieces and how many yen, tax and all, have not come back.
 
-    A return of goods may have taken a yen more than its line had (a funder's part is rounded by the book): the largest line bears it.
+    A slip of before funders' parts went by the goods may have taken a yen more than its line had: the largest line bears it.
     """
     pieces = [line[1] for line in sale["lines"]]
     yen = _gross_by_line(sale)

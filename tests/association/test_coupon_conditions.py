@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from association.rules import FEWEST, Conditions, Group, Past, Segment, Use, Visit, burn, hidden, in_tens, rehearse
-from ledger.rules import reached_customer
 from merchant.rules.refunds import in_proportion
 
 MONDAY = date(2026, 11, 23)
@@ -105,18 +104,6 @@ def test_what_is_hidden_cannot_be_worked_out(people: list[int]) -> None:
 def test_people_are_told_in_tens(people: int) -> None:
     """Two questions that differ by a person give the same answer, or differ by ten."""
     assert in_tens(people) == (None if people < 10 else people - people % 10)
-
-
-@given(st.integers(1, 5_000), st.integers(0, 5_000), st.data())
-def test_refunds_take_the_discount_along_in_proportion(paid: int, funded: int, data: st.DataObject) -> None:
-    """Whatever the slices: what stays of the discount is its part of what stays paid, rounded down; from what left the shop the
-    customer's part can be told; nothing is left in the end."""
-    left, gone = paid, 0
-    for _ in range(4):
-        left -= data.draw(st.integers(0, left))
-        gone = (paid - left) + funded - funded * left // paid
-        assert reached_customer(paid, {"discount": funded, "shop_part": 0}, gone) == paid - left
-    assert reached_customer(paid, {"discount": funded, "shop_part": 0}, paid + funded) == paid
 
 
 @given(st.lists(st.integers(0, 500), min_size=1, max_size=4), st.data())

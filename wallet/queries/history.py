@@ -223,7 +223,7 @@ def _as_movement(
         kind=PLAIN.get(head.kind, head.kind),
         posted_at=head.posted_at,
         amount=sum(line.amount for line in lines),
-        refunded=ledger.queries.reached_customer(abs(sum(line.amount for line in lines)), head.facts, head.refunded),
+        refunded=ledger.queries.reached_customer(abs(sum(line.amount for line in lines)), head.facts, head.refunded, head.to_funders),
         shop_id=shop_id,
         shop_name=shop.name if shop else None,
         shop_name_en=shop.name_en if shop else None,
