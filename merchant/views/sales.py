@@ -70,6 +70,7 @@ def sale(transaction_id: int) -> str:
         sale=detail.sale,
         sale_day=tokyo_day(detail.sale.posted_at).isoformat(),
         returned=returned,
+        receipt=queries.receipt_of_payment(g.session, place.who.district_id, transaction_id),
         stopped=returned is not None and queries.payer_is_stopped(g.session, place.who.district_id, transaction_id),
         case=association.queries.dispute_of_payment(g.session, place.who.district_id, transaction_id),
         tills={row.id: row.name for row in queries.tills(g.session, place.who.district_id, place.shop.id)},

@@ -132,6 +132,13 @@ def test_a_morning_at_the_register(
     assert sale.serial == 2
     assert sale.content["by_rate"] == [[10, 420, 38, 382], [8, 540, 40, 500]]
     assert [(each["kind"], each["amount"]) for each in sale.content["paid"]] == [("coin", 460), ("cash", 500)]
+    page.goto(f"{site.address}/till/sales/{paid.transaction_id}")  # 内容を見る of the ring: the customer asks for 領収書
+    page.get_by_role("link", name="レシート・領収書").click()
+    expect(page).to_have_url(re.compile(f"/till/receipts/{sale.till_id}/2$"))
+    page.goto(f"{site.address}/till/")
+    page.get_by_text("8%※", exact=True).click()
+    page.keyboard.type("540", delay=90)  # a keyboard beside the tablet types on, although the rate has the focus
+    expect(page.locator("[data-total] .amount__n")).to_have_text("540")
     context.add_cookies([{"name": "meguri_session", "value": district.cookie(hanako.person_id), "url": site.address}])
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{site.address}/wallet/history/{paid.transaction_id}")

@@ -80,7 +80,7 @@ function onPointer(event) {
 }
 
 function onKey(event) {
-  if (!pad() || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, dialog")) return;
+  if (!pad() || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input:not([type=radio]), textarea, select, dialog")) return;
   if (event.timeStamp - typedAt > GAP_MS) before = text;
   typedAt = event.timeStamp;
   const key = /^[0-9]$/.test(event.key) ? event.key : KEYS[event.key];
