@@ -5,32 +5,36 @@ import { play } from "web/sound.js";
 import { grouped } from "../sum.js";
 import { yen } from "./draw.js";
 
+const DIGITS_MAX = 8;
+const NOTES_MAX = 90_000_000; // with what is typed no more than the nine digits that a receipt takes
+
 function digits(field) {
   return Number(field.value.normalize("NFKC").replace(/\D/g, "").slice(0, 9));
 }
 
-/** お預かり and お釣り: the notes add up, ちょうど is the sum itself. */
+/** お預かり and お釣り: the notes add up, and what is typed beside them is added, too; ちょうど is the sum itself. */
 export class Cash {
   #box;
   #total = 0;
-  #given = "";
+  #notes = 0;
+  #typed = "";
 
   constructor(box, sells) {
     this.#box = box;
     box.addEventListener("click", ({ target }) => {
       const key = target.closest("[data-key]")?.dataset.key;
       const note = target.closest("[data-note]")?.dataset.note;
-      if (key === "clear") this.#set("");
-      else if (key === "back") this.#set(this.#given.slice(0, -1));
-      else if (key) this.#set((this.#given + key).replace(/^0+/, "").slice(0, 8));
-      else if (note === "exact") this.#set(String(this.#total));
-      else if (note) this.#set(note);
-      else if (target.closest("[data-sell]")) sells({ received: Number(this.#given) });
+      if (key === "clear") this.#set(0, "");
+      else if (key === "back") this.#back();
+      else if (key) this.#type(key);
+      else if (note === "exact") this.#set(this.#total, "");
+      else if (note) this.#set(this.#notes + Number(note), this.#typed);
+      else if (target.closest("[data-sell]")) sells({ received: this.#given });
     });
     box.addEventListener("keydown", (event) => {
-      if (/^\d$/.test(event.key)) this.#set((this.#given + event.key).replace(/^0+/, "").slice(0, 8));
-      else if (event.key === "Backspace") this.#set(this.#given.slice(0, -1));
-      else if (event.key === "Enter" && Number(this.#given) >= this.#total) sells({ received: Number(this.#given) });
+      if (/^\d$/.test(event.key)) this.#type(event.key);
+      else if (event.key === "Backspace") this.#back();
+      else if (event.key === "Enter" && this.#given >= this.#total) sells({ received: this.#given });
       else return;
       event.preventDefault();
     });
@@ -39,19 +43,34 @@ export class Cash {
   open(total) {
     this.#total = total;
     yen(this.#box.querySelector("[data-due]"), total);
-    this.#set("");
+    this.#set(0, "");
     this.#box.showModal();
   }
 
-  #set(given) {
-    this.#given = given;
-    const back = Number(given) - this.#total;
-    yen(this.#box.querySelector("[data-given]"), Number(given));
+  get #given() {
+    return this.#notes + Number(this.#typed);
+  }
+
+  #type(key) {
+    this.#set(this.#notes, (this.#typed + key).replace(/^0+/, "").slice(0, DIGITS_MAX));
+  }
+
+  /** The last digit, or, where none was typed, the notes. */
+  #back() {
+    if (this.#typed) this.#set(this.#notes, this.#typed.slice(0, -1));
+    else this.#set(0, "");
+  }
+
+  #set(notes, typed) {
+    this.#notes = Math.min(notes, NOTES_MAX);
+    this.#typed = typed;
+    const back = this.#given - this.#total;
+    yen(this.#box.querySelector("[data-given]"), this.#given);
     yen(this.#box.querySelector("[data-back]"), Math.max(back, 0));
     const short = this.#box.querySelector("[data-short]");
-    short.hidden = !given || back >= 0;
+    short.hidden = !this.#given || back >= 0;
     short.textContent = short.dataset.short.replace("{missing}", grouped(Math.max(-back, 0)));
-    this.#box.querySelector("[data-sell]").disabled = !given || back < 0;
+    this.#box.querySelector("[data-sell]").disabled = !this.#given || back < 0;
   }
 }
 
