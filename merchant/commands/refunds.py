@@ -22,13 +22,14 @@ from merchant.commands.discounts import borne_still, discounts_back, funded_back
 from merchant.commands.return_slips import slip_of_refund
 from merchant.commands.staff import confirmed_by
 from merchant.errors import AmountTooSmall, CashBackTooLarge, NoTill, NotRefundable, RefundNeedsOwner, RefundStopped, TicketsStay
+from merchant.queries.given import given_of_receipt, shared_of_payment
 from merchant.queries.receipts import cash_of_returns
 from merchant.queries.sales import PAPER, PAYMENTS, coupon_is_valid
 from merchant.queries.shops import merchant
 from merchant.rules.refunds import in_proportion
 
 ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended(:payment, 0))")
-"""Refunds of one payment come one after the other, so that a cashier's limit is counted exactly."""
+"""Refunds of one bill come one after the other, so that a cashier's limit is counted exactly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,8 @@ def refund(session: Session, who: Principal, order: Refund, *, now: datetime, fu
     suspense until two people of the association decide. To a wallet that is stopped for a while it goes back like to any other.
 
     At a till the member of staff named in the order proves it with their PIN; a wrong one is counted even though
-    nothing else happens. A cashier may return up to the series' limit of one payment in all, coin and cash, the owner more.
+    nothing else happens. A cashier may return up to the series' limit of one receipt in all, coin and cash, by whichever of the payments
+    that it tells of, the owner more.
     Where the till made a receipt of the payment, a return slip is made with the refund. For goods that come back it is whoever calls who
     makes it, and who says how many yen are the funders' (`funded`), so that all together are just what the goods were worth; the
     customer's part may then be nothing.
@@ -119,10 +121,8 @@ def refund(session: Session, who: Principal, order: Refund, *, now: datetime, fu
         cash_left = with_goods.left(ledger.queries.cash_of(payment.facts) - cash_back)
         if order.cash > cash_left:
             raise CashBackTooLarge(left=cash_left)
-        shares = shares_left(payment, refunds)
-        still = sum(share.left for share in shares) - order.amount
-        paid = sum(line.amount for line in payment.lines if line.role == "consumer" and line.unit == 0)
-        _within_limit(session, actor, payment, paid - still + cash_back + order.cash + with_goods.given)
+        given = given_of_receipt(session, actor.district_id, shop.id, payment.id)
+        _within_limit(session, actor, payment, given + order.amount + order.cash)
         facts: dict[str, Fact] = {
             "merchant": shop.id,
             "till": actor.till_id,
@@ -146,8 +146,9 @@ def refund(session: Session, who: Principal, order: Refund, *, now: datetime, fu
 
 
 def one_refund_at_a_time(session: Session, district_id: int, transaction_id: int) -> None:
-    """Nobody else gives anything of this payment back until the database transaction ends."""
-    session.execute(ONE_AT_A_TIME, {"payment": f"merchant.refund {district_id} {transaction_id}"})
+    """Nobody else gives anything of this payment, or of the bill that it shares with others, back until the database transaction ends."""
+    bill = shared_of_payment(session, district_id, transaction_id) or transaction_id
+    session.execute(ONE_AT_A_TIME, {"payment": f"merchant.refund {district_id} {bill}"})
 
 
 def draft_refund(
@@ -305,7 +306,7 @@ def _payment_of(session: Session, district_id: int, merchant_id: int, transactio
 
 
 def _within_limit(session: Session, actor: Principal, payment: Transaction, total: int) -> None:
-    """A cashier's limit counts all that was given back of one payment, so that it cannot be sliced. Raises RefundNeedsOwner."""
+    """A cashier's limit counts all that was given back of one receipt, so that it cannot be sliced. Raises RefundNeedsOwner."""
     if actor.has("owner"):
         return
     series_ids = {line.series_id for line in payment.lines if line.role == "payable"}

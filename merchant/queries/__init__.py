@@ -25,6 +25,7 @@ from merchant.queries.codes import (
     sheet_words,
 )
 from merchant.queries.days import DayReport, DrawerNow, day_report_at, day_reports, denominations, drawer_now
+from merchant.queries.given import given_of_receipt
 from merchant.queries.invoices import Registration, Scheme, registration_on, registrations, settlement_scheme
 from merchant.queries.later import LaterRow, LaterTarget, is_later, later_requests, read_later, unheard_later
 from merchant.queries.months import A_YEAR, DayBeside, MonthOfSales, day_of_sales, month_of_sales
@@ -199,6 +200,7 @@ __all__ = [
     "every_delivery",
     "found_receipts",
     "found_sums",
+    "given_of_receipt",
     "held_bills",
     "is_later",
     "last_arrivals",

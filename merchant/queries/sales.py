@@ -329,7 +329,7 @@ def owed(session: Session, district_id: int, merchant_id: int) -> int:
 
 
 def refund_limit(session: Session, district_id: int, *, now: datetime) -> int:
-    """How much a cashier may give back of one payment, in yen: the lowest limit of the running series."""
+    """How much a cashier may give back of one receipt, in yen: the lowest limit of the running series."""
     return min((series.refund_cashier_max for series in ledger.queries.running_series(session, district_id, now=now)), default=0)
 
 

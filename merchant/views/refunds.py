@@ -32,7 +32,7 @@ def refund_page(transaction_id: int) -> str:
     return till_page(
         "merchant/refund.html",
         sale=detail.sale,
-        given=sum(each.cash for each in detail.refunds) + detail.with_goods.given + detail.sale.given_back + plan["amount"] + plan["cash"],
+        given=queries.given_of_receipt(g.session, place.who.district_id, place.shop.id, transaction_id) + plan["amount"] + plan["cash"],
         amount=plan["amount"],
         coupon=detail.coupon if plan["amount"] == detail.sale.left else None,
         coupon_comes_back=queries.coupon_comes_back(g.session, place.who.district_id, transaction_id, now=g.clock()),

@@ -13,12 +13,20 @@ import merchant.commands
 import merchant.queries
 from base.db import atomic
 from merchant.commands import CloseDay, ReturnGoods, Sell
-from merchant.errors import RequestCancelled, SharedBillClosed, SharedBillMoved, SharedBillStands, SharedBillUnknown, TendersWrong
+from merchant.errors import (
+    RefundNeedsOwner,
+    RequestCancelled,
+    SharedBillClosed,
+    SharedBillMoved,
+    SharedBillStands,
+    SharedBillUnknown,
+    TendersWrong,
+)
 from merchant.queries import ReceiptRow, RegisterChoice, SharedRow
 from merchant.rules.bill import Bill
 from merchant.rules.invoice import Line
 from tests.merchant.test_pages import Tablet
-from tests.town import OWNER_PIN, Consumer, Shop, Till, Town
+from tests.town import CASHIER_PIN, OWNER_PIN, Consumer, Shop, Till, Town
 
 TABLE = Bill((Line("会席", 3, 900, 10), Line("みやげ", 1, 301, 8)), (None, None), (), False, "inclusive", "floor")
 """3,001 yen: 2,700 at 10 % and 301 at 8 %."""
@@ -215,3 +223,22 @@ def test_a_day_that_is_closed_over_a_shared_bill_says_so(client: FlaskClient, di
         [["cash", "", 2_000], ["coin", "あかりコイン", 1_001]],
         False,
     )
+
+
+def test_a_cashiers_limit_is_that_of_the_bill_and_not_of_each_phone(district: Town, till: Till) -> None:
+    """Three parts of the limit: one goes back before the receipt is there and counts, the yen after it is the owner's, of whichever part,
+    and of two at once one is."""
+    limit = merchant.queries.refund_limit(district.session, district.district_id, now=district.now)
+    cashier, owner = till.shop.hires(), till.shop.hires("店主", role="owner", pin=OWNER_PIN)
+    guests = [district.consumer(coins=limit) for _ in range(3)]
+    bill = Bill((Line("会席", 3, limit, 10),), (None,), (), False, "inclusive", "floor")
+    order = Sell(bill, 3 * limit, 0, 0, uuid4(), coin=3 * limit)
+    shared = merchant.commands.open_shared_bill(district.session, till.who, order, [limit] * 3, now=district.now)
+    paid = [pays(till, shared, guest) for guest in guests[:2]]
+    till.refunds(paid[0], limit - 2, staff_id=cashier, pin=CASHIER_PIN)
+    with pytest.raises(RefundNeedsOwner):
+        till.refunds(paid[1], 3, staff_id=cashier, pin=CASHIER_PIN)
+    paid.append(pays(till, shared, guests[2]))
+    answers = district.at_once([lambda part=part: till.refunds(part, 2, staff_id=cashier, pin=CASHIER_PIN) for part in paid[1:]])
+    assert sorted(type(answer).__name__ for answer in answers) == ["RefundNeedsOwner", "Refunded"]
+    till.refunds(paid[2], 1, staff_id=owner, pin=OWNER_PIN)
