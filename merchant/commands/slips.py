@@ -63,13 +63,18 @@ def before(session: Session, district_id: int, key: UUID, command_hash: bytes) -
     return None if row is None else as_receipt(row)
 
 
+def one_at_a_time(session: Session, district_id: int, till_id: int) -> None:
+    """Nobody else sells or closes at this till until the database transaction ends. Several always in the order of their numbers."""
+    session.execute(ONE_AT_A_TIME, {"till": f"till_receipt {district_id} {till_id}"})
+
+
 def make(session: Session, district_id: int, order: Order, *, now: datetime) -> ReceiptRow:
     """Write the receipt, or give back the one that its key made. Inside the database transaction of what it is the receipt of.
 
     Raises KeyReused.
     """
     with atomic(session):
-        session.execute(ONE_AT_A_TIME, {"till": f"till_receipt {district_id} {order.till_id}"})
+        one_at_a_time(session, district_id, order.till_id)
         known = before(session, district_id, order.key, order.command_hash)
         if known is not None:
             return known

@@ -11,8 +11,9 @@ from sqlalchemy import text
 
 import merchant.commands
 import merchant.queries
+import wallet.commands
 from base.db import atomic
-from merchant.commands import CloseDay, ReturnGoods, Sell
+from merchant.commands import CloseDay, ReturnGoods, Sell, Split
 from merchant.errors import (
     RefundNeedsOwner,
     RequestCancelled,
@@ -199,6 +200,22 @@ def test_the_rest_lies_in_the_drawer_of_the_till_that_took_it(district: Town, ti
     assert (done.till_id, row.till_id, row.cash) == (counter.id, counter.id, 2_000)
     drawers = [merchant.queries.drawer_now(district.session, district.district_id, each.id).expected for each in (till, counter)]
     assert drawers == [0, 2_000]
+
+
+def test_cash_beside_a_phone_lies_in_the_drawer_of_the_till_that_asked_it(district: Town, till: Till) -> None:
+    """Hanako has 600 of her 1,001 and gives the rest in cash at the counter; the receipt is made at the waiter's tablet, which has none."""
+    counter, hanako, taro = till.shop.another_till(), district.consumer(coins=600), district.consumer(coins=2_000)
+    shared = opens(till, 1_001, 2_000)
+    asked = merchant.commands.ask_for_part(district.session, counter.who, shared.id, key=uuid4(), now=district.now)
+    wallet.commands.offer_split(district.session, hanako.who, asked.id, 600, now=district.now)
+    merchant.commands.split_request(district.session, counter.who, Split(asked.id, 600), now=district.now)
+    hanako.pays(merchant.queries.request(district.session, district.district_id, asked.id, now=district.now))
+    pays(till, shared, taro)
+    (row,) = receipts(till)
+    drawers = [merchant.queries.drawer_now(district.session, district.district_id, each.id) for each in (till, counter)]
+    assert (row.till_id, row.cash, [each.expected for each in drawers]) == (till.id, 401, [0, 401])
+    why = f"割り勘の現金 {row.number}"
+    assert [(each.kind, each.amount, each.reason) for drawer in drawers for each in drawer.moved] == [("out", 401, why), ("in", 401, why)]
 
 
 def test_a_day_that_is_closed_over_a_shared_bill_says_so(client: FlaskClient, district: Town, till: Till) -> None:
