@@ -120,10 +120,16 @@ def test_a_shop_without_a_number_gives_no_invoice(client: FlaskClient, district:
 
 
 def test_a_named_receipt_says_to_whom_and_for_what(tablet: Tablet, till: Till) -> None:
-    """領収書 with the buyer's name is a whole invoice; without one it is a simplified one, to be written by hand."""
-    named = paper(tablet, sells(till), "ryoshusho", "山田商店", "お土産代として")
+    """領収書 with the buyer's name is a whole invoice; without one it is a simplified one, to be written by hand. Made again it is
+    offered with the same words, and who is 御中 already is not 様 as well."""
+    sale = sells(till)
+    named = paper(tablet, sale, "ryoshusho", "山田商店", "お土産代として")
     for words in ("領収書", "山田商店 様", "但し お土産代として", "上記の金額を、たしかに受け取りました。", "適格請求書", "1,280円"):
         assert words in named, words
+    form = tablet.looks(address(sale)).text
+    assert ('value="山田商店"' in form, 'value="お土産代として"' in form, "領収書を再発行する" in form) == (True, True, True)
+    again = paper(tablet, sale, "ryoshusho", "山田商店 御中", "お土産代として")
+    assert ("山田商店 御中" in again, "様" in again, "再発行（1回目）" in again) == (True, False, True)
     assert "適格簡易請求書" in paper(tablet, sells(till), "ryoshusho")
 
 

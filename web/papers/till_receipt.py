@@ -16,6 +16,7 @@ from web.papers.payment_slip import earned_words
 from web.qr import modules, svg
 
 REDUCED = 8
+HONORIFICS = ("様", "さま", "御中", "殿", "先生", "各位")
 
 
 def till_receipt(
@@ -103,7 +104,10 @@ def _instead(content: Mapping[str, Any]) -> list[str]:
 
 def _addressed(addressed: tuple[str, str]) -> list[str]:
     name, purpose = addressed
-    to = _("%(name)s 様", name=name) if name else "　　　　　　　　　" + _("様")
+    if not name:
+        to = "　　　　　　　　　" + _("様")
+    else:  # who was addressed already is not addressed twice
+        to = name if name.rstrip().endswith(HONORIFICS) else _("%(name)s 様", name=name)
     return [to, purpose, _("上記の金額を、たしかに受け取りました。"), _("但し")]
 
 
