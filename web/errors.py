@@ -106,6 +106,15 @@ class RowsUnreadable(Invalid):
     text = N_("%(line)s行目が読めません。Excel で開き、表を選び直して貼り付けてください。何も変わっていません。")
 
 
+class WorkbookUnreadable(Invalid):
+    """It begins as a workbook does, and no sheet can be read from it."""
+
+    field: ClassVar[str] = "file"
+    code = "workbook_unreadable"
+    number = "E-8210"
+    text = N_("この Excel のファイルは読めません。Excel で開けるかを確かめ、.xlsx で保存し直してください。何も変わっていません。")
+
+
 class RowsHeadMissing(Invalid):
     """The first line does not say which column is which. `head`: the column without which nothing can be read."""
 

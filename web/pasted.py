@@ -18,7 +18,7 @@ from base.row_file import FileWrong, NamedRow, named_rows
 from base.yen import grouped
 from web import forms
 from web.csvfile import unguarded
-from web.errors import RowsHeadMissing, RowsMissing, RowsTooMany, RowsUnreadable
+from web.errors import RowsHeadMissing, RowsMissing, RowsTooMany, RowsUnreadable, WorkbookUnreadable
 from web.i18n import in_language, translate
 from web.workbook import sheet_rows
 
@@ -49,7 +49,7 @@ class WrongLine:
 def pasted(heads: Mapping[str, Sequence[str]], *, wanted: str, lines_max: int, bytes_max: int) -> Pasted:
     """What was sent. `heads`: column → its titles, in the source language; without the column `wanted` nothing can be read.
 
-    Raises RowsMissing, RowsTooMany, RowsHeadMissing, RowsUnreadable.
+    Raises RowsMissing, RowsTooMany, RowsHeadMissing, RowsUnreadable, WorkbookUnreadable.
     """
     _name, content = forms.sent_rows(bytes_max)
     try:
@@ -97,4 +97,4 @@ def _refusal(wrong: FileWrong, *, head: str, lines_max: int) -> MeguriError:
             return RowsTooMany(lines=grouped(lines_max))
         case "column":
             return RowsHeadMissing(head=translate(head))
-    return RowsUnreadable(line=wrong.line)
+    return RowsUnreadable(line=wrong.line) if wrong.line else WorkbookUnreadable()

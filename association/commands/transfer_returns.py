@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import func, select
@@ -14,7 +14,7 @@ from association.commands.keys import own_key
 from association.commands.settlement import alone
 from association.errors import PaidOnWrong, ReturnDuringPayout, ReturnsMissing, ReturnWrong
 from association.models import TransferReturn
-from association.queries.settlement import Run, RunLine, run_of, transfer_terms
+from association.queries.settlement import Run, RunLine, paid_together, run_of, transfer_terms
 from base.clock import tokyo_day
 from base.db import atomic
 from identity.commands import authorise
@@ -46,7 +46,8 @@ class ReturnedTransfer:
 
 def submit_return(session: Session, who: Principal, run_id: int, new: NewReturn, *, now: datetime) -> int:
     """Lay before a second person that a shop's transfer came back, and give the proposal's number. From now on its account is to be
-    checked: the shop is left out of runs until another account is approved and in force.
+    checked: the shop is left out of runs until another account is approved and in force. Shops of the same account were paid by the
+    same transfer and come back with it.
 
     Before the bank's payment was confirmed the money comes off the way; after that it is a correction in the current day, from the
     bank. What the bank kept is the shop's or the association's by the run's terms. The same once more is the same proposal.
@@ -69,6 +70,7 @@ def submit_returns(session: Session, who: Principal, new: Sequence[ReturnedTrans
         authorise(session, who, "association.settle", subject=f"return:{subject}"[:200])
         alone(session, who.district_id)
         runs = {run_id: run_of(session, who.district_id, run_id) for run_id in {each.run_id for each in new}}
+        new = [replace(each, merchants=_whole(session, runs[each.run_id], each.merchants)) for each in new]
         waiting = {_waits(session, runs[each.run_id], merchant_id) for each in new for merchant_id in each.merchants}
         if len(waiting) == 1 and None not in waiting:
             (number,) = waiting
@@ -95,6 +97,11 @@ def submit_returns(session: Session, who: Principal, new: Sequence[ReturnedTrans
                 )
             )
         return number
+
+
+def _whole(session: Session, run: Run, merchants: Sequence[int]) -> tuple[int, ...]:
+    """With whoever else was paid by the same transfer."""
+    return tuple(dict.fromkeys(shop for each in merchants for shop in paid_together(session, run, each)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,7 +132,7 @@ class CouponDaysSchema(Schema):
     @validates_schema(skip_on_field_errors=True)
     def in_order(self, data: dict[str, Any], **_: Any) -> None:
         if data["last_day"] < data["first_day"]:
-            raise ValidationError(_l("始める日より後の日にしてください。"), "last_day")
+            raise ValidationError(_l("始める日か、それより後の日にしてください。"), "last_day")
         if data["per_person"] > data["pieces"]:
             raise ValidationError(_l("全部の枚数までにしてください。"), "per_person")
         if data["valid_days"] is not None and data["per_person"] > 1:

@@ -75,7 +75,7 @@ class PointsSchema(SharesSchema):
         if data["rate_points"] * 100 > data["rate_yen"] * RATE_MAX_PERCENT:
             raise ValidationError(_l("支払いの20%%までにしてください。"), "rate_points")
         if data["last_day"] is not None and data["last_day"] < data["first_day"]:
-            raise ValidationError(_l("始める日より後の日にしてください。"), "last_day")
+            raise ValidationError(_l("始める日か、それより後の日にしてください。"), "last_day")
 
     @post_load
     def to_command(self, data: dict[str, Any], **_: Any) -> NewPoints:
@@ -102,7 +102,7 @@ class CampaignSchema(SharesSchema):
         if _extra(data["times"]) is None:
             raise ValidationError(_l("1.1倍から20倍までを、2 や 1.5 のように入れてください。"), "times")
         if data["last_day"] < data["first_day"]:
-            raise ValidationError(_l("始める日より後の日にしてください。"), "last_day")
+            raise ValidationError(_l("始める日か、それより後の日にしてください。"), "last_day")
         must_name_shops(data)
         if data["shop_percent"]:
             raise ValidationError(_l("上乗せの分は、お店は負担できません。"), "shop_percent")
@@ -133,7 +133,7 @@ class EventSchema(SharesSchema):
     @validates_schema(skip_on_field_errors=True)
     def fit_together(self, data: dict[str, Any], **_: Any) -> None:
         if data["last_day"] < data["first_day"]:
-            raise ValidationError(_l("始める日より後の日にしてください。"), "last_day")
+            raise ValidationError(_l("始める日か、それより後の日にしてください。"), "last_day")
         if data["shop_percent"]:
             raise ValidationError(_l("参加ポイントは、お店は負担できません。"), "shop_percent")
         lines = lines_of(data["choices"])

@@ -59,7 +59,7 @@ class VoucherCallSchema(Schema):
             if data[name] is None:
                 raise ValidationError(_l("日付を入れてください。"), name)
         if last < first:
-            raise ValidationError(_l("始める日より後の日にしてください。"), "apply_last_day")
+            raise ValidationError(_l("始める日か、それより後の日にしてください。"), "apply_last_day")
         if data["sold_to"] == "eligible":
             self._of_the_eligible(data)
             return

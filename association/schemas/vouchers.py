@@ -73,7 +73,7 @@ class VoucherDaysSchema(Schema):
     @validates_schema(skip_on_field_errors=True)
     def in_order(self, data: dict[str, Any], **_: Any) -> None:
         if data["sale_last_day"] < data["sale_first_day"]:
-            raise ValidationError(_l("始める日より後の日にしてください。"), "sale_last_day")
+            raise ValidationError(_l("始める日か、それより後の日にしてください。"), "sale_last_day")
         if data["last_day"] < data["sale_last_day"]:
             raise ValidationError(_l("販売のおわり以降の日にしてください。"), "last_day")
 

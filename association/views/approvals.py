@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask import Response, current_app, g, jsonify, redirect, url_for
 from werkzeug.wrappers import Response as Answer
 
@@ -14,7 +16,7 @@ from base.clock import tokyo_day
 from identity.commands import Site
 from ledger.queries import lost_of
 from web import forms, tables
-from web.i18n import _, named, translate
+from web.i18n import _, day, named, translate
 from web.tables import moment, text, yen
 
 TABLE_MAX = 500
@@ -82,6 +84,7 @@ def approval(proposal_id: int) -> str | Answer:
         appointee_email=queries.appointee_email(g.session, g.who, listed),
         desk_roles=DESK_ROLES,
         lost_of=lost_of,
+        day_of=lambda text: day(date.fromisoformat(text)),
         transfers=queries.proposed_transfer_terms(g.session, g.who, proposal_id),
         account_kinds=titles.ACCOUNT_KINDS_AT_BANKS,
         limits=queries.approval_limits(g.session, g.who.district_id),

@@ -540,7 +540,7 @@ def test_days_the_wrong_way_round_come_back_with_a_sentence(desk: Seat, district
     days = {"first_day": district.today + timedelta(days=5), "last_day": district.today + timedelta(days=2)}
     for page in ("confirm", "new"):
         refused = seat.presses(f"/desk/{where}/new", f"/desk/{where}/{page}", **form, **days)
-        assert (refused.status_code, "始める日より後の日にしてください。" in refused.text) == (422, True), refused.text[-3000:]
+        assert (refused.status_code, "始める日か、それより後の日にしてください。" in refused.text) == (422, True), refused.text[-3000:]
     right = seat.presses(f"/desk/{where}/new", f"/desk/{where}/confirm", **form, **dict(zip(days, reversed(days.values()), strict=True)))
     assert right.status_code == 200 and "逆さま" in right.text
     assert "逆さま" not in seat.sees("/desk/points").text

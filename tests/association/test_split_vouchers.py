@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -16,8 +16,9 @@ import association.queries
 import ledger.commands as book
 import ledger.queries
 import wallet.commands
-from association.commands import UndoTopUp
+from association.commands import NewCall, UndoTopUp
 from association.errors import VoucherUsed, VoucherWrong
+from base.clock import day_bounds, tokyo_day
 from ledger.verify import verify
 from tests.association.test_pages import Seat, desk
 from tests.association.test_voucher_pages import FACE, OPEN, PARTS, days
@@ -159,6 +160,16 @@ def test_two_parts_make_sense(district, changes):
     """Both are worth something, one of them is for more shops than the other, and both names have room."""
     with pytest.raises(VoucherWrong):
         district.proposed_voucher(**changes)
+
+
+def test_whoever_applies_reads_what_of_a_unit_is_for_whom(phone, district: Town) -> None:
+    """Of 13,000 yen 8,000 are for small shops alone: the page on which people apply does not say that all of it is for every shop."""
+    today = tokyo_day(district.now)
+    call = NewCall("application", "none", "", today, today, day_bounds(today)[1], 5)
+    sale = {"sale_first_day": today + timedelta(days=2), "sale_last_day": today + timedelta(days=30)}
+    voucher = district.voucher(local_face=8_000, call=call, **sale)
+    shown = text(phone(district.consumer()).opens(f"/wallet/vouchers/{voucher}"))
+    assert "1口は、大型店では使えない専用券 8,000円と、共通券 5,000円（すべてのお店で使えます）です" in shown
 
 
 def test_wizard_counter_phone_and_statement_show_both_parts(desk: Seat, phone, district: Town) -> None:

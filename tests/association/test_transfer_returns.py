@@ -23,7 +23,7 @@ from ledger.errors import SameHands
 from tests.association.test_bank_details import MARUYA, OTHER
 from tests.association.test_pages import Desk
 from tests.association.test_settlement import balances
-from tests.association.test_transfers import banks, file_of, has_account, settled
+from tests.association.test_transfers import banks, file_of, has_account, returns, settled
 from tests.town import Shop, Town
 
 DAY, TODAY = date(2026, 11, 20), date(2026, 11, 26)
@@ -142,6 +142,17 @@ def test_a_list_goes_forward_in_one_go_and_books_as_by_hand(app: Flask, district
     district.approver().approves(clerk.says_paid(run.id, run.pay_on))
     proof = association.queries.proof(district.session, clerk.who, today)
     assert (proof.difference, balances(district, "in_transit")) == (0, 0)
+
+
+def test_by_hand_too_the_whole_transfer_comes_back(district: Town) -> None:
+    """One of two shops of one account is named: the bank can only have sent back both, and both are owed again."""
+    shops = [district.shop(name) for name in ("食堂 まるや", "喫茶 まるや", "みなと屋")]
+    run = paid_run(district, *zip(shops, (5_000, 700, 9_000), strict=True))
+    number = returns(district, run, shops[1], charge=660)
+    assert returns(district, run, shops[0], charge=660) == number
+    district.approver().approves(number)
+    assert [shop.taken() for shop in shops] == [5_000, 700 - 660, 0]
+    assert (balances(district, "in_transit"), district.difference()) == (9_000, 0)
 
 
 def test_what_came_back_is_found_in_the_banks_statement(app: Flask, district: Town) -> None:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
+from io import BytesIO
 from uuid import uuid4
 
 import pytest
@@ -221,6 +222,7 @@ def test_papers_of_a_spreadsheet_are_looked_at_and_taken_all_or_none(campaign, d
     good = (f"{OLD}花子\t灯ノ沢町1-1\t２\t0010123", f"{USUAL}花子\t灯ノ沢町1番地1\t1", "一郎\t灯ノ沢町９\t1")
     wrong = pastes(*good, "次郎\tとなり町1\t1", "三郎\t灯ノ沢町3\t9", "\t灯ノ沢町4\tたくさん", looked_at="1").text
     assert wrong.count('<td class="num">7</td>') == 2 and "灯ノ沢町" in wrong and 'name="looked_at"' not in wrong
+    assert "この Excel のファイルは読めません" in seat.presses(here, here, file=(BytesIO(b"PK\x03\x04, and no sheet"), "papers.xlsx")).text
     seen = pastes(*good).text
     assert "（2行目）" in seen and f"申し込み番号 {before}" in seen and 'name="looked_at"' in seen and numbers() == [before]
     key = str(uuid4())

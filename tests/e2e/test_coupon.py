@@ -45,7 +45,7 @@ def makes_a_coupon(desk: Page) -> None:
     desk.get_by_label("1人が受け取れる枚数").fill("2")
     desk.get_by_label("使える日のおわり").fill("2020-01-01")
     press(desk, "次へ：負担")
-    expect(desk.get_by_role("alert")).to_contain_text("始める日より後の日にしてください。")
+    expect(desk.get_by_role("alert")).to_contain_text("始める日か、それより後の日にしてください。")
     desk.get_by_label("使える日のおわり").fill("2099-12-31")
     press(desk, "次へ：負担")
     desk.get_by_label("組合の負担").fill("30")

@@ -25,6 +25,7 @@ from association.queries.settlement.proof import (
 from association.queries.settlement.returned import (
     ReturnLines,
     matched_returns,
+    paid_together,
     returns_at_bank,
 )
 from association.queries.settlement.runs import (
@@ -88,6 +89,7 @@ __all__ = [
     "matched_returns",
     "needed_terms",
     "next_payday",
+    "paid_together",
     "places",
     "proof",
     "proposed_transfer_terms",

@@ -72,6 +72,17 @@ def _sent(session: Session, district_id: int, now: datetime) -> list[SentTransfe
     return found
 
 
+def paid_together(session: Session, run: Run, merchant_id: int) -> tuple[int, ...]:
+    """The shops whose money went in one transfer with this one's, itself first: a bank sends back the whole of it or nothing.
+
+    What is back already, or asked for, is left out. For doors that have asked already.
+    """
+    rows = session.scalars(select(TransferLine).where(TransferLine.district_id == run.district_id, TransferLine.run_id == run.id)).all()
+    group = next((row.shops for row in rows if merchant_id in row.shops), ())
+    out = {line.merchant_id for line in run.lines if line.transit and line.state in ("settled", "paid")}
+    return (merchant_id, *(shop for shop in group if shop in out and shop != merchant_id))
+
+
 def _of_run(session: Session, district_id: int, run: Run) -> list[SentTransfer]:
     """Those of its file, each to one account; of a run that is paid by hand, one a shop."""
     mine = (TransferLine.district_id == district_id, TransferLine.run_id == run.id)
