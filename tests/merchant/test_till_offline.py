@@ -224,6 +224,7 @@ def test_a_dark_hour_at_the_counter(
     assert serious_in_light_or_dark(page) == []
     page.goto(f"{site.address}/till/day")  # no other page is kept: the register comes back
     expect(page).to_have_url(f"{site.address}/till/register")
+    expect(page.get_by_text("そのページは、つながってから開けます。")).to_be_visible()
     hanako.pays(shop, 120)
     context.set_offline(False)
     expect(unsent).to_be_hidden(timeout=30_000)

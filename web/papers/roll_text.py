@@ -21,7 +21,9 @@ def receipt_lines(said: Mapping[str, Any]) -> Iterator[Line]:
     yield said["total"][0], "", ""
     yield "", said["total"][1], "large"
     for word, gross, tax in said["rates"]:
-        yield from _row(word, tax, gross)
+        yield word, gross, ""
+        if tax:
+            yield "", tax, ""  # in a row of its own: in front of the sum it reads as if the sum were tax
     yield RULE
     for row in said["paid"]:
         yield from _row(*row)

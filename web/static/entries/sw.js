@@ -55,7 +55,7 @@ async function open(request) {
 async function keptRegister(pathname) {
   const page = await (await caches.open(STORE)).match(REGISTER);
   if (!page) return null;
-  if (pathname !== REGISTER) return Response.redirect(REGISTER, 303);
+  if (pathname !== REGISTER) return Response.redirect(pathname === TILL ? REGISTER : `${REGISTER}#instead`, 303);
   const text = (await page.text()).replace(/(<meta name="meguri-now" content=")\d+/, `$1${Date.now()}`);
   return new Response(text, { headers: page.headers });
 }

@@ -12,6 +12,9 @@ const HOUR_MS = 3_600_000; // a till at work is heard of each hour, so that one 
 const facts = () => document.querySelector("[data-log]")?.dataset;
 const till = () => Number(document.querySelector("[data-till]").dataset.till);
 
+const instead = location.hash === "#instead"; // another page was pressed, and the service worker had only the register
+if (instead) history.replaceState(history.state, "", location.pathname + location.search);
+
 let busy = false;
 let keptBy = null; // the worker that has the page as it stands here: a new version asks for it anew
 let known = { unsent: 0, stopped: null };
@@ -24,6 +27,7 @@ async function show() {
     strip.hidden = !known.unsent;
     strip.querySelector("[data-unsent]").textContent = grouped(known.unsent);
   }
+  for (const part of document.querySelectorAll("[data-instead]")) part.hidden = !(down && instead);
   for (const part of document.querySelectorAll("[data-sells-alone]")) part.hidden = !(down && ready);
   for (const part of document.querySelectorAll("[data-sells-not]")) part.hidden = !(down && !ready);
   for (const strip of document.querySelectorAll("[data-log-stopped]")) {
