@@ -19,6 +19,7 @@ from subsidy.queries import Standing
 from subsidy.rules.evidence import Doubt
 from subsidy.rules.files import FILE_MAX_BYTES
 from subsidy.rules.invoice_text import Read
+from subsidy.views.next_step import step_href, told_here
 from web import helps, navigation
 from web.i18n import _, day, language, translate, yen
 from web.navigation import Link
@@ -104,6 +105,7 @@ def group_page(template: str, project: Standing | None = None, **values: Any) ->
     profile = identity.queries.person_profile(g.session, g.who)
     frame = {"own_name": profile.nickname, "titles": titles, "step_words": step_words, "options": options}
     frame |= {"doubt_words": doubt_words, "ranges": ranges, "names_of": names_of, "written": written, "may_open": may_open}
+    frame |= {"step_href": step_href, "told_here": told_here}
     return render_template(template, project=project, **frame, **values)
 
 
