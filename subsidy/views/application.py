@@ -33,7 +33,9 @@ class Attachment:
 
 
 def missing(project: Standing) -> list[str]:
-    """What is to be done before the application is whole, as sentences. Empty: nothing."""
+    """What is to be done before the application is whole, as sentences. Empty: nothing, or it was filed already."""
+    if project.state not in ("planning", "returned"):
+        return []
     open_ones = (step for step in project.steps if step.code not in STAY and not step.code.startswith(("await_", "note_")))
     return [step_words(project, step) for step in open_ones]
 

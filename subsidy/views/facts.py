@@ -9,6 +9,7 @@ from subsidy import commands, queries
 from subsidy.rules.progress import FOLLOWS, WITH_AMOUNTS, missing_before
 from subsidy.schemas import FactSchema, FilterSchema
 from subsidy.views.frame import group_page, pages, standing
+from subsidy.views.next_step import noted
 from web import forms
 
 
@@ -20,7 +21,7 @@ def facts(project_id: int) -> str:
     filed = {"submitted": project.filing, "result_filed": project.claim.filing if project.claim else None}
     now = {"submitted": project.fingerprint, "result_filed": queries.Result(queries.Costs(project)).fingerprint}
     ready = [kind for kind in FOLLOWS if not missing_before(kind, project.facts)]
-    chosen = asked if asked in ready else ""
+    chosen = next((kind for kind in (asked, *map(noted, project.steps)) if kind in ready), "")
     return group_page("subsidy/facts.html", project, ready=ready, chosen=chosen, with_amounts=WITH_AMOUNTS, filed=filed, now=now)
 
 

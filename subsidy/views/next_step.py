@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import request, url_for
 
@@ -15,6 +15,18 @@ LINE_PAGES = {"costs": ("line", "number"), "quotes": ("line_quotes", "number"), 
 
 FORMS = {"facts": "add", "costs": "add", "members": "add", "papers": "add", "shares": "add", "plan_changes": "ask", "result": "files", "effect": "files"}
 """Where on a page a step is done that is about no line and nobody in particular."""
+
+NOTED = {
+    "note_running": "submitted",
+    "plan_filing": "filing_planned",
+    "file": "submitted",
+    "mend": "submitted",
+    "await_decision": "decided",
+    "await_change": "change_answered",
+    "await_fixed": "fixed",
+    "await_paid": "paid",
+}
+"""What is noted once such a step is done: chosen already in the form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +43,7 @@ def told_here(project: Standing) -> Told | None:
     own = [step for step in project.steps if not step.is_waiting]
     for step in own:
         if _is_here(project, step):
-            return Told(step, _closer(project, step), True)
+            return Told(_of_this_line(step), _closer(project, step), True)
     first = next(iter(own or project.steps), None)
     return None if first is None else Told(first, step_href(project, first), False)
 
@@ -41,8 +53,13 @@ def step_href(project: Standing, step: Step) -> str:
     place = place_of(step)
     if len(step.who) == 1 and place == "members":
         return url_for("subsidy.member", project_id=project.id, party_id=step.who[0])
-    kind = step.code.removeprefix("note_") if step.code.startswith("note_") else None
+    kind = noted(step) if place == "facts" else None
     return url_for(f"subsidy.{place}", project_id=project.id, kind=kind, _anchor=_form(step))
+
+
+def noted(step: Step) -> str | None:
+    """The kind of fact that ends a step, if one does."""
+    return NOTED.get(step.code) or (step.code.removeprefix("note_") if step.code.startswith("note_") else None)
 
 
 def _form(step: Step) -> str | None:
@@ -63,28 +80,43 @@ def _is_here(project: Standing, step: Step) -> bool:
         return at[LINE_PAGES[place][1]] in _lines(step)
     if request.endpoint == "subsidy.member":
         return place in ("members", "papers") and at["party_id"] in step.who
+    if request.endpoint == "subsidy.effect_report":
+        return place == "effect" and at["number"] == max(1, _year(step))
     if request.endpoint == "subsidy.figures":
-        return _collects(step) and at["party_id"] in step.who and at["year"] == step.facts.get("number", 0)
-    return request.path == url_for(f"subsidy.{place}", project_id=project.id)
+        return _collects(step) and at["party_id"] in step.who and at["year"] == _year(step)
+    return request.endpoint == f"subsidy.{place}"
+
+
+def _of_this_line(step: Step) -> Step:
+    """On the page of one line, the step is about that line alone; what all of them are worth together is not said of it."""
+    line_page = LINE_PAGES.get(place_of(step))
+    if line_page is None or request.endpoint != f"subsidy.{line_page[0]}":
+        return step
+    facts = {name: value for name, value in step.facts.items() if name not in ("lost", "count")}
+    return replace(step, facts={**facts, "lines": ((request.view_args or {})[line_page[1]],)})
 
 
 def _closer(project: Standing, step: Step) -> str | None:
-    """From a list to the first line or member that the step is about; else to the form further down this page."""
+    """From a list to the first line or member that the step is about; else to the form further down this page (the head of 経費 leads to its own)."""
     place = place_of(step)
-    if request.path != url_for(f"subsidy.{place}", project_id=project.id):
+    if request.endpoint not in (f"subsidy.{place}", "subsidy.effect_report"):
         return None
     if place in LINE_PAGES and _lines(step):
         page, name = LINE_PAGES[place]
         return url_for(f"subsidy.{page}", project_id=project.id, **{name: _lines(step)[0]})
-    if _collects(step):
-        return url_for("subsidy.figures", project_id=project.id, party_id=step.who[0], year=step.facts.get("number", 0))
     if place in ("members", "papers") and step.who:
         return url_for("subsidy.member", project_id=project.id, party_id=step.who[0])
-    return step_href(project, step) if _form(step) else None
+    return step_href(project, step) if _form(step) and place != "costs" else None
 
 
 def _collects(step: Step) -> bool:
     return step.code.startswith("collect_")
+
+
+def _year(step: Step) -> int:
+    """0: the base, which the first report shows."""
+    number = step.facts.get("number", 0)
+    return number if isinstance(number, int) else 0
 
 
 def _lines(step: Step) -> tuple[int, ...]:
