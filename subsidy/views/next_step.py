@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from flask import request, url_for
 
@@ -103,7 +104,8 @@ def _closer(project: Standing, step: Step) -> str | None:
         return None
     if place in LINE_PAGES and _lines(step):
         page, name = LINE_PAGES[place]
-        return url_for(f"subsidy.{page}", project_id=project.id, **{name: _lines(step)[0]})
+        values: dict[str, Any] = {"project_id": project.id, name: _lines(step)[0]}
+        return url_for(f"subsidy.{page}", **values)
     if place in ("members", "papers") and step.who:
         return url_for("subsidy.member", project_id=project.id, party_id=step.who[0])
     return step_href(project, step) if _form(step) and place != "costs" else None
