@@ -14,7 +14,16 @@ from subsidy.rules.steps import Step
 LINE_PAGES = {"costs": ("line", "number"), "quotes": ("line_quotes", "number"), "review": ("criterion", "item")}
 """The page of a single line (or criterion), and what its address calls the number."""
 
-FORMS = {"facts": "add", "costs": "add", "members": "add", "papers": "add", "shares": "add", "plan_changes": "ask", "result": "files", "effect": "files"}
+FORMS = {
+    "facts": "add",
+    "costs": "add",
+    "members": "add",
+    "papers": "add",
+    "shares": "add",
+    "plan_changes": "ask",
+    "result": "files",
+    "effect": "files",
+}
 """Where on a page a step is done that is about no line and nobody in particular."""
 
 NOTED = {

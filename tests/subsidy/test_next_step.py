@@ -10,7 +10,9 @@ from flask import Flask
 from subsidy.commands import NewLine
 from tests.association.test_pages import Desk
 from tests.subsidy.group import Group, founded
-from tests.town import Town, district  # noqa: F401
+from tests.town import Town, district
+
+__all__ = ["district"]
 
 STRIP = re.compile(r'<section class="group-next".*?</section>', re.DOTALL)
 
@@ -41,8 +43,8 @@ def test_every_page_says_one_next_step(group: Group, told) -> None:
     assert "このページですること" in told("effect/1") and "次にすること</span>" in told("effect/2")
     shop = group.stands().group[1].id
     (number,) = group.buys(NewLine(shop, "A-SW-PAY", "purchase", "決済ソフト", 700_000, is_registered=True))
-    assert f"/quotes/{number}\"" in told("quotes")
+    assert f'/quotes/{number}"' in told("quotes")
     assert "このページですること" in told(f"quotes/{number}") and "btn" not in told(f"quotes/{number}")
-    assert "/review/1\"" in told("review") and "このページですること" in told("review/1") and "（1番）" in told("review/1")
+    assert '/review/1"' in told("review") and "このページですること" in told("review/1") and "（1番）" in told("review/1")
     for page in ("members", "papers", "what-if", "calls", "filing", "changes", "facts", "settings", "rules", "reminders", "tools"):
         told(page)
