@@ -107,7 +107,10 @@ def _of_this_line(step: Step) -> Step:
 
 
 def _closer(project: Standing, step: Step) -> str | None:
-    """From a list to the first line or member that the step is about; else to the form further down this page (the head of 経費 leads to its own)."""
+    """From a list to the first line or member that the step is about; else to the form further down.
+
+    The head of 経費 has a button of its own.
+    """
     place = place_of(step)
     if request.endpoint not in (f"subsidy.{place}", "subsidy.effect_report"):
         return None
