@@ -6,7 +6,7 @@ does that, a view never catches anything.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -91,6 +91,11 @@ def form_value(name: str, default: Any = "") -> Any:
     """What stands in the field: what was typed before the refusal, else `default`."""
     typed = refill().values.get(name)
     return typed[-1] if typed else default
+
+
+def form_values(name: str) -> Sequence[Any]:
+    """The same of a field that stands on the page several times, in its order; empty at the first showing."""
+    return refill().values.get(name, ())
 
 
 def form_errors(name: str) -> list[str]:

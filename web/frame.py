@@ -117,6 +117,7 @@ def setup(app: Flask) -> None:
         current_link=navigation.current,
         help_of=helps.help_of,
         form_value=forms.form_value,
+        form_values=forms.form_values,
         form_errors=forms.form_errors,
         all_errors=forms.all_errors,
     )

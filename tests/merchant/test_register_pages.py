@@ -169,7 +169,9 @@ def test_papers_returns_and_the_owners_choice(client: FlaskClient, district: Tow
     page = sold.json["href"]  # type: ignore[index]
     made = tablet.sends(f"{page}/paper", page, kind="ryoshusho", addressee="山田商店", purpose="お土産代として", key=uuid4())
     assert tablet.looks(made.location).data.startswith(b"%PDF")
-    assert "再発行" not in tablet.looks(page).text.split("お店の控え")[0].split("領収書を出す")[1]
+    assert "再発行" not in tablet.looks(page).text.split("お店の控え")[0].split("領収書を再発行する")[1]
+    wrong = tablet.sends(f"{page}/return", page, quantities="1", reason="返品", staff_id=owner, pin="0000", key=uuid4())
+    assert '<option value="1" selected>' in wrong.text  # what was chosen stays, and only the PIN is typed again
     back = tablet.sends(f"{page}/return", page, quantities="1", reason="返品", staff_id=owner, pin=OWNER_PIN, key=uuid4())
     assert (back.status_code, "1,100円" in tablet.looks(back.location).text) == (303, True)
     day = tablet.looks("/till/receipts").text
