@@ -143,16 +143,19 @@ class ClosingSchema(Schema):
 
 
 class RunSchema(Schema):
-    """A run to be put forward. `shop`: the shops that are ticked, of those that were on the page (`listed`)."""
+    """A run to be put forward. `shop`: the shops that are ticked, of those that were on the page (`listed`); `shown`: the yen that stood
+    there as what goes to the bank."""
 
     closing = Day(required=True)
     cycle = fields.Integer(load_default=1, validate=validate.Range(1, 2**31))
     shop = fields.List(fields.Integer(validate=validate.Range(1, 2**53)), load_default=list)
     listed = fields.List(fields.Integer(validate=validate.Range(1, 2**53)), load_default=list)
+    shown = fields.Integer(load_default=None)
 
     @post_load
     def left_out(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        return {"closes_on": data["closing"], "cycle": data["cycle"], "without": frozenset(data["listed"]) - frozenset(data["shop"])}
+        left = frozenset(data["listed"]) - frozenset(data["shop"])
+        return {"closes_on": data["closing"], "cycle": data["cycle"], "without": left, "shown": data["shown"]}
 
 
 class PaidOnSchema(Schema):

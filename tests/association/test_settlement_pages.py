@@ -94,7 +94,10 @@ def test_a_run_by_pages(app: Flask, desk: Seat, district: Town) -> None:
     assert "初めての振込" in html
     assert "4,321" in html
     form = {"closing": closes_on.isoformat(), "shop": [str(bakery.id)], "listed": [str(bakery.id), str(inn.id)]}
-    answer = maker.presses(page, "/desk/settlement/draft", **form)
+    recounted = maker.presses(page, "/desk/settlement/draft", **form, shown="5235").text
+    assert 'name="shown" value="5235"' in html and "選んだ店だけで計算し直しました" in recounted, "what is pressed is what was shown"
+    assert 'name="shown" value="4251"' in recounted and "1店へ振り込む額" in recounted and f'value="{inn.id}">' in recounted
+    answer = maker.presses(page, "/desk/settlement/draft", **form, shown="4251")
     run = answer.headers["Location"]
     assert maker.sees(page).headers["Location"] == run
     assert maker.presses("/desk/settlement/terms", "/desk/settlement/draft", **form).headers["Location"] == run
@@ -105,6 +108,7 @@ def test_a_run_by_pages(app: Flask, desk: Seat, district: Town) -> None:
     assert checker.sees(f"{run}/shops/{bakery.id}/advice.pdf").status_code == 404
     decided = checker.sees(run).text
     assert "1.50%" in decided and "4,251" in decided, "fee and net stand before whoever decides"
+    assert "初めての振込" in decided and "確認が必要な店が 1店あります" in decided, "and what the maker was shown to look at"
     district.settles_by(fee_bp=3_000)  # what an administrator sets meanwhile is of later runs
     assert checker.presses(run, f"/desk/approvals/{number}/approve").status_code == 303
     assert checker.sees(f"{run}/shops/{bakery.id}/advice.pdf").status_code == 404

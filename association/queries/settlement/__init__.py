@@ -18,6 +18,10 @@ from association.queries.settlement.drafts import (
     due_closings,
     run_draft,
 )
+from association.queries.settlement.marks import (
+    RunMarks,
+    run_marks,
+)
 from association.queries.settlement.proof import (
     Proof,
     proof,
@@ -75,6 +79,7 @@ __all__ = [
     "Run",
     "RunHead",
     "RunLine",
+    "RunMarks",
     "ShopLine",
     "Terms",
     "Transfers",
@@ -96,6 +101,7 @@ __all__ = [
     "returns_at_bank",
     "run",
     "run_draft",
+    "run_marks",
     "run_of",
     "run_of_proposal",
     "run_to_open",

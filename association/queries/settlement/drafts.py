@@ -91,6 +91,16 @@ class Draft:
         return tuple(line for line in self.lines if line.split.reason is not None)
 
     @property
+    def offered(self) -> tuple[ShopLine, ...]:
+        """Those that are paid, and those that are only because somebody left them out."""
+        return tuple(line for line in self.lines if line.split.reason in (None, Carry.left_out))
+
+    @property
+    def net(self) -> int:
+        """Yen that would go to the bank."""
+        return sum(line.split.net for line in self.paid)
+
+    @property
     def odd(self) -> tuple[ShopLine, ...]:
         return tuple(line for line in self.lines if line.is_odd)
 
@@ -127,10 +137,15 @@ def closings_due(session: Session, district_id: int, *, now: datetime) -> list[D
     return sorted(found, key=lambda due: (-due.closes_on.toordinal(), due.cycle.number))
 
 
-def run_draft(session: Session, who: Principal, closes_on: date, *, cycle: int = ORDINARY, now: datetime) -> Draft:
-    """What a run for this closing day would pay. Raises SettlementTermsMissing, CycleUnknown, ClosingDayWrong, RunUnfinished."""
+def run_draft(
+    session: Session, who: Principal, closes_on: date, without: frozenset[int] = frozenset(), *, cycle: int = ORDINARY, now: datetime
+) -> Draft:
+    """What a run for this closing day would pay, `without` these shops.
+
+    Raises SettlementTermsMissing, CycleUnknown, ClosingDayWrong, RunUnfinished.
+    """
     authorise(session, who, "association.read")
-    return draft_of(session, who.district_id, closes_on, frozenset(), cycle=cycle, now=now)
+    return draft_of(session, who.district_id, closes_on, without, cycle=cycle, now=now)
 
 
 def draft_of(
