@@ -134,9 +134,10 @@ def make_return(
     named: bool = False,
     prints: bool = True,
     others: tuple[int, ...] = (),
+    corrected: bool = False,
 ) -> ReceiptRow:
     """The slip of what came back of `sale`, on the till where it came back. `named`: whether goods came back, and not an amount;
-    `others`: refunds beside `transaction_id`."""
+    `others`: refunds beside `transaction_id`; `corrected`: the next receipt of this till stands for the sale."""
     order = Order(
         merchant_id=sale.merchant_id,
         till_id=till_id,
@@ -150,5 +151,6 @@ def make_return(
         of=(sale, tuple(back)),
         prints=prints,
         others=others,
+        corrected=corrected,
     )
     return make(session, district_id, order, now=now)

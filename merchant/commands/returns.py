@@ -73,7 +73,7 @@ def return_goods(session: Session, who: Principal, till_id: int, serial: int, or
         beside = [share for share in parts if share.kind in ("cash", "card")]
         gone = given_by_correcting(session, district_id, sale)
         _within_limit(session, actor, gone, [*parts, *(Paid(**paid) for each in returns for paid in each.content["paid"])], now)
-        in_book, refunds = _through_the_book(session, who, sale, parts, order, now)
+        in_book, refunds = through_the_book(session, who, sale, parts, order, now)
         paid = [*in_book, *beside]
         return make_return(
             session,
@@ -97,7 +97,7 @@ def shares(sale: ReceiptRow, returns: Sequence[ReceiptRow], amount: int) -> list
     paid = [Paid(**each) for each in sale.content["paid"]]
     tenders = []
     for each in paid:
-        gone = [one.amount for back in returns for one in map(_as_paid, back.content["paid"]) if _same(one, each)]
+        gone = [one.amount for back in returns for one in map(_as_paid, back.content["paid"]) if same_means(one, each)]
         tenders.append(Tender(each.kind, each.amount, min(sum(gone), each.amount)))
     parts = return_shares(tenders, amount)
     return [replace(each, amount=part) for each, part in zip(paid, parts, strict=True) if part]
@@ -107,7 +107,7 @@ def _as_paid(said: dict[str, Any]) -> Paid:
     return Paid(**said)
 
 
-def _same(one: Paid, paid: Paid) -> bool:
+def same_means(one: Paid, paid: Paid) -> bool:
     """Of two coins each is its own, and so is each phone's coin and each funder's part of each coupon; receipts of before these were named
     say one sum."""
     if one.kind == "funded_coupon" and not one.bearer:
@@ -124,7 +124,7 @@ def _within_limit(session: Session, actor: Principal, gone: int, back: Sequence[
         raise RefundNeedsOwner(limit=limit)
 
 
-def _through_the_book(
+def through_the_book(
     session: Session, who: Principal, sale: ReceiptRow, parts: Sequence[Paid], order: ReturnGoods, now: datetime
 ) -> tuple[tuple[Paid, ...], tuple[int, ...]]:
     """The part in local money as the book gave it back, each payment's to whoever paid it, and the refunds' numbers."""

@@ -34,6 +34,7 @@ class Order:
     """A receipt to be made. `of`: of a return slip, the sale and its lines (index, pieces, yen) that came back.
 
     `own_coupon`: both names of the coupon that the last discount is. `corrects`: the wrong receipt that this one stands for.
+    `corrected`: of a return slip, that such a one stands for the sale now, and follows on this till.
     `sold_on`: the Tokyo day of the sale, where that is not the paper's. `prints`: whether the till's printer and drawer are told.
     `others`: payments that it tells of beside `transaction_id`.
     """
@@ -53,6 +54,7 @@ class Order:
     sold_on: date | None = None
     prints: bool = True
     others: tuple[int, ...] = ()
+    corrected: bool = False
 
 
 def before(session: Session, district_id: int, key: UUID, command_hash: bytes) -> ReceiptRow | None:
@@ -145,6 +147,8 @@ def _content(session: Session, district_id: int, order: Order, serial: int, now:
         sale, lines = order.of
         of = {"till": sale.till_id, "serial": sale.serial, "number": sale.number, "at": sale.content["at"]}
         of["lines"] = [list(each) for each in lines]
+        if order.corrected:
+            of["corrected"] = True
         earlier = [each.content for each in returns_of(session, district_id, sale.till_id, sale.serial)]
         if part := coupon_part_of(sale.content, earlier, sum(yen for _index, _pieces, yen in lines)):
             of["shop_part"] = part

@@ -179,7 +179,7 @@ class NothingToCorrect(Refused):
 
     code = "nothing_to_correct"
     number = "E-7671"
-    text = N_("計算し直しても、もとのレシートと同じです。何も変えていません。税率を確かめてください。")
+    text = N_("計算し直しても、もとのレシートと同じです。何も変えていません。品名、単価、数、税率を確かめてください。")
 
 
 class HeldBillGone(Refused):

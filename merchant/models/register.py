@@ -157,7 +157,9 @@ class TillReceipt(Base):
             "(kind = 'return') = (of_serial IS NOT NULL) AND (of_till IS NULL) = (of_serial IS NULL)", name="return_names_its_sale"
         ),
         CheckConstraint("total = cash + card + book AND least(cash, card, book, tax) >= 0", name="is_paid_whole"),
-        CheckConstraint("(book > 0) <= (transaction_id IS NOT NULL)", name="book_has_its_payment"),
+        CheckConstraint(
+            "book = 0 OR transaction_id IS NOT NULL OR content ? 'corrects' OR content->'of' ? 'corrected'", name="book_has_its_payment"
+        ),
         CheckConstraint("octet_length(digest) = 32 AND octet_length(before) = 32", name="digests_are_sha256"),
         CheckConstraint("(mod(serial, 1000000000) = 1) = (before IS NULL)", name="first_has_none_before"),
         Index(

@@ -114,7 +114,8 @@ def receipt_numbered(session: Session, district_id: int, number: str) -> tuple[S
 
 
 def receipt_of_payment(session: Session, district_id: int, transaction_id: int) -> ReceiptRow | None:
-    """The receipt of a payment, or the return slip of a refund, in local money; None where the till made none.
+    """The receipt of a payment as it stands now, corrected or not, or the return slip of a refund, in local money; None where the till
+    made none.
 
     For whoever has made sure that the payment is theirs to see.
     """
@@ -123,11 +124,31 @@ def receipt_of_payment(session: Session, district_id: int, transaction_id: int) 
     if row is None:  # one of several that it tells of
         other = session.get(ReceiptPayment, (district_id, transaction_id))
         row = None if other is None else session.get_one(TillReceipt, (district_id, other.till_id, other.serial))
-    return None if row is None else as_receipt(row)
+    return None if row is None else _as_it_stands(session, district_id, as_receipt(row))
+
+
+def _as_it_stands(session: Session, district_id: int, receipt: ReceiptRow) -> ReceiptRow:
+    """A sale, or the last of those that were written down anew for it: each follows the return slip of the one before, on its till."""
+    while receipt.kind == "sale":
+        slips = returns_of(session, district_id, receipt.till_id, receipt.serial)
+        slip = next((each for each in slips if "corrected" in each.content["of"]), None)
+        if slip is None:
+            break
+        receipt = receipt_at(session, district_id, receipt.merchant_id, slip.till_id, slip.serial + 1)
+    return receipt
+
+
+def first_of(session: Session, district_id: int, sale: ReceiptRow) -> ReceiptRow:
+    """The receipt with which this sale began: itself, or the wrong one that it stands for."""
+    while wrong := sale.content.get("corrects"):
+        sale = receipt_at(session, district_id, sale.merchant_id, wrong["till"], wrong["serial"])
+    return sale
 
 
 def payments_of(session: Session, district_id: int, receipt: ReceiptRow) -> list[int]:
-    """The payments in the book that a receipt tells of, in the order in which they were paid; of a return slip its refunds."""
+    """The payments in the book that a receipt tells of, in the order in which they were paid; of a return slip its refunds. A corrected
+    receipt tells of those of the first."""
+    receipt = first_of(session, district_id, receipt)
     mine = (ReceiptPayment.district_id == district_id, ReceiptPayment.till_id == receipt.till_id, ReceiptPayment.serial == receipt.serial)
     others = session.scalars(select(ReceiptPayment.transaction_id).where(*mine).order_by(ReceiptPayment.transaction_id))
     return [*others, *([] if receipt.transaction_id is None else [receipt.transaction_id])]
@@ -168,10 +189,7 @@ def cash_of_returns(session: Session, district_id: int, transaction_id: int, not
 
 def given_by_correcting(session: Session, district_id: int, sale: ReceiptRow) -> int:
     """Yen that went back to the customer while this sale was written down anew, from its first receipt on; 0 where it costs more now."""
-    first = sale
-    while wrong := first.content.get("corrects"):
-        first = receipt_at(session, district_id, sale.merchant_id, wrong["till"], wrong["serial"])
-    return max(first.total - sale.total, 0)
+    return max(first_of(session, district_id, sale).total - sale.total, 0)
 
 
 def left_of_receipt(sale: ReceiptRow, returns: Sequence[ReceiptRow]) -> list[tuple[int, int]]:

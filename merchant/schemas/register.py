@@ -159,12 +159,25 @@ class ReturnSchema(Schema):
 
 
 class CorrectSchema(Schema):
-    """The rate of each line as it should have been, and who answers for it."""
+    """Each line as it should have been, and who answers for it."""
 
+    names = fields.List(fields.String(validate=WORDS), required=True, validate=validate.Length(1, LINES_MAX))
+    quantities = fields.List(fields.Integer(validate=validate.Range(1, QTY_MAX)), required=True, validate=validate.Length(1, LINES_MAX))
+    prices = fields.List(Yen(validate=validate.Range(0, PRICE_MAX)), required=True, validate=validate.Length(1, LINES_MAX))
     rates = fields.List(fields.Integer(validate=validate.OneOf([10, 8, 0])), required=True, validate=validate.Length(1, LINES_MAX))
     key = Key(required=True)
     staff_id = fields.Integer(required=True, validate=validate.Range(1, ID_MAX), error_messages={"required": _l("担当を選んでください。")})
     pin = fields.String(required=True, validate=PIN_IS_THERE, load_only=True)
+
+    @validates_schema
+    def lines_are_whole(self, data: dict[str, Any], **_: Any) -> None:
+        if len({len(data.get(name, ())) for name in ("names", "quantities", "prices", "rates")}) != 1:
+            raise ValidationError(_l("行が足りません。ページを開き直してください。"), "names")
+
+    @post_load
+    def to_lines(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        columns = (data.pop(name) for name in ("names", "quantities", "prices", "rates"))
+        return data | {"lines": tuple(Line(*line) for line in zip(*columns, strict=True))}
 
 
 class ReceiptsPageSchema(Schema):

@@ -21,11 +21,16 @@ from web import forms
 @pages.get("/till/receipts/<int(max=9223372036854775807):till_id>/<int(max=9223372036854775807):serial>/correct")
 @at_till
 def correct_page(till_id: int, serial: int) -> str:
-    """Its lines with their rates, what a press does, and who may press."""
+    """Its lines, what a press does, and who may press."""
     place: Place = g.place
     identity.commands.authorise(g.session, place.who, "merchant.read")
     row = queries.receipt_at(g.session, place.who.district_id, place.shop.id, till_id, serial)
-    return till_page("merchant/correct.html", row=row, people=queries.staff(g.session, place.who.district_id, place.shop.id))
+    return till_page(
+        "merchant/correct.html",
+        row=row,
+        articles=queries.articles(g.session, place.who.district_id, place.shop.id),
+        people=queries.staff(g.session, place.who.district_id, place.shop.id),
+    )
 
 
 @pages.post("/till/receipts/<int(max=9223372036854775807):till_id>/<int(max=9223372036854775807):serial>/correct")
@@ -34,7 +39,7 @@ def correct_receipt(till_id: int, serial: int) -> Answer:
     """直したレシートを出す: both papers, where this till has a printer."""
     not_in_practice()
     sent = forms.load(CorrectSchema)
-    order = Correct(tuple(sent.pop("rates")), **sent)
+    order = Correct(**sent)
     with atomic(g.session):
         made = commands.correct_receipt(g.session, g.who, till_id, serial, order, now=g.clock())
         place: Place = g.place

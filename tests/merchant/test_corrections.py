@@ -12,8 +12,9 @@ from flask.testing import FlaskClient
 import merchant.commands
 import merchant.queries
 from merchant.commands import Correct, ReturnGoods, Sell
-from merchant.errors import NothingToCorrect, ReceiptOfCoin, RefundNeedsOwner, ReturnWrong
+from merchant.errors import NothingToCorrect, RefundNeedsOwner, ReturnWrong
 from merchant.queries import ReceiptRow
+from merchant.rules.invoice import Line
 from tests.merchant.test_pages import Tablet
 from tests.merchant.test_receipt_papers import address, closed_up, page, paper, shop, till
 from tests.merchant.test_register import SOUVENIRS, asks, gives_back, means, receipt_of, sells
@@ -22,8 +23,13 @@ from tests.town import CASHIER_PIN, OWNER_PIN, Shop, Till, Town
 __all__ = ["shop", "till"]
 
 
+def at(sale: ReceiptRow, *rates: int) -> tuple[Line, ...]:
+    """Its lines at these rates."""
+    return tuple(Line(*line[:3], rate) for line, rate in zip(sale.content["lines"], rates, strict=False))
+
+
 def corrects(till: Till, sale: ReceiptRow, *rates: int, staff_id: int, **more: object) -> ReceiptRow:
-    order = replace(Correct(rates, uuid4(), staff_id, OWNER_PIN), **more)  # type: ignore[arg-type]
+    order = replace(Correct(at(sale, *rates), uuid4(), staff_id, OWNER_PIN), **more)  # type: ignore[arg-type]
     town = till.shop.town
     return merchant.commands.correct_receipt(town.session, till.who, sale.till_id, sale.serial, order, now=town.now)
 
@@ -34,7 +40,8 @@ def test_a_wrong_rate_is_put_right_in_one_press(client: FlaskClient, district: T
     owner = shop.hires("店主", role="owner", pin=OWNER_PIN)
     wrong = replace(SOUVENIRS, lines=tuple(replace(line, rate=10) for line in SOUVENIRS.lines))
     sale, tablet = sells(till, bill=wrong), Tablet(client, district, till=till)
-    form = {"rates": ["8", "10"], "staff_id": owner, "pin": OWNER_PIN, "key": uuid4()}
+    lines = {"names": ["まんじゅう 4個箱", "絵はがき"], "prices": ["540", "200"], "quantities": ["2", "1"]}
+    form = lines | {"rates": ["8", "10"], "staff_id": owner, "pin": OWNER_PIN, "key": uuid4()}
     done = [tablet.sends(f"{address(sale)}/correct", f"{address(sale)}/correct", **form) for _twice in range(2)]
     assert done[0].location == done[1].location
     rows = merchant.queries.receipts_of_day(district.session, district.district_id, shop.id, district.today)
@@ -98,17 +105,57 @@ def test_a_number_that_was_entered_later_is_not_named_for_a_sale_of_before(distr
 
 
 def test_what_cannot_be_put_right_here_is_said(district: Town, till: Till, shop: Shop) -> None:
-    """Nothing is wrong with it; it was paid by phone; something came back of it already; another number of lines."""
+    """Nothing is wrong with it; something came back of it already; another number of lines."""
     owner = shop.hires("店主", role="owner", pin=OWNER_PIN)
     sale = sells(till)
     with pytest.raises(NothingToCorrect):
         corrects(till, sale, 8, 10, staff_id=owner)
     with pytest.raises(ReturnWrong):
         corrects(till, sale, 8, staff_id=owner)
-    paid = district.consumer(coins=3_000).pays(asks(till))
-    with pytest.raises(ReceiptOfCoin):
-        corrects(till, receipt_of(district, paid.transaction_id), 10, 10, staff_id=owner)
     gives_back(till, sale, 1, 0, staff_id=owner)
     with pytest.raises(ReturnWrong):
         corrects(till, sale, 10, 10, staff_id=owner)
-    assert merchant.queries.last_serial(district.session, district.district_id, till.id) == 3
+    assert merchant.queries.last_serial(district.session, district.district_id, till.id) == 2
+
+
+def test_what_a_phone_has_paid_stays_paid_and_the_wrong_article_is_put_right(district: Town, till: Till, shop: Shop) -> None:
+    """Two boxes were pressed, one was sold, and a postcard at 300: 1,280 by phone with a coupon of the town become 840; the phone gets its
+    part back without being asked again, the history has the right receipt, and goods come back of that one."""
+    owner = shop.hires("店主", role="owner", pin=OWNER_PIN)
+    coupon, hanako = district.coupon(200), district.consumer(coins=3_000)
+    hanako.claims(coupon)
+    paid = hanako.pays(asks(till), coupon=coupon)
+    sale = receipt_of(district, paid.transaction_id)
+    lines = (replace(SOUVENIRS.lines[0], qty=1), Line("絵はがき 3枚", 1, 300, 10))
+    made = corrects(till, sale, staff_id=owner, lines=lines)
+    assert receipt_of(district, paid.transaction_id) == made
+    assert (made.total, made.content["by_rate"], made.content["corrects"]["number"]) == (
+        840,
+        [[10, 300, 27, 273], [8, 540, 40, 500]],
+        sale.number,
+    )
+    assert means(made) == {"coin": 709, "funded_coupon": 131}
+    assert hanako.coins() == 3_000 - 709
+    back = gives_back(till, made, 1, 1, staff_id=owner)
+    assert (back.total, hanako.coins(), hanako.pieces(coupon), shop.taken()) == (840, 3_000, 1, 0)
+    rows = merchant.queries.receipts_of_day(district.session, district.district_id, shop.id, district.today)
+    assert merchant.queries.day_of_receipts(rows).net == 0
+
+
+def test_a_bill_that_several_paid_is_corrected_with_no_phone_there(district: Town, till: Till, shop: Shop) -> None:
+    """The same price at another rate moves nothing, twice over; dearer, the rest is cash, and no wallet is charged."""
+    cashier = shop.hires()
+    guests = [district.consumer(coins=1_000) for _ in range(2)]
+    order = Sell(SOUVENIRS, 1_280, 0, 0, uuid4(), coin=1_280)
+    shared = merchant.commands.open_shared_bill(district.session, till.who, order, [640, 640], now=district.now)
+    for guest in guests:
+        asked = merchant.commands.ask_for_part(district.session, till.who, shared.id, key=uuid4(), now=district.now)
+        paid = guest.pays(asked).transaction_id
+    sale = receipt_of(district, paid)
+    first = corrects(till, sale, 10, 10, staff_id=cashier, pin=CASHIER_PIN)
+    second = corrects(till, first, 8, 10, staff_id=cashier, pin=CASHIER_PIN, lines=(*at(first, 8), Line("絵はがき", 1, 250, 10)))
+    assert [(row.total, row.book, row.cash) for row in (first, second)] == [(1_280, 1_280, 0), (1_330, 1_280, 50)]
+    assert [guest.coins() for guest in guests] == [360, 360]
+    assert receipt_of(district, paid) == second
+    assert len(merchant.queries.payments_of(district.session, district.district_id, second)) == 2
+    assert merchant.queries.drawer_now(district.session, district.district_id, till.id).expected == 50
