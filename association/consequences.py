@@ -79,6 +79,7 @@ CONSEQUENCES: dict[str, Consequence] = {
     "merchant.manage_staff": Consequence(Way.AGAIN, "merchant/shop_member.html", "担当から外しますか"),
     "merchant.sell": Consequence(Way.UNDONE, "merchant/receipt.html", "返品する", "merchant.refund", "as long as something of it is left"),
     "merchant.give_up_log": Consequence(Way.SHOWN, "merchant/_dark_hours.html", "届かなかった控えは、売上に入らないままになります"),
+    "merchant.close_removed": Consequence(Way.SHOWN, "merchant/shop_tills.html", "締めたあとは変えられません"),
     "merchant.answer_twin": Consequence(Way.SHOWN, "merchant/_dark_hours.html", "つながらない間の分を、返品伝票で戻します"),
     "merchant.print": Consequence(Way.AGAIN, "merchant/prints.html", "もう一度印刷する"),
     "merchant.set_printer": Consequence(Way.AGAIN, "merchant/printers.html", "この内容にする"),

@@ -494,6 +494,7 @@ COMMANDS: dict[str, str] = {
     "merchant.set_register": N_("お店のレシートの決まりを変えた"),
     "merchant.set_printer": N_("お店のプリンターを決めた"),
     "merchant.give_up_log": N_("端末の届かない控えを紛失として閉じた"),
+    "merchant.close_removed": N_("外した端末を数えずに締めた"),
     "merchant.answer_twin": N_("二重かもしれない会計について決めた"),
     "merchant.manage_articles": N_("お店の品目を変えた"),
     "merchant.print_code": N_("お店のQRを出した"),

@@ -87,6 +87,7 @@ PERMISSIONS: dict[str, Permission] = {
     "merchant.set_register": _may("owner", logged=True),
     "merchant.set_printer": _may("owner", logged=True),
     "merchant.give_up_log": _may("owner", logged=True),
+    "merchant.close_removed": _may("owner", logged=True),
     "merchant.answer_twin": _may("owner", logged=True),
     "merchant.manage_articles": _may("owner", logged=True),
     "merchant.print_code": _may("owner", logged=True),

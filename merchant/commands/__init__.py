@@ -3,7 +3,7 @@
 from merchant.commands.articles import ArticleList, add_article, edit_article, end_article, keep_articles
 from merchant.commands.codes import first_code, first_or_next_code, make_static_code
 from merchant.commands.corrections import Correct, correct_receipt
-from merchant.commands.days import CloseDay, close_day, coin_cash, count_day, move_cash, open_day
+from merchant.commands.days import CloseDay, close_day, close_removed, coin_cash, count_day, move_cash, open_day
 from merchant.commands.held_bills import Hold, hold_bill, take_bill
 from merchant.commands.invoices import set_settlement_scheme
 from merchant.commands.later import open_later, tell_later
@@ -121,6 +121,7 @@ __all__ = [
     "close_day",
     "close_parcel",
     "close_print",
+    "close_removed",
     "coin_cash",
     "collect_webhooks",
     "confirmed_by",

@@ -17,11 +17,12 @@ import ledger.queries
 from base.db import atomic
 from identity.queries import Principal
 from ledger.errors import KeyReused
+from merchant.commands.owner import authorise_owner
 from merchant.commands.register import place_of
-from merchant.commands.slips import ONE_AT_A_TIME
-from merchant.errors import CountMoved, DayEmpty, DayMoved, DayOpenAlready, ReceiptsUnsent
+from merchant.commands.slips import one_at_a_time
+from merchant.errors import CountMoved, DayEmpty, DayMoved, DayOpenAlready, ReceiptsUnsent, TillUnknown
 from merchant.models import Staff, TillDrawerEvent
-from merchant.queries.days import DayReport, day_report_at, drawer_now, last_close
+from merchant.queries.days import DayReport, DrawerNow, day_report_at, drawer_now, last_close
 from merchant.queries.payouts import payouts
 from merchant.queries.sales import owed
 from merchant.queries.shared_bills import open_shared_bills
@@ -29,6 +30,9 @@ from merchant.queries.shops import merchant
 from merchant.queries.till_logs import lost_of_shop, unsent
 from merchant.queries.tills import till
 from merchant.rules.day import day_report
+
+REMOVED = "端末を外したあとに締めました"
+"""Why a report says nothing of a count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ def coin_cash(session: Session, who: Principal, kind: str, amount: int, *, key: 
     (`coin_out`). In the booking's own database transaction; at the owner's desk there is no drawer."""
     if who.merchant_id is None or who.till_id is None:
         return
-    session.execute(ONE_AT_A_TIME, {"till": f"till_receipt {who.district_id} {who.till_id}"})
+    one_at_a_time(session, who.district_id, who.till_id)
     session.add(_row(who, who.merchant_id, who.till_id, kind, amount, "", key, now))
     session.flush()
 
@@ -114,23 +118,58 @@ def close_day(session: Session, who: Principal, order: CloseDay, *, now: datetim
             raise DayEmpty
         if (drawer.last_serial, drawer.last_entry) != (order.seen_serial, order.seen_entry):
             raise DayMoved
-        shop = merchant(session, who.district_id, merchant_id)
-        name = session.scalar(select(Staff.name).where(Staff.district_id == who.district_id, Staff.id == who.staff_id))
-        head = {
-            "report": drawer.last_report + 1,
-            "shop": {"name": shop.name, "number": shop.public_number},
-            "till": {"id": till_id, "name": till(session, who.district_id, till_id).name},
-            "staff": name,
-            "at": now.isoformat(timespec="seconds"),
-        }
-        figures = day_report(drawer.receipts, drawer.moved, drawer.counts, order.pieces, order.reason, drawer.categories)
-        content = head | figures | _to_come(session, who.district_id, merchant_id, order.payday) | _anchor(session, who.district_id)
-        content |= _lost(session, who.district_id, merchant_id, till_id) | _shared(session, who.district_id, merchant_id, till_id)
-        row = _row(who, merchant_id, till_id, "close", counted, order.reason, order.key, now)
-        row.report, row.to_serial, row.to_entry, row.content = drawer.last_report + 1, drawer.last_serial, drawer.last_entry, content
-        session.add(row)
-        session.flush()
-        return day_report_at(session, who.district_id, merchant_id, till_id, drawer.last_report + 1)
+        return _write(session, who, merchant_id, till_id, drawer, order, order.pieces, now)
+
+
+def close_removed(
+    session: Session, who: Principal, merchant_id: int, till_id: int, *, key: UUID, payday: tuple[date, date] | None, now: datetime
+) -> DayReport:
+    """The report of what a tablet that was removed had not closed: the owner may have its drawer no more, and nothing is counted. What its
+    till makes later (a refund, a request that is paid) is for another one. The same key gives the same report.
+    Raises TillUnknown, also while it is at work, DayEmpty, KeyReused."""
+    with atomic(session):
+        authorise_owner(session, who, "merchant.close_removed", merchant_id, subject=f"till:{till_id}")
+        row = till(session, who.district_id, till_id)
+        if row.merchant_id != merchant_id or row.revoked_at is None:
+            raise TillUnknown
+        one_at_a_time(session, who.district_id, till_id)
+        known = _known(session, who.district_id, key, till_id, "close", 0, REMOVED)
+        if known is not None:
+            assert known.report is not None
+            return day_report_at(session, who.district_id, merchant_id, till_id, known.report)
+        drawer = drawer_now(session, who.district_id, till_id)
+        if not drawer.receipts and not drawer.moved:
+            raise DayEmpty
+        return _write(session, who, merchant_id, till_id, drawer, CloseDay({}, 0, REMOVED, key, payday=payday), None, now)
+
+
+def _write(
+    session: Session,
+    who: Principal,
+    merchant_id: int,
+    till_id: int,
+    drawer: DrawerNow,
+    order: CloseDay,
+    pieces: Mapping[int, int] | None,
+    now: datetime,
+) -> DayReport:
+    shop = merchant(session, who.district_id, merchant_id)
+    name = session.scalar(select(Staff.name).where(Staff.district_id == who.district_id, Staff.id == who.staff_id))
+    head = {
+        "report": drawer.last_report + 1,
+        "shop": {"name": shop.name, "number": shop.public_number},
+        "till": {"id": till_id, "name": till(session, who.district_id, till_id).name},
+        "staff": name,
+        "at": now.isoformat(timespec="seconds"),
+    }
+    figures = day_report(drawer.receipts, drawer.moved, drawer.counts, pieces, order.reason, drawer.categories)
+    content = head | figures | _to_come(session, who.district_id, merchant_id, order.payday) | _anchor(session, who.district_id)
+    content |= _lost(session, who.district_id, merchant_id, till_id) | _shared(session, who.district_id, merchant_id, till_id)
+    row = _row(who, merchant_id, till_id, "close", figures["counted"] or 0, order.reason, order.key, now)
+    row.report, row.to_serial, row.to_entry, row.content = drawer.last_report + 1, drawer.last_serial, drawer.last_entry, content
+    session.add(row)
+    session.flush()
+    return day_report_at(session, who.district_id, merchant_id, till_id, drawer.last_report + 1)
 
 
 def _to_come(session: Session, district_id: int, merchant_id: int, payday: tuple[date, date] | None) -> dict[str, Any]:
@@ -167,7 +206,7 @@ def _drawer(session: Session, who: Principal) -> tuple[int, int]:
     """This tablet's drawer, while nobody else sells or closes at it."""
     identity.commands.authorise(session, who, "merchant.sell")
     merchant_id, till_id = place_of(session, who)
-    session.execute(ONE_AT_A_TIME, {"till": f"till_receipt {who.district_id} {till_id}"})
+    one_at_a_time(session, who.district_id, till_id)
     return merchant_id, till_id
 
 

@@ -24,7 +24,16 @@ from merchant.queries.codes import (
     request_url,
     sheet_words,
 )
-from merchant.queries.days import DayReport, DrawerNow, day_report_at, day_reports, denominations, drawer_now
+from merchant.queries.days import (
+    DayReport,
+    DrawerNow,
+    day_report_at,
+    day_reports,
+    denominations,
+    drawer_now,
+    removed_unclosed,
+    reports_of_removed,
+)
 from merchant.queries.given import given_of_receipt
 from merchant.queries.invoices import Registration, Scheme, registration_on, registrations, settlement_scheme
 from merchant.queries.later import LaterRow, LaterTarget, is_later, later_requests, read_later, unheard_later
@@ -244,6 +253,8 @@ __all__ = [
     "register_choice",
     "registration_on",
     "registrations",
+    "removed_unclosed",
+    "reports_of_removed",
     "request",
     "request_token",
     "request_url",

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from merchant.errors import DayReportUnknown
-from merchant.models import TillDrawerEvent, TillReceipt
+from merchant.models import Till, TillDrawerEvent, TillReceipt
 from merchant.queries.till_logs import offline_since
+from merchant.queries.tills import TillRow, till
 from merchant.rules.day import DENOMINATIONS, Counted, Moved, expected_cash, gathered
 from merchant.rules.slip import SERIES
 
@@ -36,6 +37,11 @@ class DrawerNow:
     @property
     def opened(self) -> bool:
         return any(each.kind == "open" for each in self.moved)
+
+    @property
+    def net(self) -> int:
+        """Yen that its receipts came to, less what came back."""
+        return sum(each["total"] if each["kind"] == "sale" else -each["total"] for each in self.receipts)
 
     @property
     def listed(self) -> list[Moved]:
@@ -89,6 +95,14 @@ def drawer_now(session: Session, district_id: int, till_id: int) -> DrawerNow:
     )
 
 
+def removed_unclosed(session: Session, district_id: int, merchant_id: int) -> list[tuple[TillRow, DrawerNow]]:
+    """Tablets that were removed and have receipts or cash that no report covers, with what is in it; the last removed first."""
+    gone = select(Till.id).where(Till.district_id == district_id, Till.merchant_id == merchant_id, Till.revoked_at.is_not(None))
+    found = [(till(session, district_id, number), drawer_now(session, district_id, number)) for number in session.scalars(gone).all()]
+    open_ones = [(row, drawer) for row, drawer in found if drawer.receipts or drawer.moved]
+    return sorted(open_ones, key=lambda one: (one[0].revoked_at or one[0].paired_at, one[0].id), reverse=True)
+
+
 def last_close(session: Session, district_id: int, till_id: int) -> datetime | None:
     """When this till was last closed."""
     mine = (TillDrawerEvent.district_id == district_id, TillDrawerEvent.till_id == till_id, TillDrawerEvent.kind == "close")
@@ -114,6 +128,18 @@ def day_reports(session: Session, district_id: int, merchant_id: int, *, limit: 
     query = (
         select(TillDrawerEvent)
         .where(TillDrawerEvent.district_id == district_id, TillDrawerEvent.merchant_id == merchant_id, TillDrawerEvent.kind == "close")
+        .order_by(TillDrawerEvent.made_at.desc(), TillDrawerEvent.id.desc())
+        .limit(limit)
+    )
+    return [_as_report(row) for row in session.scalars(query)]
+
+
+def reports_of_removed(session: Session, district_id: int, merchant_id: int, *, limit: int = 10) -> list[DayReport]:
+    """The last reports of tablets that were closed without a count once they were removed, the newest first."""
+    query = (
+        select(TillDrawerEvent)
+        .where(TillDrawerEvent.district_id == district_id, TillDrawerEvent.merchant_id == merchant_id, TillDrawerEvent.kind == "close")
+        .where(TillDrawerEvent.content["counted"] == text("'null'::jsonb"))
         .order_by(TillDrawerEvent.made_at.desc(), TillDrawerEvent.id.desc())
         .limit(limit)
     )

@@ -64,14 +64,15 @@ def day_report(
     receipts: Sequence[Mapping[str, Any]],
     moved: Sequence[Moved],
     counts: Sequence[Counted],
-    pieces: Mapping[int, int],
+    pieces: Mapping[int, int] | None,
     reason: str,
     categories: Sequence[Sequence[Sequence[Any]]] = (),
 ) -> dict[str, Any]:
-    """The figures of a report. `receipts`: contents of receipts and return slips, in order; `pieces`: how many of each note and coin.
+    """The figures of a report. `receipts`: contents of receipts and return slips, in order; `pieces`: how many of each note and coin; None:
+    nobody has counted, so that nothing is said of a difference.
 
     `categories[i]`: of each line of receipt i its 分類, pieces and yen."""
-    counted = sum(value * count for value, count in pieces.items())
+    counted = None if pieces is None else sum(value * count for value, count in pieces.items())
     expected = expected_cash(moved, receipts)
     sales = [each for each in receipts if each["kind"] == "sale"]
     returns = [each for each in receipts if each["kind"] == "return"]
@@ -92,10 +93,10 @@ def day_report(
         "by_staff": _summed(receipts, lambda each: each["staff"] or ""),
         "moved": [[each.kind, each.amount, each.reason, f"{each.at.astimezone(TOKYO):%H:%M}"] for each in gathered(moved)],
         "counts": [[each.counted, each.expected, each.reason, f"{each.at.astimezone(TOKYO):%H:%M}"] for each in counts],
-        "pieces": [[value, pieces[value]] for value in DENOMINATIONS if pieces.get(value)],
+        "pieces": [[value, pieces[value]] for value in DENOMINATIONS if pieces.get(value)] if pieces else [],
         "expected": expected,
         "counted": counted,
-        "difference": counted - expected,
+        "difference": None if counted is None else counted - expected,
         "reason": reason,
     }
 

@@ -210,5 +210,7 @@ def _tills_page(made: PairCodeMade | None) -> str:
         logs=queries.logs_of_shop(g.session, g.shop.district_id, g.shop.id, now=g.clock()),
         twins=queries.twins_of_shop(g.session, g.shop.district_id, g.shop.id),
         made=made,
+        unclosed=queries.removed_unclosed(g.session, g.shop.district_id, g.shop.id),
+        removed_reports=queries.reports_of_removed(g.session, g.shop.district_id, g.shop.id),
         pair_address=public_url() + url_for(".pair_page"),
     )

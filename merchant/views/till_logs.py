@@ -7,12 +7,15 @@ from uuid import UUID
 from flask import Response, g, jsonify, redirect, url_for
 from werkzeug.wrappers import Response as Answer
 
+import association.queries
+import identity.commands
 from base.clock import tokyo_day
 from merchant import commands, queries
 from merchant.commands import LogStands
-from merchant.schemas import EntriesSchema, GiveUpSchema, LaterSchema, OpenLogSchema, TwinSchema, told
+from merchant.schemas import EntriesSchema, GiveUpSchema, KeySchema, LaterSchema, OpenLogSchema, TwinSchema, told
 from merchant.views.frame import Place, at_desk, at_till, not_in_practice, pages
-from web import forms
+from web import forms, pdf
+from web.papers import day_report
 from web.problems import problem
 
 NUMBER = "int(max=9223372036854775807)"
@@ -52,6 +55,27 @@ def give_up_log(till_id: int, log: int) -> Answer:
     """紛失として閉じる."""
     commands.give_up_log(g.session, g.who, g.shop.id, till_id, log, forms.load(GiveUpSchema)["reason"], now=g.clock())
     return redirect(url_for(".shop_tills"), 303)
+
+
+@pages.post(f"/shop/tills/<{NUMBER}:till_id>/close")
+@at_desk
+def close_removed(till_id: int) -> Answer:
+    """数えずに締める: the report of a tablet that is removed."""
+    payday = association.queries.next_payday(g.session, g.shop.district_id, g.shop.id, now=g.clock())
+    key: UUID = forms.load(KeySchema)["key"]
+    commands.close_removed(g.session, g.who, g.shop.id, till_id, key=key, payday=payday, now=g.clock())
+    return redirect(url_for(".shop_tills", _anchor="removed"), 303)
+
+
+@pages.get(f"/shop/tills/<{NUMBER}:till_id>/<{NUMBER}:report>.pdf")
+@at_desk
+def removed_report_pdf(till_id: int, report: int) -> Response:
+    """Its 日計表, where no tablet of the shop may be left to show it."""
+    identity.commands.authorise(g.session, g.who, "merchant.read")
+    one = queries.day_report_at(g.session, g.shop.district_id, g.shop.id, till_id, report)
+    answer = Response(pdf.render("day_report", day_report(one.content, made_at=one.made_at)), mimetype="application/pdf")
+    answer.headers["Content-Disposition"] = f'inline; filename="day-{till_id}-{report}.pdf"'
+    return answer
 
 
 @pages.post(f"/shop/tills/<{NUMBER}:till_id>/log/<{NUMBER}:log>/<{NUMBER}:seq>")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from uuid import uuid4
 
+import pdfplumber
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
@@ -18,6 +20,7 @@ from merchant.commands import CloseDay
 from merchant.errors import CountMoved, DayEmpty, DayMoved, DayOpenAlready
 from merchant.queries import DayReport, RegisterChoice
 from tests.merchant.test_pages import Tablet
+from tests.merchant.test_receipt_papers import closed_up
 from tests.merchant.test_register import asks, gives_back, sells
 from tests.town import OWNER_PIN, Shop, Till, Town
 
@@ -204,3 +207,30 @@ def test_the_pages_of_a_day(client: FlaskClient, district: Town, till: Till) -> 
     assert [words in said for words in ("日計表 第1号", "両替", "−500円", "足りない")] == [True] * 4
     assert tablet.looks(f"{closed.location}.pdf").data.startswith(b"%PDF")
     assert Tablet(client, district, till=district.till()).looks(closed.location).status_code == 404
+
+
+def test_what_a_removed_tablet_had_sold_gets_its_report(client: FlaskClient, district: Town, shop: Shop, till: Till) -> None:
+    """Removed with its float and a sale: the owner closes it from 端末 without a count, once; a refund that comes later is for another."""
+    other = shop.another_till()
+    merchant.commands.open_day(district.session, other.who, 30_000, key=uuid4(), now=district.now)
+    sells(other)
+    hanako = district.consumer(coins=3_000)
+    paid = hanako.pays(asks(other))
+    desk, key = Tablet(client, district, owner=shop), uuid4()
+    assert desk.sends(f"/shop/tills/{other.id}/close", "/shop/tills", key=key).status_code == 404  # it is at work
+    merchant.commands.revoke_till(district.session, shop.owner, shop.id, other.id, now=district.now)
+    page = desk.looks("/shop/tills").text
+    assert ("レシート 2件" in page, "引き出しにあるはずの現金 31,280円" in page) == (True, True)
+    for _twice in range(2):
+        assert desk.sends(f"/shop/tills/{other.id}/close", "/shop/tills", key=key).status_code == 303
+    [report] = [each for each in merchant.queries.day_reports(district.session, district.district_id, shop.id) if each.till_id == other.id]
+    said = report.content
+    assert (said["sales"], said["expected"], said["counted"], said["difference"]) == ([2, 2_560], 31_280, None, None)
+    pdf = desk.looks(f"/shop/tills/{other.id}/{report.report}.pdf")
+    assert "数えていない" in closed_up("".join(page.extract_text() for page in pdfplumber.open(BytesIO(pdf.data)).pages))
+    assert merchant.queries.removed_unclosed(district.session, district.district_id, shop.id) == []
+    with pytest.raises(DayEmpty):
+        merchant.commands.close_removed(district.session, shop.owner, shop.id, other.id, key=uuid4(), payday=None, now=district.now)
+    owner = shop.hires("店主", role="owner", pin=OWNER_PIN)
+    till.refunds(paid.transaction_id, 100, staff_id=owner, pin=OWNER_PIN)  # at the till that is left
+    assert merchant.queries.removed_unclosed(district.session, district.district_id, shop.id) == []

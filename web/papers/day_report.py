@@ -27,7 +27,7 @@ def day_report(content: Mapping[str, Any], *, made_at: datetime) -> dict[str, An
         "head": [
             [_("お店"), content["shop"]["name"]],
             [_("端末"), content["till"]["name"]],
-            [_("締めた人"), content["staff"] or "—"],
+            [_("締めた人"), content["staff"] or ("—" if content["counted"] is not None else _("店主（外した端末）"))],
             [_("レシート"), f"{content['first']} – {content['last']}" if content["first"] else "—"],
             *_offline(content),
         ],
@@ -116,6 +116,8 @@ def _sales(content: Mapping[str, Any]) -> list[list[str]]:
 
 def _cash(content: Mapping[str, Any]) -> list[list[str]]:
     difference = content["difference"]
+    if difference is None:
+        return [[_("あるはずの額"), "", yen(content["expected"])], [_("数えた額"), content["reason"], _("数えていない")]]
     word = _("ぴったりです") if not difference else _("多い") if difference > 0 else _("足りない")
     return [
         [_("あるはずの額"), "", yen(content["expected"])],
