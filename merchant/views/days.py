@@ -30,6 +30,7 @@ def day() -> str:
         drawer=queries.drawer_now(g.session, place.who.district_id, place.till.id),
         denominations=queries.denominations(),
         shared=queries.open_shared_bills(g.session, place.who.district_id, place.shop.id),
+        held=queries.held_bills(g.session, place.who.district_id, place.shop.id),
         reports=queries.day_reports(g.session, place.who.district_id, place.shop.id),
     )
 

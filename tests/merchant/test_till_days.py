@@ -16,7 +16,7 @@ import ledger.queries
 import merchant.commands
 import merchant.queries
 from ledger.errors import KeyReused
-from merchant.commands import CloseDay
+from merchant.commands import CloseDay, Hold
 from merchant.errors import CountMoved, DayEmpty, DayMoved, DayOpenAlready
 from merchant.queries import DayReport, RegisterChoice
 from tests.merchant.test_pages import Tablet
@@ -197,11 +197,14 @@ def test_a_report_is_never_changed(district: Town, till: Till, owner_engine: Eng
 
 
 def test_the_pages_of_a_day(client: FlaskClient, district: Town, till: Till) -> None:
-    """Opened, moved, counted, closed, on paper; another shop's report is not to be had."""
+    """Opened, moved, counted, closed, on paper; a table's tab that still waits is named; another shop's report is not to be had."""
     tablet, page = Tablet(client, district, till=till), "/till/day"
     assert tablet.sends(f"{page}/open", page, amount="10,000", key=uuid4()).status_code == 303
     assert tablet.sends(f"{page}/move", page, kind="in", amount="500", reason="両替", key=uuid4()).status_code == 303
-    assert 'data-expected="10500"' in tablet.looks(page).text
+    waits = Hold("2番", 1_280, {"lines": []}, uuid4())
+    merchant.commands.hold_bill(district.session, till.who, waits, now=district.now)
+    said = tablet.looks(page).text
+    assert ['data-expected="10500"' in said, "取り置きのお会計が1件あります。" in said, "2番 1,280円" in said] == [True] * 3
     closed = tablet.sends(f"{page}/close", page, pieces=["1", *["0"] * 9], seen_serial="0", reason="両替の控え違い", key=uuid4())
     said = tablet.looks(closed.location).text
     assert [words in said for words in ("日計表 第1号", "両替", "−500円", "足りない")] == [True] * 4
