@@ -50,6 +50,7 @@ from identity.queries import Principal
 from ledger.commands import Draft, hash_command, transfer
 from merchant.commands import ArticleList, Correct, NewStaff, Paper, Refund, ReturnGoods
 from merchant.queries import ArticleFacts, PrinterChoice, ReceiptSearch, RegisterChoice
+from merchant.rules.invoice import Line
 from tests.association.test_bank_details import MARUYA
 from tests.town import Consumer, Shop, Town, district, other_district
 from wallet.commands import Pay, ToRequest, ToShop
@@ -152,7 +153,7 @@ ROOMS = (
 NUMBERS = {each.name for each in fields(Numbers)}
 ORDERS: dict[str, dict[str, Callable[[Numbers], object]]] = {
     "merchant.commands.make_paper": {"till_id": lambda n: Paper("paper", "", "", uuid4())},
-    "merchant.commands.correct_receipt": {"till_id": lambda n: Correct((8, 10), uuid4())},
+    "merchant.commands.correct_receipt": {"till_id": lambda n: Correct((Line("そば", 1, 900, 8),), uuid4())},
     "merchant.commands.return_goods": {"till_id": lambda n: ReturnGoods((1,), "", uuid4())},
     "merchant.commands.refund": {"transaction_id": lambda n: Refund(n.transaction_id, 100, "", uuid4())},
     "wallet.commands.pay": {

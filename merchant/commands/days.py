@@ -122,7 +122,7 @@ def close_day(session: Session, who: Principal, order: CloseDay, *, now: datetim
 
 
 def close_removed(
-    session: Session, who: Principal, merchant_id: int, till_id: int, *, key: UUID, payday: tuple[date, date] | None, now: datetime
+    session: Session, who: Principal, merchant_id: int, till_id: int, *, key: UUID, now: datetime, payday: tuple[date, date] | None = None
 ) -> DayReport:
     """The report of what a tablet that was removed had not closed: the owner may have its drawer no more, and nothing is counted. What its
     till makes later (a refund, a request that is paid) is for another one. The same key gives the same report.

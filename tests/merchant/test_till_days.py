@@ -233,7 +233,7 @@ def test_what_a_removed_tablet_had_sold_gets_its_report(client: FlaskClient, dis
     assert "数えていない" in closed_up("".join(page.extract_text() for page in pdfplumber.open(BytesIO(pdf.data)).pages))
     assert merchant.queries.removed_unclosed(district.session, district.district_id, shop.id) == []
     with pytest.raises(DayEmpty):
-        merchant.commands.close_removed(district.session, shop.owner, shop.id, other.id, key=uuid4(), payday=None, now=district.now)
+        merchant.commands.close_removed(district.session, shop.owner, shop.id, other.id, key=uuid4(), now=district.now)
     owner = shop.hires("店主", role="owner", pin=OWNER_PIN)
     till.refunds(paid.transaction_id, 100, staff_id=owner, pin=OWNER_PIN)  # at the till that is left
     assert merchant.queries.removed_unclosed(district.session, district.district_id, shop.id) == []
