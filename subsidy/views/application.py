@@ -94,7 +94,7 @@ def _tool(project: Standing, row: LineRow) -> list[object]:
     functions = row.line.functions or ((item.function,) if item.function else ())
     registered = {None: _("まだ分からない"), True: _("はい"), False: _("いいえ")}[row.is_registered]
     provider = project.name_of(row.provider_id) if row.provider_id else ""
-    return [item.name, _("・").join(translate(titles.FUNCTIONS[each]) for each in functions), provider, registered]
+    return [translate(item.name), _("・").join(translate(titles.FUNCTIONS[each]) for each in functions), provider, registered]
 
 
 def _lines(costs: Costs, letter: str) -> PackSection:
@@ -115,7 +115,7 @@ def _lines(costs: Costs, letter: str) -> PackSection:
         found, net = costs.eligible_of(row.number), net_of(row.line).yen
         whole, eligible = whole + net, eligible + (found.eligible.yen if found else 0)
         kind = translate(titles.COST_KINDS[row.line.cost_kind])
-        told = [row.number, row.words, project.name_of(row.party_id), item.name, kind, net, found.eligible.yen if found else 0]
+        told = [row.number, row.words, project.name_of(row.party_id), translate(item.name), kind, net, found.eligible.yen if found else 0]
         rows.append(("" if found else "danger", told))
     if rows:
         rows.append(("sum", [None, _("合計"), "", "", "", whole, eligible]))

@@ -17,7 +17,7 @@ from subsidy import commands, queries, titles
 from subsidy.commands import NewLine, NewPaper
 from subsidy.errors import CostListUnreadable, CostListWrong, LineDayWrong, LineUnknown, OrderTooEarly
 from subsidy.queries import Costs, LineRow, Standing
-from subsidy.rules.calls import Call
+from subsidy.rules.calls import Call, Item
 from subsidy.schemas.costs import EvidenceSchema, KeySchema, LineSchema, Wrong, plain, plan_lines
 from subsidy.views.frame import BODY_MAX_BYTES, group_page, options, pages, proposal, sent_file, standing
 from web import forms
@@ -156,7 +156,13 @@ def choices(project_id: int) -> dict[str, object]:
 
 def item_options(call: Call) -> list[tuple[str, str]]:
     """The catalogue, by category."""
-    return [(code, f"{item.category.upper()} {item.name}") for code, item in call.items.items()]
+    return [(code, f"{item.category.upper()} {translate(item.name)}") for code, item in call.items.items()]
+
+
+def item_words(items: Mapping[str, Item]) -> dict[str, str]:
+    """What a table may call an item, in every language or by its code."""
+    names = in_all_languages({code: (item.name,) for code, item in items.items()})
+    return {plain(word): code for code, words in names.items() for word in (*words, code)}
 
 
 def _read(project_id: int) -> tuple[list[NewLine], list[Wrong]]:
@@ -167,7 +173,7 @@ def _read(project_id: int) -> tuple[list[NewLine], list[Wrong]]:
         rows = list(named_rows(sheet_rows(content, bytes_max=BYTES_MAX, lines_max=LINES_MAX), in_all_languages(HEADS), wanted="amount"))
     except FileWrong as wrong:
         raise CostListUnreadable(reason=wrong.reason, line=wrong.line) from wrong
-    items = {plain(item.name): code for code, item in project.call.items.items()} | {plain(code): code for code in project.call.items}
+    items = item_words(project.call.items)
     kinds = {
         plain(word): code for code, words in in_all_languages({c: (w,) for c, w in titles.COST_KINDS.items()}).items() for word in words
     }

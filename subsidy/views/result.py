@@ -208,7 +208,7 @@ def _asset_section(found: Result) -> PackSection:
             [
                 row.number,
                 found.costs.project.name_of(row.party_id),
-                call.items[row.line.item].name,
+                translate(call.items[row.line.item].name),
                 row.words,
                 net_of(row.line).yen,
                 row.line.delivered,
@@ -258,7 +258,7 @@ def _workbook(found: Result) -> bytes:
     for row in found.costs.rows:
         item, numbers = project.call.items[row.line.item], [each.number for each in found.exhibits_of(row.number)]
         lacks = _("、").join(lack_words(lack) for lack in found.lacks if lack.row.number == row.number)
-        who = [row.number, project.name_of(row.party_id), item.category.upper(), item.name, row.words, net_of(row.line).yen]
+        who = [row.number, project.name_of(row.party_id), item.category.upper(), translate(item.name), row.words, net_of(row.line).yen]
         days = [row.line.ordered, row.line.delivered, row.line.paid]
         rows.append([*who, counted.get(str(row.number), 0), *days, f"{numbers[0]}–{numbers[-1]}" if numbers else "", lacks])
     out = io.BytesIO()

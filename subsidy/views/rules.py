@@ -5,10 +5,11 @@ from __future__ import annotations
 from flask import request, url_for
 from markupsafe import Markup, escape
 
+from subsidy import titles
 from subsidy.rulebook import CERTAINTIES, CODE, RULEBOOK
 from subsidy.rules.calls import Call, Source
 from subsidy.views.frame import group_page, own_or_whole, pages, written
-from web.i18n import translate
+from web.i18n import _, translate
 
 
 @pages.get("/group/<int:project_id>/rules")
@@ -21,7 +22,15 @@ def rules(project_id: int) -> str:
 
 def values_of(call: Call, code: str) -> list[tuple[str, str, Source]]:
     """What the call's table says under a rule: its name, the value as text, and its source."""
-    return [(name, written(call.value_of(name)), source) for name, source in call.sources.items() if source.rule == code]
+    return [(name, _named(call.value_of(name)), source) for name, source in call.sources.items() if source.rule == code]
+
+
+def _named(value: object) -> str:
+    """As `written`; kinds of bodies and frames by their names."""
+    words = titles.REPRESENTATIVE_KINDS | titles.FRAMES
+    if isinstance(value, tuple) and value and all(each in words for each in value):
+        return str(_("・")).join(translate(words[each]) for each in value)
+    return written(value)
 
 
 @pages.app_template_filter("ruled")

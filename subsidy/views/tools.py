@@ -16,7 +16,7 @@ from subsidy.errors import CostListWrong, ToolListUnreadable
 from subsidy.queries import ToolRow
 from subsidy.schemas.costs import Wrong, plain
 from subsidy.schemas.tools import ToolListSchema, tool_rows
-from subsidy.views.costs import in_all_languages
+from subsidy.views.costs import in_all_languages, item_words
 from subsidy.views.frame import group_page, pages, standing
 from web import forms
 from web.workbook import sheet_rows
@@ -63,7 +63,7 @@ def _read(project_id: int) -> tuple[list[ToolRow], list[Wrong]]:
     except FileWrong as wrong:
         raise ToolListUnreadable(reason=wrong.reason, line=wrong.line) from wrong
     software = {code: item for code, item in call.items.items() if item.sort == "software"}
-    items = {plain(item.name): code for code, item in software.items()} | {plain(code): code for code in software}
+    items = item_words(software)
     words = in_all_languages({code: (word,) for code, word in titles.FUNCTIONS.items()})
     functions = {plain(word): code for code, said in words.items() for word in (*said, code)}
     return tool_rows(rows, items, functions)

@@ -137,7 +137,7 @@ def _write_line(sheet: Any, looks: dict[str, Any], costs: Costs, row: LineRow, p
     words = {
         NAME: costs.project.name_of(row.party_id),
         WORDS: row.words,
-        ITEM: item.name,
+        ITEM: translate(item.name),
         SORT: _sort(item.sort),
         KIND: _kind(line.cost_kind),
     }

@@ -9,6 +9,9 @@ import polib
 
 import subsidy
 import web
+from subsidy.item_titles import ITEMS, PROGRAMS
+from subsidy.rules.calls import call_of
+from subsidy.rules.others import frames
 
 TEMPLATES = Path(subsidy.__file__).parent / "templates"
 CATALOGUE = Path(web.__file__).parent / "translations" / "en" / "LC_MESSAGES" / "messages.po"
@@ -23,3 +26,12 @@ def test_no_button_says_that_something_is_filed() -> None:
     assert {"ここでする", "提出用にまとめる（ZIP）"} <= words  # the walk sees buttons at all
     assert not [word for word in words if re.search(r"提出(?!用)|申請する$", word)]
     assert not [word for word in words if re.match(r"(Submit|File)\b(?! ?[:(])", english.get(word, ""))]
+
+
+def test_what_the_tables_of_calls_name_is_in_english_too() -> None:
+    """A new item or frame of a table is marked to be translated, and is."""
+    english = {entry.msgid: entry.msgstr for entry in polib.pofile(str(CATALOGUE))}
+    call = call_of()
+    shown = {*(item.name for item in call.items.values()), call.title, *(word for each in frames() for word in (each.title, each.short))}
+    assert shown <= {*ITEMS, *PROGRAMS}
+    assert not [word for word in shown if not word.isascii() and not english.get(word)]
