@@ -101,7 +101,7 @@ def page_answer(error: MeguriError) -> Response:
         "problem.html",
         frame=frame,
         fields=error_fields(error),
-        back_href=came_from() or "/",
+        back_href=_way_back(),
         sign_in_href=sign_in_address(),
         **values,
     )
@@ -115,6 +115,12 @@ def split_sentence(said: str) -> tuple[str, str]:
         if mark:
             return heading, rest.strip()
     return said.removesuffix("."), ""
+
+
+def _way_back() -> str:
+    """The page that the refusal came from, as it was: whom a sale is for stands in its query."""
+    path, query = came_from(), urlsplit(request.referrer or "").query
+    return "/" if path is None else f"{path}?{query}" if query else path
 
 
 def came_from() -> str | None:

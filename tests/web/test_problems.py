@@ -17,6 +17,13 @@ def test_a_refusal_says_what_happened_and_what_to_do(visitor: FlaskClient) -> No
     assert "(E-9901)" in answer.text
 
 
+def test_the_way_back_leads_to_the_page_as_it_was(visitor: FlaskClient) -> None:
+    """Who it was about stands in the address: without it a customer's code would have to be read again."""
+    page = visitor.get("/desk/short", headers={"Referer": "http://localhost/desk/vouchers/sale?to=W1s.K&voucher_id=24"}).text
+    assert 'href="/desk/vouchers/sale?to=W1s.K&amp;voucher_id=24"' in page
+    assert 'href="/"' in visitor.get("/desk/short", headers={"Referer": "http://elsewhere.example/x?y=1"}).text
+
+
 def test_the_shop_reads_its_own_words(visitor: FlaskClient) -> None:
     """On the tablet the same refusal speaks of the customer."""
     page = visitor.get("/till/short").text
