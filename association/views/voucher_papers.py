@@ -66,6 +66,7 @@ def voucher_letters(voucher_id: int) -> Response:
         voucher=terms.name,
         price=terms.price,
         face=terms.face,
+        local_face=terms.local_face,
         way=call.way,
         last_day=terms.sale_last_day,
         result=result,
@@ -101,7 +102,16 @@ def _people(voucher_id: int) -> list[Addressee]:
         found = [one for one in found if one.number in due]
     says = queries.particulars_of(g.session, g.who.district_id, found)
     people = [
-        Addressee(one.number, says[one.number].name, says[one.number].postal, says[one.number].address, one.units, one.given, one.pay_until)
+        Addressee(
+            one.number,
+            says[one.number].name,
+            says[one.number].postal,
+            says[one.number].address,
+            one.units,
+            one.given,
+            one.pay_until,
+            refused=one.reason or "" if one.state == "refused" else None,
+        )
         for one in found
         if one.number in says
     ]

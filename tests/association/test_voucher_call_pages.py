@@ -98,6 +98,8 @@ def test_paper_is_typed_in_and_answered_by_letter(desk: Seat, district: Town) ->
     public = desk(None)
     assert "名簿を確定し、ここに出します" in public.sees(f"/draw/{campaign}").text
     assert public.sees(f"/draw/{campaign}/list.txt").status_code == public.sees("/draw/voucher_none").status_code == 404
+    clerk.presses(f"{place}/new", f"{place}/new", **paper | {"name": "よその人", "postal": "0010002", "address": "となり町1"})
+    assert clerk.presses(f"{place}/2", f"{place}/2", decision="refuse", reason="町の外のため").status_code == 303
     district.clock.now += timedelta(days=3)  # type: ignore[attr-defined]
     clerk, voucher_page = desk(district.clerk()), f"/desk/vouchers/{voucher}"
     assert clerk.presses(place, f"{place}/close").status_code == 303
@@ -108,6 +110,7 @@ def test_paper_is_typed_in_and_answered_by_letter(desk: Seat, district: Town) ->
     assert "受け付けた申し込み（1件）2" in report and "当選（1件）2" in report
     letter = "".join(words(clerk.sees(f"{voucher_page}/letters.pdf").data))
     assert all(said in letter for said in ("〒999-0001", "灯ノ沢町湯元7", "紙太郎様", "2口当選しました", "20,000円"))
+    assert all(said in letter for said in ("〒001-0002", "よその人様", "受け付けられませんでした。理由:町の外のため"))
     assert "紙太郎様" in "".join(words(clerk.sees(f"{voucher_page}/labels.pdf").data))
     shown = public.sees(f"/draw/{campaign}").text
     assert "全員に行きわたりました。" in shown and "紙太郎" not in shown

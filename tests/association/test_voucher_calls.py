@@ -433,12 +433,15 @@ def test_paper_is_linked_at_the_counter_and_enough_for_all_needs_no_draw(campaig
 
 
 def test_who_moves_up_on_paper_gets_a_letter_that_waits_until_it_is_sent(campaign):
-    """A letter each after the draw; sent, none waits; somebody gives up, and the one who moves up has a letter among what needs doing.
-    What was printed before that is not said to be sent."""
+    """A letter each after the draw, also for the one that was refused; sent, none waits; somebody gives up, and the one who moves up has
+    a letter among what needs doing. What was printed before that is not said to be sent."""
     town = campaign.town
     hanako = town.consumer()
     campaign.applies(hanako, 3)
     papers = [campaign.types(3, name=f"紙{number}郎", address=f"灯ノ沢町{number}") for number in range(1, 5)]
+    refused = campaign.types(1, name="二度目の人", address="灯ノ沢町8")
+    refuse = partial(association.commands.decide_application, accept=False, reason="二度目のため", now=town.now)
+    refuse(town.session, campaign.clerk, campaign.id, refused)
     campaign.comes_to_the_sale()
     for _ in range(2):
         campaign.something_is_sealed()
@@ -450,7 +453,7 @@ def test_who_moves_up_on_paper_gets_a_letter_that_waits_until_it_is_sent(campaig
     def needs_doing() -> int:
         return association.queries.work(town.session, campaign.clerk, now=town.now).singles
 
-    assert len(campaign.drawn().rounds) == 1 and waiting() == set(papers)
+    assert len(campaign.drawn().rounds) == 1 and waiting() == {*papers, refused}
     before = needs_doing()
     sent = partial(association.commands.letters_sent, town.session, campaign.clerk, campaign.id)
     sent(1, now=town.now)

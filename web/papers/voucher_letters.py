@@ -15,7 +15,7 @@ LABELS_A_PAGE = 12
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """One application on paper. `given`: units won, None where nothing was drawn; `wanted` units."""
+    """One application on paper. `given`: units won, None where nothing was drawn; `wanted` units; `refused`: why it was, None if not."""
 
     number: int
     name: str
@@ -24,6 +24,7 @@ class Addressee:
     wanted: int
     given: int | None
     pay_until: date | None
+    refused: str | None = None
 
 
 def voucher_letters(
@@ -32,6 +33,7 @@ def voucher_letters(
     voucher: str,
     price: int,
     face: int,
+    local_face: int,
     way: str,
     last_day: date,
     result: str,
@@ -40,8 +42,10 @@ def voucher_letters(
     contact: str,
     made_at: datetime,
 ) -> dict[str, Any]:
-    """The data of `voucher_letters`. `way`: application or eligible; `result`: where the draw is published. Always in Japanese: it goes to
-    people who wrote on paper."""
+    """The data of `voucher_letters`, always in Japanese: it goes to people who wrote on paper.
+
+    `local_face`: of `face`, what large shops do not take; `way`: application or eligible; `result`: where the draw is published.
+    """
     with in_language("ja"):
         base = frame(
             title=_("「%(name)s」の申し込みの結果", name=voucher),
@@ -50,7 +54,7 @@ def voucher_letters(
             contact=contact,
             made_at=made_at,
         )
-        letters = [_letter(one, voucher, price, face, way, last_day) for one in people]
+        letters = [_letter(one, voucher, price, face, local_face, way, last_day) for one in people]
         words = {
             "number": _("申し込み番号"),
             "bring": _("お持ちいただくもの"),
@@ -60,9 +64,18 @@ def voucher_letters(
     return base | {"letters": letters, "words": words}
 
 
-def _letter(one: Addressee, voucher: str, price: int, face: int, way: str, last_day: date) -> dict[str, Any]:
-    units = one.wanted if way == "eligible" else one.given or 0
-    if units and one.pay_until is not None:
+def _letter(one: Addressee, voucher: str, price: int, face: int, local_face: int, way: str, last_day: date) -> dict[str, Any]:
+    units = 0 if one.refused is not None else one.wanted if way == "eligible" else one.given or 0
+    facts = [[_("代金"), yen(price * units)], [_("使える額"), yen(face * units)]] if units else []
+    if facts and local_face:
+        facts.append([_("うち専用券（大型店では使えません）"), yen(local_face * units)])
+    if one.refused is not None:
+        says = _(
+            "「%(name)s」の申し込みは、受け付けられませんでした。%(reason)s 心当たりがなければ、この番号を下の連絡先へお伝えください。",
+            name=voucher,
+            reason=_("理由: %(reason)s", reason=one.refused) if one.refused else "",
+        )
+    elif units and one.pay_until is not None:
         says = _(
             "「%(name)s」に %(units)s口 当選しました。%(day)sまでに、窓口でお支払いください。過ぎると、次の順番の方に回ります。",
             name=voucher,
@@ -83,11 +96,11 @@ def _letter(one: Addressee, voucher: str, price: int, face: int, way: str, last_
         )
     return {
         "number": str(one.number),
-        "postal": f"〒{one.postal}" if one.postal else "",
+        "postal": _postal(one.postal),
         "address": one.address,
         "to": _("%(name)s 様", name=one.name),
         "says": says,
-        "facts": [[_("代金"), yen(price * units)], [_("使える額"), yen(face * units)]] if units else [],
+        "facts": facts,
     }
 
 
@@ -96,7 +109,7 @@ def address_labels(people: Sequence[Addressee], *, title: str, association: str,
     with in_language("ja"):
         labels = [
             {
-                "postal": f"〒{one.postal}" if one.postal else "",
+                "postal": _postal(one.postal),
                 "address": one.address,
                 "to": _("%(name)s 様", name=one.name),
                 "number": str(one.number),
@@ -104,6 +117,12 @@ def address_labels(people: Sequence[Addressee], *, title: str, association: str,
             for one in people
         ]
     return {"made_at": made_at.isoformat(), "title": title, "association": association, "labels": labels, "per_page": LABELS_A_PAGE}
+
+
+def _postal(written: str) -> str:
+    """As envelopes have it: 〒001-0010, however it was typed."""
+    digits = written.replace("-", "")
+    return f"〒{digits[:3]}-{digits[3:]}" if len(digits) == 7 and digits.isdecimal() else f"〒{written}" if written else ""
 
 
 def _long(day: date) -> str:

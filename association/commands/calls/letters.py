@@ -16,7 +16,7 @@ from base.db import atomic
 from identity.commands import authorise
 from identity.queries import Principal
 
-TOLD = text(f"UPDATE voucher_application a SET told_given = a.given WHERE {DUE} AND a.voucher_id = :voucher_id")
+TOLD = text(f"UPDATE voucher_application a SET told_given = COALESCE(a.given, 0) WHERE {DUE} AND a.voucher_id = :voucher_id")
 
 
 def letters_sent(session: Session, who: Principal, voucher_id: int, rounds: int, *, now: datetime) -> None:

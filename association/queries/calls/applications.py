@@ -189,14 +189,14 @@ def applied_to(
 
 
 def paper_applications(session: Session, district_id: int, voucher_id: int) -> list[Applied]:
-    """Accepted applications on paper, by number: who gets a letter. For doors that have asked already."""
+    """Applications on paper that were accepted or refused, by number: who gets a letter. For doors that have asked already."""
     rows = session.scalars(
         select(VoucherApplication)
         .where(
             VoucherApplication.district_id == district_id,
             VoucherApplication.voucher_id == voucher_id,
             VoucherApplication.way == "paper",
-            VoucherApplication.state == "accepted",
+            VoucherApplication.state.in_(("accepted", "refused")),
         )
         .order_by(VoucherApplication.number)
     )

@@ -1,4 +1,4 @@
-"""紙の人への手紙: whom the draw has given something that no letter has told yet."""
+"""紙の人への手紙: whom the draw has given something, or whose application was refused, and no letter has told them yet."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 DUE = """
-    a.district_id = :district_id AND a.way = 'paper' AND a.state = 'accepted' AND a.given > COALESCE(a.told_given, -1)
-    AND (a.given = 0 OR a.pay_until >= :today)
+    a.district_id = :district_id AND a.way = 'paper' AND (
+        a.state = 'accepted' AND a.given > COALESCE(a.told_given, -1) AND (a.given = 0 OR a.pay_until >= :today)
+        OR a.state = 'refused' AND a.told_given IS NULL AND EXISTS (
+            SELECT FROM voucher_draw d WHERE d.district_id = a.district_id AND d.voucher_id = a.voucher_id))
 """
-"""Of an application `a`: who waits is told once, and who got more while there is time to pay."""
+"""Of an application `a`: who waits is told once, who got more while there is time to pay, and who was refused once, with the result."""
 OF_ALL = text(f"""
     SELECT v.id, v.name, v.name_en, count(*) FROM voucher_application a
     JOIN voucher v ON v.district_id = a.district_id AND v.id = a.voucher_id AND v.sale_last_day >= :today
