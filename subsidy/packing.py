@@ -17,6 +17,8 @@ from base.clock import TOKYO
 SUMS = "SHA256SUMS.txt"
 """The list's name. A line is the hash in hex, two blanks and the name, as GNU coreutils write and read it."""
 MODE = 0o644 << 16
+PACKED = (".pdf", ".jpg", ".png", ".xlsx")
+"""Ends of names whose files are packed in themselves: to pack them again takes long and gains nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,8 @@ def pack(pieces: Sequence[Piece], *, made_at: datetime) -> bytes:
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
         for piece in [*pieces, Piece(SUMS, sums(pieces))]:
             entry = zipfile.ZipInfo(piece.name, made_at.astimezone(TOKYO).timetuple()[:6])
-            entry.external_attr, entry.compress_type = MODE, zipfile.ZIP_DEFLATED
+            is_packed = piece.name.endswith(PACKED)
+            entry.external_attr, entry.compress_type = MODE, zipfile.ZIP_STORED if is_packed else zipfile.ZIP_DEFLATED
             packed.writestr(entry, piece.content)
     return out.getvalue()
 

@@ -48,13 +48,14 @@ class PrintedCodeWrong(MeguriError):
     text = N_("印刷用のQRを確かめられなかったため、出しませんでした。運営団体に連絡してください。")
 
 
-def render(template: str, data: Mapping[str, Any], *, proof: str | None = None) -> bytes:
+def render(template: str, data: Mapping[str, Any], *, proof: str | None = None, is_tagged: bool = True) -> bytes:
     """The PDF of `web/papers/<template>.typ`. `data`: what web.papers makes; `made_at` in it dates the file.
 
-    `proof`: what the template attaches as a file, as it is.
+    `proof`: what the template attaches as a file, as it is. `is_tagged`: with its structure for screen readers; of no use where other
+    people's sheets are laid into it, and four fifths of what is then to be read.
     """
     if proof is None:
-        return _compiled(template, data, format="pdf", pdf_standards=[STANDARD])[0]
+        return _compiled(template, data, format="pdf", pdf_standards=[STANDARD], pdf_tags=is_tagged)[0]
     return _compiled(template, data, {"proof": proof}, format="pdf", pdf_standards=[WITH_FILES])[0]
 
 

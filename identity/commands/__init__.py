@@ -1,6 +1,6 @@
 """Door 1: everything that writes about people, their roles, their sign-in and their sessions."""
 
-from identity.commands.access import authorise, log
+from identity.commands.access import authorise, authorise_each, log
 from identity.commands.codes import prove_email, send_code
 from identity.commands.contacts import NewContact, forget_contacts, keep_contacts
 from identity.commands.districts import NewDistrict, create_district
@@ -69,6 +69,7 @@ __all__ = [
     "appoint",
     "approve_options",
     "authorise",
+    "authorise_each",
     "by_smtp",
     "card_pin_fits",
     "change_email",

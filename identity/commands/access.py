@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
@@ -31,6 +33,13 @@ def authorise(session: Session, who: Principal, command: str, *, subject: str = 
     if permission.logged:
         with atomic(session):
             log(session, who, command, subject=subject)
+
+
+def authorise_each(session: Session, who: Principal, command: str, subjects: Sequence[str]) -> None:
+    """`authorise` for many at once, each on record: a thousand transactions of their own would wait for the disk a thousand times."""
+    with atomic(session):
+        for subject in subjects:
+            authorise(session, who, command, subject=subject)
 
 
 def log(session: Session, who: Principal, command: str, *, subject: str = "", allowed: bool = True) -> None:

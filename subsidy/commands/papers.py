@@ -93,8 +93,13 @@ def read_paper(session: Session, who: Principal, project_id: int, content: bytes
     return read_invoice(examined(session, content).text)
 
 
-def check_paper(session: Session, who: Principal, project_id: int, paper_id: int, *, is_good: bool, words: str, now: datetime) -> None:
-    """確かめた, or returned with a reason that the sender reads. Raises ProjectUnknown, PaperUnknown."""
+def check_paper(
+    session: Session, who: Principal, project_id: int, paper_id: int, *, is_good: bool, words: str, now: datetime
+) -> int | None:
+    """確かめた, or returned with a reason that the sender reads. Gives the line whose evidence it is.
+
+    Raises ProjectUnknown, PaperUnknown.
+    """
     if who.person_id is None:
         raise Forbidden
     with atomic(session):
@@ -106,6 +111,7 @@ def check_paper(session: Session, who: Principal, project_id: int, paper_id: int
         session.add(
             PaperCheck(district_id=who.district_id, paper_id=paper_id, is_good=is_good, words=words, made_by=who.person_id, made_at=now)
         )
+        return row.line
 
 
 def store_paper(

@@ -7,13 +7,13 @@ from subsidy.queries.figures import FigureRow, figure_history
 from subsidy.queries.filings import PROJECT, FilingRow, SavingRow, savings_of
 from subsidy.queries.lines import LineRow, revisions
 from subsidy.queries.links import LinkPage, link_page, may_sit_for
-from subsidy.queries.papers import OpenedPaper, PaperRow, open_paper
+from subsidy.queries.papers import OpenedPaper, PaperRow, open_paper, open_papers
 from subsidy.queries.projects import ProjectRow, may_sit, projects
 from subsidy.queries.quotes import LinePlan, QuoteRow
 from subsidy.queries.reminders import ReminderRow, letters, reminders_of
 from subsidy.queries.result import Exhibit, Lack, Result, result_of
 from subsidy.queries.review import AnswerRow, answer_history
-from subsidy.queries.rows import Contact, FactRow, LinkRow, PartyRow
+from subsidy.queries.rows import Contact, FactRow, LinkRow, PartyRow, duties_done
 from subsidy.queries.search import Sought, counterparty, search
 from subsidy.queries.seats import Seated, invitation_of, lead_of, seat_of
 from subsidy.queries.standing import Standing
@@ -57,6 +57,7 @@ __all__ = [
     "contact_of",
     "contacts_of",
     "counterparty",
+    "duties_done",
     "figure_history",
     "invitation_of",
     "lead_of",
@@ -66,6 +67,7 @@ __all__ = [
     "may_sit",
     "may_sit_for",
     "open_paper",
+    "open_papers",
     "own_side",
     "projects",
     "reminders_of",

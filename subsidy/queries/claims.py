@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from subsidy.models import CostLine, Filing, Saving
 from subsidy.queries.filings import PROJECT, FilingRow, filing_row
-from subsidy.queries.lines import LineRow, line_row
+from subsidy.queries.lines import LineRow, line_rows
 from subsidy.queries.papers import PaperRow
 from subsidy.queries.rows import PartyRow
 
@@ -60,7 +60,7 @@ def last_claim(
     return Claim(
         filing.fact_id,
         filing_row(filing),
-        tuple(line_row(row, then) for row in session.scalars(lines.order_by(CostLine.number))),
+        line_rows(session.scalars(lines.order_by(CostLine.number)), then),
         tuple(_party_then(row, said[row.id]) for row in parties if row.id in said),
         {name: said[PROJECT][name] for name in OF_SHAPE} if PROJECT in said else {},
     )

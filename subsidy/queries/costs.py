@@ -147,23 +147,42 @@ class Costs:
 
     def eligible_of(self, number: int) -> Cost | None:
         """What of a line counts, and why; None where it is in no sum."""
-        found = self.planned.grant
-        return next((cost for cost in found.costs if cost.line.id == str(number)), None) if found else None
+        return self._counted.get(str(number))
+
+    @cached_property
+    def _counted(self) -> dict[str, Cost]:
+        return {cost.line.id: cost for cost in self.planned.grant.costs} if self.planned.grant else {}
 
     def next_of(self, number: int) -> NextYen | None:
         """What one more yen of this line brings."""
-        return next((each for each in self.warnings.next if each.line == str(number)), None)
+        return self._next.get(str(number))
+
+    @cached_property
+    def _next(self) -> dict[str, NextYen]:
+        return {each.line: each for each in self.warnings.next}
 
     def loss_of(self, number: int) -> Loss | None:
         """What falls with this line."""
-        return next((each for each in self.warnings.lines if each.what == str(number)), None)
+        return self._losses.get(str(number))
+
+    @cached_property
+    def _losses(self) -> dict[str, Loss]:
+        return {each.what: each for each in self.warnings.lines}
 
     def faults_of(self, number: int) -> list[str]:
         """Why this line is in no sum, or falls out of the result."""
-        codes = [fault.code for fault in self.planned.faults if fault.about == str(number)]
-        for found in (self.planned.grant, self.spent.grant):
-            codes += [each.code for each in found.excluded if each.line == str(number)] if found else []
-        return list(dict.fromkeys(codes))
+        return list(self._faults.get(str(number), ()))
+
+    @cached_property
+    def _faults(self) -> dict[str, dict[str, None]]:
+        """Codes in the order in which they were found, each once, by line."""
+        told = [(fault.about, fault.code) for fault in self.planned.faults]
+        for grant in (self.planned.grant, self.spent.grant):
+            told += [(each.line, each.code) for each in grant.excluded] if grant else []
+        found: dict[str, dict[str, None]] = {}
+        for line, code in told:
+            found.setdefault(line, {})[code] = None
+        return found
 
     @property
     def binding(self) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -59,10 +59,10 @@ class LineRow:
         """The file that counts."""
         return next((paper for paper in reversed(self.proofs) if paper.kind == kind), None)
 
-    def doubts(self, others: Sequence[LineRow], sellers: Sequence[Seller] | None = None) -> list[Doubt]:
-        """What does not agree. `sellers`: the IT providers that the group has listed."""
+    def doubts(self, holders: Mapping[bytes, Sequence[int]], sellers: Sequence[Seller] | None = None) -> list[Doubt]:
+        """What does not agree. `holders`: which lines have a file, by its hash. `sellers`: the IT providers that the group has listed."""
         mine = [_proof(paper) for kind in {paper.kind for paper in self.proofs} if (paper := self.newest(kind)) is not None]
-        foreign = {paper.sha256: row.number for row in others if row.number != self.number for paper in row.proofs}
+        foreign = {paper.sha256: number for paper in self.proofs for number in holders[paper.sha256] if number != self.number}
         return doubts(self.line, mine, foreign, sellers)
 
 
@@ -70,7 +70,16 @@ def lines_of(session: Session, district_id: int, project_id: int, papers: Sequen
     """Every line by its number, those that were taken out as well. For doors that have asked already."""
     mine = (CostLine.district_id == district_id, CostLine.project_id == project_id)
     newest = select(CostLine).where(*mine).ext(distinct_on(CostLine.number)).order_by(CostLine.number, CostLine.revision.desc())
-    return tuple(line_row(row, papers) for row in session.scalars(newest))
+    return line_rows(session.scalars(newest), papers)
+
+
+def holders_of(lines: Iterable[LineRow]) -> dict[bytes, list[int]]:
+    """The lines that each file is about, by its hash: it may prove only one."""
+    found: dict[bytes, list[int]] = {}
+    for row in lines:
+        for paper in row.proofs:
+            found.setdefault(paper.sha256, []).append(row.number)
+    return found
 
 
 def revisions(session: Session, district_id: int, project_id: int, number: int) -> list[CostLine]:
@@ -98,9 +107,16 @@ def typed_line(row: CostLine) -> Line:
     )
 
 
-def line_row(row: CostLine, papers: Sequence[PaperRow]) -> LineRow:
-    """A saving with those of the files that are about its line."""
-    typed, proofs = typed_line(row), tuple(paper for paper in papers if paper.line == row.number)
+def line_rows(rows: Iterable[CostLine], papers: Iterable[PaperRow]) -> tuple[LineRow, ...]:
+    """Savings, each with those of the files that are about its line."""
+    about: dict[int | None, list[PaperRow]] = {}
+    for paper in papers:
+        about.setdefault(paper.line, []).append(paper)
+    return tuple(_line_row(row, tuple(about.get(row.number, ()))) for row in rows)
+
+
+def _line_row(row: CostLine, proofs: tuple[PaperRow, ...]) -> LineRow:
+    typed = typed_line(row)
     said = {paper.kind: paper.day for paper in proofs if paper.day and paper.is_good is not False}
     line = replace(
         typed,

@@ -119,7 +119,14 @@ class Result:
 
     def exhibits_of(self, number: int) -> Sequence[Exhibit]:
         """Those of one line."""
-        return [each for each in self.exhibits if each.row.number == number]
+        return self._by_line.get(number, ())
+
+    @cached_property
+    def _by_line(self) -> dict[int, list[Exhibit]]:
+        found: dict[int, list[Exhibit]] = {}
+        for each in self.exhibits:
+            found.setdefault(each.row.number, []).append(each)
+        return found
 
     def _lacks(self, row: LineRow) -> list[Lack]:
         if row.state != "paid":

@@ -12,7 +12,7 @@ from subsidy.queries.claims import Claim
 from subsidy.queries.dates import certificates_end, links_end, may_apply, planned_days, shares_passed
 from subsidy.queries.figures import FigureRow
 from subsidy.queries.filings import FilingRow, fingerprint_of
-from subsidy.queries.lines import LineRow
+from subsidy.queries.lines import LineRow, holders_of
 from subsidy.queries.papers import PaperRow
 from subsidy.queries.passing import Passing, passing_of
 from subsidy.queries.quotes import Asked, LinePlan, line_plan
@@ -228,7 +228,12 @@ class Standing:
 
     def doubts_of(self, row: LineRow) -> list[Doubt]:
         """What of a line's evidence does not agree, in itself or with the providers that the group has listed."""
-        return row.doubts(self.lines, self.sellers)
+        return row.doubts(self.holders, self.sellers)
+
+    @cached_property
+    def holders(self) -> dict[bytes, list[int]]:
+        """Which lines have a file, by its hash."""
+        return holders_of(self.lines)
 
     @cached_property
     def sellers(self) -> list[Seller]:
@@ -268,10 +273,14 @@ class Standing:
 
     def party(self, party_id: int) -> PartyRow:
         """Raises PartyUnknown."""
-        for row in self.parties:
-            if row.id == party_id:
-                return row
-        raise PartyUnknown
+        found = self._parties.get(party_id)
+        if found is None:
+            raise PartyUnknown
+        return found
+
+    @cached_property
+    def _parties(self) -> dict[int, PartyRow]:
+        return {row.id: row for row in self.parties}
 
     def name_of(self, party_id: int) -> str:
         """What it is called."""
@@ -285,6 +294,10 @@ class Standing:
         """The one that it was given last."""
         return next((link for link in reversed(self.links) if link.party_id == party_id), None)
 
+    @cached_property
+    def _newest(self) -> dict[tuple[int, str], PaperRow]:
+        return {(row.party_id, row.kind): row for row in self.papers}
+
     def _seen(self, plan: LinePlan) -> SeenLine:
         row = plan.row
         stands = [how for _, how, _ in row.evidence(self.call)]
@@ -294,6 +307,6 @@ class Standing:
         return SeenLine(row.number, row.state, is_out, missing, stands.count(WAITING), doubts, len(plan.gaps), is_changed)
 
     def _stands(self, each: Wanted) -> tuple[Wanted, str, PaperRow | None]:
-        paper = next((row for row in reversed(self.papers) if row.party_id == each.party and row.kind == each.kind), None)
+        paper = self._newest.get((each.party, each.kind))
         handed = None if paper is None else Handed(paper.kind, paper.is_good, paper.issued_on)
         return each, paper_standing(handed, self.applies_on, self.call), paper

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import date
 from typing import Any
 
@@ -105,7 +105,7 @@ def _line(given: dict[str, Any]) -> Line:
 
 
 def _asked(line: Line) -> dict[str, Any]:
-    told = {name: value for name, value in asdict(line).items() if value is not None}
+    told = {each.name: value for each in fields(line) if (value := getattr(line, each.name)) is not None}
     told |= {name: _iso(value) for name in DAYS if (value := getattr(line, name)) is not None}
     return told | ({"functions": list(line.functions)} if line.functions is not None else {})
 

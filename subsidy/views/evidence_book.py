@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from PIL import Image, ImageOps
 from pypdf import PageObject, PdfWriter, Transformation
 from pypdf.errors import PyPdfError
+from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject, NumberObject, StreamObject
 
 from subsidy.rules.files import PDF
 
@@ -22,25 +23,43 @@ PIXELS_MAX = 40_000_000
 """Of a picture as it is unpacked: a few kilobytes can claim to be a wall of it."""
 DRAWN_MAX = 4_000_000
 """Bytes of what the sheets of a piece draw, unpacked; scans draw a few hundred, for a picture each."""
+AS_IT_IS_MAX = 600_000
+"""Bytes of a JPEG that goes into the book as it came; what is larger is written anew, so that a book can still be sent."""
+DPI = 200
+"""At which a picture is laid."""
 BROKEN = (
     *(Image.DecompressionBombError, PyPdfError, ArithmeticError, AttributeError, LookupError),
     *(NotImplementedError, OSError, RecursionError, TypeError, ValueError),
 )
 """What reading a foreign file can end in: a broken one fails in whichever part is broken."""
+ORIENTATION = 0x0112
+"""The EXIF tag; 1 is upright."""
 logging.getLogger("pypdf").setLevel(logging.ERROR)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A JPEG of so many points across and down, upright."""
+
+    jpeg: bytes
+    width: int
+    height: int
+    is_gray: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Laid:
     """A piece as sheets; none where it cannot be opened, which the book then says."""
 
-    pages: tuple[PageObject, ...]
+    pages: tuple[PageObject | Picture, ...]
 
 
 def laid(content: bytes, media: str) -> Laid:
     """The pages of a file that was handed in."""
     try:
-        opened = PdfWriter(clone_from=io.BytesIO(content if media == PDF else _picture(content)))
+        if media != PDF:
+            return Laid((_picture(content),))
+        opened = PdfWriter(clone_from=io.BytesIO(content))
         pages = tuple(opened.pages[place] for place in range(min(len(opened.pages), SHEETS_MAX)))
         _few(pages)
         for page in pages:
@@ -57,12 +76,15 @@ def laid(content: bytes, media: str) -> Laid:
 def bound(sheets: bytes, pieces: Sequence[Laid]) -> bytes:
     """The book: `sheets` ends with one sheet for each page, or one for a piece without any."""
     writer = PdfWriter(clone_from=io.BytesIO(sheets))
-    place = len(writer.pages) - sum(max(1, len(piece.pages)) for piece in pieces)
+    sheet = iter(writer.pages[-sum(max(1, len(piece.pages)) for piece in pieces) :])  # one by one each would be looked for from the first
+    before = writer._add_object(_drawn(b"q"))
     for piece in pieces:
-        for page in piece.pages:
-            _lay(writer.pages[place], page)
-            place += 1
-        place += not piece.pages
+        for page in piece.pages or (None,):
+            place = next(sheet)
+            if isinstance(page, Picture):
+                _lay_picture(writer, place, page, before)
+            elif page is not None:
+                _lay(place, page)
     writer.compress_identical_objects()
     out = io.BytesIO()
     writer.write(out)
@@ -72,10 +94,45 @@ def bound(sheets: bytes, pieces: Sequence[Laid]) -> bytes:
 def _lay(sheet: PageObject, page: PageObject) -> None:
     """In the middle, never larger than it was."""
     left, bottom, width, height = _box(page)
+    scale, x, y = _place(width, height)
+    sheet.merge_transformed_page(page, Transformation().translate(-left, -bottom).scale(scale).translate(x, y))
+
+
+def _lay_picture(writer: PdfWriter, sheet: PageObject, picture: Picture, before: IndirectObject) -> None:
+    """The same without a PDF around it, which would be written and read again for each of a thousand photographs.
+
+    `before`: a drawing that keeps the sheet's own state.
+    """
+    image = StreamObject()
+    image.set_data(picture.jpeg)
+    facts = {"/Type": "/XObject", "/Subtype": "/Image", "/Filter": "/DCTDecode"}
+    facts["/ColorSpace"] = "/DeviceGray" if picture.is_gray else "/DeviceRGB"
+    image.update({NameObject(name): NameObject(value) for name, value in facts.items()})
+    for name, value in (("/Width", picture.width), ("/Height", picture.height), ("/BitsPerComponent", 8)):
+        image[NameObject(name)] = NumberObject(value)
+    own = sheet.get("/Resources", DictionaryObject()).get_object()  # sheets may share it
+    pictures = DictionaryObject(own.get("/XObject", DictionaryObject()).get_object())
+    pictures[NameObject("/Piece")] = writer._add_object(image)
+    sheet[NameObject("/Resources")] = DictionaryObject({**own, NameObject("/XObject"): pictures})
+    width, height = picture.width * 72 / DPI, picture.height * 72 / DPI
+    scale, x, y = _place(width, height)
+    drawn = _drawn(f"Q q {width * scale:.3f} 0 0 {height * scale:.3f} {x:.3f} {y:.3f} cm /Piece Do Q".encode())
+    theirs = sheet["/Contents"].get_object()
+    pieces = list(theirs) if isinstance(theirs, ArrayObject) else [sheet.raw_get("/Contents")]
+    sheet[NameObject("/Contents")] = ArrayObject([before, *pieces, writer._add_object(drawn)])
+
+
+def _drawn(content: bytes) -> StreamObject:
+    stream = StreamObject()
+    stream.set_data(content)
+    return stream
+
+
+def _place(width: float, height: float) -> tuple[float, float, float]:
+    """Of something so large, in points: how much smaller it is made, and where its lower left corner lies."""
     room_width, room_height = ROOM[2] - ROOM[0], ROOM[3] - ROOM[1]
     scale = min(1.0, room_width / width, room_height / height)
-    x, y = ROOM[0] + (room_width - width * scale) / 2, ROOM[1] + (room_height - height * scale) / 2
-    sheet.merge_transformed_page(page, Transformation().translate(-left, -bottom).scale(scale).translate(x, y))
+    return scale, ROOM[0] + (room_width - width * scale) / 2, ROOM[1] + (room_height - height * scale) / 2
 
 
 def _box(page: PageObject) -> tuple[float, float, float, float]:
@@ -97,13 +154,24 @@ def _few(pages: Sequence[PageObject]) -> None:
             raise ValueError("too much is drawn")
 
 
-def _picture(content: bytes) -> bytes:
+def _picture(content: bytes) -> Picture:
     with Image.open(io.BytesIO(content), formats=("JPEG", "PNG")) as picture:
+        if _goes_as_it_is(picture, content):
+            width, height = picture.size
+            picture.draft(picture.mode, (SIDE_MAX // 8, SIDE_MAX // 8))
+            picture.load()  # it is whole
+            return Picture(content, width, height, picture.mode == "L")
         picture.draft("RGB", (SIDE_MAX, SIDE_MAX))  # a large photograph is unpacked small
         if picture.width * picture.height > PIXELS_MAX:
             raise ValueError("too large")
         upright = ImageOps.exif_transpose(picture).convert("RGB")
         upright.thumbnail((SIDE_MAX, SIDE_MAX))
         out = io.BytesIO()
-        upright.save(out, "PDF", resolution=200.0)
-        return out.getvalue()
+        upright.save(out, "JPEG")
+        return Picture(out.getvalue(), *upright.size, is_gray=False)
+
+
+def _goes_as_it_is(picture: Image.Image, content: bytes) -> bool:
+    is_upright = picture.getexif().get(ORIENTATION, 1) == 1
+    is_plain = picture.format == "JPEG" and picture.mode in ("L", "RGB")
+    return is_upright and is_plain and max(picture.size) <= SIDE_MAX and len(content) <= AS_IT_IS_MAX

@@ -22,7 +22,8 @@ def facts(project_id: int) -> str:
     now = {"submitted": project.fingerprint, "result_filed": queries.Result(queries.Costs(project)).fingerprint}
     ready = [kind for kind in FOLLOWS if not missing_before(kind, project.facts)]
     chosen = next((kind for kind in (asked, *map(noted, project.steps)) if kind in ready), "")
-    return group_page("subsidy/facts.html", project, ready=ready, chosen=chosen, with_amounts=WITH_AMOUNTS, filed=filed, now=now)
+    done = {row.id for row in queries.duties_done(project.history)}  # reports quote each of them, not the newest alone
+    return group_page("subsidy/facts.html", project, ready=ready, chosen=chosen, with_amounts=WITH_AMOUNTS, filed=filed, now=now, done=done)
 
 
 @pages.post("/group/<int:project_id>/facts")

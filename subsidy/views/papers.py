@@ -78,7 +78,9 @@ def open_paper(project_id: int, paper_id: int) -> Response:
 
 @pages.post("/group/<int:project_id>/papers/<int:paper_id>/check")
 def check_paper(project_id: int, paper_id: int) -> Answer:
-    """確かめた, or 差し戻す."""
+    """確かめた, or 差し戻す. Evidence leads back to its line, where the next piece waits."""
     form = forms.load(CheckSchema)
-    commands.check_paper(g.session, g.who, project_id, paper_id, is_good=form["is_good"], words=form["words"], now=g.clock())
+    line = commands.check_paper(g.session, g.who, project_id, paper_id, is_good=form["is_good"], words=form["words"], now=g.clock())
+    if line is not None:
+        return redirect(url_for(".line", project_id=project_id, number=line, _anchor="proofs"), 303)
     return redirect(url_for(".papers", project_id=project_id), 303)

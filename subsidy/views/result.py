@@ -106,7 +106,7 @@ def _sums(found: Result) -> list[tuple[str, ByCategory | None]]:
 
 def _opened(found: Result) -> list[tuple[bytes, str]]:
     project = found.costs.project
-    opened = [queries.open_paper(g.session, g.who, project.id, each.paper.id, today=project.today) for each in found.exhibits]
+    opened = queries.open_papers(g.session, g.who, project.id, [each.paper.id for each in found.exhibits], today=project.today)
     return [(each.content, each.media) for each in opened]
 
 
@@ -123,7 +123,7 @@ def _book(found: Result, opened: Sequence[tuple[bytes, str]]) -> bytes:
         ],
         **_maker(),
     )
-    return bound(pdf.render("evidence_book", data), sheets)
+    return bound(pdf.render("evidence_book", data, is_tagged=False), sheets)
 
 
 def _about(found: Result, each: queries.Exhibit) -> str:

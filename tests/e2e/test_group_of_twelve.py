@@ -128,7 +128,7 @@ def shows_the_transfer(desk: Page, group: Group) -> None:
     desk.get_by_label("書いてある金額（税込み）").fill(str(FEE * 110 // 100))
     press(desk, "証憑を入れる")
     press(desk, "読めた・正しい")
-    expect(desk).to_have_url(re.compile("/papers$"))
+    expect(desk).to_have_url(re.compile(f"/costs/{EXPERT}#proofs$"))
 
 
 def buys(group: Group) -> None:
@@ -240,7 +240,8 @@ def test_twelve_members_from_founding_to_the_second_report(opens: Opens, distric
     expect(desk.get_by_role("heading", level=1)).to_contain_text("証憑がそろいました")
     found = Result(Costs(group.stands()))
     assert (found.final.a, found.final.b, found.final.c) == DECIDED
-    assert not any(row.doubts(group.stands().lines) for row in group.stands().lines)
+    stands = group.stands()
+    assert not any(row.doubts(stands.holders) for row in stands.lines)
     with saves(desk, tmp_path) as packed:
         report, sheet, book, *originals = packed.namelist()
         written = words(packed.read(report))

@@ -69,8 +69,8 @@ def desk(app: Flask, district: Town) -> Seat:
     return lambda clerk: Desk(app.test_client(), district, clerk)
 
 
-def test_from_founding_to_the_last_report_the_next_step_is_right(group: Group, clock: TestClock) -> None:
-    """Every step that the page names makes it go away, and the next one comes."""
+def test_from_founding_to_the_last_report_the_next_step_is_right(group: Group, desk: Seat, clock: TestClock) -> None:
+    """Every step that the page names makes it go away, and the next one comes. What a report quotes is not shown as past."""
     assert {"unmet_size", "unknown_provider", "paper_missing", "plan_filing"} <= set(group.steps())
     group.grows(9)
     group.adds("会津システム", "provider")
@@ -154,6 +154,8 @@ def test_from_founding_to_the_last_report_the_next_step_is_right(group: Group, c
     assert [row.day for row in Report(group.stands(), 2).duties] == [date(2025, 9, 9)] * 3
     group.notes("duty_spread", None)  # the last one alone is taken back
     assert [len(Report(group.stands(), number).duties) for number in (1, 2)] == [3, 2]
+    past = re.findall(r'class="group-past".*?<b>(.*?)・', desk(group.lead).sees(f"/group/{group.project_id}/facts").text)
+    assert past == ["よかったことを地域に広めた"] * 2 + ["実績報告を出した"]
     group.notes("duty_spread", date(2025, 9, 9), words="商工会で話した")
     assert group.steps() == ["collect_report", "file_report"]
     assert group.stands().steps[0].is_overdue(date(2026, 5, 1))

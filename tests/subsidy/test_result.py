@@ -249,6 +249,7 @@ def test_an_invoice_of_an_untaxed_seller_is_answered_with_a_reason(desk: Seat, g
     assert "登録番号がないわけ" in seat.sees(page).text and "evidence_doubt" in group.steps()
     check = f"/group/{group.project_id}/papers/{paper}/check"
     assert seat.presses(page, check, verdict="explained", words="").status_code == 422
-    seat.presses(page, check, verdict="explained", words="免税事業者。7月3日に電話で確かめた")
+    answered = seat.presses(page, check, verdict="explained", words="免税事業者。7月3日に電話で確かめた")
+    assert answered.location == f"{page}#proofs"  # where the next piece of the line waits
     assert "登録番号がないわけ" not in seat.sees(page).text and "evidence_doubt" not in group.steps()
     assert Result(Costs(group.stands())).explained[0][1] == "免税事業者。7月3日に電話で確かめた"
