@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from base.errors import N_, Forbidden, Invalid, NotFound, Refused
+from base.errors import N_, Forbidden, Invalid, Later, NotFound, Refused
 
 
 class ProjectUnknown(NotFound):
@@ -135,6 +135,28 @@ class FileBroken(Invalid):
     code = "subsidy_file_broken"
     number = "E-7311"
     text = N_("ファイルが途中で切れているか、開けません。受け取っていません。もう一度送ってください。")
+    field = "file"
+
+
+class FileNotOpenedYet(Later):
+    """The computer was too busy to open it in time; of the file nothing is known."""
+
+    code = "subsidy_file_not_opened_yet"
+    number = "E-8230"
+    text = N_(
+        "いま混み合っていて、ファイルを確かめきれませんでした。受け取っていません。ファイルはこのままで、少し待って、もう一度送ってください。"
+    )
+    field = "file"
+
+
+class PapersOver(Refused):
+    """The time of this project's papers is over (S-93): what came in now would be closed for good within the hour."""
+
+    code = "subsidy_papers_over"
+    number = "E-8231"
+    text = N_(
+        "書類を残す期間が終わったので、この事業の書類はもう受け取れません。受け取っていません。まだ要るときは、代表事業者が「できごと」で残す日を延ばします。"
+    )
     field = "file"
 
 

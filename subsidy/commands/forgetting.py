@@ -31,15 +31,18 @@ def forget_papers(session: Session, *, now: datetime) -> int:
         return sum(_forget(session, district_id, project_id, now) for district_id, project_id in found)
 
 
+def is_time_over(session: Session, project: Project, *, now: datetime) -> bool:
+    """Whether the keys of its files go by now (S-93). For doors that have asked already."""
+    nobody = Principal(project.district_id, None, None, frozenset())
+    day = forgotten_from(facts_of(session, nobody, project.id), call_of(project.scheme, project.rules_version))
+    return day is not None and tokyo_day(now) >= day
+
+
 def _forget(session: Session, district_id: int, project_id: int, now: datetime) -> bool:
     project = session.get(Project, (district_id, project_id), with_for_update=True, populate_existing=True)
-    nobody = Principal(district_id, None, None, frozenset())
-    if project is None:
+    if project is None or not is_time_over(session, project, now=now):
         return False
-    day = forgotten_from(facts_of(session, nobody, project_id), call_of(project.scheme, project.rules_version))
-    if day is None or tokyo_day(now) < day:
-        return False
-    log(session, nobody, "subsidy.forget_papers", subject=f"subsidy_project:{project_id}")
+    log(session, Principal(district_id, None, None, frozenset()), "subsidy.forget_papers", subject=f"subsidy_project:{project_id}")
     files = select(Paper.id).where(Paper.district_id == district_id, Paper.project_id == project_id)
     session.execute(delete(PaperKey).where(PaperKey.district_id == district_id, PaperKey.paper_id.in_(files)))
     session.execute(update(Party).where(Party.district_id == district_id, Party.project_id == project_id).values(contact=None))

@@ -15,10 +15,11 @@ from base.errors import Forbidden, MeguriError
 from identity.commands import authorise
 from identity.queries import Principal
 from identity.vault import seal_file, vault
+from subsidy.commands.forgetting import is_time_over
 from subsidy.commands.lines import check_days, newest_line
 from subsidy.commands.parties import facts_of, held_party
-from subsidy.errors import FileBroken, FileKind, FileLarge, FileLocked, FileMissing, FileSmall, LineUnknown, PaperUnknown
-from subsidy.models import Paper, PaperCheck, PaperKey
+from subsidy.errors import FileBroken, FileKind, FileLarge, FileLocked, FileMissing, FileSmall, LineUnknown, PapersOver, PaperUnknown
+from subsidy.models import Paper, PaperCheck, PaperKey, Project
 from subsidy.pdf_text import opened_pdf
 from subsidy.queries import lead_of, seat_of
 from subsidy.queries.papers import key_name
@@ -71,7 +72,7 @@ class From:
 def hand_in(session: Session, who: Principal, project_id: int, party_id: int, new: NewPaper, *, now: datetime) -> int:
     """By the lead for anybody, or by a member for itself. Gives its number.
 
-    Raises ProjectUnknown, PartyUnknown, Forbidden, and FileMissing, FileLarge, FileKind, FileLocked, FileBroken, FileSmall.
+    Raises ProjectUnknown, PartyUnknown, Forbidden, PapersOver, and as `examined`.
     """
     found = examined(session, new.content)
     with atomic(session):
@@ -119,8 +120,10 @@ def store_paper(
 ) -> int:
     """For doors that have asked already. Each file has a key of its own, so that it can be forgotten alone when its time is over.
 
-    What an invoice's text says is kept beside what was confirmed, and takes the place of nothing.
+    What an invoice's text says is kept beside what was confirmed, and takes the place of nothing. Raises PapersOver.
     """
+    if is_time_over(session, session.get_one(Project, (district_id, project_id)), now=now):
+        raise PapersOver
     digest = hashlib.sha256(new.content).digest()
     key, wrapped = vault(session).new_key(district_id, key_name(digest))
     row = Paper(
@@ -162,7 +165,7 @@ def check_evidence(session: Session, who: Principal, project_id: int, party_id: 
 def examined(session: Session, content: bytes) -> Examined:
     """Of a file that can be kept: it opens, and while it is opened no connection waits.
 
-    Raises FileMissing, FileLarge, FileKind, FileLocked, FileBroken, FileSmall.
+    Raises FileMissing, FileLarge, FileKind, FileLocked, FileBroken, FileSmall, FileNotOpenedYet.
     """
     if not session.info.get("depth"):
         done_reading(session)

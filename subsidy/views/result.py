@@ -15,6 +15,7 @@ from subsidy import queries, titles
 from subsidy.errors import PackIncomplete, ProjectUnknown
 from subsidy.packing import Piece, entry_name, pack
 from subsidy.queries import Lack, Result
+from subsidy.rulebook import CERTAINTIES, RULEBOOK
 from subsidy.rules.costs import net_of
 from subsidy.rules.files import SUFFIX
 from subsidy.rules.shares import ByCategory
@@ -217,7 +218,14 @@ def _asset_section(found: Result) -> PackSection:
         for row in found.claimed
         if row.line.cost_kind == "hardware"
     ]
-    return PackSection(_("取得財産の一覧"), _("許しなく売ったり移したりできません（S-93）"), columns, rows, 3, breaks=False)
+    return PackSection(
+        _("取得財産の一覧"),
+        _("許しなく売ったり移したりできません（S-93。%(certainty)s）", certainty=translate(CERTAINTIES[RULEBOOK["S-93"].certainty][1])),
+        columns,
+        rows,
+        3,
+        breaks=False,
+    )
 
 
 def _lack_section(found: Result) -> PackSection:

@@ -48,4 +48,7 @@ def _link(page: str, code: str) -> str:
     rule = RULEBOOK.get(code)
     if rule is None:
         return code
-    return str(Markup('<a class="group-code" href="{}#{}" title="{}">{}</a>').format(page, code, translate(rule.sentence), code))
+    said = translate(rule.sentence)
+    if rule.certainty == "assumed":
+        said += _("（%(certainty)s）", certainty=translate(CERTAINTIES["assumed"][1]))
+    return str(Markup('<a class="group-code" href="{}#{}" title="{}">{}</a>').format(page, code, said, code))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import UTC, date, datetime
 
+import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
@@ -12,7 +13,7 @@ import subsidy.commands
 import subsidy.queries
 from base.clock import tokyo_day
 from subsidy.commands import NewLine, NewParty
-from subsidy.errors import PaperForgotten
+from subsidy.errors import PaperForgotten, PapersOver
 from subsidy.models import Party
 from subsidy.queries import Contact, Costs
 from subsidy.rules.others import Fit, fits, frames
@@ -80,6 +81,12 @@ def test_when_their_time_is_over_the_files_of_a_group_cannot_be_opened(group: Gr
     (row,) = [row for row in group.stands().papers if row.id == paper]
     assert row.sha256 == hashlib.sha256(PDF).digest()
     assert subsidy.commands.forget_papers(group.town.session, now=clock()) == 0  # again finds nothing
+    shop, kept = group.stands().group[1].id, len(group.stands().papers)
+    with pytest.raises(PapersOver):  # it would be closed for good within the hour
+        group.hands_in(shop, "D_IDENTITY")
+    assert len(group.stands().papers) == kept
+    group.notes("keep_longer", date(2031, 3, 31))
+    assert subsidy.queries.open_paper(*here, group.hands_in(shop, "D_IDENTITY"), today=tokyo_day(clock())).content == PDF
 
 
 def test_whoever_was_to_be_reached_is_forgotten_where_no_paper_ever_came(group: Group, clock: TestClock) -> None:

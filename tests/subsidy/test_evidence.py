@@ -21,7 +21,7 @@ from pypdf import PdfWriter
 import subsidy.commands
 from identity.queries import Principal
 from subsidy.commands import NewLine, NewPaper, NewParty
-from subsidy.errors import FileBroken, FileLocked, LinkOver, PaperNotAsked
+from subsidy.errors import FileBroken, FileLocked, FileNotOpenedYet, LinkOver, PaperNotAsked
 from subsidy.pdf_text import opened_pdf
 from subsidy.rules.application import Line
 from subsidy.rules.evidence import INVOICE, PAYMENT, Proof, Seller, doubts, is_registration
@@ -262,6 +262,18 @@ def test_a_pdf_whose_first_sheet_does_not_open_is_not_taken(
     """It has all the marks of a PDF; what counts is that somebody can read it. Nothing is kept."""
     with pytest.raises(refusal):
         group.hands_in(group.stands().parties[0].id, "D_ROSTER", content() if callable(content) else content)
+    assert not group.stands().papers
+
+
+def test_a_sound_pdf_that_a_busy_computer_cannot_open_in_time_is_not_called_broken(
+    app: Flask, group: Group, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever sends it is told to send the same file again, and of it nothing is kept."""
+    monkeypatch.setattr("subsidy.pdf_text.TIME_S", 0.01)
+    base = f"/group/{group.project_id}/papers"
+    seat = Desk(app.test_client(), group.town, group.lead)
+    told = sender(seat, base, base, {"party_id": str(group.stands().parties[0].id), "kind": "D_ROSTER"})(PDF)
+    assert told.status_code == FileNotOpenedYet.status and "いま混み合っていて" in told.text
     assert not group.stands().papers
 
 
