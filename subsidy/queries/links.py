@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from base.ids import fingerprint
+from identity.permissions import may
 from identity.queries import Principal
 from subsidy.errors import LinkOver
 from subsidy.models import Link
@@ -32,7 +33,8 @@ class LinkPage:
 
 def may_sit_for(who: Principal, role: str) -> bool:
     """Whether a link of a party of this role may give them its seat."""
-    return who.person_id is not None and (role != "representative" or who.has("group_lead"))
+    sits = may(who.roles, None, "subsidy.take_seat")
+    return who.person_id is not None and sits and (role != "representative" or who.has("group_lead"))
 
 
 def living_link(session: Session, district_id: int, token: str, *, now: datetime) -> Link:

@@ -16,6 +16,7 @@ from subsidy.views.frame import BODY_MAX_BYTES, group_page, outside, pages, prop
 from web import forms
 from web.forms import form_value, takes_files
 from web.i18n import _, translate, yen
+from web.problems import sign_in_address
 
 
 @pages.post("/group/<int:project_id>/members/<int:party_id>/link")
@@ -81,6 +82,7 @@ def asked(token: str) -> str:
         titles=titles,
         certificates=CERTIFICATES,
         district=g.district,
+        sign_in_href=sign_in_address(),
         can_sit=g.who is not None and queries.may_sit_for(g.who, party.role),
     )
 

@@ -31,6 +31,8 @@ NOTED = {
     "plan_filing": "filing_planned",
     "file": "submitted",
     "mend": "submitted",
+    "file_result": "result_filed",
+    "mend_result": "result_filed",
     "await_decision": "decided",
     "await_change": "change_answered",
     "await_fixed": "fixed",
@@ -69,6 +71,8 @@ def step_href(project: Standing, step: Step) -> str:
 
 def noted(step: Step) -> str | None:
     """The kind of fact that ends a step, if one does."""
+    if step.code == "file_report":
+        return f"report{_year(step)}_filed"
     return NOTED.get(step.code) or (step.code.removeprefix("note_") if step.code.startswith("note_") else None)
 
 

@@ -7,9 +7,11 @@ import re
 import pytest
 from flask import Flask
 
-from subsidy.commands import NewLine
+import subsidy.commands
+from identity.queries import nobody
+from subsidy.commands import NewLine, NewPaper
 from tests.association.test_pages import Desk
-from tests.subsidy.group import Group, founded
+from tests.subsidy.group import PDF, Group, founded
 from tests.town import Town, district
 
 __all__ = ["district"]
@@ -48,3 +50,19 @@ def test_every_page_says_one_next_step(group: Group, told) -> None:
     assert '/review/1"' in told("review") and "このページですること" in told("review/1") and "（1番）" in told("review/1")
     for page in ("members", "papers", "what-if", "calls", "filing", "changes", "facts", "settings", "rules", "reminders", "tools"):
         told(page)
+
+
+def test_the_page_behind_a_link_counts_what_is_left_and_says_when_all_has_come(app: Flask, district: Town, group: Group) -> None:
+    """A member of seventy sees how many things are asked for; an expert is not asked for papers; a clerk sees no button that is refused."""
+    shop = group.stands().group[1].id
+    token = group.asks(shop, "D_TAX_RETURN", "D_IDENTITY")
+    stranger = Desk(app.test_client(), district, None)
+    assert "お願いは4件です。あと3件残っています" in stranger.sees(f"/asked/{token}").text  # the questions are answered
+    new = NewPaper("D_IDENTITY", "証.pdf", PDF)
+    subsidy.commands.hand_in_by_link(group.town.session, nobody(district.district_id), token, new, now=group.town.now)
+    assert "あと2件残っています" in stranger.sees(f"/asked/{token}").text
+    adviser = group.adds("税理士 星", "expert")
+    page = stranger.sees(f"/asked/{group.asks(adviser)}").text
+    assert "専門家として" in page and "書類や数字" not in page and "/sign-in?next=/asked/" in page
+    clerk = Desk(app.test_client(), district, district.another_clerk("administrator"))
+    assert "/seat" not in clerk.sees(f"/asked/{group.asks(adviser)}").text
