@@ -78,7 +78,6 @@ from merchant.queries.sales import (
     sale,
     sales,
     sales_of_days,
-    sold_together,
     taken,
     takings,
     takings_by_staff,
@@ -99,6 +98,7 @@ from merchant.queries.shops import (
     shop_topic,
     shops,
 )
+from merchant.queries.sold import sold_together
 from merchant.queries.till_logs import LogRow, Lost, logs_of_shop, lost_of_shop, noted_of, unsent
 from merchant.queries.tills import (
     StaffMember,

@@ -124,10 +124,10 @@ def receipt_of_payment(session: Session, district_id: int, transaction_id: int) 
     if row is None:  # one of several that it tells of
         other = session.get(ReceiptPayment, (district_id, transaction_id))
         row = None if other is None else session.get_one(TillReceipt, (district_id, other.till_id, other.serial))
-    return None if row is None else _as_it_stands(session, district_id, as_receipt(row))
+    return None if row is None else as_it_stands(session, district_id, as_receipt(row))
 
 
-def _as_it_stands(session: Session, district_id: int, receipt: ReceiptRow) -> ReceiptRow:
+def as_it_stands(session: Session, district_id: int, receipt: ReceiptRow) -> ReceiptRow:
     """A sale, or the last of those that were written down anew for it: each follows the return slip of the one before, on its till."""
     while receipt.kind == "sale":
         slips = returns_of(session, district_id, receipt.till_id, receipt.serial)
@@ -212,18 +212,6 @@ def receipts_of_day(session: Session, district_id: int, merchant_id: int, day: d
         .order_by(TillReceipt.made_at.desc(), TillReceipt.serial.desc())
     )
     return [as_receipt(row) for row in session.scalars(query)]
-
-
-def contents_of_sales(session: Session, district_id: int, merchant_id: int, first: date, last: date) -> list[tuple[dict[str, Any], int]]:
-    """What receipts that local money paid say, and by which payment; of these Tokyo days, both included, the oldest first."""
-    since, until = day_bounds(first, last)
-    query = (
-        select(TillReceipt.content, TillReceipt.transaction_id)
-        .where(TillReceipt.district_id == district_id, TillReceipt.merchant_id == merchant_id, TillReceipt.kind == "sale")
-        .where(TillReceipt.made_at >= since, TillReceipt.made_at < until, TillReceipt.transaction_id.is_not(None))
-        .order_by(TillReceipt.made_at, TillReceipt.till_id, TillReceipt.serial)
-    )
-    return [(content, transaction_id) for content, transaction_id in session.execute(query) if transaction_id is not None]
 
 
 def day_of_receipts(rows: Sequence[ReceiptRow]) -> DayOfReceipts:

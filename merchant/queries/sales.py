@@ -15,7 +15,7 @@ from base.ids import pseudonym
 from ledger.commands import Fact
 from ledger.queries import Entry, Lost, Series, Transaction
 from merchant.errors import NotRefundable
-from merchant.queries.receipts import CashOfReturns, cash_of_returns, contents_of_sales
+from merchant.queries.receipts import CashOfReturns, cash_of_returns
 from merchant.queries.shops import pseudonym_key
 
 PAYMENT = "payment"
@@ -266,24 +266,6 @@ def sales_of_days(session: Session, district_id: int, merchant_id: int, first: d
     accounts = accounts_of(session, district_id, merchant_id)
     rows = ledger.queries.entries(session, district_id, accounts, since=since, until=until, kinds=[*PAYMENTS, *REFUNDS], limit=None)
     return _as_sales(session, district_id, merchant_id, rows)
-
-
-def sold_together(session: Session, district_id: int, merchant_id: int, first: date, last: date) -> list[tuple[str, list[str]]]:
-    """Of each receipt of these Tokyo days, both included, that was paid with local money: what this shop calls the customer, and
-    the names of the articles. What was given back whole within these days is left out, and what was typed without an article.
-    """
-    rows = sales_of_days(session, district_id, merchant_id, first, last)
-    back: dict[int | None, int] = {}
-    for row in rows:
-        if row.kind == "refund":
-            back[row.refers_to] = back.get(row.refers_to, 0) - row.amount
-    paid = {row.transaction_id: row.customer for row in rows if row.kind == "payment" and back.get(row.transaction_id, 0) < row.amount}
-    found = []
-    for content, transaction_id in contents_of_sales(session, district_id, merchant_id, first, last):
-        articles = [name for name, _qty, _price, _rate, article in content["lines"] if article is not None]
-        if transaction_id in paid and articles:
-            found.append((paid[transaction_id], articles))
-    return found
 
 
 def takings_of(day: date, rows: Sequence[Sale]) -> Takings:

@@ -454,10 +454,32 @@ def test_what_stood_together_on_paid_receipts_is_known_by_the_shops_name_for_the
     found = merchant.queries.sold_together(district.session, district.district_id, till.shop.id, district.today, district.today)
     ((customer, articles),) = found
     assert articles == ["まんじゅう 4個箱", "絵はがき"]
-    assert customer in {
+    names = {
         row.customer
         for row in merchant.queries.sales_of_days(district.session, district.district_id, till.shop.id, district.today, district.today)
     }
+    assert customer in names
+
+
+def test_whoever_shares_a_receipt_has_bought_what_stands_on_it_as_it_was_put_right(district: Town, till: Till, shop: Shop) -> None:
+    """Two phones pay one bill; the next day a postcard is put right to a towel."""
+    owner, guests = shop.hires("店主", role="owner", pin=OWNER_PIN), [district.consumer(coins=1_000) for _ in range(2)]
+    for name, price in (("手ぬぐい", 200), ("まんじゅう 4個箱", 540)):
+        facts = merchant.queries.ArticleFacts(name, "", "", price, True, 10, False, None, None, 10)
+        merchant.commands.add_article(district.session, shop.owner, shop.id, facts, key=uuid4(), now=district.now)
+    order = Sell(replace(SOUVENIRS, articles=(1, 2)), 1_280, 0, 0, uuid4(), coin=1_280)
+    shared = merchant.commands.open_shared_bill(district.session, till.who, order, [640, 640], now=district.now)
+    for guest in guests:
+        asked = merchant.commands.ask_for_part(district.session, till.who, shared.id, key=uuid4(), now=district.now)
+        paid = guest.pays(asked).transaction_id
+    lines = (SOUVENIRS.lines[0], Line("手ぬぐい", 1, 200, 10))
+    day, wrong = district.today, receipt_of(district, paid)
+    district.clock.advance(hours=24)  # type: ignore[attr-defined]
+    fix = merchant.commands.Correct(lines, uuid4(), owner, OWNER_PIN)
+    merchant.commands.correct_receipt(district.session, till.who, wrong.till_id, wrong.serial, fix, now=district.now)
+    found = merchant.queries.sold_together(district.session, district.district_id, shop.id, day, day)
+    assert [articles for _customer, articles in found] == [["まんじゅう 4個箱", "手ぬぐい"]] * 2
+    assert len({customer for customer, _articles in found}) == 2
 
 
 def test_the_printed_codes_payments_have_receipts_where_the_shop_says_so(district: Town, shop: Shop, till: Till) -> None:

@@ -1,4 +1,4 @@
-"""商品レジ at a small tablet: a barcode that no article has, by scanner, camera and hand; and categories that don't fit beside each other."""
+"""商品レジ on a small tablet: a barcode that no article has, by scanner, camera and hand; categories that do not fit beside each other."""
 
 from __future__ import annotations
 
