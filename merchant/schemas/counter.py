@@ -50,12 +50,13 @@ class KeypadSchema(Schema):
 
 
 class PracticeSchema(Schema):
-    """An amount of the practice: it goes nowhere."""
+    """An amount of the practice, and what the phones after this one are to pay of a shared bill: it goes nowhere."""
 
     class Meta:
         unknown = EXCLUDE
 
     amount = Yen(required=True, validate=validate.Range(1, CASH_MAX, error=_l("金額は1円からです。")))
+    then = fields.String(load_default="", validate=validate.Regexp(r"^(?:[1-9][0-9]{0,8}(?:,[1-9][0-9]{0,8}){0,18})?\Z"))
 
 
 class SplitSchema(Schema):

@@ -98,7 +98,7 @@ def practice() -> Answer | str:
 @at_till
 def practice_ask() -> Answer:
     """QRを見せて受け取る, without a request."""
-    return redirect(url_for(".practice_qr", amount=forms.load(PracticeSchema)["amount"]), 303)
+    return redirect(url_for(".practice_qr", **_asked(forms.load(PracticeSchema))), 303)
 
 
 @pages.get("/till/practice/qr")
@@ -107,17 +107,24 @@ def practice_qr() -> Answer | str:
     """The page that faces the customer, with a code that pays nothing and the press that stands for the customer's."""
     if _practice() is None:
         return redirect(url_for(".keypad"), 303)
-    return till_page("merchant/practice_qr.html", amount=PracticeSchema().load(request.args)["amount"], code=CODE)
+    if PracticeSchema().validate(request.args):
+        return redirect(url_for(".practice"), 303)  # nothing that could be asked, also where a press was refused
+    asked = PracticeSchema().load(request.args)
+    return till_page("merchant/practice_qr.html", **asked, waiting=asked["then"].split(",") if asked["then"] else [], code=CODE)
 
 
 @pages.post("/till/practice/paid")
 @at_till
 def practice_paid() -> Answer:
-    """お客様が支払ったことにする."""
+    """お客様が支払ったことにする: the next phone of a shared bill is asked, and the last one leads on."""
     found = _practice()
     if found is None:
         return redirect(url_for(".keypad"), 303)
-    found = found.with_sale(forms.load(PracticeSchema)["amount"], int(g.clock().timestamp()))
+    sent = forms.load(PracticeSchema)
+    found = found.with_sale(sent["amount"], int(g.clock().timestamp()))
+    following, _comma, then = sent["then"].partition(",")
+    if following:
+        return _kept(found, url_for(".practice_qr", **_asked({"amount": following, "then": then})))
     return _kept(found, url_for(".practice_arrived", number=found.sales[-1].number))
 
 
@@ -151,6 +158,10 @@ def practice_refund(number: int) -> Answer:
     if found is None:
         return redirect(url_for(".keypad"), 303)
     return _kept(found.with_refund(number, forms.load(PracticeSchema)["amount"]), url_for(".practice_sale", number=number))
+
+
+def _asked(said: dict[str, Any]) -> dict[str, Any]:
+    return {"amount": said["amount"], **({"then": said["then"]} if said["then"] else {})}
 
 
 def _may_read() -> None:

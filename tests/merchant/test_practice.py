@@ -84,6 +84,18 @@ def test_a_whole_practice_leaves_no_trace(practising: Tablet, app: Flask, owner_
     assert writing == [] and len(said) > 10
 
 
+def test_several_phones_are_practised_one_after_the_other(practising: Tablet) -> None:
+    """A bill of three: each phone has its QR, and after the last one it is as with one."""
+    at = practising.sends("/till/practice/qr", "/till/practice/", amount="501", then="500,499").location or ""
+    for amount, then, after in (("501", "500,499", "あと2人"), ("500", "499", "あと1人"), ("499", "", "")):
+        page = practising.looks(at).text
+        assert (f'name="amount" value="{amount}"' in page, f'name="then" value="{then}"' in page, after in page) == (True, True, True)
+        at = practising.sends("/till/practice/paid", at, amount=amount, then=then).location or ""
+    assert at == "/till/practice/arrived/3"
+    for wrong in ({"amount": "501", "then": "500,x"}, {"amount": "0"}):
+        assert practising.sends("/till/practice/qr", "/till/practice/", **wrong).location == "/till/practice/"
+
+
 def test_no_press_of_the_practice_knows_a_door_that_writes() -> None:
     """The module imports neither commands of the shop, nor of the wallet, nor of the book: there is nothing to open."""
     tree = ast.parse(Path(practice.__file__).read_text(encoding="utf-8"))

@@ -76,6 +76,7 @@ export class Checkout {
     yen(this.#done.querySelector("[data-sold-received]"), received);
     yen(this.#done.querySelector("[data-sold-change]"), change);
     for (const part of this.#done.querySelectorAll("[data-cash-part]")) part.hidden = !received;
+    this.#done.querySelector("[data-sold-change]").closest("[data-cash-part]").hidden = !change;
     this.#done.querySelector("[data-sold-number]").textContent = number;
     const link = this.#done.querySelector("[data-receipt-link]");
     link.hidden = !href;
@@ -103,8 +104,9 @@ export class Checkout {
 
   /** Several phones pay one receipt: from here on the bill stands on a page of its own, and stays here until the first has paid. */
   shares({ received, card, coins }) {
+    const [first, ...then] = coins;
+    if (this.#root.dataset.practises) return this.asks({ received, card, coin: first, then: then.join(",") });
     const coin = coins.reduce((sum, each) => sum + each, 0);
-    if (this.#root.dataset.practises) return this.asks({ received, card, coin });
     this.#sale.send(this.#root.dataset.several, [...Object.entries(this.#fields({ received, card, coin })), ...coins.map((each) => ["coins", each])], {
       quiet: true,
       refused: (problem) => this.#page.said(problem),
