@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select, text, tuple_
+from sqlalchemy import ColumnElement, and_, func, or_, select, text, tuple_
 from sqlalchemy.orm import Session
 
 from base.clock import day_bounds, tokyo_day
 from base.journal_file import Voucher
 from merchant.models import TillReceipt, TillReceiptCopy
 from merchant.rules.books import Sold, vouchers
-from merchant.rules.slip import serial_of
+from merchant.rules.slip import serial_of, till_of
 
 PIECE = 1_000
 """Receipts that are fetched at once."""
@@ -206,14 +206,18 @@ def _conditions(district_id: int, merchant_id: int, search: ReceiptSearch) -> li
 
 
 def _has(district_id: int, words: str) -> ColumnElement[bool]:
-    """By whom a 領収書 names, or by the serial at the end of a receipt's number: both stand in an index, what a receipt says does not."""
+    """By whom a 領収書 names, or by the serial at the end of a receipt's number, of every till unless the number is whole: these stand in
+    an index, what a receipt says does not."""
     part = "%" + words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
     named = select(TillReceiptCopy.till_id, TillReceiptCopy.serial).where(
         TillReceiptCopy.district_id == district_id, TillReceiptCopy.addressee != "", TillReceiptCopy.addressee.ilike(part)
     )
     found = tuple_(TillReceipt.till_id, TillReceipt.serial).in_(named)
-    serial = serial_of(words)
-    return found if serial is None else or_(found, TillReceipt.serial == serial)
+    serial, till_id = serial_of(words), till_of(words)
+    if serial is None:
+        return found
+    numbered = TillReceipt.serial == serial
+    return or_(found, numbered if till_id is None else and_(numbered, TillReceipt.till_id == till_id))
 
 
 def _word(paid: dict[str, Any]) -> str:

@@ -23,6 +23,7 @@ PART = "（一部）"
 FORM = 1
 """The form of the content; another one where its names change."""
 NUMBER_ENDS = re.compile(r"^(?:[0-9]+-)*(?:O(?P<series>[0-9]{1,7})-)?(?P<place>[0-9]{1,9})$", re.ASCII)
+WHOLE_NUMBER = re.compile(r"[0-9]+-(?P<till>[0-9]{1,18})-(?:O[0-9]{1,7}-)?[0-9]{1,9}", re.ASCII)
 SERIES = 1_000_000_000
 """A till counts its receipts in series that have no gap: 1, 2, 3 … with the network; and for each log that it keeps without one
 (device_log.py), log × SERIES + 1, 2, 3 …, printed as O1-000001."""
@@ -140,6 +141,12 @@ def number_of(shop: str, till_id: int, serial: int) -> str:
     """What people read out: shop, terminal, serial; of a receipt that was made without the network O and its log before the serial."""
     series, place = divmod(serial, SERIES)
     return f"{shop}-{till_id}-O{series}-{place:06d}" if series else f"{shop}-{till_id}-{place:06d}"
+
+
+def till_of(words: str) -> int | None:
+    """The till that a whole number names: 7 in 000017-7-000003. None: the number is not whole."""
+    found = WHOLE_NUMBER.fullmatch(words)
+    return None if found is None else int(found["till"])
 
 
 def serial_of(words: str) -> int | None:

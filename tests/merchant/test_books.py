@@ -144,6 +144,7 @@ def test_a_receipt_is_found_by_day_amount_and_whom(client: FlaskClient, district
     assert finds(means="coin") == [3, 4]
     number = f"{shop.public_number}-{till.who.till_id}-000003"
     assert (finds(words="000003"), finds(words=number), finds(words="%%"), finds(words="_")) == ([3], [3], [], [])
+    assert finds(words=f"{shop.public_number}-{(till.who.till_id or 0) + 1}-000003") == []  # a whole number is of its own till
     assert finds(first=district.today + timedelta(1)) == finds(last=district.today - timedelta(1)) == []
     desk = Tablet(client, district, owner=shop)
     page = desk.looks("/shop/books/receipts?words=山田&least=１,280").text
