@@ -55,6 +55,7 @@ def receipt(till_id: int, serial: int) -> str:
         row=row,
         said=till_receipt(row.content, made_at=g.clock(), on_paper=False),
         returns=returns,
+        stands=queries.as_it_stands(g.session, place.who.district_id, row),
         payments=queries.payments_of(g.session, place.who.district_id, row) if row.kind == "sale" else [],
         left=queries.left_of_receipt(row, returns) if row.kind == "sale" else [],
         prints=prints_here(),
