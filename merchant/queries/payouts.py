@@ -92,7 +92,7 @@ def payout_lines(session: Session, district_id: int, merchant_id: int, one: Past
     for row in reversed(rows):
         if row.kind not in (SETTLED, *ledger.queries.ASIDE):
             found.setdefault(row.transaction_id, []).append(row)
-    return [_line(of_one) for of_one in found.values()]
+    return sorted((_line(of_one) for of_one in found.values()), key=lambda each: each.posted_at)
 
 
 def settled_nets(session: Session, district_id: int) -> dict[int, list[int]]:

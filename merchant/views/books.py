@@ -18,7 +18,7 @@ from merchant.receipt_paper import receipt_paper
 from merchant.schemas import BooksSchema, JournalSchema, ReceiptSearchSchema
 from merchant.views.frame import at_desk, desk_page, pages
 from web import pdf, tables
-from web.i18n import _
+from web.i18n import _, between
 from web.tables import moment, text, yen
 
 PAGE = 100
@@ -108,8 +108,8 @@ def books_receipts_table(file: str) -> Response:
             each.cash,
             each.card,
             each.book,
-            "・".join(each.paid),
-            "・".join(each.addressees),
+            between().join(each.paid),
+            between().join(each.addressees),
         ]
         for each in queries.found_receipts(g.session, g.shop.district_id, g.shop.id, search)
     )

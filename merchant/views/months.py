@@ -16,7 +16,7 @@ from merchant.queries import DayBeside, MonthOfSales
 from merchant.schemas import MonthSchema
 from merchant.views.frame import at_desk, desk_page, pages
 from web import tables
-from web.i18n import _
+from web.i18n import _, between
 from web.tables import day as day_column
 from web.tables import text, yen
 
@@ -64,7 +64,7 @@ def _means(each: DayBeside) -> list[int]:
 def _sky(shown: MonthOfSales) -> dict[date, str]:
     """By day the weather that the district has measured, in words; empty where it has none."""
     found = analytics.queries.weather_of_days(g.session, g.shop.district_id, shown.first, shown.last)
-    return {each.day: "・".join(_words(found[each.day])) if each.day in found else "" for each in shown.days}
+    return {each.day: between().join(_words(found[each.day])) if each.day in found else "" for each in shown.days}
 
 
 def _words(day: Sky) -> Iterator[str]:

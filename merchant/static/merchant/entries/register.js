@@ -226,7 +226,7 @@ class Register {
   async #discount(index) {
     const { discountWord, lineDiscountWord } = this.#root.dataset;
     const title = index === null ? discountWord : lineDiscountWord.replace("{name}", this.#basket.lines[index].name);
-    const typed = await this.#dialogs.typed.ask({ title, modes: ["percent"], clears: true });
+    const typed = await this.#dialogs.typed.ask({ title, modes: ["percent"], clears: this.#basket.offs.some(({ line }) => line === index) });
     if (!typed) return;
     const off = typed.none ? null : typed.percent ? { percent: typed.percent } : { amount: typed.amount };
     this.#change(() => this.#basket.setOff(index, off));
