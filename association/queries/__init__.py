@@ -215,7 +215,7 @@ from association.queries.rehearsal import (
     rehearsal,
 )
 from association.queries.returned import Presented, Returned, log_is_held, presented_receipts, returned
-from association.queries.risk import Finding, SetLimit, finding, findings, may_see, set_limits, waiting_findings
+from association.queries.risk import Finding, SetLimit, finding, findings, may_see, set_limits, stopped_by, waiting_findings
 from association.queries.roles import RolesAsked, appointee_email, roles_asked
 from association.queries.securities import Evidence, Security, SpecialSetting, secured_on, security_file, special_on
 from association.queries.segments import KeptSegment, coupon_is_for, kept_segments, people_in
@@ -688,6 +688,7 @@ __all__ = [
     "standings",
     "state_of",
     "stopped_booklets",
+    "stopped_by",
     "stuck_benefits",
     "suspended",
     "terms",

@@ -84,6 +84,7 @@ def approval(proposal_id: int) -> str | Answer:
         appointee_email=queries.appointee_email(g.session, g.who, listed),
         desk_roles=DESK_ROLES,
         lost_of=lost_of,
+        benefit=queries.benefit(g.session, g.who, int(benefit_id)) if (benefit_id := listed.proposal.facts.get("benefit")) else None,
         day_of=lambda text: day(date.fromisoformat(text)),
         transfers=queries.proposed_transfer_terms(g.session, g.who, proposal_id),
         account_kinds=titles.ACCOUNT_KINDS_AT_BANKS,

@@ -107,6 +107,7 @@ def shop(merchant_id: int) -> str:
         "cycles": cycles,
         "cycle": where.cycle(found[0].shop, tokyo_day(g.clock())),
         "given": where.given(merchant_id, tokyo_day(g.clock())),
+        "stopped_by": queries.stopped_by(g.session, g.who.district_id, merchant_id),
     }
     return desk_page("association/shop.html", listed=found[0], **values)
 

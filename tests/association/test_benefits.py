@@ -360,7 +360,8 @@ def test_a_list_comes_in_by_the_page_and_is_watched_there(office: Office, desk: 
     office.works()
     other = desk(office.approver)
     number = office.looks_at(int(page.rsplit("/", 1)[1])).proposal_id
-    assert "1,500" in other.sees(f"/desk/approvals/{number}").text
+    asked = other.sees(f"/desk/approvals/{number}").text
+    assert "1,500" in asked and "みなと市" in asked, "who pays stands beside the account"
     other.presses(f"/desk/approvals/{number}", f"/desk/approvals/{number}/approve")
     assert seat.sees(f"{page}/progress").json == {"done": 0, "posted": 0, "moves": True}
     office.works()
