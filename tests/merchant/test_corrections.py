@@ -42,6 +42,8 @@ def test_a_wrong_rate_is_put_right_in_one_press(client: FlaskClient, district: T
     sale, tablet = sells(till, bill=wrong), Tablet(client, district, till=till)
     lines = {"names": ["まんじゅう 4個箱", "絵はがき"], "prices": ["540", "200"], "quantities": ["2", "1"]}
     form = lines | {"rates": ["8", "10"], "staff_id": owner, "pin": OWNER_PIN, "key": uuid4()}
+    mistyped = tablet.sends(f"{address(sale)}/correct", f"{address(sale)}/correct", **form | {"prices": ["540", "199"], "pin": "0000"})
+    assert (mistyped.status_code, 'value="199"' in mistyped.text) == (422, True)  # what was typed stays
     done = [tablet.sends(f"{address(sale)}/correct", f"{address(sale)}/correct", **form) for _twice in range(2)]
     assert done[0].location == done[1].location
     rows = merchant.queries.receipts_of_day(district.session, district.district_id, shop.id, district.today)
