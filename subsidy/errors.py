@@ -319,6 +319,18 @@ class CostListWrong(Invalid):
     field = "file"
 
 
+class TableUnopened(Invalid):
+    """A file that is no table at all, or more than is unpacked: nothing of it was looked at."""
+
+    code = "subsidy_table_unopened"
+    number = "E-8220"
+    text = N_(
+        "表として開けないか、大きすぎます。Excel（.xlsx）か CSV で、1,000行、2MBまでです。"
+        "パスワードの付いたものは開けません。1行も取り込んでいません。"
+    )
+    field = "file"
+
+
 class CostListUnreadable(Invalid):
     """`reason`: what is wrong with the file; `line`."""
 

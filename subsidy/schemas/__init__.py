@@ -28,9 +28,13 @@ YEARS = (2022, 2023)
 ASKED = re.compile(rf"(?:{'|'.join(KINDS)}|(?:{'|'.join(EVIDENCE)}):[1-9][0-9]{{0,5}})\Z")
 """A paper of a party, or an evidence of a cost line by its number."""
 
+BREAK = re.compile(r"\r\n?|\n")
+
 
 class Line(fields.String):
-    """Readable text, without blanks around it."""
+    """Readable text of one line, without blanks around it: it becomes the name of a paper, the subject of a mail, a line of a calendar."""
+
+    breaks_to = " "
 
     def __init__(self, most: int, *, optional: bool = False) -> None:
         if optional:
@@ -44,7 +48,13 @@ class Line(fields.String):
             raise ValidationError(_l("使えない文字があります。"))
         if self.required and not text:
             raise self.make_error("required")
-        return text
+        return BREAK.sub(self.breaks_to, text)
+
+
+class Text(Line):
+    """Of several lines, as a large field sends them."""
+
+    breaks_to = "\n"
 
 
 class Day(fields.Date):
@@ -227,7 +237,7 @@ class LinkSchema(Schema):
     """What is asked of a party."""
 
     asked = fields.List(fields.String(validate=validate.Regexp(ASKED)), load_default=list)
-    words = Line(400, optional=True)
+    words = Text(400, optional=True)
 
     @post_load
     def to_command(self, data: dict[str, Any], **_: Any) -> NewLink:
@@ -293,7 +303,7 @@ class CheckSchema(Schema):
     """What the lead says of a file; `explained`: it is good though something lacks, and the reason is kept."""
 
     verdict = fields.String(required=True, validate=validate.OneOf(["good", "explained", "returned"]))
-    words = Line(400, optional=True)
+    words = Text(400, optional=True)
 
     @post_load
     def with_reason(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:

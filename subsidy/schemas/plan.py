@@ -9,7 +9,7 @@ from marshmallow import ValidationError, fields, post_load, pre_load, validate
 
 from subsidy.rules.quotes import INELIGIBLE, Checked
 from subsidy.rules.review import EXTRA_POINTS
-from subsidy.schemas import Day, Form, Line
+from subsidy.schemas import Day, Form, Line, Text
 from web.fields import Key, Yen
 
 WORDS_MAX = 4_000
@@ -20,7 +20,7 @@ class AnswerSchema(Form):
 
     item = fields.Integer(required=True)
     revision = fields.Integer(load_default=0, validate=validate.Range(0, 2**31 - 1))
-    words = Line(WORDS_MAX, optional=True)
+    words = Text(WORDS_MAX, optional=True)
     is_declined = fields.Boolean(load_default=False, truthy={"on"}, falsy={""})
     is_sure = fields.Boolean(load_default=False, truthy={"on"}, falsy={""})
     figures = fields.List(fields.String(validate=validate.Regexp(r"[a-z_]{1,40}\Z")), load_default=list)
@@ -45,7 +45,7 @@ class ChangeSchema(Form):
 
     key = Key(required=True)
     day = Day()
-    words = Line(1_000)
+    words = Text(1_000)
 
 
 class ChangeAnswerSchema(Form):
@@ -53,7 +53,7 @@ class ChangeAnswerSchema(Form):
 
     verdict = fields.String(required=True, validate=validate.OneOf(["approved", "refused"]))
     day = Day()
-    words = Line(400, optional=True)
+    words = Text(400, optional=True)
 
 
 class QuoteSchema(Form):
@@ -70,11 +70,11 @@ class CheckedSchema(Form):
 
     revision = fields.Integer(load_default=0, validate=validate.Range(0, 2**31 - 1))
     quote = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(1, 2**31 - 1))
-    why = Line(400, optional=True)
+    why = Text(400, optional=True)
     provider_number = Line(40, optional=True)
     tool_number = Line(40, optional=True)
-    reason = Line(400, optional=True)
-    definition = Line(400, optional=True)
+    reason = Text(400, optional=True)
+    definition = Text(400, optional=True)
     clear = fields.List(fields.String(validate=validate.OneOf(INELIGIBLE)), load_default=list)
 
     @pre_load

@@ -15,7 +15,7 @@ from base.row_file import FileWrong, named_rows
 from identity.commands import authorise
 from subsidy import commands, queries, titles
 from subsidy.commands import NewLine, NewPaper
-from subsidy.errors import CostListUnreadable, CostListWrong, LineDayWrong, LineUnknown, OrderTooEarly
+from subsidy.errors import CostListUnreadable, CostListWrong, LineDayWrong, LineUnknown, OrderTooEarly, TableUnopened
 from subsidy.queries import Costs, LineRow, Standing
 from subsidy.rules.calls import Call, Item
 from subsidy.schemas.costs import EvidenceSchema, KeySchema, LineSchema, Wrong, plain, plan_lines
@@ -166,12 +166,14 @@ def item_words(items: Mapping[str, Item]) -> dict[str, str]:
 
 
 def _read(project_id: int) -> tuple[list[NewLine], list[Wrong]]:
-    """Raises CostListUnreadable."""
+    """Raises CostListUnreadable, TableUnopened."""
     project = standing(project_id)
     _name, content = forms.sent_rows(BYTES_MAX)
     try:
         rows = list(named_rows(sheet_rows(content, bytes_max=BYTES_MAX, lines_max=LINES_MAX), in_all_languages(HEADS), wanted="amount"))
     except FileWrong as wrong:
+        if not wrong.line:
+            raise TableUnopened from wrong
         raise CostListUnreadable(reason=wrong.reason, line=wrong.line) from wrong
     items = item_words(project.call.items)
     kinds = {

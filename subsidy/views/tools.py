@@ -12,7 +12,7 @@ from base.row_file import FileWrong, named_rows
 from identity.commands import authorise
 from subsidy import commands, queries, titles
 from subsidy.commands import NewTools
-from subsidy.errors import CostListWrong, ToolListUnreadable
+from subsidy.errors import CostListWrong, TableUnopened, ToolListUnreadable
 from subsidy.queries import ToolRow
 from subsidy.schemas.costs import Wrong, plain
 from subsidy.schemas.tools import ToolListSchema, tool_rows
@@ -55,12 +55,14 @@ def take_tools(project_id: int) -> Answer:
 
 
 def _read(project_id: int) -> tuple[list[ToolRow], list[Wrong]]:
-    """Raises ToolListUnreadable."""
+    """Raises ToolListUnreadable, TableUnopened."""
     call = standing(project_id).call
     _name, content = forms.sent_rows(BYTES_MAX)
     try:
         rows = list(named_rows(sheet_rows(content, bytes_max=BYTES_MAX, lines_max=LINES_MAX), _heads(), wanted="tool_number"))
     except FileWrong as wrong:
+        if not wrong.line:
+            raise TableUnopened from wrong
         raise ToolListUnreadable(reason=wrong.reason, line=wrong.line) from wrong
     software = {code: item for code, item in call.items.items() if item.sort == "software"}
     items = item_words(software)

@@ -192,7 +192,7 @@ def test_three_sums_and_what_is_proved(group: Group, clock: TestClock) -> None:
         "V_PAYMENT": "waiting",
         "V_SCREEN": "missing",
     }
-    assert {doubt.code for doubt in costs.rows[0].doubts(costs.rows)} == {"amount_differs", "line_differs"}
+    assert {doubt.code for doubt in costs.project.doubts_of(costs.rows[0])} == {"amount_differs", "line_differs"}
     assert {"evidence_missing", "evidence_waiting", "evidence_doubt"} <= set(group.steps())
 
 
@@ -282,6 +282,8 @@ def test_a_list_comes_in_whole_or_not_at_all(desk: Seat, group: Group) -> None:
     told = seat.presses(page, f"{page}/list", file=(io.BytesIO(bad.encode("cp932")), "経費.csv"))
     assert told.status_code == 422 and all(f"{line}行目: " in told.text for line in (4, 5, 6)) and "2行目: " not in told.text
     assert len(group.stands().lines) == before
+    endless = seat.presses(page, f"{page}/list", file=(io.BytesIO(b"a,b\n" * 600_000), "経費.csv"))
+    assert endless.status_code == 422 and "表として開けないか、大きすぎます" in endless.text and "0行目" not in endless.text
     book = openpyxl.Workbook()
     for row in (line.split(",") for line in LIST.replace('"110,000"', "110000").splitlines()):
         book.active.append([int(cell) if cell.isdigit() else cell for cell in row])

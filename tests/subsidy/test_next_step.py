@@ -66,3 +66,14 @@ def test_the_page_behind_a_link_counts_what_is_left_and_says_when_all_has_come(a
     assert "専門家として" in page and "書類や数字" not in page and "/sign-in?next=/asked/" in page
     clerk = Desk(app.test_client(), district, district.another_clerk("administrator"))
     assert "/seat" not in clerk.sees(f"/asked/{group.asks(adviser)}").text
+
+
+def test_a_name_is_one_line_whatever_was_sent(app: Flask, district: Town, group: Group) -> None:
+    """A name becomes the subject of a mail and a line of a calendar: what stands after a line break never begins one of its own."""
+    desk, page = Desk(app.test_client(), district, group.lead), f"/group/{group.project_id}"
+    assert desk.presses(f"{page}/members", f"{page}/members", role="participant", name="店\r\nBEGIN:VALARM").status_code == 303
+    added = group.stands().parties[-1]
+    assert added.name == "店 BEGIN:VALARM"
+    group.asks(added.id, "D_IDENTITY")
+    days = desk.sees(f"{page}/calendar.ics").text.replace("\r\n ", "")
+    assert "（店 BEGIN:VALARM）" in days
