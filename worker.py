@@ -37,6 +37,7 @@ import merchant.commands
 import merchant.courier
 import merchant.printing
 import subsidy.commands
+import subsidy.packages
 import wallet.commands
 import wallet.pusher
 from association.commands import Doing
@@ -109,6 +110,7 @@ def chores(settings: Settings) -> tuple[Chore, ...]:
         Chore("sweep webhooks", 3600, lambda session, now: merchant.commands.sweep_webhooks(session, now=now)),
         Chore("group reminders", 3600, lambda session, now: subsidy.commands.send_reminders(session, partial(_address, settings), now=now)),
         Chore("forget group papers", 3600, lambda session, now: subsidy.commands.forget_papers(session, now=now)),
+        Chore("sweep group packages", 3600, lambda session, now: subsidy.commands.sweep_packages(session, now=now)),
         Chore("sweep prints", 3600, lambda session, now: merchant.commands.sweep_prints(session, now=now)),
     )
 
@@ -144,7 +146,7 @@ def run(settings: Settings, app: Flask) -> None:
         signal.signal(wish, lambda _number, _frame: stop.set())
     session = sessions(settings, pool_size=4)()
     due = dict.fromkeys(chores(settings), 0.0)
-    apart = {"webhooks": 1, "printers": 1, "benefits": 1, "push": wallet.pusher.ROUND_S} | (
+    apart = {"webhooks": 1, "printers": 1, "benefits": 1, "packages": 1, "push": wallet.pusher.ROUND_S} | (
         {"columns": COLUMNS_S, "ahead": AHEAD_S, "foresee": FORESEE_S} if settings.columns_folder else {}
     )
     doings = Doings({chore.name: chore.every_s for chore in due} | apart)
@@ -154,10 +156,12 @@ def run(settings: Settings, app: Flask) -> None:
     printers = merchant.printing.Printers(printing, app, system_clock, noted=partial(doings.note, "printers"))
     tellers = sessions(settings, pool_size=wallet.pusher.AT_ONCE + 1)
     pusher = wallet.pusher.Pusher(tellers, settings, system_clock, noted=partial(doings.note, "push"))
+    packers = subsidy.packages.Packers(sessions(settings, pool_size=1), app, system_clock, noted=partial(doings.note, "packages"))
     beside = [
         threading.Thread(target=courier.work, args=(stop,), name="courier"),
         threading.Thread(target=printers.work, args=(stop,), name="printers"),
         threading.Thread(target=pusher.work, args=(stop,), name="push"),
+        threading.Thread(target=packers.work, args=(stop,), name="packages"),
         threading.Thread(target=_give, args=(settings, doings, stop), name="benefits"),
         threading.Thread(target=_watch, args=(settings, doings, stop), name="watch"),
         *(

@@ -411,6 +411,14 @@ class PackIncomplete(Refused):
     text = N_("足りないものが %(missing)s件あるので、まとめていません。画面の「足りないもの」を先にそろえてください。")
 
 
+class PackageFailed(Refused):
+    """The worker could not make it, three times; its log says why."""
+
+    code = "subsidy_package_failed"
+    number = "E-8232"
+    text = N_("まとめを作れませんでした。書類は変わっていません。もう一度押してもだめなときは、この番号を運営団体に伝えてください。")
+
+
 class FiguresNotAsked(Refused):
     """Of whoever is no member, or has left."""
 

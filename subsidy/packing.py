@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,6 +19,8 @@ SUMS = "SHA256SUMS.txt"
 MODE = 0o644 << 16
 PACKED = (".pdf", ".jpg", ".png", ".xlsx")
 """Ends of names whose files are packed in themselves: to pack them again takes long and gains nothing."""
+PART_BYTES = 8 * 1024**2
+"""Of a package that is handed on while it is written; a part ends with the file that makes it so long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,24 +36,54 @@ class Piece:
         return hashlib.sha256(self.content).hexdigest()
 
 
-def pack(pieces: Sequence[Piece], *, made_at: datetime) -> bytes:
+class _Handed(io.BytesIO):
+    """Hands on what is written, part by part: between two files of a ZIP, since of the last one the head is written again."""
+
+    def __init__(self, take: Callable[[bytes], object]) -> None:
+        super().__init__()
+        self._take, self._gone = take, 0
+
+    def tell(self) -> int:
+        return self._gone + super().tell()
+
+    def seek(self, place: int, whence: int = io.SEEK_SET) -> int:
+        return self._gone + super().seek(place - self._gone if whence == io.SEEK_SET else place, whence)
+
+    def cut(self, at_least: int) -> None:
+        part = self.getvalue()
+        if len(part) >= at_least and part:
+            self._take(part)
+            self._gone += len(part)
+            super().seek(0)
+            self.truncate()
+
+
+def pack(pieces: Iterable[Piece], *, made_at: datetime) -> bytes:
     """The pieces in their order, then the list. `made_at` (aware) dates every file inside. Raises ValueError where two have one name."""
-    names = [piece.name for piece in pieces] + [SUMS]
-    if len(set(names)) < len(names):
-        raise ValueError("two files of a package have one name")
-    out = io.BytesIO()
+    parts: list[bytes] = []
+    pack_into(parts.append, pieces, made_at=made_at)
+    return b"".join(parts)
+
+
+def pack_into(take: Callable[[bytes], object], pieces: Iterable[Piece], *, made_at: datetime) -> None:
+    """As `pack`, with no more than a part of it and one file in memory: `take` is given part after part."""
+    out, listed = _Handed(take), dict[str, str]()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
-        for piece in [*pieces, Piece(SUMS, sums(pieces))]:
-            entry = zipfile.ZipInfo(piece.name, made_at.astimezone(TOKYO).timetuple()[:6])
-            is_packed = piece.name.endswith(PACKED)
-            entry.external_attr, entry.compress_type = MODE, zipfile.ZIP_STORED if is_packed else zipfile.ZIP_DEFLATED
-            packed.writestr(entry, piece.content)
-    return out.getvalue()
+        for piece in pieces:
+            if piece.name in listed or piece.name == SUMS:
+                raise ValueError("two files of a package have one name")
+            listed[piece.name] = piece.sha256
+            _add(packed, piece, made_at)
+            out.cut(PART_BYTES)
+        _add(packed, Piece(SUMS, "".join(f"{sha256}  {name}\n" for name, sha256 in listed.items()).encode()), made_at)
+    out.cut(1)
 
 
-def sums(pieces: Sequence[Piece]) -> bytes:
-    """The list of fingerprints."""
-    return "".join(f"{piece.sha256}  {piece.name}\n" for piece in pieces).encode()
+def _add(packed: zipfile.ZipFile, piece: Piece, made_at: datetime) -> None:
+    entry = zipfile.ZipInfo(piece.name, made_at.astimezone(TOKYO).timetuple()[:6])
+    entry.external_attr = MODE
+    entry.compress_type = zipfile.ZIP_STORED if piece.name.endswith(PACKED) else zipfile.ZIP_DEFLATED
+    packed.writestr(entry, piece.content)
 
 
 def entry_name(text: str) -> str:

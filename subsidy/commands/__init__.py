@@ -7,6 +7,20 @@ from subsidy.commands.forgetting import forget_papers
 from subsidy.commands.invitations import NewInvitation, end_invitation, invite
 from subsidy.commands.lines import NewLine, add_lines, check_line_days, keep_line
 from subsidy.commands.links import Answers, NewLink, answer_by_link, end_link, hand_in_by_link, make_link, read_by_link, take_seat
+from subsidy.commands.packages import (
+    NewPackage,
+    Packing,
+    PackingEnded,
+    ask_package,
+    fail_package,
+    finish_package,
+    keep_part,
+    lay_package_down,
+    stop_package,
+    sweep_packages,
+    take_package,
+    tell_package,
+)
 from subsidy.commands.papers import NewPaper, check_paper, hand_in, read_paper
 from subsidy.commands.parties import Known, NewParty, add_party, keep_party, party_leaves
 from subsidy.commands.passing import Passed, pass_on
@@ -29,11 +43,14 @@ __all__ = [
     "NewInvitation",
     "NewLine",
     "NewLink",
+    "NewPackage",
     "NewPaper",
     "NewParty",
     "NewProject",
     "NewQuote",
     "NewTools",
+    "Packing",
+    "PackingEnded",
     "Passed",
     "Printed",
     "Reminded",
@@ -44,11 +61,14 @@ __all__ = [
     "answer_by_link",
     "answer_change",
     "ask_change",
+    "ask_package",
     "check_line",
     "check_line_days",
     "check_paper",
     "end_invitation",
     "end_link",
+    "fail_package",
+    "finish_package",
     "forget_papers",
     "found_project",
     "hand_in",
@@ -58,9 +78,11 @@ __all__ = [
     "keep_figures",
     "keep_figures_by_link",
     "keep_line",
+    "keep_part",
     "keep_party",
     "keep_project",
     "keep_tools",
+    "lay_package_down",
     "make_link",
     "move_rules",
     "note_fact",
@@ -71,5 +93,9 @@ __all__ = [
     "read_paper",
     "remind",
     "send_reminders",
+    "stop_package",
+    "sweep_packages",
+    "take_package",
     "take_seat",
+    "tell_package",
 ]

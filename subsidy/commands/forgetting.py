@@ -15,7 +15,7 @@ from base.db import atomic
 from identity.commands import log
 from identity.queries import Principal
 from subsidy.commands.parties import facts_of
-from subsidy.models import Paper, PaperKey, Party, Project
+from subsidy.models import Package, Paper, PaperKey, Party, Project
 from subsidy.rules.calls import call_of
 from subsidy.rules.progress import forgotten_from
 
@@ -45,5 +45,6 @@ def _forget(session: Session, district_id: int, project_id: int, now: datetime) 
     log(session, Principal(district_id, None, None, frozenset()), "subsidy.forget_papers", subject=f"subsidy_project:{project_id}")
     files = select(Paper.id).where(Paper.district_id == district_id, Paper.project_id == project_id)
     session.execute(delete(PaperKey).where(PaperKey.district_id == district_id, PaperKey.paper_id.in_(files)))
+    session.execute(delete(Package).where(Package.district_id == district_id, Package.project_id == project_id))
     session.execute(update(Party).where(Party.district_id == district_id, Party.project_id == project_id).values(contact=None))
     return True

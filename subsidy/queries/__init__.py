@@ -7,11 +7,12 @@ from subsidy.queries.figures import FigureRow, figure_history
 from subsidy.queries.filings import PROJECT, FilingRow, SavingRow, savings_of
 from subsidy.queries.lines import LineRow, revisions
 from subsidy.queries.links import LinkPage, link_page, may_sit_for
-from subsidy.queries.papers import OpenedPaper, PaperRow, open_paper, open_papers
+from subsidy.queries.packages import PackageRow, digest_of, is_large, newest_package, package_bytes, steps_of
+from subsidy.queries.papers import OpenedPaper, PaperRow, open_paper, open_papers, opened_paper
 from subsidy.queries.projects import ProjectRow, may_sit, projects
 from subsidy.queries.quotes import LinePlan, QuoteRow
 from subsidy.queries.reminders import ReminderRow, letters, reminders_of
-from subsidy.queries.result import Exhibit, Lack, Result, result_of
+from subsidy.queries.result import Exhibit, Lack, Result, result_of, result_to_make
 from subsidy.queries.review import AnswerRow, answer_history
 from subsidy.queries.rows import Contact, FactRow, LinkRow, PartyRow, duties_done
 from subsidy.queries.search import Sought, counterparty, search
@@ -38,6 +39,7 @@ __all__ = [
     "LinkPage",
     "LinkRow",
     "OpenedPaper",
+    "PackageRow",
     "PaperRow",
     "PartyRow",
     "ProjectRow",
@@ -57,26 +59,33 @@ __all__ = [
     "contact_of",
     "contacts_of",
     "counterparty",
+    "digest_of",
     "duties_done",
     "figure_history",
     "invitation_of",
+    "is_large",
     "lead_of",
     "letters",
     "link_page",
     "local_sales",
     "may_sit",
     "may_sit_for",
+    "newest_package",
     "open_paper",
     "open_papers",
+    "opened_paper",
     "own_side",
+    "package_bytes",
     "projects",
     "reminders_of",
     "replace_standing",
     "result_of",
+    "result_to_make",
     "revisions",
     "savings_of",
     "search",
     "seat_of",
     "standing",
+    "steps_of",
     "tools_of",
 ]

@@ -72,17 +72,18 @@ def open_paper(session: Session, who: Principal, project_id: int, paper_id: int,
     Raises ProjectUnknown, PaperUnknown, PaperForgotten, PartNotInvited.
     """
     authorise(session, who, "subsidy.open_paper", subject=f"subsidy_paper:{paper_id}")
-    return _opened(session, who, project_id, paper_id, seat_of(session, who, project_id), today)
+    return opened_paper(session, who, project_id, paper_id, seat_of(session, who, project_id), today)
 
 
 def open_papers(session: Session, who: Principal, project_id: int, paper_ids: Sequence[int], *, today: date) -> list[OpenedPaper]:
     """As `open_paper`, each on record."""
     authorise_each(session, who, "subsidy.open_paper", [f"subsidy_paper:{paper_id}" for paper_id in paper_ids])
     seat = seat_of(session, who, project_id)
-    return [_opened(session, who, project_id, paper_id, seat, today) for paper_id in paper_ids]
+    return [opened_paper(session, who, project_id, paper_id, seat, today) for paper_id in paper_ids]
 
 
-def _opened(session: Session, who: Principal, project_id: int, paper_id: int, seat: Seated, today: date) -> OpenedPaper:
+def opened_paper(session: Session, who: Principal, project_id: int, paper_id: int, seat: Seated, today: date) -> OpenedPaper:
+    """As `open_paper`, for doors that have asked already."""
     mine = (Paper.district_id == who.district_id, Paper.project_id == project_id, Paper.id == paper_id)
     row = session.scalar(select(Paper).where(*mine).options(undefer(Paper.sealed)))
     if row is None or (seat.role in ("participant", "provider") and row.party_id != seat.party_id):

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
+from sqlalchemy.orm import Session
+
+from identity.queries import Principal
 from subsidy.queries.costs import Costs, replace_standing
 from subsidy.queries.filings import FilingRow, fingerprint_of
 from subsidy.queries.lines import LineRow
 from subsidy.queries.papers import PaperRow
+from subsidy.queries.seats import lead_of
 from subsidy.queries.standing import Standing
 from subsidy.rules.application import Application
 from subsidy.rules.budget import Sum, final, reckoned
@@ -148,3 +153,10 @@ def result_of(project: Standing) -> Result:
     call = call_of(claim.filing.scheme, claim.filing.version)
     then = replace_standing(project, lines=claim.lines, parties=claim.parties, history=history, call=call, **claim.shape)
     return Result(Costs(then), claim.filing)
+
+
+def result_to_make(session: Session, who: Principal, project_id: int, *, now: datetime, today: date) -> Result:
+    """The same for its lead, whose papers the worker makes. For doors that have asked already. Raises ProjectUnknown."""
+    from subsidy.queries.whole import read_standing  # it looks back at the result
+
+    return result_of(read_standing(session, who.district_id, project_id, lead_of(session, who, project_id), now=now, today=today))

@@ -1,4 +1,4 @@
-// 給付: how far a benefit is, while somebody looks: <div data-benefit="…/progress"> with a <progress>; [data-done], [data-posted] anywhere.
+// How far long work is, while somebody looks: <div data-progress="…/progress"> with a <progress>; [data-done], [data-posted] anywhere.
 // When it has stopped moving, the page is asked for anew: it says what became of it.
 
 import { ask } from "web/http.js";
@@ -7,7 +7,7 @@ import { grouped } from "web/money.js";
 const EVERY_MS = 1000;
 
 async function look(place) {
-  const news = await ask(place.dataset.benefit).catch(() => null); // the next look tells
+  const news = await ask(place.dataset.progress).catch(() => null); // the next look tells
   if (news && !news.moves) return location.reload();
   if (news) {
     place.querySelector("progress").value = news.done;
@@ -19,5 +19,5 @@ async function look(place) {
 }
 
 if (globalThis.document) {
-  document.querySelectorAll("[data-benefit]").forEach((place) => setTimeout(look, EVERY_MS, place));
+  document.querySelectorAll("[data-progress]").forEach((place) => setTimeout(look, EVERY_MS, place));
 }

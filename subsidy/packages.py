@@ -1,0 +1,113 @@
+"""The worker makes the packages of result reports, one after the other, in a thread of its own: nothing else waits for it.
+
+Whatever ends it in the middle, the next worker begins that package anew (`commands.packages`); what is half made is never given out.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from threading import Event as Flag
+
+from flask import Flask
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.orm import Session
+
+import identity.queries
+from base.clock import Clock, tokyo_day
+from base.db import done_reading
+from base.errors import MeguriError
+from identity.queries import Principal
+from subsidy import commands, queries
+from subsidy.commands import Packing, PackingEnded
+from subsidy.errors import PackageFailed
+from subsidy.packing import pack_into
+from subsidy.queries import Exhibit, OpenedPaper
+from subsidy.views.result_papers import Made, must_be_whole, pieces
+from web.i18n import _, in_language
+from web.logs import log
+
+EVERY_S, TELL_S = 1.0, 1.0
+AWAY = (OperationalError, InterfaceError)
+
+
+class _Ending(Exception):
+    """The worker is told to end."""
+
+
+class Packers:
+    """`app`: for the words on the papers. `noted` hears after each round whether it was done without a fault."""
+
+    def __init__(
+        self, sessions: Callable[[], Session], app: Flask, clock: Clock, *, noted: Callable[[bool], None] = lambda _is_well: None
+    ) -> None:
+        self._sessions, self._app, self._clock, self._noted = sessions, app, clock, noted
+
+    def work(self, stop: Flag) -> None:
+        """Until `stop` is set; what is half made then is left to the next worker."""
+        wait_s = EVERY_S
+        while not stop.wait(wait_s):
+            is_well, wait_s = False, EVERY_S
+            try:
+                wait_s = 0.0 if self.round(stop) else EVERY_S
+                is_well = True
+            except AWAY as error:
+                log.warning("the database is away", chore="packages", kind=type(error).__name__)
+            except Exception as error:  # noqa: BLE001  this thread is the only one that does it: it goes on with the next round
+                log.error("fault", chore="packages", exc_info=error)
+            self._noted(is_well)
+
+    def round(self, stop: Flag) -> bool:
+        """Make the package that has waited longest, if there is one; whether there was."""
+        with self._sessions() as session:
+            packing = commands.take_package(session, PackageFailed.number, now=self._clock())
+            if packing is None:
+                return False
+            try:
+                with self._app.app_context(), in_language(packing.language):
+                    self._make(session, packing, stop)
+            except PackingEnded:
+                session.rollback()
+            except _Ending:
+                session.rollback()
+                commands.lay_package_down(session, packing)
+            except AWAY:
+                raise  # it is begun anew once the database is back
+            except Exception as error:
+                session.rollback()
+                commands.fail_package(session, packing, error.number if isinstance(error, MeguriError) else PackageFailed.number)
+                if not isinstance(error, MeguriError):
+                    raise
+            return True
+
+    def _make(self, session: Session, packing: Packing, stop: Flag) -> None:
+        who = Principal(packing.district_id, packing.asked_by, None, frozenset({"group_lead"}))
+        now = self._clock()
+        found = queries.result_to_make(session, who, packing.project_id, now=now, today=tokyo_day(now))
+        must_be_whole(found, without_missing=packing.without_missing)
+        project, steps, told_at, parts = found.costs.project, 0, time.monotonic(), 0
+
+        def opens(each: Exhibit) -> OpenedPaper:
+            opened = queries.opened_paper(session, who, project.id, each.paper.id, project.seat, project.today)
+            done_reading(session)
+            return opened
+
+        def done() -> None:
+            nonlocal steps, told_at
+            steps += 1
+            if stop.is_set():
+                raise _Ending
+            if time.monotonic() - told_at >= TELL_S:
+                commands.tell_package(session, packing, steps, now=self._clock())
+                told_at = time.monotonic()
+
+        def keep(part: bytes) -> None:
+            nonlocal parts
+            commands.keep_part(session, packing, parts, part, now=self._clock())
+            parts += 1
+
+        by = identity.queries.nickname(session, packing.district_id, packing.asked_by) or _("退会した人")
+        made = Made(identity.queries.district(session, packing.district_id), now, by)
+        pack_into(keep, pieces(found, opens, made, done), made_at=made.when(found))
+        digest = queries.digest_of(found, packing.language, without_missing=packing.without_missing)
+        commands.finish_package(session, packing, digest, now=self._clock())

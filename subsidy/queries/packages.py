@@ -1,0 +1,78 @@
+"""まとめ of a result report that the worker makes: how far it is, and its bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from identity.vault import unseal_file, vault
+from subsidy.models import Package, PackagePart
+from subsidy.queries.claims import held_of
+from subsidy.queries.filings import fingerprint_of
+from subsidy.queries.result import Result
+
+AT_ONCE_PIECES, AT_ONCE_BYTES = 150, 50 * 1024**2
+"""What is bound while somebody waits, some seconds of it; of more the worker makes the package."""
+
+
+@dataclass(frozen=True, slots=True)
+class PackageRow:
+    """`state`: moving, ready, stopped or failed. `failed`: the number of the refusal."""
+
+    id: int
+    state: str
+    done: int
+    steps: int
+    digest: bytes
+    made_at: datetime | None
+    failed: str | None
+
+
+def is_large(found: Result) -> bool:
+    """Whether its package, or its evidence as one PDF, is no work for a page."""
+    return len(found.exhibits) > AT_ONCE_PIECES or sum(each.paper.size_bytes for each in found.exhibits) > AT_ONCE_BYTES
+
+
+def steps_of(found: Result) -> int:
+    """Each piece is laid and packed."""
+    return 2 * len(found.exhibits)
+
+
+def digest_of(found: Result, language: str, *, without_missing: bool) -> bytes:
+    """Of all that a package says: while nothing of it changes, the one that was made is given again."""
+    project = found.costs.project
+    held = held_of(project.plan_lines, project.parties, project.revision)
+    facts = [row.id for row in project.history]
+    said = {"held": held, "facts": facts, "fingerprint": found.fingerprint, "language": language, "without_missing": without_missing}
+    return bytes.fromhex(fingerprint_of(said))
+
+
+def newest_package(session: Session, district_id: int, project_id: int) -> PackageRow | None:
+    """The one that was asked for last. For doors that have asked already."""
+    mine = select(Package).filter_by(district_id=district_id, project_id=project_id).order_by(Package.id.desc()).limit(1)
+    row = session.scalar(mine)
+    if row is None:
+        return None
+    ends = (("stopped", row.ended_at), ("failed", row.failed), ("ready", row.made_at))
+    state = next((name for name, end in ends if end is not None), "moving")
+    return PackageRow(row.id, state, row.done, row.steps, row.digest, row.made_at, row.failed)
+
+
+def package_bytes(session: Session, district_id: int, package_id: int) -> Iterator[bytes]:
+    """The ZIP, part after part. For doors that have asked already."""
+    row = session.get_one(Package, (district_id, package_id))
+    assert row.wrapped_key is not None
+    key = vault(session).open_key(row.wrapped_key, district_id, key_name(package_id))
+    here = (PackagePart.district_id == district_id, PackagePart.package_id == package_id)
+    for place in session.scalars(select(PackagePart.place).where(*here).order_by(PackagePart.place)).all():
+        sealed = session.scalars(select(PackagePart.sealed).where(*here, PackagePart.place == place)).one()
+        yield unseal_file(key, sealed, district_id, package_id, place)
+
+
+def key_name(package_id: int) -> str:
+    """Whose key it is, in the vault's words."""
+    return f"subsidy package {package_id}"
