@@ -47,7 +47,7 @@ def test_a_payment_number_as_it_is_read_out(desk: Seat, district: Town) -> None:
     seat = desk(district.clerk())
     wide = paid.number.translate(str.maketrans("0123456789-", "０１２３４５６７８９ー"))
     for typed in (paid.number, paid.number.replace("-", ""), paid.number.replace("-", " "), wide, f" {paid.number} "):
-        assert answers(seat, typed) == [f"支払い 受付番号 {paid.number}"], typed
+        assert answers(seat, typed)[0] == f"支払い 受付番号 {paid.number}", typed  # so few of them may be a person's number as well
     page = seat.sees(f"/desk/find?q={paid.number}").text
     for said in ("花子", "1,480円", "みなと屋", bakery.public_number, paid.word, "支払い済み", "読み合わせてください"):
         assert said in page
@@ -66,7 +66,7 @@ def test_what_somebody_stopped_by_a_code_the_desk_may_stop_as_well(desk: Seat, d
     pressed = seat.presses(f"{page}?stop=yes", f"{page}/freeze", asked_by="police", reason="照会")
     assert pressed.status_code == 303
     assert "?stop=yes" not in seat.sees(page).text
-    assert "一時停止を解除する" in seat.sees(page).text
+    assert "組合の判断か警察の照会で止めたものは、別の人が解除します。" in seat.sees(page).text
 
 
 def test_a_top_ups_page_names_its_customer_to_whom_may_know(desk: Seat, district: Town) -> None:
