@@ -147,7 +147,10 @@ def form_again(error: MeguriError, fields: dict[str, list[str]]) -> Response | N
         if endpoint == request.endpoint:
             continue
         g.refill = Refill(values=dict(request.form.lists()), errors=fields)
-        answer = make_response(current_app.ensure_sync(current_app.view_functions[endpoint])(**values))
+        try:
+            answer = make_response(current_app.ensure_sync(current_app.view_functions[endpoint])(**values))
+        except MeguriError as closed:  # whoever may not open the page gets no form of it, and hears that instead
+            return page_answer(closed)
         if answer.status_code == 200:
             answer.status_code = error.status
         return answer

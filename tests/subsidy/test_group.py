@@ -436,6 +436,16 @@ def test_an_expert_who_is_a_member_as_well_sits_as_a_member(group: Group, clock:
     assert town.at_once([invites] * 8) == [None] * 8
 
 
+def test_a_member_who_sends_a_lead_s_form_half_filled_is_refused(desk: Seat, group: Group, clock: TestClock) -> None:
+    """The form would be shown again on a page that is not theirs: they hear that, and no fault of the server."""
+    shop, person = group.adds("花の湯"), group.town.another_clerk("consumer")
+    subsidy.commands.take_seat(group.town.session, person.who, group.asks(shop), now=clock())
+    seat, page = desk(person.signs_in_again()), f"/group/{group.project_id}"
+    assert seat.sees(f"{page}/mine").status_code == 200
+    for door in ("settings", "shares", "quotes/1"):
+        assert seat.presses(f"{page}/mine", f"{page}/{door}", name="").status_code == 403
+
+
 def test_a_link_that_was_passed_on_makes_nobody_a_lead(group: Group, clock: TestClock) -> None:
     """The lead's own link goes to whoever keeps its books: they may send papers; only who is a lead already shares its seat."""
     token = group.asks(group.stands().parties[0].id)
