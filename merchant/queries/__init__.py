@@ -32,6 +32,7 @@ from merchant.queries.days import (
     denominations,
     drawer_now,
     removed_unclosed,
+    reports_of_days,
     reports_of_removed,
 )
 from merchant.queries.given import given_of_receipt
@@ -256,6 +257,7 @@ __all__ = [
     "registration_on",
     "registrations",
     "removed_unclosed",
+    "reports_of_days",
     "reports_of_removed",
     "request",
     "request_token",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
+from base.clock import day_bounds
 from merchant.errors import DayReportUnknown
 from merchant.models import Till, TillDrawerEvent, TillReceipt
 from merchant.queries.till_logs import offline_since
@@ -130,6 +131,17 @@ def day_reports(session: Session, district_id: int, merchant_id: int, *, limit: 
         .where(TillDrawerEvent.district_id == district_id, TillDrawerEvent.merchant_id == merchant_id, TillDrawerEvent.kind == "close")
         .order_by(TillDrawerEvent.made_at.desc(), TillDrawerEvent.id.desc())
         .limit(limit)
+    )
+    return [_as_report(row) for row in session.scalars(query)]
+
+
+def reports_of_days(session: Session, district_id: int, merchant_id: int, first: date, last: date) -> list[DayReport]:
+    """What all tills of a shop closed on these days of Tokyo, both included, the newest first."""
+    query = (
+        select(TillDrawerEvent)
+        .where(TillDrawerEvent.district_id == district_id, TillDrawerEvent.merchant_id == merchant_id, TillDrawerEvent.kind == "close")
+        .where(TillDrawerEvent.made_at >= day_bounds(first)[0], TillDrawerEvent.made_at < day_bounds(last)[1])
+        .order_by(TillDrawerEvent.made_at.desc(), TillDrawerEvent.id.desc())
     )
     return [_as_report(row) for row in session.scalars(query)]
 

@@ -38,6 +38,7 @@ def months() -> str:
         names=queries.staff_names(g.session, district_id, shop_id),
         tills=queries.till_names(g.session, district_id, shop_id),
         sky=sky if any(sky.values()) else None,
+        reports=queries.reports_of_days(g.session, district_id, shop_id, shown.first, shown.last),
     )
 
 

@@ -69,8 +69,8 @@ def close_removed(till_id: int) -> Answer:
 
 @pages.get(f"/shop/tills/<{NUMBER}:till_id>/<{NUMBER}:report>.pdf")
 @at_desk
-def removed_report_pdf(till_id: int, report: int) -> Response:
-    """Its 日計表, where no tablet of the shop may be left to show it."""
+def report_at_desk_pdf(till_id: int, report: int) -> Response:
+    """A 日計表 on the owner's desk or phone, where no tablet of the shop may be left to show it."""
     identity.commands.authorise(g.session, g.who, "merchant.read")
     one = queries.day_report_at(g.session, g.shop.district_id, g.shop.id, till_id, report)
     answer = Response(pdf.render("day_report", day_report(one.content, made_at=one.made_at)), mimetype="application/pdf")

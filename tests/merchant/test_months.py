@@ -18,7 +18,7 @@ from analytics.commands import NewSource, Parcel
 from analytics.rules.kinds import DAY_S
 from analytics.rules.readings import Found, Reading
 from base.clock import day_bounds, tokyo_day
-from merchant.commands import Sell
+from merchant.commands import CloseDay, Sell
 from merchant.queries import A_YEAR, ArticleFacts, MonthOfSales, RegisterChoice
 from tests.merchant.test_pages import Tablet
 from tests.merchant.test_register import SOUVENIRS, asks, gives_back, sells
@@ -110,3 +110,16 @@ def test_a_day_stands_beside_its_weather(client: FlaskClient, district: Town, sh
     analytics.commands.take_file(district.session, admin, made, Parcel(found, uuid4()), now=district.now)
     assert "雨 12.5mm・最高 8.4℃" in desk.looks("/shop/months").text
     assert "雨 12.5mm・最高 8.4℃" in desk.looks("/shop/months.csv").data.decode("utf-8-sig")
+
+
+def test_the_owner_at_home_reads_what_the_tills_closed(client: FlaskClient, district: Town, shop: Shop) -> None:
+    """月の売上 has each 日計表 of its days with what was short, and its PDF; a month without one has none."""
+    till = shop.till()
+    sells(till)
+    closed = merchant.commands.close_day(district.session, till.who, CloseDay({1000: 1}, 1, "", uuid4()), now=district.now)
+    desk = Tablet(client, district, owner=shop)
+    page = desk.looks("/shop/months").text
+    assert ("日計表（1枚）" in page, "280円足りない" in page) == (True, True)
+    assert desk.looks(f"/shop/tills/{closed.till_id}/{closed.report}.pdf").data.startswith(b"%PDF")
+    before = district.today.replace(day=1) - timedelta(days=1)
+    assert "日計表（" not in desk.looks(f"/shop/months?month={before:%Y-%m}").text
