@@ -22,7 +22,7 @@ import io
 import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import IO, Any
 
 from flask import Response, send_file
@@ -109,11 +109,16 @@ def write_csv(file: IO[bytes], columns: Sequence[Column], rows: Iterable[Sequenc
     out.detach()
 
 
-def write_xlsx(file: IO[bytes], columns: Sequence[Column], rows: Iterable[Sequence[object]]) -> None:
-    """A workbook whose cells have the type of their column: real dates, real numbers, and text that stays text."""
+def write_xlsx(file: IO[bytes], columns: Sequence[Column], rows: Iterable[Sequence[object]], *, made_at: datetime | None = None) -> None:
+    """A workbook whose cells have the type of their column: real dates, real numbers, and text that stays text.
+
+    `made_at` (aware) dates it; without it the library's clock does, and the same rows are never the same bytes.
+    """
     import xlsxwriter  # slow to load, and only whoever takes a workbook needs it
 
     book = xlsxwriter.Workbook(file, {"constant_memory": True})
+    if made_at is not None:
+        book.set_properties({"created": made_at.astimezone(UTC).replace(tzinfo=None)})
     formats = {kind: book.add_format({"num_format": form}) for kind, form in NUMBER_FORMATS.items()}
     formats["figure"].set_align("right")
     head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})

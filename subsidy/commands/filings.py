@@ -42,6 +42,8 @@ def frozen_result(session: Session, who: Principal, project_id: int, now: dateti
         return None
     filing = _filing(who, project, result.asked, result.sum.parts, result.fingerprint, now)
     filing.held = held_of(project.plan_lines, project.parties, project.revision)
+    filing.held["exhibits"] = [[each.row.number, each.paper.id] for each in result.exhibits]
+    filing.held["lacks"] = [[lack.row.number, lack.why, lack.kinds] for lack in result.lacks]
     return filing
 
 

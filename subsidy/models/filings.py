@@ -21,8 +21,9 @@ class Filing(Base):
 
     `asked`: the question as `meguri rules subsidy.grant` takes it, its version of the rules in it; `a`, `b`, `c`: its answer, yen.
     `errors`: what stood open, where the call was over and filing was noted afterwards. `fingerprint`: SHA-256 of all that was filed.
-    `held`: of a result report, what it spoke of beside the question: by number the revision of each line and party, and of each
-    evidence whether it was found good and why. Lines, parties and files are never edited, so this brings the report back as it was.
+    `held`: of a result report, what it spoke of beside the question: by number the revision of each line and party, and of each evidence
+    whether it was found good and why; and exhibits and lacks in their order. Lines, parties and files are never edited, so this brings the
+    report back as it was.
     """
 
     __tablename__ = "subsidy_filing"

@@ -24,13 +24,19 @@ OF_SHAPE = ("name", "setting", "business_types", "representative_kind", "has_dis
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """`fact`: the number of the fact that it was filed. `lines`: all of the plan, claimed or not. `shape`: what was said of the project."""
+    """`fact`: the number of the fact that it was filed. `lines`: all of the plan, claimed or not. `shape`: what was said of the project.
+
+    `exhibits`: the pieces of the evidence book in their order, each its line and its file. `lacks`: of a line that was left out, why, and
+    which kinds of evidence. Both are None of a claim from before they were kept.
+    """
 
     fact: int
     filing: FilingRow
     lines: tuple[LineRow, ...]
     parties: tuple[PartyRow, ...]
     shape: Mapping[str, Any]
+    exhibits: Sequence[tuple[int, int]] | None
+    lacks: Sequence[tuple[int, str, Sequence[str]]] | None
 
 
 def held_of(lines: Sequence[LineRow], parties: Sequence[PartyRow], revision: int) -> dict[str, Any]:
@@ -52,7 +58,7 @@ def last_claim(
     filing = session.scalar(newest)
     if filing is None or filing.held is None:
         return None
-    held = {what: {int(number): said for number, said in found.items()} for what, found in filing.held.items()}
+    held = {what: {int(number): said for number, said in filing.held[what].items()} for what in ("lines", "parties", "papers")}
     then = [_paper_then(row, *held["papers"][row.id]) for row in papers if row.id in held["papers"]]
     lines = select(CostLine).filter_by(**here).where(tuple_(CostLine.number, CostLine.revision).in_(list(held["lines"].items())))
     savings = select(Saving).filter_by(**here).where(tuple_(Saving.party_id, Saving.revision).in_(list(held["parties"].items())))
@@ -63,6 +69,8 @@ def last_claim(
         line_rows(session.scalars(lines.order_by(CostLine.number)), then),
         tuple(_party_then(row, said[row.id]) for row in parties if row.id in said),
         {name: said[PROJECT][name] for name in OF_SHAPE} if PROJECT in said else {},
+        filing.held.get("exhibits"),
+        filing.held.get("lacks"),
     )
 
 

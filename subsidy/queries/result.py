@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from identity.queries import Principal
+from subsidy.queries.claims import Claim
 from subsidy.queries.costs import Costs, replace_standing
 from subsidy.queries.filings import FilingRow, fingerprint_of
 from subsidy.queries.lines import LineRow
@@ -49,10 +50,14 @@ class Exhibit:
 
 @dataclass(frozen=True)
 class Result:
-    """Made from the costs as they stand; with `filed`, from those of the moment at which it was filed, and its calculation."""
+    """Made from the costs as they stand; with `filed`, from those of the moment at which it was filed, and its calculation.
+
+    `claim`: what was filed, with its exhibits and its lacks, whatever a later programme wants as evidence.
+    """
 
     costs: Costs
     filed: FilingRow | None = None
+    claim: Claim | None = None
 
     @property
     def is_open(self) -> bool:
@@ -62,6 +67,9 @@ class Result:
     @cached_property
     def lacks(self) -> list[Lack]:
         """Of every line in the plan that cannot be claimed yet."""
+        if self.claim is not None and self.claim.lacks is not None:
+            rows = {row.number: row for row in self.costs.rows}
+            return [Lack(rows[number], why, tuple(kinds)) for number, why, kinds in self.claim.lacks]
         return [lack for row in self.costs.rows for lack in self._lacks(row)]
 
     @cached_property
@@ -118,6 +126,10 @@ class Result:
     @cached_property
     def exhibits(self) -> list[Exhibit]:
         """Line by line, and in each in the order in which the papers came about."""
+        if self.claim is not None and self.claim.exhibits is not None:
+            rows = {row.number: row for row in self.costs.rows}
+            files = {paper.id: paper for row in self.costs.rows for paper in row.proofs}
+            return [Exhibit(number, rows[line], files[paper]) for number, (line, paper) in enumerate(self.claim.exhibits, 1)]
         call = self.costs.project.call
         found = [(row, paper) for row in self.claimed for _kind, _how, paper in row.evidence(call) if paper is not None]
         return [Exhibit(number, row, paper) for number, (row, paper) in enumerate(found, 1)]
@@ -152,7 +164,7 @@ def result_of(project: Standing) -> Result:
     history = tuple(row for row in project.history if row.id <= claim.fact)
     call = call_of(claim.filing.scheme, claim.filing.version)
     then = replace_standing(project, lines=claim.lines, parties=claim.parties, history=history, call=call, **claim.shape)
-    return Result(Costs(then), claim.filing)
+    return Result(Costs(then), claim.filing, claim)
 
 
 def result_to_make(session: Session, who: Principal, project_id: int, *, now: datetime, today: date) -> Result:

@@ -73,8 +73,9 @@ def package(project_id: int) -> Response:
     for number, party in enumerate(_confirmed_parties(project), 1):
         name = _("05_確認書/%(number)s_%(name)s.pdf", number=f"{number:02}", name=entry_name(party.name))
         pieces.append(Piece(name, _confirmations(project, [party])))
-    for each in attachments(project):
-        opened = queries.open_paper(g.session, g.who, project.id, each.paper.id, today=project.today)
+    attached = attachments(project)
+    files = queries.open_papers(g.session, g.who, project.id, [each.paper.id for each in attached], today=project.today)
+    for each, opened in zip(attached, files, strict=True):
         words = entry_name(f"{each.whose}_{each.what}")
         pieces.append(
             Piece(_("添付/%(number)s_%(name)s", number=f"{each.number:02}", name=f"{words}.{SUFFIX[opened.media]}"), opened.content)

@@ -55,7 +55,7 @@ def evidence_pdf(project_id: int) -> Answer:
 @pages.get(f"{WHERE}/lines.xlsx")
 def result_workbook(project_id: int) -> Response:
     """経費明細: every line, claimed or not, and why not."""
-    return as_file(workbook(_result(project_id)), tables.TYPES["xlsx"], "result.xlsx")
+    return as_file(workbook(_result(project_id), _made()), tables.TYPES["xlsx"], "result.xlsx")
 
 
 @pages.get(f"{WHERE}/package.zip")

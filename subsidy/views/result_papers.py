@@ -69,7 +69,7 @@ def pieces(found: Result, opens: Callable[[queries.Exhibit], OpenedPaper], made:
         sheets.append(laid(opened.content, opened.media))
         done()
     yield Piece(_("01_実績報告書.pdf"), report(found, made))
-    yield Piece(_("02_経費明細.xlsx"), workbook(found))
+    yield Piece(_("02_経費明細.xlsx"), workbook(found, made))
     yield Piece(_("03_証憑.pdf"), book(found, sheets, made))
     sheets.clear()
     for each in found.exhibits:
@@ -239,7 +239,7 @@ def _doubt_section(found: Result) -> PackSection:
     return PackSection(_("合わないところ"), _("入っている行の、合わない証憑（S-96）"), columns, rows, 3, breaks=False)
 
 
-def workbook(found: Result) -> bytes:
+def workbook(found: Result, made: Made) -> bytes:
     """経費明細: every line, claimed or not, and why not."""
     project = found.costs.project
     columns: list[Column] = [count(_("番号")), text(_("構成員"), 28), text(_("区分"), 6), text(_("品目"), 20), text(_("内容"), 28)]
@@ -261,7 +261,7 @@ def workbook(found: Result) -> bytes:
         days = [row.line.ordered, row.line.delivered, row.line.paid]
         rows.append([*who, counted.get(str(row.number), 0), *days, f"{numbers[0]}–{numbers[-1]}" if numbers else "", lacks])
     out = io.BytesIO()
-    tables.write_xlsx(out, columns, rows)
+    tables.write_xlsx(out, columns, rows, made_at=made.when(found))
     return out.getvalue()
 
 

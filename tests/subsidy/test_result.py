@@ -9,6 +9,7 @@ import tracemalloc
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import openpyxl
 import pdfplumber
@@ -19,6 +20,7 @@ from pypdf import PdfWriter
 from pypdf.generic import NameObject, StreamObject
 
 import subsidy.commands
+import subsidy.rules.calls
 from subsidy.commands import NewLine, NewPaper, Shape
 from subsidy.errors import PackIncomplete
 from subsidy.queries import Costs, LineRow, Result, result_of
@@ -139,6 +141,32 @@ def test_what_was_filed_stays_whatever_the_evidence_does(desk: Seat, group: Grou
     group.notes("fixed", date(2024, 2, 20), (500_000, 0, 0))
     group.notes("paid", date(2024, 3, 1))
     assert [(each.party_id, each.due.total) for each in group.stands().passing] == [(shops[0], 500_000)]
+
+
+def test_what_was_filed_is_the_same_paper_under_later_rules(
+    desk: Seat, group: Group, clock: TestClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Weeks later the project has gone on to another version of the rules, and the programme wants other evidence: no byte differs."""
+    group.notes("result_filed", date(2024, 2, 1))
+    page = f"/group/{group.project_id}/result"
+    papers = ("report.pdf", "lines.xlsx", "evidence.pdf", "package.zip")
+    as_filed = [desk(group.lead).sees(f"{page}/{name}").data for name in papers]
+    clock.advance(days=20)
+    monkeypatch.setattr("subsidy.rules.evidence.CHAIN", ("V_PAYMENT", "V_SAMPLE", "V_QUOTE"))
+    table = (Path(subsidy.rules.calls.__file__).parent / "it-multi-2023.toml").read_text("utf-8")
+    answer = '[[version]]\nnumber = 2\nsince = 2024-02-10\nbecause = "事務局の回答"\n[version.values]\n'
+    answer += 'a_cap_one_function = { value = 100000, rule = "S-30", source = "事務局の回答", certainty = "official" }\n'
+    (tmp_path / "it-multi-2023.toml").write_text(f"{table}\n{answer}", "utf-8")
+    monkeypatch.setattr(subsidy.rules.calls, "FOLDER", tmp_path)
+    subsidy.rules.calls.call_of.cache_clear()
+    try:
+        seat, settings = desk(group.lead.signs_in_again()), f"/group/{group.project_id}/settings"
+        revision = str(group.stands().revision)
+        assert seat.presses(settings, f"{settings}/version", version="2", revision=revision).status_code == 303
+        assert group.stands().call.version == 2 and Result(Costs(group.stands())).sum.parts.a != 500_000
+        assert [seat.sees(f"{page}/{name}").data for name in papers] == as_filed
+    finally:
+        subsidy.rules.calls.call_of.cache_clear()
 
 
 def test_a_report_that_was_returned_is_mended_and_frozen_anew(desk: Seat, group: Group) -> None:
