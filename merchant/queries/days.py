@@ -40,11 +40,6 @@ class DrawerNow:
         return any(each.kind == "open" for each in self.moved)
 
     @property
-    def net(self) -> int:
-        """Yen that its receipts came to, less what came back."""
-        return sum(each["total"] if each["kind"] == "sale" else -each["total"] for each in self.receipts)
-
-    @property
     def listed(self) -> list[Moved]:
         """What moved besides the receipts, as the page lists it."""
         return gathered(self.moved)
@@ -68,11 +63,7 @@ class DayReport:
 
 def drawer_now(session: Session, district_id: int, till_id: int) -> DrawerNow:
     """The drawer of this till since its last close."""
-    mine = (TillDrawerEvent.district_id == district_id, TillDrawerEvent.till_id == till_id)
-    closes = select(TillDrawerEvent).where(*mine, TillDrawerEvent.kind == "close")
-    last = session.scalars(closes.order_by(TillDrawerEvent.id.desc()).limit(1)).first()
-    since = select(TillDrawerEvent).where(*mine, TillDrawerEvent.id > (last.id if last else 0))
-    events = session.scalars(since.order_by(TillDrawerEvent.id)).all()
+    last, events = _since_last_close(session, district_id, till_id)
     moved = tuple(Moved(each.kind, each.amount, each.reason, each.made_at) for each in events if each.expected is None)
     counts = tuple(Counted(each.amount, each.expected, each.reason, each.made_at) for each in events if each.expected is not None)
     closed = (last.to_serial or 0) if last else 0
@@ -96,12 +87,49 @@ def drawer_now(session: Session, district_id: int, till_id: int) -> DrawerNow:
     )
 
 
-def removed_unclosed(session: Session, district_id: int, merchant_id: int) -> list[tuple[TillRow, DrawerNow]]:
-    """Tablets that were removed and have receipts or cash that no report covers, with what is in it; the last removed first."""
+@dataclass(frozen=True, slots=True)
+class Unclosed:
+    """What a removed tablet has left without a report: its receipts, what they came to less returns, and the cash that should be there."""
+
+    till: TillRow
+    receipts: int
+    net: int
+    expected: int
+
+
+# Added up where they lie: a shop that never closes a day may have removed a tablet with a hundred thousand receipts.
+LEFT_OPEN = text("""
+    SELECT count(r.serial) AS receipts,
+        COALESCE(sum(CASE r.kind WHEN 'sale' THEN r.total ELSE -r.total END), 0)::bigint AS net,
+        COALESCE(sum(CASE r.kind WHEN 'sale' THEN r.cash ELSE -r.cash END), 0)::bigint AS cash
+    FROM till_receipt r LEFT JOIN till_log_entry e ON e.district_id = r.district_id AND e.till_id = r.till_id AND e.serial = r.serial
+    WHERE r.district_id = :district_id AND r.till_id = :till_id
+        AND CASE WHEN r.serial < :series THEN r.serial > :to_serial ELSE e.id > :to_entry END
+""")
+
+
+def removed_unclosed(session: Session, district_id: int, merchant_id: int) -> list[Unclosed]:
+    """Tablets that were removed and have receipts or cash that no report covers; the last removed first."""
     gone = select(Till.id).where(Till.district_id == district_id, Till.merchant_id == merchant_id, Till.revoked_at.is_not(None))
-    found = [(till(session, district_id, number), drawer_now(session, district_id, number)) for number in session.scalars(gone).all()]
-    open_ones = [(row, drawer) for row, drawer in found if drawer.receipts or drawer.moved]
-    return sorted(open_ones, key=lambda one: (one[0].revoked_at or one[0].paired_at, one[0].id), reverse=True)
+    found = []
+    for number in session.scalars(gone.order_by(Till.revoked_at.desc(), Till.id.desc())).all():
+        last, events = _since_last_close(session, district_id, number)
+        moved = [Moved(each.kind, each.amount, each.reason, each.made_at) for each in events if each.expected is None]
+        place = {"district_id": district_id, "till_id": number, "series": SERIES}
+        closed = {"to_serial": (last.to_serial or 0) if last else 0, "to_entry": (last.to_entry or 0) if last else 0}
+        row = session.execute(LEFT_OPEN, place | closed).one()
+        if row.receipts or moved:
+            found.append(Unclosed(till(session, district_id, number), row.receipts, row.net, expected_cash(moved, ()) + row.cash))
+    return found
+
+
+def _since_last_close(session: Session, district_id: int, till_id: int) -> tuple[TillDrawerEvent | None, Sequence[TillDrawerEvent]]:
+    """A till's last close, and what happened to its drawer since, in its order."""
+    mine = (TillDrawerEvent.district_id == district_id, TillDrawerEvent.till_id == till_id)
+    closes = select(TillDrawerEvent).where(*mine, TillDrawerEvent.kind == "close")
+    last = session.scalars(closes.order_by(TillDrawerEvent.id.desc()).limit(1)).first()
+    since = select(TillDrawerEvent).where(*mine, TillDrawerEvent.id > (last.id if last else 0))
+    return last, session.scalars(since.order_by(TillDrawerEvent.id)).all()
 
 
 def last_close(session: Session, district_id: int, till_id: int) -> datetime | None:
