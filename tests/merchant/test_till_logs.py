@@ -344,6 +344,8 @@ def test_a_revoked_tablet_is_believed_up_to_its_last_link(district: Town, shop: 
     for _ in range(10):
         assert isinstance(device.sends(device.kept, who=stranger).stopped, TillLogOfRevoked)
     assert len(receipts(district, shop)) == 1
+    (left,) = merchant.queries.removed_unclosed(district.session, district.district_id, shop.id)
+    assert (left.receipts, left.net, left.expected) == (1, 1_280, 1_280)
     (row,) = merchant.queries.logs_of_shop(district.session, district.district_id, shop.id, now=district.now)
     assert [(each.why, each.number and each.number[-9:], each.total) for each in row.refused] == [("revoked", "O1-000002", 1_280)]
     with pytest.raises(NoTill):
