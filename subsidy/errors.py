@@ -428,6 +428,15 @@ class FiguresNotAsked(Refused):
     field = "sales"
 
 
+class FiguresUndecided(Refused):
+    """Of a year after the project, before anything was decided: there is no such report yet."""
+
+    code = "subsidy_figures_undecided"
+    number = "E-8221"
+    text = N_("交付決定の前は、基準の1年の数字だけを入れられます。保存していません。")
+    field = "sales"
+
+
 class RegistrationUnasked(Refused):
     """S-08: it is asked before quotes are."""
 

@@ -18,7 +18,16 @@ from identity.queries import Principal, nicknames
 from subsidy.commands.links import limit, opened
 from subsidy.commands.parties import facts_of, held_party
 from subsidy.commands.projects import held_project
-from subsidy.errors import FiguresChanged, FiguresFixed, FiguresNoHours, FiguresNotAsked, FiguresNotClosed, FiguresTooSoon, LocalAboveSales
+from subsidy.errors import (
+    FiguresChanged,
+    FiguresFixed,
+    FiguresNoHours,
+    FiguresNotAsked,
+    FiguresNotClosed,
+    FiguresTooSoon,
+    FiguresUndecided,
+    LocalAboveSales,
+)
 from subsidy.models import Figure, Party, Project
 from subsidy.queries import seat_of
 from subsidy.rules.calls import call_of
@@ -52,7 +61,7 @@ def keep_figures(
     """By the lead for anybody, or by a member for itself, on top of `revision` (0: the first). The same again changes nothing.
 
     Raises ProjectUnknown, PartyUnknown, Forbidden, FiguresChanged, FiguresFixed, FiguresTooSoon, FiguresNoHours, FiguresNotClosed,
-    LocalAboveSales, FiguresNotAsked.
+    LocalAboveSales, FiguresNotAsked, FiguresUndecided.
     """
     if who.person_id is None:
         raise Forbidden
@@ -128,6 +137,8 @@ def _check(party: Party, project: Project, new: NewFigures, newest: Figure | Non
     runs = party.role == "participant" or (party.role == "representative" and party.operates_business is not False)
     if not runs or party.left_on is not None:
         raise FiguresNotAsked
+    if new.year != BASE and "decided" not in facts:
+        raise FiguresUndecided
     if new.year != BASE and tokyo_day(now) <= report_of(new.year, call).period_to:
         raise FiguresTooSoon(until=report_of(new.year, call).period_to)
     if newest is not None and _is_filed(newest, facts):

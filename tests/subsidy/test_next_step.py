@@ -9,7 +9,8 @@ from flask import Flask
 
 import subsidy.commands
 from identity.queries import nobody
-from subsidy.commands import NewLine, NewPaper
+from subsidy.commands import NewFigures, NewLine, NewPaper
+from subsidy.errors import FiguresUndecided
 from tests.association.test_pages import Desk
 from tests.subsidy.group import PDF, Group, founded
 from tests.town import Town, district
@@ -61,6 +62,9 @@ def test_the_page_behind_a_link_counts_what_is_left_and_says_when_all_has_come(a
     new = NewPaper("D_IDENTITY", "証.pdf", PDF)
     subsidy.commands.hand_in_by_link(group.town.session, nobody(district.district_id), token, new, now=group.town.now)
     assert "あと2件残っています" in stranger.sees(f"/asked/{token}").text
+    early = NewFigures(2, 1, 1, 1, 1)
+    with pytest.raises(FiguresUndecided):  # the form offers the base year; of the years after it no report is owed yet
+        subsidy.commands.keep_figures_by_link(group.town.session, nobody(district.district_id), token, early, 0, now=group.town.now)
     adviser = group.adds("税理士 星", "expert")
     page = stranger.sees(f"/asked/{group.asks(adviser)}").text
     assert "専門家として" in page and "書類や数字" not in page and "/sign-in?next=/asked/" in page
