@@ -16,6 +16,7 @@ from association.queries.registers import register_named
 from base.db import atomic
 from identity.commands import authorise
 from identity.queries import Principal
+from ledger.errors import KeyReused
 
 NOTE_LOCK = 6_720
 """First key of the advisory lock under which notes of a district's registers are added."""
@@ -31,15 +32,17 @@ def open_entry(
     key: UUID,
     now: datetime,
 ) -> int:
-    """Write a line and give its number; the same key gives the same. Raises EntryUnknown where there is no such register."""
+    """Write a line and give its number; the same key gives the same. Raises EntryUnknown where there is no such register, KeyReused."""
     assert who.person_id is not None, who
     register_named(name)
     with atomic(session):
         authorise(session, who, "association.keep_registers", subject=f"register:{name}")
         row = {"district_id": who.district_id, "key": key, "register": name, "opened_on": opened_on, "facts": dict(facts)}
         session.execute(insert(RegisterEntry).values(**row, made_by=who.person_id, made_at=now).on_conflict_do_nothing())
-        query = select(RegisterEntry.id).where(RegisterEntry.district_id == who.district_id, RegisterEntry.key == key)
-        return session.execute(query).scalar_one()
+        kept = session.scalars(select(RegisterEntry).where(RegisterEntry.district_id == who.district_id, RegisterEntry.key == key)).one()
+        if (kept.register, kept.opened_on, kept.facts) != (name, opened_on, row["facts"]):
+            raise KeyReused  # somebody went back and wrote something else: it must not be lost in silence
+        return kept.id
 
 
 def open_entries(

@@ -377,6 +377,14 @@ def test_the_only_one_who_decides_is_told_where_the_second_comes_from(desk: Seat
     assert not district.signs_in(person).has("approver")
 
 
+def test_a_form_that_is_wrong_on_a_page_that_is_refused_is_a_refusal(desk: Seat, district: Town) -> None:
+    """Whoever may not see the form, or names what is not there, sends it empty: they are told that, and it is no fault of ours."""
+    auditor, clerk = desk(district.another_clerk("auditor")), desk(district.clerk())
+    assert auditor.presses("/desk/settlement/transfers", "/desk/roles").status_code == 403
+    assert clerk.presses("/desk/top-up", "/desk/suspense/987654").status_code == 404
+    assert clerk.presses("/desk/top-up", "/desk/top-up/amount", to="long-gone", amount="x").status_code in (403, 404, 409, 422)
+
+
 def test_a_role_for_somebody_else(desk: Seat, district: Town) -> None:
     """By the address they signed up with: what only looks at once, what issues by somebody else's yes; nobody changes their own."""
     admin, approver = district.another_clerk("administrator", nickname="藤代"), district.approver()

@@ -15,6 +15,7 @@ from association.errors import EntryClosed, EntryUnknown
 from association.rules.registers import MANY, REGISTERS, must_be_reported, report_days
 from base.clock import tokyo_day
 from base.errors import Forbidden
+from ledger.errors import KeyReused
 from tests.association.test_pages import Seat, desk
 from tests.town import Town
 
@@ -35,12 +36,14 @@ def test_a_complaint_until_it_is_settled(district: Town, other_district: Town) -
     """Written once however often it is pressed, followed up, settled once; counted by month and in the base date's report."""
     who, key, today = district.clerk().who, uuid4(), tokyo_day(district.now)
 
-    def write() -> int:
-        facts = {"channel": "phone", "matter": "二重に払った気がする", "person": "12"}
+    def write(matter: str = "二重に払った気がする") -> int:
+        facts = {"channel": "phone", "matter": matter, "person": "12"}
         return commands.open_entry(district.session, who, "complaint", today, facts, key=key, now=district.now)
 
     number = write()
     assert write() == number
+    with pytest.raises(KeyReused):  # somebody went back and wrote another one: it is not lost in silence
+        write("別のこと")
     commands.add_note(district.session, who, "complaint", number, "帳簿では1件だけ。電話した", closes=False, now=district.now)
     commands.add_note(district.session, who, "complaint", number, "納得された", closes=True, now=district.now)
     with pytest.raises(EntryClosed):

@@ -73,7 +73,7 @@ def _letter(one: Addressee, voucher: str, price: int, face: int, local_face: int
         says = _(
             "「%(name)s」の申し込みは、受け付けられませんでした。%(reason)s 心当たりがなければ、この番号を下の連絡先へお伝えください。",
             name=voucher,
-            reason=_("理由: %(reason)s", reason=one.refused) if one.refused else "",
+            reason=_("理由: %(reason)s", reason=one.refused.rstrip("。") + "。") if one.refused else "",
         )
     elif units and one.pay_until is not None:
         says = _(
