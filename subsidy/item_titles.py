@@ -75,3 +75,17 @@ PROGRAMS: tuple[str, ...] = (
     N_("2026年の後継"),
 )
 """Calls and frames: in full, and as the head of a column."""
+
+SOURCES: tuple[str, ...] = (
+    N_("概要"),
+    N_("公式サイト2023"),
+    N_("公式サイト（いまの公募）"),
+    N_("一般の交付規程による"),
+    N_("一般の公募要領による"),
+    N_("概要の地域全体の例から"),
+    N_("民法140条、143条"),
+    N_("消費税法29条、地方税法72条の83"),
+    N_("中小企業庁「サービス等生産性向上IT導入支援事業 令和4年度補正予算の概要」（令和5年3月）"),
+    "Meguri",
+)
+"""Where a value is said; before a colon, what of it is quoted."""

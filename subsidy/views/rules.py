@@ -33,6 +33,13 @@ def _named(value: object) -> str:
     return written(value)
 
 
+@pages.app_template_filter("cited")
+def cited(source: str) -> str:
+    """Where a value is said, in the reader's language; what is quoted from there stays as it is written."""
+    head, colon, quoted = source.partition(": ")
+    return f"{translate(head)}{colon}{quoted}"
+
+
 @pages.app_template_filter("ruled")
 def ruled(text: object) -> Markup:
     """The text, each rule's number in it a link that says its sentence; on a page of no project it stays text."""

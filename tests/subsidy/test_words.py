@@ -9,7 +9,7 @@ import polib
 
 import subsidy
 import web
-from subsidy.item_titles import ITEMS, PROGRAMS
+from subsidy.item_titles import ITEMS, PROGRAMS, SOURCES
 from subsidy.rules.calls import call_of
 from subsidy.rules.others import frames
 
@@ -33,5 +33,7 @@ def test_what_the_tables_of_calls_name_is_in_english_too() -> None:
     english = {entry.msgid: entry.msgstr for entry in polib.pofile(str(CATALOGUE))}
     call = call_of()
     shown = {*(item.name for item in call.items.values()), call.title, *(word for each in frames() for word in (each.title, each.short))}
-    assert shown <= {*ITEMS, *PROGRAMS}
+    told = {each.source for each in call.sources.values()} | {each.source for frame in frames() for each in frame.told.values()}
+    shown |= {source.partition(": ")[0] for source in told | {call.because}}
+    assert shown <= {*ITEMS, *PROGRAMS, *SOURCES}
     assert not [word for word in shown if not word.isascii() and not english.get(word)]
