@@ -15,7 +15,7 @@ from subsidy.queries.claims import held_of
 from subsidy.queries.filings import fingerprint_of
 from subsidy.queries.result import Result
 
-AT_ONCE_PIECES, AT_ONCE_BYTES = 150, 50 * 1024**2
+AT_ONCE_PIECES, AT_ONCE_BYTES = 200, 50 * 1024**2
 """What is bound while somebody waits, some seconds of it; of more the worker makes the package."""
 
 
