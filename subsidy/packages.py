@@ -99,6 +99,7 @@ class Packers:
                 raise _Ending
             if time.monotonic() - told_at >= TELL_S:
                 commands.tell_package(session, packing, steps, now=self._clock())
+                self._noted(True)  # a package of minutes is no worker that hangs
                 told_at = time.monotonic()
 
         def keep(part: bytes) -> None:

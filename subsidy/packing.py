@@ -20,7 +20,7 @@ MODE = 0o644 << 16
 PACKED = (".pdf", ".jpg", ".png", ".xlsx")
 """Ends of names whose files are packed in themselves: to pack them again takes long and gains nothing."""
 PART_BYTES = 8 * 1024**2
-"""Of a package that is handed on while it is written; a part ends with the file that makes it so long."""
+"""Of a package that is handed on while it is written, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,9 @@ class _Handed(io.BytesIO):
 
     def cut(self, at_least: int) -> None:
         part = self.getvalue()
-        if len(part) >= at_least and part:
-            self._take(part)
+        if len(part) >= at_least:
+            for place in range(0, len(part), PART_BYTES):
+                self._take(part[place : place + PART_BYTES])
             self._gone += len(part)
             super().seek(0)
             self.truncate()
