@@ -105,6 +105,7 @@ def test_paper_is_typed_in_and_answered_by_letter(desk: Seat, district: Town) ->
     assert clerk.presses(place, f"{place}/close").status_code == 303
     again = clerk.presses(f"{place}/new", f"{place}/close")
     assert again.status_code == 409 and "やり直しもできません" in again.text
+    assert "紙の申し込みを入力する" not in clerk.sees(place).text, "nothing leads to what is refused from now on"
     assert "全員に行きわたりました。" in clerk.sees(place).text and "申し込みを見る" in clerk.sees(voucher_page).text
     report = re.sub(r"<[^>]+>", "", clerk.sees(f"{voucher_page}/report").text)
     assert "受け付けた申し込み（1件）2" in report and "当選（1件）2" in report
