@@ -262,3 +262,15 @@ def test_reminders_go_out_by_themselves_once_and_letters_wait_for_the_others(des
     before = len(works())
     clock.advance(days=1)
     assert len(works()) == before
+
+
+def test_a_member_reads_what_is_asked_of_it_and_from_when_again(desk: Seat, group: Group) -> None:
+    """The line at the top of its own page: the year that is missing, then that there is nothing and after which day there is."""
+    shop, keeper = group.stands().reporting[0].id, group.town.another_clerk("consumer")
+    subsidy.commands.take_seat(group.town.session, keeper.who, group.asks(shop), now=group.town.now)
+    seat, page = desk(keeper.signs_in_again()), f"/group/{group.project_id}/mine"
+    assert "基準の1年の数字を入れる" in seat.sees(page).text
+    group.reports(shop, 0, 3_000_000, 1_000_000)
+    group.reports(shop, 1, 3_200_000, 1_000_000)
+    told = seat.sees(page).text
+    assert "いま、することはありません" in told and "次の数字は、2026年3月31日(火)の後にお願いします" in told
