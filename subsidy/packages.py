@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from threading import Event as Flag
 
 from flask import Flask
@@ -70,12 +71,14 @@ class Packers:
                 session.rollback()
             except _Ending:
                 session.rollback()
-                commands.lay_package_down(session, packing)
+                with suppress(PackingEnded):
+                    commands.lay_package_down(session, packing)
             except AWAY:
                 raise  # it is begun anew once the database is back
             except Exception as error:
                 session.rollback()
-                commands.fail_package(session, packing, error.number if isinstance(error, MeguriError) else PackageFailed.number)
+                with suppress(PackingEnded):
+                    commands.fail_package(session, packing, error.number if isinstance(error, MeguriError) else PackageFailed.number)
                 if not isinstance(error, MeguriError):
                     raise
             return True
