@@ -22,6 +22,7 @@ PRINTS = timedelta(days=31)
 BANK_FILES = timedelta(days=1)
 LIVE_LINES = timedelta(days=1)
 BENEFIT_DRAFTS = timedelta(days=7)
+GROUP_PACKAGES = timedelta(days=7)
 FORECASTS = timedelta(days=366)
 UNUSED = timedelta(days=730)
 """Two years (payment-law 46): then whoever has nothing here and has not been here is forgotten."""
@@ -78,6 +79,15 @@ RETENTION: tuple[Kept, ...] = (
         N_("補助金の交付規程、個人情報保護法22条"),
         job="forget group papers",
         tables=("subsidy_paper_key",),
+    ),
+    Kept(
+        "group_packages",
+        N_("補助事業の実績報告をまとめたもの（ZIP）の控え"),
+        N_("7日"),
+        N_("個人情報保護法22条"),
+        job="sweep group packages",
+        tables=("subsidy_package", "subsidy_package_part"),
+        after=GROUP_PACKAGES,
     ),
     Kept("log", N_("操作の記録と、点検の記録"), N_("10年以上。消す仕事はありません"), N_("資金決済法21条（安全管理）")),
     Kept(

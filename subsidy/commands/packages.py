@@ -13,13 +13,12 @@ from base.db import atomic
 from base.errors import Forbidden
 from identity.commands import authorise, authorise_each
 from identity.queries import Principal
+from identity.retention import GROUP_PACKAGES
 from identity.vault import seal_file, vault
 from subsidy.models import Package, PackagePart, Project
 from subsidy.queries import lead_of
 from subsidy.queries.packages import key_name
 
-KEPT = timedelta(days=7)
-"""After it was asked for."""
 SILENT = timedelta(minutes=5)
 """So long after its last word a worker counts as gone, and another begins anew."""
 TRIES_MAX = 3
@@ -156,7 +155,7 @@ def lay_package_down(session: Session, packing: Packing) -> None:
 def sweep_packages(session: Session, *, now: datetime) -> None:
     """Those of a week ago are gone. For the worker."""
     with atomic(session):
-        session.execute(delete(Package).where(Package.asked_at < now - KEPT))
+        session.execute(delete(Package).where(Package.asked_at < now - GROUP_PACKAGES))
 
 
 def _held(session: Session, packing: Packing) -> Package:
