@@ -70,6 +70,8 @@ def ask_package(session: Session, who: Principal, project_id: int, new: NewPacka
             if row.digest == new.digest:
                 return
             _end(session, row, now)
+        here = (Package.district_id == who.district_id, Package.project_id == project_id)
+        session.execute(delete(Package).where(*here, Package.failed.is_not(None)))  # it is tried again
         authorise_each(session, who, "subsidy.open_paper", [f"subsidy_paper:{paper_id}" for paper_id in new.papers])
         session.add(
             Package(

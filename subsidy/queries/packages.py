@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,7 +21,7 @@ AT_ONCE_PIECES, AT_ONCE_BYTES = 200, 50 * 1024**2
 
 @dataclass(frozen=True, slots=True)
 class PackageRow:
-    """`state`: moving, ready, stopped or failed. `failed`: the number of the refusal."""
+    """`state`: moving, ready or failed. `failed`: the number of the refusal."""
 
     id: int
     state: str
@@ -51,14 +51,15 @@ def digest_of(found: Result, language: str, *, without_missing: bool) -> bytes:
     return bytes.fromhex(fingerprint_of(said))
 
 
-def newest_package(session: Session, district_id: int, project_id: int) -> PackageRow | None:
-    """The one that was asked for last. For doors that have asked already."""
-    mine = select(Package).filter_by(district_id=district_id, project_id=project_id).order_by(Package.id.desc()).limit(1)
-    row = session.scalar(mine)
-    if row is None:
-        return None
-    ends = (("stopped", row.ended_at), ("failed", row.failed), ("ready", row.made_at))
-    state = next((name for name, end in ends if end is not None), "moving")
+def newest_package(session: Session, district_id: int, project_id: int, digests: Collection[bytes] = ()) -> PackageRow | None:
+    """The one that was asked for last: on its way, failed, or ready and of one of `digests`. For doors that have asked already."""
+    mine = select(Package).filter_by(district_id=district_id, project_id=project_id, ended_at=None).order_by(Package.id.desc())
+    found = map(_package_row, session.scalars(mine))
+    return next((row for row in found if row.state != "ready" or row.digest in digests), None)
+
+
+def _package_row(row: Package) -> PackageRow:
+    state = "failed" if row.failed else "ready" if row.made_at else "moving"
     return PackageRow(row.id, state, row.done, row.steps, row.digest, row.made_at, row.failed)
 
 

@@ -107,25 +107,23 @@ def package_progress(project_id: int) -> Response:
 
 def _package(found: Result) -> dict[str, Any]:
     """The package that was asked for last, and why it could not be made; one of other things than now is no longer offered."""
-    row = queries.newest_package(g.session, g.who.district_id, found.costs.project.id)
-    if row is None or row.state == "stopped" or (row.state == "ready" and not _is_of(row, found)):
-        return {"package": None}
-    known = (kind for kind in error_classes() if kind.number == row.failed and "%(" not in kind.text)
-    return {"package": row, "refusal": next(known, PackageFailed) if row.failed else None}
+    row = _newest(found)
+    number = row.failed if row else None
+    known = (kind for kind in error_classes() if kind.number == number and "%(" not in kind.text)
+    return {"package": row, "refusal": next(known, PackageFailed)}
 
 
-def _is_of(row: PackageRow, found: Result) -> bool:
-    return row.digest in [queries.digest_of(found, language(), without_missing=each) for each in (False, True)]
+def _newest(found: Result) -> PackageRow | None:
+    digests = [queries.digest_of(found, language(), without_missing=each) for each in (False, True)]
+    return queries.newest_package(g.session, g.who.district_id, found.costs.project.id, digests)
 
 
 def _kept(found: Result) -> Answer:
-    project_id = found.costs.project.id
-    row = queries.newest_package(g.session, g.who.district_id, project_id)
-    if row is None or row.state != "ready" or not _is_of(row, found):
-        return _back(project_id)
+    row = _newest(found)
+    if row is None or row.state != "ready":
+        return _back(found.costs.project.id)
     parts = stream_with_context(queries.package_bytes(g.session, g.who.district_id, row.id))
-    answer = Response(parts, mimetype=ZIP, headers={"Content-Disposition": "attachment; filename=result.zip", "Cache-Control": "no-store"})
-    return answer
+    return Response(parts, mimetype=ZIP, headers={"Content-Disposition": "attachment; filename=result.zip", "Cache-Control": "no-store"})
 
 
 def _back(project_id: int) -> Answer:

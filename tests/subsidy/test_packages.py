@@ -49,7 +49,7 @@ def test_a_large_package_is_made_once_by_the_worker(desk: Seat, group: Group, pa
         assert seat.presses(page, f"{page}/package").status_code == 303
     assert "まとめています" in seat.sees(page).text and seat.sees(f"{page}/package/progress").json == {"done": 0, "moves": True}
     assert packers.round(Flag()) and not packers.round(Flag())
-    assert "まとめを受け取る（ZIP）" in seat.sees(page).text and seat.sees(f"{page}/package/progress").json == {"done": 24, "moves": False}
+    assert "まとめを受け取る（ZIP）" in seat.sees(page).text and seat.sees(f"{page}/package/progress").json == {"done": 0, "moves": False}
     whole = seat.sees(f"{page}/package.zip").data
     held = files(whole)
     told = held.pop(SUMS).decode().splitlines()
