@@ -1,7 +1,12 @@
-"""アンケート: what people answered, month by month. Of an answer of fewer than ten people nothing, and no sum that would leave it."""
+"""アンケート: what people answered, month by month.
+
+Of an answer of fewer than ten people nothing is told: not how many, and not its words, which may be one person's own. That there were
+such answers is one line a survey and month.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from analytics.guard import LEAST
@@ -13,6 +18,7 @@ from analytics.rules.hints import tens
 from base.errors import N_
 
 HEADS = (Head(N_("月"), "text"), Head(N_("アンケート"), "text"), Head(N_("答え"), "text"), Head(N_("人数"), "count"))
+OTHERS = N_("ほかの答え（どれも10人未満）")
 NOTE = N_("答えた人の数で、10人単位の切り下げです。答えた人だけの声で、来た人みんなの割合ではありません。")
 
 
@@ -25,9 +31,9 @@ def tell(asked: Asked, _told: Told) -> Answer:
     rows: list[tuple[Cell, ...]] = []
     newest: tuple[date, str, list[tuple[str, int]]] | None = None
     for (name, month), answers in sorted(asked.measured.survey.items(), key=lambda each: (each[0][1], each[0][0]), reverse=True):
-        ordered = sorted(answers.items(), key=lambda each: (-each[1], each[0]))
-        rows += [(month_words(month), name, answer, tens(many) if many >= LEAST else None) for answer, many in ordered]
-        told = [(answer, tens(many)) for answer, many in ordered if many >= LEAST]
+        told = tellable(answers)
+        rows += [(month_words(month), name, answer, many) for answer, many in told]
+        rows += [(month_words(month), name, Words(OTHERS), None)] if len(told) < len(answers) else []
         if newest is None and told:
             newest = month, name, told
     if newest is None:
@@ -40,6 +46,12 @@ def tell(asked: Asked, _told: Told) -> Answer:
     return Answer(
         Words(text, facts), HEADS, tuple(rows), chart, Action(N_("お知らせを送る"), "association.announcements"), notes=(Words(NOTE),)
     )
+
+
+def tellable(answers: Mapping[str, int]) -> list[tuple[str, int]]:
+    """What ten people or more answered, the most first, with how many in full tens; of all other answers not even the words."""
+    ordered = sorted(answers.items(), key=lambda each: (-each[1], each[0]))
+    return [(answer, tens(many)) for answer, many in ordered if many >= LEAST]
 
 
 REPORT = Report("survey", N_("アンケートの答え"), N_("来た人は、何と答えましたか"), DISTRICT, MONTHS, gather, tell)

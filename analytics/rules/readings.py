@@ -172,7 +172,10 @@ def _line(cells: list[str], used: dict[str, int], frame: Frame, found: Found, se
         return
     free = free_item(frame.kind, cell("free")) if frame.kind.free else ""
     if free is None:
-        yield "person" if CELLS.search(cell("free")) else "item"
+        yield "item"
+        return
+    if CELLS.search(free):
+        yield "person"
         return
     for item in frame.kind.items:
         if item.name not in used:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
@@ -26,12 +27,15 @@ from analytics.errors import (
     MeasureFileUnreadable,
 )
 from analytics.queries import SourceRow
+from analytics.queries.measurements import Series
+from analytics.reports.survey import OTHERS, tellable
 from analytics.rules.jma import is_jma, read_jma
 from analytics.rules.kinds import DAY_S, HALF_S, HOUR_S, KINDS, QUARTER_S, Item
 from analytics.rules.quality import STATES
 from analytics.rules.readings import REASONS, Found, Frame, LooksPersonal, read_table
 from analytics.schemas import KeySchema, SensorSchema, SourceSchema, new_source
 from analytics.views.frame import pages
+from base.clock import TOKYO, day_bounds, tokyo_day
 from base.errors import N_, MeguriError
 from base.row_file import FileWrong
 from base.yen import grouped
@@ -179,13 +183,18 @@ def keep_measure_file(source_id: int) -> str | Answer:
 
 @pages.get(f"/desk/measures/{SOURCE}/readings.<any(xlsx, csv):file>")
 def readings_table(source_id: int, file: str) -> Response:
-    """The values that count, of the last 400 days, each with whether views leave it out."""
+    """The values that count, of the last 400 days, each with whether views leave it out. Of a survey the report's own lines instead: closed
+    months, in full tens.
+    """
     found = queries.source(g.session, g.who, source_id, now=g.clock()).source
     now = g.clock()
     series = queries.series_of(g.session, g.who.district_id, found, now - SHOWN, now + timedelta(days=found.kind.ahead_days + 1))
     columns = [moment(_("日時")), text(_("項目"), 24), text(_("値"), 12), text(_("単位"), 8), count(_("集計から外す"))]
 
     def rows() -> Iterator[list[object]]:
+        if found.kind.name == "survey":
+            yield from _answers(found, series, tokyo_day(now).replace(day=1))
+            return
         for item, each in series.items():
             declared = _declared(found, item)
             for start, value, doubtful in zip(each.starts.tolist(), each.values.tolist(), each.doubtful.tolist(), strict=True):
@@ -193,6 +202,20 @@ def readings_table(source_id: int, file: str) -> Response:
                 yield [datetime.fromtimestamp(start, UTC), title, shown(value, declared), translate(declared.unit), int(doubtful)]
 
     return tables.download(file, f"readings-{source_id}", columns, rows())
+
+
+def _answers(found: SourceRow, series: Mapping[str, Series], until: date) -> Iterator[list[object]]:
+    """Of each month from the first whole one to before `until`: what ten people or more answered."""
+    by_month: dict[date, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for item, each in series.items():
+        for start, value in zip(each.starts[~each.doubtful].tolist(), each.values[~each.doubtful].tolist(), strict=True):
+            by_month[datetime.fromtimestamp(start, TOKYO).date().replace(day=1)][item] += value
+    unit = translate(found.kind.items[0].unit)
+    for month in sorted(month for month in by_month if tokyo_day(day_bounds(until)[0] - SHOWN) < month < until):
+        told = tellable(by_month[month])
+        yield from ([day_bounds(month)[0], answer, grouped(many), unit, 0] for answer, many in told)
+        if len(told) < len(by_month[month]):
+            yield [day_bounds(month)[0], translate(OTHERS), "", "", 0]
 
 
 def shown(value: int, item: Item) -> str:

@@ -148,10 +148,13 @@ def test_a_site_that_announces_the_next_day_is_found_and_chance_is_not(half_year
 
 
 def test_answers_of_fewer_than_ten_people_are_withheld() -> None:
+    """Not their number alone: their words may be one person's own, and stand neither in the table nor in the picture."""
     month = date(2026, 3, 1)
-    found = answer(Diary(), "survey", Measured(survey={("どこから", month): {"町内": 57, "県外": 23, "海外": 9}}))
+    found = answer(Diary(), "survey", Measured(survey={("どこから", month): {"町内": 57, "県外": 23, "海外": 9, "山田さんの紹介": 1}}))
     assert "「町内」で、50人以上" in said(found) and [row[3] for row in found.rows] == [50, 20, None]
-    assert not answer(Diary(), "survey", Measured(survey={("どこから", month): {"海外": 9}})).can_tell
+    alone = answer(Diary(), "survey", Measured(survey={("どこから", month): {"海外": 9, "山田さんの紹介": 1}}))
+    assert not alone.can_tell and len(alone.rows) == 1 and alone.chart is None
+    assert not any(words in str(each) for each in (found, alone) for words in ("海外", "山田"))
 
 
 def test_nothing_is_made_of_chance(half_year: Diary, beside: Measured) -> None:

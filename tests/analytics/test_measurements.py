@@ -26,7 +26,7 @@ from analytics.errors import SourceDoesNotFit, SourceUnknown
 from analytics.queries.measurements import newest_values
 from analytics.rules.kinds import DAY_S, HOUR_S
 from analytics.rules.readings import Found, Reading
-from base.clock import TOKYO
+from base.clock import TOKYO, tokyo_day
 from base.errors import Forbidden
 from identity.commands import revoke_api_token
 from identity.queries import api_tokens
@@ -279,6 +279,25 @@ def test_the_desk_looks_at_a_file_of_the_agency_and_keeps_it(desk: Seat, distric
     assert "降水量,31.5,mm,0" in table and "最高気温,22.4,℃,0" in table
     assert seat.sees(f"{page}/readings.xlsx").status_code == 200
     assert "取り込む値 3個" in looks().text
+
+
+def test_whoever_reads_a_surveys_file_has_no_answer_of_few(desk: Seat, district: Town) -> None:
+    """The auditor's file of a source has its values by day; of a survey that would be each guest's own words."""
+    seat = desk(district.another_clerk("issuer"))
+    form = {"kind": "survey", "name": "足湯の札", "place": "", "interval_s": DAY_S, "method": "", "shop": ""}
+    page = str(seat.presses("/desk/measures", "/desk/measures", **form).headers["Location"])
+    last = tokyo_day(district.now).replace(day=1) - timedelta(days=5)
+    lines = [
+        f"{last - timedelta(days=back)},{words},{many}"
+        for back, words, many in ((0, "また来たい", 8), (1, "また来たい", 9), (0, "山田です", 1))
+    ]
+    lines.append(f"{tokyo_day(district.now).replace(day=1)},今月の声,90")
+    sent = "\n".join(["日付,答え,件数", *lines])
+    seen = seat.presses(f"{page}/file", f"{page}/file", pasted=sent).text
+    hidden = {name: re.search(rf'name="{name}" value="([^"]*)"', seen)[1] for name in ("plan", "key", "name")}  # type: ignore[index]
+    assert seat.presses(f"{page}/file", f"{page}/file", **hidden, pasted=sent).status_code == 303
+    told = desk(district.another_clerk("auditor")).sees(f"{page}/readings.csv").text.splitlines()[1:]
+    assert len(told) == 2 and "また来たい,10," in told[0] and "ほかの答え" in told[1], "neither a day's, nor of a month that still runs"
 
 
 def test_files_that_are_none_are_told_in_words(desk: Seat, district: Town) -> None:

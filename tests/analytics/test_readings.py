@@ -138,6 +138,8 @@ def test_events_and_surveys_name_what_is_counted() -> None:
     assert [each.reason for each in found.wrong] == ["future"]
     found = table("survey", DAY_S, "日付,答え,件数\n2026-11-01,また来たい,41\n2026-11-01,,3\n")
     assert len(found.readings) == 1 and [each.reason for each in found.wrong] == ["item"]
+    found = table("survey", DAY_S, "日付,答え,件数\n2026-11-01,また来たい,41\n2026-11-01,電話は090-1234-5678まで,1\n")
+    assert len(found.readings) == 1 and [each.reason for each in found.wrong] == ["person"], "a number within a sentence is one too"
 
 
 def test_what_a_program_sends_has_its_zone() -> None:
