@@ -1,7 +1,8 @@
 """The door that reads insight: who may ask which report, and its guarded answer.
 
-What pages get: `Listed` for the list of reports, `Asked` for one of them. All that an `Answer` holds has passed the guard and may be shown,
-sent and printed; its words are `Words`, said by `words.said(gettext)`; a cell that is None is withheld (`WITHHELD` says why).
+What pages get: `Listed` for the list of reports, `Asked` for one of them; whoever asks several of one moment reads the registers once.
+All that an `Answer` holds has passed the guard and may be shown, sent and printed; its words are `Words`, said by `words.said(gettext)`;
+a cell that is None is withheld (`WITHHELD` says why).
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from analytics.queries.measurements import (
     Series as MeasuredSeries,
 )
 from analytics.queries.papers import KeptPaper, has_paper, kept_paper, kept_papers
-from analytics.reports import Period, Report
+from analytics.reports import Period, Registers, Report, read_registers
 from analytics.reports.answers import THIN, WITHHELD, Action, Answer, Cell, Chart, Head, Series, Words, said
 from analytics.reports.measured import Sky
 from base.errors import Forbidden
@@ -51,6 +52,7 @@ __all__ = [
     "Listed",
     "MeasuredSeries",
     "Period",
+    "Registers",
     "Series",
     "Sky",
     "SourceRow",
@@ -67,6 +69,7 @@ __all__ = [
     "kept_paper",
     "kept_papers",
     "measured",
+    "read_registers",
     "said",
     "series_of",
     "shop_report",
@@ -128,6 +131,7 @@ def district_report(
     first: date | None = None,
     last: date | None = None,
     for_outsiders: bool = False,
+    registers: Registers | None = None,
 ) -> Asked:
     """Of the whole district, over whole months or the running day; without `last` over the newest months that are over.
 
@@ -141,18 +145,25 @@ def district_report(
     is_outside = for_outsiders or not who.roles & STAFF
     if is_outside and reports.report(name).pairs_shops:
         raise Forbidden
-    found = _answered(session, who.district_id, name, (first, last), now, None, is_outside=is_outside)
+    found = _answered(session, who.district_id, name, (first, last), now, None, is_outside=is_outside, registers=registers)
     return found if for_outsiders else replace(found, answer=for_reader(found.answer, who))
 
 
 def shop_report(
-    session: Session, who: Principal, name: str, *, now: datetime, first: date | None = None, last: date | None = None
+    session: Session,
+    who: Principal,
+    name: str,
+    *,
+    now: datetime,
+    first: date | None = None,
+    last: date | None = None,
+    registers: Registers | None = None,
 ) -> Asked:
     """Of the shop that the one who asks owns, likewise: nobody names another one."""
     authorise(session, who, "analytics.shop_reports")
     if who.merchant_id is None:
         raise Forbidden
-    return _answered(session, who.district_id, name, (first, last), now, who.merchant_id)
+    return _answered(session, who.district_id, name, (first, last), now, who.merchant_id, registers=registers)
 
 
 def _of(scope: str) -> list[Listed]:
@@ -177,10 +188,11 @@ def _answered(
     merchant_id: int | None,
     *,
     is_outside: bool = False,
+    registers: Registers | None,
 ) -> Asked:
     report = reports.report(name)
     period = reports.period(report, *days, now)
     there = beside(session, district_id, name, period.since, period.until, merchant_id)
     where = homes(session, district_id, period.since, merchant_id) if name == "catchment" else None
-    of = partial(reports.run, session, district_id, report, period, now=now, measured=there, homes=where)
+    of = partial(reports.run, session, district_id, report, period, now=now, registers=registers, measured=there, homes=where)
     return asked(report, period, of(merchant_id=merchant_id, is_outside=is_outside, may_compile=False))

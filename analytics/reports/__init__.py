@@ -168,6 +168,23 @@ def _after(last: date) -> date:
     return end
 
 
+@dataclass(frozen=True, slots=True)
+class Registers:
+    """What the book and the registers say at one moment: how far the log goes, what each shop is called, and which have an owner in
+    common (see `identity.queries.shops_held_together`), by their numbers in the book."""
+
+    log_end: int
+    names: Mapping[int, str]
+    together: Mapping[int, int]
+
+
+def read_registers(session: Session, district_id: int) -> Registers:
+    """Looked up once by whoever asks many reports of one moment."""
+    end = ledger.queries.log_end(session, district_id)
+    names = merchant.queries.names_of_shops(session, district_id)
+    return Registers(end, names, identity.queries.shops_held_together(session, district_id))
+
+
 def run(
     session: Session,
     district_id: int,
@@ -175,6 +192,7 @@ def run(
     chosen: Period,
     *,
     now: datetime,
+    registers: Registers | None = None,
     merchant_id: int | None = None,
     measured: Measured = NOTHING_MEASURED,
     homes: Published | None = None,
@@ -182,7 +200,9 @@ def run(
     heard: Callable[[int, int], None] | None = None,
     may_compile: bool = True,
 ) -> Answer:
-    """Ask one report of a district, or of one shop. `is_outside`: for readers who are not of the association, and may own a shop.
+    """Ask one report of a district, or of one shop. `registers`: what they say, where it was read before.
+
+    `is_outside`: for readers who are not of the association, and may own a shop.
     `may_compile`: whoever asks can wait half a minute for the compiler; False: they get what is kept, or KernelsCold.
 
     Raises ReportWrongScope, PeriodNotOver, KernelsCold, ColumnsOff, ColumnsMissing, ColumnsBroken.
@@ -192,11 +212,11 @@ def run(
     shop_sold = None if merchant_id is None else partial(merchant.queries.sold_together, session, district_id, merchant_id)
     source = Source(snapshot.of(session), district_id, heard, shop_sold)
     columns = source.columns(chosen.until, chosen.until)  # what they say of themselves: no month is opened
-    known = known_to(session, columns, now)
+    registers = registers or read_registers(session, district_id)
+    known = _known(columns, registers.log_end, now)
     if asked.months != TODAY and day_bounds(chosen.until)[0] + AFTER_END > known:
         raise PeriodNotOver
-    registered = merchant.queries.names_of_shops(session, district_id)
-    names = {row.code: registered.get(row.shop, row.number) for row in columns.shop_rows}
+    names = {row.code: registers.names.get(row.shop, row.number) for row in columns.shop_rows}
     shop = None if merchant_id is None else _code(columns, merchant_id)
     question = replace(
         about(columns, chosen, now=known, shop=shop),
@@ -204,7 +224,7 @@ def run(
         measured=measured,
         homes=homes,
         is_outside=is_outside,
-        held_with=held_with(session, columns),
+        held_with=_by_code(columns, registers.together),
     )
     if not (may_compile or asked.name in UNCOMPILED or ready.is_ready() or (asked.name in KEPT and has_answer(source, asked, question))):
         raise KernelsCold
@@ -230,7 +250,10 @@ def about(columns: snapshot.Columns, chosen: Period, *, now: datetime, shop: int
 
 def held_with(session: Session, columns: snapshot.Columns) -> Mapping[int, int]:
     """By code of a shop, the code that stands for all shops of its owner; those whose owner has no other one are left out."""
-    together = identity.queries.shops_held_together(session, columns.district_id)
+    return _by_code(columns, identity.queries.shops_held_together(session, columns.district_id))
+
+
+def _by_code(columns: snapshot.Columns, together: Mapping[int, int]) -> Mapping[int, int]:
     code = {row.shop: row.code for row in columns.shop_rows}
     return {code[shop]: code.get(first, code[shop]) for shop, first in together.items() if shop in code}
 
@@ -292,7 +315,11 @@ def _place(asked: Report, question: Asked) -> tuple[str, ...]:
 
 def known_to(session: Session, columns: snapshot.Columns, now: datetime) -> datetime:
     """Up to when all that happened is in the columns: to their newest booking, or where nothing waits behind it to the present."""
-    if columns.size == ledger.queries.log_end(session, columns.district_id):
+    return _known(columns, ledger.queries.log_end(session, columns.district_id), now)
+
+
+def _known(columns: snapshot.Columns, log_end: int, now: datetime) -> datetime:
+    if columns.size == log_end:
         return now
     return min(now, columns.latest or datetime.min.replace(tzinfo=UTC))
 

@@ -233,6 +233,7 @@ def _month(folder: Path, name: str, entry: dict[str, Any], start: int, end: int)
     )
 
 
+@lru_cache(maxsize=1200)
 def _bounds(month: str) -> tuple[int, int]:
     first = np.datetime64(month, "M")
     low, high = (int(each.astype("datetime64[s]").astype(np.int64)) - TOKYO_S for each in (first, first + 1))

@@ -56,9 +56,9 @@ def _on_the_plan(card: Card) -> Card:
 
 def district_cards() -> list[Card]:
     """A card for each report of the district, of the month that the address asks for. Raises Forbidden."""
+    listed, registers = queries.district_reports(g.session, g.who), queries.read_registers(g.session, g.who.district_id)
     return cards(
-        queries.district_reports(g.session, g.who),
-        lambda each, last: queries.district_report(g.session, g.who, each.name, now=g.clock(), last=last),
+        listed, lambda each, last: queries.district_report(g.session, g.who, each.name, now=g.clock(), last=last, registers=registers)
     )
 
 

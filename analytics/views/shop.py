@@ -21,7 +21,10 @@ def shop() -> str:
     listed = queries.shop_reports(g.session, g.who)
     if g.who.merchant_id is None:
         raise Forbidden
-    found = cards(listed, lambda each, last: queries.shop_report(g.session, g.who, each.name, now=g.clock(), last=last))
+    registers = queries.read_registers(g.session, g.who.district_id)
+    found = cards(
+        listed, lambda each, last: queries.shop_report(g.session, g.who, each.name, now=g.clock(), last=last, registers=registers)
+    )
     before, after, shown = months(found)
     own = merchant.queries.merchant(g.session, g.who.district_id, g.who.merchant_id)
     return render_template(

@@ -184,10 +184,14 @@ def merchants_of(session: Session, who: Principal) -> list[int]:
 
 def shops_held_together(session: Session, district_id: int) -> dict[int, int]:
     """By shop the lowest number among those that the same person owns now, whoever owns them with them; a shop by itself is left out."""
+    owned = select(RoleGrant.person_id, RoleGrant.merchant_id).where(
+        RoleGrant.district_id == district_id, RoleGrant.ended_at.is_(None), RoleGrant.role == "owner"
+    )
+    several = owned.with_only_columns(RoleGrant.person_id).group_by(RoleGrant.person_id).having(func.count() > 1)
     of_person: defaultdict[int, set[int]] = defaultdict(set)
-    for grant in grants(session, district_id):
-        if grant.role == "owner" and grant.merchant_id is not None:
-            of_person[grant.person_id].add(grant.merchant_id)
+    for person_id, merchant_id in session.execute(owned.where(RoleGrant.person_id.in_(several))):
+        if merchant_id is not None:
+            of_person[person_id].add(merchant_id)
     groups: list[set[int]] = []
     for shops in of_person.values():
         if len(shops) > 1:

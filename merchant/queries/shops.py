@@ -112,7 +112,7 @@ def shops(session: Session, district_id: int, *, states: Sequence[str] | None = 
 def names_of_shops(session: Session, district_id: int) -> dict[int, str]:
     """What every shop that there ever was is called now, by its number in the book."""
     rows = session.execute(select(Merchant.id, Merchant.name).where(Merchant.district_id == district_id))
-    return {row.id: row.name for row in rows}
+    return dict(rows.all())
 
 
 @dataclass(frozen=True, slots=True)
