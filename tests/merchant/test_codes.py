@@ -83,7 +83,7 @@ def test_a_request_leads_to_shop_and_amount(district: Town) -> None:
 def test_a_request_that_is_over_says_why(district: Town, clock: TestClock) -> None:
     """Paid, withdrawn and too old are three different sentences."""
     shop, hanako = district.shop(), district.consumer(coins=1_000)
-    paid, cancelled, expired = shop.asks(100), shop.another_till().asks(100), shop.another_till().asks(100)
+    paid, cancelled, expired = shop.asks(100), shop.another_till("レジ2").asks(100), shop.another_till("レジ3").asks(100)
     hanako.pays(paid)
     shop.till().cancels(cancelled)
     clock.advance(minutes=6)
