@@ -142,7 +142,8 @@ def _serve(server: Server, port: int, children: Children) -> int:
         print(f"The site does not answer. Its last words are in {HOME / 'web.log'}.", file=sys.stderr)
         return 1
     still = {name: value for name, value in web.items() if name != "MEGURI_COLUMNS_FOLDER"}
-    children["worker"] = _child("worker", still, "-m", "wsgi", "worker")  # what is made once is not made of half a year
+    # What is made once is not made of half a year, and a coin that has ended is not over while what was paid with it is still booked.
+    children["worker"] = _child("worker", still, "-m", "wsgi", "worker", "--without", "expire")
     children["town"] = _child(None, town, "-m", "wsgi", "demo", "fill")
     _say("opening the town")
     if not _answers(f"{address}/demo", children["web"]):

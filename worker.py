@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -86,6 +86,10 @@ class Chore:
     do: Callable[[Session, datetime], object]
 
 
+CAN_WAIT = ("expire",)
+"""Chores that somebody may leave out for a time: while a town's past is booked, a coin that has ended is not over yet."""
+
+
 def chores(settings: Settings) -> tuple[Chore, ...]:
     """All that happens without anybody asking for it."""
     return (
@@ -137,15 +141,18 @@ def _seal(session: Session) -> None:
             log.error("not signed: the log has another key", district=sealed.district_id, setting="MEGURI_PREVIOUS_SEAL_KEY")
 
 
-def run(settings: Settings, app: Flask) -> None:
-    """Until SIGTERM; several may run. `app` draws what is printed. Raises SettingsWrong."""
+def run(settings: Settings, app: Flask, *, without: Collection[str] = ()) -> None:
+    """Until SIGTERM; several may run. `app` draws what is printed; `without`: chores of CAN_WAIT left to another worker.
+
+    Raises SettingsWrong.
+    """
     stop = threading.Event()
     if settings.seal_key is None:
         raise SettingsWrong(problems="MEGURI_SEAL_KEY must be exactly 32 bytes in base64: the worker signs with it")
     for wish in (signal.SIGTERM, signal.SIGINT):
         signal.signal(wish, lambda _number, _frame: stop.set())
     session = sessions(settings, pool_size=4)()
-    due = dict.fromkeys(chores(settings), 0.0)
+    due = {chore: 0.0 for chore in chores(settings) if chore.name not in without}
     apart = {"webhooks": 1, "printers": 1, "benefits": 1, "packages": 1, "push": wallet.pusher.ROUND_S} | (
         {"columns": COLUMNS_S, "ahead": AHEAD_S, "foresee": FORESEE_S} if settings.columns_folder else {}
     )

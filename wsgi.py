@@ -237,11 +237,12 @@ def db_downgrade(revision: str, url: str) -> None:
 
 
 @meguri.command("worker")
-def work() -> None:
+@click.option("--without", multiple=True, type=click.Choice(worker.CAN_WAIT), help="A chore that another worker does later.")
+def work(without: tuple[str, ...]) -> None:
     """Fold and seal the ledger, deliver mail and webhooks, book what expired, watch over all of it; until SIGTERM. Several may run."""
     configure()
     settings = read_settings(os.environ)
-    worker.run(settings, create_app(settings))
+    worker.run(settings, create_app(settings), without=without)
 
 
 @meguri.command("print-agent", context_settings={"ignore_unknown_options": True}, add_help_option=False)

@@ -106,6 +106,20 @@ def atomic(session: Session) -> Iterator[Session]:
         session.info["depth"] = depth
 
 
+@contextmanager
+def one_moment(session: Session) -> Iterator[Session]:
+    """All statements inside read the book as it stood at the first of them: for what compares figures that several statements give.
+
+    Begins a transaction, so nothing that was read before holds; inside another `one_moment` or `atomic` it joins that one. What is
+    written inside (the log of who looked) is committed at the end.
+    """
+    if not session.info.get("depth", 0):
+        session.commit()
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    with atomic(session):
+        yield session
+
+
 def rows(session: Session, sql: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """What `sql`, with psycopg's %(name)s, gives, inside the session's transaction: for the few readings that are asked for
     hundreds of times a second. SQLAlchemy's own result costs three times as much processor time as the driver's.

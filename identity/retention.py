@@ -50,6 +50,25 @@ class Kept:
     after: timedelta | None = None
     by: str = ""
 
+    @property
+    def remover(self) -> str:
+        """What deletes it, in words; nothing does where that is empty."""
+        return JOBS[self.job] if self.job else self.by
+
+
+JOBS: dict[str, str] = {
+    "sweep": N_("期限の切れた記録を消す"),
+    "sweep codes": N_("支払いコードの指紋を消す"),
+    "sweep webhooks": N_("外部への通知の記録を消す"),
+    "sweep prints": N_("印刷の記録を消す"),
+    "sweep bank files": N_("銀行のファイルを消す"),
+    "sweep drafts": N_("書きかけを消す"),
+    "sweep forecasts": N_("見込みを消す"),
+    "forget unused": N_("使われていない登録を消す"),
+    "forget group papers": N_("補助事業の書類の鍵を消す"),
+    "watch": N_("ワーカーの見張り"),
+}
+"""What deletes, in words, by the name that the worker knows the chore by."""
 
 RETENTION: tuple[Kept, ...] = (
     Kept(

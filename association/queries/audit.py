@@ -20,6 +20,7 @@ from association.queries.securities import secured_on, special_on
 from association.queries.witnesses import LogStanding, log_standing
 from association.rules import Regime, base_date_before, deposit_due, required_deposit
 from base.clock import day_bounds, tokyo_day
+from base.db import one_moment
 from identity.commands import authorise
 from identity.queries import Principal
 from ledger.queries import Closing, TrialRow, TwoHands
@@ -121,8 +122,13 @@ class BookRecount:
 
 
 def audit(session: Session, who: Principal, *, now: datetime) -> Audit:
-    """The claims as they stand. Looks at every account and at the entries of one base date, never longer than SECONDS."""
+    """The claims as they stand at one moment. Looks at every account and at the entries of one base date, never longer than SECONDS."""
     authorise(session, who, "association.read_books", subject="audit")
+    with one_moment(session):
+        return _audit(session, who, now)
+
+
+def _audit(session: Session, who: Principal, now: datetime) -> Audit:
     standing = book.trial_balance(session, who.district_id)
     return Audit(
         at=now,
@@ -146,10 +152,8 @@ def recount_book(session: Session, who: Principal, *, now: datetime) -> BookReco
     Debits and credits by unit; each role's balances beside its entries; each closed month beside what it held when it was closed.
     """
     authorise(session, who, "association.read_books", subject="audit-recount")
-    session.rollback()  # a fresh transaction, in which all of it is read of the same state
-    session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-    found = _in_time(session, lambda: _recounted(session, who.district_id, now))
-    session.rollback()
+    with one_moment(session):
+        found = _in_time(session, lambda: _recounted(session, who.district_id, now))
     return found or BookRecount(now, False, {}, (), ())
 
 
@@ -169,15 +173,15 @@ def _recounted(session: Session, district_id: int, now: datetime) -> BookRecount
 
 def _in_time(session: Session, work: Callable[[], T]) -> T | None:
     """What `work` gives; None where the database takes longer than SECONDS for one of its statements."""
-    session.execute(text(f"SET LOCAL statement_timeout = '{SECONDS}s'"))
     try:
-        found = work()
+        with session.begin_nested():  # what comes after is still read of the same moment
+            session.execute(text(f"SET LOCAL statement_timeout = '{SECONDS}s'"))
+            found = work()
+            session.execute(text("SET LOCAL statement_timeout TO DEFAULT"))
     except OperationalError as error:
         if getattr(error.orig, "sqlstate", None) != "57014":
             raise
-        session.rollback()
         return None
-    session.execute(text("SET LOCAL statement_timeout TO DEFAULT"))
     return found
 
 

@@ -1,4 +1,4 @@
-"""今夜・今週・今月: what the treasurer has before them, from the books alone. Nothing here is ever ticked by hand."""
+"""今夜・今週・月次: what the treasurer has before them, from the books alone. Nothing here is ever ticked by hand."""
 
 from __future__ import annotations
 

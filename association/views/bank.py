@@ -24,6 +24,7 @@ from association.schemas import (
 )
 from association.views.frame import asked, desk_page, pages
 from base.clock import tokyo_day
+from base.db import one_moment
 from ledger.queries import payment_number
 from web import forms, tables
 from web.i18n import _, named, translate
@@ -38,13 +39,15 @@ OPEN_SHOWN = 300
 def bank() -> str:
     """What the bank says beside the book, and why the two differ."""
     wanted, now = asked(ReconcileSchema), g.clock()
+    with one_moment(g.session):
+        found, cash = queries.reconciliation(g.session, g.who, at=wanted["at"], now=now), queries.cash(g.session, g.who)
     return desk_page(
         "association/bank.html",
-        found=queries.reconciliation(g.session, g.who, at=wanted["at"], now=now),
+        found=found,
         bank_accounts=queries.bank_accounts(g.session, g.who),
         files=queries.read_files(g.session, g.who, limit=5),
         read=wanted["read"],
-        cash=queries.cash(g.session, g.who),
+        cash=cash,
         at=wanted["at"],
         today=tokyo_day(now),
         shown=OPEN_SHOWN,
@@ -147,7 +150,8 @@ def undo_match(number: int) -> Answer:
 @pages.get("/desk/bank/open.<any(xlsx, csv):file>")
 def bank_open_table(file: str) -> Response:
     """未照合の明細と記帳 of the day that is asked for."""
-    found = queries.reconciliation(g.session, g.who, at=asked(ReconcileSchema)["at"], now=g.clock())
+    with one_moment(g.session):
+        found = queries.reconciliation(g.session, g.who, at=asked(ReconcileSchema)["at"], now=g.clock())
     columns = [text(_("どちら側"), 12), day(_("日付")), text(_("銀行口座"), 20), text(_("内容"), 32), text(_("取引")), text(_("受付番号"))]
     columns += [yen(_("金額（円）")), count(_("経過日数"))]
     return tables.download(file, f"bank-open-{found.day}", columns, _open_rows(found))

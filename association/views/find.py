@@ -87,15 +87,8 @@ def by_amount(asked: Question) -> list[Found]:
         return []
     least, most = asked.between
     search = queries.Search(first=tokyo_day(g.clock() - LATELY), least=least, most=most)
-    rows = queries.journal_page(g.session, g.who, search, now=g.clock()).rows
-    found = [row.transaction for row in rows if _has_yen(row.transaction, least, most)]
-    return [one_transaction(each, named=False) for each in found[:MOST]]
-
-
-def _has_yen(booked: Transaction, least: int | None, most: int | None) -> bool:
-    """Whether the whole of it or a part is so many yen: the journal finds two units of a voucher by a 2 as well."""
-    amounts = [booked.amount, *(abs(line.amount) for line in booked.lines if line.unit == 0)]
-    return any((least or 0) <= amount and (most is None or amount <= most) for amount in amounts)
+    rows = queries.journal_page(g.session, g.who, search, now=g.clock()).rows[:MOST]
+    return [one_transaction(row.transaction, named=False) for row in rows]
 
 
 def by_person(asked: Question) -> list[Found]:

@@ -170,7 +170,7 @@ def link_pages(state: BlueprintSetupState) -> None:
         Link("shield", N_("点検"), WATCH, visible=may_watch, count=to_act),
         Link("eye", N_("見てください"), "/desk/risk", visible=lambda: _has("approver", "auditor", "administrator"), count=to_look),
         Link("warn", N_("非常停止"), "/desk/stops", visible=is_desk, count=stopped_now),
-        Link("moon", N_("今夜・今週・今月"), "/desk/treasury", group=money, visible=is_desk),
+        Link("moon", N_("今夜・今週・月次"), "/desk/treasury", group=money, visible=is_desk),
         Link("till", N_("手元現金"), "/desk/drawers", group=money, visible=is_desk, count=lambda: work().drawers),
         Link("calendar", N_("換金"), "/desk/settlement", group=money, visible=is_desk, count=lambda: work().closings),
         Link("lock", N_("金庫"), "/desk/safe", group=money, visible=is_desk),

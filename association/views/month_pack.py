@@ -1,9 +1,11 @@
-"""月の報告書: the figures of 今月 and of the reports, all of one month, in one PDF to be laid before an assembly and the auditor."""
+"""月の報告書: the figures of 月次 and of the reports, all of one month, in one PDF to be laid before an assembly and the auditor."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, datetime
 from itertools import chain
+from typing import Any
 
 from flask import Response, g
 
@@ -16,6 +18,7 @@ from association.views.reports import Asked, balance_sheet, income_statement, tr
 from association.views.sheet import Report, full_day, period
 from association.views.treasury import chosen_month, equation_terms
 from base.clock import tokyo_day
+from base.db import one_moment
 from base.yen import grouped
 from web import papers, pdf, tables
 from web.i18n import _, counted, named, translate
@@ -28,13 +31,22 @@ OPEN_SHOWN = 200
 
 @pages.get("/desk/treasury/month.pdf")
 def month_pack() -> Response:
-    """The pack of the chosen month, made at once."""
+    """The pack of the chosen month, made at once, of one moment of the book."""
     first, now = chosen_month(), g.clock()
+    with one_moment(g.session):
+        data = _pack(first, now)
+    answer = Response(pdf.render("month_pack", data), mimetype="application/pdf")
+    answer.headers["Content-Disposition"] = f'attachment; filename="month-{first:%Y-%m}.pdf"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _pack(first: date, now: datetime) -> dict[str, Any]:
     found, seen = queries.month(g.session, g.who, first, now=now), watched()
     wanted = Asked(found.first, found.last, 0, "", False, 1)
     statements = [_statement(trial_balance(wanted)), _statement(balance_sheet(wanted)), _statement(income_statement(wanted), breaks=False)]
     terms = equation_terms(found)
-    data = papers.month_pack(
+    return papers.month_pack(
         name=_("月の報告書"),
         about=period(found.first, found.last),
         equation=[(name, amount) for name, amount, _parts in terms],
@@ -60,10 +72,6 @@ def month_pack() -> Response:
         made_by=identity.queries.person_profile(g.session, g.who).nickname,
         anchor=ledger.queries.newest_checkpoint(g.session, g.who.district_id),
     )
-    answer = Response(pdf.render("month_pack", data), mimetype="application/pdf")
-    answer.headers["Content-Disposition"] = f'attachment; filename="month-{found.first:%Y-%m}.pdf"'
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
 
 
 def _statement(report: Report, *, breaks: bool = True) -> PackSection:

@@ -10,6 +10,7 @@ from association.commands import CashRefund
 from association.schemas import CashRefundSchema, ClosePersonSchema, FreezeSchema, ReasonSchema
 from association.views.frame import desk_page, pages
 from base.errors import N_
+from identity.queries import freeze_of
 from ledger.queries import payment_number
 from web import forms
 
@@ -24,6 +25,11 @@ STATES = {"open": ("ok", N_("利用中")), "frozen": ("danger", N_("一時停止
 """Stopped for now, and gone for good: two words that nobody mixes up."""
 
 
+def is_stopped_by_desk(person_id: int) -> bool:
+    held = freeze_of(g.session, g.who.district_id, person_id)
+    return held is not None and not held.by_oneself
+
+
 @pages.get("/desk/people/<int:person_id>")
 def person(person_id: int) -> str:
     """What is needed to be sure who asks, and what can be done. The look is written down."""
@@ -33,8 +39,10 @@ def person(person_id: int) -> str:
 
 @pages.post("/desk/people/<int:person_id>/freeze")
 def freeze(person_id: int) -> Answer:
-    """一時停止する."""
-    commands.freeze_person(g.session, g.who, person_id, forms.load(FreezeSchema), now=g.clock())
+    """一時停止する. Pressed again, or by somebody else meanwhile: the page that says since when and by whom."""
+    form = forms.load(FreezeSchema)
+    if not is_stopped_by_desk(person_id):
+        commands.freeze_person(g.session, g.who, person_id, form, now=g.clock())
     return redirect(url_for(".person", person_id=person_id), 303)
 
 

@@ -36,11 +36,8 @@ def retention() -> str:
 @pages.get("/desk/retention.<any(xlsx, csv):file>")
 def retention_table(file: str) -> Response:
     """The same, for a privacy or an auditor's folder."""
-    columns = [text(_("データ"), 44), text(_("保存期間"), 44), text(_("根拠"), 32), text(_("消す仕事"), 20)]
-    rows = [
-        [translate(each.what), translate(each.keeps), translate(each.law), each.job or (translate(each.by) if each.by else None)]
-        for each in RETENTION
-    ]
+    columns = [text(_("データ"), 44), text(_("保存期間"), 44), text(_("根拠"), 32), text(_("消す仕事"), 28)]
+    rows = [[translate(each.what), translate(each.keeps), translate(each.law), translate(each.remover) or None] for each in RETENTION]
     return tables.download(file, "retention", columns, rows)
 
 

@@ -1,4 +1,4 @@
-"""今夜・今週・今月: the treasurer's checklists. Each line is right by itself, from the books; nothing is ticked by hand."""
+"""今夜・今週・月次: the treasurer's checklists. Each line is right by itself, from the books; nothing is ticked by hand."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from association.rules.treasury import CASH
 from association.schemas import WhichMonthSchema
 from association.views.frame import asked, desk_page, pages, watched
 from base.clock import tokyo_day
+from base.db import one_moment
 from base.yen import grouped
 from web.i18n import _, between, named, translate
 from web.i18n import day as day_of
@@ -56,14 +57,16 @@ def this_week() -> str:
 
 @pages.get("/desk/treasury/month")
 def this_month() -> str:
-    """今月: the bank as one equation, and what closes the month. The last month, unless another is asked for."""
+    """月次: the bank as one equation, and what closes the month. The last month, unless another is asked for."""
     first = chosen_month()
-    found, seen = queries.month(g.session, g.who, first, now=g.clock()), watched()
+    with one_moment(g.session):  # the terms are explained by figures that are read one after the other
+        found, seen = queries.month(g.session, g.who, first, now=g.clock()), watched()
+        lines, equation = list(_month_lines(found, seen)), equation_terms(found)
     return desk_page(
         "association/treasury_month.html",
         found=found,
-        lines=list(_month_lines(found, seen)),
-        equation=equation_terms(found),
+        lines=lines,
+        equation=equation,
         before=(first - DAY).replace(day=1),
         after=None if found.last >= tokyo_day(g.clock()) else (found.last + DAY).replace(day=1),
     )

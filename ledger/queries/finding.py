@@ -23,7 +23,8 @@ SURPLUS = 3
 class Wanted:
     """What a transaction must be. `series_id`, `account_ids`: a line of it is there.
 
-    `least`, `most`: an amount of it, of a line or of the whole in yen, lies between the two, both included.
+    `least`, `most`: yen of it, of a line or of the whole, lie between the two, both included. Units of
+    vouchers and pieces of coupons are no yen.
     `until` and `below` (a number) are the first that no longer belong.
     """
 
@@ -47,7 +48,9 @@ CONDITIONS = {
     "since": "t.posted_at >= :since",
     "until": "t.posted_at < :until",
     "kinds": "t.kind = ANY (CAST(:kinds AS text[]))",
-    "amounts": """(EXISTS (SELECT FROM unnest(t.amounts) AS l (amount) WHERE abs(l.amount) BETWEEN :least AND :most) OR (
+    "amounts": """(EXISTS (SELECT FROM unnest(t.accounts, t.amounts) AS l (account_id, amount)
+        JOIN ledger.account a ON a.district_id = t.district_id AND a.id = l.account_id AND a.unit = 0
+        WHERE abs(l.amount) BETWEEN :least AND :most) OR (
         SELECT sum(l.amount) FROM unnest(t.accounts, t.amounts) AS l (account_id, amount)
         JOIN ledger.account a ON a.district_id = t.district_id AND a.id = l.account_id AND a.unit = 0 WHERE l.amount > 0)
         BETWEEN :least AND :most)""",
@@ -147,7 +150,7 @@ def _bounds(session: Session, wanted: Wanted, values: dict[str, Any]) -> dict[st
 def _by_amount(session: Session, wanted: Wanted, has: str, values: dict[str, Any], limit: int) -> list[int]:
     """Along the list of amounts, where it is short or of a single one."""
     listed = LISTED_IDS.replace(BETWEEN, "m.amount = :least") if wanted.least == wanted.most else LISTED_IDS
-    sql = IN_ORDER.format(of=listed, has=has.replace(CONDITIONS["amounts"], "true"))  # the list says so already
+    sql = IN_ORDER.format(of=listed, has=has)  # the list has the units of vouchers and coupons as well
     return _numbers(session, sql, values | _bounds(session, wanted, values), limit)
 
 
@@ -161,9 +164,7 @@ def _by_common_amount(session: Session, wanted: Wanted, has: str, values: dict[s
     values = values | _bounds(session, wanted, values)
     values["high"] = min(values["high"], lowest - 1)
     if wanted.account_ids is not None:
-        sql = IN_ORDER.format(
-            of=LISTED_IDS + " AND m.transaction_id IN (" + STATED_IDS + ")", has=has.replace(CONDITIONS["amounts"], "true")
-        )
+        sql = IN_ORDER.format(of=LISTED_IDS + " AND m.transaction_id IN (" + STATED_IDS + ")", has=has)
         return found + _numbers(session, sql, values, limit - len(found))
     size = limit
     while len(found) < limit:

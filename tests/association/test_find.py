@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import association.commands
@@ -148,3 +149,8 @@ def test_two_units_are_not_two_yen(desk: Seat, district: Town) -> None:
     seat = desk(district.clerk().signs_in_again())
     assert [each for each in answers(seat, "20000円") if "商品券の販売" in each]
     assert not [each for each in answers(seat, "2円") if "商品券の販売" in each]
+    shown = {
+        amount: len(re.findall(r'<th scope="rowgroup"[^>]*>商品券の販売', seat.sees(f"/desk/books?amount={amount}").text))
+        for amount in (20_000, 2)
+    }
+    assert shown[20_000] > shown[2] == 0, shown

@@ -165,6 +165,8 @@ def test_lost_at_the_counter(desk: Seat, district: Town) -> None:
     shown = seat.sees(page).text
     assert "一時停止中" in shown and "駅でなくしたと電話" in shown and "家族" in shown and "退会済み" not in shown
     assert "2,000" in shown
+    again = seat.presses(page, f"{page}/freeze", asked_by="self", reason="もう一度の電話")
+    assert (again.status_code, again.headers["Location"]) == (303, page), "a second report leads to the first"
     approver = desk(district.approver())
     assert approver.presses(page, f"{page}/unfreeze", reason="運転免許証を見た").status_code == 303
     assert "運転免許証を見た" in approver.sees(page).text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 import pytest
@@ -325,3 +326,24 @@ def test_takings_are_proven_to_be_somewhere(district: Town) -> None:
     approver.approves(clerk.says_paid(run.id, run.pay_on))
     assert proven().in_transit == 0
     assert proven().paid == run.total("net")
+
+
+def test_the_proof_reads_one_moment(district: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A payment that is booked while the page reads belongs to the next showing of it, and opens no difference."""
+    hanako, bakery = district.consumer(coins=5_000), district.shop()
+    hanako.pays(bakery, 1_000)
+    district.settles_by(fee_bp=250)
+    [purse] = ledger.queries.account_ids(district.session, district.district_id, "consumer", hanako.person_id)
+    [payable] = ledger.queries.account_ids(district.session, district.district_id, "payable", bakery.id)
+    read = ledger.queries.trial_balance
+
+    def meanwhile(session: Session, *given: Any, **named: Any) -> list[ledger.queries.TrialRow]:
+        with Session(district.engine) as till, atomic(till):
+            draft = book.Draft("payment", uuid4(), book.hash_command("meanwhile", uuid4().hex), book.transfer(purse, payable, 700))
+            book.post(till, district.district_id, draft)
+        return read(session, *given, **named)
+
+    monkeypatch.setattr(ledger.queries, "trial_balance", meanwhile)
+    clerk = district.clerk()
+    first, second = (association.queries.proof(district.session, clerk.who, district.today) for _ in range(2))
+    assert [(each.takings, each.difference) for each in (first, second)] == [(1_000, 0), (1_700, 0)]

@@ -1,4 +1,4 @@
-"""今夜・今週・今月: lists that are right by themselves, the bank as one equation, and the pack of the month with the same figures."""
+"""今夜・今週・月次: lists that are right by themselves, the bank as one equation, and the pack of the month with the same figures."""
 
 from __future__ import annotations
 

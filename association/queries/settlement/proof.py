@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 import ledger.queries as book
 from base.clock import day_bounds
+from base.db import one_moment
 from identity.commands import authorise
 from identity.queries import Principal
 
@@ -50,20 +51,25 @@ class Proof:
 
 
 def proof(session: Session, who: Principal, until: date) -> Proof:
-    """Σ payable + in transit + paid = Σ takings at the end of a day, each side from accounts of its own (30).
+    """Σ payable + in transit + paid = Σ takings at the end of a day, each side from accounts of its own (30), all read of one moment.
 
     A look at every entry of the shops' accounts: for a page that somebody opens, not for each showing of one.
     """
     authorise(session, who, "association.read")
+    with one_moment(session):
+        return _proof(session, who.district_id, until)
+
+
+def _proof(session: Session, district_id: int, until: date) -> Proof:
     end = day_bounds(until)[1]
-    owed = book.sums_by_kind(session, who.district_id, "payable", until=end)
-    standing = book.trial_balance(session, who.district_id, at=end - timedelta(microseconds=1))
+    owed = book.sums_by_kind(session, district_id, "payable", until=end)
+    standing = book.trial_balance(session, district_id, at=end - timedelta(microseconds=1))
 
     def stands(role: str) -> int:
         return sum(row.credit - row.debit for row in standing if row.role == role and row.unit == 0)
 
     def moved(role: str, kind: str) -> int:
-        return -book.sums_by_kind(session, who.district_id, role, until=end).get(kind, 0)
+        return -book.sums_by_kind(session, district_id, role, until=end).get(kind, 0)
 
     aside = sum(owed.get(kind, 0) for kind in book.ASIDE)
     taken = sum(owed.get(kind, 0) for kind in book.TAKING)
