@@ -15,7 +15,7 @@ from base.db import atomic
 from identity import models
 from identity.commands.access import authorise
 from identity.commands.persons import open_person, own_number
-from identity.commands.roles import appoint
+from identity.commands.roles import begin_roles
 from identity.errors import EmailInvalid, EmailTaken, HomeAreaInvalid, NicknameInvalid, SignInAgain
 from identity.queries import Principal, device_is_new
 from identity.queries.people import email_lookup, nickname_lookup, open_field
@@ -55,8 +55,7 @@ def sign_up(session: Session, district_id: int, new: NewPerson, *, now: datetime
         person.language = seal(key, new.language, district_id, person.id, "language")
         if new.email is not None:
             _set_email(session, person, key, new.email)
-        for role in sorted(new.roles):
-            appoint(session, district_id, person.id, role, now=now)
+        begin_roles(session, district_id, person.id, new.roles, now=now)
         session.flush()
         return person.id
 

@@ -5,6 +5,7 @@ Roles that propose or decide about value are given by two people (`association.c
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from sqlalchemy import text, update
@@ -37,8 +38,7 @@ def appoint(
 
     `until`: when it ends by itself; where the role is held already, this replaces the end that it had. Raises RoleUnknown, OwnRole.
     """
-    if role not in PERSON_ROLES or (merchant_id is not None) != (role in SHOP_ROLES):
-        raise RoleUnknown
+    _check(role, merchant_id)
     if by == person_id:
         raise OwnRole
     with atomic(session):
@@ -54,6 +54,21 @@ def appoint(
                 set_={"until": until},
             )
         )
+
+
+def begin_roles(session: Session, district_id: int, person_id: int, roles: Iterable[str], *, now: datetime) -> None:
+    """`appoint` for somebody made a moment ago, who holds none that could be over or be given twice. Raises RoleUnknown."""
+    given = sorted(roles)
+    for role in given:
+        _check(role, None)
+    if given:
+        rows = [{"district_id": district_id, "person_id": person_id, "role": role, "granted_at": now} for role in given]
+        session.execute(insert(RoleGrant), rows)
+
+
+def _check(role: str, merchant_id: int | None) -> None:
+    if role not in PERSON_ROLES or (merchant_id is not None) != (role in SHOP_ROLES):
+        raise RoleUnknown
 
 
 def deputy_until(last_day: date | None, *, now: datetime) -> datetime | None:
