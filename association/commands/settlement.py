@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 import ledger.commands as book
 import merchant.commands
 from association.commands.keys import own_key
-from association.errors import NothingToPayOut, NothingToSettle, PaidOnWrong
-from association.models import SettlementCarry, SettlementPayout, SettlementRun, SettlementTerms
+from association.errors import NothingToPayOut, NothingToSettle, PaidBeforeFile, PaidOnWrong
+from association.models import SettlementCarry, SettlementPayout, SettlementRun, SettlementTerms, TransferDownload, TransferFile
 from association.queries.settlement import Draft, RunLine, ShopLine, draft_of, needed_terms, run_of
 from association.rules.cycles import ORDINARY
 from association.rules.settlement import TAX_PERCENT
@@ -136,7 +136,8 @@ def submit_run(
 def submit_payout(session: Session, who: Principal, run_id: int, *, paid_on: date, now: datetime, at: datetime | None = None) -> int:
     """振込済みにする: say that the bank has paid a run on `paid_on`; another person confirms it. Gives the proposal's number.
 
-    While one waits, or is half posted, the same is given again. `at` is for the demo only. Raises RunUnknown, NothingToPayOut, PaidOnWrong.
+    While one waits, or is half posted, the same is given again. `at` is for the demo only. Raises RunUnknown, NothingToPayOut,
+    PaidOnWrong, PaidBeforeFile.
     """
     assert who.person_id is not None, who
     with atomic(session):
@@ -149,6 +150,9 @@ def submit_payout(session: Session, who: Principal, run_id: int, *, paid_on: dat
             raise NothingToPayOut
         if not run.closes_on < paid_on <= tokyo_day(now):
             raise PaidOnWrong
+        named = _day_at_the_bank(session, who.district_id, run_id)
+        if named is not None and paid_on < named:
+            raise PaidBeforeFile(day=named)
         attempt = 1 + _payouts_of(session, who.district_id, run_id)
         drafts = [_payout(session, who.district_id, line, paid_on, attempt) for line in run.to_pay]
         facts = {"closes_on": run.closes_on.isoformat(), "paid_on": paid_on.isoformat()}
@@ -166,6 +170,13 @@ def _runs_of(session: Session, district_id: int, cycle: int, closes_on: date) ->
     mine = (SettlementRun.district_id == district_id, SettlementRun.cycle == cycle, SettlementRun.closes_on == closes_on)
     query = select(SettlementRun.id).where(*mine)
     return list(session.scalars(query.order_by(SettlementRun.attempt)))
+
+
+def _day_at_the_bank(session: Session, district_id: int, run_id: int) -> date | None:
+    """The day on which the bank pays by the file that was taken to it; None where nobody has taken one."""
+    mine = (TransferFile.district_id == district_id, TransferFile.run_id == run_id)
+    taken = select(TransferDownload.id).where(TransferDownload.district_id == district_id, TransferDownload.run_id == run_id)
+    return session.scalar(select(TransferFile.transfer_date).where(*mine, taken.exists()))
 
 
 def _payouts_of(session: Session, district_id: int, run_id: int) -> int:

@@ -61,6 +61,14 @@ class PaidOnWrong(Invalid):
     text = N_("振込日を見直してください。締め日より後で、今日までの日を入れます。")
 
 
+class PaidBeforeFile(Invalid):
+    """The file that was taken to the bank names a later day. `day`: which."""
+
+    code = "paid_before_file"
+    number = "E-8270"
+    text = N_("銀行に渡した振込データの振込指定日は%(day)sです。銀行はその日より前には振り込みません。まだ何も記帳していません。")
+
+
 class CycleUnknown(NotFound):
     """No such cycle, or it has ended."""
 

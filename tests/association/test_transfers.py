@@ -11,7 +11,7 @@ import association.commands
 import association.queries
 import ledger.commands as book
 from association.commands import NewReturn, NewTransferTerms, approvals
-from association.errors import ReturnWrong, TransferDateWrong, TransfersNotReady, TransfersWrong, TransferTermsWait
+from association.errors import PaidBeforeFile, ReturnWrong, TransferDateWrong, TransfersNotReady, TransfersWrong, TransferTermsWait
 from association.queries import Run
 from association.rules.zengin import Account, Band, Sender, parse
 from base.clock import tokyo_day
@@ -104,6 +104,8 @@ def test_the_file_says_what_the_book_says_and_never_changes(district: Town) -> N
     kept = association.queries.transfer_file(district.session, district.clerk().who, run.id)
     assert kept is not None and (kept.sha256, kept.count, kept.total, len(kept.downloads)) == (read.sha256, 2, read.total, 2)
     district.clock.advance(days=16)  # type: ignore[attr-defined]
+    with pytest.raises(PaidBeforeFile):
+        district.clerk().says_paid(run.id, run.pay_on - timedelta(days=1))
     district.approver().approves(district.clerk().says_paid(run.id, run.pay_on))
     proof = association.queries.proof(district.session, district.clerk().who, tokyo_day(district.now))
     assert (proof.difference, proof.paid, district.difference()) == (0, read.total, 0)
