@@ -70,10 +70,15 @@ CELLS = np.arange(len(DAYS) * SHOPS * 2 * len(AREAS)).reshape(len(DAYS), SHOPS, 
 """What the people of one kind paid on one day at one shop: day, shop, known, area."""
 
 
-class Town:
-    """Four shops on two days: a crowd here, a handful there; with each person their type, with each payment its cell."""
+DEAR = {"one who pays nine tenths": (0.901,), "two who know of each other": (0.52, 0.44)}
+"""What so few people make of all that is paid on an evening; everybody else pays next to nothing, on that evening and else."""
+EVENING = (1, (2, 3))
 
-    def __init__(self, seed: int) -> None:
+
+class Town:
+    """Four shops on two days: a crowd here, a handful there; with each person their type, with each payment its cell. `dear`: of DEAR."""
+
+    def __init__(self, seed: int, *, dear: str | None = None) -> None:
         random = np.random.default_rng(seed)
         self.diary, self.people = Diary(), 130
         thin = random.random((len(DAYS), SHOPS)) < 0.4
@@ -86,15 +91,28 @@ class Town:
             for shop, day in enumerate((1, 9, 17, 25)):  # more than a week apart: nobody goes on from one to the next
                 self.diary.pays(f"2026-02-{day:02} 12:00", person, shop, 500)
         self.before = len(self.diary.paid)
-        for person, day, shop in np.argwhere(at).tolist():
-            self.diary.pays(
-                f"{DAYS[day]} {HOURS[shop]}:00", person, shop, int(random.integers(3, 50)) * 100 * (12 if random.random() < 0.05 else 1)
-            )
+        visits = np.argwhere(at).tolist()
+        paid = [int(random.integers(3, 50)) * 100 * (12 if random.random() < 0.05 else 1) for _ in visits]
+        if dear is not None:
+            paid = self._dear(visits, DEAR[dear])
+        for (person, day, shop), yen in zip(visits, paid, strict=True):
+            self.diary.pays(f"{DAYS[day]} {HOURS[shop]}:00", person, shop, yen)
         self.source = Source(self.diary, 1)  # type: ignore[arg-type]
         pattern = (at.reshape(self.people, -1) << np.arange(len(DAYS) * SHOPS)).sum(axis=1)
         self.type_of = np.ravel_multi_index((pattern, self.known.astype(int), self.area), SIZES)
         self.of_payment = np.array([self._cell(*row[:3]) for row in self.diary.paid[self.before :]])
         self.payer, self.yen = (np.array([row[part] for row in self.diary.paid[self.before :]]) for part in (1, 3))
+
+    @staticmethod
+    def _dear(visits: list[list[int]], shares: tuple[float, ...]) -> list[int]:
+        """The evening's first visitors make these shares of it, each other visit in the town is 100 yen."""
+        evening = [place for place, (_, day, shop) in enumerate(visits) if day == EVENING[0] and shop in EVENING[1]]
+        few = {visits[place][0] for place in evening[: len(shares)]}
+        others = [place for place in evening if visits[place][0] not in few]
+        found = [100] * len(visits)
+        for place, share in zip(evening, shares, strict=False):
+            found[place] = max(int(100 * len(others) * share / (1 - sum(shares))), 100)
+        return found
 
     def _cell(self, at: int, person: int, shop: int) -> int:
         day = DAYS.index(datetime.fromtimestamp(at, TOKYO).date())
