@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -11,6 +12,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+import demo.people
 from base.clock import day_bounds
 from base.db import make_engine
 from base.settings import Settings
@@ -40,13 +42,23 @@ class Place:
         return day_bounds(self.town.first_day + timedelta(days=days))[0] + timedelta(hours=1)
 
 
+@contextmanager
+def few_guests() -> Iterator[None]:
+    """Whoever lives in the town, and few of those who come for a day: each of two thousand sign-ups is like the one before.
+    `test_town` counts them all, and `test_tryout` signs all of them up."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(demo.people, "WEEKENDERS", 60)
+        patch.setattr(demo.people, "VISITORS", 60)
+        yield
+
+
 @pytest.fixture(scope="session")
 def opened(server: Server, settings: Settings) -> Iterator[tuple[str, Town]]:
     """The opened town, made once for each test process: nobody plays in it, everybody gets a copy."""
     name = f"test_{os.getpid()}_town"
     copy_of_template(server, name)
     engine = make_engine(server.url("meguri_demo", name), pool_size=4)
-    with Session(engine, info={"master_key": settings.master_key}) as session:
+    with few_guests(), Session(engine, info={"master_key": settings.master_key}) as session:
         town = open_town(session, lambda _line: None, now=OPENED)
         remember(session, town, now=OPENED)
         fill(session, town, lambda _line: None, now=Place(engine, settings, town).morning_after(DAYS))
@@ -62,6 +74,9 @@ def place(server: Server, settings: Settings, opened: tuple[str, Town]) -> Itera
     name = f"{origin}_copy"
     copy_of_template(server, name, origin)
     engine = make_engine(server.url("meguri_demo", name), pool_size=4)
-    yield Place(engine, replace(settings, database_url=server.url("meguri_web", name), public_url="http://localhost:8765", demo=True), town)
+    with few_guests():
+        yield Place(
+            engine, replace(settings, database_url=server.url("meguri_web", name), public_url="http://localhost:8765", demo=True), town
+        )
     engine.dispose()
     server.drop_database(name)
