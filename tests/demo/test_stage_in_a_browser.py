@@ -29,6 +29,7 @@ def address(place: Place) -> Iterator[str]:
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield here
+    assert app.extensions["meguri.hub"].close(15), "a live line was left open"
     server.shutdown()
     thread.join()
     server.server_close()
