@@ -157,6 +157,7 @@ CONSEQUENCES: dict[str, Consequence] = {
     "association.funder_pays": _shown("funder", "押すと、未収金が減り"),
     # what two people do
     "association.decide": _shown("approval", "承認して記帳する"),
+    "association.withdraw": _shown("parts", "何も記帳されません。必要なら、もう一度申請できます。"),
     "association.propose_refund": PROPOSES,
     "association.propose_transfers": PROPOSES,
     "association.propose_cash_budget": PROPOSES,

@@ -446,6 +446,7 @@ COMMANDS: dict[str, str] = {
     "association.replay_webhook": N_("外部への通知を送り直した"),
     "association.close_drawer": N_("窓口を締めた"),
     "association.decide": N_("承認・差し戻しをした"),
+    "association.withdraw": N_("自分の申請を取り下げた"),
     "association.create_series": N_("種別・表示を公開した"),
     "association.register_shop": N_("加盟店を登録した"),
     "association.approve_shop": N_("加盟店を承認した"),

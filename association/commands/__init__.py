@@ -16,7 +16,7 @@ from association.commands.agents import (
 )
 from association.commands.announcements import announce, audience_of, farewells_sent, withdraw_announcement
 from association.commands.applications import apply_shop, decline_application, take_application
-from association.commands.approvals import Proof, approve, decline, passkey_options, set_approval_limits
+from association.commands.approvals import Proof, approve, decline, passkey_options, set_approval_limits, withdraw
 from association.commands.bank import (
     Group,
     NewBankFile,
@@ -458,6 +458,7 @@ __all__ = [
     "unfreeze_person",
     "voucher_funder_pays",
     "warn_unused",
+    "withdraw",
     "withdraw_announcement",
     "withdraw_application",
     "work_points",

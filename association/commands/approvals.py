@@ -188,6 +188,17 @@ def decline(session: Session, who: Principal, proposal_id: int, *, reason: str, 
         book.decide(session, who.district_id, proposal_id, who.person_id, approved=False, note=reason)
 
 
+def withdraw(session: Session, who: Principal, proposal_id: int) -> None:
+    """取り下げる: its maker takes it back while it waits. Nothing is booked, and what it held is free again.
+
+    Raises ProposalUnknown (of somebody else's as well), AlreadyDecided.
+    """
+    assert who.person_id is not None, who
+    with atomic(session):
+        authorise(session, who, "association.withdraw", subject=f"proposal:{proposal_id}")
+        book.withdraw(session, who.district_id, proposal_id, who.person_id)
+
+
 def _post_whole(session: Session, district_id: int, proposal: Proposal, posted_at: datetime | None) -> list[Posted]:
     posted: list[Posted] = []
     while len(posted) < len(proposal.items):

@@ -56,7 +56,15 @@ def approvals_table(file: str) -> Response:
 def _row(listed: ListedProposal) -> list[object]:
     one = listed.proposal
     result = (
-        _("承認待ち") if one.decided_at is None else _("承認済み") if one.approved else _("期限切れ") if one.is_expired else _("差し戻し")
+        _("承認待ち")
+        if one.decided_at is None
+        else _("承認済み")
+        if one.approved
+        else _("期限切れ")
+        if one.is_expired
+        else _("取り下げ")
+        if one.is_withdrawn
+        else _("差し戻し")
     )
     return [
         one.id,
@@ -65,7 +73,7 @@ def _row(listed: ListedProposal) -> list[object]:
         listed.amount,
         listed.maker_name or _("退会した人"),
         one.proposed_at,
-        None if one.decided_at is None else listed.checker_name or _("退会した人"),
+        None if one.decided_at is None else listed.maker_name if one.is_withdrawn else listed.checker_name or _("退会した人"),
         one.decided_at,
         result,
     ]
@@ -110,6 +118,13 @@ def approve_proposal(proposal_id: int) -> Answer:
 def decline_proposal(proposal_id: int) -> Answer:
     """差し戻す."""
     commands.decline(g.session, g.who, proposal_id, reason=forms.load(ReasonSchema)["reason"], now=g.clock())
+    return redirect(url_for(".approval", proposal_id=proposal_id), 303)
+
+
+@pages.post("/desk/approvals/<int:proposal_id>/withdraw")
+def withdraw_proposal(proposal_id: int) -> Answer:
+    """取り下げる: its maker, while it waits."""
+    commands.withdraw(g.session, g.who, proposal_id)
     return redirect(url_for(".approval", proposal_id=proposal_id), 303)
 
 

@@ -111,6 +111,8 @@ def _proposal(number: int) -> list[Found]:
     state = ("warn", _("承認待ち")) if one.is_waiting else ("ok", _("承認済み")) if one.approved else ("neutral", _("差し戻し"))
     if one.is_expired:
         state = ("neutral", _("期限切れ"))
+    elif one.is_withdrawn:
+        state = ("neutral", _("取り下げ"))
     facts = [(_("申請"), _("%(name)s・%(when)s", name=listed.maker_name or _("退会した人"), when=when(one.proposed_at)))]
     if listed.about:
         facts.insert(0, (_("内容"), named(listed.about)))

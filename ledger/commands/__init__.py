@@ -31,6 +31,7 @@ from ledger.commands.approvals import (
     propose_alike,
     reopen_month,
     resume_log,
+    withdraw,
 )
 from ledger.commands.drafts import Alike, Draft, Line, Mandate, NewSeries, hash_command, refusals, transfer
 from ledger.commands.posting import close_key, place_hold, post, post_many, release_hold
@@ -76,4 +77,5 @@ __all__ = [
     "stop_transfers",
     "take_piece",
     "transfer",
+    "withdraw",
 ]

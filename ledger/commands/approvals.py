@@ -100,6 +100,13 @@ def decide(
         )
 
 
+def withdraw(session: Session, district_id: int, proposal_id: int, maker: int) -> None:
+    """Take back what `maker` proposed, while nobody has decided. Raises ProposalUnknown (also of what another made), AlreadyDecided."""
+    values = {"district_id": district_id, "proposal_id": proposal_id, "maker": maker}
+    with refusals():
+        session.execute(text("SELECT ledger.withdraw(:district_id, :proposal_id, :maker)"), values)
+
+
 def expire_proposals(session: Session) -> int:
     """Decline what nobody has decided within two weeks, in all districts; how many there were. It could not be approved any more before."""
     return int(session.execute(text("SELECT ledger.expire_proposals()")).scalar_one())

@@ -64,6 +64,8 @@ class Proposal:
     note: str | None
     decided_at: datetime | None
     items: tuple[ProposalItem, ...]
+    is_withdrawn: bool
+    """Taken back by its maker."""
 
     @property
     def is_waiting(self) -> bool:
@@ -72,7 +74,7 @@ class Proposal:
     @property
     def is_expired(self) -> bool:
         """Declined by the calendar: nobody decided in time."""
-        return self.approved is False and self.checker == NOBODY
+        return self.approved is False and self.checker == NOBODY and not self.is_withdrawn
 
     @property
     def ends_at(self) -> datetime:
@@ -100,6 +102,7 @@ class Proposal:
 
 PLAN = """
     SELECT p.id, p.purpose, p.maker, p.proposed_at, p.facts, d.checker, d.approved, d.note, d.decided_at,
+        COALESCE(d.withdrawn, false) AS withdrawn,
         (SELECT jsonb_agg(jsonb_build_array(i.key, i.kind, i.facts, t.id, t.kind, {lines}) ORDER BY i.place)
          FROM ledger.proposal_item i LEFT JOIN ledger.transaction t ON t.district_id = i.district_id AND t.key = i.key
          WHERE i.district_id = p.district_id AND i.proposal_id = p.id AND NOT jsonb_exists(p.facts, 'total')) AS items
@@ -222,4 +225,16 @@ def _proposal(row: Row[Any]) -> Proposal:
         )
         for key, kind, facts, posted, became, lines in row.items or ()
     )
-    return Proposal(row.id, row.purpose, row.maker, row.proposed_at, row.facts, row.checker, row.approved, row.note, row.decided_at, items)
+    return Proposal(
+        row.id,
+        row.purpose,
+        row.maker,
+        row.proposed_at,
+        row.facts,
+        row.checker,
+        row.approved,
+        row.note,
+        row.decided_at,
+        items,
+        row.withdrawn,
+    )

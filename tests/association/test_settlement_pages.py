@@ -118,6 +118,10 @@ def test_a_run_by_pages(app: Flask, desk: Seat, district: Town) -> None:
     assert paid_on
     assert maker.presses(run, f"{run}/payout", paid_on="2020-01-01").status_code == 422
     assert maker.presses(run, f"{run}/payout", paid_on=paid_on[1]).status_code == 303
+    back = re.search(r"/desk/approvals/(\d+)/withdraw", maker.sees(run).text)
+    assert back and "/withdraw" not in checker.sees(run).text
+    assert maker.presses(run, back[0]).status_code == 303 and 'name="paid_on"' in maker.sees(run).text
+    assert maker.presses(run, f"{run}/payout", paid_on=paid_on[1]).status_code == 303
     payout = re.search(r"/desk/approvals/(\d+)/approve", checker.sees(run).text)
     assert payout
     assert checker.presses(run, payout[0]).status_code == 303

@@ -9,14 +9,14 @@ from sqlalchemy import Engine, text
 
 import identity.commands
 import ledger.commands
-from association.commands import NewRole, propose_role, set_approval_limits
+from association.commands import NewRole, propose_role, set_approval_limits, withdraw
 from association.errors import ApprovalTooLarge, NobodyDecidesRole, OwnAppointment, PasskeyNeeded, RoleHeld, RolePasskeyNeeded
 from association.queries import Limits, listed_proposal, waiting_proposals
 from base.clock import tokyo_day
 from base.db import atomic
 from base.errors import Forbidden
 from identity.errors import DeputyOver, NoPasskey, OwnRole
-from ledger.errors import AlreadyDecided, ProposalExpired, SameHands
+from ledger.errors import AlreadyDecided, ProposalExpired, ProposalUnknown, SameHands
 from ledger.rules import PROPOSAL_LIFE
 from tests.town import Town, behind_the_doors
 
@@ -45,6 +45,40 @@ def test_nobody_approves_what_is_two_weeks_old(district: Town, superuser: Engine
         approver.declines(old)
     approver.approves(fresh)
     assert hanako.coins() == 30_000
+
+
+def test_whoever_asked_takes_it_back_while_it_waits_and_never_after(district: Town) -> None:
+    """What it held is free again, nobody else can, and a decision stays."""
+    hanako, clerk, approver = district.consumer(), district.clerk(), district.approver()
+    number, decided = (clerk.asks_for_large(hanako, 30_000) for _ in range(2))
+    with pytest.raises(ProposalUnknown):
+        withdraw(district.session, approver.who, number)
+    withdraw(district.session, clerk.who, number)
+    seen = listed_proposal(district.session, approver.who, number).proposal
+    assert (seen.is_withdrawn, seen.is_expired, seen.is_waiting) == (True, False, False)
+    approver.approves(decided)
+    for late in (number, decided):
+        with pytest.raises(AlreadyDecided):
+            withdraw(district.session, clerk.who, late)
+    with pytest.raises(AlreadyDecided):
+        approver.approves(number)
+    assert (hanako.coins(), waiting_proposals(district.session, approver.who)) == (30_000, 0)
+
+
+def test_a_closing_day_whose_run_was_taken_back_is_settled_by_the_next(district: Town) -> None:
+    district.settles_by()
+    district.consumer(coins=5_000).pays(district.shop(), 5_000)
+    clerk, closes_on = district.clerk(), district.month_passes()
+    first = clerk.submits(closes_on)
+    withdraw(district.session, clerk.who, first.id)
+    second = clerk.submits(closes_on)
+    assert second.id != first.id
+    district.approver().approves(second.id)
+    payout = clerk.says_paid(second.id, district.today)
+    withdraw(district.session, clerk.who, payout)
+    assert clerk.sees_run(second.id).state == "settled"
+    district.approver().approves(clerk.says_paid(second.id, district.today))
+    assert clerk.sees_run(second.id).state == "paid" and district.difference() == 0
 
 
 def test_the_book_and_the_page_agree_how_long_a_proposal_lives(superuser: Engine) -> None:

@@ -76,7 +76,7 @@ EXPECTED = {
         association.present_receipt association.register_security association.propose_refund association.keep_registers
         association.propose_transfers association.stop_transfers
         association.propose_points association.settle_points association.propose_cash_budget
-        association.propose_transfers association.stop_transfers association.handle_dispute
+        association.propose_transfers association.stop_transfers association.handle_dispute association.withdraw
     """,
     "approver": """
         analytics.district_reports
@@ -100,7 +100,7 @@ EXPECTED = {
         association.freeze_report association.list_holders association.keep_registers association.end_series
         association.stop_transfers
         association.end_points
-        association.stop_transfers association.handle_dispute
+        association.stop_transfers association.handle_dispute association.withdraw
     """,
     "auditor": """
         analytics.coupon_effects
@@ -122,6 +122,7 @@ EXPECTED = {
         identity.check_pin identity.create_api_token identity.end_role identity.erase_person identity.grant_role
         identity.manage_self identity.read_log identity.revoke_api_token
         association.approve_shop association.close_drawer association.create_series association.decide association.read
+        association.withdraw
         association.register_shop association.suspend_shop association.top_up association.undo_top_up
         association.propose_start association.stop association.read_risks association.answer_risk association.set_risk_limit
         association.draft_coupon association.end_coupon association.funder_pays association.propose_coupon

@@ -90,7 +90,7 @@ def test_the_application_may_call_the_doors_and_no_inner_function(book: Book) ->
         add_checkpoint add_epoch_note add_log_key allow_transfers begin_epoch close_key close_month closed_month create_series
         decide end_series expire_proposals fold here horizon month_end open_account open_accounts passed_on pay place_gift place_hold post
         post_items prepare_epoch propose propose_alike release_hold reopen_month resume_log seal set_account_state set_owner_state
-        start_again stop stop_transfers sums take_piece to_fold tree_nodes
+        start_again stop stop_transfers sums take_piece to_fold tree_nodes withdraw
     """
     assert open_to_web == doors.split()
 
