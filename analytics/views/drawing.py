@@ -58,8 +58,9 @@ class Drawing:
     def rect(self, style: str, x: float, y: float, width: float, height: float, words: str = "") -> None:
         self.shapes.append(Shape("rect", style, round(x, 1), round(y, 1), round(width, 1), round(height, 1), words))
 
-    def text(self, words: str, x: float, y: float, anchor: str = "start", style: str = "") -> None:
-        self.shapes.append(Shape("text", style, round(x, 1), round(y, 1), words=words, anchor=anchor))
+    def text(self, words: str, x: float, y: float, anchor: str = "start", style: str = "", *, wide: float = 0) -> None:
+        """`wide`: pixels that it takes whatever the font, 0: as it comes."""
+        self.shapes.append(Shape("text", style, round(x, 1), round(y, 1), round(wide, 1), words=words, anchor=anchor))
 
     def line(self, style: str, x: float, y: float, to_x: float, to_y: float) -> None:
         self.shapes.append(Shape("line", style, round(x, 1), round(y, 1), round(to_x, 1), round(to_y, 1)))
@@ -116,7 +117,8 @@ def _heat(marks: list[str], chart: Chart, translate: Translate, withheld: str, w
             drawing.rect(f"h{heat}", x, y, *size, f"{name} {marks[place]}: {value:,}")
             if cell >= NUMBER_WIDTH:
                 number = _fitting(value // divisor, cell)
-                drawing.text(number, x + size[0] / 2, y + TALL_CELL / 2 + 3, "middle", "on-dark" if heat >= 4 else "strong")
+                wide = cell - DIGIT if (len(number) + 1) * DIGIT > cell else 0  # a digit's room between two that fill their cells
+                drawing.text(number, x + size[0] / 2, y + TALL_CELL / 2 + 3, "middle", "on-dark" if heat >= 4 else "strong", wide=wide)
     return drawing
 
 

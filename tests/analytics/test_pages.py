@@ -122,7 +122,10 @@ def test_a_number_of_the_heat_map_does_not_touch_the_cell_beside_it():
     for hours, said in ((15, "1050"), (4, "1,050")):
         drawn = draw(Chart("heat", "yen", tuple(str(hour) for hour in range(hours)), (series(*[1_050_000] * hours),)), same, HIDDEN)
         assert drawn is not None
-        assert {shape.words for shape in drawn.shapes if shape.style == "on-dark"} == {said}
+        numbers = [shape for shape in drawn.shapes if shape.style == "on-dark"]
+        assert {shape.words for shape in numbers} == {said}
+        between = numbers[1].x - numbers[0].x
+        assert all(0 < shape.width < between - 6 if hours == 15 else not shape.width for shape in numbers), "in whatever font, with a gap"
 
 
 def test_bands_between_shops_are_as_wide_as_their_people():
