@@ -31,7 +31,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A table with a title. `name`: of its file. `more`: whether another page follows."""
+    """A table with a title. `name`: of its file. `more`: whether another page follows.
+
+    On paper alone: `to`, whom it is sent to, and `lines` under the title (its number, where to pay).
+    """
 
     name: str
     title: str
@@ -39,6 +42,8 @@ class Report:
     columns: list[Column]
     rows: Iterable[Row]
     more: bool = False
+    to: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
 
 
 def period(first: date | None, last: date) -> str:
@@ -86,6 +91,8 @@ def on_paper(report: Report, *, wide: int = 1) -> Response:
         columns=report.columns,
         rows=[(row.style, row.cells) for row in rows],
         wide=wide,
+        to=report.to,
+        lines=report.lines,
         district=named(g.district),
         association=g.district.association,
         contact=g.district.contact,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import timedelta
+from unicodedata import normalize
 
 from flask import Response, g
 
@@ -51,6 +52,7 @@ def _account(voucher_id: int) -> VoucherAccount:
 
 def _report(account: VoucherAccount) -> Report:
     last = tokyo_day(account.until - timedelta(microseconds=1))
+    funders = tuple(part.funder for part in account.terms.parts if part.funder)
     return Report(
         name=f"voucher-{account.terms.id}-{last}",
         title=_("%(name)s 精算書（確定）", name=named(account.terms))
@@ -59,6 +61,24 @@ def _report(account: VoucherAccount) -> Report:
         about=_("%(day)sの帳簿から", day=sheet.full_day(last)),
         columns=[text(_("項目"), 44), count(_("口数")), yen(_("金額（円）"))],
         rows=_rows(account),
+        to=funders,
+        lines=(_("請求番号 %(number)s", number=f"{account.terms.id}-{last:%Y%m%d}"), *_pay_to()) if funders else (),
+    )
+
+
+def _pay_to() -> Iterable[str]:
+    """The association's own account, the one that shops are paid from; nothing as long as two people have not laid one down."""
+    terms = queries.transfer_terms(g.session, g.who.district_id)
+    if terms is None:
+        return
+    ours = terms.sender
+    yield _(
+        "振込先 %(bank)s %(branch)s %(kind)s %(number)s %(name)s",
+        bank=normalize("NFKC", ours.bank_name) or ours.bank_code,
+        branch=normalize("NFKC", ours.branch_name) or ours.branch_code,
+        kind=translate(titles.ACCOUNT_KINDS_AT_BANKS[ours.account_type]),
+        number=ours.account_number,
+        name=normalize("NFKC", ours.name),
     )
 
 

@@ -13,6 +13,8 @@ import association.queries
 from association.rules import usual_last_day
 from base.clock import tokyo_day
 from tests.association.test_pages import Seat, desk
+from tests.association.test_settlement_pages import words as words_of
+from tests.association.test_transfers import banks
 from tests.town import Town
 from tests.wallet.phones import phone
 from tests.wallet.test_pages import text
@@ -94,7 +96,11 @@ def test_from_four_steps_to_the_statement(desk: Seat, phone, district: Town) -> 
     rows = {row[0]: row[2] for row in csv.reader(io.StringIO(table))}
     assert [rows[name] for name in ("販売額（額面）", "使用額の合計", "中小店", "灯ノ沢町 60%")] == ["13000", "1300", "1300", "180"]
     assert rows["検算（販売額 − 使用額 − 未使用額 − 失効額）"] == "0"
-    assert clerk.sees(f"/desk/vouchers/{voucher}/report.pdf").data[:5] == b"%PDF-"
+    banks(district)
+    paper = clerk.sees(f"/desk/vouchers/{voucher}/report.pdf").data
+    said = words_of(paper)
+    for word in ("灯ノ沢町御中", f"請求番号{voucher}-", "ホンテン", "メグリショウテンガイ", "1234567"):
+        assert word in said, word
     pays = f"/desk/vouchers/{voucher}/funders/2"
     assert clerk.presses(pays, pays, amount="180", into="bank").status_code == 303
     assert district.holds("bank") == 180

@@ -25,12 +25,15 @@ def report(
     contact: str,
     made_at: datetime,
     made_by: str,
+    to: Sequence[str] = (),
+    lines: Sequence[str] = (),
 ) -> dict[str, Any]:
     """The data of `report`. `rows`: (style, cells), the style is head, sum, danger or empty; cells as `web.tables` takes them.
 
-    `wide`: the place of the column that takes what the others leave. `made_by`: whoever printed it.
+    `wide`: the place of the column that takes what the others leave. `made_by`: whoever printed it. `to`: whom it is sent to, if it is
+    sent; `lines`: what stands before the table.
 
-    Keys besides those of `web.papers.letter.frame`: name, wide, about, columns (title, is_number), rows (style, cells as text).
+    Keys besides those of `web.papers.letter.frame`: name, wide, about, to, lines, columns (title, is_number), rows (style, cells as text).
     """
     data = frame(title=f"{title} {about}", district=district, association=association, contact=contact, made_at=made_at)
     data["labels"]["empty"] = _("この期間の記帳はありません。")
@@ -39,6 +42,8 @@ def report(
         "name": title,
         "wide": wide,
         "about": about,
+        "to": [_("%(name)s 御中", name=name) for name in to],
+        "lines": list(lines),
         "columns": [[column.title, column.holds in TO_THE_RIGHT] for column in columns],
         "rows": written_rows(columns, rows),
     }
