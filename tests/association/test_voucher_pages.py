@@ -99,7 +99,7 @@ def test_from_four_steps_to_the_statement(desk: Seat, phone, district: Town) -> 
     banks(district)
     paper = clerk.sees(f"/desk/vouchers/{voucher}/report.pdf").data
     said = words_of(paper)
-    for word in ("灯ノ沢町御中", f"請求番号{voucher}-", "ホンテン", "メグリショウテンガイ", "1234567"):
+    for word in ("灯ノ沢町御中", f"請求番号{voucher}-", "ホンテン", "メグリシヨウテンガイ", "1234567"):
         assert word in said, word
     pays = f"/desk/vouchers/{voucher}/funders/2"
     assert clerk.presses(pays, pays, amount="180", into="bank").status_code == 303
