@@ -119,12 +119,12 @@ def tell(asked: Asked, told: Told) -> Answer:
     if turns is None or turns.percent is None:
         return thin(heads, rows, chart)
     facts: dict[str, int | str | Words] = {"turns": f"{turns.percent / 100:.2g}"}
-    text = N_("まちのお金は、この3か月で平均して約%(turns)s回使われました。")
+    text = N_("この3か月に、まちに出ているお金（平均の残高）の約%(turns)s倍が支払われました。")
     onward = shares[0]
     if onward is not None:
         facts["once"] = onward
         text = N_(
-            "まちのお金は、この3か月で平均して約%(turns)s回使われました。換金された分の約%(once)s%%は、1回使われただけでまちを出ています。"
+            "この3か月に、まちに出ているお金（平均の残高）の約%(turns)s倍が支払われました。換金された分の約%(once)s%%は、1回使われただけでまちを出ています。"
         )
     action = Action(N_("もう1軒で使えるクーポンを作る"), "association.new_coupon")
     return Answer(Words(text, facts), heads, tuple(rows), chart, action, notes=(Words(NOTE), Words(SHOPS)))
