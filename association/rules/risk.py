@@ -96,11 +96,14 @@ def circular(moves: Sequence[Moved], works_at: Mapping[int, frozenset[int]], lim
     """Money that goes round: whoever works at a shop pays it or is given back by it, or buys coin there and spends it there."""
     own: dict[int, list[Moved]] = defaultdict(list)
     bought = {(move.person, move.shop) for move in moves if move.kind == "agent_top_up"}
+    round_trip = bought & {(move.person, move.shop) for move in moves if move.kind in PAYMENTS}  # an agent's sales alone are its work
     for move in moves:
         if move.person is None or move.shop is None:
             continue
         works = move.shop in works_at.get(move.person, frozenset())
-        if (works and move.kind in PAYMENTS | REFUNDS) or ((move.person, move.shop) in bought and move.kind in PAYMENTS | {"agent_top_up"}):
+        if (works and move.kind in PAYMENTS | REFUNDS) or (
+            (move.person, move.shop) in round_trip and move.kind in PAYMENTS | {"agent_top_up"}
+        ):
             own[move.shop].append(move)
     found = []
     for shop, theirs in own.items():

@@ -41,6 +41,8 @@ def test_money_that_goes_round_is_counted_by_shop() -> None:
     sold = [Move(1, "agent_top_up", 5_000), Move(2, "payment", 5_000), Move(3, "payment", 9_000, shop=6)]
     [found] = risk.circular(sold, {}, DEFAULT["circular"])
     assert (found.subject, found.figure) == ("shop:5", 10_000)
+    spent_elsewhere = [Move(1, "agent_top_up", 50_000), Move(2, "payment", 50_000, shop=6)]
+    assert risk.circular(spent_elsewhere, {}, DEFAULT["circular"]) == []
 
 
 def test_a_cashier_who_gives_back_often_and_much() -> None:
