@@ -65,6 +65,7 @@ JOBS: dict[str, str] = {
     "sweep drafts": N_("書きかけを消す"),
     "sweep forecasts": N_("見込みを消す"),
     "forget unused": N_("使われていない登録を消す"),
+    "sweep group packages": N_("補助事業のまとめたファイルを消す"),
     "forget group papers": N_("補助事業の書類の鍵を消す"),
     "watch": N_("ワーカーの見張り"),
 }

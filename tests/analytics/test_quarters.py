@@ -121,7 +121,7 @@ def cashing_town(*, refunds: bool) -> Diary:
 def test_money_that_is_cashed_after_one_payment_went_through_one_hand(refunds: bool) -> None:
     """All in circulation from 1 January to 1 March, spent once: 90/59 times in the quarter's mean. A refund is no further hand."""
     answer = cashing_town(refunds=refunds).answers("path", WINTER)
-    assert "約1.5回" in answer.sentence.said(str) and "約100%は、1回使われただけ" in answer.sentence.said(str)
+    assert "約1.5倍" in answer.sentence.said(str) and "約100%は、1回使われただけ" in answer.sentence.said(str)
     assert [row[1] for row in answer.rows[:3]] == [100, 0, 0] and answer.rows[-1][1] == 100
     assert "少なくとも" in answer.notes[0].said(str)
 

@@ -17,7 +17,7 @@ from base.errors import MeguriError
 from base.settings import Settings
 from identity import commands, queries
 from identity.queries import Letter
-from identity.retention import BENEFIT_DRAFTS, DRAFTS, MAIL, SHOWN_CODES, UNUSED, WARNED
+from identity.retention import BENEFIT_DRAFTS, DRAFTS, JOBS, MAIL, SHOWN_CODES, UNUSED, WARNED
 from tests.town import Consumer, Town, district
 from worker import ROUND_S, chores
 
@@ -47,6 +47,7 @@ def test_whatever_can_be_deleted_names_its_job() -> None:
 def test_every_job_that_is_named_exists(settings: Settings) -> None:
     """And each runs at least once an hour."""
     running = {each.name: each.every_s for each in chores(settings)} | {"watch": ROUND_S}
+    assert [each.job for each in RETENTION if each.job and each.job not in JOBS] == [], "the page has no words for it"
     assert [each.job for each in RETENTION if each.job and running.get(each.job, 10**9) > 3600] == []
 
 
