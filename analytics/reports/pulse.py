@@ -10,7 +10,8 @@ from analytics import guard
 from analytics.guard import Published
 from analytics.reports.answers import Action, Answer, Chart, Head, Series, Told, Words, people, thin
 from analytics.reports.frame import BOTH, TODAY, Report
-from analytics.reports.source import WEEKDAYS, Asked, Rows, Source
+from analytics.reports.source import WEEKDAYS, Asked, Kept, Rows, Source
+from analytics.snapshot import Month
 from base.clock import day_bounds, tokyo_day, tokyo_minute
 from base.errors import N_
 
@@ -31,16 +32,27 @@ def gather(source: Source, asked: Asked) -> Told:
     return Told(**told)
 
 
+_DAYS: Kept[Published] = Kept(256)
+
+
 def _day(source: Source, day: date, hours: int, asked: Asked) -> Published:
-    """As it was paid: a refund of an hour ago changes nothing that was told. People alone, never yen: see `guard.publish_steps`."""
-    start, end = (int(moment.timestamp()) for moment in day_bounds(day))
-    parts = [month.payments for month in source.columns(day, day + timedelta(days=1)).months]
-    rows = [Rows(paid.at, paid.consumer, paid.shop, paid.yen) for paid in parts]
-    if not rows:
+    """As it was paid: a refund of an hour ago changes nothing that was told. People alone, never yen: see `guard.publish_steps`.
+
+    A page that is opened again before the columns have grown is told the same without another count.
+    """
+    months = source.columns(day, day + timedelta(days=1)).months
+    if not months:
         return guard.publish_steps(guard.Raw(range(hours), *(np.zeros(0, np.int64) for _ in range(2))))
-    (found,) = rows
-    so_far = slice(*np.searchsorted(found.at, (start, min(end, start + hours * 3_600))))
-    visits = Rows._make(column[so_far] for column in found)
+    (month,) = months
+    owners = tuple(asked.held_with.items()) if asked.is_outside else None
+    return _DAYS.get((month.folder, month.digest, day, hours, asked.shop, owners), lambda: _counted(month, day, hours, asked))
+
+
+def _counted(month: Month, day: date, hours: int, asked: Asked) -> Published:
+    paid = month.payments
+    start, end = (int(moment.timestamp()) for moment in day_bounds(day))
+    so_far = slice(*np.searchsorted(paid.at, (start, min(end, start + hours * 3_600))))
+    visits = Rows(paid.at[so_far], paid.consumer[so_far], paid.shop[so_far], paid.yen[so_far])
     visits = visits if asked.shop is None else visits.where(visits.shop == asked.shop)
     return guard.publish_steps(
         guard.Raw(range(hours), visits.hour, visits.consumer), owner=asked.owner(visits.shop) if asked.is_outside else None
