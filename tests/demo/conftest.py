@@ -45,7 +45,7 @@ class Place:
 @contextmanager
 def few_guests() -> Iterator[None]:
     """Whoever lives in the town, and few of those who come for a day: each of two thousand sign-ups is like the one before.
-    `test_town` counts them all, and `test_tryout` signs all of them up."""
+    `test_town` counts them all."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(demo.people, "WEEKENDERS", 60)
         patch.setattr(demo.people, "VISITORS", 60)
