@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from flask import g, redirect, url_for
 from werkzeug.wrappers import Response as Answer
 
@@ -10,7 +12,7 @@ from association.commands import CashRefund
 from association.schemas import CashRefundSchema, ClosePersonSchema, FreezeSchema, ReasonSchema
 from association.views.frame import desk_page, pages
 from base.errors import N_
-from identity.queries import freeze_of
+from identity.errors import AlreadyFrozen
 from ledger.queries import payment_number
 from web import forms
 
@@ -25,11 +27,6 @@ STATES = {"open": ("ok", N_("利用中")), "frozen": ("danger", N_("一時停止
 """Stopped for now, and gone for good: two words that nobody mixes up."""
 
 
-def is_stopped_by_desk(person_id: int) -> bool:
-    held = freeze_of(g.session, g.who.district_id, person_id)
-    return held is not None and not held.by_oneself
-
-
 @pages.get("/desk/people/<int:person_id>")
 def person(person_id: int) -> str:
     """What is needed to be sure who asks, and what can be done. The look is written down."""
@@ -40,9 +37,8 @@ def person(person_id: int) -> str:
 @pages.post("/desk/people/<int:person_id>/freeze")
 def freeze(person_id: int) -> Answer:
     """一時停止する. Pressed again, or by somebody else meanwhile: the page that says since when and by whom."""
-    form = forms.load(FreezeSchema)
-    if not is_stopped_by_desk(person_id):
-        commands.freeze_person(g.session, g.who, person_id, form, now=g.clock())
+    with suppress(AlreadyFrozen):
+        commands.freeze_person(g.session, g.who, person_id, forms.load(FreezeSchema), now=g.clock())
     return redirect(url_for(".person", person_id=person_id), 303)
 
 

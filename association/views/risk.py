@@ -10,8 +10,8 @@ from association.queries import Finding
 from association.queries.risk import Evidence
 from association.schemas import AnswerFindingSchema, ReasonSchema, RiskLimitSchema
 from association.views.frame import desk_page, pages
-from association.views.people import is_stopped_by_desk
 from base.clock import tokyo_day
+from identity.errors import AlreadyFrozen
 from ledger.queries import payment_number
 from web import forms, tables
 from web.i18n import _, named, translate
@@ -70,10 +70,10 @@ def answer_finding(finding_id: int) -> Answer:
 @pages.post(f"/desk/risk/<{NUMBER}:finding_id>/stop")
 def freeze_found(finding_id: int) -> Answer:
     """止める: one press and a reason. Whoever is stopped already: their page, which says since when and by whom."""
-    person_id = queries.finding(g.session, g.who, finding_id).person
-    if person_id is not None and is_stopped_by_desk(person_id):
-        return redirect(url_for(".person", person_id=person_id), 303)
-    commands.freeze_found(g.session, g.who, finding_id, forms.load(ReasonSchema)["reason"], now=g.clock())
+    try:
+        commands.freeze_found(g.session, g.who, finding_id, forms.load(ReasonSchema)["reason"], now=g.clock())
+    except AlreadyFrozen:
+        return redirect(url_for(".person", person_id=queries.finding(g.session, g.who, finding_id).person), 303)
     return redirect(url_for(".finding", finding_id=finding_id), 303)
 
 

@@ -167,6 +167,8 @@ def test_lost_at_the_counter(desk: Seat, district: Town) -> None:
     assert "2,000" in shown
     again = seat.presses(page, f"{page}/freeze", asked_by="self", reason="もう一度の電話")
     assert (again.status_code, again.headers["Location"]) == (303, page), "a second report leads to the first"
+    auditor = desk(district.another_clerk("auditor"))
+    assert auditor.presses("/desk/settlement/transfers", f"{page}/freeze", asked_by="self", reason="監査").status_code == 403
     approver = desk(district.approver())
     assert approver.presses(page, f"{page}/unfreeze", reason="運転免許証を見た").status_code == 303
     assert "運転免許証を見た" in approver.sees(page).text
