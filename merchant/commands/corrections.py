@@ -80,11 +80,25 @@ def correct_receipt(session: Session, who: Principal, till_id: int, serial: int,
         was, paid, refunds = _means(session, who, sale, total, order, now)
         back = [(index, pieces, yen) for index, (pieces, yen) in enumerate(left_of_receipt(sale, []))]
         slip_key, slip_hash = uuid5(order.key, "back"), hash_command("merchant.correct_receipt", "back", till_id, serial)
-        place = (actor.till_id, actor.staff_id, refunds[-1] if refunds else None)
-        more = {"command_hash": slip_hash, "corrected": True}
-        make_return(session, district_id, sale, back, was, *place, slip_key, now=now, others=refunds[:-1], **more)  # type: ignore[arg-type]
+        make_return(
+            session,
+            district_id,
+            sale,
+            back,
+            was,
+            actor.till_id,
+            actor.staff_id,
+            refunds[-1] if refunds else None,
+            slip_key,
+            now=now,
+            command_hash=slip_hash,
+            others=refunds[:-1],
+            corrected=True,
+        )
         cash = sum(each.amount for each in paid if each.kind == "cash")
-        new = Order(sale.merchant_id, *place[:2], bill, paid, cash, order.key, content, corrects=sale, sold_on=day_of(sale))
+        new = Order(
+            sale.merchant_id, actor.till_id, actor.staff_id, bill, paid, cash, order.key, content, corrects=sale, sold_on=day_of(sale)
+        )
         return make(session, district_id, replace(new, own_coupon=_own_coupon(sale)), now=now)
 
 
