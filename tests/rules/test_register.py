@@ -85,7 +85,9 @@ def test_whatever_comes_back_in_whatever_order_the_last_return_ends_at_nothing(
         assert sum(yen for _pieces, yen in left) == sale["total"] - total  # type: ignore[operator]
         if not sum(yen for _pieces, yen in left):
             break
-        if data.draw(st.booleans()):
+        if len(returns) == 8:  # the rest at once: thousands of returns of one yen are no example that can be drawn
+            back = spread_lines(left, sum(yen for _pieces, yen in left))
+        elif data.draw(st.booleans()):
             back = spread_lines(left, data.draw(st.integers(1, sum(yen for _pieces, yen in left))))
         else:
             pieces = [qty if data.draw(st.booleans()) else 0 for qty, _yen in left]
