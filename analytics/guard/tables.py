@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.guard.covers import have_room, room_of, whole_rows_have_room
-from analytics.guard.network import Network
+from analytics.guard.network import BARRED, Network
 from analytics.guard.published import SEAL, Grid, Published, figures
 from analytics.guard.rule import Bools, Ints, Tally, may_be_told, of_people, tally
 
@@ -187,7 +187,7 @@ def _protect_grid(
     small_row, small_col = col_total + 1, col_total + 1 + height
     tails = (np.where(~by_rule[0], small_row, 0) + at_row, col_total + 0 * rows, col + cols, [row_total], rows, small_col + cols)
     heads = (np.where(~by_rule[0], small_col, col) + at_col, rows, row_total + 0 * cols, [col_total], small_row + rows, col + cols)
-    before = NOT_AGAIN if rows_told_before else 0
+    before = BARRED if rows_told_before else 0  # to withhold them now would hide nothing from whoever has read them
     persons = (cells.persons, by_row.persons + 1 + before, by_col.persons + 1, total.persons + 2 + before, 0 * rows, 0 * cols)
     values = _joined(part.yen for part in (*parts, *rests))
     network = Network(
@@ -206,7 +206,8 @@ def _protect_grid(
     _protect(network, small, np.minimum(room, _joined(most) - values) if rows_told_before else room)
     kept = ~network.withheld
     ends = np.cumsum([len(part) for part in told])
-    return [kept[end - len(part) : end] for end, part in zip(ends, told, strict=True)]
+    found = [kept[end - len(part) : end] for end, part in zip(ends, told, strict=True)]
+    return [found[0], told[1], found[2], told[3]] if rows_told_before else found
 
 
 def _joined(parts: Iterable[Any]) -> Ints:

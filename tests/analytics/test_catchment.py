@@ -105,6 +105,16 @@ def test_residents_are_those_of_the_newest_count_at_night_of_the_meshes_of_an_ar
     assert there.residents == {"922": 400, "530": 5_000}
 
 
+def test_a_total_that_the_month_told_protects_nobody_by_being_left_out_here() -> None:
+    """Three rich people of one area and ten of another: to leave out the total, which stands in the month's table, would leave what the
+    three paid open by what the ten paid alone. So the ten are not told."""
+    yen = np.array([2_000] * 10 + [25_000_000, 20_000_000, 12_000_000] + [1_000] * 5 + [2_500_000] * 2 + [1_500] * 4)
+    area, shop = np.repeat([0, 1, 2], [10, 8, 6]), np.zeros(24, int)
+    month = guard.publish_grid(Raw([0], shop, np.arange(24), yen, cols=[0], col=shop))
+    homes = guard.publish_grid_within(Raw([0], shop, np.arange(24), yen, cols=range(3), col=area), month.by_row)
+    assert homes.total == month.total == Figure(20, 62_031_000) and dict(homes.by_col) == {0: None, 1: None, 2: None}
+
+
 @settings(max_examples=40, deadline=None)
 @given(towns(), st.integers(0, 10**9))
 def test_from_where_and_when_people_come_set_off_against_each_other_bound_nobody(town, seed: int) -> None:
