@@ -167,6 +167,11 @@ RISKS: dict[str, tuple[str, str, str]] = {
         N_("1人の担当の返金が、1日に%(figure)s件あります。"),
         N_("返品の多い日もあります。理由とレシートを、店主に確かめてもらってください。"),
     ),
+    "refunds_of_shop": (
+        N_("返金の額が大きいお店です"),
+        N_("1つのお店の返金が、1日に%(figure)s円あります。"),
+        N_("高い品の返品や、宿の取り消しのこともあります。店主ひとりでも返せるので、品物が戻ったかを店主に聞いてください。"),
+    ),
     "close": (
         N_("店じまいの前に、返金が重なっています"),
         N_("その日の最後の30分に、返金が%(figure)s件あります。"),
@@ -216,6 +221,8 @@ RISK_LIMITS: dict[str, str] = {
     "circular.yen": N_("回った額（1日）"),
     "refunds.count": N_("返金の件数（1日）"),
     "refunds.percent": N_("売上に対する返金の割合"),
+    "refunds_of_shop.yen": N_("返金の額（1日）"),
+    "refunds_of_shop.percent": N_("売上に対する返金の割合"),
     "close.count": N_("返金の件数（最後の30分）"),
     "top_ups.yen": N_("チャージの額（1日）"),
     "top_ups.times_usual": N_("いつもの1日の何倍か"),

@@ -117,6 +117,7 @@ def look(session: Session, district_id: int, *, now: datetime) -> list[Found]:
     found = [
         *risk.circular(moves, works, held["circular"]),
         *risk.refunds(moves, held["refunds"]),
+        *risk.refunds_of_shop(moves, held["refunds_of_shop"]),
         *risk.close(moves, held["close"]),
         *risk.top_ups(moves, usual, held["top_ups"]),
         *risk.through(moves, held["through"]),

@@ -59,6 +59,7 @@ LIMITS: dict[str, dict[str, Limit]] = {
     "device": {"people": Limit(4, 2, 1_000, "people")},
     "circular": {"yen": Limit(10_000, 1_000, 10_000_000, "yen")},
     "refunds": {"count": Limit(4, 2, 1_000, "times"), "percent": Limit(20, 1, 100, "percent")},
+    "refunds_of_shop": {"yen": Limit(30_000, 1_000, 10_000_000, "yen"), "percent": Limit(10, 1, 100, "percent")},
     "close": {"count": Limit(3, 2, 1_000, "times")},
     "top_ups": {"yen": Limit(50_000, 1_000, 10_000_000, "yen"), "times_usual": Limit(5, 2, 1_000, "times")},
     "through": {"yen": Limit(20_000, 1_000, 10_000_000, "yen")},
@@ -128,10 +129,30 @@ def refunds(moves: Sequence[Moved], limits: Limits) -> list[Found]:
     found = []
     for (shop, staff), theirs in given.items():
         back, sold = sum(move.amount for move in theirs), paid[shop, staff]
-        percent = 100 if sold == 0 else min(100, 100 * back // sold)
+        percent = _percent(back, sold)
         if len(theirs) >= limits["count"] and percent >= limits["percent"]:
             facts = {"shop": shop, "staff": staff, "percent": percent, "yen": back, "moves": evidence(theirs)}
             found.append(Found("refunds", f"staff:{shop}:{staff}", len(theirs), facts))
+    return found
+
+
+def refunds_of_shop(moves: Sequence[Moved], limits: Limits) -> list[Found]:
+    """A shop that gives back much, by whichever hands: in yen, and as a share of what it took. So an owner, whom no second person
+    confirms, is seen like a cashier, and so is one large sum in many small pieces."""
+    taken: dict[int, int] = defaultdict(int)
+    given: dict[int, list[Moved]] = defaultdict(list)
+    for move in moves:
+        if move.shop is not None and move.kind in PAYMENTS:
+            taken[move.shop] += move.amount
+        elif move.shop is not None and move.kind in REFUNDS:
+            given[move.shop].append(move)
+    found = []
+    for shop, theirs in given.items():
+        back = sum(move.amount for move in theirs)
+        percent = _percent(back, taken[shop])
+        if back >= limits["yen"] and percent >= limits["percent"]:
+            facts = {"percent": percent, "count": len(theirs), "moves": evidence(theirs)}
+            found.append(Found("refunds_of_shop", f"shop:{shop}", back, facts))
     return found
 
 
@@ -215,6 +236,10 @@ def evidence(moves: Iterable[Moved]) -> list[list[Any]]:
     """The transactions behind a finding, oldest first: number, kind, moment, yen, person, shop."""
     told = sorted(moves, key=lambda move: move.id)[:MOVES_MOST]
     return [[move.id, move.kind, move.at.isoformat(), move.amount, move.person, move.shop] for move in told]
+
+
+def _percent(part: int, whole: int) -> int:
+    return 100 if whole == 0 else min(100, 100 * part // whole)
 
 
 def _by_person(moves: Sequence[Moved], kinds: frozenset[str]) -> dict[int, list[Moved]]:

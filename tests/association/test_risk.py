@@ -76,6 +76,23 @@ def test_what_was_explained_stays_away_until_it_grows(district: Town) -> None:
     assert len([each for each in seen.evidence if each.kind == "refund"]) == 6
 
 
+def test_an_owner_who_gives_back_much_alone_is_seen(district: Town) -> None:
+    """No second person confirms an owner, and no member of staff is named: it is the shop that is shown, with what was given back."""
+    shop, friend = district.shop(), district.consumer(coins=40_000)
+    paid = [friend.pays(shop, 10_000).transaction_id for _ in range(3)]
+    for each in paid[:2]:
+        shop.refunds(each, 10_000)
+    shop.refunds(paid[2], 9_999)
+    looks(district)
+    assert "refunds_of_shop" not in found(district)
+    shop.refunds(paid[2], 1)
+    looks(district)
+    finding = found(district)["refunds_of_shop"]
+    assert (finding.figure, finding.facts["percent"], finding.shop.id if finding.shop else None) == (30_000, 100, shop.id)
+    seen = queries.finding(district.session, district.approver().signs_in_again().who, finding.id)
+    assert [each.amount for each in seen.evidence] == [10_000, 10_000, 9_999, 1]
+
+
 def test_one_press_stops_a_person_and_another_one_lifts_it(district: Town) -> None:
     """A sudden top-up: nothing can be paid, the money stays, and whoever stopped it cannot lift it alone."""
     hanako, shop, chair = district.consumer(coins=50_000), district.shop(), district.approver()

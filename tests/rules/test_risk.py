@@ -54,6 +54,18 @@ def test_a_cashier_who_gives_back_often_and_much() -> None:
     assert risk.refunds(back[:3], DEFAULT["refunds"]) == []
 
 
+def test_a_shop_that_gives_back_much_by_whichever_hands() -> None:
+    """The owner alone, at once or in pieces; a large shop's returns of a day and one small return of a small shop are left alone."""
+    at_once = [Move(1, "payment", 40_000), Move(2, "refund", 30_000)]
+    [found] = risk.refunds_of_shop(at_once, DEFAULT["refunds_of_shop"])
+    assert (found.subject, found.figure, found.facts["percent"]) == ("shop:5", 30_000, 75)
+    pieces = [Move(number, "refund", 5_000, person=number, staff=number % 3 or None) for number in range(6)]
+    [found] = risk.refunds_of_shop(pieces, DEFAULT["refunds_of_shop"])
+    assert (found.figure, found.facts["percent"], found.facts["count"]) == (30_000, 100, 6)
+    assert risk.refunds_of_shop([*pieces, Move(9, "payment", 300_001)], DEFAULT["refunds_of_shop"]) == []
+    assert risk.refunds_of_shop(pieces[1:], DEFAULT["refunds_of_shop"]) == []
+
+
 def test_refunds_before_the_drawer_is_counted() -> None:
     """Three in the last half hour, and more than in all the day before."""
     late = [Move(number, "refund", 500, at=later(600 + number)) for number in range(3)]
