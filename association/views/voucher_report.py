@@ -1,4 +1,7 @@
-"""請求・精算書 for whoever pays the premium: at the end of any day, final once nothing can change; as page, Excel, CSV and PDF."""
+"""請求・精算書 for whoever pays the premium: at the end of any day, final once nothing can change; as page, Excel, CSV and PDF.
+
+Where several pay, the statement of the whole asks nobody for money: each gets a claim of its own, over its own share.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,8 @@ from flask import Response, g
 
 import merchant.queries
 from association import queries, titles
-from association.queries import VoucherAccount, VoucherFigures, VoucherTerms
+from association.errors import VoucherUnknown
+from association.queries import FunderClaim, VoucherAccount, VoucherFigures, VoucherTerms
 from association.schemas import ReportDaySchema
 from association.views import sheet
 from association.views.frame import asked, desk_page, pages
@@ -31,6 +35,7 @@ def voucher_report(voucher_id: int) -> str:
         day=asked(ReportDaySchema)["day"],
         today=tokyo_day(g.clock()),
         rows=list(_rows(account)),
+        funders=_funders(account),
     )
 
 
@@ -42,28 +47,51 @@ def voucher_report_table(voucher_id: int, file: str) -> Response:
 
 @pages.get("/desk/vouchers/<int:voucher_id>/report.pdf")
 def voucher_report_paper(voucher_id: int) -> Response:
-    """On paper, with who printed it and when."""
-    return sheet.on_paper(_report(_account(voucher_id)), wide=0)
+    """On paper, with who printed it and when; where one alone pays, it is the claim on it as well."""
+    account = _account(voucher_id)
+    alone = _funders(account)
+    return sheet.on_paper(_report(account, alone[0] if len(alone) == 1 else None), wide=0)
+
+
+@pages.get("/desk/vouchers/<int:voucher_id>/claims/<int:place>.pdf")
+def voucher_claim_paper(voucher_id: int, place: int) -> Response:
+    """請求書 for one of those who pay: its own number, its own share, and nothing that another owes."""
+    account = _account(voucher_id)
+    claim = next((each for each in _funders(account) if each.part.place == place), None)
+    if claim is None:
+        raise VoucherUnknown
+    return sheet.on_paper(_report(account, claim), wide=0)
 
 
 def _account(voucher_id: int) -> VoucherAccount:
     return queries.voucher_account(g.session, g.who, voucher_id, day=asked(ReportDaySchema)["day"], now=g.clock())
 
 
-def _report(account: VoucherAccount) -> Report:
+def _funders(account: VoucherAccount) -> list[FunderClaim]:
+    """Those who pay the association, in the order in which the campaign names them."""
+    return [claim for claim in account.claims if claim.part.payer == "funder"]
+
+
+def _report(account: VoucherAccount, claim: FunderClaim | None = None) -> Report:
+    """`claim`: on whom; None: the statement of the whole campaign, which is addressed to nobody."""
     last = tokyo_day(account.until - timedelta(microseconds=1))
-    funders = tuple(part.funder for part in account.terms.parts if part.funder)
+    number = f"{account.terms.id}-{last:%Y%m%d}" if claim is None else f"{account.terms.id}-{claim.part.place}-{last:%Y%m%d}"
     return Report(
-        name=f"voucher-{account.terms.id}-{last}",
-        title=_("%(name)s 精算書（確定）", name=named(account.terms))
-        if account.is_final
-        else _("%(name)s 請求書・中間精算書", name=named(account.terms)),
+        name=f"voucher-{account.terms.id}-{last}" if claim is None else f"voucher-claim-{number}",
+        title=_title(account, claim),
         about=_("%(day)sの帳簿から", day=sheet.full_day(last)),
         columns=[text(_("項目"), 44), count(_("口数")), yen(_("金額（円）"))],
-        rows=_rows(account),
-        to=funders,
-        lines=(_("請求番号 %(number)s", number=f"{account.terms.id}-{last:%Y%m%d}"), *_pay_to()) if funders else (),
+        rows=_rows(account, claim),
+        to=() if claim is None else (claim.part.funder or "",),
+        lines=() if claim is None else (_("請求番号 %(number)s", number=number), *_pay_to()),
     )
+
+
+def _title(account: VoucherAccount, claim: FunderClaim | None) -> str:
+    name = named(account.terms)
+    if claim is None:
+        return _("%(name)s 精算書（確定）", name=name) if account.is_final else _("%(name)s 中間精算書", name=name)
+    return _("%(name)s 請求書・精算書（確定）", name=name) if account.is_final else _("%(name)s 請求書・中間精算書", name=name)
 
 
 def _pay_to() -> Iterable[str]:
@@ -82,7 +110,7 @@ def _pay_to() -> Iterable[str]:
     )
 
 
-def _rows(account: VoucherAccount) -> Iterable[Row]:
+def _rows(account: VoucherAccount, only: FunderClaim | None = None) -> Iterable[Row]:
     terms, seen = account.terms, account.figures
     issued = account.units.units
     yield Row([_("発行と販売"), None, None], "head")
@@ -118,13 +146,7 @@ def _rows(account: VoucherAccount) -> Iterable[Row]:
             account.claimed,
         ]
     )
-    for claim in account.claims:
-        yield Row([f"{claim.part.funder or translate(titles.PAYERS[claim.part.payer])} {claim.part.percent}%", None, claim.cost])
-        if claim.returned:
-            yield Row(["　" + _("使われなかった販売代金の戻し"), None, -claim.returned])
-        if claim.part.payer == "funder":
-            yield Row(["　" + _("入金済み"), None, claim.paid])
-            yield Row(["　" + _("差引の請求額"), None, claim.owed], "sum")
+    yield from _of_payers(account, only)
     yield Row([_("検算（販売額 − 使用額 − 未使用額 − 失効額）"), None, seen.difference], "danger" if seen.difference else "")
     if seen.by_shop:
         yield Row([_("お店ごとの使用額"), None, None], "head")
@@ -133,6 +155,20 @@ def _rows(account: VoucherAccount) -> Iterable[Row]:
         }
         for number, amount in sorted(seen.by_shop, key=lambda pair: -pair[1]):
             yield Row([f"{named(shops[number])}（{translate(titles.SHOP_SIZES[shops[number].size])}）", None, amount])
+
+
+def _of_payers(account: VoucherAccount, only: FunderClaim | None) -> Iterable[Row]:
+    """What each payer bears; on a claim on one of several, what all others bear together, so that it adds up to the whole."""
+    for claim in account.claims if only is None else (only,):
+        yield Row([f"{claim.part.funder or translate(titles.PAYERS[claim.part.payer])} {claim.part.percent}%", None, claim.cost])
+        if claim.returned:
+            yield Row(["　" + _("使われなかった販売代金の戻し"), None, -claim.returned])
+        if claim.part.payer == "funder":
+            yield Row(["　" + _("入金済み"), None, claim.paid])
+            yield Row(["　" + _("差引の請求額"), None, claim.owed], "sum")
+    if only is not None and only.part.percent < 100:
+        share = 100 - only.part.percent
+        yield Row([_("ほかの負担者の分 %(percent)s%%（請求しません）", percent=share), None, account.claimed - only.cost])
 
 
 def _of_call(terms: VoucherTerms) -> Iterable[Row]:

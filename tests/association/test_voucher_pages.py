@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 
 import association.queries
+from association.commands import Share
 from association.rules import usual_last_day
 from base.clock import tokyo_day
 from tests.association.test_pages import Seat, desk
@@ -136,6 +137,28 @@ def test_what_makes_no_sense_is_told_beside_the_field(
             assert (answer.status_code, sentence in answer.text) == (422, True)
             return
         page = answer.headers["Location"]
+
+
+def test_each_of_two_funders_is_asked_for_its_own_share(desk: Seat, district: Town) -> None:
+    """One claim a funder, with its own number; together with the part of the association they are the whole, to the yen."""
+    shares = (Share("association", 10), Share("funder", 45, "灯ノ沢町"), Share("funder", 45, "灯ノ沢温泉財団"))
+    voucher, hanako, bakery = district.voucher(shares=shares), district.consumer(), district.shop()
+    district.clerk().sells(hanako, voucher)
+    hanako.pays(bakery.asks(1_305))  # 301 yen of premium: 135.45 for each of the two, 30.1 for the association
+    seat = desk(district.clerk())
+    page = f"/desk/vouchers/{voucher}"
+    assert f'href="{page}/claims/2.pdf"' in seat.sees(f"{page}/report").text
+    town, fund = (words_of(seat.sees(f"{page}/claims/{place}.pdf").data) for place in (2, 3))
+    for said, to, other, owed, rest in (
+        (town, "灯ノ沢町", "灯ノ沢温泉財団", 136, 165),
+        (fund, "灯ノ沢温泉財団", "灯ノ沢町", 135, 166),
+    ):
+        assert f"{to}御中" in said and other not in said
+        assert f"差引の請求額{owed}" in said and f"ほかの負担者の分55%（請求しません）{rest}" in said
+    assert f"請求番号{voucher}-2-" in town and f"請求番号{voucher}-3-" in fund
+    whole = words_of(seat.sees(f"{page}/report.pdf").data)
+    assert "御中" not in whole and "請求番号" not in whole
+    assert seat.sees(f"{page}/claims/1.pdf").status_code == 404  # the association bills nobody for its own
 
 
 def test_the_counter_sells_to_whoever_showed_a_code(desk: Seat, district: Town) -> None:
