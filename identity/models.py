@@ -111,8 +111,10 @@ class RoleGrant(Base):
     granted_at: Mapped[datetime]
     until: Mapped[datetime | None]  # a deputy's role ends by itself
     ended_at: Mapped[datetime | None]
+    proposal_id: Mapped[int | None]  # by which two people gave it; the database compares
     __table_args__ = (
         _person(),
+        UniqueConstraint("district_id", "proposal_id", name="once_a_decision"),
         CheckConstraint("until > granted_at", name="until_is_later"),
         CheckConstraint("granted_by <> person_id", name="never_to_oneself"),
         CheckConstraint("(merchant_id IS NOT NULL) = (role IN ('owner', 'cashier'))", name="shop_roles_have_a_shop"),

@@ -78,5 +78,6 @@ def carry_out_role(session: Session, who: Principal, proposal: Proposal, *, now:
     assert isinstance(person_id, int), proposal
     until = identity.commands.deputy_until(date.fromisoformat(str(last_day)) if last_day else None, now=now)
     profile(session, who.district_id, person_id)
-    identity.commands.appoint(session, who.district_id, person_id, str(proposal.facts["role"]), now=now, by=proposal.maker, until=until)
+    role = str(proposal.facts["role"])
+    identity.commands.appoint(session, who.district_id, person_id, role, now=now, by=proposal.maker, until=until, proposal_id=proposal.id)
     identity.commands.end_sessions(session, who.district_id, person_id, now=now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -19,6 +20,7 @@ from base.clock import tokyo_day
 from base.errors import N_
 from identity.errors import PersonUnknown
 from identity.permissions import TWO_PEOPLE_ROLES
+from identity.queries import Grant
 from web import forms, tables
 from web.i18n import _, translate
 from web.tables import moment, text
@@ -32,13 +34,14 @@ def roles() -> str:
     """Everybody with a role, and the form to give one."""
     identity.commands.authorise(g.session, g.who, "identity.grant_role", subject="page")
     held = identity.queries.grants(g.session, g.who.district_id)
-    names = identity.queries.nicknames(g.session, g.who.district_id, {grant.person_id for grant in held}) if held else {}
+    names = _names(held)
     shops = {shop.id: shop for shop in merchant.queries.shops(g.session, g.who.district_id)}
     return desk_page(
         "association/roles.html",
         one_second=timedelta(seconds=1),
         held=held,
         names=names,
+        given_by=lambda grant: _given_by(grant, names),
         shops=shops,
         roles=ROLES,
         asked=queries.roles_asked(g.session, g.who, now=g.clock()),
@@ -51,8 +54,7 @@ def roles_table(file: str) -> Response:
     """Who may do what, since when, given by whom."""
     identity.commands.authorise(g.session, g.who, "identity.grant_role", subject="table")
     held = identity.queries.grants(g.session, g.who.district_id)
-    people = {grant.person_id for grant in held} | {grant.granted_by for grant in held if grant.granted_by is not None}
-    names = identity.queries.nicknames(g.session, g.who.district_id, people) if people else {}
+    names = _names(held)
     shops = {shop.id: shop.name for shop in merchant.queries.shops(g.session, g.who.district_id)}
     rows = [
         [
@@ -61,7 +63,7 @@ def roles_table(file: str) -> Response:
             None if grant.merchant_id is None else shops.get(grant.merchant_id),
             grant.granted_at,
             grant.until,
-            None if grant.granted_by is None else names.get(grant.granted_by),
+            _given_by(grant, names),
         ]
         for grant in held
     ]
@@ -74,6 +76,19 @@ def roles_table(file: str) -> Response:
         text(_("付けた人"), 24),
     ]
     return tables.download(file, f"roles-{tokyo_day(g.clock())}", columns, rows)
+
+
+def _names(held: Sequence[Grant]) -> dict[int, str]:
+    """What those are called who hold a role and who gave one."""
+    people = {grant.person_id for grant in held} | {grant.granted_by for grant in held if grant.granted_by is not None}
+    return identity.queries.nicknames(g.session, g.who.district_id, people) if people else {}
+
+
+def _given_by(grant: Grant, names: Mapping[int, str]) -> str | None:
+    """Who put a role forward; of one that decides and that nobody put forward, that it came from the operator's terminal."""
+    if grant.granted_by is not None:
+        return names.get(grant.granted_by) or _("退会した人")
+    return _("運用担当（サーバー）") if grant.role in TWO_PEOPLE_ROLES else None
 
 
 @pages.post("/desk/roles")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from sqlalchemy import text, update
+from sqlalchemy import ColumnElement, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -33,27 +33,41 @@ def appoint(
     merchant_id: int | None = None,
     by: int | None = None,
     until: datetime | None = None,
+    proposal_id: int | None = None,
 ) -> None:
     """Give a role, once; again is harmless. No role check: for doors that made their own, and for the terminal.
 
-    `until`: when it ends by itself; where the role is held already, this replaces the end that it had. Raises RoleUnknown, OwnRole.
+    `until`: when it ends by itself; where the role is held with another end, that grant is over and this one begins.
+    `proposal_id`: by which two people gave it; the database asks for it where somebody gives a role that issues or decides.
+    Raises RoleUnknown, OwnRole.
     """
     _check(role, merchant_id)
     if by == person_id:
         raise OwnRole
     with atomic(session):
         end_deputies(session, now=now)
+        held = _living(district_id, person_id, role, merchant_id)
+        session.execute(update(RoleGrant).where(*held, RoleGrant.until.is_distinct_from(until)).values(ended_at=now))
         session.execute(
             insert(RoleGrant)
             .values(
-                district_id=district_id, person_id=person_id, role=role, merchant_id=merchant_id, granted_by=by, granted_at=now, until=until
+                district_id=district_id,
+                person_id=person_id,
+                role=role,
+                merchant_id=merchant_id,
+                granted_by=by,
+                granted_at=now,
+                until=until,
+                proposal_id=proposal_id,
             )
-            .on_conflict_do_update(
-                index_elements=[RoleGrant.district_id, RoleGrant.person_id, RoleGrant.role, text("coalesce(merchant_id, 0)")],
-                index_where=RoleGrant.ended_at.is_(None),
-                set_={"until": until},
-            )
+            .on_conflict_do_nothing()
         )
+
+
+def _living(district_id: int, person_id: int, role: str, merchant_id: int | None) -> tuple[ColumnElement[bool], ...]:
+    """Which grant of this role is not over."""
+    mine = (RoleGrant.district_id == district_id, RoleGrant.person_id == person_id, RoleGrant.role == role)
+    return (*mine, RoleGrant.merchant_id.is_not_distinct_from(merchant_id), RoleGrant.ended_at.is_(None))
 
 
 def begin_roles(session: Session, district_id: int, person_id: int, roles: Iterable[str], *, now: datetime) -> None:
@@ -116,11 +130,5 @@ def end_role(session: Session, who: Principal, person_id: int, role: str, *, now
     """An administrator takes a role away. It ends at once, with that person's sessions."""
     with atomic(session):
         authorise(session, who, "identity.end_role", subject=f"person:{person_id} role:{role}")
-        held = RoleGrant
-        session.execute(
-            update(held)
-            .where(held.district_id == who.district_id, held.person_id == person_id, held.role == role, held.ended_at.is_(None))
-            .where(held.merchant_id.is_not_distinct_from(merchant_id))
-            .values(ended_at=now)
-        )
+        session.execute(update(RoleGrant).where(*_living(who.district_id, person_id, role, merchant_id)).values(ended_at=now))
         end_sessions(session, who.district_id, person_id, now=now)

@@ -6,13 +6,14 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 import identity.commands
 import ledger.commands
 from association.commands import NewRole, propose_role, set_approval_limits, withdraw
 from association.errors import ApprovalTooLarge, NobodyDecidesRole, OwnAppointment, PasskeyNeeded, RoleHeld, RolePasskeyNeeded
 from association.queries import Limits, listed_proposal, waiting_proposals
-from base.clock import tokyo_day
+from base.clock import day_bounds, tokyo_day
 from base.db import atomic
 from base.errors import Forbidden
 from identity.errors import DeputyOver, NoPasskey, OwnRole
@@ -181,6 +182,41 @@ def test_one_administrator_makes_no_second_person_of_themselves(district: Town) 
     assert second.signs_in_again().who.has("approver")
     with pytest.raises(RoleHeld):
         propose_role(district.session, admin.who, new, now=district.now)
+
+
+def test_the_database_gives_no_deciding_role_that_two_did_not_decide(district: Town) -> None:
+    """As the web's own database role, round every door: no proposal, one that waits, another's, another end, and one that was used."""
+    admin, second, other = district.another_clerk("administrator"), district.another_clerk("consumer"), district.another_clerk("consumer")
+    approver, last = district.approver(), tokyo_day(district.now) + timedelta(days=6)
+    number = propose_role(district.session, admin.who, NewRole(second.person_id, "approver", last), now=district.now)
+
+    def gives(proposal: int | None, *, to: int = second.person_id, role: str = "approver", until: str | None = None) -> None:
+        values = {"d": district.district_id, "p": to, "r": role, "by": admin.person_id, "n": proposal, "u": until}
+        columns = "district_id, person_id, role, granted_by, granted_at, proposal_id, until"
+        with atomic(district.session):
+            district.session.execute(text(f"INSERT INTO role_grant ({columns}) VALUES (:d, :p, :r, :by, now(), :n, :u)"), values)
+
+    for role in ("issuer", "approver", "administrator"):
+        with pytest.raises(IntegrityError, match="role_takes_two"):
+            gives(None, role=role)
+    until = day_bounds(last)[1].isoformat()
+    with pytest.raises(IntegrityError, match="role_takes_two"):
+        gives(number, until=until)
+    approver.approves(number)
+    for wrong in ({"to": other.person_id, "until": until}, {"role": "administrator", "until": until}, {}):
+        with pytest.raises(IntegrityError, match="role_takes_two"):
+            gives(number, **wrong)  # type: ignore[arg-type]
+    identity.commands.end_role(district.session, admin.who, second.person_id, "approver", now=district.now)
+    with pytest.raises(IntegrityError, match="once_a_decision"):
+        gives(number, until=until)
+    mine = "UPDATE role_grant SET ended_at = NULL WHERE district_id = :d AND person_id = :p AND role = 'approver'"
+    for statement, why in (
+        (mine, "role_is_over"),
+        (mine.replace("ended_at = NULL", "until = NULL"), "permission denied"),
+        (mine.replace("ended_at = NULL", "person_id = 1"), "permission denied"),
+    ):
+        with pytest.raises(DBAPIError, match=why), atomic(district.session):
+            district.session.execute(text(statement), {"d": district.district_id, "p": second.person_id})
 
 
 def test_an_approver_does_not_raise_themselves(district: Town) -> None:
