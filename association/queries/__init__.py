@@ -117,6 +117,7 @@ from association.queries.calls import (
     particulars_of,
     published_draw,
     purchase_codes,
+    purchase_codes_taken,
     resident_doubles,
 )
 from association.queries.calls.buying_numbers import buyer_of, number_to_tell
@@ -649,6 +650,7 @@ __all__ = [
     "public_series",
     "published_draw",
     "purchase_codes",
+    "purchase_codes_taken",
     "read_files",
     "reconciliation",
     "recount_book",

@@ -225,8 +225,9 @@ def _refusal(wrong: FileWrong) -> MeguriError:
 @pages.get("/desk/vouchers/<int:voucher_id>/purchase-codes")
 def purchase_codes(voucher_id: int) -> str:
     """How many there are and how many were used; the codes themselves stand only on their paper."""
-    authorise(g.session, g.who, "association.print_codes", subject=f"voucher:{voucher_id} page")
-    return call_page("association/purchase_codes.html", voucher_id)
+    terms, _call = called(voucher_id)
+    taken = queries.purchase_codes_taken(g.session, g.who, voucher_id, since=terms.made_at)
+    return call_page("association/purchase_codes.html", voucher_id, taken=taken)
 
 
 @pages.post("/desk/vouchers/<int:voucher_id>/purchase-codes")

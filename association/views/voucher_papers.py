@@ -28,7 +28,9 @@ def purchase_slips(voucher_id: int) -> Response:
     terms, call = called(voucher_id)
     part = asked(PartSchema)["part"]
     first, last = (part - 1) * SHEET, part * SHEET
-    slips = [one for one in queries.purchase_codes(g.session, g.who, voucher_id) if one.state == "left" and first < one.place <= last]
+    slips = [
+        one for one in queries.purchase_codes(g.session, g.who, voucher_id, part=part) if one.state == "left" and first < one.place <= last
+    ]
     if not slips:
         raise NothingToPrint
     paper = papers.purchase_slips(

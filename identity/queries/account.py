@@ -195,6 +195,27 @@ def access_log(
     ]
 
 
+def done_so_far(
+    session: Session, district_id: int, command: str, subject: str, *, since: datetime
+) -> list[tuple[datetime, int | None, str]]:
+    """When, by which person and on what exactly a logged command was done, of subjects that begin like this; the first one first.
+
+    For doors that have asked already. `since`: a day from which to look, so that not the whole log is read.
+    """
+    sql = (
+        select(AccessLog.at, AccessLog.person_id, AccessLog.subject)
+        .where(
+            AccessLog.district_id == district_id,
+            AccessLog.at >= since,
+            AccessLog.command == command,
+            AccessLog.allowed,
+            AccessLog.subject.startswith(subject, autoescape=True),
+        )
+        .order_by(AccessLog.id)
+    )
+    return [(row.at, row.person_id, row.subject) for row in session.execute(sql)]
+
+
 def _wanted(search: LogSearch) -> list[ColumnElement[bool]]:
     wanted: list[ColumnElement[bool]] = []
     if search.command:

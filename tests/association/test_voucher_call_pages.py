@@ -72,10 +72,14 @@ def test_slips_that_the_town_posts(desk: Seat, phone, district: Town) -> None:
     voucher = called(district, "eligible", "code")
     clerk, hanako, place = desk(district.clerk()), district.consumer(), f"/desk/vouchers/{voucher}/purchase-codes"
     assert clerk.presses(place, place, pieces="３", units="2").status_code == 303
+    again = "この券は、すでに取り出されています。"
+    assert again not in clerk.sees(place).text
     printed = " ".join(words(clerk.sees(f"{place}.pdf").data))
+    assert again in (seen := clerk.sees(place).text) and "（1束目）" in seen and "（CSV）" not in seen
     table = clerk.sees(f"{place}-for-letters.csv").data.decode("utf-8-sig")
     head, first, second, third = csv.reader(io.StringIO(table))
     assert head == ["No.", "code", "units", "url"] and first[2] == "2" and all(each[1] in printed for each in (first, second, third))
+    assert "（CSV）" in clerk.sees(place).text, "posted twice, one code reaches two households: the page says who has taken them"
     shown = text(phone(hanako).opens(first[3].removeprefix("https://meguri.test")))
     assert "引換券の文字" in shown and "氏名" not in shown
     wrong = text(phone(hanako).sends(f"/wallet/vouchers/{voucher}", {"code": first[1][:-1], "units": "1"}))

@@ -31,6 +31,7 @@ from association.queries.calls.proofs import (
     purchase_code,
     purchase_code_hash,
     purchase_codes,
+    purchase_codes_taken,
     resident_doubles,
     residents_of,
 )
@@ -74,6 +75,7 @@ __all__ = [
     "purchase_code",
     "purchase_code_hash",
     "purchase_codes",
+    "purchase_codes_taken",
     "resident_doubles",
     "residents_of",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -114,9 +115,10 @@ def purchase_code_hash(session: Session, district_id: int, code: str) -> bytes:
     return vault(session).keyed_hash("association.purchase_code found", district_id, code)
 
 
-def purchase_codes(session: Session, who: Principal, voucher_id: int) -> list[PurchaseSlip]:
-    """All of a campaign with their signs, for printing: on record each time."""
-    authorise(session, who, "association.print_codes", subject=f"voucher:{voucher_id} purchase codes")
+def purchase_codes(session: Session, who: Principal, voucher_id: int, *, part: int | None = None) -> list[PurchaseSlip]:
+    """All of a campaign with their signs, for printing: on record each time. `part`: which hundred is printed; None: all, as a file."""
+    about = _taking(voucher_id) + ("all" if part is None else str(part))
+    authorise(session, who, "association.print_codes", subject=about)
     used = set(
         session.scalars(
             select(VoucherApplication.code_place).where(
@@ -137,6 +139,30 @@ def purchase_codes(session: Session, who: Principal, voucher_id: int) -> list[Pu
         )
         for row in session.scalars(select(PurchaseCode).where(*mine).order_by(PurchaseCode.place))
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class CodesTaken:
+    """Somebody has taken the signs of codes away. `part`: which hundred, as PDF; None: all of them, as a file for letters."""
+
+    at: datetime
+    name: str | None
+    part: int | None
+
+
+def purchase_codes_taken(session: Session, who: Principal, voucher_id: int, *, since: datetime) -> list[CodesTaken]:
+    """Each time, the first one first, as the log has it: posted twice, one code reaches two households."""
+    authorise(session, who, "association.print_codes", subject=f"voucher:{voucher_id} page")
+    rows = identity.queries.done_so_far(session, who.district_id, "association.print_codes", _taking(voucher_id), since=since)
+    names = identity.queries.nicknames(session, who.district_id, {person for _at, person, _on in rows if person is not None})
+    return [
+        CodesTaken(at, names.get(person or 0), int(last) if (last := about.rpartition(" ")[2]).isdigit() else None)
+        for at, person, about in rows
+    ]
+
+
+def _taking(voucher_id: int) -> str:
+    return f"voucher:{voucher_id} purchase codes "
 
 
 def _residents(session: Session, district_id: int, voucher_id: int, ids: Collection[UUID]) -> list[VoucherResident]:
