@@ -13,10 +13,12 @@ from typing import Any
 import pytest
 from PIL import Image
 from playwright.sync_api import BrowserContext, Page, Route, expect
+from sqlalchemy import select
 
 import merchant.commands
 import merchant.queries
 from base.clock import day_bounds, system_clock
+from merchant.models import TillLog
 from merchant.queries import Coming, RegisterChoice
 from merchant.rules.bill import bill_from, work_out
 from merchant.rules.invoice import ReceiptRefused
@@ -124,6 +126,13 @@ def test_the_script_makes_the_receipt_that_the_rules_make(scripts: Page) -> None
     assert compared > 45
 
 
+def is_a_till_that_keeps(page: Page, context: BrowserContext, site: Site, till: Till) -> None:
+    context.add_cookies([{"name": "meguri_till", "value": till.token, "url": f"{site.address}/till"}])
+    chromium = context.new_cdp_session(page)
+    place = chromium.send("Target.getTargetInfo")["targetInfo"]["browserContextId"]
+    chromium.send("Browser.grantPermissions", {"permissions": ["durableStorage"], "origin": site.address, "browserContextId": place})
+
+
 @pytest.fixture
 def counter(page: Page, context: BrowserContext, site: Site, district: Town, shop: Shop, till: Till) -> Iterator[Page]:
     """The register of an opened shop at the size of a small tablet, whose browser keeps what it is given. No script of it may break: one
@@ -135,10 +144,7 @@ def counter(page: Page, context: BrowserContext, site: Site, district: Town, sho
     Image.new("RGB", (400, 300), "#b5651d").save(photo, "JPEG")
     [tea] = [row.id for row in merchant.queries.articles(district.session, district.district_id, shop.id) if row.facts.name == "甘酒"]
     merchant.commands.set_picture(district.session, shop.owner, shop.id, tea, photo.getvalue(), now=district.now)
-    context.add_cookies([{"name": "meguri_till", "value": till.token, "url": f"{site.address}/till"}])
-    chromium = context.new_cdp_session(page)
-    place = chromium.send("Target.getTargetInfo")["targetInfo"]["browserContextId"]
-    chromium.send("Browser.grantPermissions", {"permissions": ["durableStorage"], "origin": site.address, "browserContextId": place})
+    is_a_till_that_keeps(page, context, site, till)
     page.on("dialog", lambda dialog: dialog.accept())
     page.add_init_script(OPENED)
     page.set_viewport_size({"width": 1024, "height": 768})
@@ -254,6 +260,28 @@ def test_a_dark_hour_at_the_counter(
     everything = page.evaluate(EVERYTHING)
     assert all(words in everything for words in ("商品レジ", shop.place().name, '"seq":2', "till.opened"))
     assert not any(secret in everything for secret in ("花子", sale.customer))
+
+
+FIRST_ANSWER_IS_LOST = """const real = fetch; window.fetch = async (to, ...rest) => {
+  const said = await real(to, ...rest);
+  if (!String(to).endsWith("/till/log/open") || sessionStorage.lost) return said;
+  sessionStorage.lost = "yes";
+  throw new TypeError("the page was left");
+};"""
+
+
+def test_a_page_that_is_left_while_its_log_opens_opens_no_second_one(
+    page: Page, context: BrowserContext, site: Site, district: Town, shop: Shop, till: Till
+) -> None:
+    """The server has opened it and the answer never came: the next page asks for the same one, so no empty log of a lost tablet is left."""
+    is_a_till_that_keeps(page, context, site, till)
+    opens_register(district, shop)
+    page.add_init_script(FIRST_ANSWER_IS_LOST)
+    page.goto(f"{site.address}/till/register")
+    page.wait_for_function("() => sessionStorage.lost")
+    page.reload()
+    wait_for_promise(page, KEPT)
+    assert len(district.session.scalars(select(TillLog).where(TillLog.district_id == district.district_id)).all()) == 1
 
 
 def test_the_keypad_sells_on_for_cash_when_the_network_goes(

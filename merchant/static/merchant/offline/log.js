@@ -36,20 +36,30 @@ export async function freshToken(pair) {
   return new DOMParser().parseFromString(page, "text/html").querySelector('input[name="csrf_token"]')?.value ?? "";
 }
 
+const ASKED = "till.log.asked";
 const newSecret = () => [...crypto.getRandomValues(new Uint8Array(32))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+
+/** The secret of a log that is being opened: kept before the server is asked, so that a page that is left meanwhile opens no second log. */
+function askedSecret(till) {
+  const name = `${ASKED}.${till}`;
+  const secret = localStorage.getItem(name) ?? newSecret();
+  localStorage.setItem(name, secret);
+  return secret;
+}
 
 /** Open this till's log, or hear how the shop is called now. A log of which the server knows more than this device goes on as another one. */
 export async function openLog(till, { open, pair }) {
   if (!canKeep() || !(await isKept())) return;
   const token = await freshToken(pair);
   const before = await currentGrant(till);
-  const secret = before?.secret ?? newSecret();
+  const secret = before?.secret ?? askedSecret(till);
   const said = await ask(open, { form: { secret }, token, signal: AbortSignal.timeout(WAIT_MS) });
   const mine = await lastEntry(secret);
   const offset = said.now - Date.now();
   const grant = { secret, sent: said.seq, log: said.log, shop: said.shop, till: said.till, staff: said.staff, offset, stopped: said.stopped };
   if (said.seq > (mine?.seq ?? 0)) grant.stopped = { code: "till_log_behind" };
   await keepGrant(grant);
+  localStorage.removeItem(`${ASKED}.${till}`);
   if (grant.stopped) await openLog(till, { open, pair });
 }
 
