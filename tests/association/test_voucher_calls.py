@@ -154,8 +154,8 @@ class Campaign:
         return next(one for one in found if one.number == number)
 
     def seen_by(self, consumer: Consumer) -> association.queries.MyCall:
-        [mine] = association.queries.calls_for(self.town.session, self.town.district_id, consumer.person_id, now=self.town.now)
-        return mine
+        calls = association.queries.calls_for(self.town.session, self.town.district_id, consumer.person_id, now=self.town.now)
+        return next(one for one in calls if one.terms.id == self.id)
 
     def comes_to_the_sale(self) -> None:
         self.town.clock.now = self.today
@@ -295,6 +295,12 @@ def test_a_purchase_code_opens_one_application_and_names_nobody(district):
     assert district.clerk().sells(hanako, campaign.id, 2).units == 2
     with pytest.raises(VoucherLimit):
         district.clerk().sells(hanako, campaign.id)
+    assert campaign.seen_by(hanako).state == "bought"
+    make(district.session, campaign.clerk, campaign.id, pieces=1, units=1, now=district.now)
+    *_, spare = association.queries.purchase_codes(district.session, campaign.clerk, campaign.id)
+    assert campaign.applies(hanako.signs_in_again(), 2, name=None, code=one.code) == number
+    with pytest.raises(ApplicationDecided):  # a smaller slip in its place would let another buy by the first once more
+        campaign.applies(hanako.signs_in_again(), 1, name=None, code=spare.code)
     with pytest.raises(ApplicationDecided):  # the slip has bought: nobody else buys by it once more
         association.commands.withdraw_application(district.session, hanako.signs_in_again().who, campaign.id, number, now=district.now)
     with pytest.raises(ApplicationDecided):

@@ -149,7 +149,7 @@ def decide_application(
             raise ApplicationDecided
         if call.way == "application" and is_fixed(session, who.district_id, voucher_id):
             raise CallOver
-        if not accept:
+        if not accept or resident_id != row.resident_id:
             _must_not_have_bought(session, row)
         if accept and resident_id is not None and not resident_is_free(session, who.district_id, voucher_id, resident_id, but=number):
             raise ResidentTaken
@@ -211,6 +211,8 @@ def write_application(
         raise ApplicantOutside(area=call.area)
     number = next_number(session, who.district_id, terms.id) if before is None else before.number
     proof = _proved(session, who.district_id, terms, call, order, says, but=number)
+    if before is not None and (proof.code_place, proof.resident_id) != (before.code_place, before.resident_id):
+        _must_not_have_bought(session, before)
     if before is not None and before.contact_id is not None:
         forget_contacts(session, who.district_id, [before.contact_id])
     contact = None
@@ -261,7 +263,10 @@ def _proved(
 
 
 def _must_not_have_bought(session: Session, row: VoucherApplication) -> None:
-    """Raises ApplicationDecided. Under the campaign's lock, for which sales wait."""
+    """Raises ApplicationDecided: what has bought, a slip or a line of the list, stays used up, and nobody buys by it once more.
+
+    Under the campaign's lock, for which sales wait.
+    """
     [terms] = voucher_terms(session, row.district_id, [row.voucher_id])
     if row.state == "accepted" and bought_units(session, row.district_id, terms, row.person_id):
         raise ApplicationDecided

@@ -117,6 +117,8 @@ def my_call(session: Session, district_id: int, terms: VoucherTerms, person_id: 
 def _state(call: Call, applied: Applied | None, got: int, now: datetime) -> str:
     if applied is None:
         return "open" if call.is_open(now) else "upcoming" if now < call.closes else "closed"
+    if applied.state == "accepted" and applied.given is None and got >= applied.units:
+        return "bought"  # of a campaign without a draw
     if applied.state != "accepted" or applied.given is None:
         return applied.state
     if got >= applied.given > 0:
