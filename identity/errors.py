@@ -122,7 +122,7 @@ class RecoveryCodeWrong(Invalid):
 
 
 class AlreadyFrozen(Refused):
-    """The person is stopped already; the first report stays on record."""
+    """The person is stopped already, by the same hands, for the same reason."""
 
     code = "already_frozen"
     number = "E-3100"

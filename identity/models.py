@@ -74,7 +74,7 @@ class PersonKey(Base):
 
 
 class PersonFreeze(Base):
-    """一時停止: since when a person's balance is stopped, and who asked for it. The reasons are sealed with the person's key."""
+    """一時停止: since when a person's balance is stopped, and who asked for it: one row for each who did. Sealed with the person's key."""
 
     __tablename__ = "person_freeze"
     district_id: Mapped[int] = mapped_column(primary_key=True)
@@ -94,7 +94,7 @@ class PersonFreeze(Base):
         CheckConstraint("(asked_by = 'code') = (code_hash IS NOT NULL)", name="code_is_named"),
         CheckConstraint("(asked_by = 'code') = (frozen_by IS NULL)", name="desk_is_named"),
         CheckConstraint("ended_at IS NOT NULL OR ended_by IS NULL", name="end_is_whole"),
-        Index("one_living_freeze", "district_id", "person_id", unique=True, postgresql_where=text("ended_at IS NULL")),
+        Index("living_freezes", "district_id", "person_id", postgresql_where=text("ended_at IS NULL")),
     )
 
 

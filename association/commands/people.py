@@ -14,13 +14,13 @@ from association.errors import CoinLeft, LiftByAnother
 from base.db import atomic, wake
 from identity.commands import FreezeOrder, authorise
 from identity.errors import RolesRemain
-from identity.queries import Principal, freeze_of, grants, person_topic
+from identity.queries import Principal, freezes_of, grants, person_topic
 
 
 def freeze_person(session: Session, who: Principal, person_id: int, order: FreezeOrder, *, now: datetime) -> None:
     """一時停止: no balance of the person moves, in any series, until it is lifted; what is on it stays. Their sessions end.
 
-    Raises PersonUnknown, AlreadyFrozen.
+    Whoever is stopped already is stopped for this reason as well. Raises PersonUnknown, AlreadyFrozen.
     """
     with atomic(session):
         authorise(session, who, "association.freeze_person", subject=f"person:{person_id} {order.asked_by}")
@@ -31,16 +31,17 @@ def freeze_person(session: Session, who: Principal, person_id: int, order: Freez
 def unfreeze_person(session: Session, who: Principal, person_id: int, *, reason: str, now: datetime) -> None:
     """解除: the balances move again; for a day with the lower limits of a new device.
 
-    What the association stopped by itself, or for the police, another person lets go again than the one who stopped it.
-    Raises PersonUnknown, NotFrozen, LiftByAnother.
+    What the association stopped by itself, or for the police, another person lets go again than the one who stopped it: so what this
+    one has stopped holds on, and whatever else held beside it ends. Raises PersonUnknown, NotFrozen, LiftByAnother.
     """
     with atomic(session):
         authorise(session, who, "association.unfreeze_person", subject=f"person:{person_id}")
-        frozen = freeze_of(session, who.district_id, person_id)
-        if frozen is not None and frozen.asked_by in ("association", "police") and frozen.frozen_by == who.person_id:
+        living = freezes_of(session, who.district_id, person_id)
+        own = {one.id for one in living if one.asked_by in ("association", "police") and one.frozen_by == who.person_id}
+        if own and len(own) == len(living):
             raise LiftByAnother
-        identity.commands.unfreeze_person(session, who, person_id, reason=reason, now=now)
-        release_balances(session, who.district_id, person_id)
+        if identity.commands.unfreeze_person(session, who, person_id, reason=reason, keep=own, now=now):
+            release_balances(session, who.district_id, person_id)
 
 
 def close_person(session: Session, who: Principal, person_id: int, *, gives_up: bool, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -22,7 +23,7 @@ from identity.queries import Principal
 from identity.queries.mail import Letter
 from identity.queries.people import answers_to, profile
 from identity.rules import clean_code
-from identity.vault import seal
+from identity.vault import seal, unseal
 
 HOUR = timedelta(hours=1)
 FROZEN_LETTER = Letter(
@@ -53,17 +54,18 @@ class FreezeOrder:
 def freeze_person(session: Session, by: Principal, person_id: int, order: FreezeOrder, *, now: datetime) -> None:
     """Write it down, and end all sessions and devices of the person. No role check: for the association's door.
 
-    What the person has stopped by a recovery code, and could let go again alone, is the desk's from now on.
-    Raises PersonUnknown, AlreadyFrozen.
+    What the person has stopped by a recovery code, and could let go again alone, is the desk's from now on. Whoever else asks for
+    the same while it holds, or for another reason, stands beside it: each is let go for itself.
+    Raises PersonUnknown, and AlreadyFrozen where this very order holds already.
     """
     with atomic(session):
         person, key = open_person(session, by.district_id, person_id)
-        living = living_freeze(session, by.district_id, person_id)
-        if living is not None:
-            if living.code_hash is None:
+        living = living_freezes(session, by.district_id, person_id)
+        for one in living:
+            if one.code_hash is not None:
+                one.ended_at, one.ended_by = now, by.person_id
+            elif (one.frozen_by, one.asked_by) == (by.person_id, order.asked_by) and _reason(one, key) == order.reason:
                 raise AlreadyFrozen
-            living.ended_at, living.ended_by = now, by.person_id
-            session.flush()  # before the desk's own: one living freeze a person
         session.add(
             PersonFreeze(
                 district_id=by.district_id,
@@ -75,7 +77,8 @@ def freeze_person(session: Session, by: Principal, person_id: int, order: Freeze
             )
         )
         _end_devices(session, by.district_id, person_id, now)
-        _tell(session, by.district_id, person_id, FROZEN_LETTER, now)
+        if all(one.code_hash is not None for one in living):
+            _tell(session, by.district_id, person_id, FROZEN_LETTER, now)
 
 
 def freeze_by_code(
@@ -95,41 +98,54 @@ def freeze_by_code(
             raise RecoveryCodeWrong
         person_id = code.person_id
         open_person(session, district_id, person_id)  # locked: two reports at once are one
-        frozen = living_freeze(session, district_id, person_id)
-        if frozen is not None and frozen.code_hash == hashed:
+        frozen = living_freezes(session, district_id, person_id)
+        if any(one.code_hash == hashed for one in frozen):
             return person_id
         if code.used_at is not None:
             raise RecoveryCodeWrong
         code.used_at = now
-        if frozen is None:
+        if not frozen:
             session.add(PersonFreeze(district_id=district_id, person_id=person_id, asked_by="code", code_hash=hashed, frozen_at=now))
         _end_devices(session, district_id, person_id, now)
         _tell(session, district_id, person_id, FROZEN_LETTER, now)
         return person_id
 
 
-def unfreeze_person(session: Session, by: Principal, person_id: int, *, reason: str = "", now: datetime) -> None:
-    """Let the person in again; the devices on which they are signed in have lower limits for a day.
+def unfreeze_person(
+    session: Session, by: Principal, person_id: int, *, reason: str = "", keep: Collection[int] = (), now: datetime
+) -> bool:
+    """End every freeze but those in `keep`, by number. Whether the person is let in again; if so, the devices on which they are signed in
+    have lower limits for a day.
 
-    No role check: for the doors above, which know whether it is the desk or the person. Raises PersonUnknown, NotFrozen.
+    No role check: for the doors above, which know whether it is the desk or the person, and what this one may end.
+    Raises PersonUnknown, NotFrozen.
     """
     with atomic(session):
         person, key = open_person(session, by.district_id, person_id)
-        frozen = living_freeze(session, by.district_id, person_id)
-        if frozen is None:
+        living = living_freezes(session, by.district_id, person_id)
+        if not living:
             raise NotFrozen
-        frozen.ended_at = now
-        frozen.ended_by = None if by.person_id == person_id else by.person_id
-        frozen.end_reason = seal(key, reason, by.district_id, person.id, "freeze") if reason else None
+        for one in living:
+            if one.id not in keep:
+                one.ended_at = now
+                one.ended_by = None if by.person_id == person_id else by.person_id
+                one.end_reason = seal(key, reason, by.district_id, person.id, "freeze") if reason else None
+        if any(one.ended_at is None for one in living):
+            return False
         theirs = (Device.district_id == by.district_id, Device.person_id == person_id, Device.ended_at.is_(None))
         session.execute(update(Device).where(*theirs).values(limited_until=now + NEW_DEVICE))
         _tell(session, by.district_id, person_id, LIFTED_LETTER, now)
+        return True
 
 
-def living_freeze(session: Session, district_id: int, person_id: int) -> PersonFreeze | None:
-    """The freeze that holds now. For identity's own rooms."""
+def living_freezes(session: Session, district_id: int, person_id: int) -> Sequence[PersonFreeze]:
+    """The freezes that hold now, the first one first. For identity's own rooms."""
     held = select(PersonFreeze).where(PersonFreeze.district_id == district_id, PersonFreeze.person_id == person_id)
-    return session.scalar(held.where(PersonFreeze.ended_at.is_(None)))
+    return session.scalars(held.where(PersonFreeze.ended_at.is_(None)).order_by(PersonFreeze.id)).all()
+
+
+def _reason(one: PersonFreeze, key: bytes) -> str:
+    return "" if one.reason is None else unseal(key, one.reason, one.district_id, one.person_id, "freeze")
 
 
 def _end_devices(session: Session, district_id: int, person_id: int, now: datetime) -> None:

@@ -58,6 +58,7 @@ class Freeze:
     ended_by: int | None
     ended_at: datetime | None
     end_reason: str
+    id: int = 0
 
     @property
     def by_oneself(self) -> bool:
@@ -78,8 +79,8 @@ class Standing:
 
     @property
     def frozen(self) -> Freeze | None:
-        """The freeze that holds now."""
-        return next((one for one in self.freezes if one.ended_at is None), None)
+        """The first of the freezes that hold now."""
+        return next((one for one in reversed(self.freezes) if one.ended_at is None), None)
 
 
 def open_field(session: Session, person: Person, key: PersonKey, field: str) -> str | None:
@@ -206,17 +207,22 @@ def first_holder(session: Session, district_id: int, role: str) -> int | None:
     return session.scalar(held.order_by(RoleGrant.id).limit(1))
 
 
-def freeze_of(session: Session, district_id: int, person_id: int) -> Freeze | None:
-    """The freeze that holds now, None for somebody who may pay. Its reasons are left out."""
+def freezes_of(session: Session, district_id: int, person_id: int) -> list[Freeze]:
+    """The freezes that hold now, the first one first; none for somebody who may pay. Their reasons are left out."""
     held = select(PersonFreeze).where(PersonFreeze.district_id == district_id, PersonFreeze.person_id == person_id)
-    row = session.scalar(held.where(PersonFreeze.ended_at.is_(None)))
-    return None if row is None else Freeze(row.asked_by, "", row.frozen_by, row.frozen_at, None, None, "")
+    rows = session.scalars(held.where(PersonFreeze.ended_at.is_(None)).order_by(PersonFreeze.id))
+    return [Freeze(row.asked_by, "", row.frozen_by, row.frozen_at, None, None, "", row.id) for row in rows]
+
+
+def freeze_of(session: Session, district_id: int, person_id: int) -> Freeze | None:
+    """The first of the freezes that hold now. One's own, by a code, never stands beside the desk's."""
+    return next(iter(freezes_of(session, district_id, person_id)), None)
 
 
 STANDINGS = text(
-    "SELECT p.id, CASE WHEN p.erased_at IS NOT NULL THEN 'left' WHEN f.id IS NOT NULL THEN 'frozen' ELSE 'open' END AS state"
+    "SELECT p.id, CASE WHEN p.erased_at IS NOT NULL THEN 'left' WHEN EXISTS (SELECT FROM person_freeze f"
+    " WHERE f.district_id = p.district_id AND f.person_id = p.id AND f.ended_at IS NULL) THEN 'frozen' ELSE 'open' END AS state"
     " FROM unnest(CAST(:ids AS bigint[])) AS wanted (id) JOIN person p ON p.district_id = :district_id AND p.id = wanted.id"
-    " LEFT JOIN person_freeze f ON f.district_id = p.district_id AND f.person_id = p.id AND f.ended_at IS NULL"
     " WHERE p.erased_at IS NOT NULL OR EXISTS (SELECT FROM role_grant g WHERE g.district_id = p.district_id AND g.person_id = p.id"
     " AND g.role = 'consumer' AND g.ended_at IS NULL)"
 )
@@ -248,7 +254,7 @@ def standing(session: Session, district_id: int, person_id: int, now: datetime) 
     )
     seen_at, living = session.execute(sessions.where(PersonSession.district_id == district_id, PersonSession.person_id == person_id)).one()
     freezes = tuple(
-        Freeze(row.asked_by, read(row.reason), row.frozen_by, row.frozen_at, row.ended_by, row.ended_at, read(row.end_reason))
+        Freeze(row.asked_by, read(row.reason), row.frozen_by, row.frozen_at, row.ended_by, row.ended_at, read(row.end_reason), row.id)
         for row in rows
     )
     return Standing(person_id, person.created_at, person.erased_at, freezes, seen_at, living)

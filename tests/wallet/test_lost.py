@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy.orm import Session
@@ -16,6 +17,7 @@ import ledger.commands
 import ledger.queries
 import wallet.commands
 import wallet.queries
+from association.errors import LiftByAnother
 from base.db import atomic
 from base.errors import Forbidden, NotSignedIn, TooMany
 from identity.commands import FreezeOrder
@@ -237,9 +239,31 @@ def test_the_desk_stops_what_she_could_let_go_again_herself(district: Town) -> N
     with pytest.raises(LiftAtDesk):
         wallet.commands.lift_freeze(district.session, hanako.signs_in_again(way="email").who, now=district.now)
     with pytest.raises(AlreadyFrozen):
-        freezes(district, hanako)
+        association.commands.freeze_person(district.session, district.clerk().who, hanako.person_id, order, now=district.now)
     told = identity.queries.standing(district.session, district.district_id, hanako.person_id, district.now)
     assert [(one.asked_by, one.ended_by) for one in told.freezes] == [("police", None), ("code", district.clerk().person_id)]
+
+
+def test_whoever_asks_second_is_on_record_and_each_stop_is_let_go_for_itself(district: Town) -> None:
+    """Her report, and a colleague's word from the police that came in while it held: the balance stands until neither holds."""
+    hanako, bakery, clerk, chair = district.consumer(coins=2_000), district.shop(), district.clerk().who, district.approver().who
+    freezes(district, hanako)  # by the clerk
+    for order, by in ((FreezeOrder("police", "照会があった"), chair), (FreezeOrder("association", "循環する支払い"), clerk)):
+        association.commands.freeze_person(district.session, by, hanako.person_id, order, now=district.now)
+    lift = partial(association.commands.unfreeze_person, district.session, person_id=hanako.person_id, reason="会った", now=district.now)
+    lift(clerk)  # hers and the police's: the clerk's own holds on
+    with pytest.raises(LiftByAnother):
+        lift(clerk)
+    with pytest.raises(AccountFrozen):
+        hanako.signs_in_again().pays(bakery, 300)
+    lift(chair)
+    told = identity.queries.standing(district.session, district.district_id, hanako.person_id, district.now)
+    assert [(one.asked_by, one.reason, one.ended_by) for one in told.freezes] == [
+        ("association", "循環する支払い", chair.person_id),
+        ("police", "照会があった", clerk.person_id),
+        ("self", "電話で、スマホをなくしたと届け出", clerk.person_id),
+    ]
+    hanako.signs_in_again().pays(bakery, 300)
 
 
 def test_who_may_freeze_and_whom(district: Town, other_district: Town) -> None:
