@@ -232,6 +232,7 @@ def _step(step: int, draft_id: int | None, kept: dict[str, Any]) -> str:
         people=None if new is None else queries.likely_people(g.session, g.who, new.conditions, now=g.clock()),
         day_of=lambda text: day(date.fromisoformat(text)),
         parts=_parts(kept),
+        example=_example(kept),
     )
 
 
@@ -256,6 +257,12 @@ def _parts(kept: dict[str, Any]) -> list[tuple[str, str, int, int]]:
     split = split_discount(kept["amount_off"], kept["shop_percent"], [percent for _payer, _name, percent in others])
     parts = [(payer, name, percent, part) for (payer, name, percent), part in zip(others, split.others, strict=True)]
     return parts + ([("shop", "", kept["shop_percent"], split.shop)] if kept["shop_percent"] else [])
+
+
+def _example(kept: dict[str, Any]) -> int:
+    """The smallest bill, in yen, of which a piece takes all that it can; 0 as long as the draft does not say."""
+    least, off, percent = (kept.get(name) or 0 for name in ("min_spend", "amount_off", "percent"))
+    return max(least, -(-100 * off // percent)) if percent else least
 
 
 def _row(one: ListedCoupon) -> list[object]:

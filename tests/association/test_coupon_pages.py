@@ -5,12 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
+from uuid import uuid4
 
 import pytest
 
 import association.commands
 import association.queries
+import ledger.queries
 from association.schemas import CouponSchema
 from base.clock import tokyo_day
 from tests.association.test_pages import Desk, Seat, desk
@@ -19,12 +23,15 @@ from tests.town import Town
 __all__ = ["desk"]
 
 
-def fills_in(seat: Desk, district: Town) -> str:
+WEEKDAYS = {"days": ["0", "1", "2", "3", "4"], "from_minute": "11:00", "until_minute": "24:00"}
+
+
+def fills_in(seat: Desk, district: Town, *, off: Mapping[str, str] = {}, conditions: Mapping[str, Any] = WEEKDAYS) -> str:
     """The first four steps; gives the address of the last."""
     today = tokyo_day(district.now)
     steps = (
-        {"name": "朝風呂の日", "name_en": "Morning bath day", "amount_off": "150", "min_spend": "1,000"},
-        {"days": ["0", "1", "2", "3", "4"], "from_minute": "11:00", "until_minute": "24:00"},
+        {"name": "朝風呂の日", "name_en": "Morning bath day", "amount_off": "150", "min_spend": "1,000", **off},
+        conditions,
         {"pieces": "500", "per_person": "2", "first_day": today.isoformat(), "last_day": (today + timedelta(days=9)).isoformat()},
         {"association_percent": "60", "funder_1": "灯ノ沢町", "funder_1_percent": "40", "lands_in": district.series_id},
     )
@@ -54,6 +61,29 @@ def test_five_steps_and_a_press(desk: Seat, district: Town) -> None:
     approval = desk(district.approver()).sees(f"/desk/approvals/{district.proposal_of(int(place.rsplit('/', 1)[1]))}").text
     for words in ("湯の日に合わせて", "75,000円", "500枚"):
         assert words in approval
+
+
+@pytest.mark.parametrize(("off", "bill"), [({}, 1_000), ({"percent": "30", "min_spend": "200"}, 500)])
+def test_the_entries_that_the_last_page_names_are_those_that_are_booked(desk: Seat, district: Town, off: dict[str, str], bill: int) -> None:
+    """Taken, used at the smallest bill that takes all that a piece can, and given back: the same sums on the same sides."""
+    seat, hanako, shop = desk(district.clerk()), district.consumer(coins=5_000), district.shop()
+    last = fills_in(seat, district, off=off, conditions={})
+    shown = seat.sees(last).text
+    coupon = int(seat.presses(last, last, key=uuid4(), note="").headers["Location"].rsplit("/", 1)[1])
+    district.approver().approves(district.proposal_of(coupon))
+    taken = hanako.claims(coupon).transaction_id
+    paid = hanako.pays(shop, bill, coupon=coupon).transaction_id
+    back = shop.refunds(paid, bill - 150).transaction_id
+    for words, number in (("1枚もらわれたとき", taken), ("1枚使われたとき", paid), ("その全額を返金したとき", back)):
+        lines = ledger.queries.transaction(district.session, district.district_id, number).lines
+        assert sides(shown, words) == sorted(each.amount for each in lines)
+
+
+def sides(page: str, caption: str) -> list[int]:
+    """The sums of the table of entries that is called so: debit positive, yen and pieces alike."""
+    [table] = re.findall(rf"<caption>[^<]*{caption}</caption>(.*?)</table>", page, re.DOTALL)
+    rows = re.findall(r'<td class="num">([^<]*)</td><td class="num">([^<]*)</td>', re.sub(r"\s*\n\s*", "", table))
+    return sorted(int(re.sub(r"\D", "", debit or credit)) * (1 if debit else -1) for debit, credit in rows)
 
 
 @pytest.mark.parametrize(
