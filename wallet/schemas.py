@@ -18,7 +18,7 @@ from web.i18n import _l, language
 
 TOO_SMALL = _l("金額は1円からです。")
 COUPONS = re.compile(r"[1-9][0-9]{0,14}(,[1-9][0-9]{0,14})?")
-MONTH = re.compile(r"(2[0-9]{3})-(0[1-9]|1[0-2])")
+MONTH = re.compile(r"(2[0-9]{3})-(0[1-9]|1[0-2])\Z")
 
 
 PAGE_ONLY = frozenset({"again"})

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from association.commands.application_letters import tell_declined
 from association.commands.bank_details import propose_account
 from association.commands.shops import register_shop
 from association.errors import ApplicationHandled, ApplicationUnknown
@@ -51,12 +52,17 @@ def take_application(session: Session, who: Principal, application_id: int, *, n
 
 
 def decline_application(session: Session, who: Principal, application_id: int, *, reason: str, now: datetime) -> None:
-    """断る: what it says is forgotten, that it was there and why it was declined stays. Raises ApplicationUnknown, ApplicationHandled."""
+    """断る: what it says is forgotten, that it was there and why it was declined stays. The reason goes to the address that was written.
+
+    Raises ApplicationUnknown, ApplicationHandled."""
     with atomic(session):
         authorise(session, who, "association.register_shop", subject=f"application:{application_id} declined")
         row = _held(session, who, application_id)
         if row.handled_at is not None:
             raise ApplicationHandled
+        wanted = application_of(session, row)
+        if wanted is not None:
+            tell_declined(session, who.district_id, wanted, reason, now=now)
         row.sealed, row.decline_reason, row.handled_by, row.handled_at = None, reason, who.person_id, now
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 import merchant.commands as shop
 import merchant.queries
+from association.commands.application_letters import tell_admitted
 from association.commands.cycles import keep_past_cycle
 from association.errors import LiftByAnother, ShopListStale
 from association.models import ShopAdmission, ShopStop
@@ -92,6 +93,7 @@ def approve_shop(session: Session, who: Principal, merchant_id: int, *, admissio
         admitted = shop.set_state(session, who.district_id, merchant_id, "open", now=now)
         if admission.decided_by is None:
             admission.decided_by, admission.decided_at, admission.admission_check = who.person_id, now, admission_check
+            tell_admitted(session, who.district_id, admitted, now=now)
         return admitted
 
 

@@ -21,12 +21,13 @@ from merchant.commands import NewShop
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """What a shop wrote: its registration, where it wants to be paid, and whom to call."""
+    """What a shop wrote: its registration, where it wants to be paid, and whom to call or, where there is an address, to write to."""
 
     shop: NewShop
     account: Account
     contact_name: str
     contact_phone: str
+    contact_email: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,14 @@ def application_of(session: Session, row: ShopApplication) -> Application | None
     if row.sealed is None:
         return None
     found: dict[str, Any] = json.loads(vault(session).unseal(row.sealed, "shop application", row.district_id))
-    return Application(NewShop(**found["shop"]), Account(**found["account"]), found["contact_name"], found["contact_phone"])
+    return Application(**found | {"shop": NewShop(**found["shop"]), "account": Account(**found["account"])})
+
+
+def application_of_shop(session: Session, district_id: int, merchant_id: int) -> Application | None:
+    """From which a shop was registered. For doors that have asked already."""
+    mine = (ShopApplication.district_id == district_id, ShopApplication.merchant_id == merchant_id)
+    row = session.scalar(select(ShopApplication).where(*mine))
+    return None if row is None else application_of(session, row)
 
 
 def applications(session: Session, who: Principal, *, limit: int = 200) -> list[ApplicationRow]:

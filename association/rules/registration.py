@@ -10,7 +10,7 @@ from typing import Any
 
 def plain_number(typed: str) -> str:
     """As somebody meant it: width, capitals, blanks and hyphens aside (10)."""
-    return re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", typed)).upper()
+    return re.sub(r"[\sー−‐–—-]", "", unicodedata.normalize("NFKC", typed)).upper()
 
 
 def fault(number: str) -> str | None:

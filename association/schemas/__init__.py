@@ -114,7 +114,7 @@ from association.schemas.settlement import (
 from association.schemas.shop_list import ShopPlan, changes, plan_shops
 from association.schemas.shops import (
     AgentSchema,
-    ShopSchema,
+    NewShopSchema,
 )
 from association.schemas.stops import StopSchema
 from association.schemas.tickets import (
@@ -231,6 +231,7 @@ __all__ = [
     "MomentSchema",
     "MonthSchema",
     "NewPinSchema",
+    "NewShopSchema",
     "NewTicketLotSchema",
     "NoteSchema",
     "NotedBalanceSchema",
@@ -279,7 +280,6 @@ __all__ = [
     "SettlementTermsSchema",
     "ShopAccountSchema",
     "ShopPlan",
-    "ShopSchema",
     "ShopSizeSchema",
     "SlipSchema",
     "SpecialDatesSchema",

@@ -21,7 +21,7 @@ class Figures(Line):
     """Figures as people type them: full width, blanks and hyphens are taken."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
-        return re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", super()._deserialize(value, attr, data, **kwargs)))
+        return re.sub(r"[\sー−‐–—-]", "", unicodedata.normalize("NFKC", super()._deserialize(value, attr, data, **kwargs)))
 
 
 class BankName(Line):
@@ -58,10 +58,10 @@ class ShopAccountSchema(Schema):
     post_number = Figures(12, optional=True)
     holder = BankName(NAME_MAX)
 
-    @validates_schema(skip_on_field_errors=True)
+    @validates_schema(skip_on_field_errors=False)
     def codes(self, data: dict[str, Any], **_: Any) -> None:
-        if data["symbol"]:
-            if from_post_office(data["symbol"], data["post_number"]) is None:
+        if data.get("symbol"):
+            if from_post_office(data["symbol"], data.get("post_number", "")) is None:
                 raise ValidationError(_l("記号は5桁、番号は8桁までです。通帳のとおりに入れてください。"), "symbol")
             return
         wrong: dict[str, list[Any]] = {}
@@ -70,7 +70,7 @@ class ShopAccountSchema(Schema):
             ("branch_code", r"[0-9]{3}", _l("3桁の数字で入れてください。")),
             ("number", r"[0-9]{1,7}", _l("7桁までの数字で入れてください。")),
         ):
-            if not re.fullmatch(form, data[name]):
+            if not re.fullmatch(form, data.get(name, "")):
                 wrong[name] = [sentence]
         if wrong:
             raise ValidationError(wrong)

@@ -14,7 +14,7 @@ from association.schemas.parts import ASCII, Count, Day, Line, at_least, between
 from association.schemas.where import WHERE, as_chosen, must_name_shops, shops_chosen
 from web.fields import Key, Yen
 
-CLOCK = re.compile(r"([01]?[0-9]|2[0-4]):([0-5][0-9])")
+CLOCK = re.compile(r"([01]?[0-9]|2[0-4]):([0-5][0-9])\Z")
 WHOLE_DAY, WHOLE_WEEK = 24 * 60, 0b1111111
 BY_DAYS = ("regular", "absent")
 """Segments that are told by what was paid within so many days."""

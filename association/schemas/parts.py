@@ -14,8 +14,8 @@ from web.api_frame import is_plain
 from web.fields import Yen
 
 YEARS = (2000, 2999)
-KANA = re.compile(r"[ぁ-ゖァ-ヺー・ 　]+")
-ASCII = re.compile(r"[ -~]+")
+KANA = re.compile(r"[ぁ-ゖァ-ヺー・ 　]+\Z")
+ASCII = re.compile(r"[ -~]+\Z")
 
 
 class Line(fields.String):

@@ -22,7 +22,7 @@ from web.fields import Key
 from web.i18n import day
 from web.pasted import WrongLine, wrong_lines
 
-CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
+CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]\Z")
 APPLY_DAYS = ("apply_first_day", "apply_last_day", "draw_day", "draw_time", "pay_days")
 PHONE = re.compile(r"[0-9０-９+()（） -]{6,20}")
 ONE_OR_MORE = validate.Range(1, 1_000, error=_l("1口から1,000口までにしてください。"))

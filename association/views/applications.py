@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import g, redirect, render_template, url_for
 from werkzeug.wrappers import Response as Answer
 
-from association import commands, queries
+from association import commands, queries, titles
 from association.schemas import ApplicationSchema, ReasonSchema
 from association.views.bank_details import ID, WORDS
 from association.views.frame import desk_page, pages
@@ -16,7 +16,7 @@ from web import forms
 @outside.get("/apply")
 def apply_page() -> str:
     """お店の申し込み: for anybody."""
-    return render_template("association/apply.html", district=g.district, **WORDS)
+    return render_template("association/apply.html", district=g.district, sizes=titles.SHOP_SIZES, **WORDS)
 
 
 @outside.post("/apply")
@@ -42,7 +42,7 @@ def applications() -> str:
 def application(application_id: int) -> str:
     """One of them, and the two buttons."""
     row = queries.application(g.session, g.who, application_id)
-    return desk_page("association/application.html", row=row, **WORDS)
+    return desk_page("association/application.html", row=row, sizes=titles.SHOP_SIZES, **WORDS)
 
 
 @pages.post(f"/desk/applications/{ID}application_id>/take")

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as Answer
 
 from association import commands, queries, titles
 from association.queries import ListedShop
-from association.schemas import ReasonSchema, ShopSchema, ShopSizeSchema
+from association.schemas import NewShopSchema, ReasonSchema, ShopSizeSchema
 from association.views.frame import desk_page, pages
 from base.clock import tokyo_day
 from merchant.errors import ShopUnknown
@@ -88,7 +88,7 @@ def new_shop() -> str:
 @pages.post("/desk/shops/new")
 def register() -> Answer:
     """Put a shop forward; somebody else approves it."""
-    shop = commands.register_shop(g.session, g.who, forms.load(ShopSchema), now=g.clock())
+    shop = commands.register_shop(g.session, g.who, forms.load(NewShopSchema), now=g.clock())
     return redirect(url_for(".shop", merchant_id=shop.id), 303)
 
 
