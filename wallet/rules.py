@@ -100,17 +100,17 @@ class Offer:
 
 
 class Obstacle(StrEnum):
-    """Why a coupon does not apply to a bill. The first that holds is told."""
+    """Why a coupon does not apply to a bill. The first that holds is told: a larger bill is asked for only where it would help."""
 
     stopped = "stopped"  # the association has ended it
     over = "over"
     none_left = "none_left"
     other_shops = "other_shops"
     not_yet = "not_yet"
-    too_small = "too_small"  # the bill is below its minimum
     hours = "hours"  # not on this weekday, or not at this hour
     visited = "visited"  # it is for a first visit, and this is none
     no_visit = "no_visit"  # it follows a payment, and there was none lately
+    too_small = "too_small"  # the bill is below its minimum
 
 
 def obstacle(offer: Offer, bill: int, *, now: datetime) -> Obstacle | None:
@@ -121,10 +121,10 @@ def obstacle(offer: Offer, bill: int, *, now: datetime) -> Obstacle | None:
         (Obstacle.none_left, offer.pieces < 1),
         (Obstacle.other_shops, not offer.is_for_shop),
         (Obstacle.not_yet, now < offer.begins),
-        (Obstacle.too_small, bill < offer.min_spend or offer.amount_off < 1),
         (Obstacle.hours, not offer.is_in_hours),
         (Obstacle.visited, not offer.is_visited and offer.for_first),
         (Obstacle.no_visit, not offer.is_visited),
+        (Obstacle.too_small, bill < offer.min_spend or offer.amount_off < 1),
     )
     return next((reason for reason, holds in reasons if holds), None)
 

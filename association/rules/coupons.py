@@ -38,10 +38,10 @@ class Barrier(StrEnum):
     """Why the conditions do not hold. The first that applies is told."""
 
     other_shops = "other_shops"
-    too_small = "too_small"
     hours = "hours"
     visited = "visited"  # it is for a first visit
     no_visit = "no_visit"  # it needs a payment within so many days
+    too_small = "too_small"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +116,11 @@ class Conditions:
         """Why a piece cannot be used on this bill; None when it can."""
         if not self.is_for(shop):
             return Barrier.other_shops
-        if bill < self.min_spend or self.discount(bill) < 1:
-            return Barrier.too_small
         if not self.is_open(day, minute):
             return Barrier.hours
         if not self.is_visited(shop, visits, day):
             return Barrier.visited if self.visit is Visit.first else Barrier.no_visit
-        return None
+        return Barrier.too_small if bill < self.min_spend or self.discount(bill) < 1 else None
 
     def belongs(self, visits: Visits, day: date, *, is_in: bool = False) -> bool:
         """Whether somebody is one of those for whom it is. `is_in`: whether the night sorted them into a segment that is kept."""

@@ -83,6 +83,8 @@ def offer(number: int, off: int, *, least: int = 1_000, ends: int = 30, pieces: 
         (offer(1, 200, pieces=0), 1_000, Obstacle.none_left),
         (offer(1, 200, here=False), 1, Obstacle.other_shops),
         (offer(1, 200, stopped=True, pieces=0), 1, Obstacle.stopped),
+        (replace(offer(1, 200), is_visited=False, for_first=True), 999, Obstacle.visited),  # no larger bill would help
+        (replace(offer(1, 200), is_in_hours=False), 999, Obstacle.hours),
     ],
 )
 def test_the_first_reason_is_told(one, bill, reason):
