@@ -29,6 +29,9 @@ _BLANKS = re.compile(r"\s+")
 _HYPHEN = re.compile(rf"(?<=\d)[{HYPHENS}](?=\d)")
 _BLOCKS = re.compile(r"(?<=\d)(?:丁目|番地の?|番|号|の)(?=\d)")
 _LAST = re.compile(r"(?<=\d)(?:丁目|番地|番|号)(?!\w)")
+_PREFECTURE = re.compile(r"^(?:東京都|北海道|大阪府|京都府|[^\d]{2,3}県)(?=.)")
+_COUNTY = re.compile(r"^[^\d]{1,5}?郡(?=[^\d]*[町村])")
+_COUNTERS = re.compile(r"(?<=\d)(?:丁目|番地|番|号室|号|室)")
 _FIGURES = {figure: str(value) for value, figure in enumerate("〇一二三四五六七八九")}
 _COUNTED = re.compile(r"([一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])(?=丁目|番|号)")
 
@@ -44,7 +47,7 @@ class Spelling:
 
 def spelling(name: str, address: str) -> Spelling:
     """What of a name and an address is compared."""
-    return Spelling(f"{same_name(name)}\n{same_address(address)}", like(name), like(same_address(address)))
+    return Spelling(f"{same_name(name)}\n{same_address(address)}", like(name), like_address(address))
 
 
 def same_name(text: str) -> str:
@@ -64,6 +67,13 @@ def like(text: str) -> str:
     plain = unicodedata.normalize("NFKC", apart).casefold().translate(_USUAL)
     kana = "".join(chr(ord(sign) - 0x60) if "ァ" <= sign <= "ヶ" else sign for sign in plain)
     return unicodedata.normalize("NFKC", kana.translate(_SMALL)).translate(_USUAL)
+
+
+def like_address(text: str) -> str:
+    """An address without what one paper has and the next leaves out: prefecture and county, 大字 and 字, and the 号 of a house or 号室 of a
+    room before or after the name of a building."""
+    plain = _COUNTY.sub("", _PREFECTURE.sub("", like(same_address(text))))
+    return _COUNTERS.sub("", plain.replace("大字", "").replace("字", ""))
 
 
 def lies_in(address: str, area: str) -> bool:

@@ -44,7 +44,7 @@ from association.errors import (
 from association.rules import RULES
 from association.rules.draw import Entry, draw, seed
 from association.rules.resident_file import read_residents
-from association.rules.spelling import lies_in, like, same_address, same_name, spelling
+from association.rules.spelling import lies_in, like, like_address, same_address, same_name, spelling
 from association.rules.tickets import TicketName
 from base.clock import day_bounds, tokyo_day
 from base.row_file import FileWrong
@@ -67,6 +67,14 @@ OLD, USUAL = "\u9ad9橋", "\u9ad8橋"  # 髙橋, 高橋
 )
 def test_an_address_is_the_same_however_it_is_written(one, other):
     assert same_address(one) == same_address(other)
+
+
+def test_what_one_paper_leaves_out_of_an_address_is_shown_beside_the_other():
+    """With or without prefecture and county, 字, 号 before a building and 号室 after it: two writings, laid before somebody; 202 is no 203."""
+    whole = "群馬県吾妻郡灯ノ沢町大字湯元三丁目２番地１号 メゾン灯ノ沢２０３号室"
+    for other in ("灯ノ沢町字湯元3-2-1 メゾン灯ノ沢203", "吾妻郡灯ノ沢町湯元3丁目2-1メゾン灯ノ沢203号"):
+        assert like_address(whole) == like_address(other) and not same_address(whole) == same_address(other), other
+    assert like_address(whole) != like_address("灯ノ沢町湯元3-2-1 メゾン灯ノ沢202")
 
 
 def test_another_letter_is_another_name_but_shown_beside_it():
