@@ -70,7 +70,7 @@ def test_an_address_is_the_same_however_it_is_written(one, other):
 
 
 def test_what_one_paper_leaves_out_of_an_address_is_shown_beside_the_other():
-    """With or without prefecture and county, 字, 号 before a building and 号室 after it: two writings, laid before somebody; 202 is no 203."""
+    """With or without prefecture and county, 字, 号 before a building and 号室 after it: laid before somebody; 202 is no 203."""
     whole = "群馬県吾妻郡灯ノ沢町大字湯元三丁目２番地１号 メゾン灯ノ沢２０３号室"
     for other in ("灯ノ沢町字湯元3-2-1 メゾン灯ノ沢203", "吾妻郡灯ノ沢町湯元3丁目2-1メゾン灯ノ沢203号"):
         assert like_address(whole) == like_address(other) and same_address(whole) != same_address(other), other
