@@ -649,6 +649,8 @@ ACCOUNT_STATES: dict[str, tuple[str, str]] = {  # kind of chip, word
     "live": ("ok", N_("いまの振込先")),
     "replaced": ("neutral", N_("前の振込先")),
     "declined": ("neutral", N_("差し戻し")),
+    "withdrawn": ("neutral", N_("取り下げ")),
+    "expired": ("neutral", N_("期限切れ")),
     "stopped": ("danger", N_("止められた変更")),
 }
 ACCOUNT_KINDS_AT_BANKS: dict[str, str] = {"1": N_("普通"), "2": N_("当座"), "4": N_("貯蓄"), "9": N_("その他")}

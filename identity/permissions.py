@@ -174,7 +174,7 @@ PERMISSIONS: dict[str, Permission] = {
     "association.propose_start": _may("approver", "administrator", logged=True),
     "association.suspend_shop": _may("approver", "administrator", logged=True),
     "association.decide": _may("approver", "administrator", logged=True),
-    "association.withdraw": _may("issuer", "approver", "administrator", logged=True),
+    "association.withdraw": _may("issuer", "approver", "administrator", "owner", logged=True),
     "association.set_approval_limits": _may("administrator", logged=True),
     "association.settle": _may("issuer", "administrator", logged=True),
     "association.apply_shop": _may(ANYBODY),

@@ -30,7 +30,7 @@ from association.commands.bank import (
     undo_match,
 )
 from association.commands.bank_booking import propose_bank_lines
-from association.commands.bank_details import propose_account, stop_account
+from association.commands.bank_details import propose_account, stop_account, withdraw_account
 from association.commands.base_dates import (
     NewEvidence,
     NewSecurity,
@@ -459,6 +459,7 @@ __all__ = [
     "voucher_funder_pays",
     "warn_unused",
     "withdraw",
+    "withdraw_account",
     "withdraw_announcement",
     "withdraw_application",
     "work_points",

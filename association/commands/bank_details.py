@@ -85,6 +85,7 @@ def propose_account(
 def stop_account(session: Session, who: Principal, account_id: int, *, reason: str, now: datetime) -> None:
     """止める: an objection ends a change that is not in force yet, at once; one person is enough. Again changes nothing.
 
+    What waited for a second person waits no longer: the objection is its decision, or, where its maker objects, it is taken back.
     Raises Forbidden (another shop's), AccountUnknown, AccountNotStoppable.
     """
     assert who.person_id is not None, who
@@ -97,13 +98,32 @@ def stop_account(session: Session, who: Principal, account_id: int, *, reason: s
             return
         if row.state not in ("waiting", "coming"):
             raise AccountNotStoppable
+        if row.state == "waiting":
+            if row.made_by == who.person_id:
+                book.withdraw(session, who.district_id, row.proposal_id, who.person_id)
+            else:
+                book.decide(session, who.district_id, row.proposal_id, who.person_id, approved=False, note=reason)
         kept = session.get_one(ShopAccount, (who.district_id, account_id))
         kept.stopped_by, kept.stopped_at, kept.stop_reason = who.person_id, now, reason
         wake(session, merchant(session, who.district_id, row.merchant_id).topic)
 
 
+def withdraw_account(session: Session, who: Principal, account_id: int, *, now: datetime) -> None:
+    """取り下げる: whoever proposed it takes it back while it waits, an owner as well as the desk.
+
+    Raises Forbidden (another shop's), AccountUnknown, ProposalUnknown (of what somebody else proposed), AlreadyDecided.
+    """
+    assert who.person_id is not None, who
+    with atomic(session):
+        authorise(session, who, "association.withdraw", subject=f"account:{account_id}")
+        row = account_row(session, who.district_id, account_id, now=now)
+        _own_or_desk(who, row.merchant_id)
+        book.withdraw(session, who.district_id, row.proposal_id, who.person_id)
+        wake(session, merchant(session, who.district_id, row.merchant_id).topic)
+
+
 def refuse_if_stopped(session: Session, proposal: Proposal, district_id: int) -> None:
-    """For whoever approves: somebody has objected since it was proposed. Raises AccountStopped."""
+    """For whoever approves: somebody has objected, before an objection was a decision. Raises AccountStopped."""
     mine = (ShopAccount.district_id == district_id, ShopAccount.proposal_id == proposal.id)
     row = session.scalar(select(ShopAccount).where(*mine))
     if row is None:

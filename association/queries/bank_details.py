@@ -26,8 +26,8 @@ WAITS = timedelta(days=3)
 
 @dataclass(frozen=True, slots=True)
 class ShopAccountRow:
-    """One account of a shop. `state`: waiting (for a second person), declined, coming (approved, not in force yet), live, replaced or
-    stopped. `from_at`: when it comes into force, None while nobody has approved it.
+    """One account of a shop. `state`: waiting (for a second person), declined, withdrawn, expired, coming (approved, not in force yet),
+    live, replaced or stopped. `from_at`: when it comes into force, None while nobody has approved it.
     """
 
     id: int
@@ -136,7 +136,7 @@ def _of_shop(session: Session, rows: list[ShopAccount], decided: dict[int, book.
             state=state,
             made_by=row.made_by,
             made_at=row.made_at,
-            decided_by=decision.checker if decision else None,
+            decided_by=decision.checker or None if decision else None,
             from_at=decision.decided_at + WAITS if decision and decision.approved else None,
             stopped_at=row.stopped_at,
             stop_reason=row.stop_reason,
@@ -154,7 +154,7 @@ def _state(row: ShopAccount, decision: book.Decision | None, now: datetime) -> s
     if decision is None:
         return "waiting"
     if not decision.approved:
-        return "declined"
+        return "declined" if decision.checker else "withdrawn" if decision.withdrawn else "expired"
     return "coming" if now < decision.decided_at + WAITS else "live"
 
 

@@ -59,6 +59,14 @@ def propose_own_account() -> Answer:
     return redirect(url_for(".own_account"), 303)
 
 
+@outside.post(f"/shop/payouts/account/{ID}account_id>/withdraw")
+def withdraw_own_account(account_id: int) -> Answer:
+    """取り下げる: what this owner proposed, while it waits."""
+    own_shop()
+    commands.withdraw_account(g.session, g.who, account_id, now=g.clock())
+    return redirect(url_for(".own_account"), 303)
+
+
 @outside.post(f"/shop/payouts/account/{ID}account_id>/stop")
 def stop_own_account(account_id: int) -> Answer:
     """この変更を止める."""

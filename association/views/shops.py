@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Response, g, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
+import identity.queries
 from association import commands, queries, titles
 from association.queries import ListedShop
 from association.schemas import NewShopSchema, ReasonSchema, ShopSizeSchema
@@ -107,6 +108,7 @@ def shop(merchant_id: int) -> str:
         "cycles": cycles,
         "cycle": where.cycle(found[0].shop, tokyo_day(g.clock())),
         "given": where.given(merchant_id, tokyo_day(g.clock())),
+        "has_owner": any(one.role == "owner" for one in identity.queries.grants(g.session, g.who.district_id, merchant_id=merchant_id)),
         "stopped_by": queries.stopped_by(g.session, g.who.district_id, merchant_id),
     }
     return desk_page("association/shop.html", listed=found[0], **values)

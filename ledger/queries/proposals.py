@@ -194,23 +194,24 @@ def outcomes(session: Session, district_id: int, proposal_ids: Collection[int]) 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a second person said to a proposal, and when."""
+    """What a second person said to a proposal, and when. `checker`: 0 where nobody did: its maker took it back, or its time was over."""
 
     approved: bool
     checker: int
     decided_at: datetime
+    withdrawn: bool
 
 
 def decisions(session: Session, district_id: int, proposal_ids: Collection[int]) -> dict[int, Decision]:
     """Proposal → its decision; one that still waits is not among them. Looks at no line of theirs."""
     rows = session.execute(
         text(
-            "SELECT proposal_id, approved, checker, decided_at FROM ledger.decision"
+            "SELECT proposal_id, approved, checker, decided_at, withdrawn FROM ledger.decision"
             " WHERE district_id = :district_id AND proposal_id = ANY (CAST(:ids AS bigint[]))"
         ),
         {"district_id": district_id, "ids": list(proposal_ids)},
     )
-    return {row.proposal_id: Decision(row.approved, row.checker, row.decided_at) for row in rows}
+    return {row.proposal_id: Decision(row.approved, row.checker, row.decided_at, row.withdrawn) for row in rows}
 
 
 def _proposal(row: Row[Any]) -> Proposal:

@@ -11,6 +11,7 @@ from sqlalchemy import Engine, text
 
 import association.commands
 import association.queries
+import identity.commands
 import identity.queries
 import merchant.queries
 from association.errors import ApplicationHandled
@@ -62,6 +63,11 @@ def test_a_shop_applies_and_nothing_is_typed_again(app: Flask, district: Town) -
     association.commands.approve_shop(district.session, district.approver().who, shop_id, admission_check="電話で", now=district.now)
     mail = identity.queries.mailbox(district.session, district.district_id)[0]
     assert (mail.to, mail.facts["number"]) == ("maru@example.jp", shop.public_number) and "承認されました" in mail.letter.subject
+    assert "店主がまだいません" in clerk.sees(f"/desk/shops/{shop_id}").text
+    owner, seat = district.person("丸山", "consumer"), Desk(app.test_client(), district, None)
+    identity.commands.appoint(district.session, district.district_id, owner, "owner", merchant_id=shop_id, now=district.now)
+    seat.client.set_cookie("meguri_session", district.cookie(owner), domain=district.host, secure=True)
+    assert 'href="/shop/"' in seat.sees("/wallet/").text and 'href="/desk/"' not in seat.sees("/wallet/").text
     auditor = Desk(app.test_client(), district, district.another_clerk("auditor"))
     assert auditor.sees("/desk/applications").status_code == 200 and auditor.sees(page).status_code == 403
 

@@ -13,12 +13,13 @@ import association.commands
 import association.queries
 import identity.commands
 import identity.queries
-from association.errors import AccountChangeWaits, AccountNotStoppable, AccountStopped
+from association.errors import AccountChangeWaits, AccountNotStoppable
+from association.queries import waiting_proposals
 from association.queries.bank_details import WAITS, ShopAccounts
 from association.rules.zengin import Account
 from base.errors import Forbidden
 from identity.queries import Principal
-from ledger.errors import SameHands
+from ledger.errors import AlreadyDecided, SameHands
 from tests.association.test_pages import Desk
 from tests.town import Shop, Town
 
@@ -81,7 +82,8 @@ def test_the_owner_stops_what_is_not_theirs(district: Town) -> None:
         with pytest.raises(Forbidden):
             refused()
     stop(district, owner, change.id)
-    with pytest.raises(AccountStopped):
+    assert waiting_proposals(district.session, district.approver().who) == 0, "an objection leaves nothing to approve"
+    with pytest.raises(AlreadyDecided):
         district.approver().approves(waiting)
     district.approver().approves(proposes(district, bakery, OTHER))
     change = standing(district, bakery).change
@@ -95,6 +97,33 @@ def test_the_owner_stops_what_is_not_theirs(district: Town) -> None:
     assert live is not None and live.account == MARUYA
     with pytest.raises(AccountNotStoppable):
         stop(district, owner, live.id)
+
+
+def test_an_owner_takes_back_an_own_proposal_and_no_other(app: Flask, district: Town) -> None:
+    """While it waits, from the owner's page; what the desk proposed is not theirs to take back, and a decision stays."""
+    bakery = district.shop()
+    owner = owner_of(district, bakery)
+    assert owner.person_id is not None
+    seat = Desk(app.test_client(), district, None)
+    seat.client.set_cookie("meguri_session", district.cookie(owner.person_id), domain=district.host, secure=True)
+    page = "/shop/payouts/account"
+
+    def take_back() -> int:
+        change = standing(district, bakery).change
+        assert change is not None
+        return seat.presses(page, f"{page}/{change.id}/withdraw").status_code
+
+    proposes(district, bakery, OTHER)
+    assert "取り下げる" not in seat.sees(page).text and take_back() == 404
+    change = standing(district, bakery).change
+    assert change is not None
+    stop(district, owner, change.id)
+    proposes(district, bakery, MARUYA, owner)
+    assert "あなたの申請です" in seat.sees(page).text and take_back() == 303
+    assert [row.state for row in standing(district, bakery).every] == ["withdrawn", "stopped"]
+    assert waiting_proposals(district.session, district.approver().who) == 0
+    district.approver().approves(proposes(district, bakery, MARUYA, owner))
+    assert take_back() == 409
 
 
 def stop(town: Town, who: Principal, account_id: int) -> None:

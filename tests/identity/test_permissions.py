@@ -44,7 +44,7 @@ EXPECTED = {
         merchant.manage_webhooks merchant.replay_webhook merchant.forget_log merchant.manage_articles
         merchant.sell merchant.set_register merchant.print merchant.set_printer
         merchant.sell merchant.set_register merchant.give_up_log merchant.close_removed merchant.answer_twin
-        association.propose_account association.stop_account
+        association.propose_account association.stop_account association.withdraw
         subsidy.take_seat
         analytics.shop_reports analytics.note_day
     """,

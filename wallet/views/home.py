@@ -8,6 +8,7 @@ import association.queries
 import identity.queries
 from wallet import queries
 from wallet.views.frame import consumers_only, me, now, pages
+from web.i18n import _
 
 
 @pages.get("/wallet/")
@@ -17,7 +18,16 @@ def home() -> str:
     found = queries.home(g.session, me(), now=now())
     asks_area = not found.is_new and not identity.queries.is_area_answered(g.session, me())
     news = queries.news_count(g.session, me())
-    return render_template("wallet/home.html", home=found, news=news, asks_area=asks_area, docked=True)
+    return render_template("wallet/home.html", home=found, news=news, asks_area=asks_area, hats=_hats(), docked=True)
+
+
+def _hats() -> list[tuple[str, str, str]]:
+    """Where else this person is at home: address, words, sign. Whoever keeps a shop or sits at a desk signed up as everybody does."""
+    who = me()
+    pages = [("/shop/", _("お店のページ"), "shop")] if who.has("owner") else []
+    if any(map(who.has, ("issuer", "approver", "auditor", "administrator"))):
+        pages.append(("/desk/", _("組合のページ"), "check"))
+    return [*pages, ("/group/", _("補助事業のページ"), "people")] if who.has("group_lead") else pages
 
 
 @pages.get("/wallet/top-up")
