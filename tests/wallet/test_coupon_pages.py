@@ -113,3 +113,14 @@ def test_a_coupon_that_makes_no_sense(phone, district, hanako, wrong):
     assert hers.opens(f"{page}?amount=1000&coupon={wrong}").status_code == 200
     assert hers.sends(page, {"coupon": wrong}, on=f"{page}?amount=1000").status_code in (404, 409, 422)
     assert hanako.coins() == 5_000
+
+
+def test_a_poster_for_taking_part_says_who_has_had_its_points(district, phone):
+    """Before the press the button; after it, and for good, that they are there."""
+    district.points()
+    event, hanako = district.point_event(), district.consumer()
+    page = f"/wallet/p/{event.code}"
+    assert "もらう" in text(phone(hanako).opens(page))
+    hanako.takes_part(event.code)
+    seen = text(phone(hanako).opens(page))
+    assert "もう受け取っています" in seen and "もらう" not in seen

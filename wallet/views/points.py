@@ -33,7 +33,8 @@ def points() -> str:
 def event(code: str) -> str:
     """What a poster's QR leads to: the event and its button. Nothing is given by looking."""
     terms = association.queries.event_of_code(g.session, me().district_id, code)
-    return render_template("wallet/event.html", terms=terms, state=terms.state(now()), back="/wallet/")
+    state = "taken" if association.commands.has_taken_part(g.session, me(), terms.id) else terms.state(now())
+    return render_template("wallet/event.html", terms=terms, state=state, back="/wallet/")
 
 
 @pages.post("/wallet/p/<code>")

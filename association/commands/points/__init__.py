@@ -10,7 +10,15 @@ from association.commands.points.campaigns import (
     propose_campaign,
 )
 from association.commands.points.earning import follow_payments
-from association.commands.points.events import EventFunderPays, NewEvent, end_event, event_funder_pays, propose_event, take_part
+from association.commands.points.events import (
+    EventFunderPays,
+    NewEvent,
+    end_event,
+    event_funder_pays,
+    has_taken_part,
+    propose_event,
+    take_part,
+)
 from association.commands.points.lots import keep_lots, lot_expired_account
 from association.commands.points.programme import (
     NewPoints,
@@ -37,6 +45,7 @@ __all__ = [
     "end_points",
     "event_funder_pays",
     "follow_payments",
+    "has_taken_part",
     "keep_lots",
     "leave_skipped",
     "lot_expired_account",

@@ -157,9 +157,7 @@ def take_part(session: Session, who: Principal, code: str, *, choice: int | None
         row = session.get(PointEvent, (who.district_id, terms.id), with_for_update=True, populate_existing=True)
         if row is None:
             raise EventUnknown
-        content = hash_command("association.take_part", who.person_id, terms.id)
-        key = own_key(session, "point_event", who.district_id, terms.id, who.person_id)
-        before = read.find_key(session, who.district_id, key, content)
+        key, content, before = _taken(session, who, terms.id)
         if before is not None:
             return before
         terms = one_event(session, who.district_id, terms.id)
@@ -176,6 +174,19 @@ def take_part(session: Session, who: Principal, code: str, *, choice: int | None
         session.flush()
         wake(session, person_topic(who.district_id, who.person_id))
         return posted
+
+
+def has_taken_part(session: Session, who: Principal, event_id: int) -> bool:
+    """Whether this person has had the points of an event, for the page that its poster leads to."""
+    return _taken(session, who, event_id)[2] is not None
+
+
+def _taken(session: Session, who: Principal, event_id: int) -> tuple[UUID, bytes, Posted | None]:
+    """The one key under which this person can take part, its content, and what was booked by it."""
+    assert who.person_id is not None, who
+    key = own_key(session, "point_event", who.district_id, event_id, who.person_id)
+    content = hash_command("association.take_part", who.person_id, event_id)
+    return key, content, read.find_key(session, who.district_id, key, content)
 
 
 def _must_be_open(terms: EventTerms, choice: int | None, now: datetime) -> None:
