@@ -14,12 +14,14 @@ import wallet.commands
 import wallet.queries
 from association.commands import AllowTransfers
 from association.errors import NotACoin, TransferLimitsWrong
+from base.clock import tokyo_day
 from base.errors import Forbidden
 from identity.commands import FreezeOrder
 from identity.queries import person_topic
 from ledger.errors import AccountFrozen, CeilingPassed, FloorPassed, KeyReused, TransferMonthFull, TransfersOff, TransferTooLarge
 from tests.town import ANY_KEY, CARD_PIN, Consumer, Town
 from tests.wallet.phones import Phone
+from tests.wallet.test_pages import text
 from tests.web.axe import serious, sideways
 from wallet.commands import Give, Send
 from wallet.errors import (
@@ -34,6 +36,7 @@ from wallet.errors import (
     ReceiverIsYou,
     ReceiverUnknown,
 )
+from wallet.queries import Search
 
 Hand = Callable[[Consumer | None], Phone]
 
@@ -238,3 +241,18 @@ def test_sending_by_the_receivers_qr(district: Town, hand: Callable[..., Page]) 
     assert hers.locator(".match b").inner_text() == his.locator(".match b").inner_text()
     assert serious(his) == []
     assert (hanako.coins(), taro.coins()) == (7_500, 1_600)
+
+
+def test_a_month_says_what_was_passed_on(district, phone):
+    """Neither used nor bought: sent and received stand by themselves, where there was any; what came, less what went."""
+    opens(district)
+    hanako, taro = district.consumer(coins=9_000), district.consumer(nickname="太郎")
+    month = tokyo_day(district.now).replace(day=1)
+    assert "送る・贈る 円" not in text(phone(hanako).opens("/wallet/history"))
+    sends(hanako, taro, 3_000)
+    sends(taro, hanako, 500)
+    for one, sums in ((hanako, (0, 9_000, -2_500)), (taro, (0, 0, 2_500))):
+        page = wallet.queries.history(district.session, one.who, Search(month=month))
+        assert (page.spent, page.received, page.passed) == sums
+        assert page.spent + one.coins() == page.received + page.passed
+    assert "送る・贈る −2,500 円" in text(phone(hanako).opens("/wallet/history"))

@@ -40,6 +40,7 @@ from wallet.queries.history import (
     latest,
     months,
     movements,
+    passed,
     received,
     spent,
 )
@@ -151,6 +152,7 @@ __all__ = [
     "one_of_my_calls",
     "own_address",
     "own_limits",
+    "passed",
     "passes_on",
     "passing",
     "payment",

@@ -107,11 +107,12 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """A page. `spent`, `received`: yen over the whole search. `next_before`: where the next page begins, None at the end."""
+    """A page. `spent`, `received`, `passed`: yen over the whole search. `next_before`: where the next page begins, None at the end."""
 
     days: tuple[Day, ...]
     spent: int
     received: int
+    passed: int | None
     next_before: date | None
 
 
@@ -125,6 +126,7 @@ def history(session: Session, who: Principal, search: Search) -> History:
         days=tuple(page),
         spent=spent(found),
         received=received(found),
+        passed=passed(found),
         next_before=page[-1].day if len(page) < len(days) else None,
     )
 
@@ -137,6 +139,12 @@ def spent(found: Iterable[Movement]) -> int:
 def received(found: Iterable[Movement]) -> int:
     """What was bought, in yen, less what was undone of it."""
     return sum(one.amount for one in found if one.kind in KINDS["top_ups"])
+
+
+def passed(found: Iterable[Movement]) -> int | None:
+    """What came from other people less what went to them, in yen; None where nothing was passed on."""
+    amounts = [one.amount for one in found if one.kind in KINDS["passed"]]
+    return sum(amounts) if amounts else None
 
 
 def movements(session: Session, who: Principal, search: Search) -> list[Movement]:

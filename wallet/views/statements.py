@@ -11,7 +11,7 @@ import ledger.queries
 from base.clock import TOKYO
 from identity.queries import District
 from ledger.queries import Series
-from wallet.queries import Movement, Proof, Receipt, Waiting, received, spent
+from wallet.queries import Movement, Proof, Receipt, Waiting, passed, received, spent
 from web import pdf
 from web.csvfile import rows_to_csv
 from web.i18n import _, language, named, yen
@@ -100,6 +100,7 @@ def month_pdf(district: District, holder: str, first: date, movements: Sequence[
         rows=rows,
         spent=spent(movements),
         received=received(movements),
+        passed=passed(movements),
         made_at=now,
     )
     return _file(pdf.render("statement", data), "application/pdf", f"meguri-{first:%Y-%m}.pdf")

@@ -41,10 +41,11 @@ def statement(
     spent: int,
     received: int,
     made_at: datetime,
+    passed: int | None = None,
 ) -> dict[str, Any]:
     """The data of `statement`: the month that begins on `first`, `rows` in the order in which they are to stand.
 
-    `holder`: whose it is, or "". `spent` (refunds taken off) and `received` in yen, as the page of the month has them;
+    `holder`: whose it is, or "". `spent` (refunds taken off), `received` and `passed` (None: nothing was) in yen, as the month's page;
     totals by kind (count, yen) are of all rows.
 
     Keys besides those of `web.papers.letter.frame`: month, holder, summary (pairs), rows (when, kind, what,
@@ -68,7 +69,11 @@ def statement(
     return data | {
         "month": month(first.year, first.month),
         "holder": _("%(name)s 様", name=holder) if holder else "",
-        "summary": [[_("使った金額（返金を差し引き）"), yen(spent)], [_("入った金額"), yen(received)]],
+        "summary": [
+            [_("使った金額（返金を差し引き）"), yen(spent)],
+            [_("入った金額"), yen(received)],
+            *([[_("人から受け取り、人に送った差し引き"), yen(passed)]] if passed is not None else []),
+        ],
         "rows": [_row(row) for row in rows],
         "totals": _totals(rows),
     }
