@@ -16,6 +16,7 @@ from association.commands.cycles import keep_past_cycle
 from association.errors import LiftByAnother, ShopListStale
 from association.models import ShopAdmission, ShopStop
 from association.queries.risk import stopped_by
+from association.queries.shops import stops_of_shop
 from base.db import atomic
 from identity.commands import authorise
 from identity.queries import Principal
@@ -118,13 +119,14 @@ def classify_shop(session: Session, who: Principal, merchant_id: int, *, size: s
 
 
 def suspend_shop(session: Session, who: Principal, merchant_id: int, *, reason: str, now: datetime) -> Shop:
-    """Stop a shop from taking money, at once. What it has taken stays owed. Raises ShopUnknown, ShopStateForbidden."""
+    """Stop a shop from taking money, at once. What it has taken stays owed. Of a shop that is stopped already, this word is kept as well.
+
+    Raises ShopUnknown, ShopStateForbidden."""
     assert who.person_id is not None, who
     with atomic(session):
         authorise(session, who, "association.suspend_shop", subject=f"shop:{merchant_id} {reason}")
-        before = merchant.queries.merchant(session, who.district_id, merchant_id).state
         stopped = shop.set_state(session, who.district_id, merchant_id, "suspended", now=now)
-        if before != "suspended":
+        if (who.person_id, reason) not in {(each.by, each.reason) for each in stops_of_shop(session, stopped)}:
             row = {"merchant_id": merchant_id, "reason": reason, "stopped_by": who.person_id, "stopped_at": now}
             session.add(ShopStop(district_id=who.district_id, **row))
         return stopped

@@ -263,7 +263,7 @@ from association.queries.settlement import (
     waiting_transfer_terms,
 )
 from association.queries.settlement import Draft as RunDraft
-from association.queries.shops import Admission, ListedShop, listed_shops
+from association.queries.shops import Admission, ListedShop, listed_shops, stops_of_shop
 from association.queries.standings import Campaign, NamedCampaign, Outstanding, Standings, named_campaigns, standings
 from association.queries.stopped_booklets import StoppedBooklet, stopped_booklets, unused_tickets
 from association.queries.stops import ListedStop, listed_stops, living_stops
@@ -691,6 +691,7 @@ __all__ = [
     "state_of",
     "stopped_booklets",
     "stopped_by",
+    "stops_of_shop",
     "stuck_benefits",
     "suspended",
     "terms",

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import merchant.queries
-from association.models import ShopAdmission
+from association.models import ShopAdmission, ShopStop
 from identity.commands import authorise
 from identity.queries import Principal, nicknames
 from merchant.queries import Shop
@@ -46,6 +46,26 @@ def listed_shops(session: Session, who: Principal, *, states: tuple[str, ...] | 
     people = {row.registered_by for row in admissions.values()} | {row.decided_by for row in admissions.values() if row.decided_by}
     names = nicknames(session, who.district_id, people) if people else {}
     return [_listed(who, shop, admissions.get(shop.id), names) for shop in shops]
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """One word that stopped a shop. `by_name`: None for somebody who was erased."""
+
+    by: int
+    by_name: str | None
+    at: datetime
+    reason: str
+
+
+def stops_of_shop(session: Session, shop: Shop) -> list[Stopped]:
+    """Who stopped a suspended shop and why, the first one first. For doors that have asked already."""
+    if shop.state != "suspended":
+        return []
+    theirs = (ShopStop.district_id == shop.district_id, ShopStop.merchant_id == shop.id, ShopStop.stopped_at >= shop.state_since)
+    rows = session.scalars(select(ShopStop).where(*theirs).order_by(ShopStop.id)).all()
+    names = nicknames(session, shop.district_id, {row.stopped_by for row in rows}) if rows else {}
+    return [Stopped(row.stopped_by, names.get(row.stopped_by), row.stopped_at, row.reason) for row in rows]
 
 
 def _listed(who: Principal, shop: Shop, row: ShopAdmission | None, names: dict[int, str]) -> ListedShop:

@@ -111,7 +111,7 @@ def test_one_press_stops_a_person_and_another_one_lifts_it(district: Town) -> No
     hanako.signs_in_again().pays(shop, 100)
 
 
-def test_one_press_stops_a_shop_and_another_one_lets_it_go(district: Town) -> None:
+def test_one_press_stops_a_shop_and_another_one_lets_it_go(desk: Seat, district: Town) -> None:
     """Its owner pays it: what it has taken stays owed, and the one who stopped it cannot let it go again."""
     shop, chair = district.shop(), district.approver().signs_in_again().who
     owner = district.consumer(coins=12_000)
@@ -129,6 +129,9 @@ def test_one_press_stops_a_shop_and_another_one_lets_it_go(district: Town) -> No
     assert shop.taken() == 12_000
     with pytest.raises(LiftByAnother):
         commands.resume_shop(district.session, chair, shop.id, reason="分かった", now=district.now)
+    shop.is_suspended("警察の照会")
+    seen = desk(district.another_clerk("approver")).sees(f"/desk/shops/{shop.id}").text
+    assert "お店に聞く" in seen and "警察の照会" in seen, "whoever lets it go reads why it was stopped, twice"
     shop.is_resumed()
 
 
