@@ -22,6 +22,7 @@ from association.views.sheet import Report, Row
 from base.clock import tokyo_day
 from base.yen import grouped
 from web.i18n import _, named, translate
+from web.i18n import yen as money
 from web.tables import count, text, yen
 
 
@@ -36,6 +37,7 @@ def voucher_report(voucher_id: int) -> str:
         today=tokyo_day(g.clock()),
         rows=list(_rows(account)),
         funders=_funders(account),
+        has_account=queries.transfer_terms(g.session, g.who.district_id) is not None,
     )
 
 
@@ -83,7 +85,7 @@ def _report(account: VoucherAccount, claim: FunderClaim | None = None) -> Report
         columns=[text(_("項目"), 44), count(_("口数")), yen(_("金額（円）"))],
         rows=_rows(account, claim),
         to=() if claim is None else (claim.part.funder or "",),
-        lines=() if claim is None else (_("請求番号 %(number)s", number=number), *_pay_to()),
+        lines=() if claim is None else (_("請求番号 %(number)s", number=number), _asks(claim), *_pay_to()),
     )
 
 
@@ -92,6 +94,13 @@ def _title(account: VoucherAccount, claim: FunderClaim | None) -> str:
     if claim is None:
         return _("%(name)s 精算書（確定）", name=name) if account.is_final else _("%(name)s 中間精算書", name=name)
     return _("%(name)s 請求書・精算書（確定）", name=name) if account.is_final else _("%(name)s 請求書・中間精算書", name=name)
+
+
+def _asks(claim: FunderClaim) -> str:
+    """What a claim is about, before all figures: what is to be paid, or what the association sends back."""
+    if claim.owed < 0:
+        return _("組合からお返しする額 %(amount)s", amount=money(-claim.owed))
+    return _("ご請求額 %(amount)s", amount=money(claim.owed))
 
 
 def _pay_to() -> Iterable[str]:

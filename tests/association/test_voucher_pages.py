@@ -154,7 +154,7 @@ def test_each_of_two_funders_is_asked_for_its_own_share(desk: Seat, district: To
         (fund, "灯ノ沢温泉財団", "灯ノ沢町", 135, 166),
     ):
         assert f"{to}御中" in said and other not in said
-        assert f"差引の請求額{owed}" in said and f"ほかの負担者の分55%（請求しません）{rest}" in said
+        assert f"ご請求額{owed}円" in said and f"差引の請求額{owed}" in said and f"ほかの負担者の分55%（請求しません）{rest}" in said
     assert f"請求番号{voucher}-2-" in town and f"請求番号{voucher}-3-" in fund
     whole = words_of(seat.sees(f"{page}/report.pdf").data)
     assert "御中" not in whole and "請求番号" not in whole
