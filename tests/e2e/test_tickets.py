@@ -73,6 +73,12 @@ def test_a_bill_of_the_register_is_paid_by_tickets_and_cash(opens: Opens, distri
     tablet.wait_for_url("**/till/tickets?bill=true&amount=3240")
     scans(tablet, *(paper.text(1, number) for number in (1, 2, 9)))
     expect(tablet.locator("[data-tickets-total] data")).to_have_attribute("value", "3000")
+    scans(tablet, paper.text(1, 10))
+    expect(tablet.locator("[data-tickets-total] data")).to_have_attribute("value", "4000")
+    press(tablet, "券を受け取る")
+    expect(tablet.get_by_role("alert").first).to_contain_text("お釣りは出ません")
+    expect(tablet.get_by_text("残りの受け取り方")).to_be_hidden()
+    tablet.get_by_role("button", name="この券を除く").first.click()  # also while the page says what is wrong
     tablet.get_by_placeholder("お預かり").fill("300")
     assert serious_in_light_or_dark(tablet) == []
     press(tablet, "券を受け取る")

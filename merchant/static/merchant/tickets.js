@@ -118,6 +118,7 @@ class Tickets {
       item.querySelector("[data-slot=away]").addEventListener("click", () => {
         this.#read.delete(code);
         this.#last = "";
+        this.#form.querySelector(".errors")?.remove(); // what was wrong with the sum is over
         this.#show();
       });
       list.append(item);
@@ -134,6 +135,8 @@ class Tickets {
     if (place) setFigure(place, total);
     const bill = Number(this.#page.dataset?.bill || 0);
     if (!bill) return;
+    const beside = this.#form.querySelector("[data-tickets-beside]");
+    if (beside) beside.hidden = total >= bill; // nothing is left to take in another way
     rest.hidden = total >= bill;
     setFigure(rest, Math.max(bill - total, 0));
     over.hidden = total <= bill;
