@@ -32,7 +32,7 @@ from association.commands.stops import START, carry_out_start
 from association.commands.tickets import REPLACE, refuse_if_let_go
 from association.commands.tickets.release import PURPOSE as TICKET_RELEASE
 from association.commands.vouchers import must_be_sellable
-from association.errors import ApprovalTooLarge, PasskeyNeeded, RolePasskeyNeeded
+from association.errors import ApprovalTooLarge, BoundlessPasskeyNeeded, PasskeyNeeded
 from association.models import ApprovalLimits
 from association.queries import Limits, approval_limits
 from association.queries.disputes import held_since
@@ -170,13 +170,13 @@ def _subject(proposal_id: int) -> str:
 
 
 def _must_be_theirs(session: Session, who: Principal, proposal: Proposal, proof: Proof | None, now: datetime) -> None:
-    """Raises ApprovalTooLarge, PasskeyNeeded, RolePasskeyNeeded, PasskeyRefused."""
+    """Raises ApprovalTooLarge, PasskeyNeeded, BoundlessPasskeyNeeded, PasskeyRefused."""
     limits = approval_limits(session, who.district_id)
     if limits.are_passed_by(who, proposal.at_stake):
         raise ApprovalTooLarge(limit=limits.approver_max)
     if limits.want_passkey(proposal):
         if proof is None or not proof.credential:
-            raise RolePasskeyNeeded if proposal.purpose == ROLE else PasskeyNeeded(limit=limits.passkey_above)
+            raise PasskeyNeeded(limit=limits.passkey_above) if proposal.at_stake else BoundlessPasskeyNeeded
         identity.commands.confirm_by_passkey(session, who, proof.site, _subject(proposal.id), proof.credential, now=now)
 
 

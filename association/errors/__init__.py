@@ -9,7 +9,14 @@ from association.errors.agents import (
     SaleCashGone,
 )
 from association.errors.announcements import AnnouncementUnknown, AudienceTooSmall
-from association.errors.approvals import ApprovalTooLarge, NobodyDecidesRole, OwnAppointment, PasskeyNeeded, RoleHeld, RolePasskeyNeeded
+from association.errors.approvals import (
+    ApprovalTooLarge,
+    BoundlessPasskeyNeeded,
+    NobodyDecidesRole,
+    OwnAppointment,
+    PasskeyNeeded,
+    RoleHeld,
+)
 from association.errors.bank import (
     BankAccountUnknown,
     BankAmountMissing,
@@ -304,6 +311,7 @@ __all__ = [
     "BookletStopped",
     "BookletUnsold",
     "BookletsMixed",
+    "BoundlessPasskeyNeeded",
     "BuyingNumberUnknown",
     "CallNotYet",
     "CallOver",
@@ -426,7 +434,6 @@ __all__ = [
     "ReturnWrong",
     "ReturnsMissing",
     "RoleHeld",
-    "RolePasskeyNeeded",
     "RunUnfinished",
     "RunUnknown",
     "SafeMoved",

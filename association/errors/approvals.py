@@ -51,11 +51,11 @@ class OwnAppointment(Forbidden):
     text = N_("自分が受け取る役割は、自分では承認できません。申請した人でも受け取る人でもない人が承認します。")
 
 
-class RolePasskeyNeeded(Refused):
-    """Where large proposals are confirmed by the approver's passkey, so is a role, which has no amount."""
+class BoundlessPasskeyNeeded(Refused):
+    """Where large proposals are confirmed by the approver's passkey, so is what has no amount: a role, another account, a fresh start."""
 
-    code = "role_passkey_needed"
-    number = "E-8154"
+    code = "boundless_passkey_needed"
+    number = "E-8320"
     text = N_(
-        "役割を付ける申請は、画面ロックで本人を確かめてから承認します。申請のページからもう一度お試しください。役割はまだ付いていません。"
+        "金額のない申請（役割、口座の変更、再開など）は、画面ロックで本人を確かめてから承認します。申請のページからもう一度お試しください。まだ何も変わっていません。"
     )

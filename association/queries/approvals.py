@@ -52,8 +52,9 @@ class Limits:
         return self.approver_max is not None and amount > self.approver_max and not who.has("administrator")
 
     def want_passkey(self, proposal: Proposal) -> bool:
-        """Whether this is approved with the passkey alone. A role has no amount: it is worth whatever its holder may decide."""
-        return self.passkey_above is not None and ("appointee" in proposal.facts or proposal.at_stake > self.passkey_above)
+        """Whether this is approved with the passkey alone. What has no amount (a role, another account, a fresh start) has no bound:
+        a role is worth whatever its holder may decide, an account all that is paid to it."""
+        return self.passkey_above is not None and (not proposal.at_stake or proposal.at_stake > self.passkey_above)
 
 
 def approval_limits(session: Session, district_id: int) -> Limits:

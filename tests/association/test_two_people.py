@@ -10,8 +10,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 import identity.commands
 import ledger.commands
-from association.commands import NewRole, propose_role, set_approval_limits, withdraw
-from association.errors import ApprovalTooLarge, NobodyDecidesRole, OwnAppointment, PasskeyNeeded, RoleHeld, RolePasskeyNeeded
+from association.commands import NewRole, propose_account, propose_role, set_approval_limits, withdraw
+from association.errors import ApprovalTooLarge, BoundlessPasskeyNeeded, NobodyDecidesRole, OwnAppointment, PasskeyNeeded, RoleHeld
 from association.queries import Limits, listed_proposal, waiting_proposals
 from base.clock import day_bounds, tokyo_day
 from base.db import atomic
@@ -19,6 +19,7 @@ from base.errors import Forbidden
 from identity.errors import DeputyOver, NoPasskey, OwnRole
 from ledger.errors import AlreadyDecided, ProposalExpired, ProposalUnknown, SameHands
 from ledger.rules import PROPOSAL_LIFE
+from tests.association.test_bank_details import MARUYA
 from tests.town import Town, behind_the_doors
 
 AGE = "UPDATE ledger.proposal SET proposed_at = clock_timestamp() - CAST(:age AS interval) WHERE id = :id"
@@ -154,9 +155,12 @@ def test_above_the_other_limit_a_passkey_must_confirm(district: Town) -> None:
     hanako, clerk, admin = district.consumer(), district.clerk(), district.another_clerk("administrator")
     set_approval_limits(district.session, admin.who, Limits(passkey_above=20_000), now=district.now)
     small, large = clerk.asks_for_large(hanako, 20_000), clerk.asks_for_large(hanako, 20_001)
+    account = propose_account(district.session, clerk.who, district.shop().id, MARUYA, now=district.now)
     admin.approves(small)
     with pytest.raises(PasskeyNeeded):
         admin.approves(large)
+    with pytest.raises(BoundlessPasskeyNeeded):  # it moves nothing now, and all that the shop takes goes to it
+        admin.approves(account)
     assert hanako.coins() == 20_000
     with pytest.raises(NoPasskey):
         identity.commands.approve_options(
@@ -231,7 +235,7 @@ def test_an_approver_does_not_raise_themselves(district: Town) -> None:
         approver.approves(number)
     assert waiting_proposals(district.session, third.who) == 1
     set_approval_limits(district.session, admin.who, Limits(passkey_above=1_000_000), now=district.now)
-    with pytest.raises(RolePasskeyNeeded):
+    with pytest.raises(BoundlessPasskeyNeeded):
         third.approves(number)
     set_approval_limits(district.session, admin.who, Limits(), now=district.now)
     third.approves(number)
