@@ -115,7 +115,7 @@ def propose_agent(session: Session, who: Principal, new: NewAgent, *, now: datet
             ):
                 return waiting.proposal_id
             raise AgentWaiting
-        facts: dict[str, Fact] = {"shop": shop.name, "daily_max": new.daily_max, "note": new.note}
+        facts: dict[str, Fact] = {"shop": shop.name, "agent_of": shop.id, "daily_max": new.daily_max, "note": new.note}
         number = book.propose(session, who.district_id, who.person_id, "agent", [], facts=facts, at=at)
         session.add(AgentTerms(district_id=who.district_id, merchant_id=shop.id, daily_max=new.daily_max, proposal_id=number, made_at=now))
         return number
