@@ -11,8 +11,8 @@ depends_on = None
 
 UP = """
 -- A row that takes effect once its proposal is approved is laid down with that proposal, while it waits: never under one that was approved
--- for something else. One that a decision made is as decided. Arguments: `waits` or `is_approved`, the purpose, then pairs: a name among the
--- proposal's facts (`maker` and `checker` are its people), and the column that says the same.
+-- for something else. One that a decision made is as decided. Arguments: `waits` or `is_approved`, the purpose, then pairs: a name among
+-- the proposal's facts (`maker` and `checker` are its people), and the column that says the same.
 CREATE FUNCTION row_is_of_its_proposal() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     laid jsonb;

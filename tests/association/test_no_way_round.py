@@ -32,7 +32,8 @@ ACCOUNT_COPY = (
 )
 AGENT = "INSERT INTO agent_terms (district_id, merchant_id, daily_max, proposal_id, made_at) VALUES (:d, :shop, :most, :proposal, now())"
 CLOSED = (
-    "INSERT INTO discontinuance_end (district_id, series_id, proposal_id, decided_by, decided_at) VALUES (:d, :series, :proposal, :by, now())"
+    "INSERT INTO discontinuance_end (district_id, series_id, proposal_id, decided_by, decided_at) "
+    "VALUES (:d, :series, :proposal, :by, now())"
 )
 
 
