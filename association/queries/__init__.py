@@ -268,6 +268,7 @@ from association.queries.standings import Campaign, NamedCampaign, Outstanding, 
 from association.queries.stopped_booklets import StoppedBooklet, stopped_booklets, unused_tickets
 from association.queries.stops import ListedStop, listed_stops, living_stops
 from association.queries.suspense import Suspended, one_suspended, suspended
+from association.queries.ticket_prints import TicketPrint, ticket_prints
 from association.queries.tickets import (
     ListedLot,
     SeenTicket,
@@ -466,6 +467,7 @@ __all__ = [
     "Terms",
     "TicketName",
     "TicketPayment",
+    "TicketPrint",
     "Told",
     "ToldAlarm",
     "Transfer",
@@ -701,6 +703,7 @@ __all__ = [
     "ticket_lot",
     "ticket_lots",
     "ticket_payment",
+    "ticket_prints",
     "tickets_of_payment",
     "told_alarm",
     "told_alarms",

@@ -51,6 +51,7 @@ def tickets(voucher_id: int) -> str:
         left=listed.terms.units - sum(lot.booklets for lot in lots),
         stopped=queries.stopped_booklets(g.session, g.who, voucher_id),
         today=tokyo_day(g.clock()),
+        prints=queries.ticket_prints(g.session, g.who, lots),
     )
 
 

@@ -25,7 +25,10 @@ def test_from_the_print_to_the_statement(desk: Seat, district: Town) -> None:
     page = text(clerk.sees(sold))
     assert "26,000" in page and f"{paper.lot}-0001、{paper.lot}-0002" in page and "お釣り 10,000" in page
     assert f"冊 {paper.lot}-0002 は、もう販売しています" in text(clerk.presses(sale, sale, codes=paper.text(2, 5)))
+    before = clerk.sees(lots).text
     printed = " ".join(words(clerk.sees(f"{TICKETS}/{paper.lot}.pdf").data)).replace(" ", "")
+    again = "もう一度印刷すると、同じ券が2枚できます。"
+    assert again not in before and again in clerk.sees(lots).text
     assert f"{paper.lot}-0003-13" in printed and f"{paper.lot}-0002-01" not in printed
     heap = f"{TICKETS}/heap?shop={paper.small.id}"
     codes = f"{paper.text(1, 1)}\n{paper.text(1, 9)}"
