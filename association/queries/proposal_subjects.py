@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+import ledger.queries as book
 from association.models import PointCampaign, PointEvent, PointProgramme
 from association.queries.benefits import benefit_names
 from association.queries.books import Called
@@ -33,9 +34,10 @@ def subjects(session: Session, district_id: int, proposals: Iterable[Proposal]) 
         spoken = next(_spoken(each), None)
         if spoken:
             found[each.id] = Called(spoken)
-    for fact, ids in wanted.items():
+    for fact, ids in sorted(wanted.items(), key=lambda one: list(NAMED).index(one[0])):
         names = NAMED[fact](session, district_id, sorted(set(ids.values())))
-        found |= {proposal: names[number] for proposal, number in ids.items() if number in names}
+        said = {proposal: names[number] for proposal, number in ids.items() if number in names}
+        found = {**said, **found} if fact == "series" else found | said
     return found
 
 
@@ -71,7 +73,12 @@ def _points(kept: type[PointProgramme] | type[PointCampaign] | type[PointEvent])
     return names
 
 
+def _series(session: Session, district_id: int, ids: Sequence[int]) -> dict[int, Called]:
+    return {each.id: Called(each.name, each.name_en) for each in book.series(session, district_id) if each.id in ids}
+
+
 NAMED: dict[str, Names] = {
+    "series": _series,  # the first: whatever else is named below stands before it
     "coupon": _coupons,
     "voucher": _vouchers,
     "benefit": _benefits,

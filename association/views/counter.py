@@ -31,7 +31,12 @@ NOTES = (1_000, 5_000, 10_000)
 def read_code() -> str:
     """Camera, hand scanner, or the digits."""
     authorise(g.session, g.who, "association.top_up", subject="page")
-    return desk_page("association/read_code.html", cash=queries.own_cash(g.session, g.who), recent=_recent())
+    return desk_page(
+        "association/read_code.html",
+        cash=queries.own_cash(g.session, g.who),
+        recent=_recent(),
+        is_stopped=ledger.queries.is_stopped(g.session, g.who.district_id, "issuing"),
+    )
 
 
 @pages.post("/desk/top-up")
@@ -58,6 +63,7 @@ def counter() -> str:
     cash = queries.own_cash(g.session, g.who)
     return desk_page(
         "association/counter.html",
+        is_stopped=series is not None and series.is_stopped("issuing"),
         to=typed["to"],
         customer=identity.queries.nickname(g.session, g.who.district_id, person_id),
         card=wallet.queries.held_card(g.session, g.who.district_id, person_id),

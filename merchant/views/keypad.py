@@ -27,6 +27,7 @@ def keypad() -> Answer | str:
         limit=queries.payment_limit(g.session, district_id, now=g.clock()),
         ask_above=queries.unusual_above(g.session, district_id, shop.id, now=g.clock()),
         is_stopped=ledger.queries.is_stopped(g.session, district_id, "paying"),
+        stopped=[one for one in ledger.queries.running_series(g.session, district_id, now=g.clock()) if one.is_stopped("paying")],
         has_paper=association.queries.is_on_paper(g.session, district_id),
         choice=queries.register_choice(g.session, district_id, shop.id).on(tokyo_day(g.clock())),
         shared=queries.open_shared_bills(g.session, district_id, shop.id) if shop.issues_receipts else [],

@@ -86,3 +86,17 @@ def test_everybody_sees_it(desk: Seat, app: Flask, district: Town) -> None:
     assert "再開の申請を見る" in at_desk.sees("/desk/stops").text
     assert "止めたものの再開の申請" in at_desk.sees(f"/desk/approvals/{asks_to_start(district, stop.id)}").text
     assert desk(district.another_clerk("auditor")).sees("/desk/stops.xlsx").status_code == 200
+
+
+def test_whoever_takes_money_is_told_before_it_is_in_their_hand(desk: Seat, district: Town) -> None:
+    """A clerk about to take cash, a phone about to be carried to the counter, a till; and the second person reads which coin."""
+    hanako, shop, voucher = district.consumer(coins=500), district.shop(), district.voucher()
+    stops(district, "issuing")
+    clerk, phone, till = desk(district.clerk()), desk(None), desk(None)
+    phone.client.set_cookie("meguri_session", district.cookie(hanako.person_id), domain=district.host, secure=True)
+    till.client.set_cookie("meguri_till", shop.till().token, domain=district.host, secure=True)
+    assert "現金を預からないでください" in clerk.sees("/desk/top-up").text
+    assert "チャージを止めています" in phone.sees("/wallet/top-up").text
+    number = asks_to_start(district, stops(district, "series", voucher))
+    assert "湯けむり商品券" in clerk.sees(f"/desk/approvals/{number}").text
+    assert "組合が止めているもの: 湯けむり商品券" in till.sees("/till/").text

@@ -6,6 +6,7 @@ from flask import g, render_template
 
 import association.queries
 import identity.queries
+import ledger.queries
 from wallet import queries
 from wallet.views.frame import consumers_only, me, now, pages
 from web.i18n import _
@@ -36,5 +37,6 @@ def top_up() -> str:
     """Where and how coin is bought: at the counter, by showing one's code."""
     notice = association.queries.current_notice(g.session, me().district_id)
     found = queries.home(g.session, me(), now=now())
+    is_stopped = ledger.queries.is_stopped(g.session, me().district_id, "issuing")
     agents = association.queries.selling_agents(g.session, me().district_id)
-    return render_template("wallet/top_up.html", notice=notice, home=found, agents=agents, back="/wallet/")
+    return render_template("wallet/top_up.html", notice=notice, home=found, agents=agents, is_stopped=is_stopped, back="/wallet/")
