@@ -7,6 +7,8 @@ from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 import association.commands
 import association.queries
@@ -14,7 +16,7 @@ import ledger.queries
 import merchant.commands
 import merchant.queries
 import wallet.queries
-from association.commands import OpenDispute, Outcome
+from association.commands import OpenDispute, Outcome, settlement
 from association.errors import (
     ComplaintUnknown,
     DisputeClosed,
@@ -28,6 +30,7 @@ from association.errors import (
 )
 from association.queries.controls import CONTROLS
 from base.clock import tokyo_day
+from base.db import atomic
 from base.errors import Forbidden
 from ledger.errors import KeyReused, PayableFrozen, SameHands
 from ledger.queries import payment_number
@@ -207,6 +210,21 @@ def test_a_run_that_waits_pays_out_no_share_that_was_held_meanwhile(district: To
     assert (bakery.taken(), district.holds("in_transit", bakery.id), district.holds("in_transit", tofu.id)) == (2_000, 0, 400)
     decided(district, number, "consumer")
     assert (bakery.taken(), hanako.coins(), district.difference()) == (2_000, 7_600, 0)
+
+
+def test_a_hold_waits_while_a_run_is_booked(district: Town) -> None:
+    """Both would take the same share: whoever comes second looks again, so nothing is paid out that is just being set apart."""
+    _hanako, bakery, payment = paid(district)
+    hold = association.commands.propose_dispute_hold(district.session, district.clerk().who, opened(district, payment), uuid4())
+    approver = district.approver()
+    with Session(district.engine) as run, pytest.raises(OperationalError, match="lock"), atomic(district.session):
+        settlement.alone(run, district.district_id)
+        district.session.execute(text("SET LOCAL lock_timeout = '100ms'"))
+        approver.approves(hold)
+    district.session.rollback()
+    assert bakery.taken() == 3_000
+    approver.approves(hold)
+    assert bakery.taken() == 0
 
 
 def test_a_case_is_opened_once_about_a_payment_of_which_something_is_left(district: Town) -> None:
