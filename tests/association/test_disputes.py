@@ -217,10 +217,16 @@ def test_a_hold_waits_while_a_run_is_booked(district: Town) -> None:
     _hanako, bakery, payment = paid(district)
     hold = association.commands.propose_dispute_hold(district.session, district.clerk().who, opened(district, payment), uuid4())
     approver = district.approver()
-    with Session(district.engine) as run, pytest.raises(OperationalError, match="lock"), atomic(district.session):
+
+    def approves_at_once() -> None:
+        with atomic(district.session):
+            district.session.execute(text("SET LOCAL lock_timeout = '100ms'"))
+            approver.approves(hold)
+
+    with Session(district.engine) as run:
         settlement.alone(run, district.district_id)
-        district.session.execute(text("SET LOCAL lock_timeout = '100ms'"))
-        approver.approves(hold)
+        with pytest.raises(OperationalError, match="lock"):
+            approves_at_once()
     district.session.rollback()
     assert bakery.taken() == 3_000
     approver.approves(hold)
