@@ -175,9 +175,13 @@ def test_the_counter_sells_to_whoever_showed_a_code(desk: Seat, district: Town) 
     answer = seat.presses(page, "/desk/vouchers/sale", to=to, voucher_id=voucher, units="2", received="30,000")
     assert "10,000" in seat.sees(answer.headers["Location"]).text
     assert hanako.coins(voucher) == 26_000
+    seat.presses(page, "/desk/vouchers/sale", to=to, voucher_id=voucher, units="1")
+    full = seat.sees(page).text
+    assert "1人の上限の 3口を、もう買っています。" in full and 'name="received"' not in full
+    assert seat.presses(page, "/desk/vouchers/sale", to=to, voucher_id=voucher, units="1").status_code in (409, 422)
     undo = answer.headers["Location"]
     assert seat.presses(undo, undo + "/undo", reason="口数の間違い").status_code == 303
-    assert "お客様に返す現金" in seat.sees(undo).text and hanako.coins(voucher) == 0
+    assert "お客様に返す現金" in seat.sees(undo).text and hanako.coins(voucher) == 13_000
 
 
 def test_a_large_shop_is_said_to_be_one(desk: Seat, district: Town) -> None:
