@@ -87,8 +87,14 @@ def test_slips_that_the_town_posts(desk: Seat, phone, district: Town) -> None:
     assert "申し込み番号 1" in text(phone(hanako).sends(f"/wallet/vouchers/{voucher}", {"code": first[1], "units": "2"}))
     assert clerk.presses(place, f"{place}/stop", place="2").status_code == 303
     assert clerk.presses(place, f"{place}/stop", place="1").status_code == 409
+    apps = f"/desk/vouchers/{voucher}/applications"
+    assert "紙の人への手紙" not in clerk.sees(apps).text
+    paper = {"name": "紙太郎", "postal": "999-0001", "address": "灯ノ沢町湯元7", "units": "1", "code": third[1]}
+    clerk.presses(f"{apps}/new", f"{apps}/new", **paper)
+    assert f'href="/desk/vouchers/{voucher}/letters.pdf' in clerk.sees(apps).text, "also where nothing is drawn"
+    assert "1口までお買い求めいただけます" in "".join(words(clerk.sees(f"/desk/vouchers/{voucher}/letters.pdf").data))
     left = clerk.sees(f"{place}-for-letters.csv").data.decode("utf-8-sig")
-    assert first[1] not in left and second[1] not in left and third[1] in left
+    assert not any(each[1] in left for each in (first, second, third))
 
 
 def test_paper_is_typed_in_and_answered_by_letter(desk: Seat, district: Town) -> None:
