@@ -34,6 +34,7 @@ from association.errors import (
     VoucherUsed,
     VoucherWrong,
 )
+from association.queries.lot_secrets import new_secret, opened_secret
 from association.rules.tickets import TicketName, grouped_text, read_ticket, spelled, ticket_text, tickets_of
 from base.ids import ALPHABET
 from ledger.errors import KeyReused, PaymentTooLarge
@@ -150,7 +151,10 @@ def test_tickets_that_no_payment_could_take_are_not_printed(district):
 
 
 def test_tickets_are_spelled_under_a_secret_of_their_lot(paper, district, superuser):
-    """It lies sealed beside the lot. Paper of a lot that was printed before there was one is spelled by the master key, and still pays."""
+    """It lies sealed beside the lot, and no two have the same. Paper of a lot that was printed before there was one is spelled by the
+    master key, and still pays."""
+    secrets = {opened_secret(district.session, new_secret(district.session, "a lot"), "a lot") for _ in range(2)}
+    assert len(secrets) == 2 and {len(each) for each in secrets} == {32}
     sealed = district.session.execute(text("SELECT secret FROM ticket_lot WHERE id = :lot"), {"lot": paper.lot}).scalar_one()
     new = paper.text(1, 9)
     assert len(sealed) > 64

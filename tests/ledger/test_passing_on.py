@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from association.rules.deposit import transfer_refused
@@ -127,6 +128,30 @@ def test_a_month_is_counted_over_all_balances_of_a_person_whatever_comes_at_once
     assert refused <= {TransferMonthFull, FloorPassed}
     assert sum(not isinstance(one, MeguriError) for one in answers) == 10
     assert _passed(book, _owner(book, hanako)) == 100_000
+
+
+def test_what_somebody_passes_on_from_two_balances_is_counted_one_after_the_other(book: Book) -> None:
+    """While one is not committed, the other waits: neither has seen the other, and together they would pass the month."""
+    other = book.series()
+    allows(book, month=100_000)
+    allows(book, month=100_000, series_id=other)
+    hanako, taro = book.consumer(60_000), book.consumer()
+    second = sibling(book, hanako, other)
+    book.posts("top_up", book.opens("drawer", 0), second, 60_000)
+
+    with Session(book.engine) as slow:
+        commands.post(slow, book.district_id, book.draft("transfer", hanako, taro, 60_000))
+        with pytest.raises(OperationalError, match="lock"), Session(book.engine) as session:
+            _gives_at_once(session, book, second)
+        slow.commit()
+    with pytest.raises(TransferMonthFull):
+        gives(book, second, 60_000)
+
+
+def _gives_at_once(session: Session, book: Book, giver: int) -> None:
+    until = datetime.now(UTC) + timedelta(hours=1)
+    session.execute(text("SET LOCAL lock_timeout = '100ms'"))
+    commands.place_hold(session, book.district_id, giver, 60_000, key=uuid4(), command_hash=hash_command(1), expires_at=until, gift=True)
 
 
 def test_what_a_receiver_cannot_take_is_refused_and_nothing_goes_round_the_count(book: Book) -> None:
