@@ -479,7 +479,7 @@ class Town:
 
     def codes(self, batch_id: int) -> list[str]:
         """What is printed on the sheet of a batch."""
-        return [each.code for each in association.queries.codes_to_print(self.session, self.clerk().who, batch_id)]
+        return [each.code for each in association.queries.codes_to_print(self.session, self.clerk().who, batch_id, 1)]
 
     def issued(self, pieces: int = 3, face_value: int = 1_000, **changes: Any) -> tuple[int, list[str]]:
         """A batch of top-up codes that two people issued: its number and its codes."""

@@ -122,7 +122,20 @@ from association.queries.calls import (
 )
 from association.queries.calls.buying_numbers import buyer_of, number_to_tell
 from association.queries.cash_refunds import RefundRoom, refund_room
-from association.queries.codes import Batch, BatchCode, PrintedCode, batch, batch_codes, batches, code_at, code_that_reads, codes_to_print
+from association.queries.codes import (
+    Batch,
+    BatchCode,
+    PrintedCode,
+    SheetTaken,
+    batch,
+    batch_codes,
+    batches,
+    code_at,
+    code_that_reads,
+    codes_to_print,
+    sheets_of,
+    sheets_taken,
+)
 from association.queries.controls import CONTROLS, Control, Round, Standing, Turn, round_of, rounds, turns
 from association.queries.coupons import (
     CouponPart,
@@ -455,6 +468,7 @@ __all__ = [
     "SeriesFigures",
     "SeriesPage",
     "SetLimit",
+    "SheetTaken",
     "ShopAccountRow",
     "ShopAccounts",
     "ShopLine",
@@ -685,6 +699,8 @@ __all__ = [
     "send_by",
     "series_page",
     "set_limits",
+    "sheets_of",
+    "sheets_taken",
     "shop_accounts",
     "shop_of_proposal",
     "shop_places",

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+import identity.queries
 import ledger.queries as book
 from association.errors import BatchNotIssued, BatchUnknown
 from association.models import CodeBatch, TopUpCode
@@ -109,19 +110,57 @@ def batch_codes(session: Session, who: Principal, batch_id: int) -> list[BatchCo
     return _codes(session, who.district_id, [batch_id]).get(batch_id, [])
 
 
-def codes_to_print(session: Session, who: Principal, batch_id: int) -> list[PrintedCode]:
-    """The codes of a batch that can be redeemed now. Who has seen them could redeem them: the page asks and logs first.
+SHEET = 100
+"""Codes in one file: a few seconds of drawing, during which other papers of this process wait."""
+
+
+def sheets_of(codes: Sequence[BatchCode]) -> list[int]:
+    """Which hundreds of a batch, from 1, still have a code to print. By place: what is redeemed meanwhile moves no code to another."""
+    return sorted({(code.place - 1) // SHEET + 1 for code in codes if code.state == "left"})
+
+
+def codes_to_print(session: Session, who: Principal, batch_id: int, part: int) -> list[PrintedCode]:
+    """Of one hundred of a batch the codes that can be redeemed now: whoever has seen them could redeem them, so each time is on record.
 
     Raises BatchUnknown, BatchNotIssued.
     """
+    authorise(session, who, "association.read")
     row = session.get(CodeBatch, (who.district_id, batch_id))
     if row is None:
         raise BatchUnknown
     if not book.outcomes(session, who.district_id, [row.proposal_id]).get(row.proposal_id):
         raise BatchNotIssued
     codes = _codes(session, who.district_id, [batch_id])[batch_id]
-    places = [code.place for code in codes if code.state == "left"]
+    places = [code.place for code in codes if code.state == "left" and part in sheets_of([code])]
+    if places:  # what shows nothing is not on record as a sheet that somebody has
+        authorise(session, who, "association.print_codes", subject=f"{_of_batch(batch_id)} part {part}")
     return [PrintedCode(place, grouped_code(code)) for place, code in zip(places, codes_of(session, row, places), strict=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetTaken:
+    """Somebody has taken a sheet away. `part`: which hundred; None: not written down, as it was before."""
+
+    at: datetime
+    name: str | None
+    part: int | None
+
+
+def sheets_taken(session: Session, who: Principal, batch_id: int) -> list[SheetTaken]:
+    """Each time, the first one first, as the log has it: a second sheet is a second copy of the same money. Raises BatchUnknown."""
+    authorise(session, who, "association.read")
+    row = session.get(CodeBatch, (who.district_id, batch_id))
+    if row is None:
+        raise BatchUnknown
+    logged = identity.queries.done_so_far(session, who.district_id, "association.print_codes", _of_batch(batch_id), since=row.made_at)
+    taken = [(at, person, about.split(" ")) for at, person, about in logged]
+    mine = [one for one in taken if one[2][0] == _of_batch(batch_id)]  # not batch:12 where batch:1 is asked
+    names = nicknames(session, who.district_id, {person for _at, person, _about in mine if person is not None})
+    return [SheetTaken(at, names.get(person or 0), int(about[-1]) if len(about) > 1 else None) for at, person, about in mine]
+
+
+def _of_batch(batch_id: int) -> str:
+    return f"batch:{batch_id}"
 
 
 def code_at(session: Session, who: Principal, batch_id: int, place: int, *, now: datetime) -> tuple[Batch, BatchCode] | None:

@@ -19,10 +19,6 @@ from web import forms, papers, pdf, tables
 from web.i18n import _, named, translate
 from web.tables import count, day, moment, text, yen
 
-SHEET = 100
-"""Codes in one file: a few seconds of drawing, during which other papers of this process wait."""
-
-
 @pages.get("/desk/codes")
 def codes() -> str:
     """All batches: issued, redeemed, left."""
@@ -97,7 +93,8 @@ def batch(batch_id: int) -> str:
         "association/batch.html",
         batch=queries.batch(g.session, g.who, batch_id, now=g.clock()),
         codes=codes,
-        parts=-(-sum(1 for code in codes if code.state == "left") // SHEET),
+        parts=queries.sheets_of(codes),
+        taken=queries.sheets_taken(g.session, g.who, batch_id),
         states=titles.BATCH_STATES,
         code_states=titles.CODE_STATES,
         paid_from=titles.PAID_FROM,
@@ -124,10 +121,9 @@ def batch_table(batch_id: int, file: str) -> Response:
 @pages.get("/desk/codes/<int:batch_id>.pdf")
 def code_sheet(batch_id: int) -> Response:
     """The sheet to be cut: every code that can be redeemed now. Who asked for it is on record."""
-    authorise(g.session, g.who, "association.print_codes", subject=f"batch:{batch_id}")
-    listed = queries.batch(g.session, g.who, batch_id, now=g.clock())
     part = asked(PartSchema)["part"]
-    printed = queries.codes_to_print(g.session, g.who, batch_id)[(part - 1) * SHEET : part * SHEET]
+    printed = queries.codes_to_print(g.session, g.who, batch_id, part)
+    listed = queries.batch(g.session, g.who, batch_id, now=g.clock())
     if not printed:
         raise NothingToPrint
     notice = queries.current_notice(g.session, g.who.district_id)

@@ -29,7 +29,8 @@ LAST_VISITS = text(f"""
     WHERE a.district_id = :district_id AND a.role = 'consumer' AND a.owner_id = :person_id AND a.unit = 0 AND {NOT_GIVEN_BACK}
     GROUP BY x.owner_id
 """)
-# One reading of the whole book, set by set: no look-up for each payment. Payments were made at `posted_at`, in the order of their ids.
+# One reading of the whole book, set by set: no look-up for each payment. The order is that of `posted_at`: what was brought into the book
+# later may be older than what stands there.
 MADE = """
     FROM (
         SELECT t.id, t.posted_at AT TIME ZONE 'Asia/Tokyo' AS at,
@@ -50,7 +51,7 @@ MADE = """
     WHERE COALESCE(g.left_shop, 0) < p.reached
 """
 PAYMENTS_MADE = f"""
-    SELECT p.at::date, EXTRACT(hour FROM p.at)::int * 60 + EXTRACT(minute FROM p.at)::int, p.person, p.shop, p.bill {MADE} ORDER BY p.id
+    SELECT p.at::date, EXTRACT(hour FROM p.at)::int * 60 + EXTRACT(minute FROM p.at)::int, p.person, p.shop, p.bill {MADE} ORDER BY p.at, p.id
 """
 ALL_VISITS = f"SELECT p.person, p.shop, max(p.at)::date {MADE} GROUP BY 1, 2"
 # What stays of a discount with its shop shrinks with what is refunded, rounded down, as the funders' parts do.

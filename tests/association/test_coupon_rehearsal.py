@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import uuid4
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 import association.commands
+import ledger.commands as book
+import ledger.queries
 from association import queries
 from association.queries import Conditions
-from base.clock import tokyo_day
+from base.clock import day_bounds, tokyo_day
+from base.db import atomic
 from tests.association.test_pages import desk
+from tests.association.test_points import demo_engine
 from tests.town import Town
 
-__all__ = ["desk"]
+__all__ = ["demo_engine", "desk"]
 
 
 def a_morning(town: Town) -> None:
@@ -35,6 +43,22 @@ def test_small_shops_against_large_ones(district: Town) -> None:
     rows = [(one.size, one.shops, one.usual_percent, one.gain_percent, one.cost) for one in tried.sizes]
     assert rows == [("small", 1, 25, 100, 1_200), ("large", 1, 75, 0, 0)]
     assert len(tried.burn) == 14 and tried.burn[-1] == (tried.last, 1_200) and {amount for _day, amount in tried.burn} == {0, 1_200}
+
+
+def test_payments_are_replayed_in_the_order_in_which_they_were_made(district: Town, demo_engine: Engine) -> None:
+    """One that was brought into the book later, of an earlier hour, comes first: else the last piece would go before the last use."""
+    a_morning(district)
+    shop, taro = district.shop("町の店"), district.consumer(coins=4_000)
+    with Session(demo_engine) as session, atomic(session):
+        till = book.open_account(session, district.district_id, "payable", shop.id, district.series_id)
+        purse = book.open_account(session, district.district_id, "consumer", taro.person_id, district.series_id)
+        facts = {"merchant": shop.id}
+        lines, at = book.transfer(purse, till, 900), day_bounds(tokyo_day(district.now))[0]
+        book.post(session, district.district_id, book.Draft("payment", uuid4(), bytes(32), lines, facts, posted_at=at))
+    paid = ledger.queries.payments_made(
+        district.session, district.district_id, since=district.now - timedelta(days=9), until=district.now + timedelta(days=1)
+    )
+    assert paid == sorted(paid, key=lambda one: one[:2]) and paid[0][2] == taro.person_id
 
 
 def test_fewer_than_ten_people_tell_no_shares(district: Town) -> None:

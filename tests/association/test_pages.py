@@ -488,6 +488,10 @@ def test_codes_from_proposal_to_paper(desk: Seat, district: Town) -> None:
     batch = district.batch(int(page.rpartition("/")[2]))
     asked = f"/desk/approvals/{batch.proposal_id}"
     assert approver.presses(asked, f"{asked}/approve").status_code == 303
+    again = "この券は、すでに印刷されています。"
+    assert again not in seat.sees(page).text
+    paper = seat.sees(f"{page}.pdf")
+    assert again in seat.sees(page).text, "a second sheet is a second copy of the same money: the page says who has one"
     district.consumer().redeems(district.codes(batch.id)[0])
     paper = seat.sees(f"{page}.pdf")
     printed = "".join(words(paper.data))

@@ -207,6 +207,17 @@ def test_the_last_day_is_the_last(district: Town, clock: TestClock) -> None:
     assert (district.batch(batch_id).state, district.batch(batch_id).left_amount) == ("ended", 1_000)
 
 
+def test_what_is_redeemed_while_sheets_are_printed_moves_no_code_to_another(district: Town) -> None:
+    """Sheet 1 of 101 is printed and its first code redeemed at once: the last code still stands on sheet 2."""
+    batch_id, codes = district.issued(101)
+    district.consumer().redeems(codes[0])
+    who = district.clerk().who
+    listed = association.queries.batch_codes(district.session, who, batch_id)
+    assert association.queries.sheets_of(listed) == [1, 2]
+    assert [one.place for one in association.queries.codes_to_print(district.session, who, batch_id, 2)] == [101]
+    assert [one.part for one in association.queries.sheets_taken(district.session, who, batch_id)] == [1, 2]
+
+
 def test_a_lost_code_is_cancelled(district: Town) -> None:
     """From the proposal on it cannot be redeemed; declined, it can again; approved, it ends and its money goes back."""
     clerk, approver, hanako = district.clerk(), district.approver(), district.consumer()
