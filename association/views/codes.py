@@ -19,6 +19,7 @@ from web import forms, papers, pdf, tables
 from web.i18n import _, named, translate
 from web.tables import count, day, moment, text, yen
 
+
 @pages.get("/desk/codes")
 def codes() -> str:
     """All batches: issued, redeemed, left."""

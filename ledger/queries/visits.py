@@ -51,7 +51,8 @@ MADE = """
     WHERE COALESCE(g.left_shop, 0) < p.reached
 """
 PAYMENTS_MADE = f"""
-    SELECT p.at::date, EXTRACT(hour FROM p.at)::int * 60 + EXTRACT(minute FROM p.at)::int, p.person, p.shop, p.bill {MADE} ORDER BY p.at, p.id
+    SELECT p.at::date, EXTRACT(hour FROM p.at)::int * 60 + EXTRACT(minute FROM p.at)::int, p.person, p.shop, p.bill {MADE}
+    ORDER BY p.at, p.id
 """
 ALL_VISITS = f"SELECT p.person, p.shop, max(p.at)::date {MADE} GROUP BY 1, 2"
 # What stays of a discount with its shop shrinks with what is refunded, rounded down, as the funders' parts do.

@@ -156,6 +156,9 @@ def test_a_poster_and_a_receipt(district):
             takes(payment, who)
     assert takes(here).transaction_id == takes(here).transaction_id
     assert (hanako.pieces(extra), hanako.pieces(poster)) == (1, 1)
+    hanako.pays(diner, 1_000, coupon=extra)
+    left = hanako.coupons()
+    assert left.claimable == () and [(one.terms.id, one.reason) for one in left.others] == [(extra, "receipt")], "no press here gives one"
 
 
 def test_days_count_from_the_receipt(district):

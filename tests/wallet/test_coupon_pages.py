@@ -124,3 +124,12 @@ def test_a_poster_for_taking_part_says_who_has_had_its_points(district, phone):
     hanako.takes_part(event.code)
     seen = text(phone(hanako).opens(page))
     assert "もう受け取っています" in seen and "もらう" not in seen
+
+
+def test_what_a_payment_brings_says_where_and_how_long(phone, district, hanako):
+    """The page after the payment tells the terms before the press, as the list of coupons does."""
+    bath, diner = district.shop("湯屋"), district.shop("食堂")
+    district.coupon(way="receipt", visit="pair", within_days=3, sources=(bath.id,), shops=(diner.id,))
+    paid = hanako.pays(bath, 900)
+    seen = text(phone(hanako).opens(f"/wallet/done/{paid.transaction_id}"))
+    assert "1,000円以上で・1店・対象のお店の支払いから3日以内に" in seen

@@ -202,6 +202,7 @@ def _reason(terms: CouponTerms, left: int, held: int, claims: int, has_come: boo
         ("not_yet", now < terms.begins),
         ("used_up", not held and claims >= terms.per_person),
         ("sold_out", not held and not left),
+        (terms.way, not held and terms.way != "open"),  # another piece comes by the poster or a payment, not by a press here
         ("no_visit", not held and not has_come),
     )
     return next((reason for reason, holds in reasons if holds), None)
