@@ -117,7 +117,7 @@ def purchase_code_hash(session: Session, district_id: int, code: str) -> bytes:
 
 def purchase_codes(session: Session, who: Principal, voucher_id: int, *, part: int | None = None) -> list[PurchaseSlip]:
     """All of a campaign with their signs, for printing: on record each time. `part`: which hundred is printed; None: all, as a file."""
-    about = _taking(voucher_id) + ("all" if part is None else str(part))
+    about = f"{_taking(voucher_id)} {'all' if part is None else part}"
     authorise(session, who, "association.print_codes", subject=about)
     used = set(
         session.scalars(
@@ -162,7 +162,7 @@ def purchase_codes_taken(session: Session, who: Principal, voucher_id: int, *, s
 
 
 def _taking(voucher_id: int) -> str:
-    return f"voucher:{voucher_id} purchase codes "
+    return f"voucher:{voucher_id} purchase codes"
 
 
 def _residents(session: Session, district_id: int, voucher_id: int, ids: Collection[UUID]) -> list[VoucherResident]:
