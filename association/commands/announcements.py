@@ -94,6 +94,14 @@ def withdraw_announcement(session: Session, who: Principal, announcement_id: int
         session.execute(update(Announcement).where(*this).values(withdrawn_by=who.person_id, withdrawn_at=now))
 
 
+def tell_all(session: Session, district_id: int, words: Words, *, key: UUID, made_by: int, now: datetime) -> None:
+    """Into every inbox; the same key again tells nothing twice. For doors that have asked already."""
+    told = select(Announcement.id).where(Announcement.district_id == district_id, Announcement.key == key)
+    if session.scalar(told) is None:
+        content = hash_command("association.tell_all", *vars_of(words))
+        _write(session, district_id, made_by, Audience("all"), words, None, key=key, content=content, now=now)
+
+
 def tell_applicants(
     session: Session, district_id: int, people: Sequence[int], words: Words, *, key: UUID, made_by: int, now: datetime
 ) -> None:

@@ -13,15 +13,18 @@ from sqlalchemy.orm import Session
 
 import ledger.commands as book
 import ledger.queries as read
+from association.commands.announcements import tell_all
+from association.commands.keys import own_key
 from association.errors import ClaimsRunning, DiscontinuanceUnknown, DiscontinuanceWrong
 from association.models import Discontinuance, DiscontinuanceEnd
+from association.queries.announcements import Words
 from association.queries.discontinuance import endings, state_of
 from association.rules.deposit import CLAIM_DAYS, claim_days
 from base.clock import tokyo_day
 from base.db import atomic
 from identity.commands import authorise
 from identity.queries import Principal
-from ledger.queries import Proposal
+from ledger.queries import Proposal, Series
 
 END_LOCK = 6_730
 """First key of the advisory lock under which a district's coins are ended."""
@@ -108,6 +111,9 @@ def carry_out(session: Session, who: Principal, proposal: Proposal, *, now: date
     )
     _must_fit(announced_on, stops_on, claims_until, now)
     book.end_series(session, who.district_id, proposal.id)
+    words = _told(read.one_series(session, who.district_id, series_id), stops_on, claims_until, notice=str(proposal.facts["note"]))
+    told = own_key(session, "series ends", who.district_id, proposal.id)
+    tell_all(session, who.district_id, words, key=told, made_by=who.person_id, now=now)
     session.add(
         Discontinuance(
             **common,
@@ -119,6 +125,24 @@ def carry_out(session: Session, who: Principal, proposal: Proposal, *, now: date
             decided_at=now,
         )
     )
+
+
+def _told(series: Series, stops_on: date, claims_until: date, *, notice: str) -> Words:
+    """What the law has every holder told: the end, the refund, the days to claim it, and what becomes of the rest (payment-law 27)."""
+    return Words(
+        f"「{series.name}」は{stops_on.month}月{stops_on.day}日で終わります",
+        f"組合は「{series.name}」をやめ、残りを払い戻します。お店で使えるのは{_day(stops_on)}までです。"
+        f"残った分は、公告の翌日から{_day(claims_until)}までに窓口で請求してください。"
+        f"その日までに請求のない分は、払い戻せなくなります（資金決済法20条）。公告: {notice}",
+        f"“{series.name_en}” ends on {stops_on.isoformat()}",
+        f"The association ends “{series.name_en}” and pays back what is left. Shops take it until {stops_on.isoformat()}. "
+        f"Claim what is left at the counter, from the day after the public notice until {claims_until.isoformat()}. "
+        f"What nobody claims by then is not paid back any more (Payment Services Act, article 20). Notice: {notice}",
+    )
+
+
+def _day(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _must_fit(announced_on: date, stops_on: date, claims_until: date, now: datetime) -> None:

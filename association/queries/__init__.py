@@ -158,7 +158,7 @@ from association.queries.coupons import (
     with_trade,
 )
 from association.queries.day import DayFigures, day_figures
-from association.queries.discontinuance import Ending, RefundClaim, endings, state_of
+from association.queries.discontinuance import Ending, PublicEnding, RefundClaim, endings, public_endings, state_of
 from association.queries.disputes import (
     DisputePage,
     DisputeRow,
@@ -443,6 +443,7 @@ __all__ = [
     "Proof",
     "Proposed",
     "ProposedTransfers",
+    "PublicEnding",
     "PublishedNotice",
     "PurchaseSlip",
     "ReadFile",
@@ -663,6 +664,7 @@ __all__ = [
     "programme_page",
     "proof",
     "proposed_transfer_terms",
+    "public_endings",
     "public_series",
     "published_draw",
     "purchase_codes",

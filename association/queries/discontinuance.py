@@ -75,6 +75,34 @@ def state_of(session: Session, district_id: int, series_id: int, *, now: datetim
     return discontinuance_state(tokyo_day(now), row.announced_on, row.claims_until, is_closed=is_closed)
 
 
+@dataclass(frozen=True, slots=True)
+class PublicEnding:
+    """What everybody may know of a coin that is being ended (payment-law 27). `state`: announced, claiming, paying or closed."""
+
+    series: Series
+    stops_on: date
+    claims_until: date
+    state: str
+
+
+def public_endings(session: Session, district_id: int, *, now: datetime) -> dict[int, PublicEnding]:
+    """Series → its end, for holders: until when it is taken, and until when what is left is claimed."""
+    rows = session.scalars(select(Discontinuance).where(Discontinuance.district_id == district_id)).all()
+    closed = (
+        set(session.scalars(select(DiscontinuanceEnd.series_id).where(DiscontinuanceEnd.district_id == district_id))) if rows else set()
+    )
+    today = tokyo_day(now)
+    return {
+        row.series_id: PublicEnding(
+            book.one_series(session, district_id, row.series_id),
+            row.stops_on,
+            row.claims_until,
+            discontinuance_state(today, row.announced_on, row.claims_until, is_closed=row.series_id in closed),
+        )
+        for row in rows
+    }
+
+
 def held_back(session: Session) -> dict[tuple[int, int], bool]:
     """(district, series) of every coin of any district that is being ended → whether that is closed: until then nothing of it expires."""
     closed = {(row.district_id, row.series_id) for row in session.scalars(select(DiscontinuanceEnd))}

@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Engine, text
 
+import wallet.queries
 from association import commands, queries
 from association.commands import CashRefund, EndSeries
 from association.errors import ClaimsRunning, DiscontinuanceUnknown, DiscontinuanceWrong
@@ -72,6 +73,11 @@ def test_from_the_notice_to_the_exclusion(district: Town, superuser: Engine) -> 
     ending, shop, watch = Ending(district), district.shop(), Watch(district)
     ending.administrator().approves(ending.proposes())
     assert ending.stands().state == "announced"
+    [told] = queries.inbox(district.session, district.district_id, ending.hanako.person_id)
+    until = tokyo_day(district.now) + timedelta(days=60)
+    assert "終わります" in told.words.title and f"{until.month}月{until.day}日までに窓口で請求" in told.words.body, "as the law wants"
+    [theirs] = wallet.queries.home(district.session, ending.hanako.who, now=district.now).endings
+    assert (theirs.claims_until, theirs.state) == (until, "announced")
     ending.hanako.pays(shop, 100)
     district.clock.advance(days=2)  # type: ignore[attr-defined]
     assert ending.stands().state == "claiming"

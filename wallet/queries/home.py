@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+import association.queries
 import ledger.queries
-from association.queries import MyCall, VoucherTerms
+from association.queries import MyCall, PublicEnding, VoucherTerms
 from identity.queries import Principal
 from ledger.queries import Balance, Series
 from wallet.queries.calls import my_calls
@@ -30,7 +31,7 @@ class Home:
     `coupons`: how many pieces of running coupons are in the wallet. `vouchers`: terms of those among the balances, by series.
     `pairs`: by series, what was bought together in two parts, with the part that is spent first; nothing with the other.
     `points`: None where this district gives none.
-    `calls`: vouchers that can be applied for or paid now.
+    `calls`: vouchers that can be applied for or paid now. `endings`: coins of theirs that the association is ending.
 
     `ended`: what is left of series that are over, newest first; it cannot be spent. `is_frozen`: nothing can.
     `mark`: from where this consumer's news go on. `passes_on`: whether some of it may be passed on to others; `given`: yen of gifts that
@@ -51,6 +52,7 @@ class Home:
     passes_on: bool
     given: int
     calls: tuple[MyCall, ...]
+    endings: tuple[PublicEnding, ...]
 
     @property
     def stopped(self) -> tuple[Series, ...]:
@@ -101,7 +103,15 @@ def home(session: Session, who: Principal, *, now: datetime) -> Home:
         given=given_by(session, who.district_id, person_id, now=now) if any(one.available < one.balance for one in running) else 0,
         points=points_of(session, who.district_id, person_id, held, now=now),
         calls=tuple(one for one in my_calls(session, who, now=now) if one.state in ("open", "won")),
+        endings=_endings(session, who.district_id, held, now),
     )
+
+
+def _endings(session: Session, district_id: int, held: list[Balance], now: datetime) -> tuple[PublicEnding, ...]:
+    """Coins that the association is ending and of which something is left here."""
+    ending = association.queries.public_endings(session, district_id, now=now)
+    theirs = (ending[one.series.id] for one in held if one.series.id in ending and one.balance > 0)
+    return tuple(each for each in theirs if each.state != "closed")
 
 
 def _pairs(running: list[Balance], vouchers: dict[int, VoucherTerms]) -> dict[int, tuple[Balance, ...]]:

@@ -59,7 +59,8 @@ def help_page() -> str:
 
 def _series(code: str, version: int | None) -> str:
     page = association.queries.series_page(g.session, g.district.id, code, version=version, now=now())
-    return render_template("wallet/series.html", page=page, back="/series")
+    ending = association.queries.public_endings(g.session, g.district.id, now=now()).get(page.series.id)
+    return render_template("wallet/series.html", page=page, ending=ending, back="/series")
 
 
 def _assured(moment: datetime) -> Assurance:
