@@ -41,7 +41,7 @@ class Cash {
     });
     form.addEventListener("input", () => this.#show());
     form.addEventListener("submit", (event) => this.#isOff(event.submitter) && this.#stop(event), true);
-    form.querySelectorAll("input[type=radio]").forEach((choice) => choice.addEventListener("change", () => this.#other(choice)));
+    form.querySelectorAll("input[name=series_id]").forEach((choice) => choice.addEventListener("change", () => this.#other(choice)));
     this.#show();
   }
 
