@@ -103,6 +103,8 @@ def test_from_four_steps_to_the_statement(desk: Seat, phone, district: Town) -> 
     for word in ("灯ノ沢町御中", f"請求番号{voucher}-", "ホンテン", "メグリシヨウテンガイ", "1234567"):
         assert word in said, word
     pays = f"/desk/vouchers/{voucher}/funders/2"
+    owed = clerk.sees(pays).text
+    assert "180円の入金を記帳する" in owed and owed.count('data-mirror="amount">180<') == 2  # both sides, before anything is pressed
     assert clerk.presses(pays, pays, amount="180", into="bank").status_code == 303
     assert district.holds("bank") == 180
 
