@@ -61,6 +61,7 @@ def test_an_address_is_believed_only_from_our_own_proxy(settings: Settings, prox
     seen: list[str | None] = []
     app.before_request(lambda: seen.append(request.remote_addr))
     app.test_client().get("/livez", headers={"X-Forwarded-For": "203.0.113.1, 192.0.2.7"})
+    app.extensions["meguri.engine"].dispose()
     assert seen == [believed]
 
 
