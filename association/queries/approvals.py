@@ -31,7 +31,10 @@ class ListedProposal:
 
     @property
     def amount(self) -> int:
-        return self.proposal.amount
+        """Of a run: what goes to the bank, as its page says it and the button that approves it."""
+        if self.proposal.purpose != "settlement":
+            return self.proposal.amount
+        return -sum(line.amount for item in self.proposal.items for line in item.lines if line.role == "in_transit")
 
     @property
     def closes_on(self) -> date | None:

@@ -108,6 +108,7 @@ def test_a_run_by_pages(app: Flask, desk: Seat, district: Town) -> None:
     assert checker.sees(f"{run}/shops/{bakery.id}/advice.pdf").status_code == 404
     decided = checker.sees(run).text
     assert "1.50%" in decided and "4,251" in decided, "fee and net stand before whoever decides"
+    assert "4,251" in checker.sees("/desk/approvals").text, "the queue says what the button says"
     assert "初めての振込" in decided and "確認が必要な店が 1店あります" in decided, "and what the maker was shown to look at"
     district.settles_by(fee_bp=3_000)  # what an administrator sets meanwhile is of later runs
     assert checker.presses(run, f"/desk/approvals/{number}/approve").status_code == 303
