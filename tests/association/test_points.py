@@ -197,6 +197,8 @@ def test_a_budget_is_passed_by_less_than_one_payments_bonus(district):
     assert (hanako.pending_points(), seen.given, seen.over, seen.state) == (40 + 60, 60, 10, "spent")
     assert seen.over <= seen.most
     assert sum(seen.owed.values()) == 60
+    asked = ledger.queries.one_proposal(district.session, district.district_id, seen.terms.proposal_id)
+    assert asked.at_stake == 50 + seen.most, "whoever approves reads what it can cost with what passes the budget"
 
     shop.refunds(first.transaction_id, 500)
     district.gives_points()

@@ -18,7 +18,7 @@ from association.commands.points.locks import alone
 from association.commands.points.programme import OWNERS_A_PURPOSE, add_shares, pay_share, shares_are_well
 from association.errors import CampaignWrong, PointsOver
 from association.models import PointCampaign
-from association.queries.point_campaigns import one_campaign
+from association.queries.point_campaigns import most_over, one_campaign
 from association.queries.shop_classes import class_is_well
 from association.rules import EXTRA_MAX, EXTRA_MIN, RATE_MAX_PERCENT, WHOLE_WEEK, bonus_of
 from base.clock import tokyo_day
@@ -82,7 +82,8 @@ def propose_campaign(session: Session, who: Principal, new: NewCampaign, *, key:
             return before.id
         _must_make_sense(session, who.district_id, new, now)
         campaign_id = int(session.execute(NEXT).scalar_one())
-        facts: dict[str, book.Fact] = {"campaign": campaign_id, "worst": new.budget, "note": note or None}
+        worst = new.budget + most_over(session, who.district_id, new.extra, now=now)
+        facts: dict[str, book.Fact] = {"campaign": campaign_id, "worst": worst, "note": note or None}
         first = campaign_id * OWNERS_A_COUPON + PLACES
         largest = bonus_of(read.law(session).payment_max * RATE_MAX_PERCENT // 100, new.extra)
         mandate = Mandate("all", new.budget, first, first + OWNERS_A_PURPOSE - 1, once=largest)
