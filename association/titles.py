@@ -265,9 +265,21 @@ STOPS: dict[str, tuple[str, str, str, str, str]] = {
 }
 """Of each switch: what it stops, in a sentence; what goes on; its button; its question."""
 
+FALLEN_STATES: dict[str, tuple[str, str]] = {  # kind of chip, word; the keys are the book's
+    "declined": ("neutral", N_("差し戻し")),
+    "withdrawn": ("neutral", N_("取り下げ")),
+    "lapsed": ("neutral", N_("承認の期限切れ")),
+}
+"""How a proposal came to nothing, and with it what it was to begin: the same word in every list and on every page."""
+PROPOSAL_STATES: dict[str, tuple[str, str]] = {
+    "waiting": ("warn", N_("承認待ち")),
+    "approved": ("ok", N_("承認済み")),
+    **FALLEN_STATES,
+}
+
 COUPON_STATES: dict[str, tuple[str, str]] = {  # kind of chip, word
     "waiting": ("warn", N_("承認待ち")),
-    "declined": ("neutral", N_("差し戻し")),
+    **FALLEN_STATES,
     "upcoming": ("info", N_("これから")),
     "running": ("ok", N_("配布中")),
     "over": ("neutral", N_("期限切れ")),
@@ -275,7 +287,7 @@ COUPON_STATES: dict[str, tuple[str, str]] = {  # kind of chip, word
 }
 VOUCHER_STATES: dict[str, tuple[str, str]] = {
     "waiting": ("warn", N_("承認待ち")),
-    "declined": ("neutral", N_("差し戻し")),
+    **FALLEN_STATES,
     "upcoming": ("info", N_("これから")),
     "selling": ("ok", N_("販売中")),
     "usable": ("info", N_("販売終了・使えます")),
@@ -316,14 +328,14 @@ WHERE: dict[str, str] = VOUCHER_SHOPS | {"these": N_("お店を選ぶ")}
 SHOP_SIZES: dict[str, str] = {"small": N_("中小店"), "large": N_("大型店")}
 POINT_STATES: dict[str, tuple[str, str]] = {
     "waiting": ("warn", N_("承認待ち")),
-    "declined": ("neutral", N_("差し戻し")),
+    **FALLEN_STATES,
     "upcoming": ("info", N_("これから")),
     "running": ("ok", N_("付いています")),
     "over": ("neutral", N_("終わりました")),
 }
 CAMPAIGN_STATES: dict[str, tuple[str, str]] = {
     "waiting": ("warn", N_("承認待ち")),
-    "declined": ("neutral", N_("差し戻し")),
+    **FALLEN_STATES,
     "upcoming": ("info", N_("これから")),
     "running": ("ok", N_("付いています")),
     "spent": ("neutral", N_("予算に達しました")),
@@ -331,7 +343,7 @@ CAMPAIGN_STATES: dict[str, tuple[str, str]] = {
 }
 POINT_EVENT_STATES: dict[str, tuple[str, str]] = {
     "waiting": ("warn", N_("承認待ち")),
-    "declined": ("neutral", N_("差し戻し")),
+    **FALLEN_STATES,
     "upcoming": ("info", N_("これから")),
     "running": ("ok", N_("受け取れます")),
     "full": ("neutral", N_("人数に達しました")),
@@ -543,7 +555,7 @@ PAID_FROM: dict[str, str] = {
 
 BATCH_STATES: dict[str, tuple[str, str]] = {  # kind of chip, word
     "waiting": ("warn", N_("承認待ち")),
-    "declined": ("neutral", N_("差し戻し")),
+    **FALLEN_STATES,
     "open": ("ok", N_("利用中")),
     "ended": ("neutral", N_("期限切れ")),
 }
@@ -568,7 +580,7 @@ BENEFIT_STATES: dict[str, tuple[str, str]] = {  # kind of chip, word
     "draft": ("info", N_("申請の前")),
     "preparing": ("info", N_("申請の準備中")),
     "waiting": ("warn", N_("承認待ち")),
-    "declined": ("neutral", N_("差し戻し")),
+    **FALLEN_STATES,
     "posting": ("info", N_("記帳の途中")),
     "stopped": ("warn", N_("停止中")),
     "stuck": ("danger", N_("手当てが必要")),
@@ -648,16 +660,14 @@ ACCOUNT_STATES: dict[str, tuple[str, str]] = {  # kind of chip, word
     "coming": ("info", N_("待ち時間中")),
     "live": ("ok", N_("いまの振込先")),
     "replaced": ("neutral", N_("前の振込先")),
-    "declined": ("neutral", N_("差し戻し")),
-    "withdrawn": ("neutral", N_("取り下げ")),
-    "expired": ("neutral", N_("期限切れ")),
+    **FALLEN_STATES,
     "stopped": ("danger", N_("止められた変更")),
 }
 ACCOUNT_KINDS_AT_BANKS: dict[str, str] = {"1": N_("普通"), "2": N_("当座"), "4": N_("貯蓄"), "9": N_("その他")}
 
 RUN_STATES: dict[str, tuple[str, str]] = {
     "waiting": ("warn", N_("承認待ち")),
-    "declined": ("neutral", N_("差し戻し")),
+    **FALLEN_STATES,
     "posting": ("info", N_("記帳の途中")),
     "settled": ("info", N_("振込待ち")),
     "paying": ("warn", N_("振込済みの確認待ち")),
@@ -683,7 +693,7 @@ ENDINGS: dict[str, tuple[str, str]] = {  # kind of chip, word
 CLAIMS: dict[str, tuple[str, str]] = {
     "waiting": ("warn", N_("承認待ち")),
     "approved": ("ok", N_("払戻し済み")),
-    "declined": ("neutral", N_("差し戻し")),
+    **FALLEN_STATES,
 }
 
 REFUND_GROUNDS: dict[str, str] = {

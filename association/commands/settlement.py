@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 import ledger.commands as book
+import ledger.queries as read
 import merchant.commands
 from association.commands.keys import own_key
 from association.errors import NothingToPayOut, NothingToSettle, PaidBeforeFile, PaidOnWrong
@@ -92,7 +93,7 @@ def submit_run(
         needed_terms(session, who.district_id)
         known = [run_of(session, who.district_id, run_id) for run_id in _runs_of(session, who.district_id, cycle, closes_on)]
         for run in known:
-            if run.state != "declined":
+            if run.state not in read.FALLEN:
                 return run.id
         draft = draft_of(session, who.district_id, closes_on, without, cycle=cycle, now=now)
         if not draft.paid:

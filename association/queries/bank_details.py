@@ -154,7 +154,7 @@ def _state(row: ShopAccount, decision: book.Decision | None, now: datetime) -> s
     if decision is None:
         return "waiting"
     if not decision.approved:
-        return "declined" if decision.checker else "withdrawn" if decision.withdrawn else "expired"
+        return decision.outcome
     return "coming" if now < decision.decided_at + WAITS else "live"
 
 

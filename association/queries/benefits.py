@@ -32,7 +32,7 @@ class Wrong:
 
 @dataclass(frozen=True, slots=True)
 class ListedBenefit:
-    """A benefit. Amounts in yen. `state`: draft, preparing, waiting, declined, posting, stopped, stuck, left, done or ended.
+    """A benefit. Amounts in yen. `state`: draft, preparing, waiting, one of book.FALLEN, posting, stopped, stuck, left, done or ended.
 
     `returned`, `owed`: taken back so far, and what its funder still owes. `same_as`: an earlier one with the same people and amounts.
     `stuck_number`: of the error for which it stands still.
@@ -183,14 +183,13 @@ def _line(row: BenefitLine, outcomes: dict[int, bool]) -> ListedLine:
     return ListedLine(row.place, row.line, row.person_id, row.amount, state, row.refused, row.transaction_id)
 
 
-def _state(row: Benefit, outcomes: dict[int, bool]) -> str:
+def _state(row: Benefit, outcomes: dict[int, bool], fallen: dict[int, str]) -> str:
     if row.stuck_at is not None:
         return "stuck"
     if row.proposal_id is None:
         return "draft" if row.asked_at is None else "preparing"
-    approved = outcomes.get(row.proposal_id)
-    if approved is not True:
-        return "waiting" if approved is None else "declined"
+    if not outcomes.get(row.proposal_id):
+        return fallen.get(row.proposal_id, "waiting")
     if row.posted == row.people:
         return "done"
     if row.stopped_at is not None:
@@ -203,7 +202,8 @@ def _state(row: Benefit, outcomes: dict[int, bool]) -> str:
 def _listed(session: Session, district_id: int, rows: Sequence[Benefit]) -> list[ListedBenefit]:
     if not rows:
         return []
-    outcomes = book.outcomes(session, district_id, [row.proposal_id for row in rows if row.proposal_id is not None])
+    laid = [row.proposal_id for row in rows if row.proposal_id is not None]
+    outcomes, fallen = book.outcomes(session, district_id, laid), book.fallen(session, district_id, laid)
     names = nicknames(session, district_id, {row.made_by for row in rows})
     series = {one.id: one for one in book.series(session, district_id)}
     ids = [row.funder_id for row in rows if row.funder_id is not None]
@@ -229,7 +229,7 @@ def _listed(session: Session, district_id: int, rows: Sequence[Benefit]) -> list
             made_by=row.made_by,
             made_at=row.made_at,
             proposal_id=row.proposal_id,
-            state=_state(row, outcomes),
+            state=_state(row, outcomes, fallen),
             posted=row.posted,
             posted_amount=row.posted_amount,
             looked_at=min(row.next_place - 1, row.people),

@@ -29,7 +29,8 @@ SECRET = "association.code_batch"
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """A batch of codes. Pieces, and amounts in yen. `state`: waiting, declined, open, ended. `expired`: booked out after the last day.
+    """A batch of codes. Pieces, and amounts in yen. `state`: waiting, one of book.FALLEN, open, ended. `expired`: booked out
+    after the last day.
 
     `cancelling`: laid down to be cancelled, not decided. `left_amount`: what stands on the batch's account in the book.
     """
@@ -205,16 +206,16 @@ def _listed(session: Session, district_id: int, rows: Sequence[CodeBatch], now: 
     if not rows:
         return []
     codes = _codes(session, district_id, [row.id for row in rows])
-    outcomes = book.outcomes(session, district_id, [row.proposal_id for row in rows])
+    laid = [row.proposal_id for row in rows]
+    outcomes, fallen = book.outcomes(session, district_id, laid), book.fallen(session, district_id, laid)
     names = nicknames(session, district_id, {row.made_by for row in rows})
     series = {one.id: one for one in book.series(session, district_id)}
     today = tokyo_day(now)
 
     def state(row: CodeBatch) -> str:
-        approved = outcomes.get(row.proposal_id)
-        if approved is None:
-            return "waiting"
-        return "declined" if not approved else "open" if today <= row.last_day else "ended"
+        if not outcomes.get(row.proposal_id):
+            return fallen.get(row.proposal_id, "waiting")
+        return "open" if today <= row.last_day else "ended"
 
     def count(row: CodeBatch, wanted: str) -> int:
         return sum(1 for code in codes.get(row.id, ()) if code.state == wanted)

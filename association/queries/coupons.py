@@ -215,7 +215,7 @@ class PartCost:
 
 @dataclass(frozen=True, slots=True)
 class ListedCoupon:
-    """A coupon as the desk sees it. `state`: waiting, declined, upcoming, running, over or ended."""
+    """A coupon as the desk sees it. `state`: waiting, one of book.FALLEN, upcoming, running, over or ended."""
 
     terms: CouponTerms
     state: str
@@ -307,13 +307,11 @@ def _listed(session: Session, who: Principal, found: list[CouponTerms], now: dat
     names = nicknames(session, who.district_id, {terms.made_by for terms in found}) if found else {}
     with_own = [terms.id for terms in found if any(part.account_id is None for part in terms.parts)]
     own = book.shops_own_parts(session, who.district_id, with_own) if with_own else {}
-    declined = {
-        each.id for each in book.proposals(session, who.district_id, waiting=False, purpose="coupon", limit=1000) if not each.approved
-    }
+    fallen = book.fallen(session, who.district_id, [terms.proposal_id for terms in found])
     return [
         ListedCoupon(
             terms=terms,
-            state=_state(terms, where.get(terms.id, NO_PIECES), declined, now),
+            state=_state(terms, where.get(terms.id, NO_PIECES), fallen, now),
             pieces=where.get(terms.id, NO_PIECES),
             costs=tuple(_cost(part, own.get(terms.id, 0), borne, paid) for part in terms.parts),
             maker_name=names.get(terms.made_by),
@@ -330,11 +328,11 @@ def _cost(part: CouponPart, own: int, borne: dict[int, int], paid: dict[int, int
     return PartCost(part, borne.get(part.account_id, 0) + arrived, arrived)
 
 
-def _state(terms: CouponTerms, where: Pieces, declined: set[int], now: datetime) -> str:
+def _state(terms: CouponTerms, where: Pieces, fallen: dict[int, str], now: datetime) -> str:
     if terms.ended_at is not None:
         return "ended"
     if not where.issued:
-        return "declined" if terms.proposal_id in declined else "waiting"
+        return fallen.get(terms.proposal_id, "waiting")
     if now >= terms.ends:
         return "over"
     return "upcoming" if now < terms.begins else "running"

@@ -22,7 +22,7 @@ GROUND = "discontinuance"
 
 @dataclass(frozen=True, slots=True)
 class RefundClaim:
-    """What somebody claims: a proposal to pay them back. `state`: waiting, approved or declined."""
+    """What somebody claims: a proposal to pay them back. `state`: waiting, approved or one of the ledger's FALLEN."""
 
     proposal_id: int
     person_id: int
@@ -131,6 +131,7 @@ def _claims(session: Session, district_id: int) -> dict[int, list[RefundClaim]]:
         facts = each.items[0].facts
         if facts.get("ground") == GROUND:
             person = next(line.owner_id for line in each.items[0].lines if line.role == "consumer")
-            state = "waiting" if each.is_waiting else "approved" if each.approved else "declined"
-            found.setdefault(int(str(facts["series"])), []).append(RefundClaim(each.id, person, each.amount, each.proposed_at, state))
+            found.setdefault(int(str(facts["series"])), []).append(
+                RefundClaim(each.id, person, each.amount, each.proposed_at, each.outcome)
+            )
     return found

@@ -144,7 +144,7 @@ def most_over(session: Session, district_id: int, extra: int, *, now: datetime) 
 @dataclass(frozen=True, slots=True)
 class ListedCampaign:
     """A campaign as the desk sees it. `given`: points on top so far; `over`: by how many the budget was passed; `most`: by how many it
-    could be. `state`: waiting, declined, upcoming, running, spent or over."""
+    could be. `state`: waiting, one of book.FALLEN, upcoming, running, spent or over."""
 
     terms: CampaignTerms
     state: str
@@ -195,7 +195,7 @@ def _listed(session: Session, who: Principal, found: Sequence[CampaignTerms], no
 
 def _state(session: Session, district_id: int, terms: CampaignTerms, given: int, now: datetime) -> str:
     if terms.begins_at is None:
-        return "waiting" if book.one_proposal(session, district_id, terms.proposal_id).is_waiting else "declined"
+        return book.fallen(session, district_id, [terms.proposal_id]).get(terms.proposal_id, "waiting")
     if terms.ended_at is not None or tokyo_day(now) > terms.last_day:
         return "over"
     if given >= terms.budget:

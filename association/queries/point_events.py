@@ -100,7 +100,7 @@ def event_of_code(session: Session, district_id: int, code: str) -> EventTerms:
 
 @dataclass(frozen=True, slots=True)
 class ListedEvent:
-    """An event as the desk sees it. `state`: waiting, declined, upcoming, running, full or over."""
+    """An event as the desk sees it. `state`: waiting, one of book.FALLEN, upcoming, running, full or over."""
 
     terms: EventTerms
     state: str
@@ -132,4 +132,4 @@ def _listed(session: Session, who: Principal, found: Sequence[EventTerms], now: 
 def _state(session: Session, district_id: int, terms: EventTerms, now: datetime) -> str:
     if terms.begins_at is not None:
         return terms.state(now)
-    return "waiting" if book.one_proposal(session, district_id, terms.proposal_id).is_waiting else "declined"
+    return book.fallen(session, district_id, [terms.proposal_id]).get(terms.proposal_id, "waiting")

@@ -256,9 +256,9 @@ class ProgrammePage:
 
 
 def state_of(terms: PointTerms, outcome: str, now: datetime) -> str:
-    """waiting, declined, upcoming, running or over."""
+    """`outcome` while it has not begun: waiting, or how its proposal fell (ledger FALLEN); then upcoming, running or over."""
     if terms.begins_at is None:
-        return "declined" if outcome == "declined" else "waiting"
+        return outcome
     if terms.ended_at is not None or (terms.last_day is not None and tokyo_day(now) > terms.last_day):
         return "over"
     return "running" if tokyo_day(now) >= terms.first_day else "upcoming"
@@ -354,8 +354,7 @@ def borne_by_shops(session: Session, district_id: int, series_ids: Sequence[int]
 def _outcome(session: Session, district_id: int, terms: PointTerms) -> str:
     if terms.begins_at is not None:
         return "approved"
-    proposal = book.one_proposal(session, district_id, terms.proposal_id)
-    return "waiting" if proposal.is_waiting else "declined"
+    return book.fallen(session, district_id, [terms.proposal_id]).get(terms.proposal_id, "waiting")
 
 
 def point_payers(session: Session, district_id: int, account_ids: Sequence[int]) -> dict[int, tuple[str | None, str, str]]:

@@ -328,7 +328,8 @@ def returns_of(terms: VoucherTerms, seen: VoucherFigures) -> dict[int, int]:
 
 @dataclass(frozen=True, slots=True)
 class ListedVoucher:
-    """A campaign as the desk sees it. `state`: waiting, declined, upcoming, selling, usable or over. `held`: yen that consumers hold."""
+    """A campaign as the desk sees it. `state`: waiting, one of book.FALLEN, upcoming, selling, usable or over. `held`: yen that
+    consumers hold."""
 
     terms: VoucherTerms
     state: str
@@ -401,12 +402,11 @@ def _listed(session: Session, who: Principal, found: list[VoucherTerms], now: da
         if row.role in HELD:
             held[row.series_id] = held.get(row.series_id, 0) + row.credit - row.debit
     names = nicknames(session, who.district_id, {terms.made_by for terms in found})
-    decided = book.proposals(session, who.district_id, waiting=False, purpose="voucher", limit=1000)
-    declined = {each.id for each in decided if not each.approved}
+    fallen = book.fallen(session, who.district_id, [terms.proposal_id for terms in found])
     return [
         ListedVoucher(
             terms=terms,
-            state=_state(terms, terms.units_series_id in on_sale, declined, now),
+            state=_state(terms, terms.units_series_id in on_sale, fallen, now),
             units=on_sale.get(terms.units_series_id, NO_UNITS),
             held=sum(held.get(part, 0) for part in terms.faces),
             maker_name=names.get(terms.made_by),
@@ -415,9 +415,9 @@ def _listed(session: Session, who: Principal, found: list[VoucherTerms], now: da
     ]
 
 
-def _state(terms: VoucherTerms, is_approved: bool, declined: set[int], now: datetime) -> str:
+def _state(terms: VoucherTerms, is_approved: bool, fallen: dict[int, str], now: datetime) -> str:
     if not is_approved:
-        return "declined" if terms.proposal_id in declined else "waiting"
+        return fallen.get(terms.proposal_id, "waiting")
     if now >= terms.ends:
         return "over"
     if now < day_bounds(terms.sale_first_day)[0]:

@@ -55,17 +55,6 @@ def approvals_table(file: str) -> Response:
 
 def _row(listed: ListedProposal) -> list[object]:
     one = listed.proposal
-    result = (
-        _("承認待ち")
-        if one.decided_at is None
-        else _("承認済み")
-        if one.approved
-        else _("期限切れ")
-        if one.is_expired
-        else _("取り下げ")
-        if one.is_withdrawn
-        else _("差し戻し")
-    )
     return [
         one.id,
         translate(titles.PURPOSES[one.purpose]),
@@ -73,9 +62,13 @@ def _row(listed: ListedProposal) -> list[object]:
         listed.amount,
         listed.maker_name or _("退会した人"),
         one.proposed_at,
-        None if one.decided_at is None else listed.maker_name if one.is_withdrawn else listed.checker_name or _("退会した人"),
+        None
+        if one.decided_at is None or one.is_expired
+        else listed.maker_name
+        if one.is_withdrawn
+        else listed.checker_name or _("退会した人"),
         one.decided_at,
-        result,
+        translate(titles.PROPOSAL_STATES[one.outcome][1]),
     ]
 
 

@@ -15,14 +15,14 @@ import identity.queries
 import ledger.queries
 import merchant.queries
 import wallet.queries
-from association import queries
+from association import queries, titles
 from association.views.find import named_shop, one_transaction, who_is
 from association.views.frame import pages
 from base.clock import tokyo_day
 from identity.commands import authorise
 from web import finders
 from web.finders import Finder, Found, Question
-from web.i18n import _, day, when, yen
+from web.i18n import _, day, translate, when, yen
 
 WORD_WITHIN = timedelta(days=2)
 WORD_MOST = 5_000
@@ -89,8 +89,8 @@ def by_ticket(asked: Question) -> list[Found]:
         "cancelled": ("danger", _("取消済み")),
         "expired": ("neutral", _("期限切れ")),
         "waiting": ("warn", _("承認待ち")),
-        "declined": ("danger", _("承認されませんでした")),
         "ended": ("neutral", _("期限切れ")),
+        **{state: (kind, translate(word)) for state, (kind, word) in titles.FALLEN_STATES.items()},
     }[code.state if code.state != "left" or batch.state == "open" else batch.state]
     facts = (
         (_("券の番号"), f"{batch.id}-{code.place:04d}"),

@@ -108,11 +108,7 @@ def _proposal(number: int) -> list[Found]:
     except ProposalUnknown:
         return []
     one = listed.proposal
-    state = ("warn", _("承認待ち")) if one.is_waiting else ("ok", _("承認済み")) if one.approved else ("neutral", _("差し戻し"))
-    if one.is_expired:
-        state = ("neutral", _("期限切れ"))
-    elif one.is_withdrawn:
-        state = ("neutral", _("取り下げ"))
+    kind, word = titles.PROPOSAL_STATES[one.outcome]
     facts = [(_("申請"), _("%(name)s・%(when)s", name=listed.maker_name or _("退会した人"), when=when(one.proposed_at)))]
     if listed.about:
         facts.insert(0, (_("内容"), named(listed.about)))
@@ -121,7 +117,13 @@ def _proposal(number: int) -> list[Found]:
     todo = _("開くと、記帳される仕訳と、次にだれが何をするかが分かります。")
     links = ((_("申請を開く"), url_for("association.approval", proposal_id=number)),)
     return [
-        Found(_("申請 %(number)s %(what)s", number=number, what=translate(titles.PURPOSES[one.purpose])), state, tuple(facts), todo, links)
+        Found(
+            _("申請 %(number)s %(what)s", number=number, what=translate(titles.PURPOSES[one.purpose])),
+            (kind, translate(word)),
+            tuple(facts),
+            todo,
+            links,
+        )
     ]
 
 

@@ -62,6 +62,8 @@ def desk_page(template: str, **values: Any) -> str:
         payers=titles.PAYERS,
         where_words=titles.WHERE,
         run_states=titles.RUN_STATES,
+        fallen_states=titles.FALLEN_STATES,
+        proposal_states=titles.PROPOSAL_STATES,
         stop_words=titles.STOPS,
         pieces=pieces,
         **values,

@@ -83,11 +83,13 @@ from ledger.queries.passed import PassedOn, Received, most_received, passed_betw
 from ledger.queries.patterns import Traffic, topped_up, traffic
 from ledger.queries.periods import Movement, RoleEntry, RoleLine, RoleSum, movements, role_entries, role_lines, role_sums, stands
 from ledger.queries.proposals import (
+    FALLEN,
     Decision,
     Proposal,
     ProposalItem,
     count_waiting,
     decisions,
+    fallen,
     find_proposal,
     item_keys,
     one_proposal,
@@ -135,6 +137,7 @@ __all__ = [
     "ACCOUNTS",
     "ASIDE",
     "EVERYTHING",
+    "FALLEN",
     "GIVING_BACK",
     "HOLDERS",
     "LOCAL",
@@ -250,6 +253,7 @@ __all__ = [
     "entry_counts",
     "entry_sums",
     "explained",
+    "fallen",
     "figures_of",
     "find_key",
     "find_proposal",

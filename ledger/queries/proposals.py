@@ -16,6 +16,9 @@ from ledger.errors import KeyReused, ProposalUnknown
 from ledger.queries.journal import TransactionLine
 from ledger.rules import NOBODY, PROPOSAL_LIFE, Fact, matching_word, payment_number
 
+FALLEN = ("declined", "withdrawn", "lapsed")
+"""How a proposal comes to nothing: sent back by a second person, taken back by its maker, or nobody decided in time."""
+
 
 @dataclass(frozen=True, slots=True)
 class ProposalItem:
@@ -74,7 +77,14 @@ class Proposal:
     @property
     def is_expired(self) -> bool:
         """Declined by the calendar: nobody decided in time."""
-        return self.approved is False and self.checker == NOBODY and not self.is_withdrawn
+        return self.outcome == "lapsed"
+
+    @property
+    def outcome(self) -> str:
+        """waiting, approved, or one of FALLEN."""
+        if self.approved is None:
+            return "waiting"
+        return "approved" if self.approved else _fell(self.checker, self.is_withdrawn)
 
     @property
     def ends_at(self) -> datetime:
@@ -192,6 +202,24 @@ def outcomes(session: Session, district_id: int, proposal_ids: Collection[int]) 
     return {row.proposal_id: row.approved for row in rows}
 
 
+def fallen(session: Session, district_id: int, proposal_ids: Collection[int]) -> dict[int, str]:
+    """Proposal → how it came to nothing (FALLEN); one that waits or was approved is not among them. Looks at no line of theirs."""
+    if not proposal_ids:
+        return {}
+    rows = session.execute(
+        text(
+            "SELECT proposal_id, checker, withdrawn FROM ledger.decision"
+            " WHERE district_id = :district_id AND proposal_id = ANY (CAST(:ids AS bigint[])) AND NOT approved"
+        ),
+        {"district_id": district_id, "ids": list(proposal_ids)},
+    )
+    return {row.proposal_id: _fell(row.checker, row.withdrawn) for row in rows}
+
+
+def _fell(checker: int | None, is_withdrawn: bool) -> str:
+    return "withdrawn" if is_withdrawn else "lapsed" if checker == NOBODY else "declined"
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What a second person said to a proposal, and when. `checker`: 0 where nobody did: its maker took it back, or its time was over."""
@@ -199,7 +227,8 @@ class Decision:
     approved: bool
     checker: int
     decided_at: datetime
-    withdrawn: bool
+    outcome: str
+    """approved, or one of FALLEN."""
 
 
 def decisions(session: Session, district_id: int, proposal_ids: Collection[int]) -> dict[int, Decision]:
@@ -211,7 +240,12 @@ def decisions(session: Session, district_id: int, proposal_ids: Collection[int])
         ),
         {"district_id": district_id, "ids": list(proposal_ids)},
     )
-    return {row.proposal_id: Decision(row.approved, row.checker, row.decided_at, row.withdrawn) for row in rows}
+    return {
+        row.proposal_id: Decision(
+            row.approved, row.checker, row.decided_at, "approved" if row.approved else _fell(row.checker, row.withdrawn)
+        )
+        for row in rows
+    }
 
 
 def _proposal(row: Row[Any]) -> Proposal:

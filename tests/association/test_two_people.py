@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 import identity.commands
 import ledger.commands
+from association import titles
 from association.commands import NewRole, propose_account, propose_role, set_approval_limits, withdraw
 from association.errors import ApprovalTooLarge, BoundlessPasskeyNeeded, NobodyDecidesRole, OwnAppointment, PasskeyNeeded, RoleHeld
 from association.queries import Limits, listed_proposal, waiting_proposals
@@ -65,6 +66,18 @@ def test_whoever_asked_takes_it_back_while_it_waits_and_never_after(district: To
     with pytest.raises(AlreadyDecided):
         approver.approves(number)
     assert (hanako.coins(), waiting_proposals(district.session, approver.who)) == (30_000, 0)
+
+
+def test_what_was_taken_back_or_forgotten_is_not_called_sent_back(district: Town, superuser: Engine) -> None:
+    """取り下げ, 承認の期限切れ and 差し戻し are three things, also on what the proposal was to begin."""
+    clerk, approver = district.clerk(), district.approver()
+    back, late, no = (district.proposed_coupon() for _ in range(3))
+    withdraw(district.session, clerk.who, district.proposal_of(back))
+    approver.declines(district.proposal_of(no))
+    with behind_the_doors(superuser, AGE, YOUNG, id=district.proposal_of(late), age=PROPOSAL_LIFE), atomic(district.session):
+        ledger.commands.expire_proposals(district.session)
+    seen = [district.coupon_row(coupon).state for coupon in (back, late, no)]
+    assert [titles.COUPON_STATES[state][1] for state in seen] == ["取り下げ", "承認の期限切れ", "差し戻し"]
 
 
 def test_a_closing_day_whose_run_was_taken_back_is_settled_by_the_next(district: Town) -> None:

@@ -61,10 +61,11 @@ class CarriedLine:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """換金 of one closing day. `state`: waiting, declined, posting, settled, paying, posting_payout, paid or void (titles.RUN_STATES).
+    """換金 of one closing day. `state`: waiting, one of book.FALLEN, posting, settled, paying, posting_payout, paid or void
+    (titles.RUN_STATES).
 
     `transfer_version`: the terms of its file, None where it is paid by hand. `payout`: the proposal that says the bank has paid, the
-    newest one that was not declined.
+    newest one that did not fall.
     """
 
     district_id: int
@@ -117,8 +118,10 @@ class RunHead:
 
 
 def last_run(session: Session, district_id: int, cycle: int = ORDINARY) -> RunHead | None:
-    """The newest run of a cycle that was not declined."""
-    return next((head for head in _heads(session, district_id, SettlementRun.cycle == cycle, piece=1) if head.state != "declined"), None)
+    """The newest run of a cycle that did not fall."""
+    return next(
+        (head for head in _heads(session, district_id, SettlementRun.cycle == cycle, piece=1) if head.state not in book.FALLEN), None
+    )
 
 
 def runs(
@@ -132,10 +135,10 @@ def runs(
 
 
 def runs_between(session: Session, who: Principal, first: date, last: date) -> list[RunHead]:
-    """The runs whose closing day lies from `first` to `last`, both included, that were not declined; newest first."""
+    """The runs whose closing day lies from `first` to `last`, both included, that did not fall; newest first."""
     authorise(session, who, "association.read")
     wanted = SettlementRun.closes_on.between(first, last)
-    return [head for head in _heads(session, who.district_id, wanted) if head.state != "declined"]
+    return [head for head in _heads(session, who.district_id, wanted) if head.state not in book.FALLEN]
 
 
 def heads_of(session: Session, district_id: int, run_ids: Collection[int]) -> list[RunHead]:
@@ -144,16 +147,16 @@ def heads_of(session: Session, district_id: int, run_ids: Collection[int]) -> li
 
 
 def run_to_open(session: Session, who: Principal, closes_on: date, cycle: int) -> int | None:
-    """The run of a closing day that was not declined, if somebody has put it forward."""
+    """The run of a closing day that did not fall, if somebody has put it forward."""
     authorise(session, who, "association.read")
     wanted = (SettlementRun.closes_on == closes_on, SettlementRun.cycle == cycle)
-    return next((head.id for head in _heads(session, who.district_id, *wanted, piece=1) if head.state != "declined"), None)
+    return next((head.id for head in _heads(session, who.district_id, *wanted, piece=1) if head.state not in book.FALLEN), None)
 
 
 def unpaid_runs(session: Session, district_id: int, *, before: date, since: date) -> list[RunHead]:
     """Runs whose pay day lies in [since, before) and that the bank is not known to have paid. For doors that have asked already."""
     wanted = (SettlementRun.pay_on >= since, SettlementRun.pay_on < before)
-    return [head for head in _heads(session, district_id, *wanted) if head.state not in ("paid", "void", "declined")]
+    return [head for head in _heads(session, district_id, *wanted) if head.state not in ("paid", "void", *book.FALLEN)]
 
 
 def run(session: Session, who: Principal, run_id: int) -> Run:
@@ -249,7 +252,7 @@ def _state(proposal: Proposal, payouts: list[Proposal], returns: Mapping[int, bo
     if proposal.approved is None:
         return "waiting"
     if not proposal.approved:
-        return "declined"
+        return proposal.outcome
     if any(item.is_open for item in proposal.items):
         return "posting"
     settled = [item for item in proposal.items if not item.is_void]
