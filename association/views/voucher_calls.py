@@ -225,8 +225,7 @@ def _refusal(wrong: FileWrong) -> MeguriError:
 @pages.get("/desk/vouchers/<int:voucher_id>/purchase-codes")
 def purchase_codes(voucher_id: int) -> str:
     """How many there are and how many were used; the codes themselves stand only on their paper."""
-    terms, _call = called(voucher_id)
-    taken = queries.purchase_codes_taken(g.session, g.who, voucher_id, since=terms.made_at)
+    taken = queries.purchase_codes_taken(g.session, g.who, voucher_id)
     return call_page("association/purchase_codes.html", voucher_id, taken=taken)
 
 

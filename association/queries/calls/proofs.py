@@ -14,6 +14,7 @@ import identity.queries
 from association.models import PurchaseCode, VoucherApplication, VoucherCall, VoucherResident
 from association.queries.calls.applications import Applied, applicants_of, application_numbered, compared, particulars_of
 from association.queries.lot_secrets import code_under, opened_secret
+from association.queries.vouchers import one_voucher
 from association.rules.codes import spelled
 from identity.commands import authorise
 from identity.queries import Particulars, Principal
@@ -150,9 +151,10 @@ class CodesTaken:
     part: int | None
 
 
-def purchase_codes_taken(session: Session, who: Principal, voucher_id: int, *, since: datetime) -> list[CodesTaken]:
-    """Each time, the first one first, as the log has it: posted twice, one code reaches two households."""
+def purchase_codes_taken(session: Session, who: Principal, voucher_id: int) -> list[CodesTaken]:
+    """Each time, the first one first, as the log has it: posted twice, one code reaches two households. Raises VoucherUnknown."""
     authorise(session, who, "association.print_codes", subject=f"voucher:{voucher_id} page")
+    since = one_voucher(session, who.district_id, voucher_id).made_at
     rows = identity.queries.done_so_far(session, who.district_id, "association.print_codes", _taking(voucher_id), since=since)
     names = identity.queries.nicknames(session, who.district_id, {person for _at, person, _on in rows if person is not None})
     return [
