@@ -31,6 +31,7 @@ ACCOUNT_COPY = (
     "SELECT district_id, merchant_id, :proposal, sealed, made_by, now() FROM shop_account WHERE district_id = :d AND id = :of"
 )
 AGENT = "INSERT INTO agent_terms (district_id, merchant_id, daily_max, proposal_id, made_at) VALUES (:d, :shop, :most, :proposal, now())"
+COLUMNS = text("SELECT attname FROM pg_attribute WHERE attrelid = CAST(:table AS regclass) AND attnum > 0 AND NOT attisdropped")
 CLOSED = (
     "INSERT INTO discontinuance_end (district_id, series_id, proposal_id, decided_by, decided_at) "
     "VALUES (:d, :series, :proposal, :by, now())"
@@ -120,3 +121,33 @@ def test_a_benefit_and_a_booklet_stay_what_was_decided(district: Town) -> None:
     paper.sells(1)
     for change in ("edition = 1", "edition = 1, replace_id = :other"):
         refused(district, f"UPDATE booklet SET {change} WHERE district_id = :d AND number = 1", other=office.looks_at(benefit).proposal_id)
+    joins = "INSERT INTO benefit_line (district_id, benefit_id, place, line, person_id, amount) VALUES (:d, :id, 99, 99, 1, 1000)"
+    refused(district, joins, "is_proposed", id=benefit)
+    refused(district, "DELETE FROM benefit_line WHERE district_id = :d AND place = 1", "is_proposed")
+    with pytest.raises(DBAPIError, match="permission denied"):
+        runs(district, "UPDATE benefit_line SET person_id = 1 WHERE district_id = :d")
+
+
+def test_nothing_is_added_to_what_two_people_have_decided(district: Town) -> None:
+    """No other shop, payer or code; and no second coupon, with terms of its own, under the same kind of decision."""
+    coupon, event, clerk, shop = district.coupon(), district.point_event(), district.clerk(), district.shop()
+    batch = clerk.proposes_codes()
+    district.approver().approves(district.batch(batch).proposal_id)
+    shops = "INSERT INTO {} (district_id, coupon_id, merchant_id) VALUES (:d, :id, :shop)"
+    for table in ("coupon_shop", "coupon_source"):
+        refused(district, shops.format(table), id=coupon, shop=shop.id)
+    share = (
+        "INSERT INTO {0} (district_id, {1}, place, payer, percent, account_id {2}) "
+        "SELECT district_id, {1}, 9, payer, percent, account_id + 999999 {2} FROM {0} WHERE district_id = :d"
+    )
+    refused(district, share.format("coupon_share", "coupon_id", ", amount"))
+    refused(district, share.format("point_share", "of, of_id", ""))
+    code = "INSERT INTO top_up_code (district_id, fingerprint, batch_id, place) VALUES (:d, sha256('mine'), :id, 99)"
+    refused(district, code, id=batch)
+    done = clerk.asks_for_large(district.consumer(), 30_000)
+    for table, number in (("code_batch", batch), ("point_event", event.id)):
+        with atomic(district.session):
+            names = district.session.scalars(COLUMNS, {"table": table}).all()
+        chosen = ", ".join({"id": "id + 999999", "proposal_id": ":done", "key": "gen_random_uuid()"}.get(name, name) for name in names)
+        copy = f"INSERT INTO {table} ({', '.join(names)}) SELECT {chosen} FROM {table} WHERE district_id = :d AND id = :id"
+        refused(district, copy, done=done, id=number)
