@@ -281,8 +281,9 @@ def _benefit(session: Session, town: Town, folk: list[int], *, now: datetime) ->
     lines += [NamedLine(len(folk) + 2 + extra, None, 3_000, "number", f"99990000{extra}") for extra in range(2)]
     new = NewBenefit("冬の燃料応援", "Winter fuel support", series_id, "funder", TOWN, "町の補正予算による給付です。")
     number = association.commands.check_benefit(session, _as(town, ISSUER), new, lines, now=now)
-    association.commands.propose_benefit(session, _as(town, ISSUER), number, now=now)
-    association.commands.give_benefits(session, now=now)  # one piece holds all of them
+    with atomic(session):  # asked for and laid down at once: the worker that runs beside never sees it between
+        association.commands.propose_benefit(session, _as(town, ISSUER), number, now=now)
+        association.commands.give_benefits(session, now=now)  # one piece holds all of them
     proposal = association.queries.benefit(session, _as(town, ISSUER), number).proposal_id
     assert proposal is not None, number
     association.commands.approve(session, _as(town, APPROVER), proposal, now=now)
