@@ -44,6 +44,8 @@ KEYS = ("MEGURI_SECRET_KEY", "MEGURI_MASTER_KEY", "MEGURI_CODE_KEY", "MEGURI_SEA
 KEY_FILE = "keys.json"
 COLUMNS = "columns"
 READY_TIMEOUT_S = 60
+OPENING_TIMEOUT_S = 600
+"""A minute and a half on a machine that is busy with other things."""
 STOP_TIMEOUT_S = 15
 
 SIGN_INS = (
@@ -146,7 +148,7 @@ def _serve(server: Server, port: int, children: Children) -> int:
     children["worker"] = _child("worker", still, "-m", "wsgi", "worker", "--without", "expire")
     children["town"] = _child(None, town, "-m", "wsgi", "demo", "fill")
     _say("opening the town")
-    if not _answers(f"{address}/demo", children["web"]):
+    if not _answers(f"{address}/demo", children["web"], children["town"], within=OPENING_TIMEOUT_S):
         print(f"The town does not open. The last words are in {HOME}.", file=sys.stderr)
         return 1
     print(_welcome(address, server, _furnished(server, children["town"])), flush=True)
@@ -322,9 +324,10 @@ def _end_with_parent() -> None:
     ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
 
-def _answers(address: str, process: subprocess.Popen[bytes]) -> bool:
-    deadline = time.monotonic() + READY_TIMEOUT_S
-    while time.monotonic() < deadline and process.poll() is None:
+def _answers(address: str, *processes: subprocess.Popen[bytes], within: int = READY_TIMEOUT_S) -> bool:
+    """Waits while none of these has failed."""
+    deadline = time.monotonic() + within
+    while time.monotonic() < deadline and not any(each.poll() for each in processes):
         try:
             with urllib.request.urlopen(address, timeout=5):
                 return True

@@ -32,8 +32,8 @@ DECLARE
     part jsonb := to_jsonb(NEW);
     proposal bigint;
 BEGIN
-    EXECUTE 'SELECT proposal_id FROM ' || quote_ident(COALESCE(TG_ARGV[1], 'point_' || (part->>'of'))) || ' WHERE district_id = $1 AND id = $2'
-        INTO proposal USING NEW.district_id, (part->>TG_ARGV[0])::bigint;
+    EXECUTE 'SELECT proposal_id FROM ' || quote_ident(COALESCE(TG_ARGV[1], 'point_' || (part->>'of')))
+        || ' WHERE district_id = $1 AND id = $2' INTO proposal USING NEW.district_id, (part->>TG_ARGV[0])::bigint;
     IF proposal IS NULL OR EXISTS (SELECT FROM ledger.decision d WHERE d.district_id = NEW.district_id AND d.proposal_id = proposal) THEN
         RAISE EXCEPTION 'takes_two' USING ERRCODE = 'check_violation';
     END IF;
