@@ -47,7 +47,7 @@ OUT_OF_SIGHT = """() => [document.documentElement, ...document.querySelectorAll(
 BROKEN_WORDS = """() => {
   document.querySelectorAll('.side details').forEach((group) => (group.open = true));
   const piece = document.createRange();
-  return [...document.querySelectorAll('.side a.nav, .side summary, .side summary > span')]
+  return [...document.querySelectorAll('.side :is(a.nav, summary), .side :is(a.nav, summary) > *')]
     .flatMap((name) => [...name.childNodes])
     .filter((node) => node.nodeType === Node.TEXT_NODE)
     .flatMap((node) => [...node.data.matchAll(/\\p{L}+/gu)].filter((word) => {
