@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -21,7 +21,8 @@ def set_benefit_aside(session: Session, failed: BenefitFailed, *, now: datetime)
     with atomic(session):
         row = locked_benefit(session, failed.facts["district"], failed.facts["benefit"])
         row.stuck_at = now
-        row.stuck_number = failed.__cause__.number if isinstance(failed.__cause__, MeguriError) else failed.number
+        met = failed.__cause__ if isinstance(failed.__cause__, MeguriError) else failed
+        row.stuck_number, row.stuck_facts = met.number, {name: _kept(value) for name, value in met.facts.items()}
 
 
 def stop_benefit(session: Session, who: Principal, benefit_id: int, *, now: datetime) -> None:
@@ -40,7 +41,7 @@ def go_on_with_benefit(session: Session, who: Principal, benefit_id: int, *, now
     with atomic(session):
         row = _asked_about(session, who, benefit_id, "go on")
         if row.stuck_at is not None:
-            row.stuck_at = row.stuck_number = None
+            row.stuck_at = row.stuck_number = row.stuck_facts = None
             return
         _must_run(session, row)
         row.stopped_by, row.stopped_at, row.next_place = None, None, 1
@@ -52,7 +53,7 @@ def end_benefit(session: Session, who: Principal, benefit_id: int, *, now: datet
         row = _asked_about(session, who, benefit_id, "end")
         _must_run(session, row)
         row.stopped_by, row.stopped_at, row.next_place = None, None, 1
-        row.stuck_at = row.stuck_number = None
+        row.stuck_at = row.stuck_number = row.stuck_facts = None
         row.ended_by, row.ended_at = who.person_id, now
 
 
@@ -66,3 +67,10 @@ def _must_run(session: Session, row: Benefit) -> None:
     approved = row.proposal_id is not None and read.outcomes(session, row.district_id, [row.proposal_id]).get(row.proposal_id)
     if not approved or row.ended_at is not None or row.posted == row.people:
         raise BenefitStateWrong
+
+
+def _kept(value: object) -> object:
+    """A fact as JSON holds it."""
+    if isinstance(value, tuple):
+        return list(value)
+    return value if value is None or isinstance(value, bool | int | str) else value.isoformat() if isinstance(value, date) else str(value)

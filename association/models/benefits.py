@@ -48,6 +48,7 @@ class Benefit(Base):
     ended_at: Mapped[datetime | None]
     stuck_at: Mapped[datetime | None]  # the worker could not do a piece, and does none until somebody has looked
     stuck_number: Mapped[str | None] = mapped_column(String(10))  # why: of an error
+    stuck_facts: Mapped[dict[str, object] | None] = mapped_column(JSONB(none_as_null=True))  # the gaps of its sentence
     __table_args__ = (
         ForeignKeyConstraint(["district_id", "funder_id"], ["funder.district_id", "funder.id"]),
         UniqueConstraint("district_id", "proposal_id", name="benefit_proposal_is_of_one_benefit"),

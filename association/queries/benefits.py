@@ -35,7 +35,7 @@ class ListedBenefit:
     """A benefit. Amounts in yen. `state`: draft, preparing, waiting, one of book.FALLEN, posting, stopped, stuck, left, done or ended.
 
     `returned`, `owed`: taken back so far, and what its funder still owes. `same_as`: an earlier one with the same people and amounts.
-    `stuck_number`: of the error for which it stands still.
+    `stuck_number`: of the error for which it stands still; `stuck_facts` fill its sentence, None before they were kept.
     `left_out`: lines of the file that get nothing; `wrong`: the first thousand of them.
     """
 
@@ -62,6 +62,7 @@ class ListedBenefit:
     owed: int
     same_as: int | None
     stuck_number: str | None
+    stuck_facts: dict[str, object] | None
 
     @property
     def left(self) -> int:
@@ -237,6 +238,7 @@ def _listed(session: Session, district_id: int, rows: Sequence[Benefit]) -> list
             owed=owed.get(row.account_id or 0, 0),
             same_as=_same(session, row) if row.asked_at is None else None,
             stuck_number=row.stuck_number,
+            stuck_facts=row.stuck_facts,
         )
         for row in rows
     ]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date, datetime
+
 from flask import Response, g, jsonify, redirect, url_for
 from werkzeug.wrappers import Response as Answer
 
@@ -26,6 +29,7 @@ from web.i18n import _, named, translate
 from web.tables import count, moment, text, yen
 
 WRONG_SHOWN = 200
+_DATED = re.compile(r"^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}:\d{2}(?:\.\d+)?[+-]\d{2}:\d{2})?$")
 
 
 @pages.get("/desk/benefits")
@@ -147,17 +151,28 @@ def benefit(benefit_id: int) -> str:
         states=titles.BENEFIT_STATES,
         line_states=titles.BENEFIT_LINE_STATES,
         reasons=titles.BENEFIT_REASONS,
-        stuck=None if found.stuck_number is None else _refusal_of(found.stuck_number),
+        stuck=None if found.stuck_number is None else _what_it_met(found.stuck_number, found.stuck_facts),
         sources=titles.BENEFIT_SOURCES,
         wrong_shown=WRONG_SHOWN,
         payment_number=payment_number,
     )
 
 
-def _refusal_of(number: str) -> type[MeguriError]:
-    """What the worker met: by its number, or that it was nothing foreseen. Facts are not kept: a sentence that needs them says nothing."""
-    known = (kind for kind in error_classes() if kind.number == number and "%(" not in kind.text)
-    return next(known, BenefitFailed)
+def _what_it_met(number: str, facts: dict[str, object] | None) -> str:
+    """The sentence of what the worker met; the general one where nothing was foreseen, or its gaps cannot all be filled."""
+    kind = next((kind for kind in error_classes() if kind.number == number), BenefitFailed)
+    gaps = set(re.findall(r"%\((\w+)\)", kind.text))
+    told = {name: _told(value) for name, value in (facts or {}).items()}
+    return translate(kind.text, told) if gaps <= set(told) else translate(BenefitFailed.text)
+
+
+def _told(value: object) -> object:
+    """A fact as it was before it was kept as JSON."""
+    if isinstance(value, list):
+        return tuple(value)
+    if isinstance(value, str) and _DATED.match(value):
+        return date.fromisoformat(value) if len(value) == len("2026-04-01") else datetime.fromisoformat(value)
+    return value
 
 
 @pages.get("/desk/benefits/<int:benefit_id>/progress")

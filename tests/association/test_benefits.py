@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import unicodedata
 from collections.abc import Callable
+from datetime import date
 from io import BytesIO
 from uuid import UUID, uuid4
 
@@ -19,7 +20,15 @@ import association.queries
 import wallet.queries
 import worker
 from association.commands import BenefitPaid, NamedLine, NewBenefit, ReturnBenefit
-from association.errors import BenefitFailed, BenefitNotReturnable, BenefitRepeated, BenefitStateWrong, BenefitUnknown, FunderOverpaid
+from association.errors import (
+    BenefitFailed,
+    BenefitNotReturnable,
+    BenefitRepeated,
+    BenefitStateWrong,
+    BenefitUnknown,
+    FunderOverpaid,
+    RunUnfinished,
+)
 from association.rules.benefit_file import read_list
 from base.errors import Forbidden
 from base.row_file import FileWrong
@@ -29,6 +38,7 @@ from ledger.errors import FloorPassed, SameHands, SeriesUnknown
 from tests.association.test_pages import Desk, Seat
 from tests.faults.machine import until
 from tests.town import Clerk, Town, behind_the_doors
+from web.i18n import day
 
 PEOPLE = 6
 
@@ -408,6 +418,16 @@ def test_a_benefit_that_cannot_go_on_stands_still_and_holds_up_nobody(
     seat.presses(f"/desk/benefits/{first}", f"/desk/benefits/{first}/resume")
     office.works()
     assert (office.looks_at(first).state, office.looks_at(first).stuck_number) == ("waiting", None)
+
+
+def test_what_a_benefit_met_is_told_with_its_facts(office: Office, desk: Desk) -> None:
+    """Any refusal in its own words, with its days and amounts, though the worker that met it is long gone."""
+    benefit_id = office.checks()
+    failed = BenefitFailed(district=office.town.district_id, benefit=benefit_id)
+    failed.__cause__ = RunUnfinished(closes_on=date(2026, 4, 30))
+    association.commands.set_benefit_aside(office.town.session, failed, now=office.town.now)
+    shown = desk(office.clerk).sees(f"/desk/benefits/{benefit_id}").text
+    assert f"{day(date(2026, 4, 30))}の換金がまだ終わっていません" in shown and BenefitFailed.text not in shown
 
 
 def test_what_stands_still_after_the_approval_is_tried_again_or_ended(office: Office) -> None:
