@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -78,6 +78,7 @@ def test_proposing_twice_proposes_once(district):
         {"shops": ()},
         {"shops": (10**9,)},
         {"lands_in": 10**9},
+        {"first_day": date(2999, 1, 1)},
     ],
     ids=[
         "99 %",
@@ -88,6 +89,7 @@ def test_proposing_twice_proposes_once(district):
         "no shop",
         "strange",
         "coin",
+        "days the wrong way round",
     ],
 )
 def test_a_coupon_makes_sense(district, changes):
