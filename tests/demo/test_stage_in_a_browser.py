@@ -26,7 +26,7 @@ def address(place: Place) -> Iterator[str]:
     server = make_server("127.0.0.1", 0, lambda *request: without_fonts(app)(*request), threaded=True)
     here = f"http://localhost:{server.server_port}"
     app = wsgi.create_app(replace(place.settings, public_url=here))
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     yield here
     assert app.extensions["meguri.hub"].close(15), "a live line was left open"

@@ -30,7 +30,7 @@ def test_a_redirection_does_not_carry_the_token_elsewhere() -> None:
             """Quiet."""
 
     with HTTPServer(("127.0.0.1", 0), Elsewhere) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         agent = Agent(f"http://127.0.0.1:{server.server_port}", "secret", ("127.0.0.1", 9))
         with pytest.raises(urllib.error.HTTPError):
             agent.round()

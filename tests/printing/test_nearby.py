@@ -33,7 +33,7 @@ TOWN = "https://town.example"
 def nearby(printer: Emulator) -> Iterator[Nearby]:
     """The agent of a shop's computer, with its printer."""
     with Nearby(Agent(TOWN, "token", address_of(printer.address)), ("127.0.0.1", 0)) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         yield server
         server.shutdown()
 
@@ -85,7 +85,7 @@ def test_a_dark_hour_prints_on_the_shops_printer(
     wait_for_promise(page, KEPT)
     origin = page.evaluate("location.origin")
     with Nearby(Agent(origin, "token", address_of(printer.address)), ("127.0.0.1", 0)) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
 
         def carried(route: Route) -> None:
             """The browser's own offline switch cuts this computer, too: a real one does not."""

@@ -157,9 +157,8 @@ def test_eight_seconds_of_silence(hand, district):
     is asked, and ended."""
     hanako, bakery = district.consumer(coins=1_000), district.shop()
     page = hand(hanako)
-    page.add_init_script(
-        "window.patience = []; AbortSignal.timeout = (ms) => { const one = new AbortController(); patience.push([ms, one]); return one.signal; }"
-    )
+    asked = "{ const one = new AbortController(); patience.push([ms, one]); return one.signal; }"
+    page.add_init_script(f"window.patience = []; AbortSignal.timeout = (ms) => {asked}")
     page.goto(f"/wallet/pay/request/{bakery.asks(700).id}")
     page.route("**/wallet/pay/request/**", lambda route: None if route.request.method == "POST" else route.continue_())
     with page.expect_request(lambda request: request.method == "POST" and "/wallet/pay/request/" in request.url):

@@ -169,7 +169,7 @@ def serve(app: Flask) -> Iterator[Served]:
         port = free.getsockname()[1]
     server = make_server("127.0.0.1", port, without_fonts(app), threaded=True)
     server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     yield Served(f"http://localhost:{port}", app)
     assert app.extensions["meguri.hub"].close(wait_s=10)
     server.shutdown()
