@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import Engine
 
 import association.commands
 import association.queries
@@ -14,12 +15,12 @@ from association.commands import NewReturn, NewTransferTerms, approvals
 from association.errors import PaidBeforeFile, ReturnWrong, TransferDateWrong, TransfersNotReady, TransfersWrong, TransferTermsWait
 from association.queries import Run
 from association.rules.zengin import Account, Band, Sender, parse
-from base.clock import tokyo_day
+from base.clock import day_bounds, tokyo_day
 from base.db import atomic
 from ledger.errors import SameHands
 from tests.association.test_bank_details import MARUYA, OTHER
 from tests.association.test_settlement import balances
-from tests.town import Shop, Town
+from tests.town import Shop, Town, behind_the_doors
 
 US = Sender("0990", "ﾒｸﾞﾘ", "001", "ﾎﾝﾃﾝ", "1", "1234567", "ﾒｸﾞﾘｼﾖｳﾃﾝｶﾞｲ", "1234567890")
 TERMS = NewTransferTerms(US, "association", (Band(1, 0, 110, 330),), 1, 2, "association", 660, True, False)
@@ -79,6 +80,31 @@ def test_nobody_alone_changes_from_where_shops_are_paid(district: Town) -> None:
     assert number() == "1234567"
     district.approver().approves(propose(account_number="1111111"))
     assert number() == "1111111"
+
+
+def test_a_run_that_is_put_forward_while_a_change_waits_pays_the_account_before_it(district: Town, superuser: Engine) -> None:
+    """Its file is for the old account even if it is written after the three days; the next run is for the new one."""
+    hanako, shop = district.consumer(coins=20_000), district.shop()
+    district.settles_by()
+    banks(district)
+    has_account(district, (shop, MARUYA))
+
+    def pays() -> list[str]:
+        hanako.pays(shop, 5_000)
+        run = district.clerk().submits(district.month_passes())
+        district.approver().approves(run.id)
+        district.clock.advance(days=4)  # type: ignore[attr-defined]
+        return [each.account_number for each in parse(file_of(district, district.clerk().sees_run(run.id))).transfers]
+
+    change = association.commands.propose_account(district.session, district.clerk().who, shop.id, OTHER, now=district.now)
+    district.approver().approves(change)
+    decided = "UPDATE ledger.decision SET decided_at = {} WHERE proposal_id = :id"
+    first = (tokyo_day(district.now).replace(day=1) + timedelta(days=32)).replace(day=1)
+    lately, long_ago = f"'{day_bounds(first)[0].isoformat()}'::timestamptz", "clock_timestamp() - interval '30 days'"
+    with behind_the_doors(superuser, decided.format(lately), decided.format(long_ago), id=change):
+        numbers = pays()
+    numbers += pays()
+    assert numbers == [MARUYA.number, OTHER.number]
 
 
 def test_the_file_says_what_the_book_says_and_never_changes(district: Town) -> None:
