@@ -132,17 +132,26 @@ def _sizes(past: list[Past], uses: list[Use], size_of: dict[int, str]) -> tuple[
     groups += [Group(size, len({one.person for one in paid[size]})) for size in SIZES]
     is_told = not hidden(groups[:2]) and not hidden(groups[2:])
     sums = {size: (sum(one.bill for one in paid[size]), sum(one.discount for one in gained[size])) for size in SIZES}
-    all_paid, all_gained = (sum(each[place] for each in sums.values()) for place in (0, 1))
+    usual, gain = (_percents([sums[size][place] for size in SIZES]) for place in (0, 1))
     return tuple(
         RehearsedSize(
             size,
             len({one.shop for one in paid[size]}),
-            sums[size][0] * 100 // all_paid if is_told and all_paid else None,
-            sums[size][1] * 100 // all_gained if is_told and all_gained else None,
+            usual[at] if is_told else None,
+            gain[at] if is_told else None,
             sums[size][1] if is_told else None,
         )
-        for size in SIZES
+        for at, size in enumerate(SIZES)
     )
+
+
+def _percents(sums: list[int]) -> list[int | None]:
+    """What small and large shops have of the whole, in per cent that make 100; None where there is no whole."""
+    small, large = sums
+    if not small + large:
+        return [None, None]
+    percent = (small * 200 + small + large) // (2 * (small + large))  # half a per cent goes up
+    return [percent, 100 - percent]
 
 
 @dataclass(frozen=True, slots=True)

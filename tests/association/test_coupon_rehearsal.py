@@ -13,6 +13,7 @@ import ledger.commands as book
 import ledger.queries
 from association import queries
 from association.queries import Conditions
+from association.queries.rehearsal import _percents
 from base.clock import day_bounds, tokyo_day
 from base.db import atomic
 from tests.association.test_pages import desk
@@ -71,3 +72,8 @@ def test_fewer_than_ten_people_tell_no_shares(district: Town) -> None:
         district.session, who, Conditions(100, 500), pieces=5, per_person=1, first=first, last=first + timedelta(days=13), now=now
     )
     assert (tried.people, tried.sizes, tried.burn) == (None, (), ())
+
+
+def test_the_shares_of_both_sizes_make_a_hundred() -> None:
+    """Five sixths and one sixth are 83 and 17, not 83 and 16."""
+    assert [_percents(sums) for sums in ([25_000, 5_000], [0, 7], [1, 1], [0, 0])] == [[83, 17], [0, 100], [50, 50], [None, None]]
