@@ -15,7 +15,7 @@ from flask.blueprints import BlueprintSetupState
 
 import merchant.queries
 from association import queries, titles
-from association.errors import BenefitUnknown
+from association.errors import BenefitUnknown, VoucherUnknown
 from association.views.find import named_shop
 from association.views.frame import pages
 from identity.commands import authorise
@@ -31,6 +31,7 @@ _SPOKEN = re.compile(
     r"(?:番号|の|number|no\.?|\s)*(?P<number>[0-9]{1,9})番?$",
     re.IGNORECASE,
 )
+_CLAIM = re.compile(r"^([0-9]{1,9})-([0-9]{1,2}-)?([0-9]{4})([0-9]{2})([0-9]{2})$")
 _BUYING = re.compile(r"^([0-9]{1,9})-([0-9]{1,9})-[0-9]{4}$")
 _RECEIPT = re.compile(r"^[0-9]{6}-[0-9]{1,9}-(?:O[0-9]{1,6}-)?[0-9]{6}$", re.IGNORECASE)
 _ADVICE = re.compile(r"^([0-9]{4})([0-9]{2})([0-9]{2})-([0-9]{6})$")
@@ -40,7 +41,7 @@ _ADVICE = re.compile(r"^([0-9]{4})([0-9]{2})([0-9]{2})-([0-9]{6})$")
 def add_paper_finders(state: BlueprintSetupState) -> None:
     """Receipts and advices after the payment by its number; small numbers after shops and people."""
     assert isinstance(state.app, Flask)
-    for order, finder in ((14, by_receipt), (17, by_advice), (18, by_buying_number), (45, by_small_number)):
+    for order, finder in ((14, by_receipt), (17, by_advice), (18, by_buying_number), (19, by_claim), (45, by_small_number)):
         finders.add(state.app, Finder(order, finder))
 
 
@@ -64,6 +65,23 @@ def by_buying_number(asked: Question) -> list[Found]:
     """購入番号, which a winner tells: their application. Its last four digits are asked for where it is sold."""
     told = _BUYING.match(asked.text)
     return [] if told is None else _applications(int(told[2]), voucher_id=int(told[1]))
+
+
+def by_claim(asked: Question) -> list[Found]:
+    """請求番号 of a claim on whoever pays a premium (campaign, place, day), or that of a whole statement."""
+    told = _CLAIM.match(asked.text)
+    if told is None:
+        return []
+    try:
+        of = date(int(told[3]), int(told[4]), int(told[5]))
+        campaign = queries.listed_voucher(g.session, g.who, int(told[1]), now=g.clock()).terms
+    except (ValueError, VoucherUnknown):
+        return []
+    title = _("請求番号 %(number)s", number=asked.text) if told[2] else _("請求・精算書 %(number)s", number=asked.text)
+    links = ((_("その日の請求・精算書を開く"), url_for("association.voucher_report", voucher_id=campaign.id, day=of)),)
+    facts = ((_("商品券"), named(campaign)), (_("どの日の帳簿から"), day(of)))
+    todo = _("開くと、その日の帳簿からの額が、負担する人ごとに出ています。")
+    return [Found(title, ("info", _("請求・精算書")), facts, todo, links)]
 
 
 def by_receipt(asked: Question) -> list[Found]:

@@ -102,6 +102,16 @@ def test_an_application_and_a_campaign(desk: Seat, district: Town) -> None:
     assert f'href="/desk/coupons/{coupon}"' in seat.sees("/desk/find?q=湯めぐり").text
 
 
+def test_the_number_of_a_claim_on_the_town(desk: Seat, district: Town) -> None:
+    """As it stands on the paper that a funder holds, also typed full width; of a campaign that is not, or a day that is none, nothing."""
+    voucher, seat = district.voucher(), desk(district.clerk())
+    for typed in (f"{voucher}-1-20261127", f"{voucher}－１－２０２６１１２７"):
+        assert answers(seat, typed) == [f"請求番号 {voucher}-1-20261127"], typed
+    page = seat.sees(f"/desk/find?q={voucher}-1-20261127").text
+    assert f'href="/desk/vouchers/{voucher}/report?day=2026-11-27"' in page
+    assert answers(seat, f"{voucher + 99}-1-20261127") == answers(seat, f"{voucher}-1-20261340") == []
+
+
 def test_what_the_desk_numbers_by_itself(desk: Seat, district: Town) -> None:
     """Alone it may be several things, with its word it is one: 申請, 申し立て, 商品券の申し込み. No applicant is named."""
     call = Campaign(district)
