@@ -97,6 +97,12 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+@pytest.fixture(scope="session")
+def worker_id() -> str:
+    """Tells the test processes apart, also where pytest-xdist, which has a fixture of this name, is not there."""
+    return os.environ.get("PYTEST_XDIST_WORKER", "alone")
+
+
 @event.listens_for(Session, "before_commit")
 def only_atomic_writes(session: Session) -> None:
     """A request ends its reading with a commit, so whatever writes outside `atomic` would be kept half done: nothing may."""
