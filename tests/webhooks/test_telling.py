@@ -452,9 +452,11 @@ def test_a_worker_that_is_killed_on_the_way(district: Town, books: Books, post: 
 
     books.before = hold
     worker = a_worker(allowed, certificate)
-    assert heard.wait(20)
-    worker.send_signal(signal.SIGKILL)
-    worker.wait()
+    try:
+        assert heard.wait(60)
+    finally:
+        worker.send_signal(signal.SIGKILL)
+        worker.wait()
     books.before = None
     think.set()
     post.goes()
