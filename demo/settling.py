@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 
 import association.commands
 import association.queries
-from association.commands import NewTerms
+import merchant.queries
+from association.commands import Account, Band, NewTerms, NewTransferTerms, Sender, normalised
 from association.errors import NothingToSettle
 from association.queries import Terms
+from association.queries.bank_details import WAITS
 from base.clock import TOKYO, day_bounds, tokyo_day
 from base.db import atomic
 from demo.cast import ADMINISTRATOR, APPROVER, ISSUER, Named
@@ -22,6 +24,20 @@ from identity.queries import Principal
 
 TERMS = NewTerms(closing="half_month", weekday=0, pay_after_days=10, shift="next", fee_bp=100, registration_number="T9000000000000")
 """The 15th and the month's end, ten days later, for one percent. The number is invented."""
+
+
+BANKS = (("0991", "ﾋﾉｻﾜ"), ("0992", "ﾔﾏｱｲｼﾝｷﾝ"))
+TRANSFERS = NewTransferTerms(
+    sender=Sender("0991", "ﾋﾉｻﾜ", "012", "ﾕﾓﾄ", "1", "0001234", "ﾋﾉｻﾜｵﾝｾﾝｼﾖｳﾃﾝｶﾞｲ", "9000000001"),
+    fee_bearer="association",
+    bands=(Band(1, 0, 110, 165), Band(30_000, 0, 220, 330)),
+    minimum=1,
+    lead_days=2,
+    recall_bearer="merchant",
+    recall_fee=880,
+    has_line_ends=True,
+    has_end_mark=False,
+)
 
 
 def decide_terms(session: Session, town: Town, *, now: datetime) -> None:
@@ -55,6 +71,24 @@ def settle_past(session: Session, town: Town, report: Report, *, now: datetime) 
                 payout = association.commands.submit_payout(session, issuer, head.id, paid_on=head.pay_on, now=said, at=said)
                 association.commands.approve(session, approver, payout, now=confirmed, posted_at=confirmed)
     return settled
+
+
+def open_accounts(session: Session, town: Town, *, now: datetime) -> None:
+    """From where the association pays and to where, once: so that the visitor can write the file for the bank. The shops' accounts are in
+    force already, so nobody waits three days. Banks, numbers and holders are invented."""
+    if association.queries.transfer_terms(session, town.district_id) is not None:
+        return
+    issuer, approver, administrator = (_principal(town, one) for one in (ISSUER, APPROVER, ADMINISTRATOR))
+    asked, decided = now - WAITS - timedelta(days=2), now - WAITS - timedelta(days=1)
+    for place, shop in enumerate(merchant.queries.shops(session, town.district_id, states=("open",))):
+        bank_code, bank_name = BANKS[place % len(BANKS)]
+        account = Account(bank_code, bank_name, "012", "ﾕﾓﾄ", "1", f"{7_000_000 + 137 * shop.id}", normalised(shop.name_kana))
+        with atomic(session):
+            number = association.commands.propose_account(session, issuer, shop.id, account, now=asked, at=asked)
+            association.commands.approve(session, approver, number, now=decided, posted_at=decided)
+    with atomic(session):
+        number = association.commands.propose_transfer_terms(session, administrator, TRANSFERS, now=now)
+        association.commands.approve(session, approver, number, now=now)
 
 
 def _closings(terms: Terms, first: date, today: date) -> list[date]:

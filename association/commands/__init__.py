@@ -210,13 +210,16 @@ from association.commands.vouchers import (
     voucher_funder_pays,
 )
 from association.commands.witnesses import answer_alarm
+from association.rules.zengin import Account, Band, Sender, normalised
 
 __all__ = [
     "DAILY_MAX",
+    "Account",
     "AgentPaysIn",
     "AllowTransfers",
     "Allowance",
     "Apply",
+    "Band",
     "BankDeposit",
     "BenefitPaid",
     "BookletsSold",
@@ -268,6 +271,7 @@ __all__ = [
     "SellBooklets",
     "SellCoin",
     "SellVoucher",
+    "Sender",
     "Share",
     "ShopEdit",
     "StopBooklet",
@@ -362,6 +366,7 @@ __all__ = [
     "may_buy",
     "may_print_tickets",
     "must_be_left",
+    "normalised",
     "note_balance",
     "note_chores",
     "note_unusual",

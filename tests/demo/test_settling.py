@@ -6,11 +6,13 @@ from datetime import datetime, time, timedelta
 
 import pytest
 
+import association.commands
 import association.queries
 import merchant.queries
+from association.rules.zengin import parse
 from base.clock import TOKYO
-from demo.cast import ISSUER
-from demo.settling import settle_past
+from demo.cast import APPROVER, ISSUER
+from demo.settling import open_accounts, settle_past
 from identity.queries import Principal
 from ledger.verify import verify
 from tests.demo.conftest import Place
@@ -39,3 +41,22 @@ def test_past_closings_are_settled_and_the_newest_is_left_to_the_visitor(place: 
         assert all(payout.confirmed_at and payout.confirmed_at < now and payout.paid_on == payout.pay_on for payout in paid)
         assert association.queries.proof(session, desk, now.date()).difference == 0
         assert not list(verify(session, lambda _progress: None))
+
+
+def test_the_visitor_settles_the_newest_and_writes_the_file_for_the_bank(place: Place) -> None:
+    """Accounts of the association and of every shop are there, once: the run that waits goes through to a file that can be read back."""
+    issuer, approver = (Principal(place.town.district_id, place.town.people[one.mailbox], None, one.roles) for one in (ISSUER, APPROVER))
+    now = datetime.now(TOKYO)
+    with place.session() as session:
+        settle_past(session, place.town, silent, now=now)
+        for _ in range(2):
+            open_accounts(session, place.town, now=now)
+        closing = association.queries.due_closings(session, issuer, now=now)[0]
+        run = association.commands.submit_run(session, issuer, closing.closes_on, now=now)
+        association.commands.approve(session, approver, run, now=now)
+        to_pay = association.queries.run(session, issuer, run).to_pay
+        soon = datetime.combine(closing.closes_on, time(12), TOKYO) + timedelta(days=1)
+        association.commands.write_transfer_file(session, issuer, run, closing.pay_on, now=soon)
+        read = parse(association.commands.take_transfer_file(session, issuer, run, now=now).content)
+        assert len(read.transfers) == len(to_pay) > 0
+        assert read.total == sum(line.yen("net") for line in to_pay)
