@@ -17,7 +17,7 @@ from demo.measuring import measure
 from demo.offers import hold
 from demo.opening import find_town, open_town
 from demo.registers import furnish, sell_past
-from demo.settling import open_accounts, settle_past
+from demo.settling import settle_past
 
 commands = click.Group("demo", help="The invented town of the try-out: fill it, and see how far it is.")
 
@@ -43,7 +43,6 @@ def fill_command(session: Session) -> None:
     far = filling.fill(session, town, _say, now=now)
     settle_past(session, town, _say, now=now)
     if far.is_whole:
-        open_accounts(session, town, now=now)
         measure(session, town, now=now)
         live_on(session, town, _say, now=now)
         sell_past(session, town.district_id, town.first_day, _say, now=now)

@@ -47,15 +47,19 @@ def decide_terms(session: Session, town: Town, *, now: datetime) -> None:
 
 
 def settle_past(session: Session, town: Town, report: Report, *, now: datetime) -> int:
-    """Settle every closing day up to `now` but the newest, and pay what is due; gives how many were settled. Again is harmless."""
+    """Settle every closing day up to `now` but the newest, and pay what is due, the last of them by a file for the bank; gives how many
+    were settled. Again is harmless."""
     decide_terms(session, town, now=day_bounds(town.first_day)[0])
     terms = association.queries.terms(session, town.district_id)
     assert terms is not None
     issuer, approver = _principal(town, ISSUER), _principal(town, APPROVER)
     settled = 0
     done = max((head.closes_on for head in association.queries.runs(session, issuer)), default=town.first_day)
-    for closes_on in _closings(terms, done + timedelta(days=1), tokyo_day(now))[:-1]:
+    closings = _closings(terms, done + timedelta(days=1), tokyo_day(now))[:-1]
+    for closes_on in closings:
         put_forward, approved = _at(closes_on + timedelta(days=1), 10), _at(closes_on + timedelta(days=1), 14)
+        if closes_on == closings[-1]:
+            open_accounts(session, town, now=put_forward)
         try:
             with atomic(session):  # what was proposed long ago would expire before it is approved
                 run_id = association.commands.submit_run(session, issuer, closes_on, now=put_forward, at=put_forward)
@@ -68,14 +72,16 @@ def settle_past(session: Session, town: Town, report: Report, *, now: datetime) 
         if head.state == "settled" and head.pay_on < tokyo_day(now):
             said, confirmed = _at(head.pay_on, 11), _at(head.pay_on, 15)
             with atomic(session):
+                if association.queries.run(session, issuer, head.id).transfer_version is not None:
+                    association.commands.write_transfer_file(session, issuer, head.id, head.pay_on, now=_at(head.pay_on, 9))
                 payout = association.commands.submit_payout(session, issuer, head.id, paid_on=head.pay_on, now=said, at=said)
                 association.commands.approve(session, approver, payout, now=confirmed, posted_at=confirmed)
     return settled
 
 
 def open_accounts(session: Session, town: Town, *, now: datetime) -> None:
-    """From where the association pays and to where, once: so that the visitor can write the file for the bank. The shops' accounts are in
-    force already, so nobody waits three days. Banks, numbers and holders are invented."""
+    """From where the association pays and to where, once, in force at `now`: what was put forward before was paid by hand. Banks,
+    numbers and holders are invented."""
     if association.queries.transfer_terms(session, town.district_id) is not None:
         return
     issuer, approver, administrator = (_principal(town, one) for one in (ISSUER, APPROVER, ADMINISTRATOR))

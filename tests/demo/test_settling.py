@@ -12,7 +12,7 @@ import merchant.queries
 from association.rules.zengin import parse
 from base.clock import TOKYO
 from demo.cast import APPROVER, ISSUER
-from demo.settling import open_accounts, settle_past
+from demo.settling import settle_past
 from identity.queries import Principal
 from ledger.verify import verify
 from tests.demo.conftest import Place
@@ -44,13 +44,11 @@ def test_past_closings_are_settled_and_the_newest_is_left_to_the_visitor(place: 
 
 
 def test_the_visitor_settles_the_newest_and_writes_the_file_for_the_bank(place: Place) -> None:
-    """Accounts of the association and of every shop are there, once: the run that waits goes through to a file that can be read back."""
+    """The last run of the past went by file, with every shop's account; the one that waits goes the same way, and can be read back."""
     issuer, approver = (Principal(place.town.district_id, place.town.people[one.mailbox], None, one.roles) for one in (ISSUER, APPROVER))
     now = datetime.now(TOKYO)
     with place.session() as session:
         settle_past(session, place.town, silent, now=now)
-        for _ in range(2):
-            open_accounts(session, place.town, now=now)
         closing = association.queries.due_closings(session, issuer, now=now)[0]
         run = association.commands.submit_run(session, issuer, closing.closes_on, now=now)
         association.commands.approve(session, approver, run, now=now)
