@@ -12,7 +12,6 @@ import merchant.queries
 from association import commands, queries, titles
 from association.errors import ClosingDayWrong, RunUnknown
 from association.queries import CarriedLine, Due, Proof, Run, RunDraft, RunLine, ShopLine
-from association.rules.bank_days import next_bank_day
 from association.rules.settlement import TAX_PERCENT
 from association.schemas import ClosingSchema, MomentSchema, PaidOnSchema, RunSchema, RunsSchema, SettlementTermsSchema
 from association.views.frame import asked, desk_page, pages
@@ -149,14 +148,15 @@ def settlement_run(run_id: int) -> str:
     transfers = queries.transfer_terms(g.session, g.who.district_id, run.transfer_version) if run.transfer_version else None
     is_holiday = queries.holidays(g.session, g.who.district_id)
     file = queries.transfer_file(g.session, g.who, run_id)
-    suggested = next_bank_day(max(run.pay_on, tokyo_day(g.clock())), is_holiday)
+    lead_days = transfers.lead_days if transfers else 0
+    suggested = queries.soonest_transfer(run.pay_on, tokyo_day(g.clock()), lead_days, is_holiday)
     return desk_page(
         "association/settlement_run.html",
         run=run,
         marks=queries.run_marks(g.session, g.who, run, now=g.clock()),
         file=file,
         suggested=suggested,
-        send_by=queries.send_by(file.transfer_date if file else suggested, transfers.lead_days if transfers else 0, is_holiday),
+        send_by=queries.send_by(file.transfer_date if file else suggested, lead_days, is_holiday),
         recall_fee=transfers.recall_fee if transfers else 0,
         carries=titles.CARRIES,
         tax_percent=TAX_PERCENT,

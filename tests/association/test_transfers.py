@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
+import jpholiday
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 import association.commands
@@ -13,7 +16,8 @@ import association.queries
 import ledger.commands as book
 from association.commands import NewReturn, NewTransferTerms, approvals
 from association.errors import PaidBeforeFile, ReturnWrong, TransferDateWrong, TransfersNotReady, TransfersWrong, TransferTermsWait
-from association.queries import Run
+from association.queries import Run, send_by, soonest_transfer
+from association.rules.bank_days import is_bank_day, previous_bank_day
 from association.rules.zengin import Account, Band, Sender, parse
 from base.clock import day_bounds, tokyo_day
 from base.db import atomic
@@ -233,3 +237,14 @@ def test_a_transfer_that_comes_back_is_owed_again_and_its_account_checked(distri
     line = next(each for each in run.lines if each.merchant_id == bakery.id)
     assert (line.yen("payable"), line.yen("fee"), line.yen("net")) == (back + 1_000, 100, back + 890)
     assert district.difference() == 0
+
+
+@given(st.dates(date(2026, 1, 1), date(2027, 12, 1)), st.integers(-20, 20), st.integers(0, 5))
+def test_the_day_that_is_offered_can_still_be_met_and_none_before_it(today: date, pays_in: int, lead: int) -> None:
+    """Of a run that is late too, the bank has the file in time; an earlier bank day would be too late or before the pay day."""
+    is_holiday = jpholiday.is_holiday
+    pays_on = today + timedelta(days=pays_in)
+    day = soonest_transfer(pays_on, today, lead, is_holiday)
+    assert is_bank_day(day, is_holiday) and day >= max(pays_on, today) and send_by(day, lead, is_holiday) >= today
+    before = previous_bank_day(day - timedelta(days=1), is_holiday)
+    assert before < max(pays_on, today) or send_by(before, lead, is_holiday) < today

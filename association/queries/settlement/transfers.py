@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 import ledger.queries as book
 from association.models import BankDay, TransferDownload, TransferFile, TransferLine, TransferTerms
-from association.rules.bank_days import IsHoliday, previous_bank_day
+from association.rules.bank_days import IsHoliday, next_bank_day, previous_bank_day
 from association.rules.zengin import Band, Profile, Sender, bank_fee
 from identity.commands import authorise
 from identity.queries import Principal, nicknames
@@ -167,6 +167,15 @@ def send_by(pays_on: date, lead_days: int, is_holiday: IsHoliday) -> date:
     day = pays_on
     for _ in range(lead_days):
         day = previous_bank_day(day - DAY, is_holiday)
+    return day
+
+
+def soonest_transfer(pays_on: date, today: date, lead_days: int, is_holiday: IsHoliday) -> date:
+    """The first bank day from the run's pay day on for which the bank can still have the file in time (25): of a run that is late, not
+    simply the next one."""
+    day = next_bank_day(max(pays_on, today), is_holiday)
+    while send_by(day, lead_days, is_holiday) < today:
+        day = next_bank_day(day + DAY, is_holiday)
     return day
 
 
