@@ -191,6 +191,28 @@ def booklets_for(session: Session, district_id: int, names: Sequence[TicketName]
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class PrintedBooklet:
+    """A booklet by the number that is printed on it, and one of its tickets if that was named. `used_at`: of that ticket.
+
+    `state`: unsold, sold or stopped.
+    """
+
+    voucher_id: int
+    state: str
+    used_at: datetime | None
+
+
+def printed_booklet(session: Session, who: Principal, name: TicketName) -> PrintedBooklet:
+    """What stands behind a number that is read out: no secret, so it proves nothing. Raises TicketLotUnknown, TicketUnknown."""
+    lot = ticket_lot(session, who, name.lot)
+    if not (1 <= name.booklet <= lot.booklets and name.ticket <= lot.tickets):
+        raise TicketUnknown
+    row = booklets_for(session, who.district_id, [name], lock=False).get((name.lot, name.booklet))
+    state = "unsold" if row is None else "stopped" if row.stopped_at else "sold" if row.sale_id else "unsold"
+    return PrintedBooklet(lot.voucher_id, state, used_tickets(session, who.district_id, [name]).get(name))
+
+
 def booklets_of(session: Session, district_id: int, voucher_id: int, person_id: int) -> int:
     """How many booklets of a campaign this person has bought and not given back. For doors that have asked already."""
     lots = select(TicketLot.id).where(TicketLot.district_id == district_id, TicketLot.voucher_id == voucher_id)

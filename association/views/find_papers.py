@@ -1,7 +1,7 @@
-"""探す, the numbers that stand on a page or a paper: 申請, 申し立て, 給付, 商品券の申し込み, レシート, 支払通知書.
+"""探す, the numbers that stand on a page or a paper: 申請, 申し立て, 給付, 商品券の申し込み, 換金, チャージ券の束, レシート, 支払通知書.
 
-A number that is nothing but digits may be any of the first four; with its word (申請 68, 申請の68番) it is that one alone. Nobody is named:
-an application is a look only once it is opened.
+A number that is nothing but digits may be any of the first four (UNSAID); with its word (申請 68, 申請の68番) it is that one alone. Nobody
+is named: an application is a look only once it is opened.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from flask.blueprints import BlueprintSetupState
 
 import merchant.queries
 from association import queries, titles
-from association.errors import BenefitUnknown, VoucherUnknown
+from association.errors import BatchUnknown, BenefitUnknown, RunUnknown
 from association.views.find import named_shop
 from association.views.frame import pages
 from identity.commands import authorise
@@ -27,12 +27,13 @@ from web.finders import Finder, Found, Question
 from web.i18n import _, day, named, translate, when, yen
 
 _SPOKEN = re.compile(
-    r"^(?:(?P<proposal>申請|proposal)|(?P<dispute>申し立て|case)|(?P<benefit>給付|benefit)|(?P<application>申し込み|application))?"
+    r"^(?:(?P<proposal>申請|proposal)|(?P<dispute>申し立て|case)|(?P<benefit>給付|benefit)|(?P<application>申し込み|application)"
+    r"|(?P<run>換金|payout)|(?P<batch>チャージ券|top-up code))?"
     r"(?:番号|の|number|no\.?|\s)*(?P<number>[0-9]{1,9})番?$",
     re.IGNORECASE,
 )
-_CLAIM = re.compile(r"^([0-9]{1,9})-([0-9]{1,2}-)?([0-9]{4})([0-9]{2})([0-9]{2})$")
-_BUYING = re.compile(r"^([0-9]{1,9})-([0-9]{1,9})-[0-9]{4}$")
+UNSAID = ("proposal", "dispute", "benefit", "application")
+"""What a number may be that is said without its word."""
 _RECEIPT = re.compile(r"^[0-9]{6}-[0-9]{1,9}-(?:O[0-9]{1,6}-)?[0-9]{6}$", re.IGNORECASE)
 _ADVICE = re.compile(r"^([0-9]{4})([0-9]{2})([0-9]{2})-([0-9]{6})$")
 
@@ -41,7 +42,7 @@ _ADVICE = re.compile(r"^([0-9]{4})([0-9]{2})([0-9]{2})-([0-9]{6})$")
 def add_paper_finders(state: BlueprintSetupState) -> None:
     """Receipts and advices after the payment by its number; small numbers after shops and people."""
     assert isinstance(state.app, Flask)
-    for order, finder in ((14, by_receipt), (17, by_advice), (18, by_buying_number), (19, by_claim), (45, by_small_number)):
+    for order, finder in ((14, by_receipt), (17, by_advice), (45, by_small_number)):
         finders.add(state.app, Finder(order, finder))
 
 
@@ -55,33 +56,12 @@ def by_small_number(asked: Question) -> list[Found]:
         "proposal": _proposal,
         "dispute": _dispute,
         "benefit": _benefit,
-        "application": _applications,
+        "application": applications,
+        "run": _run,
+        "batch": _batch,
     }
     said = [kind for kind in kinds if spoken[kind]]
-    return [found for kind in said or kinds for found in kinds[kind](int(spoken["number"]))]
-
-
-def by_buying_number(asked: Question) -> list[Found]:
-    """購入番号, which a winner tells: their application. Its last four digits are asked for where it is sold."""
-    told = _BUYING.match(asked.text)
-    return [] if told is None else _applications(int(told[2]), voucher_id=int(told[1]))
-
-
-def by_claim(asked: Question) -> list[Found]:
-    """請求番号 of a claim on whoever pays a premium (campaign, place, day), or that of a whole statement."""
-    told = _CLAIM.match(asked.text)
-    if told is None:
-        return []
-    try:
-        of = date(int(told[3]), int(told[4]), int(told[5]))
-        campaign = queries.listed_voucher(g.session, g.who, int(told[1]), now=g.clock()).terms
-    except (ValueError, VoucherUnknown):
-        return []
-    title = _("請求番号 %(number)s", number=asked.text) if told[2] else _("請求・精算書 %(number)s", number=asked.text)
-    links = ((_("その日の請求・精算書を開く"), url_for("association.voucher_report", voucher_id=campaign.id, day=of)),)
-    facts = ((_("商品券"), named(campaign)), (_("どの日の帳簿から"), day(of)))
-    todo = _("開くと、その日の帳簿からの額が、負担する人ごとに出ています。")
-    return [Found(title, ("info", _("請求・精算書")), facts, todo, links)]
+    return [found for kind in said or UNSAID for found in kinds[kind](int(spoken["number"]))]
 
 
 def by_receipt(asked: Question) -> list[Found]:
@@ -168,7 +148,31 @@ def _benefit(number: int) -> list[Found]:
     return [Found(_("給付 No.%(number)s", number=number), (kind, translate(word)), facts, todo, links)]
 
 
-def _applications(number: int, *, voucher_id: int | None = None) -> list[Found]:
+def _run(number: int) -> list[Found]:
+    try:
+        run = queries.run(g.session, g.who, number)
+    except RunUnknown:
+        return []
+    kind, word = titles.RUN_STATES[run.state]
+    facts = ((_("締め日"), day(run.closes_on)), (_("店の数"), _("%(count)s店", count=len(run.lines))))
+    todo = _("換金を開くと、お店ごとの受け取り、手数料、振り込む額と、次にだれが何をするかが分かります。")
+    links = ((_("%(day)s締めの換金を開く", day=day(run.closes_on)), url_for("association.settlement_run", run_id=number)),)
+    return [Found(_("換金 %(number)s", number=number), (kind, translate(word)), facts, todo, links)]
+
+
+def _batch(number: int) -> list[Found]:
+    try:
+        batch = queries.batch(g.session, g.who, number, now=g.clock())
+    except BatchUnknown:
+        return []
+    kind, word = titles.BATCH_STATES[batch.state]
+    facts = ((_("金額"), yen(batch.face_value)), (_("使える最後の日"), day(batch.last_day)))
+    todo = _("開くと、1枚ずつの、使われたかどうかが分かります。")
+    links = ((_("この束を開く"), url_for("association.batch", batch_id=number)),)
+    return [Found(_("チャージ券 No.%(number)s", number=number), (kind, translate(word)), facts, todo, links)]
+
+
+def applications(number: int, *, voucher_id: int | None = None) -> list[Found]:
     """For a desk that may look at who applied."""
     if not any(map(g.who.has, ("issuer", "administrator"))):
         return []

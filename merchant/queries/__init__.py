@@ -37,7 +37,7 @@ from merchant.queries.days import (
 )
 from merchant.queries.given import given_of_receipt
 from merchant.queries.invoices import Registration, Scheme, registration_on, registrations, settlement_scheme
-from merchant.queries.later import LaterRow, LaterTarget, is_later, later_requests, read_later, unheard_later
+from merchant.queries.later import LaterRow, LaterTarget, is_later, later_named, later_requests, read_later, unheard_later
 from merchant.queries.months import A_YEAR, DayBeside, MonthOfSales, day_of_sales, month_of_sales
 from merchant.queries.payouts import PastPayout, PayoutLine, payout, payout_lines, payouts, settled_nets
 from merchant.queries.pictures import article_picture, article_pictures
@@ -218,6 +218,7 @@ __all__ = [
     "last_arrivals",
     "last_print",
     "last_serial",
+    "later_named",
     "later_requests",
     "left_of_receipt",
     "log_alarm",

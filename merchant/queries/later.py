@@ -104,6 +104,25 @@ def later_requests(session: Session, district_id: int, merchant_id: int, *, now:
     return [_as_row(row, name, now) for row, name in session.execute(query)]
 
 
+def later_named(session: Session, district_id: int, name: str) -> tuple[int, LaterRow] | None:
+    """The request that a tablet's code was, by the number under it (36-Q1-001), with its shop's id; None: it has not arrived here.
+
+    Its state is as it is kept: one whose time is over may still read as open.
+    """
+    till_id = int(name.split("-")[0])
+    query = (
+        select(PaymentRequest, Till.name)
+        .join(Till, (Till.district_id == PaymentRequest.district_id) & (Till.id == PaymentRequest.till_id))
+        .where(PaymentRequest.district_id == district_id, PaymentRequest.till_id == till_id, PaymentRequest.later.is_not(None))
+        .order_by(PaymentRequest.made_at.desc())
+    )
+    for row, till_name in session.execute(query):
+        said = later.read(row.later or "")
+        if said is not None and said.name == name:
+            return row.merchant_id, _as_row(row, till_name, row.made_at)
+    return None
+
+
 def unheard_later(session: Session, district_id: int, merchant_id: int, *, now: datetime) -> list[str]:
     """Names of requests that a tablet must have made, since a later one of its log is here, and that neither it nor a phone has brought.
 

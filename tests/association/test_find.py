@@ -14,11 +14,14 @@ from tests.association.test_bank_details import MARUYA
 from tests.association.test_disputes import opened
 from tests.association.test_pages import Seat, desk
 from tests.association.test_people_pages import answers, looks_at
+from tests.association.test_tickets import Paper
 from tests.association.test_voucher_calls import Campaign
+from tests.merchant.test_later import asks as shows_later
 from tests.merchant.test_register import asks, receipt_of, sells
+from tests.merchant.test_till_logs import Device, device, shop, till
 from tests.town import Town
 
-__all__ = ["desk"]
+__all__ = ["desk", "device", "shop", "till"]
 
 
 def test_the_word_of_a_payment_is_enough(desk: Seat, district: Town) -> None:
@@ -130,6 +133,36 @@ def test_what_the_desk_numbers_by_itself(desk: Seat, district: Town) -> None:
         assert answers(seat, typed) == [applied], typed
         assert "温泉太郎" not in seat.sees(f"/desk/find?q={typed}").text and answers(auditor, typed) == [], typed
     assert answers(seat, f"申請 {proposal + 1}") == answers(seat, f"{call.id}-{application + 1}-0000") == []
+
+
+def test_paper_vouchers_batches_and_payouts_by_what_is_printed_on_them(desk: Seat, district: Town) -> None:
+    """A booklet and its ticket, full-width too; beside a top-up code of the same corner; a payout and a batch by their words."""
+    district.settles_by()
+    batch, _codes = district.issued(pieces=2, face_value=500)
+    paper, shop, seat = Paper(district), district.shop(), desk(district.clerk())
+    cover, ticket = f"{paper.lot}-0001", f"{paper.lot}-0001-01"
+    assert f"紙の商品券 {cover}" in answers(seat, cover) and "未販売" in seat.sees(f"/desk/find?q={cover}").text
+    paper.sells(1)
+    for typed in (ticket, "".join(chr(ord(sign) + 0xFEE0) for sign in ticket)):
+        assert answers(seat, typed) == [f"紙の商品券 {ticket}"] and "販売済み" in seat.sees(f"/desk/find?q={typed}").text
+    assert answers(seat, f"{paper.lot}-0001-99") == answers(seat, f"{paper.lot}-9999-01") == []
+    district.consumer(coins=2_000).pays(shop, 1_500)
+    run = district.clerk().signs_in_again().submits(district.month_passes()).id
+    seat = desk(district.clerk().signs_in_again())
+    assert answers(seat, f"換金 {run}") == answers(seat, f"payout {run}") == [f"換金 {run}"]
+    assert answers(seat, f"チャージ券 No.{batch}") == [f"チャージ券 No.{batch}"]
+
+
+def test_a_code_to_pay_later_by_the_number_under_it(desk: Seat, district: Town, device: Device) -> None:
+    """What a tablet showed without the network: which shop, how much, and that nobody has paid it."""
+    merchant.commands.tell_later(district.session, device.till.who, [shows_later(device)], now=district.now)
+    [row] = merchant.queries.later_requests(district.session, district.district_id, device.till.shop.id, now=district.now)
+    seat = desk(district.clerk())
+    for typed in (row.name, row.name.lower()):
+        assert answers(seat, typed) == [f"あとで払うQR {row.name}"]
+    page = seat.sees(f"/desk/find?q={row.name}").text
+    assert "払われていません" in page and "760円" in page and device.till.shop.public_number in page
+    assert answers(seat, f"{row.name[:-3]}999") == []
 
 
 def test_a_receipt_and_a_payment_advice_by_the_number_on_the_paper(desk: Seat, district: Town) -> None:
