@@ -140,6 +140,8 @@ CONSEQUENCES: dict[str, Consequence] = {
     "association.read_account": LOOKS,
     "association.look_at_person": LOOKS,
     "association.print_codes": LOOKS,
+    "association.keep_purchase_codes": _again("purchase_codes", "あとから足せます"),
+    "association.look_at_purchase_codes": LOOKS,
     "association.print_shop_code": LOOKS,
     "identity.read_log": LOOKS,
     # money at the counter

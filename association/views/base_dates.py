@@ -19,7 +19,7 @@ from association.views.sheet import Report, Row, as_table, full_day, on_paper
 from base.clock import tokyo_day
 from ledger.queries import payment_number
 from web import forms, tables
-from web.i18n import _, translate
+from web.i18n import _, ngettext, translate
 from web.tables import day, moment, text, yen
 
 
@@ -200,7 +200,7 @@ def _rows(figures: BaseFigures) -> Iterator[Row]:
     yield Row([None, _("足りない額"), None, total.shortfall], "danger" if total.shortfall else "")
     yield Row([None, _("要供託額を超える額"), _("承認を受けて取り戻すまで、使えません"), total.surplus])
     yield Row([_("加盟店"), None, None, None], "head")
-    yield Row([None, _("加盟店の数"), _("%(count)s店", count=figures.shops), None])
+    yield Row([None, _("加盟店の数"), ngettext("%(count)s店", "%(count)s店", figures.shops, count=figures.shops), None])
     yield Row([None, _("使える場所"), figures.places, None])
     yield Row([None, _("加盟店への未払い（振込中を含む）"), None, figures.owed])
     yield Row([_("そのほか"), None, None, None], "head")

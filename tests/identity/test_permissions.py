@@ -65,7 +65,8 @@ EXPECTED = {
         wallet.propose_card_pin wallet.unblock_card
         association.propose_top_up association.take_agent_cash association.propose_agent association.end_agent
         association.print_shop_code
-        association.propose_codes association.print_codes association.propose_benefit association.run_benefit
+        association.propose_codes association.print_codes association.keep_purchase_codes
+        association.look_at_purchase_codes association.propose_benefit association.run_benefit
         association.freeze_person association.look_at_person association.unfreeze_person
         association.replay_webhook association.read_books association.read_controls
         association.match_bank association.upload_bank
@@ -136,10 +137,12 @@ EXPECTED = {
         wallet.block_card wallet.give_card wallet.look_at_card wallet.print_cards wallet.replace_card wallet.set_card_limits
         wallet.propose_card_pin wallet.set_card_pin wallet.unblock_card
         association.propose_points association.end_points association.settle_points association.propose_cash_budget
-        association.deposit association.end_agent association.print_codes association.propose_agent
+        association.deposit association.end_agent association.keep_purchase_codes
+        association.look_at_purchase_codes association.print_codes association.propose_agent
         association.propose_codes association.propose_top_up association.propose_benefit association.run_benefit
         association.take_agent_cash
-        association.deposit association.count_safe association.end_agent association.print_codes association.propose_agent
+        association.deposit association.count_safe association.end_agent association.keep_purchase_codes
+        association.look_at_purchase_codes association.print_codes association.propose_agent
         association.propose_codes association.propose_top_up association.take_agent_cash
         association.freeze_person association.look_at_person association.unfreeze_person
         association.manage_webhooks association.replay_webhook association.read_books association.set_chart

@@ -36,7 +36,7 @@ def make_purchase_codes(session: Session, who: Principal, voucher_id: int, *, pi
     stored is a keyed hash of that, so that neither a copy of the database nor a guess finds one. Raises CallUnknown, UnitsTooMany."""
     assert who.person_id is not None and pieces >= 1, who
     with atomic(session):
-        authorise(session, who, "association.print_codes", subject=f"voucher:{voucher_id} {pieces} x {units}")
+        authorise(session, who, "association.keep_purchase_codes", subject=f"voucher:{voucher_id} {pieces} x {units}")
         terms, _call = one_call(session, who.district_id, voucher_id)
         if not 1 <= units <= terms.per_person:
             raise UnitsTooMany(units=terms.per_person)
@@ -57,7 +57,7 @@ def stop_purchase_code(session: Session, who: Principal, voucher_id: int, place:
     Raises PurchaseCodeUnknown, PurchaseCodeUsed.
     """
     with atomic(session):
-        authorise(session, who, "association.print_codes", subject=f"voucher:{voucher_id} stop {place}")
+        authorise(session, who, "association.keep_purchase_codes", subject=f"voucher:{voucher_id} stop {place}")
         alone(session, who.district_id, voucher_id)
         mine = (PurchaseCode.district_id == who.district_id, PurchaseCode.voucher_id == voucher_id, PurchaseCode.place == place)
         row = session.scalars(select(PurchaseCode).where(*mine)).one_or_none()

@@ -153,7 +153,7 @@ class CodesTaken:
 
 def purchase_codes_taken(session: Session, who: Principal, voucher_id: int) -> list[CodesTaken]:
     """Each time, the first one first, as the log has it: posted twice, one code reaches two households. Raises VoucherUnknown."""
-    authorise(session, who, "association.print_codes", subject=f"voucher:{voucher_id} page")
+    authorise(session, who, "association.look_at_purchase_codes", subject=f"voucher:{voucher_id} page")
     since = one_voucher(session, who.district_id, voucher_id).made_at
     rows = identity.queries.done_so_far(session, who.district_id, "association.print_codes", _taking(voucher_id), since=since)
     names = identity.queries.nicknames(session, who.district_id, {person for _at, person, _on in rows if person is not None})

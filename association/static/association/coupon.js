@@ -37,7 +37,10 @@ function pick(form) {
 if (globalThis.document) {
   document.querySelectorAll("form[data-coupon]").forEach((form) => {
     form.addEventListener("input", () => preview(form));
+  });
+  document.querySelectorAll("form[data-coupon], form[data-picks]").forEach((form) => {
     form.addEventListener("change", () => pick(form));
+    addEventListener("pageshow", () => pick(form)); // coming back, the browser fills in again what was chosen
     pick(form);
   });
 }
