@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response, g, request
 
 import identity.queries
-from association import titles
+from association import subjects, titles
 from association.schemas import LogSchema
 from association.views.frame import asked, desk_page, pages
 from base.clock import day_bounds, tokyo_day
@@ -36,6 +36,7 @@ def log() -> str:
         typed=typed,
         before=page[-1].id if len(rows) > PAGE else None,
         commands=titles.COMMANDS,
+        in_words=subjects.in_words,
         query={name: value for name, value in request.args.items() if name in LogSchema().fields and name != "before"},
     )
 

@@ -83,3 +83,20 @@ def test_the_counter_asks_a_second_person(district: Town, opens: Opens) -> None:
     approver.get_by_role("button", name="承認して記帳する").dblclick()
     expect(approver.get_by_text("合言葉")).to_be_visible()
     assert (hanako.coins(), clerk.cash()) == (30_000, 495_000)
+
+
+def test_an_announcement_asks_for_what_its_recipients_need(district: Town, opens: Opens) -> None:
+    """Of the six ways to choose them only the chosen one's field stands; and the log says in words what was looked at."""
+    page = opens(DESK, district.another_clerk("administrator", nickname="藤代").person_id)
+    page.goto("/desk/announcements")
+    number, listed = page.locator("#f-person_id"), page.locator("#f-numbers")
+    expect(number.or_(listed).first).to_be_hidden()
+    page.get_by_label("宛先").select_option("person")
+    expect(number).to_be_visible()
+    expect(listed).to_be_hidden()
+    page.get_by_label("宛先").select_option("list")
+    expect(number).to_be_hidden()
+    expect(listed).to_be_visible()
+    page.goto("/desk/log")
+    page.goto("/desk/log")
+    expect(page.get_by_role("cell", name="ページ").first).to_be_visible()

@@ -86,3 +86,9 @@ def test_the_catalogue_compiles() -> None:
     english = Translations(compiled)
     assert english.gettext("支払う") == "Pay"
     assert english.ngettext("%(num)s件", "%(num)s件", 1) != english.ngettext("%(num)s件", "%(num)s件", 2)
+
+
+def test_a_sum_stays_with_its_word(catalogue: polib.POFile) -> None:
+    """In a narrow cell "1,280" and "yen" are not parted."""
+    [sentence] = [entry for entry in catalogue if entry.msgid == "%(amount)s円"]
+    assert sentence.msgstr == "%(amount)s\u00a0yen"
