@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.association.test_coupons import TOWN_PAYS_HALF
 from tests.association.test_desk_browser import at_the_counter
 from tests.e2e.conftest import DESK, Opens, address, clock, opens
 from tests.town import Town
@@ -100,3 +101,18 @@ def test_an_announcement_asks_for_what_its_recipients_need(district: Town, opens
     page.goto("/desk/log")
     page.goto("/desk/log")
     expect(page.get_by_role("cell", name="ページ").first).to_be_visible()
+
+
+def test_a_funders_entry_follows_where_the_money_arrives(district: Town, opens: Opens) -> None:
+    """The entry names the chosen account alone."""
+    hanako, bakery = district.consumer(coins=5_000), district.shop()
+    coupon = district.coupon(155, shares=TOWN_PAYS_HALF)
+    hanako.claims(coupon)
+    hanako.pays(bakery, 1_000, coupon=coupon)
+    place = next(each.part.place for each in district.coupon_row(coupon).costs if each.part.payer == "funder")
+    page = opens(DESK, district.another_clerk("administrator", nickname="藤代").person_id)
+    page.goto(f"/desk/coupons/{coupon}/funders/{place}")
+    account = page.locator(".entries tbody th").first
+    assert account.inner_text() == "預金"
+    page.get_by_text("現金（金庫）").click()
+    assert account.inner_text() == "現金 金庫"
