@@ -185,7 +185,7 @@ def plan_tender(amount: int, accounts: Iterable[Account], *, offers: Sequence[Of
     spent: dict[int, int] = {}  # of each bundle
     missing = amount - sum(offer.amount_off for offer in offers)
     assert amount < 1 or missing > 0, (amount, offers)
-    for account in sorted(accounts, key=_turn):
+    for account in sorted(accounts, key=turn):
         running = account.begins <= now and (account.ends is None or now < account.ends)
         taken = min(missing, account.available, account.payment_max - spent.get(_bundle(account), 0)) if running else 0
         if taken > 0:
@@ -195,7 +195,8 @@ def plan_tender(amount: int, accounts: Iterable[Account], *, offers: Sequence[Of
     return Tender(tuple(parts), missing, tuple(offers))
 
 
-def _turn(account: Account) -> tuple[bool, datetime, bool, int, int, int]:
+def turn(account: Account) -> tuple[bool, datetime, bool, int, int, int]:
+    """By what accounts are sorted into the published order of spending."""
     return account.coin, account.ends or _NEVER, not account.restricted, _bundle(account), account.place, account.series_id
 
 

@@ -239,6 +239,9 @@ def test_a_payment_takes_what_ends_first_and_what_few_shops_take(district):
     order = wallet.commands.Pay(wallet.commands.ToShop(small.public_number), 3_000, uuid4(), leave_out=frozenset({common, local}))
     wallet.commands.pay(district.session, hanako.who, order, now=district.now)
     assert (hanako.coins(common), hanako.coins(local), hanako.coins()) == (1_200, 1_300, 2_000)
+    paid = hanako.pays(large, 2_000)
+    receipt = wallet.queries.payment(district.session, hanako.who, paid.transaction_id, now=district.now)
+    assert [(line.series.id, line.amount) for line in receipt.lines] == [(common, 1_200), (district.series_id, 800)], "as the plan had it"
 
 
 def test_every_way_to_pay_takes_vouchers_and_a_refund_gives_them_back(district):

@@ -18,7 +18,8 @@ from merchant.errors import TillUnknown
 from merchant.queries import Shop
 from wallet.queries.history import PLAIN, SHOPS, TOP_UPS, other_person
 from wallet.queries.news import mark_of
-from wallet.queries.purses import reader, spendable
+from wallet.queries.purses import as_account, reader, spendable
+from wallet.rules import turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +128,12 @@ def receipt_of(session: Session, district_id: int, person_id: int, transaction_i
     kind, other = PLAIN.get(found.kind, found.kind), other_person(found.facts, person_id)
     held = ledger.queries.balances(session, district_id, "consumer", person_id)
     series = {one.account_id: one.series for one in held}
+    order = sorted((as_account(one) for one in held if one.account_id in mine), key=turn)  # as the plan listed them, vouchers before coin
     return Receipt(
         transaction_id=found.id,
         kind=kind,
         amount=sum(abs(line.amount) for line in mine.values()),
-        lines=tuple(ReceiptLine(series[line.account_id], abs(line.amount), line.balance_after) for line in mine.values()),
+        lines=tuple(_line(series[one.account_id], mine[one.account_id]) for one in order),
         posted_at=found.posted_at,
         word=found.matching_word,
         number=found.payment_number,
@@ -170,6 +172,10 @@ def proof_of(session: Session, district_id: int, person_id: int, transaction_id:
         return None
     receipt = ledger.queries.receipt(session, district_id, transaction_id, size=sight.checkpoint.size)
     return None if receipt is None else Proof(receipt, sight)
+
+
+def _line(series: Series, line: TransactionLine) -> ReceiptLine:
+    return ReceiptLine(series, abs(line.amount), line.balance_after)
 
 
 def _own(found: Transaction, person_id: int) -> list[TransactionLine]:
