@@ -111,3 +111,13 @@ def test_a_slip_of_one_digit_is_asked_about_once(district: Town, shop: Shop, tab
     tablet.keyboard.press("Escape")
     expect(sheet).to_be_hidden()
     assert shop.taken() == 20_000
+
+
+def test_what_was_typed_outlives_a_suspension(shop: Shop, tablet: Page) -> None:
+    """The banner comes and goes over the keypad; the amount stays as it was typed."""
+    keys(tablet, "1280")
+    shop.is_suspended()
+    expect(tablet.get_by_text("いまコインを受け取れません。")).to_be_visible(timeout=12_000)
+    shop.is_resumed()
+    expect(tablet.get_by_text("いまコインを受け取れません。")).to_be_hidden(timeout=12_000)
+    expect(tablet.locator("[data-total] .amount__n")).to_have_text("1,280")

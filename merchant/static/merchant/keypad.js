@@ -123,7 +123,7 @@ if (place()) {
   document.addEventListener("keydown", onKey);
   document.addEventListener("meguri:scan", onScan);
   document.addEventListener("submit", onSubmit, true);
-  document.addEventListener("till:page", clear);
+  document.addEventListener("till:page", ({ detail }) => (detail.again ? show() : clear())); // shown anew, what was typed stays
   document.addEventListener("click", (event) => {
     const link = event.target.closest("[data-scan-link], [data-alone-link]");
     if (!link) return;

@@ -21,10 +21,10 @@ export async function go(address, options = {}) {
 
 /** Show the present page anew, unless somebody is on the way to another one: what the line tells must not call them back. */
 export async function refresh() {
-  if (!underway) await go(location.href, { push: false });
+  if (!underway) await go(location.href, { push: false, again: true });
 }
 
-async function fetchAndShow(address, turn, { form = null, push = true }) {
+async function fetchAndShow(address, turn, { form = null, push = true, again = false }) {
   const fields = form ? new URLSearchParams(new FormData(form)) : undefined;
   const answer = await fetch(address, {
     method: form ? "POST" : "GET",
@@ -38,7 +38,7 @@ async function fetchAndShow(address, turn, { form = null, push = true }) {
   if (!page.querySelector("[data-till]")) return location.assign(form ? location.href : answer.url);
   exchange(page);
   if (push) history.pushState({ stays: true }, "", answer.url);
-  tell("till:page", answer.url);
+  tell("till:page", { again });
 }
 
 function exchange(page) {
