@@ -57,7 +57,7 @@ def settle_past(session: Session, town: Town, report: Report, *, now: datetime) 
     done = max((head.closes_on for head in association.queries.runs(session, issuer)), default=town.first_day)
     closings = _closings(terms, done + timedelta(days=1), tokyo_day(now))[:-1]
     for closes_on in closings:
-        put_forward, approved = _at(closes_on + timedelta(days=1), 10), _at(closes_on + timedelta(days=1), 14)
+        put_forward, approved = _put_forward(closes_on), _at(closes_on + timedelta(days=1), 14)
         if closes_on == closings[-1]:
             open_accounts(session, town, now=put_forward)
         try:
@@ -69,13 +69,16 @@ def settle_past(session: Session, town: Town, report: Report, *, now: datetime) 
         settled += 1
         report(f"shops settled for {closes_on}")
     for head in association.queries.runs(session, issuer):
-        if head.state == "settled" and head.pay_on < tokyo_day(now):
-            said, confirmed = _at(head.pay_on, 11), _at(head.pay_on, 15)
-            with atomic(session):
-                if association.queries.run(session, issuer, head.id).transfer_version is not None:
-                    association.commands.write_transfer_file(session, issuer, head.id, head.pay_on, now=_at(head.pay_on, 9))
-                payout = association.commands.submit_payout(session, issuer, head.id, paid_on=head.pay_on, now=said, at=said)
-                association.commands.approve(session, approver, payout, now=confirmed, posted_at=confirmed)
+        if head.state != "settled" or head.pay_on >= tokyo_day(now):
+            continue
+        run, said, confirmed = association.queries.run(session, issuer, head.id), _at(head.pay_on, 11), _at(head.pay_on, 15)
+        if run.made_at != _put_forward(head.closes_on):
+            continue  # a visitor settled it, and says that it is paid
+        with atomic(session):
+            if run.transfer_version is not None:
+                association.commands.write_transfer_file(session, issuer, head.id, head.pay_on, now=_at(head.pay_on, 9))
+            payout = association.commands.submit_payout(session, issuer, head.id, paid_on=head.pay_on, now=said, at=said)
+            association.commands.approve(session, approver, payout, now=confirmed, posted_at=confirmed)
     return settled
 
 
@@ -100,6 +103,10 @@ def open_accounts(session: Session, town: Town, *, now: datetime) -> None:
 def _closings(terms: Terms, first: date, today: date) -> list[date]:
     days = (first + timedelta(days=step) for step in range((today - first).days))
     return [day for day in days if terms.closes(day)]
+
+
+def _put_forward(closes_on: date) -> datetime:
+    return _at(closes_on + timedelta(days=1), 10)
 
 
 def _at(day: date, hour: int) -> datetime:

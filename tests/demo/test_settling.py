@@ -58,3 +58,5 @@ def test_the_visitor_settles_the_newest_and_writes_the_file_for_the_bank(place: 
         read = parse(association.commands.take_transfer_file(session, issuer, run, now=now).content)
         assert len(read.transfers) == len(to_pay) > 0
         assert read.total == sum(line.yen("net") for line in to_pay)
+        assert settle_past(session, place.town, silent, now=now + timedelta(days=30)) >= 0  # the demo starts again a month later
+        assert association.queries.run(session, issuer, run).state == "settled"
