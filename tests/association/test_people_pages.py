@@ -194,7 +194,8 @@ def test_the_log_is_read_by_those_who_may(desk: Seat, district: Town) -> None:
     desk(district.clerk()).sees(f"/desk/people/{hanako.person_id}")
     assert desk(district.clerk()).sees("/desk/log").status_code == 403
     seat = desk(district.another_clerk("auditor"))
-    assert "利用者を見た" in seat.sees(f"/desk/log?about=person:{hanako.person_id}").text
+    log = seat.sees(f"/desk/log?about=person:{hanako.person_id}").text
+    assert "利用者を見た" in log and f"利用者番号 {hanako.person_id}" in log
     assert "拒否" in seat.sees("/desk/log?refused=on").text
     lines = list(csv.reader(StringIO(seat.sees("/desk/log.csv?command=association.look_at_person").text.lstrip("\ufeff"))))
     assert [line[1] for line in lines[1:]] == ["利用者を見た"]
