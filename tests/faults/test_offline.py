@@ -73,7 +73,8 @@ def test_after_the_press(hand, district):
     page.goto(f"/wallet/pay/request/{bakery.asks(700).id}")
     on_its_way = []
     page.route("**/wallet/pay/request/**", lambda route: on_its_way.append(route) if route.request.method == "POST" else route.continue_())
-    page.get_by_role("button", name="700円を支払う").click()
+    with page.expect_request(lambda request: request.method == "POST" and "/wallet/pay/request/" in request.url):
+        page.get_by_role("button", name="700円を支払う").click()
     page.wait_for_function("document.querySelector('[aria-busy]')")
     page.context.set_offline(True)
     on_its_way[0].abort("internetdisconnected")

@@ -156,6 +156,7 @@ def counter(page: Page, context: BrowserContext, site: Site, district: Town, sho
 
 
 KEPT = "async () => { for (const name of await caches.keys()) if (await (await caches.open(name)).match('/till/register')) return true; }"
+KEPT_AHEAD = "async () => (await (await caches.match('/till/register')).text()).includes('data-ahead')"
 
 
 PICTURE_KEPT = "async () => Boolean(await caches.match(document.querySelector('[data-tiles] img:not([hidden])').src))"
@@ -351,6 +352,7 @@ def test_prices_change_at_midnight_without_the_network(counter: Page, context: B
     in the bill since before is asked for, and stays as it was where it had been handed over; the next press is at today's price. A reload
     in the dark changes nothing of it."""
     page, sweets = counter, counter.locator("[data-tiles]").get_by_role("button", name="まんじゅう")
+    wait_for_promise(page, KEPT)
     [row] = [each for each in merchant.queries.articles(district.session, district.district_id, shop.id) if "まんじゅう" in each.facts.name]
     tomorrow = district.today + timedelta(days=1)
     dearer = replace(row.facts, coming=Coming(tomorrow, price=600, rate=10))
@@ -359,7 +361,7 @@ def test_prices_change_at_midnight_without_the_network(counter: Page, context: B
     merchant.commands.set_register(district.session, shop.owner, shop.id, choice, issues=True, now=district.now)
     page.clock.install()
     page.reload()
-    wait_for_promise(page, KEPT)
+    wait_for_promise(page, KEPT_AHEAD)
     context.set_offline(True)
     expect(page.get_by_text("つながっていません。現金の会計はできます。")).to_be_visible()
     sweets.click()
