@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import g, redirect, render_template, url_for
+from flask import Response, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response as Answer
 
 from association import commands, queries, titles
@@ -10,7 +10,10 @@ from association.schemas import ApplicationSchema, ReasonSchema
 from association.views.bank_details import ID, WORDS
 from association.views.frame import desk_page, pages
 from association.views.outside import outside
-from web import forms
+from base.clock import tokyo_day
+from web import forms, tables
+from web.i18n import _
+from web.tables import moment, text
 
 
 @outside.get("/apply")
@@ -36,6 +39,24 @@ def applied(number: int) -> str:
 def applications() -> str:
     """What came in, those that wait first."""
     return desk_page("association/applications.html", rows=queries.applications(g.session, g.who))
+
+
+@pages.get("/desk/applications.<any(xlsx, csv):file>")
+def applications_table(file: str) -> Response:
+    """The same. Whoever wrote it, and where they can be reached, is seen one by one only."""
+    columns = [text(_("番号")), moment(_("申し込んだ日時")), text(_("お店"), 28), text(_("業種")), text(_("状態"), 16), text(_("理由"), 32)]
+    rows = [
+        [
+            str(row.id),
+            row.made_at,
+            row.application.shop.name if row.application else None,
+            row.application.shop.trade if row.application else None,
+            _("登録済み") if row.merchant_id else _("断りました") if row.decline_reason else _("まだ見ていません"),
+            row.decline_reason,
+        ]
+        for row in queries.applications(g.session, g.who)
+    ]
+    return tables.download(file, f"applications-{tokyo_day(g.clock())}", columns, rows)
 
 
 @pages.get(f"/desk/applications/{ID}application_id>")

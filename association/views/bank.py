@@ -161,7 +161,7 @@ def bank_open_table(file: str) -> Response:
 def bank_matches_table(file: str) -> Response:
     """Every match, a line or an entry a row, those that were undone as well."""
     columns = [
-        count(_("組み合わせ")),
+        text(_("組み合わせ")),
         text(_("どちら側"), 12),
         day(_("日付")),
         text(_("内容"), 32),
@@ -205,6 +205,6 @@ def _match_rows(match: Matched) -> Iterator[list[object]]:
         match.outside or None,
     ]
     for line in match.lines:
-        yield [match.id, _("銀行"), line.day, line.about, None, line.amount, *trace]
+        yield [str(match.id), _("銀行"), line.day, line.about, None, line.amount, *trace]
     for entry in match.entries:
-        yield [match.id, _("帳簿"), None, None, payment_number(entry), None, *trace]
+        yield [str(match.id), _("帳簿"), None, None, payment_number(entry), None, *trace]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from flask import g, redirect, url_for
+from flask import Response, g, redirect, url_for
 from werkzeug.wrappers import Response as Answer
 
 from association import commands, queries, titles
 from association.schemas import CycleSchema, PlaceSchema, WhichCycleSchema
 from association.views.frame import asked, desk_page, pages
-from web import forms
+from base.clock import tokyo_day
+from web import forms, tables
+from web.i18n import _, named, translate
+from web.tables import text
 
 
 @pages.get("/desk/settlement/cycles")
@@ -26,6 +29,26 @@ def cycles() -> str:
         takes=titles.CYCLE_TAKES,
         may_set=g.who.has("administrator"),
     )
+
+
+@pages.get("/desk/settlement/cycles.<any(xlsx, csv):file>")
+def places_table(file: str) -> Response:
+    """Which shop is in which cycle now."""
+    now = g.clock()
+    cycles = {each.number: each for each in queries.cycles(g.session, g.who.district_id)}
+    rows = [
+        [
+            shop.public_number,
+            named(shop),
+            cycles[number].name or _("ふだんの締め方"),
+            translate(titles.CLOSINGS[cycles[number].closing]),
+            _("選んで決めた") if by_hand else None,
+        ]
+        for shop, number, by_hand in queries.shop_places(g.session, g.who, now=now)
+        if number in cycles
+    ]
+    columns = [text(_("お店の番号")), text(_("加盟店"), 28), text(_("締め方"), 20), text(_("いつ締めるか"), 20), text(_("決め方"), 16)]
+    return tables.download(file, f"cycles-{tokyo_day(now)}", columns, rows)
 
 
 @pages.post("/desk/settlement/cycles")

@@ -24,7 +24,7 @@ from ledger.queries import payment_number
 from merchant.errors import ReceiptUnknown, ShopUnknown
 from web import finders
 from web.finders import Finder, Found, Question
-from web.i18n import _, day, named, translate, when, yen
+from web.i18n import _, day, named, ngettext, translate, when, yen
 
 _SPOKEN = re.compile(
     r"^(?:(?P<proposal>申請|proposal)|(?P<dispute>申し立て|case)|(?P<benefit>給付|benefit)|(?P<application>申し込み|application)"
@@ -154,7 +154,7 @@ def _run(number: int) -> list[Found]:
     except RunUnknown:
         return []
     kind, word = titles.RUN_STATES[run.state]
-    facts = ((_("締め日"), day(run.closes_on)), (_("店の数"), _("%(count)s店", count=len(run.lines))))
+    facts = ((_("締め日"), day(run.closes_on)), (_("店の数"), ngettext("%(count)s店", "%(count)s店", len(run.lines), count=len(run.lines))))
     todo = _("換金を開くと、お店ごとの受け取り、手数料、振り込む額と、次にだれが何をするかが分かります。")
     links = ((_("%(day)s締めの換金を開く", day=day(run.closes_on)), url_for("association.settlement_run", run_id=number)),)
     return [Found(_("換金 %(number)s", number=number), (kind, translate(word)), facts, todo, links)]

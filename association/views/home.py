@@ -11,8 +11,8 @@ from association.schemas import DaySchema
 from association.views.frame import asked, desk_page, pages, to_look, watched, work
 from base.clock import tokyo_day
 from web import tables
-from web.i18n import _, between, translate
-from web.tables import count, day, yen
+from web.i18n import _, between, named, translate
+from web.tables import count, day, text, yen
 
 
 @pages.get("/desk/")
@@ -64,6 +64,18 @@ def days_table(file: str) -> Response:
     figures = queries.day_figures(g.session, g.who, last, now=now)
     rows = [[each, total.count, total.amount] for each, total in figures.chart]
     return tables.download(file, f"days-{last}", [day(_("日")), count(_("支払い（件）")), yen(_("支払い（円）"))], rows)
+
+
+@pages.get("/desk/standings.<any(xlsx, csv):file>")
+def standings_table(file: str) -> Response:
+    """What people hold now, by series and the last day on which it can be spent."""
+    now = g.clock()
+    money = queries.standings(g.session, g.who, now=now)
+    columns = [text(_("種別"), 28), text(_("記号")), day(_("使える最終日")), yen(_("未使用残高（円）")), text(_("状態"))]
+    rows = [
+        [named(row.series), row.series.code, row.last_day, row.amount, _("期限切れ") if row.is_over else None] for row in money.by_series
+    ]
+    return tables.download(file, f"standings-{tokyo_day(now)}", columns, rows)
 
 
 def _troubles(seen: queries.Round) -> str:

@@ -1,4 +1,4 @@
-"""ポイント as files: the months and payers of a programme, the payers of a campaign, the payers and answers of an event."""
+"""ポイント as files: the list, the months and payers of a programme, the payers of a campaign, the payers and answers of an event."""
 
 from __future__ import annotations
 
@@ -7,11 +7,44 @@ from collections.abc import Iterable, Mapping
 from flask import Response, g
 
 from association import queries, titles
-from association.queries import PointPart
+from association.queries import CampaignTerms, EventTerms, PointPart, PointTerms
 from association.views.frame import pages
+from base.clock import tokyo_day
 from web import tables
-from web.i18n import _, month, translate
+from web.i18n import _, month, named, translate
 from web.tables import Column, count, day, text, yen
+
+
+@pages.get("/desk/points.<any(xlsx, csv):file>")
+def points_table(file: str) -> Response:
+    """Every programme, campaign and event in one list, as the page has them. Points on top and for taking part, with what there is."""
+    now = g.clock()
+    columns = [
+        text(_("種類")),
+        text(_("番号")),
+        text(_("名前"), 28),
+        day(_("最初の日")),
+        day(_("最後の日")),
+        count(_("渡したポイント")),
+        count(_("予算（ポイント）")),
+        text(_("状態")),
+    ]
+    rows: list[list[object]] = []
+    for one in queries.listed_programmes(g.session, g.who, now=now):
+        rows.append(_listed(_("ポイント"), one.terms, None, None, titles.POINT_STATES[one.state]))
+    for campaign in queries.listed_campaigns(g.session, g.who, now=now):
+        state = titles.CAMPAIGN_STATES[campaign.state]
+        rows.append(_listed(_("キャンペーン"), campaign.terms, campaign.given, campaign.terms.budget, state))
+    for event in queries.listed_events(g.session, g.who, now=now):
+        terms, state = event.terms, titles.POINT_EVENT_STATES[event.state]
+        rows.append(_listed(_("参加ポイント"), terms, terms.taken * terms.points, terms.most * terms.points, state))
+    return tables.download(file, f"points-{tokyo_day(now)}", columns, rows)
+
+
+def _listed(
+    kind: str, terms: PointTerms | CampaignTerms | EventTerms, given: int | None, most: int | None, state: tuple[str, str]
+) -> list[object]:
+    return [kind, str(terms.id), named(terms), terms.first_day, terms.last_day, given, most, translate(state[1])]
 
 
 @pages.get("/desk/points/<int:programme_id>/months.<any(xlsx, csv):file>")

@@ -13,7 +13,7 @@ from base.clock import tokyo_day
 from ledger.queries import payment_number
 from web import forms, tables
 from web.i18n import _, named, translate
-from web.tables import count, moment, text, yen
+from web.tables import moment, text, yen
 
 
 @pages.get("/desk/books/returned")
@@ -68,7 +68,7 @@ def presented_table(file: str) -> Response:
         text(_("持って来た人"), 12),
         text(_("受け付けた人"), 20),
         moment(_("受け付けた日時")),
-        count(_("台帳の期")),
+        text(_("台帳の期")),
     ]
     rows = [
         [
@@ -83,7 +83,7 @@ def presented_table(file: str) -> Response:
             translate(titles.PRESENTERS[each.presenter]),
             each.taken_by or _("退会した人"),
             each.taken_at,
-            each.epoch,
+            str(each.epoch),
         ]
         for each in queries.presented_receipts(g.session, g.who)
     ]

@@ -163,7 +163,9 @@ def _rows(account: VoucherAccount, only: FunderClaim | None = None) -> Iterable[
             each.id: each for each in merchant.queries.shops(g.session, g.who.district_id, ids=[number for number, _yen in seen.by_shop])
         }
         for number, amount in sorted(seen.by_shop, key=lambda pair: -pair[1]):
-            yield Row([f"{named(shops[number])}（{translate(titles.SHOP_SIZES[shops[number].size])}）", None, amount])
+            yield Row(
+                [_("%(shop)s（%(size)s）", shop=named(shops[number]), size=translate(titles.SHOP_SIZES[shops[number].size])), None, amount]
+            )
 
 
 def _of_payers(account: VoucherAccount, only: FunderClaim | None) -> Iterable[Row]:

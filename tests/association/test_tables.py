@@ -8,6 +8,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -29,17 +30,18 @@ from analytics.commands import NewNote, NewSource
 from analytics.rules.kinds import DAY_S
 from association.commands import Apply, NamedLine, NewBenefit, NewCall
 from association.errors import TopUpCodeUnreadable
-from association.queries import Audience, Words
+from association.queries import Application, Audience, Words
 from association.rules.resident_file import read_residents
 from association.titles import COMMANDS
 from base.clock import day_bounds, tokyo_day
 from base.db import atomic
 from identity.commands import NewToken
 from identity.permissions import PERMISSIONS
-from identity.queries import Particulars
+from identity.queries import Particulars, nobody
 from identity.retention import UNUSED, WARNED
 from merchant.courier import render
 from tests.association.test_bank import csv_of, sees, takes
+from tests.association.test_bank_details import MARUYA
 from tests.association.test_base_dates import base_date_passes, certificate
 from tests.association.test_coupon_rehearsal import a_morning
 from tests.association.test_discontinuance import Ending
@@ -52,7 +54,7 @@ from tests.wallet.test_sending import opens, sends
 __all__ = ["demo", "desk"]
 
 JAPANESE = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
-OTHER_CODES = {"束", "順番", "番号の終わり", "端末", "トークン", "記号", "始まり"}
+OTHER_CODES = {"組み合わせ", "台帳の期", "束", "順番", "番号の終わり", "端末", "トークン", "記号", "始まり"}
 """Columns of codes that are not called 番号."""
 
 
@@ -314,6 +316,12 @@ def prints_tickets(town: Town, _demo: Engine) -> int:
     return voucher
 
 
+def writes_in(town: Town, _demo: Engine) -> None:
+    """A shop whose name would be a formula has written in."""
+    wanted = Application(replace(town.new_shop(), name="=1+1"), MARUYA, "丸山", "0123-45-6789")
+    association.commands.apply_shop(town.session, nobody(town.district_id), wanted, now=town.now)
+
+
 def could_settle(town: Town, _demo: Engine) -> str:
     """A closing day that nobody has put forward."""
     town.settles_by(fee_bp=150)
@@ -379,7 +387,10 @@ def rehearses(town: Town, _demo: Engine) -> int:
 
 Happens = Callable[[Town, Engine], int | str | None]
 TABLES: dict[str, tuple[Happens, set[str]]] = {
-    "/desk/": (pays, {"days_table"}),
+    "/desk/": (pays, {"days_table", "standings_table"}),
+    "/desk/points": (earns_more, {"points_table"}),
+    "/desk/settlement/cycles": (could_settle, {"places_table"}),
+    "/desk/applications": (writes_in, {"applications_table"}),
     "/desk/books": (pays, {"journal_table", "trial_table"}),
     "/desk/shops": (pays, {"shops_table"}),
     "/desk/series": (pays, {"series_table"}),
@@ -481,6 +492,15 @@ WITHOUT_A_FILE = {
     "measure_file.html": (3, JUST_SENT),
 }
 """Page → how many of its tables have no file of their own, and why."""
+MORE_FILES = {
+    "books.html": (1, "the journal goes out in stretches as well"),
+    "cards.html": (1, "cards, which the page finds one by one"),
+    "coupon_live.html": (1, "days and shops are drawn by one macro"),
+    "home.html": (1, "the chart's days, whose table stands in chart.html"),
+    "safe.html": (1, "what was counted, of which the page has the last"),
+    "witnesses.html": (1, "alarms, which are a list"),
+}
+"""Page → how many files it has beyond its tables, and of what: so that none of them stands for a table that has none."""
 
 
 BY_PASTE = {
@@ -528,14 +548,15 @@ def desk_pages() -> list[Path]:
 
 
 def test_no_page_shows_a_table_without_its_file() -> None:
-    """Every table on a page of the desk goes out to Excel; those that need not are named with the reason."""
-    without = {}
+    """Every table on a page of the desk goes out to Excel; those that need not, and files of other things, are named with a reason."""
+    unlike = {}
     for page in desk_pages():
         source = page.read_text(encoding="utf-8")
         missing = source.count("<table") - source.count("{{ table_links(")
-        if missing > 0:
-            without[page.name] = missing
-    assert without == {page: count for page, (count, _why) in WITHOUT_A_FILE.items()}
+        if missing and "<table" in source:
+            unlike[page.name] = missing
+    missing_files = {page: count for page, (count, _why) in WITHOUT_A_FILE.items()}
+    assert unlike == missing_files | {page: -count for page, (count, _why) in MORE_FILES.items()}
 
 
 def test_whatever_is_entered_by_rows_can_be_pasted() -> None:
