@@ -282,6 +282,7 @@ from association.queries.standings import Campaign, NamedCampaign, Outstanding, 
 from association.queries.stopped_booklets import StoppedBooklet, stopped_booklets, unused_tickets
 from association.queries.stops import ListedStop, listed_stops, living_stops
 from association.queries.suspense import Suspended, one_suspended, suspended
+from association.queries.telephones import Called, shops_called
 from association.queries.ticket_prints import TicketPrint, ticket_prints
 from association.queries.tickets import (
     ListedLot,
@@ -364,6 +365,7 @@ __all__ = [
     "BookRecount",
     "Call",
     "CallFigures",
+    "Called",
     "Campaign",
     "CampaignTerms",
     "CarriedLine",
@@ -711,6 +713,7 @@ __all__ = [
     "shop_accounts",
     "shop_of_proposal",
     "shop_places",
+    "shops_called",
     "soonest_transfer",
     "special_on",
     "standings",

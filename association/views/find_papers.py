@@ -22,6 +22,7 @@ from identity.commands import authorise
 from ledger.errors import ProposalUnknown
 from ledger.queries import payment_number
 from merchant.errors import ReceiptUnknown, ShopUnknown
+from merchant.queries import ReceiptRow, Shop
 from web import finders
 from web.finders import Finder, Found, Question
 from web.i18n import _, day, named, ngettext, translate, when, yen
@@ -73,13 +74,18 @@ def by_receipt(asked: Question) -> list[Found]:
         shop, receipt = merchant.queries.receipt_numbered(g.session, g.who.district_id, asked.text.upper())
     except (ReceiptUnknown, ShopUnknown):
         return []
+    return [receipt_found(shop, receipt)]
+
+
+def receipt_found(shop: Shop, receipt: ReceiptRow) -> Found:
+    """Where and when it was, and the payment if it was one in coin."""
     links = [(_("お店を開く"), url_for("association.shop", merchant_id=shop.id))]
     todo = _("コインの支払いのないレシートです。中身は、お店に「レシート」で探してもらいます。")
     if receipt.transaction_id is not None:
         links.insert(0, (_("この支払いを開く"), url_for("association.find", q=payment_number(receipt.transaction_id))))
         todo = _("支払いを開くと、いつ、いくらの支払いで、いまどうなっているか分かります。中身は、お店に「レシート」で探してもらいます。")
     facts = ((_("どこで"), f"{named(shop)}（{shop.public_number}）"), (_("いつ"), when(receipt.made_at)))
-    return [Found(_("レシート %(number)s", number=receipt.number), ("info", _("お店のレシート")), facts, todo, tuple(links))]
+    return Found(_("レシート %(number)s", number=receipt.number), ("info", _("お店のレシート")), facts, todo, tuple(links))
 
 
 def by_advice(asked: Question) -> list[Found]:

@@ -36,7 +36,12 @@ def add_voucher_finders(state: BlueprintSetupState) -> None:
 
 def by_booklet(asked: Question) -> list[Found]:
     """A booklet of paper vouchers (12-0345) or one of its tickets (12-0345-06): sold, stopped or used. The number proves nothing."""
-    told = _BOOKLET.match(asked.text)
+    return booklet_found(asked.text)
+
+
+def booklet_found(number: str) -> list[Found]:
+    """The same for a number as it is printed."""
+    told = _BOOKLET.match(number)
     if told is None:
         return []
     name = TicketName(int(told[1]), int(told[2]), int(told[3] or 0))
@@ -55,7 +60,7 @@ def by_booklet(asked: Question) -> list[Found]:
         facts.append((_("いつ"), when(seen.used_at)))
     todo = _("本物かどうかは、QRを読み取って確かめます。なくした冊と汚れた冊は、ここから止めます。")
     links = ((_("紙の券を開く"), url_for("association.tickets", voucher_id=seen.voucher_id)),)
-    return [Found(_("紙の商品券 %(number)s", number=asked.text), state, tuple(facts), todo, links)]
+    return [Found(_("紙の商品券 %(number)s", number=number), state, tuple(facts), todo, links)]
 
 
 def by_later(asked: Question) -> list[Found]:

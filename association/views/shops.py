@@ -109,6 +109,7 @@ def shop(merchant_id: int) -> str:
         "cycle": where.cycle(found[0].shop, tokyo_day(g.clock())),
         "given": where.given(merchant_id, tokyo_day(g.clock())),
         "has_owner": any(one.role == "owner" for one in identity.queries.grants(g.session, g.who.district_id, merchant_id=merchant_id)),
+        "telephone": merchant.queries.register_choice(g.session, g.who.district_id, merchant_id).phone,
         "stops": queries.stops_of_shop(g.session, found[0].shop),
         "stopped_by": queries.stopped_by(g.session, g.who.district_id, merchant_id),
     }

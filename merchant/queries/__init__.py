@@ -58,10 +58,11 @@ from merchant.queries.receipts import (
     receipt_at,
     receipt_numbered,
     receipt_of_payment,
+    receipts_beginning,
     receipts_of_day,
     returns_of,
 )
-from merchant.queries.register_choice import RegisterChoice, register_choice
+from merchant.queries.register_choice import RegisterChoice, receipt_telephones, register_choice
 from merchant.queries.requests import Asked, coin_names, payment_limit, request, waiting_requests
 from merchant.queries.sales import (
     Arrived,
@@ -251,6 +252,8 @@ __all__ = [
     "receipt_at",
     "receipt_numbered",
     "receipt_of_payment",
+    "receipt_telephones",
+    "receipts_beginning",
     "receipts_of_day",
     "refund_limit",
     "register",

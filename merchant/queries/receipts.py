@@ -15,7 +15,7 @@ from base.clock import day_bounds, tokyo_day
 from merchant.errors import ReceiptUnknown
 from merchant.models import Article, HeldBill, ReceiptPayment, TillReceipt, TillReceiptCopy
 from merchant.queries.shops import Shop, shop_by_number
-from merchant.rules.slip import SERIES, by_line, digest_of, left_of, serial_of
+from merchant.rules.slip import PRINTED_DIGITS, SERIES, by_line, digest_of, left_of, serial_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +111,19 @@ def receipt_numbered(session: Session, district_id: int, number: str) -> tuple[S
     if serial is None:
         raise ReceiptUnknown
     return shop, receipt_at(session, district_id, shop.id, int(till_id), serial)
+
+
+def receipts_beginning(
+    session: Session, district_id: int, merchant_id: int, till_id: int, beginning: str, *, limit: int
+) -> tuple[int, list[ReceiptRow]]:
+    """How many receipts of a shop's till have a printed serial that begins so, and the newest of them. Those of a log are left out: they
+    are named O1-…."""
+    least = int(beginning or 0) * 10 ** (PRINTED_DIGITS - len(beginning))
+    here = (TillReceipt.district_id == district_id, TillReceipt.till_id == till_id, TillReceipt.merchant_id == merchant_id)
+    so = TillReceipt.serial.between(least, least + 10 ** (PRINTED_DIGITS - len(beginning)) - 1)
+    count = session.scalar(select(func.count()).select_from(TillReceipt).where(*here, so)) or 0
+    rows = session.scalars(select(TillReceipt).where(*here, so).order_by(TillReceipt.serial.desc()).limit(limit))
+    return count, [as_receipt(row) for row in rows]
 
 
 def receipt_of_payment(session: Session, district_id: int, transaction_id: int) -> ReceiptRow | None:

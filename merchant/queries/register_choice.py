@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from base.clock import day_bounds
@@ -63,3 +64,10 @@ def register_choice(session: Session, district_id: int, merchant_id: int) -> Reg
         merchant(session, district_id, merchant_id)
         return RegisterChoice()
     return RegisterChoice(**{name: getattr(row, name) for name in RegisterChoice.__slots__})
+
+
+def receipt_telephones(session: Session, district_id: int) -> dict[int, str]:
+    """The telephone number on the receipts of each shop that has one there, as its owner wrote it, by shop."""
+    written = select(RegisterSettings.merchant_id, RegisterSettings.phone)
+    rows = session.execute(written.where(RegisterSettings.district_id == district_id, RegisterSettings.phone != ""))
+    return dict(rows.all())

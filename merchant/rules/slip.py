@@ -27,6 +27,8 @@ WHOLE_NUMBER = re.compile(r"[0-9]+-(?P<till>[0-9]{1,18})-(?:O[0-9]{1,7}-)?[0-9]{
 SERIES = 1_000_000_000
 """A till counts its receipts in series that have no gap: 1, 2, 3 … with the network; and for each log that it keeps without one
 (device_log.py), log × SERIES + 1, 2, 3 …, printed as O1-000001."""
+PRINTED_DIGITS = 6
+"""Of a serial, with zeros before it; one that has more is printed whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,8 @@ def stamp(done: WorkedOut, paid: Sequence[Paid], *, counts_as_money_receipt: boo
 def number_of(shop: str, till_id: int, serial: int) -> str:
     """What people read out: shop, terminal, serial; of a receipt that was made without the network O and its log before the serial."""
     series, place = divmod(serial, SERIES)
-    return f"{shop}-{till_id}-O{series}-{place:06d}" if series else f"{shop}-{till_id}-{place:06d}"
+    printed = f"{place:0{PRINTED_DIGITS}d}"
+    return f"{shop}-{till_id}-O{series}-{printed}" if series else f"{shop}-{till_id}-{printed}"
 
 
 def till_of(words: str) -> int | None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 import association.commands
 import merchant.commands
 import merchant.queries
+from association import queries
 from association.queries import Application
 from identity.queries import nobody
 from tests.association.test_bank_details import MARUYA
@@ -113,6 +114,42 @@ def test_the_number_of_a_claim_on_the_town(desk: Seat, district: Town) -> None:
     page = seat.sees(f"/desk/find?q={voucher}-1-20261127").text
     assert f'href="/desk/vouchers/{voucher}/report?day=2026-11-27"' in page
     assert answers(seat, f"{voucher + 99}-1-20261127") == answers(seat, f"{voucher}-1-20261340") == []
+
+
+def test_a_shop_by_its_telephone_number(desk: Seat, district: Town) -> None:
+    """The one on its receipts, however it is typed, or its last digits; the one in an application for a desk that may open it."""
+    bakery = district.shop()
+    choice = merchant.queries.RegisterChoice(phone="078-912-3456")
+    merchant.commands.set_register(district.session, bakery.owner, bakery.id, choice, issues=True, now=district.now)
+    wanted = Application(district.new_shop(), MARUYA, "丸山", "090-1234-8456")
+    number = association.commands.apply_shop(district.session, nobody(district.district_id), wanted, now=district.now)
+    seat, auditor = desk(district.clerk()), desk(district.another_clerk("auditor"))
+    for typed in ("078-912-3456", "0789123456", "０７８（９１２）３４５６", "+81 78-912-3456", "+81(0)789123456", "912-3456"):
+        assert answers(seat, typed) == answers(auditor, typed) == ["みなと屋"], typed
+    applied = f"加盟の申し込み 番号 {number}"
+    assert answers(seat, "+81-90-1234-8456") == [applied] and answers(auditor, "090-1234-8456") == []
+    assert answers(seat, "84-56") == [applied] and "丸山" not in seat.sees("/desk/find?q=8456").text
+    assert answers(seat, "178-912-3456") == answers(seat, "078-912-345") == []
+
+
+def test_half_a_number_of_a_receipt_a_booklet_and_a_claim(desk: Seat, district: Town) -> None:
+    """Its beginning is enough while the answers are few; where they are many, they are counted and more digits asked for."""
+    bakery = district.shop()
+    merchant.commands.set_register(
+        district.session, bakery.owner, bakery.id, merchant.queries.RegisterChoice(), issues=True, now=district.now
+    )
+    till = bakery.till()
+    receipts = [sells(till).number for _time in range(11)]
+    seat, beginning = desk(district.clerk()), receipts[0][:-6]
+    assert answers(seat, f"{beginning}00001") == [f"レシート {receipts[each]}" for each in (10, 9)]
+    for typed in (beginning, beginning[:-1]):
+        assert answers(seat, typed) == [f"{typed} で始まるレシート"] and "11件" in seat.sees(f"/desk/find?q={typed}").text
+    paper = Paper(district)
+    campaign = queries.ticket_lot(district.session, district.clerk().who, paper.lot).voucher_id
+    assert f"紙の商品券 {paper.lot}-0001" in answers(seat, f"{paper.lot}-000")
+    for typed in (f"{campaign}-1-2026", f"{campaign}-20261"):
+        assert answers(seat, typed) == [f"{typed} で始まる請求番号"]
+    assert answers(seat, f"{campaign + 99}-1-2026") == []
 
 
 def test_what_the_desk_numbers_by_itself(desk: Seat, district: Town) -> None:
