@@ -6,6 +6,7 @@ from flask import Response, g, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 import identity.queries
+import merchant.queries
 from association import commands, queries, titles
 from association.queries import ListedShop
 from association.schemas import NewShopSchema, ReasonSchema, ShopSizeSchema

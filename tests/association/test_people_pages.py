@@ -198,7 +198,8 @@ def test_the_log_is_read_by_those_who_may(desk: Seat, district: Town) -> None:
     assert "利用者を見た" in log and f"利用者番号 {hanako.person_id}" in log
     assert "拒否" in seat.sees("/desk/log?refused=on").text
     lines = list(csv.reader(StringIO(seat.sees("/desk/log.csv?command=association.look_at_person").text.lstrip("\ufeff"))))
-    assert [line[1] for line in lines[1:]] == ["利用者を見た"]
+    said = ["利用者を見た", "association.look_at_person", "許可", f"利用者番号 {hanako.person_id}", f"person:{hanako.person_id}"]
+    assert [line[1:6] for line in lines[1:]] == [said], "each code beside its words"
     assert "記録を見た" in seat.sees("/desk/log").text
 
 
