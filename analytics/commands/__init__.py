@@ -3,16 +3,7 @@
 from analytics.commands.catchment import count_catchment
 from analytics.commands.effects import estimate, has_yesterday
 from analytics.commands.forecasts import foresee, sweep_forecasts
-from analytics.commands.measurements import (
-    Delivered,
-    NewSource,
-    Parcel,
-    add_source,
-    end_source,
-    make_sensor_token,
-    send,
-    take_file,
-)
+from analytics.commands.measurements import NewSource, Parcel, add_source, end_source, make_sensor_token, send, take_file
 from analytics.commands.month_end import keep_month_end
 from analytics.commands.notes import NewNote, days_are_right, drop_note, note_day, note_days
 from analytics.commands.open_data import publish_open_data, switch_open_data
@@ -20,34 +11,3 @@ from analytics.commands.papers import keep_paper
 from analytics.commands.screens import end_screen, open_screen
 from analytics.commands.streets import keep_plan, place_shop
 from analytics.rules.readings import Found, Reading
-
-__all__ = [
-    "Delivered",
-    "Found",
-    "NewNote",
-    "NewSource",
-    "Parcel",
-    "Reading",
-    "add_source",
-    "count_catchment",
-    "days_are_right",
-    "drop_note",
-    "end_screen",
-    "end_source",
-    "estimate",
-    "foresee",
-    "has_yesterday",
-    "keep_month_end",
-    "keep_paper",
-    "keep_plan",
-    "make_sensor_token",
-    "note_day",
-    "note_days",
-    "open_screen",
-    "place_shop",
-    "publish_open_data",
-    "send",
-    "sweep_forecasts",
-    "switch_open_data",
-    "take_file",
-]

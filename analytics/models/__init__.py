@@ -8,20 +8,3 @@ from analytics.models.papers import InsightMonthEnd, InsightPaper
 from analytics.models.screens import Screen
 from analytics.models.streets import StreetPlace, StreetPlan
 from analytics.models.uplift import InsightUplift
-
-__all__ = [
-    "Delivery",
-    "InsightCatchment",
-    "InsightForecast",
-    "InsightMonthEnd",
-    "InsightNote",
-    "InsightPaper",
-    "InsightUplift",
-    "Measurement",
-    "OpenDataFile",
-    "OpenDataSwitch",
-    "Screen",
-    "Source",
-    "StreetPlace",
-    "StreetPlan",
-]

@@ -17,69 +17,14 @@ from analytics import reports
 from analytics.queries.actions import for_reader
 from analytics.queries.catchment import homes
 from analytics.queries.measured import beside, has_door, joined_reports, measured, weather_extras, weather_of_days
-from analytics.queries.measurements import (
-    DeliveryRow,
-    SourceRow,
-    SourceState,
-    deliveries,
-    series_of,
-    source,
-    source_row,
-    sources,
-)
-from analytics.queries.measurements import (
-    Series as MeasuredSeries,
-)
+from analytics.queries.measurements import SourceRow, deliveries, series_of, source, source_row, sources
 from analytics.queries.papers import KeptPaper, has_paper, kept_paper, kept_papers
 from analytics.reports import Period, Registers, Report, read_registers
-from analytics.reports.answers import THIN, WITHHELD, Action, Answer, Cell, Chart, Head, Series, Words, said
+from analytics.reports.answers import THIN, WITHHELD, Answer, Cell, Chart, Series, Words, said
 from analytics.reports.measured import Sky
 from base.errors import Forbidden
 from identity.commands import authorise
 from identity.queries import Principal
-
-__all__ = [
-    "THIN",
-    "WITHHELD",
-    "Action",
-    "Answer",
-    "Asked",
-    "Cell",
-    "Chart",
-    "DeliveryRow",
-    "Head",
-    "KeptPaper",
-    "Listed",
-    "MeasuredSeries",
-    "Period",
-    "Registers",
-    "Series",
-    "Sky",
-    "SourceRow",
-    "SourceState",
-    "Words",
-    "asked",
-    "beside",
-    "deliveries",
-    "district_report",
-    "district_reports",
-    "has_paper",
-    "homes",
-    "joined_reports",
-    "kept_paper",
-    "kept_papers",
-    "measured",
-    "read_registers",
-    "said",
-    "series_of",
-    "shop_report",
-    "shop_reports",
-    "source",
-    "source_row",
-    "sources",
-    "weather_extras",
-    "weather_of_days",
-]
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,29 +52,6 @@ from analytics.reports.source import Asked, Kept, Source, before, following
 from base.clock import day_bounds, tokyo_day
 from base.errors import N_
 
-__all__ = [
-    "AFTER_END",
-    "EVERY",
-    "JOINED",
-    "KEPT",
-    "REPORTS",
-    "Asked",
-    "Period",
-    "Report",
-    "about",
-    "answered",
-    "before",
-    "following",
-    "had_payments",
-    "has_answer",
-    "held_with",
-    "kept_answer",
-    "known_to",
-    "period",
-    "report",
-    "run",
-]
-
 REPORTS: Mapping[str, Report] = {
     each.REPORT.name: each.REPORT
     for each in (

@@ -25,48 +25,8 @@ from analytics.errors import ColumnsOff
 from analytics.snapshot import files, partials, reading, writing
 from analytics.snapshot.moving import OUTSIDE, Movements
 from analytics.snapshot.reading import Columns, Month, ShopRow, State
-from analytics.snapshot.schema import (
-    CLASSES,
-    KINDS,
-    SORTS,
-    TOKYO_S,
-    Accounts,
-    Flows,
-    Int8,
-    Int16,
-    Int32,
-    Int64,
-    Payments,
-    Refunds,
-    SeriesTable,
-)
+from analytics.snapshot.schema import CLASSES, KINDS, Accounts, Int32, Int64, Payments, Refunds, SeriesTable
 from analytics.snapshot.writing import Followed
-
-__all__ = [
-    "CLASSES",
-    "KINDS",
-    "OUTSIDE",
-    "SORTS",
-    "TOKYO_S",
-    "Accounts",
-    "Columns",
-    "Flows",
-    "Followed",
-    "Int8",
-    "Int16",
-    "Int32",
-    "Int64",
-    "Month",
-    "Movements",
-    "Payments",
-    "Refunds",
-    "SeriesTable",
-    "ShopRow",
-    "Snapshot",
-    "State",
-    "of",
-    "pseudonyms",
-]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,5 +3,3 @@
 from analytics.views import district, measures, month, note_list, open_data, papers, screens, shop, streets
 from analytics.views.frame import pages
 from analytics.views.open_data import outside
-
-__all__ = ["district", "measures", "month", "note_list", "open_data", "outside", "pages", "papers", "screens", "shop", "streets"]

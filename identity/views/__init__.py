@@ -5,6 +5,4 @@ The composition root calls `setup` once, and gives `Districts().load` and `load_
 
 from identity.views import account, demo, email_codes, recovery, sign_in, sign_up
 from identity.views.asking import Districts, load_who
-from identity.views.frame import mark_browsers, pages, setup
-
-__all__ = ["Districts", "account", "demo", "email_codes", "load_who", "mark_browsers", "pages", "recovery", "setup", "sign_in", "sign_up"]
+from identity.views.frame import mark_browsers, setup

@@ -6,5 +6,3 @@ from merchant.api.frame import api
 from merchant.api import requests, sales, refunds, payouts, webhooks, printing
 from merchant.api.sales import SaleSchema, as_item
 # isort: on
-
-__all__ = ["SaleSchema", "api", "as_item", "payouts", "printing", "refunds", "requests", "sales", "webhooks"]

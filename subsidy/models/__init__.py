@@ -11,29 +11,3 @@ from subsidy.models.plan import PlanChange, ReviewAnswer
 from subsidy.models.quotes import LineCheck, Quote
 from subsidy.models.reminders import Reminder
 from subsidy.models.tools import Tool, ToolList
-
-__all__ = [
-    "PARTY_ROLES",
-    "CostLine",
-    "Fact",
-    "Figure",
-    "Filing",
-    "Invitation",
-    "LineCheck",
-    "Link",
-    "Package",
-    "PackagePart",
-    "Paper",
-    "PaperCheck",
-    "PaperKey",
-    "Party",
-    "PlanChange",
-    "Project",
-    "Quote",
-    "Reminder",
-    "ReviewAnswer",
-    "Saving",
-    "Seat",
-    "Tool",
-    "ToolList",
-]

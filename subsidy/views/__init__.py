@@ -24,29 +24,3 @@ from subsidy.views import (
     what_if,
 )
 from subsidy.views.frame import outside, pages
-
-__all__ = [
-    "calendar",
-    "changes",
-    "compare",
-    "costs",
-    "effect",
-    "effect_papers",
-    "facts",
-    "filing",
-    "invitations",
-    "links",
-    "members",
-    "outside",
-    "pages",
-    "papers",
-    "passing",
-    "projects",
-    "quotes",
-    "reminders",
-    "result",
-    "review",
-    "rules",
-    "tools",
-    "what_if",
-]

@@ -2,14 +2,11 @@
 
 from wallet.queries.calls import OneCall, my_calls, one_of_my_calls
 from wallet.queries.cards import (
-    CardEnding,
     CardStatement,
-    CardStory,
     CardView,
     HeldCard,
     LotView,
     NoPin,
-    PinAsked,
     card_lot,
     card_lots,
     card_of,
@@ -30,145 +27,14 @@ from wallet.queries.consents import (
     consent_at_till,
     waiting_consent,
 )
-from wallet.queries.coupons import CouponChoice, MyCoupon, MyCoupons, Offered, coupon_of_poster, extras_of, my_coupons
-from wallet.queries.history import (
-    Day,
-    History,
-    Movement,
-    Search,
-    history,
-    latest,
-    months,
-    movements,
-    passed,
-    received,
-    spent,
-)
-from wallet.queries.home import Home, home
-from wallet.queries.inbox import Inbox, my_inbox, news_count
-from wallet.queries.news import News, news
-from wallet.queries.plans import (
-    CouponOption,
-    Plan,
-    PlanLine,
-    Purse,
-    before_amount,
-    plan_for,
-    target_of_number,
-    target_of_request,
-)
-from wallet.queries.points import MyPoints, PointMove, PointsPage, Waiting, earned_by, earned_of, points_of, points_page
-from wallet.queries.purses import Limits, left_behind, must_move_now, new_device_limit, own_limits
-from wallet.queries.receipts import GivenBack, Proof, Receipt, ReceiptLine, payment, proof, proof_of, receipt_of
-from wallet.queries.sending import (
-    GiftView,
-    OfferedGift,
-    Passing,
-    Receiver,
-    my_gift,
-    my_gifts,
-    offered_gift,
-    own_address,
-    passes_on,
-    passing,
-    receiver,
-)
-from wallet.queries.shown import SeenCode, shown_code
-
-__all__ = [
-    "CardEnding",
-    "CardStatement",
-    "CardStory",
-    "CardView",
-    "ConsentView",
-    "CouponChoice",
-    "CouponOption",
-    "Day",
-    "GiftView",
-    "GivenBack",
-    "HeldCard",
-    "History",
-    "Home",
-    "Inbox",
-    "Limits",
-    "LotView",
-    "Movement",
-    "MyCoupon",
-    "MyCoupons",
-    "MyPoints",
-    "News",
-    "NoPin",
-    "Offered",
-    "OfferedGift",
-    "OneCall",
-    "Passing",
-    "PinAsked",
-    "Plan",
-    "PlanLine",
-    "PointMove",
-    "PointsPage",
-    "Proof",
-    "Purse",
-    "Receipt",
-    "ReceiptLine",
-    "Receiver",
-    "Search",
-    "SeenCode",
-    "Waiting",
-    "before_amount",
-    "card_lot",
-    "card_lots",
-    "card_of",
-    "cards_ending",
-    "consent",
-    "consent_at_till",
-    "coupon_of_poster",
-    "earned_by",
-    "earned_of",
-    "every_card",
-    "extras_of",
-    "find_cards",
-    "held_card",
-    "history",
-    "holders",
-    "home",
-    "latest",
-    "left_behind",
-    "left_on_card",
-    "months",
-    "movements",
-    "must_move_now",
-    "my_calls",
-    "my_coupons",
-    "my_gift",
-    "my_gifts",
-    "my_inbox",
-    "new_device_limit",
-    "news",
-    "news_count",
-    "no_pin_limits",
-    "offered_gift",
-    "one_card",
-    "one_of_my_calls",
-    "own_address",
-    "own_limits",
-    "passed",
-    "passes_on",
-    "passing",
-    "payment",
-    "pin_asked",
-    "plan_for",
-    "points_of",
-    "points_page",
-    "proof",
-    "proof_of",
-    "receipt_of",
-    "received",
-    "receiver",
-    "shown_code",
-    "spent",
-    "statement_of",
-    "target_of_number",
-    "target_of_request",
-    "waiting_consent",
-]
+from wallet.queries.coupons import CouponChoice, MyCoupons, coupon_of_poster, extras_of, my_coupons
+from wallet.queries.history import Movement, Search, history, latest, months, movements, passed, received, spent
+from wallet.queries.home import home
+from wallet.queries.inbox import my_inbox, news_count
+from wallet.queries.news import news
+from wallet.queries.plans import Plan, before_amount, plan_for, target_of_number, target_of_request
+from wallet.queries.points import Waiting, earned_by, earned_of, points_page
+from wallet.queries.purses import left_behind, must_move_now, new_device_limit, own_limits
+from wallet.queries.receipts import Proof, Receipt, payment, proof, proof_of, receipt_of
+from wallet.queries.sending import Passing, my_gift, my_gifts, offered_gift, own_address, passes_on, passing, receiver
+from wallet.queries.shown import shown_code

@@ -24,28 +24,3 @@ from wallet.views import (
     vouchers,
 )
 from wallet.views.frame import pages
-
-__all__ = [
-    "cards",
-    "code",
-    "coupons",
-    "events",
-    "gifts",
-    "history",
-    "home",
-    "inbox",
-    "notices",
-    "offers",
-    "pages",
-    "pay",
-    "points",
-    "proofs",
-    "redeem",
-    "safety",
-    "scan",
-    "sending",
-    "settings",
-    "shop_receipts",
-    "told",
-    "vouchers",
-]

@@ -11,22 +11,3 @@ from association.commands.calls.drawing import close_applications, run_draws
 from association.commands.calls.letters import letters_sent
 from association.commands.calls.papers import TypedPaper, rehearse_papers, type_application, type_papers
 from association.commands.calls.proofs import drop_resident, make_purchase_codes, stop_purchase_code, take_residents
-
-__all__ = [
-    "Apply",
-    "TypedPaper",
-    "apply_for_voucher",
-    "close_applications",
-    "decide_application",
-    "drop_resident",
-    "letters_sent",
-    "link_application",
-    "make_purchase_codes",
-    "rehearse_papers",
-    "run_draws",
-    "stop_purchase_code",
-    "take_residents",
-    "type_application",
-    "type_papers",
-    "withdraw_application",
-]

@@ -4,18 +4,3 @@ from association.commands.coupons.after import FunderPays, end_coupon, funder_pa
 from association.commands.coupons.claims import Ticket, hand_out, must_be_left
 from association.commands.coupons.proposing import drop_draft, funder_of, propose_coupon, save_draft
 from association.commands.coupons.terms import NewCoupon, Share
-
-__all__ = [
-    "FunderPays",
-    "NewCoupon",
-    "Share",
-    "Ticket",
-    "drop_draft",
-    "end_coupon",
-    "funder_of",
-    "funder_pays",
-    "hand_out",
-    "must_be_left",
-    "propose_coupon",
-    "save_draft",
-]

@@ -9,7 +9,6 @@ from association.commands.points.campaigns import (
     end_campaign,
     propose_campaign,
 )
-from association.commands.points.earning import follow_payments
 from association.commands.points.events import (
     EventFunderPays,
     NewEvent,
@@ -19,41 +18,5 @@ from association.commands.points.events import (
     propose_event,
     take_part,
 )
-from association.commands.points.lots import keep_lots, lot_expired_account
-from association.commands.points.programme import (
-    NewPoints,
-    PointFunderPays,
-    begin_points,
-    end_points,
-    point_funder_pays,
-    propose_points,
-)
+from association.commands.points.programme import NewPoints, PointFunderPays, end_points, point_funder_pays, propose_points
 from association.commands.points.worker import work_points
-
-__all__ = [
-    "CampaignFunderPays",
-    "EventFunderPays",
-    "NewCampaign",
-    "NewEvent",
-    "NewPoints",
-    "PointFunderPays",
-    "begin_points",
-    "book_skipped",
-    "campaign_funder_pays",
-    "end_campaign",
-    "end_event",
-    "end_points",
-    "event_funder_pays",
-    "follow_payments",
-    "has_taken_part",
-    "keep_lots",
-    "leave_skipped",
-    "lot_expired_account",
-    "point_funder_pays",
-    "propose_campaign",
-    "propose_event",
-    "propose_point_budget",
-    "propose_points",
-    "take_part",
-    "work_points",
-]

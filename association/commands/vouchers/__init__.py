@@ -15,21 +15,3 @@ from association.commands.vouchers.premium import (
     voucher_funder_pays,
 )
 from association.commands.vouchers.sale import Allowance, SellVoucher, VoucherSold, may_buy, sell_voucher
-
-__all__ = [
-    "Allowance",
-    "NewVoucher",
-    "SellVoucher",
-    "VoucherFunderPays",
-    "VoucherReturn",
-    "VoucherSold",
-    "book_premiums",
-    "drop_voucher_draft",
-    "may_buy",
-    "must_be_sellable",
-    "propose_voucher",
-    "propose_voucher_return",
-    "save_voucher_draft",
-    "sell_voucher",
-    "voucher_funder_pays",
-]
