@@ -42,6 +42,8 @@ async function fetchAndShow(address, turn, { form = null, push = true, again = f
 }
 
 function exchange(page) {
+  // A parser that is not the page's own reads what stands in <noscript> as elements: a field there would be sent beside ours, empty
+  for (const part of page.querySelectorAll("noscript")) part.remove();
   const kept = [...document.body.children].filter((part) => part.matches("[data-stays]"));
   const fresh = [...page.body.children].filter((part) => !part.matches("[data-stays], script"));
   document.title = page.title;
