@@ -413,6 +413,14 @@ def test_a_line_ends_with_its_session(phone, district):
         assert "event: end" in next(words for words in line if "beat" not in words)
 
 
+def test_whoever_has_nothing_yet_is_told_before_an_amount_is_typed(phone, district):
+    """From the poster to the page of the amount: first one tops up, and a press leads there. Who has coins reads nothing of it."""
+    page, says = f"/wallet/pay/shop/{district.shop().public_number}", "まだ支払えません"
+    newcomer = phone(district.consumer()).opens(page)
+    assert says in text(newcomer) and 'href="/wallet/top-up"' in newcomer.text and "autofocus" not in newcomer.text
+    assert says not in text(phone(district.consumer(coins=1)).opens(page))
+
+
 def test_where_somebody_comes_from_is_asked_once_and_below_everything(phone, district):
     """Not of whoever has just joined; of somebody with a past until they answer, and 答えない is an answer."""
     asks, hanako = "どのあたりからお越しですか", district.consumer(coins=1_000)
