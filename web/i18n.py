@@ -1,7 +1,8 @@
 """Words, amounts and dates in the reader's language. Japanese is the source language; English is a whole catalogue.
 
-繁體中文 and 한국어 have what a guest meets from scanning to the done page; everything else of theirs is English. The language
-is the reader's choice (`?lang=`, remembered in the cookie `lang`), else what the browser asks for, else Japanese.
+繁體中文 and 한국어 have what a guest meets from scanning to the done page; everything else of theirs is English, and where people work
+(WORKPLACES) so are whole pages and files: no single words of the guest's path among English ones. The language is the reader's choice
+(`?lang=`, remembered in the cookie `lang`), else what the browser asks for, else Japanese.
 """
 
 from __future__ import annotations
@@ -49,6 +50,8 @@ __all__ = [
 
 LANGUAGES = {"ja": "日本語", "en": "English", "zh-Hant": "繁體中文", "ko": "한국어"}
 """By tag (BCP 47), each in its own words."""
+WORKPLACES, WHOLE = ("/desk", "/group", "/shop", "/till"), ("ja", "en")
+"""Where people work, and the languages that have every sentence."""
 
 BETWEEN = (("variable_begin", "{{"), ("name", "between"), ("lparen", "("), ("rparen", ")"), ("variable_end", "}}"))
 """`{{ between() }}`, as Jinja reads it."""
@@ -66,16 +69,22 @@ def wanted_language() -> str:
     return _wanted_tag().replace("-", "_")
 
 
+def languages_here() -> dict[str, str]:
+    """Those that one can choose from on this page."""
+    first = "/" + request.path.split("/", 2)[1] if has_request_context() else ""
+    return {tag: word for tag, word in LANGUAGES.items() if first not in WORKPLACES or tag in WHOLE}
+
+
 def _wanted_tag() -> str:
-    wanted = chosen("lang")
+    wanted, here = chosen("lang"), languages_here()
     if wanted:
-        return wanted
+        return wanted if wanted in here else "en"
     if not request.accept_languages:
         return "ja"
     for tag, _quality in request.accept_languages:
         found = "zh-Hant" if TRADITIONAL.match(tag) else tag.lower().partition("-")[0]
         if found in LANGUAGES:
-            return found
+            return found if found in here else "en"
     return "en"
 
 
@@ -255,4 +264,4 @@ def setup(app: Flask) -> None:
     app.jinja_env.filters.update(yen=yen, number=number, when=when, day=day, time_of_day=time_of_day, dial=dial)
     app.jinja_env.globals.update(yen=yen, number=number, when=when, day=day, time_of_day=time_of_day, month_name=month, language=language)
     app.jinja_env.globals.update(weekday_names=weekday_names)
-    app.jinja_env.globals.update(counted=counted, language_tag=language_tag, languages=LANGUAGES, named=named, between=between)
+    app.jinja_env.globals.update(counted=counted, language_tag=language_tag, languages_here=languages_here, named=named, between=between)

@@ -128,7 +128,7 @@ def _rows(account: VoucherAccount, only: FunderClaim | None = None) -> Iterable[
     yield Row([_("うち販売代金"), account.sold_units, account.sold_units * terms.price])
     yield Row([_("うちプレミアム"), account.sold_units, account.sold_units * terms.premium])
     for part, face in terms.faces.items() if seen.parts else ():
-        yield Row([translate(titles.VOUCHER_PARTS[part == terms.local_series_id]), account.sold_units, account.sold_units * face])
+        yield Row([_of_it(terms, part), account.sold_units, account.sold_units * face])
     yield from _on_paper(seen, seen.paper_sold, units=seen.paper_sold // terms.face)
     yield from _of_call(terms)
     yield Row([_("使用額"), None, None], "head")
@@ -171,12 +171,13 @@ def _rows(account: VoucherAccount, only: FunderClaim | None = None) -> Iterable[
 def _of_payers(account: VoucherAccount, only: FunderClaim | None) -> Iterable[Row]:
     """What each payer bears; on a claim on one of several, what all others bear together, so that it adds up to the whole."""
     for claim in account.claims if only is None else (only,):
-        yield Row([f"{claim.part.funder or translate(titles.PAYERS[claim.part.payer])} {claim.part.percent}%", None, claim.cost])
+        payer = claim.part.funder or translate(titles.PAYERS[claim.part.payer])
+        yield Row([f"{payer} {claim.part.percent}%", None, claim.cost])
         if claim.returned:
-            yield Row(["　" + _("使われなかった販売代金の戻し"), None, -claim.returned])
+            yield Row([_("%(payer)s：%(what)s", payer=payer, what=_("使われなかった販売代金の戻し")), None, -claim.returned])
         if claim.part.payer == "funder":
-            yield Row(["　" + _("入金済み"), None, claim.paid])
-            yield Row(["　" + _("差引の請求額"), None, claim.owed], "sum")
+            yield Row([_("%(payer)s：%(what)s", payer=payer, what=_("入金済み")), None, claim.paid])
+            yield Row([_("%(payer)s：%(what)s", payer=payer, what=_("差引の請求額")), None, claim.owed], "sum")
     if only is not None and only.part.percent < 100:
         share = 100 - only.part.percent
         yield Row([_("ほかの負担者の分 %(percent)s%%（請求しません）", percent=share), None, account.claimed - only.cost])
@@ -197,10 +198,15 @@ def _of_call(terms: VoucherTerms) -> Iterable[Row]:
 def _of_parts(terms: VoucherTerms, seen: VoucherFigures, what: str) -> Iterable[Row]:
     """The same figure of each part, where the campaign has two."""
     for part, figures in seen.parts:
-        yield Row(["　" + translate(titles.VOUCHER_PARTS[part == terms.local_series_id]), None, getattr(figures, what)])
+        yield Row([_of_it(terms, part), None, getattr(figures, what)])
+
+
+def _of_it(terms: VoucherTerms, part: int) -> str:
+    """A part of the figure above it. Said, not set in: a file and a voice know no indent."""
+    return _("うち%(part)s", part=translate(titles.VOUCHER_PARTS[part == terms.local_series_id]))
 
 
 def _on_paper(seen: VoucherFigures, amount: int, *, units: int | None = None) -> Iterable[Row]:
     """What of a figure is on paper, where booklets were sold."""
     if seen.paper_sold:
-        yield Row(["　" + _("うち紙の券"), units, amount])
+        yield Row([_("うち紙の券"), units, amount])

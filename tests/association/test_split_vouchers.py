@@ -202,7 +202,7 @@ def test_wizard_counter_phone_and_statement_show_both_parts(desk: Seat, phone, d
     assert "「湯けむり券」を使う（残り 13,000円）" in text(phone(hanako).opens(f"/wallet/pay/request/{ask.id}?without={voucher}"))
     phone(hanako).sends(f"/wallet/pay/request/{ask.id}", {})
     report = text(clerk.sees(f"/desk/vouchers/{voucher}/report"))
-    assert "専用券（中小店だけ） 8,000" in report and "共通券 1,000" in report
+    assert "うち専用券（中小店だけ） 8,000" in report and "うち共通券 1,000" in report and "\u3000" not in report
 
 
 class EndedPair(Ended):

@@ -10,10 +10,12 @@ from pathlib import Path
 import polib
 import pytest
 from flask.testing import FlaskClient
+from flask_babel import get_locale
 from jinja2 import Environment, nodes
 
 from tests.web.test_translations import CATALOGUE, GAP, extracted
 from web.frame import error_classes
+from web.i18n import languages_here
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = [ROOT / package / "templates" for package in ("wallet", "web")]
@@ -141,6 +143,17 @@ def test_a_guest_s_browser_is_understood(visitor: FlaskClient, accept: str, tag:
     """As phones from Taiwan, Hong Kong and Korea ask; who asks for what is not here gets English."""
     page = visitor.get("/offline", headers={"Accept-Language": accept}).text
     assert f'<html lang="{tag}"' in page and says in page
+
+
+@pytest.mark.parametrize("language", ["zh-Hant", "ko"])
+@pytest.mark.parametrize("page", ["/desk/", "/group/", "/shop/", "/till/"])
+def test_where_people_work_there_are_two_languages(visitor: FlaskClient, page: str, language: str) -> None:
+    """No guest's words among English ones: whoever chose one of theirs, or whose browser asks for it, works in English."""
+    for asked in ({"query_string": {"lang": language}}, {"headers": {"Accept-Language": f"{language},ja;q=0.5"}}):
+        with visitor.application.test_request_context(page, **asked):
+            assert str(get_locale()) == "en" and list(languages_here()) == ["ja", "en"]
+    with visitor.application.test_request_context("/wallet/", query_string={"lang": language}):
+        assert str(get_locale()) == language.replace("-", "_")
 
 
 @pytest.mark.parametrize("language", ["zh-Hant", "ko"])
