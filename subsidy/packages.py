@@ -24,7 +24,8 @@ from subsidy.commands import Packing, PackingEnded
 from subsidy.errors import PackageFailed
 from subsidy.packing import pack_into
 from subsidy.queries import Exhibit, OpenedPaper
-from subsidy.views.result_papers import Made, must_be_whole, pieces
+from subsidy.views.result_book import pieces
+from subsidy.views.result_papers import Made, must_be_whole
 from web.i18n import _, in_language
 from web.logs import log
 

@@ -50,11 +50,12 @@ class _Handed(io.BytesIO):
         return self._gone + super().seek(place - self._gone if whence == io.SEEK_SET else place, whence)
 
     def cut(self, at_least: int) -> None:
-        part = self.getvalue()
-        if len(part) >= at_least:
-            for place in range(0, len(part), PART_BYTES):
-                self._take(part[place : place + PART_BYTES])
-            self._gone += len(part)
+        size = super().tell()
+        if size >= at_least:
+            with self.getbuffer() as written:
+                for place in range(0, size, PART_BYTES):
+                    self._take(bytes(written[place : min(place + PART_BYTES, size)]))
+            self._gone += size
             super().seek(0)
             self.truncate()
 
@@ -75,6 +76,7 @@ def pack_into(take: Callable[[bytes], object], pieces: Iterable[Piece], *, made_
                 raise ValueError("two files of a package have one name")
             listed[piece.name] = piece.sha256
             _add(packed, piece, made_at)
+            del piece  # not beside the next one
             out.cut(PART_BYTES)
         _add(packed, Piece(SUMS, "".join(f"{sha256}  {name}\n" for name, sha256 in listed.items()).encode()), made_at)
     out.cut(1)

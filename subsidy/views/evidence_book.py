@@ -49,16 +49,23 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """A piece as sheets; none where it cannot be opened, which the book then says."""
+    """A piece as sheets; none where it cannot be opened, which the book then says. `size_bytes`: what they take, about."""
 
     pages: tuple[PageObject | Picture, ...]
+    size_bytes: int = 0
+
+    @property
+    def sheets(self) -> int:
+        """At least the one that says that it cannot be opened."""
+        return max(1, len(self.pages))
 
 
 def laid(content: bytes, media: str) -> Laid:
     """The pages of a file that was handed in."""
     try:
         if media != PDF:
-            return Laid((_picture(content),))
+            picture = _picture(content)
+            return Laid((picture,), len(picture.jpeg))
         opened = PdfWriter(clone_from=io.BytesIO(content))
         pages = tuple(opened.pages[place] for place in range(min(len(opened.pages), SHEETS_MAX)))
         _few(pages)
@@ -70,13 +77,13 @@ def laid(content: bytes, media: str) -> Laid:
                 len(contents.operations)  # read now what is merged later
     except BROKEN:  # the sheet says so, and the package has the original
         return Laid(())
-    return Laid(pages)
+    return Laid(pages, len(content))
 
 
 def bound(sheets: bytes, pieces: Sequence[Laid]) -> bytes:
     """The book: `sheets` ends with one sheet for each page, or one for a piece without any."""
     writer = PdfWriter(clone_from=io.BytesIO(sheets))
-    sheet = iter(writer.pages[-sum(max(1, len(piece.pages)) for piece in pieces) :])  # one by one each would be looked for from the first
+    sheet = iter(writer.pages[-sum(piece.sheets for piece in pieces) :])  # one by one each would be looked for from the first
     before = writer._add_object(_drawn(b"q"))
     for piece in pieces:
         for page in piece.pages or (None,):

@@ -17,7 +17,8 @@ from subsidy.queries import Exhibit, OpenedPaper, PackageRow, Result
 from subsidy.views.effect_papers import ZIP, as_file
 from subsidy.views.evidence_book import laid
 from subsidy.views.frame import group_page, pages, standing
-from subsidy.views.result_papers import Made, book, lack_words, must_be_whole, pieces, report, sums, workbook
+from subsidy.views.result_book import book, pieces
+from subsidy.views.result_papers import Made, lack_words, must_be_whole, report, sums, workbook
 from web import tables
 from web.frame import error_classes
 from web.i18n import language
@@ -48,8 +49,9 @@ def evidence_pdf(project_id: int) -> Answer:
     found = _result(project_id)
     if queries.is_large(found):
         return _back(project_id)
-    sheets = [laid(each.content, each.media) for each in _opened(found).values()]
-    return as_file(book(found, sheets, _made()), "application/pdf", "evidence.pdf")
+    opened = _opened(found)
+    shown = [(each, laid(opened[each.number].content, opened[each.number].media)) for each in found.exhibits]
+    return as_file(book(found, shown, _made()), "application/pdf", "evidence.pdf")
 
 
 @pages.get(f"{WHERE}/lines.xlsx")

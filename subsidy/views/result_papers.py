@@ -1,27 +1,24 @@
-"""The papers of a result report, and the package of them, for a page and for the worker alike."""
+"""The papers of a result report, for a page and for the worker alike; the evidence book beside them is `result_book`."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from identity.queries import District
-from subsidy import queries, titles
+from subsidy import titles
 from subsidy.errors import PackIncomplete
-from subsidy.packing import Piece, entry_name
-from subsidy.queries import Lack, OpenedPaper, Result
+from subsidy.queries import Lack, Result
 from subsidy.rulebook import CERTAINTIES, RULEBOOK
 from subsidy.rules.costs import net_of
-from subsidy.rules.files import SUFFIX
 from subsidy.rules.shares import ByCategory
-from subsidy.views.evidence_book import Laid, bound, laid
 from subsidy.views.frame import doubt_words
 from web import papers, pdf, tables
 from web.i18n import _, date_parts, named, translate
-from web.papers import BookPiece, PackSection
+from web.papers import PackSection
 from web.tables import Column, count, day, text, yen
 
 NOTHING = ByCategory(0, 0, 0)
@@ -61,25 +58,6 @@ def must_be_whole(found: Result, *, without_missing: bool) -> None:
         raise PackIncomplete(missing=len({lack.row.number for lack in found.lacks}) or 1)
 
 
-def pieces(found: Result, opens: Callable[[queries.Exhibit], OpenedPaper], made: Made, done: Callable[[], None]) -> Iterator[Piece]:
-    """What the package has in it, one after the other. `opens` is asked twice for each exhibit, and `done` called after each."""
-    sheets: list[Laid] = []
-    for each in found.exhibits:
-        opened = opens(each)
-        sheets.append(laid(opened.content, opened.media))
-        done()
-    yield Piece(_("01_実績報告書.pdf"), report(found, made))
-    yield Piece(_("02_経費明細.xlsx"), workbook(found, made))
-    yield Piece(_("03_証憑.pdf"), book(found, sheets, made))
-    sheets.clear()
-    for each in found.exhibits:
-        opened = opens(each)
-        words = entry_name(f"{found.costs.project.name_of(each.row.party_id)}_{translate(titles.EVIDENCE[each.paper.kind])}")
-        name = _("証憑/%(number)s_%(name)s", number=f"{each.number:03}", name=f"{words}.{SUFFIX[opened.media]}")
-        yield Piece(name, opened.content)
-        done()
-
-
 def lack_words(lack: Lack) -> str:
     """What a line lacks, in plain words."""
     kinds = _("、").join(translate(titles.EVIDENCE[kind]) for kind in lack.kinds)
@@ -98,26 +76,6 @@ def sums(found: Result) -> list[tuple[str, ByCategory | None]]:
         (_("証憑あり"), found.sum.parts if found.is_open else None),
         (_("確定見込み"), found.final),
     ]
-
-
-def book(found: Result, sheets: Sequence[Laid], made: Made) -> bytes:
-    """証憑の綴り: `sheets` by the exhibits' order."""
-    data = papers.evidence_book(
-        name=_("証憑の綴り"),
-        about=found.costs.project.name,
-        pieces=[
-            BookPiece(
-                each.number, translate(titles.EVIDENCE[each.paper.kind]), _about(found, each), each.paper.sha256.hex(), len(piece.pages)
-            )
-            for each, piece in zip(found.exhibits, sheets, strict=True)
-        ],
-        **made.frame(found),
-    )
-    return bound(pdf.render("evidence_book", data, is_tagged=False), sheets)
-
-
-def _about(found: Result, each: queries.Exhibit) -> str:
-    return _("%(line)s番 %(who)s %(words)s", line=each.row.number, who=found.costs.project.name_of(each.row.party_id), words=each.row.words)
 
 
 def report(found: Result, made: Made) -> bytes:

@@ -10,6 +10,7 @@ from threading import Event as Flag
 
 import pytest
 from flask import Flask
+from pypdf import PdfReader
 from sqlalchemy.orm import Session
 
 import subsidy.commands
@@ -31,6 +32,7 @@ Seat = Callable[[Clerk | None], Desk]
 def packers(app: Flask, district: Town, clock: TestClock, monkeypatch: pytest.MonkeyPatch) -> Packers:
     """Of whom even a small group's package has to be asked."""
     monkeypatch.setattr("subsidy.queries.packages.AT_ONCE_PIECES", 3)
+    monkeypatch.setattr("subsidy.views.result_book.VOLUME_SHEETS", 9)
     engine = district.session.get_bind()
     return Packers(lambda: Session(engine, info=dict(district.session.info)), app, clock)
 
@@ -53,7 +55,9 @@ def test_a_large_package_is_made_once_by_the_worker(desk: Seat, group: Group, pa
     whole = seat.sees(f"{page}/package.zip").data
     held = files(whole)
     told = held.pop(SUMS).decode().splitlines()
-    assert told == [f"{hashlib.sha256(content).hexdigest()}  {name}" for name, content in held.items()] and len(held) == 3 + 12
+    assert told == [f"{hashlib.sha256(content).hexdigest()}  {name}" for name, content in held.items()] and len(held) == 4 + 12
+    books = {name: len(PdfReader(io.BytesIO(held[name])).pages) for name in held if name.startswith("03_")}
+    assert books == {"03_証憑_001-007.pdf": 1 + 9, "03_証憑_008-012.pdf": 1 + 5}  # contents, and no more sheets than one volume takes
     clock.advance(minutes=30)
     seat.presses(page, f"{page}/package")
     assert not packers.round(Flag()) and seat.sees(f"{page}/package.zip").data == whole
@@ -83,7 +87,7 @@ def test_a_package_whose_worker_died_is_begun_anew_and_one_that_is_stopped_is_no
     dies()
     assert not packers.round(Flag())  # it may still live
     clock.advance(minutes=6)
-    assert packers.round(Flag()) and len(files(seat.sees(f"{page}/package.zip").data)) == 3 + 12 + 1
+    assert packers.round(Flag()) and len(files(seat.sees(f"{page}/package.zip").data)) == 4 + 12 + 1
     group.finds(group.stands().lines[1].proofs[0].id, is_good=True, words="電話で確かめた")
     seat.presses(page, f"{page}/package")
     ending = Flag()
@@ -97,4 +101,4 @@ def test_a_package_whose_worker_died_is_begun_anew_and_one_that_is_stopped_is_no
         clock.advance(minutes=6)
     assert not packers.round(Flag()) and "まとめを作れませんでした（E-8232）" in seat.sees(page).text
     seat.presses(page, f"{page}/package")
-    assert packers.round(Flag()) and len(files(seat.sees(f"{page}/package.zip").data)) == 3 + 12 + 1
+    assert packers.round(Flag()) and len(files(seat.sees(f"{page}/package.zip").data)) == 4 + 12 + 1
