@@ -1,4 +1,4 @@
-"""The composition root, with `worker.py` the only file that knows every package: `create_app` for servers, `main` for the terminal."""
+"""The composition root, with `worker/` all that knows every package: `create_app` for servers, `main` for the terminal."""
 
 # ruff: noqa: E402
 from __future__ import annotations
@@ -140,7 +140,7 @@ def _add_api(app: Flask) -> None:
 
 def open_session(settings: Settings) -> Session:
     """A session for the terminal, as the role of MEGURI_DATABASE_URL."""
-    return worker.sessions(settings, pool_size=4)()
+    return worker.rounds.sessions(settings, pool_size=4)()
 
 
 OFFLINE = {"analytics": analytics.cli.OFFLINE, "ledger": ledger.cli.OFFLINE}
@@ -237,7 +237,7 @@ def db_downgrade(revision: str, url: str) -> None:
 
 
 @meguri.command("worker")
-@click.option("--without", multiple=True, type=click.Choice(worker.CAN_WAIT), help="A chore that another worker does later.")
+@click.option("--without", multiple=True, type=click.Choice(worker.due.CAN_WAIT), help="A chore that another worker does later.")
 def work(without: tuple[str, ...]) -> None:
     """Fold and seal the ledger, deliver mail and webhooks, book what expired, watch over all of it; until SIGTERM. Several may run."""
     configure()

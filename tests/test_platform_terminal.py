@@ -18,7 +18,6 @@ from click.testing import CliRunner, Result
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-import identity.queries
 import worker
 from base.settings import Settings
 from ledger.errors import AccountFrozen
@@ -26,7 +25,9 @@ from tests.conftest import ROOT
 from tests.faults.machine import until
 from tests.town import Town, district
 from web.logs import configure
-from worker import Chore, Doings, _do, _watch, controls_page
+from worker.due import address
+from worker.rounds import Chore, Doings, do
+from worker.watch import keep_watch
 from wsgi import RULES, meguri
 
 __all__ = ["district"]
@@ -94,21 +95,21 @@ def test_a_chore_that_fails_leaves_the_others_alone(session: Session, capsys: py
         raise AccountFrozen
 
     configure()
-    _do(Chore("stumbles", 1, stumbles), session)
+    do(Chore("stumbles", 1, stumbles), session)
     told = json.loads(capsys.readouterr().err)
     assert (told["chore"], told["exception"][0]["kind"]) == ("stumbles", "AccountFrozen")
     seen: list[object] = []
-    _do(Chore("works", 1, lambda session, _now: seen.append(session.scalar(text("SELECT current_setting('meguri.chore', true)")))), session)
+    do(Chore("works", 1, lambda session, _now: seen.append(session.scalar(text("SELECT current_setting('meguri.chore', true)")))), session)
     assert len(seen) == 1 and not seen[0]
 
 
 def test_the_watch_beside_the_chores(session: Session, settings: Settings, district: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     """While the worker works, its chores are written down with their faults, and every district has its round of controls."""
-    monkeypatch.setattr(worker, "FIRST_ROUND_S", 0)
+    monkeypatch.setattr(worker.watch, "FIRST_ROUND_S", 0)
     doings, stop = Doings({"fold": 1, "stumbles": 1}), threading.Event()
     for _ in range(3):
         doings.note("stumbles", False)
-    watch = threading.Thread(target=_watch, args=(settings, doings, stop))
+    watch = threading.Thread(target=keep_watch, args=(settings, doings, stop))
     watch.start()
     until(lambda: rounds_of(session, district) is not None, "no round was made")
     stop.set()
@@ -126,11 +127,10 @@ def rounds_of(session: Session, district: Town) -> object:
 
 def test_a_mail_leads_to_the_district_s_own_page(settings: Settings, district: Town) -> None:
     """At its own name, with the installation's port; at the installation's name where it is the only one."""
-    found = identity.queries.district(district.session, district.district_id)
     local = replace(settings, public_url="http://localhost:8765")
-    assert controls_page(settings, found) == f"https://{district.host}/desk/controls"
-    assert controls_page(local, found) == f"http://{district.host}:8765/desk/controls"
-    assert controls_page(local, replace(found, host=None)) == "http://localhost:8765/desk/controls"
+    assert address(settings, district.host) == f"https://{district.host}"
+    assert address(local, district.host) == f"http://{district.host}:8765"
+    assert address(local, None) == "http://localhost:8765"
 
 
 def test_the_worker_works_and_ends_when_asked(settings: Settings, tmp_path: Path) -> None:

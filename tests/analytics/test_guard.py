@@ -300,7 +300,7 @@ NEAR_BY_TRADE = {
     "analytics/cli.py": "the operator's columns, partials and compiler",
     "analytics/scheduler.py": "how many threads a kernel takes",
     "analytics/summaries.py": "models of rows that somebody hands in, none of the district's",
-    "worker.py": "has the columns follow the book, and reads none",
+    "worker/columns.py": "has the columns follow the book, and reads none",
 }
 """Files outside `kernels`, `snapshot`, `guard` and `reports` that may, and why."""
 
@@ -309,8 +309,8 @@ def test_nothing_outside_the_guard_reaches_around_it():
     """The seal, a raw table's inside and its opener are named in the guard alone; columns, kernels and rows of people only by reports and
     a few files with a reason: whatever the way in which they are imported."""
     inside, near = {"SEAL", "open_raw", "_Read", "_keep"}, set()
-    packages = ("base", "identity", "merchant", "association", "wallet", "analytics", "subsidy", "demo", "web")
-    for path in [ROOT / "wsgi.py", ROOT / "worker.py", *(path for package in packages for path in sorted((ROOT / package).rglob("*.py")))]:
+    packages = ("base", "identity", "merchant", "association", "wallet", "analytics", "subsidy", "demo", "web", "worker")
+    for path in [ROOT / "wsgi.py", *(path for package in packages for path in sorted((ROOT / package).rglob("*.py")))]:
         place = path.relative_to(ROOT).as_posix()
         if place.startswith("analytics/guard/"):
             continue

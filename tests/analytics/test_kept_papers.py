@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 import identity.queries
-import worker
+import worker.columns
 from analytics import commands, queries, snapshot
 from analytics.errors import PaperDiffers
 from analytics.models import InsightForecast, InsightMonthEnd
@@ -45,7 +45,7 @@ def test_the_months_report_is_made_once_kept_and_listed(app: Flask, desk: Seat, 
     district.clock.advance(days=1)
     assert month_papers.keep_newest(session, own, now=district.now) is None, "yesterday is not in the columns yet"
     snapshot.of(session).follow(session, district.district_id)
-    worker._keep_paper(own, session, district.now)
+    worker.columns._keep_paper(own, session, district.now)
     (end,) = session.scalars(select(InsightMonthEnd).where(InsightMonthEnd.district_id == own.id))
     assert [each["found"]["verdict"] for each in end.effects] == [SHORT], "estimated, though there was no night"
     (kept,) = queries.kept_papers(session, district.signs_in(district.person("監査", "auditor")))

@@ -161,22 +161,22 @@ def test_payments_come_in_while_a_month_that_has_closed_is_counted(old_book: Boo
         posted(book, book.draft("payment", people[nth % 20], bakery, 1), moment)
     posted(book, book.draft("payment", people[0], bakery, 1), datetime(2025, 7, 10, tzinfo=UTC))
     seals(book.engine)
-    count = worker.analytics.reports.ahead.ahead
+    count = worker.columns.analytics.reports.ahead.ahead
 
     def slowly(*given: Any, **how: Any) -> int:
         counting.set()
         go_on.wait(60)
         return count(*given, **how)
 
-    monkeypatch.setattr(worker.analytics.reports.ahead, "ahead", slowly)
-    monkeypatch.setattr(worker, "_compile", lambda _stop: None)
-    monkeypatch.setattr(worker, "sessions", lambda _settings, pool_size: lambda: Session(book.engine, info=info))
-    monkeypatch.setattr(worker, "_look_for_districts", lambda found, *_: found.append(SimpleNamespace(id=book.district_id)))
-    for name in ("FIRST_ROUND_S", "COLUMNS_S", "AHEAD_S"):
-        monkeypatch.setattr(worker, name, 0.1)
+    monkeypatch.setattr(worker.columns.analytics.reports.ahead, "ahead", slowly)
+    monkeypatch.setattr(worker.columns, "_compile", lambda _stop: None)
+    monkeypatch.setattr(worker.rounds, "sessions", lambda _settings, pool_size: lambda: Session(book.engine, info=info))
+    monkeypatch.setattr(worker.rounds, "look_for_districts", lambda found, *_: found.append(SimpleNamespace(id=book.district_id)))
+    for module, name in ((worker.rounds, "FIRST_ROUND_S"), (worker.columns, "COLUMNS_S"), (worker.columns, "AHEAD_S")):
+        monkeypatch.setattr(module, name, 0.1)
     info = {"columns_folder": folder, "analytics_scheduler": None}
     doings = worker.Doings({"columns": 1, "ahead": 1})
-    threads = [Thread(target=does, args=(None, doings, stop)) for does in (worker._keep_columns, worker._count_months)]
+    threads = [Thread(target=does, args=(None, doings, stop)) for does in (worker.columns.keep_columns, worker.columns.count_months)]
     for thread in threads:
         thread.start()
     try:
@@ -391,15 +391,15 @@ def test_the_worker_follows_and_ends_between_two_pieces(book: Book, folder: Path
     monkeypatch.setattr(writing, "PIECE", 2)
     with Session(book.engine, info={"columns_folder": folder}) as session:
         stop.set()
-        worker._follow_book(stop, book.district_id, session, datetime.now(UTC))
+        worker.columns._follow_book(stop, book.district_id, session, datetime.now(UTC))
         assert len(payments(reads(book, folder))) == 1
         stop.clear()
-        worker._follow_book(stop, book.district_id, session, datetime.now(UTC))
+        worker.columns._follow_book(stop, book.district_id, session, datetime.now(UTC))
         assert len(payments(reads(book, folder))) == 4
         other = book.series()
         book.pays(book.consumer(1_000, other), book.shop(other), 1)
         seals(book.engine)
-        worker._follow_book(stop, book.district_id, session, datetime.now(UTC))
+        worker.columns._follow_book(stop, book.district_id, session, datetime.now(UTC))
         assert len(payments(reads(book, folder))) == 5
 
 

@@ -292,7 +292,7 @@ def test_the_worker_gives_beside_its_chores(office: Office, settings: Settings, 
     monkeypatch.setattr("association.commands.benefit_pieces.PIECE_MAX", 2)
     benefit_id, stop = office.approved(), threading.Event()
     doings = worker.Doings({"benefits": 1})
-    giving = threading.Thread(target=worker._give, args=(settings, doings, stop))
+    giving = threading.Thread(target=worker.benefits.give, args=(settings, doings, stop))
     giving.start()
 
     def is_done() -> bool:
@@ -397,7 +397,7 @@ def test_a_benefit_that_cannot_go_on_stands_still_and_holds_up_nobody(
     lost = "UPDATE benefit SET series_id = {} WHERE district_id = :d AND id IN (:first, :dropped)"
     values = {"d": office.town.district_id, "first": first, "dropped": dropped}
     stop, doings = threading.Event(), worker.Doings({"benefits": 1})
-    giving = threading.Thread(target=worker._give, args=(settings, doings, stop))
+    giving = threading.Thread(target=worker.benefits.give, args=(settings, doings, stop))
     with behind_the_doors(superuser, lost.format(999_999), lost.format(office.town.series_id), **values):
         giving.start()
 

@@ -19,7 +19,8 @@ from identity import commands, queries
 from identity.queries import Letter
 from identity.retention import BENEFIT_DRAFTS, DRAFTS, JOBS, MAIL, SHOWN_CODES, UNUSED, WARNED
 from tests.town import Consumer, Town, district
-from worker import ROUND_S, chores
+from worker.due import chores
+from worker.rounds import ROUND_S
 
 __all__ = ["district"]
 
