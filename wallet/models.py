@@ -13,6 +13,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Identity,
     Index,
+    SmallInteger,
     String,
     Text,
     UniqueConstraint,
@@ -154,6 +155,7 @@ class ConsentLine(Base):
     series_id: Mapped[int]
     amount: Mapped[int]  # in the unit of the series: yen, or one piece of the coupon
     hold_id: Mapped[int]
+    place: Mapped[int] = mapped_column(SmallInteger, server_default="0")  # in the plan, from 0
 
     __table_args__ = (
         ForeignKeyConstraint(["district_id", "consent_id"], ["consent.district_id", "consent.id"]),

@@ -74,6 +74,13 @@ class Transaction:
         return sum(line.amount for line in self.lines if line.amount > 0 and line.unit == 0)
 
     @property
+    def in_turn(self) -> tuple[TransactionLine, ...]:
+        """Its lines as people read them: of the series that the plan named in its order (fact `turn`), then all others. `lines` stand by
+        account."""
+        turn = {int(number): place for place, number in enumerate(str(self.facts.get("turn") or "").split())}
+        return tuple(sorted(self.lines, key=lambda line: turn.get(line.series_id, len(turn))))
+
+    @property
     def matching_word(self) -> str:
         return matching_word(self.id, self.key)
 

@@ -85,7 +85,7 @@ def paid_in_book(session: Session, district_id: int, booked: Transaction, payers
     """What a payment is made of, as a receipt names it, each funder's part of a coupon by itself, and what of its coupons the shop bears,
     in yen."""
     found: dict[tuple[str, str, str], int] = {}
-    for line in booked.lines:
+    for line in booked.in_turn:
         if line.role == "consumer" and line.unit == 0 and line.amount:
             series = ledger.queries.one_series(session, district_id, line.series_id)
             kind = "voucher" if series.is_voucher else "point" if series.is_points else "coin"

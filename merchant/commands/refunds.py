@@ -183,7 +183,8 @@ def draft_refund(
     if not still and funded == sum(borne.values()):
         undone += coupons_back(session, district_id, payment, now=now)
     late, lines = _set_apart(session, district_id, shares, lines, now=now)
-    facts |= {**({"discount_back": funded} if funded else {}), **({"late": late} if late else {})}
+    turn = payment.facts.get("turn")
+    facts |= {**({"discount_back": funded} if funded else {}), **({"late": late} if late else {}), **({"turn": turn} if turn else {})}
     kind = _kind(session, district_id, payment, late, undone, now=now)
     return Draft(kind, *named, _merged([*lines, *undone]), facts, payment.id)
 

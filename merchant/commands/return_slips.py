@@ -93,7 +93,7 @@ def given_back(session: Session, district_id: int, refund: Transaction, sale: Re
     """What a refund gave back, by means: to the customer, waiting for them, and to whoever had funded a coupon, as the receipt of the sale
     names them."""
     found: dict[tuple[str, str, str], int] = {}
-    for line in refund.lines:
+    for line in refund.in_turn:
         if line.role in ("consumer", "suspense", "voucher_paper") and line.unit == 0:
             series = ledger.queries.one_series(session, district_id, line.series_id)
             name = ("voucher" if series.is_voucher else "point" if series.is_points else "coin", series.name, series.name_en)

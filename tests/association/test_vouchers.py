@@ -18,6 +18,8 @@ import association.commands
 import association.queries
 import ledger.commands as book
 import ledger.queries
+import merchant.commands
+import merchant.queries
 import wallet.commands
 import wallet.queries
 from association.commands import Share, UndoTopUp, VoucherFunderPays, VoucherReturn
@@ -44,6 +46,7 @@ from embedded import Server
 from ledger.commands import Posted
 from ledger.errors import DrawerFull, FloorPassed, KeyReused, SameHands
 from ledger.verify import verify
+from tests.merchant.test_register import asks, receipt_of
 from tests.town import ANY_KEY, NOTICE, Town
 
 
@@ -242,6 +245,27 @@ def test_a_payment_takes_what_ends_first_and_what_few_shops_take(district):
     paid = hanako.pays(large, 2_000)
     receipt = wallet.queries.payment(district.session, hanako.who, paid.transaction_id, now=district.now)
     assert [(line.series.id, line.amount) for line in receipt.lines] == [(common, 1_200), (district.series_id, 800)], "as the plan had it"
+
+
+def test_of_two_that_end_together_plan_question_book_and_receipts_have_one_order(district):
+    """The one that few shops take goes first, though its number is the higher; and also where the till reads the customer's code."""
+    hanako, shop = district.consumer(), district.shop()
+    merchant.commands.set_register(district.session, shop.owner, shop.id, merchant.queries.RegisterChoice(), issues=True, now=district.now)
+    wallet.commands.set_limits(district.session, hanako.who, wallet.commands.SetLimits(0, 10_000), now=district.now)
+    common, local = district.voucher(price=500, face=700), district.voucher(name="地元の券", price=500, face=700, shops="small")
+    for voucher in (common, local):
+        district.clerk().sells(hanako, voucher)
+    wanted = [line.series.id for line in hanako.plans(shop, 1_280).lines]
+    assert wanted == [local, common]
+    bill = asks(shop.till())
+    read = wallet.commands.PayByCode(hanako.shows_code().text, 1_280, uuid4(), request_id=bill.id)
+    wallet.commands.pay_by_code(district.session, shop.till().who, read, now=district.now)
+    asked = wallet.queries.waiting_consent(district.session, hanako.who, now=district.now)
+    assert [series.id for series, _yen in asked.parts] == wanted
+    paid = hanako.consents()
+    assert [line.series.id for line in paid.lines] == wanted
+    printed = receipt_of(district, paid.transaction_id).content["paid"]
+    assert [(each["name"], each["amount"]) for each in printed] == [("地元の券", 700), ("湯けむり商品券", 580)]
 
 
 def test_every_way_to_pay_takes_vouchers_and_a_refund_gives_them_back(district):

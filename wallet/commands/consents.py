@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 import association.queries
@@ -35,7 +35,7 @@ from wallet.errors import (
     NewDeviceLimit,
 )
 from wallet.models import Consent, ConsentLine, ConsentState
-from wallet.queries.consents import EXPIRED, ConsentView, as_view
+from wallet.queries.consents import EXPIRED, ConsentView, as_view, consent_lines
 from wallet.queries.coupons import as_received
 from wallet.queries.purses import Limits, limits, must_not_be_stopped, yen_balances
 from wallet.rules import CONSENT_LIFE, Offer, Part, Tender
@@ -84,7 +84,8 @@ def ask_consent(
         )
     )
     pieces = [Part(offer.account_id, offer.coupon_id, 1) for offer in tender.offers]
-    for part in sorted([*tender.parts, *pieces], key=lambda part: part.account_id):
+    planned = enumerate([*tender.parts, *pieces])
+    for place, part in sorted(planned, key=lambda each: each[1].account_id):  # held in the order in which accounts are locked
         hold_id = ledger.commands.place_hold(
             session,
             who.district_id,
@@ -102,6 +103,7 @@ def ask_consent(
                 series_id=part.series_id,
                 amount=part.amount,
                 hold_id=hold_id,
+                place=place,
             )
         )
     wake(session, person_topic(who.district_id, payer.person_id))
@@ -177,7 +179,7 @@ def _pay_held(session: Session, who: Principal, asked: Consent, now: datetime) -
     shop = merchant.queries.merchant(session, asked.district_id, asked.merchant_id)
     if not shop.is_open:
         raise ShopSuspended
-    lines = _lines(session, asked)
+    lines = consent_lines(session, asked)
     planned = _as_planned(session, asked, lines, now)
     taken, *others = lines
     if not all(ledger.commands.release_hold(session, asked.district_id, line.hold_id) for line in others):
@@ -216,7 +218,7 @@ def _as_planned(session: Session, asked: Consent, lines: list[ConsentLine], now:
 
 def _end(session: Session, asked: Consent, state: ConsentState, now: datetime) -> ConsentView:
     if asked.state is ConsentState.waiting:
-        for line in _lines(session, asked):
+        for line in consent_lines(session, asked):
             ledger.commands.release_hold(session, asked.district_id, line.hold_id)
         _close(session, asked, state, now)
     return as_view(session, asked, now)
@@ -239,8 +241,3 @@ def _ends(session: Session, district_id: int, tender: Tender) -> list[datetime]:
     taken |= {offer.coupon_id for offer in tender.offers}
     ends = [one.valid_until for one in ledger.queries.series(session, district_id) if one.id in taken]
     return [end for end in ends if end is not None]
-
-
-def _lines(session: Session, asked: Consent) -> list[ConsentLine]:
-    query = select(ConsentLine).where(ConsentLine.district_id == asked.district_id, ConsentLine.consent_id == asked.id)
-    return list(session.scalars(query.order_by(ConsentLine.account_id)))

@@ -193,6 +193,8 @@ def post(
         facts |= coupon_facts(planned)
     if planned.has_voucher:
         facts |= {"shop_size": shop.size}  # as it is now: what was spent at small shops stays so, whatever a shop becomes
+    if len(planned.tender.parts) > 1:
+        facts |= {"turn": " ".join(str(part.series_id) for part in planned.tender.parts)}  # the book sorts its lines by account
     draft = Draft(kind, key, content, _lines(session, shop, planned), facts, hold_id=hold_id)
     posted = ledger.commands.post(session, shop.district_id, draft)
     wake(session, shop.topic if facts.get("request") else shop.sales_topic)  # a request's state has changed, too

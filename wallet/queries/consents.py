@@ -102,11 +102,16 @@ def consent_by_key(session: Session, district_id: int, key: UUID, content: bytes
     return as_view(session, row, now)
 
 
-def _parts(session: Session, row: Consent) -> tuple[tuple[Series, int], ...]:
+def consent_lines(session: Session, row: Consent) -> list[ConsentLine]:
+    """What it has set aside, in the order of the plan: question, book and receipt all list it so. For doors that have asked already."""
     query = select(ConsentLine).where(ConsentLine.district_id == row.district_id, ConsentLine.consent_id == row.id)
-    lines = session.scalars(query.order_by(ConsentLine.account_id))
+    return list(session.scalars(query.order_by(ConsentLine.place, ConsentLine.account_id)))
+
+
+def _parts(session: Session, row: Consent) -> tuple[tuple[Series, int], ...]:
+    lines = consent_lines(session, row)
     found = ((ledger.queries.one_series(session, row.district_id, line.series_id), line.amount) for line in lines)
-    return tuple(sorted((each for each in found if each[0].unit == "yen"), key=lambda each: not each[0].is_voucher))
+    return tuple(each for each in found if each[0].unit == "yen")
 
 
 def as_view(session: Session, row: Consent, now: datetime) -> ConsentView:

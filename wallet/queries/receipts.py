@@ -18,8 +18,7 @@ from merchant.errors import TillUnknown
 from merchant.queries import Shop
 from wallet.queries.history import PLAIN, SHOPS, TOP_UPS, other_person
 from wallet.queries.news import mark_of
-from wallet.queries.purses import as_account, reader, spendable
-from wallet.rules import turn
+from wallet.queries.purses import reader, spendable
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +127,11 @@ def receipt_of(session: Session, district_id: int, person_id: int, transaction_i
     kind, other = PLAIN.get(found.kind, found.kind), other_person(found.facts, person_id)
     held = ledger.queries.balances(session, district_id, "consumer", person_id)
     series = {one.account_id: one.series for one in held}
-    order = sorted((as_account(one) for one in held if one.account_id in mine), key=turn)  # as the plan listed them, vouchers before coin
     return Receipt(
         transaction_id=found.id,
         kind=kind,
         amount=sum(abs(line.amount) for line in mine.values()),
-        lines=tuple(_line(series[one.account_id], mine[one.account_id]) for one in order),
+        lines=tuple(_line(series[account_id], line) for account_id, line in mine.items()),
         posted_at=found.posted_at,
         word=found.matching_word,
         number=found.payment_number,
@@ -180,7 +178,7 @@ def _line(series: Series, line: TransactionLine) -> ReceiptLine:
 
 def _own(found: Transaction, person_id: int) -> list[TransactionLine]:
     """The lines of this consumer. Raises TransactionUnknown where they moved no yen."""
-    own = [line for line in found.lines if line.role == "consumer" and line.owner_id == person_id]
+    own = [line for line in found.in_turn if line.role == "consumer" and line.owner_id == person_id]
     if not any(line.unit == 0 for line in own):
         raise TransactionUnknown
     return own
