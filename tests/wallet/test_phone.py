@@ -52,6 +52,22 @@ def test_paying_with_the_thumb(hand, district):
     assert (hanako.coins(), bakery.taken()) == (7_140, 1_280)
 
 
+def test_the_done_page_that_stays_open_becomes_a_statement(hand, district):
+    """Kept for the next visit, it would show its tick beside a clock that runs."""
+    hanako, bakery = district.consumer(coins=8_420), district.shop()
+    page = hand(hanako)
+    page.clock.install()
+    page.goto(f"/wallet/pay/request/{bakery.asks(1_280).id}")
+    press(page, "1,280円を支払う")
+    page.wait_for_url(DONE)
+    page.clock.run_for(9 * 60_000)
+    expect(page.get_by_role("heading", name="支払いました")).to_be_visible()
+    district.clock.advance(minutes=11)
+    page.clock.run_for(2 * 60_000)
+    page.wait_for_url(re.compile(r"/wallet/history/\d+$"))
+    expect(page.get_by_text("支払い済み")).to_be_visible()
+
+
 def test_a_double_tap_and_the_back_button(hand, district):
     """Two taps send one form; going back shows that the payment is done, not a second button."""
     hanako, bakery = district.consumer(coins=8_420), district.shop()

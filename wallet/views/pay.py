@@ -13,7 +13,7 @@ import identity.queries
 from wallet import commands, queries
 from wallet.commands import ClaimExtra, passkey_is_fresh
 from wallet.errors import AlreadyPaid, OutcomeUnknown
-from wallet.queries import CouponChoice, Plan
+from wallet.queries import CouponChoice, Plan, Receipt
 from wallet.schemas import AmountSchema, Coupons, PaySchema
 from wallet.views.frame import consumers_only, go, me, now, pages
 from web import forms
@@ -21,6 +21,11 @@ from web.forms import Refill, by_field
 
 MOMENT = timedelta(minutes=10)
 """How long a payment is shown as just made. Later its page is a statement: yesterday's tick shall fool nobody."""
+
+
+def shown_until(receipt: Receipt) -> int:
+    """When that is over, for a page that stays open: ms since 1970."""
+    return int((receipt.posted_at + MOMENT).timestamp() * 1000)
 
 
 @pages.get("/wallet/pay/request/<uuid:request_id>")
@@ -76,6 +81,7 @@ def done(transaction_id: int) -> Answer | str:
     return render_template(
         "wallet/done.html",
         receipt=receipt,
+        until=shown_until(receipt),
         extras=queries.extras_of(g.session, me(), transaction_id, now=now()),
         earned=queries.earned_by(g.session, me(), receipt),
     )

@@ -9,7 +9,7 @@ import association.commands
 from wallet import queries
 from wallet.schemas import RedeemSchema
 from wallet.views.frame import consumers_only, go, me, now, pages
-from wallet.views.pay import MOMENT
+from wallet.views.pay import MOMENT, shown_until
 from web import forms
 
 
@@ -45,4 +45,4 @@ def redeemed(transaction_id: int) -> Answer | str:
     receipt = queries.payment(g.session, me(), transaction_id, now=now())
     if receipt.kind != "code_redeem" or now() - receipt.posted_at > MOMENT:
         return redirect(url_for(".detail", transaction_id=transaction_id), 303)
-    return render_template("wallet/redeemed.html", receipt=receipt)
+    return render_template("wallet/redeemed.html", receipt=receipt, until=shown_until(receipt))

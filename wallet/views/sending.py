@@ -13,7 +13,7 @@ from wallet.errors import OutcomeUnknown
 from wallet.queries import Passing
 from wallet.schemas import AmountSchema, SendSchema
 from wallet.views.frame import consumers_only, go, me, now, pages, public_url
-from wallet.views.pay import MOMENT
+from wallet.views.pay import MOMENT, shown_until
 from web import forms
 from web.forms import Refill, by_field
 
@@ -89,7 +89,7 @@ def passed(transaction_id: int) -> Answer | str:
     receipt = queries.payment(g.session, me(), transaction_id, now=now())
     if receipt.kind != "transfer" or now() - receipt.posted_at > MOMENT:
         return redirect(url_for(".detail", transaction_id=transaction_id), 303)
-    return render_template("wallet/passed.html", receipt=receipt)
+    return render_template("wallet/passed.html", receipt=receipt, until=shown_until(receipt))
 
 
 def chosen_coin(passing: Passing) -> Balance | None:
