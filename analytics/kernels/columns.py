@@ -36,10 +36,6 @@ def given(array: Any, dtype: type[np.generic]) -> Any:
     return view
 
 
-def i16(array: Any) -> Int16:
-    return given(array, np.int16)  # type: ignore[no-any-return]
-
-
 def i32(array: Any) -> Int32:
     return given(array, np.int32)  # type: ignore[no-any-return]
 

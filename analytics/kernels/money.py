@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from analytics.kernels.columns import Int32, Int64, grown, i32, i64
+from analytics.kernels.columns import Int32, Int64, i32, i64
 from analytics.kernels.compiler import kernel
 
 OUTSIDE = -1
@@ -179,8 +179,3 @@ def follow(source: Int32, target: Int32, yen: Int64, before: Path) -> Path:
     _follow(i32(source), i32(target), i64(yen), work, cashed)
     held, *rest = (np.ascontiguousarray(work[:, field]) for field in (slice(HELD, HELD + HANDS + 1), RECEIVED, PASSED, UNKNOWN))
     return Path(held, cashed, *rest)
-
-
-def widened(path: Path, accounts: int) -> Path:
-    """The same path with room for accounts that came later."""
-    return Path._make(grown(field, accounts, *field.shape[1:]) for field in path)

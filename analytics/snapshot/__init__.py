@@ -67,14 +67,3 @@ def of(session: Session) -> Snapshot:
     if folder is None:
         raise ColumnsOff
     return Snapshot(folder)
-
-
-def pseudonyms(session: Session, columns: Columns, merchant_id: int, consumers: Int64) -> dict[int, str]:
-    """Consumer code → what this shop calls them, everywhere: on the tablet and here, and nothing that another shop could know.
-
-    No role check: for the doors that have one. Raises ShopUnknown.
-    """
-    accounts = columns.accounts_of_consumers(np.asarray(consumers))
-    people = ledger.queries.owners_of(session, columns.district_id, list(accounts.values()))
-    names = merchant.queries.pseudonyms_of(session, columns.district_id, merchant_id, people.values())
-    return {code: names[people[account]] for code, account in accounts.items()}

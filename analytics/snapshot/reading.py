@@ -16,7 +16,7 @@ from analytics.errors import ColumnsBroken, ColumnsMissing
 from analytics.snapshot import files, partials
 from analytics.snapshot.blocks import in_order
 from analytics.snapshot.moving import Movements, movements
-from analytics.snapshot.schema import CLASSES, PEOPLE, SORTS, TOKYO_S, Accounts, Flows, Int64, Payments, Refunds, SeriesTable, empty
+from analytics.snapshot.schema import CLASSES, PEOPLE, TOKYO_S, Accounts, Flows, Int64, Payments, Refunds, SeriesTable, empty
 from base.clock import day_bounds
 
 TRIES = 5
@@ -125,10 +125,6 @@ class Columns:
     def movements(self, month: Month) -> Movements:
         """Every movement of the money of people and shops in a month: what kernels of money take."""
         return movements(month.payments, month.refunds, month.flows, self.consumers)
-
-    def series_sorts(self) -> list[str]:
-        """By code: coin, voucher, point or piece."""
-        return [SORTS[sort] for sort in self.series.sort.tolist()]
 
     def accounts_of_consumers(self, codes: Int64) -> dict[int, int]:
         """Consumer code → the first account that the log names of them."""

@@ -218,7 +218,6 @@ from association.queries.tickets import (
     ticket_lot,
     ticket_lots,
     ticket_payment,
-    tickets_of_payment,
     unsold_of,
 )
 from association.queries.treasury import Evening, Month, Transfer, Week, evening, month, newest_of_each, outstanding_on, week

@@ -114,12 +114,6 @@ def account_row(session: Session, district_id: int, account_id: int, *, now: dat
     return next(each for each in every if each.id == account_id)
 
 
-def shop_of_proposal(session: Session, district_id: int, proposal_id: int) -> int | None:
-    """Whose account a proposal changes, if it does."""
-    mine = (ShopAccount.district_id == district_id, ShopAccount.proposal_id == proposal_id)
-    return session.scalar(select(ShopAccount.merchant_id).where(*mine))
-
-
 def _of_shop(session: Session, rows: list[ShopAccount], decided: dict[int, book.Decision], now: datetime) -> ShopAccounts:
     """`rows`: the newest first. The newest that is in force holds; what came before it is replaced."""
     every, live = [], None

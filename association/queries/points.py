@@ -74,10 +74,6 @@ class PointTerms:
     def spendable_from(self, paid_at: datetime) -> date:
         return spendable_from(tokyo_day(paid_at), self.pending_days)
 
-    def lot_ends(self, paid_at: datetime) -> date:
-        """The last day of points earned by a payment of this moment."""
-        return lot_last_day(tokyo_day(paid_at), self.months)
-
 
 TERMS = """
     SELECT p.id, p.name, p.name_en, p.rate_yen, p.rate_points, p.rounding, p.pending_days, p.months, p.first_day, p.last_day,

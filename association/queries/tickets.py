@@ -253,12 +253,6 @@ def unsold_of(session: Session, who: Principal, lot_id: int, numbers: Sequence[i
     return [number for number in numbers if number not in away]
 
 
-def tickets_of_payment(session: Session, who: Principal, transaction_id: int) -> list[UsedTicket]:
-    """The tickets of one payment that were not taken again since, by number."""
-    authorise(session, who, "association.read")
-    return used_by(session, who.district_id, transaction_id)
-
-
 @dataclass(frozen=True, slots=True)
 class TicketPayment:
     """One payment by tickets: the booked transaction, the shop, and its tickets."""

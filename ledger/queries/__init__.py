@@ -113,7 +113,7 @@ from ledger.queries.sealed import (
 )
 from ledger.queries.series import LOCAL, POINTS, VOUCHER, Law, Series, law, one_series, running_coins, running_series, series
 from ledger.queries.statements import Arrivals, Entry, arrivals, entries
-from ledger.queries.stops import SWITCHES, Stop, is_stopped, must_run, stops
+from ledger.queries.stops import SWITCHES, Stop, is_stopped, stops
 from ledger.queries.visits import CouponMove, all_visits, coupon_moves, last_visits, payments_made, shops_own_parts
 from ledger.queries.witnessed import Appraised, appraise, explained, newest_checkpoint
 from ledger.rules import Lost, cash_of, lost_of, matching_word, payment_number, reached_customer

@@ -1,4 +1,4 @@
-"""非常停止: what is stopped now, what was, and the question that a command asks before it begins."""
+"""非常停止: what is stopped now, and what was."""
 
 from __future__ import annotations
 
@@ -8,15 +8,9 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from ledger.errors import IssuingStopped, PayingStopped, TransfersStopped
 from ledger.queries.series import series
 
 SWITCHES = ("paying", "issuing", "transfers")
-REFUSED: dict[str, type[PayingStopped | IssuingStopped | TransfersStopped]] = {
-    "paying": PayingStopped,
-    "issuing": IssuingStopped,
-    "transfers": TransfersStopped,
-}
 STOPS = text("""
     SELECT s.id, s.what, s.series_id, s.reason, s.stopped_by, s.stopped_at, e.ended_at, e.proposal_id
     FROM ledger.stop s LEFT JOIN ledger.stop_end e ON e.district_id = s.district_id AND e.stop_id = s.id
@@ -41,16 +35,6 @@ class Stop:
 def stops(session: Session, district_id: int) -> list[Stop]:
     """Every stop of the district, the newest first; those that hold have no end."""
     return [Stop(*row) for row in session.execute(STOPS, {"district_id": district_id})]
-
-
-def must_run(session: Session, district_id: int, what: str, series_id: int | None = None) -> None:
-    """For a command, before it begins: whether `what` (paying, issuing, transfers) is stopped in a series, or in every one that counts yen.
-
-    The book asks again when it posts (`ledger.kind_switch`). Raises PayingStopped, IssuingStopped, TransfersStopped.
-    """
-    meant = [one for one in series(session, district_id) if (one.unit == "yen" if series_id is None else one.id == series_id)]
-    if meant and all(one.is_stopped(what) for one in meant):
-        raise REFUSED[what](series=meant[0].id)
 
 
 def is_stopped(session: Session, district_id: int, what: str) -> bool:

@@ -79,7 +79,6 @@ from merchant.queries.shops import (
     names_of_shops,
     plain,
     pseudonym_of,
-    pseudonyms_of,
     register,
     shop_by_number,
     shop_topic,

@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from merchant.errors import PrintJobUnknown
 from merchant.models import PrintJob, TillPrinter
 from merchant.queries.tills import till
 
@@ -81,14 +80,6 @@ def printer_chosen(session: Session, district_id: int, till_id: int) -> PrinterC
     """What somebody has chosen for this till; None: nobody has, or there is no such till."""
     row = session.get(TillPrinter, (district_id, till_id), populate_existing=True)
     return None if row is None else PrinterChoice(row.way, row.address, row.roll, row.letters, row.drawer, row.auto)
-
-
-def print_job(session: Session, district_id: int, till_id: int, job_id: UUID, *, now: datetime) -> PrintRow:
-    """One paper of this till. Raises PrintJobUnknown, also for another's."""
-    row = session.get(PrintJob, (district_id, job_id), populate_existing=True)
-    if row is None or row.till_id != till_id:
-        raise PrintJobUnknown
-    return as_print_row(row, now=now)
 
 
 def print_jobs(session: Session, district_id: int, till_id: int, *, now: datetime, limit: int = 5) -> list[PrintRow]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -154,12 +154,6 @@ def plain(name: str) -> str:
 def pseudonym_of(session: Session, district_id: int, merchant_id: int, person_id: int) -> str:
     """What this shop calls this customer: the same at each visit, another one at the next shop."""
     return pseudonym(pseudonym_key(session, district_id, merchant_id), person_id)
-
-
-def pseudonyms_of(session: Session, district_id: int, merchant_id: int, person_ids: Iterable[int]) -> dict[int, str]:
-    """The same for many of them, by person. Raises ShopUnknown."""
-    key = pseudonym_key(session, district_id, merchant_id)
-    return {person_id: pseudonym(key, person_id) for person_id in person_ids}
 
 
 def pseudonym_key(session: Session, district_id: int, merchant_id: int) -> bytes:

@@ -33,8 +33,6 @@ OFFICE = {
 }
 """Of items whose set differs from that of their cost kind."""
 
-NAMES_ITS_ISSUER = (QUOTE, INVOICE, PAYMENT)
-"""On which of them a name counts: who quotes, who bills, and to whom it was paid."""
 COMPANY = re.compile(r"株式会社|有限会社|合同会社|合資会社|合名会社|[一般公益]{2}(?:社団|財団)法人|協同組合|振興組合|\((?:株|有|同)\)")
 KANA = re.compile(r"[ァ-ヶー・()\-.\s]+")
 """How banks write a payee."""

@@ -118,7 +118,7 @@ def test_a_coin_that_is_spent_once_and_cashed_went_through_one_hand() -> None:
 
 
 def test_nothing_moved_says_nothing() -> None:
-    path = money.widened(money.nothing(1), 3)
+    path = money.nothing(3)
     assert path.cashed.shape == (3, money.HANDS + 1) and not path.cashed.any()
     assert np.isnan(money.velocity([], opening=0, since=0, until=DAY).turns)
 

@@ -87,7 +87,7 @@ def test_what_was_paid_and_given_back_is_in_the_columns_once(book: Book, folder:
     (month,) = columns.months
     assert [each.tolist() for each in month.refunds[2:]] == [[1], [0], [100], [0], [0], month.payments.seq[:1].tolist()]
     assert flows(columns) == [("top_up", "drawer", "consumer", 1_000), ("top_up", "drawer", "consumer", 2_000)]
-    assert (columns.consumers, columns.shops, columns.size, columns.series_sorts()) == (2, 2, 6, ["coin"])
+    assert (columns.consumers, columns.shops, columns.size) == (2, 2, 6)
     assert month.payments.yen.dtype == np.int64 and month.payments.consumer.dtype == np.int32 and not month.payments.yen.flags.writeable
 
 
@@ -474,7 +474,5 @@ def test_a_town_from_the_terminal(district: Town, folder: Path) -> None:
     register = merchant.queries.merchant(session, district.district_id, bakery.id)
     row = columns.shop_rows[0 if bakery_code is None else bakery_code]
     assert (row.number, row.trade, row.size) == (register.public_number, register.trade, register.size) and row.opened is not None
-    names = [snapshot.pseudonyms(session, columns, shop.id, np.array([0])) for shop in (bakery, florist)]
-    assert names[0] == {0: merchant.queries.pseudonym_of(session, district.district_id, bakery.id, hanako.person_id)} != names[1]
     with pytest.raises(ColumnsOff):
         snapshot.of(Session(district.engine))

@@ -269,7 +269,7 @@ def test_nobody_is_paid_back_but_two_people_let_a_ticket_go(paper, district):
         paper.releases(taken, (1, 9))
     states = {
         one.name.ticket: one.state
-        for one in association.queries.tickets_of_payment(district.session, district.clerk().who, taken.transaction_id)
+        for one in association.queries.ticket_payment(district.session, district.clerk().who, taken.transaction_id).tickets
     }
     assert states == {1: "released", 10: "used"}
     assert (district.difference(), district.figures(paper.id).difference) == (0, 0)
