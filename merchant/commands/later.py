@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
@@ -16,11 +17,11 @@ from merchant.commands.register import place_of
 from merchant.commands.requests import must_be_payable
 from merchant.errors import CodeTampered
 from merchant.models import PaymentRequest, RequestState
-from merchant.queries.later import id_of, signed_later
+from merchant.queries.later import bill_of, id_of, signed_later
 from merchant.queries.register_choice import register_choice
 from merchant.queries.requests import Asked, request
-from merchant.queries.shops import merchant
-from merchant.rules.bill import Bill
+from merchant.queries.shops import Shop, merchant
+from merchant.rules.later import Later
 
 
 def open_later(session: Session, district_id: int, token: str, *, now: datetime) -> Asked:
@@ -33,9 +34,7 @@ def open_later(session: Session, district_id: int, token: str, *, now: datetime)
     with atomic(session):
         said, log = signed_later(session, district_id, token)
         shop = merchant(session, district_id, log.merchant_id)
-        choice = register_choice(session, district_id, shop.id)
-        lines = said.lines(choice.keypad_name)
-        bill = Bill(lines, (None,) * len(lines), (), False, "inclusive", choice.rounding)  # type: ignore[arg-type]
+        bill = _sold(session, said, shop) if shop.issues_receipts else None
         request_id, made_at = id_of(said, log), min(said.made_at, now)  # a tablet's clock may be ahead
         must_be_payable(session, district_id, said.amount, now=made_at)
         statement = insert(PaymentRequest).values(
@@ -48,7 +47,7 @@ def open_later(session: Session, district_id: int, token: str, *, now: datetime)
             state=RequestState.open,
             made_at=made_at,
             expires_at=made_at + (said.expires_at - said.made_at),
-            bill=bill.as_json() | {"cash": 0, "card": 0, "received": 0} if shop.issues_receipts else None,
+            bill=bill,
             later=token,
         )
         session.execute(statement.on_conflict_do_nothing(index_elements=["district_id", "key"]))
@@ -56,6 +55,16 @@ def open_later(session: Session, district_id: int, token: str, *, now: datetime)
             raise CodeTampered
         wake(session, shop.topic)
         return request(session, district_id, request_id, now=now)
+
+
+def _sold(session: Session, said: Later, shop: Shop) -> dict[str, Any]:
+    """What its receipt is made of: what was sold as the tablet counted it, where that is known, else one line for each rate."""
+    bill = bill_of(session, shop.district_id, shop.id, said)
+    if bill is not None:
+        return bill.as_json() | {"cash": 0, "card": 0, "received": 0, "articles": True}
+    choice = register_choice(session, shop.district_id, shop.id)
+    bill = said.bill_by_rate(choice.keypad_name, choice.rounding)  # type: ignore[arg-type]
+    return bill.as_json() | {"cash": 0, "card": 0, "received": 0}
 
 
 def tell_later(session: Session, who: Principal, tokens: Sequence[str], *, now: datetime) -> int:

@@ -301,7 +301,7 @@ class PaymentRequest(Base):
             " AND expires_at <= made_at + CASE WHEN later IS NULL THEN interval '15 minutes' ELSE interval '30 days' END",
             name="life_is_short",
         ),
-        CheckConstraint("later IS NULL OR length(later) = 56 AND till_id IS NOT NULL AND cash = 0", name="later_is_whole"),
+        CheckConstraint("later IS NULL OR length(later) BETWEEN 32 AND 320 AND till_id IS NOT NULL AND cash = 0", name="later_is_whole"),
         CheckConstraint("(state = 'paid') = (transaction_id IS NOT NULL)", name="paid_means_posted"),
         CheckConstraint("(state = 'open') = (closed_at IS NULL)", name="closed_has_its_moment"),
         UniqueConstraint("district_id", "key"),

@@ -26,7 +26,7 @@ from merchant.queries.days import (
 )
 from merchant.queries.given import given_of_receipt
 from merchant.queries.invoices import Registration, Scheme, registration_on, registrations, settlement_scheme
-from merchant.queries.later import LaterRow, is_later, later_named, later_requests, read_later, unheard_later
+from merchant.queries.later import LaterRow, is_later, later_goods, later_named, later_requests, read_later, unheard_later
 from merchant.queries.months import A_YEAR, DayBeside, MonthOfSales, day_of_sales, month_of_sales
 from merchant.queries.payouts import payout, payout_lines, payouts, settled_nets
 from merchant.queries.pictures import article_picture, article_pictures

@@ -88,6 +88,12 @@ def article(session: Session, district_id: int, merchant_id: int, article_id: in
     return _as_row(row)
 
 
+def article_names(session: Session, district_id: int, merchant_id: int, numbers: Iterable[int]) -> dict[int, str]:
+    """What the shop calls these articles of its own now, or called them last."""
+    mine = (Article.district_id == district_id, Article.merchant_id == merchant_id, Article.id.in_(numbers))
+    return {row.id: row.name for row in session.execute(select(Article.id, Article.name).where(*mine))}
+
+
 def articles_mark(session: Session, district_id: int, merchant_id: int) -> str:
     """Another word whenever an article of the shop has changed: what a till kept is still good while it is the same."""
     query = select(func.count(), func.max(Article.changed_at)).where(Article.district_id == district_id, Article.merchant_id == merchant_id)

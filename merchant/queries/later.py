@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
+from typing import Any
 from uuid import UUID, uuid5
 
 from sqlalchemy import ColumnElement, select, true, tuple_
@@ -13,10 +14,13 @@ from sqlalchemy.orm import Session
 
 from merchant.errors import CodeTampered, CodeUnknown, CodeUnreadable, RequestUnknown, ShopSuspended
 from merchant.models import PaymentRequest, RequestState, Till, TillLog
+from merchant.queries.articles import article_names
+from merchant.queries.register_choice import register_choice
 from merchant.queries.requests import Asked, request
 from merchant.queries.shops import Shop, merchant
 from merchant.rules import later
-from merchant.rules.later import Later
+from merchant.rules.bill import Bill, bill_from, goods, work_out
+from merchant.rules.later import BAG, Later
 
 OF_LATER = UUID("0b8f4f5e-52a0-4d59-9c0f-6a4b1d7c2e33")
 """Names the request that a text stands for: the same, whoever brings it first, the phone or the tablet."""
@@ -34,7 +38,9 @@ class LaterTarget:
 
 @dataclass(frozen=True, slots=True)
 class LaterRow:
-    """One that has arrived here, for the owner. `state` is open, paid, cancelled or expired at the moment of asking; `amount` in yen."""
+    """One that has arrived here, for the owner. `state` is open, paid, cancelled or expired at the moment of asking; `amount` in yen.
+
+    `is_named`: its receipt names what was sold, and does not say one line for each rate."""
 
     id: UUID
     name: str
@@ -44,11 +50,12 @@ class LaterRow:
     made_at: datetime
     expires_at: datetime
     transaction_id: int | None
+    is_named: bool
 
 
 def is_later(token: str) -> bool:
     """Whether the last part of a code's address is one that a tablet wrote without the network."""
-    return len(token) == later.CHARACTERS
+    return later.is_one(token)
 
 
 def signed_later(session: Session, district_id: int, token: str) -> tuple[Later, TillLog]:
@@ -73,6 +80,25 @@ def signed_later(session: Session, district_id: int, token: str) -> tuple[Later,
 def id_of(said: Later, log: TillLog) -> UUID:
     """The request that it stands for, and its key: named by the log's own secret, so that nobody else's tablet can take it first."""
     return uuid5(OF_LATER, f"{log.fingerprint.hex()} {said.number}")
+
+
+def bill_of(session: Session, district_id: int, merchant_id: int, said: Later) -> Bill | None:
+    """What was sold, by the names that the shop has for it now; None: one line for each rate is all that can be said."""
+    if said.sold is None:
+        return None
+    choice = register_choice(session, district_id, merchant_id)
+    names: dict[int | None, str] = {None: choice.keypad_name, BAG: choice.bag_name}
+    for number, name in article_names(session, district_id, merchant_id, said.sold.articles).items():
+        names[number] = name
+    return said.bill(names)
+
+
+def later_goods(asked: Asked) -> dict[str, Any] | None:
+    """What such a request is for, as its receipt will say it (rules/bill.py); None: of another one, or where nobody knows."""
+    if asked.sold is None or not asked.is_later or "articles" not in asked.sold:
+        return None
+    bill = bill_from(asked.sold)
+    return goods(bill, work_out(bill))
 
 
 def read_later(session: Session, district_id: int, token: str, *, now: datetime) -> LaterTarget:
@@ -176,4 +202,5 @@ def _as_row(row: PaymentRequest, till_name: str, now: datetime) -> LaterRow:
     said = later.read(row.later or "")
     assert said is not None, row.id
     state = "expired" if row.state is RequestState.open and row.expires_at <= now else row.state.value
-    return LaterRow(row.id, said.name, till_name, row.amount, state, row.made_at, row.expires_at, row.transaction_id)
+    is_named = row.bill is None or bool(row.bill.get("articles"))  # None: the shop's old register writes the receipt
+    return LaterRow(row.id, said.name, till_name, row.amount, state, row.made_at, row.expires_at, row.transaction_id, is_named)

@@ -100,6 +100,29 @@ def work_out(bill: Bill) -> WorkedOut:
     return WorkedOut(receipt(bill.lines, discounts, mode=bill.mode, rounding=bill.rounding), tuple(discounts), tuple(kept))
 
 
+def goods(bill: Bill, done: WorkedOut, *, own_coupon: tuple[str, str] | None = None) -> dict[str, Any]:
+    """What of a receipt's content says what was sold and what it came to."""
+    totals = done.totals
+    return {
+        **bill.as_json(),
+        "amounts": [line.amount for line in bill.lines],
+        "discounts": [
+            {
+                "line": discount.line,
+                "amount": discount.amount,
+                "percent": bill.offs[index].percent,
+                "shares": [[rate, part] for rate, part in share.items()],
+                **({"coupon": list(own_coupon)} if own_coupon and index == len(bill.offs) - 1 else {}),
+                **({"with_tax": bill.offs[index].amount} if bill.offs[index].with_tax and bill.mode == "exclusive" else {}),
+            }
+            for discount, index, share in zip(done.discounts, done.kept, totals.shares, strict=True)
+        ],
+        "by_rate": [[row.rate, row.gross, row.tax, row.net] for row in totals.by_rate],
+        "total": totals.total,
+        "tax": totals.tax,
+    }
+
+
 def _with_coupon(bill: Bill) -> WorkedOut:
     """The last discount is in yen with tax. One that takes off nothing but tax is no discount of a price, and is left out."""
     before = work_out(replace(bill, offs=bill.offs[:-1]))

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from merchant.rules.bill import Bill, WorkedOut, bill_from
+from merchant.rules.bill import Bill, WorkedOut, bill_from, goods
 from merchant.rules.invoice import RATES, Line, ReceiptRefused, Tender, needs_stamp
 from merchant.rules.refunds import in_proportion
 
@@ -96,7 +96,6 @@ def slip(
     `own_coupon`: both names of the coupon that the bill's last discount is, which the shop itself bears.
     `counts_as_money_receipt`: of coin and vouchers, by the contract with the shops (invoice 32)."""
     cash = sum(each.amount for each in paid if each.kind == "cash")
-    totals = done.totals
     return {
         "form": FORM,
         "kind": kind,
@@ -108,22 +107,7 @@ def slip(
         "at": f"{made.at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
         "of": None if made.of is None else dict(made.of),
         **({"corrects": dict(made.corrects)} if made.corrects is not None else {}),
-        **bill.as_json(),
-        "amounts": [line.amount for line in bill.lines],
-        "discounts": [
-            {
-                "line": discount.line,
-                "amount": discount.amount,
-                "percent": bill.offs[index].percent,
-                "shares": [[rate, part] for rate, part in share.items()],
-                **({"coupon": list(own_coupon)} if own_coupon and index == len(bill.offs) - 1 else {}),
-                **({"with_tax": bill.offs[index].amount} if bill.offs[index].with_tax and bill.mode == "exclusive" else {}),
-            }
-            for discount, index, share in zip(done.discounts, done.kept, totals.shares, strict=True)
-        ],
-        "by_rate": [[row.rate, row.gross, row.tax, row.net] for row in totals.by_rate],
-        "total": totals.total,
-        "tax": totals.tax,
+        **goods(bill, done, own_coupon=own_coupon),
         "paid": [each.as_json() for each in paid],
         "received": max(received, cash) if cash else 0,
         "change": max(received - cash, 0) if cash else 0,

@@ -11,6 +11,7 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 
 from merchant.commands import OfflineSale, Told
 from merchant.rules.device_log import FORM, RECEIPT, NotCanonical, read
+from merchant.rules.later import CHARACTERS_MAX
 from merchant.rules.slip import FORM as RECEIPT_FORM
 from merchant.rules.slip import hangs_together
 from merchant.schemas.counter import ID_MAX
@@ -178,7 +179,9 @@ class EntriesSchema(OpenLogSchema):
 class LaterSchema(Schema):
     """What a tablet asked phones for without the network (rules/later.py)."""
 
-    tokens = fields.List(fields.String(validate=validate.Length(max=100)), load_default=list, validate=validate.Length(1, ENTRIES_MAX))
+    tokens = fields.List(
+        fields.String(validate=validate.Length(max=CHARACTERS_MAX)), load_default=list, validate=validate.Length(1, ENTRIES_MAX)
+    )
 
 
 class GiveUpSchema(Schema):

@@ -10,6 +10,7 @@ from marshmallow import ValidationError
 from werkzeug.wrappers import Response as Answer
 
 import identity.queries
+import merchant.queries
 from wallet import commands, queries
 from wallet.commands import ClaimExtra, passkey_is_fresh
 from wallet.errors import AlreadyPaid, OutcomeUnknown
@@ -18,6 +19,7 @@ from wallet.schemas import AmountSchema, Coupons, PaySchema
 from wallet.views.frame import consumers_only, go, me, now, pages
 from web import forms
 from web.forms import Refill, by_field
+from web.papers import till_goods
 
 MOMENT = timedelta(minutes=10)
 """How long a payment is shown as just made. Later its page is a statement: yesterday's tick shall fool nobody."""
@@ -132,9 +134,11 @@ def _pay(*, request_id: UUID | None = None, public_number: str | None = None) ->
 
 
 def _confirm(plan: Plan) -> str:
+    goods = None if plan.asked is None else merchant.queries.later_goods(plan.asked)
     return render_template(
         "wallet/confirm.html",
         plan=plan,
+        goods=None if goods is None else till_goods(goods),
         declined=plan.asked is not None and plan.asked.offer_state == "declined" and plan.asked.offered_by == me().person_id,
         close="/wallet/",
         proved=passkey_is_fresh(me(), now()),

@@ -23,6 +23,6 @@ from web.papers.report import report
 from web.papers.shop_pack import shop_pack
 from web.papers.statement import StatementRow, statement
 from web.papers.ticket_booklets import PrintedTicket, ticket_booklets
-from web.papers.till_receipt import till_receipt
+from web.papers.till_receipt import till_goods, till_receipt
 from web.papers.top_up_codes import purchase_slips, top_up_codes
 from web.papers.voucher_letters import Addressee, address_labels, voucher_letters

@@ -68,6 +68,11 @@ def till_receipt(
     }
 
 
+def till_goods(content: Mapping[str, Any]) -> dict[str, Any]:
+    """What is to be paid for, as its receipt will say it. Keys: lines, discounts, rates."""
+    return {"lines": _lines(content), "discounts": _discounts(content), "rates": [_rate(row) for row in content["by_rate"]]}
+
+
 def _kind(shop: Mapping[str, Any], is_return: bool, names_buyer: bool) -> str:
     """Only a registered business gives what is called an invoice (Consumption Tax Act art. 57-5); with the buyer's name a whole one."""
     if not shop["registration"]:

@@ -12,7 +12,7 @@ const OTHERS = [
 /** The address in a scanned text: {address} to open, or {wrong: "foreign" | "noCode"}. */
 export function target(text, prefix) {
   const plain = text.trim();
-  if (plain.startsWith(prefix) && /^[A-Za-z0-9_-]{35,}$/.test(plain.slice(prefix.length))) {
+  if (plain.startsWith(prefix) && /^[A-Za-z0-9_-]{32,}$/.test(plain.slice(prefix.length))) {
     return { address: new URL(plain).pathname };
   }
   for (const [path, form] of OTHERS) {

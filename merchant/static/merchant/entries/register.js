@@ -114,7 +114,7 @@ class Register {
       this.#basket.inside = true; // a keypad's figures are with tax
       this.#basket.addTyped({ name, ...typed });
     });
-    if (sent.get("then") === "later") this.#dialogs.later.open({ key: this.#basket.key, sums: this.#sums });
+    if (sent.get("then") === "later") this.#dialogs.later.open(this.#laterBill);
     else this.#dialogs.cash.open(this.#sums.total);
   }
 
@@ -135,6 +135,11 @@ class Register {
 
   get #sums() {
     return workOut(this.#basket.bill, this.#mode, this.#root.dataset.rounding);
+  }
+
+  get #laterBill() {
+    const { rounding, bagName: bag } = this.#root.dataset;
+    return { key: this.#basket.key, sums: this.#sums, sold: { bill: this.#basket.bill, mode: this.#mode, rounding, bag } };
   }
 
   /** Whether something may be put into the bill: parts of a 割り勘 are what they are, and so are prices with tax where the shop's are not. */
@@ -190,7 +195,7 @@ class Register {
     else if (at("amount") !== undefined) this.#typedLine();
     else if (at("find") !== undefined) this.#shelf.openSearch();
     else if (at("hold") !== undefined) this.#dialogs.held.open();
-    else if (at("ask-later") !== undefined) this.#dialogs.later.open({ key: this.#basket.key, sums: this.#sums });
+    else if (at("ask-later") !== undefined) this.#dialogs.later.open(this.#laterBill);
     else if (at("take-cash") !== undefined) this.#dialogs.cash.open(this.#sums.total);
     else if (at("read-code") !== undefined) this.#checkout.readsCode();
     else if (at("take-others") !== undefined) this.#dialogs.others.open(this.#sums.total);

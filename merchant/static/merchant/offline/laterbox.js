@@ -8,6 +8,7 @@ import { askLater } from "./later.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const QUIET = 4; // modules of white around a code, as readers need it
+const MOST = 213; // characters of a code: a phone a forearm away reads it off this box (docs/decisions/0091)
 
 /** A text as a QR code: one path of squares on white. */
 export function drawn(text) {
@@ -37,7 +38,7 @@ export class LaterBox {
     box.addEventListener("close", () => this.#made && done());
   }
 
-  /** `bill`: its {key, sums}. */
+  /** `bill`: its {key, sums, sold}. */
   open(bill) {
     this.#bill = bill;
     this.#made = false;
@@ -60,14 +61,17 @@ export class LaterBox {
     if (this.#busy) return;
     this.#busy = true;
     try {
-      const asked = await askLater(Number(place().till), { key: this.#bill.key, byRate: this.#bill.sums.byRate });
+      const { key, sums, sold } = this.#bill;
+      const { url } = this.#box.dataset;
+      const asked = await askLater(Number(place().till), { key, byRate: sums.byRate, sold, most: MOST - url.length });
       if (!asked) return lost();
       this.#made = true;
-      this.#box.querySelector("[data-code]").replaceChildren(drawn(`${this.#box.dataset.url}${asked.token}`));
+      this.#box.querySelector("[data-code]").replaceChildren(drawn(`${url}${asked.token}`));
       this.#box.querySelector("[data-number]").textContent = asked.number;
       const until = this.#box.querySelector("[data-until]");
       const day = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", timeZone: "Asia/Tokyo" }).format(asked.until);
       until.textContent = until.dataset.words.replace("{day}", day);
+      this.#box.querySelector("[data-unnamed]").hidden = asked.isNamed;
       this.#show("made");
       this.#box.querySelector("[data-next]").focus();
     } finally {
