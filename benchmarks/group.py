@@ -103,7 +103,7 @@ def packed(app: Flask, group: Group, clock: TestClock) -> tuple[float, float]:
     """Asked for, and made by a worker in this process."""
     found = result_of(group.stands())
     digest, papers = digest_of(found, "ja", without_missing=False), [each.paper.id for each in found.exhibits]
-    new = NewPackage("ja", False, digest, steps_of(found), papers)
+    new = NewPackage("result", "ja", False, digest, steps_of(found), papers)
     subsidy.commands.ask_package(group.town.session, group.who, group.project_id, new, now=clock())
     session = group.town.session
     start, worked = time.perf_counter(), time.process_time()

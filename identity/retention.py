@@ -102,7 +102,7 @@ RETENTION: tuple[Kept, ...] = (
     ),
     Kept(
         "group_packages",
-        N_("補助事業の実績報告をまとめたもの（ZIP）の控え"),
+        N_("補助事業の申請や実績報告をまとめたもの（ZIP）の控え"),
         N_("7日"),
         N_("個人情報保護法22条"),
         job="sweep group packages",

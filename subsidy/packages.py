@@ -1,4 +1,4 @@
-"""The worker makes the packages of result reports, one after the other, in a thread of its own: nothing else waits for it.
+"""The worker makes the packages of applications and result reports, one after the other, in a thread of its own: nothing else waits for it.
 
 Whatever ends it in the middle, the next worker begins that package anew (`commands.packages`); what is half made is never given out.
 """
@@ -6,11 +6,12 @@ Whatever ends it in the middle, the next worker begins that package anew (`comma
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from datetime import datetime
 from threading import Event as Flag
 
-from flask import Flask
+from flask import Flask, g
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
@@ -22,8 +23,9 @@ from identity.queries import Principal
 from subsidy import commands, queries
 from subsidy.commands import Packing, PackingEnded
 from subsidy.errors import PackageFailed
-from subsidy.packing import pack_into
-from subsidy.queries import Exhibit, OpenedPaper
+from subsidy.packing import Piece, pack_into
+from subsidy.queries import Costs, OpenedPaper
+from subsidy.views.application_papers import Application, application_pieces
 from subsidy.views.result_book import pieces
 from subsidy.views.result_papers import Made, must_be_whole
 from web.i18n import _, in_language
@@ -67,6 +69,7 @@ class Packers:
                 return False
             try:
                 with self._app.app_context(), in_language(packing.language):
+                    g.clock = self._clock  # words leave out the year of days of this one
                     self._make(session, packing, stop)
             except PackingEnded:
                 session.rollback()
@@ -87,12 +90,11 @@ class Packers:
     def _make(self, session: Session, packing: Packing, stop: Flag) -> None:
         who = Principal(packing.district_id, packing.asked_by, None, frozenset({"group_lead"}))
         now = self._clock()
-        found = queries.result_to_make(session, who, packing.project_id, now=now, today=tokyo_day(now))
-        must_be_whole(found, without_missing=packing.without_missing)
-        project, steps, told_at, parts = found.costs.project, 0, time.monotonic(), 0
+        seat = queries.seat_of(session, who, packing.project_id)
+        steps, told_at, parts = 0, time.monotonic(), 0
 
-        def opens(each: Exhibit) -> OpenedPaper:
-            opened = queries.opened_paper(session, who, project.id, each.paper.id, project.seat, project.today)
+        def opens(paper_id: int) -> OpenedPaper:
+            opened = queries.opened_paper(session, who, packing.project_id, paper_id, seat, tokyo_day(now))
             done_reading(session)
             return opened
 
@@ -111,8 +113,32 @@ class Packers:
             commands.keep_part(session, packing, parts, part, now=self._clock())
             parts += 1
 
-        by = identity.queries.nickname(session, packing.district_id, packing.asked_by) or _("退会した人")
-        made = Made(identity.queries.district(session, packing.district_id), now, by)
-        pack_into(keep, pieces(found, opens, made, done), made_at=made.when(found))
-        digest = queries.digest_of(found, packing.language, without_missing=packing.without_missing)
+        work = _application if packing.kind == "filing" else _result
+        content, made_at, digest = work(session, who, packing, now, opens, done)
+        pack_into(keep, content, made_at=made_at)
         commands.finish_package(session, packing, digest, now=self._clock())
+
+
+Opens = Callable[[int], OpenedPaper]
+Done = Callable[[], None]
+Work = tuple[Iterator[Piece], datetime, bytes]
+"""What a package has in it, the moment on it, and the digest of what it is made of."""
+
+
+def _application(session: Session, who: Principal, packing: Packing, now: datetime, opens: Opens, done: Done) -> Work:
+    project = queries.application_to_make(session, who, packing.project_id, now=now, today=tokyo_day(now))
+    contacts = queries.contacts_of(session, who.district_id, project.id)
+    found = Application(Costs(project), contacts, identity.queries.district(session, who.district_id), _name(session, packing))
+    return application_pieces(found, opens, done), now, queries.digest_of_application(project, packing.language)
+
+
+def _result(session: Session, who: Principal, packing: Packing, now: datetime, opens: Opens, done: Done) -> Work:
+    found = queries.result_to_make(session, who, packing.project_id, now=now, today=tokyo_day(now))
+    must_be_whole(found, without_missing=packing.without_missing)
+    made = Made(identity.queries.district(session, who.district_id), now, _name(session, packing))
+    digest = queries.digest_of(found, packing.language, without_missing=packing.without_missing)
+    return pieces(found, opens, made, done), made.when(found), digest
+
+
+def _name(session: Session, packing: Packing) -> str:
+    return identity.queries.nickname(session, packing.district_id, packing.asked_by) or _("退会した人")

@@ -16,7 +16,7 @@ from typing import Any
 
 from babel.dates import get_day_names, get_month_names
 from babel.support import NullTranslations, Translations
-from flask import Flask, g, has_request_context, request
+from flask import Flask, g, has_app_context, has_request_context, request
 from flask_babel import Babel, Domain, force_locale, get_locale, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -174,7 +174,7 @@ def weekday_names() -> list[str]:
 
 
 def _today() -> date:
-    clock = g.get("clock", system_clock) if has_request_context() else system_clock
+    clock = g.get("clock", system_clock) if has_app_context() else system_clock
     return clock().astimezone(TOKYO).date()
 
 

@@ -109,6 +109,11 @@ def write_csv(file: IO[bytes], columns: Sequence[Column], rows: Iterable[Sequenc
     out.detach()
 
 
+def date_book(book: Any, made_at: datetime) -> None:
+    """A workbook of the library is of this moment (aware): the same rows are the same bytes whenever they are written."""
+    book.set_properties({"created": made_at.astimezone(UTC).replace(tzinfo=None)})
+
+
 def write_xlsx(file: IO[bytes], columns: Sequence[Column], rows: Iterable[Sequence[object]], *, made_at: datetime | None = None) -> None:
     """A workbook whose cells have the type of their column: real dates, real numbers, and text that stays text.
 
@@ -118,7 +123,7 @@ def write_xlsx(file: IO[bytes], columns: Sequence[Column], rows: Iterable[Sequen
 
     book = xlsxwriter.Workbook(file, {"constant_memory": True})
     if made_at is not None:
-        book.set_properties({"created": made_at.astimezone(UTC).replace(tzinfo=None)})
+        date_book(book, made_at)
     formats = {kind: book.add_format({"num_format": form}) for kind, form in NUMBER_FORMATS.items()}
     formats["figure"].set_align("right")
     head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})

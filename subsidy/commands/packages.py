@@ -1,4 +1,4 @@
-"""まとめ of a result report as long work: asked for, taken up by a worker, told how far it is, stopped, made again, and forgotten."""
+"""まとめ as long work: asked for, taken up by a worker, told how far it is, stopped, made again, and forgotten."""
 
 from __future__ import annotations
 
@@ -27,8 +27,11 @@ TRIES_MAX = 3
 
 @dataclass(frozen=True, slots=True)
 class NewPackage:
-    """`digest`: of what it is to be made of. `steps`: how many there are. `papers`: which files are opened for it."""
+    """`kind`: filing or result.
 
+    `digest`: of what it is to be made of. `steps`: how many there are. `papers`: which files are opened for it."""
+
+    kind: str
     language: str
     without_missing: bool
     digest: bytes
@@ -43,6 +46,7 @@ class Packing:
     district_id: int
     id: int
     project_id: int
+    kind: str
     language: str
     without_missing: bool
     asked_by: int
@@ -62,21 +66,22 @@ def ask_package(session: Session, who: Principal, project_id: int, new: NewPacka
     if who.person_id is None:
         raise Forbidden
     with atomic(session):
-        authorise(session, who, "subsidy.make_papers", subject=f"subsidy_project:{project_id} result")
+        authorise(session, who, "subsidy.make_papers", subject=f"subsidy_project:{project_id} {new.kind}")
         lead_of(session, who, project_id)
         session.get_one(Project, (who.district_id, project_id), with_for_update=True, populate_existing=True)
-        living = select(Package).filter_by(district_id=who.district_id, project_id=project_id, ended_at=None, failed=None)
+        mine = {"district_id": who.district_id, "project_id": project_id, "kind": new.kind}
+        living = select(Package).filter_by(**mine, ended_at=None, failed=None)
         for row in session.scalars(living):
             if row.digest == new.digest:
                 return
             _end(session, row, now)
-        here = (Package.district_id == who.district_id, Package.project_id == project_id)
-        session.execute(delete(Package).where(*here, Package.failed.is_not(None)))  # it is tried again
+        session.execute(delete(Package).filter_by(**mine).where(Package.failed.is_not(None)))  # it is tried again
         authorise_each(session, who, "subsidy.open_paper", [f"subsidy_paper:{paper_id}" for paper_id in new.papers])
         session.add(
             Package(
                 district_id=who.district_id,
                 project_id=project_id,
+                kind=new.kind,
                 language=new.language,
                 without_missing=new.without_missing,
                 digest=new.digest,
@@ -87,12 +92,13 @@ def ask_package(session: Session, who: Principal, project_id: int, new: NewPacka
         )
 
 
-def stop_package(session: Session, who: Principal, project_id: int, *, now: datetime) -> None:
+def stop_package(session: Session, who: Principal, project_id: int, kind: str, *, now: datetime) -> None:
     """やめる: what is not ready yet is not made. Again is harmless. Raises ProjectUnknown."""
     with atomic(session):
         authorise(session, who, "subsidy.make_papers", subject=f"subsidy_project:{project_id} stops")
         lead_of(session, who, project_id)
-        moving = select(Package).filter_by(district_id=who.district_id, project_id=project_id, ended_at=None, failed=None, made_at=None)
+        mine = {"district_id": who.district_id, "project_id": project_id, "kind": kind}
+        moving = select(Package).filter_by(**mine, ended_at=None, failed=None, made_at=None)
         for row in session.scalars(moving.with_for_update()):
             _end(session, row, now)
 
@@ -113,7 +119,7 @@ def take_package(session: Session, failure: str, *, now: datetime) -> Packing | 
         key, row.wrapped_key = vault(session).new_key(row.district_id, key_name(row.id))
         row.begun_at = row.beat_at = now
         row.tries, row.done = row.tries + 1, 0
-        return Packing(row.district_id, row.id, row.project_id, row.language, row.without_missing, row.asked_by, now, key)
+        return Packing(row.district_id, row.id, row.project_id, row.kind, row.language, row.without_missing, row.asked_by, now, key)
 
 
 def tell_package(session: Session, packing: Packing, done: int, *, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""まとめ of a result report, made by the worker: asked for, under way, kept for some days, and gone."""
+"""まとめ of an application or a result report, made by the worker: asked for, under way, kept for some days, and gone."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from subsidy.models.group import of_project
 
 
 class Package(Base):
-    """`digest`: SHA-256 of all that it was made of. `steps` are to be done, `done` of them are. `beat_at`: when a worker last said so.
+    """`kind`: filing or result, by the page on which it is asked for.
+
+    `digest`: SHA-256 of all that it was made of. `steps` are to be done, `done` of them are. `beat_at`: when a worker last said so.
 
     `begun_at` tells the try of one worker from that of another; `tries` counts them. `ended_at`: stopped, or another took its place.
     `failed`: the number of the refusal. `wrapped_key` opens its parts.
@@ -22,6 +24,7 @@ class Package(Base):
     district_id: Mapped[int] = mapped_column(primary_key=True)
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
     project_id: Mapped[int]
+    kind: Mapped[str] = mapped_column(Text)
     language: Mapped[str] = mapped_column(Text)
     without_missing: Mapped[bool]
     digest: Mapped[bytes]
@@ -39,6 +42,7 @@ class Package(Base):
     __table_args__ = (
         of_project(),
         CheckConstraint("octet_length(digest) = 32 AND done BETWEEN 0 AND steps", name="says_how_far_it_is"),
+        CheckConstraint("kind IN ('filing', 'result')", name="kind_is_known"),
         CheckConstraint("num_nonnulls(made_at, ended_at, failed) <= 1", name="has_one_end"),
         Index("packages_of_a_project", "district_id", "project_id", "id"),
     )

@@ -7,7 +7,7 @@ from subsidy.queries.figures import FigureRow, figure_history
 from subsidy.queries.filings import PROJECT, savings_of
 from subsidy.queries.lines import LineRow, revisions
 from subsidy.queries.links import LinkPage, link_page, may_sit_for
-from subsidy.queries.packages import PackageRow, digest_of, is_large, newest_package, package_bytes, steps_of
+from subsidy.queries.packages import PackageRow, digest_of, digest_of_application, is_large, newest_package, package_bytes, steps_of
 from subsidy.queries.papers import OpenedPaper, PaperRow, open_paper, open_papers, opened_paper
 from subsidy.queries.projects import may_sit, projects
 from subsidy.queries.quotes import LinePlan
@@ -19,4 +19,4 @@ from subsidy.queries.search import Sought, counterparty, search
 from subsidy.queries.seats import invitation_of, lead_of, seat_of
 from subsidy.queries.standing import Standing
 from subsidy.queries.tools import ToolRow, tools_of
-from subsidy.queries.whole import contact_of, contacts_of, own_side, standing
+from subsidy.queries.whole import application_to_make, contact_of, contacts_of, own_side, standing

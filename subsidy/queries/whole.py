@@ -24,7 +24,7 @@ from subsidy.queries.papers import papers_of
 from subsidy.queries.quotes import asked_of
 from subsidy.queries.review import answers_of
 from subsidy.queries.rows import Contact, fact_row, link_row, party_row
-from subsidy.queries.seats import Seated, seat_of
+from subsidy.queries.seats import Seated, lead_of, seat_of
 from subsidy.queries.standing import Standing
 from subsidy.rules.calls import call_of
 
@@ -128,13 +128,15 @@ def read_standing(session: Session, district_id: int, project_id: int, seat: Sea
     )
 
 
-def contacts_of(session: Session, who: Principal, project_id: int) -> dict[int, Contact]:
-    """Whom to call at each party, for papers that the lead signs for. On record. Raises ProjectUnknown, Forbidden."""
-    authorise(session, who, "subsidy.make_papers", subject=f"subsidy_project:{project_id}")
-    if not seat_of(session, who, project_id).is_lead:
-        raise ProjectUnknown
-    rows = session.scalars(select(PartyModel).filter_by(district_id=who.district_id, project_id=project_id)).all()
-    return {row.id: _contact(session, who.district_id, row) for row in rows}
+def contacts_of(session: Session, district_id: int, project_id: int) -> dict[int, Contact]:
+    """Whom to call at each party, for papers that the lead signs for. For doors that have asked already."""
+    rows = session.scalars(select(PartyModel).filter_by(district_id=district_id, project_id=project_id)).all()
+    return {row.id: _contact(session, district_id, row) for row in rows}
+
+
+def application_to_make(session: Session, who: Principal, project_id: int, *, now: datetime, today: date) -> Standing:
+    """The project for its lead, whose application the worker packs. For doors that have asked already. Raises ProjectUnknown."""
+    return read_standing(session, who.district_id, project_id, lead_of(session, who, project_id), now=now, today=today)
 
 
 def contact_of(session: Session, who: Principal, project_id: int, party_id: int) -> Contact:

@@ -12,6 +12,7 @@ from subsidy.views import (
     invitations,
     links,
     members,
+    packages,
     papers,
     passing,
     projects,

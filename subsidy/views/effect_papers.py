@@ -96,7 +96,9 @@ def workbook(report: Report) -> bytes:
     columns = [*member_columns(), text(_("休業の理由"), 30)]
     why = {(row.party_id, row.year): row.closed_because for row in report.closed}
     keys = [(row.id, year) for row in report.members for year in report.years]
-    tables.write_xlsx(out, columns, [[*cells, why.get(key)] for key, cells in zip(keys, member_cells(report), strict=True)])
+    tables.write_xlsx(
+        out, columns, [[*cells, why.get(key)] for key, cells in zip(keys, member_cells(report), strict=True)], made_at=g.clock()
+    )
     return out.getvalue()
 
 

@@ -20,18 +20,21 @@ VOLUME_BYTES, VOLUME_SHEETS = 16 * 1024**2, 60
 """Of one volume, as it is laid: what is bound is held whole while it is, several times over, and somebody has to open it."""
 
 
-def pieces(found: Result, opens: Callable[[Exhibit], OpenedPaper], made: Made, done: Callable[[], None]) -> Iterator[Piece]:
-    """What the package has in it, one after the other. `opens` is asked twice for each exhibit, and `done` called after each."""
+def pieces(found: Result, opens: Callable[[int], OpenedPaper], made: Made, done: Callable[[], None]) -> Iterator[Piece]:
+    """What the package has in it, one after the other.
+
+    `opens` gives a file by its number, and is asked twice for each exhibit; `done` is called after each.
+    """
     yield Piece(_("01_実績報告書.pdf"), report(found, made))
     yield Piece(_("02_経費明細.xlsx"), workbook(found, made))
 
     def shown() -> Iterator[Shown]:
         for each in found.exhibits:
-            opened = opens(each)
+            opened = opens(each.paper.id)
             yield each, laid(opened.content, opened.media)
             done()
 
-    if queries.is_large(found):
+    if is_large(found):
         for volume in volumes(shown()):
             first, last = (_numbered(found, each.number) for each in (volume[0][0], volume[-1][0]))
             name = _("証憑の綴り %(first)s〜%(last)s番", first=first, last=last)
@@ -44,11 +47,16 @@ def pieces(found: Result, opens: Callable[[Exhibit], OpenedPaper], made: Made, d
     else:
         yield Piece(_("03_証憑.pdf"), book(found, list(shown()), made))
     for each in found.exhibits:
-        opened = opens(each)
+        opened = opens(each.paper.id)
         words = entry_name(f"{found.costs.project.name_of(each.row.party_id)}_{translate(titles.EVIDENCE[each.paper.kind])}")
         name = _("証憑/%(number)s_%(name)s", number=_numbered(found, each.number), name=f"{words}.{SUFFIX[opened.media]}")
         yield Piece(name, opened.content)
         done()
+
+
+def is_large(found: Result) -> bool:
+    """Whether its package, or its evidence as one PDF, is no work for a page."""
+    return queries.is_large([each.paper for each in found.exhibits])
 
 
 def volumes(shown: Iterator[Shown]) -> Iterator[list[Shown]]:

@@ -20,7 +20,7 @@ from subsidy import titles
 from subsidy.queries import Costs, LineRow
 from subsidy.rules.calls import FUNCTIONS, Values
 from web.i18n import _, translate
-from web.tables import across
+from web.tables import across, date_book
 
 FIRST = 1
 """The first row below the head."""
@@ -33,6 +33,7 @@ def workbook(costs: Costs) -> bytes:
     """As bytes. Foreign text goes in as text and never as a formula."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True})
+    date_book(book, costs.project.now)
     looks = {
         "head": book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}),
         "yen": book.add_format({"num_format": "#,##0"}),

@@ -6,6 +6,7 @@ import hashlib
 import io
 import zipfile
 from collections.abc import Callable
+from datetime import date
 from threading import Event as Flag
 
 import pytest
@@ -19,7 +20,7 @@ from subsidy.packages import Packers
 from subsidy.packing import SUMS
 from tests.association.test_pages import Desk
 from tests.conftest import TestClock
-from tests.subsidy.group import Group
+from tests.subsidy.group import PDF, Group
 from tests.subsidy.test_result import clock, desk, group, prove
 from tests.town import Clerk, Town, district
 
@@ -102,3 +103,26 @@ def test_a_package_whose_worker_died_is_begun_anew_and_one_that_is_stopped_is_no
     assert not packers.round(Flag()) and "まとめを作れませんでした（E-8232）" in seat.sees(page).text
     seat.presses(page, f"{page}/package")
     assert packers.round(Flag()) and len(files(seat.sees(f"{page}/package.zip").data)) == 4 + 12 + 1
+
+
+def test_the_package_of_a_large_application_comes_by_the_same_door(
+    desk: Seat, group: Group, packers: Packers, clock: TestClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same files as at once, byte for byte; it hides no package of the result report, and neither stops the other."""
+    prove(group, 2)
+    lead, page = group.stands().group[0].id, f"/group/{group.project_id}/filing"
+    for place, kind in enumerate(("D_REGISTRY", "D_CORP_TAX")):
+        group.finds(group.hands_in(lead, kind, PDF + b"%d" % place, date(2024, 4, 1)))
+    seat = desk(group.lead)
+    with monkeypatch.context() as large_ones:
+        large_ones.setattr("subsidy.queries.packages.AT_ONCE_PIECES", 200)
+        at_once = files(seat.sees(f"{page}/package.zip").data)
+    assert any(name.startswith("添付/") for name in at_once)
+    assert seat.sees(f"{page}/package.zip").location.endswith("/filing#files")
+    assert seat.presses(page, f"{page}/package").status_code == 303
+    assert "まとめています" in seat.sees(page).text and "まとめています" not in seat.sees(f"/group/{group.project_id}/result").text
+    seat.presses(page, f"/group/{group.project_id}/result/package/stop")
+    assert packers.round(Flag()) and "まとめを受け取る（ZIP）" in seat.sees(page).text
+    assert files(seat.sees(f"{page}/package.zip").data) == at_once
+    stranger = Desk(seat.client, group.town, group.town.another_clerk("group_lead"))
+    assert stranger.sees(f"{page}/package.zip").status_code == 404
