@@ -90,6 +90,9 @@ def test_at_a_printed_code_the_amount_is_typed(phone, district):
     done = hers.sends(page, {}, on=f"{page}?amount=700")
     assert "支払いました" in text(done)
     assert hanako.coins() == 300
+    assert "もう一度 200円を支払う" not in text(hers.opens(page, query_string={"amount": "200"}))
+    hers.sends(page, {}, on=f"{page}?amount=100")
+    assert "もう一度 100円を支払う" in text(hers.opens(page, query_string={"amount": "100"}))  # back, or a second bill alike
 
 
 @pytest.mark.parametrize(

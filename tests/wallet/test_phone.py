@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import expect
 
+import identity.commands
 import merchant.queries
 from tests.wallet.phones import caught
 from tests.web.axe import serious_in_light_or_dark
@@ -208,6 +209,18 @@ def test_a_refusal_stands_in_place_of_the_page(hand, district):
     expect(page.get_by_role("alert").get_by_role("heading")).to_contain_text("取り下げ")
     expect(page.get_by_text("まだ支払いは行われていません。")).to_be_visible()
     assert page.get_by_role("button", name="円を支払う").count() == 0
+
+
+def test_a_press_after_signing_out_says_that_nothing_was_paid(hand, district):
+    """Signed out in another tab: the old page has a button still."""
+    hanako, bakery = district.consumer(coins=1_000), district.shop()
+    page = hand(hanako)
+    page.goto(f"/wallet/pay/request/{bakery.asks(700).id}")
+    identity.commands.sign_out_everywhere(district.session, hanako.who, now=district.now)
+    press(page, "700円を支払う")
+    expect(page.get_by_role("heading", name="ログインしてください")).to_be_visible()
+    expect(page.get_by_text("まだ支払いは行われていません。")).to_be_visible()
+    assert hanako.coins() == 1_000
 
 
 def test_a_bill_runs_out_on_the_open_page(hand, district):

@@ -70,7 +70,8 @@ function refuse(problem, back) {
   const said = problem.texts?.[document.documentElement.lang] ?? problem.title;
   const [title, ...rest] = said.split(/(?<=[。.])\s*/u);
   place.querySelector("[data-answer-title]").textContent = rest.length ? title.replace(/。$/u, "") : title;
-  place.querySelector("[data-answer-text]").textContent = rest.join("");
+  const text = place.querySelector("[data-answer-text]");
+  text.textContent = rest.join("") || (problem.status === 401 ? text.dataset.notYet : ""); // signed out meanwhile
   place.querySelector("[data-answer-number]").textContent = `(${problem.number})`;
   const link = place.querySelector("[data-answer-again]");
   if (back) link.href = back;
