@@ -144,7 +144,9 @@ class CodeOfConsumerUsed(Refused):
 
     code = "code_used"
     number = "E-2312"
-    text = N_("このコードは使用済みです。受け取りが済んでいないか「売上・返金」で確かめてから、お客様に新しいコードを出してもらってください。")
+    text = N_(
+        "このコードは使用済みです。受け取りが済んでいないか「売上・返金」で確かめてから、お客様に新しいコードを出してもらってください。"
+    )
 
 
 class CodeOfConsumerUnknown(NotFound):
