@@ -443,7 +443,12 @@ ACTIONS = st.lists(
 )
 
 
-@settings(max_examples=5, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=5,
+    deadline=None,
+    phases=[Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(actions=ACTIONS)
 def test_no_order_of_events_makes_points_out_of_nothing(district, actions):
     """Payments, refunds, days that pass and a worker that forgets how far it was, in any order: in the end each payment has earned what

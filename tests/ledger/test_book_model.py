@@ -404,7 +404,7 @@ orders = st.lists(st.tuples(people, shops, st.integers(1, 3_000), st.integers(0,
 
 
 @given(orders)
-@settings(max_examples=8, deadline=None, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_many_connections_interleave_and_the_books_are_exact(book: Book, wanted: list[tuple[int, int, int, int]]) -> None:
     """Payments, some under the same key, by eight connections while another folds: money is where the answers say."""
     book = Book(book.engine, book.desk, series_id=0)

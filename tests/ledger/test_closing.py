@@ -133,7 +133,7 @@ posted = st.lists(
 )
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(moves=posted, first=st.integers(0, 80), length=st.integers(0, 30))
 def test_sums_of_any_period_agree_with_the_entries(
     demo_book: Book, moves: list[tuple[str, int, int, int]], first: int, length: int

@@ -180,7 +180,7 @@ def test_what_a_receiver_cannot_take_is_refused_and_nothing_goes_round_the_count
         assert session.execute(text("SELECT ledger.passed_on(:d, :o, :at)"), values).scalar_one() == 0
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(amounts=st.lists(st.sampled_from([1, 99_999, 100_000, 100_001, 50_000]), min_size=3, max_size=6))
 def test_the_book_says_what_the_rule_says(book: Book, amounts: list[int]) -> None:
     """With the law's own limits the book refuses exactly what the published rule refuses."""
