@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import io
 import os
 import re
 import shutil
@@ -22,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 import hypothesis
 import pytest
+import werkzeug.test
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import expect
@@ -85,6 +87,9 @@ class Together(LoadScopeScheduling):
         return next((name for place, name in self.PLACES.items() if nodeid.startswith(place)), nodeid)
 
 
+werkzeug.test.TemporaryFile = lambda _mode: io.BytesIO()  # else a large upload lies in a file that werkzeug's test client never closes
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
     return Together(config, log)
@@ -95,6 +100,11 @@ def pytest_collection_finish() -> None:
     test makes is looked through as ever, so a line that it forgot to close is still told."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(scope="session")
+def base_url() -> None:
+    """No test shortens its addresses by it. pytest-playwright 0.10 has this fixture as a method, which pytest 10 will refuse."""
 
 
 @pytest.fixture(scope="session")
