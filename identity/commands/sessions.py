@@ -20,7 +20,7 @@ from identity.models import Device, PersonSession, RoleGrant, TillSession
 from identity.permissions import DESK_ROLES, SHOP_ROLES
 from identity.queries import Principal, person_topic
 from identity.queries.mail import Letter
-from identity.queries.people import merchants_of, person_profile
+from identity.queries.people import person_profile
 
 IDLE, LIFETIME = timedelta(days=60), timedelta(days=365)
 DESK_IDLE, DESK_LIFETIME = timedelta(hours=2), timedelta(hours=12)
@@ -188,11 +188,10 @@ def forget_device(session: Session, who: Principal, device_id: int, *, now: date
 
 
 def choose_merchant(session: Session, who: Principal, merchant_id: int) -> None:
-    """Work for another of one's shops from now on, in this session. Raises NotFound."""
+    """Look at another of one's own shops from now on, in this session. Raises NotFound."""
     with atomic(session):
         authorise(session, who, "identity.manage_self", subject=f"choose_merchant:{merchant_id}")
-        own_number(who)
-        if merchant_id not in merchants_of(session, who):
+        if merchant_id not in who.shops:
             raise NotFound
         mine = (PersonSession.district_id == who.district_id, PersonSession.id == who.session_id)
         session.execute(update(PersonSession).where(*mine).values(merchant_id=merchant_id))

@@ -27,7 +27,6 @@ from identity.queries.people import (
     freeze_of,
     freezes_of,
     grants,
-    merchants_of,
     nickname,
     nicknames,
     open_words,

@@ -176,13 +176,6 @@ def grants(session: Session, district_id: int, *, person_id: int | None = None, 
     return [Grant(row.person_id, row.role, row.merchant_id, row.granted_by, row.granted_at, row.until) for row in rows]
 
 
-def merchants_of(session: Session, who: Principal) -> list[int]:
-    """The shops at which whoever asks holds a role, lowest number first."""
-    return sorted(
-        {g.merchant_id for g in grants(session, who.district_id, person_id=who.person_id) if g.merchant_id} if who.person_id else ()
-    )
-
-
 def shops_held_together(session: Session, district_id: int) -> dict[int, int]:
     """By shop the lowest number among those that the same person owns now, whoever owns them with them; a shop by itself is left out."""
     owned = select(RoleGrant.person_id, RoleGrant.merchant_id).where(

@@ -24,7 +24,8 @@ PROGRAM_OF_SENSOR = frozenset({"sensor"})
 class Principal:
     """Who is asking: a person, a tablet, a program or nobody, in one district, for one request.
 
-    `roles` are held in the district, "owner" and "cashier" at `merchant_id`. `session_id` counts person_session
+    `roles` are held in the district, "owner" and "cashier" at `merchant_id`; `shops`: every shop that this person owns, the lowest number
+    first, `merchant_id` the one that they look at. `session_id` counts person_session
     for a person, till_session for a tablet. `scopes` is empty but for a program. `limited_until`: a new device
     has lower limits until then; `device_since`: when this person first signed in on it. `device_token`: by what the browser is known,
     whoever sits at it: tries are counted by it first.
@@ -35,6 +36,7 @@ class Principal:
     session_id: int | None
     roles: frozenset[str]
     merchant_id: int | None = None
+    shops: tuple[int, ...] = ()
     till_id: int | None = None
     staff_id: int | None = None
     scopes: frozenset[str] = frozenset()
@@ -122,14 +124,16 @@ def principal_for_cookie(session: Session, token: str | None, now: datetime, *, 
     if found is None:
         return nobody(district_id, address=address)
     opened, since, limited_until, grants = found
-    shops = sorted({merchant_id for _, merchant_id in grants if merchant_id is not None})
-    shop = opened.merchant_id if opened.merchant_id in shops else next(iter(shops), None)
+    held = sorted({merchant_id for _, merchant_id in grants if merchant_id is not None})
+    owned = tuple(merchant_id for merchant_id in held if ["owner", merchant_id] in grants)
+    shop = opened.merchant_id if opened.merchant_id in held else next(iter((*owned, *held)), None)
     return Principal(
         district_id=district_id,
         person_id=opened.person_id,
         session_id=opened.id,
         roles=frozenset(role for role, merchant_id in grants if merchant_id in (None, shop)),
         merchant_id=shop,
+        shops=owned,
         device_since=since,
         address=address,
         limited_until=limited_until,

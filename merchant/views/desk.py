@@ -15,7 +15,7 @@ from ledger.queries import payment_number
 from merchant import commands, queries
 from merchant.commands import PairCodeMade
 from merchant.queries import Sale
-from merchant.schemas import PinFreeSchema, PinSchema, SalesSchema, StaffSchema, TillNameSchema
+from merchant.schemas import PinFreeSchema, PinSchema, SalesSchema, ShopSchema, StaffSchema, TillNameSchema
 from merchant.views.frame import at_desk, desk_page, pages, public_url
 from web import forms, tables
 from web.i18n import _, translate
@@ -40,7 +40,16 @@ def overview() -> str:
         tills=queries.tills(g.session, district_id, shop_id),
         people=queries.staff(g.session, district_id, shop_id),
         look=queries.to_look_at(g.session, district_id, shop_id, now=g.clock()),
+        others=[queries.merchant(g.session, district_id, other) for other in g.who.shops if other != shop_id],
     )
+
+
+@pages.post("/shop/other")
+@at_desk
+def other_shop() -> Answer:
+    """Whoever owns several shops looks at another one from now on, until they say otherwise or sign out."""
+    identity.commands.choose_merchant(g.session, g.who, forms.load(ShopSchema)["shop"])
+    return redirect(url_for(".overview"), 303)
 
 
 @pages.get("/shop/sales")

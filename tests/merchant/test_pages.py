@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 import association.commands
+import identity.commands
 from association.commands import Share
 from identity.commands import FreezeOrder
 from merchant import commands, queries
@@ -386,3 +387,21 @@ def test_a_till_beside_an_old_register_says_what_it_can_do_alone(tablet: Tablet,
     commands.set_register(district.session, till.shop.owner, till.shop.id, queries.RegisterChoice(), issues=True, now=district.now)
     keypad = tablet.looks("/till/").text
     assert (words in keypad, "data-sells-alone" in keypad) == (False, True)
+
+
+def test_an_owner_of_two_shops_goes_from_one_to_the_other(client: FlaskClient, district: Town) -> None:
+    """The first page names the other shop, one press leads there, and what is taken there is seen; a neighbour's shop opens for nobody."""
+    first, second, foreign = district.shop(), district.shop(), district.shop()
+    identity.commands.appoint(
+        district.session, district.district_id, first.owner.person_id, "owner", merchant_id=second.id, now=district.now
+    )
+    district.consumer(coins=500).pays(second, 321)
+    owner = Tablet(client, district, owner=first)
+    assert "321" not in owner.looks("/shop/").text
+    page = owner.looks("/shop/").text
+    assert f'name="shop" value="{second.id}"' in page and f'value="{foreign.id}"' not in page
+    assert owner.sends("/shop/other", "/shop/", shop=second.id).location == "/shop/"
+    page = owner.looks("/shop/").text
+    assert "321" in page and f'name="shop" value="{first.id}"' in page
+    assert owner.sends("/shop/other", "/shop/", shop=foreign.id).status_code == 404
+    assert 'name="shop"' not in Tablet(client, district, owner=foreign).looks("/shop/").text
