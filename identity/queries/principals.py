@@ -36,7 +36,6 @@ class Principal:
     session_id: int | None
     roles: frozenset[str]
     merchant_id: int | None = None
-    shops: tuple[int, ...] = ()
     till_id: int | None = None
     staff_id: int | None = None
     scopes: frozenset[str] = frozenset()
@@ -49,6 +48,7 @@ class Principal:
     way: str | None = None
     opened_at: datetime | None = None
     seen_at: datetime | None = None
+    shops: tuple[int, ...] = ()
     device_token: str | None = field(default=None, repr=False)
 
     @property
