@@ -269,6 +269,8 @@ def outcome(life: Life, full: str, door: Callable[..., Any], number: str, foreig
         "facts": TEA,
         "report": 1,
         "serial": 1,
+        "beginning": "1",
+        "limit": 9,
         "log": 1,
         "seq": 1,
         "stands": "both",
@@ -301,8 +303,8 @@ def outcome(life: Life, full: str, door: Callable[..., Any], number: str, foreig
 
 def is_nothing(answer: object) -> bool:
     """No row and no money: None, an empty list, 0, or figures that are all 0."""
-    if isinstance(answer, tuple) and isinstance(answer[0], type):
-        return True  # refused
+    if isinstance(answer, tuple) and (isinstance(answer[0], type) or not any(answer)):
+        return True  # refused, or none of none
     figures = {name: getattr(answer, name) for name in getattr(answer, "__slots__", ()) if name not in ("day", "cursor")} if answer else {}
     return not answer or (bool(figures) and not any(figures.values()))
 
