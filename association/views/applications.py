@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, g, redirect, render_template, url_for
+from flask import Response, current_app, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response as Answer
 
 from association import commands, queries, titles
@@ -38,7 +38,8 @@ def applied(number: int) -> str:
 @pages.get("/desk/applications")
 def applications() -> str:
     """What came in, those that wait first."""
-    return desk_page("association/applications.html", rows=queries.applications(g.session, g.who))
+    address = f"{current_app.config['PUBLIC_URL']}/apply"  # whole: it is read out, and printed
+    return desk_page("association/applications.html", rows=queries.applications(g.session, g.who), address=address)
 
 
 @pages.get("/desk/applications.<any(xlsx, csv):file>")

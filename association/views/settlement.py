@@ -37,6 +37,7 @@ def settlement() -> str:
         "association/settlement.html",
         terms=queries.terms(g.session, g.who.district_id),
         due=offered(queries.due_closings(g.session, g.who, now=g.clock())),
+        today=today,
         cycles=[(each, each.next_closing(today)) for each in cycles],
         names=queries.cycle_names(g.session, g.who.district_id),
         chosen=wanted["cycle"],
@@ -105,6 +106,7 @@ def _draft_page(draft: RunDraft, *, is_recounted: bool = False) -> str:
         carries=titles.CARRIES,
         tax_percent=TAX_PERCENT,
         one_day=DAY,
+        today=tokyo_day(g.clock()),
     )
 
 

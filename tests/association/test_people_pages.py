@@ -14,6 +14,7 @@ from sqlalchemy import Engine, text
 import identity.commands
 import identity.queries
 import wallet.commands
+from association import subjects
 from identity.queries import LogSearch
 from tests.association.test_pages import Desk
 from tests.town import Clerk, Consumer, Town
@@ -201,6 +202,7 @@ def test_the_log_is_read_by_those_who_may(desk: Seat, district: Town) -> None:
     said = ["利用者を見た", "association.look_at_person", "許可", f"利用者番号 {hanako.person_id}", f"person:{hanako.person_id}"]
     assert [line[1:6] for line in lines[1:]] == [said], "each code beside its words"
     assert "記録を見た" in seat.sees("/desk/log").text
+    assert subjects.in_words("way:email device:1") == "ログイン方法 メール スマホ・パソコン 1" and subjects.in_words("5 x 100") == "5 x 100"
 
 
 def test_people_who_joined_before_names_were_found(desk: Seat, district: Town, owner_engine: Engine) -> None:
