@@ -27,10 +27,12 @@ from identity.queries import Principal
 @dataclass(frozen=True, slots=True)
 class Work:
     """How many of each wait for the asker or anybody else at the desk; `theirs`: proposals, shops and the drawer that the asker put
-    forward, so that another person must act. `singles`: what is one task however much lies behind it."""
+    forward, so that another person must act. `singles`, and `applications`: what is one task however much
+    lies behind it."""
 
     proposals: int
     shops: int
+    applications: int
     drawers: int
     closings: int
     disputes: int
@@ -40,7 +42,7 @@ class Work:
     @property
     def total(self) -> int:
         """What the badge of the desk's first page and the headline on it say."""
-        return self.proposals + self.shops + self.drawers + self.closings + self.disputes + self.singles
+        return self.proposals + self.shops + self.applications + self.drawers + self.closings + self.disputes + self.singles
 
 
 def work(session: Session, who: Principal, *, now: datetime) -> Work:
@@ -52,7 +54,6 @@ def work(session: Session, who: Principal, *, now: datetime) -> Work:
         log_is_held(session, who),
         current_notice(session, who.district_id) is None,
         not any(one.is_coin for one in book.series(session, who.district_id)),
-        waiting_applications(session, who.district_id) > 0,
         any(each.proposal_id is None for each in suspended(session, who)),
     )
     letters = letters_due(session, who.district_id, today=tokyo_day(now))
@@ -60,6 +61,7 @@ def work(session: Session, who: Principal, *, now: datetime) -> Work:
     return Work(
         proposals=proposals,
         shops=sum(not each.is_mine for each in shops),
+        applications=int(waiting_applications(session, who.district_id) > 0),
         drawers=sum(not each.is_mine for each in tills),
         closings=len(newest_of_each(closings_due(session, who.district_id, now=now))),
         disputes=count_open(session, who.district_id),

@@ -179,7 +179,7 @@ def link_pages(state: BlueprintSetupState) -> None:
         Link("bank", N_("銀行照合"), "/desk/bank", group=money, visible=is_desk),
         Link("receipt", N_("負担者への請求"), "/desk/funders", group=money, visible=is_desk),
         Link("card", N_("カード"), "/desk/cards", group=people, visible=is_desk),
-        Link("shop", N_("加盟店"), "/desk/shops", 0, people, is_desk, lambda: work().shops, ("/desk/applications",)),
+        Link("shop", N_("加盟店"), "/desk/shops", 0, people, is_desk, lambda: work().shops + work().applications, ("/desk/applications",)),
         Link("flag", N_("支払いの申し立て"), "/desk/disputes", group=people, visible=is_desk, count=lambda: work().disputes),
         Link("bell", N_("お知らせ"), "/desk/announcements", group=people, visible=is_desk),
         Link("people", N_("代理店"), "/desk/agents", group=people, visible=is_desk),

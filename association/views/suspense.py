@@ -6,6 +6,7 @@ from flask import Response, g, redirect, url_for
 from werkzeug.wrappers import Response as Answer
 
 import ledger.queries
+import merchant.queries
 from association import commands, queries
 from association.commands import ReleaseSuspense
 from association.schemas import ReleaseSchema
@@ -14,6 +15,9 @@ from base.clock import tokyo_day
 from web import forms, tables
 from web.i18n import _, named
 from web.tables import moment, text, yen
+
+LATEST = 20
+"""Movements that are shown of one who waits, the newest first."""
 
 
 @pages.get("/desk/suspense")
@@ -45,10 +49,15 @@ def suspense_table(file: str) -> Response:
 @pages.get("/desk/suspense/<int(max=9223372036854775807):account_id>")
 def release(account_id: int) -> str:
     """One of them: to the person's running coin, or to income. Raises SuspenseUnknown."""
+    waits = queries.one_suspended(g.session, g.who, account_id)
     running = ledger.queries.running_coins(g.session, g.who.district_id, now=g.clock())
+    moved = ledger.queries.entries(g.session, g.who.district_id, [account_id], limit=LATEST)
+    shops = [each.counter_owner_id for each in moved if each.counter_role == "payable" and each.counter_owner_id is not None]
     return desk_page(
         "association/release.html",
-        waits=queries.one_suspended(g.session, g.who, account_id),
+        waits=waits,
+        moved=moved,
+        shops={shop.id: shop for shop in merchant.queries.shops(g.session, g.who.district_id, ids=sorted(set(shops)))},
         running=running[0] if running else None,
         now=g.clock(),
     )

@@ -233,11 +233,12 @@ def test_a_late_refund_by_pages(app: Flask, desk: Seat, district: Town, demo: En
     client.set_cookie("meguri_till", autumn.shop.till().token, domain=district.host, path="/till", secure=True)
     asks = client.get(f"/till/sales/{autumn.paid}/refund?amount=250&reason=", base_url=base).text
     assert "このうち 250円は、コインの期限が終わったか" in asks
-    autumn.shop.refunds(autumn.paid, 250)
+    refund = autumn.shop.refunds(autumn.paid, 250)
     assert "組合がお預かり" in client.get(f"/till/sales?day={district.today}", base_url=base).text
     maker, checker = desk(district.clerk()), desk(district.approver())
     link = re.search(r"/desk/suspense/\d+", maker.sees("/desk/suspense").text)
     assert link
+    assert ledger.queries.payment_number(refund.transaction_id) in maker.sees(link[0]).text, "which refund it is"
     assert maker.presses(link[0], link[0], to="person", reason="").status_code == 422
     approval = maker.presses(link[0], link[0], to="person", reason="本人に連絡した").headers["Location"]
     assert checker.presses(approval, f"{approval}/approve").status_code == 303
