@@ -63,6 +63,15 @@ def test_numbers_and_codes_are_given_once() -> None:
         assert sorted(given) == sorted(set(given))
 
 
+def test_every_file_that_a_page_names_is_there() -> None:
+    """Whoever follows a page into the code finds what it names; decisions and changes tell of what was there once."""
+    path = re.compile(r"`([a-z_]+(?:/[\w.-]+)+\.(?:py|sql|js|toml|html|typ))`")
+    pages = (each for each in PAGES if "decisions" not in each.parts and each.name != "CHANGELOG.md")
+    named = {(each.name, found) for each in pages for found in path.findall(each.read_text(encoding="utf-8"))}
+    assert len(named) > 100
+    assert [(page, file) for page, file in sorted(named) if not (ROOT / file).exists()] == []
+
+
 def test_every_setting_is_explained() -> None:
     """An operator finds each variable that any part of the product reads."""
     sources = [

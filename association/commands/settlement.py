@@ -14,7 +14,7 @@ import merchant.commands
 from association.commands.keys import own_key
 from association.errors import NothingToPayOut, NothingToSettle, PaidBeforeFile, PaidOnWrong
 from association.models import SettlementCarry, SettlementPayout, SettlementRun, SettlementTerms, TransferDownload, TransferFile
-from association.queries.settlement import Draft, RunLine, ShopLine, draft_of, needed_terms, run_of
+from association.queries.settlement import RunDraft, RunLine, ShopLine, draft_of, needed_terms, run_of
 from association.rules.cycles import ORDINARY
 from association.rules.settlement import TAX_PERCENT
 from base.clock import tokyo_day
@@ -185,7 +185,7 @@ def _payouts_of(session: Session, district_id: int, run_id: int) -> int:
     return session.scalar(query.select_from(SettlementPayout)) or 0
 
 
-def _settlement(session: Session, district_id: int, draft: Draft, line: ShopLine, *, attempt: int) -> book.Draft:
+def _settlement(session: Session, district_id: int, draft: RunDraft, line: ShopLine, *, attempt: int) -> book.Draft:
     """One shop's transaction: its payables go to zero; what is not fee, tax or the agent's own cash is on its way to the bank."""
     lines = [book.Line(account_id, amount) for account_id, amount in line.by_account]
     if line.split.agent and line.agent_account is not None:
@@ -207,7 +207,7 @@ def _settlement(session: Session, district_id: int, draft: Draft, line: ShopLine
     )
 
 
-def _facts(draft: Draft, line: ShopLine) -> dict[str, book.Fact]:
+def _facts(draft: RunDraft, line: ShopLine) -> dict[str, book.Fact]:
     """All that the 支払通知書 says, as it was then: the paper stays the same when names and terms have changed."""
     return {
         "merchant": line.shop.id,

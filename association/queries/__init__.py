@@ -167,6 +167,7 @@ from association.queries.settlement import (
     Proof,
     ReturnLines,
     Run,
+    RunDraft,
     RunHead,
     RunLine,
     ShopLine,
@@ -198,7 +199,6 @@ from association.queries.settlement import (
     transfer_terms,
     waiting_transfer_terms,
 )
-from association.queries.settlement import Draft as RunDraft
 from association.queries.shops import ListedShop, listed_shops, stops_of_shop
 from association.queries.standings import Campaign, Standings, named_campaigns, standings
 from association.queries.stopped_booklets import stopped_booklets, unused_tickets

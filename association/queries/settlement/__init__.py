@@ -10,8 +10,8 @@ from association.queries.settlement.cycles import (
     shops_of,
 )
 from association.queries.settlement.drafts import (
-    Draft,
     Due,
+    RunDraft,
     ShopLine,
     closings_due,
     draft_of,

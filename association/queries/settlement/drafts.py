@@ -67,7 +67,7 @@ class ShopLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class RunDraft:
     """A run as it would be put forward now. `after`: the closing before in this cycle, exclusive; None for the first.
 
     `shops`: all whose days it covers, with something to pay or without.
@@ -139,7 +139,7 @@ def closings_due(session: Session, district_id: int, *, now: datetime) -> list[D
 
 def run_draft(
     session: Session, who: Principal, closes_on: date, without: frozenset[int] = frozenset(), *, cycle: int = ORDINARY, now: datetime
-) -> Draft:
+) -> RunDraft:
     """What a run for this closing day would pay, `without` these shops.
 
     Raises SettlementTermsMissing, CycleUnknown, ClosingDayWrong, RunUnfinished.
@@ -150,7 +150,7 @@ def run_draft(
 
 def draft_of(
     session: Session, district_id: int, closes_on: date, without: frozenset[int], *, cycle: int = ORDINARY, now: datetime
-) -> Draft:
+) -> RunDraft:
     """For doors that have asked already. `without`: shops to leave out this time.
 
     It covers the shops that are in the cycle on the closing day and are not settled up to it already, each from its own last day on.
@@ -191,7 +191,7 @@ def draft_of(
         lines = [_carried(line, Carry.minimum) if 0 < line.split.net < chosen.minimum else line for line in lines]
     moving = tuple(line for line in lines if line.split.payable or line.taken or line.given_back or line.split.reason is None)
     after = None if last is None else last.closes_on
-    return Draft(closes_on, after, chosen.pays_on(closes_on), held, chosen, transfers, moving, tuple(days))
+    return RunDraft(closes_on, after, chosen.pays_on(closes_on), held, chosen, transfers, moving, tuple(days))
 
 
 def _owed(session: Session, district_id: int, days: Mapping[int, date | None], until: datetime) -> dict[int, list[Standing]]:
