@@ -92,13 +92,13 @@ RETENTION: tuple[Kept, ...] = (
     ),
     Kept(
         "group_files",
-        N_("補助事業の書類と証憑のファイルの鍵、構成員の連絡先"),
+        N_("補助事業の書類と証憑のファイルと、提出した紙の控えの鍵、構成員の連絡先"),
         N_(
             "事業の年度が終わってから5年と90日。代表事業者は、残す日を延ばせます。効果報告を出し終えるまでと、事業実施期間の終わりが分からない事業の分は、消しません"
         ),
         N_("補助金の交付規程、個人情報保護法22条"),
         job="forget group papers",
-        tables=("subsidy_paper_key",),
+        tables=("subsidy_paper_key", "subsidy_kept_key"),
     ),
     Kept(
         "group_packages",

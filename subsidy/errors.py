@@ -419,6 +419,14 @@ class PackageFailed(Refused):
     text = N_("まとめを作れませんでした。書類は変わっていません。もう一度押してもだめなときは、この番号を運営団体に伝えてください。")
 
 
+class FilingMoved(Refused):
+    """Somebody changed the group between the printing of the papers and the noting of the filing: both are of one moment."""
+
+    code = "subsidy_filing_moved"
+    number = "E-8390"
+    text = N_("出した紙の控えを残しているあいだに、ほかの人が内容を変えました。いまの内容を確かめて、もう一度書いてください。")
+
+
 class FiguresNotAsked(Refused):
     """Of whoever is no member, or has left."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from threading import Event as Flag
 
@@ -17,16 +18,17 @@ from sqlalchemy.orm import Session
 
 import identity.queries
 from base.clock import Clock, tokyo_day
-from base.db import done_reading
+from base.db import atomic, done_reading
 from base.errors import MeguriError
 from identity.queries import Principal
 from subsidy import commands, queries
-from subsidy.commands import Packing, PackingEnded
+from subsidy.commands import Packing, PackingEnded, PrintedFile
 from subsidy.errors import PackageFailed
 from subsidy.packing import Piece, pack_into
-from subsidy.queries import Costs, OpenedPaper
+from subsidy.queries import Costs, Kept, OpenedPaper
 from subsidy.views.application_papers import Application, application_pieces
-from subsidy.views.result_book import pieces
+from subsidy.views.filed import filed_pieces
+from subsidy.views.result_book import book_pieces, pieces
 from subsidy.views.result_papers import Made, must_be_whole
 from web.i18n import _, in_language
 from web.logs import log
@@ -113,31 +115,60 @@ class Packers:
             commands.keep_part(session, packing, parts, part, now=self._clock())
             parts += 1
 
-        work = _application if packing.kind == "filing" else _result
-        content, made_at, digest = work(session, who, packing, now, opens, done)
+        making = _Making(self._sessions, session, who, packing, now, opens, done)
+        content, made_at, digest = (_application if packing.kind == "filing" else _result)(making)
         pack_into(keep, content, made_at=made_at)
         commands.finish_package(session, packing, digest, now=self._clock())
 
 
-Opens = Callable[[int], OpenedPaper]
-Done = Callable[[], None]
+@dataclass(frozen=True, slots=True)
+class _Making:
+    """What one try at a package has at hand. `opens` gives a file by its number; `done` is called after each step."""
+
+    sessions: Callable[[], Session]
+    session: Session
+    who: Principal
+    packing: Packing
+    now: datetime
+    opens: Callable[[int], OpenedPaper]
+    done: Callable[[], None]
+
+
 Work = tuple[Iterator[Piece], datetime, bytes]
 """What a package has in it, the moment on it, and the digest of what it is made of."""
 
 
-def _application(session: Session, who: Principal, packing: Packing, now: datetime, opens: Opens, done: Done) -> Work:
+def _application(making: _Making) -> Work:
+    session, who, packing, now = making.session, making.who, making.packing, making.now
     project = queries.application_to_make(session, who, packing.project_id, now=now, today=tokyo_day(now))
+    if kept := queries.kept_filing(session, who.district_id, project, "submitted"):
+        return filed_pieces(session, kept, making.opens, making.done), kept.made_at, kept.digest
     contacts = queries.contacts_of(session, who.district_id, project.id)
     found = Application(Costs(project), contacts, identity.queries.district(session, who.district_id), _name(session, packing))
-    return application_pieces(found, opens, done), now, queries.digest_of_application(project, packing.language)
+    return application_pieces(found, making.opens, making.done), now, queries.digest_of_application(project, packing.language)
 
 
-def _result(session: Session, who: Principal, packing: Packing, now: datetime, opens: Opens, done: Done) -> Work:
+def _result(making: _Making) -> Work:
+    session, who, packing, now = making.session, making.who, making.packing, making.now
     found = queries.result_to_make(session, who, packing.project_id, now=now, today=tokyo_day(now))
     must_be_whole(found, without_missing=packing.without_missing)
     made = Made(identity.queries.district(session, who.district_id), now, _name(session, packing))
     digest = queries.digest_of(found, packing.language, without_missing=packing.without_missing)
-    return pieces(found, opens, made, done), made.when(found), digest
+    kept = queries.kept_filing(session, who.district_id, found.costs.project, "result_filed") if found.filed else None
+    if kept is None:
+        return pieces(found, making.opens, made, making.done), made.when(found), digest
+    book = _kept_book(making.sessions, kept, book_pieces(found, making.opens, made, making.done))
+    return filed_pieces(session, kept, making.opens, making.done, book), made.when(found), digest
+
+
+def _kept_book(sessions: Callable[[], Session], kept: Kept, book: Iterator[Piece]) -> Iterator[Piece]:
+    """Each volume is kept with the filing as it is bound; all of them, or none if the worker ends in the middle."""
+    with sessions() as keeper, atomic(keeper):
+        for number, piece in enumerate(book):
+            file = PrintedFile(piece.name, piece.door, piece.content)
+            commands.keep_volume(keeper, kept.district_id, kept.fact, number, file)
+            yield piece
+            del file, piece
 
 
 def _name(session: Session, packing: Packing) -> str:

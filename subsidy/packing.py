@@ -25,10 +25,11 @@ PART_BYTES = 8 * 1024**2
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One file of a package. `name`: its path inside, folders by a slash, e.g. 証憑/01.pdf."""
+    """One file of a package. `name`: its path inside, folders by a slash. `door`: where it is opened alone, if anywhere."""
 
     name: str
     content: bytes
+    door: str = ""
 
     @property
     def sha256(self) -> str:

@@ -5,6 +5,7 @@ from subsidy.commands.facts import NewFact, note_fact
 from subsidy.commands.figures import NewFigures, keep_figures, keep_figures_by_link
 from subsidy.commands.forgetting import forget_papers
 from subsidy.commands.invitations import NewInvitation, end_invitation, invite
+from subsidy.commands.kept import Printed, PrintedFile, keep_volume
 from subsidy.commands.lines import NewLine, add_lines, check_line_days, keep_line
 from subsidy.commands.links import Answers, NewLink, answer_by_link, end_link, hand_in_by_link, make_link, read_by_link, take_seat
 from subsidy.commands.packages import (

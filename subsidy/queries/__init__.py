@@ -5,6 +5,7 @@ from subsidy.queries.costs import Change, Costs, beside, replace_standing
 from subsidy.queries.effect import Report, local_sales
 from subsidy.queries.figures import FigureRow, figure_history
 from subsidy.queries.filings import PROJECT, savings_of
+from subsidy.queries.kept import BOOK, Kept, digest_printed, kept_bytes, kept_filing
 from subsidy.queries.lines import LineRow, revisions
 from subsidy.queries.links import LinkPage, link_page, may_sit_for
 from subsidy.queries.packages import PackageRow, digest_of, digest_of_application, is_large, newest_package, package_bytes, steps_of

@@ -23,8 +23,9 @@ PROJECT = 0
 
 @dataclass(frozen=True, slots=True)
 class FilingRow:
-    """The calculation that was frozen when it was noted that it was filed. `errors`: what stood open then."""
+    """The calculation that was frozen when it was noted that it was filed, by its `fact`. `errors`: what stood open then."""
 
+    fact: int
     scheme: str
     version: int
     asked: Mapping[str, Any]
@@ -65,7 +66,9 @@ def last_filing(session: Session, district_id: int, project_id: int) -> FilingRo
 def filing_row(row: Filing) -> FilingRow:
     """As the desk reads it."""
     sums = ByCategory(row.a, row.b, row.c)
-    return FilingRow(row.scheme, row.rules_version, row.asked, sums, tuple(row.errors), row.fingerprint.hex(), row.made_at, row.made_by)
+    return FilingRow(
+        row.fact_id, row.scheme, row.rules_version, row.asked, sums, tuple(row.errors), row.fingerprint.hex(), row.made_at, row.made_by
+    )
 
 
 def savers(session: Session, district_id: int, project_id: int) -> set[int]:

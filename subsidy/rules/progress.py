@@ -122,6 +122,15 @@ def followed(first: str, then: str, facts: Facts) -> bool:
     return (facts[then].day, noted.index(then)) > (facts[first].day, noted.index(first))
 
 
+def files_anew(kind: str, facts: Facts) -> bool:
+    """Whether noting this says that something is filed now, and not only that the day of an earlier filing is put right."""
+    if kind == "submitted":
+        return "decided" not in facts
+    if kind == "result_filed":
+        return ("result_filed" not in facts or followed("result_filed", "result_returned", facts)) and "fixed" not in facts
+    return kind in ("report1_filed", "report2_filed") and kind not in facts
+
+
 def mend_by(facts: Facts) -> date | None:
     """The day until which a returned result is to be filed again; None while nobody noted one since it was returned."""
     due, returned = facts.get("mend_due"), facts.get("result_returned")

@@ -60,20 +60,28 @@ class Application:
 
 def application_pieces(found: Application, opens: Callable[[int], OpenedPaper], done: Callable[[], None]) -> Iterator[Piece]:
     """What the package has in it, one after the other. `opens` gives a file by its number; `done` is called after each step."""
-    yield Piece(_("01_申請書.pdf"), application(found))
-    yield Piece(_("02_申請書.xlsx"), sheets(found))
+    yield from own_pieces(found, done)
+    for each in found.attached:
+        yield Piece(attached_name(each), opens(each.paper.id).content)
+        done()
+
+
+def own_pieces(found: Application, done: Callable[[], None]) -> Iterator[Piece]:
+    """The papers of our own among them."""
+    yield Piece(_("01_申請書.pdf"), application(found), "application.pdf")
+    yield Piece(_("02_申請書.xlsx"), sheets(found), "application.xlsx")
     yield Piece(_("03_経費の計算.xlsx"), workbook(found.costs))
-    yield Piece(_("04_名簿.pdf"), roster(found))
+    yield Piece(_("04_名簿.pdf"), roster(found), "roster.pdf")
     for number, party in enumerate(found.confirmed, 1):
         name = _("05_確認書/%(number)s_%(name)s.pdf", number=f"{number:02}", name=entry_name(party.name))
         yield Piece(name, confirmations(found, [party]))
         done()
-    for each in found.attached:
-        opened = opens(each.paper.id)
-        words = entry_name(f"{each.whose}_{each.what}")
-        name = _("添付/%(number)s_%(name)s", number=f"{each.number:02}", name=f"{words}.{SUFFIX[opened.media]}")
-        yield Piece(name, opened.content)
-        done()
+
+
+def attached_name(each: Attachment) -> str:
+    """Its path in the package."""
+    words = entry_name(f"{each.whose}_{each.what}")
+    return _("添付/%(number)s_%(name)s", number=f"{each.number:02}", name=f"{words}.{SUFFIX[each.paper.media]}")
 
 
 def confirmed_parties(project: Standing) -> list[PartyRow]:

@@ -164,6 +164,7 @@ def _report_page(project_id: int, number: int, told: Any = None) -> str:
         report.project,
         report=report,
         filing=report_of(number, report.project.call),
+        kept=queries.kept_filing(g.session, g.who.district_id, report.project, f"report{number}_filed"),
         headline=headline(report),
         rows=member_rows(report),
         percent=percent,

@@ -6,36 +6,38 @@ import io
 from collections.abc import Sequence
 from datetime import date
 
-from flask import Response, g, send_file
+from flask import Response, g
 
 import identity.queries
 from identity.commands import authorise
 from subsidy import titles
 from subsidy.errors import PackIncomplete
 from subsidy.packing import Piece, pack
-from subsidy.queries import Report
+from subsidy.queries import Kept, Report, kept_filing
 from subsidy.rules.effect import report_of
 from subsidy.views.effect import closed_words, headline, per_hour, percent, year_words
+from subsidy.views.filed import ZIP, as_file, filed_pieces, kept_paper
 from subsidy.views.frame import pages, standing
 from web import papers, pdf, tables
 from web.i18n import _, date_parts, named, translate
 from web.papers import PackSection
 from web.tables import Column, count, day, figure, text, yen
 
-ZIP = "application/zip"
 WHERE = "/group/<int:project_id>/effect/<int(min=1, max=2):number>"
 
 
 @pages.get(f"{WHERE}/report.pdf")
 def effect_pdf(project_id: int, number: int) -> Response:
     """効果報告書, as far as it is known."""
-    return as_file(report_pdf(_report(project_id, number)), "application/pdf", f"effect-{number}.pdf")
+    report = _report(project_id, number)
+    return as_file(kept_paper(_kept(report), "report.pdf") or report_pdf(report), "application/pdf", f"effect-{number}.pdf")
 
 
 @pages.get(f"{WHERE}/report.xlsx")
 def effect_workbook(project_id: int, number: int) -> Response:
     """The members' table."""
-    return as_file(workbook(_report(project_id, number)), tables.TYPES["xlsx"], f"effect-{number}.xlsx")
+    report = _report(project_id, number)
+    return as_file(kept_paper(_kept(report), "report.xlsx") or workbook(report), tables.TYPES["xlsx"], f"effect-{number}.xlsx")
 
 
 @pages.get(f"{WHERE}/package.zip")
@@ -43,20 +45,23 @@ def effect_package(project_id: int, number: int) -> Response:
     """提出用にまとめる. Nothing of it while a member is missing: the group's figure would be another. Raises PackIncomplete."""
     authorise(g.session, g.who, "subsidy.make_papers", subject=f"subsidy_project:{project_id} effect{number}")
     report = _report(project_id, number)
+    if kept := _kept(report):
+        return as_file(pack(filed_pieces(g.session, kept), made_at=kept.made_at), ZIP, f"effect-{number}.zip")
     if report.whole.effect is None:
         raise PackIncomplete(missing=len(report.missing) or len(report.whole.faults))
-    pieces = [
-        Piece(_("効果報告%(number)s年目.pdf", number=number), report_pdf(report)),
-        Piece(_("効果報告%(number)s年目.xlsx", number=number), workbook(report)),
+    return as_file(pack(effect_pieces(report), made_at=g.clock()), ZIP, f"effect-{number}.zip")
+
+
+def effect_pieces(report: Report) -> list[Piece]:
+    """What is filed."""
+    return [
+        Piece(_("効果報告%(number)s年目.pdf", number=report.number), report_pdf(report), "report.pdf"),
+        Piece(_("効果報告%(number)s年目.xlsx", number=report.number), workbook(report), "report.xlsx"),
     ]
-    return as_file(pack(pieces, made_at=g.clock()), ZIP, f"effect-{number}.zip")
 
 
-def as_file(content: bytes, media: str, name: str) -> Response:
-    """A file that the browser saves and no cache keeps."""
-    answer = send_file(io.BytesIO(content), mimetype=media, as_attachment=True, download_name=name)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+def _kept(report: Report) -> Kept | None:
+    return kept_filing(g.session, g.who.district_id, report.project, f"report{report.number}_filed")
 
 
 def report_pdf(report: Report) -> bytes:

@@ -10,6 +10,8 @@ from subsidy.rules.progress import FOLLOWS, WITH_AMOUNTS, missing_before
 from subsidy.schemas import FactSchema, FilterSchema
 from subsidy.views.frame import group_page, pages, standing
 from subsidy.views.next_step import noted
+from subsidy.views.printing import PRINTERS, printed
+from subsidy.views.result import ask_for
 from web import forms
 
 
@@ -29,5 +31,14 @@ def facts(project_id: int) -> str:
 @pages.post("/group/<int:project_id>/facts")
 def note_fact(project_id: int) -> Answer:
     """書く."""
-    commands.note_fact(g.session, g.who, project_id, forms.load(FactSchema), now=g.clock())
+    new = forms.load(FactSchema)
+    if new.kind not in PRINTERS:
+        commands.note_fact(g.session, g.who, project_id, new, now=g.clock())
+        return redirect(url_for(".home", project_id=project_id), 303)
+    project = standing(project_id)
+    papers = printed(project, new)
+    commands.note_fact(g.session, g.who, project_id, new, papers, now=project.now)
+    if papers and new.kind == "result_filed":
+        g.pop("standing")
+        ask_for(queries.result_of(standing(project_id)), papers.language)  # the worker binds the book, which is then kept as well
     return redirect(url_for(".home", project_id=project_id), 303)

@@ -5,6 +5,9 @@ Nothing is filed here: that happens on the programme's own site.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from flask import Response, g
 from werkzeug.wrappers import Response as Answer
 
@@ -14,11 +17,11 @@ from subsidy import commands, queries
 from subsidy.commands import NewPackage
 from subsidy.errors import ProjectUnknown
 from subsidy.packing import pack
-from subsidy.queries import Costs, PackageRow, Standing
+from subsidy.queries import Costs, Kept, PackageRow, Standing, kept_filing
 from subsidy.views import application_papers as made
 from subsidy.views.application import missing
 from subsidy.views.application_papers import Application, application_pieces
-from subsidy.views.effect_papers import ZIP, as_file
+from subsidy.views.filed import ZIP, as_file, filed_pieces, kept_paper
 from subsidy.views.frame import group_page, pages, standing
 from subsidy.views.packages import back, given, shown
 from web.i18n import language
@@ -27,58 +30,76 @@ from web.tables import TYPES
 TYPE = {"pdf": "application/pdf", "xlsx": TYPES["xlsx"]}
 
 
+@dataclass(frozen=True, slots=True)
+class _Package:
+    """What its package is asked for by: of what was filed, always the same. `papers`: which files are opened for it."""
+
+    language: str
+    digest: bytes
+    steps: int
+    papers: list[int]
+    is_large: bool
+
+
 @pages.get("/group/<int:project_id>/filing")
 def filing(project_id: int) -> str:
-    """What is missing, and every paper that we make."""
+    """What is missing, and every paper that we make; once it was filed, those that were."""
     project = standing(project_id)
-    found = _application(project)
-    frame = {"attached": found.attached, "confirmed": found.confirmed, "is_large": found.is_large}
-    frame |= shown(_newest(project) if project.seat.is_lead and found.is_large else None)
+    found, kept = _application(project), _kept(project)
+    packed = _package(found, kept)
+    frame = {"attached": found.attached, "confirmed": found.confirmed, "is_large": packed.is_large, "kept": kept}
+    frame |= shown(_newest(project, packed) if project.seat.is_lead and packed.is_large else None)
     return group_page("subsidy/filing.html", project, missing=missing(project), **frame)
 
 
 @pages.get("/group/<int:project_id>/filing/roster.pdf")
 def roster_paper(project_id: int) -> Response:
     """名簿: the representative and its participants, from data alone (S-51)."""
-    return _file(made.roster(_lead(project_id)), "pdf", f"group-{project_id}-roster")
+    return _paper(project_id, "roster.pdf", made.roster)
 
 
 @pages.get("/group/<int:project_id>/filing/confirmations.pdf")
 def confirmation_papers(project_id: int) -> Response:
     """確認書 of every participant that is no member of the association (S-52)."""
-    found = _lead(project_id)
-    return _file(made.confirmations(found, found.confirmed), "pdf", f"group-{project_id}-confirmations")
+    return _paper(project_id, "confirmations.pdf", lambda found: made.confirmations(found, found.confirmed))
 
 
 @pages.get("/group/<int:project_id>/filing/application.<any(pdf, xlsx):form>")
 def application_paper(project_id: int, form: str) -> Response:
     """The application with all its sheets."""
-    found = _lead(project_id)
-    content = made.application(found) if form == "pdf" else made.sheets(found)
-    return _file(content, form, f"group-{project_id}-application")
+    return _paper(project_id, f"application.{form}", made.application if form == "pdf" else made.sheets)
 
 
 @pages.get("/group/<int:project_id>/filing/package.zip")
 def package(project_id: int) -> Answer:
     """提出用にまとめる: everything, each attachment by its number, with a list of fingerprints; a large one once the worker has made it."""
     found = _lead(project_id)
-    project, name = found.project, f"group-{project_id}-application.zip"
-    if found.is_large:
-        row = _newest(project)
+    project, kept, name = found.project, _kept(found.project), f"group-{project_id}-application.zip"
+    packed = _package(found, kept)
+    if packed.is_large:
+        row = _newest(project, packed)
         return given(row, name) if row is not None and row.state == "ready" else back(project_id, "filing")
-    papers = [each.paper.id for each in found.attached]
-    opened = dict(zip(papers, queries.open_papers(g.session, g.who, project.id, papers, today=project.today), strict=True))
-    return as_file(pack(application_pieces(found, opened.__getitem__, lambda: None), made_at=project.now), ZIP, name)
+    files = queries.open_papers(g.session, g.who, project.id, packed.papers, today=project.today)
+    opens = dict(zip(packed.papers, files, strict=True)).__getitem__
+    content = application_pieces(found, opens, lambda: None) if kept is None else filed_pieces(g.session, kept, opens)
+    return as_file(pack(content, made_at=kept.made_at if kept else project.now), ZIP, name)
 
 
 @pages.post("/group/<int:project_id>/filing/package")
 def ask_application_package(project_id: int) -> Answer:
     """A large one is made by the worker, and the page says how far it is. Pressed again, it goes on."""
     found = _lead(project_id)
-    digest, papers = queries.digest_of_application(found.project, language()), [each.paper.id for each in found.attached]
-    new = NewPackage("filing", language(), False, digest, found.steps, papers)
+    packed = _package(found, _kept(found.project))
+    new = NewPackage("filing", packed.language, False, packed.digest, packed.steps, packed.papers)
     commands.ask_package(g.session, g.who, project_id, new, now=g.clock())
     return back(project_id, "filing")
+
+
+def _paper(project_id: int, door: str, prints: Callable[[Application], bytes]) -> Response:
+    """As it was filed, or as things stand."""
+    found = _lead(project_id)
+    content = kept_paper(_kept(found.project), door) or prints(found)
+    return as_file(content, TYPE[door.rsplit(".", 1)[1]], f"group-{project_id}-{door}")
 
 
 def _lead(project_id: int) -> Application:
@@ -95,10 +116,18 @@ def _application(project: Standing, contacts: dict[int, queries.Contact] | None 
     return Application(Costs(project), contacts or {}, g.district, by)
 
 
-def _newest(project: Standing) -> PackageRow | None:
-    digest = queries.digest_of_application(project, language())
-    return queries.newest_package(g.session, g.who.district_id, project.id, "filing", [digest])
+def _kept(project: Standing) -> Kept | None:
+    return kept_filing(g.session, g.who.district_id, project, "submitted")
 
 
-def _file(content: bytes, form: str, name: str) -> Response:
-    return as_file(content, TYPE[form], f"{name}.{form}")
+def _package(found: Application, kept: Kept | None) -> _Package:
+    if kept is None:
+        digest = queries.digest_of_application(found.project, language())
+        return _Package(language(), digest, found.steps, [each.paper.id for each in found.attached], found.is_large)
+    papers = kept.originals
+    is_large = queries.is_large([each for each in found.project.papers if each.id in set(papers)])
+    return _Package(kept.language, kept.digest, len(papers), papers, is_large)
+
+
+def _newest(project: Standing, packed: _Package) -> PackageRow | None:
+    return queries.newest_package(g.session, g.who.district_id, project.id, "filing", [packed.digest])

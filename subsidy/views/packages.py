@@ -11,7 +11,7 @@ from identity.commands import authorise
 from subsidy import commands, queries
 from subsidy.errors import PackageFailed, ProjectUnknown
 from subsidy.queries import PackageRow
-from subsidy.views.effect_papers import ZIP
+from subsidy.views.filed import ZIP
 from subsidy.views.frame import pages
 from web.frame import error_classes
 

@@ -8,20 +8,20 @@ from flask import Response, g, request
 from werkzeug.wrappers import Response as Answer
 
 import identity.queries
-from identity.commands import authorise
+from identity.commands import authorise, authorise_each
 from subsidy import commands, queries
 from subsidy.commands import NewPackage
 from subsidy.errors import ProjectUnknown
 from subsidy.packing import pack
-from subsidy.queries import OpenedPaper, PackageRow, Result
-from subsidy.views.effect_papers import ZIP, as_file
+from subsidy.queries import Kept, OpenedPaper, PackageRow, Result, kept_filing
 from subsidy.views.evidence_book import laid
+from subsidy.views.filed import ZIP, as_file, filed_pieces, kept_paper
 from subsidy.views.frame import group_page, pages, standing
 from subsidy.views.packages import back, given, shown
-from subsidy.views.result_book import book, is_large, pieces
+from subsidy.views.result_book import book, book_pieces, is_large, pieces
 from subsidy.views.result_papers import Made, lack_words, must_be_whole, report, sums, workbook
 from web import tables
-from web.i18n import language
+from web.i18n import in_language, language
 
 WHERE = "/group/<int:project_id>/result"
 
@@ -32,6 +32,7 @@ def result(project_id: int) -> str:
     project = standing(project_id)
     found, now = queries.result_of(project), Result(queries.Costs(project))
     frame: dict[str, Any] = {"columns": sums(found), "lack_words": lack_words, "is_large": is_large(found)}
+    frame["kept"] = _kept(found)
     frame |= shown(_newest(found) if project.seat.is_lead and frame["is_large"] else None)
     return group_page("subsidy/result.html", project, result=found, now=now, **frame)
 
@@ -40,7 +41,7 @@ def result(project_id: int) -> str:
 def result_pdf(project_id: int) -> Response:
     """実績報告書, as far as it goes."""
     found = _result(project_id)
-    return as_file(report(found, _made()), "application/pdf", "result.pdf")
+    return as_file(kept_paper(_kept(found), "report.pdf") or report(found, _made()), "application/pdf", "result.pdf")
 
 
 @pages.get(f"{WHERE}/evidence.pdf")
@@ -49,15 +50,21 @@ def evidence_pdf(project_id: int) -> Answer:
     found = _result(project_id)
     if is_large(found):
         return back(project_id, "result")
+    kept = _kept(found)
+    if bound := kept_paper(kept, "evidence.pdf"):
+        authorise_each(g.session, g.who, "subsidy.open_paper", [f"subsidy_paper:{each.paper.id}" for each in found.exhibits])
+        return as_file(bound, "application/pdf", "evidence.pdf")
     opened = _opened(found)
     shown = [(each, laid(opened[each.paper.id].content, opened[each.paper.id].media)) for each in found.exhibits]
-    return as_file(book(found, shown, _made()), "application/pdf", "evidence.pdf")
+    with in_language(kept.language if kept else language()):
+        return as_file(book(found, shown, _made()), "application/pdf", "evidence.pdf")
 
 
 @pages.get(f"{WHERE}/lines.xlsx")
 def result_workbook(project_id: int) -> Response:
     """経費明細: every line, claimed or not, and why not."""
-    return as_file(workbook(_result(project_id), _made()), tables.TYPES["xlsx"], "result.xlsx")
+    found = _result(project_id)
+    return as_file(kept_paper(_kept(found), "lines.xlsx") or workbook(found, _made()), tables.TYPES["xlsx"], "result.xlsx")
 
 
 @pages.get(f"{WHERE}/package.zip")
@@ -71,9 +78,13 @@ def result_package(project_id: int) -> Answer:
     if is_large(found):
         row = _newest(found)
         return given(row, "result.zip") if row is not None and row.state == "ready" else back(project_id, "result")
-    made = _made()
-    packed = pack(pieces(found, _opened(found).__getitem__, made, lambda: None), made_at=made.when(found))
-    return as_file(packed, ZIP, "result.zip")
+    made, kept, opens = _made(), _kept(found), _opened(found).__getitem__
+    if kept is None:
+        content = pieces(found, opens, made, lambda: None)
+    else:
+        content = filed_pieces(g.session, kept, opens, book=book_pieces(found, opens, made, lambda: None))
+    with in_language(kept.language if kept else language()):
+        return as_file(pack(content, made_at=made.when(found)), ZIP, "result.zip")
 
 
 @pages.post(f"{WHERE}/package")
@@ -81,15 +92,23 @@ def ask_package(project_id: int) -> Answer:
     """A large one is made by the worker, and the page says how far it is. Pressed again, it goes on. Raises PackIncomplete."""
     found, without_missing = _result(project_id), request.form.get("without_missing") == "on"
     must_be_whole(found, without_missing=without_missing)
-    digest = queries.digest_of(found, language(), without_missing=without_missing)
-    papers = [each.paper.id for each in found.exhibits]
-    new = NewPackage("result", language(), without_missing, digest, queries.steps_of(found), papers)
-    commands.ask_package(g.session, g.who, project_id, new, now=g.clock())
+    kept = _kept(found)
+    ask_for(found, kept.language if kept else language(), without_missing=without_missing)
     return back(project_id, "result")
 
 
+def ask_for(found: Result, tongue: str, *, without_missing: bool = False) -> None:
+    """The worker makes the package in this language; of what was filed it keeps the evidence book."""
+    digest = queries.digest_of(found, tongue, without_missing=without_missing)
+    papers = [each.paper.id for each in found.exhibits]
+    new = NewPackage("result", tongue, without_missing, digest, queries.steps_of(found), papers)
+    commands.ask_package(g.session, g.who, found.costs.project.id, new, now=g.clock())
+
+
 def _newest(found: Result) -> PackageRow | None:
-    digests = [queries.digest_of(found, language(), without_missing=each) for each in (False, True)]
+    kept = _kept(found)
+    tongue = kept.language if kept else language()
+    digests = [queries.digest_of(found, tongue, without_missing=each) for each in (False, True)]
     return queries.newest_package(g.session, g.who.district_id, found.costs.project.id, "result", digests)
 
 
@@ -100,6 +119,10 @@ def _result(project_id: int) -> Result:
     if not project.seat.is_lead:
         raise ProjectUnknown
     return queries.result_of(project)
+
+
+def _kept(found: Result) -> Kept | None:
+    return kept_filing(g.session, g.who.district_id, found.costs.project, "result_filed") if found.filed else None
 
 
 def _opened(found: Result) -> dict[int, OpenedPaper]:

@@ -25,8 +25,21 @@ def pieces(found: Result, opens: Callable[[int], OpenedPaper], made: Made, done:
 
     `opens` gives a file by its number, and is asked twice for each exhibit; `done` is called after each.
     """
-    yield Piece(_("01_実績報告書.pdf"), report(found, made))
-    yield Piece(_("02_経費明細.xlsx"), workbook(found, made))
+    yield from own_pieces(found, made)
+    yield from book_pieces(found, opens, made, done)
+    for each in found.exhibits:
+        yield Piece(exhibit_name(found, each), opens(each.paper.id).content)
+        done()
+
+
+def own_pieces(found: Result, made: Made) -> Iterator[Piece]:
+    """The papers of our own, without the book."""
+    yield Piece(_("01_実績報告書.pdf"), report(found, made), "report.pdf")
+    yield Piece(_("02_経費明細.xlsx"), workbook(found, made), "lines.xlsx")
+
+
+def book_pieces(found: Result, opens: Callable[[int], OpenedPaper], made: Made, done: Callable[[], None]) -> Iterator[Piece]:
+    """The book, whole or in volumes."""
 
     def shown() -> Iterator[Shown]:
         for each in found.exhibits:
@@ -34,24 +47,24 @@ def pieces(found: Result, opens: Callable[[int], OpenedPaper], made: Made, done:
             yield each, laid(opened.content, opened.media)
             done()
 
-    if is_large(found):
-        for volume in volumes(shown()):
-            first, last = (_numbered(found, each.number) for each in (volume[0][0], volume[-1][0]))
-            name = _("証憑の綴り %(first)s〜%(last)s番", first=first, last=last)
-            file = _("03_証憑_%(first)s-%(last)s.pdf", first=first, last=last)
-            bound_one = book(found, volume, made, name)
-            del volume  # not beside the next one, nor the knots of references that a PDF is while it is bound
-            gc.collect()
-            yield Piece(file, bound_one)
-            del bound_one
-    else:
-        yield Piece(_("03_証憑.pdf"), book(found, list(shown()), made))
-    for each in found.exhibits:
-        opened = opens(each.paper.id)
-        words = entry_name(f"{found.costs.project.name_of(each.row.party_id)}_{translate(titles.EVIDENCE[each.paper.kind])}")
-        name = _("証憑/%(number)s_%(name)s", number=_numbered(found, each.number), name=f"{words}.{SUFFIX[opened.media]}")
-        yield Piece(name, opened.content)
-        done()
+    if not is_large(found):
+        yield Piece(_("03_証憑.pdf"), book(found, list(shown()), made), "evidence.pdf")
+        return
+    for volume in volumes(shown()):
+        first, last = (_numbered(found, each.number) for each in (volume[0][0], volume[-1][0]))
+        name = _("証憑の綴り %(first)s〜%(last)s番", first=first, last=last)
+        file = _("03_証憑_%(first)s-%(last)s.pdf", first=first, last=last)
+        bound_one = book(found, volume, made, name)
+        del volume  # not beside the next one, nor the knots of references that a PDF is while it is bound
+        gc.collect()
+        yield Piece(file, bound_one)
+        del bound_one
+
+
+def exhibit_name(found: Result, each: Exhibit) -> str:
+    """Its path in the package."""
+    words = entry_name(f"{found.costs.project.name_of(each.row.party_id)}_{translate(titles.EVIDENCE[each.paper.kind])}")
+    return _("証憑/%(number)s_%(name)s", number=_numbered(found, each.number), name=f"{words}.{SUFFIX[each.paper.media]}")
 
 
 def is_large(found: Result) -> bool:
