@@ -324,6 +324,7 @@ def test_the_owner_sees_what_is_not_paid_and_takes_it_back(device: Device, clien
     desk = Tablet(client, district, owner=device.till.shop)
     page = desk.looks("/shop/tills").text
     assert "まだ払われていません" in page and "お客様が払うまでは売上に入りません" in page
+    assert "レシートは品目なしで、税率ごとに1行" in page
     (row,) = listed(device)
     desk.sends(f"/shop/tills/later/{row.id}/withdraw", "/shop/tills")
     assert [each.state for each in listed(device)] == ["cancelled"]

@@ -3,7 +3,7 @@
 
 import { ask } from "web/http.js";
 import { RATES } from "../register/totals.js";
-import { written } from "./latertext.js";
+import { fitting } from "./latertext.js";
 import { append, currentGrant, entriesAfter, grants } from "./store.js";
 
 const LIFE_MS = 30 * 24 * 3600 * 1000;
@@ -26,10 +26,7 @@ export async function askLater(till, { key, byRate, sold, most }) {
       const number = (last?.seq ?? 0) + 1;
       const made = Math.floor((Date.now() + grant.offset) / 1000);
       const amounts = RATES.map((rate) => byRate.find((each) => each.rate === rate)?.gross ?? 0);
-      const asked = { till, log: grant.log, number, made, amounts };
-      const whole = await written(grant.secret, { ...asked, sold });
-      const isNamed = whole.length <= most;
-      return { key, made, hash: "", isNamed, said: isNamed ? whole : await written(grant.secret, asked) };
+      return { key, made, hash: "", ...(await fitting(grant.secret, { till, log: grant.log, number, made, amounts }, sold, most)) };
     }));
   const number = `${till}-Q${grant.log}-${String(entry.seq).padStart(3, "0")}`;
   return { token: entry.said, number, until: new Date(entry.made * 1000 + LIFE_MS), isNamed: entry.isNamed !== false };

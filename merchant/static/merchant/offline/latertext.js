@@ -38,3 +38,10 @@ export async function written(secret, { till, log, number: place, made, amounts,
   const text = btoa(String.fromCharCode(...body, ...tag.subarray(0, TAG_BYTES)));
   return text.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
+
+/** The same with what was `sold`, where that is no longer than `most`: {said, isNamed}. */
+export async function fitting(secret, asked, sold, most) {
+  const whole = await written(secret, { ...asked, sold });
+  const isNamed = whole.length <= most;
+  return { said: isNamed ? whole : await written(secret, asked), isNamed };
+}
