@@ -81,6 +81,7 @@ def test_the_customer_pays_while_the_till_is_dark(counter: Page, context: Browse
     expect(page.locator("[data-register][data-ready]")).to_be_visible()
     expect(later).to_be_visible()
     assert shows_code(page) == address
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # the tablet was turned to the customer, dark for a moment
     pays_by_camera(phone, address)
     page.get_by_role("button", name="次のお客様へ").click()
     expect(page.locator("[data-empty]")).to_be_visible()

@@ -3,7 +3,7 @@
 
 import { serverNow } from "web/clock.js";
 
-const page = globalThis.document?.querySelector("[data-until]");
+const page = globalThis.document?.querySelector("main[data-until]"); // of a till's page other parts have an end, too
 
 function look() {
   if (navigator.onLine && serverNow() > Number(page.dataset.until)) location.reload(); // without a network its clock stands still
