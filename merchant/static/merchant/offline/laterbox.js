@@ -8,7 +8,7 @@ import { askLater } from "./later.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const QUIET = 4; // modules of white around a code, as readers need it
-const MOST = 213; // characters of a code: a phone a forearm away reads it off this box (docs/decisions/0091)
+const MOST = { wide: 331, narrow: 213 }; // characters of a code that a phone a forearm away reads off this box (docs/decisions/0091)
 
 /** A text as a QR code: one path of squares on white. */
 export function drawn(text) {
@@ -63,7 +63,8 @@ export class LaterBox {
     try {
       const { key, sums, sold } = this.#bill;
       const { url } = this.#box.dataset;
-      const asked = await askLater(Number(place().till), { key, byRate: sums.byRate, sold, most: MOST - url.length });
+      const most = (matchMedia("(min-width: 900px)").matches ? MOST.wide : MOST.narrow) - url.length;
+      const asked = await askLater(Number(place().till), { key, byRate: sums.byRate, sold, most });
       if (!asked) return lost();
       this.#made = true;
       this.#box.querySelector("[data-code]").replaceChildren(drawn(`${url}${asked.token}`));
