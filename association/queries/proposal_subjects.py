@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import ledger.queries as book
+import merchant.queries
 from association.models import PointCampaign, PointEvent, PointProgramme
 from association.queries.benefits import benefit_names
 from association.queries.books import Called
@@ -65,6 +66,10 @@ def _people(session: Session, district_id: int, ids: Sequence[int]) -> dict[int,
     return {person: Called(name) for person, name in nicknames(session, district_id, ids).items()}
 
 
+def _shops(session: Session, district_id: int, ids: Sequence[int]) -> dict[int, Called]:
+    return {shop.id: Called(shop.name, shop.name_en) for shop in merchant.queries.shops(session, district_id, ids=ids)}
+
+
 def _points(kept: type[PointProgramme] | type[PointCampaign] | type[PointEvent]) -> Names:
     def names(session: Session, district_id: int, ids: Sequence[int]) -> dict[int, Called]:
         query = select(kept.id, kept.name, kept.name_en).where(kept.district_id == district_id, kept.id.in_(ids))
@@ -86,5 +91,7 @@ NAMED: dict[str, Names] = {
     "campaign": _points(PointCampaign),
     "event": _points(PointEvent),
     "appointee": _people,
+    "agent_of": _shops,
+    "account_of": _shops,
 }
 """Facts of proposals that are the number of something with a name."""

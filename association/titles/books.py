@@ -83,7 +83,7 @@ KINDS: dict[str, str] = {
     "point_release": N_("ポイントの確定"),
     "point_back": N_("ポイントの取り戻し"),
     "point_close": N_("ポイントの失効の精算"),
-    "refund_late": N_("期限後の返金"),
+    "refund_late": N_("仮受金への返金"),
     "suspense_release": N_("仮受金の処理"),
     "cash_refund": N_("払戻し"),
     "transfer": N_("利用者どうしの送金"),

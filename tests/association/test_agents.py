@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+import association.queries
 import ledger.queries
 from association.commands import NewAgent, SellCoin, TopUpReceipt, propose_agent, sell_coin
 from association.errors import AgentDayFull, AgentOwesLess, AgentWaiting, CashTooLittle, NotAnAgent, SaleCashGone, UndoTooLate
@@ -234,3 +235,11 @@ def test_an_agents_cash_fills_the_drawer_too(district: Town, inn: Shop, staff: i
     with pytest.raises(DrawerFull):
         clerk.takes_from(inn, 6)
     clerk.takes_from(inn, 5)
+
+
+def test_who_approves_reads_the_shops_own_english_name(district: Town) -> None:
+    """A proposal about a shop names it in both languages, and as it is called now."""
+    shop = district.shop("二軒目")
+    number = propose_agent(district.session, district.clerk().who, NewAgent(shop.id, 50_000, "売りたい"), now=district.now)
+    about = association.queries.listed_proposal(district.session, district.approver().who, number).about
+    assert about and (about.name, about.name_en) == ("二軒目", shop.place().name_en)
