@@ -11,6 +11,7 @@ function prepare(wasm) {
 
 addEventListener("message", async ({ data }) => {
   await prepare(data.wasm);
+  if (!data.pixels) return;
   const found = await readBarcodes(data.pixels, { formats: data.formats, maxNumberOfSymbols: 1, tryHarder: true });
   postMessage({ number: data.number, text: found.find((each) => each.isValid)?.text ?? null });
 });

@@ -37,6 +37,7 @@ class Camera {
   async #start() {
     if (this.#stream || !this.#video || this.#over) return;
     if (!navigator.mediaDevices?.getUserMedia) return this.#say("cameraMissing");
+    this.#reader().postMessage({ wasm: this.#root.dataset.wasm }); // it is on its way while the person answers the browser's question
     try {
       this.#stream = await navigator.mediaDevices.getUserMedia(WISH);
     } catch (error) {
