@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 import ledger.queries as book
 from association.errors import PointsUnknown
-from association.queries.points import PointPart, begun_programmes, programme_at
+from association.queries.points import PointPart, begun_programmes, borne_of, programme_at
 from association.queries.shop_classes import ALL, Members, members
 from association.rules import bonus_of
 from base.clock import tokyo_day
@@ -144,13 +144,14 @@ def most_over(session: Session, district_id: int, extra: int, *, now: datetime) 
 @dataclass(frozen=True, slots=True)
 class ListedCampaign:
     """A campaign as the desk sees it. `given`: points on top so far; `over`: by how many the budget was passed; `most`: by how many it
-    could be. `state`: waiting, one of book.FALLEN, upcoming, running, spent or over."""
+    could be. `borne`, `owed`: yen by account. `state`: waiting, one of book.FALLEN, upcoming, running, spent or over."""
 
     terms: CampaignTerms
     state: str
     given: int
     most: int
     maker_name: str | None
+    borne: Mapping[int, int]
     owed: Mapping[int, int]
 
     @property
@@ -178,7 +179,8 @@ def _listed(session: Session, who: Principal, found: Sequence[CampaignTerms], no
     if not found:
         return []
     given = given_of(session, who.district_id, found)
-    owed = book.natural_balances(session, who.district_id, [account for each in found for account in each.accounts])
+    accounts = [account for each in found for account in each.accounts]
+    borne, owed = borne_of(session, who.district_id, accounts), book.natural_balances(session, who.district_id, accounts)
     names = nicknames(session, who.district_id, {each.made_by for each in found})
     return [
         ListedCampaign(
@@ -187,6 +189,7 @@ def _listed(session: Session, who: Principal, found: Sequence[CampaignTerms], no
             given.get(each.id, 0),
             most_over(session, who.district_id, each.extra, now=now),
             names.get(each.made_by),
+            borne,
             owed,
         )
         for each in found

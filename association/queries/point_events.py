@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 import ledger.queries as book
 from association.errors import EventUnknown
-from association.queries.points import PointPart
+from association.queries.points import PointPart, borne_of
 from association.rules import FEWEST
 from base.clock import tokyo_day
 from identity.commands import authorise
@@ -100,11 +100,13 @@ def event_of_code(session: Session, district_id: int, code: str) -> EventTerms:
 
 @dataclass(frozen=True, slots=True)
 class ListedEvent:
-    """An event as the desk sees it. `state`: waiting, one of book.FALLEN, upcoming, running, full or over."""
+    """An event as the desk sees it. `state`: waiting, one of book.FALLEN, upcoming, running, full or over. `borne`, `owed`: yen by
+    account."""
 
     terms: EventTerms
     state: str
     maker_name: str | None
+    borne: Mapping[int, int]
     owed: Mapping[int, int]
 
 
@@ -124,9 +126,9 @@ def _listed(session: Session, who: Principal, found: Sequence[EventTerms], now: 
     if not found:
         return []
     accounts = [part.account_id for each in found for part in each.parts if part.account_id is not None]
-    owed = book.natural_balances(session, who.district_id, accounts)
+    borne, owed = borne_of(session, who.district_id, accounts), book.natural_balances(session, who.district_id, accounts)
     names = nicknames(session, who.district_id, {each.made_by for each in found})
-    return [ListedEvent(each, _state(session, who.district_id, each, now), names.get(each.made_by), owed) for each in found]
+    return [ListedEvent(each, _state(session, who.district_id, each, now), names.get(each.made_by), borne, owed) for each in found]
 
 
 def _state(session: Session, district_id: int, terms: EventTerms, now: datetime) -> str:

@@ -306,7 +306,7 @@ def programme_page(session: Session, who: Principal, programme_id: int, *, now: 
     mine = [each for each in lots(session, district_id) if each.programme_id == terms.id]
     accounts = [part.account_id for part in terms.others if part.account_id is not None]
     owed = book.natural_balances(session, district_id, accounts)
-    borne = _net(session, district_id, accounts)
+    borne = borne_of(session, district_id, accounts)
     paid = borne_by_shops(session, district_id, [each.series_id for each in mine])
     cursor = session.get(PointCursor, district_id, populate_existing=True)
     return ProgrammePage(
@@ -333,8 +333,8 @@ def programme_page(session: Session, who: Principal, programme_id: int, *, now: 
     )
 
 
-def _net(session: Session, district_id: int, accounts: Sequence[int]) -> Mapping[int, int]:
-    """What each account has borne in all that is about points, debit positive."""
+def borne_of(session: Session, district_id: int, accounts: Sequence[int]) -> Mapping[int, int]:
+    """What each account has borne in all that is about points, debit positive. For doors that have asked already."""
     total: dict[int, int] = {}
     for kind in (*EARNING, "point_close"):
         for account_id, amount in book.debits_of_kind(session, district_id, list(accounts), kind).items():

@@ -82,7 +82,7 @@ def point_months_table(programme_id: int, file: str) -> Response:
 def point_payers_table(programme_id: int, file: str) -> Response:
     """Who bears how much of a programme, shops together in one row."""
     page = queries.programme_page(g.session, g.who, programme_id, now=g.clock())
-    columns = [text(_("負担者"), 28), count(_("負担の割合（%）")), yen(_("負担した額（円）")), yen(_("未収（円）"))]
+    columns = _payers_head()
     rows: list[list[object]] = [[_payer(each.part), each.part.percent, each.borne, _owed(each.part, each.owed)] for each in page.payers]
     if page.terms.shop_percent:
         rows.append([translate(titles.PAYERS["shop"]), page.terms.shop_percent, page.shop_bears, None])
@@ -93,14 +93,14 @@ def point_payers_table(programme_id: int, file: str) -> Response:
 def campaign_payers_table(campaign_id: int, file: str) -> Response:
     """Who owes what for the points on top."""
     listed = queries.listed_campaign(g.session, g.who, campaign_id, now=g.clock())
-    return tables.download(file, f"points-campaign-{campaign_id}", _payers_head(), _payers(listed.terms.parts, listed.owed))
+    return tables.download(file, f"points-campaign-{campaign_id}", _payers_head(), _payers(listed.terms.parts, listed.borne, listed.owed))
 
 
 @pages.get("/desk/points/events/<int:event_id>.<any(xlsx, csv):file>")
 def event_payers_table(event_id: int, file: str) -> Response:
     """Who owes what for the points of an event."""
     listed = queries.listed_event(g.session, g.who, event_id, now=g.clock())
-    return tables.download(file, f"points-event-{event_id}", _payers_head(), _payers(listed.terms.parts, listed.owed))
+    return tables.download(file, f"points-event-{event_id}", _payers_head(), _payers(listed.terms.parts, listed.borne, listed.owed))
 
 
 @pages.get("/desk/points/events/<int:event_id>/answers.<any(xlsx, csv):file>")
@@ -114,11 +114,13 @@ def event_answers_table(event_id: int, file: str) -> Response:
 
 
 def _payers_head() -> list[Column]:
-    return [text(_("負担者"), 28), count(_("負担の割合（%）")), yen(_("未収（円）"))]
+    return [text(_("負担者"), 28), count(_("負担の割合（%）")), yen(_("負担した額（円）")), yen(_("未収（円）"))]
 
 
-def _payers(parts: Iterable[PointPart], owed: Mapping[int, int]) -> list[list[object]]:
-    return [[_payer(part), part.percent, _owed(part, owed.get(part.account_id or 0, 0))] for part in parts]
+def _payers(parts: Iterable[PointPart], borne: Mapping[int, int], owed: Mapping[int, int]) -> list[list[object]]:
+    """Shops have no account of their own here, and no figure."""
+    at = [(part, part.account_id) for part in parts]
+    return [[_payer(part), part.percent, account and borne.get(account, 0), _owed(part, owed.get(account or 0, 0))] for part, account in at]
 
 
 def _payer(part: PointPart) -> str:

@@ -86,6 +86,8 @@ def test_points_that_are_multiplied_or_given_for_taking_part_are_cards(desk: Sea
     cards = {(one.kind, one.terms.id): one for one in sees(district).campaigns}
     assert figures(cards["points", campaign]) == (20, 20, 80, 20, 60) and cards["points", campaign].used_percent == 20
     assert figures(cards["event", event.id]) == (1, 1, 2, 50, 30)
+    borne = queries.listed_campaign(district.session, district.approver().who, campaign, now=district.now).borne
+    assert sum(borne.values()) == 20, "what its payers bear is what was given on top"
     page = desk(district.approver()).sees("/desk/").text
     assert f'href="/desk/points/campaigns/{campaign}"' in page and f'href="/desk/points/events/{event.id}"' in page
     assert "予算の 20%を付けました" in page and "定員の 33%が受け取りました" in page

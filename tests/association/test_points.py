@@ -268,7 +268,7 @@ def test_who_takes_part_gets_points_once_and_nobody_is_one_too_many(district):
     late = [answer for answer in answers if isinstance(answer, EventFull)]
     assert sorted(each.points() for each in people) == [0, 0, 50, 50, 50]
     assert (len(answers) - len(late), district.event(event.id).terms.taken, district.event(event.id).state) == (6, 3, "full")
-    assert sum(district.event(event.id).owed.values()) == 150
+    assert sum(district.event(event.id).owed.values()) == sum(district.event(event.id).borne.values()) == 150
     seen = district.programme(programme)
     assert (seen.total("given"), seen.total("usable")) == (150, 150)
     _is_whole(district, seen)
