@@ -141,13 +141,13 @@ from association.queries.point_campaigns import (
     one_campaign,
 )
 from association.queries.point_events import EventTerms, ListedEvent, event_of_code, listed_event, listed_events, one_event
+from association.queries.point_lots import lots
 from association.queries.points import (
     PointPart,
     PointTerms,
     ProgrammePage,
     begun_programmes,
     listed_programmes,
-    lots,
     one_programme,
     programme_at,
     programme_page,
@@ -221,17 +221,14 @@ from association.queries.tickets import (
     unsold_of,
 )
 from association.queries.treasury import Evening, Month, Transfer, Week, evening, month, newest_of_each, outstanding_on, week
+from association.queries.voucher_accounts import FunderClaim, VoucherAccount, VoucherFigures, voucher_account
 from association.queries.vouchers import (
-    FunderClaim,
     ListedVoucher,
-    VoucherAccount,
-    VoucherFigures,
     VoucherTerms,
     listed_voucher,
     listed_vouchers,
     one_voucher,
     selling_vouchers,
-    voucher_account,
     voucher_draft,
     voucher_drafts,
     voucher_terms,

@@ -24,9 +24,9 @@ from merchant.errors import CountMoved, DayEmpty, DayMoved, DayOpenAlready, Rece
 from merchant.models import Staff, TillDrawerEvent
 from merchant.queries.days import DayReport, DrawerNow, day_report_at, drawer_now, last_close
 from merchant.queries.payouts import payouts
-from merchant.queries.sales import owed
 from merchant.queries.shared_bills import open_shared_bills
 from merchant.queries.shops import merchant
+from merchant.queries.takings import owed
 from merchant.queries.till_logs import lost_of_shop, unsent
 from merchant.queries.tills import till
 from merchant.rules.day import day_report

@@ -58,17 +58,10 @@ from merchant.queries.sales import (
     arrivals,
     coupon_comes_back,
     last_arrivals,
-    owed,
     payer_is_stopped,
-    points_borne,
     refund_limit,
     sale,
     sales,
-    sales_of_days,
-    taken,
-    takings,
-    takings_by_staff,
-    takings_of,
 )
 from merchant.queries.shared_bills import SharedRow, open_shared_bills, shared_bill
 from merchant.queries.shops import (
@@ -85,6 +78,7 @@ from merchant.queries.shops import (
     shops,
 )
 from merchant.queries.sold import sold_together
+from merchant.queries.takings import owed, points_borne, sales_of_days, taken, takings, takings_by_staff, takings_of
 from merchant.queries.till_logs import logs_of_shop, lost_of_shop, noted_of
 from merchant.queries.tills import (
     StaffMember,

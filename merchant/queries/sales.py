@@ -19,18 +19,36 @@ from merchant.queries.receipts import CashOfReturns, cash_of_returns
 from merchant.queries.shops import pseudonym_key
 
 PAYMENT = "payment"
+
+
 REFUND = "refund"
+
+
 PAPER = "ticket_payment"
 """Tickets on paper: nobody has a wallet to which it could go back."""
+
+
 RINGING = (PAYMENT, "coupon_payment", PAPER)
+
+
 AGAIN = "payment_again"
 """Lost with a return of the book, and booked again at the desk: of a customer who left long ago."""
+
+
 PAYMENTS = (*RINGING, AGAIN)
+
+
 REFUND_LATE = "refund_late"
 """A refund of which a part cannot go back: that waits in suspense, and the shop has given it back all the same."""
+
+
 REFUNDS = (REFUND, "coupon_refund", REFUND_LATE, "ticket_release")
+
+
 NO_SALES = frozenset({"settlement", AGAIN})
 """What moves a shop's accounts and is no news at its till."""
+
+
 LATELY = timedelta(hours=4)
 
 
@@ -125,24 +143,6 @@ class SaleDetail:
 
 
 @dataclass(frozen=True, slots=True)
-class Takings:
-    """Payments and refunds of a day in yen. `net` = `taken` − `returned`. `cash`: taken less given back beside them;
-    `points`: what of `net` was paid in points."""
-
-    day: date
-    payments: int
-    taken: int
-    refunds: int
-    returned: int
-    cash: int = 0
-    points: int = 0
-
-    @property
-    def net(self) -> int:
-        return self.taken - self.returned
-
-
-@dataclass(frozen=True, slots=True)
 class Arrived:
     """News since `cursor`; `sales` oldest first, some perhaps known already."""
 
@@ -175,7 +175,7 @@ def last_arrivals(session: Session, district_id: int, merchant_id: int, *, now: 
     rows = ledger.queries.entries(
         session, district_id, accounts, since=min(now - LATELY, day_bounds(tokyo_day(now))[0]), kinds=RINGING, limit=count
     )
-    return _as_sales(session, district_id, merchant_id, rows)
+    return as_sales(session, district_id, merchant_id, rows)
 
 
 def sales(
@@ -209,7 +209,7 @@ def sales(
         before=before,
         limit=limit,
     )
-    return _as_sales(session, district_id, merchant_id, rows)
+    return as_sales(session, district_id, merchant_id, rows)
 
 
 def sale(session: Session, district_id: int, merchant_id: int, transaction_id: int) -> SaleDetail:
@@ -255,61 +255,6 @@ def coupon_is_valid(session: Session, district_id: int, payment: Transaction, co
     return series.is_valid(now) and next(states) == "open" and next(states) != "closed"
 
 
-def takings(session: Session, district_id: int, merchant_id: int, day: date) -> Takings:
-    """What a Tokyo day brought in and gave back, counted from the entries."""
-    return takings_of(day, sales_of_days(session, district_id, merchant_id, day, day))
-
-
-def sales_of_days(session: Session, district_id: int, merchant_id: int, first: date, last: date) -> list[Sale]:
-    """Every payment and refund of these Tokyo days, both included, the newest first."""
-    since, until = day_bounds(first, last)
-    accounts = accounts_of(session, district_id, merchant_id)
-    rows = ledger.queries.entries(session, district_id, accounts, since=since, until=until, kinds=[*PAYMENTS, *REFUNDS], limit=None)
-    return _as_sales(session, district_id, merchant_id, rows)
-
-
-def takings_of(day: date, rows: Sequence[Sale]) -> Takings:
-    """The sums of these lines."""
-    ins = [row for row in rows if row.kind == "payment"]
-    outs = [row for row in rows if row.kind == "refund"]
-    return Takings(
-        day=day,
-        payments=len(ins),
-        taken=sum(row.amount for row in ins),
-        refunds=len(outs),
-        returned=-sum(row.amount for row in outs),
-        cash=sum(row.cash for row in ins) - sum(row.cash for row in outs),
-        points=sum(row.points for row in rows),
-    )
-
-
-def taken(session: Session, district_id: int, merchant_id: int, first: date, last: date) -> int:
-    """Yen that these Tokyo days, both included, brought in as local money, less what was given back."""
-    since, until = day_bounds(first, last)
-    accounts = accounts_of(session, district_id, merchant_id)
-    return ledger.queries.moved(session, district_id, accounts, [*PAYMENTS, *REFUNDS], since=since, until=until)
-
-
-def takings_by_staff(day: date, rows: Sequence[Sale]) -> dict[int | None, Takings]:
-    """The same by who stood at the till, most taken first; None: nobody had said who, or the printed code was used."""
-    each = {staff_id: takings_of(day, [row for row in rows if row.staff_id == staff_id]) for staff_id in {row.staff_id for row in rows}}
-    return dict(sorted(each.items(), key=lambda item: (item[0] is None, -item[1].taken, item[0] or 0)))
-
-
-def points_borne(session: Session, district_id: int, merchant_id: int, day: date) -> int:
-    """Yen that the shop bore on a Tokyo day of points that its customers earned, less what refunds gave back to it."""
-    since, until = day_bounds(day)
-    accounts = accounts_of(session, district_id, merchant_id)
-    rows = ledger.queries.entries(session, district_id, accounts, since=since, until=until, kinds=["point_earn", "point_back"], limit=None)
-    return -sum(row.amount for row in rows)
-
-
-def owed(session: Session, district_id: int, merchant_id: int) -> int:
-    """What the association owes this shop now, in yen."""
-    held = ledger.queries.balances(session, district_id, "payable", merchant_id)
-    return sum(balance.balance for balance in held if balance.series.unit == "yen")
-
-
 def refund_limit(session: Session, district_id: int, *, now: datetime) -> int:
     """How much a cashier may give back of one receipt, in yen: the lowest limit of the running series."""
     return min((series.refund_cashier_max for series in ledger.queries.running_series(session, district_id, now=now)), default=0)
@@ -318,7 +263,7 @@ def refund_limit(session: Session, district_id: int, *, now: datetime) -> int:
 def _one(session: Session, district_id: int, merchant_id: int, transaction_id: int) -> Sale | None:
     accounts = accounts_of(session, district_id, merchant_id)
     rows = ledger.queries.entries(session, district_id, accounts, transaction_id=transaction_id)
-    found = _as_sales(session, district_id, merchant_id, rows)
+    found = as_sales(session, district_id, merchant_id, rows)
     return found[0] if found else None
 
 
@@ -327,7 +272,7 @@ def accounts_of(session: Session, district_id: int, merchant_id: int) -> list[in
     return ledger.queries.account_ids(session, district_id, "payable", merchant_id)
 
 
-def _as_sales(session: Session, district_id: int, merchant_id: int, rows: Sequence[Entry]) -> list[Sale]:
+def as_sales(session: Session, district_id: int, merchant_id: int, rows: Sequence[Entry]) -> list[Sale]:
     """One sale a transaction, whatever number of series it was paid with: its lines stand side by side."""
     if not rows:
         return []

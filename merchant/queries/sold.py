@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from base.clock import day_bounds
 from merchant.models import ReceiptPayment, TillReceipt
 from merchant.queries.receipts import as_it_stands, receipt_at
-from merchant.queries.sales import sales_of_days
+from merchant.queries.takings import sales_of_days
 
 
 def sold_together(session: Session, district_id: int, merchant_id: int, first: date, last: date) -> list[tuple[str, list[str]]]:

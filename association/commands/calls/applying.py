@@ -16,6 +16,7 @@ import identity.queries
 from association.commands.announcements import tell_applicants
 from association.commands.calls.locks import alone, is_fixed
 from association.commands.calls.proofs import code_place, listed_resident, resident_is_free
+from association.commands.calls.words import told_accepted, told_refused, told_withdrawn
 from association.commands.keys import own_key
 from association.errors import (
     ApplicantOutside,
@@ -28,7 +29,6 @@ from association.errors import (
     VoucherApplicationUnknown,
 )
 from association.models import VoucherApplication
-from association.queries.announcements import Words
 from association.queries.calls import (
     Applied,
     Call,
@@ -119,7 +119,7 @@ def withdraw_application(session: Session, who: Principal, voucher_id: int, numb
         if not own and row.person_id is not None and who.person_id is not None:
             [terms] = voucher_terms(session, who.district_id, [voucher_id])
             key = own_key(session, "application withdrawn", who.district_id, voucher_id, number)
-            tell_applicants(session, who.district_id, [row.person_id], _withdrawn(terms), key=key, made_by=who.person_id, now=now)
+            tell_applicants(session, who.district_id, [row.person_id], told_withdrawn(terms), key=key, made_by=who.person_id, now=now)
 
 
 def decide_application(
@@ -160,7 +160,7 @@ def decide_application(
         row.decided_by, row.decided_at, row.changed_at = who.person_id, now, now
         if row.person_id is not None:
             key = own_key(session, "application decided", who.district_id, voucher_id, number, now.isoformat())
-            words = _accepted(terms) if accept else _refused(terms)
+            words = told_accepted(terms) if accept else told_refused(terms)
             tell_applicants(session, who.district_id, [row.person_id], words, key=key, made_by=who.person_id or terms.made_by, now=now)
 
 
@@ -294,30 +294,3 @@ def living(session: Session, district_id: int, voucher_id: int, person_id: int) 
         )
         .execution_options(populate_existing=True)
     ).one_or_none()
-
-
-def _accepted(terms: VoucherTerms) -> Words:
-    return Words(
-        f"「{terms.name}」の申し込みを受け付けました",
-        "内容を確かめ、受け付けました。申し込み番号は、お知らせの下の「商品券の申し込み」にあります。",
-        f"Your application for “{terms.name_en}” is accepted",
-        "We looked at it and accepted it. Its number is on the page of voucher applications.",
-    )
-
-
-def _withdrawn(terms: VoucherTerms) -> Words:
-    return Words(
-        f"「{terms.name}」の申し込みを取り下げました",
-        "窓口で取り下げの手続きをしました。心当たりがなければ、すぐに窓口へ知らせてください。お金は動いていません。",
-        f"Your application for “{terms.name_en}” is withdrawn",
-        "It was withdrawn at the counter. If you did not ask for it, tell the counter at once. No money has moved.",
-    )
-
-
-def _refused(terms: VoucherTerms) -> Words:
-    return Words(
-        f"「{terms.name}」の申し込みについて",
-        "内容を確かめましたが、受け付けられませんでした。わけは「商品券の申し込み」の画面にあります。お金は動いていません。",
-        f"About your application for “{terms.name_en}”",
-        "We looked at it and could not accept it. The reason is on the page of voucher applications. No money has moved.",
-    )

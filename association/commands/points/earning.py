@@ -22,7 +22,8 @@ from association.commands.keys import own_key
 from association.commands.points.lots import make_lot
 from association.models import PointCursor, PointShortfall, PointSkipped
 from association.queries.point_campaigns import CampaignTerms, best_bonus, one_campaign
-from association.queries.points import Lot, PointTerms, lots, one_programme, programme_at
+from association.queries.point_lots import Lot, lots
+from association.queries.points import PointTerms, one_programme, programme_at
 from association.rules import bonus_of, shares_of_points, spread, to_take_back
 from base.clock import tokyo_day
 from base.db import wake

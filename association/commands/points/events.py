@@ -21,7 +21,8 @@ from association.commands.posters import limit_poster, note_wrong_poster, poster
 from association.errors import AnswerMissing, EventFull, EventNotNow, EventUnknown, EventWrong, PointsOver
 from association.models import PointEvent
 from association.queries.point_events import EventTerms, event_of_code, one_event
-from association.queries.points import Lot, begun_programmes, lots, programme_at
+from association.queries.point_lots import Lot, lots
+from association.queries.points import begun_programmes, programme_at
 from association.rules import shares_of_points
 from base.clock import tokyo_day
 from base.db import atomic, wake

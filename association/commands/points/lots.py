@@ -12,7 +12,8 @@ import ledger.commands as book
 import ledger.queries as read
 import merchant.commands as shop
 from association.models import PointLot
-from association.queries.points import Lot, PointTerms, lot_bounds, lot_of_series, lots
+from association.queries.point_lots import Lot, lot_bounds, lot_of_series, lots
+from association.queries.points import PointTerms
 from base.clock import tokyo_day
 from ledger.commands import NewSeries
 from ledger.queries import Series

@@ -17,7 +17,8 @@ from association.commands.points.earning import follow_payments
 from association.commands.points.ground import ground_of
 from association.commands.points.locks import is_alone
 from association.models import PointLot
-from association.queries.points import EARNING, Lot, PointTerms, begun_programmes, lot_bounds
+from association.queries.point_lots import Lot, lot_bounds
+from association.queries.points import EARNING, PointTerms, begun_programmes
 from association.rules import spread
 from base.clock import tokyo_day
 from base.db import atomic, wake

@@ -21,7 +21,8 @@ from association.commands.keys import own_key
 from association.commands.proposals import earlier_proposal, propose
 from association.errors import FunderOverpaid, VoucherNothingToReturn, VoucherUnknown
 from association.models import Voucher
-from association.queries.vouchers import VoucherAccount, VoucherTerms, account_of, approved_vouchers, one_voucher
+from association.queries.voucher_accounts import VoucherAccount, account_of
+from association.queries.vouchers import VoucherTerms, approved_vouchers, one_voucher
 from association.rules import unspent
 from base.clock import tokyo_day
 from base.db import atomic

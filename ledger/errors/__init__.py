@@ -1,0 +1,63 @@
+"""What the book refuses, and why. Each class is one reason of ledger.post, in the order of its SQLSTATE."""
+
+from ledger.errors.by_sqlstate import BY_SQLSTATE, BY_SQLSTATE_AND_ROLE
+from ledger.errors.closing import (
+    BookBusy,
+    BookedMeanwhile,
+    CheckpointUnknown,
+    EpochWrong,
+    HoldEnded,
+    HoldTooSmall,
+    HoldUnknown,
+    MonthClosed,
+    MonthNotOver,
+    MonthsInOrder,
+)
+from ledger.errors.posting import (
+    AccountFrozen,
+    AccountUnknown,
+    AlreadyReversed,
+    BatchWrong,
+    BookEdited,
+    BookWrong,
+    CeilingPassed,
+    CouponStopped,
+    DrawerFull,
+    FloorPassed,
+    KeyClosed,
+    KeyReused,
+    KindForbidden,
+    MovementForbidden,
+    PayableFloorPassed,
+    PayableFrozen,
+    PaymentTooLarge,
+    ReferenceWrong,
+    RefundTooLarge,
+    RoleUnknown,
+    TimeNotYours,
+    TransactionUnknown,
+    Unbalanced,
+)
+from ledger.errors.series import (
+    IssuingStopped,
+    PayingStopped,
+    SeriesEnded,
+    SeriesExists,
+    SeriesNotYet,
+    SeriesRunning,
+    SeriesUnknown,
+    SeriesWrong,
+    TransferMonthFull,
+    TransfersOff,
+    TransfersStopped,
+    TransferTooLarge,
+)
+from ledger.errors.two_people import (
+    AlreadyDecided,
+    BudgetUsedUp,
+    CashBudgetUsedUp,
+    NotApproved,
+    ProposalExpired,
+    ProposalUnknown,
+    SameHands,
+)
