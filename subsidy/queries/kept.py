@@ -30,6 +30,7 @@ class KeptFileRow:
     place: int
     name: str
     door: str
+    sha256: bytes
     paper_id: int | None
 
 
@@ -76,7 +77,7 @@ def kept_filing(session: Session, district_id: int, project: Standing, kind: str
     if row is None or row.fact_id != _stands_for(project, kind, row.fact_id) or session.get(KeptKey, (district_id, row.fact_id)) is None:
         return None
     files = select(KeptFile).filter_by(district_id=district_id, fact_id=row.fact_id).order_by(KeptFile.place)
-    found = tuple(KeptFileRow(file.place, file.name, file.door, file.paper_id) for file in session.scalars(files))
+    found = tuple(KeptFileRow(file.place, file.name, file.door, file.sha256, file.paper_id) for file in session.scalars(files))
     return Kept(district_id, row.fact_id, row.language, row.made_at, found)
 
 

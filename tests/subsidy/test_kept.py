@@ -100,8 +100,10 @@ def test_a_large_filed_result_comes_from_the_worker_as_it_was(
     ending.set()
     assert packers.round(ending)
     kept = kept_filing(group.town.session, group.who.district_id, group.stands(), "result_filed")
+    assert "これから綴じて" in seat.sees(page).text
     assert kept is not None and not kept.has_book and len(kept.originals) == 6
     assert packers.round(Flag())
+    assert "これから綴じて" not in seat.sees(page).text
     as_filed = files(seat.sees(f"{page}/package.zip").data)
     assert [name for name in as_filed if name.startswith("03_")] == ["03_証憑_001-003.pdf", "03_証憑_004-006.pdf"]
     with newer_meguri(monkeypatch):
@@ -126,6 +128,8 @@ def test_a_filed_application_and_effect_report_outlive_an_update(
     filed(seat, group, "submitted", date(2023, 6, 1))
     names = ("application.pdf", "application.xlsx", "roster.pdf", "package.zip")
     as_filed = [seat.sees(f"{page}/{name}").data for name in names]
+    shown = seat.sees(page).text
+    assert "提出した書類" in shown and "添付/01_灯ノ沢温泉商店街振興組合_履歴事項全部証明書.pdf" in shown
     clock.now = datetime(2025, 5, 1, 3, tzinfo=UTC)
     group.notes("decided", date(2023, 7, 3), (500_000, 0, 0))
     group.finds(registry, is_good=False, words="古い")
