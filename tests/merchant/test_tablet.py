@@ -172,6 +172,18 @@ def test_a_lost_line_says_so_and_catches_up(tablet: Page, context: BrowserContex
     expect(tablet.get_by_role("button", name="QRを見せて受け取る")).to_be_enabled()
 
 
+def test_a_bill_paid_while_the_tablet_slept_takes_its_qr_away(
+    tablet: Page, context: BrowserContext, district: Town, shop: Shop, hanako: Consumer
+) -> None:
+    """However late it hears of it: the QR of what is paid must not go on waiting for a customer."""
+    asks(tablet, "1280")
+    context.set_offline(True)
+    receipt = hanako.pays(waiting(district, shop))
+    tablet.evaluate("Date.now = ((now) => () => now() + 60_000)(Date.now)")
+    context.set_offline(False)
+    expect(tablet.locator("section.arrival")).to_contain_text(receipt.word)
+
+
 def test_a_tablet_that_was_off_catches_up(tablet: Page, site: Site, shop: Shop, hanako: Consumer) -> None:
     """Switched off over a payment, the tablet rings when it comes back; a reload rings nothing twice."""
     tablet.goto("about:blank")

@@ -1,6 +1,6 @@
 // 受け取りました. A payment that comes in takes the whole screen, is heard, and leaves after eight seconds; a touch stops
 // the clock. It never eats what is being typed: then it is a banner. Two rings are two, one after the other. What came
-// while the line was down rings once, as a sum, and stands in the list.
+// while the line was down rings once, as a sum, and stands in the list; but what the page waits for takes the screen, however late.
 
 import { serverNow } from "web/clock.js";
 import { place, rung } from "./place.js";
@@ -44,7 +44,7 @@ export function ring(sale, { answered = false } = {}) {
   if (sale.kind !== "payment" || rung.has(sale.id)) return;
   rung.add(sale.id);
   if (!isOurs(sale)) return;
-  if (!answered && serverNow() - sale.at > LATE_MS) return gather(sale);
+  if (!answered && !isAwaited(sale) && serverNow() - sale.at > LATE_MS) return gather(sale);
   if (answered || mayCover(sale)) {
     waiting.push(sale);
     if (!current) next();
