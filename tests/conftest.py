@@ -113,10 +113,21 @@ def worker_id() -> str:
     return os.environ.get("PYTEST_XDIST_WORKER", "alone")
 
 
+@event.listens_for(Session, "after_begin")
+def has_read(session: Session, *_: object) -> None:
+    session.info["has_read"] = True
+
+
+@event.listens_for(Session, "after_rollback")
+def keeps_nothing(session: Session) -> None:
+    session.info.pop("has_read", None)
+
+
 @event.listens_for(Session, "before_commit")
 def only_atomic_writes(session: Session) -> None:
-    """A request ends its reading with a commit, so whatever writes outside `atomic` would be kept half done: nothing may."""
-    if session.info.get("depth", 0) == 0 and "waker" in session.info and session.in_transaction():
+    """A request ends its reading with a commit, so whatever writes outside `atomic` would be kept half done: nothing may. A session that
+    asked nothing is not looked at: that would take a connection, maybe while the engine is being closed, and leave it open."""
+    if session.info.pop("has_read", False) and session.info.get("depth", 0) == 0 and "waker" in session.info:
         written = session.execute(text("SELECT pg_current_xact_id_if_assigned() IS NOT NULL")).scalar_one()
         assert not written, "something was written outside `atomic`"
 
