@@ -34,6 +34,8 @@ from web.i18n import _, in_language
 from web.logs import log
 
 EVERY_S, TELL_S = 1.0, 1.0
+CONNECTIONS = 2
+"""One reads and tells; the other keeps the book of a filing, all of its volumes in one transaction."""
 AWAY = (OperationalError, InterfaceError)
 
 

@@ -48,7 +48,8 @@ def run(settings: Settings, app: Flask, *, without: Collection[str] = ()) -> Non
     printers = merchant.printing.Printers(printing, app, system_clock, noted=partial(doings.note, "printers"))
     tellers = sessions(settings, pool_size=wallet.pusher.AT_ONCE + 1)
     pusher = wallet.pusher.Pusher(tellers, settings, system_clock, noted=partial(doings.note, "push"))
-    packers = subsidy.packages.Packers(sessions(settings, pool_size=1), app, system_clock, noted=partial(doings.note, "packages"))
+    packing = sessions(settings, pool_size=subsidy.packages.CONNECTIONS)
+    packers = subsidy.packages.Packers(packing, app, system_clock, noted=partial(doings.note, "packages"))
     beside = [
         threading.Thread(target=courier.work, args=(stop,), name="courier"),
         threading.Thread(target=printers.work, args=(stop,), name="printers"),

@@ -18,10 +18,10 @@ from subsidy.views.evidence_book import laid
 from subsidy.views.filed import ZIP, as_file, filed_pieces, kept_paper
 from subsidy.views.frame import group_page, pages, standing
 from subsidy.views.packages import back, given, shown
-from subsidy.views.result_book import book, book_pieces, is_large, pieces
+from subsidy.views.result_book import book, is_large, pieces
 from subsidy.views.result_papers import Made, lack_words, must_be_whole, report, sums, workbook
 from web import tables
-from web.i18n import in_language, language
+from web.i18n import language
 
 WHERE = "/group/<int:project_id>/result"
 
@@ -31,8 +31,8 @@ def result(project_id: int) -> str:
     """What is missing first, then the sums, then what is filed. Once it was filed: what was, and whether something has changed since."""
     project = standing(project_id)
     found, now = queries.result_of(project), Result(queries.Costs(project))
-    frame: dict[str, Any] = {"columns": sums(found), "lack_words": lack_words, "is_large": is_large(found)}
-    frame["kept"] = _kept(found)
+    kept = _kept(found)
+    frame: dict[str, Any] = {"columns": sums(found), "lack_words": lack_words, "kept": kept, "is_large": _is_the_workers(found, kept)}
     frame |= shown(_newest(found) if project.seat.is_lead and frame["is_large"] else None)
     return group_page("subsidy/result.html", project, result=found, now=now, **frame)
 
@@ -48,16 +48,16 @@ def result_pdf(project_id: int) -> Response:
 def evidence_pdf(project_id: int) -> Answer:
     """証憑の綴り. Every piece that is opened for it is on record. A large one is in the package alone."""
     found = _result(project_id)
-    if is_large(found):
-        return back(project_id, "result")
     kept = _kept(found)
-    if bound := kept_paper(kept, "evidence.pdf"):
-        authorise_each(g.session, g.who, "subsidy.open_paper", [f"subsidy_paper:{each.paper.id}" for each in found.exhibits])
-        return as_file(bound, "application/pdf", "evidence.pdf")
-    opened = _opened(found)
-    shown = [(each, laid(opened[each.paper.id].content, opened[each.paper.id].media)) for each in found.exhibits]
-    with in_language(kept.language if kept else language()):
+    if _is_the_workers(found, kept):
+        return back(project_id, "result")
+    if kept is None:
+        opened = _opened(found)
+        shown = [(each, laid(opened[each.paper.id].content, opened[each.paper.id].media)) for each in found.exhibits]
         return as_file(book(found, shown, _made()), "application/pdf", "evidence.pdf")
+    authorise_each(g.session, g.who, "subsidy.open_paper", [f"subsidy_paper:{each.paper.id}" for each in found.exhibits])
+    bound = kept_paper(kept, "evidence.pdf")
+    return as_file(bound, "application/pdf", "evidence.pdf") if bound else back(project_id, "result")
 
 
 @pages.get(f"{WHERE}/lines.xlsx")
@@ -75,16 +75,13 @@ def result_package(project_id: int) -> Answer:
     """
     found, without_missing = _result(project_id), request.args.get("without_missing") == "on"
     must_be_whole(found, without_missing=without_missing)
-    if is_large(found):
+    kept = _kept(found)
+    if _is_the_workers(found, kept):
         row = _newest(found)
         return given(row, "result.zip") if row is not None and row.state == "ready" else back(project_id, "result")
-    made, kept, opens = _made(), _kept(found), _opened(found).__getitem__
-    if kept is None:
-        content = pieces(found, opens, made, lambda: None)
-    else:
-        content = filed_pieces(g.session, kept, opens, book=book_pieces(found, opens, made, lambda: None))
-    with in_language(kept.language if kept else language()):
-        return as_file(pack(content, made_at=made.when(found)), ZIP, "result.zip")
+    made, opens = _made(), _opened(found).__getitem__
+    content = pieces(found, opens, made, lambda: None) if kept is None else filed_pieces(g.session, kept, opens)
+    return as_file(pack(content, made_at=made.when(found)), ZIP, "result.zip")
 
 
 @pages.post(f"{WHERE}/package")
@@ -119,6 +116,11 @@ def _result(project_id: int) -> Result:
     if not project.seat.is_lead:
         raise ProjectUnknown
     return queries.result_of(project)
+
+
+def _is_the_workers(found: Result, kept: Kept | None) -> bool:
+    """Whether its package is no work for a page: it is large, or the book of what was filed is still to be bound."""
+    return is_large(found) or (kept is not None and not kept.has_book)
 
 
 def _kept(found: Result) -> Kept | None:

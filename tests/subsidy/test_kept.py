@@ -15,11 +15,12 @@ from sqlalchemy.orm import Session
 
 import subsidy.commands
 import web.i18n
+from base.db import make_engine
 from subsidy import titles
 from subsidy.commands import NewFact, Printed, PrintedFile
 from subsidy.errors import FilingMoved
 from subsidy.models import KeptKey
-from subsidy.packages import Packers
+from subsidy.packages import CONNECTIONS, Packers
 from subsidy.packing import SUMS
 from subsidy.queries import kept_filing
 from subsidy.views import evidence_book
@@ -36,9 +37,11 @@ Seat = Callable[[Clerk | None], Desk]
 
 
 @pytest.fixture
-def packers(app: Flask, district: Town, clock: TestClock) -> Packers:
-    engine = district.session.get_bind()
-    return Packers(lambda: Session(engine, info=dict(district.session.info)), app, clock)
+def packers(app: Flask, district: Town, clock: TestClock) -> Iterator[Packers]:
+    """With as many connections as the worker gives them."""
+    engine = make_engine(district.session.get_bind().engine.url.render_as_string(hide_password=False), pool_size=CONNECTIONS)
+    yield Packers(lambda: Session(engine, info=dict(district.session.info)), app, clock)
+    engine.dispose()
 
 
 @contextmanager
@@ -69,6 +72,7 @@ def test_a_filed_result_outlives_an_update(
     with pytest.raises(FilingMoved):
         subsidy.commands.note_fact(*here, NewFact("result_filed", date(2024, 2, 1)), of_another_moment, now=clock())
     filed(seat, group, "result_filed", date(2024, 2, 1))
+    assert seat.sees(f"{page}/evidence.pdf").status_code == 303 and "まとめています" in seat.sees(page).text
     assert packers.round(Flag()) and not packers.round(Flag())  # it has bound the book
     as_filed = [seat.sees(f"{page}/{name}").data for name in names]
     assert as_filed[0] == before and "控えとして残してあります" in seat.sees(page).text
