@@ -14,15 +14,14 @@ import identity.commands
 from base.db import atomic
 from identity.queries import Principal
 from ledger.commands import hash_command
-from merchant.commands.refunds import one_refund_at_a_time
 from merchant.commands.register import CARD, CASH
 from merchant.commands.return_slips import make_return, one_return_at_a_time
-from merchant.commands.returns import ReturnGoods, same_means, shares, through_the_book
+from merchant.commands.returns import ReturnGoods, held_sale, same_means, shares, through_the_book
 from merchant.commands.slips import Order, before, make
 from merchant.commands.staff import confirmed_by
-from merchant.errors import BillWrong, NothingToCorrect, NoTill, ReceiptUnknown, RefundNeedsOwner, ReturnWrong
+from merchant.errors import BillWrong, NothingToCorrect, NoTill, RefundNeedsOwner, ReturnWrong
 from merchant.queries.articles import articles
-from merchant.queries.receipts import ReceiptRow, day_of, given_by_correcting, left_of_receipt, payments_of, receipt_at, returns_of
+from merchant.queries.receipts import ReceiptRow, day_of, given_by_correcting, left_of_receipt, returns_of
 from merchant.queries.sales import refund_limit
 from merchant.rules.bill import Bill, bill_from, work_out
 from merchant.rules.invoice import Line, ReceiptRefused
@@ -64,11 +63,7 @@ def correct_receipt(session: Session, who: Principal, till_id: int, serial: int,
         known = before(session, district_id, order.key, content)
         if known is not None:
             return known
-        sale = receipt_at(session, district_id, actor.merchant_id, till_id, serial)
-        if sale.kind != "sale":
-            raise ReceiptUnknown
-        for payment_id in sorted(payments_of(session, district_id, sale)):
-            one_refund_at_a_time(session, district_id, payment_id)
+        sale = held_sale(session, district_id, actor.merchant_id, till_id, serial)
         if returns_of(session, district_id, till_id, serial):
             raise ReturnWrong
         bill = _corrected(session, district_id, sale, order.lines)

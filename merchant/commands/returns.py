@@ -59,11 +59,7 @@ def return_goods(session: Session, who: Principal, till_id: int, serial: int, or
         known = before(session, district_id, order.key, content)
         if known is not None:
             return known
-        sale = receipt_at(session, district_id, actor.merchant_id, till_id, serial)
-        if sale.kind != "sale":
-            raise ReceiptUnknown
-        for payment_id in sorted(payments_of(session, district_id, sale)):
-            one_refund_at_a_time(session, district_id, payment_id)
+        sale = held_sale(session, district_id, actor.merchant_id, till_id, serial)
         returns = returns_of(session, district_id, till_id, serial)
         try:
             back = returned_lines(left_of_receipt(sale, returns), order.quantities, order.amounts)
@@ -90,6 +86,16 @@ def return_goods(session: Session, who: Principal, till_id: int, serial: int, or
             named=True,
             others=refunds[:-1],
         )
+
+
+def held_sale(session: Session, district_id: int, merchant_id: int, till_id: int, serial: int) -> ReceiptRow:
+    """The receipt of a sale, each of its payments held against another refund until the end. Raises ReceiptUnknown."""
+    sale = receipt_at(session, district_id, merchant_id, till_id, serial)
+    if sale.kind != "sale":
+        raise ReceiptUnknown
+    for payment_id in sorted(payments_of(session, district_id, sale)):
+        one_refund_at_a_time(session, district_id, payment_id)
+    return sale
 
 
 def shares(sale: ReceiptRow, returns: Sequence[ReceiptRow], amount: int) -> list[Paid]:
