@@ -24,7 +24,8 @@ from web.api_frame import is_plain
 from web.fields import Key, Yen
 
 FRAMES = ("normal", "digital_base", "security")
-YEARS = (2022, 2023)
+YEARS = validate.Range(2020, 2099)
+"""Of calls: which of them counts is the table's to say."""
 ASKED = re.compile(rf"(?:{'|'.join(KINDS)}|(?:{'|'.join(EVIDENCE)}):[1-9][0-9]{{0,5}})\Z")
 """A paper of a party, or an evidence of a cost line by its number."""
 
@@ -183,7 +184,7 @@ class PartySchema(Form):
     contact_mail = Mail()
     revision = fields.Integer(load_default=0)
     earlier = fields.String(load_default="", validate=validate.OneOf(["", "none", "some"]))
-    earlier_year = fields.Integer(load_default=YEARS[0], validate=validate.OneOf(YEARS))
+    earlier_year = fields.Integer(load_default=call_of().values.waiting_year, validate=YEARS)
     earlier_scheme = fields.String(load_default="normal", validate=validate.OneOf(FRAMES))
     earlier_status = fields.String(load_default="granted", validate=validate.OneOf(STATUSES))
     earlier_decided = Day()
@@ -207,7 +208,7 @@ class AnswersSchema(Form):
 
     is_small = YesNo()
     earlier = fields.String(load_default="", validate=validate.OneOf(["", "none", "some"]))
-    earlier_year = fields.Integer(load_default=YEARS[0], validate=validate.OneOf(YEARS))
+    earlier_year = fields.Integer(load_default=call_of().values.waiting_year, validate=YEARS)
     earlier_scheme = fields.String(load_default="normal", validate=validate.OneOf(FRAMES))
     earlier_status = fields.String(load_default="granted", validate=validate.OneOf(STATUSES))
     earlier_decided = Day()
