@@ -388,7 +388,15 @@ def test_an_expert_sees_the_parts_that_it_is_invited_to_until_the_invitation_end
     seat, lead = Desk(app.test_client(), town, expert), Desk(app.test_client(), town, group.lead)
     member_page = f"/group/{project}/members/{adviser}"
 
-    given: dict[str, object] = {"project_id": project, "party_id": shop, "paper_id": own, "file": "csv", "form": "pdf", "year": 0}
+    given: dict[str, object] = {
+        "project_id": project,
+        "party_id": shop,
+        "paper_id": own,
+        "file": "csv",
+        "form": "pdf",
+        "year": 0,
+        "kind": "result",
+    }
 
     def sees() -> set[str]:
         """Which parts' secrets stand on any page of the project."""
@@ -479,7 +487,7 @@ def test_every_page_of_another_districts_project_is_nothing(app: Flask, group: G
     (shop,) = group.grows(1)
     paper, (line,) = group.hands_in(shop, "D_IDENTITY"), group.buys(NewLine(shop, "A-SW-ACC", "purchase", "会計", 100_000))
     values = {"project_id": group.project_id, "party_id": shop, "paper_id": paper, "number": line, "year": 0, "item": 1}
-    values |= {"form": "pdf", "file": "csv"}
+    values |= {"form": "pdf", "file": "csv", "kind": "filing"}
     elsewhere = founded(other_district)
     seat, urls = Desk(app.test_client(), elsewhere.town, elsewhere.lead), app.url_map.bind("here")
     pages = [rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith("subsidy.") and "project_id" in rule.arguments]
