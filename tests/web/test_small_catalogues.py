@@ -67,7 +67,7 @@ class Walk:
             return
         self._seen.add((name, ""))
         tree = self._tree(name)
-        yield from self._said(tree, [node for node in tree.body if not isinstance(node, nodes.Macro)])
+        yield from self._said(tree, tree.body)  # with its own macros
 
     def macro(self, name: str, macro: str) -> Iterator[str]:
         if (name, macro) in self._seen:
