@@ -85,21 +85,7 @@ from association.queries.codes import (
     sheets_taken,
 )
 from association.queries.controls import CONTROLS, Round, Standing, Turn, round_of, rounds, turns
-from association.queries.coupons import (
-    CouponTerms,
-    ListedCoupon,
-    coupon_by_code,
-    coupon_draft,
-    coupon_drafts,
-    coupon_terms,
-    extras,
-    funders,
-    listed_coupon,
-    listed_coupons,
-    offered_coupons,
-    own_payment,
-    with_trade,
-)
+from association.queries.coupons import CouponTerms, coupon_by_code, coupon_terms, extras, offered_coupons, own_payment, with_trade
 from association.queries.day import day_figures
 from association.queries.discontinuance import Ending, PublicEnding, RefundClaim, endings, public_endings
 from association.queries.disputes import (
@@ -126,6 +112,7 @@ from association.queries.drawers import (
     safe_movements,
 )
 from association.queries.farewells import Farewell, farewells, farewells_due
+from association.queries.listed_coupons import ListedCoupon, coupon_draft, coupon_drafts, funders, listed_coupon, listed_coupons
 from association.queries.notice import current_notice, current_version
 from association.queries.passing_on import passing_page
 from association.queries.people import SeenPerson, called, look_at, may_look

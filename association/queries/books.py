@@ -12,7 +12,7 @@ import ledger.queries as book
 import merchant.queries
 from association.errors import JournalTooLong
 from association.queries.codes import batch_names
-from association.queries.coupons import payers_by_account
+from association.queries.listed_coupons import payers_by_account
 from association.queries.points import point_payers
 from association.queries.vouchers import premium_payers
 from association.rules.journal_pieces import Piece, pieces

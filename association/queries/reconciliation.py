@@ -12,8 +12,8 @@ import ledger.queries as book
 import merchant.queries
 from association.queries.bank import BankAccountRow, KeptLine, Live, accounts_of, kept_lines, live_matches, noted_balances
 from association.queries.books import Called
-from association.queries.coupons import payers_by_account
 from association.queries.drawers import Counted, count, drawers, last_count, last_safe_count, safe_cash
+from association.queries.listed_coupons import payers_by_account
 from association.rules.matching import NEAR_DAYS, BankLine, BookEntry, Explained, age_days, before_and_gap, proposals_for_a_page
 from base.clock import tokyo_day
 from identity.commands import authorise

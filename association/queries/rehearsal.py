@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 import ledger.queries as book
 import merchant.queries
-from association.queries.coupons import listed_coupon, with_trade
+from association.queries.coupons import with_trade
+from association.queries.listed_coupons import listed_coupon
 from association.queries.segments import people_in
 from association.rules import Conditions, Group, Past, Use, burn, hidden, in_tens, rehearse
 from base.clock import day_bounds, tokyo_day

@@ -15,8 +15,8 @@ from association.queries.bank import BankAccountRow, bank_accounts
 from association.queries.bank_details import accounts_by_shop
 from association.queries.base_dates import Forecast, Frozen, forecast, unreported
 from association.queries.books import Called
-from association.queries.coupons import payers_by_account
 from association.queries.drawers import Counted, DrawerStanding, counts_between, drawers, last_safe_count, safe_cash
+from association.queries.listed_coupons import payers_by_account
 from association.queries.reconciliation import Reconciliation, reconciliation
 from association.queries.securities import secured_on
 from association.queries.settlement import (

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 import ledger.queries as book
 from association.errors import VoucherDraftUnknown, VoucherUnknown
 from association.models import Voucher, VoucherDraft
-from association.queries.coupons import KeptDraft
+from association.queries.listed_coupons import KeptDraft
 from association.rules import final_day, is_for
 from base.clock import day_bounds
 from identity.commands import authorise

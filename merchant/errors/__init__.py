@@ -1,18 +1,24 @@
 """What a shop's side refuses. Codes and numbers never change and are never reused."""
 
-from merchant.errors.counter import (
-    AmountTooSmall,
-    CashBackTooLarge,
+from merchant.errors.codes import (
     CodeOfAnotherDistrict,
     CodeReplaced,
     CodeTampered,
     CodeUnknown,
     CodeUnreadable,
-    CosignatureWrong,
     EmvAmountWrong,
     EmvDamaged,
     EmvNotYen,
     EmvOfAnotherNetwork,
+    RequestCancelled,
+    RequestExpired,
+    RequestPaid,
+    RequestUnknown,
+)
+from merchant.errors.counter import (
+    AmountTooSmall,
+    CashBackTooLarge,
+    CosignatureWrong,
     LastOwner,
     LogAlarmAnswered,
     LogAlarmUnknown,
@@ -27,12 +33,6 @@ from merchant.errors.counter import (
     PracticeIsOn,
     RefundNeedsOwner,
     RefundStopped,
-    ReplayTooFar,
-    RequestCancelled,
-    RequestExpired,
-    RequestPaid,
-    RequestUnknown,
-    SecretsTooMany,
     ShopStateForbidden,
     ShopSuspended,
     ShopUnknown,
@@ -41,10 +41,6 @@ from merchant.errors.counter import (
     TicketsStay,
     TillNameTaken,
     TillUnknown,
-    WebhookAddressWrong,
-    WebhookHostForbidden,
-    WebhooksTooMany,
-    WebhookUnknown,
 )
 from merchant.errors.printing import PrinterMissing, PrinterNotAllowed, PrinterTaken, PrintJobUnknown
 from merchant.errors.register import (
@@ -90,4 +86,12 @@ from merchant.errors.till_logs import (
     TillLogWrong,
     TwinAnswered,
     TwinUnknown,
+)
+from merchant.errors.webhooks import (
+    ReplayTooFar,
+    SecretsTooMany,
+    WebhookAddressWrong,
+    WebhookHostForbidden,
+    WebhooksTooMany,
+    WebhookUnknown,
 )
