@@ -17,20 +17,10 @@ from association.commands.agents import (
 from association.commands.announcements import announce, audience_of, farewells_sent, withdraw_announcement
 from association.commands.applications import apply_shop, decline_application, take_application
 from association.commands.approvals import Proof, approve, decline, passkey_options, set_approval_limits, withdraw
-from association.commands.bank import (
-    Group,
-    NewBankFile,
-    Taken,
-    match_bank,
-    note_balance,
-    read_bank_file,
-    set_aside,
-    sweep_bank_files,
-    take_bank_file,
-    undo_match,
-)
+from association.commands.bank import Group, NewBankFile, Taken, match_bank, note_balance, set_aside, undo_match
 from association.commands.bank_booking import propose_bank_lines
 from association.commands.bank_details import propose_account, stop_account, withdraw_account
+from association.commands.bank_files import read_bank_file, sweep_bank_files, take_bank_file
 from association.commands.base_dates import (
     NewEvidence,
     NewSecurity,

@@ -192,21 +192,9 @@ from association.queries.stopped_booklets import stopped_booklets, unused_ticket
 from association.queries.stops import ListedStop, listed_stops, living_stops
 from association.queries.suspense import one_suspended, suspended
 from association.queries.telephones import Called, shops_called
+from association.queries.ticket_lots import ListedLot, printed_booklet, ticket_lot, ticket_lots, unsold_of
 from association.queries.ticket_prints import ticket_prints
-from association.queries.tickets import (
-    ListedLot,
-    SeenTicket,
-    is_on_paper,
-    printed_booklet,
-    see_booklet,
-    see_ticket,
-    see_ticket_for,
-    text_of,
-    ticket_lot,
-    ticket_lots,
-    ticket_payment,
-    unsold_of,
-)
+from association.queries.tickets import SeenTicket, is_on_paper, see_booklet, see_ticket, see_ticket_for, text_of, ticket_payment
 from association.queries.treasury import Evening, Month, Transfer, Week, evening, month, newest_of_each, outstanding_on, week
 from association.queries.voucher_accounts import FunderClaim, VoucherAccount, VoucherFigures, voucher_account
 from association.queries.vouchers import (

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 import identity.queries
-from association.queries.tickets import ListedLot
+from association.queries.ticket_lots import ListedLot
 from identity.commands import authorise
 from identity.queries import Principal
 

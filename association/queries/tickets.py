@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import func, select, text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 import ledger.queries as book
@@ -16,7 +16,6 @@ from association.errors import (
     BookletSold,
     BookletStopped,
     BookletUnsold,
-    TicketLotUnknown,
     TicketOtherShops,
     TicketReplaced,
     TicketUnknown,
@@ -28,7 +27,7 @@ from association.queries.lot_secrets import code_under, opened_secret
 from association.queries.vouchers import VoucherTerms, one_voucher, voucher_terms
 from association.rules.tickets import TicketName, read_ticket, spelled, ticket_text
 from identity.commands import authorise
-from identity.queries import Principal, nicknames
+from identity.queries import Principal
 from identity.vault import vault
 from ledger.errors import SeriesEnded, TransactionUnknown
 from ledger.queries import Transaction
@@ -36,6 +35,8 @@ from merchant.queries import Shop
 
 PURPOSE = "association.ticket"
 """Of tickets of lots without a secret of their own, made earlier: spelled under the master key itself."""
+
+
 SECRET = "association.ticket_lot"
 
 
@@ -53,29 +54,6 @@ class SeenTicket:
     def is_local(self) -> bool:
         """専用券: for small shops only."""
         return self.series_id == self.terms.local_series_id
-
-
-@dataclass(frozen=True, slots=True)
-class ListedLot:
-    """束 as the desk sees it, in booklets. `sold`: of which a sale stands; `stopped`: none of whose tickets is taken any more;
-    `replaced`: whose buyer has a later print than the first."""
-
-    id: int
-    voucher_id: int
-    booklets: int
-    face: int
-    local_tickets: int
-    common_tickets: int
-    made_at: datetime
-    made_by_name: str | None
-    sold: int
-    stopped: int
-    replaced: int
-
-    @property
-    def tickets(self) -> int:
-        """How many make a booklet."""
-        return self.local_tickets + self.common_tickets
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,66 +169,9 @@ def booklets_for(session: Session, district_id: int, names: Sequence[TicketName]
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class PrintedBooklet:
-    """A booklet by the number that is printed on it, and one of its tickets if that was named. `used_at`: of that ticket.
-
-    `state`: unsold, sold or stopped.
-    """
-
-    voucher_id: int
-    state: str
-    used_at: datetime | None
-
-
-def printed_booklet(session: Session, who: Principal, name: TicketName) -> PrintedBooklet:
-    """What stands behind a number that is read out: no secret, so it proves nothing. Raises TicketLotUnknown, TicketUnknown."""
-    lot = ticket_lot(session, who, name.lot)
-    if not (1 <= name.booklet <= lot.booklets and name.ticket <= lot.tickets):
-        raise TicketUnknown
-    row = booklets_for(session, who.district_id, [name], lock=False).get((name.lot, name.booklet))
-    state = "unsold" if row is None else "stopped" if row.stopped_at else "sold" if row.sale_id else "unsold"
-    return PrintedBooklet(lot.voucher_id, state, used_tickets(session, who.district_id, [name]).get(name))
-
-
-def booklets_of(session: Session, district_id: int, voucher_id: int, person_id: int) -> int:
-    """How many booklets of a campaign this person has bought and not given back. For doors that have asked already."""
-    lots = select(TicketLot.id).where(TicketLot.district_id == district_id, TicketLot.voucher_id == voucher_id)
-    query = select(func.count()).select_from(Booklet)
-    mine = (Booklet.district_id == district_id, Booklet.person_id == person_id, Booklet.lot_id.in_(lots))
-    return int(session.execute(query.where(*mine)).scalar_one())
-
-
 def is_on_paper(session: Session, district_id: int) -> bool:
     """Whether any booklet of this district was ever sold: else no till needs to know of tickets."""
     return session.scalar(select(Booklet.id).where(Booklet.district_id == district_id).limit(1)) is not None
-
-
-def ticket_lots(session: Session, who: Principal, voucher_id: int) -> list[ListedLot]:
-    """The lots of one campaign, the newest first."""
-    authorise(session, who, "association.read")
-    rows = session.scalars(
-        select(TicketLot).where(TicketLot.district_id == who.district_id, TicketLot.voucher_id == voucher_id).order_by(TicketLot.id.desc())
-    ).all()
-    return [_listed(session, who.district_id, row) for row in rows]
-
-
-def ticket_lot(session: Session, who: Principal, lot_id: int) -> ListedLot:
-    """Raises TicketLotUnknown."""
-    authorise(session, who, "association.read")
-    row = session.get(TicketLot, (who.district_id, lot_id))
-    if row is None:
-        raise TicketLotUnknown
-    return _listed(session, who.district_id, row)
-
-
-def unsold_of(session: Session, who: Principal, lot_id: int, numbers: Sequence[int]) -> list[int]:
-    """Those of these booklets that are neither sold nor stopped: only they are printed, for a second print of the others could be spent."""
-    authorise(session, who, "association.read")
-    touched = (Booklet.sale_id.is_not(None)) | (Booklet.stopped_at.is_not(None))
-    query = select(Booklet.number).where(Booklet.district_id == who.district_id, Booklet.lot_id == lot_id, touched)
-    away = set(session.scalars(query))
-    return [number for number in numbers if number not in away]
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,15 +263,3 @@ def used_tickets(session: Session, district_id: int, names: Sequence[TicketName]
     asked = [row.release_id for row in rows if row.release_id is not None]
     outcomes = book.outcomes(session, district_id, asked) if asked else {}
     return {TicketName(row.lot_id, row.booklet, row.number): row.posted_at for row in rows if outcomes.get(row.release_id or 0) is not True}
-
-
-def _listed(session: Session, district_id: int, row: TicketLot) -> ListedLot:
-    counts = session.execute(
-        select(func.count(Booklet.sale_id), func.count(Booklet.stopped_at), func.count().filter(Booklet.handed_edition > 0)).where(
-            Booklet.district_id == district_id, Booklet.lot_id == row.id
-        )
-    ).one()
-    names = nicknames(session, district_id, {row.made_by})
-    same = ("id", "voucher_id", "booklets", "face", "local_tickets", "common_tickets", "made_at")
-    plain = {name: getattr(row, name) for name in same}
-    return ListedLot(**plain, made_by_name=names.get(row.made_by), sold=counts[0], stopped=counts[1], replaced=counts[2])

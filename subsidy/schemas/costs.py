@@ -20,7 +20,7 @@ from subsidy.rules.application import COST_KINDS
 from subsidy.rules.application import Line as RulesLine
 from subsidy.rules.calls import FUNCTIONS, Call
 from subsidy.rules.evidence import KINDS
-from subsidy.schemas import Day, Form, Line, Registration, YesNo
+from subsidy.schemas.parts import Day, Form, Line, Registration, YesNo
 from web.fields import Key, Yen
 from web.forms import by_field
 from web.i18n import translate

@@ -9,7 +9,7 @@ from marshmallow import ValidationError, fields, post_load, pre_load, validate
 
 from subsidy.rules.quotes import INELIGIBLE, Checked
 from subsidy.rules.review import EXTRA_POINTS
-from subsidy.schemas import Day, Form, Line, Text
+from subsidy.schemas.parts import Day, Form, Line, Text
 from web.fields import Key, Yen
 
 WORDS_MAX = 4_000

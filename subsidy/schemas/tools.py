@@ -12,8 +12,8 @@ from marshmallow import EXCLUDE, ValidationError, fields, post_load, pre_load, v
 from base.row_file import NamedRow
 from subsidy.queries import ToolRow
 from subsidy.rules.calls import FUNCTIONS
-from subsidy.schemas import Form, Line
 from subsidy.schemas.costs import Named, Wrong, code_of, plain, told
+from subsidy.schemas.parts import Form, Line
 from web.fields import Key
 from web.forms import by_field
 

@@ -15,7 +15,7 @@ import ledger.queries as book
 from association.errors import CallUnknown, VoucherApplicationUnknown
 from association.models import VoucherApplication
 from association.queries.calls.terms import Call, call_of
-from association.queries.tickets import booklets_of
+from association.queries.ticket_lots import booklets_of
 from association.queries.vouchers import VoucherTerms, bought, voucher_terms
 from association.rules.spelling import spelling
 from base.clock import tokyo_day
