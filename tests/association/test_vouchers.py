@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -11,7 +12,7 @@ from uuid import uuid4
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, text
 from sqlalchemy.orm import Session
 
 import association.commands
@@ -46,6 +47,7 @@ from embedded import Server
 from ledger.commands import Posted
 from ledger.errors import DrawerFull, FloorPassed, KeyReused, SameHands
 from ledger.verify import verify
+from tests.faults.machine import until
 from tests.merchant.test_register import asks, receipt_of
 from tests.town import ANY_KEY, NOTICE, Town
 
@@ -266,6 +268,29 @@ def test_of_two_that_end_together_plan_question_book_and_receipts_have_one_order
     assert [line.series.id for line in paid.lines] == wanted
     printed = receipt_of(district, paid.transaction_id).content["paid"]
     assert [(each["name"], each["amount"]) for each in printed] == [("地元の券", 700), ("湯けむり商品券", 580)]
+
+
+def test_a_yes_and_a_refund_at_once_never_wait_for_each_other(district, superuser):
+    """Who agrees over two vouchers takes the accounts in the order in which a refund takes them: while the first is somebody else's,
+    the second is nobody's yet."""
+    hanako, bakery = district.consumer(), district.shop()
+    wallet.commands.set_limits(district.session, hanako.who, wallet.commands.SetLimits(0, 10_000), now=district.now)
+    for shops in ("small", "all"):
+        district.clerk().sells(hanako, district.voucher(name=shops, price=500, face=700, shops=shops))
+    bakery.till().scans(hanako.shows_code().text, 1_280)
+    held = ledger.queries.balances(district.session, district.district_id, "consumer", hanako.person_id)
+    first, second = sorted(one.account_id for one in held if one.series.is_voucher)
+    lock = text("SELECT FROM ledger.account WHERE district_id = :d AND id = :a FOR UPDATE NOWAIT")
+    district.session.commit()
+    with ThreadPoolExecutor(1) as pool, superuser.connect() as other, superuser.connect() as third:
+        other.execute(lock, {"d": district.district_id, "a": first})
+        agreed = pool.submit(hanako.consents)
+        waiting = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
+        until(lambda: third.execute(waiting).scalar_one(), "nobody waits")
+        third.execute(lock, {"d": district.district_id, "a": second})
+        third.rollback()
+        other.rollback()
+        assert agreed.result(30).amount == 1_280
 
 
 def test_every_way_to_pay_takes_vouchers_and_a_refund_gives_them_back(district):

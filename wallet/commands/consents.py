@@ -175,13 +175,14 @@ def _own(session: Session, who: Principal, consent_id: UUID) -> Consent:
 
 def _pay_held(session: Session, who: Principal, asked: Consent, now: datetime) -> tuple[Posted, Payers]:
     """Post what is held, and say who pays for its coupons. The book takes one hold itself, and by its own clock refuses one that is over:
-    all of a question end at the same moment. With several balances the others are given back first, under the locks."""
+    all of a question end at the same moment. With several balances the others are given back first, under the locks, which are taken in
+    the order of the accounts as everywhere."""
     shop = merchant.queries.merchant(session, asked.district_id, asked.merchant_id)
     if not shop.is_open:
         raise ShopSuspended
     lines = consent_lines(session, asked)
     planned = _as_planned(session, asked, lines, now)
-    taken, *others = lines
+    *others, taken = sorted(lines, key=lambda line: line.account_id)
     if not all(ledger.commands.release_hold(session, asked.district_id, line.hold_id) for line in others):
         raise ConsentOver  # somebody has given back what was held
     request = None if asked.request_id is None else str(asked.request_id)
@@ -218,7 +219,7 @@ def _as_planned(session: Session, asked: Consent, lines: list[ConsentLine], now:
 
 def _end(session: Session, asked: Consent, state: ConsentState, now: datetime) -> ConsentView:
     if asked.state is ConsentState.waiting:
-        for line in consent_lines(session, asked):
+        for line in sorted(consent_lines(session, asked), key=lambda line: line.account_id):
             ledger.commands.release_hold(session, asked.district_id, line.hold_id)
         _close(session, asked, state, now)
     return as_view(session, asked, now)
