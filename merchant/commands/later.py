@@ -63,7 +63,7 @@ def _sold(session: Session, said: Later, shop: Shop) -> dict[str, Any]:
     if bill is not None:
         return bill.as_json() | {"cash": 0, "card": 0, "received": 0, "articles": True}
     choice = register_choice(session, shop.district_id, shop.id)
-    bill = said.bill_by_rate(choice.keypad_name, choice.rounding)  # type: ignore[arg-type]
+    bill = said.bill_by_rate(choice.keypad_name, choice.rounding)
     return bill.as_json() | {"cash": 0, "card": 0, "received": 0}
 
 

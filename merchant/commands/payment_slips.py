@@ -73,7 +73,7 @@ def receipt_of_printed_code(
     total = sum(each.amount for each in in_book) + own
     line = Line(choice.keypad_name, 1, total, choice.keypad_rate)
     offs = (Off(None, amount=own),) if own else ()
-    bill = Bill((line,), (None,), offs, False, "inclusive", choice.rounding)  # type: ignore[arg-type]
+    bill = Bill((line,), (None,), offs, False, "inclusive", choice.rounding)
     if total == own:
         return  # the shop gave it away: nothing was sold for money
     key, content = uuid5(BY_RECEIPT, f"code {transaction_id}"), hash_command("merchant.receipt", "code", transaction_id)

@@ -126,7 +126,7 @@ def ask_again(session: Session, who: Principal, request_id: UUID, *, key: UUID, 
 def keypad_bill(choice: RegisterChoice, amount: int, rate: int | None) -> Bill:
     """An amount that was typed without articles, as one line of the shop's own words; tax inside, as the keypad's amounts are."""
     line = Line(choice.keypad_name, 1, amount, choice.keypad_rate if rate is None else rate)
-    return Bill((line,), (None,), (), False, "inclusive", choice.rounding)  # type: ignore[arg-type]
+    return Bill((line,), (None,), (), False, "inclusive", choice.rounding)
 
 
 def ask_from_keypad(session: Session, who: Principal, order: Ask, rate: int | None, *, now: datetime) -> Asked:

@@ -126,7 +126,7 @@ def bill_of_articles(choice: RegisterChoice, taken: Sequence[tuple[ArticleRow, i
         assert price is not None, it.name
         lines.append(Line(it.name, qty, price, rate))
     articles = tuple(row.id for row, _ in taken)
-    bill = Bill(tuple(lines), articles, (), eat_in, choice.mode, choice.rounding)  # type: ignore[arg-type]
+    bill = Bill(tuple(lines), articles, (), eat_in, choice.mode, choice.rounding)
     return bill, work_out(bill).totals.total
 
 

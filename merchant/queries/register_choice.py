@@ -12,17 +12,18 @@ from base.clock import day_bounds
 from merchant.models import RegisterSettings
 from merchant.queries.shops import merchant
 from merchant.rules.bill import Bill
+from merchant.rules.invoice import Mode, Rounding
 
 
 @dataclass(frozen=True, slots=True)
 class RegisterChoice:
-    """How the till counts and what it writes. `rounding`: floor, half_up or ceil; `keypad_…`: what a sum without articles is called.
+    """How the till counts and what it writes. `keypad_…`: what a sum without articles is called.
 
     `code_till`: the till that numbers receipts of payments by the shop's printed code; None: these have none. `next_…`: what holds from the
     midnight (Tokyo) on which `next_day` begins, None for what stays as it is."""
 
     tax_inside: bool = True
-    rounding: str = "floor"
+    rounding: Rounding = "floor"
     phone: str = ""
     keypad_name: str = "お品代"
     keypad_rate: int = 10
@@ -34,7 +35,7 @@ class RegisterChoice:
     next_bag_price: int | None = None
 
     @property
-    def mode(self) -> str:
+    def mode(self) -> Mode:
         return "inclusive" if self.tax_inside else "exclusive"
 
     def on(self, day: date) -> RegisterChoice:
@@ -54,7 +55,7 @@ class RegisterChoice:
 
     def counts(self, bill: Bill) -> Bill:
         """A bill as the till sends it, counted as the shop counts now; one whose prices are with tax (a part of a 割り勘) stays so."""
-        return replace(bill, mode="inclusive" if bill.mode == "inclusive" else self.mode, rounding=self.rounding)  # type: ignore[arg-type]
+        return replace(bill, mode="inclusive" if bill.mode == "inclusive" else self.mode, rounding=self.rounding)
 
 
 def register_choice(session: Session, district_id: int, merchant_id: int) -> RegisterChoice:
