@@ -93,9 +93,8 @@ def test_the_customer_pays_while_the_till_is_dark(counter: Page, context: Browse
         return merchant.queries.later_requests(district.session, district.district_id, shop.id, now=district.now)
 
     assert [row.state for row in listed()] == ["paid"]
-    context.set_offline(False)
     with page.expect_response(lambda answer: answer.url.endswith("/till/log/later")) as told:
-        pass
+        context.set_offline(False)
     assert told.value.json() == {"known": 2}
     assert {row.amount: (row.state, row.is_named) for row in listed()} == {1_162: ("paid", True), 420: ("open", True)}
     (receipt,) = merchant.queries.receipts_of_day(district.session, district.district_id, shop.id, district.today)
